@@ -1,0 +1,3 @@
+import { DurableObject } from 'cloudflare:workers';
+
+export class PasswordHasher extends DurableObject<Env> {}

@@ -1,0 +1,44 @@
+import { permits, type Permission } from '../../platform/core/index.ts';
+
+export const ROLES = ['owner', 'admin', 'member', 'guest'] as const;
+export type Role = (typeof ROLES)[number];
+
+/**
+ * What each system role may do. `*` on either side of the colon stands for all; `write` implies `read`. Roles that an
+ * organization makes itself have a list of their own and meet the same rule.
+ */
+export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  owner: ['*:*'],
+  admin: [
+    'organizations:write',
+    'members:write',
+    'invitations:write',
+    'api-keys:write',
+    'audit:*',
+    'operations:write',
+    'billing:read',
+    'usage:read',
+    'rooms:*',
+    'calls:*',
+    'agents:*',
+  ],
+  member: [
+    'organizations:read',
+    'members:read',
+    'operations:write',
+    'rooms:write',
+    'calls:write',
+    'agents:write',
+  ],
+  guest: ['organizations:read', 'rooms:read', 'calls:read'],
+};
+
+/** The permissions of a role name out of a token or a row; an unknown role may do nothing. */
+export function permissionsOfRole(role: string | null): readonly Permission[] {
+  return role !== null && Object.hasOwn(ROLE_PERMISSIONS, role) ? ROLE_PERMISSIONS[role as Role] : [];
+}
+
+/** Whether a role may hand out another: nobody grants what they do not hold themselves. */
+export function mayGrant(granter: readonly string[], role: Role): boolean {
+  return ROLE_PERMISSIONS[role].every((permission) => permits(granter, permission));
+}

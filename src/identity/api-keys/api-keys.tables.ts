@@ -1,0 +1,38 @@
+import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { createdAt, id, moment, updatedAt, version } from '../../platform/db/index.ts';
+import { users } from '../accounts/accounts.tables.ts';
+import { organizations } from '../organizations/organizations.tables.ts';
+
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: id('id').primaryKey(),
+    organizationId: id('organization_id')
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    /** The visible start of the secret, to tell keys apart. */
+    prefix: text('prefix').notNull(),
+    secretHash: text('secret_hash').notNull(),
+    /** After a reroll the old secret stays good until its grace ends. */
+    previousSecretHash: text('previous_secret_hash'),
+    previousValidUntil: moment('previous_valid_until'),
+    scopes: jsonb('scopes').$type<string[]>().notNull(),
+    /** Own limit, within the organization's. */
+    requestsPerMinute: integer('requests_per_minute').notNull(),
+    usageCount: bigint('usage_count', { mode: 'number' }).notNull().default(0),
+    lastUsedAt: moment('last_used_at'),
+    expiresAt: moment('expires_at'),
+    revokedAt: moment('revoked_at'),
+    createdBy: id('created_by').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    version: version(),
+  },
+  (t) => [
+    uniqueIndex('api_keys_secret_hash_key').on(t.secretHash),
+    uniqueIndex('api_keys_previous_secret_hash_key').on(t.previousSecretHash),
+    index('api_keys_organization_id_idx').on(t.organizationId, t.id),
+    index('api_keys_created_by_idx').on(t.createdBy),
+  ],
+);

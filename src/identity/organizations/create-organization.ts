@@ -1,0 +1,63 @@
+import type { Ctx } from '../../platform/context/index.ts';
+import { authErrors } from '../../platform/core/index.ts';
+import { organizationErrors } from './organizations.errors.ts';
+import { insertMember, insertOrganization, type Organization } from './organizations.queries.ts';
+import { DEFAULT_SETTINGS } from './organizations.rules.ts';
+import type { CreateOrganization } from './organizations.schemas.ts';
+
+/** The row of a new organization, before it is stored. */
+export function newOrganization(
+  ctx: Pick<Ctx, 'ids' | 'clock'>,
+  userId: string,
+  { name, slug, settings, metadata = {} }: CreateOrganization,
+): Organization {
+  const now = new Date(ctx.clock.now());
+  return {
+    id: ctx.ids.create('organization'),
+    name,
+    slug,
+    plan: 'free',
+    settings: { ...DEFAULT_SETTINGS, ...settings },
+    limits: {},
+    metadata,
+    createdBy: userId,
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+    version: 1,
+  };
+}
+
+/**
+ * Makes an organization with the caller as its owner.
+ * @throws AppError `organizations.slug_taken`
+ */
+export async function createOrganization(ctx: Ctx, input: CreateOrganization): Promise<Organization> {
+  if (ctx.actor.kind !== 'user') throw authErrors.forbidden();
+  const { userId } = ctx.actor;
+  const organization = newOrganization(ctx, userId, input);
+  const { id: organizationId, createdAt } = organization;
+  return ctx.commit({
+    // The new organization's own scope: its first rows are behind its own wall.
+    scope: { role: 'app', organizationId, userId },
+    write: (q) => [
+      insertOrganization(q, organization),
+      insertMember(q, {
+        id: ctx.ids.create('member'),
+        organizationId,
+        userId,
+        role: 'owner',
+        createdAt,
+        updatedAt: createdAt,
+      }),
+    ],
+    audit: {
+      action: 'organization.created',
+      target: { type: 'organization', id: organizationId },
+      after: { name: organization.name, slug: organization.slug },
+    },
+    effects: [{ type: 'organization.created', key: organizationId, payload: { organizationId } }],
+    conflicts: { organizations_slug_key: organizationErrors.slugTaken },
+    result: organization,
+  });
+}

@@ -1,0 +1,6 @@
+import { defineErrors } from '../../platform/core/index.ts';
+
+export const organizationErrors = defineErrors('organizations', {
+  notFound: { status: 404, title: 'There is no such organization' },
+  slugTaken: { status: 409, title: 'Another organization has this slug' },
+});

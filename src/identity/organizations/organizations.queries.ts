@@ -1,0 +1,55 @@
+import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm';
+import { requestErrors } from '../../platform/core/index.ts';
+import { mustChange, type Queries } from '../../platform/db/index.ts';
+import { members, organizations } from './organizations.tables.ts';
+
+export type Organization = typeof organizations.$inferSelect;
+type NewOrganization = typeof organizations.$inferInsert;
+
+export function findOrganization(q: Queries, organizationId: string) {
+  return q
+    .select()
+    .from(organizations)
+    .where(and(eq(organizations.id, organizationId), isNull(organizations.deletedAt)));
+}
+
+/** The organizations a person is an active member of, in the order they were made. */
+export function listJoinedOrganizations(
+  q: Queries,
+  userId: string,
+  after: string | undefined,
+  limit: number,
+) {
+  return q
+    .select({ organization: organizations })
+    .from(members)
+    .innerJoin(organizations, eq(organizations.id, members.organizationId))
+    .where(
+      and(
+        eq(members.userId, userId),
+        eq(members.status, 'active'),
+        isNull(organizations.deletedAt),
+        after === undefined ? undefined : gt(organizations.id, after),
+      ),
+    )
+    .orderBy(asc(organizations.id))
+    .limit(limit);
+}
+
+export function insertOrganization(q: Queries, row: NewOrganization) {
+  return q.insert(organizations).values(row);
+}
+
+export function insertMember(q: Queries, row: typeof members.$inferInsert) {
+  return q.insert(members).values(row);
+}
+
+/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export function changeOrganization(q: Queries, { id, version }: Organization, set: Partial<NewOrganization>) {
+  const change = q
+    .update(organizations)
+    .set({ ...set, version: sql`${organizations.version} + 1` })
+    .where(and(eq(organizations.id, id), eq(organizations.version, version), isNull(organizations.deletedAt)))
+    .returning({ id: organizations.id });
+  return mustChange(q, change, requestErrors.stale);
+}

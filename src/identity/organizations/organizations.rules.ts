@@ -1,0 +1,19 @@
+import { encodeBase32 } from '../../platform/core/index.ts';
+import type { OrganizationSettings } from './organizations.tables.ts';
+
+export const DEFAULT_SETTINGS: OrganizationSettings = { allowedEmailDomains: [], invitationDays: 7 };
+
+const MAX_SLUG_STEM = 80;
+
+/** A slug out of a name, made unique by random bytes: for organizations that nobody chose a slug for. */
+export function slugFrom(name: string, random: Uint8Array): string {
+  const stem = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, MAX_SLUG_STEM)
+    .replace(/-$/, '');
+  const tail = encodeBase32(random).replace(/^0+/, '');
+  return stem ? `${stem}-${tail}` : `team-${tail}`;
+}

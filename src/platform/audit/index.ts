@@ -1,0 +1,1 @@
+export { type AuditEntry, auditStatement } from './record.ts';

@@ -1,0 +1,138 @@
+import { z } from '@hono/zod-openapi';
+import { fromBase64Url } from '../core/index.ts';
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+
+const secret = (minimumBytes: number) =>
+  z.string().refine((text) => {
+    try {
+      return fromBase64Url(text).length >= minimumBytes;
+    } catch {
+      return false;
+    }
+  }, `must be at least ${minimumBytes} random bytes in base64url`);
+
+/** `id:material` pairs, newest first: the first one signs or encrypts, all of them verify or decrypt. */
+const keyRing = (material: z.ZodType<string>) =>
+  list.pipe(
+    z
+      .array(
+        z
+          .string()
+          .regex(/^[a-z0-9-]{1,32}:.+$/, 'must be id:material')
+          .transform((pair) => ({
+            id: pair.slice(0, pair.indexOf(':')),
+            material: pair.slice(pair.indexOf(':') + 1),
+          })),
+      )
+      .min(1, 'must hold at least one key')
+      .refine((keys) => new Set(keys.map((key) => key.id)).size === keys.length, 'must not name a key twice')
+      .refine(
+        (keys) => keys.every((key) => material.safeParse(key.material).success),
+        'holds a key that is too weak or malformed',
+      ),
+  );
+
+const ed25519Jwk = z.string().refine((text) => {
+  try {
+    return z
+      .object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: secret(32), d: secret(32) })
+      .safeParse(JSON.parse(new TextDecoder().decode(fromBase64Url(text)))).success;
+  } catch {
+    return false;
+  }
+}, 'must be a private Ed25519 JWK in base64url');
+
+const optionalUrl = z
+  .union([z.literal(''), z.url()])
+  .optional()
+  .transform((text) => text || undefined);
+
+/**
+ * Every variable and secret, with its meaning. Variables stand in `wrangler.toml`, secrets in the platform's store
+ * (`wrangler secret put NAME`); neither has a silent default where a wrong guess would do harm.
+ */
+export const configSchema = z.object({
+  ENVIRONMENT: z.enum(['development', 'staging', 'production']).describe('Which environment this is'),
+  PUBLIC_URL: z
+    .url()
+    .describe('Where callers reach the API; issuer of access tokens, base of links in mails'),
+  CORS_ORIGINS: list
+    .describe('Origins that browsers may call from, comma-separated; never *')
+    .refine((origins) => origins.every((origin) => origin !== '*'), 'must list origins, never *'),
+  MAIL_FROM: z.string().min(3).describe('Sender of mails, e.g. AuraLink <no-reply@example.com>'),
+  MAIL_API_URL: z.url().describe('HTTP mail API: POST {MAIL_API_URL}/emails {from, to, subject, text, html}'),
+  LIVEKIT_URL: optionalUrl.describe('LiveKit cluster, wss://…; empty where media is not set up'),
+  COMPRESSION_URL: optionalUrl.describe('Compression container reached by URL; empty where it is not set up'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl.describe(
+    'OpenTelemetry collector (OTLP over HTTP, JSON); empty turns export off',
+  ),
+  NEON_LOCAL_ENDPOINT: optionalUrl.describe(
+    'A Neon-compatible endpoint instead of Neon itself, http://host:port; for development',
+  ),
+  STATEMENT_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(60_000)
+    .default(5_000)
+    .describe('Time limit of one database statement'),
+  ACCESS_TOKEN_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(3_600)
+    .default(300)
+    .describe('Life of an access token'),
+  REFRESH_TOKEN_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(3_600)
+    .max(7_776_000)
+    .default(604_800)
+    .describe('Life of a refresh token'),
+  LOG_SAMPLE_RATE: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('Share of successful requests whose event is written; failures always are'),
+
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
+    .describe('Secret. Neon connection string'),
+  SIGNING_KEYS: keyRing(ed25519Jwk).describe(
+    'Secret. id:base64url(private Ed25519 JWK), newest first; sign tokens and audit checkpoints',
+  ),
+  ENCRYPTION_KEYS: keyRing(secret(32)).describe(
+    'Secret. id:base64url(32 bytes), newest first; wrap the keys of data at rest',
+  ),
+  HASH_PEPPER: secret(32).describe('Secret. Keys the hashes of API keys, refresh tokens and addresses'),
+  OPERATOR_TOKEN: secret(32).describe('Secret. Bearer credential of the operator endpoints and of /metrics'),
+  MAIL_API_KEY: z.string().min(8).describe('Secret. Bearer credential of the mail API'),
+  LIVEKIT_API_KEY: z.string().optional().describe('Secret. With LIVEKIT_URL'),
+  LIVEKIT_API_SECRET: z.string().optional().describe('Secret. With LIVEKIT_URL'),
+  ANTHROPIC_API_KEY: z.string().optional().describe('Secret. AI provider; without it AI is not configured'),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * The configuration of an isolate, out of the environment's variables and secrets.
+ * @throws ConfigError naming every variable that is missing or malformed; values are never shown.
+ */
+export function parseConfig(env: unknown): Config {
+  const result = configSchema.safeParse(env);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+  throw new ConfigError(`configuration is not valid\n  ${[...new Set(problems)].join('\n  ')}`);
+}

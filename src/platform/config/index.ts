@@ -1,0 +1,1 @@
+export { type Config, ConfigError, configSchema, parseConfig } from './config.ts';

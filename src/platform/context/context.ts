@@ -1,0 +1,188 @@
+import type { BatchResponse } from 'drizzle-orm/batch';
+import { type AuditEntry, auditStatement } from '../audit/index.ts';
+import type { Config } from '../config/index.ts';
+import {
+  type Actor,
+  actorId,
+  actorOrganization,
+  authErrors,
+  type Clock,
+  type ErrorFactory,
+  type Ids,
+  type Log,
+} from '../core/index.ts';
+import type { Hasher, Signer, Vault } from '../crypto/index.ts';
+import { type Database, type DbScope, type Queries, type Statement, violatedUnique } from '../db/index.ts';
+import {
+  findRecord,
+  type IdempotencyKey,
+  recordStatement,
+  replayIfKnown,
+  type StoredReply,
+} from '../idempotency/index.ts';
+import { type Effect, outboxStatement } from '../outbox/index.ts';
+
+/**
+ * What the world offers to verbs: live objects and providers, each as an interface. Rooms add theirs in
+ * `<room>.ports.ts` by declaration merging; the doors' composition root supplies them all.
+ */
+// eslint-disable-next-line typescript/no-empty-object-type
+export interface Ports {}
+
+/** What an isolate holds: built once from the configuration. */
+export interface Services {
+  config: Config;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  database: Database;
+  vault: Vault;
+  signer: Signer;
+  hasher: Hasher;
+  ports: Ports;
+}
+
+/** Where a call comes from. */
+export interface Origin {
+  requestId: string;
+  traceparent: string;
+  ip: string | null;
+  userAgent: string | null;
+}
+
+type ReadBatch = readonly [Statement, ...Statement[]];
+
+/** One atomic change: the state, what is said about it, what shall follow from it, and the answer. */
+export interface Change<R> {
+  write: (q: Queries) => readonly Statement[];
+  audit?: AuditEntry | AuditEntry[];
+  effects?: Effect[];
+  /** What the verb returns; kept with the state when the caller sent an idempotency key. */
+  result: R;
+  /** Which refusal a violated unique constraint stands for. */
+  conflicts?: Record<string, ErrorFactory>;
+  /** Another scope than the actor's own; each use states why. */
+  scope?: DbScope;
+}
+
+export interface Ctx extends Services {
+  actor: Actor;
+  /** The organization the credential is for. @throws AppError `auth.no_organization` when there is none */
+  readonly organizationId: string;
+  origin: Origin;
+  /** One round trip within the actor's organization, or within `scope`. */
+  read<const T extends ReadBatch>(build: (q: Queries) => T, scope?: DbScope): Promise<BatchResponse<T>>;
+  /** One round trip, all or nothing. */
+  commit<R>(change: Change<R>): Promise<R>;
+  /** Runs after the answer has gone out; its failure is logged and never changes the answer. */
+  after(name: string, work: () => Promise<unknown>): void;
+}
+
+export interface CtxOptions {
+  actor: Actor;
+  origin: Origin;
+  after: Ctx['after'];
+  idempotency?: { key: IdempotencyKey; encode: (result: unknown) => StoredReply } | undefined;
+  /** Called after a commit that wrote effects: pokes the outbox. */
+  onEffects: (organizationId: string | null) => void;
+  /** Called for each round trip to the database. */
+  onRoundTrip: () => void;
+}
+
+/** The scope of what belongs to no single organization: sign-in, sweeps, operators. */
+export const systemScope: DbScope = { role: 'system', organizationId: null, userId: null };
+
+export function createCtx(
+  services: Services,
+  { actor, origin, after, idempotency, onEffects, onRoundTrip }: CtxOptions,
+): Ctx {
+  const organizationId = actorOrganization(actor);
+  const ownScope: DbScope = { role: 'app', organizationId, userId: actorId(actor) };
+  const { vault, clock, ids } = services;
+  const database: Database = {
+    ...services.database,
+    read: (scope, build) => (onRoundTrip(), services.database.read(scope, build)),
+    commit: (scope, build) => (onRoundTrip(), services.database.commit(scope, build)),
+    transaction: (scope, work) => (onRoundTrip(), services.database.transaction(scope, work)),
+  };
+  let replayChecked = idempotency === undefined;
+
+  const audited = async ({ audit = [] }: Change<unknown>, scope: DbScope) => {
+    const entries = Array.isArray(audit) ? audit : [audit];
+    if (entries.length === 0) return undefined;
+    if (scope.organizationId === null) throw new Error('an audit entry needs an organization');
+    const { requestId, ip, userAgent } = origin;
+    return auditStatement(entries, {
+      actor,
+      organizationId: scope.organizationId,
+      requestId,
+      ip,
+      userAgent,
+      nowMs: clock.now(),
+      ids,
+    });
+  };
+
+  return {
+    ...services,
+    database,
+    actor,
+    origin,
+    after,
+    get organizationId() {
+      if (organizationId === null) throw authErrors.noOrganization();
+      return organizationId;
+    },
+    async read(build, scope = ownScope) {
+      if (replayChecked || !idempotency) return database.read(scope, build);
+      replayChecked = true;
+      const results = await database.read(
+        scope,
+        (q) => [findRecord(q, idempotency.key, new Date(clock.now())), ...build(q)] as const,
+      );
+      const [records, ...rest] = results as unknown as [
+        { requestHash: string; reply: string }[],
+        ...unknown[],
+      ];
+      await replayIfKnown(records, idempotency.key, vault);
+      return rest as BatchResponse<ReturnType<typeof build>>;
+    },
+    async commit(change) {
+      const { write, effects = [], result, conflicts = {}, scope = ownScope } = change;
+      if (!replayChecked && idempotency) {
+        replayChecked = true;
+        const [records] = await database.read(scope, (q) => [
+          findRecord(q, idempotency.key, new Date(clock.now())),
+        ]);
+        await replayIfKnown(records, idempotency.key, vault);
+      }
+      const nowMs = clock.now();
+      const record =
+        idempotency && (await recordStatement(idempotency.key, idempotency.encode(result), nowMs, vault));
+      const audit = await audited(change, scope);
+      try {
+        await database.commit(scope, (q) => [
+          ...(record ? [record(q)] : []),
+          ...write(q),
+          ...(audit ? [audit(q)] : []),
+          ...(effects.length > 0
+            ? [
+                outboxStatement(q, effects, {
+                  organizationId: scope.organizationId,
+                  traceparent: origin.traceparent,
+                  nowMs,
+                  ids,
+                }),
+              ]
+            : []),
+        ]);
+      } catch (error) {
+        const constraint = violatedUnique(error);
+        const refusal = constraint === undefined ? undefined : conflicts[constraint];
+        throw refusal ? refusal({ cause: error }) : error;
+      }
+      if (effects.length > 0) onEffects(scope.organizationId);
+      return result;
+    },
+  };
+}

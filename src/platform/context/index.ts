@@ -1,0 +1,10 @@
+export {
+  type Change,
+  createCtx,
+  type Ctx,
+  type CtxOptions,
+  type Origin,
+  type Ports,
+  type Services,
+  systemScope,
+} from './context.ts';

@@ -1,0 +1,44 @@
+/** Who acts. Every audit row, outbox row and log line names one. */
+export type Actor =
+  | {
+      kind: 'user';
+      userId: string;
+      sessionId: string;
+      organizationId: string | null;
+      role: string | null;
+      plan: string | null;
+      permissions: readonly string[];
+    }
+  | {
+      kind: 'apiKey';
+      apiKeyId: string;
+      organizationId: string;
+      plan: string;
+      requestsPerMinute: number;
+      permissions: readonly string[];
+    }
+  | { kind: 'operator'; name: string }
+  | { kind: 'system'; name: string; organizationId: string | null }
+  | { kind: 'anonymous' };
+
+/** The organization the actor's credential is for; null for those without one. */
+export function actorOrganization(actor: Actor): string | null {
+  return 'organizationId' in actor ? actor.organizationId : null;
+}
+
+/** The id that stands for the actor in records; null for an anonymous caller. */
+export function actorId(actor: Actor): string | null {
+  switch (actor.kind) {
+    case 'user':
+      return actor.userId;
+    case 'apiKey':
+      return actor.apiKeyId;
+    case 'operator':
+    case 'system':
+      return actor.name;
+    case 'anonymous':
+      return null;
+  }
+}
+
+export type ActorKind = Actor['kind'];

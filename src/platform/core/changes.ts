@@ -1,0 +1,18 @@
+import { requestErrors } from './core.errors.ts';
+
+/** @throws AppError `request.stale` when the caller last saw another version; undefined means they did not say */
+export function requireVersion(resource: { version: number }, ifMatch: number | undefined): void {
+  if (ifMatch !== undefined && ifMatch !== resource.version) throw requestErrors.stale();
+}
+
+/** The fields of `after` that differ from `before`, on both sides: what an audit entry says of a change. */
+export function difference<T extends Record<string, unknown>>(
+  before: T,
+  after: Partial<T>,
+): { before: Partial<T>; after: Partial<T> } {
+  const changed = Object.keys(after).filter(
+    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+  );
+  const pick = (from: Partial<T>) => Object.fromEntries(changed.map((key) => [key, from[key]])) as Partial<T>;
+  return { before: pick(before), after: pick(after) };
+}

@@ -1,0 +1,90 @@
+import { z } from '@hono/zod-openapi';
+
+/**
+ * Every kind of id, by its prefix. An id is `prefix_` + a UUIDv7 in Crockford's base 32 (26 characters, lower-case),
+ * so ids sort by the time they were made. Rooms add their prefix here: one vocabulary, no two kinds alike.
+ */
+export const ID_PREFIXES = {
+  apiKey: 'key',
+  auditLog: 'aud',
+  checkpoint: 'chk',
+  credential: 'crd',
+  invitation: 'inv',
+  lease: 'lse',
+  member: 'mem',
+  operation: 'op',
+  organization: 'org',
+  outbox: 'evt',
+  refreshToken: 'rft',
+  request: 'req',
+  session: 'ses',
+  user: 'usr',
+  verification: 'vrf',
+} as const;
+
+export type IdKind = keyof typeof ID_PREFIXES;
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const BODY = '[0-7][0-9a-hjkmnp-tv-z]{25}';
+
+/** Makes ids; injected so that tests can foretell them. */
+export interface Ids {
+  /** A new id of the kind, ordered after every id made at an earlier millisecond. */
+  create(kind: IdKind): string;
+  /** `bytes` random bytes from a cryptographic source. */
+  random(bytes: number): Uint8Array<ArrayBuffer>;
+}
+
+/** RFC 9562 UUID version 7: 48 bits of milliseconds, version, variant, 74 random bits. */
+export function uuidV7(nowMs: number, random: Uint8Array): Uint8Array {
+  const bytes = random.slice(0, 16);
+  let ms = nowMs;
+  for (let i = 5; i >= 0; i--) {
+    bytes[i] = ms % 256;
+    ms = Math.floor(ms / 256);
+  }
+  bytes[6] = 0x70 | (bytes[6]! & 0x0f);
+  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
+  return bytes;
+}
+
+/** 128 bits as 26 characters of Crockford's base 32, most significant first; keeps the order of the bytes. */
+export function encodeBase32(bytes: Uint8Array): string {
+  let out = '';
+  let buffer = 0;
+  let bits = 2; // 130 bits hold 128: the first character carries two leading zero bits
+  for (const byte of bytes) {
+    buffer = (buffer << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      out += ALPHABET[(buffer >> bits) & 31];
+      buffer &= (1 << bits) - 1;
+    }
+  }
+  return out;
+}
+
+export function createIds(now: () => number): Ids {
+  const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
+  return {
+    create: (kind) => `${ID_PREFIXES[kind]}_${encodeBase32(uuidV7(now(), random(16)))}`,
+    random,
+  };
+}
+
+const schemas = new Map<IdKind, z.ZodType<string>>();
+
+/** The schema of an id of one kind; an id of another kind or shape is refused. */
+export function idSchema(kind: IdKind): z.ZodType<string> {
+  let schema = schemas.get(kind);
+  if (!schema) {
+    const prefix = ID_PREFIXES[kind];
+    schema = z
+      .string()
+      .regex(new RegExp(`^${prefix}_${BODY}$`), `must be an id of the form ${prefix}_…`)
+      .openapi({ example: `${prefix}_01jd3v7q8gf4kr2x6a0w9mznpe` });
+    schemas.set(kind, schema);
+  }
+  return schema;
+}

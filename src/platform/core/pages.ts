@@ -1,0 +1,51 @@
+import { z } from '@hono/zod-openapi';
+import { requestErrors } from './core.errors.ts';
+import { base64Url, fromBase64Url, fromUtf8, utf8 } from './encoding.ts';
+
+/** The query of every list. */
+export const pageQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(20).openapi({ example: 20 }),
+  cursor: z.string().max(512).optional().openapi({ example: 'eyJhZnRlciI6Im9yZ18wMWpkIn0' }),
+});
+
+export type PageQuery = z.infer<typeof pageQuerySchema>;
+
+export interface Page<T> {
+  data: T[];
+  /** Opaque; null on the last page. */
+  nextCursor: string | null;
+}
+
+const cursorSchema = z.strictObject({ after: z.string().min(1).max(200) });
+
+/**
+ * The sort key after which the page starts; undefined for the first page.
+ * @throws AppError `request.invalid_cursor` when the text is not a cursor this API made.
+ */
+export function readCursor(cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    return cursorSchema.parse(JSON.parse(fromUtf8(fromBase64Url(cursor)))).after;
+  } catch (cause) {
+    throw requestErrors.invalidCursor({
+      errors: [{ pointer: '#/query/cursor', message: 'not a cursor of this list' }],
+      cause,
+    });
+  }
+}
+
+/**
+ * Cuts the page out of `limit + 1` rows. Lists are ordered by a unique, time-ordered key, so pages stay stable while
+ * rows are added.
+ */
+export function pageOf<T>(rows: T[], limit: number, sortKey: (row: T) => string): Page<T> {
+  const data = rows.slice(0, limit);
+  const last = data.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return { data, nextCursor: more ? base64Url(utf8(JSON.stringify({ after: sortKey(last) }))) : null };
+}
+
+/** The schema of a page of `item`. */
+export function pageSchema<T extends z.ZodType>(item: T) {
+  return z.object({ data: z.array(item), nextCursor: z.string().nullable() });
+}

@@ -1,0 +1,17 @@
+/** `resource:action`; either side may be `*` in what is granted. */
+export type Permission = `${string}:${string}`;
+
+/**
+ * Whether any of the grants covers what is needed. `*` stands for every resource or every action, and `write` implies
+ * `read`; nothing else is implied.
+ */
+export function permits(granted: readonly string[], needed: Permission): boolean {
+  const [resource, action] = needed.split(':') as [string, string];
+  return granted.some((grant) => {
+    const [grantedResource, grantedAction] = grant.split(':');
+    return (
+      (grantedResource === '*' || grantedResource === resource) &&
+      (grantedAction === '*' || grantedAction === action || (grantedAction === 'write' && action === 'read'))
+    );
+  });
+}

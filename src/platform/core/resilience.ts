@@ -1,0 +1,100 @@
+import { serverErrors } from './core.errors.ts';
+import type { Clock } from './clock.ts';
+
+export interface RetryPolicy {
+  /** How often at most, the first time included. */
+  attempts: number;
+  /** Milliseconds before the second attempt; doubles from then on, with full jitter. */
+  baseDelayMs: number;
+  /** Whether the failure may pass by itself. */
+  isTransient: (error: unknown) => boolean;
+}
+
+export interface Timers {
+  sleep(ms: number): Promise<void>;
+  /** In [0, 1). */
+  random(): number;
+}
+
+export const systemTimers: Timers = {
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  random: () => Math.random(),
+};
+
+/** Runs `work`, again while it fails transiently and attempts are left; rethrows the last failure. */
+export async function retry<T>(
+  work: () => Promise<T>,
+  policy: RetryPolicy,
+  timers: Timers = systemTimers,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= policy.attempts || !policy.isTransient(error)) throw error;
+      await timers.sleep(policy.baseDelayMs * 2 ** (attempt - 1) * timers.random());
+    }
+  }
+}
+
+export type BreakerState = 'closed' | 'open' | 'half_open';
+
+export interface Breaker {
+  /**
+   * Runs `work` unless the breaker is open.
+   * @throws AppError `server.unavailable` with the seconds left, when it is open.
+   */
+  run<T>(work: () => Promise<T>): Promise<T>;
+  readonly state: BreakerState;
+}
+
+export interface BreakerOptions {
+  /** The dependency's name, as readiness shows it. */
+  name: string;
+  clock: Clock;
+  /** Consecutive failures that open it. */
+  failures: number;
+  /** Milliseconds it stays open before one trial call is let through. */
+  openMs: number;
+  /** Whether a failure speaks against the dependency; a refusal it is right to give does not. */
+  isFailure: (error: unknown) => boolean;
+}
+
+/** A circuit breaker per isolate: stops calling what keeps failing, tries again with a single call. */
+export function createBreaker({ name, clock, failures, openMs, isFailure }: BreakerOptions): Breaker {
+  let consecutive = 0;
+  let openedAt = 0;
+  let trial = false;
+
+  const state = (): BreakerState => {
+    if (consecutive < failures) return 'closed';
+    return clock.now() - openedAt < openMs ? 'open' : 'half_open';
+  };
+
+  return {
+    get state() {
+      return state();
+    },
+    async run(work) {
+      const now = state();
+      if (now === 'open' || (now === 'half_open' && trial)) {
+        const left = Math.max(1, Math.ceil((openedAt + openMs - clock.now()) / 1000));
+        throw serverErrors.unavailable({ detail: `${name} is not available`, retryAfterSeconds: left });
+      }
+      trial = now === 'half_open';
+      try {
+        const result = await work();
+        consecutive = 0;
+        return result;
+      } catch (error) {
+        if (isFailure(error)) {
+          consecutive++;
+          openedAt = clock.now();
+        } else consecutive = 0;
+        throw error;
+      } finally {
+        trial = false;
+      }
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export { createHasher, type Hasher } from './hasher.ts';
+export { createSigner, type Signer } from './signer.ts';
+export { createVault, type KeyMaterial, type Vault, VaultError } from './vault.ts';

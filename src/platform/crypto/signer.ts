@@ -1,0 +1,83 @@
+import { errors, exportJWK, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { authErrors, type Clock, fromBase64Url, fromUtf8 } from '../core/index.ts';
+import type { KeyMaterial } from './vault.ts';
+
+export interface SignOptions {
+  /** What the token is for, as its `typ`: a token for one purpose is refused for another. */
+  type: string;
+  lifeSeconds: number;
+}
+
+/** Signs and verifies JWTs with Ed25519 keys that have ids; the public halves are at `/.well-known/jwks.json`. */
+export interface Signer {
+  sign(claims: JWTPayload, options: SignOptions): Promise<string>;
+  /** @throws AppError `auth.expired_token` or `auth.invalid_token` */
+  verify(token: string, type: string): Promise<JWTPayload>;
+  readonly newestKeyId: string;
+  jwks(): Promise<{ keys: JWK[] }>;
+}
+
+const ALGORITHM = 'EdDSA';
+
+/** @param keys newest first; the first signs, all verify, so rotation leaves live tokens valid */
+export function createSigner(keys: readonly KeyMaterial[], issuer: string, clock: Clock): Signer {
+  const newest = keys[0]!.id;
+  const privateJwks = new Map(
+    keys.map(({ id, material }) => [id, JSON.parse(fromUtf8(fromBase64Url(material))) as JWK]),
+  );
+  const publicJwk = ({ kty, crv, x }: JWK, keyId: string): JWK => ({
+    kty,
+    crv,
+    x,
+    kid: keyId,
+    alg: ALGORITHM,
+    use: 'sig',
+  });
+  const imported = new Map<string, ReturnType<typeof importJWK>>();
+
+  const key = (keyId: string, half: 'private' | 'public') => {
+    const name = `${half}:${keyId}`;
+    const jwk = privateJwks.get(keyId);
+    if (!jwk) throw new errors.JWKSNoMatchingKey();
+    let entry = imported.get(name);
+    if (!entry) {
+      entry = importJWK(half === 'private' ? jwk : publicJwk(jwk, keyId), ALGORITHM);
+      imported.set(name, entry);
+    }
+    return entry;
+  };
+
+  return {
+    newestKeyId: newest,
+    async sign(claims, { type, lifeSeconds }) {
+      const now = Math.floor(clock.now() / 1000);
+      return new SignJWT(claims)
+        .setProtectedHeader({ alg: ALGORITHM, kid: newest, typ: type })
+        .setIssuer(issuer)
+        .setIssuedAt(now)
+        .setExpirationTime(now + lifeSeconds)
+        .sign(await key(newest, 'private'));
+    },
+    async verify(token, type) {
+      try {
+        const { payload } = await jwtVerify(token, (header) => key(header.kid ?? '', 'public'), {
+          algorithms: [ALGORITHM],
+          issuer,
+          typ: type,
+          currentDate: new Date(clock.now()),
+          requiredClaims: ['exp', 'iat'],
+        });
+        return payload;
+      } catch (cause) {
+        if (cause instanceof errors.JWTExpired) throw authErrors.expiredToken({ cause });
+        throw authErrors.invalidToken({ cause });
+      }
+    },
+    async jwks() {
+      const all = [...privateJwks].map(async ([keyId, jwk]) =>
+        publicJwk(await exportJWK(await importJWK(jwk, ALGORITHM, { extractable: true })), keyId),
+      );
+      return { keys: await Promise.all(all) };
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { neon, neonConfig, Pool } from '@neondatabase/serverless';
+import { sql } from 'drizzle-orm';
+import type { BatchItem, BatchResponse } from 'drizzle-orm/batch';
+import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http';
+import { drizzle as drizzleSocket } from 'drizzle-orm/neon-serverless';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { type Breaker, type Clock, createBreaker, retry } from '../core/index.ts';
+import { isOutage, isSafeToRepeat, isTransient, translateDatabaseError } from './db.errors.ts';
+
+/**
+ * Which rows a batch may see. `app` sees one organization through row-level security; `system` is for what belongs to
+ * no single organization (sign-in, sweeps, operators) and has grants of its own, table by table.
+ */
+export interface DbScope {
+  role: 'app' | 'system';
+  organizationId: string | null;
+  userId: string | null;
+}
+
+/** Builds queries; they run only in a batch or a transaction. */
+export type Queries = Pick<
+  NeonHttpDatabase,
+  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'with' | 'execute' | '$with'
+>;
+export type Statement = BatchItem<'pg'>;
+type Batch = readonly [Statement, ...Statement[]];
+export type Transaction = PgDatabase<PgQueryResultHKT>;
+
+export interface Database {
+  /** One round trip: settings and queries in one transaction. Repeated when it fails transiently. */
+  read<const T extends Batch>(scope: DbScope, build: (q: Queries) => T): Promise<BatchResponse<T>>;
+  /** One round trip, all or nothing. Repeated only when it surely did not commit. */
+  commit(scope: DbScope, build: (q: Queries) => readonly Statement[]): Promise<void>;
+  /**
+   * An interactive transaction over a WebSocket, for the few places where a guard cannot say it; each states why.
+   * Opens a connection and closes it again.
+   */
+  transaction<T>(scope: DbScope, work: (tx: Transaction) => Promise<T>): Promise<T>;
+  readonly breaker: Breaker;
+}
+
+export interface DatabaseOptions {
+  connectionString: string;
+  /** Where a Neon-compatible endpoint listens when it is not Neon itself, e.g. `http://127.0.0.1:8788`. */
+  localEndpoint?: string | undefined;
+  statementTimeoutMs: number;
+  clock: Clock;
+  /** Called once for each round trip: counted by tests, traced by observability. */
+  onRoundTrip?: (kind: 'read' | 'commit' | 'transaction', statements: number) => void;
+}
+
+const ROLES = { app: 'auralink_app', system: 'auralink_system' } as const;
+
+/** `set local` for the four settings, as one statement: they end with the transaction, never leak into a session. */
+function settings(scope: DbScope, statementTimeoutMs: number) {
+  return sql`select set_config('role', ${ROLES[scope.role]}, true),
+    set_config('app.organization_id', ${scope.organizationId ?? ''}, true),
+    set_config('app.user_id', ${scope.userId ?? ''}, true),
+    set_config('statement_timeout', ${String(statementTimeoutMs)}, true)`;
+}
+
+/** A request that hangs is cut off a little after the statement itself would be. */
+const NETWORK_ALLOWANCE_MS = 2_000;
+
+function pointAtEndpoint({ localEndpoint, statementTimeoutMs }: DatabaseOptions): void {
+  // The driver is configured per isolate; every database of an isolate uses the same endpoint.
+  neonConfig.fetchFunction = (url: string, init: RequestInit) =>
+    fetch(url, { ...init, signal: AbortSignal.timeout(statementTimeoutMs + NETWORK_ALLOWANCE_MS) });
+  if (!localEndpoint) return;
+  neonConfig.fetchEndpoint = `${localEndpoint}/sql`;
+  neonConfig.wsProxy = () => `${new URL(localEndpoint).host}/v2`;
+  neonConfig.useSecureWebSocket = false;
+  neonConfig.pipelineTLS = false;
+  neonConfig.pipelineConnect = false;
+}
+
+export function createDatabase(options: DatabaseOptions): Database {
+  pointAtEndpoint(options);
+  const { connectionString, clock, statementTimeoutMs, onRoundTrip } = options;
+  const http = drizzle(neon(connectionString));
+  const breaker = createBreaker({ name: 'database', clock, failures: 5, openMs: 5_000, isFailure: isOutage });
+
+  const send = async (
+    scope: DbScope,
+    kind: 'read' | 'commit',
+    statements: readonly Statement[],
+  ): Promise<unknown[]> => {
+    onRoundTrip?.(kind, statements.length);
+    const batch: [Statement, ...Statement[]] = [
+      http.execute(settings(scope, statementTimeoutMs)),
+      ...statements,
+    ];
+    const [, ...results] = await http.batch(batch);
+    return results;
+  };
+
+  const guarded = async <T>(mayRepeat: (error: unknown) => boolean, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await breaker.run(() => retry(work, { attempts: 3, baseDelayMs: 50, isTransient: mayRepeat }));
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
+  };
+
+  return {
+    breaker,
+    async read(scope, build) {
+      const results = await guarded(isTransient, () => send(scope, 'read', build(http)));
+      return results as BatchResponse<ReturnType<typeof build>>;
+    },
+    async commit(scope, build) {
+      await guarded(isSafeToRepeat, () => send(scope, 'commit', build(http)));
+    },
+    transaction: (scope, work) =>
+      guarded(isSafeToRepeat, async () => {
+        onRoundTrip?.('transaction', 1);
+        const pool = new Pool({ connectionString, max: 1, connectionTimeoutMillis: statementTimeoutMs });
+        // What breaks while a query runs rejects that query; a broken idle connection is of no further use.
+        pool.on('error', () => undefined);
+        try {
+          return await drizzleSocket(pool).transaction(async (tx) => {
+            await tx.execute(settings(scope, statementTimeoutMs));
+            return work(tx);
+          });
+        } finally {
+          await pool.end();
+        }
+      }),
+  };
+}

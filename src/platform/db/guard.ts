@@ -1,0 +1,18 @@
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import type { ErrorFactory } from '../core/index.ts';
+import type { Queries } from './database.ts';
+
+/**
+ * A change that must hit exactly `rows` rows, or the whole commit fails with `error`. `change` is an insert, update or
+ * delete with `returning`.
+ */
+export function mustChange(q: Queries, change: SQLWrapper, error: ErrorFactory, rows = 1) {
+  return q.execute(
+    sql`with changed as ${change} select guard((select count(*) from changed) = ${rows}, ${error.definition.code})`,
+  );
+}
+
+/** A condition that must hold when the commit happens, or it fails with `error`. */
+export function mustHold(q: Queries, condition: SQL, error: ErrorFactory) {
+  return q.execute(sql`select guard((${condition}), ${error.definition.code})`);
+}

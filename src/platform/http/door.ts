@@ -1,0 +1,291 @@
+import type { Context as HonoContext } from 'hono';
+import { createCtx, type Origin, type Services } from '../context/index.ts';
+import {
+  type Actor,
+  actorId,
+  actorOrganization,
+  AppError,
+  authErrors,
+  canonicalJson,
+  type LogFields,
+  permits,
+  requestErrors,
+  sha256Hex,
+} from '../core/index.ts';
+import { type IdempotencyKey, IdempotentReplay, type StoredReply } from '../idempotency/index.ts';
+import type { LimitDecision, LimitRule, LimitSubject } from '../limits/index.ts';
+import { corsHeaders, rateLimitHeaders, SECURITY_HEADERS } from './headers.ts';
+import { originOf } from './origin.ts';
+import { parsePart, readIdempotencyKey, readIfMatch, readJson } from './parse.ts';
+import { problemReply } from './problem.ts';
+import {
+  DEFAULT_BODY_LIMIT_BYTES,
+  DEFAULT_TIME_LIMIT_SECONDS,
+  type Reply,
+  type Route,
+  type RouteInput,
+} from './route.ts';
+
+/** What the door asks of the rooms that know people, keys and plans. */
+export interface Gatekeeper {
+  /** @throws AppError `auth.*` */
+  authenticate(authorization: string, origin: Origin): Promise<Actor>;
+  /** @throws AppError `auth.*` unless it is the operator's credential */
+  authenticateOperator(authorization: string): Promise<Actor>;
+  /** The rules that count this call, each with whom it counts. */
+  limitsFor(route: Route, actor: Actor, origin: Origin): Promise<{ who: LimitSubject; rule: LimitRule }[]>;
+}
+
+export interface DoorOptions {
+  services: Services;
+  gatekeeper: Gatekeeper;
+  /** Wakes the outbox after a commit that wrote effects. */
+  publishEffects(organizationId: string | null): Promise<unknown>;
+  /** One wide event for each request; see `platform/observability`. */
+  onRequest(event: LogFields): void;
+  /** Checks every answer against its contract: on in tests. */
+  verifyReplies?: boolean;
+}
+
+type Input = RouteInput<undefined, undefined, undefined>;
+
+/** What is learned of a request on its way through, for its headers and its event. */
+interface Passage {
+  origin: Origin;
+  actor: Actor;
+  limits: LimitDecision[];
+  roundTrips: number;
+  replayed: boolean;
+  failure: unknown;
+}
+
+const ANONYMOUS: Actor = { kind: 'anonymous' };
+
+async function admit(
+  route: Route,
+  request: Request,
+  passage: Passage,
+  { gatekeeper, services }: DoorOptions,
+): Promise<void> {
+  const { access } = route;
+  const authorization = request.headers.get('authorization');
+  if (access.kind === 'operator') passage.actor = await gatekeeper.authenticateOperator(authorization ?? '');
+  else if (access.kind !== 'public') {
+    if (authorization === null) throw authErrors.required();
+    passage.actor = await gatekeeper.authenticate(authorization, passage.origin);
+  }
+  const { actor } = passage;
+  for (const { who, rule } of await gatekeeper.limitsFor(route, actor, passage.origin)) {
+    const taken = services.ports.limiter.take(who, rule);
+    const decision = taken instanceof Promise ? await taken : taken;
+    passage.limits.push(decision);
+    if (!decision.admitted)
+      throw requestErrors.rateLimited({
+        detail: `at most ${rule.limit} in ${rule.windowSeconds} s`,
+        retryAfterSeconds: decision.resetSeconds,
+      });
+  }
+  if (access.kind === 'user' && actor.kind !== 'user')
+    throw authErrors.forbidden({ detail: 'this route is for a signed-in person' });
+  if (access.kind === 'permission') {
+    if (actorOrganization(actor) === null) throw authErrors.noOrganization();
+    const granted = actor.kind === 'user' || actor.kind === 'apiKey' ? actor.permissions : [];
+    if (!permits(granted, access.permission))
+      throw authErrors.forbidden({ detail: `needs ${access.permission}` });
+  }
+}
+
+async function readInput(route: Route, c: HonoContext, actor: Actor): Promise<Input> {
+  const request = c.req.raw;
+  const params = route.params ? parsePart(route.params, c.req.param(), '#/path') : undefined;
+  const query = route.query ? parsePart(route.query, c.req.query(), '#/query') : undefined;
+  const body = route.body
+    ? parsePart(
+        route.body.schema,
+        await readJson(request, route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES),
+        '',
+      )
+    : undefined;
+  const ifMatch = route.concurrency ? readIfMatch(request.headers.get('if-match')) : undefined;
+  return { params, query, body, ifMatch, actor } as Input;
+}
+
+async function idempotencyKey(
+  route: Route,
+  c: HonoContext,
+  actor: Actor,
+  input: Input,
+): Promise<IdempotencyKey | undefined> {
+  const key = route.idempotent ? readIdempotencyKey(c.req.raw.headers.get('idempotency-key')) : undefined;
+  const scope = actorId(actor);
+  if (key === undefined || scope === null) return undefined;
+  return {
+    scope,
+    key,
+    requestHash: await sha256Hex(
+      canonicalJson([route.operationId, input.params ?? null, input.body ?? null]),
+    ),
+  };
+}
+
+function storedReply(reply: Reply): StoredReply {
+  return {
+    status: reply.status,
+    headers: reply.headers ?? {},
+    body: reply.body === undefined ? null : JSON.stringify(reply.body),
+  };
+}
+
+function fromStored({ status, headers, body }: StoredReply): Reply {
+  return {
+    status,
+    headers: { ...headers, 'Idempotent-Replayed': 'true' },
+    ...(body === null ? {} : { raw: { content: body, type: 'application/json' } }),
+  };
+}
+
+function withTimeLimit<T>(work: Promise<T>, seconds: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(requestErrors.timeout({ detail: `${seconds} s` })), seconds * 1000);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+function verifyReply(route: Route, reply: Reply): void {
+  const promised = route.success[reply.status];
+  if (!promised)
+    throw new Error(`${route.operationId} answered ${reply.status}, which its contract does not name`);
+  if (promised.schema) promised.schema.parse(JSON.parse(JSON.stringify(reply.body)));
+}
+
+/** Runs after the answer; a failure is logged, the answer stands. */
+function runAfter(
+  c: HonoContext,
+  { services }: DoorOptions,
+  origin: Origin,
+  name: string,
+  work: () => Promise<unknown>,
+): void {
+  const guarded = (async () => {
+    try {
+      await work();
+    } catch (error) {
+      services.log.error('after.failed', { name, requestId: origin.requestId, error });
+    }
+  })();
+  c.executionCtx.waitUntil(guarded);
+}
+
+async function pass(route: Route, c: HonoContext, passage: Passage, options: DoorOptions): Promise<Reply> {
+  const { origin } = passage;
+  await admit(route, c.req.raw, passage, options);
+  const { actor } = passage;
+  const input = await readInput(route, c, actor);
+  const key = await idempotencyKey(route, c, actor, input);
+  const respond = (result: unknown) => route.respond(result as never, input as never);
+  const ctx = createCtx(options.services, {
+    actor,
+    origin,
+    after: (name, work) => runAfter(c, options, origin, name, work),
+    idempotency: key && { key, encode: (result) => storedReply(respond(result)) },
+    onEffects: (organizationId) =>
+      runAfter(c, options, origin, 'outbox.publish', () => options.publishEffects(organizationId)),
+    onRoundTrip: () => {
+      passage.roundTrips++;
+    },
+  });
+  try {
+    const reply = respond(
+      await withTimeLimit(
+        route.handle(ctx, input as never),
+        route.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS,
+      ),
+    );
+    if (options.verifyReplies) verifyReply(route, reply);
+    return reply;
+  } catch (error) {
+    if (!(error instanceof IdempotentReplay)) throw error;
+    passage.replayed = true;
+    return fromStored(error.reply);
+  }
+}
+
+function eventOf(
+  route: Route | undefined,
+  request: Request,
+  passage: Passage,
+  status: number,
+  durationMs: number,
+): LogFields {
+  const { origin, actor, failure, limits } = passage;
+  const defect = failure !== undefined && !(failure instanceof AppError);
+  const degraded = limits.some((decision) => decision.degraded);
+  return {
+    requestId: origin.requestId,
+    traceparent: origin.traceparent,
+    method: request.method,
+    route: route?.path ?? 'none',
+    operationId: route?.operationId ?? 'none',
+    status,
+    durationMs,
+    actorKind: actor.kind,
+    actorId: actorId(actor),
+    organizationId: actorOrganization(actor),
+    roundTrips: passage.roundTrips,
+    ...(passage.replayed ? { replayed: true } : {}),
+    ...(degraded ? { limiterDegraded: true } : {}),
+    ...(failure instanceof AppError ? { code: failure.code, cause: failure.details.cause } : {}),
+    ...(defect ? { code: 'server.internal', error: failure } : {}),
+  };
+}
+
+function toResponse(reply: Reply, passage: Passage, request: Request, { services }: DoorOptions): Response {
+  const content = reply.raw
+    ? reply.raw.content
+    : reply.body === undefined
+      ? null
+      : JSON.stringify(reply.body);
+  const type = reply.raw?.type ?? (content === null ? undefined : 'application/json');
+  return new Response(content, {
+    status: reply.status,
+    headers: {
+      ...SECURITY_HEADERS,
+      ...corsHeaders(request.headers.get('origin'), services.config.CORS_ORIGINS),
+      Vary: 'Origin',
+      'X-Request-Id': passage.origin.requestId,
+      ...(type === undefined ? {} : { 'Content-Type': type }),
+      ...rateLimitHeaders(passage.limits),
+      ...reply.headers,
+    },
+  });
+}
+
+/**
+ * The one way in: admit, parse, call the verb, translate; whatever happens, one answer and one event. `route` is
+ * undefined for a path that nobody answers, which throws `refusal`.
+ */
+export function createDoor(options: DoorOptions) {
+  const { services, onRequest } = options;
+  return async (c: HonoContext, route: Route | undefined, refusal?: AppError): Promise<Response> => {
+    const startedAt = services.clock.now();
+    const request = c.req.raw;
+    const passage: Passage = {
+      origin: originOf(request, services.ids),
+      actor: ANONYMOUS,
+      limits: [],
+      roundTrips: 0,
+      replayed: false,
+      failure: undefined,
+    };
+    let reply: Reply;
+    try {
+      if (!route) throw refusal ?? requestErrors.notFound();
+      reply = await pass(route, c, passage, options);
+    } catch (error) {
+      passage.failure = error;
+      reply = problemReply(error, new URL(request.url).pathname, passage.origin.requestId);
+    }
+    onRequest(eventOf(route, request, passage, reply.status, services.clock.now() - startedAt));
+    return toResponse(reply, passage, request, options);
+  };
+}

@@ -1,0 +1,56 @@
+import type { LimitDecision } from '../limits/index.ts';
+import { type Method } from './route.ts';
+
+/** On every answer. HTML pages replace the content security policy by a strict one of their own. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cache-Control': 'no-store',
+};
+
+const EXPOSED =
+  'ETag, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, Idempotent-Replayed, Deprecation, Sunset';
+const ALLOWED_HEADERS = 'Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id, traceparent';
+const PREFLIGHT_SECONDS = 86_400;
+
+/** What a browser of an allowed origin is told; nothing for any other origin. */
+export function corsHeaders(origin: string | null, allowed: readonly string[]): Record<string, string> {
+  if (origin === null || !allowed.includes(origin)) return {};
+  return {
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Expose-Headers': EXPOSED,
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+  };
+}
+
+/** The answer to a preflight; `methods` are those the path takes. */
+export function preflightHeaders(
+  origin: string | null,
+  allowed: readonly string[],
+  methods: readonly Method[],
+): Record<string, string> {
+  const cors = corsHeaders(origin, allowed);
+  if (Object.keys(cors).length === 0) return {};
+  return {
+    ...cors,
+    'Access-Control-Allow-Methods': methods.map((method) => method.toUpperCase()).join(', '),
+    'Access-Control-Allow-Headers': ALLOWED_HEADERS,
+    'Access-Control-Max-Age': String(PREFLIGHT_SECONDS),
+  };
+}
+
+/** `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers; the tightest rule first. */
+export function rateLimitHeaders(decisions: readonly LimitDecision[]): Record<string, string> {
+  if (decisions.length === 0) return {};
+  return {
+    'RateLimit-Policy': decisions
+      .map(({ rule }) => `"${rule.name}";q=${rule.limit};w=${rule.windowSeconds}`)
+      .join(', '),
+    RateLimit: decisions
+      .map(({ rule, remaining, resetSeconds }) => `"${rule.name}";r=${remaining};t=${resetSeconds}`)
+      .join(', '),
+  };
+}

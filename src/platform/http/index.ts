@@ -1,0 +1,15 @@
+export { createHttpApp } from './app.ts';
+export { type DoorOptions, type Gatekeeper } from './door.ts';
+export { openApiDocument, refusalsOf } from './openapi.ts';
+export { continueTrace } from './origin.ts';
+export {
+  type Access,
+  created,
+  defineRoute,
+  etag,
+  type LimitName,
+  noContent,
+  ok,
+  type Reply,
+  type Route,
+} from './route.ts';

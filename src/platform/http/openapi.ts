@@ -1,0 +1,149 @@
+import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { z } from '@hono/zod-openapi';
+import {
+  authErrors,
+  type ErrorDefinition,
+  idempotencyErrors,
+  requestErrors,
+  serverErrors,
+} from '../core/index.ts';
+import type { Route } from './route.ts';
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string().optional(),
+    instance: z.string(),
+    code: z.string(),
+    requestId: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+  })
+  .openapi('Problem');
+
+/** Every refusal a route can give: its own and those its contract implies. */
+export function refusalsOf(route: Route): ErrorDefinition[] {
+  const factories = [
+    ...(route.errors ?? []),
+    requestErrors.invalid,
+    requestErrors.rateLimited,
+    requestErrors.timeout,
+    serverErrors.internal,
+    serverErrors.unavailable,
+  ];
+  if (route.access.kind !== 'public')
+    factories.push(
+      authErrors.required,
+      authErrors.invalidToken,
+      authErrors.expiredToken,
+      authErrors.forbidden,
+    );
+  if (route.access.kind === 'permission') factories.push(authErrors.noOrganization);
+  if (route.body)
+    factories.push(
+      requestErrors.malformedJson,
+      requestErrors.bodyTooLarge,
+      requestErrors.unsupportedMediaType,
+    );
+  if (route.concurrency) factories.push(requestErrors.stale);
+  if (route.idempotent) factories.push(idempotencyErrors.keyReused, idempotencyErrors.inFlight);
+  return [...new Set(factories.map((factory) => factory.definition))];
+}
+
+function headersOf(route: Route) {
+  const headers: Record<string, z.ZodType> = {};
+  if (route.idempotent)
+    headers['Idempotency-Key'] = z
+      .string()
+      .max(255)
+      .optional()
+      .openapi({ description: 'Same key and same body within 24 h: the first answer again' });
+  if (route.concurrency)
+    headers['If-Match'] = z
+      .string()
+      .optional()
+      .openapi({ description: 'The ETag of the resource; a stale one is refused with 412' });
+  return Object.keys(headers).length === 0 ? {} : { headers: z.object(headers) };
+}
+
+function responsesOf(route: Route): RouteConfig['responses'] {
+  const responses: RouteConfig['responses'] = {};
+  for (const [status, { description, schema, example, mediaTypes }] of Object.entries(route.success)) {
+    const content = schema
+      ? { 'application/json': { schema, ...(example === undefined ? {} : { example }) } }
+      : mediaTypes
+        ? Object.fromEntries(mediaTypes.map((type) => [type, { schema: z.string() }]))
+        : undefined;
+    responses[status] = { description, ...(content ? { content } : {}) };
+  }
+  const byStatus = Map.groupBy(refusalsOf(route), (definition) => definition.status);
+  for (const [status, definitions] of [...byStatus].sort(([a], [b]) => a - b)) {
+    const codes = definitions.map(({ code, title }) => `\`${code}\` ${title}`).sort();
+    responses[String(status)] = {
+      description: codes.join('; '),
+      content: { 'application/problem+json': { schema: problemSchema } },
+    };
+  }
+  return responses;
+}
+
+function securityOf({ access }: Route): RouteConfig['security'] {
+  if (access.kind === 'public') return [];
+  return [{ [access.kind === 'operator' ? 'operator' : 'bearer']: [] }];
+}
+
+function describe({ access, description }: Route): string {
+  const who = {
+    permission: () => `Needs the permission \`${access.kind === 'permission' ? access.permission : ''}\`.`,
+    user: () => 'For any signed-in person.',
+    public: () => 'Needs no credential.',
+    operator: () => "For the platform's operator.",
+  }[access.kind]();
+  return description ? `${description}\n\n${who}` : who;
+}
+
+/** The OpenAPI 3.1 document of the routes. */
+export function openApiDocument(routes: readonly Route[], serverUrl: string): object {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An access token or an API key',
+  });
+  registry.registerComponent('securitySchemes', 'operator', {
+    type: 'http',
+    scheme: 'bearer',
+    description: "The operator's credential",
+  });
+  for (const route of routes) {
+    registry.registerPath({
+      method: route.method,
+      path: route.path,
+      operationId: route.operationId,
+      tags: [route.tag],
+      summary: route.summary,
+      description: describe(route),
+      security: securityOf(route) ?? [],
+      request: {
+        ...(route.params ? { params: route.params as never } : {}),
+        ...(route.query ? { query: route.query as never } : {}),
+        ...headersOf(route),
+        ...(route.body
+          ? {
+              body: {
+                required: true,
+                content: { 'application/json': { schema: route.body.schema, example: route.body.example } },
+              },
+            }
+          : {}),
+      },
+      responses: responsesOf(route),
+    });
+  }
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: { title: 'AuraLink', version: '1.0.0', description: 'Edge-native back end for AI-assisted calls' },
+    servers: [{ url: serverUrl }],
+  });
+}

@@ -1,0 +1,26 @@
+import { hex, type Ids } from '../core/index.ts';
+import type { Origin } from '../context/index.ts';
+
+const REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{7,127}$/;
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;
+const SAMPLED = '01';
+const MAX_USER_AGENT = 256;
+
+/** A W3C trace context that continues the caller's trace, or begins one, with a span id of our own. */
+export function continueTrace(traceparent: string | null, ids: Ids): string {
+  const match = traceparent === null ? null : TRACEPARENT.exec(traceparent);
+  const traceId = match?.[1] ?? hex(ids.random(16));
+  return `00-${traceId}-${hex(ids.random(8))}-${match?.[2] ?? SAMPLED}`;
+}
+
+/** Where a request comes from; what is malformed in it is replaced, never passed on. */
+export function originOf(request: Request, ids: Ids): Origin {
+  const { headers } = request;
+  const requestId = headers.get('x-request-id');
+  return {
+    requestId: requestId !== null && REQUEST_ID.test(requestId) ? requestId : ids.create('request'),
+    traceparent: continueTrace(headers.get('traceparent'), ids),
+    ip: headers.get('cf-connecting-ip'),
+    userAgent: headers.get('user-agent')?.slice(0, MAX_USER_AGENT) ?? null,
+  };
+}

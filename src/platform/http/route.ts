@@ -1,0 +1,121 @@
+import type { z } from '@hono/zod-openapi';
+import type { Actor, ErrorFactory, Permission } from '../core/index.ts';
+import type { Ctx } from '../context/index.ts';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** Who may call a route. There is no default: a route that does not say is not mounted. */
+export type Access =
+  | { kind: 'permission'; permission: Permission }
+  /** Any signed-in person, whatever their organization, for the reason given. */
+  | { kind: 'user'; reason: string }
+  /** Nobody needs to sign in, for the reason given. */
+  | { kind: 'public'; reason: string }
+  /** The platform's operator, by its own credential. */
+  | { kind: 'operator' };
+
+/** Which named limit counts a route's calls; see `platform/limits`. */
+export type LimitName = 'api' | 'auth' | 'upload' | 'ai' | 'translation' | 'memory' | 'health';
+
+export interface Reply {
+  status: number;
+  body?: unknown;
+  /** For what is not JSON: a file, a page, a stream. */
+  raw?: { content: BodyInit; type: string };
+  headers?: Record<string, string>;
+}
+
+export interface Body<T extends z.ZodType> {
+  schema: T;
+  example: z.input<T>;
+}
+
+export interface SuccessResponse {
+  description: string;
+  /** Absent for an answer without a body. */
+  schema?: z.ZodType;
+  example?: unknown;
+  /** Media types other than JSON. */
+  mediaTypes?: readonly string[];
+}
+
+type Schema = z.ZodType | undefined;
+type Output<T extends Schema> = T extends z.ZodType ? z.output<T> : undefined;
+
+/** A route as data: everything the API promises about it, and the two pure ends around its verb. */
+export interface RouteContract<P extends Schema, Q extends Schema, B extends Schema, R> {
+  method: Method;
+  /** `/api/v1/organizations/{organizationId}` */
+  path: string;
+  operationId: string;
+  tag: string;
+  summary: string;
+  description?: string;
+  access: Access;
+  limit: LimitName;
+  params?: P;
+  query?: Q;
+  body?: B extends z.ZodType ? Body<B> : undefined;
+  /** Status of success; the first one is the usual one. */
+  success: Record<number, SuccessResponse>;
+  /** The refusals of its verb, beside those any route can give. */
+  errors?: readonly ErrorFactory[];
+  /** Takes `Idempotency-Key`; so does every POST that creates or charges. */
+  idempotent?: boolean;
+  /** Takes `If-Match` with the resource's ETag. */
+  concurrency?: boolean;
+  /** Default 15. */
+  timeLimitSeconds?: number;
+  /** Default 64 KiB. */
+  bodyLimitBytes?: number;
+  /** Database round trips it takes at most, counted in tests: 1 to read, 2 to write unless it says why not. */
+  roundTrips?: { max: number; reason: string };
+  handle(ctx: Ctx, input: RouteInput<P, Q, B>): Promise<R>;
+  /** Pure: its answer is kept for replays before the change is committed. */
+  respond(result: R, input: RouteInput<P, Q, B>): Reply;
+}
+
+export interface RouteInput<P extends Schema, Q extends Schema, B extends Schema> {
+  params: Output<P>;
+  query: Output<Q>;
+  body: Output<B>;
+  /** The version that `If-Match` names; undefined when the caller did not send one. */
+  ifMatch: number | undefined;
+  actor: Actor;
+}
+
+/** A route with its types forgotten, as the door and the generators see it. */
+export type Route = RouteContract<Schema, Schema, Schema, never> & {
+  handle(ctx: Ctx, input: never): Promise<unknown>;
+  respond(result: never, input: never): Reply;
+};
+
+export const DEFAULT_TIME_LIMIT_SECONDS = 15;
+export const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024;
+
+/** Declares a route; types flow from its schemas into its handler. */
+export function defineRoute<
+  P extends Schema = undefined,
+  Q extends Schema = undefined,
+  B extends Schema = undefined,
+  R = unknown,
+>(contract: RouteContract<P, Q, B, R>): Route {
+  return contract as unknown as Route;
+}
+
+/** The ETag of a versioned resource. */
+export const etag = (version: number): string => `"${version}"`;
+
+export const ok = (body: unknown, version?: number): Reply => ({
+  status: 200,
+  body,
+  ...(version === undefined ? {} : { headers: { ETag: etag(version) } }),
+});
+
+export const created = (body: unknown, location: string, version?: number): Reply => ({
+  status: 201,
+  body,
+  headers: { Location: location, ...(version === undefined ? {} : { ETag: etag(version) }) },
+});
+
+export const noContent = (): Reply => ({ status: 204 });

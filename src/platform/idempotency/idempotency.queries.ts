@@ -1,0 +1,34 @@
+import { and, eq, gt, lte } from 'drizzle-orm';
+import { idempotencyErrors } from '../core/index.ts';
+import { mustChange, type Queries } from '../db/index.ts';
+import { idempotencyRecords } from './idempotency.tables.ts';
+
+type RecordRow = typeof idempotencyRecords.$inferInsert;
+
+/** The lookup that rides on a verb's first read. */
+export function findRecord(q: Queries, { scope, key }: { scope: string; key: string }, now: Date) {
+  return q
+    .select({ requestHash: idempotencyRecords.requestHash, reply: idempotencyRecords.reply })
+    .from(idempotencyRecords)
+    .where(
+      and(
+        eq(idempotencyRecords.scope, scope),
+        eq(idempotencyRecords.key, key),
+        gt(idempotencyRecords.expiresAt, now),
+      ),
+    );
+}
+
+/** Fails the commit when another request with the key won the race; an expired record gives way. */
+export function insertRecord(q: Queries, row: RecordRow) {
+  const insert = q
+    .insert(idempotencyRecords)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [idempotencyRecords.scope, idempotencyRecords.key],
+      set: row,
+      setWhere: lte(idempotencyRecords.expiresAt, row.createdAt),
+    })
+    .returning({ key: idempotencyRecords.key });
+  return mustChange(q, insert, idempotencyErrors.inFlight);
+}

@@ -1,0 +1,21 @@
+import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { createdAt, moment } from '../db/index.ts';
+
+export const idempotencyRecords = pgTable(
+  'idempotency_records',
+  {
+    /** The organization, or what stands for the caller where there is none yet. */
+    scope: text('scope').notNull(),
+    key: text('key').notNull(),
+    /** SHA-256 over the route and the canonical body. */
+    requestHash: text('request_hash').notNull(),
+    /** The first answer, encrypted: it may hold a secret that is shown once. */
+    reply: text('reply').notNull(),
+    createdAt: createdAt(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.scope, t.key] }),
+    index('idempotency_records_expires_at_idx').on(t.expiresAt),
+  ],
+);

@@ -1,0 +1,8 @@
+export {
+  type IdempotencyKey,
+  IdempotentReplay,
+  recordStatement,
+  replayIfKnown,
+  type StoredReply,
+} from './idempotency.ts';
+export { findRecord } from './idempotency.queries.ts';

@@ -1,0 +1,1 @@
+export type { LimitDecision, Limiter, LimitRule, LimitSubject } from './limits.ports.ts';

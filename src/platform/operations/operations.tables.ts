@@ -1,0 +1,38 @@
+import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { createdAt, id, moment, updatedAt, version, word, wordCheck } from '../db/index.ts';
+
+export const OPERATION_STATUSES = ['pending', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+
+export const operations = pgTable(
+  'operations',
+  {
+    id: id('id').primaryKey(),
+    organizationId: id('organization_id').notNull(),
+    /** Which job does it: `audit.export`. */
+    kind: text('kind').notNull(),
+    status: word('status', OPERATION_STATUSES).notNull().default('pending'),
+    /** 0 to 100. */
+    progress: integer('progress').notNull().default(0),
+    input: jsonb('input').$type<Record<string, unknown>>().notNull(),
+    requestedBy: text('requested_by').notNull(),
+    /** The permission that the request needed, needed again to read it and its result. */
+    permission: text('permission').notNull(),
+    /** Where the result lies in object storage, with its media type and name. */
+    resultKey: text('result_key'),
+    resultType: text('result_type'),
+    resultName: text('result_name'),
+    errorCode: text('error_code'),
+    errorDetail: text('error_detail'),
+    cancelRequestedAt: moment('cancel_requested_at'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    finishedAt: moment('finished_at'),
+    expiresAt: moment('expires_at'),
+    version: version(),
+  },
+  (t) => [
+    index('operations_organization_id_idx').on(t.organizationId, t.id),
+    index('operations_expires_at_idx').on(t.expiresAt),
+    wordCheck('operations_status_check', t.status, OPERATION_STATUSES),
+  ],
+);

@@ -1,0 +1,42 @@
+import type { Ids } from '../core/index.ts';
+import type { Queries } from '../db/index.ts';
+import { insertOutbox } from './outbox.queries.ts';
+
+/** An effect that a change asks for: a wake-up, not a fact. Its job reads the truth again. */
+export interface Effect {
+  /** `room.what_happened`: `organization.created`. Names the job. */
+  type: string;
+  /** Effects with the same key run one after another, in order; usually the id of what changed. */
+  key: string;
+  payload: Record<string, unknown>;
+  /** Milliseconds since the epoch before which it must not run. */
+  availableAtMs?: number;
+}
+
+export interface EffectSource {
+  organizationId: string | null;
+  traceparent: string;
+  nowMs: number;
+  ids: Ids;
+}
+
+/** The statement that writes the effects with the state they come from. */
+export function outboxStatement(
+  q: Queries,
+  effects: readonly Effect[],
+  { organizationId, traceparent, nowMs, ids }: EffectSource,
+) {
+  return insertOutbox(
+    q,
+    effects.map((effect) => ({
+      id: ids.create('outbox'),
+      organizationId,
+      type: effect.type,
+      key: effect.key,
+      payload: effect.payload,
+      traceparent,
+      availableAt: new Date(effect.availableAtMs ?? nowMs),
+      createdAt: new Date(nowMs),
+    })),
+  );
+}

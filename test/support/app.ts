@@ -1,0 +1,149 @@
+import type { Hono } from 'hono';
+import { inject } from 'vitest';
+import { type Role, signAccessToken } from '../../src/identity/access/index.ts';
+import { users } from '../../src/identity/accounts/accounts.tables.ts';
+import { members, organizations } from '../../src/identity/organizations/organizations.tables.ts';
+import { DEFAULT_SETTINGS } from '../../src/identity/organizations/organizations.rules.ts';
+import { parseConfig } from '../../src/platform/config/index.ts';
+import { type Ports, type Services, systemScope } from '../../src/platform/context/index.ts';
+import type { LogFields } from '../../src/platform/core/index.ts';
+import { createServices } from '../../workers/context.ts';
+import { createHttp } from '../../workers/http.ts';
+import { randomSecrets } from './environment.ts';
+
+/** A clock that stands still until it is told to go on. */
+export class TestClock {
+  #now = Date.now();
+  now = (): number => this.#now;
+  advanceSeconds(seconds: number): void {
+    this.#now += seconds * 1000;
+  }
+}
+
+export interface Person {
+  userId: string;
+  email: string;
+  organizationId: string;
+  token: string;
+}
+
+export interface TestResponse {
+  status: number;
+  headers: Headers;
+  body: any; // eslint-disable-line typescript/no-explicit-any -- the shape is what tests look into
+}
+
+export interface TestApp {
+  app: Hono;
+  services: Services;
+  clock: TestClock;
+  /** Every line the product logged. */
+  log: { level: string; event: string; fields: LogFields }[];
+  /** Round trips to the database since the app was made. */
+  roundTrips(): number;
+  /** Sends a request as a client would; waits for what runs after the answer. */
+  send(
+    method: string,
+    path: string,
+    options?: { token?: string; body?: unknown; headers?: Record<string, string>; raw?: string },
+  ): Promise<TestResponse>;
+  /** A person with an organization of their own, or with a role in a given one. */
+  person(options?: { role?: Role; organizationId?: string }): Promise<Person>;
+}
+
+/** The product over the run's database, with ports of its own that misbehave only when told to. */
+export function createTestApp(ports: Partial<Ports> = {}): TestApp {
+  const clock = new TestClock();
+  const log: TestApp['log'] = [];
+  const config = parseConfig({
+    ENVIRONMENT: 'development',
+    PUBLIC_URL: 'http://auralink.test',
+    CORS_ORIGINS: 'https://app.auralink.test',
+    MAIL_FROM: 'AuraLink <no-reply@auralink.test>',
+    MAIL_API_URL: 'http://mail.auralink.test',
+    NEON_LOCAL_ENDPOINT: inject('databaseEndpoint'),
+    DATABASE_URL: inject('databaseUrl'),
+    ...randomSecrets(),
+  });
+  let roundTrips = 0;
+  const services = createServices(config, { limiter: unlimited, ...ports }, clock, () => roundTrips++);
+  const record =
+    (level: string) =>
+    (event: string, fields: LogFields = {}) =>
+      void log.push({ level, event, fields });
+  services.log = { info: record('info'), warn: record('warn'), error: record('error') };
+  const app = createHttp({ services, verifyReplies: true });
+
+  const send: TestApp['send'] = async (method, path, { token, body, headers = {}, raw } = {}) => {
+    const pending: Promise<unknown>[] = [];
+    const executionContext = {
+      waitUntil: (work: Promise<unknown>) => void pending.push(work),
+      passThroughOnException: () => undefined,
+      props: {},
+    };
+    const content = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const request = new Request(`http://auralink.test${path}`, {
+      method,
+      headers: {
+        ...(content === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...headers,
+      },
+      ...(content === undefined ? {} : { body: content }),
+    });
+    const response = await app.fetch(request, {}, executionContext);
+    const text = await response.text();
+    await Promise.all(pending);
+    const json = response.headers.get('content-type')?.includes('json') && text !== '';
+    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+  };
+
+  const person: TestApp['person'] = async ({ role = 'owner', organizationId } = {}) => {
+    const now = new Date(clock.now());
+    const userId = services.ids.create('user');
+    const sessionId = services.ids.create('session');
+    const organization = organizationId ?? services.ids.create('organization');
+    const email = `${userId}@auralink.test`;
+    await services.database.commit(systemScope, (q) => [
+      q.insert(users).values({ id: userId, email, name: 'Test Person', createdAt: now, updatedAt: now }),
+      ...(organizationId
+        ? []
+        : [
+            q
+              .insert(organizations)
+              .values({
+                id: organization,
+                name: 'Test',
+                slug: organization.replace('_', '-'),
+                settings: DEFAULT_SETTINGS,
+                createdBy: userId,
+                createdAt: now,
+                updatedAt: now,
+              }),
+          ]),
+      q
+        .insert(members)
+        .values({
+          id: services.ids.create('member'),
+          organizationId: organization,
+          userId,
+          role,
+          createdAt: now,
+          updatedAt: now,
+        }),
+    ]);
+    const token = await signAccessToken(
+      services.signer,
+      { userId, sessionId, membership: { organizationId: organization, role, plan: 'free' } },
+      300,
+    );
+    return { userId, email, organizationId: organization, token };
+  };
+
+  return { app, services, clock, log, roundTrips: () => roundTrips, send, person };
+}
+
+/** Admits everything: limits have tests of their own. */
+const unlimited: Ports['limiter'] = {
+  take: (_who, rule) => ({ admitted: true, rule, remaining: rule.limit, resetSeconds: rule.windowSeconds }),
+};

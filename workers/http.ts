@@ -1,0 +1,47 @@
+import type { Hono } from 'hono';
+import { createTokenVerifier } from '../src/identity/access/index.ts';
+import { organizationRoutes } from '../src/identity/organizations/index.ts';
+import type { Services } from '../src/platform/context/index.ts';
+import { actorId, authErrors } from '../src/platform/core/index.ts';
+import { createHttpApp, type Gatekeeper, openApiDocument, type Route } from '../src/platform/http/index.ts';
+
+/** Every route of the product, room by room. */
+export const routes: readonly Route[] = [...organizationRoutes];
+
+function createGatekeeper(services: Services): Gatekeeper {
+  const verifyToken = createTokenVerifier(services.signer, services.clock);
+  return {
+    async authenticate(authorization) {
+      const [scheme, credential] = authorization.split(' ');
+      if (scheme?.toLowerCase() !== 'bearer' || !credential) throw authErrors.invalidToken();
+      return verifyToken(credential);
+    },
+    async authenticateOperator() {
+      throw authErrors.invalidToken();
+    },
+    async limitsFor(route, actor, origin) {
+      const subject = actorId(actor) ?? origin.ip ?? 'unknown';
+      const owner = ('organizationId' in actor && actor.organizationId) || subject;
+      return [{ who: { owner, subject }, rule: { name: route.limit, limit: 100, windowSeconds: 60 } }];
+    },
+  };
+}
+
+export interface HttpOptions {
+  services: Services;
+  verifyReplies?: boolean;
+}
+
+/** The HTTP side of the product. */
+export function createHttp({ services, verifyReplies = false }: HttpOptions): Hono {
+  const app = createHttpApp(routes, {
+    services,
+    gatekeeper: createGatekeeper(services),
+    publishEffects: async () => undefined,
+    onRequest: (event) => services.log.info('http.request', event),
+    verifyReplies,
+  });
+  let document: object | undefined;
+  app.get('/openapi.json', (c) => c.json((document ??= openApiDocument(routes, services.config.PUBLIC_URL))));
+  return app;
+}

@@ -1,0 +1,96 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createWebSocketStream, WebSocketServer } from 'ws';
+import type { Backend, SqlQuery } from './backend.ts';
+
+interface SqlRequest {
+  query?: string;
+  params?: unknown[];
+  queries?: SqlQuery[];
+}
+
+/** The error fields of Postgres that Neon's protocol passes on. */
+const ERROR_FIELDS = [
+  'severity',
+  'code',
+  'detail',
+  'hint',
+  'position',
+  'where',
+  'schema',
+  'table',
+  'column',
+  'dataType',
+  'constraint',
+  'routine',
+] as const;
+
+async function bodyOf(request: IncomingMessage): Promise<SqlRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as SqlRequest;
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+async function answer(backend: Backend, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method !== 'POST' || request.url !== '/sql')
+    return send(response, 404, { message: 'POST /sql or a WebSocket at /v2' });
+  const body = await bodyOf(request);
+  const queries = body.queries ?? [{ query: body.query ?? '', params: body.params ?? [] }];
+  const isolationLevel = request.headers['neon-batch-isolation-level'];
+  const readOnly = request.headers['neon-batch-read-only'] === 'true';
+  try {
+    const results = await backend.run(queries, {
+      ...(typeof isolationLevel === 'string' ? { isolationLevel } : {}),
+      readOnly,
+    });
+    const raw = results.map((result) => ({ ...result, rowAsArray: true }));
+    send(response, 200, body.queries ? { results: raw } : raw[0]);
+  } catch (error) {
+    const fields = error as Record<string, unknown>;
+    send(response, 400, {
+      message: error instanceof Error ? error.message : String(error),
+      ...Object.fromEntries(
+        ERROR_FIELDS.filter((field) => fields[field] !== undefined).map((field) => [field, fields[field]]),
+      ),
+    });
+  }
+}
+
+export interface DatabaseEndpoint {
+  url: string;
+  port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Speaks Neon's protocol over HTTP (`POST /sql`) and WebSocket (`/v2`) in front of any Postgres, so that the Worker
+ * uses the same driver here as in production. Port 0 takes a free one.
+ */
+export async function serveDatabase(backend: Backend, port: number): Promise<DatabaseEndpoint> {
+  const server = createServer((request, response) => {
+    answer(backend, request, response).catch((error: unknown) =>
+      send(response, 400, { message: String(error) }),
+    );
+  });
+  const sockets = new WebSocketServer({ server, path: '/v2' });
+  sockets.on('connection', (socket) => backend.relay(createWebSocketStream(socket)));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const bound = (server.address() as AddressInfo).port;
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    port: bound,
+    async close() {
+      for (const socket of sockets.clients) socket.terminate();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await backend.close();
+    },
+  };
+}

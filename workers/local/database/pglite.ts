@@ -1,0 +1,127 @@
+import type { Duplex } from 'node:stream';
+import { PGlite } from '@electric-sql/pglite';
+import { vector } from '@electric-sql/pglite-pgvector';
+import { type Backend, beginStatement, type SqlQuery, type SqlResult } from './backend.ts';
+
+/** Values go in and come out as Postgres' own text, whatever their type. */
+async function textCodecs(db: PGlite) {
+  const { rows } = await db.query<{ oid: number }>('select oid::int from pg_type');
+  const all = <T>(codec: T): Record<number, T> => Object.fromEntries(rows.map(({ oid }) => [oid, codec]));
+  return {
+    parsers: all((value: string) => value),
+    serializers: all((value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))),
+  };
+}
+
+const READY_FOR_QUERY = 0x5a; // 'Z'
+const IDLE = 0x49; // 'I'
+const TERMINATE = 0x58; // 'X'
+
+/** Whether the backend's answer ends outside a transaction, so that another client may have its turn. */
+function endsIdle(answer: Uint8Array): boolean {
+  let offset = 0;
+  let idle = false;
+  const view = new DataView(answer.buffer, answer.byteOffset, answer.byteLength);
+  while (offset + 5 <= answer.length) {
+    if (answer[offset] === READY_FOR_QUERY) idle = answer[offset + 5] === IDLE;
+    offset += 1 + view.getUint32(offset + 1);
+  }
+  return idle;
+}
+
+/** One client after another: PGlite has a single connection. */
+class Turnstile {
+  #tail: Promise<void> = Promise.resolve();
+
+  /** Resolves when it is the caller's turn, with the function that ends it. */
+  async enter(): Promise<() => void> {
+    const before = this.#tail;
+    let leave = () => {};
+    this.#tail = new Promise((resolve) => {
+      leave = resolve;
+    });
+    await before;
+    return leave;
+  }
+}
+
+/** Postgres in WebAssembly, kept in `dataDir` (in memory when undefined), with pgvector. */
+export async function openPglite(dataDir: string | undefined): Promise<Backend> {
+  const db = await PGlite.create({ ...(dataDir ? { dataDir } : {}), extensions: { vector } });
+  await db.exec('create extension if not exists vector');
+  const codecs = await textCodecs(db);
+  const turnstile = new Turnstile();
+
+  const run = async (
+    queries: SqlQuery[],
+    transaction: Parameters<Backend['run']>[1],
+  ): Promise<SqlResult[]> => {
+    const leave = await turnstile.enter();
+    try {
+      const results: SqlResult[] = [];
+      await db.exec(beginStatement(transaction));
+      try {
+        for (const { query, params } of queries) {
+          const result = await db.query<(string | null)[]>(query, params, { rowMode: 'array', ...codecs });
+          results.push({
+            command: query.trimStart().split(/\s/, 1)[0].toUpperCase(),
+            rowCount: result.affectedRows ?? result.rows.length,
+            fields: result.fields,
+            rows: result.rows,
+          });
+        }
+        await db.exec('commit');
+      } catch (error) {
+        await db.exec('rollback');
+        throw error;
+      }
+      return results;
+    } finally {
+      leave();
+    }
+  };
+
+  const relay = (stream: Duplex): void => {
+    let leave: (() => void) | undefined;
+    let ended = false;
+    let work = Promise.resolve();
+    const finish = async () => {
+      if (ended) return;
+      ended = true;
+      if (!leave) return;
+      await db.exec('rollback; discard all');
+      leave();
+      leave = undefined;
+    };
+    const answer = async (chunk: Uint8Array) => {
+      if (ended) return;
+      if (chunk[0] === TERMINATE) {
+        await finish();
+        stream.end();
+        return;
+      }
+      leave ??= await turnstile.enter();
+      const reply = await db.execProtocolRaw(chunk);
+      stream.write(reply);
+      if (endsIdle(reply)) {
+        leave();
+        leave = undefined;
+      }
+    };
+    const queue = (task: () => Promise<void>) => {
+      work = work.then(task).catch((error: unknown) => {
+        stream.destroy(error instanceof Error ? error : new Error(String(error)));
+      });
+    };
+    stream.on('data', (chunk: Uint8Array) => queue(() => answer(chunk)));
+    stream.on('close', () => queue(finish));
+    stream.on('error', () => queue(finish));
+  };
+
+  return {
+    description: dataDir ? `PGlite in ${dataDir}` : 'PGlite in memory',
+    run,
+    relay,
+    close: () => db.close(),
+  };
+}
