@@ -1,12 +1,12 @@
 import type { Hono } from 'hono';
-import { createTokenVerifier } from '../src/identity/access/index.ts';
+import { accessRoutes, createTokenVerifier } from '../src/identity/access/index.ts';
 import { organizationRoutes } from '../src/identity/organizations/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import { actorId, authErrors } from '../src/platform/core/index.ts';
 import { createHttpApp, type Gatekeeper, openApiDocument, type Route } from '../src/platform/http/index.ts';
 
 /** Every route of the product, room by room. */
-export const routes: readonly Route[] = [...organizationRoutes];
+export const routes: readonly Route[] = [...accessRoutes, ...organizationRoutes];
 
 function createGatekeeper(services: Services): Gatekeeper {
   const verifyToken = createTokenVerifier(services.signer, services.clock);

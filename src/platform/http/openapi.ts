@@ -97,6 +97,7 @@ function describe({ access, description }: Route): string {
   const who = {
     permission: () => `Needs the permission \`${access.kind === 'permission' ? access.permission : ''}\`.`,
     user: () => 'For any signed-in person.',
+    credential: () => 'For any valid credential.',
     public: () => 'Needs no credential.',
     operator: () => "For the platform's operator.",
   }[access.kind]();

@@ -9,6 +9,8 @@ export type Access =
   | { kind: 'permission'; permission: Permission }
   /** Any signed-in person, whatever their organization, for the reason given. */
   | { kind: 'user'; reason: string }
+  /** Any valid credential, a person's or a key's, for the reason given. */
+  | { kind: 'credential'; reason: string }
   /** Nobody needs to sign in, for the reason given. */
   | { kind: 'public'; reason: string }
   /** The platform's operator, by its own credential. */
