@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { accessRoutes, createTokenVerifier } from '../src/identity/access/index.ts';
+import { accessRoutes, createOperatorVerifier, createTokenVerifier } from '../src/identity/access/index.ts';
 import { organizationRoutes } from '../src/identity/organizations/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import { actorId, authErrors } from '../src/platform/core/index.ts';
@@ -16,9 +16,7 @@ function createGatekeeper(services: Services): Gatekeeper {
       if (scheme?.toLowerCase() !== 'bearer' || !credential) throw authErrors.invalidToken();
       return verifyToken(credential);
     },
-    async authenticateOperator() {
-      throw authErrors.invalidToken();
-    },
+    authenticateOperator: createOperatorVerifier(services.config.OPERATOR_TOKEN, services.hasher),
     async limitsFor(route, actor, origin) {
       const subject = actorId(actor) ?? origin.ip ?? 'unknown';
       const owner = ('organizationId' in actor && actor.organizationId) || subject;

@@ -10,6 +10,7 @@ import type { LogFields } from '../../src/platform/core/index.ts';
 import { createServices } from '../../workers/context.ts';
 import { createHttp } from '../../workers/http.ts';
 import { randomSecrets } from './environment.ts';
+import { createMailbox, type Mailbox } from './mailbox.ts';
 
 /** A clock that stands still until it is told to go on. */
 export class TestClock {
@@ -35,8 +36,12 @@ export interface TestResponse {
 
 export interface TestApp {
   app: Hono;
+  /** The platform operator's credential. */
+  operator: string;
   services: Services;
   clock: TestClock;
+  /** The mail provider: what the product sent. */
+  mailbox: Mailbox;
   /** Every line the product logged. */
   log: { level: string; event: string; fields: LogFields }[];
   /** Round trips to the database since the app was made. */
@@ -65,8 +70,14 @@ export function createTestApp(ports: Partial<Ports> = {}): TestApp {
     DATABASE_URL: inject('databaseUrl'),
     ...randomSecrets(),
   });
+  const mailbox = createMailbox();
   let roundTrips = 0;
-  const services = createServices(config, { limiter: unlimited, ...ports }, clock, () => roundTrips++);
+  const services = createServices(
+    config,
+    { limiter: unlimited, mailer: mailbox, ...ports },
+    clock,
+    () => roundTrips++,
+  );
   const record =
     (level: string) =>
     (event: string, fields: LogFields = {}) =>
@@ -109,28 +120,24 @@ export function createTestApp(ports: Partial<Ports> = {}): TestApp {
       ...(organizationId
         ? []
         : [
-            q
-              .insert(organizations)
-              .values({
-                id: organization,
-                name: 'Test',
-                slug: organization.replace('_', '-'),
-                settings: DEFAULT_SETTINGS,
-                createdBy: userId,
-                createdAt: now,
-                updatedAt: now,
-              }),
+            q.insert(organizations).values({
+              id: organization,
+              name: 'Test',
+              slug: organization.replace('_', '-'),
+              settings: DEFAULT_SETTINGS,
+              createdBy: userId,
+              createdAt: now,
+              updatedAt: now,
+            }),
           ]),
-      q
-        .insert(members)
-        .values({
-          id: services.ids.create('member'),
-          organizationId: organization,
-          userId,
-          role,
-          createdAt: now,
-          updatedAt: now,
-        }),
+      q.insert(members).values({
+        id: services.ids.create('member'),
+        organizationId: organization,
+        userId,
+        role,
+        createdAt: now,
+        updatedAt: now,
+      }),
     ]);
     const token = await signAccessToken(
       services.signer,
@@ -140,7 +147,16 @@ export function createTestApp(ports: Partial<Ports> = {}): TestApp {
     return { userId, email, organizationId: organization, token };
   };
 
-  return { app, services, clock, log, roundTrips: () => roundTrips, send, person };
+  return {
+    app,
+    operator: config.OPERATOR_TOKEN,
+    services,
+    clock,
+    log,
+    roundTrips: () => roundTrips,
+    send,
+    person,
+  };
 }
 
 /** Admits everything: limits have tests of their own. */
