@@ -4,6 +4,7 @@ import type { Ports, Services } from '../src/platform/context/index.ts';
 import { type Clock, createIds, systemClock } from '../src/platform/core/index.ts';
 import { createHasher, createSigner, createVault } from '../src/platform/crypto/index.ts';
 import { createDatabase } from '../src/platform/db/index.ts';
+import { createHttpMailer } from '../src/platform/mail/index.ts';
 import { createLog } from '../src/platform/observability/index.ts';
 
 /** The composition root: what an isolate holds, made of its configuration and of what the world offers. */
@@ -33,8 +34,16 @@ export function createServices(
   };
 }
 
-export function portsOf(env: Env): Ports {
-  return { limiter: orgLimiter(env.ORG_LIMITER) };
+export function portsOf(env: Env, config: Config): Ports {
+  return {
+    limiter: orgLimiter(env.ORG_LIMITER),
+    mailer: createHttpMailer({
+      url: config.MAIL_API_URL,
+      apiKey: config.MAIL_API_KEY,
+      from: config.MAIL_FROM,
+      clock: systemClock,
+    }),
+  };
 }
 
 const isolates = new WeakMap<Env, Services>();
@@ -43,7 +52,8 @@ const isolates = new WeakMap<Env, Services>();
 export function servicesOf(env: Env): Services {
   let services = isolates.get(env);
   if (!services) {
-    services = createServices(parseConfig(env), portsOf(env));
+    const config = parseConfig(env);
+    services = createServices(config, portsOf(env, config));
     isolates.set(env, services);
   }
   return services;

@@ -1,0 +1,67 @@
+import { type Clock, createBreaker } from '../core/index.ts';
+import { MailRefused, MailUnavailable } from './mail.errors.ts';
+import type { Mail, Mailer } from './mail.ports.ts';
+
+export interface HttpMailerOptions {
+  /** `POST {url}/emails` takes `{from, to, subject, text, html}`. */
+  url: string;
+  apiKey: string;
+  from: string;
+  clock: Clock;
+  /** Default 10,000. */
+  timeLimitMs?: number;
+  fetch?: typeof fetch;
+}
+
+const TIME_LIMIT_MS = 10_000;
+/** Refusals that speak of the moment, not of the mail: request timeout, conflict of two attempts, too early, too many. */
+const PASSING = new Set([408, 409, 425, 429]);
+
+/** Neither address nor answer of the provider goes into an error: both end up in logs and dead letters. */
+function failureOf(status: number): Error {
+  const message = `the mail provider answered ${status}`;
+  return status >= 400 && status < 500 && !PASSING.has(status)
+    ? new MailRefused(message)
+    : new MailUnavailable(message);
+}
+
+/** Sends mails through an HTTP mail API. Bounded in time; a breaker stops calling a provider that keeps failing. */
+export function createHttpMailer(options: HttpMailerOptions): Mailer {
+  const { url, apiKey, from, clock, timeLimitMs = TIME_LIMIT_MS } = options;
+  const call = options.fetch ?? ((input: string, init: RequestInit) => fetch(input, init));
+  const breaker = createBreaker({
+    name: 'mail provider',
+    clock,
+    failures: 5,
+    openMs: 10_000,
+    isFailure: (error) => error instanceof MailUnavailable,
+  });
+
+  const post = async ({ idempotencyKey, to, subject, text, html }: Mail): Promise<void> => {
+    let response: Response;
+    try {
+      response = await call(`${url.replace(/\/$/, '')}/emails`, {
+        method: 'POST',
+        headers: {
+          Authorization: `Bearer ${apiKey}`,
+          'Content-Type': 'application/json',
+          'Idempotency-Key': idempotencyKey,
+        },
+        body: JSON.stringify({ from, to, subject, text, html }),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeLimitMs),
+      });
+    } catch (cause) {
+      throw new MailUnavailable('the mail provider did not answer', { cause });
+    }
+    await response.body?.cancel();
+    if (!response.ok) throw failureOf(response.status);
+  };
+
+  return {
+    get state() {
+      return breaker.state;
+    },
+    send: (mail) => breaker.run(() => post(mail)),
+  };
+}

@@ -1,0 +1,9 @@
+/** The provider will not take this mail however often it is asked: a bad address, a bad credential. */
+export class MailRefused extends Error {
+  override readonly name = 'MailRefused';
+}
+
+/** The provider did not answer, or said that it cannot just now. */
+export class MailUnavailable extends Error {
+  override readonly name = 'MailUnavailable';
+}

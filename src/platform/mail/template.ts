@@ -1,0 +1,61 @@
+import type { Mail } from './mail.ports.ts';
+
+/** What a mail says. All of it is text: names and titles that people chose are escaped, never taken for markup. */
+export interface MailContent {
+  subject: string;
+  /** One after another, each a paragraph. */
+  paragraphs: readonly string[];
+  /** The one thing to do, as a button; http or https only. */
+  action?: { label: string; url: string };
+  /** Small print under the rest. */
+  footer?: string;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, (char) => ESCAPES[char]!);
+
+/** On one line, so that a name cannot add lines of its own: neither headers nor a forged paragraph. */
+const oneLine = (text: string) => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+
+function requireWebUrl(url: string): string {
+  const { protocol, href } = new URL(url);
+  if (protocol !== 'https:' && protocol !== 'http:') throw new Error('a mail links to web addresses only');
+  return href;
+}
+
+/** The subject and the two bodies of a mail: plain text, and HTML without scripts, images or foreign styles. */
+export function renderMail({
+  subject,
+  paragraphs,
+  action,
+  footer,
+}: MailContent): Pick<Mail, 'subject' | 'text' | 'html'> {
+  const lines = paragraphs.map(oneLine);
+  const link = action && { label: oneLine(action.label), url: requireWebUrl(action.url) };
+  const small = footer === undefined ? undefined : oneLine(footer);
+  const text = [...lines, ...(link ? [`${link.label}: ${link.url}`] : []), ...(small ? [small] : [])];
+  const paragraph = (content: string) => `<p style="margin:0 0 16px">${content}</p>`;
+  const html = [
+    ...lines.map((line) => paragraph(escapeHtml(line))),
+    ...(link
+      ? [
+          paragraph(
+            `<a href="${escapeHtml(link.url)}" style="display:inline-block;padding:10px 18px;border-radius:6px;background:#1f2937;color:#ffffff;text-decoration:none">${escapeHtml(link.label)}</a>`,
+          ),
+        ]
+      : []),
+    ...(small ? [`<p style="margin:24px 0 0;font-size:12px;color:#6b7280">${escapeHtml(small)}</p>`] : []),
+  ];
+  return {
+    subject: oneLine(subject),
+    text: `${text.join('\n\n')}\n`,
+    html: `<!doctype html><html><head><meta charset="utf-8"><title>${escapeHtml(oneLine(subject))}</title></head><body style="font-family:sans-serif;font-size:15px;line-height:1.5;color:#111827;max-width:560px;margin:24px auto;padding:0 16px">${html.join('')}</body></html>`,
+  };
+}

@@ -1,0 +1,42 @@
+import { type Mail, type Mailer, MailRefused, MailUnavailable } from '../../src/platform/mail/index.ts';
+
+export interface Mailbox extends Mailer {
+  /** Every mail that was taken, once for each idempotency key, oldest first. */
+  readonly mails: Mail[];
+  /** How often it was asked to send, whatever it answered. */
+  readonly attempts: number;
+  /** The newest mail to an address. @throws when there is none */
+  latestTo(address: string): Mail;
+  /** Fails the next `times` mails; `lost_answer` takes the mail and fails all the same. */
+  misbehave(how: 'refuse' | 'unavailable' | 'lost_answer', times?: number): void;
+}
+
+/** A mail provider that keeps what it is given, and misbehaves when told to. */
+export function createMailbox(): Mailbox {
+  const mails: Mail[] = [];
+  const faults: ('refuse' | 'unavailable' | 'lost_answer')[] = [];
+  let attempts = 0;
+  return {
+    mails,
+    state: 'closed',
+    get attempts() {
+      return attempts;
+    },
+    async send(mail) {
+      attempts++;
+      const fault = faults.shift();
+      if (fault === 'refuse') throw new MailRefused('the mail provider answered 422');
+      if (fault === 'unavailable') throw new MailUnavailable('the mail provider answered 503');
+      if (!mails.some((each) => each.idempotencyKey === mail.idempotencyKey)) mails.push(mail);
+      if (fault === 'lost_answer') throw new MailUnavailable('the mail provider did not answer');
+    },
+    latestTo(address) {
+      const mail = mails.findLast((each) => each.to === address);
+      if (!mail) throw new Error(`no mail to ${address}`);
+      return mail;
+    },
+    misbehave(how, times = 1) {
+      for (let i = 0; i < times; i++) faults.push(how);
+    },
+  };
+}
