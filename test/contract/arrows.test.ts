@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { brokenRules } from './arrows/rules.ts';
+import { arrowsOf, readSources } from './arrows/scan.ts';
+
+const check = (files: Record<string, string>) => brokenRules(arrowsOf(new Map(Object.entries(files))));
+
+/** For each rule the least that breaks it, and how much may stand beside it. */
+const VIOLATIONS: [rule: string, files: Record<string, string>][] = [
+  [
+    'src imports only src and packages',
+    { 'src/identity/a/a.ts': "import { DurableObject } from 'cloudflare:workers';" },
+  ],
+  [
+    'src imports only src and packages',
+    { 'src/identity/a/a.ts': "import type { Env } from '../../../workers/context.ts';" },
+  ],
+  [
+    'src imports only src and packages',
+    { 'src/identity/a/a.ts': "export { stub } from '../../../durable-objects/stubs.ts';" },
+  ],
+  [
+    'durable-objects import only themselves, src and packages',
+    { 'durable-objects/a.ts': "import { servicesOf } from '../workers/context.ts';" },
+  ],
+  [
+    'only workers/local imports workers/local',
+    { 'workers/index.ts': "const seed = await import('./local/seed.ts');" },
+  ],
+  ['only routes and platform/http import Hono', { 'src/identity/a/a.ts': "import { Hono } from 'hono';" }],
+  [
+    'only routes and platform/http import Hono',
+    { 'src/identity/a/a.ts': "import { cors } from 'hono/cors';" },
+  ],
+  [
+    'only tables, queries and platform/db import Drizzle',
+    { 'src/identity/a/make-a.ts': "import type { SQL } from 'drizzle-orm';" },
+  ],
+  [
+    'a room is entered through its index',
+    { 'src/identity/a/a.ts': "import { rule } from '../b/b.rules.ts';" },
+  ],
+  [
+    'a room is entered through its index',
+    { 'workers/http.ts': "import { aRoutes } from '../src/identity/a/a.routes.ts';" },
+  ],
+  [
+    'districts point one way',
+    { 'src/platform/a/a.ts': "import type { B } from '../../identity/b/index.ts';" },
+  ],
+  [
+    'inside a room arrows point down',
+    { 'src/identity/a/a.rules.ts': "import { find } from './a.queries.ts';" },
+  ],
+  ['inside a room arrows point down', { 'src/identity/a/make-a.ts': "import { a } from './index.ts';" }],
+  [
+    'inside a room arrows point down',
+    { 'src/identity/a/a.jobs.ts': "import { present } from './a.routes.ts';" },
+  ],
+  [
+    'schemas, errors, rules and protocols are pure: no database, no verbs of other rooms',
+    { 'src/identity/a/a.rules.ts': "import { mustHold } from '../../platform/db/index.ts';" },
+  ],
+  [
+    'no circle of files',
+    {
+      'src/identity/a/make-a.ts': "import { b } from './make-b.ts';",
+      'src/identity/a/make-b.ts': "import { a } from './make-a.ts';",
+    },
+  ],
+  [
+    'no circle of rooms',
+    {
+      'src/identity/a/a.ts': "import { b } from '../b/index.ts';",
+      'src/identity/a/index.ts': "export { start } from './start.ts';",
+      'src/identity/b/b.ts': "import { start } from '../a/index.ts';",
+      'src/identity/b/index.ts': "export { other } from './other.ts';",
+    },
+  ],
+  ['src/elsewhere is not a district', { 'src/elsewhere/a/a.ts': "import { z } from 'zod';" }],
+];
+
+describe('import arrows', () => {
+  it('point where the architecture says, everywhere in the product', () => {
+    expect(brokenRules(arrowsOf(readSources()))).toEqual([]);
+  });
+
+  it.each(VIOLATIONS)('the checker bites: %s (%j)', (rule, files) => {
+    const broken = check(files);
+    expect(broken).toHaveLength(1);
+    expect(broken[0]).toContain(rule);
+  });
+
+  it('lets stand what the architecture allows', () => {
+    expect(
+      check({
+        'src/identity/a/a.tables.ts':
+          "import { text } from 'drizzle-orm/pg-core'; import { b } from '../b/b.tables.ts';",
+        'src/identity/b/b.tables.ts': "import { id } from '../../platform/db/index.ts';",
+        'src/identity/a/make-a.ts':
+          "import { find } from './a.queries.ts'; import { b } from '../b/index.ts';",
+        'src/identity/b/make-b.ts': "import type { A } from '../a/index.ts';",
+        'src/identity/a/a.schemas.ts': "import { z } from '@hono/zod-openapi';",
+        'src/platform/http/app.ts': "import { Hono } from 'hono';",
+        'workers/http.ts': "import type { Hono } from 'hono';",
+        'workers/local/seed.ts': "import { a } from '../../src/identity/a/a.tables.ts';",
+      }),
+    ).toEqual([]);
+  });
+
+  it('are not seen in strings and comments', () => {
+    expect(
+      check({ 'src/identity/a/a.ts': "// import 'cloudflare:workers'\nconst text = `from 'hono'`;" }),
+    ).toEqual([]);
+  });
+});
