@@ -16,7 +16,7 @@ export const requestErrors = defineErrors('request', {
 
 export const serverErrors = defineErrors('server', {
   internal: { status: 500, title: 'Something went wrong on our side' },
-  unavailable: { status: 503, title: 'A part we depend on is not available' },
+  unavailable: { status: 503, title: 'A part we depend on is not available', retryAfterSeconds: 5 },
 });
 
 export const authErrors = defineErrors('auth', {
@@ -29,5 +29,9 @@ export const authErrors = defineErrors('auth', {
 
 export const idempotencyErrors = defineErrors('idempotency', {
   keyReused: { status: 409, title: 'The idempotency key was used with another request' },
-  inFlight: { status: 409, title: 'A request with this idempotency key is being processed' },
+  inFlight: {
+    status: 409,
+    title: 'A request with this idempotency key is being processed',
+    retryAfterSeconds: 1,
+  },
 });

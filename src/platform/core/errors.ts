@@ -29,6 +29,8 @@ export interface ErrorDefinition {
     | 504;
   /** Short and the same for every occurrence. */
   title: string;
+  /** When trying again makes sense, unless the occurrence says otherwise. */
+  retryAfterSeconds?: number;
 }
 
 export interface FieldError {

@@ -1,5 +1,5 @@
 import type { Context as HonoContext } from 'hono';
-import { createCtx, type Origin, type Services } from '../context/index.ts';
+import { createCtx, type Ctx, type Origin, type Services } from '../context/index.ts';
 import {
   type Actor,
   actorId,
@@ -58,6 +58,9 @@ interface Passage {
   replayed: boolean;
   failure: unknown;
 }
+
+/** How often a verb decides when others keep changing what it read. */
+const MAX_DECISIONS = 3;
 
 const ANONYMOUS: Actor = { kind: 'anonymous' };
 
@@ -151,6 +154,18 @@ function withTimeLimit<T>(work: Promise<T>, seconds: number): Promise<T> {
   });
 }
 
+/** A caller who named no version did not mean to race: a verb that lost one decides again from what is true now. */
+async function decideUntilFresh(route: Route, ctx: Ctx, input: Input): Promise<unknown> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await route.handle(ctx, input as never);
+    } catch (error) {
+      const lostRace = error instanceof AppError && error.code === requestErrors.stale.definition.code;
+      if (!lostRace || input.ifMatch !== undefined || attempt === MAX_DECISIONS) throw error;
+    }
+  }
+}
+
 function verifyReply(route: Route, reply: Reply): void {
   const promised = route.success[reply.status];
   if (!promised)
@@ -197,7 +212,7 @@ async function pass(route: Route, c: HonoContext, passage: Passage, options: Doo
   try {
     const reply = respond(
       await withTimeLimit(
-        route.handle(ctx, input as never),
+        decideUntilFresh(route, ctx, input),
         route.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS,
       ),
     );

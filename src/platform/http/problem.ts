@@ -26,13 +26,12 @@ export function problemReply(error: unknown, instance: string, requestId: string
     requestId,
     ...(details.errors === undefined ? {} : { errors: details.errors }),
   };
+  const retryAfterSeconds = details.retryAfterSeconds ?? definition.retryAfterSeconds;
   return {
     status: definition.status,
     raw: { content: JSON.stringify(problem), type: 'application/problem+json' },
     headers: {
-      ...(details.retryAfterSeconds === undefined
-        ? {}
-        : { 'Retry-After': String(details.retryAfterSeconds) }),
+      ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
       ...(definition.status === 401 ? { 'WWW-Authenticate': 'Bearer realm="auralink"' } : {}),
     },
   };

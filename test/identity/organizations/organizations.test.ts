@@ -107,3 +107,36 @@ describe('reading and changing it', () => {
     expect((await app.send('GET', path, { token: boss.token })).status).toBe(404);
   });
 });
+
+describe('changing it at the same time', () => {
+  it('decides again from what is true now when the caller named no version', async () => {
+    const boss = await app.person();
+    const path = `/api/v1/organizations/${boss.organizationId}`;
+    const changes = await Promise.all(
+      ['name', 'slug'].map((field) =>
+        app.send('PATCH', path, { token: boss.token, body: { [field]: `changed-${crypto.randomUUID()}` } }),
+      ),
+    );
+    expect(changes.map((each) => each.status)).toEqual([200, 200]);
+    const read = await app.send('GET', path, { token: boss.token });
+    expect([read.body.name, read.body.slug]).toEqual([
+      expect.stringMatching(/^changed/),
+      expect.stringMatching(/^changed/),
+    ]);
+  });
+
+  it('takes a freed slug again', async () => {
+    const slug = unique();
+    const first = await app.person();
+    await app.send('PATCH', `/api/v1/organizations/${first.organizationId}`, {
+      token: first.token,
+      body: { slug },
+    });
+    await app.send('DELETE', `/api/v1/organizations/${first.organizationId}`, { token: first.token });
+    const made = await app.send('POST', '/api/v1/organizations', {
+      token: owner.token,
+      body: { name: 'Heir', slug },
+    });
+    expect(made.status).toBe(201);
+  });
+});
