@@ -1,0 +1,32 @@
+import { env } from 'cloudflare:workers';
+import { inject } from 'vitest';
+import { randomSecrets } from './environment.ts';
+
+/** What was sent to a queue that delivers nothing by itself: the test hands the messages to the consumer. */
+export interface SentMessages {
+  messages: { body: unknown }[];
+}
+
+/**
+ * The Worker's environment in a workerd test: its real bindings, the run's database, secrets made for this run, and an
+ * outbox queue that only remembers. Call the Worker's own handlers with it. One object for a file: the services of the
+ * isolate hang on it.
+ */
+export function createWorkerEnv(overrides: Partial<Env> = {}): { env: Env; sent: SentMessages } {
+  const sent: SentMessages = { messages: [] };
+  const response = { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
+  const queue = {
+    send: async (body: unknown) => (sent.messages.push({ body }), response),
+    sendBatch: async (messages: Iterable<{ body: unknown }>) => (sent.messages.push(...messages), response),
+    metrics: async () => ({ backlogCount: 0, backlogBytes: 0 }),
+  };
+  const whole = {
+    ...env,
+    OUTBOX: queue,
+    NEON_LOCAL_ENDPOINT: inject('databaseEndpoint'),
+    DATABASE_URL: inject('databaseUrl'),
+    ...randomSecrets(),
+    ...overrides,
+  };
+  return { env: whole as unknown as Env, sent };
+}

@@ -1,0 +1,40 @@
+import type { Services } from '../src/platform/context/index.ts';
+
+/** Work that the clock starts. It is idempotent: a missed minute is made up for by the next one. */
+export interface CronEntry {
+  name: string;
+  /** Runs in the minutes since the epoch that this divides: 60 is each full hour, 1440 each midnight, UTC. */
+  everyMinutes: number;
+  run(services: Services): Promise<unknown>;
+}
+
+/** Every regular piece of work, room by room. */
+export const cronEntries: readonly CronEntry[] = [];
+
+const MINUTE_MS = 60_000;
+
+async function runEntry({ name, run }: CronEntry, services: Services): Promise<void> {
+  const startedAt = services.clock.now();
+  let failure: unknown;
+  let result: unknown;
+  try {
+    result = await run(services);
+  } catch (error) {
+    failure = error;
+  } finally {
+    const event = { name, durationMs: services.clock.now() - startedAt, result, error: failure };
+    if (failure === undefined) services.log.info('cron.run', event);
+    else services.log.error('cron.run', event);
+  }
+}
+
+/** Runs what is due in the minute of `scheduledAtMs`; the failure of one entry leaves the others alone. */
+export async function runCron(
+  services: Services,
+  scheduledAtMs: number,
+  entries: readonly CronEntry[] = cronEntries,
+): Promise<void> {
+  const minute = Math.floor(scheduledAtMs / MINUTE_MS);
+  const due = entries.filter((entry) => minute % entry.everyMinutes === 0);
+  await Promise.all(due.map((entry) => runEntry(entry, services)));
+}
