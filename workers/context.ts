@@ -1,4 +1,4 @@
-import { orgLimiter } from '../durable-objects/stubs.ts';
+import { orgLimiter, passwordHasher } from '../durable-objects/stubs.ts';
 import { type Config, parseConfig } from '../src/platform/config/index.ts';
 import type { Ports, Services } from '../src/platform/context/index.ts';
 import { type Clock, createIds, systemClock } from '../src/platform/core/index.ts';
@@ -6,6 +6,7 @@ import { createHasher, createSigner, createVault } from '../src/platform/crypto/
 import { createDatabase } from '../src/platform/db/index.ts';
 import { createHttpMailer } from '../src/platform/mail/index.ts';
 import { createLog } from '../src/platform/observability/index.ts';
+import { r2Objects } from './objects.ts';
 
 /** The composition root: what an isolate holds, made of its configuration and of what the world offers. */
 export function createServices(
@@ -37,6 +38,8 @@ export function createServices(
 export function portsOf(env: Env, config: Config): Ports {
   return {
     limiter: orgLimiter(env.ORG_LIMITER),
+    passwords: passwordHasher(env.PASSWORD_HASHER),
+    objects: r2Objects(env.OBJECTS),
     mailer: createHttpMailer({
       url: config.MAIL_API_URL,
       apiKey: config.MAIL_API_KEY,

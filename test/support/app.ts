@@ -4,6 +4,7 @@ import { type Role, signAccessToken } from '../../src/identity/access/index.ts';
 import { users } from '../../src/identity/accounts/accounts.tables.ts';
 import { members, organizations } from '../../src/identity/organizations/organizations.tables.ts';
 import { DEFAULT_SETTINGS } from '../../src/identity/organizations/organizations.rules.ts';
+import { createLocalPasswordHasher } from '../../src/identity/passwords/index.ts';
 import { parseConfig } from '../../src/platform/config/index.ts';
 import { type Ports, type Services, systemScope } from '../../src/platform/context/index.ts';
 import type { LogFields } from '../../src/platform/core/index.ts';
@@ -11,6 +12,7 @@ import { createServices } from '../../workers/context.ts';
 import { createHttp } from '../../workers/http.ts';
 import { randomSecrets } from './environment.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
+import { createMemoryObjects, type MemoryObjects } from './objects.ts';
 
 /** A clock that stands still until it is told to go on. */
 export class TestClock {
@@ -42,6 +44,8 @@ export interface TestApp {
   clock: TestClock;
   /** The mail provider: what the product sent. */
   mailbox: Mailbox;
+  /** Object storage: what the product put there. */
+  objects: MemoryObjects;
   /** Every line the product logged. */
   log: { level: string; event: string; fields: LogFields }[];
   /** Round trips to the database since the app was made. */
@@ -71,10 +75,11 @@ export function createTestApp(ports: Partial<Ports> = {}): TestApp {
     ...randomSecrets(),
   });
   const mailbox = createMailbox();
+  const objects = createMemoryObjects(clock.now);
   let roundTrips = 0;
   const services = createServices(
     config,
-    { limiter: unlimited, mailer: mailbox, ...ports },
+    { limiter: unlimited, mailer: mailbox, objects, ...ports },
     clock,
     () => roundTrips++,
   );
@@ -152,6 +157,8 @@ export function createTestApp(ports: Partial<Ports> = {}): TestApp {
     operator: config.OPERATOR_TOKEN,
     services,
     clock,
+    mailbox,
+    objects,
     log,
     roundTrips: () => roundTrips,
     send,
@@ -163,3 +170,6 @@ export function createTestApp(ports: Partial<Ports> = {}): TestApp {
 const unlimited: Ports['limiter'] = {
   take: (_who, rule) => ({ admitted: true, rule, remaining: rule.limit, resetSeconds: rule.windowSeconds }),
 };
+
+/** Password hashes at a cost that tests can pay; the real cost is tested once. */
+const CHEAP = { ln: 4, r: 8, p: 1 };

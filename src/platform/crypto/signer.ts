@@ -13,6 +13,8 @@ export interface Signer {
   sign(claims: JWTPayload, options: SignOptions): Promise<string>;
   /** @throws AppError `auth.expired_token` or `auth.invalid_token` */
   verify(token: string, type: string): Promise<JWTPayload>;
+  /** Signs a statement that stays true for good: it has no expiry, and no token is ever accepted in its place. */
+  attest(claims: JWTPayload, type: string): Promise<string>;
   readonly newestKeyId: string;
   jwks(): Promise<{ keys: JWK[] }>;
 }
@@ -72,6 +74,13 @@ export function createSigner(keys: readonly KeyMaterial[], issuer: string, clock
         if (cause instanceof errors.JWTExpired) throw authErrors.expiredToken({ cause });
         throw authErrors.invalidToken({ cause });
       }
+    },
+    async attest(claims, type) {
+      return new SignJWT(claims)
+        .setProtectedHeader({ alg: ALGORITHM, kid: newest, typ: type })
+        .setIssuer(issuer)
+        .setIssuedAt(Math.floor(clock.now() / 1000))
+        .sign(await key(newest, 'private'));
     },
     async jwks() {
       const all = [...privateJwks].map(async ([keyId, jwk]) =>

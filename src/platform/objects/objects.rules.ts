@@ -1,0 +1,13 @@
+const PART = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/**
+ * The key of an object: its kind, the organization it belongs to, and what tells it apart from the others. Erasing an
+ * organization means deleting `<kind>/<organizationId>/` for every kind.
+ * @throws Error when a part could step out of its folder
+ */
+export function objectKey(kind: string, organizationId: string, ...rest: [string, ...string[]]): string {
+  const parts = [kind, organizationId, ...rest];
+  const wrong = parts.find((part) => !PART.test(part));
+  if (wrong !== undefined) throw new Error(`not a part of an object key: ${wrong}`);
+  return parts.join('/');
+}
