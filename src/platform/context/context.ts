@@ -20,7 +20,7 @@ import {
   replayIfKnown,
   type StoredReply,
 } from '../idempotency/index.ts';
-import { type Effect, outboxStatement } from '../outbox/index.ts';
+import { type Effect, laneOf, outboxStatement } from '../outbox/index.ts';
 
 /**
  * What the world offers to verbs: live objects and providers, each as an interface. Rooms add theirs in
@@ -83,8 +83,8 @@ export interface CtxOptions {
   origin: Origin;
   after: Ctx['after'];
   idempotency?: { key: IdempotencyKey; encode: (result: unknown) => StoredReply } | undefined;
-  /** Called after a commit that wrote effects: pokes the outbox. */
-  onEffects: (organizationId: string | null) => void;
+  /** Called after a commit that wrote effects, with the lanes they wait in: pokes the outbox. */
+  onEffects: (lanes: string[]) => void;
   /** Called for each round trip to the database. */
   onRoundTrip: () => void;
 }
@@ -97,7 +97,11 @@ export function createCtx(
   { actor, origin, after, idempotency, onEffects, onRoundTrip }: CtxOptions,
 ): Ctx {
   const organizationId = actorOrganization(actor);
-  const ownScope: DbScope = { role: 'app', organizationId, userId: actorId(actor) };
+  // A job of no organization has no tenant to stay within; every other actor does.
+  const ownScope: DbScope =
+    actor.kind === 'system' && organizationId === null
+      ? systemScope
+      : { role: 'app', organizationId, userId: actorId(actor) };
   const { vault, clock, ids } = services;
   const database: Database = {
     ...services.database,
@@ -181,7 +185,8 @@ export function createCtx(
         const refusal = constraint === undefined ? undefined : conflicts[constraint];
         throw refusal ? refusal({ cause: error }) : error;
       }
-      if (effects.length > 0) onEffects(scope.organizationId);
+      if (effects.length > 0)
+        onEffects([...new Set(effects.map((effect) => laneOf(scope.organizationId, effect)))]);
       return result;
     },
   };

@@ -39,8 +39,8 @@ export interface Gatekeeper {
 export interface DoorOptions {
   services: Services;
   gatekeeper: Gatekeeper;
-  /** Wakes the outbox after a commit that wrote effects. */
-  publishEffects(organizationId: string | null): Promise<unknown>;
+  /** Wakes the outbox after a commit that wrote effects into these lanes. */
+  publishEffects(lanes: string[]): Promise<unknown>;
   /** One wide event for each request; see `platform/observability`. */
   onRequest(event: LogFields): void;
   /** Checks every answer against its contract: on in tests. */
@@ -203,8 +203,8 @@ async function pass(route: Route, c: HonoContext, passage: Passage, options: Doo
     origin,
     after: (name, work) => runAfter(c, options, origin, name, work),
     idempotency: key && { key, encode: (result) => storedReply(respond(result)) },
-    onEffects: (organizationId) =>
-      runAfter(c, options, origin, 'outbox.publish', () => options.publishEffects(organizationId)),
+    onEffects: (lanes) =>
+      runAfter(c, options, origin, 'outbox.publish', () => options.publishEffects(lanes)),
     onRoundTrip: () => {
       passage.roundTrips++;
     },

@@ -20,6 +20,11 @@ export interface EffectSource {
   ids: Ids;
 }
 
+/** Who takes turns with whom: an organization's effects among themselves; those of none, by their key. */
+export function laneOf(organizationId: string | null, { key }: Pick<Effect, 'key'>): string {
+  return organizationId ?? key;
+}
+
 /** The statement that writes the effects with the state they come from. */
 export function outboxStatement(
   q: Queries,

@@ -1,2 +1,4 @@
-export { type Effect, outboxStatement } from './emit.ts';
+export { type Effect, laneOf, outboxStatement } from './emit.ts';
 export { defineJob, type Delivery, type Job } from './job.ts';
+/** For `platform/delivery`, which moves the rows on. */
+export { outbox, OUTBOX_STATUSES } from './outbox.tables.ts';

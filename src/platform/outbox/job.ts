@@ -20,6 +20,8 @@ export interface Job {
   handle?(ctx: Ctx, payload: never, delivery: Delivery): Promise<void>;
   /** Default 8; then it is a dead letter with the reason. */
   maxAttempts?: number;
+  /** Default 30, at most 45: what takes longer is a workflow. */
+  timeLimitSeconds?: number;
 }
 
 /** Declares a job; its payload's type flows into its handler. */
@@ -28,6 +30,7 @@ export function defineJob<T extends Record<string, unknown>>(job: {
   payload: z.ZodType<T>;
   handle?(ctx: Ctx, payload: T, delivery: Delivery): Promise<void>;
   maxAttempts?: number;
+  timeLimitSeconds?: number;
 }): Job {
   return job;
 }

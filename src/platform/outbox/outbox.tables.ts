@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { createdAt, id, moment, word, wordCheck } from '../db/index.ts';
 
 /**
@@ -12,11 +12,17 @@ export const outbox = pgTable(
   'outbox',
   {
     id: id('id').primaryKey(),
+    /** The order of writing, also within one commit: ids of the same millisecond have none. */
+    seq: bigint('seq', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     /** Null for what belongs to no organization, such as a password reset. */
     organizationId: id('organization_id'),
     type: text('type').notNull(),
     /** Messages of one organization with the same key are handled one after another, in the order they were made. */
     key: text('key').notNull(),
+    /** Who takes turns: the organization, or the key for what belongs to none. */
+    lane: id('lane')
+      .notNull()
+      .generatedAlwaysAs(sql`coalesce(organization_id, key)`),
     payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
     traceparent: text('traceparent').notNull(),
     status: word('status', OUTBOX_STATUSES).notNull().default('pending'),
@@ -29,12 +35,15 @@ export const outbox = pgTable(
     finishedAt: moment('finished_at'),
   },
   (t) => [
-    index('outbox_due_idx')
-      .on(t.availableAt)
+    index('outbox_pending_idx')
+      .on(t.lane, t.availableAt, t.seq)
       .where(sql`${t.status} = 'pending'`),
     index('outbox_turn_idx')
-      .on(t.organizationId, t.key, t.id)
+      .on(t.lane, t.key, t.seq)
       .where(sql`${t.status} in ('pending', 'published', 'running')`),
+    index('outbox_flight_idx')
+      .on(t.lane, t.key)
+      .where(sql`${t.status} in ('published', 'running')`),
     index('outbox_lease_idx')
       .on(t.leaseUntil)
       .where(sql`${t.status} in ('published', 'running')`),
