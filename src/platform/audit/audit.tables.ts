@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { createdAt, id, moment, word, wordCheck } from '../db/index.ts';
 
 export const ACTOR_KINDS = ['user', 'apiKey', 'operator', 'system', 'anonymous'] as const;
@@ -49,27 +49,4 @@ export const auditLogs = pgTable(
     wordCheck('audit_logs_actor_kind_check', t.actorKind, ACTOR_KINDS),
     wordCheck('audit_logs_severity_check', t.severity, SEVERITIES),
   ],
-);
-
-/** One row an organization: where its chain ends. Locked while a run seals, so that runs come one after another. */
-export const auditChains = pgTable('audit_chains', {
-  organizationId: id('organization_id').primaryKey(),
-  headSeq: bigint('head_seq', { mode: 'number' }).notNull(),
-  headHash: text('head_hash').notNull(),
-  sealedAt: moment('sealed_at').notNull(),
-});
-
-export const auditCheckpoints = pgTable(
-  'audit_checkpoints',
-  {
-    organizationId: id('organization_id').notNull(),
-    seq: bigint('seq', { mode: 'number' }).notNull(),
-    headHash: text('head_hash').notNull(),
-    /** Compact JWS over organization, count, head and time. */
-    signature: text('signature').notNull(),
-    keyId: text('key_id').notNull(),
-    createdAt: createdAt(),
-    version: integer('version').notNull().default(1),
-  },
-  (t) => [primaryKey({ columns: [t.organizationId, t.seq] })],
 );

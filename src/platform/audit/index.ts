@@ -1,1 +1,2 @@
-export { type AuditEntry, auditStatement } from './record.ts';
+export { ACTOR_KINDS, auditLogs, PERSONAL_FIELDS, type PersonalTexts, SEVERITIES } from './audit.tables.ts';
+export { type AuditEntry, auditStatement, commitmentOf } from './record.ts';

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { createdAt, id, moment, updatedAt, version, word, wordCheck } from '../db/index.ts';
 
@@ -27,12 +28,16 @@ export const operations = pgTable(
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     finishedAt: moment('finished_at'),
+    /** Until when the result is kept; the row outlives it by a while, to say that it has gone. */
     expiresAt: moment('expires_at'),
     version: version(),
   },
   (t) => [
     index('operations_organization_id_idx').on(t.organizationId, t.id),
     index('operations_expires_at_idx').on(t.expiresAt),
+    index('operations_unfinished_idx')
+      .on(t.updatedAt)
+      .where(sql`${t.status} in ('pending', 'running')`),
     wordCheck('operations_status_check', t.status, OPERATION_STATUSES),
   ],
 );

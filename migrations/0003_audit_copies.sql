@@ -1,0 +1,3 @@
+ALTER TABLE "audit_checkpoints" ADD COLUMN "copied_at" timestamp (3) with time zone;--> statement-breakpoint
+CREATE INDEX "audit_checkpoints_uncopied_idx" ON "audit_checkpoints" USING btree ("organization_id","seq") WHERE "audit_checkpoints"."copied_at" is null;--> statement-breakpoint
+CREATE INDEX "operations_unfinished_idx" ON "operations" USING btree ("updated_at") WHERE "operations"."status" in ('pending', 'running');
