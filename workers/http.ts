@@ -1,12 +1,13 @@
 import type { Hono } from 'hono';
 import { accessRoutes, createOperatorVerifier, createTokenVerifier } from '../src/identity/access/index.ts';
+import { memberRoutes } from '../src/identity/members/index.ts';
 import { organizationRoutes } from '../src/identity/organizations/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import { actorId, authErrors } from '../src/platform/core/index.ts';
 import { createHttpApp, type Gatekeeper, openApiDocument, type Route } from '../src/platform/http/index.ts';
 
 /** Every route of the product, room by room. */
-export const routes: readonly Route[] = [...accessRoutes, ...organizationRoutes];
+export const routes: readonly Route[] = [...accessRoutes, ...organizationRoutes, ...memberRoutes];
 
 function createGatekeeper(services: Services): Gatekeeper {
   const verifyToken = createTokenVerifier(services.signer, services.clock);

@@ -1,7 +1,8 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { authErrors } from '../../platform/core/index.ts';
+import { insertMember } from '../members/index.ts';
 import { organizationErrors } from './organizations.errors.ts';
-import { insertMember, insertOrganization, type Organization } from './organizations.queries.ts';
+import { insertOrganization, type Organization } from './organizations.queries.ts';
 import { DEFAULT_SETTINGS } from './organizations.rules.ts';
 import type { CreateOrganization } from './organizations.schemas.ts';
 

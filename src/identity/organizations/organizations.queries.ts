@@ -1,7 +1,8 @@
 import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm';
 import { requestErrors } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
-import { members, organizations } from './organizations.tables.ts';
+import { members } from '../members/members.tables.ts';
+import { organizations } from './organizations.tables.ts';
 
 export type Organization = typeof organizations.$inferSelect;
 type NewOrganization = typeof organizations.$inferInsert;
@@ -38,10 +39,6 @@ export function listJoinedOrganizations(
 
 export function insertOrganization(q: Queries, row: NewOrganization) {
   return q.insert(organizations).values(row);
-}
-
-export function insertMember(q: Queries, row: typeof members.$inferInsert) {
-  return q.insert(members).values(row);
 }
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */

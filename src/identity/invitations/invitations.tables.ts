@@ -1,0 +1,40 @@
+import { sql } from 'drizzle-orm';
+import { index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { createdAt, id, moment, updatedAt, version, word, wordCheck } from '../../platform/db/index.ts';
+import { ROLES } from '../access/index.ts';
+import { users } from '../accounts/accounts.tables.ts';
+import { organizations } from '../organizations/organizations.tables.ts';
+
+/** Of a pending one that is past its time it is said that it has expired; that is no status of its own. */
+export const INVITATION_STATUSES = ['pending', 'accepted', 'revoked'] as const;
+
+export const invitations = pgTable(
+  'invitations',
+  {
+    id: id('id').primaryKey(),
+    organizationId: id('organization_id')
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    email: text('email').notNull(),
+    role: word('role', ROLES).notNull(),
+    tokenHash: text('token_hash').notNull(),
+    status: word('status', INVITATION_STATUSES).notNull().default('pending'),
+    invitedBy: id('invited_by').references(() => users.id, { onDelete: 'set null' }),
+    acceptedBy: id('accepted_by').references(() => users.id, { onDelete: 'set null' }),
+    expiresAt: moment('expires_at').notNull(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    version: version(),
+  },
+  (t) => [
+    uniqueIndex('invitations_token_hash_key').on(t.tokenHash),
+    uniqueIndex('invitations_pending_email_key')
+      .on(t.organizationId, sql`lower(${t.email})`)
+      .where(sql`${t.status} = 'pending'`),
+    index('invitations_organization_id_idx').on(t.organizationId, t.id),
+    index('invitations_invited_by_idx').on(t.invitedBy),
+    index('invitations_accepted_by_idx').on(t.acceptedBy),
+    wordCheck('invitations_role_check', t.role, ROLES),
+    wordCheck('invitations_status_check', t.status, INVITATION_STATUSES),
+  ],
+);

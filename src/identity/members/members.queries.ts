@@ -1,0 +1,102 @@
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { requestErrors } from '../../platform/core/index.ts';
+import { mustChange, mustHold, type Queries } from '../../platform/db/index.ts';
+import { users } from '../accounts/accounts.tables.ts';
+import { organizations } from '../organizations/organizations.tables.ts';
+import { memberErrors } from './members.errors.ts';
+import { members } from './members.tables.ts';
+
+export type Member = typeof members.$inferSelect;
+type NewMember = typeof members.$inferInsert;
+
+/** A member with what their colleagues see of the person. */
+export interface MemberWithPerson {
+  member: Member;
+  person: { name: string; email: string; avatarUrl: string | null };
+}
+
+const withPerson = (q: Queries) =>
+  q
+    .select({
+      member: members,
+      person: { name: users.name, email: users.email, avatarUrl: users.avatarUrl },
+    })
+    .from(members)
+    .innerJoin(users, eq(users.id, members.userId));
+
+/** In the order they joined. */
+export function listMemberRows(q: Queries, organizationId: string, after: string | undefined, limit: number) {
+  return withPerson(q)
+    .where(
+      and(
+        eq(members.organizationId, organizationId),
+        after === undefined ? undefined : gt(members.id, after),
+      ),
+    )
+    .orderBy(asc(members.id))
+    .limit(limit);
+}
+
+export function findMember(q: Queries, organizationId: string, memberId: string) {
+  return withPerson(q).where(and(eq(members.organizationId, organizationId), eq(members.id, memberId)));
+}
+
+/** The place a person has in an organization, whatever its status. */
+export function findMembership(q: Queries, organizationId: string, userId: string) {
+  return q
+    .select()
+    .from(members)
+    .where(and(eq(members.organizationId, organizationId), eq(members.userId, userId)));
+}
+
+/** The member who has an address; compared without regard to case. */
+export function findMemberByEmail(q: Queries, organizationId: string, email: string) {
+  return withPerson(q).where(
+    and(eq(members.organizationId, organizationId), eq(sql`lower(${users.email})`, email.toLowerCase())),
+  );
+}
+
+export function insertMember(q: Queries, row: NewMember) {
+  return q.insert(members).values(row);
+}
+
+/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export function changeMember(q: Queries, { id, organizationId, version }: Member, set: Partial<NewMember>) {
+  const change = q
+    .update(members)
+    .set({ ...set, version: sql`${members.version} + 1` })
+    .where(and(eq(members.organizationId, organizationId), eq(members.id, id), eq(members.version, version)))
+    .returning({ id: members.id });
+  return mustChange(q, change, requestErrors.stale);
+}
+
+/** Removes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export function deleteMember(q: Queries, { id, organizationId, version }: Member) {
+  const removal = q
+    .delete(members)
+    .where(and(eq(members.organizationId, organizationId), eq(members.id, id), eq(members.version, version)))
+    .returning({ id: members.id });
+  return mustChange(q, removal, requestErrors.stale);
+}
+
+/**
+ * Two owners who step down at once must not both see the other one still there: whoever takes an owner away holds the
+ * organization's row first, so the second one counts after the first has committed.
+ */
+export function lockOwners(q: Queries, organizationId: string) {
+  return q
+    .select({ id: organizations.id })
+    .from(organizations)
+    .where(eq(organizations.id, organizationId))
+    .for('no key update');
+}
+
+/** Fails the commit with `members.last_owner` when it would leave no active owner; `lockOwners` comes first. */
+export function mustKeepOwner(q: Queries, organizationId: string) {
+  return mustHold(
+    q,
+    sql`exists (select from ${members} where ${members.organizationId} = ${organizationId}
+      and ${members.role} = 'owner' and ${members.status} = 'active')`,
+    memberErrors.lastOwner,
+  );
+}

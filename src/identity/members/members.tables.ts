@@ -1,0 +1,35 @@
+import { index, pgTable, uniqueIndex } from 'drizzle-orm/pg-core';
+import { createdAt, id, updatedAt, version, word, wordCheck } from '../../platform/db/index.ts';
+import { ROLES } from '../access/index.ts';
+import { users } from '../accounts/accounts.tables.ts';
+import { organizations } from '../organizations/organizations.tables.ts';
+
+/** suspended: keeps their place and may do nothing. */
+export const MEMBER_STATUSES = ['active', 'suspended'] as const;
+
+export const members = pgTable(
+  'members',
+  {
+    id: id('id').primaryKey(),
+    organizationId: id('organization_id')
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    userId: id('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    role: word('role', ROLES).notNull(),
+    status: word('status', MEMBER_STATUSES).notNull().default('active'),
+    invitedBy: id('invited_by').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    version: version(),
+  },
+  (t) => [
+    uniqueIndex('members_organization_user_key').on(t.organizationId, t.userId),
+    index('members_organization_id_idx').on(t.organizationId, t.id),
+    index('members_user_id_idx').on(t.userId),
+    index('members_invited_by_idx').on(t.invitedBy),
+    wordCheck('members_role_check', t.role, ROLES),
+    wordCheck('members_status_check', t.status, MEMBER_STATUSES),
+  ],
+);

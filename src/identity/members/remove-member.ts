@@ -1,0 +1,44 @@
+import type { Ctx } from '../../platform/context/index.ts';
+import { requireVersion } from '../../platform/core/index.ts';
+import { deleteMember, lockOwners, mustKeepOwner } from './members.queries.ts';
+import { authorityOf, losesOwner, requireMayManage } from './members.rules.ts';
+import { readMemberAndCaller } from './read-members.ts';
+
+/**
+ * Removes a member. Leaving oneself needs no permission, not even an active membership.
+ * @throws AppError `members.not_found`, `members.beyond_authority`, `members.last_owner`, `auth.forbidden` or
+ * `request.stale`
+ */
+export async function removeMember(
+  ctx: Ctx,
+  organizationId: string,
+  memberId: string,
+  ifMatch: number | undefined,
+): Promise<void> {
+  const {
+    found: { member },
+    caller,
+  } = await readMemberAndCaller(ctx, organizationId, memberId);
+  const leaving = caller?.id === member.id;
+  if (!leaving) requireMayManage(authorityOf(ctx.actor, caller), member.role);
+  requireVersion(member, ifMatch);
+
+  const guardOwners = losesOwner(member, undefined);
+  const { userId, role, status } = member;
+  return ctx.commit({
+    write: (q) => [
+      ...(guardOwners ? [lockOwners(q, organizationId)] : []),
+      deleteMember(q, member),
+      ...(guardOwners ? [mustKeepOwner(q, organizationId)] : []),
+    ],
+    audit: {
+      action: 'member.removed',
+      severity: 'warning',
+      target: { type: 'member', id: memberId },
+      before: { userId, role, status },
+      after: { left: leaving },
+    },
+    effects: [{ type: 'member.removed', key: memberId, payload: { organizationId, memberId, userId } }],
+    result: undefined,
+  });
+}

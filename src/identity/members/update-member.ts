@@ -1,0 +1,48 @@
+import type { Ctx } from '../../platform/context/index.ts';
+import { difference, requireVersion } from '../../platform/core/index.ts';
+import { changeMember, lockOwners, type MemberWithPerson, mustKeepOwner } from './members.queries.ts';
+import { authorityOf, losesOwner, memberEvents, requireCovers, requireMayManage } from './members.rules.ts';
+import type { UpdateMember } from './members.schemas.ts';
+import { readMemberAndCaller } from './read-members.ts';
+
+/**
+ * Changes a member's role, suspends or reactivates them.
+ * @throws AppError `members.not_found`, `members.beyond_authority`, `members.last_owner`, `auth.forbidden` or
+ * `request.stale`
+ */
+export async function updateMember(
+  ctx: Ctx,
+  organizationId: string,
+  memberId: string,
+  input: UpdateMember,
+  ifMatch: number | undefined,
+): Promise<MemberWithPerson> {
+  const { found, caller } = await readMemberAndCaller(ctx, organizationId, memberId);
+  const { member, person } = found;
+  const authority = authorityOf(ctx.actor, caller);
+  requireMayManage(authority, member.role);
+  if (input.role) requireCovers(authority, input.role);
+  requireVersion(member, ifMatch);
+
+  const after = { role: input.role ?? member.role, status: input.status ?? member.status };
+  const events = memberEvents(member, after);
+  if (events.length === 0) return found;
+  const guardOwners = losesOwner(member, after);
+  const set = { ...after, updatedAt: new Date(ctx.clock.now()) };
+  const { userId } = member;
+  return ctx.commit({
+    write: (q) => [
+      ...(guardOwners ? [lockOwners(q, organizationId)] : []),
+      changeMember(q, member, set),
+      ...(guardOwners ? [mustKeepOwner(q, organizationId)] : []),
+    ],
+    audit: events.map((action) => ({
+      action,
+      severity: 'warning' as const,
+      target: { type: 'member', id: memberId },
+      ...difference<Record<string, unknown>>(member, after),
+    })),
+    effects: events.map((type) => ({ type, key: memberId, payload: { organizationId, memberId, userId } })),
+    result: { member: { ...member, ...set, version: member.version + 1 }, person },
+  });
+}

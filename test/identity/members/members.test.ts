@@ -1,0 +1,204 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+
+let app: TestApp;
+let owner: Person;
+let admin: Person;
+let member: Person;
+
+beforeAll(() => {
+  app = createTestApp();
+});
+
+beforeEach(async () => {
+  owner = await app.person();
+  const { organizationId } = owner;
+  app.clock.advanceSeconds(1);
+  admin = await app.person({ role: 'admin', organizationId });
+  app.clock.advanceSeconds(1);
+  member = await app.person({ role: 'member', organizationId });
+});
+
+const listPath = (organizationId = owner.organizationId) => `/api/v1/organizations/${organizationId}/members`;
+
+/** The path of a person's membership, as their organization's owner finds it. */
+async function pathOf(person: Person, reader = owner): Promise<string> {
+  const { body } = await app.send('GET', `${listPath()}?limit=100`, { token: reader.token });
+  const found = body.data.find((each: { userId: string }) => each.userId === person.userId);
+  return `${listPath()}/${found.id}`;
+}
+
+const patch = async (by: Person, whom: Person, body: object, headers: Record<string, string> = {}) =>
+  app.send('PATCH', await pathOf(whom), { token: by.token, body, headers });
+const remove = async (by: Person, whom: Person) =>
+  app.send('DELETE', await pathOf(whom), { token: by.token });
+
+describe('reading members', () => {
+  it('shows who they are, page by page, in the order they joined', async () => {
+    const first = await app.send('GET', `${listPath()}?limit=2`, { token: member.token });
+    expect(first.body.data).toHaveLength(2);
+    expect(first.body.data[0]).toMatchObject({
+      userId: owner.userId,
+      email: owner.email,
+      name: 'Test Person',
+      role: 'owner',
+      status: 'active',
+    });
+    const second = await app.send('GET', `${listPath()}?limit=2&cursor=${first.body.nextCursor}`, {
+      token: member.token,
+    });
+    expect(second.body.data.map((each: { userId: string }) => each.userId)).toEqual([member.userId]);
+    expect(second.body.nextCursor).toBeNull();
+  });
+
+  it('answers a foreign organization and a foreign member like ones that do not exist', async () => {
+    const stranger = await app.person();
+    const path = await pathOf(member);
+    const foreign = await app.send('GET', path, { token: stranger.token });
+    expect(foreign.status).toBe(404);
+    const smuggled = await app.send('GET', path.replace(owner.organizationId, stranger.organizationId), {
+      token: stranger.token,
+    });
+    expect(smuggled.status).toBe(404);
+    expect(smuggled.body.code).toBe('members.not_found');
+    expect((await app.send('GET', listPath(), { token: stranger.token })).status).toBe(404);
+  });
+
+  it('is not for guests', async () => {
+    const guest = await app.person({ role: 'guest', organizationId: owner.organizationId });
+    expect((await app.send('GET', listPath(), { token: guest.token })).status).toBe(403);
+  });
+
+  it('costs one round trip to read and two to write', async () => {
+    const path = await pathOf(member);
+    const before = app.roundTrips();
+    await app.send('GET', path, { token: owner.token });
+    expect(app.roundTrips() - before).toBe(1);
+    await app.send('PATCH', path, { token: owner.token, body: { role: 'guest' } });
+    expect(app.roundTrips() - before).toBe(3);
+    await app.send('DELETE', path, { token: owner.token });
+    expect(app.roundTrips() - before).toBe(5);
+  });
+});
+
+describe('changing a role', () => {
+  it('takes effect, with a new version', async () => {
+    const changed = await patch(admin, member, { role: 'guest' });
+    expect(changed.status).toBe(200);
+    expect(changed.body).toMatchObject({ userId: member.userId, role: 'guest' });
+    expect(changed.headers.get('etag')).toBe('"2"');
+  });
+
+  it('refuses a stale version', async () => {
+    await patch(owner, member, { role: 'guest' });
+    const stale = await patch(owner, member, { role: 'admin' }, { 'if-match': '"1"' });
+    expect(stale.status).toBe(412);
+  });
+
+  it('needs the permission', async () => {
+    const other = await app.person({ role: 'member', organizationId: owner.organizationId });
+    expect((await patch(other, member, { role: 'guest' })).status).toBe(403);
+    expect((await patch(member, member, { role: 'admin' })).status).toBe(403);
+  });
+
+  it('never hands out more than the one who does it holds', async () => {
+    const promoted = await patch(admin, member, { role: 'owner' });
+    expect(promoted.status).toBe(403);
+    expect(promoted.body.code).toBe('members.beyond_authority');
+    expect((await patch(admin, admin, { role: 'owner' })).body.code).toBe('members.beyond_authority');
+  });
+
+  it('does not let an admin touch an owner', async () => {
+    for (const body of [{ role: 'member' }, { status: 'suspended' }])
+      expect((await patch(admin, owner, body)).body.code).toBe('members.beyond_authority');
+    expect((await remove(admin, owner)).body.code).toBe('members.beyond_authority');
+  });
+
+  it('holds the caller to their membership as it is now, not to an older token', async () => {
+    await patch(owner, admin, { role: 'guest' });
+    expect((await patch(admin, member, { role: 'guest' })).body.code).toBe('auth.forbidden');
+    await patch(owner, admin, { role: 'admin', status: 'suspended' });
+    expect((await patch(admin, member, { role: 'guest' })).body.code).toBe('auth.forbidden');
+    expect((await remove(admin, member)).body.code).toBe('auth.forbidden');
+  });
+
+  it('refuses a role or a field that is not known, and a change of nothing', async () => {
+    for (const body of [{ role: 'root' }, { role: 'member', userId: owner.userId }, {}])
+      expect((await patch(owner, member, body)).status).toBe(400);
+  });
+});
+
+describe('suspending', () => {
+  it('keeps the place, and can be taken back', async () => {
+    expect((await patch(admin, member, { status: 'suspended' })).body.status).toBe('suspended');
+    expect((await patch(admin, member, { status: 'active' })).body.status).toBe('active');
+  });
+
+  it('takes the organization out of the list of the one who is suspended', async () => {
+    await patch(admin, member, { status: 'suspended' });
+    const list = await app.send('GET', '/api/v1/organizations', { token: member.token });
+    expect(list.body.data).toEqual([]);
+  });
+});
+
+describe('removing and leaving', () => {
+  it('lets anybody leave, whatever their role, and nobody without permission remove another', async () => {
+    const guest = await app.person({ role: 'guest', organizationId: owner.organizationId });
+    expect((await remove(member, guest)).status).toBe(403);
+    const path = await pathOf(guest);
+    expect((await app.send('DELETE', path, { token: guest.token })).status).toBe(204);
+    expect((await app.send('GET', path, { token: owner.token })).status).toBe(404);
+  });
+
+  it('lets the suspended leave', async () => {
+    await patch(owner, member, { status: 'suspended' });
+    expect((await remove(member, member)).status).toBe(204);
+  });
+
+  it('is refused for a foreign organization', async () => {
+    const stranger = await app.person();
+    expect((await remove(stranger, member)).status).toBe(404);
+  });
+});
+
+describe('the last owner', () => {
+  it.each([{ role: 'admin' }, { status: 'suspended' }])('does not become %o', async (body) => {
+    const refused = await patch(owner, owner, body);
+    expect(refused.status).toBe(409);
+    expect(refused.body.code).toBe('members.last_owner');
+  });
+
+  it('does not leave', async () => {
+    expect((await remove(owner, owner)).body.code).toBe('members.last_owner');
+  });
+
+  it('is not one who is suspended', async () => {
+    const second = await app.person({ role: 'owner', organizationId: owner.organizationId });
+    await patch(owner, second, { status: 'suspended' });
+    expect((await remove(owner, owner)).body.code).toBe('members.last_owner');
+  });
+
+  it('may step down once there is another', async () => {
+    await app.person({ role: 'owner', organizationId: owner.organizationId });
+    expect((await patch(owner, owner, { role: 'member' })).status).toBe(200);
+  });
+
+  it.each(['demote each other', 'leave', 'demote themselves'])(
+    'stays when two owners %s at the same moment',
+    async (how) => {
+      const second = await app.person({ role: 'owner', organizationId: owner.organizationId });
+      const [ofOwner, ofSecond] = [await pathOf(owner), await pathOf(second)];
+      const [first, other] = how === 'demote each other' ? [ofSecond, ofOwner] : [ofOwner, ofSecond];
+      const method = how === 'leave' ? 'DELETE' : 'PATCH';
+      const body = method === 'PATCH' ? { role: 'member' } : undefined;
+      const both = await Promise.all([
+        app.send(method, first, { token: owner.token, body }),
+        app.send(method, other, { token: second.token, body }),
+      ]);
+      const list = await app.send('GET', listPath(), { token: member.token });
+      const owners = list.body.data.filter((each: { role: string }) => each.role === 'owner');
+      expect(owners).toHaveLength(1);
+      expect(both.filter((each) => each.status < 300)).toHaveLength(1);
+    },
+  );
+});
