@@ -1,4 +1,6 @@
+import { serverErrors } from '../../platform/core/index.ts';
 import { hashPassword, isOutdated, KDF_PARAMETERS, type KdfParameters, verifyPassword } from './kdf.ts';
+import type { Verification } from './passwords.ports.ts';
 
 /** More than this many waiting means minutes, not seconds: better refused at once. */
 export const MAX_WAITING = 32;
@@ -6,15 +8,15 @@ export const MAX_WAITING = 32;
 /** Seconds after which a full queue is worth another try. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** What a check of a password says. */
-export interface Verification {
-  matches: boolean;
-  /** The hash was made at another cost than today's. */
-  outdated: boolean;
-}
-
 /** The answer of the queue, as it travels between objects: an error would lose its type on the way. */
 export type Hashed<T> = { done: true; value: T } | { done: false; retryAfterSeconds: number };
+
+/** @throws AppError `server.unavailable` when the queue refused */
+export function settled<T>(hashed: Hashed<T>): T {
+  if (hashed.done) return hashed.value;
+  const { retryAfterSeconds } = hashed;
+  throw serverErrors.unavailable({ detail: 'too many people are signing in', retryAfterSeconds });
+}
 
 export interface HashingQueue {
   hash(password: string): Promise<Hashed<string>>;

@@ -4,8 +4,9 @@ export {
   type HashingQueue,
   type HashingQueueOptions,
   MAX_WAITING,
-  type Verification,
+  settled,
 } from './hashing-queue.ts';
 export { KDF_PARAMETERS, type KdfParameters } from './kdf.ts';
+export { createLocalPasswordHasher } from './local-hasher.ts';
 export { PASSWORD_LENGTH, type PasswordOwner, passwordWeakness } from './password.rules.ts';
-export { createLocalPasswordHasher, type PasswordHasher, settled } from './passwords.ports.ts';
+export type { PasswordHasher, Verification } from './passwords.ports.ts';

@@ -1,4 +1,4 @@
-import { isCommonPassword } from './common-passwords.ts';
+import { isCommonPassword } from './common-passwords.rules.ts';
 
 export const PASSWORD_LENGTH = { min: 10, max: 128 } as const;
 

@@ -1,10 +1,9 @@
-import { serverErrors } from '../../platform/core/index.ts';
-import {
-  createHashingQueue,
-  type Hashed,
-  type HashingQueueOptions,
-  type Verification,
-} from './hashing-queue.ts';
+/** What a check of a password says. */
+export interface Verification {
+  matches: boolean;
+  /** The hash was made at another cost than today's. */
+  outdated: boolean;
+}
 
 /**
  * Hashes and checks passwords away from the isolate that serves requests: one hash costs hundreds of milliseconds of
@@ -24,20 +23,4 @@ declare module '../../platform/context/context.ts' {
   interface Ports {
     passwords: PasswordHasher;
   }
-}
-
-/** @throws AppError `server.unavailable` when the queue refused */
-export function settled<T>(hashed: Hashed<T>): T {
-  if (hashed.done) return hashed.value;
-  const { retryAfterSeconds } = hashed;
-  throw serverErrors.unavailable({ detail: 'too many people are signing in', retryAfterSeconds });
-}
-
-/** The same core within this process: for tests and tools. */
-export function createLocalPasswordHasher(options?: HashingQueueOptions): PasswordHasher {
-  const queue = createHashingQueue(options);
-  return {
-    hash: async (_email, password) => settled(await queue.hash(password)),
-    verify: async (_email, password, hash) => settled(await queue.verify(password, hash)),
-  };
 }
