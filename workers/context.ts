@@ -1,12 +1,39 @@
-import { orgLimiter, passwordHasher } from '../durable-objects/stubs.ts';
+import { limitPorts, passwordHasher } from '../durable-objects/stubs.ts';
 import { type Config, parseConfig } from '../src/platform/config/index.ts';
 import type { Ports, Services } from '../src/platform/context/index.ts';
-import { type Clock, createIds, systemClock } from '../src/platform/core/index.ts';
+import { type Clock, createIds, type Ids, systemClock, VERSION } from '../src/platform/core/index.ts';
 import { createHasher, createSigner, createVault } from '../src/platform/crypto/index.ts';
 import { createDatabase } from '../src/platform/db/index.ts';
 import { createHttpMailer } from '../src/platform/mail/index.ts';
-import { createLog } from '../src/platform/observability/index.ts';
+import {
+  type Analytics,
+  createLog,
+  createTelemetry,
+  parseHeaders,
+  type Telemetry,
+} from '../src/platform/observability/index.ts';
 import { r2Objects } from './objects.ts';
+
+function telemetryOf(config: Config, clock: Clock, ids: Ids): Telemetry {
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  return createTelemetry({
+    clock,
+    ids,
+    sampleRate: config.LOG_SAMPLE_RATE,
+    collector: endpoint
+      ? {
+          endpoint,
+          headers: parseHeaders(config.OTEL_EXPORTER_OTLP_HEADERS),
+          resource: {
+            'service.name': 'auralink',
+            'service.version': VERSION,
+            'deployment.environment.name': config.ENVIRONMENT,
+          },
+        }
+      : undefined,
+  });
+}
+import { outboxQueue } from './outbox-queue.ts';
 
 /** The composition root: what an isolate holds, made of its configuration and of what the world offers. */
 export function createServices(
@@ -16,17 +43,23 @@ export function createServices(
   onRoundTrip?: () => void,
 ): Services {
   const log = createLog(clock);
+  const ids = createIds(() => clock.now());
+  const telemetry = telemetryOf(config, clock, ids);
   return {
     config,
     clock,
-    ids: createIds(() => clock.now()),
+    ids,
     log,
+    telemetry,
     database: createDatabase({
       connectionString: config.DATABASE_URL,
       localEndpoint: config.NEON_LOCAL_ENDPOINT,
       statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
       clock,
-      ...(onRoundTrip ? { onRoundTrip } : {}),
+      onRoundTrip: (kind) => {
+        telemetry.counters.add('auralink_isolate_database_round_trips_total', { kind });
+        onRoundTrip?.();
+      },
     }),
     vault: createVault(config.ENCRYPTION_KEYS),
     signer: createSigner(config.SIGNING_KEYS, config.PUBLIC_URL, clock),
@@ -35,11 +68,25 @@ export function createServices(
   };
 }
 
+/** Analytics Engine samples by its index, so one organization's traffic does not hide another's. */
+function analyticsEngine(dataset: AnalyticsEngineDataset): Analytics {
+  return {
+    write: ({ organizationId, route, method, status, code, durationMs, roundTrips }) =>
+      dataset.writeDataPoint({
+        indexes: [organizationId ?? ''],
+        blobs: [route, method, `${Math.floor(status / 100)}xx`, code],
+        doubles: [durationMs, roundTrips],
+      }),
+  };
+}
+
 export function portsOf(env: Env, config: Config): Ports {
   return {
-    limiter: orgLimiter(env.ORG_LIMITER),
+    analytics: analyticsEngine(env.ANALYTICS),
+    ...limitPorts(env.ORG_LIMITER, systemClock),
     passwords: passwordHasher(env.PASSWORD_HASHER),
     objects: r2Objects(env.OBJECTS),
+    outboxQueue: outboxQueue(env.OUTBOX),
     mailer: createHttpMailer({
       url: config.MAIL_API_URL,
       apiKey: config.MAIL_API_KEY,

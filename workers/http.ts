@@ -4,6 +4,8 @@ import { memberRoutes } from '../src/identity/members/index.ts';
 import { organizationRoutes } from '../src/identity/organizations/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import { actorId, authErrors } from '../src/platform/core/index.ts';
+import { createObserver } from '../src/platform/observability/index.ts';
+import { publish } from '../src/platform/delivery/index.ts';
 import { createHttpApp, type Gatekeeper, openApiDocument, type Route } from '../src/platform/http/index.ts';
 
 /** Every route of the product, room by room. */
@@ -26,18 +28,32 @@ function createGatekeeper(services: Services): Gatekeeper {
   };
 }
 
+const observe = ({ log, telemetry, ports, config }: Services) =>
+  createObserver({
+    log,
+    counters: telemetry.counters,
+    analytics: ports.analytics,
+    sampleRate: config.LOG_SAMPLE_RATE,
+  });
+
 export interface HttpOptions {
   services: Services;
+  /** Wakes the outbox in these lanes; publishes at once unless said otherwise. */
+  publishEffects?: (lanes: string[]) => Promise<unknown>;
   verifyReplies?: boolean;
 }
 
 /** The HTTP side of the product. */
-export function createHttp({ services, verifyReplies = false }: HttpOptions): Hono {
+export function createHttp({
+  services,
+  publishEffects = (lanes) => publish(services, lanes),
+  verifyReplies = false,
+}: HttpOptions): Hono {
   const app = createHttpApp(routes, {
     services,
     gatekeeper: createGatekeeper(services),
-    publishEffects: async () => undefined,
-    onRequest: (event) => services.log.info('http.request', event),
+    publishEffects,
+    onRequest: observe(services),
     verifyReplies,
   });
   let document: object | undefined;

@@ -61,8 +61,11 @@ export interface TestApp {
   person(options?: { role?: Role; organizationId?: string }): Promise<Person>;
 }
 
-/** The product over the run's database, with ports of its own that misbehave only when told to. */
-export function createTestApp(ports: Partial<Ports> = {}): TestApp {
+/**
+ * The product over the run's database, with ports of its own that misbehave only when told to.
+ * @param settings configuration that differs from the usual one
+ */
+export function createTestApp(ports: Partial<Ports> = {}, settings: Record<string, string> = {}): TestApp {
   const clock = new TestClock();
   const log: TestApp['log'] = [];
   const config = parseConfig({
@@ -74,13 +77,14 @@ export function createTestApp(ports: Partial<Ports> = {}): TestApp {
     NEON_LOCAL_ENDPOINT: inject('databaseEndpoint'),
     DATABASE_URL: inject('databaseUrl'),
     ...randomSecrets(),
+    ...settings,
   });
   const mailbox = createMailbox();
   const objects = createMemoryObjects(clock.now);
   let roundTrips = 0;
   const services = createServices(
     config,
-    { limiter: unlimited, mailer: mailbox, objects, ...ports },
+    { analytics: { write: () => undefined }, limiter: unlimited, mailer: mailbox, objects, ...ports },
     clock,
     () => roundTrips++,
   );

@@ -72,6 +72,11 @@ export const configSchema = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl.describe(
     'OpenTelemetry collector (OTLP over HTTP, JSON); empty turns export off',
   ),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .regex(/^\s*([^=,\s]+=[^,]*(,|$))*\s*$/, 'must be key=value pairs, comma-separated')
+    .optional()
+    .describe('Secret. Headers that the collector wants, as key=value,key=value with percent-encoded values'),
   NEON_LOCAL_ENDPOINT: optionalUrl.describe(
     'A Neon-compatible endpoint instead of Neon itself, http://host:port; for development',
   ),

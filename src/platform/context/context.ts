@@ -10,6 +10,9 @@ import {
   type ErrorFactory,
   type Ids,
   type Log,
+  type SpanStart,
+  type Trace,
+  untraced,
 } from '../core/index.ts';
 import type { Hasher, Signer, Vault } from '../crypto/index.ts';
 import { type Database, type DbScope, type Queries, type Statement, violatedUnique } from '../db/index.ts';
@@ -20,6 +23,7 @@ import {
   replayIfKnown,
   type StoredReply,
 } from '../idempotency/index.ts';
+import type { Telemetry } from '../observability/index.ts';
 import { type Effect, laneOf, outboxStatement } from '../outbox/index.ts';
 
 /**
@@ -35,6 +39,7 @@ export interface Services {
   clock: Clock;
   ids: Ids;
   log: Log;
+  telemetry: Telemetry;
   database: Database;
   vault: Vault;
   signer: Signer;
@@ -70,6 +75,8 @@ export interface Ctx extends Services {
   /** The organization the credential is for. @throws AppError `auth.no_organization` when there is none */
   readonly organizationId: string;
   origin: Origin;
+  /** Carries the trace on: give it to `outgoingFetch` for calls to providers. */
+  trace: Trace;
   /** One round trip within the actor's organization, or within `scope`. */
   read<const T extends ReadBatch>(build: (q: Queries) => T, scope?: DbScope): Promise<BatchResponse<T>>;
   /** One round trip, all or nothing. */
@@ -87,14 +94,35 @@ export interface CtxOptions {
   onEffects: (lanes: string[]) => void;
   /** Called for each round trip to the database. */
   onRoundTrip: () => void;
+  /** Records spans; without it the origin's trace context is only passed on. */
+  trace?: Trace | undefined;
 }
 
 /** The scope of what belongs to no single organization: sign-in, sweeps, operators. */
 export const systemScope: DbScope = { role: 'system', organizationId: null, userId: null };
 
+const databaseSpan = (operation: string): SpanStart => ({
+  name: `db.${operation}`,
+  kind: 'client',
+  attributes: { 'db.system.name': 'postgresql', 'db.operation.name': operation },
+});
+const SPANS = {
+  read: databaseSpan('read'),
+  commit: databaseSpan('commit'),
+  transaction: databaseSpan('transaction'),
+};
+
 export function createCtx(
   services: Services,
-  { actor, origin, after, idempotency, onEffects, onRoundTrip }: CtxOptions,
+  {
+    actor,
+    origin,
+    after,
+    idempotency,
+    onEffects,
+    onRoundTrip,
+    trace = untraced(origin.traceparent),
+  }: CtxOptions,
 ): Ctx {
   const organizationId = actorOrganization(actor);
   // A job of no organization has no tenant to stay within; every other actor does.
@@ -105,9 +133,18 @@ export function createCtx(
   const { vault, clock, ids } = services;
   const database: Database = {
     ...services.database,
-    read: (scope, build) => (onRoundTrip(), services.database.read(scope, build)),
-    commit: (scope, build) => (onRoundTrip(), services.database.commit(scope, build)),
-    transaction: (scope, work) => (onRoundTrip(), services.database.transaction(scope, work)),
+    read: (scope, build) => (
+      onRoundTrip(),
+      trace.span(SPANS.read, () => services.database.read(scope, build))
+    ),
+    commit: (scope, build) => (
+      onRoundTrip(),
+      trace.span(SPANS.commit, () => services.database.commit(scope, build))
+    ),
+    transaction: (scope, work) => (
+      onRoundTrip(),
+      trace.span(SPANS.transaction, () => services.database.transaction(scope, work))
+    ),
   };
   let replayChecked = idempotency === undefined;
 
@@ -132,6 +169,7 @@ export function createCtx(
     database,
     actor,
     origin,
+    trace,
     after,
     get organizationId() {
       if (organizationId === null) throw authErrors.noOrganization();

@@ -9,3 +9,5 @@ export * from './log.ts';
 export * from './pages.ts';
 export * from './permissions.ts';
 export * from './resilience.ts';
+export * from './trace.ts';
+export * from './version.ts';

@@ -7,15 +7,15 @@ import {
   AppError,
   authErrors,
   canonicalJson,
-  type LogFields,
   permits,
   requestErrors,
   sha256Hex,
 } from '../core/index.ts';
 import { type IdempotencyKey, IdempotentReplay, type StoredReply } from '../idempotency/index.ts';
 import type { LimitDecision, LimitRule, LimitSubject } from '../limits/index.ts';
+import { isRemarkable, type RequestEvent, type RunningTrace } from '../observability/index.ts';
 import { corsHeaders, rateLimitHeaders, SECURITY_HEADERS } from './headers.ts';
-import { originOf } from './origin.ts';
+import { originOf, parentSpanOf } from './origin.ts';
 import { parsePart, readIdempotencyKey, readIfMatch, readJson } from './parse.ts';
 import { problemReply } from './problem.ts';
 import {
@@ -42,7 +42,7 @@ export interface DoorOptions {
   /** Wakes the outbox after a commit that wrote effects into these lanes. */
   publishEffects(lanes: string[]): Promise<unknown>;
   /** One wide event for each request; see `platform/observability`. */
-  onRequest(event: LogFields): void;
+  onRequest(event: RequestEvent): void;
   /** Checks every answer against its contract: on in tests. */
   verifyReplies?: boolean;
 }
@@ -57,6 +57,7 @@ interface Passage {
   roundTrips: number;
   replayed: boolean;
   failure: unknown;
+  trace: RunningTrace;
 }
 
 /** How often a verb decides when others keep changing what it read. */
@@ -203,11 +204,11 @@ async function pass(route: Route, c: HonoContext, passage: Passage, options: Doo
     origin,
     after: (name, work) => runAfter(c, options, origin, name, work),
     idempotency: key && { key, encode: (result) => storedReply(respond(result)) },
-    onEffects: (lanes) =>
-      runAfter(c, options, origin, 'outbox.publish', () => options.publishEffects(lanes)),
+    onEffects: (lanes) => runAfter(c, options, origin, 'outbox.publish', () => options.publishEffects(lanes)),
     onRoundTrip: () => {
       passage.roundTrips++;
     },
+    trace: passage.trace,
   });
   try {
     const reply = respond(
@@ -225,16 +226,22 @@ async function pass(route: Route, c: HonoContext, passage: Passage, options: Doo
   }
 }
 
+function tally(limits: readonly LimitDecision[]): RequestEvent['limits'] {
+  const tallied = { admitted: 0, refused: 0, degraded: 0 };
+  for (const { admitted, degraded } of limits)
+    tallied[degraded ? 'degraded' : admitted ? 'admitted' : 'refused']++;
+  return tallied;
+}
+
 function eventOf(
   route: Route | undefined,
   request: Request,
   passage: Passage,
   status: number,
   durationMs: number,
-): LogFields {
+): RequestEvent {
   const { origin, actor, failure, limits } = passage;
   const defect = failure !== undefined && !(failure instanceof AppError);
-  const degraded = limits.some((decision) => decision.degraded);
   return {
     requestId: origin.requestId,
     traceparent: origin.traceparent,
@@ -247,11 +254,24 @@ function eventOf(
     actorId: actorId(actor),
     organizationId: actorOrganization(actor),
     roundTrips: passage.roundTrips,
+    limits: tally(limits),
     ...(passage.replayed ? { replayed: true } : {}),
-    ...(degraded ? { limiterDegraded: true } : {}),
     ...(failure instanceof AppError ? { code: failure.code, cause: failure.details.cause } : {}),
     ...(defect ? { code: 'server.internal', error: failure } : {}),
   };
+}
+
+function endTrace(trace: RunningTrace, event: RequestEvent, after: (work: Promise<unknown>) => void): void {
+  const attributes = {
+    'http.request.method': event.method,
+    'http.route': event.route,
+    'http.response.status_code': event.status,
+    'error.type': event.code,
+    'auralink.request_id': event.requestId,
+    'auralink.organization_id': event.organizationId,
+    'auralink.operation_id': event.operationId,
+  };
+  trace.end({ failed: event.status >= 500, remarkable: isRemarkable(event), attributes }, after);
 }
 
 function toResponse(reply: Reply, passage: Passage, request: Request, { services }: DoorOptions): Response {
@@ -284,13 +304,20 @@ export function createDoor(options: DoorOptions) {
   return async (c: HonoContext, route: Route | undefined, refusal?: AppError): Promise<Response> => {
     const startedAt = services.clock.now();
     const request = c.req.raw;
+    const origin = originOf(request, services.ids);
     const passage: Passage = {
-      origin: originOf(request, services.ids),
+      origin,
       actor: ANONYMOUS,
       limits: [],
       roundTrips: 0,
       replayed: false,
       failure: undefined,
+      trace: services.telemetry.tracer.begin({
+        traceparent: origin.traceparent,
+        parentSpanId: parentSpanOf(request.headers.get('traceparent')),
+        name: `${request.method} ${route?.path ?? ''}`,
+        kind: 'server',
+      }),
     };
     let reply: Reply;
     try {
@@ -300,7 +327,9 @@ export function createDoor(options: DoorOptions) {
       passage.failure = error;
       reply = problemReply(error, new URL(request.url).pathname, passage.origin.requestId);
     }
-    onRequest(eventOf(route, request, passage, reply.status, services.clock.now() - startedAt));
+    const event = eventOf(route, request, passage, reply.status, services.clock.now() - startedAt);
+    onRequest(event);
+    endTrace(passage.trace, event, (work) => c.executionCtx.waitUntil(work));
     return toResponse(reply, passage, request, options);
   };
 }

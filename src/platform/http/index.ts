@@ -1,7 +1,7 @@
 export { createHttpApp } from './app.ts';
 export { type DoorOptions, type Gatekeeper } from './door.ts';
 export { openApiDocument, refusalsOf } from './openapi.ts';
-export { continueTrace } from './origin.ts';
+export { continueTrace, parentSpanOf } from './origin.ts';
 export {
   type Access,
   created,

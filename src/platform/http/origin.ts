@@ -13,6 +13,11 @@ export function continueTrace(traceparent: string | null, ids: Ids): string {
   return `00-${traceId}-${hex(ids.random(8))}-${match?.[2] ?? SAMPLED}`;
 }
 
+/** The span that a well-formed `traceparent` names as its own: the parent of what follows. */
+export function parentSpanOf(traceparent: string | null): string | null {
+  return traceparent !== null && TRACEPARENT.test(traceparent) ? traceparent.slice(36, 52) : null;
+}
+
 /** Where a request comes from; what is malformed in it is replaced, never passed on. */
 export function originOf(request: Request, ids: Ids): Origin {
   const { headers } = request;

@@ -1,28 +1,40 @@
-import type { Log, LogFields } from '../core/index.ts';
+import type { Clock, Log, LogFields } from '../core/index.ts';
+import { redactField } from './redact.ts';
 
-const SECRET_NAME = /secret|password|authorization|cookie|token$|pepper/i;
+/** Where lines go: the console, which the platform collects. */
+export type LogSink = Pick<Console, 'log' | 'warn' | 'error'>;
 
-function plain(name: string, value: unknown): unknown {
-  if (SECRET_NAME.test(name)) return '[redacted]';
-  if (value instanceof Error)
-    return {
-      name: value.name,
-      message: value.message,
-      stack: value.stack,
-      ...(value.cause === undefined ? {} : { cause: plain('cause', value.cause) }),
-    };
-  return value;
+/** Longer lines are cut by the platform's own log pipeline, in the middle of their JSON. */
+const MAX_LINE = 16_384;
+/** What of an oversized line is kept beside its head. */
+const KEPT = ['requestId', 'traceparent', 'route', 'status', 'code', 'organizationId', 'name'] as const;
+
+function lineOf(head: LogFields, fields: LogFields): string {
+  const line: LogFields = { ...head };
+  for (const name of Object.keys(fields)) {
+    const value = redactField(name, fields[name]);
+    if (value !== undefined) line[name] = value;
+  }
+  const text = JSON.stringify(line);
+  if (text.length <= MAX_LINE) return text;
+  const kept = KEPT.filter((name) => name in line).map((name) => [name, line[name]]);
+  return JSON.stringify({ ...head, truncated: true, characters: text.length, ...Object.fromEntries(kept) });
 }
 
-/** One line of JSON for each event, on the console that the platform collects. */
-export function createLog(clock: { now(): number }): Log {
+/** One line of JSON for each event. Whatever it is given, it writes one and does not throw: a log must not break what it tells of. */
+export function createLog(clock: Clock, sink: LogSink = console): Log {
   const write =
     (level: 'info' | 'warn' | 'error') =>
     (event: string, fields: LogFields = {}) => {
-      const line: LogFields = { level, event, at: new Date(clock.now()).toISOString() };
-      for (const [name, value] of Object.entries(fields))
-        if (value !== undefined) line[name] = plain(name, value);
-      console[level === 'info' ? 'log' : level](JSON.stringify(line));
+      const head = { level, event, at: new Date(clock.now()).toISOString() };
+      let line: string;
+      try {
+        line = lineOf(head, fields);
+      } catch (error) {
+        // A getter or a proxy among the fields threw.
+        line = JSON.stringify({ ...head, unloggable: error instanceof Error ? error.name : typeof error });
+      }
+      sink[level === 'info' ? 'log' : level](line);
     };
   return { info: write('info'), warn: write('warn'), error: write('error') };
 }

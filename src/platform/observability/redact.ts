@@ -1,0 +1,104 @@
+/** Names whose values never reach a log, by a word in them or by their end. */
+const SECRET_WORD =
+  /secret|passw|passphrase|authorization|cookie|pepper|credential|privatekey|signature|apikey/i;
+const SECRET_END =
+  /(?:^|[_-])(?:token|key|jwt|otp|pin)s?$|(?:[a-z]Token|[a-z]Key|[a-z]Otp)s?$|^(?:TOKEN|KEY)S?$|_(?:TOKEN|KEY)S?$/;
+
+const MAX_DEPTH = 6;
+const MAX_ITEMS = 50;
+const MAX_TEXT = 2_000;
+const MAX_STACK = 4_000;
+
+const REDACTED = '[redacted]';
+
+/** Cheap sign that a text may hold something that `MASKS` would find. */
+const SUSPICIOUS = /@|bearer|basic |eyJ|:\/\/|[a-z]{2,5}_(?:live|test|sk|secret)|sk-|-----BEGIN/i;
+/** What a secret or a person's address looks like inside a text; each bounded, so that no text makes it slow. */
+const MASKS: readonly [RegExp, string][] = [
+  [/-----BEGIN [A-Z ]{1,40}-----[\s\S]{0,4000}?(?:-----END [A-Z ]{1,40}-----|$)/g, '[key]'],
+  [/:\/\/[^\s/:@]{0,200}:[^\s/@]{1,200}@/g, '://[credentials]@'],
+  [/\b(bearer|basic)\s+[\w.~+/=-]{6,4000}/gi, '$1 [redacted]'],
+  [/\beyJ[\w-]{5,4000}\.[\w-]{2,4000}(?:\.[\w-]{0,4000})?/g, '[jwt]'],
+  [/\b[a-z]{2,5}_(?:live|test|sk|secret)_[\w-]{8,200}/gi, '[api key]'],
+  [/\bsk-[\w-]{16,200}/g, '[api key]'],
+  [/[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g, '[email]'],
+];
+
+/** The text without what looks like a credential or an e-mail address, and not longer than `limit` characters. */
+export function maskText(text: string, limit = MAX_TEXT): string {
+  const short = text.length > limit ? `${text.slice(0, limit)}…` : text;
+  if (!SUSPICIOUS.test(short)) return short;
+  return MASKS.reduce((masked, [pattern, replacement]) => masked.replaceAll(pattern, replacement), short);
+}
+
+const secretNames = new Map<string, boolean>();
+const MAX_REMEMBERED_NAMES = 1_000;
+
+function isSecretName(name: string): boolean {
+  let secret = secretNames.get(name);
+  if (secret === undefined) {
+    secret = SECRET_WORD.test(name) || SECRET_END.test(name);
+    if (secretNames.size < MAX_REMEMBERED_NAMES) secretNames.set(name, secret);
+  }
+  return secret;
+}
+
+function plainError(error: Error, depth: number, seen: readonly object[]): Record<string, unknown> {
+  const { name, message, stack, cause } = error;
+  const code: unknown = 'code' in error ? error.code : undefined;
+  return {
+    name,
+    message: maskText(message),
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    ...(stack === undefined ? {} : { stack: maskText(stack, MAX_STACK) }),
+    ...(cause === undefined ? {} : { cause: redact(cause, depth + 1, seen) }),
+  };
+}
+
+function plainObject(value: object, depth: number, seen: readonly object[]): unknown {
+  if (value instanceof Error) return plainError(value, depth, seen);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+  if (Array.isArray(value)) {
+    const items = value.slice(0, MAX_ITEMS).map((item) => redact(item, depth + 1, seen));
+    return value.length > MAX_ITEMS ? [...items, `[${value.length - MAX_ITEMS} more]`] : items;
+  }
+  const source = value instanceof Map ? Object.fromEntries(value) : value instanceof Set ? [...value] : value;
+  if (Array.isArray(source)) return plainObject(source, depth, seen);
+  const names = Object.keys(source);
+  const plain: Record<string, unknown> = {};
+  for (const name of names.slice(0, MAX_ITEMS))
+    plain[name] = redactField(name, (source as Record<string, unknown>)[name], depth + 1, seen);
+  if (names.length > MAX_ITEMS) plain['…'] = `${names.length - MAX_ITEMS} more`;
+  return plain;
+}
+
+/** A value that JSON can hold, without secrets, cycles, or more depth, items and text than a log line should carry. */
+export function redact(value: unknown, depth = 0, seen: readonly object[] = []): unknown {
+  switch (typeof value) {
+    case 'string':
+      return maskText(value);
+    case 'bigint':
+    case 'symbol':
+      return String(value);
+    case 'function':
+      return '[function]';
+    case 'object':
+      if (value === null) return null;
+      if (seen.includes(value)) return '[circular]';
+      return depth >= MAX_DEPTH ? '[too deep]' : plainObject(value, depth, [...seen, value]);
+    case 'number':
+      return Number.isFinite(value) ? value : String(value);
+    case 'boolean':
+    case 'undefined':
+      return value;
+  }
+}
+
+/** Like `redact`, for a value that has a name: what is named like a secret is one. */
+export function redactField(name: string, value: unknown, depth = 0, seen: readonly object[] = []): unknown {
+  if (value === undefined || value === null) return value;
+  return isSecretName(name) && typeof value !== 'boolean' && typeof value !== 'number'
+    ? REDACTED
+    : redact(value, depth, seen);
+}

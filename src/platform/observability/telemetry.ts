@@ -1,0 +1,57 @@
+import { type Clock, hex, type Ids } from '../core/index.ts';
+import { type Counters, createCounters } from './counters.ts';
+import { createExporter, type ExporterOptions } from './otlp.ts';
+import { createTracer, noTracer, type RunningTrace, type Tracer } from './tracer.ts';
+
+/** What an isolate knows about itself: one for each. */
+export interface Telemetry {
+  tracer: Tracer;
+  counters: Counters;
+  /** Random name of this isolate, so that its counts are not taken for everybody's. */
+  isolate: string;
+}
+
+export interface TelemetryOptions {
+  clock: Clock;
+  ids: Ids;
+  /** Share of the unremarkable traces that are kept. */
+  sampleRate: number;
+  /** Undefined records no spans. */
+  collector?: Omit<ExporterOptions, 'counters'> | undefined;
+}
+
+export function createTelemetry({ clock, ids, sampleRate, collector }: TelemetryOptions): Telemetry {
+  const counters = createCounters(clock.now());
+  const tracer = collector
+    ? createTracer({ exporter: createExporter({ ...collector, counters }), clock, ids, sampleRate })
+    : noTracer;
+  return { tracer, counters, isolate: hex(ids.random(4)) };
+}
+
+/** `key=value,key=value` with percent-encoded values, as OpenTelemetry writes headers into a variable. */
+export function parseHeaders(text: string | undefined): Record<string, string> {
+  const pairs = (text ?? '').split(',').filter((pair) => pair.includes('='));
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      return [pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())];
+    }),
+  );
+}
+
+/** Runs a message's or a cron entry's work as the root of a trace, and ends it with how it went. */
+export async function traced<T>(
+  trace: RunningTrace,
+  attributes: Record<string, string | number>,
+  after: (work: Promise<unknown>) => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  let failed = true;
+  try {
+    const result = await work();
+    failed = false;
+    return result;
+  } finally {
+    trace.end({ failed, remarkable: failed, attributes }, after);
+  }
+}

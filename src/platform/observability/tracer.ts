@@ -1,0 +1,120 @@
+import { type Clock, hex, type Ids, type SpanStart, type Trace, untraced } from '../core/index.ts';
+import type { Exporter, Span } from './otlp.ts';
+
+export interface RootSpan {
+  /** Its own trace context, as `continueTrace` makes it. */
+  traceparent: string;
+  /** The caller's span; null where the trace begins here. */
+  parentSpanId: string | null;
+  name: string;
+  /** `server` for a request, `consumer` for a message, `internal` for regular work. */
+  kind: 'server' | 'consumer' | 'internal';
+}
+
+export interface Outcome {
+  failed: boolean;
+  /** Failed or slow: its spans are kept whatever the sampling says. */
+  remarkable: boolean;
+  attributes: Span['attributes'];
+}
+
+/** A trace that is being recorded: its root span ends when the answer is known. */
+export interface RunningTrace extends Trace {
+  /** @param after keeps the isolate alive while the spans leave */
+  end(outcome: Outcome, after: (work: Promise<unknown>) => void): void;
+}
+
+export interface Tracer {
+  begin(root: RootSpan): RunningTrace;
+}
+
+/** `00-<trace id>-<span id>-<flags>` */
+const partsOf = (traceparent: string) => ({
+  traceId: traceparent.slice(3, 35),
+  spanId: traceparent.slice(36, 52),
+  flags: traceparent.slice(53),
+});
+
+/**
+ * Whether a trace belongs to the share that is written. The trace id decides, so that a request, the messages that
+ * follow from it and their events are kept together or not at all.
+ */
+export function isSampled(traceparent: string, rate: number): boolean {
+  return Number.parseInt(traceparent.slice(27, 35), 16) / 2 ** 32 < rate;
+}
+
+const SAMPLED_FLAG = 1;
+const isRequested = (flags: string) => (Number.parseInt(flags, 16) & SAMPLED_FLAG) === SAMPLED_FLAG;
+
+/** A request that makes more spans than this keeps the first ones. */
+const MAX_SPANS_PER_TRACE = 200;
+
+/** Passes traces on and records nothing. */
+export const noTracer: Tracer = {
+  begin: ({ traceparent }) => ({ ...untraced(traceparent), end: () => undefined }),
+};
+
+export interface TracerOptions {
+  exporter: Exporter;
+  clock: Clock;
+  ids: Ids;
+  /** Share of the unremarkable traces that are kept. */
+  sampleRate: number;
+}
+
+/** Records the spans of each trace in memory and hands the kept ones to the exporter when the root ends. */
+export function createTracer({ exporter, clock, ids, sampleRate }: TracerOptions): Tracer {
+  return {
+    begin({ traceparent, parentSpanId, name, kind }) {
+      const { traceId, spanId, flags } = partsOf(traceparent);
+      // The caller asked that this trace be not recorded.
+      if (!isRequested(flags)) return { ...untraced(traceparent), end: () => undefined };
+      const startMs = clock.now();
+      const children: Span[] = [];
+      const record = (start: SpanStart, id: string, childStartMs: number, failed: boolean) => {
+        if (children.length >= MAX_SPANS_PER_TRACE) return;
+        children.push({
+          traceId,
+          spanId: id,
+          parentSpanId: spanId,
+          name: start.name,
+          kind: start.kind,
+          startMs: childStartMs,
+          endMs: clock.now(),
+          attributes: start.attributes ?? {},
+          failed,
+        });
+      };
+      return {
+        traceparent,
+        async span(start, work) {
+          const id = hex(ids.random(8));
+          const childStartMs = clock.now();
+          let failed = true;
+          try {
+            const result = await work(`00-${traceId}-${id}-${flags}`);
+            failed = false;
+            return result;
+          } finally {
+            record(start, id, childStartMs, failed);
+          }
+        },
+        end({ failed, remarkable, attributes }, after) {
+          if (!remarkable && !isSampled(traceparent, sampleRate)) return;
+          const root: Span = {
+            traceId,
+            spanId,
+            parentSpanId,
+            name,
+            kind,
+            startMs,
+            endMs: clock.now(),
+            attributes,
+            failed,
+          };
+          exporter.add([root, ...children], after);
+        },
+      };
+    },
+  };
+}
