@@ -64,7 +64,7 @@ export async function openPglite(dataDir: string | undefined): Promise<Backend> 
         for (const { query, params } of queries) {
           const result = await db.query<(string | null)[]>(query, params, { rowMode: 'array', ...codecs });
           results.push({
-            command: query.trimStart().split(/\s/, 1)[0].toUpperCase(),
+            command: (query.trimStart().split(/\s/, 1)[0] ?? '').toUpperCase(),
             rowCount: result.affectedRows ?? result.rows.length,
             fields: result.fields,
             rows: result.rows,

@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { type Backend, beginStatement, type SqlResult } from './backend.ts';
 
 const asText = { getTypeParser: () => (value: string) => value };
 
 /** A real Postgres server behind the local endpoint. */
 export function openPostgres(connectionString: string): Backend {
-  const pool = new pg.Pool({ connectionString, max: 20, types: asText });
+  const pool = new Pool({ connectionString, max: 20, types: asText });
   // An idle connection that the server drops is replaced at the next use.
   pool.on('error', () => undefined);
   const url = new URL(connectionString);

@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Child {
+  readonly name: string;
+  /** Resolves when it has ended, however it did, with how it did. */
+  readonly exited: Promise<string>;
+  /** Ends it and everything it started; resolves when nothing of it is left. */
+  stop(): Promise<void>;
+}
+
+export interface ChildOptions {
+  name: string;
+  command: string;
+  args: string[];
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  /** Each line it prints, on either stream. */
+  onLine: (line: string) => void;
+}
+
+const LEASH = join(import.meta.dirname, 'leash.ts');
+const GRACE_MS = 5_000;
+const groups = new Set<number>();
+
+// Whatever way this process ends, what it started ends with it.
+process.on('exit', () => {
+  for (const group of groups) signalGroup(group, 'SIGKILL');
+});
+
+/** Whether anything of the group was still there to get the signal. */
+function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-group, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function groupGone(group: number, withinMs: number): Promise<boolean> {
+  const end = Date.now() + withinMs;
+  while (Date.now() < end) {
+    if (!signalGroup(group, 0)) return true;
+    await sleep(25);
+  }
+  return false;
+}
+
+/** Starts a program in a process group of its own, so that it can be ended together with all it starts. */
+export function startChild({ name, command, args, cwd, env, onLine }: ChildOptions): Child {
+  const leashed = spawn(process.execPath, ['--no-warnings', LEASH, command, ...args], {
+    cwd,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const group = leashed.pid;
+  if (group !== undefined) groups.add(group);
+  for (const stream of [leashed.stdout, leashed.stderr])
+    if (stream) createInterface({ input: stream }).on('line', onLine);
+  const exited = new Promise<string>((resolve) => {
+    leashed.once('error', (error) => resolve(`could not be started: ${error.message}`));
+    leashed.once('exit', (code, signal) =>
+      resolve(signal ? `was ended by ${signal}` : `ended with exit code ${code}`),
+    );
+  });
+  return {
+    name,
+    exited,
+    async stop() {
+      if (group === undefined) return;
+      signalGroup(group, 'SIGTERM');
+      if (!(await groupGone(group, GRACE_MS))) {
+        signalGroup(group, 'SIGKILL');
+        await groupGone(group, 1_000);
+      }
+      groups.delete(group);
+    },
+  };
+}

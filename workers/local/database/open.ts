@@ -1,0 +1,70 @@
+import { CommandError, reasonOf } from '../failure.ts';
+import type { Backend } from './backend.ts';
+import { serveDatabase } from './endpoint.ts';
+import { openPglite } from './pglite.ts';
+import { openPostgres } from './postgres.ts';
+
+export interface LocalDatabase {
+  description: string;
+  /** For the Worker's DATABASE_URL. */
+  connectionString: string;
+  /** For the Worker's NEON_LOCAL_ENDPOINT; undefined when the driver reaches Neon itself. */
+  localEndpoint: string | undefined;
+  close(): Promise<void>;
+}
+
+export interface OpenDatabaseOptions {
+  /** A database to use instead of the embedded one. */
+  url: string | undefined;
+  /** Where the embedded one is kept; in memory when undefined. */
+  dataDir: string | undefined;
+  /** Of the local endpoint; 0 takes a free one. */
+  port: number;
+}
+
+const isNeon = (host: string) => host.endsWith('.neon.tech') || host.endsWith('.neon.build');
+
+function parsePostgresUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.hostname === '')
+    throw new CommandError('DATABASE_URL must be a URL of the form postgres://user:password@host/database');
+  return url;
+}
+
+async function openBackend(url: string | undefined, dataDir: string | undefined): Promise<Backend> {
+  try {
+    if (url === undefined) return await openPglite(dataDir);
+    const backend = openPostgres(url);
+    await backend.run([{ query: 'select 1', params: [] }], {});
+    return backend;
+  } catch (error) {
+    const what = url === undefined ? `the database in ${dataDir}` : 'the database that DATABASE_URL names';
+    throw new CommandError(`${what} cannot be opened: ${reasonOf(error)}`);
+  }
+}
+
+/**
+ * The database of a local copy: an embedded one behind the local endpoint, a Postgres server behind the same endpoint,
+ * or Neon, which needs none.
+ * @throws CommandError when it cannot be reached
+ */
+export async function openDatabase({ url, dataDir, port }: OpenDatabaseOptions): Promise<LocalDatabase> {
+  if (url !== undefined) {
+    const { hostname } = parsePostgresUrl(url);
+    if (isNeon(hostname))
+      return {
+        description: `Neon at ${hostname}`,
+        connectionString: url,
+        localEndpoint: undefined,
+        close: async () => undefined,
+      };
+  }
+  const backend = await openBackend(url, dataDir);
+  const endpoint = await serveDatabase(backend, port);
+  return {
+    description: backend.description,
+    connectionString: url ?? 'postgres://postgres:postgres@127.0.0.1/postgres',
+    localEndpoint: endpoint.url,
+    close: endpoint.close,
+  };
+}

@@ -1,0 +1,26 @@
+/** What stops a local command and whoever ran it can put right: shown as one line, without a stack. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+/** The first line of whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message || error.name : String(error);
+  return message.split('\n', 1)[0] ?? '';
+}
+
+/** Says why a command ended: one line for what can be put right, the whole stack for a defect. */
+export function explain(command: string, error: unknown): string {
+  if (error instanceof CommandError) return `${command}: ${error.message}`;
+  return `${command}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
+
+/** Runs a command line to its end; its exit code is 0, or 1 with the reason on stderr. */
+export async function runCommand(command: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    console.error(explain(command, error));
+    process.exitCode = 1;
+  }
+}

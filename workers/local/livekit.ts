@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Child, startChild } from './children.ts';
+import { CommandError } from './failure.ts';
+import { writePrivate } from './files.ts';
+import type { LocalPorts } from './ports.ts';
+
+export interface LiveKitOptions {
+  ports: LocalPorts;
+  dataDir: string;
+  apiKey: string;
+  apiSecret: string;
+  onLine: (line: string) => void;
+}
+
+const READY_WITHIN_MS = 10_000;
+
+/** The media server's program: on PATH, or where `go install` was told to put it; undefined when there is none. */
+export function findLiveKit(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const folders = [...(env.PATH ?? '').split(delimiter), join(env.HOME ?? homedir(), '.cache/auralink/bin')];
+  return folders.map((folder) => join(folder, 'livekit-server')).find((file) => existsSync(file));
+}
+
+/** Reached from this machine alone; tells the Worker what happens in its rooms. */
+function configOf({ ports, apiKey, apiSecret }: LiveKitOptions) {
+  return {
+    port: ports.livekit,
+    bind_addresses: ['127.0.0.1'],
+    rtc: {
+      tcp_port: ports.livekitTcp,
+      udp_port: ports.livekitUdp,
+      node_ip: '127.0.0.1',
+      use_external_ip: false,
+      enable_loopback_candidate: true,
+    },
+    keys: { [apiKey]: apiSecret },
+    webhook: { api_key: apiKey, urls: [`http://localhost:${ports.api}/webhooks/livekit`] },
+    logging: { level: 'warn' },
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws CommandError when it does not answer in time */
+export async function startLiveKit(program: string, options: LiveKitOptions): Promise<Child> {
+  const file = join(options.dataDir, 'livekit.yaml');
+  await writePrivate(file, configOf(options)); // JSON is YAML
+  const child = startChild({
+    name: 'LiveKit',
+    command: program,
+    args: ['--config', file],
+    cwd: options.dataDir,
+    env: process.env,
+    onLine: options.onLine,
+  });
+  const ended = child.exited.then((how) => {
+    throw new CommandError(`LiveKit ${how} before it was ready`);
+  });
+  const ready = async () => {
+    const end = Date.now() + READY_WITHIN_MS;
+    while (!(await answers(`http://127.0.0.1:${options.ports.livekit}`))) {
+      if (Date.now() > end)
+        throw new CommandError(`LiveKit did not answer within ${READY_WITHIN_MS / 1000} s`);
+      await sleep(100);
+    }
+  };
+  try {
+    await Promise.race([ready(), ended]);
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+  return child;
+}

@@ -1,0 +1,54 @@
+import { createServer } from 'node:net';
+import { CommandError } from './failure.ts';
+
+export const DEFAULT_PORT = 8787;
+
+/** Every port of one running copy, counted from the API's: two copies some ports apart never meet. */
+export function portsFrom(api: number) {
+  return {
+    api,
+    mails: api + 1,
+    database: api + 2,
+    inspector: api + 3,
+    livekit: api + 4,
+    livekitTcp: api + 5,
+    livekitUdp: api + 6,
+  };
+}
+
+export type LocalPorts = ReturnType<typeof portsFrom>;
+
+/** @throws CommandError when the text is not a port that leaves room for the others */
+export function readPort(text: string | undefined): number {
+  if (text === undefined || text === '') return DEFAULT_PORT;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_000)
+    throw new CommandError(`PORT must be a number from 1 to 65000, not ${JSON.stringify(text)}`);
+  return port;
+}
+
+function listenFailure(port: number, host: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(undefined)));
+  });
+}
+
+/** @throws CommandError naming the first port that something else listens on */
+export async function requireFree(ports: LocalPorts): Promise<void> {
+  for (const [name, port] of Object.entries(ports)) {
+    if (name === 'livekitUdp') continue; // a UDP port: the media server says it itself
+    for (const host of ['127.0.0.1', '::1']) {
+      const code = await listenFailure(port, host);
+      if (code === 'EADDRINUSE')
+        throw new CommandError(
+          `port ${port} (${name}) is taken; stop what listens there or choose other ports, e.g. PORT=${ports.api + 100} npm start`,
+        );
+      if (code === 'EACCES')
+        throw new CommandError(
+          `port ${port} (${name}) may not be opened by this user; choose PORT above 1023`,
+        );
+    }
+  }
+}

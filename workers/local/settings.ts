@@ -1,0 +1,23 @@
+import { configSchema } from '../../src/platform/config/index.ts';
+import { CommandError } from './failure.ts';
+
+/**
+ * The variables and secrets of this copy's Worker: what the launcher knows, and before it whatever the environment
+ * names of the configuration.
+ * @throws CommandError naming each one that is malformed
+ */
+export function workerSettings(
+  own: Record<string, string | undefined>,
+  env: NodeJS.ProcessEnv = process.env,
+): Record<string, string> {
+  const settings: Record<string, string> = {};
+  for (const name of Object.keys(configSchema.shape)) {
+    const value = name === 'DATABASE_URL' ? own[name] : (env[name] ?? own[name]);
+    if (value !== undefined) settings[name] = value;
+  }
+  // The rest stands in wrangler.toml, where the Worker itself checks it.
+  const checked = configSchema.partial().safeParse(settings);
+  if (checked.success) return settings;
+  const problems = checked.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+  throw new CommandError(`configuration is not valid: ${[...new Set(problems)].join('; ')}`);
+}

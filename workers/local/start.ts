@@ -1,0 +1,133 @@
+/** `npm start`: the whole product on this machine. `npm start -- --fresh` begins with empty data. */
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Child } from './children.ts';
+import { dataDirOf, takeDataDir } from './copy.ts';
+import { type LocalDatabase, openDatabase } from './database/open.ts';
+import { CommandError, explain } from './failure.ts';
+import { findLiveKit, startLiveKit } from './livekit.ts';
+import { serveMailCatcher } from './mail/catcher.ts';
+import { applyMigrations } from './migrate.ts';
+import { type LocalPorts, portsFrom, readPort, requireFree } from './ports.ts';
+import { keepSecrets, type Secrets } from './secrets.ts';
+import { workerSettings } from './settings.ts';
+import { startWorker } from './worker.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** What is running, in the order it was started, and how each ends. */
+const closers: (() => Promise<void>)[] = [];
+let ending = false;
+
+async function end(exitCode: number): Promise<void> {
+  if (ending) return;
+  ending = true;
+  process.exitCode = exitCode;
+  for (const close of closers.toReversed()) {
+    try {
+      await close();
+    } catch (error) {
+      console.error(explain('auralink', error));
+      process.exitCode = 1;
+    }
+  }
+  process.exit();
+}
+
+function fail(error: unknown): Promise<void> {
+  if (!ending) console.error(explain('auralink', error));
+  return end(1);
+}
+
+/** From here on the end of this child is the end of all. */
+function watch(child: Child): void {
+  closers.push(() => child.stop());
+  void child.exited.then((how) => fail(new CommandError(`${child.name} ${how}; everything is stopped`)));
+}
+
+const print = (line: string): void => console.log(line);
+
+async function startMedia(ports: LocalPorts, dataDir: string, secrets: Secrets): Promise<boolean> {
+  const program = process.env.LIVEKIT_URL ? undefined : findLiveKit();
+  if (program === undefined) return false;
+  watch(
+    await startLiveKit(program, {
+      ports,
+      dataDir,
+      apiKey: secrets.LIVEKIT_API_KEY ?? '',
+      apiSecret: secrets.LIVEKIT_API_SECRET ?? '',
+      onLine: (line) => print(`livekit ${line}`),
+    }),
+  );
+  return true;
+}
+
+async function startDatabase(ports: LocalPorts, dataDir: string): Promise<LocalDatabase> {
+  const database = await openDatabase({
+    url: process.env.DATABASE_URL || undefined,
+    dataDir: join(dataDir, 'database'),
+    port: ports.database,
+  });
+  closers.push(() => database.close());
+  await applyMigrations(database.connectionString, database.localEndpoint, join(ROOT, 'migrations'));
+  return database;
+}
+
+function settingsOf(ports: LocalPorts, database: LocalDatabase, secrets: Secrets, media: boolean) {
+  const { LIVEKIT_API_KEY, LIVEKIT_API_SECRET, ...own } = secrets;
+  return workerSettings({
+    PUBLIC_URL: `http://localhost:${ports.api}`,
+    MAIL_API_URL: `http://127.0.0.1:${ports.mails}`,
+    DATABASE_URL: database.connectionString,
+    NEON_LOCAL_ENDPOINT: database.localEndpoint ?? '',
+    ...own,
+    ...(media ? { LIVEKIT_URL: `ws://localhost:${ports.livekit}`, LIVEKIT_API_KEY, LIVEKIT_API_SECRET } : {}),
+  });
+}
+
+async function main(): Promise<void> {
+  const began = performance.now();
+  const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
+  const ports = portsFrom(readPort(process.env.PORT));
+  await requireFree(ports);
+  const dataDir = dataDirOf(ROOT, ports.api, process.env.AURALINK_DIR);
+  closers.push(await takeDataDir(dataDir, { fresh: values.fresh }));
+  const shown = relative(process.cwd(), dataDir) || dataDir;
+  print(`AuraLink is starting; its data is in ${shown}`);
+
+  const secrets = await keepSecrets(join(dataDir, 'secrets.json'));
+  const mails = await serveMailCatcher({ port: ports.mails, apiKey: secrets.MAIL_API_KEY ?? '' });
+  closers.push(() => mails.close());
+  const [database, media] = await Promise.all([
+    startDatabase(ports, dataDir),
+    startMedia(ports, dataDir, secrets),
+  ]);
+  const settings = settingsOf(ports, database, secrets, media);
+  const worker = await startWorker({ root: ROOT, dataDir, ports, settings, onLine: print });
+  watch(worker);
+  await worker.ready();
+  worker.startCrons();
+
+  const api = `http://localhost:${ports.api}`;
+  const rows = [
+    ['API', api],
+    ['Docs', `${api}/docs`],
+    ['Mails', `http://localhost:${ports.mails}`],
+    [
+      'Database',
+      `${database.description}${database.localEndpoint ? `, endpoint ${database.localEndpoint}` : ''}`,
+    ],
+    ['LiveKit', settings.LIVEKIT_URL || 'not found'],
+  ];
+  print(`\nAuraLink is ready after ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
+  for (const [name, value] of rows) print(`  ${name?.padEnd(10)} ${value}`);
+  print('\nCtrl-C stops everything.\n');
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    if (ending) process.exit(1);
+    void end(0);
+  });
+process.on('uncaughtException', (error) => void fail(error));
+main().catch(fail);

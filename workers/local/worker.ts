@@ -1,0 +1,128 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Child, startChild } from './children.ts';
+import { CommandError } from './failure.ts';
+import { readableLine } from './log-lines.ts';
+import type { LocalPorts } from './ports.ts';
+
+export interface WorkerOptions {
+  root: string;
+  dataDir: string;
+  ports: LocalPorts;
+  /** Variables and secrets that differ from wrangler.toml. */
+  settings: Record<string, string>;
+  onLine: (line: string) => void;
+}
+
+export interface LocalWorker extends Child {
+  /** Resolves when it answers. @throws CommandError when it ends, or does not answer in time */
+  ready(): Promise<void>;
+  /** Fires the cron triggers each minute, as the platform does. */
+  startCrons(): void;
+}
+
+const READY_WITHIN_MS = 90_000;
+
+/** Values as wrangler's env files take them; `$` would start a variable. */
+function envFile(settings: Record<string, string>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}='${value.replaceAll('$', String.raw`\$`)}'\n`)
+    .join('');
+}
+
+/** Undefined when nothing listens yet. */
+async function probe(url: string): Promise<Response | undefined> {
+  try {
+    return await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  } catch {
+    return undefined;
+  }
+}
+
+async function untilReady(api: string): Promise<void> {
+  const end = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < end) {
+    const response = await probe(`${api}/liveness`);
+    if (response && response.status < 500) return;
+    if (response?.status === 500) {
+      const lines = (await response.text()).split('\n').filter((line) => !/^\s+at /.test(line));
+      throw new CommandError(`the Worker does not start: ${lines.map((line) => line.trim()).join(' ')}`);
+    }
+    await sleep(100);
+  }
+  throw new CommandError(`the Worker did not answer within ${READY_WITHIN_MS / 1000} s`);
+}
+
+async function fireCrons(api: string, onLine: (line: string) => void): Promise<void> {
+  const response = await probe(`${api}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`);
+  await response?.body?.cancel();
+  if (response?.ok === false) onLine(`the cron trigger failed with ${response.status}`);
+}
+
+/** Starts the Worker under `wrangler dev`, with its state in the data directory. */
+export async function startWorker({
+  root,
+  dataDir,
+  ports,
+  settings,
+  onLine,
+}: WorkerOptions): Promise<LocalWorker> {
+  const api = `http://127.0.0.1:${ports.api}`;
+  const file = join(dataDir, 'worker.env');
+  await writeFile(file, envFile(settings), { mode: 0o600 });
+  await rm(join(dataDir, 'wrangler-logs'), { recursive: true, force: true });
+  const wrangler = dirname(createRequire(import.meta.url).resolve('wrangler/package.json'));
+  let failBuild: (error: Error) => void = () => undefined;
+  const buildFailed = new Promise<never>((_resolve, reject) => {
+    failBuild = reject;
+  });
+  const child = startChild({
+    name: 'the Worker',
+    command: process.execPath,
+    args: [
+      '--no-warnings',
+      join(wrangler, 'wrangler-dist/cli.js'),
+      'dev',
+      '--ip=127.0.0.1',
+      `--port=${ports.api}`,
+      `--inspector-port=${ports.inspector}`,
+      `--persist-to=${join(dataDir, 'worker')}`,
+      `--env-file=${file}`,
+      '--show-interactive-dev-session=false',
+      '--log-level=log',
+    ],
+    cwd: root,
+    env: {
+      ...process.env,
+      WRANGLER_SEND_METRICS: 'false',
+      WRANGLER_LOG_PATH: join(dataDir, 'wrangler-logs'),
+      WRANGLER_REGISTRY_PATH: join(dataDir, 'wrangler-registry'),
+      NO_COLOR: '1',
+      FORCE_COLOR: '0',
+    },
+    onLine(line) {
+      if (line.includes('Build failed')) failBuild(new CommandError('the Worker does not build; see above'));
+      const readable = readableLine(line);
+      if (readable !== undefined) onLine(readable);
+    },
+  });
+  const ended = child.exited.then((how) => {
+    throw new CommandError(`the Worker ${how} before it was ready`);
+  });
+  buildFailed.catch(() => undefined); // after the start a failing build waits for the next edit
+  ended.catch(() => undefined); // whoever watches `exited` is told as well
+  let crons: NodeJS.Timeout | undefined;
+  return {
+    ...child,
+    ready: () => Promise.race([untilReady(api), ended, buildFailed]),
+    startCrons() {
+      crons = setInterval(() => void fireCrons(api, onLine), 60_000);
+    },
+    async stop() {
+      clearInterval(crons);
+      await child.stop();
+    },
+  };
+}
