@@ -51,6 +51,13 @@ const VIOLATIONS: [rule: string, files: Record<string, string>][] = [
     'inside a room arrows point down',
     { 'src/identity/a/a.rules.ts': "import { find } from './a.queries.ts';" },
   ],
+  [
+    'inside a room arrows point down',
+    {
+      'src/identity/a/a.rules.ts': "import { make } from './make-a.ts';",
+      'src/identity/a/make-a.ts': "import type { Ctx } from '../../platform/context/index.ts';",
+    },
+  ],
   ['inside a room arrows point down', { 'src/identity/a/make-a.ts': "import { a } from './index.ts';" }],
   [
     'inside a room arrows point down',
@@ -99,6 +106,10 @@ describe('import arrows', () => {
         'src/identity/a/make-a.ts':
           "import { find } from './a.queries.ts'; import { b } from '../b/index.ts';",
         'src/identity/b/make-b.ts': "import type { A } from '../a/index.ts';",
+        'src/identity/a/a.queries.ts': "import { b } from '../b/b.tables.ts';",
+        'src/identity/b/b.queries.ts': "import { a } from '../a/a.tables.ts';",
+        'src/identity/a/a.rules.ts': "import { WORDS } from './words.ts';",
+        'src/identity/a/words.ts': "export const WORDS = ['a'];",
         'src/identity/a/a.schemas.ts': "import { z } from '@hono/zod-openapi';",
         'src/platform/http/app.ts': "import { Hono } from 'hono';",
         'workers/http.ts': "import type { Hono } from 'hono';",

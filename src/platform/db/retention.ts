@@ -1,0 +1,44 @@
+/**
+ * What becomes of everything that is stored when a person or an organization is erased. One inventory of all that the
+ * product keeps, wherever it keeps it: a test fails when a table, a bucket, a data set or a live object is not in it.
+ */
+export interface Retention {
+  /**
+   * cascade: goes with its organization or person. anonymise: stays without what names a person. retain: stays, for
+   * the reason given. expire: goes by itself after its time.
+   */
+  rule: 'cascade' | 'anonymise' | 'retain' | 'expire';
+  /** With whom it goes, what is taken out of it, why it stays, or when it goes. */
+  how: string;
+}
+
+/** By the table's name. A legal hold wins over every rule here. */
+export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
+  api_keys: { rule: 'cascade', how: 'with its organization' },
+  audit_chains: { rule: 'retain', how: 'evidence: the head of a log that must be shown to be whole' },
+  audit_checkpoints: { rule: 'retain', how: 'evidence: signed counts and heads, naming nobody' },
+  audit_logs: {
+    rule: 'anonymise',
+    how: 'address, user agent, before, after and their salts go; the commitments keep the chain whole',
+  },
+  credentials: { rule: 'cascade', how: 'with the person' },
+  idempotency_records: { rule: 'expire', how: '24 hours after the first answer' },
+  invitations: { rule: 'cascade', how: 'with its organization' },
+  members: { rule: 'cascade', how: 'with its organization, and with the person' },
+  operations: { rule: 'expire', how: 'with its result, at expiresAt' },
+  organizations: { rule: 'cascade', how: 'closed at once; the erasure that follows deletes the row' },
+  outbox: { rule: 'expire', how: 'when done; a dead letter when an operator settles it' },
+  refresh_tokens: { rule: 'cascade', how: 'with its session' },
+  sessions: { rule: 'cascade', how: 'with the person' },
+  users: { rule: 'cascade', how: 'the person; erasing the row takes what hangs on it' },
+  verifications: { rule: 'expire', how: 'at expiresAt, within a day' },
+};
+
+/** By the name of the binding or the live object's class. */
+export const STORE_RETENTION: Readonly<Record<string, Retention>> = {
+  ANALYTICS: { rule: 'expire', how: 'after three months, by the platform; holds no personal data' },
+  OBJECTS: { rule: 'expire', how: 'results of operations, with the operation they belong to' },
+  OUTBOX: { rule: 'expire', how: 'a message names rows, holds none; gone when settled' },
+  OrgLimiter: { rule: 'expire', how: 'counts of the current windows, gone with them' },
+  PasswordHasher: { rule: 'expire', how: 'stores nothing' },
+};

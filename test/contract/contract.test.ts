@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { errorCatalogue } from '../../src/platform/core/index.ts';
+import { openApiDocument, refusalsOf, type Route } from '../../src/platform/http/index.ts';
+import { routes } from '../../workers/http.ts';
+import { fieldsOf, idKindOf, paramNames } from './routes/world.ts';
+
+const name = (route: Route) => `${route.method.toUpperCase()} ${route.path}`;
+const each = (wanted: (route: Route) => boolean = () => true) =>
+  routes.filter(wanted).map((route) => [name(route), route] as const);
+
+/** POSTs that create or start something and yet take no idempotency key, each for its reason. */
+const NOT_IDEMPOTENT: Record<string, string> = {};
+
+/** Writes on one resource that take no `If-Match`, each for its reason. */
+const UNCONDITIONAL: Record<string, string> = {};
+
+describe('a route', () => {
+  it('has an operationId of its own, in camelCase', () => {
+    const ids = routes.map((route) => route.operationId);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+    expect(ids.filter((id) => !/^[a-z][A-Za-z0-9]*$/.test(id))).toEqual([]);
+  });
+
+  it('has a method and path of its own', () => {
+    const all = routes.map((route) => name(route).replaceAll(/\{\w+\}/g, '{}'));
+    expect(all.filter((each, index) => all.indexOf(each) !== index)).toEqual([]);
+  });
+
+  it.each(each())('%s: has a tag, a summary and a path in kebab-case', (_name, route) => {
+    expect(route.tag).toMatch(/^[A-Z][A-Za-z ]+$/);
+    expect(route.summary.length).toBeGreaterThan(10);
+    expect(route.summary).not.toMatch(/\.$/);
+    expect(route.path).toMatch(/^(\/(\.?[a-z0-9.-]+|\{[a-z][A-Za-z]*\}))+$/);
+  });
+
+  it.each(each())('%s: says who may call it, with a permission or a reason', (_name, { access }) => {
+    if (access.kind === 'permission') expect(access.permission).toMatch(/^[a-z-]+:[a-z-]+$/);
+    else if (access.kind !== 'operator') expect(access.reason.length).toBeGreaterThan(20);
+  });
+
+  it.each(each())('%s: parses every parameter of its path, an id as an id', (_name, route) => {
+    expect(Object.keys(fieldsOf(route.params) ?? {}).toSorted()).toEqual(paramNames(route).toSorted());
+    for (const param of paramNames(route).filter((each) => each === 'id' || each.endsWith('Id')))
+      expect([param, idKindOf(route, param)]).not.toEqual([param, undefined]);
+  });
+
+  it.each(each())(
+    '%s: shows an example of each answer with a body, exactly as its schema has it',
+    (_name, route) => {
+      expect(Object.keys(route.success)).not.toEqual([]);
+      for (const { schema, example, mediaTypes } of Object.values(route.success)) {
+        expect(schema !== undefined && mediaTypes !== undefined).toBe(false);
+        if (schema) expect(schema.parse(example)).toEqual(example);
+      }
+    },
+  );
+
+  it.each(each(({ body }) => body !== undefined))(
+    '%s: shows an example of its body that it takes',
+    (_name, { body }) => {
+      expect(body!.schema.safeParse(body!.example).error).toBeUndefined();
+    },
+  );
+
+  it.each(each())('%s: refuses only with errors of the catalogue, each at most once', (_name, route) => {
+    const known = new Set(errorCatalogue().map(({ code }) => code));
+    const codes = refusalsOf(route).map(({ code }) => code);
+    expect(codes.filter((code) => !known.has(code))).toEqual([]);
+    expect(new Set(codes).size).toBe(codes.length);
+  });
+
+  it.each(each())(
+    '%s: names a limit on its time that callers can bear',
+    (_name, { timeLimitSeconds = 15 }) => {
+      expect(timeLimitSeconds).toBeGreaterThan(0);
+      expect(timeLimitSeconds).toBeLessThanOrEqual(60);
+    },
+  );
+
+  it.each(each(({ method, success }) => method === 'post' && ('201' in success || '202' in success)))(
+    '%s: creates, so it takes an idempotency key or says why not',
+    (_name, { idempotent, operationId }) => {
+      expect(idempotent === true).not.toBe(operationId in NOT_IDEMPOTENT);
+    },
+  );
+
+  it.each(
+    each(({ method, path }) => ['patch', 'put', 'delete'].includes(method) && path.startsWith('/api/')),
+  )('%s: changes a resource, so it takes If-Match or says why not', (_name, { concurrency, operationId }) => {
+    expect(concurrency === true).not.toBe(operationId in UNCONDITIONAL);
+  });
+
+  it.each(each(({ success }) => 'nextCursor' in (fieldsOf(success[200]?.schema) ?? {})))(
+    '%s: lists, so it takes limit and cursor and answers data and nextCursor',
+    (_name, { query, success }) => {
+      expect(Object.keys(fieldsOf(query) ?? {})).toEqual(expect.arrayContaining(['limit', 'cursor']));
+      expect(Object.keys(fieldsOf(success[200]!.schema)!).toSorted()).toEqual(['data', 'nextCursor']);
+    },
+  );
+
+  it.each(each(({ method }) => method === 'get'))(
+    '%s: reads, so it takes neither body nor key',
+    (_name, route) => {
+      expect([route.body, route.idempotent, route.concurrency]).toEqual([undefined, undefined, undefined]);
+    },
+  );
+
+  it('is not excused without need: every exception names a route', () => {
+    const ids = new Set(routes.map((route) => route.operationId));
+    expect(
+      [...Object.keys(NOT_IDEMPOTENT), ...Object.keys(UNCONDITIONAL)].filter((id) => !ids.has(id)),
+    ).toEqual([]);
+  });
+});
+
+type Json = Record<string, unknown>;
+
+/** Every property of every schema in the document, with where it stands. */
+function* propertiesIn(node: unknown, at = '#'): Generator<[at: string, name: string, schema: Json]> {
+  if (node === null || typeof node !== 'object') return;
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'example' || key === 'examples') continue;
+    if (key === 'properties')
+      for (const [property, schema] of Object.entries(value as Json)) yield [at, property, schema as Json];
+    yield* propertiesIn(value, `${at}/${key}`);
+  }
+}
+
+/** The types and formats that a schema may take, through `anyOf` and nullability. */
+function shapesOf(schema: Json): { type: string; format?: unknown }[] {
+  const parts = (schema.anyOf ?? schema.oneOf ?? schema.allOf) as Json[] | undefined;
+  if (parts) return parts.flatMap(shapesOf);
+  return [schema.type ?? []].flat().map((type) => ({ type: String(type), format: schema.format }));
+}
+
+describe('the names of the API', () => {
+  const properties = [...propertiesIn(openApiDocument(routes, 'https://api.auralink.example'))];
+  const where = (wrong: typeof properties) => wrong.map(([at, property]) => `${at} ${property}`);
+  const types = (schema: Json) =>
+    shapesOf(schema)
+      .map(({ type }) => type)
+      .filter((type) => type !== 'null');
+
+  it('are in camelCase', () => {
+    expect(where(properties.filter(([, property]) => !/^[a-z][A-Za-z0-9]*$/.test(property)))).toEqual([]);
+  });
+
+  it('end in At exactly for a moment, which is an ISO 8601 date and time', () => {
+    const wrong = properties.filter(
+      ([, property, schema]) =>
+        property.endsWith('At') !== shapesOf(schema).some(({ format }) => format === 'date-time'),
+    );
+    expect(where(wrong)).toEqual([]);
+  });
+
+  it('end in a unit only for numbers', () => {
+    const units = /(Seconds|Bytes|Bps|Micros)$/;
+    const wrong = properties.filter(
+      ([, property, schema]) =>
+        units.test(property) && types(schema).some((type) => type !== 'integer' && type !== 'number'),
+    );
+    expect(where(wrong)).toEqual([]);
+  });
+
+  it('of a status are words in lower case with underscores', () => {
+    const words = properties
+      .filter(([, property]) => property === 'status')
+      .flatMap(([, , schema]) => (schema.enum ?? []) as string[]);
+    expect(words.filter((word) => !/^[a-z]+(_[a-z]+)*$/.test(word))).toEqual([]);
+  });
+});

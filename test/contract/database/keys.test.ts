@@ -1,0 +1,104 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Column,
+  columnsOf,
+  declaredTables,
+  type ForeignKey,
+  foreignKeys,
+  fullIndexes,
+} from './catalog.ts';
+import { ownerSql } from '../sql.ts';
+
+let keys: ForeignKey[];
+let columns: Column[];
+
+beforeAll(async () => {
+  [keys, columns] = [await foreignKeys(), await columnsOf()];
+});
+
+/** Columns that are named like a reference and are none, each for its reason. */
+const NO_REFERENCE: Record<string, string> = {
+  'audit_chains.organization_id': 'the chain outlives its organization, as evidence',
+  'audit_checkpoints.key_id': 'names a signing key of the configuration',
+  'audit_checkpoints.organization_id': 'the chain outlives its organization, as evidence',
+  'audit_logs.actor_id': 'a person, a key or the operator; outlives them all',
+  'audit_logs.organization_id': 'the log outlives its organization, as evidence',
+  'audit_logs.request_id': 'names a request, which is stored nowhere else',
+  'audit_logs.target_id': 'names any kind of thing; outlives it',
+  'credentials.account_id': "the person's name at the provider",
+  'credentials.provider_id': 'the name of a provider, not a row',
+  'operations.organization_id': 'the work of erasing an organization must outlive it',
+  'outbox.organization_id': "an effect of the organization's end must outlive it",
+  'sessions.organization_id':
+    'which organization the session is in now; a person may lose it and stay signed in',
+};
+
+describe('a foreign key', () => {
+  it('is there at all', () => {
+    expect(keys).not.toEqual([]);
+  });
+
+  it('has an index that begins with its columns', async () => {
+    const indexes = await fullIndexes();
+    const bare = keys.filter(
+      (key) =>
+        !indexes.some(
+          (index) =>
+            index.table === key.table &&
+            index.columns.slice(0, key.columns.length).toSorted().join() === key.columns.toSorted().join(),
+        ),
+    );
+    expect(bare.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('says what happens when what it points at is deleted', () => {
+    const unsaid = keys.filter(({ onDelete }) => onDelete === 'a');
+    expect(unsaid.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('stands behind every column named like one, or there is a reason', () => {
+    const named = columns
+      .filter(({ column }) => column.endsWith('_id'))
+      .filter(({ table, column }) => !keys.some((key) => key.table === table && key.columns.includes(column)))
+      .map(({ table, column }) => `${table}.${column}`);
+    expect(named.toSorted()).toEqual(Object.keys(NO_REFERENCE).toSorted());
+  });
+});
+
+describe('a vocabulary', () => {
+  const vocabularies = declaredTables.flatMap(({ name, columns: declared }) =>
+    declared.flatMap((column) =>
+      column.enumValues?.length ? [[name, column.name, [...column.enumValues]] as const] : [],
+    ),
+  );
+
+  it.each(vocabularies)('%s.%s takes its words and no other', async (table, column, words) => {
+    const checks = await ownerSql<{ text: string }>(
+      `select pg_get_constraintdef(k.oid) as text from pg_constraint k
+       where k.contype = 'c' and k.conrelid = $1::regclass`,
+      [table],
+    );
+    const own = checks
+      .map(({ text }) => text)
+      .filter((text) => new RegExp(`\\(\\(?"?${column}"? = ANY`).test(text));
+    expect(own).toHaveLength(1);
+    const checked = [...own[0]!.matchAll(/'([^']+)'::text/g)].map((match) => match[1]!);
+    expect(checked.toSorted()).toEqual(words.toSorted());
+  });
+});
+
+describe('a moment', () => {
+  it('is stored with its time zone', () => {
+    const bare = columns.filter(
+      ({ type }) => type.startsWith('timestamp') && !type.endsWith('with time zone'),
+    );
+    expect(bare.map(({ table, column }) => `${table}.${column}`)).toEqual([]);
+  });
+});
+
+describe('money', () => {
+  it('is never a fraction', () => {
+    const fractions = columns.filter(({ type }) => /^(real|double precision|money)/.test(type));
+    expect(fractions.map(({ table, column }) => `${table}.${column}`)).toEqual([]);
+  });
+});

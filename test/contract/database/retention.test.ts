@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { STORE_RETENTION, TABLE_RETENTION } from '../../../src/platform/db/retention.ts';
+import { stores } from '../wrangler.ts';
+import { foreignKeys, tableNames } from './catalog.ts';
+
+const inventory = Object.entries({ ...TABLE_RETENTION, ...STORE_RETENTION });
+
+it('the retention inventory holds every table and no other', async () => {
+  expect(Object.keys(TABLE_RETENTION).toSorted()).toEqual((await tableNames()).toSorted());
+});
+
+it('the retention inventory holds every bucket, queue, data set and live object, and no other', () => {
+  expect(Object.keys(STORE_RETENTION).toSorted()).toEqual(stores().toSorted());
+});
+
+it('the retention inventory says for each rule with whom, what or why', () => {
+  expect(inventory.filter(([, { how }]) => how.length < 10)).toEqual([]);
+});
+
+it('a table that goes with its organization or person has a foreign key that takes it along', async () => {
+  const keys = await foreignKeys();
+  const roots = ['organizations', 'users'];
+  const cascading = Object.entries(TABLE_RETENTION).filter(
+    ([table, { rule }]) => rule === 'cascade' && !roots.includes(table),
+  );
+  const loose = cascading.filter(
+    ([table]) => !keys.some((key) => key.table === table && key.onDelete === 'c'),
+  );
+  expect(loose.map(([table]) => table)).toEqual([]);
+});

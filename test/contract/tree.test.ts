@@ -1,0 +1,175 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+/** What git keeps or is about to keep; binary and generated files aside. */
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((path) => path !== '' && !path.startsWith('migrations/meta/'))
+  .flatMap((path) => {
+    try {
+      return [{ path, text: readFileSync(path, 'utf8') }];
+    } catch {
+      return []; // deleted in the working tree and not yet in the index
+    }
+  });
+
+const own = files.filter(({ path }) => path !== 'package-lock.json' && path !== 'test/contract/tree.test.ts');
+const within = (...folders: string[]) =>
+  own.filter(({ path }) => folders.some((each) => path.startsWith(each)));
+
+/** Every line of the files that the pattern is found in. */
+function found(where: readonly { path: string; text: string }[], pattern: RegExp): string[] {
+  return where.flatMap(({ path, text }) =>
+    text
+      .split('\n')
+      .flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1} ${line.trim()}`] : [])),
+  );
+}
+
+const SECRETS: [what: string, pattern: RegExp][] = [
+  ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
+  ['a private JWK', /"d"\s*:\s*"[A-Za-z0-9_-]{30,}"/],
+  ['a JWT', /\beyJ[A-Za-z0-9_-]{20,}\.eyJ[A-Za-z0-9_-]{20,}/],
+  ['an AWS key', /\b(AKIA|ASIA)[A-Z0-9]{16}\b/],
+  ['a token of a code host', /\b(ghp|gho|ghs|ghu|github_pat|glpat)[_-][A-Za-z0-9_]{20,}/],
+  ['a token of a payment provider', /\b(sk|rk|pk)_(live|test)_[A-Za-z0-9]{16,}|\bwhsec_[A-Za-z0-9+/]{20,}/],
+  ['a token of an AI provider', /\bsk-(ant-|proj-)?[A-Za-z0-9_-]{24,}/],
+  ['a token of a chat provider', /\bxox[abprs]-[A-Za-z0-9-]{10,}/],
+  [
+    'a password in a URL',
+    /\b[a-z]+:\/\/(?!postgres:postgres@|user:password@)[^\s:/@'"`$]+:[^\s:/@'"`${}]{3,}@(?!127\.0\.0\.1|localhost)/,
+  ],
+  [
+    'a value next to the name of a secret',
+    /(secret|password|api_?key|token)['"]?\s*[:=]\s*['"][A-Za-z0-9+/_-]{32,}={0,2}['"]/i,
+  ],
+];
+
+/** Where a contract shows made-up values. */
+const isExample = ({ path }: { path: string }) =>
+  path.endsWith('.schemas.ts') || path.includes('__snapshots__/');
+
+describe('the tree holds', () => {
+  it.each(SECRETS)('no secret: %s', (what, pattern) => {
+    const searched = what.startsWith('a value') ? own.filter((file) => !isExample(file)) : own;
+    expect(found(searched, pattern)).toEqual([]);
+  });
+
+  it('no file of secrets', () => {
+    expect(
+      files
+        .map(({ path }) => path)
+        .filter((path) => /(^|\/)(\.env|\.dev\.vars)(\.|$)|\.(pem|p12|key)$/.test(path)),
+    ).toEqual([]);
+  });
+
+  it('nothing that is left for later', () => {
+    expect(found(own, /\b(TODO|FIXME|XXX|HACK)\b/)).toEqual([]);
+  });
+
+  it('no test that is skipped, focused or empty', () => {
+    expect(
+      found(
+        within('test/'),
+        /\b(it|test|describe)\.(skip|only|todo|skipIf|runIf|fails)\b|\bx(it|describe)\(/,
+      ),
+    ).toEqual([]);
+  });
+
+  it('no word of where it was made', () => {
+    expect(
+      found(own, /(^|[\s'"`(=])\/work\/|\bissues? (#\d+|show)\b|\bsub-?agent|\bsession \d|\bhelper session/i),
+    ).toEqual([]);
+    const hosts = [
+      ...readFileSync('package-lock.json', 'utf8').matchAll(/"resolved": "https?:\/\/([^/"]+)/g),
+    ];
+    expect(
+      [...new Set(hosts.map((match) => match[1]))].filter((host) => host !== 'registry.npmjs.org'),
+    ).toEqual([]);
+  });
+
+  it('files named in kebab-case, with their role after a dot', () => {
+    const paths = within('src/', 'workers/', 'durable-objects/', 'test/').map(({ path }) => path);
+    const wrong = paths.filter(
+      (path) =>
+        !path.includes('__snapshots__/') &&
+        !/^([a-z0-9-]+\/)+([a-z0-9-]+(\.[a-z0-9-]+)*|README|Dockerfile)(\.[a-z]+)?$/.test(path),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+const code = within('src/', 'workers/', 'durable-objects/').filter(({ path }) => path.endsWith('.ts'));
+const product = code.filter(({ path }) => !/^workers\/(local|compression)\//.test(path));
+
+describe('the product', () => {
+  it('asks its clock and its ids, never the machine', () => {
+    const domain = product.filter(
+      ({ path }) => path.startsWith('src/') && !/platform\/core\/(clock|ids|resilience)\.ts$/.test(path),
+    );
+    expect(found(domain, /\bDate\.now\(\)|\bnew Date\(\)|\brandomUUID\(|\bMath\.random\(/)).toEqual([]);
+  });
+
+  it('switches no check of the compiler off', () => {
+    expect(
+      found(
+        code,
+        /@ts-(ignore|nocheck|expect-error)|\bas any\b|: any\b|\beslint-disable\b(?!.* -- |.*no-empty-object-type)/,
+      ),
+    ).toEqual([]);
+  });
+
+  it('swallows no failure', () => {
+    const swallowing = code.filter(({ text }) => /catch\s*(\([^)]*\))?\s*\{\s*\}/.test(text));
+    expect(swallowing.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('imports Zod with OpenAPI in it, so that every schema can be described', () => {
+    expect(found(product, /from 'zod'/)).toEqual([]);
+  });
+
+  it('keeps files short enough to read at once', () => {
+    const long = product.filter(({ text }) => text.split('\n').length > 300);
+    expect(long.map(({ path, text }) => `${path} ${text.split('\n').length}`)).toEqual([]);
+  });
+
+  it('has a page for every room', () => {
+    const rooms = new Set(
+      product
+        .map(({ path }) => /^src\/[\w-]+\/[\w-]+(?=\/)/.exec(path)?.[0])
+        .filter((each) => each !== undefined),
+    );
+    const paths = new Set(files.map(({ path }) => path));
+    expect([...rooms].filter((room) => !paths.has(`${room}/README.md`))).toEqual([]);
+  });
+
+  it('writes to a table only in the room that owns it', () => {
+    const foreign = product.flatMap(({ path, text }) => {
+      const imported = [
+        ...text.matchAll(/import \{([^}]+)\} from '(?:\.\.\/)+(?:[\w-]+\/)+[\w-]+\.tables\.ts'/g),
+      ]
+        .flatMap((match) => match[1]!.split(','))
+        .map((name) => name.trim());
+      return imported
+        .filter((table) => new RegExp(`\\.(insert|update|delete)\\(${table}\\)`).test(text))
+        .map((table) => `${path} writes to ${table}`);
+    });
+    expect(foreign).toEqual([]);
+  });
+
+  it('starts no effect whose job is not declared', async () => {
+    const { jobs } = await import('../../workers/queues.ts');
+    const declared = new Set(jobs.map(({ type }) => type));
+    const emitted = product.flatMap(({ path, text }) =>
+      path.startsWith('src/')
+        ? [...text.matchAll(/\btype: '([a-z_-]+(?:\.[a-z_-]+)+)',\s*key:/g)].map((match) => match[1]!)
+        : [],
+    );
+    expect(emitted).not.toEqual([]);
+    expect(emitted.filter((type) => !declared.has(type))).toEqual([]);
+    expect(jobs).toHaveLength(declared.size);
+  });
+});
