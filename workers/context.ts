@@ -4,6 +4,17 @@ import type { Ports, Services } from '../src/platform/context/index.ts';
 import { type Clock, createIds, type Ids, systemClock, VERSION } from '../src/platform/core/index.ts';
 import { createHasher, createSigner, createVault } from '../src/platform/crypto/index.ts';
 import { createDatabase } from '../src/platform/db/index.ts';
+import {
+  aiProviderProbe,
+  compressionProbe,
+  createMonitor,
+  databaseProbe,
+  type HealthMonitor,
+  liveKitProbe,
+  mailProbe,
+  objectStorageProbe,
+  queueProbe,
+} from '../src/platform/health/index.ts';
 import { createHttpMailer } from '../src/platform/mail/index.ts';
 import {
   type Analytics,
@@ -13,6 +24,7 @@ import {
   type Telemetry,
 } from '../src/platform/observability/index.ts';
 import { r2Objects } from './objects.ts';
+import { outboxQueue } from './outbox-queue.ts';
 
 function telemetryOf(config: Config, clock: Clock, ids: Ids): Telemetry {
   const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
@@ -33,7 +45,6 @@ function telemetryOf(config: Config, clock: Clock, ids: Ids): Telemetry {
       : undefined,
   });
 }
-import { outboxQueue } from './outbox-queue.ts';
 
 /** The composition root: what an isolate holds, made of its configuration and of what the world offers. */
 export function createServices(
@@ -80,9 +91,25 @@ function analyticsEngine(dataset: AnalyticsEngineDataset): Analytics {
   };
 }
 
+/** Asked without a key: whether anybody is there. */
+const AI_API_URL = 'https://api.anthropic.com/';
+
+function healthMonitor(env: Env, config: Config): HealthMonitor {
+  return createMonitor([
+    databaseProbe,
+    queueProbe(() => env.OUTBOX.metrics()),
+    objectStorageProbe,
+    mailProbe,
+    liveKitProbe({ url: config.LIVEKIT_URL }),
+    compressionProbe({ url: config.COMPRESSION_URL }),
+    aiProviderProbe({ url: config.ANTHROPIC_API_KEY ? AI_API_URL : undefined }),
+  ]);
+}
+
 export function portsOf(env: Env, config: Config): Ports {
   return {
     analytics: analyticsEngine(env.ANALYTICS),
+    health: healthMonitor(env, config),
     ...limitPorts(env.ORG_LIMITER, systemClock),
     passwords: passwordHasher(env.PASSWORD_HASHER),
     objects: r2Objects(env.OBJECTS),

@@ -1,4 +1,5 @@
 import type { Services } from '../src/platform/context/index.ts';
+import { sweepOutbox } from '../src/platform/delivery/index.ts';
 
 /** Work that the clock starts. It is idempotent: a missed minute is made up for by the next one. */
 export interface CronEntry {
@@ -9,7 +10,9 @@ export interface CronEntry {
 }
 
 /** Every regular piece of work, room by room. */
-export const cronEntries: readonly CronEntry[] = [];
+export const cronEntries: readonly CronEntry[] = [
+  { name: 'outbox.sweep', everyMinutes: 1, run: sweepOutbox },
+];
 
 const MINUTE_MS = 60_000;
 

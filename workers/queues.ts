@@ -1,11 +1,74 @@
+import { apiKeyJobs } from '../src/identity/api-keys/index.ts';
+import { memberJobs } from '../src/identity/members/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
+import { consumeTicket, publish, returnTickets, type Ticket } from '../src/platform/delivery/index.ts';
+import { limitJobs } from '../src/platform/limits/index.ts';
 import type { Job } from '../src/platform/outbox/index.ts';
 
 /** What follows from each effect, room by room. */
-export const jobs: readonly Job[] = [];
+export const jobs: readonly Job[] = [...memberJobs, ...apiKeyJobs, ...limitJobs];
 
-/** The tickets stay in the queue until there is someone to take them. */
-export async function handleBatch(batch: MessageBatch, services: Services): Promise<void> {
-  services.log.warn('queue.unattended', { queue: batch.queue, messages: batch.messages.length });
-  batch.retryAll({ delaySeconds: 60 });
+/** What the queue gives up on goes to a queue of this name; the environment follows it. */
+const DEAD_QUEUE = 'auralink-outbox-dead';
+
+const RETRY_SECONDS = 5;
+const LONGEST_RETRY_SECONDS = 300;
+
+/** The ticket in a message; undefined for anything else, which no row knows of. */
+function ticketIn({ body }: Message): Ticket | undefined {
+  const id = typeof body === 'object' && body !== null && 'id' in body ? body.id : undefined;
+  return typeof id === 'string' ? { id } : undefined;
+}
+
+/** The database could not be asked: the same ticket again, later each time. */
+function again(message: Message): void {
+  const delaySeconds = Math.min(RETRY_SECONDS * 2 ** (message.attempts - 1), LONGEST_RETRY_SECONDS);
+  message.retry({ delaySeconds });
+}
+
+/** Settles one message by itself and tells in which lanes something may go now. */
+async function settle(message: Message, services: Services, handlers: readonly Job[]): Promise<string[]> {
+  const ticket = ticketIn(message);
+  if (!ticket) {
+    services.log.error('queue.malformed', { messageId: message.id });
+    message.ack();
+    return [];
+  }
+  try {
+    const { lanes } = await consumeTicket(services, handlers, ticket);
+    message.ack();
+    return lanes;
+  } catch {
+    // consumeTicket has logged it; the row keeps its lease, so that it is never lost.
+    again(message);
+    return [];
+  }
+}
+
+/** Tickets that were refused too often: their rows wait again, and the sweep sends them anew. */
+async function returnDead(batch: MessageBatch, services: Services): Promise<void> {
+  const tickets = batch.messages.map(ticketIn).filter((ticket) => ticket !== undefined);
+  try {
+    const returned = await returnTickets(services, tickets);
+    services.log.warn('queue.returned', { queue: batch.queue, messages: batch.messages.length, returned });
+    batch.ackAll();
+  } catch (error) {
+    services.log.error('queue.return_failed', { queue: batch.queue, error });
+    batch.messages.forEach(again);
+  }
+}
+
+/** A batch of tickets: all at once, each by itself; then whatever they made room for goes on its way. */
+export async function handleBatch(
+  batch: MessageBatch,
+  services: Services,
+  handlers: readonly Job[] = jobs,
+): Promise<void> {
+  if (batch.queue.startsWith(DEAD_QUEUE)) return returnDead(batch, services);
+  const settled = await Promise.all(batch.messages.map((message) => settle(message, services, handlers)));
+  try {
+    await publish(services, [...new Set(settled.flat())]);
+  } catch (error) {
+    services.log.error('queue.publish_failed', { queue: batch.queue, error });
+  }
 }

@@ -9,11 +9,17 @@ import { createLocalPasswordHasher } from '../../src/identity/passwords/index.ts
 import { parseConfig } from '../../src/platform/config/index.ts';
 import { type Ports, type Services, systemScope } from '../../src/platform/context/index.ts';
 import type { LogFields } from '../../src/platform/core/index.ts';
+import { consumeTicket, publish } from '../../src/platform/delivery/index.ts';
+import type { Job } from '../../src/platform/outbox/index.ts';
+import { createMonitor, databaseProbe, mailProbe, objectStorageProbe } from '../../src/platform/health/index.ts';
 import { createServices } from '../../workers/context.ts';
 import { createHttp } from '../../workers/http.ts';
+import { jobs } from '../../workers/queues.ts';
 import { randomSecrets } from './environment.ts';
+import { LocalObjects } from './limits.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { createMemoryObjects, type MemoryObjects } from './objects.ts';
+import { createTestQueue, type TestQueue } from './outbox.ts';
 
 /** A clock that stands still until it is told to go on. */
 export class TestClock {
@@ -47,6 +53,14 @@ export interface TestApp {
   mailbox: Mailbox;
   /** Object storage: what the product put there. */
   objects: MemoryObjects;
+  /** The outbox's queue; its tickets wait for `drain`. */
+  queue: TestQueue;
+  /**
+   * Does what the changes made so far ask for, through the product's own consumer, until nothing more is due by the
+   * clock. `handlers` stand in for the product's jobs.
+   * @returns how many tickets were consumed
+   */
+  drain(handlers?: readonly Job[]): Promise<number>;
   /** Every line the product logged. */
   log: { level: string; event: string; fields: LogFields }[];
   /** Round trips to the database since the app was made. */
@@ -81,10 +95,23 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
   });
   const mailbox = createMailbox();
   const objects = createMemoryObjects(clock.now);
+  const queue = createTestQueue();
+  // The run's database is shared: an app publishes in the lanes it wrote to itself, and leaves the others alone.
+  const lanes = new Set<string>();
   let roundTrips = 0;
   const services = createServices(
     config,
-    { analytics: { write: () => undefined }, limiter: unlimited, mailer: mailbox, objects, ...ports },
+    {
+      analytics: { write: () => undefined },
+      health: createMonitor([databaseProbe, objectStorageProbe, mailProbe]),
+      ...new LocalObjects(clock).ports(),
+      limiter: unlimited,
+      mailer: mailbox,
+      objects,
+      outboxQueue: queue,
+      passwords: createLocalPasswordHasher({ parameters: CHEAP }),
+      ...ports,
+    },
     clock,
     () => roundTrips++,
   );
@@ -93,7 +120,19 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
     (event: string, fields: LogFields = {}) =>
       void log.push({ level, event, fields });
   services.log = { info: record('info'), warn: record('warn'), error: record('error') };
-  const app = createHttp({ services, verifyReplies: true });
+  const publishEffects = async (written: string[]) => written.forEach((lane) => lanes.add(lane));
+  const app = createHttp({ services, publishEffects, verifyReplies: true });
+
+  const drain: TestApp['drain'] = async (handlers = jobs) => {
+    let consumed = 0;
+    while ((await publish(services, [...lanes])) > 0 || queue.tickets.length > 0)
+      for (const ticket of queue.tickets.splice(0)) {
+        const settlement = await consumeTicket(services, handlers, ticket);
+        settlement.lanes.forEach((lane) => lanes.add(lane));
+        consumed++;
+      }
+    return consumed;
+  };
 
   const send: TestApp['send'] = async (method, path, { token, body, headers = {}, raw } = {}) => {
     const pending: Promise<unknown>[] = [];
@@ -124,6 +163,7 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
     const userId = services.ids.create('user');
     const sessionId = services.ids.create('session');
     const organization = organizationId ?? services.ids.create('organization');
+    lanes.add(organization);
     const email = `${userId}@auralink.test`;
     await services.database.commit(systemScope, (q) => [
       q.insert(users).values({ id: userId, email, name: 'Test Person', createdAt: now, updatedAt: now }),
@@ -164,6 +204,8 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
     clock,
     mailbox,
     objects,
+    queue,
+    drain,
     log,
     roundTrips: () => roundTrips,
     send,

@@ -1,0 +1,156 @@
+import { createCtx, type Ctx, type Services, systemScope } from '../context/index.ts';
+import type { LogFields } from '../core/index.ts';
+import { continueTrace } from '../http/index.ts';
+import type { Job } from '../outbox/index.ts';
+import type { Ticket } from './delivery.ports.ts';
+import { beginWork, endWork, type Letter } from './delivery.queries.ts';
+import {
+  backoffMs,
+  DEFAULT_MAX_ATTEMPTS,
+  DEFAULT_TIME_LIMIT_SECONDS,
+  MAX_TIME_LIMIT_SECONDS,
+  reasonOf,
+  RUNNING_LEASE_MS,
+} from './delivery.rules.ts';
+
+/** ignored: a doubled or stale ticket. overtaken: the work took longer than its lease, and its end counts no more. */
+export type Outcome = 'done' | 'retried' | 'dead' | 'ignored' | 'overtaken';
+
+export interface Settlement {
+  outcome: Outcome;
+  /** Lanes in which something may go now. */
+  lanes: string[];
+}
+
+type End = { outcome: 'done' } | { outcome: 'retried' | 'dead'; error: unknown };
+
+class JobError extends Error {
+  override readonly name = 'JobError';
+}
+
+/** The work cannot be stopped, only given up on: its lease is longer than its limit, so nobody else has it by then. */
+function withinTime(work: Promise<void>, seconds: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const give = () => reject(new JobError(`took longer than ${seconds} s`));
+    const timer = setTimeout(give, seconds * 1000);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/** What a job acts as: the system, within the organization the effect belongs to. */
+function jobCtx(services: Services, letter: Letter, event: LogFields, lanes: Set<string>) {
+  const traceparent = continueTrace(letter.traceparent, services.ids);
+  const pending: Promise<void>[] = [];
+  let roundTrips = 0;
+  const after: Ctx['after'] = (name, work) => {
+    const guarded = async () => {
+      try {
+        await work();
+      } catch (error) {
+        services.log.error('after.failed', { name, requestId: letter.id, error });
+      }
+    };
+    pending.push(guarded());
+  };
+  const ctx = createCtx(services, {
+    actor: { kind: 'system', name: letter.type, organizationId: letter.organizationId },
+    origin: { requestId: letter.id, traceparent, ip: null, userAgent: null },
+    after,
+    onEffects: (written) => written.forEach((lane) => lanes.add(lane)),
+    onRoundTrip: () => {
+      event.roundTrips = ++roundTrips;
+    },
+  });
+  event.traceparent = traceparent;
+  return { ctx, settled: () => Promise.all(pending) };
+}
+
+async function runJob(job: Job | undefined, letter: Letter, ctx: Ctx): Promise<End> {
+  const maxAttempts = job?.maxAttempts ?? DEFAULT_MAX_ATTEMPTS;
+  const dead = (reason: string): End => ({ outcome: 'dead', error: new JobError(reason) });
+  if (!job) return dead(`no job is declared for ${letter.type}`);
+  if (letter.attempts > maxAttempts)
+    return dead(`attempt ${maxAttempts} of ${maxAttempts} ended without a word`);
+  const payload = job.payload.safeParse(letter.payload);
+  if (!payload.success) return { outcome: 'dead', error: payload.error };
+  const seconds = Math.min(job.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS, MAX_TIME_LIMIT_SECONDS);
+  try {
+    const delivery = { id: letter.id, attempt: letter.attempts };
+    if (job.handle) await withinTime(job.handle(ctx, payload.data as never, delivery), seconds);
+    return { outcome: 'done' };
+  } catch (error) {
+    return { outcome: letter.attempts < maxAttempts ? 'retried' : 'dead', error };
+  }
+}
+
+/** Stores how it ended; false when the row is in other hands by now. */
+async function storeEnd(services: Services, letter: Letter, end: End): Promise<boolean> {
+  const nowMs = services.clock.now();
+  const finishedAt = new Date(nowMs);
+  const [changed] = await services.database.read(systemScope, (q) => [
+    endWork(
+      q,
+      letter,
+      end.outcome === 'done'
+        ? { status: 'done', lastError: null, finishedAt }
+        : end.outcome === 'dead'
+          ? { status: 'dead', lastError: reasonOf(end.error), finishedAt }
+          : {
+              status: 'pending',
+              lastError: reasonOf(end.error),
+              availableAt: new Date(nowMs + backoffMs(letter.attempts, services.ids.random(4))),
+            },
+    ),
+  ]);
+  return changed.length === 1;
+}
+
+async function workOff(
+  services: Services,
+  jobs: readonly Job[],
+  letter: Letter,
+  event: LogFields,
+): Promise<Settlement> {
+  const lanes = new Set([letter.lane]);
+  const { ctx, settled } = jobCtx(services, letter, event, lanes);
+  const job = jobs.find((each) => each.type === letter.type);
+  const end = await runJob(job, letter, ctx);
+  if ('error' in end) event.error = end.error;
+  event.outcome = end.outcome;
+  const stored = await storeEnd(services, letter, end);
+  await settled();
+  if (!stored) event.outcome = 'overtaken';
+  return { outcome: stored ? end.outcome : 'overtaken', lanes: [...lanes] };
+}
+
+/**
+ * Does what one ticket asks for: takes its row, runs the job, stores how it ended. A failure of the job is an outcome,
+ * not an exception; it harms no other message. One wide event, whatever happens.
+ * @throws AppError `server.unavailable` when the outcome could not be stored: the ticket must come again
+ */
+export async function consumeTicket(
+  services: Services,
+  jobs: readonly Job[],
+  ticket: Ticket,
+): Promise<Settlement> {
+  const startedAt = services.clock.now();
+  const event: LogFields = { requestId: ticket.id, outcome: 'unsettled' };
+  try {
+    const [[letter]] = await services.database.read(systemScope, (q) => [
+      beginWork(q, ticket.id, startedAt + RUNNING_LEASE_MS),
+    ]);
+    if (!letter) {
+      event.outcome = 'ignored';
+      return { outcome: 'ignored', lanes: [] };
+    }
+    const { type, organizationId, attempts: attempt, availableAt } = letter;
+    Object.assign(event, { type, organizationId, attempt, waitedMs: startedAt - availableAt.getTime() });
+    return await workOff(services, jobs, letter, event);
+  } catch (error) {
+    event.error = error;
+    throw error;
+  } finally {
+    event.durationMs = services.clock.now() - startedAt;
+    services.log[event.error === undefined ? 'info' : 'error']('outbox.message', event);
+  }
+}

@@ -1,0 +1,48 @@
+/** Tickets of one lane in the queue or at work at the same time: what it can put before everyone else. */
+export const IN_FLIGHT_PER_LANE = 20;
+
+/** Rows that one publishing takes at most. */
+export const PUBLISH_LIMIT = 500;
+
+/** A ticket that has not come to a consumer by then counts as lost. */
+export const PUBLISHED_LEASE_MS = 5 * 60_000;
+
+/** A consumer that has not said how it ended by then counts as dead; longer than any job may take. */
+export const RUNNING_LEASE_MS = 60_000;
+
+export const DEFAULT_TIME_LIMIT_SECONDS = 30;
+export const MAX_TIME_LIMIT_SECONDS = 45;
+
+export const DEFAULT_MAX_ATTEMPTS = 8;
+
+const FIRST_DELAY_MS = 5_000;
+const LONGEST_DELAY_MS = 3_600_000;
+
+/** Milliseconds until the next attempt: doubles from 5 s up to an hour; half of it fixed, half of it by chance. */
+export function backoffMs(attempt: number, random: Uint8Array): number {
+  const whole = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS);
+  const chance = new DataView(random.buffer, random.byteOffset).getUint32(0) / 2 ** 32;
+  return Math.round(whole / 2 + (whole / 2) * chance);
+}
+
+const MAX_REASON = 500;
+const SECRETS: [pattern: RegExp, replacement: string][] = [
+  [/\b(bearer|basic)\s+[^\s,;"']+/gi, '$1 [redacted]'],
+  [/:\/\/[^\s/@]+@/g, '://[redacted]@'],
+  [/\b(\w*(?:secret|password|token|key|signature))(["']?\s*[=:]\s*["']?)[^\s&,;"']+/gi, '$1$2[redacted]'],
+];
+
+/** The innermost cause says most, and does not quote a statement with its parameters as the wrappers do. */
+function rootCause(error: unknown): unknown {
+  let current = error;
+  while (current instanceof Error && current.cause instanceof Error) current = current.cause;
+  return current;
+}
+
+/** Why a job failed, as an operator reads it: name and message, short, without what looks like a secret. */
+export function reasonOf(error: unknown): string {
+  const cause = rootCause(error);
+  const said = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  const clean = SECRETS.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), said);
+  return clean.slice(0, MAX_REASON);
+}
