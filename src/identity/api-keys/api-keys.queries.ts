@@ -1,0 +1,108 @@
+import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { requestErrors } from '../../platform/core/index.ts';
+import { mustChange, type Queries } from '../../platform/db/index.ts';
+import { organizations } from '../organizations/organizations.tables.ts';
+import { apiKeys } from './api-keys.tables.ts';
+
+export type ApiKeyRow = typeof apiKeys.$inferSelect;
+
+/** In the order they were made, revoked ones too. */
+export function listApiKeyRows(q: Queries, organizationId: string, after: string | undefined, limit: number) {
+  return q
+    .select()
+    .from(apiKeys)
+    .where(
+      and(
+        eq(apiKeys.organizationId, organizationId),
+        after === undefined ? undefined : gt(apiKeys.id, after),
+      ),
+    )
+    .orderBy(asc(apiKeys.id))
+    .limit(limit);
+}
+
+export function findApiKey(q: Queries, organizationId: string, apiKeyId: string) {
+  return q
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.organizationId, organizationId), eq(apiKeys.id, apiKeyId)));
+}
+
+export function insertApiKey(q: Queries, row: typeof apiKeys.$inferInsert) {
+  return q.insert(apiKeys).values(row);
+}
+
+/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export function changeApiKey(
+  q: Queries,
+  { id, organizationId, version }: ApiKeyRow,
+  set: Partial<ApiKeyRow>,
+) {
+  const change = q
+    .update(apiKeys)
+    .set({ ...set, version: sql`${apiKeys.version} + 1` })
+    .where(and(eq(apiKeys.organizationId, organizationId), eq(apiKeys.id, id), eq(apiKeys.version, version)))
+    .returning({ id: apiKeys.id });
+  return mustChange(q, change, requestErrors.stale);
+}
+
+/** Uses of a key that are not in its row yet. */
+export interface Uses {
+  id: string;
+  uses: number;
+  /** ISO 8601. */
+  lastUsedAt: string;
+}
+
+/** Adds what an isolate has counted; neither version nor time of change moves with it. */
+export function addUses(q: Queries, uses: readonly Uses[]) {
+  return q.execute(sql`update ${apiKeys} set
+      usage_count = usage_count + counted.uses,
+      last_used_at = greatest(last_used_at, counted."lastUsedAt")
+    from jsonb_to_recordset(${JSON.stringify(uses)}::jsonb)
+      as counted(id text, uses bigint, "lastUsedAt" timestamptz)
+    where ${apiKeys.id} = counted.id`);
+}
+
+/**
+ * The key that a secret opens at this moment, with its organization's plan; this one use is counted in the same
+ * statement. Nothing for a secret that is unknown, replaced, expired or revoked, or whose organization is closed.
+ */
+export function useSecret(q: Queries, secretHash: string, now: Date) {
+  const used = q.$with('used').as(
+    q
+      .update(apiKeys)
+      .set({
+        usageCount: sql`${apiKeys.usageCount} + 1`,
+        lastUsedAt: sql`greatest(${apiKeys.lastUsedAt}, ${now.toISOString()}::timestamptz)`,
+      })
+      .where(
+        and(
+          isNull(apiKeys.revokedAt),
+          or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)),
+          or(
+            eq(apiKeys.secretHash, secretHash),
+            and(eq(apiKeys.previousSecretHash, secretHash), gt(apiKeys.previousValidUntil, now)),
+          ),
+        ),
+      )
+      .returning(),
+  );
+  return q
+    .with(used)
+    .select({
+      id: used.id,
+      organizationId: used.organizationId,
+      scopes: used.scopes,
+      requestsPerMinute: used.requestsPerMinute,
+      secretHash: used.secretHash,
+      previousValidUntil: used.previousValidUntil,
+      expiresAt: used.expiresAt,
+      plan: organizations.plan,
+    })
+    .from(used)
+    .innerJoin(
+      organizations,
+      and(eq(organizations.id, used.organizationId), isNull(organizations.deletedAt)),
+    );
+}

@@ -1,0 +1,55 @@
+import type { Ctx } from '../../platform/context/index.ts';
+import { actorId } from '../../platform/core/index.ts';
+import { authorityOf, findMembership } from '../members/index.ts';
+import { type ApiKeyRow, insertApiKey } from './api-keys.queries.ts';
+import { type ApiKey, requireCoversScopes, requireFuture, withStatus } from './api-keys.rules.ts';
+import type { CreateApiKey } from './api-keys.schemas.ts';
+import { createSecret } from './secret.ts';
+
+/** A key with its secret, which is in this value alone. */
+export interface NewApiKey {
+  key: ApiKey;
+  secret: string;
+}
+
+/**
+ * Makes a key of the organization.
+ * @throws AppError `api_keys.beyond_authority`, `api_keys.expiry_in_past` or `auth.forbidden`
+ */
+export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<NewApiKey> {
+  const { organizationId, actor } = ctx;
+  const [[membership]] = await ctx.read((q) => [findMembership(q, organizationId, actorId(actor) ?? '')]);
+  requireCoversScopes(authorityOf(actor, membership), input.scopes);
+  const nowMs = ctx.clock.now();
+  requireFuture(input.expiresAt, nowMs);
+
+  const { secret, prefix, hash } = await createSecret(ctx.ids, ctx.hasher, ctx.config.ENVIRONMENT);
+  const now = new Date(nowMs);
+  const row: ApiKeyRow = {
+    id: ctx.ids.create('apiKey'),
+    organizationId,
+    ...input,
+    prefix,
+    secretHash: hash,
+    previousSecretHash: null,
+    previousValidUntil: null,
+    usageCount: 0,
+    lastUsedAt: null,
+    revokedAt: null,
+    createdBy: actor.kind === 'user' ? actor.userId : null,
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+  };
+  return ctx.commit({
+    write: (q) => [insertApiKey(q, row)],
+    audit: {
+      action: 'api_key.created',
+      severity: 'warning',
+      target: { type: 'apiKey', id: row.id },
+      after: { ...input, prefix },
+    },
+    effects: [{ type: 'api_key.created', key: row.id, payload: { organizationId, apiKeyId: row.id } }],
+    result: { key: withStatus(row, nowMs), secret },
+  });
+}

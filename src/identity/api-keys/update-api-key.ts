@@ -1,0 +1,70 @@
+import type { Ctx } from '../../platform/context/index.ts';
+import { difference, requireVersion } from '../../platform/core/index.ts';
+import { changeApiKey } from './api-keys.queries.ts';
+import { type ApiKey, requireCoversScopes, requireFuture, withStatus } from './api-keys.rules.ts';
+import type { UpdateApiKey } from './api-keys.schemas.ts';
+import { readLiveKeyAndAuthority } from './read-api-keys.ts';
+
+/**
+ * Changes what is named and leaves the rest; the secret stays.
+ * @throws AppError `api_keys.not_found`, `api_keys.revoked`, `api_keys.beyond_authority`, `api_keys.expiry_in_past`,
+ * `auth.forbidden` or `request.stale`
+ */
+export async function updateApiKey(
+  ctx: Ctx,
+  apiKeyId: string,
+  input: UpdateApiKey,
+  ifMatch: number | undefined,
+): Promise<ApiKey> {
+  const { key, authority } = await readLiveKeyAndAuthority(ctx, apiKeyId);
+  requireCoversScopes(authority, [...key.scopes, ...(input.scopes ?? [])]);
+  const now = ctx.clock.now();
+  requireFuture(input.expiresAt, now);
+  requireVersion(key, ifMatch);
+  const set = { ...input, updatedAt: new Date(now) };
+  return ctx.commit({
+    write: (q) => [changeApiKey(q, key, set)],
+    audit: {
+      action: 'api_key.updated',
+      severity: 'warning',
+      target: { type: 'apiKey', id: apiKeyId },
+      ...difference<Record<string, unknown>>(key, input),
+    },
+    effects: [
+      {
+        type: 'api_key.updated',
+        key: apiKeyId,
+        payload: { organizationId: key.organizationId, apiKeyId },
+      },
+    ],
+    result: withStatus({ ...key, ...set, version: key.version + 1 }, now),
+  });
+}
+
+/**
+ * Revokes a key for good, its former secret too. Whoever may write keys may revoke any of them: taking rights away
+ * needs none of those rights.
+ * @throws AppError `api_keys.not_found`, `api_keys.revoked`, `auth.forbidden` or `request.stale`
+ */
+export async function revokeApiKey(ctx: Ctx, apiKeyId: string, ifMatch: number | undefined): Promise<void> {
+  const { key } = await readLiveKeyAndAuthority(ctx, apiKeyId);
+  requireVersion(key, ifMatch);
+  const now = new Date(ctx.clock.now());
+  return ctx.commit({
+    write: (q) => [changeApiKey(q, key, { revokedAt: now, updatedAt: now })],
+    audit: {
+      action: 'api_key.revoked',
+      severity: 'warning',
+      target: { type: 'apiKey', id: apiKeyId },
+      before: { name: key.name, prefix: key.prefix, scopes: key.scopes },
+    },
+    effects: [
+      {
+        type: 'api_key.revoked',
+        key: apiKeyId,
+        payload: { organizationId: key.organizationId, apiKeyId },
+      },
+    ],
+    result: undefined,
+  });
+}
