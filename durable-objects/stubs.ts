@@ -1,15 +1,28 @@
 import { type Hashed, type PasswordHasher, settled } from '../src/identity/passwords/index.ts';
-import { serverErrors, sha256Hex } from '../src/platform/core/index.ts';
-import type { Limiter } from '../src/platform/limits/index.ts';
+import type { Ports } from '../src/platform/context/index.ts';
+import { type Clock, serverErrors, sha256Hex } from '../src/platform/core/index.ts';
+import { createLeasedLimiter, type LimitCounters } from '../src/platform/limits/index.ts';
 
-/** The only file that knows how live objects are named. */
-export function orgLimiter(namespace: Env['ORG_LIMITER']): Limiter {
+// The only file that knows how live objects are named.
+
+/** The limits of the platform, kept by one object for each owner, named by it. */
+export function limitPorts(
+  namespace: Env['ORG_LIMITER'],
+  clock: Clock,
+): Pick<Ports, 'limiter' | 'limitOverrides' | 'budgets'> {
+  const objectOf = (owner: string) => namespace.getByName(owner);
+  const counters: LimitCounters = { lease: (owner, request) => objectOf(owner).lease(request) };
   return {
-    async take({ owner, subject }, rule) {
-      const decision = await namespace
-        .getByName(owner)
-        .take(subject, rule.name, rule.limit, rule.windowSeconds);
-      return { ...decision, rule };
+    limiter: createLeasedLimiter(counters, clock),
+    limitOverrides: {
+      read: (organizationId) => objectOf(organizationId).overrides(),
+      write: (organizationId, overrides) => objectOf(organizationId).setOverrides(overrides),
+    },
+    budgets: {
+      reserve: (organizationId, budget, reservation) => objectOf(organizationId).reserve(budget, reservation),
+      settle: (organizationId, id, actual) => objectOf(organizationId).settle(id, actual),
+      release: (organizationId, id) => objectOf(organizationId).release(id),
+      read: (organizationId, budget) => objectOf(organizationId).budget(budget),
     },
   };
 }

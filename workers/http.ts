@@ -1,30 +1,39 @@
 import type { Hono } from 'hono';
 import { accessRoutes, createOperatorVerifier, createTokenVerifier } from '../src/identity/access/index.ts';
+import { API_KEY_MARK, apiKeyRoutes, createApiKeyVerifier } from '../src/identity/api-keys/index.ts';
 import { memberRoutes } from '../src/identity/members/index.ts';
 import { organizationRoutes } from '../src/identity/organizations/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
-import { actorId, authErrors } from '../src/platform/core/index.ts';
+import { authErrors } from '../src/platform/core/index.ts';
+import { createCallLimits, limitRoutes } from '../src/platform/limits/index.ts';
+import { healthRoutes } from '../src/platform/health/index.ts';
 import { createObserver } from '../src/platform/observability/index.ts';
 import { publish } from '../src/platform/delivery/index.ts';
 import { createHttpApp, type Gatekeeper, openApiDocument, type Route } from '../src/platform/http/index.ts';
 
 /** Every route of the product, room by room. */
-export const routes: readonly Route[] = [...accessRoutes, ...organizationRoutes, ...memberRoutes];
+export const routes: readonly Route[] = [
+  ...healthRoutes,
+  ...accessRoutes,
+  ...organizationRoutes,
+  ...memberRoutes,
+  ...apiKeyRoutes,
+  ...limitRoutes,
+];
 
 function createGatekeeper(services: Services): Gatekeeper {
   const verifyToken = createTokenVerifier(services.signer, services.clock);
+  const verifyApiKey = createApiKeyVerifier(services);
+  const limits = createCallLimits(services.hasher, services.config.AUTH_REQUESTS_PER_MINUTE);
   return {
     async authenticate(authorization) {
       const [scheme, credential] = authorization.split(' ');
       if (scheme?.toLowerCase() !== 'bearer' || !credential) throw authErrors.invalidToken();
-      return verifyToken(credential);
+      return credential.startsWith(API_KEY_MARK) ? verifyApiKey(credential) : verifyToken(credential);
     },
     authenticateOperator: createOperatorVerifier(services.config.OPERATOR_TOKEN, services.hasher),
-    async limitsFor(route, actor, origin) {
-      const subject = actorId(actor) ?? origin.ip ?? 'unknown';
-      const owner = ('organizationId' in actor && actor.organizationId) || subject;
-      return [{ who: { owner, subject }, rule: { name: route.limit, limit: 100, windowSeconds: 60 } }];
-    },
+    limitsFor: limits.ofCall,
+    limitsForRefusal: limits.ofRefusal,
   };
 }
 

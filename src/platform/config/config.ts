@@ -101,6 +101,13 @@ export const configSchema = z.object({
     .max(7_776_000)
     .default(604_800)
     .describe('Life of a refresh token'),
+  AUTH_REQUESTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(5)
+    .describe('Calls of each sign-in operation that one address has in a minute'),
   LOG_SAMPLE_RATE: z.coerce
     .number()
     .min(0)

@@ -5,15 +5,13 @@ import {
   actorId,
   actorOrganization,
   AppError,
-  authErrors,
   canonicalJson,
-  permits,
   requestErrors,
-  sha256Hex,
 } from '../core/index.ts';
 import { type IdempotencyKey, IdempotentReplay, type StoredReply } from '../idempotency/index.ts';
-import type { LimitDecision, LimitRule, LimitSubject } from '../limits/index.ts';
+import type { LimitDecision } from '../limits/index.ts';
 import { isRemarkable, type RequestEvent, type RunningTrace } from '../observability/index.ts';
+import { admit, ANONYMOUS, countLost, type Entrance, type Gatekeeper } from './admit.ts';
 import { corsHeaders, rateLimitHeaders, SECURITY_HEADERS } from './headers.ts';
 import { originOf, parentSpanOf } from './origin.ts';
 import { parsePart, readIdempotencyKey, readIfMatch, readJson } from './parse.ts';
@@ -25,16 +23,6 @@ import {
   type Route,
   type RouteInput,
 } from './route.ts';
-
-/** What the door asks of the rooms that know people, keys and plans. */
-export interface Gatekeeper {
-  /** @throws AppError `auth.*` */
-  authenticate(authorization: string, origin: Origin): Promise<Actor>;
-  /** @throws AppError `auth.*` unless it is the operator's credential */
-  authenticateOperator(authorization: string): Promise<Actor>;
-  /** The rules that count this call, each with whom it counts. */
-  limitsFor(route: Route, actor: Actor, origin: Origin): Promise<{ who: LimitSubject; rule: LimitRule }[]>;
-}
 
 export interface DoorOptions {
   services: Services;
@@ -50,10 +38,7 @@ export interface DoorOptions {
 type Input = RouteInput<undefined, undefined, undefined>;
 
 /** What is learned of a request on its way through, for its headers and its event. */
-interface Passage {
-  origin: Origin;
-  actor: Actor;
-  limits: LimitDecision[];
+interface Passage extends Entrance {
   roundTrips: number;
   replayed: boolean;
   failure: unknown;
@@ -62,42 +47,6 @@ interface Passage {
 
 /** How often a verb decides when others keep changing what it read. */
 const MAX_DECISIONS = 3;
-
-const ANONYMOUS: Actor = { kind: 'anonymous' };
-
-async function admit(
-  route: Route,
-  request: Request,
-  passage: Passage,
-  { gatekeeper, services }: DoorOptions,
-): Promise<void> {
-  const { access } = route;
-  const authorization = request.headers.get('authorization');
-  if (access.kind === 'operator') passage.actor = await gatekeeper.authenticateOperator(authorization ?? '');
-  else if (access.kind !== 'public') {
-    if (authorization === null) throw authErrors.required();
-    passage.actor = await gatekeeper.authenticate(authorization, passage.origin);
-  }
-  const { actor } = passage;
-  for (const { who, rule } of await gatekeeper.limitsFor(route, actor, passage.origin)) {
-    const taken = services.ports.limiter.take(who, rule);
-    const decision = taken instanceof Promise ? await taken : taken;
-    passage.limits.push(decision);
-    if (!decision.admitted)
-      throw requestErrors.rateLimited({
-        detail: `at most ${rule.limit} in ${rule.windowSeconds} s`,
-        retryAfterSeconds: decision.resetSeconds,
-      });
-  }
-  if (access.kind === 'user' && actor.kind !== 'user')
-    throw authErrors.forbidden({ detail: 'this route is for a signed-in person' });
-  if (access.kind === 'permission') {
-    if (actorOrganization(actor) === null) throw authErrors.noOrganization();
-    const granted = actor.kind === 'user' || actor.kind === 'apiKey' ? actor.permissions : [];
-    if (!permits(granted, access.permission))
-      throw authErrors.forbidden({ detail: `needs ${access.permission}` });
-  }
-}
 
 async function readInput(route: Route, c: HonoContext, actor: Actor): Promise<Input> {
   const request = c.req.raw;
@@ -119,17 +68,15 @@ async function idempotencyKey(
   c: HonoContext,
   actor: Actor,
   input: Input,
+  services: Services,
 ): Promise<IdempotencyKey | undefined> {
   const key = route.idempotent ? readIdempotencyKey(c.req.raw.headers.get('idempotency-key')) : undefined;
-  const scope = actorId(actor);
-  if (key === undefined || scope === null) return undefined;
-  return {
-    scope,
-    key,
-    requestHash: await sha256Hex(
-      canonicalJson([route.operationId, input.params ?? null, input.body ?? null]),
-    ),
-  };
+  if (key === undefined) return undefined;
+  const scope = actorId(actor) ?? (await route.idempotencyScope?.(input.body as never, services));
+  if (scope === undefined) return undefined;
+  const request = canonicalJson([route.operationId, input.params ?? null, input.body ?? null]);
+  // Keyed: a body may hold a password, which a plain hash would give away to whoever guesses it.
+  return { scope, key, requestHash: await services.hasher.hash('idempotency', request) };
 }
 
 function storedReply(reply: Reply): StoredReply {
@@ -194,12 +141,14 @@ function runAfter(
 
 async function pass(route: Route, c: HonoContext, passage: Passage, options: DoorOptions): Promise<Reply> {
   const { origin } = passage;
-  await admit(route, c.req.raw, passage, options);
+  const { gatekeeper, services } = options;
+  const authorization = c.req.raw.headers.get('authorization');
+  await admit(route, authorization, passage, gatekeeper, services.ports.limiter);
   const { actor } = passage;
   const input = await readInput(route, c, actor);
-  const key = await idempotencyKey(route, c, actor, input);
+  const key = await idempotencyKey(route, c, actor, input, services);
   const respond = (result: unknown) => route.respond(result as never, input as never);
-  const ctx = createCtx(options.services, {
+  const ctx = createCtx(services, {
     actor,
     origin,
     after: (name, work) => runAfter(c, options, origin, name, work),
@@ -321,7 +270,10 @@ export function createDoor(options: DoorOptions) {
     };
     let reply: Reply;
     try {
-      if (!route) throw refusal ?? requestErrors.notFound();
+      if (!route) {
+        await countLost(passage, options.gatekeeper, services.ports.limiter);
+        throw refusal ?? requestErrors.notFound();
+      }
       reply = await pass(route, c, passage, options);
     } catch (error) {
       passage.failure = error;

@@ -1,5 +1,6 @@
 export { createHttpApp } from './app.ts';
-export { type DoorOptions, type Gatekeeper } from './door.ts';
+export { type Gatekeeper } from './admit.ts';
+export { type DoorOptions } from './door.ts';
 export { openApiDocument, refusalsOf } from './openapi.ts';
 export { continueTrace, parentSpanOf } from './origin.ts';
 export {

@@ -1,0 +1,30 @@
+import { z } from '@hono/zod-openapi';
+import { idSchema } from '../core/index.ts';
+import { OVERRIDABLE_LIMITS } from './limits.rules.ts';
+
+const value = z.number().int().min(0).max(10_000_000);
+
+/** Calls a minute by the limit's name; what is not named keeps the plan's value. */
+export const overriddenLimitsSchema = z
+  .partialRecord(z.enum(OVERRIDABLE_LIMITS), value)
+  .openapi({ example: { api: 500, ai: 100 } });
+
+export const putOverridesSchema = z.strictObject({ limits: overriddenLimitsSchema });
+export type PutOverrides = z.output<typeof putOverridesSchema>;
+
+export const overridesSchema = z
+  .object({
+    organizationId: idSchema('organization'),
+    limits: overriddenLimitsSchema,
+    setAt: z.iso.datetime().nullable(),
+  })
+  .openapi('LimitOverrides');
+export type OverridesView = z.output<typeof overridesSchema>;
+
+export const overridesExample = {
+  organizationId: 'org_01jd3v7q8gf4kr2x6a0w9mznpe',
+  limits: { api: 500, ai: 100 },
+  setAt: '2026-11-21T12:00:00.000Z',
+};
+
+export const overridesParamsSchema = z.strictObject({ organizationId: idSchema('organization') });

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import type { Actor } from '../../../src/platform/core/index.ts';
+import { networkOf } from '../../../src/platform/limits/addresses.ts';
+import {
+  countsAddress,
+  leaseSize,
+  limitsOfActor,
+  limitsOfAddress,
+  limitsOfRefusal,
+} from '../../../src/platform/limits/limits.rules.ts';
+
+const user = (plan: string | null, organizationId: string | null = 'org_1'): Actor => ({
+  kind: 'user',
+  userId: 'usr_1',
+  sessionId: 'ses_1',
+  organizationId,
+  role: 'owner',
+  plan,
+  permissions: [],
+});
+const apiKey: Actor = {
+  kind: 'apiKey',
+  apiKeyId: 'key_1',
+  organizationId: 'org_1',
+  plan: 'pro',
+  requestsPerMinute: 60,
+  permissions: [],
+};
+const address = { owner: 'address:7', subject: 'abc' };
+const inShort = (calls: ReturnType<typeof limitsOfActor>) =>
+  calls.map(
+    ({ who, rule }) => `${rule.name} ${rule.limit}/${rule.windowSeconds}s ${who.owner} ${who.subject}`,
+  );
+
+describe('which rules count a call', () => {
+  it('counts a person by kind of route, with the numbers of the free plan', () => {
+    const names = ['api', 'upload', 'ai', 'translation', 'memory'] as const;
+    expect(names.map((name) => limitsOfActor(name, user('free'))[0]!.rule.limit)).toEqual([
+      100, 10, 20, 50, 100,
+    ]);
+  });
+
+  it('counts a call of the api for the person, then under the ceiling of the organization', () => {
+    expect(inShort(limitsOfActor('api', user('free')))).toEqual([
+      'api 100/60s org_1 usr_1',
+      'organization 1000/60s org_1 all',
+    ]);
+    expect(inShort(limitsOfActor('ai', user('free')))).toEqual(['ai 20/60s org_1 usr_1']);
+  });
+
+  it('takes the values of the plan; an unknown plan is the least', () => {
+    const limits = (plan: string | null) => limitsOfActor('api', user(plan)).map(({ rule }) => rule.limit);
+    expect(limits('pro')).toEqual([300, 10_000]);
+    expect(limits('enterprise')).toEqual([1_000, 100_000]);
+    expect(limits('custom')).toEqual([1_000, 100_000]);
+    expect(limits('gold')).toEqual([100, 1_000]);
+    expect(limits('constructor')).toEqual([100, 1_000]);
+    expect(limits(null)).toEqual([100, 1_000]);
+  });
+
+  it('counts a person without an organization by themselves', () => {
+    expect(inShort(limitsOfActor('api', user(null, null)))).toEqual(['api 100/60s usr_1 usr_1']);
+  });
+
+  it('gives an API key its own limit within the organization', () => {
+    expect(inShort(limitsOfActor('api', apiKey))).toEqual([
+      'api-key 60/60s org_1 key_1',
+      'organization 10000/60s org_1 all',
+    ]);
+    expect(inShort(limitsOfActor('ai', apiKey))).toEqual([
+      'api-key 60/60s org_1 key_1',
+      'ai 60/60s org_1 key_1',
+    ]);
+  });
+
+  it('counts sign-in, health and whoever has no credential by address', () => {
+    const anonymous: Actor = { kind: 'anonymous' };
+    expect(countsAddress('auth', user('free'))).toBe(true);
+    expect(countsAddress('health', user('free'))).toBe(true);
+    expect(countsAddress('api', anonymous)).toBe(true);
+    expect(countsAddress(undefined, anonymous)).toBe(true);
+    expect(countsAddress('api', user('free'))).toBe(false);
+    expect(inShort(limitsOfAddress(address, 'api', 'x'))).toEqual(['public 300/60s address:7 abc']);
+    expect(inShort(limitsOfAddress(address, 'health', 'x'))).toEqual(['health 600/60s address:7 abc']);
+    expect(inShort(limitsOfRefusal(address))).toEqual(['refused-credentials 60/60s address:7 abc']);
+  });
+
+  it('gives each sign-in operation five calls a minute for an address, and none while nobody counts', () => {
+    const [call] = limitsOfAddress(address, 'auth', 'logIn');
+    expect(inShort([call!])).toEqual(['auth 5/60s address:7 abc:logIn']);
+    expect(call!.rule.failClosed).toBe(true);
+  });
+
+  it('counts the operator apart', () => {
+    expect(inShort(limitsOfActor('api', { kind: 'operator', name: 'operator' }))).toEqual([
+      'operator 600/60s operator operator',
+    ]);
+  });
+});
+
+describe('the size of a lease', () => {
+  const size = (ask: Partial<Parameters<typeof leaseSize>[0]>) =>
+    leaseSize({ waiters: 1, spent: 0, limit: 1_000, available: 1_000, leftMs: 60_000, ...ask });
+
+  it('begins at what callers wait for and doubles as it is used up', () => {
+    expect([0, 1, 3, 7, 15].map((spent) => size({ spent }))).toEqual([1, 2, 4, 8, 16]);
+    expect(size({ waiters: 40 })).toBe(40);
+  });
+
+  it('grants in advance at most a tenth of the limit and an eighth of what is left', () => {
+    expect(size({ spent: 900 })).toBe(1 + 100);
+    expect(size({ spent: 900, available: 81 })).toBe(1 + 10);
+    expect(size({ spent: 900, available: 8 })).toBe(1);
+  });
+
+  it('grants no more than there is, and nothing in advance at the end of a window', () => {
+    expect(size({ waiters: 10, available: 3 })).toBe(3);
+    expect(size({ available: 0 })).toBe(0);
+    expect(size({ spent: 900, leftMs: 1_000 })).toBe(1);
+  });
+});
+
+describe('the network of an address', () => {
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['2001:DB8:0:42:1:2:3:4', '2001:db8:0:42'],
+    ['2001:db8:0:42::1', '2001:db8:0:42'],
+    ['2001:0db8:0000:0042::', '2001:db8:0:42'],
+    ['2001:db8::1', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+  ])('%s is counted as %s', (ip, network) => {
+    expect(networkOf(ip)).toBe(network);
+  });
+});
