@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/setup.ts'],
     testTimeout: 20_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,

@@ -9,8 +9,12 @@ export function reasonOf(error: unknown): string {
   return message.split('\n', 1)[0] ?? '';
 }
 
+const isWrongOption = (error: unknown) =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+
 /** Says why a command ended: one line for what can be put right, the whole stack for a defect. */
 export function explain(command: string, error: unknown): string {
+  if (isWrongOption(error)) return `${command}: ${reasonOf(error)}`;
   if (error instanceof CommandError) return `${command}: ${error.message}`;
   return `${command}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

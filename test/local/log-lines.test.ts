@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { readableLine } from '../../workers/local/log-lines.ts';
+
+const at = '2026-11-22T10:20:30.000Z';
+
+describe('a line of the local log', () => {
+  it('shows a request as method, route, status, time and who', () => {
+    const line = JSON.stringify({
+      level: 'info',
+      event: 'http.request',
+      at,
+      method: 'GET',
+      route: '/api/v1/rooms/{roomId}',
+      status: 404,
+      durationMs: 3,
+      code: 'rooms.not_found',
+      organizationId: 'org_1',
+      requestId: 'req_1',
+    });
+    expect(readableLine(line)).toBe(
+      '10:20:30 GET /api/v1/rooms/{roomId} 404 3 ms rooms.not_found org_1 req_1',
+    );
+  });
+
+  it('keeps the stack of a defect', () => {
+    const error = {
+      name: 'TypeError',
+      message: 'x is not a function',
+      stack: 'TypeError: x is not a function\n at y',
+    };
+    const line = JSON.stringify({ level: 'error', event: 'after.failed', at, name: 'outbox.publish', error });
+    expect(readableLine(line)).toBe(
+      '10:20:30 ERROR after.failed name=outbox.publish\n  TypeError: x is not a function\n at y',
+    );
+  });
+
+  it('leaves out what the tools say about themselves, and nothing else', () => {
+    expect(readableLine('[wrangler:info] Ready on http://localhost:8787')).toBeUndefined();
+    expect(readableLine('⎔ Starting local server...')).toBeUndefined();
+    expect(readableLine('Uncaught Error: something of ours')).toBe('Uncaught Error: something of ours');
+  });
+});

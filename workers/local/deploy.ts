@@ -1,0 +1,62 @@
+/** `npm run deploy -- --env staging|production [--dry-run]`: gates, migrations, deployment, in this order. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  buildBundle,
+  compressedBytes,
+  SIZE_LIMIT_BYTES,
+  STARTUP_LIMIT_MS,
+  startupMs,
+  wranglerCommand,
+} from './bundle.ts';
+import { CommandError, runCommand } from './failure.ts';
+import { applyMigrations } from './migrate.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const ENVIRONMENTS = ['staging', 'production'];
+
+function readOptions(): { environment: string; dryRun: boolean } {
+  const { values } = parseArgs({
+    options: { env: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
+  });
+  if (values.env === undefined || !ENVIRONMENTS.includes(values.env))
+    throw new CommandError(`--env must be one of ${ENVIRONMENTS.join(', ')}`);
+  return { environment: values.env, dryRun: values['dry-run'] };
+}
+
+/** @throws CommandError when the figure is above its limit */
+function gate(name: string, figure: number, limit: number, unit: string): void {
+  const line = `${name}: ${figure} ${unit} of at most ${limit} ${unit}`;
+  if (figure > limit) throw new CommandError(`${line}: too much`);
+  console.log(`  ${line}`);
+}
+
+async function upload(environment: string): Promise<void> {
+  const [command, args] = wranglerCommand('deploy', '--env', environment);
+  const child = spawn(command, args, { cwd: ROOT, stdio: 'inherit' });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new CommandError(`wrangler deploy ended with exit code ${code}`);
+}
+
+async function main(): Promise<void> {
+  const { environment, dryRun } = readOptions();
+  const databaseUrl = process.env.DATABASE_URL;
+  if (!dryRun && !databaseUrl)
+    throw new CommandError(`DATABASE_URL names the database of ${environment} to migrate; it is not set`);
+
+  console.log(`${dryRun ? 'dry run for' : 'deploying to'} ${environment}`);
+  const bundle = await buildBundle(ROOT, environment);
+  console.log(`  bundle: ${relative(process.cwd(), bundle.folder)}`);
+  gate('size after gzip', Math.ceil((await compressedBytes(bundle)) / 1000), SIZE_LIMIT_BYTES / 1000, 'kB');
+  gate('start-up CPU time', Math.ceil(await startupMs(ROOT, bundle)), STARTUP_LIMIT_MS, 'ms');
+  if (dryRun || !databaseUrl) return console.log('  nothing was migrated or deployed');
+
+  // Before the code that needs them: each migration must suit the code that still runs.
+  const applied = await applyMigrations(databaseUrl, undefined, join(ROOT, 'migrations'));
+  console.log(`  migrations applied: ${applied.length === 0 ? 'none was pending' : applied.join(', ')}`);
+  await upload(environment);
+}
+
+await runCommand('deploy', main);
