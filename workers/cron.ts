@@ -1,4 +1,6 @@
+import { sealAll } from '../src/platform/audit-chain/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
+import { sweepOperations } from '../src/platform/operations/index.ts';
 import { sweepOutbox } from '../src/platform/delivery/index.ts';
 
 /** Work that the clock starts. It is idempotent: a missed minute is made up for by the next one. */
@@ -12,6 +14,8 @@ export interface CronEntry {
 /** Every regular piece of work, room by room. */
 export const cronEntries: readonly CronEntry[] = [
   { name: 'outbox.sweep', everyMinutes: 1, run: sweepOutbox },
+  { name: 'audit.seal', everyMinutes: 1, run: sealAll },
+  { name: 'operations.sweep', everyMinutes: 5, run: sweepOperations },
 ];
 
 const MINUTE_MS = 60_000;
@@ -26,6 +30,8 @@ async function runEntry({ name, run }: CronEntry, services: Services): Promise<v
     failure = error;
   } finally {
     const event = { name, durationMs: services.clock.now() - startedAt, result, error: failure };
+    const outcome = failure === undefined ? 'done' : 'failed';
+    services.telemetry.counters.add('auralink_isolate_cron_runs_total', { name, outcome });
     if (failure === undefined) services.log.info('cron.run', event);
     else services.log.error('cron.run', event);
   }

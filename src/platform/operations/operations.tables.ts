@@ -41,3 +41,5 @@ export const operations = pgTable(
     wordCheck('operations_status_check', t.status, OPERATION_STATUSES),
   ],
 );
+
+export type Operation = typeof operations.$inferSelect;

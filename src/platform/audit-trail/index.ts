@@ -1,0 +1,2 @@
+export { auditJobs } from './trail.jobs.ts';
+export { auditRoutes } from './trail.routes.ts';

@@ -1,0 +1,23 @@
+import type { Ctx } from '../context/index.ts';
+import { changeOperation } from './operations.queries.ts';
+import { changeBy } from './operations.rules.ts';
+import type { Operation } from './operations.tables.ts';
+import { getOperation } from './read-operations.ts';
+
+/**
+ * Asks an operation to stop. One that nobody has begun ends at once; a running one ends when its job notices.
+ * @throws AppError `operations.not_found` or `operations.finished`
+ */
+export async function cancelOperation(ctx: Ctx, operationId: string): Promise<Operation> {
+  const operation = await getOperation(ctx, operationId);
+  const set = changeBy(operation, { type: 'cancelRequested' }, ctx.clock.now());
+  return ctx.commit({
+    write: (q) => [changeOperation(q, operation, set)],
+    audit: {
+      action: 'operation.cancelled',
+      target: { type: 'operation', id: operationId },
+      after: { kind: operation.kind },
+    },
+    result: { ...operation, ...set },
+  });
+}

@@ -1,0 +1,177 @@
+import type { z } from '@hono/zod-openapi';
+import type { AuditEntry } from '../audit/index.ts';
+import type { Change, Ctx } from '../context/index.ts';
+import { actorId, AppError, type Permission } from '../core/index.ts';
+import { type Delivery, defineJob, type Effect, type Job } from '../outbox/index.ts';
+import {
+  changeOperation,
+  changeUninterrupted,
+  findOperation,
+  insertOperation,
+} from './operations.queries.ts';
+import { operationErrors } from './operations.errors.ts';
+import {
+  changeBy,
+  isFinished,
+  type OperationEvent,
+  type OperationResult,
+  resultKeyOf,
+} from './operations.rules.ts';
+import { operationPayloadSchema } from './operations.schemas.ts';
+import type { Operation } from './operations.tables.ts';
+
+/** What a piece of long work is given besides its input. */
+export interface OperationRun {
+  operation: Operation;
+  /** Where in object storage the work puts its result. */
+  resultKey: string;
+  /**
+   * Says how far the work has come, 0 to 100, and notices a cancellation.
+   * @throws AppError `operations.interrupted` when it shall stop; let it pass
+   */
+  progress(percent: number): Promise<void>;
+}
+
+export interface OperationSpec<T extends Record<string, unknown>> {
+  /** Also the type of its effect: `audit.export`. */
+  kind: string;
+  /** Needed to ask for it, to see it and to read its result. */
+  permission: Permission;
+  input: z.ZodType<T>;
+  /** Default 5. */
+  maxAttempts?: number;
+  /**
+   * Does the work; runs again from the start when it was cut short, so what it stores replaces what it stored before.
+   * An `AppError` ends the operation as failed with its code; anything else is tried again, then fails as internal.
+   */
+  run(ctx: Ctx, input: T, run: OperationRun): Promise<OperationResult>;
+}
+
+export interface OperationKind<T extends Record<string, unknown>> {
+  job: Job;
+  /** An operation with what its commit must hold: its row and the effect that wakes its job. */
+  plan(ctx: Ctx, input: T): PlannedOperation;
+}
+
+export interface PlannedOperation {
+  operation: Operation;
+  write: Change<Operation>['write'];
+  effect: Effect;
+}
+
+const DEFAULT_ATTEMPTS = 5;
+
+async function record(ctx: Ctx, operation: Operation, event: OperationEvent): Promise<Operation> {
+  const set = changeBy(operation, event, ctx.clock.now());
+  const guarded = event.type === 'progressed' ? changeUninterrupted : changeOperation;
+  return ctx.commit({ write: (q) => [guarded(q, operation, set)], result: { ...operation, ...set } });
+}
+
+/** How the work ended, as an event; rethrows what shall be tried again. */
+async function outcome(
+  work: () => Promise<OperationResult>,
+  resultKey: string,
+  last: boolean,
+): Promise<OperationEvent> {
+  try {
+    return { type: 'succeeded', resultKey, result: await work() };
+  } catch (error) {
+    if (error instanceof AppError && error.code === operationErrors.interrupted.definition.code)
+      return { type: 'stopped' };
+    const lasting = error instanceof AppError && error.definition.status < 500;
+    if (lasting) return { type: 'failed', failure: { code: error.code, detail: error.details.detail } };
+    if (!last) throw error;
+    return { type: 'failed', failure: { code: 'server.internal' } };
+  }
+}
+
+async function runOperation<T extends Record<string, unknown>>(
+  spec: OperationSpec<T>,
+  ctx: Ctx,
+  operationId: string,
+  attempt: number,
+): Promise<void> {
+  const [[found]] = await ctx.read((q) => [findOperation(q, ctx.organizationId, operationId)]);
+  if (!found || isFinished(found.status)) return;
+  let operation = await record(ctx, found, { type: 'started' });
+  const resultKey = resultKeyOf(operation);
+  const run: OperationRun = {
+    operation,
+    resultKey,
+    async progress(percent) {
+      operation = await record(ctx, operation, { type: 'progressed', progress: percent });
+    },
+  };
+  const last = attempt >= (spec.maxAttempts ?? DEFAULT_ATTEMPTS);
+  const work = () => {
+    if (operation.cancelRequestedAt) throw operationErrors.interrupted();
+    return spec.run(ctx, spec.input.parse(operation.input), run);
+  };
+  const event = await outcome(async () => work(), resultKey, last);
+  if (event.type !== 'succeeded') await ctx.ports.objects.delete([resultKey]);
+  if (event.type === 'failed') ctx.log.warn('operation.failed', { operationId, ...event.failure });
+  await record(ctx, operation, event);
+}
+
+function planned(
+  ctx: Ctx,
+  { kind, permission }: Pick<OperationSpec<never>, 'kind' | 'permission'>,
+  input: object,
+) {
+  const now = new Date(ctx.clock.now());
+  const operation: Operation = {
+    id: ctx.ids.create('operation'),
+    organizationId: ctx.organizationId,
+    kind,
+    status: 'pending',
+    progress: 0,
+    input: { ...input },
+    requestedBy: actorId(ctx.actor) ?? ctx.actor.kind,
+    permission,
+    resultKey: null,
+    resultType: null,
+    resultName: null,
+    errorCode: null,
+    errorDetail: null,
+    cancelRequestedAt: null,
+    createdAt: now,
+    updatedAt: now,
+    finishedAt: null,
+    expiresAt: null,
+    version: 1,
+  };
+  return operation;
+}
+
+/** Declares a kind of long work: mount its job, start it from a verb. */
+export function defineOperation<T extends Record<string, unknown>>(spec: OperationSpec<T>): OperationKind<T> {
+  const { kind, maxAttempts = DEFAULT_ATTEMPTS } = spec;
+  return {
+    job: defineJob({
+      type: kind,
+      payload: operationPayloadSchema,
+      maxAttempts,
+      handle: (ctx: Ctx, { operationId }, delivery: Delivery) =>
+        runOperation(spec, ctx, operationId, delivery.attempt),
+    }),
+    plan(ctx, input) {
+      const operation = planned(ctx, spec, input);
+      return {
+        operation,
+        write: (q) => [insertOperation(q, operation)],
+        effect: { type: kind, key: operation.id, payload: { operationId: operation.id } },
+      };
+    },
+  };
+}
+
+/** Starts long work: its row, its effect and what is said about it, in one commit. The door answers 202 with it. */
+export function startOperation<T extends Record<string, unknown>>(
+  ctx: Ctx,
+  kind: OperationKind<T>,
+  input: T,
+  audit: (operation: Operation) => AuditEntry,
+): Promise<Operation> {
+  const { operation, write, effect } = kind.plan(ctx, input);
+  return ctx.commit({ write, audit: audit(operation), effects: [effect], result: operation });
+}

@@ -1,0 +1,118 @@
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import { requestErrors } from '../core/index.ts';
+import { mustChange, type Queries } from '../db/index.ts';
+import { operationErrors } from './operations.errors.ts';
+import { type Operation, operations } from './operations.tables.ts';
+
+export function findOperation(q: Queries, organizationId: string, operationId: string) {
+  return q
+    .select()
+    .from(operations)
+    .where(and(eq(operations.organizationId, organizationId), eq(operations.id, operationId)));
+}
+
+/** `permits` of the core, as a condition on the stored permission. */
+function permittedBy(granted: readonly string[]): SQL {
+  const resource = sql`split_part(${operations.permission}, ':', 1)`;
+  const action = sql`split_part(${operations.permission}, ':', 2)`;
+  const grants = granted.map((grant) => {
+    const [onResource = '', toDo = ''] = grant.split(':');
+    const actions = toDo === 'write' ? ['write', 'read'] : [toDo];
+    return and(
+      onResource === '*' ? undefined : eq(resource, onResource),
+      toDo === '*' ? undefined : inArray(action, actions),
+      sql`true`,
+    );
+  });
+  return or(...grants) ?? sql`false`;
+}
+
+/** The operations that the grants let see, newest first. */
+export function listOperations(
+  q: Queries,
+  organizationId: string,
+  granted: readonly string[],
+  after: string | undefined,
+  limit: number,
+) {
+  return q
+    .select()
+    .from(operations)
+    .where(
+      and(
+        eq(operations.organizationId, organizationId),
+        permittedBy(granted),
+        after === undefined ? undefined : lt(operations.id, after),
+      ),
+    )
+    .orderBy(desc(operations.id))
+    .limit(limit);
+}
+
+export function insertOperation(q: Queries, row: Operation) {
+  return q.insert(operations).values(row);
+}
+
+type Known = Pick<Operation, 'id' | 'organizationId' | 'status'>;
+
+function change(q: Queries, { id, organizationId, status }: Known, set: Partial<Operation>, only?: SQL) {
+  return q
+    .update(operations)
+    .set({ ...set, version: sql`${operations.version} + 1` })
+    .where(
+      and(
+        eq(operations.id, id),
+        eq(operations.organizationId, organizationId),
+        eq(operations.status, status),
+        only,
+      ),
+    )
+    .returning({ id: operations.id });
+}
+
+/** Fails with `request.stale` when the operation has another status by now. */
+export function changeOperation(q: Queries, known: Known, set: Partial<Operation>) {
+  return mustChange(q, change(q, known, set), requestErrors.stale);
+}
+
+/** Fails with `operations.interrupted` when somebody wants it to stop, or it has stopped. */
+export function changeUninterrupted(q: Queries, known: Known, set: Partial<Operation>) {
+  return mustChange(
+    q,
+    change(q, known, set, isNull(operations.cancelRequestedAt)),
+    operationErrors.interrupted,
+  );
+}
+
+/** Unfinished ones without a sign of life since `before`. */
+export function listAbandoned(q: Queries, before: Date, limit: number) {
+  return q
+    .select()
+    .from(operations)
+    .where(and(inArray(operations.status, ['pending', 'running']), lt(operations.updatedAt, before)))
+    .orderBy(asc(operations.updatedAt))
+    .limit(limit);
+}
+
+export function listExpiredResults(q: Queries, now: Date, limit: number) {
+  return q
+    .select({ id: operations.id, resultKey: sql<string>`${operations.resultKey}` })
+    .from(operations)
+    .where(and(lte(operations.expiresAt, now), isNotNull(operations.resultKey)))
+    .orderBy(asc(operations.expiresAt))
+    .limit(limit);
+}
+
+export function forgetResults(q: Queries, ids: string[], now: Date) {
+  return q.update(operations).set({ resultKey: null, updatedAt: now }).where(inArray(operations.id, ids));
+}
+
+/** Deletes up to `limit` of the operations whose results expired before `before`. */
+export function deleteForgotten(q: Queries, before: Date, limit: number) {
+  const some = q
+    .select({ id: operations.id })
+    .from(operations)
+    .where(and(lt(operations.expiresAt, before), isNull(operations.resultKey)))
+    .limit(limit);
+  return q.delete(operations).where(inArray(operations.id, some));
+}

@@ -1,0 +1,139 @@
+import { pageQuerySchema } from '../core/index.ts';
+import { defineRoute, ok, type Reply, type Route } from '../http/index.ts';
+import { cancelOperation } from './cancel-operation.ts';
+import { operationErrors } from './operations.errors.ts';
+import {
+  operationExample,
+  operationPageSchema,
+  operationParamsSchema,
+  operationSchema,
+  type OperationView,
+} from './operations.schemas.ts';
+import type { Operation } from './operations.tables.ts';
+import { getOperation, listVisibleOperations, openResult } from './read-operations.ts';
+
+const tag = 'Operations';
+const path = '/api/v1/operations/{operationId}';
+const urlOf = ({ id }: Operation) => `/api/v1/operations/${id}`;
+
+function presentOperation(operation: Operation): OperationView {
+  const { id, kind, status, progress, errorCode, errorDetail, createdAt, finishedAt, expiresAt } = operation;
+  return {
+    id,
+    kind,
+    status,
+    progress,
+    cancelRequested: operation.cancelRequestedAt !== null,
+    ...(operation.resultKey === null ? {} : { resultUrl: `${urlOf(operation)}/result` }),
+    ...(errorCode === null
+      ? {}
+      : { error: { code: errorCode, ...(errorDetail === null ? {} : { detail: errorDetail }) } }),
+    createdAt: createdAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+    expiresAt: expiresAt?.toISOString() ?? null,
+  };
+}
+
+/** The answer to a request that began long work. */
+export const accepted = (operation: Operation): Reply => ({
+  status: 202,
+  body: presentOperation(operation),
+  headers: { Location: urlOf(operation) },
+});
+
+/** What a route that begins long work promises. */
+export const acceptedResponse = {
+  202: {
+    description: 'The operation that does it; its address is in `Location`',
+    schema: operationSchema,
+    example: {
+      ...operationExample,
+      status: 'pending',
+      progress: 0,
+      resultUrl: undefined,
+      finishedAt: null,
+      expiresAt: null,
+    },
+  },
+};
+
+const description = 'Shows only what the permission that its request needed lets see.';
+
+export const operationRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/operations',
+    operationId: 'listOperations',
+    tag,
+    summary: 'List long-running work, newest first',
+    description,
+    access: { kind: 'permission', permission: 'operations:read' },
+    limit: 'api',
+    query: pageQuerySchema,
+    success: {
+      200: {
+        description: 'A page',
+        schema: operationPageSchema,
+        example: { data: [operationExample], nextCursor: null },
+      },
+    },
+    handle: (ctx, { query }) => listVisibleOperations(ctx, query),
+    respond: ({ data, nextCursor }) => ok({ data: data.map(presentOperation), nextCursor }),
+  }),
+  defineRoute({
+    method: 'get',
+    path,
+    operationId: 'getOperation',
+    tag,
+    summary: 'See how far an operation has come',
+    description,
+    access: { kind: 'permission', permission: 'operations:read' },
+    limit: 'api',
+    params: operationParamsSchema,
+    success: { 200: { description: 'The operation', schema: operationSchema, example: operationExample } },
+    errors: [operationErrors.notFound],
+    handle: (ctx, { params }) => getOperation(ctx, params.operationId),
+    respond: (operation) => ok(presentOperation(operation)),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${path}/cancel`,
+    operationId: 'cancelOperation',
+    tag,
+    summary: 'Ask an operation to stop',
+    description: 'One that has not begun ends at once, a running one as soon as it notices.',
+    access: { kind: 'permission', permission: 'operations:write' },
+    limit: 'api',
+    params: operationParamsSchema,
+    success: {
+      200: { description: 'The operation as it is now', schema: operationSchema, example: operationExample },
+    },
+    errors: [operationErrors.notFound, operationErrors.finished],
+    handle: (ctx, { params }) => cancelOperation(ctx, params.operationId),
+    respond: (operation) => ok(presentOperation(operation)),
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${path}/result`,
+    operationId: 'getOperationResult',
+    tag,
+    summary: 'Download the result',
+    description: 'Kept for 24 hours after the operation has finished.',
+    access: { kind: 'permission', permission: 'operations:read' },
+    limit: 'api',
+    params: operationParamsSchema,
+    success: {
+      200: { description: 'The file', mediaTypes: ['text/csv', 'application/jsonl'] },
+    },
+    errors: [operationErrors.notFound, operationErrors.noResult, operationErrors.expired],
+    handle: (ctx, { params }) => openResult(ctx, params.operationId),
+    respond: ({ object, type, name }) => ({
+      status: 200,
+      raw: { content: object.body, type },
+      headers: {
+        'Content-Disposition': `attachment; filename="${name}"`,
+        'Content-Length': String(object.sizeBytes),
+      },
+    }),
+  }),
+];
