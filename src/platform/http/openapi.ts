@@ -80,9 +80,14 @@ function responsesOf(route: Route): RouteConfig['responses'] {
   const byStatus = Map.groupBy(refusalsOf(route), (definition) => definition.status);
   for (const [status, definitions] of [...byStatus].sort(([a], [b]) => a - b)) {
     const codes = definitions.map(({ code, title }) => `\`${code}\` ${title}`).sort();
+    // A status can be an answer and a refusal: readiness says 503 in its own words.
+    const own = route.success[status];
     responses[String(status)] = {
-      description: codes.join('; '),
-      content: { 'application/problem+json': { schema: problemSchema } },
+      description: [...(own ? [own.description] : []), ...codes].join('; '),
+      content: {
+        ...(own?.schema ? { 'application/json': { schema: own.schema } } : {}),
+        'application/problem+json': { schema: problemSchema },
+      },
     };
   }
   return responses;

@@ -1,0 +1,28 @@
+export const TIERS = ['required', 'optional'] as const;
+export type Tier = (typeof TIERS)[number];
+
+export const DEPENDENCY_STATUSES = ['ok', 'degraded', 'down', 'not_configured'] as const;
+export type DependencyStatus = (typeof DEPENDENCY_STATUSES)[number];
+
+export const READINESS_STATUSES = ['ready', 'degraded', 'not_ready'] as const;
+export type ReadinessStatus = (typeof READINESS_STATUSES)[number];
+
+/**
+ * Ready while every required dependency answers. One that is required and not configured is as good as down; one that
+ * is optional and not configured is a choice.
+ */
+export function readinessOf(
+  dependencies: readonly { tier: Tier; status: DependencyStatus }[],
+): ReadinessStatus {
+  const missing = ({ tier, status }: { tier: Tier; status: DependencyStatus }) =>
+    tier === 'required' && (status === 'down' || status === 'not_configured');
+  if (dependencies.some(missing)) return 'not_ready';
+  const impaired = dependencies.some(({ status }) => status === 'degraded' || status === 'down');
+  return impaired ? 'degraded' : 'ready';
+}
+
+/** An answer that took more than this share of its time limit counts as degraded. */
+const SLOW_SHARE = 0.5;
+
+export const isSlow = (latencyMs: number, timeLimitMs: number): boolean =>
+  latencyMs > timeLimitMs * SLOW_SHARE;

@@ -1,0 +1,103 @@
+import { type Ctx, systemScope } from '../context/index.ts';
+import { VERSION } from '../core/index.ts';
+import { heading, sample } from '../observability/index.ts';
+import type { Dependency } from './health.ports.ts';
+import { countOutbox, countUnsealed, oldestDue, OPEN_STATUSES } from './health.queries.ts';
+import { readinessOf, type ReadinessStatus } from './health.rules.ts';
+
+/** Who answers, without asking anybody else. */
+export function banner({ config, clock }: Pick<Ctx, 'config' | 'clock'>) {
+  return {
+    status: 'ok' as const,
+    service: 'auralink' as const,
+    version: VERSION,
+    environment: config.ENVIRONMENT,
+    timestamp: new Date(clock.now()).toISOString(),
+  };
+}
+
+export interface Readiness {
+  status: ReadinessStatus;
+  dependencies: Dependency[];
+}
+
+/** Whether this isolate should be sent traffic, dependency by dependency. */
+export async function readReadiness(ctx: Ctx): Promise<Readiness> {
+  const dependencies = await ctx.ports.health.dependencies(ctx);
+  return { status: readinessOf(dependencies), dependencies };
+}
+
+interface Gauge {
+  name: string;
+  help: string;
+  samples: { labels?: Record<string, string>; value: number }[];
+}
+
+const UP = 'auralink_database_up';
+const upGauge = (value: 0 | 1): Gauge => ({
+  name: UP,
+  help: 'Whether the database answered; the other gauges are missing while it does not',
+  samples: [{ value }],
+});
+
+const ageSeconds = (at: Date | null | undefined, nowMs: number) =>
+  at ? Math.max(0, (nowMs - at.getTime()) / 1000) : 0;
+
+/** Facts about the whole product, in one round trip: the same whichever isolate answers. */
+async function readGauges(ctx: Ctx): Promise<Gauge[]> {
+  const nowMs = ctx.clock.now();
+  // Operators see figures over all organizations, which no tenant's scope could count.
+  const [messages, [due], [unsealed]] = await ctx.read(
+    (q) => [countOutbox(q), oldestDue(q, new Date(nowMs)), countUnsealed(q)],
+    systemScope,
+  );
+  const depth = OPEN_STATUSES.map((status) => ({
+    labels: { status },
+    value: messages.rows.find((row) => row.status === status)?.messages ?? 0,
+  }));
+  return [
+    upGauge(1),
+    {
+      name: 'auralink_outbox_messages',
+      help: 'Outbox messages that are not done, by status',
+      samples: depth,
+    },
+    {
+      name: 'auralink_outbox_oldest_due_age_seconds',
+      help: 'How long the message that should have gone first has been due',
+      samples: [{ value: ageSeconds(due?.at, nowMs) }],
+    },
+    {
+      name: 'auralink_outbox_dead_letters',
+      help: 'Messages that were given up on and wait for an operator',
+      samples: [{ value: depth.find(({ labels }) => labels.status === 'dead')?.value ?? 0 }],
+    },
+    {
+      name: 'auralink_audit_unsealed_entries',
+      help: 'Audit entries that are not in their chain yet',
+      samples: [{ value: unsealed?.entries ?? 0 }],
+    },
+    {
+      name: 'auralink_audit_unsealed_oldest_age_seconds',
+      help: 'Age of the oldest audit entry that is not in its chain yet',
+      samples: [{ value: ageSeconds(unsealed?.oldestAt, nowMs) }],
+    },
+  ];
+}
+
+/** What this isolate counted and what the database says, as Prometheus text 0.0.4. */
+export async function readMetrics(ctx: Ctx): Promise<string> {
+  let gauges: Gauge[];
+  try {
+    gauges = await readGauges(ctx);
+  } catch (error) {
+    ctx.log.warn('metrics.database', { error });
+    gauges = [upGauge(0)];
+  }
+  const lines = gauges.flatMap(({ name, help, samples }) => [
+    ...heading(name, 'gauge', help),
+    ...samples.map(({ labels = {}, value }) => sample(name, labels, value)),
+  ]);
+  const { counters, isolate } = ctx.telemetry;
+  return `${lines.join('\n')}\n${counters.render(isolate)}`;
+}

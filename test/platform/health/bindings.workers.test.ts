@@ -1,0 +1,20 @@
+import { env as bindings } from 'cloudflare:workers';
+import { expect, it } from 'vitest';
+import { createWorkerEnv } from '../../support/worker-env.ts';
+import { servicesOf } from '../../../workers/context.ts';
+
+it('readiness asks the real bindings: database, queue and object storage answer', async () => {
+  const { env } = createWorkerEnv({ OUTBOX: bindings.OUTBOX });
+  const services = servicesOf(env);
+  const dependencies = await services.ports.health.dependencies(services);
+  const found = Object.fromEntries(dependencies.map(({ name, status }) => [name, status]));
+  expect(found).toEqual({
+    database: 'ok',
+    queue: 'ok',
+    object_storage: 'ok',
+    mail: 'ok',
+    livekit: 'not_configured',
+    compression: 'not_configured',
+    ai_provider: 'not_configured',
+  });
+});

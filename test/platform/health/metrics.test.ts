@@ -1,0 +1,95 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createTestApp, type TestApp } from '../../support/app.ts';
+
+let app: TestApp;
+
+beforeAll(() => {
+  app = createTestApp();
+});
+
+const metrics = () => app.send('GET', '/metrics', { token: app.operator });
+
+/** The value of the one series whose line contains every one of `parts`. */
+function valueOf(text: string, ...parts: string[]): number {
+  const lines = text
+    .split('\n')
+    .filter((line) => !line.startsWith('#') && parts.every((part) => line.includes(part)));
+  expect(lines).toHaveLength(1);
+  return Number(lines[0]!.split(' ').at(-1));
+}
+
+describe('metrics', () => {
+  it('are for the operator alone', async () => {
+    const person = await app.person();
+    expect((await app.send('GET', '/metrics')).status).toBe(401);
+    expect((await app.send('GET', '/metrics', { token: person.token })).status).toBe(401);
+    expect((await app.send('GET', '/metrics', { token: `${app.operator}x` })).status).toBe(401);
+    expect((await metrics()).status).toBe(200);
+  });
+
+  it('are Prometheus text: every series has its help and type before it, and a number', async () => {
+    const { body, headers } = await metrics();
+    expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    const declared = new Set<string>();
+    for (const line of body.trimEnd().split('\n')) {
+      const type = /^# TYPE (\w+) (counter|gauge|histogram)$/.exec(line);
+      if (type) declared.add(type[1]!);
+      if (line.startsWith('#')) continue;
+      const series = /^([a-z_]+)(\{(?:[a-z_]+="(?:[^"\\]|\\.)*",?)+\})? (\S+)$/.exec(line);
+      expect(series, line).not.toBeNull();
+      const family = series![1]!.replace(/_(bucket|sum|count)$/, '');
+      expect(declared.has(series![1]!) || declared.has(family), line).toBe(true);
+      expect(Number.isFinite(Number(series![3]))).toBe(true);
+    }
+  });
+
+  it('count what this isolate answered, by route and class, under its own name', async () => {
+    await app.send('GET', '/api/v1/organizations');
+    await app.send('GET', '/api/v1/organizations');
+    const { body } = await metrics();
+    const { isolate } = app.services.telemetry;
+    const series = [
+      'auralink_isolate_requests_total',
+      `isolate="${isolate}"`,
+      'route="/api/v1/organizations"',
+    ];
+    expect(valueOf(body, ...series, 'class="4xx"')).toBe(2);
+    const durations = ['auralink_isolate_request_duration_seconds', 'route="/api/v1/organizations"'];
+    expect(valueOf(body, ...durations, 'le="+Inf"')).toBe(2);
+    expect(
+      valueOf(body, 'auralink_isolate_request_duration_seconds_count', 'route="/api/v1/organizations"'),
+    ).toBe(2);
+    const person = await app.person();
+    await app.send('GET', '/api/v1/organizations', { token: person.token });
+    const next = (await metrics()).body;
+    expect(valueOf(next, 'auralink_isolate_database_round_trips_total', 'kind="read"')).toBeGreaterThan(0);
+    expect(valueOf(next, 'auralink_isolate_limiter_decisions_total', 'decision="admitted"')).toBeGreaterThan(
+      0,
+    );
+  });
+
+  it('read the gauges in one round trip', async () => {
+    const before = app.roundTrips();
+    const { body } = await metrics();
+    expect(app.roundTrips() - before).toBe(1);
+    expect(valueOf(body, 'auralink_database_up')).toBe(1);
+  });
+
+  it('show messages that wait, how long the oldest has been due, and entries that are not sealed', async () => {
+    const person = await app.person();
+    const waiting = async () =>
+      valueOf((await metrics()).body, 'auralink_outbox_messages', 'status="pending"');
+    const before = await waiting();
+    await app.send('PATCH', `/api/v1/organizations/${person.organizationId}`, {
+      token: person.token,
+      body: { name: 'Renamed' },
+    });
+    expect(await waiting()).toBeGreaterThan(before);
+    app.clock.advanceSeconds(90);
+    const { body } = await metrics();
+    expect(valueOf(body, 'auralink_outbox_oldest_due_age_seconds')).toBeGreaterThanOrEqual(90);
+    expect(valueOf(body, 'auralink_audit_unsealed_entries')).toBeGreaterThan(0);
+    expect(valueOf(body, 'auralink_audit_unsealed_oldest_age_seconds')).toBeGreaterThanOrEqual(90);
+    expect(valueOf(body, 'auralink_outbox_dead_letters')).toBeGreaterThanOrEqual(0);
+  });
+});
