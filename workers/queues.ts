@@ -2,13 +2,21 @@ import { accountJobs } from '../src/identity/accounts/index.ts';
 import { apiKeyJobs } from '../src/identity/api-keys/index.ts';
 import { memberJobs } from '../src/identity/members/index.ts';
 import { auditJobs } from '../src/platform/audit-trail/index.ts';
+import { organizationJobs } from '../src/identity/organizations/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import { consumeTicket, publish, returnTickets, type Ticket } from '../src/platform/delivery/index.ts';
 import { limitJobs } from '../src/platform/limits/index.ts';
 import type { Job } from '../src/platform/outbox/index.ts';
 
 /** What follows from each effect, room by room. */
-export const jobs: readonly Job[] = [...accountJobs, ...memberJobs, ...apiKeyJobs, ...limitJobs, ...auditJobs];
+export const jobs: readonly Job[] = [
+  ...accountJobs,
+  ...organizationJobs,
+  ...memberJobs,
+  ...apiKeyJobs,
+  ...limitJobs,
+  ...auditJobs,
+];
 
 /** What the queue gives up on goes to a queue of this name; the environment follows it. */
 const DEAD_QUEUE = 'auralink-outbox-dead';

@@ -1,1 +1,5 @@
+export { newOrganization } from './create-organization.ts';
+export { insertOrganization } from './organizations.queries.ts';
+export { organizationJobs } from './organizations.jobs.ts';
 export { organizationRoutes } from './organizations.routes.ts';
+export { slugFrom } from './organizations.rules.ts';

@@ -68,6 +68,10 @@ export interface Change<R> {
   conflicts?: Record<string, ErrorFactory>;
   /** Another scope than the actor's own; each use states why. */
   scope?: DbScope;
+  /** Who acts according to the audit, where this very change makes or proves the credential. */
+  actor?: Actor;
+  /** Goes with a refusal: no answer is kept for the idempotency key. */
+  refused?: boolean;
 }
 
 export interface Ctx extends Services {
@@ -148,13 +152,13 @@ export function createCtx(
   };
   let replayChecked = idempotency === undefined;
 
-  const audited = async ({ audit = [] }: Change<unknown>, scope: DbScope) => {
+  const audited = async ({ audit = [], actor: proven = actor }: Change<unknown>, scope: DbScope) => {
     const entries = Array.isArray(audit) ? audit : [audit];
     if (entries.length === 0) return undefined;
     if (scope.organizationId === null) throw new Error('an audit entry needs an organization');
     const { requestId, ip, userAgent } = origin;
     return auditStatement(entries, {
-      actor,
+      actor: proven,
       organizationId: scope.organizationId,
       requestId,
       ip,
@@ -200,7 +204,9 @@ export function createCtx(
       }
       const nowMs = clock.now();
       const record =
-        idempotency && (await recordStatement(idempotency.key, idempotency.encode(result), nowMs, vault));
+        idempotency &&
+        !change.refused &&
+        (await recordStatement(idempotency.key, idempotency.encode(result), nowMs, vault));
       const audit = await audited(change, scope);
       try {
         await database.commit(scope, (q) => [

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { Actor, ErrorFactory, Permission } from '../core/index.ts';
-import type { Ctx } from '../context/index.ts';
+import type { Ctx, Services } from '../context/index.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -64,6 +64,8 @@ export interface RouteContract<P extends Schema, Q extends Schema, B extends Sch
   errors?: readonly ErrorFactory[];
   /** Takes `Idempotency-Key`; so does every POST that creates or charges. */
   idempotent?: boolean;
+  /** Whose idempotency key it is where nobody has signed in: what stands for the caller, hashed. */
+  idempotencyScope?(body: Output<B>, services: Services): Promise<string>;
   /** Takes `If-Match` with the resource's ETag. */
   concurrency?: boolean;
   /** Default 15. */
@@ -90,6 +92,7 @@ export interface RouteInput<P extends Schema, Q extends Schema, B extends Schema
 export type Route = RouteContract<Schema, Schema, Schema, never> & {
   handle(ctx: Ctx, input: never): Promise<unknown>;
   respond(result: never, input: never): Reply;
+  idempotencyScope?(body: never, services: Services): Promise<string>;
 };
 
 export const DEFAULT_TIME_LIMIT_SECONDS = 15;

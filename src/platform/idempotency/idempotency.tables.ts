@@ -7,7 +7,7 @@ export const idempotencyRecords = pgTable(
     /** The organization, or what stands for the caller where there is none yet. */
     scope: text('scope').notNull(),
     key: text('key').notNull(),
-    /** SHA-256 over the route and the canonical body. */
+    /** Keyed hash over the route and the canonical body, which may hold a password. */
     requestHash: text('request_hash').notNull(),
     /** The first answer, encrypted: it may hold a secret that is shown once. */
     reply: text('reply').notNull(),

@@ -1,0 +1,76 @@
+import { requestErrors } from '../../platform/core/index.ts';
+import { type PasswordOwner, passwordWeakness } from '../passwords/index.ts';
+import { accountErrors } from './accounts.errors.ts';
+
+/** A place a person has in an organization, as an access token says it. */
+export interface Membership {
+  organizationId: string;
+  role: string;
+  plan: string;
+}
+
+/**
+ * Seconds in which a refresh token that was just used is taken for an honest second call (two tabs, a retry) and
+ * refused without harm. After that a second use means that somebody has a copy.
+ */
+export const REUSE_GRACE_SECONDS = 10;
+
+export const RESET_LINK_SECONDS = 3_600;
+export const VERIFICATION_LINK_SECONDS = 3 * 86_400;
+
+/** Where a person enters: where they last were, else the organization they joined first; null for who has none. */
+export function chooseMembership(
+  memberships: readonly Membership[],
+  lastOrganizationId: string | null | undefined,
+): Membership | null {
+  const last = memberships.find(({ organizationId }) => organizationId === lastOrganizationId);
+  return last ?? memberships[0] ?? null;
+}
+
+/** @throws AppError `request.invalid` naming what is wrong with the password in the body's field `field` */
+export function requireStrongPassword(password: string, owner: PasswordOwner, field = 'password'): void {
+  const message = passwordWeakness(password, owner);
+  if (message !== null) throw requestErrors.invalid({ errors: [{ pointer: `/${field}`, message }] });
+}
+
+interface SessionState {
+  expiresAt: Date;
+  revokedAt: Date | null;
+}
+
+export function isLive(session: SessionState, nowMs: number): boolean {
+  return session.revokedAt === null && session.expiresAt.getTime() > nowMs;
+}
+
+/** @throws AppError `accounts.session_ended` unless the session is there and goes on */
+export function requireLive<T extends SessionState>(session: T | undefined, nowMs: number): T {
+  if (!session || !isLive(session, nowMs)) throw accountErrors.sessionEnded();
+  return session;
+}
+
+/**
+ * What a refresh token that was found is good for. `reused` means that somebody has a copy of it.
+ * @throws AppError `accounts.refresh_token_invalid` or `accounts.refresh_in_progress`
+ */
+export function judgeRefreshToken(
+  token: { expiresAt: Date; usedAt: Date | null } | undefined,
+  session: SessionState | undefined,
+  nowMs: number,
+): 'fresh' | 'reused' {
+  if (!token || !session || !isLive(session, nowMs) || token.expiresAt.getTime() <= nowMs)
+    throw accountErrors.refreshTokenInvalid();
+  if (token.usedAt === null) return 'fresh';
+  if (nowMs - token.usedAt.getTime() < REUSE_GRACE_SECONDS * 1000)
+    throw accountErrors.refreshInProgress({ detail: 'use the token that the other call received' });
+  return 'reused';
+}
+
+/** Whether a reset still opens the door: not expired, and the password has not changed since it was asked for. */
+export function isResetUsable(
+  reset: { createdAt: Date; expiresAt: Date },
+  credential: { updatedAt: Date } | undefined,
+  nowMs: number,
+): boolean {
+  const older = credential !== undefined && reset.createdAt < credential.updatedAt;
+  return reset.expiresAt.getTime() > nowMs && !older;
+}

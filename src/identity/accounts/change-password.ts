@@ -1,0 +1,49 @@
+import { type Ctx, systemScope } from '../../platform/context/index.ts';
+import { accountErrors } from './accounts.errors.ts';
+import { findSession, findUser, listCredentials, revokeSessions } from './accounts.queries.ts';
+import { requireLive, requireStrongPassword } from './accounts.rules.ts';
+import type { ChangePassword } from './accounts.schemas.ts';
+import { openEngine } from './engine.ts';
+import { accountScope } from './grants.ts';
+import { requireUser } from './sessions.ts';
+import { UnitOfWork } from './unit-of-work.ts';
+
+/**
+ * Changes the caller's password and ends their other sessions.
+ * @throws AppError `accounts.wrong_password`, `request.invalid` for a weak new one, `accounts.session_ended`,
+ * `server.unavailable`
+ */
+export async function changePassword(
+  ctx: Ctx,
+  { currentPassword, newPassword }: ChangePassword,
+): Promise<void> {
+  const { userId, sessionId, organizationId } = requireUser(ctx);
+  const [[user], credentials, [session]] = await ctx.read(
+    (q) => [findUser(q, userId), listCredentials(q, userId), findSession(q, userId, sessionId)],
+    systemScope,
+  );
+  requireLive(session, ctx.clock.now());
+  if (!user) throw accountErrors.userNotFound();
+  requireStrongPassword(newPassword, user, 'newPassword');
+  const key = { userId, providerId: 'credential', accountId: userId };
+  const own = credentials.filter(
+    ({ providerId, accountId }) => providerId === 'credential' && accountId === userId,
+  );
+  const unit = new UnitOfWork(ctx);
+  unit.know('account', key, own);
+  const { password, internalAdapter } = (await openEngine(ctx, unit, user)).context;
+  const hash = own[0]?.passwordHash;
+  if (!hash || !(await password.verify({ hash, password: currentPassword })))
+    throw accountErrors.wrongPassword();
+  await internalAdapter.updatePassword(userId, await password.hash(newPassword));
+  const now = new Date(ctx.clock.now());
+  await ctx.commit({
+    scope: accountScope(organizationId),
+    write: (q) => [...unit.statements(q), revokeSessions(q, userId, 'password_changed', now, sessionId)],
+    audit: organizationId
+      ? [{ action: 'user.password_changed', severity: 'warning', target: { type: 'user', id: userId } }]
+      : [],
+    effects: [{ type: 'user.password_changed', key: userId, payload: { userId } }],
+    result: undefined,
+  });
+}

@@ -1,0 +1,57 @@
+import { z } from '@hono/zod-openapi';
+import { type Ctx, systemScope } from '../../platform/context/index.ts';
+import { idSchema } from '../../platform/core/index.ts';
+import { accountErrors } from './accounts.errors.ts';
+import { changeUser, findUser, listMemberships, type User } from './accounts.queries.ts';
+import { chooseMembership, VERIFICATION_LINK_SECONDS } from './accounts.rules.ts';
+import { accountScope } from './grants.ts';
+import { requireUser } from './sessions.ts';
+
+const TYPE = 'email-verification+jwt';
+const claimsSchema = z.object({ sub: idSchema('user'), email: z.string() });
+
+/** Proves, to whoever reads the mail, that they read it. Nothing is stored: it names the address and is signed. */
+export function makeVerificationToken(ctx: Ctx, { id, email }: User): Promise<string> {
+  return ctx.signer.sign({ sub: id, email }, { type: TYPE, lifeSeconds: VERIFICATION_LINK_SECONDS });
+}
+
+async function readToken(ctx: Ctx, token: string) {
+  try {
+    return claimsSchema.parse(await ctx.signer.verify(token, TYPE));
+  } catch (cause) {
+    throw accountErrors.verificationTokenInvalid({ cause });
+  }
+}
+
+/**
+ * Notes that the person reads mails at their address. A second time changes nothing.
+ * @throws AppError `accounts.verification_token_invalid` also when the address has changed since
+ */
+export async function verifyEmail(ctx: Ctx, token: string): Promise<void> {
+  const { sub: userId, email } = await readToken(ctx, token);
+  const [[user], memberships] = await ctx.read(
+    (q) => [findUser(q, userId), listMemberships(q, userId)],
+    systemScope,
+  );
+  if (!user || user.email !== email) throw accountErrors.verificationTokenInvalid();
+  if (user.emailVerified) return;
+  const organizationId = chooseMembership(memberships, null)?.organizationId ?? null;
+  await ctx.commit({
+    scope: accountScope(organizationId),
+    write: (q) => [changeUser(q, user, { emailVerified: true, updatedAt: new Date(ctx.clock.now()) })],
+    audit: organizationId ? [{ action: 'user.email_verified', target: { type: 'user', id: userId } }] : [],
+    effects: [{ type: 'user.email_verified', key: userId, payload: { userId } }],
+    result: undefined,
+  });
+}
+
+/** Asks for the mail once more; one whose address is verified gets none. */
+export async function requestEmailVerification(ctx: Ctx): Promise<void> {
+  const { userId, organizationId } = requireUser(ctx);
+  await ctx.commit({
+    scope: accountScope(organizationId),
+    write: () => [],
+    effects: [{ type: 'user.verification_requested', key: userId, payload: { userId } }],
+    result: undefined,
+  });
+}
