@@ -1,6 +1,6 @@
 import { createCtx, type Ctx, type Services, systemScope } from '../context/index.ts';
 import type { LogFields } from '../core/index.ts';
-import { continueTrace } from '../http/index.ts';
+import { continueTrace, parentSpanOf } from '../http/index.ts';
 import type { Job } from '../outbox/index.ts';
 import type { Ticket } from './delivery.ports.ts';
 import { beginWork, endWork, type Letter } from './delivery.queries.ts';
@@ -40,6 +40,12 @@ function withinTime(work: Promise<void>, seconds: number): Promise<void> {
 /** What a job acts as: the system, within the organization the effect belongs to. */
 function jobCtx(services: Services, letter: Letter, event: LogFields, lanes: Set<string>) {
   const traceparent = continueTrace(letter.traceparent, services.ids);
+  const trace = services.telemetry.tracer.begin({
+    traceparent,
+    parentSpanId: parentSpanOf(letter.traceparent),
+    name: letter.type,
+    kind: 'consumer',
+  });
   const pending: Promise<void>[] = [];
   let roundTrips = 0;
   const after: Ctx['after'] = (name, work) => {
@@ -60,9 +66,15 @@ function jobCtx(services: Services, letter: Letter, event: LogFields, lanes: Set
     onRoundTrip: () => {
       event.roundTrips = ++roundTrips;
     },
+    trace,
   });
   event.traceparent = traceparent;
-  return { ctx, settled: () => Promise.all(pending) };
+  const close = async (outcome: Outcome, failed: boolean) => {
+    const attributes = { 'messaging.message.id': letter.id, outcome, attempt: letter.attempts };
+    trace.end({ failed, remarkable: failed, attributes }, (work) => after('spans.export', () => work));
+    await Promise.all(pending);
+  };
+  return { ctx, close };
 }
 
 async function runJob(job: Job | undefined, letter: Letter, ctx: Ctx): Promise<End> {
@@ -112,15 +124,18 @@ async function workOff(
   event: LogFields,
 ): Promise<Settlement> {
   const lanes = new Set([letter.lane]);
-  const { ctx, settled } = jobCtx(services, letter, event, lanes);
+  const { ctx, close } = jobCtx(services, letter, event, lanes);
   const job = jobs.find((each) => each.type === letter.type);
   const end = await runJob(job, letter, ctx);
   if ('error' in end) event.error = end.error;
-  event.outcome = end.outcome;
-  const stored = await storeEnd(services, letter, end);
-  await settled();
-  if (!stored) event.outcome = 'overtaken';
-  return { outcome: stored ? end.outcome : 'overtaken', lanes: [...lanes] };
+  let outcome: Outcome = end.outcome;
+  try {
+    if (!(await storeEnd(services, letter, end))) outcome = 'overtaken';
+    event.outcome = outcome;
+  } finally {
+    await close(outcome, 'error' in end);
+  }
+  return { outcome, lanes: [...lanes] };
 }
 
 /**
@@ -151,6 +166,8 @@ export async function consumeTicket(
     throw error;
   } finally {
     event.durationMs = services.clock.now() - startedAt;
+    const labels = { type: String(event.type ?? 'unknown'), outcome: String(event.outcome) };
+    services.telemetry.counters.add('auralink_isolate_outbox_handled_total', labels);
     services.log[event.error === undefined ? 'info' : 'error']('outbox.message', event);
   }
 }

@@ -1,3 +1,5 @@
+import { maskText } from '../observability/index.ts';
+
 /** Tickets of one lane in the queue or at work at the same time: what it can put before everyone else. */
 export const IN_FLIGHT_PER_LANE = 20;
 
@@ -26,11 +28,9 @@ export function backoffMs(attempt: number, random: Uint8Array): number {
 }
 
 const MAX_REASON = 500;
-const SECRETS: [pattern: RegExp, replacement: string][] = [
-  [/\b(bearer|basic)\s+[^\s,;"']+/gi, '$1 [redacted]'],
-  [/:\/\/[^\s/@]+@/g, '://[redacted]@'],
-  [/\b(\w*(?:secret|password|token|key|signature))(["']?\s*[=:]\s*["']?)[^\s&,;"']+/gi, '$1$2[redacted]'],
-];
+/** What providers' messages quote of our own calls: `api_key=…`, `"secret": "…"`. */
+const NAMED_SECRET =
+  /(\w{0,40}(?:secret|password|token|key|signature)["']?\s{0,3}[=:]\s{0,3}["']?)[^\s&,;"']{1,1000}/gi;
 
 /** The innermost cause says most, and does not quote a statement with its parameters as the wrappers do. */
 function rootCause(error: unknown): unknown {
@@ -43,6 +43,5 @@ function rootCause(error: unknown): unknown {
 export function reasonOf(error: unknown): string {
   const cause = rootCause(error);
   const said = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  const clean = SECRETS.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), said);
-  return clean.slice(0, MAX_REASON);
+  return maskText(said, MAX_REASON).replaceAll(NAMED_SECRET, '$1[redacted]');
 }

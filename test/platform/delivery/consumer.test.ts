@@ -1,0 +1,224 @@
+import { eq } from 'drizzle-orm';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { consumeTicket, publish } from '../../../src/platform/delivery/index.ts';
+import { systemScope } from '../../../src/platform/context/index.ts';
+import { outbox } from '../../../src/platform/outbox/index.ts';
+import { createTestApp, type TestApp } from '../../support/app.ts';
+import { emit, rowsOf, work, worker } from './support.ts';
+
+let app: TestApp;
+let organizationId: string;
+
+const statuses = async () => (await rowsOf(app, organizationId)).map((row) => row.status);
+
+beforeEach(async () => {
+  app = createTestApp();
+  ({ organizationId } = await app.person());
+});
+
+describe('order', () => {
+  it('is kept within a key, also within one commit; one at a time', async () => {
+    const numbers = Array.from({ length: 6 }, (_, n) => n);
+    await emit(
+      app,
+      organizationId,
+      numbers.map((n) => work(n, 'same')),
+    );
+    const { jobs, did } = worker();
+    expect(await publish(app.services, [organizationId])).toBe(1);
+    expect(await publish(app.services, [organizationId])).toBe(0);
+    await app.drain(jobs);
+    expect(did).toEqual(numbers);
+  });
+
+  it('of a key waits for a retry, while other keys go on; a dead letter holds nobody up', async () => {
+    await emit(app, organizationId, [work(1, 'a'), work(2, 'a'), work(3, 'b')]);
+    const { jobs, did } = worker(
+      (_ctx, { n }) => {
+        if (n === 1) throw new Error('not today');
+      },
+      { maxAttempts: 2 },
+    );
+    await app.drain(jobs);
+    expect(did.sort()).toEqual([1, 3]);
+    expect(await statuses()).toEqual(['pending', 'pending', 'done']);
+    app.clock.advanceSeconds(3_600);
+    await app.drain(jobs);
+    expect(await statuses()).toEqual(['dead', 'done', 'done']);
+  });
+
+  it('holds successors back while the first of the key waits for its time', async () => {
+    const availableAtMs = app.clock.now() + 60_000;
+    await emit(app, organizationId, [{ ...work(1, 'a'), availableAtMs }, work(2, 'a')]);
+    const { jobs, did } = worker();
+    await app.drain(jobs);
+    expect(did).toEqual([]);
+    app.clock.advanceSeconds(60);
+    await app.drain(jobs);
+    expect(did).toEqual([1, 2]);
+  });
+});
+
+describe('failure', () => {
+  it('is retried with growing delays and ends as a dead letter with its reason', async () => {
+    await emit(app, organizationId, [work(1)]);
+    const { jobs, did } = worker(() => {
+      throw new TypeError('upstream said no: api_key=abc123 Bearer abcdef123456');
+    });
+    const delays: number[] = [];
+    for (let attempt = 1; attempt <= 8; attempt++) {
+      await app.drain(jobs);
+      const [row] = await rowsOf(app, organizationId);
+      expect(row!.attempts).toBe(attempt);
+      if (row!.status === 'pending') delays.push((row!.availableAt.getTime() - app.clock.now()) / 1000);
+      app.clock.advanceSeconds(3_600);
+    }
+    delays.forEach((delay, index) => {
+      expect(delay).toBeGreaterThanOrEqual(2.5 * 2 ** index);
+      expect(delay).toBeLessThanOrEqual(5 * 2 ** index);
+    });
+    expect(did).toHaveLength(8);
+    const [row] = await rowsOf(app, organizationId);
+    expect(row).toMatchObject({ status: 'dead', leaseUntil: null });
+    expect(row!.lastError).toBe('TypeError: upstream said no: api_key=[redacted] Bearer [redacted]');
+  });
+
+  it('keeps the stack for the log', async () => {
+    await emit(app, organizationId, [work(1)]);
+    await app.drain(
+      worker(() => {
+        throw new Error('broken');
+      }).jobs,
+    );
+    const [row] = await rowsOf(app, organizationId);
+    const line = app.log.find(
+      ({ event, fields }) => event === 'outbox.message' && fields.requestId === row!.id,
+    );
+    expect(line).toMatchObject({
+      level: 'error',
+      fields: { type: 'test.work', organizationId, attempt: 1, outcome: 'retried' },
+    });
+    expect((line!.fields.error as Error).stack).toContain('broken');
+  });
+
+  it('of its time limit is given up on and retried', async () => {
+    await emit(app, organizationId, [work(1)]);
+    await app.drain(worker(() => new Promise(() => undefined), { timeLimitSeconds: 0.02 }).jobs);
+    const [row] = await rowsOf(app, organizationId);
+    expect(row).toMatchObject({ status: 'pending', lastError: 'JobError: took longer than 0.02 s' });
+  });
+
+  it('by an undeclared type or a payload that does not parse is a dead letter at once', async () => {
+    await emit(app, organizationId, [
+      { type: 'test.unheard_of', key: 'a', payload: {} },
+      { type: 'test.work', key: 'b', payload: { n: 'one' } },
+      work(3),
+    ]);
+    const { jobs, did } = worker();
+    await app.drain(jobs);
+    expect(did).toEqual([3]);
+    const [unknown, malformed, good] = await rowsOf(app, organizationId);
+    expect(unknown).toMatchObject({
+      status: 'dead',
+      lastError: 'JobError: no job is declared for test.unheard_of',
+    });
+    expect(malformed!.status).toBe('dead');
+    expect(malformed!.lastError).toContain('expected number');
+    expect(good!.status).toBe('done');
+  });
+});
+
+describe('a ticket', () => {
+  it('that comes twice or late is ignored', async () => {
+    await emit(app, organizationId, [work(1)]);
+    const { jobs, did } = worker();
+    await publish(app.services, [organizationId]);
+    const [ticket] = app.queue.tickets;
+    const both = await Promise.all([1, 2].map(() => consumeTicket(app.services, jobs, ticket!)));
+    expect(both.map(({ outcome }) => outcome).sort()).toEqual(['done', 'ignored']);
+    expect((await consumeTicket(app.services, jobs, ticket!)).outcome).toBe('ignored');
+    expect((await consumeTicket(app.services, jobs, { id: 'evt_unknown' })).outcome).toBe('ignored');
+    expect(did).toEqual([1]);
+  });
+
+  it('is sent once by publishers that race', async () => {
+    await emit(
+      app,
+      organizationId,
+      Array.from({ length: 30 }, (_, n) => work(n)),
+    );
+    const sent = await Promise.all(Array.from({ length: 6 }, () => publish(app.services, [organizationId])));
+    expect(sent.reduce((sum, each) => sum + each, 0)).toBe(20);
+    expect(new Set(app.queue.tickets.map(({ id }) => id)).size).toBe(20);
+  });
+
+  it('that the queue refuses leaves its row waiting', async () => {
+    await emit(app, organizationId, [work(1)]);
+    app.queue.down = true;
+    await expect(publish(app.services, [organizationId])).rejects.toThrow('the queue is down');
+    app.queue.down = false;
+    expect(await statuses()).toEqual(['pending']);
+    expect(await publish(app.services, [organizationId])).toBe(1);
+  });
+});
+
+describe('a job', () => {
+  it('acts as the system within its organization, in the trace of what caused it', async () => {
+    await emit(app, organizationId, [work(1)]);
+    const [row] = await rowsOf(app, organizationId);
+    const seen: unknown[] = [];
+    await app.drain(
+      worker((ctx, _payload, delivery) => {
+        seen.push(ctx.actor, ctx.origin.requestId, ctx.origin.traceparent.slice(0, 36), delivery);
+      }).jobs,
+    );
+    expect(seen).toEqual([
+      { kind: 'system', name: 'test.work', organizationId },
+      row!.id,
+      '00-11111111111111111111111111111111-',
+      { id: row!.id, attempt: 1 },
+    ]);
+  });
+
+  it('may ask for more, which follows without a sweep', async () => {
+    await emit(app, organizationId, [work(1)]);
+    const { jobs, did } = worker(async (ctx, { n }) => {
+      if (n < 3) await ctx.commit({ write: () => [], effects: [work(n + 1)], result: undefined });
+    });
+    await app.drain(jobs);
+    expect(did).toEqual([1, 2, 3]);
+  });
+
+  it('whose end comes after its lease does not overwrite what others did', async () => {
+    await emit(app, organizationId, [work(1)]);
+    await publish(app.services, [organizationId]);
+    const slow = worker(async (ctx) => {
+      // Meanwhile the row changes hands: another consumer begins an attempt of its own.
+      await ctx.database.commit(systemScope, (q) => [
+        q.update(outbox).set({ attempts: 2 }).where(eq(outbox.organizationId, organizationId)),
+      ]);
+    });
+    const [ticket] = app.queue.tickets;
+    expect((await consumeTicket(app.services, slow.jobs, ticket!)).outcome).toBe('overtaken');
+    expect(await statuses()).toEqual(['running']);
+  });
+});
+
+describe('an effect', () => {
+  it('exists exactly when its change does', async () => {
+    const owner = await app.person();
+    const path = `/api/v1/organizations/${owner.organizationId}`;
+    const change = (name: string) =>
+      app.send('PATCH', path, { token: owner.token, body: { name }, headers: { 'if-match': '"1"' } });
+    expect((await change('First')).status).toBe(200);
+    expect((await change('Second')).status).toBe(412);
+    const slug = `taken-${crypto.randomUUID()}`;
+    await app.send('POST', '/api/v1/organizations', { token: owner.token, body: { name: 'A', slug } });
+    const taken = await app.send('PATCH', path, { token: owner.token, body: { slug } });
+    expect(taken.status).toBe(409);
+    const rows = await rowsOf(app, owner.organizationId);
+    expect(rows.map(({ type }) => type)).toEqual(['organization.updated']);
+    await app.drain();
+    expect((await rowsOf(app, owner.organizationId))[0]).toMatchObject({ status: 'done', attempts: 1 });
+  });
+});
