@@ -7,6 +7,7 @@ import { organizationRoutes } from '../src/identity/organizations/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import { authErrors } from '../src/platform/core/index.ts';
 import { createCallLimits, limitRoutes } from '../src/platform/limits/index.ts';
+import { cryptoRoutes } from '../src/platform/crypto/index.ts';
 import { healthRoutes } from '../src/platform/health/index.ts';
 import { createObserver } from '../src/platform/observability/index.ts';
 import { publish } from '../src/platform/delivery/index.ts';
@@ -17,6 +18,7 @@ import { createHttpApp, type Gatekeeper, openApiDocument, type Route } from '../
 /** Every route of the product, room by room. */
 export const routes: readonly Route[] = [
   ...healthRoutes,
+  ...cryptoRoutes,
   ...accessRoutes,
   ...authRoutes,
   ...userRoutes,

@@ -1,14 +1,28 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readJson, writePrivate } from './files.ts';
 
+const random = () => randomBytes(32).toString('base64url');
+
+function signingKey(id: string): string {
+  const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  return `${id}:${Buffer.from(JSON.stringify(jwk)).toString('base64url')}`;
+}
+
+/** A fresh secret of each kind, as the configuration wants it; `id` names the key within its ring. */
+export const SECRET_MAKERS = {
+  signing: signingKey,
+  encryption: (id: string) => `${id}:${random()}`,
+  pepper: random,
+  operator: random,
+} satisfies Record<string, (id: string) => string>;
+
 /** Fresh secrets of the strength that the configuration asks for; no secret stands in the tree. */
 export function randomSecrets() {
-  const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
   return {
-    SIGNING_KEYS: `k1:${Buffer.from(JSON.stringify(jwk)).toString('base64url')}`,
-    ENCRYPTION_KEYS: `e1:${randomBytes(32).toString('base64url')}`,
-    HASH_PEPPER: randomBytes(32).toString('base64url'),
-    OPERATOR_TOKEN: randomBytes(32).toString('base64url'),
+    SIGNING_KEYS: SECRET_MAKERS.signing('k1'),
+    ENCRYPTION_KEYS: SECRET_MAKERS.encryption('e1'),
+    HASH_PEPPER: SECRET_MAKERS.pepper(),
+    OPERATOR_TOKEN: SECRET_MAKERS.operator(),
     MAIL_API_KEY: randomBytes(16).toString('base64url'),
   };
 }

@@ -1,0 +1,35 @@
+import { SECRET_MAKERS } from './secrets.ts';
+
+/** The variable that each kind of secret goes into. */
+const VARIABLES: Record<keyof typeof SECRET_MAKERS, string> = {
+  signing: 'SIGNING_KEYS',
+  encryption: 'ENCRYPTION_KEYS',
+  pepper: 'HASH_PEPPER',
+  operator: 'OPERATOR_TOKEN',
+};
+
+const isKind = (text: string | undefined): text is keyof typeof SECRET_MAKERS =>
+  text !== undefined && Object.hasOwn(SECRET_MAKERS, text);
+
+/** Prints one fresh secret on stdout, and nothing else there, so that it can be piped into the secret store. */
+function main([
+  kind,
+  id = `k${new Date().toISOString().slice(0, 10).replaceAll('-', '')}`,
+]: string[]): number {
+  if (!isKind(kind) || !/^[a-z0-9-]{1,32}$/.test(id)) {
+    console.error(
+      `usage: npm run -s keys:generate -- ${Object.keys(SECRET_MAKERS).join('|')} [id of the key: a-z, 0-9, -]`,
+    );
+    return 2;
+  }
+  console.log(SECRET_MAKERS[kind](id));
+  const ring = kind === 'signing' || kind === 'encryption';
+  console.error(
+    ring
+      ? `one pair of ${VARIABLES[kind]}; pairs are joined by commas, the first one is used for new things`
+      : `the value of ${VARIABLES[kind]}`,
+  );
+  return 0;
+}
+
+process.exitCode = main(process.argv.slice(2));
