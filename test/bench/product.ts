@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import autocannon from 'autocannon';
+import { randomSecrets } from '../../workers/local/secrets.ts';
+import { startTestDatabase } from '../support/database.ts';
+import { type ServedWorker, serve } from './workerd.ts';
+
+const VARIABLES = {
+  ENVIRONMENT: 'production',
+  PUBLIC_URL: 'https://api.auralink.example',
+  CORS_ORIGINS: 'https://app.auralink.example',
+  MAIL_FROM: 'AuraLink <no-reply@auralink.example>',
+  MAIL_API_URL: 'http://127.0.0.1:9',
+  LOG_SAMPLE_RATE: '0.1',
+};
+
+export interface Account {
+  token: string;
+  organizationId: string;
+  email: string;
+  password: string;
+}
+
+export interface Product extends ServedWorker {
+  operatorToken: string;
+  signUp(): Promise<Account>;
+}
+
+async function signUp(url: string): Promise<Account> {
+  const email = `${randomUUID()}@bench.example`;
+  const password = randomUUID();
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${url}/api/v1/auth/signup`, { method: 'POST', headers, body: JSON.stringify({ email, password, name: 'Bench' }) });
+  if (response.status !== 201) throw new Error(`sign-up answered ${response.status}: ${await response.text()}`);
+  const { accessToken: token } = (await response.json()) as { accessToken: string };
+  const who = await fetch(`${url}/api/v1/auth/whoami`, { headers: { authorization: `Bearer ${token}` } });
+  const { organizationId } = (await who.json()) as { organizationId: string };
+  return { token, organizationId, email, password };
+}
+
+/** The whole product on the bare runtime, as it would be deployed, over a database in this process. */
+export async function serveProduct(options: { inspected?: boolean } = {}): Promise<Product> {
+  const database = await startTestDatabase();
+  const secrets = randomSecrets();
+  const served = await serve({
+    entry: 'workers/index.ts',
+    text: { ...VARIABLES, ...secrets, DATABASE_URL: database.connectionString, NEON_LOCAL_ENDPOINT: database.url, ACCESS_TOKEN_SECONDS: '3600' },
+    objects: { ORG_LIMITER: 'OrgLimiter', PASSWORD_HASHER: 'PasswordHasher' },
+    sinks: { OUTBOX: 'queue', OBJECTS: 'r2Bucket' },
+    analytics: ['ANALYTICS'],
+    ...options,
+  });
+  return {
+    ...served,
+    operatorToken: secrets.OPERATOR_TOKEN,
+    signUp: () => signUp(served.url),
+    async stop() {
+      await served.stop();
+      await database.close();
+    },
+  };
+}
+
+/** Raises the organization's limits out of the measurement's way, as an operator would. */
+export async function liftLimits({ url, operatorToken }: Product, organizationId: string): Promise<void> {
+  const response = await fetch(`${url}/api/v1/operator/organizations/${organizationId}/limits`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ limits: { api: 10_000_000, organization: 10_000_000 } }),
+  });
+  if (!response.ok) throw new Error(`lifting the limits answered ${response.status}: ${await response.text()}`);
+}
+
+/** Requests per second, `connections` at a time; throws when any answer is not 2xx. */
+export async function requestsPerSecond(url: string, headers: Record<string, string>, { seconds = 4, connections = 64 } = {}): Promise<number> {
+  const result = await autocannon({ url, headers, duration: seconds, connections, pipelining: 1 });
+  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} refusals, ${result.errors} errors`);
+  return result['2xx'] / result.duration;
+}
