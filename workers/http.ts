@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { accessRoutes, createOperatorVerifier, createTokenVerifier } from '../src/identity/access/index.ts';
 import { API_KEY_MARK, apiKeyRoutes, createApiKeyVerifier } from '../src/identity/api-keys/index.ts';
 import { authRoutes, userRoutes } from '../src/identity/accounts/index.ts';
+import { acceptanceRoutes, invitationRoutes } from '../src/identity/invitations/index.ts';
 import { memberRoutes } from '../src/identity/members/index.ts';
 import { organizationRoutes } from '../src/identity/organizations/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
@@ -10,7 +11,7 @@ import { createCallLimits, limitRoutes } from '../src/platform/limits/index.ts';
 import { cryptoRoutes } from '../src/platform/crypto/index.ts';
 import { healthRoutes } from '../src/platform/health/index.ts';
 import { createObserver } from '../src/platform/observability/index.ts';
-import { publish } from '../src/platform/delivery/index.ts';
+import { deliveryRoutes, publish } from '../src/platform/delivery/index.ts';
 import { auditRoutes } from '../src/platform/audit-trail/index.ts';
 import { operationRoutes } from '../src/platform/operations/index.ts';
 import { createHttpApp, type Gatekeeper, openApiDocument, type Route } from '../src/platform/http/index.ts';
@@ -24,8 +25,11 @@ export const routes: readonly Route[] = [
   ...userRoutes,
   ...organizationRoutes,
   ...memberRoutes,
+  ...invitationRoutes,
+  ...acceptanceRoutes,
   ...apiKeyRoutes,
   ...limitRoutes,
+  ...deliveryRoutes,
   ...operationRoutes,
   ...auditRoutes,
 ];

@@ -16,11 +16,17 @@ import {
 /** ignored: a doubled or stale ticket. overtaken: the work took longer than its lease, and its end counts no more. */
 export type Outcome = 'done' | 'retried' | 'dead' | 'ignored' | 'overtaken';
 
+/** Keeps the isolate alive for work that nobody waits for: `waitUntil`. */
+export type KeepAlive = (work: Promise<unknown>) => void;
+
 export interface Settlement {
   outcome: Outcome;
   /** Lanes in which something may go now. */
   lanes: string[];
 }
+
+/** The one wide event of a message. */
+type MessageEvent = LogFields & { type: string; outcome: string };
 
 type End = { outcome: 'done' } | { outcome: 'retried' | 'dead'; error: unknown };
 
@@ -38,7 +44,13 @@ function withinTime(work: Promise<void>, seconds: number): Promise<void> {
 }
 
 /** What a job acts as: the system, within the organization the effect belongs to. */
-function jobCtx(services: Services, letter: Letter, event: LogFields, lanes: Set<string>) {
+function jobCtx(
+  services: Services,
+  letter: Letter,
+  event: MessageEvent,
+  lanes: Set<string>,
+  keepAlive: KeepAlive,
+) {
   const traceparent = continueTrace(letter.traceparent, services.ids);
   const trace = services.telemetry.tracer.begin({
     traceparent,
@@ -71,7 +83,7 @@ function jobCtx(services: Services, letter: Letter, event: LogFields, lanes: Set
   event.traceparent = traceparent;
   const close = async (outcome: Outcome, failed: boolean) => {
     const attributes = { 'messaging.message.id': letter.id, outcome, attempt: letter.attempts };
-    trace.end({ failed, remarkable: failed, attributes }, (work) => after('spans.export', () => work));
+    trace.end({ failed, remarkable: failed, attributes }, keepAlive);
     await Promise.all(pending);
   };
   return { ctx, close };
@@ -121,10 +133,11 @@ async function workOff(
   services: Services,
   jobs: readonly Job[],
   letter: Letter,
-  event: LogFields,
+  event: MessageEvent,
+  keepAlive: KeepAlive,
 ): Promise<Settlement> {
   const lanes = new Set([letter.lane]);
-  const { ctx, close } = jobCtx(services, letter, event, lanes);
+  const { ctx, close } = jobCtx(services, letter, event, lanes, keepAlive);
   const job = jobs.find((each) => each.type === letter.type);
   const end = await runJob(job, letter, ctx);
   if ('error' in end) event.error = end.error;
@@ -141,15 +154,17 @@ async function workOff(
 /**
  * Does what one ticket asks for: takes its row, runs the job, stores how it ended. A failure of the job is an outcome,
  * not an exception; it harms no other message. One wide event, whatever happens.
+ * @param keepAlive lets work that no message waits for, such as the export of spans, come to its end
  * @throws AppError `server.unavailable` when the outcome could not be stored: the ticket must come again
  */
 export async function consumeTicket(
   services: Services,
   jobs: readonly Job[],
   ticket: Ticket,
+  keepAlive: KeepAlive = () => undefined,
 ): Promise<Settlement> {
   const startedAt = services.clock.now();
-  const event: LogFields = { requestId: ticket.id, outcome: 'unsettled' };
+  const event: MessageEvent = { requestId: ticket.id, type: 'unknown', outcome: 'unsettled' };
   try {
     const [[letter]] = await services.database.read(systemScope, (q) => [
       beginWork(q, ticket.id, startedAt + RUNNING_LEASE_MS),
@@ -160,13 +175,13 @@ export async function consumeTicket(
     }
     const { type, organizationId, attempts: attempt, availableAt } = letter;
     Object.assign(event, { type, organizationId, attempt, waitedMs: startedAt - availableAt.getTime() });
-    return await workOff(services, jobs, letter, event);
+    return await workOff(services, jobs, letter, event, keepAlive);
   } catch (error) {
     event.error = error;
     throw error;
   } finally {
     event.durationMs = services.clock.now() - startedAt;
-    const labels = { type: String(event.type ?? 'unknown'), outcome: String(event.outcome) };
+    const labels = { type: event.type, outcome: event.outcome };
     services.telemetry.counters.add('auralink_isolate_outbox_handled_total', labels);
     services.log[event.error === undefined ? 'info' : 'error']('outbox.message', event);
   }

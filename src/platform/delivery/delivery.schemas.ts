@@ -1,0 +1,88 @@
+import { z } from '@hono/zod-openapi';
+import { idSchema, pageQuerySchema, pageSchema } from '../core/index.ts';
+
+const outboxIdSchema = idSchema('outbox');
+const organizationIdSchema = idSchema('organization');
+
+const filter = {
+  organizationId: organizationIdSchema.optional(),
+  type: z.string().min(1).max(100).optional().openapi({ example: 'organization.created' }),
+};
+
+export const deadLetterParamsSchema = z.strictObject({ deadLetterId: outboxIdSchema });
+export const deadLetterQuerySchema = pageQuerySchema.extend(filter);
+export type DeadLetterQuery = z.output<typeof deadLetterQuerySchema>;
+
+export const deadLetterSchema = z
+  .object({
+    id: outboxIdSchema,
+    organizationId: organizationIdSchema.nullable(),
+    type: z.string(),
+    key: z.string(),
+    attempts: z.number().int(),
+    reason: z.string(),
+    createdAt: z.iso.datetime(),
+    diedAt: z.iso.datetime(),
+  })
+  .openapi('DeadLetter');
+export type DeadLetterView = z.output<typeof deadLetterSchema>;
+
+export const deadLetterDetailSchema = deadLetterSchema
+  .extend({
+    payload: z.record(z.string(), z.unknown()),
+    traceparent: z.string(),
+  })
+  .openapi('DeadLetterDetail');
+export type DeadLetterDetailView = z.output<typeof deadLetterDetailSchema>;
+
+export const deadLetterPageSchema = pageSchema(deadLetterSchema).openapi('DeadLetterPage');
+
+export const replaySchema = z.strictObject({ ...filter, dryRun: z.boolean().default(false) });
+export type Replay = z.output<typeof replaySchema>;
+
+export const replayedSchema = z
+  .object({
+    /** Dead letters that the filter meets. */
+    matched: z.number().int(),
+    /** How many of them wait again now; 0 in a dry run. */
+    replayed: z.number().int(),
+  })
+  .openapi('ReplayedDeadLetters');
+export type Replayed = z.output<typeof replayedSchema>;
+
+export const outboxStatsSchema = z
+  .object({
+    pending: z.number().int(),
+    /** Pending ones whose time has come. */
+    due: z.number().int(),
+    published: z.number().int(),
+    running: z.number().int(),
+    doneLastHour: z.number().int(),
+    dead: z.number().int(),
+    oldestDueAgeSeconds: z.number().int().nullable(),
+    oldestDeadAgeSeconds: z.number().int().nullable(),
+  })
+  .openapi('OutboxStats');
+export type OutboxStats = z.output<typeof outboxStatsSchema>;
+
+export const deadLetterExample: DeadLetterView = {
+  id: 'evt_01jd3v7q8gf4kr2x6a0w9mznpe',
+  organizationId: 'org_01jd3v7q8gf4kr2x6a0w9mznpe',
+  type: 'organization.created',
+  key: 'org_01jd3v7q8gf4kr2x6a0w9mznpe',
+  attempts: 8,
+  reason: 'TypeError: the mail provider answered 500',
+  createdAt: '2026-01-05T09:30:00.000Z',
+  diedAt: '2026-01-05T09:41:12.000Z',
+};
+
+export const outboxStatsExample: OutboxStats = {
+  pending: 3,
+  due: 1,
+  published: 20,
+  running: 4,
+  doneLastHour: 1280,
+  dead: 1,
+  oldestDueAgeSeconds: 2,
+  oldestDeadAgeSeconds: 86_400,
+};
