@@ -15,6 +15,16 @@ const requestSchema = z.looseObject({
   code: z.string().optional(),
 });
 
+const jobSchema = z.looseObject({
+  type: z.string(),
+  outcome: z.string(),
+  durationMs: z.number(),
+  requestId: z.string(),
+  organizationId: z.string().nullish(),
+});
+
+const errorSchema = z.looseObject({ name: z.string(), message: z.string(), stack: z.string().optional() });
+
 /** Lines of the tools underneath that say nothing about the product. */
 const NOISE = [
   /^\s*$/,
@@ -35,11 +45,31 @@ function parseJson(line: string): unknown {
   }
 }
 
+const isKnown = (part: unknown) => part !== undefined && part !== null;
+
 function fieldsOf(fields: Record<string, unknown>): string {
   return Object.entries(fields)
-    .filter(([, value]) => value !== null && value !== undefined)
+    .filter(([, value]) => isKnown(value))
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ');
+}
+
+/** What happened, without its time; the events that come most have a shape of their own. */
+function sentence(event: string, fields: Record<string, unknown>): string {
+  const request = requestSchema.safeParse(fields);
+  if (event === 'http.request' && request.success) {
+    const { method, route, status, durationMs, organizationId, requestId, code } = request.data;
+    return [method, route, status, durationMs, 'ms', code, organizationId, requestId]
+      .filter(Boolean)
+      .join(' ');
+  }
+  const job = jobSchema.safeParse(fields);
+  if (event === 'outbox.message' && job.success) {
+    const { type, outcome, durationMs, organizationId, requestId } = job.data;
+    return ['job', type, outcome, durationMs, 'ms', organizationId, requestId].filter(Boolean).join(' ');
+  }
+  const { traceparent: _, ...rest } = fields;
+  return `${event} ${fieldsOf(rest)}`;
 }
 
 /**
@@ -50,15 +80,12 @@ export function readableLine(raw: string): string | undefined {
   const plain = raw.replaceAll(COLOURS, '');
   const parsed = lineSchema.safeParse(parseJson(plain));
   if (!parsed.success) return NOISE.some((pattern) => pattern.test(plain)) ? undefined : raw;
-  const { level, event, at, ...fields } = parsed.data;
+  const { level, event, at, error, ...fields } = parsed.data;
   const time = at.slice(11, 19);
   const mark = level === 'info' ? '' : `${level.toUpperCase()} `;
-  const { error, ...rest } = fields as { error?: { name?: string; message?: string; stack?: string } };
-  const stack = error === undefined ? '' : `\n  ${error.stack ?? `${error.name}: ${error.message}`}`;
-  const request = requestSchema.safeParse(fields);
-  if (event !== 'http.request' || !request.success)
-    return `${time} ${mark}${event} ${fieldsOf(rest)}${stack}`;
-  const { method, route, status, durationMs, organizationId, requestId, code } = request.data;
-  const about = [code, organizationId, requestId].filter(Boolean).join(' ');
-  return `${time} ${mark}${method} ${route} ${status} ${durationMs} ms ${about}${stack}`;
+  const defect = errorSchema.safeParse(error);
+  const stack = defect.success
+    ? `\n  ${defect.data.stack ?? `${defect.data.name}: ${defect.data.message}`}`
+    : '';
+  return `${time} ${mark}${sentence(event, fields)}${stack}`;
 }

@@ -10,6 +10,7 @@ import { serveMailCatcher } from './mail/catcher.ts';
 import { applyMigrations } from './migrate.ts';
 import { type LocalPorts, portsFrom, readPort, requireFree } from './ports.ts';
 import { keepSecrets, type Secrets } from './secrets.ts';
+import { type Demo, seedDemo } from './seed.ts';
 import { workerSettings } from './settings.ts';
 import { startWorker } from './worker.ts';
 
@@ -85,6 +86,30 @@ function settingsOf(ports: LocalPorts, database: LocalDatabase, secrets: Secrets
   });
 }
 
+interface Ready {
+  ports: LocalPorts;
+  database: LocalDatabase;
+  livekitUrl: string | undefined;
+  demo: Required<Demo> | undefined;
+}
+
+/** Everything that one needs to begin with. */
+function table({ ports, database, livekitUrl, demo }: Ready): string {
+  const api = `http://localhost:${ports.api}`;
+  const endpoint = database.localEndpoint ? `, endpoint ${database.localEndpoint}` : '';
+  const rows: [string, string][] = [
+    ['API', api],
+    ['Docs', `${api}/docs`],
+    ['Mails', `http://localhost:${ports.mails}`],
+    ['Database', `${database.description}${endpoint}`],
+    ['LiveKit', livekitUrl || 'not found'],
+    ['User', demo?.email ?? 'none: the database knows the demo user by a password that is not kept here'],
+    ['Password', demo?.password ?? 'none'],
+    ['API key', demo?.apiKey ?? 'none'],
+  ];
+  return rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`).join('\n');
+}
+
 async function main(): Promise<void> {
   const began = performance.now();
   const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
@@ -107,20 +132,10 @@ async function main(): Promise<void> {
   watch(worker);
   await worker.ready();
   worker.startCrons();
+  const demo = await seedDemo(`http://127.0.0.1:${ports.api}`, join(dataDir, 'demo.json'));
 
-  const api = `http://localhost:${ports.api}`;
-  const rows = [
-    ['API', api],
-    ['Docs', `${api}/docs`],
-    ['Mails', `http://localhost:${ports.mails}`],
-    [
-      'Database',
-      `${database.description}${database.localEndpoint ? `, endpoint ${database.localEndpoint}` : ''}`,
-    ],
-    ['LiveKit', settings.LIVEKIT_URL || 'not found'],
-  ];
   print(`\nAuraLink is ready after ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
-  for (const [name, value] of rows) print(`  ${name?.padEnd(10)} ${value}`);
+  print(table({ ports, database, livekitUrl: settings.LIVEKIT_URL, demo }));
   print('\nCtrl-C stops everything.\n');
 }
 
