@@ -1,7 +1,9 @@
 import { sealAll } from '../src/platform/audit-chain/index.ts';
-import type { Services } from '../src/platform/context/index.ts';
+import { type Services, tracedDatabase } from '../src/platform/context/index.ts';
 import { sweepOperations } from '../src/platform/operations/index.ts';
-import { sweepOutbox } from '../src/platform/delivery/index.ts';
+import { type KeepAlive, sweepOutbox } from '../src/platform/delivery/index.ts';
+
+import { continueTrace } from '../src/platform/http/index.ts';
 
 /** Work that the clock starts. It is idempotent: a missed minute is made up for by the next one. */
 export interface CronEntry {
@@ -20,18 +22,32 @@ export const cronEntries: readonly CronEntry[] = [
 
 const MINUTE_MS = 60_000;
 
-async function runEntry({ name, run }: CronEntry, services: Services): Promise<void> {
+async function runEntry({ name, run }: CronEntry, services: Services, keepAlive: KeepAlive): Promise<void> {
   const startedAt = services.clock.now();
+  const trace = services.telemetry.tracer.begin({
+    traceparent: continueTrace(null, services.ids),
+    parentSpanId: null,
+    name: `cron ${name}`,
+    kind: 'internal',
+  });
   let failure: unknown;
   let result: unknown;
   try {
-    result = await run(services);
+    result = await run({ ...services, database: tracedDatabase(services.database, trace) });
   } catch (error) {
     failure = error;
   } finally {
-    const event = { name, durationMs: services.clock.now() - startedAt, result, error: failure };
+    const event = {
+      name,
+      traceparent: trace.traceparent,
+      durationMs: services.clock.now() - startedAt,
+      result,
+      error: failure,
+    };
     const outcome = failure === undefined ? 'done' : 'failed';
     services.telemetry.counters.add('auralink_isolate_cron_runs_total', { name, outcome });
+    const failed = failure !== undefined;
+    trace.end({ failed, remarkable: failed, attributes: { outcome } }, keepAlive);
     if (failure === undefined) services.log.info('cron.run', event);
     else services.log.error('cron.run', event);
   }
@@ -41,9 +57,10 @@ async function runEntry({ name, run }: CronEntry, services: Services): Promise<v
 export async function runCron(
   services: Services,
   scheduledAtMs: number,
+  keepAlive: KeepAlive,
   entries: readonly CronEntry[] = cronEntries,
 ): Promise<void> {
   const minute = Math.floor(scheduledAtMs / MINUTE_MS);
   const due = entries.filter((entry) => minute % entry.everyMinutes === 0);
-  await Promise.all(due.map((entry) => runEntry(entry, services)));
+  await Promise.all(due.map((entry) => runEntry(entry, services, keepAlive)));
 }

@@ -20,6 +20,8 @@ function appOf(env: Env): Hono {
 
 export default {
   fetch: (request, env, executionContext) => appOf(env).fetch(request, env, executionContext),
-  queue: (batch, env) => handleBatch(batch, servicesOf(env)),
-  scheduled: (controller, env) => runCron(servicesOf(env), controller.scheduledTime),
+  queue: (batch, env, executionContext) =>
+    handleBatch(batch, servicesOf(env), (work) => executionContext.waitUntil(work)),
+  scheduled: (controller, env, executionContext) =>
+    runCron(servicesOf(env), controller.scheduledTime, (work) => executionContext.waitUntil(work)),
 } satisfies ExportedHandler<Env>;

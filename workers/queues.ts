@@ -1,10 +1,17 @@
 import { accountJobs } from '../src/identity/accounts/index.ts';
 import { apiKeyJobs } from '../src/identity/api-keys/index.ts';
+import { invitationJobs } from '../src/identity/invitations/index.ts';
 import { memberJobs } from '../src/identity/members/index.ts';
 import { auditJobs } from '../src/platform/audit-trail/index.ts';
 import { organizationJobs } from '../src/identity/organizations/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
-import { consumeTicket, publish, returnTickets, type Ticket } from '../src/platform/delivery/index.ts';
+import {
+  consumeTicket,
+  type KeepAlive,
+  publish,
+  returnTickets,
+  type Ticket,
+} from '../src/platform/delivery/index.ts';
 import { limitJobs } from '../src/platform/limits/index.ts';
 import type { Job } from '../src/platform/outbox/index.ts';
 
@@ -13,6 +20,7 @@ export const jobs: readonly Job[] = [
   ...accountJobs,
   ...organizationJobs,
   ...memberJobs,
+  ...invitationJobs,
   ...apiKeyJobs,
   ...limitJobs,
   ...auditJobs,
@@ -37,7 +45,12 @@ function again(message: Message): void {
 }
 
 /** Settles one message by itself and tells in which lanes something may go now. */
-async function settle(message: Message, services: Services, handlers: readonly Job[]): Promise<string[]> {
+async function settle(
+  message: Message,
+  services: Services,
+  handlers: readonly Job[],
+  keepAlive: KeepAlive,
+): Promise<string[]> {
   const ticket = ticketIn(message);
   if (!ticket) {
     services.log.error('queue.malformed', { messageId: message.id });
@@ -45,7 +58,7 @@ async function settle(message: Message, services: Services, handlers: readonly J
     return [];
   }
   try {
-    const { lanes } = await consumeTicket(services, handlers, ticket);
+    const { lanes } = await consumeTicket(services, handlers, ticket, keepAlive);
     message.ack();
     return lanes;
   } catch {
@@ -72,10 +85,13 @@ async function returnDead(batch: MessageBatch, services: Services): Promise<void
 export async function handleBatch(
   batch: MessageBatch,
   services: Services,
+  keepAlive: KeepAlive,
   handlers: readonly Job[] = jobs,
 ): Promise<void> {
   if (batch.queue.startsWith(DEAD_QUEUE)) return returnDead(batch, services);
-  const settled = await Promise.all(batch.messages.map((message) => settle(message, services, handlers)));
+  const settled = await Promise.all(
+    batch.messages.map((message) => settle(message, services, handlers, keepAlive)),
+  );
   try {
     await publish(services, [...new Set(settled.flat())]);
   } catch (error) {

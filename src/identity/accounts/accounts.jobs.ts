@@ -11,7 +11,7 @@ async function sendVerification(ctx: Ctx, { userId }: { userId: string }, { id }
   const [[user]] = await ctx.read((q) => [findUser(q, userId)], systemScope);
   if (!user || user.emailVerified) return;
   const content = verificationMail(ctx.config.PUBLIC_URL, user.name, await makeVerificationToken(ctx, user));
-  await ctx.ports.mailer.send({ to: user.email, ...renderMail(content), idempotencyKey: id });
+  await ctx.ports.mailer.send({ to: user.email, ...renderMail(content), idempotencyKey: id }, ctx.trace);
 }
 
 /** A second attempt makes a second token; whichever of them reaches the person is good, until the password changes. */
@@ -24,7 +24,7 @@ async function sendReset(
   if (!made) return;
   const { user, token } = made;
   const content = resetMail(ctx.config.PUBLIC_URL, user.name, token);
-  await ctx.ports.mailer.send({ to: user.email, ...renderMail(content), idempotencyKey: id });
+  await ctx.ports.mailer.send({ to: user.email, ...renderMail(content), idempotencyKey: id }, ctx.trace);
 }
 
 async function sendPasswordChanged(
@@ -34,11 +34,8 @@ async function sendPasswordChanged(
 ): Promise<void> {
   const [[user]] = await ctx.read((q) => [findUser(q, userId)], systemScope);
   if (!user) return;
-  await ctx.ports.mailer.send({
-    to: user.email,
-    ...renderMail(passwordChangedMail(user.name)),
-    idempotencyKey: id,
-  });
+  const content = passwordChangedMail(user.name);
+  await ctx.ports.mailer.send({ to: user.email, ...renderMail(content), idempotencyKey: id }, ctx.trace);
 }
 
 export const accountJobs: readonly Job[] = [

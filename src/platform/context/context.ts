@@ -116,6 +116,22 @@ const SPANS = {
   transaction: databaseSpan('transaction'),
 };
 
+/** The database as one trace sees it: each round trip is a child span. */
+export function tracedDatabase(database: Database, trace: Trace, onRoundTrip?: () => void): Database {
+  return {
+    ...database,
+    read: (scope, build) => (onRoundTrip?.(), trace.span(SPANS.read, () => database.read(scope, build))),
+    commit: (scope, build) => (
+      onRoundTrip?.(),
+      trace.span(SPANS.commit, () => database.commit(scope, build))
+    ),
+    transaction: (scope, work) => (
+      onRoundTrip?.(),
+      trace.span(SPANS.transaction, () => database.transaction(scope, work))
+    ),
+  };
+}
+
 export function createCtx(
   services: Services,
   {
@@ -135,21 +151,7 @@ export function createCtx(
       ? systemScope
       : { role: 'app', organizationId, userId: actorId(actor) };
   const { vault, clock, ids } = services;
-  const database: Database = {
-    ...services.database,
-    read: (scope, build) => (
-      onRoundTrip(),
-      trace.span(SPANS.read, () => services.database.read(scope, build))
-    ),
-    commit: (scope, build) => (
-      onRoundTrip(),
-      trace.span(SPANS.commit, () => services.database.commit(scope, build))
-    ),
-    transaction: (scope, work) => (
-      onRoundTrip(),
-      trace.span(SPANS.transaction, () => services.database.transaction(scope, work))
-    ),
-  };
+  const database = tracedDatabase(services.database, trace, onRoundTrip);
   let replayChecked = idempotency === undefined;
 
   const audited = async ({ audit = [], actor: proven = actor }: Change<unknown>, scope: DbScope) => {

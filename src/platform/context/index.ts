@@ -7,4 +7,5 @@ export {
   type Ports,
   type Services,
   systemScope,
+  tracedDatabase,
 } from './context.ts';

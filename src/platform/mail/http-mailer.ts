@@ -1,4 +1,5 @@
-import { type Clock, createBreaker } from '../core/index.ts';
+import { type Clock, createBreaker, type Trace } from '../core/index.ts';
+import { type Fetch, outgoingFetch } from '../observability/index.ts';
 import { MailRefused, MailUnavailable } from './mail.errors.ts';
 import type { Mail, Mailer } from './mail.ports.ts';
 
@@ -10,7 +11,7 @@ export interface HttpMailerOptions {
   clock: Clock;
   /** Default 10,000. */
   timeLimitMs?: number;
-  fetch?: typeof fetch;
+  fetch?: Fetch;
 }
 
 const TIME_LIMIT_MS = 10_000;
@@ -28,7 +29,7 @@ function failureOf(status: number): Error {
 /** Sends mails through an HTTP mail API. Bounded in time; a breaker stops calling a provider that keeps failing. */
 export function createHttpMailer(options: HttpMailerOptions): Mailer {
   const { url, apiKey, from, clock, timeLimitMs = TIME_LIMIT_MS } = options;
-  const call = options.fetch ?? ((input: string, init: RequestInit) => fetch(input, init));
+  const call: Fetch = options.fetch ?? ((input, init) => fetch(input, init));
   const breaker = createBreaker({
     name: 'mail provider',
     clock,
@@ -37,10 +38,12 @@ export function createHttpMailer(options: HttpMailerOptions): Mailer {
     isFailure: (error) => error instanceof MailUnavailable,
   });
 
-  const post = async ({ idempotencyKey, to, subject, text, html }: Mail): Promise<void> => {
+  const post = async (mail: Mail, trace?: Trace): Promise<void> => {
+    const { idempotencyKey, to, subject, text, html } = mail;
+    const send = trace ? outgoingFetch(trace, 'mail', call) : call;
     let response: Response;
     try {
-      response = await call(`${url.replace(/\/$/, '')}/emails`, {
+      response = await send(`${url.replace(/\/$/, '')}/emails`, {
         method: 'POST',
         headers: {
           Authorization: `Bearer ${apiKey}`,
@@ -62,6 +65,6 @@ export function createHttpMailer(options: HttpMailerOptions): Mailer {
     get state() {
       return breaker.state;
     },
-    send: (mail) => breaker.run(() => post(mail)),
+    send: (mail, trace) => breaker.run(() => post(mail, trace)),
   };
 }

@@ -1,4 +1,4 @@
-import type { BreakerState } from '../core/index.ts';
+import type { BreakerState, Trace } from '../core/index.ts';
 
 export interface Mail {
   /** One address. */
@@ -13,11 +13,12 @@ export interface Mail {
 export interface Mailer {
   /**
    * Hands one mail to the provider, in one attempt: the outbox tries again.
+   * @param trace the trace it belongs to: `ctx.trace`
    * @throws MailRefused when trying again would change nothing
    * @throws MailUnavailable when it may pass
    * @throws AppError `server.unavailable` while the breaker is open
    */
-  send(mail: Mail): Promise<void>;
+  send(mail: Mail, trace?: Trace): Promise<void>;
   /** Whether the provider is being called, as readiness shows it. */
   readonly state: BreakerState;
 }

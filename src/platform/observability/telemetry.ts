@@ -1,7 +1,7 @@
 import { type Clock, hex, type Ids } from '../core/index.ts';
 import { type Counters, createCounters } from './counters.ts';
 import { createExporter, type ExporterOptions } from './otlp.ts';
-import { createTracer, noTracer, type RunningTrace, type Tracer } from './tracer.ts';
+import { createTracer, noTracer, type Tracer } from './tracer.ts';
 
 /** What an isolate knows about itself: one for each. */
 export interface Telemetry {
@@ -37,21 +37,4 @@ export function parseHeaders(text: string | undefined): Record<string, string> {
       return [pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())];
     }),
   );
-}
-
-/** Runs a message's or a cron entry's work as the root of a trace, and ends it with how it went. */
-export async function traced<T>(
-  trace: RunningTrace,
-  attributes: Record<string, string | number>,
-  after: (work: Promise<unknown>) => void,
-  work: () => Promise<T>,
-): Promise<T> {
-  let failed = true;
-  try {
-    const result = await work();
-    failed = false;
-    return result;
-  } finally {
-    trace.end({ failed, remarkable: failed, attributes }, after);
-  }
 }
