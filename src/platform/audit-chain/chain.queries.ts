@@ -102,11 +102,26 @@ export function listCheckpoints(q: Queries, organizationId: string, fromSeq: num
     .limit(limit);
 }
 
+/** The end of the chain with the checkpoint that was signed over it, as they stood at one moment. */
 export function findHead(q: Queries, organizationId: string) {
   return q
-    .select({ seq: auditChains.headSeq, hash: auditChains.headHash })
+    .select({ seq: auditChains.headSeq, hash: auditChains.headHash, signature: auditCheckpoints.signature })
     .from(auditChains)
+    .leftJoin(
+      auditCheckpoints,
+      and(
+        eq(auditCheckpoints.organizationId, auditChains.organizationId),
+        eq(auditCheckpoints.seq, auditChains.headSeq),
+      ),
+    )
     .where(eq(auditChains.organizationId, organizationId));
+}
+
+export function findCheckpoint(q: Queries, organizationId: string, seq: number) {
+  return q
+    .select({ signature: auditCheckpoints.signature })
+    .from(auditCheckpoints)
+    .where(and(eq(auditCheckpoints.organizationId, organizationId), eq(auditCheckpoints.seq, seq)));
 }
 
 /** The last place taken in the log itself, whatever the chain's own row says. */

@@ -17,6 +17,9 @@ export type Checkpoint = z.output<typeof checkpointSchema>;
 /** Reads a signed statement: its claims, or null when it was not signed by one of the trusted keys. */
 export type ReadStatement = (statement: string, type: string) => Promise<Record<string, unknown> | null>;
 
+/** Entries sealed by one transaction; also the most that lie between two checkpoints. */
+export const BATCH = 500;
+
 const SEQ_DIGITS = 15;
 
 /** The name of a checkpoint's copy; names sort as the places they stand for. */
@@ -53,15 +56,18 @@ export interface CheckpointGauge {
   /** What the checkpoints say of an entry in its place. */
   pass(entry: Entry): Problem[];
   /**
-   * What they say of the end. `completeUntil` is the moment until which every entry must be there: a later checkpoint
-   * may count entries that came after.
+   * What they say of the end. `completeUntil` is the moment until which every entry must be there, as a later
+   * checkpoint may count entries that came after; null when no checkpoint may count more.
    */
-  end(head: Head, completeUntil: string): Problem[];
+  end(head: Head, completeUntil: string | null): Problem[];
+  /** Whether one was signed over this place. */
+  vouchesFor(seq: number): boolean;
 }
 
 export function gaugeOf(checkpoints: readonly Checkpoint[]): CheckpointGauge {
   const bySeq = Map.groupBy(checkpoints, (checkpoint) => checkpoint.count);
   return {
+    vouchesFor: (seq) => bySeq.has(seq),
     pass(entry) {
       const wrong = (bySeq.get(entry.seq ?? 0) ?? []).find(({ headHash }) => headHash !== entry.hash);
       return wrong
@@ -76,7 +82,9 @@ export function gaugeOf(checkpoints: readonly Checkpoint[]): CheckpointGauge {
     },
     end(head, completeUntil) {
       const beyond = checkpoints
-        .filter(({ count, sealedAt }) => count > head.seq && sealedAt <= completeUntil)
+        .filter(
+          ({ count, sealedAt }) => count > head.seq && (completeUntil === null || sealedAt < completeUntil),
+        )
         .sort((a, b) => b.count - a.count)[0];
       return beyond
         ? [
@@ -89,4 +97,17 @@ export function gaugeOf(checkpoints: readonly Checkpoint[]): CheckpointGauge {
         : [];
     },
   };
+}
+
+/** The end of a chain is always signed: one without a signature was not made by us. */
+export function unvouched(head: Head, gauge: CheckpointGauge): Problem[] {
+  return head.seq === 0 || gauge.vouchesFor(head.seq)
+    ? []
+    : [
+        problem(
+          'checkpoint_missing',
+          { seq: head.seq },
+          `no checkpoint was signed over the end, entry ${head.seq}`,
+        ),
+      ];
 }

@@ -8,11 +8,9 @@ import {
   writeSeals,
 } from './chain.queries.ts';
 import { type Head, sealsAfter } from './chain.rules.ts';
-import { type Checkpoint, CHECKPOINT_TYPE } from './checkpoint.rules.ts';
+import { BATCH, type Checkpoint, CHECKPOINT_TYPE } from './checkpoint.rules.ts';
 import { copyCheckpoints } from './copy-checkpoints.ts';
 
-/** Entries sealed by one transaction; also the most that lie between two checkpoints. */
-export const BATCH = 500;
 const MAX_ORGANIZATIONS = 500;
 const AT_ONCE = 4;
 /** The cron comes every minute; what is left then is the next run's. */

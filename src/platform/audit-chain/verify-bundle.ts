@@ -7,7 +7,13 @@ import {
   sameClaims,
 } from './bundle.rules.ts';
 import { problem, type Problem } from './chain.rules.ts';
-import { type CheckpointGauge, gaugeOf, readCheckpoints, type ReadStatement } from './checkpoint.rules.ts';
+import {
+  type CheckpointGauge,
+  gaugeOf,
+  readCheckpoints,
+  type ReadStatement,
+  unvouched,
+} from './checkpoint.rules.ts';
 import { type Walk, walkFrom } from './walk.rules.ts';
 
 export interface BundleReport {
@@ -85,9 +91,30 @@ async function trailerProblems(
   return problems;
 }
 
+/** Clocks differ by less than this. */
+const CLOCK_SLACK_MS = 60_000;
+
 /** Until when every entry must be in the bundle: its export, or the end of the range that was asked for. */
-const completeUntil = ({ exportedAt, range }: BundleHeader) =>
-  range.to !== null && range.to < exportedAt ? range.to : exportedAt;
+function completeUntil({ exportedAt, range }: BundleHeader): string {
+  if (range.to === null || range.to >= exportedAt) return exportedAt;
+  return new Date(Date.parse(range.to) - CLOCK_SLACK_MS).toISOString();
+}
+
+/** What the end of the walk says: against the trailer, the checkpoints, and itself. */
+async function endProblems(
+  progress: Progress,
+  trailer: BundleTrailer | undefined,
+  sha256: string,
+): Promise<Problem[]> {
+  const { header, walk, gauge } = progress;
+  return [
+    ...(trailer
+      ? await trailerProblems(trailer, progress, sha256)
+      : [problem('cut_tail', {}, 'the file has no trailer: its end is cut off')]),
+    ...gauge.end(walk.head, completeUntil(header)),
+    ...(header.range.to === null ? unvouched(walk.head, gauge) : []),
+  ];
+}
 
 /**
  * Verifies a bundle without the product: who signed it, that nothing was changed since, and that the chain and its
@@ -124,11 +151,7 @@ export async function verifyBundle(
     }
   }
   if (number === 0) problems.push(problem('malformed', {}, 'the file is empty'));
-  if (progress) {
-    if (trailer) problems.push(...(await trailerProblems(trailer, progress, digest.hex())));
-    else problems.push(problem('cut_tail', {}, 'the file has no trailer: its end is cut off'));
-    problems.push(...progress.gauge.end(progress.walk.head, completeUntil(progress.header)));
-  }
+  if (progress) problems.push(...(await endProblems(progress, trailer, digest.hex())));
   return {
     valid: problems.length === 0,
     organizationId: progress?.header.organizationId ?? null,

@@ -1,7 +1,6 @@
 import type { Ctx } from '../context/index.ts';
 import { requestErrors } from '../core/index.ts';
 import { createAttestationReader } from '../crypto/index.ts';
-import { textOf } from '../objects/index.ts';
 import {
   type CheckpointRow,
   countUnsealed,
@@ -13,15 +12,13 @@ import {
   listSealed,
 } from './chain.queries.ts';
 import { EMPTY_CHAIN, type Head, problem, type Problem } from './chain.rules.ts';
-import { type Checkpoint, copyName, gaugeOf, readCheckpoints } from './checkpoint.rules.ts';
-import { copyPrefix } from './copy-checkpoints.ts';
-import { BATCH } from './seal.ts';
+import { type Checkpoint, copyName, gaugeOf, readCheckpoints, unvouched } from './checkpoint.rules.ts';
+import { readCopies } from './copy-checkpoints.ts';
 import { walkFrom } from './walk.rules.ts';
 
 const PAGE = 500;
 const MAX_PAGES = 40;
 const MAX_CHECKPOINTS = 50;
-const MAX_LISTS = 10;
 const MAX_PROBLEMS = 100;
 
 export interface ChainReport {
@@ -50,25 +47,6 @@ interface Evidence {
   problems: Problem[];
 }
 
-/** The newest copies of checkpoints: hashes chain, so they speak for all before them. */
-async function readCopies({ ports, organizationId }: Ctx, aboutSeq: number) {
-  // Two checkpoints are never more than a batch apart: this window holds the newest ones, and any beyond the end.
-  const prefix = copyPrefix(organizationId);
-  const keys: string[] = [];
-  let after: string | null = `${prefix}${copyName(Math.max(0, aboutSeq - MAX_CHECKPOINTS * BATCH))}`;
-  for (let page = 0; page < MAX_LISTS && after !== null; page++) {
-    const { objects, nextAfter } = await ports.objects.list(prefix, { after });
-    keys.push(...objects.map((object) => object.key));
-    after = nextAfter;
-  }
-  const copies: { text: string; where: string }[] = [];
-  for (const key of keys.slice(-MAX_CHECKPOINTS)) {
-    const object = await ports.objects.get(key);
-    if (object) copies.push({ text: await textOf(object.body), where: `in object storage (${key})` });
-  }
-  return { copies, names: new Set(keys.map((key) => key.slice(prefix.length))) };
-}
-
 /** Of the newest checkpoints that were copied, those whose copy is gone. */
 function lostCopies(rows: readonly CheckpointRow[], names: ReadonlySet<string>): Problem[] {
   return rows
@@ -82,7 +60,7 @@ function lostCopies(rows: readonly CheckpointRow[], names: ReadonlySet<string>):
 async function gather(ctx: Ctx, fromSeq: number): Promise<Evidence> {
   const { organizationId } = ctx;
   const [[about]] = await ctx.read((q) => [findLastSeq(q, organizationId)]);
-  const { copies, names } = await readCopies(ctx, about?.seq ?? 0);
+  const { copies, names } = await readCopies(ctx, ctx.organizationId, about?.seq ?? 0);
   const [rows, [last], [unsealed], [stored], [before]] = await ctx.read((q) => [
     listCheckpoints(q, organizationId, fromSeq, MAX_CHECKPOINTS),
     findLastSeq(q, organizationId),
@@ -91,8 +69,10 @@ async function gather(ctx: Ctx, fromSeq: number): Promise<Evidence> {
     findHeadBefore(q, organizationId, fromSeq),
   ]);
   const reader = createAttestationReader(await ctx.signer.jwks());
+  const texts = new Map(rows.map(({ seq, signature }) => [seq, signature]));
+  if (stored?.signature) texts.set(stored.seq, stored.signature);
   const statements = [
-    ...rows.map(({ seq, signature }) => ({ text: signature, where: `in the database (entry ${seq})` })),
+    ...[...texts].map(([seq, text]) => ({ text, where: `in the database (entry ${seq})` })),
     ...copies,
   ];
   const { checkpoints, problems } = await readCheckpoints(statements, organizationId, reader.read);
@@ -128,7 +108,7 @@ function endProblems({ head, lastSeq }: Evidence): Problem[] {
   return [];
 }
 
-async function walkAlong(ctx: Ctx, evidence: Evidence, asOf: string) {
+async function walkAlong(ctx: Ctx, evidence: Evidence) {
   const gauge = gaugeOf(evidence.checkpoints);
   const walk = walkFrom(evidence.start, ctx.organizationId, gauge);
   const problems: Problem[] = [];
@@ -139,7 +119,12 @@ async function walkAlong(ctx: Ctx, evidence: Evidence, asOf: string) {
     for (const row of rows) problems.push(...(await walk.step(entryOf(row))));
     complete = rows.length < PAGE;
   }
-  if (complete) problems.push(...endProblems(evidence), ...gauge.end(walk.head, asOf));
+  if (complete)
+    problems.push(
+      ...endProblems(evidence),
+      ...unvouched(evidence.head, gauge),
+      ...gauge.end(walk.head, null),
+    );
   return { problems, complete, toSeq: walk.head.seq };
 }
 
@@ -149,14 +134,13 @@ async function walkAlong(ctx: Ctx, evidence: Evidence, asOf: string) {
  * @throws AppError `request.invalid` when the chain is shorter than that
  */
 export async function verifyChain(ctx: Ctx, fromSeq: number): Promise<ChainReport> {
-  const asOf = new Date(ctx.clock.now()).toISOString();
   const evidence = await gather(ctx, fromSeq);
   const { head, newest } = evidence;
   if (fromSeq > Math.max(1, head.seq))
     throw requestErrors.invalid({
       errors: [{ pointer: '#/query/fromSeq', message: `the chain ends at ${head.seq}` }],
     });
-  const { problems: found, complete, toSeq } = await walkAlong(ctx, evidence, asOf);
+  const { problems: found, complete, toSeq } = await walkAlong(ctx, evidence);
   const problems = [...evidence.problems, ...found].slice(0, MAX_PROBLEMS);
   if (problems.length > 0)
     ctx.log.error('audit.chain_invalid', {

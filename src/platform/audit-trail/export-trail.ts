@@ -2,7 +2,10 @@ import {
   EMPTY_CHAIN,
   type Entry,
   entryOf,
+  findCheckpoint,
+  findLastSeq,
   listCheckpoints,
+  readCopies,
   sealOrganization,
   writeBundle,
 } from '../audit-chain/index.ts';
@@ -105,23 +108,35 @@ async function* bundleEntries(
     yield* rows.map((row) => ({ ...entryOf(row), seq: null, previousHash: null, hash: null }));
 }
 
+/** Every checkpoint that may speak of the entries after `afterSeq`, from both of their homes. */
+async function witnesses(ctx: Ctx, afterSeq: number): Promise<string[]> {
+  const { organizationId } = ctx;
+  const [rows, [last]] = await ctx.read((q) => [
+    listCheckpoints(q, organizationId, afterSeq + 1, MAX_CHECKPOINTS),
+    findLastSeq(q, organizationId),
+  ]);
+  const { copies } = await readCopies(ctx, organizationId, last?.seq ?? 0);
+  return [...rows.map(({ signature }) => signature), ...copies.map(({ text }) => text)];
+}
+
 async function* writeSigned(ctx: Ctx, input: ExportInput, run: OperationRun): AsyncGenerator<string> {
   const { organizationId, signer } = ctx;
   const range = rangeOf(input);
+  const exportedAt = new Date(ctx.clock.now()).toISOString();
   // So that all that was said before the request is sealed, and a checkpoint speaks for it.
   await sealOrganization(ctx, organizationId);
+  // What is sealed meanwhile makes the chain longer: witnesses are read before its end.
+  const seen = await witnesses(ctx, (await placesOf(ctx, range)).previous.seq);
   const { previous, untilSeq } = await placesOf(ctx, range);
-  const [checkpoints] = await ctx.read((q) => [
-    listCheckpoints(q, organizationId, previous.seq + 1, MAX_CHECKPOINTS),
-  ]);
+  const [[last]] = await ctx.read((q) => [findCheckpoint(q, organizationId, untilSeq)]);
   const lines = writeBundle(
     {
       organizationId,
       range: { from: input.from, to: input.to },
-      exportedAt: new Date(ctx.clock.now()).toISOString(),
+      exportedAt,
       previous,
       jwks: (await signer.jwks()) as { keys: Record<string, unknown>[] },
-      checkpoints: checkpoints.map(({ signature }) => signature),
+      checkpoints: [...new Set([...seen, ...(last ? [last.signature] : [])])],
     },
     bundleEntries(ctx, range, { from: previous.seq, until: untilSeq }, run),
     (claims, type) => signer.attest({ ...claims }, type),

@@ -56,9 +56,7 @@ describe('sealing', () => {
     const scope: DbScope = { role: 'app', organizationId: owner.organizationId, userId: owner.userId };
     // Whoever writes entries cannot even lock the chain's row.
     await expect(
-      world.app.services.database.read(scope, (q) => [
-        q.execute(sql`select from audit_chains for update`),
-      ]),
+      world.app.services.database.read(scope, (q) => [q.execute(sql`select from audit_chains for update`)]),
     ).rejects.toMatchObject({ code: '42501' });
     const answers = await Promise.all([
       sealOrganization(world.app.services, owner.organizationId),
@@ -143,9 +141,7 @@ describe('the log is append-only', () => {
     for (const change of [sql`seq = seq + 10`, sql`hash = 'x'`, sql`previous_hash = 'x'`, sql`seq = null`])
       await expect(
         world.app.services.database.commit(systemScope, (q) => [
-          q.execute(
-            sql`update audit_logs set ${change} where organization_id = ${owner.organizationId}`,
-          ),
+          q.execute(sql`update audit_logs set ${change} where organization_id = ${owner.organizationId}`),
         ]),
       ).rejects.toThrow();
     expect(await verify(owner)).toMatchObject({ valid: true });
