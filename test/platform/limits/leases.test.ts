@@ -39,6 +39,9 @@ async function takeMany(limiter: Limiter, times: number, of = rule): Promise<Lim
   for (let i = 0; i < times; i++) decisions.push(await limiter.take(who, of));
   return decisions;
 }
+/** As callers who come at the same time. */
+const takeAtOnce = (limiter: Limiter, times: number, of = rule): Promise<LimitDecision[]> =>
+  Promise.all(Array.from({ length: times }, async () => limiter.take(who, of)));
 const admittedOf = (decisions: LimitDecision[]) => decisions.filter(({ admitted }) => admitted).length;
 
 describe('a lease', () => {
@@ -99,14 +102,14 @@ describe('a lease', () => {
 
   it('serves concurrent callers with one request at a time, for all who wait', async () => {
     const limiter = isolate();
-    const decisions = await Promise.all(Array.from({ length: 250 }, () => limiter.take(who, rule)));
+    const decisions = await takeAtOnce(limiter, 250);
     expect(admittedOf(decisions)).toBe(100);
     expect(requests.map(({ waiters }) => waiters)).toEqual([1, 249]);
   });
 
   it('is kept for those who came first', async () => {
     const limiter = isolate();
-    const early = Promise.all(Array.from({ length: 3 }, () => limiter.take(who, { ...rule, limit: 3 })));
+    const early = takeAtOnce(limiter, 3, { ...rule, limit: 3 });
     await Promise.resolve();
     const late = limiter.take(who, { ...rule, limit: 3 });
     expect(admittedOf(await early)).toBe(3);
@@ -198,7 +201,7 @@ describe('an object that cannot be reached', () => {
     // The runtime drops a request together with its timers: nobody hears of it again.
     vi.spyOn(globalThis, 'setTimeout').mockImplementationOnce(() => 0 as never);
     void limiter.take(who, rule);
-    const others = await Promise.all(Array.from({ length: 5 }, () => limiter.take(who, rule)));
+    const others = await takeAtOnce(limiter, 5);
     expect(others.map(({ admitted, degraded }) => [admitted, degraded])).toEqual(
       Array.from({ length: 5 }, () => [true, undefined]),
     );

@@ -1,14 +1,134 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { limitPorts } from '../../../durable-objects/stubs.ts';
+import { type Clock, systemClock } from '../../../src/platform/core/index.ts';
+import type { Budget, LeaseRequest, Limiter, LimitRule } from '../../../src/platform/limits/index.ts';
 
-it('admits no more than the limit', async () => {
-  const limiter = env.ORG_LIMITER.getByName('org_test');
-  const decisions = await Promise.all(Array.from({ length: 20 }, () => limiter.take('usr', 'api', 5, 3600)));
-  expect(decisions.filter((decision) => decision.admitted)).toHaveLength(5);
-  expect(inject('databaseEndpoint')).toMatch(/^http/);
-  const r = await fetch(`${inject('databaseEndpoint')}/sql`, {
-    method: 'POST',
-    body: JSON.stringify({ query: 'select 1 as a', params: [] }),
+const rule: LimitRule = { name: 'api', limit: 100, windowSeconds: 86_400 };
+const budget: Budget = { name: 'ai', limit: 50, periodSeconds: null };
+const DAY_MS = 86_400_000;
+
+let made = 0;
+let owner: string;
+/** As many isolates as a test wants, over the same objects. */
+const isolate = () => limitPorts(env.ORG_LIMITER, systemClock);
+const object = () => env.ORG_LIMITER.getByName(owner);
+
+beforeEach(() => {
+  owner = `org_${++made}`;
+});
+
+const admittedOf = (decisions: { admitted: boolean }[]) =>
+  decisions.filter(({ admitted }) => admitted).length;
+const ask: LeaseRequest = { subject: 'usr_1', rule, waiters: 1, spent: 0, returned: 0, window: -1 };
+
+/** Lets the object believe in another time until it is evicted, and runs its alarm then. */
+async function wakeLater(ms: number): Promise<void> {
+  const clock: Clock = { now: () => systemClock.now() + ms };
+  await runInDurableObject(object(), (instance) => void (instance.clock = clock));
+  expect(await runDurableObjectAlarm(object())).toBe(true);
+}
+const keysIn = () => runInDurableObject(object(), (_, { storage }) => [...storage.kv.list()].length);
+
+describe('the object that counts', () => {
+  it('admits exactly the limit to callers that come 200 at once over several isolates', async () => {
+    const limiters = Array.from({ length: 8 }, () => isolate().limiter);
+    const call = async (i: number) => limiters[i % 8]!.take({ owner, subject: 'usr_1' }, rule);
+    const callAtOnce = () => Promise.all(Array.from({ length: 200 }, (_, i) => call(i)));
+    const first = await callAtOnce();
+    expect(admittedOf(first)).toBeLessThanOrEqual(100);
+    // Idle isolates hold some; when they are called again nothing is left over, and nothing is given twice.
+    const all = [...first, ...(await callAtOnce()), ...(await callAtOnce())];
+    expect(all.some(({ degraded }) => degraded)).toBe(false);
+    expect(admittedOf(all)).toBe(100);
   });
-  expect(await r.json()).toMatchObject({ rows: [['1']] });
+
+  it('keeps its count through an eviction after each grant', async () => {
+    const limiters: Limiter[] = [isolate().limiter, isolate().limiter];
+    let admitted = 0;
+    for (let i = 0; i < 60; i++) {
+      const taken = limiters[i % 2]!.take({ owner, subject: 'usr_1' }, { ...rule, limit: 20 });
+      if ((await taken).admitted) admitted++;
+      if (taken instanceof Promise) await evictDurableObject(object());
+    }
+    expect(admitted).toBeLessThanOrEqual(20);
+    expect(admitted).toBeGreaterThanOrEqual(20 - 2 * 2);
+  });
+
+  it('has stored what it answers: the next one to ask gets only the rest', async () => {
+    expect(await object().lease({ ...ask, waiters: 99 })).toMatchObject({ granted: 99, remaining: 1 });
+    await evictDurableObject(object());
+    expect(await object().lease({ ...ask, waiters: 99 })).toMatchObject({ granted: 1, remaining: 0 });
+    await evictDurableObject(object());
+    expect(await object().lease(ask)).toMatchObject({ granted: 0, limit: 100 });
+  });
+
+  it('keeps the counts of callers and of organizations apart', async () => {
+    await object().lease({ ...ask, waiters: 100 });
+    expect((await object().lease({ ...ask, subject: 'usr_2' })).granted).toBe(1);
+    expect((await object().lease({ ...ask, rule: { ...rule, name: 'ai' } })).granted).toBe(1);
+    expect((await env.ORG_LIMITER.getByName(`${owner}-other`).lease(ask)).granted).toBe(1);
+  });
+
+  it("applies the operator's values, also after an eviction", async () => {
+    const { limitOverrides } = isolate();
+    await limitOverrides.write(owner, { limits: { api: 3 }, setAtMs: 1 });
+    await evictDurableObject(object());
+    expect(await object().lease({ ...ask, waiters: 9 })).toMatchObject({ granted: 3, limit: 3 });
+    expect(await limitOverrides.read(owner)).toEqual({ limits: { api: 3 }, setAtMs: 1 });
+  });
+
+  it('forgets everything by itself once the window is over', async () => {
+    await object().lease(ask);
+    expect(await keysIn()).toBe(2);
+    await evictDurableObject(object());
+    await wakeLater(DAY_MS);
+    expect(await keysIn()).toBe(0);
+    expect(await runDurableObjectAlarm(object())).toBe(false);
+  });
+
+  it('begins a new window with all of its limit', async () => {
+    await object().lease({ ...ask, waiters: 100 });
+    await wakeLater(DAY_MS);
+    expect(await object().lease({ ...ask, waiters: 100 })).toMatchObject({ granted: 100 });
+  });
+});
+
+describe('the live budgets in it', () => {
+  const { budgets } = isolate();
+  const reserve = (id: string, amount = 1, ttlMs = 60_000) =>
+    budgets.reserve(owner, budget, { id, amount, ttlMs });
+
+  it('reserve exactly the budget for 200 who ask at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => reserve(`r${i}`)));
+    expect(answers.filter(({ outcome }) => outcome === 'reserved')).toHaveLength(50);
+    expect(await budgets.read(owner, budget)).toMatchObject({ held: 50, available: 0 });
+  });
+
+  it('survive an eviction after every step', async () => {
+    const evict = () => evictDurableObject(object());
+    await reserve('r', 40);
+    await evict();
+    expect((await reserve('r', 40)).state).toMatchObject({ held: 40 });
+    await evict();
+    expect((await reserve('s', 20)).outcome).toBe('refused');
+    await evict();
+    await budgets.settle(owner, 'r', 45);
+    await evict();
+    expect((await budgets.settle(owner, 'r', 45)).state).toMatchObject({ spent: 45, held: 0 });
+    await evict();
+    await reserve('t', 5);
+    await evict();
+    await budgets.release(owner, 't');
+    await evict();
+    expect(await budgets.read(owner, budget)).toMatchObject({ spent: 45, held: 0, available: 5 });
+  });
+
+  it('get back by alarm what was reserved and never settled', async () => {
+    await reserve('r', 50, 30_000);
+    await evictDurableObject(object());
+    await wakeLater(30_000);
+    expect(await budgets.read(owner, budget)).toMatchObject({ held: 0, available: 50 });
+  });
 });

@@ -1,0 +1,221 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createLeasedLimiter } from '../../../src/platform/limits/index.ts';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+import { LocalObjects } from '../../support/limits.ts';
+
+let app: TestApp;
+let objects: LocalObjects;
+let broken: boolean;
+let person: Person;
+
+/** The product with limits that count, at the start of a minute; all counting objects are gone while `broken`. */
+beforeEach(async () => {
+  const clock = { now: () => app.clock.now() };
+  objects = new LocalObjects(clock);
+  broken = false;
+  const orFail = () => {
+    if (broken) throw new Error('the object is gone');
+  };
+  const { limitOverrides } = objects.ports();
+  const limiter = createLeasedLimiter(
+    { lease: async (owner, request) => (orFail(), objects.lease(owner, request)) },
+    clock,
+  );
+  app = createTestApp({
+    limiter,
+    limitOverrides: {
+      read: limitOverrides.read,
+      write: async (owner, overrides) => (orFail(), limitOverrides.write(owner, overrides)),
+    },
+  });
+  app.clock.advanceSeconds(60 - ((app.clock.now() / 1000) % 60));
+  person = await app.person();
+});
+
+const whoAmI = (token: string, ip = '192.0.2.1') =>
+  app.send('GET', '/api/v1/auth/whoami', { token, headers: { 'cf-connecting-ip': ip } });
+const logIn = (ip: string) =>
+  app.send('POST', '/api/v1/auth/login', {
+    body: { email: 'nobody@auralink.test', password: 'correct horse battery staple' },
+    headers: { 'cf-connecting-ip': ip },
+  });
+const statusesOf = async (times: number, send: () => Promise<{ status: number }>) => {
+  const statuses: number[] = [];
+  for (let i = 0; i < times; i++) statuses.push((await send()).status);
+  return statuses;
+};
+const tally = (statuses: number[]) =>
+  Object.fromEntries(
+    [...Map.groupBy(statuses, (status) => status)].map(([status, same]) => [status, same.length]),
+  );
+
+describe('the limits of a call', () => {
+  it('stand in the headers, the caller first, then the organization', async () => {
+    const { headers } = await whoAmI(person.token);
+    expect(headers.get('ratelimit-policy')).toBe('"api";q=100;w=60, "organization";q=1000;w=60');
+    expect(headers.get('ratelimit')).toBe('"api";r=99;t=60, "organization";r=999;t=60');
+  });
+
+  it('are told with every answer, whatever it is', async () => {
+    const answers = [
+      await app.send('GET', '/health'),
+      await app.send('GET', '/nowhere'),
+      await app.send('PUT', '/api/v1/auth/whoami'),
+      await app.send('GET', '/api/v1/auth/whoami'),
+      await whoAmI('not-a-token'),
+      await app.send('GET', '/api/v1/organizations?limit=0', { token: person.token }),
+      await app.send('POST', '/api/v1/auth/login', { body: { email: 1 } }),
+      await app.send('GET', `/api/v1/operator/organizations/${person.organizationId}/limits`),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 404, 405, 401, 401, 400, 400, 401]);
+    for (const { headers } of answers) {
+      expect(headers.get('ratelimit-policy')).toMatch(/^"[a-z-]+";q=\d+;w=60/);
+      expect(headers.get('ratelimit')).toMatch(/^"[a-z-]+";r=\d+;t=\d+/);
+    }
+  });
+
+  it('admit a person as often as their plan says, and then say when to come again', async () => {
+    expect(tally(await statusesOf(101, () => whoAmI(person.token)))).toEqual({ 200: 100, 429: 1 });
+    app.clock.advanceSeconds(18);
+    const refused = await whoAmI(person.token);
+    expect(refused.body).toMatchObject({ status: 429, code: 'request.rate_limited' });
+    expect(refused.headers.get('retry-after')).toBe('42');
+    expect(refused.headers.get('ratelimit')).toBe('"api";r=0;t=42');
+    app.clock.advanceSeconds(42);
+    expect((await whoAmI(person.token)).status).toBe(200);
+  });
+
+  it('of one person and one organization leave others alone', async () => {
+    await statusesOf(101, () => whoAmI(person.token));
+    const colleague = await app.person({ organizationId: person.organizationId, role: 'member' });
+    const stranger = await app.person();
+    expect((await whoAmI(colleague.token)).status).toBe(200);
+    expect((await whoAmI(stranger.token)).status).toBe(200);
+  });
+});
+
+describe('sign-in', () => {
+  it('has five attempts a minute for an address, each operation by itself', async () => {
+    expect(await statusesOf(6, () => logIn('192.0.2.7'))).toEqual([401, 401, 401, 401, 401, 429]);
+    expect((await logIn('192.0.2.8')).status).toBe(401);
+    const forgot = await app.send('POST', '/api/v1/auth/password/forgot', {
+      body: { email: 'nobody@auralink.test' },
+      headers: { 'cf-connecting-ip': '192.0.2.7' },
+    });
+    expect(forgot.status).toBeLessThan(300);
+    app.clock.advanceSeconds(60);
+    expect((await logIn('192.0.2.7')).status).toBe(401);
+  });
+
+  it('counts a whole household that has a network of its own', async () => {
+    for (let i = 1; i <= 5; i++) await logIn(`2001:db8:0:42::${i}`);
+    expect((await logIn('2001:db8:0:42:ffff::9')).status).toBe(429);
+    expect((await logIn('2001:db8:0:43::1')).status).toBe(401);
+  });
+
+  it('keeps no address anywhere', async () => {
+    await logIn('192.0.2.7');
+    const shards = Array.from({ length: 64 }, (_, i) => [
+      ...objects.storage(`address:${i}`).list({ prefix: '', limit: 99 }),
+    ]);
+    expect(shards.flat().length).toBeGreaterThan(0);
+    expect(JSON.stringify(shards)).not.toContain('192.0.2');
+  });
+
+  it('is closed while nobody counts; other routes stay open and say so in the log', async () => {
+    broken = true;
+    const refused = await logIn('192.0.2.7');
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('2');
+    expect(tally(await statusesOf(40, () => whoAmI(person.token)))).toEqual({ 200: 25, 429: 15 });
+    expect(app.log.some(({ fields }) => JSON.stringify(fields).includes('"degraded":2'))).toBe(true);
+    broken = false;
+    app.clock.advanceSeconds(2);
+    expect((await logIn('192.0.2.7')).status).toBe(401);
+    expect((await whoAmI(person.token)).status).toBe(200);
+  });
+});
+
+describe('a refused credential', () => {
+  it('is counted for its address: after sixty a minute it is not worth guessing', async () => {
+    const guess = () => whoAmI(`guess-${crypto.randomUUID()}`, '192.0.2.9');
+    expect(tally(await statusesOf(62, guess))).toEqual({ 401: 60, 429: 2 });
+  });
+
+  it('does not lock out those who share the address and have a valid one', async () => {
+    await statusesOf(61, () => whoAmI('guess', '192.0.2.9'));
+    expect((await whoAmI(person.token, '192.0.2.9')).status).toBe(200);
+  });
+
+  it('of an operator is counted in the same way', async () => {
+    const path = `/api/v1/operator/organizations/${person.organizationId}/limits`;
+    const guess = () =>
+      app.send('GET', path, { token: 'guess', headers: { 'cf-connecting-ip': '192.0.2.9' } });
+    expect(tally(await statusesOf(61, guess))).toEqual({ 401: 60, 429: 1 });
+  });
+});
+
+describe("an operator's override", () => {
+  const path = () => `/api/v1/operator/organizations/${person.organizationId}/limits`;
+  const put = (limits: unknown) => app.send('PUT', path(), { token: app.operator, body: { limits } });
+
+  it('is in force within five seconds, also for those who were just refused', async () => {
+    await statusesOf(101, () => whoAmI(person.token));
+    const answer = await put({ api: 120 });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      organizationId: person.organizationId,
+      limits: { api: 120 },
+      setAt: new Date(app.clock.now()).toISOString(),
+    });
+    app.clock.advanceSeconds(5);
+    const admitted = await whoAmI(person.token);
+    expect(admitted.status).toBe(200);
+    expect(admitted.headers.get('ratelimit-policy')).toContain('"api";q=120;w=60');
+  });
+
+  it('can be the ceiling of the whole organization', async () => {
+    await put({ organization: 30 });
+    const colleague = await app.person({ organizationId: person.organizationId, role: 'member' });
+    const tokens = [person.token, colleague.token];
+    let turn = 0;
+    expect(tally(await statusesOf(40, () => whoAmI(tokens[turn++ % 2]!)))).toEqual({ 200: 30, 429: 10 });
+  });
+
+  it('can be read and taken back', async () => {
+    await put({ api: 1, ai: 2 });
+    const read = () => app.send('GET', path(), { token: app.operator });
+    expect((await read()).body.limits).toEqual({ api: 1, ai: 2 });
+    app.clock.advanceSeconds(1);
+    expect((await app.send('DELETE', path(), { token: app.operator })).status).toBe(204);
+    expect((await read()).body.limits).toEqual({});
+    expect((await whoAmI(person.token)).headers.get('ratelimit-policy')).toContain('"api";q=100');
+  });
+
+  it('stands in the audit trail of the organization, with what was before', async () => {
+    await put({ api: 500 });
+    app.clock.advanceSeconds(1);
+    await put({ api: 600 });
+    const logs = await app.send('GET', '/api/v1/audit/logs', { token: person.token });
+    expect(logs.body.data[0]).toMatchObject({
+      action: 'organization.limits_overridden',
+      actorKind: 'operator',
+      before: { api: 500 },
+      after: { api: 600 },
+    });
+  });
+
+  it('reaches the object later when the object cannot be reached now', async () => {
+    broken = true;
+    expect((await put({ api: 7 })).status).toBe(200);
+    broken = false;
+    expect(objects.keeper(person.organizationId).overrides().limits).toEqual({});
+    await app.drain();
+    expect(objects.keeper(person.organizationId).overrides().limits).toEqual({ api: 7 });
+  });
+
+  it('names only limits that an organization has', async () => {
+    for (const limits of [{ auth: 100 }, { everything: 1 }, { api: -1 }, { api: 1.5 }])
+      expect((await put(limits)).status).toBe(400);
+  });
+});
