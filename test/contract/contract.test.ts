@@ -12,7 +12,18 @@ const each = (wanted: (route: Route) => boolean = () => true) =>
 const NOT_IDEMPOTENT: Record<string, string> = {};
 
 /** Writes on one resource that take no `If-Match`, each for its reason. */
-const UNCONDITIONAL: Record<string, string> = {};
+const UNCONDITIONAL: Record<string, string> = {
+  endSession: 'a session has no versions and ends once; ending it again changes nothing',
+  putLimitOverrides: 'a live object keeps no versions; the last word of an operator counts',
+  deleteLimitOverrides: 'a live object keeps no versions; the last word of an operator counts',
+};
+
+/** Moments that are not called …At, each for its reason. */
+const OTHER_MOMENTS: Record<string, string> = {
+  timestamp: 'the banner of /health has always been called so',
+  from: 'the start of a range that a caller asks for',
+  to: 'the end of a range that a caller asks for',
+};
 
 describe('a route', () => {
   it('has an operationId of its own, in camelCase', () => {
@@ -133,6 +144,12 @@ function shapesOf(schema: Json): { type: string; format?: unknown }[] {
   return [schema.type ?? []].flat().map((type) => ({ type: String(type), format: schema.format }));
 }
 
+/** Numbers in another unit than seconds, bytes and bits per second, each for its reason. */
+const OTHER_UNITS: Record<string, string> = {
+  invitationDays: 'a setting that people choose in whole days',
+  latencyMs: 'most dependencies answer within a few thousandths of a second',
+};
+
 describe('the names of the API', () => {
   const properties = [...propertiesIn(openApiDocument(routes, 'https://api.auralink.example'))];
   const where = (wrong: typeof properties) => wrong.map(([at, property]) => `${at} ${property}`);
@@ -148,6 +165,7 @@ describe('the names of the API', () => {
   it('end in At exactly for a moment, which is an ISO 8601 date and time', () => {
     const wrong = properties.filter(
       ([, property, schema]) =>
+        !(property in OTHER_MOMENTS) &&
         property.endsWith('At') !== shapesOf(schema).some(({ format }) => format === 'date-time'),
     );
     expect(where(wrong)).toEqual([]);
@@ -159,6 +177,12 @@ describe('the names of the API', () => {
       ([, property, schema]) =>
         units.test(property) && types(schema).some((type) => type !== 'integer' && type !== 'number'),
     );
+    expect(where(wrong)).toEqual([]);
+  });
+
+  it('carry no unit but seconds, bytes, bits per second and micro-units of money', () => {
+    const other = /[a-z](Ms|Millis|Milliseconds|Minutes|Hours|Days|Kb|KB|Mb|MB|Kbps|Mbps|Cents|Usd)$/;
+    const wrong = properties.filter(([, property]) => other.test(property) && !(property in OTHER_UNITS));
     expect(where(wrong)).toEqual([]);
   });
 

@@ -40,7 +40,7 @@ function presentApiKey(key: ApiKey): ApiKeyView {
     lastUsedAt: iso(key.lastUsedAt),
     expiresAt: iso(key.expiresAt),
     revokedAt: iso(key.revokedAt),
-    previousSecretValidUntil: iso(key.previousValidUntil),
+    previousSecretExpiresAt: iso(key.previousValidUntil),
     createdBy,
     createdAt: key.createdAt.toISOString(),
     updatedAt: key.updatedAt.toISOString(),

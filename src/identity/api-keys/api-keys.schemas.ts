@@ -49,7 +49,7 @@ export const apiKeySchema = z
     expiresAt: z.iso.datetime().nullable(),
     revokedAt: z.iso.datetime().nullable(),
     /** Until when the secret before the last reroll is good. */
-    previousSecretValidUntil: z.iso.datetime().nullable(),
+    previousSecretExpiresAt: z.iso.datetime().nullable(),
     createdBy: idSchema('user').nullable(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
@@ -77,7 +77,7 @@ export const apiKeyExample: ApiKeyView = {
   lastUsedAt: '2026-01-06T02:00:00.000Z',
   expiresAt: null,
   revokedAt: null,
-  previousSecretValidUntil: null,
+  previousSecretExpiresAt: null,
   createdBy: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',
   createdAt: '2026-01-05T09:30:00.000Z',
   updatedAt: '2026-01-05T09:30:00.000Z',

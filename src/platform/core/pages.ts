@@ -16,7 +16,9 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-const cursorSchema = z.strictObject({ after: z.string().min(1).max(200) });
+const cursorSchema = z.strictObject({
+  after: z.string().regex(/^[\x21-\x7e]{1,200}$/),
+});
 
 /**
  * The sort key after which the page starts; undefined for the first page.

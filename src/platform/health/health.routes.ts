@@ -2,6 +2,7 @@ import { defineRoute, ok, type Route } from '../http/index.ts';
 import {
   bannerSchema,
   livenessSchema,
+  notReadyExample,
   readinessExample,
   readinessSchema,
   type ReadinessView,
@@ -77,7 +78,11 @@ export const healthRoutes: readonly Route[] = [
         schema: readinessSchema,
         example: readinessExample,
       },
-      503: { description: 'A required dependency does not answer', schema: readinessSchema },
+      503: {
+        description: 'A required dependency does not answer',
+        schema: readinessSchema,
+        example: notReadyExample,
+      },
     },
     handle: (ctx) => readReadiness(ctx),
     respond: (readiness) =>

@@ -46,3 +46,14 @@ export const readinessExample: ReadinessView = {
     },
   ],
 };
+
+export const notReadyExample: ReadinessView = {
+  status: 'not_ready',
+  dependencies: readinessExample.dependencies.map((dependency) => ({
+    ...dependency,
+    status: 'down',
+    latencyMs: 2_000,
+    breaker: 'open',
+    detail: 'no answer within 2 s',
+  })),
+};

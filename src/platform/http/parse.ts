@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { AppError, type FieldError, requestErrors } from '../core/index.ts';
-
-const escapePointer = (part: PropertyKey) => String(part).replaceAll('~', '~0').replaceAll('/', '~1');
+import { escapePointer, unstorableParts } from './storable.ts';
 
 function fieldErrors(base: string, error: z.ZodError): FieldError[] {
   return error.issues.flatMap((issue) => {
@@ -22,6 +21,8 @@ function fieldErrors(base: string, error: z.ZodError): FieldError[] {
  * @throws AppError `request.invalid` naming every field that is wrong
  */
 export function parsePart<T extends z.ZodType>(schema: T, value: unknown, base: string): z.output<T> {
+  const unstorable = unstorableParts(value, base);
+  if (unstorable.length > 0) throw requestErrors.invalid({ errors: unstorable });
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw requestErrors.invalid({ errors: fieldErrors(base, result.error) });

@@ -26,6 +26,16 @@ beforeAll(async () => {
   world = await createWorld();
 });
 
+/** Routes that answer also for an id of nothing, each for its reason. */
+const ANSWERS_FOR_NOTHING: Record<string, string> = {
+  getLimitOverrides:
+    "kept by the organization's live object, so that an operator can act while the database is down",
+  putLimitOverrides:
+    "kept by the organization's live object, so that an operator can act while the database is down",
+  deleteLimitOverrides:
+    "kept by the organization's live object, so that an operator can act while the database is down",
+};
+
 const name = (route: Route) => `${route.method.toUpperCase()} ${route.path}`;
 const each = (wanted: (route: Route) => boolean) =>
   routes.filter(wanted).map((route) => [name(route), route] as const);
@@ -144,17 +154,19 @@ describe('an id in the path', () => {
     }
   });
 
-  it.each(each((route) => paramNames(route).length > 0 && route.access.kind !== 'public'))(
-    '%s: of nothing is 404',
-    async (_name, route) => {
-      const token = credentialFor(route, world, world.owner);
-      const own = await ownParams(route, world, world.owner);
-      for (const param of paramNames(route)) {
-        const params = { ...own, [param]: missingParams(route, world)[param]! };
-        refused(await call(route, world, { token, params }), 404);
-      }
-    },
-  );
+  it.each(
+    each(
+      (r) =>
+        paramNames(r).length > 0 && r.access.kind !== 'public' && !(r.operationId in ANSWERS_FOR_NOTHING),
+    ),
+  )('%s: of nothing is 404', async (_name, route) => {
+    const token = credentialFor(route, world, world.owner);
+    const own = await ownParams(route, world, world.owner);
+    for (const param of paramNames(route)) {
+      const params = { ...own, [param]: missingParams(route, world)[param]! };
+      refused(await call(route, world, { token, params }), 404);
+    }
+  });
 
   it.each(
     each((route) => paramNames(route).length > 0 && !['public', 'operator'].includes(route.access.kind)),
@@ -269,6 +281,7 @@ describe('a query', () => {
       btoa('{}'),
       btoa('{"after":7}'),
       btoa('["after"]'),
+      btoa('{"after":"\\u0000"}'),
       btoa('\u00ff'),
     ])
       refused(await send(route, `?cursor=${encodeURIComponent(text)}`), 400, 'request.invalid_cursor');

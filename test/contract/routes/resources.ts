@@ -1,7 +1,29 @@
+import { expect } from 'vitest';
 import type { Person, TestApp } from '../../support/app.ts';
 import { ownerSql } from '../sql.ts';
 
 type Factory = (app: TestApp, owner: Person) => Promise<string>;
+
+/** Makes a resource through its own door. */
+async function made(app: TestApp, owner: Person, path: string, body: unknown): Promise<string> {
+  const answer = await app.send('POST', path, { token: owner.token, body });
+  expect(answer).toMatchObject({ status: 201 });
+  return answer.body.id as string;
+}
+
+/** Puts a row where no door makes one at once, and gives its id. */
+async function planted(table: string, row: Record<string, unknown>): Promise<string> {
+  const names = Object.keys(row);
+  const places = names.map((_name, index) => `$${index + 1}`);
+  await ownerSql(
+    `insert into ${table} (${names.join(', ')}) values (${places.join(', ')})`,
+    Object.values(row),
+  );
+  return row.id as string;
+}
+
+const unique = () => crypto.randomUUID();
+const iso = (app: TestApp, inSeconds = 0) => new Date(app.clock.now() + inSeconds * 1000).toISOString();
 
 /**
  * How to make what a path parameter names, in the owner's organization; by the parameter's name, or by
@@ -14,4 +36,49 @@ export const resourceFactories: Record<string, Factory> = {
     const [row] = await ownerSql<{ id: string }>('select id from members where user_id = $1', [userId]);
     return row!.id;
   },
+  'api-keys/id': (app, owner) => made(app, owner, '/api/v1/api-keys', { name: `Key ${unique()}` }),
+  'invitations/id': (app, owner) =>
+    made(app, owner, `/api/v1/organizations/${owner.organizationId}/invitations`, {
+      email: `${unique()}@auralink.test`,
+    }),
+  deadLetterId: (app, { organizationId }) =>
+    planted('outbox', {
+      id: app.services.ids.create('outbox'),
+      organization_id: organizationId,
+      type: 'test.died',
+      key: unique(),
+      payload: '{}',
+      traceparent: `00-${'1'.repeat(32)}-${'1'.repeat(16)}-01`,
+      status: 'dead',
+      attempts: 8,
+      last_error: 'it failed',
+      available_at: iso(app),
+      created_at: iso(app),
+      finished_at: iso(app),
+    }),
+  auditLogId: async (app, owner) => {
+    await made(app, owner, '/api/v1/api-keys', { name: `Key ${unique()}` });
+    const list = await app.send('GET', '/api/v1/audit/logs?limit=1', { token: owner.token });
+    return list.body.data[0].id as string;
+  },
+  sessionId: (app, { userId }) =>
+    planted('sessions', {
+      id: app.services.ids.create('session'),
+      user_id: userId,
+      token_hash: unique(),
+      created_at: iso(app),
+      updated_at: iso(app),
+      expires_at: iso(app, 3600),
+    }),
+  operationId: (app, { organizationId, userId }) =>
+    planted('operations', {
+      id: app.services.ids.create('operation'),
+      organization_id: organizationId,
+      kind: 'audit.export',
+      input: '{}',
+      requested_by: userId,
+      permission: 'organizations:read',
+      created_at: iso(app),
+      updated_at: iso(app),
+    }),
 };

@@ -1,0 +1,89 @@
+import { expect } from 'vitest';
+import type { TestResponse } from '../../support/app.ts';
+import { ownerSql } from '../sql.ts';
+import { resourceFactories } from './resources.ts';
+import type { Call, World } from './world.ts';
+
+const PASSWORD = 'correct-tulip-42-window';
+const unique = () => `${crypto.randomUUID()}@auralink.test`;
+
+interface SignedUp {
+  email: string;
+  token: string;
+  refreshToken: string;
+  organizationId: string;
+}
+
+async function signedUp({ app }: World): Promise<SignedUp> {
+  const email = unique();
+  const answer = await app.send('POST', '/api/v1/auth/signup', {
+    body: { email, password: PASSWORD, name: 'Ada' },
+  });
+  expect(answer).toMatchObject({ status: 201 });
+  const { accessToken, refreshToken } = answer.body as { accessToken: string; refreshToken: string };
+  const who: TestResponse = await app.send('GET', '/api/v1/auth/whoami', { token: accessToken });
+  return { email, token: accessToken, refreshToken, organizationId: who.body.organizationId };
+}
+
+/** The token in the link of the newest mail to the address. */
+async function mailedToken({ app }: World, email: string): Promise<string> {
+  await app.drain();
+  const { text } = app.mailbox.latestTo(email);
+  return decodeURIComponent(/token=([^\s&#"]+)/.exec(text)![1]!);
+}
+
+/** The token in the mail of an invitation that the address has got. */
+async function invited(world: World, email: string): Promise<string> {
+  const { app } = world;
+  const { organizationId, token } = await app.person();
+  const path = `/api/v1/organizations/${organizationId}/invitations`;
+  expect(await app.send('POST', path, { token, body: { email } })).toMatchObject({ status: 201 });
+  return mailedToken(world, email);
+}
+
+/** An operation that has succeeded, with its result. */
+async function finishedOperation(world: World): Promise<Call> {
+  const { app } = world;
+  const person = await app.person();
+  const operationId = await resourceFactories.operationId!(app, person);
+  const key = `operations/${person.organizationId}/${operationId}`;
+  await app.objects.put(key, 'a,b\n', { contentType: 'text/csv' });
+  await ownerSql(
+    `update operations set status = 'succeeded', progress = 100, result_key = $2, result_type = 'text/csv',
+       result_name = 'result.csv', finished_at = created_at, expires_at = created_at + interval '1 day' where id = $1`,
+    [operationId, key],
+  );
+  return { token: person.token, params: { operationId } };
+}
+
+/**
+ * What a route needs to be called with success where the contract's example, the own organization's ids and the
+ * owner's token do not do, by its operationId.
+ */
+export const prepared: Record<string, (world: World) => Promise<Call>> = {
+  signUp: async () => ({ body: { email: unique(), password: PASSWORD, name: 'Ada' } }),
+  logIn: async (world) => ({ body: { email: (await signedUp(world)).email, password: PASSWORD } }),
+  refreshSession: async (world) => ({ body: { refreshToken: (await signedUp(world)).refreshToken } }),
+  switchOrganization: async (world) => {
+    const { token, organizationId } = await signedUp(world);
+    return { token, body: { organizationId } };
+  },
+  logOut: async (world) => ({ token: (await signedUp(world)).token }),
+  changePassword: async (world) => ({ token: (await signedUp(world)).token }),
+  forgotPassword: async (world) => ({ body: { email: (await signedUp(world)).email } }),
+  resetPassword: async (world) => {
+    const { email } = await signedUp(world);
+    await world.app.send('POST', '/api/v1/auth/password/forgot', { body: { email } });
+    return { body: { token: await mailedToken(world, email), newPassword: 'another-tulip-43-door' } };
+  },
+  createOrganization: async () => ({ body: { name: 'Northwind', slug: `northwind-${crypto.randomUUID()}` } }),
+  previewInvitation: async (world) => ({ body: { token: await invited(world, unique()) } }),
+  acceptInvitation: async (world) => {
+    const { email, token } = await signedUp(world);
+    return { token, body: { token: await invited(world, email) } };
+  },
+  getOperationResult: finishedOperation,
+  verifyEmail: async (world) => ({
+    body: { token: await mailedToken(world, (await signedUp(world)).email) },
+  }),
+};
