@@ -69,13 +69,23 @@ async function* writeLines(ctx: Ctx, input: ExportInput, run: OperationRun): Asy
   }
 }
 
+/** Where the chain stood at the end of a range that touches no place. */
+async function emptyPlaces(ctx: Ctx, { to }: TimeRange) {
+  const { organizationId } = ctx;
+  const [[earlier]] = await ctx.read((q) => [findSeqRange(q, organizationId, { to })]);
+  if (!earlier?.last) return { previous: EMPTY_CHAIN, untilSeq: 0 };
+  const seq = earlier.last;
+  const [[row]] = await ctx.read((q) => [findNeighbour(q, organizationId, seq + 1, 'before')]);
+  return { previous: { seq, hash: row?.hash ?? '' }, untilSeq: seq };
+}
+
 /** The places of a bundle: all that the range touches, and one neighbour on each side that shows nothing was cut. */
 async function placesOf(ctx: Ctx, range: TimeRange) {
   const { organizationId } = ctx;
   const [[touched]] = await ctx.read((q) => [findSeqRange(q, organizationId, range)]);
   const first = touched?.first ?? null;
   const last = touched?.last ?? null;
-  if (first === null || last === null) return { previous: EMPTY_CHAIN, untilSeq: 0 };
+  if (first === null || last === null) return emptyPlaces(ctx, range);
   const [[before], [after]] = await ctx.read((q) => [
     findNeighbour(q, organizationId, first, 'before'),
     findNeighbour(q, organizationId, last, 'after'),
