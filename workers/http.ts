@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { accessRoutes, createOperatorVerifier, createTokenVerifier } from '../src/identity/access/index.ts';
 import { API_KEY_MARK, apiKeyRoutes, createApiKeyVerifier } from '../src/identity/api-keys/index.ts';
 import { authRoutes, userRoutes } from '../src/identity/accounts/index.ts';
-import { acceptanceRoutes, invitationRoutes } from '../src/identity/invitations/index.ts';
+import { invitationRoutes } from '../src/identity/invitations/index.ts';
 import { memberRoutes } from '../src/identity/members/index.ts';
 import { organizationRoutes } from '../src/identity/organizations/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
@@ -26,7 +26,6 @@ export const routes: readonly Route[] = [
   ...organizationRoutes,
   ...memberRoutes,
   ...invitationRoutes,
-  ...acceptanceRoutes,
   ...apiKeyRoutes,
   ...limitRoutes,
   ...deliveryRoutes,

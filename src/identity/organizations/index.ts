@@ -3,3 +3,5 @@ export { insertOrganization } from './organizations.queries.ts';
 export { organizationJobs } from './organizations.jobs.ts';
 export { organizationRoutes } from './organizations.routes.ts';
 export { slugFrom } from './organizations.rules.ts';
+export { organizationErrors } from './organizations.errors.ts';
+export { requireOwnOrganization } from './read-organizations.ts';

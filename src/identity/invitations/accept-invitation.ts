@@ -1,0 +1,83 @@
+import { type Change, type Ctx, systemScope } from '../../platform/context/index.ts';
+import { authErrors } from '../../platform/core/index.ts';
+import type { Queries, Statement } from '../../platform/db/index.ts';
+import { insertMember } from '../members/index.ts';
+import { hashOfToken } from './invitation-token.ts';
+import { invitationErrors } from './invitations.errors.ts';
+import {
+  findEmailOf,
+  findInvitationByToken,
+  type InvitationRow,
+  markAccepted,
+} from './invitations.queries.ts';
+import { requireAcceptable, requireAllowedDomain } from './invitations.rules.ts';
+
+export interface Accepted {
+  organizationId: string;
+  organizationName: string;
+  memberId: string;
+  role: InvitationRow['role'];
+}
+
+/** What making a member out of an invitation writes and says, whoever accepts it. */
+export function joining(ctx: Ctx, invitation: InvitationRow, userId: string) {
+  const { id: invitationId, organizationId, role, invitedBy } = invitation;
+  const memberId = ctx.ids.create('member');
+  const now = new Date(ctx.clock.now());
+  const member = { id: memberId, organizationId, userId, role, invitedBy, createdAt: now, updatedAt: now };
+  return {
+    memberId,
+    write: (q: Queries): Statement[] => [markAccepted(q, invitation, userId, now), insertMember(q, member)],
+    audit: [
+      {
+        action: 'invitation.accepted',
+        target: { type: 'invitation', id: invitationId },
+        after: { acceptedBy: userId },
+      },
+      { action: 'member.added', target: { type: 'member', id: memberId }, after: { userId, role } },
+    ],
+    effects: [
+      { type: 'invitation.accepted', key: invitationId, payload: { organizationId, invitationId } },
+      { type: 'member.added', key: memberId, payload: { organizationId, memberId, userId } },
+    ],
+    conflicts: { members_organization_user_key: invitationErrors.alreadyMember },
+  } satisfies Omit<Change<unknown>, 'result'> & { memberId: string };
+}
+
+type Found = Awaited<ReturnType<typeof findInvitationByToken>>[number];
+
+/** @throws AppError `invitations.*` unless the invitation stands at this moment */
+export function requireStanding(found: Found | undefined, nowMs: number): Found {
+  if (!found) throw invitationErrors.notFound();
+  requireAcceptable(found.invitation, nowMs);
+  requireAllowedDomain(found.invitation.email, found.organization.settings.allowedEmailDomains);
+  return found;
+}
+
+/**
+ * Makes the signed-in person a member of the organization that invited them.
+ * @throws AppError `invitations.not_found`, `invitations.revoked`, `invitations.already_accepted`,
+ * `invitations.expired`, `invitations.email_mismatch`, `invitations.domain_not_allowed`, `invitations.already_member` or
+ * `invitations.overtaken`
+ */
+export async function acceptInvitation(ctx: Ctx, token: string): Promise<Accepted> {
+  const { actor } = ctx;
+  if (actor.kind !== 'user') throw authErrors.forbidden();
+  const { userId } = actor;
+  const tokenHash = await hashOfToken(ctx, token);
+  // The system's scope: the credential is for another organization than the one that invites.
+  const [[match], [person]] = await ctx.read(
+    (q) => [findInvitationByToken(q, tokenHash), findEmailOf(q, userId)],
+    systemScope,
+  );
+  const { invitation, organization } = requireStanding(match, ctx.clock.now());
+  if (person?.email.toLowerCase() !== invitation.email) throw invitationErrors.emailMismatch();
+
+  const { organizationId, role } = invitation;
+  const { memberId, ...change } = joining(ctx, invitation, userId);
+  return ctx.commit({
+    ...change,
+    scope: { role: 'app', organizationId, userId },
+    result: { organizationId, organizationName: organization.name, memberId, role },
+  });
+}

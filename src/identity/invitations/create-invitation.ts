@@ -1,0 +1,71 @@
+import type { Ctx } from '../../platform/context/index.ts';
+import { actorId } from '../../platform/core/index.ts';
+import { authorityOf, findMemberByEmail, findMembership, requireCovers } from '../members/index.ts';
+import { organizationErrors, requireOwnOrganization } from '../organizations/index.ts';
+import { makeToken } from './invitation-token.ts';
+import { invitationErrors } from './invitations.errors.ts';
+import {
+  findInviteRules,
+  insertInvitation,
+  type InvitationRow,
+  retireExpired,
+} from './invitations.queries.ts';
+import { expiryOf, type Invitation, requireAllowedDomain, withToldStatus } from './invitations.rules.ts';
+import type { CreateInvitation } from './invitations.schemas.ts';
+
+/**
+ * Invites an address; the mail follows. An invitation that expired gives way to the new one.
+ * @throws AppError `invitations.already_member`, `invitations.already_pending`, `invitations.domain_not_allowed`,
+ * `members.beyond_authority`, `organizations.not_found` or `auth.forbidden`
+ */
+export async function createInvitation(
+  ctx: Ctx,
+  organizationId: string,
+  { email, role }: CreateInvitation,
+): Promise<Invitation> {
+  requireOwnOrganization(ctx, organizationId);
+  const { actor } = ctx;
+  const [[rules], [caller], [member]] = await ctx.read((q) => [
+    findInviteRules(q, organizationId),
+    findMembership(q, organizationId, actorId(actor) ?? ''),
+    findMemberByEmail(q, organizationId, email),
+  ]);
+  if (!rules) throw organizationErrors.notFound();
+  requireCovers(authorityOf(actor, caller), role);
+  requireAllowedDomain(email, rules.settings.allowedEmailDomains);
+  if (member) throw invitationErrors.alreadyMember();
+
+  const nowMs = ctx.clock.now();
+  const now = new Date(nowMs);
+  const id = ctx.ids.create('invitation');
+  const { tokenHash, sealedToken } = await makeToken(ctx, id);
+  const row: InvitationRow = {
+    id,
+    organizationId,
+    email,
+    role,
+    tokenHash,
+    status: 'pending',
+    invitedBy: actor.kind === 'user' ? actor.userId : null,
+    acceptedBy: null,
+    expiresAt: expiryOf(nowMs, rules.settings.invitationDays),
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+  };
+  const payload = { organizationId, invitationId: id };
+  return ctx.commit({
+    write: (q) => [retireExpired(q, organizationId, email, now), insertInvitation(q, row)],
+    audit: {
+      action: 'invitation.created',
+      target: { type: 'invitation', id },
+      after: { email, role, expiresAt: row.expiresAt },
+    },
+    effects: [
+      { type: 'invitation.created', key: id, payload },
+      { type: 'invitation.mail_requested', key: id, payload: { ...payload, sealedToken } },
+    ],
+    conflicts: { invitations_pending_email_key: invitationErrors.alreadyPending },
+    result: withToldStatus(row, nowMs),
+  });
+}

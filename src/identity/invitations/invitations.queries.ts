@@ -1,0 +1,138 @@
+import { and, asc, eq, gt, isNull, lte, sql } from 'drizzle-orm';
+import { type ErrorFactory, requestErrors } from '../../platform/core/index.ts';
+import { mustChange, type Queries } from '../../platform/db/index.ts';
+import { users } from '../accounts/accounts.tables.ts';
+import { organizations } from '../organizations/organizations.tables.ts';
+import { invitationErrors } from './invitations.errors.ts';
+import { invitations } from './invitations.tables.ts';
+
+export type InvitationRow = typeof invitations.$inferSelect;
+
+/** In the order they were made. */
+export function listInvitationRows(
+  q: Queries,
+  organizationId: string,
+  after: string | undefined,
+  limit: number,
+) {
+  return q
+    .select()
+    .from(invitations)
+    .where(
+      and(
+        eq(invitations.organizationId, organizationId),
+        after === undefined ? undefined : gt(invitations.id, after),
+      ),
+    )
+    .orderBy(asc(invitations.id))
+    .limit(limit);
+}
+
+export function findInvitation(q: Queries, organizationId: string, invitationId: string) {
+  return q
+    .select()
+    .from(invitations)
+    .where(and(eq(invitations.organizationId, organizationId), eq(invitations.id, invitationId)));
+}
+
+/** What the organization says about inviting; nothing when it is closed. */
+export function findInviteRules(q: Queries, organizationId: string) {
+  return q
+    .select({ settings: organizations.settings })
+    .from(organizations)
+    .where(and(eq(organizations.id, organizationId), isNull(organizations.deletedAt)));
+}
+
+const withNames = (q: Queries) =>
+  q
+    .select({
+      invitation: invitations,
+      organization: {
+        name: organizations.name,
+        plan: organizations.plan,
+        settings: organizations.settings,
+      },
+      inviterName: users.name,
+    })
+    .from(invitations)
+    .innerJoin(
+      organizations,
+      and(eq(organizations.id, invitations.organizationId), isNull(organizations.deletedAt)),
+    )
+    .leftJoin(users, eq(users.id, invitations.invitedBy));
+
+/** The invitation with the names its mail mentions. */
+export function findInvitationToMail(q: Queries, organizationId: string, invitationId: string) {
+  return withNames(q).where(
+    and(eq(invitations.organizationId, organizationId), eq(invitations.id, invitationId)),
+  );
+}
+
+/** The invitation a token stands for, of whichever organization; none when that is closed. */
+export function findInvitationByToken(q: Queries, tokenHash: string) {
+  return withNames(q).where(eq(invitations.tokenHash, tokenHash));
+}
+
+/** Whether the invited address has an account. */
+export function findInvitedAccount(q: Queries, tokenHash: string) {
+  return q
+    .select({ id: users.id })
+    .from(invitations)
+    .innerJoin(users, eq(sql`lower(${users.email})`, sql`lower(${invitations.email})`))
+    .where(eq(invitations.tokenHash, tokenHash));
+}
+
+export function findEmailOf(q: Queries, userId: string) {
+  return q.select({ email: users.email }).from(users).where(eq(users.id, userId));
+}
+
+export function insertInvitation(q: Queries, row: typeof invitations.$inferInsert) {
+  return q.insert(invitations).values(row);
+}
+
+/** An expired invitation gives way to a new one for the same address. */
+export function retireExpired(q: Queries, organizationId: string, email: string, now: Date) {
+  return q
+    .update(invitations)
+    .set({ status: 'revoked', updatedAt: now, version: sql`${invitations.version} + 1` })
+    .where(
+      and(
+        eq(invitations.organizationId, organizationId),
+        eq(sql`lower(${invitations.email})`, email),
+        eq(invitations.status, 'pending'),
+        lte(invitations.expiresAt, now),
+      ),
+    );
+}
+
+/** Changes a pending row that still has the version that was read; otherwise the commit fails with `error`. */
+export function changeInvitation(
+  q: Queries,
+  { id, organizationId, version }: InvitationRow,
+  set: Partial<InvitationRow>,
+  error: ErrorFactory = requestErrors.stale,
+) {
+  const change = q
+    .update(invitations)
+    .set({ ...set, version: sql`${invitations.version} + 1` })
+    .where(
+      and(
+        eq(invitations.organizationId, organizationId),
+        eq(invitations.id, id),
+        eq(invitations.version, version),
+        eq(invitations.status, 'pending'),
+      ),
+    )
+    .returning({ id: invitations.id });
+  return mustChange(q, change, error);
+}
+
+/** Uses the invitation up; the commit fails with `invitations.overtaken` when another call was first. */
+export function markAccepted(q: Queries, row: InvitationRow, acceptedBy: string, now: Date) {
+  return changeInvitation(
+    q,
+    row,
+    { status: 'accepted', acceptedBy, updatedAt: now },
+    invitationErrors.overtaken,
+  );
+}

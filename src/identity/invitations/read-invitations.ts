@@ -1,0 +1,72 @@
+import { type Ctx, systemScope } from '../../platform/context/index.ts';
+import { type Page, pageOf, type PageQuery, readCursor } from '../../platform/core/index.ts';
+import { requireOwnOrganization } from '../organizations/index.ts';
+import { hashOfToken } from './invitation-token.ts';
+import { invitationErrors } from './invitations.errors.ts';
+import {
+  findInvitation,
+  findInvitationByToken,
+  findInvitedAccount,
+  type InvitationRow,
+  listInvitationRows,
+} from './invitations.queries.ts';
+import { type Invitation, isExpired, requireUndecided, withToldStatus } from './invitations.rules.ts';
+
+/** The organization's invitations, in the order they were made. */
+export async function listInvitations(
+  ctx: Ctx,
+  organizationId: string,
+  { limit, cursor }: PageQuery,
+): Promise<Page<Invitation>> {
+  requireOwnOrganization(ctx, organizationId);
+  const after = readCursor(cursor);
+  const [rows] = await ctx.read((q) => [listInvitationRows(q, organizationId, after, limit + 1)]);
+  const now = ctx.clock.now();
+  return pageOf(
+    rows.map((row) => withToldStatus(row, now)),
+    limit,
+    ({ id }) => id,
+  );
+}
+
+/** @throws AppError `organizations.not_found` or `invitations.not_found` */
+export async function getInvitation(
+  ctx: Ctx,
+  organizationId: string,
+  invitationId: string,
+): Promise<Invitation> {
+  requireOwnOrganization(ctx, organizationId);
+  const [[row]] = await ctx.read((q) => [findInvitation(q, organizationId, invitationId)]);
+  if (!row) throw invitationErrors.notFound();
+  return withToldStatus(row, ctx.clock.now());
+}
+
+export interface Preview {
+  invitation: InvitationRow;
+  organizationName: string;
+  inviterName: string | null;
+  expired: boolean;
+  hasAccount: boolean;
+}
+
+/**
+ * What an invitation is about, for whoever has its token. In the system's scope: they belong to no organization yet.
+ * @throws AppError `invitations.not_found`, `invitations.revoked` or `invitations.already_accepted`
+ */
+export async function previewInvitation(ctx: Ctx, token: string): Promise<Preview> {
+  const tokenHash = await hashOfToken(ctx, token);
+  const [[found], [account]] = await ctx.read(
+    (q) => [findInvitationByToken(q, tokenHash), findInvitedAccount(q, tokenHash)],
+    systemScope,
+  );
+  if (!found) throw invitationErrors.notFound();
+  const { invitation, organization, inviterName } = found;
+  requireUndecided(invitation);
+  return {
+    invitation,
+    organizationName: organization.name,
+    inviterName,
+    expired: isExpired(invitation, ctx.clock.now()),
+    hasAccount: account !== undefined,
+  };
+}

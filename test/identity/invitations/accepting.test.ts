@@ -1,0 +1,177 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+import { withFreshToken } from '../../support/tokens.ts';
+
+let app: TestApp;
+let owner: Person;
+let invited: Person;
+
+beforeAll(() => {
+  app = createTestApp();
+});
+
+beforeEach(async () => {
+  owner = await app.person();
+  invited = await app.person();
+});
+
+const listPath = () => `/api/v1/organizations/${owner.organizationId}/invitations`;
+const as = (method: string, path: string, by = owner, body?: object) =>
+  app.send(method, path, { token: by.token, body });
+const accept = (token: string, by = invited, headers: Record<string, string> = {}) =>
+  app.send('POST', '/api/v1/invitations/accept', { token: by.token, body: { token }, headers });
+const preview = (token: string) => app.send('POST', '/api/v1/invitations/preview', { body: { token } });
+
+async function invite(email = invited.email, role = 'member'): Promise<{ id: string; token: string }> {
+  const { body } = await as('POST', listPath(), owner, { email, role });
+  await app.drain();
+  return { id: body.id, token: /token=(ali_[\w-]{43})/.exec(app.mailbox.latestTo(email).text)?.[1] ?? '' };
+}
+
+const membersOf = async () =>
+  (await as('GET', `/api/v1/organizations/${owner.organizationId}/members?limit=100`)).body.data as {
+    userId: string;
+    role: string;
+    invitedBy: string | null;
+  }[];
+
+describe('looking at an invitation', () => {
+  it('says what it is about to whoever has the token', async () => {
+    const { token } = await invite();
+    expect((await preview(token)).body).toMatchObject({
+      organizationName: 'Test',
+      inviterName: 'Test Person',
+      role: 'member',
+      email: invited.email,
+      expired: false,
+      hasAccount: true,
+    });
+    const elsewhere = await invite(`${crypto.randomUUID()}@auralink.test`);
+    expect((await preview(elsewhere.token)).body.hasAccount).toBe(false);
+  });
+
+  it('says nothing to anybody else', async () => {
+    const unknown = await preview(`ali_${'A'.repeat(43)}`);
+    expect(unknown.status).toBe(404);
+    expect((await preview('ali_short')).status).toBe(400);
+    expect((await preview("ali_' or 1=1 --")).status).toBe(400);
+  });
+
+  it('says that it has expired, was revoked or accepted', async () => {
+    const first = await invite();
+    app.clock.advanceSeconds(7 * 86_400);
+    [owner, invited] = [await withFreshToken(app, owner), await withFreshToken(app, invited)];
+    expect((await preview(first.token)).body.expired).toBe(true);
+    await as('DELETE', `${listPath()}/${first.id}`);
+    expect((await preview(first.token)).body.code).toBe('invitations.revoked');
+    const second = await invite();
+    await accept(second.token);
+    expect((await preview(second.token)).body.code).toBe('invitations.already_accepted');
+  });
+});
+
+describe('accepting as a signed-in person', () => {
+  it('makes a member with the role that was offered', async () => {
+    const { id, token } = await invite(invited.email, 'admin');
+    const accepted = await accept(token);
+    expect(accepted.status).toBe(200);
+    expect(accepted.body).toMatchObject({
+      organizationId: owner.organizationId,
+      organizationName: 'Test',
+      role: 'admin',
+    });
+    expect(await membersOf()).toContainEqual(
+      expect.objectContaining({ userId: invited.userId, role: 'admin', invitedBy: owner.userId }),
+    );
+    const invitation = await as('GET', `${listPath()}/${id}`);
+    expect(invitation.body).toMatchObject({ status: 'accepted', acceptedBy: invited.userId });
+    const joined = await as('GET', '/api/v1/organizations', invited);
+    expect(joined.body.data.map((each: { id: string }) => each.id)).toContain(owner.organizationId);
+  });
+
+  it('costs two round trips', async () => {
+    const { token } = await invite();
+    const before = app.roundTrips();
+    await accept(token);
+    expect(app.roundTrips() - before).toBe(2);
+  });
+
+  it('is for the address that was invited alone', async () => {
+    const { token } = await invite();
+    const thief = await app.person();
+    const refused = await accept(token, thief);
+    expect(refused.status).toBe(403);
+    expect(refused.body.code).toBe('invitations.email_mismatch');
+    expect((await accept(token)).status).toBe(200);
+  });
+
+  it('is not for API keys', async () => {
+    const { token } = await invite();
+    const key = await as('POST', '/api/v1/api-keys', invited, { name: 'Bot', scopes: ['admin'] });
+    expect((await accept(token, { ...invited, token: key.body.secret })).status).toBe(403);
+  });
+
+  it('is refused once it has expired, was revoked or sent anew', async () => {
+    const first = await invite();
+    app.clock.advanceSeconds(7 * 86_400);
+    [owner, invited] = [await withFreshToken(app, owner), await withFreshToken(app, invited)];
+    const expired = await accept(first.token);
+    expect(expired.status).toBe(410);
+    expect(expired.body.code).toBe('invitations.expired');
+    await as('POST', `${listPath()}/${first.id}/resend`);
+    expect((await accept(first.token)).body.code).toBe('invitations.not_found');
+    await app.drain();
+    const renewed = app.mailbox.latestTo(invited.email).text;
+    await as('DELETE', `${listPath()}/${first.id}`);
+    const revoked = await accept(/ali_[\w-]{43}/.exec(renewed)?.[0] ?? '');
+    expect(revoked.status).toBe(410);
+    expect(revoked.body.code).toBe('invitations.revoked');
+  });
+
+  it('is refused a second time, and given again for the same idempotency key', async () => {
+    const { token } = await invite();
+    const headers = { 'idempotency-key': crypto.randomUUID() };
+    const first = await accept(token, invited, headers);
+    expect((await accept(token, invited, headers)).body).toEqual(first.body);
+    const second = await accept(token);
+    expect(second.status).toBe(409);
+    expect(second.body.code).toBe('invitations.already_accepted');
+  });
+
+  it('makes one member of two calls at the same moment', async () => {
+    const { token } = await invite();
+    const both = await Promise.all([accept(token), accept(token), accept(token)]);
+    expect(both.filter((each) => each.status === 200)).toHaveLength(1);
+    expect(both.filter((each) => each.status === 409)).toHaveLength(2);
+    expect((await membersOf()).filter((each) => each.userId === invited.userId)).toHaveLength(1);
+  });
+
+  it('never takes a member in whose invitation is revoked at the same moment', async () => {
+    const { id, token } = await invite();
+    const [accepted, revoked] = await Promise.all([accept(token), as('DELETE', `${listPath()}/${id}`)]);
+    const inside = (await membersOf()).some((each) => each.userId === invited.userId);
+    expect(inside).toBe(accepted.status === 200);
+    expect(accepted.status === 200).not.toBe(revoked.status === 204);
+  });
+
+  it('does not bring the suspended back', async () => {
+    const { token } = await invite();
+    await accept(token);
+    const path = `/api/v1/organizations/${owner.organizationId}/members`;
+    const list = await as('GET', path);
+    const { id } = list.body.data.find((each: { userId: string }) => each.userId === invited.userId);
+    await as('PATCH', `${path}/${id}`, owner, { status: 'suspended' });
+    const again = await as('POST', listPath(), owner, { email: invited.email });
+    expect(again.body.code).toBe('invitations.already_member');
+  });
+
+  it('is refused when the organization has closed or narrowed its domains since', async () => {
+    const { token } = await invite();
+    const path = `/api/v1/organizations/${owner.organizationId}`;
+    await as('PATCH', path, owner, { settings: { allowedEmailDomains: ['northwind.example'] } });
+    expect((await accept(token)).body.code).toBe('invitations.domain_not_allowed');
+    await as('DELETE', path);
+    expect((await accept(token)).body.code).toBe('invitations.not_found');
+    expect((await preview(token)).status).toBe(404);
+  });
+});
