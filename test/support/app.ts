@@ -127,7 +127,9 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
     let consumed = 0;
     while ((await publish(services, [...lanes])) > 0 || queue.tickets.length > 0)
       for (const ticket of queue.tickets.splice(0)) {
-        const settlement = await consumeTicket(services, handlers, ticket);
+        const pending: Promise<unknown>[] = [];
+        const settlement = await consumeTicket(services, handlers, ticket, (work) => pending.push(work));
+        await Promise.all(pending);
         settlement.lanes.forEach((lane) => lanes.add(lane));
         consumed++;
       }

@@ -58,7 +58,6 @@ function jobCtx(
     name: letter.type,
     kind: 'consumer',
   });
-  const pending: Promise<void>[] = [];
   let roundTrips = 0;
   const after: Ctx['after'] = (name, work) => {
     const guarded = async () => {
@@ -68,7 +67,7 @@ function jobCtx(
         services.log.error('after.failed', { name, requestId: letter.id, error });
       }
     };
-    pending.push(guarded());
+    keepAlive(guarded());
   };
   const ctx = createCtx(services, {
     actor: { kind: 'system', name: letter.type, organizationId: letter.organizationId },
@@ -81,10 +80,9 @@ function jobCtx(
     trace,
   });
   event.traceparent = traceparent;
-  const close = async (outcome: Outcome, failed: boolean) => {
+  const close = (outcome: Outcome, failed: boolean) => {
     const attributes = { 'messaging.message.id': letter.id, outcome, attempt: letter.attempts };
     trace.end({ failed, remarkable: failed, attributes }, keepAlive);
-    await Promise.all(pending);
   };
   return { ctx, close };
 }
@@ -95,10 +93,10 @@ async function runJob(job: Job | undefined, letter: Letter, ctx: Ctx): Promise<E
   if (!job) return dead(`no job is declared for ${letter.type}`);
   if (letter.attempts > maxAttempts)
     return dead(`attempt ${maxAttempts} of ${maxAttempts} ended without a word`);
-  const payload = job.payload.safeParse(letter.payload);
-  if (!payload.success) return { outcome: 'dead', error: payload.error };
   const seconds = Math.min(job.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS, MAX_TIME_LIMIT_SECONDS);
   try {
+    const payload = job.payload.safeParse(letter.payload);
+    if (!payload.success) return { outcome: 'dead', error: payload.error };
     const delivery = { id: letter.id, attempt: letter.attempts };
     if (job.handle) await withinTime(job.handle(ctx, payload.data as never, delivery), seconds);
     return { outcome: 'done' };
@@ -107,25 +105,24 @@ async function runJob(job: Job | undefined, letter: Letter, ctx: Ctx): Promise<E
   }
 }
 
+/** What an end makes of the row. */
+function endOf({ clock, ids }: Services, { attempts }: Letter, end: End): Parameters<typeof endWork>[2] {
+  const nowMs = clock.now();
+  const finishedAt = new Date(nowMs);
+  if (end.outcome === 'done') return { status: 'done', lastError: null, finishedAt };
+  const lastError = reasonOf(end.error);
+  if (end.outcome === 'dead') return { status: 'dead', lastError, finishedAt };
+  return {
+    status: 'pending',
+    lastError,
+    availableAt: new Date(nowMs + backoffMs(attempts, ids.random(4))),
+  };
+}
+
 /** Stores how it ended; false when the row is in other hands by now. */
 async function storeEnd(services: Services, letter: Letter, end: End): Promise<boolean> {
-  const nowMs = services.clock.now();
-  const finishedAt = new Date(nowMs);
-  const [changed] = await services.database.read(systemScope, (q) => [
-    endWork(
-      q,
-      letter,
-      end.outcome === 'done'
-        ? { status: 'done', lastError: null, finishedAt }
-        : end.outcome === 'dead'
-          ? { status: 'dead', lastError: reasonOf(end.error), finishedAt }
-          : {
-              status: 'pending',
-              lastError: reasonOf(end.error),
-              availableAt: new Date(nowMs + backoffMs(letter.attempts, services.ids.random(4))),
-            },
-    ),
-  ]);
+  const set = endOf(services, letter, end);
+  const [changed] = await services.database.read(systemScope, (q) => [endWork(q, letter, set)]);
   return changed.length === 1;
 }
 
@@ -146,7 +143,7 @@ async function workOff(
     if (!(await storeEnd(services, letter, end))) outcome = 'overtaken';
     event.outcome = outcome;
   } finally {
-    await close(outcome, 'error' in end);
+    close(outcome, 'error' in end);
   }
   return { outcome, lanes: [...lanes] };
 }
