@@ -141,7 +141,8 @@ function* propertiesIn(node: unknown, at = '#'): Generator<[at: string, name: st
 function shapesOf(schema: Json): { type: string; format?: unknown }[] {
   const parts = (schema.anyOf ?? schema.oneOf ?? schema.allOf) as Json[] | undefined;
   if (parts) return parts.flatMap(shapesOf);
-  return [schema.type ?? []].flat().map((type) => ({ type: String(type), format: schema.format }));
+  const types = [(schema.type ?? []) as string | string[]].flat();
+  return types.map((type) => ({ type, format: schema.format }));
 }
 
 /** Numbers in another unit than seconds, bytes and bits per second, each for its reason. */

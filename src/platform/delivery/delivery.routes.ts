@@ -27,6 +27,7 @@ import {
 const tag = 'Operator';
 const path = '/api/v1/operator/dead-letters';
 const access = { kind: 'operator' } as const;
+const PUBLISHES = { max: 3, reason: 'the third publishes what waits again; the answer does not wait for it' };
 const limit = 'api';
 
 function present(letter: Letter): DeadLetterView {
@@ -102,6 +103,7 @@ export const deliveryRoutes: readonly Route[] = [
     access,
     limit,
     params: deadLetterParamsSchema,
+    roundTrips: PUBLISHES,
     success: {
       200: {
         description: 'It waits again, with all its attempts',
@@ -123,6 +125,7 @@ export const deliveryRoutes: readonly Route[] = [
     access,
     limit,
     body: { schema: replaySchema, example: { type: 'organization.created', dryRun: true } },
+    roundTrips: PUBLISHES,
     success: {
       200: {
         description: 'How many met the filter, and how many of them wait again',

@@ -1,11 +1,15 @@
+import { globSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { is } from 'drizzle-orm';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { ownerSql } from '../sql.ts';
 
-const modules = import.meta.glob<Record<string, unknown>>('../../../src/**/*.tables.ts', { eager: true });
+const modules = await Promise.all(
+  globSync('src/**/*.tables.ts').map((path) => import(resolve(path)) as Promise<Record<string, unknown>>),
+);
 
 /** Everything that the tables files export, by name: what drizzle-kit sees as the schema. */
-export const schemaExports: Record<string, unknown> = Object.assign({}, ...Object.values(modules));
+export const schemaExports: Record<string, unknown> = Object.assign({}, ...modules);
 
 /** Every table that some `*.tables.ts` declares. */
 export const declaredTables = [

@@ -21,9 +21,19 @@ import {
 } from './world.ts';
 
 let world: World;
+/** API keys by their one scope, as narrow as scopes get. */
+const keys: Record<string, string> = {};
+
+async function apiKey(scope: string): Promise<string> {
+  const body = { name: scope, scopes: [scope] };
+  const answer = await world.app.send('POST', '/api/v1/api-keys', { token: world.owner.token, body });
+  expect(answer).toMatchObject({ status: 201 });
+  return answer.body.secret as string;
+}
 
 beforeAll(async () => {
   world = await createWorld();
+  for (const scope of ['rooms:read', 'calls:read', 'admin']) keys[scope] = await apiKey(scope);
 });
 
 /** Routes that answer also for an id of nothing, each for its reason. */
@@ -123,6 +133,22 @@ describe('a permission', () => {
           expect([role, answer.status]).not.toEqual([role, 403]);
         else refused(answer, 403, 'auth.forbidden');
       }
+    },
+  );
+
+  it.each(each(({ access }) => access.kind === 'permission'))(
+    '%s: an API key whose scopes lack it is 403',
+    async (_name, route) => {
+      if (route.access.kind !== 'permission') return;
+      const scope = route.access.permission.startsWith('rooms:') ? 'calls:read' : 'rooms:read';
+      refused(await probe(route, keys[scope]), 403, 'auth.forbidden');
+    },
+  );
+
+  it.each(each(({ access }) => access.kind === 'user'))(
+    '%s: is for a person, so an API key is 403 whatever its scopes',
+    async (_name, route) => {
+      refused(await probe(route, keys.admin), 403, 'auth.forbidden');
     },
   );
 

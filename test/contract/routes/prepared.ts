@@ -78,6 +78,12 @@ export const prepared: Record<string, (world: World) => Promise<Call>> = {
   },
   createOrganization: async () => ({ body: { name: 'Northwind', slug: `northwind-${crypto.randomUUID()}` } }),
   previewInvitation: async (world) => ({ body: { token: await invited(world, unique()) } }),
+  resendInvitation: async ({ app }) => {
+    const person = await app.person();
+    const id = await resourceFactories['invitations/id']!(app, person);
+    app.clock.advanceSeconds(61); // it is sent at most once a minute
+    return { token: person.token, params: { organizationId: person.organizationId, id } };
+  },
   acceptInvitation: async (world) => {
     const { email, token } = await signedUp(world);
     return { token, body: { token: await invited(world, email) } };
