@@ -22,7 +22,7 @@ export function createHttpApp(routes: readonly Route[], options: DoorOptions): H
   const app = new Hono();
   const door = createDoor(options);
   const origins = options.services.config.CORS_ORIGINS;
-  const methodsOf = Map.groupBy(routes, (route) => honoPath(route.path));
+  const methodsOf = Map.groupBy(inMountingOrder(routes), (route) => honoPath(route.path));
   for (const route of inMountingOrder(routes))
     app.on(route.method, honoPath(route.path), (c) => door(c, route));
   for (const [path, sharing] of methodsOf) {

@@ -1,21 +1,14 @@
 import type { Context as HonoContext } from 'hono';
 import { createCtx, type Ctx, type Origin, type Services } from '../context/index.ts';
-import {
-  type Actor,
-  actorId,
-  actorOrganization,
-  AppError,
-  canonicalJson,
-  requestErrors,
-} from '../core/index.ts';
-import { type IdempotencyKey, IdempotentReplay, type StoredReply } from '../idempotency/index.ts';
-import type { LimitDecision } from '../limits/index.ts';
-import { isRemarkable, type RequestEvent, type RunningTrace } from '../observability/index.ts';
-import { admit, ANONYMOUS, countLost, type Entrance, type Gatekeeper } from './admit.ts';
-import { corsHeaders, rateLimitHeaders, SECURITY_HEADERS } from './headers.ts';
+import { type Actor, actorId, AppError, canonicalJson, requestErrors } from '../core/index.ts';
+import { type IdempotencyKey, IdempotentReplay } from '../idempotency/index.ts';
+import type { RequestEvent } from '../observability/index.ts';
+import { admit, ANONYMOUS, countLost, type Gatekeeper } from './admit.ts';
+import { endTrace, eventOf, type Passage } from './event.ts';
 import { originOf, parentSpanOf } from './origin.ts';
 import { parsePart, readIdempotencyKey, readIfMatch, readJson } from './parse.ts';
 import { problemReply } from './problem.ts';
+import { fromStored, storedReply, toResponse, verifyReply } from './reply.ts';
 import {
   DEFAULT_BODY_LIMIT_BYTES,
   DEFAULT_TIME_LIMIT_SECONDS,
@@ -36,14 +29,6 @@ export interface DoorOptions {
 }
 
 type Input = RouteInput<undefined, undefined, undefined>;
-
-/** What is learned of a request on its way through, for its headers and its event. */
-interface Passage extends Entrance {
-  roundTrips: number;
-  replayed: boolean;
-  failure: unknown;
-  trace: RunningTrace;
-}
 
 /** How often a verb decides when others keep changing what it read. */
 const MAX_DECISIONS = 3;
@@ -79,22 +64,6 @@ async function idempotencyKey(
   return { scope, key, requestHash: await services.hasher.hash('idempotency', request) };
 }
 
-function storedReply(reply: Reply): StoredReply {
-  return {
-    status: reply.status,
-    headers: reply.headers ?? {},
-    body: reply.body === undefined ? null : JSON.stringify(reply.body),
-  };
-}
-
-function fromStored({ status, headers, body }: StoredReply): Reply {
-  return {
-    status,
-    headers: { ...headers, 'Idempotent-Replayed': 'true' },
-    ...(body === null ? {} : { raw: { content: body, type: 'application/json' } }),
-  };
-}
-
 function withTimeLimit<T>(work: Promise<T>, seconds: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(requestErrors.timeout({ detail: `${seconds} s` })), seconds * 1000);
@@ -112,13 +81,6 @@ async function decideUntilFresh(route: Route, ctx: Ctx, input: Input): Promise<u
       if (!lostRace || input.ifMatch !== undefined || attempt === MAX_DECISIONS) throw error;
     }
   }
-}
-
-function verifyReply(route: Route, reply: Reply): void {
-  const promised = route.success[reply.status];
-  if (!promised)
-    throw new Error(`${route.operationId} answered ${reply.status}, which its contract does not name`);
-  if (promised.schema) promised.schema.parse(JSON.parse(JSON.stringify(reply.body)));
 }
 
 /** Runs after the answer; a failure is logged, the answer stands. */
@@ -175,75 +137,6 @@ async function pass(route: Route, c: HonoContext, passage: Passage, options: Doo
   }
 }
 
-function tally(limits: readonly LimitDecision[]): RequestEvent['limits'] {
-  const tallied = { admitted: 0, refused: 0, degraded: 0 };
-  for (const { admitted, degraded } of limits)
-    tallied[degraded ? 'degraded' : admitted ? 'admitted' : 'refused']++;
-  return tallied;
-}
-
-function eventOf(
-  route: Route | undefined,
-  request: Request,
-  passage: Passage,
-  status: number,
-  durationMs: number,
-): RequestEvent {
-  const { origin, actor, failure, limits } = passage;
-  const defect = failure !== undefined && !(failure instanceof AppError);
-  return {
-    requestId: origin.requestId,
-    traceparent: origin.traceparent,
-    method: request.method,
-    route: route?.path ?? 'none',
-    operationId: route?.operationId ?? 'none',
-    status,
-    durationMs,
-    actorKind: actor.kind,
-    actorId: actorId(actor),
-    organizationId: actorOrganization(actor),
-    roundTrips: passage.roundTrips,
-    limits: tally(limits),
-    ...(passage.replayed ? { replayed: true } : {}),
-    ...(failure instanceof AppError ? { code: failure.code, cause: failure.details.cause } : {}),
-    ...(defect ? { code: 'server.internal', error: failure } : {}),
-  };
-}
-
-function endTrace(trace: RunningTrace, event: RequestEvent, after: (work: Promise<unknown>) => void): void {
-  const attributes = {
-    'http.request.method': event.method,
-    'http.route': event.route,
-    'http.response.status_code': event.status,
-    'error.type': event.code,
-    'auralink.request_id': event.requestId,
-    'auralink.organization_id': event.organizationId,
-    'auralink.operation_id': event.operationId,
-  };
-  trace.end({ failed: event.status >= 500, remarkable: isRemarkable(event), attributes }, after);
-}
-
-function toResponse(reply: Reply, passage: Passage, request: Request, { services }: DoorOptions): Response {
-  const content = reply.raw
-    ? reply.raw.content
-    : reply.body === undefined
-      ? null
-      : JSON.stringify(reply.body);
-  const type = reply.raw?.type ?? (content === null ? undefined : 'application/json');
-  return new Response(content, {
-    status: reply.status,
-    headers: {
-      ...SECURITY_HEADERS,
-      ...corsHeaders(request.headers.get('origin'), services.config.CORS_ORIGINS),
-      Vary: 'Origin',
-      'X-Request-Id': passage.origin.requestId,
-      ...(type === undefined ? {} : { 'Content-Type': type }),
-      ...rateLimitHeaders(passage.limits),
-      ...reply.headers,
-    },
-  });
-}
-
 /**
  * The one way in: admit, parse, call the verb, translate; whatever happens, one answer and one event. `route` is
  * undefined for a path that nobody answers, which throws `refusal`.
@@ -282,6 +175,6 @@ export function createDoor(options: DoorOptions) {
     const event = eventOf(route, request, passage, reply.status, services.clock.now() - startedAt);
     onRequest(event);
     endTrace(passage.trace, event, (work) => c.executionCtx.waitUntil(work));
-    return toResponse(reply, passage, request, options);
+    return toResponse(reply, route, passage, request, services);
   };
 }

@@ -1,5 +1,5 @@
 import type { LimitDecision } from '../limits/index.ts';
-import { type Method } from './route.ts';
+import type { Deprecation, Method } from './route.ts';
 
 /** On every answer. HTML pages replace the content security policy by a strict one of their own. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
@@ -39,6 +39,15 @@ export function preflightHeaders(
     'Access-Control-Allow-Methods': methods.map((method) => method.toUpperCase()).join(', '),
     'Access-Control-Allow-Headers': ALLOWED_HEADERS,
     'Access-Control-Max-Age': String(PREFLIGHT_SECONDS),
+  };
+}
+
+/** `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and where to read on. */
+export function deprecationHeaders({ since, sunset, link }: Deprecation): Record<string, string> {
+  return {
+    Deprecation: `@${Math.floor(Date.parse(since) / 1000)}`,
+    Sunset: new Date(sunset).toUTCString(),
+    Link: `<${link}>; rel="deprecation"`,
   };
 }
 

@@ -32,6 +32,16 @@ export interface Body<T extends z.ZodType> {
   example: z.input<T>;
 }
 
+/** When a route was given up, and until when it still answers. */
+export interface Deprecation {
+  /** ISO 8601. */
+  since: string;
+  /** ISO 8601; at least six months after `since`. */
+  sunset: string;
+  /** Where it is told what to use instead. */
+  link: string;
+}
+
 export interface SuccessResponse {
   description: string;
   /** Absent for an answer without a body. */
@@ -68,6 +78,8 @@ export interface RouteContract<P extends Schema, Q extends Schema, B extends Sch
   idempotencyScope?(body: Output<B>, services: Services): Promise<string>;
   /** Takes `If-Match` with the resource's ETag. */
   concurrency?: boolean;
+  /** Set once callers should leave it for another route. */
+  deprecated?: Deprecation;
   /** Default 15. */
   timeLimitSeconds?: number;
   /** Default 64 KiB. */

@@ -1,0 +1,66 @@
+import { actorId, actorOrganization, AppError } from '../core/index.ts';
+import type { LimitDecision } from '../limits/index.ts';
+import { isRemarkable, type RequestEvent, type RunningTrace } from '../observability/index.ts';
+import type { Entrance } from './admit.ts';
+import type { Route } from './route.ts';
+
+/** What is learned of a request on its way through, for its headers and its event. */
+export interface Passage extends Entrance {
+  roundTrips: number;
+  replayed: boolean;
+  failure: unknown;
+  trace: RunningTrace;
+}
+
+function tally(limits: readonly LimitDecision[]): RequestEvent['limits'] {
+  const tallied = { admitted: 0, refused: 0, degraded: 0 };
+  for (const { admitted, degraded } of limits)
+    tallied[degraded ? 'degraded' : admitted ? 'admitted' : 'refused']++;
+  return tallied;
+}
+
+/** The wide event of a request that has its answer. */
+export function eventOf(
+  route: Route | undefined,
+  request: Request,
+  passage: Passage,
+  status: number,
+  durationMs: number,
+): RequestEvent {
+  const { origin, actor, failure, limits } = passage;
+  const defect = failure !== undefined && !(failure instanceof AppError);
+  return {
+    requestId: origin.requestId,
+    traceparent: origin.traceparent,
+    method: request.method,
+    route: route?.path ?? 'none',
+    operationId: route?.operationId ?? 'none',
+    status,
+    durationMs,
+    actorKind: actor.kind,
+    actorId: actorId(actor),
+    organizationId: actorOrganization(actor),
+    roundTrips: passage.roundTrips,
+    limits: tally(limits),
+    ...(passage.replayed ? { replayed: true } : {}),
+    ...(failure instanceof AppError ? { code: failure.code, cause: failure.details.cause } : {}),
+    ...(defect ? { code: 'server.internal', error: failure } : {}),
+  };
+}
+
+export function endTrace(
+  trace: RunningTrace,
+  event: RequestEvent,
+  after: (work: Promise<unknown>) => void,
+): void {
+  const attributes = {
+    'http.request.method': event.method,
+    'http.route': event.route,
+    'http.response.status_code': event.status,
+    'error.type': event.code,
+    'auralink.request_id': event.requestId,
+    'auralink.organization_id': event.organizationId,
+    'auralink.operation_id': event.operationId,
+  };
+  trace.end({ failed: event.status >= 500, remarkable: isRemarkable(event), attributes }, after);
+}

@@ -1,0 +1,69 @@
+import type { Services } from '../context/index.ts';
+import type { StoredReply } from '../idempotency/index.ts';
+import type { Passage } from './event.ts';
+import { corsHeaders, deprecationHeaders, rateLimitHeaders, SECURITY_HEADERS } from './headers.ts';
+import type { Reply, Route } from './route.ts';
+
+/** An answer as an idempotency record keeps it. */
+export function storedReply(reply: Reply): StoredReply {
+  return {
+    status: reply.status,
+    headers: reply.headers ?? {},
+    body: reply.body === undefined ? null : JSON.stringify(reply.body),
+  };
+}
+
+export function fromStored({ status, headers, body }: StoredReply): Reply {
+  return {
+    status,
+    headers: { ...headers, 'Idempotent-Replayed': 'true' },
+    ...(body === null ? {} : { raw: { content: body, type: 'application/json' } }),
+  };
+}
+
+/** @throws Error when an answer is not what its contract says: a defect of ours */
+export function verifyReply(route: Route, reply: Reply): void {
+  const promised = route.success[reply.status];
+  if (!promised)
+    throw new Error(`${route.operationId} answered ${reply.status}, which its contract does not name`);
+  if (promised.schema) promised.schema.parse(JSON.parse(JSON.stringify(reply.body)));
+}
+
+/** Whether the caller's copy of something cacheable is still the newest. */
+function isUnchanged({ status, headers = {} }: Reply, request: Request): boolean {
+  const { ETag: tag, 'Cache-Control': cache } = headers;
+  const known = request.headers.get('if-none-match');
+  if (status !== 200 || tag === undefined || cache === undefined || known === null) return false;
+  return known.split(',').some((each) => each.trim().replace(/^W\//, '') === tag);
+}
+
+function contentOf({ raw, body }: Reply): BodyInit | null {
+  if (raw) return raw.content;
+  return body === undefined ? null : JSON.stringify(body);
+}
+
+/** The answer with the headers that every answer has. */
+export function toResponse(
+  reply: Reply,
+  route: Route | undefined,
+  passage: Passage,
+  request: Request,
+  { config }: Services,
+): Response {
+  const unchanged = isUnchanged(reply, request);
+  const content = unchanged ? null : contentOf(reply);
+  const type = content === null ? undefined : (reply.raw?.type ?? 'application/json');
+  return new Response(content, {
+    status: unchanged ? 304 : reply.status,
+    headers: {
+      ...SECURITY_HEADERS,
+      ...corsHeaders(request.headers.get('origin'), config.CORS_ORIGINS),
+      Vary: 'Origin',
+      'X-Request-Id': passage.origin.requestId,
+      ...(type === undefined ? {} : { 'Content-Type': type }),
+      ...rateLimitHeaders(passage.limits),
+      ...(route?.deprecated ? deprecationHeaders(route.deprecated) : undefined),
+      ...reply.headers,
+    },
+  });
+}
