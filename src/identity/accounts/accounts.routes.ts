@@ -4,7 +4,6 @@ import {
   forgotPasswordSchema,
   grantExample,
   grantSchema,
-  type GrantView,
   logInSchema,
   refreshSchema,
   resetPasswordSchema,
@@ -13,9 +12,8 @@ import {
   userExample,
   verifyEmailSchema,
 } from './accounts.schemas.ts';
-import type { Grant } from './grants.ts';
 import { logIn } from './log-in.ts';
-import { presentUser } from './present-user.ts';
+import { presentGrant } from './present-user.ts';
 import { refreshSession, switchOrganization } from './refresh-session.ts';
 import { requestPasswordReset, resetPassword } from './reset-password.ts';
 import { logOut } from './sessions.ts';
@@ -26,7 +24,6 @@ const tag = 'Authentication';
 const PASSWORD_SECONDS = 30;
 const examplePassword = 'correct-tulip-42-window';
 
-const presentGrant = ({ user, ...tokens }: Grant): GrantView => ({ user: presentUser(user), ...tokens });
 const grantSuccess = { description: 'Signed in', schema: grantSchema, example: grantExample };
 
 export const authRoutes: readonly Route[] = [

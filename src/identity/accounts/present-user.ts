@@ -1,5 +1,6 @@
 import type { User } from './accounts.queries.ts';
-import type { UserView } from './accounts.schemas.ts';
+import type { GrantView, UserView } from './accounts.schemas.ts';
+import type { Grant } from './grants.ts';
 
 /** A person as they see themselves. */
 export function presentUser({
@@ -15,4 +16,9 @@ export function presentUser({
     updatedAt: updatedAt.toISOString(),
     lastLoginAt: lastLoginAt?.toISOString() ?? null,
   };
+}
+
+/** What signing in answers. */
+export function presentGrant({ user, ...tokens }: Grant): GrantView {
+  return { user: presentUser(user), ...tokens };
 }

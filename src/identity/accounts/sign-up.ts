@@ -2,27 +2,14 @@ import { type Ctx, systemScope } from '../../platform/context/index.ts';
 import { insertMember } from '../members/index.ts';
 import { insertOrganization, newOrganization, slugFrom } from '../organizations/index.ts';
 import { accountErrors } from './accounts.errors.ts';
-import { findUser, type Session, type User, userIdOfEmail } from './accounts.queries.ts';
+import { findUser, type User, userIdOfEmail } from './accounts.queries.ts';
 import { requireStrongPassword } from './accounts.rules.ts';
 import type { SignUp } from './accounts.schemas.ts';
-import { engineRefusal, openEngine } from './engine.ts';
-import { accountScope, type Grant, newGrant, provenActor } from './grants.ts';
-import { UnitOfWork } from './unit-of-work.ts';
+import { accountScope, type Grant } from './grants.ts';
+import { newPerson } from './new-person.ts';
 
 const SLUG_RANDOM_BYTES = 8;
 const LONGEST_NAME_IN_TEAM = 240;
-
-/** The engine's part: the person, their credential and their first session, none of it stored yet. */
-async function register(ctx: Ctx, unit: UnitOfWork, { email, password, name }: SignUp) {
-  const engine = await openEngine(ctx, unit, { email });
-  try {
-    await engine.api.signUpEmail({ body: { email, password, name } });
-  } catch (error) {
-    const taken = engineRefusal(error) === 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL';
-    throw taken ? accountErrors.emailTaken({ cause: error }) : error;
-  }
-  return { user: unit.created<User>('user'), session: unit.created<Session>('session') };
-}
 
 function firstOrganization(ctx: Ctx, { id, name }: User) {
   const called = `${name.slice(0, LONGEST_NAME_IN_TEAM)}'s team`;
@@ -37,25 +24,19 @@ function firstOrganization(ctx: Ctx, { id, name }: User) {
 export async function signUp(ctx: Ctx, input: SignUp): Promise<Grant> {
   requireStrongPassword(input.password, input);
   const [known] = await ctx.read((q) => [findUser(q, userIdOfEmail(input.email))], systemScope);
-  const unit = new UnitOfWork(ctx);
-  unit.know('user', { email: input.email }, known);
-  const made = await register(ctx, unit, input);
+  const { user, enter } = await newPerson(ctx, input, { known, emailVerified: false });
   const now = new Date(ctx.clock.now());
-  const organization = firstOrganization(ctx, made.user);
+  const organization = firstOrganization(ctx, user);
   const { id: organizationId, plan } = organization;
-  const membership = { organizationId, role: 'owner', plan } as const;
-  const user = unit.change('user', made.user, { lastLoginAt: now }) as User;
-  const { id: sessionId } = unit.change('session', made.session, { organizationId });
-  const { grant, store } = await newGrant(ctx, { user, sessionId, membership });
-  const member = { id: ctx.ids.create('member'), organizationId, userId: user.id, role: membership.role };
+  const { grant, actor, statements } = await enter({ organizationId, role: 'owner', plan });
+  const member = { id: ctx.ids.create('member'), organizationId, userId: user.id, role: 'owner' } as const;
   return ctx.commit({
     scope: accountScope(organizationId),
-    actor: provenActor(user.id, sessionId, membership),
+    actor,
     write: (q) => [
-      ...unit.statements(q),
+      ...statements(q),
       insertOrganization(q, organization),
       insertMember(q, { ...member, createdAt: now, updatedAt: now }),
-      store(q),
     ],
     audit: [
       {

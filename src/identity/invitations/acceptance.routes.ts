@@ -1,9 +1,14 @@
-import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { accountErrors, grantExample, grantSchema, presentGrant } from '../accounts/index.ts';
+import { created, defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { acceptInvitation } from './accept-invitation.ts';
+import { acceptAsNewPerson } from './accept-as-new-person.ts';
+import { hashOfToken } from './invitation-token.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import {
   acceptedExample,
   acceptedSchema,
+  acceptNewExample,
+  acceptNewSchema,
   previewExample,
   previewSchema,
   tokenExample,
@@ -12,6 +17,7 @@ import {
 import { type Preview, previewInvitation } from './read-invitations.ts';
 
 const tag = 'Invitations';
+const PASSWORD_SECONDS = 30;
 
 function presentPreview({ invitation, organizationName, inviterName, expired, hasAccount }: Preview) {
   const { role, email, expiresAt } = invitation;
@@ -71,5 +77,32 @@ export const acceptanceRoutes: readonly Route[] = [
     ],
     handle: (ctx, { body }) => acceptInvitation(ctx, body.token),
     respond: (accepted) => ok(accepted),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/v1/invitations/accept-new',
+    operationId: 'acceptInvitationAsNewPerson',
+    tag,
+    summary: 'Accept an invitation by making an account for its address, and sign in',
+    description:
+      'The token proves the address: the account is verified. The person gets no organization of their own.',
+    access: { kind: 'public', reason: 'the token out of the mail is the credential' },
+    limit: 'auth',
+    body: { schema: acceptNewSchema, example: acceptNewExample },
+    idempotent: true,
+    idempotencyScope: async ({ token }, services) => `invitation:${await hashOfToken(services, token)}`,
+    timeLimitSeconds: PASSWORD_SECONDS,
+    success: { 201: { description: 'Signed in', schema: grantSchema, example: grantExample } },
+    errors: [
+      accountErrors.emailTaken,
+      invitationErrors.notFound,
+      invitationErrors.revoked,
+      invitationErrors.alreadyAccepted,
+      invitationErrors.expired,
+      invitationErrors.domainNotAllowed,
+      invitationErrors.overtaken,
+    ],
+    handle: (ctx, { body }) => acceptAsNewPerson(ctx, body),
+    respond: (grant) => created(presentGrant(grant), '/api/v1/users/me'),
   }),
 ];

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema, pageSchema } from '../../platform/core/index.ts';
 import { ROLES } from '../access/index.ts';
+import { signUpSchema } from '../accounts/index.ts';
 import { INVITATION_TOKEN } from './invitation-token.ts';
 import { TOLD_STATUSES } from './invitations.rules.ts';
 
@@ -31,7 +32,14 @@ export const invitationPageSchema = pageSchema(invitationSchema).openapi('Invita
 
 const token = z.string().regex(INVITATION_TOKEN, "must be the token out of an invitation's link");
 export const tokenSchema = z.strictObject({ token });
+export const acceptNewSchema = signUpSchema.omit({ email: true }).extend({ token });
+export type AcceptAsNewPerson = z.output<typeof acceptNewSchema>;
 export const tokenExample = { token: 'ali_5u5mK0v1yEo3T8Gq2c9wXH7nRZbJdLsAfPiCtVhQ6kM' };
+export const acceptNewExample = {
+  ...tokenExample,
+  name: 'Ada Example',
+  password: 'correct-tulip-42-window',
+};
 
 export const previewSchema = z
   .object({
