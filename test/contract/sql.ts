@@ -8,11 +8,3 @@ export async function ownerSql<T extends Row = Row>(text: string, params: unknow
   neonConfig.fetchEndpoint = `${inject('databaseEndpoint')}/sql`;
   return (await neon(inject('databaseUrl')).query(text, params)) as T[];
 }
-
-/** One transaction as the owner: the statements share what they set. @returns the rows of the last one */
-export async function ownerBatch<T extends Row = Row>(statements: [text: string, params?: unknown[]][]) {
-  neonConfig.fetchEndpoint = `${inject('databaseEndpoint')}/sql`;
-  const sql = neon(inject('databaseUrl'));
-  const results = await sql.transaction(statements.map(([text, params = []]) => sql.query(text, params)));
-  return results.at(-1) as T[];
-}

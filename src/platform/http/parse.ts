@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { AppError, type FieldError, requestErrors } from '../core/index.ts';
+import { type FieldError, requestErrors } from '../core/index.ts';
 import { escapePointer, unstorableParts } from './storable.ts';
 
 function fieldErrors(base: string, error: z.ZodError): FieldError[] {
@@ -93,8 +93,4 @@ export function readIdempotencyKey(header: string | null): string | undefined {
       errors: [{ pointer: '#/header/Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }],
     });
   return header;
-}
-
-export function isAppError(error: unknown): error is AppError {
-  return error instanceof AppError;
 }

@@ -80,7 +80,7 @@ export function missingParams(route: Route, { app }: World) {
   return Object.fromEntries(paramNames(route).map((name) => [name, value(name)]));
 }
 
-export const pathOf = (route: Route, params: Record<string, string>): string =>
+const pathOf = (route: Route, params: Record<string, string>): string =>
   route.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(params[name] ?? name));
 
 export interface Call {
