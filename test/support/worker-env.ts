@@ -28,5 +28,5 @@ export function createWorkerEnv(overrides: Partial<Env> = {}): { env: Env; sent:
     ...randomSecrets(),
     ...overrides,
   };
-  return { env: whole as unknown as Env, sent };
+  return { env: whole, sent };
 }

@@ -8,7 +8,9 @@ export type Letter = typeof outbox.$inferSelect;
 const PUBLISHING = sql.raw('8236101');
 
 const time = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
-const lanesIn = (lanes: readonly string[]) => sql`jsonb_array_elements_text(${JSON.stringify(lanes)}::jsonb)`;
+/** Any number of texts in one parameter; the column is named here, or it would be `value`. */
+const textsAs = (name: 'lane' | 'id', texts: readonly string[]) =>
+  sql`jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb) as given(${sql.raw(name)})`;
 
 /** Until the end of the transaction nobody else publishes, in any lane. */
 export function lockPublishing(q: Queries) {
@@ -23,7 +25,7 @@ export function lockLanes(q: Queries, lanes: readonly string[]) {
   return q.execute(sql`
     select pg_advisory_xact_lock_shared(${PUBLISHING}::bigint),
       pg_advisory_xact_lock(hashtextextended(each.lane, ${PUBLISHING}))
-    from (select lane from ${lanesIn(lanes)} as lane order by lane) each`);
+    from (select lane from ${textsAs('lane', lanes)} order by lane) each`);
 }
 
 /** Every lane where something is pending, by hops along the index: its cost is the lanes, not the rows. */
@@ -51,7 +53,7 @@ export interface Claim {
 export function claimDue(q: Queries, { nowMs, leaseUntilMs, lanes, perLane, limit }: Claim) {
   return q.execute<{ id: string; turn: string }>(sql`
     with recursive waiting(lane) as (
-      ${lanes ? sql`select lane from ${lanesIn(lanes)} as lane` : allLanes}
+      ${lanes ? sql`select lane from ${textsAs('lane', lanes)}` : allLanes}
     ), room as (
       select lane, ${perLane}::int - (
         select count(*) from outbox f where f.lane = w.lane and f.status in ('published', 'running')
@@ -96,7 +98,7 @@ export function releaseExpired(q: Queries, nowMs: number, limit: number) {
 export function unpublish(q: Queries, ids: readonly string[]) {
   return q.execute<{ id: string }>(sql`
     update outbox set status = 'pending', lease_until = null
-    where status = 'published' and id in (select id from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb) as id)
+    where status = 'published' and id in (select given.id from ${textsAs('id', ids)})
     returning id`);
 }
 
