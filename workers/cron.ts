@@ -1,3 +1,4 @@
+import { forgetExpiredSignIns } from '../src/identity/accounts/index.ts';
 import { sealAll } from '../src/platform/audit-chain/index.ts';
 import { type Services, tracedDatabase } from '../src/platform/context/index.ts';
 import { sweepOperations } from '../src/platform/operations/index.ts';
@@ -18,6 +19,7 @@ export const cronEntries: readonly CronEntry[] = [
   { name: 'outbox.sweep', everyMinutes: 1, run: sweepOutbox },
   { name: 'audit.seal', everyMinutes: 1, run: sealAll },
   { name: 'operations.sweep', everyMinutes: 5, run: sweepOperations },
+  { name: 'accounts.forget_expired', everyMinutes: 15, run: forgetExpiredSignIns },
 ];
 
 const MINUTE_MS = 60_000;

@@ -22,14 +22,23 @@ export const signedIn = (email: string, password: string, { body }: TestResponse
 export const freshEmail = () => `person-${crypto.randomUUID()}@auralink.test`;
 
 /** Signs a new person up. */
-export async function signUp(app: TestApp, email = freshEmail(), password = GOOD_PASSWORD): Promise<SignedIn> {
-  const answer = await app.send('POST', '/api/v1/auth/signup', { body: { email, password, name: 'Ada Lovelace' } });
+export async function signUp(
+  app: TestApp,
+  email = freshEmail(),
+  password = GOOD_PASSWORD,
+): Promise<SignedIn> {
+  const answer = await app.send('POST', '/api/v1/auth/signup', {
+    body: { email, password, name: 'Ada Lovelace' },
+  });
   if (answer.status !== 201) throw new Error(`sign-up answered ${answer.status}: ${answer.body.code}`);
   return signedIn(email, password, answer);
 }
 
 /** Signs a known person in on another device. */
-export async function logIn(app: TestApp, { email, password }: Pick<SignedIn, 'email' | 'password'>): Promise<SignedIn> {
+export async function logIn(
+  app: TestApp,
+  { email, password }: Pick<SignedIn, 'email' | 'password'>,
+): Promise<SignedIn> {
   const answer = await app.send('POST', '/api/v1/auth/login', { body: { email, password } });
   if (answer.status !== 200) throw new Error(`log-in answered ${answer.status}: ${answer.body.code}`);
   return signedIn(email, password, answer);
@@ -42,3 +51,7 @@ export const refresh = (app: TestApp, refreshToken: string, headers: Record<stri
 export async function whoAmI(app: TestApp, accessToken: string) {
   return (await app.send('GET', '/api/v1/auth/whoami', { token: accessToken })).body;
 }
+
+/** What racing calls were answered, in the order of the numbers. */
+export const statuses = (answers: readonly TestResponse[]) =>
+  answers.map((each) => each.status).toSorted((a, b) => a - b);

@@ -138,13 +138,7 @@ export function revokeSession(q: Queries, sessionId: string, reason: string, now
 }
 
 /** Ends all sessions of a person, but for `except`. */
-export function revokeSessions(
-  q: Queries,
-  userId: string,
-  reason: string,
-  now: Date,
-  except: string | undefined = undefined,
-) {
+export function revokeSessions(q: Queries, userId: string, reason: string, now: Date, except?: string) {
   return q
     .update(sessions)
     .set({ revokedAt: now, revokedReason: reason, updatedAt: now })

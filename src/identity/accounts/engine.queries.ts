@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, lt, type SQL } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, lt, type SQL } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { requestErrors } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
@@ -50,12 +50,16 @@ export function insertRow(q: Queries, model: Model, row: Row) {
   return q.insert(TABLES[model]).values(row as never);
 }
 
-/** Changes the row if nobody did since it was read; otherwise the commit fails with `request.stale`. */
+/** Changes the row if the fields still are what was read; otherwise the commit fails with `request.stale`. */
 export function changeRow(q: Queries, model: Model, before: Row, set: Record<string, unknown>) {
+  const unchanged = Object.keys(set).map((field) => {
+    const column = columnOf(model, field);
+    return before[field] === null ? isNull(column) : eq(column, before[field]);
+  });
   const change = q
     .update(TABLES[model])
     .set(set)
-    .where(and(eq(TABLES[model].id, before.id), eq(columnOf(model, 'updatedAt'), before.updatedAt as Date)))
+    .where(and(eq(TABLES[model].id, before.id), ...unchanged))
     .returning({ id: TABLES[model].id });
   return mustChange(q, change, requestErrors.stale);
 }

@@ -34,7 +34,7 @@ function holds(row: Row, { field, operator, value: wanted }: Condition): boolean
 const question = (model: Model, where: readonly Condition[]) =>
   JSON.stringify([
     model,
-    where.map(({ field, operator, value: wanted }) => [field, operator, wanted]).sort(),
+    where.map((condition) => JSON.stringify(condition)).toSorted((a, b) => (a < b ? -1 : 1)),
   ]);
 
 const eqCondition = ([field, wanted]: [string, unknown]): Condition => ({
@@ -66,7 +66,7 @@ export class UnitOfWork {
     let rows = this.#known.get(question(model, where));
     if (!rows) {
       const [read] = await this.#ctx.read((q) => [selectRows(q, model, where)], systemScope);
-      rows = read as Row[];
+      rows = read;
     }
     const untouched = rows.filter((row) => !this.#pending.has(`${model}:${row.id}`));
     const touched = [...this.#pending.values()].flatMap((each) =>
@@ -98,13 +98,13 @@ export class UnitOfWork {
   }
 
   /** The row of the model that the engine made. @throws Error when it made none, or several */
-  created<T extends Row>(model: Model): T {
+  created(model: Model): Row {
     const made = [...this.#pending.values()].filter(
       (each) => each.kind === 'created' && each.model === model,
     );
     const [only] = made;
     if (made.length !== 1 || only?.kind !== 'created') throw new Error(`expected one new ${model}`);
-    return only.row as T;
+    return only.row;
   }
 
   /** Everything collected, in the order it was done. */

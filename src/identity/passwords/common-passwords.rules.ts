@@ -47,7 +47,7 @@ const RUNS = [
 ];
 
 function isRun(text: string): boolean {
-  const backwards = [...text].reverse().join('');
+  const backwards = Array.from(text).toReversed().join('');
   return RUNS.some((run) => run.includes(text) || run.includes(backwards));
 }
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../support/app.ts';
-import { freshEmail, GOOD_PASSWORD, logIn, signUp, whoAmI } from '../../support/sign-in.ts';
+import { freshEmail, GOOD_PASSWORD, logIn, signUp, statuses, whoAmI } from '../../support/sign-in.ts';
 import { ownerSql } from '../../contract/sql.ts';
 
 let app: TestApp;
@@ -21,7 +21,11 @@ const auditOf = (organizationId: string) =>
 describe('signing up', () => {
   it('makes the person, an organization with them as its owner, and signs them in there', async () => {
     const email = freshEmail();
-    const answer = await post('signup', { email: email.toUpperCase(), password: GOOD_PASSWORD, name: ' Ada ' });
+    const answer = await post('signup', {
+      email: email.toUpperCase(),
+      password: GOOD_PASSWORD,
+      name: ' Ada ',
+    });
     expect(answer.status).toBe(201);
     expect(answer.headers.get('location')).toBe('/api/v1/users/me');
     expect(answer.body).toMatchObject({
@@ -58,11 +62,13 @@ describe('signing up', () => {
     const both = await Promise.all(
       ['Ada', 'Eve'].map((name) => post('signup', { email, password: GOOD_PASSWORD, name })),
     );
-    expect(both.map((each) => each.status).sort()).toEqual([201, 409]);
+    expect(statuses(both)).toEqual([201, 409]);
     const winner = both.find((each) => each.status === 201)!;
     const users = await ownerSql('select id from users where email = $1', [email]);
     expect(users).toHaveLength(1);
-    const organizations = await ownerSql('select id from organizations where created_by = $1', [winner.body.user.id]);
+    const organizations = await ownerSql('select id from organizations where created_by = $1', [
+      winner.body.user.id,
+    ]);
     expect(organizations).toHaveLength(1);
   });
 
@@ -137,7 +143,9 @@ describe('signing in', () => {
     const { email } = await signUp(app);
     const trips: unknown[] = [];
     for (const address of [email, freshEmail()]) {
-      await counting.send('POST', '/api/v1/auth/login', { body: { email: address, password: 'not-the-password' } });
+      await counting.send('POST', '/api/v1/auth/login', {
+        body: { email: address, password: 'not-the-password' },
+      });
       trips.push(counting.roundTrips());
     }
     expect(asked).toEqual(['verify', 'hash']);
@@ -183,12 +191,15 @@ describe('signing in', () => {
     const person = await signUp(app);
     const stored = async () =>
       (
-        await ownerSql<{ password_hash: string }>('select password_hash from credentials where user_id = $1', [
-          person.userId,
-        ])
+        await ownerSql<{ password_hash: string }>(
+          'select password_hash from credentials where user_id = $1',
+          [person.userId],
+        )
       )[0]!.password_hash;
     expect(await stored()).toMatch(/^\$scrypt\$ln=4,/);
-    const dearer = createTestApp({ passwords: createLocalPasswordHasher({ parameters: { ln: 5, r: 8, p: 1 } }) });
+    const dearer = createTestApp({
+      passwords: createLocalPasswordHasher({ parameters: { ln: 5, r: 8, p: 1 } }),
+    });
     await logIn(dearer, person);
     expect(await stored()).toMatch(/^\$scrypt\$ln=5,/);
     const before = dearer.roundTrips();

@@ -1,0 +1,132 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createTestApp, type TestApp } from '../../support/app.ts';
+import { freshEmail, logIn, refresh, signUp, statuses } from '../../support/sign-in.ts';
+import { ownerSql } from '../../contract/sql.ts';
+
+const NEW_PASSWORD = 'eight-daisies-in-a-vase';
+let app: TestApp;
+
+beforeAll(() => {
+  app = createTestApp();
+});
+
+const post = (path: string, body: unknown) => app.send('POST', `/api/v1/auth/${path}`, { body });
+const reset = (token: string, newPassword = NEW_PASSWORD) => post('password/reset', { token, newPassword });
+const tokenTo = (email: string) =>
+  decodeURIComponent(/#token=(\S+)/.exec(app.mailbox.latestTo(email).text)![1]!);
+
+/** Asks for a reset and takes the token out of the mail. */
+async function mailedReset(email: string): Promise<string> {
+  expect((await post('password/forgot', { email })).status).toBe(204);
+  await app.drain();
+  expect(app.mailbox.latestTo(email).subject).toBe('Choose a new password');
+  return tokenTo(email);
+}
+
+const INVALID_RESET = { status: 400, body: { code: 'accounts.reset_token_invalid' } };
+const INVALID_PROOF = { status: 400, body: { code: 'accounts.verification_token_invalid' } };
+
+describe('a forgotten password', () => {
+  it('is answered alike, at the same cost, whether or not anybody has the address', async () => {
+    const { email } = await signUp(app);
+    const trips: number[] = [];
+    for (const address of [email, freshEmail()]) {
+      const before = app.roundTrips();
+      const answer = await post('password/forgot', { email: address });
+      trips.push(app.roundTrips() - before);
+      expect([answer.status, answer.body]).toEqual([204, '']);
+    }
+    expect(trips[0]).toBe(trips[1]);
+    const sent = app.mailbox.mails.length;
+    await app.drain();
+    const mails = app.mailbox.mails.slice(sent).filter((each) => each.subject === 'Choose a new password');
+    expect(mails.map((each) => each.to)).toEqual([email]);
+  });
+
+  it('is replaced with the mailed token, once; all sessions end and the address counts as proved', async () => {
+    const person = await signUp(app);
+    const token = await mailedReset(person.email);
+    const before = app.roundTrips();
+    expect((await reset(token)).status).toBe(204);
+    expect(app.roundTrips() - before).toBe(2);
+    expect((await refresh(app, person.refreshToken)).status).toBe(401);
+    const again = await logIn(app, { ...person, password: NEW_PASSWORD });
+    const me = await app.send('GET', '/api/v1/users/me', { token: again.accessToken });
+    expect(me.body.emailVerified).toBe(true);
+    expect(await reset(token)).toMatchObject(INVALID_RESET);
+    await app.drain();
+    expect(app.mailbox.latestTo(person.email).subject).toBe('Your password was changed');
+  });
+
+  it('lets one of two racing resets with the same token through', async () => {
+    const { email } = await signUp(app);
+    const token = await mailedReset(email);
+    const both = await Promise.all([reset(token), reset(token, `${NEW_PASSWORD}-too`)]);
+    expect(statuses(both)).toEqual([204, 400]);
+  });
+
+  it('cannot be replaced with an older token after the password has changed', async () => {
+    const { email } = await signUp(app);
+    const first = await mailedReset(email);
+    app.clock.advanceSeconds(1);
+    const second = await mailedReset(email);
+    app.clock.advanceSeconds(1);
+    expect((await reset(second)).status).toBe(204);
+    expect(await reset(first)).toMatchObject(INVALID_RESET);
+  });
+
+  it('refuses an expired token, and keeps a token whose new password was too weak', async () => {
+    const { email } = await signUp(app);
+    const token = await mailedReset(email);
+    expect((await reset(token, 'password1234')).body.code).toBe('request.invalid');
+    expect((await reset(token, email)).body.code).toBe('request.invalid');
+    app.clock.advanceSeconds(3_601);
+    expect(await reset(token)).toMatchObject(INVALID_RESET);
+  });
+
+  it('stands readable neither in the outbox nor in any other table', async () => {
+    const email = freshEmail();
+    await post('password/forgot', { email });
+    const rows = await ownerSql('select key, payload from outbox where type = $1', [
+      'user.password_reset_requested',
+    ]);
+    expect(JSON.stringify(rows)).not.toContain(email);
+  });
+});
+
+describe('an address', () => {
+  it('is proved with the token mailed at sign-up; a second time changes nothing', async () => {
+    const person = await signUp(app);
+    await app.drain();
+    const token = tokenTo(person.email);
+    expect((await post('email/verify', { token })).status).toBe(204);
+    expect((await post('email/verify', { token })).status).toBe(204);
+    const me = await app.send('GET', '/api/v1/users/me', { token: person.accessToken });
+    expect(me.body.emailVerified).toBe(true);
+  });
+
+  it('is not proved with a token that expired, that was changed, or that was made for something else', async () => {
+    const person = await signUp(app);
+    await app.drain();
+    const token = tokenTo(person.email);
+    expect(await post('email/verify', { token: person.accessToken })).toMatchObject(INVALID_PROOF);
+    expect(await post('email/verify', { token: `${token.slice(0, -4)}AAAA` })).toMatchObject(INVALID_PROOF);
+    app.clock.advanceSeconds(3 * 86_400 + 1);
+    expect(await post('email/verify', { token })).toMatchObject(INVALID_PROOF);
+  });
+
+  it('gets the mail once more on request, unless it is proved', async () => {
+    const person = await signUp(app);
+    await app.drain();
+    const again = () =>
+      app.send('POST', '/api/v1/users/me/email/verification', { token: person.accessToken });
+    const mails = () => app.mailbox.mails.filter((each) => each.to === person.email).length;
+    expect((await again()).status).toBe(204);
+    await app.drain();
+    expect(mails()).toBe(2);
+    await post('email/verify', { token: tokenTo(person.email) });
+    await again();
+    await app.drain();
+    expect(mails()).toBe(2);
+  });
+});

@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest';
+import { createTestApp } from '../../support/app.ts';
+import { logIn, refresh, signUp } from '../../support/sign-in.ts';
+import { ownerSql } from '../../contract/sql.ts';
+
+/** Every text of the whole database that contains one of the needles, by table. */
+async function tablesWith(needles: readonly string[]): Promise<string[]> {
+  const tables = await ownerSql<{ table_name: string }>(
+    "select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'",
+  );
+  const found: string[] = [];
+  for (const { table_name: table } of tables)
+    for (const needle of needles) {
+      const rows = await ownerSql(`select 1 from "${table}" t where strpos(t::text, $1) > 0 limit 1`, [
+        needle,
+      ]);
+      if (rows.length > 0) found.push(`${table}: ${needle}`);
+    }
+  return found;
+}
+
+it('keeps no password and no token readable, neither in a table nor in the log', async () => {
+  const app = createTestApp();
+  const headers = { 'idempotency-key': crypto.randomUUID() };
+  const password = `a-password-${crypto.randomUUID()}`;
+  const next = `another-${crypto.randomUUID()}`;
+  const third = `third-${crypto.randomUUID()}`;
+  const person = await signUp(app, undefined, password);
+  const phone = await logIn(app, person);
+  const refreshed = await refresh(app, phone.refreshToken, headers);
+  await app.send('POST', '/api/v1/auth/login', { body: { email: person.email, password: next } });
+  await app.send('POST', '/api/v1/users/me/password', {
+    token: person.accessToken,
+    body: { currentPassword: password, newPassword: next },
+  });
+  await app.send('POST', '/api/v1/auth/password/forgot', { body: { email: person.email } });
+  await app.drain();
+  const mailed = app.mailbox.mails.flatMap(({ text }) => /#token=(\S+)/.exec(text)?.[1] ?? []);
+  expect(mailed).toHaveLength(2);
+  const reset = { token: mailed.at(-1), newPassword: third };
+  expect((await app.send('POST', '/api/v1/auth/password/reset', { body: reset })).status).toBe(204);
+  const secrets = [
+    password,
+    next,
+    third,
+    ...mailed,
+    ...[person, phone, refreshed.body].flatMap(({ accessToken, refreshToken }) => [
+      accessToken,
+      refreshToken,
+    ]),
+  ];
+  expect(await tablesWith(secrets)).toEqual([]);
+  expect(await tablesWith([person.userId])).not.toEqual([]);
+  const log = JSON.stringify(app.log);
+  expect(secrets.filter((each) => log.includes(each))).toEqual([]);
+});
+
+it('forgets what nobody can use any more, and keeps what still can be', async () => {
+  const { forgetExpiredSignIns } = await import('../../../src/identity/accounts/index.ts');
+  const app = createTestApp();
+  const old = await signUp(app);
+  await app.send('POST', '/api/v1/auth/password/forgot', { body: { email: old.email } });
+  await app.drain();
+  const count = async (table: string) =>
+    (
+      await ownerSql(
+        `select id from ${table} where ${table === 'verifications' ? 'value' : 'user_id'} = $1`,
+        [old.userId],
+      )
+    ).length;
+  await forgetExpiredSignIns(app.services);
+  expect([await count('sessions'), await count('verifications')]).toEqual([1, 1]);
+  const tokens = () =>
+    ownerSql(
+      'select r.id from refresh_tokens r join sessions s on s.id = r.session_id where s.user_id = $1',
+      [old.userId],
+    );
+  app.clock.advanceSeconds(604_801);
+  const recent = await logIn(app, old);
+  await forgetExpiredSignIns(app.services);
+  expect([await count('sessions'), await count('verifications'), (await tokens()).length]).toEqual([2, 0, 1]);
+  app.clock.advanceSeconds(30 * 86_400);
+  await forgetExpiredSignIns(app.services);
+  expect(await count('sessions')).toBe(1);
+  expect((await refresh(app, recent.refreshToken)).status).toBe(401);
+});

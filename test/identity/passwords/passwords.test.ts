@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import {
+  createHashingQueue,
+  createLocalPasswordHasher,
+  KDF_PARAMETERS,
+  passwordWeakness,
+} from '../../../src/identity/passwords/index.ts';
+import { hashPassword, isOutdated, verifyPassword } from '../../../src/identity/passwords/kdf.ts';
+
+const CHEAP = { ln: 4, r: 8, p: 1 };
+const OWNER = { email: 'ada.lovelace@northwind.example', name: 'Ada Lovelace' };
+
+describe('the hash', () => {
+  it('says itself how it was made, and verifies at the cost in force', async () => {
+    const hash = await hashPassword('seven-tulips-in-a-row');
+    expect(KDF_PARAMETERS).toEqual({ ln: 14, r: 8, p: 5 });
+    expect(hash).toMatch(/^\$scrypt\$ln=14,r=8,p=5\$[\w-]{22}\$[\w-]{43}$/);
+    expect(await verifyPassword('seven-tulips-in-a-row', hash)).toBe(true);
+    expect(await verifyPassword('seven-tulips-in-a-raw', hash)).toBe(false);
+    expect(isOutdated(hash)).toBe(false);
+  });
+
+  it('is what the standard says: the second vector of RFC 7914', async () => {
+    const salt = Buffer.from('NaCl').toString('base64url');
+    const key =
+      'fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b3731622eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640';
+    const hash = `$scrypt$ln=10,r=8,p=16$${salt}$${Buffer.from(key, 'hex').toString('base64url')}`;
+    expect(await verifyPassword('password', hash)).toBe(true);
+  });
+
+  it('differs each time, and is outdated at any other cost', async () => {
+    const [one, two] = [await hashPassword('same', CHEAP), await hashPassword('same', CHEAP)];
+    expect(one).not.toBe(two);
+    expect(isOutdated(one, CHEAP)).toBe(false);
+    expect(isOutdated(one)).toBe(true);
+  });
+
+  it.each(['', 'plain', '$scrypt$ln=40,r=8,p=5$AAAA$AAAA', '$argon2id$v=19$m=65536,t=2,p=1$AAAA$AAAA'])(
+    'refuses a stored text that is none: %s',
+    async (text) => {
+      await expect(verifyPassword('x', text)).rejects.toThrow('a stored password hash');
+    },
+  );
+});
+
+describe('the queue', () => {
+  it('computes in the order it was asked, and refuses when too many wait', async () => {
+    const queue = createHashingQueue({ parameters: CHEAP, maxWaiting: 2 });
+    const order: number[] = [];
+    const asked = [0, 1, 2, 3].map(async (i) => {
+      const { done } = await queue.hash(`password-${i}`);
+      if (done) order.push(i);
+      return done;
+    });
+    expect(await Promise.all(asked)).toEqual([true, true, true, false]);
+    expect(order).toEqual([0, 1, 2]);
+    expect(await queue.hash('later')).toMatchObject({ done: true });
+  });
+
+  it('goes on after a failure', async () => {
+    const queue = createHashingQueue({ parameters: CHEAP });
+    const failed = queue.verify('x', 'malformed');
+    const next = queue.hash('x');
+    await expect(failed).rejects.toThrow('malformed');
+    expect(await next).toMatchObject({ done: true });
+  });
+
+  it('answers 503 with a time to come back when it is full', async () => {
+    const hasher = createLocalPasswordHasher({ parameters: CHEAP, maxWaiting: 0 });
+    const first = hasher.hash('a@b.example', 'x');
+    await expect(hasher.hash('a@b.example', 'x')).rejects.toMatchObject({
+      code: 'server.unavailable',
+      details: { retryAfterSeconds: 5 },
+    });
+    await first;
+  });
+});
+
+describe('the policy', () => {
+  it.each([
+    'password123!',
+    'P@ssw0rd2024',
+    'qwertyuiop',
+    'QWERTY12345',
+    'iloveyou1234',
+    'Welcome2025!',
+    'letmein-please',
+    '1q2w3e4r5t6y',
+    'sunshine2024',
+    'football1234',
+    'adminadmin',
+    'passwordpassword',
+    'zyxwvutsrqpo',
+    'DragonMaster99',
+    'ababababab',
+    'trustno1trustno1',
+  ])('refuses what everybody chooses: %s', (password) => {
+    expect(passwordWeakness(password, OWNER)).not.toBeNull();
+  });
+
+  it.each(['ada.lovelace@northwind.example', 'AdaLovelace1', 'ada lovelace 42', 'ada.lovelace!!'])(
+    'refuses the address and the name, a little changed: %s',
+    (password) => {
+      expect(passwordWeakness(password, OWNER)).toBe('must not be the e-mail address or the name');
+    },
+  );
+
+  it.each([
+    'seven-tulips-in-a-row',
+    'dragon eats seven cookies',
+    'Xk3!vQ9z#p',
+    'пароль-для-двоих-42',
+    '🌷🌻🌹🌺🌼🌸💐🪷🪻🍀',
+  ])('takes what is hard to guess: %s', (password) => {
+    expect(passwordWeakness(password, OWNER)).toBeNull();
+  });
+
+  it('counts characters, not bytes or code units, after normalising', () => {
+    expect(passwordWeakness('🌷🌻🌹🌺🌼🌸💐🪷🪻', OWNER)).toBe('must have at least 10 characters');
+    expect(passwordWeakness(`${'seven-tulips-'.repeat(9)}!!!!!!!!!!!`, OWNER)).toBeNull();
+    expect(passwordWeakness(`${'seven-tulips-'.repeat(9)}!!!!!!!!!!!!`, OWNER)).toBe(
+      'must have at most 128 characters',
+    );
+  });
+});
