@@ -156,7 +156,7 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
     const response = await app.fetch(request, {}, executionContext);
     const text = await response.text();
     await Promise.all(pending);
-    const json = response.headers.get('content-type')?.includes('json') && text !== '';
+    const json = /[/+]json(;|$)/.test(response.headers.get('content-type') ?? '') && text !== '';
     return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
   };
 

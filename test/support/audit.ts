@@ -1,4 +1,5 @@
 import { neon, neonConfig } from '@neondatabase/serverless';
+import { signAccessToken } from '../../src/identity/access/index.ts';
 import { systemScope } from '../../src/platform/context/index.ts';
 import { type Actor } from '../../src/platform/core/index.ts';
 import { type AuditEntry, auditStatement } from '../../src/platform/audit/index.ts';
@@ -13,6 +14,8 @@ export interface AuditWorld {
   app: TestApp;
   /** Writes `count` entries, one commit each, a second apart. */
   write(person: Person, count: number, entry?: Partial<AuditEntry>): Promise<void>;
+  /** Lets time pass; the owner's token with it, so they get another. */
+  pass(person: Person, seconds: number): Promise<void>;
   /** Statements of the database's owner, past every wall and trigger: what an intruder with its password can do. */
   tamper(...statements: [text: string, params: unknown[]][]): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
@@ -63,6 +66,19 @@ export async function createAuditWorld(): Promise<AuditWorld> {
   return {
     app,
     write,
+    async pass(person, seconds) {
+      app.clock.advanceSeconds(seconds);
+      const { userId, organizationId } = person;
+      person.token = await signAccessToken(
+        app.services.signer,
+        {
+          userId,
+          sessionId: app.services.ids.create('session'),
+          membership: { organizationId, role: 'owner', plan: 'free' },
+        },
+        300,
+      );
+    },
     async tamper(...statements) {
       neonConfig.fetchEndpoint = `${database.url}/sql`;
       const sql = neon(database.connectionString);

@@ -1,0 +1,81 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { type BundleReport, verifyBundle } from '../../src/platform/audit-chain/index.ts';
+import { createAttestationReader } from '../../src/platform/crypto/index.ts';
+import { CommandError, reasonOf, runCommand } from './failure.ts';
+
+const USAGE = 'usage: npm run audit:verify -- <bundle.jsonl> [--jwks <keys.json>] [--checkpoint <file.jws>]…';
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new CommandError(`${path} cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+/** Lines end with a line feed and with nothing else: other separators may stand inside of an entry's texts. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = '';
+  try {
+    for await (const chunk of createReadStream(path, 'utf8')) {
+      const lines = (rest + (chunk as string)).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+  } catch (error) {
+    throw new CommandError(`${path} cannot be read: ${reasonOf(error)}`);
+  }
+  if (rest !== '') yield rest;
+}
+
+type KeySet = Parameters<typeof createAttestationReader>[0];
+
+function parseKeys(text: string, path: string): KeySet {
+  try {
+    const keys = JSON.parse(text) as KeySet;
+    createAttestationReader(keys);
+    return keys;
+  } catch (error) {
+    throw new CommandError(`${path} is not a JWK set: ${reasonOf(error)}`);
+  }
+}
+
+/** What was found, one line each. */
+export function describe(report: BundleReport, ownKeys: boolean): string[] {
+  return [
+    ...report.problems.map(({ code, message }) => `${code}: ${message}`),
+    ...report.unsealed.map(
+      (id) => `note: entry ${id} is not sealed yet; only the file's signature protects it`,
+    ),
+    ...(ownKeys
+      ? ['note: verified with the keys in the bundle itself; give --jwks to know whose they are']
+      : []),
+    `${report.valid ? 'valid' : 'NOT VALID'}: ${report.sealed} sealed and ${report.unsealed.length} unsealed entries of ${report.organizationId ?? 'an unknown organization'}, ${report.problems.length} problems`,
+  ];
+}
+
+/** Verifies a bundle without network or database. @returns the exit code: 0 when nothing is wrong with it */
+export async function auditVerify(args: string[], say: (line: string) => void): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { jwks: { type: 'string' }, checkpoint: { type: 'string', multiple: true, default: [] } },
+  });
+  const [path] = positionals;
+  if (!path || positionals.length !== 1) throw new CommandError(USAGE);
+  const trusted = values.jwks === undefined ? undefined : parseKeys(await textOf(values.jwks), values.jwks);
+  const checkpoints = await Promise.all(values.checkpoint.map(textOf));
+  const report = await verifyBundle(linesOf(path), {
+    readerFor: (jwks) => createAttestationReader(trusted ?? (jwks as unknown as KeySet)).read,
+    checkpoints,
+  });
+  for (const line of describe(report, trusted === undefined)) say(line);
+  return report.valid ? 0 : 1;
+}
+
+if (import.meta.main)
+  await runCommand('audit:verify', async () => {
+    process.exitCode = await auditVerify(process.argv.slice(2), console.log);
+  });
