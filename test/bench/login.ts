@@ -27,7 +27,8 @@ export async function benchLogin(): Promise<Row[]> {
           });
           await response.arrayBuffer();
           if (response.status === 200) logins++;
-          else if (response.status !== 429 && response.status !== 503) throw new Error(`log-in answered ${response.status}`);
+          else if (response.status !== 429 && response.status !== 503)
+            throw new Error(`log-in answered ${response.status}`);
         }
       });
       const rate = await whoAmI();

@@ -14,7 +14,10 @@ interface Inspector {
 
 /** The isolate's own account of its heap, by the runtime's inspector. */
 async function inspect(url: string): Promise<Inspector> {
-  const targets = (await (await fetch(`${url}/json`)).json()) as { webSocketDebuggerUrl: string; title: string }[];
+  const targets = (await (await fetch(`${url}/json`)).json()) as {
+    webSocketDebuggerUrl: string;
+    title: string;
+  }[];
   const target = targets.find(({ title }) => title.includes('main')) ?? targets[0]!;
   const socket = new WebSocket(target.webSocketDebuggerUrl);
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
@@ -24,7 +27,10 @@ async function inspect(url: string): Promise<Inspector> {
       new Promise((resolve) => {
         const id = ++last;
         const onMessage = (data: Buffer) => {
-          const message = JSON.parse(data.toString()) as { id?: number; result?: { usedSize: number; embedderHeapUsedSize?: number; backingStorageSize?: number } };
+          const message = JSON.parse(data.toString()) as {
+            id?: number;
+            result?: { usedSize: number; embedderHeapUsedSize?: number; backingStorageSize?: number };
+          };
           if (message.id !== id || !message.result) return;
           socket.off('message', onMessage);
           const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = message.result;

@@ -29,8 +29,13 @@ async function signUp(url: string): Promise<Account> {
   const email = `${randomUUID()}@bench.example`;
   const password = randomUUID();
   const headers = { 'content-type': 'application/json' };
-  const response = await fetch(`${url}/api/v1/auth/signup`, { method: 'POST', headers, body: JSON.stringify({ email, password, name: 'Bench' }) });
-  if (response.status !== 201) throw new Error(`sign-up answered ${response.status}: ${await response.text()}`);
+  const response = await fetch(`${url}/api/v1/auth/signup`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ email, password, name: 'Bench' }),
+  });
+  if (response.status !== 201)
+    throw new Error(`sign-up answered ${response.status}: ${await response.text()}`);
   const { accessToken: token } = (await response.json()) as { accessToken: string };
   const who = await fetch(`${url}/api/v1/auth/whoami`, { headers: { authorization: `Bearer ${token}` } });
   const { organizationId } = (await who.json()) as { organizationId: string };
@@ -43,7 +48,13 @@ export async function serveProduct(options: { inspected?: boolean } = {}): Promi
   const secrets = randomSecrets();
   const served = await serve({
     entry: 'workers/index.ts',
-    text: { ...VARIABLES, ...secrets, DATABASE_URL: database.connectionString, NEON_LOCAL_ENDPOINT: database.url, ACCESS_TOKEN_SECONDS: '3600' },
+    text: {
+      ...VARIABLES,
+      ...secrets,
+      DATABASE_URL: database.connectionString,
+      NEON_LOCAL_ENDPOINT: database.url,
+      ACCESS_TOKEN_SECONDS: '3600',
+    },
     objects: { ORG_LIMITER: 'OrgLimiter', PASSWORD_HASHER: 'PasswordHasher' },
     sinks: { OUTBOX: 'queue', OBJECTS: 'r2Bucket' },
     analytics: ['ANALYTICS'],
@@ -67,12 +78,18 @@ export async function liftLimits({ url, operatorToken }: Product, organizationId
     headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
     body: JSON.stringify({ limits: { api: 10_000_000, organization: 10_000_000 } }),
   });
-  if (!response.ok) throw new Error(`lifting the limits answered ${response.status}: ${await response.text()}`);
+  if (!response.ok)
+    throw new Error(`lifting the limits answered ${response.status}: ${await response.text()}`);
 }
 
 /** Requests per second, `connections` at a time; throws when any answer is not 2xx. */
-export async function requestsPerSecond(url: string, headers: Record<string, string>, { seconds = 4, connections = 64 } = {}): Promise<number> {
+export async function requestsPerSecond(
+  url: string,
+  headers: Record<string, string>,
+  { seconds = 4, connections = 64 } = {},
+): Promise<number> {
   const result = await autocannon({ url, headers, duration: seconds, connections, pipelining: 1 });
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} refusals, ${result.errors} errors`);
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${url}: ${result.non2xx} refusals, ${result.errors} errors`);
   return result['2xx'] / result.duration;
 }

@@ -32,12 +32,19 @@ export async function alternate(
 }
 
 export function print(rows: readonly Row[], file: string): void {
-  const cells = [['what', 'measured', 'target', 'holds'], ...rows.map((row) => [row.what, row.measured, row.target, row.holds ? 'yes' : 'NO'])];
+  const cells = [
+    ['what', 'measured', 'target', 'holds'],
+    ...rows.map((row) => [row.what, row.measured, row.target, row.holds ? 'yes' : 'NO']),
+  ];
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  const line = (row: string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
+  const line = (row: string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
   console.log(line(cells[0]!));
   console.log(`|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`);
   for (const row of cells.slice(1)) console.log(line(row));
-  writeFileSync(file, `${JSON.stringify({ machine: { cpus: cpus().length, model: cpus()[0]?.model, node: process.version }, rows }, null, 2)}\n`);
+  writeFileSync(
+    file,
+    `${JSON.stringify({ machine: { cpus: cpus().length, model: cpus()[0]?.model, node: process.version }, rows }, null, 2)}\n`,
+  );
   console.log(`\nfigures: ${file}`);
 }

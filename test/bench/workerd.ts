@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import workerd from 'workerd';
 
-
 const COMPATIBILITY_DATE = '2026-10-15';
 const PRODUCT = 'workers/index.ts';
 
@@ -13,6 +12,8 @@ export interface ServedWorker {
   url: string;
   /** Where the runtime's inspector listens, when asked for. */
   inspectorUrl?: string;
+  /** Where the further isolates listen. */
+  replicaUrls: string[];
   stop(): Promise<void>;
 }
 
@@ -31,6 +32,8 @@ export interface ServeOptions {
    */
   analytics?: string[];
   inspected?: boolean;
+  /** Further isolates of the same Worker, each behind a port of its own, sharing the first one's objects. */
+  replicas?: number;
 }
 
 async function freePort(): Promise<number> {
@@ -49,50 +52,78 @@ function bundle(entry: string, dir: string): void {
     config,
     JSON.stringify({ name: 'bench', main: resolve(entry), compatibility_date: COMPATIBILITY_DATE }),
   );
-  const args = ['deploy', '--dry-run', '--outdir', join(dir, 'bundle'), ...(product ? ['--env='] : ['--config', config])];
+  const args = [
+    'deploy',
+    '--dry-run',
+    '--outdir',
+    join(dir, 'bundle'),
+    ...(product ? ['--env='] : ['--config', config]),
+  ];
   execFileSync('npx', ['wrangler', ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' },
   });
 }
 
-function configText(dir: string, modules: string[], port: number, { text = {}, objects = {}, sinks = {}, analytics = [] }: ServeOptions): string {
-  const quote = JSON.stringify;
-  const bindings = [
+const quote = (value: string) => JSON.stringify(value);
+
+function bindingsText(
+  { text = {}, objects = {}, sinks = {}, analytics = [] }: ServeOptions,
+  objectsOf: string,
+): string {
+  return [
     ...Object.entries(text).map(([name, value]) => `(name = ${quote(name)}, text = ${quote(value)})`),
-    ...Object.entries(objects).map(([name, className]) => `(name = ${quote(name)}, durableObjectNamespace = ${quote(className)})`),
+    ...Object.entries(objects).map(
+      ([name, className]) =>
+        `(name = ${quote(name)}, durableObjectNamespace = (className = ${quote(className)}, serviceName = ${quote(objectsOf)}))`,
+    ),
     ...Object.entries(sinks).map(([name, kind]) => `(name = ${quote(name)}, ${kind} = "sink")`),
-    ...analytics.map((name) => `(name = ${quote(name)}, wrapped = (moduleName = "bench:analytics", innerBindings = []))`),
-  ];
-  const module = (name: string) =>
-    name.endsWith('.wasm') ? `(name = ${quote(name)}, wasm = embed ${quote(join('bundle', name))})` : `(name = ${quote(name)}, esModule = embed ${quote(join('bundle', name))})`;
+    ...analytics.map(
+      (name) => `(name = ${quote(name)}, wrapped = (moduleName = "bench:analytics", innerBindings = []))`,
+    ),
+  ].join(', ');
+}
+
+function workerText(name: string, modules: string[], options: ServeOptions, ownsObjects: boolean): string {
+  const module = (file: string) =>
+    `(name = ${quote(file)}, ${file.endsWith('.wasm') ? 'wasm' : 'esModule'} = embed ${quote(join('bundle', file))})`;
+  const namespaces = Object.values(options.objects ?? {}).map(
+    (className) =>
+      `(className = ${quote(className)}, uniqueKey = ${quote(`bench-${className}`)}, enableSql = true)`,
+  );
+  return `const ${name} :Workerd.Worker = (
+  modules = [${modules.map(module).join(', ')}],
+  compatibilityDate = ${quote(COMPATIBILITY_DATE)},
+  bindings = [${bindingsText(options, 'main')}],
+  ${ownsObjects ? `durableObjectNamespaces = [${namespaces.join(', ')}], durableObjectStorage = (localDisk = "storage"),` : ''}
+  globalOutbound = "internet",
+);
+`;
+}
+
+function configText(dir: string, modules: string[], ports: number[], options: ServeOptions): string {
+  const services = ports.map((_, i) => (i === 0 ? 'main' : `replica${i}`));
+  const sockets = ports.map(
+    (port, i) =>
+      `(name = "http${i}", address = "127.0.0.1:${port}", http = (), service = ${quote(services[i]!)})`,
+  );
   mkdirSync(join(dir, 'storage'), { recursive: true });
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
-    (name = "main", worker = .main),
+    ${services.map((name, i) => `(name = ${quote(name)}, worker = ${i === 0 ? '.main' : '.replica'}),`).join('\n    ')}
     (name = "sink", worker = .sink),
     (name = "internet", network = (allow = ["public", "private"])),
     (name = "storage", disk = (path = ${quote(join(dir, 'storage'))}, writable = true)),
   ],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+  sockets = [${sockets.join(', ')}],
   extensions = [(modules = [(name = "bench:analytics", internal = true, esModule = "export default () => ({ writeDataPoint() {} })")])],
 );
 const sink :Workerd.Worker = (
   modules = [(name = "sink.js", esModule = "export default { fetch: () => new Response('{}') }")],
   compatibilityDate = ${quote(COMPATIBILITY_DATE)},
 );
-const main :Workerd.Worker = (
-  modules = [${modules.map(module).join(', ')}],
-  compatibilityDate = ${quote(COMPATIBILITY_DATE)},
-  bindings = [${bindings.join(', ')}],
-  durableObjectNamespaces = [${Object.values(objects)
-    .map((className) => `(className = ${quote(className)}, uniqueKey = ${quote(`bench-${className}`)}, enableSql = true)`)
-    .join(', ')}],
-  durableObjectStorage = (localDisk = "storage"),
-  globalOutbound = "internet",
-);
-`;
+${workerText('main', modules, options, true)}${workerText('replica', modules, options, false)}`;
 }
 
 async function untilReady(url: string, child: ChildProcess): Promise<void> {
@@ -115,18 +146,25 @@ export async function serve(options: ServeOptions): Promise<ServedWorker> {
   bundle(options.entry, dir);
   const files = readdirSync(join(dir, 'bundle')).filter((name) => /\.(js|wasm)$/.test(name));
   const main = files.find((name) => name === options.entry.split('/').at(-1)!.replace('.ts', '.js'))!;
-  const port = await freePort();
+  const ports: number[] = [];
+  for (let i = 0; i <= (options.replicas ?? 0); i++) ports.push(await freePort());
+  const urls = ports.map((port) => `http://127.0.0.1:${port}`);
   const config = join(dir, 'config.capnp');
-  writeFileSync(config, configText(dir, [main, ...files.filter((name) => name !== main)], port, options));
+  writeFileSync(config, configText(dir, [main, ...files.filter((name) => name !== main)], ports, options));
   const inspectorPort = options.inspected ? await freePort() : undefined;
   const inspector = inspectorPort === undefined ? [] : [`--inspector-addr=127.0.0.1:${inspectorPort}`];
-  const child = spawn(workerd.default, ['serve', '--experimental', ...inspector, relative(process.cwd(), config)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(
+    workerd.default,
+    ['serve', '--experimental', ...inspector, relative(process.cwd(), config)],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  const url = urls[0]!;
   await untilReady(url, child);
   return {
     url,
+    replicaUrls: urls.slice(1),
     ...(inspectorPort === undefined ? {} : { inspectorUrl: `http://127.0.0.1:${inspectorPort}` }),
     async stop() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
