@@ -104,12 +104,15 @@ export function createDatabase(options: DatabaseOptions): Database {
 
   return {
     breaker,
+    // Statements are built outside of the guard: a defect in building them is no outage.
     async read(scope, build) {
-      const results = await guarded(isTransient, () => send(scope, 'read', build(http)));
+      const statements = build(http);
+      const results = await guarded(isTransient, () => send(scope, 'read', statements));
       return results as BatchResponse<ReturnType<typeof build>>;
     },
     async commit(scope, build) {
-      await guarded(isSafeToRepeat, () => send(scope, 'commit', build(http)));
+      const statements = build(http);
+      await guarded(isSafeToRepeat, () => send(scope, 'commit', statements));
     },
     transaction: (scope, work) =>
       guarded(isSafeToRepeat, async () => {
