@@ -9,12 +9,13 @@ import type { Services } from '../src/platform/context/index.ts';
 import { authErrors } from '../src/platform/core/index.ts';
 import { createCallLimits, limitRoutes } from '../src/platform/limits/index.ts';
 import { cryptoRoutes } from '../src/platform/crypto/index.ts';
+import { documentationRoutes } from '../src/platform/docs/index.ts';
 import { healthRoutes } from '../src/platform/health/index.ts';
 import { createObserver } from '../src/platform/observability/index.ts';
 import { deliveryRoutes, publish } from '../src/platform/delivery/index.ts';
 import { auditRoutes } from '../src/platform/audit-trail/index.ts';
 import { operationRoutes } from '../src/platform/operations/index.ts';
-import { createHttpApp, type Gatekeeper, openApiDocument, type Route } from '../src/platform/http/index.ts';
+import { createHttpApp, type Gatekeeper, type Route } from '../src/platform/http/index.ts';
 
 /** Every route of the product, room by room. */
 export const routes: readonly Route[] = [
@@ -31,6 +32,7 @@ export const routes: readonly Route[] = [
   ...deliveryRoutes,
   ...operationRoutes,
   ...auditRoutes,
+  ...documentationRoutes(() => routes),
 ];
 
 function createGatekeeper(services: Services): Gatekeeper {
@@ -70,14 +72,11 @@ export function createHttp({
   publishEffects = (lanes) => publish(services, lanes),
   verifyReplies = false,
 }: HttpOptions): Hono {
-  const app = createHttpApp(routes, {
+  return createHttpApp(routes, {
     services,
     gatekeeper: createGatekeeper(services),
     publishEffects,
     onRequest: observe(services),
     verifyReplies,
   });
-  let document: object | undefined;
-  app.get('/openapi.json', (c) => c.json((document ??= openApiDocument(routes, services.config.PUBLIC_URL))));
-  return app;
 }

@@ -2,12 +2,13 @@ import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteaso
 import { z } from '@hono/zod-openapi';
 import {
   authErrors,
+  errorCatalogue,
   type ErrorDefinition,
   idempotencyErrors,
   requestErrors,
   serverErrors,
 } from '../core/index.ts';
-import type { Route } from './route.ts';
+import { DEFAULT_BODY_LIMIT_BYTES, DEFAULT_TIME_LIMIT_SECONDS, type Route } from './route.ts';
 
 export const problemSchema = z
   .object({
@@ -20,7 +21,18 @@ export const problemSchema = z
     requestId: z.string(),
     errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
   })
-  .openapi('Problem');
+  .openapi('Problem', {
+    description: 'Every refusal, RFC 9457. `type` is a page about the `code`.',
+    example: {
+      type: '/errors/request.invalid',
+      title: 'The request is not valid',
+      status: 400,
+      instance: '/api/v1/organizations',
+      code: 'request.invalid',
+      requestId: 'req_01jd3v7q8gf4kr2x6a0w9mznpe',
+      errors: [{ pointer: '/name', message: 'is not a known field' }],
+    },
+  });
 
 /** Every refusal a route can give: its own and those its contract implies. */
 export function refusalsOf(route: Route): ErrorDefinition[] {
@@ -85,7 +97,7 @@ function responsesOf(route: Route): RouteConfig['responses'] {
     responses[String(status)] = {
       description: [...(own ? [own.description] : []), ...codes].join('; '),
       content: {
-        ...(own?.schema ? { 'application/json': { schema: own.schema } } : {}),
+        ...(own?.schema ? { 'application/json': { schema: own.schema, example: own.example } } : {}),
         'application/problem+json': { schema: problemSchema },
       },
     };
@@ -107,6 +119,21 @@ function describe({ access, description }: Route): string {
     operator: () => "For the platform's operator.",
   }[access.kind]();
   return description ? `${description}\n\n${who}` : who;
+}
+
+/** What OpenAPI has no words for, for those who generate clients and for `/docs`. */
+function extensionsOf(route: Route): Record<`x-${string}`, unknown> {
+  const { access, limit, timeLimitSeconds, bodyLimitBytes, deprecated } = route;
+  return {
+    'x-access': access,
+    'x-limit': limit,
+    'x-time-limit-seconds': timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS,
+    ...(route.body ? { 'x-body-limit-bytes': bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES } : {}),
+    ...(deprecated ? { 'x-deprecation': deprecated } : {}),
+    'x-errors': refusalsOf(route)
+      .map(({ code }) => code)
+      .sort(),
+  };
 }
 
 /** The OpenAPI 3.1 document of the routes. */
@@ -145,11 +172,14 @@ export function openApiDocument(routes: readonly Route[], serverUrl: string): ob
           : {}),
       },
       responses: responsesOf(route),
+      ...(route.deprecated ? { deprecated: true } : {}),
+      ...extensionsOf(route),
     });
   }
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: { title: 'AuraLink', version: '1.0.0', description: 'Edge-native back end for AI-assisted calls' },
     servers: [{ url: serverUrl }],
   });
+  return { ...document, 'x-error-catalogue': errorCatalogue() };
 }

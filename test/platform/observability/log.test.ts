@@ -6,7 +6,7 @@ import { createLog } from '../../../src/platform/observability/index.ts';
 function written(fields: LogFields): { line: string; said: Record<string, unknown> } {
   const lines: string[] = [];
   const sink = { log: (line: string) => lines.push(line), warn: () => 0, error: () => 0 };
-  createLog({ now: () => 0 }, sink as unknown as Console).info('tested', fields);
+  createLog({ now: () => 0 }, sink).info('tested', fields);
   expect(lines).toHaveLength(1);
   return { line: lines[0]!, said: JSON.parse(lines[0]!) as Record<string, unknown> };
 }

@@ -1,0 +1,5 @@
+import { defineErrors } from '../core/index.ts';
+
+export const docsErrors = defineErrors('errors', {
+  unknownCode: { status: 404, title: 'The catalogue has no such code' },
+});

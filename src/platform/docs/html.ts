@@ -1,0 +1,40 @@
+/** Markup that is safe to send: made by `html` alone. */
+export interface Html {
+  readonly markup: string;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escapeText = (text: string) => text.replaceAll(/[&<>"']/g, (char) => ESCAPES[char]!);
+
+type Part = Html | string | number | false | undefined | readonly Part[];
+
+function render(part: Part): string {
+  if (part === false || part === undefined) return '';
+  if (typeof part === 'string') return escapeText(part);
+  if (typeof part === 'number') return String(part);
+  return 'markup' in part ? part.markup : part.map(render).join('');
+}
+
+/** A template whose every value is escaped, unless it is markup of ours; lists are joined, absent values are nothing. */
+export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
+  return { markup: strings.reduce((out, text, index) => out + render(parts[index - 1]) + text) };
+}
+
+/** The little Markdown that descriptions use: paragraphs and `code`. */
+export function prose(text: string): Html[] {
+  return text.split(/\n{2,}/).map((paragraph) => html`<p>${inline(paragraph)}</p>`);
+}
+
+/** Text with its `code` marked up. */
+export function inline(text: string): Html[] {
+  return text
+    .split('`')
+    .map((piece, index) => (index % 2 === 1 ? html`<code>${piece}</code>` : html`${piece}`));
+}
