@@ -30,7 +30,7 @@ function found(where: readonly { path: string; text: string }[], pattern: RegExp
 }
 
 const SECRETS: [what: string, pattern: RegExp][] = [
-  ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
+  ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----(\s*$|(\\n)?[A-Za-z0-9+/=]{30,})/],
   ['a private JWK', /"d"\s*:\s*"[A-Za-z0-9_-]{30,}"/],
   ['a JWT', /\beyJ[A-Za-z0-9_-]{20,}\.eyJ[A-Za-z0-9_-]{20,}/],
   ['an AWS key', /\b(AKIA|ASIA)[A-Z0-9]{16}\b/],
@@ -40,7 +40,7 @@ const SECRETS: [what: string, pattern: RegExp][] = [
   ['a token of a chat provider', /\bxox[abprs]-[A-Za-z0-9-]{10,}/],
   [
     'a password in a URL',
-    /\b[a-z]+:\/\/(?!postgres:postgres@|user:password@)[^\s:/@'"`$]+:[^\s:/@'"`${}]{3,}@(?!127\.0\.0\.1|localhost)/,
+    /\b[a-z]+:\/\/(?!postgres:postgres@|user:password@)[^\s:/@'"`$]+:[^\s:/@'"`${}]{3,}@(?!127\.0\.0\.1|localhost|[\w.-]+\.example\b)/,
   ],
   [
     'a value next to the name of a secret',

@@ -84,6 +84,9 @@ export const prepared: Record<string, (world: World) => Promise<Call>> = {
     app.clock.advanceSeconds(61); // it is sent at most once a minute
     return { token: person.token, params: { organizationId: person.organizationId, id } };
   },
+  acceptInvitationAsNewPerson: async (world) => ({
+    body: { token: await invited(world, unique()), name: 'Ada', password: PASSWORD },
+  }),
   acceptInvitation: async (world) => {
     const { email, token } = await signedUp(world);
     return { token, body: { token: await invited(world, email) } };

@@ -30,6 +30,7 @@ const iso = (app: TestApp, inSeconds = 0) => new Date(app.clock.now() + inSecond
  * `collection/name` where a name means several things. A new route with a new parameter brings its own.
  */
 export const resourceFactories: Record<string, Factory> = {
+  code: async () => 'request.invalid',
   organizationId: async (_app, owner) => owner.organizationId,
   memberId: async (app, owner) => {
     const { userId } = await app.person({ role: 'member', organizationId: owner.organizationId });
