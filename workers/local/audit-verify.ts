@@ -68,7 +68,7 @@ export async function auditVerify(args: string[], say: (line: string) => void): 
   const trusted = values.jwks === undefined ? undefined : parseKeys(await textOf(values.jwks), values.jwks);
   const checkpoints = await Promise.all(values.checkpoint.map(textOf));
   const report = await verifyBundle(linesOf(path), {
-    readerFor: (jwks) => createAttestationReader(trusted ?? (jwks as unknown as KeySet)).read,
+    readerFor: (jwks) => createAttestationReader(trusted ?? jwks).read,
     checkpoints,
   });
   for (const line of describe(report, trusted === undefined)) say(line);

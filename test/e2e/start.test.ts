@@ -1,0 +1,184 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requireFree } from '../../workers/local/ports.ts';
+import { callerOf } from './support/client.ts';
+import { freePort, launch, type Launch, processesNaming, ROOT, type Table } from './support/launch.ts';
+
+const run = promisify(execFile);
+const READY_WITHIN_MS = 30_000;
+
+let port: number;
+let dir: string;
+const running = new Set<Launch>();
+
+function start(options: Partial<Parameters<typeof launch>[0]> = {}): Launch {
+  const product = launch({ port, dir, ...options });
+  running.add(product);
+  void product.exited.then(() => running.delete(product));
+  return product;
+}
+
+/** The lines of a failed start, without what npm adds. */
+async function complaintOf(product: Launch): Promise<string[]> {
+  expect(await product.exited).not.toBe(0);
+  return product
+    .complaint()
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('npm '));
+}
+
+const whoAmI = ({ api, apiKey }: Table, key = apiKey) =>
+  callerOf(api).send('GET', '/api/v1/auth/whoami', { token: key });
+
+beforeAll(async () => {
+  port = await freePort();
+  dir = await mkdtemp(join(tmpdir(), 'auralink-start-'));
+});
+afterAll(async () => {
+  await Promise.all([...running].map((product) => product.stop()));
+  await rm(dir, { recursive: true, force: true });
+});
+
+describe('npm start', () => {
+  it('is ready within 30 s, stops at SIGTERM, keeps its data, and begins anew with --fresh', async () => {
+    const began = performance.now();
+    const first = start();
+    const table = await first.ready();
+    expect(performance.now() - began).toBeLessThan(READY_WITHIN_MS);
+
+    expect(table).toMatchObject({
+      api: `http://localhost:${port}`,
+      docs: `http://localhost:${port}/docs`,
+      mails: `http://localhost:${port + 1}`,
+      user: 'demo@auralink.localhost',
+    });
+    expect(table.database).toContain('PGlite');
+    expect(table.liveKit).toMatch(/^(not found|ws:\/\/)/);
+    expect((await fetch(table.docs)).status).toBe(200);
+    expect((await fetch(table.mails)).status).toBe(200);
+    const holder = await whoAmI(table);
+    expect(holder.status).toBe(200);
+    expect((await stat(join(dir, 'secrets.json'))).mode & 0o777).toBe(0o600);
+
+    expect(await complaintOf(start())).toEqual([
+      expect.stringMatching(new RegExp(`port ${port} \\(api\\) is taken`)),
+    ]);
+    expect(await complaintOf(start({ port: await freePort() }))).toEqual([
+      expect.stringMatching(/process \d+ is using /),
+    ]);
+
+    expect(await first.stop('SIGTERM')).toBe(0);
+    await requireFree(first.ports);
+    expect(await processesNaming(dir)).toEqual([]);
+
+    const second = start();
+    const again = await second.ready();
+    expect(again).toEqual(table);
+    expect((await whoAmI(again)).body).toEqual(holder.body);
+    expect(await second.stop('SIGINT')).toBe(0);
+    await requireFree(second.ports);
+
+    const fresh = start({ args: ['--fresh'] });
+    const anew = await fresh.ready();
+    expect(anew.apiKey).not.toBe(table.apiKey);
+    expect((await whoAmI(anew, table.apiKey)).status).toBe(401);
+
+    // Even when nobody lets it tidy up.
+    const launcher = Number(await readFile(join(dir, 'lock'), 'utf8'));
+    process.kill(launcher, 'SIGKILL');
+    await fresh.exited;
+    await expect.poll(() => processesNaming(dir), { timeout: 15_000 }).toEqual([]);
+  }, 180_000);
+
+  it('ends everything with one line when a part of it ends', async () => {
+    const product = start();
+    await product.ready();
+    const [worker] = await workerPids(dir);
+    process.kill(worker!, 'SIGKILL');
+    expect((await complaintOf(product)).at(-1)).toMatch(/the Worker .*; everything is stopped/);
+    await requireFree(product.ports);
+  }, 90_000);
+});
+
+describe('npm start ends with one clear line', () => {
+  it('when a secret is too weak', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'auralink-weak-'));
+    await writeFile(join(own, 'secrets.json'), JSON.stringify({ HASH_PEPPER: 'short' }));
+    const product = start({ port: await freePort(), dir: own });
+    expect(await complaintOf(product)).toEqual([
+      'auralink: configuration is not valid: HASH_PEPPER: must be at least 32 random bytes in base64url',
+    ]);
+    await rm(own, { recursive: true });
+  }, 60_000);
+
+  it('when a migration is broken', async () => {
+    const copy = await mkdtemp(join(tmpdir(), 'auralink-broken-'));
+    for (const name of ['src', 'workers', 'durable-objects', 'migrations', 'package.json', 'wrangler.toml'])
+      await cp(join(ROOT, name), join(copy, name), { recursive: true });
+    await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+    await writeFile(join(copy, 'migrations/0001_walls.sql'), 'select * from nowhere;');
+    const product = start({ port: await freePort(), dir: join(copy, 'data'), root: copy });
+    expect(await complaintOf(product)).toEqual([
+      'auralink: migration 0001_walls failed: relation "nowhere" does not exist; nothing was applied',
+    ]);
+    await rm(copy, { recursive: true });
+  }, 60_000);
+
+  it('when the database cannot be reached', async () => {
+    const product = start({
+      port: await freePort(),
+      dir: join(dir, 'unreachable'),
+      env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' },
+    });
+    expect(await complaintOf(product)).toEqual([
+      expect.stringMatching(/the database that DATABASE_URL names cannot be opened: .*ECONNREFUSED/),
+    ]);
+  }, 60_000);
+
+  it.each([
+    ['PORT', { PORT: 'http' }, [], /PORT must be a number/],
+    ['an option', {}, ['--frehs'], /Unknown option '--frehs'/],
+  ])('when %s is wrong', async (_what, env, args, line) => {
+    const product = start({ dir: join(dir, 'unused'), env, args });
+    expect(await complaintOf(product)).toEqual([expect.stringMatching(line)]);
+  });
+
+  it('when Node is too old', async () => {
+    const old = `Object.defineProperty(process, 'versions', { value: { node: '20.1.0' } });`;
+    const file = join(dir, 'old-node.cjs');
+    await writeFile(file, old);
+    const failure = await run(process.execPath, [
+      '-r',
+      file,
+      '-r',
+      join(ROOT, 'workers/local/require-node.cjs'),
+      '-e',
+      '',
+    ])
+      .then(() => undefined)
+      .catch((error: { stderr: string }) => error.stderr);
+    expect(failure).toMatch(/^auralink: needs Node 24 or later, .*\n$/);
+  });
+});
+
+/** The processes of the Worker's runtime that belong to the data directory's copy. */
+async function workerPids(of: string): Promise<number[]> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const { stdout } = await run('sh', [
+      '-c',
+      `grep -slz -- "--persist-to=${of}/worker" /proc/[0-9]*/cmdline || true`,
+    ]);
+    const pids = stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((file) => Number(file.split('/')[2]));
+    if (pids.length > 0) return pids.sort((a, b) => b - a);
+    await sleep(100);
+  }
+  return [];
+}

@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type LocalPorts, portsFrom, requireFree } from '../../../workers/local/ports.ts';
+
+export const ROOT = join(import.meta.dirname, '../../..');
+
+/** What `npm start` prints when it is ready. */
+export interface Table {
+  api: string;
+  docs: string;
+  mails: string;
+  database: string;
+  liveKit: string;
+  user: string;
+  password: string;
+  apiKey: string;
+}
+
+export interface Launch {
+  ports: LocalPorts;
+  dir: string;
+  /** All it printed so far, on both streams. */
+  output(): string;
+  /** What it printed on stderr. */
+  complaint(): string;
+  process: ChildProcess;
+  /** Resolves with its table. @throws when it ends before */
+  ready(): Promise<Table>;
+  /** Resolves with its exit code. */
+  exited: Promise<number | null>;
+  /** Sends the signal to npm, as a supervisor would; resolves with the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** A port from which all of a copy's ports are free. */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    try {
+      await requireFree(portsFrom(port));
+      return port;
+    } catch {
+      continue; // taken: try elsewhere
+    }
+  }
+  throw new Error('no free ports');
+}
+
+function readTable(output: string): Table {
+  const value = (name: string) => new RegExp(`^  ${name} +(.+)$`, 'm').exec(output)?.[1] ?? '';
+  return {
+    api: value('API'),
+    docs: value('Docs'),
+    mails: value('Mails'),
+    database: value('Database'),
+    liveKit: value('LiveKit'),
+    user: value('User'),
+    password: value('Password'),
+    apiKey: value('API key'),
+  };
+}
+
+export interface LaunchOptions {
+  port: number;
+  dir: string;
+  args?: string[];
+  env?: NodeJS.ProcessEnv;
+  /** Where the checkout is; this one unless said otherwise. */
+  root?: string;
+}
+
+/** Runs `npm start` as a person would. */
+export function launch({ port, dir, args = [], env = {}, root = ROOT }: LaunchOptions): Launch {
+  const started = spawn('npm', ['start', ...(args.length > 0 ? ['--', ...args] : [])], {
+    cwd: root,
+    env: { ...environment(), PORT: String(port), AURALINK_DIR: dir, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const streams = { stdout: '', stderr: '' };
+  let all = '';
+  for (const name of ['stdout', 'stderr'] as const)
+    started[name].on('data', (chunk: Buffer) => {
+      streams[name] += chunk.toString();
+      all += chunk.toString();
+    });
+  const exited = new Promise<number | null>((resolve) => started.once('close', resolve));
+  let ended = false;
+  void exited.then(() => (ended = true));
+  return {
+    ports: portsFrom(port),
+    dir,
+    process: started,
+    output: () => all,
+    complaint: () => streams.stderr,
+    exited,
+    async ready() {
+      while (!all.includes('Ctrl-C stops everything')) {
+        if (ended) throw new Error(`npm start ended before it was ready:\n${all}`);
+        await sleep(50);
+      }
+      return readTable(all);
+    },
+    stop(signal = 'SIGTERM') {
+      started.kill(signal);
+      return exited;
+    },
+  };
+}
+
+/** The environment without what vitest and npm put into it, nor anything that would configure the product. */
+function environment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR, LANG } = process.env;
+  // npm adds the local binaries itself; the Node that runs the tests must not hide what a person's shell would find.
+  const path = PATH?.split(':')
+    .filter((folder) => !folder.includes('node_modules'))
+    .join(':');
+  return Object.fromEntries(
+    Object.entries({ PATH: path, HOME, TMPDIR, LANG, npm_config_update_notifier: 'false' }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+}
+
+/** The command lines of running processes that mention the text. */
+export async function processesNaming(text: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of await readdir('/proc')) {
+    if (!/^\d+$/.test(pid)) continue;
+    // A process may end while it is being looked at.
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (line.includes(text)) found.push(line.replaceAll('\0', ' ').trim());
+  }
+  return found;
+}

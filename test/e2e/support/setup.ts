@@ -1,0 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { freePort, launch, type Table } from './launch.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    product: Table;
+  }
+}
+
+/** One running product for all end-to-end tests that do not need one of their own. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dir = await mkdtemp(join(tmpdir(), 'auralink-e2e-'));
+  const product = launch({ port: await freePort(), dir });
+  project.provide('product', await product.ready());
+  return async () => {
+    await product.stop();
+    await rm(dir, { recursive: true, force: true });
+  };
+}
