@@ -67,7 +67,7 @@ describe('the reference', () => {
     for (const [, close, name] of docs.body.matchAll(/<(\/?)([a-z0-9]+)(?:\s[^<>]*)?>/g)) {
       if (name === 'meta' || name === 'br') continue;
       if (close) expect(open.pop()).toBe(name);
-      else open.push(name!);
+      else open.push(name);
     }
     expect(open).toEqual([]);
   });
