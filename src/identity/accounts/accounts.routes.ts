@@ -71,7 +71,8 @@ export const authRoutes: readonly Route[] = [
     description:
       'Each refresh token is good once. With an Idempotency-Key a call whose answer was lost may be repeated.',
     access: { kind: 'public', reason: 'the refresh token is the credential' },
-    limit: 'auth',
+    // Nobody guesses a token of 256 bits, and an office behind one address refreshes all the time.
+    limit: 'api',
     body: { schema: refreshSchema, example: { refreshToken: grantExample.refreshToken } },
     idempotent: true,
     idempotencyScope: async ({ refreshToken }, { hasher }) =>
