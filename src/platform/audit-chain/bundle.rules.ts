@@ -8,8 +8,7 @@ import type { Entry, Head } from './chain.rules.ts';
 export const BUNDLE_TYPE = 'audit-bundle+jwt';
 export const BUNDLE_FORMAT = 'auralink-audit-bundle';
 
-const personal = <T extends z.ZodType>(value: T) =>
-  z.partialRecord(z.enum(PERSONAL_FIELDS), value) as unknown as z.ZodType<Entry['salts']>;
+const personalTexts = z.partialRecord(z.enum(PERSONAL_FIELDS), z.string());
 const record = z.record(z.string(), z.unknown()).nullable();
 
 const headerSchema = z.object({
@@ -43,8 +42,8 @@ const entrySchema: z.ZodType<Entry & { type: 'entry' }> = z.object({
   userAgent: z.string().nullable(),
   before: record,
   after: record,
-  salts: personal(z.string()),
-  commitments: personal(z.string()),
+  salts: personalTexts,
+  commitments: personalTexts,
   erasedAt: z.string().nullable(),
   seq: z.number().int().nullable(),
   previousHash: z.string().nullable(),
@@ -71,7 +70,7 @@ export type BundleLine = BundleHeader | (Entry & { type: 'entry' }) | BundleTrai
 export function parseLine(text: string): BundleLine | undefined {
   try {
     const parsed = lineSchema.safeParse(JSON.parse(text));
-    return parsed.success ? (parsed.data as unknown as BundleLine) : undefined;
+    return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;
   }

@@ -45,8 +45,19 @@ export function hashOf(entry: Entry, seq: number, previousHash: string): Promise
   const { requestId, createdAt, commitments } = entry;
   return sha256Hex(
     canonicalJson({
-      ...{ id, organizationId, actorKind, actorId, action, severity, targetType, targetId },
-      ...{ requestId, createdAt, commitments, seq, previousHash },
+      id,
+      organizationId,
+      actorKind,
+      actorId,
+      action,
+      severity,
+      targetType,
+      targetId,
+      requestId,
+      createdAt,
+      commitments,
+      seq,
+      previousHash,
     }),
   );
 }

@@ -145,7 +145,7 @@ async function* writeSigned(ctx: Ctx, input: ExportInput, run: OperationRun): As
       range: { from: input.from, to: input.to },
       exportedAt,
       previous,
-      jwks: (await signer.jwks()) as { keys: Record<string, unknown>[] },
+      jwks: await signer.jwks(),
       checkpoints: [...new Set([...seen, ...(last ? [last.signature] : [])])],
     },
     bundleEntries(ctx, range, { from: previous.seq, until: untilSeq }, run),

@@ -13,10 +13,27 @@ export function presentAuditLog({
   const { id, actorKind, actorId, action, severity, targetType, targetId, before, after, ip } = entry;
   const { userAgent, requestId } = entry;
   return {
-    ...{ id, actorKind, actorId, action, severity, targetType, targetId, before, after, ip },
-    ...{ userAgent, requestId },
+    id,
+    actorKind,
+    actorId,
+    action,
+    severity,
+    targetType,
+    targetId,
+    before,
+    after,
+    ip,
+    userAgent,
+    requestId,
     createdAt: createdAt.toISOString(),
     erasedAt: erasedAt?.toISOString() ?? null,
-    seal: seq === null ? null : { seq, previousHash: previousHash ?? '', hash: hash ?? '' },
+    seal:
+      seq === null
+        ? null
+        : {
+            seq,
+            previousHash: previousHash ?? '',
+            hash: hash ?? '',
+          },
   };
 }

@@ -103,7 +103,7 @@ export function countAuditLogs(
   top: number,
 ) {
   const unit = sql.raw(`'${UNITS[period]}'`);
-  return q.execute<Record<string, unknown>>(sql`
+  return q.execute(sql`
     with entries as (
       select severity, action, actor_kind, actor_id, target_type,
         date_trunc(${unit}, created_at, 'UTC') as bucket

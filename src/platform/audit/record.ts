@@ -26,8 +26,15 @@ export interface AuditSource {
 
 type AuditRow = typeof auditLogs.$inferInsert;
 
-const SECRET_NAME = /secret|password|token|hash|authorization|cookie|(^|_)key$|Key$/i;
+/** Names whose values never enter the log: by a word in them, or by the word they end with. */
+const SECRET_WORD = /secret|passw|passphrase|authorization|cookie|pepper|credential|hash/i;
+const SECRET_END = /(?:^|[_-])(?:token|key|jwt|otp|pin|seed)s?$|[a-z](?:Token|Key|Jwt|Otp|Pin|Seed)s?$/;
+const REDACTED = '[redacted]';
 const SALT_BYTES = 16;
+
+const isSecret = (name: string, value: unknown) =>
+  // A yes, a no or a nothing tells no secret, and is worth reading: `hasPassword`, `secretSet`.
+  typeof value !== 'boolean' && value !== null && (SECRET_WORD.test(name) || SECRET_END.test(name));
 
 /** The same value with whatever is named like a secret replaced. */
 export function redactSecrets(value: unknown): unknown {
@@ -36,7 +43,7 @@ export function redactSecrets(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, nested]) => [
       name,
-      SECRET_NAME.test(name) ? '[redacted]' : redactSecrets(nested),
+      isSecret(name, nested) ? REDACTED : redactSecrets(nested),
     ]),
   );
 }

@@ -33,14 +33,18 @@ async function entry(index: number): Promise<Entry> {
     targetId: `thing_${index}`,
     requestId: 'req_one',
     createdAt: new Date(Date.parse('2026-01-01T00:00:00.000Z') + index * 1000).toISOString(),
-    ...{ userAgent: null, before: null, ...personal },
+    userAgent: null,
+    before: null,
+    ...personal,
     salts,
     commitments: {
       ip: await commitmentOf(salts.ip, personal.ip),
       after: await commitmentOf(salts.after, personal.after),
     },
     erasedAt: null,
-    ...{ seq: null, previousHash: null, hash: null },
+    seq: null,
+    previousHash: null,
+    hash: null,
   };
 }
 
@@ -70,7 +74,7 @@ async function bundleOf(list: Entry[], checkpoints: string[], by = signer): Prom
     range: { from: null, to: null },
     exportedAt: EXPORTED_AT,
     previous: EMPTY_CHAIN,
-    jwks: (await by.jwks()) as { keys: Record<string, unknown>[] },
+    jwks: await by.jwks(),
     checkpoints,
   };
   const lines: string[] = [];
@@ -80,7 +84,7 @@ async function bundleOf(list: Entry[], checkpoints: string[], by = signer): Prom
 }
 
 async function verify(lines: string[], checkpoints: string[] = []) {
-  const reader = createAttestationReader((await signer.jwks()) as never);
+  const reader = createAttestationReader(await signer.jwks());
   const source = (async function* () {
     yield* lines;
   })();
@@ -147,7 +151,12 @@ const TAMPERS: Record<string, [tamper: Tamper, code: string]> = {
   ],
   'an insertion': [
     async (list, at) =>
-      list.toSpliced(at, 0, { ...(await entry(99)), ...{ seq: at + 1, previousHash: 'x', hash: 'y' } }),
+      list.toSpliced(at, 0, {
+        ...(await entry(99)),
+        seq: at + 1,
+        previousHash: 'x',
+        hash: 'y',
+      }),
     'altered',
   ],
   'an insertion with the rest sealed anew': [

@@ -220,7 +220,12 @@ describe('an intruder in the database is found out', () => {
     const entry: Entry = {
       ...(await entryInPlace(owner, ENTRIES)),
       id: `${row!.id as string}x`,
-      ...{ ip: null, userAgent: null, before: null, after: null, salts: {}, commitments: {} },
+      ip: null,
+      userAgent: null,
+      before: null,
+      after: null,
+      salts: {},
+      commitments: {},
     };
     const hash = await hashOf(entry, ENTRIES + 1, row!.hash as string);
     await world.tamper(

@@ -173,7 +173,9 @@ describe('exports', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(entries.map((entry) => entry.action)).toEqual([
-      ...['thing.changed', 'thing.changed', 'thing.changed'],
+      'thing.changed',
+      'thing.changed',
+      'thing.changed',
       'audit.exported',
     ]);
     expect(entries[3]).toMatchObject({ severity: 'warning', after: { format: 'jsonl', from, to: null } });

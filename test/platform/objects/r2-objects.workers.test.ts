@@ -1,0 +1,84 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { sha256Hex } from '../../../src/platform/core/index.ts';
+import { objectKey, streamOf, textOf } from '../../../src/platform/objects/index.ts';
+import { r2Objects } from '../../../workers/objects.ts';
+
+const objects = r2Objects(env.OBJECTS);
+const keyOf = (name: string) => objectKey('test', 'org_one', name);
+
+async function* pieces(count: number, size: number): AsyncGenerator<string> {
+  for (let index = 0; index < count; index++) yield String(index % 10).repeat(size);
+}
+
+describe('object storage', () => {
+  it('gives back what was put, with size, type and checksum', async () => {
+    const put = await objects.put(keyOf('a.txt'), 'hello', { contentType: 'text/plain' });
+    expect(put).toMatchObject({
+      key: keyOf('a.txt'),
+      sizeBytes: 5,
+      contentType: 'text/plain',
+      checksum: await sha256Hex('hello'),
+    });
+    const got = await objects.get(keyOf('a.txt'));
+    expect(await textOf(got!.body)).toBe('hello');
+    expect(await objects.head(keyOf('a.txt'))).toEqual(put);
+    await objects.delete([keyOf('a.txt'), keyOf('never-there')]);
+    expect(await objects.get(keyOf('a.txt'))).toBeNull();
+    expect(await objects.head(keyOf('a.txt'))).toBeNull();
+  });
+
+  it('leaves alone what must not be written twice', async () => {
+    const options = { contentType: 'text/plain', onlyIfAbsent: true };
+    expect(await objects.put(keyOf('once'), 'first', options)).not.toBeNull();
+    expect(await objects.put(keyOf('once'), 'second', options)).toBeNull();
+    expect(await textOf((await objects.get(keyOf('once')))!.body)).toBe('first');
+  });
+
+  it.each([
+    ['an empty one', 0, 0],
+    ['a short one', 3, 1000],
+    ['one of exactly a part', 8, 1024 * 1024],
+    ['one of several parts', 20, 1024 * 1024],
+  ])('takes a stream of unknown length: %s', async (name, count, size) => {
+    const key = keyOf(`stream-${name.replaceAll(' ', '-')}`);
+    const put = await objects.put(key, streamOf(pieces(count, size)), { contentType: 'text/plain' });
+    expect(put.sizeBytes).toBe(count * size);
+    const text = await textOf((await objects.get(key))!.body);
+    expect(text.length).toBe(count * size);
+    for (let index = 0; index < count; index++) expect(text[index * size]).toBe(String(index % 10));
+  });
+
+  it('shows nothing of a stream that breaks', async () => {
+    for (const before of [1, 12]) {
+      const broken = async function* () {
+        yield* pieces(before, 1024 * 1024);
+        throw new Error('the source broke');
+      };
+      await objects.put(keyOf('broken'), 'old', { contentType: 'text/plain' });
+      await expect(
+        objects.put(keyOf('broken'), streamOf(broken()), { contentType: 'text/plain' }),
+      ).rejects.toThrow('the source broke');
+      expect(await textOf((await objects.get(keyOf('broken')))!.body)).toBe('old');
+    }
+  });
+
+  it('lists by prefix in the order of keys, page by page', async () => {
+    const prefix = 'list/org_one/';
+    for (const name of ['c', 'a', 'b'])
+      await objects.put(`${prefix}${name}`, name, { contentType: 'text/plain' });
+    await objects.put('list/org_two/a', 'x', { contentType: 'text/plain' });
+    const first = await objects.list(prefix, { limit: 2 });
+    expect(first.objects.map(({ key }) => key)).toEqual([`${prefix}a`, `${prefix}b`]);
+    const second = await objects.list(prefix, { after: first.nextAfter!, limit: 2 });
+    expect(second.objects.map(({ key, contentType }) => [key, contentType])).toEqual([
+      [`${prefix}c`, 'text/plain'],
+    ]);
+    expect(second.nextAfter).toBeNull();
+  });
+});
+
+it('a key never leaves its folder', () => {
+  for (const part of ['..', '.', '', 'a/b', 'a b', '-a'])
+    expect(() => objectKey('audit', 'org_one', part)).toThrow('not a part');
+});

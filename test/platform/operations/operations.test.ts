@@ -1,0 +1,304 @@
+import { z } from 'zod';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { operations } from '../../../src/platform/operations/operations.tables.ts';
+import {
+  defineOperation,
+  type OperationRun,
+  startOperation,
+  sweepOperations,
+} from '../../../src/platform/operations/index.ts';
+import { createCtx, type Ctx, systemScope } from '../../../src/platform/context/index.ts';
+import { requestErrors } from '../../../src/platform/core/index.ts';
+import { permissionsOfRole, signAccessToken } from '../../../src/identity/access/index.ts';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+
+let app: TestApp;
+let owner: Person;
+/** What the work under test does; each test says it. */
+let work: (ctx: Ctx, run: OperationRun) => Promise<void>;
+
+const thing = defineOperation({
+  kind: 'thing.made',
+  permission: 'things:make',
+  input: z.object({ size: z.number() }),
+  maxAttempts: 2,
+  async run(ctx, { size }, run) {
+    await work(ctx, run);
+    await ctx.ports.objects.put(run.resultKey, 'x'.repeat(size), { contentType: 'text/plain' });
+    return { type: 'text/plain', name: 'thing.txt' };
+  },
+});
+
+const ctxOf = ({ userId, organizationId }: Person) =>
+  createCtx(app.services, {
+    actor: {
+      kind: 'user',
+      userId,
+      sessionId: app.services.ids.create('session'),
+      organizationId,
+      role: 'owner',
+      plan: 'free',
+      permissions: permissionsOfRole('owner'),
+    },
+    origin: {
+      requestId: 'req_test',
+      traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
+      ip: null,
+      userAgent: null,
+    },
+    after: () => undefined,
+    onEffects: () => undefined,
+    onRoundTrip: () => undefined,
+  });
+
+/** Starts one as a verb would, and lets the app's outbox know of it. */
+async function start(person: Person, size = 3) {
+  const operation = await startOperation(ctxOf(person), thing, { size }, ({ id }) => ({
+    action: 'thing.asked_for',
+    target: { type: 'operation', id },
+  }));
+  return { operation, path: `/api/v1/operations/${operation.id}` };
+}
+
+/** What the queue does with the effect: hands it to the job, for the given time. */
+async function deliver(person: Person, operationId: string, attempt = 1): Promise<void> {
+  const { userId: _user, organizationId } = person;
+  const ctx = createCtx(app.services, {
+    actor: { kind: 'system', name: 'thing.made', organizationId },
+    origin: ctxOf(person).origin,
+    after: () => undefined,
+    onEffects: () => undefined,
+    onRoundTrip: () => undefined,
+  });
+  await thing.job.handle!(ctx, { operationId } as never, { id: 'evt_test', attempt });
+}
+
+const send = (method: string, path: string, person = owner) =>
+  app.send(method, path, { token: person.token });
+
+beforeAll(async () => {
+  app = createTestApp();
+  owner = await app.person();
+});
+
+describe('long work', () => {
+  it('is seen from its beginning to its result, which is a file', async () => {
+    const seen: number[] = [];
+    const { operation, path } = await start(owner, 5);
+    work = async (_ctx, run) => {
+      for (const percent of [10.7, 50, 30, 100]) {
+        await run.progress(percent);
+        seen.push((await send('GET', path)).body.progress);
+      }
+    };
+    expect((await send('GET', path)).body).toMatchObject({
+      status: 'pending',
+      progress: 0,
+      kind: 'thing.made',
+    });
+    expect((await send('GET', `${path}/result`)).body.code).toBe('operations.no_result');
+    await deliver(owner, operation.id);
+    // Never backwards, and a hundred only when it is done.
+    expect(seen).toEqual([10, 50, 50, 99]);
+    const done = await send('GET', path);
+    expect(done.body).toMatchObject({ status: 'succeeded', progress: 100, resultUrl: `${path}/result` });
+    const file = await send('GET', done.body.resultUrl);
+    expect(file.body).toBe('xxxxx');
+    expect(file.headers.get('content-type')).toBe('text/plain');
+    expect(file.headers.get('content-disposition')).toBe('attachment; filename="thing.txt"');
+    expect(file.headers.get('content-length')).toBe('5');
+    // A message that comes twice does the work once.
+    work = async () => {
+      throw new Error('must not run again');
+    };
+    await deliver(owner, operation.id);
+  });
+
+  it('is written with its effect and what is said about it, or not at all', async () => {
+    const { operation } = await start(owner);
+    const logs = await app.send('GET', `/api/v1/audit/logs?targetId=${operation.id}`, { token: owner.token });
+    expect(logs.body.data.map((entry: { action: string }) => entry.action)).toEqual(['thing.asked_for']);
+  });
+
+  it('that is refused by a rule fails with its code, at once', async () => {
+    const { operation, path } = await start(owner);
+    work = async () => {
+      throw requestErrors.notFound({ detail: 'the thing has gone' });
+    };
+    await deliver(owner, operation.id);
+    expect((await send('GET', path)).body).toMatchObject({
+      status: 'failed',
+      error: { code: 'request.not_found', detail: 'the thing has gone' },
+    });
+  });
+
+  it('that breaks is tried again, and fails without a word of the cause when attempts are used up', async () => {
+    const { operation, path } = await start(owner);
+    work = async (ctx, run) => {
+      await ctx.ports.objects.put(run.resultKey, 'half', { contentType: 'text/plain' });
+      throw new Error('the cable is loose');
+    };
+    await expect(deliver(owner, operation.id, 1)).rejects.toThrow('the cable is loose');
+    expect((await send('GET', path)).body.status).toBe('running');
+    await deliver(owner, operation.id, 2);
+    const { body } = await send('GET', path);
+    expect(body).toMatchObject({ status: 'failed', error: { code: 'server.internal' } });
+    expect(JSON.stringify(body)).not.toContain('cable');
+    expect([...app.objects.texts().keys()].join()).not.toContain(operation.id);
+  });
+
+  it('goes on after a break', async () => {
+    const { operation, path } = await start(owner);
+    work = async () => {
+      throw new Error('cut short');
+    };
+    await expect(deliver(owner, operation.id, 1)).rejects.toThrow();
+    work = async () => undefined;
+    await deliver(owner, operation.id, 2);
+    expect((await send('GET', path)).body.status).toBe('succeeded');
+  });
+});
+
+describe('cancelling', () => {
+  it('ends one that has not begun at once', async () => {
+    const { operation, path } = await start(owner);
+    expect((await send('POST', `${path}/cancel`)).body).toMatchObject({
+      status: 'cancelled',
+      cancelRequested: true,
+    });
+    work = async () => {
+      throw new Error('must not run');
+    };
+    await deliver(owner, operation.id);
+    expect((await send('GET', path)).body.status).toBe('cancelled');
+    expect((await send('POST', `${path}/cancel`)).body.code).toBe('operations.finished');
+  });
+
+  it('stops a running one when it next says how far it is', async () => {
+    const { operation, path } = await start(owner);
+    let reached = 0;
+    work = async (_ctx, run) => {
+      await run.progress(20);
+      reached = 20;
+      expect((await send('POST', `${path}/cancel`)).body).toMatchObject({
+        status: 'running',
+        cancelRequested: true,
+      });
+      await run.progress(40);
+      reached = 40;
+    };
+    await deliver(owner, operation.id);
+    expect(reached).toBe(20);
+    expect((await send('GET', path)).body).toMatchObject({ status: 'cancelled', progress: 20 });
+    expect((await send('GET', `${path}/result`)).body.code).toBe('operations.no_result');
+  });
+
+  it('that comes too late changes nothing', async () => {
+    const { operation, path } = await start(owner);
+    work = async () => void (await send('POST', `${path}/cancel`));
+    await deliver(owner, operation.id);
+    expect((await send('GET', path)).body).toMatchObject({ status: 'succeeded', cancelRequested: true });
+  });
+});
+
+describe('who may see an operation', () => {
+  it('is whoever may ask for such work', async () => {
+    const member = await app.person({ role: 'member', organizationId: owner.organizationId });
+    const { path } = await start(owner);
+    for (const [method, url] of [
+      ['GET', path],
+      ['GET', `${path}/result`],
+      ['POST', `${path}/cancel`],
+    ] as const)
+      expect((await send(method, url, member)).body.code).toBe('operations.not_found');
+    expect((await send('GET', '/api/v1/operations', member)).body.data).toEqual([]);
+    const stranger = await app.person();
+    expect((await send('GET', path, stranger)).body.code).toBe('operations.not_found');
+  });
+
+  it('lists page by page, newest first', async () => {
+    const person = await app.person();
+    const ids: string[] = [];
+    for (let index = 0; index < 3; index++) {
+      app.clock.advanceSeconds(1);
+      ids.unshift((await start(person)).operation.id);
+    }
+    const first = await send('GET', '/api/v1/operations?limit=2', person);
+    const second = await send('GET', `/api/v1/operations?limit=2&cursor=${first.body.nextCursor}`, person);
+    expect([...first.body.data, ...second.body.data].map((each: { id: string }) => each.id)).toEqual(ids);
+  });
+});
+
+describe('what is over', () => {
+  const HOUR = 3600;
+
+  async function later(person: Person, seconds: number): Promise<void> {
+    app.clock.advanceSeconds(seconds);
+    person.token = await signAccessToken(
+      app.services.signer,
+      {
+        userId: person.userId,
+        sessionId: app.services.ids.create('session'),
+        membership: { organizationId: person.organizationId, role: 'owner', plan: 'free' },
+      },
+      300,
+    );
+  }
+
+  it('keeps its result for a day, says for a month that it had one, and is then forgotten', async () => {
+    const person = await app.person();
+    const { operation, path } = await start(person);
+    work = async () => undefined;
+    await deliver(person, operation.id);
+    const key = `operations/${person.organizationId}/${operation.id}`;
+    await later(person, 23 * HOUR);
+    await sweepOperations(app.services);
+    expect((await send('GET', `${path}/result`, person)).status).toBe(200);
+    await later(person, HOUR);
+    // Expired to the second, whether or not anybody has swept.
+    expect((await send('GET', `${path}/result`, person)).body.code).toBe('operations.expired');
+    await sweepOperations(app.services);
+    expect(app.objects.texts().has(key)).toBe(false);
+    const gone = await send('GET', `${path}/result`, person);
+    expect(gone.status).toBe(410);
+    expect((await send('GET', path, person)).body).not.toHaveProperty('resultUrl');
+    await later(person, 31 * 24 * HOUR);
+    await sweepOperations(app.services);
+    expect((await send('GET', path, person)).body.code).toBe('operations.not_found');
+  });
+
+  it('is not forgotten while its bytes are there', async () => {
+    const person = await app.person();
+    const { operation } = await start(person);
+    work = async () => undefined;
+    await deliver(person, operation.id);
+    await later(person, 40 * 24 * HOUR);
+    app.objects.failWhen((call, key) => call === 'delete' && key.includes(operation.id));
+    await expect(sweepOperations(app.services)).rejects.toThrow('object storage failed');
+    app.objects.failWhen(undefined);
+    const count = async () =>
+      (
+        await app.services.database.read(systemScope, (q) => [
+          q.select({ id: operations.id }).from(operations),
+        ])
+      )[0].filter(({ id }) => id === operation.id).length;
+    expect(await count()).toBe(1);
+    await sweepOperations(app.services);
+    expect(app.objects.texts().has(`operations/${person.organizationId}/${operation.id}`)).toBe(false);
+  });
+
+  it('is given up when nobody works on it for a day', async () => {
+    const person = await app.person();
+    const { operation, path } = await start(person);
+    work = async () => {
+      throw new Error('the isolate died');
+    };
+    await expect(deliver(person, operation.id, 1)).rejects.toThrow();
+    await later(person, 25 * HOUR);
+    await sweepOperations(app.services);
+    expect((await send('GET', path, person)).body).toMatchObject({
+      status: 'failed',
+      error: { code: 'operations.abandoned' },
+    });
+  });
+});
