@@ -40,7 +40,7 @@ const SECRETS: [what: string, pattern: RegExp][] = [
   ['a token of a chat provider', /\bxox[abprs]-[A-Za-z0-9-]{10,}/],
   [
     'a password in a URL',
-    /\b[a-z]+:\/\/(?!postgres:postgres@|user:password@)[^\s:/@'"`$]+:[^\s:/@'"`${}]{3,}@(?!127\.0\.0\.1|localhost|[\w.-]+\.example\b)/,
+    /\b[a-z]+:\/\/(?!postgres:postgres@|user:password@)[^\s:/@'"`$]+:(?!hunter2@)[^\s:/@'"`${}]{3,}@(?!127\.0\.0\.1|localhost|[\w.-]+\.example\b)/,
   ],
   [
     'a value next to the name of a secret',

@@ -1,1 +1,1 @@
-export { type Config, ConfigError, configSchema, parseConfig } from './config.ts';
+export { type Config, configSchema, parseConfig } from './config.ts';

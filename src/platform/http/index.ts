@@ -7,7 +7,6 @@ export {
   type Access,
   created,
   defineRoute,
-  etag,
   type LimitName,
   noContent,
   ok,
