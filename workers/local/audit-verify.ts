@@ -52,7 +52,7 @@ export function describe(report: BundleReport, ownKeys: boolean): string[] {
     ...(ownKeys
       ? ['note: verified with the keys in the bundle itself; give --jwks to know whose they are']
       : []),
-    `${report.valid ? 'valid' : 'NOT VALID'}: ${report.sealed} sealed and ${report.unsealed.length} unsealed entries of ${report.organizationId ?? 'an unknown organization'}, ${report.problems.length} problems`,
+    `${report.valid ? 'valid' : 'NOT VALID'}: ${report.sealed} sealed and ${report.unsealed.length} unsealed entries of ${report.organizationId ?? 'an unknown organization'}; problems: ${report.problems.length}`,
   ];
 }
 

@@ -97,8 +97,7 @@ export type ProblemCode =
   | 'checkpoint_missing'
   | 'malformed'
   | 'digest_mismatch'
-  | 'forged_signature'
-  | 'untrusted_keys';
+  | 'forged_signature';
 
 export interface Problem {
   code: ProblemCode;

@@ -223,7 +223,7 @@ describe('a signed bundle', () => {
     await world.write(owner, 5, { after: { text: 'a\u2028b' } });
     const { body } = await exported(owner, { format: 'bundle' });
     const { code, said } = await verify('good.jsonl', body, '--jwks', await keysFile());
-    expect(said).toEqual([`valid: 6 sealed and 0 unsealed entries of ${owner.organizationId}, 0 problems`]);
+    expect(said).toEqual([`valid: 6 sealed and 0 unsealed entries of ${owner.organizationId}; problems: 0`]);
     expect(code).toBe(0);
     const own = await verify('good.jsonl', body);
     expect(own.code).toBe(0);
