@@ -6,6 +6,9 @@ export const IN_FLIGHT_PER_LANE = 20;
 /** Rows that one publishing takes at most. */
 export const PUBLISH_LIMIT = 500;
 
+/** Due rows of a lane that one publishing looks at; the sweep looks at all. */
+export const LOOK_AHEAD = 200;
+
 /** A ticket that has not come to a consumer by then counts as lost. */
 export const PUBLISHED_LEASE_MS = 5 * 60_000;
 

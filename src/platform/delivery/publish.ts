@@ -1,30 +1,19 @@
 import { type Services, systemScope } from '../context/index.ts';
-import type { Queries } from '../db/index.ts';
 import type { Ticket } from './delivery.ports.ts';
-import {
-  claimDue,
-  deleteDone,
-  lockLanes,
-  lockPublishing,
-  releaseExpired,
-  unpublish,
-} from './delivery.queries.ts';
-import { IN_FLIGHT_PER_LANE, PUBLISH_LIMIT, PUBLISHED_LEASE_MS } from './delivery.rules.ts';
+import { claimEverywhere, claimIn, lockLanes, lockPublishing } from './claim.queries.ts';
+import { deleteDone, releaseExpired, unpublish } from './delivery.queries.ts';
+import { IN_FLIGHT_PER_LANE, LOOK_AHEAD, PUBLISH_LIMIT, PUBLISHED_LEASE_MS } from './delivery.rules.ts';
 
 const DONE_KEPT_MS = 7 * 86_400_000;
 const SWEEP_LIMIT = 5_000;
 const SWEEP_ROUNDS = 20;
 
-function claimStatement(q: Queries, services: Services, lanes: readonly string[] | undefined) {
-  const nowMs = services.clock.now();
-  return claimDue(q, {
-    nowMs,
-    leaseUntilMs: nowMs + PUBLISHED_LEASE_MS,
-    lanes,
-    perLane: IN_FLIGHT_PER_LANE,
-    limit: PUBLISH_LIMIT,
-  });
-}
+const howToClaim = ({ clock }: Services) => ({
+  nowMs: clock.now(),
+  leaseUntilMs: clock.now() + PUBLISHED_LEASE_MS,
+  perLane: IN_FLIGHT_PER_LANE,
+  limit: PUBLISH_LIMIT,
+});
 
 /** Sends the tickets in their turn. A queue that refuses them gives the rows back at once instead of by their lease. */
 async function sendTickets(services: Services, rows: { id: string; turn: string }[]): Promise<number> {
@@ -55,7 +44,7 @@ export async function publish(services: Services, lanes: readonly string[]): Pro
   if (lanes.length === 0) return 0;
   const [, claimed] = await services.database.read(systemScope, (q) => [
     lockLanes(q, lanes),
-    claimStatement(q, services, lanes),
+    claimIn(q, howToClaim(services), lanes, LOOK_AHEAD),
   ]);
   return sendTickets(services, claimed.rows);
 }
@@ -78,7 +67,7 @@ export async function sweepOutbox(services: Services): Promise<Swept> {
     const [, released, claimed] = await services.database.read(systemScope, (q) => [
       lockPublishing(q),
       releaseExpired(q, services.clock.now(), SWEEP_LIMIT),
-      claimStatement(q, services, undefined),
+      claimEverywhere(q, howToClaim(services)),
     ]);
     swept.released += released.rows.length;
     swept.published += await sendTickets(services, claimed.rows);

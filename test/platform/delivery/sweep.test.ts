@@ -138,8 +138,8 @@ describe('fairness', () => {
     while (!did.includes(wanted)) {
       const batch = takeTickets(IN_FLIGHT);
       if (batch.length === 0) throw new Error('the queue ran dry');
-      const settled = await consume(batch, jobs);
-      await publish(app.services, [...new Set(settled.flatMap(({ lanes }) => lanes))]);
+      for (const ticket of batch) await consume([ticket], jobs);
+      await publish(app.services, [organizationId]);
     }
     return did.indexOf(wanted) + 1;
   };
@@ -155,6 +155,21 @@ describe('fairness', () => {
       expect(await drainUntil(-1)).toBeLessThanOrEqual(IN_FLIGHT + 1);
     },
   );
+
+  it("a key that is stuck with a long backlog delays its organization's other keys until the sweep at most", async () => {
+    await emit(
+      app,
+      organizationId,
+      Array.from({ length: 250 }, (_, n) => work(n, 'stuck')),
+    );
+    await emit(app, organizationId, [work(-1, 'other')]);
+    await publish(app.services, [organizationId]);
+    expect(takeTickets()).toHaveLength(1);
+    expect(await sweepOutbox(app.services)).toMatchObject({ published: 1 });
+    const { jobs, did } = worker();
+    await consume(takeTickets(), jobs);
+    expect(did).toEqual([-1]);
+  });
 
   it('a backlog flows from batch to batch without the sweep, never more than 20 at a time', async () => {
     await flood(100);
