@@ -4,7 +4,7 @@ export interface Schema {
   $ref?: string;
   type?: string | string[];
   format?: string;
-  description?: string;
+  description?: string | undefined;
   enum?: unknown[];
   const?: unknown;
   properties?: Record<string, Schema>;

@@ -71,9 +71,7 @@ function parametersOf(parameters: readonly Parameter[]): Html {
                 <td>${parameter.in}</td>
                 <td>${typeOf(parameter.schema)}</td>
                 <td>${parameter.required ? 'yes' : 'no'}</td>
-                <td>
-                  ${parameter.description && inline(parameter.description)} ${notesOf(parameter.schema)}
-                </td>
+                <td>${notesOf({ description: parameter.description, ...parameter.schema })}</td>
               </tr> `,
           )}
         </tbody>

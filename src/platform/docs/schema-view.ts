@@ -38,6 +38,7 @@ function boundsOf(schema: Schema): string {
     ...range(schema.minimum ?? schema.exclusiveMinimum, schema.maximum, ''),
     ...range(schema.minItems, schema.maxItems, ' items'),
     ...(schema.default === undefined ? [] : [`default ${JSON.stringify(schema.default)}`]),
+    ...(typeof schema.example === 'string' ? [`for example ${schema.example}`] : []),
   ].join('; ');
 }
 

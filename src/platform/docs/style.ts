@@ -5,8 +5,7 @@ export const STYLE = `
 @media (prefers-color-scheme:dark){:root{--ink:#e4e8ee;--soft:#9aa6b6;--line:#2d3643;--page:#12161c;--card:#1a2029;
 --link:#7db8f5;--get:#62c9a4;--post:#7db8f5;--patch:#e0b25c;--put:#e0b25c;--delete:#f0857c;--warn:#e0b25c}}
 *{box-sizing:border-box}
-html{scroll-behavior:smooth;scroll-padding-top:1rem}
-@media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
+html{scroll-padding-top:1rem}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 a{color:var(--link)}
 a:focus-visible,summary:focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:3px}
@@ -28,8 +27,9 @@ h4{font-size:.8rem;margin:1.25rem 0 .4rem;color:var(--soft);text-transform:upper
 article{border:1px solid var(--line);border-radius:8px;padding:1rem 1.25rem;margin:0 0 1.25rem}
 article:target{border-color:var(--link);box-shadow:0 0 0 1px var(--link)}
 article>p{margin:.4rem 0}
-.method{display:inline-block;min-width:3.6em;font-weight:700;font-size:.85em;text-transform:uppercase}
+.method{display:inline-block;min-width:4.6em;font-weight:700;font-size:.85em;text-transform:uppercase}
 .get{color:var(--get)}.post{color:var(--post)}.patch{color:var(--patch)}.put{color:var(--put)}.delete{color:var(--delete)}
+.path{overflow-wrap:anywhere}
 .soft{color:var(--soft)}
 .warn{color:var(--warn);font-weight:600}
 .scroll{overflow-x:auto}
