@@ -8,6 +8,7 @@ const VARIABLES = {
   ENVIRONMENT: 'production',
   PUBLIC_URL: 'https://api.auralink.example',
   CORS_ORIGINS: 'https://app.auralink.example',
+  APP_URL: 'https://app.auralink.example',
   MAIL_FROM: 'AuraLink <no-reply@auralink.example>',
   MAIL_API_URL: 'http://127.0.0.1:9',
   LOG_SAMPLE_RATE: '0.1',

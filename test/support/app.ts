@@ -86,6 +86,7 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
     ENVIRONMENT: 'development',
     PUBLIC_URL: 'http://auralink.test',
     CORS_ORIGINS: 'https://app.auralink.test',
+    APP_URL: 'https://app.auralink.test',
     MAIL_FROM: 'AuraLink <no-reply@auralink.test>',
     MAIL_API_URL: 'http://mail.auralink.test',
     NEON_LOCAL_ENDPOINT: inject('databaseEndpoint'),

@@ -10,7 +10,7 @@ import { makeVerificationToken } from './verify-email.ts';
 async function sendVerification(ctx: Ctx, { userId }: { userId: string }, { id }: Delivery): Promise<void> {
   const [[user]] = await ctx.read((q) => [findUser(q, userId)], systemScope);
   if (!user || user.emailVerified) return;
-  const content = verificationMail(ctx.config.PUBLIC_URL, user.name, await makeVerificationToken(ctx, user));
+  const content = verificationMail(ctx.config.APP_URL, user.name, await makeVerificationToken(ctx, user));
   await ctx.ports.mailer.send({ to: user.email, ...renderMail(content), idempotencyKey: id }, ctx.trace);
 }
 
@@ -23,7 +23,7 @@ async function sendReset(
   const made = await makeResetToken(ctx, sealedEmail);
   if (!made) return;
   const { user, token } = made;
-  const content = resetMail(ctx.config.PUBLIC_URL, user.name, token);
+  const content = resetMail(ctx.config.APP_URL, user.name, token);
   await ctx.ports.mailer.send({ to: user.email, ...renderMail(content), idempotencyKey: id }, ctx.trace);
 }
 

@@ -1,5 +1,5 @@
 import { type Services, systemScope } from '../../platform/context/index.ts';
-import { type Actor, authErrors } from '../../platform/core/index.ts';
+import { type Actor, authErrors, serverErrors, within } from '../../platform/core/index.ts';
 import { addUses, type Uses, useSecret } from './api-keys.queries.ts';
 import { permissionsOfScopes } from './api-keys.rules.ts';
 import { hashOfSecret, isWellFormedSecret } from './secret.ts';
@@ -15,6 +15,8 @@ interface Known {
 const FRESH_MS = 10_000;
 const MAX_KNOWN = 5_000;
 const MAX_REFUSED = 1_000;
+/** How long a look-up that another request leads is waited for. */
+const JOIN_MS = 1_000;
 /** Keys whose uses go along with one look-up. */
 const MAX_FLUSHED = 500;
 
@@ -98,6 +100,25 @@ export function createApiKeyVerifier({
     return actor;
   };
 
+  const leadLookUp = (secret: string): Promise<ApiKeyActor | undefined> => {
+    const lookup = lookUp(secret).finally(() => {
+      if (lookups.get(secret) === lookup) lookups.delete(secret);
+    });
+    lookups.set(secret, lookup);
+    return lookup;
+  };
+
+  /** Whoever leads may go away, and the runtime drops their look-up without a word: then this one leads. */
+  const joinLookUp = async (secret: string, lookup: Promise<ApiKeyActor | undefined>, now: number) => {
+    try {
+      const actor = await within(lookup, JOIN_MS, () => serverErrors.unavailable());
+      if (actor) tally.add(actor.apiKeyId, 1, now);
+      return actor;
+    } catch {
+      return leadLookUp(secret);
+    }
+  };
+
   return async (secret: string): Promise<ApiKeyActor> => {
     const now = clock.now();
     const seen = known.get(secret);
@@ -108,11 +129,8 @@ export function createApiKeyVerifier({
     if (now < (refused.get(secret) ?? 0)) throw authErrors.invalidToken();
     if (!(await isWellFormedSecret(hasher, secret))) throw authErrors.invalidToken();
     const joined = lookups.get(secret);
-    const lookup = joined ?? lookUp(secret).finally(() => lookups.delete(secret));
-    if (!joined) lookups.set(secret, lookup);
-    const actor = await lookup;
+    const actor = joined ? await joinLookUp(secret, joined, now) : await leadLookUp(secret);
     if (!actor) throw authErrors.invalidToken();
-    if (joined) tally.add(actor.apiKeyId, 1, now);
     return actor;
   };
 }

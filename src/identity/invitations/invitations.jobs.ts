@@ -22,7 +22,7 @@ async function mailInvitation(
   const token = await openToken(ctx, invitationId, sealedToken);
   if ((await hashOfToken(ctx, token)) !== invitation.tokenHash) return;
 
-  const link = new URL('/invitations/accept', ctx.config.PUBLIC_URL);
+  const link = new URL('/invitations/accept', ctx.config.APP_URL);
   link.searchParams.set('token', token);
   const content = invitationMail({
     organizationName: organization.name,

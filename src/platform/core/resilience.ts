@@ -37,6 +37,17 @@ export async function retry<T>(
   }
 }
 
+/**
+ * The work's own outcome, or what `late` makes when it takes longer than `ms`. Needed above all for work that another
+ * request began: the runtime may drop that request, and its work then never ends.
+ */
+export function within<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(late()), ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
 export interface Breaker {

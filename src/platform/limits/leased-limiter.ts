@@ -1,4 +1,4 @@
-import type { Clock } from '../core/index.ts';
+import { type Clock, within } from '../core/index.ts';
 import { absorb, decide, decideAlone, type Lease, openLease } from './lease.ts';
 import type { LimitCounters, LimitDecision, Limiter, LimitRule, LimitSubject } from './limits.ports.ts';
 
@@ -11,16 +11,11 @@ const OUTAGE_MS = 2_000;
 const MAX_ROUNDS = 4;
 const MAX_KEYS = 10_000;
 
+const noAnswer = () => new Error('no answer in time');
+
 export interface LeasedLimiterOptions {
   answerWithinMs?: number;
   maxKeys?: number;
-}
-
-function within<T>(work: Promise<T>, ms: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 /**
@@ -61,7 +56,7 @@ export function createLeasedLimiter(
         returned,
         window: lease.window,
       };
-      absorb(lease, rule, await within(counters.lease(owner, request), answerWithinMs), sentAtMs);
+      absorb(lease, rule, await within(counters.lease(owner, request), answerWithinMs, noAnswer), sentAtMs);
     } catch (error) {
       lease.outageUntilMs = clock.now() + OUTAGE_MS;
       lease.cause = error;
@@ -79,7 +74,7 @@ export function createLeasedLimiter(
     }
     const { asking } = lease;
     try {
-      await within(asking, answerWithinMs);
+      await within(asking, answerWithinMs, noAnswer);
     } catch {
       if (lease.asking === asking) lease.asking = undefined; // its sender is gone: the next round sends anew
     }

@@ -95,6 +95,7 @@ describe('a credential', () => {
       ENVIRONMENT: 'development',
       PUBLIC_URL: services.config.PUBLIC_URL,
       CORS_ORIGINS: '',
+      APP_URL: services.config.APP_URL,
       MAIL_FROM: services.config.MAIL_FROM,
       MAIL_API_URL: services.config.MAIL_API_URL,
       DATABASE_URL: services.config.DATABASE_URL,

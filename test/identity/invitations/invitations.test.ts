@@ -42,7 +42,7 @@ describe('inviting', () => {
     const mail = app.mailbox.latestTo(email);
     expect(mail.subject).toBe('Join Test on AuraLink');
     expect(mail.text).toContain('Test Person invites you');
-    expect(mail.text).toContain(`http://auralink.test/invitations/accept?token=${tokenTo(email)}`);
+    expect(mail.text).toContain(`https://app.auralink.test/invitations/accept?token=${tokenTo(email)}`);
     expect(mail.html).toContain(tokenTo(email));
   });
 
