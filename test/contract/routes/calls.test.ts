@@ -95,6 +95,22 @@ describe('a call that succeeds', () => {
     expect(stated.filter((route) => route.roundTrips!.reason.length < 20)).toEqual([]);
   });
 
+  it('costs the round trips that are pinned', async () => {
+    const lines = routes
+      .map((route) => {
+        const { roundTrips } = outcomeOf(route).event as { roundTrips: number };
+        return `| ${route.operationId} | ${route.method} | ${roundTrips} | ${route.roundTrips?.reason ?? ''} |`;
+      })
+      .sort();
+    const table = [
+      '| operation | method | round trips | why more |',
+      '| --- | --- | --- | --- |',
+      ...lines,
+      '',
+    ].join('\n');
+    await expect(table).toMatchFileSnapshot('../__snapshots__/round-trips.md');
+  });
+
   it('starts only effects that a job is declared for', async () => {
     const rows = await ownerSql<{ type: string }>('select distinct type from outbox');
     const declared = new Set(jobs.map(({ type }) => type));
