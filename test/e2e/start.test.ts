@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requireFree } from '../../workers/local/ports.ts';
 import { callerOf } from './support/client.ts';
 import { freePort, launch, type Launch, processesNaming, ROOT, type Table } from './support/launch.ts';
@@ -35,11 +34,11 @@ async function complaintOf(product: Launch): Promise<string[]> {
 const whoAmI = ({ api, apiKey }: Table, key = apiKey) =>
   callerOf(api).send('GET', '/api/v1/auth/whoami', { token: key });
 
-beforeAll(async () => {
+beforeEach(async () => {
   port = await freePort();
   dir = await mkdtemp(join(tmpdir(), 'auralink-start-'));
 });
-afterAll(async () => {
+afterEach(async () => {
   await Promise.all([...running].map((product) => product.stop()));
   await rm(dir, { recursive: true, force: true });
 });
@@ -98,8 +97,10 @@ describe('npm start', () => {
   it('ends everything with one line when a part of it ends', async () => {
     const product = start();
     await product.ready();
-    const [worker] = await workerPids(dir);
-    process.kill(worker!, 'SIGKILL');
+    const worker = (await processesNaming(dir)).find(({ command }) =>
+      /node\S* .*wrangler-dist.* dev /.test(command),
+    )!;
+    process.kill(worker.pid, 'SIGKILL');
     expect((await complaintOf(product)).at(-1)).toMatch(/the Worker .*; everything is stopped/);
     await requireFree(product.ports);
   }, 90_000);
@@ -107,32 +108,28 @@ describe('npm start', () => {
 
 describe('npm start ends with one clear line', () => {
   it('when a secret is too weak', async () => {
-    const own = await mkdtemp(join(tmpdir(), 'auralink-weak-'));
-    await writeFile(join(own, 'secrets.json'), JSON.stringify({ HASH_PEPPER: 'short' }));
-    const product = start({ port: await freePort(), dir: own });
+    await writeFile(join(dir, 'secrets.json'), JSON.stringify({ HASH_PEPPER: 'short' }));
+    const product = start();
     expect(await complaintOf(product)).toEqual([
       'auralink: configuration is not valid: HASH_PEPPER: must be at least 32 random bytes in base64url',
     ]);
-    await rm(own, { recursive: true });
   }, 60_000);
 
   it('when a migration is broken', async () => {
-    const copy = await mkdtemp(join(tmpdir(), 'auralink-broken-'));
+    const copy = join(dir, 'checkout');
+    await mkdir(copy);
     for (const name of ['src', 'workers', 'durable-objects', 'migrations', 'package.json', 'wrangler.toml'])
       await cp(join(ROOT, name), join(copy, name), { recursive: true });
     await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
     await writeFile(join(copy, 'migrations/0001_walls.sql'), 'select * from nowhere;');
-    const product = start({ port: await freePort(), dir: join(copy, 'data'), root: copy });
+    const product = start({ root: copy });
     expect(await complaintOf(product)).toEqual([
       'auralink: migration 0001_walls failed: relation "nowhere" does not exist; nothing was applied',
     ]);
-    await rm(copy, { recursive: true });
   }, 60_000);
 
   it('when the database cannot be reached', async () => {
     const product = start({
-      port: await freePort(),
-      dir: join(dir, 'unreachable'),
       env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' },
     });
     expect(await complaintOf(product)).toEqual([
@@ -140,12 +137,11 @@ describe('npm start ends with one clear line', () => {
     ]);
   }, 60_000);
 
-  it.each([
-    ['PORT', { PORT: 'http' }, [], /PORT must be a number/],
-    ['an option', {}, ['--frehs'], /Unknown option '--frehs'/],
-  ])('when %s is wrong', async (_what, env, args, line) => {
-    const product = start({ dir: join(dir, 'unused'), env, args });
-    expect(await complaintOf(product)).toEqual([expect.stringMatching(line)]);
+  it('when PORT or an option is wrong', async () => {
+    const port = start({ env: { PORT: 'http' } });
+    expect(await complaintOf(port)).toEqual([expect.stringMatching(/PORT must be a number/)]);
+    const option = start({ args: ['--frehs'] });
+    expect(await complaintOf(option)).toEqual([expect.stringMatching(/Unknown option '--frehs'/)]);
   });
 
   it('when Node is too old', async () => {
@@ -165,20 +161,3 @@ describe('npm start ends with one clear line', () => {
     expect(failure).toMatch(/^auralink: needs Node 24 or later, .*\n$/);
   });
 });
-
-/** The processes of the Worker's runtime that belong to the data directory's copy. */
-async function workerPids(of: string): Promise<number[]> {
-  for (let attempt = 0; attempt < 20; attempt++) {
-    const { stdout } = await run('sh', [
-      '-c',
-      `grep -slz -- "--persist-to=${of}/worker" /proc/[0-9]*/cmdline || true`,
-    ]);
-    const pids = stdout
-      .split('\n')
-      .filter(Boolean)
-      .map((file) => Number(file.split('/')[2]));
-    if (pids.length > 0) return pids.sort((a, b) => b - a);
-    await sleep(100);
-  }
-  return [];
-}

@@ -60,13 +60,13 @@ function sentence(event: string, fields: Record<string, unknown>): string {
   if (event === 'http.request' && request.success) {
     const { method, route, status, durationMs, organizationId, requestId, code } = request.data;
     return [method, route, status, durationMs, 'ms', code, organizationId, requestId]
-      .filter(Boolean)
+      .filter(isKnown)
       .join(' ');
   }
   const job = jobSchema.safeParse(fields);
   if (event === 'outbox.message' && job.success) {
     const { type, outcome, durationMs, organizationId, requestId } = job.data;
-    return ['job', type, outcome, durationMs, 'ms', organizationId, requestId].filter(Boolean).join(' ');
+    return ['job', type, outcome, durationMs, 'ms', organizationId, requestId].filter(isKnown).join(' ');
   }
   const { traceparent: _, ...rest } = fields;
   return `${event} ${fieldsOf(rest)}`;

@@ -3,7 +3,12 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Child } from './children.ts';
 import { dataDirOf, takeDataDir } from './copy.ts';
-import { type LocalDatabase, openDatabase } from './database/open.ts';
+import {
+  databaseSettings,
+  type LocalDatabase,
+  openDatabase,
+  type OpenDatabaseOptions,
+} from './database/open.ts';
 import { CommandError, explain } from './failure.ts';
 import { findLiveKit, startLiveKit } from './livekit.ts';
 import { serveMailCatcher } from './mail/catcher.ts';
@@ -48,9 +53,12 @@ function watch(child: Child): void {
 
 const print = (line: string): void => console.log(line);
 
-async function startMedia(ports: LocalPorts, dataDir: string, secrets: Secrets): Promise<boolean> {
-  const program = process.env.LIVEKIT_URL ? undefined : findLiveKit();
-  if (program === undefined) return false;
+async function startMedia(
+  program: string,
+  ports: LocalPorts,
+  dataDir: string,
+  secrets: Secrets,
+): Promise<void> {
   watch(
     await startLiveKit(program, {
       ports,
@@ -60,27 +68,21 @@ async function startMedia(ports: LocalPorts, dataDir: string, secrets: Secrets):
       onLine: (line) => print(`livekit ${line}`),
     }),
   );
-  return true;
 }
 
-async function startDatabase(ports: LocalPorts, dataDir: string): Promise<LocalDatabase> {
-  const database = await openDatabase({
-    url: process.env.DATABASE_URL || undefined,
-    dataDir: join(dataDir, 'database'),
-    port: ports.database,
-  });
+async function startDatabase(options: OpenDatabaseOptions): Promise<LocalDatabase> {
+  const database = await openDatabase(options);
   closers.push(() => database.close());
   await applyMigrations(database.connectionString, database.localEndpoint, join(ROOT, 'migrations'));
   return database;
 }
 
-function settingsOf(ports: LocalPorts, database: LocalDatabase, secrets: Secrets, media: boolean) {
+function settingsOf(ports: LocalPorts, databaseUrl: string | undefined, secrets: Secrets, media: boolean) {
   const { LIVEKIT_API_KEY, LIVEKIT_API_SECRET, ...own } = secrets;
   return workerSettings({
     PUBLIC_URL: `http://localhost:${ports.api}`,
     MAIL_API_URL: `http://127.0.0.1:${ports.mails}`,
-    DATABASE_URL: database.connectionString,
-    NEON_LOCAL_ENDPOINT: database.localEndpoint ?? '',
+    ...databaseSettings(databaseUrl, ports.database),
     ...own,
     ...(media ? { LIVEKIT_URL: `ws://localhost:${ports.livekit}`, LIVEKIT_API_KEY, LIVEKIT_API_SECRET } : {}),
   });
@@ -121,16 +123,19 @@ async function main(): Promise<void> {
   print(`AuraLink is starting; its data is in ${shown}`);
 
   const secrets = await keepSecrets(join(dataDir, 'secrets.json'));
+  const databaseUrl = process.env.DATABASE_URL || undefined;
+  const livekit = process.env.LIVEKIT_URL ? undefined : findLiveKit();
+  const settings = settingsOf(ports, databaseUrl, secrets, livekit !== undefined);
   const mails = await serveMailCatcher({ port: ports.mails, apiKey: secrets.MAIL_API_KEY ?? '' });
   closers.push(() => mails.close());
-  const [database, media] = await Promise.all([
-    startDatabase(ports, dataDir),
-    startMedia(ports, dataDir, secrets),
-  ]);
-  const settings = settingsOf(ports, database, secrets, media);
+  // The bundle, the database and the media server are made ready side by side.
   const worker = await startWorker({ root: ROOT, dataDir, ports, settings, onLine: print });
   watch(worker);
-  await worker.ready();
+  const [database] = await Promise.all([
+    startDatabase({ url: databaseUrl, dataDir: join(dataDir, 'database'), port: ports.database }),
+    livekit === undefined ? undefined : startMedia(livekit, ports, dataDir, secrets),
+    worker.ready(),
+  ]);
   worker.startCrons();
   const demo = await seedDemo(`http://127.0.0.1:${ports.api}`, join(dataDir, 'demo.json'));
 

@@ -47,7 +47,7 @@ export interface Mail {
 /** The newest mail to the address, once it is there. @throws when none comes in time */
 export async function mailTo(mails: string, address: string): Promise<Mail> {
   const response = await fetch(`${mails}/mails?to=${encodeURIComponent(address)}&wait=20`);
-  const { data } = (await response.json()) as { data: Mail[] };
+  const { data } = await response.json<{ data: Mail[] }>();
   const [newest] = data;
   if (!newest) throw new Error(`no mail came to ${address}`);
   return newest;

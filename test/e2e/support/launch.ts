@@ -66,7 +66,7 @@ export interface LaunchOptions {
   port: number;
   dir: string;
   args?: string[];
-  env?: NodeJS.ProcessEnv;
+  env?: Record<string, string>;
   /** Where the checkout is; this one unless said otherwise. */
   root?: string;
 }
@@ -75,7 +75,7 @@ export interface LaunchOptions {
 export function launch({ port, dir, args = [], env = {}, root = ROOT }: LaunchOptions): Launch {
   const started = spawn('npm', ['start', ...(args.length > 0 ? ['--', ...args] : [])], {
     cwd: root,
-    env: { ...environment(), PORT: String(port), AURALINK_DIR: dir, ...env },
+    env: environment({ PORT: String(port), AURALINK_DIR: dir, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const streams = { stdout: '', stderr: '' };
@@ -110,27 +110,30 @@ export function launch({ port, dir, args = [], env = {}, root = ROOT }: LaunchOp
 }
 
 /** The environment without what vitest and npm put into it, nor anything that would configure the product. */
-function environment(): NodeJS.ProcessEnv {
-  const { PATH, HOME, TMPDIR, LANG } = process.env;
-  // npm adds the local binaries itself; the Node that runs the tests must not hide what a person's shell would find.
-  const path = PATH?.split(':')
-    .filter((folder) => !folder.includes('node_modules'))
-    .join(':');
-  return Object.fromEntries(
-    Object.entries({ PATH: path, HOME, TMPDIR, LANG, npm_config_update_notifier: 'false' }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
+function environment(own: Record<string, string>): NodeJS.ProcessEnv {
+  const passed: Record<string, string> = { npm_config_update_notifier: 'false' };
+  for (const name of ['HOME', 'TMPDIR', 'LANG', 'http_proxy', 'https_proxy', 'no_proxy']) {
+    const value = process.env[name];
+    if (value !== undefined) passed[name] = value;
+  }
+  // npm adds the local binaries itself.
+  const folders = (process.env.PATH ?? '').split(':').filter((folder) => !folder.includes('node_modules'));
+  const all: Record<string, string> = { ...passed, PATH: folders.join(':'), ...own };
+  return all as NodeJS.ProcessEnv; // whose type names what the Worker's environment holds
 }
 
-/** The command lines of running processes that mention the text. */
-export async function processesNaming(text: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
+export interface RunningProcess {
+  pid: number;
+  command: string;
+}
+
+/** The running processes whose command line mentions the text. */
+export async function processesNaming(text: string): Promise<RunningProcess[]> {
+  const found: RunningProcess[] = [];
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     // A process may end while it is being looked at.
     const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (line.includes(text)) found.push(line.replaceAll('\0', ' ').trim());
+    if (line.includes(text)) found.push({ pid: Number(pid), command: line.replaceAll('\0', ' ').trim() });
   }
   return found;
 }

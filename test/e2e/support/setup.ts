@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { freePort, launch, type Table } from './launch.ts';
+import { freePort, launch, ROOT, type Table } from './launch.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,6 +17,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('product', await product.ready());
   return async () => {
     await product.stop();
+    // What it logged, for whoever looks into a failure.
+    await writeFile(join(ROOT, 'e2e.log'), product.output());
     await rm(dir, { recursive: true, force: true });
   };
 }

@@ -6,9 +6,8 @@ import { openPostgres } from './postgres.ts';
 
 export interface LocalDatabase {
   description: string;
-  /** For the Worker's DATABASE_URL. */
   connectionString: string;
-  /** For the Worker's NEON_LOCAL_ENDPOINT; undefined when the driver reaches Neon itself. */
+  /** Undefined when the driver reaches Neon itself. */
   localEndpoint: string | undefined;
   close(): Promise<void>;
 }
@@ -43,6 +42,20 @@ async function openBackend(url: string | undefined, dataDir: string | undefined)
   }
 }
 
+const EMBEDDED_URL = 'postgres://postgres:postgres@127.0.0.1/postgres';
+
+/**
+ * How the Worker reaches the database: Neon by itself, any other through the endpoint on this port.
+ * @throws CommandError when the URL is not one of Postgres
+ */
+export function databaseSettings(url: string | undefined, port: number) {
+  const direct = url !== undefined && isNeon(parsePostgresUrl(url).hostname);
+  return {
+    DATABASE_URL: url ?? EMBEDDED_URL,
+    NEON_LOCAL_ENDPOINT: direct ? '' : `http://127.0.0.1:${port}`,
+  };
+}
+
 /**
  * The database of a local copy: an embedded one behind the local endpoint, a Postgres server behind the same endpoint,
  * or Neon, which needs none.
@@ -63,7 +76,7 @@ export async function openDatabase({ url, dataDir, port }: OpenDatabaseOptions):
   const endpoint = await serveDatabase(backend, port);
   return {
     description: backend.description,
-    connectionString: url ?? 'postgres://postgres:postgres@127.0.0.1/postgres',
+    connectionString: url ?? EMBEDDED_URL,
     localEndpoint: endpoint.url,
     close: endpoint.close,
   };
