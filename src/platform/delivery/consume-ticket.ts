@@ -1,5 +1,5 @@
 import { createCtx, type Ctx, type Services, systemScope } from '../context/index.ts';
-import type { LogFields } from '../core/index.ts';
+import { type LogFields, within } from '../core/index.ts';
 import { continueTrace, parentSpanOf } from '../http/index.ts';
 import type { Job } from '../outbox/index.ts';
 import type { Ticket } from './delivery.ports.ts';
@@ -32,15 +32,6 @@ type End = { outcome: 'done' } | { outcome: 'retried' | 'dead'; error: unknown }
 
 class JobError extends Error {
   override readonly name = 'JobError';
-}
-
-/** The work cannot be stopped, only given up on: its lease is longer than its limit, so nobody else has it by then. */
-function withinTime(work: Promise<void>, seconds: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const give = () => reject(new JobError(`took longer than ${seconds} s`));
-    const timer = setTimeout(give, seconds * 1000);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 /** What a job acts as: the system, within the organization the effect belongs to. */
@@ -98,7 +89,9 @@ async function runJob(job: Job | undefined, letter: Letter, ctx: Ctx): Promise<E
     const payload = job.payload.safeParse(letter.payload);
     if (!payload.success) return { outcome: 'dead', error: payload.error };
     const delivery = { id: letter.id, attempt: letter.attempts };
-    if (job.handle) await withinTime(job.handle(ctx, payload.data as never, delivery), seconds);
+    const late = () => new JobError(`took longer than ${seconds} s`);
+    // The work cannot be stopped, only given up on: its lease is longer than its limit, so nobody else has it by then.
+    if (job.handle) await within(job.handle(ctx, payload.data as never, delivery), seconds * 1000, late);
     return { outcome: 'done' };
   } catch (error) {
     return { outcome: letter.attempts < maxAttempts ? 'retried' : 'dead', error };
