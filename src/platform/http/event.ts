@@ -12,7 +12,7 @@ export interface Passage extends Entrance {
   trace: RunningTrace;
 }
 
-function tally(limits: readonly LimitDecision[]): RequestEvent['limits'] {
+function tally(limits: readonly LimitDecision[]): Pick<RequestEvent, 'admitted' | 'refused' | 'degraded'> {
   const tallied = { admitted: 0, refused: 0, degraded: 0 };
   for (const { admitted, degraded } of limits)
     tallied[degraded ? 'degraded' : admitted ? 'admitted' : 'refused']++;
@@ -41,7 +41,7 @@ export function eventOf(
     actorId: actorId(actor),
     organizationId: actorOrganization(actor),
     roundTrips: passage.roundTrips,
-    limits: tally(limits),
+    ...tally(limits),
     ...(passage.replayed ? { replayed: true } : {}),
     ...(failure instanceof AppError ? { code: failure.code, cause: failure.details.cause } : {}),
     ...(defect ? { code: 'server.internal', error: failure } : {}),

@@ -23,10 +23,16 @@ function lineOf(head: LogFields, fields: LogFields): string {
 
 /** One line of JSON for each event. Whatever it is given, it writes one and does not throw: a log must not break what it tells of. */
 export function createLog(clock: Clock, sink: LogSink = console): Log {
+  let last = { ms: Number.NaN, text: '' };
+  /** On Workers the clock stands still while a request computes, and many requests share a millisecond. */
+  const timeOf = (ms: number): string => {
+    if (ms !== last.ms) last = { ms, text: new Date(ms).toISOString() };
+    return last.text;
+  };
   const write =
     (level: 'info' | 'warn' | 'error') =>
     (event: string, fields: LogFields = {}) => {
-      const head = { level, event, at: new Date(clock.now()).toISOString() };
+      const head = { level, event, at: timeOf(clock.now()) };
       let line: string;
       try {
         line = lineOf(head, fields);

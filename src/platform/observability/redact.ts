@@ -31,16 +31,33 @@ export function maskText(text: string, limit = MAX_TEXT): string {
   return MASKS.reduce((masked, [pattern, replacement]) => masked.replaceAll(pattern, replacement), short);
 }
 
-const secretNames = new Map<string, boolean>();
+/** Fields that hold only what we made ourselves: looking into them on every request would cost more than the rest. */
+const OWN_FIELDS = new Set([
+  'level',
+  'event',
+  'at',
+  'traceparent',
+  'method',
+  'route',
+  'operationId',
+  'actorKind',
+  'actorId',
+  'organizationId',
+]);
+
+/** secret: never shown. own: shown as it is. text: looked into. */
+type FieldKind = 'secret' | 'own' | 'text';
+const fieldKinds = new Map<string, FieldKind>();
 const MAX_REMEMBERED_NAMES = 1_000;
 
-function isSecretName(name: string): boolean {
-  let secret = secretNames.get(name);
-  if (secret === undefined) {
-    secret = SECRET_WORD.test(name) || SECRET_END.test(name);
-    if (secretNames.size < MAX_REMEMBERED_NAMES) secretNames.set(name, secret);
+function kindOf(name: string): FieldKind {
+  let kind = fieldKinds.get(name);
+  if (kind === undefined) {
+    const secret = SECRET_WORD.test(name) || SECRET_END.test(name);
+    kind = secret ? 'secret' : OWN_FIELDS.has(name) ? 'own' : 'text';
+    if (fieldKinds.size < MAX_REMEMBERED_NAMES) fieldKinds.set(name, kind);
   }
-  return secret;
+  return kind;
 }
 
 function plainError(error: Error, depth: number, seen: readonly object[]): Record<string, unknown> {
@@ -97,8 +114,9 @@ export function redact(value: unknown, depth = 0, seen: readonly object[] = []):
 
 /** Like `redact`, for a value that has a name: what is named like a secret is one. */
 export function redactField(name: string, value: unknown, depth = 0, seen: readonly object[] = []): unknown {
-  if (value === undefined || value === null) return value;
-  return isSecretName(name) && typeof value !== 'boolean' && typeof value !== 'number'
-    ? REDACTED
-    : redact(value, depth, seen);
+  if (value === undefined || value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return redact(value);
+  const kind = kindOf(name);
+  if (kind === 'secret') return REDACTED;
+  return kind === 'own' && depth === 0 && typeof value === 'string' ? value : redact(value, depth, seen);
 }

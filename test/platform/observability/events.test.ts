@@ -21,7 +21,9 @@ function observed(sampleRate: number, write: (point: DataPoint) => void = () => 
     actorId: 'usr_1',
     organizationId: 'org_1',
     roundTrips: 1,
-    limits: { admitted: 1, refused: 0, degraded: 0 },
+    admitted: 1,
+    refused: 0,
+    degraded: 0,
   };
   return { app, observe, event };
 }
