@@ -10,10 +10,14 @@ declare module 'vitest' {
   }
 }
 
-/** One running product for all end-to-end tests that do not need one of their own. */
+/**
+ * One running product for all end-to-end tests that do not need one of their own; over the Postgres that
+ * `TEST_DATABASE_URL` names, or over the embedded one.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = await mkdtemp(join(tmpdir(), 'auralink-e2e-'));
-  const product = launch({ port: await freePort(), dir });
+  const server = process.env.TEST_DATABASE_URL;
+  const product = launch({ port: await freePort(), dir, env: server ? { DATABASE_URL: server } : {} });
   project.provide('product', await product.ready());
   return async () => {
     await product.stop();
