@@ -23,7 +23,7 @@ export async function benchLimiter(): Promise<Row[]> {
     count: number,
   ): Promise<number> => {
     const response = await fetch(`${url}/${path}?owner=${owner}&limit=${limit}&count=${count}`);
-    return ((await response.json()) as { admitted: number }).admitted;
+    return (await response.json<{ admitted: number }>()).admitted;
   };
   const decisionsPerSecond = async (path: string, count: number) => {
     const startedAt = performance.now();

@@ -1,5 +1,5 @@
 import autocannon from 'autocannon';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import { liftLimits, serveProduct } from './product.ts';
 import type { Row } from './report.ts';
 
@@ -14,10 +14,8 @@ interface Inspector {
 
 /** The isolate's own account of its heap, by the runtime's inspector. */
 async function inspect(url: string): Promise<Inspector> {
-  const targets = (await (await fetch(`${url}/json`)).json()) as {
-    webSocketDebuggerUrl: string;
-    title: string;
-  }[];
+  const response = await fetch(`${url}/json`);
+  const targets = await response.json<{ webSocketDebuggerUrl: string; title: string }[]>();
   const target = targets.find(({ title }) => title.includes('main')) ?? targets[0]!;
   const socket = new WebSocket(target.webSocketDebuggerUrl);
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
@@ -52,9 +50,9 @@ export async function benchMemory(): Promise<Row[]> {
     await liftLimits(product, organizationId);
     const idle = await inspector.heapBytes();
     let peak = 0;
-    let running = true;
+    const stop = new AbortController();
     const watching = (async () => {
-      while (running) {
+      while (!stop.signal.aborted) {
         peak = Math.max(peak, await inspector.heapBytes());
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
@@ -66,7 +64,7 @@ export async function benchMemory(): Promise<Row[]> {
       amount: CONCURRENT * 3,
       timeout: 60,
     });
-    running = false;
+    stop.abort();
     await watching;
     const mebibytes = peak / MEBIBYTE;
     return [

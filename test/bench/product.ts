@@ -37,9 +37,9 @@ async function signUp(url: string): Promise<Account> {
   });
   if (response.status !== 201)
     throw new Error(`sign-up answered ${response.status}: ${await response.text()}`);
-  const { accessToken: token } = (await response.json()) as { accessToken: string };
+  const { accessToken: token } = await response.json<{ accessToken: string }>();
   const who = await fetch(`${url}/api/v1/auth/whoami`, { headers: { authorization: `Bearer ${token}` } });
-  const { organizationId } = (await who.json()) as { organizationId: string };
+  const { organizationId } = await who.json<{ organizationId: string }>();
   return { token, organizationId, email, password };
 }
 

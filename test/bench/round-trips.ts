@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Row } from './report.ts';
 
-const PINNED = new URL('../contract/__snapshots__/round-trips.md', import.meta.url);
+const PINNED = 'test/contract/__snapshots__/round-trips.md';
 
 /** Counted, not timed: the round trips that a successful call of every route made, as the contract suite pins them. */
 export async function benchRoundTrips(): Promise<Row[]> {

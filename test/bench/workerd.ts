@@ -1,12 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import workerd from 'workerd';
 
 const COMPATIBILITY_DATE = '2026-10-15';
 const PRODUCT = 'workers/index.ts';
+
+/** The runtime's program, in the version that wrangler runs. */
+const wranglersRequire = createRequire(createRequire(import.meta.url).resolve('wrangler/package.json'));
+const { default: WORKERD } = wranglersRequire('workerd') as { default: string };
 
 export interface ServedWorker {
   url: string;
@@ -153,13 +157,9 @@ export async function serve(options: ServeOptions): Promise<ServedWorker> {
   writeFileSync(config, configText(dir, [main, ...files.filter((name) => name !== main)], ports, options));
   const inspectorPort = options.inspected ? await freePort() : undefined;
   const inspector = inspectorPort === undefined ? [] : [`--inspector-addr=127.0.0.1:${inspectorPort}`];
-  const child = spawn(
-    workerd.default,
-    ['serve', '--experimental', ...inspector, relative(process.cwd(), config)],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
+  const child = spawn(WORKERD, ['serve', '--experimental', ...inspector, relative(process.cwd(), config)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const url = urls[0]!;
   await untilReady(url, child);
   return {

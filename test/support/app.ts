@@ -11,7 +11,12 @@ import { type Ports, type Services, systemScope } from '../../src/platform/conte
 import type { LogFields } from '../../src/platform/core/index.ts';
 import { consumeTicket, publish } from '../../src/platform/delivery/index.ts';
 import type { Job } from '../../src/platform/outbox/index.ts';
-import { createMonitor, databaseProbe, mailProbe, objectStorageProbe } from '../../src/platform/health/index.ts';
+import {
+  createMonitor,
+  databaseProbe,
+  mailProbe,
+  objectStorageProbe,
+} from '../../src/platform/health/index.ts';
 import { createServices } from '../../workers/context.ts';
 import { createHttp } from '../../workers/http.ts';
 import { jobs } from '../../workers/queues.ts';

@@ -67,7 +67,9 @@ export const configSchema = z.object({
     .refine((origins) => origins.every((origin) => origin !== '*'), 'must list origins, never *'),
   APP_URL: z
     .url()
-    .describe('The front end that people use: links in mails lead to its /verify-email, /reset-password and /invitations/accept'),
+    .describe(
+      'The front end that people use: links in mails lead to its /verify-email, /reset-password and /invitations/accept',
+    ),
   MAIL_FROM: z.string().min(3).describe('Sender of mails, e.g. AuraLink <no-reply@example.com>'),
   MAIL_API_URL: z.url().describe('HTTP mail API: POST {MAIL_API_URL}/emails {from, to, subject, text, html}'),
   LIVEKIT_URL: optionalUrl.describe('LiveKit cluster, wss://…; empty where media is not set up'),

@@ -1,6 +1,11 @@
 import { serverErrors } from './core.errors.ts';
 import type { Clock } from './clock.ts';
 
+/** Trying again will not help: a provider refused what was asked, not when. Jobs that throw one are not retried. */
+export class PermanentFailure extends Error {
+  override readonly name: string = 'PermanentFailure';
+}
+
 export interface RetryPolicy {
   /** How often at most, the first time included. */
   attempts: number;

@@ -1,5 +1,5 @@
 import { createCtx, type Ctx, type Services, systemScope } from '../context/index.ts';
-import { type LogFields, within } from '../core/index.ts';
+import { type LogFields, PermanentFailure, within } from '../core/index.ts';
 import { continueTrace, parentSpanOf } from '../http/index.ts';
 import type { Job } from '../outbox/index.ts';
 import type { Ticket } from './delivery.ports.ts';
@@ -94,7 +94,8 @@ async function runJob(job: Job | undefined, letter: Letter, ctx: Ctx): Promise<E
     if (job.handle) await within(job.handle(ctx, payload.data as never, delivery), seconds * 1000, late);
     return { outcome: 'done' };
   } catch (error) {
-    return { outcome: letter.attempts < maxAttempts ? 'retried' : 'dead', error };
+    const hopeless = error instanceof PermanentFailure || letter.attempts >= maxAttempts;
+    return { outcome: hopeless ? 'dead' : 'retried', error };
   }
 }
 

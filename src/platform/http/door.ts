@@ -69,13 +69,15 @@ const UNTIMED_TURNS = 8;
 
 /** Fails after `seconds`; work that ends without waiting for anything is not worth a timer. */
 async function withTimeLimit<T>(work: Promise<T>, seconds: number): Promise<T> {
-  let ended = false;
+  const state = { ended: false };
   const end = () => {
-    ended = true;
+    state.ended = true;
   };
   work.then(end, end);
-  for (let turn = 0; turn < UNTIMED_TURNS && !ended; turn++) await undefined;
-  return ended ? work : within(work, seconds * 1000, () => requestErrors.timeout({ detail: `${seconds} s` }));
+  for (let turn = 0; turn < UNTIMED_TURNS && !state.ended; turn++) await Promise.resolve();
+  return state.ended
+    ? work
+    : within(work, seconds * 1000, () => requestErrors.timeout({ detail: `${seconds} s` }));
 }
 
 /** A caller who named no version did not mean to race: a verb that lost one decides again from what is true now. */

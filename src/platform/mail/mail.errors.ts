@@ -1,5 +1,7 @@
+import { PermanentFailure } from '../core/index.ts';
+
 /** The provider will not take this mail however often it is asked: a bad address, a bad credential. */
-export class MailRefused extends Error {
+export class MailRefused extends PermanentFailure {
   override readonly name = 'MailRefused';
 }
 

@@ -16,7 +16,10 @@ export interface Job {
   /** The effect's type: `organization.created`. */
   type: string;
   payload: z.ZodType<Record<string, unknown>>;
-  /** Reads the truth again and is idempotent; whatever it throws is retried with exponential backoff. */
+  /**
+   * Reads the truth again and is idempotent. Whatever it throws is retried with exponential backoff, but for a
+   * `PermanentFailure`, which ends as a dead letter at once.
+   */
   handle?(ctx: Ctx, payload: never, delivery: Delivery): Promise<void>;
   /** Default 8; then it is a dead letter with the reason. */
   maxAttempts?: number;

@@ -59,7 +59,7 @@ describe('making an organization', () => {
     const both = await Promise.all(
       [1, 2].map(() => app.send('POST', '/api/v1/organizations', { token: owner.token, body, headers })),
     );
-    const statuses = both.map((each) => each.status).sort();
+    const statuses = both.map((each) => each.status).sort((a, b) => a - b);
     expect([
       [201, 201],
       [201, 409],

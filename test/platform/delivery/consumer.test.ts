@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { consumeTicket, publish } from '../../../src/platform/delivery/index.ts';
 import { systemScope } from '../../../src/platform/context/index.ts';
+import { PermanentFailure } from '../../../src/platform/core/index.ts';
 import { outbox } from '../../../src/platform/outbox/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { emit, rowsOf, work, worker } from './support.ts';
@@ -106,6 +107,21 @@ describe('failure', () => {
     await app.drain(worker(() => new Promise(() => undefined), { timeLimitSeconds: 0.02 }).jobs);
     const [row] = await rowsOf(app, organizationId);
     expect(row).toMatchObject({ status: 'pending', lastError: 'JobError: took longer than 0.02 s' });
+  });
+
+  it('that will not pass is a dead letter at once', async () => {
+    await emit(app, organizationId, [work(1)]);
+    const { jobs, did } = worker(() => {
+      throw new PermanentFailure('no such mailbox');
+    });
+    await app.drain(jobs);
+    expect(did).toHaveLength(1);
+    const [row] = await rowsOf(app, organizationId);
+    expect(row).toMatchObject({
+      status: 'dead',
+      attempts: 1,
+      lastError: 'PermanentFailure: no such mailbox',
+    });
   });
 
   it('by an undeclared type or a payload that does not parse is a dead letter at once', async () => {
