@@ -1,0 +1,36 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { configSchema } from '../../src/platform/config/index.ts';
+
+const readme = await readFile('README.md', 'utf8');
+
+describe('the README', () => {
+  it('names every variable and secret with its meaning', () => {
+    const rows = Object.entries(configSchema.shape).map(([name, { description = '' }]) => {
+      const meaning = description.replaceAll('|', String.raw`\|`).replaceAll('<', String.raw`\<`);
+      return `| \`${name}\` | ${meaning} |`;
+    });
+    expect(readme.slice(readme.indexOf('| name | meaning |'))).toBe(
+      `| name | meaning |\n|---|---|\n${rows.join('\n')}\n`,
+    );
+  });
+
+  it('leads to the page of every room, and to nothing that is not there', async () => {
+    const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1] ?? '');
+    for (const link of links) expect((await stat(link)).isFile(), link).toBe(true);
+    for (const district of await readdir('src', { withFileTypes: true })) {
+      if (!district.isDirectory()) continue;
+      for (const room of await readdir(`src/${district.name}`))
+        expect(links).toContain(`src/${district.name}/${room}/README.md`);
+    }
+  });
+
+  it('names the resources that an environment binds', async () => {
+    const wrangler = await readFile('wrangler.toml', 'utf8');
+    const production = [...wrangler.matchAll(/(?:queue|bucket_name) = "([^"]+-production)"/g)].map(
+      (match) => match[1],
+    );
+    expect(production.length).toBeGreaterThan(0);
+    for (const name of production) expect(readme).toContain(` create ${name}`);
+  });
+});
