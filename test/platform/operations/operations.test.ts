@@ -18,7 +18,7 @@ let owner: Person;
 let work: (ctx: Ctx, run: OperationRun) => Promise<void>;
 
 const thing = defineOperation({
-  kind: 'thing.made',
+  kind: 'test.thing_made',
   permission: 'things:make',
   input: z.object({ size: z.number() }),
   maxAttempts: 2,
@@ -64,7 +64,7 @@ async function start(person: Person, size = 3) {
 async function deliver(person: Person, operationId: string, attempt = 1): Promise<void> {
   const { userId: _user, organizationId } = person;
   const ctx = createCtx(app.services, {
-    actor: { kind: 'system', name: 'thing.made', organizationId },
+    actor: { kind: 'system', name: 'test.thing_made', organizationId },
     origin: ctxOf(person).origin,
     after: () => undefined,
     onEffects: () => undefined,
@@ -94,7 +94,7 @@ describe('long work', () => {
     expect((await send('GET', path)).body).toMatchObject({
       status: 'pending',
       progress: 0,
-      kind: 'thing.made',
+      kind: 'test.thing_made',
     });
     expect((await send('GET', `${path}/result`)).body.code).toBe('operations.no_result');
     await deliver(owner, operation.id);
