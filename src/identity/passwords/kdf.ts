@@ -18,11 +18,11 @@ const BOUNDS: KdfParameters = { ln: 17, r: 16, p: 16 };
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
 /**
- * Milliseconds of computing between two looks at the event loop, for objects that share their thread with requests.
- * Each look costs up to a turn of the operating system's scheduler: at 1 ms a hash took ten times as long on a busy
- * machine, at 5 ms a tenth longer.
+ * Milliseconds of computing between two looks at the event loop, for objects that share their thread with requests: the
+ * share of a busy thread that hashing takes. Where objects have threads of their own nothing waits, and the clock that
+ * stands still while code runs never asks for a look.
  */
-const TICK_MS = 5;
+const TICK_MS = 1;
 
 const FORM = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w-]+)\$([\w-]+)$/;
 

@@ -39,7 +39,7 @@ export interface Entrance {
 /**
  * Takes one admission of each rule, and notes every decision for the answer's headers. Waits only for what is not at
  * hand.
- * @throws AppError `request.rate_limited`, or `server.unavailable` for a rule that refuses while nobody counts
+ * @throws AppError `request.rate_limited`, or `server.unavailable` while nobody counts
  */
 async function count(calls: readonly LimitedCall[], entrance: Entrance, limiter: Limiter): Promise<void> {
   for (const { who, rule } of calls) {
@@ -48,8 +48,8 @@ async function count(calls: readonly LimitedCall[], entrance: Entrance, limiter:
     entrance.limits.push(decision);
     if (decision.admitted) continue;
     const { resetSeconds: retryAfterSeconds, cause } = decision;
-    if (decision.degraded && rule.failClosed)
-      throw serverErrors.unavailable({ detail: 'sign-in is not available', retryAfterSeconds, cause });
+    if (decision.degraded && !rule.failOpen)
+      throw serverErrors.unavailable({ detail: 'calls cannot be counted', retryAfterSeconds, cause });
     const detail = `at most ${decision.rule.limit} in ${rule.windowSeconds} s`;
     throw requestErrors.rateLimited({ detail, retryAfterSeconds });
   }

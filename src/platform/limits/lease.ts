@@ -5,6 +5,11 @@ export const KNOWLEDGE_MS = 5_000;
 /** Of the limit, what an isolate lets through uncounted in a window while the object cannot be reached. */
 const DEGRADED_SHARE = 1 / 4;
 
+/** The place of someone who waits, and what was decided for them. */
+export interface Place {
+  decision: LimitDecision | undefined;
+}
+
 /** What an isolate knows of one count: an unspent lease, or that there is nothing left, or that nobody answers. */
 export interface Lease {
   /** With the limit that the object applies. */
@@ -18,7 +23,8 @@ export interface Lease {
   /** End of the window at the latest, counted from when the request was sent: never later than it really is. */
   endsAtMs: number;
   freshUntilMs: number;
-  waiting: number;
+  /** Those who wait for an answer, in the order they came. */
+  queue: Place[];
   asking: Promise<void> | undefined;
   outageUntilMs: number;
   cause: unknown;
@@ -36,7 +42,7 @@ export function openLease(rule: LimitRule): Lease {
     beyond: 0,
     endsAtMs: 0,
     freshUntilMs: 0,
-    waiting: 0,
+    queue: [],
     asking: undefined,
     outageUntilMs: 0,
     cause: undefined,
@@ -47,10 +53,10 @@ export function openLease(rule: LimitRule): Lease {
 
 const secondsUntil = (atMs: number, nowMs: number) => Math.max(1, Math.ceil((atMs - nowMs) / 1000));
 
-/** Decided without the object: a few are let through, or none where the rule says so. */
+/** Decided without the object: nothing is admitted that is not counted, but a few where the rule says so. */
 export function decideAlone(lease: Lease, rule: LimitRule, nowMs: number): LimitDecision {
   const { cause } = lease;
-  if (rule.failClosed) {
+  if (!rule.failOpen) {
     const resetSeconds = secondsUntil(lease.outageUntilMs, nowMs);
     return { admitted: false, rule, remaining: 0, resetSeconds, degraded: true, cause };
   }
@@ -107,4 +113,16 @@ export function absorb(lease: Lease, rule: LimitRule, answer: LeaseAnswer, sentA
   lease.endsAtMs = Math.max(lease.endsAtMs, sentAtMs + answer.leftMs);
   lease.freshUntilMs = Math.max(lease.freshUntilMs, sentAtMs + KNOWLEDGE_MS);
   lease.outageUntilMs = 0;
+}
+
+/**
+ * Decides for those who wait, in the order they came, as far as what is known goes. Done the moment an answer is in:
+ * the runtime wakes each of them as an event of its own, and whoever comes in between must not take what is theirs.
+ */
+export function serve(lease: Lease, rule: LimitRule, nowMs: number): void {
+  for (let place = lease.queue[0]; place; place = lease.queue[0]) {
+    place.decision = decide(lease, rule, nowMs, 0, 0);
+    if (!place.decision) return;
+    lease.queue.shift();
+  }
 }

@@ -1,10 +1,10 @@
 import { type Clock, within } from '../core/index.ts';
-import { absorb, decide, decideAlone, type Lease, openLease } from './lease.ts';
+import { absorb, decide, decideAlone, type Lease, openLease, type Place, serve } from './lease.ts';
 import type { LimitCounters, LimitDecision, Limiter, LimitRule, LimitSubject } from './limits.ports.ts';
 
 /** On Workers the clock stands still while code runs; a lease is not spent so close to its end that this could matter. */
 const STILL_CLOCK_MS = 100;
-const ANSWER_WITHIN_MS = 1_000;
+const ANSWER_WITHIN_MS = 2_000;
 /** After a failure the object is left alone for this long. */
 const OUTAGE_MS = 2_000;
 /** An answer may come after its window ended, and a newer caller's request may have been lost: then it is asked again. */
@@ -51,7 +51,7 @@ export function createLeasedLimiter(
       const request = {
         subject,
         rule,
-        waiters: lease.waiting,
+        waiters: lease.queue.length,
         spent: current ? lease.spent : 0,
         returned,
         window: lease.window,
@@ -61,6 +61,7 @@ export function createLeasedLimiter(
       lease.outageUntilMs = clock.now() + OUTAGE_MS;
       lease.cause = error;
     }
+    serve(lease, rule, clock.now());
   };
 
   /** Joins the request in flight, or sends one; after it has been answered, or given up. */
@@ -81,25 +82,22 @@ export function createLeasedLimiter(
   };
 
   const wait = async (lease: Lease, who: LimitSubject, rule: LimitRule): Promise<LimitDecision> => {
-    lease.waiting++;
-    try {
-      for (let round = 0; round < MAX_ROUNDS; round++) {
-        await asked(lease, who, rule);
-        const decision = decide(lease, rule, clock.now(), 0, 0);
-        if (decision) return decision;
-      }
-      lease.cause = new Error(`no usable answer in ${MAX_ROUNDS} rounds`);
-      return decideAlone(lease, rule, clock.now());
-    } finally {
-      lease.waiting--;
+    const place: Place = { decision: undefined };
+    lease.queue.push(place);
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      await asked(lease, who, rule);
+      if (place.decision) return place.decision;
     }
+    lease.queue.splice(lease.queue.indexOf(place), 1);
+    lease.cause = new Error(`no usable answer in ${MAX_ROUNDS} rounds`);
+    return decideAlone(lease, rule, clock.now());
   };
 
   return {
     take(who, rule) {
       const key = `${rule.name}|${who.owner}|${who.subject}`;
       const known = leases.get(key);
-      const decision = known && decide(known, rule, clock.now(), STILL_CLOCK_MS, known.waiting);
+      const decision = known && decide(known, rule, clock.now(), STILL_CLOCK_MS, known.queue.length);
       return decision ?? wait(touch(key, rule), who, rule);
     },
   };

@@ -4,8 +4,8 @@ export interface LimitRule {
   name: string;
   limit: number;
   windowSeconds: number;
-  /** Refuses when the counting object cannot be reached; else a few uncounted admissions are let through. */
-  failClosed?: boolean;
+  /** Lets a few through uncounted when the counting object cannot be reached; every other rule then refuses. */
+  failOpen?: boolean;
 }
 
 export interface LimitSubject {

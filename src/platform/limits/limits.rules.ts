@@ -63,11 +63,13 @@ export function limitsOfAddress(
     return [
       {
         who: { owner, subject: `${subject}:${operationId}` },
-        rule: { ...perMinute(name, authPerMinute), failClosed: true },
+        rule: perMinute(name, authPerMinute),
       },
     ];
   const rule =
-    name === 'health' ? perMinute(name, PER_MINUTE.health) : perMinute('public', PUBLIC_PER_MINUTE);
+    name === 'health'
+      ? { ...perMinute(name, PER_MINUTE.health), failOpen: true }
+      : perMinute('public', PUBLIC_PER_MINUTE);
   return [{ who: { owner, subject }, rule }];
 }
 
@@ -105,7 +107,7 @@ export function limitsOfActor(name: LimitName, actor: Actor): LimitedCall[] {
       return [
         {
           who: { owner: 'operator', subject: actor.name },
-          rule: perMinute('operator', OPERATOR_PER_MINUTE),
+          rule: { ...perMinute('operator', OPERATOR_PER_MINUTE), failOpen: true },
         },
       ];
     case 'system':

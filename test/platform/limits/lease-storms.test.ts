@@ -47,7 +47,7 @@ async function simulate(storm: Storm): Promise<Outcome> {
   let nowMs = 1_000_000 * WINDOW_MS;
   const endMs = nowMs + storm.windows * WINDOW_MS;
   const objects = new LocalObjects({ now: () => nowMs });
-  const rule: LimitRule = { name: 'api', limit: storm.limit, windowSeconds: 60, failClosed: true };
+  const rule: LimitRule = { name: 'api', limit: storm.limit, windowSeconds: 60 };
   const outcome: Outcome = { admitted: new Map(), wasted: new Map() };
   const note = (counts: Map<number, number>, amount: number) => {
     const window = Math.floor(nowMs / WINDOW_MS);

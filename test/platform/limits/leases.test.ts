@@ -158,6 +158,20 @@ describe('a refusal', () => {
   });
 });
 
+it('serves those who wait before those who come later, also where nothing is granted in advance', async () => {
+  nowMs = Math.ceil(nowMs / 60_000) * 60_000 - 50;
+  const limiter = isolate();
+  const decisions: LimitDecision[] = [];
+  // Whoever is answered is followed at once by somebody new.
+  const chain = async (left: number): Promise<void> => {
+    decisions.push(await limiter.take(who, rule));
+    if (left > 1) await chain(left - 1);
+  };
+  await Promise.all(Array.from({ length: 8 }, () => chain(8)));
+  expect(decisions.some(({ degraded }) => degraded)).toBe(false);
+  expect(admittedOf(decisions)).toBe(64);
+});
+
 describe('an object that cannot be reached', () => {
   const lost = async () => {
     throw new Error('the network is down');
@@ -167,26 +181,37 @@ describe('an object that cannot be reached', () => {
   it.each([
     ['throws', lost],
     ['is slow', silent],
-  ])('lets a quarter of the limit through, and says so, when it %s', async (_how, broken) => {
+  ])('admits nothing that is not counted, and says so, when it %s', async (_how, broken) => {
     network = broken;
     const limiter = isolate({ answerWithinMs: 5 });
     const decisions = await takeMany(limiter, 40);
-    expect(decisions.every(({ degraded }) => degraded)).toBe(true);
-    expect(admittedOf(decisions)).toBe(25);
+    expect(decisions.every(({ admitted, degraded }) => !admitted && degraded)).toBe(true);
+    expect(decisions[0]).toMatchObject({ resetSeconds: 2 });
     expect(requests).toHaveLength(1);
   });
 
-  it('refuses where the rule says so', async () => {
+  it('leaves the leases that are in hand', async () => {
+    const limiter = isolate();
+    const before = await takeMany(limiter, 12);
     network = lost;
-    const decision = await isolate().take(who, { ...rule, failClosed: true });
-    expect(decision).toMatchObject({ admitted: false, degraded: true, resetSeconds: 2 });
+    const after = await takeMany(limiter, 100);
+    expect(admittedOf(after)).toBeGreaterThan(0);
+    expect(admittedOf(before) + admittedOf(after)).toBeLessThanOrEqual(rule.limit);
+    expect(after.findLast(({ admitted }) => !admitted)).toMatchObject({ degraded: true });
   });
 
-  it('is asked again after two seconds; what was let through meanwhile stays bounded', async () => {
+  it('lets a quarter of the limit through where the rule says so', async () => {
     network = lost;
     const limiter = isolate();
-    await takeMany(limiter, 25);
-    nowMs += 2_000;
+    const decisions = [];
+    for (let i = 0; i < 40; i++) decisions.push(await limiter.take(who, { ...rule, failOpen: true }));
+    expect(decisions.every(({ degraded }) => degraded)).toBe(true);
+    expect(admittedOf(decisions)).toBe(25);
+  });
+
+  it('is asked again after two seconds', async () => {
+    network = lost;
+    const limiter = isolate();
     expect((await limiter.take(who, rule)).admitted).toBe(false);
     nowMs += 2_000;
     network = objects.lease;

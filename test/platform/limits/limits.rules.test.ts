@@ -88,7 +88,7 @@ describe('which rules count a call', () => {
   it('gives each sign-in operation five calls a minute for an address, and none while nobody counts', () => {
     const [call] = limitsOfAddress(address, 'auth', 'logIn');
     expect(inShort([call!])).toEqual(['auth 5/60s address:7 abc:logIn']);
-    expect(call!.rule.failClosed).toBe(true);
+    expect(call!.rule.failOpen).toBeUndefined();
   });
 
   it('counts the operator apart', () => {
