@@ -92,6 +92,8 @@ describe('npm start', () => {
     process.kill(launcher, 'SIGKILL');
     await fresh.exited;
     await expect.poll(() => processesNaming(dir), { timeout: 15_000 }).toEqual([]);
+    const recovered = start();
+    expect((await whoAmI(await recovered.ready(), anew.apiKey)).status).toBe(200);
   }, 180_000);
 
   it('ends everything with one line when a part of it ends', async () => {

@@ -18,7 +18,7 @@ export interface LiveKitOptions {
 const READY_WITHIN_MS = 10_000;
 
 /** The media server's program: on PATH, or where `go install` was told to put it; undefined when there is none. */
-export function findLiveKit(env: NodeJS.ProcessEnv = process.env): string | undefined {
+export function findLiveKit(env: Record<string, string | undefined> = process.env): string | undefined {
   const folders = [...(env.PATH ?? '').split(delimiter), join(env.HOME ?? homedir(), '.cache/auralink/bin')];
   return folders.map((folder) => join(folder, 'livekit-server')).find((file) => existsSync(file));
 }

@@ -21,6 +21,7 @@ export interface OpenDatabaseOptions {
   port: number;
 }
 
+const ENCRYPTED = new Set(['require', 'verify-ca', 'verify-full']);
 const isNeon = (host: string) => host.endsWith('.neon.tech') || host.endsWith('.neon.build');
 
 function parsePostgresUrl(text: string): URL {
@@ -63,7 +64,9 @@ export function databaseSettings(url: string | undefined, port: number) {
  */
 export async function openDatabase({ url, dataDir, port }: OpenDatabaseOptions): Promise<LocalDatabase> {
   if (url !== undefined) {
-    const { hostname } = parsePostgresUrl(url);
+    const { hostname, searchParams } = parsePostgresUrl(url);
+    if (!isNeon(hostname) && ENCRYPTED.has(searchParams.get('sslmode') ?? ''))
+      throw new CommandError('DATABASE_URL asks for TLS, which the local endpoint speaks to Neon alone');
     if (isNeon(hostname))
       return {
         description: `Neon at ${hostname}`,

@@ -1,0 +1,65 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { findLiveKit, startLiveKit } from '../../workers/local/livekit.ts';
+import { portsFrom, requireFree } from '../../workers/local/ports.ts';
+
+let home: string;
+let program: string;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'auralink-livekit-'));
+  const folder = join(home, '.cache/auralink/bin');
+  await mkdir(folder, { recursive: true });
+  program = join(folder, 'livekit-server');
+  return () => rm(home, { recursive: true });
+});
+
+/** Stands for the media server: answers on the port that its configuration names, or does as told. */
+async function install(script: string): Promise<void> {
+  await writeFile(
+    program,
+    `#!${process.execPath}\nconst config = JSON.parse(require('fs').readFileSync(process.argv[3]));\n${script}`,
+  );
+  await chmod(program, 0o755);
+}
+
+const ports = portsFrom(31_000 + Math.floor(Math.random() * 1_000));
+const start = (lines: string[] = []) =>
+  startLiveKit(program, {
+    ports,
+    dataDir: home,
+    apiKey: 'the-key',
+    apiSecret: 'the-secret',
+    onLine: (line) => lines.push(line),
+  });
+
+describe('the media server', () => {
+  it('is found on the path or in its cache folder, or not at all', async () => {
+    expect(findLiveKit({ PATH: '/nowhere', HOME: home })).toBeUndefined();
+    await install('');
+    expect(findLiveKit({ PATH: '/nowhere', HOME: home })).toBe(program);
+    expect(findLiveKit({ PATH: join(home, '.cache/auralink/bin'), HOME: '/' })).toBe(program);
+  });
+
+  it("gets the copy's ports, keys and webhook, answers, and is gone when it is stopped", async () => {
+    await install(`console.log(JSON.stringify(config));
+      require('http').createServer((request, response) => response.end('OK')).listen(config.port, config.bind_addresses[0]);`);
+    const lines: string[] = [];
+    const server = await start(lines);
+    expect(JSON.parse(lines[0] ?? '{}')).toMatchObject({
+      port: ports.livekit,
+      bind_addresses: ['127.0.0.1'],
+      keys: { 'the-key': 'the-secret' },
+      webhook: { api_key: 'the-key', urls: [`http://localhost:${ports.api}/webhooks/livekit`] },
+    });
+    await server.stop();
+    await requireFree(ports);
+  });
+
+  it('ends the start when it ends before it answers', async () => {
+    await install('process.exit(3);');
+    await expect(start()).rejects.toThrow('LiveKit ended with exit code 3 before it was ready');
+  });
+});
