@@ -1,10 +1,10 @@
 import { forgetExpiredSignIns } from '../src/identity/accounts/index.ts';
 import { sealAll } from '../src/platform/audit-chain/index.ts';
 import { type Services, tracedDatabase } from '../src/platform/context/index.ts';
-import { sweepOperations } from '../src/platform/operations/index.ts';
 import { type KeepAlive, sweepOutbox } from '../src/platform/delivery/index.ts';
-
 import { continueTrace } from '../src/platform/http/index.ts';
+import { sweepRecords } from '../src/platform/idempotency/index.ts';
+import { sweepOperations } from '../src/platform/operations/index.ts';
 
 /** Work that the clock starts. It is idempotent: a missed minute is made up for by the next one. */
 export interface CronEntry {
@@ -18,6 +18,7 @@ export interface CronEntry {
 export const cronEntries: readonly CronEntry[] = [
   { name: 'outbox.sweep', everyMinutes: 1, run: sweepOutbox },
   { name: 'audit.seal', everyMinutes: 1, run: sealAll },
+  { name: 'idempotency.sweep', everyMinutes: 5, run: sweepRecords },
   { name: 'operations.sweep', everyMinutes: 5, run: sweepOperations },
   { name: 'accounts.forget_expired', everyMinutes: 15, run: forgetExpiredSignIns },
 ];

@@ -15,7 +15,14 @@ import {
   untraced,
 } from '../core/index.ts';
 import type { Hasher, Signer, Vault } from '../crypto/index.ts';
-import { type Database, type DbScope, type Queries, type Statement, violatedUnique } from '../db/index.ts';
+import {
+  type Database,
+  type DbScope,
+  type Queries,
+  type Statement,
+  violatedUnique,
+  systemScope,
+} from '../db/index.ts';
 import {
   findRecord,
   type IdempotencyKey,
@@ -101,9 +108,6 @@ export interface CtxOptions {
   /** Records spans; without it the origin's trace context is only passed on. */
   trace?: Trace | undefined;
 }
-
-/** The scope of what belongs to no single organization: sign-in, sweeps, operators. */
-export const systemScope: DbScope = { role: 'system', organizationId: null, userId: null };
 
 const databaseSpan = (operation: string): SpanStart => ({
   name: `db.${operation}`,

@@ -6,6 +6,6 @@ export {
   type Origin,
   type Ports,
   type Services,
-  systemScope,
   tracedDatabase,
 } from './context.ts';
+export { systemScope } from '../db/index.ts';

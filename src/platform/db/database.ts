@@ -17,6 +17,9 @@ export interface DbScope {
   userId: string | null;
 }
 
+/** The scope of what belongs to no single organization: sign-in, sweeps, operators. */
+export const systemScope: DbScope = { role: 'system', organizationId: null, userId: null };
+
 /** Builds queries; they run only in a batch or a transaction. */
 export type Queries = Pick<
   NeonHttpDatabase,

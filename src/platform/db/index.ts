@@ -6,6 +6,7 @@ export {
   type DbScope,
   type Queries,
   type Statement,
+  systemScope,
   type Transaction,
 } from './database.ts';
 export { violatedUnique } from './db.errors.ts';

@@ -1,4 +1,4 @@
-import { and, eq, gt, lte } from 'drizzle-orm';
+import { and, eq, gt, lte, sql } from 'drizzle-orm';
 import { idempotencyErrors } from '../core/index.ts';
 import { mustChange, type Queries } from '../db/index.ts';
 import { idempotencyRecords } from './idempotency.tables.ts';
@@ -31,4 +31,15 @@ export function insertRecord(q: Queries, row: RecordRow) {
     })
     .returning({ key: idempotencyRecords.key });
   return mustChange(q, insert, idempotencyErrors.inFlight);
+}
+
+/** Forgets records whose time is over, the oldest first, at most `limit` of them. */
+export function deleteExpiredRecords(q: Queries, now: Date, limit: number) {
+  const expired = q
+    .select({ row: sql`ctid` })
+    .from(idempotencyRecords)
+    .where(lte(idempotencyRecords.expiresAt, now))
+    .orderBy(idempotencyRecords.expiresAt)
+    .limit(limit);
+  return q.delete(idempotencyRecords).where(sql`ctid in ${expired}`);
 }

@@ -6,3 +6,4 @@ export {
   type StoredReply,
 } from './idempotency.ts';
 export { findRecord } from './idempotency.queries.ts';
+export { sweepRecords } from './sweep.ts';

@@ -1,0 +1,78 @@
+import { eq } from 'drizzle-orm';
+import { beforeEach, expect, it } from 'vitest';
+import { systemScope } from '../../../src/platform/context/index.ts';
+import { idempotencyRecords } from '../../../src/platform/idempotency/idempotency.tables.ts';
+import { sweepRecords } from '../../../src/platform/idempotency/index.ts';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+import { withFreshToken } from '../../support/tokens.ts';
+
+let app: TestApp;
+let person: Person;
+const path = '/api/v1/organizations';
+const DAY_SECONDS = 86_400;
+
+beforeEach(async () => {
+  app = createTestApp();
+  person = await app.person();
+});
+
+const body = () => ({ name: 'Once', slug: `once-${crypto.randomUUID()}` });
+const make = (who: Person, what: object, key: string) =>
+  app.send('POST', path, { token: who.token, body: what, headers: { 'idempotency-key': key } });
+const recordsOf = async ({ userId }: Person) => {
+  const [rows] = await app.services.database.read(systemScope, (q) => [
+    q.select().from(idempotencyRecords).where(eq(idempotencyRecords.scope, userId)),
+  ]);
+  return rows;
+};
+
+it('belongs to whoever sent the key: the same key of another person is another key', async () => {
+  const stranger = await app.person();
+  const mine = await make(person, body(), 'shared-key');
+  const theirs = await make(stranger, body(), 'shared-key');
+  expect([mine.status, theirs.status]).toEqual([201, 201]);
+  expect(theirs.body.id).not.toBe(mine.body.id);
+});
+
+it('keeps no refusal: what was mended may be sent again under the key', async () => {
+  const taken = body();
+  await make(person, taken, 'first');
+  expect((await make(person, taken, 'second')).status).toBe(409);
+  expect((await make(person, body(), 'second')).status).toBe(201);
+});
+
+it('keeps the answer unreadable, and bound to actor and key', async () => {
+  const made = await make(person, body(), 'sealed');
+  const [record] = await recordsOf(person);
+  expect(record!.reply).not.toContain(made.body.id);
+  await expect(
+    app.services.vault.decrypt(record!.reply, 'idempotency_records.someone.sealed'),
+  ).rejects.toThrow(/bound/);
+});
+
+it('refuses a key that is not visible ASCII or longer than 255 characters', async () => {
+  for (const key of ['with space', 'x'.repeat(256)]) {
+    const answer = await make(person, body(), key);
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors[0].pointer).toBe('#/header/Idempotency-Key');
+  }
+});
+
+it('is remembered for 24 hours; after that the key is new, and the record is swept', async () => {
+  const what = body();
+  await make(person, what, 'daily');
+  app.clock.advanceSeconds(DAY_SECONDS - 1);
+  await sweepRecords(app.services);
+  expect(await recordsOf(person)).toHaveLength(1);
+  app.clock.advanceSeconds(1);
+  await sweepRecords(app.services);
+  expect(await recordsOf(person)).toHaveLength(0);
+});
+
+it('gives way to a new use when it has expired but was not swept yet', async () => {
+  await make(person, body(), 'reused');
+  app.clock.advanceSeconds(DAY_SECONDS);
+  const answer = await make(await withFreshToken(app, person), body(), 'reused');
+  expect(answer.status).toBe(201);
+  expect(answer.headers.get('idempotent-replayed')).toBeNull();
+});
