@@ -1,6 +1,14 @@
 import type { Context as HonoContext } from 'hono';
 import { createCtx, type Ctx, type Origin, type Services } from '../context/index.ts';
-import { type Actor, actorId, AppError, canonicalJson, requestErrors, within } from '../core/index.ts';
+import {
+  type Actor,
+  actorId,
+  actorOrganization,
+  AppError,
+  canonicalJson,
+  requestErrors,
+  within,
+} from '../core/index.ts';
 import { type IdempotencyKey, IdempotentReplay } from '../idempotency/index.ts';
 import type { RequestEvent } from '../observability/index.ts';
 import { admit, ANONYMOUS, countLost, type Gatekeeper } from './admit.ts';
@@ -59,9 +67,10 @@ async function idempotencyKey(
   if (key === undefined) return undefined;
   const scope = actorId(actor) ?? (await route.idempotencyScope?.(input.body as never, services));
   if (scope === undefined) return undefined;
-  const request = canonicalJson([route.operationId, input.params ?? null, input.body ?? null]);
+  // With the organization: after a switch the same words ask for something else.
+  const asked = [route.operationId, actorOrganization(actor), input.params ?? null, input.body ?? null];
   // Keyed: a body may hold a password, which a plain hash would give away to whoever guesses it.
-  return { scope, key, requestHash: await services.hasher.hash('idempotency', request) };
+  return { scope, key, requestHash: await services.hasher.hash('idempotency', canonicalJson(asked)) };
 }
 
 /** Turns of the microtask queue in which a verb that waits for nothing outside the isolate has ended. */

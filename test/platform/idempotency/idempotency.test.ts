@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, expect, it } from 'vitest';
+import { signAccessToken } from '../../../src/identity/access/index.ts';
 import { systemScope } from '../../../src/platform/context/index.ts';
 import { idempotencyRecords } from '../../../src/platform/idempotency/idempotency.tables.ts';
 import { sweepRecords } from '../../../src/platform/idempotency/index.ts';
@@ -32,6 +33,24 @@ it('belongs to whoever sent the key: the same key of another person is another k
   const theirs = await make(stranger, body(), 'shared-key');
   expect([mine.status, theirs.status]).toEqual([201, 201]);
   expect(theirs.body.id).not.toBe(mine.body.id);
+});
+
+it('stands for one organization: after a switch it never brings what was made in the other one', async () => {
+  const { body: second } = await make(person, body(), 'second-organization');
+  const membership = { organizationId: second.id, role: 'owner', plan: 'free' };
+  const sessionId = app.services.ids.create('session');
+  const claims = { userId: person.userId, sessionId, membership };
+  const elsewhere = await signAccessToken(app.services.signer, claims, 300);
+  const makeKey = (token: string) =>
+    app.send('POST', '/api/v1/api-keys', {
+      token,
+      body: { name: 'Reports' },
+      headers: { 'idempotency-key': 'reports' },
+    });
+  expect((await makeKey(person.token)).status).toBe(201);
+  const answer = await makeKey(elsewhere);
+  expect(answer.status).toBe(409);
+  expect(answer.body.code).toBe('idempotency.key_reused');
 });
 
 it('keeps no refusal: what was mended may be sent again under the key', async () => {
