@@ -22,7 +22,7 @@ const KEY_BYTES = 32;
  * share of a busy thread that hashing takes. Where objects have threads of their own nothing waits, and the clock that
  * stands still while code runs never asks for a look.
  */
-const TICK_MS = 1;
+const TICK_MS = 2;
 
 const FORM = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w-]+)\$([\w-]+)$/;
 
