@@ -216,3 +216,50 @@ describe("a tenant's table", () => {
     });
   });
 });
+
+describe('within its own walls the app', () => {
+  it('changes nobody: not the address, nor whether it was proved', async () => {
+    await inTransaction(async (client) => {
+      const me = someone();
+      const { id } = await plant(client, 'users', me);
+      await become(client, { ...me, userId: String(id) });
+      expect(await attempt(client, `update users set email_verified = true`)).toBe('refused');
+    });
+  });
+
+  it.each([`plan = 'enterprise'`, `limits = '{}'`])(
+    'does not set %s of its organization',
+    async (assignment) => {
+      await inTransaction(async (client) => {
+        const me = someone();
+        await plant(client, 'organizations', me);
+        await become(client, me);
+        expect(await attempt(client, `update organizations set name = 'Renamed'`)).toBe(1);
+        expect(await attempt(client, `update organizations set ${assignment}`)).toBe('refused');
+      });
+    },
+  );
+
+  it('gives no audit entry a place in the chain', async () => {
+    await inTransaction(async (client) => {
+      const me = someone();
+      const row = leastRow(
+        columns.filter((column) => column.table === 'audit_logs'),
+        words,
+        me,
+      );
+      const insert = (more: Record<string, unknown>) => {
+        const values = { ...row, id: ids.create('auditLog'), ...more };
+        const names = Object.keys(values);
+        return attempt(
+          client,
+          `insert into audit_logs (${names.join(', ')}) values (${names.map((_name, index) => `$${index + 1}`).join(', ')})`,
+          Object.values(values),
+        );
+      };
+      await become(client, me);
+      expect(await insert({})).toBe(1);
+      expect(await insert({ seq: 1, previous_hash: 'a', hash: 'b' })).toBe('refused');
+    });
+  });
+});
