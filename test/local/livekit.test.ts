@@ -51,6 +51,7 @@ describe('the media server', () => {
     expect(JSON.parse(lines[0] ?? '{}')).toMatchObject({
       port: ports.livekit,
       bind_addresses: ['127.0.0.1'],
+      rtc: { tcp_port: 0, udp_port: ports.livekitUdp, ips: { includes: ['127.0.0.1/32'] } },
       keys: { 'the-key': 'the-secret' },
       webhook: { api_key: 'the-key', urls: [`http://localhost:${ports.api}/webhooks/livekit`] },
     });

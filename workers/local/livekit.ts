@@ -29,7 +29,9 @@ function configOf({ ports, apiKey, apiSecret }: LiveKitOptions) {
     port: ports.livekit,
     bind_addresses: ['127.0.0.1'],
     rtc: {
-      tcp_port: ports.livekitTcp,
+      // The server would offer media over TCP on every network of the machine; UDP stays on this one.
+      tcp_port: 0,
+      ips: { includes: ['127.0.0.1/32'] },
       udp_port: ports.livekitUdp,
       node_ip: '127.0.0.1',
       use_external_ip: false,

@@ -11,8 +11,7 @@ export function portsFrom(api: number) {
     database: api + 2,
     inspector: api + 3,
     livekit: api + 4,
-    livekitTcp: api + 5,
-    livekitUdp: api + 6,
+    livekitUdp: api + 5,
   };
 }
 

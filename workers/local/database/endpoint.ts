@@ -35,7 +35,14 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
+/**
+ * Browsers name the page that asks; the driver does not. Without this every page open on this machine could run SQL
+ * here: a POST of plain text and a WebSocket go anywhere without asking first.
+ */
+const isFromPage = (request: IncomingMessage): boolean => request.headers.origin !== undefined;
+
 async function answer(backend: Backend, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (isFromPage(request)) return send(response, 403, { message: 'not for pages in a browser' });
   if (request.method !== 'POST' || request.url !== '/sql')
     return send(response, 404, { message: 'POST /sql or a WebSocket at /v2' });
   const body = await bodyOf(request);
@@ -76,7 +83,11 @@ export async function serveDatabase(backend: Backend, port: number): Promise<Dat
       send(response, 400, { message: String(error) }),
     );
   });
-  const sockets = new WebSocketServer({ server, path: '/v2' });
+  const sockets = new WebSocketServer({
+    server,
+    path: '/v2',
+    verifyClient: ({ req }) => !isFromPage(req),
+  });
   sockets.on('connection', (socket) => backend.relay(createWebSocketStream(socket)));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
