@@ -86,7 +86,7 @@ export async function serveDatabase(backend: Backend, port: number): Promise<Dat
   const sockets = new WebSocketServer({
     server,
     path: '/v2',
-    verifyClient: ({ req }) => !isFromPage(req),
+    verifyClient: ({ req }: { req: IncomingMessage }) => !isFromPage(req),
   });
   sockets.on('connection', (socket) => backend.relay(createWebSocketStream(socket)));
   await new Promise<void>((resolve, reject) => {
