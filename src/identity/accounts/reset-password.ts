@@ -15,6 +15,7 @@ import { chooseMembership, isResetUsable, requireStrongPassword } from './accoun
 import type { ResetPassword } from './accounts.schemas.ts';
 import { openEngine } from './engine.ts';
 import { accountScope } from './grants.ts';
+import { mayMail } from './mail-budget.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
 /** Under which name the engine keeps a reset, and the purpose of that name's hash. */
@@ -26,9 +27,11 @@ const ADDRESS = 'outbox.user.password_reset_requested';
 
 /**
  * Asks for a mail with which to choose a new password. Does the same, in the same time, whether or not anybody has the
- * address: whether there is one is found out by the job.
+ * address: whether there is one is found out by the job. Asked for too often it does nothing, and says nothing of it.
  */
 export async function requestPasswordReset(ctx: Ctx, email: string): Promise<void> {
+  const hashedEmail = await ctx.hasher.hash('email', email);
+  if (!(await mayMail(ctx, hashedEmail))) return;
   const sealedEmail = await ctx.vault.encrypt(email, ADDRESS);
   await ctx.commit({
     scope: systemScope,
@@ -36,7 +39,7 @@ export async function requestPasswordReset(ctx: Ctx, email: string): Promise<voi
     effects: [
       {
         type: 'user.password_reset_requested',
-        key: `email:${await ctx.hasher.hash('email', email)}`,
+        key: `email:${hashedEmail}`,
         payload: { sealedEmail },
       },
     ],

@@ -5,6 +5,7 @@ import { accountErrors } from './accounts.errors.ts';
 import { changeUser, findUser, listMemberships, type User } from './accounts.queries.ts';
 import { chooseMembership, VERIFICATION_LINK_SECONDS } from './accounts.rules.ts';
 import { accountScope } from './grants.ts';
+import { mayMail } from './mail-budget.ts';
 import { requireUser } from './sessions.ts';
 
 const TYPE = 'email-verification+jwt';
@@ -45,9 +46,10 @@ export async function verifyEmail(ctx: Ctx, token: string): Promise<void> {
   });
 }
 
-/** Asks for the mail once more; one whose address is verified gets none. */
+/** Asks for the mail once more; one whose address is verified gets none, nor one who asks too often. */
 export async function requestEmailVerification(ctx: Ctx): Promise<void> {
   const { userId, organizationId } = requireUser(ctx);
+  if (!(await mayMail(ctx, await ctx.hasher.hash('mails', userId)))) return;
   await ctx.commit({
     scope: accountScope(organizationId),
     write: () => [],

@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../support/app.ts';
+import { LocalObjects } from '../../support/limits.ts';
 import { freshEmail, logIn, refresh, signUp, statuses } from '../../support/sign-in.ts';
 import { ownerSql } from '../../contract/sql.ts';
 
@@ -91,6 +92,43 @@ describe('a forgotten password', () => {
       'user.password_reset_requested',
     ]);
     expect(JSON.stringify(rows)).not.toContain(email);
+  });
+});
+
+describe('a mailbox', () => {
+  /** Asks eight times, each time from another address; how many mails come of it. */
+  async function mailsAfter(ask: (ip: string) => Promise<{ status: number }>, to: string): Promise<number> {
+    for (let i = 1; i <= 8; i++) expect((await ask(`192.0.2.${i}`)).status).toBe(204);
+    await app.drain();
+    return app.mailbox.mails.filter((mail) => mail.to === to).length;
+  }
+
+  beforeAll(() => {
+    const clock = { now: () => app.clock.now() };
+    app = createTestApp({ limiter: new LocalObjects(clock).ports().limiter });
+  });
+  afterAll(() => {
+    app = createTestApp();
+  });
+
+  it('is not filled with password resets, from however many addresses they are asked for', async () => {
+    const { email } = await signUp(app);
+    await app.drain();
+    const headers = (ip: string) => ({ headers: { 'cf-connecting-ip': ip } });
+    const ask = (ip: string) =>
+      app.send('POST', '/api/v1/auth/password/forgot', { body: { email }, ...headers(ip) });
+    expect(await mailsAfter(ask, email)).toBe(1 + 5);
+    app.clock.advanceSeconds(3_600);
+    await ask('192.0.2.1');
+    await app.drain();
+    expect(app.mailbox.mails.filter((mail) => mail.to === email)).toHaveLength(1 + 5 + 1);
+  });
+
+  it('is not filled with confirmations by who signed up with an address of somebody else', async () => {
+    const { email, accessToken: token } = await signUp(app);
+    const path = '/api/v1/users/me/email/verification';
+    const ask = (ip: string) => app.send('POST', path, { token, headers: { 'cf-connecting-ip': ip } });
+    expect(await mailsAfter(ask, email)).toBe(1 + 5);
   });
 });
 
