@@ -38,7 +38,7 @@ export async function resendInvitation(
   requireCovers(authorityOf(ctx.actor, caller), row.role);
   requireAllowedDomain(row.email, rules.settings.allowedEmailDomains);
   const nowMs = ctx.clock.now();
-  requireCooled(row, nowMs);
+  requireCooled(row.updatedAt, nowMs);
 
   const { tokenHash, sealedToken } = await makeToken(ctx, invitationId);
   const expiresAt = expiryOf(nowMs, rules.settings.invitationDays);

@@ -6,17 +6,25 @@ import { makeToken } from './invitation-token.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import {
   findInviteRules,
+  findLastInvitationTo,
   insertInvitation,
   type InvitationRow,
   retireExpired,
 } from './invitations.queries.ts';
-import { expiryOf, type Invitation, requireAllowedDomain, withToldStatus } from './invitations.rules.ts';
+import {
+  expiryOf,
+  type Invitation,
+  requireAllowedDomain,
+  requireCooled,
+  withToldStatus,
+} from './invitations.rules.ts';
 import type { CreateInvitation } from './invitations.schemas.ts';
 
 /**
- * Invites an address; the mail follows. An invitation that expired gives way to the new one.
+ * Invites an address; the mail follows. An invitation that expired gives way to the new one. Revoking does not shorten
+ * the wait for the next mail.
  * @throws AppError `invitations.already_member`, `invitations.already_pending`, `invitations.domain_not_allowed`,
- * `members.beyond_authority`, `organizations.not_found` or `auth.forbidden`
+ * `invitations.sent_just_now`, `members.beyond_authority`, `organizations.not_found` or `auth.forbidden`
  */
 export async function createInvitation(
   ctx: Ctx,
@@ -25,10 +33,11 @@ export async function createInvitation(
 ): Promise<Invitation> {
   requireOwnOrganization(ctx, organizationId);
   const { actor } = ctx;
-  const [[rules], [caller], [member]] = await ctx.read((q) => [
+  const [[rules], [caller], [member], [last]] = await ctx.read((q) => [
     findInviteRules(q, organizationId),
     findMembership(q, organizationId, actorId(actor) ?? ''),
     findMemberByEmail(q, organizationId, email),
+    findLastInvitationTo(q, organizationId, email),
   ]);
   if (!rules) throw organizationErrors.notFound();
   requireCovers(authorityOf(actor, caller), role);
@@ -36,6 +45,7 @@ export async function createInvitation(
   if (member) throw invitationErrors.alreadyMember();
 
   const nowMs = ctx.clock.now();
+  if (last?.status === 'revoked') requireCooled(last.createdAt, nowMs);
   const now = new Date(nowMs);
   const id = ctx.ids.create('invitation');
   const { tokenHash, sealedToken } = await makeToken(ctx, id);

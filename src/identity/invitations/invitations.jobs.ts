@@ -23,7 +23,8 @@ async function mailInvitation(
   if ((await hashOfToken(ctx, token)) !== invitation.tokenHash) return;
 
   const link = new URL('/invitations/accept', ctx.config.APP_URL);
-  link.searchParams.set('token', token);
+  // After `#`, which no browser sends to a server and no proxy logs.
+  link.hash = `token=${token}`;
   const content = invitationMail({
     organizationName: organization.name,
     inviterName,

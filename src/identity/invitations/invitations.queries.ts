@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNull, lte, sql } from 'drizzle-orm';
 import { type ErrorFactory, requestErrors } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
 import { users } from '../accounts/accounts.tables.ts';
@@ -33,6 +33,16 @@ export function findInvitation(q: Queries, organizationId: string, invitationId:
     .select()
     .from(invitations)
     .where(and(eq(invitations.organizationId, organizationId), eq(invitations.id, invitationId)));
+}
+
+/** The invitation that an address was sent last, whatever became of it. */
+export function findLastInvitationTo(q: Queries, organizationId: string, email: string) {
+  return q
+    .select({ status: invitations.status, createdAt: invitations.createdAt })
+    .from(invitations)
+    .where(and(eq(invitations.organizationId, organizationId), eq(sql`lower(${invitations.email})`, email)))
+    .orderBy(desc(invitations.id))
+    .limit(1);
 }
 
 /** What the organization says about inviting; nothing when it is closed. */

@@ -61,6 +61,7 @@ export const invitationRoutes: readonly Route[] = [
       invitationErrors.alreadyMember,
       invitationErrors.alreadyPending,
       invitationErrors.domainNotAllowed,
+      invitationErrors.sentJustNow,
     ],
     handle: (ctx, { params, body }) => createInvitation(ctx, params.organizationId, body),
     respond: (invitation, { params }) =>

@@ -44,8 +44,8 @@ export function requireAllowedDomain(email: string, allowedEmailDomains: readonl
 }
 
 /** @throws AppError `invitations.sent_just_now` with the seconds to wait: nobody fills a mailbox through us */
-export function requireCooled({ updatedAt }: Pick<Row, 'updatedAt'>, nowMs: number): void {
-  const waitMs = updatedAt.getTime() + RESEND_AFTER_MS - nowMs;
+export function requireCooled(sentAt: Date, nowMs: number): void {
+  const waitMs = sentAt.getTime() + RESEND_AFTER_MS - nowMs;
   if (waitMs > 0) throw invitationErrors.sentJustNow({ retryAfterSeconds: Math.ceil(waitMs / 1000) });
 }
 

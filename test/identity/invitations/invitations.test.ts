@@ -42,7 +42,7 @@ describe('inviting', () => {
     const mail = app.mailbox.latestTo(email);
     expect(mail.subject).toBe('Join Test on AuraLink');
     expect(mail.text).toContain('Test Person invites you');
-    expect(mail.text).toContain(`https://app.auralink.test/invitations/accept?token=${tokenTo(email)}`);
+    expect(mail.text).toContain(`https://app.auralink.test/invitations/accept#token=${tokenTo(email)}`);
     expect(mail.html).toContain(tokenTo(email));
   });
 
@@ -77,6 +77,19 @@ describe('inviting', () => {
     await as('DELETE', `${listPath()}/${body.id}`);
     await app.drain();
     expect(mailsTo(email)).toEqual([]);
+  });
+
+  it('does not fill a mailbox by inviting, revoking and inviting again', async () => {
+    const email = address();
+    const { body } = await invite({ email });
+    await app.drain();
+    await as('DELETE', `${listPath()}/${body.id}`);
+    const refused = await invite({ email });
+    expect(refused.status).toBe(429);
+    expect(refused.body.code).toBe('invitations.sent_just_now');
+    expect(refused.headers.get('retry-after')).toBe('60');
+    app.clock.advanceSeconds(60);
+    expect((await invite({ email })).status).toBe(201);
   });
 
   it('happens once for the same idempotency key', async () => {
