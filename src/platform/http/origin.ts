@@ -26,6 +26,7 @@ export function originOf(request: Request, ids: Ids): Origin {
     requestId: requestId !== null && REQUEST_ID.test(requestId) ? requestId : ids.create('request'),
     traceparent: continueTrace(headers.get('traceparent'), ids),
     ip: headers.get('cf-connecting-ip'),
-    userAgent: headers.get('user-agent')?.slice(0, MAX_USER_AGENT) ?? null,
+    // A cut through a pair of surrogates leaves what no database takes.
+    userAgent: headers.get('user-agent')?.slice(0, MAX_USER_AGENT).toWellFormed() ?? null,
   };
 }
