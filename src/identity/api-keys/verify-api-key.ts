@@ -1,5 +1,5 @@
 import { type Services, systemScope } from '../../platform/context/index.ts';
-import { type Actor, authErrors, serverErrors, within } from '../../platform/core/index.ts';
+import { type Actor, authErrors, until } from '../../platform/core/index.ts';
 import { addUses, type Uses, useSecret } from './api-keys.queries.ts';
 import { permissionsOfScopes } from './api-keys.rules.ts';
 import { hashOfSecret, isWellFormedSecret } from './secret.ts';
@@ -66,7 +66,8 @@ export function createApiKeyVerifier({
 }: Pick<Services, 'database' | 'hasher' | 'clock'>) {
   const known = new Map<string, Known>();
   const refused = new Map<string, number>();
-  const lookups = new Map<string, Promise<ApiKeyActor | undefined>>();
+  /** The look-ups under way. */
+  const lookups = new Map<string, object>();
   const tally = createTally();
 
   const lookUp = async (secret: string): Promise<ApiKeyActor | undefined> => {
@@ -100,37 +101,38 @@ export function createApiKeyVerifier({
     return actor;
   };
 
-  const leadLookUp = (secret: string): Promise<ApiKeyActor | undefined> => {
-    const lookup = lookUp(secret).finally(() => {
-      if (lookups.get(secret) === lookup) lookups.delete(secret);
-    });
-    lookups.set(secret, lookup);
-    return lookup;
+  const leadLookUp = async (secret: string): Promise<ApiKeyActor> => {
+    const flight = {};
+    lookups.set(secret, flight);
+    try {
+      const actor = await lookUp(secret);
+      if (!actor) throw authErrors.invalidToken();
+      return actor;
+    } finally {
+      if (lookups.get(secret) === flight) lookups.delete(secret);
+    }
   };
 
-  /** Whoever leads may go away, and the runtime drops their look-up without a word: then this one leads. */
-  const joinLookUp = async (secret: string, lookup: Promise<ApiKeyActor | undefined>, now: number) => {
-    try {
-      const actor = await within(lookup, JOIN_MS, () => serverErrors.unavailable());
-      if (actor) tally.add(actor.apiKeyId, 1, now);
-      return actor;
-    } catch {
-      return leadLookUp(secret);
-    }
+  /** What is known of the key, and one more use of it. @throws AppError when it is known to be no key */
+  const recall = (secret: string, now: number): ApiKeyActor | undefined => {
+    if (now < (refused.get(secret) ?? 0)) throw authErrors.invalidToken();
+    const seen = known.get(secret);
+    if (!seen || now >= seen.goodUntilMs) return undefined;
+    tally.add(seen.actor.apiKeyId, 1, now);
+    return seen.actor;
   };
 
   return async (secret: string): Promise<ApiKeyActor> => {
-    const now = clock.now();
-    const seen = known.get(secret);
-    if (seen && now < seen.goodUntilMs) {
-      tally.add(seen.actor.apiKeyId, 1, now);
-      return seen.actor;
-    }
-    if (now < (refused.get(secret) ?? 0)) throw authErrors.invalidToken();
+    const recalled = recall(secret, clock.now());
+    if (recalled) return recalled;
     if (!(await isWellFormedSecret(hasher, secret))) throw authErrors.invalidToken();
-    const joined = lookups.get(secret);
-    const actor = joined ? await joinLookUp(secret, joined, now) : await leadLookUp(secret);
-    if (!actor) throw authErrors.invalidToken();
-    return actor;
+    const flight = lookups.get(secret);
+    if (flight) {
+      // Whoever leads may go away, and the runtime drops their look-up without a word: then this one leads.
+      await until(() => lookups.get(secret) !== flight, JOIN_MS);
+      const landed = recall(secret, clock.now());
+      if (landed) return landed;
+    }
+    return leadLookUp(secret);
   };
 }

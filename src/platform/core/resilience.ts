@@ -15,6 +15,9 @@ export interface RetryPolicy {
   isTransient: (error: unknown) => boolean;
 }
 
+/** Between two looks at what another request does. */
+const POLL_MS = 2;
+
 export interface Timers {
   sleep(ms: number): Promise<void>;
   /** In [0, 1). */
@@ -43,9 +46,19 @@ export async function retry<T>(
 }
 
 /**
- * The work's own outcome, or what `late` makes when it takes longer than `ms`. Needed above all for work that another
- * request began: the runtime may drop that request, and its work then never ends.
+ * Waits until something that another request does is done, at most `atMostMs`. Its promise is not awaited: the runtime
+ * may run what follows in the other request's context, where this one's answer cannot be made, or never, when that
+ * request is dropped. @returns whether it was done in time
  */
+export async function until(done: () => boolean, atMostMs: number, timers = systemTimers): Promise<boolean> {
+  for (let waited = 0; !done(); waited += POLL_MS) {
+    if (waited >= atMostMs) return false;
+    await timers.sleep(POLL_MS);
+  }
+  return true;
+}
+
+/** The work's own outcome, or what `late` makes when it takes longer than `ms`. */
 export function within<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(late()), ms);

@@ -8,6 +8,8 @@ const DEGRADED_SHARE = 1 / 4;
 /** The place of someone who waits, and what was decided for them. */
 export interface Place {
   decision: LimitDecision | undefined;
+  /** End of the window in which it was made. */
+  goodUntilMs: number;
 }
 
 /** What an isolate knows of one count: an unspent lease, or that there is nothing left, or that nobody answers. */
@@ -25,7 +27,8 @@ export interface Lease {
   freshUntilMs: number;
   /** Those who wait for an answer, in the order they came. */
   queue: Place[];
-  asking: Promise<void> | undefined;
+  /** The request under way, if there is one. */
+  flight: object | undefined;
   outageUntilMs: number;
   cause: unknown;
   localLeft: number;
@@ -43,7 +46,7 @@ export function openLease(rule: LimitRule): Lease {
     endsAtMs: 0,
     freshUntilMs: 0,
     queue: [],
-    asking: undefined,
+    flight: undefined,
     outageUntilMs: 0,
     cause: undefined,
     localLeft: 0,
@@ -123,6 +126,7 @@ export function serve(lease: Lease, rule: LimitRule, nowMs: number): void {
   for (let place = lease.queue[0]; place; place = lease.queue[0]) {
     place.decision = decide(lease, rule, nowMs, 0, 0);
     if (!place.decision) return;
+    place.goodUntilMs = lease.endsAtMs;
     lease.queue.shift();
   }
 }

@@ -1,4 +1,4 @@
-import { type Clock, within } from '../core/index.ts';
+import { type Clock, systemTimers, type Timers, until, within } from '../core/index.ts';
 import { absorb, decide, decideAlone, type Lease, openLease, type Place, serve } from './lease.ts';
 import type { LimitCounters, LimitDecision, Limiter, LimitRule, LimitSubject } from './limits.ports.ts';
 
@@ -15,6 +15,7 @@ const noAnswer = () => new Error('no answer in time');
 
 export interface LeasedLimiterOptions {
   answerWithinMs?: number;
+  timers?: Timers;
   maxKeys?: number;
 }
 
@@ -28,7 +29,7 @@ export interface LeasedLimiterOptions {
 export function createLeasedLimiter(
   counters: LimitCounters,
   clock: Clock,
-  { answerWithinMs = ANSWER_WITHIN_MS, maxKeys = MAX_KEYS }: LeasedLimiterOptions = {},
+  { answerWithinMs = ANSWER_WITHIN_MS, maxKeys = MAX_KEYS, timers = systemTimers }: LeasedLimiterOptions = {},
 ): Limiter {
   const leases = new Map<string, Lease>();
 
@@ -64,29 +65,37 @@ export function createLeasedLimiter(
     serve(lease, rule, clock.now());
   };
 
-  /** Joins the request in flight, or sends one; after it has been answered, or given up. */
-  const asked = async (lease: Lease, who: LimitSubject, rule: LimitRule): Promise<void> => {
-    if (!lease.asking) {
-      const asking = ask(lease, who, rule).finally(() => {
-        if (lease.asking === asking) lease.asking = undefined;
-      });
-      lease.asking = asking;
-      return asking;
+  /** Sends a request, or waits for the one in flight; after it has been answered, or given up. */
+  const asked = async (lease: Lease, who: LimitSubject, rule: LimitRule, place: Place): Promise<void> => {
+    const { flight } = lease;
+    if (flight) {
+      const landed = await until(
+        () => place.decision !== undefined || lease.flight !== flight,
+        answerWithinMs,
+        timers,
+      );
+      if (!landed) lease.flight = undefined; // its sender is gone: the next round sends anew
+      return;
     }
-    const { asking } = lease;
-    try {
-      await within(asking, answerWithinMs, noAnswer);
-    } catch {
-      if (lease.asking === asking) lease.asking = undefined; // its sender is gone: the next round sends anew
-    }
+    const own = {};
+    lease.flight = own;
+    await ask(lease, who, rule);
+    if (lease.flight === own) lease.flight = undefined;
   };
 
   const wait = async (lease: Lease, who: LimitSubject, rule: LimitRule): Promise<LimitDecision> => {
-    const place: Place = { decision: undefined };
+    const place: Place = { decision: undefined, goodUntilMs: 0 };
     lease.queue.push(place);
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      await asked(lease, who, rule);
-      if (place.decision) return place.decision;
+      await asked(lease, who, rule, place);
+      const { decision } = place;
+      // Woken after the window it was admitted in: an admission does not outlive its window.
+      const outlived = decision?.admitted && !decision.degraded && clock.now() >= place.goodUntilMs;
+      if (decision && !outlived) return decision;
+      if (outlived) {
+        place.decision = undefined;
+        lease.queue.push(place);
+      }
     }
     lease.queue.splice(lease.queue.indexOf(place), 1);
     lease.cause = new Error(`no usable answer in ${MAX_ROUNDS} rounds`);

@@ -58,6 +58,8 @@ async function simulate(storm: Storm): Promise<Outcome> {
   const events: { atMs: number; run: () => void }[] = [];
   const later = (ms: number, run: () => void) => events.push({ atMs: nowMs + ms, run });
 
+  /** How often those who wait look, in the storm's own time. */
+  const LOOK_MS = 20;
   const makeIsolate = (): Limiter => {
     const offset = Math.floor((random() - 0.5) * 10_000_000);
     return createLeasedLimiter(
@@ -80,7 +82,10 @@ async function simulate(storm: Storm): Promise<Outcome> {
           }),
       },
       { now: () => nowMs + offset },
-      { answerWithinMs: 60_000 },
+      {
+        answerWithinMs: 60_000,
+        timers: { random, sleep: () => new Promise((resolve) => later(LOOK_MS, () => resolve())) },
+      },
     );
   };
 
