@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createWebSocketStream, WebSocketServer } from 'ws';
+import { listen } from '../listen.ts';
 import type { Backend, SqlQuery } from './backend.ts';
 
 interface SqlRequest {
@@ -89,18 +89,12 @@ export async function serveDatabase(backend: Backend, port: number): Promise<Dat
     verifyClient: ({ req }: { req: IncomingMessage }) => !isFromPage(req),
   });
   sockets.on('connection', (socket) => backend.relay(createWebSocketStream(socket)));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const bound = (server.address() as AddressInfo).port;
+  const local = await listen(server, port);
   return {
-    url: `http://127.0.0.1:${bound}`,
-    port: bound,
+    ...local,
     async close() {
       for (const socket of sockets.clients) socket.terminate();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await local.close();
       await backend.close();
     },
   };
