@@ -1,5 +1,11 @@
 import type { Hono } from 'hono';
-import { accessRoutes, createOperatorVerifier, createTokenVerifier } from '../src/identity/access/index.ts';
+import {
+  accessRoutes,
+  createGuestVerifier,
+  createOperatorVerifier,
+  createTokenVerifier,
+  GUEST_MARK,
+} from '../src/identity/access/index.ts';
 import { API_KEY_MARK, apiKeyRoutes, createApiKeyVerifier } from '../src/identity/api-keys/index.ts';
 import { authRoutes, userRoutes } from '../src/identity/accounts/index.ts';
 import { invitationRoutes } from '../src/identity/invitations/index.ts';
@@ -38,12 +44,14 @@ export const routes: readonly Route[] = [
 function createGatekeeper(services: Services): Gatekeeper {
   const verifyToken = createTokenVerifier(services.signer, services.clock);
   const verifyApiKey = createApiKeyVerifier(services);
+  const verifyGuest = createGuestVerifier(services.signer);
   const limits = createCallLimits(services.hasher, services.config.AUTH_REQUESTS_PER_MINUTE);
   return {
     async authenticate(authorization) {
       const [scheme, credential] = authorization.split(' ');
       if (scheme?.toLowerCase() !== 'bearer' || !credential) throw authErrors.invalidToken();
-      return credential.startsWith(API_KEY_MARK) ? verifyApiKey(credential) : verifyToken(credential);
+      if (credential.startsWith(API_KEY_MARK)) return verifyApiKey(credential);
+      return credential.startsWith(GUEST_MARK) ? verifyGuest(credential) : verifyToken(credential);
     },
     authenticateOperator: createOperatorVerifier(services.config.OPERATOR_TOKEN, services.hasher),
     limitsFor: limits.ofCall,

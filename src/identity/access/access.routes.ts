@@ -37,6 +37,8 @@ function whoAmI(actor: Actor): WhoAmI {
         plan: actor.plan,
         permissions,
       };
+    case 'guest':
+      throw authErrors.forbidden();
     case 'operator':
     case 'system':
     case 'anonymous':

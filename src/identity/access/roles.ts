@@ -20,7 +20,9 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'usage:read',
     'rooms:*',
     'calls:*',
+    'contacts:*',
     'agents:*',
+    'analytics:read',
   ],
   member: [
     'organizations:read',
@@ -28,9 +30,10 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'operations:write',
     'rooms:write',
     'calls:write',
+    'contacts:write',
     'agents:write',
   ],
-  guest: ['organizations:read', 'rooms:read', 'calls:read'],
+  guest: ['organizations:read', 'rooms:read', 'calls:read', 'contacts:write'],
 };
 
 /** The permissions of a role name out of a token or a row; an unknown role may do nothing. */

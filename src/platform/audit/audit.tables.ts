@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { bigint, index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { createdAt, id, moment, word, wordCheck } from '../db/index.ts';
 
-export const ACTOR_KINDS = ['user', 'apiKey', 'operator', 'system', 'anonymous'] as const;
+export const ACTOR_KINDS = ['user', 'apiKey', 'guest', 'operator', 'system', 'anonymous'] as const;
 export const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
 
 /** The parts of an entry that may name a person: kept beside the chain, which holds only commitments to them. */

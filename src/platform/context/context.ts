@@ -60,6 +60,8 @@ export interface Origin {
   traceparent: string;
   ip: string | null;
   userAgent: string | null;
+  /** Where the network says the caller is: AF, AN, AS, EU, NA, OC or SA; null when it does not know. */
+  continent: string | null;
 }
 
 type ReadBatch = readonly [Statement, ...Statement[]];

@@ -17,6 +17,8 @@ export type Actor =
       requestsPerMinute: number;
       permissions: readonly string[];
     }
+  /** Somebody without an account, let into one room by a link. */
+  | { kind: 'guest'; guestId: string; organizationId: string; roomId: string; linkId: string; name: string }
   | { kind: 'operator'; name: string }
   | { kind: 'system'; name: string; organizationId: string | null }
   | { kind: 'anonymous' };
@@ -33,6 +35,8 @@ export function actorId(actor: Actor): string | null {
       return actor.userId;
     case 'apiKey':
       return actor.apiKeyId;
+    case 'guest':
+      return actor.guestId;
     case 'operator':
     case 'system':
       return actor.name;

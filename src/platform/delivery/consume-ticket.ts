@@ -62,7 +62,7 @@ function jobCtx(
   };
   const ctx = createCtx(services, {
     actor: { kind: 'system', name: letter.type, organizationId: letter.organizationId },
-    origin: { requestId: letter.id, traceparent, ip: null, userAgent: null },
+    origin: { requestId: letter.id, traceparent, ip: null, userAgent: null, continent: null },
     after,
     onEffects: (written) => written.forEach((lane) => lanes.add(lane)),
     onRoundTrip: () => {

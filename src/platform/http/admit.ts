@@ -71,6 +71,10 @@ async function identify(
 function requireAccess({ access }: Route, actor: Actor): void {
   if (access.kind === 'user' && actor.kind !== 'user')
     throw authErrors.forbidden({ detail: 'this route is for a signed-in person' });
+  if (actor.kind === 'guest') {
+    if (access.kind === 'permission' && access.guests) return;
+    throw authErrors.forbidden({ detail: 'this route is not for guests of a room' });
+  }
   if (access.kind === 'permission') {
     if (actorOrganization(actor) === null) throw authErrors.noOrganization();
     const granted = actor.kind === 'user' || actor.kind === 'apiKey' ? actor.permissions : [];

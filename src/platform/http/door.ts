@@ -14,7 +14,7 @@ import type { RequestEvent } from '../observability/index.ts';
 import { admit, ANONYMOUS, countLost, type Gatekeeper } from './admit.ts';
 import { endTrace, eventOf, type Passage } from './event.ts';
 import { originOf, parentSpanOf } from './origin.ts';
-import { parsePart, readIdempotencyKey, readIfMatch, readJson } from './parse.ts';
+import { parseHeaders, parsePart, readIdempotencyKey, readIfMatch, readJson, readRaw } from './parse.ts';
 import { problemReply } from './problem.ts';
 import { fromStored, storedReply, toResponse, verifyReply } from './reply.ts';
 import {
@@ -36,7 +36,7 @@ export interface DoorOptions {
   verifyReplies?: boolean;
 }
 
-type Input = RouteInput<undefined, undefined, undefined>;
+type Input = RouteInput<undefined, undefined, undefined, undefined>;
 
 /** How often a verb decides when others keep changing what it read. */
 const MAX_DECISIONS = 3;
@@ -52,8 +52,12 @@ async function readInput(route: Route, c: HonoContext, actor: Actor): Promise<In
         '',
       )
     : undefined;
+  const headers = route.headers ? parseHeaders(route.headers, request) : undefined;
+  const raw = route.rawBody
+    ? await readRaw(request, route.rawBody.mediaTypes, route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES)
+    : '';
   const ifMatch = route.concurrency ? readIfMatch(request.headers.get('if-match')) : undefined;
-  return { params, query, body, ifMatch, actor } as Input;
+  return { params, query, headers, body, raw, request, ifMatch, actor } as Input;
 }
 
 async function idempotencyKey(

@@ -8,7 +8,7 @@ import {
   requestErrors,
   serverErrors,
 } from '../core/index.ts';
-import { DEFAULT_BODY_LIMIT_BYTES, DEFAULT_TIME_LIMIT_SECONDS, type Route } from './route.ts';
+import { DEFAULT_BODY_LIMIT_BYTES, DEFAULT_TIME_LIMIT_SECONDS, type RawBody, type Route } from './route.ts';
 
 export const problemSchema = z
   .object({
@@ -52,12 +52,9 @@ export function refusalsOf(route: Route): ErrorDefinition[] {
       authErrors.forbidden,
     );
   if (route.access.kind === 'permission') factories.push(authErrors.noOrganization);
-  if (route.body)
-    factories.push(
-      requestErrors.malformedJson,
-      requestErrors.bodyTooLarge,
-      requestErrors.unsupportedMediaType,
-    );
+  if (route.body) factories.push(requestErrors.malformedJson);
+  if (route.body || route.rawBody)
+    factories.push(requestErrors.bodyTooLarge, requestErrors.unsupportedMediaType);
   if (route.concurrency) factories.push(requestErrors.stale);
   if (route.idempotent) factories.push(idempotencyErrors.keyReused, idempotencyErrors.inFlight);
   return [...new Set(factories.map((factory) => factory.definition))];
@@ -76,6 +73,7 @@ function headersOf(route: Route) {
       .string()
       .optional()
       .openapi({ description: 'The ETag of the resource; a stale one is refused with 412' });
+  if (route.headers) Object.assign(headers, (route.headers as z.ZodObject).shape);
   return Object.keys(headers).length === 0 ? {} : { headers: z.object(headers) };
 }
 
@@ -105,6 +103,11 @@ function responsesOf(route: Route): RouteConfig['responses'] {
   return responses;
 }
 
+function rawBodyOf({ mediaTypes, example }: RawBody) {
+  const content = mediaTypes.map((type) => [type, { schema: z.string(), example }] as const);
+  return { required: true, content: Object.fromEntries(content) };
+}
+
 function securityOf({ access }: Route): RouteConfig['security'] {
   if (access.kind === 'public') return [];
   return [{ [access.kind === 'operator' ? 'operator' : 'bearer']: [] }];
@@ -112,7 +115,10 @@ function securityOf({ access }: Route): RouteConfig['security'] {
 
 function describe({ access, description }: Route): string {
   const who = {
-    permission: () => `Needs the permission \`${access.kind === 'permission' ? access.permission : ''}\`.`,
+    permission: () =>
+      access.kind === 'permission'
+        ? `Needs the permission \`${access.permission}\`${access.guests ? ', or the ticket of a guest of the room' : ''}.`
+        : '',
     user: () => 'For any signed-in person.',
     credential: () => 'For any valid credential.',
     public: () => 'Needs no credential.',
@@ -170,6 +176,7 @@ export function openApiDocument(routes: readonly Route[], serverUrl: string): ob
               },
             }
           : {}),
+        ...(route.rawBody ? { body: rawBodyOf(route.rawBody) } : {}),
       },
       responses: responsesOf(route),
       ...(route.deprecated ? { deprecated: true } : {}),

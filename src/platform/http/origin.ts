@@ -18,6 +18,13 @@ export function parentSpanOf(traceparent: string | null): string | null {
   return traceparent !== null && TRACEPARENT.test(traceparent) ? traceparent.slice(36, 52) : null;
 }
 
+const CONTINENT = /^(AF|AN|AS|EU|NA|OC|SA)$/;
+
+function continentOf(request: Request): string | null {
+  const { continent } = (request as { cf?: { continent?: unknown } }).cf ?? {};
+  return typeof continent === 'string' && CONTINENT.test(continent) ? continent : null;
+}
+
 /** Where a request comes from; what is malformed in it is replaced, never passed on. */
 export function originOf(request: Request, ids: Ids): Origin {
   const { headers } = request;
@@ -27,6 +34,7 @@ export function originOf(request: Request, ids: Ids): Origin {
     traceparent: continueTrace(headers.get('traceparent'), ids),
     ip: headers.get('cf-connecting-ip'),
     // A cut through a pair of surrogates leaves what no database takes.
+    continent: continentOf(request),
     userAgent: headers.get('user-agent')?.slice(0, MAX_USER_AGENT).toWellFormed() ?? null,
   };
 }

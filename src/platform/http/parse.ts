@@ -70,6 +70,30 @@ export async function readJson(request: Request, limitBytes: number): Promise<un
 }
 
 /**
+ * The body's text as it came.
+ * @throws AppError `request.unsupported_media_type` or `request.body_too_large`
+ */
+export async function readRaw(
+  request: Request,
+  mediaTypes: readonly string[],
+  limitBytes: number,
+): Promise<string> {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type === undefined || !mediaTypes.includes(type)) throw requestErrors.unsupportedMediaType();
+  return readBody(request, limitBytes);
+}
+
+/**
+ * The headers that a route's schema names, parsed; what is absent is undefined.
+ * @throws AppError `request.invalid`
+ */
+export function parseHeaders(schema: z.ZodType, request: Request): unknown {
+  const names = Object.keys((schema as z.ZodObject).shape);
+  const values = names.map((name) => [name, request.headers.get(name) ?? undefined] as const);
+  return parsePart(schema, Object.fromEntries(values), '#/header');
+}
+
+/**
  * The version in `If-Match`; undefined for none or `*`.
  * @throws AppError `request.invalid` when it is not an ETag of ours
  */

@@ -50,6 +50,7 @@ export function toResponse(
   request: Request,
   { config }: Services,
 ): Response {
+  if (reply.passed) return reply.passed;
   const unchanged = isUnchanged(reply, request);
   const content = unchanged ? null : contentOf(reply);
   const type = content === null ? undefined : (reply.raw?.type ?? 'application/json');

@@ -6,7 +6,12 @@ export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** Who may call a route. There is no default: a route that does not say is not mounted. */
 export type Access =
-  | { kind: 'permission'; permission: Permission }
+  | {
+      kind: 'permission';
+      permission: Permission;
+      /** Also for the guests of a room, who hold no permissions: the verb keeps them to what is theirs. */
+      guests?: true;
+    }
   /** Any signed-in person, whatever their organization, for the reason given. */
   | { kind: 'user'; reason: string }
   /** Any valid credential, a person's or a key's, for the reason given. */
@@ -17,19 +22,38 @@ export type Access =
   | { kind: 'operator' };
 
 /** Which named limit counts a route's calls; see `platform/limits`. */
-export type LimitName = 'api' | 'auth' | 'upload' | 'ai' | 'translation' | 'memory' | 'health';
+export type LimitName =
+  | 'api'
+  | 'auth'
+  | 'upload'
+  | 'ai'
+  | 'translation'
+  | 'memory'
+  | 'health'
+  /** Providers that report to us: as fast as they need to. */
+  | 'webhook'
+  /** Opening sockets: an office behind one address comes back at once after a break. */
+  | 'socket';
 
 export interface Reply {
   status: number;
   body?: unknown;
   /** For what is not JSON: a file, a page, a stream. */
   raw?: { content: BodyInit; type: string };
+  /** A response to hand through untouched: the upgrade to a WebSocket. */
+  passed?: Response;
   headers?: Record<string, string>;
 }
 
 export interface Body<T extends z.ZodType> {
   schema: T;
   example: z.input<T>;
+}
+
+/** A body that is taken as it came, because its very bytes are signed. */
+export interface RawBody {
+  mediaTypes: readonly string[];
+  example: string;
 }
 
 /** When a route was given up, and until when it still answers. */
@@ -55,7 +79,13 @@ type Schema = z.ZodType | undefined;
 type Output<T extends Schema> = T extends z.ZodType ? z.output<T> : undefined;
 
 /** A route as data: everything the API promises about it, and the two pure ends around its verb. */
-export interface RouteContract<P extends Schema, Q extends Schema, B extends Schema, R> {
+export interface RouteContract<
+  P extends Schema,
+  Q extends Schema,
+  B extends Schema,
+  R,
+  H extends Schema = undefined,
+> {
   method: Method;
   /** `/api/v1/organizations/{organizationId}` */
   path: string;
@@ -67,7 +97,11 @@ export interface RouteContract<P extends Schema, Q extends Schema, B extends Sch
   limit: LimitName;
   params?: P;
   query?: Q;
+  /** Request headers it reads, by their lower-case names. */
+  headers?: H;
   body?: B extends z.ZodType ? Body<B> : undefined;
+  /** Instead of `body`. */
+  rawBody?: RawBody;
   /** Status of success; the first one is the usual one. */
   success: Record<number, SuccessResponse>;
   /** The refusals of its verb, beside those any route can give. */
@@ -86,22 +120,32 @@ export interface RouteContract<P extends Schema, Q extends Schema, B extends Sch
   bodyLimitBytes?: number;
   /** Database round trips it takes at most, counted in tests: 1 to read, 2 to write unless it says why not. */
   roundTrips?: { max: number; reason: string };
-  handle(ctx: Ctx, input: RouteInput<P, Q, B>): Promise<R>;
+  handle(ctx: Ctx, input: RouteInput<P, Q, B, H>): Promise<R>;
   /** Pure: its answer is kept for replays before the change is committed. */
-  respond(result: R, input: RouteInput<P, Q, B>): Reply;
+  respond(result: R, input: RouteInput<P, Q, B, H>): Reply;
 }
 
-export interface RouteInput<P extends Schema, Q extends Schema, B extends Schema> {
+export interface RouteInput<
+  P extends Schema,
+  Q extends Schema,
+  B extends Schema,
+  H extends Schema = undefined,
+> {
   params: Output<P>;
   query: Output<Q>;
+  headers: Output<H>;
   body: Output<B>;
+  /** The body as it came, of a route that takes it so; else empty. */
+  raw: string;
+  /** The request itself, for what upgrades it; everything a verb decides on is parsed above. */
+  request: Request;
   /** The version that `If-Match` names; undefined when the caller did not send one. */
   ifMatch: number | undefined;
   actor: Actor;
 }
 
 /** A route with its types forgotten, as the door and the generators see it. */
-export type Route = RouteContract<Schema, Schema, Schema, never> & {
+export type Route = RouteContract<Schema, Schema, Schema, never, Schema> & {
   handle(ctx: Ctx, input: never): Promise<unknown>;
   respond(result: never, input: never): Reply;
   idempotencyScope?(body: never, services: Services): Promise<string>;
@@ -116,7 +160,8 @@ export function defineRoute<
   Q extends Schema = undefined,
   B extends Schema = undefined,
   R = unknown,
->(contract: RouteContract<P, Q, B, R>): Route {
+  H extends Schema = undefined,
+>(contract: RouteContract<P, Q, B, R, H>): Route {
   return contract as unknown as Route;
 }
 

@@ -1,10 +1,11 @@
-import type { Actor } from '../core/index.ts';
+import { type Actor, actorId } from '../core/index.ts';
 import type { LimitName } from '../http/index.ts';
 import type { LimitedCall, LimitRule, LimitSubject } from './limits.ports.ts';
 
 const WINDOW_SECONDS = 60;
 
-/** Calls a minute on the free plan, by kind of route. `auth` and `health` count addresses, the others a person or key. */
+/** Calls a minute on the free plan, by kind of route. What needs no credential counts addresses, the
+ * others a person, a key or a guest. */
 const PER_MINUTE: Readonly<Record<LimitName, number>> = {
   api: 100,
   auth: 5,
@@ -13,6 +14,8 @@ const PER_MINUTE: Readonly<Record<LimitName, number>> = {
   translation: 50,
   memory: 100,
   health: 600,
+  webhook: 60_000,
+  socket: 3_000,
 };
 
 /** By plan: what multiplies a person's limits, and the ceiling over all `api` calls of an organization, a minute. */
@@ -48,6 +51,12 @@ export function countsAddress(name: LimitName | undefined, actor: Actor): boolea
   return name === undefined || name === 'auth' || name === 'health' || actor.kind === 'anonymous';
 }
 
+function ruleOfAddress(name: LimitName | undefined): LimitRule {
+  if (name === 'health') return { ...perMinute(name, PER_MINUTE.health), failOpen: true };
+  if (name === 'webhook' || name === 'socket') return perMinute(name, PER_MINUTE[name]);
+  return perMinute('public', PUBLIC_PER_MINUTE);
+}
+
 /**
  * The rules of a call that counts for its address, tightest first.
  * @param operationId each sign-in operation is counted by itself
@@ -66,11 +75,7 @@ export function limitsOfAddress(
         rule: perMinute(name, authPerMinute),
       },
     ];
-  const rule =
-    name === 'health'
-      ? { ...perMinute(name, PER_MINUTE.health), failOpen: true }
-      : perMinute('public', PUBLIC_PER_MINUTE);
-  return [{ who: { owner, subject }, rule }];
+  return [{ who: { owner, subject }, rule: ruleOfAddress(name) }];
 }
 
 /** What counts a call whose credential was missing or refused: token guessing. */
@@ -78,16 +83,16 @@ export function limitsOfRefusal(who: LimitSubject): LimitedCall[] {
   return [{ who, rule: perMinute('refused-credentials', REFUSED_CREDENTIALS_PER_MINUTE) }];
 }
 
-type Holder = Extract<Actor, { kind: 'user' | 'apiKey' }>;
+type Holder = Extract<Actor, { kind: 'user' | 'apiKey' | 'guest' }>;
 
 function limitsOfHolder(name: LimitName, actor: Holder): LimitedCall[] {
-  const id = actor.kind === 'user' ? actor.userId : actor.apiKeyId;
-  const plan = planOf(actor.plan);
+  const id = actorId(actor)!;
+  const plan = planOf(actor.kind === 'guest' ? null : actor.plan);
   const organizationId = actor.organizationId;
   const who = { owner: organizationId ?? id, subject: id };
   const calls: LimitedCall[] = [];
   if (actor.kind === 'apiKey') calls.push({ who, rule: perMinute('api-key', actor.requestsPerMinute) });
-  if (actor.kind === 'user' || name !== 'api')
+  if (actor.kind !== 'apiKey' || name !== 'api')
     calls.push({ who, rule: perMinute(name, PER_MINUTE[name] * plan.factor) });
   if (name === 'api' && organizationId !== null)
     calls.push({
@@ -102,6 +107,7 @@ export function limitsOfActor(name: LimitName, actor: Actor): LimitedCall[] {
   switch (actor.kind) {
     case 'user':
     case 'apiKey':
+    case 'guest':
       return limitsOfHolder(name, actor);
     case 'operator':
       return [

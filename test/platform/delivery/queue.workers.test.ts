@@ -33,7 +33,7 @@ beforeEach(() => {
 async function emit(effects: Effect[]): Promise<string[]> {
   const ctx = createCtx(services, {
     actor: { kind: 'system', name: 'test', organizationId },
-    origin: { requestId: 'req_test', traceparent: '', ip: null, userAgent: null },
+    origin: { requestId: 'req_test', traceparent: '', ip: null, userAgent: null, continent: null },
     after: () => undefined,
     onEffects: () => undefined,
     onRoundTrip: () => undefined,

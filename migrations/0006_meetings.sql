@@ -1,0 +1,163 @@
+CREATE TABLE "call_connections" (
+	"organization_id" text collate "C" NOT NULL,
+	"call_id" text collate "C" NOT NULL,
+	"sid" text NOT NULL,
+	"participant_id" text collate "C" NOT NULL,
+	"name" text NOT NULL,
+	"joined" jsonb NOT NULL,
+	"joined_at" timestamp (3) with time zone NOT NULL,
+	"left" jsonb,
+	"left_at" timestamp (3) with time zone,
+	"leave_reason" text,
+	"last_seen_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "call_connections_call_id_sid_pk" PRIMARY KEY("call_id","sid")
+);
+--> statement-breakpoint
+CREATE TABLE "call_participants" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"organization_id" text collate "C" NOT NULL,
+	"call_id" text collate "C" NOT NULL,
+	"identity" text NOT NULL,
+	"kind" text NOT NULL,
+	"user_id" text collate "C",
+	"name" text NOT NULL,
+	"role" text NOT NULL,
+	"status" text DEFAULT 'waiting' NOT NULL,
+	"seat_until" timestamp (3) with time zone NOT NULL,
+	"joined_at" timestamp (3) with time zone,
+	"left_at" timestamp (3) with time zone,
+	"connected_seconds" bigint DEFAULT 0 NOT NULL,
+	"region" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "call_participants_kind_check" CHECK ("call_participants"."kind" in ('user', 'guest', 'service', 'agent')),
+	CONSTRAINT "call_participants_role_check" CHECK ("call_participants"."role" in ('host', 'moderator', 'participant', 'viewer', 'agent', 'observer')),
+	CONSTRAINT "call_participants_status_check" CHECK ("call_participants"."status" in ('waiting', 'connected', 'disconnected', 'left'))
+);
+--> statement-breakpoint
+CREATE TABLE "call_tracks" (
+	"organization_id" text collate "C" NOT NULL,
+	"call_id" text collate "C" NOT NULL,
+	"sid" text NOT NULL,
+	"participant_id" text collate "C" NOT NULL,
+	"connection_sid" text NOT NULL,
+	"kind" text NOT NULL,
+	"source" text NOT NULL,
+	"muted" boolean DEFAULT false NOT NULL,
+	"published" jsonb NOT NULL,
+	"published_at" timestamp (3) with time zone NOT NULL,
+	"unpublished" jsonb,
+	"unpublished_at" timestamp (3) with time zone,
+	CONSTRAINT "call_tracks_call_id_sid_pk" PRIMARY KEY("call_id","sid"),
+	CONSTRAINT "call_tracks_kind_check" CHECK ("call_tracks"."kind" in ('audio', 'video', 'data')),
+	CONSTRAINT "call_tracks_source_check" CHECK ("call_tracks"."source" in ('camera', 'microphone', 'screen_share', 'screen_share_audio', 'unknown'))
+);
+--> statement-breakpoint
+CREATE TABLE "calls" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"organization_id" text collate "C" NOT NULL,
+	"room_id" text collate "C" NOT NULL,
+	"cluster" text NOT NULL,
+	"region" text,
+	"status" text DEFAULT 'waiting' NOT NULL,
+	"started_at" timestamp (3) with time zone,
+	"started" jsonb,
+	"ended_at" timestamp (3) with time zone,
+	"ended" jsonb,
+	"end_reason" text,
+	"peak_participants" integer DEFAULT 0 NOT NULL,
+	"participant_seconds" bigint DEFAULT 0 NOT NULL,
+	"swept_at" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "calls_status_check" CHECK ("calls"."status" in ('waiting', 'active', 'ended', 'failed'))
+);
+--> statement-breakpoint
+CREATE TABLE "livekit_events" (
+	"id" text PRIMARY KEY NOT NULL,
+	"cluster" text NOT NULL,
+	"room" text NOT NULL,
+	"type" text NOT NULL,
+	"body" text NOT NULL,
+	"received_at" timestamp (3) with time zone NOT NULL,
+	"reduced_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "room_people" (
+	"organization_id" text collate "C" NOT NULL,
+	"room_id" text collate "C" NOT NULL,
+	"identity" text NOT NULL,
+	"user_id" text collate "C",
+	"role" text,
+	"removed_at" timestamp (3) with time zone,
+	"changed_by" text NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "room_people_room_id_identity_pk" PRIMARY KEY("room_id","identity"),
+	CONSTRAINT "room_people_role_check" CHECK ("room_people"."role" in ('host', 'moderator', 'participant', 'viewer', 'agent', 'observer'))
+);
+--> statement-breakpoint
+CREATE TABLE "rooms" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"organization_id" text collate "C" NOT NULL,
+	"name" text NOT NULL,
+	"type" text NOT NULL,
+	"status" text DEFAULT 'open' NOT NULL,
+	"capacity" integer NOT NULL,
+	"features" jsonb NOT NULL,
+	"lobby" boolean DEFAULT false NOT NULL,
+	"locked" boolean DEFAULT false NOT NULL,
+	"schedule" jsonb,
+	"max_duration_seconds" integer,
+	"empty_timeout_seconds" integer NOT NULL,
+	"departure_timeout_seconds" integer NOT NULL,
+	"default_roles" jsonb NOT NULL,
+	"tags" text[] NOT NULL,
+	"metadata" jsonb NOT NULL,
+	"parent_room_id" text collate "C",
+	"created_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"deleted_at" timestamp (3) with time zone,
+	"version" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "rooms_type_check" CHECK ("rooms"."type" in ('one_to_one', 'group', 'conference', 'broadcast', 'audio_room')),
+	CONSTRAINT "rooms_status_check" CHECK ("rooms"."status" in ('open', 'ended'))
+);
+--> statement-breakpoint
+ALTER TABLE "audit_logs" DROP CONSTRAINT "audit_logs_actor_kind_check";--> statement-breakpoint
+ALTER TABLE "call_connections" ADD CONSTRAINT "call_connections_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "call_connections" ADD CONSTRAINT "call_connections_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "call_connections" ADD CONSTRAINT "call_connections_participant_id_call_participants_id_fk" FOREIGN KEY ("participant_id") REFERENCES "public"."call_participants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "call_participants" ADD CONSTRAINT "call_participants_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "call_participants" ADD CONSTRAINT "call_participants_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "call_participants" ADD CONSTRAINT "call_participants_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "call_tracks" ADD CONSTRAINT "call_tracks_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "call_tracks" ADD CONSTRAINT "call_tracks_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "call_tracks" ADD CONSTRAINT "call_tracks_participant_id_call_participants_id_fk" FOREIGN KEY ("participant_id") REFERENCES "public"."call_participants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "calls" ADD CONSTRAINT "calls_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "calls" ADD CONSTRAINT "calls_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "room_people" ADD CONSTRAINT "room_people_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "room_people" ADD CONSTRAINT "room_people_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "room_people" ADD CONSTRAINT "room_people_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rooms" ADD CONSTRAINT "rooms_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rooms" ADD CONSTRAINT "rooms_parent_room_id_rooms_id_fk" FOREIGN KEY ("parent_room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "call_connections_participant_id_idx" ON "call_connections" USING btree ("participant_id");--> statement-breakpoint
+CREATE INDEX "call_connections_organization_id_idx" ON "call_connections" USING btree ("organization_id","joined_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "call_participants_identity_key" ON "call_participants" USING btree ("call_id","identity");--> statement-breakpoint
+CREATE INDEX "call_participants_organization_id_idx" ON "call_participants" USING btree ("organization_id");--> statement-breakpoint
+CREATE INDEX "call_participants_user_id_idx" ON "call_participants" USING btree ("user_id","id");--> statement-breakpoint
+CREATE INDEX "call_tracks_participant_id_idx" ON "call_tracks" USING btree ("participant_id");--> statement-breakpoint
+CREATE INDEX "call_tracks_organization_id_idx" ON "call_tracks" USING btree ("organization_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "calls_open_room_key" ON "calls" USING btree ("room_id") WHERE "calls"."status" in ('waiting', 'active');--> statement-breakpoint
+CREATE INDEX "calls_open_idx" ON "calls" USING btree ("id") WHERE "calls"."status" in ('waiting', 'active');--> statement-breakpoint
+CREATE INDEX "calls_organization_id_idx" ON "calls" USING btree ("organization_id","id");--> statement-breakpoint
+CREATE INDEX "calls_room_id_idx" ON "calls" USING btree ("room_id","id");--> statement-breakpoint
+CREATE INDEX "livekit_events_room_idx" ON "livekit_events" USING btree ("room","received_at");--> statement-breakpoint
+CREATE INDEX "livekit_events_waiting_idx" ON "livekit_events" USING btree ("received_at") WHERE "livekit_events"."reduced_at" is null;--> statement-breakpoint
+CREATE INDEX "livekit_events_received_at_idx" ON "livekit_events" USING btree ("received_at");--> statement-breakpoint
+CREATE INDEX "room_people_organization_id_idx" ON "room_people" USING btree ("organization_id");--> statement-breakpoint
+CREATE INDEX "room_people_user_id_idx" ON "room_people" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "rooms_organization_id_idx" ON "rooms" USING btree ("organization_id","id") WHERE "rooms"."deleted_at" is null;--> statement-breakpoint
+CREATE INDEX "rooms_organization_all_idx" ON "rooms" USING btree ("organization_id");--> statement-breakpoint
+CREATE INDEX "rooms_parent_room_id_idx" ON "rooms" USING btree ("parent_room_id");--> statement-breakpoint
+ALTER TABLE "audit_logs" ADD CONSTRAINT "audit_logs_actor_kind_check" CHECK ("audit_logs"."actor_kind" in ('user', 'apiKey', 'guest', 'operator', 'system', 'anonymous'));

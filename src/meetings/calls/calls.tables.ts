@@ -1,0 +1,194 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import { createdAt, id, moment, updatedAt, version, word, wordCheck } from '../../platform/db/index.ts';
+import { users } from '../../identity/accounts/accounts.tables.ts';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { ROOM_ROLES, rooms } from '../rooms/rooms.tables.ts';
+import {
+  CALL_STATUSES,
+  type Fact,
+  PARTICIPANT_KINDS,
+  PARTICIPANT_STATUSES,
+  TRACK_KINDS,
+  TRACK_SOURCES,
+} from './calls.words.ts';
+
+const organizationId = () =>
+  id('organization_id')
+    .notNull()
+    .references(() => organizations.id, { onDelete: 'cascade' });
+
+/** One session in a room: one LiveKit room, named by the id. */
+export const calls = pgTable(
+  'calls',
+  {
+    id: id('id').primaryKey(),
+    organizationId: organizationId(),
+    roomId: id('room_id')
+      .notNull()
+      .references(() => rooms.id, { onDelete: 'cascade' }),
+    /** The name of its LiveKit cluster. */
+    cluster: text('cluster').notNull(),
+    /** Where its first participant was, as a continent; null when unknown. */
+    region: text('region'),
+    status: word('status', CALL_STATUSES).notNull().default('waiting'),
+    startedAt: moment('started_at'),
+    started: jsonb('started').$type<Fact>(),
+    endedAt: moment('ended_at'),
+    ended: jsonb('ended').$type<Fact>(),
+    /** Why it ended: closed by a host, empty, out of time, lost …; null while it runs. */
+    endReason: text('end_reason'),
+    /** Most connected participants at one moment; observers and agents are not counted. */
+    peakParticipants: integer('peak_participants').notNull().default(0),
+    /** Sum of the participants' connected time. */
+    participantSeconds: bigint('participant_seconds', { mode: 'number' }).notNull().default(0),
+    /** When the cluster's own lists were last compared with it. */
+    sweptAt: moment('swept_at'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    version: version(),
+  },
+  (t) => [
+    uniqueIndex('calls_open_room_key')
+      .on(t.roomId)
+      .where(sql`${t.status} in ('waiting', 'active')`),
+    index('calls_open_idx')
+      .on(t.id)
+      .where(sql`${t.status} in ('waiting', 'active')`),
+    index('calls_organization_id_idx').on(t.organizationId, t.id),
+    index('calls_room_id_idx').on(t.roomId, t.id),
+    wordCheck('calls_status_check', t.status, CALL_STATUSES),
+  ],
+);
+
+/** One identity in one call. */
+export const callParticipants = pgTable(
+  'call_participants',
+  {
+    id: id('id').primaryKey(),
+    organizationId: organizationId(),
+    callId: id('call_id')
+      .notNull()
+      .references(() => calls.id, { onDelete: 'cascade' }),
+    identity: text('identity').notNull(),
+    kind: word('kind', PARTICIPANT_KINDS).notNull(),
+    userId: id('user_id').references(() => users.id, { onDelete: 'set null' }),
+    name: text('name').notNull(),
+    role: word('role', ROOM_ROLES).notNull(),
+    status: word('status', PARTICIPANT_STATUSES).notNull().default('waiting'),
+    /** A participant who has not connected keeps the seat until then. */
+    seatUntil: moment('seat_until').notNull(),
+    /** The first connection's beginning. */
+    joinedAt: moment('joined_at'),
+    /** The last connection's end; null while connected. */
+    leftAt: moment('left_at'),
+    /** Sum of the connections. */
+    connectedSeconds: bigint('connected_seconds', { mode: 'number' }).notNull().default(0),
+    /** Where they were when they got their last token, as a continent. */
+    region: text('region'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    uniqueIndex('call_participants_identity_key').on(t.callId, t.identity),
+    index('call_participants_organization_id_idx').on(t.organizationId),
+    index('call_participants_user_id_idx').on(t.userId, t.id),
+    wordCheck('call_participants_kind_check', t.kind, PARTICIPANT_KINDS),
+    wordCheck('call_participants_role_check', t.role, ROOM_ROLES),
+    wordCheck('call_participants_status_check', t.status, PARTICIPANT_STATUSES),
+  ],
+);
+
+/** One stay of a participant at the cluster. */
+export const callConnections = pgTable(
+  'call_connections',
+  {
+    organizationId: organizationId(),
+    callId: id('call_id')
+      .notNull()
+      .references(() => calls.id, { onDelete: 'cascade' }),
+    /** LiveKit's participant sid. */
+    sid: text('sid').notNull(),
+    participantId: id('participant_id')
+      .notNull()
+      .references(() => callParticipants.id, { onDelete: 'cascade' }),
+    /** As the cluster knew them then. */
+    name: text('name').notNull(),
+    joined: jsonb('joined').$type<Fact>().notNull(),
+    joinedAt: moment('joined_at').notNull(),
+    left: jsonb('left').$type<Fact>(),
+    leftAt: moment('left_at'),
+    /** LiveKit's disconnect reason in our words; null when the cluster did not say. */
+    leaveReason: text('leave_reason'),
+    lastSeenAt: moment('last_seen_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.callId, t.sid] }),
+    index('call_connections_participant_id_idx').on(t.participantId),
+    index('call_connections_organization_id_idx').on(t.organizationId, t.joinedAt),
+  ],
+);
+
+/** What a connection published. */
+export const callTracks = pgTable(
+  'call_tracks',
+  {
+    organizationId: organizationId(),
+    callId: id('call_id')
+      .notNull()
+      .references(() => calls.id, { onDelete: 'cascade' }),
+    /** LiveKit's track sid. */
+    sid: text('sid').notNull(),
+    participantId: id('participant_id')
+      .notNull()
+      .references(() => callParticipants.id, { onDelete: 'cascade' }),
+    connectionSid: text('connection_sid').notNull(),
+    kind: word('kind', TRACK_KINDS).notNull(),
+    source: word('source', TRACK_SOURCES).notNull(),
+    muted: boolean('muted').notNull().default(false),
+    published: jsonb('published').$type<Fact>().notNull(),
+    publishedAt: moment('published_at').notNull(),
+    unpublished: jsonb('unpublished').$type<Fact>(),
+    unpublishedAt: moment('unpublished_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.callId, t.sid] }),
+    index('call_tracks_participant_id_idx').on(t.participantId),
+    index('call_tracks_organization_id_idx').on(t.organizationId),
+    wordCheck('call_tracks_kind_check', t.kind, TRACK_KINDS),
+    wordCheck('call_tracks_source_check', t.source, TRACK_SOURCES),
+  ],
+);
+
+/** What a cluster told, as it came: stored before it is answered, reduced afterwards. Of no tenant: signed by a cluster. */
+export const livekitEvents = pgTable(
+  'livekit_events',
+  {
+    /** LiveKit's event id. */
+    id: text('id').primaryKey(),
+    cluster: text('cluster').notNull(),
+    /** The name of the LiveKit room: a call's id, where the room is one of ours. */
+    room: text('room').notNull(),
+    type: text('type').notNull(),
+    body: text('body').notNull(),
+    receivedAt: moment('received_at').notNull(),
+    reducedAt: moment('reduced_at'),
+  },
+  (t) => [
+    index('livekit_events_room_idx').on(t.room, t.receivedAt),
+    index('livekit_events_waiting_idx')
+      .on(t.receivedAt)
+      .where(sql`${t.reducedAt} is null`),
+    index('livekit_events_received_at_idx').on(t.receivedAt),
+  ],
+);
