@@ -15,6 +15,7 @@ export function emit(app: TestApp, organizationId: string, effects: Effect[]): P
       traceparent: '00-11111111111111111111111111111111-2222222222222222-01',
       ip: null,
       userAgent: null,
+      continent: null,
     },
     after: () => undefined,
     onEffects: () => undefined,

@@ -45,6 +45,7 @@ const ctxOf = ({ userId, organizationId }: Person) =>
       traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
       ip: null,
       userAgent: null,
+      continent: null,
     },
     after: () => undefined,
     onEffects: () => undefined,
