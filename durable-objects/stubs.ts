@@ -1,4 +1,5 @@
 import { type Hashed, type PasswordHasher, settled } from '../src/identity/passwords/index.ts';
+import type { LiveRooms } from '../src/meetings/realtime/index.ts';
 import type { Ports } from '../src/platform/context/index.ts';
 import { type Clock, serverErrors, sha256Hex } from '../src/platform/core/index.ts';
 import { createLeasedLimiter, type LimitCounters } from '../src/platform/limits/index.ts';
@@ -48,5 +49,42 @@ export function passwordHasher(namespace: Env['PASSWORD_HASHER']): PasswordHashe
   return {
     hash: (email, password) => ask(email, (stub) => stub.hash(password)),
     verify: (email, password, hash) => ask(email, (stub) => stub.verify(password, hash)),
+  };
+}
+
+/** Where the platform puts an object that is first asked for from a continent. */
+const NEAR: Readonly<Record<string, DurableObjectLocationHint>> = {
+  AF: 'afr',
+  AN: 'oc',
+  AS: 'apac',
+  EU: 'weur',
+  NA: 'enam',
+  OC: 'oc',
+  SA: 'sam',
+};
+
+/** The ticket's claims on their way to the object; a header holds ASCII alone. */
+export const CLAIMS_HEADER = 'x-room-claims';
+
+/** One object for each room, named by it, made near whoever asks first. */
+export function liveRooms(namespace: Env['ROOM']): LiveRooms {
+  const ask = async <T>(answer: Promise<T>): Promise<T> => {
+    try {
+      return await answer;
+    } catch (cause) {
+      throw serverErrors.unavailable({ detail: 'the live room is not available', cause });
+    }
+  };
+  return {
+    async connect(request, ticket, continent) {
+      const locationHint = continent === null ? undefined : NEAR[continent];
+      const object = namespace.getByName(ticket.roomId, locationHint ? { locationHint } : {});
+      const headers = new Headers(request.headers);
+      headers.set(CLAIMS_HEADER, encodeURIComponent(JSON.stringify(ticket)));
+      return ask(object.fetch(new Request(request.url, { headers })));
+    },
+    apply: (roomId, commands) => ask(namespace.getByName(roomId).apply([...commands])),
+    roster: (roomId) => ask(namespace.getByName(roomId).roster()),
+    forget: (roomId) => ask(namespace.getByName(roomId).forget()),
   };
 }

@@ -1,4 +1,4 @@
-import { limitPorts, passwordHasher } from '../durable-objects/stubs.ts';
+import { limitPorts, liveRooms, passwordHasher } from '../durable-objects/stubs.ts';
 import { type Config, parseConfig } from '../src/platform/config/index.ts';
 import type { Ports, Services } from '../src/platform/context/index.ts';
 import { type Clock, createIds, type Ids, systemClock, VERSION } from '../src/platform/core/index.ts';
@@ -112,6 +112,7 @@ export function portsOf(env: Env, config: Config): Ports {
     health: healthMonitor(env, config),
     ...limitPorts(env.ORG_LIMITER, systemClock),
     passwords: passwordHasher(env.PASSWORD_HASHER),
+    liveRooms: liveRooms(env.ROOM),
     objects: r2Objects(env.OBJECTS),
     outboxQueue: outboxQueue(env.OUTBOX),
     mailer: createHttpMailer({

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { LiveRoom } from '../durable-objects/room.ts';
 import { servicesOf } from './context.ts';
 import { runCron } from './cron.ts';
 import { createHttp } from './http.ts';
@@ -6,6 +7,14 @@ import { handleBatch } from './queues.ts';
 
 export { OrgLimiter } from '../durable-objects/org-limiter.ts';
 export { PasswordHasher } from '../durable-objects/password-hasher.ts';
+
+/** The live side of a room, with this Worker's services. */
+class RoomObject extends LiveRoom {
+  protected services() {
+    return servicesOf(this.env);
+  }
+}
+export { RoomObject };
 
 const apps = new WeakMap<Env, Hono>();
 

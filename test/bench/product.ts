@@ -56,7 +56,7 @@ export async function serveProduct(options: { inspected?: boolean } = {}): Promi
       NEON_LOCAL_ENDPOINT: database.url,
       ACCESS_TOKEN_SECONDS: '3600',
     },
-    objects: { ORG_LIMITER: 'OrgLimiter', PASSWORD_HASHER: 'PasswordHasher' },
+    objects: { ORG_LIMITER: 'OrgLimiter', PASSWORD_HASHER: 'PasswordHasher', ROOM: 'RoomObject' },
     sinks: { OUTBOX: 'queue', OBJECTS: 'r2Bucket' },
     analytics: ['ANALYTICS'],
     ...options,

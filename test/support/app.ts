@@ -22,6 +22,7 @@ import { createHttp } from '../../workers/http.ts';
 import { jobs } from '../../workers/queues.ts';
 import { randomSecrets } from './environment.ts';
 import { LocalObjects } from './limits.ts';
+import { createMemoryLiveRooms, type MemoryLiveRooms } from './live-rooms.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { createMemoryObjects, type MemoryObjects } from './objects.ts';
 import { createTestQueue, type TestQueue } from './outbox.ts';
@@ -58,6 +59,8 @@ export interface TestApp {
   mailbox: Mailbox;
   /** Object storage: what the product put there. */
   objects: MemoryObjects;
+  /** The live rooms: what they were told. */
+  liveRooms: MemoryLiveRooms;
   /** The outbox's queue; its tickets wait for `drain`. */
   queue: TestQueue;
   /**
@@ -101,6 +104,7 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
   });
   const mailbox = createMailbox();
   const objects = createMemoryObjects(clock.now);
+  const liveRooms = createMemoryLiveRooms();
   const queue = createTestQueue();
   // The run's database is shared: an app publishes in the lanes it wrote to itself, and leaves the others alone.
   const lanes = new Set<string>();
@@ -112,6 +116,7 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
       health: createMonitor([databaseProbe, objectStorageProbe, mailProbe]),
       ...new LocalObjects(clock).ports(),
       limiter: unlimited,
+      liveRooms,
       mailer: mailbox,
       objects,
       outboxQueue: queue,
@@ -212,6 +217,7 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
     clock,
     mailbox,
     objects,
+    liveRooms,
     queue,
     drain,
     log,

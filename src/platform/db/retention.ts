@@ -51,4 +51,8 @@ export const STORE_RETENTION: Readonly<Record<string, Retention>> = {
   OUTBOX: { rule: 'expire', how: 'a message names rows, holds none; gone when settled' },
   OrgLimiter: { rule: 'expire', how: 'counts of the current windows, gone with them' },
   PasswordHasher: { rule: 'expire', how: 'stores nothing' },
+  RoomObject: {
+    rule: 'expire',
+    how: 'events after a day, people and state with the room; chat is kept in its table',
+  },
 };
