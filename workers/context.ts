@@ -23,6 +23,7 @@ import {
   parseHeaders,
   type Telemetry,
 } from '../src/platform/observability/index.ts';
+import { clustersOf, createClusters } from '../src/meetings/clusters/index.ts';
 import { r2Objects } from './objects.ts';
 import { outboxQueue } from './outbox-queue.ts';
 
@@ -109,6 +110,7 @@ function healthMonitor(env: Env, config: Config): HealthMonitor {
 export function portsOf(env: Env, config: Config): Ports {
   return {
     analytics: analyticsEngine(env.ANALYTICS),
+    clusters: createClusters(clustersOf(config), systemClock),
     health: healthMonitor(env, config),
     ...limitPorts(env.ORG_LIMITER, systemClock),
     passwords: passwordHasher(env.PASSWORD_HASHER),

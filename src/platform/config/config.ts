@@ -53,6 +53,37 @@ const optionalUrl = z
   .optional()
   .transform((text) => text || undefined);
 
+const mediaCluster = z.strictObject({
+  name: z.string().regex(/^[a-z0-9-]{1,32}$/),
+  url: z.url({ protocol: /^wss?$/ }),
+  apiKey: z.string().min(1),
+  apiSecret: z.string().min(32),
+  continents: z.array(z.enum(['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'])),
+});
+
+const mediaClusters = z
+  .string()
+  .optional()
+  .transform((text, issues): unknown => {
+    if (!text) return [];
+    try {
+      return JSON.parse(text);
+    } catch {
+      issues.addIssue({ code: 'custom', message: 'must be JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(
+    z
+      .array(mediaCluster)
+      .max(20)
+      .refine(
+        (list) => new Set(list.map(({ name }) => name)).size === list.length,
+        'must not name a cluster twice',
+      )
+      .refine((list) => list.every(({ name }) => name !== 'default'), 'must not name a cluster default'),
+  );
+
 /**
  * Every variable and secret, with its meaning. Variables stand in `wrangler.toml`, secrets in the platform's store
  * (`wrangler secret put NAME`); neither has a silent default where a wrong guess would do harm.
@@ -134,6 +165,9 @@ export const configSchema = z.object({
   MAIL_API_KEY: z.string().min(8).describe('Secret. Bearer credential of the mail API'),
   LIVEKIT_API_KEY: z.string().optional().describe('Secret. With LIVEKIT_URL'),
   LIVEKIT_API_SECRET: z.string().optional().describe('Secret. With LIVEKIT_URL'),
+  LIVEKIT_CLUSTERS: mediaClusters.describe(
+    'Secret. More LiveKit clusters, as JSON: [{"name", "url", "apiKey", "apiSecret", "continents": ["EU"]}]',
+  ),
   ANTHROPIC_API_KEY: z.string().optional().describe('Secret. AI provider; without it AI is not configured'),
 });
 

@@ -1,0 +1,32 @@
+import type { ParticipantInfo, Room, TrackInfo } from 'livekit-server-sdk';
+import { type LiveParticipant, type LiveRoom, type LiveTrack, TRACK_KINDS } from './clusters.ports.ts';
+
+const SOURCES = ['unknown', 'camera', 'microphone', 'screen_share', 'screen_share_audio'] as const;
+const STATES = ['joining', 'joined', 'active', 'disconnected'] as const;
+
+/** Milliseconds, from the field that has them, else from the one that has seconds. */
+const milliseconds = (ms: bigint, seconds: bigint): number => Number(ms) || Number(seconds) * 1000;
+
+export function trackView({ sid, type, source, muted }: TrackInfo): LiveTrack {
+  return { sid, kind: TRACK_KINDS[type] ?? 'data', source: SOURCES[source] ?? 'unknown', muted };
+}
+
+export function participantView(info: ParticipantInfo): LiveParticipant {
+  return {
+    sid: info.sid,
+    identity: info.identity,
+    name: info.name,
+    state: STATES[info.state] ?? 'disconnected',
+    joinedAtMs: milliseconds(info.joinedAtMs, info.joinedAt),
+    tracks: info.tracks.map(trackView),
+  };
+}
+
+export function roomView(room: Room): LiveRoom {
+  return {
+    name: room.name,
+    sid: room.sid,
+    createdAtMs: milliseconds(room.creationTimeMs, room.creationTime),
+    participants: room.numParticipants,
+  };
+}
