@@ -86,8 +86,10 @@ export const callParticipants = pgTable(
     name: text('name').notNull(),
     role: word('role', ROOM_ROLES).notNull(),
     status: word('status', PARTICIPANT_STATUSES).notNull().default('waiting'),
-    /** A participant who has not connected keeps the seat until then. */
-    seatUntil: moment('seat_until').notNull(),
+    /** When they last got a token; null for who came without one of ours. */
+    seatSince: moment('seat_since'),
+    /** Until when a token that has not been used keeps the seat. */
+    seatUntil: moment('seat_until'),
     /** The first connection's beginning. */
     joinedAt: moment('joined_at'),
     /** The last connection's end; null while connected. */

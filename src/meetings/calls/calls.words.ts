@@ -35,3 +35,6 @@ export interface Fact {
   /** The moment lies within so many seconds before `atMs`; 0 when exact. */
   uncertaintySeconds: number;
 }
+
+/** Roles that no capacity counts. */
+export const SEATLESS_ROLES = ['observer', 'agent'] as const;

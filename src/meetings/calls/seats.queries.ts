@@ -1,0 +1,93 @@
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import type { Queries } from '../../platform/db/index.ts';
+import { callParticipants, calls } from './calls.tables.ts';
+import { SEATLESS_ROLES } from './calls.words.ts';
+
+export type Call = typeof calls.$inferSelect;
+export type NewCall = typeof calls.$inferInsert;
+export type CallParticipant = typeof callParticipants.$inferSelect;
+
+/** A connection that broke keeps its seat for so long. */
+const COMES_BACK_WITHIN = sql.raw(`interval '30 seconds'`);
+
+const isOpen = inArray(calls.status, ['waiting', 'active']);
+
+/** The room's one call that is waiting or under way. */
+export function findOpenCall(q: Queries, organizationId: string, roomId: string) {
+  return q
+    .select()
+    .from(calls)
+    .where(and(eq(calls.organizationId, organizationId), eq(calls.roomId, roomId), isOpen));
+}
+
+/** Locks the call's row until the end of the transaction: whoever counts its seats counts alone. */
+export function lockCall(q: Queries, organizationId: string, callId: string) {
+  return q
+    .select({ id: calls.id, status: calls.status })
+    .from(calls)
+    .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId)))
+    .for('update');
+}
+
+/** In a transaction that holds the lock: whether nobody has ended the call. */
+export const callIsOpen = (organizationId: string, callId: string): SQL<boolean> => sql`exists (
+  select from ${calls}
+  where ${and(eq(calls.organizationId, organizationId), eq(calls.id, callId), isOpen)})`;
+
+/**
+ * How many seats of a call are taken, as an expression: by who is connected, by whose connection broke a moment ago,
+ * and by who got a token since they were last there and may still use it. Observers and agents sit nowhere.
+ * @param except an identity whose own seat is not counted: theirs already, when they come again
+ */
+export const seatsTaken = (
+  organizationId: string,
+  callId: string,
+  now: Date,
+  except: string,
+): SQL<number> => sql`(
+  select count(*)::int from ${callParticipants} p
+  where p.organization_id = ${organizationId} and p.call_id = ${callId} and p.identity <> ${except}
+    and p.role not in (${sql.join(
+      SEATLESS_ROLES.map((role) => sql`${role}`),
+      sql`, `,
+    )})
+    and (p.status = 'connected'
+      or (p.status = 'disconnected' and p.left_at > ${now.toISOString()}::timestamptz - ${COMES_BACK_WITHIN})
+      or (p.seat_until > ${now.toISOString()}::timestamptz and (p.left_at is null or p.seat_since > p.left_at))))`;
+
+/** Fails with the unique key `calls_open_room_key` when the room has an open call by now. */
+export function insertCall(q: Queries, row: NewCall) {
+  return q.insert(calls).values(row);
+}
+
+export type Seat = typeof callParticipants.$inferInsert & { seatSince: Date; seatUntil: Date };
+
+/**
+ * Gives an identity a seat. Who is known in the call keeps their id and what the ledger tells of them; name, role,
+ * region and the seat itself are the new ones.
+ */
+export function upsertParticipant(q: Queries, row: Seat) {
+  const { name, role, region, seatSince, seatUntil, updatedAt, userId } = row;
+  return q
+    .insert(callParticipants)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [callParticipants.callId, callParticipants.identity],
+      set: { name, role, region, seatSince, seatUntil, updatedAt, userId },
+    })
+    .returning({ id: callParticipants.id });
+}
+
+/** An identity's place in a call, if it has one. */
+export function findParticipant(q: Queries, organizationId: string, callId: string, identity: string) {
+  return q
+    .select()
+    .from(callParticipants)
+    .where(
+      and(
+        eq(callParticipants.organizationId, organizationId),
+        eq(callParticipants.callId, callId),
+        eq(callParticipants.identity, identity),
+      ),
+    );
+}
