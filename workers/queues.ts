@@ -4,6 +4,7 @@ import { invitationJobs } from '../src/identity/invitations/index.ts';
 import { memberJobs } from '../src/identity/members/index.ts';
 import { auditJobs } from '../src/platform/audit-trail/index.ts';
 import { organizationJobs } from '../src/identity/organizations/index.ts';
+import { roomJobs } from '../src/meetings/rooms/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import {
   consumeTicket,
@@ -23,6 +24,7 @@ export const jobs: readonly Job[] = [
   ...invitationJobs,
   ...apiKeyJobs,
   ...limitJobs,
+  ...roomJobs,
   ...auditJobs,
 ];
 

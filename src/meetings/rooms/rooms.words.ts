@@ -9,6 +9,10 @@ export const ROOM_STATUSES = ['open', 'ended'] as const;
 export const ROOM_ROLES = ['host', 'moderator', 'participant', 'viewer', 'agent', 'observer'] as const;
 export type RoomRole = (typeof ROOM_ROLES)[number];
 
+/** The roles that people have; the other two are for what services bring. */
+export const PEOPLE_ROLES = ['host', 'moderator', 'participant', 'viewer'] as const;
+export type DefaultRole = (typeof PEOPLE_ROLES)[number];
+
 export interface RoomFeatures {
   recording: boolean;
   screenShare: boolean;
@@ -30,6 +34,6 @@ export interface RoomSchedule {
 
 /** The role of who has none of their own, by their kind. */
 export interface DefaultRoles {
-  member: RoomRole;
-  guest: RoomRole;
+  member: DefaultRole;
+  guest: DefaultRole;
 }

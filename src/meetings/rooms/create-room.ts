@@ -1,0 +1,60 @@
+import type { Change, Ctx } from '../../platform/context/index.ts';
+import { actorId } from '../../platform/core/index.ts';
+import { roomErrors } from './rooms.errors.ts';
+import { insertRooms } from './rooms.queries.ts';
+import { type Room, TYPE_DEFAULTS } from './rooms.rules.ts';
+import type { CreateRoom } from './rooms.schemas.ts';
+import { nextStart } from './schedule.rules.ts';
+
+/** The row of a new room, before it is stored. @throws AppError `rooms.bad_schedule` */
+export function newRoom(
+  ctx: Pick<Ctx, 'ids' | 'clock' | 'organizationId' | 'actor'>,
+  { capacity, features, defaultRoles, ...input }: CreateRoom,
+  parentRoomId: string | null = null,
+): Room {
+  const nowMs = ctx.clock.now();
+  const now = new Date(nowMs);
+  if (input.schedule?.rrule !== undefined && nextStart(input.schedule, 0) === null)
+    throw roomErrors.badSchedule({ detail: 'the recurrence has no occurrence' });
+  const defaults = TYPE_DEFAULTS[input.type];
+  return {
+    ...input,
+    id: ctx.ids.create('room'),
+    organizationId: ctx.organizationId,
+    status: 'open',
+    capacity: capacity ?? defaults.capacity,
+    features: { ...defaults.features, ...features },
+    defaultRoles: { ...defaults.defaultRoles, ...defaultRoles },
+    parentRoomId,
+    createdBy: actorId(ctx.actor)!,
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+    version: 1,
+  };
+}
+
+/** The parts of a commit that make the rooms. */
+export function roomsCreated(rooms: Room[]): Pick<Change<unknown>, 'write' | 'audit' | 'effects'> {
+  return {
+    write: (q) => [insertRooms(q, rooms)],
+    audit: rooms.map(({ id, name, type }) => ({
+      action: 'room.created',
+      target: { type: 'room', id },
+      after: { name, type },
+    })),
+    effects: rooms.map(({ id }) => ({ type: 'room.created', key: id, payload: { roomId: id } })),
+  };
+}
+
+/** Makes rooms, all of them or none. @throws AppError `rooms.bad_schedule` */
+export async function createRooms(ctx: Ctx, inputs: readonly CreateRoom[]): Promise<Room[]> {
+  const rooms = inputs.map((input) => newRoom(ctx, input));
+  return ctx.commit({ ...roomsCreated(rooms), result: rooms });
+}
+
+/** Makes a room, with the caller as its host. @throws AppError `rooms.bad_schedule` */
+export async function createRoom(ctx: Ctx, input: CreateRoom): Promise<Room> {
+  const room = newRoom(ctx, input);
+  return ctx.commit({ ...roomsCreated([room]), result: room });
+}

@@ -1,0 +1,41 @@
+import type { Ctx } from '../../platform/context/index.ts';
+import { actorId, type Page, pageOf, readCursor } from '../../platform/core/index.ts';
+import { roomErrors } from './rooms.errors.ts';
+import { findRoom, findRoomPerson, listRoomRows } from './rooms.queries.ts';
+import { requireReach, type Room, type RoomPerson } from './rooms.rules.ts';
+import type { ListRooms } from './rooms.schemas.ts';
+
+export interface RoomWithCall {
+  room: Room;
+  /** The call that is going on. */
+  callId: string | null;
+}
+
+/** The rooms of the organization, in the order they were made. */
+export async function listRooms(ctx: Ctx, query: ListRooms): Promise<Page<RoomWithCall>> {
+  const after = readCursor(query.cursor);
+  const [rows] = await ctx.read((q) => [listRoomRows(q, ctx.organizationId, query, after)]);
+  return pageOf(rows, query.limit, ({ room }) => room.id);
+}
+
+/** @throws AppError `rooms.not_found` */
+export async function getRoom(ctx: Ctx, roomId: string): Promise<RoomWithCall> {
+  requireReach(ctx.actor, roomId);
+  const [[found]] = await ctx.read((q) => [findRoom(q, ctx.organizationId, roomId)]);
+  if (!found) throw roomErrors.notFound();
+  return found;
+}
+
+/** A room together with what it knows of the caller. @throws AppError `rooms.not_found` */
+export async function getRoomAndCaller(
+  ctx: Ctx,
+  roomId: string,
+): Promise<RoomWithCall & { person: RoomPerson | undefined }> {
+  requireReach(ctx.actor, roomId);
+  const [[found], [person]] = await ctx.read((q) => [
+    findRoom(q, ctx.organizationId, roomId),
+    findRoomPerson(q, ctx.organizationId, roomId, actorId(ctx.actor) ?? ''),
+  ]);
+  if (!found) throw roomErrors.notFound();
+  return { ...found, person };
+}

@@ -1,0 +1,102 @@
+import { and, arrayContains, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { requestErrors } from '../../platform/core/index.ts';
+import { mustChange, type Queries } from '../../platform/db/index.ts';
+import { calls } from '../calls/calls.tables.ts';
+import type { Room } from './rooms.rules.ts';
+import type { ListRooms } from './rooms.schemas.ts';
+import { roomPeople, rooms } from './rooms.tables.ts';
+
+type NewRoom = typeof rooms.$inferInsert;
+type NewPerson = typeof roomPeople.$inferInsert;
+
+const openCall = and(eq(calls.roomId, rooms.id), inArray(calls.status, ['waiting', 'active']));
+
+export function findRoom(q: Queries, organizationId: string, roomId: string) {
+  return q
+    .select({ room: rooms, callId: calls.id })
+    .from(rooms)
+    .leftJoin(calls, openCall)
+    .where(and(eq(rooms.id, roomId), eq(rooms.organizationId, organizationId), isNull(rooms.deletedAt)));
+}
+
+/** What the room knows of one identity: a role of their own, or that they are kept out. */
+export function findRoomPerson(q: Queries, organizationId: string, roomId: string, identity: string) {
+  return q
+    .select()
+    .from(roomPeople)
+    .where(
+      and(
+        eq(roomPeople.roomId, roomId),
+        eq(roomPeople.identity, identity),
+        eq(roomPeople.organizationId, organizationId),
+      ),
+    );
+}
+
+/** In the order they were made. */
+export function listRoomRows(
+  q: Queries,
+  organizationId: string,
+  { status, type, tag, live, limit }: ListRooms,
+  after: string | undefined,
+) {
+  return q
+    .select({ room: rooms, callId: calls.id })
+    .from(rooms)
+    .leftJoin(calls, openCall)
+    .where(
+      and(
+        eq(rooms.organizationId, organizationId),
+        isNull(rooms.deletedAt),
+        status && eq(rooms.status, status),
+        type && eq(rooms.type, type),
+        tag === undefined ? undefined : arrayContains(rooms.tags, [tag]),
+        live === undefined ? undefined : live ? sql`${calls.id} is not null` : isNull(calls.id),
+        after === undefined ? undefined : gt(rooms.id, after),
+      ),
+    )
+    .orderBy(asc(rooms.id))
+    .limit(limit + 1);
+}
+
+export function insertRooms(q: Queries, rows: NewRoom[]) {
+  return q.insert(rooms).values(rows);
+}
+
+/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export function changeRoom(
+  q: Queries,
+  { id, organizationId, version }: Pick<Room, 'id' | 'organizationId' | 'version'>,
+  set: Partial<NewRoom>,
+) {
+  const change = q
+    .update(rooms)
+    .set({ ...set, version: sql`${rooms.version} + 1` })
+    .where(
+      and(
+        eq(rooms.id, id),
+        eq(rooms.organizationId, organizationId),
+        eq(rooms.version, version),
+        isNull(rooms.deletedAt),
+      ),
+    )
+    .returning({ id: rooms.id });
+  return mustChange(q, change, requestErrors.stale);
+}
+
+/** Gives an identity a role of its own, or keeps it out, or takes either back; what is not named stays. */
+export function putRoomPerson(q: Queries, row: NewPerson) {
+  const { role, removedAt, changedBy, updatedAt } = row;
+  return q
+    .insert(roomPeople)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [roomPeople.roomId, roomPeople.identity],
+      set: {
+        changedBy,
+        updatedAt,
+        ...(role === undefined ? {} : { role }),
+        ...(removedAt === undefined ? {} : { removedAt }),
+      },
+    });
+}

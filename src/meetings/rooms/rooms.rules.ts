@@ -1,0 +1,63 @@
+import { type Actor, actorId, permits } from '../../platform/core/index.ts';
+import { roomErrors } from './rooms.errors.ts';
+import type { rooms, roomPeople } from './rooms.tables.ts';
+import type { DefaultRoles, RoomFeatures, RoomRole, RoomType } from './rooms.words.ts';
+
+export type Room = typeof rooms.$inferSelect;
+export type RoomPerson = typeof roomPeople.$inferSelect;
+
+const MOST_SEATS = 1_000;
+
+/** What a room of each type begins with. */
+export const TYPE_DEFAULTS: Readonly<
+  Record<RoomType, { capacity: number; features: RoomFeatures; defaultRoles: DefaultRoles }>
+> = (() => {
+  const features = { recording: false, screenShare: true, chat: true, files: true, captions: true };
+  const defaultRoles = { member: 'participant', guest: 'participant' } as const;
+  return {
+    one_to_one: { capacity: 2, features, defaultRoles },
+    group: { capacity: 50, features, defaultRoles },
+    conference: { capacity: 200, features, defaultRoles },
+    broadcast: { capacity: MOST_SEATS, features, defaultRoles: { member: 'viewer', guest: 'viewer' } },
+    audio_room: { capacity: 50, features: { ...features, screenShare: false }, defaultRoles },
+  };
+})();
+
+/** The most a room of the type may hold. */
+export const mostSeats = (type: RoomType): number => (type === 'one_to_one' ? 2 : MOST_SEATS);
+
+/**
+ * The text that stands for the actor in rooms, calls and LiveKit; null for those that are nobody in a room.
+ * A service speaks for others: see `externalIdentity`.
+ */
+export function identityOf(actor: Actor): string | null {
+  return actor.kind === 'user' || actor.kind === 'guest' ? actorId(actor) : null;
+}
+
+/** Whether the actor may do with the organization's rooms whatever their hosts may. */
+function isAdministrator(actor: Actor): boolean {
+  if (actor.kind === 'apiKey') return permits(actor.permissions, 'rooms:write');
+  return actor.kind === 'user' && permits(actor.permissions, 'rooms:manage');
+}
+
+/**
+ * The role of the actor in a room: their own there, else host for who made it and for administrators, else the room's
+ * default for their kind. Null for who is nobody there: a guest without a role of their own, the platform itself.
+ */
+export function roomRoleOf(actor: Actor, room: Room, person: RoomPerson | undefined): RoomRole | null {
+  if (person?.role) return person.role;
+  if (isAdministrator(actor) || actorId(actor) === room.createdBy) return 'host';
+  return actor.kind === 'user' ? room.defaultRoles.member : null;
+}
+
+export const isModerating = (role: RoomRole | null): boolean => role === 'host' || role === 'moderator';
+
+/** @throws AppError `rooms.not_manager` */
+export function requireManager(actor: Actor, room: Room, person: RoomPerson | undefined): void {
+  if (roomRoleOf(actor, room, person) !== 'host') throw roomErrors.notManager();
+}
+
+/** A guest's ticket is for one room; every other is not there. @throws AppError `rooms.not_found` */
+export function requireReach(actor: Actor, roomId: string): void {
+  if (actor.kind === 'guest' && actor.roomId !== roomId) throw roomErrors.notFound();
+}

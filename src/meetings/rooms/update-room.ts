@@ -1,0 +1,61 @@
+import type { Ctx } from '../../platform/context/index.ts';
+import { difference, requestErrors, requireVersion } from '../../platform/core/index.ts';
+import { getRoomAndCaller, type RoomWithCall } from './read-rooms.ts';
+import { roomErrors } from './rooms.errors.ts';
+import { changeRoom } from './rooms.queries.ts';
+import { mostSeats, requireManager } from './rooms.rules.ts';
+import type { UpdateRoom } from './rooms.schemas.ts';
+import { nextStart } from './schedule.rules.ts';
+
+/**
+ * Changes what is named and leaves the rest. Whoever is in already stays when the room gets smaller.
+ * @throws AppError `rooms.not_found`, `rooms.not_manager`, `rooms.bad_schedule`, `request.stale` or `request.invalid`
+ */
+export async function updateRoom(
+  ctx: Ctx,
+  roomId: string,
+  input: UpdateRoom,
+  ifMatch: number | undefined,
+): Promise<RoomWithCall> {
+  const { room, callId, person } = await getRoomAndCaller(ctx, roomId);
+  requireManager(ctx.actor, room, person);
+  requireVersion(room, ifMatch);
+  if (input.capacity !== undefined && input.capacity > mostSeats(room.type))
+    throw requestErrors.invalid({ errors: [{ pointer: '/capacity', message: 'a room for two holds two' }] });
+  if (input.schedule?.rrule !== undefined && nextStart(input.schedule, 0) === null)
+    throw roomErrors.badSchedule({ detail: 'the recurrence has no occurrence' });
+  const merged = {
+    ...input,
+    features: { ...room.features, ...input.features },
+    defaultRoles: { ...room.defaultRoles, ...input.defaultRoles },
+  };
+  const set = { ...merged, updatedAt: new Date(ctx.clock.now()) };
+  return ctx.commit({
+    write: (q) => [changeRoom(q, room, set)],
+    audit: { action: 'room.updated', target: { type: 'room', id: roomId }, ...difference(room, merged) },
+    effects: [{ type: 'room.updated', key: roomId, payload: { roomId } }],
+    result: { room: { ...room, ...set, version: room.version + 1 }, callId },
+  });
+}
+
+/**
+ * Deletes a room: nobody gets in, and the call that is going on ends with the effect. Its history stays.
+ * @throws AppError `rooms.not_found`, `rooms.not_manager` or `request.stale`
+ */
+export async function deleteRoom(ctx: Ctx, roomId: string, ifMatch: number | undefined): Promise<void> {
+  const { room, person } = await getRoomAndCaller(ctx, roomId);
+  requireManager(ctx.actor, room, person);
+  requireVersion(room, ifMatch);
+  const now = new Date(ctx.clock.now());
+  return ctx.commit({
+    write: (q) => [changeRoom(q, room, { status: 'ended', deletedAt: now, updatedAt: now })],
+    audit: {
+      action: 'room.deleted',
+      severity: 'warning',
+      target: { type: 'room', id: roomId },
+      before: { name: room.name, type: room.type },
+    },
+    effects: [{ type: 'room.deleted', key: roomId, payload: { roomId } }],
+    result: undefined,
+  });
+}
