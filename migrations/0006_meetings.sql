@@ -1,3 +1,22 @@
+CREATE TABLE "lobby_entries" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"organization_id" text collate "C" NOT NULL,
+	"room_id" text collate "C" NOT NULL,
+	"identity" text NOT NULL,
+	"kind" text NOT NULL,
+	"user_id" text collate "C",
+	"name" text NOT NULL,
+	"role" text NOT NULL,
+	"status" text DEFAULT 'waiting' NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"decided_at" timestamp (3) with time zone,
+	"decided_by" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "lobby_entries_kind_check" CHECK ("lobby_entries"."kind" in ('user', 'guest', 'service', 'agent')),
+	CONSTRAINT "lobby_entries_role_check" CHECK ("lobby_entries"."role" in ('host', 'moderator', 'participant', 'viewer', 'agent', 'observer')),
+	CONSTRAINT "lobby_entries_status_check" CHECK ("lobby_entries"."status" in ('waiting', 'admitted', 'denied', 'cancelled', 'expired'))
+);
+--> statement-breakpoint
 CREATE TABLE "call_connections" (
 	"organization_id" text collate "C" NOT NULL,
 	"call_id" text collate "C" NOT NULL,
@@ -85,6 +104,49 @@ CREATE TABLE "livekit_events" (
 	"reduced_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "link_visitors" (
+	"organization_id" text collate "C" NOT NULL,
+	"link_id" text collate "C" NOT NULL,
+	"visitor_hash" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "link_visitors_link_id_visitor_hash_pk" PRIMARY KEY("link_id","visitor_hash")
+);
+--> statement-breakpoint
+CREATE TABLE "links" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"organization_id" text collate "C" NOT NULL,
+	"room_id" text collate "C" NOT NULL,
+	"call_id" text collate "C",
+	"type" text NOT NULL,
+	"code" text NOT NULL,
+	"title" text,
+	"description" text,
+	"access" text NOT NULL,
+	"password_hash" text,
+	"max_uses" integer,
+	"uses" integer DEFAULT 0 NOT NULL,
+	"clicks" integer DEFAULT 0 NOT NULL,
+	"unique_visitors" integer DEFAULT 0 NOT NULL,
+	"enable_recording" boolean NOT NULL,
+	"enable_screen_share" boolean NOT NULL,
+	"enable_chat" boolean NOT NULL,
+	"auto_join" boolean NOT NULL,
+	"require_approval" boolean NOT NULL,
+	"default_role" text NOT NULL,
+	"is_active" boolean DEFAULT true NOT NULL,
+	"metadata" jsonb NOT NULL,
+	"expires_at" timestamp (3) with time zone,
+	"last_used_at" timestamp (3) with time zone,
+	"created_by" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"deleted_at" timestamp (3) with time zone,
+	"version" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "links_type_check" CHECK ("links"."type" in ('room', 'call', 'agent')),
+	CONSTRAINT "links_access_check" CHECK ("links"."access" in ('public', 'password', 'restricted')),
+	CONSTRAINT "links_default_role_check" CHECK ("links"."default_role" in ('host', 'moderator', 'participant', 'viewer'))
+);
+--> statement-breakpoint
 CREATE TABLE "room_people" (
 	"organization_id" text collate "C" NOT NULL,
 	"room_id" text collate "C" NOT NULL,
@@ -126,6 +188,9 @@ CREATE TABLE "rooms" (
 );
 --> statement-breakpoint
 ALTER TABLE "audit_logs" DROP CONSTRAINT "audit_logs_actor_kind_check";--> statement-breakpoint
+ALTER TABLE "lobby_entries" ADD CONSTRAINT "lobby_entries_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "lobby_entries" ADD CONSTRAINT "lobby_entries_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "lobby_entries" ADD CONSTRAINT "lobby_entries_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "call_connections" ADD CONSTRAINT "call_connections_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "call_connections" ADD CONSTRAINT "call_connections_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "call_connections" ADD CONSTRAINT "call_connections_participant_id_call_participants_id_fk" FOREIGN KEY ("participant_id") REFERENCES "public"."call_participants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -137,11 +202,20 @@ ALTER TABLE "call_tracks" ADD CONSTRAINT "call_tracks_call_id_calls_id_fk" FOREI
 ALTER TABLE "call_tracks" ADD CONSTRAINT "call_tracks_participant_id_call_participants_id_fk" FOREIGN KEY ("participant_id") REFERENCES "public"."call_participants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "calls" ADD CONSTRAINT "calls_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "calls" ADD CONSTRAINT "calls_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "link_visitors" ADD CONSTRAINT "link_visitors_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "link_visitors" ADD CONSTRAINT "link_visitors_link_id_links_id_fk" FOREIGN KEY ("link_id") REFERENCES "public"."links"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "links" ADD CONSTRAINT "links_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "links" ADD CONSTRAINT "links_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "links" ADD CONSTRAINT "links_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "room_people" ADD CONSTRAINT "room_people_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "room_people" ADD CONSTRAINT "room_people_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "room_people" ADD CONSTRAINT "room_people_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "rooms" ADD CONSTRAINT "rooms_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "rooms" ADD CONSTRAINT "rooms_parent_room_id_rooms_id_fk" FOREIGN KEY ("parent_room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "lobby_entries_waiting_key" ON "lobby_entries" USING btree ("room_id","identity") WHERE "lobby_entries"."status" = 'waiting';--> statement-breakpoint
+CREATE INDEX "lobby_entries_room_id_idx" ON "lobby_entries" USING btree ("room_id","id");--> statement-breakpoint
+CREATE INDEX "lobby_entries_organization_id_idx" ON "lobby_entries" USING btree ("organization_id");--> statement-breakpoint
+CREATE INDEX "lobby_entries_user_id_idx" ON "lobby_entries" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "call_connections_participant_id_idx" ON "call_connections" USING btree ("participant_id");--> statement-breakpoint
 CREATE INDEX "call_connections_organization_id_idx" ON "call_connections" USING btree ("organization_id","joined_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "call_participants_identity_key" ON "call_participants" USING btree ("call_id","identity");--> statement-breakpoint
@@ -156,6 +230,12 @@ CREATE INDEX "calls_room_id_idx" ON "calls" USING btree ("room_id","id");--> sta
 CREATE INDEX "livekit_events_room_idx" ON "livekit_events" USING btree ("room","received_at");--> statement-breakpoint
 CREATE INDEX "livekit_events_waiting_idx" ON "livekit_events" USING btree ("received_at") WHERE "livekit_events"."reduced_at" is null;--> statement-breakpoint
 CREATE INDEX "livekit_events_received_at_idx" ON "livekit_events" USING btree ("received_at");--> statement-breakpoint
+CREATE INDEX "link_visitors_organization_id_idx" ON "link_visitors" USING btree ("organization_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "links_code_key" ON "links" USING btree ("code");--> statement-breakpoint
+CREATE INDEX "links_organization_id_idx" ON "links" USING btree ("organization_id","id") WHERE "links"."deleted_at" is null;--> statement-breakpoint
+CREATE INDEX "links_organization_all_idx" ON "links" USING btree ("organization_id");--> statement-breakpoint
+CREATE INDEX "links_room_id_idx" ON "links" USING btree ("room_id");--> statement-breakpoint
+CREATE INDEX "links_call_id_idx" ON "links" USING btree ("call_id");--> statement-breakpoint
 CREATE INDEX "room_people_organization_id_idx" ON "room_people" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "room_people_user_id_idx" ON "room_people" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "rooms_organization_id_idx" ON "rooms" USING btree ("organization_id","id") WHERE "rooms"."deleted_at" is null;--> statement-breakpoint

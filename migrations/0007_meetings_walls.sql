@@ -5,3 +5,7 @@ grant select, insert, update, delete on rooms, room_people, calls, call_particip
   to auralink_app, auralink_system;
 --> statement-breakpoint
 grant select, insert, update, delete on livekit_events to auralink_system;
+--> statement-breakpoint
+select tenant_wall('lobby_entries'), tenant_wall('links'), tenant_wall('link_visitors');
+--> statement-breakpoint
+grant select, insert, update, delete on lobby_entries, links, link_visitors to auralink_app, auralink_system;

@@ -23,6 +23,8 @@ import {
   TRACK_SOURCES,
 } from './calls.words.ts';
 
+export { PARTICIPANT_KINDS };
+
 const organizationId = () =>
   id('organization_id')
     .notNull()

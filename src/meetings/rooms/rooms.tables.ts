@@ -12,10 +12,10 @@ import {
 import { createdAt, id, moment, updatedAt, version, word, wordCheck } from '../../platform/db/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { users } from '../../identity/accounts/accounts.tables.ts';
-import { ROOM_ROLES, ROOM_STATUSES, ROOM_TYPES } from './rooms.words.ts';
+import { PEOPLE_ROLES, ROOM_ROLES, ROOM_STATUSES, ROOM_TYPES } from './rooms.words.ts';
 import type { DefaultRoles, RoomFeatures, RoomSchedule } from './rooms.words.ts';
 
-export { ROOM_ROLES };
+export { PEOPLE_ROLES, ROOM_ROLES };
 
 export const rooms = pgTable(
   'rooms',
