@@ -1,4 +1,5 @@
 import { forgetExpiredSignIns } from '../src/identity/accounts/index.ts';
+import { sweepLobby } from '../src/meetings/admission/index.ts';
 import { sealAll } from '../src/platform/audit-chain/index.ts';
 import { type Services, tracedDatabase } from '../src/platform/context/index.ts';
 import { type KeepAlive, sweepOutbox } from '../src/platform/delivery/index.ts';
@@ -20,6 +21,7 @@ export const cronEntries: readonly CronEntry[] = [
   { name: 'audit.seal', everyMinutes: 1, run: sealAll },
   { name: 'idempotency.sweep', everyMinutes: 5, run: sweepRecords },
   { name: 'operations.sweep', everyMinutes: 5, run: sweepOperations },
+  { name: 'lobby.sweep', everyMinutes: 5, run: sweepLobby },
   { name: 'accounts.forget_expired', everyMinutes: 15, run: forgetExpiredSignIns },
 ];
 

@@ -11,6 +11,7 @@ import { authRoutes, userRoutes } from '../src/identity/accounts/index.ts';
 import { invitationRoutes } from '../src/identity/invitations/index.ts';
 import { memberRoutes } from '../src/identity/members/index.ts';
 import { organizationRoutes } from '../src/identity/organizations/index.ts';
+import { admissionRoutes } from '../src/meetings/admission/index.ts';
 import { roomRoutes } from '../src/meetings/rooms/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import { authErrors } from '../src/platform/core/index.ts';
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...apiKeyRoutes,
   ...limitRoutes,
   ...roomRoutes,
+  ...admissionRoutes,
   ...deliveryRoutes,
   ...operationRoutes,
   ...auditRoutes,

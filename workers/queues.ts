@@ -4,6 +4,7 @@ import { invitationJobs } from '../src/identity/invitations/index.ts';
 import { memberJobs } from '../src/identity/members/index.ts';
 import { auditJobs } from '../src/platform/audit-trail/index.ts';
 import { organizationJobs } from '../src/identity/organizations/index.ts';
+import { admissionJobs } from '../src/meetings/admission/index.ts';
 import { roomJobs } from '../src/meetings/rooms/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import {
@@ -25,6 +26,7 @@ export const jobs: readonly Job[] = [
   ...apiKeyJobs,
   ...limitJobs,
   ...roomJobs,
+  ...admissionJobs,
   ...auditJobs,
 ];
 

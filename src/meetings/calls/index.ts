@@ -6,6 +6,9 @@ export {
   findParticipant,
   insertCall,
   lockCall,
+  type NewCall,
+  type Seat,
   seatsTaken,
   upsertParticipant,
 } from './seats.queries.ts';
+export { SEATLESS_ROLES } from './calls.words.ts';

@@ -58,7 +58,6 @@ export interface JoinToken {
   grants: MediaGrants;
   /** How the cluster makes the room, when this participant is the first to connect. */
   configuration: {
-    maxParticipants: number;
     emptyTimeoutSeconds: number;
     departureTimeoutSeconds: number;
     metadata: string;

@@ -41,7 +41,6 @@ export async function signJoinToken({ apiKey, apiSecret }: Cluster, join: JoinTo
     name: room,
     emptyTimeout: configuration.emptyTimeoutSeconds,
     departureTimeout: configuration.departureTimeoutSeconds,
-    maxParticipants: configuration.maxParticipants,
     metadata: configuration.metadata,
   });
   return token.toJwt();

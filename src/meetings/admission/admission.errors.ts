@@ -1,0 +1,17 @@
+import { defineErrors } from '../../platform/core/index.ts';
+
+/** Why the door of a room stays shut; the codes are the room's own. */
+export const doorErrors = defineErrors('rooms', {
+  ended: { status: 409, title: 'The room was ended' },
+  locked: { status: 409, title: 'The room is locked', retryAfterSeconds: 30 },
+  full: { status: 409, title: 'Every seat of the room is taken', retryAfterSeconds: 30 },
+  removed: { status: 403, title: 'The caller was removed from the room' },
+  denied: { status: 403, title: 'The caller was not let in', retryAfterSeconds: 60 },
+  roleNotAllowed: { status: 403, title: 'The caller may not have this role in the room' },
+});
+
+export const lobbyErrors = defineErrors('lobby', {
+  notFound: { status: 404, title: 'There is no such lobby entry' },
+  notModerator: { status: 403, title: 'Only a host or moderator of the room may do this' },
+  decided: { status: 409, title: 'The lobby entry was decided already' },
+});

@@ -1,0 +1,150 @@
+import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { users } from '../../identity/accounts/accounts.tables.ts';
+import type { ErrorFactory } from '../../platform/core/index.ts';
+import { mustChange, type Queries } from '../../platform/db/index.ts';
+import { callParticipants, calls } from '../calls/calls.tables.ts';
+import { links } from '../links/links.tables.ts';
+import type { LobbyEntry } from './admission.rules.ts';
+import { lobbyEntries } from './admission.tables.ts';
+
+/** The room's open call, with the identity's place in it. */
+export function findCallAndSeat(q: Queries, organizationId: string, roomId: string, identity: string) {
+  return q
+    .select({ call: calls, seat: callParticipants })
+    .from(calls)
+    .leftJoin(
+      callParticipants,
+      and(eq(callParticipants.callId, calls.id), eq(callParticipants.identity, identity)),
+    )
+    .where(
+      and(
+        eq(calls.organizationId, organizationId),
+        eq(calls.roomId, roomId),
+        inArray(calls.status, ['waiting', 'active']),
+      ),
+    );
+}
+
+/** The last time the identity stood in the lobby. */
+export function findLastEntry(q: Queries, organizationId: string, roomId: string, identity: string) {
+  return q
+    .select()
+    .from(lobbyEntries)
+    .where(
+      and(
+        eq(lobbyEntries.roomId, roomId),
+        eq(lobbyEntries.identity, identity),
+        eq(lobbyEntries.organizationId, organizationId),
+      ),
+    )
+    .orderBy(desc(lobbyEntries.id))
+    .limit(1);
+}
+
+export function findName(q: Queries, userId: string) {
+  return q.select({ name: users.name }).from(users).where(eq(users.id, userId));
+}
+
+/** What a link lets its guests use. */
+export function findSwitches(q: Queries, organizationId: string, linkId: string) {
+  const { enableRecording, enableScreenShare, enableChat } = links;
+  return q
+    .select({ enableRecording, enableScreenShare, enableChat })
+    .from(links)
+    .where(and(eq(links.id, linkId), eq(links.organizationId, organizationId)));
+}
+
+/** Waits; who waits already keeps the entry's id and goes on waiting. */
+export function putWaiting(q: Queries, row: typeof lobbyEntries.$inferInsert) {
+  const { name, role, expiresAt } = row;
+  return q
+    .insert(lobbyEntries)
+    .values(row)
+    .onConflictDoUpdate({ target: lobbyEntries.id, set: { name, role, expiresAt } });
+}
+
+const inRoom = (organizationId: string, roomId: string) =>
+  and(eq(lobbyEntries.roomId, roomId), eq(lobbyEntries.organizationId, organizationId));
+
+/** In the order they came. */
+export function listWaiting(
+  q: Queries,
+  organizationId: string,
+  roomId: string,
+  now: Date,
+  limit: number,
+  after?: string,
+) {
+  return q
+    .select()
+    .from(lobbyEntries)
+    .where(
+      and(
+        inRoom(organizationId, roomId),
+        eq(lobbyEntries.status, 'waiting'),
+        gt(lobbyEntries.expiresAt, now),
+        after === undefined ? undefined : gt(lobbyEntries.id, after),
+      ),
+    )
+    .orderBy(asc(lobbyEntries.id))
+    .limit(limit);
+}
+
+export function findEntry(q: Queries, organizationId: string, roomId: string, entryId: string) {
+  return q
+    .select()
+    .from(lobbyEntries)
+    .where(and(inRoom(organizationId, roomId), eq(lobbyEntries.id, entryId)));
+}
+
+export function findEntries(q: Queries, organizationId: string, roomId: string, entryIds: readonly string[]) {
+  return q
+    .select()
+    .from(lobbyEntries)
+    .where(and(inRoom(organizationId, roomId), inArray(lobbyEntries.id, [...entryIds])));
+}
+
+/** Decides entries that all still wait; otherwise the commit fails with `error`. */
+export function decideEntries(
+  q: Queries,
+  organizationId: string,
+  entries: readonly LobbyEntry[],
+  set: Pick<LobbyEntry, 'status' | 'decidedAt' | 'decidedBy' | 'expiresAt'>,
+  error: ErrorFactory,
+) {
+  const ids = entries.map(({ id }) => id);
+  const change = q
+    .update(lobbyEntries)
+    .set(set)
+    .where(
+      and(
+        eq(lobbyEntries.organizationId, organizationId),
+        inArray(lobbyEntries.id, ids),
+        eq(lobbyEntries.status, 'waiting'),
+      ),
+    )
+    .returning({ id: lobbyEntries.id });
+  return mustChange(q, change, error, ids.length);
+}
+
+/** Ends what nobody decided in time, and forgets what was over a day ago; at most `limit` of each. */
+export function expireEntries(q: Queries, now: Date, limit: number) {
+  const overdue = q
+    .select({ id: lobbyEntries.id })
+    .from(lobbyEntries)
+    .where(and(eq(lobbyEntries.status, 'waiting'), lt(lobbyEntries.expiresAt, now)))
+    .limit(limit);
+  return q
+    .update(lobbyEntries)
+    .set({ status: 'expired', decidedAt: now })
+    .where(inArray(lobbyEntries.id, overdue));
+}
+
+export function forgetEntries(q: Queries, before: Date, limit: number) {
+  const old = q
+    .select({ id: lobbyEntries.id })
+    .from(lobbyEntries)
+    .where(and(sql`${lobbyEntries.status} <> 'waiting'`, lt(lobbyEntries.expiresAt, before)))
+    .limit(limit);
+  return q.delete(lobbyEntries).where(inArray(lobbyEntries.id, old));
+}

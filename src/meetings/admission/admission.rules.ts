@@ -1,0 +1,100 @@
+import type { Call, CallParticipant } from '../calls/index.ts';
+import {
+  isModerating,
+  type Room,
+  type RoomFeatures,
+  type RoomPerson,
+  type RoomRole,
+} from '../rooms/index.ts';
+import { doorErrors } from './admission.errors.ts';
+import type { lobbyEntries } from './admission.tables.ts';
+
+export type LobbyEntry = typeof lobbyEntries.$inferSelect;
+
+/** A token that was not used until then is worthless, and its seat free again. */
+export const TOKEN_SECONDS = 120;
+/** Nobody waits longer than this without asking again. */
+export const LOBBY_SECONDS = 30 * 60;
+/** Who was let in has so long to come in. */
+export const ADMITTED_SECONDS = 10 * 60;
+const DENIED_SECONDS = 60;
+
+/** Who stands at the door. */
+export interface Applicant {
+  identity: string;
+  kind: CallParticipant['kind'];
+  name: string;
+  userId: string | null;
+  linkId: string | null;
+  /** The role they have without asking; null when they are nobody here. */
+  role: RoomRole | null;
+  /** The role they ask for; absent for their own. */
+  wantedRole?: RoomRole | undefined;
+  /** Roles that they may ask for whatever their own is: a service brings agents and observers. */
+  mayTake: readonly RoomRole[];
+  /** Has to be let in by a host or moderator, whatever the room says. */
+  needsApproval: boolean;
+  /** What they may not use although the room offers it. */
+  without: Partial<Record<keyof RoomFeatures, true>>;
+}
+
+/** What the applicant finds. */
+export interface Door {
+  room: Room;
+  call: Call | undefined;
+  person: RoomPerson | undefined;
+  seat: CallParticipant | undefined;
+  entry: LobbyEntry | undefined;
+}
+
+export interface Verdict {
+  kind: 'admit' | 'wait';
+  role: RoomRole;
+}
+
+const RANK: Partial<Record<RoomRole, number>> = { host: 3, moderator: 2, participant: 1, viewer: 0 };
+
+/** @throws AppError `rooms.role_not_allowed` */
+export function roleFor({ role, wantedRole, mayTake }: Applicant): RoomRole {
+  const wanted = wantedRole ?? role;
+  if (wanted === null) throw doorErrors.roleNotAllowed();
+  if (wanted === role || mayTake.includes(wanted)) return wanted;
+  const [own, asked] = [role === null ? undefined : RANK[role], RANK[wanted]];
+  if (own === undefined || asked === undefined || asked > own) throw doorErrors.roleNotAllowed();
+  return wanted;
+}
+
+/** Whether a decision in the lobby still lets them in. @throws AppError `rooms.denied` soon after they were denied */
+function wasLetIn(entry: LobbyEntry | undefined, nowMs: number): boolean {
+  const decidedAtMs = entry?.decidedAt?.getTime();
+  if (!entry || decidedAtMs === undefined) return false;
+  const again = Math.ceil((decidedAtMs - nowMs) / 1000) + DENIED_SECONDS;
+  if (entry.status === 'denied' && again > 0) throw doorErrors.denied({ retryAfterSeconds: again });
+  return entry.status === 'admitted' && entry.expiresAt.getTime() > nowMs;
+}
+
+/**
+ * Whether the applicant comes in or waits in the lobby. Who has a place in the call already comes back to it, through
+ * lock and lobby. Seats are counted when the admission commits.
+ * @throws AppError `rooms.ended`, `rooms.removed`, `rooms.locked`, `rooms.denied` or `rooms.role_not_allowed`
+ */
+export function decideAdmission(door: Door, applicant: Applicant, nowMs: number): Verdict {
+  const { room, person, seat, entry } = door;
+  if (room.status === 'ended') throw doorErrors.ended();
+  if (person?.removedAt) throw doorErrors.removed();
+  const role = roleFor(applicant);
+  const moderating = isModerating(applicant.role);
+  if (moderating || seat) return { kind: 'admit', role };
+  const letIn = wasLetIn(entry, nowMs);
+  if (room.locked && !letIn) throw doorErrors.locked();
+  return { kind: (room.lobby || applicant.needsApproval) && !letIn ? 'wait' : 'admit', role };
+}
+
+/** What the applicant may use. */
+export function featuresFor(room: Room, { without }: Pick<Applicant, 'without'>): RoomFeatures {
+  const entries = Object.entries(room.features).map(([name, offered]) => [
+    name,
+    offered && !without[name as keyof RoomFeatures],
+  ]);
+  return Object.fromEntries(entries) as unknown as RoomFeatures;
+}

@@ -1,0 +1,182 @@
+import type { Change, Ctx } from '../../platform/context/index.ts';
+import { requestErrors } from '../../platform/core/index.ts';
+import type { DbScope } from '../../platform/db/index.ts';
+import { SEATLESS_ROLES } from '../calls/index.ts';
+import { findRoom, findRoomPerson, roomErrors, type RoomRole } from '../rooms/index.ts';
+import { findCallAndSeat, findLastEntry, putWaiting } from './admission.queries.ts';
+import {
+  type Applicant,
+  decideAdmission,
+  type Door,
+  LOBBY_SECONDS,
+  TOKEN_SECONDS,
+} from './admission.rules.ts';
+import type { AdmissionView, WaitingView } from './admission.schemas.ts';
+import { presentAdmitted, presentWaiting } from './present-admission.ts';
+import { type SeatRequest, takeSeat } from './take-seat.queries.ts';
+
+/** What commits together with an admission: the use of a link, a new guest. */
+export type Extra = Pick<Change<unknown>, 'write' | 'audit' | 'effects'>;
+
+export interface AdmissionRequest {
+  door: Door;
+  applicant: Applicant;
+  /** The scope of who has no credential of the organization yet. */
+  scope?: DbScope | undefined;
+  extra?: Extra | undefined;
+}
+
+/** The statements that read what an identity finds at a room's door; `doorOf` puts their answers together. */
+export function readDoor(
+  q: Parameters<typeof findRoom>[0],
+  organizationId: string,
+  roomId: string,
+  identity: string,
+) {
+  return [
+    findRoom(q, organizationId, roomId),
+    findRoomPerson(q, organizationId, roomId, identity),
+    findCallAndSeat(q, organizationId, roomId, identity),
+    findLastEntry(q, organizationId, roomId, identity),
+  ] as const;
+}
+
+type Row<T> = T extends (...given: never[]) => PromiseLike<(infer R)[]> ? R : never;
+type DoorRows = readonly [
+  Row<typeof findRoom>[],
+  Row<typeof findRoomPerson>[],
+  Row<typeof findCallAndSeat>[],
+  Row<typeof findLastEntry>[],
+];
+
+/** @throws AppError `rooms.not_found` */
+export function doorOf([[found], [person], [open], [entry]]: DoorRows): Door {
+  if (!found) throw roomErrors.notFound();
+  return { room: found.room, person, call: open?.call, seat: open?.seat ?? undefined, entry };
+}
+
+const list = <T>(one: T | T[] | undefined): T[] =>
+  one === undefined ? [] : Array.isArray(one) ? one : [one];
+
+async function wait(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promise<WaitingView> {
+  const { door, applicant, scope, extra } = request;
+  const { room, entry } = door;
+  const { identity, kind, userId, name } = applicant;
+  const now = ctx.clock.now();
+  const waiting = entry?.status === 'waiting' ? entry : undefined;
+  const lobbyEntryId = waiting?.id ?? ctx.ids.create('lobbyEntry');
+  const createdAt = waiting?.createdAt ?? new Date(now);
+  const expiresAt = new Date(now + LOBBY_SECONDS * 1000);
+  const { organizationId, id: roomId } = room;
+  const who = { identity, kind, userId, name, role };
+  await ctx.commit({
+    ...(scope ? { scope } : {}),
+    write: (q) => [
+      ...(extra?.write(q) ?? []),
+      putWaiting(q, { ...who, id: lobbyEntryId, organizationId, roomId, expiresAt, createdAt }),
+    ],
+    audit: [
+      ...list(extra?.audit),
+      { action: 'lobby.entered', target: { type: 'room', id: roomId }, after: { identity, name, role } },
+    ],
+    effects: [
+      ...(extra?.effects ?? []),
+      { type: 'lobby.waiting', key: roomId, payload: { roomId, lobbyEntryId } },
+    ],
+    // Two requests of one person at once: the second finds the first one's entry.
+    conflicts: { lobby_entries_waiting_key: requestErrors.stale },
+    result: undefined,
+  });
+  const shown = { lobbyEntryId, identity, name, requestedAt: createdAt.toISOString() };
+  ctx.after('lobby.tell', () =>
+    ctx.ports.liveRooms.apply(roomId, [
+      { type: 'lobby.waiting', key: `${lobbyEntryId}:waiting`, atMs: now, by: null, entry: shown },
+    ]),
+  );
+  return presentWaiting(ctx, { applicant, room, role }, { lobbyEntryId, expiresAt });
+}
+
+/** The seat to take, in the room's open call or in a new one where the first participant is. */
+function seatRequest(
+  ctx: Ctx,
+  { room, call, seat }: Door,
+  applicant: Applicant,
+  role: RoomRole,
+): SeatRequest {
+  const now = new Date(ctx.clock.now());
+  const { organizationId } = room;
+  const { identity, kind, userId, name } = applicant;
+  const region = ctx.origin.continent;
+  const stamps = { createdAt: now, updatedAt: now };
+  const newCall = call
+    ? undefined
+    : {
+        id: ctx.ids.create('call'),
+        organizationId,
+        roomId: room.id,
+        cluster: ctx.ports.clusters.choose(region),
+        region,
+        ...stamps,
+      };
+  return {
+    newCall,
+    capacity: (SEATLESS_ROLES as readonly string[]).includes(role) ? null : room.capacity,
+    seat: {
+      id: seat?.id ?? ctx.ids.create('participant'),
+      organizationId,
+      callId: call?.id ?? newCall!.id,
+      identity,
+      kind,
+      userId,
+      name,
+      role,
+      region,
+      seatSince: now,
+      seatUntil: new Date(now.getTime() + TOKEN_SECONDS * 1000),
+      ...stamps,
+    },
+  };
+}
+
+async function letIn(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promise<AdmissionView> {
+  const { door, applicant, scope, extra } = request;
+  const seat = seatRequest(ctx, door, applicant, role);
+  const { callId, id: participantId } = seat.seat;
+  const cluster = door.call?.cluster ?? seat.newCall!.cluster;
+  const { identity, name } = applicant;
+  const committed = ctx.commit({
+    ...(scope ? { scope } : {}),
+    write: (q) => [...(extra?.write(q) ?? []), ...takeSeat(q, seat)],
+    audit: [
+      ...list(extra?.audit),
+      {
+        action: 'room.admitted',
+        target: { type: 'room', id: door.room.id },
+        after: { callId, participantId, identity, name, role },
+      },
+    ],
+    ...(extra?.effects ? { effects: extra.effects } : {}),
+    // Two who are first at once: the second finds the first one's call.
+    conflicts: {
+      calls_open_room_key: requestErrors.stale,
+      call_participants_identity_key: requestErrors.stale,
+    },
+    result: undefined,
+  });
+  // Signing needs no answer of the database; a token that was signed in vain is never shown.
+  const place = { applicant, room: door.room, role };
+  const [view] = await Promise.all([
+    presentAdmitted(ctx, place, { callId, cluster, participantId }),
+    committed,
+  ]);
+  return view;
+}
+
+/**
+ * Lets somebody into a room, or has them wait in its lobby. Coming again gives the same place.
+ * @throws AppError `rooms.*`, `clusters.not_configured`, or `request.stale` when another was faster: decide again
+ */
+export async function admit(ctx: Ctx, request: AdmissionRequest): Promise<AdmissionView | WaitingView> {
+  const { kind, role } = decideAdmission(request.door, request.applicant, ctx.clock.now());
+  return kind === 'wait' ? wait(ctx, request, role) : letIn(ctx, request, role);
+}

@@ -1,0 +1,179 @@
+import type { Ctx } from '../../platform/context/index.ts';
+import {
+  actorId,
+  type ErrorFactory,
+  type Page,
+  type PageQuery,
+  pageOf,
+  readCursor,
+  requestErrors,
+} from '../../platform/core/index.ts';
+import type { LiveCommand } from '../realtime/index.ts';
+import {
+  findRoom,
+  findRoomPerson,
+  isModerating,
+  requireReach,
+  type Room,
+  roomErrors,
+  roomRoleOf,
+} from '../rooms/index.ts';
+import { lobbyErrors } from './admission.errors.ts';
+import { decideEntries, findEntries, findEntry, listWaiting } from './admission.queries.ts';
+import { ADMITTED_SECONDS, type LobbyEntry } from './admission.rules.ts';
+
+export type LobbyDecision = 'admitted' | 'denied' | 'cancelled';
+
+/** Most entries that one decision about all of them takes. */
+const AT_ONCE = 500;
+
+/** @returns the room and whether the caller moderates it @throws AppError `rooms.not_found` */
+function standing(
+  ctx: Ctx,
+  [found]: { room: Room }[],
+  [person]: Parameters<typeof roomRoleOf>[2][],
+): { room: Room; moderating: boolean } {
+  if (!found) throw roomErrors.notFound();
+  return { room: found.room, moderating: isModerating(roomRoleOf(ctx.actor, found.room, person)) };
+}
+
+const readStanding = (ctx: Ctx, q: Parameters<typeof findRoom>[0], roomId: string) =>
+  [
+    findRoom(q, ctx.organizationId, roomId),
+    findRoomPerson(q, ctx.organizationId, roomId, actorId(ctx.actor) ?? ''),
+  ] as const;
+
+/** What the live room is told of a decision; told again by the effect. */
+export function decidedCommand({ id, identity, decidedAt, decidedBy, status }: LobbyEntry): LiveCommand {
+  return {
+    type: 'lobby.decided',
+    key: `${id}:${status}`,
+    atMs: decidedAt!.getTime(),
+    by: /^(usr|gst)_/.test(decidedBy ?? '') ? decidedBy : null,
+    lobbyEntryId: id,
+    identity,
+    decision: status as LobbyDecision,
+  };
+}
+
+async function decide(
+  ctx: Ctx,
+  { id: roomId, organizationId }: Room,
+  entries: readonly LobbyEntry[],
+  decision: LobbyDecision,
+  lost: ErrorFactory = lobbyErrors.decided,
+): Promise<LobbyEntry[]> {
+  if (entries.length === 0) return [];
+  const decidedAt = new Date(ctx.clock.now());
+  const expiresAt = new Date(decidedAt.getTime() + ADMITTED_SECONDS * 1000);
+  const set = { status: decision, decidedAt, decidedBy: actorId(ctx.actor), expiresAt };
+  const decided = entries.map((entry) => ({ ...entry, ...set }));
+  await ctx.commit({
+    write: (q) => [decideEntries(q, organizationId, entries, set, lost)],
+    audit: entries.map(({ identity, name }) => ({
+      action: `lobby.${decision}`,
+      target: { type: 'room', id: roomId },
+      after: { identity, name },
+    })),
+    effects: [
+      {
+        type: 'lobby.decided',
+        key: roomId,
+        payload: { roomId, lobbyEntryIds: entries.map(({ id }) => id) },
+      },
+    ],
+    result: undefined,
+  });
+  ctx.after('lobby.tell', () => ctx.ports.liveRooms.apply(roomId, decided.map(decidedCommand)));
+  return decided;
+}
+
+/** Who waits, in the order they came. @throws AppError `rooms.not_found` or `lobby.not_moderator` */
+export async function listLobby(
+  ctx: Ctx,
+  roomId: string,
+  { limit, cursor }: PageQuery,
+): Promise<Page<LobbyEntry>> {
+  requireReach(ctx.actor, roomId);
+  const after = readCursor(cursor);
+  const now = new Date(ctx.clock.now());
+  const [rows, found, person] = await ctx.read((q) => [
+    listWaiting(q, ctx.organizationId, roomId, now, limit + 1, after),
+    ...readStanding(ctx, q, roomId),
+  ]);
+  if (!standing(ctx, found, person).moderating) throw lobbyErrors.notModerator();
+  return pageOf(rows, limit, ({ id }) => id);
+}
+
+async function entryOf(ctx: Ctx, roomId: string, entryId: string) {
+  requireReach(ctx.actor, roomId);
+  const [[entry], found, person] = await ctx.read((q) => [
+    findEntry(q, ctx.organizationId, roomId, entryId),
+    ...readStanding(ctx, q, roomId),
+  ]);
+  const { room, moderating } = standing(ctx, found, person);
+  const own = entry?.identity === actorId(ctx.actor);
+  if (!entry || (!own && !moderating)) throw lobbyErrors.notFound();
+  return { entry, room, moderating, own };
+}
+
+/**
+ * One's own entry, or anybody's for who moderates.
+ * @throws AppError `rooms.not_found` or `lobby.not_found`
+ */
+export async function getLobbyEntry(ctx: Ctx, roomId: string, entryId: string): Promise<LobbyEntry> {
+  return (await entryOf(ctx, roomId, entryId)).entry;
+}
+
+/**
+ * Lets one in or not. @throws AppError `rooms.not_found`, `lobby.not_found`, `lobby.not_moderator` or `lobby.decided`
+ */
+export async function decideLobbyEntry(
+  ctx: Ctx,
+  roomId: string,
+  entryId: string,
+  decision: 'admitted' | 'denied',
+): Promise<LobbyEntry> {
+  const { entry, room, moderating } = await entryOf(ctx, roomId, entryId);
+  if (!moderating) throw lobbyErrors.notModerator();
+  // The same decision again changes nothing: a moderator who got no answer asks again.
+  if (entry.status === decision) return entry;
+  if (entry.status !== 'waiting') throw lobbyErrors.decided();
+  return (await decide(ctx, room, [entry], decision))[0]!;
+}
+
+/** Goes away. @throws AppError `rooms.not_found`, `lobby.not_found` or `lobby.decided` */
+export async function cancelLobbyEntry(ctx: Ctx, roomId: string, entryId: string): Promise<void> {
+  const { entry, room, own } = await entryOf(ctx, roomId, entryId);
+  if (!own) throw lobbyErrors.notFound();
+  if (entry.status === 'cancelled') return;
+  if (entry.status !== 'waiting') throw lobbyErrors.decided();
+  await decide(ctx, room, [entry], 'cancelled');
+}
+
+/**
+ * Decides about everybody who waits now, at most 500 at once.
+ * @throws AppError `rooms.not_found`, `lobby.not_moderator`, or `request.stale` when one of them was decided meanwhile
+ */
+export async function decideLobby(
+  ctx: Ctx,
+  roomId: string,
+  decision: 'admitted' | 'denied',
+): Promise<LobbyEntry[]> {
+  requireReach(ctx.actor, roomId);
+  const now = new Date(ctx.clock.now());
+  const [rows, found, person] = await ctx.read((q) => [
+    listWaiting(q, ctx.organizationId, roomId, now, AT_ONCE),
+    ...readStanding(ctx, q, roomId),
+  ]);
+  const { room, moderating } = standing(ctx, found, person);
+  if (!moderating) throw lobbyErrors.notModerator();
+  return decide(ctx, room, rows, decision, requestErrors.stale);
+}
+
+/** Tells the live room of decisions once more: harmless when it knows them. */
+export async function retellDecisions(ctx: Ctx, roomId: string, entryIds: readonly string[]): Promise<void> {
+  const [entries] = await ctx.read((q) => [findEntries(q, ctx.organizationId, roomId, entryIds)]);
+  const decided = entries.filter(({ decidedAt }) => decidedAt !== null);
+  if (decided.length > 0) await ctx.ports.liveRooms.apply(roomId, decided.map(decidedCommand));
+}

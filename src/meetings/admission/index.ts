@@ -1,0 +1,17 @@
+export { doorErrors, lobbyErrors } from './admission.errors.ts';
+export { admissionJobs } from './admission.jobs.ts';
+export { admissionRoutes } from './admission.routes.ts';
+export { type Applicant, type Door, TOKEN_SECONDS } from './admission.rules.ts';
+export {
+  admissionExample,
+  admissionSchema,
+  type AdmissionView,
+  waitingExample,
+  waitingSchema,
+  type WaitingView,
+} from './admission.schemas.ts';
+export { admit, type AdmissionRequest, doorOf, readDoor } from './admit.ts';
+export { cancelLobbyEntry, decideLobby, decideLobbyEntry, listLobby } from './decide-lobby.ts';
+export { grantsOf } from './grants.rules.ts';
+export { joinRoom, withoutOf } from './join-room.ts';
+export { sweepLobby } from './sweep-lobby.ts';

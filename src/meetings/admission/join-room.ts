@@ -1,0 +1,101 @@
+import type { Ctx } from '../../platform/context/index.ts';
+import { authErrors, requestErrors } from '../../platform/core/index.ts';
+import { requireReach, type Room, type RoomPerson, roomRoleOf } from '../rooms/index.ts';
+import { admit, doorOf, readDoor } from './admit.ts';
+import { findName, findSwitches } from './admission.queries.ts';
+import type { Applicant } from './admission.rules.ts';
+import type { AdmissionView, JoinRoom, WaitingView } from './admission.schemas.ts';
+
+interface Switches {
+  enableRecording: boolean;
+  enableScreenShare: boolean;
+  enableChat: boolean;
+}
+
+/** What a link's switches take away. */
+export function withoutOf(switches: Switches | undefined): Applicant['without'] {
+  if (!switches) return {};
+  return {
+    ...(switches.enableRecording ? {} : { recording: true as const }),
+    ...(switches.enableScreenShare ? {} : { screenShare: true as const }),
+    ...(switches.enableChat ? {} : { chat: true as const }),
+  };
+}
+
+const SERVICE_ROLES = ['host', 'moderator', 'participant', 'viewer', 'agent', 'observer'] as const;
+
+/** The identity that is to be let in. @throws AppError `request.invalid` */
+function identityFor(ctx: Ctx, { identity, role }: JoinRoom): string {
+  const { actor } = ctx;
+  const wrong = (message: string) => requestErrors.invalid({ errors: [{ pointer: '/identity', message }] });
+  if (actor.kind === 'apiKey') {
+    if (identity === undefined) throw wrong('must say for whom the service asks');
+    return `${role === 'agent' ? 'agt' : 'ext'}_${identity}`;
+  }
+  if (identity !== undefined) throw wrong('is for services; people join as themselves');
+  if (actor.kind === 'user') return actor.userId;
+  if (actor.kind === 'guest') return actor.guestId;
+  throw authErrors.forbidden();
+}
+
+function applicantFor(
+  ctx: Ctx,
+  input: JoinRoom,
+  identity: string,
+  room: Room,
+  person: RoomPerson | undefined,
+  known: { accountName: string | undefined; switches: Switches | undefined },
+): Applicant {
+  const { actor } = ctx;
+  const common = {
+    identity,
+    wantedRole: input.role,
+    needsApproval: false,
+    without: withoutOf(known.switches),
+    mayTake: [],
+    userId: null,
+    linkId: null,
+  };
+  if (actor.kind === 'apiKey')
+    return {
+      ...common,
+      kind: input.role === 'agent' ? 'agent' : 'service',
+      name: input.name ?? input.identity!,
+      role: person?.role ?? room.defaultRoles.member,
+      mayTake: SERVICE_ROLES,
+    };
+  const role = roomRoleOf(actor, room, person);
+  if (actor.kind === 'guest')
+    return { ...common, kind: 'guest', name: input.name ?? actor.name, role, linkId: actor.linkId };
+  return {
+    ...common,
+    kind: 'user',
+    name: input.name ?? known.accountName ?? identity,
+    role,
+    userId: identity,
+  };
+}
+
+/**
+ * A place in a room for the caller, or for whom a service names: in the call that is going on, else in a new one.
+ * @throws AppError `rooms.*`, `clusters.not_configured` or `request.invalid`
+ */
+export async function joinRoom(
+  ctx: Ctx,
+  roomId: string,
+  input: JoinRoom,
+): Promise<AdmissionView | WaitingView> {
+  requireReach(ctx.actor, roomId);
+  const { actor, organizationId } = ctx;
+  const identity = identityFor(ctx, input);
+  const linkId = actor.kind === 'guest' ? actor.linkId : '';
+  const [names, switches, ...door] = await ctx.read((q) => [
+    findName(q, identity),
+    findSwitches(q, organizationId, linkId),
+    ...readDoor(q, organizationId, roomId, identity),
+  ]);
+  const found = doorOf(door);
+  const known = { accountName: names[0]?.name, switches: switches[0] };
+  const applicant = applicantFor(ctx, input, identity, found.room, found.person, known);
+  return admit(ctx, { door: found, applicant });
+}
