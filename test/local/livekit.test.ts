@@ -28,7 +28,9 @@ async function install(script: string): Promise<void> {
 const ports = portsFrom(31_000 + Math.floor(Math.random() * 1_000));
 const start = (lines: string[] = []) =>
   startLiveKit(program, {
-    ports,
+    port: ports.livekit,
+    udpPort: ports.livekitUdp,
+    webhookUrl: `http://localhost:${ports.api}/webhooks/livekit`,
     dataDir: home,
     apiKey: 'the-key',
     apiSecret: 'the-secret',

@@ -5,10 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, startChild } from './children.ts';
 import { CommandError } from './failure.ts';
 import { writePrivate } from './files.ts';
-import type { LocalPorts } from './ports.ts';
 
 export interface LiveKitOptions {
-  ports: LocalPorts;
+  /** For its API and its clients' signalling, TCP. */
+  port: number;
+  /** For media. */
+  udpPort: number;
+  /** Told of what happens in its rooms. */
+  webhookUrl: string;
+  /** Where its configuration is kept. */
   dataDir: string;
   apiKey: string;
   apiSecret: string;
@@ -23,22 +28,22 @@ export function findLiveKit(env: Record<string, string | undefined> = process.en
   return folders.map((folder) => join(folder, 'livekit-server')).find((file) => existsSync(file));
 }
 
-/** Reached from this machine alone; tells the Worker what happens in its rooms. */
-function configOf({ ports, apiKey, apiSecret }: LiveKitOptions) {
+/** Reached from this machine alone. */
+function configOf({ port, udpPort, webhookUrl, apiKey, apiSecret }: LiveKitOptions) {
   return {
-    port: ports.livekit,
+    port,
     bind_addresses: ['127.0.0.1'],
     rtc: {
       // The server would offer media over TCP on every network of the machine; UDP stays on this one.
       tcp_port: 0,
       ips: { includes: ['127.0.0.1/32'] },
-      udp_port: ports.livekitUdp,
+      udp_port: udpPort,
       node_ip: '127.0.0.1',
       use_external_ip: false,
       enable_loopback_candidate: true,
     },
     keys: { [apiKey]: apiSecret },
-    webhook: { api_key: apiKey, urls: [`http://localhost:${ports.api}/webhooks/livekit`] },
+    webhook: { api_key: apiKey, urls: [webhookUrl] },
     logging: { level: 'warn' },
   };
 }
@@ -68,7 +73,7 @@ export async function startLiveKit(program: string, options: LiveKitOptions): Pr
   });
   const ready = async () => {
     const end = Date.now() + READY_WITHIN_MS;
-    while (!(await answers(`http://127.0.0.1:${options.ports.livekit}`))) {
+    while (!(await answers(`http://127.0.0.1:${options.port}`))) {
       if (Date.now() > end)
         throw new CommandError(`LiveKit did not answer within ${READY_WITHIN_MS / 1000} s`);
       await sleep(100);

@@ -61,7 +61,9 @@ async function startMedia(
 ): Promise<void> {
   watch(
     await startLiveKit(program, {
-      ports,
+      port: ports.livekit,
+      udpPort: ports.livekitUdp,
+      webhookUrl: `http://localhost:${ports.api}/webhooks/livekit`,
       dataDir,
       apiKey: secrets.LIVEKIT_API_KEY ?? '',
       apiSecret: secrets.LIVEKIT_API_SECRET ?? '',

@@ -1,0 +1,171 @@
+import type { ParticipantInfo, Room, TrackInfo } from 'livekit-server-sdk';
+import {
+  type ClusterEvent,
+  isVideo,
+  type JoinOptions,
+  type LeaveReason,
+  participantInfo,
+  type PublishOptions,
+  roomInfo,
+  type RoomSettings,
+  type SentData,
+  sidMaker,
+  type SimulatedRoom,
+  toldOf,
+  trackInfo,
+  type Truth,
+} from './shapes.ts';
+
+const json = (message: { toJson(): unknown }) => message.toJson() as Record<string, unknown>;
+
+const lasted = (fromMs: number, toMs: number | null, ms: number) =>
+  fromMs <= ms && (toMs === null || ms < toMs);
+
+/**
+ * A media server without media: rooms, participants and tracks that are moved by hand, told as the real one tells.
+ * It keeps the truth besides, which no webhook can lose.
+ */
+export class Cluster {
+  readonly rooms = new Map<string, SimulatedRoom>();
+  /** In the order they happened. */
+  readonly events: ClusterEvent[] = [];
+  readonly truth: Truth = { rooms: [], connections: [], tracks: [] };
+  /** What was sent by `SendData`. */
+  readonly sent: SentData[] = [];
+  /** Called with each event as it happens. */
+  onEvent: (event: ClusterEvent) => void = () => undefined;
+  readonly now: () => number;
+  /** Everybody and everything that ever was, by sid: what a list that lags behind is made of. */
+  private readonly once = new Map<string, Room | ParticipantInfo>();
+  private readonly sid: (kind: string) => string;
+
+  /** @param series keeps the ids of several clusters apart */
+  constructor(now: () => number = () => Date.now(), series = 0) {
+    this.now = now;
+    this.sid = sidMaker(series);
+  }
+
+  /** The room; made when there is none. */
+  open(name: string, settings: RoomSettings = {}): SimulatedRoom {
+    const there = this.rooms.get(name);
+    if (there) return there;
+    const nowMs = this.now();
+    const info = roomInfo(this.sid('RM_'), name, nowMs, settings);
+    const room: SimulatedRoom = { info, participants: new Map(), countedAtMs: nowMs };
+    this.rooms.set(name, room);
+    this.once.set(info.sid, info);
+    this.truth.rooms.push({ sid: info.sid, name, startedAtMs: nowMs, endedAtMs: null });
+    this.tell('room_started', { room: json(info) });
+    return room;
+  }
+
+  /**
+   * Connects; the same identity's connection before ends by it. Returns the connection's sid.
+   * @throws when the room is full
+   */
+  join(roomName: string, identity: string, options: JoinOptions = {}): string {
+    const room = this.open(roomName, options);
+    if (room.participants.has(identity)) this.leave(roomName, identity, 'DUPLICATE_IDENTITY');
+    const limit = room.info.maxParticipants;
+    if (limit > 0 && room.participants.size >= limit) throw new Error(`${roomName} is full`);
+    const joinedAtMs = this.now();
+    const participant = participantInfo(this.sid('PA_'), identity, joinedAtMs, options);
+    const { sid, name } = participant;
+    room.participants.set(identity, participant);
+    this.once.set(sid, participant);
+    const connection = { sid, room: roomName, identity, name, joinedAtMs, leftAtMs: null, reason: null };
+    this.truth.connections.push(connection);
+    this.tell('participant_joined', { room: json(room.info), participant: toldOf(participant) });
+    return sid;
+  }
+
+  leave(roomName: string, identity: string, reason: LeaveReason = 'CLIENT_INITIATED'): void {
+    const { room, participant } = this.whoIs(roomName, identity);
+    for (const { sid } of participant.tracks) this.unpublish(roomName, identity, sid);
+    room.participants.delete(identity);
+    const ended = this.truth.connections.find(({ sid }) => sid === participant.sid);
+    if (ended) Object.assign(ended, { leftAtMs: this.now(), reason });
+    this.tell('participant_left', { room: json(room.info), participant: toldOf(participant, reason) });
+  }
+
+  /** Returns the track's sid. */
+  publish(roomName: string, identity: string, options: PublishOptions): string {
+    const { participant } = this.whoIs(roomName, identity);
+    const video = isVideo(options);
+    const track = trackInfo(this.sid(video ? 'TR_V' : 'TR_A'), options);
+    participant.tracks.push(track);
+    participant.isPublisher = true;
+    this.truth.tracks.push({
+      sid: track.sid,
+      room: roomName,
+      connection: participant.sid,
+      kind: video ? 'VIDEO' : 'AUDIO',
+      source: options.source,
+      publishedAtMs: this.now(),
+      unpublishedAtMs: null,
+    });
+    this.tellTrack('track_published', roomName, participant, track);
+    return track.sid;
+  }
+
+  unpublish(roomName: string, identity: string, trackSid: string): void {
+    const { participant } = this.whoIs(roomName, identity);
+    const track = participant.tracks.find(({ sid }) => sid === trackSid);
+    if (!track) throw new Error(`${identity} has no track ${trackSid}`);
+    participant.tracks = participant.tracks.filter((each) => each !== track);
+    participant.isPublisher = participant.tracks.length > 0;
+    const ended = this.truth.tracks.find(({ sid }) => sid === trackSid);
+    if (ended) ended.unpublishedAtMs = this.now();
+    this.tellTrack('track_unpublished', roomName, participant, track);
+  }
+
+  /** Ends the room and sends everybody away. */
+  end(roomName: string, reason: LeaveReason = 'ROOM_DELETED'): void {
+    const room = this.rooms.get(roomName);
+    if (!room) throw new Error(`there is no room ${roomName}`);
+    for (const identity of room.participants.keys()) this.leave(roomName, identity, reason);
+    this.rooms.delete(roomName);
+    const ended = this.truth.rooms.findLast(({ name }) => name === roomName);
+    if (ended) ended.endedAtMs = this.now();
+    this.tell('room_finished', { room: json(room.info) });
+  }
+
+  /** The rooms as they were then. */
+  roomsAt(ms: number): Room[] {
+    const there = this.truth.rooms.filter((each) => lasted(each.startedAtMs, each.endedAtMs, ms));
+    return there.map(({ sid }) => this.once.get(sid) as Room);
+  }
+
+  /** Who was in the room then. */
+  participantsAt(roomName: string, ms: number): ParticipantInfo[] {
+    const there = this.truth.connections.filter(
+      ({ room, joinedAtMs, leftAtMs }) => room === roomName && lasted(joinedAtMs, leftAtMs, ms),
+    );
+    return there.map(({ sid }) => this.once.get(sid) as ParticipantInfo);
+  }
+
+  /** @throws when the identity is not in the room */
+  whoIs(roomName: string, identity: string): { room: SimulatedRoom; participant: ParticipantInfo } {
+    const room = this.rooms.get(roomName);
+    const participant = room?.participants.get(identity);
+    if (!room || !participant) throw new Error(`${identity} is not in ${roomName}`);
+    return { room, participant };
+  }
+
+  private tell(event: ClusterEvent['event'], of: Omit<ClusterEvent, 'event' | 'id' | 'createdAt'>): void {
+    const createdAt = String(Math.floor(this.now() / 1000));
+    const told = { event, ...of, id: this.sid('EV_'), createdAt };
+    this.events.push(told);
+    this.onEvent(told);
+  }
+
+  private tellTrack(
+    event: 'track_published' | 'track_unpublished',
+    roomName: string,
+    { sid, identity }: ParticipantInfo,
+    track: TrackInfo,
+  ): void {
+    const room = { sid: this.rooms.get(roomName)?.info.sid, name: roomName };
+    this.tell(event, { room, participant: { sid, identity }, track: json(track) });
+  }
+}

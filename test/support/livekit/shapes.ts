@@ -1,0 +1,170 @@
+import { ParticipantInfo, Room, TrackInfo } from 'livekit-server-sdk';
+
+export type LeaveReason =
+  | 'CLIENT_INITIATED'
+  | 'DUPLICATE_IDENTITY'
+  | 'PARTICIPANT_REMOVED'
+  | 'ROOM_DELETED'
+  | 'CONNECTION_TIMEOUT'
+  | 'SERVER_SHUTDOWN';
+
+export type WebhookName =
+  | 'room_started'
+  | 'room_finished'
+  | 'participant_joined'
+  | 'participant_left'
+  | 'track_published'
+  | 'track_unpublished';
+
+/** What the real server tells, in its own shape: camel case, without what is at its default. */
+export interface ClusterEvent {
+  event: WebhookName;
+  id: string;
+  /** Whole seconds, as text. */
+  createdAt: string;
+  room: Record<string, unknown>;
+  participant?: Record<string, unknown>;
+  track?: Record<string, unknown>;
+}
+
+/** What really was: what any ledger of it has to come to. Times in milliseconds; null while it lasts. */
+export interface Truth {
+  rooms: { sid: string; name: string; startedAtMs: number; endedAtMs: number | null }[];
+  connections: {
+    sid: string;
+    room: string;
+    identity: string;
+    name: string;
+    joinedAtMs: number;
+    leftAtMs: number | null;
+    reason: LeaveReason | null;
+  }[];
+  tracks: {
+    sid: string;
+    room: string;
+    connection: string;
+    kind: 'AUDIO' | 'VIDEO';
+    source: string;
+    publishedAtMs: number;
+    unpublishedAtMs: number | null;
+  }[];
+}
+
+export interface RoomSettings {
+  emptyTimeout?: number;
+  departureTimeout?: number;
+  maxParticipants?: number;
+  metadata?: string;
+}
+
+export interface JoinOptions extends RoomSettings {
+  name?: string;
+  /** Of the participant; `metadata` is the room's. */
+  participantMetadata?: string;
+  attributes?: Record<string, string>;
+  hidden?: boolean;
+  kind?: 'STANDARD' | 'AGENT';
+}
+
+export interface PublishOptions {
+  source: 'MICROPHONE' | 'CAMERA' | 'SCREEN_SHARE' | 'SCREEN_SHARE_AUDIO';
+  name?: string;
+}
+
+export interface SimulatedRoom {
+  info: Room;
+  /** By identity. */
+  participants: Map<string, ParticipantInfo>;
+  /** When its own figures were last brought up to date; the real server does that now and then. */
+  countedAtMs: number;
+}
+
+export interface SentData {
+  room: string;
+  text: string;
+  topic: string;
+  to: string[];
+}
+
+const CODECS = ['audio/PCMU', 'audio/PCMA', 'audio/opus', 'audio/red', 'video/VP8', 'video/H264'];
+const SID_LETTERS = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+
+/** A text of 12 letters that looks as LiveKit's ids do, another for each number. */
+function letters(number: number): string {
+  let rest = number;
+  let text = '';
+  while (text.length < 12) {
+    text = SID_LETTERS.charAt(rest % SID_LETTERS.length) + text;
+    rest = Math.floor(rest / SID_LETTERS.length);
+  }
+  return text;
+}
+
+/** Makes the server's ids: a kind and 12 letters, another each time. */
+export function sidMaker(series: number): (kind: string) => string {
+  let made = series * 1_000_000;
+  return (kind) => `${kind}${letters(++made)}`;
+}
+
+export function roomInfo(sid: string, name: string, nowMs: number, settings: RoomSettings): Room {
+  return Room.fromJson({
+    sid,
+    name,
+    emptyTimeout: settings.emptyTimeout || 300,
+    departureTimeout: settings.departureTimeout || 20,
+    maxParticipants: settings.maxParticipants ?? 0,
+    creationTime: String(Math.floor(nowMs / 1000)),
+    creationTimeMs: String(nowMs),
+    turnPassword: 'of-no-use',
+    enabledCodecs: CODECS.map((mime) => ({ mime })),
+    metadata: settings.metadata ?? '',
+  });
+}
+
+export function participantInfo(
+  sid: string,
+  identity: string,
+  nowMs: number,
+  options: JoinOptions,
+): ParticipantInfo {
+  return ParticipantInfo.fromJson({
+    sid,
+    identity,
+    state: 'ACTIVE',
+    name: options.name ?? '',
+    metadata: options.participantMetadata ?? '',
+    attributes: options.attributes ?? {},
+    joinedAt: String(Math.floor(nowMs / 1000)),
+    joinedAtMs: String(nowMs),
+    version: 2,
+    kind: options.kind ?? 'STANDARD',
+    clientProtocol: 2,
+    permission: {
+      canSubscribe: true,
+      canPublish: true,
+      canPublishData: true,
+      hidden: options.hidden ?? false,
+    },
+  });
+}
+
+export const isVideo = ({ source }: PublishOptions): boolean =>
+  source === 'CAMERA' || source === 'SCREEN_SHARE';
+
+export function trackInfo(sid: string, options: PublishOptions): TrackInfo {
+  return TrackInfo.fromJson({
+    sid,
+    source: options.source,
+    name: options.name ?? '',
+    stream: 'camera',
+    ...(isVideo(options)
+      ? { type: 'VIDEO', mimeType: 'video/VP8', width: 320, height: 180 }
+      : { type: 'AUDIO', mimeType: 'audio/red' }),
+  });
+}
+
+/** A participant as webhooks tell of one: without the tracks, which have events of their own. */
+export function toldOf(participant: ParticipantInfo, left?: LeaveReason): Record<string, unknown> {
+  const { tracks: _, ...told } = participant.toJson() as Record<string, unknown>;
+  return left ? { ...told, state: 'DISCONNECTED', disconnectReason: left } : told;
+}

@@ -1,0 +1,134 @@
+import { AccessToken, WebhookReceiver } from 'livekit-server-sdk';
+import { describe, expect, it } from 'vitest';
+import { LiveKitStandIn } from './stand-in.ts';
+import type { VideoGrants } from './twirp.ts';
+import { planDeliveries, signWebhook } from './webhooks.ts';
+
+const nowMs = Date.UTC(2026, 10, 22, 10, 0, 0);
+
+async function tokenOf(standIn: LiveKitStandIn, grants: VideoGrants): Promise<string> {
+  const token = new AccessToken(standIn.apiKey, standIn.apiSecret, { identity: 'test' });
+  token.addGrant(grants);
+  return token.toJwt();
+}
+
+async function listRooms(standIn: LiveKitStandIn, fetching: typeof fetch, url = 'http://media.test') {
+  return fetching(`${url}/twirp/livekit.RoomService/ListRooms`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${await tokenOf(standIn, { roomList: true })}`,
+    },
+    body: '{}',
+    signal: AbortSignal.timeout(200),
+  });
+}
+
+describe('a request is treated as it asks', () => {
+  const standIn = new LiveKitStandIn();
+  const send = (behaviour: string) => listRooms(standIn, standIn.behaving(behaviour));
+
+  it('well, when it asks for nothing', async () => {
+    expect(await (await listRooms(standIn, standIn.fetch)).json()).toEqual({ rooms: [] });
+  });
+
+  it('with a status of its choice', async () => {
+    const refused = await send('status=500');
+    expect(refused.status).toBe(500);
+    expect(await refused.json()).toMatchObject({ code: 'internal' });
+  });
+
+  it('with a broken connection, before the answer or in the middle of it', async () => {
+    await expect(send('drop')).rejects.toThrow('fetch failed');
+    const halved = await send('close-mid-body');
+    await expect(halved.text()).rejects.toThrow();
+  });
+
+  it('with no answer until it gives up', async () => {
+    await expect(send('hang')).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(send('delay=5000')).rejects.toThrow();
+  });
+
+  it('with what is not JSON', async () => {
+    await expect((await send('garbage')).json()).rejects.toThrow(SyntaxError);
+  });
+
+  it('and refuses to be asked for what there is not', async () => {
+    await expect(send('misfortune')).rejects.toThrow('no behaviour misfortune');
+  });
+
+  it('one after the other, and then well', async () => {
+    const fetching = standIn.behaving('status=503', 'drop');
+    expect((await listRooms(standIn, fetching)).status).toBe(503);
+    await expect(listRooms(standIn, fetching)).rejects.toThrow();
+    expect((await listRooms(standIn, fetching)).status).toBe(200);
+  });
+
+  it('also over HTTP', async () => {
+    const server = await standIn.listen();
+    const over = (behaviour: string) =>
+      listRooms(
+        standIn,
+        (input, init) => {
+          const request = new Request(input, init);
+          request.headers.set('x-behave', behaviour);
+          return fetch(request);
+        },
+        server.url,
+      );
+    expect((await over('')).status).toBe(200);
+    expect((await over('status=429')).status).toBe(429);
+    await expect(over('drop')).rejects.toThrow('fetch failed');
+    await expect((await over('close-mid-body')).text()).rejects.toThrow();
+    await expect(over('hang')).rejects.toMatchObject({ name: 'TimeoutError' });
+    await server.close();
+  });
+});
+
+describe('lists', () => {
+  it('may be older than the truth', async () => {
+    let now = nowMs;
+    const standIn = new LiveKitStandIn({ now: () => now });
+    standIn.cluster.join('call_a', 'usr_early');
+    now += 30_000;
+    standIn.cluster.leave('call_a', 'usr_early');
+    standIn.cluster.join('call_a', 'usr_late');
+    const at = (ms: number) => standIn.cluster.participantsAt('call_a', ms).map(({ identity }) => identity);
+    expect(at(now)).toEqual(['usr_late']);
+    expect(at(now - 10_000)).toEqual(['usr_early']);
+    expect(standIn.cluster.roomsAt(now - 31_000)).toEqual([]);
+  });
+});
+
+describe('events', () => {
+  const told = () => {
+    const { cluster } = new LiveKitStandIn({ now: () => nowMs });
+    for (let index = 0; index < 100; index++) cluster.join('call_a', `usr_${index}`);
+    return cluster.events;
+  };
+
+  it('carry a signature that the vendor accepts', async () => {
+    const standIn = new LiveKitStandIn();
+    standIn.cluster.join('call_a', 'usr_a', { name: 'A' });
+    for (const event of standIn.cluster.events) {
+      const { headers, body } = await signWebhook(event, standIn);
+      const receiver = new WebhookReceiver(standIn.apiKey, standIn.apiSecret);
+      const read = await receiver.receive(body, headers.authorization);
+      expect(read).toMatchObject({ event: event.event, id: event.id });
+    }
+  });
+
+  it('go missing, come twice and out of order, the same way for the same seed', () => {
+    const events = told();
+    const mishaps = { seed: 7, drop: 0.2, duplicate: 0.2, shuffle: true, delayMs: 50 };
+    const plan = planDeliveries(events, mishaps);
+    const ids = plan.map(({ event }) => event.id);
+    expect(planDeliveries(told(), mishaps).map(({ event }) => event.id)).toEqual(ids);
+    const arrived = new Set(ids);
+    expect(arrived.size).toBeGreaterThan(60);
+    expect(arrived.size).toBeLessThan(95);
+    expect(ids.length).toBeGreaterThan(arrived.size);
+    expect(ids).not.toEqual(events.map(({ id }) => id).filter((id) => arrived.has(id)));
+    expect(planDeliveries(events, { seed: 8 }).map(({ event }) => event)).toEqual(events);
+  });
+});

@@ -1,0 +1,182 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeJwt, jwtVerify } from 'jose';
+import { listen, type LocalServer } from '../../../workers/local/listen.ts';
+import { BEHAVE, type Behaviour, behaviourOf } from './behaviour.ts';
+import { Cluster } from './cluster.ts';
+import { ROOM_SERVICE } from './room-service.ts';
+import { TwirpError, type VideoGrants } from './twirp.ts';
+
+export interface StandInOptions {
+  apiKey?: string;
+  apiSecret?: string;
+  /** What it takes for the time, in milliseconds; the machine's clock unless said otherwise. */
+  now?: () => number;
+  /** Keeps the ids of several stand-ins apart. */
+  series?: number;
+}
+
+interface Answer {
+  status: number;
+  type: string;
+  body: string;
+}
+
+const JSON_TYPE = 'application/json';
+const PREFIX = '/twirp/livekit.RoomService/';
+const PLAIN = 'text/plain; charset=utf-8';
+
+const refusal = (status: number, code: string, msg: string): Answer => ({
+  status,
+  type: JSON_TYPE,
+  body: JSON.stringify({ code, msg }),
+});
+
+const snake = (key: string) => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** A request may name its fields in either case. */
+function inSnakeCase(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  return Object.fromEntries(Object.entries(body).map(([key, value]) => [snake(key), value]));
+}
+
+/** Connections break so: `fetch` rejects with a TypeError. */
+const broken = () => new TypeError('fetch failed', { cause: new Error('read ECONNRESET') });
+
+/**
+ * LiveKit's API over a simulated cluster: as `fetch`, or over HTTP. Each request says itself, by `X-Behave`, how it
+ * wants to be treated, so that tests beside each other do not meet.
+ */
+export class LiveKitStandIn {
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  readonly cluster: Cluster;
+  /** The methods called, in order. */
+  readonly called: string[] = [];
+
+  constructor({ apiKey = 'standin', apiSecret = 'stand-in '.repeat(5), now, series }: StandInOptions = {}) {
+    this.apiKey = apiKey;
+    this.apiSecret = apiSecret;
+    this.cluster = new Cluster(now, series);
+  }
+
+  /** Answers as the server would, wherever the request was going. */
+  readonly fetch: typeof fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const behaviour = behaviourOf(request.headers.get(BEHAVE));
+    if (behaviour.delayMs > 0) await sleep(behaviour.delayMs, undefined, { signal: request.signal });
+    request.signal.throwIfAborted();
+    if (behaviour.drop === 'before') throw broken();
+    if (behaviour.body === 'never')
+      return new Promise((_, reject) => {
+        request.signal.addEventListener('abort', () => reject(request.signal.reason as Error));
+      });
+    const answer = await this.answer(request, behaviour);
+    if (behaviour.drop === 'after') throw broken();
+    const headers = { 'content-type': answer.type };
+    if (behaviour.body === 'cut') return new Response(cut(answer.body), { status: answer.status, headers });
+    return new Response(answer.body, { status: answer.status, headers });
+  };
+
+  /** A `fetch` whose requests behave one after the other as said, and then well. */
+  behaving(...each: string[]): typeof fetch {
+    const left = [...each];
+    return (input, init) => {
+      const request = new Request(input, init);
+      const next = left.shift();
+      if (next) request.headers.set(BEHAVE, next);
+      return this.fetch(request);
+    };
+  }
+
+  /** The same over HTTP, on a free port of this machine. */
+  listen(): Promise<LocalServer> {
+    return listen(
+      createServer((request, response) => void this.serve(request, response)),
+      0,
+    );
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const behaviour = behaviourOf((request.headers[BEHAVE] as string | undefined) ?? null);
+    if (behaviour.delayMs > 0) await sleep(behaviour.delayMs);
+    if (behaviour.drop === 'before') return void request.socket.resetAndDestroy();
+    if (behaviour.body === 'never') return;
+    const { method = 'GET', url = '/', headers } = request;
+    const body = chunks.length > 0 ? Buffer.concat(chunks) : null;
+    const given = Object.entries(headers).map(([name, value]) => [name, String(value)] as [string, string]);
+    const asked = new Request(`http://livekit${url}`, { method, headers: given, body });
+    const answer = await this.answer(asked, behaviour);
+    if (behaviour.drop === 'after') return void request.socket.resetAndDestroy();
+    response.writeHead(answer.status, {
+      'content-type': answer.type,
+      'content-length': Buffer.byteLength(answer.body),
+    });
+    if (behaviour.body !== 'cut') return void response.end(answer.body);
+    response.write(answer.body.slice(0, answer.body.length / 2), () => request.socket.resetAndDestroy());
+  }
+
+  private async answer(request: Request, behaviour: Behaviour): Promise<Answer> {
+    const refused = (status: number) =>
+      refusal(status, status === 503 ? 'unavailable' : 'internal', 'as told');
+    if (behaviour.refuse?.before) return refused(behaviour.refuse.status);
+    const answer = await this.route(request, behaviour);
+    if (behaviour.refuse) return refused(behaviour.refuse.status);
+    return behaviour.body === 'garbage' ? { ...answer, body: '<html>502</html>' } : answer;
+  }
+
+  private async route(request: Request, { staleMs }: Behaviour): Promise<Answer> {
+    const { pathname } = new URL(request.url);
+    if (pathname === '/') return { status: 200, type: PLAIN, body: 'OK' };
+    const grants = await this.grantsOf(request.headers.get('authorization'));
+    if ('refused' in grants) return { status: 401, type: PLAIN, body: grants.refused };
+    const name = pathname.slice(PREFIX.length);
+    const method = pathname.startsWith(PREFIX) ? ROOM_SERVICE[name] : undefined;
+    if (!method || request.method !== 'POST')
+      return refusal(404, 'bad_route', `no handler for path "${pathname}"`);
+    this.called.push(name);
+    try {
+      const body: unknown = await request.json().catch(() => undefined);
+      const done = method({ cluster: this.cluster, grants, staleMs }, inSnakeCase(body));
+      return { status: 200, type: JSON_TYPE, body: JSON.stringify(done) };
+    } catch (error) {
+      if (error instanceof TwirpError) return refusal(error.status, error.code, error.message);
+      throw error;
+    }
+  }
+
+  /** What the token allows; nothing without one. */
+  private async grantsOf(header: string | null): Promise<VideoGrants | { refused: string }> {
+    if (header === null) return {};
+    const token = /^Bearer (.*)$/.exec(header)?.[1];
+    if (token === undefined) return { refused: 'invalid authorization header. Must start with Bearer ' };
+    try {
+      const { iss = '' } = decodeJwt(token);
+      if (iss !== this.apiKey) return { refused: `invalid API key: ${iss}` };
+    } catch {
+      return { refused: 'invalid authorization token' };
+    }
+    try {
+      const key = new TextEncoder().encode(this.apiSecret);
+      const currentDate = new Date(this.cluster.now());
+      const { payload } = await jwtVerify<{ video?: VideoGrants }>(token, key, { currentDate });
+      return payload.video ?? {};
+    } catch (error) {
+      return { refused: `invalid token: ${token}, error: ${(error as Error).message}` };
+    }
+  }
+}
+
+/** The first half of it, and then the connection breaks. */
+function cut(body: string): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(body.slice(0, body.length / 2)));
+    },
+    pull(controller) {
+      controller.error(broken());
+    },
+  });
+}

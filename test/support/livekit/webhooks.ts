@@ -1,0 +1,72 @@
+import { SignJWT } from 'jose';
+import type { ClusterEvent } from './shapes.ts';
+
+export interface Keys {
+  apiKey: string;
+  apiSecret: string;
+}
+
+export interface SignedWebhook {
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** How deliveries go wrong. Rates from 0 to 1; the same seed goes wrong the same way. */
+export interface Mishaps {
+  seed: number;
+  drop?: number;
+  duplicate?: number;
+  /** In any order, instead of the one they happened in. */
+  shuffle?: boolean;
+  /** Each comes up to so many milliseconds late. */
+  delayMs?: number;
+}
+
+export interface Delivery {
+  event: ClusterEvent;
+  /** After the one before was sent. */
+  delayMs: number;
+}
+
+/** Numbers from 0 to 1, the same ones for the same seed. */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Signs as the server does: the token, good for five minutes, holds the hash of the body. */
+export async function signWebhook(
+  event: ClusterEvent,
+  { apiKey, apiSecret }: Keys,
+  nowMs: number = Date.now(),
+): Promise<SignedWebhook> {
+  const body = JSON.stringify(event);
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(body));
+  const now = Math.floor(nowMs / 1000);
+  const token = await new SignJWT({ sha256: Buffer.from(hash).toString('base64') })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setIssuer(apiKey)
+    .setIssuedAt(now)
+    .setNotBefore(now)
+    .setExpirationTime(now + 300)
+    .sign(new TextEncoder().encode(apiSecret));
+  return { headers: { authorization: token, 'content-type': 'application/webhook+json' }, body };
+}
+
+/** What arrives of the events, and when. */
+export function planDeliveries(events: readonly ClusterEvent[], mishaps: Mishaps): Delivery[] {
+  const random = randomFrom(mishaps.seed);
+  const kept = events.filter(() => random() >= (mishaps.drop ?? 0));
+  const sent = kept.flatMap((event) => (random() < (mishaps.duplicate ?? 0) ? [event, event] : [event]));
+  if (mishaps.shuffle)
+    for (let index = sent.length - 1; index > 0; index--) {
+      const other = Math.floor(random() * (index + 1));
+      [sent[index], sent[other]] = [sent[other]!, sent[index]!];
+    }
+  return sent.map((event) => ({ event, delayMs: Math.round(random() * (mishaps.delayMs ?? 0)) }));
+}
