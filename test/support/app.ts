@@ -6,6 +6,7 @@ import { members } from '../../src/identity/members/members.tables.ts';
 import { organizations } from '../../src/identity/organizations/organizations.tables.ts';
 import { DEFAULT_SETTINGS } from '../../src/identity/organizations/organizations.rules.ts';
 import { createLocalPasswordHasher } from '../../src/identity/passwords/index.ts';
+import { type Cluster, createClusters } from '../../src/meetings/clusters/index.ts';
 import { parseConfig } from '../../src/platform/config/index.ts';
 import { type Ports, type Services, systemScope } from '../../src/platform/context/index.ts';
 import type { LogFields } from '../../src/platform/core/index.ts';
@@ -23,6 +24,7 @@ import { jobs } from '../../workers/queues.ts';
 import { randomSecrets } from './environment.ts';
 import { LocalObjects } from './limits.ts';
 import { createMemoryLiveRooms, type MemoryLiveRooms } from './live-rooms.ts';
+import { LiveKitStandIn } from './livekit/stand-in.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { createMemoryObjects, type MemoryObjects } from './objects.ts';
 import { createTestQueue, type TestQueue } from './outbox.ts';
@@ -61,6 +63,8 @@ export interface TestApp {
   objects: MemoryObjects;
   /** The live rooms: what they were told. */
   liveRooms: MemoryLiveRooms;
+  /** The media cluster: a simulation that speaks LiveKit's API. */
+  liveKit: LiveKitStandIn;
   /** The outbox's queue; its tickets wait for `drain`. */
   queue: TestQueue;
   /**
@@ -105,6 +109,7 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
   const mailbox = createMailbox();
   const objects = createMemoryObjects(clock.now);
   const liveRooms = createMemoryLiveRooms();
+  const liveKit = new LiveKitStandIn({ now: clock.now });
   const queue = createTestQueue();
   // The run's database is shared: an app publishes in the lanes it wrote to itself, and leaves the others alone.
   const lanes = new Set<string>();
@@ -113,6 +118,7 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
     config,
     {
       analytics: { write: () => undefined },
+      clusters: createClusters([clusterOf(liveKit)], clock, (url, init) => liveKit.fetch(url, init)),
       health: createMonitor([databaseProbe, objectStorageProbe, mailProbe]),
       ...new LocalObjects(clock).ports(),
       limiter: unlimited,
@@ -217,6 +223,7 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
     clock,
     mailbox,
     objects,
+    liveKit,
     liveRooms,
     queue,
     drain,
@@ -226,6 +233,15 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
     person,
   };
 }
+
+const clusterOf = ({ apiKey, apiSecret }: LiveKitStandIn): Cluster => ({
+  name: 'default',
+  url: 'wss://media.auralink.test',
+  apiUrl: 'http://media.auralink.test',
+  apiKey,
+  apiSecret,
+  continents: [],
+});
 
 /** Admits everything: limits have tests of their own. */
 const unlimited: Ports['limiter'] = {
