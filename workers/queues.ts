@@ -2,6 +2,7 @@ import { accountJobs } from '../src/identity/accounts/index.ts';
 import { apiKeyJobs } from '../src/identity/api-keys/index.ts';
 import { invitationJobs } from '../src/identity/invitations/index.ts';
 import { memberJobs } from '../src/identity/members/index.ts';
+import { realtimeJobs } from '../src/meetings/realtime/index.ts';
 import { auditJobs } from '../src/platform/audit-trail/index.ts';
 import { organizationJobs } from '../src/identity/organizations/index.ts';
 import { admissionJobs } from '../src/meetings/admission/index.ts';
@@ -28,6 +29,7 @@ export const jobs: readonly Job[] = [
   ...roomJobs,
   ...admissionJobs,
   ...auditJobs,
+  ...realtimeJobs,
 ];
 
 /** What the queue gives up on goes to a queue of this name; the environment follows it. */

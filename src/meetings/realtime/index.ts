@@ -1,5 +1,27 @@
+export {
+  type BaseFrame,
+  baseFrames,
+  chatTextSchema,
+  type Cursor,
+  emojiSchema,
+  FRAME_LIMIT_BYTES,
+  PING_SECONDS,
+  PING_TEXT,
+  PONG_TEXT,
+  SUBPROTOCOL,
+  textSchema,
+  verbFrame,
+} from './client-frames.protocol.ts';
 export { type LiveCommand, liveCommandSchema } from './commands.schemas.ts';
-export { ROOM_TICKET_SECONDS, type RoomTicket, signRoomTicket, verifyRoomTicket } from './room-tickets.ts';
+export {
+  CHAT_EVENTS,
+  type ChatEvent,
+  type EventDraft,
+  type PersonView,
+  type RoomEvent,
+} from './events.protocol.ts';
+export { realtimeErrors } from './realtime.errors.ts';
+export { realtimeJobs } from './realtime.jobs.ts';
 export type { LiveRooms, LiveRoster, RoomTicketClaims, RosterEntry } from './realtime.ports.ts';
 export {
   breakoutsViewSchema,
@@ -16,3 +38,16 @@ export {
   type RoomRole,
   roomRoleSchema,
 } from './realtime.schemas.ts';
+export { ROOM_TICKET_SECONDS, type RoomTicket, signRoomTicket, verifyRoomTicket } from './room-tickets.ts';
+export {
+  type ChatMessage,
+  chatMessageSchema,
+  CLOSE_CODES,
+  type CloseName,
+  type PassingFrame,
+  type ServerFrame,
+  serverFrames,
+  serverFrameSchema,
+  type StateView,
+} from './server-frames.protocol.ts';
+export { liveRoomTold, tellLiveRoom } from './tell-live-room.ts';

@@ -21,6 +21,7 @@ export interface ErrorDefinition {
     | 413
     | 415
     | 422
+    | 426
     | 428
     | 429
     | 500
