@@ -1,0 +1,131 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { verifyRoomTicket } from '../../../src/meetings/realtime/index.ts';
+import { sweepLobby } from '../../../src/meetings/admission/index.ts';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+import { withFreshToken } from '../../support/tokens.ts';
+
+let app: TestApp;
+let host: Person;
+let roomId: string;
+
+beforeEach(async () => {
+  app = createTestApp();
+  host = await app.person();
+  const body = { name: 'Room', lobby: true };
+  roomId = (await app.send('POST', '/api/v1/rooms', { token: host.token, body })).body.id as string;
+});
+
+const colleague = () => app.person({ role: 'member', organizationId: host.organizationId });
+const join = (person: Person) =>
+  app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: person.token, body: {} });
+const lobby = (method: string, rest: string, person = host) =>
+  app.send(method, `/api/v1/rooms/${roomId}/lobby${rest}`, { token: person.token });
+const told = () => app.liveRooms.toldTo(roomId);
+
+describe('a room with a lobby', () => {
+  it('lets its host in, and has others wait with a ticket that shows them nothing else', async () => {
+    expect((await join(host)).body.status).toBe('admitted');
+    const guest = await colleague();
+    const { status, body, headers } = await join(guest);
+    expect([status, body.status]).toEqual([202, 'waiting']);
+    expect(headers.get('location')).toBe(`/api/v1/rooms/${roomId}/lobby/${body.lobbyEntryId}`);
+    expect(await verifyRoomTicket(app.services.signer, body.realtime.ticket)).toMatchObject({
+      lobbyEntryId: body.lobbyEntryId,
+      callId: null,
+      participantId: null,
+    });
+    expect(told()).toEqual(['lobby.waiting']);
+  });
+
+  it('keeps one entry for who asks again', async () => {
+    const guest = await colleague();
+    const [first, second] = [await join(guest), await join(guest)];
+    expect(second.body.lobbyEntryId).toBe(first.body.lobbyEntryId);
+    expect((await lobby('GET', '')).body.data).toHaveLength(1);
+  });
+
+  it('lets in whom a moderator admits, once they ask again', async () => {
+    const guest = await colleague();
+    const { lobbyEntryId } = (await join(guest)).body;
+    expect((await lobby('POST', `/${lobbyEntryId}/admit`)).body).toMatchObject({ status: 'admitted' });
+    expect((await lobby('GET', `/${lobbyEntryId}`, guest)).body).toMatchObject({ status: 'admitted' });
+    expect((await join(guest)).body).toMatchObject({ status: 'admitted' });
+    expect(told()).toEqual(['lobby.waiting', 'lobby.decided']);
+  });
+
+  it('does not let in who was admitted and did not come in time', async () => {
+    const guest = await colleague();
+    const { lobbyEntryId } = (await join(guest)).body;
+    await lobby('POST', `/${lobbyEntryId}/admit`);
+    app.clock.advanceSeconds(601);
+    expect((await join(await withFreshToken(app, guest, 'member'))).body.status).toBe('waiting');
+  });
+
+  it('turns away whom a moderator denies; they may ask again after a minute', async () => {
+    const guest = await colleague();
+    const { lobbyEntryId } = (await join(guest)).body;
+    await lobby('POST', `/${lobbyEntryId}/deny`);
+    const answer = await join(guest);
+    expect(answer.body).toMatchObject({ code: 'rooms.denied' });
+    expect(answer.headers.get('retry-after')).toBe('60');
+    app.clock.advanceSeconds(61);
+    expect((await join(guest)).body.status).toBe('waiting');
+  });
+
+  it('decides an entry once; the same decision again is the same answer', async () => {
+    const guest = await colleague();
+    const { lobbyEntryId } = (await join(guest)).body;
+    await lobby('POST', `/${lobbyEntryId}/admit`);
+    expect(await lobby('POST', `/${lobbyEntryId}/admit`)).toMatchObject({ status: 200 });
+    expect((await lobby('POST', `/${lobbyEntryId}/deny`)).body).toMatchObject({ code: 'lobby.decided' });
+  });
+
+  it('admits or denies all who wait at once', async () => {
+    const guests = await Promise.all(Array.from({ length: 4 }, colleague));
+    for (const guest of guests.slice(0, 3)) await join(guest);
+    expect((await lobby('POST', '/admit-all')).body.data).toHaveLength(3);
+    await join(guests[3]!);
+    expect((await lobby('POST', '/deny-all')).body.data).toMatchObject([{ status: 'denied' }]);
+    expect((await lobby('GET', '')).body.data).toEqual([]);
+  });
+
+  it('is decided by hosts and moderators alone; others see their own entry', async () => {
+    const [guest, other] = [await colleague(), await colleague()];
+    const { lobbyEntryId } = (await join(guest)).body;
+    for (const rest of ['/admit-all', '/deny-all'])
+      expect((await lobby('POST', rest, other)).body).toMatchObject({ code: 'lobby.not_moderator' });
+    expect((await lobby('POST', `/${lobbyEntryId}/admit`, guest)).body).toMatchObject({
+      code: 'lobby.not_moderator',
+    });
+    expect((await lobby('GET', '', other)).body).toMatchObject({ code: 'lobby.not_moderator' });
+    expect((await lobby('GET', `/${lobbyEntryId}`, other)).body).toMatchObject({ code: 'lobby.not_found' });
+  });
+
+  it('forgets who goes away', async () => {
+    const guest = await colleague();
+    const { lobbyEntryId } = (await join(guest)).body;
+    expect(await lobby('DELETE', `/${lobbyEntryId}`, guest)).toMatchObject({ status: 204 });
+    expect((await lobby('GET', '')).body.data).toEqual([]);
+    expect((await lobby('POST', `/${lobbyEntryId}/admit`)).body).toMatchObject({ code: 'lobby.decided' });
+  });
+
+  it('ends what nobody decides', async () => {
+    const guest = await colleague();
+    const { lobbyEntryId } = (await join(guest)).body;
+    app.clock.advanceSeconds(31 * 60);
+    await sweepLobby(app.services);
+    expect((await lobby('GET', `/${lobbyEntryId}`, await withFreshToken(app, host))).body).toMatchObject({
+      status: 'expired',
+    });
+  });
+
+  it('tells the live room again when it did not listen', async () => {
+    const guest = await colleague();
+    const { lobbyEntryId } = (await join(guest)).body;
+    app.liveRooms.failNext(1);
+    await lobby('POST', `/${lobbyEntryId}/admit`);
+    expect(told()).toEqual(['lobby.waiting']);
+    await app.drain();
+    expect(told()).toEqual(['lobby.waiting', 'lobby.decided']);
+  });
+});
