@@ -9,10 +9,13 @@ const each = (wanted: (route: Route) => boolean = () => true) =>
   routes.filter(wanted).map((route) => [name(route), route] as const);
 
 /** POSTs that create or start something and yet take no idempotency key, each for its reason. */
-const NOT_IDEMPOTENT: Record<string, string> = {};
+const NOT_IDEMPOTENT: Record<string, string> = {
+  joinRoom: 'the same identity gets the same place again, with a fresh token',
+};
 
 /** Writes on one resource that take no `If-Match`, each for its reason. */
 const UNCONDITIONAL: Record<string, string> = {
+  leaveLobby: 'an entry has no versions and is left once; leaving again changes nothing',
   endSession: 'a session has no versions and ends once; ending it again changes nothing',
   putLimitOverrides: 'a live object keeps no versions; the last word of an operator counts',
   deleteLimitOverrides: 'a live object keeps no versions; the last word of an operator counts',

@@ -1,5 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { permissionsOfRole, ROLES, signAccessToken } from '../../../src/identity/access/index.ts';
+import {
+  permissionsOfRole,
+  ROLES,
+  signAccessToken,
+  signGuestTicket,
+} from '../../../src/identity/access/index.ts';
 import { ID_PREFIXES, type IdKind, permits } from '../../../src/platform/core/index.ts';
 import { createSigner } from '../../../src/platform/crypto/index.ts';
 import type { Route } from '../../../src/platform/http/index.ts';
@@ -160,6 +165,47 @@ describe('a permission', () => {
       const { signer } = world.app.services;
       const token = await signAccessToken(signer, { userId, sessionId, membership: null }, 300);
       refused(await probe(route, token), 403, 'auth.no_organization');
+    },
+  );
+});
+
+describe("a guest's ticket", () => {
+  const takesGuests = ({ access }: Route) => access.kind === 'permission' && access.guests === true;
+  /** The ticket of a guest of a room of the owner's. */
+  const guestOf = (roomId: string, lifeSeconds = 300, { services } = world.app) =>
+    signGuestTicket(
+      services.signer,
+      {
+        guestId: services.ids.create('guest'),
+        organizationId: world.owner.organizationId,
+        roomId,
+        linkId: services.ids.create('link'),
+        name: 'Ada',
+      },
+      lifeSeconds,
+    );
+  const someRoom = () => world.app.services.ids.create('room');
+
+  it.each(each((route) => !['public', 'operator'].includes(route.access.kind) && !takesGuests(route)))(
+    '%s: is 403, because it is for people and keys',
+    async (_name, route) => {
+      refused(await probe(route, await guestOf(someRoom())), 403, 'auth.forbidden');
+    },
+  );
+
+  it.each(each(takesGuests))('%s: is let in, an expired one is not', async (_name, route) => {
+    expect((await probe(route, await guestOf(someRoom()))).body.code).not.toBe('auth.forbidden');
+    refused(await probe(route, await guestOf(someRoom(), -1)), 401, 'auth.expired_token');
+  });
+
+  it.each(each((route) => takesGuests(route) && paramNames(route).includes('roomId')))(
+    '%s: is for one room; another of the same organization is not there',
+    async (_name, route) => {
+      const params = await ownParams(route, world, world.owner);
+      const body = route.body ? { body: route.body.example } : {};
+      const answer = await call(route, world, { token: await guestOf(someRoom()), params, ...body });
+      refused(answer, 404);
+      expect(answer.body.code).toBe('rooms.not_found');
     },
   );
 });

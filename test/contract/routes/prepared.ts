@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { TestResponse } from '../../support/app.ts';
 import { ownerSql } from '../sql.ts';
-import { resourceFactories } from './resources.ts';
+import { resourceFactories, waitingIn } from './resources.ts';
 import type { Call, World } from './world.ts';
 
 const PASSWORD = 'correct-tulip-42-window';
@@ -56,6 +56,16 @@ async function finishedOperation(world: World): Promise<Call> {
   return { token: person.token, params: { operationId } };
 }
 
+/** A room in whose lobby somebody waits: the caller of the route, if the route is for who waits. */
+async function lobbyOf({ app }: World, waits: 'caller' | 'other' = 'other'): Promise<Call> {
+  const person = await app.person();
+  const roomId = await resourceFactories.roomId!(app, person);
+  const lobbyEntryId = await waitingIn(app, person.organizationId, roomId);
+  if (waits === 'caller')
+    await ownerSql('update lobby_entries set identity = $1 where id = $2', [person.userId, lobbyEntryId]);
+  return { token: person.token, params: { roomId, lobbyEntryId } };
+}
+
 /**
  * What a route needs to be called with success where the contract's example, the own organization's ids and the
  * owner's token do not do, by its operationId.
@@ -92,6 +102,10 @@ export const prepared: Record<string, (world: World) => Promise<Call>> = {
     return { token, body: { token: await invited(world, email) } };
   },
   getOperationResult: finishedOperation,
+  getLobbyEntry: lobbyOf,
+  lobbyAdmit: lobbyOf,
+  lobbyDeny: lobbyOf,
+  leaveLobby: (world) => lobbyOf(world, 'caller'),
   verifyEmail: async (world) => ({
     body: { token: await mailedToken(world, (await signedUp(world)).email) },
   }),

@@ -25,6 +25,20 @@ async function planted(table: string, row: Record<string, unknown>): Promise<str
 const unique = () => crypto.randomUUID();
 const iso = (app: TestApp, inSeconds = 0) => new Date(app.clock.now() + inSeconds * 1000).toISOString();
 
+/** Somebody who waits to be let into the room. */
+export const waitingIn = (app: TestApp, organizationId: string, roomId: string): Promise<string> =>
+  planted('lobby_entries', {
+    id: app.services.ids.create('lobbyEntry'),
+    organization_id: organizationId,
+    room_id: roomId,
+    identity: app.services.ids.create('guest'),
+    kind: 'guest',
+    name: 'Ada',
+    role: 'participant',
+    created_at: iso(app),
+    expires_at: iso(app, 1800),
+  });
+
 /**
  * How to make what a path parameter names, in the owner's organization; by the parameter's name, or by
  * `collection/name` where a name means several things. A new route with a new parameter brings its own.
@@ -32,6 +46,28 @@ const iso = (app: TestApp, inSeconds = 0) => new Date(app.clock.now() + inSecond
 export const resourceFactories: Record<string, Factory> = {
   code: async () => 'request.invalid',
   organizationId: async (_app, owner) => owner.organizationId,
+  roomId: (app, owner) => made(app, owner, '/api/v1/rooms', { name: `Room ${unique()}` }),
+  lobbyEntryId: async (app, { organizationId }) => {
+    const now = iso(app);
+    const roomId = await planted('rooms', {
+      id: app.services.ids.create('room'),
+      organization_id: organizationId,
+      name: 'Room',
+      type: 'group',
+      capacity: 2,
+      features: '{}',
+      lobby: true,
+      empty_timeout_seconds: 300,
+      departure_timeout_seconds: 20,
+      default_roles: '{}',
+      tags: '{}',
+      metadata: '{}',
+      created_by: unique(),
+      created_at: now,
+      updated_at: now,
+    });
+    return waitingIn(app, organizationId, roomId);
+  },
   memberId: async (app, owner) => {
     const { userId } = await app.person({ role: 'member', organizationId: owner.organizationId });
     const [row] = await ownerSql<{ id: string }>('select id from members where user_id = $1', [userId]);
