@@ -19,10 +19,13 @@ export interface ChildOptions {
   env: NodeJS.ProcessEnv;
   /** Each line it prints, on either stream. */
   onLine: (line: string) => void;
+  /** Whether it waits for others after the first signal to end, and for nobody after the second. */
+  waitsForOthers?: boolean;
 }
 
 const LEASH = join(import.meta.dirname, 'leash.ts');
 const GRACE_MS = 5_000;
+const HINT_MS = 500;
 const groups = new Set<number>();
 
 // Whatever way this process ends, what it started ends with it.
@@ -50,7 +53,8 @@ async function groupGone(group: number, withinMs: number): Promise<boolean> {
 }
 
 /** Starts a program in a process group of its own, so that it can be ended together with all it starts. */
-export function startChild({ name, command, args, cwd, env, onLine }: ChildOptions): Child {
+export function startChild(options: ChildOptions): Child {
+  const { name, command, args, cwd, env, onLine, waitsForOthers = false } = options;
   const leashed = spawn(process.execPath, ['--no-warnings', LEASH, command, ...args], {
     cwd,
     env,
@@ -73,6 +77,7 @@ export function startChild({ name, command, args, cwd, env, onLine }: ChildOptio
     async stop() {
       if (group === undefined) return;
       signalGroup(group, 'SIGTERM');
+      if (waitsForOthers && !(await groupGone(group, HINT_MS))) signalGroup(group, 'SIGTERM');
       if (!(await groupGone(group, GRACE_MS))) {
         signalGroup(group, 'SIGKILL');
         await groupGone(group, 1_000);

@@ -67,6 +67,7 @@ export async function startLiveKit(program: string, options: LiveKitOptions): Pr
     cwd: options.dataDir,
     env: process.env,
     onLine: options.onLine,
+    waitsForOthers: true, // for the last participant
   });
   const ended = child.exited.then((how) => {
     throw new CommandError(`LiveKit ${how} before it was ready`);

@@ -11,12 +11,13 @@ import {
   type SentData,
   sidMaker,
   type SimulatedRoom,
+  type Told,
   toldOf,
   trackInfo,
   type Truth,
 } from './shapes.ts';
 
-const json = (message: { toJson(): unknown }) => message.toJson() as Record<string, unknown>;
+const json = (message: { toJson(): unknown }) => message.toJson() as Told;
 
 const lasted = (fromMs: number, toMs: number | null, ms: number) =>
   fromMs <= ms && (toMs === null || ms < toMs);
@@ -165,7 +166,7 @@ export class Cluster {
     { sid, identity }: ParticipantInfo,
     track: TrackInfo,
   ): void {
-    const room = { sid: this.rooms.get(roomName)?.info.sid, name: roomName };
+    const room = { sid: this.rooms.get(roomName)?.info.sid ?? '', name: roomName };
     this.tell(event, { room, participant: { sid, identity }, track: json(track) });
   }
 }

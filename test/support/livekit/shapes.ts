@@ -16,15 +16,24 @@ export type WebhookName =
   | 'track_published'
   | 'track_unpublished';
 
+/** As JSON, without what is at its default. */
+export type Told = Record<string, unknown> & {
+  sid?: string;
+  name?: string;
+  identity?: string;
+  source?: string;
+  disconnectReason?: string;
+};
+
 /** What the real server tells, in its own shape: camel case, without what is at its default. */
 export interface ClusterEvent {
   event: WebhookName;
   id: string;
   /** Whole seconds, as text. */
   createdAt: string;
-  room: Record<string, unknown>;
-  participant?: Record<string, unknown>;
-  track?: Record<string, unknown>;
+  room: Told;
+  participant?: Told;
+  track?: Told;
 }
 
 /** What really was: what any ledger of it has to come to. Times in milliseconds; null while it lasts. */
@@ -86,7 +95,9 @@ export interface SentData {
   to: string[];
 }
 
-const CODECS = ['audio/PCMU', 'audio/PCMA', 'audio/opus', 'audio/red', 'video/VP8', 'video/H264'];
+const CODECS = ['PCMU', 'PCMA', 'opus', 'red']
+  .map((name) => `audio/${name}`)
+  .concat(['VP8', 'H264', 'VP9', 'AV1', 'H265', 'rtx'].map((name) => `video/${name}`));
 const SID_LETTERS = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
 /** A text of 12 letters that looks as LiveKit's ids do, another for each number. */
@@ -164,7 +175,7 @@ export function trackInfo(sid: string, options: PublishOptions): TrackInfo {
 }
 
 /** A participant as webhooks tell of one: without the tracks, which have events of their own. */
-export function toldOf(participant: ParticipantInfo, left?: LeaveReason): Record<string, unknown> {
-  const { tracks: _, ...told } = participant.toJson() as Record<string, unknown>;
+export function toldOf(participant: ParticipantInfo, left?: LeaveReason): Told {
+  const { tracks: _, ...told } = participant.toJson() as Told;
   return left ? { ...told, state: 'DISCONNECTED', disconnectReason: left } : told;
 }

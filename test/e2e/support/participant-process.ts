@@ -1,0 +1,190 @@
+/**
+ * One participant in a process of its own, so that it can be killed without a goodbye and takes nothing with it; told
+ * what to do over IPC by `participants.ts`.
+ */
+import {
+  AudioFrame,
+  AudioSource,
+  AudioStream,
+  DisconnectReason,
+  LocalAudioTrack,
+  type LocalTrack,
+  LocalVideoTrack,
+  type RemoteTrack,
+  Room,
+  RoomEvent,
+  TrackKind,
+  TrackPublishOptions,
+  TrackSource,
+  VideoBufferType,
+  VideoFrame,
+  VideoSource,
+  VideoStream,
+} from '@livekit/rtc-node';
+import type { Order, Received, Reply, SeenTrack } from './participants.ts';
+
+const SAMPLE_RATE = 48_000;
+const AUDIO_FRAME_SAMPLES = SAMPLE_RATE / 100;
+const TONE_HZ = 440;
+const WIDTH = 320;
+const HEIGHT = 180;
+const VIDEO_FRAME_MS = 66;
+
+const room = new Room();
+const published = new Map<string, LocalTrack>();
+const seen = new Map<string, SeenTrack>();
+const data: Received['data'] = [];
+const connection = { ended: null as string | null };
+
+/** How often the samples go up through zero in a second: the pitch of a pure tone. */
+function pitchOf(samples: Int16Array): number {
+  let rising = 0;
+  for (let index = 1; index < samples.length; index++)
+    if (samples[index - 1]! < 0 && samples[index]! >= 0) rising++;
+  return rising;
+}
+
+async function hear(track: RemoteTrack, into: SeenTrack): Promise<void> {
+  const second = new Int16Array(SAMPLE_RATE);
+  let filled = 0;
+  for await (const frame of new AudioStream(track, SAMPLE_RATE, 1)) {
+    into.frames++;
+    const fitting = frame.data.subarray(0, second.length - filled);
+    second.set(fitting, filled);
+    filled += fitting.length;
+    if (filled < second.length) continue;
+    into.hertz = pitchOf(second);
+    filled = 0;
+  }
+}
+
+async function watch(track: RemoteTrack, into: SeenTrack): Promise<void> {
+  let before = -1;
+  for await (const { frame } of new VideoStream(track)) {
+    into.frames++;
+    into.width = frame.width;
+    into.height = frame.height;
+    // The whole picture brightens and darkens, so that any of its pixels tells whether it moves.
+    const brightness = frame.data[0] ?? 0;
+    if (brightness !== before) into.changes++;
+    before = brightness;
+  }
+}
+
+room.on(RoomEvent.TrackSubscribed, (track, publication, participant) => {
+  const audio = track.kind === TrackKind.KIND_AUDIO;
+  const into: SeenTrack = {
+    from: participant.identity,
+    kind: audio ? 'audio' : 'video',
+    frames: 0,
+    hertz: 0,
+    width: 0,
+    height: 0,
+    changes: 0,
+  };
+  seen.set(publication.sid ?? '', into);
+  void (audio ? hear(track, into) : watch(track, into));
+});
+room.on(RoomEvent.DataReceived, (payload, participant, _kind, topic) => {
+  data.push({
+    from: participant?.identity ?? null,
+    topic: topic ?? '',
+    text: Buffer.from(payload).toString(),
+  });
+});
+room.on(RoomEvent.Disconnected, (reason) => {
+  connection.ended = DisconnectReason[reason] ?? String(reason);
+});
+
+async function publishTone(): Promise<LocalAudioTrack> {
+  const source = new AudioSource(SAMPLE_RATE, 1);
+  let sample = 0;
+  const play = async () => {
+    while (connection.ended === null) {
+      const frame = AudioFrame.create(SAMPLE_RATE, 1, AUDIO_FRAME_SAMPLES);
+      for (let index = 0; index < AUDIO_FRAME_SAMPLES; index++, sample++)
+        frame.data[index] = 8_000 * Math.sin((2 * Math.PI * TONE_HZ * sample) / SAMPLE_RATE);
+      await source.captureFrame(frame); // paces itself
+    }
+  };
+  void play();
+  return LocalAudioTrack.createAudioTrack('tone', source);
+}
+
+async function publishPattern(): Promise<LocalVideoTrack> {
+  const source = new VideoSource(WIDTH, HEIGHT);
+  let step = 0;
+  setInterval(() => {
+    const pixels = new Uint8Array((WIDTH * HEIGHT * 3) / 2)
+      .fill(128)
+      .fill(40 + ((step++ * 9) % 160), 0, WIDTH * HEIGHT);
+    source.captureFrame(new VideoFrame(pixels, WIDTH, HEIGHT, VideoBufferType.I420));
+  }, VIDEO_FRAME_MS);
+  return LocalVideoTrack.createVideoTrack('pattern', source);
+}
+
+async function publish(kind: 'audio' | 'video'): Promise<string> {
+  const track = kind === 'audio' ? await publishTone() : await publishPattern();
+  const source = kind === 'audio' ? TrackSource.SOURCE_MICROPHONE : TrackSource.SOURCE_CAMERA;
+  const options = new TrackPublishOptions({ source, simulcast: false });
+  const publication = await local().publishTrack(track, options);
+  const sid = publication.sid ?? '';
+  published.set(sid, track);
+  return sid;
+}
+
+function local() {
+  if (!room.localParticipant) throw new Error('not in a room');
+  return room.localParticipant;
+}
+
+/** The library mutes nothing itself; its native part does. */
+function mute(sid: string, muted: boolean): void {
+  const track = published.get(sid);
+  if (!track) throw new Error(`there is no track ${sid}`);
+  globalThis._ffiClientInstance?.request({
+    message: { case: 'localTrackMute', value: { trackHandle: track.ffi_handle.handle, mute: muted } },
+  });
+}
+
+async function receivedBytes(): Promise<number> {
+  const { publisherStats, subscriberStats } = await room.getRtcStats();
+  const bytes = [...publisherStats, ...subscriberStats].map(({ stats }) =>
+    stats.case === 'inboundRtp' ? Number(stats.value.inbound?.bytesReceived ?? 0) : 0,
+  );
+  return bytes.reduce((sum, each) => sum + each, 0);
+}
+
+async function obey(order: Order): Promise<unknown> {
+  switch (order.do) {
+    case 'join':
+      await room.connect(order.url, order.token, { autoSubscribe: true, dynacast: false });
+      return local().sid;
+    case 'publish':
+      return publish(order.kind);
+    case 'unpublish':
+      return local().unpublishTrack(order.sid);
+    case 'mute':
+      return mute(order.sid, order.muted);
+    case 'say':
+      return local().publishData(Buffer.from(order.text), { reliable: true, topic: order.topic });
+    case 'leave':
+      return room.disconnect();
+    case 'report':
+      return {
+        bytes: room.isConnected ? await receivedBytes() : 0,
+        tracks: [...seen.values()],
+        people: [...room.remoteParticipants.keys()],
+        data,
+        disconnected: connection.ended,
+      } satisfies Received;
+  }
+}
+
+process.on('message', (order: Order) => {
+  obey(order).then(
+    (value) => process.send?.({ id: order.id, value } satisfies Reply),
+    (error: unknown) => process.send?.({ id: order.id, error: String(error) } satisfies Reply),
+  );
+});
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,132 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+type Command =
+  | { do: 'join'; url: string; token: string }
+  | { do: 'publish'; kind: 'audio' | 'video' }
+  | { do: 'unpublish'; sid: string }
+  | { do: 'mute'; sid: string; muted: boolean }
+  | { do: 'say'; text: string; topic: string }
+  | { do: 'leave' }
+  | { do: 'report' };
+export type Order = Command & { id: number };
+export type Reply = { id: number; value?: unknown; error?: string };
+
+export interface SeenTrack {
+  from: string;
+  kind: 'audio' | 'video';
+  frames: number;
+  /** Pitch of what was heard in the last second. */
+  hertz: number;
+  width: number;
+  height: number;
+  /** How often the picture was another than before. */
+  changes: number;
+}
+
+/** What reached a participant so far. */
+export interface Received {
+  /** Of media, from everybody. */
+  bytes: number;
+  tracks: SeenTrack[];
+  /** Identities of the others. */
+  people: string[];
+  data: { from: string | null; topic: string; text: string }[];
+  /** Why the connection ended; null while it lasts. */
+  disconnected: string | null;
+}
+
+const PROGRAM = join(import.meta.dirname, 'participant-process.ts');
+const running = new Set<ChildProcess>();
+
+/** A person or service in a call, with real media, in a process of its own. */
+export class Participant {
+  /** The connection's sid. */
+  sid = '';
+  private readonly child: ChildProcess;
+  private readonly waiting = new Map<number, (reply: Reply) => void>();
+  private orders = 0;
+
+  private constructor() {
+    this.child = fork(PROGRAM, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
+    running.add(this.child);
+    this.child.on('message', (reply: Reply) => this.waiting.get(reply.id)?.(reply));
+    this.child.once('exit', () => {
+      running.delete(this.child);
+      for (const [id, answer] of this.waiting) answer({ id, error: 'the participant is gone' });
+    });
+  }
+
+  /** Connects. @throws when the media server refuses */
+  static async join(url: string, token: string): Promise<Participant> {
+    const participant = new Participant();
+    try {
+      participant.sid = await participant.order<string>({ do: 'join', url, token });
+      return participant;
+    } catch (error) {
+      participant.crash();
+      throw error;
+    }
+  }
+
+  /** Publishes a tone or a moving picture; returns the track's sid. */
+  publish(kind: 'audio' | 'video'): Promise<string> {
+    return this.order({ do: 'publish', kind });
+  }
+
+  unpublish(sid: string): Promise<void> {
+    return this.order({ do: 'unpublish', sid });
+  }
+
+  mute(sid: string, muted: boolean): Promise<void> {
+    return this.order({ do: 'mute', sid, muted });
+  }
+
+  say(text: string, topic = ''): Promise<void> {
+    return this.order({ do: 'say', text, topic });
+  }
+
+  received(): Promise<Received> {
+    return this.order({ do: 'report' });
+  }
+
+  /** Waits until what it received is as wanted. @throws after the time, with what there was */
+  async until(wanted: (received: Received) => boolean, withinMs = 15_000): Promise<Received> {
+    const end = performance.now() + withinMs;
+    for (;;) {
+      const received = await this.received();
+      if (wanted(received)) return received;
+      if (performance.now() > end) throw new Error(`did not come: ${JSON.stringify(received)}`);
+      await sleep(100);
+    }
+  }
+
+  /** Says goodbye and ends. */
+  async leave(): Promise<void> {
+    await this.order({ do: 'leave' });
+    this.crash();
+  }
+
+  /** Ends without a goodbye, as when a battery is empty. */
+  crash(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  private order<T>(command: Command): Promise<T> {
+    const id = ++this.orders;
+    return new Promise<T>((resolve, reject) => {
+      this.waiting.set(id, ({ value, error }) => {
+        this.waiting.delete(id);
+        if (error === undefined) resolve(value as T);
+        else reject(new Error(error));
+      });
+      this.child.send({ ...command, id } satisfies Order);
+    });
+  }
+}
+
+/** Ends whoever is still in a call: for the end of a test. */
+export function dismissAll(): void {
+  for (const child of running) child.kill('SIGKILL');
+}

@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeCallers } from './contract/callers.ts';
+import { eventsOfACall, recordedEvents } from './contract/events.ts';
+import { describePeople } from './contract/people.ts';
+import { describeRooms } from './contract/rooms.ts';
+import { type ClosableSubject, standInSubject } from './subjects.ts';
+
+describe('the stand-in for LiveKit', () => {
+  let subject: ClosableSubject;
+  beforeAll(async () => {
+    subject = await standInSubject();
+  });
+  afterAll(() => subject.close());
+
+  describeCallers(() => subject);
+  describeRooms(() => subject);
+  describePeople(() => subject);
+
+  it('tells of a call nothing but what the real server told', async () => {
+    const events = await eventsOfACall(subject);
+    expect(await recordedEvents()).toMatchObject(events);
+  });
+});

@@ -1,0 +1,55 @@
+import { AccessToken } from 'livekit-server-sdk';
+import { describe, expect, it } from 'vitest';
+import { admin, ask, newRoom, type SubjectOf } from './subject.ts';
+
+/** Who may ask, and how the others are refused. */
+export function describeCallers(subjectOf: SubjectOf): void {
+  describe('who may ask', () => {
+    const room = newRoom();
+
+    it('needs a token of a known key that grants it', async (context) => {
+      const subject = subjectOf(context);
+      const refusals = await Promise.all([
+        ask(subject, 'ListRooms', {}, {}),
+        ask(subject, 'ListRooms', { roomList: true }, {}, () => undefined),
+        ask(subject, 'CreateRoom', { roomList: true }, { name: room }),
+        ask(subject, 'DeleteRoom', admin(room), { room }),
+        ask(subject, 'ListParticipants', admin('call_other'), { room }),
+      ]);
+      for (const refusal of refusals)
+        expect(refusal).toEqual({
+          status: 401,
+          body: { code: 'unauthenticated', msg: 'permissions denied' },
+        });
+    });
+
+    it('is told in plain text what is wrong with the token', async (context) => {
+      const subject = subjectOf(context);
+      const list = (signed: (token: string) => string) =>
+        ask(subject, 'ListRooms', { roomList: true }, {}, signed);
+      expect(await list(() => 'nonsense')).toEqual({ status: 401, body: 'invalid authorization token' });
+      const foreign = new AccessToken('other-key', 'x'.repeat(40), { identity: 'contract' });
+      const foreignToken = await foreign.toJwt();
+      expect(await list(() => foreignToken)).toEqual({ status: 401, body: 'invalid API key: other-key' });
+      const tampered = await list((token) => `${token.slice(0, token.lastIndexOf('.'))}.AAAA`);
+      expect(tampered).toEqual({ status: 401, body: expect.stringMatching(/^invalid token: .*, error: /) });
+      const expired = new AccessToken(subject.apiKey, subject.apiSecret, { identity: 'a', ttl: -3600 });
+      const expiredToken = await expired.toJwt();
+      expect((await list(() => expiredToken)).status).toBe(401);
+    });
+
+    it('is refused what is no request', async (context) => {
+      const subject = subjectOf(context);
+      const malformed = {
+        status: 400,
+        body: { code: 'malformed', msg: 'the json request could not be decoded' },
+      };
+      expect(await ask(subject, 'ListRooms', { roomList: true }, '{not json')).toEqual(malformed);
+      expect(await ask(subject, 'ListRooms', { roomList: true }, { names: 5 })).toEqual(malformed);
+      expect(await ask(subject, 'Nothing', {}, {})).toMatchObject({
+        status: 404,
+        body: { code: 'bad_route' },
+      });
+    });
+  });
+}

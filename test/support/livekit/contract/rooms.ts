@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { admin, ask, type Body, newRoom, type SubjectOf, told } from './subject.ts';
+
+/** What becomes of rooms. */
+export function describeRooms(subjectOf: SubjectOf): void {
+  describe('rooms', () => {
+    it('are made once, listed by name, changed and deleted', async (context) => {
+      const subject = subjectOf(context);
+      const room = newRoom();
+      const make = { name: room, empty_timeout: 60, max_participants: 5, metadata: '{"a":1}', unknown: 1 };
+      const made = await ask(subject, 'CreateRoom', { roomCreate: true }, make);
+      expect(made).toMatchObject({
+        status: 200,
+        body: {
+          sid: expect.stringMatching(/^RM_\w{8,}$/),
+          name: room,
+          empty_timeout: 60,
+          departure_timeout: 20,
+          max_participants: 5,
+          creation_time: expect.stringMatching(/^\d{10}$/),
+          creation_time_ms: expect.stringMatching(/^\d{13}$/),
+          metadata: '{"a":1}',
+          num_participants: 0,
+          num_publishers: 0,
+          active_recording: false,
+        },
+      });
+      const again = await ask(subject, 'CreateRoom', { roomCreate: true }, { name: room, emptyTimeout: 9 });
+      expect(again.body).toMatchObject({ sid: made.body.sid, empty_timeout: 60 });
+      const list = (names: string[]) => ask(subject, 'ListRooms', { roomList: true }, { names });
+      expect((await list([room])).body.rooms).toEqual([expect.objectContaining({ sid: made.body.sid })]);
+      expect((await list(['call_nowhere'])).body).toEqual({ rooms: [] });
+      const all = await ask(subject, 'ListRooms', { roomList: true }, {});
+      expect(all.body.rooms.map(({ name }: Body) => name)).toContain(room);
+      const renamed = await ask(subject, 'UpdateRoomMetadata', admin(room), { room, metadata: 'new' });
+      expect(renamed.body).toMatchObject({ name: room, metadata: 'new' });
+      expect(await ask(subject, 'DeleteRoom', { roomCreate: true }, { room })).toEqual({
+        status: 200,
+        body: {},
+      });
+      expect((await list([room])).body).toEqual({ rooms: [] });
+      await expect.poll(() => told(subject, room)).toEqual(['room_started', 'room_finished']);
+    });
+
+    it('that are not there are not found, and have nobody in them', async (context) => {
+      const subject = subjectOf(context);
+      const room = newRoom();
+      const missing = {
+        status: 404,
+        body: { code: 'not_found', msg: 'twirp error unknown: requested room does not exist' },
+      };
+      expect(await ask(subject, 'DeleteRoom', { roomCreate: true }, { room })).toEqual(missing);
+      expect(await ask(subject, 'UpdateRoomMetadata', admin(room), { room, metadata: 'x' })).toEqual(missing);
+      expect(await ask(subject, 'ListParticipants', admin(room), { room })).toEqual({
+        status: 200,
+        body: { participants: [] },
+      });
+    });
+  });
+}

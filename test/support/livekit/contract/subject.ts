@@ -1,0 +1,61 @@
+import { AccessToken } from 'livekit-server-sdk';
+import type { TestContext } from 'vitest';
+import type { ClusterEvent, PublishOptions } from '../shapes.ts';
+import type { VideoGrants } from '../twirp.ts';
+import type { Keys } from '../webhooks.ts';
+
+/** A media server that the contract is asked of, with what moves people in and out of its rooms. */
+export interface Subject extends Keys {
+  url: string;
+  join(room: string, identity: string, name: string): Promise<{ sid: string }>;
+  publish(room: string, identity: string, source: PublishOptions['source']): Promise<string>;
+  leave(room: string, identity: string): Promise<void>;
+  /** What it told of the room so far. */
+  events(room: string): ClusterEvent[];
+  /** Text that reached the identity. */
+  heard(room: string, identity: string): Promise<string[]>;
+}
+
+export type Body = any; // eslint-disable-line typescript/no-explicit-any -- the shape is what is looked into
+
+export interface Answer {
+  status: number;
+  body: Body;
+}
+
+/** Asks with the grants; `signed` may change the token, or leave it out. */
+export async function ask(
+  { url, apiKey, apiSecret }: Subject,
+  method: string,
+  grants: VideoGrants,
+  body: unknown,
+  signed: (token: string) => string | undefined = (token) => token,
+): Promise<Answer> {
+  const token = new AccessToken(apiKey, apiSecret, { identity: 'contract' });
+  token.addGrant(grants);
+  const authorization = signed(await token.toJwt());
+  const response = await fetch(`${url}/twirp/livekit.RoomService/${method}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(authorization === undefined ? {} : { authorization: `Bearer ${authorization}` }),
+    },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type') === 'application/json';
+  return { status: response.status, body: isJson ? JSON.parse(text) : text };
+}
+
+export const listed = ({ body }: Answer): Body[] => body.participants;
+
+let rooms = 0;
+/** A room that no other test is in. */
+export const newRoom = () => `call_contract${process.pid}x${++rooms}`;
+export const admin = (room: string): VideoGrants => ({ roomAdmin: true, room });
+/** The events of the room so far, each with whom it is about. */
+export const told = (subject: Subject, room: string) =>
+  subject.events(room).map(({ event, participant }) => `${event} ${participant?.identity ?? ''}`.trim());
+
+/** Gives the subject, or skips the test and says why. */
+export type SubjectOf = (context: TestContext) => Subject;

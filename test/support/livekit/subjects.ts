@@ -1,0 +1,90 @@
+import { createServer } from 'node:http';
+import { AccessToken } from 'livekit-server-sdk';
+import { listen } from '../../../workers/local/listen.ts';
+import { dismissAll, Participant } from '../../e2e/support/participants.ts';
+import type { Subject } from './contract/subject.ts';
+import { startMediaServer } from './server.ts';
+import type { ClusterEvent } from './shapes.ts';
+import { LiveKitStandIn } from './stand-in.ts';
+
+export type ClosableSubject = Subject & { close(): Promise<void> };
+
+export async function standInSubject(): Promise<ClosableSubject> {
+  const standIn = new LiveKitStandIn();
+  const { cluster, apiKey, apiSecret } = standIn;
+  const server = await standIn.listen();
+  return {
+    url: server.url,
+    apiKey,
+    apiSecret,
+    join: async (room, identity, name) => ({ sid: cluster.join(room, identity, { name }) }),
+    publish: async (room, identity, source) =>
+      cluster.publish(room, identity, { source, name: source === 'CAMERA' ? 'pattern' : 'tone' }),
+    leave: async (room, identity) => cluster.leave(room, identity),
+    events: (room) => cluster.events.filter((event) => event.room.name === room),
+    heard: async (room, identity) =>
+      cluster.sent.filter((sent) => sent.room === room && sent.to.includes(identity)).map(({ text }) => text),
+    close: () => server.close(),
+  };
+}
+
+/** Takes webhooks and keeps their bodies. */
+export async function collectWebhooks() {
+  const events: ClusterEvent[] = [];
+  const server = await listen(
+    createServer((request, response) => {
+      let body = '';
+      request.setEncoding('utf8');
+      request.on('data', (chunk: string) => (body += chunk));
+      request.on('end', () => {
+        events.push(JSON.parse(body) as ClusterEvent);
+        response.end();
+      });
+    }),
+    0,
+  );
+  return { events, ...server };
+}
+
+/** A token to join the room with, made without the product. */
+export async function joinToken(
+  keys: { apiKey: string; apiSecret: string },
+  room: string,
+  identity: string,
+  name = '',
+): Promise<string> {
+  const token = new AccessToken(keys.apiKey, keys.apiSecret, { identity, name });
+  token.addGrant({ roomJoin: true, room });
+  return token.toJwt();
+}
+
+/** @throws when there is no program of the media server */
+export async function realSubject(): Promise<ClosableSubject> {
+  const webhooks = await collectWebhooks();
+  const media = await startMediaServer({ webhookUrl: webhooks.url });
+  const people = new Map<string, Participant>();
+  const who = (room: string, identity: string): Participant => {
+    const participant = people.get(`${room} ${identity}`);
+    if (!participant) throw new Error(`${identity} is not in ${room}`);
+    return participant;
+  };
+  return {
+    url: media.url,
+    apiKey: media.apiKey,
+    apiSecret: media.apiSecret,
+    async join(room, identity, name) {
+      const participant = await Participant.join(media.wsUrl, await joinToken(media, room, identity, name));
+      people.set(`${room} ${identity}`, participant);
+      return participant;
+    },
+    publish: (room, identity, source) => who(room, identity).publish(source === 'CAMERA' ? 'video' : 'audio'),
+    leave: (room, identity) => who(room, identity).leave(),
+    events: (room) => webhooks.events.filter((event) => event.room.name === room),
+    heard: async (room, identity) => (await who(room, identity).received()).data.map(({ text }) => text),
+    async close() {
+      dismissAll();
+      await media.close();
+      await webhooks.close();
+    },
+  };
+}
