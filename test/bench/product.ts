@@ -14,6 +14,13 @@ const VARIABLES = {
   LOG_SAMPLE_RATE: '0.1',
 };
 
+/** A media cluster that is named and never asked: tokens are made without it. */
+export const MEDIA = {
+  LIVEKIT_URL: 'wss://media.auralink.example',
+  LIVEKIT_API_KEY: 'bench',
+  LIVEKIT_API_SECRET: 'bench-secret-of-more-than-thirty-two-characters',
+};
+
 export interface Account {
   token: string;
   organizationId: string;
@@ -23,6 +30,7 @@ export interface Account {
 
 export interface Product extends ServedWorker {
   operatorToken: string;
+  database: { url: string; connectionString: string };
   signUp(): Promise<Account>;
 }
 
@@ -52,6 +60,7 @@ export async function serveProduct(options: { inspected?: boolean } = {}): Promi
     text: {
       ...VARIABLES,
       ...secrets,
+      ...MEDIA,
       DATABASE_URL: database.connectionString,
       NEON_LOCAL_ENDPOINT: database.url,
       ACCESS_TOKEN_SECONDS: '3600',
@@ -64,6 +73,7 @@ export async function serveProduct(options: { inspected?: boolean } = {}): Promi
   return {
     ...served,
     operatorToken: secrets.OPERATOR_TOKEN,
+    database,
     signUp: () => signUp(served.url),
     async stop() {
       await served.stop();

@@ -4,6 +4,7 @@ import { benchLogin } from './login.ts';
 import { benchMemory } from './memory.ts';
 import { print, type Row } from './report.ts';
 import { benchRoundTrips } from './round-trips.ts';
+import { benchToken } from './token.ts';
 
 /** `npm run bench [name …]`: prints a table and writes its figures; says what it saw, fails nothing. */
 const benches: Record<string, () => Promise<Row[]>> = {
@@ -12,6 +13,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
   'round-trips': benchRoundTrips,
   login: benchLogin,
   memory: benchMemory,
+  token: benchToken,
 };
 
 const chosen = process.argv.slice(2);

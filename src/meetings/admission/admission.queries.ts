@@ -1,57 +1,50 @@
-import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import type { ErrorFactory } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
 import { callParticipants, calls } from '../calls/calls.tables.ts';
 import { links } from '../links/links.tables.ts';
+import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import type { LobbyEntry } from './admission.rules.ts';
 import { lobbyEntries } from './admission.tables.ts';
 
-/** The room's open call, with the identity's place in it. */
-export function findCallAndSeat(q: Queries, organizationId: string, roomId: string, identity: string) {
+/**
+ * What an identity finds at a room's door, in one row: the room, what it knows of them, its open call, their place in
+ * it, the last time they stood in the lobby; with a person's name and what a link lets its guests use.
+ */
+export function findDoor(
+  q: Queries,
+  organizationId: string,
+  roomId: string,
+  identity: string,
+  linkId: string | null,
+) {
+  const lastEntry = q
+    .select({ id: sql<string>`max(${lobbyEntries.id})` })
+    .from(lobbyEntries)
+    .where(and(eq(lobbyEntries.roomId, rooms.id), eq(lobbyEntries.identity, identity)));
+  const { enableRecording, enableScreenShare, enableChat } = links;
   return q
-    .select({ call: calls, seat: callParticipants })
-    .from(calls)
+    .select({
+      room: rooms,
+      person: roomPeople,
+      call: calls,
+      seat: callParticipants,
+      entry: lobbyEntries,
+      accountName: users.name,
+      switches: { enableRecording, enableScreenShare, enableChat },
+    })
+    .from(rooms)
+    .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity)))
+    .leftJoin(calls, and(eq(calls.roomId, rooms.id), inArray(calls.status, ['waiting', 'active'])))
     .leftJoin(
       callParticipants,
       and(eq(callParticipants.callId, calls.id), eq(callParticipants.identity, identity)),
     )
-    .where(
-      and(
-        eq(calls.organizationId, organizationId),
-        eq(calls.roomId, roomId),
-        inArray(calls.status, ['waiting', 'active']),
-      ),
-    );
-}
-
-/** The last time the identity stood in the lobby. */
-export function findLastEntry(q: Queries, organizationId: string, roomId: string, identity: string) {
-  return q
-    .select()
-    .from(lobbyEntries)
-    .where(
-      and(
-        eq(lobbyEntries.roomId, roomId),
-        eq(lobbyEntries.identity, identity),
-        eq(lobbyEntries.organizationId, organizationId),
-      ),
-    )
-    .orderBy(desc(lobbyEntries.id))
-    .limit(1);
-}
-
-export function findName(q: Queries, userId: string) {
-  return q.select({ name: users.name }).from(users).where(eq(users.id, userId));
-}
-
-/** What a link lets its guests use. */
-export function findSwitches(q: Queries, organizationId: string, linkId: string) {
-  const { enableRecording, enableScreenShare, enableChat } = links;
-  return q
-    .select({ enableRecording, enableScreenShare, enableChat })
-    .from(links)
-    .where(and(eq(links.id, linkId), eq(links.organizationId, organizationId)));
+    .leftJoin(lobbyEntries, eq(lobbyEntries.id, lastEntry))
+    .leftJoin(users, eq(users.id, identity))
+    .leftJoin(links, and(eq(links.id, linkId ?? ''), eq(links.organizationId, rooms.organizationId)))
+    .where(and(eq(rooms.id, roomId), eq(rooms.organizationId, organizationId), isNull(rooms.deletedAt)));
 }
 
 /** Waits; who waits already keeps the entry's id and goes on waiting. */

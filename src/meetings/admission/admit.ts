@@ -2,8 +2,8 @@ import type { Change, Ctx } from '../../platform/context/index.ts';
 import { requestErrors } from '../../platform/core/index.ts';
 import type { DbScope } from '../../platform/db/index.ts';
 import { SEATLESS_ROLES } from '../calls/index.ts';
-import { findRoom, findRoomPerson, roomErrors, type RoomRole } from '../rooms/index.ts';
-import { findCallAndSeat, findLastEntry, putWaiting } from './admission.queries.ts';
+import { roomErrors, type RoomRole } from '../rooms/index.ts';
+import { type findDoor, putWaiting } from './admission.queries.ts';
 import {
   type Applicant,
   decideAdmission,
@@ -26,33 +26,19 @@ export interface AdmissionRequest {
   extra?: Extra | undefined;
 }
 
-/** The statements that read what an identity finds at a room's door; `doorOf` puts their answers together. */
-export function readDoor(
-  q: Parameters<typeof findRoom>[0],
-  organizationId: string,
-  roomId: string,
-  identity: string,
-) {
-  return [
-    findRoom(q, organizationId, roomId),
-    findRoomPerson(q, organizationId, roomId, identity),
-    findCallAndSeat(q, organizationId, roomId, identity),
-    findLastEntry(q, organizationId, roomId, identity),
-  ] as const;
-}
+type DoorRow = Awaited<ReturnType<typeof findDoor>>[number];
 
-type Row<T> = T extends (...given: never[]) => PromiseLike<(infer R)[]> ? R : never;
-type DoorRows = readonly [
-  Row<typeof findRoom>[],
-  Row<typeof findRoomPerson>[],
-  Row<typeof findCallAndSeat>[],
-  Row<typeof findLastEntry>[],
-];
-
-/** @throws AppError `rooms.not_found` */
-export function doorOf([[found], [person], [open], [entry]]: DoorRows): Door {
-  if (!found) throw roomErrors.notFound();
-  return { room: found.room, person, call: open?.call, seat: open?.seat ?? undefined, entry };
+/** What was found at the door. @throws AppError `rooms.not_found` */
+export function doorOf(row: DoorRow | undefined): Door {
+  if (!row) throw roomErrors.notFound();
+  const { room, person, call, seat, entry } = row;
+  return {
+    room,
+    person: person ?? undefined,
+    call: call ?? undefined,
+    seat: seat ?? undefined,
+    entry: entry ?? undefined,
+  };
 }
 
 const list = <T>(one: T | T[] | undefined): T[] =>

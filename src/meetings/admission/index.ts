@@ -10,7 +10,8 @@ export {
   waitingSchema,
   type WaitingView,
 } from './admission.schemas.ts';
-export { admit, type AdmissionRequest, doorOf, readDoor } from './admit.ts';
+export { findDoor } from './admission.queries.ts';
+export { admit, type AdmissionRequest, doorOf } from './admit.ts';
 export { cancelLobbyEntry, decideLobby, decideLobbyEntry, listLobby } from './decide-lobby.ts';
 export { grantsOf } from './grants.rules.ts';
 export { joinRoom, withoutOf } from './join-room.ts';

@@ -1,9 +1,9 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { authErrors, requestErrors } from '../../platform/core/index.ts';
-import { requireReach, type Room, type RoomPerson, roomRoleOf } from '../rooms/index.ts';
-import { admit, doorOf, readDoor } from './admit.ts';
-import { findName, findSwitches } from './admission.queries.ts';
-import type { Applicant } from './admission.rules.ts';
+import { requireReach, roomRoleOf } from '../rooms/index.ts';
+import { admit, doorOf } from './admit.ts';
+import { findDoor } from './admission.queries.ts';
+import type { Applicant, Door } from './admission.rules.ts';
 import type { AdmissionView, JoinRoom, WaitingView } from './admission.schemas.ts';
 
 interface Switches {
@@ -13,7 +13,7 @@ interface Switches {
 }
 
 /** What a link's switches take away. */
-export function withoutOf(switches: Switches | undefined): Applicant['without'] {
+export function withoutOf(switches: Switches | null): Applicant['without'] {
   if (!switches) return {};
   return {
     ...(switches.enableRecording ? {} : { recording: true as const }),
@@ -42,16 +42,15 @@ function applicantFor(
   ctx: Ctx,
   input: JoinRoom,
   identity: string,
-  room: Room,
-  person: RoomPerson | undefined,
-  known: { accountName: string | undefined; switches: Switches | undefined },
+  { room, person }: Pick<Door, 'room' | 'person'>,
+  { accountName, switches }: { accountName: string | null; switches: Switches | null },
 ): Applicant {
   const { actor } = ctx;
   const common = {
     identity,
     wantedRole: input.role,
     needsApproval: false,
-    without: withoutOf(known.switches),
+    without: withoutOf(switches),
     mayTake: [],
     userId: null,
     linkId: null,
@@ -70,7 +69,7 @@ function applicantFor(
   return {
     ...common,
     kind: 'user',
-    name: input.name ?? known.accountName ?? identity,
+    name: input.name ?? accountName ?? identity,
     role,
     userId: identity,
   };
@@ -88,14 +87,8 @@ export async function joinRoom(
   requireReach(ctx.actor, roomId);
   const { actor, organizationId } = ctx;
   const identity = identityFor(ctx, input);
-  const linkId = actor.kind === 'guest' ? actor.linkId : '';
-  const [names, switches, ...door] = await ctx.read((q) => [
-    findName(q, identity),
-    findSwitches(q, organizationId, linkId),
-    ...readDoor(q, organizationId, roomId, identity),
-  ]);
-  const found = doorOf(door);
-  const known = { accountName: names[0]?.name, switches: switches[0] };
-  const applicant = applicantFor(ctx, input, identity, found.room, found.person, known);
-  return admit(ctx, { door: found, applicant });
+  const linkId = actor.kind === 'guest' ? actor.linkId : null;
+  const [[found]] = await ctx.read((q) => [findDoor(q, organizationId, roomId, identity, linkId)]);
+  const door = doorOf(found);
+  return admit(ctx, { door, applicant: applicantFor(ctx, input, identity, door, found!) });
 }

@@ -1,11 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { requestErrors } from '../../platform/core/index.ts';
-import { mustHold, type Queries, type Statement } from '../../platform/db/index.ts';
+import { mustChange, mustHold, type Queries, type Statement } from '../../platform/db/index.ts';
 import {
-  callIsOpen,
-  findParticipant,
+  holdOpenCall,
   insertCall,
-  lockCall,
   type NewCall,
   type Seat,
   seatsTaken,
@@ -26,14 +24,11 @@ export interface SeatRequest {
  * with `rooms.full`, or with `request.stale` when the call ended or the identity got another place in it meanwhile.
  */
 export function takeSeat(q: Queries, { seat, newCall, capacity }: SeatRequest): Statement[] {
-  const { organizationId, callId, identity, id, seatSince } = seat;
-  const place = findParticipant(q, organizationId, callId, identity).as('place');
+  const { organizationId, callId, identity, seatSince } = seat;
   return [
     ...(newCall ? [insertCall(q, newCall)] : []),
-    lockCall(q, organizationId, callId),
-    mustHold(q, callIsOpen(organizationId, callId), requestErrors.stale),
-    upsertParticipant(q, seat),
-    mustHold(q, sql`exists (select from ${place} where ${place.id} = ${id})`, requestErrors.stale),
+    holdOpenCall(q, organizationId, callId),
+    mustChange(q, upsertParticipant(q, seat), requestErrors.stale),
     ...(capacity === null
       ? []
       : [

@@ -1,11 +1,10 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
-import type { Queries } from '../../platform/db/index.ts';
+import { requestErrors } from '../../platform/core/index.ts';
+import { mustChange, type Queries } from '../../platform/db/index.ts';
 import { callParticipants, calls } from './calls.tables.ts';
 import { SEATLESS_ROLES } from './calls.words.ts';
 
-export type Call = typeof calls.$inferSelect;
 export type NewCall = typeof calls.$inferInsert;
-export type CallParticipant = typeof callParticipants.$inferSelect;
 
 /** A connection that broke keeps its seat for so long. */
 const COMES_BACK_WITHIN = sql.raw(`interval '30 seconds'`);
@@ -20,19 +19,18 @@ export function findOpenCall(q: Queries, organizationId: string, roomId: string)
     .where(and(eq(calls.organizationId, organizationId), eq(calls.roomId, roomId), isOpen));
 }
 
-/** Locks the call's row until the end of the transaction: whoever counts its seats counts alone. */
-export function lockCall(q: Queries, organizationId: string, callId: string) {
-  return q
-    .select({ id: calls.id, status: calls.status })
+/**
+ * Locks the open call's row until the end of the transaction: whoever counts its seats counts alone. Fails with
+ * `request.stale` when the call is over.
+ */
+export function holdOpenCall(q: Queries, organizationId: string, callId: string) {
+  const open = q
+    .select({ id: calls.id })
     .from(calls)
-    .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId)))
+    .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId), isOpen))
     .for('update');
+  return mustChange(q, open, requestErrors.stale);
 }
-
-/** In a transaction that holds the lock: whether nobody has ended the call. */
-export const callIsOpen = (organizationId: string, callId: string): SQL<boolean> => sql`exists (
-  select from ${calls}
-  where ${and(eq(calls.organizationId, organizationId), eq(calls.id, callId), isOpen)})`;
 
 /**
  * How many seats of a call are taken, as an expression: by who is connected, by whose connection broke a moment ago,
@@ -63,8 +61,8 @@ export function insertCall(q: Queries, row: NewCall) {
 export type Seat = typeof callParticipants.$inferInsert & { seatSince: Date; seatUntil: Date };
 
 /**
- * Gives an identity a seat. Who is known in the call keeps their id and what the ledger tells of them; name, role,
- * region and the seat itself are the new ones.
+ * Gives an identity a seat. Who is known in the call keeps what the ledger tells of them; name, role, region and the
+ * seat itself are the new ones. Changes nothing when they are known by another id than the row's.
  */
 export function upsertParticipant(q: Queries, row: Seat) {
   const { name, role, region, seatSince, seatUntil, updatedAt, userId } = row;
@@ -74,6 +72,7 @@ export function upsertParticipant(q: Queries, row: Seat) {
     .onConflictDoUpdate({
       target: [callParticipants.callId, callParticipants.identity],
       set: { name, role, region, seatSince, seatUntil, updatedAt, userId },
+      setWhere: eq(callParticipants.id, row.id),
     })
     .returning({ id: callParticipants.id });
 }
