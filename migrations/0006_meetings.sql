@@ -28,8 +28,11 @@ CREATE TABLE "call_connections" (
 	"left" jsonb,
 	"left_at" timestamp (3) with time zone,
 	"leave_reason" text,
-	"last_seen_at" timestamp (3) with time zone NOT NULL,
-	CONSTRAINT "call_connections_call_id_sid_pk" PRIMARY KEY("call_id","sid")
+	"connected" boolean NOT NULL,
+	"evidence" jsonb NOT NULL,
+	"version" integer NOT NULL,
+	CONSTRAINT "call_connections_call_id_sid_pk" PRIMARY KEY("call_id","sid"),
+	CONSTRAINT "call_connections_leave_reason_check" CHECK ("call_connections"."leave_reason" in ('left', 'replaced', 'removed', 'call_ended', 'connection_lost', 'join_failed', 'server_stopped', 'moved'))
 );
 --> statement-breakpoint
 CREATE TABLE "call_participants" (
@@ -46,7 +49,7 @@ CREATE TABLE "call_participants" (
 	"seat_until" timestamp (3) with time zone,
 	"joined_at" timestamp (3) with time zone,
 	"left_at" timestamp (3) with time zone,
-	"connected_seconds" bigint DEFAULT 0 NOT NULL,
+	"connected_ms" bigint DEFAULT 0 NOT NULL,
 	"region" text,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
@@ -68,6 +71,8 @@ CREATE TABLE "call_tracks" (
 	"published_at" timestamp (3) with time zone NOT NULL,
 	"unpublished" jsonb,
 	"unpublished_at" timestamp (3) with time zone,
+	"evidence" jsonb NOT NULL,
+	"version" integer NOT NULL,
 	CONSTRAINT "call_tracks_call_id_sid_pk" PRIMARY KEY("call_id","sid"),
 	CONSTRAINT "call_tracks_kind_check" CHECK ("call_tracks"."kind" in ('audio', 'video', 'data')),
 	CONSTRAINT "call_tracks_source_check" CHECK ("call_tracks"."source" in ('camera', 'microphone', 'screen_share', 'screen_share_audio', 'unknown'))
@@ -86,12 +91,36 @@ CREATE TABLE "calls" (
 	"ended" jsonb,
 	"end_reason" text,
 	"peak_participants" integer DEFAULT 0 NOT NULL,
-	"participant_seconds" bigint DEFAULT 0 NOT NULL,
+	"participant_ms" bigint DEFAULT 0 NOT NULL,
+	"evidence" jsonb,
 	"swept_at" timestamp (3) with time zone,
+	"swept_version" integer,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
-	CONSTRAINT "calls_status_check" CHECK ("calls"."status" in ('waiting', 'active', 'ended', 'failed'))
+	CONSTRAINT "calls_status_check" CHECK ("calls"."status" in ('waiting', 'active', 'ended', 'failed')),
+	CONSTRAINT "calls_end_reason_check" CHECK ("calls"."end_reason" in ('closed', 'empty', 'out_of_time', 'lost', 'nobody_came'))
+);
+--> statement-breakpoint
+CREATE TABLE "contacts" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"organization_id" text collate "C" NOT NULL,
+	"user_id" text collate "C" NOT NULL,
+	"contact_user_id" text collate "C",
+	"name" text,
+	"address" text,
+	"nickname" text,
+	"relationship" text NOT NULL,
+	"favourite" boolean DEFAULT false NOT NULL,
+	"tags" text[] DEFAULT '{}' NOT NULL,
+	"notes" text,
+	"blocked_at" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "contacts_relationship_check" CHECK ("contacts"."relationship" in ('friend', 'colleague')),
+	CONSTRAINT "contacts_kind_check" CHECK (("contacts"."contact_user_id" is null) = ("contacts"."name" is not null and "contacts"."address" is not null)),
+	CONSTRAINT "contacts_self_check" CHECK ("contacts"."contact_user_id" is null or "contacts"."contact_user_id" <> "contacts"."user_id")
 );
 --> statement-breakpoint
 CREATE TABLE "livekit_events" (
@@ -145,6 +174,22 @@ CREATE TABLE "links" (
 	CONSTRAINT "links_type_check" CHECK ("links"."type" in ('room', 'call', 'agent')),
 	CONSTRAINT "links_access_check" CHECK ("links"."access" in ('public', 'password', 'restricted')),
 	CONSTRAINT "links_default_role_check" CHECK ("links"."default_role" in ('host', 'moderator', 'participant', 'viewer'))
+);
+--> statement-breakpoint
+CREATE TABLE "presences" (
+	"organization_id" text collate "C" NOT NULL,
+	"user_id" text collate "C" NOT NULL,
+	"status" text DEFAULT 'online' NOT NULL,
+	"message" text,
+	"expires_at" timestamp (3) with time zone,
+	"visibility" text DEFAULT 'everyone' NOT NULL,
+	"screen_unknown" boolean DEFAULT false NOT NULL,
+	"favourites_ring" boolean DEFAULT true NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "presences_organization_id_user_id_pk" PRIMARY KEY("organization_id","user_id"),
+	CONSTRAINT "presences_status_check" CHECK ("presences"."status" in ('online', 'away', 'busy', 'dnd', 'offline')),
+	CONSTRAINT "presences_visibility_check" CHECK ("presences"."visibility" in ('everyone', 'contacts', 'nobody'))
 );
 --> statement-breakpoint
 CREATE TABLE "room_people" (
@@ -202,11 +247,16 @@ ALTER TABLE "call_tracks" ADD CONSTRAINT "call_tracks_call_id_calls_id_fk" FOREI
 ALTER TABLE "call_tracks" ADD CONSTRAINT "call_tracks_participant_id_call_participants_id_fk" FOREIGN KEY ("participant_id") REFERENCES "public"."call_participants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "calls" ADD CONSTRAINT "calls_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "calls" ADD CONSTRAINT "calls_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contacts" ADD CONSTRAINT "contacts_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contacts" ADD CONSTRAINT "contacts_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contacts" ADD CONSTRAINT "contacts_contact_user_id_users_id_fk" FOREIGN KEY ("contact_user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "link_visitors" ADD CONSTRAINT "link_visitors_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "link_visitors" ADD CONSTRAINT "link_visitors_link_id_links_id_fk" FOREIGN KEY ("link_id") REFERENCES "public"."links"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "links" ADD CONSTRAINT "links_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "links" ADD CONSTRAINT "links_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "links" ADD CONSTRAINT "links_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "presences" ADD CONSTRAINT "presences_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "presences" ADD CONSTRAINT "presences_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "room_people" ADD CONSTRAINT "room_people_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "room_people" ADD CONSTRAINT "room_people_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "room_people" ADD CONSTRAINT "room_people_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -216,6 +266,7 @@ CREATE UNIQUE INDEX "lobby_entries_waiting_key" ON "lobby_entries" USING btree (
 CREATE INDEX "lobby_entries_room_id_idx" ON "lobby_entries" USING btree ("room_id","id");--> statement-breakpoint
 CREATE INDEX "lobby_entries_organization_id_idx" ON "lobby_entries" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "lobby_entries_user_id_idx" ON "lobby_entries" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "call_connections_open_idx" ON "call_connections" USING btree ("call_id") WHERE "call_connections"."left_at" is null;--> statement-breakpoint
 CREATE INDEX "call_connections_participant_id_idx" ON "call_connections" USING btree ("participant_id");--> statement-breakpoint
 CREATE INDEX "call_connections_organization_id_idx" ON "call_connections" USING btree ("organization_id","joined_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "call_participants_identity_key" ON "call_participants" USING btree ("call_id","identity");--> statement-breakpoint
@@ -227,8 +278,12 @@ CREATE UNIQUE INDEX "calls_open_room_key" ON "calls" USING btree ("room_id") WHE
 CREATE INDEX "calls_open_idx" ON "calls" USING btree ("id") WHERE "calls"."status" in ('waiting', 'active');--> statement-breakpoint
 CREATE INDEX "calls_organization_id_idx" ON "calls" USING btree ("organization_id","id");--> statement-breakpoint
 CREATE INDEX "calls_room_id_idx" ON "calls" USING btree ("room_id","id");--> statement-breakpoint
-CREATE INDEX "livekit_events_room_idx" ON "livekit_events" USING btree ("room","received_at");--> statement-breakpoint
-CREATE INDEX "livekit_events_waiting_idx" ON "livekit_events" USING btree ("received_at") WHERE "livekit_events"."reduced_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "contacts_person_key" ON "contacts" USING btree ("organization_id","user_id","contact_user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "contacts_address_key" ON "contacts" USING btree ("organization_id","user_id",lower("address")) WHERE "contacts"."address" is not null;--> statement-breakpoint
+CREATE INDEX "contacts_owner_idx" ON "contacts" USING btree ("organization_id","user_id","id");--> statement-breakpoint
+CREATE INDEX "contacts_user_id_idx" ON "contacts" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "contacts_contact_user_id_idx" ON "contacts" USING btree ("contact_user_id");--> statement-breakpoint
+CREATE INDEX "livekit_events_waiting_idx" ON "livekit_events" USING btree ("room","received_at") WHERE "livekit_events"."reduced_at" is null;--> statement-breakpoint
 CREATE INDEX "livekit_events_received_at_idx" ON "livekit_events" USING btree ("received_at");--> statement-breakpoint
 CREATE INDEX "link_visitors_organization_id_idx" ON "link_visitors" USING btree ("organization_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "links_code_key" ON "links" USING btree ("code");--> statement-breakpoint
@@ -236,6 +291,7 @@ CREATE INDEX "links_organization_id_idx" ON "links" USING btree ("organization_i
 CREATE INDEX "links_organization_all_idx" ON "links" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "links_room_id_idx" ON "links" USING btree ("room_id");--> statement-breakpoint
 CREATE INDEX "links_call_id_idx" ON "links" USING btree ("call_id");--> statement-breakpoint
+CREATE INDEX "presences_user_id_idx" ON "presences" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "room_people_organization_id_idx" ON "room_people" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "room_people_user_id_idx" ON "room_people" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "rooms_organization_id_idx" ON "rooms" USING btree ("organization_id","id") WHERE "rooms"."deleted_at" is null;--> statement-breakpoint

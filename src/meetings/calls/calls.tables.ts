@@ -16,12 +16,17 @@ import { organizations } from '../../identity/organizations/organizations.tables
 import { ROOM_ROLES, rooms } from '../rooms/rooms.tables.ts';
 import {
   CALL_STATUSES,
+  type CallEvidence,
+  type ConnectionEvidence,
+  END_REASONS,
   type Fact,
-  PARTICIPANT_KINDS,
+  LEAVE_REASONS,
   PARTICIPANT_STATUSES,
   TRACK_KINDS,
   TRACK_SOURCES,
-} from './calls.words.ts';
+  type TrackEvidence,
+} from '../ledger/index.ts';
+import { PARTICIPANT_KINDS } from './calls.words.ts';
 
 export { PARTICIPANT_KINDS };
 
@@ -48,14 +53,17 @@ export const calls = pgTable(
     started: jsonb('started').$type<Fact>(),
     endedAt: moment('ended_at'),
     ended: jsonb('ended').$type<Fact>(),
-    /** Why it ended: closed by a host, empty, out of time, lost …; null while it runs. */
-    endReason: text('end_reason'),
+    /** Null while it runs. */
+    endReason: word('end_reason', END_REASONS),
     /** Most connected participants at one moment; observers and agents are not counted. */
     peakParticipants: integer('peak_participants').notNull().default(0),
-    /** Sum of the participants' connected time. */
-    participantSeconds: bigint('participant_seconds', { mode: 'number' }).notNull().default(0),
-    /** When the cluster's own lists were last compared with it. */
+    /** Sum of the connections that have ended. */
+    participantMs: bigint('participant_ms', { mode: 'number' }).notNull().default(0),
+    /** What speaks for it: the columns above are what it comes to, with that of its connections. */
+    evidence: jsonb('evidence').$type<CallEvidence>(),
+    /** When the cluster's own lists last said the same as the ledger did in its version then. */
     sweptAt: moment('swept_at'),
+    sweptVersion: integer('swept_version'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     version: version(),
@@ -70,6 +78,7 @@ export const calls = pgTable(
     index('calls_organization_id_idx').on(t.organizationId, t.id),
     index('calls_room_id_idx').on(t.roomId, t.id),
     wordCheck('calls_status_check', t.status, CALL_STATUSES),
+    wordCheck('calls_end_reason_check', t.endReason, END_REASONS),
   ],
 );
 
@@ -96,8 +105,8 @@ export const callParticipants = pgTable(
     joinedAt: moment('joined_at'),
     /** The last connection's end; null while connected. */
     leftAt: moment('left_at'),
-    /** Sum of the connections. */
-    connectedSeconds: bigint('connected_seconds', { mode: 'number' }).notNull().default(0),
+    /** Sum of the connections that have ended. */
+    connectedMs: bigint('connected_ms', { mode: 'number' }).notNull().default(0),
     /** Where they were when they got their last token, as a continent. */
     region: text('region'),
     createdAt: createdAt(),
@@ -132,12 +141,20 @@ export const callConnections = pgTable(
     joinedAt: moment('joined_at').notNull(),
     left: jsonb('left').$type<Fact>(),
     leftAt: moment('left_at'),
-    /** LiveKit's disconnect reason in our words; null when the cluster did not say. */
-    leaveReason: text('leave_reason'),
-    lastSeenAt: moment('last_seen_at').notNull(),
+    /** Null when nobody knows. */
+    leaveReason: word('leave_reason', LEAVE_REASONS),
+    /** False for an attempt that was given up before media was connected. */
+    connected: boolean('connected').notNull(),
+    evidence: jsonb('evidence').$type<ConnectionEvidence>().notNull(),
+    /** The call's version that wrote this. */
+    version: integer('version').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.callId, t.sid] }),
+    index('call_connections_open_idx')
+      .on(t.callId)
+      .where(sql`${t.leftAt} is null`),
+    wordCheck('call_connections_leave_reason_check', t.leaveReason, LEAVE_REASONS),
     index('call_connections_participant_id_idx').on(t.participantId),
     index('call_connections_organization_id_idx').on(t.organizationId, t.joinedAt),
   ],
@@ -164,6 +181,9 @@ export const callTracks = pgTable(
     publishedAt: moment('published_at').notNull(),
     unpublished: jsonb('unpublished').$type<Fact>(),
     unpublishedAt: moment('unpublished_at'),
+    evidence: jsonb('evidence').$type<TrackEvidence>().notNull(),
+    /** The call's version that wrote this. */
+    version: integer('version').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.callId, t.sid] }),
@@ -171,28 +191,5 @@ export const callTracks = pgTable(
     index('call_tracks_organization_id_idx').on(t.organizationId),
     wordCheck('call_tracks_kind_check', t.kind, TRACK_KINDS),
     wordCheck('call_tracks_source_check', t.source, TRACK_SOURCES),
-  ],
-);
-
-/** What a cluster told, as it came: stored before it is answered, reduced afterwards. Of no tenant: signed by a cluster. */
-export const livekitEvents = pgTable(
-  'livekit_events',
-  {
-    /** LiveKit's event id. */
-    id: text('id').primaryKey(),
-    cluster: text('cluster').notNull(),
-    /** The name of the LiveKit room: a call's id, where the room is one of ours. */
-    room: text('room').notNull(),
-    type: text('type').notNull(),
-    body: text('body').notNull(),
-    receivedAt: moment('received_at').notNull(),
-    reducedAt: moment('reduced_at'),
-  },
-  (t) => [
-    index('livekit_events_room_idx').on(t.room, t.receivedAt),
-    index('livekit_events_waiting_idx')
-      .on(t.receivedAt)
-      .where(sql`${t.reducedAt} is null`),
-    index('livekit_events_received_at_idx').on(t.receivedAt),
   ],
 );

@@ -4,6 +4,8 @@ const COUNTERS = {
   auralink_isolate_limiter_decisions_total: 'Rate limit decisions: admitted, refused, degraded (uncounted)',
   auralink_isolate_database_round_trips_total: 'Round trips to the database, by kind',
   auralink_isolate_outbox_handled_total: 'Outbox messages handled, by type and outcome',
+  auralink_isolate_cluster_events_total:
+    'Events of media clusters: stored, foreign (of no call), refused (badly signed), failed',
   auralink_isolate_cron_runs_total: 'Runs of regular work, by name and outcome',
   auralink_isolate_spans_total: 'Trace spans: exported, failed (the collector did not take them), dropped',
 } as const;

@@ -1,0 +1,205 @@
+import {
+  type ConnectionEvidence,
+  type Evidence,
+  type LedgerView,
+  mergeEvidence,
+  NO_CALL_EVIDENCE,
+  peakOf,
+  peopleOf,
+  connectedMs,
+  type Fact,
+  type TrackEvidence,
+} from '../ledger/index.ts';
+import { type ParticipantKind, SEATLESS_ROLES } from './calls.words.ts';
+import type { Call, CallParticipant, ConnectionRow, TrackRow } from './ledger.queries.ts';
+
+export interface LedgerRows {
+  call: Call;
+  connections: readonly ConnectionRow[];
+  tracks: readonly TrackRow[];
+  people: readonly CallParticipant[];
+  /** Whether the room has another open call by now. */
+  roomTaken: boolean;
+}
+
+const when = (fact: Fact | null): Date | null => fact && new Date(fact.atMs);
+
+/**
+ * What a row's evidence has become by the sweeps that found nothing new: while it was as it is now, they saw it.
+ */
+function withSweeps<T extends ConnectionEvidence | TrackEvidence>(
+  { evidence, version }: { evidence: T; version: number },
+  ended: Date | null,
+  { sweptAt, sweptVersion }: Call,
+): T {
+  if (ended || !sweptAt || sweptVersion === null || version > sweptVersion) return evidence;
+  return { ...evidence, lastMs: Math.max(evidence.lastMs ?? 0, sweptAt.getTime()) };
+}
+
+/** What speaks for a call by all that is stored of it. */
+export function storedEvidence({ call, connections, tracks }: LedgerRows): Evidence {
+  const own = call.evidence ?? NO_CALL_EVIDENCE;
+  const open = call.endedAt === null && call.status === 'active';
+  const lastMs = open && call.sweptAt ? Math.max(own.lastMs ?? 0, call.sweptAt.getTime()) : own.lastMs;
+  return mergeEvidence({
+    call: { ...own, lastMs },
+    connections: new Map(connections.map((row) => [row.sid, withSweeps(row, row.leftAt, call)])),
+    tracks: new Map(tracks.map((row) => [row.sid, withSweeps(row, row.unpublishedAt, call)])),
+  });
+}
+
+/** Who a text stands for that nobody here gave a seat; see the district's nouns. */
+export function kindOf(identity: string): ParticipantKind {
+  if (identity.startsWith('usr_')) return 'user';
+  if (identity.startsWith('gst_')) return 'guest';
+  return identity.startsWith('agt_') ? 'agent' : 'service';
+}
+
+/** Recorders of the cluster's own are there unseen. */
+const roleOf = (identity: string) =>
+  identity.startsWith('agt_') ? 'agent' : identity.startsWith('EG_') ? 'observer' : 'participant';
+
+const ms = (moment: Date | null): number | null => moment?.getTime() ?? null;
+
+/** The people whose rows are not what the ledger comes to, as they are to be stored. */
+export function changedPeople(
+  { call, people }: LedgerRows,
+  before: LedgerView,
+  after: LedgerView,
+  { now, newId }: { now: Date; newId: () => string },
+): (typeof people)[number][] {
+  const rows = new Map(people.map((row) => [row.identity, row]));
+  const were = peopleOf(before);
+  return [...peopleOf(after).values()].flatMap((person) => {
+    const { identity, status, joinedAtMs, leftAtMs } = person;
+    const row: CallParticipant = rows.get(identity) ?? {
+      id: newId(),
+      organizationId: call.organizationId,
+      callId: call.id,
+      identity,
+      kind: kindOf(identity),
+      userId: null,
+      name: identity,
+      role: roleOf(identity),
+      status: 'waiting',
+      seatSince: null,
+      seatUntil: null,
+      joinedAt: null,
+      leftAt: null,
+      connectedMs: 0,
+      region: null,
+      createdAt: now,
+      updatedAt: now,
+    };
+    const renamed = person.name !== '' && person.name !== were.get(identity)?.name;
+    const name = renamed ? person.name : row.name;
+    const is = [name, status, joinedAtMs, leftAtMs, person.connectedMs];
+    const was = [row.name, row.status, ms(row.joinedAt), ms(row.leftAt), row.connectedMs];
+    if (rows.has(identity) && is.every((value, i) => value === was[i])) return [];
+    const [joinedAt, leftAt] = [joinedAtMs, leftAtMs].map((at) => (at === null ? null : new Date(at)));
+    return [
+      {
+        ...row,
+        name,
+        status,
+        joinedAt: joinedAt!,
+        leftAt: leftAt!,
+        connectedMs: person.connectedMs,
+        updatedAt: now,
+      },
+    ];
+  });
+}
+
+/** What changed: all that the evidence names, and what follows from it for others. */
+function changed<T extends { sid: string }>(
+  before: readonly T[],
+  after: readonly T[],
+  named: ReadonlyMap<string, unknown>,
+): T[] {
+  const known = new Map(before.map((each) => [each.sid, JSON.stringify(each)]));
+  return after.filter((each) => named.has(each.sid) || known.get(each.sid) !== JSON.stringify(each));
+}
+
+/** Whether anything that can be seen of a call is another. */
+export const differs = (before: LedgerView, after: LedgerView): boolean =>
+  JSON.stringify(before) !== JSON.stringify(after);
+
+export interface Step {
+  before: LedgerView;
+  after: LedgerView;
+  /** The evidence that made the step. */
+  told: Evidence;
+  /** All of it. */
+  evidence: Evidence;
+  /** Of everyone in the call, by identity. */
+  participantIds: ReadonlyMap<string, string>;
+}
+
+export function connectionRows({ call }: LedgerRows, step: Step): ConnectionRow[] {
+  const { id: callId, organizationId, version } = call;
+  return changed(step.before.connections, step.after.connections, step.told.connections).map(
+    ({ sid, identity, name, connected, joined, left, leaveReason }) => ({
+      organizationId,
+      callId,
+      sid,
+      participantId: step.participantIds.get(identity)!,
+      name,
+      joined,
+      joinedAt: new Date(joined.atMs),
+      left,
+      leftAt: when(left),
+      leaveReason,
+      connected,
+      evidence: step.evidence.connections.get(sid)!,
+      version: version + 1,
+    }),
+  );
+}
+
+export function trackRows({ call }: LedgerRows, step: Step): TrackRow[] {
+  const { id: callId, organizationId, version } = call;
+  return changed(step.before.tracks, step.after.tracks, step.told.tracks).map(
+    ({ sid, connectionSid, kind, source, muted, published, unpublished }) => ({
+      organizationId,
+      callId,
+      sid,
+      participantId: step.participantIds.get(step.evidence.connections.get(connectionSid)!.identity)!,
+      connectionSid,
+      kind,
+      source,
+      muted,
+      published,
+      publishedAt: new Date(published.atMs),
+      unpublished,
+      unpublishedAt: when(unpublished),
+      evidence: step.evidence.tracks.get(sid)!,
+      version: version + 1,
+    }),
+  );
+}
+
+/** The call's own columns. @param roles by identity */
+export function callColumns(
+  { after, evidence }: Step,
+  roles: ReadonlyMap<string, CallParticipant['role']>,
+  now: Date,
+) {
+  const { status, started, ended, endReason } = after.call;
+  const seatless: readonly string[] = SEATLESS_ROLES;
+  return {
+    status,
+    started,
+    startedAt: when(started),
+    ended,
+    endedAt: when(ended),
+    endReason,
+    peakParticipants: peakOf(
+      after.connections,
+      (identity) => !seatless.includes(roles.get(identity) ?? 'participant'),
+    ),
+    participantMs: connectedMs(after.connections),
+    evidence: evidence.call,
+    updatedAt: now,
+  };
+}

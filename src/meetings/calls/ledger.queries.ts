@@ -1,0 +1,168 @@
+import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import { requestErrors } from '../../platform/core/index.ts';
+import { mustChange, type Queries } from '../../platform/db/index.ts';
+import { type End, type EndReason, type Fact, NO_CALL_EVIDENCE } from '../ledger/index.ts';
+import { callConnections, callParticipants, calls, callTracks } from './calls.tables.ts';
+
+export type Call = typeof calls.$inferSelect;
+export type CallParticipant = typeof callParticipants.$inferSelect;
+export type ConnectionRow = typeof callConnections.$inferSelect;
+export type TrackRow = typeof callTracks.$inferSelect;
+
+/** Parameters of a statement are limited; rows come in portions. */
+const ROWS = 1_000;
+
+/**
+ * The statements that read whole ledgers, as the system. `taken` names the calls among them whose room has another
+ * call open by now.
+ */
+export function readLedgers(q: Queries, callIds: readonly string[]) {
+  const ids = [...callIds];
+  return [
+    q.select().from(calls).where(inArray(calls.id, ids)),
+    q.select().from(callConnections).where(inArray(callConnections.callId, ids)),
+    q.select().from(callTracks).where(inArray(callTracks.callId, ids)),
+    q.select().from(callParticipants).where(inArray(callParticipants.callId, ids)),
+    q
+      .select({ id: calls.id })
+      .from(calls)
+      .where(
+        and(
+          inArray(calls.id, ids),
+          sql`exists (select from calls other where other.room_id = ${calls.roomId} and other.id <> ${calls.id}
+            and other.status in ('waiting', 'active'))`,
+        ),
+      ),
+  ] as const;
+}
+
+/** Changes the call if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export function changeCall(
+  q: Queries,
+  { id, version }: Pick<Call, 'id' | 'version'>,
+  set: Partial<typeof calls.$inferInsert>,
+) {
+  const change = q
+    .update(calls)
+    .set({ ...set, version: version + 1 })
+    .where(and(eq(calls.id, id), eq(calls.version, version)))
+    .returning({ id: calls.id });
+  return mustChange(q, change, requestErrors.stale);
+}
+
+/** In an upsert: these columns take what the refused row had. */
+function takenOver<T extends PgTable>(table: T, names: readonly (keyof T['_']['columns'] & string)[]) {
+  const columns = getTableColumns(table);
+  return Object.fromEntries(names.map((name) => [name, sql.raw(`excluded.${columns[name]!.name}`)]));
+}
+
+function portions<T>(rows: readonly T[]): T[][] {
+  const count = Math.ceil(rows.length / ROWS);
+  return Array.from({ length: count }, (_, i) => rows.slice(i * ROWS, (i + 1) * ROWS));
+}
+
+/** What the ledger tells of people; their seats and roles are not its own. A new identity must still be new. */
+export const putPeople = (q: Queries, rows: readonly (typeof callParticipants.$inferInsert)[]) =>
+  portions(rows).map((some) =>
+    q
+      .insert(callParticipants)
+      .values(some)
+      .onConflictDoUpdate({
+        target: callParticipants.id,
+        set: takenOver(callParticipants, [
+          'name',
+          'status',
+          'joinedAt',
+          'leftAt',
+          'connectedMs',
+          'updatedAt',
+        ]),
+      }),
+  );
+
+export const putConnections = (q: Queries, rows: readonly ConnectionRow[]) =>
+  portions(rows).map((some) =>
+    q
+      .insert(callConnections)
+      .values(some)
+      .onConflictDoUpdate({
+        target: [callConnections.callId, callConnections.sid],
+        set: takenOver(callConnections, [
+          'name',
+          'joined',
+          'joinedAt',
+          'left',
+          'leftAt',
+          'leaveReason',
+          'connected',
+          'evidence',
+          'version',
+        ]),
+      }),
+  );
+
+export const putTracks = (q: Queries, rows: readonly TrackRow[]) =>
+  portions(rows).map((some) =>
+    q
+      .insert(callTracks)
+      .values(some)
+      .onConflictDoUpdate({
+        target: [callTracks.callId, callTracks.sid],
+        set: takenOver(callTracks, [
+          'kind',
+          'source',
+          'muted',
+          'published',
+          'publishedAt',
+          'unpublished',
+          'unpublishedAt',
+          'evidence',
+          'version',
+        ]),
+      }),
+  );
+
+/** The lists say what the ledger says: so it was at that moment, as far as nobody has changed the call since. */
+export function markSwept(q: Queries, swept: readonly Pick<Call, 'id' | 'version'>[], now: Date) {
+  const given = JSON.stringify(swept.map(({ id, version }) => ({ id, version })));
+  return q.execute(sql`
+    update calls set swept_at = ${now.toISOString()}::timestamptz, swept_version = calls.version
+    from jsonb_to_recordset(${given}::jsonb) as given(id text, version int)
+    where calls.id = given.id and calls.version = given.version`);
+}
+
+/**
+ * Ends an open call here and now; otherwise the commit fails with `request.stale`. Needs no version: what the cluster
+ * tells at the same time is added to it.
+ * @param closed the fact, as evidence and as the call's end
+ */
+export function endCall(
+  q: Queries,
+  organizationId: string,
+  callId: string,
+  closed: { evidence: End<EndReason>; fact: Fact },
+  now: Date,
+) {
+  const change = q
+    .update(calls)
+    .set({
+      status: sql`case ${calls.status} when 'active' then 'ended' else 'failed' end`,
+      ended: closed.fact,
+      endedAt: new Date(closed.fact.atMs),
+      endReason: closed.evidence.reason,
+      evidence: sql`jsonb_set(coalesce(${calls.evidence}, ${JSON.stringify(NO_CALL_EVIDENCE)}::jsonb), '{closed}',
+        ${JSON.stringify(closed.evidence)}::jsonb)`,
+      updatedAt: now,
+      version: sql`${calls.version} + 1`,
+    })
+    .where(
+      and(
+        eq(calls.id, callId),
+        eq(calls.organizationId, organizationId),
+        inArray(calls.status, ['waiting', 'active']),
+      ),
+    )
+    .returning({ id: calls.id });
+  return mustChange(q, change, requestErrors.stale);
+}

@@ -1,0 +1,58 @@
+import { and, asc, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
+import type { Queries } from '../../platform/db/index.ts';
+import { outbox } from '../../platform/outbox/index.ts';
+import { livekitEvents } from './intake.tables.ts';
+
+export type StoredEvent = typeof livekitEvents.$inferSelect;
+export type NewEvent = typeof livekitEvents.$inferInsert;
+
+/** One that is known by its id already stays as it is. */
+export function insertEvents(q: Queries, rows: readonly NewEvent[]) {
+  return q
+    .insert(livekitEvents)
+    .values([...rows])
+    .onConflictDoNothing();
+}
+
+/** What was told of a call and is not in its ledger yet, the oldest first. */
+export function waitingEvents(q: Queries, callId: string, limit: number) {
+  return q
+    .select()
+    .from(livekitEvents)
+    .where(and(eq(livekitEvents.room, callId), isNull(livekitEvents.reducedAt)))
+    .orderBy(asc(livekitEvents.receivedAt))
+    .limit(limit);
+}
+
+export function markReduced(q: Queries, ids: readonly string[], now: Date) {
+  return q
+    .update(livekitEvents)
+    .set({ reducedAt: now })
+    .where(inArray(livekitEvents.id, [...ids]));
+}
+
+/** Calls with events that have waited since `before`, although no effect is on its way that would reduce them. */
+export function forgottenCalls(q: Queries, effectType: string, before: Date, limit: number) {
+  return q
+    .selectDistinct({ callId: livekitEvents.room })
+    .from(livekitEvents)
+    .where(
+      and(
+        isNull(livekitEvents.reducedAt),
+        lt(livekitEvents.receivedAt, before),
+        sql`not exists (select from ${outbox} o where o.lane = ${livekitEvents.room} and o.key = ${livekitEvents.room}
+          and o.type = ${effectType} and o.status in ('pending', 'published', 'running'))`,
+      ),
+    )
+    .limit(limit);
+}
+
+/** At most `limit` of those that came before. */
+export function deleteEvents(q: Queries, before: Date, limit: number) {
+  const old = q
+    .select({ id: livekitEvents.id })
+    .from(livekitEvents)
+    .where(lt(livekitEvents.receivedAt, before))
+    .limit(limit);
+  return q.delete(livekitEvents).where(inArray(livekitEvents.id, old)).returning({ id: livekitEvents.id });
+}

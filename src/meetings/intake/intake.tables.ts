@@ -1,0 +1,29 @@
+import { sql } from 'drizzle-orm';
+import { index, pgTable, text } from 'drizzle-orm/pg-core';
+import { moment } from '../../platform/db/index.ts';
+
+/**
+ * What a cluster told, as it came: stored before it is answered, reduced afterwards. Of no tenant: a cluster signed it,
+ * and what it says of whom is for the reduction to find out.
+ */
+export const livekitEvents = pgTable(
+  'livekit_events',
+  {
+    /** LiveKit's event id. */
+    id: text('id').primaryKey(),
+    /** The name of the cluster that signed it. */
+    cluster: text('cluster').notNull(),
+    /** The name of the LiveKit room: a call's id. */
+    room: text('room').notNull(),
+    type: text('type').notNull(),
+    body: text('body').notNull(),
+    receivedAt: moment('received_at').notNull(),
+    reducedAt: moment('reduced_at'),
+  },
+  (t) => [
+    index('livekit_events_waiting_idx')
+      .on(t.room, t.receivedAt)
+      .where(sql`${t.reducedAt} is null`),
+    index('livekit_events_received_at_idx').on(t.receivedAt),
+  ],
+);

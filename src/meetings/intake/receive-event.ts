@@ -1,0 +1,38 @@
+import type { Ctx } from '../../platform/context/index.ts';
+import { AppError, sha256Hex } from '../../platform/core/index.ts';
+import { isOurs } from './intake.rules.ts';
+import { roomNameOf } from './read-event.ts';
+import { storeEvent } from './store-event.ts';
+
+type Outcome = 'stored' | 'foreign' | 'refused' | 'failed';
+
+const count = ({ telemetry }: Ctx, outcome: Outcome, cluster = '') =>
+  telemetry.counters.add('auralink_isolate_cluster_events_total', { outcome, cluster });
+
+/**
+ * Takes what a cluster tells. It is stored when this returns, unless it is about a LiveKit room that is no call: that is
+ * taken and not kept.
+ * @throws AppError `clusters.bad_signature`, `server.unavailable`; the cluster repeats what was not taken, but for 4xx
+ */
+export async function receiveEvent(ctx: Ctx, body: string, authorization: string): Promise<void> {
+  let cluster = '';
+  try {
+    const received = await ctx.ports.clusters.receive(body, authorization);
+    const { event } = received;
+    cluster = received.cluster;
+    const room = roomNameOf(event);
+    if (!isOurs(room)) return count(ctx, 'foreign', cluster);
+    await storeEvent(ctx, {
+      id: event.id || (await sha256Hex(body)),
+      cluster,
+      room,
+      type: event.event,
+      body,
+      receivedAt: new Date(ctx.clock.now()),
+    });
+    count(ctx, 'stored', cluster);
+  } catch (error) {
+    count(ctx, error instanceof AppError && error.definition.status < 500 ? 'refused' : 'failed', cluster);
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+import { type Ctx, systemScope } from '../../platform/context/index.ts';
+import { AppError, requestErrors } from '../../platform/core/index.ts';
+import { addEvidence, ledgersOf, readLedgers } from '../calls/index.ts';
+import { type Evidence, evidenceOfEvent, mergeEvidence } from '../ledger/index.ts';
+import { markReduced, type StoredEvent, waitingEvents } from './intake.queries.ts';
+import { readEvent } from './read-event.ts';
+
+/** Events that one commit takes in. */
+const PORTION = 500;
+/** How often it is begun anew because somebody else changed the call meanwhile. */
+const MOST_RACES = 5;
+
+/** What the events say. One that cannot be read says nothing; it keeps the others waiting no longer. */
+async function evidenceIn({ log }: Ctx, events: readonly StoredEvent[]): Promise<Evidence> {
+  const all: Evidence[] = [];
+  for (const { id, body, receivedAt } of events)
+    try {
+      all.push(evidenceOfEvent(await readEvent(body, receivedAt.getTime())));
+    } catch (error) {
+      log.error('calls.unreadable_event', { eventId: id, error });
+    }
+  return mergeEvidence(...all);
+}
+
+/** Takes in what waits, as far as one commit goes. @returns how many events that were @throws AppError `request.stale` */
+async function reducePortion(ctx: Ctx, callId: string): Promise<number> {
+  const [events, ...rows] = await ctx.read(
+    (q) => [waitingEvents(q, callId, PORTION), ...readLedgers(q, [callId])] as const,
+    systemScope,
+  );
+  if (events.length === 0) return 0;
+  const ids = events.map(({ id }) => id);
+  const now = new Date(ctx.clock.now());
+  const ledger = ledgersOf(rows).get(callId);
+  if (!ledger) {
+    // A room that somebody else named like a call of ours.
+    await ctx.commit({ scope: systemScope, write: (q) => [markReduced(q, ids, now)], result: undefined });
+    return events.length;
+  }
+  const { cluster } = ledger.rows.call;
+  const told = await evidenceIn(
+    ctx,
+    events.filter((event) => event.cluster === cluster),
+  );
+  await addEvidence(ctx, ledger, told, (q) => [markReduced(q, ids, now)]);
+  return events.length;
+}
+
+/**
+ * Takes everything into a call's ledger that its cluster told and that is not in it yet.
+ * @throws AppError `request.stale` when others keep changing the call
+ */
+export async function reduceEvents(ctx: Ctx, callId: string): Promise<void> {
+  for (let races = 0; ;)
+    try {
+      if ((await reducePortion(ctx, callId)) < PORTION) return;
+    } catch (error) {
+      const lost = error instanceof AppError && error.code === requestErrors.stale.definition.code;
+      if (!lost || ++races > MOST_RACES) throw error;
+    }
+}

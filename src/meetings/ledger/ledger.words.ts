@@ -1,0 +1,60 @@
+/** The vocabularies of the ledger: plain, for tables, schemas and rules alike. */
+
+/** How a fact is known: the cluster told, or we did it; a sweep found it in the cluster's lists; concluded from others. */
+export const FACT_SOURCES = ['event', 'sweep', 'inferred'] as const;
+export type FactSource = (typeof FACT_SOURCES)[number];
+
+/**
+ * A moment in the ledger, with how it is known. Times are milliseconds since the epoch; an event's own time is the
+ * cluster's, in whole seconds.
+ */
+export interface Fact {
+  atMs: number;
+  how: FactSource;
+  knownAtMs: number;
+  /** The moment lies within so many seconds before `atMs`; 0 when exact. */
+  uncertaintySeconds: number;
+}
+
+/** waiting: nobody has connected yet. failed: nobody ever did. */
+export const CALL_STATUSES = ['waiting', 'active', 'ended', 'failed'] as const;
+export type CallStatus = (typeof CALL_STATUSES)[number];
+
+/**
+ * closed: by a host, or at the cluster. empty: everybody had left. out_of_time: longer than the room allows. lost: the
+ * cluster no longer knows of it. nobody_came: no seat was ever used.
+ */
+export const END_REASONS = ['closed', 'empty', 'out_of_time', 'lost', 'nobody_came'] as const;
+export type EndReason = (typeof END_REASONS)[number];
+
+/**
+ * waiting: has a seat and has not connected. disconnected: the connection broke and may come back. left: gone for good,
+ * until they join again.
+ */
+export const PARTICIPANT_STATUSES = ['waiting', 'connected', 'disconnected', 'left'] as const;
+export type ParticipantStatus = (typeof PARTICIPANT_STATUSES)[number];
+
+/** Why a connection ended. replaced: the same identity connected again, here or on another device. */
+export const LEAVE_REASONS = [
+  'left',
+  'replaced',
+  'removed',
+  'call_ended',
+  'connection_lost',
+  'join_failed',
+  'server_stopped',
+  'moved',
+] as const;
+export type LeaveReason = (typeof LEAVE_REASONS)[number];
+
+export const TRACK_KINDS = ['audio', 'video', 'data'] as const;
+export type TrackKind = (typeof TRACK_KINDS)[number];
+
+export const TRACK_SOURCES = [
+  'camera',
+  'microphone',
+  'screen_share',
+  'screen_share_audio',
+  'unknown',
+] as const;
+export type TrackSource = (typeof TRACK_SOURCES)[number];

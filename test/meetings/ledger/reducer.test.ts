@@ -1,0 +1,117 @@
+import { Room, WebhookEvent } from 'livekit-server-sdk';
+import { describe, expect, it } from 'vitest';
+import { participantView } from '../../../src/meetings/clusters/index.ts';
+import { toldBy } from '../../../src/meetings/intake/index.ts';
+import {
+  type Evidence,
+  evidenceOfEvent,
+  evidenceOfLists,
+  type LedgerView,
+  type Lists,
+  mergeEvidence,
+  NO_EVIDENCE,
+  viewOf,
+} from '../../../src/meetings/ledger/index.ts';
+import type { ClusterEvent } from '../../support/livekit/shapes.ts';
+import { planDeliveries, randomFrom } from '../../support/livekit/webhooks.ts';
+import { type Simulation, simulate } from './simulation.ts';
+import { compare, newComparison } from './truth.ts';
+
+const rooms = (count: number) => Array.from({ length: count }, (_, i) => `call_${i}`);
+
+/** When an event came here: a little after it was told, always the same for the same event. */
+const receivedAtMs = ({ createdAt, id }: ClusterEvent) => Number(createdAt) * 1000 + id.charCodeAt(5) * 7;
+const evidenceOf = (event: ClusterEvent): Evidence =>
+  evidenceOfEvent(toldBy(WebhookEvent.fromJson({ ...event }), receivedAtMs(event)));
+
+/** What the cluster's own lists say of a room now. */
+function listsOf({ cluster, quietAtMs }: Simulation, name: string): Lists {
+  const times = { askedAtMs: quietAtMs, answeredAtMs: quietAtMs + 80 };
+  const room = cluster.rooms.get(name);
+  if (!room) return { room: { ...times, value: undefined } };
+  const { sid, creationTimeMs } = new Room(room.info);
+  const value = { name, sid, createdAtMs: Number(creationTimeMs), participants: room.participants.size };
+  return {
+    room: { ...times, value },
+    participants: { ...times, value: [...room.participants.values()].map(participantView) },
+  };
+}
+
+const byRoom = (events: readonly ClusterEvent[]) => Map.groupBy(events, ({ room }) => room.name as string);
+
+/** The ledger of a call after its events and one sweep. */
+function ledgerOf(simulation: Simulation, name: string, came: readonly ClusterEvent[]): LedgerView {
+  const told = mergeEvidence(...came.map(evidenceOf));
+  const known = viewOf(told, simulation.startMs);
+  return viewOf(mergeEvidence(told, evidenceOfLists(known, listsOf(simulation, name))), simulation.startMs);
+}
+
+describe('merging evidence', () => {
+  const simulation = simulate(11, rooms(12));
+  const { events } = simulation.cluster;
+  const view = (...parts: Evidence[]) => viewOf(mergeEvidence(...parts), simulation.startMs);
+
+  it('comes to the same in whatever order, however often and in whatever portions it is told', () => {
+    for (const [seed, told] of [...byRoom(events).values()].entries()) {
+      const inOrder = view(...told.map(evidenceOf));
+      const random = randomFrom(seed);
+      for (let round = 0; round < 5; round++) {
+        const shuffled = planDeliveries(told, { seed: seed * 10 + round, duplicate: 0.3, shuffle: true });
+        const portions = Map.groupBy(shuffled, () => Math.floor(random() * 4)).values();
+        const merged = [...portions].map((portion) =>
+          mergeEvidence(...portion.map(({ event }) => evidenceOf(event))),
+        );
+        expect(view(...merged)).toEqual(inOrder);
+      }
+    }
+  });
+
+  it('is commutative, associative and idempotent', () => {
+    const random = randomFrom(5);
+    const sorted = (evidence: Evidence) => ({
+      call: evidence.call,
+      connections: [...evidence.connections].sort(),
+      tracks: [...evidence.tracks].sort(),
+    });
+    const [told] = byRoom(events).values();
+    const known = viewOf(mergeEvidence(...told!.map(evidenceOf)), simulation.startMs);
+    const lists = evidenceOfLists(known, listsOf(simulation, 'call_0'));
+    const gone = evidenceOfLists(known, { room: { askedAtMs: 9e12, answeredAtMs: 9e12, value: undefined } });
+    const parts = [...told!.map(evidenceOf), lists, gone];
+    const any = () => mergeEvidence(...parts.filter(() => random() < 0.3));
+    for (let round = 0; round < 200; round++) {
+      const [a, b, c] = [any(), any(), any()];
+      expect(sorted(mergeEvidence(a, b))).toEqual(sorted(mergeEvidence(b, a)));
+      expect(sorted(mergeEvidence(a, mergeEvidence(b, c)))).toEqual(
+        sorted(mergeEvidence(mergeEvidence(a, b), c)),
+      );
+      expect(sorted(mergeEvidence(a, a))).toEqual(sorted(a));
+      expect(sorted(mergeEvidence(a, NO_EVIDENCE))).toEqual(sorted(a));
+    }
+  });
+});
+
+describe('500 calls', () => {
+  const simulation = simulate(2026, rooms(500));
+
+  it('are the truth when every event comes', () => {
+    const comparison = newComparison();
+    const came = byRoom(simulation.cluster.events);
+    for (const room of rooms(500))
+      compare(comparison, ledgerOf(simulation, room, came.get(room)!), room, came.get(room)!, simulation);
+    expect(comparison.differences).toEqual([]);
+    expect(comparison.facts).toMatchObject({ sweep: 0, inferred: 0 });
+  });
+
+  it('are the truth after one sweep with 20 % of the events dropped, 20 % doubled and all shuffled', () => {
+    const mishaps = { seed: 3, drop: 0.2, duplicate: 0.2, shuffle: true };
+    const came = byRoom(planDeliveries(simulation.cluster.events, mishaps).map(({ event }) => event));
+    const comparison = newComparison();
+    for (const room of rooms(500)) {
+      const told = came.get(room) ?? [];
+      compare(comparison, ledgerOf(simulation, room, told), room, told, simulation);
+    }
+    expect(comparison.differences).toEqual([]);
+    console.log(comparison.facts, comparison.traceless);
+  });
+});

@@ -1,0 +1,105 @@
+import { TrackSource } from 'livekit-server-sdk';
+import { Cluster } from '../../support/livekit/cluster.ts';
+import { randomFrom } from '../../support/livekit/webhooks.ts';
+
+/** A time far from the present, so that nothing here depends on when it runs. */
+const EPOCH_MS = Date.UTC(2026, 3, 1, 9);
+
+export interface Simulation {
+  cluster: Cluster;
+  /** When nothing has happened for longer than a list may lag. */
+  quietAtMs: number;
+  startMs: number;
+}
+
+type Action = () => void;
+
+/** Somebody's comings and goings: joins, publishes, shares the screen, crashes, changes device or name, leaves. */
+function personIn(cluster: Cluster, room: string, identity: string, random: () => number) {
+  const maybe = (probability: number) => random() < probability;
+  let name = `Person ${identity}`;
+  const steps: { afterMs: number; act: Action }[] = [];
+  const later = (upToMs: number, act: Action) => steps.push({ afterMs: 1 + random() * upToMs, act });
+  const there = () => cluster.rooms.get(room)?.participants.has(identity) === true;
+  const join = () => void cluster.join(room, identity, { name, departureTimeout: 20 });
+  const leave = (reason?: 'CONNECTION_TIMEOUT') => void (there() && cluster.leave(room, identity, reason));
+  const publish = (...sources: ('MICROPHONE' | 'CAMERA' | 'SCREEN_SHARE' | 'SCREEN_SHARE_AUDIO')[]) => {
+    if (there()) for (const source of sources) cluster.publish(room, identity, { source });
+  };
+
+  const stay = (): void => {
+    if (maybe(0.8)) later(4_000, () => publish('MICROPHONE'));
+    if (maybe(0.7)) later(4_000, () => publish('CAMERA'));
+    if (maybe(0.25)) {
+      later(60_000, () => publish('SCREEN_SHARE', 'SCREEN_SHARE_AUDIO'));
+      later(90_000, () => {
+        const tracks = cluster.rooms.get(room)?.participants.get(identity)?.tracks ?? [];
+        for (const { sid, source } of tracks)
+          if (source === TrackSource.SCREEN_SHARE || source === TrackSource.SCREEN_SHARE_AUDIO)
+            cluster.unpublish(room, identity, sid);
+      });
+    }
+  };
+
+  later(30_000, join);
+  stay();
+  for (let more = 0; more < 2; more++) {
+    if (maybe(0.25)) {
+      // The network breaks, and they come back.
+      later(120_000, () => leave('CONNECTION_TIMEOUT'));
+      later(20_000, join);
+      stay();
+    }
+    if (maybe(0.15)) {
+      // A second device: the first is sent away by it.
+      later(120_000, join);
+      stay();
+    }
+    if (maybe(0.15)) {
+      later(120_000, () => leave());
+      later(10_000, () => {
+        name = `${name} again`;
+        join();
+      });
+      stay();
+    }
+  }
+  if (maybe(0.7)) later(200_000, () => leave());
+  return steps;
+}
+
+/**
+ * Calls of several people each, beside each other, with everything that happens in calls. Some are over at the end,
+ * some are not.
+ */
+export function simulate(seed: number, rooms: readonly string[], startMs = EPOCH_MS): Simulation {
+  const random = randomFrom(seed);
+  let nowMs = startMs;
+  const cluster = new Cluster(() => nowMs, seed);
+  const plan: { atMs: number; act: Action }[] = [];
+  for (const room of rooms) {
+    const beginMs = startMs + random() * 600_000;
+    const people = 1 + Math.floor(random() * 5);
+    let lastMs = beginMs;
+    for (let person = 0; person < people; person++) {
+      let atMs = beginMs;
+      for (const { afterMs, act } of personIn(cluster, room, `usr_${room}_${person}`, random)) {
+        atMs = Math.round(atMs + afterMs);
+        plan.push({ atMs, act });
+      }
+      lastMs = Math.max(lastMs, atMs);
+    }
+    // Most calls end: by a host, or because everybody has left for a while.
+    if (random() < 0.75)
+      plan.push({
+        atMs: Math.round(lastMs + 20_000),
+        act: () => cluster.rooms.has(room) && cluster.end(room),
+      });
+  }
+  for (const { atMs, act } of plan.sort((a, b) => a.atMs - b.atMs)) {
+    nowMs = atMs;
+    act();
+  }
+  nowMs += 10_000;
+  return { cluster, quietAtMs: nowMs, startMs };
+}
