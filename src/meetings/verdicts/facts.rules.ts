@@ -1,0 +1,86 @@
+import { LIMITS } from './limits.rules.ts';
+import { type Measures, meanOf, median, type Slot } from './measures.rules.ts';
+import { type Blame, blamesOf, downlinkLossOf, uplinkLossOf } from './receptions.rules.ts';
+import type { Measure } from './verdicts.schemas.ts';
+
+/** What is known of one participant in one slot: the measures by name, and who is to blame for what arrives. */
+export interface Facts {
+  measures: Partial<Record<Measure, number>>;
+  blames: readonly Blame[];
+  /** Something is lost on the way, and nobody's figures say whose. */
+  incomparableLoss: boolean;
+  receptions: number;
+}
+
+const entries = (values: Partial<Record<Measure, number | null | undefined>>) =>
+  Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined && value !== null),
+  ) as Partial<Record<Measure, number>>;
+
+const middle = (values: (number | undefined)[]) => median(values.filter((value) => value !== undefined));
+
+/** Of what arrives, how much comes smaller than wanted or not at all through the receiver's own fault. */
+function loweredRatio(receptions: number, blames: readonly Blame[]): number | undefined {
+  const own = blames.filter(({ trouble, blame }) => trouble.starved && blame === 'receiver');
+  return receptions > 0 ? own.length / receptions : undefined;
+}
+
+function ofPublisher(blames: readonly Blame[]): Partial<Record<Measure, number | undefined>> {
+  const worst = culpritOf(blames);
+  if (!worst) return {};
+  return {
+    publisher_loss_ratio: worst.publisherLoss,
+    publisher_limited_ratio: worst.publisherLimited,
+    publisher_frames_per_second: worst.publisherFrames,
+    receivers_agreeing: worst.agreeing,
+  };
+}
+
+/** The publisher whose trouble is seen by most; the first by identity of several. */
+export function culpritOf(blames: readonly Blame[]): Blame | undefined {
+  return blames
+    .filter(({ blame }) => blame === 'publisher')
+    .reduce<Blame | undefined>(
+      (worst, each) => (worst && worst.agreeing >= each.agreeing ? worst : each),
+      undefined,
+    );
+}
+
+/** The facts of a participant in a slot; `quietRoundTrip` in seconds is their own least round trip in the call. */
+export function factsOf(slot: Slot, identity: string, measures: Measures, quietRoundTrip: number): Facts {
+  const receptions = [...measures.receptions.values()];
+  const blames = blamesOf(slot, identity);
+  const downlinkLoss = downlinkLossOf(slot, identity);
+  const peak = measures.peakRoundTrip;
+  return {
+    blames,
+    incomparableLoss: downlinkLoss === null,
+    receptions: receptions.length,
+    measures: entries({
+      uplink_loss_ratio: uplinkLossOf(measures),
+      downlink_loss_ratio: downlinkLoss,
+      round_trip_seconds: meanOf(measures.roundTrip),
+      round_trip_rise_seconds: peak === undefined ? undefined : peak - quietRoundTrip,
+      jitter_seconds: middle(receptions.map(({ jitter }) => meanOf(jitter))) ?? meanOf(measures.uplinkJitter),
+      freeze_ratio: middle(receptions.map(({ freeze }) => meanOf(freeze))),
+      cpu_limited_ratio: meanOf(measures.cpuLimited),
+      bandwidth_limited_ratio: meanOf(measures.bandwidthLimited),
+      dropped_frames_ratio: middle(receptions.map(({ dropped }) => meanOf(dropped))),
+      lowered_video_ratio: loweredRatio(receptions.length, blames),
+      tcp_ratio: meanOf(measures.tcp),
+      muted_ratio: meanOf(measures.muted),
+      ...ofPublisher(blames),
+    }),
+  };
+}
+
+/** Whether the way between a participant and the server is in trouble, in either direction or in both. */
+export function wayInTrouble({ measures }: Facts): boolean {
+  const { uplink_loss_ratio, downlink_loss_ratio, round_trip_seconds, round_trip_rise_seconds } = measures;
+  return (
+    (uplink_loss_ratio ?? 0) >= LIMITS.loss ||
+    (downlink_loss_ratio ?? 0) >= LIMITS.loss ||
+    (round_trip_seconds ?? 0) >= LIMITS.roundTrip ||
+    (round_trip_rise_seconds ?? 0) >= LIMITS.rise
+  );
+}

@@ -1,0 +1,177 @@
+import { LIMITS } from './limits.rules.ts';
+import type { Sample, TrackSample } from './verdicts.schemas.ts';
+
+/** One sample with whose it is and when its window ended by the server's clock, in milliseconds since the epoch. */
+export interface Observation {
+  identity: string;
+  endMs: number;
+  sample: Omit<Sample, 'measuredAt'>;
+}
+
+/** Time is cut into slots, so that what several people saw at once can be compared. */
+export const SLOT_SECONDS = 10;
+const SLOT_MS = SLOT_SECONDS * 1000;
+
+/** A weighted mean in the making. */
+export interface Mean {
+  sum: number;
+  weight: number;
+}
+const none = (): Mean => ({ sum: 0, weight: 0 });
+const add = (mean: Mean, value: number | undefined, weight: number) => {
+  if (value === undefined) return;
+  mean.sum += value * weight;
+  mean.weight += weight;
+};
+/** The mean, undefined when nothing was measured. */
+export const meanOf = ({ sum, weight }: Mean): number | undefined => (weight > 0 ? sum / weight : undefined);
+
+/** What somebody received from one publisher. `loss.weight` is the number of packets. */
+export interface Reception {
+  loss: Mean;
+  jitter: Mean;
+  freeze: Mean;
+  concealed: Mean;
+  dropped: Mean;
+  paused: Mean;
+  /** Camera alone: a shared screen stands still when nothing changes. */
+  framesPerSecond: Mean;
+  /** Pictures smaller than was asked for: 1 for each second of it. */
+  lowered: Mean;
+}
+
+/** What somebody measured in one slot. */
+export interface Measures {
+  /** Measured, not more than the slot is long. */
+  seconds: number;
+  roundTrip: Mean;
+  /** The longest round trip of the slot, seconds. */
+  peakRoundTrip: number | undefined;
+  tcp: Mean;
+  uplinkLoss: Mean;
+  uplinkJitter: Mean;
+  cpuLimited: Mean;
+  bandwidthLimited: Mean;
+  sentFrames: Mean;
+  /** A microphone was published: 1 for each second that it was muted. */
+  muted: Mean;
+  receptions: Map<string, Reception>;
+}
+
+const newReception = (): Reception => ({
+  loss: none(),
+  jitter: none(),
+  freeze: none(),
+  concealed: none(),
+  dropped: none(),
+  paused: none(),
+  framesPerSecond: none(),
+  lowered: none(),
+});
+const newMeasures = (): Measures => ({
+  seconds: 0,
+  roundTrip: none(),
+  peakRoundTrip: undefined,
+  tcp: none(),
+  uplinkLoss: none(),
+  uplinkJitter: none(),
+  cpuLimited: none(),
+  bandwidthLimited: none(),
+  sentFrames: none(),
+  muted: none(),
+  receptions: new Map(),
+});
+
+/** Pictures below this share of the lines that were asked for count as lowered. */
+const LOWERED = 0.6;
+
+/** Lost packets of the window in relation to all; undefined when none were expected. */
+export function lossOf({ packets = 0, packetsLost = 0 }: TrackSample): number | undefined {
+  return packets > 0 ? Math.min(1, packetsLost / packets) : undefined;
+}
+
+/** Whether want of bandwidth holds an encoder back: as it says, else by what the way is believed to carry. */
+function wantsBandwidth({ limitation, source }: TrackSample, availableBps?: number): boolean | undefined {
+  if (limitation !== undefined) return limitation === 'bandwidth';
+  return source === 'camera' && availableBps !== undefined ? availableBps < LIMITS.cameraBps : undefined;
+}
+
+const flag = (value: boolean | undefined) => (value === undefined ? undefined : value ? 1 : 0);
+
+function addSent(measures: Measures, track: TrackSample, sample: Observation['sample'], seconds: number) {
+  if (track.source === 'microphone') add(measures.muted, track.muted ? 1 : 0, seconds);
+  if (track.muted) return;
+  add(measures.uplinkLoss, lossOf(track), ((track.packets ?? 0) * seconds) / sample.windowSeconds);
+  add(measures.uplinkJitter, track.jitterSeconds, seconds);
+  if (track.kind !== 'video') return;
+  const { limitation } = track;
+  add(measures.cpuLimited, flag(limitation === undefined ? undefined : limitation === 'cpu'), seconds);
+  add(measures.bandwidthLimited, flag(wantsBandwidth(track, sample.availableOutgoingBps)), seconds);
+  if (track.source === 'camera') add(measures.sentFrames, track.framesPerSecond, seconds);
+}
+
+function addReceived(reception: Reception, track: TrackSample, windowSeconds: number, seconds: number) {
+  if (track.muted) return;
+  add(reception.paused, track.paused ? 1 : 0, seconds);
+  if (track.paused) return;
+  add(reception.loss, lossOf(track), ((track.packets ?? 0) * seconds) / windowSeconds);
+  add(reception.jitter, track.jitterSeconds, seconds);
+  add(reception.concealed, track.concealedRatio, seconds);
+  add(reception.dropped, track.droppedFramesRatio, seconds);
+  if (track.kind !== 'video') return;
+  const freeze = track.freezeSeconds === undefined ? undefined : track.freezeSeconds / windowSeconds;
+  add(reception.freeze, freeze === undefined ? undefined : Math.min(1, freeze), seconds);
+  if (track.source === 'camera') add(reception.framesPerSecond, track.framesPerSecond, seconds);
+  const { height, wantedHeight } = track;
+  if (height !== undefined && wantedHeight !== undefined)
+    add(reception.lowered, height < wantedHeight * LOWERED ? 1 : 0, seconds);
+}
+
+function addSample(measures: Measures, sample: Observation['sample'], seconds: number) {
+  measures.seconds = Math.min(SLOT_SECONDS, measures.seconds + seconds);
+  add(measures.roundTrip, sample.roundTripSeconds, seconds);
+  if (sample.roundTripSeconds !== undefined)
+    measures.peakRoundTrip = Math.max(sample.roundTripSeconds, measures.peakRoundTrip ?? 0);
+  if (sample.protocol !== undefined) add(measures.tcp, sample.protocol === 'udp' ? 0 : 1, seconds);
+  for (const track of sample.tracks) {
+    if (track.direction === 'send') addSent(measures, track, sample, seconds);
+    else if (track.publisherIdentity !== undefined) {
+      const reception = measures.receptions.get(track.publisherIdentity) ?? newReception();
+      measures.receptions.set(track.publisherIdentity, reception);
+      addReceived(reception, track, sample.windowSeconds, seconds);
+    }
+  }
+}
+
+/** What everybody measured in one slot, by identity. */
+export type Slot = ReadonlyMap<string, Measures>;
+
+/**
+ * Cuts observations into slots, by the slot's number since the epoch, in order. A window over several slots counts in
+ * each for the part that lies in it. The order of the observations does not matter.
+ */
+export function slotsOf(observations: readonly Observation[]): ReadonlyMap<number, Slot> {
+  const slots = new Map<number, Map<string, Measures>>();
+  for (const { identity, endMs, sample } of observations) {
+    const startMs = endMs - sample.windowSeconds * 1000;
+    for (let number = Math.floor(startMs / SLOT_MS); number * SLOT_MS < endMs; number++) {
+      const from = Math.max(startMs, number * SLOT_MS);
+      const to = Math.min(endMs, (number + 1) * SLOT_MS);
+      if (to <= from) continue;
+      const slot = slots.get(number) ?? new Map<string, Measures>();
+      slots.set(number, slot);
+      const measures = slot.get(identity) ?? newMeasures();
+      slot.set(identity, measures);
+      addSample(measures, sample, (to - from) / 1000);
+    }
+  }
+  return new Map([...slots].sort(([a], [b]) => a - b));
+}
+
+/** When a slot begins, milliseconds since the epoch. */
+export const slotStartMs = (number: number): number => number * SLOT_MS;
+
+/** The middle of the values, the lower one of two; undefined when there is none. */
+export function median(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
+}

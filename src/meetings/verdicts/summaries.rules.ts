@@ -1,0 +1,148 @@
+import { lossOf, type Observation } from './measures.rules.ts';
+import { speechMos, videoIndex } from './mos.rules.ts';
+import type { Summary, TrackSample } from './verdicts.schemas.ts';
+
+/** A sum of values, each with its weight. */
+class Weighted {
+  #sum = 0;
+  #weight = 0;
+  add(value: number | undefined, weight: number) {
+    if (value === undefined) return;
+    this.#sum += value * weight;
+    this.#weight += weight;
+  }
+  get mean(): number | undefined {
+    return this.#weight > 0 ? this.#sum / this.#weight : undefined;
+  }
+}
+
+/** One direction of one participant, in the making. */
+class Direction {
+  #seconds = 0;
+  readonly #loss = new Weighted();
+  readonly #speechLoss = new Weighted();
+  readonly #concealed = new Weighted();
+  readonly #jitter = new Weighted();
+  readonly #speechJitter = new Weighted();
+  readonly #buffer = new Weighted();
+  readonly #freeze = new Weighted();
+  readonly #frames = new Weighted();
+  readonly #picture = new Weighted();
+  readonly #heights = new Map<number, number>();
+  #speech = false;
+  #freezes = 0;
+  #freezeSeconds = 0;
+  #bits = 0;
+
+  addWindow(tracks: readonly TrackSample[], windowSeconds: number) {
+    const live = tracks.filter(({ muted, paused }) => !muted && !paused);
+    if (live.length === 0) return;
+    this.#seconds += windowSeconds;
+    for (const track of live) this.#addTrack(track, windowSeconds);
+  }
+
+  #addTrack(track: TrackSample, seconds: number) {
+    const { kind, packets = 0, jitterSeconds, bitrateBps = 0 } = track;
+    this.#loss.add(lossOf(track), packets);
+    this.#jitter.add(jitterSeconds, seconds);
+    this.#bits += bitrateBps * seconds;
+    if (kind === 'video') return this.#addVideo(track, seconds);
+    this.#speech = true;
+    this.#speechLoss.add(lossOf(track), packets);
+    this.#speechJitter.add(jitterSeconds, seconds);
+    this.#concealed.add(track.concealedRatio, seconds);
+    this.#buffer.add(track.jitterBufferSeconds, seconds);
+  }
+
+  #addVideo(track: TrackSample, seconds: number) {
+    const { height, wantedHeight, framesPerSecond, freezes = 0, freezeSeconds, source } = track;
+    this.#freezes += freezes;
+    this.#freezeSeconds += Math.min(seconds, freezeSeconds ?? 0);
+    const freezeRatio = freezeSeconds === undefined ? undefined : Math.min(1, freezeSeconds / seconds);
+    this.#freeze.add(freezeRatio, seconds);
+    this.#frames.add(framesPerSecond, seconds);
+    if (height === undefined || height === 0) return;
+    this.#heights.set(height, (this.#heights.get(height) ?? 0) + seconds);
+    if (framesPerSecond === undefined) return;
+    const screen = source === 'screen_share';
+    const index = videoIndex({
+      height,
+      wantedHeight,
+      framesPerSecond,
+      freezeRatio: freezeRatio ?? 0,
+      screen,
+    });
+    this.#picture.add(index, seconds);
+  }
+
+  /** @param roundTrip seconds, over all the ways that the media takes as far as they are known */
+  summary(roundTrip: number | undefined): Summary {
+    const heard = this.#concealed.mean ?? this.#speechLoss.mean;
+    const conditions = {
+      roundTripSeconds: roundTrip,
+      jitterSeconds: this.#speechJitter.mean,
+      jitterBufferSeconds: this.#buffer.mean,
+    };
+    // The usual height; of two that are equally usual the larger.
+    const [height] = [...this.#heights].sort(([a, x], [b, y]) => y - x || b - a)[0] ?? [];
+    const told = (value: number | undefined, digits = 4) =>
+      value === undefined ? null : Number(value.toFixed(digits));
+    return {
+      measuredSeconds: Number(this.#seconds.toFixed(1)),
+      mos:
+        this.#speech && heard !== undefined ? told(speechMos({ lossRatio: heard, ...conditions }), 2) : null,
+      videoIndex: told(this.#picture.mean, 2),
+      lossRatio: told(this.#loss.mean),
+      jitterSeconds: told(this.#jitter.mean),
+      freezes: this.#freezes,
+      freezeSeconds: Number(this.#freezeSeconds.toFixed(2)),
+      bitrateBps: this.#seconds > 0 ? Math.round(this.#bits / this.#seconds) : null,
+      framesPerSecond: told(this.#frames.mean, 1),
+      height: height ?? null,
+    };
+  }
+}
+
+export interface Summaries {
+  roundTripSeconds: number | null;
+  send: Summary;
+  receive: Summary;
+}
+
+/** What everybody measured over the whole time, by identity; a window counts by its length, a loss by its packets. */
+export function summariesOf(observations: readonly Observation[]): ReadonlyMap<string, Summaries> {
+  const people = new Map<
+    string,
+    { roundTrip: Weighted; send: Direction; receive: Direction; from: Set<string> }
+  >();
+  for (const { identity, sample } of observations) {
+    const person = people.get(identity) ?? {
+      roundTrip: new Weighted(),
+      send: new Direction(),
+      receive: new Direction(),
+      from: new Set(),
+    };
+    people.set(identity, person);
+    const { windowSeconds, tracks } = sample;
+    person.roundTrip.add(sample.roundTripSeconds, windowSeconds);
+    for (const direction of ['send', 'receive'] as const)
+      person[direction].addWindow(
+        tracks.filter((track) => track.direction === direction),
+        windowSeconds,
+      );
+    for (const { publisherIdentity } of tracks) if (publisherIdentity) person.from.add(publisherIdentity);
+  }
+  return new Map(
+    [...people].map(([identity, { roundTrip, send, receive, from }]) => {
+      // Speech takes the speaker's way up as well.
+      const ways = new Weighted();
+      for (const publisher of from) ways.add(people.get(publisher)?.roundTrip.mean, 1);
+      const both = roundTrip.mean === undefined ? ways.mean : roundTrip.mean + (ways.mean ?? 0);
+      const own = roundTrip.mean === undefined ? null : Number(roundTrip.mean.toFixed(4));
+      return [
+        identity,
+        { roundTripSeconds: own, send: send.summary(roundTrip.mean), receive: receive.summary(both) },
+      ];
+    }),
+  );
+}
