@@ -1,7 +1,9 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { installLiveKit } from '../../workers/local/livekit-install.ts';
 import { findLiveKit, startLiveKit } from '../../workers/local/livekit.ts';
 import { portsFrom, requireFree } from '../../workers/local/ports.ts';
 
@@ -64,5 +66,58 @@ describe('the media server', () => {
   it('ends the start when it ends before it answers', async () => {
     await install('process.exit(3);');
     await expect(start()).rejects.toThrow('LiveKit ended with exit code 3 before it was ready');
+  });
+});
+
+describe('the build of the media server', () => {
+  const folder = () => join(home, '.cache/auralink/bin');
+  const lines: string[] = [];
+
+  /** Stands for Go, which builds for minutes. */
+  async function install(script: string) {
+    const go = join(home, 'go');
+    await writeFile(go, `#!/bin/sh\necho "$@" >> ${home}/built\n${script}`);
+    await chmod(go, 0o755);
+    const env = { ...process.env, HOME: home };
+    return installLiveKit({ go, env, onLine: (line) => lines.push(line) });
+  }
+
+  it('puts the program where it is found, and leaves nothing else', async () => {
+    const { done } = await install('echo program > "$GOBIN/server"');
+    expect(await done).toBe(program);
+    expect(findLiveKit({ PATH: '/nowhere', HOME: home })).toBe(program);
+    expect(await readdir(folder())).toEqual(['livekit-server']);
+    expect(await readFile(join(home, 'built'), 'utf8')).toMatch(
+      /^install github\.com\/livekit\/livekit-server\/cmd\/server@v[\d.]+\n$/,
+    );
+    expect(lines).toEqual([expect.stringContaining('is being built')]);
+  });
+
+  it('is left to another process that is at it', async () => {
+    await writeFile(`${program}.lock`, String(process.ppid));
+    const { done } = await install('exit 1');
+    await writeFile(program, '');
+    expect(await done).toBe(program);
+    expect(existsSync(join(home, 'built'))).toBe(false);
+  });
+
+  it('is taken over from one that was killed', async () => {
+    await writeFile(`${program}.lock`, '4194304');
+    const { done } = await install('echo program > "$GOBIN/server"');
+    expect(await done).toBe(program);
+  });
+
+  it('says why it failed, and can be begun anew', async () => {
+    const { done } = await install('echo no network; exit 1');
+    await expect(done).rejects.toThrow('the build of LiveKit ended with exit code 1: no network');
+    expect(await readdir(folder())).toEqual([]);
+  });
+
+  it('is given up at once', async () => {
+    const building = await install('sleep 60');
+    const refused = expect(building.done).rejects.toThrow('was given up');
+    await expect.poll(() => existsSync(join(home, 'built'))).toBe(true);
+    await building.stop();
+    await refused;
   });
 });

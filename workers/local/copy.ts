@@ -31,7 +31,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function holderOf(lock: string): Promise<number | undefined> {
+/** The other process that is running and holds the lock; undefined when there is none. */
+export async function holderOf(lock: string): Promise<number | undefined> {
   try {
     const pid = Number(await readFile(lock, 'utf8'));
     return pid > 0 && pid !== process.pid && isAlive(pid) ? pid : undefined;

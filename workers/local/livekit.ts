@@ -22,9 +22,15 @@ export interface LiveKitOptions {
 
 const READY_WITHIN_MS = 10_000;
 
-/** The media server's program: on PATH, or where `go install` was told to put it; undefined when there is none. */
-export function findLiveKit(env: Record<string, string | undefined> = process.env): string | undefined {
-  const folders = [...(env.PATH ?? '').split(delimiter), join(env.HOME ?? homedir(), '.cache/auralink/bin')];
+type Env = Record<string, string | undefined>;
+
+/** Where the media server is kept that was built for this machine. */
+export const liveKitFolder = (env: Env = process.env): string =>
+  join(env.HOME ?? homedir(), '.cache/auralink/bin');
+
+/** The media server's program: on PATH, or built for this machine; undefined when there is none. */
+export function findLiveKit(env: Env = process.env): string | undefined {
+  const folders = [...(env.PATH ?? '').split(delimiter), liveKitFolder(env)];
   return folders.map((folder) => join(folder, 'livekit-server')).find((file) => existsSync(file));
 }
 

@@ -9,8 +9,9 @@ import {
   openDatabase,
   type OpenDatabaseOptions,
 } from './database/open.ts';
-import { CommandError, explain } from './failure.ts';
+import { CommandError, explain, reasonOf } from './failure.ts';
 import { findLiveKit, startLiveKit } from './livekit.ts';
+import { findGo, installLiveKit } from './livekit-install.ts';
 import { serveMailCatcher } from './mail/catcher.ts';
 import { applyMigrations } from './migrate.ts';
 import { type LocalPorts, portsFrom, readPort, requireFree } from './ports.ts';
@@ -53,12 +54,13 @@ function watch(child: Child): void {
 
 const print = (line: string): void => console.log(line);
 
-async function startMedia(
-  program: string,
-  ports: LocalPorts,
-  dataDir: string,
-  secrets: Secrets,
-): Promise<void> {
+interface Media {
+  ports: LocalPorts;
+  dataDir: string;
+  secrets: Secrets;
+}
+
+async function startMedia(program: string, { ports, dataDir, secrets }: Media): Promise<void> {
   watch(
     await startLiveKit(program, {
       port: ports.livekit,
@@ -70,6 +72,18 @@ async function startMedia(
       onLine: (line) => print(`livekit ${line}`),
     }),
   );
+}
+
+/** Nobody waits for it: until it is built, whoever asks for media is told to come again. */
+function buildMedia(go: string, media: Media): void {
+  const building = installLiveKit({ go, onLine: print });
+  closers.push(() => building.stop());
+  building.done
+    .then((program) => startMedia(program, media))
+    .then(
+      () => print('LiveKit is built and running'),
+      (error: unknown) => ending || print(`There is no LiveKit: ${reasonOf(error)}`),
+    );
 }
 
 async function startDatabase(options: OpenDatabaseOptions): Promise<LocalDatabase> {
@@ -127,18 +141,21 @@ async function main(): Promise<void> {
   const secrets = await keepSecrets(join(dataDir, 'secrets.json'));
   const databaseUrl = process.env.DATABASE_URL || undefined;
   const livekit = process.env.LIVEKIT_URL ? undefined : findLiveKit();
-  const settings = settingsOf(ports, databaseUrl, secrets, livekit !== undefined);
+  const go = process.env.LIVEKIT_URL || livekit ? undefined : findGo();
+  const settings = settingsOf(ports, databaseUrl, secrets, (livekit ?? go) !== undefined);
   const mails = await serveMailCatcher({ port: ports.mails, apiKey: secrets.MAIL_API_KEY ?? '' });
   closers.push(() => mails.close());
+  const media = { ports, dataDir, secrets };
   // The bundle, the database and the media server are made ready side by side.
   const worker = await startWorker({ root: ROOT, dataDir, ports, settings, onLine: print });
   watch(worker);
   const [database] = await Promise.all([
     startDatabase({ url: databaseUrl, dataDir: join(dataDir, 'database'), port: ports.database }),
-    livekit === undefined ? undefined : startMedia(livekit, ports, dataDir, secrets),
+    livekit === undefined ? undefined : startMedia(livekit, media),
     worker.ready(),
   ]);
   worker.startCrons();
+  if (go !== undefined) buildMedia(go, media);
   const demo = await seedDemo(`http://127.0.0.1:${ports.api}`, join(dataDir, 'demo.json'));
 
   print(`\nAuraLink is ready after ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
