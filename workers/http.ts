@@ -12,6 +12,7 @@ import { invitationRoutes } from '../src/identity/invitations/index.ts';
 import { memberRoutes } from '../src/identity/members/index.ts';
 import { organizationRoutes } from '../src/identity/organizations/index.ts';
 import { admissionRoutes } from '../src/meetings/admission/index.ts';
+import { linkRoutes } from '../src/meetings/links/index.ts';
 import { roomRoutes } from '../src/meetings/rooms/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import { authErrors } from '../src/platform/core/index.ts';
@@ -38,6 +39,7 @@ export const routes: readonly Route[] = [
   ...apiKeyRoutes,
   ...limitRoutes,
   ...roomRoutes,
+  ...linkRoutes,
   ...admissionRoutes,
   ...deliveryRoutes,
   ...operationRoutes,

@@ -6,6 +6,7 @@ import { realtimeJobs } from '../src/meetings/realtime/index.ts';
 import { auditJobs } from '../src/platform/audit-trail/index.ts';
 import { organizationJobs } from '../src/identity/organizations/index.ts';
 import { admissionJobs } from '../src/meetings/admission/index.ts';
+import { linkJobs } from '../src/meetings/links/index.ts';
 import { roomJobs } from '../src/meetings/rooms/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import {
@@ -27,6 +28,7 @@ export const jobs: readonly Job[] = [
   ...apiKeyJobs,
   ...limitJobs,
   ...roomJobs,
+  ...linkJobs,
   ...admissionJobs,
   ...auditJobs,
   ...realtimeJobs,

@@ -6,6 +6,7 @@ export { changeRoom, findRoom, findRoomPerson, putRoomPerson } from './rooms.que
 export { presentRoom, roomRoutes } from './rooms.routes.ts';
 export {
   identityOf,
+  isAdministrator,
   isModerating,
   requireManager,
   requireReach,

@@ -35,7 +35,7 @@ export function identityOf(actor: Actor): string | null {
 }
 
 /** Whether the actor may do with the organization's rooms whatever their hosts may. */
-function isAdministrator(actor: Actor): boolean {
+export function isAdministrator(actor: Actor): boolean {
   if (actor.kind === 'apiKey') return permits(actor.permissions, 'rooms:write');
   return actor.kind === 'user' && permits(actor.permissions, 'rooms:manage');
 }

@@ -1,3 +1,4 @@
+export { networkOf } from './addresses.ts';
 export { type CallLimits, createCallLimits } from './call-limits.ts';
 export { limitJobs } from './limits.jobs.ts';
 export { limitRoutes } from './limits.routes.ts';
@@ -20,4 +21,4 @@ export type {
   LimitSubject,
   Reservation,
 } from './limits.ports.ts';
-export type { KeyValues } from './storage.ts';
+export { DueList, type KeyValues } from './storage.ts';

@@ -101,6 +101,11 @@ export const prepared: Record<string, (world: World) => Promise<Call>> = {
     const { email, token } = await signedUp(world);
     return { token, body: { token: await invited(world, email) } };
   },
+  createLink: async ({ app }) => {
+    const person = await app.person();
+    const roomId = await resourceFactories.roomId!(app, person);
+    return { token: person.token, body: { roomId, title: 'Support', password: 'tulip window' } };
+  },
   getOperationResult: finishedOperation,
   getLobbyEntry: lobbyOf,
   lobbyAdmit: lobbyOf,

@@ -39,12 +39,23 @@ export const waitingIn = (app: TestApp, organizationId: string, roomId: string):
     expires_at: iso(app, 1800),
   });
 
+/** A link to a room of the owner. */
+async function linkOf(app: TestApp, owner: Person): Promise<{ id: string; code: string }> {
+  const roomId = await made(app, owner, '/api/v1/rooms', { name: `Room ${unique()}` });
+  const answer = await app.send('POST', '/api/v1/links', { token: owner.token, body: { roomId } });
+  expect(answer).toMatchObject({ status: 201 });
+  return answer.body as { id: string; code: string };
+}
+
 /**
  * How to make what a path parameter names, in the owner's organization; by the parameter's name, or by
  * `collection/name` where a name means several things. A new route with a new parameter brings its own.
  */
 export const resourceFactories: Record<string, Factory> = {
   code: async () => 'request.invalid',
+  linkId: async (app, owner) => (await linkOf(app, owner)).id,
+  'validate/code': async (app, owner) => (await linkOf(app, owner)).code,
+  'links/code': async (app, owner) => (await linkOf(app, owner)).code,
   organizationId: async (_app, owner) => owner.organizationId,
   roomId: (app, owner) => made(app, owner, '/api/v1/rooms', { name: `Room ${unique()}` }),
   lobbyEntryId: async (app, { organizationId }) => {

@@ -1,0 +1,76 @@
+import type { Ctx } from '../../platform/context/index.ts';
+import { actorId } from '../../platform/core/index.ts';
+import { type Room, roomErrors, roomRoleOf } from '../rooms/index.ts';
+import { hashOfPassword } from './link-password.ts';
+import { linkErrors } from './links.errors.ts';
+import { findTarget, insertLink } from './links.queries.ts';
+import { codeFrom, CODE_LENGTH, expiryOf, type Link, shown, type ShownLink } from './links.rules.ts';
+import type { CreateLink } from './links.schemas.ts';
+
+/** The row of a new link, before it is stored. @throws AppError `links.expiry_in_past` */
+async function newLink(ctx: Ctx, room: Room, input: CreateLink): Promise<Link> {
+  const { roomId: _room, callId, password, expiresInSeconds: _life, ...rest } = input;
+  const nowMs = ctx.clock.now();
+  const now = new Date(nowMs);
+  return {
+    ...rest,
+    id: ctx.ids.create('link'),
+    organizationId: ctx.organizationId,
+    roomId: room.id,
+    callId: callId ?? null,
+    type: input.type ?? (callId === undefined ? 'room' : 'call'),
+    code: codeFrom(ctx.ids.random(CODE_LENGTH)),
+    access: input.access ?? (password === undefined ? 'public' : 'password'),
+    passwordHash: password === undefined ? null : await hashOfPassword(ctx, password),
+    uses: 0,
+    clicks: 0,
+    uniqueVisitors: 0,
+    defaultRole: input.defaultRole ?? room.defaultRoles.guest,
+    expiresAt: expiryOf(input, nowMs) ?? null,
+    lastUsedAt: null,
+    createdBy: actorId(ctx.actor)!,
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+    version: 1,
+  };
+}
+
+/** What the audit says of a link; never its code, which opens it, nor its password. */
+export const audited = ({ roomId, callId, type, access, title, defaultRole, ...rest }: Link) => {
+  const { maxUses, expiresAt, requireApproval, isActive } = rest;
+  return {
+    roomId,
+    callId,
+    type,
+    access,
+    title,
+    defaultRole,
+    maxUses,
+    requireApproval,
+    isActive,
+    expiresAt: expiresAt?.toISOString() ?? null,
+  };
+};
+
+/**
+ * Makes a link to a room, or to one call in it. Hosts of the room and administrators may.
+ * @throws AppError `rooms.not_found`, `links.call_not_found`, `links.call_ended`, `rooms.not_manager` or
+ * `links.expiry_in_past`
+ */
+export async function createLink(ctx: Ctx, input: CreateLink): Promise<ShownLink> {
+  const { actor, organizationId } = ctx;
+  const [[target]] = await ctx.read((q) => [findTarget(q, organizationId, input, actorId(actor) ?? '')]);
+  if (!target) throw input.callId === undefined ? roomErrors.notFound() : linkErrors.callNotFound();
+  const { room, person, call } = target;
+  if (roomRoleOf(actor, room, person ?? undefined) !== 'host') throw roomErrors.notManager();
+  if (call && call.status !== 'waiting' && call.status !== 'active') throw linkErrors.callEnded();
+  const link = await newLink(ctx, room, input);
+  const { id } = link;
+  return ctx.commit({
+    write: (q) => [insertLink(q, link)],
+    audit: { action: 'link.created', target: { type: 'link', id }, after: audited(link) },
+    effects: [{ type: 'link.created', key: id, payload: { linkId: id, roomId: room.id } }],
+    result: shown(link, ctx.config.PUBLIC_URL, ctx.clock.now()),
+  });
+}

@@ -1,0 +1,5 @@
+export { linkErrors } from './links.errors.ts';
+export { linkJobs } from './links.jobs.ts';
+export { linkRoutes } from './links.routes.ts';
+export { type Opening, openLink } from './validate-link.ts';
+export { codeParamsSchema } from './visits.schemas.ts';

@@ -1,0 +1,126 @@
+import { type Actor, actorId, type ErrorFactory } from '../../platform/core/index.ts';
+import { isAdministrator, PEOPLE_ROLES, type Room, type RoomPerson, roomRoleOf } from '../rooms/index.ts';
+import type { RoomRole } from '../rooms/index.ts';
+import { linkErrors } from './links.errors.ts';
+import type { UpdateLink } from './links.schemas.ts';
+import type { links } from './links.tables.ts';
+
+export type Link = typeof links.$inferSelect;
+
+/** Crockford's: nothing in it is taken for something else when it is read out or typed. */
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+/** 60 random bits: whoever tries a million codes a second finds one of a million links after weeks. */
+export const CODE_LENGTH = 12;
+
+/** @param random as many bytes as the code has characters */
+export const codeFrom = (random: Uint8Array): string =>
+  Array.from(random, (byte) => ALPHABET[byte & 31]).join('');
+
+/** The code as it is stored, out of how people write it: any case, spaced or hyphenated, `o` for 0, `i` and `l` for 1. */
+export const normalCode = (text: string): string =>
+  text
+    .toLowerCase()
+    .replaceAll(/[^0-9a-z]/g, '')
+    .replaceAll('o', '0')
+    .replaceAll(/[il]/g, '1');
+
+export type LinkStatus = 'active' | 'inactive' | 'expired' | 'exhausted';
+
+/** Whether newcomers get in by the link, or why not. */
+export function statusOf(
+  { isActive, expiresAt, maxUses, uses }: Pick<Link, 'isActive' | 'expiresAt' | 'maxUses' | 'uses'>,
+  nowMs: number,
+): LinkStatus {
+  if (!isActive) return 'inactive';
+  if (expiresAt && expiresAt.getTime() <= nowMs) return 'expired';
+  return maxUses !== null && uses >= maxUses ? 'exhausted' : 'active';
+}
+
+const REFUSALS: Readonly<Record<Exclude<LinkStatus, 'active'>, ErrorFactory>> = {
+  inactive: linkErrors.inactive,
+  expired: linkErrors.expired,
+  exhausted: linkErrors.exhausted,
+};
+
+/** A link as it is at a moment: the moment decides whether it is still good. */
+export interface ShownLink extends Link {
+  status: LinkStatus;
+  /** Where the page is at which guests join. */
+  url: string;
+}
+
+export const shown = (link: Link, publicUrl: string, nowMs: number): ShownLink => ({
+  ...link,
+  status: statusOf(link, nowMs),
+  url: `${publicUrl}/join/${link.code}`,
+});
+
+/**
+ * Lets nobody past a link that is not good any more. Who came by it before is not stopped by its being used up.
+ * @param openCallId the call that is going on in the link's room
+ * @throws AppError `links.inactive`, `links.expired`, `links.exhausted` or `links.call_ended`
+ */
+export function requireGood(
+  link: Link,
+  { openCallId, known, nowMs }: { openCallId: string | null; known: boolean; nowMs: number },
+): void {
+  const status = statusOf(link, nowMs);
+  if (status !== 'active' && !(known && status === 'exhausted')) throw REFUSALS[status]();
+  if (link.callId !== null && link.callId !== openCallId) throw linkErrors.callEnded();
+}
+
+/** What the caller may do with a link: everything, take from it what it gives, or not even know of it. */
+export function reachOf(
+  actor: Actor,
+  link: Pick<Link, 'createdBy'>,
+  room: Room,
+  person: RoomPerson | undefined,
+): 'all' | 'restrict' | 'none' {
+  if (isAdministrator(actor) || roomRoleOf(actor, room, person) === 'host') return 'all';
+  return actorId(actor) === link.createdBy ? 'restrict' : 'none';
+}
+
+/** What gives nobody more than they had. */
+const HARMLESS = new Set(['title', 'description', 'metadata', 'isActive']);
+
+/** @throws AppError `links.not_found` or `links.not_yours` */
+export function requireReach(reach: ReturnType<typeof reachOf>, input?: UpdateLink): void {
+  if (reach === 'none') throw linkErrors.notFound();
+  const widens = input && (input.isActive || Object.keys(input).some((field) => !HARMLESS.has(field)));
+  if (reach === 'restrict' && widens) throw linkErrors.notYours();
+}
+
+/**
+ * When the link expires; null for never, undefined when nothing was said.
+ * @throws AppError `links.expiry_in_past`
+ */
+export function expiryOf(
+  { expiresAt, expiresInSeconds }: { expiresAt?: string | null; expiresInSeconds?: number },
+  nowMs: number,
+): Date | null | undefined {
+  if (expiresInSeconds !== undefined) return new Date(nowMs + expiresInSeconds * 1000);
+  if (expiresAt === undefined || expiresAt === null) return expiresAt;
+  const moment = new Date(expiresAt);
+  if (moment.getTime() <= nowMs) throw linkErrors.expiryInPast();
+  return moment;
+}
+
+const rank = (role: RoomRole | null) => {
+  const place = (PEOPLE_ROLES as readonly (RoomRole | null)[]).indexOf(role);
+  return place === -1 ? PEOPLE_ROLES.length : place;
+};
+
+/**
+ * The role of a member who comes by a link: what the room says of them by name, else the higher of their own and the
+ * link's.
+ */
+export function memberRole(
+  actor: Actor,
+  link: Pick<Link, 'defaultRole'>,
+  room: Room,
+  person: RoomPerson | undefined,
+): RoomRole {
+  if (person?.role) return person.role;
+  const own = roomRoleOf(actor, room, person);
+  return own !== null && rank(own) <= rank(link.defaultRole) ? own : link.defaultRole;
+}

@@ -1,0 +1,30 @@
+import type { Ctx } from '../../platform/context/index.ts';
+import { encodeBase32 } from '../../platform/core/index.ts';
+import { networkOf } from '../../platform/limits/index.ts';
+
+type Visiting = Pick<Ctx, 'hasher' | 'origin'>;
+
+const network = ({ origin: { ip } }: Visiting) => (ip === null ? 'unknown' : networkOf(ip));
+
+/** What stands for the network somebody calls from, at one link: no address is stored, none compared across links. */
+export const addressAt = (ctx: Visiting, linkId: string): Promise<string> =>
+  ctx.hasher.hash('links.address', `${linkId}\u0000${network(ctx)}`);
+
+/** What stands for a visitor of one link: the network they come from and the program they use. */
+export const visitorAt = (ctx: Visiting, linkId: string): Promise<string> =>
+  ctx.hasher.hash('links.visitor', `${linkId}\u0000${network(ctx)}\u0000${ctx.origin.userAgent ?? ''}`);
+
+const ID_BYTES = 16;
+
+/** The guest whom a visitor's key stands for at one link: the same key, the same guest. */
+export async function guestAt(
+  { hasher }: Pick<Ctx, 'hasher'>,
+  code: string,
+  visitorKey: string,
+): Promise<string> {
+  const hash = await hasher.hash('links.guest', `${code}\u0000${visitorKey}`);
+  const bytes = Uint8Array.from({ length: ID_BYTES }, (_, at) =>
+    Number.parseInt(hash.slice(at * 2, at * 2 + 2), 16),
+  );
+  return `gst_${encodeBase32(bytes)}`;
+}
