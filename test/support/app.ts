@@ -81,7 +81,14 @@ export interface TestApp {
   send(
     method: string,
     path: string,
-    options?: { token?: string; body?: unknown; headers?: Record<string, string>; raw?: string },
+    options?: {
+      token?: string;
+      body?: unknown;
+      headers?: Record<string, string>;
+      raw?: string;
+      /** Where the network says that the caller is. */
+      continent?: string;
+    },
   ): Promise<TestResponse>;
   /** A person with an organization of their own, or with a role in a given one. */
   person(options?: { role?: Role; organizationId?: string }): Promise<Person>;
@@ -153,7 +160,7 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
     return consumed;
   };
 
-  const send: TestApp['send'] = async (method, path, { token, body, headers = {}, raw } = {}) => {
+  const send: TestApp['send'] = async (method, path, { token, body, headers = {}, raw, continent } = {}) => {
     const pending: Promise<unknown>[] = [];
     const executionContext = {
       waitUntil: (work: Promise<unknown>) => void pending.push(work),
@@ -170,6 +177,7 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
       },
       ...(content === undefined ? {} : { body: content }),
     });
+    if (continent) Object.defineProperty(request, 'cf', { value: { continent } });
     const response = await app.fetch(request, {}, executionContext);
     const text = await response.text();
     await Promise.all(pending);

@@ -1,5 +1,6 @@
 import { TokenVerifier } from 'livekit-server-sdk';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createClusters } from '../../../src/meetings/clusters/index.ts';
 import { verifyRoomTicket } from '../../../src/meetings/realtime/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 
@@ -185,5 +186,45 @@ describe('the door stays shut', () => {
     expect((await join(roomId, late.token)).body).toMatchObject({ code: 'rooms.locked' });
     expect(await join(roomId, inside.token)).toMatchObject({ status: 200 });
     expect(await join(roomId, host.token)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a call', () => {
+  const clusters = (['near', 'far'] as const).map((name) => ({
+    name,
+    url: `wss://${name}.auralink.test`,
+    apiUrl: `https://${name}.auralink.test`,
+    apiKey: name,
+    apiSecret: `${name}-`.repeat(8),
+    continents: name === 'near' ? ['EU'] : ['AS', 'OC'],
+  }));
+  const from = async (continent: string | undefined, roomId: string, token: string) => {
+    const options = { token, body: {}, ...(continent ? { continent } : {}) };
+    return (await app.send('POST', `/api/v1/rooms/${roomId}/token`, options)).body.url as string;
+  };
+
+  beforeEach(async () => {
+    app = createTestApp({ clusters: createClusters(clusters, { now: Date.now }) });
+    host = await app.person();
+  });
+
+  it('is held on the cluster near its first participant, and others come there', async () => {
+    const [asian, european] = [await room(), await room()];
+    const { token } = await colleague();
+    expect(await from('AS', asian, host.token)).toBe('wss://far.auralink.test');
+    expect(await from('EU', asian, token)).toBe('wss://far.auralink.test');
+    expect(await from('EU', european, token)).toBe('wss://near.auralink.test');
+  });
+
+  it('from nowhere known is held on the first cluster', async () => {
+    expect(await from(undefined, await room(), host.token)).toBe('wss://near.auralink.test');
+    expect(await from('SA', await room(), host.token)).toBe('wss://near.auralink.test');
+  });
+
+  it('cannot begin where no cluster is set up', async () => {
+    app = createTestApp({ clusters: createClusters([], { now: Date.now }) });
+    host = await app.person();
+    const answer = await join(await room(), host.token);
+    expect(answer.body).toMatchObject({ status: 503, code: 'clusters.not_configured' });
   });
 });
