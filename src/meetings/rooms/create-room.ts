@@ -47,14 +47,14 @@ export function roomsCreated(rooms: Room[]): Pick<Change<unknown>, 'write' | 'au
   };
 }
 
-/** Makes rooms, all of them or none. @throws AppError `rooms.bad_schedule` */
-export async function createRooms(ctx: Ctx, inputs: readonly CreateRoom[]): Promise<Room[]> {
-  const rooms = inputs.map((input) => newRoom(ctx, input));
-  return ctx.commit({ ...roomsCreated(rooms), result: rooms });
+export interface NewRooms {
+  rooms: Room[];
+  /** When they were made, milliseconds since the epoch: with it they can be presented. */
+  madeAtMs: number;
 }
 
-/** Makes a room, with the caller as its host. @throws AppError `rooms.bad_schedule` */
-export async function createRoom(ctx: Ctx, input: CreateRoom): Promise<Room> {
-  const room = newRoom(ctx, input);
-  return ctx.commit({ ...roomsCreated([room]), result: room });
+/** Makes rooms, all of them or none; the caller is their host. @throws AppError `rooms.bad_schedule` */
+export async function createRooms(ctx: Ctx, inputs: readonly CreateRoom[]): Promise<NewRooms> {
+  const rooms = inputs.map((input) => newRoom(ctx, input));
+  return ctx.commit({ ...roomsCreated(rooms), result: { rooms, madeAtMs: ctx.clock.now() } });
 }

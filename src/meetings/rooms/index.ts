@@ -1,4 +1,4 @@
-export { createRoom, newRoom, roomsCreated } from './create-room.ts';
+export { newRoom, roomsCreated } from './create-room.ts';
 export { getRoom, getRoomAndCaller, type RoomWithCall } from './read-rooms.ts';
 export { roomErrors } from './rooms.errors.ts';
 export { roomJobs, roomPayload } from './rooms.jobs.ts';

@@ -1,5 +1,5 @@
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
-import { createRoom, createRooms } from './create-room.ts';
+import { createRooms, type NewRooms } from './create-room.ts';
 import { getRoom, listRooms, type RoomWithCall } from './read-rooms.ts';
 import { roomErrors } from './rooms.errors.ts';
 import {
@@ -37,6 +37,9 @@ export function presentRoom({ room, callId }: RoomWithCall, nowMs: number): Room
   };
 }
 
+const presentNew = ({ rooms, madeAtMs }: NewRooms): RoomView[] =>
+  rooms.map((room) => presentRoom({ room, callId: null }, madeAtMs));
+
 export const roomRoutes: readonly Route[] = [
   defineRoute({
     method: 'post',
@@ -50,11 +53,11 @@ export const roomRoutes: readonly Route[] = [
     idempotent: true,
     success: { 201: { description: 'The room', schema: roomSchema, example: roomExample } },
     errors: [roomErrors.badSchedule],
-    handle: async (ctx, { body: input }) => {
-      const room = await createRoom(ctx, input);
-      return { view: presentRoom({ room, callId: null }, ctx.clock.now()), version: room.version };
+    handle: (ctx, { body: input }) => createRooms(ctx, [input]),
+    respond: (made) => {
+      const [view] = presentNew(made);
+      return created(view, `/api/v1/rooms/${view!.id}`, made.rooms[0]!.version);
     },
-    respond: ({ view, version }) => created(view, `/api/v1/rooms/${view.id}`, version),
   }),
   defineRoute({
     method: 'post',
@@ -75,11 +78,8 @@ export const roomRoutes: readonly Route[] = [
       },
     },
     errors: [roomErrors.badSchedule],
-    handle: async (ctx, { body: { rooms } }) => {
-      const made = await createRooms(ctx, rooms);
-      return { data: made.map((room) => presentRoom({ room, callId: null }, ctx.clock.now())) };
-    },
-    respond: (list) => created(list, '/api/v1/rooms'),
+    handle: (ctx, { body: { rooms } }) => createRooms(ctx, rooms),
+    respond: (made) => created({ data: presentNew(made) }, '/api/v1/rooms'),
   }),
   defineRoute({
     method: 'get',

@@ -22,7 +22,7 @@ const timeout = z.number().int().min(5).max(DAY);
 const defaultRole = z.enum(PEOPLE_ROLES);
 const defaultRoles = z.strictObject({ member: defaultRole, guest: defaultRole });
 const schedule = z.strictObject({
-  startsAt: z.iso.datetime(),
+  startsAt: z.iso.datetime().refine((text) => text >= '1970', 'must not be before 1970'),
   durationSeconds: z
     .number()
     .int()

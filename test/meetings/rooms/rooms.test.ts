@@ -1,0 +1,352 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
+
+let app: TestApp;
+let owner: Person;
+
+beforeAll(async () => {
+  app = createTestApp();
+  owner = await app.person();
+});
+
+const path = '/api/v1/rooms';
+const make = (body: unknown = { name: 'Room' }, token = owner.token) =>
+  app.send('POST', path, { token, body });
+const made = async (body: Record<string, unknown> = {}, token = owner.token): Promise<string> => {
+  const answer = await make({ name: 'Room', ...body }, token);
+  expect(answer).toMatchObject({ status: 201 });
+  return answer.body.id as string;
+};
+const read = (roomId: string, token = owner.token) => app.send('GET', `${path}/${roomId}`, { token });
+const patch = (roomId: string, body: unknown, token = owner.token, headers = {}) =>
+  app.send('PATCH', `${path}/${roomId}`, { token, body, headers });
+const schedule = (more: Record<string, unknown> = {}) => ({
+  startsAt: '2026-03-02T08:00:00Z',
+  durationSeconds: 3600,
+  timeZone: 'Europe/Madrid',
+  ...more,
+});
+const pointers = ({ body }: TestResponse) => body.errors.map((each: { pointer: string }) => each.pointer);
+
+describe('making a room', () => {
+  it('begins with what its type suggests, and takes what is asked for instead', async () => {
+    const [plain, broadcast, duo] = [
+      await make(),
+      await make({ name: 'News', type: 'broadcast', capacity: 500, features: { chat: false } }),
+      await make({ name: 'Two', type: 'one_to_one', lobby: true, defaultRoles: { guest: 'viewer' } }),
+    ];
+    expect(plain).toMatchObject({ status: 201 });
+    expect(plain.headers.get('location')).toBe(`${path}/${plain.body.id}`);
+    expect(plain.body).toMatchObject({
+      type: 'group',
+      status: 'open',
+      capacity: 50,
+      createdBy: owner.userId,
+      callId: null,
+      parentRoomId: null,
+      nextStartsAt: null,
+      emptyTimeoutSeconds: 300,
+      departureTimeoutSeconds: 20,
+    });
+    expect(broadcast.body).toMatchObject({
+      capacity: 500,
+      features: { chat: false, screenShare: true },
+      defaultRoles: { member: 'viewer', guest: 'viewer' },
+    });
+    expect(duo.body).toMatchObject({
+      capacity: 2,
+      lobby: true,
+      defaultRoles: { member: 'participant', guest: 'viewer' },
+    });
+  });
+
+  it('again with the same idempotency key gives the same room', async () => {
+    const headers = { 'idempotency-key': crypto.randomUUID() };
+    const [first, again] = [
+      await app.send('POST', path, { token: owner.token, body: { name: 'Once' }, headers }),
+      await app.send('POST', path, { token: owner.token, body: { name: 'Once' }, headers }),
+    ];
+    expect(first.status).toBe(201);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+  });
+
+  it('keeps names, tags and metadata of the whole world as they are', async () => {
+    const body = {
+      name: "Räume & 会議室 👩‍🚀 '; drop table rooms; --",
+      tags: ['ünï', '<script>'],
+      metadata: { 'a.b': 1.5, ключ: 'значение', flag: true },
+    };
+    const roomId = await made(body);
+    expect((await read(roomId)).body).toMatchObject(body);
+  });
+
+  it.each([
+    ['a name of nothing but spaces', { name: '   ' }, '/name'],
+    ['a name that is too long', { name: 'x'.repeat(256) }, '/name'],
+    ['three seats for two', { name: 'Two', type: 'one_to_one', capacity: 3 }, '/capacity'],
+    ['no seat', { name: 'None', capacity: 0 }, '/capacity'],
+    ['more seats than there are', { name: 'Many', capacity: 1_001 }, '/capacity'],
+    ['an unknown type', { name: 'Odd', type: 'stadium' }, '/type'],
+    ['an unknown feature', { name: 'Odd', features: { teleport: true } }, '/features/teleport'],
+    [
+      'a role that is not for people',
+      { name: 'Odd', defaultRoles: { guest: 'agent' } },
+      '/defaultRoles/guest',
+    ],
+    ['the same tag twice', { name: 'Tags', tags: ['a', 'a'] }, '/tags'],
+    [
+      'too much metadata',
+      { name: 'Meta', metadata: Object.fromEntries([...Array(51).keys()].map((n) => [n, n])) },
+      '/metadata',
+    ],
+    [
+      'a time zone that is none',
+      { name: 'When', schedule: schedule({ timeZone: 'Mars/Olympus' }) },
+      '/schedule/timeZone',
+    ],
+    [
+      'a start without a date',
+      { name: 'When', schedule: schedule({ startsAt: 'tomorrow' }) },
+      '/schedule/startsAt',
+    ],
+    [
+      'a start before all time',
+      { name: 'When', schedule: schedule({ startsAt: '0000-01-01T00:00:00Z' }) },
+      '/schedule/startsAt',
+    ],
+    [
+      'a recurrence by the minute',
+      { name: 'When', schedule: schedule({ rrule: 'FREQ=MINUTELY' }) },
+      '/schedule/rrule',
+    ],
+    [
+      'what it does not know',
+      { name: 'Odd', organizationId: 'org_01jd3v7q8gf4kr2x6a0w9mznpe' },
+      '/organizationId',
+    ],
+  ])('refuses %s', async (_what, body, pointer) => {
+    const refused = await make(body);
+    expect(refused).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+    expect(new Set(pointers(refused))).toEqual(new Set([pointer]));
+  });
+
+  it.each([
+    'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30',
+    'FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30',
+    'FREQ=DAILY;UNTIL=20200101T000000Z',
+  ])('refuses %s, which never happens, at once', async (rrule) => {
+    const startedAt = performance.now();
+    const refused = await make({ name: 'Never', schedule: schedule({ rrule }) });
+    expect(refused).toMatchObject({ status: 422, body: { code: 'rooms.bad_schedule' } });
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    const roomId = await made();
+    expect(await patch(roomId, { schedule: schedule({ rrule }) })).toMatchObject({ status: 422 });
+  });
+});
+
+describe('a batch of rooms', () => {
+  const batch = (rooms: unknown, token = owner.token) =>
+    app.send('POST', `${path}/batch`, { token, body: { rooms } });
+  const named = (count: number, name: string) =>
+    Array.from({ length: count }, (_, at) => ({ name: `${name} ${at}` }));
+  const namesOf = ({ body }: TestResponse) => body.data.map((room: { name: string }) => room.name);
+
+  it('of a hundred is made in the order asked for', async () => {
+    const person = await app.person();
+    const answer = await batch(named(100, 'Room'), person.token);
+    expect(answer.status).toBe(201);
+    expect(namesOf(answer)).toEqual(named(100, 'Room').map(({ name }) => name));
+    const list = await app.send('GET', `${path}?limit=100`, { token: person.token });
+    expect(list.body).toMatchObject({ nextCursor: null });
+    expect(list.body.data).toHaveLength(100);
+  });
+
+  it.each([
+    ['one is malformed', { name: '' }, 400],
+    [
+      'one can never happen',
+      { name: 'Never', schedule: schedule({ rrule: 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30' }) },
+      422,
+    ],
+  ])('makes none at all where %s', async (_why, wrong, status) => {
+    const person = await app.person();
+    expect((await batch([...named(5, 'Room'), wrong], person.token)).status).toBe(status);
+    expect((await app.send('GET', path, { token: person.token })).body.data).toEqual([]);
+  });
+
+  it('is neither empty nor larger than a hundred', async () => {
+    expect((await batch([])).status).toBe(400);
+    expect((await batch(named(101, 'Room'))).status).toBe(400);
+  });
+});
+
+describe('a schedule', () => {
+  it('says when the room is to be used next, by the clock on the wall there', async () => {
+    const at = createTestApp();
+    const person = await at.person();
+    const make2 = await at.send('POST', path, {
+      token: person.token,
+      body: {
+        name: 'Weekly',
+        schedule: schedule({ startsAt: '2099-03-23T08:00:00Z', rrule: 'FREQ=WEEKLY;BYDAY=MO' }),
+      },
+    });
+    const next = async (now: string) => {
+      at.clock.advanceSeconds((Date.parse(now) - at.clock.now()) / 1000);
+      // A token for that time: the first one has long expired.
+      const { signAccessToken } = await import('../../../src/identity/access/index.ts');
+      const membership = { organizationId: person.organizationId, role: 'owner', plan: 'free' };
+      const sessionId = at.services.ids.create('session');
+      const token = await signAccessToken(
+        at.services.signer,
+        { userId: person.userId, sessionId, membership },
+        300,
+      );
+      return (await at.send('GET', `${path}/${make2.body.id}`, { token })).body.nextStartsAt;
+    };
+    // Summer time begins on the 29th of March 2099.
+    expect(await next('2099-03-23T07:00:00Z')).toBe('2099-03-23T08:00:00.000Z');
+    expect(await next('2099-03-23T08:59:00Z')).toBe('2099-03-23T08:00:00.000Z');
+    expect(await next('2099-03-23T09:00:00Z')).toBe('2099-03-30T07:00:00.000Z');
+  });
+
+  it('can be given and taken away', async () => {
+    const roomId = await made();
+    const given = await patch(roomId, { schedule: schedule({ startsAt: '2099-01-01T00:00:00Z' }) });
+    expect(given.body.nextStartsAt).toBe('2099-01-01T00:00:00.000Z');
+    expect((await patch(roomId, { schedule: null })).body).toMatchObject({
+      schedule: null,
+      nextStartsAt: null,
+    });
+  });
+});
+
+describe('the list of rooms', () => {
+  it('goes through all of them once, in the order they were made, and stays stable while rooms are added', async () => {
+    const { token } = await app.person();
+    const ids: string[] = [];
+    for (let at = 0; at < 5; at++) {
+      ids.push(await made({ name: `Room ${at}` }, token));
+      app.clock.advanceSeconds(1);
+    }
+    const first = await app.send('GET', `${path}?limit=3`, { token });
+    const added = await made({ name: 'Late' }, token);
+    const rest = await app.send('GET', `${path}?limit=3&cursor=${first.body.nextCursor}`, { token });
+    const seen = [...first.body.data, ...rest.body.data].map((room: { id: string }) => room.id);
+    expect(seen).toEqual([...ids, added]);
+    expect(rest.body.nextCursor).toBeNull();
+  });
+
+  it('is filtered by status, type, tag and whether a call is going on', async () => {
+    const { token } = await app.person();
+    const group = await made({ tags: ['red', 'blue'] }, token);
+    app.clock.advanceSeconds(1);
+    const audio = await made({ type: 'audio_room', tags: ['blue'] }, token);
+    await app.send('POST', `${path}/${audio}/token`, { token, body: {} });
+    const ids = async (query: string) =>
+      (await app.send('GET', `${path}?${query}`, { token })).body.data.map((room: { id: string }) => room.id);
+    expect(await ids('type=audio_room')).toEqual([audio]);
+    expect(await ids('tag=red')).toEqual([group]);
+    expect(await ids('tag=blue')).toEqual([group, audio]);
+    expect(await ids('tag=%25')).toEqual([]);
+    expect(await ids('live=true')).toEqual([audio]);
+    expect(await ids('live=false')).toEqual([group]);
+    expect(await ids('status=ended')).toEqual([]);
+    expect(await ids('status=open&type=group&tag=blue&live=false')).toEqual([group]);
+    expect((await app.send('GET', `${path}?live=maybe`, { token })).status).toBe(400);
+  });
+
+  it('shows no room of another organization, and none that is deleted', async () => {
+    const [mine, other] = [await app.person(), await app.person()];
+    const gone = await made({}, mine.token);
+    await app.send('DELETE', `${path}/${gone}`, { token: mine.token });
+    await made({}, other.token);
+    expect((await app.send('GET', path, { token: mine.token })).body.data).toEqual([]);
+  });
+});
+
+describe('changing a room', () => {
+  it('changes what is named and leaves the rest', async () => {
+    const roomId = await made({ tags: ['a'], features: { captions: false } });
+    const changed = await patch(roomId, { features: { chat: false }, locked: true, maxDurationSeconds: 600 });
+    expect(changed.body).toMatchObject({
+      name: 'Room',
+      tags: ['a'],
+      features: { chat: false, captions: false, screenShare: true },
+      locked: true,
+      maxDurationSeconds: 600,
+    });
+    expect((await read(roomId)).body).toEqual(changed.body);
+  });
+
+  it('refuses a stale version, and nothing at all', async () => {
+    const roomId = await made();
+    const etag = (await read(roomId)).headers.get('etag')!;
+    expect((await patch(roomId, { name: 'A' }, owner.token, { 'if-match': etag })).status).toBe(200);
+    expect(await patch(roomId, { name: 'B' }, owner.token, { 'if-match': etag })).toMatchObject({
+      status: 412,
+      body: { code: 'request.stale' },
+    });
+    expect((await patch(roomId, {})).status).toBe(400);
+    const gone = await app.send('DELETE', `${path}/${roomId}`, {
+      token: owner.token,
+      headers: { 'if-match': etag },
+    });
+    expect(gone.status).toBe(412);
+  });
+
+  it('keeps a room for two at two, and its type for good', async () => {
+    const roomId = await made({ type: 'one_to_one' });
+    expect(pointers(await patch(roomId, { capacity: 3 }))).toEqual(['/capacity']);
+    expect((await patch(roomId, { type: 'group' })).status).toBe(400);
+    expect((await patch(roomId, { status: 'ended' })).status).toBe(400);
+  });
+
+  it('is for its maker and for administrators, not for other members', async () => {
+    const member = await app.person({ role: 'member', organizationId: owner.organizationId });
+    const admin = await app.person({ role: 'admin', organizationId: owner.organizationId });
+    const roomId = await made({}, member.token);
+    const other = await app.person({ role: 'member', organizationId: owner.organizationId });
+    expect(await patch(roomId, { name: 'Mine' }, other.token)).toMatchObject({
+      status: 403,
+      body: { code: 'rooms.not_manager' },
+    });
+    expect((await patch(roomId, { name: 'Mine' }, member.token)).status).toBe(200);
+    expect((await patch(roomId, { name: 'Ours' }, admin.token)).status).toBe(200);
+    const remove = (token: string) => app.send('DELETE', `${path}/${roomId}`, { token });
+    expect((await remove(other.token)).status).toBe(403);
+    expect((await remove(member.token)).status).toBe(204);
+    expect((await read(roomId, member.token)).status).toBe(404);
+    expect((await remove(member.token)).status).toBe(404);
+  });
+
+  it('keeps guests of the organization from making and changing any', async () => {
+    const visitor = await app.person({ role: 'guest', organizationId: owner.organizationId });
+    const roomId = await made();
+    expect((await make({ name: 'Mine' }, visitor.token)).status).toBe(403);
+    expect((await patch(roomId, { name: 'Mine' }, visitor.token)).status).toBe(403);
+    expect((await read(roomId, visitor.token)).status).toBe(200);
+  });
+
+  it('answers a room of another organization like one that does not exist', async () => {
+    const roomId = await made();
+    const stranger = await app.person();
+    const missing = await read(app.services.ids.create('room'), stranger.token);
+    const foreign = await read(roomId, stranger.token);
+    expect(foreign.status).toBe(404);
+    expect({ ...foreign.body, instance: '', requestId: '' }).toEqual({
+      ...missing.body,
+      instance: '',
+      requestId: '',
+    });
+    expect((await patch(roomId, { name: 'Mine' }, stranger.token)).status).toBe(404);
+  });
+
+  it('of two at once loses neither change', async () => {
+    const roomId = await made();
+    const both = await Promise.all([patch(roomId, { locked: true }), patch(roomId, { lobby: true })]);
+    expect(both.map(({ status }) => status)).toEqual([200, 200]);
+    expect((await read(roomId)).body).toMatchObject({ locked: true, lobby: true });
+  });
+});
