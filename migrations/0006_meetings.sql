@@ -192,6 +192,69 @@ CREATE TABLE "presences" (
 	CONSTRAINT "presences_visibility_check" CHECK ("presences"."visibility" in ('everyone', 'contacts', 'nobody'))
 );
 --> statement-breakpoint
+CREATE TABLE "call_feedback" (
+	"id" text collate "C" NOT NULL,
+	"organization_id" text collate "C" NOT NULL,
+	"call_id" text collate "C" NOT NULL,
+	"participant_id" text collate "C" NOT NULL,
+	"rating" smallint NOT NULL,
+	"reasons" text[] NOT NULL,
+	"comment" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "call_feedback_participant_id_pk" PRIMARY KEY("participant_id"),
+	CONSTRAINT "call_feedback_rating_check" CHECK ("call_feedback"."rating" between 1 and 5),
+	CONSTRAINT "call_feedback_reasons_check" CHECK ("call_feedback"."reasons" <@ array['audio_dropouts', 'audio_distorted', 'echo', 'noise', 'not_heard', 'could_not_hear', 'video_frozen', 'video_blurry', 'out_of_sync', 'delay', 'disconnected', 'could_not_join', 'screen_share', 'captions', 'other']::text[])
+);
+--> statement-breakpoint
+CREATE TABLE "quality_samples" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"organization_id" text collate "C" NOT NULL,
+	"call_id" text collate "C" NOT NULL,
+	"participant_id" text collate "C" NOT NULL,
+	"connection" text NOT NULL,
+	"sequence" integer NOT NULL,
+	"started_at" timestamp (3) with time zone NOT NULL,
+	"ended_at" timestamp (3) with time zone NOT NULL,
+	"dropped" smallint DEFAULT 0 NOT NULL,
+	"bytes_sent" bigint DEFAULT 0 NOT NULL,
+	"bytes_received" bigint DEFAULT 0 NOT NULL,
+	"samples" jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "quality_totals" (
+	"participant_id" text collate "C" PRIMARY KEY NOT NULL,
+	"organization_id" text collate "C" NOT NULL,
+	"call_id" text collate "C" NOT NULL,
+	"batches" integer NOT NULL,
+	"bytes_sent" bigint DEFAULT 0 NOT NULL,
+	"bytes_received" bigint DEFAULT 0 NOT NULL,
+	"marks" jsonb NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "rings" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"organization_id" text collate "C" NOT NULL,
+	"caller_id" text collate "C" NOT NULL,
+	"callee_id" text collate "C" NOT NULL,
+	"room_id" text collate "C",
+	"direct" boolean NOT NULL,
+	"message" text,
+	"status" text NOT NULL,
+	"unheard" text,
+	"timeout_seconds" integer NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"ended_at" timestamp (3) with time zone,
+	"ended_by" text,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "rings_status_check" CHECK ("rings"."status" in ('ringing', 'accepted', 'declined', 'cancelled', 'busy', 'missed')),
+	CONSTRAINT "rings_unheard_check" CHECK ("rings"."unheard" in ('busy', 'do_not_disturb', 'screened', 'blocked'))
+);
+--> statement-breakpoint
 CREATE TABLE "room_people" (
 	"organization_id" text collate "C" NOT NULL,
 	"room_id" text collate "C" NOT NULL,
@@ -232,6 +295,33 @@ CREATE TABLE "rooms" (
 	CONSTRAINT "rooms_status_check" CHECK ("rooms"."status" in ('open', 'ended'))
 );
 --> statement-breakpoint
+CREATE TABLE "chat_messages" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"organization_id" text collate "C" NOT NULL,
+	"room_id" text collate "C" NOT NULL,
+	"identity" text NOT NULL,
+	"user_id" text collate "C",
+	"name" text NOT NULL,
+	"text" text NOT NULL,
+	"thread_id" text collate "C",
+	"reply_to_id" text collate "C",
+	"sent_at" timestamp (3) with time zone NOT NULL,
+	"edited_at" timestamp (3) with time zone,
+	"deleted_at" timestamp (3) with time zone,
+	"changed_at" timestamp (3) with time zone NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "chat_reactions" (
+	"organization_id" text collate "C" NOT NULL,
+	"message_id" text collate "C" NOT NULL,
+	"identity" text NOT NULL,
+	"emoji" text NOT NULL,
+	"active" boolean NOT NULL,
+	"changed_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "chat_reactions_message_id_identity_emoji_pk" PRIMARY KEY("message_id","identity","emoji")
+);
+--> statement-breakpoint
 ALTER TABLE "audit_logs" DROP CONSTRAINT "audit_logs_actor_kind_check";--> statement-breakpoint
 ALTER TABLE "lobby_entries" ADD CONSTRAINT "lobby_entries_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "lobby_entries" ADD CONSTRAINT "lobby_entries_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -257,11 +347,29 @@ ALTER TABLE "links" ADD CONSTRAINT "links_room_id_rooms_id_fk" FOREIGN KEY ("roo
 ALTER TABLE "links" ADD CONSTRAINT "links_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "presences" ADD CONSTRAINT "presences_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "presences" ADD CONSTRAINT "presences_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "call_feedback" ADD CONSTRAINT "call_feedback_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "call_feedback" ADD CONSTRAINT "call_feedback_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "call_feedback" ADD CONSTRAINT "call_feedback_participant_id_call_participants_id_fk" FOREIGN KEY ("participant_id") REFERENCES "public"."call_participants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quality_samples" ADD CONSTRAINT "quality_samples_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quality_samples" ADD CONSTRAINT "quality_samples_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quality_samples" ADD CONSTRAINT "quality_samples_participant_id_call_participants_id_fk" FOREIGN KEY ("participant_id") REFERENCES "public"."call_participants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quality_totals" ADD CONSTRAINT "quality_totals_participant_id_call_participants_id_fk" FOREIGN KEY ("participant_id") REFERENCES "public"."call_participants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quality_totals" ADD CONSTRAINT "quality_totals_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quality_totals" ADD CONSTRAINT "quality_totals_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rings" ADD CONSTRAINT "rings_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rings" ADD CONSTRAINT "rings_caller_id_users_id_fk" FOREIGN KEY ("caller_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rings" ADD CONSTRAINT "rings_callee_id_users_id_fk" FOREIGN KEY ("callee_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rings" ADD CONSTRAINT "rings_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "room_people" ADD CONSTRAINT "room_people_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "room_people" ADD CONSTRAINT "room_people_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "room_people" ADD CONSTRAINT "room_people_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "rooms" ADD CONSTRAINT "rooms_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "rooms" ADD CONSTRAINT "rooms_parent_room_id_rooms_id_fk" FOREIGN KEY ("parent_room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "chat_messages" ADD CONSTRAINT "chat_messages_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "chat_messages" ADD CONSTRAINT "chat_messages_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "chat_messages" ADD CONSTRAINT "chat_messages_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "chat_reactions" ADD CONSTRAINT "chat_reactions_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "chat_reactions" ADD CONSTRAINT "chat_reactions_message_id_chat_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."chat_messages"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "lobby_entries_waiting_key" ON "lobby_entries" USING btree ("room_id","identity") WHERE "lobby_entries"."status" = 'waiting';--> statement-breakpoint
 CREATE INDEX "lobby_entries_room_id_idx" ON "lobby_entries" USING btree ("room_id","id");--> statement-breakpoint
 CREATE INDEX "lobby_entries_organization_id_idx" ON "lobby_entries" USING btree ("organization_id");--> statement-breakpoint
@@ -292,9 +400,28 @@ CREATE INDEX "links_organization_all_idx" ON "links" USING btree ("organization_
 CREATE INDEX "links_room_id_idx" ON "links" USING btree ("room_id");--> statement-breakpoint
 CREATE INDEX "links_call_id_idx" ON "links" USING btree ("call_id");--> statement-breakpoint
 CREATE INDEX "presences_user_id_idx" ON "presences" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "call_feedback_call_id_idx" ON "call_feedback" USING btree ("call_id");--> statement-breakpoint
+CREATE INDEX "call_feedback_organization_id_idx" ON "call_feedback" USING btree ("organization_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "quality_samples_batch_key" ON "quality_samples" USING btree ("participant_id","connection","sequence");--> statement-breakpoint
+CREATE INDEX "quality_samples_call_id_idx" ON "quality_samples" USING btree ("call_id","id");--> statement-breakpoint
+CREATE INDEX "quality_samples_organization_id_idx" ON "quality_samples" USING btree ("organization_id");--> statement-breakpoint
+CREATE INDEX "quality_samples_created_at_idx" ON "quality_samples" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "quality_totals_call_id_idx" ON "quality_totals" USING btree ("call_id");--> statement-breakpoint
+CREATE INDEX "quality_totals_organization_id_idx" ON "quality_totals" USING btree ("organization_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "rings_sounding_key" ON "rings" USING btree ("organization_id","callee_id") WHERE "rings"."status" = 'ringing' and "rings"."unheard" is null;--> statement-breakpoint
+CREATE INDEX "rings_due_idx" ON "rings" USING btree ("expires_at") WHERE "rings"."status" = 'ringing';--> statement-breakpoint
+CREATE INDEX "rings_organization_id_idx" ON "rings" USING btree ("organization_id","id");--> statement-breakpoint
+CREATE INDEX "rings_caller_id_idx" ON "rings" USING btree ("caller_id","id");--> statement-breakpoint
+CREATE INDEX "rings_callee_id_idx" ON "rings" USING btree ("callee_id","id");--> statement-breakpoint
+CREATE INDEX "rings_room_id_idx" ON "rings" USING btree ("room_id");--> statement-breakpoint
 CREATE INDEX "room_people_organization_id_idx" ON "room_people" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "room_people_user_id_idx" ON "room_people" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "rooms_organization_id_idx" ON "rooms" USING btree ("organization_id","id") WHERE "rooms"."deleted_at" is null;--> statement-breakpoint
 CREATE INDEX "rooms_organization_all_idx" ON "rooms" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "rooms_parent_room_id_idx" ON "rooms" USING btree ("parent_room_id");--> statement-breakpoint
+CREATE INDEX "chat_messages_room_id_idx" ON "chat_messages" USING btree ("room_id","sent_at","id");--> statement-breakpoint
+CREATE INDEX "chat_messages_thread_id_idx" ON "chat_messages" USING btree ("thread_id","sent_at","id");--> statement-breakpoint
+CREATE INDEX "chat_messages_organization_id_idx" ON "chat_messages" USING btree ("organization_id");--> statement-breakpoint
+CREATE INDEX "chat_messages_user_id_idx" ON "chat_messages" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "chat_reactions_organization_id_idx" ON "chat_reactions" USING btree ("organization_id");--> statement-breakpoint
 ALTER TABLE "audit_logs" ADD CONSTRAINT "audit_logs_actor_kind_check" CHECK ("audit_logs"."actor_kind" in ('user', 'apiKey', 'guest', 'operator', 'system', 'anonymous'));

@@ -1,5 +1,7 @@
 import { forgetExpiredSignIns } from '../src/identity/accounts/index.ts';
 import { sweepLobby } from '../src/meetings/admission/index.ts';
+import { reconcileCalls } from '../src/meetings/reconciliation/index.ts';
+import { sweepRings } from '../src/meetings/ringing/index.ts';
 import { sealAll } from '../src/platform/audit-chain/index.ts';
 import { type Services, tracedDatabase } from '../src/platform/context/index.ts';
 import { type KeepAlive, sweepOutbox } from '../src/platform/delivery/index.ts';
@@ -18,7 +20,9 @@ export interface CronEntry {
 /** Every regular piece of work, room by room. */
 export const cronEntries: readonly CronEntry[] = [
   { name: 'outbox.sweep', everyMinutes: 1, run: sweepOutbox },
+  { name: 'calls.reconcile', everyMinutes: 1, run: reconcileCalls },
   { name: 'audit.seal', everyMinutes: 1, run: sealAll },
+  { name: 'rings.sweep', everyMinutes: 1, run: sweepRings },
   { name: 'idempotency.sweep', everyMinutes: 5, run: sweepRecords },
   { name: 'operations.sweep', everyMinutes: 5, run: sweepOperations },
   { name: 'lobby.sweep', everyMinutes: 5, run: sweepLobby },

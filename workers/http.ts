@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { roomVerbs } from '../durable-objects/room-verbs.ts';
 import {
   accessRoutes,
   createGuestVerifier,
@@ -12,8 +13,16 @@ import { invitationRoutes } from '../src/identity/invitations/index.ts';
 import { memberRoutes } from '../src/identity/members/index.ts';
 import { organizationRoutes } from '../src/identity/organizations/index.ts';
 import { admissionRoutes } from '../src/meetings/admission/index.ts';
+import { callHistoryRoutes } from '../src/meetings/call-history/index.ts';
+import { intakeRoutes } from '../src/meetings/intake/index.ts';
 import { linkRoutes } from '../src/meetings/links/index.ts';
+import { realtimeRoutes, roomChannel } from '../src/meetings/realtime/index.ts';
+import { contactRoutes } from '../src/meetings/contacts/index.ts';
+import { inboxRoutes } from '../src/meetings/inbox/index.ts';
+import { presenceRoutes } from '../src/meetings/presence/index.ts';
+import { ringRoutes } from '../src/meetings/ringing/index.ts';
 import { roomRoutes } from '../src/meetings/rooms/index.ts';
+import { chatRoutes } from '../src/messaging/chat/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import { authErrors } from '../src/platform/core/index.ts';
 import { createCallLimits, limitRoutes } from '../src/platform/limits/index.ts';
@@ -39,8 +48,16 @@ export const routes: readonly Route[] = [
   ...apiKeyRoutes,
   ...limitRoutes,
   ...roomRoutes,
+  ...callHistoryRoutes,
+  ...intakeRoutes,
   ...linkRoutes,
   ...admissionRoutes,
+  ...realtimeRoutes(() => [roomChannel(roomVerbs)]),
+  ...chatRoutes,
+  ...contactRoutes,
+  ...presenceRoutes,
+  ...ringRoutes,
+  ...inboxRoutes,
   ...deliveryRoutes,
   ...operationRoutes,
   ...auditRoutes,

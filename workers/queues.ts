@@ -3,10 +3,16 @@ import { apiKeyJobs } from '../src/identity/api-keys/index.ts';
 import { invitationJobs } from '../src/identity/invitations/index.ts';
 import { memberJobs } from '../src/identity/members/index.ts';
 import { realtimeJobs } from '../src/meetings/realtime/index.ts';
+import { chatJobs } from '../src/messaging/chat/index.ts';
 import { auditJobs } from '../src/platform/audit-trail/index.ts';
 import { organizationJobs } from '../src/identity/organizations/index.ts';
 import { admissionJobs } from '../src/meetings/admission/index.ts';
+import { callJobs } from '../src/meetings/calls/index.ts';
+import { intakeJobs } from '../src/meetings/intake/index.ts';
 import { linkJobs } from '../src/meetings/links/index.ts';
+import { contactJobs } from '../src/meetings/contacts/index.ts';
+import { presenceJobs } from '../src/meetings/presence/index.ts';
+import { ringJobs } from '../src/meetings/ringing/index.ts';
 import { roomJobs } from '../src/meetings/rooms/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import {
@@ -28,10 +34,16 @@ export const jobs: readonly Job[] = [
   ...apiKeyJobs,
   ...limitJobs,
   ...roomJobs,
+  ...callJobs,
+  ...intakeJobs,
   ...linkJobs,
   ...admissionJobs,
+  ...contactJobs,
+  ...presenceJobs,
+  ...ringJobs,
   ...auditJobs,
   ...realtimeJobs,
+  ...chatJobs,
 ];
 
 /** What the queue gives up on goes to a queue of this name; the environment follows it. */

@@ -61,8 +61,9 @@ export const calls = pgTable(
     participantMs: bigint('participant_ms', { mode: 'number' }).notNull().default(0),
     /** What speaks for it: the columns above are what it comes to, with that of its connections. */
     evidence: jsonb('evidence').$type<CallEvidence>(),
-    /** When the cluster's own lists last said the same as the ledger did in its version then. */
+    /** When the cluster's own lists last brought nothing new. */
     sweptAt: moment('swept_at'),
+    /** The version that was open then in all its parts, by those lists; null when they did not name them all. */
     sweptVersion: integer('swept_version'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

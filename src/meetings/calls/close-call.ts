@@ -1,7 +1,8 @@
 import type { Queries, Statement } from '../../platform/db/index.ts';
 import type { Effect } from '../../platform/outbox/index.ts';
 import type { EndReason } from '../ledger/index.ts';
-import { endCall, type Call } from './ledger.queries.ts';
+import type { Call } from './ledger-rows.rules.ts';
+import { endCall } from './ledger.queries.ts';
 
 /**
  * What ends an open call here: for the commit of the verb that decides so, which then deletes the cluster's room. Whoever

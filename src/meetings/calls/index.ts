@@ -2,7 +2,8 @@ export { callJobs } from './calls.jobs.ts';
 export { SEATLESS_ROLES } from './calls.words.ts';
 export { closing } from './close-call.ts';
 export { addEvidence, type Ledger, ledgersOf } from './keep-ledger.ts';
-export { type Call, type CallParticipant, markSwept, readLedgers } from './ledger.queries.ts';
+export type { Call, CallParticipant } from './ledger-rows.rules.ts';
+export { markSwept, readLedgers, type SweptCall } from './ledger.queries.ts';
 export {
   findOpenCall,
   findParticipant,

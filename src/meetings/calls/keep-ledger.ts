@@ -12,25 +12,20 @@ import {
   viewOf,
 } from '../ledger/index.ts';
 import {
+  type Call,
   callColumns,
+  type CallParticipant,
   changedPeople,
+  type ConnectionRow,
   connectionRows,
   differs,
   type LedgerRows,
   type Step,
   storedEvidence,
+  type TrackRow,
   trackRows,
 } from './ledger-rows.rules.ts';
-import {
-  type Call,
-  changeCall,
-  type CallParticipant,
-  type ConnectionRow,
-  putConnections,
-  putPeople,
-  putTracks,
-  type TrackRow,
-} from './ledger.queries.ts';
+import { changeCall, putConnections, putPeople, putTracks } from './ledger.queries.ts';
 
 /** A call with all that is known of it, as it was read. */
 export interface Ledger {

@@ -10,8 +10,13 @@ import {
   type Fact,
   type TrackEvidence,
 } from '../ledger/index.ts';
+import type { callConnections, callParticipants, calls, callTracks } from './calls.tables.ts';
 import { type ParticipantKind, SEATLESS_ROLES } from './calls.words.ts';
-import type { Call, CallParticipant, ConnectionRow, TrackRow } from './ledger.queries.ts';
+
+export type Call = typeof calls.$inferSelect;
+export type CallParticipant = typeof callParticipants.$inferSelect;
+export type ConnectionRow = typeof callConnections.$inferSelect;
+export type TrackRow = typeof callTracks.$inferSelect;
 
 export interface LedgerRows {
   call: Call;
@@ -39,8 +44,8 @@ function withSweeps<T extends ConnectionEvidence | TrackEvidence>(
 /** What speaks for a call by all that is stored of it. */
 export function storedEvidence({ call, connections, tracks }: LedgerRows): Evidence {
   const own = call.evidence ?? NO_CALL_EVIDENCE;
-  const open = call.endedAt === null && call.status === 'active';
-  const lastMs = open && call.sweptAt ? Math.max(own.lastMs ?? 0, call.sweptAt.getTime()) : own.lastMs;
+  const seenMs = call.status === 'active' && call.sweptVersion !== null ? call.sweptAt!.getTime() : null;
+  const lastMs = seenMs === null ? own.lastMs : Math.max(own.lastMs ?? 0, seenMs);
   return mergeEvidence({
     call: { ...own, lastMs },
     connections: new Map(connections.map((row) => [row.sid, withSweeps(row, row.leftAt, call)])),

@@ -4,11 +4,7 @@ import { requestErrors } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
 import { type End, type EndReason, type Fact, NO_CALL_EVIDENCE } from '../ledger/index.ts';
 import { callConnections, callParticipants, calls, callTracks } from './calls.tables.ts';
-
-export type Call = typeof calls.$inferSelect;
-export type CallParticipant = typeof callParticipants.$inferSelect;
-export type ConnectionRow = typeof callConnections.$inferSelect;
-export type TrackRow = typeof callTracks.$inferSelect;
+import type { Call, ConnectionRow, TrackRow } from './ledger-rows.rules.ts';
 
 /** Parameters of a statement are limited; rows come in portions. */
 const ROWS = 1_000;
@@ -123,12 +119,18 @@ export const putTracks = (q: Queries, rows: readonly TrackRow[]) =>
       }),
   );
 
-/** The lists say what the ledger says: so it was at that moment, as far as nobody has changed the call since. */
-export function markSwept(q: Queries, swept: readonly Pick<Call, 'id' | 'version'>[], now: Date) {
-  const given = JSON.stringify(swept.map(({ id, version }) => ({ id, version })));
+export interface SweptCall extends Pick<Call, 'id' | 'version'> {
+  /** Whether the lists name everything that is open in it: so it was seen at that moment. */
+  confirmed: boolean;
+}
+
+/** Notes that the lists brought nothing new, unless somebody has changed the call since. */
+export function markSwept(q: Queries, swept: readonly SweptCall[], now: Date) {
+  const given = JSON.stringify(swept.map(({ id, version, confirmed }) => ({ id, version, confirmed })));
   return q.execute(sql`
-    update calls set swept_at = ${now.toISOString()}::timestamptz, swept_version = calls.version
-    from jsonb_to_recordset(${given}::jsonb) as given(id text, version int)
+    update calls set swept_at = ${now.toISOString()}::timestamptz,
+      swept_version = case when given.confirmed then calls.version end
+    from jsonb_to_recordset(${given}::jsonb) as given(id text, version int, confirmed boolean)
     where calls.id = given.id and calls.version = given.version`);
 }
 

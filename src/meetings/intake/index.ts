@@ -1,5 +1,5 @@
 export { intakeJobs } from './intake.jobs.ts';
 export { deleteEvents, forgottenCalls } from './intake.queries.ts';
 export { intakeRoutes } from './intake.routes.ts';
-export { reported } from './intake.rules.ts';
+export { isOurs, reported } from './intake.rules.ts';
 export { toldBy } from './read-event.ts';

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
 import { outbox } from '../../platform/outbox/index.ts';
+import { REPORTED } from './intake.rules.ts';
 import { livekitEvents } from './intake.tables.ts';
 
 export type StoredEvent = typeof livekitEvents.$inferSelect;
@@ -32,7 +33,7 @@ export function markReduced(q: Queries, ids: readonly string[], now: Date) {
 }
 
 /** Calls with events that have waited since `before`, although no effect is on its way that would reduce them. */
-export function forgottenCalls(q: Queries, effectType: string, before: Date, limit: number) {
+export function forgottenCalls(q: Queries, before: Date, limit: number) {
   return q
     .selectDistinct({ callId: livekitEvents.room })
     .from(livekitEvents)
@@ -41,7 +42,7 @@ export function forgottenCalls(q: Queries, effectType: string, before: Date, lim
         isNull(livekitEvents.reducedAt),
         lt(livekitEvents.receivedAt, before),
         sql`not exists (select from ${outbox} o where o.lane = ${livekitEvents.room} and o.key = ${livekitEvents.room}
-          and o.type = ${effectType} and o.status in ('pending', 'published', 'running'))`,
+          and o.type = ${REPORTED} and o.status in ('pending', 'published', 'running'))`,
       ),
     )
     .limit(limit);

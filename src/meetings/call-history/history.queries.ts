@@ -1,0 +1,170 @@
+import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import type { Queries } from '../../platform/db/index.ts';
+import { callConnections, callParticipants, calls } from '../calls/calls.tables.ts';
+import type { Fact } from '../ledger/index.ts';
+import { rooms } from '../rooms/rooms.tables.ts';
+import { ENTRY_TYPES, type EntryView, type ListCalls } from './history.schemas.ts';
+
+const at = (now: Date) => sql`${now.toISOString()}::timestamptz`;
+
+/** Milliseconds that open connections have lasted by now. */
+const runningMs = (now: Date, of: SQL): SQL<string> => sql<string>`coalesce((
+  select sum(extract(epoch from ${at(now)} - c.joined_at) * 1000) from call_connections c
+  where ${of} and c.left_at is null and c.connected), 0)`;
+
+const callFields = (now: Date) => ({
+  call: getTableColumns(calls),
+  runningMs: runningMs(now, sql`c.call_id = ${calls.id}`),
+});
+
+export interface CallRow {
+  call: typeof calls.$inferSelect;
+  runningMs: string;
+}
+
+export function findCall(q: Queries, organizationId: string, callId: string, now: Date) {
+  return q
+    .select(callFields(now))
+    .from(calls)
+    .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId)));
+}
+
+/** Whether there is such a call: a list of it may be empty. */
+export function callExists(q: Queries, organizationId: string, callId: string) {
+  return q
+    .select({ id: calls.id })
+    .from(calls)
+    .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId)));
+}
+
+/** The newest first. */
+export function listCallRows(
+  q: Queries,
+  organizationId: string,
+  { status, roomId, type, from, to, limit }: ListCalls,
+  before: string | undefined,
+  now: Date,
+) {
+  return q
+    .select(callFields(now))
+    .from(calls)
+    .where(
+      and(
+        eq(calls.organizationId, organizationId),
+        status && eq(calls.status, status),
+        roomId === undefined ? undefined : eq(calls.roomId, roomId),
+        type && inArray(calls.roomId, q.select({ id: rooms.id }).from(rooms).where(eq(rooms.type, type))),
+        from === undefined ? undefined : gte(calls.createdAt, new Date(from)),
+        to === undefined ? undefined : lt(calls.createdAt, new Date(to)),
+        before === undefined ? undefined : lt(calls.id, before),
+      ),
+    )
+    .orderBy(desc(calls.id))
+    .limit(limit + 1);
+}
+
+function pageOfPeople(organizationId: string, callId: string, after: string | undefined): SQL | undefined {
+  return and(
+    eq(callParticipants.organizationId, organizationId),
+    eq(callParticipants.callId, callId),
+    after === undefined ? undefined : gt(callParticipants.id, after),
+  );
+}
+
+/** In the order they got their place. */
+export function listPeople(
+  q: Queries,
+  organizationId: string,
+  callId: string,
+  { after, limit, now }: { after: string | undefined; limit: number; now: Date },
+) {
+  return q
+    .select({
+      person: getTableColumns(callParticipants),
+      runningMs: runningMs(now, sql`c.call_id = ${callId} and c.participant_id = ${callParticipants.id}`),
+    })
+    .from(callParticipants)
+    .where(pageOfPeople(organizationId, callId, after))
+    .orderBy(asc(callParticipants.id))
+    .limit(limit + 1);
+}
+
+/** Of the people on the same page, the earliest first. */
+export function listConnections(
+  q: Queries,
+  organizationId: string,
+  callId: string,
+  { after, limit }: { after: string | undefined; limit: number },
+) {
+  const page = q
+    .select({ id: callParticipants.id })
+    .from(callParticipants)
+    .where(pageOfPeople(organizationId, callId, after))
+    .orderBy(asc(callParticipants.id))
+    .limit(limit);
+  return q
+    .select()
+    .from(callConnections)
+    .where(and(eq(callConnections.callId, callId), inArray(callConnections.participantId, page)))
+    .orderBy(asc(callConnections.joinedAt), asc(callConnections.sid));
+}
+
+export type EntryRow = Omit<EntryView, 'occurredAt' | 'known'> & {
+  /** ISO 8601. */
+  at: string;
+  rank: number;
+  fact: Fact;
+};
+
+const rank = (type: (typeof ENTRY_TYPES)[number]) => sql.raw(String(ENTRY_TYPES.indexOf(type)));
+const nothing = (...names: string[]) => sql.raw(names.map((name) => `null as ${name}`).join(', '));
+
+/** Everything that happened in a call, as rows of one shape. */
+const everything = (organizationId: string, callId: string) => {
+  const mine = sql`organization_id = ${organizationId} and call_id = ${callId}`;
+  const ofCall = sql`organization_id = ${organizationId} and id = ${callId}`;
+  const none = nothing('participant', 'connection', 'track', 'kind', 'source');
+  return sql`
+    select started_at as at, ${rank('call.started')} as rank, started as fact, ${none}, null as reason
+      from calls where ${ofCall} and started_at is not null
+    union all select ended_at, ${rank('call.ended')}, ended, ${none}, end_reason
+      from calls where ${ofCall} and ended_at is not null
+    union all select joined_at, ${rank('participant.joined')}, joined, participant_id, sid, ${nothing('t', 'k', 's', 'r')}
+      from call_connections where ${mine} and connected
+    union all select left_at, case when connected then ${rank('participant.left')} else ${rank('participant.failed')} end,
+        "left", participant_id, sid, ${nothing('t', 'k', 's')}, leave_reason
+      from call_connections where ${mine} and left_at is not null
+    union all select published_at, ${rank('track.published')}, published, participant_id, connection_sid, sid, kind,
+        source, null
+      from call_tracks where ${mine}
+    union all select unpublished_at, ${rank('track.unpublished')}, unpublished, participant_id, connection_sid, sid, kind,
+        source, null
+      from call_tracks where ${mine} and unpublished_at is not null`;
+};
+
+/** Where a page of the timeline starts: after this entry. */
+export interface EntryKey {
+  at: string;
+  rank: number;
+  sid: string;
+}
+
+/** In the order it happened. */
+export function listEntries(
+  q: Queries,
+  organizationId: string,
+  callId: string,
+  after: EntryKey | undefined,
+  limit: number,
+) {
+  const key = sql`coalesce(e.track, e.connection, '') collate "C"`;
+  const start = after
+    ? sql`where (e.at, e.rank, ${key}) > (${after.at}::timestamptz, ${after.rank}::int, ${after.sid}::text collate "C")`
+    : sql``;
+  return q.execute<{ [K in keyof EntryRow]: EntryRow[K] }>(sql`
+    select to_char(e.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, e.rank, e.fact,
+      e.participant as "participantId", p.identity, p.name, e.connection as "connectionSid", e.track as "trackSid",
+      e.kind, e.source, e.reason
+    from (${everything(organizationId, callId)}) e left join call_participants p on p.id = e.participant
+    ${start} order by e.at, e.rank, ${key} limit ${limit + 1}`);
+}

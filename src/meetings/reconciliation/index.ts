@@ -1,0 +1,1 @@
+export { reconcileCalls, type Reconciled } from './reconcile-calls.ts';

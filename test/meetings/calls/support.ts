@@ -1,0 +1,56 @@
+import { expect } from 'vitest';
+import { type Reconciled, reconcileCalls } from '../../../src/meetings/reconciliation/index.ts';
+import type { Person, TestApp, TestResponse } from '../../support/app.ts';
+import type { ClusterEvent } from '../../support/livekit/shapes.ts';
+import { signWebhook } from '../../support/livekit/webhooks.ts';
+
+export interface OpenCall {
+  roomId: string;
+  callId: string;
+  participantId: string;
+  identity: string;
+}
+
+/** A room of the host's with a call in it, in which the host has a seat. */
+export async function openCall(app: TestApp, host: Person, settings: object = {}): Promise<OpenCall> {
+  const room = await app.send('POST', '/api/v1/rooms', {
+    token: host.token,
+    body: { name: 'Room', ...settings },
+  });
+  expect(room).toMatchObject({ status: 201 });
+  return { roomId: room.body.id, ...(await join(app, host, room.body.id)) };
+}
+
+/** Gives somebody a seat. */
+export async function join(app: TestApp, who: Person, roomId: string): Promise<Omit<OpenCall, 'roomId'>> {
+  const seat = await app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: who.token, body: {} });
+  expect(seat).toMatchObject({ status: 200 });
+  const { callId, participantId, identity } = seat.body;
+  return { callId, participantId, identity };
+}
+
+/** Sends an event as the cluster does. */
+export async function deliver(app: TestApp, event: ClusterEvent, keys = app.liveKit): Promise<TestResponse> {
+  const { body, headers } = await signWebhook(event, keys);
+  return app.send('POST', '/webhooks/livekit', { raw: body, headers });
+}
+
+/** Sends everything the cluster has told since the last time, and works it off. */
+export async function deliverAll(app: TestApp, events = app.liveKit.cluster.events.splice(0)): Promise<void> {
+  const answers = await Promise.all(events.map((event) => deliver(app, event)));
+  expect([...new Set(answers.map(({ status }) => status))]).toEqual(events.length > 0 ? [204] : []);
+  await app.drain();
+}
+
+/** What the clock starts each minute. */
+export async function sweep(app: TestApp): Promise<Reconciled> {
+  const report = await reconcileCalls(app.services);
+  await app.drain();
+  return report;
+}
+
+export async function read(app: TestApp, who: Person, path: string) {
+  const answer = await app.send('GET', `/api/v1/calls${path}`, { token: who.token });
+  expect(answer).toMatchObject({ status: 200 });
+  return answer.body;
+}
