@@ -10,7 +10,7 @@ import { lobbyEntries } from './admission.tables.ts';
 
 /**
  * What an identity finds at a room's door, in one row: the room, what it knows of them, its open call, their place in
- * it, the last time they stood in the lobby; with a person's name and what a link lets its guests use.
+ * it, the last time they stood in the lobby; with a person's name and what a link lets its guests do.
  */
 export function findDoor(
   q: Queries,
@@ -23,7 +23,7 @@ export function findDoor(
     .select({ id: sql<string>`max(${lobbyEntries.id})` })
     .from(lobbyEntries)
     .where(and(eq(lobbyEntries.roomId, rooms.id), eq(lobbyEntries.identity, identity)));
-  const { enableRecording, enableScreenShare, enableChat } = links;
+  const { enableRecording, enableScreenShare, enableChat, requireApproval, callId } = links;
   return q
     .select({
       room: rooms,
@@ -32,7 +32,7 @@ export function findDoor(
       seat: callParticipants,
       entry: lobbyEntries,
       accountName: users.name,
-      switches: { enableRecording, enableScreenShare, enableChat },
+      link: { enableRecording, enableScreenShare, enableChat, requireApproval, callId },
     })
     .from(rooms)
     .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity)))

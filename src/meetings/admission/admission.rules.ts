@@ -84,10 +84,11 @@ export function decideAdmission(door: Door, applicant: Applicant, nowMs: number)
   if (person?.removedAt) throw doorErrors.removed();
   const role = roleFor(applicant);
   const moderating = isModerating(applicant.role);
-  if (moderating || seat) return { kind: 'admit', role };
+  if (seat || (moderating && !applicant.needsApproval)) return { kind: 'admit', role };
   const letIn = wasLetIn(entry, nowMs);
-  if (room.locked && !letIn) throw doorErrors.locked();
-  return { kind: (room.lobby || applicant.needsApproval) && !letIn ? 'wait' : 'admit', role };
+  if (room.locked && !moderating && !letIn) throw doorErrors.locked();
+  const waits = applicant.needsApproval || (room.lobby && !moderating);
+  return { kind: waits && !letIn ? 'wait' : 'admit', role };
 }
 
 /** What the applicant may use. */

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { authErrors, requestErrors } from '../../platform/core/index.ts';
 import { requireReach, roomRoleOf } from '../rooms/index.ts';
+import { doorErrors } from './admission.errors.ts';
 import { admit, doorOf } from './admit.ts';
 import { findDoor } from './admission.queries.ts';
 import type { Applicant, Door } from './admission.rules.ts';
@@ -10,6 +11,13 @@ interface Switches {
   enableRecording: boolean;
   enableScreenShare: boolean;
   enableChat: boolean;
+}
+
+/** The link that a guest came by. */
+interface GuestLink extends Switches {
+  requireApproval: boolean;
+  /** The one call it is for; null for every call of the room. */
+  callId: string | null;
 }
 
 /** What a link's switches take away. */
@@ -43,14 +51,14 @@ function applicantFor(
   input: JoinRoom,
   identity: string,
   { room, person }: Pick<Door, 'room' | 'person'>,
-  { accountName, switches }: { accountName: string | null; switches: Switches | null },
+  { accountName, link }: { accountName: string | null; link: GuestLink | null },
 ): Applicant {
   const { actor } = ctx;
   const common = {
     identity,
     wantedRole: input.role,
-    needsApproval: false,
-    without: withoutOf(switches),
+    needsApproval: link?.requireApproval === true,
+    without: withoutOf(link),
     mayTake: [],
     userId: null,
     linkId: null,
@@ -90,5 +98,7 @@ export async function joinRoom(
   const linkId = actor.kind === 'guest' ? actor.linkId : null;
   const [[found]] = await ctx.read((q) => [findDoor(q, organizationId, roomId, identity, linkId)]);
   const door = doorOf(found);
+  if (found?.link?.callId && found.link.callId !== door.call?.id)
+    throw doorErrors.ended({ detail: 'the call that the link was for is over' });
   return admit(ctx, { door, applicant: applicantFor(ctx, input, identity, door, found!) });
 }
