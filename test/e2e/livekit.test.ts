@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { createClusters } from '../../src/meetings/clusters/index.ts';
+import { systemClock } from '../../src/platform/core/index.ts';
 import { findLiveKit } from '../../workers/local/livekit.ts';
 import { describeCallers } from '../support/livekit/contract/callers.ts';
 import { eventsOfACall, WEBHOOKS_FIXTURE } from '../support/livekit/contract/events.ts';
@@ -31,10 +33,49 @@ describe('LiveKit', () => {
   });
 });
 
-describe('participants', () => {
-  const enter = async ({ url, apiKey, apiSecret }: ClosableSubject, room: string, identity: string) =>
-    Participant.join(url.replace('http', 'ws'), await joinToken({ apiKey, apiSecret }, room, identity));
+const enter = async ({ url, apiKey, apiSecret }: ClosableSubject, room: string, identity: string) =>
+  Participant.join(url.replace('http', 'ws'), await joinToken({ apiKey, apiSecret }, room, identity));
 
+describe("the product's client", () => {
+  it('reads who is there, and takes it as done when they are gone', async (context) => {
+    const { apiKey, apiSecret, url, ...rest } = real(context);
+    const cluster = { name: 'near', url, apiUrl: url, apiKey, apiSecret, continents: [] };
+    const api = createClusters([cluster], systemClock).api('near');
+    const room = newRoom();
+    const ada = await enter({ apiKey, apiSecret, url, ...rest }, room, 'usr_a');
+    const sid = await ada.publish('audio');
+    await expect
+      .poll(() => api.listParticipants(room))
+      .toEqual([
+        expect.objectContaining({
+          sid: ada.sid,
+          identity: 'usr_a',
+          state: 'active',
+          joinedAtMs: expect.closeTo(Date.now(), -4),
+          tracks: [{ sid, kind: 'audio', source: 'microphone', muted: false }],
+        }),
+      ]);
+    expect(await api.listRooms([room])).toEqual([expect.objectContaining({ name: room })]);
+    expect(await api.muteTrack(room, 'usr_a', sid, true)).toBe(true);
+    await api.sendData(room, Buffer.from('hello'), { topic: 't', identities: ['usr_a'] });
+    await ada.until(({ data }) => data.some(({ text }) => text === 'hello'));
+    expect(await api.removeParticipant(room, 'usr_a')).toBe(true);
+    await ada.until(({ disconnected }) => disconnected === 'PARTICIPANT_REMOVED');
+
+    const gone = await Promise.all([
+      api.removeParticipant(room, 'usr_a'),
+      api.muteTrack(room, 'usr_a', sid, true),
+      api.updateParticipant(room, 'usr_a', { name: 'Nobody' }),
+      api.sendData(`${room}x`, Buffer.from('hello'), {}),
+    ]);
+    expect(gone).toEqual([false, false, false, undefined]);
+    expect(await api.deleteRoom(room)).toBe(true);
+    expect(await api.deleteRoom(room)).toBe(false);
+    expect(await api.listParticipants(room)).toEqual([]);
+  });
+});
+
+describe('participants', () => {
   it('hear and see each other, through mute and goodbye', async (context) => {
     const media = real(context);
     const room = newRoom();

@@ -11,6 +11,8 @@ const BASE_DELAY_MS = 100;
 /** More than the largest cluster lists at once. */
 const LONGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 const TOKEN_SECONDS = 60;
+/** The words of LiveKit when no node holds the room or the participant that a request is about. */
+const NOBODY_ANSWERED = 'no response from servers';
 
 const isUnavailable = (error: unknown) =>
   error instanceof AppError && error.code === clusterErrors.unavailable.definition.code;
@@ -29,6 +31,12 @@ async function readJson(response: Response): Promise<unknown> {
   const declared = Number(response.headers.get('content-length') ?? 0);
   if (declared > LONGEST_ANSWER_BYTES) throw new Error('the answer is too long');
   return response.json();
+}
+
+/** What it names is not there: 404, or nobody answered for it, which LiveKit finds out within three seconds. */
+async function isGone(response: Response): Promise<boolean> {
+  const said = await response.text().catch(() => '');
+  return response.status === 404 || (response.status === 503 && said.includes(NOBODY_ANSWERED));
 }
 
 /** One attempt. @returns undefined when what it names is not there @throws AppError `clusters.*` */
@@ -55,8 +63,7 @@ async function attempt(
   } catch (cause) {
     throw clusterErrors.unavailable({ detail: `${method} got no answer`, cause });
   }
-  await response.body?.cancel();
-  if (response.status === 404) return undefined;
+  if (await isGone(response)) return undefined;
   const passing = response.status >= 500 || response.status === 429 || response.status === 408;
   const cause = new Error(`${cluster.name}: ${method} answered ${response.status}`);
   throw (passing ? clusterErrors.unavailable : clusterErrors.refused)({ cause });
