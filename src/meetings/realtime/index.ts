@@ -1,3 +1,4 @@
+export { asyncApiDocument, type DocumentedFrame, type SocketChannel } from './asyncapi.ts';
 export {
   type BaseFrame,
   baseFrames,
@@ -20,9 +21,17 @@ export {
   type PersonView,
   type RoomEvent,
 } from './events.protocol.ts';
+export { type Handshake, requireHandshake } from './open-socket.ts';
 export { realtimeErrors } from './realtime.errors.ts';
 export { realtimeJobs } from './realtime.jobs.ts';
-export type { LiveRooms, LiveRoster, RoomTicketClaims, RosterEntry } from './realtime.ports.ts';
+export {
+  handshakeErrors,
+  handshakeHeadersSchema,
+  handshakeQuerySchema,
+  realtimeRoutes,
+} from './realtime.routes.ts';
+export { roomChannel } from './room-channel.ts';
+export type { LiveRooms, LiveRoster, RoomTicket, RoomTicketClaims, RosterEntry } from './realtime.ports.ts';
 export {
   breakoutsViewSchema,
   CALLER_KINDS,
@@ -38,7 +47,7 @@ export {
   type RoomRole,
   roomRoleSchema,
 } from './realtime.schemas.ts';
-export { ROOM_TICKET_SECONDS, type RoomTicket, signRoomTicket, verifyRoomTicket } from './room-tickets.ts';
+export { ROOM_TICKET_SECONDS, signRoomTicket, verifyRoomTicket } from './room-tickets.ts';
 export {
   type ChatMessage,
   chatMessageSchema,
@@ -50,4 +59,5 @@ export {
   serverFrameSchema,
   type StateView,
 } from './server-frames.protocol.ts';
+export { defineRoomVerb, type RoomCaller, type RoomVerb } from './room-verbs.ts';
 export { liveRoomTold, tellLiveRoom } from './tell-live-room.ts';

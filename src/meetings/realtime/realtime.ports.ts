@@ -21,6 +21,14 @@ export interface RoomTicketClaims {
   features: Features;
 }
 
+/** A ticket that was verified. */
+export interface RoomTicket extends RoomTicketClaims {
+  issuedAtMs: number;
+  expiresAtMs: number;
+  /** When the API issued the first ticket of the chain that this one continues. */
+  sinceMs: number;
+}
+
 export interface RosterEntry {
   identity: string;
   name: string;
@@ -50,11 +58,7 @@ export interface LiveRooms {
    * Opens a socket: the upgrade's own answer.
    * @throws AppError `realtime.*`, or `server.unavailable` when the live room cannot be reached
    */
-  connect(
-    request: Request,
-    ticket: RoomTicketClaims & { issuedAtMs: number; sinceMs: number },
-    continent: string | null,
-  ): Promise<Response>;
+  connect(request: Request, ticket: RoomTicket, continent: string | null): Promise<Response>;
   /**
    * Tells a room what was decided, in this order; see `LiveCommand` for what happens when it is told twice.
    * @throws AppError `server.unavailable` when the live room cannot be reached: an effect tells it again

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { authErrors, idSchema } from '../../platform/core/index.ts';
 import type { Signer } from '../../platform/crypto/index.ts';
-import type { RoomTicketClaims } from './realtime.ports.ts';
+import type { RoomTicket, RoomTicketClaims } from './realtime.ports.ts';
 import {
   CALLER_KINDS,
   featuresSchema,
@@ -34,13 +34,6 @@ const claimsSchema = z.object({
   iat: z.number().int(),
   exp: z.number().int(),
 });
-
-export interface RoomTicket extends RoomTicketClaims {
-  issuedAtMs: number;
-  expiresAtMs: number;
-  /** When the API issued the first ticket of the chain that this one continues. */
-  sinceMs: number;
-}
 
 /**
  * A ticket that opens one room's socket for one identity.

@@ -1,0 +1,117 @@
+import type { Outside, RoomPlace } from '../src/meetings/live-room/index.ts';
+import {
+  type LiveCommand,
+  type LiveRooms,
+  type RoomCaller,
+  ROOM_TICKET_SECONDS,
+  signRoomTicket,
+} from '../src/meetings/realtime/index.ts';
+import { findMessage, keepMessages, listMessages } from '../src/messaging/chat/index.ts';
+import { createCtx, type Ctx, type Services } from '../src/platform/context/index.ts';
+import { type Actor, authErrors } from '../src/platform/core/index.ts';
+import { type KeepAlive, publish } from '../src/platform/delivery/index.ts';
+import { continueTrace } from '../src/platform/http/index.ts';
+import { IdempotentReplay } from '../src/platform/idempotency/index.ts';
+
+/** The room that asks: what it is told by its own verbs does not leave it. */
+interface Asking {
+  apply(commands: readonly LiveCommand[]): { seq: number };
+}
+
+/**
+ * Whom a frame's verb acts for: nobody is more in a socket than they are in the room, so they bring no permissions of
+ * the organization along.
+ */
+function actorOf({ kind, organizationId, roomId, identity, userId, linkId, name }: RoomCaller): Actor {
+  if (kind === 'user' && userId !== null)
+    return { kind: 'user', userId, sessionId: '', organizationId, role: null, plan: null, permissions: [] };
+  if (kind === 'guest' && linkId !== null)
+    return { kind: 'guest', guestId: identity, organizationId, roomId, linkId, name };
+  throw authErrors.forbidden({ detail: 'services and agents use the API' });
+}
+
+/** One frame's, or one drain's, context: what happens is committed, logged and published as at any other door. */
+function ctxFor(
+  services: Services,
+  actor: Actor,
+  keepAlive: KeepAlive,
+  idempotency?: Parameters<typeof createCtx>[1]['idempotency'],
+): Ctx {
+  const requestId = services.ids.create('request');
+  const after: Ctx['after'] = (name, work) => {
+    const guarded = async () => {
+      try {
+        await work();
+      } catch (error) {
+        services.log.error('after.failed', { name, requestId, error });
+      }
+    };
+    keepAlive(guarded());
+  };
+  return createCtx(services, {
+    actor,
+    origin: {
+      requestId,
+      traceparent: continueTrace(null, services.ids),
+      ip: null,
+      userAgent: null,
+      continent: null,
+    },
+    after,
+    idempotency,
+    onEffects: (lanes) => after('outbox.publish', () => publish(services, lanes)),
+    onRoundTrip: () => undefined,
+  });
+}
+
+/** Commands for this very room are applied here, not by a call of the object to itself. */
+function withOwnRoom(services: Services, roomId: string, room: Asking): Services {
+  const others = services.ports.liveRooms;
+  const liveRooms: LiveRooms = {
+    ...others,
+    apply: async (to, commands) => (to === roomId ? room.apply(commands) : others.apply(to, commands)),
+  };
+  return { ...services, ports: { ...services.ports, liveRooms } };
+}
+
+/** What a live room asks of the rest of the product. */
+export function outsideOf(services: Services, room: Asking, keepAlive: KeepAlive): Outside {
+  const system = ({ organizationId }: RoomPlace) =>
+    ctxFor(services, { kind: 'system', name: 'live-room', organizationId }, keepAlive);
+  return {
+    log: services.log,
+    signTicket: (claims, sinceMs) => signRoomTicket(services.signer, claims, ROOM_TICKET_SECONDS, sinceMs),
+    keepChat: (place, events) => keepMessages(system(place), place.roomId, events),
+    readChat: (place, query) => listMessages(system(place), place.roomId, query),
+    findMessage: (place, messageId) => findMessage(system(place), place.roomId, messageId),
+    async callVerb(verb, caller, { id, ...frame }) {
+      const startedAtMs = services.clock.now();
+      const { type: _type, ...fields } = frame as Record<string, unknown>;
+      const requestHash = await services.hasher.hash('idempotency', JSON.stringify([verb.type, fields]));
+      const encode = (result: unknown) => ({
+        status: 200,
+        headers: {},
+        body: JSON.stringify(result ?? null),
+      });
+      const key = { scope: caller.identity, key: `frame:${id}`, requestHash };
+      const own = withOwnRoom(services, caller.roomId, room);
+      let outcome = 'done';
+      try {
+        return await verb.handle(
+          ctxFor(own, actorOf(caller), keepAlive, { key, encode }),
+          caller,
+          fields as never,
+        );
+      } catch (error) {
+        outcome = error instanceof Error ? error.name : 'failed';
+        if (!(error instanceof IdempotentReplay)) throw error;
+        outcome = 'replayed';
+        return JSON.parse(error.reply.body ?? 'null') ?? undefined;
+      } finally {
+        const { organizationId, roomId } = caller;
+        const durationMs = services.clock.now() - startedAtMs;
+        services.log.info('room.frame', { type: verb.type, organizationId, roomId, outcome, durationMs });
+      }
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import type { RoomVerb } from '../src/meetings/realtime/index.ts';
+
+/** Every frame that a verb answers, room by room. */
+export const roomVerbs: readonly RoomVerb[] = [];

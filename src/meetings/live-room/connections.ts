@@ -1,0 +1,208 @@
+import { CLOSE_CODES, type CloseName } from '../realtime/index.ts';
+
+/** One socket, as the runtime gives it. */
+export interface Line {
+  send(text: string): void;
+  close(code: number, reason: string): void;
+  /** Bytes that were sent and not taken yet. */
+  readonly bufferedAmount: number;
+  serializeAttachment(value: unknown): void;
+  deserializeAttachment(): unknown;
+}
+
+/** What a socket is known by after the room was evicted: its attachment. */
+interface Attachment {
+  v: 1;
+  identity: string;
+  /** Set while this socket only waits in the lobby. */
+  lobbyEntryId: string | null;
+  hello: boolean;
+  openedAtMs: number;
+  ticketAtMs: number;
+}
+
+/** A socket while the room is awake. */
+export interface Conn extends Omit<Attachment, 'v'> {
+  readonly line: Line;
+  /** When it was last heard since the room woke up. */
+  heardAtMs: number;
+  /** What it may hold back; more only while a replay is on its way. */
+  allowance: number;
+  /** Frames it may still send at once; see `rate.rules.ts`. */
+  tokens: number;
+  tokensAtMs: number;
+  strikes: number;
+  refusals: number;
+  /** Frames whose answers are under way. */
+  working: number;
+  closed: boolean;
+}
+
+/** A socket that holds back more than this reads too slowly. */
+export const BUFFER_LIMIT = 256 * 1024;
+/** All sockets of a room together; above it those that hold back anything much are cut off. */
+export const ROOM_BUFFER_LIMIT = 32 * 1024 * 1024;
+/** Buffers are looked at each time so many characters went to each socket. */
+const LOOK_EVERY = 64 * 1024;
+
+/** The open sockets of a room. Nothing here is stored: after an eviction it is made of the sockets themselves. */
+export class Connections {
+  readonly #all = new Map<Line, Conn>();
+  readonly #byIdentity = new Map<string, Set<Conn>>();
+  /** Those who are in the room and have said hello; made anew when one comes or goes. */
+  #present: readonly Conn[] | null = null;
+  #charactersSinceLook = 0;
+  readonly #nowMs: () => number;
+
+  constructor(lines: readonly Line[], nowMs: () => number) {
+    this.#nowMs = nowMs;
+    for (const line of lines) {
+      const kept = line.deserializeAttachment() as Attachment | null;
+      if (kept?.v === 1) this.#add(line, kept, 0);
+      else line.close(CLOSE_CODES.silent.code, CLOSE_CODES.silent.reason);
+    }
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  all(): Iterable<Conn> {
+    return this.#all.values();
+  }
+
+  of(line: Line): Conn | undefined {
+    return this.#all.get(line);
+  }
+
+  /** Every socket of an identity, also those that wait. */
+  ofIdentity(identity: string): readonly Conn[] {
+    return [...(this.#byIdentity.get(identity) ?? [])];
+  }
+
+  /** Sockets in the room that have said hello. */
+  presentOf(identity: string): readonly Conn[] {
+    return this.ofIdentity(identity).filter(isPresent);
+  }
+
+  add(line: Line, identity: string, lobbyEntryId: string | null): Conn {
+    const nowMs = this.#nowMs();
+    const kept = {
+      v: 1,
+      identity,
+      lobbyEntryId,
+      hello: false,
+      openedAtMs: nowMs,
+      ticketAtMs: nowMs,
+    } as const;
+    const conn = this.#add(line, kept, nowMs);
+    this.save(conn);
+    return conn;
+  }
+
+  /** Stores what an eviction must not take. */
+  save({ line, identity, lobbyEntryId, hello, openedAtMs, ticketAtMs }: Conn): void {
+    line.serializeAttachment({
+      v: 1,
+      identity,
+      lobbyEntryId,
+      hello,
+      openedAtMs,
+      ticketAtMs,
+    } satisfies Attachment);
+    this.#present = null;
+  }
+
+  remove(conn: Conn): void {
+    this.#all.delete(conn.line);
+    const same = this.#byIdentity.get(conn.identity);
+    same?.delete(conn);
+    if (same?.size === 0) this.#byIdentity.delete(conn.identity);
+    this.#present = null;
+  }
+
+  /** It is counted until the runtime says that it is gone: what is on its way to it takes memory until then. */
+  close(conn: Conn, why: CloseName): void {
+    if (conn.closed) return;
+    conn.closed = true;
+    this.#present = null;
+    const { code, reason } = CLOSE_CODES[why];
+    try {
+      conn.line.close(code, reason);
+    } catch {
+      this.remove(conn); // it was gone already
+    }
+  }
+
+  send(conn: Conn, text: string): void {
+    if (conn.closed) return;
+    if (conn.line.bufferedAmount > conn.allowance) return this.close(conn, 'lagging');
+    this.#put(conn, text);
+  }
+
+  /** The same text to everybody in the room who `isMeant`, each socket once. */
+  broadcast(text: string, isMeant?: (conn: Conn) => boolean): void {
+    const present = (this.#present ??= [...this.#all.values()].filter(isPresent));
+    for (const conn of present) if (isMeant === undefined || isMeant(conn)) this.#put(conn, text);
+    this.#charactersSinceLook += text.length;
+    if (this.#charactersSinceLook >= LOOK_EVERY) this.#cutOffSlow();
+  }
+
+  /** What all sockets together hold back, in bytes. */
+  buffered(): number {
+    let sum = 0;
+    for (const { line } of this.#all.values()) sum += line.bufferedAmount;
+    return sum;
+  }
+
+  #cutOffSlow(): void {
+    this.#charactersSinceLook = 0;
+    let sum = 0;
+    const held = [...this.#all.values()].map((conn) => {
+      const bytes = conn.line.bufferedAmount;
+      sum += bytes;
+      if (bytes <= BUFFER_LIMIT) conn.allowance = BUFFER_LIMIT;
+      return { conn, bytes };
+    });
+    const crowded = sum > ROOM_BUFFER_LIMIT;
+    for (const { conn, bytes } of held)
+      if (bytes > conn.allowance || (crowded && bytes > LOOK_EVERY)) this.close(conn, 'lagging');
+  }
+
+  #put(conn: Conn, text: string): void {
+    if (conn.closed) return;
+    try {
+      conn.line.send(text);
+    } catch {
+      // It broke a moment ago; the runtime is about to say so.
+      conn.closed = true;
+      this.#present = null;
+    }
+  }
+
+  #add(line: Line, kept: Attachment, heardAtMs: number): Conn {
+    const { v: _version, ...known } = kept;
+    const conn: Conn = {
+      ...known,
+      line,
+      heardAtMs,
+      allowance: BUFFER_LIMIT,
+      tokens: Infinity,
+      tokensAtMs: 0,
+      strikes: 0,
+      refusals: 0,
+      working: 0,
+      closed: false,
+    };
+    this.#all.set(line, conn);
+    const same = this.#byIdentity.get(conn.identity);
+    if (same) same.add(conn);
+    else this.#byIdentity.set(conn.identity, new Set([conn]));
+    this.#present = null;
+    return conn;
+  }
+}
+
+/** In the room, not only at its door. */
+export const isPresent = ({ lobbyEntryId, hello, closed }: Conn): boolean =>
+  lobbyEntryId === null && hello && !closed;

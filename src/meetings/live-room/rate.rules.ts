@@ -1,0 +1,41 @@
+import type { RoomRole } from '../realtime/index.ts';
+
+/** What a socket may send: `burst` frames at once, then so many a second. */
+export interface Rate {
+  perSecond: number;
+  burst: number;
+}
+
+export const RATE: Rate = { perSecond: 20, burst: 60 };
+/** An agent captions several speakers at once. */
+export const AGENT_RATE: Rate = { perSecond: 100, burst: 300 };
+/** Refused frames of one socket, after which it is taken for a flood. */
+export const REFUSALS_ALLOWED = 100;
+/** Frames that are no frames, after which a socket is closed. */
+export const STRIKES_ALLOWED = 5;
+/** Answers of one socket that may be under way at once. */
+export const WORK_ALLOWED = 4;
+
+/** What a frame costs: more when it is large, or when a verb or a read of the database answers it. */
+export function costOf(characters: number, asks: boolean): number {
+  return 1 + Math.floor(characters / 4096) + (asks ? 7 : 0);
+}
+
+export const rateOf = (role: RoomRole | undefined): Rate => (role === 'agent' ? AGENT_RATE : RATE);
+
+/** A bucket that fills with time. */
+export interface Bucket {
+  tokens: number;
+  tokensAtMs: number;
+}
+
+/** Takes the cost out of the bucket. @returns false, and takes nothing, when there is too little in it */
+export function take(bucket: Bucket, cost: number, { perSecond, burst }: Rate, nowMs: number): boolean {
+  const filled = bucket.tokens + ((nowMs - bucket.tokensAtMs) / 1000) * perSecond;
+  const tokens = Math.min(burst, filled);
+  bucket.tokensAtMs = nowMs;
+  bucket.tokens = tokens;
+  if (tokens < cost) return false;
+  bucket.tokens = tokens - cost;
+  return true;
+}

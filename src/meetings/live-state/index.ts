@@ -1,0 +1,20 @@
+export { Captions } from './captions.ts';
+export { DueList } from './due-list.ts';
+export { EventLog, HISTORY, type Source } from './event-log.ts';
+export { type Audience, iso, type Outcome, outcome } from './outcome.rules.ts';
+export { Meta, type Sql } from './sql.ts';
+export {
+  featuresOf,
+  isHere,
+  isHidden,
+  isModerator,
+  lobbyView,
+  type Person,
+  personView,
+  rosterView,
+  stateView,
+  youView,
+} from './state.rules.ts';
+export { StateStore } from './state-store.ts';
+export { type KnownMessage, type LocalFrame, step } from './step.rules.ts';
+export { type Command, tell, thingOf } from './tell.rules.ts';

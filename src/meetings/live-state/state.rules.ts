@@ -1,0 +1,139 @@
+import type {
+  Features,
+  LiveBreakouts,
+  LiveLobbyEntry,
+  LivePoll,
+  PersonView,
+  RoomRole,
+  RoomTicketClaims,
+  StateView,
+} from '../realtime/index.ts';
+
+type Claims = Omit<RoomTicketClaims, 'organizationId' | 'roomId' | 'lobbyEntryId'>;
+
+/** Somebody who is, or was, in the room. `role` is the one that counts, whatever the ticket says. */
+export interface Person extends Claims {
+  /** Of the newest ticket they came with. */
+  issuedAtMs: number;
+  sinceMs: number;
+  status: 'active' | 'away';
+  handRaisedAt: string | null;
+  /** When this stay began, ISO 8601; null while they are not here. */
+  joinedAt: string | null;
+  seenAtMs: number;
+  readSeq: number;
+}
+
+/** What verbs have told about somebody: it stands against every ticket that was issued before. */
+export interface Told {
+  role: RoomRole | null;
+  roleAtMs: number;
+  removedAtMs: number | null;
+}
+
+/** What is true of the room as a whole. */
+export interface Facts {
+  name: string | null;
+  /** Switched by a verb, for everybody. */
+  features: Partial<Features>;
+  locked: boolean;
+  spotlight: string | null;
+  call: { callId: string; startedAt: string } | null;
+  /** Tickets issued until then open nothing. */
+  endedAtMs: number | null;
+}
+
+export type Decision = 'admitted' | 'denied' | 'cancelled' | 'expired';
+
+export interface Waiting {
+  /** Null while nobody has told of it yet. */
+  entry: LiveLobbyEntry | null;
+  decision: Decision | null;
+  atMs: number;
+}
+
+/** The room as it is now. `people` are those who are here. */
+export interface RoomState {
+  readonly facts: Facts;
+  readonly people: ReadonlyMap<string, Person>;
+  readonly polls: ReadonlyMap<string, LivePoll>;
+  readonly breakouts: ReadonlyMap<string, LiveBreakouts>;
+  readonly lobby: ReadonlyMap<string, Waiting>;
+}
+
+/** One record of the state as it is from now on; null for none. */
+export type Change =
+  | { thing: 'facts'; value: Facts }
+  | { thing: 'person'; id: string; value: Person }
+  | { thing: 'told'; id: string; value: Told; atMs: number }
+  | { thing: 'poll'; id: string; value: LivePoll | null }
+  | { thing: 'breakouts'; id: string; value: LiveBreakouts | null }
+  | { thing: 'lobby'; id: string; value: Waiting | null };
+
+export const NO_FACTS: Facts = {
+  name: null,
+  features: {},
+  locked: false,
+  spotlight: null,
+  call: null,
+  endedAtMs: null,
+};
+export const NOTHING_TOLD: Told = { role: null, roleAtMs: 0, removedAtMs: null };
+
+/** An observer is not shown to the others. */
+export const isHidden = ({ role }: { role: RoomRole }): boolean => role === 'observer';
+export const isModerator = (person: { role: RoomRole } | undefined): boolean =>
+  person?.role === 'host' || person?.role === 'moderator';
+
+/** What somebody may use: what their ticket says, unless it was switched off for everybody. */
+export function featuresOf({ features }: Person, facts: Facts): Features {
+  const allowed = (name: keyof Features) => features[name] && facts.features[name] !== false;
+  return {
+    chat: allowed('chat'),
+    files: allowed('files'),
+    captions: allowed('captions'),
+    screenShare: allowed('screenShare'),
+    recording: allowed('recording'),
+  };
+}
+
+export function personView(person: Person & { joinedAt: string }): PersonView {
+  const { identity, name, role, kind, participantId, status, handRaisedAt, joinedAt } = person;
+  return { identity, name, role, kind, participantId, status, handRaisedAt, joinedAt };
+}
+
+export const isHere = (person: Person | undefined): person is Person & { joinedAt: string } =>
+  person !== undefined && person.joinedAt !== null;
+
+/** Those who are shown, in the order they came. */
+export function rosterView({ people }: RoomState): PersonView[] {
+  return [...people.values()]
+    .filter(isHere)
+    .filter((person) => !isHidden(person))
+    .map(personView)
+    .sort((a, b) => (a.joinedAt < b.joinedAt ? -1 : 1));
+}
+
+export function stateView({ facts, polls, breakouts }: RoomState): StateView {
+  const { name, locked, features, spotlight, call } = facts;
+  return {
+    name,
+    locked,
+    features,
+    spotlight,
+    call,
+    polls: [...polls.values()].sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1)),
+    breakouts: [...breakouts.values()],
+  };
+}
+
+/** Who waits, for those who may let them in. */
+export function lobbyView({ lobby }: RoomState, person: Person): LiveLobbyEntry[] | null {
+  if (!isModerator(person)) return null;
+  return [...lobby.values()].flatMap(({ entry, decision }) => (entry && !decision ? [entry] : []));
+}
+
+export function youView(person: Person, { facts }: RoomState) {
+  const { identity, name, role, participantId, readSeq } = person;
+  return { identity, name, role, participantId, features: featuresOf(person, facts), readSeq };
+}

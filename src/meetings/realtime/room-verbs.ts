@@ -1,0 +1,29 @@
+import type { z } from '@hono/zod-openapi';
+import type { Ctx } from '../../platform/context/index.ts';
+import { verbFrame } from './client-frames.protocol.ts';
+import type { RoomTicketClaims } from './realtime.ports.ts';
+
+/** Who sends a frame, with the role they have at that moment. */
+export type RoomCaller = Omit<RoomTicketClaims, 'features' | 'lobbyEntryId'>;
+
+/** A frame that changes what lasts: a verb answers it, the same as over HTTP. */
+export interface RoomVerb {
+  /** `moderation.mute` */
+  type: string;
+  summary: string;
+  /** The whole frame. */
+  frame: z.ZodObject<z.ZodRawShape>;
+  /** What becomes the `result` of its ack; undefined for nothing. */
+  handle(ctx: Ctx, caller: RoomCaller, frame: never): Promise<unknown>;
+}
+
+/** Declares a frame and the verb behind it; the types of its fields flow into the handler. */
+export function defineRoomVerb<const T extends string, S extends z.ZodRawShape>(verb: {
+  type: T;
+  summary: string;
+  fields: S;
+  handle(ctx: Ctx, caller: RoomCaller, fields: z.output<z.ZodObject<S>>): Promise<unknown>;
+}): RoomVerb {
+  const { type, summary, fields, handle } = verb;
+  return { type, summary, frame: verbFrame(type, fields) as never, handle };
+}

@@ -1,0 +1,5 @@
+import { defineErrors } from '../../platform/core/index.ts';
+
+export const chatErrors = defineErrors('chat', {
+  notAllowed: { status: 403, title: 'The chat of this room is not for you' },
+});

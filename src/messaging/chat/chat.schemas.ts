@@ -1,0 +1,26 @@
+import { z } from '@hono/zod-openapi';
+import { type ChatMessage, chatMessageSchema } from '../../meetings/realtime/index.ts';
+import { idSchema, pageQuerySchema, pageSchema } from '../../platform/core/index.ts';
+
+export const roomParamsSchema = z.strictObject({ roomId: idSchema('room') });
+
+export const listMessagesSchema = pageQuerySchema.extend({
+  /** Only the thread that began with this message, which is part of it. */
+  threadId: idSchema('message').optional(),
+});
+export type ListMessages = z.output<typeof listMessagesSchema>;
+
+export const messagePageSchema = pageSchema(chatMessageSchema).openapi('ChatMessagePage');
+
+export const messageExample: ChatMessage = {
+  messageId: 'msg_01jd3v7q8gf4kr2x6a0w9mznpe',
+  identity: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',
+  name: 'Ada',
+  text: 'Can everybody hear me?',
+  threadId: null,
+  replyTo: null,
+  sentAt: '2026-01-05T09:30:00.000Z',
+  editedAt: null,
+  deletedAt: null,
+  reactions: [{ emoji: '👍', identities: ['usr_01jd3v7q8gf4kr2x6a0w9mznpe'] }],
+};

@@ -1,0 +1,156 @@
+import { expect, it } from 'vitest';
+import type { LiveCommand } from '../../../src/meetings/realtime/index.ts';
+import { type MemoryLine, MemoryRoom } from '../../support/live-room.ts';
+import { RoomClient } from '../../support/room-client.ts';
+
+const POLL = 'pol_01jd3v7q8gf4kr2x6a0w9mznpe';
+const CALL = 'call_01jd3v7q8gf4kr2x6a0w9mznpe';
+const NOW = '2026-01-05T09:30:00.000Z';
+
+let frames = 0;
+const id = () => `frame-${++frames}-abcdef`;
+const told = (room: MemoryRoom, rest: object) =>
+  room.tell({ key: id(), atMs: room.nowMs, ...rest } as unknown as LiveCommand);
+
+const poll = (status: 'open' | 'closed') => ({
+  pollId: POLL,
+  question: 'Lunch?',
+  options: [{ optionId: 'a', text: 'Yes', votes: null }],
+  maxChoices: 1,
+  anonymous: false,
+  status,
+  voters: null,
+  openedAt: NOW,
+  closedAt: null,
+});
+
+/** One of everything that happens in a room, each at least one event, done by `ada` and by verbs. */
+const HAPPENINGS: ((room: MemoryRoom, ada: MemoryLine) => void)[] = [
+  (room, ada) => room.say(ada, { type: 'chat.send', id: id(), text: 'one' }),
+  (room) => told(room, { type: 'call.started', callId: CALL, startedAt: NOW }),
+  (room, ada) => room.say(ada, { type: 'hand.raise', id: id() }),
+  (room) => told(room, { type: 'poll.opened', poll: poll('open') }),
+  (room) => void room.join('ext_cyd'),
+  (room, ada) => room.say(ada, { type: 'presence.update', id: id(), status: 'away' }),
+  (room) => told(room, { type: 'participant.role', identity: 'ext_bob', role: 'moderator' }),
+  (room, ada) => room.say(ada, { type: 'chat.send', id: id(), text: 'two' }),
+  (room) => told(room, { type: 'spotlight', identity: 'ext_ada' }),
+  (room) => told(room, { type: 'room.locked', locked: true }),
+  (room) => told(room, { type: 'hands.lower', identity: null }),
+  (room) => told(room, { type: 'room.updated', name: 'Standup', features: { files: false } }),
+  (room) => told(room, { type: 'participant.removed', identity: 'ext_cyd', reason: 'noise' }),
+  (room) => told(room, { type: 'poll.closed', poll: poll('closed') }),
+  (room, ada) => room.say(ada, { type: 'chat.send', id: id(), text: 'three' }),
+];
+
+/** A client of its own line: reads what is there and not read yet. */
+class Reader {
+  readonly client = new RoomClient();
+  line: MemoryLine;
+  #read = 0;
+
+  constructor(line: MemoryLine) {
+    this.line = line;
+  }
+
+  /** Reads at most `count` frames. */
+  read(count = Infinity): void {
+    const to = Math.min(this.line.received.length, this.#read + count);
+    for (; this.#read < to; this.#read++) this.client.take(this.line.received[this.#read]!);
+  }
+
+  reconnect(room: MemoryRoom): void {
+    room.drop(this.line);
+    this.line = room.join('ext_bob', {}, this.client.cursor);
+    this.#read = 0;
+  }
+}
+
+const seqs = ({ client }: Reader) => client.events.map(({ seq }) => seq);
+
+/** Runs all that happens; `between` is called before each of it and at the end. */
+function run(between: (room: MemoryRoom, bob: Reader, index: number) => void) {
+  const room = new MemoryRoom();
+  const ada = room.join('ext_ada');
+  const bob = new Reader(room.join('ext_bob'));
+  bob.read();
+  HAPPENINGS.forEach((happen, index) => {
+    between(room, bob, index);
+    happen(room, ada);
+    room.nowMs += 7;
+  });
+  between(room, bob, HAPPENINGS.length);
+  bob.read();
+  const fresh = new Reader(room.join('ext_dan', { role: 'observer' }));
+  fresh.read();
+  return { room, bob, fresh };
+}
+
+const indices = HAPPENINGS.map((_each, index) => index).concat(HAPPENINGS.length);
+
+function expectWhole({ bob, fresh }: ReturnType<typeof run>): void {
+  expect(bob.client.broken).toEqual([]);
+  expect(bob.client.gaps).toEqual([]);
+  const from = seqs(bob)[0]!;
+  expect(seqs(bob)).toEqual(seqs(bob).map((_seq, i) => from + i));
+  expect(seqs(bob).length).toBeGreaterThanOrEqual(HAPPENINGS.length);
+  expect(bob.client.view()).toEqual(fresh.client.view());
+}
+
+it('who stays sees each event once and in order, and knows afterwards what a newcomer is told', () => {
+  expectWhole(run(() => undefined));
+});
+
+it.each(indices)('who is cut off before event %i and comes back sees each event once and in order', (at) => {
+  expectWhole(run((room, bob, index) => void (index === at && bob.reconnect(room))));
+});
+
+it.each(indices)('who is cut off before event %i and stays away for three misses none of them', (at) => {
+  let gone = false;
+  expectWhole(
+    run((room, bob, index) => {
+      if (index === at) {
+        room.drop(bob.line);
+        gone = true;
+      }
+      if (gone && (index === at + 3 || index === HAPPENINGS.length)) {
+        bob.reconnect(room);
+        gone = false;
+      }
+    }),
+  );
+});
+
+it.each(indices)('a client that had read only %i frames when the line broke is sent the rest, once', (count) => {
+  expectWhole(
+    run((room, bob, index) => {
+      if (index !== HAPPENINGS.length) return;
+      bob.read(count);
+      bob.reconnect(room);
+    }),
+  );
+});
+
+it.each(indices)('the room is evicted before event %i: nobody notices', (at) => {
+  expectWhole(run((room, _bob, index) => void (index === at && room.evict())));
+});
+
+it.each(indices)('the room is evicted before event %i while somebody is away: they miss nothing', (at) => {
+  expectWhole(
+    run((room, bob, index) => {
+      if (index !== at) return;
+      room.drop(bob.line);
+      room.evict();
+      bob.reconnect(room);
+    }),
+  );
+});
+
+it('the room is evicted before every event, and a client reconnects before every other', () => {
+  expectWhole(
+    run((room, bob, index) => {
+      room.evict();
+      if (index % 2 === 1) bob.reconnect(room);
+    }),
+  );
+});

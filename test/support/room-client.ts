@@ -1,0 +1,122 @@
+import type { Cursor, PersonView, RoomEvent, ServerFrame, StateView } from '../../src/meetings/realtime/index.ts';
+
+/** What a client knows of a room, by following the protocol and nothing else. */
+export class RoomClient {
+  cursor: Cursor | null = null;
+  /** Every event in the order it came. */
+  readonly events: RoomEvent[] = [];
+  readonly gaps: { from: number; to: number }[] = [];
+  readonly roster = new Map<string, PersonView>();
+  state: StateView | undefined;
+  /** What broke the promise that each event comes once, in order, or is named by a gap. */
+  readonly broken: string[] = [];
+
+  take(text: string): void {
+    const frame = JSON.parse(text) as ServerFrame;
+    switch (frame.type) {
+      case 'welcome': {
+        if (this.cursor && this.cursor.epoch === frame.cursor.epoch && this.#missed(frame.cursor.seq))
+          this.broken.push(`welcome at ${frame.cursor.seq} after ${this.cursor.seq} without a gap`);
+        this.cursor = frame.cursor;
+        this.roster.clear();
+        for (const person of frame.roster) this.roster.set(person.identity, person);
+        this.state = structuredClone(frame.state);
+        return;
+      }
+      case 'gap':
+        this.gaps.push({ from: frame.from, to: frame.to });
+        return;
+      case 'resumed':
+        if (frame.from !== this.cursor!.seq + 1) this.broken.push(`resumed from ${frame.from}`);
+        return;
+      default:
+        if ('seq' in frame && 'at' in frame) this.#follow(frame);
+    }
+  }
+
+  #missed(seq: number): boolean {
+    const last = this.gaps.at(-1);
+    return seq !== this.cursor!.seq && !(last && last.from === this.cursor!.seq + 1 && last.to === seq);
+  }
+
+  #follow(event: RoomEvent): void {
+    if (event.seq !== this.cursor!.seq + 1) this.broken.push(`${event.seq} after ${this.cursor!.seq}`);
+    this.cursor = { ...this.cursor!, seq: event.seq };
+    this.events.push(event);
+    this.#apply(event);
+  }
+
+  #change(identity: string, change: Partial<PersonView>): void {
+    const person = this.roster.get(identity);
+    if (person) this.roster.set(identity, { ...person, ...change });
+  }
+
+  #apply(event: RoomEvent): void {
+    const state = this.state!;
+    switch (event.type) {
+      case 'presence.joined':
+        this.roster.set(event.person.identity, event.person);
+        return;
+      case 'presence.updated':
+        return this.#change(event.identity, { status: event.status });
+      case 'presence.left':
+      case 'participant.removed':
+        this.roster.delete(event.identity);
+        return;
+      case 'participant.role':
+        return this.#change(event.identity, { role: event.role });
+      case 'hand.raised':
+        return this.#change(event.identity, { handRaisedAt: event.at });
+      case 'hand.lowered':
+        for (const identity of event.identity === null ? this.roster.keys() : [event.identity])
+          this.#change(identity, { handRaisedAt: null });
+        return;
+      case 'spotlight.changed':
+        state.spotlight = event.identity;
+        return;
+      case 'room.locked':
+        state.locked = event.locked;
+        return;
+      case 'room.updated':
+        state.name = event.name;
+        state.features = event.features;
+        return;
+      case 'room.ended':
+        this.roster.clear();
+        Object.assign(state, { call: null, spotlight: null });
+        return;
+      case 'call.started':
+        state.call = { callId: event.callId, startedAt: event.startedAt };
+        return;
+      case 'call.ended':
+        if (state.call?.callId === event.callId) state.call = null;
+        return;
+      case 'poll.opened':
+      case 'poll.updated':
+      case 'poll.closed':
+        state.polls = [...state.polls.filter(({ pollId }) => pollId !== event.poll.pollId), event.poll];
+        return;
+      case 'breakouts.opened':
+      case 'breakouts.updated':
+        state.breakouts = [event.breakouts];
+        return;
+      case 'breakouts.closed':
+        state.breakouts = [];
+        return;
+      case 'chat.message':
+      case 'chat.edited':
+      case 'chat.deleted':
+      case 'chat.reaction':
+      case 'caption.final':
+    }
+  }
+
+  /** All of it in one comparable piece. */
+  view(): unknown {
+    const { polls = [], ...state } = this.state ?? {};
+    return {
+      roster: [...this.roster.values()].sort((a, b) => (a.identity < b.identity ? -1 : 1)),
+      state: { ...state, polls: polls.map(({ pollId, status }) => `${pollId} ${status}`).sort() },
+    };
+  }
+}
