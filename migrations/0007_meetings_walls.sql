@@ -30,3 +30,7 @@ grant select (organization_id, user_id, contact_user_id, blocked_at) on contacts
 grant select on presences to auralink_system;
 --> statement-breakpoint
 grant select, update, delete on rings to auralink_system;
+--> statement-breakpoint
+select tenant_wall('chat_messages'), tenant_wall('chat_reactions');
+--> statement-breakpoint
+grant select, insert, update, delete on chat_messages, chat_reactions to auralink_app, auralink_system;

@@ -28,6 +28,12 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
   },
   call_tracks: { rule: 'cascade', how: 'with its call' },
   calls: { rule: 'cascade', how: 'with its room' },
+  contacts: {
+    rule: 'cascade',
+    how: 'with the owner, with the person who is the contact, and with the organization',
+  },
+  chat_messages: { rule: 'cascade', how: 'with its organization and room, and with the person who wrote it' },
+  chat_reactions: { rule: 'cascade', how: 'with its message' },
   credentials: { rule: 'cascade', how: 'with the person' },
   idempotency_records: { rule: 'expire', how: '24 hours after the first answer' },
   invitations: { rule: 'cascade', how: 'with its organization' },
@@ -39,7 +45,9 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
   operations: { rule: 'expire', how: 'with its result, at expiresAt' },
   organizations: { rule: 'cascade', how: 'closed at once; the erasure that follows deletes the row' },
   outbox: { rule: 'expire', how: 'when done; a dead letter when an operator settles it' },
+  presences: { rule: 'cascade', how: 'with the person and with the organization' },
   refresh_tokens: { rule: 'cascade', how: 'with its session' },
+  rings: { rule: 'expire', how: '90 days after they began; with either person and with the organization' },
   room_people: { rule: 'cascade', how: 'with the room, and with the person' },
   rooms: { rule: 'cascade', how: 'with its organization' },
   sessions: { rule: 'cascade', how: 'with the person' },
@@ -57,5 +65,9 @@ export const STORE_RETENTION: Readonly<Record<string, Retention>> = {
   RoomObject: {
     rule: 'expire',
     how: 'events after a day, people and state with the room; chat is kept in its table',
+  },
+  UserInbox: {
+    rule: 'expire',
+    how: 'events after a day; who follows whom with the connections and the memberships',
   },
 };
