@@ -1,4 +1,4 @@
-import { limitPorts, liveRooms, passwordHasher } from '../durable-objects/stubs.ts';
+import { inboxes, limitPorts, liveRooms, passwordHasher } from '../durable-objects/stubs.ts';
 import { type Config, parseConfig } from '../src/platform/config/index.ts';
 import type { Ports, Services } from '../src/platform/context/index.ts';
 import { type Clock, createIds, type Ids, systemClock, VERSION } from '../src/platform/core/index.ts';
@@ -115,6 +115,7 @@ export function portsOf(env: Env, config: Config): Ports {
     ...limitPorts(env.ORG_LIMITER, systemClock),
     passwords: passwordHasher(env.PASSWORD_HASHER),
     liveRooms: liveRooms(env.ROOM),
+    inboxes: inboxes(env.USER_INBOX),
     objects: r2Objects(env.OBJECTS),
     outboxQueue: outboxQueue(env.OUTBOX),
     mailer: createHttpMailer({

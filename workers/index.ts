@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { LiveRoom } from '../durable-objects/room.ts';
+import { LiveInbox } from '../durable-objects/user-inbox.ts';
 import { servicesOf } from './context.ts';
 import { runCron } from './cron.ts';
 import { createHttp } from './http.ts';
@@ -14,7 +15,14 @@ class RoomObject extends LiveRoom {
     return servicesOf(this.env);
   }
 }
-export { RoomObject };
+
+/** A person's inbox, with this Worker's services. */
+class UserInbox extends LiveInbox {
+  protected services() {
+    return servicesOf(this.env);
+  }
+}
+export { RoomObject, UserInbox };
 
 const apps = new WeakMap<Env, Hono>();
 

@@ -22,6 +22,7 @@ import { createServices } from '../../workers/context.ts';
 import { createHttp } from '../../workers/http.ts';
 import { jobs } from '../../workers/queues.ts';
 import { randomSecrets } from './environment.ts';
+import { MemoryInboxes } from './inboxes.ts';
 import { LocalObjects } from './limits.ts';
 import { createMemoryLiveRooms, type MemoryLiveRooms } from './live-rooms.ts';
 import { LiveKitStandIn } from './livekit/stand-in.ts';
@@ -65,6 +66,8 @@ export interface TestApp {
   liveRooms: MemoryLiveRooms;
   /** The media cluster: a simulation that speaks LiveKit's API. */
   liveKit: LiveKitStandIn;
+  /** The inboxes of all people: their devices, and what those were sent. */
+  inboxes: MemoryInboxes;
   /** The outbox's queue; its tickets wait for `drain`. */
   queue: TestQueue;
   /**
@@ -116,6 +119,7 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
   const mailbox = createMailbox();
   const objects = createMemoryObjects(clock.now);
   const liveRooms = createMemoryLiveRooms();
+  const inboxes = new MemoryInboxes(clock.now);
   const liveKit = new LiveKitStandIn({ now: clock.now });
   const queue = createTestQueue();
   // The run's database is shared: an app publishes in the lanes it wrote to itself, and leaves the others alone.
@@ -130,6 +134,7 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
       ...new LocalObjects(clock).ports(),
       limiter: unlimited,
       liveRooms,
+      inboxes,
       mailer: mailbox,
       objects,
       outboxQueue: queue,
@@ -232,6 +237,7 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
     mailbox,
     objects,
     liveKit,
+    inboxes,
     liveRooms,
     queue,
     drain,

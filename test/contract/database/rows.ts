@@ -34,6 +34,7 @@ export function leastRow(
     const owned: Record<string, string | undefined> = {
       organization_id: owner.organizationId,
       user_id: owner.userId,
+      caller_id: owner.userId,
       scope: table === 'idempotency_records' ? owner.userId : undefined,
       id: { organizations: owner.organizationId, users: owner.userId }[table],
     };

@@ -1,0 +1,227 @@
+import { DurableObject } from 'cloudflare:workers';
+import {
+  chosenProtocol,
+  type ClientFrame,
+  closeOf,
+  errorFrame,
+  INBOX_CLOSES,
+  type InboxClaims,
+  type InboxEvent,
+  InboxKeeper,
+  isSilent,
+  MAX_CONNECTIONS,
+  openConnection,
+  type Owner,
+  type PresenceView,
+  readStanding,
+  receive,
+} from '../src/meetings/inbox/index.ts';
+import { announcePresence } from '../src/meetings/presence/index.ts';
+import { PING_TEXT, PONG_TEXT } from '../src/meetings/realtime/index.ts';
+import { runOutRing } from '../src/meetings/ringing/index.ts';
+import type { Services } from '../src/platform/context/index.ts';
+import { AppError, type Clock, hex, serverErrors, systemClock } from '../src/platform/core/index.ts';
+import { follow, perform } from './inbox-frames.ts';
+import { close, connectionOf, deviceOf, openSockets, type OpenSocket, send, store } from './inbox-sockets.ts';
+import { INBOX_CLAIMS_HEADER } from './stubs.ts';
+
+/** When something that failed at its time is tried again. */
+const RETRY_MS = 15_000;
+
+const randomText = () => hex(crypto.getRandomValues(new Uint8Array(8)));
+
+/** One person's inbox in one organization; what it does is in `src/meetings/inbox`. */
+export abstract class LiveInbox extends DurableObject<Env> {
+  clock: Clock = systemClock;
+  readonly #keeper: InboxKeeper;
+  /** When the alarm is set for; a cache of what the storage knows. */
+  #alarmAtMs = Infinity;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING_TEXT, PONG_TEXT));
+    const devices = () => openSockets(ctx.getWebSockets()).map(deviceOf);
+    this.#keeper = new InboxKeeper(ctx.storage.kv, devices, (atMs) => this.#wakeAt(atMs), randomText);
+    // oxlint-disable-next-line typescript/no-floating-promises -- events wait for it, nobody else
+    ctx.blockConcurrencyWhile(async () => {
+      this.#alarmAtMs = (await ctx.storage.getAlarm()) ?? Infinity;
+    });
+  }
+
+  /** What the isolate holds: the doors give it, because they alone read the environment. */
+  protected abstract services(): Services;
+
+  /** The upgrade of a socket whose ticket the door has verified. */
+  override async fetch(request: Request): Promise<Response> {
+    const claims = JSON.parse(decodeURIComponent(request.headers.get(INBOX_CLAIMS_HEADER)!)) as InboxClaims;
+    const now = this.clock.now();
+    const open = openSockets(this.ctx.getWebSockets());
+    for (const { socket } of open.slice(0, Math.max(0, open.length - MAX_CONNECTIONS + 1)))
+      close(socket, INBOX_CLOSES.replaced);
+    const { organizationId, userId } = claims;
+    this.#keeper.own({ organizationId, userId });
+    const { 0: theirs, 1: ours } = new WebSocketPair();
+    this.ctx.acceptWebSocket(ours);
+    store(ours, openConnection(claims, randomText(), now));
+    this.#keeper.opened(now);
+    const protocol = chosenProtocol(request.headers.get('sec-websocket-protocol'));
+    const headers = new Headers(protocol === undefined ? {} : { 'Sec-WebSocket-Protocol': protocol });
+    return new Response(null, { status: 101, webSocket: theirs, headers });
+  }
+
+  push(owner: Owner, events: readonly InboxEvent[]): void {
+    this.#keeper.own(owner);
+    this.#keeper.push(events, this.clock.now());
+  }
+
+  connected(): boolean {
+    return this.#keeper.isConnected;
+  }
+
+  announce(owner: Owner): void {
+    if (this.#keeper.watchers.all().length === 0) return;
+    this.#keeper.own(owner);
+    this.#keeper.announceAt(this.clock.now());
+  }
+
+  /** @returns whether a device is connected */
+  watch(owner: Owner, watcherId: string): boolean {
+    this.#keeper.own(owner);
+    this.#keeper.watchers.add(watcherId);
+    return this.#keeper.isConnected;
+  }
+
+  show(presence: PresenceView): boolean {
+    return this.#keeper.followed.show(presence);
+  }
+
+  async forget(): Promise<void> {
+    for (const socket of this.ctx.getWebSockets()) close(socket, INBOX_CLOSES.forgotten);
+    this.#alarmAtMs = Infinity;
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    const before = connectionOf(socket);
+    if (!before) return;
+    const { connection, received } = receive(before, data, this.clock.now());
+    store(socket, connection);
+    if (received.kind === 'closed') close(socket, received.close);
+    else if (received.kind === 'refused') send(socket, errorFrame(received.id, received.error));
+    else await this.#hear({ socket, connection }, received.frame);
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    this.#left(socket);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#left(socket);
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarmAtMs = Infinity;
+    const due = this.#keeper.wake(this.clock.now());
+    if (due.nextAtMs !== null) this.#wakeAt(due.nextAtMs);
+    for (const ringId of due.runOut) await this.#runOut(ringId);
+    if (due.announce) await this.#announce();
+    if (due.greet)
+      for (const { socket, connection } of openSockets(this.ctx.getWebSockets()))
+        if (isSilent(connection, this.clock.now())) close(socket, INBOX_CLOSES.silent);
+    if (due.recheck) await this.#recheck();
+    if (this.#keeper.isEmpty) await this.ctx.storage.deleteAll();
+  }
+
+  #left(socket: WebSocket): void {
+    const connection = connectionOf(socket);
+    if (connection) this.#keeper.leave(connection.connectionId, this.clock.now());
+  }
+
+  async #hear(open: OpenSocket, frame: ClientFrame): Promise<void> {
+    const { socket, connection } = open;
+    if (frame.type === 'ping') return send(socket, { type: 'pong' });
+    if (frame.type === 'hello') {
+      this.#keeper.greet(deviceOf(open), frame.cursor, this.clock.now());
+      return store(socket, { ...connection, greeted: true });
+    }
+    const id = frame.id ?? null;
+    try {
+      await this.#act(open, frame);
+      send(socket, { type: 'ack', id });
+    } catch (error) {
+      const isRefusal = error instanceof AppError;
+      if (!isRefusal) this.#log('inbox.frame_failed', { frame: frame.type, error });
+      send(socket, errorFrame(id, isRefusal ? error : serverErrors.internal({ cause: error })));
+    }
+  }
+
+  async #act(open: OpenSocket, frame: Exclude<ClientFrame, { type: 'hello' | 'ping' }>): Promise<void> {
+    const { connectionId, claims } = open.connection;
+    const keepAlive = (work: Promise<unknown>) => this.ctx.waitUntil(work);
+    if (frame.type === 'ack') return this.#keeper.see(deviceOf(open), frame.seq);
+    if (frame.type !== 'presence.subscribe')
+      return perform(this.services(), claims, connectionId, frame, keepAlive);
+    this.#keeper.followed.follow(connectionId, frame.userIds);
+    const people = await follow(this.services(), claims, frame.userIds, keepAlive);
+    this.#keeper.followed.list(deviceOf(open), people);
+  }
+
+  /** The cron's sweep is the second line behind this one. */
+  async #runOut(ringId: string): Promise<void> {
+    try {
+      await runOutRing(this.services(), this.#keeper.owner!.organizationId, ringId);
+    } catch (error) {
+      this.#log('inbox.ring_not_run_out', { ringId, error });
+      this.#keeper.runOutAt(ringId, this.clock.now() + RETRY_MS);
+    }
+  }
+
+  /** Only the alarm announces, one at a time, so that the last word is the one that is true. */
+  async #announce(): Promise<void> {
+    const { owner, watchers } = this.#keeper;
+    const watcherIds = watchers.all();
+    if (!owner || watcherIds.length === 0) return;
+    try {
+      const isConnected = () => this.#keeper.isConnected;
+      const { gone, nextAtMs } = await announcePresence(this.services(), owner, watcherIds, isConnected);
+      for (const watcherId of gone) watchers.remove(watcherId);
+      if (nextAtMs !== null) this.#keeper.announceAt(nextAtMs);
+    } catch (error) {
+      this.#log('inbox.not_announced', { error });
+      this.#keeper.announceAt(this.clock.now() + RETRY_MS);
+    }
+  }
+
+  /** Holds the connections against the sessions behind them: who has lost theirs, or their place, is sent away. */
+  async #recheck(): Promise<void> {
+    const { owner } = this.#keeper;
+    const sessionIds = openSockets(this.ctx.getWebSockets()).map(
+      ({ connection }) => connection.claims.sessionId,
+    );
+    if (!owner || sessionIds.length === 0) return;
+    try {
+      const standing = await readStanding(this.services(), owner, [...new Set(sessionIds)]);
+      for (const { socket, connection } of openSockets(this.ctx.getWebSockets())) {
+        const { claims } = connection;
+        const why = sessionIds.includes(claims.sessionId) && closeOf(connection, standing, this.clock.now());
+        if (why) close(socket, why);
+        else store(socket, { ...connection, claims: { ...claims, role: standing.role } });
+      }
+    } catch (error) {
+      // The next look comes by itself; until then they keep what their credential said.
+      this.#log('inbox.not_rechecked', { error });
+    }
+  }
+
+  #log(event: string, fields: Record<string, unknown>): void {
+    this.services().log.error(event, { ...this.#keeper.owner, ...fields });
+  }
+
+  #wakeAt(atMs: number): void {
+    if (atMs >= this.#alarmAtMs) return;
+    this.#alarmAtMs = atMs;
+    // The output gate holds every answer back until this is stored together with what was written before.
+    this.ctx.waitUntil(this.ctx.storage.setAlarm(atMs));
+  }
+}

@@ -1,0 +1,60 @@
+import type { Ctx } from '../../platform/context/index.ts';
+import { requireVersion } from '../../platform/core/index.ts';
+import { contactErrors } from './contacts.errors.ts';
+import { changeContact, type Contact, type ContactRow, deleteContactRow } from './contacts.queries.ts';
+import type { UpdateContact } from './contacts.schemas.ts';
+import { getContact } from './read-contacts.ts';
+
+const effectOf = (type: string, { organizationId, userId, id: contactId }: ContactRow) => ({
+  type,
+  key: userId,
+  payload: { organizationId, userId, contactId },
+});
+
+/** The moment of blocking stays the first one's. */
+function blockedAt(before: Date | null, blocked: boolean | undefined, now: Date): Date | null {
+  if (blocked === undefined) return before;
+  return blocked ? (before ?? now) : null;
+}
+
+/**
+ * Changes what is named and leaves the rest.
+ * @throws AppError `contacts.not_found`, `contacts.not_external`, `contacts.exists` or `request.stale`
+ */
+export async function updateContact(
+  ctx: Ctx,
+  contactId: string,
+  { external, blocked, ...input }: UpdateContact,
+  ifMatch: number | undefined,
+): Promise<Contact> {
+  const { contact, person } = await getContact(ctx, contactId);
+  requireVersion(contact, ifMatch);
+  if (external && contact.contactUserId !== null) throw contactErrors.notExternal();
+  const now = new Date(ctx.clock.now());
+  const set = {
+    ...input,
+    ...external,
+    blockedAt: blockedAt(contact.blockedAt, blocked, now),
+    updatedAt: now,
+  };
+  return ctx.commit({
+    write: (q) => [changeContact(q, contact, set)],
+    effects: [effectOf('contact.updated', contact)],
+    conflicts: { contacts_address_key: contactErrors.exists },
+    result: { contact: { ...contact, ...set, version: contact.version + 1 }, person },
+  });
+}
+
+/**
+ * Takes somebody out of the address book; a block goes with the entry.
+ * @throws AppError `contacts.not_found` or `request.stale`
+ */
+export async function deleteContact(ctx: Ctx, contactId: string, ifMatch: number | undefined): Promise<void> {
+  const { contact } = await getContact(ctx, contactId);
+  requireVersion(contact, ifMatch);
+  return ctx.commit({
+    write: (q) => [deleteContactRow(q, contact)],
+    effects: [effectOf('contact.deleted', contact)],
+    result: undefined,
+  });
+}

@@ -1,0 +1,145 @@
+import { type AppError, utf8 } from '../../platform/core/index.ts';
+import { realtimeErrors } from '../realtime/index.ts';
+import type { InboxClaims } from './inbox.ports.ts';
+import {
+  type ClientFrame,
+  clientFrameSchema,
+  type Close,
+  FRAME_RATE,
+  INBOX_CLOSES,
+  INBOX_FRAME_BYTES,
+  inboxClientFrames,
+  type ServerFrame,
+} from './inbox.protocol.ts';
+
+/** How many connections a person has at once; one more takes the place of the oldest. */
+export const MAX_CONNECTIONS = 20;
+/** How long a connection may be silent before its hello. */
+export const HELLO_MS = 10_000;
+/** How long one lasts before it must come back with a new ticket. */
+export const CONNECTION_LIFE_MS = 43_200_000;
+/** How many frames that are not valid close a connection. */
+const MAX_BAD_FRAMES = 10;
+
+/** What a connection carries through hibernation. */
+export interface Connection {
+  v: 1;
+  connectionId: string;
+  claims: InboxClaims;
+  openedAtMs: number;
+  greeted: boolean;
+  /** Frames it may still send at once, as they were at `filledAtMs`. */
+  tokens: number;
+  filledAtMs: number;
+  badFrames: number;
+}
+
+export function openConnection(claims: InboxClaims, connectionId: string, nowMs: number): Connection {
+  return {
+    v: 1,
+    connectionId,
+    claims,
+    openedAtMs: nowMs,
+    greeted: false,
+    tokens: FRAME_RATE.burst,
+    filledAtMs: nowMs,
+    badFrames: 0,
+  };
+}
+
+export type Received =
+  | { kind: 'frame'; frame: ClientFrame }
+  | { kind: 'refused'; id: string | null; error: AppError }
+  | { kind: 'closed'; close: Close };
+
+/** A refusal as a frame says it. */
+export function errorFrame(id: string | null, { definition, details }: AppError): ServerFrame {
+  const { code, title } = definition;
+  const retryAfterSeconds = details.retryAfterSeconds ?? definition.retryAfterSeconds;
+  return {
+    type: 'error',
+    id,
+    code,
+    title,
+    ...(details.detail === undefined ? {} : { detail: details.detail }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
+}
+
+const TYPES = new Set<unknown>(inboxClientFrames.map((schema) => schema.shape.type.value));
+
+function parse(text: string): Received {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    return { kind: 'refused', id: null, error: realtimeErrors.malformedFrame({ cause }) };
+  }
+  const { type, id } = (value ?? {}) as { type?: unknown; id?: unknown };
+  const named = typeof id === 'string' && id.length <= 64 ? id : null;
+  if (!TYPES.has(type)) return { kind: 'refused', id: named, error: realtimeErrors.malformedFrame() };
+  const parsed = clientFrameSchema.safeParse(value);
+  if (parsed.success) return { kind: 'frame', frame: parsed.data };
+  const [issue] = parsed.error.issues;
+  const detail = `${issue!.path.map(String).join('.')}: ${issue!.message}`;
+  return { kind: 'refused', id: named, error: realtimeErrors.invalidFrame({ detail }) };
+}
+
+// A unit of a text's length takes at most three bytes.
+const isTooLarge = (text: string) =>
+  text.length > INBOX_FRAME_BYTES ||
+  (text.length * 3 > INBOX_FRAME_BYTES && utf8(text).length > INBOX_FRAME_BYTES);
+
+/** What is in order on this connection, or what is wrong with it. */
+function judge({ greeted }: Connection, data: string | ArrayBuffer): Received {
+  if (typeof data !== 'string')
+    return { kind: 'refused', id: null, error: realtimeErrors.malformedFrame({ detail: 'must be text' }) };
+  if (isTooLarge(data)) return { kind: 'closed', close: INBOX_CLOSES.tooLarge };
+  const received = parse(data);
+  if (received.kind !== 'frame') return received;
+  const { frame } = received;
+  const id = 'id' in frame ? (frame.id ?? null) : null;
+  if (frame.type === 'hello' && greeted) return { kind: 'refused', id, error: realtimeErrors.helloTwice() };
+  if (frame.type !== 'hello' && frame.type !== 'ping' && !greeted)
+    return { kind: 'refused', id, error: realtimeErrors.helloFirst() };
+  return received;
+}
+
+/**
+ * Takes a frame as it came: in order, refused, or reason enough to close the connection. A flood is refused at first
+ * and closed when it goes on.
+ */
+export function receive(
+  connection: Connection,
+  data: string | ArrayBuffer,
+  nowMs: number,
+): { connection: Connection; received: Received } {
+  const seconds = Math.max(0, nowMs - connection.filledAtMs) / 1000;
+  const tokens = Math.min(FRAME_RATE.burst, connection.tokens + seconds * FRAME_RATE.perSecond) - 1;
+  const charged = { ...connection, tokens, filledAtMs: nowMs };
+  if (tokens < -FRAME_RATE.burst)
+    return { connection: charged, received: { kind: 'closed', close: INBOX_CLOSES.flooding } };
+  if (tokens < 0)
+    return { connection: charged, received: { kind: 'refused', id: null, error: realtimeErrors.tooFast() } };
+  const received = judge(connection, data);
+  if (received.kind === 'frame') return { connection: charged, received };
+  const badFrames = connection.badFrames + 1;
+  return {
+    connection: { ...charged, badFrames },
+    received: badFrames >= MAX_BAD_FRAMES ? { kind: 'closed', close: INBOX_CLOSES.badFrames } : received,
+  };
+}
+
+/** Whether no hello came in time. */
+export const isSilent = ({ openedAtMs, greeted }: Connection, nowMs: number): boolean =>
+  !greeted && nowMs - openedAtMs >= HELLO_MS;
+
+/** Why a connection cannot stay, as its session stands and by its age; undefined when it can. */
+export function closeOf(
+  { claims, openedAtMs }: Connection,
+  { role, openSessions }: { role: string | null; openSessions: readonly string[] },
+  nowMs: number,
+): Close | undefined {
+  if (role === null || !openSessions.includes(claims.sessionId)) return INBOX_CLOSES.sessionEnded;
+  return nowMs - openedAtMs >= CONNECTION_LIFE_MS ? INBOX_CLOSES.expired : undefined;
+}

@@ -1,0 +1,38 @@
+import type { SocketChannel } from '../realtime/index.ts';
+import { MAX_CONNECTIONS } from './connection.rules.ts';
+import { MAX_EVENTS } from './event-log.ts';
+import {
+  INBOX_CLOSES,
+  INBOX_FRAME_BYTES,
+  INBOX_PROTOCOL,
+  inboxClientFrames,
+  inboxServerFrames,
+} from './inbox.protocol.ts';
+import { SOCKET_PATH } from './open-socket.ts';
+
+const DESCRIPTION = `What one person's devices are told, across rooms: rings, notifications, the presence of others. The
+subprotocol is \`${INBOX_PROTOCOL}\`; frames are JSON text of at most ${INBOX_FRAME_BYTES} bytes. At most
+${MAX_CONNECTIONS} sockets of a person are open at once; another one takes the place of the oldest.
+
+Frames with a \`seq\` are events: they have one order, and each device is sent each of them exactly once and in that
+order. All other frames pass by.
+
+The first frame is \`hello\`, within ten seconds. Without a cursor it is answered by \`welcome\`; with the cursor of the
+last event seen (epoch and seq) by \`resumed\` and every event since. Where some are not kept any longer (${MAX_EVENTS}
+events, or 24 hours) a \`gap\` comes first, and then all that is still kept. Rings that have not ended stand in both.
+
+A frame with an \`id\` is answered by an \`ack\` or an \`error\` with that id. \`{"type":"ping"}\`, exactly so, is answered
+without waking the inbox.`;
+
+/** The inbox's socket, for the AsyncAPI document. */
+export const inboxChannel: SocketChannel = {
+  name: 'inbox',
+  title: "The socket of a person's inbox",
+  description: DESCRIPTION,
+  address: SOCKET_PATH,
+  parameters: {},
+  query: { ticket: 'The inbox ticket, for clients that cannot offer it as the subprotocol ticket.<ticket>' },
+  clientFrames: inboxClientFrames.map((schema) => ({ schema })),
+  serverFrames: inboxServerFrames.map((schema) => ({ schema })),
+  closeCodes: Object.values(INBOX_CLOSES),
+};

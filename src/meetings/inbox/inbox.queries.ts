@@ -1,0 +1,33 @@
+import { and, eq, gt, inArray, isNull } from 'drizzle-orm';
+import type { Queries } from '../../platform/db/index.ts';
+import { sessions } from '../../identity/accounts/accounts.tables.ts';
+import { members } from '../../identity/members/members.tables.ts';
+
+/** The role of an active member. */
+export function findActiveRole(q: Queries, organizationId: string, userId: string) {
+  return q
+    .select({ role: members.role })
+    .from(members)
+    .where(
+      and(
+        eq(members.organizationId, organizationId),
+        eq(members.userId, userId),
+        eq(members.status, 'active'),
+      ),
+    );
+}
+
+/** Of these sessions of the person, those that are open. */
+export function findOpenSessions(q: Queries, userId: string, sessionIds: readonly string[], now: Date) {
+  return q
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.userId, userId),
+        inArray(sessions.id, [...sessionIds]),
+        isNull(sessions.revokedAt),
+        gt(sessions.expiresAt, now),
+      ),
+    );
+}

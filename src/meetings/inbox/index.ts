@@ -1,0 +1,48 @@
+export {
+  closeOf,
+  type Connection,
+  CONNECTION_LIFE_MS,
+  errorFrame,
+  isSilent,
+  MAX_CONNECTIONS,
+  openConnection,
+  type Received,
+  receive,
+} from './connection.rules.ts';
+export { EVENT_LIFE_MS, MAX_EVENTS } from './event-log.ts';
+export type { InboxClaims, Inboxes } from './inbox.ports.ts';
+export {
+  type ClientFrame,
+  type Close,
+  FRAME_RATE,
+  INBOX_CLOSES,
+  INBOX_FRAME_BYTES,
+  INBOX_PROTOCOL,
+  inboxClientFrames,
+  inboxServerFrames,
+  type ServerFrame,
+} from './inbox.protocol.ts';
+export { inboxChannel } from './inbox-channel.ts';
+export { inboxRoutes } from './inbox.routes.ts';
+export {
+  connectionIdSchema,
+  type InboxEvent,
+  type Party,
+  partySchema,
+  presenceSchema,
+  type PresenceView,
+  type RingFrame,
+  type SetPresence,
+  setPresenceSchema,
+} from './inbox.schemas.ts';
+export {
+  PRESENCE_STATUSES,
+  type PresenceStatus,
+  QUIET_REASONS,
+  type QuietReason,
+  RING_ENDS,
+  type RingEnd,
+} from './inbox.words.ts';
+export { type Device, GRACE_MS, InboxKeeper, type Owner, RECHECK_MS } from './keeper.ts';
+export { readStanding } from './read-standing.ts';
+export { chosenProtocol } from './handshake.rules.ts';

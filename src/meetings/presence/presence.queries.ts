@@ -1,0 +1,154 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { requestErrors } from '../../platform/core/index.ts';
+import { mustChange, type Queries } from '../../platform/db/index.ts';
+import { members } from '../../identity/members/members.tables.ts';
+import { callParticipants, calls } from '../calls/calls.tables.ts';
+import { contacts } from '../contacts/contacts.tables.ts';
+import type { Said } from './presence.rules.ts';
+import { presences } from './presence.tables.ts';
+
+const said = {
+  status: presences.status,
+  message: presences.message,
+  expiresAt: presences.expiresAt,
+  visibility: presences.visibility,
+  screenUnknown: presences.screenUnknown,
+  favouritesRing: presences.favouritesRing,
+  version: presences.version,
+};
+
+const activeAmong = (organizationId: string, userIds: readonly string[]) =>
+  and(
+    eq(members.organizationId, organizationId),
+    inArray(members.userId, [...userIds]),
+    eq(members.status, 'active'),
+  );
+
+/** What a person has said and set; nothing when they never did. */
+export function findSaid(q: Queries, organizationId: string, userId: string) {
+  return q
+    .select(said)
+    .from(presences)
+    .where(and(eq(presences.organizationId, organizationId), eq(presences.userId, userId)));
+}
+
+/** Of these people, those who are connected to a call of the organization. */
+export function findInCalls(q: Queries, organizationId: string, userIds: readonly string[]) {
+  return q
+    .selectDistinct({ userId: callParticipants.identity })
+    .from(calls)
+    .innerJoin(callParticipants, eq(callParticipants.callId, calls.id))
+    .where(
+      and(
+        eq(calls.organizationId, organizationId),
+        eq(calls.status, 'active'),
+        inArray(callParticipants.identity, [...userIds]),
+        eq(callParticipants.status, 'connected'),
+      ),
+    );
+}
+
+/** The active members of the organization among these people. */
+export function findActiveMembers(q: Queries, organizationId: string, userIds: readonly string[]) {
+  return q.select({ userId: members.userId }).from(members).where(activeAmong(organizationId, userIds));
+}
+
+/**
+ * The active members among these people: what they have said, and what the viewer is to them. In the system's scope,
+ * because whose contact the viewer is stands in the others' address books.
+ */
+export function findStandings(
+  q: Queries,
+  organizationId: string,
+  viewerId: string,
+  userIds: readonly string[],
+) {
+  return q
+    .select({
+      userId: members.userId,
+      said,
+      listed: sql<boolean>`${contacts.userId} is not null`,
+      blocked: sql<boolean>`${contacts.blockedAt} is not null`,
+    })
+    .from(members)
+    .leftJoin(
+      presences,
+      and(eq(presences.organizationId, members.organizationId), eq(presences.userId, members.userId)),
+    )
+    .leftJoin(
+      contacts,
+      and(
+        eq(contacts.organizationId, members.organizationId),
+        eq(contacts.userId, members.userId),
+        eq(contacts.contactUserId, viewerId),
+      ),
+    )
+    .where(activeAmong(organizationId, userIds));
+}
+
+/** The active members among those who watch a person, and what each is to them; in the person's own scope. */
+export function findWatchers(
+  q: Queries,
+  organizationId: string,
+  userId: string,
+  watcherIds: readonly string[],
+) {
+  return q
+    .select({
+      userId: members.userId,
+      listed: sql<boolean>`${contacts.userId} is not null`,
+      blocked: sql<boolean>`${contacts.blockedAt} is not null`,
+    })
+    .from(members)
+    .leftJoin(
+      contacts,
+      and(
+        eq(contacts.organizationId, members.organizationId),
+        eq(contacts.userId, userId),
+        eq(contacts.contactUserId, members.userId),
+      ),
+    )
+    .where(activeAmong(organizationId, watcherIds));
+}
+
+type Saying = Pick<Said, 'status' | 'message' | 'expiresAt'>;
+
+/** The last word counts, whichever device it comes from. */
+export function putSaying(
+  q: Queries,
+  organizationId: string,
+  userId: string,
+  saying: Saying,
+  updatedAt: Date,
+) {
+  return q
+    .insert(presences)
+    .values({ organizationId, userId, ...saying, updatedAt })
+    .onConflictDoUpdate({
+      target: [presences.organizationId, presences.userId],
+      set: { ...saying, updatedAt },
+    });
+}
+
+type Settings = Pick<Said, 'visibility' | 'screenUnknown' | 'favouritesRing'>;
+
+/** Puts the settings if they still have the version that was read; otherwise the commit fails with `request.stale`. */
+export function putSettings(
+  q: Queries,
+  organizationId: string,
+  userId: string,
+  settings: Settings,
+  readVersion: number,
+  updatedAt: Date,
+) {
+  const change = q
+    .insert(presences)
+    .values({ organizationId, userId, ...settings, updatedAt, version: readVersion + 1 })
+    .onConflictDoUpdate({
+      target: [presences.organizationId, presences.userId],
+      set: { ...settings, updatedAt, version: sql`${presences.version} + 1` },
+      setWhere: eq(presences.version, readVersion),
+    })
+    .returning({ userId: presences.userId });
+  return mustChange(q, change, requestErrors.stale);
+}

@@ -1,0 +1,51 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import type { Queries } from '../../platform/db/index.ts';
+import { users } from '../../identity/accounts/accounts.tables.ts';
+import { members } from '../../identity/members/members.tables.ts';
+import { contacts } from '../contacts/contacts.tables.ts';
+
+const ownContact = (organizationId: string, ownerId: string, contactId: string): SQL =>
+  and(eq(contacts.organizationId, organizationId), eq(contacts.userId, ownerId), eq(contacts.id, contactId))!;
+
+/** Who a contact of the caller's is: null for somebody without an account. */
+export function findContactOf(q: Queries, organizationId: string, callerId: string, contactId: string) {
+  return q
+    .select({ userId: contacts.contactUserId })
+    .from(contacts)
+    .where(ownContact(organizationId, callerId, contactId));
+}
+
+/** The user id that a user id or a contact of the caller's stands for, as the database finds it. */
+export function userIdOf(organizationId: string, callerId: string, to: string): SQL {
+  const ofContact = sql`select ${contacts.contactUserId} from ${contacts} where ${ownContact(organizationId, callerId, to)}`;
+  return to.startsWith('usr_') ? sql`${to}` : sql`(${ofContact})`;
+}
+
+/** An active member, as colleagues see them. */
+export function findActiveMember(q: Queries, organizationId: string, userId: SQL) {
+  return q
+    .select({ userId: users.id, name: users.name, avatarUrl: users.avatarUrl })
+    .from(members)
+    .innerJoin(users, eq(users.id, members.userId))
+    .where(
+      and(
+        eq(members.organizationId, organizationId),
+        eq(members.status, 'active'),
+        sql`${members.userId} = ${userId}`,
+      ),
+    );
+}
+
+/** What somebody is in a person's address book; nothing for a stranger. In that person's scope. */
+export function findEntryAbout(q: Queries, organizationId: string, ownerId: string, aboutId: string) {
+  return q
+    .select({ favourite: contacts.favourite, blockedAt: contacts.blockedAt })
+    .from(contacts)
+    .where(
+      and(
+        eq(contacts.organizationId, organizationId),
+        eq(contacts.userId, ownerId),
+        eq(contacts.contactUserId, aboutId),
+      ),
+    );
+}

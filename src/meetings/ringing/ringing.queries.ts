@@ -1,0 +1,198 @@
+import { and, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import { requestErrors } from '../../platform/core/index.ts';
+import { mustChange, mustHold, type Queries } from '../../platform/db/index.ts';
+import { users } from '../../identity/accounts/accounts.tables.ts';
+import { rooms } from '../rooms/rooms.tables.ts';
+import { ringErrors } from './ringing.errors.ts';
+import { MAX_RINGS, type Ring } from './ringing.rules.ts';
+import type { RingQuery } from './ringing.schemas.ts';
+import { rings } from './ringing.tables.ts';
+import type { RingOfTwo } from './tellings.rules.ts';
+
+const callers = alias(users, 'callers');
+const callees = alias(users, 'callees');
+const party = (who: typeof callers | typeof callees) => ({ name: who.name, avatarUrl: who.avatarUrl });
+
+const withTwo = (q: Queries) =>
+  q
+    .select({ ring: rings, caller: party(callers), callee: party(callees) })
+    .from(rings)
+    .leftJoin(callers, eq(callers.id, rings.callerId))
+    .leftJoin(callees, eq(callees.id, rings.calleeId));
+
+type FoundRing = Awaited<ReturnType<typeof withTwo>>[number];
+
+/** Somebody who has left the organization has no name in it any more. */
+export function ringOfTwo({ ring, caller, callee }: FoundRing): RingOfTwo {
+  const partyOf = (userId: string, found: FoundRing['caller'] | null) => ({
+    userId,
+    name: found?.name ?? '',
+    avatarUrl: found?.avatarUrl ?? null,
+  });
+  return { ring, caller: partyOf(ring.callerId, caller), callee: partyOf(ring.calleeId, callee) };
+}
+
+export function findRing(q: Queries, organizationId: string, ringId: string) {
+  return withTwo(q).where(and(eq(rings.organizationId, organizationId), eq(rings.id, ringId)));
+}
+
+// The wall hides them from who is rung as well; the condition says it once more.
+const heardOf = (personId: string): SQL =>
+  and(eq(rings.calleeId, personId), or(isNull(rings.unheard), ne(rings.unheard, 'blocked')))!;
+const missedBy = (personId: string): SQL =>
+  and(
+    heardOf(personId),
+    or(isNotNull(rings.unheard), inArray(rings.status, ['missed', 'cancelled', 'busy'])),
+  )!;
+
+function concerns(personId: string, { direction, missed }: Pick<RingQuery, 'direction' | 'missed'>) {
+  if (missed) return and(missedBy(personId), direction === 'outgoing' ? sql`false` : undefined);
+  if (direction === 'incoming') return heardOf(personId);
+  const outgoing = eq(rings.callerId, personId);
+  return direction === 'outgoing' ? outgoing : or(outgoing, heardOf(personId));
+}
+
+/** A person's rings, newest first. */
+export function listRingRows(
+  q: Queries,
+  organizationId: string,
+  personId: string,
+  { limit, ...filters }: Omit<RingQuery, 'cursor'>,
+  after: string | undefined,
+) {
+  return withTwo(q)
+    .where(
+      and(
+        eq(rings.organizationId, organizationId),
+        concerns(personId, filters),
+        after === undefined ? undefined : lt(rings.id, after),
+      ),
+    )
+    .orderBy(desc(rings.id))
+    .limit(limit + 1);
+}
+
+const between = (organizationId: string, a: string, b: string | SQL): SQL =>
+  and(
+    eq(rings.organizationId, organizationId),
+    or(
+      and(eq(rings.callerId, a), sql`${rings.calleeId} = ${b}`),
+      and(sql`${rings.callerId} = ${b}`, eq(rings.calleeId, a)),
+    ),
+  )!;
+
+/** The rings between two people since a moment, newest first. */
+export function findEarlier(q: Queries, organizationId: string, a: string, b: string | SQL, since: Date) {
+  return q
+    .select({
+      callerId: rings.callerId,
+      status: rings.status,
+      unheard: rings.unheard,
+      createdAt: rings.createdAt,
+      expiresAt: rings.expiresAt,
+    })
+    .from(rings)
+    .where(and(between(organizationId, a, b), gt(rings.createdAt, since)))
+    .orderBy(desc(rings.id))
+    .limit(100);
+}
+
+/** The pair's own room, made by an earlier ring, while it is open. */
+export function findDirectRoom(q: Queries, organizationId: string, a: string, b: string | SQL) {
+  return q
+    .select({ roomId: rooms.id })
+    .from(rings)
+    .innerJoin(rooms, eq(rooms.id, rings.roomId))
+    .where(
+      and(
+        between(organizationId, a, b),
+        eq(rings.direct, true),
+        eq(rooms.status, 'open'),
+        isNull(rooms.deletedAt),
+      ),
+    )
+    .orderBy(desc(rings.id))
+    .limit(1);
+}
+
+/** Other rings that keep a person: one that sounds, or one of their own; in that person's scope. */
+export function findKeeping(q: Queries, organizationId: string, personId: string, exceptOf: string) {
+  return q
+    .select({ id: rings.id })
+    .from(rings)
+    .where(
+      and(
+        eq(rings.organizationId, organizationId),
+        eq(rings.status, 'ringing'),
+        or(
+          and(eq(rings.calleeId, personId), isNull(rings.unheard)),
+          and(eq(rings.callerId, personId), ne(rings.calleeId, exceptOf)),
+        ),
+      ),
+    )
+    .limit(1);
+}
+
+/** Rings of one person to another come one after another: what is counted next stays true until the commit. */
+export function lockPair(q: Queries, { organizationId, callerId, calleeId }: Ring) {
+  const pair = `ring ${organizationId} ${callerId} ${calleeId}`;
+  return q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${pair}, 0))`);
+}
+
+/** Fails the commit when the caller rings the callee already, or has rung them too often; `lockPair` comes first. */
+export function mustBeFree(q: Queries, ring: Ring, since: Date) {
+  const own = and(
+    eq(rings.organizationId, ring.organizationId),
+    eq(rings.callerId, ring.callerId),
+    eq(rings.calleeId, ring.calleeId),
+  );
+  return [
+    mustHold(
+      q,
+      sql`not exists (select from ${rings} where ${own} and ${eq(rings.status, 'ringing')}
+        and ${gt(rings.expiresAt, ring.createdAt)})`,
+      ringErrors.alreadyRinging,
+    ),
+    mustHold(
+      q,
+      sql`(select count(*) from ${rings} where ${own} and ${gt(rings.createdAt, since)}) < ${MAX_RINGS}`,
+      ringErrors.tooMany,
+    ),
+  ];
+}
+
+export function insertRing(q: Queries, row: Ring) {
+  return q.insert(rings).values(row);
+}
+
+/** Changes the ring if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export function changeRing(q: Queries, { id, organizationId, version }: Ring, set: Partial<Ring>) {
+  const change = q
+    .update(rings)
+    .set({ ...set, version: sql`${rings.version} + 1` })
+    .where(and(eq(rings.organizationId, organizationId), eq(rings.id, id), eq(rings.version, version)))
+    .returning({ id: rings.id });
+  return mustChange(q, change, requestErrors.stale);
+}
+
+/** Rings of all organizations whose time has run out, the oldest first. */
+export function listRunOut(q: Queries, now: Date, limit: number) {
+  return q
+    .select({ id: rings.id, organizationId: rings.organizationId })
+    .from(rings)
+    .where(and(eq(rings.status, 'ringing'), lte(rings.expiresAt, now)))
+    .orderBy(rings.expiresAt)
+    .limit(limit);
+}
+
+/** Deletes rings below an id: ids sort by time. */
+export function forgetRings(q: Queries, below: string, limit: number) {
+  const old = q
+    .select({ id: rings.id })
+    .from(rings)
+    .where(lt(rings.id, below))
+    .orderBy(rings.id)
+    .limit(limit);
+  return q.delete(rings).where(inArray(rings.id, old));
+}

@@ -1,0 +1,15 @@
+import type { Services } from '../../platform/context/index.ts';
+import { type RingOfTwo, tellingsOf } from './tellings.rules.ts';
+
+/**
+ * Has all devices of both people show how the ring stands; telling it twice shows it once.
+ * @throws AppError `server.unavailable` when an inbox cannot be reached
+ */
+export async function tellRing({ ports }: Pick<Services, 'ports'>, two: RingOfTwo): Promise<void> {
+  const { organizationId, callerId, calleeId } = two.ring;
+  const { caller, callee } = tellingsOf(two);
+  await Promise.all([
+    callee.length > 0 && ports.inboxes.push(organizationId, calleeId, callee),
+    ports.inboxes.push(organizationId, callerId, caller),
+  ]);
+}
