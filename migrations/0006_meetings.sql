@@ -17,6 +17,45 @@ CREATE TABLE "lobby_entries" (
 	CONSTRAINT "lobby_entries_status_check" CHECK ("lobby_entries"."status" in ('waiting', 'admitted', 'denied', 'cancelled', 'expired'))
 );
 --> statement-breakpoint
+CREATE TABLE "breakout_people" (
+	"organization_id" text collate "C" NOT NULL,
+	"breakout_id" text collate "C" NOT NULL,
+	"identity" text NOT NULL,
+	"room_id" text collate "C" NOT NULL,
+	"kind" text NOT NULL,
+	"user_id" text collate "C",
+	"link_id" text collate "C",
+	"name" text NOT NULL,
+	"role" text NOT NULL,
+	CONSTRAINT "breakout_people_breakout_id_identity_pk" PRIMARY KEY("breakout_id","identity"),
+	CONSTRAINT "breakout_people_kind_check" CHECK ("breakout_people"."kind" in ('user', 'guest', 'service', 'agent')),
+	CONSTRAINT "breakout_people_role_check" CHECK ("breakout_people"."role" in ('host', 'moderator', 'participant', 'viewer', 'agent', 'observer'))
+);
+--> statement-breakpoint
+CREATE TABLE "breakout_rooms" (
+	"organization_id" text collate "C" NOT NULL,
+	"breakout_id" text collate "C" NOT NULL,
+	"room_id" text collate "C" NOT NULL,
+	"position" integer NOT NULL,
+	CONSTRAINT "breakout_rooms_breakout_id_room_id_pk" PRIMARY KEY("breakout_id","room_id")
+);
+--> statement-breakpoint
+CREATE TABLE "breakouts" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"organization_id" text collate "C" NOT NULL,
+	"room_id" text collate "C" NOT NULL,
+	"assignment" text NOT NULL,
+	"status" text DEFAULT 'open' NOT NULL,
+	"closes_at" timestamp (3) with time zone,
+	"opened_by" text NOT NULL,
+	"opened_at" timestamp (3) with time zone NOT NULL,
+	"closed_at" timestamp (3) with time zone,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "breakouts_assignment_check" CHECK ("breakouts"."assignment" in ('manual', 'automatic', 'self_chosen')),
+	CONSTRAINT "breakouts_status_check" CHECK ("breakouts"."status" in ('open', 'closed'))
+);
+--> statement-breakpoint
 CREATE TABLE "call_connections" (
 	"organization_id" text collate "C" NOT NULL,
 	"call_id" text collate "C" NOT NULL,
@@ -176,6 +215,54 @@ CREATE TABLE "links" (
 	CONSTRAINT "links_default_role_check" CHECK ("links"."default_role" in ('host', 'moderator', 'participant', 'viewer'))
 );
 --> statement-breakpoint
+CREATE TABLE "room_moves" (
+	"organization_id" text collate "C" NOT NULL,
+	"room_id" text collate "C" NOT NULL,
+	"identity" text NOT NULL,
+	"from_room_id" text collate "C" NOT NULL,
+	"kind" text NOT NULL,
+	"user_id" text collate "C",
+	"link_id" text collate "C",
+	"name" text NOT NULL,
+	"role" text NOT NULL,
+	"moved_by" text NOT NULL,
+	"moved_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"entered_at" timestamp (3) with time zone,
+	CONSTRAINT "room_moves_room_id_identity_pk" PRIMARY KEY("room_id","identity"),
+	CONSTRAINT "room_moves_kind_check" CHECK ("room_moves"."kind" in ('user', 'guest', 'service', 'agent')),
+	CONSTRAINT "room_moves_role_check" CHECK ("room_moves"."role" in ('host', 'moderator', 'participant', 'viewer', 'agent', 'observer'))
+);
+--> statement-breakpoint
+CREATE TABLE "poll_votes" (
+	"organization_id" text collate "C" NOT NULL,
+	"poll_id" text collate "C" NOT NULL,
+	"voter" text NOT NULL,
+	"user_id" text collate "C",
+	"choices" text[] NOT NULL,
+	CONSTRAINT "poll_votes_poll_id_voter_pk" PRIMARY KEY("poll_id","voter")
+);
+--> statement-breakpoint
+CREATE TABLE "polls" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"organization_id" text collate "C" NOT NULL,
+	"room_id" text collate "C" NOT NULL,
+	"question" text NOT NULL,
+	"options" jsonb NOT NULL,
+	"max_choices" integer NOT NULL,
+	"anonymous" boolean NOT NULL,
+	"results_shown" text NOT NULL,
+	"changeable" boolean NOT NULL,
+	"status" text DEFAULT 'open' NOT NULL,
+	"opened_by" text NOT NULL,
+	"opened_at" timestamp (3) with time zone NOT NULL,
+	"closed_at" timestamp (3) with time zone,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "polls_results_shown_check" CHECK ("polls"."results_shown" in ('always', 'after_vote', 'after_close')),
+	CONSTRAINT "polls_status_check" CHECK ("polls"."status" in ('open', 'closed'))
+);
+--> statement-breakpoint
 CREATE TABLE "presences" (
 	"organization_id" text collate "C" NOT NULL,
 	"user_id" text collate "C" NOT NULL,
@@ -193,16 +280,14 @@ CREATE TABLE "presences" (
 );
 --> statement-breakpoint
 CREATE TABLE "call_feedback" (
-	"id" text collate "C" NOT NULL,
+	"participant_id" text collate "C" PRIMARY KEY NOT NULL,
 	"organization_id" text collate "C" NOT NULL,
 	"call_id" text collate "C" NOT NULL,
-	"participant_id" text collate "C" NOT NULL,
 	"rating" smallint NOT NULL,
 	"reasons" text[] NOT NULL,
 	"comment" text,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
-	CONSTRAINT "call_feedback_participant_id_pk" PRIMARY KEY("participant_id"),
 	CONSTRAINT "call_feedback_rating_check" CHECK ("call_feedback"."rating" between 1 and 5),
 	CONSTRAINT "call_feedback_reasons_check" CHECK ("call_feedback"."reasons" <@ array['audio_dropouts', 'audio_distorted', 'echo', 'noise', 'not_heard', 'could_not_hear', 'video_frozen', 'video_blurry', 'out_of_sync', 'delay', 'disconnected', 'could_not_join', 'screen_share', 'captions', 'other']::text[])
 );
@@ -219,6 +304,7 @@ CREATE TABLE "quality_samples" (
 	"dropped" smallint DEFAULT 0 NOT NULL,
 	"bytes_sent" bigint DEFAULT 0 NOT NULL,
 	"bytes_received" bigint DEFAULT 0 NOT NULL,
+	"size" integer NOT NULL,
 	"samples" jsonb NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL
 );
@@ -261,6 +347,7 @@ CREATE TABLE "room_people" (
 	"identity" text NOT NULL,
 	"user_id" text collate "C",
 	"role" text,
+	"link_id" text collate "C",
 	"removed_at" timestamp (3) with time zone,
 	"changed_by" text NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
@@ -326,6 +413,16 @@ ALTER TABLE "audit_logs" DROP CONSTRAINT "audit_logs_actor_kind_check";--> state
 ALTER TABLE "lobby_entries" ADD CONSTRAINT "lobby_entries_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "lobby_entries" ADD CONSTRAINT "lobby_entries_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "lobby_entries" ADD CONSTRAINT "lobby_entries_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "breakout_people" ADD CONSTRAINT "breakout_people_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "breakout_people" ADD CONSTRAINT "breakout_people_breakout_id_breakouts_id_fk" FOREIGN KEY ("breakout_id") REFERENCES "public"."breakouts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "breakout_people" ADD CONSTRAINT "breakout_people_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "breakout_people" ADD CONSTRAINT "breakout_people_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "breakout_people" ADD CONSTRAINT "breakout_people_link_id_links_id_fk" FOREIGN KEY ("link_id") REFERENCES "public"."links"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "breakout_rooms" ADD CONSTRAINT "breakout_rooms_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "breakout_rooms" ADD CONSTRAINT "breakout_rooms_breakout_id_breakouts_id_fk" FOREIGN KEY ("breakout_id") REFERENCES "public"."breakouts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "breakout_rooms" ADD CONSTRAINT "breakout_rooms_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "breakouts" ADD CONSTRAINT "breakouts_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "breakouts" ADD CONSTRAINT "breakouts_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "call_connections" ADD CONSTRAINT "call_connections_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "call_connections" ADD CONSTRAINT "call_connections_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "call_connections" ADD CONSTRAINT "call_connections_participant_id_call_participants_id_fk" FOREIGN KEY ("participant_id") REFERENCES "public"."call_participants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -345,11 +442,21 @@ ALTER TABLE "link_visitors" ADD CONSTRAINT "link_visitors_link_id_links_id_fk" F
 ALTER TABLE "links" ADD CONSTRAINT "links_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "links" ADD CONSTRAINT "links_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "links" ADD CONSTRAINT "links_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "room_moves" ADD CONSTRAINT "room_moves_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "room_moves" ADD CONSTRAINT "room_moves_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "room_moves" ADD CONSTRAINT "room_moves_from_room_id_rooms_id_fk" FOREIGN KEY ("from_room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "room_moves" ADD CONSTRAINT "room_moves_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "room_moves" ADD CONSTRAINT "room_moves_link_id_links_id_fk" FOREIGN KEY ("link_id") REFERENCES "public"."links"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "poll_votes" ADD CONSTRAINT "poll_votes_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "poll_votes" ADD CONSTRAINT "poll_votes_poll_id_polls_id_fk" FOREIGN KEY ("poll_id") REFERENCES "public"."polls"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "poll_votes" ADD CONSTRAINT "poll_votes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "polls" ADD CONSTRAINT "polls_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "polls" ADD CONSTRAINT "polls_room_id_rooms_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."rooms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "presences" ADD CONSTRAINT "presences_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "presences" ADD CONSTRAINT "presences_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "call_feedback" ADD CONSTRAINT "call_feedback_participant_id_call_participants_id_fk" FOREIGN KEY ("participant_id") REFERENCES "public"."call_participants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "call_feedback" ADD CONSTRAINT "call_feedback_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "call_feedback" ADD CONSTRAINT "call_feedback_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "call_feedback" ADD CONSTRAINT "call_feedback_participant_id_call_participants_id_fk" FOREIGN KEY ("participant_id") REFERENCES "public"."call_participants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "quality_samples" ADD CONSTRAINT "quality_samples_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "quality_samples" ADD CONSTRAINT "quality_samples_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "quality_samples" ADD CONSTRAINT "quality_samples_participant_id_call_participants_id_fk" FOREIGN KEY ("participant_id") REFERENCES "public"."call_participants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -374,6 +481,16 @@ CREATE UNIQUE INDEX "lobby_entries_waiting_key" ON "lobby_entries" USING btree (
 CREATE INDEX "lobby_entries_room_id_idx" ON "lobby_entries" USING btree ("room_id","id");--> statement-breakpoint
 CREATE INDEX "lobby_entries_organization_id_idx" ON "lobby_entries" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "lobby_entries_user_id_idx" ON "lobby_entries" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "breakout_people_room_id_idx" ON "breakout_people" USING btree ("room_id");--> statement-breakpoint
+CREATE INDEX "breakout_people_user_id_idx" ON "breakout_people" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "breakout_people_link_id_idx" ON "breakout_people" USING btree ("link_id");--> statement-breakpoint
+CREATE INDEX "breakout_people_organization_id_idx" ON "breakout_people" USING btree ("organization_id");--> statement-breakpoint
+CREATE INDEX "breakout_rooms_room_id_idx" ON "breakout_rooms" USING btree ("room_id");--> statement-breakpoint
+CREATE INDEX "breakout_rooms_organization_id_idx" ON "breakout_rooms" USING btree ("organization_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "breakouts_open_room_key" ON "breakouts" USING btree ("room_id") WHERE "breakouts"."status" = 'open';--> statement-breakpoint
+CREATE INDEX "breakouts_due_idx" ON "breakouts" USING btree ("closes_at") WHERE "breakouts"."status" = 'open';--> statement-breakpoint
+CREATE INDEX "breakouts_room_id_idx" ON "breakouts" USING btree ("room_id","id");--> statement-breakpoint
+CREATE INDEX "breakouts_organization_id_idx" ON "breakouts" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "call_connections_open_idx" ON "call_connections" USING btree ("call_id") WHERE "call_connections"."left_at" is null;--> statement-breakpoint
 CREATE INDEX "call_connections_participant_id_idx" ON "call_connections" USING btree ("participant_id");--> statement-breakpoint
 CREATE INDEX "call_connections_organization_id_idx" ON "call_connections" USING btree ("organization_id","joined_at");--> statement-breakpoint
@@ -399,6 +516,15 @@ CREATE INDEX "links_organization_id_idx" ON "links" USING btree ("organization_i
 CREATE INDEX "links_organization_all_idx" ON "links" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "links_room_id_idx" ON "links" USING btree ("room_id");--> statement-breakpoint
 CREATE INDEX "links_call_id_idx" ON "links" USING btree ("call_id");--> statement-breakpoint
+CREATE INDEX "room_moves_organization_id_idx" ON "room_moves" USING btree ("organization_id");--> statement-breakpoint
+CREATE INDEX "room_moves_from_room_id_idx" ON "room_moves" USING btree ("from_room_id");--> statement-breakpoint
+CREATE INDEX "room_moves_user_id_idx" ON "room_moves" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "room_moves_link_id_idx" ON "room_moves" USING btree ("link_id");--> statement-breakpoint
+CREATE INDEX "room_moves_expires_at_idx" ON "room_moves" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "poll_votes_user_id_idx" ON "poll_votes" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "poll_votes_organization_id_idx" ON "poll_votes" USING btree ("organization_id");--> statement-breakpoint
+CREATE INDEX "polls_room_id_idx" ON "polls" USING btree ("room_id","id");--> statement-breakpoint
+CREATE INDEX "polls_organization_id_idx" ON "polls" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "presences_user_id_idx" ON "presences" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "call_feedback_call_id_idx" ON "call_feedback" USING btree ("call_id");--> statement-breakpoint
 CREATE INDEX "call_feedback_organization_id_idx" ON "call_feedback" USING btree ("organization_id");--> statement-breakpoint

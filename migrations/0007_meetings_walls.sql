@@ -34,3 +34,9 @@ grant select, update, delete on rings to auralink_system;
 select tenant_wall('chat_messages'), tenant_wall('chat_reactions');
 --> statement-breakpoint
 grant select, insert, update, delete on chat_messages, chat_reactions to auralink_app, auralink_system;
+--> statement-breakpoint
+select tenant_wall('room_moves'), tenant_wall('breakouts'), tenant_wall('breakout_rooms'), tenant_wall('breakout_people'),
+  tenant_wall('polls'), tenant_wall('poll_votes');
+--> statement-breakpoint
+grant select, insert, update, delete on room_moves, breakouts, breakout_rooms, breakout_people, polls, poll_votes
+  to auralink_app, auralink_system;

@@ -27,6 +27,8 @@ export interface LiveParticipant {
   state: 'joining' | 'joined' | 'active' | 'disconnected';
   joinedAtMs: number;
   tracks: LiveTrack[];
+  /** What they may do; absent when the cluster did not say. */
+  grants?: Omit<MediaGrants, 'agent'>;
 }
 
 export interface LiveRoom {

@@ -1,4 +1,5 @@
 export { clusterErrors } from './clusters.errors.ts';
+export { TRACK_SOURCES } from './clusters.ports.ts';
 export type {
   Clusters,
   JoinToken,

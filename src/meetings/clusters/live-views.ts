@@ -1,4 +1,4 @@
-import type { ParticipantInfo, Room, TrackInfo } from 'livekit-server-sdk';
+import type { ParticipantInfo, ParticipantPermission, Room, TrackInfo } from 'livekit-server-sdk';
 import { type LiveParticipant, type LiveRoom, type LiveTrack, TRACK_KINDS } from './clusters.ports.ts';
 
 const SOURCES = ['unknown', 'camera', 'microphone', 'screen_share', 'screen_share_audio'] as const;
@@ -11,6 +11,13 @@ export function trackView({ sid, type, source, muted }: TrackInfo): LiveTrack {
   return { sid, kind: TRACK_KINDS[type] ?? 'data', source: SOURCES[source] ?? 'unknown', muted };
 }
 
+/** An empty list of sources is every source. */
+function grantsView(permission: ParticipantPermission): NonNullable<LiveParticipant['grants']> {
+  const { canPublish: publish, canSubscribe: subscribe, canPublishData: data, hidden } = permission;
+  const sources = permission.canPublishSources.map((source) => SOURCES[source] ?? 'unknown');
+  return { publish, subscribe, data, hidden, ...(sources.length === 0 ? {} : { sources }) };
+}
+
 export function participantView(info: ParticipantInfo): LiveParticipant {
   return {
     sid: info.sid,
@@ -19,6 +26,7 @@ export function participantView(info: ParticipantInfo): LiveParticipant {
     state: STATES[info.state] ?? 'disconnected',
     joinedAtMs: milliseconds(info.joinedAtMs, info.joinedAt),
     tracks: info.tracks.map(trackView),
+    ...(info.permission ? { grants: grantsView(info.permission) } : {}),
   };
 }
 

@@ -75,6 +75,8 @@ export const roomPeople = pgTable(
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
     /** Null: the room's default for their kind. */
     role: word('role', ROOM_ROLES),
+    /** The link that let them in, which may take features from them; null for who came by none. */
+    linkId: id('link_id'),
     /** Set while they are kept out. */
     removedAt: moment('removed_at'),
     /** The actor's id. */
