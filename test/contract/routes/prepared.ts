@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { TestResponse } from '../../support/app.ts';
+import { signWebhook } from '../../support/livekit/webhooks.ts';
 import { ownerSql } from '../sql.ts';
 import { resourceFactories, waitingIn } from './resources.ts';
 import type { Call, World } from './world.ts';
@@ -110,6 +111,14 @@ export const prepared: Record<string, (world: World) => Promise<Call>> = {
   getLobbyEntry: lobbyOf,
   lobbyAdmit: lobbyOf,
   lobbyDeny: lobbyOf,
+  receiveLivekitEvent: async ({ app }) => {
+    const person = await app.person();
+    const { liveKit } = app;
+    const room = await resourceFactories.callId!(app, person);
+    liveKit.cluster.join(room, person.userId);
+    const { body, headers } = await signWebhook(liveKit.cluster.events.at(-1)!, liveKit);
+    return { raw: body, headers };
+  },
   leaveLobby: (world) => lobbyOf(world, 'caller'),
   verifyEmail: async (world) => ({
     body: { token: await mailedToken(world, (await signedUp(world)).email) },

@@ -58,6 +58,13 @@ export const resourceFactories: Record<string, Factory> = {
   'links/code': async (app, owner) => (await linkOf(app, owner)).code,
   organizationId: async (_app, owner) => owner.organizationId,
   roomId: (app, owner) => made(app, owner, '/api/v1/rooms', { name: `Room ${unique()}` }),
+  callId: async (app, owner) => {
+    const { token } = owner;
+    const roomId = await made(app, owner, '/api/v1/rooms', { name: 'Room' });
+    const answer = await app.send('POST', `/api/v1/rooms/${roomId}/token`, { token, body: {} });
+    expect(answer).toMatchObject({ status: 200 });
+    return answer.body.callId as string;
+  },
   lobbyEntryId: async (app, { organizationId }) => {
     const now = iso(app);
     const roomId = await planted('rooms', {

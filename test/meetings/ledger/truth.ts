@@ -68,7 +68,13 @@ function checkFact(into: Comparison, what: string, [fact, truthMs, how]: Begin |
     into.differences.push(`${what}: told, and yet uncertain`);
 }
 
-function checkConnections(into: Comparison, view: LedgerView, room: string, { cluster }: Simulation, trace: Trace) {
+function checkConnections(
+  into: Comparison,
+  view: LedgerView,
+  room: string,
+  { cluster }: Simulation,
+  trace: Trace,
+) {
   const truths = cluster.truth.connections.filter((each) => each.room === room);
   const known = new Map(view.connections.map((each) => [each.sid, each]));
   for (const truth of truths) {
@@ -93,7 +99,13 @@ function checkConnections(into: Comparison, view: LedgerView, room: string, { cl
   for (const sid of known.keys()) into.differences.push(`${sid}: never was`);
 }
 
-function checkTracks(into: Comparison, view: LedgerView, room: string, { cluster }: Simulation, trace: Trace) {
+function checkTracks(
+  into: Comparison,
+  view: LedgerView,
+  room: string,
+  { cluster }: Simulation,
+  trace: Trace,
+) {
   const known = new Map(view.tracks.map((each) => [each.sid, each]));
   for (const truth of cluster.truth.tracks.filter((each) => each.room === room)) {
     const { sid } = truth;
@@ -112,7 +124,11 @@ function checkTracks(into: Comparison, view: LedgerView, room: string, { cluster
     ) as [boolean, boolean];
     const how = howOf(published, !unpublished && trace.listed.has(sid));
     checkFact(into, `${sid} published`, [own.published, truth.publishedAtMs, how]);
-    checkFact(into, `${sid} unpublished`, [own.unpublished, truth.unpublishedAtMs, howOf(unpublished, false)]);
+    checkFact(into, `${sid} unpublished`, [
+      own.unpublished,
+      truth.unpublishedAtMs,
+      howOf(unpublished, false),
+    ]);
   }
   for (const sid of known.keys()) into.differences.push(`${sid}: never was`);
 }
