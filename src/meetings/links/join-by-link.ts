@@ -9,7 +9,7 @@ import {
   type WaitingView,
   withoutOf,
 } from '../admission/index.ts';
-import { putRoomPerson, type RoomRole } from '../rooms/index.ts';
+import { isModerating, putRoomPerson, type RoomRole, roomRoleOf } from '../rooms/index.ts';
 import { requirePassword } from './link-password.ts';
 import { linkErrors } from './links.errors.ts';
 import { findByCode, useLink } from './links.queries.ts';
@@ -73,7 +73,15 @@ function enter(
   const { organizationId, id: linkId, roomId } = link;
   const { identity, userId } = applicant;
   const now = new Date(ctx.clock.now());
-  const person = { organizationId, roomId, identity, userId, changedBy: link.createdBy, updatedAt: now };
+  const person = {
+    organizationId,
+    roomId,
+    identity,
+    userId,
+    linkId,
+    changedBy: link.createdBy,
+    updatedAt: now,
+  };
   return admit(ctx, {
     door,
     applicant,
@@ -151,7 +159,8 @@ export async function joinAsMember(
   const { link, door, accountName } = visit;
   const known = door.seat !== undefined || isExpected(door, ctx.clock.now());
   await requireEntry(ctx, visit, known, input.password);
-  const role = memberRole(actor, link, door.room, door.person);
+  const own = roomRoleOf(actor, door.room, door.person);
+  const role = memberRole(own, link, door.person);
   const admission = await enter(ctx, visit, {
     known,
     ownRole: role === link.defaultRole && !door.person?.role ? role : undefined,
@@ -163,7 +172,8 @@ export async function joinAsMember(
       linkId: link.id,
       role,
       mayTake: [],
-      needsApproval: link.requireApproval,
+      // Who moderates the room anyway is not let in by anybody else.
+      needsApproval: link.requireApproval && !isModerating(own),
       without: withoutOf(link),
     },
   });

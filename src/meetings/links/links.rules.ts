@@ -115,12 +115,10 @@ const rank = (role: RoomRole | null) => {
  * link's.
  */
 export function memberRole(
-  actor: Actor,
+  own: RoomRole | null,
   link: Pick<Link, 'defaultRole'>,
-  room: Room,
   person: RoomPerson | undefined,
 ): RoomRole {
   if (person?.role) return person.role;
-  const own = roomRoleOf(actor, room, person);
   return own !== null && rank(own) <= rank(link.defaultRole) ? own : link.defaultRole;
 }
