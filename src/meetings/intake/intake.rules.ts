@@ -13,4 +13,5 @@ export const reported = (callId: string): Effect => ({
   type: REPORTED,
   key: callId,
   payload: { callId },
+  coalesced: true,
 });

@@ -1,6 +1,6 @@
 import type { Ids } from '../core/index.ts';
 import type { Queries } from '../db/index.ts';
-import { insertOutbox } from './outbox.queries.ts';
+import { insertCoalesced, insertOutbox } from './outbox.queries.ts';
 
 /** An effect that a change asks for: a wake-up, not a fact. Its job reads the truth again. */
 export interface Effect {
@@ -11,6 +11,11 @@ export interface Effect {
   payload: Record<string, unknown>;
   /** Milliseconds since the epoch before which it must not run. */
   availableAtMs?: number;
+  /**
+   * Not written while one of the same type and key waits to be taken up: that one will see this change, too. Only in
+   * the system's scope.
+   */
+  coalesced?: true;
 }
 
 export interface EffectSource {
@@ -31,17 +36,19 @@ export function outboxStatement(
   effects: readonly Effect[],
   { organizationId, traceparent, nowMs, ids }: EffectSource,
 ) {
-  return insertOutbox(
+  const rows = effects.map((effect) => ({
+    id: ids.create('outbox'),
+    organizationId,
+    type: effect.type,
+    key: effect.key,
+    payload: effect.payload,
+    traceparent,
+    availableAt: new Date(effect.availableAtMs ?? nowMs),
+    createdAt: new Date(nowMs),
+  }));
+  if (!effects.some(({ coalesced }) => coalesced)) return insertOutbox(q, rows);
+  return insertCoalesced(
     q,
-    effects.map((effect) => ({
-      id: ids.create('outbox'),
-      organizationId,
-      type: effect.type,
-      key: effect.key,
-      payload: effect.payload,
-      traceparent,
-      availableAt: new Date(effect.availableAtMs ?? nowMs),
-      createdAt: new Date(nowMs),
-    })),
+    rows.map((row, i) => ({ ...row, coalesced: effects[i]!.coalesced === true })),
   );
 }

@@ -1,5 +1,8 @@
 import { expect } from 'vitest';
+import { signAccessToken } from '../../../src/identity/access/index.ts';
 import { type Reconciled, reconcileCalls } from '../../../src/meetings/reconciliation/index.ts';
+import { consumeTicket, publish } from '../../../src/platform/delivery/index.ts';
+import { jobs } from '../../../workers/queues.ts';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 import type { ClusterEvent } from '../../support/livekit/shapes.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
@@ -37,9 +40,31 @@ export async function deliver(app: TestApp, event: ClusterEvent, keys = app.live
 
 /** Sends everything the cluster has told since the last time, and works it off. */
 export async function deliverAll(app: TestApp, events = app.liveKit.cluster.events.splice(0)): Promise<void> {
+  await send(app, events);
+  await app.drain();
+}
+
+/** Sends the events, all at once. */
+export async function send(app: TestApp, events: readonly ClusterEvent[]): Promise<void> {
   const answers = await Promise.all(events.map((event) => deliver(app, event)));
   expect([...new Set(answers.map(({ status }) => status))]).toEqual(events.length > 0 ? [204] : []);
-  await app.drain();
+}
+
+/** Takes what was told of the calls into their ledgers, and leaves what follows from it waiting. */
+export async function reduceAll(app: TestApp, callIds: readonly string[]): Promise<void> {
+  while ((await publish(app.services, callIds)) > 0)
+    for (const ticket of app.queue.tickets.splice(0)) {
+      const { outcome } = await consumeTicket(app.services, jobs, ticket);
+      expect(outcome).toBe('done');
+    }
+}
+
+/** The person with a token that is good now, when the clock was moved. */
+export async function signedIn(app: TestApp, person: Person): Promise<Person> {
+  const membership = { organizationId: person.organizationId, role: 'owner', plan: 'free' };
+  const sessionId = app.services.ids.create('session');
+  const claims = { userId: person.userId, sessionId, membership };
+  return { ...person, token: await signAccessToken(app.services.signer, claims, 3600) };
 }
 
 /** What the clock starts each minute. */
@@ -53,4 +78,19 @@ export async function read(app: TestApp, who: Person, path: string) {
   const answer = await app.send('GET', `/api/v1/calls${path}`, { token: who.token });
   expect(answer).toMatchObject({ status: 200 });
   return answer.body;
+}
+
+/** Every page of a list. */
+export async function readAll(app: TestApp, who: Person, path: string) {
+  const all: TestResponse['body'][] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page: TestResponse['body'] = await read(
+      app,
+      who,
+      `${path}?limit=100${cursor && `&cursor=${cursor}`}`,
+    );
+    all.push(...page.data);
+    cursor = page.nextCursor;
+  }
+  return all;
 }

@@ -12,14 +12,17 @@ export interface Simulation {
   startMs: number;
 }
 
-type Action = () => void;
+interface Planned {
+  atMs: number;
+  act: () => void;
+}
 
 /** Somebody's comings and goings: joins, publishes, shares the screen, crashes, changes device or name, leaves. */
 function personIn(cluster: Cluster, room: string, identity: string, random: () => number) {
   const maybe = (probability: number) => random() < probability;
   let name = `Person ${identity}`;
-  const steps: { afterMs: number; act: Action }[] = [];
-  const later = (upToMs: number, act: Action) => steps.push({ afterMs: 1 + random() * upToMs, act });
+  const steps: { afterMs: number; act: () => void }[] = [];
+  const later = (upToMs: number, act: () => void) => steps.push({ afterMs: 1 + random() * upToMs, act });
   const there = () => cluster.rooms.get(room)?.participants.has(identity) === true;
   const join = () => void cluster.join(room, identity, { name, departureTimeout: 20 });
   const leave = (reason?: 'CONNECTION_TIMEOUT') => void (there() && cluster.leave(room, identity, reason));
@@ -68,38 +71,56 @@ function personIn(cluster: Cluster, room: string, identity: string, random: () =
   return steps;
 }
 
+export interface World {
+  cluster: Cluster;
+  startMs: number;
+  moveTo(ms: number): void;
+}
+
+/** A cluster with a clock of its own. */
+function ownWorld(series: number): World {
+  let nowMs = EPOCH_MS;
+  return {
+    cluster: new Cluster(() => nowMs, series),
+    startMs: EPOCH_MS,
+    moveTo: (ms) => {
+      nowMs = ms;
+    },
+  };
+}
+
+/** What happens in one call: people come and go, and most calls end, by a host or because everybody has left. */
+function planOf(cluster: Cluster, room: string, startMs: number, random: () => number): Planned[] {
+  const plan: Planned[] = [];
+  const beginMs = startMs + random() * 600_000;
+  const people = 1 + Math.floor(random() * 5);
+  let lastMs = beginMs;
+  for (let person = 0; person < people; person++) {
+    let atMs = beginMs;
+    for (const { afterMs, act } of personIn(cluster, room, `usr_${room}_${person}`, random)) {
+      atMs = Math.round(atMs + afterMs);
+      plan.push({ atMs, act });
+    }
+    lastMs = Math.max(lastMs, atMs);
+  }
+  const end = () => void (cluster.rooms.has(room) && cluster.end(room));
+  if (random() < 0.75) plan.push({ atMs: Math.round(lastMs + 20_000), act: end });
+  return plan;
+}
+
 /**
  * Calls of several people each, beside each other, with everything that happens in calls. Some are over at the end,
- * some are not.
+ * some are not; nothing has happened then for longer than a list may lag.
  */
-export function simulate(seed: number, rooms: readonly string[], startMs = EPOCH_MS): Simulation {
+export function simulate(seed: number, rooms: readonly string[], world = ownWorld(seed)): Simulation {
   const random = randomFrom(seed);
-  let nowMs = startMs;
-  const cluster = new Cluster(() => nowMs, seed);
-  const plan: { atMs: number; act: Action }[] = [];
-  for (const room of rooms) {
-    const beginMs = startMs + random() * 600_000;
-    const people = 1 + Math.floor(random() * 5);
-    let lastMs = beginMs;
-    for (let person = 0; person < people; person++) {
-      let atMs = beginMs;
-      for (const { afterMs, act } of personIn(cluster, room, `usr_${room}_${person}`, random)) {
-        atMs = Math.round(atMs + afterMs);
-        plan.push({ atMs, act });
-      }
-      lastMs = Math.max(lastMs, atMs);
-    }
-    // Most calls end: by a host, or because everybody has left for a while.
-    if (random() < 0.75)
-      plan.push({
-        atMs: Math.round(lastMs + 20_000),
-        act: () => cluster.rooms.has(room) && cluster.end(room),
-      });
-  }
+  const { cluster, startMs, moveTo } = world;
+  const plan = rooms.flatMap((room) => planOf(cluster, room, startMs, random));
   for (const { atMs, act } of plan.sort((a, b) => a.atMs - b.atMs)) {
-    nowMs = atMs;
+    moveTo(atMs);
     act();
   }
-  nowMs += 10_000;
-  return { cluster, quietAtMs: nowMs, startMs };
+  const quietAtMs = plan.at(-1)!.atMs + 10_000;
+  moveTo(quietAtMs);
+  return { cluster, quietAtMs, startMs };
 }

@@ -121,15 +121,18 @@ it.each(indices)('who is cut off before event %i and stays away for three misses
   );
 });
 
-it.each(indices)('a client that had read only %i frames when the line broke is sent the rest, once', (count) => {
-  expectWhole(
-    run((room, bob, index) => {
-      if (index !== HAPPENINGS.length) return;
-      bob.read(count);
-      bob.reconnect(room);
-    }),
-  );
-});
+it.each(indices)(
+  'a client that had read only %i frames when the line broke is sent the rest, once',
+  (count) => {
+    expectWhole(
+      run((room, bob, index) => {
+        if (index !== HAPPENINGS.length) return;
+        bob.read(count);
+        bob.reconnect(room);
+      }),
+    );
+  },
+);
 
 it.each(indices)('the room is evicted before event %i: nobody notices', (at) => {
   expectWhole(run((room, _bob, index) => void (index === at && room.evict())));
