@@ -15,11 +15,13 @@ import { organizationRoutes } from '../src/identity/organizations/index.ts';
 import { admissionRoutes } from '../src/meetings/admission/index.ts';
 import { callHistoryRoutes } from '../src/meetings/call-history/index.ts';
 import { intakeRoutes } from '../src/meetings/intake/index.ts';
+import { joinPageRoutes } from '../src/meetings/join-page/index.ts';
 import { linkRoutes } from '../src/meetings/links/index.ts';
 import { realtimeRoutes, roomChannel } from '../src/meetings/realtime/index.ts';
 import { contactRoutes } from '../src/meetings/contacts/index.ts';
-import { inboxRoutes } from '../src/meetings/inbox/index.ts';
+import { inboxChannel, inboxRoutes } from '../src/meetings/inbox/index.ts';
 import { presenceRoutes } from '../src/meetings/presence/index.ts';
+import { qualityRoutes } from '../src/meetings/quality/index.ts';
 import { ringRoutes } from '../src/meetings/ringing/index.ts';
 import { roomRoutes } from '../src/meetings/rooms/index.ts';
 import { chatRoutes } from '../src/messaging/chat/index.ts';
@@ -51,12 +53,14 @@ export const routes: readonly Route[] = [
   ...callHistoryRoutes,
   ...intakeRoutes,
   ...linkRoutes,
+  ...joinPageRoutes,
   ...admissionRoutes,
-  ...realtimeRoutes(() => [roomChannel(roomVerbs)]),
+  ...realtimeRoutes(() => [roomChannel(roomVerbs), inboxChannel]),
   ...chatRoutes,
   ...contactRoutes,
   ...presenceRoutes,
   ...ringRoutes,
+  ...qualityRoutes,
   ...inboxRoutes,
   ...deliveryRoutes,
   ...operationRoutes,

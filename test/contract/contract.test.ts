@@ -19,6 +19,7 @@ const NOT_IDEMPOTENT: Record<string, string> = {
 const UNCONDITIONAL: Record<string, string> = {
   leaveLobby: 'an entry has no versions and is left once; leaving again changes nothing',
   endSession: 'a session has no versions and ends once; ending it again changes nothing',
+  putOwnPresence: 'what a person says last of themselves counts, whichever device they say it on',
   putLimitOverrides: 'a live object keeps no versions; the last word of an operator counts',
   deleteLimitOverrides: 'a live object keeps no versions; the last word of an operator counts',
 };

@@ -3,6 +3,7 @@ import {
   type Inboxes,
   InboxKeeper,
   type Owner,
+  type PresenceView,
   type ServerFrame,
 } from '../../src/meetings/inbox/index.ts';
 import { announcePresence } from '../../src/meetings/presence/index.ts';
@@ -29,8 +30,8 @@ const name = () => (++made).toString(16).padStart(16, '0');
 
 /** The inboxes of all people in one process: the core that the live objects run, without the objects. */
 export class MemoryInboxes implements Inboxes {
-  /** While true nobody is reached. */
-  down = false;
+  /** While true nobody can be told anything. */
+  deaf = false;
   readonly #inboxes = new Map<string, Inbox>();
   readonly #now: () => number;
 
@@ -48,7 +49,6 @@ export class MemoryInboxes implements Inboxes {
 
   /** Made anew for each call, as if the object had been evicted after the one before. */
   #keeper(owner: Owner): InboxKeeper {
-    if (this.down) throw serverErrors.unavailable({ detail: 'the inbox is not available' });
     const inbox = this.#inbox(owner);
     const wakeAt = (atMs: number) => {
       inbox.wakeAtMs = Math.min(inbox.wakeAtMs, atMs);
@@ -56,6 +56,11 @@ export class MemoryInboxes implements Inboxes {
     const keeper = new InboxKeeper(inbox.storage, () => inbox.devices, wakeAt, name);
     keeper.own(owner);
     return keeper;
+  }
+
+  #reached(owner: Owner): InboxKeeper {
+    if (this.deaf) throw serverErrors.unavailable({ detail: 'the inbox is not available' });
+    return this.#keeper(owner);
   }
 
   /** A device comes in and says hello. */
@@ -99,9 +104,17 @@ export class MemoryInboxes implements Inboxes {
     }
   }
 
-  /** Has a device follow people, as the frame does. */
-  follow(owner: Owner, device: TestDevice, userIds: readonly string[]): void {
+  /** Has a device follow people, as the frame does: `read` watches them and tells how they stand. */
+  async follow(
+    owner: Owner,
+    device: TestDevice,
+    userIds: readonly string[],
+    read: () => Promise<PresenceView[]>,
+  ): Promise<PresenceView[]> {
     this.#keeper(owner).followed.follow(device.connectionId, userIds);
+    const people = await read();
+    this.#keeper(owner).followed.list(device, people);
+    return people;
   }
 
   watchersOf(owner: Owner): string[] {
@@ -113,13 +126,13 @@ export class MemoryInboxes implements Inboxes {
     Object.defineProperty(new Response(null), 'status', { value: 101 });
 
   push: Inboxes['push'] = async (organizationId, userId, events) =>
-    this.#keeper({ organizationId, userId }).push(events, this.#now());
+    this.#reached({ organizationId, userId }).push(events, this.#now());
 
   connected: Inboxes['connected'] = async (organizationId, userIds) =>
     new Set(userIds.filter((userId) => this.#keeper({ organizationId, userId }).isConnected));
 
   announce: Inboxes['announce'] = async (organizationId, userId) =>
-    this.#keeper({ organizationId, userId }).announceAt(this.#now());
+    this.#reached({ organizationId, userId }).announceAt(this.#now());
 
   watch: Inboxes['watch'] = async (organizationId, userIds, watcherId) => {
     for (const userId of userIds) this.#keeper({ organizationId, userId }).watchers.add(watcherId);

@@ -32,8 +32,8 @@ function endedOf({ ring }: RingOfTwo, direction: RingFrame['direction']): InboxE
   const { id: ringId, status: reason, roomId, endedBy: by, expiresAt } = ring;
   return [
     {
-      type: 'ring.ended',
       key: `ring.ended:${ringId}:${direction}`,
+      type: 'ring.ended',
       ringId,
       direction,
       reason,
@@ -48,7 +48,7 @@ function endedOf({ ring }: RingOfTwo, direction: RingFrame['direction']): InboxE
 function unheardOf(two: RingOfTwo, because: QuietReason): InboxEvent[] {
   const { id, status } = two.ring;
   if (status === 'ringing') return [];
-  return [{ type: 'ring.missed', key: `ring.missed:${id}`, ring: frameOf(two, 'incoming'), because }];
+  return [{ key: `ring.missed:${id}`, type: 'ring.missed', ring: frameOf(two, 'incoming'), because }];
 }
 
 /**
@@ -58,10 +58,10 @@ function unheardOf(two: RingOfTwo, because: QuietReason): InboxEvent[] {
 export function tellingsOf(two: RingOfTwo): Tellings {
   const { id: ringId, status, unheard } = two.ring;
   const started = (direction: RingFrame['direction']): InboxEvent[] => [
-    { type: 'ring.started', key: `ring.started:${ringId}:${direction}`, ring: frameOf(two, direction) },
+    { key: `ring.started:${ringId}:${direction}`, type: 'ring.started', ring: frameOf(two, direction) },
   ];
   const expiresAt = two.ring.expiresAt.toISOString();
-  const timed: InboxEvent = { type: 'ring.timed', key: `ring.timed:${ringId}`, ringId, expiresAt };
+  const timed: InboxEvent = { key: `ring.timed:${ringId}`, type: 'ring.timed', ringId, expiresAt };
   const isRinging = status === 'ringing';
   const caller = isRinging ? started('outgoing') : endedOf(two, 'outgoing');
   if (unheard === null) return { caller, callee: isRinging ? started('incoming') : endedOf(two, 'incoming') };

@@ -7,6 +7,7 @@ export interface Owner {
 }
 
 const BY_TYPE: [RegExp, (at: number) => unknown][] = [
+  [/\[\]$/, () => '{}'],
   [/^(text|character)/, (at) => `row ${at}`],
   [/^(smallint|integer|bigint|numeric)/, (at) => at],
   [/^boolean/, () => false],
@@ -14,7 +15,6 @@ const BY_TYPE: [RegExp, (at: number) => unknown][] = [
   [/^jsonb?/, () => '{}'],
   [/^bytea/, () => '\\x00'],
   [/^uuid/, (at) => `01890000-0000-7000-8000-${String(at).padStart(12, '0')}`],
-  [/\[\]$/, () => '{}'],
 ];
 
 let made = 0;
@@ -35,6 +35,9 @@ export function leastRow(
       organization_id: owner.organizationId,
       user_id: owner.userId,
       caller_id: owner.userId,
+      // An entry is a person, or has both of these.
+      name: table === 'contacts' ? `row ${at}` : undefined,
+      address: table === 'contacts' ? `row ${at}` : undefined,
       scope: table === 'idempotency_records' ? owner.userId : undefined,
       id: { organizations: owner.organizationId, users: owner.userId }[table],
     };

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { keepSamplesExample } from '../../../src/meetings/quality/quality.examples.ts';
 import type { TestResponse } from '../../support/app.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
 import { ownerSql } from '../sql.ts';
@@ -67,6 +68,22 @@ async function lobbyOf({ app }: World, waits: 'caller' | 'other' = 'other'): Pro
   return { token: person.token, params: { roomId, lobbyEntryId } };
 }
 
+/** Somebody with a place in a call. */
+async function inCall({ app }: World): Promise<{ token: string; callId: string; participantId: string }> {
+  const { token, ...person } = await app.person();
+  const roomId = await resourceFactories.roomId!(app, { token, ...person });
+  const { body } = await app.send('POST', `/api/v1/rooms/${roomId}/token`, { token, body: {} });
+  return { token, callId: body.callId, participantId: body.participantId };
+}
+
+/** Somebody who is being rung. */
+async function rungPerson({ app }: World): Promise<Call> {
+  const caller = await app.person();
+  const { token, userId } = await app.person({ role: 'member', organizationId: caller.organizationId });
+  const { body } = await app.send('POST', '/api/v1/rings', { token: caller.token, body: { to: userId } });
+  return { token, params: { ringId: body.id } };
+}
+
 /**
  * What a route needs to be called with success where the contract's example, the own organization's ids and the
  * owner's token do not do, by its operationId.
@@ -106,6 +123,31 @@ export const prepared: Record<string, (world: World) => Promise<Call>> = {
     const person = await app.person();
     const roomId = await resourceFactories.roomId!(app, person);
     return { token: person.token, body: { roomId, title: 'Support', password: 'tulip window' } };
+  },
+  keepQualitySamples: async (world) => {
+    const { token, callId, participantId } = await inCall(world);
+    return { token, body: { ...keepSamplesExample, callId, participantId } };
+  },
+  giveCallFeedback: async (world) => {
+    const { token, callId } = await inCall(world);
+    return { token, params: { callId } };
+  },
+  listPresence: async ({ app }) => {
+    const { token, userId } = await app.person();
+    return { token, query: `?userIds=${userId}` };
+  },
+  startRing: async ({ app }) => {
+    const { token, organizationId } = await app.person();
+    const { userId } = await app.person({ role: 'member', organizationId });
+    return { token, body: { to: userId } };
+  },
+  acceptRing: rungPerson,
+  declineRing: rungPerson,
+  openInboxSocket: async ({ app }) => {
+    const { token } = await app.person();
+    const { body } = await app.send('POST', '/api/v1/me/socket-tickets', { token });
+    const headers = { upgrade: 'websocket', 'sec-websocket-protocol': body.protocols.join(', ') };
+    return { headers };
   },
   getOperationResult: finishedOperation,
   getLobbyEntry: lobbyOf,

@@ -55,6 +55,7 @@ export const resourceFactories: Record<string, Factory> = {
   code: async () => 'request.invalid',
   linkId: async (app, owner) => (await linkOf(app, owner)).id,
   'validate/code': async (app, owner) => (await linkOf(app, owner)).code,
+  'join/code': async (app, owner) => (await linkOf(app, owner)).code,
   'links/code': async (app, owner) => (await linkOf(app, owner)).code,
   organizationId: async (_app, owner) => owner.organizationId,
   roomId: (app, owner) => made(app, owner, '/api/v1/rooms', { name: `Room ${unique()}` }),
@@ -125,6 +126,12 @@ export const resourceFactories: Record<string, Factory> = {
       updated_at: iso(app),
       expires_at: iso(app, 3600),
     }),
+  contactId: (app, owner) =>
+    made(app, owner, '/api/v1/contacts', { external: { name: 'Desk', address: unique() } }),
+  ringId: async (app, owner) => {
+    const { userId } = await app.person({ role: 'member', organizationId: owner.organizationId });
+    return made(app, owner, '/api/v1/rings', { to: userId });
+  },
   operationId: (app, { organizationId, userId }) =>
     planted('operations', {
       id: app.services.ids.create('operation'),
