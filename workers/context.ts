@@ -26,6 +26,7 @@ import {
 import { clustersOf, createClusters } from '../src/meetings/clusters/index.ts';
 import { r2Objects } from './objects.ts';
 import { outboxQueue } from './outbox-queue.ts';
+import { pageFiles } from './page-files.ts';
 
 function telemetryOf(config: Config, clock: Clock, ids: Ids): Telemetry {
   const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
@@ -118,6 +119,7 @@ export function portsOf(env: Env, config: Config): Ports {
     inboxes: inboxes(env.USER_INBOX),
     objects: r2Objects(env.OBJECTS),
     outboxQueue: outboxQueue(env.OUTBOX),
+    pages: pageFiles(env.ASSETS),
     mailer: createHttpMailer({
       url: config.MAIL_API_URL,
       apiKey: config.MAIL_API_KEY,

@@ -21,6 +21,8 @@ export const wrangler = parse(readFileSync('wrangler.toml', 'utf8')) as Environm
 const INHERITED = [
   'name',
   'main',
+  'build',
+  'assets',
   'compatibility_date',
   'compatibility_flags',
   'send_metrics',

@@ -138,6 +138,13 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
       mailer: mailbox,
       objects,
       outboxQueue: queue,
+      pages: {
+        files: async () => ({
+          script: '/assets/join.js',
+          style: '/assets/join.css',
+          icon: '/assets/join.svg',
+        }),
+      },
       passwords: createLocalPasswordHasher({ parameters: CHEAP }),
       ...ports,
     },

@@ -30,6 +30,7 @@ const NOISE = [
   /^\s*$/,
   /⛅️|^─+$|^Using secrets|^Your Worker has access|^Binding\s|^env\.|^⎔|^╭|^│|^╰/,
   /\[wrangler:info\]/,
+  /^\[custom build\] (Running: |$)/,
   /Request\.cf|workers\.cloudflare\.com|GetAddrInfoReqWrap/,
   /Scheduled Workers are not automatically|To manually trigger a scheduled|cdn-cgi\/|cron-triggers/,
 ];

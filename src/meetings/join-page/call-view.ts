@@ -1,0 +1,108 @@
+import { html, type Html } from '../../platform/docs/index.ts';
+
+/** Drawn with lines on a field of 24 by 24. */
+const ICONS: Readonly<Record<string, string>> = {
+  microphone: 'M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3zM5 11a7 7 0 0 0 14 0M12 18v3',
+  camera: 'M4 7h9a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V9a2 2 0 0 1 2-2zM15 11l6-3v8l-6-3',
+  screen: 'M3 5h18v11H3zM8 20h8M12 13V8M9.5 10.5 12 8l2.5 2.5',
+  hand: 'M8 12V6a1.5 1.5 0 0 1 3 0v5V4.5a1.5 1.5 0 0 1 3 0V11V6a1.5 1.5 0 0 1 3 0v8a7 7 0 0 1-7 7c-3 0-4.5-1.5-6-4l-2-3.5a1.5 1.5 0 0 1 2.6-1.5L8 14',
+  captions: 'M3 6h18v12H3zM10.5 10.5a2 2 0 1 0 0 3M17 10.5a2 2 0 1 0 0 3',
+  chat: 'M4 5h16v11H9l-5 4z',
+  people:
+    'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2 20a7 7 0 0 1 14 0M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14a7 7 0 0 1 4 6',
+  leave: 'M3 14c5-5 13-5 18 0l-2.5 3-3.5-1.5V13a12 12 0 0 0-6 0v2.5L5.5 17z',
+  sound: 'M4 9h4l5-4v14l-5-4H4zM16 9a4 4 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11',
+};
+
+const icon = (name: string): Html =>
+  html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <path
+      d="${ICONS[name]!}"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.8"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+    />
+  </svg>`;
+
+interface Control {
+  id: string;
+  icon: string;
+  label: string;
+  /** For a button whose label stays the same: how it says what it did. */
+  state?: Html;
+}
+
+const control = ({ id, icon: name, label, state }: Control): Html =>
+  html`<button type="button" id="${id}" class="control" ${state}>${icon(name)}<span>${label}</span></button>`;
+
+const opens = (panel: string) => html`aria-expanded="false" aria-controls="${panel}"`;
+
+const controls = html`<div class="controls" role="group" aria-label="Controls of the call">
+  ${control({ id: 'toggle-microphone', icon: 'microphone', label: 'Microphone' })}
+  ${control({ id: 'toggle-camera', icon: 'camera', label: 'Camera' })}
+  ${control({ id: 'toggle-screen', icon: 'screen', label: 'Share screen' })}
+  ${control({ id: 'toggle-hand', icon: 'hand', label: 'Raise hand' })}
+  ${control({ id: 'toggle-captions', icon: 'captions', label: 'Captions', state: html`aria-pressed="false"` })}
+  ${control({ id: 'toggle-chat', icon: 'chat', label: 'Chat', state: opens('chat-panel') })}
+  ${control({ id: 'toggle-people', icon: 'people', label: 'People', state: opens('people-panel') })}
+  <button type="button" id="leave" class="control leave">${icon('leave')}<span>Leave</span></button>
+</div>`;
+
+const chatPanel = html`<aside id="chat-panel" class="panel" aria-labelledby="chat-title" hidden>
+  <h3 id="chat-title" tabindex="-1">Chat</h3>
+  <ol id="messages" role="log" aria-live="polite" aria-label="Messages" tabindex="0"></ol>
+  <p id="chat-error" class="field-error" role="alert"></p>
+  <form id="chat-form">
+    <label for="message" class="visually-hidden">Message to everybody</label>
+    <textarea id="message" rows="2" maxlength="4000" placeholder="Message to everybody"></textarea>
+    <button type="submit" class="primary">Send</button>
+  </form>
+</aside>`;
+
+const peoplePanel = html`<aside id="people-panel" class="panel" aria-labelledby="people-title" hidden>
+  <h3 id="people-title" tabindex="-1">People</h3>
+  <ul id="people"></ul>
+</aside>`;
+
+/** What the script makes the parts of that there are many of. */
+const templates = html`<template id="tile-template">
+    <li class="tile">
+      <video playsinline></video>
+      <span class="initials" aria-hidden="true"></span>
+      <span class="plate"
+        ><span class="hand" hidden>✋</span><span class="muted" hidden>Muted · </span
+        ><span class="name"></span
+      ></span>
+    </li>
+  </template>
+  <template id="message-template">
+    <li>
+      <p class="meta"><strong class="name"></strong> <time></time></p>
+      <p class="text"></p>
+    </li>
+  </template>
+  <template id="person-template">
+    <li><span class="name"></span> <span class="tags"></span></li>
+  </template>`;
+
+/** The call itself; hidden until somebody is in it. */
+export const callView = (): Html =>
+  html`<section id="step-call" class="call" aria-labelledby="call-title" hidden>
+      <div class="call-bar">
+        <h2 id="call-title" tabindex="-1">The call</h2>
+        <p id="call-note" role="status"></p>
+        <button type="button" id="sound-on" class="primary" hidden>${icon('sound')} Turn the sound on</button>
+      </div>
+      <div class="stage">
+        <ul id="tiles" class="tiles" aria-label="Participants"></ul>
+        <div id="captions" class="captions" hidden>
+          <div id="caption-lines" role="log" aria-live="polite" aria-label="Captions"></div>
+          <p id="caption-partial" aria-hidden="true"></p>
+        </div>
+      </div>
+      ${chatPanel} ${peoplePanel} ${controls}
+      <div id="audio" hidden></div>
+    </section>
+    ${templates}`;

@@ -1,0 +1,41 @@
+/**
+ * What the page may do: run its own script, talk to this API and to the media clusters, show what cameras give. Nothing
+ * inline, nothing from elsewhere, no text ever becomes markup, and nobody frames it.
+ * @param mediaUrls where clients connect for media, `wss://…`
+ */
+export function contentPolicy(publicUrl: string, mediaUrls: readonly string[]): string {
+  const origins = [publicUrl, ...mediaUrls].flatMap((url) => {
+    const { host, protocol } = new URL(url);
+    const safe = protocol === 'https:' || protocol === 'wss:';
+    return safe ? [`wss://${host}`, `https://${host}`] : [`ws://${host}`, `http://${host}`];
+  });
+  const rules = {
+    'default-src': ["'none'"],
+    'script-src': ["'self'"],
+    'style-src': ["'self'"],
+    'img-src': ["'self'"],
+    'media-src': ['blob:', 'mediastream:'],
+    'connect-src': ["'self'", ...new Set(origins)],
+    'base-uri': ["'none'"],
+    'form-action': ["'none'"],
+    'frame-ancestors': ["'none'"],
+    'require-trusted-types-for': ["'script'"],
+    'trusted-types': ["'none'"],
+  };
+  return Object.entries(rules)
+    .map(([name, values]) => [name, ...values].join(' '))
+    .join('; ');
+}
+
+/** Of everything that a page may ask for, what a call needs. */
+const PERMISSIONS =
+  'camera=(self), microphone=(self), display-capture=(self), autoplay=(self), fullscreen=(self), geolocation=(), ' +
+  'payment=(), usb=(), interest-cohort=()';
+
+/** The headers of the page, beside those of every answer. */
+export const pageHeaders = (publicUrl: string, mediaUrls: readonly string[]): Record<string, string> => ({
+  'Content-Security-Policy': contentPolicy(publicUrl, mediaUrls),
+  'Permissions-Policy': PERMISSIONS,
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'X-Robots-Tag': 'noindex, nofollow',
+});

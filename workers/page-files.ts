@@ -1,0 +1,22 @@
+import { z } from '@hono/zod-openapi';
+import type { PageFiles, Pages } from '../src/meetings/join-page/index.ts';
+import { serverErrors } from '../src/platform/core/index.ts';
+
+const filesSchema = z.object({ script: z.string(), style: z.string(), icon: z.string() });
+
+/** What `npm run pages` bundled, as the platform serves it; asked for at the first page. */
+export function pageFiles(assets: Fetcher): Pages {
+  let known: PageFiles | undefined;
+  return {
+    async files() {
+      if (known) return known;
+      try {
+        const answer = await assets.fetch('https://assets.invalid/pages.json');
+        known = filesSchema.parse(await answer.json());
+        return known;
+      } catch (cause) {
+        throw serverErrors.unavailable({ detail: 'the files of the page are not to be had', cause });
+      }
+    },
+  };
+}

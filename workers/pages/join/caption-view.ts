@@ -1,0 +1,39 @@
+import type { Caption } from './caption-log.ts';
+import { byId, setHidden, setText } from './dom.ts';
+
+/** What is being said, under the pictures. Finished lines are read out; what is still being said is only shown. */
+export class CaptionView {
+  readonly #lines = byId('caption-lines', HTMLElement);
+  readonly #shown = new Map<string, HTMLElement>();
+  #on = false;
+
+  get on(): boolean {
+    return this.#on;
+  }
+
+  toggle(): void {
+    this.#on = !this.#on;
+    setHidden(byId('captions', HTMLElement), !this.#on);
+  }
+
+  /** @param nameOf the name of an identity */
+  show(captions: readonly Caption[], nameOf: (identity: string) => string): void {
+    const line = ({ speaker, text }: Caption) => `${nameOf(speaker)}: ${text}`;
+    const finals = captions.filter(({ final }) => final);
+    for (const caption of finals) {
+      if (this.#shown.has(caption.segmentId)) continue;
+      const paragraph = document.createElement('p');
+      paragraph.textContent = line(caption);
+      this.#shown.set(caption.segmentId, paragraph);
+      this.#lines.append(paragraph);
+    }
+    const kept = new Set(finals.map(({ segmentId }) => segmentId));
+    for (const [segmentId, element] of this.#shown)
+      if (!kept.has(segmentId)) {
+        element.remove();
+        this.#shown.delete(segmentId);
+      }
+    const unfinished = captions.filter(({ final }) => !final).map(line);
+    setText(byId('caption-partial', HTMLElement), unfinished.join(' '));
+  }
+}

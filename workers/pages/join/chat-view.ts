@@ -1,0 +1,83 @@
+import type { ChatLog, Message } from './chat-log.ts';
+import { byId, fromTemplate, setHidden, setText, within } from './dom.ts';
+import { clockTime } from './words.ts';
+
+function textOf({ text, edited, deleted, reactions }: Message): string {
+  if (deleted) return 'This message was deleted.';
+  const counts = [...reactions]
+    .filter(([, who]) => who.size > 0)
+    .map(([emoji, who]) => `${emoji} ${who.size}`);
+  return [text, edited ? '(edited)' : '', ...counts].filter(Boolean).join('  ');
+}
+
+/** The conversation beside the call. */
+export class ChatView {
+  readonly #list = byId('messages', HTMLOListElement);
+  readonly #field = byId('message', HTMLTextAreaElement);
+  readonly #items = new Map<string, HTMLElement>();
+
+  /** @param send answers whether the text went out */
+  constructor(send: (text: string) => boolean) {
+    const form = byId('chat-form', HTMLFormElement);
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      const text = this.#field.value.trim();
+      if (text === '') return;
+      const sent = send(text);
+      this.refused(sent ? '' : 'Not connected: the message was not sent.');
+      if (sent) this.#field.value = '';
+    });
+    this.#field.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      form.requestSubmit();
+    });
+  }
+
+  show(log: ChatLog, self: string): void {
+    const atEnd = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < 40;
+    for (const message of log.values()) this.#put(message, self);
+    // The history comes after what was said meanwhile: everything into its order.
+    const order = [...log.keys()].map((key) => this.#items.get(key)!);
+    order.forEach((item, at) => {
+      if (this.#list.children[at] !== item) this.#list.insertBefore(item, this.#list.children[at] ?? null);
+    });
+    if (atEnd) this.#list.scrollTop = this.#list.scrollHeight;
+  }
+
+  refused(text: string): void {
+    setText(byId('chat-error', HTMLElement), text);
+  }
+
+  open(): void {
+    this.#list.scrollTop = this.#list.scrollHeight;
+    this.#field.focus();
+  }
+
+  clear(): void {
+    this.#items.clear();
+    this.#list.replaceChildren();
+  }
+
+  #put(message: Message, self: string): void {
+    let item = this.#items.get(message.messageId);
+    if (!item) {
+      item = fromTemplate('message-template');
+      const time = within(item, 'time', HTMLTimeElement);
+      time.dateTime = message.sentAt;
+      setText(time, clockTime(message.sentAt));
+      this.#items.set(message.messageId, item);
+    }
+    setText(within(item, '.name', HTMLElement), message.identity === self ? 'You' : message.name);
+    setText(within(item, '.text', HTMLElement), textOf(message));
+    item.classList.toggle('deleted', message.deleted);
+  }
+}
+
+/** Says beside the button how many messages are unread. */
+export function showUnread(count: number): void {
+  const button = byId('toggle-chat', HTMLButtonElement);
+  setText(within(button, 'span', HTMLElement), count > 0 ? `Chat (${count})` : 'Chat');
+  button.classList.toggle('unread', count > 0);
+  setHidden(button, false);
+}

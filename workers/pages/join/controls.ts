@@ -1,0 +1,86 @@
+import { byId, setHidden, setText, within } from './dom.ts';
+
+const button = (id: string) => byId(id, HTMLButtonElement);
+
+export interface ControlHooks {
+  microphone(): void;
+  camera(): void;
+  screen(): void;
+  hand(): void;
+  captions(): void;
+  leave(): void;
+  sound(): void;
+  /** A panel was opened or closed. */
+  panel(name: 'chat' | 'people', open: boolean): void;
+}
+
+export interface ControlState {
+  microphone: boolean;
+  camera: boolean;
+  screen: boolean;
+  hand: boolean;
+  captions: boolean;
+  mayPublish: boolean;
+  mayShare: boolean;
+  audioOnly: boolean;
+  offersCaptions: boolean;
+  offersChat: boolean;
+}
+
+const PANELS = ['chat', 'people'] as const;
+type Panel = (typeof PANELS)[number];
+
+function setPanel(name: Panel, open: boolean): void {
+  setHidden(byId(`${name}-panel`, HTMLElement), !open);
+  button(`toggle-${name}`).setAttribute('aria-expanded', String(open));
+}
+
+const isOpen = (name: Panel) => button(`toggle-${name}`).getAttribute('aria-expanded') === 'true';
+
+/** The row of buttons under the call. Listens once for the life of the page. */
+export function listenToControls(hooks: ControlHooks): void {
+  for (const name of ['microphone', 'camera', 'screen', 'hand', 'captions'] as const)
+    button(`toggle-${name}`).addEventListener('click', () => hooks[name]());
+  button('leave').addEventListener('click', () => hooks.leave());
+  button('sound-on').addEventListener('click', () => hooks.sound());
+  for (const name of PANELS)
+    button(`toggle-${name}`).addEventListener('click', () => {
+      const open = !isOpen(name);
+      for (const each of PANELS) setPanel(each, each === name && open);
+      hooks.panel(name, open);
+    });
+  byId('step-call', HTMLElement).addEventListener('keydown', ({ key }) => {
+    const open = PANELS.find(isOpen);
+    if (key !== 'Escape' || !open) return;
+    setPanel(open, false);
+    button(`toggle-${open}`).focus();
+    hooks.panel(open, false);
+  });
+}
+
+export function closePanels(): void {
+  for (const name of PANELS) setPanel(name, false);
+}
+
+const LABELS = {
+  microphone: ['Unmute', 'Mute'],
+  camera: ['Camera on', 'Camera off'],
+  screen: ['Share screen', 'Stop sharing'],
+  hand: ['Raise hand', 'Lower hand'],
+  captions: ['Captions', 'Captions'],
+} as const;
+
+/** Makes the buttons say what pressing them does. */
+export function showControls(state: ControlState): void {
+  for (const name of Object.keys(LABELS) as (keyof typeof LABELS)[]) {
+    const element = button(`toggle-${name}`);
+    element.dataset.on = String(state[name]);
+    setText(within(element, 'span', HTMLElement), LABELS[name][state[name] ? 1 : 0]);
+  }
+  button('toggle-captions').setAttribute('aria-pressed', String(state.captions));
+  setHidden(button('toggle-microphone'), !state.mayPublish);
+  setHidden(button('toggle-camera'), !state.mayPublish || state.audioOnly);
+  setHidden(button('toggle-screen'), !state.mayShare);
+  setHidden(button('toggle-captions'), !state.offersCaptions);
+  setHidden(button('toggle-chat'), !state.offersChat);
+}

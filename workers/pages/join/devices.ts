@@ -1,0 +1,102 @@
+import { byId, setHidden, setText } from './dom.ts';
+import { showLevel } from './level.ts';
+import { deviceProblem } from './words.ts';
+
+/** What somebody brings into the call; null for what they leave off. */
+export interface Choice {
+  cameraId: string | null;
+  microphoneId: string | null;
+}
+
+export const NOTHING: Choice = { cameraId: null, microphoneId: null };
+
+type Source = 'camera' | 'microphone';
+const KINDS = { camera: 'videoinput', microphone: 'audioinput' } as const;
+
+const checkbox = (source: Source) => byId(`${source}-on`, HTMLInputElement);
+const select = (source: Source) => byId(source, HTMLSelectElement);
+
+/** The part of the page where devices are chosen and tried. */
+export class DeviceChoice {
+  readonly #offered: readonly Source[];
+  readonly #streams: Partial<Record<Source, MediaStream>> = {};
+  readonly #problems: Partial<Record<Source, string>> = {};
+  #quiet: (() => void) | undefined;
+
+  /** @param offered what may be published in this room, by this role */
+  constructor(offered: readonly Source[]) {
+    this.#offered = offered;
+    for (const source of ['camera', 'microphone'] as const) {
+      setHidden(byId(`${source}-choice`, HTMLElement), !offered.includes(source));
+      checkbox(source).addEventListener('change', () => void this.#apply(source));
+      select(source).addEventListener('change', () => void this.#apply(source));
+    }
+  }
+
+  /** Asks for the devices and shows what they give. */
+  async open(): Promise<void> {
+    for (const source of this.#offered) await this.#apply(source);
+    await this.#list();
+  }
+
+  get choice(): Choice {
+    const id = (source: Source) =>
+      this.#streams[source] && checkbox(source).checked ? select(source).value : null;
+    return { cameraId: id('camera'), microphoneId: id('microphone') };
+  }
+
+  /** Gives the devices back, so that the call can have them. */
+  close(): void {
+    for (const source of this.#offered) this.#stop(source);
+  }
+
+  async #apply(source: Source): Promise<void> {
+    this.#stop(source);
+    delete this.#problems[source];
+    if (checkbox(source).checked)
+      try {
+        const deviceId = select(source).value;
+        const constraint = deviceId ? { deviceId: { ideal: deviceId } } : true;
+        const wanted = source === 'camera' ? { video: constraint } : { audio: constraint };
+        this.#streams[source] = await navigator.mediaDevices.getUserMedia(wanted);
+      } catch (error) {
+        checkbox(source).checked = false;
+        this.#problems[source] = deviceProblem(error, source);
+      }
+    this.#show(source);
+  }
+
+  #stop(source: Source): void {
+    this.#streams[source]?.getTracks().forEach((track) => track.stop());
+    delete this.#streams[source];
+    if (source === 'microphone') this.#quiet?.();
+    if (source === 'microphone') this.#quiet = undefined;
+  }
+
+  #show(source: Source): void {
+    const stream = this.#streams[source];
+    setText(byId('devices-note', HTMLElement), Object.values(this.#problems).join(' '));
+    if (source === 'microphone') {
+      this.#quiet = stream && showLevel(stream);
+      return;
+    }
+    const video = byId('preview', HTMLVideoElement);
+    video.srcObject = stream ?? null;
+    setHidden(byId('preview-note', HTMLElement), stream !== undefined);
+    if (stream) void video.play();
+  }
+
+  /** Devices have names only once one of them was allowed. */
+  async #list(): Promise<void> {
+    const devices = await navigator.mediaDevices.enumerateDevices();
+    for (const source of this.#offered) {
+      const current = this.#streams[source]?.getTracks()[0]?.getSettings().deviceId;
+      const options = devices
+        .filter(({ kind }) => kind === KINDS[source])
+        .map(({ deviceId, label }, at) => new Option(label || `${source} ${at + 1}`, deviceId));
+      select(source).replaceChildren(...options);
+      if (current) select(source).value = current;
+      select(source).disabled = options.length < 2;
+    }
+  }
+}

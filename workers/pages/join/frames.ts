@@ -1,0 +1,50 @@
+import type {
+  Cursor,
+  PING_SECONDS as PingSeconds,
+  PING_TEXT as PingText,
+  ServerFrame,
+  SUBPROTOCOL as Subprotocol,
+} from '../../../src/meetings/realtime/index.ts';
+
+export type { Cursor, PersonView, ServerFrame } from '../../../src/meetings/realtime/index.ts';
+
+// Written down again, because the schemas behind them are not for browsers; their types keep them equal.
+export const SUBPROTOCOL: typeof Subprotocol = 'auralink.v1';
+export const PING_TEXT: typeof PingText = '{"type":"ping"}';
+export const PING_SECONDS: typeof PingSeconds = 30;
+
+export type FrameOf<T extends ServerFrame['type']> = Extract<ServerFrame, { type: T }>;
+
+/** Where to go on after a break, once this frame has been seen. */
+export function cursorAfter(cursor: Cursor | null, frame: ServerFrame): Cursor | null {
+  if (frame.type === 'welcome') return frame.cursor;
+  if (!('at' in frame) || cursor === null || frame.seq <= cursor.seq) return cursor;
+  return { ...cursor, seq: frame.seq };
+}
+
+/** What a socket's end means: open another one, ask the API first, or that it is over and why. */
+export type Ending = 'resume' | 'ask' | 'removed' | 'ended' | 'decided' | 'replaced';
+
+const ENDINGS: Readonly<Record<number, Ending>> = {
+  1000: 'resume',
+  1001: 'resume',
+  1012: 'resume',
+  1013: 'resume',
+  4403: 'removed',
+  4408: 'resume',
+  4409: 'replaced',
+  4410: 'ended',
+  4413: 'resume',
+  4440: 'decided',
+};
+
+/** @param opened whether it was open before: one that never was may have been refused */
+export const endingOf = (code: number, opened: boolean): Ending =>
+  ENDINGS[code] ?? (opened ? 'resume' : 'ask');
+
+const FIRST_MS = 300;
+const LONGEST_MS = 10_000;
+
+/** How long to wait before the next attempt. @param random from 0 to 1: not all come back at once */
+export const backoffMs = (attempt: number, random: number): number =>
+  Math.min(LONGEST_MS, FIRST_MS * 2 ** attempt) * (0.5 + random / 2);

@@ -1,0 +1,118 @@
+import { DisconnectReason, type Participant, Room, RoomEvent, Track } from 'livekit-client';
+import type { Admission } from './api.ts';
+import type { Choice } from './devices.ts';
+import { byId, setHidden } from './dom.ts';
+import { deviceProblem } from './words.ts';
+
+export type MediaEnd = 'removed' | 'ended' | 'replaced' | 'lost';
+
+export interface MediaHooks {
+  /** Who is there, or what they show, has changed. */
+  changed(): void;
+  speaking(identities: ReadonlySet<string>): void;
+  note(text: string): void;
+  over(end: MediaEnd): void;
+}
+
+const ENDS = new Map<DisconnectReason | undefined, MediaEnd>([
+  [DisconnectReason.PARTICIPANT_REMOVED, 'removed'],
+  [DisconnectReason.ROOM_DELETED, 'ended'],
+  [DisconnectReason.ROOM_CLOSED, 'ended'],
+  [DisconnectReason.DUPLICATE_IDENTITY, 'replaced'],
+]);
+
+const CHANGES = [
+  RoomEvent.ParticipantConnected,
+  RoomEvent.ParticipantDisconnected,
+  RoomEvent.TrackSubscribed,
+  RoomEvent.TrackUnsubscribed,
+  RoomEvent.TrackMuted,
+  RoomEvent.TrackUnmuted,
+  RoomEvent.LocalTrackPublished,
+  RoomEvent.LocalTrackUnpublished,
+  RoomEvent.ParticipantPermissionsChanged,
+  RoomEvent.ParticipantNameChanged,
+] as const;
+
+/** Sound and picture of a call. */
+export class Media {
+  readonly room = new Room({ adaptiveStream: true, dynacast: true });
+  readonly #hooks: MediaHooks;
+  #left = false;
+
+  constructor(hooks: MediaHooks) {
+    this.#hooks = hooks;
+    this.#listen();
+  }
+
+  /** Connects, and publishes what was chosen. @throws Error when the media server cannot be reached */
+  async connect({ url, token }: Admission, { cameraId, microphoneId }: Choice): Promise<void> {
+    await this.room.connect(url, token);
+    const { localParticipant } = this.room;
+    if (microphoneId !== null)
+      await this.#device('microphone', () =>
+        localParticipant.setMicrophoneEnabled(true, { deviceId: microphoneId }),
+      );
+    if (cameraId !== null)
+      await this.#device('camera', () => localParticipant.setCameraEnabled(true, { deviceId: cameraId }));
+    this.#soundButton();
+  }
+
+  get mayPublish(): boolean {
+    return this.room.localParticipant.permissions?.canPublish !== false;
+  }
+
+  toggle(source: 'microphone' | 'camera' | 'screen'): Promise<unknown> {
+    const { localParticipant: self } = this.room;
+    return this.#device(source, () => {
+      if (source === 'microphone') return self.setMicrophoneEnabled(!self.isMicrophoneEnabled);
+      if (source === 'camera') return self.setCameraEnabled(!self.isCameraEnabled);
+      return self.setScreenShareEnabled(!self.isScreenShareEnabled, { audio: true });
+    });
+  }
+
+  /** Lets sound be heard that the browser held back until somebody asks for it. */
+  async startSound(): Promise<void> {
+    await this.room.startAudio();
+  }
+
+  async leave(): Promise<void> {
+    this.#left = true;
+    await this.room.disconnect();
+    byId('audio', HTMLElement).replaceChildren();
+  }
+
+  async #device(what: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      // Whoever closes the browser's own question has not had a failure.
+      const dismissed =
+        what === 'screen' && error instanceof DOMException && error.name === 'NotAllowedError';
+      if (!dismissed) this.#hooks.note(deviceProblem(error, what));
+    }
+    this.#hooks.changed();
+  }
+
+  #soundButton = (): void => setHidden(byId('sound-on', HTMLElement), this.room.canPlaybackAudio);
+
+  #listen(): void {
+    const { room } = this;
+    for (const event of CHANGES) room.on(event, () => this.#hooks.changed());
+    room.on(RoomEvent.TrackSubscribed, (track) => {
+      if (track.kind === Track.Kind.Audio) byId('audio', HTMLElement).append(track.attach());
+    });
+    room.on(RoomEvent.TrackUnsubscribed, (track) => {
+      if (track.kind === Track.Kind.Audio) track.detach().forEach((element) => element.remove());
+    });
+    room.on(RoomEvent.ActiveSpeakersChanged, (speakers: Participant[]) =>
+      this.#hooks.speaking(new Set(speakers.map(({ identity }) => identity))),
+    );
+    room.on(RoomEvent.AudioPlaybackStatusChanged, this.#soundButton);
+    room.on(RoomEvent.Reconnecting, () => this.#hooks.note('The connection is lost. Reconnecting…'));
+    room.on(RoomEvent.Reconnected, () => this.#hooks.note('Connected again.'));
+    room.on(RoomEvent.Disconnected, (reason) => {
+      if (!this.#left) this.#hooks.over(ENDS.get(reason) ?? 'lost');
+    });
+  }
+}

@@ -1,0 +1,106 @@
+import type { LocalTrack, Participant, RemoteTrack, Room, Track } from 'livekit-client';
+import { byId, fromTemplate, setHidden, setText, within } from './dom.ts';
+import { initialsOf } from './words.ts';
+
+interface Tile {
+  element: HTMLElement;
+  video: HTMLVideoElement;
+  track: LocalTrack | RemoteTrack | undefined;
+}
+
+interface Shown {
+  name: string;
+  track: LocalTrack | RemoteTrack | undefined;
+  muted: boolean;
+  hand: boolean;
+  screen: boolean;
+  self: boolean;
+}
+
+const SOURCE = { camera: 'camera', microphone: 'microphone', screen: 'screen_share' } as const;
+
+const visible = (participant: Participant, source: string): Tile['track'] => {
+  const publication = participant.getTrackPublication(source as Track.Source);
+  return publication?.isMuted === false ? (publication.track as Tile['track']) : undefined;
+};
+
+/** Everybody's picture, in the order they came; whoever shares a screen has another one for it. */
+export class Tiles {
+  readonly #list = byId('tiles', HTMLUListElement);
+  readonly #tiles = new Map<string, Tile>();
+
+  /** Makes the tiles show what the room has now. @param hands identities of those who raised one */
+  sync(room: Room, hands: ReadonlySet<string>): void {
+    const seen = new Set<string>();
+    for (const participant of [room.localParticipant, ...room.remoteParticipants.values()]) {
+      const { identity, isLocal, name } = participant;
+      const common = { name: name || identity, self: isLocal };
+      const screen = visible(participant, SOURCE.screen);
+      if (screen)
+        this.#put(`${identity} screen`, seen, {
+          ...common,
+          track: screen,
+          muted: false,
+          hand: false,
+          screen: true,
+        });
+      this.#put(identity, seen, {
+        ...common,
+        track: visible(participant, SOURCE.camera),
+        muted: !participant.isMicrophoneEnabled,
+        hand: hands.has(identity),
+        screen: false,
+      });
+    }
+    for (const key of this.#tiles.keys()) if (!seen.has(key)) this.#remove(key);
+    this.#list.dataset.count = String(this.#tiles.size);
+  }
+
+  /** Marks who is speaking. */
+  speaking(identities: ReadonlySet<string>): void {
+    for (const [key, { element }] of this.#tiles) element.classList.toggle('speaking', identities.has(key));
+  }
+
+  clear(): void {
+    for (const key of [...this.#tiles.keys()]) this.#remove(key);
+  }
+
+  #put(key: string, seen: Set<string>, shown: Shown): void {
+    seen.add(key);
+    const tile = this.#tiles.get(key) ?? this.#make(key, shown);
+    const { element } = tile;
+    const label = shown.screen ? `${shown.name}: screen` : shown.self ? `${shown.name} (you)` : shown.name;
+    setText(within(element, '.name', HTMLElement), label);
+    setText(within(element, '.initials', HTMLElement), initialsOf(shown.name));
+    setHidden(within(element, '.muted', HTMLElement), !shown.muted);
+    setHidden(within(element, '.hand', HTMLElement), !shown.hand);
+    tile.video.setAttribute('aria-label', label);
+    if (tile.track === shown.track) return;
+    tile.track?.detach(tile.video);
+    shown.track?.attach(tile.video);
+    tile.track = shown.track;
+    element.classList.toggle('with-picture', shown.track !== undefined);
+  }
+
+  #make(key: string, { self, screen }: Shown): Tile {
+    const element = fromTemplate('tile-template');
+    const video = within(element, 'video', HTMLVideoElement);
+    // Sound comes from elements of its own, which stay when a picture goes.
+    video.muted = true;
+    element.classList.toggle('self', self && !screen);
+    element.classList.toggle('screen', screen);
+    element.dataset.key = key;
+    const tile: Tile = { element, video, track: undefined };
+    this.#tiles.set(key, tile);
+    if (screen) this.#list.prepend(element);
+    else this.#list.append(element);
+    return tile;
+  }
+
+  #remove(key: string): void {
+    const tile = this.#tiles.get(key);
+    tile?.track?.detach(tile.video);
+    tile?.element.remove();
+    this.#tiles.delete(key);
+  }
+}
