@@ -494,6 +494,7 @@ CREATE INDEX "breakouts_organization_id_idx" ON "breakouts" USING btree ("organi
 CREATE INDEX "call_connections_open_idx" ON "call_connections" USING btree ("call_id") WHERE "call_connections"."left_at" is null;--> statement-breakpoint
 CREATE INDEX "call_connections_participant_id_idx" ON "call_connections" USING btree ("participant_id");--> statement-breakpoint
 CREATE INDEX "call_connections_organization_id_idx" ON "call_connections" USING btree ("organization_id","joined_at");--> statement-breakpoint
+CREATE INDEX "call_connections_organization_left_idx" ON "call_connections" USING btree ("organization_id","left_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "call_participants_identity_key" ON "call_participants" USING btree ("call_id","identity");--> statement-breakpoint
 CREATE INDEX "call_participants_organization_id_idx" ON "call_participants" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "call_participants_user_id_idx" ON "call_participants" USING btree ("user_id","id");--> statement-breakpoint
@@ -502,6 +503,7 @@ CREATE INDEX "call_tracks_organization_id_idx" ON "call_tracks" USING btree ("or
 CREATE UNIQUE INDEX "calls_open_room_key" ON "calls" USING btree ("room_id") WHERE "calls"."status" in ('waiting', 'active');--> statement-breakpoint
 CREATE INDEX "calls_open_idx" ON "calls" USING btree ("id") WHERE "calls"."status" in ('waiting', 'active');--> statement-breakpoint
 CREATE INDEX "calls_organization_id_idx" ON "calls" USING btree ("organization_id","id");--> statement-breakpoint
+CREATE INDEX "calls_organization_ended_idx" ON "calls" USING btree ("organization_id","ended_at");--> statement-breakpoint
 CREATE INDEX "calls_room_id_idx" ON "calls" USING btree ("room_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "contacts_person_key" ON "contacts" USING btree ("organization_id","user_id","contact_user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "contacts_address_key" ON "contacts" USING btree ("organization_id","user_id",lower("address")) WHERE "contacts"."address" is not null;--> statement-breakpoint
@@ -530,7 +532,7 @@ CREATE INDEX "call_feedback_call_id_idx" ON "call_feedback" USING btree ("call_i
 CREATE INDEX "call_feedback_organization_id_idx" ON "call_feedback" USING btree ("organization_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "quality_samples_batch_key" ON "quality_samples" USING btree ("participant_id","connection","sequence");--> statement-breakpoint
 CREATE INDEX "quality_samples_call_id_idx" ON "quality_samples" USING btree ("call_id","id");--> statement-breakpoint
-CREATE INDEX "quality_samples_organization_id_idx" ON "quality_samples" USING btree ("organization_id");--> statement-breakpoint
+CREATE INDEX "quality_samples_organization_id_idx" ON "quality_samples" USING btree ("organization_id","id");--> statement-breakpoint
 CREATE INDEX "quality_samples_created_at_idx" ON "quality_samples" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "quality_totals_call_id_idx" ON "quality_totals" USING btree ("call_id");--> statement-breakpoint
 CREATE INDEX "quality_totals_organization_id_idx" ON "quality_totals" USING btree ("organization_id");--> statement-breakpoint

@@ -40,3 +40,7 @@ select tenant_wall('room_moves'), tenant_wall('breakouts'), tenant_wall('breakou
 --> statement-breakpoint
 grant select, insert, update, delete on room_moves, breakouts, breakout_rooms, breakout_people, polls, poll_votes
   to auralink_app, auralink_system;
+--> statement-breakpoint
+select tenant_wall('quality_samples'), tenant_wall('quality_totals'), tenant_wall('call_feedback');
+--> statement-breakpoint
+grant select, insert, update, delete on quality_samples, quality_totals, call_feedback to auralink_app, auralink_system;

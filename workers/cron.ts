@@ -1,5 +1,6 @@
 import { forgetExpiredSignIns } from '../src/identity/accounts/index.ts';
 import { sweepLobby } from '../src/meetings/admission/index.ts';
+import { sweepSamples } from '../src/meetings/quality/index.ts';
 import { reconcileCalls } from '../src/meetings/reconciliation/index.ts';
 import { sweepRings } from '../src/meetings/ringing/index.ts';
 import { sealAll } from '../src/platform/audit-chain/index.ts';
@@ -26,6 +27,7 @@ export const cronEntries: readonly CronEntry[] = [
   { name: 'idempotency.sweep', everyMinutes: 5, run: sweepRecords },
   { name: 'operations.sweep', everyMinutes: 5, run: sweepOperations },
   { name: 'lobby.sweep', everyMinutes: 5, run: sweepLobby },
+  { name: 'quality.sweep', everyMinutes: 15, run: sweepSamples },
   { name: 'accounts.forget_expired', everyMinutes: 15, run: forgetExpiredSignIns },
 ];
 

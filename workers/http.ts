@@ -8,6 +8,7 @@ import {
   GUEST_MARK,
 } from '../src/identity/access/index.ts';
 import { API_KEY_MARK, apiKeyRoutes, createApiKeyVerifier } from '../src/identity/api-keys/index.ts';
+import { analyticsRoutes } from '../src/business/analytics/index.ts';
 import { authRoutes, userRoutes } from '../src/identity/accounts/index.ts';
 import { invitationRoutes } from '../src/identity/invitations/index.ts';
 import { memberRoutes } from '../src/identity/members/index.ts';
@@ -61,6 +62,7 @@ export const routes: readonly Route[] = [
   ...presenceRoutes,
   ...ringRoutes,
   ...qualityRoutes,
+  ...analyticsRoutes,
   ...inboxRoutes,
   ...deliveryRoutes,
   ...operationRoutes,

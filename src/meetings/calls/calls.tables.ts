@@ -77,6 +77,7 @@ export const calls = pgTable(
       .on(t.id)
       .where(sql`${t.status} in ('waiting', 'active')`),
     index('calls_organization_id_idx').on(t.organizationId, t.id),
+    index('calls_organization_ended_idx').on(t.organizationId, t.endedAt),
     index('calls_room_id_idx').on(t.roomId, t.id),
     wordCheck('calls_status_check', t.status, CALL_STATUSES),
     wordCheck('calls_end_reason_check', t.endReason, END_REASONS),
@@ -158,6 +159,7 @@ export const callConnections = pgTable(
     wordCheck('call_connections_leave_reason_check', t.leaveReason, LEAVE_REASONS),
     index('call_connections_participant_id_idx').on(t.participantId),
     index('call_connections_organization_id_idx').on(t.organizationId, t.joinedAt),
+    index('call_connections_organization_left_idx').on(t.organizationId, t.leftAt),
   ],
 );
 

@@ -1,6 +1,6 @@
 import { LIMITS } from './limits.rules.ts';
-import { type Measures, meanOf, median, type Slot } from './measures.rules.ts';
-import { type Blame, blamesOf, downlinkLossOf, uplinkLossOf } from './receptions.rules.ts';
+import { type Measures, meanOf, median } from './measures.rules.ts';
+import { type Blame, blamesOf, downlinkLossOf, type Scene, uplinkLossOf } from './receptions.rules.ts';
 import type { Measure } from './verdicts.schemas.ts';
 
 /** What is known of one participant in one slot: the measures by name, and who is to blame for what arrives. */
@@ -47,10 +47,10 @@ export function culpritOf(blames: readonly Blame[]): Blame | undefined {
 }
 
 /** The facts of a participant in a slot; `quietRoundTrip` in seconds is their own least round trip in the call. */
-export function factsOf(slot: Slot, identity: string, measures: Measures, quietRoundTrip: number): Facts {
+export function factsOf(scene: Scene, identity: string, measures: Measures, quietRoundTrip: number): Facts {
   const receptions = [...measures.receptions.values()];
-  const blames = blamesOf(slot, identity);
-  const downlinkLoss = downlinkLossOf(slot, identity);
+  const blames = blamesOf(scene, identity);
+  const downlinkLoss = downlinkLossOf(scene, identity);
   const peak = measures.peakRoundTrip;
   return {
     blames,

@@ -1,11 +1,15 @@
 export type { Observation } from './measures.rules.ts';
 export { delayImpairment, lossImpairment, mosOfR, speechMos, videoIndex } from './mos.rules.ts';
-export { type Summaries, summariesOf } from './summaries.rules.ts';
+export { NOTHING_MEASURED, type Summaries, summariesOf } from './summaries.rules.ts';
 export { TOO_FEW, verdictsOf } from './verdict.rules.ts';
 export {
+  CANDIDATE_TYPES,
   type Cause,
   CAUSES,
-  identitySchema,
+  LIMITATIONS,
+  MEDIA_KINDS,
+  MEDIA_SOURCES,
+  PROTOCOLS,
   type Sample,
   sampleSchema,
   type Summary,

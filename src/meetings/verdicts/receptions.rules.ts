@@ -11,47 +11,11 @@ export const uplinkLossOf = (measures: Measures | undefined): number | undefined
   measures && lossIn(measures.uplinkLoss);
 
 /** How long an encoder was limited, whatever by: 0 to 1; undefined when that is not known to the end. */
-export function limitedOf(measures: Measures | undefined): number | undefined {
+function limitedOf(measures: Measures | undefined): number | undefined {
   if (!measures) return undefined;
   const [cpu, bandwidth] = [meanOf(measures.cpuLimited), meanOf(measures.bandwidthLimited)];
   if (cpu === undefined) return over(bandwidth, LIMITS.limited) ? bandwidth : undefined;
   return cpu + (bandwidth ?? 0);
-}
-
-/** What others receive from the publisher. */
-function othersOf(slot: Slot, receiver: string, publisher: string): Reception[] {
-  return [...slot]
-    .filter(([identity]) => identity !== receiver && identity !== publisher)
-    .flatMap(([, { receptions }]) => receptions.get(publisher) ?? []);
-}
-
-/** What is lost of the publisher's packets before anybody's own way down: told by themselves, else at most what the luckiest receiver misses. */
-function lostBefore(slot: Slot, receiver: string, publisher: string): number | undefined {
-  const own = uplinkLossOf(slot.get(publisher));
-  if (own !== undefined) return own;
-  const others = othersOf(slot, receiver, publisher).flatMap(({ loss }) => lossIn(loss) ?? []);
-  return others.length > 0 ? Math.min(...others) : undefined;
-}
-
-/**
- * What is lost on the receiver's own way down: 0 to 1. From each publisher the loss on the publisher's way is taken out,
- * and what is common to them is the receiver's. `null`: there is loss and nothing to compare it with; undefined: nothing
- * was measured.
- */
-export function downlinkLossOf(slot: Slot, receiver: string): number | null | undefined {
-  const received = [...(slot.get(receiver)?.receptions ?? [])].flatMap(([publisher, { loss }]) => {
-    const lost = lossIn(loss);
-    return lost === undefined ? [] : [{ lost, before: lostBefore(slot, receiver, publisher) }];
-  });
-  if (received.length === 0) return undefined;
-  const remainders = received.flatMap(({ lost, before }) =>
-    before === undefined ? [] : [before >= 1 ? 0 : Math.max(0, 1 - (1 - lost) / (1 - before))],
-  );
-  const least = Math.min(...received.map(({ lost }) => lost));
-  const common = median(remainders);
-  // Nobody loses more on the own way than arrives broken from the best of the publishers.
-  if (common !== undefined) return Math.min(common, least);
-  return received.length > 1 || least < LIMITS.loss ? least : null;
 }
 
 /** What is wrong with what arrives of one publisher. */
@@ -63,7 +27,7 @@ export interface Trouble {
   starved: boolean;
 }
 
-export function troubleOf(reception: Reception): Trouble {
+function troubleOf(reception: Reception): Trouble {
   const frames = meanOf(reception.framesPerSecond);
   return {
     lossy: over(lossIn(reception.loss), LIMITS.loss),
@@ -76,9 +40,69 @@ export function troubleOf(reception: Reception): Trouble {
   };
 }
 
-const any = ({ lossy, stuck, starved }: Trouble) => lossy || stuck || starved;
-const alike = (a: Trouble, b: Trouble) =>
-  (a.lossy && b.lossy) || (a.stuck && b.stuck) || (a.starved && b.starved);
+/** The trouble as three bits: two are alike when they have one in common. */
+const bitsOf = ({ lossy, stuck, starved }: Trouble) => (lossy ? 1 : 0) | (stuck ? 2 : 0) | (starved ? 4 : 0);
+
+/** How a publisher arrives at all who receive them. */
+interface Audience {
+  receivers: number;
+  /** How many receivers have each combination of troubles. */
+  troubles: number[];
+  /** The two least losses, so that one receiver can be left out. */
+  least: { receiver: string; loss: number }[];
+}
+
+/** A slot with what the receivers of each publisher see: looked through once, however many there are. */
+export interface Scene {
+  slot: Slot;
+  audiences: ReadonlyMap<string, Audience>;
+}
+
+export function sceneOf(slot: Slot): Scene {
+  const audiences = new Map<string, Audience>();
+  for (const [receiver, { receptions }] of slot)
+    for (const [publisher, reception] of receptions) {
+      if (receiver === publisher) continue;
+      const audience = audiences.get(publisher) ?? { receivers: 0, troubles: Array(8).fill(0), least: [] };
+      audiences.set(publisher, audience);
+      audience.receivers++;
+      audience.troubles[bitsOf(troubleOf(reception))]!++;
+      const loss = lossIn(reception.loss);
+      if (loss === undefined) continue;
+      audience.least = [...audience.least, { receiver, loss }].sort((a, b) => a.loss - b.loss).slice(0, 2);
+    }
+  return { slot, audiences };
+}
+
+/**
+ * What is lost of the publisher's packets before anybody's own way down: told by themselves, else at most what the
+ * luckiest of the others misses.
+ */
+function lostBefore({ slot, audiences }: Scene, receiver: string, publisher: string): number | undefined {
+  const own = uplinkLossOf(slot.get(publisher));
+  return own ?? audiences.get(publisher)?.least.find((each) => each.receiver !== receiver)?.loss;
+}
+
+/**
+ * What is lost on the receiver's own way down: 0 to 1. From each publisher the loss on the publisher's way is taken out,
+ * and what is common to them is the receiver's. `null`: there is loss and nothing to compare it with; undefined: nothing
+ * was measured.
+ */
+export function downlinkLossOf(scene: Scene, receiver: string): number | null | undefined {
+  const received = [...(scene.slot.get(receiver)?.receptions ?? [])].flatMap(([publisher, { loss }]) => {
+    const lost = lossIn(loss);
+    return lost === undefined ? [] : [{ lost, before: lostBefore(scene, receiver, publisher) }];
+  });
+  if (received.length === 0) return undefined;
+  const remainders = received.flatMap(({ lost, before }) =>
+    before === undefined ? [] : [before >= 1 ? 0 : Math.max(0, 1 - (1 - lost) / (1 - before))],
+  );
+  const least = Math.min(...received.map(({ lost }) => lost));
+  const common = median(remainders);
+  // Nobody loses more on the own way than arrives broken from the best of the publishers.
+  if (common !== undefined) return Math.min(common, least);
+  return received.length > 1 || least < LIMITS.loss ? least : null;
+}
 
 /** Who is to blame for what arrives of one publisher, and what says so. */
 export interface Blame {
@@ -89,9 +113,8 @@ export interface Blame {
   publisherLoss: number | undefined;
   publisherLimited: number | undefined;
   publisherFrames: number | undefined;
-  /** Other receivers who see it, and how many there are. */
+  /** Other receivers who see it. */
   agreeing: number;
-  others: number;
 }
 
 type Told = Pick<Blame, 'publisherLoss' | 'publisherLimited' | 'publisherFrames'>;
@@ -111,22 +134,26 @@ function admits({ lossy, stuck, starved }: Trouble, told: Told): boolean | undef
  * The blames for everything that arrives in trouble, in the order of the publishers' identities. What publishers tell of
  * themselves outweighs what others tell of them.
  */
-export function blamesOf(slot: Slot, receiver: string): Blame[] {
+export function blamesOf({ slot, audiences }: Scene, receiver: string): Blame[] {
   const receptions = [...(slot.get(receiver)?.receptions ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
   return receptions.flatMap(([publisher, reception]) => {
     const trouble = troubleOf(reception);
-    if (!any(trouble)) return [];
+    const bits = bitsOf(trouble);
+    // What comes back of oneself, in a test, is nobody else's fault.
+    if (bits === 0 || publisher === receiver) return [];
+    const { receivers, troubles } = audiences.get(publisher) ?? { receivers: 1, troubles: [] };
+    const alike = troubles.reduce((sum, count, other) => sum + ((other & bits) === 0 ? 0 : count), 0);
+    // Without the receiver, whose own voice is the question.
+    const [agreeing, others] = [Math.max(0, alike - 1), receivers - 1];
     const source = slot.get(publisher);
-    const others = othersOf(slot, receiver, publisher).map(troubleOf);
-    const agreeing = others.filter((other) => alike(trouble, other)).length;
     const told: Told = {
       publisherLoss: uplinkLossOf(source),
       publisherLimited: limitedOf(source),
       publisherFrames: source && meanOf(source.sentFrames),
     };
-    const seen = others.length > 0 ? agreeing * 2 >= others.length : undefined;
+    const seen = others > 0 ? agreeing * 2 >= others : undefined;
     const guilty = admits(trouble, told) ?? seen;
     const blame = guilty === undefined ? undefined : guilty ? 'publisher' : 'receiver';
-    return [{ publisher, trouble, blame, ...told, agreeing, others: others.length }];
+    return [{ publisher, trouble, blame, ...told, agreeing }];
   });
 }

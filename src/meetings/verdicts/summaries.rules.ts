@@ -103,6 +103,9 @@ class Direction {
   }
 }
 
+/** The summary of a direction in which nobody measured anything. */
+export const NOTHING_MEASURED: Summary = new Direction().summary(undefined);
+
 export interface Summaries {
   roundTripSeconds: number | null;
   send: Summary;

@@ -3,6 +3,7 @@ import { type Finding, findingsOf, withoutAftermath } from './causes.rules.ts';
 import { type Facts, factsOf, wayInTrouble } from './facts.rules.ts';
 import { enoughOf, LIMITS } from './limits.rules.ts';
 import { type Measures, meanOf, median, type Observation, slotsOf, slotStartMs } from './measures.rules.ts';
+import { sceneOf } from './receptions.rules.ts';
 import type { Cause, Doubt, Evidence, Verdict } from './verdicts.schemas.ts';
 
 /** One slot of one participant: what is known, and what follows from it. */
@@ -34,10 +35,11 @@ function momentsOf(observations: readonly Observation[]): ReadonlyMap<string, Mo
   const moments = new Map<string, Moment[]>();
   for (const [number, slot] of slots) {
     const told = [...slot].filter(([, { seconds }]: [string, Measures]) => seconds >= LIMITS.slotSeconds);
+    const scene = sceneOf(slot);
     const known = told.map(([identity, measures]) => ({
       identity,
       seconds: measures.seconds,
-      facts: factsOf(slot, identity, measures, quiet.get(identity) ?? 0),
+      facts: factsOf(scene, identity, measures, quiet.get(identity) ?? 0),
     }));
     const affected = { count: known.filter(({ facts }) => wayInTrouble(facts)).length, of: known.length };
     for (const { identity, seconds, facts } of known) {

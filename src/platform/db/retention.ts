@@ -25,6 +25,7 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
   breakout_rooms: { rule: 'cascade', how: 'with the breakout' },
   breakouts: { rule: 'cascade', how: 'with the room that was divided' },
   call_connections: { rule: 'cascade', how: 'with its call' },
+  call_feedback: { rule: 'cascade', how: 'with its participant, and so with the call' },
   call_participants: {
     rule: 'anonymise',
     how: 'with its call; of an erased person the name goes and the identity is replaced, the times stay',
@@ -51,6 +52,8 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
   presences: { rule: 'cascade', how: 'with the person and with the organization' },
   poll_votes: { rule: 'cascade', how: 'with the poll, and with the person; an anonymous one names nobody' },
   polls: { rule: 'cascade', how: 'with its room' },
+  quality_samples: { rule: 'expire', how: 'after 90 days, or with the call; holds no address and no device' },
+  quality_totals: { rule: 'cascade', how: 'with its participant, and so with the call; counts alone' },
   refresh_tokens: { rule: 'cascade', how: 'with its session' },
   rings: { rule: 'expire', how: '90 days after they began; with either person and with the organization' },
   room_moves: { rule: 'expire', how: 'a day after the move has expired; with the rooms and with the person' },

@@ -39,6 +39,8 @@ export function leastRow(
       name: table === 'contacts' ? `row ${at}` : undefined,
       address: table === 'contacts' ? `row ${at}` : undefined,
       scope: table === 'idempotency_records' ? owner.userId : undefined,
+      // From 1 to 5.
+      rating: '3',
       id: { organizations: owner.organizationId, users: owner.userId }[table],
     };
     if (owned[column] !== undefined) row[column] = owned[column];

@@ -1,0 +1,53 @@
+/** What is counted, everywhere and in each region. */
+export interface Figures {
+  liveRooms: number;
+  participants: number;
+  agents: number;
+  lastMinute: { joins: number; leaves: number; callsStarted: number; callsEnded: number };
+}
+
+export interface RegionFigures extends Figures {
+  region: string;
+}
+
+const nothing = (): Figures => ({
+  liveRooms: 0,
+  participants: 0,
+  agents: 0,
+  lastMinute: { joins: 0, leaves: 0, callsStarted: 0, callsEnded: 0 },
+});
+
+export interface Counts {
+  calls: readonly { region: string; live: number; started: number; ended: number }[];
+  people: readonly { region: string; participants: number; agents: number }[];
+  moves: readonly { region: string; joins: number; leaves: number }[];
+}
+
+/** The counts brought together: by region in the order of their names, and their sum. */
+export function figuresOf({ calls, people, moves }: Counts): { total: Figures; regions: RegionFigures[] } {
+  const regions = new Map<string, RegionFigures>();
+  const total = nothing();
+  const add = (region: string, to: (figures: Figures) => void) => {
+    const figures = regions.get(region) ?? { region, ...nothing() };
+    regions.set(region, figures);
+    to(figures);
+    to(total);
+  };
+  for (const { region, live, started, ended } of calls)
+    add(region, (figures) => {
+      figures.liveRooms += live;
+      figures.lastMinute.callsStarted += started;
+      figures.lastMinute.callsEnded += ended;
+    });
+  for (const { region, participants, agents } of people)
+    add(region, (figures) => {
+      figures.participants += participants;
+      figures.agents += agents;
+    });
+  for (const { region, joins, leaves } of moves)
+    add(region, (figures) => {
+      figures.lastMinute.joins += joins;
+      figures.lastMinute.leaves += leaves;
+    });
+  return { total, regions: [...regions.values()].sort((a, b) => (a.region < b.region ? -1 : 1)) };
+}

@@ -1,0 +1,118 @@
+import { expect } from 'vitest';
+import { signGuestTicket } from '../../../src/identity/access/index.ts';
+import type { Person, TestApp } from '../../support/app.ts';
+
+export interface InCall {
+  token: string;
+  identity: string;
+  participantId: string;
+}
+
+/** A call with the host and so many colleagues in it. */
+export async function callOf(app: TestApp, host: Person, colleagues = 0) {
+  const answer = await app.send('POST', '/api/v1/rooms', { token: host.token, body: { name: 'Room' } });
+  expect(answer).toMatchObject({ status: 201 });
+  const roomId = answer.body.id as string;
+  let callId = '';
+  const join = async (token: string, body: unknown = {}): Promise<InCall> => {
+    const joined = await app.send('POST', `/api/v1/rooms/${roomId}/token`, { token, body });
+    expect(joined).toMatchObject({ status: 200 });
+    callId = joined.body.callId;
+    const { identity, participantId } = joined.body as InCall;
+    return { token, identity, participantId };
+  };
+  const people = [await join(host.token)];
+  for (let index = 0; index < colleagues; index++) {
+    const { token } = await app.person({ role: 'member', organizationId: host.organizationId });
+    people.push(await join(token));
+  }
+  return { roomId, callId, people, host: people[0]!, others: people.slice(1), join };
+}
+
+/** A guest of the room, by a link of its host's; in the call as well. */
+export async function guestOf(app: TestApp, host: Person, roomId: string): Promise<InCall> {
+  const link = await app.send('POST', '/api/v1/links', { token: host.token, body: { roomId } });
+  expect(link).toMatchObject({ status: 201 });
+  const joined = await app.send('POST', `/api/v1/links/${link.body.code}/join`, { body: { name: 'Guest' } });
+  expect(joined.status).toBeLessThan(300);
+  const guestId = joined.body.identity as string;
+  const ticket = {
+    guestId,
+    organizationId: host.organizationId,
+    roomId,
+    linkId: link.body.id,
+    name: 'Guest',
+  };
+  const token = await signGuestTicket(app.services.signer, ticket, 300);
+  return { token, identity: guestId, participantId: joined.body.participantId };
+}
+
+export const apiKey = async (app: TestApp, { token }: Person, scopes: string[]): Promise<string> => {
+  const answer = await app.send('POST', '/api/v1/api-keys', { token, body: { name: 'Key', scopes } });
+  expect(answer).toMatchObject({ status: 201 });
+  return answer.body.secret as string;
+};
+
+type Track = Record<string, unknown>;
+
+/** A sample of the app's time, so many seconds ago. */
+export const sampleAt = (
+  app: TestApp,
+  secondsAgo: number,
+  more: Record<string, unknown> = {},
+  tracks: Track[] = [],
+) => ({
+  measuredAt: new Date(app.clock.now() - secondsAgo * 1000).toISOString(),
+  windowSeconds: 5,
+  roundTripSeconds: 0.05,
+  ...more,
+  tracks,
+});
+
+/** Speech that is sent, with what is lost of a hundred packets. */
+export const sent = (packetsLost = 0): Track => ({
+  direction: 'send',
+  kind: 'audio',
+  source: 'microphone',
+  packets: 100,
+  packetsLost,
+});
+
+/** Speech that arrives of somebody. */
+export const heard = (publisherIdentity: string, packetsLost = 0): Track => ({
+  direction: 'receive',
+  kind: 'audio',
+  source: 'microphone',
+  publisherIdentity,
+  packets: 100,
+  packetsLost,
+});
+
+export interface BatchOptions {
+  callId: string;
+  participantId?: string;
+  connection?: string;
+  sequence?: number;
+  samples: unknown[];
+  /** By how much the client's clock is ahead. */
+  aheadSeconds?: number;
+}
+
+/** A batch as a client sends it. */
+export function batchOf(app: TestApp, options: BatchOptions) {
+  const { aheadSeconds = 0, samples, ...rest } = options;
+  const shifted = (iso: string) => new Date(Date.parse(iso) + aheadSeconds * 1000).toISOString();
+  return {
+    connection: 'PA_1',
+    sequence: 0,
+    ...rest,
+    sentAt: shifted(new Date(app.clock.now()).toISOString()),
+    samples: (samples as { measuredAt: string }[]).map((sample) => ({
+      ...sample,
+      measuredAt: shifted(sample.measuredAt),
+    })),
+  };
+}
+
+export const keep = (app: TestApp, token: string, batch: unknown) =>
+  app.send('POST', '/api/v1/quality/samples', { token, body: batch });
