@@ -45,8 +45,8 @@ export class Host {
   }
 
   /** A token for the room; a service says for whom. */
-  admission(roomId: string, identity?: string): Promise<Body> {
-    return this.call(`/rooms/${roomId}/token`, 'POST', identity === undefined ? {} : { identity });
+  admission(roomId: string, identity?: string, role?: string): Promise<Body> {
+    return this.call(`/rooms/${roomId}/token`, 'POST', { identity, role });
   }
 
   /** Connects by an admission, with real media. */
