@@ -14,6 +14,8 @@ const { default: WORKERD } = wranglersRequire('workerd') as { default: string };
 
 export interface ServedWorker {
   url: string;
+  /** Of the runtime's process. */
+  pid: number;
   /** Where the runtime's inspector listens, when asked for. */
   inspectorUrl?: string;
   /** Where the further isolates listen. */
@@ -164,6 +166,7 @@ export async function serve(options: ServeOptions): Promise<ServedWorker> {
   await untilReady(url, child);
   return {
     url,
+    pid: child.pid!,
     replicaUrls: urls.slice(1),
     ...(inspectorPort === undefined ? {} : { inspectorUrl: `http://127.0.0.1:${inspectorPort}` }),
     async stop() {

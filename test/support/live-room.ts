@@ -20,8 +20,14 @@ export class MemoryLine implements Line {
   readonly received: string[] = [];
   closedWith: number | undefined;
   bufferedAmount = 0;
+
+  get readyState(): number {
+    return this.closedWith === undefined ? 1 : 2;
+  }
   /** While true the other end takes nothing: what is sent stays in the buffer. */
   stalled = false;
+  /** While true the other end does not ping. */
+  silent = false;
   #attachment: unknown = null;
 
   send(text: string): void {
@@ -65,6 +71,8 @@ export class MemoryRoom {
   outage = false;
   readonly logged: { event: string; fields?: Record<string, unknown> | undefined }[] = [];
   alarmAtMs: number | null = null;
+  /** How often the room was to be forgotten altogether. */
+  forgotten = 0;
   readonly #database = new DatabaseSync(':memory:');
   readonly #statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
   readonly #lines = new Set<MemoryLine>();
@@ -134,6 +142,11 @@ export class MemoryRoom {
     this.keeper.lost(line, code);
   }
 
+  /** A socket breaks and nobody says so. */
+  lose(line: MemoryLine): void {
+    this.#lines.delete(line);
+  }
+
   tell(...commands: LiveCommand[]): void {
     this.keeper.apply(commands);
   }
@@ -144,7 +157,8 @@ export class MemoryRoom {
     while (this.alarmAtMs !== null && this.alarmAtMs <= this.nowMs) {
       this.alarmAtMs = null;
       const next = await this.keeper.wake();
-      if (next !== null) this.#wakeAt(next);
+      if (next === null) this.forgotten++;
+      else this.#wakeAt(next);
     }
     await this.settled();
   }
@@ -171,7 +185,7 @@ export class MemoryRoom {
       clock: { now },
       ids: createIds(now),
       lines: () => [...this.#lines],
-      lastPingMs: () => null,
+      lastPingMs: (line) => ((line as MemoryLine).silent ? null : this.nowMs),
       wakeAt: (atMs) => this.#wakeAt(atMs),
       keepAlive: (work) => {
         this.#pending.add(work);

@@ -1,4 +1,10 @@
-import type { Cursor, PersonView, RoomEvent, ServerFrame, StateView } from '../../src/meetings/realtime/index.ts';
+import type {
+  Cursor,
+  PersonView,
+  RoomEvent,
+  ServerFrame,
+  StateView,
+} from '../../src/meetings/realtime/index.ts';
 
 /** What a client knows of a room, by following the protocol and nothing else. */
 export class RoomClient {
@@ -13,25 +19,20 @@ export class RoomClient {
 
   take(text: string): void {
     const frame = JSON.parse(text) as ServerFrame;
-    switch (frame.type) {
-      case 'welcome': {
-        if (this.cursor && this.cursor.epoch === frame.cursor.epoch && this.#missed(frame.cursor.seq))
-          this.broken.push(`welcome at ${frame.cursor.seq} after ${this.cursor.seq} without a gap`);
-        this.cursor = frame.cursor;
-        this.roster.clear();
-        for (const person of frame.roster) this.roster.set(person.identity, person);
-        this.state = structuredClone(frame.state);
-        return;
-      }
-      case 'gap':
-        this.gaps.push({ from: frame.from, to: frame.to });
-        return;
-      case 'resumed':
-        if (frame.from !== this.cursor!.seq + 1) this.broken.push(`resumed from ${frame.from}`);
-        return;
-      default:
-        if ('seq' in frame && 'at' in frame) this.#follow(frame);
-    }
+    if (frame.type === 'welcome') this.#begin(frame);
+    else if (frame.type === 'gap') this.gaps.push({ from: frame.from, to: frame.to });
+    else if (frame.type === 'resumed') {
+      if (frame.from !== this.cursor!.seq + 1) this.broken.push(`resumed from ${frame.from}`);
+    } else if ('seq' in frame && 'at' in frame) this.#follow(frame);
+  }
+
+  #begin({ cursor, roster, state }: Extract<ServerFrame, { type: 'welcome' }>): void {
+    if (this.cursor && this.cursor.epoch === cursor.epoch && this.#missed(cursor.seq))
+      this.broken.push(`welcome at ${cursor.seq} after ${this.cursor.seq} without a gap`);
+    this.cursor = cursor;
+    this.roster.clear();
+    for (const person of roster) this.roster.set(person.identity, person);
+    this.state = structuredClone(state);
   }
 
   #missed(seq: number): boolean {

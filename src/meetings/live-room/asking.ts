@@ -44,10 +44,9 @@ function present({ store }: Parts, conn: Conn): Person {
   return person;
 }
 
-export function callerOf(
-  { identity, participantId, callId, name, role, kind, userId, linkId }: Person,
-  place: RoomPlace,
-): RoomCaller {
+function callerOf({ store }: Parts, person: Person, place: RoomPlace): RoomCaller {
+  const { identity, participantId, name, role, kind, userId, linkId } = person;
+  const callId = store.state.facts.call?.callId ?? person.callId;
   return { ...place, identity, participantId, callId, name, role, kind, userId, linkId };
 }
 
@@ -65,7 +64,7 @@ function history(parts: Parts, conn: Conn, { id, threadId, limit, cursor }: Of<'
 
 function callVerb(parts: Parts, conn: Conn, frame: VerbFrame, verb: RoomVerb): void {
   ask(parts, conn, frame.id, async (outside, place) => {
-    const caller = callerOf(present(parts, conn), place);
+    const caller = callerOf(parts, present(parts, conn), place);
     const result = await outside.callVerb(verb, caller, frame);
     reply(parts, conn, {
       type: 'ack',

@@ -4,8 +4,10 @@ import { CLOSE_CODES, type CloseName } from '../realtime/index.ts';
 export interface Line {
   send(text: string): void;
   close(code: number, reason: string): void;
-  /** Bytes that were sent and not taken yet. */
-  readonly bufferedAmount: number;
+  /** Bytes that were sent and not taken yet; runtimes from before November 2026 do not know. */
+  readonly bufferedAmount: number | undefined;
+  /** 1 while it is open. */
+  readonly readyState: number;
   serializeAttachment(value: unknown): void;
   deserializeAttachment(): unknown;
 }
@@ -18,14 +20,14 @@ interface Attachment {
   lobbyEntryId: string | null;
   hello: boolean;
   openedAtMs: number;
+  /** When something was heard of it, give or take half a minute. */
+  heardAtMs: number;
   ticketAtMs: number;
 }
 
 /** A socket while the room is awake. */
 export interface Conn extends Omit<Attachment, 'v'> {
   readonly line: Line;
-  /** When it was last heard since the room woke up. */
-  heardAtMs: number;
   /** What it may hold back; more only while a replay is on its way. */
   allowance: number;
   /** Frames it may still send at once; see `rate.rules.ts`. */
@@ -37,6 +39,11 @@ export interface Conn extends Omit<Attachment, 'v'> {
   working: number;
   closed: boolean;
 }
+
+const OPEN = 1;
+/** Attachments are written no more often than this. */
+const NOTED_EVERY_MS = 30_000;
+const buffered = ({ bufferedAmount = 0 }: Line): number => bufferedAmount;
 
 /** A socket that holds back more than this reads too slowly. */
 export const BUFFER_LIMIT = 256 * 1024;
@@ -52,13 +59,11 @@ export class Connections {
   /** Those who are in the room and have said hello; made anew when one comes or goes. */
   #present: readonly Conn[] | null = null;
   #charactersSinceLook = 0;
-  readonly #nowMs: () => number;
 
-  constructor(lines: readonly Line[], nowMs: () => number) {
-    this.#nowMs = nowMs;
+  constructor(lines: readonly Line[]) {
     for (const line of lines) {
       const kept = line.deserializeAttachment() as Attachment | null;
-      if (kept?.v === 1) this.#add(line, kept, 0);
+      if (kept?.v === 1) this.#add(line, kept);
       else line.close(CLOSE_CODES.silent.code, CLOSE_CODES.silent.reason);
     }
   }
@@ -85,32 +90,29 @@ export class Connections {
     return this.ofIdentity(identity).filter(isPresent);
   }
 
-  add(line: Line, identity: string, lobbyEntryId: string | null): Conn {
-    const nowMs = this.#nowMs();
-    const kept = {
-      v: 1,
-      identity,
-      lobbyEntryId,
-      hello: false,
-      openedAtMs: nowMs,
-      ticketAtMs: nowMs,
-    } as const;
-    const conn = this.#add(line, kept, nowMs);
-    this.save(conn);
+  add(line: Line, identity: string, lobbyEntryId: string | null, nowMs: number): Conn {
+    const at = { openedAtMs: nowMs, heardAtMs: nowMs, ticketAtMs: nowMs };
+    const conn = this.#add(line, { v: 1, identity, lobbyEntryId, hello: false, ...at });
+    this.#save(conn);
     return conn;
   }
 
-  /** Stores what an eviction must not take. */
-  save({ line, identity, lobbyEntryId, hello, openedAtMs, ticketAtMs }: Conn): void {
-    line.serializeAttachment({
-      v: 1,
-      identity,
-      lobbyEntryId,
-      hello,
-      openedAtMs,
-      ticketAtMs,
-    } satisfies Attachment);
+  /** It has said hello: from now on it is told what happens. */
+  greet(conn: Conn): void {
+    conn.hello = true;
+    this.#save(conn);
     this.#present = null;
+  }
+
+  noteHeard(conn: Conn, nowMs: number): void {
+    if (nowMs - conn.heardAtMs < NOTED_EVERY_MS) return;
+    conn.heardAtMs = nowMs;
+    this.#save(conn);
+  }
+
+  noteTicket(conn: Conn, nowMs: number): void {
+    conn.ticketAtMs = nowMs;
+    this.#save(conn);
   }
 
   remove(conn: Conn): void {
@@ -136,7 +138,7 @@ export class Connections {
 
   send(conn: Conn, text: string): void {
     if (conn.closed) return;
-    if (conn.line.bufferedAmount > conn.allowance) return this.close(conn, 'lagging');
+    if (buffered(conn.line) > conn.allowance) return this.close(conn, 'lagging');
     this.#put(conn, text);
   }
 
@@ -151,7 +153,7 @@ export class Connections {
   /** What all sockets together hold back, in bytes. */
   buffered(): number {
     let sum = 0;
-    for (const { line } of this.#all.values()) sum += line.bufferedAmount;
+    for (const { line } of this.#all.values()) sum += buffered(line);
     return sum;
   }
 
@@ -159,7 +161,7 @@ export class Connections {
     this.#charactersSinceLook = 0;
     let sum = 0;
     const held = [...this.#all.values()].map((conn) => {
-      const bytes = conn.line.bufferedAmount;
+      const bytes = buffered(conn.line);
       sum += bytes;
       if (bytes <= BUFFER_LIMIT) conn.allowance = BUFFER_LIMIT;
       return { conn, bytes };
@@ -180,19 +182,24 @@ export class Connections {
     }
   }
 
-  #add(line: Line, kept: Attachment, heardAtMs: number): Conn {
+  /** Stores what an eviction must not take. */
+  #save({ line, identity, lobbyEntryId, hello, openedAtMs, heardAtMs, ticketAtMs }: Conn): void {
+    const kept: Attachment = { v: 1, identity, lobbyEntryId, hello, openedAtMs, heardAtMs, ticketAtMs };
+    line.serializeAttachment(kept);
+  }
+
+  #add(line: Line, kept: Attachment): Conn {
     const { v: _version, ...known } = kept;
     const conn: Conn = {
       ...known,
       line,
-      heardAtMs,
       allowance: BUFFER_LIMIT,
       tokens: Infinity,
       tokensAtMs: 0,
       strikes: 0,
       refusals: 0,
       working: 0,
-      closed: false,
+      closed: line.readyState !== OPEN,
     };
     this.#all.set(line, conn);
     const same = this.#byIdentity.get(conn.identity);

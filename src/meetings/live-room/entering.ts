@@ -1,11 +1,8 @@
 import {
-  isHere,
   isHidden,
-  iso,
   lobbyView,
   outcome,
   type Person,
-  personView,
   rosterView,
   stateView,
   youView,
@@ -16,8 +13,10 @@ import {
   PING_SECONDS,
   realtimeErrors,
   type RoomTicket,
+  type ServerFrame,
 } from '../realtime/index.ts';
 import { BUFFER_LIMIT, type Conn, type Line, ROOM_BUFFER_LIMIT } from './connections.ts';
+import { arrive, planSweep } from './presence.ts';
 import { RATE } from './rate.rules.ts';
 import { type Parts, perform, reply, setPlace } from './room-parts.ts';
 import { sendTicket } from './tickets.ts';
@@ -25,17 +24,11 @@ import { sendTicket } from './tickets.ts';
 export const SOCKETS_PER_ROOM = 1_000;
 /** The newest ones win. */
 export const SOCKETS_PER_IDENTITY = 5;
-/** Who is back within this time has not been away. */
-export const GRACE_MS = 10_000;
 /** A ticket may have been decided on a little before it was issued. */
 const REVOCATION_SLACK_MS = 5_000;
-const SWEEP_EVERY_MS = 120_000;
 const TIDY_AFTER_MS = 3_600_000;
-const SILENT_AFTER_MS = 3 * PING_SECONDS * 1000;
 
-export const SWEEP = 'sweep';
 export const TIDY = 'tidy';
-export const LEAVE = 'leave/';
 
 const LIMITS = {
   frameBytes: FRAME_LIMIT_BYTES,
@@ -107,39 +100,35 @@ export function enter(parts: Parts, line: Line, ticket: RoomTicket): void {
       }),
     );
   }
-  connections.add(line, identity, lobbyEntryId);
-  due.add(SWEEP, world.clock.now() + SWEEP_EVERY_MS);
-  due.add(TIDY, world.clock.now() + TIDY_AFTER_MS);
-}
-
-function arrive(parts: Parts, person: Person): Person & { joinedAt: string } {
-  parts.due.cancel(`${LEAVE}${person.identity}`);
-  if (isHere(person)) return person;
-  const joinedAt = iso(parts.log.nextAtMs(parts.world.clock.now()));
-  const here = { ...person, joinedAt, status: 'active' as const, handRaisedAt: null };
-  perform(
-    parts,
-    outcome({
-      changes: [{ thing: 'person', id: person.identity, value: here }],
-      events: isHidden(here) ? [] : [{ type: 'presence.joined', person: personView(here) }],
-    }),
-  );
-  return here;
+  const nowMs = world.clock.now();
+  connections.add(line, identity, lobbyEntryId, nowMs);
+  planSweep(parts);
+  due.add(TIDY, nowMs + TIDY_AFTER_MS);
 }
 
 function helloOfWaiting(parts: Parts, conn: Conn, lobbyEntryId: string): void {
   const decision = parts.store.state.lobby.get(lobbyEntryId)?.decision ?? null;
-  conn.hello = true;
-  parts.connections.save(conn);
+  parts.connections.greet(conn);
   reply(parts, conn, { type: 'waiting', entry: lobbyEntryId, decision, limits: LIMITS });
   if (decision !== null) parts.connections.close(conn, 'decided');
 }
 
-/** What was missed, in its order; more than a socket usually holds back may be on its way until it is taken. */
-function replay({ log, connections }: Parts, conn: Conn, seq: number): void {
-  const missed = log.after(seq);
-  conn.allowance = BUFFER_LIMIT + missed.reduce((sum, { text }) => sum + text.length * 4, 0);
-  for (const { text } of missed) connections.send(conn, text);
+/** What a hello is answered with, and the event after which what was missed begins. */
+function answerTo(cursor: Cursor | null, { log, store }: Parts, person: Person): [ServerFrame[], number] {
+  const { state } = store;
+  const mine = { you: youView(person, state), lobby: lobbyView(state, person), limits: LIMITS };
+  const gap = cursor === null ? undefined : log.gapAfter(cursor);
+  if (cursor !== null && gap === undefined)
+    return [[{ type: 'resumed', from: cursor.seq + 1, to: log.headSeq, ...mine }], cursor.seq];
+  const seq = gap === undefined || gap.reason === 'ahead' ? log.headSeq : gap.to;
+  const welcome: ServerFrame = {
+    type: 'welcome',
+    cursor: { epoch: log.epoch, seq },
+    roster: rosterView(state),
+    state: stateView(state),
+    ...mine,
+  };
+  return [[...(gap ? [{ type: 'gap', ...gap } as const] : []), welcome], seq];
 }
 
 /**
@@ -154,71 +143,11 @@ export function hello(parts: Parts, conn: Conn, cursor: Cursor | null): void {
   const known = store.person(conn.identity);
   if (!known) return connections.close(conn, 'silent');
   const person = arrive(parts, known);
-  conn.hello = true;
-  connections.save(conn);
-  const { state } = store;
-  const you = youView(person, state);
-  const lobby = lobbyView(state, person);
-  const gap = cursor === null ? undefined : log.gapAfter(cursor);
-  if (cursor !== null && gap === undefined) {
-    reply(parts, conn, {
-      type: 'resumed',
-      from: cursor.seq + 1,
-      to: log.headSeq,
-      you,
-      lobby,
-      limits: LIMITS,
-    });
-    replay(parts, conn, cursor.seq);
-  } else {
-    const seq = gap === undefined || gap.reason === 'ahead' ? log.headSeq : gap.to;
-    if (gap) reply(parts, conn, { type: 'gap', ...gap });
-    reply(parts, conn, {
-      type: 'welcome',
-      cursor: { epoch: log.epoch, seq },
-      you,
-      roster: rosterView(state),
-      state: stateView(state),
-      lobby,
-      limits: LIMITS,
-    });
-    replay(parts, conn, seq);
-  }
+  connections.greet(conn);
+  const [frames, seq] = answerTo(cursor, parts, person);
+  const texts = [...frames.map((frame) => JSON.stringify(frame)), ...log.after(seq).map(({ text }) => text)];
+  // All of it may be on its way at once, whatever a socket may hold back otherwise; a unit is up to three bytes.
+  conn.allowance = BUFFER_LIMIT + 3 * texts.reduce((sum, { length }) => sum + length, 0);
+  for (const text of texts) connections.send(conn, text);
   sendTicket(parts, conn);
-}
-
-/** Somebody who has no socket any more is away. */
-export function leave(parts: Parts, identity: string): void {
-  const { store, connections, world } = parts;
-  const person = store.state.people.get(identity);
-  if (!isHere(person) || connections.presentOf(identity).length > 0) return;
-  const value = { ...person, joinedAt: null, handRaisedAt: null, seenAtMs: world.clock.now() };
-  perform(
-    parts,
-    outcome({
-      changes: [{ thing: 'person', id: identity, value }],
-      events: isHidden(person) ? [] : [{ type: 'presence.left', identity }],
-    }),
-  );
-}
-
-/** A socket is gone: who has no other is away, at once if they said so, else unless they come back soon. */
-export function noteGone(parts: Parts, identity: string, onPurpose = false): void {
-  const { connections, store, due, world } = parts;
-  if (!isHere(store.state.people.get(identity)) || connections.presentOf(identity).length > 0) return;
-  if (onPurpose) leave(parts, identity);
-  else due.add(`${LEAVE}${identity}`, world.clock.now() + GRACE_MS);
-}
-
-/** Closes sockets that nothing was heard of. */
-export function sweep(parts: Parts): void {
-  const { connections, world, due } = parts;
-  const nowMs = world.clock.now();
-  for (const conn of [...connections.all()]) {
-    const heardAtMs = Math.max(conn.heardAtMs, conn.openedAtMs, world.lastPingMs(conn.line) ?? 0);
-    if (nowMs - heardAtMs <= SILENT_AFTER_MS) continue;
-    connections.close(conn, 'silent');
-    noteGone(parts, conn.identity);
-  }
-  if (connections.size > 0) due.add(SWEEP, nowMs + SWEEP_EVERY_MS);
 }

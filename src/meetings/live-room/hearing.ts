@@ -23,8 +23,11 @@ export interface Vocabulary {
 
 /** Made once: the frames of every room, and those that verbs answer. */
 export function vocabularyOf(verbs: readonly RoomVerb[]): Vocabulary {
-  const schema = z.discriminatedUnion('type', [...baseFrames, ...verbs.map(({ frame }) => frame)] as never);
-  return { schema: schema as never, verbs: new Map(verbs.map((verb) => [verb.type, verb])) };
+  const schema = z.discriminatedUnion('type', [
+    ...baseFrames,
+    ...verbs.map(({ frame }) => frame),
+  ] as never) as Vocabulary['schema'];
+  return { schema, verbs: new Map(verbs.map((verb) => [verb.type, verb])) };
 }
 
 /** A UTF-16 unit takes at most three bytes of UTF-8. */
@@ -79,16 +82,8 @@ const asksOutside = ({ type }: AnyFrame, { verbs }: Vocabulary): boolean =>
 
 /** The message that a frame is about; undefined for a frame about none. */
 function messageOf(frame: LocalFrame): string | undefined {
-  switch (frame.type) {
-    case 'chat.send':
-      return frame.replyTo ?? undefined;
-    case 'chat.edit':
-    case 'chat.delete':
-    case 'chat.react':
-      return frame.messageId;
-    default:
-      return undefined;
-  }
+  if (frame.type === 'chat.send') return frame.replyTo ?? undefined;
+  return 'messageId' in frame ? frame.messageId : undefined;
 }
 
 /** @param message what is known of the message that the frame is about */
@@ -97,7 +92,7 @@ function settle(parts: Parts, conn: Conn, frame: LocalFrame, message: KnownMessa
   const { identity } = conn;
   const { id } = frame;
   const source = id === undefined ? undefined : { identity, frameId: id };
-  const before = source && log.madeBy(source);
+  const before = source && log.memory.madeBy(source);
   if (before) return ack(parts, conn, id!, before.seq, before.ref);
   const who = store.state.people.get(identity);
   if (conn.closed || !isHere(who)) return;
@@ -122,7 +117,7 @@ function ack(parts: Parts, conn: Conn, id: string, seq: number | null, ref: stri
 /** Decides a frame here and now, or as soon as it is known what an older message is. */
 function decide(parts: Parts, conn: Conn, frame: LocalFrame): void {
   const messageId = messageOf(frame);
-  const message = messageId === undefined ? null : parts.log.message(messageId);
+  const message = messageId === undefined ? null : parts.log.memory.message(messageId);
   if (message !== undefined) return settle(parts, conn, frame, message);
   ask(parts, conn, frame.id ?? null, async (outside, place) => {
     const found = await outside.findMessage(place, messageId!);
@@ -144,7 +139,7 @@ function answer(parts: Parts, conn: Conn, frame: AnyFrame, vocabulary: Vocabular
 /** Takes what a socket sends. Whatever it is, it does no harm to any other socket. */
 export function hear(parts: Parts, conn: Conn, message: string | ArrayBuffer, vocabulary: Vocabulary): void {
   if (conn.closed) return;
-  conn.heardAtMs = parts.world.clock.now();
+  parts.connections.noteHeard(conn, parts.world.clock.now());
   if (typeof message !== 'string')
     return strike(parts, conn, null, realtimeErrors.malformedFrame({ detail: 'frames are text' }));
   if (isTooLarge(message)) {

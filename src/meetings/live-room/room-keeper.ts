@@ -20,9 +20,10 @@ import {
   type RosterEntry,
 } from '../realtime/index.ts';
 import { Connections, type Line } from './connections.ts';
-import { admit, enter, LEAVE, leave, noteGone, SWEEP, sweep, TIDY } from './entering.ts';
+import { admit, enter, TIDY } from './entering.ts';
 import { hear, type Vocabulary } from './hearing.ts';
 import { drainByAlarm } from './keeping.ts';
+import { LEAVE, leave, noteGone, SWEEP, sweep } from './presence.ts';
 import { DRAIN, type Parts, perform, reply, type RoomWorld } from './room-parts.ts';
 
 const HOUR_MS = 3_600_000;
@@ -41,7 +42,7 @@ export class RoomKeeper {
   readonly #vocabulary: Vocabulary;
 
   constructor(world: RoomWorld, vocabulary: Vocabulary) {
-    const { sql, clock, ids } = world;
+    const { sql, ids } = world;
     const log = new EventLog(sql, () => hex(ids.random(8)));
     this.#vocabulary = vocabulary;
     this.#parts = {
@@ -50,8 +51,8 @@ export class RoomKeeper {
       log,
       store: new StateStore(sql),
       due: new DueList(sql, (atMs) => world.wakeAt(atMs)),
-      connections: new Connections(world.lines(), () => clock.now()),
-      captions: new Captions(log),
+      connections: new Connections(world.lines()),
+      captions: new Captions(log.memory),
     };
     // Sockets that broke together with the object say no goodbye.
     for (const identity of this.#parts.store.state.people.keys()) noteGone(this.#parts, identity);
@@ -119,7 +120,7 @@ export class RoomKeeper {
   async forget(): Promise<boolean> {
     const { meta, connections } = this.#parts;
     meta.set(FORGETTING, 1);
-    for (const conn of [...connections.all()]) connections.close(conn, 'roomEnded');
+    for (const conn of connections.all()) connections.close(conn, 'roomEnded');
     await drainByAlarm(this.#parts);
     return this.#isForgotten();
   }
@@ -134,7 +135,9 @@ export class RoomKeeper {
     const nowMs = world.clock.now();
     log.trim(nowMs);
     store.tidy(nowMs);
-    if (log.isEmpty && store.isForgettable && connections.size === 0) return true;
+    const isQuiet = log.isEmpty && store.isEmpty && connections.size === 0;
+    // What was told of the room itself stays until it is forgotten; nothing has to be looked after any more.
+    if (isQuiet) return store.isForgettable;
     due.add(TIDY, nowMs + (log.isEmpty ? TIDY_EVERY_MS.quiet : TIDY_EVERY_MS.busy));
     return false;
   }

@@ -135,6 +135,8 @@ function isMeant({ store }: Parts, to: Audience): (conn: Conn) => boolean {
     }
     case 'waiting':
       return (conn) => conn.lobbyEntryId === to.lobbyEntryId;
+    case 'sockets':
+      return (conn) => conn.identity === to.identity;
     case 'everyone':
       return () => true;
   }

@@ -25,8 +25,7 @@ async function signAndSend(parts: Parts, conn: Conn): Promise<void> {
   const whole = { ...claims, ...placeOf(parts), lobbyEntryId: null };
   const ticket = await world.outside().signTicket(whole, sinceMs);
   if (conn.closed) return;
-  conn.ticketAtMs = nowMs;
-  connections.save(conn);
+  connections.noteTicket(conn, nowMs);
   const expiresAt = new Date(nowMs + ROOM_TICKET_SECONDS * 1000).toISOString();
   reply(parts, conn, { type: 'ticket', ticket, expiresAt });
 }

@@ -1,4 +1,4 @@
-import type { EventLog } from './event-log.ts';
+import type { EventMemory } from './event-memory.ts';
 
 interface Segment {
   version: number;
@@ -10,16 +10,16 @@ const REMEMBERED = 500;
 
 /** How far the captions of each segment have come. */
 export class Captions {
-  readonly #log: EventLog;
+  readonly #memory: EventMemory;
   readonly #segments = new Map<string, Segment>();
 
-  constructor(log: EventLog) {
-    this.#log = log;
+  constructor(memory: EventMemory) {
+    this.#memory = memory;
   }
 
   known(segmentId: string): Segment {
     const known = this.#segments.get(segmentId);
-    return known ?? { version: 0, final: this.#log.hasFinalCaption(segmentId) };
+    return known ?? { version: 0, final: this.#memory.hasFinalCaption(segmentId) };
   }
 
   note(segmentId: string, segment: Segment): void {

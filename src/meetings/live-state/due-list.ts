@@ -14,8 +14,9 @@ export class DueList {
 
   /** At this time, unless it is due earlier. */
   add(name: string, atMs: number): void {
-    const known = rowOf<{ atMs: number }>(this.#sql, 'select at_ms as atMs from due where name = ?', name);
-    if (known && known.atMs <= atMs) return;
+    const row = rowOf(this.#sql, 'select at_ms as atMs from due where name = ?', name);
+    const known = (row as { atMs: number } | undefined)?.atMs;
+    if (known !== undefined && known <= atMs) return;
     this.#sql.exec('insert or replace into due (name, at_ms) values (?, ?)', name, atMs);
     this.#onAdded(atMs);
   }
@@ -26,17 +27,16 @@ export class DueList {
 
   /** Removes and returns what is due, the earliest first. */
   take(nowMs: number): string[] {
-    const rows = rowsOf<{ name: string }>(
-      this.#sql,
-      'select name from due where at_ms <= ? order by at_ms',
-      nowMs,
-    );
+    const rows = rowsOf(this.#sql, 'select name from due where at_ms <= ? order by at_ms', nowMs) as {
+      name: string;
+    }[];
     if (rows.length > 0) this.#sql.exec('delete from due where at_ms <= ?', nowMs);
     return rows.map(({ name }) => name);
   }
 
   /** When the first entry is due; null when there is none. */
   next(): number | null {
-    return rowOf<{ atMs: number | null }>(this.#sql, 'select min(at_ms) as atMs from due')?.atMs ?? null;
+    const row = rowOf(this.#sql, 'select min(at_ms) as atMs from due');
+    return (row as { atMs: number | null }).atMs;
   }
 }

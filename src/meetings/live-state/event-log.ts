@@ -1,7 +1,7 @@
 import { CHAT_EVENTS, type Cursor, type EventDraft, type RoomEvent } from '../realtime/index.ts';
 import { iso } from './outcome.rules.ts';
+import { EventMemory, indexed, type Source } from './event-memory.ts';
 import { Meta, rowOf, rowsOf, type Sql } from './sql.ts';
-import type { KnownMessage } from './step.rules.ts';
 
 /** How much of the past can be replayed: whichever is reached first. */
 export const HISTORY = { events: 1_000, characters: 1024 * 1024, ms: 86_400_000 };
@@ -12,39 +12,10 @@ const REMEMBERED_EVENTS = 20_000;
 
 const CHAT_LIST = CHAT_EVENTS.map((type) => `'${type}'`).join(', ');
 
-/** Whose frame an event comes from. */
-export interface Source {
-  identity: string;
-  frameId: string;
-}
-
 /** An event as it was written: its text is what everybody is sent. */
 export interface Written {
   seq: number;
   text: string;
-}
-
-interface Indexed {
-  /** The message or segment that the event is about. */
-  ref: string | null;
-  /** Of a message: who wrote it. */
-  author: string | null;
-  threadId: string | null;
-}
-
-function indexed(event: EventDraft): Indexed {
-  switch (event.type) {
-    case 'chat.message':
-      return { ref: event.messageId, author: event.identity, threadId: event.threadId };
-    case 'chat.edited':
-    case 'chat.deleted':
-    case 'chat.reaction':
-      return { ref: event.messageId, author: null, threadId: null };
-    case 'caption.final':
-      return { ref: event.segmentId, author: null, threadId: null };
-    default:
-      return { ref: null, author: null, threadId: null };
-  }
 }
 
 /**
@@ -54,6 +25,7 @@ function indexed(event: EventDraft): Indexed {
 export class EventLog {
   readonly #sql: Sql;
   readonly #meta: Meta;
+  readonly memory: EventMemory;
   readonly epoch: string;
   /** Of the last event; 0 before the first. */
   headSeq: number;
@@ -68,6 +40,7 @@ export class EventLog {
   constructor(sql: Sql, newEpoch: () => string) {
     this.#sql = sql;
     this.#meta = new Meta(sql);
+    this.memory = new EventMemory(sql);
     sql.exec(`create table if not exists events (seq integer primary key, at_ms integer not null, type text not null,
       identity text, frame_id text, ref text, author text, thread_id text, body text)`);
     sql.exec(`create unique index if not exists events_frame on events (identity, frame_id)
@@ -76,10 +49,9 @@ export class EventLog {
     let epoch = this.#meta.get('epoch');
     if (epoch === undefined) this.#meta.set('epoch', (epoch = newEpoch()));
     this.epoch = epoch;
-    const last = rowOf<{ seq: number; at_ms: number }>(
-      sql,
-      'select seq, at_ms from events order by seq desc limit 1',
-    );
+    const last = rowOf(sql, 'select seq, at_ms from events order by seq desc limit 1') as
+      | { seq: number; at_ms: number }
+      | undefined;
     // What is deleted last is the newest: the head outlives its row.
     this.headSeq = last?.seq ?? this.#meta.number('head_seq');
     this.#lastAtMs = last?.at_ms ?? 0;
@@ -119,12 +91,12 @@ export class EventLog {
 
   /** What can be replayed after `seq`, in order. */
   after(seq: number): Written[] {
-    return rowsOf<Written>(
+    return rowsOf(
       this.#sql,
       'select seq, body as text from events where seq > ? and seq >= ? order by seq',
       seq,
       this.floorSeq,
-    );
+    ) as Written[];
   }
 
   /** Which events a client with this cursor has missed for good; undefined when all it missed can be replayed. */
@@ -138,37 +110,10 @@ export class EventLog {
     return undefined;
   }
 
-  /** The event that a frame made when it came before; undefined for a new frame. */
-  madeBy({ identity, frameId }: Source): { seq: number; ref: string | null } | undefined {
-    return rowOf(
-      this.#sql,
-      'select seq, ref from events where identity = ? and frame_id = ?',
-      identity,
-      frameId,
-    );
-  }
-
-  /** Undefined for a message that is not remembered here. */
-  message(messageId: string): KnownMessage | undefined {
-    const rows = rowsOf<{ type: string; author: string | null; thread_id: string | null }>(
-      this.#sql,
-      `select type, author, thread_id from events where ref = ? and type in ('chat.message', 'chat.deleted')`,
-      messageId,
-    );
-    const sent = rows.find(({ type }) => type === 'chat.message');
-    if (!sent) return undefined;
-    return { identity: sent.author!, threadId: sent.thread_id, deleted: rows.length > 1 };
-  }
-
-  hasFinalCaption(segmentId: string): boolean {
-    const query = `select 1 as one from events where ref = ? and type = 'caption.final'`;
-    return rowOf(this.#sql, query, segmentId) !== undefined;
-  }
-
   /** Chat that is not in its own table yet, at most so many events of it. */
   unkeptChat(limit: number): RoomEvent[] {
     const query = `select body as text from events where seq > ? and type in (${CHAT_LIST}) order by seq limit ?`;
-    return rowsOf<Written>(this.#sql, query, this.keptSeq, limit).map(
+    return (rowsOf(this.#sql, query, this.keptSeq, limit) as Written[]).map(
       ({ text }) => JSON.parse(text) as RoomEvent,
     );
   }
@@ -182,11 +127,11 @@ export class EventLog {
   /** Forgets what is over the bounds. Chat that is not kept elsewhere stays, but is not replayed. */
   trim(nowMs: number): void {
     const oldestMs = nowMs - HISTORY.ms;
-    const young = rowOf<{ seq: number }>(
+    const young = rowOf(
       this.#sql,
       'select seq from events where at_ms > ? order by seq limit 1',
       oldestMs,
-    );
+    ) as { seq: number } | undefined;
     let floor = Math.max(this.floorSeq, this.headSeq - HISTORY.events + 1, young?.seq ?? this.headSeq + 1);
     let excess = this.#count(floor) - HISTORY.characters;
     if (excess > 0)
@@ -234,11 +179,11 @@ export class EventLog {
 
   #count(floor = this.floorSeq): number {
     const query = 'select coalesce(sum(length(body)), 0) as size from events where seq >= ?';
-    return rowOf<{ size: number }>(this.#sql, query, floor)!.size;
+    return (rowOf(this.#sql, query, floor) as { size: number } | undefined)!.size;
   }
 
   #sizes(floor: number): Iterable<{ seq: number; size: number }> {
     const query = 'select seq, length(body) as size from events where seq >= ? order by seq';
-    return rowsOf(this.#sql, query, floor);
+    return rowsOf(this.#sql, query, floor) as { seq: number; size: number }[];
   }
 }

@@ -1,6 +1,8 @@
 export { Captions } from './captions.ts';
+export { type Command, thingOf } from './command.rules.ts';
 export { DueList } from './due-list.ts';
-export { EventLog, HISTORY, type Source } from './event-log.ts';
+export { EventLog, HISTORY } from './event-log.ts';
+export type { Source } from './event-memory.ts';
 export { type Audience, iso, type Outcome, outcome } from './outcome.rules.ts';
 export { Meta, type Sql } from './sql.ts';
 export {
@@ -17,4 +19,4 @@ export {
 } from './state.rules.ts';
 export { StateStore } from './state-store.ts';
 export { type KnownMessage, type LocalFrame, step } from './step.rules.ts';
-export { type Command, tell, thingOf } from './tell.rules.ts';
+export { tell } from './tell.rules.ts';

@@ -7,7 +7,10 @@ export type Audience =
   | { kind: 'moderators' }
   | { kind: 'identities'; identities: readonly string[] }
   | { kind: 'waiting'; lobbyEntryId: string }
-  | { kind: 'everyone'; alsoWaiting: true };
+  /** Every socket of somebody, wherever it waits. */
+  | { kind: 'sockets'; identity: string }
+  /** Every socket there is. */
+  | { kind: 'everyone' };
 
 /** What follows from a frame or a command, to be done in this order, all of it or nothing. */
 export interface Outcome {

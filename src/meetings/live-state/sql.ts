@@ -5,13 +5,13 @@ export interface Sql {
   exec(query: string, ...bindings: SqlValue[]): Iterable<Record<string, unknown>>;
 }
 
-/** The rows of a query. */
-export const rowsOf = <R>(sql: Sql, query: string, ...bindings: SqlValue[]): R[] =>
-  Array.from(sql.exec(query, ...bindings)) as R[];
+/** The rows of a query; who asks knows their columns. */
+export const rowsOf = (sql: Sql, query: string, ...bindings: SqlValue[]): object[] =>
+  Array.from(sql.exec(query, ...bindings));
 
 /** The first row of a query; undefined when there is none. */
-export function rowOf<R>(sql: Sql, query: string, ...bindings: SqlValue[]): R | undefined {
-  return rowsOf<R>(sql, query, ...bindings)[0];
+export function rowOf(sql: Sql, query: string, ...bindings: SqlValue[]): object | undefined {
+  return rowsOf(sql, query, ...bindings)[0];
 }
 
 /** Small values by their name. */
@@ -24,7 +24,8 @@ export class Meta {
   }
 
   get(name: string): string | undefined {
-    return rowOf<{ value: string }>(this.#sql, 'select value from meta where name = ?', name)?.value;
+    const row = rowOf(this.#sql, 'select value from meta where name = ?', name);
+    return (row as { value: string } | undefined)?.value;
   }
 
   number(name: string): number {

@@ -24,7 +24,7 @@ interface Row {
   value: string;
 }
 
-const parse = <T>({ value }: { value: string }) => JSON.parse(value) as T;
+const parse = ({ value }: Row): unknown => JSON.parse(value);
 
 /** The state as it is stored, and a copy of what is asked for often: those who are here, and what all see. */
 export class StateStore {
@@ -47,13 +47,13 @@ export class StateStore {
     sql.exec(
       'create table if not exists told (id text primary key, at_ms integer not null, value text) without rowid',
     );
-    for (const row of rowsOf<Row>(sql, 'select id, value from people where here = 1'))
-      this.#people.set(row.id, parse(row));
+    for (const row of rowsOf(sql, 'select id, value from people where here = 1') as Row[])
+      this.#people.set(row.id, parse(row) as Person);
     for (const [thing, map] of Object.entries(this.#things))
-      for (const row of rowsOf<Row>(sql, 'select id, value from things where thing = ?', thing))
+      for (const row of rowsOf(sql, 'select id, value from things where thing = ?', thing) as Row[])
         (map as Map<string, unknown>).set(row.id, parse(row));
-    const facts = rowOf<Row>(sql, `select id, value from things where thing = 'facts'`);
-    this.#facts = facts ? { ...NO_FACTS, ...parse<Facts>(facts) } : NO_FACTS;
+    const facts = rowOf(sql, `select id, value from things where thing = 'facts'`) as Row | undefined;
+    this.#facts = facts ? { ...NO_FACTS, ...(parse(facts) as Facts) } : NO_FACTS;
   }
 
   get state(): RoomState {
@@ -65,19 +65,22 @@ export class StateStore {
   person(identity: string): Person | undefined {
     const here = this.#people.get(identity);
     if (here) return here;
-    const row = rowOf<Row>(this.#sql, 'select id, value from people where id = ?', identity);
-    return row && parse<Person>(row);
+    const row = rowOf(this.#sql, 'select id, value from people where id = ?', identity) as Row | undefined;
+    return row && (parse(row) as Person);
   }
 
   told(identity: string): Told {
-    const row = rowOf<Row>(this.#sql, 'select id, value from told where id = ?', `person/${identity}`);
-    return row ? parse<Told>(row) : NOTHING_TOLD;
+    const row = rowOf(this.#sql, 'select id, value from told where id = ?', `person/${identity}`) as
+      | Row
+      | undefined;
+    return row ? (parse(row) as Told) : NOTHING_TOLD;
   }
 
   /** Notes a decision. @returns false when it, or a later one about the same thing, was told before */
   isNews(key: string, thing: string | null, atMs: number): boolean {
     const known = (id: string) =>
-      rowOf<{ atMs: number }>(this.#sql, 'select at_ms as atMs from told where id = ?', id)?.atMs;
+      (rowOf(this.#sql, 'select at_ms as atMs from told where id = ?', id) as { atMs: number } | undefined)
+        ?.atMs;
     if (known(`key/${key}`) !== undefined) return false;
     this.#tell(`key/${key}`, atMs, null);
     if (thing === null) return true;
@@ -113,25 +116,24 @@ export class StateStore {
   tidy(nowMs: number): void {
     this.#sql.exec('delete from told where at_ms < ?', nowMs - TOLD_KEPT_MS);
     this.#sql.exec('delete from people where here = 0 and seen_at_ms < ?', nowMs - PEOPLE_KEPT_MS);
+    const { endedAtMs } = this.#facts;
+    if (endedAtMs !== null && endedAtMs < nowMs - TOLD_KEPT_MS)
+      this.change({ thing: 'facts', value: { ...this.#facts, endedAtMs: null } });
     for (const [id, { decision, atMs }] of this.#things.lobby)
       if (atMs < nowMs - (decision === null ? DAY_MS : DECIDED_KEPT_MS))
         this.change({ thing: 'lobby', id, value: null });
   }
 
-  /** Whether nothing would be missed if all of it were forgotten. */
+  /** Whether nobody is remembered. */
+  get isEmpty(): boolean {
+    const query = 'select 1 as one from people union all select 1 as one from told limit 1';
+    return rowOf(this.#sql, query) === undefined;
+  }
+
+  /** Whether nothing would be missed if what is known of the room were forgotten. */
   get isForgettable(): boolean {
-    const { name, locked, features, spotlight, call, endedAtMs } = this.#facts;
-    return (
-      !locked &&
-      name === null &&
-      spotlight === null &&
-      call === null &&
-      endedAtMs === null &&
-      Object.keys(features).length === 0 &&
-      Object.values(this.#things).every((map) => map.size === 0) &&
-      rowOf(this.#sql, 'select 1 as one from people union all select 1 as one from told limit 1') ===
-        undefined
-    );
+    const isUntold = JSON.stringify(this.#facts) === JSON.stringify(NO_FACTS);
+    return isUntold && Object.values(this.#things).every((map) => map.size === 0);
   }
 
   #putPerson(person: Person): void {

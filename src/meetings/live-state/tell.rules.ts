@@ -1,128 +1,17 @@
-import type { z } from '@hono/zod-openapi';
-import type { liveCommandSchema } from '../realtime/index.ts';
+import type { Command, ToldRoom } from './command.rules.ts';
 import { type Audience, NOTHING, type Outcome, outcome } from './outcome.rules.ts';
-import {
-  isHere,
-  isHidden,
-  type Person,
-  personView,
-  type RoomState,
-  type Told,
-} from './state.rules.ts';
+import { changeRole, endRoom, remove } from './tell-people.rules.ts';
 
-/** A command as it is after parsing: `by` is there. */
-export type Command = z.output<typeof liveCommandSchema>;
 type Of<T extends Command['type']> = Extract<Command, { type: T }>;
 
 /** As many closed polls stay to be seen. */
 const CLOSED_POLLS_KEPT = 20;
 /** As many who wait are shown; the rest is in the list of the API. */
-export const LOBBY_SHOWN = 500;
-
-/** The room that is told something. */
-export interface ToldRoom {
-  state: RoomState;
-  /** Somebody who is or was here. */
-  person(identity: string): Person | undefined;
-  told(identity: string): Told;
-  nowMs: number;
-}
+const LOBBY_SHOWN = 500;
 
 const ALL: Audience = { kind: 'all' };
 const only = (...identities: string[]): Audience => ({ kind: 'identities', identities });
 const audience = (to: string[] | null): Audience => (to === null ? ALL : only(...to));
-
-/**
- * What a command decides about: of two about the same thing the later one stands. Null for those that only make
- * something happen.
- */
-export function thingOf(command: Command): string | null {
-  switch (command.type) {
-    case 'participant.role':
-      return `role/${command.identity}`;
-    case 'participant.removed':
-    case 'participant.readmitted':
-      return `kept out/${command.identity}`;
-    case 'room.locked':
-    case 'room.updated':
-    case 'room.ended':
-    case 'spotlight':
-      return command.type;
-    case 'lobby.waiting':
-      return `lobby/${command.entry.lobbyEntryId}`;
-    case 'lobby.decided':
-      return `lobby/${command.lobbyEntryId}`;
-    case 'breakouts.opened':
-    case 'breakouts.updated':
-    case 'breakouts.closed':
-      return `breakouts/${command.breakouts.breakoutId}`;
-    case 'poll.opened':
-    case 'poll.updated':
-    case 'poll.closed':
-      return `poll/${command.poll.pollId}`;
-    case 'call.started':
-    case 'call.ended':
-      return `call/${command.callId}`;
-    case 'participant.moved':
-    case 'hands.lower':
-    case 'media.muted':
-    case 'data':
-    case 'notice':
-      return null;
-  }
-}
-
-/** Shown, hidden, or changed before everybody's eyes, when the role of somebody who is here changes. */
-function roleEvents(before: Person, after: Person, by: string | null): Outcome['events'] {
-  if (!isHere(after)) return [];
-  const { identity, role } = after;
-  if (isHidden(before) && !isHidden(after)) return [{ type: 'presence.joined', person: personView(after) }];
-  if (!isHidden(before) && isHidden(after)) return [{ type: 'presence.left', identity }];
-  return [{ type: 'participant.role', identity, role, by }];
-}
-
-function changeRole({ identity, role, by, atMs }: Of<'participant.role'>, room: ToldRoom): Outcome {
-  const told = { ...room.told(identity), role, roleAtMs: atMs };
-  const person = room.person(identity);
-  const changes: Outcome['changes'] = [{ thing: 'told', id: identity, value: told, atMs }];
-  if (!person || person.role === role) return outcome({ changes });
-  const value = { ...person, role };
-  return outcome({
-    changes: [...changes, { thing: 'person', id: identity, value }],
-    events: roleEvents(person, value, by),
-  });
-}
-
-function remove({ identity, reason, by, atMs }: Of<'participant.removed'>, room: ToldRoom): Outcome {
-  const told = { ...room.told(identity), removedAtMs: atMs };
-  const person = room.person(identity);
-  const gone = person && { ...person, joinedAt: null, handRaisedAt: null };
-  const shown = isHere(person) && !isHidden(person);
-  return outcome({
-    changes: [
-      { thing: 'told', id: identity, value: told, atMs },
-      ...(gone ? ([{ thing: 'person', id: identity, value: gone }] as const) : []),
-    ],
-    events: shown ? [{ type: 'participant.removed', identity, reason, by }] : [],
-    closing: [{ to: only(identity), why: 'removed' }],
-  });
-}
-
-function endRoom({ reason, by, atMs }: Of<'room.ended'>, { state }: ToldRoom): Outcome {
-  const here = [...state.people.values()].map((person) => ({
-    ...person,
-    joinedAt: null,
-    handRaisedAt: null,
-  }));
-  return outcome({
-    changes: [
-      { thing: 'facts', value: { ...state.facts, endedAtMs: atMs, spotlight: null, call: null } },
-      ...here.map((value) => ({ thing: 'person', id: value.identity, value }) as const),
-    ],
-    events: [{ type: 'room.ended', reason, by }],
-    closing: [{ to: { kind: 'everyone', alsoWaiting: true }, why: 'roomEnded' }],
-  });
-}
 
 function lowerHands({ identity, by }: Of<'hands.lower'>, { state }: ToldRoom): Outcome {
   const raised = [...state.people.values()].filter(

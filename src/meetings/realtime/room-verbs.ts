@@ -18,8 +18,8 @@ export interface RoomVerb {
 }
 
 /** Declares a frame and the verb behind it; the types of its fields flow into the handler. */
-export function defineRoomVerb<const T extends string, S extends z.ZodRawShape>(verb: {
-  type: T;
+export function defineRoomVerb<S extends z.ZodRawShape>(verb: {
+  type: string;
   summary: string;
   fields: S;
   handle(ctx: Ctx, caller: RoomCaller, fields: z.output<z.ZodObject<S>>): Promise<unknown>;

@@ -1,0 +1,72 @@
+import { DurableObject } from 'cloudflare:workers';
+import { LiveRoom } from '../../../durable-objects/room.ts';
+import { liveRooms } from '../../../durable-objects/stubs.ts';
+import type { RoomTicket } from '../../../src/meetings/realtime/index.ts';
+import type { Services } from '../../../src/platform/context/index.ts';
+import { createIds, systemClock } from '../../../src/platform/core/index.ts';
+
+/** The least that a room can do: whatever one socket sends goes to all of them. */
+export class BareRoom extends DurableObject {
+  override async fetch(): Promise<Response> {
+    const { 0: theirs, 1: ours } = new WebSocketPair();
+    this.ctx.acceptWebSocket(ours);
+    return new Response(null, { status: 101, webSocket: theirs });
+  }
+
+  override webSocketMessage(_socket: WebSocket, message: string | ArrayBuffer): void {
+    for (const socket of this.ctx.getWebSockets()) socket.send(message);
+  }
+}
+
+const quiet = { info: () => undefined, warn: () => undefined, error: console.error };
+
+/** A database and a signer that answer at once: what is measured is the room. */
+const services = {
+  clock: systemClock,
+  ids: createIds(() => systemClock.now()),
+  log: quiet,
+  signer: { sign: async () => 'ticket' },
+  database: { commit: async () => undefined, read: async () => [{ rows: [] }, { rows: [] }] },
+  ports: {},
+} as unknown as Services;
+
+/** The product's own live room. */
+export class BenchRoom extends LiveRoom {
+  protected services(): Services {
+    return services;
+  }
+}
+
+interface FanOutEnv {
+  BARE: DurableObjectNamespace<BareRoom>;
+  ROOM: DurableObjectNamespace<BenchRoom>;
+}
+
+/** `/bare?room=` and `/room?room=&identity=`, both for a WebSocket; anything else answers with the object's memory. */
+export default {
+  async fetch(request, env) {
+    const { pathname, searchParams } = new URL(request.url);
+    if (request.headers.get('upgrade') !== 'websocket') return new Response('ready');
+    const room = searchParams.get('room')!;
+    if (pathname === '/bare') return env.BARE.getByName(room).fetch(request);
+    const nowMs = systemClock.now();
+    const ticket: RoomTicket = {
+      organizationId: 'org_01jd3v7q8gf4kr2x6a0w9mznpe',
+      roomId: room,
+      identity: searchParams.get('identity')!,
+      participantId: null,
+      callId: null,
+      name: 'Somebody',
+      role: 'participant',
+      kind: 'service',
+      userId: null,
+      linkId: null,
+      lobbyEntryId: null,
+      features: { chat: true, files: true, captions: true, screenShare: true, recording: true },
+      issuedAtMs: nowMs,
+      expiresAtMs: nowMs + 600_000,
+      sinceMs: nowMs,
+    };
+    return liveRooms(env.ROOM).connect(request, ticket, null);
+  },
+} satisfies ExportedHandler<FanOutEnv>;
