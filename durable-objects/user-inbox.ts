@@ -2,31 +2,24 @@ import { DurableObject } from 'cloudflare:workers';
 import {
   chosenProtocol,
   type ClientFrame,
-  closeOf,
   errorFrame,
   INBOX_CLOSES,
   type InboxClaims,
   type InboxEvent,
   InboxKeeper,
-  isSilent,
   MAX_CONNECTIONS,
   openConnection,
   type Owner,
   type PresenceView,
-  readStanding,
   receive,
 } from '../src/meetings/inbox/index.ts';
-import { announcePresence } from '../src/meetings/presence/index.ts';
 import { PING_TEXT, PONG_TEXT } from '../src/meetings/realtime/index.ts';
-import { runOutRing } from '../src/meetings/ringing/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import { AppError, type Clock, hex, serverErrors, systemClock } from '../src/platform/core/index.ts';
+import { doWhatIsDue, type InboxWorld } from './inbox-chores.ts';
 import { follow, perform } from './inbox-frames.ts';
 import { close, connectionOf, deviceOf, openSockets, type OpenSocket, send, store } from './inbox-sockets.ts';
 import { INBOX_CLAIMS_HEADER } from './stubs.ts';
-
-/** When something that failed at its time is tried again. */
-const RETRY_MS = 15_000;
 
 const randomText = () => hex(crypto.getRandomValues(new Uint8Array(8)));
 
@@ -113,6 +106,8 @@ export abstract class LiveInbox extends DurableObject<Env> {
   }
 
   override webSocketClose(socket: WebSocket): void {
+    // The other half of the closing handshake; where the runtime has sent it already this changes nothing.
+    socket.close(1000);
     this.#left(socket);
   }
 
@@ -124,12 +119,7 @@ export abstract class LiveInbox extends DurableObject<Env> {
     this.#alarmAtMs = Infinity;
     const due = this.#keeper.wake(this.clock.now());
     if (due.nextAtMs !== null) this.#wakeAt(due.nextAtMs);
-    for (const ringId of due.runOut) await this.#runOut(ringId);
-    if (due.announce) await this.#announce();
-    if (due.greet)
-      for (const { socket, connection } of openSockets(this.ctx.getWebSockets()))
-        if (isSilent(connection, this.clock.now())) close(socket, INBOX_CLOSES.silent);
-    if (due.recheck) await this.#recheck();
+    await doWhatIsDue(due, this.#world());
     if (this.#keeper.isEmpty) await this.ctx.storage.deleteAll();
   }
 
@@ -151,7 +141,8 @@ export abstract class LiveInbox extends DurableObject<Env> {
       send(socket, { type: 'ack', id });
     } catch (error) {
       const isRefusal = error instanceof AppError;
-      if (!isRefusal) this.#log('inbox.frame_failed', { frame: frame.type, error });
+      if (!isRefusal)
+        this.services().log.error('inbox.frame_failed', { ...this.#keeper.owner, frame: frame.type, error });
       send(socket, errorFrame(id, isRefusal ? error : serverErrors.internal({ cause: error })));
     }
   }
@@ -167,55 +158,10 @@ export abstract class LiveInbox extends DurableObject<Env> {
     this.#keeper.followed.list(deviceOf(open), people);
   }
 
-  /** The cron's sweep is the second line behind this one. */
-  async #runOut(ringId: string): Promise<void> {
-    try {
-      await runOutRing(this.services(), this.#keeper.owner!.organizationId, ringId);
-    } catch (error) {
-      this.#log('inbox.ring_not_run_out', { ringId, error });
-      this.#keeper.runOutAt(ringId, this.clock.now() + RETRY_MS);
-    }
-  }
-
-  /** Only the alarm announces, one at a time, so that the last word is the one that is true. */
-  async #announce(): Promise<void> {
-    const { owner, watchers } = this.#keeper;
-    const watcherIds = watchers.all();
-    if (!owner || watcherIds.length === 0) return;
-    try {
-      const isConnected = () => this.#keeper.isConnected;
-      const { gone, nextAtMs } = await announcePresence(this.services(), owner, watcherIds, isConnected);
-      for (const watcherId of gone) watchers.remove(watcherId);
-      if (nextAtMs !== null) this.#keeper.announceAt(nextAtMs);
-    } catch (error) {
-      this.#log('inbox.not_announced', { error });
-      this.#keeper.announceAt(this.clock.now() + RETRY_MS);
-    }
-  }
-
-  /** Holds the connections against the sessions behind them: who has lost theirs, or their place, is sent away. */
-  async #recheck(): Promise<void> {
-    const { owner } = this.#keeper;
-    const sessionIds = openSockets(this.ctx.getWebSockets()).map(
-      ({ connection }) => connection.claims.sessionId,
-    );
-    if (!owner || sessionIds.length === 0) return;
-    try {
-      const standing = await readStanding(this.services(), owner, [...new Set(sessionIds)]);
-      for (const { socket, connection } of openSockets(this.ctx.getWebSockets())) {
-        const { claims } = connection;
-        const why = sessionIds.includes(claims.sessionId) && closeOf(connection, standing, this.clock.now());
-        if (why) close(socket, why);
-        else store(socket, { ...connection, claims: { ...claims, role: standing.role } });
-      }
-    } catch (error) {
-      // The next look comes by itself; until then they keep what their credential said.
-      this.#log('inbox.not_rechecked', { error });
-    }
-  }
-
-  #log(event: string, fields: Record<string, unknown>): void {
-    this.services().log.error(event, { ...this.#keeper.owner, ...fields });
+  #world(): InboxWorld {
+    const sockets = () => openSockets(this.ctx.getWebSockets());
+    const now = () => this.clock.now();
+    return { services: () => this.services(), keeper: this.#keeper, sockets, now };
   }
 
   #wakeAt(atMs: number): void {

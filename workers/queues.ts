@@ -11,7 +11,7 @@ import { callJobs } from '../src/meetings/calls/index.ts';
 import { intakeJobs } from '../src/meetings/intake/index.ts';
 import { linkJobs } from '../src/meetings/links/index.ts';
 import { contactJobs } from '../src/meetings/contacts/index.ts';
-import { presenceJobs } from '../src/meetings/presence/index.ts';
+import { announcingCalls, presenceJobs } from '../src/meetings/presence/index.ts';
 import { ringJobs } from '../src/meetings/ringing/index.ts';
 import { roomJobs } from '../src/meetings/rooms/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
@@ -26,7 +26,7 @@ import { limitJobs } from '../src/platform/limits/index.ts';
 import type { Job } from '../src/platform/outbox/index.ts';
 
 /** What follows from each effect, room by room. */
-export const jobs: readonly Job[] = [
+export const jobs: readonly Job[] = announcingCalls([
   ...accountJobs,
   ...organizationJobs,
   ...memberJobs,
@@ -44,7 +44,7 @@ export const jobs: readonly Job[] = [
   ...auditJobs,
   ...realtimeJobs,
   ...chatJobs,
-];
+]);
 
 /** What the queue gives up on goes to a queue of this name; the environment follows it. */
 const DEAD_QUEUE = 'auralink-outbox-dead';

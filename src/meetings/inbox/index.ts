@@ -43,6 +43,6 @@ export {
   RING_ENDS,
   type RingEnd,
 } from './inbox.words.ts';
-export { type Device, GRACE_MS, InboxKeeper, type Owner, RECHECK_MS } from './keeper.ts';
+export { type Device, type Due, GRACE_MS, InboxKeeper, type Owner, RECHECK_MS } from './keeper.ts';
 export { readStanding } from './read-standing.ts';
 export { chosenProtocol } from './handshake.rules.ts';

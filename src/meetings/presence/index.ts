@@ -1,5 +1,5 @@
 export { announcePresence } from './announce.ts';
-export { presenceJobs } from './presence.jobs.ts';
+export { announcingCalls, presenceJobs } from './presence.jobs.ts';
 export { findInCalls, findSaid } from './presence.queries.ts';
 export { presenceRoutes } from './presence.routes.ts';
 export { maySee, type Said, saidAt } from './presence.rules.ts';

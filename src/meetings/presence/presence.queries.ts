@@ -48,6 +48,14 @@ export function findInCalls(q: Queries, organizationId: string, userIds: readonl
     );
 }
 
+/** The person a participant of a call is; null for a guest, a service or an agent. */
+export function findUserOf(q: Queries, organizationId: string, participantId: string) {
+  return q
+    .select({ userId: callParticipants.userId })
+    .from(callParticipants)
+    .where(and(eq(callParticipants.organizationId, organizationId), eq(callParticipants.id, participantId)));
+}
+
 /** The active members of the organization among these people. */
 export function findActiveMembers(q: Queries, organizationId: string, userIds: readonly string[]) {
   return q.select({ userId: members.userId }).from(members).where(activeAmong(organizationId, userIds));

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { followPresence } from '../../../src/meetings/presence/index.ts';
 import { createCtx } from '../../../src/platform/context/index.ts';
@@ -38,21 +39,49 @@ const addContact = async (owner: Person, person: Person, more: object = {}) =>
     })
   ).body as { id: string };
 
+/** What a verb has when this person calls. */
+const ctxOf = ({ userId, organizationId }: Person) =>
+  createCtx(app.services, {
+    actor: {
+      kind: 'user',
+      userId,
+      organizationId,
+      sessionId: app.services.ids.create('session'),
+      role: 'member',
+      plan: 'free',
+      permissions: permissionsOfRole('member'),
+    },
+    origin: {
+      requestId: 'req_test',
+      traceparent: `00-${'1'.repeat(32)}-${'1'.repeat(16)}-01`,
+      ip: null,
+      userAgent: null,
+      continent: null,
+    },
+    after: () => undefined,
+    onEffects: () => undefined,
+    onRoundTrip: () => undefined,
+  });
+
 /** The person is connected to a call, as the ledger knows it. */
-async function putInCall({ organizationId, userId, token }: Person): Promise<void> {
+async function putInCall({ organizationId, userId, token }: Person) {
   const room = await app.send('POST', '/api/v1/rooms', { token, body: { name: 'Room' } });
   const now = new Date(app.clock.now()).toISOString();
   const { ids, database } = app.services;
-  const callId = ids.create('call');
-  const { sql } = await import('drizzle-orm');
+  const [callId, participantId] = [ids.create('call'), ids.create('participant')];
   await database.commit({ role: 'app', organizationId, userId }, (q) => [
     q.execute(sql`insert into calls (id, organization_id, room_id, cluster, status, created_at, updated_at)
       values (${callId}, ${organizationId}, ${room.body.id}, 'local', 'active', ${now}, ${now})`),
     q.execute(sql`insert into call_participants (id, organization_id, call_id, identity, kind, user_id, name, role,
         status, seat_until, created_at, updated_at)
-      values (${ids.create('participant')}, ${organizationId}, ${callId}, ${userId}, 'user', ${userId}, 'Ben',
+      values (${participantId}, ${organizationId}, ${callId}, ${userId}, 'user', ${userId}, 'Ben',
         'participant', 'connected', ${now}, ${now}, ${now})`),
   ]);
+  const setStatus = (status: string) =>
+    database.commit({ role: 'app', organizationId, userId }, (q) => [
+      q.execute(sql`update call_participants set status = ${status} where id = ${participantId}`),
+    ]);
+  return { callId, participantId, roomId: room.body.id as string, setStatus };
 }
 
 describe('how somebody stands', () => {
@@ -179,24 +208,9 @@ describe('who follows somebody', () => {
 
   /** As the frame does: the device follows, the verb watches and reads. */
   async function follow(viewer: Person, ...people: Person[]) {
-    const { userId, organizationId } = viewer;
     device = app.inboxes.attach(viewer);
     const ids = people.map((person) => person.userId);
-    const ctx = createCtx(app.services, {
-      actor: {
-        kind: 'user',
-        userId,
-        organizationId,
-        sessionId: app.services.ids.create('session'),
-        role: 'member',
-        plan: 'free',
-        permissions: permissionsOfRole('member'),
-      },
-      origin: { requestId: 'req_test', traceparent: '', ip: null, userAgent: null, continent: null },
-      after: () => undefined,
-      onEffects: () => undefined,
-      onRoundTrip: () => undefined,
-    });
+    const ctx = ctxOf(viewer);
     return app.inboxes.follow(viewer, device, ids, () => followPresence(ctx, ids));
   }
   const wake = () => app.inboxes.wake(app.services);
@@ -262,6 +276,27 @@ describe('who follows somebody', () => {
     await app.drain();
     await wake();
     expect(shown().at(-1)).toBe('away');
+  });
+
+  it('sees them turn busy when they join a call, and free when they leave it', async () => {
+    app.inboxes.attach(ben);
+    await follow(ann, ben);
+    await wake();
+    const { callId, participantId, roomId, setStatus } = await putInCall(ben);
+    const happened = async (type: string) => {
+      const payload = { callId, roomId, participantId, identity: ben.userId, connectionSid: 'PA_1' };
+      await ctxOf(ben).commit({
+        write: () => [],
+        effects: [{ type, key: participantId, payload }],
+        result: undefined,
+      });
+      await app.drain();
+      await wake();
+    };
+    await happened('participant.joined');
+    await setStatus('left');
+    await happened('participant.left');
+    expect(shown()).toEqual(['busy', 'online']);
   });
 
   it('is told again by the effect when telling at once failed', async () => {
