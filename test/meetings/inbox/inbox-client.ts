@@ -71,16 +71,32 @@ export function stranger(): InboxClaims {
   };
 }
 
-/** Calls the Worker as the person does. */
-export async function call({ token }: Somebody, method: string, path: string, body?: object) {
+/** Asks the Worker as a client does. */
+export async function fetchDoor(
+  path: string,
+  headers: Record<string, string>,
+  init: { method?: string; body?: string } = {},
+): Promise<Response> {
   const context = createExecutionContext();
   const request = new Request<unknown, IncomingRequestCfProperties>(`http://auralink.test${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
-    ...(body ? { body: JSON.stringify(body) } : {}),
+    ...init,
+    headers,
   });
   const response = await worker.fetch(request, workerEnv, context);
   await waitOnExecutionContext(context);
+  return response;
+}
+
+/** Calls the API as the person does. */
+export async function call({ token }: Somebody, method: string, path: string, body?: object) {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    ...(body ? { 'content-type': 'application/json' } : {}),
+  };
+  const response = await fetchDoor(path, headers, {
+    method,
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
   const text = await response.text();
   return { status: response.status, body: text === '' ? {} : JSON.parse(text) };
 }

@@ -8,6 +8,7 @@ import {
   call,
   connect,
   equip,
+  fetchDoor,
   note,
   objectOf,
   open,
@@ -16,6 +17,7 @@ import {
   somebody,
   type Somebody,
   stranger,
+  TestDevice,
   wakeLater,
 } from './inbox-client.ts';
 
@@ -127,6 +129,22 @@ describe('a device', () => {
     await push(claims, 1);
     await last.next('notification');
   });
+});
+
+it('the socket opens through the door with a ticket, in the protocol that was offered', async () => {
+  const ann = await somebody();
+  const { body } = await call(ann, 'POST', '/api/v1/me/socket-tickets');
+  for (const [path, headers, protocol] of [
+    ['/api/v1/me/socket', { 'sec-websocket-protocol': body.protocols.join(', ') }, 'auralink-inbox.v1'],
+    [`/api/v1/me/socket?ticket=${body.ticket}`, {}, null],
+  ] as const) {
+    const response = await fetchDoor(path, { upgrade: 'websocket', ...headers });
+    expect([response.status, response.headers.get('sec-websocket-protocol')]).toEqual([101, protocol]);
+    const device = new TestDevice(response.webSocket!);
+    device.send({ type: 'hello' });
+    await device.next('welcome');
+  }
+  expect((await fetchDoor('/api/v1/me/socket', { upgrade: 'websocket' })).status).toBe(401);
 });
 
 describe('a person', () => {
