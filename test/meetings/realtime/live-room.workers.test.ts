@@ -1,0 +1,213 @@
+import { evictDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { liveRooms } from '../../../durable-objects/stubs.ts';
+import { type LiveCommand, verifyRoomTicket } from '../../../src/meetings/realtime/index.ts';
+import type { RoomClient } from '../../support/room-client.ts';
+import { servicesOf } from '../../../workers/context.ts';
+import { createWorkerEnv } from '../../support/worker-env.ts';
+import {
+  join,
+  lendServices,
+  newFrameId,
+  newRoomId,
+  object,
+  openSocket,
+  type TestSocket,
+  ticketFor,
+} from './socket-client.ts';
+
+const rooms = liveRooms(env.ROOM);
+const worker = createWorkerEnv();
+lendServices(() => servicesOf(worker.env));
+
+let roomId: string;
+beforeEach(() => {
+  roomId = newRoomId();
+});
+
+const evict = () => evictDurableObject(object(roomId));
+const tell = (command: object, id = roomId) =>
+  rooms.apply(id, [{ key: newFrameId(), atMs: Date.now(), ...command } as unknown as LiveCommand]);
+const say = (socket: TestSocket, text: string) => socket.ask({ type: 'chat.send', text });
+const textsIn = (client: RoomClient) =>
+  client.events.flatMap((event) => (event.type === 'chat.message' ? [event.text] : []));
+
+const MESSAGES = 6;
+const indices = Array.from({ length: MESSAGES + 1 }, (_each, index) => index);
+const wanted = Array.from({ length: MESSAGES }, (_each, i) => `message ${i}`);
+
+/** Ada says several things; something befalls Bob or the room before the one with the index. */
+async function converse(at: number, happen: (bob: TestSocket) => Promise<TestSocket>): Promise<RoomClient> {
+  const ada = await join(roomId, 'ext_ada');
+  const first = await join(roomId, 'ext_bob');
+  let bob = first;
+  let client: RoomClient | undefined;
+  const befall = async () => {
+    const next = await happen(bob);
+    if (next !== bob) client = bob.follow();
+    bob = next;
+  };
+  for (let i = 0; i < MESSAGES; i++) {
+    if (i === at) await befall();
+    await say(ada, wanted[i]!);
+  }
+  if (at === MESSAGES) await befall();
+  const last = await say(ada, 'the end');
+  await bob.frame('chat.message', ({ seq }) => seq === last.seq);
+  return bob.follow(client);
+}
+
+function expectWhole(client: RoomClient): void {
+  expect(client.broken).toEqual([]);
+  expect(client.gaps).toEqual([]);
+  expect(textsIn(client)).toEqual([...wanted, 'the end']);
+}
+
+/** Breaks the line and comes back with the cursor of what was read. */
+async function reconnect(bob: TestSocket): Promise<TestSocket> {
+  bob.socket.close(3001, 'the line broke');
+  const { cursor } = bob.follow();
+  return join(roomId, 'ext_bob', {}, cursor);
+}
+
+describe('each message once and in order', () => {
+  it.each(indices)('with a disconnect before message %i', async (at) => {
+    expectWhole(await converse(at, reconnect));
+  });
+
+  it.each(indices)('with an eviction before message %i', async (at) => {
+    expectWhole(await converse(at, async (bob) => (await evict(), bob)));
+  });
+
+  it.each(indices)('with an eviction and a disconnect before message %i', async (at) => {
+    expectWhole(
+      await converse(at, async (bob) => {
+        bob.socket.close(3001, 'the line broke');
+        await evict();
+        return reconnect(bob);
+      }),
+    );
+  });
+
+  it('with an eviction that ends all sockets', async () => {
+    const ada = await join(roomId, 'ext_ada');
+    const bob = await join(roomId, 'ext_bob');
+    await say(ada, 'before');
+    await evictDurableObject(object(roomId), { webSockets: 'close' });
+    const again = await join(roomId, 'ext_ada', {}, ada.follow().cursor);
+    await say(again, 'after');
+    const back = await join(roomId, 'ext_bob', {}, bob.follow().cursor);
+    await back.frame('chat.message', ({ text }) => text === 'after');
+    const client = back.follow(bob.follow());
+    expect(client.broken).toEqual([]);
+    expect(textsIn(client)).toEqual(['before', 'after']);
+  });
+});
+
+describe('what verbs decide', () => {
+  it.each([false, true])('a removal ends the sockets within a second (asleep before: %s)', async (asleep) => {
+    const ada = await join(roomId, 'ext_ada');
+    const sockets = [await join(roomId, 'ext_bob'), await join(roomId, 'ext_bob')];
+    const old = ticketFor(roomId, 'ext_bob');
+    if (asleep) await evict();
+    const startedAt = Date.now();
+    await tell({ type: 'participant.removed', identity: 'ext_bob', reason: 'noise' });
+    expect(await Promise.all(sockets.map((socket) => socket.closing()))).toEqual([4403, 4403]);
+    expect(Date.now() - startedAt).toBeLessThan(1_000);
+    await ada.frame('participant.removed');
+    await evict();
+    await expect(openSocket(old)).rejects.toMatchObject({ code: 'realtime.removed' });
+  });
+
+  it.each([false, true])('a role counts from the next frame on (asleep before: %s)', async (asleep) => {
+    const bob = await join(roomId, 'ext_bob');
+    const hint = { type: 'media.hint', hint: { microphone: true } };
+    expect(await bob.ask(hint)).toMatchObject({ type: 'ack' });
+    if (asleep) await evict();
+    await tell({ type: 'participant.role', identity: 'ext_bob', role: 'viewer' });
+    if (asleep) await evict();
+    expect(await bob.ask(hint)).toMatchObject({ code: 'realtime.not_allowed' });
+    const again = await join(roomId, 'ext_bob', { issuedAtMs: Date.now() - 60_000 });
+    expect(await again.ask(hint)).toMatchObject({ code: 'realtime.not_allowed' });
+  });
+
+  it('the end of a room ends every socket, also of those who wait', async () => {
+    const sockets = [
+      await join(roomId, 'ext_ada'),
+      await join(roomId, 'gst_eve', { lobbyEntryId: 'lob_01jd3v7q8gf4kr2x6a0w9mznpe' }),
+    ];
+    await tell({ type: 'room.ended', reason: 'over' });
+    expect(await Promise.all(sockets.map((socket) => socket.closing()))).toEqual([4410, 4410]);
+  });
+
+  it('rooms know nothing of each other', async () => {
+    const other = newRoomId();
+    const ada = await join(roomId, 'ext_ada');
+    const elsewhere = await join(other, 'ext_ada');
+    await tell({ type: 'participant.removed', identity: 'ext_ada', reason: 'noise' }, other);
+    expect(await elsewhere.closing()).toBe(4403);
+    await say(ada, 'I am still here');
+    expect(ada.closed).toBeUndefined();
+    expect((await rooms.roster(other)).people).toEqual([]);
+    expect((await rooms.roster(roomId)).people).toMatchObject([{ identity: 'ext_ada', connections: 1 }]);
+  });
+});
+
+describe('a bad socket harms only itself', () => {
+  const expectUnharmed = async (ada: TestSocket) => {
+    expect(await say(ada, 'all is well')).toMatchObject({ type: 'ack' });
+    expect(ada.closed).toBeUndefined();
+  };
+
+  const bad: [name: string, code: number, attack: (socket: TestSocket) => void][] = [
+    ['garbage', 4400, (socket) => ['{', '[]', '7', 'x', '""'].forEach((text) => socket.send(text))],
+    ['bytes', 4400, ({ socket }) => [1, 2, 3, 4, 5].forEach((n) => socket.send(new Uint8Array(n)))],
+    ['an oversized frame', 1009, (socket) => socket.send('x'.repeat(70_000))],
+    [
+      'a flood',
+      4429,
+      (socket) => Array.from({ length: 300 }).forEach(() => socket.send({ type: 'typing', on: true })),
+    ],
+  ];
+
+  it.each(bad)('%s', async (_name, code, attack) => {
+    const ada = await join(roomId, 'ext_ada');
+    const eve = await join(roomId, 'ext_eve');
+    attack(eve);
+    expect(await eve.closing()).toBe(code);
+    await expectUnharmed(ada);
+    await evict();
+    await expectUnharmed(ada);
+  });
+
+  it('a sixth socket of one person ends their first', async () => {
+    const sockets = [];
+    for (let i = 0; i < 6; i++) sockets.push(await join(roomId, 'ext_bob'));
+    expect(await sockets[0]!.closing()).toBe(4409);
+    expect(sockets.slice(1).map(({ closed }) => closed)).toEqual(sockets.slice(1).map(() => undefined));
+  });
+});
+
+it('a socket brings a ticket that opens the next one', async () => {
+  const ada = await join(roomId, 'ext_ada');
+  const { ticket } = await ada.frame('ticket');
+  const known = await verifyRoomTicket(servicesOf(worker.env).signer, ticket as string);
+  expect(known).toMatchObject({ roomId, identity: 'ext_ada', role: 'participant' });
+  await openSocket(known);
+});
+
+it('a ping is answered while the room sleeps', async () => {
+  const ada = await join(roomId, 'ext_ada');
+  await evict();
+  ada.send('{"type":"ping"}');
+  await ada.frame('pong');
+});
+
+it('a room that is forgotten begins anew, with another history', async () => {
+  const ada = await join(roomId, 'ext_ada');
+  await rooms.forget(roomId);
+  expect(await ada.closing()).toBe(4410);
+  const again = await join(roomId, 'ext_ada', { issuedAtMs: Date.now() + 1_000 }, ada.follow().cursor);
+  expect(again.frames[0]).toMatchObject({ type: 'gap', reason: 'epoch' });
+});
