@@ -60,13 +60,13 @@ function addresses({ outputs }: Metafile): Record<string, string> {
   );
 }
 
-/** Writes what is not there yet, whole or not at all: others may be serving the same folder. */
-async function put(path: string, content: Uint8Array | string): Promise<void> {
-  const bytes = Buffer.from(content as Uint8Array);
+/** Writes what is not there yet, whole or not at all: others may be serving the same folder, and see no drafts there. */
+async function put(drafts: string, path: string, content: Uint8Array | string): Promise<void> {
+  const bytes = Buffer.from(content);
   const known = existsSync(path) ? await readFile(path) : undefined;
   if (known?.equals(bytes)) return;
   await mkdir(dirname(path), { recursive: true });
-  const draft = join(ROOT, 'dist', `.${basename(path)}.${process.pid}`);
+  const draft = join(drafts, `.${basename(path)}.${process.pid}`);
   await writeFile(draft, bytes);
   await rename(draft, path);
 }
@@ -81,9 +81,10 @@ async function forgetOthers(folder: string, kept: readonly OutputFile[]): Promis
 export async function buildPages(root: string = ROOT): Promise<void> {
   const folder = join(root, 'dist/pages');
   const { outputFiles, metafile } = await bundle(root, folder);
-  for (const { path, contents } of outputFiles) await put(path, contents);
-  await put(join(folder, '_headers'), HEADERS);
-  await put(join(folder, 'pages.json'), JSON.stringify(addresses(metafile)));
+  const write = (path: string, content: Uint8Array | string) => put(join(root, 'dist'), path, content);
+  for (const { path, contents } of outputFiles) await write(path, contents);
+  await write(join(folder, '_headers'), HEADERS);
+  await write(join(folder, 'pages.json'), JSON.stringify(addresses(metafile)));
   await forgetOthers(join(folder, 'assets'), outputFiles);
 }
 

@@ -14,16 +14,21 @@ const ICONS: Readonly<Record<string, string>> = {
   sound: 'M4 9h4l5-4v14l-5-4H4zM16 9a4 4 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11',
 };
 
+const stroke = (d: string, name: string) =>
+  html`<path
+    class="${name}"
+    d="${d}"
+    fill="none"
+    stroke="currentColor"
+    stroke-width="1.8"
+    stroke-linecap="round"
+    stroke-linejoin="round"
+  />`;
+
+/** The line through it is shown while what it stands for is off. */
 const icon = (name: string): Html =>
   html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-    <path
-      d="${ICONS[name]!}"
-      fill="none"
-      stroke="currentColor"
-      stroke-width="1.8"
-      stroke-linecap="round"
-      stroke-linejoin="round"
-    />
+    ${stroke(ICONS[name]!, 'shape')} ${stroke('M4 4l16 16', 'slash')}
   </svg>`;
 
 interface Control {
@@ -72,7 +77,7 @@ const templates = html`<template id="tile-template">
       <video playsinline></video>
       <span class="initials" aria-hidden="true"></span>
       <span class="plate"
-        ><span class="hand" hidden>✋</span><span class="muted" hidden>Muted · </span
+        ><span class="hand" hidden>Hand raised · </span><span class="muted" hidden>Muted · </span
         ><span class="name"></span
       ></span>
     </li>

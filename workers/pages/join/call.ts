@@ -78,8 +78,7 @@ export class Call {
     this.#connectSocket(admission);
     try {
       await media.connect(admission, choice);
-    } catch (error) {
-      console.warn(error);
+    } catch {
       return this.#end('lost');
     }
     if (this.#media !== media) return;

@@ -1,4 +1,4 @@
-import type { FrameOf, ServerFrame } from './frames.ts';
+import { type FrameOf, reduce, type Reducers, type ServerFrame } from './frames.ts';
 
 export interface Message {
   messageId: string;
@@ -54,26 +54,20 @@ function reacted(
   return { reactions: new Map(reactions).set(emoji, who) };
 }
 
-/** The conversation after one more frame. What the history tells of a message is not undone by what was heard before. */
-export function chatAfter(log: ChatLog, frame: ServerFrame): ChatLog {
-  switch (frame.type) {
-    case 'chat.page':
-      return inOrder(
-        new Map([...log, ...frame.data.map((each) => [each.messageId, fromHistory(each)] as const)]),
-      );
-    case 'chat.message': {
-      const { messageId, identity, name, text, at } = frame;
-      if (log.has(messageId)) return log;
-      const message = { messageId, identity, name, text, sentAt: at, edited: false, deleted: false };
-      return new Map(log).set(messageId, { ...message, reactions: new Map() });
-    }
-    case 'chat.edited':
-      return change(log, frame.messageId, () => ({ text: frame.text, edited: true }));
-    case 'chat.deleted':
-      return change(log, frame.messageId, () => ({ text: '', deleted: true }));
-    case 'chat.reaction':
-      return change(log, frame.messageId, (message) => reacted(message, frame));
-    default:
-      return log;
-  }
+function said(log: ChatLog, { messageId, identity, name, text, at }: FrameOf<'chat.message'>): ChatLog {
+  if (log.has(messageId)) return log;
+  const message = { messageId, identity, name, text, sentAt: at, edited: false, deleted: false };
+  return new Map(log).set(messageId, { ...message, reactions: new Map() });
 }
+
+const REDUCERS: Reducers<ChatLog> = {
+  'chat.page': (log, { data }) =>
+    inOrder(new Map([...log, ...data.map((each) => [each.messageId, fromHistory(each)] as const)])),
+  'chat.message': said,
+  'chat.edited': (log, { messageId, text }) => change(log, messageId, () => ({ text, edited: true })),
+  'chat.deleted': (log, { messageId }) => change(log, messageId, () => ({ text: '', deleted: true })),
+  'chat.reaction': (log, frame) => change(log, frame.messageId, (message) => reacted(message, frame)),
+};
+
+/** The conversation after one more frame. */
+export const chatAfter = (log: ChatLog, frame: ServerFrame): ChatLog => reduce(REDUCERS, log, frame);

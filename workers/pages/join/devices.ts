@@ -4,6 +4,7 @@ import { deviceProblem } from './words.ts';
 
 /** What somebody brings into the call; null for what they leave off. */
 export interface Choice {
+  /** Empty for whichever there is. */
   cameraId: string | null;
   microphoneId: string | null;
 }
@@ -22,6 +23,7 @@ export class DeviceChoice {
   readonly #streams: Partial<Record<Source, MediaStream>> = {};
   readonly #problems: Partial<Record<Source, string>> = {};
   #quiet: (() => void) | undefined;
+  #closed = true;
 
   /** @param offered what may be published in this room, by this role */
   constructor(offered: readonly Source[]) {
@@ -35,18 +37,21 @@ export class DeviceChoice {
 
   /** Asks for the devices and shows what they give. */
   async open(): Promise<void> {
-    for (const source of this.#offered) await this.#apply(source);
+    this.#closed = false;
+    for (const source of this.#offered) if (!this.#closed) await this.#apply(source);
     await this.#list();
   }
 
+  /** What is wanted, also when the device has not answered yet: the call asks for it again. */
   get choice(): Choice {
     const id = (source: Source) =>
-      this.#streams[source] && checkbox(source).checked ? select(source).value : null;
+      this.#offered.includes(source) && checkbox(source).checked ? select(source).value : null;
     return { cameraId: id('camera'), microphoneId: id('microphone') };
   }
 
   /** Gives the devices back, so that the call can have them. */
   close(): void {
+    this.#closed = true;
     for (const source of this.#offered) this.#stop(source);
   }
 
@@ -59,6 +64,7 @@ export class DeviceChoice {
         const constraint = deviceId ? { deviceId: { ideal: deviceId } } : true;
         const wanted = source === 'camera' ? { video: constraint } : { audio: constraint };
         this.#streams[source] = await navigator.mediaDevices.getUserMedia(wanted);
+        if (this.#closed) this.#stop(source);
       } catch (error) {
         checkbox(source).checked = false;
         this.#problems[source] = deviceProblem(error, source);

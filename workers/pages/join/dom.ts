@@ -48,10 +48,10 @@ export const tellProblem = (text: string): void => setText(byId('problem', HTMLE
 /** Says what happens, also to who does not see it. */
 export const tellStatus = (text: string): void => setText(byId('status', HTMLElement), text);
 
-/** Runs what may fail later; what fails is told. */
+/** Runs what may fail later; what fails there is a defect, and told. */
 export function run(work: () => Promise<unknown>): void {
   work().catch((error: unknown) => {
-    console.error(error);
+    reportError(error);
     tellProblem('Something went wrong. Load the page again.');
   });
 }

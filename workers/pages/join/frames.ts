@@ -15,6 +15,14 @@ export const PING_SECONDS: typeof PingSeconds = 30;
 
 export type FrameOf<T extends ServerFrame['type']> = Extract<ServerFrame, { type: T }>;
 
+/** What each type of frame makes of a state; the others leave it as it is. */
+export type Reducers<S> = { readonly [T in ServerFrame['type']]?: (state: S, frame: FrameOf<T>) => S };
+
+export function reduce<S>(reducers: Reducers<S>, state: S, frame: ServerFrame): S {
+  const reducer = reducers[frame.type] as ((state: S, frame: ServerFrame) => S) | undefined;
+  return reducer ? reducer(state, frame) : state;
+}
+
 /** Where to go on after a break, once this frame has been seen. */
 export function cursorAfter(cursor: Cursor | null, frame: ServerFrame): Cursor | null {
   if (frame.type === 'welcome') return frame.cursor;

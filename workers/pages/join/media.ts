@@ -49,12 +49,11 @@ export class Media {
   async connect({ url, token }: Admission, { cameraId, microphoneId }: Choice): Promise<void> {
     await this.room.connect(url, token);
     const { localParticipant } = this.room;
+    const from = (deviceId: string) => (deviceId === '' ? {} : { deviceId });
     if (microphoneId !== null)
-      await this.#device('microphone', () =>
-        localParticipant.setMicrophoneEnabled(true, { deviceId: microphoneId }),
-      );
+      await this.#device('microphone', () => localParticipant.setMicrophoneEnabled(true, from(microphoneId)));
     if (cameraId !== null)
-      await this.#device('camera', () => localParticipant.setCameraEnabled(true, { deviceId: cameraId }));
+      await this.#device('camera', () => localParticipant.setCameraEnabled(true, from(cameraId)));
     this.#soundButton();
   }
 

@@ -19,7 +19,7 @@ export function showPeople(roster: Roster, self: string): void {
   const items = inOrder(roster).map(({ identity, name, role, handRaisedAt, status }) => {
     const item = fromTemplate('person-template');
     setText(within(item, '.name', HTMLElement), identity === self ? `${name} (you)` : name);
-    const tags = [handRaisedAt && '✋ Hand raised', ROLES[role], status === 'away' && 'Away'];
+    const tags = [handRaisedAt && 'Hand raised', ROLES[role], status === 'away' && 'Away'];
     setText(within(item, '.tags', HTMLElement), tags.filter(Boolean).join(' · '));
     return item;
   });

@@ -1,4 +1,4 @@
-import type { PersonView, ServerFrame } from './frames.ts';
+import { type PersonView, reduce, type Reducers, type ServerFrame } from './frames.ts';
 
 export type Roster = ReadonlyMap<string, PersonView>;
 
@@ -16,27 +16,17 @@ const without = (roster: Roster, identity: string): Roster => {
 const lowered = (roster: Roster): Roster =>
   new Map([...roster].map(([identity, person]) => [identity, { ...person, handRaisedAt: null }]));
 
+const REDUCERS: Reducers<Roster> = {
+  welcome: (_, { roster }) => new Map(roster.map((person) => [person.identity, person])),
+  'presence.joined': (roster, { person }) => new Map(roster).set(person.identity, person),
+  'presence.left': (roster, { identity }) => without(roster, identity),
+  'presence.updated': (roster, { identity, status }) => change(roster, identity, { status }),
+  'participant.removed': (roster, { identity }) => without(roster, identity),
+  'participant.role': (roster, { identity, role }) => change(roster, identity, { role }),
+  'hand.raised': (roster, { identity, at }) => change(roster, identity, { handRaisedAt: at }),
+  'hand.lowered': (roster, { identity }) =>
+    identity === null ? lowered(roster) : change(roster, identity, { handRaisedAt: null }),
+};
+
 /** Who is in the room, after one more frame. */
-export function rosterAfter(roster: Roster, frame: ServerFrame): Roster {
-  switch (frame.type) {
-    case 'welcome':
-      return new Map(frame.roster.map((person) => [person.identity, person]));
-    case 'presence.joined':
-      return new Map(roster).set(frame.person.identity, frame.person);
-    case 'presence.left':
-    case 'participant.removed':
-      return without(roster, frame.identity);
-    case 'presence.updated':
-      return change(roster, frame.identity, { status: frame.status });
-    case 'participant.role':
-      return change(roster, frame.identity, { role: frame.role });
-    case 'hand.raised':
-      return change(roster, frame.identity, { handRaisedAt: frame.at });
-    case 'hand.lowered':
-      return frame.identity === null
-        ? lowered(roster)
-        : change(roster, frame.identity, { handRaisedAt: null });
-    default:
-      return roster;
-  }
-}
+export const rosterAfter = (roster: Roster, frame: ServerFrame): Roster => reduce(REDUCERS, roster, frame);

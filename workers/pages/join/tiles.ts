@@ -1,4 +1,4 @@
-import type { LocalTrack, Participant, RemoteTrack, Room, Track } from 'livekit-client';
+import type { LocalTrack, Participant, RemoteTrack, Room } from 'livekit-client';
 import { byId, fromTemplate, setHidden, setText, within } from './dom.ts';
 import { initialsOf } from './words.ts';
 
@@ -20,7 +20,7 @@ interface Shown {
 const SOURCE = { camera: 'camera', microphone: 'microphone', screen: 'screen_share' } as const;
 
 const visible = (participant: Participant, source: string): Tile['track'] => {
-  const publication = participant.getTrackPublication(source as Track.Source);
+  const publication = [...participant.trackPublications.values()].find((each) => each.source === source);
   return publication?.isMuted === false ? (publication.track as Tile['track']) : undefined;
 };
 
@@ -62,7 +62,7 @@ export class Tiles {
   }
 
   clear(): void {
-    for (const key of [...this.#tiles.keys()]) this.#remove(key);
+    for (const key of this.#tiles.keys()) this.#remove(key);
   }
 
   #put(key: string, seen: Set<string>, shown: Shown): void {
