@@ -120,7 +120,9 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
   const objects = createMemoryObjects(clock.now);
   const liveRooms = createMemoryLiveRooms();
   const inboxes = new MemoryInboxes(clock.now);
-  const liveKit = new LiveKitStandIn({ now: clock.now });
+  // Its name and ids are no other app's: the run's database is shared, and a sweep goes through all calls of a cluster.
+  const series = Math.floor(Math.random() * 2 ** 32);
+  const liveKit = new LiveKitStandIn({ now: clock.now, series });
   const queue = createTestQueue();
   // The run's database is shared: an app publishes in the lanes it wrote to itself, and leaves the others alone.
   const lanes = new Set<string>();
@@ -129,7 +131,9 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
     config,
     {
       analytics: { write: () => undefined },
-      clusters: createClusters([clusterOf(liveKit)], clock, (url, init) => liveKit.fetch(url, init)),
+      clusters: createClusters([clusterOf(liveKit, `test-${series}`)], clock, (url, init) =>
+        liveKit.fetch(url, init),
+      ),
       health: createMonitor([databaseProbe, objectStorageProbe, mailProbe]),
       ...new LocalObjects(clock).ports(),
       limiter: unlimited,
@@ -255,8 +259,8 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
   };
 }
 
-const clusterOf = ({ apiKey, apiSecret }: LiveKitStandIn): Cluster => ({
-  name: 'default',
+const clusterOf = ({ apiKey, apiSecret }: LiveKitStandIn, name: string): Cluster => ({
+  name,
   url: 'wss://media.auralink.test',
   apiUrl: 'http://media.auralink.test',
   apiKey,

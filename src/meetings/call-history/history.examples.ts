@@ -16,6 +16,8 @@ export const callExample: CallView = {
   durationSeconds: 1682,
   peakParticipants: 2,
   participantSeconds: 3320.5,
+  sentBytes: 68_412_330,
+  receivedBytes: 68_120_914,
   createdAt: '2026-01-05T09:29:58.120Z',
 };
 

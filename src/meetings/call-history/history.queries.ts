@@ -2,6 +2,7 @@ import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, type SQL, sq
 import type { Queries } from '../../platform/db/index.ts';
 import { callConnections, callParticipants, calls } from '../calls/calls.tables.ts';
 import type { Fact } from '../ledger/index.ts';
+import { qualityTotals } from '../quality/quality.tables.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
 import { ENTRY_TYPES, type EntryView, type ListCalls } from './history.schemas.ts';
 
@@ -12,14 +13,21 @@ const runningMs = (now: Date, of: SQL): SQL<string> => sql<string>`coalesce((
   select sum(extract(epoch from ${at(now)} - c.joined_at) * 1000) from call_connections c
   where ${of} and c.left_at is null and c.connected), 0)`;
 
+const dataOf = (column: 'bytes_sent' | 'bytes_received') => sql<string | null>`(
+  select sum(${sql.raw(column)}) from ${qualityTotals} t where t.call_id = ${calls.id})`;
+
 const callFields = (now: Date) => ({
   call: getTableColumns(calls),
   runningMs: runningMs(now, sql`c.call_id = ${calls.id}`),
+  sentBytes: dataOf('bytes_sent'),
+  receivedBytes: dataOf('bytes_received'),
 });
 
 export interface CallRow {
   call: typeof calls.$inferSelect;
   runningMs: string;
+  sentBytes: string | null;
+  receivedBytes: string | null;
 }
 
 export function findCall(q: Queries, organizationId: string, callId: string, now: Date) {

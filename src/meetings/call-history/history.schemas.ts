@@ -59,6 +59,9 @@ export const callSchema = z
     peakParticipants: z.number().int().min(0),
     /** The time of everybody's connections together, until now for those that are open. */
     participantSeconds: seconds,
+    /** What its clients say that they sent; null when none has said. */
+    sentBytes: z.number().int().min(0).nullable(),
+    receivedBytes: z.number().int().min(0).nullable(),
     createdAt: moment,
   })
   .openapi('Call');

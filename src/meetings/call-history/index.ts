@@ -1,3 +1,3 @@
 export { callErrors } from './history.errors.ts';
 export { callHistoryRoutes } from './history.routes.ts';
-export { callIdSchema, callParamsSchema } from './history.schemas.ts';
+export { callIdSchema, callParamsSchema, type ParticipantView } from './history.schemas.ts';

@@ -15,8 +15,10 @@ function known(fact: Fact | null): EntryView['known'] | null {
   return { how, knownAt: new Date(knownAtMs).toISOString(), uncertaintySeconds };
 }
 
+const bytes = (sum: string | null): number | null => (sum === null ? null : Number(sum));
+
 /** @param now until when what still runs has lasted */
-export function presentCall({ call, runningMs }: CallRow, now: Date): CallView {
+export function presentCall({ call, runningMs, sentBytes, receivedBytes }: CallRow, now: Date): CallView {
   const { id, roomId, status, region, startedAt, endedAt, endReason, peakParticipants, createdAt } = call;
   return {
     id,
@@ -31,6 +33,8 @@ export function presentCall({ call, runningMs }: CallRow, now: Date): CallView {
     durationSeconds: startedAt ? Math.max(0, seconds((endedAt ?? now).getTime() - startedAt.getTime())) : 0,
     peakParticipants,
     participantSeconds: Math.max(0, seconds(call.participantMs + Number(runningMs))),
+    sentBytes: bytes(sentBytes),
+    receivedBytes: bytes(receivedBytes),
     createdAt: createdAt.toISOString(),
   };
 }

@@ -5,6 +5,7 @@ export { addEvidence, type Ledger, ledgersOf } from './keep-ledger.ts';
 export type { Call, CallParticipant } from './ledger-rows.rules.ts';
 export { markSwept, readLedgers, type SweptCall } from './ledger.queries.ts';
 export {
+  changeSeatRole,
   findOpenCall,
   findParticipant,
   insertCall,

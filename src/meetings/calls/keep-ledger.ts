@@ -15,7 +15,6 @@ import {
   type Call,
   callColumns,
   type CallParticipant,
-  changedPeople,
   type ConnectionRow,
   connectionRows,
   differs,
@@ -25,6 +24,7 @@ import {
   type TrackRow,
   trackRows,
 } from './ledger-rows.rules.ts';
+import { changedPeople } from './people-rows.rules.ts';
 import { changeCall, putConnections, putPeople, putTracks } from './ledger.queries.ts';
 
 /** A call with all that is known of it, as it was read. */

@@ -5,13 +5,12 @@ import {
   mergeEvidence,
   NO_CALL_EVIDENCE,
   peakOf,
-  peopleOf,
   connectedMs,
   type Fact,
   type TrackEvidence,
 } from '../ledger/index.ts';
 import type { callConnections, callParticipants, calls, callTracks } from './calls.tables.ts';
-import { type ParticipantKind, SEATLESS_ROLES } from './calls.words.ts';
+import { SEATLESS_ROLES } from './calls.words.ts';
 
 export type Call = typeof calls.$inferSelect;
 export type CallParticipant = typeof callParticipants.$inferSelect;
@@ -50,69 +49,6 @@ export function storedEvidence({ call, connections, tracks }: LedgerRows): Evide
     call: { ...own, lastMs },
     connections: new Map(connections.map((row) => [row.sid, withSweeps(row, row.leftAt, call)])),
     tracks: new Map(tracks.map((row) => [row.sid, withSweeps(row, row.unpublishedAt, call)])),
-  });
-}
-
-/** Who a text stands for that nobody here gave a seat; see the district's nouns. */
-export function kindOf(identity: string): ParticipantKind {
-  if (identity.startsWith('usr_')) return 'user';
-  if (identity.startsWith('gst_')) return 'guest';
-  return identity.startsWith('agt_') ? 'agent' : 'service';
-}
-
-/** Recorders of the cluster's own are there unseen. */
-const roleOf = (identity: string) =>
-  identity.startsWith('agt_') ? 'agent' : identity.startsWith('EG_') ? 'observer' : 'participant';
-
-const ms = (moment: Date | null): number | null => moment?.getTime() ?? null;
-
-/** The people whose rows are not what the ledger comes to, as they are to be stored. */
-export function changedPeople(
-  { call, people }: LedgerRows,
-  before: LedgerView,
-  after: LedgerView,
-  { now, newId }: { now: Date; newId: () => string },
-): (typeof people)[number][] {
-  const rows = new Map(people.map((row) => [row.identity, row]));
-  const were = peopleOf(before);
-  return [...peopleOf(after).values()].flatMap((person) => {
-    const { identity, status, joinedAtMs, leftAtMs } = person;
-    const row: CallParticipant = rows.get(identity) ?? {
-      id: newId(),
-      organizationId: call.organizationId,
-      callId: call.id,
-      identity,
-      kind: kindOf(identity),
-      userId: null,
-      name: identity,
-      role: roleOf(identity),
-      status: 'waiting',
-      seatSince: null,
-      seatUntil: null,
-      joinedAt: null,
-      leftAt: null,
-      connectedMs: 0,
-      region: null,
-      createdAt: now,
-      updatedAt: now,
-    };
-    const renamed = person.name !== '' && person.name !== were.get(identity)?.name;
-    const name = renamed ? person.name : row.name;
-    const is = [name, status, joinedAtMs, leftAtMs, person.connectedMs];
-    const was = [row.name, row.status, ms(row.joinedAt), ms(row.leftAt), row.connectedMs];
-    if (rows.has(identity) && is.every((value, i) => value === was[i])) return [];
-    const [joinedAt, leftAt] = [joinedAtMs, leftAtMs].map((at) => (at === null ? null : new Date(at)));
-    return [
-      {
-        ...row,
-        name,
-        status,
-        joinedAt: joinedAt!,
-        leftAt: leftAt!,
-        connectedMs: person.connectedMs,
-        updatedAt: now,
-      },
-    ];
   });
 }
 

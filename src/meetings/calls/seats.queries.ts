@@ -90,3 +90,16 @@ export function findParticipant(q: Queries, organizationId: string, callId: stri
       ),
     );
 }
+
+/** Gives a participant another role for the rest of the call. */
+export function changeSeatRole(
+  q: Queries,
+  { id, organizationId }: Pick<Seat, 'id' | 'organizationId'>,
+  role: Seat['role'],
+  now: Date,
+) {
+  return q
+    .update(callParticipants)
+    .set({ role, updatedAt: now })
+    .where(and(eq(callParticipants.id, id), eq(callParticipants.organizationId, organizationId)));
+}

@@ -1,5 +1,5 @@
 import { type Ctx, type Ports, systemScope } from '../../platform/context/index.ts';
-import { serverErrors, until } from '../../platform/core/index.ts';
+import { serverErrors, systemTimers, type Timers, until } from '../../platform/core/index.ts';
 import { insertEvents, type NewEvent } from './intake.queries.ts';
 import { reported } from './intake.rules.ts';
 
@@ -8,6 +8,8 @@ const MOST_AT_ONCE = 200;
 /** A commit takes less; one that takes longer was made by a request that is gone. */
 const ANSWER_WITHIN_MS = 5_000;
 const MOST_LOST = 2;
+
+type StoreCtx = Pick<Ctx, 'ports' | 'commit'>;
 
 interface Place {
   row: NewEvent;
@@ -24,14 +26,14 @@ interface Desk {
 /** By the isolate's ports, of which there is one set. */
 const desks = new WeakMap<Ports, Desk>();
 
-function deskOf({ ports }: Ctx): Desk {
+function deskOf({ ports }: StoreCtx): Desk {
   const desk = desks.get(ports) ?? { queue: [], flight: undefined };
   desks.set(ports, desk);
   return desk;
 }
 
 /** Stores all that waits in one commit, with one effect for each call that it is about. */
-async function storeAll(ctx: Ctx, places: readonly Place[]): Promise<void> {
+async function storeAll(ctx: StoreCtx, places: readonly Place[]): Promise<void> {
   const rows = places.map(({ row }) => row);
   const outcome: Place['outcome'] = {};
   try {
@@ -48,8 +50,12 @@ async function storeAll(ctx: Ctx, places: readonly Place[]): Promise<void> {
   for (const place of places) place.outcome = outcome;
 }
 
+/** Waits for the commit under way; false when its request seems to be gone. */
+const settled = (desk: Desk, flight: object, place: Place, timers: Timers): Promise<boolean> =>
+  until(() => place.outcome !== undefined || desk.flight !== flight, ANSWER_WITHIN_MS, timers);
+
 /** Commits one's own and what waits beside it. */
-async function takeOff(ctx: Ctx, desk: Desk, place: Place): Promise<void> {
+async function takeOff(ctx: StoreCtx, desk: Desk, place: Place): Promise<void> {
   const own = {};
   desk.flight = own;
   const others = desk.queue.filter((each) => each !== place).slice(0, MOST_AT_ONCE - 1);
@@ -66,14 +72,14 @@ async function takeOff(ctx: Ctx, desk: Desk, place: Place): Promise<void> {
  * word, so whoever waits for it has a time limit, and then stores their own again: twice is as good as once.
  * @throws whatever the database throws, `server.unavailable` for one that is not there
  */
-export async function storeEvent(ctx: Ctx, row: NewEvent): Promise<void> {
+export async function storeEvent(ctx: StoreCtx, row: NewEvent, timers = systemTimers): Promise<void> {
   const desk = deskOf(ctx);
   const place: Place = { row, outcome: undefined };
   desk.queue.push(place);
   for (let lost = 0; !place.outcome && lost < MOST_LOST;) {
     const { flight } = desk;
     if (!flight) await takeOff(ctx, desk, place);
-    else if (!(await until(() => place.outcome !== undefined || desk.flight !== flight, ANSWER_WITHIN_MS))) {
+    else if (!(await settled(desk, flight, place, timers))) {
       lost++;
       if (desk.flight === flight) desk.flight = undefined;
     }

@@ -53,7 +53,8 @@ function ofTracks(before: LedgerView, after: LedgerView): Within[] {
 export function happenings(before: LedgerView, after: LedgerView): Happening[] {
   const [was, is] = [before.call.status, after.call.status];
   const starts = hasBegun(is) && (!hasBegun(was) || (isOver(was) && !isOver(is)));
-  const ends = isOver(is) && (!isOver(was) || starts);
+  // One that had failed and turns out to have been was told to be over already.
+  const ends = isOver(is) && !isOver(was);
   const between = [...ofConnections(before, after), ...ofTracks(before, after)].sort(
     (a, b) => a.atMs - b.atMs || ORDER.indexOf(a.type) - ORDER.indexOf(b.type),
   );

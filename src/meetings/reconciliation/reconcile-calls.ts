@@ -2,7 +2,7 @@ import { createCtx, type Ctx, type Services, systemScope } from '../../platform/
 import { publish } from '../../platform/delivery/index.ts';
 import { continueTrace } from '../../platform/http/index.ts';
 import { deleteEvents, forgottenCalls, isOurs, reported } from '../intake/index.ts';
-import { callsToSweep } from './reconciliation.queries.ts';
+import { callsToSweep, countStrays } from './reconciliation.queries.ts';
 import { type Swept, sweepCluster } from './sweep-cluster.ts';
 
 const BUDGET_MS = 40_000;
@@ -16,6 +16,8 @@ const MOST_DELETED = 5_000;
 export interface Reconciled extends Swept {
   /** Clusters that did not answer: of their calls nothing is concluded. */
   silent: string[];
+  /** Open calls on clusters that are not configured any more: of them nothing is concluded either. */
+  strays: number;
   requeued: number;
   forgotten: number;
 }
@@ -73,9 +75,16 @@ export async function reconcileCalls(services: Services): Promise<Reconciled> {
     missed: 0,
     deleted: 0,
     silent: [],
+    strays: 0,
     ...(await tidyEvents(ctx)),
   };
-  const [calls] = await ctx.read((q) => [callsToSweep(q, MOST_CALLS)], systemScope);
+  const clusters = ports.clusters.names;
+  const [calls, [strays]] = await ctx.read(
+    (q) => [callsToSweep(q, clusters, MOST_CALLS), countStrays(q, clusters)],
+    systemScope,
+  );
+  report.strays = strays?.strays ?? 0;
+  if (report.strays > 0) log.warn('calls.strays', { strays: report.strays });
   const byCluster = Map.groupBy(calls, ({ cluster }) => cluster);
   const sweepOne = async (cluster: string): Promise<void> => {
     const known = (byCluster.get(cluster) ?? []).map(({ id }) => id);
@@ -91,7 +100,7 @@ export async function reconcileCalls(services: Services): Promise<Reconciled> {
       log.error('calls.cluster_not_swept', { cluster, error });
     }
   };
-  await Promise.all([...new Set([...ports.clusters.names, ...byCluster.keys()])].map(sweepOne));
+  await Promise.all(clusters.map(sweepOne));
   await publish(services, [...lanes]);
   return report;
 }

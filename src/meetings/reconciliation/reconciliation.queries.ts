@@ -1,27 +1,40 @@
-import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, notInArray, or, sql } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
 import { callConnections, calls } from '../calls/calls.tables.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
 
+const isOpen = inArray(calls.status, ['waiting', 'active']);
+
 /** The calls that the clusters' lists can say something of: those that are open, or still have open connections. */
-export function callsToSweep(q: Queries, limit: number) {
+export function callsToSweep(q: Queries, clusters: readonly string[], limit: number) {
   return q
     .select({ id: calls.id, cluster: calls.cluster })
     .from(calls)
     .where(
-      or(
-        inArray(calls.status, ['waiting', 'active']),
-        inArray(
-          calls.id,
-          q
-            .selectDistinct({ id: callConnections.callId })
-            .from(callConnections)
-            .where(sql`${callConnections.leftAt} is null`),
+      and(
+        inArray(calls.cluster, [...clusters]),
+        or(
+          isOpen,
+          inArray(
+            calls.id,
+            q
+              .selectDistinct({ id: callConnections.callId })
+              .from(callConnections)
+              .where(sql`${callConnections.leftAt} is null`),
+          ),
         ),
       ),
     )
     .orderBy(sql`${calls.sweptAt} asc nulls first`, asc(calls.id))
     .limit(limit);
+}
+
+/** Open calls on clusters that are none of ours any more: nobody can say what became of them. */
+export function countStrays(q: Queries, clusters: readonly string[]) {
+  return q
+    .select({ strays: count() })
+    .from(calls)
+    .where(and(isOpen, notInArray(calls.cluster, [...clusters])));
 }
 
 /** How long the calls' rooms let them be empty, and last. */

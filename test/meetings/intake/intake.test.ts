@@ -1,0 +1,169 @@
+import { eq } from 'drizzle-orm';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { calls } from '../../../src/meetings/calls/calls.tables.ts';
+import { livekitEvents } from '../../../src/meetings/intake/intake.tables.ts';
+import { systemScope } from '../../../src/platform/context/index.ts';
+import { outbox } from '../../../src/platform/outbox/index.ts';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+import type { Cluster } from '../../support/livekit/cluster.ts';
+import { signWebhook } from '../../support/livekit/webhooks.ts';
+import { deliver, openCall, read, send } from '../calls/support.ts';
+
+let app: TestApp;
+let host: Person;
+let cluster: Cluster;
+let callId: string;
+
+beforeEach(async () => {
+  app = createTestApp();
+  host = await app.person();
+  ({ callId } = await openCall(app, host));
+  ({ cluster } = app.liveKit);
+  cluster.join(callId, host.userId, { name: 'Ada' });
+});
+
+const stored = async (room = callId) => {
+  const [rows] = await app.services.database.read(systemScope, (q) => [
+    q.select().from(livekitEvents).where(eq(livekitEvents.room, room)),
+  ]);
+  return rows;
+};
+const reductions = async () => {
+  const [rows] = await app.services.database.read(systemScope, (q) => [
+    q.select().from(outbox).where(eq(outbox.key, callId)),
+  ]);
+  return rows.filter(({ type }) => type === 'call.reported');
+};
+const counted = (outcome: string) =>
+  new RegExp(`auralink_isolate_cluster_events_total\\{[^}]*outcome="${outcome}"[^}]*\\} (\\d+)`).exec(
+    app.services.telemetry.counters.render('test'),
+  )?.[1];
+
+describe('an event of a cluster', () => {
+  it('is stored as it came, under its own id, by the time it is answered', async () => {
+    const [event] = cluster.events;
+    const { body, headers } = await signWebhook(event!, app.liveKit);
+    const answer = await app.send('POST', '/webhooks/livekit', { raw: body, headers });
+    expect([answer.status, answer.body]).toEqual([204, '']);
+    expect(await stored()).toMatchObject([
+      {
+        id: event!.id,
+        cluster: expect.stringMatching(/^test-/),
+        room: callId,
+        type: 'room_started',
+        body,
+        reducedAt: null,
+      },
+    ]);
+    expect(counted('stored')).toBe('1');
+  });
+
+  it('is taken in either media type that clusters use, and in no other', async () => {
+    const { body, headers } = await signWebhook(cluster.events[0]!, app.liveKit);
+    for (const [type, status] of [
+      ['application/json', 204],
+      ['application/webhook+json; charset=utf-8', 204],
+      ['text/plain', 415],
+    ] as const) {
+      const as = { ...headers, 'content-type': type };
+      expect((await app.send('POST', '/webhooks/livekit', { raw: body, headers: as })).status).toBe(status);
+    }
+  });
+
+  it('is kept once, however often it comes, and changes nothing when it comes again', async () => {
+    await send(app, [...cluster.events, ...cluster.events]);
+    await app.drain();
+    const before = await read(app, host, `/${callId}/timeline`);
+    await send(app, cluster.events);
+    await app.drain();
+    expect(await stored()).toHaveLength(2);
+    expect(await read(app, host, `/${callId}/timeline`)).toEqual(before);
+  });
+
+  it('is refused with 401 when it is not signed by a cluster of ours, and counted', async () => {
+    const [event] = cluster.events;
+    const { apiKey, apiSecret } = app.liveKit;
+    const signed = await signWebhook(event!, app.liveKit);
+    const forged = await signWebhook(event!, { apiKey, apiSecret: 'another secret '.repeat(4) });
+    const unknown = await signWebhook(event!, { apiKey: 'unknown', apiSecret });
+    const late = await signWebhook(event!, app.liveKit, Date.now() - 3_600_000);
+    const tampered = { ...signed, body: signed.body.replace(callId, app.services.ids.create('call')) };
+    const unsigned = { body: signed.body, headers: { 'content-type': 'application/webhook+json' } };
+    for (const { body, headers } of [forged, unknown, late, tampered, unsigned]) {
+      const answer = await app.send('POST', '/webhooks/livekit', { raw: body, headers });
+      expect([answer.status, answer.body.code]).toEqual([401, 'clusters.bad_signature']);
+    }
+    expect(await stored()).toEqual([]);
+    expect(counted('refused')).toBe('5');
+  });
+
+  it('about a LiveKit room that is no call is taken and not kept', async () => {
+    cluster.join('somebody-elses-room', 'bob');
+    const foreign = cluster.events.filter(({ room }) => room.name !== callId);
+    await send(app, foreign);
+    expect(await stored('somebody-elses-room')).toEqual([]);
+    expect(counted('foreign')).toBe(String(foreign.length));
+  });
+
+  it('about a call that there is not is kept and settled, and nothing comes of it', async () => {
+    const nobodys = app.services.ids.create('call');
+    cluster.join(nobodys, 'bob');
+    await send(
+      app,
+      cluster.events.filter(({ room }) => room.name === nobodys),
+    );
+    await app.drain();
+    expect((await stored(nobodys)).every(({ reducedAt }) => reducedAt !== null)).toBe(true);
+    expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('of another cluster than the one the call is held on is not believed', async () => {
+    await app.services.database.commit(systemScope, (q) => [
+      q.update(calls).set({ cluster: 'elsewhere' }).where(eq(calls.id, callId)),
+    ]);
+    await send(app, cluster.events);
+    await app.drain();
+    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'waiting', startedAt: null });
+  });
+});
+
+describe('many events at once', () => {
+  it('are stored in few commits, all of them', async () => {
+    for (let i = 0; i < 100; i++) cluster.publish(callId, host.userId, { source: 'CAMERA' });
+    const before = app.roundTrips();
+    await send(app, cluster.events);
+    expect(await stored()).toHaveLength(102);
+    expect(app.roundTrips() - before).toBeLessThan(20);
+  });
+
+  it('ask for one reduction while one waits', async () => {
+    for (const event of cluster.events) expect((await deliver(app, event)).status).toBe(204);
+    expect(await reductions()).toHaveLength(1);
+    await app.drain();
+    cluster.publish(callId, host.userId, { source: 'CAMERA' });
+    expect((await deliver(app, cluster.events.at(-1)!)).status).toBe(204);
+    expect(await reductions()).toHaveLength(2);
+  });
+
+  it('are told of once, whatever is told twice and in whatever portions', async () => {
+    cluster.publish(callId, host.userId, { source: 'CAMERA' });
+    cluster.leave(callId, host.userId);
+    cluster.end(callId);
+    for (const event of cluster.events.toReversed()) {
+      await send(app, [event, event]);
+      await app.drain();
+    }
+    const [rows] = await app.services.database.read(systemScope, (q) => [
+      q.select().from(outbox).where(eq(outbox.organizationId, host.organizationId)).orderBy(outbox.seq),
+    ]);
+    const told = rows.filter(({ key }) => key === callId).map(({ type }) => type);
+    expect(told.toSorted()).toEqual([
+      'call.ended',
+      'call.started',
+      'participant.joined',
+      'participant.left',
+      'track.published',
+      'track.unpublished',
+    ]);
+  });
+});
