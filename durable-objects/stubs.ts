@@ -129,7 +129,9 @@ export function inboxes(namespace: Env['USER_INBOX']): Inboxes {
     announce: (organizationId, userId) =>
       ask(objectOf(organizationId, userId).announce({ organizationId, userId })),
     watch: (organizationId, userIds, watcherId) =>
-      whoSaysYes(userIds, (userId) => objectOf(organizationId, userId).watch({ organizationId, userId }, watcherId)),
+      whoSaysYes(userIds, (userId) =>
+        objectOf(organizationId, userId).watch({ organizationId, userId }, watcherId),
+      ),
     show: (organizationId, watcherId, presence) => ask(objectOf(organizationId, watcherId).show(presence)),
     forget: (organizationId, userId) => ask(objectOf(organizationId, userId).forget()),
   };

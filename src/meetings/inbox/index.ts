@@ -1,7 +1,6 @@
 export {
   closeOf,
   type Connection,
-  CONNECTION_LIFE_MS,
   errorFrame,
   isSilent,
   MAX_CONNECTIONS,
@@ -16,9 +15,7 @@ export {
   type Close,
   FRAME_RATE,
   INBOX_CLOSES,
-  INBOX_FRAME_BYTES,
   INBOX_PROTOCOL,
-  inboxClientFrames,
   inboxServerFrames,
   type ServerFrame,
 } from './inbox.protocol.ts';
@@ -43,6 +40,6 @@ export {
   RING_ENDS,
   type RingEnd,
 } from './inbox.words.ts';
-export { type Device, type Due, GRACE_MS, InboxKeeper, type Owner, RECHECK_MS } from './keeper.ts';
+export { type Device, type Due, InboxKeeper, type Owner } from './keeper.ts';
 export { readStanding } from './read-standing.ts';
 export { chosenProtocol } from './handshake.rules.ts';

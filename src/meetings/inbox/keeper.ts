@@ -36,9 +36,9 @@ export interface Due {
 }
 
 /** How long somebody whose last connection broke is still shown as there: they mostly come back at once. */
-export const GRACE_MS = 10_000;
+const GRACE_MS = 10_000;
 /** How often open connections are held against the sessions behind them: the life of an access token. */
-export const RECHECK_MS = 300_000;
+const RECHECK_MS = 300_000;
 const MOST_DUE = 100;
 
 const OWNER = 'owner';

@@ -1,5 +1,4 @@
 export { answerRing } from './answer-ring.ts';
-export { ringErrors } from './ringing.errors.ts';
 export { ringJobs } from './ringing.jobs.ts';
 export { ringRoutes } from './ringing.routes.ts';
 export type { Answer } from './ringing.rules.ts';
