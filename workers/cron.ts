@@ -1,5 +1,8 @@
 import { forgetExpiredSignIns } from '../src/identity/accounts/index.ts';
 import { sweepLobby } from '../src/meetings/admission/index.ts';
+import { recallDue } from '../src/meetings/breakouts/index.ts';
+import { warnEndingCalls } from '../src/meetings/closing/index.ts';
+import { sweepMoves } from '../src/meetings/moves/index.ts';
 import { sweepSamples } from '../src/meetings/quality/index.ts';
 import { reconcileCalls } from '../src/meetings/reconciliation/index.ts';
 import { sweepRings } from '../src/meetings/ringing/index.ts';
@@ -24,9 +27,12 @@ export const cronEntries: readonly CronEntry[] = [
   { name: 'calls.reconcile', everyMinutes: 1, run: reconcileCalls },
   { name: 'audit.seal', everyMinutes: 1, run: sealAll },
   { name: 'rings.sweep', everyMinutes: 1, run: sweepRings },
+  { name: 'calls.warn_ending', everyMinutes: 1, run: warnEndingCalls },
+  { name: 'breakouts.recall', everyMinutes: 1, run: recallDue },
   { name: 'idempotency.sweep', everyMinutes: 5, run: sweepRecords },
   { name: 'operations.sweep', everyMinutes: 5, run: sweepOperations },
   { name: 'lobby.sweep', everyMinutes: 5, run: sweepLobby },
+  { name: 'moves.sweep', everyMinutes: 15, run: sweepMoves },
   { name: 'quality.sweep', everyMinutes: 15, run: sweepSamples },
   { name: 'accounts.forget_expired', everyMinutes: 15, run: forgetExpiredSignIns },
 ];

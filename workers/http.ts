@@ -14,6 +14,12 @@ import { invitationRoutes } from '../src/identity/invitations/index.ts';
 import { memberRoutes } from '../src/identity/members/index.ts';
 import { organizationRoutes } from '../src/identity/organizations/index.ts';
 import { admissionRoutes } from '../src/meetings/admission/index.ts';
+import { breakoutRoutes } from '../src/meetings/breakouts/index.ts';
+import { closingRoutes } from '../src/meetings/closing/index.ts';
+import { moderationRoutes } from '../src/meetings/moderation/index.ts';
+import { moveRoutes } from '../src/meetings/moves/index.ts';
+import { pollRoutes } from '../src/meetings/polls/index.ts';
+import { rosterRoutes } from '../src/meetings/roster/index.ts';
 import { callHistoryRoutes } from '../src/meetings/call-history/index.ts';
 import { intakeRoutes } from '../src/meetings/intake/index.ts';
 import { joinPageRoutes } from '../src/meetings/join-page/index.ts';
@@ -56,6 +62,12 @@ export const routes: readonly Route[] = [
   ...linkRoutes,
   ...joinPageRoutes,
   ...admissionRoutes,
+  ...rosterRoutes,
+  ...moderationRoutes,
+  ...closingRoutes,
+  ...moveRoutes,
+  ...breakoutRoutes,
+  ...pollRoutes,
   ...realtimeRoutes(() => [roomChannel(roomVerbs), inboxChannel]),
   ...chatRoutes,
   ...contactRoutes,

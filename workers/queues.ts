@@ -7,6 +7,11 @@ import { chatJobs } from '../src/messaging/chat/index.ts';
 import { auditJobs } from '../src/platform/audit-trail/index.ts';
 import { organizationJobs } from '../src/identity/organizations/index.ts';
 import { admissionJobs } from '../src/meetings/admission/index.ts';
+import { breakoutJobs } from '../src/meetings/breakouts/index.ts';
+import { closingJobs } from '../src/meetings/closing/index.ts';
+import { moderationJobs } from '../src/meetings/moderation/index.ts';
+import { moveJobs } from '../src/meetings/moves/index.ts';
+import { pollJobs } from '../src/meetings/polls/index.ts';
 import { callJobs } from '../src/meetings/calls/index.ts';
 import { intakeJobs } from '../src/meetings/intake/index.ts';
 import { linkJobs } from '../src/meetings/links/index.ts';
@@ -38,6 +43,11 @@ export const jobs: readonly Job[] = announcingCalls([
   ...intakeJobs,
   ...linkJobs,
   ...admissionJobs,
+  ...moderationJobs,
+  ...closingJobs,
+  ...moveJobs,
+  ...breakoutJobs,
+  ...pollJobs,
   ...contactJobs,
   ...presenceJobs,
   ...ringJobs,

@@ -1,7 +1,7 @@
 export { doorErrors, lobbyErrors } from './admission.errors.ts';
 export { admissionJobs } from './admission.jobs.ts';
 export { admissionRoutes } from './admission.routes.ts';
-export { type Applicant, type Door, TOKEN_SECONDS } from './admission.rules.ts';
+export { type Applicant, type Door, featuresFor, TOKEN_SECONDS } from './admission.rules.ts';
 export {
   admissionExample,
   admissionSchema,

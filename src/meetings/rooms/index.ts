@@ -2,7 +2,7 @@ export { newRoom, roomsCreated } from './create-room.ts';
 export { getRoom, getRoomAndCaller, type RoomWithCall } from './read-rooms.ts';
 export { roomErrors } from './rooms.errors.ts';
 export { roomJobs, roomPayload } from './rooms.jobs.ts';
-export { changeRoom, findRoom, findRoomPerson, putRoomPerson } from './rooms.queries.ts';
+export { changeRoom, findRoom, findRoomPerson, putRoomPerson, putRoomRoles } from './rooms.queries.ts';
 export { presentRoom, roomRoutes } from './rooms.routes.ts';
 export {
   identityOf,

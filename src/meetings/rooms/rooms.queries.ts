@@ -100,3 +100,21 @@ export function putRoomPerson(q: Queries, row: NewPerson) {
       },
     });
 }
+
+/** Gives many people a role of their own in a room: who has one has it changed, or keeps it. */
+export function putRoomRoles(
+  q: Queries,
+  rows: (NewPerson & Required<Pick<NewPerson, 'role'>>)[],
+  known: 'change' | 'keep',
+) {
+  const insert = q.insert(roomPeople).values(rows);
+  if (known === 'keep') return insert.onConflictDoNothing();
+  return insert.onConflictDoUpdate({
+    target: [roomPeople.roomId, roomPeople.identity],
+    set: {
+      role: sql`excluded.role`,
+      changedBy: sql`excluded.changed_by`,
+      updatedAt: sql`excluded.updated_at`,
+    },
+  });
+}

@@ -1,0 +1,145 @@
+import { type Call, SEATLESS_ROLES } from '../calls/index.ts';
+import type { Target } from '../moderation/index.ts';
+import type { Traveller } from '../moves/index.ts';
+import type { LiveBreakouts, LiveCommand } from '../realtime/index.ts';
+import { type createRoomSchema, isModerating, type Room } from '../rooms/index.ts';
+import { breakoutErrors } from './breakouts.errors.ts';
+import type { BreakoutsView } from './breakouts.schemas.ts';
+import type { breakoutPeople, breakouts } from './breakouts.tables.ts';
+
+export type Breakout = typeof breakouts.$inferSelect;
+export type BreakoutPerson = typeof breakoutPeople.$inferSelect;
+
+/** A group: a room of its own, with the call that is going on in it. */
+export interface Group {
+  room: Room;
+  call: Call | null;
+}
+
+/** One time that a room is divided, whole. */
+export interface Division {
+  breakout: Breakout;
+  /** In their order. */
+  groups: Group[];
+  people: Pick<BreakoutPerson, 'identity' | 'roomId'>[];
+}
+
+/** A division as it is read: with the switches of the links that let its people in. */
+export interface StoredDivision extends Division {
+  people: (BreakoutPerson & Pick<Traveller, 'switches'>)[];
+}
+
+/** Puts together what was read of divisions, in their order. */
+export function divisionsOf([found, rooms, people]: readonly [
+  readonly Breakout[],
+  readonly (Group & { breakoutId: string })[],
+  readonly { person: BreakoutPerson; switches: Traveller['switches'] }[],
+]): StoredDivision[] {
+  return found.map((breakout) => ({
+    breakout,
+    groups: rooms.filter(({ breakoutId }) => breakoutId === breakout.id),
+    people: people
+      .filter(({ person }) => person.breakoutId === breakout.id)
+      .map(({ person, switches }) => ({ ...person, switches })),
+  }));
+}
+
+const iso = (moment: Date | null) => moment?.toISOString() ?? null;
+
+const groupsOf = ({ groups, people }: Division): BreakoutsView['rooms'] =>
+  groups.map(({ room }) => ({
+    roomId: room.id,
+    name: room.name,
+    identities: people.filter(({ roomId }) => roomId === room.id).map(({ identity }) => identity),
+  }));
+
+export function presentBreakouts(division: Division): BreakoutsView {
+  const { id, roomId, assignment, status, openedAt, closesAt, closedAt } = division.breakout;
+  return {
+    id,
+    roomId,
+    assignment,
+    status,
+    openedAt: openedAt.toISOString(),
+    closesAt: iso(closesAt),
+    closedAt: iso(closedAt),
+    rooms: groupsOf(division),
+  };
+}
+
+/** What the room that is divided is told; the same however often it is told. */
+export function divisionTold(division: Division, by: string | null = null): LiveCommand {
+  const { id, status, closesAt, version, updatedAt } = division.breakout;
+  const view: LiveBreakouts = {
+    breakoutId: id,
+    status,
+    closesAt: iso(closesAt),
+    rooms: groupsOf(division),
+  };
+  const happened = status === 'closed' ? 'closed' : version === 1 ? 'opened' : 'updated';
+  return {
+    type: `breakouts.${happened}`,
+    key: `${id}:${version}`,
+    atMs: updatedAt.getTime(),
+    by,
+    breakouts: view,
+  };
+}
+
+/** Somebody who takes part in groups, as they are in the call. */
+export function travellerOf({ participant, person, switches }: Target): Traveller {
+  const { identity, kind, userId, name, role } = participant;
+  return { identity, kind, userId, linkId: person?.linkId ?? null, name, role, switches };
+}
+
+/** Who is dealt out: everybody who is there, but for those who moderate and those who only help or watch. */
+export function toDealOut(targets: readonly Target[]): string[] {
+  return targets
+    .map(({ participant }) => participant)
+    .filter(({ status }) => status === 'connected' || status === 'disconnected')
+    .filter(({ role }) => !isModerating(role) && !(SEATLESS_ROLES as readonly string[]).includes(role))
+    .map(({ identity }) => identity);
+}
+
+/** Deals people out evenly, in an order that the random bytes make: four for each of them. */
+export function dealOut(people: readonly string[], groups: number, random: Uint8Array): string[][] {
+  const view = new DataView(random.buffer, random.byteOffset, random.byteLength);
+  const shuffled = people
+    .map((identity, at) => ({ identity, rank: view.getUint32(at * 4) }))
+    .toSorted((a, b) => a.rank - b.rank);
+  return Array.from({ length: groups }, (_, group) =>
+    shuffled.filter((_person, at) => at % groups === group).map(({ identity }) => identity),
+  );
+}
+
+/** The people of the call, by identity. @throws AppError `breakouts.unknown_people` naming the others */
+export function known(
+  identities: readonly string[],
+  travellers: ReadonlyMap<string, Traveller>,
+): Traveller[] {
+  const strangers = identities.filter((identity) => !travellers.has(identity));
+  if (strangers.length > 0) throw breakoutErrors.unknownPeople({ detail: strangers.slice(0, 10).join(', ') });
+  return identities.map((identity) => travellers.get(identity)!);
+}
+
+/**
+ * The room of a group: as its parent, but for as many as all of it, and locked, because people are sent to it.
+ */
+export function groupRoom(parent: Room, name: string): ReturnType<(typeof createRoomSchema)['parse']> {
+  const { type, features, defaultRoles, capacity, emptyTimeoutSeconds, departureTimeoutSeconds } = parent;
+  return {
+    name,
+    type: type === 'one_to_one' ? 'group' : type,
+    capacity,
+    features,
+    defaultRoles,
+    lobby: false,
+    locked: true,
+    schedule: null,
+    maxDurationSeconds: null,
+    emptyTimeoutSeconds,
+    departureTimeoutSeconds,
+    tags: [],
+    metadata: {},
+  };
+}

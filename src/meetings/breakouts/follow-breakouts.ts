@@ -1,0 +1,69 @@
+import { createCtx, type Ctx, type Services, systemScope } from '../../platform/context/index.ts';
+import { publish } from '../../platform/delivery/index.ts';
+import { continueTrace } from '../../platform/http/index.ts';
+import { findStanding } from '../moderation/index.ts';
+import { listDue, listInGroups, readDivision, readOpenDivision } from './breakouts.queries.ts';
+import { divisionsOf, divisionTold } from './breakouts.rules.ts';
+import { closeDivision } from './recall-people.ts';
+
+const AT_ONCE = 100;
+
+/** Tells the room that is divided how things are. */
+export async function followDivision(
+  ctx: Ctx,
+  { roomId, breakoutId }: { roomId: string; breakoutId: string },
+): Promise<void> {
+  const whole = await ctx.read((q) => readDivision(q, ctx.organizationId, roomId, breakoutId));
+  const [division] = divisionsOf(whole);
+  if (division) await ctx.ports.liveRooms.apply(roomId, [divisionTold(division)]);
+}
+
+/** Ends the groups of a room that is over. */
+export async function closeGroupsOf(ctx: Ctx, roomId: string): Promise<void> {
+  const whole = await ctx.read((q) => readOpenDivision(q, ctx.organizationId, roomId));
+  const [division] = divisionsOf(whole);
+  if (division) await closeById(ctx, { roomId, id: division.breakout.id });
+}
+
+/** Ends a division that is still open. */
+async function closeById(ctx: Ctx, { roomId, id }: { roomId: string; id: string }): Promise<void> {
+  const [[row], present, rooms, ...whole] = await ctx.read((q) => [
+    findStanding(q, ctx.organizationId, roomId, ''),
+    listInGroups(q, ctx.organizationId, id),
+    ...readDivision(q, ctx.organizationId, roomId, id),
+  ]);
+  const [division] = divisionsOf([rooms, ...whole]);
+  if (!division || division.breakout.status === 'closed') return;
+  await closeDivision(ctx, {}, { parent: row?.room, division, present });
+}
+
+/** The clock acts for nobody: organization by organization, as the system. */
+function clockCtx(services: Services, organizationId: string, lanes: Set<string>): Ctx {
+  const { ids, log } = services;
+  const requestId = ids.create('request');
+  const traceparent = continueTrace(null, ids);
+  return createCtx(services, {
+    actor: { kind: 'system', name: 'breakouts.recall', organizationId },
+    origin: { requestId, traceparent, ip: null, userAgent: null, continent: null },
+    after: (name) => log.error('after.failed', { name, requestId }),
+    onEffects: (written) => written.forEach((lane) => lanes.add(lane)),
+    onRoundTrip: () => undefined,
+  });
+}
+
+/** Sends everybody back whose time in groups is over; one that fails is tried again in the next minute. */
+export async function recallDue(services: Services): Promise<{ recalled: number }> {
+  const { database, clock, log } = services;
+  const [due] = await database.read(systemScope, (q) => [listDue(q, new Date(clock.now()), AT_ONCE)]);
+  const lanes = new Set<string>();
+  let recalled = 0;
+  for (const { organizationId, roomId, id } of due)
+    try {
+      await closeById(clockCtx(services, organizationId, lanes), { roomId, id });
+      recalled++;
+    } catch (error) {
+      log.warn('breakouts.not_recalled', { breakoutId: id, error });
+    }
+  await publish(services, [...lanes]);
+  return { recalled };
+}

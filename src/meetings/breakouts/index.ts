@@ -1,0 +1,5 @@
+export { breakoutErrors } from './breakouts.errors.ts';
+export { breakoutVerbs } from './breakouts.frames.ts';
+export { breakoutJobs } from './breakouts.jobs.ts';
+export { breakoutRoutes } from './breakouts.routes.ts';
+export { recallDue } from './follow-breakouts.ts';

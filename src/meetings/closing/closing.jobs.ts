@@ -1,0 +1,15 @@
+import { z } from '@hono/zod-openapi';
+import { idSchema } from '../../platform/core/index.ts';
+import { defineJob, type Job } from '../../platform/outbox/index.ts';
+import { roomIdSchema, roomPayload } from '../rooms/index.ts';
+import { followCall, followRoom, forgetRoom } from './follow-room.ts';
+
+const callPayload = z.strictObject({ callId: idSchema('call'), roomId: roomIdSchema });
+
+/** What follows from a room's end or deletion is for the room `breakouts`, because its groups end with it. */
+export const closingJobs: readonly Job[] = [
+  defineJob({ type: 'room.updated', payload: roomPayload, handle: followRoom }),
+  defineJob({ type: 'room.forgotten', payload: roomPayload, handle: forgetRoom }),
+  defineJob({ type: 'call.started', payload: callPayload, handle: followCall }),
+  defineJob({ type: 'call.ended', payload: callPayload, handle: followCall }),
+];

@@ -1,0 +1,48 @@
+import type { Call } from '../calls/index.ts';
+import type { LiveCommand } from '../realtime/index.ts';
+import type { Room } from '../rooms/index.ts';
+
+/** How long before its end people are told that a call runs out of time. */
+export const NOTICE_SECONDS = 120;
+
+/** What a live room is told of its room; the same however often it is told. */
+export function roomTold(room: Room, by: string | null = null): LiveCommand[] {
+  const { version, updatedAt, locked, name, features } = room;
+  const decided = { atMs: updatedAt.getTime(), by };
+  return [
+    { type: 'room.locked', key: `room:${version}:locked`, ...decided, locked },
+    { type: 'room.updated', key: `room:${version}`, ...decided, name, features },
+  ];
+}
+
+export function roomEndTold({ updatedAt, deletedAt }: Room, by: string | null = null): LiveCommand {
+  const atMs = updatedAt.getTime();
+  const reason = deletedAt ? 'the room was deleted' : 'ended by a moderator';
+  return { type: 'room.ended', key: `room:ended:${atMs}`, atMs, by, reason };
+}
+
+/** What a live room is told of a call; null for one that nobody has come to yet. */
+export function callTold({ id: callId, status, startedAt, endedAt }: Call): LiveCommand | null {
+  if (endedAt) {
+    const decided = { key: `${callId}:ended`, atMs: endedAt.getTime(), by: null };
+    return { type: 'call.ended', ...decided, callId, endedAt: endedAt.toISOString() };
+  }
+  if (status !== 'active' || !startedAt) return null;
+  const decided = { key: `${callId}:started`, atMs: startedAt.getTime(), by: null };
+  return { type: 'call.started', ...decided, callId, startedAt: startedAt.toISOString() };
+}
+
+/** The notice that a call ends soon; once for each call. */
+export function timeNotice(callId: string, endsAtMs: number, nowMs: number): LiveCommand {
+  const seconds = Math.max(0, Math.round((endsAtMs - nowMs) / 1000));
+  return {
+    type: 'notice',
+    key: `${callId}:out_of_time:${endsAtMs}`,
+    atMs: nowMs,
+    by: null,
+    level: 'warning',
+    code: 'call.out_of_time',
+    text: `The call reaches the room's longest duration and ends in ${seconds} s`,
+    to: null,
+  };
+}

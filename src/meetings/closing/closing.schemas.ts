@@ -1,0 +1,22 @@
+import { z } from '@hono/zod-openapi';
+import { idSchema } from '../../platform/core/index.ts';
+import { roomIdSchema } from '../rooms/index.ts';
+
+export const endRoomSchema = z.strictObject({
+  /** Ends the call alone: the next one may begin at once. */
+  keepOpen: z.boolean().default(false),
+});
+export type EndRoom = z.output<typeof endRoomSchema>;
+
+export const roomEndedSchema = z
+  .object({
+    roomId: roomIdSchema,
+    status: z.enum(['open', 'ended']),
+    /** The call that this ended; null when none was going on. */
+    callId: idSchema('call').nullable(),
+  })
+  .openapi('RoomEnded');
+export type RoomEndedView = z.output<typeof roomEndedSchema>;
+
+export const roomLockSchema = z.object({ roomId: roomIdSchema, locked: z.boolean() }).openapi('RoomLock');
+export type RoomLockView = z.output<typeof roomLockSchema>;

@@ -1,0 +1,61 @@
+import type { Ctx } from '../../platform/context/index.ts';
+import { closing, findOpenCall } from '../calls/index.ts';
+import { enforceGrants } from '../moderation/index.ts';
+import { ROOM_TICKET_SECONDS } from '../realtime/index.ts';
+import { findAnyRoom, findCallAndRoom } from './closing.queries.ts';
+import { callTold, roomEndTold, roomTold } from './closing.rules.ts';
+
+type OfRoom = { roomId: string };
+
+/** Makes live room and cluster follow a room's lock, name and features. */
+export async function followRoom(ctx: Ctx, { roomId }: OfRoom): Promise<void> {
+  const [[room]] = await ctx.read((q) => [findAnyRoom(q, ctx.organizationId, roomId)]);
+  if (!room || room.deletedAt) return;
+  await ctx.ports.liveRooms.apply(roomId, roomTold(room));
+  await enforceGrants(ctx, roomId);
+}
+
+/** Closes the live room of a room that is still ended. */
+export async function followRoomEnd(ctx: Ctx, { roomId }: OfRoom): Promise<void> {
+  const [[room]] = await ctx.read((q) => [findAnyRoom(q, ctx.organizationId, roomId)]);
+  if (room?.status === 'ended') await ctx.ports.liveRooms.apply(roomId, [roomEndTold(room)]);
+}
+
+/** Tells a live room of its call; of one that is over nothing is left at the cluster. */
+export async function followCall(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
+  const [[found]] = await ctx.read((q) => [findCallAndRoom(q, ctx.organizationId, callId)]);
+  if (!found) return;
+  const { call, room } = found;
+  const told = callTold(call);
+  if (told && !room.deletedAt) await ctx.ports.liveRooms.apply(room.id, [told]);
+  if (call.endedAt) await ctx.ports.clusters.api(call.cluster, ctx.trace).deleteRoom(callId);
+}
+
+/**
+ * Ends what goes on in a room that was deleted. Its live room is forgotten once no ticket opens it any more: until then
+ * it has to know that it has ended.
+ */
+export async function followRoomDeletion(ctx: Ctx, { roomId }: OfRoom): Promise<void> {
+  const { organizationId } = ctx;
+  const [[room], [call]] = await ctx.read((q) => [
+    findAnyRoom(q, organizationId, roomId),
+    findOpenCall(q, organizationId, roomId),
+  ]);
+  if (!room?.deletedAt) return;
+  const now = ctx.clock.now();
+  const end = call && closing(call, 'closed', new Date(now));
+  const availableAtMs = now + ROOM_TICKET_SECONDS * 1000;
+  await ctx.commit({
+    write: (q) => (end ? [end.write(q)] : []),
+    effects: [
+      ...(end?.effects ?? []),
+      { type: 'room.forgotten', key: roomId, payload: { roomId }, availableAtMs },
+    ],
+    result: undefined,
+  });
+  await ctx.ports.liveRooms.apply(roomId, [roomEndTold(room)]);
+}
+
+export async function forgetRoom(ctx: Ctx, { roomId }: OfRoom): Promise<void> {
+  await ctx.ports.liveRooms.forget(roomId);
+}

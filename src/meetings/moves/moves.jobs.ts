@@ -1,0 +1,17 @@
+import { z } from '@hono/zod-openapi';
+import { defineJob, type Job } from '../../platform/outbox/index.ts';
+import { identitySchema } from '../realtime/index.ts';
+import { roomIdSchema } from '../rooms/index.ts';
+import { enforceMoves } from './send-people.ts';
+
+export const moveJobs: readonly Job[] = [
+  defineJob({
+    type: 'participant.moved',
+    payload: z.strictObject({
+      roomId: roomIdSchema,
+      toRoomId: roomIdSchema,
+      identities: z.array(identitySchema),
+    }),
+    handle: enforceMoves,
+  }),
+];

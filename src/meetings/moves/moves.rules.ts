@@ -1,0 +1,79 @@
+import { type Door, featuresFor, withoutOf } from '../admission/index.ts';
+import type { Target } from '../moderation/index.ts';
+import { type LiveCommand, ROOM_TICKET_SECONDS, type RoomTicketClaims } from '../realtime/index.ts';
+import type { Room, RoomPerson, RoomRole } from '../rooms/index.ts';
+import type { roomMoves } from './moves.tables.ts';
+
+export type Move = typeof roomMoves.$inferSelect;
+
+/** A move with the switches of the link that let a guest in. */
+export interface MoveOf {
+  move: Move;
+  switches: Target['switches'];
+}
+
+/** Who was moved has so long to come in: as long as their ticket opens the other room's socket. */
+export const MOVE_SECONDS = ROOM_TICKET_SECONDS;
+
+/** Somebody who is to be moved, in the role they get there. */
+export interface Traveller extends Pick<Target, 'switches'> {
+  identity: string;
+  kind: Move['kind'];
+  userId: string | null;
+  linkId: string | null;
+  name: string;
+  role: RoomRole;
+}
+
+/**
+ * The role of somebody in the room they are moved to: their own there, else host for its maker, else its default for
+ * members. A guest has at most the role they bring, and never moderates where nobody made them a moderator.
+ */
+export function roleThere(
+  { participant: { identity, kind, role } }: Pick<Target, 'participant'>,
+  to: Room,
+  there: RoomPerson | null,
+): RoomRole {
+  if (there?.role) return there.role;
+  if (identity === to.createdBy) return 'host';
+  if (role === 'agent' || role === 'observer') return role;
+  if (kind !== 'guest') return to.defaultRoles.member;
+  return role === 'viewer' ? 'viewer' : 'participant';
+}
+
+/** What the live room that they leave tells them; the same however often it is told, but for the ticket. */
+export function moveTold(
+  { identity, roomId, movedAt }: Move,
+  ticket: string,
+  by: string | null,
+): LiveCommand {
+  const atMs = movedAt.getTime();
+  const key = `${identity}:moved:${roomId}:${atMs}`;
+  return { type: 'participant.moved', key, atMs, by, identity, toRoomId: roomId, ticket };
+}
+
+/** The claims of the ticket that opens the other room's socket, and its door. */
+export function ticketFor({ move, switches }: MoveOf, to: Room): RoomTicketClaims {
+  const { organizationId, roomId, identity, name, role, kind, userId, linkId } = move;
+  const features = featuresFor(to, { without: withoutOf(switches) });
+  const nowhereYet = { participantId: null, callId: null, lobbyEntryId: null };
+  return { organizationId, roomId, identity, name, role, kind, userId, linkId, features, ...nowhereYet };
+}
+
+/** What a move is at the door: an admission that lets them pass lock and lobby. */
+export function entryOf(move: Move): NonNullable<Door['entry']> {
+  const { roomId, organizationId, identity, kind, userId, name, role, movedAt, movedBy, expiresAt } = move;
+  const decided = { status: 'admitted', decidedAt: movedAt, decidedBy: movedBy, expiresAt } as const;
+  return {
+    id: '',
+    roomId,
+    organizationId,
+    identity,
+    kind,
+    userId,
+    name,
+    role,
+    createdAt: movedAt,
+    ...decided,
+  };
+}

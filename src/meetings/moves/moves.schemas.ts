@@ -1,0 +1,39 @@
+import { z } from '@hono/zod-openapi';
+import { idSchema } from '../../platform/core/index.ts';
+import { admissionExample, admissionSchema } from '../admission/index.ts';
+import { roomIdSchema } from '../rooms/index.ts';
+
+export const moveParticipantSchema = z.strictObject({ toRoomId: roomIdSchema });
+export type MoveParticipant = z.output<typeof moveParticipantSchema>;
+
+export const movedSchema = z
+  .object({
+    participantId: idSchema('participant'),
+    identity: z.string(),
+    toRoomId: roomIdSchema,
+    /** Until when they may come in there. */
+    expiresAt: z.iso.datetime(),
+  })
+  .openapi('MovedParticipant');
+export type MovedView = z.output<typeof movedSchema>;
+
+export const enterRoomSchema = z.strictObject({
+  /** The one that came with `participant.moved`. */
+  ticket: z.string().min(1).max(4096),
+});
+export type EnterRoom = z.output<typeof enterRoomSchema>;
+
+export const enteredSchema = admissionSchema
+  .extend({
+    /** A guest's credential for the API in this room; null for everybody else. */
+    guestTicket: z.string().nullable(),
+    guestTicketExpiresAt: z.iso.datetime().nullable(),
+  })
+  .openapi('MovedAdmission');
+export type EnteredView = z.output<typeof enteredSchema>;
+
+export const enteredExample: EnteredView = {
+  ...admissionExample,
+  guestTicket: null,
+  guestTicketExpiresAt: null,
+};

@@ -1,0 +1,91 @@
+import { type FieldError, requestErrors } from '../../platform/core/index.ts';
+import type { Standing } from '../moderation/index.ts';
+import type { LiveCommand, LivePoll } from '../realtime/index.ts';
+import { isModerating } from '../rooms/index.ts';
+import { pollErrors } from './polls.errors.ts';
+import type { PollView, Vote } from './polls.schemas.ts';
+import type { polls } from './polls.tables.ts';
+
+export type Poll = typeof polls.$inferSelect;
+
+/** A poll with its votes, counted, and the caller's own. */
+export interface CountedPoll {
+  poll: Poll;
+  /** By option; those that nobody chose are not in it. */
+  votes: Record<string, number>;
+  voters: number;
+  own: string[] | null;
+}
+
+/** Whether the results are kept back from somebody. */
+function isKeptBack({ resultsShown, status }: Poll, voted: boolean, moderating: boolean): boolean {
+  if (status === 'closed' || resultsShown === 'always' || moderating) return false;
+  return resultsShown === 'after_close' || !voted;
+}
+
+const optionsOf = ({ options }: Poll, votes: Record<string, number> | null) =>
+  options.map((option) => ({ ...option, votes: votes && (votes[option.optionId] ?? 0) }));
+
+export function presentPoll(
+  { poll, votes, voters, own }: CountedPoll,
+  { role }: Pick<Standing, 'role'>,
+): PollView {
+  const { id, roomId, question, maxChoices, anonymous, resultsShown, changeable, status } = poll;
+  const voted = own !== null;
+  return {
+    id,
+    roomId,
+    question,
+    options: optionsOf(poll, isKeptBack(poll, voted, isModerating(role)) ? null : votes),
+    maxChoices,
+    anonymous,
+    resultsShown,
+    changeable,
+    status,
+    voters,
+    voted,
+    ownChoices: anonymous ? null : own,
+    openedAt: poll.openedAt.toISOString(),
+    closedAt: poll.closedAt?.toISOString() ?? null,
+  };
+}
+
+/**
+ * What everybody in the room is told: the results only where everybody may see them.
+ * @param atMs not later than the votes were counted
+ */
+export function pollTold(
+  happened: 'opened' | 'updated' | 'closed',
+  { poll, votes, voters }: Omit<CountedPoll, 'own'>,
+  { atMs, by }: { atMs: number; by: string | null },
+): LiveCommand {
+  const { id: pollId, question, maxChoices, anonymous, status, openedAt, closedAt } = poll;
+  const shown = status === 'closed' || poll.resultsShown === 'always';
+  const view: LivePoll = {
+    pollId,
+    question,
+    options: optionsOf(poll, shown ? votes : null),
+    maxChoices,
+    anonymous,
+    status,
+    voters: shown ? voters : null,
+    openedAt: openedAt.toISOString(),
+    closedAt: closedAt?.toISOString() ?? null,
+  };
+  return { type: `poll.${happened}`, key: `${pollId}:${happened}:${atMs}`, atMs, by, poll: view };
+}
+
+/** @throws AppError `polls.closed` or `request.invalid` */
+export function requireVotable({ status, options, maxChoices }: Poll, { choices }: Vote): void {
+  if (status === 'closed') throw pollErrors.closed();
+  const ids = new Set(options.map(({ optionId }) => optionId));
+  const errors: FieldError[] = choices.flatMap((choice, at) =>
+    ids.has(choice) ? [] : [{ pointer: `/choices/${at}`, message: 'must be one of the options' }],
+  );
+  if (choices.length > maxChoices)
+    errors.push({ pointer: '/choices', message: `must name at most ${maxChoices}` });
+  if (errors.length > 0) throw requestErrors.invalid({ errors });
+}
+
+/** What an anonymous voter is known by in one poll; the database makes the same of the key. */
+export const blindText = (voterKey: string, pollId: string): string => `${voterKey}:${pollId}`;

@@ -1,0 +1,105 @@
+import { expect } from 'vitest';
+import type { LiveCommand } from '../../src/meetings/realtime/index.ts';
+import { createTestApp, type Person, type TestApp, type TestResponse } from './app.ts';
+
+/** Somebody in a room's call: with their place there, and the credential they act with. */
+export interface Attendee {
+  identity: string;
+  participantId: string;
+  callId: string;
+  token: string;
+  /** The ticket of their socket. */
+  ticket: string;
+}
+
+export interface Meeting {
+  app: TestApp;
+  host: Person;
+  roomId: string;
+  /** Below the room: `/participants`. */
+  send(method: string, path: string, by: { token: string }, body?: unknown): Promise<TestResponse>;
+  /** Somebody of the organization takes a place; connects to media unless said otherwise. */
+  join(options?: JoinOptions): Promise<Attendee>;
+  /** A guest by a link that gives the role. */
+  guest(options?: { role?: string; link?: Record<string, unknown>; connect?: boolean }): Promise<Attendee>;
+  /** The cluster's own list, by identity. */
+  present(
+    callId: string,
+  ): Map<string, { role: string | undefined; tracks: { sid: string; muted: boolean }[] }>;
+  /** What the room's live object was told, of one type. */
+  told<T extends LiveCommand['type']>(type: T, roomId?: string): Extract<LiveCommand, { type: T }>[];
+}
+
+interface JoinOptions {
+  person?: Person;
+  /** The role they are given in the room before they come. */
+  role?: string;
+  connect?: boolean;
+}
+
+/** A room with a host in it, over the product and a simulated cluster. */
+export async function createMeeting(
+  settings: Record<string, unknown> = {},
+  app: TestApp = createTestApp(),
+): Promise<Meeting> {
+  const host = await app.person();
+  const made = await app.send('POST', '/api/v1/rooms', {
+    token: host.token,
+    body: { name: 'Meeting', ...settings },
+  });
+  expect(made).toMatchObject({ status: 201 });
+  const roomId = made.body.id as string;
+  const path = `/api/v1/rooms/${roomId}`;
+
+  const attend = (answer: TestResponse, token: string, connect: boolean): Attendee => {
+    expect(answer).toMatchObject({ status: 200, body: { status: 'admitted' } });
+    const { identity, participantId, callId, role, realtime } = answer.body;
+    if (connect) app.liveKit.cluster.join(callId, identity, { name: identity, attributes: { role } });
+    return { identity, participantId, callId, token, ticket: realtime.ticket };
+  };
+
+  const meeting: Meeting = {
+    app,
+    host,
+    roomId,
+    send: (method, below, { token }, body) =>
+      app.send(method, `${path}${below}`, { token, ...(body === undefined ? {} : { body }) }),
+    async join({ person, role, connect = true } = {}) {
+      const { organizationId } = host;
+      const who = person ?? (await app.person({ role: 'member', organizationId }));
+      const seat = await app.send('POST', `${path}/token`, { token: who.token, body: {} });
+      const attendee = attend(seat, who.token, connect);
+      if (role) {
+        const given = await meeting.send('PATCH', `/participants/${attendee.participantId}`, host, { role });
+        expect(given).toMatchObject({ status: 200 });
+      }
+      return attendee;
+    },
+    async guest({ role = 'participant', link = {}, connect = true } = {}) {
+      const made = await app.send('POST', '/api/v1/links', {
+        token: host.token,
+        body: { roomId, defaultRole: role, ...link },
+      });
+      expect(made).toMatchObject({ status: 201 });
+      const joined = await app.send('POST', `/api/v1/links/${made.body.code}/join`, {
+        body: { name: 'Guest' },
+      });
+      return attend(joined, joined.body.guestTicket, connect);
+    },
+    present(callId) {
+      const room = app.liveKit.cluster.rooms.get(callId);
+      return new Map(
+        [...(room?.participants.values() ?? [])].map(({ identity, attributes, tracks }) => [
+          identity,
+          { role: attributes.role, tracks: tracks.map(({ sid, muted }) => ({ sid, muted })) },
+        ]),
+      );
+    },
+    told(type, at = roomId) {
+      return app.liveRooms.told
+        .filter(({ roomId: told, command }) => told === at && command.type === type)
+        .map(({ command }) => command as never);
+    },
+  };
+  return meeting;
+}
