@@ -2,7 +2,7 @@ import type { Ctx } from '../../platform/context/index.ts';
 import { type Clock, requestErrors } from '../../platform/core/index.ts';
 import { type Database, systemScope } from '../../platform/db/index.ts';
 import { identityOf } from '../rooms/index.ts';
-import { packSample } from './packing.rules.ts';
+import { packSamples } from './packing.rules.ts';
 import { qualityErrors } from './quality.errors.ts';
 import {
   deleteBatches,
@@ -46,7 +46,7 @@ function decide(ctx: Ctx, input: KeepSamples, { participantId, totals, ...speake
   if (kept.length === 0) throw qualityErrors.samplesOutdated();
   if (totals && totals.batches >= MAX_BATCHES) throw qualityErrors.samplesExhausted();
   const counted = countBytes(input, totals?.marks ?? [], span, nowMs);
-  const packed = kept.map(packSample);
+  const packed = packSamples(kept);
   const { organizationId } = ctx;
   const { callId, connection, sequence } = input;
   const row: SampleBatch = {

@@ -14,9 +14,13 @@ export interface KeptSample extends Omit<Sample, 'measuredAt'> {
   endMs: number;
 }
 
-type Cell = number | string | null | Cell[];
-/** Values by place, see `FIELDS` and `TRACK_FIELDS`; what nobody told is null, and cut off at the end. */
-export type PackedSample = Cell[];
+type Cell = number | null;
+type PackedSample = [tracks: Cell[][], ...Cell[]];
+/**
+ * Values by their place in `SAMPLE_FIELDS` and `TRACK_FIELDS`; what nobody told is null, and cut off at the end. The
+ * publishers' identities stand once, in front.
+ */
+export type PackedBatch = [identities: string[], ...PackedSample[]];
 
 /** How one field becomes a cell and comes back. */
 interface Field<T> {
@@ -25,9 +29,11 @@ interface Field<T> {
   /** Digits after the point that are worth keeping. */
   digits?: number;
   flag?: true;
+  /** Stands among the identities of the batch. */
+  identity?: true;
 }
 
-const WITHOUT_TRACKS: readonly Field<KeptSample>[] = [
+const SAMPLE_FIELDS: readonly Field<KeptSample>[] = [
   { name: 'endMs' },
   { name: 'windowSeconds', digits: 2 },
   { name: 'roundTripSeconds', digits: 4 },
@@ -43,7 +49,7 @@ const TRACK_FIELDS: readonly Field<TrackSample>[] = [
   { name: 'direction', words: ['send', 'receive'] },
   { name: 'kind', words: MEDIA_KINDS },
   { name: 'source', words: MEDIA_SOURCES },
-  { name: 'publisherIdentity' },
+  { name: 'publisherIdentity', identity: true },
   { name: 'packets' },
   { name: 'packetsLost' },
   { name: 'jitterSeconds', digits: 4 },
@@ -62,37 +68,48 @@ const TRACK_FIELDS: readonly Field<TrackSample>[] = [
   { name: 'limitation', words: LIMITATIONS },
 ];
 
-function pack<T extends object>(fields: readonly Field<T>[], value: T): Cell[] {
-  const cells = fields.map(({ name, words, digits, flag }): Cell => {
+function pack<T extends object>(fields: readonly Field<T>[], value: T, identities: string[]): Cell[] {
+  const cells = fields.map(({ name, words, digits, flag, identity }): Cell => {
     const field = value[name] as number | string | boolean | undefined;
     if (field === undefined) return null;
     if (words) return words.indexOf(String(field));
     if (flag) return field ? 1 : 0;
-    return typeof field === 'number' && digits !== undefined
-      ? Number(field.toFixed(digits))
-      : (field as Cell);
+    if (identity) return (identities.indexOf(String(field)) + 1 || identities.push(String(field))) - 1;
+    return digits === undefined ? Number(field) : Number(Number(field).toFixed(digits));
   });
   while (cells.at(-1) === null) cells.pop();
   return cells;
 }
 
-function unpack<T extends object>(fields: readonly Field<T>[], cells: readonly Cell[]): T {
-  const told = fields.flatMap(({ name, words, flag }, place) => {
-    const cell = cells[place] ?? null;
-    if (cell === null) return [];
-    return [[name, words ? words[Number(cell)] : flag ? cell === 1 : cell] as const];
-  });
-  return Object.fromEntries(told) as T;
+function unpack<T extends object>(
+  fields: readonly Field<T>[],
+  cells: readonly Cell[],
+  identities: readonly string[],
+): T {
+  const told: Record<string, unknown> = {};
+  for (const [place, cell] of cells.entries()) {
+    const field = fields[place];
+    if (cell === null || !field) continue;
+    if (field.words) told[field.name] = field.words[cell];
+    else if (field.flag) told[field.name] = cell === 1;
+    else told[field.name] = field.identity ? identities[cell] : cell;
+  }
+  return told as T;
 }
 
-/** The sample in about a quarter of its text; times to tenths of milliseconds, ratios to ten-thousandths. */
-export function packSample({ tracks, ...rest }: KeptSample): PackedSample {
-  return [tracks.map((track) => pack(TRACK_FIELDS, track)), ...pack(WITHOUT_TRACKS, rest as KeptSample)];
+/** Samples in about a third of their text; seconds to ten-thousandths at most, ratios as well. */
+export function packSamples(samples: readonly KeptSample[]): PackedBatch {
+  const identities: string[] = [];
+  const packed = samples.map(({ tracks, ...rest }): PackedSample => [
+    tracks.map((track) => pack(TRACK_FIELDS, track, identities)),
+    ...pack(SAMPLE_FIELDS, rest as KeptSample, identities),
+  ]);
+  return [identities, ...packed];
 }
 
-export function unpackSample([tracks, ...rest]: PackedSample): KeptSample {
-  return {
-    ...unpack(WITHOUT_TRACKS, rest),
-    tracks: (tracks as Cell[][]).map((cells) => unpack(TRACK_FIELDS, cells)),
-  };
+export function unpackSamples([identities, ...samples]: PackedBatch): KeptSample[] {
+  return samples.map(([tracks, ...rest]) => ({
+    ...unpack(SAMPLE_FIELDS, rest, identities),
+    tracks: tracks.map((cells) => unpack(TRACK_FIELDS, cells, identities)),
+  }));
 }

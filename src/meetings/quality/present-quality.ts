@@ -1,4 +1,4 @@
-import { unpackSample } from './packing.rules.ts';
+import { unpackSamples } from './packing.rules.ts';
 import type { Feedback, SampleBatch } from './quality.queries.ts';
 import type {
   CallQualityView,
@@ -23,13 +23,14 @@ const batchFields = ({ id, callId, participantId, connection, sequence, ...batch
 
 export const presentKept = (batch: SampleBatch): KeptBatchView => ({
   ...batchFields(batch),
-  kept: batch.samples.length,
+  // The identities stand before the samples.
+  kept: batch.samples.length - 1,
   dropped: batch.dropped,
 });
 
 export const presentBatch = (batch: SampleBatch): SampleBatchView => ({
   ...batchFields(batch),
-  samples: batch.samples.map(unpackSample).map(({ endMs, ...sample }) => ({
+  samples: unpackSamples(batch.samples).map(({ endMs, ...sample }) => ({
     measuredAt: new Date(endMs).toISOString(),
     ...sample,
   })),

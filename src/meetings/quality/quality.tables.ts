@@ -13,7 +13,7 @@ import {
 import { createdAt, id, moment, updatedAt, version } from '../../platform/db/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { callParticipants, calls } from '../calls/calls.tables.ts';
-import type { PackedSample } from './packing.rules.ts';
+import type { PackedBatch } from './packing.rules.ts';
 
 /** What people say was wrong; `other` says it in the comment. */
 export const FEEDBACK_REASONS = [
@@ -79,7 +79,7 @@ export const qualitySamples = pgTable(
     bytesReceived: bytes('bytes_received'),
     /** Length of what is packed, in characters: what reading it costs. */
     size: integer('size').notNull(),
-    samples: jsonb('samples').$type<PackedSample[]>().notNull(),
+    samples: jsonb('samples').$type<PackedBatch>().notNull(),
     createdAt: createdAt(),
   },
   (t) => [

@@ -2,7 +2,7 @@ import type { Ctx } from '../../platform/context/index.ts';
 import { type Page, pageOf, readCursor } from '../../platform/core/index.ts';
 import { identityOf } from '../rooms/index.ts';
 import { NOTHING_MEASURED, type Observation, summariesOf, TOO_FEW, verdictsOf } from '../verdicts/index.ts';
-import { unpackSample } from './packing.rules.ts';
+import { unpackSamples } from './packing.rules.ts';
 import { qualityErrors } from './quality.errors.ts';
 import {
   findReach,
@@ -81,7 +81,7 @@ export async function getCallQuality(ctx: Ctx, callId: string, { from, to }: Cal
   requireReach(ctx, reach);
   const identities = new Map(people.map(({ participantId, identity }) => [participantId, identity]));
   const observations = rows.flatMap(({ participantId, samples }) =>
-    samples.map(unpackSample).map(({ endMs, ...sample }): Observation => {
+    unpackSamples(samples).map(({ endMs, ...sample }): Observation => {
       return { identity: identities.get(participantId) ?? participantId, endMs, sample };
     }),
   );

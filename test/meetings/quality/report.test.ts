@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sweepSamples } from '../../../src/meetings/quality/index.ts';
+import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { apiKey, batchOf, callOf, guestOf, heard, type InCall, keep, sampleAt, sent } from './support.ts';
 
@@ -112,6 +113,24 @@ describe('the quality of a call', () => {
       'uplink_loss',
       'healthy',
     ]);
+  });
+
+  it('of a very large call rests on evenly chosen minutes, and says on how much', async () => {
+    const { callId, host } = await callOf(app, owner);
+    const key = await apiKey(app, owner, ['calls:write']);
+    for (let minute = 0; minute < 8; minute++) {
+      app.clock.advanceSeconds(60);
+      const samples = Array.from({ length: 12 }, (_each, index) =>
+        sampleAt(app, 55 - index * 5, {}, [sent(minute < 4 ? 20 : 0)]),
+      );
+      const { participantId } = host;
+      await keep(app, key, batchOf(app, { callId, participantId, sequence: minute, samples }));
+    }
+    await ownerSql('update quality_samples set size = 1000000 where call_id = $1', [callId]);
+    const { body } = await read(callId, key);
+    expect(body.coverage).toBe(0.5);
+    expect(of(body, host).send.measuredSeconds).toBe(240);
+    expect(of(body, host).verdict).toMatchObject({ cause: 'uplink_loss' });
   });
 
   it('is for who was in it, administrators and services of its organization', async () => {
