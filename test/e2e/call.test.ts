@@ -58,6 +58,7 @@ it('a guest joins in a browser by a link: name, devices, lobby, call, chat, capt
   await expect.poll(() => page.evaluate(MOVING), { timeout: 10_000 }).toBe(2);
   expect(await page.getByRole('list', { name: 'Participants' }).ariaSnapshot()).toContain('Grace');
 
+  await desk.until(({ type, person }) => type === 'presence.joined' && person.name === 'Grace');
   await button(page, 'Chat').click();
   await page.getByRole('textbox', { name: 'Message to everybody' }).fill('Good morning');
   await button(page, 'Send').click();
@@ -80,4 +81,4 @@ it('a guest joins in a browser by a link: name, devices, lobby, call, chat, capt
   expect(complaints).toEqual([]);
   desk.close();
   scribe.close();
-}, 90_000);
+}, 120_000);

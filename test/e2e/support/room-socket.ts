@@ -27,9 +27,9 @@ export class RoomSocket {
     this.socket.send(JSON.stringify(frame));
   }
 
-  /** The first frame as wanted, once it is there. @throws after ten seconds, with what there was */
+  /** The first frame as wanted, once it is there. @throws after twenty seconds, with what there was */
   async until(wanted: (frame: Body) => boolean): Promise<Body> {
-    const end = performance.now() + 10_000;
+    const end = performance.now() + 20_000;
     for (;;) {
       const found = this.frames.find(wanted);
       if (found) return found;
