@@ -20,7 +20,9 @@ interface Shown {
 const SOURCE = { camera: 'camera', microphone: 'microphone', screen: 'screen_share' } as const;
 
 const visible = (participant: Participant, source: string): Tile['track'] => {
-  const publication = [...participant.trackPublications.values()].find((each) => each.source === source);
+  const publication = [...participant.trackPublications.values()].find(
+    (each: { source: string }) => each.source === source,
+  );
   return publication?.isMuted === false ? (publication.track as Tile['track']) : undefined;
 };
 

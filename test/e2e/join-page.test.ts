@@ -1,0 +1,219 @@
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, inject, it, type TestContext } from 'vitest';
+import { requireMediaServer } from '../support/livekit/server.ts';
+import { type Browser, openBrowser, requireBrowser, type Visitor } from './support/browser.ts';
+import { type Body, Host } from './support/meeting.ts';
+import { dismissAll } from './support/participants.ts';
+import { RoomSocket } from './support/room-socket.ts';
+
+const { api } = inject('product');
+
+let browser: Browser | undefined;
+let sockets: RoomSocket[] = [];
+
+/** Skips where there is no media server or no browser; in CI both have to be. */
+const requireParts = (context: TestContext): string => {
+  requireMediaServer(context);
+  return requireBrowser(context);
+};
+
+beforeEach(() => {
+  sockets = [];
+});
+afterEach(async () => {
+  sockets.forEach((socket) => socket.close());
+  dismissAll();
+  await browser?.close();
+  browser = undefined;
+});
+
+const visit = async (context: TestContext, url: string): Promise<Visitor> => {
+  browser ??= await openBrowser(requireParts(context));
+  const visitor = await browser.visit(url);
+  visitor.page.setDefaultTimeout(15_000);
+  return visitor;
+};
+
+const opened = async (realtime: Body): Promise<RoomSocket> => {
+  const socket = await RoomSocket.open(realtime);
+  sockets.push(socket);
+  return socket;
+};
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
+const heading = (page: Page, name: string) => page.getByRole('heading', { name }).waitFor();
+
+/** The parts of the browser's type that are looked at; this process has none of its own. */
+interface Video {
+  videoWidth: number;
+  getVideoPlaybackQuality(): { totalVideoFrames: number };
+}
+
+/** Waits until the named picture is there and goes on. */
+async function showsPicture(page: Page, name: string): Promise<void> {
+  const video = page.locator(`video[aria-label="${name}"]`);
+  const look = (what: (video: Video) => number) => () => video.evaluate<number>(what as never);
+  const frames = look((it) => it.getVideoPlaybackQuality().totalVideoFrames);
+  const within = { timeout: 15_000 };
+  await expect
+    .poll(
+      look((it) => it.videoWidth),
+      within,
+    )
+    .toBeGreaterThan(0);
+  const before = await frames();
+  await expect.poll(frames, within).toBeGreaterThan(before);
+}
+
+/** Whether the page plays sound that is not silence. */
+const hears = (page: Page) =>
+  page.evaluate(`(async () => {
+    const [element] = document.querySelectorAll('#audio audio');
+    if (!element) return false;
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    context.createMediaStreamSource(element.srcObject).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    for (let look = 0; look < 40; look++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      analyser.getFloatTimeDomainData(samples);
+      if (samples.some((sample) => Math.abs(sample) > 0.01)) return context.close().then(() => true);
+    }
+    return context.close().then(() => false);
+  })()`);
+
+it('a guest joins by a link: name, devices, lobby, a call with sound and picture both ways, chat, captions, goodbye', async (context) => {
+  requireParts(context);
+  const host = await Host.signUp(api);
+  const room = await host.room({ name: 'Weekly support' });
+  const link = await host.call('/links', 'POST', {
+    roomId: room.id,
+    title: 'Support desk',
+    password: 'tulip window',
+    requireApproval: true,
+    maxUses: 1,
+  });
+  const { page, complaints } = await visit(context, link.url);
+
+  // Name and password, by keyboard alone; nothing is told before.
+  await heading(page, 'Join the meeting');
+  await page.keyboard.type('Ada');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('tulip window');
+  await page.keyboard.press('Enter');
+  await heading(page, 'Support desk');
+
+  // Devices: the camera shows something, the microphone hears something.
+  await heading(page, 'Camera and microphone');
+  await showsPicture(page, 'Your camera');
+  const level = () => page.getByLabel('Level').evaluate((it) => (it as unknown as { value: number }).value);
+  await expect.poll(level, { timeout: 10_000 }).toBeGreaterThan(0.2);
+  await button(page, /^Join$/).click();
+
+  // The lobby: the host lets them in over the API.
+  await heading(page, 'Waiting to be let in');
+  const lobby = `/rooms/${room.id}/lobby`;
+  await expect.poll(async () => (await host.call(lobby)).data.length).toBe(1);
+  const [entry] = (await host.call(lobby)).data;
+  expect(entry).toMatchObject({ name: 'Ada', kind: 'guest', role: 'participant' });
+  await host.call(`${lobby}/${entry.id}/admit`, 'POST');
+  await button(page, 'Leave').waitFor();
+  expect(await page.getByRole('list', { name: 'Participants' }).getByText('Ada (you)').isVisible()).toBe(
+    true,
+  );
+
+  // Media both ways.
+  const admission = await host.admission(room.id);
+  const ben = await Host.enter(admission);
+  await ben.publish('audio');
+  await ben.publish('video');
+  await showsPicture(page, 'A Host');
+  await expect.poll(() => hears(page), { timeout: 15_000 }).toBe(true);
+  const { tracks } = await ben.until(
+    ({ tracks: seen }) => seen.length === 2 && seen.every(({ frames }) => frames > 10),
+  );
+  expect(tracks.every(({ from }) => from === entry.identity)).toBe(true);
+  await ben.until(({ tracks: seen }) => seen.some(({ changes }) => changes > 5));
+
+  // Chat both ways.
+  const socket = await opened(admission.realtime);
+  socket.send({ type: 'chat.send', id: 'greeting-1', text: 'Welcome, <b>Ada</b>!' });
+  await button(page, 'Chat (1)').click();
+  await page.getByRole('log', { name: 'Messages' }).getByText('Welcome, <b>Ada</b>!').waitFor();
+  await page.getByLabel('Message to everybody').fill('Thank you.');
+  await page.keyboard.press('Enter');
+  const message = await socket.until(({ type, text }) => type === 'chat.message' && text === 'Thank you.');
+  expect(message).toMatchObject({ identity: entry.identity, name: 'Ada' });
+  await page.keyboard.press('Escape');
+  expect(await page.getByRole('log', { name: 'Messages' }).isVisible()).toBe(false);
+
+  // Captions, which a service brings.
+  await button(page, 'Captions').click();
+  const service = await host.service();
+  const scribe = await service.call(`/rooms/${room.id}/token`, 'POST', { identity: 'scribe', role: 'agent' });
+  const captioning = await opened(scribe.realtime);
+  const caption = { type: 'caption', segmentId: 'one', speaker: host.userId, language: 'en' };
+  captioning.send({ ...caption, version: 1, text: 'How can', final: false });
+  await page.getByText('A Host: How can').waitFor();
+  captioning.send({ ...caption, version: 2, text: 'How can I help you?', final: true });
+  await page.getByRole('log', { name: 'Captions' }).getByText('A Host: How can I help you?').waitFor();
+
+  // Hands, people, mute.
+  await button(page, 'Raise hand').click();
+  await socket.until(({ type, identity }) => type === 'hand.raised' && identity === entry.identity);
+  await button(page, /^People/).click();
+  await page.getByText('Ada (you) Hand raised').waitFor();
+  await button(page, 'Lower hand').click();
+  await button(page, 'Mute').click();
+  await button(page, 'Unmute').waitFor();
+
+  // Goodbye; and back again by the ticket alone, because the link is used up.
+  await button(page, 'Leave').click();
+  await heading(page, 'You have left');
+  await ben.until(({ people }) => people.length === 0);
+  await button(page, 'Join again').click();
+  await button(page, 'Leave').waitFor();
+  await ben.until(({ people }) => people.includes(entry.identity));
+  expect((await host.call(`/links/${link.id}`)).uses).toBe(1);
+  await button(page, 'Leave').click();
+  expect(complaints).toEqual([]);
+}, 120_000);
+
+it('a guest who is turned away is told so, and one who is removed as well', async (context) => {
+  requireParts(context);
+  const host = await Host.signUp(api);
+  const room = await host.room({ lobby: true });
+  const link = await host.call('/links', 'POST', {
+    roomId: room.id,
+    autoJoin: true,
+    enableScreenShare: false,
+    enableChat: false,
+  });
+  const denied = await visit(context, link.url);
+  await heading(denied.page, 'Waiting to be let in');
+  await host.call(`/rooms/${room.id}/lobby/deny-all`, 'POST');
+  await heading(denied.page, 'Not let in');
+  await denied.page.getByText('The host did not let you in.').waitFor();
+
+  const guest = await visit(context, link.url);
+  await heading(guest.page, 'Waiting to be let in');
+  const { data } = await host.call(`/rooms/${room.id}/lobby/admit-all`, 'POST');
+  expect(data).toHaveLength(1);
+  await button(guest.page, 'Leave').waitFor();
+  // What the link switches off has no button.
+  expect(await button(guest.page, 'Share screen').isVisible()).toBe(false);
+  expect(await button(guest.page, 'Chat').isVisible()).toBe(false);
+  const people = await host.call(`/rooms/${room.id}/participants`);
+  const person = people.data.find(({ identity }: Body) => identity === data[0].identity);
+  await host.call(`/rooms/${room.id}/participants/${person.participantId}`, 'DELETE');
+  await heading(guest.page, 'You were removed');
+  expect([...denied.complaints, ...guest.complaints]).toEqual([]);
+}, 90_000);
+
+it('a link that leads nowhere says why', async (context) => {
+  const host = await Host.signUp(api);
+  const room = await host.room();
+  const link = await host.call('/links', 'POST', { roomId: room.id, isActive: false });
+  const { page } = await visit(context, link.url);
+  expect(await page.getByRole('heading').allTextContents()).toEqual(['This link is switched off']);
+});
