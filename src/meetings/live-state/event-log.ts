@@ -52,8 +52,8 @@ export class EventLog {
     const last = rowOf(sql, 'select seq, at_ms from events order by seq desc limit 1') as
       | { seq: number; at_ms: number }
       | undefined;
-    // What is deleted last is the newest: the head outlives its row.
-    this.headSeq = last?.seq ?? this.#meta.number('head_seq');
+    // Rows go when they are old, but for chat that is still to be kept: the head may outlive its row.
+    this.headSeq = Math.max(last?.seq ?? 0, this.#meta.number('head_seq'));
     this.#lastAtMs = last?.at_ms ?? 0;
     this.floorSeq = Math.max(1, this.#meta.number('floor_seq'));
     this.keptSeq = this.#meta.number('kept_seq');

@@ -130,6 +130,20 @@ it('what is not kept passes by: no place, no replay', async () => {
   expect(ada.frames().at(-1)).toMatchObject({ type: 'ack', seq: null });
 });
 
+it('places are never given twice, also when only old chat that is still to be kept is left', async () => {
+  room.outage = true;
+  send(room, ada, 'old');
+  for (let i = 0; i < 5; i++) tell(room, { type: 'room.locked', locked: i % 2 === 0 });
+  const head = room.keeper.roster().seq;
+  for (let hour = 0; hour < 30; hour++) await room.pass(3_600);
+  room.evict();
+  const ack = send(room, ada, 'new');
+  expect(ack).toMatchObject({ type: 'ack', seq: expect.toSatisfy((seq: number) => seq > head) });
+  room.outage = false;
+  await room.pass(60);
+  expect(room.kept).toMatchObject([{ text: 'old' }, { text: 'new' }]);
+});
+
 it('a room that nobody uses any more forgets everything, once its chat is kept', async () => {
   say(3);
   room.outage = true;

@@ -1,4 +1,4 @@
-import type { LiveCommand } from '../../../src/meetings/realtime/index.ts';
+import type { LiveCommand, ServerFrame } from '../../../src/meetings/realtime/index.ts';
 import type { MemoryLine, MemoryRoom } from '../../support/live-room.ts';
 
 let made = 0;
@@ -23,7 +23,10 @@ export function ask(
 
 /** The last ack or error of a frame. */
 export function answerTo(line: MemoryLine, id: string) {
-  return line.frames().findLast((each) => (each.type === 'ack' || each.type === 'error') && each.id === id);
+  const text = line.received.findLast((each) => each.includes(id) && /^{"type":"(ack|error)"/.test(each));
+  return text === undefined
+    ? undefined
+    : (JSON.parse(text) as Extract<ServerFrame, { type: 'ack' | 'error' }>);
 }
 
 export const send = (room: MemoryRoom, line: MemoryLine, text: string, rest: object = {}) =>

@@ -1,0 +1,234 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { signGuestTicket } from '../../../src/identity/access/index.ts';
+import type { ChatEvent } from '../../../src/meetings/realtime/index.ts';
+import { findMessage, keepMessages } from '../../../src/messaging/chat/index.ts';
+import { createCtx, type Ctx } from '../../../src/platform/context/index.ts';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+import { ownerSql } from '../../contract/sql.ts';
+
+let app: TestApp;
+let ada: Person;
+let roomId: string;
+let ctx: Ctx;
+let seq: number;
+
+beforeEach(async () => {
+  app = createTestApp();
+  ada = await app.person();
+  seq = 0;
+  const { organizationId } = ada;
+  const made = await app.send('POST', '/api/v1/rooms', { token: ada.token, body: { name: 'Standup' } });
+  expect(made).toMatchObject({ status: 201 });
+  roomId = made.body.id;
+  ctx = createCtx(app.services, {
+    actor: { kind: 'system', name: 'live-room', organizationId },
+    origin: {
+      requestId: 'req_test_0001',
+      traceparent: `00-${'1'.repeat(32)}-${'1'.repeat(16)}-01`,
+      ip: null,
+      userAgent: null,
+      continent: null,
+    },
+    after: () => undefined,
+    onEffects: () => undefined,
+    onRoundTrip: () => undefined,
+  });
+});
+
+/** An event as the live room wrote it, each later than the one before. */
+function event<T extends ChatEvent['type']>(
+  type: T,
+  fields: Omit<Extract<ChatEvent, { type: T }>, 'type' | 'seq' | 'at'>,
+): ChatEvent {
+  const at = new Date(app.clock.now() + ++seq).toISOString();
+  return { type, seq, at, ...fields } as unknown as ChatEvent;
+}
+
+const message = (text: string, rest: { threadId?: string; identity?: string } = {}) => {
+  const { threadId = null, identity = ada.userId } = rest;
+  const messageId = app.services.ids.create('message');
+  return event('chat.message', { messageId, identity, name: 'Ada', text, threadId, replyTo: threadId });
+};
+const keep = (...events: ChatEvent[]) => keepMessages(ctx, roomId, events);
+const list = (query = '', token = ada.token) =>
+  app.send('GET', `/api/v1/rooms/${roomId}/messages${query}`, { token });
+const read = async (query = '') => (await list(query)).body.data;
+
+describe('what is kept', () => {
+  it('is read back newest first, with its reactions, edits and deletions', async () => {
+    const [one, two, three] = [message('one'), message('two'), message('three')];
+    const react = (identity: string, emoji: string, on = true) =>
+      event('chat.reaction', { messageId: one.messageId, identity, emoji, on });
+    await keep(one, two, three);
+    await keep(
+      event('chat.edited', { messageId: two.messageId, identity: ada.userId, text: 'zwei' }),
+      event('chat.deleted', { messageId: three.messageId, by: ada.userId }),
+      react('gst_b', '👍'),
+      react('gst_c', '👍'),
+      react('gst_b', '🎉'),
+      react('gst_b', '🎉', false),
+    );
+    expect(await read()).toMatchObject([
+      { messageId: three.messageId, text: '', deletedAt: expect.any(String), reactions: [] },
+      { messageId: two.messageId, text: 'zwei', editedAt: expect.any(String), deletedAt: null },
+      {
+        messageId: one.messageId,
+        identity: ada.userId,
+        name: 'Ada',
+        text: 'one',
+        sentAt: one.at,
+        reactions: [{ emoji: '👍', identities: ['gst_b', 'gst_c'] }],
+      },
+    ]);
+  });
+
+  it('is kept once, however often and in whatever pieces it comes', async () => {
+    const one = message('one');
+    const edits = ['two', 'three'].map((text) =>
+      event('chat.edited', { messageId: one.messageId, identity: ada.userId, text }),
+    );
+    const emoji = { messageId: one.messageId, identity: 'gst_b', emoji: '👍' };
+    const [on, off] = [true, false].map((on) => event('chat.reaction', { ...emoji, on }));
+    const all = [one, ...edits, on!, off!];
+    await keep(...all);
+    const first = await read();
+    await keep(...all);
+    await keep(one);
+    await keep(one, edits[0]!);
+    await keep(on!);
+    expect(await read()).toEqual(first);
+    expect(first).toMatchObject([{ text: 'three', reactions: [] }]);
+  });
+
+  it('stays deleted, whatever comes late', async () => {
+    const one = message('one');
+    const edited = event('chat.edited', { messageId: one.messageId, identity: ada.userId, text: 'two' });
+    const liked = event('chat.reaction', {
+      messageId: one.messageId,
+      identity: 'gst_b',
+      emoji: '👍',
+      on: true,
+    });
+    await keep(one, edited, liked);
+    await keep(event('chat.deleted', { messageId: one.messageId, by: ada.userId }));
+    await keep(one, edited, liked);
+    expect(await read()).toMatchObject([{ text: '', reactions: [] }]);
+    expect(await findMessage(ctx, roomId, one.messageId)).toMatchObject({ deleted: true });
+  });
+
+  it('is nothing in a room that is not there, or is somebody else’s', async () => {
+    const other = await app.person();
+    const { body } = await app.send('POST', '/api/v1/rooms', {
+      token: other.token,
+      body: { name: 'Theirs' },
+    });
+    const stray = message('stray');
+    await keepMessages(ctx, body.id, [stray]);
+    await keepMessages(ctx, app.services.ids.create('room'), [message('lost')]);
+    expect(await ownerSql('select id from chat_messages where id = $1', [stray.messageId])).toEqual([]);
+  });
+
+  it('names the person who wrote it, where it is one of the organization', async () => {
+    const [own, guest, stranger] = [
+      message('own'),
+      message('guest', { identity: app.services.ids.create('guest') }),
+      message('stranger', { identity: (await app.person()).userId }),
+    ];
+    await keep(own, guest, stranger);
+    const rows = await ownerSql('select user_id from chat_messages where room_id = $1 order by sent_at', [
+      roomId,
+    ]);
+    expect(rows).toEqual([{ user_id: ada.userId }, { user_id: null }, { user_id: null }]);
+  });
+
+  it('starts one effect for each kind of change in a batch', async () => {
+    const [one, two] = [message('one'), message('two')];
+    await keep(one, two, event('chat.deleted', { messageId: two.messageId, by: ada.userId }));
+    const rows = await ownerSql<{ type: string; payload: unknown }>(
+      `select type, payload from outbox where organization_id = $1 and type like 'chat.%' order by seq`,
+      [ada.organizationId],
+    );
+    expect(rows).toEqual([
+      { type: 'chat.message_sent', payload: { roomId, messageIds: [one.messageId, two.messageId] } },
+      { type: 'chat.message_deleted', payload: { roomId, messageIds: [two.messageId] } },
+    ]);
+    expect(await app.drain()).toBeGreaterThan(0);
+  });
+});
+
+describe('reading', () => {
+  it('goes back page by page, and is not disturbed by what comes meanwhile', async () => {
+    const texts = Array.from({ length: 7 }, (_each, i) => `message ${i}`);
+    await keep(...texts.map((text) => message(text)));
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await list(`?limit=3${cursor === null ? '' : `&cursor=${cursor}`}`);
+      seen.push(...page.body.data.map(({ text }: { text: string }) => text));
+      await keep(message('meanwhile'));
+      cursor = page.body.nextCursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(texts.toReversed());
+  });
+
+  it('of a thread begins with its first message', async () => {
+    const root = message('root');
+    await keep(root, message('aside'));
+    await keep(message('reply', { threadId: root.messageId }));
+    expect((await read(`?threadId=${root.messageId}`)).map(({ text }: { text: string }) => text)).toEqual([
+      'reply',
+      'root',
+    ]);
+  });
+
+  it('is for the organization of the room', async () => {
+    await keep(message('secret'));
+    const stranger = await app.person();
+    expect(await list('', stranger.token)).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
+    expect(await findMessage(ctx, app.services.ids.create('room'), message('x').messageId)).toBeNull();
+  });
+
+  it('refuses a cursor of another list', async () => {
+    const cursor = btoa(JSON.stringify({ after: 'org_1' })).replaceAll('=', '');
+    expect(await list(`?cursor=${cursor}`)).toMatchObject({
+      status: 400,
+      body: { code: 'request.invalid_cursor' },
+    });
+  });
+});
+
+describe('a guest', () => {
+  const guest = async (enableChat: boolean) => {
+    const body = { roomId, type: 'room', access: 'public', enableChat };
+    const link = await app.send('POST', '/api/v1/links', { token: ada.token, body });
+    expect(link).toMatchObject({ status: 201 });
+    const guestId = app.services.ids.create('guest');
+    const ticket = { guestId, organizationId: ada.organizationId, roomId, linkId: link.body.id, name: 'Eve' };
+    return { guestId, token: await signGuestTicket(app.services.signer, ticket, 600) };
+  };
+
+  it('reads the chat of their room and of no other', async () => {
+    await keep(message('hello'));
+    const { token } = await guest(true);
+    expect(await list('', token)).toMatchObject({ status: 200, body: { data: [{ text: 'hello' }] } });
+    const other = await app.send('POST', '/api/v1/rooms', { token: ada.token, body: { name: 'Other' } });
+    expect(await app.send('GET', `/api/v1/rooms/${other.body.id}/messages`, { token })).toMatchObject({
+      status: 404,
+    });
+  });
+
+  it('by a link without chat reads nothing', async () => {
+    const { token } = await guest(false);
+    expect(await list('', token)).toMatchObject({ status: 403, body: { code: 'chat.not_allowed' } });
+  });
+
+  it('who was removed reads nothing any more', async () => {
+    const { token, guestId } = await guest(true);
+    await ownerSql(
+      `insert into room_people (organization_id, room_id, identity, removed_at, changed_by, updated_at)
+       values ($1, $2, $3, now(), $4, now())`,
+      [ada.organizationId, roomId, guestId, ada.userId],
+    );
+    expect(await list('', token)).toMatchObject({ status: 403, body: { code: 'chat.not_allowed' } });
+  });
+});
