@@ -52,7 +52,8 @@ interface Video {
 /** Waits until the named picture is there and goes on. */
 async function showsPicture(page: Page, name: string): Promise<void> {
   const video = page.locator(`video[aria-label="${name}"]`);
-  const look = (what: (video: Video) => number) => () => video.evaluate<number>(what as never);
+  const look = (what: (video: Video) => number) => () =>
+    video.evaluate(what as unknown as (element: unknown) => number);
   const frames = look((it) => it.getVideoPlaybackQuality().totalVideoFrames);
   const within = { timeout: 15_000 };
   await expect
