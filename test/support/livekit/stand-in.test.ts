@@ -93,10 +93,24 @@ describe('lists', () => {
     now += 30_000;
     standIn.cluster.leave('call_a', 'usr_early');
     standIn.cluster.join('call_a', 'usr_late');
-    const at = (ms: number) => standIn.cluster.participantsAt('call_a', ms).map(({ identity }) => identity);
-    expect(at(now)).toEqual(['usr_late']);
-    expect(at(now - 10_000)).toEqual(['usr_early']);
-    expect(standIn.cluster.roomsAt(now - 31_000)).toEqual([]);
+    const there = async (behaviour: string) => {
+      const response = await standIn.behaving(behaviour)(
+        'http://media.test/twirp/livekit.RoomService/ListParticipants',
+        {
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${await tokenOf(standIn, { roomAdmin: true, room: 'call_a' })}`,
+          },
+          body: JSON.stringify({ room: 'call_a' }),
+        },
+      );
+      const { participants } = await response.json<{ participants: { identity: string }[] }>();
+      return participants.map(({ identity }) => identity);
+    };
+    expect(await there('')).toEqual(['usr_late']);
+    expect(await there('stale-list=10000')).toEqual(['usr_early']);
+    const rooms = await listRooms(standIn, standIn.behaving('stale-list=31000'));
+    expect(await rooms.json()).toEqual({ rooms: [] });
   });
 });
 
