@@ -76,6 +76,15 @@ async function inCall({ app }: World): Promise<{ token: string; callId: string; 
   return { token, callId: body.callId, participantId: body.participantId };
 }
 
+/** The handshake of a room's socket, with the ticket that joining gave. */
+async function handshake({ app }: World): Promise<Call> {
+  const person = await app.person();
+  const roomId = await resourceFactories.roomId!(app, person);
+  const { body } = await app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: person.token, body: {} });
+  const protocols = `auralink.v1, ticket.${body.realtime.ticket}`;
+  return { params: { roomId }, headers: { upgrade: 'websocket', 'sec-websocket-protocol': protocols } };
+}
+
 /** Somebody who is being rung. */
 async function rungPerson({ app }: World): Promise<Call> {
   const caller = await app.person();
@@ -119,6 +128,7 @@ export const prepared: Record<string, (world: World) => Promise<Call>> = {
     const { email, token } = await signedUp(world);
     return { token, body: { token: await invited(world, email) } };
   },
+  openRoomSocket: handshake,
   createLink: async ({ app }) => {
     const person = await app.person();
     const roomId = await resourceFactories.roomId!(app, person);
