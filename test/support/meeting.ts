@@ -37,6 +37,23 @@ interface JoinOptions {
   connect?: boolean;
 }
 
+/**
+ * From now on the cluster treats every request of the app so, or those of the methods; see `behaviour.ts`.
+ * @returns makes it behave again
+ */
+export function misbehave({ liveKit }: TestApp, behaviour: string, methods?: readonly string[]): () => void {
+  const { fetch } = liveKit;
+  Object.assign(liveKit, {
+    fetch: (input: RequestInfo | URL, init?: RequestInit) => {
+      const request = new Request(input, init);
+      if (!methods || methods.some((method) => request.url.endsWith(`/${method}`)))
+        request.headers.set('x-behave', behaviour);
+      return fetch(request);
+    },
+  });
+  return () => void Object.assign(liveKit, { fetch });
+}
+
 /** A room with a host in it, over the product and a simulated cluster. */
 export async function createMeeting(
   settings: Record<string, unknown> = {},

@@ -133,13 +133,13 @@ describe('who may moderate', () => {
   it('is a key that may write rooms, and not one that may read them', async () => {
     const { app, host, send } = meeting;
     const ada = await meeting.join();
-    const key = async (permissions: string[]) => {
+    const key = async (scopes: string[]) => {
       const made = await app.send('POST', '/api/v1/api-keys', {
         token: host.token,
-        body: { name: 'Key', permissions },
+        body: { name: 'Key', scopes },
       });
       expect(made).toMatchObject({ status: 201 });
-      return { token: made.body.key as string };
+      return { token: made.body.secret as string };
     };
     const remove = async (by: { token: string }) => send('DELETE', `/participants/${ada.participantId}`, by);
     expect((await remove(await key(['rooms:read']))).body.code).toBe('moderation.not_moderator');

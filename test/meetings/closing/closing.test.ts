@@ -1,0 +1,185 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { warnEndingCalls } from '../../../src/meetings/closing/index.ts';
+import { reconcileCalls } from '../../../src/meetings/reconciliation/index.ts';
+import { ownerSql } from '../../contract/sql.ts';
+import { createMeeting, type Meeting, misbehave } from '../../support/meeting.ts';
+
+let meeting: Meeting;
+
+beforeEach(async () => {
+  meeting = await createMeeting();
+});
+
+const room = () => meeting.send('GET', '', meeting.host);
+const callRow = async (callId: string) => {
+  const [row] = await ownerSql<{ status: string; end_reason: string; ended: unknown }>(
+    'select status, end_reason, ended from calls where id = $1',
+    [callId],
+  );
+  return row!;
+};
+
+describe('ending a room', () => {
+  it('ends the call for everybody and lets nobody in until it is opened again', async () => {
+    const { app, host, send } = meeting;
+    const [ada, guest] = [await meeting.join(), await meeting.guest()];
+    const ended = await send('POST', '/end', host, {});
+    expect(ended).toMatchObject({
+      status: 200,
+      body: { roomId: meeting.roomId, status: 'ended', callId: ada.callId },
+    });
+    expect(app.liveKit.cluster.rooms.size).toBe(0);
+    expect(app.liveRooms.toldTo(meeting.roomId).slice(-2)).toEqual(['call.ended', 'room.ended']);
+    expect((await room()).body).toMatchObject({ status: 'ended', callId: null });
+    for (const who of [ada, guest])
+      expect((await send('POST', '/token', who, {})).body.code).toBe('rooms.ended');
+    expect((await send('PATCH', '', host, { status: 'open' })).body.status).toBe('open');
+    const again = await send('POST', '/token', ada, {});
+    expect(again.status).toBe(200);
+    expect(again.body.callId).not.toBe(ada.callId);
+  });
+
+  it('is known first-hand, as what a host did', async () => {
+    const ada = await meeting.join();
+    await meeting.send('POST', '/end', meeting.host, {});
+    expect(await callRow(ada.callId)).toMatchObject({
+      end_reason: 'closed',
+      ended: { atMs: meeting.app.clock.now(), how: 'event', uncertaintySeconds: 0 },
+    });
+  });
+
+  it('can end the call alone: the next one begins at once', async () => {
+    const { host, send } = meeting;
+    const ada = await meeting.join();
+    expect((await send('POST', '/end', host, { keepOpen: true })).body).toMatchObject({
+      status: 'open',
+      callId: ada.callId,
+    });
+    expect(meeting.told('room.ended')).toEqual([]);
+    expect(meeting.told('call.ended')).toMatchObject([{ callId: ada.callId, by: host.userId }]);
+    expect((await send('POST', '/token', ada, {})).status).toBe(200);
+  });
+
+  it('again changes nothing', async () => {
+    const { app, host, send } = meeting;
+    await meeting.join();
+    await send('POST', '/end', host, {});
+    const told = app.liveRooms.told.length;
+    expect(await send('POST', '/end', host, {})).toMatchObject({
+      status: 200,
+      body: { status: 'ended', callId: null },
+    });
+    expect(await send('POST', '/end', host, { keepOpen: true })).toMatchObject({
+      body: { status: 'ended', callId: null },
+    });
+    expect(app.liveRooms.told).toHaveLength(told);
+  });
+
+  it('by two at once ends it once', async () => {
+    const ada = await meeting.join();
+    const both = await Promise.all([1, 2].map(() => meeting.send('POST', '/end', meeting.host, {})));
+    expect(both.map(({ status }) => status)).toEqual([200, 200]);
+    expect(both.map(({ body }) => body.callId).filter((id) => id === ada.callId)).toHaveLength(1);
+  });
+
+  it('is made up for by its effects when neither cluster nor live room answer', async () => {
+    const { app, host, send } = meeting;
+    const ada = await meeting.join();
+    const recover = misbehave(app, 'status=503');
+    app.liveRooms.failNext(1);
+    expect((await send('POST', '/end', host, {})).status).toBe(200);
+    expect(app.liveKit.cluster.rooms.size).toBe(1);
+    recover();
+    await app.drain();
+    expect(app.liveKit.cluster.rooms.has(ada.callId)).toBe(false);
+    expect(app.liveRooms.toldTo(meeting.roomId)).toEqual(
+      expect.arrayContaining(['call.ended', 'room.ended']),
+    );
+  });
+
+  it('whose effect comes late does not close a room that was opened again', async () => {
+    const { app, host, send } = meeting;
+    await meeting.join();
+    app.liveRooms.failNext(1);
+    await send('POST', '/end', host, {});
+    await send('PATCH', '', host, { status: 'open' });
+    const next = await meeting.join();
+    await app.drain();
+    expect(meeting.told('room.ended')).toEqual([]);
+    expect([...meeting.present(next.callId).keys()]).toEqual([next.identity]);
+  });
+});
+
+describe('locking a room', () => {
+  it('keeps newcomers out, is told at once, and again changes nothing', async () => {
+    const { host, send } = meeting;
+    const ada = await meeting.join();
+    expect((await send('POST', '/lock', host)).body).toEqual({ roomId: meeting.roomId, locked: true });
+    expect((await send('POST', '/lock', host)).status).toBe(200);
+    expect(meeting.told('room.locked')).toMatchObject([{ locked: true, by: host.userId }]);
+    const late = await meeting.app.person({ role: 'member', organizationId: host.organizationId });
+    expect((await send('POST', '/token', late, {})).body.code).toBe('rooms.locked');
+    expect((await send('POST', '/token', ada, {})).status).toBe(200);
+    expect((await send('POST', '/unlock', host)).body.locked).toBe(false);
+    expect((await send('POST', '/token', late, {})).status).toBe(200);
+  });
+
+  it('by changing the room is told by the effect', async () => {
+    await meeting.send('PATCH', '', meeting.host, { locked: true, name: 'Quiet', features: { chat: false } });
+    await meeting.app.drain();
+    expect(meeting.told('room.locked')).toMatchObject([{ locked: true }]);
+    expect(meeting.told('room.updated')).toMatchObject([
+      { name: 'Quiet', features: { chat: false, screenShare: true } },
+    ]);
+  });
+});
+
+describe('deleting a room', () => {
+  it('ends what goes on in it; its live room is forgotten once no ticket opens it', async () => {
+    const { app, host, send } = meeting;
+    const ada = await meeting.join();
+    expect((await send('DELETE', '', host)).status).toBe(204);
+    await app.drain();
+    expect(app.liveKit.cluster.rooms.size).toBe(0);
+    expect(await callRow(ada.callId)).toMatchObject({ end_reason: 'closed' });
+    expect(meeting.told('room.ended')).toMatchObject([{ reason: 'the room was deleted' }]);
+    expect(app.liveRooms.forgotten).toEqual([]);
+    app.clock.advanceSeconds(601);
+    await app.drain();
+    expect(app.liveRooms.forgotten).toEqual([meeting.roomId]);
+    expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+});
+
+describe('a call that reaches the longest duration of its room', () => {
+  it('is announced once within the two minutes before, and then ended', async () => {
+    meeting = await createMeeting({ maxDurationSeconds: 600 });
+    const { app } = meeting;
+    const ada = await meeting.join();
+    // As the ledger has it once the cluster told.
+    await ownerSql("update calls set status = 'active', started_at = $2 where id = $1", [
+      ada.callId,
+      new Date(app.clock.now()).toISOString(),
+    ]);
+    await warnEndingCalls(app.services);
+    expect(meeting.told('notice')).toEqual([]);
+    app.clock.advanceSeconds(500);
+    await warnEndingCalls(app.services);
+    app.clock.advanceSeconds(60);
+    await warnEndingCalls(app.services);
+    const notices = meeting.told('notice');
+    expect(notices[0]).toMatchObject({ code: 'call.out_of_time', level: 'warning', to: null });
+    expect(notices[0]!.text).toContain('100 s');
+    expect(new Set(notices.map(({ key }) => key)).size).toBe(1);
+    app.clock.advanceSeconds(60);
+    await reconcileCalls(app.services);
+    await app.drain();
+    expect(await callRow(ada.callId)).toMatchObject({ status: 'ended', end_reason: 'out_of_time' });
+    expect(app.liveKit.cluster.rooms.has(ada.callId)).toBe(false);
+    expect(new Set(meeting.told('call.ended').map(({ callId }) => callId))).toEqual(new Set([ada.callId]));
+    // The call is over, the room is not.
+    expect((await ownerSql('select status from rooms where id = $1', [meeting.roomId]))[0]).toEqual({
+      status: 'open',
+    });
+  });
+});

@@ -1,0 +1,110 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Attendee, createMeeting, type Meeting, misbehave } from '../../support/meeting.ts';
+
+let meeting: Meeting;
+
+beforeEach(async () => {
+  meeting = await createMeeting();
+});
+
+type Source = 'MICROPHONE' | 'CAMERA' | 'SCREEN_SHARE';
+const publish = ({ callId, identity }: Attendee, source: Source = 'MICROPHONE') =>
+  meeting.app.liveKit.cluster.publish(callId, identity, { source });
+const isMuted = ({ callId, identity }: Attendee, sid: string) =>
+  meeting
+    .present(callId)
+    .get(identity)!
+    .tracks.find((track) => track.sid === sid)!.muted;
+const mute = ({ participantId }: Attendee, body: unknown = {}, by: { token: string } = meeting.host) =>
+  meeting.send('POST', `/participants/${participantId}/mute`, by, body);
+
+describe('muting a participant', () => {
+  it('mutes one track, or all of them, and tells them who did', async () => {
+    const ada = await meeting.join();
+    const [voice, face] = [publish(ada), publish(ada, 'CAMERA')];
+    expect(await mute(ada, { trackSid: voice })).toMatchObject({
+      status: 200,
+      body: { muted: [{ participantId: ada.participantId, trackSid: voice }], failed: [] },
+    });
+    expect([isMuted(ada, voice), isMuted(ada, face)]).toEqual([true, false]);
+    expect(meeting.told('media.muted')).toMatchObject([
+      { identity: ada.identity, trackSid: voice, by: meeting.host.userId },
+    ]);
+    expect((await mute(ada)).body.muted).toEqual([{ participantId: ada.participantId, trackSid: face }]);
+    expect((await mute(ada)).body).toEqual({ muted: [], failed: [] });
+  });
+
+  it('changes nothing where the track is gone, or somebody else has it', async () => {
+    const [ada, bob] = [await meeting.join(), await meeting.join()];
+    const voice = publish(bob);
+    expect((await mute(ada, { trackSid: voice })).body.muted).toEqual([]);
+    expect(isMuted(bob, voice)).toBe(false);
+    expect((await mute(ada, { trackSid: "TR_'; --" })).status).toBe(400);
+  });
+
+  it('says so when the cluster does not do it, and claims nothing', async () => {
+    const { app } = meeting;
+    const ada = await meeting.join();
+    publish(ada);
+    const recover = misbehave(app, 'status=500', ['MutePublishedTrack']);
+    expect(await mute(ada)).toMatchObject({ status: 503, body: { code: 'clusters.unavailable' } });
+    recover();
+    expect(meeting.told('media.muted')).toEqual([]);
+    const list = await app.send('GET', '/api/v1/audit/logs?limit=100', meeting.host);
+    expect(list.body.data.map(({ action }: { action: string }) => action)).not.toContain('participant.muted');
+  });
+
+  it('needs a call', async () => {
+    const ada = await meeting.join();
+    await meeting.send('POST', '/end', meeting.host, { keepOpen: true });
+    expect(await mute(ada)).toMatchObject({ status: 409, body: { code: 'moderation.no_call' } });
+  });
+});
+
+describe('muting everybody', () => {
+  const muteAll = (by: { token: string }, body: unknown = {}) =>
+    meeting.send('POST', '/participants/mute-all', by, body);
+  const mutedBy = (body: { muted: { participantId: string }[] }) =>
+    body.muted.map(({ participantId }) => participantId).toSorted();
+
+  it('mutes microphones, spares the caller and whom they name, and mutes hosts only for hosts', async () => {
+    const host = await meeting.join({ person: meeting.host });
+    const [moderator, ada, bob, guest] = [
+      await meeting.join({ role: 'moderator' }),
+      await meeting.join(),
+      await meeting.join(),
+      await meeting.guest(),
+    ];
+    for (const who of [host, moderator, ada, bob, guest]) publish(who);
+    const face = publish(ada, 'CAMERA');
+    const first = await muteAll(moderator, { except: [bob.participantId] });
+    expect(mutedBy(first.body)).toEqual([ada.participantId, guest.participantId].toSorted());
+    expect(isMuted(ada, face)).toBe(false);
+    const second = await muteAll(host);
+    expect(mutedBy(second.body)).toEqual([moderator.participantId, bob.participantId].toSorted());
+    expect((await muteAll(host, { sources: ['camera'] })).body.muted).toEqual([
+      { participantId: ada.participantId, trackSid: face },
+    ]);
+  });
+
+  it('of many goes on where one of them fails, and names who was not muted', async () => {
+    const people = [];
+    for (let at = 0; at < 12; at++) people.push(await meeting.join());
+    const voices = people.map((who) => publish(who));
+    let calls = 0;
+    const { fetch } = meeting.app.liveKit;
+    Object.assign(meeting.app.liveKit, {
+      fetch: (input: RequestInfo | URL, init?: RequestInit) => {
+        const request = new Request(input, init);
+        // The third one is refused for good: it is not tried again.
+        if (request.url.endsWith('/MutePublishedTrack') && ++calls === 3)
+          request.headers.set('x-behave', 'status=400');
+        return fetch(request);
+      },
+    });
+    const { status, body } = await muteAll(meeting.host);
+    expect(status).toBe(200);
+    expect(body.muted).toHaveLength(11);
+    expect(body.failed).toEqual([{ participantId: people[2]!.participantId, trackSid: voices[2] }]);
+  });
+});
