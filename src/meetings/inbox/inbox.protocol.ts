@@ -5,10 +5,11 @@ import {
   momentSchema,
   notificationSchema,
   presenceSchema,
+  QUIET_REASONS,
+  RING_ENDS,
   ringFrameSchema,
   setPresenceSchema,
 } from './inbox.schemas.ts';
-import { QUIET_REASONS, RING_ENDS } from './inbox.words.ts';
 
 /** The socket's subprotocol: the version of its frames. */
 export const INBOX_PROTOCOL = 'auralink-inbox.v1';
@@ -133,3 +134,9 @@ export const INBOX_CLOSES = {
   flooding: { code: 4429, reason: 'sends too fast' },
 } as const;
 export type Close = (typeof INBOX_CLOSES)[keyof typeof INBOX_CLOSES];
+
+/** The subprotocol that the answer names: ours when it was offered, none when none was. */
+export function chosenProtocol(protocols: string | null): string | undefined {
+  const offered = (protocols ?? '').split(',').map((each) => each.trim());
+  return offered.includes(INBOX_PROTOCOL) ? INBOX_PROTOCOL : undefined;
+}

@@ -1,7 +1,18 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../platform/core/index.ts';
 import { textSchema } from '../realtime/index.ts';
-import { PRESENCE_STATUSES, QUIET_REASONS, RING_ENDS } from './inbox.words.ts';
+
+/** What others see of somebody. */
+export const PRESENCE_STATUSES = ['online', 'away', 'busy', 'dnd', 'offline'] as const;
+export type PresenceStatus = (typeof PRESENCE_STATUSES)[number];
+
+/** How a ring ends. busy: it never rang. missed: nobody answered in time. */
+export const RING_ENDS = ['accepted', 'declined', 'cancelled', 'busy', 'missed'] as const;
+export type RingEnd = (typeof RING_ENDS)[number];
+
+/** Why a ring made no sound. */
+export const QUIET_REASONS = ['busy', 'do_not_disturb', 'screened'] as const;
+export type QuietReason = (typeof QUIET_REASONS)[number];
 
 export const momentSchema = z.iso.datetime().openapi({ example: '2026-01-05T09:30:00.000Z' });
 

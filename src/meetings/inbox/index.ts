@@ -11,6 +11,7 @@ export {
 export { EVENT_LIFE_MS, MAX_EVENTS } from './event-log.ts';
 export type { InboxClaims, Inboxes } from './inbox.ports.ts';
 export {
+  chosenProtocol,
   type ClientFrame,
   type Close,
   FRAME_RATE,
@@ -31,15 +32,12 @@ export {
   type RingFrame,
   type SetPresence,
   setPresenceSchema,
-} from './inbox.schemas.ts';
-export {
   PRESENCE_STATUSES,
   type PresenceStatus,
   QUIET_REASONS,
   type QuietReason,
   RING_ENDS,
   type RingEnd,
-} from './inbox.words.ts';
+} from './inbox.schemas.ts';
 export { type Device, type Due, InboxKeeper, type Owner } from './keeper.ts';
 export { readStanding } from './read-standing.ts';
-export { chosenProtocol } from './handshake.rules.ts';

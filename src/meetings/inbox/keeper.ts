@@ -1,12 +1,11 @@
 import { DueList, type KeyValues } from '../../platform/limits/index.ts';
 import { HELLO_MS } from './connection.rules.ts';
 import { EVENT_LIFE_MS, EventLog } from './event-log.ts';
-import { FollowedPresence } from './followed.ts';
+import { FollowedPresence, WATCHER, Watchers } from './followed.ts';
 import { LiveRings } from './live-rings.ts';
 import { FRAME_RATE, INBOX_FRAME_BYTES, type InboxCursor, type ServerFrame } from './inbox.protocol.ts';
 import type { InboxEvent } from './inbox.schemas.ts';
 import { frameOf, type Shown } from './shown-events.ts';
-import { WATCHER, Watchers } from './watchers.ts';
 
 /** An open connection of the person. */
 export interface Device {
@@ -78,13 +77,11 @@ export class InboxKeeper {
     this.#log = new EventLog(storage, newEpoch);
     this.#due = new DueList(storage, wakeAt);
     this.#rings = new LiveRings(storage);
-    this.followed = new FollowedPresence(storage, () => this.#greeted());
+    this.followed = new FollowedPresence(storage, this.#greeted);
     this.watchers = new Watchers(storage);
   }
 
-  #greeted(): Device[] {
-    return this.#devices().filter(({ greeted }) => greeted);
-  }
+  readonly #greeted = (): Device[] => this.#devices().filter(({ greeted }) => greeted);
 
   /** Whose inbox it is; undefined before anything came. */
   get owner(): Owner | undefined {

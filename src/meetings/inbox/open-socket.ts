@@ -1,18 +1,52 @@
+import { z } from '@hono/zod-openapi';
 import type { Ctx } from '../../platform/context/index.ts';
-import { authErrors } from '../../platform/core/index.ts';
+import { type Actor, authErrors, idSchema } from '../../platform/core/index.ts';
+import type { Signer } from '../../platform/crypto/index.ts';
 import { type Handshake, requireHandshake } from '../realtime/index.ts';
+import type { InboxClaims } from './inbox.ports.ts';
 import { INBOX_PROTOCOL } from './inbox.protocol.ts';
 import type { SocketTicketView } from './inbox.schemas.ts';
-import { INBOX_TICKET_SECONDS, signInboxTicket, verifyInboxTicket } from './inbox-tickets.ts';
 
 export const SOCKET_PATH = '/api/v1/me/socket';
+
+const TYPE = 'inbox-ticket+jwt';
+
+/** Seconds: long enough to open the socket it was asked for. */
+const INBOX_TICKET_SECONDS = 60;
+
+const claimsSchema = z.object({
+  sub: idSchema('user'),
+  org: idSchema('organization'),
+  sid: idSchema('session'),
+  role: z.string().nullable(),
+  plan: z.string().nullable(),
+});
+
+/**
+ * A ticket that opens the caller's own inbox and nothing else.
+ * @throws AppError `auth.forbidden` for who is no person, `auth.no_organization`
+ */
+async function signInboxTicket(signer: Signer, actor: Actor): Promise<string> {
+  if (actor.kind !== 'user') throw authErrors.forbidden({ detail: 'this is for a signed-in person' });
+  const { userId, sessionId, organizationId, role, plan } = actor;
+  if (organizationId === null) throw authErrors.noOrganization();
+  const claims = { sub: userId, org: organizationId, sid: sessionId, role, plan };
+  return signer.sign(claims, { type: TYPE, lifeSeconds: INBOX_TICKET_SECONDS });
+}
+
+/** @throws AppError `auth.expired_token` or `auth.invalid_token` */
+async function verifyInboxTicket(signer: Signer, ticket: string): Promise<InboxClaims> {
+  const parsed = claimsSchema.safeParse(await signer.verify(ticket, TYPE));
+  if (!parsed.success) throw authErrors.invalidToken({ cause: parsed.error });
+  const { sub: userId, org: organizationId, sid: sessionId, role, plan } = parsed.data;
+  return { userId, organizationId, sessionId, role, plan };
+}
 
 /**
  * A ticket for the caller's own inbox; nothing is stored.
  * @throws AppError `auth.forbidden` or `auth.no_organization`
  */
 export async function createSocketTicket({ actor, signer, config, clock }: Ctx): Promise<SocketTicketView> {
-  if (actor.kind !== 'user') throw authErrors.forbidden({ detail: 'this is for a signed-in person' });
   const ticket = await signInboxTicket(signer, actor);
   const url = new URL(SOCKET_PATH, config.PUBLIC_URL);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
