@@ -23,8 +23,9 @@ export function journeyOf(
   const expiresAt = new Date(movedAt.getTime() + MOVE_SECONDS * 1000);
   const movedBy = as?.identity ?? actorId(ctx.actor)!;
   const rooms = { organizationId: to.organizationId, roomId: to.id, fromRoomId: from.id };
-  const moves = people.map(({ switches, ...who }) => ({
-    move: { ...rooms, ...who, movedBy, movedAt, expiresAt, enteredAt: null },
+  const times = { movedAt, expiresAt, enteredAt: null };
+  const moves = people.map(({ identity, kind, userId, linkId, name, role, switches }) => ({
+    move: { ...rooms, identity, kind, userId, linkId, name, role, movedBy, ...times },
     switches,
   }));
   return { from, to, moves };
