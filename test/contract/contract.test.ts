@@ -17,6 +17,18 @@ const NOT_IDEMPOTENT: Record<string, string> = {
 
 /** Writes on one resource that take no `If-Match`, each for its reason. */
 const UNCONDITIONAL: Record<string, string> = {
+  removeParticipant: 'a participant has no versions and is removed once; removing again changes nothing',
+  changeParticipantRole: 'a participant has no versions; the last role that they are given counts',
+  setSpotlight: 'the live room keeps no versions; whoever is put into the middle last is there',
+  clearSpotlight: 'the live room keeps no versions; the last word of a moderator counts',
+  vote: 'a vote is nobody else’s to change; the last one counts',
+  deletePoll: 'whatever the votes are by then, they go with the poll',
+  changeParticipantRole: 'a role has no versions; the last word of a moderator counts',
+  removeParticipant: 'who is removed stays removed; doing it again changes nothing',
+  setSpotlight: 'the middle of the screen has no versions; the last word of a moderator counts',
+  clearSpotlight: 'the middle of the screen has no versions; the last word of a moderator counts',
+  vote: 'a vote is the own one, and the last one counts',
+  deletePoll: 'votes change a poll all the time; deleting it does not depend on them',
   leaveLobby: 'an entry has no versions and is left once; leaving again changes nothing',
   endSession: 'a session has no versions and ends once; ending it again changes nothing',
   putOwnPresence: 'what a person says last of themselves counts, whichever device they say it on',
