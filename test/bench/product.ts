@@ -18,7 +18,7 @@ const VARIABLES = {
 export const MEDIA = {
   LIVEKIT_URL: 'wss://media.auralink.example',
   LIVEKIT_API_KEY: 'bench',
-  LIVEKIT_API_SECRET: 'bench-secret-of-more-than-thirty-two-characters',
+  LIVEKIT_API_SECRET: randomUUID(),
 };
 
 export interface Account {

@@ -20,8 +20,8 @@ describe('the README', () => {
     for (const link of links) expect((await stat(link)).isFile(), link).toBe(true);
     for (const district of await readdir('src', { withFileTypes: true })) {
       if (!district.isDirectory()) continue;
-      for (const room of await readdir(`src/${district.name}`))
-        expect(links).toContain(`src/${district.name}/${room}/README.md`);
+      for (const room of await readdir(`src/${district.name}`, { withFileTypes: true }))
+        if (room.isDirectory()) expect(links).toContain(`src/${district.name}/${room.name}/README.md`);
     }
   });
 
