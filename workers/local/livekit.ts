@@ -20,7 +20,8 @@ export interface LiveKitOptions {
   onLine: (line: string) => void;
 }
 
-const READY_WITHIN_MS = 10_000;
+/** It takes half a second by itself, but the database is made ready in this process meanwhile. */
+const READY_WITHIN_MS = 30_000;
 
 type Env = Record<string, string | undefined>;
 
@@ -56,7 +57,7 @@ function configOf({ port, udpPort, webhookUrl, apiKey, apiSecret }: LiveKitOptio
 
 async function answers(url: string): Promise<boolean> {
   try {
-    return (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok;
+    return (await fetch(url, { signal: AbortSignal.timeout(5_000) })).ok;
   } catch {
     return false;
   }

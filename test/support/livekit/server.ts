@@ -54,7 +54,7 @@ export function requireMediaServer(context: Pick<TestContext, 'skip'>): string {
 
 /**
  * A real media server on free ports with keys of its own.
- * @throws when there is no program, or it does not answer within ten seconds
+ * @throws when there is no program, or it does not answer in time
  */
 export async function startMediaServer(options: { webhookUrl: string }): Promise<MediaServer> {
   const program = findLiveKit();
