@@ -4,7 +4,7 @@ import type { TestResponse } from '../../support/app.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
 import { ownerSql } from '../sql.ts';
 import { preparedRooms } from './prepared-rooms.ts';
-import { breakoutsOf, meetingOf, pollOf, resourceFactories, waitingIn } from './resources.ts';
+import { resourceFactories, waitingIn } from './resources.ts';
 import type { Call, World } from './world.ts';
 
 const PASSWORD = 'correct-tulip-42-window';
@@ -86,37 +86,6 @@ async function handshake({ app }: World): Promise<Call> {
   return { params: { roomId }, headers: { upgrade: 'websocket', 'sec-websocket-protocol': protocols } };
 }
 
-/** One who moderates, with the colleague's place in the call. */
-async function meeting({ app }: World): Promise<Call & { token: string; params: Record<string, string> }> {
-  const person = await app.person();
-  const { roomId, participantId } = await meetingOf(app, person);
-  return { token: person.token, params: { roomId, participantId } };
-}
-
-const poll = async ({ app }: World): Promise<Call> => {
-  const person = await app.person();
-  return { token: person.token, params: await pollOf(app, person) };
-};
-
-async function breakouts({ app }: World): Promise<Call & { groupRoomId: string }> {
-  const person = await app.person();
-  const { groupRoomId, ...params } = await breakoutsOf(app, person);
-  return { token: person.token, params, groupRoomId };
-}
-
-/** Somebody whom their old room's socket has brought a ticket for another room. */
-async function moved(world: World): Promise<Call> {
-  const { app } = world;
-  const { token, params } = await meeting(world);
-  const other = await app.send('POST', '/api/v1/rooms', { token, body: { name: 'Other' } });
-  const toRoomId = other.body.id as string;
-  const path = `/api/v1/rooms/${params.roomId}/participants/${params.participantId}/move`;
-  expect(await app.send('POST', path, { token, body: { toRoomId } })).toMatchObject({ status: 200 });
-  const told = app.liveRooms.told.findLast(({ roomId }) => roomId === params.roomId)!.command;
-  if (told.type !== 'participant.moved') throw new Error('nobody was told to move');
-  return { params: { roomId: toRoomId }, body: { ticket: told.ticket } };
-}
-
 /** Somebody who is being rung. */
 async function rungPerson({ app }: World): Promise<Call> {
   const caller = await app.person();
@@ -162,40 +131,6 @@ export const prepared: Record<string, (world: World) => Promise<Call>> = {
   },
   ...preparedRooms,
   openRoomSocket: handshake,
-  muteParticipant: meeting,
-  muteParticipants: meeting,
-  removeParticipant: meeting,
-  readmitParticipant: async (world) => {
-    const call = await meeting(world);
-    const { roomId, participantId } = call.params;
-    const path = `/api/v1/rooms/${roomId}/participants/${participantId}`;
-    expect(await world.app.send('DELETE', path, { token: call.token })).toMatchObject({ status: 204 });
-    return call;
-  },
-  changeParticipantRole: meeting,
-  lowerHand: meeting,
-  setSpotlight: async (world) => {
-    const { params, ...call } = await meeting(world);
-    return { ...call, params, body: { participantId: params.participantId } };
-  },
-  moveParticipant: async (world) => {
-    const { token, params } = await meeting(world);
-    const other = await world.app.send('POST', '/api/v1/rooms', { token, body: { name: 'Other' } });
-    return { token, params, body: { toRoomId: other.body.id } };
-  },
-  enterRoom: moved,
-  getPoll: poll,
-  vote: poll,
-  listVotes: poll,
-  closePoll: poll,
-  deletePoll: poll,
-  getBreakouts: breakouts,
-  assignBreakouts: breakouts,
-  recallBreakouts: breakouts,
-  chooseBreakout: async (world) => {
-    const { groupRoomId, ...call } = await breakouts(world);
-    return { ...call, body: { roomId: groupRoomId } };
-  },
   createLink: async ({ app }) => {
     const person = await app.person();
     const roomId = await resourceFactories.roomId!(app, person);

@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
 import type { Person, TestApp } from '../../support/app.ts';
-import { signWebhook } from '../../support/livekit/webhooks.ts';
 import { ownerSql } from '../sql.ts';
 import { breakoutIdOf, participantOf, pollIdOf } from './prepared-rooms.ts';
 
@@ -26,52 +25,6 @@ async function planted(table: string, row: Record<string, unknown>): Promise<str
 
 const unique = () => crypto.randomUUID();
 const iso = (app: TestApp, inSeconds = 0) => new Date(app.clock.now() + inSeconds * 1000).toISOString();
-
-/** A call of the owner's, with a colleague in it who has a place of their own. */
-export async function meetingOf(app: TestApp, owner: Person) {
-  const roomId = await made(app, owner, '/api/v1/rooms', { name: `Room ${unique()}` });
-  const colleague = await app.person({ role: 'member', organizationId: owner.organizationId });
-  const places = [];
-  for (const { token } of [owner, colleague]) {
-    const answer = await app.send('POST', `/api/v1/rooms/${roomId}/token`, { token, body: {} });
-    expect(answer).toMatchObject({ status: 200 });
-    places.push(answer.body as { callId: string; participantId: string });
-  }
-  return { roomId, colleague, callId: places[0]!.callId, participantId: places[1]!.participantId };
-}
-
-/** A poll in a call that the owner has been in. */
-export async function pollOf(app: TestApp, owner: Person) {
-  const { roomId, callId } = await meetingOf(app, owner);
-  app.liveKit.cluster.join(callId, owner.userId);
-  await tellOf(app);
-  const body = { question: 'When?', options: ['Now', 'Later'] };
-  return { roomId, pollId: await made(app, owner, `/api/v1/rooms/${roomId}/polls`, body) };
-}
-
-/** A room with two groups apart, between which everybody may choose. */
-export async function breakoutsOf(app: TestApp, owner: Person) {
-  const { roomId } = await meetingOf(app, owner);
-  const answer = await app.send('POST', `/api/v1/rooms/${roomId}/breakouts`, {
-    token: owner.token,
-    body: { rooms: 2, assignment: 'self_chosen', durationSeconds: 900 },
-  });
-  expect(answer).toMatchObject({ status: 201 });
-  return {
-    roomId,
-    breakoutId: answer.body.id as string,
-    groupRoomId: answer.body.rooms[0].roomId as string,
-  };
-}
-
-/** Tells the product what the cluster has seen, and lets follow what follows. */
-async function tellOf(app: TestApp): Promise<void> {
-  for (const event of app.liveKit.cluster.events.splice(0)) {
-    const { headers, body: raw } = await signWebhook(event, app.liveKit);
-    expect(await app.send('POST', '/webhooks/livekit', { headers, raw })).toMatchObject({ status: 204 });
-  }
-  await app.drain();
-}
 
 /** Somebody who waits to be let into the room. */
 export const waitingIn = (app: TestApp, organizationId: string, roomId: string): Promise<string> =>
@@ -117,9 +70,6 @@ export const resourceFactories: Record<string, Factory> = {
   participantId: participantOf,
   pollId: pollIdOf,
   breakoutId: breakoutIdOf,
-  participantId: async (app, owner) => (await meetingOf(app, owner)).participantId,
-  pollId: async (app, owner) => (await pollOf(app, owner)).pollId,
-  breakoutId: async (app, owner) => (await breakoutsOf(app, owner)).breakoutId,
   lobbyEntryId: async (app, { organizationId }) => {
     const now = iso(app);
     const roomId = await planted('rooms', {
