@@ -1,9 +1,11 @@
+import { benchFanOut } from './fan-out.ts';
 import { benchHotPath } from './hot-path.ts';
 import { benchLimiter } from './limiter.ts';
 import { benchLogin } from './login.ts';
 import { benchMemory } from './memory.ts';
 import { print, type Row } from './report.ts';
 import { benchRoundTrips } from './round-trips.ts';
+import { benchSlowReader, benchSockets } from './sockets.ts';
 import { benchToken } from './token.ts';
 
 /** `npm run bench [name …]`: prints a table and writes its figures; says what it saw, fails nothing. */
@@ -14,6 +16,9 @@ const benches: Record<string, () => Promise<Row[]>> = {
   login: benchLogin,
   memory: benchMemory,
   token: benchToken,
+  'fan-out': benchFanOut,
+  sockets: benchSockets,
+  'slow-reader': benchSlowReader,
 };
 
 const chosen = process.argv.slice(2);

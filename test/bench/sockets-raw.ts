@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 
 const MASK = Buffer.alloc(4);
+const CLOSE = 8;
 
 /** A text frame as a client sends it, masked with zeros: the payload stays as it is. */
 function masked(text: string): Buffer {
@@ -31,6 +32,7 @@ function headOf(data: Buffer, at: number): { begin: number; length: number } | u
 export class RawSocket {
   /** Frames whose type begins with `c`, as chat does: events, not their acks. */
   chat = 0;
+  /** The server said goodbye, or the line is gone. */
   closed = false;
   onChat: (frames: number) => void = () => undefined;
   readonly #socket: Socket;
@@ -64,13 +66,13 @@ export class RawSocket {
     this.#socket.write(masked(text));
   }
 
-  /** Stops reading, or goes on: a client that hangs. */
+  /** Stops reading: a client that hangs. */
   pause(): void {
     this.#socket.pause();
   }
 
-  end(): void {
-    this.#socket.destroy();
+  resume(): void {
+    this.#socket.resume();
   }
 
   #take(data: Buffer): void {
@@ -88,7 +90,8 @@ export class RawSocket {
     for (;;) {
       const head = headOf(data, at);
       if (!head || head.begin + head.length > data.length) break;
-      if (data[head.begin + 9] === 0x63) chat++; // {"type":"c…
+      if ((data[at]! & 15) === CLOSE) this.closed = true;
+      else if (data[head.begin + 9] === 0x63) chat++; // {"type":"c…
       at = head.begin + head.length;
     }
     this.#rest = data.subarray(at);

@@ -12,20 +12,23 @@ const AT_ONCE = 50;
 const ASLEEP_AFTER_MS = 25_000;
 const KIBIBYTE = 1024;
 
+const ROOM_ID = 'room_01jd3v7q8gf4kr2x6a0w9mznpe';
+
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What the operating system counts as a process's memory, in KiB. */
 const residentKib = (pid: number): number =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
-async function fill(url: string): Promise<RawSocket[][]> {
+/** @param object `room` for the product's own live room, `bare` for one that only accepts sockets */
+async function fill(url: string, object: 'room' | 'bare'): Promise<RawSocket[][]> {
   const rooms: RawSocket[][] = Array.from({ length: ROOMS }, () => []);
   for (let i = 0; i < SOCKETS; i += AT_ONCE) {
     const opened = Array.from({ length: AT_ONCE }, async (_each, j) => {
       const number = i + j;
       const room = rooms[number % ROOMS]!;
       const roomId = `room_01jd3v7q8gf4kr2x6a0w${String(number % ROOMS).padStart(6, '0')}`;
-      const socket = await RawSocket.open(url, `/room?room=${roomId}&identity=ext_${number}`);
+      const socket = await RawSocket.open(url, `/${object}?room=${roomId}&identity=ext_${number}`);
       socket.send('{"type":"hello"}');
       room.push(socket);
     });
@@ -45,40 +48,119 @@ async function reached(rooms: readonly RawSocket[][]): Promise<number> {
   return sockets.filter(({ chat }, j) => chat > before[j]!).length;
 }
 
-/** Idle sockets over many rooms: that they are held, and what one of them takes. */
-export async function benchSockets(): Promise<Row[]> {
-  const world = await serve({
-    entry: 'test/bench/worlds/fan-out.ts',
-    objects: { BARE: 'BareRoom', ROOM: 'BenchRoom' },
-  });
+const serveRooms = () =>
+  serve({ entry: 'test/bench/worlds/fan-out.ts', objects: { BARE: 'BareRoom', ROOM: 'BenchRoom' } });
+
+interface Held {
+  open: number;
+  got: number;
+  /** Of the process, for each socket. */
+  kibAwake: number;
+  kibAsleep: number;
+}
+
+async function hold(object: 'room' | 'bare'): Promise<Held> {
+  const world = await serveRooms();
   try {
-    const warm = await RawSocket.open(
-      world.url,
-      '/room?room=room_01jd3v7q8gf4kr2x6a0w9mznpe&identity=ext_warm',
-    );
-    warm.send('{"type":"hello"}');
+    const first = await RawSocket.open(world.url, `/${object}?room=${ROOM_ID}&identity=ext_first`);
+    first.send('{"type":"hello"}');
     await wait(2_000);
     const empty = residentKib(world.pid);
-    const rooms = await fill(world.url);
+    const rooms = await fill(world.url, object);
     await wait(2_000);
-    const awake = residentKib(world.pid) - empty;
+    const kibAwake = (residentKib(world.pid) - empty) / SOCKETS;
     await wait(ASLEEP_AFTER_MS);
-    const asleep = residentKib(world.pid) - empty;
+    const kibAsleep = (residentKib(world.pid) - empty) / SOCKETS;
     const got = await reached(rooms);
     const open = rooms.flat().filter(({ closed }) => !closed).length;
-    const per = (kib: number) => (kib / SOCKETS).toFixed(1);
+    return { open, got, kibAwake, kibAsleep };
+  } finally {
+    await world.stop();
+  }
+}
+
+/** Idle sockets over many rooms: that they are held, and what one of them takes. */
+export async function benchSockets(): Promise<Row[]> {
+  const room = await hold('room');
+  const bare = await hold('bare');
+  const { open, got, kibAsleep, kibAwake } = room;
+  return [
+    {
+      what: `${SOCKETS} idle sockets over ${ROOMS} rooms: held, and reached by a message after sleeping`,
+      measured:
+        `${open} open, ${got} reached; ${kibAsleep.toFixed(1)} KiB of the process each, of which ` +
+        `${bare.kibAsleep.toFixed(1)} are the runtime's own`,
+      target: `${SOCKETS} of ${SOCKETS}`,
+      holds: open === SOCKETS && got === SOCKETS,
+      figures: {
+        open,
+        reached: got,
+        kibAsleep,
+        kibAwake,
+        bareKibAsleep: bare.kibAsleep,
+        bareKibAwake: bare.kibAwake,
+      },
+    },
+  ];
+}
+
+const TALKERS = 40;
+const TALK_MS = 15_000;
+/** So many messages every few milliseconds: half of what the sockets may send. */
+const AT_A_TIME = 10;
+const EVERY_MS = 25;
+const TEXT = 'x'.repeat(3_000);
+const LIMIT_MIB = 8;
+
+let spoken = 0;
+
+/** The talkers speak in turn. @returns how much each socket was sent, in MiB */
+async function talk(talkers: readonly RawSocket[]): Promise<number> {
+  const before = talkers[0]!.chat;
+  const end = performance.now() + TALK_MS;
+  while (performance.now() < end) {
+    for (let i = 0; i < AT_A_TIME; i++) {
+      const frame = { type: 'chat.send', id: `bench-talk-${++spoken}`, text: TEXT };
+      talkers[spoken % TALKERS]!.send(JSON.stringify(frame));
+    }
+    await wait(EVERY_MS);
+  }
+  await wait(1_000);
+  return mebibytes(talkers[0]!.chat - before);
+}
+
+const mebibytes = (messages: number) => (messages * TEXT.length) / KIBIBYTE / KIBIBYTE;
+
+/** One socket reads nothing while the others are sent megabytes: what that costs, and how it ends. */
+export async function benchSlowReader(): Promise<Row[]> {
+  const world = await serveRooms();
+  const join = async (identity: string) => {
+    const socket = await RawSocket.open(world.url, `/room?room=${ROOM_ID}&identity=${identity}`);
+    socket.send('{"type":"hello"}');
+    return socket;
+  };
+  try {
+    const talkers = await Promise.all(Array.from({ length: TALKERS }, (_each, i) => join(`ext_${i}`)));
+    await talk(talkers);
+    const before = residentKib(world.pid);
+    const slow = await join('ext_slow');
+    await wait(500);
+    slow.pause();
+    const sentMib = await talk(talkers);
+    const grownMib = (residentKib(world.pid) - before) / KIBIBYTE;
+    slow.resume();
+    await wait(1_000);
+    const takenMib = mebibytes(slow.chat);
+    const unharmed = talkers.every(({ closed }) => !closed);
     return [
       {
-        what: `${SOCKETS} idle sockets over ${ROOMS} rooms: held, and reached by a message after sleeping`,
-        measured: `${open} open, ${got} reached; ${per(asleep)} KiB each asleep, ${per(awake)} KiB awake`,
-        target: `${SOCKETS} of ${SOCKETS}`,
-        holds: open === SOCKETS && got === SOCKETS,
-        figures: {
-          open,
-          reached: got,
-          bytesAsleep: (asleep * KIBIBYTE) / SOCKETS,
-          bytesAwake: (awake * KIBIBYTE) / SOCKETS,
-        },
+        what: 'a socket that reads nothing, in a room that is sent megabytes',
+        measured:
+          `${slow.closed ? 'cut off' : 'NOT cut off'} after ${takenMib.toFixed(1)} of ${sentMib.toFixed(1)} MiB ` +
+          `(most of them in the kernel); the process grew by ${grownMib.toFixed(1)} MiB`,
+        target: `cut off, < ${LIMIT_MIB} MiB`,
+        holds: slow.closed && unharmed && grownMib < LIMIT_MIB,
+        figures: { sentMib, takenMib, grownMib },
       },
     ];
   } finally {
