@@ -180,6 +180,33 @@ it('a guest joins by a link: name, devices, lobby, a call with sound and picture
   expect(complaints).toEqual([]);
 }, 120_000);
 
+it('a guest who is sent to another room goes on there, and comes back', async (context) => {
+  requireParts(context);
+  const host = await Host.signUp(api);
+  const [room, aside] = [
+    await host.room({ name: 'Hall' }),
+    await host.room({ name: 'Side room', locked: true }),
+  ];
+  const link = await host.call('/links', 'POST', { roomId: room.id });
+  const { page, complaints } = await visit(context, link.url);
+  await page.getByLabel('Your name').fill('Ada');
+  await page.keyboard.press('Enter');
+  await button(page, /^Join$/).click();
+  await button(page, 'Mute').waitFor();
+  const move = async (from: Body, to: Body) => {
+    const { data } = await host.call(`/rooms/${from.id}/participants`);
+    const { participantId } = data.find(({ name }: Body) => name === 'Ada');
+    await host.call(`/rooms/${from.id}/participants/${participantId}/move`, 'POST', { toRoomId: to.id });
+    await heading(page, to.name);
+    // What was on stays on.
+    await button(page, 'Mute').waitFor();
+    await button(page, 'Camera off').waitFor();
+  };
+  await move(room, aside);
+  await move(aside, room);
+  expect(complaints).toEqual([]);
+}, 90_000);
+
 it('a guest who is turned away is told so, and one who is removed as well', async (context) => {
   requireParts(context);
   const host = await Host.signUp(api);

@@ -52,7 +52,6 @@ export function joinPage(files: PageFiles, invitation: Invitation): Html {
         </p>
       </noscript>
       <p id="problem" class="problem" role="alert"></p>
-      <p id="status" class="visually-hidden" role="status"></p>
       ${steps(asksPassword)}
     </div>
     ${callView()}

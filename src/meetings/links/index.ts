@@ -1,5 +1,3 @@
-export { linkErrors } from './links.errors.ts';
 export { linkJobs } from './links.jobs.ts';
 export { linkRoutes } from './links.routes.ts';
 export { type Opening, openLink } from './validate-link.ts';
-export { codeParamsSchema } from './visits.schemas.ts';

@@ -104,5 +104,14 @@ export const comeBack = async (
   return { ...(answer as Admission | Waiting), roomId };
 };
 
+/** For who was moved to another room: its socket's ticket opens the room as well. */
+export const enterRoom = async (roomId: string, ticket: string): Promise<Admission> => ({
+  ...((await call('POST', `/rooms/${roomId}/enter`, { ticket })) as Admission),
+  roomId,
+});
+
+export const readRoom = async (roomId: string, guestTicket: string): Promise<Visit['room']> =>
+  (await call('GET', `/rooms/${roomId}`, undefined, guestTicket)) as Visit['room'];
+
 export const leaveLobby = (roomId: string, entryId: string, guestTicket: string): Promise<unknown> =>
   call('DELETE', `/rooms/${roomId}/lobby/${entryId}`, undefined, guestTicket);

@@ -1,15 +1,13 @@
 import type { Admission, Visit } from './api.ts';
-import { type Caption, captionsAfter } from './caption-log.ts';
+import { CallState } from './call-state.ts';
 import { CaptionView } from './caption-view.ts';
-import { type ChatLog, chatAfter } from './chat-log.ts';
 import { ChatView, showUnread } from './chat-view.ts';
 import { closePanels, listenToControls, showControls } from './controls.ts';
-import type { Choice } from './devices.ts';
+import { type Choice, NOTHING } from './devices.ts';
 import { byId, run, setText, showStep } from './dom.ts';
-import type { FrameOf, ServerFrame } from './frames.ts';
-import type { Media } from './media.ts';
+import type { ServerFrame } from './frames.ts';
+import type { Media, MediaEnd } from './media.ts';
 import { showPeople } from './people-view.ts';
-import { type Roster, rosterAfter } from './roster.ts';
 import { RoomSocket } from './socket.ts';
 import { Tiles } from './tiles.ts';
 
@@ -17,9 +15,17 @@ export type CallEnd = 'left' | 'removed' | 'ended' | 'replaced' | 'lost';
 
 export interface CallHooks {
   over(end: CallEnd): void;
+  /** Was sent to another room, for which the ticket is; brings along what was published. */
+  moved(roomId: string, ticket: string, choice: Choice): void;
   /** A ticket of the room that is surely good; null when there is no way back. */
   freshTicket(): Promise<string | null>;
 }
+
+/** Phones cannot. */
+const canShare = () => 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
+
+/** How long the socket has to say that somebody was moved. */
+const MOVE_GRACE_MS = 2_000;
 
 /** The call, from the admission to the end: sound and picture, and beside them chat, captions, hands and people. */
 export class Call {
@@ -30,20 +36,17 @@ export class Call {
   #media: Media | undefined;
   #socket: RoomSocket | undefined;
   #visit: Visit | undefined;
-  #you: FrameOf<'welcome'>['you'] | undefined;
-  #roster: Roster = new Map();
-  #chat: ChatLog = new Map();
-  #captions: readonly Caption[] = [];
+  #state = new CallState('');
+  #choice: Choice = NOTHING;
   #unread = 0;
   #chatOpen = false;
-  #self = '';
 
   constructor() {
     listenToControls({
       microphone: () => this.#toggle('microphone'),
       camera: () => this.#toggle('camera'),
       screen: () => this.#toggle('screen'),
-      hand: () => this.#socket?.send({ type: this.#handIsUp ? 'hand.lower' : 'hand.raise' }),
+      hand: () => this.#socket?.send({ type: this.#state.handIsUp ? 'hand.lower' : 'hand.raise' }),
       captions: () => {
         this.#captionView.toggle();
         this.#show();
@@ -62,17 +65,15 @@ export class Call {
   async start(admission: Admission, choice: Choice, visit: Visit, hooks: CallHooks): Promise<void> {
     this.#hooks = hooks;
     this.#visit = visit;
-    this.#self = admission.identity;
-    this.#roster = new Map();
-    this.#chat = new Map();
-    this.#captions = [];
+    this.#state = new CallState(admission.identity);
+    this.#choice = choice;
     setText(byId('call-title', HTMLElement), visit.title ?? visit.room.name);
     const { Media: MediaOfCall } = await import('./media.ts');
     const media = new MediaOfCall({
       changed: () => this.#show(),
       speaking: (identities) => this.#tiles.speaking(identities),
       note: (text) => this.#note(text),
-      over: (end) => this.#end(end),
+      over: (end) => this.#lost(media, end),
     });
     this.#media = media;
     this.#connectSocket(admission);
@@ -96,30 +97,22 @@ export class Call {
   }
 
   #hear(frame: ServerFrame): void {
-    this.#roster = rosterAfter(this.#roster, frame);
-    this.#captions = captionsAfter(this.#captions, frame);
-    const before = this.#chat;
-    this.#chat = chatAfter(before, frame);
-    if (frame.type === 'welcome' || frame.type === 'resumed' || frame.type === 'you') this.#you = frame.you;
+    const state = this.#state;
+    const before = state.chat;
+    state.hear(frame);
     if (frame.type === 'welcome' && frame.you.features.chat) this.#socket?.send({ type: 'chat.history' });
-    if (frame.type === 'chat.message' && frame.identity !== this.#self && !this.#chatOpen)
+    if (frame.type === 'chat.message' && frame.identity !== state.self && !this.#chatOpen)
       showUnread(++this.#unread);
     if (frame.type === 'error' && frame.id !== null) this.#chatView.refused(frame.title);
     if (frame.type === 'media.muted') this.#note('A host has muted you.');
     if (frame.type === 'notice') this.#note(frame.text);
-    if (frame.type === 'participant.removed' && frame.identity === this.#self) this.#end('removed');
+    if (frame.type === 'participant.removed' && frame.identity === state.self) this.#end('removed');
     if (frame.type === 'room.ended') this.#end('ended');
-    if (this.#chat !== before) this.#chatView.show(this.#chat, this.#self);
-    this.#captionView.show(this.#captions, (identity) => this.#nameOf(identity));
+    if (frame.type === 'participant.moved' && frame.ticket !== null)
+      this.#moved(frame.toRoomId, frame.ticket);
+    if (state.chat !== before) this.#chatView.show(state.chat, state.self);
+    this.#captionView.show(state.captions, state.nameOf);
     this.#show();
-  }
-
-  #nameOf(identity: string): string {
-    return this.#roster.get(identity)?.name ?? 'Somebody';
-  }
-
-  get #handIsUp(): boolean {
-    return this.#roster.get(this.#self)?.handRaisedAt != null;
   }
 
   #toggle(source: 'microphone' | 'camera' | 'screen'): void {
@@ -138,29 +131,50 @@ export class Call {
   #show(): void {
     const media = this.#media;
     if (!media) return;
+    if (media.connected) this.#choice = media.choice;
     const { localParticipant: self } = media.room;
-    const hands = [...this.#roster.values()].filter(({ handRaisedAt }) => handRaisedAt !== null);
-    this.#tiles.sync(media.room, new Set(hands.map(({ identity }) => identity)));
-    showPeople(this.#roster, this.#self);
-    const features = this.#you?.features ?? this.#visit?.features;
+    const state = this.#state;
+    this.#tiles.sync(media.room, state.hands);
+    showPeople(state.roster, state.self);
+    const features = state.you?.features ?? this.#visit?.features;
     const { mayPublish } = media;
     showControls({
       microphone: self.isMicrophoneEnabled,
       camera: self.isCameraEnabled,
       screen: self.isScreenShareEnabled,
-      hand: this.#handIsUp,
+      hand: state.handIsUp,
       captions: this.#captionView.on,
       mayPublish,
-      mayShare: mayPublish && features?.screenShare === true && 'getDisplayMedia' in navigator.mediaDevices,
+      mayShare: mayPublish && features?.screenShare === true && canShare(),
       audioOnly: this.#visit?.room.type === 'audio_room',
       offersCaptions: features?.captions === true,
       offersChat: features?.chat === true,
     });
   }
 
+  /** Who is moved is taken off the old media as well: the socket says which of both it was. */
+  #lost(media: Media, end: MediaEnd): void {
+    if (end !== 'removed') return this.#end(end);
+    setTimeout(() => {
+      if (this.#media === media) this.#end(end);
+    }, MOVE_GRACE_MS);
+  }
+
+  #moved(roomId: string, ticket: string): void {
+    const media = this.#media;
+    if (!media) return;
+    this.#close(media);
+    this.#hooks?.moved(roomId, ticket, this.#choice);
+  }
+
   #end(end: CallEnd): void {
     const media = this.#media;
     if (!media) return;
+    this.#close(media);
+    this.#hooks?.over(end);
+  }
+
+  #close(media: Media): void {
     this.#media = undefined;
     this.#socket?.close();
     this.#tiles.clear();
@@ -169,6 +183,5 @@ export class Call {
     closePanels();
     this.#note('');
     run(() => media.leave());
-    this.#hooks?.over(end);
   }
 }

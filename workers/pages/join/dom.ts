@@ -45,9 +45,6 @@ export function showStep(step: Step, focus?: HTMLElement): void {
 /** Says what went wrong, at once also to who does not see it; empty when all is well. */
 export const tellProblem = (text: string): void => setText(byId('problem', HTMLElement), text);
 
-/** Says what happens, also to who does not see it. */
-export const tellStatus = (text: string): void => setText(byId('status', HTMLElement), text);
-
 /** Runs what may fail later; what fails there is a defect, and told. */
 export function run(work: () => Promise<unknown>): void {
   work().catch((error: unknown) => {

@@ -1,12 +1,21 @@
-import { type Admission, comeBack, join, Refusal, type Waiting } from './api.ts';
+import { type Admission, comeBack, enterRoom, join, Refusal, type Waiting } from './api.ts';
+
+interface Place {
+  roomId: string;
+  guestTicket: string;
+}
 
 interface Kept {
   /** Makes joining repeatable: the same key is the same guest. */
   visitorKey: string;
   name: string;
-  roomId?: string;
-  guestTicket?: string;
+  /** The room that the link leads to. */
+  home?: Place;
+  /** The room that they were moved to. */
+  away?: Place | undefined;
 }
+
+const isExpired = ({ code }: Refusal): boolean => code.startsWith('auth.');
 
 const KEY_BYTES = 18;
 
@@ -34,28 +43,43 @@ export class Guest {
   }
 
   get ticket(): string {
-    return this.#kept.guestTicket ?? '';
+    return (this.#kept.away ?? this.#kept.home)?.guestTicket ?? '';
   }
 
   /** Joins, or comes back to the place they had. @throws Refusal */
   async enter(name: string, password: string | undefined): Promise<Admission | Waiting> {
     this.#keep({ name });
-    const { roomId, guestTicket, visitorKey } = this.#kept;
-    if (roomId !== undefined && guestTicket !== undefined)
-      try {
-        return await comeBack(roomId, guestTicket, name);
-      } catch (error) {
-        if (!(error instanceof Refusal) || !error.code.startsWith('auth.')) throw error;
-      }
+    const { away, home, visitorKey } = this.#kept;
+    // A room that one was moved to is there for a while; the first one, and then the link, are always worth a try.
+    const back = (await this.#return(away, () => true)) ?? (await this.#return(home, isExpired));
+    if (back) return back;
     const place = await join(this.#code, { name, password, visitorKey });
-    this.#keep({ roomId: place.roomId, guestTicket: place.guestTicket! });
+    this.#keep({ home: { roomId: place.roomId, guestTicket: place.guestTicket! } });
     return place;
   }
 
-  /** Forgets who they were: whoever uses this tab next is somebody else. */
-  forget(): void {
-    this.#kept = { visitorKey: newKey(), name: this.#kept.name };
-    this.#write();
+  /** Goes where they were moved to. @throws Refusal */
+  async follow(roomId: string, ticket: string): Promise<Admission> {
+    const place = await enterRoom(roomId, ticket);
+    const { guestTicket } = place;
+    const isHome = roomId === this.#kept.home?.roomId;
+    this.#keep({ away: isHome || !guestTicket ? undefined : { roomId, guestTicket } });
+    return place;
+  }
+
+  /** @param isGone whether a refusal means that there is no way back to the place; any other is theirs to hear of */
+  async #return(
+    place: Place | undefined,
+    isGone: (refusal: Refusal) => boolean,
+  ): Promise<Admission | Waiting | undefined> {
+    if (!place) return undefined;
+    try {
+      return await comeBack(place.roomId, place.guestTicket, this.#kept.name);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code === 'network' || !isGone(error)) throw error;
+      if (place === this.#kept.away) this.#keep({ away: undefined });
+      return undefined;
+    }
   }
 
   #keep(part: Partial<Kept>): void {

@@ -1,4 +1,4 @@
-import { type Admission, Refusal, validate, type Visit, type Waiting } from './api.ts';
+import { type Admission, readRoom, Refusal, validate, type Visit, type Waiting } from './api.ts';
 import { Call, type CallEnd } from './call.ts';
 import { type Choice, DeviceChoice, NOTHING } from './devices.ts';
 import { byId, run, setText, showStep, tellProblem } from './dom.ts';
@@ -68,8 +68,25 @@ async function freshTicket(): Promise<string | null> {
   }
 }
 
+/** Goes on in the room that a host sends them to. */
+function moved(roomId: string, ticket: string, brought: Choice): void {
+  showStep('busy');
+  choice = brought;
+  run(async () => {
+    try {
+      const place = await guest.follow(roomId, ticket);
+      const room = await readRoom(roomId, guest.ticket);
+      visit = { ...visit!, title: null, room };
+      await follow(place);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      over('lost');
+    }
+  });
+}
+
 async function follow(place: Admission | Waiting): Promise<void> {
-  if (place.status === 'admitted') return call.start(place, choice, visit!, { over, freshTicket });
+  if (place.status === 'admitted') return call.start(place, choice, visit!, { over, moved, freshTicket });
   lobby.wait(place, guest.ticket, {
     admitted: () => run(enter),
     askAgain: () => run(enter),

@@ -1,8 +1,20 @@
-import { DisconnectReason, type Participant, Room, RoomEvent, Track } from 'livekit-client';
+import {
+  ConnectionState,
+  DisconnectReason,
+  LogLevel,
+  type Participant,
+  Room,
+  RoomEvent,
+  setLogLevel,
+  Track,
+} from 'livekit-client';
 import type { Admission } from './api.ts';
 import type { Choice } from './devices.ts';
 import { byId, setHidden } from './dom.ts';
 import { deviceProblem } from './words.ts';
+
+// What goes wrong is told in the page; the client would tell a visitor's console that a host has removed them.
+setLogLevel(LogLevel.silent);
 
 export type MediaEnd = 'removed' | 'ended' | 'replaced' | 'lost';
 
@@ -48,13 +60,26 @@ export class Media {
   /** Connects, and publishes what was chosen. @throws Error when the media server cannot be reached */
   async connect({ url, token }: Admission, { cameraId, microphoneId }: Choice): Promise<void> {
     await this.room.connect(url, token);
-    const { localParticipant } = this.room;
-    const from = (deviceId: string) => (deviceId === '' ? {} : { deviceId });
+    const { localParticipant: self } = this.room;
+    const device = (id: string) => ({ deviceId: id || undefined });
     if (microphoneId !== null)
-      await this.#device('microphone', () => localParticipant.setMicrophoneEnabled(true, from(microphoneId)));
-    if (cameraId !== null)
-      await this.#device('camera', () => localParticipant.setCameraEnabled(true, from(cameraId)));
+      await this.#device('microphone', () => self.setMicrophoneEnabled(true, device(microphoneId)));
+    if (cameraId !== null) await this.#device('camera', () => self.setCameraEnabled(true, device(cameraId)));
     this.#soundButton();
+  }
+
+  get connected(): boolean {
+    return this.room.state === ConnectionState.Connected;
+  }
+
+  /** What is published now, to be published again elsewhere. */
+  get choice(): Choice {
+    const { localParticipant: self } = this.room;
+    const id = (on: boolean, kind: MediaDeviceKind) => (on ? (this.room.getActiveDevice(kind) ?? '') : null);
+    return {
+      cameraId: id(self.isCameraEnabled, 'videoinput'),
+      microphoneId: id(self.isMicrophoneEnabled, 'audioinput'),
+    };
   }
 
   get mayPublish(): boolean {

@@ -67,7 +67,7 @@ export class RoomSocket {
       this.#pinger = setInterval(() => socket.send(PING_TEXT), PING_SECONDS * 1000);
     });
     socket.addEventListener('message', ({ data }: MessageEvent<string>) => {
-      this.#hear(JSON.parse(data) as ServerFrame);
+      if (!this.#closed) this.#hear(JSON.parse(data) as ServerFrame);
     });
     socket.addEventListener('close', ({ code }) => {
       clearInterval(this.#pinger);
