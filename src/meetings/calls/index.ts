@@ -8,6 +8,7 @@ export {
   changeSeatRole,
   findOpenCall,
   findParticipant,
+  hadPlace,
   insertCall,
   holdOpenCall,
   type NewCall,

@@ -2,6 +2,7 @@ import type { Ctx } from '../../platform/context/index.ts';
 import { requestErrors } from '../../platform/core/index.ts';
 import type { Queries, Statement } from '../../platform/db/index.ts';
 import {
+  boundByLists,
   type Evidence,
   type Happening,
   happenings,
@@ -113,7 +114,8 @@ export async function addEvidence(
   const { rows, view: before } = ledger;
   const { call, people } = rows;
   const now = new Date(ctx.clock.now());
-  const evidence = settled(ledger, mergeEvidence(ledger.evidence, told), now.getTime());
+  const bound = boundByLists(ledger.evidence, told);
+  const evidence = settled(ledger, mergeEvidence(ledger.evidence, bound), now.getTime());
   const after = viewOf(evidence, call.createdAt.getTime());
   if (!always && !differs(before, after)) return false;
   const newPeople = changedPeople(rows, before, after, { now, newId: () => ctx.ids.create('participant') });

@@ -37,7 +37,12 @@ function withSweeps<T extends ConnectionEvidence | TrackEvidence>(
   { sweptAt, sweptVersion }: Call,
 ): T {
   if (ended || !sweptAt || sweptVersion === null || version > sweptVersion) return evidence;
-  return { ...evidence, lastMs: Math.max(evidence.lastMs ?? 0, sweptAt.getTime()) };
+  const sweptMs = sweptAt.getTime();
+  return {
+    ...evidence,
+    lastMs: Math.max(evidence.lastMs ?? 0, sweptMs),
+    ...('listedMs' in evidence ? { listedMs: Math.max(evidence.listedMs ?? 0, sweptMs) } : {}),
+  };
 }
 
 /** What speaks for a call by all that is stored of it. */
@@ -46,7 +51,7 @@ export function storedEvidence({ call, connections, tracks }: LedgerRows): Evide
   const seenMs = call.status === 'active' && call.sweptVersion !== null ? call.sweptAt!.getTime() : null;
   const lastMs = seenMs === null ? own.lastMs : Math.max(own.lastMs ?? 0, seenMs);
   return mergeEvidence({
-    call: { ...own, lastMs },
+    call: { ...own, lastMs, listedMs: seenMs === null ? own.listedMs : Math.max(own.listedMs ?? 0, seenMs) },
     connections: new Map(connections.map((row) => [row.sid, withSweeps(row, row.leftAt, call)])),
     tracks: new Map(tracks.map((row) => [row.sid, withSweeps(row, row.unpublishedAt, call)])),
   });

@@ -91,6 +91,11 @@ export function findParticipant(q: Queries, organizationId: string, callId: stri
     );
 }
 
+/** Whether an identity has or had a place in a call of the room, as an expression. */
+export const hadPlace = (roomId: string, identity: string): SQL<boolean> => sql<boolean>`exists (
+  select from ${callParticipants} p join ${calls} c on c.id = p.call_id
+  where c.room_id = ${roomId} and p.identity = ${identity})`;
+
 /** Gives a participant another role for the rest of the call. */
 export function changeSeatRole(
   q: Queries,

@@ -28,7 +28,9 @@ export async function followCall(ctx: Ctx, { callId }: { callId: string }): Prom
   const { call, room } = found;
   const told = callTold(call);
   if (told && !room.deletedAt) await ctx.ports.liveRooms.apply(room.id, [told]);
-  if (call.endedAt) await ctx.ports.clusters.api(call.cluster, ctx.trace).deleteRoom(callId);
+  // One that is lost has none by the cluster's own list; should that be wrong, its people are not sent away.
+  if (call.endedAt && call.endReason !== 'lost')
+    await ctx.ports.clusters.api(call.cluster, ctx.trace).deleteRoom(callId);
 }
 
 /**

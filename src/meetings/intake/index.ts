@@ -2,4 +2,4 @@ export { intakeJobs } from './intake.jobs.ts';
 export { deleteEvents, forgottenCalls } from './intake.queries.ts';
 export { intakeRoutes } from './intake.routes.ts';
 export { isOurs, reported } from './intake.rules.ts';
-export { toldBy } from './read-event.ts';
+export { readEvent, toldBy } from './read-event.ts';

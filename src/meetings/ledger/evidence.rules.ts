@@ -29,9 +29,17 @@ export interface Presence {
   first: Mark | null;
   lastMs: number | null;
   absent: Absence | null;
+  /** A list that was asked for then did not have it yet. */
+  notBeforeMs: number | null;
 }
 
-export interface CallEvidence extends Presence {
+/** Something whose parts the cluster lists. */
+export interface Whole extends Presence {
+  /** When its parts were last listed: when that was asked for. */
+  listedMs: number | null;
+}
+
+export interface CallEvidence extends Whole {
   /** When the cluster made its LiveKit room. */
   made: Mark | null;
   /** When the cluster was done with it. */
@@ -40,7 +48,7 @@ export interface CallEvidence extends Presence {
   closed: End<EndReason> | null;
 }
 
-export interface ConnectionEvidence extends Presence {
+export interface ConnectionEvidence extends Whole {
   sid: string;
   identity: string;
   name: { text: string; atMs: number } | null;
@@ -68,17 +76,28 @@ export interface Evidence {
   tracks: ReadonlyMap<string, TrackEvidence>;
 }
 
-const UNSEEN: Presence = { first: null, lastMs: null, absent: null };
-export const NO_CALL_EVIDENCE: CallEvidence = { ...UNSEEN, made: null, finished: null, closed: null };
+const UNSEEN: Presence = { first: null, lastMs: null, absent: null, notBeforeMs: null };
+export const NO_CALL_EVIDENCE: CallEvidence = {
+  ...UNSEEN,
+  listedMs: null,
+  made: null,
+  finished: null,
+  closed: null,
+};
 export const NO_EVIDENCE: Evidence = { call: NO_CALL_EVIDENCE, connections: new Map(), tracks: new Map() };
 
 /** Seen once, or so long that it was first and last seen at different moments. */
 export function seen(first: Mark, lastMs = first.atMs): Presence {
-  return { first, lastMs, absent: null };
+  return { ...UNSEEN, first, lastMs };
+}
+
+export function missed(absent: Absence): Presence {
+  return { ...UNSEEN, absent };
 }
 
 export const emptyConnection = (sid: string, identity: string): ConnectionEvidence => ({
   ...UNSEEN,
+  listedMs: null,
   sid,
   identity,
   name: null,
@@ -118,10 +137,12 @@ const mergePresence = (a: Presence, b: Presence): Presence => ({
   first: earliest(a.first, b.first),
   lastMs: later(a.lastMs, b.lastMs),
   absent: firstBy(a.absent, b.absent, (absence) => [-absence.sinceMs, absence.atMs]),
+  notBeforeMs: later(a.notBeforeMs, b.notBeforeMs),
 });
 
 const mergeCall = (a: CallEvidence, b: CallEvidence): CallEvidence => ({
   ...mergePresence(a, b),
+  listedMs: later(a.listedMs, b.listedMs),
   made: earliest(a.made, b.made),
   finished: surest(a.finished, b.finished),
   closed: surest(a.closed, b.closed),
@@ -129,6 +150,7 @@ const mergeCall = (a: CallEvidence, b: CallEvidence): CallEvidence => ({
 
 const mergeConnection = (a: ConnectionEvidence, b: ConnectionEvidence): ConnectionEvidence => ({
   ...mergePresence(a, b),
+  listedMs: later(a.listedMs, b.listedMs),
   sid: a.sid,
   identity: a.identity < b.identity ? a.identity : b.identity,
   name: firstBy(a.name, b.name, ({ text, atMs }) => [-atMs, text]),

@@ -5,10 +5,12 @@ import {
   emptyConnection,
   type Evidence,
   type Mark,
+  missed,
   NO_CALL_EVIDENCE,
   type Presence,
   seen,
   type TrackEvidence,
+  type Whole,
 } from './evidence.rules.ts';
 import { trackSeen } from './events.rules.ts';
 import type { LedgerView } from './view.rules.ts';
@@ -34,7 +36,7 @@ export interface Lists {
 
 const missing = ({ askedAtMs, answeredAtMs }: Listed<unknown>): Presence => {
   const absent: Absence = { sinceMs: askedAtMs - LIST_MAY_LAG_MS, atMs: answeredAtMs };
-  return { first: null, lastMs: null, absent };
+  return missed(absent);
 };
 
 /** First seen when the answer came at the latest, last seen when it was asked for at the earliest. */
@@ -54,6 +56,7 @@ function listedConnection(
     name: name === '' ? null : { text: name, atMs: lastMs },
     joined: joinedAtMs > 0 ? { ...first, atMs: joinedAtMs } : null,
     proven: true,
+    listedMs: lastMs,
   };
 }
 
@@ -65,7 +68,8 @@ function evidenceOfParticipants(
   const connections = new Map<string, ConnectionEvidence>();
   const tracks = new Map<string, TrackEvidence>();
   const there = list.value.filter(({ state }) => state === 'active');
-  const named = new Set(list.value.map(({ sid }) => sid));
+  const named = new Map(list.value.map(({ sid, state }) => [sid, state]));
+  const isConnecting = (sid: string) => named.has(sid) && named.get(sid) !== 'active';
   for (const participant of there) {
     connections.set(participant.sid, listedConnection(list, participant));
     const { first, lastMs } = found(list);
@@ -76,7 +80,7 @@ function evidenceOfParticipants(
     if (left === null && !named.has(sid))
       connections.set(sid, { ...emptyConnection(sid, identity), ...missing(list) });
   for (const { sid, connectionSid, kind, source, muted, unpublished } of known.tracks)
-    if (unpublished === null && connections.get(connectionSid)?.proven && !tracks.has(sid))
+    if (unpublished === null && !tracks.has(sid) && !isConnecting(connectionSid))
       tracks.set(sid, {
         ...trackSeen({ sid, kind, source, muted }, connectionSid, found(list).first),
         // What it was like is known better than by its absence.
@@ -89,8 +93,11 @@ function evidenceOfParticipants(
 /** What a cluster's own lists say of a call that is known as `known`. */
 export function evidenceOfLists(known: LedgerView, { room, participants }: Lists): Evidence {
   const people = participants ?? { ...room, value: [] };
-  if (room.value === undefined)
-    return { call: { ...NO_CALL_EVIDENCE, ...missing(room) }, ...evidenceOfParticipants(known, people) };
+  if (room.value === undefined) {
+    // What is over is not there, of course: when it ended is known better by now.
+    const call = known.call.ended ? NO_CALL_EVIDENCE : { ...NO_CALL_EVIDENCE, ...missing(room) };
+    return { call, ...evidenceOfParticipants(known, people) };
+  }
   const { first, lastMs } = found(room);
   const { createdAtMs } = room.value;
   return {
@@ -98,9 +105,29 @@ export function evidenceOfLists(known: LedgerView, { room, participants }: Lists
       ...NO_CALL_EVIDENCE,
       ...seen(first, lastMs),
       made: createdAtMs > 0 ? { ...first, atMs: createdAtMs } : null,
+      listedMs: participants?.askedAtMs ?? null,
     },
     ...(participants
       ? evidenceOfParticipants(known, participants)
       : { connections: new Map(), tracks: new Map() }),
   };
+}
+
+/** What is new to the ledger was not there yet when its whole was last listed: it would be known. */
+function notBefore<T extends Presence>(part: T, whole: Whole | undefined): T {
+  const listedMs = whole?.listedMs;
+  return listedMs == null ? part : { ...part, notBeforeMs: listedMs - LIST_MAY_LAG_MS };
+}
+
+/** What was told, with what the lists that went before say of it: since when, at the earliest, it can have been. */
+export function boundByLists(known: Evidence, told: Evidence): Evidence {
+  const connections = [...told.connections].map(([sid, each]) => {
+    const isNew = !known.connections.has(sid) && each.joined === null;
+    return [sid, isNew ? notBefore(each, known.call) : each] as const;
+  });
+  const tracks = [...told.tracks].map(([sid, each]) => {
+    const isNew = !known.tracks.has(sid) && each.published === null;
+    return [sid, isNew ? notBefore(each, known.connections.get(each.connectionSid)) : each] as const;
+  });
+  return { call: told.call, connections: new Map(connections), tracks: new Map(tracks) };
 }

@@ -1,4 +1,5 @@
 import type { ConnectionEvidence, End, Evidence, Mark, Presence, TrackEvidence } from './evidence.rules.ts';
+import { concluded, earliestOf, fact, goneBy, lowerBound, soonest, TOLD_WITHIN_MS } from './facts.rules.ts';
 import type { CallStatus, EndReason, Fact, LeaveReason, TrackKind, TrackSource } from './ledger.words.ts';
 
 export interface CallView {
@@ -37,34 +38,6 @@ export interface LedgerView {
   tracks: readonly TrackView[];
 }
 
-/** The cluster tells times in whole seconds. */
-const TOLD_WITHIN_MS = 1_000;
-
-const fact = ({ atMs, how, knownAtMs }: Mark): Fact => ({ atMs, how, knownAtMs, uncertaintySeconds: 0 });
-
-/** Not after `mark`, and not before `fromMs`. */
-const concluded = ({ atMs, how, knownAtMs }: Mark, fromMs: number): Fact => ({
-  atMs: Math.max(atMs, fromMs),
-  how: how === 'event' ? 'inferred' : how,
-  knownAtMs,
-  uncertaintySeconds: Math.max(0, atMs - fromMs) / 1000,
-});
-
-function earliestOf(begin: Fact): number;
-function earliestOf(begin: Fact | undefined): number | undefined;
-function earliestOf(begin: Fact | undefined): number | undefined {
-  return begin && begin.atMs - begin.uncertaintySeconds * 1000;
-}
-
-/** What the absence shows, unless it was seen since. */
-function goneBy({ absent, lastMs }: Presence): Mark | null {
-  if (!absent || (lastMs !== null && lastMs >= absent.sinceMs)) return null;
-  return { atMs: absent.atMs, how: 'inferred', knownAtMs: absent.atMs };
-}
-
-const soonest = (marks: readonly (Mark | null)[]): Mark | null =>
-  marks.reduce((a, b) => (a && (!b || a.atMs <= b.atMs) ? a : b), null);
-
 interface CallEnd {
   fact: Fact;
   reason: EndReason;
@@ -74,12 +47,14 @@ interface CallEnd {
 const reasonAmong = (connections: Evidence['connections']): EndReason =>
   [...connections.values()].some(({ left }) => left?.reason === 'call_ended') ? 'closed' : 'empty';
 
-function endOfCall({ call, connections }: Evidence): CallEnd | null {
+function endOfCall({ call, connections }: Evidence, connected: boolean): CallEnd | null {
   const { closed, finished } = call;
   const told = finished && (!closed || finished.atMs < closed.atMs) ? finished : closed;
   // What is ended here stays ended, whatever the cluster says of it later.
-  if (told)
-    return { fact: fact(told), reason: closed?.reason ?? finished?.reason ?? reasonAmong(connections) };
+  if (told) {
+    const decided = connected && closed?.reason === 'nobody_came' ? null : closed?.reason;
+    return { fact: fact(told), reason: decided ?? finished?.reason ?? reasonAmong(connections) };
+  }
   const gone = call.lastMs === null ? null : goneBy(call);
   return gone && { fact: concluded(gone, call.lastMs!), reason: 'lost' };
 }
@@ -102,7 +77,7 @@ function replacementOf(
 function roomGoneFor({ lastMs }: Presence, fromMs: number, { call }: Evidence): Mark | null {
   const seenMs = lastMs ?? fromMs;
   if (call.finished && seenMs <= call.finished.atMs + TOLD_WITHIN_MS) return call.finished;
-  return call.absent && goneBy({ first: null, lastMs: seenMs, absent: call.absent });
+  return call.absent && goneBy({ ...call, lastMs: seenMs });
 }
 
 interface Leave {
@@ -137,7 +112,9 @@ function leaveOf(own: ConnectionEvidence, joined: Fact, evidence: Grouped): Leav
 
 function connectionView(own: ConnectionEvidence, evidence: Grouped, bornMs: number): ConnectionView {
   const { sid, identity, name, proven: connected } = own;
-  const joined = own.joined ? fact(own.joined) : concluded(own.first!, evidence.call.made?.atMs ?? bornMs);
+  const joined = own.joined
+    ? fact(own.joined)
+    : concluded(own.first!, lowerBound(own, evidence.call.made?.atMs ?? bornMs));
   return { sid, identity, name: name?.text ?? '', connected, joined, ...leaveOf(own, joined, evidence) };
 }
 
@@ -147,7 +124,10 @@ function trackView(own: TrackEvidence, connection: ConnectionView | undefined): 
   const first = own.first!;
   const published = own.published
     ? fact(own.published)
-    : concluded(first, Math.min(earliestOf(connection?.joined) ?? first.atMs, first.atMs));
+    : concluded(
+        first,
+        lowerBound(own, Math.min(connection ? earliestOf(connection.joined) : first.atMs, first.atMs)),
+      );
   const seenMs = Math.max(own.lastMs ?? 0, earliestOf(published));
   const left = connection?.left;
   const gone = soonest([left ? { ...left, how: 'inferred' } : null, goneBy({ ...own, lastMs: seenMs })]);
@@ -162,7 +142,7 @@ const inOrder = <T extends { sid: string }>(values: T[], beginOf: (value: T) => 
 
 function callView(evidence: Evidence, connected: boolean, bornMs: number): CallView {
   const { made, first } = evidence.call;
-  const end = endOfCall(evidence);
+  const end = endOfCall(evidence, connected);
   const began = made ? fact(made) : first && concluded(first, Math.min(bornMs, first.atMs));
   const status = end ? (connected ? 'ended' : 'failed') : connected ? 'active' : 'waiting';
   return {

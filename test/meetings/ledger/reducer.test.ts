@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { participantView } from '../../../src/meetings/clusters/index.ts';
 import { toldBy } from '../../../src/meetings/intake/index.ts';
 import {
+  boundByLists,
   type Evidence,
   evidenceOfEvent,
   evidenceOfLists,
@@ -14,7 +15,7 @@ import {
 } from '../../../src/meetings/ledger/index.ts';
 import type { ClusterEvent } from '../../support/livekit/shapes.ts';
 import { planDeliveries, randomFrom } from '../../support/livekit/webhooks.ts';
-import { type Simulation, simulate } from './simulation.ts';
+import { ownWorld, type Simulation, simulate } from './simulation.ts';
 import { compare, newComparison } from './truth.ts';
 
 const rooms = (count: number) => Array.from({ length: count }, (_, i) => `call_${i}`);
@@ -25,8 +26,11 @@ const evidenceOf = (event: ClusterEvent): Evidence =>
   evidenceOfEvent(toldBy(WebhookEvent.fromJsonString(JSON.stringify(event)), receivedAtMs(event)));
 
 /** What the cluster's own lists say of a room now. */
-function listsOf({ cluster, quietAtMs }: Simulation, name: string): Lists {
-  const times = { askedAtMs: quietAtMs, answeredAtMs: quietAtMs + 80 };
+function listsOf(
+  { cluster, quietAtMs: askedAtMs }: Pick<Simulation, 'cluster' | 'quietAtMs'>,
+  name: string,
+): Lists {
+  const times = { askedAtMs, answeredAtMs: askedAtMs + 80 };
   const room = cluster.rooms.get(name);
   if (!room) return { room: { ...times, value: undefined } };
   const { sid, creationTimeMs } = new Room(room.info);
@@ -35,6 +39,20 @@ function listsOf({ cluster, quietAtMs }: Simulation, name: string): Lists {
     room: { ...times, value },
     participants: { ...times, value: [...room.participants.values()].map(participantView) },
   };
+}
+
+/** A simulation with what the cluster's lists said at each full minute; a fifth of its events is lost. */
+function sweptEachMinute(seed: number, names: readonly string[]) {
+  const world = ownWorld(seed);
+  const { cluster } = world;
+  const sweeps: ((room: string) => Lists)[] = [];
+  const onMinute = (quietAtMs: number) => {
+    const found = new Map(names.map((name) => [name, listsOf({ cluster, quietAtMs }, name)]));
+    sweeps.push((room) => found.get(room)!);
+  };
+  const simulation = simulate(seed, names, { ...world, onMinute });
+  const plan = planDeliveries(cluster.events, { seed: 3, drop: 0.2, duplicate: 0.2, shuffle: true });
+  return { simulation, sweeps, told: byRoom(plan.map(({ event }) => event)) };
 }
 
 const byRoom = (events: readonly ClusterEvent[]) => Map.groupBy(events, ({ room }) => room.name as string);
@@ -112,6 +130,35 @@ describe('500 calls', () => {
       compare(comparison, ledgerOf(simulation, room, told), room, told, simulation);
     }
     expect(comparison.differences).toEqual([]);
-    console.log(comparison.facts, comparison.traceless);
+    // What is known of none of its events and was gone before the sweep, nobody could know.
+    expect(comparison.traceless).toEqual({ connections: 5, tracks: 251 });
+    const { connections, tracks } = simulation.cluster.truth;
+    expect([connections.length, tracks.length]).toEqual([3182, 6369]);
+    expect(comparison.facts).toEqual({ event: 16340, sweep: 65, inferred: 2765 });
+  });
+
+  it('swept each minute, as they are, are known to the minute', () => {
+    const { told, sweeps, simulation: minutely } = sweptEachMinute(2026, rooms(100));
+    const comparison = newComparison();
+    for (const room of rooms(100)) {
+      const lists = sweeps.map((listsAt) => listsAt(room));
+      const came = told.get(room) ?? [];
+      let evidence: Evidence = NO_EVIDENCE;
+      for (const list of [...lists, listsOf(minutely, room)]) {
+        const then = came.filter((event) => receivedAtMs(event) <= list.room.askedAtMs).map(evidenceOf);
+        evidence = mergeEvidence(evidence, boundByLists(evidence, mergeEvidence(...then)));
+        const known = viewOf(evidence, minutely.startMs);
+        const found = evidenceOfLists(known, list);
+        evidence = mergeEvidence(evidence, boundByLists(evidence, found));
+      }
+      const listed = lists.flatMap(({ participants }) =>
+        (participants?.value ?? []).flatMap(({ sid, tracks }) => [sid, ...tracks.map((track) => track.sid)]),
+      );
+      compare(comparison, viewOf(evidence, minutely.startMs), room, came, minutely, listed);
+    }
+    expect(comparison.differences).toEqual([]);
+    // A minute between two sweeps, and the seconds by which a list may lag.
+    expect(comparison.greatestUncertainty).toBeLessThan(67);
+    expect(comparison.traceless).toEqual({ connections: 0, tracks: 4 });
   });
 });

@@ -75,10 +75,12 @@ export interface World {
   cluster: Cluster;
   startMs: number;
   moveTo(ms: number): void;
+  /** Called at each full minute of the simulation. */
+  onMinute?(nowMs: number): void;
 }
 
 /** A cluster with a clock of its own. */
-function ownWorld(series: number): World {
+export function ownWorld(series: number): World {
   let nowMs = EPOCH_MS;
   return {
     cluster: new Cluster(() => nowMs, series),
@@ -112,11 +114,16 @@ function planOf(cluster: Cluster, room: string, startMs: number, random: () => n
  * Calls of several people each, beside each other, with everything that happens in calls. Some are over at the end,
  * some are not; nothing has happened then for longer than a list may lag.
  */
-export function simulate(seed: number, rooms: readonly string[], world = ownWorld(seed)): Simulation {
+export function simulate(seed: number, rooms: readonly string[], world: World = ownWorld(seed)): Simulation {
   const random = randomFrom(seed);
   const { cluster, startMs, moveTo } = world;
+  let minuteMs = startMs;
   const plan = rooms.flatMap((room) => planOf(cluster, room, startMs, random));
   for (const { atMs, act } of plan.sort((a, b) => a.atMs - b.atMs)) {
+    for (; minuteMs < atMs; minuteMs += 60_000) {
+      moveTo(minuteMs);
+      world.onMinute?.(minuteMs);
+    }
     moveTo(atMs);
     act();
   }

@@ -19,12 +19,15 @@ export interface Comparison {
   traceless: { connections: number; tracks: number };
   /** How the facts of the ledger are known. */
   facts: Record<Fact['how'], number>;
+  /** Of all facts, in seconds. */
+  greatestUncertainty: number;
 }
 
 export const newComparison = (): Comparison => ({
   differences: [],
   traceless: { connections: 0, tracks: 0 },
   facts: { event: 0, sweep: 0, inferred: 0 },
+  greatestUncertainty: 0,
 });
 
 interface Trace {
@@ -35,11 +38,17 @@ interface Trace {
   listed: Set<string>;
 }
 
-function traceOf(room: string, came: readonly ClusterEvent[], { cluster }: Simulation): Trace {
+function traceOf(
+  room: string,
+  came: readonly ClusterEvent[],
+  { cluster }: Simulation,
+  before: readonly string[],
+): Trace {
   const sid = (of: Record<string, unknown> | undefined) => (of?.sid ?? '') as string;
   const told = new Set(came.map((each) => `${each.event}:${sid(each.track ?? each.participant)}`));
   const people = [...(cluster.rooms.get(room)?.participants.values() ?? [])];
-  const listed = new Set(people.flatMap((each) => [each.sid, ...each.tracks.map((track) => track.sid)]));
+  const now = people.flatMap((each) => [each.sid, ...each.tracks.map((track) => track.sid)]);
+  const listed = new Set([...before, ...now]);
   const named = new Set([...listed, ...came.flatMap((each) => [sid(each.participant), sid(each.track)])]);
   return { named, told, listed };
 }
@@ -63,6 +72,7 @@ function checkFact(into: Comparison, what: string, [fact, truthMs, how]: Begin |
     into.differences.push(`${what}: ${JSON.stringify(fact)} is not ${String(truthMs)}`);
   if (!fact) return;
   into.facts[fact.how]++;
+  into.greatestUncertainty = Math.max(into.greatestUncertainty, fact.uncertaintySeconds);
   if (fact.how !== how) into.differences.push(`${what}: known by ${fact.how}, not by ${how}`);
   if (fact.how === 'event' && fact.uncertaintySeconds !== 0)
     into.differences.push(`${what}: told, and yet uncertain`);
@@ -122,7 +132,9 @@ function checkTracks(
     const [published, unpublished] = ['track_published', 'track_unpublished'].map((event) =>
       trace.told.has(`${event}:${sid}`),
     ) as [boolean, boolean];
-    const how = howOf(published, !unpublished && trace.listed.has(sid));
+    // Seen in a list and told to be over in the same moment: either may have been first.
+    const either = unpublished && own.published.how === 'inferred';
+    const how = howOf(published, !either && trace.listed.has(sid));
     checkFact(into, `${sid} published`, [own.published, truth.publishedAtMs, how]);
     checkFact(into, `${sid} unpublished`, [
       own.unpublished,
@@ -137,6 +149,7 @@ function checkTracks(
  * Compares the ledger of one call with what really was: the same sets of connections and tracks, each open or over as
  * it is; times equal where they were told or listed, within the stated uncertainty where they are inferred; and each
  * fact known by what is left of its traces.
+ * @param listedBefore sids that earlier sweeps found in the cluster's lists
  */
 export function compare(
   into: Comparison,
@@ -144,14 +157,15 @@ export function compare(
   room: string,
   came: readonly ClusterEvent[],
   simulation: Simulation,
+  listedBefore: readonly string[] = [],
 ): void {
-  const trace = traceOf(room, came, simulation);
+  const trace = traceOf(room, came, simulation, listedBefore);
   checkConnections(into, view, room, simulation, trace);
   checkTracks(into, view, room, simulation, trace);
   const truth = simulation.cluster.truth.rooms.find(({ name }) => name === room)!;
   const whole = came.some(({ room: about }) => about.creationTime !== undefined);
   const { started, ended } = view.call;
-  const listed = truth.endedAtMs === null;
+  const listed = truth.endedAtMs === null || listedBefore.length > 0;
   if (started) checkFact(into, `${room} started`, [started, truth.startedAtMs, howOf(whole, listed)]);
   const finished = came.some(({ event }) => event === 'room_finished');
   checkFact(into, `${room} ended`, [ended, truth.endedAtMs, howOf(finished, false)]);

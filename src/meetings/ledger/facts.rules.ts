@@ -1,0 +1,37 @@
+import type { Mark, Presence } from './evidence.rules.ts';
+import type { Fact } from './ledger.words.ts';
+
+/** The cluster tells times in whole seconds. */
+export const TOLD_WITHIN_MS = 1_000;
+
+export const fact = ({ atMs, how, knownAtMs }: Mark): Fact => ({
+  atMs,
+  how,
+  knownAtMs,
+  uncertaintySeconds: 0,
+});
+
+/** Not after `mark`, and not before `fromMs`. */
+export const concluded = ({ atMs, how, knownAtMs }: Mark, fromMs: number): Fact => ({
+  atMs: Math.max(atMs, fromMs),
+  how: how === 'event' ? 'inferred' : how,
+  knownAtMs,
+  uncertaintySeconds: Math.max(0, atMs - fromMs) / 1000,
+});
+
+export const earliestOf = (begin: Fact): number => begin.atMs - begin.uncertaintySeconds * 1000;
+
+/** Not before `fromMs`, nor before the last list that did not have it yet. */
+export const lowerBound = ({ first, notBeforeMs }: Presence, fromMs: number): number =>
+  notBeforeMs !== null && first !== null && notBeforeMs <= first.atMs
+    ? Math.max(notBeforeMs, fromMs)
+    : fromMs;
+
+/** What the absence shows, unless it was seen since. */
+export function goneBy({ absent, lastMs }: Presence): Mark | null {
+  if (!absent || (lastMs !== null && lastMs >= absent.sinceMs)) return null;
+  return { atMs: absent.atMs, how: 'inferred', knownAtMs: absent.atMs };
+}
+
+export const soonest = (marks: readonly (Mark | null)[]): Mark | null =>
+  marks.reduce((a, b) => (a && (!b || a.atMs <= b.atMs) ? a : b), null);
