@@ -7,6 +7,7 @@ import { print, type Row } from './report.ts';
 import { benchRoundTrips } from './round-trips.ts';
 import { benchSlowReader, benchSockets } from './sockets.ts';
 import { benchToken } from './token.ts';
+import { benchWebhook } from './webhook.ts';
 
 /** `npm run bench [name …]`: prints a table and writes its figures; says what it saw, fails nothing. */
 const benches: Record<string, () => Promise<Row[]>> = {
@@ -16,6 +17,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
   login: benchLogin,
   memory: benchMemory,
   token: benchToken,
+  webhook: benchWebhook,
   'fan-out': benchFanOut,
   sockets: benchSockets,
   'slow-reader': benchSlowReader,

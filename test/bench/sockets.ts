@@ -125,7 +125,8 @@ async function talk(talkers: readonly RawSocket[]): Promise<number> {
     }
     await wait(EVERY_MS);
   }
-  await wait(1_000);
+  // Until all of it has arrived, however long that takes on this machine.
+  for (let seen = -1; seen < talkers[0]!.chat; await wait(1_000)) seen = talkers[0]!.chat;
   return mebibytes(talkers[0]!.chat - before);
 }
 
