@@ -1,3 +1,4 @@
+import { lobbyVerbs } from '../src/meetings/admission/index.ts';
 import { breakoutVerbs } from '../src/meetings/breakouts/index.ts';
 import { closingVerbs } from '../src/meetings/closing/index.ts';
 import { moderationVerbs } from '../src/meetings/moderation/index.ts';
@@ -8,6 +9,7 @@ import type { RoomVerb } from '../src/meetings/realtime/index.ts';
 
 /** Every frame that a verb answers, room by room. */
 export const roomVerbs: readonly RoomVerb[] = [
+  ...lobbyVerbs,
   ...moderationVerbs,
   ...closingVerbs,
   ...moveVerbs,

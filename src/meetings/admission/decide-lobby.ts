@@ -8,8 +8,9 @@ import {
   readCursor,
   requestErrors,
 } from '../../platform/core/index.ts';
-import type { LiveCommand } from '../realtime/index.ts';
+import type { LiveCommand, RoomCaller } from '../realtime/index.ts';
 import {
+  boundedRole,
   findRoom,
   findRoomPerson,
   isModerating,
@@ -27,14 +28,19 @@ export type LobbyDecision = 'admitted' | 'denied' | 'cancelled';
 /** Most entries that one decision about all of them takes. */
 const AT_ONCE = 500;
 
+/** Whose socket decides, in the role they have there; absent at the API, where the credential says who it is. */
+type Deciding = Pick<RoomCaller, 'role'> | undefined;
+
 /** @returns the room and whether the caller moderates it @throws AppError `rooms.not_found` */
 function standing(
   ctx: Ctx,
   [found]: { room: Room }[],
   [person]: Parameters<typeof roomRoleOf>[2][],
+  as?: Deciding,
 ): { room: Room; moderating: boolean } {
   if (!found) throw roomErrors.notFound();
-  return { room: found.room, moderating: isModerating(roomRoleOf(ctx.actor, found.room, person)) };
+  const role = as ? boundedRole(as.role, person?.role) : roomRoleOf(ctx.actor, found.room, person);
+  return { room: found.room, moderating: isModerating(role) && !(as && person?.removedAt) };
 }
 
 const readStanding = (ctx: Ctx, q: Parameters<typeof findRoom>[0], roomId: string) =>
@@ -105,13 +111,13 @@ export async function listLobby(
   return pageOf(rows, limit, ({ id }) => id);
 }
 
-async function entryOf(ctx: Ctx, roomId: string, entryId: string) {
+async function entryOf(ctx: Ctx, roomId: string, entryId: string, as?: Deciding) {
   requireReach(ctx.actor, roomId);
   const [[entry], found, person] = await ctx.read((q) => [
     findEntry(q, ctx.organizationId, roomId, entryId),
     ...readStanding(ctx, q, roomId),
   ]);
-  const { room, moderating } = standing(ctx, found, person);
+  const { room, moderating } = standing(ctx, found, person, as);
   const own = entry?.identity === actorId(ctx.actor);
   if (!entry || (!own && !moderating)) throw lobbyErrors.notFound();
   return { entry, room, moderating, own };
@@ -133,8 +139,9 @@ export async function decideLobbyEntry(
   roomId: string,
   entryId: string,
   decision: 'admitted' | 'denied',
+  as?: Deciding,
 ): Promise<LobbyEntry> {
-  const { entry, room, moderating } = await entryOf(ctx, roomId, entryId);
+  const { entry, room, moderating } = await entryOf(ctx, roomId, entryId, as);
   if (!moderating) throw lobbyErrors.notModerator();
   // The same decision again changes nothing: a moderator who got no answer asks again.
   if (entry.status === decision) return entry;
@@ -159,6 +166,7 @@ export async function decideLobby(
   ctx: Ctx,
   roomId: string,
   decision: 'admitted' | 'denied',
+  as?: Deciding,
 ): Promise<LobbyEntry[]> {
   requireReach(ctx.actor, roomId);
   const now = new Date(ctx.clock.now());
@@ -166,7 +174,7 @@ export async function decideLobby(
     listWaiting(q, ctx.organizationId, roomId, now, AT_ONCE),
     ...readStanding(ctx, q, roomId),
   ]);
-  const { room, moderating } = standing(ctx, found, person);
+  const { room, moderating } = standing(ctx, found, person, as);
   if (!moderating) throw lobbyErrors.notModerator();
   return decide(ctx, room, rows, decision, requestErrors.stale);
 }

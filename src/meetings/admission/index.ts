@@ -1,4 +1,5 @@
 export { doorErrors, lobbyErrors } from './admission.errors.ts';
+export { lobbyVerbs } from './admission.frames.ts';
 export { admissionJobs } from './admission.jobs.ts';
 export { admissionRoutes } from './admission.routes.ts';
 export { type Applicant, type Door, featuresFor, TOKEN_SECONDS } from './admission.rules.ts';

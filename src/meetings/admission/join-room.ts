@@ -1,6 +1,6 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { authErrors, requestErrors } from '../../platform/core/index.ts';
-import { requireReach, roomRoleOf } from '../rooms/index.ts';
+import { isAdministrator, PEOPLE_ROLES, requireReach, roomRoleOf } from '../rooms/index.ts';
 import { doorErrors } from './admission.errors.ts';
 import { admit, doorOf } from './admit.ts';
 import { findDoor } from './admission.queries.ts';
@@ -30,7 +30,9 @@ export function withoutOf(switches: Switches | null): Applicant['without'] {
   };
 }
 
-const SERVICE_ROLES = ['host', 'moderator', 'participant', 'viewer', 'agent', 'observer'] as const;
+/** What any service brings, and what one that manages rooms makes of whom it speaks for. */
+const BROUGHT = ['agent', 'observer'] as const;
+const GIVEN = [...PEOPLE_ROLES, ...BROUGHT] as const;
 
 /** The identity that is to be let in. @throws AppError `request.invalid` */
 function identityFor(ctx: Ctx, { identity, role }: JoinRoom): string {
@@ -69,7 +71,7 @@ function applicantFor(
       kind: input.role === 'agent' ? 'agent' : 'service',
       name: input.name ?? input.identity!,
       role: person?.role ?? room.defaultRoles.member,
-      mayTake: SERVICE_ROLES,
+      mayTake: isAdministrator(actor) ? GIVEN : BROUGHT,
     };
   const role = roomRoleOf(actor, room, person);
   if (actor.kind === 'guest')

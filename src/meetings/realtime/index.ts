@@ -1,17 +1,14 @@
-export { asyncApiDocument, type DocumentedFrame, type SocketChannel } from './asyncapi.ts';
+export type { DocumentedFrame, SocketChannel } from './asyncapi.ts';
 export {
   type BaseFrame,
   baseFrames,
-  chatTextSchema,
   type Cursor,
-  emojiSchema,
   FRAME_LIMIT_BYTES,
   PING_SECONDS,
   PING_TEXT,
   PONG_TEXT,
   SUBPROTOCOL,
   textSchema,
-  verbFrame,
 } from './client-frames.protocol.ts';
 export { type LiveCommand, liveCommandSchema } from './commands.schemas.ts';
 export {
@@ -33,19 +30,13 @@ export {
 export { roomChannel } from './room-channel.ts';
 export type { LiveRooms, LiveRoster, RoomTicket, RoomTicketClaims, RosterEntry } from './realtime.ports.ts';
 export {
-  breakoutsViewSchema,
-  CALLER_KINDS,
   type CallerKind,
   type Features,
-  featuresSchema,
   identitySchema,
   type LiveBreakouts,
   type LiveLobbyEntry,
   type LivePoll,
-  pollViewSchema,
-  ROOM_ROLES,
   type RoomRole,
-  roomRoleSchema,
 } from './realtime.schemas.ts';
 export { ROOM_TICKET_SECONDS, signRoomTicket, verifyRoomTicket } from './room-tickets.ts';
 export {
