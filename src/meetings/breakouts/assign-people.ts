@@ -50,10 +50,12 @@ function journeysOf(
   { places, travellers }: { places: Map<string, Room>; travellers: Map<string, Traveller> },
 ): Journey[] {
   const rooms = new Map(division.groups.map(({ room }) => [room.id, room]));
+  const keptOut = new Set(division.people.filter((person) => person.keptOut).map(({ identity }) => identity));
   const were = new Map(division.people.map(({ identity, roomId }) => [identity, rooms.get(roomId)!]));
   const going = [...new Set([...were.keys(), ...places.keys()])].flatMap((identity) => {
     const [from, to] = [were.get(identity) ?? parent, places.get(identity) ?? parent];
-    return from.id === to.id ? [] : [{ from, to, traveller: travellers.get(identity)! }];
+    const stays = from.id === to.id || (to.id === parent.id && keptOut.has(identity));
+    return stays ? [] : [{ from, to, traveller: travellers.get(identity)! }];
   });
   const byWay = Map.groupBy(going, ({ from, to }) => `${from.id} ${to.id}`);
   return [...byWay.values()].map((same) =>

@@ -51,8 +51,17 @@ function readWhole(q: Queries, ids: SQLWrapper) {
       .where(inArray(breakoutRooms.breakoutId, ids))
       .orderBy(asc(breakoutRooms.position)),
     q
-      .select({ person: breakoutPeople, switches })
+      .select({
+        person: breakoutPeople,
+        switches,
+        now: { identity: roomPeople.identity, role: roomPeople.role, removedAt: roomPeople.removedAt },
+      })
       .from(breakoutPeople)
+      .innerJoin(breakouts, eq(breakouts.id, breakoutPeople.breakoutId))
+      .leftJoin(
+        roomPeople,
+        and(eq(roomPeople.roomId, breakouts.roomId), eq(roomPeople.identity, breakoutPeople.identity)),
+      )
       .leftJoin(links, eq(links.id, breakoutPeople.linkId))
       .where(inArray(breakoutPeople.breakoutId, ids))
       .orderBy(asc(breakoutPeople.identity)),
@@ -151,12 +160,11 @@ export function keepPeople(
     );
 }
 
+const isOpen = ({ id, organizationId }: Pick<Breakout, 'id' | 'organizationId'>) =>
+  and(eq(breakouts.id, id), eq(breakouts.organizationId, organizationId), eq(breakouts.status, 'open'));
+
 /** Makes a change of who is where seen, while the division is open; otherwise the commit fails. */
-export function touchBreakout(
-  q: Queries,
-  { id, organizationId }: Pick<Breakout, 'id' | 'organizationId'>,
-  updatedAt: Date,
-) {
+export function touchBreakout(q: Queries, breakout: Breakout, updatedAt: Date) {
   const change = q
     .update(breakouts)
     .set({ updatedAt, version: sql`${breakouts.version} + 1` })
@@ -170,20 +178,13 @@ export function touchBreakout(
 /** Changes the division if it is open and still as it was read; otherwise the commit fails with `request.stale`. */
 export function changeBreakout(
   q: Queries,
-  { id, organizationId, version }: Breakout,
+  { version, ...breakout }: Breakout,
   set: Partial<Pick<Breakout, 'status' | 'closedAt' | 'updatedAt'>>,
 ) {
   const change = q
     .update(breakouts)
     .set({ ...set, version: version + 1 })
-    .where(
-      and(
-        eq(breakouts.id, id),
-        eq(breakouts.organizationId, organizationId),
-        eq(breakouts.version, version),
-        eq(breakouts.status, 'open'),
-      ),
-    )
+    .where(and(isOpen(breakout), eq(breakouts.version, version)))
     .returning({ id: breakouts.id });
   return mustChange(q, change, requestErrors.stale);
 }

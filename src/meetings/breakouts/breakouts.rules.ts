@@ -2,7 +2,7 @@ import { type Call, SEATLESS_ROLES } from '../calls/index.ts';
 import type { Target } from '../moderation/index.ts';
 import type { Traveller } from '../moves/index.ts';
 import type { LiveBreakouts, LiveCommand } from '../realtime/index.ts';
-import { type createRoomSchema, isModerating, type Room } from '../rooms/index.ts';
+import { type createRoomSchema, isModerating, type Room, type RoomPerson } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
 import type { BreakoutsView } from './breakouts.schemas.ts';
 import type { breakoutPeople, breakouts } from './breakouts.tables.ts';
@@ -24,23 +24,38 @@ export interface Division {
   people: Pick<BreakoutPerson, 'identity' | 'roomId'>[];
 }
 
+/** Somebody in a division, in the role that the room which is divided gives them by now. */
+export interface Divided extends BreakoutPerson, Pick<Traveller, 'switches'> {
+  /** Removed from the room that is divided: there is no way back for them. */
+  keptOut: boolean;
+}
+
 /** A division as it is read: with the switches of the links that let its people in. */
 export interface StoredDivision extends Division {
-  people: (BreakoutPerson & Pick<Traveller, 'switches'>)[];
+  people: Divided[];
 }
 
 /** Puts together what was read of divisions, in their order. */
 export function divisionsOf([found, rooms, people]: readonly [
   readonly Breakout[],
   readonly (Group & { breakoutId: string })[],
-  readonly { person: BreakoutPerson; switches: Traveller['switches'] }[],
+  readonly {
+    person: BreakoutPerson;
+    switches: Traveller['switches'];
+    now: Pick<RoomPerson, 'role' | 'removedAt'> | null;
+  }[],
 ]): StoredDivision[] {
   return found.map((breakout) => ({
     breakout,
     groups: rooms.filter(({ breakoutId }) => breakoutId === breakout.id),
     people: people
       .filter(({ person }) => person.breakoutId === breakout.id)
-      .map(({ person, switches }) => ({ ...person, switches })),
+      .map(({ person, switches, now }) => ({
+        ...person,
+        switches,
+        role: now?.role ?? person.role,
+        keptOut: now !== null && now.removedAt !== null,
+      })),
   }));
 }
 
@@ -50,7 +65,10 @@ const groupsOf = ({ groups, people }: Division): BreakoutsView['rooms'] =>
   groups.map(({ room }) => ({
     roomId: room.id,
     name: room.name,
-    identities: people.filter(({ roomId }) => roomId === room.id).map(({ identity }) => identity),
+    identities: people
+      .filter(({ roomId }) => roomId === room.id)
+      .map(({ identity }) => identity)
+      .toSorted(),
   }));
 
 export function presentBreakouts(division: Division): BreakoutsView {

@@ -1,4 +1,3 @@
-export { breakoutErrors } from './breakouts.errors.ts';
 export { breakoutVerbs } from './breakouts.frames.ts';
 export { breakoutJobs } from './breakouts.jobs.ts';
 export { breakoutRoutes } from './breakouts.routes.ts';

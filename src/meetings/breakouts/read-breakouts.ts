@@ -1,19 +1,19 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { type Page, type PageQuery, pageOf, readCursor } from '../../platform/core/index.ts';
-import { doorErrors } from '../admission/index.ts';
-import { findStanding, identityAt, type Place, type Standing, standingOf } from '../moderation/index.ts';
+import {
+  findStanding,
+  identityAt,
+  type Place,
+  requireWelcome,
+  type Standing,
+  standingOf,
+} from '../moderation/index.ts';
 import { requireReach } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
 import { readDivision, readDivisions } from './breakouts.queries.ts';
 import { divisionsOf, type StoredDivision } from './breakouts.rules.ts';
 
-/** Who was removed sees nothing of the room any more. @throws AppError `rooms.removed` */
-function requireWelcome(standing: Standing): Standing {
-  if (standing.person?.removedAt) throw doorErrors.removed();
-  return standing;
-}
-
-/** @throws AppError `rooms.not_found`, `rooms.removed` or `breakouts.not_found` */
+/** @throws AppError `rooms.not_found`, `rooms.removed`, `rooms.denied` or `breakouts.not_found` */
 export async function getBreakouts(
   ctx: Ctx,
   place: Place,

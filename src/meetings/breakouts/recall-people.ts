@@ -30,7 +30,7 @@ import type { BreakoutsView } from './breakouts.schemas.ts';
 /** Somebody in a group's call. */
 export type InGroup = Target & { groupId: string };
 
-/** Everybody's way back: from the group they are in, else from the one they were put into. */
+/** The way back of everybody who may go it: from the group they are in, else from the one they were put into. */
 function waysBack(
   ctx: Ctx,
   place: Pick<Place, 'as'>,
@@ -42,12 +42,14 @@ function waysBack(
   const here = new Set(present.map(({ participant }) => participant.identity));
   return groups.map(({ room }) => {
     const there = present
-      .filter(({ groupId }) => groupId === room.id)
+      .filter(({ groupId, person }) => groupId === room.id && !person?.removedAt)
       .map((target) => {
         const role = roles.get(target.participant.identity) ?? roleThere(target, parent, target.person);
         return { ...travellerOf(target), role };
       });
-    const absent = people.filter(({ identity, roomId }) => roomId === room.id && !here.has(identity));
+    const absent = people.filter(
+      ({ identity, roomId, keptOut }) => roomId === room.id && !keptOut && !here.has(identity),
+    );
     return journeyOf(ctx, place, { from: room, to: parent, people: [...there, ...absent] });
   });
 }

@@ -1,15 +1,21 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
 import { callParticipants, calls } from '../calls/calls.tables.ts';
+import { hadPlace } from '../calls/index.ts';
 import { links } from '../links/links.tables.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 
 const openCall = and(eq(calls.roomId, rooms.id), inArray(calls.status, ['waiting', 'active']));
 
-/** A room with its open call and what it knows of an identity, in one row. */
+/** A room with its open call and what it knows of an identity, in one row; of a guest also whether they were ever in. */
 export function findStanding(q: Queries, organizationId: string, roomId: string, identity: string) {
   return q
-    .select({ room: rooms, person: roomPeople, call: calls })
+    .select({
+      room: rooms,
+      person: roomPeople,
+      call: calls,
+      wasIn: identity.startsWith('gst_') ? hadPlace(roomId, identity) : sql<boolean>`true`,
+    })
     .from(rooms)
     .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity)))
     .leftJoin(calls, openCall)

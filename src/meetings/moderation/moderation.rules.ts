@@ -1,9 +1,10 @@
 import { type Actor, actorId } from '../../platform/core/index.ts';
 import type { MediaGrants } from '../clusters/index.ts';
 import { type Call, type CallParticipant, SEATLESS_ROLES } from '../calls/index.ts';
-import { featuresFor, grantsOf, withoutOf } from '../admission/index.ts';
+import { doorErrors, featuresFor, grantsOf, withoutOf } from '../admission/index.ts';
 import type { RoomCaller } from '../realtime/index.ts';
 import {
+  boundedRole,
   isModerating,
   type Room,
   roomErrors,
@@ -30,6 +31,8 @@ export interface Standing {
   identity: string;
   /** Null for who is nobody in the room, or kept out of it. */
   role: RoomRole | null;
+  /** False for a guest who was never let in. */
+  wasIn: boolean;
 }
 
 /** The text by which the room may know who asks. */
@@ -39,19 +42,30 @@ export const identityAt = (actor: Actor, { as }: Place): string => as?.identity 
 export function standingOf(
   actor: Actor,
   place: Place,
-  row: { room: Room; person: RoomPerson | null; call: Call | null } | undefined,
+  row: { room: Room; person: RoomPerson | null; call: Call | null; wasIn: boolean } | undefined,
 ): Standing {
   if (!row) throw roomErrors.notFound();
-  const { room, call } = row;
+  const { room, call, wasIn } = row;
   const person = row.person ?? undefined;
-  const role = place.as ? place.as.role : roomRoleOf(actor, room, person);
+  const role = place.as ? boundedRole(place.as.role, person?.role) : roomRoleOf(actor, room, person);
   return {
     room,
     call: call ?? undefined,
     person,
     identity: identityAt(actor, place),
     role: person?.removedAt ? null : role,
+    wasIn,
   };
+}
+
+/**
+ * Who was removed sees nothing of the room any more, and a guest nothing before they are let in.
+ * @throws AppError `rooms.removed` or `rooms.denied`
+ */
+export function requireWelcome(standing: Standing): Standing {
+  if (standing.person?.removedAt) throw doorErrors.removed();
+  if (!standing.wasIn) throw doorErrors.denied();
+  return standing;
 }
 
 /** @throws AppError `moderation.not_moderator` */

@@ -23,7 +23,7 @@ const list = '/api/v1/rooms/{roomId}/polls';
 const one = `${list}/{pollId}`;
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
 const { notModerator } = moderationErrors;
-const reading = [roomErrors.notFound, doorErrors.removed] as const;
+const reading = [roomErrors.notFound, doorErrors.removed, doorErrors.denied] as const;
 const poll200 = (description: string) => ({
   200: { description, schema: pollSchema, example: pollExample },
 });

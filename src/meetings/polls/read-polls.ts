@@ -1,11 +1,11 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { actorId, type Page, type PageQuery, pageOf, readCursor } from '../../platform/core/index.ts';
-import { doorErrors } from '../admission/index.ts';
 import {
   findStanding,
   identityAt,
   type Place,
   requireModerator,
+  requireWelcome,
   type Standing,
   standingOf,
 } from '../moderation/index.ts';
@@ -18,12 +18,6 @@ import type { CountedPoll } from './polls.rules.ts';
 export async function voterAt(ctx: Ctx, place: Place): Promise<Voter> {
   const identity = identityAt(ctx.actor, place);
   return { identity, voterKey: await ctx.hasher.hash('poll_vote', identity) };
-}
-
-/** Who was removed sees nothing of the room any more. @throws AppError `rooms.removed` */
-export function requireWelcome(standing: Standing): Standing {
-  if (standing.person?.removedAt) throw doorErrors.removed();
-  return standing;
 }
 
 export interface FoundPoll {

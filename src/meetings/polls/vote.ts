@@ -1,13 +1,13 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { sha256Hex } from '../../platform/core/index.ts';
 import { SEATLESS_ROLES } from '../calls/index.ts';
-import { findStanding, type Place, standingOf } from '../moderation/index.ts';
+import { findStanding, type Place, requireWelcome, standingOf } from '../moderation/index.ts';
 import { requireReach } from '../rooms/index.ts';
 import { pollErrors } from './polls.errors.ts';
 import { findPlace, findPoll, holdOpenPoll, putVote } from './polls.queries.ts';
 import { blindText, pollTold, requireVotable } from './polls.rules.ts';
 import type { Vote } from './polls.schemas.ts';
-import { requireWelcome, voterAt } from './read-polls.ts';
+import { voterAt } from './read-polls.ts';
 
 /**
  * Votes, once for each identity; another vote takes the place of the first where the poll allows it. It is written down

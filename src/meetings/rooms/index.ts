@@ -5,6 +5,7 @@ export { roomJobs, roomPayload } from './rooms.jobs.ts';
 export { changeRoom, findRoom, findRoomPerson, putRoomPerson, putRoomRoles } from './rooms.queries.ts';
 export { presentRoom, roomRoutes } from './rooms.routes.ts';
 export {
+  boundedRole,
   identityOf,
   isAdministrator,
   isModerating,

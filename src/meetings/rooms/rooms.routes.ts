@@ -37,6 +37,9 @@ export function presentRoom({ room, callId }: RoomWithCall, nowMs: number): Room
   };
 }
 
+/** What the organization notes about its room is not for its guests. */
+const forGuests = (view: RoomView): RoomView => ({ ...view, tags: [], metadata: {} });
+
 const presentNew = ({ rooms, madeAtMs }: NewRooms): RoomView[] =>
   rooms.map((room) => presentRoom({ room, callId: null }, madeAtMs));
 
@@ -116,7 +119,8 @@ export const roomRoutes: readonly Route[] = [
     errors: [roomErrors.notFound],
     handle: async (ctx, { params }) => {
       const found = await getRoom(ctx, params.roomId);
-      return { view: presentRoom(found, ctx.clock.now()), version: found.room.version };
+      const view = presentRoom(found, ctx.clock.now());
+      return { view: ctx.actor.kind === 'guest' ? forGuests(view) : view, version: found.room.version };
     },
     respond: ({ view, version }) => ok(view, version),
   }),

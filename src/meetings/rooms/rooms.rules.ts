@@ -1,7 +1,13 @@
 import { type Actor, actorId, permits } from '../../platform/core/index.ts';
 import { roomErrors } from './rooms.errors.ts';
 import type { rooms, roomPeople } from './rooms.tables.ts';
-import type { DefaultRoles, RoomFeatures, RoomRole, RoomType } from './rooms.words.ts';
+import {
+  type DefaultRoles,
+  PEOPLE_ROLES,
+  type RoomFeatures,
+  type RoomRole,
+  type RoomType,
+} from './rooms.words.ts';
 
 export type Room = typeof rooms.$inferSelect;
 export type RoomPerson = typeof roomPeople.$inferSelect;
@@ -51,6 +57,12 @@ export function roomRoleOf(actor: Actor, room: Room, person: RoomPerson | undefi
 }
 
 export const isModerating = (role: RoomRole | null): boolean => role === 'host' || role === 'moderator';
+
+/** The role, or the one that bounds it where that may do less: nobody is more in a socket than in the room. */
+export function boundedRole(role: RoomRole, bound: RoomRole | null | undefined): RoomRole {
+  const place = (each: RoomRole) => (PEOPLE_ROLES as readonly RoomRole[]).indexOf(each);
+  return bound && place(bound) > place(role) ? bound : role;
+}
 
 /** @throws AppError `rooms.not_manager` */
 export function requireManager(actor: Actor, room: Room, person: RoomPerson | undefined): void {

@@ -1,7 +1,6 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { serverErrors, within } from '../../platform/core/index.ts';
-import { doorErrors } from '../admission/index.ts';
-import { findStanding, identityAt, type Place, standingOf } from '../moderation/index.ts';
+import { findStanding, identityAt, type Place, requireWelcome, standingOf } from '../moderation/index.ts';
 import { isModerating, requireReach } from '../rooms/index.ts';
 import { listSeats } from './roster.queries.ts';
 import { mergeRoster } from './roster.rules.ts';
@@ -25,7 +24,7 @@ async function ask<T>(ctx: Ctx, source: string, work: Promise<T>): Promise<T | n
  * Who is in the room at this moment: by the cluster's list of who is connected to media, and by the live room's of who
  * has a socket. Of a source that does not answer in time it is said that it is missing. Observers are shown to who
  * moderates.
- * @throws AppError `rooms.not_found` or `rooms.removed`
+ * @throws AppError `rooms.not_found`, `rooms.removed` or `rooms.denied`
  */
 export async function readRoster(ctx: Ctx, place: Place): Promise<RosterView> {
   const { roomId } = place;
@@ -34,8 +33,7 @@ export async function readRoster(ctx: Ctx, place: Place): Promise<RosterView> {
     findStanding(q, ctx.organizationId, roomId, identityAt(ctx.actor, place)),
     listSeats(q, ctx.organizationId, roomId, new Date(ctx.clock.now() - LEDGER_LAG_MS)),
   ]);
-  const { room, call, person, role } = standingOf(ctx.actor, place, row);
-  if (person?.removedAt) throw doorErrors.removed();
+  const { room, call, role } = requireWelcome(standingOf(ctx.actor, place, row));
   const [media, live] = await Promise.all([
     call
       ? ask(ctx, 'media', ctx.ports.clusters.api(call.cluster, ctx.trace).listParticipants(call.id))

@@ -18,7 +18,7 @@ export const rosterRoutes: readonly Route[] = [
     limit: 'api',
     params: roomParamsSchema,
     success: { 200: { description: 'Everybody who is there', schema: rosterSchema, example: rosterExample } },
-    errors: [roomErrors.notFound, doorErrors.removed],
+    errors: [roomErrors.notFound, doorErrors.removed, doorErrors.denied],
     handle: (ctx, { params }) => readRoster(ctx, params),
     respond: (view) => ok(view),
   }),

@@ -1,4 +1,5 @@
 import { and, desc, eq, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { hadPlace } from '../../meetings/calls/index.ts';
 import { links } from '../../meetings/links/links.tables.ts';
 import { roomPeople, rooms } from '../../meetings/rooms/rooms.tables.ts';
 import type { Queries } from '../../platform/db/index.ts';
@@ -130,7 +131,12 @@ export function findReader(
   linkId: string | null,
 ) {
   return q
-    .select({ removedAt: roomPeople.removedAt, linkHasChat: links.enableChat })
+    .select({
+      room: rooms,
+      person: roomPeople,
+      linkHasChat: links.enableChat,
+      wasIn: hadPlace(roomId, identity),
+    })
     .from(rooms)
     .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity)))
     .leftJoin(links, and(eq(links.id, linkId ?? ''), eq(links.roomId, rooms.id)))

@@ -1,13 +1,14 @@
-import { requireReach, roomErrors } from '../../meetings/rooms/index.ts';
+import { isModerating, requireReach, roomErrors, roomRoleOf } from '../../meetings/rooms/index.ts';
 import type { ChatMessage } from '../../meetings/realtime/index.ts';
 import type { Ctx } from '../../platform/context/index.ts';
-import { actorId, type Page, pageOf, readCursor } from '../../platform/core/index.ts';
+import { type Actor, actorId, type Page, pageOf, readCursor } from '../../platform/core/index.ts';
 import { chatErrors } from './chat.errors.ts';
 import { findMessageRow, findReader, listMessageRows } from './chat.queries.ts';
 import { readPosition, sortKey } from './chat.rules.ts';
 import type { ListMessages } from './chat.schemas.ts';
 
 type Row = Awaited<ReturnType<typeof listMessageRows>>[number];
+type Reader = Awaited<ReturnType<typeof findReader>>[number];
 
 function present({ sentAt, editedAt, deletedAt, ...message }: Row): ChatMessage {
   return {
@@ -19,8 +20,20 @@ function present({ sentAt, editedAt, deletedAt, ...message }: Row): ChatMessage 
 }
 
 /**
+ * Whether the chat is for somebody: for who was in the room, who moderates it, and services; and for every member where
+ * anybody of them may walk in. Never for who is kept out, or came by a link without chat.
+ */
+function mayRead(actor: Actor, { room, person, linkHasChat, wasIn }: Reader): boolean {
+  if (person?.removedAt) return false;
+  if (actor.kind === 'guest') return wasIn && linkHasChat === true;
+  if (actor.kind !== 'user') return true;
+  const isOpen = !room.lobby && !room.locked;
+  return isOpen || wasIn || isModerating(roomRoleOf(actor, room, person ?? undefined));
+}
+
+/**
  * A room's chat, the newest message first.
- * @throws AppError `rooms.not_found`, or `chat.not_allowed` for who is kept out or came by a link without chat
+ * @throws AppError `rooms.not_found`, or `chat.not_allowed` for whom it is not
  */
 export async function listMessages(
   ctx: Ctx,
@@ -37,8 +50,7 @@ export async function listMessages(
     listMessageRows(q, place, { threadId, limit }, before),
   ]);
   if (!reader) throw roomErrors.notFound();
-  if (reader.removedAt !== null || (actor.kind === 'guest' && reader.linkHasChat !== true))
-    throw chatErrors.notAllowed();
+  if (!mayRead(actor, reader)) throw chatErrors.notAllowed();
   const page = pageOf(rows, limit, sortKey);
   return { ...page, data: page.data.map(present) };
 }

@@ -27,6 +27,8 @@ const PLANS = {
 } as const;
 type Plan = (typeof PLANS)[keyof typeof PLANS];
 
+/** All guests of an organization together: no crowd of them takes from what its members have. */
+const GUESTS_PER_MINUTE = 10_000;
 const OPERATOR_PER_MINUTE = 600;
 /** Calls without a credential, on public routes and on paths that do not exist. */
 const PUBLIC_PER_MINUTE = 300;
@@ -95,10 +97,14 @@ function limitsOfHolder(name: LimitName, actor: Holder): LimitedCall[] {
   if (actor.kind !== 'apiKey' || name !== 'api')
     calls.push({ who, rule: perMinute(name, PER_MINUTE[name] * plan.factor) });
   if (name === 'api' && organizationId !== null)
-    calls.push({
-      who: { owner: organizationId, subject: 'all' },
-      rule: perMinute('organization', plan.organizationPerMinute),
-    });
+    calls.push(
+      actor.kind === 'guest'
+        ? { who: { owner: organizationId, subject: 'guests' }, rule: perMinute('guests', GUESTS_PER_MINUTE) }
+        : {
+            who: { owner: organizationId, subject: 'all' },
+            rule: perMinute('organization', plan.organizationPerMinute),
+          },
+    );
   return calls;
 }
 

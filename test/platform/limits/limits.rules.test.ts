@@ -62,6 +62,14 @@ describe('which rules count a call', () => {
     expect(inShort(limitsOfActor('api', user(null, null)))).toEqual(['api 100/60s usr_1 usr_1']);
   });
 
+  it('counts guests under a ceiling of their own: no crowd of them locks the members out', () => {
+    const ids = { guestId: 'gst_1', organizationId: 'org_1', roomId: 'room_1', linkId: 'lnk_1' };
+    expect(inShort(limitsOfActor('api', { kind: 'guest', ...ids, name: 'Eve' }))).toEqual([
+      'api 100/60s org_1 gst_1',
+      'guests 10000/60s org_1 guests',
+    ]);
+  });
+
   it('gives an API key its own limit within the organization', () => {
     expect(inShort(limitsOfActor('api', apiKey))).toEqual([
       'api-key 60/60s org_1 key_1',
