@@ -3,8 +3,12 @@ import { idSchema } from '../../platform/core/index.ts';
 import { defineJob, type Job } from '../../platform/outbox/index.ts';
 import { roomIdSchema, roomPayload } from '../rooms/index.ts';
 import { followCall, followRoom, forgetRoom } from './follow-room.ts';
+import { followDeparture, sendAway } from './send-away.ts';
 
 const callPayload = z.strictObject({ callId: idSchema('call'), roomId: roomIdSchema });
+
+const userId = idSchema('user');
+const memberPayload = z.object({ userId });
 
 /** What follows from a room's end or deletion is for the room `breakouts`, because its groups end with it. */
 export const closingJobs: readonly Job[] = [
@@ -12,4 +16,7 @@ export const closingJobs: readonly Job[] = [
   defineJob({ type: 'room.forgotten', payload: roomPayload, handle: forgetRoom }),
   defineJob({ type: 'call.started', payload: callPayload, handle: followCall }),
   defineJob({ type: 'call.ended', payload: callPayload, handle: followCall }),
+  defineJob({ type: 'member.removed', payload: memberPayload, handle: followDeparture }),
+  defineJob({ type: 'member.suspended', payload: memberPayload, handle: followDeparture }),
+  defineJob({ type: 'member.gone', payload: z.strictObject({ userId }), handle: sendAway }),
 ];

@@ -1,6 +1,7 @@
-import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, notExists, or, sql } from 'drizzle-orm';
+import { members } from '../../identity/members/members.tables.ts';
 import type { Queries } from '../../platform/db/index.ts';
-import { calls } from '../calls/calls.tables.ts';
+import { callParticipants, calls } from '../calls/calls.tables.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
 
 /** A call with its room, whatever has become of both. */
@@ -18,6 +19,34 @@ export function findAnyRoom(q: Queries, organizationId: string, roomId: string) 
     .select()
     .from(rooms)
     .where(and(eq(rooms.id, roomId), eq(rooms.organizationId, organizationId)));
+}
+
+/** Where somebody may be who is no active member any more: calls that are open, or that they had a place in since. */
+export function findWhereabouts(q: Queries, organizationId: string, userId: string, since: Date) {
+  const isOpen = inArray(calls.status, ['waiting', 'active']);
+  const { roomId, id: callId, cluster } = calls;
+  const membership = q
+    .select({ id: members.id })
+    .from(members)
+    .where(
+      and(
+        eq(members.organizationId, organizationId),
+        eq(members.userId, userId),
+        eq(members.status, 'active'),
+      ),
+    );
+  return q
+    .select({ roomId, callId, cluster, isOpen: sql<boolean>`${isOpen}` })
+    .from(callParticipants)
+    .innerJoin(calls, eq(calls.id, callParticipants.callId))
+    .where(
+      and(
+        eq(callParticipants.organizationId, organizationId),
+        eq(callParticipants.userId, userId),
+        or(isOpen, gt(callParticipants.seatSince, since)),
+        notExists(membership),
+      ),
+    );
 }
 
 const endsAt = sql<Date>`${calls.startedAt} + ${rooms.maxDurationSeconds} * interval '1 second'`;

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { createMeeting, type Meeting } from '../../support/meeting.ts';
+
+/** Removes or suspends a member, as the owner of the organization. */
+async function dismiss({ app, host }: Meeting, userId: string, how: 'removed' | 'suspended') {
+  const members = `/api/v1/organizations/${host.organizationId}/members`;
+  const { body } = await app.send('GET', `${members}?limit=100`, { token: host.token });
+  const { id } = body.data.find((each: { userId: string }) => each.userId === userId);
+  const done =
+    how === 'removed'
+      ? await app.send('DELETE', `${members}/${id}`, { token: host.token })
+      : await app.send('PATCH', `${members}/${id}`, { token: host.token, body: { status: 'suspended' } });
+  expect(done.status).toBeLessThan(300);
+  return `${members}/${id}`;
+}
+
+describe('somebody who is no member any more', () => {
+  it.each(['removed', 'suspended'] as const)('is sent out of the rooms they are in: %s', async (how) => {
+    const meeting = await createMeeting();
+    const [eve, bob] = [await meeting.join({ role: 'moderator' }), await meeting.join()];
+    await meeting.app.drain();
+    await dismiss(meeting, eve.identity, how);
+    await meeting.app.drain();
+    expect(meeting.told('participant.removed').map(({ identity }) => identity)).toEqual([eve.identity]);
+    expect([...meeting.present(eve.callId).keys()]).toEqual([bob.identity]);
+  });
+
+  it('is sent out once more when they came back with an access token from before', async () => {
+    const meeting = await createMeeting();
+    const eve = await meeting.join();
+    await dismiss(meeting, eve.identity, 'removed');
+    await meeting.app.drain();
+    expect((await meeting.send('POST', '/token', eve, {})).status).toBe(200);
+    meeting.app.liveKit.cluster.join(eve.callId, eve.identity, { name: 'Eve' });
+    meeting.app.clock.advanceSeconds(meeting.app.services.config.ACCESS_TOKEN_SECONDS + 11);
+    await meeting.app.drain();
+    expect(meeting.told('participant.removed')).toHaveLength(2);
+    expect(meeting.present(eve.callId).size).toBe(0);
+  });
+
+  it('stays when they are a member again by then', async () => {
+    const meeting = await createMeeting();
+    const eve = await meeting.join();
+    const member = await dismiss(meeting, eve.identity, 'suspended');
+    const body = { status: 'active' };
+    expect((await meeting.app.send('PATCH', member, { token: meeting.host.token, body })).status).toBe(200);
+    await meeting.app.drain();
+    expect(meeting.told('participant.removed')).toEqual([]);
+    expect(meeting.present(eve.callId).size).toBe(1);
+  });
+});
