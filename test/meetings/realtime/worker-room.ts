@@ -2,7 +2,6 @@ import { createExecutionContext } from 'cloudflare:test';
 import { expect } from 'vitest';
 import { createHashingQueue } from '../../../src/identity/passwords/index.ts';
 import { type RoomTicketClaims, signRoomTicket, SUBPROTOCOL } from '../../../src/meetings/realtime/index.ts';
-import type { Services } from '../../../src/platform/context/index.ts';
 import { servicesOf } from '../../../workers/context.ts';
 import worker from '../../../workers/index.ts';
 import { createWorkerEnv } from '../../support/worker-env.ts';
@@ -28,7 +27,7 @@ export async function createWorkerRoom(settings: Record<string, unknown> = {}): 
   const services = servicesOf(env);
   lendServices(() => {
     if (!room.isDown) return services;
-    return { ...services, database: { ...services.database, commit: failing, read: failing } } as Services;
+    return { ...services, database: { ...services.database, commit: failing, read: failing } };
   });
 
   const send = async (method: string, path: string, body?: unknown, token?: string) => {
@@ -42,7 +41,7 @@ export async function createWorkerRoom(settings: Record<string, unknown> = {}): 
     });
     const response = await worker.fetch(request, env, createExecutionContext());
     expect(response.status, await response.clone().text()).toBeLessThan(300);
-    return response.json() as Promise<any>; // eslint-disable-line typescript/no-explicit-any -- looked into
+    return response.json<any>(); // eslint-disable-line typescript/no-explicit-any -- looked into
   };
 
   const email = `${crypto.randomUUID()}@auralink.test`;
