@@ -24,6 +24,7 @@ import { callHistoryRoutes } from '../src/meetings/call-history/index.ts';
 import { intakeRoutes } from '../src/meetings/intake/index.ts';
 import { joinPageRoutes } from '../src/meetings/join-page/index.ts';
 import { linkRoutes } from '../src/meetings/links/index.ts';
+import { visitRoutes } from '../src/meetings/visits/index.ts';
 import { realtimeRoutes, roomChannel } from '../src/meetings/realtime/index.ts';
 import { contactRoutes } from '../src/meetings/contacts/index.ts';
 import { inboxChannel, inboxRoutes } from '../src/meetings/inbox/index.ts';
@@ -60,6 +61,7 @@ export const routes: readonly Route[] = [
   ...callHistoryRoutes,
   ...intakeRoutes,
   ...linkRoutes,
+  ...visitRoutes,
   ...joinPageRoutes,
   ...admissionRoutes,
   ...rosterRoutes,

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { doorErrors } from '../admission/index.ts';
-import { openLink } from '../links/index.ts';
+import { openLink } from '../visits/index.ts';
 import { joinPage, refusalPage } from './page.ts';
 import { pageHeaders } from './policy.rules.ts';
 import { refusalFor } from './refusals.rules.ts';

@@ -1,3 +1,7 @@
+export { matchesPassword } from './link-password.ts';
+export { linkErrors } from './links.errors.ts';
 export { linkJobs } from './links.jobs.ts';
+export { countVisit, findByCode, useLink } from './links.queries.ts';
 export { linkRoutes } from './links.routes.ts';
-export { type Opening, openLink } from './validate-link.ts';
+export { type Link, memberRole, normalCode, requireGood } from './links.rules.ts';
+export { LINK_ACCESS, LINK_TYPES } from './links.tables.ts';

@@ -15,7 +15,6 @@ import {
 } from './links.schemas.ts';
 import { getLink, listLinks } from './read-links.ts';
 import { deleteLink, updateLink } from './update-link.ts';
-import { visitRoutes } from './visits.routes.ts';
 
 const tag = 'Links';
 const path = '/api/v1/links/{linkId}';
@@ -132,5 +131,4 @@ export const linkRoutes: readonly Route[] = [
     handle: (ctx, { params, ifMatch }) => deleteLink(ctx, params.linkId, ifMatch),
     respond: noContent,
   }),
-  ...visitRoutes,
 ];

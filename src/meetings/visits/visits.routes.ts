@@ -7,8 +7,8 @@ import {
   waitingSchema,
 } from '../admission/index.ts';
 import { clusterErrors } from '../clusters/index.ts';
+import { linkErrors } from '../links/index.ts';
 import { joinAsMember, joinByLink } from './join-by-link.ts';
-import { linkErrors } from './links.errors.ts';
 import { validateLink } from './validate-link.ts';
 import {
   codeParamsSchema,

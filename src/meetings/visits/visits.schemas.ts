@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../platform/core/index.ts';
 import { admissionExample, admissionSchema, waitingExample, waitingSchema } from '../admission/index.ts';
+import { LINK_ACCESS, LINK_TYPES } from '../links/index.ts';
 import { roomIdSchema, roomSchema } from '../rooms/index.ts';
-import { LINK_ACCESS, LINK_TYPES } from './links.tables.ts';
 
 /** However people write it; see `normalCode`. */
 const code = z

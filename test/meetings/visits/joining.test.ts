@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { verifyRoomTicket } from '../../../src/meetings/realtime/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { ownerSql } from '../../contract/sql.ts';
-import { createLinkWorld, type LinkWorld } from './support.ts';
+import { createLinkWorld, type LinkWorld } from '../links/support.ts';
 
 let app: TestApp;
 let world: LinkWorld;

@@ -3,7 +3,7 @@ import type { Route } from '../../../src/platform/http/index.ts';
 import { routes } from '../../../workers/http.ts';
 import { call, missingParams, ownParams, type World } from '../../contract/routes/world.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
-import { createLinkWorld, type LinkWorld } from './support.ts';
+import { createLinkWorld, type LinkWorld } from '../links/support.ts';
 
 let app: TestApp;
 let world: LinkWorld;

@@ -1,10 +1,8 @@
 import { type Ctx, systemScope } from '../../platform/context/index.ts';
 import { AppError } from '../../platform/core/index.ts';
 import { withoutOf } from '../admission/index.ts';
-import { requirePassword } from './link-password.ts';
-import { linkErrors } from './links.errors.ts';
-import { countVisit, findByCode } from './links.queries.ts';
-import { type Link, normalCode, requireGood } from './links.rules.ts';
+import { countVisit, findByCode, type Link, linkErrors, normalCode, requireGood } from '../links/index.ts';
+import { requirePassword } from './require-password.ts';
 import { addressAt, visitorAt } from './visitor.ts';
 import type { ValidateLink, VisitView } from './visits.schemas.ts';
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { WRONG_PASSWORDS } from '../../../src/meetings/links/link-password.ts';
+import { WRONG_PASSWORDS } from '../../../src/meetings/visits/require-password.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { ownerSql } from '../../contract/sql.ts';
-import { createLinkWorld, from, type LinkWorld } from './support.ts';
+import { createLinkWorld, from, type LinkWorld } from '../links/support.ts';
 
 let app: TestApp;
 let world: LinkWorld;

@@ -9,11 +9,17 @@ import {
   type WaitingView,
   withoutOf,
 } from '../admission/index.ts';
+import {
+  findByCode,
+  type Link,
+  linkErrors,
+  memberRole,
+  normalCode,
+  requireGood,
+  useLink,
+} from '../links/index.ts';
 import { isModerating, putRoomPerson, type RoomRole, roomRoleOf } from '../rooms/index.ts';
-import { requirePassword } from './link-password.ts';
-import { linkErrors } from './links.errors.ts';
-import { findByCode, useLink } from './links.queries.ts';
-import { type Link, memberRole, normalCode, requireGood } from './links.rules.ts';
+import { requirePassword } from './require-password.ts';
 import { addressAt, guestAt } from './visitor.ts';
 import type { GuestAdmissionView, JoinAsMember, JoinByLink } from './visits.schemas.ts';
 
