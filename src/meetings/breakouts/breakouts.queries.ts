@@ -168,9 +168,7 @@ export function touchBreakout(q: Queries, breakout: Breakout, updatedAt: Date) {
   const change = q
     .update(breakouts)
     .set({ updatedAt, version: sql`${breakouts.version} + 1` })
-    .where(
-      and(eq(breakouts.id, id), eq(breakouts.organizationId, organizationId), eq(breakouts.status, 'open')),
-    )
+    .where(isOpen(breakout))
     .returning({ id: breakouts.id });
   return mustChange(q, change, breakoutErrors.closed);
 }
@@ -199,5 +197,3 @@ export function listDue(q: Queries, now: Date, limit: number) {
     .orderBy(asc(breakouts.id))
     .limit(limit);
 }
-
-export const CONFLICTS = { breakouts_open_room_key: breakoutErrors.alreadyOpen };

@@ -23,7 +23,7 @@ import {
   roomsCreated,
 } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
-import { CONFLICTS, insertBreakouts, listModerators, putPeople } from './breakouts.queries.ts';
+import { insertBreakouts, listModerators, putPeople } from './breakouts.queries.ts';
 import {
   dealOut,
   type Division,
@@ -147,7 +147,7 @@ function store(
       ...leaving.flatMap(({ effects }) => effects),
       { type: 'breakouts.changed', key: roomId, payload: { roomId, breakoutId } },
     ],
-    conflicts: CONFLICTS,
+    conflicts: { breakouts_open_room_key: breakoutErrors.alreadyOpen },
     result: view,
   });
 }
