@@ -12,4 +12,4 @@ export type {
 } from './clusters.ports.ts';
 export { type Cluster, clustersOf } from './clusters.rules.ts';
 export { createClusters } from './create-clusters.ts';
-export { participantView, trackView } from './live-views.ts';
+export { participantView, storable, trackView } from './live-views.ts';

@@ -7,8 +7,16 @@ const STATES = ['joining', 'joined', 'active', 'disconnected'] as const;
 /** Milliseconds, from the field that has them, else from the one that has seconds. */
 const milliseconds = (ms: bigint, seconds: bigint): number => Number(ms) || Number(seconds) * 1000;
 
+/** Text of a cluster's as a database takes it: one that does not would hold up all that comes with it. */
+export const storable = (text: string): string => text.replaceAll('\u0000', '').toWellFormed();
+
 export function trackView({ sid, type, source, muted }: TrackInfo): LiveTrack {
-  return { sid, kind: TRACK_KINDS[type] ?? 'data', source: SOURCES[source] ?? 'unknown', muted };
+  return {
+    sid: storable(sid),
+    kind: TRACK_KINDS[type] ?? 'data',
+    source: SOURCES[source] ?? 'unknown',
+    muted,
+  };
 }
 
 /** An empty list of sources is every source. */
@@ -20,9 +28,9 @@ function grantsView(permission: ParticipantPermission): NonNullable<LiveParticip
 
 export function participantView(info: ParticipantInfo): LiveParticipant {
   return {
-    sid: info.sid,
-    identity: info.identity,
-    name: info.name,
+    sid: storable(info.sid),
+    identity: storable(info.identity),
+    name: storable(info.name),
     state: STATES[info.state] ?? 'disconnected',
     joinedAtMs: milliseconds(info.joinedAtMs, info.joinedAt),
     tracks: info.tracks.map(trackView),

@@ -1,8 +1,12 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { AppError, sha256Hex } from '../../platform/core/index.ts';
+import { storable } from '../clusters/index.ts';
 import { isOurs } from './intake.rules.ts';
 import { roomNameOf } from './read-event.ts';
 import { storeEvent } from './store-event.ts';
+
+/** An id as clusters give them; whatever else stands there is none. */
+const EVENT_ID = /^[\w-]{1,128}$/;
 
 type Outcome = 'stored' | 'foreign' | 'refused' | 'failed';
 
@@ -23,10 +27,10 @@ export async function receiveEvent(ctx: Ctx, body: string, authorization: string
     const room = roomNameOf(event);
     if (!isOurs(room)) return count(ctx, 'foreign', cluster);
     await storeEvent(ctx, {
-      id: event.id || (await sha256Hex(body)),
+      id: EVENT_ID.test(event.id) ? event.id : await sha256Hex(body),
       cluster,
       room,
-      type: event.event,
+      type: storable(event.event),
       body,
       receivedAt: new Date(ctx.clock.now()),
     });
