@@ -8,7 +8,7 @@ import {
 } from '../src/meetings/realtime/index.ts';
 import { findMessage, keepMessages, listMessages } from '../src/messaging/chat/index.ts';
 import { createCtx, type Ctx, type Services } from '../src/platform/context/index.ts';
-import { type Actor, authErrors } from '../src/platform/core/index.ts';
+import { type Actor, AppError, authErrors } from '../src/platform/core/index.ts';
 import { type KeepAlive, publish } from '../src/platform/delivery/index.ts';
 import { continueTrace } from '../src/platform/http/index.ts';
 import { IdempotentReplay } from '../src/platform/idempotency/index.ts';
@@ -103,7 +103,7 @@ export function outsideOf(services: Services, room: Asking, keepAlive: KeepAlive
           fields as never,
         );
       } catch (error) {
-        outcome = error instanceof Error ? error.name : 'failed';
+        outcome = error instanceof AppError ? error.code : 'failed';
         if (!(error instanceof IdempotentReplay)) throw error;
         outcome = 'replayed';
         return JSON.parse(error.reply.body ?? 'null') ?? undefined;

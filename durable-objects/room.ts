@@ -47,7 +47,9 @@ export abstract class LiveRoom extends DurableObject<Env> {
     const { 0: theirs, 1: ours } = new WebSocketPair();
     this.ctx.acceptWebSocket(ours);
     this.#room.enter(ours, ticket);
-    const headers = { 'Sec-WebSocket-Protocol': SUBPROTOCOL };
+    // A browser that offered none takes an answer with one for a mistake.
+    const offered = request.headers.has('Sec-WebSocket-Protocol');
+    const headers = offered ? { 'Sec-WebSocket-Protocol': SUBPROTOCOL } : {};
     return new Response(null, { status: 101, webSocket: theirs, headers });
   }
 

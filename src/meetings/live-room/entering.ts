@@ -1,8 +1,8 @@
 import {
-  isHidden,
   lobbyView,
   outcome,
   type Person,
+  roleEvents,
   rosterView,
   stateView,
   youView,
@@ -91,14 +91,10 @@ export function enter(parts: Parts, line: Line, ticket: RoomTicket): void {
   if (lobbyEntryId === null) {
     const person = personOf(parts, ticket);
     const before = store.state.people.get(identity);
-    const changed = before !== undefined && before.role !== person.role && !isHidden(before);
-    perform(
-      parts,
-      outcome({
-        changes: [{ thing: 'person', id: identity, value: person }],
-        events: changed ? [{ type: 'participant.role', identity, role: person.role, by: null }] : [],
-      }),
-    );
+    const changes = [{ thing: 'person', id: identity, value: person }] as const;
+    // On another device they may be here already, with an older ticket of another role.
+    const events = before ? roleEvents(before, person, null) : [];
+    perform(parts, outcome({ changes: [...changes], events }));
   }
   const nowMs = world.clock.now();
   connections.add(line, identity, lobbyEntryId, nowMs);

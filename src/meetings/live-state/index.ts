@@ -19,4 +19,5 @@ export {
 } from './state.rules.ts';
 export { StateStore } from './state-store.ts';
 export { type KnownMessage, type LocalFrame, step } from './step.rules.ts';
+export { roleEvents } from './tell-people.rules.ts';
 export { tell } from './tell.rules.ts';

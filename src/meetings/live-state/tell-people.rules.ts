@@ -7,8 +7,8 @@ type Of<T extends Command['type']> = Extract<Command, { type: T }>;
 const AWAY = { joinedAt: null, handRaisedAt: null };
 
 /** Shown, hidden, or changed before everybody's eyes, when the role of somebody who is here changes. */
-function roleEvents(before: Person, after: Person, by: string | null): Outcome['events'] {
-  if (!isHere(after)) return [];
+export function roleEvents(before: Person, after: Person, by: string | null): Outcome['events'] {
+  if (!isHere(after) || before.role === after.role) return [];
   const { identity, role } = after;
   if (isHidden(before) && !isHidden(after)) return [{ type: 'presence.joined', person: personView(after) }];
   if (!isHidden(before) && isHidden(after)) return [{ type: 'presence.left', identity }];

@@ -197,6 +197,18 @@ it('a socket brings a ticket that opens the next one', async () => {
   await openSocket(known);
 });
 
+it.each([undefined, 'auralink.v1', 'auralink.v1, ticket.x'])(
+  'names the subprotocol only to who offered it (%s)',
+  async (offered) => {
+    const headers = new Headers({ Upgrade: 'websocket' });
+    if (offered) headers.set('Sec-WebSocket-Protocol', offered);
+    const request = new Request('http://auralink.test/socket', { headers });
+    const response = await rooms.connect(request, ticketFor(roomId, 'ext_ada'), 'EU');
+    expect(response.headers.get('sec-websocket-protocol')).toBe(offered ? 'auralink.v1' : null);
+    response.webSocket!.accept();
+  },
+);
+
 it('a ping is answered while the room sleeps', async () => {
   const ada = await join(roomId, 'ext_ada');
   await evict();
