@@ -14,6 +14,7 @@ import { outsideOf } from './room-outside.ts';
 import { roomVerbs } from './room-verbs.ts';
 import { TICKET_HEADER } from './stubs.ts';
 
+const PROTOCOL_HEADER = 'Sec-WebSocket-Protocol';
 const vocabulary = vocabularyOf(roomVerbs);
 
 /** The live side of one room; what it does is in `src/meetings/live-room`. */
@@ -48,8 +49,8 @@ export abstract class LiveRoom extends DurableObject<Env> {
     this.ctx.acceptWebSocket(ours);
     this.#room.enter(ours, ticket);
     // A browser that offered none takes an answer with one for a mistake.
-    const offered = request.headers.has('Sec-WebSocket-Protocol');
-    const headers = offered ? { 'Sec-WebSocket-Protocol': SUBPROTOCOL } : {};
+    const headers = new Headers();
+    if (request.headers.has(PROTOCOL_HEADER)) headers.set(PROTOCOL_HEADER, SUBPROTOCOL);
     return new Response(null, { status: 101, webSocket: theirs, headers });
   }
 
