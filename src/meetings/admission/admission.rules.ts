@@ -93,9 +93,12 @@ export function decideAdmission(door: Door, applicant: Applicant, nowMs: number)
 
 /** What the applicant may use. */
 export function featuresFor(room: Room, { without }: Pick<Applicant, 'without'>): RoomFeatures {
-  const entries = Object.entries(room.features).map(([name, offered]) => [
-    name,
-    offered && !without[name as keyof RoomFeatures],
-  ]);
-  return Object.fromEntries(entries) as unknown as RoomFeatures;
+  const allowed = (name: keyof RoomFeatures) => room.features[name] && !without[name];
+  return {
+    recording: allowed('recording'),
+    screenShare: allowed('screenShare'),
+    chat: allowed('chat'),
+    files: allowed('files'),
+    captions: allowed('captions'),
+  };
 }

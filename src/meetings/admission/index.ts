@@ -1,8 +1,8 @@
-export { doorErrors, lobbyErrors } from './admission.errors.ts';
+export { doorErrors } from './admission.errors.ts';
 export { lobbyVerbs } from './admission.frames.ts';
 export { admissionJobs } from './admission.jobs.ts';
 export { admissionRoutes } from './admission.routes.ts';
-export { type Applicant, type Door, featuresFor, TOKEN_SECONDS } from './admission.rules.ts';
+export { type Applicant, type Door, featuresFor } from './admission.rules.ts';
 export {
   admissionExample,
   admissionSchema,
@@ -13,7 +13,6 @@ export {
 } from './admission.schemas.ts';
 export { findDoor } from './admission.queries.ts';
 export { admit, type AdmissionRequest, doorOf } from './admit.ts';
-export { cancelLobbyEntry, decideLobby, decideLobbyEntry, listLobby } from './decide-lobby.ts';
 export { grantsOf } from './grants.rules.ts';
-export { joinRoom, withoutOf } from './join-room.ts';
+export { withoutOf } from './join-room.ts';
 export { sweepLobby } from './sweep-lobby.ts';

@@ -7,7 +7,6 @@ export { markSwept, readLedgers, type SweptCall } from './ledger.queries.ts';
 export {
   changeSeatRole,
   findOpenCall,
-  findParticipant,
   hadPlace,
   insertCall,
   holdOpenCall,

@@ -77,20 +77,6 @@ export function upsertParticipant(q: Queries, row: Seat) {
     .returning({ id: callParticipants.id });
 }
 
-/** An identity's place in a call, if it has one. */
-export function findParticipant(q: Queries, organizationId: string, callId: string, identity: string) {
-  return q
-    .select()
-    .from(callParticipants)
-    .where(
-      and(
-        eq(callParticipants.organizationId, organizationId),
-        eq(callParticipants.callId, callId),
-        eq(callParticipants.identity, identity),
-      ),
-    );
-}
-
 /** Whether an identity has or had a place in a call of the room, as an expression. */
 export const hadPlace = (roomId: string, identity: string): SQL<boolean> => sql<boolean>`exists (
   select from ${callParticipants} p join ${calls} c on c.id = p.call_id
