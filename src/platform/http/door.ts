@@ -36,7 +36,7 @@ export interface DoorOptions {
   verifyReplies?: boolean;
 }
 
-type Input = RouteInput<undefined, undefined, undefined, undefined>;
+type Input = RouteInput<undefined, undefined, undefined>;
 
 /** How often a verb decides when others keep changing what it read. */
 const MAX_DECISIONS = 3;
