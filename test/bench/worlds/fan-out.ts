@@ -18,6 +18,21 @@ export class BareRoom extends DurableObject {
   }
 }
 
+/** The same, and each message is stored before it leaves: the least that can be told again. */
+export class StoringRoom extends BareRoom {
+  readonly #sql = this.ctx.storage.sql;
+
+  constructor(ctx: DurableObjectState, env: never) {
+    super(ctx, env);
+    this.#sql.exec('create table if not exists events (seq integer primary key, body text)');
+  }
+
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    this.#sql.exec('insert into events (body) values (?)', message);
+    super.webSocketMessage(socket, message);
+  }
+}
+
 const quiet = { info: () => undefined, warn: () => undefined, error: console.error };
 
 /** A database and a signer that answer at once: what is measured is the room. */
@@ -39,16 +54,18 @@ export class BenchRoom extends LiveRoom {
 
 interface FanOutEnv {
   BARE: DurableObjectNamespace<BareRoom>;
+  STORING: DurableObjectNamespace<StoringRoom>;
   ROOM: DurableObjectNamespace<BenchRoom>;
 }
 
-/** `/bare?room=` and `/room?room=&identity=`, both for a WebSocket; anything else answers with the object's memory. */
+/** `/bare?room=`, `/storing?room=` and `/room?room=&identity=`, all for a WebSocket. */
 export default {
   async fetch(request, env) {
     const { pathname, searchParams } = new URL(request.url);
     if (request.headers.get('upgrade') !== 'websocket') return new Response('ready');
     const room = searchParams.get('room')!;
     if (pathname === '/bare') return env.BARE.getByName(room).fetch(request);
+    if (pathname === '/storing') return env.STORING.getByName(room).fetch(request);
     const nowMs = systemClock.now();
     const ticket: RoomTicket = {
       organizationId: 'org_01jd3v7q8gf4kr2x6a0w9mznpe',
