@@ -20,6 +20,8 @@ export interface ServedWorker {
   inspectorUrl?: string;
   /** Where the further isolates listen. */
   replicaUrls: string[];
+  /** Kills the runtime, as a machine that dies, and starts it again where it was. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -159,20 +161,32 @@ export async function serve(options: ServeOptions): Promise<ServedWorker> {
   writeFileSync(config, configText(dir, [main, ...files.filter((name) => name !== main)], ports, options));
   const inspectorPort = options.inspected ? await freePort() : undefined;
   const inspector = inspectorPort === undefined ? [] : [`--inspector-addr=127.0.0.1:${inspectorPort}`];
-  const child = spawn(WORKERD, ['serve', '--experimental', ...inspector, relative(process.cwd(), config)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
   const url = urls[0]!;
-  await untilReady(url, child);
+  const start = async () => {
+    const args = ['serve', '--experimental', ...inspector, relative(process.cwd(), config)];
+    const started = spawn(WORKERD, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+    await untilReady(url, started);
+    return started;
+  };
+  let child = await start();
+  const kill = async () => {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  };
   return {
     url,
-    pid: child.pid!,
+    get pid() {
+      return child.pid!;
+    },
     replicaUrls: urls.slice(1),
     ...(inspectorPort === undefined ? {} : { inspectorUrl: `http://127.0.0.1:${inspectorPort}` }),
+    async restart() {
+      await kill();
+      child = await start();
+    },
     async stop() {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGKILL');
-      await ended;
+      await kill();
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -8,6 +8,8 @@ const MOST_AT_ONCE = 200;
 /** A commit takes less; one that takes longer was made by a request that is gone. */
 const ANSWER_WITHIN_MS = 5_000;
 const MOST_LOST = 2;
+/** Nobody waits for the answer but the cluster's queue: hundreds that look often would cost more than what they wait for. */
+const LOOK_MS = 8;
 
 type StoreCtx = Pick<Ctx, 'ports' | 'commit'>;
 
@@ -52,7 +54,7 @@ async function storeAll(ctx: StoreCtx, places: readonly Place[]): Promise<void> 
 
 /** Waits for the commit under way; false when its request seems to be gone. */
 const settled = (desk: Desk, flight: object, place: Place, timers: Timers): Promise<boolean> =>
-  until(() => place.outcome !== undefined || desk.flight !== flight, ANSWER_WITHIN_MS, timers);
+  until(() => place.outcome !== undefined || desk.flight !== flight, ANSWER_WITHIN_MS, timers, LOOK_MS);
 
 /** Commits one's own and what waits beside it. */
 async function takeOff(ctx: StoreCtx, desk: Desk, place: Place): Promise<void> {

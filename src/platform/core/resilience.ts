@@ -15,7 +15,7 @@ export interface RetryPolicy {
   isTransient: (error: unknown) => boolean;
 }
 
-/** Between two looks at what another request does. */
+/** Between two looks at what another request does, where an answer waits for it. */
 const POLL_MS = 2;
 
 export interface Timers {
@@ -48,12 +48,18 @@ export async function retry<T>(
 /**
  * Waits until something that another request does is done, at most `atMostMs`. Its promise is not awaited: the runtime
  * may run what follows in the other request's context, where this one's answer cannot be made, or never, when that
- * request is dropped. @returns whether it was done in time
+ * request is dropped. @param everyMs between two looks, each of which costs a timer
+ * @returns whether it was done in time
  */
-export async function until(done: () => boolean, atMostMs: number, timers = systemTimers): Promise<boolean> {
-  for (let waited = 0; !done(); waited += POLL_MS) {
+export async function until(
+  done: () => boolean,
+  atMostMs: number,
+  timers = systemTimers,
+  everyMs = POLL_MS,
+): Promise<boolean> {
+  for (let waited = 0; !done(); waited += everyMs) {
     if (waited >= atMostMs) return false;
-    await timers.sleep(POLL_MS);
+    await timers.sleep(everyMs);
   }
   return true;
 }

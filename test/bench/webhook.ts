@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { neon, neonConfig } from '@neondatabase/serverless';
+import { signWebhook, type SignedWebhook } from '../support/livekit/webhooks.ts';
+import type { ClusterEvent } from '../support/livekit/shapes.ts';
+import { liftLimits, MEDIA, type Product, serveProduct } from './product.ts';
+import { median, type Row } from './report.ts';
+
+const ROUNDS = 3;
+const EVENTS = 5_000;
+const CALLS = 50;
+/** Deliveries under way at once: a cluster has one for each resource that something happened to. */
+const SENDERS = 64;
+/** The nodes of a cluster have an address each. */
+const NODES = 16;
+const AGAIN_AFTER_MS = 50;
+const TARGET = 500;
+
+const KEYS = { apiKey: MEDIA.LIVEKIT_API_KEY, apiSecret: MEDIA.LIVEKIT_API_SECRET };
+
+async function openCalls(product: Product): Promise<string[]> {
+  const { token, organizationId } = await product.signUp();
+  await liftLimits(product, organizationId);
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const post = async <T>(path: string, body: unknown) => {
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    const response = await fetch(`${product.url}${path}`, init);
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    return response.json<T>();
+  };
+  const callIds: string[] = [];
+  while (callIds.length < CALLS) {
+    const { id } = await post<{ id: string }>('/api/v1/rooms', { name: 'Bench' });
+    callIds.push((await post<{ callId: string }>(`/api/v1/rooms/${id}/token`, {})).callId);
+  }
+  return callIds;
+}
+
+/** Signed and ready, as many as are sent: what signing costs is the cluster's. */
+function events(callIds: readonly string[]): Promise<SignedWebhook[]> {
+  const series = randomUUID().slice(0, 8);
+  const createdAt = String(Math.floor(Date.now() / 1000));
+  const joinedAtMs = String(Date.now());
+  return Promise.all(
+    Array.from({ length: EVENTS }, (_, i) => {
+      const event: ClusterEvent = {
+        event: 'participant_joined',
+        id: `EV_${series}${i}`,
+        createdAt,
+        room: { sid: 'RM_bench', name: callIds[i % callIds.length]!, creationTime: createdAt },
+        participant: { sid: `PA_${series}${i}`, identity: `ext_${i % 40}`, state: 'ACTIVE', joinedAtMs },
+      };
+      return signWebhook(event, KEYS);
+    }),
+  );
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: SENDERS });
+
+/** The status it is answered with; 0 when nobody answers. */
+const post = (url: string, { headers, body }: SignedWebhook, node: number): Promise<number> =>
+  new Promise((resolve) => {
+    const address = { 'cf-connecting-ip': `198.51.100.${node}` };
+    const sent = request(
+      `${url}/webhooks/livekit`,
+      {
+        method: 'POST',
+        agent,
+        headers: { ...headers, ...address, 'content-length': Buffer.byteLength(body) },
+      },
+      (response) => {
+        response.resume();
+        response.once('end', () => resolve(response.statusCode ?? 0));
+        response.once('error', () => resolve(0));
+      },
+    );
+    sent.once('error', () => resolve(0));
+    sent.end(body);
+  });
+
+interface Delivered {
+  perSecond: number;
+  /** Answers that were no success: sent again. */
+  repeated: number;
+  /** Answers that a cluster takes for an end: an event lost. */
+  refused: number;
+}
+
+/** Sends them all, again and again what was not taken. */
+async function deliver(url: string, all: readonly SignedWebhook[], onSent: (count: number) => void) {
+  const left = all.entries();
+  const delivered: Delivered = { perSecond: 0, repeated: 0, refused: 0 };
+  let taken = 0;
+  const sender = async () => {
+    for (const [i, signed] of left) {
+      for (;;) {
+        const status = await post(url, signed, i % NODES);
+        if (status >= 200 && status < 300) break;
+        if (status >= 400 && status < 500) delivered.refused++;
+        delivered.repeated++;
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+      }
+      onSent(++taken);
+    }
+  };
+  const startedAt = performance.now();
+  await Promise.all(Array.from({ length: SENDERS }, sender));
+  delivered.perSecond = (all.length * 1000) / (performance.now() - startedAt);
+  return delivered;
+}
+
+/** How many events are stored, by the database itself. */
+async function stored({ database }: Product): Promise<number> {
+  neonConfig.fetchEndpoint = `${database.url}/sql`;
+  const [row] = await neon(database.connectionString).query('select count(*)::int as n from livekit_events');
+  return (row as { n: number }).n;
+}
+
+/** Milliseconds of the processor that the runtime has had; a busy machine takes longer and no more. */
+function processorMs(pid: number): number {
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ').slice(11, 13);
+  return (Number(user) + Number(system)) * 10;
+}
+
+/** How many events of clusters are stored a second, and whether one is lost when the Worker is killed meanwhile. */
+export async function benchWebhook(): Promise<Row[]> {
+  const product = await serveProduct();
+  try {
+    const callIds = await openCalls(product);
+    await deliver(product.url, await events(callIds), () => undefined);
+    const rates: number[] = [];
+    const usedMs = processorMs(product.pid);
+    for (let round = 0; round < ROUNDS; round++) {
+      const { perSecond, refused } = await deliver(product.url, await events(callIds), () => undefined);
+      if (refused > 0) throw new Error(`${refused} events were refused`);
+      rates.push(perSecond);
+    }
+    const msEach = (processorMs(product.pid) - usedMs) / (ROUNDS * EVENTS);
+    const before = await stored(product);
+    let restart: Promise<void> | undefined;
+    const killed = await deliver(product.url, await events(callIds), (count) => {
+      if (count === EVENTS / 2) restart = product.restart();
+    });
+    await restart;
+    const lost = EVENTS - ((await stored(product)) - before);
+    const perSecond = median(rates);
+    return [
+      {
+        what: 'events of a media cluster stored a second',
+        measured: `${perSecond.toFixed(0)} (${msEach.toFixed(2)} ms of one core each)`,
+        target: `≥ ${TARGET}`,
+        holds: perSecond >= TARGET,
+        figures: { perSecond: rates, msEach },
+      },
+      {
+        what: `of ${EVENTS} events lost while the Worker is killed in the middle`,
+        measured: `${lost} (${killed.repeated} sent again, ${killed.refused} refused)`,
+        target: '0',
+        holds: lost === 0 && killed.refused === 0 && killed.repeated > 0,
+        figures: { lost, repeated: killed.repeated, refused: killed.refused, perSecond: killed.perSecond },
+      },
+    ];
+  } finally {
+    await product.stop();
+  }
+}
