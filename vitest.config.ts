@@ -4,8 +4,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     globalSetup: ['test/support/setup.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Far above what any of them takes: a machine may be busy, and some read every row of the run's database.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
     projects: [
       {
         extends: true,
@@ -25,8 +26,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/support/setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 90_000,
+          testTimeout: 120_000,
+          hookTimeout: 150_000,
           // After the others, one file at a time: they run the product itself.
           fileParallelism: false,
           maxWorkers: 1,
