@@ -101,6 +101,9 @@ export abstract class LiveRoom extends DurableObject<Env> {
       lastPingMs: (line) => ctx.getWebSocketAutoResponseTimestamp(line as WebSocket)?.getTime() ?? null,
       wakeAt: (atMs) => this.#wakeAt(atMs),
       keepAlive: (work) => ctx.waitUntil(work),
+      startOver: () => {
+        this.#keeper = undefined;
+      },
       outside: () => outsideOf(this.services(), this, (work) => ctx.waitUntil(work)),
     };
   }

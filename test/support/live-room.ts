@@ -69,6 +69,8 @@ export class MemoryRoom {
   readonly kept: ChatEvent[] = [];
   /** While true nothing outside of the room can be reached. */
   outage = false;
+  /** While true what is asked outside is never answered. */
+  hanging = false;
   readonly logged: { event: string; fields?: Record<string, unknown> | undefined }[] = [];
   alarmAtMs: number | null = null;
   /** How often the room was to be forgotten altogether. */
@@ -79,6 +81,7 @@ export class MemoryRoom {
   readonly #pending = new Set<Promise<unknown>>();
   readonly #verbs: readonly RoomVerb[];
   #keeper: RoomKeeper | undefined;
+  #broken = false;
 
   constructor(verbs: readonly RoomVerb[] = []) {
     this.#verbs = verbs;
@@ -163,6 +166,11 @@ export class MemoryRoom {
     await this.settled();
   }
 
+  /** The next write fails. */
+  breakStorageOnce(): void {
+    this.#broken = true;
+  }
+
   /** Waits for what frames have started. */
   async settled(): Promise<void> {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
@@ -177,6 +185,10 @@ export class MemoryRoom {
     return {
       sql: {
         exec: (query, ...bindings) => {
+          if (this.#broken && query.startsWith('insert')) {
+            this.#broken = false;
+            throw new Error('the disk is full');
+          }
           let statement = this.#statements.get(query);
           if (!statement) this.#statements.set(query, (statement = this.#database.prepare(query)));
           return statement.all(...bindings) as Record<string, unknown>[];
@@ -191,13 +203,14 @@ export class MemoryRoom {
         this.#pending.add(work);
         void work.finally(() => this.#pending.delete(work));
       },
+      startOver: () => this.evict(),
       outside: () => this.#outside(),
     };
   }
 
   #outside(): Outside {
     const reach = async () => {
-      await Promise.resolve();
+      await (this.hanging ? new Promise(() => undefined) : Promise.resolve());
       if (this.outage) throw new Error('nothing can be reached');
     };
     const log = (event: string, fields?: Record<string, unknown>) => void this.logged.push({ event, fields });

@@ -17,7 +17,7 @@ import {
 } from '../realtime/index.ts';
 import { BUFFER_LIMIT, type Conn, type Line, ROOM_BUFFER_LIMIT } from './connections.ts';
 import { arrive, planSweep } from './presence.ts';
-import { RATE } from './rate.rules.ts';
+import { OPENINGS, RATE, take } from './rate.rules.ts';
 import { type Parts, perform, reply, setPlace } from './room-parts.ts';
 import { sendTicket } from './tickets.ts';
 
@@ -26,6 +26,8 @@ export const SOCKETS_PER_ROOM = 1_000;
 export const SOCKETS_PER_IDENTITY = 5;
 /** A ticket may have been decided on a little before it was issued. */
 const REVOCATION_SLACK_MS = 5_000;
+/** The last to come are remembered. */
+const OPENINGS_REMEMBERED = 2 * SOCKETS_PER_ROOM;
 const TIDY_AFTER_MS = 3_600_000;
 
 export const TIDY = 'tidy';
@@ -42,6 +44,15 @@ function requireValid({ store }: Parts, { identity, issuedAtMs }: RoomTicket): v
   if (removedAtMs !== null && issuedAtMs <= removedAtMs + REVOCATION_SLACK_MS) throw realtimeErrors.removed();
   const { endedAtMs } = store.state.facts;
   if (endedAtMs !== null && issuedAtMs <= endedAtMs) throw realtimeErrors.roomEnded();
+}
+
+/** @throws AppError `realtime.too_fast` for who comes again and again */
+function requirePace({ openings, world }: Parts, identity: string): void {
+  const bucket = openings.get(identity) ?? { tokens: OPENINGS.burst, tokensAtMs: 0 };
+  openings.delete(identity);
+  if (openings.size >= OPENINGS_REMEMBERED) openings.delete(openings.keys().next().value!);
+  openings.set(identity, bucket);
+  if (!take(bucket, 1, OPENINGS, world.clock.now())) throw realtimeErrors.tooFast({ retryAfterSeconds: 2 });
 }
 
 /** Makes room for one more socket. @throws AppError `realtime.room_full` or `realtime.too_many_sockets` */
@@ -80,6 +91,7 @@ function personOf({ store, world }: Parts, ticket: RoomTicket): Person {
  */
 export function admit(parts: Parts, ticket: RoomTicket): void {
   requireValid(parts, ticket);
+  requirePace(parts, ticket.identity);
   makeRoom(parts, ticket.identity);
 }
 

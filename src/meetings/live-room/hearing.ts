@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type AppError, utf8 } from '../../platform/core/index.ts';
+import { AppError, utf8 } from '../../platform/core/index.ts';
 import { isHere, type KnownMessage, type LocalFrame, step } from '../live-state/index.ts';
 import {
   type BaseFrame,
@@ -11,7 +11,7 @@ import {
 import { answerByAsking, type AnyFrame, ask } from './asking.ts';
 import type { Conn } from './connections.ts';
 import { hello } from './entering.ts';
-import { costOf, rateOf, REFUSALS_ALLOWED, STRIKES_ALLOWED, take } from './rate.rules.ts';
+import { COST_OF, costOf, rateOf, REFUSALS_ALLOWED, STRIKES_ALLOWED, take } from './rate.rules.ts';
 import { fail, type Parts, perform, refuse, reply } from './room-parts.ts';
 import { renewTicket } from './tickets.ts';
 
@@ -80,6 +80,13 @@ function isPaced(parts: Parts, conn: Conn, id: string | null, cost: number): boo
 const asksOutside = ({ type }: AnyFrame, { verbs }: Vocabulary): boolean =>
   type === 'ticket.refresh' || type === 'chat.history' || verbs.has(type);
 
+const PASSING = ['ping', 'hello', 'typing', 'reaction', 'media.hint', 'chat.read', 'caption'];
+
+function extraCostOf(frame: AnyFrame, vocabulary: Vocabulary): number {
+  if (asksOutside(frame, vocabulary)) return COST_OF.asking;
+  return PASSING.includes(frame.type) ? COST_OF.passing : COST_OF.event;
+}
+
 /** The message that a frame is about; undefined for a frame about none. */
 function messageOf(frame: LocalFrame): string | undefined {
   if (frame.type === 'chat.send') return frame.replyTo ?? undefined;
@@ -146,15 +153,16 @@ export function hear(parts: Parts, conn: Conn, message: string | ArrayBuffer, vo
     refuse(parts, conn, null, realtimeErrors.frameTooLarge({ detail: `at most ${FRAME_LIMIT_BYTES} bytes` }));
     return parts.connections.close(conn, 'tooLarge');
   }
-  if (!isPaced(parts, conn, null, costOf(message.length, false))) return;
+  if (!isPaced(parts, conn, null, costOf(message.length))) return;
   const frame = read(parts, conn, message, vocabulary);
   if (frame === null) return;
   const id = ('id' in frame ? frame.id : undefined) ?? null;
-  if (asksOutside(frame, vocabulary) && !isPaced(parts, conn, id, costOf(0, true))) return;
+  if (!isPaced(parts, conn, id, extraCostOf(frame, vocabulary))) return;
   try {
     answer(parts, conn, frame, vocabulary);
     renewTicket(parts, conn);
   } catch (error) {
     fail(parts, conn, id, error);
+    if (!(error instanceof AppError)) parts.world.startOver();
   }
 }

@@ -2,6 +2,7 @@ import type { ChatEvent } from '../realtime/index.ts';
 import { DRAIN, type Parts, placeOf } from './room-parts.ts';
 
 const BATCH = 100;
+const FAILURES = 'drain_failures';
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 
@@ -24,14 +25,16 @@ export async function drain(parts: Parts): Promise<void> {
 /** The alarm's drain: what fails is tried again, later each time, for as long as it takes. */
 export async function drainByAlarm(parts: Parts): Promise<void> {
   const { meta, due, world } = parts;
+  const failures = meta.number(FAILURES);
+  const delayMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
+  // Before anything is waited for: an object that vanishes meanwhile is woken for it again.
+  due.add(DRAIN, world.clock.now() + delayMs);
   try {
     await drain(parts);
-    meta.set('drain_failures', 0);
+    meta.set(FAILURES, 0);
+    if (!parts.log.hasUnkeptChat) due.cancel(DRAIN);
   } catch (error) {
-    const failures = meta.number('drain_failures') + 1;
-    meta.set('drain_failures', failures);
-    const delayMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
-    due.add(DRAIN, world.clock.now() + delayMs);
-    world.outside().log.error('live_room.chat_not_kept', { failures, error });
+    meta.set(FAILURES, failures + 1);
+    world.outside().log.error('live_room.chat_not_kept', { failures: failures + 1, error });
   }
 }

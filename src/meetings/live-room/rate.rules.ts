@@ -9,6 +9,8 @@ export interface Rate {
 export const RATE: Rate = { perSecond: 20, burst: 60 };
 /** An agent captions several speakers at once. */
 export const AGENT_RATE: Rate = { perSecond: 100, burst: 300 };
+/** How often one person may open a socket: a replay costs more than any frame. */
+export const OPENINGS: Rate = { perSecond: 0.5, burst: 20 };
 /** Refused frames of one socket, after which it is taken for a flood. */
 export const REFUSALS_ALLOWED = 100;
 /** Frames that are no frames, after which a socket is closed. */
@@ -16,10 +18,10 @@ export const STRIKES_ALLOWED = 5;
 /** Answers of one socket that may be under way at once. */
 export const WORK_ALLOWED = 4;
 
-/** What a frame costs: more when it is large, or when a verb or a read of the database answers it. */
-export function costOf(characters: number, asks: boolean): number {
-  return 1 + Math.floor(characters / 4096) + (asks ? 7 : 0);
-}
+/** What a frame costs as such: more when it is large. */
+export const costOf = (characters: number): number => 1 + Math.floor(characters / 4096);
+/** What it costs beside that, when a verb or a read of the database answers it; when it asks for a place. */
+export const COST_OF = { asking: 7, event: 1, passing: 0 };
 
 export const rateOf = (role: RoomRole | undefined): Rate => (role === 'agent' ? AGENT_RATE : RATE);
 

@@ -53,6 +53,7 @@ export class RoomKeeper {
       due: new DueList(sql, (atMs) => world.wakeAt(atMs)),
       connections: new Connections(world.lines()),
       captions: new Captions(log.memory),
+      openings: new Map(),
     };
     // Sockets that broke together with the object say no goodbye.
     for (const identity of this.#parts.store.state.people.keys()) noteGone(this.#parts, identity);
@@ -104,16 +105,17 @@ export class RoomKeeper {
   /** Does what is due. @returns when it is to be called again; null once the room may be forgotten altogether */
   async wake(): Promise<number | null> {
     const { world, due } = this.#parts;
+    const names = due.take(world.clock.now());
     let isDone = false;
-    for (const name of due.take(world.clock.now())) {
+    // In one turn with taking it off the list: what is due is either done or still due.
+    for (const name of names) {
       if (name.startsWith(LEAVE)) leave(this.#parts, name.slice(LEAVE.length));
       else if (name === SWEEP) sweep(this.#parts);
-      else if (name === DRAIN) await drainByAlarm(this.#parts);
       else if (name === TIDY) isDone = this.#tidy();
-      else throw new Error(`nobody knows what is due: ${name}`);
+      else if (name !== DRAIN) throw new Error(`nobody knows what is due: ${name}`);
     }
-    if (this.#isForgotten()) isDone = true;
-    return isDone ? null : due.next();
+    if (names.includes(DRAIN)) await drainByAlarm(this.#parts);
+    return isDone || this.#isForgotten() ? null : due.next();
   }
 
   /** Closes everything, and forgets it as soon as nothing is left to be kept. */

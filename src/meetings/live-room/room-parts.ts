@@ -28,6 +28,7 @@ import type {
   ServerFrame,
 } from '../realtime/index.ts';
 import { type Conn, type Connections, isPresent, type Line } from './connections.ts';
+import type { Bucket } from './rate.rules.ts';
 
 export interface HistoryQuery {
   threadId?: string | undefined;
@@ -64,6 +65,8 @@ export interface RoomWorld {
   /** The one alarm, no later than this. */
   wakeAt(atMs: number): void;
   keepAlive(work: Promise<unknown>): void;
+  /** Forgets what is in memory: after a defect only storage is to be believed. */
+  startOver(): void;
   /** Asked for when it is needed: most frames need nothing of it. */
   outside(): Outside;
 }
@@ -77,6 +80,8 @@ export interface Parts {
   due: DueList;
   connections: Connections;
   captions: Captions;
+  /** How often people have opened sockets while the room is awake. */
+  openings: Map<string, Bucket>;
 }
 
 export const DRAIN = 'drain';

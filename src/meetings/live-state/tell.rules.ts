@@ -54,13 +54,14 @@ function changeFacts(
     }
     case 'call.started': {
       const { callId, startedAt } = command;
-      if (facts.call?.callId === callId) return NOTHING;
+      // The newest call is the one that goes on, in whatever order they are told of.
+      if (facts.call && facts.call.startedAt >= startedAt) return NOTHING;
       return to({ ...facts, call: { callId, startedAt } }, { type: 'call.started', callId, startedAt });
     }
     case 'call.ended': {
       const { callId, endedAt } = command;
-      const call = facts.call?.callId === callId ? null : facts.call;
-      return to({ ...facts, call, spotlight: null }, { type: 'call.ended', callId, endedAt });
+      const over = facts.call?.callId === callId ? { call: null, spotlight: null } : {};
+      return to({ ...facts, ...over }, { type: 'call.ended', callId, endedAt });
     }
   }
 }

@@ -17,7 +17,11 @@ export const realtimeErrors = defineErrors('realtime', {
   malformedFrame: { status: 400, title: 'The frame is not JSON text with a known type' },
   invalidFrame: { status: 400, title: 'The frame does not have the fields of its type' },
   frameTooLarge: { status: 413, title: 'The frame is larger than a socket takes' },
-  tooFast: { status: 429, title: 'Frames come faster than a socket takes them', retryAfterSeconds: 1 },
+  tooFast: {
+    status: 429,
+    title: 'Frames, or sockets, come faster than the room takes them',
+    retryAfterSeconds: 1,
+  },
   busy: {
     status: 429,
     title: 'Earlier frames of this socket are still being worked on',

@@ -50,6 +50,7 @@ const socketRoute = defineRoute({
     realtimeErrors.roomEnded,
     realtimeErrors.roomFull,
     realtimeErrors.tooManySockets,
+    realtimeErrors.tooFast,
   ],
   handle: (ctx, { params, query, headers, request }) =>
     openSocket(ctx, params.roomId, {

@@ -64,6 +64,18 @@ it('fields of a verb are checked as those of any frame', async () => {
   expect(asked).toEqual([]);
 });
 
+it('a defect in the room itself is told to who sent the frame, and the room goes on from what is stored', () => {
+  send(room, ada, 'before');
+  room.breakStorageOnce();
+  expect(send(room, ada, 'broken')).toMatchObject({ type: 'error', code: 'server.internal' });
+  expect(send(room, ada, 'after')).toMatchObject({ type: 'ack' });
+  const seqs = ada.of('chat.message').map(({ seq, text }) => [seq, text]);
+  expect(seqs).toEqual([
+    [seqs[0]![0], 'before'],
+    [(seqs[0]![0] as number) + 1, 'after'],
+  ]);
+});
+
 it('other frames go on while a verb works, and at most four of one socket are under way', async () => {
   let finish = () => undefined as void;
   const gate = new Promise<void>((resolve) => {

@@ -129,7 +129,7 @@ it('who was cut off comes back and misses nothing', () => {
   const cursor = eve.of('welcome')[0]!.cursor;
   eve.stalled = true;
   for (let i = 0; i < 80; i++) {
-    room.nowMs += 60;
+    room.nowMs += 120;
     send(room, ada, `${i} ${'x'.repeat(3_990)}`);
   }
   expect(eve.closedWith).toBe(4413);
@@ -171,6 +171,15 @@ it('sockets that were closed and do not go away are counted until they do', () =
   expect(open).toThrow(expect.objectContaining({ code: 'realtime.too_many_sockets' }));
   for (const line of lines) if (line.closedWith) room.drop(line, line.closedWith);
   expect(open).not.toThrow();
+});
+
+it('who comes again and again is told to wait, and nobody else is', () => {
+  const come = (identity: string) => room.drop(room.join(identity));
+  for (let i = 0; i < 20; i++) come('ext_cyd');
+  expect(() => come('ext_cyd')).toThrow(expect.objectContaining({ code: 'realtime.too_fast' }));
+  expect(() => come('ext_dan')).not.toThrow();
+  room.nowMs += 2_000;
+  expect(() => come('ext_cyd')).not.toThrow();
 });
 
 it('a room takes a thousand sockets and refuses the next', () => {

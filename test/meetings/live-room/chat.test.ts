@@ -114,9 +114,21 @@ it('no message is lost while the database is away, whatever else happens', async
   );
 });
 
+it('no message is lost when the object vanishes while it stores them', async () => {
+  room.hanging = true;
+  send(room, ada, 'on its way');
+  room.nowMs += 1_000;
+  void room.keeper.wake();
+  room.evict();
+  room.hanging = false;
+  await room.pass(60);
+  expect(room.kept).toMatchObject([{ text: 'on its way' }]);
+});
+
 it('an older message than the room remembers is looked up, and can be answered and changed', async () => {
   const messageId = messageIdIn(send(room, ada, 'yesterday'));
   await room.pass(2 * 86_400);
+  await room.pass(3_600);
   const id = frameId();
   expect(ask(room, ada, { id, type: 'chat.edit', messageId, text: 'the day before' })).toBeUndefined();
   await room.settled();
@@ -127,6 +139,7 @@ it('an older message than the room remembers is looked up, and can be answered a
 it('while a message is looked up its writer may be removed, and then nothing comes of it', async () => {
   const messageId = messageIdIn(send(room, ada, 'yesterday'));
   await room.pass(2 * 86_400);
+  await room.pass(3_600);
   ask(room, ada, { type: 'chat.edit', messageId, text: 'changed' });
   tell(room, { type: 'participant.removed', identity: 'ext_ada', reason: 'noise' });
   await room.settled();

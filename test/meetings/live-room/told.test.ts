@@ -203,6 +203,22 @@ it('an observer is not shown, also when they become one, and is shown when they 
   expect(room.keeper.roster().people.map(({ identity }) => identity)).toContain('ext_ada');
 });
 
+it('the newest call is the one that goes on, in whatever order they are told of', () => {
+  const [first, second] = ['call_01jd3v7q8gf4kr2x6a0w9mzaaa', 'call_01jd3v7q8gf4kr2x6a0w9mzbbb'];
+  const started = (callId: string, startedAt: string) =>
+    tell(room, { type: 'call.started', callId, startedAt });
+  started(second, '2026-01-05T10:00:00.000Z');
+  tell(room, { type: 'spotlight', identity: 'ext_bob' });
+  started(first, '2026-01-05T09:00:00.000Z');
+  tell(room, { type: 'call.ended', callId: first, endedAt: '2026-01-05T09:30:00.000Z' });
+  expect(room.join('ext_cyd').of('welcome')[0]!.state).toMatchObject({
+    call: { callId: second },
+    spotlight: 'ext_bob',
+  });
+  tell(room, { type: 'call.ended', callId: second, endedAt: '2026-01-05T11:00:00.000Z' });
+  expect(room.join('ext_dan').of('welcome')[0]!.state).toMatchObject({ call: null, spotlight: null });
+});
+
 it('a spotlight goes out with who is removed', () => {
   tell(room, { type: 'spotlight', identity: 'ext_bob', by: 'ext_ada' });
   remove('ext_bob');

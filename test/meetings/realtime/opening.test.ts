@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
+  liveRoomTold,
   type RoomTicketClaims,
   signRoomTicket,
   tellLiveRoom,
   verifyRoomTicket,
 } from '../../../src/meetings/realtime/index.ts';
-import type { Ctx } from '../../../src/platform/context/index.ts';
+import { type Ctx, systemScope } from '../../../src/platform/context/index.ts';
+import { outboxStatement } from '../../../src/platform/outbox/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 
 let app: TestApp;
@@ -139,6 +141,21 @@ describe('opening the socket of a room', () => {
 describe('telling a live room', () => {
   const command = { type: 'room.locked', key: 'k', atMs: 1, locked: true } as const;
   const ctx = () => app.services as unknown as Ctx;
+
+  it('is made up for by the effect, when it failed', async () => {
+    const { organizationId } = await app.person();
+    const effect = liveRoomTold(claims.roomId, [command]);
+    await app.services.database.commit(systemScope, (q) => [
+      outboxStatement(q, [effect], {
+        organizationId,
+        traceparent: `00-${'1'.repeat(32)}-${'1'.repeat(16)}-01`,
+        nowMs: app.clock.now(),
+        ids: app.services.ids,
+      }),
+    ]);
+    await app.drain();
+    expect(app.liveRooms.toldTo(claims.roomId)).toEqual(['room.locked']);
+  });
 
   it('does not fail the verb when the room cannot be reached', async () => {
     app.liveRooms.failNext(1);

@@ -57,6 +57,7 @@ it('history over the socket holds what was said a moment ago', async () => {
 it('an old message can be changed after the room has forgotten it', async () => {
   const socket = await room.connect();
   const { result } = await socket.ask({ type: 'chat.send', text: 'old' });
+  await wakeLater();
   await wakeLater(26 * 3_600_000);
   await runInDurableObject(object(room.roomId), (_instance, state) => {
     expect(
