@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { calls } from '../../../src/meetings/calls/calls.tables.ts';
+import { intakeJobs } from '../../../src/meetings/intake/index.ts';
 import { livekitEvents } from '../../../src/meetings/intake/intake.tables.ts';
 import { systemScope } from '../../../src/platform/context/index.ts';
 import { outbox } from '../../../src/platform/outbox/index.ts';
@@ -143,6 +144,24 @@ describe('many events at once', () => {
     cluster.publish(callId, host.userId, { source: 'CAMERA' });
     expect((await deliver(app, cluster.events.at(-1)!)).status).toBe(204);
     expect(await reductions()).toHaveLength(2);
+  });
+
+  it('are all taken in, whatever reductions run meanwhile', async () => {
+    for (let i = 0; i < 60; i++) cluster.join(callId, `ext_${i}`);
+    const left = cluster.events.values();
+    const sender = async () => {
+      for (const event of left) expect((await deliver(app, event)).status).toBe(204);
+    };
+    const state = { sent: false };
+    const sending = Promise.all([sender(), sender(), sender()]).finally(() => {
+      state.sent = true;
+    });
+    while (!state.sent) await app.drain(intakeJobs);
+    await sending;
+    await app.drain(intakeJobs);
+    const events = await stored();
+    expect(events).toHaveLength(62);
+    expect(events.filter(({ reducedAt }) => reducedAt === null)).toEqual([]);
   });
 
   it('are told of once, whatever is told twice and in whatever portions', async () => {
