@@ -1,6 +1,6 @@
 import { featuresOf, type Person } from '../live-state/index.ts';
 import { type BaseFrame, realtimeErrors, type RoomCaller, type RoomVerb } from '../realtime/index.ts';
-import type { Conn } from './connections.ts';
+import type { Conn } from './conn.ts';
 import { drain } from './keeping.ts';
 import { WORK_ALLOWED } from './rate.rules.ts';
 import { fail, type Outside, type Parts, placeOf, reply, type RoomPlace } from './room-parts.ts';

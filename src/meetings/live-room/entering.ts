@@ -15,7 +15,8 @@ import {
   type RoomTicket,
   type ServerFrame,
 } from '../realtime/index.ts';
-import { BUFFER_LIMIT, type Conn, type Line, ROOM_BUFFER_LIMIT } from './connections.ts';
+import type { Conn, Line } from './conn.ts';
+import { BUFFER_LIMIT, ROOM_BUFFER_LIMIT } from './connections.ts';
 import { arrive, planSweep } from './presence.ts';
 import { OPENINGS, RATE, take } from './rate.rules.ts';
 import { type Parts, perform, reply, setPlace } from './room-parts.ts';

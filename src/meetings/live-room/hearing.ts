@@ -9,7 +9,7 @@ import {
   type RoomVerb,
 } from '../realtime/index.ts';
 import { answerByAsking, type AnyFrame, ask } from './asking.ts';
-import type { Conn } from './connections.ts';
+import type { Conn } from './conn.ts';
 import { hello } from './entering.ts';
 import { COST_OF, costOf, rateOf, REFUSALS_ALLOWED, STRIKES_ALLOWED, take } from './rate.rules.ts';
 import { fail, type Parts, perform, refuse, reply } from './room-parts.ts';

@@ -1,4 +1,4 @@
-export { type Line } from './connections.ts';
+export { type Line } from './conn.ts';
 export { SOCKETS_PER_IDENTITY, SOCKETS_PER_ROOM } from './entering.ts';
 export { HISTORY } from '../live-state/index.ts';
 export { type Vocabulary, vocabularyOf } from './hearing.ts';

@@ -19,7 +19,8 @@ import {
   type RoomTicket,
   type RosterEntry,
 } from '../realtime/index.ts';
-import { Connections, type Line } from './connections.ts';
+import type { Line } from './conn.ts';
+import { Connections } from './connections.ts';
 import { admit, enter, TIDY } from './entering.ts';
 import { hear, type Vocabulary } from './hearing.ts';
 import { drainByAlarm } from './keeping.ts';

@@ -27,7 +27,8 @@ import type {
   RoomVerb,
   ServerFrame,
 } from '../realtime/index.ts';
-import { type Conn, type Connections, isPresent, type Line } from './connections.ts';
+import { type Conn, isPresent, type Line } from './conn.ts';
+import type { Connections } from './connections.ts';
 import type { Bucket } from './rate.rules.ts';
 
 export interface HistoryQuery {

@@ -1,5 +1,5 @@
 import { realtimeErrors, ROOM_TICKET_SECONDS } from '../realtime/index.ts';
-import type { Conn } from './connections.ts';
+import type { Conn } from './conn.ts';
 import { type Parts, placeOf, reply } from './room-parts.ts';
 
 /** The API has to be asked again at least once in this time: it knows what the room was not told. */
