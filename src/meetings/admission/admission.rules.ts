@@ -38,13 +38,27 @@ export interface Applicant {
   without: Partial<Record<keyof RoomFeatures, true>>;
 }
 
-/** What the applicant finds. */
+/** What the applicant finds: of each only what a door needs. */
 export interface Door {
-  room: Room;
-  call: Call | undefined;
-  person: RoomPerson | undefined;
-  seat: CallParticipant | undefined;
-  entry: LobbyEntry | undefined;
+  room: Pick<
+    Room,
+    | 'id'
+    | 'organizationId'
+    | 'type'
+    | 'status'
+    | 'capacity'
+    | 'features'
+    | 'lobby'
+    | 'locked'
+    | 'emptyTimeoutSeconds'
+    | 'departureTimeoutSeconds'
+    | 'defaultRoles'
+    | 'createdBy'
+  >;
+  call: Pick<Call, 'id' | 'cluster'> | undefined;
+  person: Pick<RoomPerson, 'role' | 'removedAt'> | undefined;
+  seat: Pick<CallParticipant, 'id'> | undefined;
+  entry: Pick<LobbyEntry, 'id' | 'status' | 'decidedAt' | 'expiresAt' | 'createdAt'> | undefined;
 }
 
 export interface Verdict {
@@ -65,7 +79,7 @@ export function roleFor({ role, wantedRole, mayTake }: Applicant): RoomRole {
 }
 
 /** Whether a decision in the lobby still lets them in. @throws AppError `rooms.denied` soon after they were denied */
-function wasLetIn(entry: LobbyEntry | undefined, nowMs: number): boolean {
+function wasLetIn(entry: Door['entry'], nowMs: number): boolean {
   const decidedAtMs = entry?.decidedAt?.getTime();
   if (!entry || decidedAtMs === undefined) return false;
   const again = Math.ceil((decidedAtMs - nowMs) / 1000) + DENIED_SECONDS;
@@ -92,7 +106,7 @@ export function decideAdmission(door: Door, applicant: Applicant, nowMs: number)
 }
 
 /** What the applicant may use. */
-export function featuresFor(room: Room, { without }: Pick<Applicant, 'without'>): RoomFeatures {
+export function featuresFor(room: Pick<Room, 'features'>, { without }: Pick<Applicant, 'without'>): RoomFeatures {
   const allowed = (name: keyof RoomFeatures) => room.features[name] && !without[name];
   return {
     recording: allowed('recording'),

@@ -16,6 +16,7 @@ import {
   isModerating,
   requireReach,
   type Room,
+  type RoomPerson,
   roomErrors,
   roomRoleOf,
 } from '../rooms/index.ts';
@@ -35,7 +36,7 @@ type Deciding = Pick<RoomCaller, 'role'> | undefined;
 function standing(
   ctx: Ctx,
   [found]: { room: Room }[],
-  [person]: Parameters<typeof roomRoleOf>[2][],
+  [person]: RoomPerson[],
   as?: Deciding,
 ): { room: Room; moderating: boolean } {
   if (!found) throw roomErrors.notFound();

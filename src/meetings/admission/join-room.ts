@@ -3,7 +3,7 @@ import { authErrors, requestErrors } from '../../platform/core/index.ts';
 import { isAdministrator, PEOPLE_ROLES, requireReach, roomRoleOf } from '../rooms/index.ts';
 import { doorErrors } from './admission.errors.ts';
 import { admit, doorOf } from './admit.ts';
-import { findDoor } from './admission.queries.ts';
+import { findAccountName, findDoor, findGuestLink } from './admission.queries.ts';
 import type { Applicant, Door } from './admission.rules.ts';
 import type { AdmissionView, JoinRoom, WaitingView } from './admission.schemas.ts';
 
@@ -48,12 +48,17 @@ function identityFor(ctx: Ctx, { identity, role }: JoinRoom): string {
   throw authErrors.forbidden();
 }
 
+interface Found {
+  door: Door;
+  accountName: string | null;
+  link: GuestLink | null;
+}
+
 function applicantFor(
   ctx: Ctx,
   input: JoinRoom,
   identity: string,
-  { room, person }: Pick<Door, 'room' | 'person'>,
-  { accountName, link }: { accountName: string | null; link: GuestLink | null },
+  { door: { room, person }, accountName, link }: Found,
 ): Applicant {
   const { actor } = ctx;
   const common = {
@@ -85,6 +90,27 @@ function applicantFor(
   };
 }
 
+/** Looks at the door, and reads what it takes to let in somebody of the actor's kind. @throws AppError `rooms.not_found` */
+async function lookAtDoor(ctx: Ctx, roomId: string, identity: string): Promise<Found> {
+  const { actor, organizationId } = ctx;
+  if (actor.kind === 'user') {
+    const [[row], [account]] = await ctx.read((q) => [
+      findDoor(q, organizationId, roomId, identity),
+      findAccountName(q, identity),
+    ]);
+    return { door: doorOf(row), accountName: account?.name ?? null, link: null };
+  }
+  if (actor.kind === 'guest') {
+    const [[row], [link]] = await ctx.read((q) => [
+      findDoor(q, organizationId, roomId, identity),
+      findGuestLink(q, organizationId, actor.linkId),
+    ]);
+    return { door: doorOf(row), accountName: null, link: link ?? null };
+  }
+  const [[row]] = await ctx.read((q) => [findDoor(q, organizationId, roomId, identity)]);
+  return { door: doorOf(row), accountName: null, link: null };
+}
+
 /**
  * A place in a room for the caller, or for whom a service names: in the call that is going on, else in a new one.
  * @throws AppError `rooms.*`, `clusters.not_configured` or `request.invalid`
@@ -95,12 +121,10 @@ export async function joinRoom(
   input: JoinRoom,
 ): Promise<AdmissionView | WaitingView> {
   requireReach(ctx.actor, roomId);
-  const { actor, organizationId } = ctx;
   const identity = identityFor(ctx, input);
-  const linkId = actor.kind === 'guest' ? actor.linkId : null;
-  const [[found]] = await ctx.read((q) => [findDoor(q, organizationId, roomId, identity, linkId)]);
-  const door = doorOf(found);
-  if (found?.link?.callId && found.link.callId !== door.call?.id)
+  const found = await lookAtDoor(ctx, roomId, identity);
+  const { door, link } = found;
+  if (link?.callId && link.callId !== door.call?.id)
     throw doorErrors.ended({ detail: 'the call that the link was for is over' });
-  return admit(ctx, { door, applicant: applicantFor(ctx, input, identity, door, found!) });
+  return admit(ctx, { door, applicant: applicantFor(ctx, input, identity, found) });
 }

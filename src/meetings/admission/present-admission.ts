@@ -1,14 +1,14 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import type { CallParticipant } from '../calls/index.ts';
 import { signRoomTicket } from '../realtime/index.ts';
-import type { Room, RoomRole } from '../rooms/index.ts';
-import { type Applicant, featuresFor, TOKEN_SECONDS } from './admission.rules.ts';
+import type { RoomRole } from '../rooms/index.ts';
+import { type Applicant, type Door, featuresFor, TOKEN_SECONDS } from './admission.rules.ts';
 import type { AdmissionView, WaitingView } from './admission.schemas.ts';
 import { grantsOf } from './grants.rules.ts';
 
 interface Place {
   applicant: Applicant;
-  room: Room;
+  room: Door['room'];
   role: RoomRole;
 }
 

@@ -117,7 +117,7 @@ const rank = (role: RoomRole | null) => {
 export function memberRole(
   own: RoomRole | null,
   link: Pick<Link, 'defaultRole'>,
-  person: RoomPerson | undefined,
+  person: Pick<RoomPerson, 'role'> | undefined,
 ): RoomRole {
   if (person?.role) return person.role;
   return own !== null && rank(own) <= rank(link.defaultRole) ? own : link.defaultRole;

@@ -34,7 +34,7 @@ export async function enterRoom(ctx: Ctx, roomId: string, { ticket }: EnterRoom)
   const [[moved], [row]] = await ctx.read(
     (q) => [
       findMoves(q, organizationId, roomId, [identity]),
-      findDoor(q, organizationId, roomId, identity, claims.linkId),
+      findDoor(q, organizationId, roomId, identity),
     ],
     scope,
   );

@@ -62,18 +62,6 @@ export function ticketFor({ move, switches }: MoveOf, to: Room): RoomTicketClaim
 
 /** What a move is at the door: an admission that lets them pass lock and lobby. */
 export function entryOf(move: Move): NonNullable<Door['entry']> {
-  const { roomId, organizationId, identity, kind, userId, name, role, movedAt, movedBy, expiresAt } = move;
-  const decided = { status: 'admitted', decidedAt: movedAt, decidedBy: movedBy, expiresAt } as const;
-  return {
-    id: '',
-    roomId,
-    organizationId,
-    identity,
-    kind,
-    userId,
-    name,
-    role,
-    createdAt: movedAt,
-    ...decided,
-  };
+  const { movedAt, expiresAt } = move;
+  return { id: '', status: 'admitted', createdAt: movedAt, decidedAt: movedAt, expiresAt };
 }

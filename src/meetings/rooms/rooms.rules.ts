@@ -50,7 +50,11 @@ export function isAdministrator(actor: Actor): boolean {
  * The role of the actor in a room: their own there, else host for who made it and for administrators, else the room's
  * default for their kind. Null for who is nobody there: a guest without a role of their own, the platform itself.
  */
-export function roomRoleOf(actor: Actor, room: Room, person: RoomPerson | undefined): RoomRole | null {
+export function roomRoleOf(
+  actor: Actor,
+  room: Pick<Room, 'createdBy' | 'defaultRoles'>,
+  person: Pick<RoomPerson, 'role'> | undefined,
+): RoomRole | null {
   if (person?.role) return person.role;
   if (isAdministrator(actor) || actorId(actor) === room.createdBy) return 'host';
   return actor.kind === 'user' ? room.defaultRoles.member : null;
