@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import type { ErrorFactory } from '../../platform/core/index.ts';
-import { mustChange, type Queries } from '../../platform/db/index.ts';
+import { compiled, mustChange, type Places, type Queries } from '../../platform/db/index.ts';
 import { callParticipants, calls } from '../calls/calls.tables.ts';
 import { links } from '../links/links.tables.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
@@ -40,26 +40,29 @@ const DOOR = {
  * it, the last time they stood in the lobby. Planning so many tables costs the database more than finding the rows, so
  * it reads no column that nobody asks for.
  */
-export function findDoor(q: Queries, organizationId: string, roomId: string, identity: string) {
-  return q
-    .select(DOOR)
-    .from(rooms)
-    .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity)))
-    .leftJoin(calls, and(eq(calls.roomId, rooms.id), inArray(calls.status, ['waiting', 'active'])))
-    .leftJoin(
-      callParticipants,
-      and(eq(callParticipants.callId, calls.id), eq(callParticipants.identity, identity)),
-    )
-    .leftJoin(lobbyEntries, and(eq(lobbyEntries.roomId, rooms.id), eq(lobbyEntries.identity, identity)))
-    .where(and(eq(rooms.id, roomId), eq(rooms.organizationId, organizationId), isNull(rooms.deletedAt)))
-    .orderBy(sql`${lobbyEntries.id} desc nulls last`)
-    .limit(1);
-}
+export const findDoor = compiled(
+  (q, of: Places<{ organizationId: string; roomId: string; identity: string }>) =>
+    q
+      .select(DOOR)
+      .from(rooms)
+      .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, of.identity)))
+      .leftJoin(calls, and(eq(calls.roomId, rooms.id), inArray(calls.status, ['waiting', 'active'])))
+      .leftJoin(
+        callParticipants,
+        and(eq(callParticipants.callId, calls.id), eq(callParticipants.identity, of.identity)),
+      )
+      .leftJoin(lobbyEntries, and(eq(lobbyEntries.roomId, rooms.id), eq(lobbyEntries.identity, of.identity)))
+      .where(
+        and(eq(rooms.id, of.roomId), eq(rooms.organizationId, of.organizationId), isNull(rooms.deletedAt)),
+      )
+      .orderBy(sql`${lobbyEntries.id} desc nulls last`)
+      .limit(1),
+);
 
 /** The name of a person's account. */
-export function findAccountName(q: Queries, userId: string) {
-  return q.select({ name: users.name }).from(users).where(eq(users.id, userId));
-}
+export const findAccountName = compiled((q, of: Places<{ userId: string }>) =>
+  q.select({ name: users.name }).from(users).where(eq(users.id, of.userId)),
+);
 
 /** What a link lets its guests do. */
 export function findGuestLink(q: Queries, organizationId: string, linkId: string) {

@@ -106,7 +106,10 @@ export function decideAdmission(door: Door, applicant: Applicant, nowMs: number)
 }
 
 /** What the applicant may use. */
-export function featuresFor(room: Pick<Room, 'features'>, { without }: Pick<Applicant, 'without'>): RoomFeatures {
+export function featuresFor(
+  room: Pick<Room, 'features'>,
+  { without }: Pick<Applicant, 'without'>,
+): RoomFeatures {
   const allowed = (name: keyof RoomFeatures) => room.features[name] && !without[name];
   return {
     recording: allowed('recording'),

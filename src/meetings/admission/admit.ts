@@ -82,6 +82,9 @@ async function wait(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promis
   return presentWaiting(ctx, { applicant, room, role }, { lobbyEntryId, expiresAt });
 }
 
+/** What the ledger tells of somebody who has a seat and never came; of who has been there it keeps what it told. */
+const NEVER_THERE = { status: 'waiting', joinedAt: null, leftAt: null, connectedMs: 0 } as const;
+
 /** The seat to take, in the room's open call or in a new one where the first participant is. */
 function seatRequest(
   ctx: Ctx,
@@ -119,6 +122,7 @@ function seatRequest(
       region,
       seatSince: now,
       seatUntil: new Date(now.getTime() + TOKEN_SECONDS * 1000),
+      ...NEVER_THERE,
       ...stamps,
     },
   };

@@ -95,19 +95,19 @@ async function lookAtDoor(ctx: Ctx, roomId: string, identity: string): Promise<F
   const { actor, organizationId } = ctx;
   if (actor.kind === 'user') {
     const [[row], [account]] = await ctx.read((q) => [
-      findDoor(q, organizationId, roomId, identity),
-      findAccountName(q, identity),
+      findDoor(q, { organizationId, roomId, identity }),
+      findAccountName(q, { userId: identity }),
     ]);
     return { door: doorOf(row), accountName: account?.name ?? null, link: null };
   }
   if (actor.kind === 'guest') {
     const [[row], [link]] = await ctx.read((q) => [
-      findDoor(q, organizationId, roomId, identity),
+      findDoor(q, { organizationId, roomId, identity }),
       findGuestLink(q, organizationId, actor.linkId),
     ]);
     return { door: doorOf(row), accountName: null, link: link ?? null };
   }
-  const [[row]] = await ctx.read((q) => [findDoor(q, organizationId, roomId, identity)]);
+  const [[row]] = await ctx.read((q) => [findDoor(q, { organizationId, roomId, identity })]);
   return { door: doorOf(row), accountName: null, link: null };
 }
 

@@ -1,13 +1,12 @@
 import { sql } from 'drizzle-orm';
-import { requestErrors } from '../../platform/core/index.ts';
-import { mustChange, mustHold, type Queries, type Statement } from '../../platform/db/index.ts';
+import { compiled, mustHold, type Places, type Queries, type Statement } from '../../platform/db/index.ts';
 import {
-  holdOpenCall,
   insertCall,
   type NewCall,
   type Seat,
+  type SeatCount,
+  seatInOpenCall,
   seatsTaken,
-  upsertParticipant,
 } from '../calls/index.ts';
 import { doorErrors } from './admission.errors.ts';
 
@@ -19,24 +18,22 @@ export interface SeatRequest {
   capacity: number | null;
 }
 
+const mustHaveRoom = compiled((q, at: Places<SeatCount & { capacity: number }>) =>
+  mustHold(q, sql`${seatsTaken(at)} < ${at.capacity}`, doorErrors.full),
+);
+
 /**
  * Takes a seat, alone: the lock comes first, and each later statement sees what others did before it was granted. Fails
  * with `rooms.full`, or with `request.stale` when the call ended or the identity got another place in it meanwhile.
  */
 export function takeSeat(q: Queries, { seat, newCall, capacity }: SeatRequest): Statement[] {
   const { organizationId, callId, identity, seatSince } = seat;
+  const now = seatSince.toISOString();
   return [
     ...(newCall ? [insertCall(q, newCall)] : []),
-    holdOpenCall(q, organizationId, callId),
-    mustChange(q, upsertParticipant(q, seat), requestErrors.stale),
+    seatInOpenCall(q, seat),
     ...(capacity === null
       ? []
-      : [
-          mustHold(
-            q,
-            sql`${seatsTaken(organizationId, callId, seatSince, identity)} < ${capacity}`,
-            doorErrors.full,
-          ),
-        ]),
+      : [mustHaveRoom(q, { organizationId, callId, now, except: identity, capacity })]),
   ];
 }

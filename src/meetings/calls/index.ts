@@ -9,9 +9,9 @@ export {
   findOpenCall,
   hadPlace,
   insertCall,
-  holdOpenCall,
   type NewCall,
   type Seat,
+  type SeatCount,
+  seatInOpenCall,
   seatsTaken,
-  upsertParticipant,
 } from './seats.queries.ts';

@@ -1,8 +1,10 @@
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { requestErrors } from '../../platform/core/index.ts';
-import { mustChange, type Queries } from '../../platform/db/index.ts';
+import { compiled, mustChange, type Places, type Queries } from '../../platform/db/index.ts';
 import { callParticipants, calls } from './calls.tables.ts';
 import { SEATLESS_ROLES } from './calls.words.ts';
+import type { CallParticipant } from './ledger-rows.rules.ts';
 
 export type NewCall = typeof calls.$inferInsert;
 
@@ -19,30 +21,20 @@ export function findOpenCall(q: Queries, organizationId: string, roomId: string)
     .where(and(eq(calls.organizationId, organizationId), eq(calls.roomId, roomId), isOpen));
 }
 
-/**
- * Locks the open call's row until the end of the transaction: whoever counts its seats counts alone. Fails with
- * `request.stale` when the call is over.
- */
-export function holdOpenCall(q: Queries, organizationId: string, callId: string) {
-  const open = q
-    .select({ id: calls.id })
-    .from(calls)
-    .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId), isOpen))
-    .for('update');
-  return mustChange(q, open, requestErrors.stale);
+export interface SeatCount {
+  organizationId: string;
+  callId: string;
+  /** In ISO 8601. */
+  now: string;
+  /** An identity whose own seat is not counted: theirs already, when they come again. */
+  except: string;
 }
 
 /**
  * How many seats of a call are taken, as an expression: by who is connected, by whose connection broke a moment ago,
  * and by who got a token since they were last there and may still use it. Observers and agents sit nowhere.
- * @param except an identity whose own seat is not counted: theirs already, when they come again
  */
-export const seatsTaken = (
-  organizationId: string,
-  callId: string,
-  now: Date,
-  except: string,
-): SQL<number> => sql`(
+export const seatsTaken = ({ organizationId, callId, now, except }: Places<SeatCount>): SQL<number> => sql`(
   select count(*)::int from ${callParticipants} p
   where p.organization_id = ${organizationId} and p.call_id = ${callId} and p.identity <> ${except}
     and p.role not in (${sql.join(
@@ -50,32 +42,44 @@ export const seatsTaken = (
       sql`, `,
     )})
     and (p.status = 'connected'
-      or (p.status = 'disconnected' and p.left_at > ${now.toISOString()}::timestamptz - ${COMES_BACK_WITHIN})
-      or (p.seat_until > ${now.toISOString()}::timestamptz and (p.left_at is null or p.seat_since > p.left_at))))`;
+      or (p.status = 'disconnected' and p.left_at > ${now}::timestamptz - ${COMES_BACK_WITHIN})
+      or (p.seat_until > ${now}::timestamptz and (p.left_at is null or p.seat_since > p.left_at))))`;
 
 /** Fails with the unique key `calls_open_room_key` when the room has an open call by now. */
 export function insertCall(q: Queries, row: NewCall) {
   return q.insert(calls).values(row);
 }
 
-export type Seat = typeof callParticipants.$inferInsert & { seatSince: Date; seatUntil: Date };
+export type Seat = CallParticipant & { seatSince: Date; seatUntil: Date };
+
+/** What a new seat tells anew of who is known in the call. */
+const RENEWED = ['name', 'role', 'region', 'seatSince', 'seatUntil', 'updatedAt', 'userId'] as const;
+const excluded = ({ name }: PgColumn) => sql`excluded.${sql.identifier(name)}`;
 
 /**
- * Gives an identity a seat. Who is known in the call keeps what the ledger tells of them; name, role, region and the
- * seat itself are the new ones. Changes nothing when they are known by another id than the row's.
+ * Gives an identity a seat in the call, and locks the call's row until the end of the transaction: whoever counts its
+ * seats afterwards counts alone. Who is known in the call keeps what the ledger tells of them; name, role, region and
+ * the seat itself are the new ones. Fails with `request.stale` when the call is over, or when they are known there by
+ * another id than the row's.
  */
-export function upsertParticipant(q: Queries, row: Seat) {
-  const { name, role, region, seatSince, seatUntil, updatedAt, userId } = row;
-  return q
+export const seatInOpenCall = compiled((q, seat: Places<Seat>) => {
+  const { id, organizationId, callId } = seat;
+  const row = Object.entries(getTableColumns(callParticipants)).map(
+    ([key, column]) => sql`${sql.param(seat[key as keyof Seat], column)}`,
+  );
+  const open = sql`select ${sql.join(row, sql`, `)} from ${calls}
+    where ${and(eq(calls.organizationId, organizationId), eq(calls.id, callId), isOpen)} for update`;
+  const seated = q
     .insert(callParticipants)
-    .values(row)
+    .select(open)
     .onConflictDoUpdate({
       target: [callParticipants.callId, callParticipants.identity],
-      set: { name, role, region, seatSince, seatUntil, updatedAt, userId },
-      setWhere: eq(callParticipants.id, row.id),
+      set: Object.fromEntries(RENEWED.map((key) => [key, excluded(callParticipants[key])])),
+      setWhere: eq(callParticipants.id, id),
     })
     .returning({ id: callParticipants.id });
-}
+  return mustChange(q, seated, requestErrors.stale);
+});
 
 /** Whether an identity has or had a place in a call of the room, as an expression. */
 export const hadPlace = (roomId: string, identity: string): SQL<boolean> => sql<boolean>`exists (
