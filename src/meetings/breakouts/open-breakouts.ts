@@ -70,7 +70,10 @@ function planOf(
   const closesAt = input.durationSeconds ? new Date(openedAt.getTime() + input.durationSeconds * 1000) : null;
   const groups = groupsIn(ctx, input, parent, targets).map(({ name, identities }) => ({
     // Who made the room is the host of its groups, whoever divides it.
-    room: { ...newRoom(ctx, groupRoom(parent, name), parent.id), createdBy: parent.createdBy },
+    room: {
+      ...newRoom(ctx, groupRoom(parent, name), { parentRoomId: parent.id }),
+      createdBy: parent.createdBy,
+    },
     call: null,
     people: known(identities, travellers),
   }));

@@ -3,6 +3,7 @@ import type { Queries } from '../../platform/db/index.ts';
 import { callConnections, callParticipants, calls } from '../calls/calls.tables.ts';
 import type { Fact } from '../ledger/index.ts';
 import { qualityTotals } from '../quality/quality.tables.ts';
+import { seenBy } from '../rooms/index.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
 import { ENTRY_TYPES, type EntryView, type ListCalls } from './history.schemas.ts';
 
@@ -30,19 +31,34 @@ export interface CallRow {
   receivedBytes: string | null;
 }
 
-export function findCall(q: Queries, organizationId: string, callId: string, now: Date) {
+/**
+ * Whether a person sees the call, as a condition: when they see its room, or have a place in the call.
+ * @param viewer null for who sees all
+ */
+function callSeenBy(viewer: string | null): SQL | undefined {
+  if (viewer === null) return undefined;
+  return sql`(exists (select from ${rooms} where ${rooms.id} = ${calls.roomId} and ${seenBy(viewer)})
+    or exists (select from call_participants p where p.call_id = ${calls.id} and p.identity = ${viewer}))`;
+}
+
+export function findCall(
+  q: Queries,
+  organizationId: string,
+  callId: string,
+  { viewer, now }: { viewer: string | null; now: Date },
+) {
   return q
     .select(callFields(now))
     .from(calls)
-    .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId)));
+    .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId), callSeenBy(viewer)));
 }
 
-/** Whether there is such a call: a list of it may be empty. */
-export function callExists(q: Queries, organizationId: string, callId: string) {
+/** Whether there is such a call for the viewer: a list of it may be empty. */
+export function callExists(q: Queries, organizationId: string, callId: string, viewer: string | null) {
   return q
     .select({ id: calls.id })
     .from(calls)
-    .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId)));
+    .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId), callSeenBy(viewer)));
 }
 
 /** The newest first. */
@@ -50,8 +66,7 @@ export function listCallRows(
   q: Queries,
   organizationId: string,
   { status, roomId, type, from, to, limit }: ListCalls,
-  before: string | undefined,
-  now: Date,
+  { before, viewer, now }: { before: string | undefined; viewer: string | null; now: Date },
 ) {
   return q
     .select(callFields(now))
@@ -65,6 +80,7 @@ export function listCallRows(
         from === undefined ? undefined : gte(calls.createdAt, new Date(from)),
         to === undefined ? undefined : lt(calls.createdAt, new Date(to)),
         before === undefined ? undefined : lt(calls.id, before),
+        callSeenBy(viewer),
       ),
     )
     .orderBy(desc(calls.id))

@@ -1,5 +1,6 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { type Page, pageOf, type PageQuery, readCursor, requestErrors } from '../../platform/core/index.ts';
+import { viewerOf } from '../rooms/index.ts';
 import { callErrors } from './history.errors.ts';
 import {
   callExists,
@@ -20,18 +21,20 @@ export interface AsOf<T> {
   now: Date;
 }
 
-/** The calls of the organization, the newest first. */
+/** The calls of the organization that the caller sees, the newest first. */
 export async function listCalls(ctx: Ctx, query: ListCalls): Promise<AsOf<Page<CallRow>>> {
   const before = readCursor(query.cursor);
   const now = new Date(ctx.clock.now());
-  const [rows] = await ctx.read((q) => [listCallRows(q, ctx.organizationId, query, before, now)]);
+  const page = { before, viewer: viewerOf(ctx.actor), now };
+  const [rows] = await ctx.read((q) => [listCallRows(q, ctx.organizationId, query, page)]);
   return { value: pageOf(rows, query.limit, ({ call }) => call.id), now };
 }
 
 /** @throws AppError `calls.not_found` */
 export async function getCall(ctx: Ctx, callId: string): Promise<AsOf<CallRow>> {
   const now = new Date(ctx.clock.now());
-  const [[found]] = await ctx.read((q) => [findCall(q, ctx.organizationId, callId, now)]);
+  const as = { viewer: viewerOf(ctx.actor), now };
+  const [[found]] = await ctx.read((q) => [findCall(q, ctx.organizationId, callId, as)]);
   if (!found) throw callErrors.notFound();
   return { value: found, now };
 }
@@ -48,7 +51,7 @@ export async function listParticipants(
 ): Promise<Page<PersonRow>> {
   const page = { after: readCursor(cursor), limit, now: new Date(ctx.clock.now()) };
   const [[call], people, connections] = await ctx.read((q) => [
-    callExists(q, ctx.organizationId, callId),
+    callExists(q, ctx.organizationId, callId, viewerOf(ctx.actor)),
     listPeople(q, ctx.organizationId, callId, page),
     listConnections(q, ctx.organizationId, callId, page),
   ]);
@@ -77,7 +80,7 @@ export async function readTimeline(
 ): Promise<Page<EntryRow>> {
   const after = entryKeyIn(cursor);
   const [[call], entries] = await ctx.read((q) => [
-    callExists(q, ctx.organizationId, callId),
+    callExists(q, ctx.organizationId, callId, viewerOf(ctx.actor)),
     listEntries(q, ctx.organizationId, callId, after, limit),
   ]);
   if (!call) throw callErrors.notFound();

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql, type SQLWrapper } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -30,6 +30,7 @@ import { PARTICIPANT_KINDS } from './calls.words.ts';
 
 export { PARTICIPANT_KINDS };
 
+const isConnected = (status: SQLWrapper) => sql`${status} = 'connected'`;
 const organizationId = () =>
   id('organization_id')
     .notNull()
@@ -118,6 +119,7 @@ export const callParticipants = pgTable(
     uniqueIndex('call_participants_identity_key').on(t.callId, t.identity),
     index('call_participants_organization_id_idx').on(t.organizationId),
     index('call_participants_user_id_idx').on(t.userId, t.id),
+    index('call_participants_connected_idx').on(t.identity).where(isConnected(t.status)),
     wordCheck('call_participants_kind_check', t.kind, PARTICIPANT_KINDS),
     wordCheck('call_participants_role_check', t.role, ROOM_ROLES),
     wordCheck('call_participants_status_check', t.status, PARTICIPANT_STATUSES),

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { actorId } from '../../platform/core/index.ts';
-import { type Room, roomErrors, roomRoleOf } from '../rooms/index.ts';
+import { requireManager, type Room, roomErrors } from '../rooms/index.ts';
 import { hashOfPassword } from './link-password.ts';
 import { linkErrors } from './links.errors.ts';
 import { findTarget, insertLink } from './links.queries.ts';
@@ -63,7 +63,7 @@ export async function createLink(ctx: Ctx, input: CreateLink): Promise<ShownLink
   const [[target]] = await ctx.read((q) => [findTarget(q, organizationId, input, actorId(actor) ?? '')]);
   if (!target) throw input.callId === undefined ? roomErrors.notFound() : linkErrors.callNotFound();
   const { room, person, call } = target;
-  if (roomRoleOf(actor, room, person ?? undefined) !== 'host') throw roomErrors.notManager();
+  requireManager(actor, room, person ?? undefined);
   if (call && call.status !== 'waiting' && call.status !== 'active') throw linkErrors.callEnded();
   const link = await newLink(ctx, room, input);
   const { id } = link;

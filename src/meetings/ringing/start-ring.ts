@@ -7,11 +7,12 @@ import {
   findRoom,
   findRoomPerson,
   newRoom,
-  putRoomPerson,
+  putRoomRoles,
   type Room,
   type RoomPerson,
   roomErrors,
   roomsCreated,
+  viewerOf,
 } from '../rooms/index.ts';
 import { findActiveMember, findContactOf, findEntryAbout, userIdOf } from './callee.queries.ts';
 import { ringErrors } from './ringing.errors.ts';
@@ -54,7 +55,9 @@ function namedRoom(room: Room | undefined, person: RoomPerson | undefined): Plac
 /** A room of the two: both are its hosts, and whoever else finds it waits outside. */
 function directRoom(ctx: Ctx, { caller, callee }: Parties): Place {
   const name = `${caller.name}, ${callee.name}`.slice(0, 255).toWellFormed();
-  return { made: newRoom(ctx, createRoomSchema.parse({ name, type: 'one_to_one', lobby: true })) };
+  return {
+    made: newRoom(ctx, createRoomSchema.parse({ name, type: 'one_to_one', lobby: true }), { direct: true }),
+  };
 }
 
 /** Who rings whom and where, as far as the caller may know. */
@@ -71,7 +74,7 @@ async function readOwnSide(
     findActiveMember(q, organizationId, userIdOf(organizationId, callerId, callerId)),
     findEarlier(q, organizationId, callerId, calleeId, since(ctx)),
     findDirectRoom(q, organizationId, callerId, calleeId),
-    findRoom(q, organizationId, roomId ?? ''),
+    findRoom(q, organizationId, roomId ?? '', viewerOf(ctx.actor)),
     findRoomPerson(q, organizationId, roomId ?? '', callerId),
   ]);
   if (entry?.userId === null) throw ringErrors.notReachable();
@@ -106,25 +109,29 @@ async function readFate(ctx: Ctx, { caller, callee }: Parties): Promise<Fate> {
   return fateOf(facts);
 }
 
-/** The parts of the commit that make the pair's room, with the callee as its second host. */
+/**
+ * The parts of the commit that make the pair's room and have both as its hosts. Whoever blocks the caller has nothing to
+ * do with it: it shows up nowhere for them, and is theirs as well only with a ring that they are not kept from.
+ */
 function roomOf(
   ctx: Ctx,
   place: Place,
   { caller, callee }: Parties,
-): ReturnType<typeof roomsCreated> | undefined {
-  if (!('made' in place)) return undefined;
-  const { made } = place;
-  const parts = roomsCreated([made]);
-  const second = {
-    organizationId: made.organizationId,
-    roomId: made.id,
-    identity: callee.userId,
-    userId: callee.userId,
+  { unheard }: Fate,
+): Partial<ReturnType<typeof roomsCreated>> & Pick<ReturnType<typeof roomsCreated>, 'write'> {
+  if (!('made' in place || place.direct)) return { write: () => [] };
+  const parts = 'made' in place ? roomsCreated([place.made]) : { write: () => [] };
+  const hosts = unheard === 'blocked' ? [caller] : [caller, callee];
+  const rows = hosts.map(({ userId }) => ({
+    organizationId: ctx.organizationId,
+    roomId: 'made' in place ? place.made.id : place.roomId,
+    identity: userId,
+    userId,
     role: 'host' as const,
     changedBy: caller.userId,
     updatedAt: new Date(ctx.clock.now()),
-  };
-  return { ...parts, write: (q) => [...parts.write(q), putRoomPerson(q, second)] };
+  }));
+  return { ...parts, write: (q) => [...parts.write(q), putRoomRoles(q, rows, 'keep')] };
 }
 
 /**
@@ -152,16 +159,16 @@ export async function startRing(ctx: Ctx, input: StartRing): Promise<RingOfTwo> 
     createdAt: now,
     version: 1,
   };
-  const room = roomOf(ctx, place, parties);
+  const room = roomOf(ctx, place, parties, fate);
   const result = await ctx.commit({
     write: (q) => [
       lockPair(q, ring),
       ...mustBeFree(q, ring, since(ctx)),
-      ...(room?.write(q) ?? []),
+      ...room.write(q),
       insertRing(q, ring),
     ],
-    ...(room?.audit ? { audit: room.audit } : {}),
-    effects: [...(room?.effects ?? []), effectOf(ring)],
+    ...(room.audit ? { audit: room.audit } : {}),
+    effects: [...(room.effects ?? []), effectOf(ring)],
     // Somebody else was first: what they are is looked at again.
     conflicts: { rings_sounding_key: requestErrors.stale },
     result: { ring, ...parties },

@@ -10,7 +10,7 @@ import { nextStart } from './schedule.rules.ts';
 export function newRoom(
   ctx: Pick<Ctx, 'ids' | 'clock' | 'organizationId' | 'actor'>,
   { capacity, features, defaultRoles, ...input }: CreateRoom,
-  parentRoomId: string | null = null,
+  { parentRoomId = null, direct = false }: { parentRoomId?: string | null; direct?: boolean } = {},
 ): Room {
   const nowMs = ctx.clock.now();
   const now = new Date(nowMs);
@@ -25,6 +25,7 @@ export function newRoom(
     capacity: capacity ?? defaults.capacity,
     features: { ...defaults.features, ...features },
     defaultRoles: { ...defaults.defaultRoles, ...defaultRoles },
+    direct,
     parentRoomId,
     createdBy: actorId(ctx.actor)!,
     createdAt: now,

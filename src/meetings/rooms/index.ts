@@ -1,17 +1,26 @@
 export { newRoom, roomsCreated } from './create-room.ts';
 export { roomErrors } from './rooms.errors.ts';
 export { roomJobs, roomPayload } from './rooms.jobs.ts';
-export { changeRoom, findRoom, findRoomPerson, putRoomPerson, putRoomRoles } from './rooms.queries.ts';
+export {
+  changeRoom,
+  findRoom,
+  findRoomPerson,
+  putRoomPerson,
+  putRoomRoles,
+  seenBy,
+} from './rooms.queries.ts';
 export { roomRoutes } from './rooms.routes.ts';
 export {
   boundedRole,
   identityOf,
   isAdministrator,
   isModerating,
+  requireManager,
   requireReach,
   type Room,
   type RoomPerson,
   roomRoleOf,
+  viewerOf,
 } from './rooms.rules.ts';
 export {
   createRoomSchema,

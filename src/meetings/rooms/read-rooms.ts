@@ -2,7 +2,7 @@ import type { Ctx } from '../../platform/context/index.ts';
 import { actorId, type Page, pageOf, readCursor } from '../../platform/core/index.ts';
 import { roomErrors } from './rooms.errors.ts';
 import { findRoom, findRoomPerson, listRoomRows } from './rooms.queries.ts';
-import { requireReach, type Room, type RoomPerson } from './rooms.rules.ts';
+import { requireReach, type Room, type RoomPerson, viewerOf } from './rooms.rules.ts';
 import type { ListRooms } from './rooms.schemas.ts';
 
 export interface RoomWithCall {
@@ -11,17 +11,17 @@ export interface RoomWithCall {
   callId: string | null;
 }
 
-/** The rooms of the organization, in the order they were made. */
+/** The rooms of the organization that the caller sees, in the order they were made. */
 export async function listRooms(ctx: Ctx, query: ListRooms): Promise<Page<RoomWithCall>> {
-  const after = readCursor(query.cursor);
-  const [rows] = await ctx.read((q) => [listRoomRows(q, ctx.organizationId, query, after)]);
+  const page = { after: readCursor(query.cursor), viewer: viewerOf(ctx.actor) };
+  const [rows] = await ctx.read((q) => [listRoomRows(q, ctx.organizationId, query, page)]);
   return pageOf(rows, query.limit, ({ room }) => room.id);
 }
 
 /** @throws AppError `rooms.not_found` */
 export async function getRoom(ctx: Ctx, roomId: string): Promise<RoomWithCall> {
   requireReach(ctx.actor, roomId);
-  const [[found]] = await ctx.read((q) => [findRoom(q, ctx.organizationId, roomId)]);
+  const [[found]] = await ctx.read((q) => [findRoom(q, ctx.organizationId, roomId, viewerOf(ctx.actor))]);
   if (!found) throw roomErrors.notFound();
   return found;
 }
@@ -33,7 +33,7 @@ export async function getRoomAndCaller(
 ): Promise<RoomWithCall & { person: RoomPerson | undefined }> {
   requireReach(ctx.actor, roomId);
   const [[found], [person]] = await ctx.read((q) => [
-    findRoom(q, ctx.organizationId, roomId),
+    findRoom(q, ctx.organizationId, roomId, viewerOf(ctx.actor)),
     findRoomPerson(q, ctx.organizationId, roomId, actorId(ctx.actor) ?? ''),
   ]);
   if (!found) throw roomErrors.notFound();

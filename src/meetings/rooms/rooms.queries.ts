@@ -1,4 +1,4 @@
-import { and, arrayContains, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { and, arrayContains, asc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { requestErrors } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
 import { calls } from '../calls/calls.tables.ts';
@@ -11,12 +11,38 @@ type NewPerson = typeof roomPeople.$inferInsert;
 
 const openCall = and(eq(calls.roomId, rooms.id), inArray(calls.status, ['waiting', 'active']));
 
-export function findRoom(q: Queries, organizationId: string, roomId: string) {
+/**
+ * Whether a person sees the room, as a condition: everybody sees all but direct rooms. Those are seen by the two they
+ * were made for and by who was in one of their calls; not while they block another of them, unless they are in the call.
+ * @param viewer null for who sees all
+ */
+export function seenBy(viewer: string | null): SQL | undefined {
+  if (viewer === null) return undefined;
+  const blocks = sql`exists (select from contacts b where b.organization_id = ${rooms.organizationId}
+    and b.user_id = ${viewer} and b.blocked_at is not null and (b.contact_user_id = ${rooms.createdBy}
+      or b.contact_user_id in (select o.user_id from room_people o where o.room_id = ${rooms.id})))`;
+  const wasIn = sql`exists (select from calls c join call_participants p on p.call_id = c.id
+    where c.room_id = ${rooms.id} and p.identity = ${viewer}
+      and (c.status in ('waiting', 'active') or not ${blocks}))`;
+  const isFor = sql`(${rooms.createdBy} = ${viewer} or exists (select from room_people o
+    where o.room_id = ${rooms.id} and o.identity = ${viewer})) and not ${blocks}`;
+  return sql`(not ${rooms.direct} or ${wasIn} or ${isFor})`;
+}
+
+/** @param viewer who must see it; null for somebody who sees all */
+export function findRoom(q: Queries, organizationId: string, roomId: string, viewer: string | null = null) {
   return q
     .select({ room: rooms, callId: calls.id })
     .from(rooms)
     .leftJoin(calls, openCall)
-    .where(and(eq(rooms.id, roomId), eq(rooms.organizationId, organizationId), isNull(rooms.deletedAt)));
+    .where(
+      and(
+        eq(rooms.id, roomId),
+        eq(rooms.organizationId, organizationId),
+        isNull(rooms.deletedAt),
+        seenBy(viewer),
+      ),
+    );
 }
 
 /** What the room knows of one identity: a role of their own, or that they are kept out. */
@@ -33,12 +59,12 @@ export function findRoomPerson(q: Queries, organizationId: string, roomId: strin
     );
 }
 
-/** In the order they were made. */
+/** What the viewer sees, in the order they were made. */
 export function listRoomRows(
   q: Queries,
   organizationId: string,
   { status, type, tag, live, limit }: ListRooms,
-  after: string | undefined,
+  { after, viewer }: { after: string | undefined; viewer: string | null },
 ) {
   return q
     .select({ room: rooms, callId: calls.id })
@@ -53,6 +79,7 @@ export function listRoomRows(
         tag === undefined ? undefined : arrayContains(rooms.tags, [tag]),
         live === undefined ? undefined : live ? sql`${calls.id} is not null` : isNull(calls.id),
         after === undefined ? undefined : gt(rooms.id, after),
+        seenBy(viewer),
       ),
     )
     .orderBy(asc(rooms.id))

@@ -25,7 +25,16 @@ const body = { name: 'Weekly support', type: 'group', tags: ['support'] } as con
 
 /** A room as it is at a moment: the moment decides when it is to be used next. */
 export function presentRoom({ room, callId }: RoomWithCall, nowMs: number): RoomView {
-  const { organizationId: _o, deletedAt: _d, version: _v, createdAt, updatedAt, schedule, ...rest } = room;
+  const {
+    organizationId: _o,
+    deletedAt: _d,
+    direct: _direct,
+    version: _v,
+    createdAt,
+    updatedAt,
+    schedule,
+    ...rest
+  } = room;
   const next = schedule ? nextStart(schedule, nowMs) : null;
   return {
     ...rest,

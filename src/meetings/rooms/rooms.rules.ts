@@ -68,9 +68,21 @@ export function boundedRole(role: RoomRole, bound: RoomRole | null | undefined):
   return bound && place(bound) > place(role) ? bound : role;
 }
 
-/** @throws AppError `rooms.not_manager` */
-export function requireManager(actor: Actor, room: Room, person: RoomPerson | undefined): void {
-  if (roomRoleOf(actor, room, person) !== 'host') throw roomErrors.notManager();
+/**
+ * Hosts, and whoever has the right: that they are less in the room's calls takes nothing of it.
+ * @throws AppError `rooms.not_manager`
+ */
+export function requireManager(
+  actor: Actor,
+  room: Pick<Room, 'createdBy' | 'defaultRoles'>,
+  person: RoomPerson | undefined,
+): void {
+  if (!isAdministrator(actor) && roomRoleOf(actor, room, person) !== 'host') throw roomErrors.notManager();
+}
+
+/** Who sees no direct room but their own: their identity. Null for who sees all, or is bound to one room anyway. */
+export function viewerOf(actor: Actor): string | null {
+  return actor.kind === 'user' && !isAdministrator(actor) ? actor.userId : null;
 }
 
 /** A guest's ticket is for one room; every other is not there. @throws AppError `rooms.not_found` */

@@ -41,6 +41,8 @@ export const rooms = pgTable(
     defaultRoles: jsonb('default_roles').$type<DefaultRoles>().notNull(),
     tags: text('tags').array().notNull(),
     metadata: jsonb('metadata').$type<Record<string, string | number | boolean>>().notNull(),
+    /** Made by a ring for the two in it: nobody else's, as far as members see. */
+    direct: boolean('direct').notNull().default(false),
     /** The room this one was broken out of. */
     parentRoomId: id('parent_room_id').references((): AnyPgColumn => rooms.id, { onDelete: 'cascade' }),
     /** The person or API key that made it, who is its host. */

@@ -1,8 +1,8 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { serverErrors, within } from '../../platform/core/index.ts';
 import { findStanding, identityAt, type Place, requireWelcome, standingOf } from '../moderation/index.ts';
-import { isModerating, requireReach } from '../rooms/index.ts';
-import { listSeats } from './roster.queries.ts';
+import { isModerating, requireReach, roomErrors, viewerOf } from '../rooms/index.ts';
+import { findSeen, listSeats } from './roster.queries.ts';
 import { mergeRoster } from './roster.rules.ts';
 import type { RosterView } from './roster.schemas.ts';
 
@@ -29,10 +29,12 @@ async function ask<T>(ctx: Ctx, source: string, work: Promise<T>): Promise<T | n
 export async function readRoster(ctx: Ctx, place: Place): Promise<RosterView> {
   const { roomId } = place;
   requireReach(ctx.actor, roomId);
-  const [[row], seats] = await ctx.read((q) => [
+  const [[row], [seen], seats] = await ctx.read((q) => [
     findStanding(q, ctx.organizationId, roomId, identityAt(ctx.actor, place)),
+    findSeen(q, ctx.organizationId, roomId, place.as ? null : viewerOf(ctx.actor)),
     listSeats(q, ctx.organizationId, roomId, new Date(ctx.clock.now() - LEDGER_LAG_MS)),
   ]);
+  if (!seen) throw roomErrors.notFound();
   const { room, call, role } = requireWelcome(standingOf(ctx.actor, place, row));
   const [media, live] = await Promise.all([
     call

@@ -1,9 +1,21 @@
 import { and, eq, gt, inArray, ne, or } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
+import { seenBy } from '../rooms/index.ts';
+import { rooms } from '../rooms/rooms.tables.ts';
 import { callParticipants, calls } from '../calls/calls.tables.ts';
 
 /** More than a room holds, agents and observers included. */
 const MOST = 2_000;
+
+/**
+ * A row when the viewer sees the room. @param viewer null for who sees all
+ */
+export function findSeen(q: Queries, organizationId: string, roomId: string, viewer: string | null) {
+  return q
+    .select({ id: rooms.id })
+    .from(rooms)
+    .where(and(eq(rooms.id, roomId), eq(rooms.organizationId, organizationId), seenBy(viewer)));
+}
 
 /** Who has a place in the room's open call and has not left it for good a while ago. */
 export function listSeats(q: Queries, organizationId: string, roomId: string, leftSince: Date) {
