@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
 import { outbox } from '../../platform/outbox/index.ts';
 import { REPORTED } from './intake.rules.ts';
@@ -7,7 +7,7 @@ import { livekitEvents } from './intake.tables.ts';
 export type StoredEvent = typeof livekitEvents.$inferSelect;
 export type NewEvent = typeof livekitEvents.$inferInsert;
 
-/** One that is known by its id already stays as it is. */
+/** One that is known by its cluster and id already stays as it is. */
 export function insertEvents(q: Queries, rows: readonly NewEvent[]) {
   return q
     .insert(livekitEvents)
@@ -25,11 +25,20 @@ export function waitingEvents(q: Queries, callId: string, limit: number) {
     .limit(limit);
 }
 
-export function markReduced(q: Queries, ids: readonly string[], now: Date) {
+export function markReduced(q: Queries, events: readonly Pick<StoredEvent, 'cluster' | 'id'>[], now: Date) {
+  const ofClusters = [...Map.groupBy(events, ({ cluster }) => cluster)].map(([cluster, own]) =>
+    and(
+      eq(livekitEvents.cluster, cluster),
+      inArray(
+        livekitEvents.id,
+        own.map(({ id }) => id),
+      ),
+    ),
+  );
   return q
     .update(livekitEvents)
     .set({ reducedAt: now })
-    .where(inArray(livekitEvents.id, [...ids]));
+    .where(or(...ofClusters));
 }
 
 /** Calls with events that have waited since `before`, although no effect is on its way that would reduce them. */
@@ -50,10 +59,14 @@ export function forgottenCalls(q: Queries, before: Date, limit: number) {
 
 /** At most `limit` of those that came before. */
 export function deleteEvents(q: Queries, before: Date, limit: number) {
+  const { cluster, id } = livekitEvents;
   const old = q
-    .select({ id: livekitEvents.id })
+    .select({ cluster, id })
     .from(livekitEvents)
     .where(lt(livekitEvents.receivedAt, before))
     .limit(limit);
-  return q.delete(livekitEvents).where(inArray(livekitEvents.id, old)).returning({ id: livekitEvents.id });
+  return q
+    .delete(livekitEvents)
+    .where(sql`(${cluster}, ${id}) in ${old}`)
+    .returning({ id });
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, pgTable, text } from 'drizzle-orm/pg-core';
+import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { moment } from '../../platform/db/index.ts';
 
 /**
@@ -9,8 +9,8 @@ import { moment } from '../../platform/db/index.ts';
 export const livekitEvents = pgTable(
   'livekit_events',
   {
-    /** LiveKit's event id. */
-    id: text('id').primaryKey(),
+    /** LiveKit's event id: the cluster's own, another may give the same. */
+    id: text('id').notNull(),
     /** The name of the cluster that signed it. */
     cluster: text('cluster').notNull(),
     /** The name of the LiveKit room: a call's id. */
@@ -21,6 +21,7 @@ export const livekitEvents = pgTable(
     reducedAt: moment('reduced_at'),
   },
   (t) => [
+    primaryKey({ columns: [t.cluster, t.id] }),
     index('livekit_events_waiting_idx')
       .on(t.room, t.receivedAt)
       .where(sql`${t.reducedAt} is null`),

@@ -29,12 +29,11 @@ async function reducePortion(ctx: Ctx, callId: string): Promise<number> {
     systemScope,
   );
   if (events.length === 0) return 0;
-  const ids = events.map(({ id }) => id);
   const now = new Date(ctx.clock.now());
   const ledger = ledgersOf(rows).get(callId);
   if (!ledger) {
     // A room that somebody else named like a call of ours.
-    await ctx.commit({ scope: systemScope, write: (q) => [markReduced(q, ids, now)], result: undefined });
+    await ctx.commit({ scope: systemScope, write: (q) => [markReduced(q, events, now)], result: undefined });
     return events.length;
   }
   const { cluster } = ledger.rows.call;
@@ -42,7 +41,7 @@ async function reducePortion(ctx: Ctx, callId: string): Promise<number> {
     ctx,
     events.filter((event) => event.cluster === cluster),
   );
-  await addEvidence(ctx, ledger, told, (q) => [markReduced(q, ids, now)]);
+  await addEvidence(ctx, ledger, told, (q) => [markReduced(q, events, now)]);
   return events.length;
 }
 
