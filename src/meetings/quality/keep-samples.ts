@@ -13,7 +13,7 @@ import {
   type SampleBatch,
   type WhoInCall,
 } from './quality.queries.ts';
-import { countBytes, MAX_BATCHES, speaksFor, usableSamples } from './quality.rules.ts';
+import { countBytes, requireSpace, speaksFor, usableSamples } from './quality.rules.ts';
 import type { KeepSamples } from './quality.schemas.ts';
 
 type Speaker = Awaited<ReturnType<typeof findSpeaker>>[number];
@@ -44,9 +44,10 @@ function decide(ctx: Ctx, input: KeepSamples, { participantId, totals, ...speake
   };
   const kept = usableSamples(input, span, nowMs);
   if (kept.length === 0) throw qualityErrors.samplesOutdated();
-  if (totals && totals.batches >= MAX_BATCHES) throw qualityErrors.samplesExhausted();
-  const counted = countBytes(input, totals?.marks ?? [], span, nowMs);
   const packed = packSamples(kept);
+  const size = JSON.stringify(packed).length;
+  requireSpace(totals, size);
+  const counted = countBytes(input, totals?.marks ?? [], span, nowMs);
   const { organizationId } = ctx;
   const { callId, connection, sequence } = input;
   const row: SampleBatch = {
@@ -61,7 +62,7 @@ function decide(ctx: Ctx, input: KeepSamples, { participantId, totals, ...speake
     dropped: input.samples.length - kept.length,
     bytesSent: counted.sentBytes,
     bytesReceived: counted.receivedBytes,
-    size: JSON.stringify(packed).length,
+    size,
     samples: packed,
     createdAt: now,
   };
@@ -70,6 +71,7 @@ function decide(ctx: Ctx, input: KeepSamples, { participantId, totals, ...speake
     callId,
     participantId,
     batches: (totals?.batches ?? 0) + 1,
+    size: (totals?.size ?? 0) + size,
     bytesSent: (totals?.bytesSent ?? 0) + counted.sentBytes,
     bytesReceived: (totals?.bytesReceived ?? 0) + counted.receivedBytes,
     marks: counted.marks,

@@ -97,6 +97,11 @@ export function findReach(q: Queries, organizationId: string, callId: string, id
     .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId)));
 }
 
+/** That `reach` was in the call, where anybody must have been: nothing is read for a stranger. */
+const reachable = (callId: string, reach: string | null) =>
+  sql`(${reach}::text is null
+    or exists (select from call_participants r where r.call_id = ${callId} and r.identity = ${reach}))`;
+
 type SampleFilter = Omit<Partial<WhoInCall>, 'identity'> & { userId: string | undefined };
 
 /** Batches in the order they came, of one person alone when they are named. */
@@ -124,7 +129,7 @@ export function listBatches(
 }
 
 /** Everybody who was in the call, with their totals and what they said of it. */
-export function listParticipants(q: Queries, organizationId: string, callId: string) {
+export function listParticipants(q: Queries, organizationId: string, callId: string, reach: string | null) {
   return q
     .select({
       participantId: callParticipants.id,
@@ -137,7 +142,7 @@ export function listParticipants(q: Queries, organizationId: string, callId: str
     .from(callParticipants)
     .leftJoin(qualityTotals, eq(qualityTotals.participantId, callParticipants.id))
     .leftJoin(callFeedback, eq(callFeedback.participantId, callParticipants.id))
-    .where(meant(organizationId, { callId }))
+    .where(and(meant(organizationId, { callId }), reachable(callId, reach)))
     .orderBy(asc(callParticipants.id));
 }
 
@@ -151,13 +156,14 @@ export function readMeasured(
   q: Queries,
   organizationId: string,
   callId: string,
-  { from, to, budget }: { from: Date; to: Date; budget: number },
+  { from, to, budget, reach }: { from: Date; to: Date; budget: number; reach: string | null },
 ) {
   const within = and(
     eq(qualitySamples.organizationId, organizationId),
     eq(qualitySamples.callId, callId),
     gt(qualitySamples.endedAt, from),
     lt(qualitySamples.startedAt, to),
+    reachable(callId, reach),
   );
   const total = sql<number>`coalesce(sum(${qualitySamples.size}), 0)::float8`.as('total');
   const first = sql<number>`min(${minuteOf})`.as('first');
@@ -187,11 +193,7 @@ export function readMeasured(
 
 /** Forgets batches that were kept before the moment. */
 export function deleteBatches(q: Queries, before: Date, limit: number) {
-  const old = q
-    .select({ id: qualitySamples.id })
-    .from(qualitySamples)
-    .where(lt(qualitySamples.createdAt, before))
-    .orderBy(asc(qualitySamples.createdAt))
-    .limit(limit);
-  return q.delete(qualitySamples).where(inArray(qualitySamples.id, old));
+  const { id, createdAt } = qualitySamples;
+  const all = q.select({ id }).from(qualitySamples).where(lt(createdAt, before));
+  return q.delete(qualitySamples).where(inArray(id, all.orderBy(asc(createdAt)).limit(limit)));
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../../platform/core/index.ts';
 import { identityOf, isAdministrator } from '../rooms/index.ts';
+import { qualityErrors } from './quality.errors.ts';
 import type { CounterMark } from './quality.tables.ts';
 import type { KeptSample } from './packing.rules.ts';
 import type { KeepSamples } from './quality.schemas.ts';
@@ -90,7 +91,22 @@ export function countBytes(
 }
 
 /** Batches of one participant that are kept: a day of one each 15 seconds. */
-export const MAX_BATCHES = 6_000;
+const MAX_BATCHES = 6_000;
+/** Characters of packed samples of one participant that are kept: that day with twenty tracks at a time and more. */
+export const MAX_SIZE = 20_000_000;
+
+/**
+ * Refuses a batch that is one too many, or too much, of its participant.
+ * @param size length of the packed batch
+ * @throws AppError `quality.samples_exhausted`
+ */
+export function requireSpace(kept: { batches: number; size: number } | null, size: number): void {
+  const { batches: count, size: sum } = kept ?? { batches: 0, size: 0 };
+  if (count < MAX_BATCHES && sum + size <= MAX_SIZE) return;
+  throw qualityErrors.samplesExhausted({
+    detail: `at most ${MAX_BATCHES} batches and ${MAX_SIZE} characters of packed samples are kept`,
+  });
+}
 
 /** Characters of packed samples that one answer looks at. */
 export const READ_BUDGET = 4_000_000;

@@ -98,6 +98,8 @@ export const qualityTotals = pgTable(
     organizationId: organizationId(),
     callId: callId(),
     batches: integer('batches').notNull(),
+    /** Length of all that was packed, in characters. */
+    size: bytes('size'),
     bytesSent: bytes('bytes_sent'),
     bytesReceived: bytes('bytes_received'),
     /** The latest connections' counters. */

@@ -68,17 +68,21 @@ const ALWAYS = { from: new Date(0), to: new Date('9999-01-01T00:00:00Z') };
 export async function getCallQuality(ctx: Ctx, callId: string, { from, to }: CallQualityQuery) {
   const { organizationId } = ctx;
   const own = identityOf(ctx.actor);
+  const everybody = seesEverybody(ctx.actor);
+  // For a stranger nothing but that is read.
+  const reach = everybody ? null : (own ?? '');
   const range = {
     from: from === undefined ? ALWAYS.from : new Date(from),
     to: to === undefined ? ALWAYS.to : new Date(to),
     budget: READ_BUDGET,
+    reach,
   };
-  const [[reach], people, rows] = await ctx.read((q) => [
+  const [[found], people, rows] = await ctx.read((q) => [
     findReach(q, organizationId, callId, own),
-    listParticipants(q, organizationId, callId),
+    listParticipants(q, organizationId, callId, reach),
     readMeasured(q, organizationId, callId, range),
   ]);
-  requireReach(ctx, reach);
+  requireReach(ctx, found);
   const identities = new Map(people.map(({ participantId, identity }) => [participantId, identity]));
   const observations = rows.flatMap(({ participantId, samples }) =>
     unpackSamples(samples).map(({ endMs, ...sample }): Observation => {
@@ -88,7 +92,6 @@ export async function getCallQuality(ctx: Ctx, callId: string, { from, to }: Cal
   const judged = judge(
     observations.filter(({ endMs }) => endMs > range.from.getTime() && endMs <= range.to.getTime()),
   );
-  const everybody = seesEverybody(ctx.actor);
   return {
     callId,
     coverage: rows[0] ? rows.reduce((sum, { size }) => sum + size, 0) / rows[0].total : 1,

@@ -152,6 +152,29 @@ describe('the quality of a call', () => {
       statuses.push((await read(callId, token)).status);
     expect(statuses).toEqual([200, 200, 200, 404, 404, 404, 403]);
   });
+
+  it('is not even read for who was not in it', async () => {
+    const { callId, host, others } = await callOf(app, owner, 1);
+    await talk(callId, [[host, [sent()]]]);
+    const member = await app.person({ role: 'member', organizationId: owner.organizationId });
+    const { database } = app.services;
+    const read_ = database.read;
+    const rowsFor = async (token: string): Promise<number> => {
+      let rows = 0;
+      database.read = async (scope, build) => {
+        const results = await read_(scope, build);
+        rows += (results as unknown[][]).flat().length;
+        return results;
+      };
+      const before = app.roundTrips();
+      await read(callId, token);
+      expect(app.roundTrips() - before).toBe(1);
+      database.read = read_;
+      return rows;
+    };
+    // The call itself, two people, a batch; for a stranger that the call is there.
+    expect([await rowsFor(others[0]!.token), await rowsFor(member.token)]).toEqual([4, 1]);
+  });
 });
 
 describe('what people say of a call', () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { apiKey, batchOf, callOf, guestOf, heard, keep, sampleAt, sent } from './support.ts';
 
@@ -256,5 +257,41 @@ describe('listing samples', () => {
     const outsider = await app.person({ role: 'member', organizationId: owner.organizationId });
     for (const token of [outsider.token, (await app.person()).token])
       expect((await list(token, `?callId=${callId}`)).status).toBe(404);
+  });
+});
+
+describe('what is kept of one participant', () => {
+  it('is bounded in size over the whole call, and more is refused with the number', async () => {
+    const { callId, host, others } = await callOf(app, owner, 1);
+    app.clock.advanceSeconds(60);
+    const give = (token: string, sequence: number) =>
+      keep(app, token, batchOf(app, { callId, sequence, samples: [sampleAt(app, 5, {}, [sent()])] }));
+    expect((await give(host.token, 0)).status).toBe(201);
+    const [{ size }] = (await ownerSql<{ size: number }>(
+      'select size from quality_samples where participant_id = $1',
+      [host.participantId],
+    )) as [{ size: number }];
+    // As if they had given all that goes in, but for one batch more.
+    const fill = (bytes: number) =>
+      ownerSql('update quality_totals set size = $2 where participant_id = $1', [host.participantId, bytes]);
+    await fill(20_000_000 - size);
+    expect((await give(host.token, 1)).status).toBe(201);
+    const refused = await give(host.token, 2);
+    expect(refused).toMatchObject({ status: 409, body: { code: 'quality.samples_exhausted' } });
+    expect(refused.body.detail).toContain('20000000');
+    expect((await give(others[0]!.token, 0)).status).toBe(201);
+  });
+
+  it('is reckoned up with each batch', async () => {
+    const { callId, host } = await callOf(app, owner);
+    app.clock.advanceSeconds(60);
+    for (let sequence = 0; sequence < 3; sequence++)
+      await keep(app, host.token, batchOf(app, { callId, sequence, samples: [sampleAt(app, 5)] }));
+    const [sums] = await ownerSql(
+      `select t.size::int = (select sum(size) from quality_samples s where s.participant_id = t.participant_id) as exact
+        from quality_totals t where participant_id = $1`,
+      [host.participantId],
+    );
+    expect(sums).toEqual({ exact: true });
   });
 });
