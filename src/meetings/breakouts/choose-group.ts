@@ -9,7 +9,7 @@ import {
 } from '../moderation/index.ts';
 import { departing, journeyOf, MOVE_SECONDS, ticketFor } from '../moves/index.ts';
 import { signRoomTicket } from '../realtime/index.ts';
-import { requireReach } from '../rooms/index.ts';
+import { findRoomPerson, requireReach } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
 import { putPeople, readDivision, touchBreakout } from './breakouts.queries.ts';
 import { divisionsOf, travellerOf } from './breakouts.rules.ts';
@@ -29,8 +29,9 @@ export async function chooseGroup(
   const { organizationId } = ctx;
   requireReach(ctx.actor, roomId);
   const identity = identityAt(ctx.actor, place);
-  const [[row], [target], ...whole] = await ctx.read((q) => [
+  const [[row], [inGroup], [target], ...whole] = await ctx.read((q) => [
     findStanding(q, organizationId, roomId, identity),
+    findRoomPerson(q, organizationId, groupId, identity),
     listTargets(q, organizationId, roomId, { identities: [identity] }),
     ...readDivision(q, organizationId, roomId, breakoutId),
   ]);
@@ -42,7 +43,8 @@ export async function chooseGroup(
   if (division.breakout.assignment !== 'self_chosen') throw breakoutErrors.notSelfChosen();
   const known = division.people.find((each) => each.identity === identity);
   const traveller = target ? travellerOf(target) : known;
-  if (!traveller || person?.removedAt) throw moderationErrors.participantNotFound();
+  // Who was removed from the group itself is as little of it as who was removed from the room.
+  if (!traveller || person?.removedAt || inGroup?.removedAt) throw moderationErrors.participantNotFound();
   const from = division.groups.find((each) => each.room.id === known?.roomId)?.room ?? room;
   const journey = journeyOf(ctx, place, { from, to: group.room, people: [traveller] });
   const [moveOf] = journey.moves;

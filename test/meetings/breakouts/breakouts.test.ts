@@ -269,6 +269,26 @@ describe('choosing a group', () => {
     expect(now.body.rooms.map((group: Group) => group.identities.length)).toEqual([4, 4]);
   });
 
+  it('is for nobody who was removed from the group, or from the room', async () => {
+    const { app, host } = meeting;
+    const [ada, bob] = [await meeting.join(), await meeting.join()];
+    const made = await open({ rooms: 2, assignment: 'self_chosen' });
+    const [red, blue] = groupsOf(made).map(({ roomId }) => roomId);
+    const chosen = await choose(ada, made.body.id, red!);
+    const came = await app.send('POST', `/api/v1/rooms/${red}/enter`, {
+      body: { ticket: chosen.body.ticket },
+    });
+    const participant = `/api/v1/rooms/${red}/participants/${came.body.participantId}`;
+    expect((await app.send('DELETE', participant, { token: host.token })).status).toBe(204);
+    expect(await choose(ada, made.body.id, red!)).toMatchObject({
+      status: 404,
+      body: { code: 'moderation.participant_not_found' },
+    });
+    expect((await choose(ada, made.body.id, blue!)).status).toBe(200);
+    await meeting.send('DELETE', `/participants/${bob.participantId}`, host);
+    expect((await choose(bob, made.body.id, blue!)).body.code).toBe('moderation.participant_not_found');
+  });
+
   it('is for groups that people choose, while they are open, and for who is in the call', async () => {
     const ada = await meeting.join();
     const made = await open({ rooms: 1 });
