@@ -12,12 +12,18 @@ interface Preparable {
 /** The places that a compiled statement leaves open, by name. */
 export type Places<V> = { [K in keyof V]: Placeholder };
 
-/** What goes where a parameter was. Drizzle's own has a column write a null, which not every column can. */
-function fill(param: unknown, values: Record<string, unknown>): unknown {
+type Filler<V> = (values: V) => unknown;
+
+/**
+ * What goes where a parameter is. Drizzle has one too, which has a column write a null, and not every column can; and it
+ * asks anew each time what a parameter is.
+ */
+function fillerOf<V>(param: unknown): Filler<V> {
   const place: unknown = is(param, Param) ? param.value : param;
-  if (!is(place, Placeholder)) return param;
-  const value = values[place.name];
-  return is(param, Param) && value !== null ? param.encoder.mapToDriverValue(value) : value;
+  if (!is(place, Placeholder)) return () => param;
+  const name = place.name as keyof V;
+  if (!is(param, Param)) return (values) => values[name];
+  return (values) => (values[name] === null ? null : param.encoder.mapToDriverValue(values[name]));
 }
 
 /**
@@ -28,19 +34,20 @@ function fill(param: unknown, values: Record<string, unknown>): unknown {
 export function compiled<V extends object, S extends Statement>(
   build: (q: Queries, places: Places<V>) => S,
 ): (q: Queries, values: V) => S {
-  let written: Prepared | undefined;
+  let written: { prepared: Prepared; text: string; fillers: Filler<V>[] } | undefined;
   const places = new Proxy({} as Places<V>, {
     get: (_, name) => sql.placeholder(String(name)),
   });
-  return (q, values) => {
-    const prepared = (written ??= (build(q, places) as unknown as Preparable)._prepare());
+  const write = (q: Queries) => {
+    const prepared = (build(q, places) as unknown as Preparable)._prepare();
     const { sql: text, params } = prepared.getQuery();
-    const filled = {
-      sql: text,
-      params: params.map((param) => fill(param, values as Record<string, unknown>)),
-    };
+    return { prepared, text, fillers: params.map((param) => fillerOf<V>(param)) };
+  };
+  return (q, values) => {
+    const { prepared, text, fillers } = (written ??= write(q));
+    const query = { sql: text, params: fillers.map((filler) => filler(values)) };
     // Everything but the values is the prepared statement's own: how it is answered, how its rows are read.
-    const statement = Object.assign(Object.create(prepared) as Prepared, { getQuery: () => filled });
+    const statement = Object.assign(Object.create(prepared) as Prepared, { getQuery: () => query });
     return { _prepare: () => statement } as unknown as S;
   };
 }
