@@ -10,11 +10,12 @@ import {
 } from '../../platform/core/index.ts';
 import type { LiveCommand, RoomCaller } from '../realtime/index.ts';
 import {
-  boundedRole,
+  findMemberRole,
   findRoom,
   findRoomPerson,
   isModerating,
   requireReach,
+  roleInSocket,
   type Room,
   type RoomPerson,
   roomErrors,
@@ -30,17 +31,20 @@ export type LobbyDecision = 'admitted' | 'denied' | 'cancelled';
 const AT_ONCE = 500;
 
 /** Whose socket decides, in the role they have there; absent at the API, where the credential says who it is. */
-type Deciding = Pick<RoomCaller, 'role'> | undefined;
+type Deciding = Pick<RoomCaller, 'identity' | 'role'> | undefined;
 
 /** @returns the room and whether the caller moderates it @throws AppError `rooms.not_found` */
 function standing(
   ctx: Ctx,
   [found]: { room: Room }[],
   [person]: RoomPerson[],
+  [member]: { role: string }[],
   as?: Deciding,
 ): { room: Room; moderating: boolean } {
   if (!found) throw roomErrors.notFound();
-  const role = as ? boundedRole(as.role, person?.role) : roomRoleOf(ctx.actor, found.room, person);
+  const role = as
+    ? roleInSocket(as, found.room, { person, memberRole: member?.role ?? null })
+    : roomRoleOf(ctx.actor, found.room, person);
   return { room: found.room, moderating: isModerating(role) && !(as && person?.removedAt) };
 }
 
@@ -48,6 +52,7 @@ const readStanding = (ctx: Ctx, q: Parameters<typeof findRoom>[0], roomId: strin
   [
     findRoom(q, ctx.organizationId, roomId),
     findRoomPerson(q, ctx.organizationId, roomId, actorId(ctx.actor) ?? ''),
+    findMemberRole(q, ctx.organizationId, actorId(ctx.actor) ?? ''),
   ] as const;
 
 /** What the live room is told of a decision; told again by the effect. */
@@ -104,21 +109,21 @@ export async function listLobby(
   requireReach(ctx.actor, roomId);
   const after = readCursor(cursor);
   const now = new Date(ctx.clock.now());
-  const [rows, found, person] = await ctx.read((q) => [
+  const [rows, found, person, member] = await ctx.read((q) => [
     listWaiting(q, ctx.organizationId, roomId, now, limit + 1, after),
     ...readStanding(ctx, q, roomId),
   ]);
-  if (!standing(ctx, found, person).moderating) throw lobbyErrors.notModerator();
+  if (!standing(ctx, found, person, member).moderating) throw lobbyErrors.notModerator();
   return pageOf(rows, limit, ({ id }) => id);
 }
 
 async function entryOf(ctx: Ctx, roomId: string, entryId: string, as?: Deciding) {
   requireReach(ctx.actor, roomId);
-  const [[entry], found, person] = await ctx.read((q) => [
+  const [[entry], found, person, member] = await ctx.read((q) => [
     findEntry(q, ctx.organizationId, roomId, entryId),
     ...readStanding(ctx, q, roomId),
   ]);
-  const { room, moderating } = standing(ctx, found, person, as);
+  const { room, moderating } = standing(ctx, found, person, member, as);
   const own = entry?.identity === actorId(ctx.actor);
   if (!entry || (!own && !moderating)) throw lobbyErrors.notFound();
   return { entry, room, moderating, own };
@@ -171,11 +176,11 @@ export async function decideLobby(
 ): Promise<LobbyEntry[]> {
   requireReach(ctx.actor, roomId);
   const now = new Date(ctx.clock.now());
-  const [rows, found, person] = await ctx.read((q) => [
+  const [rows, found, person, member] = await ctx.read((q) => [
     listWaiting(q, ctx.organizationId, roomId, now, AT_ONCE),
     ...readStanding(ctx, q, roomId),
   ]);
-  const { room, moderating } = standing(ctx, found, person, as);
+  const { room, moderating } = standing(ctx, found, person, member, as);
   if (!moderating) throw lobbyErrors.notModerator();
   return decide(ctx, room, rows, decision, requestErrors.stale);
 }

@@ -3,6 +3,7 @@ import { idSchema } from '../../platform/core/index.ts';
 import { defineJob, type Job } from '../../platform/outbox/index.ts';
 import { roomIdSchema, roomPayload } from '../rooms/index.ts';
 import { followCall, followRoom, forgetRoom } from './follow-room.ts';
+import { applyMemberRole, followMemberRole } from './follow-member-role.ts';
 import { followDeparture, sendAway } from './send-away.ts';
 
 const callPayload = z.strictObject({ callId: idSchema('call'), roomId: roomIdSchema });
@@ -19,4 +20,10 @@ export const closingJobs: readonly Job[] = [
   defineJob({ type: 'member.removed', payload: memberPayload, handle: followDeparture }),
   defineJob({ type: 'member.suspended', payload: memberPayload, handle: followDeparture }),
   defineJob({ type: 'member.gone', payload: z.strictObject({ userId }), handle: sendAway }),
+  defineJob({ type: 'member.role_changed', payload: memberPayload, handle: followMemberRole }),
+  defineJob({
+    type: 'member.role_settled',
+    payload: z.strictObject({ userId }),
+    handle: applyMemberRole,
+  }),
 ];

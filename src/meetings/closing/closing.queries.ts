@@ -1,8 +1,12 @@
-import { and, eq, gt, inArray, isNotNull, notExists, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNotNull, isNull, notExists, or, sql } from 'drizzle-orm';
 import { members } from '../../identity/members/members.tables.ts';
-import type { Queries } from '../../platform/db/index.ts';
+import { requestErrors } from '../../platform/core/index.ts';
+import { mustHold, type Queries } from '../../platform/db/index.ts';
 import { callParticipants, calls } from '../calls/calls.tables.ts';
-import { rooms } from '../rooms/rooms.tables.ts';
+import { findMemberRole } from '../rooms/index.ts';
+import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
+
+const isOpen = inArray(calls.status, ['waiting', 'active']);
 
 /** A call with its room, whatever has become of both. */
 export function findCallAndRoom(q: Queries, organizationId: string, callId: string) {
@@ -23,7 +27,6 @@ export function findAnyRoom(q: Queries, organizationId: string, roomId: string) 
 
 /** Where somebody may be who is no active member any more: calls that are open, or that they had a place in since. */
 export function findWhereabouts(q: Queries, organizationId: string, userId: string, since: Date) {
-  const isOpen = inArray(calls.status, ['waiting', 'active']);
   const { roomId, id: callId, cluster } = calls;
   const membership = q
     .select({ id: members.id })
@@ -47,6 +50,46 @@ export function findWhereabouts(q: Queries, organizationId: string, userId: stri
         notExists(membership),
       ),
     );
+}
+
+/**
+ * The places of a person in calls that are open, or that they had since, the newest first: each with its room, what that
+ * knows of them, and their role in the organization by now.
+ */
+export function findPlaces(q: Queries, organizationId: string, userId: string, since: Date) {
+  return q
+    .select({
+      participant: callParticipants,
+      room: rooms,
+      person: roomPeople,
+      isOpen: sql<boolean>`${isOpen}`,
+      memberRole: sql<string | null>`(${findMemberRole(q, organizationId, userId)})`,
+    })
+    .from(callParticipants)
+    .innerJoin(calls, eq(calls.id, callParticipants.callId))
+    .innerJoin(rooms, eq(rooms.id, calls.roomId))
+    .leftJoin(
+      roomPeople,
+      and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, callParticipants.identity)),
+    )
+    .where(
+      and(
+        eq(callParticipants.organizationId, organizationId),
+        eq(callParticipants.userId, userId),
+        or(isOpen, gt(callParticipants.seatSince, since)),
+        isNull(rooms.deletedAt),
+      ),
+    )
+    .orderBy(desc(calls.id));
+}
+
+/** The commit fails when somebody has a role of their own in the room by now. */
+export function mustHaveNoRole(q: Queries, roomId: string, identity: string) {
+  const own = q
+    .select({ role: roomPeople.role })
+    .from(roomPeople)
+    .where(and(eq(roomPeople.roomId, roomId), eq(roomPeople.identity, identity), isNotNull(roomPeople.role)));
+  return mustHold(q, sql`not exists (${own})`, requestErrors.stale);
 }
 
 const endsAt = sql<Date>`${calls.startedAt} + ${rooms.maxDurationSeconds} * interval '1 second'`;

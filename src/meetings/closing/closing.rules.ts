@@ -1,6 +1,6 @@
-import type { Call } from '../calls/index.ts';
+import { type Call, SEATLESS_ROLES } from '../calls/index.ts';
 import type { LiveCommand } from '../realtime/index.ts';
-import type { Room } from '../rooms/index.ts';
+import { boundedRole, memberRoomRole, type Room, type RoomPerson, type RoomRole } from '../rooms/index.ts';
 
 /** How long before its end people are told that a call runs out of time. */
 export const NOTICE_SECONDS = 120;
@@ -45,4 +45,21 @@ export function timeNotice(callId: string, endsAtMs: number, nowMs: number): Liv
     text: `The call reaches the room's longest duration and ends in ${seconds} s`,
     to: null,
   };
+}
+
+/**
+ * The role that a place in a room has by now, after that of its holder in the organization changed: bounded by what the
+ * room gives them, and the host's for who has become an administrator, unless they came as something else of their own
+ * accord. Null where nothing follows: for who has a role of their own in the room, or is no member any more.
+ */
+export function roleByMembership(
+  { identity, role }: { identity: string; role: RoomRole },
+  room: Room,
+  { person, memberRole }: { person: RoomPerson | null; memberRole: string | null },
+): RoomRole | null {
+  if (person?.role || (SEATLESS_ROLES as readonly string[]).includes(role)) return null;
+  const own = memberRoomRole(identity, room, { person: person ?? undefined, memberRole });
+  if (own === null) return null;
+  const isPromoted = own === 'host' && role === room.defaultRoles.member;
+  return isPromoted ? own : boundedRole(role, own);
 }

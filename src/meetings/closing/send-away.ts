@@ -3,8 +3,12 @@ import { forEach } from '../moderation/index.ts';
 import { findWhereabouts } from './closing.queries.ts';
 
 /** Tickets of a socket follow one another for so long without the API being asked. */
-const SOCKET_DAY_MS = 86_400_000;
+export const SOCKET_DAY_MS = 86_400_000;
 const SLACK_MS = 10_000;
+
+/** When no access token of now is good any longer: with one people may have undone what was done at once. */
+export const againAtMs = ({ clock, config }: Ctx): number =>
+  clock.now() + config.ACCESS_TOKEN_SECONDS * 1000 + SLACK_MS;
 
 /**
  * Sends somebody out of all rooms of the organization who is no active member of it any more: their sockets close and
@@ -26,7 +30,7 @@ export async function sendAway(ctx: Ctx, { userId }: { userId: string }): Promis
 
 /** The same, and once more when the last access token from before has expired: with one they may have come back. */
 export async function followDeparture(ctx: Ctx, { userId }: { userId: string }): Promise<void> {
-  const availableAtMs = ctx.clock.now() + ctx.config.ACCESS_TOKEN_SECONDS * 1000 + SLACK_MS;
+  const availableAtMs = againAtMs(ctx);
   await ctx.commit({
     write: () => [],
     effects: [{ type: 'member.gone', key: userId, payload: { userId }, availableAtMs }],

@@ -3,17 +3,22 @@ import type { Queries } from '../../platform/db/index.ts';
 import { callParticipants, calls } from '../calls/calls.tables.ts';
 import { hadPlace } from '../calls/index.ts';
 import { links } from '../links/links.tables.ts';
+import { findMemberRole } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 
 const openCall = and(eq(calls.roomId, rooms.id), inArray(calls.status, ['waiting', 'active']));
 
-/** A room with its open call and what it knows of an identity, in one row; of a guest also whether they were ever in. */
+/**
+ * A room with its open call and what it knows of an identity, in one row; of a guest also whether they were ever in, of a
+ * person their role in the organization by now.
+ */
 export function findStanding(q: Queries, organizationId: string, roomId: string, identity: string) {
   return q
     .select({
       room: rooms,
       person: roomPeople,
       call: calls,
+      memberRole: sql<string | null>`(${findMemberRole(q, organizationId, identity)})`,
       wasIn: identity.startsWith('gst_') ? hadPlace(roomId, identity) : sql<boolean>`true`,
     })
     .from(rooms)

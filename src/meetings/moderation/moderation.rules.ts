@@ -4,8 +4,8 @@ import { type Call, type CallParticipant, SEATLESS_ROLES } from '../calls/index.
 import { doorErrors, featuresFor, grantsOf, withoutOf } from '../admission/index.ts';
 import type { RoomCaller } from '../realtime/index.ts';
 import {
-  boundedRole,
   isModerating,
+  roleInSocket,
   type Room,
   roomErrors,
   type RoomPerson,
@@ -38,16 +38,23 @@ export interface Standing {
 /** The text by which the room may know who asks. */
 export const identityAt = (actor: Actor, { as }: Place): string => as?.identity ?? actorId(actor) ?? '';
 
+interface StandingRow {
+  room: Room;
+  person: RoomPerson | null;
+  call: Call | null;
+  /** In the organization, by now. */
+  memberRole: string | null;
+  wasIn: boolean;
+}
+
 /** @throws AppError `rooms.not_found` */
-export function standingOf(
-  actor: Actor,
-  place: Place,
-  row: { room: Room; person: RoomPerson | null; call: Call | null; wasIn: boolean } | undefined,
-): Standing {
+export function standingOf(actor: Actor, place: Place, row: StandingRow | undefined): Standing {
   if (!row) throw roomErrors.notFound();
-  const { room, call, wasIn } = row;
+  const { room, call, memberRole, wasIn } = row;
   const person = row.person ?? undefined;
-  const role = place.as ? boundedRole(place.as.role, person?.role) : roomRoleOf(actor, room, person);
+  const role = place.as
+    ? roleInSocket(place.as, room, { person, memberRole })
+    : roomRoleOf(actor, room, person);
   return {
     room,
     call: call ?? undefined,

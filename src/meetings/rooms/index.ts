@@ -3,6 +3,7 @@ export { roomErrors } from './rooms.errors.ts';
 export { roomJobs, roomPayload } from './rooms.jobs.ts';
 export {
   changeRoom,
+  findMemberRole,
   findRoom,
   findRoomPerson,
   putRoomPerson,
@@ -16,9 +17,11 @@ export {
   isAdministrator,
   isModerating,
   requireManager,
+  memberRoomRole,
   requireReach,
   type Room,
   type RoomPerson,
+  roleInSocket,
   roomRoleOf,
   viewerOf,
 } from './rooms.rules.ts';

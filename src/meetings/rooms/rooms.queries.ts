@@ -1,4 +1,5 @@
 import { and, arrayContains, asc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { members } from '../../identity/members/members.tables.ts';
 import { requestErrors } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
 import { calls } from '../calls/calls.tables.ts';
@@ -41,6 +42,20 @@ export function findRoom(q: Queries, organizationId: string, roomId: string, vie
         eq(rooms.organizationId, organizationId),
         isNull(rooms.deletedAt),
         seenBy(viewer),
+      ),
+    );
+}
+
+/** The role of a person in the organization by now; nothing for who is no active member of it. */
+export function findMemberRole(q: Queries, organizationId: string, identity: string) {
+  return q
+    .select({ role: members.role })
+    .from(members)
+    .where(
+      and(
+        eq(members.organizationId, organizationId),
+        eq(members.userId, identity),
+        eq(members.status, 'active'),
       ),
     );
 }

@@ -1,3 +1,4 @@
+import { permissionsOfRole } from '../../identity/access/index.ts';
 import { type Actor, actorId, permits } from '../../platform/core/index.ts';
 import { roomErrors } from './rooms.errors.ts';
 import type { rooms, roomPeople } from './rooms.tables.ts';
@@ -65,7 +66,34 @@ export const isModerating = (role: RoomRole | null): boolean => role === 'host' 
 /** The role, or the one that bounds it where that may do less: nobody is more in a socket than in the room. */
 export function boundedRole(role: RoomRole, bound: RoomRole | null | undefined): RoomRole {
   const place = (each: RoomRole) => (PEOPLE_ROLES as readonly RoomRole[]).indexOf(each);
-  return bound && place(bound) > place(role) ? bound : role;
+  // Agents and observers have no place among people, and are raised to none.
+  return bound && place(role) !== -1 && place(bound) > place(role) ? bound : role;
+}
+
+/**
+ * The role of a person in a room by their place in the organization as it is stored, whatever their credential or ticket
+ * says. Null for who is no active member.
+ */
+export function memberRoomRole(
+  identity: string,
+  room: Pick<Room, 'createdBy' | 'defaultRoles'>,
+  { person, memberRole }: { person: Pick<RoomPerson, 'role'> | undefined; memberRole: string | null },
+): RoomRole | null {
+  if (memberRole === null) return null;
+  if (person?.role) return person.role;
+  const administers = permits(permissionsOfRole(memberRole), 'rooms:manage');
+  return administers || identity === room.createdBy ? 'host' : room.defaultRoles.member;
+}
+
+/** What somebody in a socket is by now: what the live room says, bounded by what the room itself gives them. */
+export function roleInSocket(
+  { identity, role }: { identity: string; role: RoomRole },
+  room: Pick<Room, 'createdBy' | 'defaultRoles'>,
+  known: { person: Pick<RoomPerson, 'role'> | undefined; memberRole: string | null },
+): RoomRole | null {
+  if (!identity.startsWith('usr_')) return boundedRole(role, known.person?.role);
+  const own = memberRoomRole(identity, room, known);
+  return own && boundedRole(role, own);
 }
 
 /**
