@@ -82,8 +82,12 @@ export function createMediaApi({ cluster, breaker, clock, trace, call }: MediaAp
         identity,
         revoke_token_ts: String(Math.floor(clock.now() / 1000)),
       }),
-    muteTrack: (room, identity, trackSid, muted) =>
-      change('MutePublishedTrack', admin(room), { room, identity, track_sid: trackSid, muted }),
+    async muteTrack(room, identity, trackSid, muted) {
+      const body = { room, identity, track_sid: trackSid, muted };
+      const answer = await ask({ method: 'MutePublishedTrack', grant: admin(room), body, repeatable: true });
+      // Of a track that nobody has the answer is a success without a track.
+      return Boolean((answer as { track?: unknown } | undefined)?.track);
+    },
     updateParticipant: async (room, identity, { name, attributes, grants }) =>
       change('UpdateParticipant', admin(room), {
         room,

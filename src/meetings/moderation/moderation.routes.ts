@@ -21,7 +21,7 @@ const participants = '/api/v1/rooms/{roomId}/participants';
 const one = `${participants}/{participantId}`;
 /** Whether somebody moderates is for the room to say: also a guest may. */
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
-const { notModerator, notHost, participantNotFound, noCall, roleFixed } = moderationErrors;
+const { notModerator, notHost, participantNotFound, trackNotFound, noCall, roleFixed } = moderationErrors;
 const refusals = [roomErrors.notFound, notModerator, notHost, participantNotFound] as const;
 
 const mutedExample: MutedView = {
@@ -43,7 +43,7 @@ export const moderationRoutes: readonly Route[] = [
     params: participantParamsSchema,
     body: { schema: muteSchema, example: {} },
     success: muted,
-    errors: [...refusals, noCall, clusterErrors.unavailable, clusterErrors.refused],
+    errors: [...refusals, trackNotFound, noCall, clusterErrors.unavailable, clusterErrors.refused],
     handle: (ctx, { params, body }) => muteParticipant(ctx, params, params.participantId, body),
     respond: (view) => ok(view),
   }),

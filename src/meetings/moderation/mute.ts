@@ -4,6 +4,7 @@ import { clusterErrors, type LiveParticipant } from '../clusters/index.ts';
 import { type LiveCommand, tellLiveRoom } from '../realtime/index.ts';
 import { requireReach } from '../rooms/index.ts';
 import { forEach } from './act.ts';
+import { moderationErrors } from './moderation.errors.ts';
 import { findStanding, findTarget, listTargets } from './moderation.queries.ts';
 import {
   identityAt,
@@ -65,9 +66,10 @@ async function muteTracks(
   const outcomes = await forEach(tracks, ({ identity, trackSid }) =>
     api.muteTrack(call.id, identity, trackSid, true),
   );
-  const did = (status: 'fulfilled' | 'rejected') => tracks.filter((_, at) => outcomes[at]!.status === status);
-  const [muted, failed] = [did('fulfilled'), did('rejected')];
-  if (tracks.length > 0 && muted.length === 0)
+  // A track that was gone by then is neither.
+  const muted = tracks.filter((_, at) => (outcomes[at] as { value?: unknown }).value === true);
+  const failed = tracks.filter((_, at) => outcomes[at]!.status === 'rejected');
+  if (failed.length > 0 && muted.length === 0)
     throw clusterErrors.unavailable({ detail: 'nobody was muted' });
   const shown = (list: readonly Audible[]) =>
     list.map(({ participantId, trackSid }) => ({ participantId, trackSid }));
@@ -88,7 +90,7 @@ async function muteTracks(
 
 /**
  * Mutes a participant's track, or all of them. They may unmute themselves. What the cluster did is the answer, so it is
- * asked before anything is noted down.
+ * asked before anything is noted down; a track that is muted already stays so.
  * @throws AppError `rooms.not_found`, `moderation.*`, `clusters.*` or `server.unavailable`
  */
 export async function muteParticipant(
@@ -106,7 +108,11 @@ export async function muteParticipant(
   const target = requireTarget(standing, found);
   const call = requireCallOf(standing, target);
   const present = await ctx.ports.clusters.api(call.cluster, ctx.trace).listParticipants(call.id);
-  const tracks = audibleOf(present, [target], ({ sid }) => trackSid === undefined || sid === trackSid);
+  // A track that is muted already is as it should be; one that they do not have is not there.
+  const theirs = present.filter(({ identity }) => identity === target.participant.identity);
+  const isThere = theirs.some(({ tracks }) => tracks.some(({ sid }) => sid === trackSid));
+  if (trackSid !== undefined && !isThere) throw moderationErrors.trackNotFound();
+  const tracks = audibleOf(theirs, [target], ({ sid }) => trackSid === undefined || sid === trackSid);
   return muteTracks(ctx, standing, call, tracks);
 }
 

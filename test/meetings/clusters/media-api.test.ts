@@ -64,6 +64,8 @@ describe("a cluster's API", () => {
     join();
     const track = liveKit.cluster.publish(ROOM, ADA, { source: 'MICROPHONE' });
     expect(await api.muteTrack(ROOM, ADA, track, true)).toBe(true);
+    expect(await api.muteTrack(ROOM, ADA, track, true)).toBe(true);
+    expect(await api.muteTrack(ROOM, ADA, 'TR_nobodys', true)).toBe(false);
     const grants = grantsOf('participant', 'group', { screenShare: false });
     expect(
       await api.updateParticipant(ROOM, ADA, { name: 'Ada L.', attributes: { role: 'host' }, grants }),

@@ -34,11 +34,18 @@ describe('muting a participant', () => {
     expect((await mute(ada)).body).toEqual({ muted: [], failed: [] });
   });
 
-  it('changes nothing where the track is gone, or somebody else has it', async () => {
+  it('finds no track that is gone, or that somebody else has; one that is muted already stays so', async () => {
     const [ada, bob] = [await meeting.join(), await meeting.join()];
     const voice = publish(bob);
-    expect((await mute(ada, { trackSid: voice })).body.muted).toEqual([]);
+    for (const trackSid of [voice, 'TR_gone'])
+      expect(await mute(ada, { trackSid })).toMatchObject({
+        status: 404,
+        body: { code: 'moderation.track_not_found' },
+      });
     expect(isMuted(bob, voice)).toBe(false);
+    await mute(bob, { trackSid: voice });
+    const again = await mute(bob, { trackSid: voice });
+    expect(again).toMatchObject({ status: 200, body: { muted: [], failed: [] } });
     expect((await mute(ada, { trackSid: "TR_'; --" })).status).toBe(400);
   });
 
