@@ -4,9 +4,8 @@ import { organizationIdSchema } from './organizations.schemas.ts';
 
 const payload = z.strictObject({ organizationId: organizationIdSchema });
 
-/** Events that nobody here acts on. */
+/** Events that nobody acts on. On a deletion the meetings do: `closing`. */
 export const organizationJobs: readonly Job[] = [
   defineJob({ type: 'organization.created', payload }),
   defineJob({ type: 'organization.updated', payload }),
-  defineJob({ type: 'organization.deleted', payload }),
 ];

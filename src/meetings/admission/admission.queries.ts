@@ -4,6 +4,7 @@ import type { ErrorFactory } from '../../platform/core/index.ts';
 import { compiled, mustChange, type Places, type Queries } from '../../platform/db/index.ts';
 import { callParticipants, calls } from '../calls/calls.tables.ts';
 import { links } from '../links/links.tables.ts';
+import { ofOpenOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import type { LobbyEntry } from './admission.rules.ts';
 import { lobbyEntries } from './admission.tables.ts';
@@ -53,7 +54,12 @@ export const findDoor = compiled(
       )
       .leftJoin(lobbyEntries, and(eq(lobbyEntries.roomId, rooms.id), eq(lobbyEntries.identity, of.identity)))
       .where(
-        and(eq(rooms.id, of.roomId), eq(rooms.organizationId, of.organizationId), isNull(rooms.deletedAt)),
+        and(
+          eq(rooms.id, of.roomId),
+          eq(rooms.organizationId, of.organizationId),
+          isNull(rooms.deletedAt),
+          ofOpenOrganization,
+        ),
       )
       .orderBy(sql`${lobbyEntries.id} desc nulls last`)
       .limit(1),

@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../platform/core/index.ts';
 import { defineJob, type Job } from '../../platform/outbox/index.ts';
+import { closingStepSchema } from './closing.schemas.ts';
 import { roomIdSchema, roomPayload } from '../rooms/index.ts';
 import { followCall, followRoom, forgetRoom } from './follow-room.ts';
 import { applyMemberRole, followMemberRole } from './follow-member-role.ts';
+import { closeOrganization, followOrganizationEnd } from './follow-organization.ts';
 import { followDeparture, sendAway } from './send-away.ts';
 
 const callPayload = z.strictObject({ callId: idSchema('call'), roomId: roomIdSchema });
@@ -26,4 +28,10 @@ export const closingJobs: readonly Job[] = [
     payload: z.strictObject({ userId }),
     handle: applyMemberRole,
   }),
+  defineJob({
+    type: 'organization.deleted',
+    payload: z.strictObject({ organizationId: idSchema('organization') }),
+    handle: followOrganizationEnd,
+  }),
+  defineJob({ type: 'organization.closing', payload: closingStepSchema, handle: closeOrganization }),
 ];

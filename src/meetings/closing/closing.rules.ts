@@ -21,6 +21,15 @@ export function roomEndTold({ updatedAt, deletedAt }: Room, by: string | null = 
   return { type: 'room.ended', key: `room:ended:${atMs}`, atMs, by, reason };
 }
 
+/** What a live room is told once its organization is deleted. Tickets from before `atMs` open it no more. */
+export const organizationEndTold = (atMs: number): LiveCommand => ({
+  type: 'room.ended',
+  key: `organization:deleted:${atMs}`,
+  atMs,
+  by: null,
+  reason: 'the organization was deleted',
+});
+
 /** What a live room is told of a call; null for one that nobody has come to yet. */
 export function callTold({ id: callId, status, startedAt, endedAt }: Call): LiveCommand | null {
   if (endedAt) {

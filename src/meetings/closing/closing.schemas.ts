@@ -18,5 +18,15 @@ export const roomEndedSchema = z
   .openapi('RoomEnded');
 export type RoomEndedView = z.output<typeof roomEndedSchema>;
 
+/** One page of what is closed of a deleted organization. */
+export const closingStepSchema = z.strictObject({
+  part: z.enum(['rooms', 'inboxes']),
+  /** Once at once, and once more when no credential from before is good any longer. */
+  run: z.enum(['first', 'again']),
+  /** The id after which the page begins; null for the first. */
+  after: z.string().nullable(),
+});
+export type ClosingStep = z.output<typeof closingStepSchema>;
+
 export const roomLockSchema = z.object({ roomId: roomIdSchema, locked: z.boolean() }).openapi('RoomLock');
 export type RoomLockView = z.output<typeof roomLockSchema>;

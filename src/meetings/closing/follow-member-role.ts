@@ -78,7 +78,8 @@ export async function followMemberRole(ctx: Ctx, { userId }: { userId: string })
   const availableAtMs = againAtMs(ctx);
   await ctx.commit({
     write: () => [],
-    effects: [{ type: 'member.role_settled', key: userId, payload: { userId }, availableAtMs }],
+    // A key of its own: what waits holds up whatever comes after it with the same one.
+    effects: [{ type: 'member.role_settled', key: `${userId}:role`, payload: { userId }, availableAtMs }],
     result: undefined,
   });
   await applyMemberRole(ctx, { userId });

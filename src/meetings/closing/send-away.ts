@@ -33,7 +33,7 @@ export async function followDeparture(ctx: Ctx, { userId }: { userId: string }):
   const availableAtMs = againAtMs(ctx);
   await ctx.commit({
     write: () => [],
-    effects: [{ type: 'member.gone', key: userId, payload: { userId }, availableAtMs }],
+    effects: [{ type: 'member.gone', key: `${userId}:gone`, payload: { userId }, availableAtMs }],
     result: undefined,
   });
   await sendAway(ctx, { userId });

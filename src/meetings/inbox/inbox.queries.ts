@@ -1,13 +1,18 @@
 import { and, eq, gt, inArray, isNull } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
 import { sessions } from '../../identity/accounts/accounts.tables.ts';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 
-/** The role of an active member. */
+/** The role of an active member; of an organization that was deleted nobody is one. */
 export function findActiveRole(q: Queries, organizationId: string, userId: string) {
   return q
     .select({ role: members.role })
     .from(members)
+    .innerJoin(
+      organizations,
+      and(eq(organizations.id, members.organizationId), isNull(organizations.deletedAt)),
+    )
     .where(
       and(
         eq(members.organizationId, organizationId),

@@ -4,6 +4,7 @@ import { requestErrors } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
 import { lobbyEntries } from '../admission/admission.tables.ts';
 import { callParticipants, calls } from '../calls/calls.tables.ts';
+import { ofOpenOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import type { Link } from './links.rules.ts';
 import { links, linkVisitors } from './links.tables.ts';
@@ -13,7 +14,7 @@ type NewLink = typeof links.$inferInsert;
 const openCall = and(eq(calls.roomId, rooms.id), inArray(calls.status, ['waiting', 'active']));
 const personOf = (identity: string) =>
   and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity));
-const thereIs = and(isNull(links.deletedAt), isNull(rooms.deletedAt));
+const thereIs = and(isNull(links.deletedAt), isNull(rooms.deletedAt), ofOpenOrganization);
 
 /** The room that a link shall lead to, by its id or by that of a call in it, with what it knows of the identity. */
 export function findTarget(

@@ -3,7 +3,7 @@ import type { Queries } from '../../platform/db/index.ts';
 import { callParticipants, calls } from '../calls/calls.tables.ts';
 import { hadPlace } from '../calls/index.ts';
 import { links } from '../links/links.tables.ts';
-import { findMemberRole } from '../rooms/index.ts';
+import { findMemberRole, ofOpenOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 
 const openCall = and(eq(calls.roomId, rooms.id), inArray(calls.status, ['waiting', 'active']));
@@ -24,7 +24,14 @@ export function findStanding(q: Queries, organizationId: string, roomId: string,
     .from(rooms)
     .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity)))
     .leftJoin(calls, openCall)
-    .where(and(eq(rooms.id, roomId), eq(rooms.organizationId, organizationId), isNull(rooms.deletedAt)));
+    .where(
+      and(
+        eq(rooms.id, roomId),
+        eq(rooms.organizationId, organizationId),
+        isNull(rooms.deletedAt),
+        ofOpenOrganization,
+      ),
+    );
 }
 
 const { enableRecording, enableScreenShare, enableChat } = links;

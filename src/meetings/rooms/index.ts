@@ -6,6 +6,7 @@ export {
   findMemberRole,
   findRoom,
   findRoomPerson,
+  ofOpenOrganization,
   putRoomPerson,
   putRoomRoles,
   seenBy,

@@ -1,4 +1,5 @@
 import { and, arrayContains, asc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { requestErrors } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
@@ -45,6 +46,10 @@ export function findRoom(q: Queries, organizationId: string, roomId: string, vie
       ),
     );
 }
+
+/** Whether the room's organization is open, as a condition: in a deleted one nobody is let in anywhere. */
+export const ofOpenOrganization: SQL = sql`exists (select from ${organizations}
+  where ${organizations.id} = ${rooms.organizationId} and ${organizations.deletedAt} is null)`;
 
 /** The role of a person in the organization by now; nothing for who is no active member of it. */
 export function findMemberRole(q: Queries, organizationId: string, identity: string) {
