@@ -87,14 +87,17 @@ export function outsideOf(services: Services, room: Asking, keepAlive: KeepAlive
     async callVerb(verb, caller, { id, ...frame }) {
       const startedAtMs = services.clock.now();
       const { type: _type, ...fields } = frame as Record<string, unknown>;
-      const requestHash = await services.hasher.hash('idempotency', JSON.stringify([verb.type, fields]));
+      const { organizationId, roomId } = caller;
+      const asked = JSON.stringify([organizationId, roomId, verb.type, fields]);
+      const requestHash = await services.hasher.hash('idempotency', asked);
       const encode = (result: unknown) => ({
         status: 200,
         headers: {},
         body: JSON.stringify(result ?? null),
       });
-      const key = { scope: caller.identity, key: `frame:${id}`, requestHash };
-      const own = withOwnRoom(services, caller.roomId, room);
+      // An identity is in many rooms, and a service's name may be another's in another organization.
+      const key = { scope: caller.identity, key: `frame:${roomId}:${id}`, requestHash };
+      const own = withOwnRoom(services, roomId, room);
       let outcome = 'done';
       try {
         return await verb.handle(
@@ -108,7 +111,6 @@ export function outsideOf(services: Services, room: Asking, keepAlive: KeepAlive
         outcome = 'replayed';
         return JSON.parse(error.reply.body ?? 'null') ?? undefined;
       } finally {
-        const { organizationId, roomId } = caller;
         const durationMs = services.clock.now() - startedAtMs;
         services.log.info('room.frame', { type: verb.type, organizationId, roomId, outcome, durationMs });
       }

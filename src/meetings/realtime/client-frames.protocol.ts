@@ -7,7 +7,7 @@ export const SUBPROTOCOL = 'auralink.v1';
 
 /**
  * Chosen by the client, random (a UUID): names the frame in its ack or error, and makes sending it again after a break
- * harmless. Unique for the identity, on all its devices.
+ * harmless. Unique for the identity in the room, on all its devices.
  */
 const id = z
   .string()

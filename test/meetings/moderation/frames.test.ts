@@ -105,6 +105,27 @@ describe('a frame of moderation', () => {
     expect(meeting.told('participant.role')).toHaveLength(1);
   });
 
+  it('with the id and the fields of one in another room is a frame of its own', async () => {
+    const { app } = meeting;
+    const made = await app.send('POST', '/api/v1/rooms', {
+      token: meeting.host.token,
+      body: { name: 'Second' },
+    });
+    const second = made.body.id as string;
+    const here = await meeting.join({ person: meeting.host });
+    const seat = await app.send('POST', `/api/v1/rooms/${second}/token`, {
+      token: meeting.host.token,
+      body: {},
+    });
+    const id = crypto.randomUUID();
+    const lock = (ticket: string) => sendFrame(app, ticket, 'room.lock', { locked: true }, { id });
+    expect(await lock(here.ticket)).toEqual({ roomId: meeting.roomId, locked: true });
+    expect(await lock(seat.body.realtime.ticket)).toEqual({ roomId: second, locked: true });
+    expect(await lock(here.ticket)).toEqual({ roomId: meeting.roomId, locked: true });
+    expect(meeting.told('room.locked', second)).toMatchObject([{ locked: true }]);
+    expect(meeting.told('room.locked')).toHaveLength(1);
+  });
+
   it('of a guest acts for the guest', async () => {
     const guest = await meeting.guest({ role: 'moderator' });
     const ada = await meeting.join();
