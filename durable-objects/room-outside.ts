@@ -4,6 +4,7 @@ import {
   type LiveRooms,
   type RoomCaller,
   ROOM_TICKET_SECONDS,
+  type RoomVerb,
   signRoomTicket,
 } from '../src/meetings/realtime/index.ts';
 import { findMessage, keepMessages, listMessages } from '../src/messaging/chat/index.ts';
@@ -64,6 +65,23 @@ function ctxFor(
   });
 }
 
+/** How a frame's answer is kept, so that it is the same when the frame is sent again. */
+async function recordOf(
+  { hasher }: Services,
+  { type }: RoomVerb,
+  { organizationId, roomId, identity }: RoomCaller,
+  id: string,
+  fields: Record<string, unknown>,
+): Promise<Parameters<typeof createCtx>[1]['idempotency']> {
+  const asked = JSON.stringify([organizationId, roomId, type, fields]);
+  const requestHash = await hasher.hash('idempotency', asked);
+  return {
+    // An identity is in many rooms, and a service's name may be another's in another organization.
+    key: { scope: identity, key: `frame:${roomId}:${id}`, requestHash },
+    encode: (result) => ({ status: 200, headers: {}, body: JSON.stringify(result ?? null) }),
+  };
+}
+
 /** Commands for this very room are applied here, not by a call of the object to itself. */
 function withOwnRoom(services: Services, roomId: string, room: Asking): Services {
   const others = services.ports.liveRooms;
@@ -88,20 +106,14 @@ export function outsideOf(services: Services, room: Asking, keepAlive: KeepAlive
       const startedAtMs = services.clock.now();
       const { type: _type, ...fields } = frame as Record<string, unknown>;
       const { organizationId, roomId } = caller;
-      const asked = JSON.stringify([organizationId, roomId, verb.type, fields]);
-      const requestHash = await services.hasher.hash('idempotency', asked);
-      const encode = (result: unknown) => ({
-        status: 200,
-        headers: {},
-        body: JSON.stringify(result ?? null),
-      });
-      // An identity is in many rooms, and a service's name may be another's in another organization.
-      const key = { scope: caller.identity, key: `frame:${roomId}:${id}`, requestHash };
+      const idempotency = verb.leavesNoRecord
+        ? undefined
+        : await recordOf(services, verb, caller, id, fields);
       const own = withOwnRoom(services, roomId, room);
       let outcome = 'done';
       try {
         return await verb.handle(
-          ctxFor(own, actorOf(caller), keepAlive, { key, encode }),
+          ctxFor(own, actorOf(caller), keepAlive, idempotency),
           caller,
           fields as never,
         );

@@ -16,6 +16,7 @@ export const pollVerbs: readonly RoomVerb[] = [
   defineRoomVerb({
     type: 'poll.vote',
     summary: 'Vote, or vote anew where the poll allows it',
+    leavesNoRecord: true,
     fields: { pollId, ...voteSchema.shape },
     handle: (ctx, caller, { pollId: id, choices }) => vote(ctx, placeOf(caller), id, { choices }),
   }),

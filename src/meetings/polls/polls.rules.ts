@@ -87,5 +87,14 @@ export function requireVotable({ status, options, maxChoices }: Poll, { choices 
   if (errors.length > 0) throw requestErrors.invalid({ errors });
 }
 
+/**
+ * Whether somebody votes again as they did: it is counted already. Never in an anonymous poll, where the answer would
+ * tell their choice.
+ */
+export function isSameVote({ poll, own }: CountedPoll, { choices }: Vote): boolean {
+  if (poll.anonymous || own === null || own.length !== choices.length) return false;
+  return choices.every((choice) => own.includes(choice));
+}
+
 /** What an anonymous voter is known by in one poll; the database makes the same of the key. */
 export const blindText = (voterKey: string, pollId: string): string => `${voterKey}:${pollId}`;

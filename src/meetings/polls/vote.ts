@@ -5,13 +5,13 @@ import { findStanding, type Place, requireWelcome, standingOf } from '../moderat
 import { requireReach } from '../rooms/index.ts';
 import { pollErrors } from './polls.errors.ts';
 import { findPlace, findPoll, holdOpenPoll, putVote } from './polls.queries.ts';
-import { blindText, pollTold, requireVotable } from './polls.rules.ts';
+import { blindText, isSameVote, pollTold, requireVotable } from './polls.rules.ts';
 import type { Vote } from './polls.schemas.ts';
 import { voterAt } from './read-polls.ts';
 
 /**
  * Votes, once for each identity; another vote takes the place of the first where the poll allows it. It is written down
- * nowhere else: an audit entry would say when somebody voted in an anonymous poll.
+ * nowhere else: an audit entry would say when somebody voted in an anonymous poll, and so would the record of a frame.
  * @throws AppError `rooms.not_found`, `rooms.removed`, `polls.*` or `request.invalid`
  */
 export async function vote(ctx: Ctx, place: Place, pollId: string, input: Vote): Promise<void> {
@@ -28,6 +28,7 @@ export async function vote(ctx: Ctx, place: Place, pollId: string, input: Vote):
   if (!found) throw pollErrors.notFound();
   if (!seat || (SEATLESS_ROLES as readonly string[]).includes(seat.role)) throw pollErrors.notVoter();
   const { poll } = found;
+  if (isSameVote(found, input)) return;
   requireVotable(poll, input);
   if (found.own && !poll.changeable) throw pollErrors.alreadyVoted();
   const who = poll.anonymous

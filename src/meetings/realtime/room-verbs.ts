@@ -13,6 +13,11 @@ export interface RoomVerb {
   summary: string;
   /** The whole frame. */
   frame: z.ZodObject<z.ZodRawShape>;
+  /**
+   * The verb itself makes a frame that is sent again harmless, and no record of it is kept: that would name its sender
+   * beside what they did, in one transaction with it.
+   */
+  leavesNoRecord: boolean;
   /** What becomes the `result` of its ack; undefined for nothing. */
   handle(ctx: Ctx, caller: RoomCaller, frame: never): Promise<unknown>;
 }
@@ -22,8 +27,9 @@ export function defineRoomVerb<S extends z.ZodRawShape>(verb: {
   type: string;
   summary: string;
   fields: S;
+  leavesNoRecord?: boolean;
   handle(ctx: Ctx, caller: RoomCaller, fields: z.output<z.ZodObject<S>>): Promise<unknown>;
 }): RoomVerb {
-  const { type, summary, fields, handle } = verb;
-  return { type, summary, frame: verbFrame(type, fields) as never, handle };
+  const { type, summary, fields, leavesNoRecord = false, handle } = verb;
+  return { type, summary, frame: verbFrame(type, fields) as never, leavesNoRecord, handle };
 }

@@ -273,6 +273,35 @@ describe('an anonymous poll', () => {
   });
 });
 
+it('a vote by frame is recorded nowhere but among the votes', async () => {
+  const { app } = meeting;
+  const voters = [await meeting.guest({ connect: false }), await meeting.join({ connect: false })];
+  for (const anonymous of [true, false]) {
+    const pollId = await opened({ anonymous });
+    for (const { ticket } of voters) await sendFrame(app, ticket, 'poll.vote', { pollId, choices: ['2'] });
+    expect((await read(pollId)).body.voters).toBe(2);
+  }
+  const scopes = voters.map(({ identity }) => identity);
+  expect(await ownerSql('select * from idempotency_records where scope = any($1)', [scopes])).toEqual([]);
+});
+
+it.each([
+  ['is counted already', { anonymous: false }, undefined],
+  ['is refused without telling their choice', { anonymous: true }, 'polls.already_voted'],
+])('a vote that is sent again after a break %s', async (_what, settings, code) => {
+  const { app } = meeting;
+  const pollId = await opened({ ...settings, changeable: false });
+  const { ticket } = await meeting.guest({ connect: false });
+  const id = crypto.randomUUID();
+  const send = (...choices: string[]) => sendFrame(app, ticket, 'poll.vote', { pollId, choices }, { id });
+  await send('2');
+  if (code === undefined) expect(await send('2')).toBeUndefined();
+  else await expect(send('2')).rejects.toMatchObject({ code });
+  await expect(send('1')).rejects.toMatchObject({ code: 'polls.already_voted' });
+  await close(pollId);
+  expect(votesIn((await read(pollId)).body)).toEqual([0, 1, 0]);
+});
+
 describe('a poll with names', () => {
   it('tells who moderates, and nobody else, who voted for what', async () => {
     const pollId = await opened();
