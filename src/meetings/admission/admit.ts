@@ -44,6 +44,8 @@ export function doorOf(row: DoorRow | undefined): Door {
 const list = <T>(one: T | T[] | undefined): T[] =>
   one === undefined ? [] : Array.isArray(one) ? one : [one];
 
+const RETOLD_MS = 10 * 60_000;
+
 async function wait(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promise<WaitingView> {
   const { door, applicant, scope, extra } = request;
   const { room, entry } = door;
@@ -76,7 +78,14 @@ async function wait(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promis
   const shown = { lobbyEntryId, identity, name, requestedAt: createdAt.toISOString() };
   ctx.after('lobby.tell', () =>
     ctx.ports.liveRooms.apply(roomId, [
-      { type: 'lobby.waiting', key: `${lobbyEntryId}:waiting`, atMs: now, by: null, entry: shown },
+      {
+        type: 'lobby.waiting',
+        // Told once in a while to who asks again and again: the live room forgets who does not.
+        key: `${lobbyEntryId}:waiting:${Math.floor(now / RETOLD_MS)}`,
+        atMs: now,
+        by: null,
+        entry: shown,
+      },
     ]),
   );
   return presentWaiting(ctx, { applicant, room, role }, { lobbyEntryId, expiresAt });

@@ -38,6 +38,9 @@ export interface Conn extends Omit<Attachment, 'v'> {
   closed: boolean;
 }
 
+/** Only at the room's door. */
+export const isWaiting = ({ lobbyEntryId }: Pick<Conn, 'lobbyEntryId'>): boolean => lobbyEntryId !== null;
+
 /** In the room, not only at its door. */
 export const isPresent = ({ lobbyEntryId, hello, closed }: Conn): boolean =>
   lobbyEntryId === null && hello && !closed;

@@ -1,5 +1,5 @@
 import { CLOSE_CODES, type CloseName } from '../realtime/index.ts';
-import { type Attachment, type Conn, isPresent, type Line } from './conn.ts';
+import { type Attachment, type Conn, isPresent, isWaiting, type Line } from './conn.ts';
 
 const OPEN = 1;
 /** Attachments are written no more often than this. */
@@ -8,6 +8,9 @@ const buffered = ({ bufferedAmount = 0 }: Line): number => bufferedAmount;
 
 /** A socket that holds back more than this reads too slowly. */
 export const BUFFER_LIMIT = 256 * 1024;
+/** Who waits is told next to nothing. */
+const WAITING_BUFFER_LIMIT = 16 * 1024;
+const limitOf = (conn: Pick<Conn, 'lobbyEntryId'>) => (isWaiting(conn) ? WAITING_BUFFER_LIMIT : BUFFER_LIMIT);
 /** All sockets of a room together; above it those that hold back anything much are cut off. */
 export const ROOM_BUFFER_LIMIT = 32 * 1024 * 1024;
 /** Buffers are looked at each time so many characters went to each socket. */
@@ -20,6 +23,7 @@ export class Connections {
   /** Those who are in the room and have said hello; made anew when one comes or goes. */
   #present: readonly Conn[] | null = null;
   #charactersSinceLook = 0;
+  #waiting = 0;
 
   constructor(lines: readonly Line[]) {
     for (const line of lines) {
@@ -31,6 +35,11 @@ export class Connections {
 
   get size(): number {
     return this.#all.size;
+  }
+
+  /** Those of them that only wait in the lobby. */
+  get waiting(): number {
+    return this.#waiting;
   }
 
   all(): Iterable<Conn> {
@@ -77,7 +86,7 @@ export class Connections {
   }
 
   remove(conn: Conn): void {
-    this.#all.delete(conn.line);
+    if (this.#all.delete(conn.line) && isWaiting(conn)) this.#waiting--;
     const same = this.#byIdentity.get(conn.identity);
     same?.delete(conn);
     if (same?.size === 0) this.#byIdentity.delete(conn.identity);
@@ -111,10 +120,10 @@ export class Connections {
     if (this.#charactersSinceLook >= LOOK_EVERY) this.#cutOffSlow();
   }
 
-  /** What all sockets together hold back, in bytes. */
+  /** What all sockets in the room together hold back, in bytes: those that wait are bounded by their number. */
   buffered(): number {
     let sum = 0;
-    for (const { line } of this.#all.values()) sum += buffered(line);
+    for (const conn of this.#all.values()) if (!isWaiting(conn)) sum += buffered(conn.line);
     return sum;
   }
 
@@ -123,8 +132,8 @@ export class Connections {
     let sum = 0;
     const held = [...this.#all.values()].map((conn) => {
       const bytes = buffered(conn.line);
-      sum += bytes;
-      if (bytes <= BUFFER_LIMIT) conn.allowance = BUFFER_LIMIT;
+      if (!isWaiting(conn)) sum += bytes;
+      if (bytes <= limitOf(conn)) conn.allowance = limitOf(conn);
       return { conn, bytes };
     });
     const crowded = sum > ROOM_BUFFER_LIMIT;
@@ -154,7 +163,7 @@ export class Connections {
     const conn: Conn = {
       ...known,
       line,
-      allowance: BUFFER_LIMIT,
+      allowance: limitOf(kept),
       tokens: Infinity,
       tokensAtMs: 0,
       strikes: 0,
@@ -163,6 +172,7 @@ export class Connections {
       closed: line.readyState !== OPEN,
     };
     this.#all.set(line, conn);
+    if (isWaiting(conn)) this.#waiting++;
     const same = this.#byIdentity.get(conn.identity);
     if (same) same.add(conn);
     else this.#byIdentity.set(conn.identity, new Set([conn]));

@@ -15,7 +15,7 @@ import {
   type RoomTicket,
   type ServerFrame,
 } from '../realtime/index.ts';
-import type { Conn, Line } from './conn.ts';
+import { type Conn, isWaiting, type Line } from './conn.ts';
 import { BUFFER_LIMIT, ROOM_BUFFER_LIMIT } from './connections.ts';
 import { arrive, planSweep } from './presence.ts';
 import { OPENINGS, RATE, take } from './rate.rules.ts';
@@ -23,6 +23,8 @@ import { type Parts, perform, reply, setPlace } from './room-parts.ts';
 import { sendTicket } from './tickets.ts';
 
 export const SOCKETS_PER_ROOM = 1_000;
+/** Beside those: who waits takes nobody's place in the room. */
+export const SOCKETS_IN_LOBBY = 500;
 /** The newest ones win. */
 export const SOCKETS_PER_IDENTITY = 5;
 /** A ticket may have been decided on a little before it was issued. */
@@ -57,9 +59,12 @@ function requirePace({ openings, world }: Parts, identity: string): void {
 }
 
 /** Makes room for one more socket. @throws AppError `realtime.room_full` or `realtime.too_many_sockets` */
-function makeRoom({ connections }: Parts, identity: string): void {
-  if (connections.size >= SOCKETS_PER_ROOM) throw realtimeErrors.roomFull();
-  const same = connections.ofIdentity(identity);
+function makeRoom({ connections }: Parts, ticket: RoomTicket): void {
+  const waits = isWaiting(ticket);
+  const { size, waiting } = connections;
+  if (waits ? waiting >= SOCKETS_IN_LOBBY : size - waiting >= SOCKETS_PER_ROOM)
+    throw realtimeErrors.roomFull();
+  const same = connections.ofIdentity(ticket.identity).filter((conn) => isWaiting(conn) === waits);
   if (same.length < SOCKETS_PER_IDENTITY) return;
   const open = same.filter((conn) => !conn.closed).sort((a, b) => a.openedAtMs - b.openedAtMs);
   // What was closed and does not go away still takes memory.
@@ -93,7 +98,7 @@ function personOf({ store, world }: Parts, ticket: RoomTicket): Person {
 export function admit(parts: Parts, ticket: RoomTicket): void {
   requireValid(parts, ticket);
   requirePace(parts, ticket.identity);
-  makeRoom(parts, ticket.identity);
+  makeRoom(parts, ticket);
 }
 
 /** The socket of an admitted ticket: it says hello before it is told anything. */

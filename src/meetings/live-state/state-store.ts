@@ -17,7 +17,8 @@ const DAY_MS = 86_400_000;
 const TOLD_KEPT_MS = DAY_MS;
 /** Those who are not here, for what they have read. */
 const PEOPLE_KEPT_MS = 30 * DAY_MS;
-const DECIDED_KEPT_MS = 3_600_000;
+/** Longer than anybody waits without asking again. */
+const LOBBY_KEPT_MS = 3_600_000;
 
 interface Row {
   id: string;
@@ -119,9 +120,8 @@ export class StateStore {
     const { endedAtMs } = this.#facts;
     if (endedAtMs !== null && endedAtMs < nowMs - TOLD_KEPT_MS)
       this.change({ thing: 'facts', value: { ...this.#facts, endedAtMs: null } });
-    for (const [id, { decision, atMs }] of this.#things.lobby)
-      if (atMs < nowMs - (decision === null ? DAY_MS : DECIDED_KEPT_MS))
-        this.change({ thing: 'lobby', id, value: null });
+    for (const [id, { atMs }] of this.#things.lobby)
+      if (atMs < nowMs - LOBBY_KEPT_MS) this.change({ thing: 'lobby', id, value: null });
   }
 
   /** Whether nobody is remembered. */

@@ -8,6 +8,10 @@ type Of<T extends Command['type']> = Extract<Command, { type: T }>;
 const CLOSED_POLLS_KEPT = 20;
 /** As many who wait are shown; the rest is in the list of the API. */
 const LOBBY_SHOWN = 500;
+/** As many decisions are remembered, for who asks for theirs only then. */
+const DECIDED_KEPT = 1_000;
+/** A little more than the half hour that an entry of the lobby waits, unless it is told of again. */
+const WAITING_MS = 45 * 60_000;
 
 const ALL: Audience = { kind: 'all' };
 const only = (...identities: string[]): Audience => ({ kind: 'identities', identities });
@@ -81,20 +85,35 @@ function changePoll({ type, poll }: Of<`poll.${string}` & Command['type']>, { st
   });
 }
 
-function changeLobby(command: Of<'lobby.waiting' | 'lobby.decided'>, { state, nowMs }: ToldRoom): Outcome {
-  if (command.type === 'lobby.waiting') {
-    const { entry } = command;
-    if (state.lobby.size >= LOBBY_SHOWN) return NOTHING;
-    return outcome({
-      changes: [{ thing: 'lobby', id: entry.lobbyEntryId, value: { entry, decision: null, atMs: nowMs } }],
-      passing: [{ to: { kind: 'moderators' }, frame: { type: 'lobby.waiting', entry } }],
-    });
-  }
+/** Who waits counts, neither who was decided about nor who has not asked again in time. */
+function waitInLobby({ entry }: Of<'lobby.waiting'>, { state, nowMs }: ToldRoom): Outcome {
+  const { lobbyEntryId: id } = entry;
+  const known = state.lobby.get(id);
+  if (known && known.decision !== null) return NOTHING;
+  const value = { entry, decision: null, atMs: nowMs };
+  const change = { thing: 'lobby', id, value } as const;
+  if (known) return outcome({ changes: [change] });
+  const undecided = [...state.lobby].filter(([, { decision }]) => decision === null);
+  const gone = undecided.filter(([, { atMs }]) => atMs < nowMs - WAITING_MS);
+  const changes: Outcome['changes'] = gone.map(([each]) => ({ thing: 'lobby', id: each, value: null }));
+  if (undecided.length - gone.length >= LOBBY_SHOWN) return outcome({ changes });
+  return outcome({
+    changes: [...changes, change],
+    passing: [{ to: { kind: 'moderators' }, frame: { type: 'lobby.waiting', entry } }],
+  });
+}
+
+function decideInLobby(command: Of<'lobby.decided'>, { state, nowMs }: ToldRoom): Outcome {
   const { lobbyEntryId, identity, decision, by } = command;
   const entry = state.lobby.get(lobbyEntryId)?.entry ?? null;
+  const decided = [...state.lobby].filter(([id, each]) => each.decision !== null && id !== lobbyEntryId);
+  const forgotten = decided.slice(0, Math.max(0, decided.length - DECIDED_KEPT + 1));
   const frame = { type: 'lobby.decided', lobbyEntryId, identity, decision, by } as const;
   return outcome({
-    changes: [{ thing: 'lobby', id: lobbyEntryId, value: { entry, decision, atMs: nowMs } }],
+    changes: [
+      { thing: 'lobby', id: lobbyEntryId, value: { entry, decision, atMs: nowMs } },
+      ...forgotten.map(([id]) => ({ thing: 'lobby', id, value: null }) as const),
+    ],
     passing: [
       { to: { kind: 'moderators' }, frame },
       { to: { kind: 'waiting', lobbyEntryId }, frame },
@@ -135,8 +154,9 @@ export function tell(command: Command, room: ToldRoom): Outcome {
     case 'media.muted':
       return pass(only(command.identity), { type: 'media.muted', trackSid: command.trackSid, by });
     case 'lobby.waiting':
+      return waitInLobby(command, room);
     case 'lobby.decided':
-      return changeLobby(command, room);
+      return decideInLobby(command, room);
     case 'poll.opened':
     case 'poll.updated':
     case 'poll.closed':
