@@ -25,6 +25,8 @@ import {
   type TrackRow,
   trackRows,
 } from './ledger-rows.rules.ts';
+import { excessive } from './bounds.rules.ts';
+import { sendingOut } from './send-out.ts';
 import { changedPeople } from './people-rows.rules.ts';
 import { changeCall, putConnections, putPeople, putTracks } from './ledger.queries.ts';
 
@@ -128,6 +130,7 @@ export async function addEvidence(
     participantIds: new Map(everyone.map(({ identity, id }) => [identity, id])),
   };
   const roles = new Map(everyone.map(({ identity, role }) => [identity, role]));
+  const out = sendingOut(call, everyone, excessive(before, after), now);
   await ctx.commit({
     // Written by the system: what the cluster told belongs to no tenant. The effects are the organization's.
     scope: { role: 'system', organizationId: call.organizationId, userId: null },
@@ -136,9 +139,11 @@ export async function addEvidence(
       ...putPeople(q, newPeople),
       ...putConnections(q, connectionRows(rows, step)),
       ...putTracks(q, trackRows(rows, step)),
+      ...out.write(q),
       ...(always?.(q) ?? []),
     ],
-    effects: happenings(before, after).map((happening) => effectOf(call, step, happening)),
+    audit: out.audit,
+    effects: [...happenings(before, after).map((each) => effectOf(call, step, each)), ...out.effects],
     conflicts: {
       // Somebody got a seat, or the room another call, in this moment.
       call_participants_identity_key: requestErrors.stale,
