@@ -21,6 +21,12 @@ export const CONNECTION_LIFE_MS = 43_200_000;
 /** How many frames that are not valid close a connection. */
 const MAX_BAD_FRAMES = 10;
 
+/** As many people as one frame asks after for the price of one: each is an inbox that is woken. */
+const PEOPLE_FOR_ONE = 5;
+
+const extraCostOf = (frame: ClientFrame): number =>
+  frame.type === 'presence.subscribe' ? Math.ceil(frame.userIds.length / PEOPLE_FOR_ONE) : 0;
+
 /** What a connection carries through hibernation. */
 export interface Connection {
   v: 1;
@@ -122,7 +128,15 @@ export function receive(
   if (tokens < 0)
     return { connection: charged, received: { kind: 'refused', id: null, error: realtimeErrors.tooFast() } };
   const received = judge(connection, data);
-  if (received.kind === 'frame') return { connection: charged, received };
+  if (received.kind === 'frame') {
+    const { frame } = received;
+    const left = tokens - extraCostOf(frame);
+    if (left >= 0) return { connection: { ...charged, tokens: left }, received };
+    const id = 'id' in frame ? (frame.id ?? null) : null;
+    const retryAfterSeconds = Math.ceil((1 - left) / FRAME_RATE.perSecond);
+    const error = realtimeErrors.tooFast({ retryAfterSeconds });
+    return { connection: charged, received: { kind: 'refused', id, error } };
+  }
   const badFrames = connection.badFrames + 1;
   return {
     connection: { ...charged, badFrames },

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { AppError, utf8 } from '../../platform/core/index.ts';
-import { isHere, type KnownMessage, type LocalFrame, step } from '../live-state/index.ts';
+import { isHere, type KnownMessage, type LocalFrame, type Outcome, step } from '../live-state/index.ts';
 import {
   type BaseFrame,
   baseFrames,
@@ -11,7 +11,7 @@ import {
 import { answerByAsking, type AnyFrame, ask } from './asking.ts';
 import type { Conn } from './conn.ts';
 import { hello } from './entering.ts';
-import { COST_OF, costOf, rateOf, REFUSALS_ALLOWED, STRIKES_ALLOWED, take } from './rate.rules.ts';
+import { COST_OF, costOf, FAN_OUT, rateOf, REFUSALS_ALLOWED, STRIKES_ALLOWED, take } from './rate.rules.ts';
 import { fail, type Parts, perform, refuse, reply } from './room-parts.ts';
 import { renewTicket } from './tickets.ts';
 
@@ -93,6 +93,21 @@ function messageOf(frame: LocalFrame): string | undefined {
   return 'messageId' in frame ? frame.messageId : undefined;
 }
 
+const SHOUTS = ['typing', 'reaction', 'media.hint', 'chat.read'];
+
+/**
+ * Bounds what everybody's shouts together cost the room. What somebody has read is noted all the same: the next mark
+ * tells the others.
+ * @throws AppError `realtime.too_fast`
+ */
+function bounded({ connections, fanOut, world }: Parts, { type }: LocalFrame, result: Outcome): Outcome {
+  if (!SHOUTS.includes(type) || result.passing.length === 0) return result;
+  const cost = connections.size - connections.waiting;
+  if (take(fanOut, cost, FAN_OUT, world.clock.now())) return result;
+  if (type === 'chat.read') return { ...result, passing: [] };
+  throw realtimeErrors.tooFast({ detail: 'the room passes no more of it on just now' });
+}
+
 /** @param message what is known of the message that the frame is about */
 function settle(parts: Parts, conn: Conn, frame: LocalFrame, message: KnownMessage | null): void {
   const { store, log, world, captions } = parts;
@@ -111,7 +126,7 @@ function settle(parts: Parts, conn: Conn, frame: LocalFrame, message: KnownMessa
     newMessageId: frame.type === 'chat.send' ? world.ids.create('message') : '',
   };
   const room = { state: store.state, known, headSeq: log.headSeq, nowMs: log.nextAtMs(world.clock.now()) };
-  const seq = perform(parts, step(frame, who, room), source);
+  const seq = perform(parts, bounded(parts, frame, step(frame, who, room)), source);
   if (frame.type === 'caption') captions.note(frame.segmentId, frame);
   if (id !== undefined) ack(parts, conn, id, seq, frame.type === 'chat.send' ? known.newMessageId : null);
 }

@@ -9,6 +9,11 @@ export interface Rate {
 export const RATE: Rate = { perSecond: 20, burst: 60 };
 /** An agent captions several speakers at once. */
 export const AGENT_RATE: Rate = { perSecond: 100, burst: 300 };
+/**
+ * What a room passes on in a second of what is worth nothing later: one for each socket that it goes to. In a small room
+ * nobody notices; in one of a thousand sockets it is twenty frames, of all people together.
+ */
+export const FAN_OUT: Rate = { perSecond: 20_000, burst: 20_000 };
 /** How often one person may open a socket: a replay costs more than any frame. */
 export const OPENINGS: Rate = { perSecond: 0.5, burst: 20 };
 /** Refused frames of one socket, after which it is taken for a flood. */

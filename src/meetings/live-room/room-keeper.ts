@@ -55,6 +55,7 @@ export class RoomKeeper {
       connections: new Connections(world.lines()),
       captions: new Captions(log.memory),
       openings: new Map(),
+      fanOut: { tokens: Infinity, tokensAtMs: 0 },
     };
     // Sockets that broke together with the object say no goodbye.
     for (const identity of this.#parts.store.state.people.keys()) noteGone(this.#parts, identity);

@@ -83,6 +83,8 @@ export interface Parts {
   captions: Captions;
   /** How often people have opened sockets while the room is awake. */
   openings: Map<string, Bucket>;
+  /** What may still be passed on to everybody. */
+  fanOut: Bucket;
 }
 
 export const DRAIN = 'drain';

@@ -120,3 +120,29 @@ describe('a connection', () => {
     ]);
   });
 });
+
+describe('following people', () => {
+  const subscribe = (people: number) => {
+    const userIds = Array.from({ length: people }, (_, at) => `usr_${String(at).padStart(26, '0')}`);
+    return JSON.stringify({ type: 'presence.subscribe', userIds, id: '7' });
+  };
+
+  it('costs by how many they are: a hundred at once, not a hundred again and again', () => {
+    const first = receive(greeted(), subscribe(100), 0);
+    expect(first.received.kind).toBe('frame');
+    const again = receive(first.connection, subscribe(100), 1_000);
+    expect(again.received).toMatchObject({
+      kind: 'refused',
+      id: '7',
+      error: { code: 'realtime.too_fast', details: { retryAfterSeconds: 4 } },
+    });
+    expect(receive(again.connection, subscribe(5), 1_000).received.kind).toBe('frame');
+    expect(receive(again.connection, subscribe(100), 5_000).received.kind).toBe('frame');
+  });
+
+  it('refused is no bad frame and no flood', () => {
+    let connection = receive(greeted(), subscribe(100), 0).connection;
+    for (let at = 0; at < 9; at++) ({ connection } = receive(connection, subscribe(100), 0));
+    expect(connection.badFrames).toBe(0);
+  });
+});
