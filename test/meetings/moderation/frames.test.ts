@@ -126,6 +126,22 @@ describe('a frame of moderation', () => {
     expect(meeting.told('room.locked')).toHaveLength(1);
   });
 
+  it('of a service is refused, also where its key made it a host: it moderates by the API', async () => {
+    const { app, host, send } = meeting;
+    const ada = await meeting.join();
+    const key = await app.send('POST', '/api/v1/api-keys', {
+      token: host.token,
+      body: { name: 'Bot', scopes: ['rooms:write'] },
+    });
+    const service = { token: key.body.secret as string };
+    const seat = await send('POST', '/token', service, { identity: 'bot', role: 'host' });
+    const { participantId } = ada;
+    await expect(
+      sendFrame(app, seat.body.realtime.ticket, 'moderation.remove', { participantId }),
+    ).rejects.toMatchObject({ code: 'auth.forbidden' });
+    expect((await send('DELETE', `/participants/${participantId}`, service)).status).toBe(204);
+  });
+
   it('of a guest acts for the guest', async () => {
     const guest = await meeting.guest({ role: 'moderator' });
     const ada = await meeting.join();
