@@ -39,4 +39,22 @@ describe('a call', () => {
     ]);
     expect(await sweep(app)).toMatchObject({ changed: 0, silent: [] });
   });
+
+  it('that is ended here is over, and counts who is connected until the cluster tells that they are gone', async () => {
+    const { callId, roomId, identity } = await openCall(app, host);
+    cluster.join(callId, identity, { name: 'Ada' });
+    await deliverAll(app);
+    app.clock.advanceSeconds(10);
+    const ended = await app.send('POST', `/api/v1/rooms/${roomId}/end`, { token: host.token, body: {} });
+    expect(ended.status).toBeLessThan(300);
+    cluster.events.splice(0);
+    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
+    const before = await read(app, host, `/${callId}/participants`);
+    expect(before.data[0].connections).toMatchObject([{ leftAt: null }]);
+    app.clock.advanceSeconds(10);
+    await sweep(app);
+    const after = await read(app, host, `/${callId}/participants`);
+    expect(after.data[0].connections[0].left).toMatchObject({ how: 'inferred' });
+    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
+  });
 });
