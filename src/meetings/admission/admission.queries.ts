@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import type { ErrorFactory } from '../../platform/core/index.ts';
 import { compiled, mustChange, type Places, type Queries } from '../../platform/db/index.ts';
@@ -36,38 +36,40 @@ const DOOR = {
   },
 };
 
+type DoorOf = Places<{ organizationId: string; roomId: string; identity: string }>;
+
+const selectDoor = (q: Queries, of: DoorOf, accountName: SQL<string | null>) =>
+  q
+    .select({ ...DOOR, accountName })
+    .from(rooms)
+    .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, of.identity)))
+    .leftJoin(calls, and(eq(calls.roomId, rooms.id), inArray(calls.status, ['waiting', 'active'])))
+    .leftJoin(
+      callParticipants,
+      and(eq(callParticipants.callId, calls.id), eq(callParticipants.identity, of.identity)),
+    )
+    .leftJoin(lobbyEntries, and(eq(lobbyEntries.roomId, rooms.id), eq(lobbyEntries.identity, of.identity)))
+    .where(
+      and(
+        eq(rooms.id, of.roomId),
+        eq(rooms.organizationId, of.organizationId),
+        isNull(rooms.deletedAt),
+        ofOpenOrganization,
+      ),
+    )
+    .orderBy(sql`${lobbyEntries.id} desc nulls last`)
+    .limit(1);
+
 /**
  * What an identity finds at a room's door, in one row: the room, what it knows of them, its open call, their place in
  * it, the last time they stood in the lobby. Planning so many tables costs the database more than finding the rows, so
- * it reads no column that nobody asks for.
+ * it reads nothing that nobody asks for.
  */
-export const findDoor = compiled(
-  (q, of: Places<{ organizationId: string; roomId: string; identity: string }>) =>
-    q
-      .select(DOOR)
-      .from(rooms)
-      .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, of.identity)))
-      .leftJoin(calls, and(eq(calls.roomId, rooms.id), inArray(calls.status, ['waiting', 'active'])))
-      .leftJoin(
-        callParticipants,
-        and(eq(callParticipants.callId, calls.id), eq(callParticipants.identity, of.identity)),
-      )
-      .leftJoin(lobbyEntries, and(eq(lobbyEntries.roomId, rooms.id), eq(lobbyEntries.identity, of.identity)))
-      .where(
-        and(
-          eq(rooms.id, of.roomId),
-          eq(rooms.organizationId, of.organizationId),
-          isNull(rooms.deletedAt),
-          ofOpenOrganization,
-        ),
-      )
-      .orderBy(sql`${lobbyEntries.id} desc nulls last`)
-      .limit(1),
-);
+export const findDoor = compiled((q, of: DoorOf) => selectDoor(q, of, sql`null`));
 
-/** The name of a person's account. */
-export const findAccountName = compiled((q, of: Places<{ userId: string }>) =>
-  q.select({ name: users.name }).from(users).where(eq(users.id, of.userId)),
+/** The door, with the name of the account that stands before it. */
+export const findDoorOfUser = compiled((q, of: DoorOf) =>
+  selectDoor(q, of, sql`(select ${users.name} from ${users} where ${users.id} = ${of.identity})`),
 );
 
 /** What a link lets its guests do. */

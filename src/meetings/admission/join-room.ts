@@ -3,7 +3,7 @@ import { authErrors, requestErrors } from '../../platform/core/index.ts';
 import { isAdministrator, PEOPLE_ROLES, requireReach, roomRoleOf } from '../rooms/index.ts';
 import { doorErrors } from './admission.errors.ts';
 import { admit, doorOf } from './admit.ts';
-import { findAccountName, findDoor, findGuestLink } from './admission.queries.ts';
+import { findDoor, findDoorOfUser, findGuestLink } from './admission.queries.ts';
 import type { Applicant, Door } from './admission.rules.ts';
 import type { AdmissionView, JoinRoom, WaitingView } from './admission.schemas.ts';
 
@@ -94,11 +94,8 @@ function applicantFor(
 async function lookAtDoor(ctx: Ctx, roomId: string, identity: string): Promise<Found> {
   const { actor, organizationId } = ctx;
   if (actor.kind === 'user') {
-    const [[row], [account]] = await ctx.read((q) => [
-      findDoor(q, { organizationId, roomId, identity }),
-      findAccountName(q, { userId: identity }),
-    ]);
-    return { door: doorOf(row), accountName: account?.name ?? null, link: null };
+    const [[row]] = await ctx.read((q) => [findDoorOfUser(q, { organizationId, roomId, identity })]);
+    return { door: doorOf(row), accountName: row?.accountName ?? null, link: null };
   }
   if (actor.kind === 'guest') {
     const [[row], [link]] = await ctx.read((q) => [
