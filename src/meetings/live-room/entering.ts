@@ -24,7 +24,7 @@ import { sendTicket } from './tickets.ts';
 
 export const SOCKETS_PER_ROOM = 1_000;
 /** Beside those: who waits takes nobody's place in the room. */
-export const SOCKETS_IN_LOBBY = 500;
+const SOCKETS_IN_LOBBY = 500;
 /** The newest ones win. */
 export const SOCKETS_PER_IDENTITY = 5;
 /** A ticket may have been decided on a little before it was issued. */
