@@ -19,7 +19,7 @@ import {
   type Room,
   type RoomPerson,
   roomErrors,
-  roomRoleOf,
+  managingRoleOf,
 } from '../rooms/index.ts';
 import { lobbyErrors } from './admission.errors.ts';
 import { decideEntries, findEntries, findEntry, listWaiting } from './admission.queries.ts';
@@ -44,7 +44,7 @@ function standing(
   if (!found) throw roomErrors.notFound();
   const role = as
     ? roleInSocket(as, found.room, { person, memberRole: member?.role ?? null })
-    : roomRoleOf(ctx.actor, found.room, person);
+    : managingRoleOf(ctx.actor, found.room, person);
   return { room: found.room, moderating: isModerating(role) && !(as && person?.removedAt) };
 }
 

@@ -10,7 +10,7 @@ import {
   roomErrors,
   type RoomPerson,
   type RoomRole,
-  roomRoleOf,
+  managingRoleOf,
 } from '../rooms/index.ts';
 import { moderationErrors } from './moderation.errors.ts';
 
@@ -54,7 +54,7 @@ export function standingOf(actor: Actor, place: Place, row: StandingRow | undefi
   const person = row.person ?? undefined;
   const role = place.as
     ? roleInSocket(place.as, room, { person, memberRole })
-    : roomRoleOf(actor, room, person);
+    : managingRoleOf(actor, room, person);
   return {
     room,
     call: call ?? undefined,

@@ -17,6 +17,7 @@ export {
   identityOf,
   isAdministrator,
   isModerating,
+  managingRoleOf,
   requireManager,
   memberRoomRole,
   requireReach,

@@ -61,6 +61,10 @@ export function roomRoleOf(
   return actor.kind === 'user' ? room.defaultRoles.member : null;
 }
 
+/** The role in which the actor manages the room at the API: an administrator as a host, whatever they are in its calls. */
+export const managingRoleOf: typeof roomRoleOf = (actor, room, person) =>
+  isAdministrator(actor) ? 'host' : roomRoleOf(actor, room, person);
+
 export const isModerating = (role: RoomRole | null): boolean => role === 'host' || role === 'moderator';
 
 /** The role, or the one that bounds it where that may do less: nobody is more in a socket than in the room. */
@@ -105,7 +109,7 @@ export function requireManager(
   room: Pick<Room, 'createdBy' | 'defaultRoles'>,
   person: RoomPerson | undefined,
 ): void {
-  if (!isAdministrator(actor) && roomRoleOf(actor, room, person) !== 'host') throw roomErrors.notManager();
+  if (managingRoleOf(actor, room, person) !== 'host') throw roomErrors.notManager();
 }
 
 /** Who sees no direct room but their own: their identity. Null for who sees all, or is bound to one room anyway. */

@@ -14,6 +14,9 @@ it('an administrator manages a room by right, whatever they are in its calls', a
   expect(await rename(member)).toMatchObject({ status: 403, body: { code: 'rooms.not_manager' } });
   const link = { token: admin.token, body: { roomId } };
   expect((await app.send('POST', '/api/v1/links', link)).status).toBe(201);
+  const mute = (token: string) => app.send('POST', `${path}/participants/mute-all`, { token, body: {} });
+  expect((await mute(admin.token)).status).toBe(200);
+  expect((await mute(member.token)).status).toBe(403);
   // What they are in the call stays what they were made.
   const again = await app.send('POST', `${path}/token`, { token: admin.token, body: {} });
   expect(again).toMatchObject({ status: 200, body: { role: 'viewer' } });
