@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import autocannon from 'autocannon';
 import { randomSecrets } from '../../workers/local/secrets.ts';
 import { startTestDatabase } from '../support/database.ts';
+import { atDistance } from './distance.ts';
 import { type ServedWorker, serve } from './workerd.ts';
 
 const VARIABLES = {
@@ -51,9 +52,17 @@ async function signUp(url: string): Promise<Account> {
   return { token, organizationId, email, password };
 }
 
+interface ProductOptions {
+  inspected?: boolean;
+  /** How far the database is, there and back; 0 for next door. */
+  roundTripMs?: number;
+}
+
 /** The whole product on the bare runtime, as it would be deployed, over a database in this process. */
-export async function serveProduct(options: { inspected?: boolean } = {}): Promise<Product> {
-  const database = await startTestDatabase();
+export async function serveProduct({ roundTripMs = 0, ...options }: ProductOptions = {}): Promise<Product> {
+  const nextDoor = await startTestDatabase();
+  const way = roundTripMs > 0 ? await atDistance(nextDoor.url, roundTripMs / 2) : undefined;
+  const database = { ...nextDoor, url: way?.url ?? nextDoor.url };
   const secrets = randomSecrets();
   const served = await serve({
     entry: 'workers/index.ts',
@@ -77,6 +86,7 @@ export async function serveProduct(options: { inspected?: boolean } = {}): Promi
     signUp: () => signUp(served.url),
     async stop() {
       await served.stop();
+      await way?.close();
       await database.close();
     },
   };

@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
-import { Pool } from 'pg';
-import { type Backend, beginStatement, type SqlResult } from './backend.ts';
+import { Pool, type QueryArrayResult } from 'pg';
+import { type Backend, beginStatement } from './backend.ts';
 
 const asText = { getTypeParser: () => (value: string) => value };
 
 /** A real Postgres server behind the local endpoint. */
 export function openPostgres(connectionString: string): Backend {
-  const pool = new Pool({ connectionString, max: 20, types: asText });
+  const pool = new Pool({ connectionString, max: 20, types: asText, pipeline: true });
   // An idle connection that the server drops is replaced at the next use.
   pool.on('error', () => undefined);
   const url = new URL(connectionString);
@@ -15,32 +15,28 @@ export function openPostgres(connectionString: string): Backend {
     description: `Postgres at ${url.host}`,
     async run(queries, transaction) {
       const client = await pool.connect();
-      let failure: Error | undefined;
       try {
-        const results: SqlResult[] = [];
-        await client.query(beginStatement(transaction));
-        for (const { query, params } of queries) {
-          const result = await client.query<(string | null)[]>({
-            text: query,
-            values: params,
-            rowMode: 'array',
-          });
-          results.push({
-            command: result.command,
-            rowCount: result.rowCount ?? 0,
-            fields: result.fields.map(({ name, dataTypeID }) => ({ name, dataTypeID })),
-            rows: result.rows,
-          });
-        }
-        await client.query('commit');
-        return results;
-      } catch (error) {
-        await client.query('rollback').catch((broken: Error) => {
-          failure = broken;
-        });
-        throw error;
+        // All at once: the server answers one after the other, and none waits for the way of the one before. After a
+        // failure it refuses the rest, and the commit rolls back.
+        const sent = [
+          client.query(beginStatement(transaction)),
+          ...queries.map(({ query: text, params: values }) =>
+            client.query<(string | null)[]>({ text, values, rowMode: 'array' }),
+          ),
+          client.query('commit'),
+        ];
+        const answers = await Promise.allSettled(sent);
+        const failure = answers.find((each) => each.status === 'rejected');
+        if (failure) throw failure.reason;
+        const results = answers.slice(1, -1) as PromiseFulfilledResult<QueryArrayResult<(string | null)[]>>[];
+        return results.map(({ value: { command, rowCount, fields, rows } }) => ({
+          command,
+          rowCount: rowCount ?? 0,
+          fields: fields.map(({ name, dataTypeID }) => ({ name, dataTypeID })),
+          rows,
+        }));
       } finally {
-        client.release(failure);
+        client.release();
       }
     },
     relay(stream) {
