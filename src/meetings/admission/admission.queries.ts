@@ -2,7 +2,7 @@ import { and, asc, eq, gt, inArray, isNull, lt, type SQL, sql } from 'drizzle-or
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import type { ErrorFactory } from '../../platform/core/index.ts';
 import { compiled, mustChange, type Places, type Queries } from '../../platform/db/index.ts';
-import { callParticipants, calls } from '../calls/calls.tables.ts';
+import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
 import { links } from '../links/links.tables.ts';
 import { ofOpenOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
@@ -43,7 +43,7 @@ const selectDoor = (q: Queries, of: DoorOf, accountName: SQL<string | null>) =>
     .select({ ...DOOR, accountName })
     .from(rooms)
     .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, of.identity)))
-    .leftJoin(calls, and(eq(calls.roomId, rooms.id), inArray(calls.status, ['waiting', 'active'])))
+    .leftJoin(calls, and(eq(calls.roomId, rooms.id), isOpenCall))
     .leftJoin(
       callParticipants,
       and(eq(callParticipants.callId, calls.id), eq(callParticipants.identity, of.identity)),

@@ -14,14 +14,14 @@ import {
 } from 'drizzle-orm';
 import { requestErrors } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
-import { callParticipants, calls } from '../calls/calls.tables.ts';
+import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
 import { links } from '../links/links.tables.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
 import type { Breakout } from './breakouts.rules.ts';
 import { breakoutPeople, breakoutRooms, breakouts } from './breakouts.tables.ts';
 
-const openCall = and(eq(calls.roomId, rooms.id), inArray(calls.status, ['waiting', 'active']));
+const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
 const { enableRecording, enableScreenShare, enableChat } = links;
 const switches = { enableRecording, enableScreenShare, enableChat };
 
@@ -105,10 +105,7 @@ export function listInGroups(q: Queries, organizationId: string, breakoutId: str
     .select({ groupId: calls.roomId, participant: callParticipants, person: roomPeople, switches })
     .from(breakoutRooms)
     .innerJoin(breakouts, eq(breakouts.id, breakoutRooms.breakoutId))
-    .innerJoin(
-      calls,
-      and(eq(calls.roomId, breakoutRooms.roomId), inArray(calls.status, ['waiting', 'active'])),
-    )
+    .innerJoin(calls, and(eq(calls.roomId, breakoutRooms.roomId), isOpenCall))
     .innerJoin(callParticipants, eq(callParticipants.callId, calls.id))
     .leftJoin(
       roomPeople,

@@ -1,4 +1,4 @@
-import { sql, type SQLWrapper } from 'drizzle-orm';
+import { inArray, type SQL, sql, type SQLWrapper } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -84,6 +84,9 @@ export const calls = pgTable(
     wordCheck('calls_end_reason_check', t.endReason, END_REASONS),
   ],
 );
+
+/** That a call has not ended; a room has one such call at most. */
+export const isOpenCall: SQL = inArray(calls.status, ['waiting', 'active']);
 
 /** One identity in one call. */
 export const callParticipants = pgTable(

@@ -3,7 +3,7 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import { requestErrors } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
 import { type End, type EndReason, type Fact, NO_CALL_EVIDENCE } from '../ledger/index.ts';
-import { callConnections, callParticipants, calls, callTracks } from './calls.tables.ts';
+import { callConnections, callParticipants, calls, callTracks, isOpenCall } from './calls.tables.ts';
 import type { Call, ConnectionRow, TrackRow } from './ledger-rows.rules.ts';
 
 /** Parameters of a statement are limited; rows come in portions. */
@@ -158,13 +158,7 @@ export function endCall(
       updatedAt: now,
       version: sql`${calls.version} + 1`,
     })
-    .where(
-      and(
-        eq(calls.id, callId),
-        eq(calls.organizationId, organizationId),
-        inArray(calls.status, ['waiting', 'active']),
-      ),
-    )
+    .where(and(eq(calls.id, callId), eq(calls.organizationId, organizationId), isOpenCall))
     .returning({ id: calls.id });
   return mustChange(q, change, requestErrors.stale);
 }

@@ -1,8 +1,8 @@
-import { and, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { requestErrors } from '../../platform/core/index.ts';
 import { compiled, mustChange, type Places, type Queries } from '../../platform/db/index.ts';
-import { callParticipants, calls } from './calls.tables.ts';
+import { callParticipants, calls, isOpenCall } from './calls.tables.ts';
 import { SEATLESS_ROLES } from './calls.words.ts';
 import type { CallParticipant } from './ledger-rows.rules.ts';
 
@@ -11,14 +11,12 @@ export type NewCall = typeof calls.$inferInsert;
 /** A connection that broke keeps its seat for so long. */
 const COMES_BACK_WITHIN = sql.raw(`interval '30 seconds'`);
 
-const isOpen = inArray(calls.status, ['waiting', 'active']);
-
 /** The room's one call that is waiting or under way. */
 export function findOpenCall(q: Queries, organizationId: string, roomId: string) {
   return q
     .select()
     .from(calls)
-    .where(and(eq(calls.organizationId, organizationId), eq(calls.roomId, roomId), isOpen));
+    .where(and(eq(calls.organizationId, organizationId), eq(calls.roomId, roomId), isOpenCall));
 }
 
 export interface SeatCount {
@@ -68,7 +66,7 @@ export const seatInOpenCall = compiled((q, seat: Places<Seat>) => {
     ([key, column]) => sql`${sql.param(seat[key as keyof Seat], column)}`,
   );
   const open = sql`select ${sql.join(row, sql`, `)} from ${calls}
-    where ${and(eq(calls.organizationId, organizationId), eq(calls.id, callId), isOpen)} for update`;
+    where ${and(eq(calls.organizationId, organizationId), eq(calls.id, callId), isOpenCall)} for update`;
   const seated = q
     .insert(callParticipants)
     .select(open)

@@ -1,12 +1,9 @@
-import { and, desc, eq, gt, inArray, isNotNull, isNull, notExists, or, sql } from 'drizzle-orm';
-import { members } from '../../identity/members/members.tables.ts';
+import { and, desc, eq, gt, isNotNull, isNull, notExists, or, sql } from 'drizzle-orm';
 import { requestErrors } from '../../platform/core/index.ts';
 import { mustHold, type Queries } from '../../platform/db/index.ts';
-import { callParticipants, calls } from '../calls/calls.tables.ts';
+import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
 import { findMemberRole } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
-
-const isOpen = inArray(calls.status, ['waiting', 'active']);
 
 /** A call with its room, whatever has become of both. */
 export function findCallAndRoom(q: Queries, organizationId: string, callId: string) {
@@ -28,26 +25,16 @@ export function findAnyRoom(q: Queries, organizationId: string, roomId: string) 
 /** Where somebody may be who is no active member any more: calls that are open, or that they had a place in since. */
 export function findWhereabouts(q: Queries, organizationId: string, userId: string, since: Date) {
   const { roomId, id: callId, cluster } = calls;
-  const membership = q
-    .select({ id: members.id })
-    .from(members)
-    .where(
-      and(
-        eq(members.organizationId, organizationId),
-        eq(members.userId, userId),
-        eq(members.status, 'active'),
-      ),
-    );
   return q
-    .select({ roomId, callId, cluster, isOpen: sql<boolean>`${isOpen}` })
+    .select({ roomId, callId, cluster, isOpen: sql<boolean>`${isOpenCall}` })
     .from(callParticipants)
     .innerJoin(calls, eq(calls.id, callParticipants.callId))
     .where(
       and(
         eq(callParticipants.organizationId, organizationId),
         eq(callParticipants.userId, userId),
-        or(isOpen, gt(callParticipants.seatSince, since)),
-        notExists(membership),
+        or(isOpenCall, gt(callParticipants.seatSince, since)),
+        notExists(findMemberRole(q, organizationId, userId)),
       ),
     );
 }
@@ -62,7 +49,7 @@ export function findPlaces(q: Queries, organizationId: string, userId: string, s
       participant: callParticipants,
       room: rooms,
       person: roomPeople,
-      isOpen: sql<boolean>`${isOpen}`,
+      isOpen: sql<boolean>`${isOpenCall}`,
       memberRole: sql<string | null>`(${findMemberRole(q, organizationId, userId)})`,
     })
     .from(callParticipants)
@@ -76,7 +63,7 @@ export function findPlaces(q: Queries, organizationId: string, userId: string, s
       and(
         eq(callParticipants.organizationId, organizationId),
         eq(callParticipants.userId, userId),
-        or(isOpen, gt(callParticipants.seatSince, since)),
+        or(isOpenCall, gt(callParticipants.seatSince, since)),
         isNull(rooms.deletedAt),
       ),
     )

@@ -1,9 +1,9 @@
-import { and, asc, eq, exists, gt, inArray, isNotNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, gt, isNotNull, or, sql } from 'drizzle-orm';
 import { members } from '../../identity/members/members.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import type { Queries } from '../../platform/db/index.ts';
 import { lobbyEntries } from '../admission/admission.tables.ts';
-import { callParticipants, calls } from '../calls/calls.tables.ts';
+import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
 import { roomMoves } from '../moves/moves.tables.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
 
@@ -37,12 +37,11 @@ export function listRoomsInUse(
     .select(one)
     .from(roomMoves)
     .where(and(eq(roomMoves.roomId, rooms.id), gt(roomMoves.movedAt, since)));
-  const isOpen = inArray(calls.status, ['waiting', 'active']);
   const openCall = { id: calls.id, organizationId: calls.organizationId, roomId: calls.roomId };
   return q
     .select({ roomId: rooms.id, call: openCall })
     .from(rooms)
-    .leftJoin(calls, and(eq(calls.roomId, rooms.id), isOpen))
+    .leftJoin(calls, and(eq(calls.roomId, rooms.id), isOpenCall))
     .where(
       and(
         eq(rooms.organizationId, organizationId),

@@ -1,9 +1,9 @@
-import { and, asc, eq, gt, inArray, isNull, not, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, not, or, type SQL, sql } from 'drizzle-orm';
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import { requestErrors } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
 import { lobbyEntries } from '../admission/admission.tables.ts';
-import { callParticipants, calls } from '../calls/calls.tables.ts';
+import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
 import { ofOpenOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import type { Link } from './links.rules.ts';
@@ -11,7 +11,7 @@ import { links, linkVisitors } from './links.tables.ts';
 
 type NewLink = typeof links.$inferInsert;
 
-const openCall = and(eq(calls.roomId, rooms.id), inArray(calls.status, ['waiting', 'active']));
+const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
 const personOf = (identity: string) =>
   and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity));
 const thereIs = and(isNull(links.deletedAt), isNull(rooms.deletedAt), ofOpenOrganization);

@@ -1,12 +1,12 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
-import { callParticipants, calls } from '../calls/calls.tables.ts';
+import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
 import { hadPlace } from '../calls/index.ts';
 import { links } from '../links/links.tables.ts';
 import { findMemberRole, ofOpenOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 
-const openCall = and(eq(calls.roomId, rooms.id), inArray(calls.status, ['waiting', 'active']));
+const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
 
 /**
  * A room with its open call and what it knows of an identity, in one row; of a guest also whether they were ever in, of a
@@ -83,12 +83,5 @@ export function listTargets(
       and(eq(roomPeople.roomId, calls.roomId), eq(roomPeople.identity, callParticipants.identity)),
     )
     .leftJoin(links, eq(links.id, roomPeople.linkId))
-    .where(
-      and(
-        eq(calls.roomId, roomId),
-        eq(calls.organizationId, organizationId),
-        inArray(calls.status, ['waiting', 'active']),
-        named,
-      ),
-    );
+    .where(and(eq(calls.roomId, roomId), eq(calls.organizationId, organizationId), isOpenCall, named));
 }

@@ -1,7 +1,7 @@
 import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Queries } from '../../platform/db/index.ts';
-import { callParticipants, calls } from '../calls/calls.tables.ts';
+import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
 import { links } from '../links/links.tables.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import { roomMoves } from './moves.tables.ts';
@@ -49,10 +49,7 @@ export function findMoves(
     .from(roomMoves)
     .innerJoin(rooms, eq(rooms.id, roomMoves.roomId))
     .leftJoin(links, eq(links.id, roomMoves.linkId))
-    .leftJoin(
-      calls,
-      and(eq(calls.roomId, roomMoves.fromRoomId), inArray(calls.status, ['waiting', 'active'])),
-    )
+    .leftJoin(calls, and(eq(calls.roomId, roomMoves.fromRoomId), isOpenCall))
     .where(
       and(
         eq(roomMoves.roomId, toRoomId),

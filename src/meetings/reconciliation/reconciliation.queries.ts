@@ -1,9 +1,7 @@
 import { and, asc, count, eq, inArray, notInArray, or, sql } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
-import { callConnections, calls } from '../calls/calls.tables.ts';
+import { callConnections, calls, isOpenCall } from '../calls/calls.tables.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
-
-const isOpen = inArray(calls.status, ['waiting', 'active']);
 
 /** The calls that the clusters' lists can say something of: those that are open, or still have open connections. */
 export function callsToSweep(q: Queries, clusters: readonly string[], limit: number) {
@@ -14,7 +12,7 @@ export function callsToSweep(q: Queries, clusters: readonly string[], limit: num
       and(
         inArray(calls.cluster, [...clusters]),
         or(
-          isOpen,
+          isOpenCall,
           inArray(
             calls.id,
             q
@@ -34,7 +32,7 @@ export function countStrays(q: Queries, clusters: readonly string[]) {
   return q
     .select({ strays: count() })
     .from(calls)
-    .where(and(isOpen, notInArray(calls.cluster, [...clusters])));
+    .where(and(isOpenCall, notInArray(calls.cluster, [...clusters])));
 }
 
 /** How long the calls' rooms let them be empty, and last. */

@@ -1,9 +1,9 @@
-import { and, arrayContains, asc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, arrayContains, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { requestErrors } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
-import { calls } from '../calls/calls.tables.ts';
+import { calls, isOpenCall } from '../calls/calls.tables.ts';
 import type { Room } from './rooms.rules.ts';
 import type { ListRooms } from './rooms.schemas.ts';
 import { roomPeople, rooms } from './rooms.tables.ts';
@@ -11,7 +11,7 @@ import { roomPeople, rooms } from './rooms.tables.ts';
 type NewRoom = typeof rooms.$inferInsert;
 type NewPerson = typeof roomPeople.$inferInsert;
 
-const openCall = and(eq(calls.roomId, rooms.id), inArray(calls.status, ['waiting', 'active']));
+const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
 
 /**
  * Whether a person sees the room, as a condition: everybody sees all but direct rooms. Those are seen by the two they

@@ -1,8 +1,8 @@
-import { and, eq, gt, inArray, ne, or } from 'drizzle-orm';
+import { and, eq, gt, ne, or } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
 import { seenBy } from '../rooms/index.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
-import { callParticipants, calls } from '../calls/calls.tables.ts';
+import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
 
 /** More than a room holds, agents and observers included. */
 const MOST = 2_000;
@@ -28,7 +28,7 @@ export function listSeats(q: Queries, organizationId: string, roomId: string, le
       and(
         eq(calls.roomId, roomId),
         eq(calls.organizationId, organizationId),
-        inArray(calls.status, ['waiting', 'active']),
+        isOpenCall,
         or(ne(callParticipants.status, 'left'), gt(callParticipants.leftAt, leftSince)),
       ),
     )
