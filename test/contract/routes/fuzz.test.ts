@@ -1,20 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
 import { routes } from '../../../workers/http.ts';
+import { randomFrom } from '../../support/random.ts';
 import { call, createWorld, credentialFor, fieldsOf, missingParams, type World } from './world.ts';
 
 const SEED = 20_260_105;
 const ROUNDS = 25;
-
-/** Mulberry32: the same numbers for the same seed, everywhere. */
-function createRandom(seed: number) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const NASTY = [
   '',
@@ -76,7 +66,7 @@ const withBody = routes
 it.each(withBody)(
   '%s: whatever JSON comes, the answer is a success or a problem, never a defect',
   async (_name, route) => {
-    const junk = createJunk(createRandom(SEED));
+    const junk = createJunk(randomFrom(SEED));
     const fields = Object.keys(fieldsOf(route.body!.schema) ?? {});
     const token = credentialFor(route, world, await world.app.person());
     for (let round = 0; round < ROUNDS; round++) {
@@ -105,7 +95,7 @@ it.each(
     .filter(({ query }) => query !== undefined)
     .map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const),
 )('%s: whatever query comes, the answer is a success or a problem, never a defect', async (_name, route) => {
-  const junk = createJunk(createRandom(SEED));
+  const junk = createJunk(randomFrom(SEED));
   const token = credentialFor(route, world, await world.app.person());
   for (let round = 0; round < ROUNDS; round++)
     for (const field of Object.keys(fieldsOf(route.query) ?? {})) {

@@ -14,7 +14,8 @@ import {
   viewOf,
 } from '../../../src/meetings/ledger/index.ts';
 import type { ClusterEvent } from '../../support/livekit/shapes.ts';
-import { planDeliveries, randomFrom } from '../../support/livekit/webhooks.ts';
+import { planDeliveries } from '../../support/livekit/webhooks.ts';
+import { randomFrom } from '../../support/random.ts';
 import { ownWorld, type Simulation, simulate } from './simulation.ts';
 import { compare, newComparison } from './truth.ts';
 

@@ -1,6 +1,6 @@
 import { TrackSource } from 'livekit-server-sdk';
 import { Cluster } from '../../support/livekit/cluster.ts';
-import { randomFrom } from '../../support/livekit/webhooks.ts';
+import { randomFrom } from '../../support/random.ts';
 
 /** A time far from the present, so that nothing here depends on when it runs. */
 const EPOCH_MS = Date.UTC(2026, 3, 1, 9);

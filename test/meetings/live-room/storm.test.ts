@@ -1,18 +1,8 @@
 import { expect, it } from 'vitest';
 import { type MemoryLine, MemoryRoom } from '../../support/live-room.ts';
 import { RoomClient } from '../../support/room-client.ts';
+import { randomFrom } from '../../support/random.ts';
 import { ask, frameId, tell } from './room.ts';
-
-/** Mulberry32: the same numbers for the same seed, everywhere. */
-function createRandom(seed: number) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const STEPS = 80;
 const NAMES = ['ext_ada', 'ext_bob', 'ext_cyd'];
@@ -75,7 +65,7 @@ class Somebody {
 }
 
 async function storm(seed: number) {
-  const random = createRandom(seed);
+  const random = randomFrom(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const room = new MemoryRoom();
   const people = NAMES.map((name) => new Somebody(room, name));

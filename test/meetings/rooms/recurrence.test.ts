@@ -2,7 +2,7 @@ import { RRule } from 'rrule';
 import { describe, expect, it } from 'vitest';
 import { occurrences, parseRecurrence } from '../../../src/meetings/rooms/recurrence.rules.ts';
 import { isTimeZone, nextStart } from '../../../src/meetings/rooms/schedule.rules.ts';
-import { randomFrom } from '../../support/livekit/webhooks.ts';
+import { randomFrom } from '../../support/random.ts';
 
 const DAY_MS = 86_400_000;
 const dayOf = (iso: string) => Date.parse(`${iso}T00:00:00Z`) / DAY_MS;

@@ -1,20 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createLeasedLimiter, type Limiter, type LimitRule } from '../../../src/platform/limits/index.ts';
 import { LocalObjects } from '../../support/limits.ts';
+import { randomFrom } from '../../support/random.ts';
 
 const WINDOW_MS = 60_000;
 const who = { owner: 'org_1', subject: 'usr_1' };
-
-/** Numbers in [0, 1) that the seed foretells (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Storm {
   seed: number;

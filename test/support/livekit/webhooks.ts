@@ -1,4 +1,5 @@
 import { SignJWT } from 'jose';
+import { randomFrom } from '../random.ts';
 import type { ClusterEvent } from './shapes.ts';
 
 export interface Keys {
@@ -26,17 +27,6 @@ export interface Delivery {
   event: ClusterEvent;
   /** After the one before was sent. */
   delayMs: number;
-}
-
-/** Numbers from 0 to 1, the same ones for the same seed. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** Signs as the server does: the token, good for five minutes, holds the hash of the body. */

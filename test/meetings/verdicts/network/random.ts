@@ -1,4 +1,6 @@
-/** Chance that is the same for the same seed, everywhere (mulberry32). */
+import { randomFrom } from '../../../support/random.ts';
+
+/** Chance that is the same for the same seed, everywhere. */
 export interface Chance {
   /** From `min` up to `max`. */
   between(min: number, max: number): number;
@@ -14,13 +16,7 @@ export interface Chance {
 }
 
 export function createChance(seed: number): Chance {
-  let state = seed | 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const next = randomFrom(seed);
   const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
   return {
     between: (min, max) => min + (max - min) * next(),
