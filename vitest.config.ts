@@ -28,6 +28,8 @@ export default defineConfig({
           globalSetup: ['test/e2e/support/setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 150_000,
+          // An organization of the free plan may ask 100 times a minute: whoever waits for something asks less often.
+          expect: { poll: { interval: 1_000, timeout: 15_000 } },
           // After the others, one file at a time: they run the product itself.
           fileParallelism: false,
           maxWorkers: 1,

@@ -134,9 +134,7 @@ it('what happened while nobody took events is known within 60 s after somebody d
   const microphone = await ada.person.publish('audio');
   const cleo = await enter(ending.id, 'cleo');
   const before = [ada.callId, cleo.callId];
-  await expect
-    .poll(() => inLedger(host, before), { timeout: 15_000, interval: 1_000 })
-    .toEqual(await inCluster(lists, before));
+  await expect.poll(() => inLedger(host, before)).toEqual(await inCluster(lists, before));
 
   events.down = true;
   const fell = Date.now();

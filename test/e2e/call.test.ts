@@ -55,7 +55,7 @@ it('a guest joins in a browser by a link: name, devices, lobby, call, chat, capt
   const controls = page.getByRole('group', { name: 'Controls of the call' });
   await controls.waitFor();
   await ada.until(bothWays);
-  await expect.poll(() => page.evaluate(MOVING), { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => page.evaluate(MOVING)).toBe(2);
   expect(await page.getByRole('list', { name: 'Participants' }).ariaSnapshot()).toContain('Grace');
 
   await desk.until(({ type, person }) => type === 'presence.joined' && person.name === 'Grace');

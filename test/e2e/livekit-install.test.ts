@@ -34,7 +34,7 @@ it('npm start is ready without a media server, builds it meanwhile, and has it t
   expect(product.output()).toContain('LiveKit is being built, once for this machine');
 
   await writeFile(join(home, 'enough'), '');
-  await expect.poll(product.output, { timeout: 10_000 }).toContain('LiveKit is built and running');
+  await expect.poll(product.output).toContain('LiveKit is built and running');
   expect((await fetch(`http://127.0.0.1:${port + 4}`)).status).toBe(200);
   expect(await product.stop('SIGINT')).toBe(0);
 }, 90_000);

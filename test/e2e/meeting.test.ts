@@ -27,9 +27,7 @@ it('a call is held with real media, and its history tells who was there, for how
     await each.until(({ tracks: seen }) => seen.length === 2 && seen.every(({ frames }) => frames > 10));
 
   const call = await path();
-  await expect
-    .poll(async () => (await host.call(`${call}/timeline`)).data.length, { timeout: 10_000 })
-    .toBe(7);
+  await expect.poll(async () => (await host.call(`${call}/timeline`)).data.length).toBe(7);
   const timeline = (await host.call(`${call}/timeline`)).data;
   expect(new Set(timeline.map(({ known }: Body) => known.how))).toEqual(new Set(['event']));
   expect(timeline.map(({ type }: Body) => type).toSorted()).toEqual([
@@ -54,7 +52,7 @@ it('a call is held with real media, and its history tells who was there, for how
   ben.crash();
   await ada.until(({ people: others }) => others.length === 0, 30_000);
   await ada.leave();
-  await expect.poll(async () => (await host.call(call)).status, { timeout: 20_000 }).toBe('ended');
+  await expect.poll(async () => (await host.call(call)).status).toBe('ended');
 
   const ended = await host.call(call);
   expect(ended).toMatchObject({ endReason: 'empty', ended: { how: 'event' }, peakParticipants: 2 });

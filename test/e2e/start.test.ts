@@ -91,7 +91,7 @@ describe('npm start', () => {
     const launcher = Number(await readFile(join(dir, 'lock'), 'utf8'));
     process.kill(launcher, 'SIGKILL');
     await fresh.exited;
-    await expect.poll(() => processesNaming(dir), { timeout: 15_000 }).toEqual([]);
+    await expect.poll(() => processesNaming(dir)).toEqual([]);
     const recovered = start();
     expect((await whoAmI(await recovered.ready(), anew.apiKey)).status).toBe(200);
   }, 180_000);

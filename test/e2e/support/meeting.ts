@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { type Client, callerOf } from './client.ts';
 import { Participant } from './participants.ts';
 
@@ -47,6 +48,17 @@ export class Host {
   /** A token for the room; a service says for whom. */
   admission(roomId: string, identity?: string, role?: string): Promise<Body> {
     return this.call(`/rooms/${roomId}/token`, 'POST', { identity, role });
+  }
+
+  /** What the roster tells of somebody, once they are there: a page shows its controls before it is connected. */
+  present(roomId: string, name: string): Promise<Body> {
+    const look = async () => {
+      const { data } = await this.call(`/rooms/${roomId}/participants`);
+      const found = data.find((each: Body) => each.name === name);
+      if (!found) throw new Error(`${name} is not among ${JSON.stringify(data)}`);
+      return found;
+    };
+    return vi.waitFor(look, { interval: 1_000, timeout: 15_000 });
   }
 
   /** Connects by an admission, with real media. */
