@@ -1,76 +1,34 @@
-import { and, asc, eq, gt, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
-import { users } from '../../identity/accounts/accounts.tables.ts';
+import { and, asc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import type { ErrorFactory } from '../../platform/core/index.ts';
-import { compiled, mustChange, type Places, type Queries } from '../../platform/db/index.ts';
-import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
+import { mustChange, type Queries } from '../../platform/db/index.ts';
 import { links } from '../links/links.tables.ts';
-import { ofOpenOrganization } from '../rooms/index.ts';
-import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
-import type { LobbyEntry } from './admission.rules.ts';
+import type { Door, LobbyEntry } from './admission.rules.ts';
 import { lobbyEntries } from './admission.tables.ts';
 
-const DOOR = {
-  room: {
-    id: rooms.id,
-    organizationId: rooms.organizationId,
-    type: rooms.type,
-    status: rooms.status,
-    capacity: rooms.capacity,
-    features: rooms.features,
-    lobby: rooms.lobby,
-    locked: rooms.locked,
-    emptyTimeoutSeconds: rooms.emptyTimeoutSeconds,
-    departureTimeoutSeconds: rooms.departureTimeoutSeconds,
-    defaultRoles: rooms.defaultRoles,
-    createdBy: rooms.createdBy,
-  },
-  person: { identity: roomPeople.identity, role: roomPeople.role, removedAt: roomPeople.removedAt },
-  call: { id: calls.id, cluster: calls.cluster },
-  seat: { id: callParticipants.id },
-  entry: {
-    id: lobbyEntries.id,
-    status: lobbyEntries.status,
-    decidedAt: lobbyEntries.decidedAt,
-    expiresAt: lobbyEntries.expiresAt,
-    createdAt: lobbyEntries.createdAt,
-  },
+/** As JSON writes it: moments are texts. */
+type Told<T> = {
+  [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K];
 };
 
-type DoorOf = Places<{ organizationId: string; roomId: string; identity: string }>;
-
-const selectDoor = (q: Queries, of: DoorOf, accountName: SQL<string | null>) =>
-  q
-    .select({ ...DOOR, accountName })
-    .from(rooms)
-    .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, of.identity)))
-    .leftJoin(calls, and(eq(calls.roomId, rooms.id), isOpenCall))
-    .leftJoin(
-      callParticipants,
-      and(eq(callParticipants.callId, calls.id), eq(callParticipants.identity, of.identity)),
-    )
-    .leftJoin(lobbyEntries, and(eq(lobbyEntries.roomId, rooms.id), eq(lobbyEntries.identity, of.identity)))
-    .where(
-      and(
-        eq(rooms.id, of.roomId),
-        eq(rooms.organizationId, of.organizationId),
-        isNull(rooms.deletedAt),
-        ofOpenOrganization,
-      ),
-    )
-    .orderBy(sql`${lobbyEntries.id} desc nulls last`)
-    .limit(1);
+export interface ToldDoor {
+  room: Door['room'];
+  person: Told<NonNullable<Door['person']>> | null;
+  call: NonNullable<Door['call']> | null;
+  seat: NonNullable<Door['seat']> | null;
+  entry: Told<NonNullable<Door['entry']>> | null;
+  /** Null for who has none. */
+  accountName: string | null;
+}
 
 /**
- * What an identity finds at a room's door, in one row: the room, what it knows of them, its open call, their place in
- * it, the last time they stood in the lobby. Planning so many tables costs the database more than finding the rows, so
- * it reads nothing that nobody asks for.
+ * What an identity finds at a room's door, as one document: by `room_door`, in the migrations. Its `door` is null when
+ * there is no such room.
  */
-export const findDoor = compiled((q, of: DoorOf) => selectDoor(q, of, sql`null`));
-
-/** The door, with the name of the account that stands before it. */
-export const findDoorOfUser = compiled((q, of: DoorOf) =>
-  selectDoor(q, of, sql`(select ${users.name} from ${users} where ${users.id} = ${of.identity})`),
-);
+export function findDoor(q: Queries, organizationId: string, roomId: string, identity: string) {
+  return q
+    .select({ door: sql<ToldDoor | null>`door` })
+    .from(sql`room_door(${organizationId}, ${roomId}, ${identity}) as door`);
+}
 
 /** What a link lets its guests do. */
 export function findGuestLink(q: Queries, organizationId: string, linkId: string) {

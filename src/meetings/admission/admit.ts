@@ -1,9 +1,9 @@
 import type { Change, Ctx } from '../../platform/context/index.ts';
 import { requestErrors } from '../../platform/core/index.ts';
-import type { DbScope } from '../../platform/db/index.ts';
-import { SEATLESS_ROLES } from '../calls/index.ts';
+import type { DbScope, Queries } from '../../platform/db/index.ts';
+import { insertCall, type NewCall, type Seat, SEATLESS_ROLES, takeSeat } from '../calls/index.ts';
 import { roomErrors, type RoomRole } from '../rooms/index.ts';
-import { type findDoor, putWaiting } from './admission.queries.ts';
+import { putWaiting, type ToldDoor } from './admission.queries.ts';
 import {
   type Applicant,
   decideAdmission,
@@ -13,7 +13,6 @@ import {
 } from './admission.rules.ts';
 import type { AdmissionView, WaitingView } from './admission.schemas.ts';
 import { presentAdmitted, presentWaiting } from './present-admission.ts';
-import { type SeatRequest, takeSeat } from './take-seat.queries.ts';
 
 /** What commits together with an admission: the use of a link, a new guest. */
 export type Extra = Pick<Change<unknown>, 'write' | 'audit' | 'effects'>;
@@ -26,18 +25,32 @@ export interface AdmissionRequest {
   extra?: Extra | undefined;
 }
 
-type DoorRow = Awaited<ReturnType<typeof findDoor>>[number];
+/** The door as it was found, and what else was learned of the identity. */
+export interface FoundDoor extends Door {
+  /** The name of their account; null for who has none. */
+  accountName: string | null;
+}
+
+const momentOf = (told: string | null) => (told === null ? null : new Date(told));
 
 /** What was found at the door. @throws AppError `rooms.not_found` */
-export function doorOf(row: DoorRow | undefined): Door {
-  if (!row) throw roomErrors.notFound();
-  const { room, person, call, seat, entry } = row;
+export function doorOf(row: { door: ToldDoor | null } | undefined): FoundDoor {
+  if (!row?.door) throw roomErrors.notFound();
+  const { room, person, call, seat, entry, accountName } = row.door;
   return {
     room,
-    person: person ?? undefined,
+    person: person ? { ...person, removedAt: momentOf(person.removedAt) } : undefined,
     call: call ?? undefined,
     seat: seat ?? undefined,
-    entry: entry ?? undefined,
+    entry: entry
+      ? {
+          ...entry,
+          decidedAt: momentOf(entry.decidedAt),
+          expiresAt: new Date(entry.expiresAt),
+          createdAt: new Date(entry.createdAt),
+        }
+      : undefined,
+    accountName,
   };
 }
 
@@ -94,6 +107,19 @@ async function wait(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promis
 /** What the ledger tells of somebody who has a seat and never came; of who has been there it keeps what it told. */
 const NEVER_THERE = { status: 'waiting', joinedAt: null, leftAt: null, connectedMs: 0 } as const;
 
+interface SeatRequest {
+  seat: Seat;
+  /** The call to open, when the room has none. */
+  newCall: NewCall | undefined;
+  /** How many seats there are; null for a role that sits nowhere. */
+  seats: number | null;
+}
+
+const writeSeat = (q: Queries, { newCall, seat, seats }: SeatRequest) => [
+  ...(newCall ? [insertCall(q, newCall)] : []),
+  takeSeat(q, seat, seats),
+];
+
 /** The seat to take, in the room's open call or in a new one where the first participant is. */
 function seatRequest(
   ctx: Ctx,
@@ -118,7 +144,7 @@ function seatRequest(
       };
   return {
     newCall,
-    capacity: (SEATLESS_ROLES as readonly string[]).includes(role) ? null : room.capacity,
+    seats: (SEATLESS_ROLES as readonly string[]).includes(role) ? null : room.capacity,
     seat: {
       id: seat?.id ?? ctx.ids.create('participant'),
       organizationId,
@@ -145,7 +171,7 @@ async function letIn(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promi
   const { identity, name } = applicant;
   const committed = ctx.commit({
     ...(scope ? { scope } : {}),
-    write: (q) => [...(extra?.write(q) ?? []), ...takeSeat(q, seat)],
+    write: (q) => [...(extra?.write(q) ?? []), ...writeSeat(q, seat)],
     audit: [
       ...list(extra?.audit),
       {

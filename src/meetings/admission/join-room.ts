@@ -2,9 +2,9 @@ import type { Ctx } from '../../platform/context/index.ts';
 import { authErrors, requestErrors } from '../../platform/core/index.ts';
 import { isAdministrator, PEOPLE_ROLES, requireReach, roomRoleOf } from '../rooms/index.ts';
 import { doorErrors } from './admission.errors.ts';
-import { admit, doorOf } from './admit.ts';
-import { findDoor, findDoorOfUser, findGuestLink } from './admission.queries.ts';
-import type { Applicant, Door } from './admission.rules.ts';
+import { admit, doorOf, type FoundDoor } from './admit.ts';
+import { findDoor, findGuestLink } from './admission.queries.ts';
+import type { Applicant } from './admission.rules.ts';
 import type { AdmissionView, JoinRoom, WaitingView } from './admission.schemas.ts';
 
 interface Switches {
@@ -49,8 +49,7 @@ function identityFor(ctx: Ctx, { identity, role }: JoinRoom): string {
 }
 
 interface Found {
-  door: Door;
-  accountName: string | null;
+  door: FoundDoor;
   link: GuestLink | null;
 }
 
@@ -58,7 +57,7 @@ function applicantFor(
   ctx: Ctx,
   input: JoinRoom,
   identity: string,
-  { door: { room, person }, accountName, link }: Found,
+  { door: { room, person, accountName }, link }: Found,
 ): Applicant {
   const { actor } = ctx;
   const common = {
@@ -93,19 +92,15 @@ function applicantFor(
 /** Looks at the door, and reads what it takes to let in somebody of the actor's kind. @throws AppError `rooms.not_found` */
 async function lookAtDoor(ctx: Ctx, roomId: string, identity: string): Promise<Found> {
   const { actor, organizationId } = ctx;
-  if (actor.kind === 'user') {
-    const [[row]] = await ctx.read((q) => [findDoorOfUser(q, { organizationId, roomId, identity })]);
-    return { door: doorOf(row), accountName: row?.accountName ?? null, link: null };
-  }
   if (actor.kind === 'guest') {
     const [[row], [link]] = await ctx.read((q) => [
-      findDoor(q, { organizationId, roomId, identity }),
+      findDoor(q, organizationId, roomId, identity),
       findGuestLink(q, organizationId, actor.linkId),
     ]);
-    return { door: doorOf(row), accountName: null, link: link ?? null };
+    return { door: doorOf(row), link: link ?? null };
   }
-  const [[row]] = await ctx.read((q) => [findDoor(q, { organizationId, roomId, identity })]);
-  return { door: doorOf(row), accountName: null, link: null };
+  const [[row]] = await ctx.read((q) => [findDoor(q, organizationId, roomId, identity)]);
+  return { door: doorOf(row), link: null };
 }
 
 /**

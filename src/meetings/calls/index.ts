@@ -11,7 +11,5 @@ export {
   insertCall,
   type NewCall,
   type Seat,
-  type SeatCount,
-  seatInOpenCall,
-  seatsTaken,
+  takeSeat,
 } from './seats.queries.ts';

@@ -32,10 +32,7 @@ export async function enterRoom(ctx: Ctx, roomId: string, { ticket }: EnterRoom)
   if (claims.roomId !== roomId) throw roomErrors.notFound();
   const scope = { role: 'app', organizationId, userId: identity } as const;
   const [[moved], [row]] = await ctx.read(
-    (q) => [
-      findMoves(q, organizationId, roomId, [identity]),
-      findDoor(q, { organizationId, roomId, identity }),
-    ],
+    (q) => [findMoves(q, organizationId, roomId, [identity]), findDoor(q, organizationId, roomId, identity)],
     scope,
   );
   const now = new Date(ctx.clock.now());

@@ -1,5 +1,4 @@
 export { createdAt, id, moment, updatedAt, version, word, wordCheck } from './columns.ts';
-export { compiled, type Places } from './compiled.ts';
 export {
   createDatabase,
   type Database,
