@@ -1,5 +1,6 @@
 -- What an identity finds at a room's door, as one document: the room, what it knows of them, its open call, their place
--- in it, the last time they stood in the lobby, the name of their account. Null when there is no such room.
+-- in it, the last time they stood in the lobby, the name of their account, their role in the organization, and whether it
+-- is a direct room that they have nothing to do with. Null when there is no such room.
 -- A function, because a session keeps its plan: to plan six tables under row security costs ten times what it costs to
 -- read them. It reads as its caller does, behind the same walls.
 create function room_door(of_organization text, of_room text, of_identity text) returns json
@@ -19,7 +20,14 @@ begin
     'entry', case when e.id is not null then json_build_object(
       'id', e.id, 'status', e.status, 'decidedAt', e.decided_at, 'expiresAt', e.expires_at,
       'createdAt', e.created_at) end,
-    'accountName', (select u.name from users u where u.id = of_identity))
+    'accountName', (select u.name from users u where u.id = of_identity),
+    'memberRole', (
+      select m.role from members m
+      where m.organization_id = of_organization and m.user_id = of_identity and m.status = 'active'),
+    'stranger', r.direct and r.created_by is distinct from of_identity and p.identity is null and not exists (
+      select from calls k join call_participants w on w.call_id = k.id
+      where k.room_id = r.id and w.identity = of_identity) and not exists (
+      select from rings g where g.room_id = r.id and g.callee_id = of_identity))
   into door
   from rooms r
     left join room_people p on p.room_id = r.id and p.identity = of_identity

@@ -18,6 +18,10 @@ export interface ToldDoor {
   entry: Told<NonNullable<Door['entry']>> | null;
   /** Null for who has none. */
   accountName: string | null;
+  /** In the organization, by now; null for who is no active member. */
+  memberRole: string | null;
+  /** Whether it is a direct room that they have nothing to do with. */
+  stranger: boolean;
 }
 
 /**

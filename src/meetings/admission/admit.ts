@@ -26,19 +26,16 @@ export interface AdmissionRequest {
 }
 
 /** The door as it was found, and what else was learned of the identity. */
-export interface FoundDoor extends Door {
-  /** The name of their account; null for who has none. */
-  accountName: string | null;
-}
+export type FoundDoor = Door & Pick<ToldDoor, 'accountName' | 'memberRole' | 'stranger'>;
 
 const momentOf = (told: string | null) => (told === null ? null : new Date(told));
 
 /** What was found at the door. @throws AppError `rooms.not_found` */
 export function doorOf(row: { door: ToldDoor | null } | undefined): FoundDoor {
   if (!row?.door) throw roomErrors.notFound();
-  const { room, person, call, seat, entry, accountName } = row.door;
+  const { person, call, seat, entry, ...rest } = row.door;
   return {
-    room,
+    ...rest,
     person: person ? { ...person, removedAt: momentOf(person.removedAt) } : undefined,
     call: call ?? undefined,
     seat: seat ?? undefined,
@@ -50,7 +47,6 @@ export function doorOf(row: { door: ToldDoor | null } | undefined): FoundDoor {
           createdAt: new Date(entry.createdAt),
         }
       : undefined,
-    accountName,
   };
 }
 

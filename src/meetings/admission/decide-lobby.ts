@@ -42,9 +42,8 @@ function standing(
   as?: Deciding,
 ): { room: Room; moderating: boolean } {
   if (!found) throw roomErrors.notFound();
-  const role = as
-    ? roleInSocket(as, found.room, { person, memberRole: member?.role ?? null })
-    : managingRoleOf(ctx.actor, found.room, person);
+  const known = { person, memberRole: member?.role ?? null };
+  const role = as ? roleInSocket(as, found.room, known) : managingRoleOf(ctx.actor, found.room, known);
   return { room: found.room, moderating: isModerating(role) && !(as && person?.removedAt) };
 }
 

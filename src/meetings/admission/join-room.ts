@@ -1,6 +1,13 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { authErrors, requestErrors } from '../../platform/core/index.ts';
-import { isAdministrator, PEOPLE_ROLES, requireReach, roomRoleOf } from '../rooms/index.ts';
+import { type Actor, authErrors, requestErrors } from '../../platform/core/index.ts';
+import {
+  isAdministrator,
+  PEOPLE_ROLES,
+  requireReach,
+  roomErrors,
+  roomRoleOf,
+  viewerOf,
+} from '../rooms/index.ts';
 import { doorErrors } from './admission.errors.ts';
 import { admit, doorOf, type FoundDoor } from './admit.ts';
 import { findDoor, findGuestLink } from './admission.queries.ts';
@@ -57,7 +64,7 @@ function applicantFor(
   ctx: Ctx,
   input: JoinRoom,
   identity: string,
-  { door: { room, person, accountName }, link }: Found,
+  { door: { room, person, accountName, memberRole }, link }: Found,
 ): Applicant {
   const { actor } = ctx;
   const common = {
@@ -77,7 +84,7 @@ function applicantFor(
       role: person?.role ?? room.defaultRoles.member,
       mayTake: isAdministrator(actor) ? GIVEN : BROUGHT,
     };
-  const role = roomRoleOf(actor, room, person);
+  const role = roomRoleOf(actor, room, { person, memberRole });
   if (actor.kind === 'guest')
     return { ...common, kind: 'guest', name: input.name ?? actor.name, role, linkId: actor.linkId };
   return {
@@ -88,6 +95,10 @@ function applicantFor(
     userId: identity,
   };
 }
+
+/** Whether the room is not there for somebody: who is no member any more, and strangers before a room for two. */
+const isHidden = (actor: Actor, { memberRole, stranger }: FoundDoor): boolean =>
+  actor.kind === 'user' && (memberRole === null || (stranger && viewerOf(actor) !== null));
 
 /** Looks at the door, and reads what it takes to let in somebody of the actor's kind. @throws AppError `rooms.not_found` */
 async function lookAtDoor(ctx: Ctx, roomId: string, identity: string): Promise<Found> {
@@ -116,6 +127,7 @@ export async function joinRoom(
   const identity = identityFor(ctx, input);
   const found = await lookAtDoor(ctx, roomId, identity);
   const { door, link } = found;
+  if (isHidden(ctx.actor, door)) throw roomErrors.notFound();
   if (link?.callId && link.callId !== door.call?.id)
     throw doorErrors.ended({ detail: 'the call that the link was for is over' });
   return admit(ctx, { door, applicant: applicantFor(ctx, input, identity, found) });

@@ -2,7 +2,7 @@ import { and, desc, eq, gt, isNotNull, isNull, notExists, or, sql } from 'drizzl
 import { requestErrors } from '../../platform/core/index.ts';
 import { mustHold, type Queries } from '../../platform/db/index.ts';
 import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
-import { findMemberRole } from '../rooms/index.ts';
+import { findMemberRole, memberRoleOf } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 
 /** A call with its room, whatever has become of both. */
@@ -50,7 +50,7 @@ export function findPlaces(q: Queries, organizationId: string, userId: string, s
       room: rooms,
       person: roomPeople,
       isOpen: sql<boolean>`${isOpenCall}`,
-      memberRole: sql<string | null>`(${findMemberRole(q, organizationId, userId)})`,
+      memberRole: memberRoleOf(q, organizationId, userId),
     })
     .from(callParticipants)
     .innerJoin(calls, eq(calls.id, callParticipants.callId))

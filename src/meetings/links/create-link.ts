@@ -62,8 +62,8 @@ export async function createLink(ctx: Ctx, input: CreateLink): Promise<ShownLink
   const { actor, organizationId } = ctx;
   const [[target]] = await ctx.read((q) => [findTarget(q, organizationId, input, actorId(actor) ?? '')]);
   if (!target) throw input.callId === undefined ? roomErrors.notFound() : linkErrors.callNotFound();
-  const { room, person, call } = target;
-  requireManager(actor, room, person ?? undefined);
+  const { room, call } = target;
+  requireManager(actor, room, target);
   if (call && call.status !== 'waiting' && call.status !== 'active') throw linkErrors.callEnded();
   const link = await newLink(ctx, room, input);
   const { id } = link;

@@ -3,5 +3,5 @@ export { linkErrors } from './links.errors.ts';
 export { linkJobs } from './links.jobs.ts';
 export { countVisit, findByCode, useLink } from './links.queries.ts';
 export { linkRoutes } from './links.routes.ts';
-export { type Link, memberRole, normalCode, requireGood } from './links.rules.ts';
+export { type Link, normalCode, requireGood, roleByLink } from './links.rules.ts';
 export { LINK_ACCESS, LINK_TYPES } from './links.tables.ts';

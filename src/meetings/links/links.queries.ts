@@ -4,7 +4,7 @@ import { requestErrors } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
 import { lobbyEntries } from '../admission/admission.tables.ts';
 import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
-import { ofOpenOrganization } from '../rooms/index.ts';
+import { memberRoleOf, ofOpenOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import type { Link } from './links.rules.ts';
 import { links, linkVisitors } from './links.tables.ts';
@@ -25,7 +25,12 @@ export function findTarget(
 ) {
   const wanted = callId === undefined ? eq(rooms.id, roomId ?? '') : eq(calls.id, callId);
   return q
-    .select({ room: rooms, person: roomPeople, call: calls })
+    .select({
+      room: rooms,
+      person: roomPeople,
+      call: calls,
+      memberRole: memberRoleOf(q, organizationId, identity),
+    })
     .from(rooms)
     .leftJoin(calls, and(eq(calls.roomId, rooms.id), eq(calls.id, callId ?? '')))
     .leftJoin(roomPeople, personOf(identity))
@@ -35,7 +40,12 @@ export function findTarget(
 /** A link with its room, and with what the room knows of the identity. */
 export function findLink(q: Queries, organizationId: string, linkId: string, identity: string) {
   return q
-    .select({ link: links, room: rooms, person: roomPeople })
+    .select({
+      link: links,
+      room: rooms,
+      person: roomPeople,
+      memberRole: memberRoleOf(q, organizationId, identity),
+    })
     .from(links)
     .innerJoin(rooms, eq(rooms.id, links.roomId))
     .leftJoin(roomPeople, personOf(identity))
@@ -121,6 +131,7 @@ export function findByCode(q: Queries, code: string, identity: string) {
       /** The last time the identity stood in the room's lobby. */
       entry: lobbyEntries,
       accountName: users.name,
+      memberRole: memberRoleOf(q, links.organizationId, identity),
     })
     .from(links)
     .innerJoin(rooms, eq(rooms.id, links.roomId))

@@ -1,6 +1,12 @@
 import { type Actor, actorId, type ErrorFactory } from '../../platform/core/index.ts';
-import { isAdministrator, PEOPLE_ROLES, type Room, type RoomPerson, roomRoleOf } from '../rooms/index.ts';
-import type { RoomRole } from '../rooms/index.ts';
+import {
+  type Known,
+  managingRoleOf,
+  PEOPLE_ROLES,
+  type Room,
+  type RoomPerson,
+  type RoomRole,
+} from '../rooms/index.ts';
 import { linkErrors } from './links.errors.ts';
 import type { UpdateLink } from './links.schemas.ts';
 import type { links } from './links.tables.ts';
@@ -74,9 +80,9 @@ export function reachOf(
   actor: Actor,
   link: Pick<Link, 'createdBy'>,
   room: Room,
-  person: RoomPerson | undefined,
+  known: Known,
 ): 'all' | 'restrict' | 'none' {
-  if (isAdministrator(actor) || roomRoleOf(actor, room, person) === 'host') return 'all';
+  if (managingRoleOf(actor, room, known) === 'host') return 'all';
   return actorId(actor) === link.createdBy ? 'restrict' : 'none';
 }
 
@@ -114,7 +120,7 @@ const rank = (role: RoomRole | null) => {
  * The role of a member who comes by a link: what the room says of them by name, else the higher of their own and the
  * link's.
  */
-export function memberRole(
+export function roleByLink(
   own: RoomRole | null,
   link: Pick<Link, 'defaultRole'>,
   person: Pick<RoomPerson, 'role'> | undefined,

@@ -28,7 +28,7 @@ export async function linkWithReach(
   const { actor, organizationId } = ctx;
   const [[found]] = await ctx.read((q) => [findLink(q, organizationId, linkId, actorId(actor) ?? '')]);
   if (!found) throw linkErrors.notFound();
-  const reach = reachOf(actor, found.link, found.room, found.person ?? undefined);
+  const reach = reachOf(actor, found.link, found.room, found);
   requireReach(reach);
   return { link: found.link, reach };
 }

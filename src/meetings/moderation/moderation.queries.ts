@@ -3,7 +3,7 @@ import type { Queries } from '../../platform/db/index.ts';
 import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
 import { hadPlace } from '../calls/index.ts';
 import { links } from '../links/links.tables.ts';
-import { findMemberRole, ofOpenOrganization } from '../rooms/index.ts';
+import { memberRoleOf, ofOpenOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 
 const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
@@ -18,7 +18,7 @@ export function findStanding(q: Queries, organizationId: string, roomId: string,
       room: rooms,
       person: roomPeople,
       call: calls,
-      memberRole: sql<string | null>`(${findMemberRole(q, organizationId, identity)})`,
+      memberRole: memberRoleOf(q, organizationId, identity),
       wasIn: identity.startsWith('gst_') ? hadPlace(roomId, identity) : sql<boolean>`true`,
     })
     .from(rooms)

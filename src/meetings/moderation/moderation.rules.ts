@@ -54,7 +54,7 @@ export function standingOf(actor: Actor, place: Place, row: StandingRow | undefi
   const person = row.person ?? undefined;
   const role = place.as
     ? roleInSocket(place.as, room, { person, memberRole })
-    : managingRoleOf(actor, room, person);
+    : managingRoleOf(actor, room, { person, memberRole });
   return {
     room,
     call: call ?? undefined,

@@ -52,7 +52,7 @@ function namedRoom(room: Room | undefined, person: RoomPerson | undefined): Plac
   return { roomId: room.id, direct: false };
 }
 
-/** A room of the two: both are its hosts, and whoever else finds it waits outside. */
+/** A room of the two: both are its hosts, and whoever else is rung in waits outside. */
 function directRoom(ctx: Ctx, { caller, callee }: Parties): Place {
   const name = `${caller.name}, ${callee.name}`.slice(0, 255).toWellFormed();
   return {

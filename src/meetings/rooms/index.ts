@@ -4,6 +4,7 @@ export { roomJobs, roomPayload } from './rooms.jobs.ts';
 export {
   changeRoom,
   findMemberRole,
+  memberRoleOf,
   findRoom,
   findRoomPerson,
   ofOpenOrganization,
@@ -16,6 +17,7 @@ export {
   boundedRole,
   identityOf,
   isAdministrator,
+  type Known,
   isModerating,
   managingRoleOf,
   requireManager,

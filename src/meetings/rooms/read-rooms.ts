@@ -1,8 +1,8 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { actorId, type Page, pageOf, readCursor } from '../../platform/core/index.ts';
 import { roomErrors } from './rooms.errors.ts';
-import { findRoom, findRoomPerson, listRoomRows } from './rooms.queries.ts';
-import { requireReach, type Room, type RoomPerson, viewerOf } from './rooms.rules.ts';
+import { findMemberRole, findRoom, findRoomPerson, listRoomRows } from './rooms.queries.ts';
+import { type Known, requireReach, type Room, viewerOf } from './rooms.rules.ts';
 import type { ListRooms } from './rooms.schemas.ts';
 
 export interface RoomWithCall {
@@ -26,16 +26,15 @@ export async function getRoom(ctx: Ctx, roomId: string): Promise<RoomWithCall> {
   return found;
 }
 
-/** A room together with what it knows of the caller. @throws AppError `rooms.not_found` */
-export async function getRoomAndCaller(
-  ctx: Ctx,
-  roomId: string,
-): Promise<RoomWithCall & { person: RoomPerson | undefined }> {
+/** A room together with what is known of the caller. @throws AppError `rooms.not_found` */
+export async function getRoomAndCaller(ctx: Ctx, roomId: string): Promise<RoomWithCall & { known: Known }> {
   requireReach(ctx.actor, roomId);
-  const [[found], [person]] = await ctx.read((q) => [
+  const identity = actorId(ctx.actor) ?? '';
+  const [[found], [person], [member]] = await ctx.read((q) => [
     findRoom(q, ctx.organizationId, roomId, viewerOf(ctx.actor)),
-    findRoomPerson(q, ctx.organizationId, roomId, actorId(ctx.actor) ?? ''),
+    findRoomPerson(q, ctx.organizationId, roomId, identity),
+    findMemberRole(q, ctx.organizationId, identity),
   ]);
   if (!found) throw roomErrors.notFound();
-  return { ...found, person };
+  return { ...found, known: { person, memberRole: member?.role ?? null } };
 }

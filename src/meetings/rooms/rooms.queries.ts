@@ -1,4 +1,5 @@
 import { and, arrayContains, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { requestErrors } from '../../platform/core/index.ts';
@@ -52,7 +53,7 @@ export const ofOpenOrganization: SQL = sql`exists (select from ${organizations}
   where ${organizations.id} = ${rooms.organizationId} and ${organizations.deletedAt} is null)`;
 
 /** The role of a person in the organization by now; nothing for who is no active member of it. */
-export function findMemberRole(q: Queries, organizationId: string, identity: string) {
+export function findMemberRole(q: Queries, organizationId: string | PgColumn, identity: string) {
   return q
     .select({ role: members.role })
     .from(members)
@@ -64,6 +65,13 @@ export function findMemberRole(q: Queries, organizationId: string, identity: str
       ),
     );
 }
+
+/** The same as an expression, for the row of something else. */
+export const memberRoleOf = (
+  q: Queries,
+  organizationId: string | PgColumn,
+  identity: string,
+): SQL<string | null> => sql<string | null>`(${findMemberRole(q, organizationId, identity)})`;
 
 /** What the room knows of one identity: a role of their own, or that they are kept out. */
 export function findRoomPerson(q: Queries, organizationId: string, roomId: string, identity: string) {

@@ -47,23 +47,52 @@ export function isAdministrator(actor: Actor): boolean {
   return actor.kind === 'user' && permits(actor.permissions, 'rooms:manage');
 }
 
-/**
- * The role of the actor in a room: their own there, else host for who made it and for administrators, else the room's
- * default for their kind. Null for who is nobody there: a guest without a role of their own, the platform itself.
- */
-export function roomRoleOf(
-  actor: Actor,
-  room: Pick<Room, 'createdBy' | 'defaultRoles'>,
-  person: Pick<RoomPerson, 'role'> | undefined,
-): RoomRole | null {
-  if (person?.role) return person.role;
-  if (isAdministrator(actor) || actorId(actor) === room.createdBy) return 'host';
-  return actor.kind === 'user' ? room.defaultRoles.member : null;
+/** What is stored of somebody who stands before a room. */
+export interface Known {
+  /** What the room knows of them. */
+  person: Pick<RoomPerson, 'role'> | null | undefined;
+  /** Their role in the organization by now; null for who is no active member. */
+  memberRole: string | null;
 }
 
-/** The role in which the actor manages the room at the API: an administrator as a host, whatever they are in its calls. */
-export const managingRoleOf: typeof roomRoleOf = (actor, room, person) =>
-  isAdministrator(actor) ? 'host' : roomRoleOf(actor, room, person);
+type RoleGivers = Pick<Room, 'createdBy' | 'defaultRoles'>;
+
+const mayManage = (memberRole: string | null): boolean =>
+  memberRole !== null && permits(permissionsOfRole(memberRole), 'rooms:manage');
+
+/**
+ * The role of a person in a room by their place in the organization as it is stored, whatever their credential or ticket
+ * says. Null for who is no active member.
+ */
+export function memberRoomRole(
+  identity: string,
+  room: RoleGivers,
+  { person, memberRole }: Known,
+): RoomRole | null {
+  if (memberRole === null) return null;
+  if (person?.role) return person.role;
+  return mayManage(memberRole) || identity === room.createdBy ? 'host' : room.defaultRoles.member;
+}
+
+/**
+ * The role of the actor in a room: their own there, else host for who made it and for administrators, else the room's
+ * default for members. Null for who is nobody there: a guest without a role of their own, who is no member any more, the
+ * platform itself.
+ */
+export function roomRoleOf(actor: Actor, room: RoleGivers, known: Known): RoomRole | null {
+  if (actor.kind === 'user') return memberRoomRole(actor.userId, room, known);
+  if (known.person?.role) return known.person.role;
+  return isAdministrator(actor) || actorId(actor) === room.createdBy ? 'host' : null;
+}
+
+/**
+ * The role in which the actor manages the room at the API: an administrator as a host, whatever they are in its calls. A
+ * person must be one by their credential and by what is stored: a credential outlives a demotion by minutes.
+ */
+export function managingRoleOf(actor: Actor, room: RoleGivers, known: Known): RoomRole | null {
+  const administers = isAdministrator(actor) && (actor.kind !== 'user' || mayManage(known.memberRole));
+  return administers ? 'host' : roomRoleOf(actor, room, known);
+}
 
 export const isModerating = (role: RoomRole | null): boolean => role === 'host' || role === 'moderator';
 
@@ -74,26 +103,11 @@ export function boundedRole(role: RoomRole, bound: RoomRole | null | undefined):
   return bound && place(role) !== -1 && place(bound) > place(role) ? bound : role;
 }
 
-/**
- * The role of a person in a room by their place in the organization as it is stored, whatever their credential or ticket
- * says. Null for who is no active member.
- */
-export function memberRoomRole(
-  identity: string,
-  room: Pick<Room, 'createdBy' | 'defaultRoles'>,
-  { person, memberRole }: { person: Pick<RoomPerson, 'role'> | undefined; memberRole: string | null },
-): RoomRole | null {
-  if (memberRole === null) return null;
-  if (person?.role) return person.role;
-  const administers = permits(permissionsOfRole(memberRole), 'rooms:manage');
-  return administers || identity === room.createdBy ? 'host' : room.defaultRoles.member;
-}
-
 /** What somebody in a socket is by now: what the live room says, bounded by what the room itself gives them. */
 export function roleInSocket(
   { identity, role }: { identity: string; role: RoomRole },
-  room: Pick<Room, 'createdBy' | 'defaultRoles'>,
-  known: { person: Pick<RoomPerson, 'role'> | undefined; memberRole: string | null },
+  room: RoleGivers,
+  known: Known,
 ): RoomRole | null {
   if (!identity.startsWith('usr_')) return boundedRole(role, known.person?.role);
   const own = memberRoomRole(identity, room, known);
@@ -104,12 +118,8 @@ export function roleInSocket(
  * Hosts, and whoever has the right: that they are less in the room's calls takes nothing of it.
  * @throws AppError `rooms.not_manager`
  */
-export function requireManager(
-  actor: Actor,
-  room: Pick<Room, 'createdBy' | 'defaultRoles'>,
-  person: RoomPerson | undefined,
-): void {
-  if (managingRoleOf(actor, room, person) !== 'host') throw roomErrors.notManager();
+export function requireManager(actor: Actor, room: RoleGivers, known: Known): void {
+  if (managingRoleOf(actor, room, known) !== 'host') throw roomErrors.notManager();
 }
 
 /** Who sees no direct room but their own: their identity. Null for who sees all, or is bound to one room anyway. */

@@ -17,8 +17,8 @@ export async function updateRoom(
   input: UpdateRoom,
   ifMatch: number | undefined,
 ): Promise<RoomWithCall> {
-  const { room, callId, person } = await getRoomAndCaller(ctx, roomId);
-  requireManager(ctx.actor, room, person);
+  const { room, callId, known } = await getRoomAndCaller(ctx, roomId);
+  requireManager(ctx.actor, room, known);
   requireVersion(room, ifMatch);
   if (input.capacity !== undefined && input.capacity > mostSeats(room.type))
     throw requestErrors.invalid({ errors: [{ pointer: '/capacity', message: 'a room for two holds two' }] });
@@ -43,8 +43,8 @@ export async function updateRoom(
  * @throws AppError `rooms.not_found`, `rooms.not_manager` or `request.stale`
  */
 export async function deleteRoom(ctx: Ctx, roomId: string, ifMatch: number | undefined): Promise<void> {
-  const { room, person } = await getRoomAndCaller(ctx, roomId);
-  requireManager(ctx.actor, room, person);
+  const { room, known } = await getRoomAndCaller(ctx, roomId);
+  requireManager(ctx.actor, room, known);
   requireVersion(room, ifMatch);
   const now = new Date(ctx.clock.now());
   return ctx.commit({

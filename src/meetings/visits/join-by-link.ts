@@ -13,9 +13,9 @@ import {
   findByCode,
   type Link,
   linkErrors,
-  memberRole,
   normalCode,
   requireGood,
+  roleByLink,
   useLink,
 } from '../links/index.ts';
 import { isModerating, putRoomPerson, type RoomRole, roomRoleOf } from '../rooms/index.ts';
@@ -32,10 +32,17 @@ interface Visit {
   door: Door;
 }
 
+/** What else is known of who comes. */
+interface Found extends Visit {
+  accountName: string | null;
+  /** In the link's organization, by now. */
+  memberRole: string | null;
+}
+
 /** @throws AppError `links.not_found` */
-function visitOf([found]: Awaited<ReturnType<typeof findByCode>>): Visit & { accountName: string | null } {
+function visitOf([found]: Awaited<ReturnType<typeof findByCode>>): Found {
   if (!found) throw linkErrors.notFound();
-  const { link, accountName, room, call, person, seat, entry } = found;
+  const { link, accountName, memberRole, room, call, person, seat, entry } = found;
   const door = {
     room,
     call: call ?? undefined,
@@ -43,7 +50,7 @@ function visitOf([found]: Awaited<ReturnType<typeof findByCode>>): Visit & { acc
     seat: seat ?? undefined,
     entry: entry ?? undefined,
   };
-  return { link, door, accountName };
+  return { link, door, accountName, memberRole };
 }
 
 /** Whether somebody waits in the lobby, or has been let in there. */
@@ -162,11 +169,13 @@ export async function joinAsMember(
   // Within the caller's own organization: a link of another one is not found.
   const [found] = await ctx.read((q) => [findByCode(q, plain, userId)]);
   const visit = visitOf(found);
-  const { link, door, accountName } = visit;
+  const { link, door, accountName, memberRole } = visit;
+  // A credential outlives a membership by minutes.
+  if (memberRole === null) throw linkErrors.notFound();
   const known = door.seat !== undefined || isExpected(door, ctx.clock.now());
   await requireEntry(ctx, visit, known, input.password);
-  const own = roomRoleOf(actor, door.room, door.person);
-  const role = memberRole(own, link, door.person);
+  const own = roomRoleOf(actor, door.room, { person: door.person, memberRole });
+  const role = roleByLink(own, link, door.person);
   const admission = await enter(ctx, visit, {
     known,
     ownRole: role === link.defaultRole && !door.person?.role ? role : undefined,

@@ -1,6 +1,7 @@
 import { and, desc, eq, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { hadPlace } from '../../meetings/calls/index.ts';
 import { links } from '../../meetings/links/links.tables.ts';
+import { memberRoleOf } from '../../meetings/rooms/index.ts';
 import { roomPeople, rooms } from '../../meetings/rooms/rooms.tables.ts';
 import type { Queries } from '../../platform/db/index.ts';
 import type { Changes, Position } from './chat.rules.ts';
@@ -136,6 +137,7 @@ export function findReader(
       person: roomPeople,
       linkHasChat: links.enableChat,
       wasIn: hadPlace(roomId, identity),
+      memberRole: memberRoleOf(q, organizationId, identity),
     })
     .from(rooms)
     .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity)))

@@ -23,12 +23,13 @@ function present({ sentAt, editedAt, deletedAt, ...message }: Row): ChatMessage 
  * Whether the chat is for somebody: for who was in the room, who moderates it, and services; and for every member where
  * anybody of them may walk in. Never for who is kept out, or came by a link without chat.
  */
-function mayRead(actor: Actor, { room, person, linkHasChat, wasIn }: Reader): boolean {
+function mayRead(actor: Actor, reader: Reader): boolean {
+  const { room, person, linkHasChat, wasIn } = reader;
   if (person?.removedAt) return false;
   if (actor.kind === 'guest') return wasIn && linkHasChat === true;
   if (actor.kind !== 'user') return true;
   const isOpen = !room.lobby && !room.locked;
-  return isOpen || wasIn || isModerating(roomRoleOf(actor, room, person ?? undefined));
+  return isOpen || wasIn || isModerating(roomRoleOf(actor, room, reader));
 }
 
 /**

@@ -140,7 +140,7 @@ describe('the room of a ring', () => {
   const roomOf = (person: Person, id: string) =>
     app.send('GET', `/api/v1/rooms/${id}`, { token: person.token });
 
-  it('is one of the two of them, lasting, whoever rings; others wait outside', async () => {
+  it('is one of the two of them, lasting, whoever rings; it is not there for others', async () => {
     const first = await ring(ann, ben);
     expect(await roomOf(ann, first.body.roomId)).toMatchObject({
       body: { type: 'one_to_one', capacity: 2, lobby: true },
@@ -157,7 +157,7 @@ describe('the room of a ring', () => {
       [200, 'host'],
       [200, 'host'],
     ]);
-    expect((await join(carl)).status).not.toBe(200);
+    expect(await join(carl)).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
   });
 
   it('is made anew once that one has been deleted', async () => {

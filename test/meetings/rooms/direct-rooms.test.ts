@@ -63,6 +63,8 @@ describe('a room made by a ring, and its calls', () => {
     return [...new Set(all)];
   };
 
+  const enter = ({ token }: Person) => app.send('POST', `/api/v1/rooms/${roomId}/token`, { token, body: {} });
+
   it('are there for the two, for administrators and for API keys', async () => {
     for (const who of [ann, ben, admin, await keyWith('rooms:read', 'calls:read')]) {
       expect(await statuses(who)).toEqual([200]);
@@ -73,6 +75,7 @@ describe('a room made by a ring, and its calls', () => {
 
   it('are not there for anybody else: not found, in no list, not to be changed', async () => {
     expect(await statuses(eve)).toEqual([404]);
+    expect(await enter(eve)).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
     for (const path of ['/rooms', '/rooms?live=true', '/rooms?type=one_to_one'])
       expect(await idsIn(path, eve)).toEqual([]);
     for (const path of ['/calls', `/calls?roomId=${roomId}`, '/calls?type=one_to_one'])
@@ -84,7 +87,10 @@ describe('a room made by a ring, and its calls', () => {
     expect((await app.send('POST', '/api/v1/rings', into)).body.code).toBe('rooms.not_found');
   });
 
-  it('are there for who was let in as well', async () => {
+  it('are there for who was let in as well, by a ring of one of them', async () => {
+    const into = { to: eve.userId, roomId };
+    expect((await app.send('POST', '/api/v1/rings', { token: ann.token, body: into })).status).toBe(201);
+    expect((await enter(eve)).status).toBe(202);
     await app.send('PATCH', `/api/v1/rooms/${roomId}`, { token: ann.token, body: { lobby: false } });
     await join(app, eve, roomId);
     expect(await statuses(eve)).toEqual([200]);
