@@ -2,6 +2,7 @@ import type { Ctx } from '../../platform/context/index.ts';
 import { type Actor, authErrors, requestErrors } from '../../platform/core/index.ts';
 import {
   isAdministrator,
+  isGone,
   PEOPLE_ROLES,
   requireReach,
   roomErrors,
@@ -97,8 +98,8 @@ function applicantFor(
 }
 
 /** Whether the room is not there for somebody: who is no member any more, and strangers before a room for two. */
-const isHidden = (actor: Actor, { memberRole, stranger }: FoundDoor): boolean =>
-  actor.kind === 'user' && (memberRole === null || (stranger && viewerOf(actor) !== null));
+const isHidden = (actor: Actor, door: FoundDoor): boolean =>
+  isGone(actor, door) || (door.stranger && viewerOf(actor) !== null);
 
 /** Looks at the door, and reads what it takes to let in somebody of the actor's kind. @throws AppError `rooms.not_found` */
 async function lookAtDoor(ctx: Ctx, roomId: string, identity: string): Promise<Found> {

@@ -4,6 +4,7 @@ import { type Call, type CallParticipant, SEATLESS_ROLES } from '../calls/index.
 import { doorErrors, featuresFor, grantsOf, withoutOf } from '../admission/index.ts';
 import type { RoomCaller } from '../realtime/index.ts';
 import {
+  isGone,
   isModerating,
   roleInSocket,
   type Room,
@@ -49,7 +50,7 @@ interface StandingRow {
 
 /** @throws AppError `rooms.not_found` */
 export function standingOf(actor: Actor, place: Place, row: StandingRow | undefined): Standing {
-  if (!row) throw roomErrors.notFound();
+  if (!row || (!place.as && isGone(actor, row))) throw roomErrors.notFound();
   const { room, call, memberRole, wasIn } = row;
   const person = row.person ?? undefined;
   const role = place.as

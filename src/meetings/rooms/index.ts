@@ -17,6 +17,7 @@ export {
   boundedRole,
   identityOf,
   isAdministrator,
+  isGone,
   type Known,
   isModerating,
   managingRoleOf,

@@ -74,6 +74,10 @@ export function memberRoomRole(
   return mayManage(memberRole) || identity === room.createdBy ? 'host' : room.defaultRoles.member;
 }
 
+/** Whether a person is no member any more, although their credential still says so. */
+export const isGone = (actor: Actor, { memberRole }: Pick<Known, 'memberRole'>): boolean =>
+  actor.kind === 'user' && memberRole === null;
+
 /**
  * The role of the actor in a room: their own there, else host for who made it and for administrators, else the room's
  * default for members. Null for who is nobody there: a guest without a role of their own, who is no member any more, the

@@ -18,7 +18,7 @@ import {
   roleByLink,
   useLink,
 } from '../links/index.ts';
-import { isModerating, putRoomPerson, type RoomRole, roomRoleOf } from '../rooms/index.ts';
+import { isGone, isModerating, putRoomPerson, type RoomRole, roomRoleOf } from '../rooms/index.ts';
 import { requirePassword } from './require-password.ts';
 import { addressAt, guestAt } from './visitor.ts';
 import type { GuestAdmissionView, JoinAsMember, JoinByLink } from './visits.schemas.ts';
@@ -170,8 +170,7 @@ export async function joinAsMember(
   const [found] = await ctx.read((q) => [findByCode(q, plain, userId)]);
   const visit = visitOf(found);
   const { link, door, accountName, memberRole } = visit;
-  // A credential outlives a membership by minutes.
-  if (memberRole === null) throw linkErrors.notFound();
+  if (isGone(actor, visit)) throw linkErrors.notFound();
   const known = door.seat !== undefined || isExpected(door, ctx.clock.now());
   await requireEntry(ctx, visit, known, input.password);
   const own = roomRoleOf(actor, door.room, { person: door.person, memberRole });

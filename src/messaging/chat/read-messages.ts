@@ -1,4 +1,4 @@
-import { isModerating, requireReach, roomErrors, roomRoleOf } from '../../meetings/rooms/index.ts';
+import { isGone, isModerating, requireReach, roomErrors, roomRoleOf } from '../../meetings/rooms/index.ts';
 import type { ChatMessage } from '../../meetings/realtime/index.ts';
 import type { Ctx } from '../../platform/context/index.ts';
 import { type Actor, actorId, type Page, pageOf, readCursor } from '../../platform/core/index.ts';
@@ -28,6 +28,7 @@ function mayRead(actor: Actor, reader: Reader): boolean {
   if (person?.removedAt) return false;
   if (actor.kind === 'guest') return wasIn && linkHasChat === true;
   if (actor.kind !== 'user') return true;
+  if (isGone(actor, reader)) return false;
   const isOpen = !room.lobby && !room.locked;
   return isOpen || wasIn || isModerating(roomRoleOf(actor, room, reader));
 }

@@ -99,6 +99,16 @@ describe('who is no member any more', () => {
     });
   });
 
+  it('sees nothing of what goes on in them', async () => {
+    await meeting.join();
+    for (const path of ['/participants', '/polls'])
+      expect((await meeting.send('GET', path, eve)).status, path).toBe(404);
+    expect(await meeting.send('GET', '/messages', eve)).toMatchObject({
+      status: 403,
+      body: { code: 'chat.not_allowed' },
+    });
+  });
+
   it('manages nothing', async () => {
     expect((await meeting.send('PATCH', '', eve, { name: 'Mine' })).status).toBe(403);
     expect((await newLink(eve)).status).toBe(403);
