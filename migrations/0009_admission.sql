@@ -1,8 +1,8 @@
 -- What an identity finds at a room's door, as one document: the room, what it knows of them, its open call, their place
 -- in it, the last time they stood in the lobby, the name of their account, their role in the organization, and whether it
 -- is a direct room that they have nothing to do with. Null when there is no such room.
--- A function, because a session keeps its plan: to plan six tables under row security costs ten times what it costs to
--- read them. It reads as its caller does, behind the same walls.
+-- A function, because a session keeps its plan: to plan so many tables under row security costs ten times what it costs
+-- to read them. It reads as its caller does, behind the same walls.
 create function room_door(of_organization text, of_room text, of_identity text) returns json
 language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 declare door json;

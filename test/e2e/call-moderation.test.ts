@@ -41,7 +41,7 @@ it('what a host decides is what the media server does', async (context) => {
   await ben.until(({ data }) => data.some(({ topic, text }) => topic === 'notice' && text.includes('Five')));
 
   await host.call(person, 'PATCH', { role: 'viewer' });
-  await expect.poll(tracksOfBen).toEqual([]);
+  await expect.poll(tracksOfBen, { timeout: 5_000 }).toEqual([]);
 
   await host.call(person, 'DELETE');
   await ben.until(({ disconnected }) => disconnected === 'PARTICIPANT_REMOVED');

@@ -17,6 +17,7 @@ const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
 /**
  * Whether a person sees the room, as a condition: everybody sees all but direct rooms. Those are seen by the two they
  * were made for and by who was in one of their calls; not while they block another of them, unless they are in the call.
+ * The door asks less: `room_door` keeps out who is a stranger to the room, and lets in who was rung.
  * @param viewer null for who sees all
  */
 export function seenBy(viewer: string | null): SQL | undefined {
