@@ -2,6 +2,7 @@
  * One participant in a process of its own, so that it can be killed without a goodbye and takes nothing with it; told
  * what to do over IPC by `participants.ts`.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AudioFrame,
   AudioSource,
@@ -35,6 +36,15 @@ const published = new Map<string, LocalTrack>();
 const seen = new Map<string, SeenTrack>();
 const data: Received['data'] = [];
 const connection = { ended: null as string | null };
+const faults: string[] = [];
+
+/**
+ * Lets media flow beside the orders. When the room is left or a track goes, its native part refuses to be read or fed
+ * from that moment, before we are told: that must not end the process, whose goodbye is still on its way.
+ */
+function flow(media: Promise<void>): void {
+  media.catch((error: unknown) => faults.push(String(error)));
+}
 
 /** How often the samples go up through zero in a second: the pitch of a pure tone. */
 function pitchOf(samples: Int16Array): number {
@@ -83,7 +93,7 @@ room.on(RoomEvent.TrackSubscribed, (track, publication, participant) => {
     changes: 0,
   };
   seen.set(publication.sid ?? '', into);
-  void (audio ? hear(track, into) : watch(track, into));
+  flow(audio ? hear(track, into) : watch(track, into));
 });
 room.on(RoomEvent.DataReceived, (payload, participant, _kind, topic) => {
   data.push({
@@ -107,19 +117,22 @@ async function publishTone(): Promise<LocalAudioTrack> {
       await source.captureFrame(frame); // paces itself
     }
   };
-  void play();
+  flow(play());
   return LocalAudioTrack.createAudioTrack('tone', source);
 }
 
 async function publishPattern(): Promise<LocalVideoTrack> {
   const source = new VideoSource(WIDTH, HEIGHT);
-  let step = 0;
-  setInterval(() => {
-    const pixels = new Uint8Array((WIDTH * HEIGHT * 3) / 2)
-      .fill(128)
-      .fill(40 + ((step++ * 9) % 160), 0, WIDTH * HEIGHT);
-    source.captureFrame(new VideoFrame(pixels, WIDTH, HEIGHT, VideoBufferType.I420));
-  }, VIDEO_FRAME_MS);
+  const play = async () => {
+    for (let step = 0; connection.ended === null; step++) {
+      const pixels = new Uint8Array((WIDTH * HEIGHT * 3) / 2)
+        .fill(128)
+        .fill(40 + ((step * 9) % 160), 0, WIDTH * HEIGHT);
+      source.captureFrame(new VideoFrame(pixels, WIDTH, HEIGHT, VideoBufferType.I420));
+      await sleep(VIDEO_FRAME_MS);
+    }
+  };
+  flow(play());
   return LocalVideoTrack.createVideoTrack('pattern', source);
 }
 
@@ -178,6 +191,7 @@ async function obey(order: Order): Promise<unknown> {
         people: [...room.remoteParticipants.keys()],
         data,
         disconnected: connection.ended,
+        faults,
       } satisfies Received;
   }
 }

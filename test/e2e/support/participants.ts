@@ -35,9 +35,13 @@ export interface Received {
   data: { from: string | null; topic: string; text: string }[];
   /** Why the connection ended; null while it lasts. */
   disconnected: string | null;
+  /** What went wrong with media. At the end of a connection tracks go at any moment, so that it may be nothing. */
+  faults: string[];
 }
 
 const PROGRAM = join(import.meta.dirname, 'participant-process.ts');
+/** How much of what a process complained about an error tells. */
+const COMPLAINT_CHARACTERS = 2_000;
 const running = new Set<ChildProcess>();
 
 /** A person or service in a call, with real media, in a process of its own. */
@@ -47,14 +51,20 @@ export class Participant {
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, (reply: Reply) => void>();
   private orders = 0;
+  private complaint = '';
 
   private constructor() {
-    this.child = fork(PROGRAM, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
+    this.child = fork(PROGRAM, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
     running.add(this.child);
+    this.child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.complaint = (this.complaint + text).slice(-COMPLAINT_CHARACTERS);
+    });
     this.child.on('message', (reply: Reply) => this.waiting.get(reply.id)?.(reply));
-    this.child.once('exit', () => {
+    // `close` comes after the last of its output, `exit` may come before.
+    this.child.once('close', (code, signal) => {
       running.delete(this.child);
-      for (const [id, answer] of this.waiting) answer({ id, error: 'the participant is gone' });
+      const error = `the participant's process ended (${signal ?? code}): ${this.complaint}`;
+      for (const [id, answer] of this.waiting) answer({ id, error });
     });
   }
 
