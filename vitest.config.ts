@@ -7,11 +7,15 @@ export default defineConfig({
     // Far above what any of them takes: a machine may be busy, and some read every row of the run's database.
     testTimeout: 90_000,
     hookTimeout: 120_000,
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
         test: {
           name: 'node',
+          // Files share a process, and the product is loaded once in it: half the time. What they share beyond that is
+          // the database, where each has organizations of its own.
+          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.workers.test.ts', 'test/e2e/**'],
         },

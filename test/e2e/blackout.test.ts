@@ -167,7 +167,7 @@ it('what happened while nobody took events is known within 60 s after somebody d
   };
   // Not more often than the limit of requests allows.
   await expect.poll(statuses, { timeout: left(), interval: 2_000 }).toEqual(['active', 'ended', 'active']);
-  await expect.poll(() => inLedger(host, all), { timeout: left(), interval: 4_000 }).toEqual(truth);
+  await expect.poll(() => inLedger(host, all), { timeout: left(), interval: 6_000 }).toEqual(truth);
   await context.annotate(
     `equal to the cluster's lists ${Math.round((Date.now() - returned) / 1000)} s after`,
   );
