@@ -1,11 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { beforeEach, expect, it } from 'vitest';
-import { defineErrors } from '../../../src/platform/core/index.ts';
 import { defineRoomVerb, type RoomCaller } from '../../../src/meetings/realtime/index.ts';
+import { roomErrors } from '../../../src/meetings/rooms/index.ts';
 import { type MemoryLine, MemoryRoom } from '../../support/live-room.ts';
 import { answerTo, ask, frameId, send, tell } from './room.ts';
-
-const testErrors = defineErrors('test_verbs', { refused: { status: 409, title: 'The verb says no' } });
 
 /** Verbs of the test's own: what they were asked, and how they answer. */
 let asked: { caller: RoomCaller; fields: object }[];
@@ -50,8 +48,8 @@ it('a frame of a verb is answered by the verb, for who sends it in the role they
 });
 
 it('a refusal keeps its code; a defect says nothing of itself and is logged', async () => {
-  answer = () => Promise.reject(testErrors.refused());
-  expect(await call(ada)).toMatchObject({ type: 'error', code: 'test_verbs.refused' });
+  answer = () => Promise.reject(roomErrors.locked());
+  expect(await call(ada)).toMatchObject({ type: 'error', code: 'rooms.locked' });
   answer = () => Promise.reject(new Error('secret'));
   const defect = await call(ada);
   expect(defect).toMatchObject({ type: 'error', code: 'server.internal' });
