@@ -48,8 +48,8 @@ it('a frame of a verb is answered by the verb, for who sends it in the role they
 });
 
 it('a refusal keeps its code; a defect says nothing of itself and is logged', async () => {
-  answer = () => Promise.reject(roomErrors.locked());
-  expect(await call(ada)).toMatchObject({ type: 'error', code: 'rooms.locked' });
+  answer = () => Promise.reject(roomErrors.notManager());
+  expect(await call(ada)).toMatchObject({ type: 'error', code: 'rooms.not_manager' });
   answer = () => Promise.reject(new Error('secret'));
   const defect = await call(ada);
   expect(defect).toMatchObject({ type: 'error', code: 'server.internal' });
