@@ -46,7 +46,7 @@ function momentsOf(observations: readonly Observation[]): ReadonlyMap<string, Mo
       facts.measures.participants_affected = affected.count;
       const list = moments.get(identity) ?? [];
       moments.set(identity, list);
-      const before = list.map((each) => each.facts);
+      const before = list.slice(-LIMITS.aftermathSlots).map((each) => each.facts);
       const findings = withoutAftermath(findingsOf(facts, affected), before);
       list.push({ number, seconds, facts, findings });
     }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   CAUSES,
   type Observation,
@@ -113,10 +113,33 @@ describe('a verdict', () => {
     expect(verdict.share).toBeLessThan(0.1);
   });
 
+  it('takes work in proportion to the length of the call', () => {
+    const work = (seconds: number) => workOf(() => verdictOf(judgedWindow(60, 900, seconds)));
+    expect(work(80_000) / work(20_000)).toBeLessThan(5);
+  });
+
   it('is not moved by passing disturbances', () => {
     expect(verdictOf(judgedWindow(60, 70, 180)).cause).toBe('healthy');
   });
 });
+
+/** How many elements the arrays' own functions are given while something is done: time that no clock blurs. */
+function workOf(act: () => unknown): number {
+  let elements = 0;
+  const spies = (['map', 'filter', 'flatMap', 'some', 'reduce', 'toSorted'] as const).map((name) => {
+    const own = Array.prototype[name] as (...args: unknown[]) => unknown;
+    return vi.spyOn(Array.prototype, name).mockImplementation(function (this: unknown[], ...args) {
+      elements += this.length;
+      return own.apply(this, args);
+    } as never);
+  });
+  try {
+    act();
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  return elements;
+}
 
 /** One person who loses a tenth of what they send from one second to another. */
 function judgedWindow(from: number, to: number, seconds = 120): Observation[] {
