@@ -4,11 +4,16 @@ import { defineJob, type Job } from '../../platform/outbox/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
 import { retellDecisions } from './decide-lobby.ts';
 import { enforceAdmission } from './enforce-admission.ts';
+import { tellHosts } from './tell-hosts.ts';
 
 const lobbyEntryId = idSchema('lobbyEntry');
 
 export const admissionJobs: readonly Job[] = [
-  defineJob({ type: 'lobby.waiting', payload: z.strictObject({ roomId: roomIdSchema, lobbyEntryId }) }),
+  defineJob({
+    type: 'lobby.waiting',
+    payload: z.strictObject({ roomId: roomIdSchema, lobbyEntryId }),
+    handle: tellHosts,
+  }),
   defineJob({
     type: 'lobby.decided',
     payload: z.strictObject({ roomId: roomIdSchema, lobbyEntryIds: z.array(lobbyEntryId) }),

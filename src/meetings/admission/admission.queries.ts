@@ -1,7 +1,9 @@
-import { and, asc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { ErrorFactory } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
+import { members } from '../../identity/members/members.tables.ts';
 import { links } from '../links/links.tables.ts';
+import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import type { Door, LobbyEntry } from './admission.rules.ts';
 import { lobbyEntries } from './admission.tables.ts';
 
@@ -91,6 +93,29 @@ export function findEntries(q: Queries, organizationId: string, roomId: string, 
     .select()
     .from(lobbyEntries)
     .where(and(inRoom(organizationId, roomId), inArray(lobbyEntries.id, [...entryIds])));
+}
+
+/** Members who host or moderate the room by its own word for them, or because they made it. */
+export function listHosts(q: Queries, organizationId: string, roomId: string, limit: number) {
+  const own = and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, members.userId));
+  return q
+    .select({ userId: members.userId })
+    .from(members)
+    .innerJoin(rooms, and(eq(rooms.id, roomId), eq(rooms.organizationId, members.organizationId)))
+    .leftJoin(roomPeople, own)
+    .where(
+      and(
+        eq(members.organizationId, organizationId),
+        eq(members.status, 'active'),
+        isNull(roomPeople.removedAt),
+        or(
+          inArray(roomPeople.role, ['host', 'moderator']),
+          and(isNull(roomPeople.role), eq(rooms.createdBy, members.userId)),
+        ),
+      ),
+    )
+    .orderBy(asc(members.userId))
+    .limit(limit);
 }
 
 /** Decides entries that all still wait; otherwise the commit fails with `error`. */

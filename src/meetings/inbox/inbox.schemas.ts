@@ -58,12 +58,12 @@ export type RingFrame = z.output<typeof ringFrameSchema>;
 
 export const notificationSchema = z
   .object({
-    /** Stable and dotted, for programs: `room.invited`. */
+    /** Stable and dotted, for programs: `lobby.waiting`. */
     type: z
       .string()
       .regex(/^[a-z_]+(\.[a-z_]+)+$/)
       .max(64)
-      .openapi({ example: 'room.invited' }),
+      .openapi({ example: 'lobby.waiting' }),
     payload: z.record(z.string(), z.unknown()),
   })
   .openapi('InboxNotification');

@@ -1,0 +1,64 @@
+import { beforeEach, expect, it } from 'vitest';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+
+let app: TestApp;
+let host: Person;
+let roomId: string;
+
+beforeEach(async () => {
+  app = createTestApp();
+  host = await app.person();
+  const body = { name: 'Weekly', lobby: true };
+  roomId = (await app.send('POST', '/api/v1/rooms', { token: host.token, body })).body.id as string;
+});
+
+const colleague = () => app.person({ role: 'member', organizationId: host.organizationId });
+const device = ({ organizationId, userId }: Person) => app.inboxes.attach({ organizationId, userId });
+const ask = (person: Person) =>
+  app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: person.token, body: {} });
+const rooms = (method: string, rest: string, body?: object) =>
+  app.send(method, `/api/v1/rooms/${roomId}${rest}`, { token: host.token, ...(body ? { body } : {}) });
+
+it('hosts are told on all their devices that somebody waits, once however often they ask', async () => {
+  const [phone, laptop] = [device(host), device(host)];
+  const grace = await colleague();
+  const { lobbyEntryId } = (await ask(grace)).body;
+  await app.drain();
+  await ask(grace);
+  await app.drain();
+  const notification = {
+    type: 'lobby.waiting',
+    payload: { roomId, roomName: 'Weekly', lobbyEntryId, identity: grace.userId, name: expect.any(String) },
+  };
+  for (const each of [phone, laptop]) expect(each.of('notification')).toMatchObject([{ notification }]);
+});
+
+it('those are told whose word in the room it is: moderators, not viewers, not who was kept out', async () => {
+  const seat = async (role: string) => {
+    const person = await colleague();
+    const { lobbyEntryId } = (await ask(person)).body;
+    await rooms('POST', `/lobby/${lobbyEntryId}/admit`);
+    const path = `/participants/${(await ask(person)).body.participantId}`;
+    expect((await rooms('PATCH', path, { role })).status).toBe(200);
+    return { person, path };
+  };
+  const [moderator, viewer, removed] = [
+    await seat('moderator'),
+    await seat('viewer'),
+    await seat('moderator'),
+  ];
+  await rooms('DELETE', removed.path);
+  await app.drain();
+  const devices = [moderator, viewer, removed].map(({ person }) => device(person));
+  await ask(await colleague());
+  await app.drain();
+  expect(devices.map((each) => each.of('notification').length)).toEqual([1, 0, 0]);
+});
+
+it('nobody is told of who waits no longer by then', async () => {
+  const phone = device(host);
+  const { lobbyEntryId } = (await ask(await colleague())).body;
+  await rooms('POST', `/lobby/${lobbyEntryId}/admit`);
+  await app.drain();
+  expect(phone.of('notification')).toEqual([]);
+});
