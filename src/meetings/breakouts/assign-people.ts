@@ -24,6 +24,7 @@ import {
   presentBreakouts,
   type StoredDivision,
   travellerOf,
+  welcome,
 } from './breakouts.rules.ts';
 import type { Assign, BreakoutsView } from './breakouts.schemas.ts';
 
@@ -126,7 +127,7 @@ async function rearrange(
 const travellersOf = (targets: readonly Target[], division: StoredDivision): Map<string, Traveller> =>
   new Map([
     ...division.people.map((person) => [person.identity, person] as const),
-    ...targets.map((target) => [target.participant.identity, travellerOf(target)] as const),
+    ...welcome(targets).map((target) => [target.participant.identity, travellerOf(target)] as const),
   ]);
 
 /**

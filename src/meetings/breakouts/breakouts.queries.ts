@@ -25,20 +25,6 @@ const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
 const { enableRecording, enableScreenShare, enableChat } = links;
 const switches = { enableRecording, enableScreenShare, enableChat };
 
-/** The room's own people who moderate it. */
-export function listModerators(q: Queries, organizationId: string, roomId: string) {
-  return q
-    .select()
-    .from(roomPeople)
-    .where(
-      and(
-        eq(roomPeople.roomId, roomId),
-        eq(roomPeople.organizationId, organizationId),
-        inArray(roomPeople.role, ['host', 'moderator']),
-      ),
-    );
-}
-
 /** The statements that read divisions whole; `divisionsOf` puts them together. */
 function readWhole(q: Queries, ids: SQLWrapper) {
   return [

@@ -110,6 +110,10 @@ export function travellerOf({ participant, person, switches }: Target): Travelle
   return { identity, kind, userId, linkId: person?.linkId ?? null, name, role, switches };
 }
 
+/** Those whom the room does not keep out. */
+export const welcome = (targets: readonly Target[]): Target[] =>
+  targets.filter(({ person }) => !person?.removedAt);
+
 /** Who is dealt out: everybody who is there, but for those who moderate and those who only help or watch. */
 export function toDealOut(targets: readonly Target[]): string[] {
   return targets

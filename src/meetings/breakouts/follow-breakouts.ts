@@ -2,8 +2,10 @@ import { createCtx, type Ctx, type Services, systemScope } from '../../platform/
 import { publish } from '../../platform/delivery/index.ts';
 import { continueTrace } from '../../platform/http/index.ts';
 import { findStanding } from '../moderation/index.ts';
+import { putRoomPerson } from '../rooms/index.ts';
 import { listDue, listInGroups, readDivision, readOpenDivision } from './breakouts.queries.ts';
 import { divisionsOf, divisionTold } from './breakouts.rules.ts';
+import { listUnaware } from './people.queries.ts';
 import { closeDivision } from './recall-people.ts';
 
 const AT_ONCE = 100;
@@ -16,6 +18,29 @@ export async function followDivision(
   const whole = await ctx.read((q) => readDivision(q, ctx.organizationId, roomId, breakoutId));
   const [division] = divisionsOf(whole);
   if (division) await ctx.ports.liveRooms.apply(roomId, [divisionTold(division)]);
+}
+
+/** Keeps somebody out of a room's groups as well who was removed from the room, or lets them in again. */
+export async function followRemoval(
+  ctx: Ctx,
+  { roomId, identity }: { roomId: string; identity: string },
+): Promise<void> {
+  const [unaware] = await ctx.read((q) => [listUnaware(q, ctx.organizationId, roomId, identity)]);
+  if (unaware.length === 0) return;
+  const updatedAt = new Date(ctx.clock.now());
+  await ctx.commit({
+    // The role stays: it counts again once they are let in.
+    write: (q) =>
+      unaware.map(({ groupId, person: { role: _role, ...person } }) =>
+        putRoomPerson(q, { ...person, roomId: groupId, updatedAt }),
+      ),
+    effects: unaware.map(({ groupId }) => ({
+      type: 'participant.removed',
+      key: groupId,
+      payload: { roomId: groupId, identity },
+    })),
+    result: undefined,
+  });
 }
 
 /** Ends the groups of a room that is over. */

@@ -14,16 +14,9 @@ import {
 } from '../moderation/index.ts';
 import { depart, departing, type Journey, journeyOf } from '../moves/index.ts';
 import { tellLiveRoom } from '../realtime/index.ts';
-import {
-  newRoom,
-  putRoomRoles,
-  requireReach,
-  type Room,
-  type RoomPerson,
-  roomsCreated,
-} from '../rooms/index.ts';
+import { newRoom, requireReach, type Room, roomsCreated } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
-import { insertBreakouts, listModerators, putPeople } from './breakouts.queries.ts';
+import { insertBreakouts, putPeople } from './breakouts.queries.ts';
 import {
   dealOut,
   type Division,
@@ -33,7 +26,9 @@ import {
   presentBreakouts,
   toDealOut,
   travellerOf,
+  welcome,
 } from './breakouts.rules.ts';
+import { copyPeople } from './people.queries.ts';
 import type { BreakoutsView, OpenBreakouts } from './breakouts.schemas.ts';
 
 /** Names of the groups, and who begins in each. */
@@ -100,28 +95,11 @@ function planOf(
   return { division, journeys };
 }
 
-/** Who moderates the room moderates its groups. */
-function moderatorsOf(ctx: Ctx, groups: Division['groups'], moderators: readonly RoomPerson[]) {
-  const updatedAt = new Date(ctx.clock.now());
-  return groups.flatMap(({ room }) =>
-    moderators.map(({ organizationId, identity, userId, linkId, role, changedBy }) => {
-      const person = { organizationId, identity, userId, linkId, role, changedBy, updatedAt };
-      return { ...person, roomId: room.id };
-    }),
-  );
-}
-
-function store(
-  ctx: Ctx,
-  { division, journeys }: Plan,
-  moderators: readonly RoomPerson[],
-  view: BreakoutsView,
-) {
+function store(ctx: Ctx, { division, journeys }: Plan, view: BreakoutsView) {
   const { breakout, groups } = division;
   const { id: breakoutId, organizationId, roomId } = breakout;
   const made = roomsCreated(groups.map(({ room }) => room));
   const leaving = journeys.map((journey) => departing(journey, 'change'));
-  const moderating = moderatorsOf(ctx, groups, moderators);
   const people = journeys.flatMap(({ to, moves }) =>
     moves.map(({ move: { identity, kind, userId, linkId, name, role } }) => {
       const who = { identity, kind, userId, linkId, name, role };
@@ -136,7 +114,7 @@ function store(
         breakout,
         groups.map(({ room }, position) => ({ organizationId, breakoutId, roomId: room.id, position })),
       ),
-      ...(moderating.length > 0 ? [putRoomRoles(q, moderating, 'change')] : []),
+      copyPeople(q, breakout),
       ...(people.length > 0 ? [putPeople(q, people)] : []),
       ...leaving.flatMap(({ write }) => write(q)),
     ],
@@ -162,18 +140,17 @@ function store(
 export async function openBreakouts(ctx: Ctx, place: Place, input: OpenBreakouts): Promise<BreakoutsView> {
   const { roomId } = place;
   requireReach(ctx.actor, roomId);
-  const [[row], targets, moderators] = await ctx.read((q) => [
+  const [[row], targets] = await ctx.read((q) => [
     findStanding(q, ctx.organizationId, roomId, identityAt(ctx.actor, place)),
     listTargets(q, ctx.organizationId, roomId),
-    listModerators(q, ctx.organizationId, roomId),
   ]);
   const standing = standingOf(ctx.actor, place, row);
   requireModerator(standing);
   const { room, call } = standing;
   if (room.status === 'ended') throw doorErrors.ended();
   if (room.parentRoomId) throw breakoutErrors.nested();
-  const plan = planOf(ctx, place, standing, input, targets);
-  const view = await store(ctx, plan, moderators, presentBreakouts(plan.division));
+  const plan = planOf(ctx, place, standing, input, welcome(targets));
+  const view = await store(ctx, plan, presentBreakouts(plan.division));
   await tellLiveRoom(ctx, roomId, [divisionTold(plan.division, shownBy(actorId(ctx.actor) ?? ''))]);
   await depart(ctx, plan.journeys, call);
   return view;

@@ -1,9 +1,10 @@
+export { findStanding } from '../admission/index.ts';
 export { actAtCluster, forEach } from './act.ts';
 export { enforceGrants } from './change-role.ts';
 export { moderationErrors } from './moderation.errors.ts';
 export { moderationVerbs, placeOf } from './moderation.frames.ts';
 export { moderationJobs } from './moderation.jobs.ts';
-export { findStanding, listTargets } from './moderation.queries.ts';
+export { listTargets } from './moderation.queries.ts';
 export {
   identityAt,
   type Place,
@@ -18,3 +19,4 @@ export {
 } from './moderation.rules.ts';
 export { participantParamsSchema } from './moderation.schemas.ts';
 export { moderationRoutes } from './moderation.routes.ts';
+export { enforceRemoval } from './remove-participant.ts';

@@ -112,6 +112,42 @@ describe('dividing a room', () => {
     expect(await token(host)).toMatchObject({ status: 200, body: { role: 'host' } });
   });
 
+  describe('keeps out of the groups who is kept out of the room', () => {
+    const token = (roomId: string, who: { token: string }) =>
+      meeting.app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: who.token, body: {} });
+    const remove = ({ participantId }: Attendee) =>
+      meeting.send('DELETE', `/participants/${participantId}`, meeting.host);
+
+    it('a moderator, and who has no role of their own', async () => {
+      const [moderator, ada] = [await meeting.join({ role: 'moderator' }), await meeting.join()];
+      await ledgerHas(moderator, ada);
+      for (const who of [moderator, ada]) expect((await remove(who)).status).toBe(204);
+      const named = await open({ rooms: [{ identities: identities(ada) }] });
+      expect(named.body.code).toBe('breakouts.unknown_people');
+      const made = await open({ rooms: 2, assignment: 'automatic' });
+      expect(groupsOf(made).flatMap((group) => group.identities)).toEqual([]);
+      for (const { roomId } of groupsOf(made))
+        for (const who of [moderator, ada])
+          expect(await token(roomId, who)).toMatchObject({ status: 403, body: { code: 'rooms.removed' } });
+    });
+
+    it('who is removed while the room is divided, until they are let in again', async () => {
+      const { app, host } = meeting;
+      const moderator = await meeting.join({ role: 'moderator' });
+      const [group] = groupsOf(await open({ rooms: [{}] }));
+      const visit = await token(group!.roomId, moderator);
+      app.liveKit.cluster.join(visit.body.callId, moderator.identity);
+      await remove(moderator);
+      await app.drain();
+      expect(meeting.present(visit.body.callId).has(moderator.identity)).toBe(false);
+      expect(meeting.told('participant.removed', group!.roomId)).toHaveLength(1);
+      expect((await token(group!.roomId, moderator)).body.code).toBe('rooms.removed');
+      await meeting.send('POST', `/participants/${moderator.participantId}/readmit`, host);
+      await app.drain();
+      expect(await token(group!.roomId, moderator)).toMatchObject({ body: { role: 'moderator' } });
+    });
+  });
+
   it('is for who moderates, once at a time, and goes no deeper', async () => {
     const ada = await meeting.join();
     expect((await open({ rooms: 2 }, ada)).body.code).toBe('moderation.not_moderator');
