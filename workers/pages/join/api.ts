@@ -1,7 +1,10 @@
+import { Refusal } from './refusal.ts';
+
 /** What joining by a link answers. */
 interface Place {
   roomId: string;
   identity: string;
+  /** Where the room's socket is, and what opens it. */
   realtime: { url: string; ticket: string };
   guestTicket?: string;
 }
@@ -26,21 +29,8 @@ export interface Visit {
   features: { screenShare: boolean; chat: boolean; captions: boolean };
 }
 
-/** A refusal of the API, or no answer at all (`network`). */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
-  readonly code: string;
-  readonly retryAfterSeconds: number | null;
-
-  constructor(code: string, retryAfterSeconds: number | null) {
-    super(code);
-    this.code = code;
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
-
 const TRIES = 3;
-/** Longer than that a person is told to come back. */
+/** Longer than that, for an answer or until the next try, a person is told to come back. */
 const LONGEST_WAIT_SECONDS = 15;
 /** What passes by itself: many people join at once, or a part is not there for a moment. */
 const PASSING = new Set(['request.rate_limited', 'request.stale', 'server.unavailable', 'network']);
@@ -48,26 +38,28 @@ const PASSING = new Set(['request.rate_limited', 'request.stale', 'server.unavai
 const sleep = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 async function once(method: string, path: string, body: unknown, token?: string): Promise<unknown> {
-  let answer: Response;
-  try {
-    answer = await fetch(`/api/v1${path}`, {
-      method,
-      headers: {
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      credentials: 'omit',
-      cache: 'no-store',
-    });
-  } catch {
-    throw new Refusal('network', 1);
-  }
-  if (answer.status === 204) return undefined;
-  const content = (await answer.json().catch(() => ({}))) as { code?: string };
-  if (answer.ok) return content;
-  const wait = Number(answer.headers.get('Retry-After') ?? Number.NaN);
-  throw new Refusal(content.code ?? `status_${answer.status}`, Number.isNaN(wait) ? null : wait);
+  const unheard = () => new Refusal('network', 0, 1);
+  const answer = await fetch(`/api/v1${path}`, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    credentials: 'omit',
+    cache: 'no-store',
+    // A network that went away without a word never answers.
+    signal: AbortSignal.timeout(LONGEST_WAIT_SECONDS * 1000),
+  }).catch(() => Promise.reject(unheard()));
+  const { ok, status, headers } = answer;
+  if (status === 204) return undefined;
+  const content = (await answer.json().catch(() => {
+    if (ok) throw unheard();
+    return {}; // a proxy's own page: its status says enough
+  })) as { code?: string };
+  if (ok) return content;
+  const wait = Number(headers.get('Retry-After') ?? Number.NaN);
+  throw new Refusal(content.code ?? `status_${status}`, status, Number.isNaN(wait) ? null : wait);
 }
 
 /** Calls the API; what passes by itself is tried again. @throws Refusal */

@@ -1,4 +1,4 @@
-import type { Admission, Visit } from './api.ts';
+import type { Admission, Visit, Waiting } from './api.ts';
 import { CallState } from './call-state.ts';
 import { CaptionView } from './caption-view.ts';
 import { ChatView, showUnread } from './chat-view.ts';
@@ -17,8 +17,8 @@ export interface CallHooks {
   over(end: CallEnd): void;
   /** Was sent to another room, for which the ticket is; brings along what was published. */
   moved(roomId: string, ticket: string, choice: Choice): void;
-  /** A ticket of the room that is surely good; null when there is no way back. */
-  freshTicket(): Promise<string | null>;
+  /** Asks for the place anew. @throws Refusal */
+  comeBack(): Promise<Admission | Waiting>;
 }
 
 /** Phones cannot. */
@@ -87,13 +87,28 @@ export class Call {
     this.#show();
   }
 
-  #connectSocket({ realtime }: Admission): void {
-    this.#socket = new RoomSocket(realtime.url, realtime.ticket, {
+  #connectSocket({ roomId, realtime }: Admission): void {
+    const socket = new RoomSocket(realtime.url, realtime.ticket, {
       frame: (frame) => this.#hear(frame),
       connected: (open) => this.#note(open ? '' : 'Chat and captions are reconnecting…'),
       over: (ending) => this.#end(ending === 'decided' ? 'lost' : ending),
-      freshTicket: () => this.#hooks!.freshTicket(),
+      refused: (code) => this.#refused(code),
+      comeBack: async () => {
+        const place = await this.#hooks!.comeBack();
+        // The place that they had in this call is no more.
+        const gone = place.status === 'waiting' || place.roomId !== roomId;
+        if (gone && this.#socket === socket) this.#end('lost');
+        return place.realtime;
+      },
     });
+    this.#socket = socket;
+  }
+
+  /** Sound and picture may last without the room's socket. */
+  #refused(code: string): void {
+    if (code === 'rooms.removed') this.#end('removed');
+    else if (code === 'rooms.ended') this.#end('ended');
+    else this.#note('Chat and captions are gone. Leave and join again to get them back.');
   }
 
   #hear(frame: ServerFrame): void {

@@ -1,4 +1,5 @@
-import { type Admission, comeBack, enterRoom, join, Refusal, type Waiting } from './api.ts';
+import { type Admission, comeBack, enterRoom, join, type Waiting } from './api.ts';
+import { Refusal } from './refusal.ts';
 
 interface Place {
   roomId: string;
@@ -76,7 +77,7 @@ export class Guest {
     try {
       return await comeBack(place.roomId, place.guestTicket, this.#kept.name);
     } catch (error) {
-      if (!(error instanceof Refusal) || error.code === 'network' || !isGone(error)) throw error;
+      if (!(error instanceof Refusal) || error.passes || !isGone(error)) throw error;
       if (place === this.#kept.away) this.#keep({ away: undefined });
       return undefined;
     }

@@ -1,10 +1,11 @@
-import { type Admission, readRoom, Refusal, validate, type Visit, type Waiting } from './api.ts';
+import { type Admission, leaveLobby, readRoom, validate, type Visit, type Waiting } from './api.ts';
 import { Call, type CallEnd } from './call.ts';
 import { type Choice, DeviceChoice, NOTHING } from './devices.ts';
 import { byId, run, setText, showStep, tellProblem } from './dom.ts';
 import { Guest } from './guest.ts';
 import { Lobby } from './lobby.ts';
 import { listenToNameForm, type Named, tellFieldError } from './name-form.ts';
+import { Refusal } from './refusal.ts';
 import { textFor } from './words.ts';
 
 const { code = '', asksPassword, autoJoin } = document.body.dataset;
@@ -60,13 +61,7 @@ function over(end: CallEnd): void {
   showStep('over');
 }
 
-async function freshTicket(): Promise<string | null> {
-  try {
-    return (await guest.enter(named.name, named.password)).realtime.ticket;
-  } catch {
-    return null; // refused for good: the call's own connection says why
-  }
-}
+const comeBack = () => guest.enter(named.name, named.password);
 
 /** Goes on in the room that a host sends them to. */
 function moved(roomId: string, ticket: string, brought: Choice): void {
@@ -86,18 +81,19 @@ function moved(roomId: string, ticket: string, brought: Choice): void {
 }
 
 async function follow(place: Admission | Waiting): Promise<void> {
-  if (place.status === 'admitted') return call.start(place, choice, visit!, { over, moved, freshTicket });
-  lobby.wait(place, guest.ticket, {
+  if (place.status === 'admitted') return call.start(place, choice, visit!, { over, moved, comeBack });
+  lobby.wait(place, {
     admitted: () => run(enter),
     askAgain: () => run(enter),
     left: () => over('left'),
-    freshTicket,
+    comeBack,
+    leave: ({ roomId, lobbyEntryId }) => leaveLobby(roomId, lobbyEntryId, guest.ticket),
   });
 }
 
 async function enter(): Promise<void> {
   showStep('busy');
-  const place = await attempt(() => guest.enter(named.name, named.password));
+  const place = await attempt(comeBack);
   if (place) await follow(place);
 }
 

@@ -9,6 +9,7 @@ import {
   type ServerFrame,
   SUBPROTOCOL,
 } from './frames.ts';
+import { Refusal } from './refusal.ts';
 
 export interface SocketHooks {
   frame(frame: ServerFrame): void;
@@ -16,23 +17,32 @@ export interface SocketHooks {
   connected(open: boolean): void;
   /** It does not open again: why. */
   over(ending: Exclude<Ending, 'resume' | 'ask'>): void;
-  /** Its ticket may be good no more: the API gives another one, or null when there is no way back. */
-  freshTicket(): Promise<string | null>;
+  /** It does not open again, because the API lets them come back no more. @param code of the refusal */
+  refused(code: string): void;
+  /** Its ticket may be good no more: asks the API for the place anew. @throws Refusal */
+  comeBack(): Promise<{ url: string; ticket: string }>;
 }
 
 /** Refused so often in a row, a ticket is taken for worthless. */
 const REFUSALS = 2;
+/** The API is asked again after so long, whatever it said. */
+const LONGEST_PAUSE_SECONDS = 60;
 
-/** The room's socket: opens again after a break where it left off, so that nothing is missed or told twice. */
+/**
+ * The room's socket: opens again after a break where it left off, so that nothing is missed or told twice. However long
+ * the break is, it goes on trying, with the ticket it has while the API cannot give another one.
+ */
 export class RoomSocket {
-  readonly #url: string;
+  #url: string;
   readonly #hooks: SocketHooks;
   #ticket: string;
   #socket: WebSocket | undefined;
   #cursor: Cursor | null = null;
   #attempt = 0;
-  #pinger: number | undefined;
-  #retry: number | undefined;
+  /** Until then the API wants to be left alone. */
+  #pauseUntilMs = 0;
+  #pinger: ReturnType<typeof setInterval> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(url: string, ticket: string, hooks: SocketHooks) {
@@ -66,8 +76,8 @@ export class RoomSocket {
       socket.send(JSON.stringify({ type: 'hello', cursor: this.#cursor }));
       this.#pinger = setInterval(() => socket.send(PING_TEXT), PING_SECONDS * 1000);
     });
-    socket.addEventListener('message', ({ data }: MessageEvent<string>) => {
-      if (!this.#closed) this.#hear(JSON.parse(data) as ServerFrame);
+    socket.addEventListener('message', ({ data }: { data: unknown }) => {
+      if (!this.#closed) this.#hear(JSON.parse(data as string) as ServerFrame);
     });
     socket.addEventListener('close', ({ code }) => {
       clearInterval(this.#pinger);
@@ -92,17 +102,27 @@ export class RoomSocket {
       return;
     }
     this.#hooks.connected(false);
-    const asks = ending === 'ask' && this.#attempt >= REFUSALS;
+    const mayAsk = performance.now() >= this.#pauseUntilMs;
+    const asks = ending === 'ask' && this.#attempt >= REFUSALS && mayAsk;
     const wait = backoffMs(this.#attempt++, Math.random());
-    this.#retry = setTimeout(() => void this.#again(asks), wait);
+    this.#retry = setTimeout(() => (asks ? void this.#ask() : this.#open()), wait);
   }
 
-  async #again(asks: boolean): Promise<void> {
-    if (asks) {
-      const ticket = await this.#hooks.freshTicket();
-      if (this.#closed || ticket === null) return;
+  async #ask(): Promise<void> {
+    try {
+      const { url, ticket } = await this.#hooks.comeBack();
+      this.#url = url;
       this.#ticket = ticket;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (this.#closed) return;
+      if (!error.passes) {
+        this.#closed = true;
+        return this.#hooks.refused(error.code);
+      }
+      const pause = Math.min(error.retryAfterSeconds ?? 0, LONGEST_PAUSE_SECONDS);
+      this.#pauseUntilMs = performance.now() + pause * 1000;
     }
-    this.#open();
+    if (!this.#closed) this.#open();
   }
 }

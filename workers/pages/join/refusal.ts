@@ -1,0 +1,24 @@
+const MANY = 429;
+const FAILURES = 500;
+
+/** A refusal of the API, or no answer at all: `network`, of status 0. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: string;
+  readonly status: number;
+  readonly retryAfterSeconds: number | null;
+
+  constructor(code: string, status: number, retryAfterSeconds: number | null) {
+    super(code);
+    this.code = code;
+    this.status = status;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  /** Whether it says nothing of who asked: the same may be granted a little later. */
+  get passes(): boolean {
+    return (
+      this.status === 0 || this.status === MANY || this.status >= FAILURES || this.code === 'request.stale'
+    );
+  }
+}
