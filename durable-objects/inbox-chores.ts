@@ -11,9 +11,6 @@ import { runOutRing } from '../src/meetings/ringing/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import { close, type OpenSocket, store } from './inbox-sockets.ts';
 
-/** When something that failed at its time is tried again. */
-const RETRY_MS = 15_000;
-
 /** One inbox, for the work that its alarm does. */
 export interface InboxWorld {
   /** Asked for when something outside is needed. */
@@ -24,23 +21,23 @@ export interface InboxWorld {
   now: () => number;
 }
 
-/** The cron's sweep is the second line behind this one. */
-async function runOut({ services, keeper, now }: InboxWorld, ringId: string): Promise<void> {
-  const { owner } = keeper;
+/** What fails is due again, as what was not done is. The cron's sweep is the second line behind this one. */
+async function runOut({ services, keeper }: InboxWorld, due: Due, ringId: string): Promise<void> {
+  const { owner, chores } = keeper;
   if (!owner) return;
   try {
     await runOutRing(services(), owner.organizationId, ringId);
+    chores.ranOut(due, ringId);
   } catch (error) {
     services().log.error('inbox.ring_not_run_out', { ...owner, ringId, error });
-    keeper.runOutAt(ringId, now() + RETRY_MS);
   }
 }
 
 /** Only the alarm announces, one at a time, so that the last word is the one that is true. */
-async function announce({ services, keeper, now }: InboxWorld): Promise<void> {
-  const { owner, watchers } = keeper;
+async function announce({ services, keeper }: InboxWorld, due: Due): Promise<void> {
+  const { owner, watchers, chores } = keeper;
   const watcherIds = watchers.all();
-  if (!owner || watcherIds.length === 0) return;
+  if (!owner || watcherIds.length === 0) return chores.announced(due);
   try {
     const { gone, nextAtMs } = await announcePresence(
       services(),
@@ -50,9 +47,9 @@ async function announce({ services, keeper, now }: InboxWorld): Promise<void> {
     );
     for (const watcherId of gone) watchers.remove(watcherId);
     if (nextAtMs !== null) keeper.announceAt(nextAtMs);
+    chores.announced(due);
   } catch (error) {
     services().log.error('inbox.not_announced', { ...owner, error });
-    keeper.announceAt(now() + RETRY_MS);
   }
 }
 
@@ -77,12 +74,12 @@ async function recheck({ services, keeper, sockets, now }: InboxWorld): Promise<
   }
 }
 
-/** Does what the alarm is for; what fails holds nothing else up. */
+/** Does what the alarm is for; what fails holds nothing else up. What needs nobody comes before the first wait. */
 export async function doWhatIsDue(due: Due, world: InboxWorld): Promise<void> {
-  for (const ringId of due.runOut) await runOut(world, ringId);
-  if (due.announce) await announce(world);
   if (due.greet)
     for (const { socket, connection } of world.sockets())
       if (isSilent(connection, world.now())) close(socket, INBOX_CLOSES.silent);
+  for (const ringId of due.runOut) await runOut(world, due, ringId);
+  if (due.announce) await announce(world, due);
   if (due.recheck) await recheck(world);
 }

@@ -118,9 +118,12 @@ export abstract class LiveInbox extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#alarmAtMs = Infinity;
     const due = this.#keeper.wake(this.clock.now());
-    if (due.nextAtMs !== null) this.#wakeAt(due.nextAtMs);
+    // Stored together with what was put back: should the object go meanwhile, it is woken for what was not done.
+    this.#wakeForNext();
     await doWhatIsDue(due, this.#world());
     if (this.#keeper.isEmpty) await this.ctx.storage.deleteAll();
+    // What is done need not wake it once more.
+    this.#wakeForNext();
   }
 
   #left(socket: WebSocket): void {
@@ -162,6 +165,14 @@ export abstract class LiveInbox extends DurableObject<Env> {
     const sockets = () => openSockets(this.ctx.getWebSockets());
     const now = () => this.clock.now();
     return { services: () => this.services(), keeper: this.#keeper, sockets, now };
+  }
+
+  /** Sets the alarm for what is due first, whatever it was set for. */
+  #wakeForNext(): void {
+    const nextAtMs = this.#keeper.chores.nextAtMs;
+    this.#alarmAtMs = Infinity;
+    if (nextAtMs !== null) this.#wakeAt(nextAtMs);
+    else this.ctx.waitUntil(this.ctx.storage.deleteAlarm());
   }
 
   #wakeAt(atMs: number): void {

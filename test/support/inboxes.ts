@@ -93,14 +93,20 @@ export class MemoryInboxes implements Inboxes {
       const [organizationId, userId] = key.split(':') as [string, string];
       const owner = { organizationId, userId };
       const keeper = this.#keeper(owner);
-      const { runOut, announce, nextAtMs } = keeper.wake(this.#now());
-      inbox.wakeAtMs = nextAtMs ?? Infinity;
-      for (const ringId of runOut) await runOutRing(services, organizationId, ringId);
+      const due = keeper.wake(this.#now());
+      const { chores } = keeper;
+      inbox.wakeAtMs = chores.nextAtMs ?? Infinity;
+      for (const ringId of due.runOut) {
+        await runOutRing(services, organizationId, ringId);
+        chores.ranOut(due, ringId);
+      }
       const watcherIds = keeper.watchers.all();
-      if (!announce || watcherIds.length === 0) continue;
+      if (due.announce && watcherIds.length === 0) chores.announced(due);
+      if (!due.announce || watcherIds.length === 0) continue;
       const told = await announcePresence(services, owner, watcherIds, () => keeper.isConnected);
       for (const watcherId of told.gone) keeper.watchers.remove(watcherId);
       if (told.nextAtMs !== null) keeper.announceAt(told.nextAtMs);
+      chores.announced(due);
     }
   }
 

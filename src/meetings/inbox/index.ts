@@ -1,3 +1,4 @@
+export type { Due } from './chores.ts';
 export {
   closeOf,
   type Connection,
@@ -39,5 +40,5 @@ export {
   RING_ENDS,
   type RingEnd,
 } from './inbox.schemas.ts';
-export { type Device, type Due, InboxKeeper, type Owner } from './keeper.ts';
+export { type Device, InboxKeeper, type Owner } from './keeper.ts';
 export { readStanding } from './read-standing.ts';

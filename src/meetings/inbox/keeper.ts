@@ -1,11 +1,10 @@
-import { DueList, type KeyValues } from '../../platform/limits/index.ts';
-import { HELLO_MS } from './connection.rules.ts';
-import { EVENT_LIFE_MS, EventLog } from './event-log.ts';
+import type { KeyValues } from '../../platform/limits/index.ts';
+import { Chores, type Due } from './chores.ts';
+import { EVENT_LIFE_MS, EventLog, frameOf, type Shown } from './event-log.ts';
 import { FollowedPresence, WATCHER, Watchers } from './followed.ts';
 import { LiveRings } from './live-rings.ts';
 import { FRAME_RATE, INBOX_FRAME_BYTES, type InboxCursor, type ServerFrame } from './inbox.protocol.ts';
 import type { InboxEvent } from './inbox.schemas.ts';
-import { frameOf, type Shown } from './shown-events.ts';
 
 /** An open connection of the person. */
 export interface Device {
@@ -20,29 +19,10 @@ export interface Owner {
   userId: string;
 }
 
-/** What is to be done by now. */
-export interface Due {
-  /** Rings whose time has run out. */
-  runOut: string[];
-  /** Whether the person's presence may have changed. */
-  announce: boolean;
-  /** Whether the connections' sessions are to be looked at. */
-  recheck: boolean;
-  /** Whether connections may be without a hello. */
-  greet: boolean;
-  /** When to wake next; null when nothing waits. */
-  nextAtMs: number | null;
-}
-
 /** How long somebody whose last connection broke is still shown as there: they mostly come back at once. */
 const GRACE_MS = 10_000;
-/** How often open connections are held against the sessions behind them: the life of an access token. */
-const RECHECK_MS = 300_000;
-const MOST_DUE = 100;
 
 const OWNER = 'owner';
-const PENDING = 't|';
-const RING = 'ring|';
 /** What begins the names of entries that are worth keeping: events, rings, watchers, what is due. */
 const KEPT = ['e|', 'r|', WATCHER, 'due|'];
 
@@ -56,8 +36,8 @@ export class InboxKeeper {
   readonly #storage: KeyValues;
   readonly #devices: () => Device[];
   readonly #log: EventLog<Shown>;
-  readonly #due: DueList;
   readonly #rings: LiveRings;
+  readonly chores: Chores;
   readonly followed: FollowedPresence;
   readonly watchers: Watchers;
 
@@ -75,7 +55,7 @@ export class InboxKeeper {
     this.#storage = storage;
     this.#devices = devices;
     this.#log = new EventLog(storage, newEpoch);
-    this.#due = new DueList(storage, wakeAt);
+    this.chores = new Chores(storage, wakeAt);
     this.#rings = new LiveRings(storage);
     this.followed = new FollowedPresence(storage, this.#greeted);
     this.watchers = new Watchers(storage);
@@ -100,12 +80,12 @@ export class InboxKeeper {
   push(events: readonly InboxEvent[], nowMs: number): void {
     for (const event of events) {
       if (!this.#rings.admit(event, nowMs)) continue;
-      this.#once('prune', nowMs + EVENT_LIFE_MS);
+      this.chores.once('prune', nowMs + EVENT_LIFE_MS);
       // The callee's inbox lets a ring run out.
-      if (event.type === 'ring.timed') this.runOutAt(event.ringId, Date.parse(event.expiresAt));
+      if (event.type === 'ring.timed') this.chores.runOutAt(event.ringId, Date.parse(event.expiresAt));
       else this.#show(event, nowMs);
       if (event.type === 'ring.started' && event.ring.direction === 'incoming')
-        this.runOutAt(event.ring.ringId, Date.parse(event.ring.expiresAt));
+        this.chores.runOutAt(event.ring.ringId, Date.parse(event.ring.expiresAt));
     }
   }
 
@@ -115,15 +95,9 @@ export class InboxKeeper {
     for (const device of this.#greeted()) device.send(frameOf(kept, device.connectionId));
   }
 
-  /** At that moment the ring has run out, or what should have followed is tried again. */
-  runOutAt(ringId: string, atMs: number): void {
-    this.#due.add(atMs, RING + ringId);
-  }
-
   /** A connection was opened: whether it says hello, and whether its session goes on, is looked at later. */
   opened(nowMs: number): void {
-    this.#due.add(nowMs + HELLO_MS, 'greet');
-    this.#once('recheck', nowMs + RECHECK_MS);
+    this.chores.watchConnection(nowMs);
   }
 
   /** Lets a device in: what it missed follows the answer to its hello. It counts as greeted from then on. */
@@ -162,36 +136,20 @@ export class InboxKeeper {
 
   /** The person's presence may change then. */
   announceAt(atMs: number): void {
-    this.#due.add(atMs, 'announce');
-  }
-
-  /** Adds what one entry is enough for. */
-  #once(key: string, atMs: number): void {
-    if (this.#storage.get(PENDING + key) !== undefined) return;
-    this.#storage.put(PENDING + key, atMs);
-    this.#due.add(atMs, key);
+    this.chores.announceAt(atMs);
   }
 
   #prune(nowMs: number): void {
     const rings = this.#rings.prune(nowMs);
     const nextAtMs = this.#log.prune(nowMs);
-    if (nextAtMs !== null || rings > 0) this.#once('prune', nextAtMs ?? nowMs + EVENT_LIFE_MS);
+    if (nextAtMs !== null || rings > 0) this.chores.once('prune', nextAtMs ?? nowMs + EVENT_LIFE_MS);
   }
 
-  /** Takes what is due by now. */
+  /** Takes what is due by now; of its own what it keeps is pruned. */
   wake(nowMs: number): Due {
-    const keys = this.#due.take(nowMs, MOST_DUE);
-    for (const key of keys) this.#storage.delete(PENDING + key);
-    if (keys.includes('prune')) this.#prune(nowMs);
-    const recheck = keys.includes('recheck') && this.#devices().length > 0;
-    if (recheck) this.#once('recheck', nowMs + RECHECK_MS);
-    return {
-      runOut: keys.filter((key) => key.startsWith(RING)).map((key) => key.slice(RING.length)),
-      announce: keys.includes('announce'),
-      recheck,
-      greet: keys.includes('greet'),
-      nextAtMs: this.#due.next(),
-    };
+    const due = this.chores.take(nowMs, this.#devices().length > 0);
+    if (due.prune) this.#prune(nowMs);
+    return due;
   }
 
   /** Whether there is nothing to keep: no event, ring, watcher or connection, and nothing due. */

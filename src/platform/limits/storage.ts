@@ -30,6 +30,11 @@ export class DueList {
     this.#onAdded(atMs);
   }
 
+  /** Takes back what was added for that time. */
+  cancel(atMs: number, key: string): void {
+    this.#storage.delete(`${PREFIX}${timeText(atMs)}|${key}`);
+  }
+
   /** Removes and returns at most `limit` keys whose time has come. */
   take(nowMs: number, limit: number): string[] {
     const range = { prefix: PREFIX, end: `${PREFIX}${timeText(nowMs + 1)}`, limit };

@@ -237,7 +237,9 @@ describe('a ring', () => {
     for (const inbox of [loud, quiet]) {
       expect(inbox.wakeAtMs).toBe(START_MS + 30_000);
       expect(inbox.wake(29_999).runOut).toEqual([]);
-      expect(inbox.wake(1).runOut).toEqual([RING_ID]);
+      const due = inbox.wake(1);
+      expect(due.runOut).toEqual([RING_ID]);
+      inbox.keeper.chores.ranOut(due, RING_ID);
       expect(inbox.wake(60_000).runOut).toEqual([]);
     }
     const silent = new Inbox();
@@ -270,13 +272,34 @@ describe('what is due', () => {
     expect(inbox.keeper.wake(inbox.nowMs).recheck).toBe(false);
   });
 
+  it('is due again after fifteen seconds until it is told to be done', () => {
+    const inbox = new Inbox();
+    inbox.push(ring());
+    inbox.keeper.announceAt(inbox.nowMs + 30_000);
+    for (const afterMs of [30_000, 15_000, 15_000])
+      expect(inbox.wake(afterMs)).toMatchObject({ runOut: [RING_ID], announce: true });
+    const due = inbox.wake(15_000);
+    // What comes while it is done is another matter.
+    inbox.keeper.announceAt(due.againAtMs);
+    inbox.keeper.chores.announced(due);
+    inbox.keeper.chores.ranOut(due, RING_ID);
+    const next = inbox.wake(15_000);
+    expect(next).toMatchObject({ runOut: [], announce: true });
+    inbox.keeper.chores.announced(next);
+    expect(inbox.wake(15_000)).toMatchObject({ runOut: [], announce: false });
+  });
+
   it('leaves nothing behind once nobody is connected and all is old', () => {
     const inbox = new Inbox();
     const device = inbox.connect();
     inbox.push(note(1), ring());
     inbox.disconnect(device);
     expect(inbox.keeper.isEmpty).toBe(false);
-    for (let hour = 0; hour < 49; hour++) inbox.wake(3_600_000);
+    for (let hour = 0; hour < 49; hour++) {
+      const due = inbox.wake(3_600_000);
+      inbox.keeper.chores.announced(due);
+      for (const ringId of due.runOut) inbox.keeper.chores.ranOut(due, ringId);
+    }
     expect(inbox.keeper.isEmpty).toBe(true);
   });
 });

@@ -311,6 +311,32 @@ describe('presence', () => {
     });
   });
 
+  it('is told once more when the inbox went while it was told', async () => {
+    const ann = await somebody();
+    const ben = await somebody(ann.organizationId);
+    const [annsPhone, bensPhone] = [await connect(ann), await connect(ben)];
+    await equip(ann);
+    await annsPhone.ask({ type: 'presence.subscribe', userIds: [ben.userId] });
+    await equip(ben);
+    await wakeLater(ben, 0);
+    await bensPhone.ask({ type: 'presence.set', status: 'dnd' });
+    let begun = () => undefined as void;
+    const telling = new Promise<void>((resolve) => (begun = resolve));
+    await runInDurableObject(objectOf(ben), (instance) => {
+      const read = () => {
+        begun();
+        return new Promise(() => undefined);
+      };
+      const hanging = { ...services, database: { ...services.database, read } };
+      Object.assign(instance, { services: () => hanging });
+      void (instance as unknown as { alarm(): Promise<void> }).alarm();
+      return telling;
+    });
+    await evict(ben);
+    await wakeLater(ben, 15_001);
+    expect((await annsPhone.next('presence.changed')).presence).toMatchObject({ status: 'dnd' });
+  });
+
   it('of people elsewhere is nothing: they are left out', async () => {
     const [ann, elsewhere] = [await somebody(), await somebody()];
     const phone = await connect(ann);
