@@ -3,7 +3,6 @@ import { alias } from 'drizzle-orm/pg-core';
 import { requestErrors } from '../../platform/core/index.ts';
 import { mustChange, mustHold, type Queries } from '../../platform/db/index.ts';
 import { users } from '../../identity/accounts/accounts.tables.ts';
-import { rooms } from '../rooms/rooms.tables.ts';
 import { ringErrors } from './ringing.errors.ts';
 import { MAX_RINGS, type Ring } from './ringing.rules.ts';
 import type { RingQuery } from './ringing.schemas.ts';
@@ -73,7 +72,8 @@ export function listRingRows(
     .limit(limit + 1);
 }
 
-const between = (organizationId: string, a: string, b: string | SQL): SQL =>
+/** Of the rings between two people, in either direction. */
+export const between = (organizationId: string, a: string, b: string | SQL): SQL =>
   and(
     eq(rings.organizationId, organizationId),
     or(
@@ -98,24 +98,6 @@ export function findEarlier(q: Queries, organizationId: string, a: string, b: st
     .limit(100);
 }
 
-/** The pair's own room, made by an earlier ring, while it is open. */
-export function findDirectRoom(q: Queries, organizationId: string, a: string, b: string | SQL) {
-  return q
-    .select({ roomId: rooms.id })
-    .from(rings)
-    .innerJoin(rooms, eq(rooms.id, rings.roomId))
-    .where(
-      and(
-        between(organizationId, a, b),
-        eq(rings.direct, true),
-        eq(rooms.status, 'open'),
-        isNull(rooms.deletedAt),
-      ),
-    )
-    .orderBy(desc(rings.id))
-    .limit(1);
-}
-
 /** Other rings that keep a person: one that sounds, or one of their own; in that person's scope. */
 export function findKeeping(q: Queries, organizationId: string, personId: string, exceptOf: string) {
   return q
@@ -134,31 +116,30 @@ export function findKeeping(q: Queries, organizationId: string, personId: string
     .limit(1);
 }
 
-/** Rings of one person to another come one after another: what is counted next stays true until the commit. */
+/** Rings between two people come one after another: what is looked at next stays true until the commit. */
 export function lockPair(q: Queries, { organizationId, callerId, calleeId }: Ring) {
-  const pair = `ring ${organizationId} ${callerId} ${calleeId}`;
+  const [one, other] = callerId < calleeId ? [callerId, calleeId] : [calleeId, callerId];
+  const pair = `ring ${organizationId} ${one} ${other}`;
   return q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${pair}, 0))`);
 }
 
-/** Fails the commit when the caller rings the callee already, or has rung them too often; `lockPair` comes first. */
+/**
+ * Fails the commit when one of the two rings the other already, as far as the caller may hear of it, or the caller has
+ * done so too often; `lockPair` comes first.
+ */
 export function mustBeFree(q: Queries, ring: Ring, since: Date) {
-  const own = and(
-    eq(rings.organizationId, ring.organizationId),
-    eq(rings.callerId, ring.callerId),
-    eq(rings.calleeId, ring.calleeId),
-  );
+  const { organizationId, callerId, calleeId } = ring;
+  const from = (caller: string, callee: string) =>
+    and(eq(rings.organizationId, organizationId), eq(rings.callerId, caller), eq(rings.calleeId, callee));
+  const own = from(callerId, calleeId);
+  const noneOpen = (which: SQL | undefined) =>
+    sql`not exists (select from ${rings} where ${which} and ${eq(rings.status, 'ringing')}
+      and ${gt(rings.expiresAt, ring.createdAt)})`;
+  const count = sql`select count(*) from ${rings} where ${own} and ${gt(rings.createdAt, since)}`;
   return [
-    mustHold(
-      q,
-      sql`not exists (select from ${rings} where ${own} and ${eq(rings.status, 'ringing')}
-        and ${gt(rings.expiresAt, ring.createdAt)})`,
-      ringErrors.alreadyRinging,
-    ),
-    mustHold(
-      q,
-      sql`(select count(*) from ${rings} where ${own} and ${gt(rings.createdAt, since)}) < ${MAX_RINGS}`,
-      ringErrors.tooMany,
-    ),
+    mustHold(q, noneOpen(own), ringErrors.alreadyRinging),
+    mustHold(q, noneOpen(and(from(calleeId, callerId), isNull(rings.unheard))), ringErrors.crossed),
+    mustHold(q, sql`(${count}) < ${MAX_RINGS}`, ringErrors.tooMany),
   ];
 }
 

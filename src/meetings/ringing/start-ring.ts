@@ -15,15 +15,9 @@ import {
   viewerOf,
 } from '../rooms/index.ts';
 import { findActiveMember, findContactOf, findEntryAbout, userIdOf } from './callee.queries.ts';
+import { findDirectRoom, mustHaveNoRoom } from './direct-rooms.queries.ts';
 import { ringErrors } from './ringing.errors.ts';
-import {
-  findDirectRoom,
-  findEarlier,
-  findKeeping,
-  insertRing,
-  lockPair,
-  mustBeFree,
-} from './ringing.queries.ts';
+import { findEarlier, findKeeping, insertRing, lockPair, mustBeFree } from './ringing.queries.ts';
 import {
   type Callee,
   effectOf,
@@ -164,6 +158,8 @@ export async function startRing(ctx: Ctx, input: StartRing): Promise<RingOfTwo> 
     write: (q) => [
       lockPair(q, ring),
       ...mustBeFree(q, ring, since(ctx)),
+      // Made by a ring that was faster: this one goes there as well.
+      ...('made' in place ? [mustHaveNoRoom(q, ctx.organizationId, callerId, ring.calleeId)] : []),
       ...room.write(q),
       insertRing(q, ring),
     ],
