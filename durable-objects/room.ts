@@ -80,9 +80,9 @@ export abstract class LiveRoom extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     this.#alarmAtMs = Infinity;
-    const nextAtMs = await this.#room.wake();
-    if (nextAtMs === null) await this.#forgetAll();
-    else this.#wakeAt(nextAtMs);
+    const next = await this.#room.wake();
+    if (next === 'forget') await this.#forgetAll();
+    else if (next !== null) this.#wakeAt(next);
   }
 
   get #room(): RoomKeeper {

@@ -18,7 +18,6 @@ import { linkJobs } from '../src/meetings/links/index.ts';
 import { contactJobs } from '../src/meetings/contacts/index.ts';
 import { announcingCalls, presenceJobs } from '../src/meetings/presence/index.ts';
 import { ringJobs } from '../src/meetings/ringing/index.ts';
-import { roomJobs } from '../src/meetings/rooms/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import {
   consumeTicket,
@@ -38,7 +37,6 @@ export const jobs: readonly Job[] = announcingCalls([
   ...invitationJobs,
   ...apiKeyJobs,
   ...limitJobs,
-  ...roomJobs,
   ...callJobs,
   ...intakeJobs,
   ...linkJobs,

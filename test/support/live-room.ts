@@ -75,7 +75,7 @@ export class MemoryRoom {
   alarmAtMs: number | null = null;
   /** How often the room was to be forgotten altogether. */
   forgotten = 0;
-  readonly #database = new DatabaseSync(':memory:');
+  #database = new DatabaseSync(':memory:');
   readonly #statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
   readonly #lines = new Set<MemoryLine>();
   readonly #pending = new Set<Promise<unknown>>();
@@ -160,8 +160,8 @@ export class MemoryRoom {
     while (this.alarmAtMs !== null && this.alarmAtMs <= this.nowMs) {
       this.alarmAtMs = null;
       const next = await this.keeper.wake();
-      if (next === null) this.forgotten++;
-      else this.#wakeAt(next);
+      if (next === 'forget') this.#forget();
+      else if (next !== null) this.#wakeAt(next);
     }
     await this.settled();
   }
@@ -174,6 +174,14 @@ export class MemoryRoom {
   /** Waits for what frames have started. */
   async settled(): Promise<void> {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+
+  #forget(): void {
+    this.forgotten++;
+    this.#database = new DatabaseSync(':memory:');
+    this.#statements.clear();
+    this.alarmAtMs = null;
+    this.evict();
   }
 
   #wakeAt(atMs: number): void {

@@ -3,7 +3,7 @@ import { idSchema } from '../../platform/core/index.ts';
 import { defineJob, type Job } from '../../platform/outbox/index.ts';
 import { closingStepSchema } from './closing.schemas.ts';
 import { roomIdSchema, roomPayload } from '../rooms/index.ts';
-import { followCall, followRoom, forgetRoom } from './follow-room.ts';
+import { followCall, followNewRoom, followRoom, forgetRoom } from './follow-room.ts';
 import { applyMemberRole, followMemberRole } from './follow-member-role.ts';
 import { closeOrganization, followOrganizationEnd } from './follow-organization.ts';
 import { followDeparture, sendAway } from './send-away.ts';
@@ -15,6 +15,7 @@ const memberPayload = z.object({ userId });
 
 /** What follows from a room's end or deletion is for the room `breakouts`, because its groups end with it. */
 export const closingJobs: readonly Job[] = [
+  defineJob({ type: 'room.created', payload: roomPayload, handle: followNewRoom }),
   defineJob({ type: 'room.updated', payload: roomPayload, handle: followRoom }),
   defineJob({ type: 'room.forgotten', payload: roomPayload, handle: forgetRoom }),
   defineJob({ type: 'call.started', payload: callPayload, handle: followCall }),

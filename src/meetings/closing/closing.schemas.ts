@@ -18,9 +18,9 @@ export const roomEndedSchema = z
   .openapi('RoomEnded');
 export type RoomEndedView = z.output<typeof roomEndedSchema>;
 
-/** One page of what is closed of a deleted organization. */
+/** One page of what is closed, or of the live rooms that are forgotten, of a deleted organization. */
 export const closingStepSchema = z.strictObject({
-  part: z.enum(['rooms', 'inboxes']),
+  part: z.enum(['rooms', 'inboxes', 'liveRooms']),
   /** Once at once, and once more when no credential from before is good any longer. */
   run: z.enum(['first', 'again']),
   /** The id after which the page begins; null for the first. */

@@ -2,9 +2,10 @@ import type { Ctx } from '../../platform/context/index.ts';
 import type { Effect } from '../../platform/outbox/index.ts';
 import { closing } from '../calls/index.ts';
 import { forEach } from '../moderation/index.ts';
+import { ROOM_TICKET_SECONDS } from '../realtime/index.ts';
 import { organizationEndTold } from './closing.rules.ts';
 import type { ClosingStep } from './closing.schemas.ts';
-import { findDeleted, listMemberIds, listRoomsInUse } from './organization.queries.ts';
+import { findDeleted, listMemberIds, listRoomIds, listRoomsInUse } from './organization.queries.ts';
 import { againAtMs, SOCKET_DAY_MS } from './send-away.ts';
 
 /** Rooms, or inboxes, that one job closes: it ends well within its time. */
@@ -24,7 +25,8 @@ async function forAll<T>(items: readonly T[], work: (item: T) => Promise<unknown
 
 /**
  * Begins to close what is open of an organization that was deleted: its rooms and its people's inboxes; and once more
- * when the last access token from before has expired.
+ * when the last access token from before has expired. Its live rooms are forgotten once no ticket opens them any more:
+ * until then they have to know that they have ended.
  */
 export async function followOrganizationEnd(ctx: Ctx): Promise<void> {
   const againMs = againAtMs(ctx);
@@ -34,6 +36,7 @@ export async function followOrganizationEnd(ctx: Ctx): Promise<void> {
     effects: [
       ...parts.map((part) => step({ run: 'first', part, after: null })),
       ...parts.map((part) => step({ run: 'again', part, after: null }, againMs)),
+      step({ run: 'again', part: 'liveRooms', after: null }, againMs + ROOM_TICKET_SECONDS * 1000),
     ],
     result: undefined,
   });
@@ -73,6 +76,21 @@ async function closeInboxes(ctx: Ctx, { run, part, after }: ClosingStep): Promis
   await ctx.commit({ write: () => [], effects: [next], result: undefined });
 }
 
-/** Closes a page of them and goes on with the next; nothing when the organization is not deleted. */
+async function forgetRooms(ctx: Ctx, { run, part, after }: ClosingStep): Promise<void> {
+  const { organizationId } = ctx;
+  const [[deleted], page] = await ctx.read((q) => [
+    findDeleted(q, organizationId),
+    listRoomIds(q, organizationId, after, PAGE),
+  ]);
+  if (!deleted) return;
+  await forAll(page, ({ roomId }) => ctx.ports.liveRooms.forget(roomId));
+  if (page.length < PAGE) return;
+  const next = step({ run, part, after: page.at(-1)!.roomId });
+  await ctx.commit({ write: () => [], effects: [next], result: undefined });
+}
+
+const PARTS = { rooms: closeRooms, inboxes: closeInboxes, liveRooms: forgetRooms };
+
+/** Does a page of them and goes on with the next; nothing when the organization is not deleted. */
 export const closeOrganization = (ctx: Ctx, payload: ClosingStep): Promise<void> =>
-  payload.part === 'rooms' ? closeRooms(ctx, payload) : closeInboxes(ctx, payload);
+  PARTS[payload.part](ctx, payload);

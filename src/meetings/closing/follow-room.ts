@@ -7,12 +7,22 @@ import { callTold, roomEndTold, roomTold } from './closing.rules.ts';
 
 type OfRoom = { roomId: string };
 
-/** Makes live room and cluster follow a room's lock, name and features. */
-export async function followRoom(ctx: Ctx, { roomId }: OfRoom): Promise<void> {
+/** @returns whether there is such a room to be told */
+async function tellOfRoom(ctx: Ctx, { roomId }: OfRoom): Promise<boolean> {
   const [[room]] = await ctx.read((q) => [findAnyRoom(q, ctx.organizationId, roomId)]);
-  if (!room || room.deletedAt) return;
+  if (!room || room.deletedAt) return false;
   await ctx.ports.liveRooms.apply(roomId, roomTold(room));
-  await enforceGrants(ctx, roomId);
+  return true;
+}
+
+/** A live room knows from the beginning what its room was made with: lock, name and features. */
+export async function followNewRoom(ctx: Ctx, room: OfRoom): Promise<void> {
+  await tellOfRoom(ctx, room);
+}
+
+/** Makes live room and cluster follow a room's lock, name and features. */
+export async function followRoom(ctx: Ctx, room: OfRoom): Promise<void> {
+  if (await tellOfRoom(ctx, room)) await enforceGrants(ctx, room.roomId);
 }
 
 /** Closes the live room of a room that is still ended. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, exists, gt, isNotNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, gt, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import { members } from '../../identity/members/members.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import type { Queries } from '../../platform/db/index.ts';
@@ -47,6 +47,22 @@ export function listRoomsInUse(
         eq(rooms.organizationId, organizationId),
         after === null ? undefined : gt(rooms.id, after),
         or(isNotNull(calls.id), exists(seats), exists(waiting), exists(moved)),
+      ),
+    )
+    .orderBy(asc(rooms.id))
+    .limit(limit);
+}
+
+/** Every room of the organization, but those that were deleted before it, in the order of their ids. */
+export function listRoomIds(q: Queries, organizationId: string, after: string | null, limit: number) {
+  return q
+    .select({ roomId: rooms.id })
+    .from(rooms)
+    .where(
+      and(
+        eq(rooms.organizationId, organizationId),
+        isNull(rooms.deletedAt),
+        after === null ? undefined : gt(rooms.id, after),
       ),
     )
     .orderBy(asc(rooms.id))

@@ -104,20 +104,23 @@ export class RoomKeeper {
     return { people, spotlight: facts.spotlight, locked: facts.locked, seq: log.headSeq };
   }
 
-  /** Does what is due. @returns when it is to be called again; null once the room may be forgotten altogether */
-  async wake(): Promise<number | null> {
+  /**
+   * Does what is due. @returns when it is to be called again; null when not until something happens; `forget` once
+   * nothing of the room is of use any more
+   */
+  async wake(): Promise<number | null | 'forget'> {
     const { world, due } = this.#parts;
     const names = due.take(world.clock.now());
-    let isDone = false;
     // In one turn with taking it off the list: what is due is either done or still due.
     for (const name of names) {
       if (name.startsWith(LEAVE)) leave(this.#parts, name.slice(LEAVE.length));
       else if (name === SWEEP) sweep(this.#parts);
-      else if (name === TIDY) isDone = this.#tidy();
+      else if (name === TIDY) this.#tidy();
       else if (name !== DRAIN) throw new Error(`nobody knows what is due: ${name}`);
     }
     if (names.includes(DRAIN)) await drainByAlarm(this.#parts);
-    return isDone || this.#isForgotten() ? null : due.next();
+    if (this.#isForgotten()) return 'forget';
+    return due.next() ?? (this.#isQuiet && this.#parts.store.isForgettable ? 'forget' : null);
   }
 
   /** Closes everything, and forgets it as soon as nothing is left to be kept. */
@@ -134,16 +137,20 @@ export class RoomKeeper {
     return meta.number(FORGETTING) === 1 && !log.hasUnkeptChat;
   }
 
-  #tidy(): boolean {
-    const { world, log, store, due, connections } = this.#parts;
+  /** Nobody is here or remembered, and nothing can be replayed. What was told of the room itself may be left. */
+  get #isQuiet(): boolean {
+    const { log, store, connections } = this.#parts;
+    return log.isEmpty && store.isEmpty && connections.size === 0;
+  }
+
+  /** A quiet room has nothing to be looked after until something happens in it. */
+  #tidy(): void {
+    const { world, log, store, due } = this.#parts;
     const nowMs = world.clock.now();
     log.trim(nowMs);
     store.tidy(nowMs);
-    const isQuiet = log.isEmpty && store.isEmpty && connections.size === 0;
-    // What was told of the room itself stays until it is forgotten; nothing has to be looked after any more.
-    if (isQuiet) return store.isForgettable;
+    if (this.#isQuiet) return;
     due.add(TIDY, nowMs + (log.isEmpty ? TIDY_EVERY_MS.quiet : TIDY_EVERY_MS.busy));
-    return false;
   }
 
   #applyOne(command: Command): void {

@@ -1,6 +1,6 @@
 export { newRoom, roomsCreated } from './create-room.ts';
 export { roomErrors } from './rooms.errors.ts';
-export { roomJobs, roomPayload } from './rooms.jobs.ts';
+export { roomPayload } from './rooms.jobs.ts';
 export {
   changeRoom,
   findMemberRole,

@@ -125,12 +125,32 @@ describe('locking a room', () => {
   });
 
   it('by changing the room is told by the effect', async () => {
+    await meeting.app.drain();
+    meeting.app.liveRooms.told.length = 0;
     await meeting.send('PATCH', '', meeting.host, { locked: true, name: 'Quiet', features: { chat: false } });
     await meeting.app.drain();
     expect(meeting.told('room.locked')).toMatchObject([{ locked: true }]);
     expect(meeting.told('room.updated')).toMatchObject([
       { name: 'Quiet', features: { chat: false, screenShare: true } },
     ]);
+  });
+});
+
+describe('making a room', () => {
+  it('tells its live room what it was made with', async () => {
+    meeting = await createMeeting({ name: 'Board', locked: true, features: { chat: false } });
+    await meeting.app.drain();
+    expect(meeting.told('room.locked')).toMatchObject([{ locked: true }]);
+    expect(meeting.told('room.updated')).toMatchObject([{ name: 'Board', features: { chat: false } }]);
+  });
+
+  it('asks nothing of the cluster', async () => {
+    await meeting.join();
+    const recover = misbehave(meeting.app, 'status=503');
+    await meeting.app.drain();
+    recover();
+    expect(meeting.told('room.updated')).toHaveLength(1);
+    expect(meeting.app.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 });
 

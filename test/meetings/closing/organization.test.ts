@@ -124,6 +124,22 @@ describe('an organization that is deleted', () => {
     expect(await connected()).toEqual([false, false, true]);
   });
 
+  it('has all its live rooms forgotten, also unused ones, once no ticket opens them', async () => {
+    const { app, roomId } = meeting;
+    const [other, unused, deleted] = [await createMeeting({}, app), await makeRoom(), await makeRoom()];
+    await app.send('DELETE', `/api/v1/rooms/${deleted}`, { token: meeting.host.token });
+    await deleteOrganization(meeting);
+    await app.drain();
+    app.clock.advanceSeconds(app.services.config.ACCESS_TOKEN_SECONDS + 11);
+    await app.drain();
+    const mine = () => app.liveRooms.forgotten.filter((id) => id !== deleted);
+    expect(mine()).toEqual([]);
+    app.clock.advanceSeconds(601);
+    await app.drain();
+    expect(new Set(mine())).toEqual(new Set([roomId, unused]));
+    expect(mine()).not.toContain(other.roomId);
+  });
+
   it('is closed although the live room could not be reached at first', async () => {
     const { app } = meeting;
     const ada = await meeting.join();

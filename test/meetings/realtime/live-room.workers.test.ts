@@ -1,4 +1,4 @@
-import { evictDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { liveRooms } from '../../../durable-objects/stubs.ts';
@@ -222,4 +222,41 @@ it('a room that is forgotten begins anew, with another history', async () => {
   expect(await ada.closing()).toBe(4410);
   const again = await join(roomId, 'ext_ada', { issuedAtMs: Date.now() + 1_000 }, ada.follow().cursor);
   expect(again.frames[0]).toMatchObject({ type: 'gap', reason: 'epoch' });
+});
+
+describe('the alarm of a quiet room', () => {
+  const DAY_MS = 86_400_000;
+  let passedMs = 0;
+
+  /** Lets the room believe that so many days have passed, and runs its alarm as often as it comes in them. */
+  async function passDays(days: number): Promise<void> {
+    for (let day = 0; day < days; day++) {
+      passedMs += DAY_MS;
+      const nowMs = passedMs;
+      await runInDurableObject(object(roomId), (instance) => {
+        instance.clock = { now: () => Date.now() + nowMs };
+      });
+      await runDurableObjectAlarm(object(roomId));
+    }
+  }
+
+  const rowsKept = () =>
+    runInDurableObject(object(roomId), (_instance, { storage }) => {
+      const tables = storage.sql.exec("select name from sqlite_master where name = 'things'").toArray();
+      return tables.length === 0 ? 0 : storage.sql.exec('select * from things').toArray().length;
+    });
+
+  it('forgets nothing that the room was told of itself', async () => {
+    await tell({ type: 'room.locked', locked: true });
+    await passDays(4);
+    expect((await rooms.roster(roomId)).locked).toBe(true);
+  });
+
+  it('forgets a room of which nothing is known', async () => {
+    await tell({ type: 'room.locked', locked: true });
+    await tell({ type: 'room.locked', locked: false });
+    expect(await rowsKept()).toBe(1);
+    await passDays(4);
+    expect(await rowsKept()).toBe(0);
+  });
 });
