@@ -1,14 +1,72 @@
-import { type Services, systemScope } from '../../platform/context/index.ts';
-import { expireEntries, forgetEntries } from './admission.queries.ts';
+import { createCtx, type Ctx, type Services, systemScope } from '../../platform/context/index.ts';
+import { publish } from '../../platform/delivery/index.ts';
+import { continueTrace } from '../../platform/http/index.ts';
+import { expireEntries, forgetEntries, listOverdue } from './sweep.queries.ts';
 
-const AT_ONCE = 1_000;
+const AT_ONCE = 500;
+const FORGOTTEN_AT_ONCE = 1_000;
 const KEPT_MS = 86_400_000;
 
-/** Ends what waited too long and forgets what was over a day ago. */
-export async function sweepLobby({ database, clock }: Services): Promise<void> {
+interface Overdue {
+  id: string;
+  roomId: string;
+}
+
+/** The clock, within one organization. */
+function clockCtx(services: Services, organizationId: string, lanes: Set<string>): Ctx {
+  const { ids, log } = services;
+  const requestId = ids.create('request');
+  const traceparent = continueTrace(null, ids);
+  return createCtx(services, {
+    actor: { kind: 'system', name: 'lobby.sweep', organizationId },
+    origin: { requestId, traceparent, ip: null, userAgent: null, continent: null },
+    after: (name) =>
+      log.error('after.failed', { name, requestId, error: new Error('nothing runs after the clock') }),
+    onEffects: (written) => written.forEach((lane) => lanes.add(lane)),
+    onRoundTrip: () => undefined,
+  });
+}
+
+/** Ends the entries of one organization; the effects have their rooms told. */
+async function expire(ctx: Ctx, overdue: readonly Overdue[]): Promise<void> {
+  const now = new Date(ctx.clock.now());
+  const rooms = Map.groupBy(overdue, ({ roomId }) => roomId);
+  await ctx.commit({
+    write: (q) => [
+      expireEntries(
+        q,
+        ctx.organizationId,
+        overdue.map(({ id }) => id),
+        now,
+      ),
+    ],
+    effects: [...rooms].map(([roomId, entries]) => ({
+      type: 'lobby.decided',
+      key: roomId,
+      payload: { roomId, lobbyEntryIds: entries.map(({ id }) => id) },
+    })),
+    result: undefined,
+  });
+}
+
+/**
+ * Ends what waited too long, so that who waits and who moderates are told, and forgets what was over a day ago; in the
+ * system's scope, because it goes through all organizations. One that fails is left to the next run.
+ */
+export async function sweepLobby(services: Services): Promise<{ expired: number; failed: number }> {
+  const { database, clock, log } = services;
   const now = clock.now();
-  await database.commit(systemScope, (q) => [
-    expireEntries(q, new Date(now), AT_ONCE),
-    forgetEntries(q, new Date(now - KEPT_MS), AT_ONCE),
-  ]);
+  const [overdue] = await database.read(systemScope, (q) => [listOverdue(q, new Date(now), AT_ONCE)]);
+  const lanes = new Set<string>();
+  let failed = 0;
+  for (const [organizationId, entries] of Map.groupBy(overdue, (entry) => entry.organizationId))
+    try {
+      await expire(clockCtx(services, organizationId, lanes), entries);
+    } catch (error) {
+      failed += entries.length;
+      log.warn('lobby.not_swept', { organizationId, error });
+    }
+  if (lanes.size > 0) await publish(services, [...lanes]);
+  await database.commit(systemScope, (q) => [forgetEntries(q, new Date(now - KEPT_MS), FORGOTTEN_AT_ONCE)]);
+  return { expired: overdue.length - failed, failed };
 }

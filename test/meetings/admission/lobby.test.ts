@@ -20,7 +20,14 @@ const join = (person: Person) =>
   app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: person.token, body: {} });
 const lobby = (method: string, rest: string, person = host) =>
   app.send(method, `/api/v1/rooms/${roomId}/lobby${rest}`, { token: person.token });
-const told = () => app.liveRooms.toldTo(roomId);
+const told = () => app.liveRooms.toldTo(roomId).filter((type) => type.startsWith('lobby.'));
+/** Of whom the room was told what was decided, and by whom. */
+const decisions = () =>
+  app.liveRooms.told.flatMap(({ roomId: of, command }) =>
+    of === roomId && command.type === 'lobby.decided'
+      ? [[command.lobbyEntryId, command.decision, command.by]]
+      : [],
+  );
 
 describe('a room with a lobby', () => {
   it('lets its host in, and has others wait with a ticket that shows them nothing else', async () => {
@@ -109,14 +116,33 @@ describe('a room with a lobby', () => {
     expect((await lobby('POST', `/${lobbyEntryId}/admit`)).body).toMatchObject({ code: 'lobby.decided' });
   });
 
-  it('ends what nobody decides', async () => {
-    const guest = await colleague();
-    const { lobbyEntryId } = (await join(guest)).body;
+  it('ends what nobody decides, and has the room told', async () => {
+    const guests = [await colleague(), await colleague()];
+    const ids = [];
+    for (const guest of guests) ids.push((await join(guest)).body.lobbyEntryId);
     app.clock.advanceSeconds(31 * 60);
+    expect(await sweepLobby(app.services)).toMatchObject({ failed: 0 });
+    const again = await withFreshToken(app, host);
+    expect((await lobby('GET', `/${ids[0]}`, again)).body).toMatchObject({ status: 'expired' });
+    expect((await lobby('POST', `/${ids[0]}/admit`, again)).body).toMatchObject({ code: 'lobby.decided' });
+    await app.drain();
+    expect(decisions().toSorted()).toEqual(ids.map((id) => [id, 'expired', null]).toSorted());
     await sweepLobby(app.services);
-    expect((await lobby('GET', `/${lobbyEntryId}`, await withFreshToken(app, host))).body).toMatchObject({
-      status: 'expired',
-    });
+    await app.drain();
+    expect(decisions()).toHaveLength(2);
+  });
+
+  it('goes on with who asked again in time', async () => {
+    const [stays, leaves] = [await colleague(), await colleague()];
+    const { lobbyEntryId } = (await join(leaves)).body;
+    await join(stays);
+    app.clock.advanceSeconds(20 * 60);
+    await join(await withFreshToken(app, stays, 'member'));
+    app.clock.advanceSeconds(11 * 60);
+    await sweepLobby(app.services);
+    await app.drain();
+    expect(decisions()).toEqual([[lobbyEntryId, 'expired', null]]);
+    expect((await lobby('GET', '', await withFreshToken(app, host))).body.data).toHaveLength(1);
   });
 
   it('tells the live room again when it did not listen', async () => {
