@@ -2,7 +2,10 @@ import { and, asc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { ErrorFactory } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
 import { members } from '../../identity/members/members.tables.ts';
+import { calls, isOpenCall } from '../calls/calls.tables.ts';
+import { hadPlace } from '../calls/index.ts';
 import { links } from '../links/links.tables.ts';
+import { memberRoleOf, ofOpenOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import type { Door, LobbyEntry } from './admission.rules.ts';
 import { lobbyEntries } from './admission.tables.ts';
@@ -52,6 +55,34 @@ export function putWaiting(q: Queries, row: typeof lobbyEntries.$inferInsert) {
     .insert(lobbyEntries)
     .values(row)
     .onConflictDoUpdate({ target: lobbyEntries.id, set: { name, role, expiresAt } });
+}
+
+const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
+
+/**
+ * A room with its open call and what it knows of an identity, in one row; of a guest also whether they were ever in, of a
+ * person their role in the organization by now.
+ */
+export function findStanding(q: Queries, organizationId: string, roomId: string, identity: string) {
+  return q
+    .select({
+      room: rooms,
+      person: roomPeople,
+      call: calls,
+      memberRole: memberRoleOf(q, organizationId, identity),
+      wasIn: identity.startsWith('gst_') ? hadPlace(roomId, identity) : sql<boolean>`true`,
+    })
+    .from(rooms)
+    .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity)))
+    .leftJoin(calls, openCall)
+    .where(
+      and(
+        eq(rooms.id, roomId),
+        eq(rooms.organizationId, organizationId),
+        isNull(rooms.deletedAt),
+        ofOpenOrganization,
+      ),
+    );
 }
 
 const inRoom = (organizationId: string, roomId: string) =>

@@ -8,21 +8,11 @@ import {
   readCursor,
   requestErrors,
 } from '../../platform/core/index.ts';
+import type { Queries } from '../../platform/db/index.ts';
 import type { LiveCommand, RoomCaller } from '../realtime/index.ts';
-import {
-  findMemberRole,
-  findRoom,
-  findRoomPerson,
-  isModerating,
-  requireReach,
-  roleInSocket,
-  type Room,
-  type RoomPerson,
-  roomErrors,
-  managingRoleOf,
-} from '../rooms/index.ts';
+import { isModerating, requireReach, type Room, roomErrors, standingRoleOf } from '../rooms/index.ts';
 import { lobbyErrors } from './admission.errors.ts';
-import { decideEntries, findEntries, findEntry, listWaiting } from './admission.queries.ts';
+import { decideEntries, findEntries, findEntry, findStanding, listWaiting } from './admission.queries.ts';
 import { ADMITTED_SECONDS, type LobbyEntry } from './admission.rules.ts';
 
 export type LobbyDecision = 'admitted' | 'denied' | 'cancelled';
@@ -36,23 +26,15 @@ type Deciding = Pick<RoomCaller, 'identity' | 'role'> | undefined;
 /** @returns the room and whether the caller moderates it @throws AppError `rooms.not_found` */
 function standing(
   ctx: Ctx,
-  [found]: { room: Room }[],
-  [person]: RoomPerson[],
-  [member]: { role: string }[],
+  [found]: Awaited<ReturnType<typeof findStanding>>,
   as?: Deciding,
 ): { room: Room; moderating: boolean } {
   if (!found) throw roomErrors.notFound();
-  const known = { person, memberRole: member?.role ?? null };
-  const role = as ? roleInSocket(as, found.room, known) : managingRoleOf(ctx.actor, found.room, known);
-  return { room: found.room, moderating: isModerating(role) && !(as && person?.removedAt) };
+  return { room: found.room, moderating: isModerating(standingRoleOf(ctx.actor, as, found.room, found)) };
 }
 
-const readStanding = (ctx: Ctx, q: Parameters<typeof findRoom>[0], roomId: string) =>
-  [
-    findRoom(q, ctx.organizationId, roomId),
-    findRoomPerson(q, ctx.organizationId, roomId, actorId(ctx.actor) ?? ''),
-    findMemberRole(q, ctx.organizationId, actorId(ctx.actor) ?? ''),
-  ] as const;
+const readStanding = (ctx: Ctx, q: Queries, roomId: string) =>
+  findStanding(q, ctx.organizationId, roomId, actorId(ctx.actor) ?? '');
 
 /** What the live room is told of a decision; told again by the effect. */
 export function decidedCommand({ id, identity, decidedAt, decidedBy, status }: LobbyEntry): LiveCommand {
@@ -108,21 +90,21 @@ export async function listLobby(
   requireReach(ctx.actor, roomId);
   const after = readCursor(cursor);
   const now = new Date(ctx.clock.now());
-  const [rows, found, person, member] = await ctx.read((q) => [
+  const [rows, found] = await ctx.read((q) => [
     listWaiting(q, ctx.organizationId, roomId, now, limit + 1, after),
-    ...readStanding(ctx, q, roomId),
+    readStanding(ctx, q, roomId),
   ]);
-  if (!standing(ctx, found, person, member).moderating) throw lobbyErrors.notModerator();
+  if (!standing(ctx, found).moderating) throw lobbyErrors.notModerator();
   return pageOf(rows, limit, ({ id }) => id);
 }
 
 async function entryOf(ctx: Ctx, roomId: string, entryId: string, as?: Deciding) {
   requireReach(ctx.actor, roomId);
-  const [[entry], found, person, member] = await ctx.read((q) => [
+  const [[entry], found] = await ctx.read((q) => [
     findEntry(q, ctx.organizationId, roomId, entryId),
-    ...readStanding(ctx, q, roomId),
+    readStanding(ctx, q, roomId),
   ]);
-  const { room, moderating } = standing(ctx, found, person, member, as);
+  const { room, moderating } = standing(ctx, found, as);
   const own = entry?.identity === actorId(ctx.actor);
   if (!entry || (!own && !moderating)) throw lobbyErrors.notFound();
   return { entry, room, moderating, own };
@@ -175,11 +157,11 @@ export async function decideLobby(
 ): Promise<LobbyEntry[]> {
   requireReach(ctx.actor, roomId);
   const now = new Date(ctx.clock.now());
-  const [rows, found, person, member] = await ctx.read((q) => [
+  const [rows, found] = await ctx.read((q) => [
     listWaiting(q, ctx.organizationId, roomId, now, AT_ONCE),
-    ...readStanding(ctx, q, roomId),
+    readStanding(ctx, q, roomId),
   ]);
-  const { room, moderating } = standing(ctx, found, person, member, as);
+  const { room, moderating } = standing(ctx, found, as);
   if (!moderating) throw lobbyErrors.notModerator();
   return decide(ctx, room, rows, decision, requestErrors.stale);
 }

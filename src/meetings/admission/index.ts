@@ -11,7 +11,7 @@ export {
   waitingSchema,
   type WaitingView,
 } from './admission.schemas.ts';
-export { findDoor } from './admission.queries.ts';
+export { findDoor, findStanding } from './admission.queries.ts';
 export { admit, type AdmissionRequest, doorOf } from './admit.ts';
 export { grantsOf } from './grants.rules.ts';
 export { withoutOf } from './join-room.ts';

@@ -74,7 +74,8 @@ export function listLinkRows(
   now: Date,
   after: string | undefined,
 ) {
-  const isHost = sql`coalesce(${roomPeople.role}, case when ${rooms.createdBy} = ${identity} then 'host' end) = 'host'`;
+  const isHost = sql`${roomPeople.removedAt} is null
+    and coalesce(${roomPeople.role}, case when ${rooms.createdBy} = ${identity} then 'host' end) = 'host'`;
   return q
     .select({ link: links })
     .from(links)

@@ -1,11 +1,12 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { actorId } from '../../platform/core/index.ts';
+import { findStanding } from '../admission/index.ts';
 import { type Call, changeSeatRole } from '../calls/index.ts';
 import { type LiveParticipant, type MediaApi, type MediaGrants } from '../clusters/index.ts';
 import { type LiveCommand, tellLiveRoom } from '../realtime/index.ts';
 import { putRoomPerson, type Room } from '../rooms/index.ts';
 import { actAtCluster, forEach } from './act.ts';
-import { findStanding, listTargets } from './moderation.queries.ts';
+import { listTargets } from './moderation.queries.ts';
 import {
   grantsFor,
   type Place,

@@ -1,8 +1,9 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { serverErrors, utf8, within } from '../../platform/core/index.ts';
+import { findStanding } from '../admission/index.ts';
 import { type LiveCommand, liveRoomTold, tellLiveRoom } from '../realtime/index.ts';
 import { requireReach } from '../rooms/index.ts';
-import { findStanding, findTarget, listTargets } from './moderation.queries.ts';
+import { findTarget, listTargets } from './moderation.queries.ts';
 import {
   identityAt,
   type Place,

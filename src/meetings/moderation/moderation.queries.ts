@@ -1,38 +1,8 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
 import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
-import { hadPlace } from '../calls/index.ts';
 import { links } from '../links/links.tables.ts';
-import { memberRoleOf, ofOpenOrganization } from '../rooms/index.ts';
-import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
-
-const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
-
-/**
- * A room with its open call and what it knows of an identity, in one row; of a guest also whether they were ever in, of a
- * person their role in the organization by now.
- */
-export function findStanding(q: Queries, organizationId: string, roomId: string, identity: string) {
-  return q
-    .select({
-      room: rooms,
-      person: roomPeople,
-      call: calls,
-      memberRole: memberRoleOf(q, organizationId, identity),
-      wasIn: identity.startsWith('gst_') ? hadPlace(roomId, identity) : sql<boolean>`true`,
-    })
-    .from(rooms)
-    .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity)))
-    .leftJoin(calls, openCall)
-    .where(
-      and(
-        eq(rooms.id, roomId),
-        eq(rooms.organizationId, organizationId),
-        isNull(rooms.deletedAt),
-        ofOpenOrganization,
-      ),
-    );
-}
+import { roomPeople } from '../rooms/rooms.tables.ts';
 
 const { enableRecording, enableScreenShare, enableChat } = links;
 const switches = { enableRecording, enableScreenShare, enableChat };

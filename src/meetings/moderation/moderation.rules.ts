@@ -6,12 +6,11 @@ import type { RoomCaller } from '../realtime/index.ts';
 import {
   isGone,
   isModerating,
-  roleInSocket,
   type Room,
   roomErrors,
   type RoomPerson,
   type RoomRole,
-  managingRoleOf,
+  standingRoleOf,
 } from '../rooms/index.ts';
 import { moderationErrors } from './moderation.errors.ts';
 
@@ -30,7 +29,7 @@ export interface Standing {
   person: RoomPerson | undefined;
   /** Their identity; the key's id for a service that speaks for nobody. */
   identity: string;
-  /** Null for who is nobody in the room, or kept out of it. */
+  /** Null for who is nobody in the room, or kept out of it, and for a guest who was never let in. */
   role: RoomRole | null;
   /** False for a guest who was never let in. */
   wasIn: boolean;
@@ -51,17 +50,13 @@ interface StandingRow {
 /** @throws AppError `rooms.not_found` */
 export function standingOf(actor: Actor, place: Place, row: StandingRow | undefined): Standing {
   if (!row || (!place.as && isGone(actor, row))) throw roomErrors.notFound();
-  const { room, call, memberRole, wasIn } = row;
-  const person = row.person ?? undefined;
-  const role = place.as
-    ? roleInSocket(place.as, room, { person, memberRole })
-    : managingRoleOf(actor, room, { person, memberRole });
+  const { room, person, call, wasIn } = row;
   return {
     room,
     call: call ?? undefined,
-    person,
+    person: person ?? undefined,
     identity: identityAt(actor, place),
-    role: person?.removedAt ? null : role,
+    role: standingRoleOf(actor, place.as, room, row),
     wasIn,
   };
 }

@@ -1,11 +1,12 @@
 import type { Ctx } from '../../platform/context/index.ts';
+import { findStanding } from '../admission/index.ts';
 import { type Call } from '../calls/index.ts';
 import { clusterErrors, type LiveParticipant } from '../clusters/index.ts';
 import { type LiveCommand, tellLiveRoom } from '../realtime/index.ts';
 import { requireReach } from '../rooms/index.ts';
 import { forEach } from './act.ts';
 import { moderationErrors } from './moderation.errors.ts';
-import { findStanding, findTarget, listTargets } from './moderation.queries.ts';
+import { findTarget, listTargets } from './moderation.queries.ts';
 import {
   identityAt,
   mayActOn,

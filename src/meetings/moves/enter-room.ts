@@ -40,6 +40,8 @@ export async function enterRoom(ctx: Ctx, roomId: string, { ticket }: EnterRoom)
   const { move } = moved;
   const door = doorOf(row);
   const { kind, userId, linkId, name } = move;
+  // A ticket outlives a membership by minutes.
+  if (kind === 'user' && door.memberRole === null) throw roomErrors.notFound();
   const admission = await admit(ctx, {
     door: { ...door, entry: entryOf(move) },
     applicant: {

@@ -28,6 +28,7 @@ export {
   type RoomPerson,
   roleInSocket,
   roomRoleOf,
+  standingRoleOf,
   viewerOf,
 } from './rooms.rules.ts';
 export {

@@ -50,7 +50,7 @@ export function isAdministrator(actor: Actor): boolean {
 /** What is stored of somebody who stands before a room. */
 export interface Known {
   /** What the room knows of them. */
-  person: Pick<RoomPerson, 'role'> | null | undefined;
+  person: Pick<RoomPerson, 'role' | 'removedAt'> | null | undefined;
   /** Their role in the organization by now; null for who is no active member. */
   memberRole: string | null;
 }
@@ -62,14 +62,14 @@ const mayManage = (memberRole: string | null): boolean =>
 
 /**
  * The role of a person in a room by their place in the organization as it is stored, whatever their credential or ticket
- * says. Null for who is no active member.
+ * says. Null for who is no active member, or was removed from the room.
  */
 export function memberRoomRole(
   identity: string,
   room: RoleGivers,
   { person, memberRole }: Known,
 ): RoomRole | null {
-  if (memberRole === null) return null;
+  if (memberRole === null || person?.removedAt) return null;
   if (person?.role) return person.role;
   return mayManage(memberRole) || identity === room.createdBy ? 'host' : room.defaultRoles.member;
 }
@@ -80,11 +80,12 @@ export const isGone = (actor: Actor, { memberRole }: Pick<Known, 'memberRole'>):
 
 /**
  * The role of the actor in a room: their own there, else host for who made it and for administrators, else the room's
- * default for members. Null for who is nobody there: a guest without a role of their own, who is no member any more, the
- * platform itself.
+ * default for members. Null for who is nobody there: who was removed or is no member any more, a guest without a role of
+ * their own, the platform itself.
  */
 export function roomRoleOf(actor: Actor, room: RoleGivers, known: Known): RoomRole | null {
   if (actor.kind === 'user') return memberRoomRole(actor.userId, room, known);
+  if (known.person?.removedAt) return null;
   if (known.person?.role) return known.person.role;
   return isAdministrator(actor) || actorId(actor) === room.createdBy ? 'host' : null;
 }
@@ -116,6 +117,20 @@ export function roleInSocket(
   if (!identity.startsWith('usr_')) return boundedRole(role, known.person?.role);
   const own = memberRoomRole(identity, room, known);
   return own && boundedRole(role, own);
+}
+
+/**
+ * The role in which somebody acts in the room, at the API or in a socket (`as`). Null for who was removed from it, also an
+ * administrator, and for who never had a place in it and has to have one first.
+ */
+export function standingRoleOf(
+  actor: Actor,
+  as: { identity: string; role: RoomRole } | undefined,
+  room: RoleGivers,
+  { wasIn, ...known }: Known & { wasIn: boolean },
+): RoomRole | null {
+  if (known.person?.removedAt || !wasIn) return null;
+  return as ? roleInSocket(as, room, known) : managingRoleOf(actor, room, known);
 }
 
 /**

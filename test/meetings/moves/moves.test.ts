@@ -170,6 +170,17 @@ describe('coming in', () => {
     expect((await enter(elsewhere)).body.code).toBe('auth.invalid_token');
   });
 
+  it('is not for who is no member of the organization any more', async () => {
+    const { app, host } = meeting;
+    const ada = await meeting.join();
+    await move(ada);
+    const members = `/api/v1/organizations/${host.organizationId}/members`;
+    const { body: list } = await app.send('GET', `${members}?limit=100`, { token: host.token });
+    const { id } = list.data.find(({ userId }: { userId: string }) => userId === ada.identity);
+    expect((await app.send('DELETE', `${members}/${id}`, { token: host.token })).status).toBe(204);
+    expect(await enter(ticketOf(ada))).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
+  });
+
   it('is over ten minutes after the move', async () => {
     const { app } = meeting;
     const ada = await meeting.join();
