@@ -25,5 +25,22 @@ export function requireOther(member: { userId: string } | undefined, ownerId: st
   return member.userId;
 }
 
+interface Entry {
+  id: string;
+  organizationId: string;
+  userId: string;
+  contactUserId: string | null;
+  blockedAt: Date | null;
+}
+
+/** The effects of a change of an entry; one more when a person is blocked by it. */
+export function effectsOf(type: string, before: Entry | undefined, entry: Entry) {
+  const { organizationId, userId, contactUserId: blockedUserId } = entry;
+  const key = userId;
+  const changed = { type, key, payload: { organizationId, userId, contactId: entry.id } };
+  if (blockedUserId === null || !entry.blockedAt || before?.blockedAt) return [changed];
+  return [changed, { type: 'contact.blocked', key, payload: { organizationId, userId, blockedUserId } }];
+}
+
 /** Text that stands for itself in a `like` pattern. */
 export const likeText = (text: string): string => text.replaceAll(/[\\%_]/g, (char) => `\\${char}`);

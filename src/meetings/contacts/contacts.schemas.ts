@@ -92,6 +92,13 @@ export const contactEffectSchema = z.strictObject({
   contactId: idSchema('contact'),
 });
 
+/** What `contact.blocked` carries: who blocks whom. */
+export const blockEffectSchema = z.strictObject({
+  organizationId: idSchema('organization'),
+  userId: idSchema('user'),
+  blockedUserId: idSchema('user'),
+});
+
 export const contactExample: ContactView = {
   id: 'con_01jd3v7q8gf4kr2x6a0w9mznpe',
   kind: 'external',

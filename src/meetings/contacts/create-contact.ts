@@ -7,7 +7,7 @@ import {
   insertContact,
   mustFit,
 } from './contacts.queries.ts';
-import { requireOther, requirePerson } from './contacts.rules.ts';
+import { effectsOf, requireOther, requirePerson } from './contacts.rules.ts';
 import type { CreateContact } from './contacts.schemas.ts';
 
 type Who = Pick<ContactRow, 'contactUserId' | 'name' | 'address'>;
@@ -51,10 +51,9 @@ export async function createContact(ctx: Ctx, input: CreateContact): Promise<Con
     updatedAt: now,
     version: 1,
   };
-  const contactId = contact.id;
   return ctx.commit({
     write: (q) => [insertContact(q, contact), mustFit(q, organizationId, userId)],
-    effects: [{ type: 'contact.created', key: userId, payload: { organizationId, userId, contactId } }],
+    effects: effectsOf('contact.created', undefined, contact),
     conflicts: { contacts_person_key: contactErrors.exists, contacts_address_key: contactErrors.exists },
     result: { contact, person },
   });

@@ -2,14 +2,9 @@ import type { Ctx } from '../../platform/context/index.ts';
 import { requireVersion } from '../../platform/core/index.ts';
 import { contactErrors } from './contacts.errors.ts';
 import { changeContact, type Contact, type ContactRow, deleteContactRow } from './contacts.queries.ts';
+import { effectsOf } from './contacts.rules.ts';
 import type { UpdateContact } from './contacts.schemas.ts';
 import { getContact } from './read-contacts.ts';
-
-const effectOf = (type: string, { organizationId, userId, id: contactId }: ContactRow) => ({
-  type,
-  key: userId,
-  payload: { organizationId, userId, contactId },
-});
 
 /** The moment of blocking stays the first one's. */
 function blockedAt(before: Date | null, blocked: boolean | undefined, now: Date): Date | null {
@@ -37,11 +32,12 @@ export async function updateContact(
     blockedAt: blockedAt(contact.blockedAt, blocked, now),
     updatedAt: now,
   };
+  const changed: ContactRow = { ...contact, ...set, version: contact.version + 1 };
   return ctx.commit({
     write: (q) => [changeContact(q, contact, set)],
-    effects: [effectOf('contact.updated', contact)],
+    effects: effectsOf('contact.updated', contact, changed),
     conflicts: { contacts_address_key: contactErrors.exists },
-    result: { contact: { ...contact, ...set, version: contact.version + 1 }, person },
+    result: { contact: changed, person },
   });
 }
 
@@ -54,7 +50,7 @@ export async function deleteContact(ctx: Ctx, contactId: string, ifMatch: number
   requireVersion(contact, ifMatch);
   return ctx.commit({
     write: (q) => [deleteContactRow(q, contact)],
-    effects: [effectOf('contact.deleted', contact)],
+    effects: effectsOf('contact.deleted', contact, contact),
     result: undefined,
   });
 }

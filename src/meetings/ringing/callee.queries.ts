@@ -1,8 +1,9 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { contacts } from '../contacts/contacts.tables.ts';
+import { rings } from './ringing.tables.ts';
 
 const ownContact = (organizationId: string, ownerId: string, contactId: string): SQL =>
   and(eq(contacts.organizationId, organizationId), eq(contacts.userId, ownerId), eq(contacts.id, contactId))!;
@@ -48,4 +49,22 @@ export function findEntryAbout(q: Queries, organizationId: string, ownerId: stri
         eq(contacts.contactUserId, aboutId),
       ),
     );
+}
+
+/** Other rings that keep a person: one that sounds, or one of their own; in that person's scope. */
+export function findKeeping(q: Queries, organizationId: string, personId: string, exceptOf: string) {
+  return q
+    .select({ id: rings.id })
+    .from(rings)
+    .where(
+      and(
+        eq(rings.organizationId, organizationId),
+        eq(rings.status, 'ringing'),
+        or(
+          and(eq(rings.calleeId, personId), isNull(rings.unheard)),
+          and(eq(rings.callerId, personId), ne(rings.calleeId, exceptOf)),
+        ),
+      ),
+    )
+    .limit(1);
 }

@@ -3,6 +3,7 @@ import { alias } from 'drizzle-orm/pg-core';
 import { requestErrors } from '../../platform/core/index.ts';
 import { mustChange, mustHold, type Queries } from '../../platform/db/index.ts';
 import { users } from '../../identity/accounts/accounts.tables.ts';
+import { contacts } from '../contacts/contacts.tables.ts';
 import { ringErrors } from './ringing.errors.ts';
 import { MAX_RINGS, type Ring } from './ringing.rules.ts';
 import type { RingQuery } from './ringing.schemas.ts';
@@ -98,22 +99,34 @@ export function findEarlier(q: Queries, organizationId: string, a: string, b: st
     .limit(100);
 }
 
-/** Other rings that keep a person: one that sounds, or one of their own; in that person's scope. */
-export function findKeeping(q: Queries, organizationId: string, personId: string, exceptOf: string) {
-  return q
-    .select({ id: rings.id })
-    .from(rings)
-    .where(
-      and(
-        eq(rings.organizationId, organizationId),
-        eq(rings.status, 'ringing'),
-        or(
-          and(eq(rings.calleeId, personId), isNull(rings.unheard)),
-          and(eq(rings.callerId, personId), ne(rings.calleeId, exceptOf)),
-        ),
-      ),
-    )
-    .limit(1);
+/**
+ * The ring of one person to another that sounds now although the callee blocks the caller by now. In the system's scope:
+ * what the callee makes of the caller stands behind their wall.
+ */
+export function findSoundingBlocked(
+  q: Queries,
+  organizationId: string,
+  callerId: string,
+  calleeId: string,
+  now: Date,
+) {
+  const blocks = and(
+    eq(contacts.organizationId, organizationId),
+    eq(contacts.userId, calleeId),
+    eq(contacts.contactUserId, callerId),
+    isNotNull(contacts.blockedAt),
+  );
+  return withTwo(q).where(
+    and(
+      eq(rings.organizationId, organizationId),
+      eq(rings.callerId, callerId),
+      eq(rings.calleeId, calleeId),
+      eq(rings.status, 'ringing'),
+      isNull(rings.unheard),
+      gt(rings.expiresAt, now),
+      sql`exists (select from ${contacts} where ${blocks})`,
+    ),
+  );
 }
 
 /** Rings between two people come one after another: what is looked at next stays true until the commit. */

@@ -14,10 +14,10 @@ import {
   roomsCreated,
   viewerOf,
 } from '../rooms/index.ts';
-import { findActiveMember, findContactOf, findEntryAbout, userIdOf } from './callee.queries.ts';
+import { findActiveMember, findContactOf, findEntryAbout, findKeeping, userIdOf } from './callee.queries.ts';
 import { findDirectRoom, mustHaveNoRoom } from './direct-rooms.queries.ts';
 import { ringErrors } from './ringing.errors.ts';
-import { findEarlier, findKeeping, insertRing, lockPair, mustBeFree } from './ringing.queries.ts';
+import { findEarlier, insertRing, lockPair, mustBeFree } from './ringing.queries.ts';
 import {
   type Callee,
   effectOf,

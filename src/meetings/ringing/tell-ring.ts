@@ -1,5 +1,5 @@
 import type { Services } from '../../platform/context/index.ts';
-import { type RingOfTwo, tellingsOf } from './tellings.rules.ts';
+import { hushedOf, type RingOfTwo, tellingsOf } from './tellings.rules.ts';
 
 /**
  * Has all devices of both people show how the ring stands; telling it twice shows it once.
@@ -12,4 +12,10 @@ export async function tellRing({ ports }: Pick<Services, 'ports'>, two: RingOfTw
     callee.length > 0 && ports.inboxes.push(organizationId, calleeId, callee),
     ports.inboxes.push(organizationId, callerId, caller),
   ]);
+}
+
+/** Has the callee's devices stop, and no one else hear of it. @throws AppError `server.unavailable` */
+export function tellHushed({ ports }: Pick<Services, 'ports'>, two: RingOfTwo): Promise<void> {
+  const { organizationId, calleeId } = two.ring;
+  return ports.inboxes.push(organizationId, calleeId, hushedOf(two));
 }

@@ -44,6 +44,14 @@ function endedOf({ ring }: RingOfTwo, direction: RingFrame['direction']): InboxE
   ];
 }
 
+/**
+ * What the callee hears of a ring that sounded until they blocked the caller: its end, as if they had declined it. The
+ * key is that of any end, so that nothing follows it.
+ */
+export function hushedOf({ ring, ...parties }: RingOfTwo): InboxEvent[] {
+  return endedOf({ ring: { ...ring, status: 'declined', endedBy: null }, ...parties }, 'incoming');
+}
+
 /** What the callee hears of a ring that made no sound: nothing while it lasts, and of who is blocked nothing at all. */
 function unheardOf(two: RingOfTwo, because: QuietReason): InboxEvent[] {
   const { id, status } = two.ring;
