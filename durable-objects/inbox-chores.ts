@@ -9,15 +9,14 @@ import {
 import { announcePresence } from '../src/meetings/presence/index.ts';
 import { runOutRing } from '../src/meetings/ringing/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
-import { close, type OpenSocket, store } from './inbox-sockets.ts';
+import { type InboxSockets, store } from './inbox-sockets.ts';
 
 /** One inbox, for the work that its alarm does. */
 export interface InboxWorld {
   /** Asked for when something outside is needed. */
   services: () => Services;
   keeper: InboxKeeper;
-  /** Those that are open now. */
-  sockets: () => OpenSocket[];
+  sockets: InboxSockets;
   now: () => number;
 }
 
@@ -56,16 +55,16 @@ async function announce({ services, keeper }: InboxWorld, due: Due): Promise<voi
 /** Holds the connections against the sessions behind them: who has lost theirs, or their place, is sent away. */
 async function recheck({ services, keeper, sockets, now }: InboxWorld): Promise<void> {
   const { owner } = keeper;
-  const sessionIds = [...new Set(sockets().map(({ connection }) => connection.claims.sessionId))];
+  const sessionIds = [...new Set(sockets.open().map(({ connection }) => connection.claims.sessionId))];
   if (!owner || sessionIds.length === 0) return;
   try {
     const standing = await readStanding(services(), owner, sessionIds);
-    for (const { socket, connection } of sockets()) {
+    for (const { socket, connection } of sockets.open()) {
       const { claims } = connection;
       // One that came meanwhile has its turn the next time.
       if (!sessionIds.includes(claims.sessionId)) continue;
       const why = closeOf(connection, standing, now());
-      if (why) close(socket, why);
+      if (why) sockets.close(socket, why);
       else store(socket, { ...connection, claims: { ...claims, role: standing.role } });
     }
   } catch (error) {
@@ -76,9 +75,11 @@ async function recheck({ services, keeper, sockets, now }: InboxWorld): Promise<
 
 /** Does what the alarm is for; what fails holds nothing else up. What needs nobody comes before the first wait. */
 export async function doWhatIsDue(due: Due, world: InboxWorld): Promise<void> {
+  const { sockets, now } = world;
   if (due.greet)
-    for (const { socket, connection } of world.sockets())
-      if (isSilent(connection, world.now())) close(socket, INBOX_CLOSES.silent);
+    for (const { socket, connection } of sockets.open())
+      if (isSilent(connection, now())) sockets.close(socket, INBOX_CLOSES.silent);
+  sockets.closeUnheard(now());
   for (const ringId of due.runOut) await runOut(world, due, ringId);
   if (due.announce) await announce(world, due);
   if (due.recheck) await recheck(world);

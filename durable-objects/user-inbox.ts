@@ -7,7 +7,6 @@ import {
   type InboxClaims,
   type InboxEvent,
   InboxKeeper,
-  MAX_CONNECTIONS,
   openConnection,
   type Owner,
   type PresenceView,
@@ -18,7 +17,7 @@ import type { Services } from '../src/platform/context/index.ts';
 import { AppError, type Clock, hex, serverErrors, systemClock } from '../src/platform/core/index.ts';
 import { doWhatIsDue, type InboxWorld } from './inbox-chores.ts';
 import { follow, perform } from './inbox-frames.ts';
-import { close, connectionOf, deviceOf, openSockets, type OpenSocket, send, store } from './inbox-sockets.ts';
+import { connectionOf, InboxSockets, type OpenSocket, store } from './inbox-sockets.ts';
 import { INBOX_CLAIMS_HEADER } from './stubs.ts';
 
 const randomText = () => hex(crypto.getRandomValues(new Uint8Array(8)));
@@ -27,13 +26,16 @@ const randomText = () => hex(crypto.getRandomValues(new Uint8Array(8)));
 export abstract class LiveInbox extends DurableObject<Env> {
   clock: Clock = systemClock;
   readonly #keeper: InboxKeeper;
+  readonly #sockets: InboxSockets;
   /** When the alarm is set for; a cache of what the storage knows. */
   #alarmAtMs = Infinity;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING_TEXT, PONG_TEXT));
-    const devices = () => openSockets(ctx.getWebSockets()).map(deviceOf);
+    const onLeft = (connectionId: string) => this.#keeper.leave(connectionId, this.clock.now());
+    this.#sockets = new InboxSockets(ctx, onLeft);
+    const devices = () => this.#sockets.open().map((open) => this.#sockets.device(open));
     this.#keeper = new InboxKeeper(ctx.storage.kv, devices, (atMs) => this.#wakeAt(atMs), randomText);
     // oxlint-disable-next-line typescript/no-floating-promises -- events wait for it, nobody else
     ctx.blockConcurrencyWhile(async () => {
@@ -48,9 +50,7 @@ export abstract class LiveInbox extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
     const claims = JSON.parse(decodeURIComponent(request.headers.get(INBOX_CLAIMS_HEADER)!)) as InboxClaims;
     const now = this.clock.now();
-    const open = openSockets(this.ctx.getWebSockets());
-    for (const { socket } of open.slice(0, Math.max(0, open.length - MAX_CONNECTIONS + 1)))
-      close(socket, INBOX_CLOSES.replaced);
+    this.#sockets.makeRoom();
     const { organizationId, userId } = claims;
     this.#keeper.own({ organizationId, userId });
     const { 0: theirs, 1: ours } = new WebSocketPair();
@@ -67,7 +67,9 @@ export abstract class LiveInbox extends DurableObject<Env> {
     this.#keeper.push(events, this.clock.now());
   }
 
+  /** Whether a device is connected of which something was heard lately. */
   connected(): boolean {
+    this.#sockets.closeUnheard(this.clock.now());
     return this.#keeper.isConnected;
   }
 
@@ -81,7 +83,7 @@ export abstract class LiveInbox extends DurableObject<Env> {
   watch(owner: Owner, watcherId: string): boolean {
     this.#keeper.own(owner);
     this.#keeper.watchers.add(watcherId);
-    return this.#keeper.isConnected;
+    return this.connected();
   }
 
   show(presence: PresenceView): boolean {
@@ -89,7 +91,7 @@ export abstract class LiveInbox extends DurableObject<Env> {
   }
 
   async forget(): Promise<void> {
-    for (const socket of this.ctx.getWebSockets()) close(socket, INBOX_CLOSES.forgotten);
+    for (const { socket } of this.#sockets.open()) this.#sockets.close(socket, INBOX_CLOSES.forgotten);
     this.#alarmAtMs = Infinity;
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
@@ -100,19 +102,19 @@ export abstract class LiveInbox extends DurableObject<Env> {
     if (!before) return;
     const { connection, received } = receive(before, data, this.clock.now());
     store(socket, connection);
-    if (received.kind === 'closed') close(socket, received.close);
-    else if (received.kind === 'refused') send(socket, errorFrame(received.id, received.error));
+    if (received.kind === 'closed') this.#sockets.close(socket, received.close);
+    else if (received.kind === 'refused') this.#sockets.send(socket, errorFrame(received.id, received.error));
     else await this.#hear({ socket, connection }, received.frame);
   }
 
   override webSocketClose(socket: WebSocket): void {
     // The other half of the closing handshake; where the runtime has sent it already this changes nothing.
     socket.close(1000);
-    this.#left(socket);
+    this.#sockets.left(socket);
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#left(socket);
+    this.#sockets.left(socket);
   }
 
   override async alarm(): Promise<void> {
@@ -126,45 +128,39 @@ export abstract class LiveInbox extends DurableObject<Env> {
     this.#wakeForNext();
   }
 
-  #left(socket: WebSocket): void {
-    const connection = connectionOf(socket);
-    if (connection) this.#keeper.leave(connection.connectionId, this.clock.now());
-  }
-
   async #hear(open: OpenSocket, frame: ClientFrame): Promise<void> {
     const { socket, connection } = open;
-    if (frame.type === 'ping') return send(socket, { type: 'pong' });
+    if (frame.type === 'ping') return this.#sockets.send(socket, { type: 'pong' });
     if (frame.type === 'hello') {
-      this.#keeper.greet(deviceOf(open), frame.cursor, this.clock.now());
+      this.#keeper.greet(this.#sockets.device(open), frame.cursor, this.clock.now());
       return store(socket, { ...connection, greeted: true });
     }
     const id = frame.id ?? null;
     try {
       await this.#act(open, frame);
-      send(socket, { type: 'ack', id });
+      this.#sockets.send(socket, { type: 'ack', id });
     } catch (error) {
       const isRefusal = error instanceof AppError;
       if (!isRefusal)
         this.services().log.error('inbox.frame_failed', { ...this.#keeper.owner, frame: frame.type, error });
-      send(socket, errorFrame(id, isRefusal ? error : serverErrors.internal({ cause: error })));
+      this.#sockets.send(socket, errorFrame(id, isRefusal ? error : serverErrors.internal({ cause: error })));
     }
   }
 
   async #act(open: OpenSocket, frame: Exclude<ClientFrame, { type: 'hello' | 'ping' }>): Promise<void> {
     const { connectionId, claims } = open.connection;
     const keepAlive = (work: Promise<unknown>) => this.ctx.waitUntil(work);
-    if (frame.type === 'ack') return this.#keeper.see(deviceOf(open), frame.seq);
+    if (frame.type === 'ack') return this.#keeper.see(this.#sockets.device(open), frame.seq);
     if (frame.type !== 'presence.subscribe')
       return perform(this.services(), claims, connectionId, frame, keepAlive);
     this.#keeper.followed.follow(connectionId, frame.userIds);
     const people = await follow(this.services(), claims, frame.userIds, keepAlive);
-    this.#keeper.followed.list(deviceOf(open), people);
+    this.#keeper.followed.list(this.#sockets.device(open), people);
   }
 
   #world(): InboxWorld {
-    const sockets = () => openSockets(this.ctx.getWebSockets());
     const now = () => this.clock.now();
-    return { services: () => this.services(), keeper: this.#keeper, sockets, now };
+    return { services: () => this.services(), keeper: this.#keeper, sockets: this.#sockets, now };
   }
 
   /** Sets the alarm for what is due first, whatever it was set for. */

@@ -18,6 +18,12 @@ export interface Due {
 
 /** How often open connections are held against the sessions behind them: the life of an access token. */
 const RECHECK_MS = 300_000;
+/**
+ * Whenever an inbox wakes it looks whether its devices have pinged; half way between two rechecks it wakes for nothing
+ * else. Each look costs a hibernated inbox its sleep, so it is no oftener: who asks whether the person is there has it
+ * look anyway.
+ */
+const LOOK_MS = 150_000;
 /** When what was begun and not done, because it failed or the object went, is tried again. */
 const AGAIN_MS = 15_000;
 const MOST_DUE = 100;
@@ -54,14 +60,19 @@ export class Chores {
   /** A connection was opened: whether it says hello, and whether its session goes on, is looked at later. */
   watchConnection(nowMs: number): void {
     this.#due.add(nowMs + HELLO_MS, 'greet');
-    this.once('recheck', nowMs + RECHECK_MS);
+    this.#watchOn(nowMs);
   }
 
-  /** Adds what one entry is enough for. */
-  once(key: 'prune' | 'recheck', atMs: number): void {
-    if (this.#storage.get(PENDING + key) !== undefined) return;
+  #watchOn(nowMs: number): void {
+    if (this.once('recheck', nowMs + RECHECK_MS)) this.#due.add(nowMs + LOOK_MS, 'look');
+  }
+
+  /** Adds what one entry is enough for. @returns false when there is one */
+  once(key: 'prune' | 'recheck', atMs: number): boolean {
+    if (this.#storage.get(PENDING + key) !== undefined) return false;
     this.#storage.put(PENDING + key, atMs);
     this.#due.add(atMs, key);
+    return true;
   }
 
   /**
@@ -74,7 +85,7 @@ export class Chores {
     for (const key of taken) this.#storage.delete(PENDING + key);
     const keys = new Set(taken.map(plain));
     const recheck = keys.has('recheck') && connected;
-    if (recheck) this.once('recheck', nowMs + RECHECK_MS);
+    if (recheck) this.#watchOn(nowMs);
     const againAtMs = nowMs + AGAIN_MS;
     const rings = [...keys].filter((key) => key.startsWith(RING));
     const announce = keys.has(ANNOUNCE);

@@ -1,5 +1,5 @@
 import { type AppError, utf8 } from '../../platform/core/index.ts';
-import { realtimeErrors } from '../realtime/index.ts';
+import { PING_SECONDS, realtimeErrors } from '../realtime/index.ts';
 import type { InboxClaims } from './inbox.ports.ts';
 import {
   type ClientFrame,
@@ -18,6 +18,8 @@ export const MAX_CONNECTIONS = 20;
 export const HELLO_MS = 10_000;
 /** How long one lasts before it must come back with a new ticket. */
 export const CONNECTION_LIFE_MS = 43_200_000;
+/** A device of which nothing has come for so long is gone: four pings were missed. */
+const UNHEARD_MS = 4 * PING_SECONDS * 1000;
 /** How many frames that are not valid close a connection. */
 const MAX_BAD_FRAMES = 10;
 
@@ -36,6 +38,7 @@ export interface Connection {
   greeted: boolean;
   /** Frames it may still send at once, as they were at `filledAtMs`. */
   tokens: number;
+  /** When the last frame came; pings that are answered for the inbox leave no trace here. */
   filledAtMs: number;
   badFrames: number;
 }
@@ -147,6 +150,10 @@ export function receive(
 /** Whether no hello came in time. */
 export const isSilent = ({ openedAtMs, greeted }: Connection, nowMs: number): boolean =>
   !greeted && nowMs - openedAtMs >= HELLO_MS;
+
+/** Whether neither a frame nor a ping has come for too long. @param pingedAtMs when the last ping came; 0 for none */
+export const isUnheard = ({ filledAtMs }: Connection, pingedAtMs: number, nowMs: number): boolean =>
+  nowMs - Math.max(filledAtMs, pingedAtMs) > UNHEARD_MS;
 
 /** Why a connection cannot stay, as its session stands and by its age; undefined when it can. */
 export function closeOf(

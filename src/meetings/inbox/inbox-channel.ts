@@ -1,4 +1,4 @@
-import type { SocketChannel } from '../realtime/index.ts';
+import { PING_SECONDS, type SocketChannel } from '../realtime/index.ts';
 import { MAX_CONNECTIONS } from './connection.rules.ts';
 import { MAX_EVENTS } from './event-log.ts';
 import {
@@ -21,8 +21,11 @@ The first frame is \`hello\`, within ten seconds. Without a cursor it is answere
 last event seen (epoch and seq) by \`resumed\` and every event since. Where some are not kept any longer (${MAX_EVENTS}
 events, or 24 hours) a \`gap\` comes first, and then all that is still kept. Rings that have not ended stand in both.
 
-A frame with an \`id\` is answered by an \`ack\` or an \`error\` with that id. \`{"type":"ping"}\`, exactly so, is answered
-without waking the inbox.`;
+A frame with an \`id\` is answered by an \`ack\` or an \`error\` with that id.
+
+A client sends \`{"type":"ping"}\`, exactly so, every ${PING_SECONDS} seconds (\`limits.pingSeconds\`); it is answered without
+waking the inbox. A socket of which nothing is heard for four times as long is closed (4408), and its device is not there
+any more: no ring sounds on it, and by it nobody is online.`;
 
 /** The inbox's socket, for the AsyncAPI document. */
 export const inboxChannel: SocketChannel = {

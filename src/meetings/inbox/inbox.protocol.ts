@@ -44,6 +44,7 @@ const seq = z.number().int().nonnegative();
 export const inboxClientFrames = [
   /** The first frame: with the place of the last event that this device has seen, if it has seen any. */
   clientFrame('hello', { cursor: cursorSchema.nullable().default(null) }),
+  /** Every 30 seconds: who is not heard of for two minutes is taken for gone. */
   clientFrame('ping', {}),
   /** The person has seen the events up to here: their other devices are told. */
   clientFrame('ack', { id, seq }),
@@ -75,7 +76,12 @@ const greeting = {
   rings: z.array(ringFrameSchema),
   /** The last event that the person has seen on any device; 0 for none. */
   seenSeq: seq,
-  limits: z.object({ frameBytes: z.number().int(), framesPerSecond: z.number() }),
+  limits: z.object({
+    frameBytes: z.number().int(),
+    framesPerSecond: z.number(),
+    /** How often the client pings; who is not heard of for four times as long is taken for gone. */
+    pingSeconds: z.number().int(),
+  }),
 };
 
 export const inboxServerFrames = [
@@ -125,7 +131,7 @@ export type ServerFrame = z.output<typeof serverFrameSchema>;
 export const INBOX_CLOSES = {
   badFrames: { code: 4400, reason: 'too many frames that are not valid' },
   sessionEnded: { code: 4401, reason: 'the session or the membership has ended: sign in' },
-  silent: { code: 4408, reason: 'no hello came' },
+  silent: { code: 4408, reason: 'no hello came, or nothing was heard for too long: resume' },
   replaced: { code: 4409, reason: 'a newer socket of the same person took its place' },
   forgotten: { code: 4410, reason: 'the inbox is no more' },
   expired: { code: 4411, reason: 'the connection is old: come back with a new ticket' },

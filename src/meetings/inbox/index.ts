@@ -4,6 +4,7 @@ export {
   type Connection,
   errorFrame,
   isSilent,
+  isUnheard,
   MAX_CONNECTIONS,
   openConnection,
   type Received,

@@ -1,4 +1,5 @@
 import type { KeyValues } from '../../platform/limits/index.ts';
+import { PING_SECONDS } from '../realtime/index.ts';
 import { Chores, type Due } from './chores.ts';
 import { EVENT_LIFE_MS, EventLog, frameOf, type Shown } from './event-log.ts';
 import { FollowedPresence, WATCHER, Watchers } from './followed.ts';
@@ -26,7 +27,11 @@ const OWNER = 'owner';
 /** What begins the names of entries that are worth keeping: events, rings, watchers, what is due. */
 const KEPT = ['e|', 'r|', WATCHER, 'due|'];
 
-const LIMITS = { frameBytes: INBOX_FRAME_BYTES, framesPerSecond: FRAME_RATE.perSecond };
+const LIMITS = {
+  frameBytes: INBOX_FRAME_BYTES,
+  framesPerSecond: FRAME_RATE.perSecond,
+  pingSeconds: PING_SECONDS,
+};
 
 /**
  * One person's inbox over an object's storage: what their devices are shown, what they missed, whose presence they

@@ -4,6 +4,7 @@ import {
   FRAME_RATE,
   INBOX_CLOSES,
   isSilent,
+  isUnheard,
   openConnection,
   receive,
 } from '../../../src/meetings/inbox/index.ts';
@@ -145,4 +146,12 @@ describe('following people', () => {
     for (let at = 0; at < 9; at++) ({ connection } = receive(connection, subscribe(100), 0));
     expect(connection.badFrames).toBe(0);
   });
+});
+
+it('a connection is gone two minutes after its last frame or ping, whichever was later', () => {
+  const heardAt60 = { ...greeted(), filledAtMs: 60_000 };
+  expect(isUnheard(heardAt60, 0, 180_000)).toBe(false);
+  expect(isUnheard(heardAt60, 0, 180_001)).toBe(true);
+  expect(isUnheard(heardAt60, 90_000, 210_000)).toBe(false);
+  expect(isUnheard(heardAt60, 90_000, 210_001)).toBe(true);
 });

@@ -272,6 +272,21 @@ describe('what is due', () => {
     expect(inbox.keeper.wake(inbox.nowMs).recheck).toBe(false);
   });
 
+  it('wakes every two and a half minutes while anything is connected, and not afterwards', () => {
+    const inbox = new Inbox();
+    inbox.keeper.opened(inbox.nowMs);
+    inbox.connect();
+    inbox.keeper.chores.announced(inbox.wake(10_000));
+    const wakes: number[] = [];
+    while (inbox.keeper.chores.nextAtMs !== null) {
+      const atMs = inbox.keeper.chores.nextAtMs;
+      wakes.push((atMs - START_MS) / 1000);
+      inbox.wake(atMs - inbox.nowMs);
+      if (wakes.length === 5) inbox.devices = [];
+    }
+    expect(wakes).toEqual([150, 300, 450, 600, 750, 900]);
+  });
+
   it('is due again after fifteen seconds until it is told to be done', () => {
     const inbox = new Inbox();
     inbox.push(ring());

@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sessions } from '../../../src/identity/accounts/accounts.tables.ts';
-import type { InboxClaims } from '../../../src/meetings/inbox/index.ts';
+import type { Connection, InboxClaims } from '../../../src/meetings/inbox/index.ts';
 import { systemScope } from '../../../src/platform/context/index.ts';
 import {
   call,
@@ -24,6 +24,14 @@ import {
 const evict = (claims: InboxClaims) => evictDurableObject(objectOf(claims));
 const push = (claims: InboxClaims, number: number) =>
   port.push(claims.organizationId, claims.userId, [note(number)]);
+/** Has the last frame of each device come then, from now on. */
+const lastHeard = (claims: InboxClaims, laterMs: number) =>
+  runInDurableObject(objectOf(claims), (_, state) => {
+    for (const socket of state.getWebSockets()) {
+      const connection = socket.deserializeAttachment() as Connection;
+      socket.serializeAttachment({ ...connection, filledAtMs: Date.now() + laterMs });
+    }
+  });
 const COUNT = 6;
 const all = Array.from({ length: COUNT }, (_, i) => i + 1);
 
@@ -115,6 +123,19 @@ describe('a device', () => {
     await evict(claims);
     device.socket.send('{"type":"ping"}');
     await device.next('pong');
+  });
+
+  it('that has not pinged for two minutes is gone for who asks; one that has is not', async () => {
+    const claims = stranger();
+    const there = async () => (await port.connected(claims.organizationId, [claims.userId])).size;
+    const [quiet, alive] = [await connect(claims), await connect(claims)];
+    await evict(claims);
+    alive.socket.send('{"type":"ping"}');
+    await alive.next('pong');
+    await lastHeard(claims, -120_001);
+    expect(await there()).toBe(1);
+    await quiet.until(() => quiet.closed !== undefined, 'the end');
+    expect([quiet.closed, alive.closed]).toEqual([4408, undefined]);
   });
 
   it('takes the place of the oldest when there are twenty', async () => {
@@ -311,6 +332,22 @@ describe('presence', () => {
     });
   });
 
+  it('of who went without a word is offline for their followers, although their device never answers', async () => {
+    const ann = await somebody();
+    const ben = await somebody(ann.organizationId);
+    const [annsPhone] = [await connect(ann), await connect(ben)];
+    await equip(ann);
+    await annsPhone.ask({ type: 'presence.subscribe', userIds: [ben.userId] });
+    await equip(ben);
+    await runInDurableObject(objectOf(ben), (instance) => {
+      // The network that is gone brings no answer to the close.
+      Object.assign(instance as object, { webSocketClose: () => undefined });
+    });
+    await wakeLater(ben, 150_001);
+    await wakeLater(ben, 160_002);
+    expect((await annsPhone.next('presence.changed')).presence).toMatchObject({ status: 'offline' });
+  });
+
   it('is told once more when the inbox went while it was told', async () => {
     const ann = await somebody();
     const ben = await somebody(ann.organizationId);
@@ -360,10 +397,31 @@ describe('a session that ends', () => {
       q.update(sessions).set({ revokedAt: now }).where(eq(sessions.id, other)),
     ]);
     await evict(ann);
+    await lastHeard(ann, 300_000);
     await wakeLater(ann, 300_001);
     await going.until(() => going.closed !== undefined, 'the end');
     expect(going.closed).toBe(4401);
     await push(ann, 1);
     await staying.next('notification');
   });
+});
+
+it('a notification that a job pushes is shown once on each device, seen on all by one, and kept for those away', async () => {
+  const claims = stranger();
+  const [phone, laptop] = [await connect(claims), await connect(claims)];
+  const tablet = await connect(claims);
+  tablet.socket.close();
+  await tablet.until(() => tablet.closed !== undefined, 'the end');
+  await push(claims, 1);
+  await evict(claims);
+  await push(claims, 1);
+  for (const device of [phone, laptop])
+    expect(await device.next('notification')).toMatchObject({ seq: 1, notification: note(1).notification });
+  expect(await phone.ask({ type: 'ack', seq: 1 })).toMatchObject({ type: 'ack' });
+  expect(await laptop.next('seen')).toEqual({ type: 'seen', seq: 1 });
+  await evict(claims);
+  const back = await connect(claims, tablet.of('welcome')[0]!.cursor);
+  expect(await back.next('resumed')).toMatchObject({ from: 1, to: 1, seenSeq: 1 });
+  await Promise.all([phone, laptop, back].map((device) => device.settle()));
+  expect([phone, laptop, back].map(({ numbers }) => numbers)).toEqual([[1], [1], [1]]);
 });
