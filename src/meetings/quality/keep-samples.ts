@@ -47,7 +47,7 @@ function decide(ctx: Ctx, input: KeepSamples, { participantId, totals, ...speake
   const packed = packSamples(kept);
   const size = JSON.stringify(packed).length;
   requireSpace(totals, size);
-  const counted = countBytes(input, totals?.marks ?? [], span, nowMs);
+  const counted = countBytes(input, totals, span, nowMs);
   const { organizationId } = ctx;
   const { callId, connection, sequence } = input;
   const row: SampleBatch = {

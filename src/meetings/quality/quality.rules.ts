@@ -1,6 +1,7 @@
 import type { Actor } from '../../platform/core/index.ts';
 import { identityOf, isAdministrator } from '../rooms/index.ts';
 import { qualityErrors } from './quality.errors.ts';
+import type { Totals } from './quality.queries.ts';
 import type { CounterMark } from './quality.tables.ts';
 import type { KeptSample } from './packing.rules.ts';
 import type { KeepSamples } from './quality.schemas.ts';
@@ -44,7 +45,7 @@ export function usableSamples({ samples, sentAt }: KeepSamples, span: CallSpan, 
     .map((sample) => ({ ...sample, endMs: Math.min(sample.endMs, nowMs) }));
 }
 
-/** Bytes a second that nobody's connection exceeds: what is told beyond it is not counted. */
+/** Bytes a second that nobody exceeds in one direction: what is told beyond it is not counted. */
 const MAX_BYTES_PER_SECOND = 125_000_000;
 /** Connections of a participant whose counters are remembered; who has had more begins anew with the oldest. */
 const MAX_MARKS = 20;
@@ -55,39 +56,68 @@ export interface Counted {
   marks: CounterMark[];
 }
 
+/** The bytes of a participant that were counted so far, and how far their connections' counters were. */
+type CountedSoFar = Pick<Totals, 'bytesSent' | 'bytesReceived' | 'marks'>;
+
+/** Samples that tell bytes, in their order; those that the client dates later than the batch are left out. */
+function toldBytes({ samples, sentAt }: KeepSamples) {
+  const latest = Date.parse(sentAt) + SLACK;
+  return samples
+    .flatMap(({ measuredAt, sentBytes, receivedBytes }) => {
+      const atMs = Date.parse(measuredAt);
+      const untold = sentBytes === undefined || receivedBytes === undefined;
+      return untold || atMs > latest ? [] : [{ atMs, sentBytes, receivedBytes }];
+    })
+    .sort((a, b) => a.atMs - b.atMs);
+}
+
+/** What counters grew over samples: one that is lower than before in a later sample began anew, and counts from nothing. */
+function growthOf(told: ReturnType<typeof toldBytes>, mark: CounterMark | undefined) {
+  let last = mark ?? { atMs: -Infinity, sentBytes: 0, receivedBytes: 0 };
+  let [up, down] = [0, 0];
+  for (const sample of told) {
+    const [sent, received] = [sample.sentBytes - last.sentBytes, sample.receivedBytes - last.receivedBytes];
+    // Told before already.
+    if (sample.atMs <= last.atMs && sent <= 0 && received <= 0) continue;
+    up += sent >= 0 ? sent : sample.sentBytes;
+    down += received >= 0 ? received : sample.receivedBytes;
+    last = sample;
+  }
+  const { atMs, sentBytes, receivedBytes } = last;
+  return { up, down, last: { atMs, sentBytes, receivedBytes } };
+}
+
 /**
  * What a batch adds to the bytes that were counted. Counters run since the connection began, so a batch that is lost is
- * made up for by the next. A counter that is lower than before began anew, and counts from nothing. Samples not later
- * than what was counted already add nothing: they come late, and their bytes are in the later ones.
+ * made up for by the next, and one whose number is not higher than the last counted one's comes late and adds nothing.
+ * Which batch is later is told by its number, and how long there was for its bytes by the server's clock: those of
+ * clients are set right, or lie.
  */
 export function countBytes(
   batch: KeepSamples,
-  marks: readonly CounterMark[],
-  span: CallSpan,
+  soFar: CountedSoFar | null,
+  { createdMs }: CallSpan,
   nowMs: number,
 ): Counted {
-  const known = marks.find(({ connection }) => connection === batch.connection);
-  let mark = known ?? { connection: batch.connection, atMs: -Infinity, sentBytes: 0, receivedBytes: 0 };
-  let [sentBytes, receivedBytes] = [0, 0];
-  const sent = Date.parse(batch.sentAt);
-  const told = batch.samples
-    .flatMap((sample) => {
-      const atMs = Date.parse(sample.measuredAt);
-      const { sentBytes: up, receivedBytes: down } = sample;
-      return up === undefined || down === undefined || atMs > sent + SLACK ? [] : [{ atMs, up, down }];
-    })
-    .sort((a, b) => a.atMs - b.atMs);
-  for (const { atMs, up, down } of told) {
-    if (atMs <= mark.atMs) continue;
-    const seconds = Math.min(atMs - mark.atMs, nowMs - span.createdMs + SLACK) / 1000;
-    const most = Math.round(Math.max(0, seconds) * MAX_BYTES_PER_SECOND);
-    sentBytes += Math.min(most, up >= mark.sentBytes ? up - mark.sentBytes : up);
-    receivedBytes += Math.min(most, down >= mark.receivedBytes ? down - mark.receivedBytes : down);
-    mark = { connection: batch.connection, atMs, sentBytes: up, receivedBytes: down };
-  }
-  const others = marks.filter(({ connection }) => connection !== batch.connection);
-  const kept = Number.isFinite(mark.atMs) ? [...others, mark].slice(-MAX_MARKS) : [...marks];
-  return { sentBytes, receivedBytes, marks: kept };
+  const { connection, sequence } = batch;
+  const { bytesSent = 0, bytesReceived = 0, marks = [] } = soFar ?? {};
+  const known = marks.find((each) => each.connection === connection);
+  const told = toldBytes(batch);
+  const isLate = known !== undefined && sequence <= (known.sequence ?? -1);
+  if (isLate || told.length === 0) return { sentBytes: 0, receivedBytes: 0, marks: [...marks] };
+  const { up, down, last } = growthOf(told, known);
+  const since = (fromMs: number) =>
+    Math.round((Math.max(0, nowMs - fromMs + SLACK) / 1000) * MAX_BYTES_PER_SECOND);
+  const atOnce = since(known?.countedAtMs ?? createdMs);
+  // Connections side by side share one limit, or each new name would have one of its own.
+  const bound = (bytes: number, counted: number) =>
+    Math.max(0, Math.min(bytes, atOnce, since(createdMs) - counted));
+  const others = marks.filter((each) => each.connection !== connection);
+  return {
+    sentBytes: bound(up, bytesSent),
+    receivedBytes: bound(down, bytesReceived),
+    marks: [...others, { connection, sequence, countedAtMs: nowMs, ...last }].slice(-MAX_MARKS),
+  };
 }
 
 /** Batches of one participant that are kept: a day of one each 15 seconds. */

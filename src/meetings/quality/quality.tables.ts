@@ -37,6 +37,9 @@ export const FEEDBACK_REASONS = [
 /** How far a connection's byte counters were when they were last counted. */
 export interface CounterMark {
   connection: string;
+  /** The batch that was counted last, and when, by the server's clock in milliseconds; older marks have neither. */
+  sequence?: number;
+  countedAtMs?: number;
   /** By the client's clock, milliseconds since the epoch. */
   atMs: number;
   sentBytes: number;

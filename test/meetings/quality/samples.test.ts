@@ -130,6 +130,76 @@ describe('the data of a call', () => {
   });
 });
 
+describe('the data of a call, whatever the clocks say', () => {
+  const total = async (callId: string) => {
+    const [{ sentBytes, receivedBytes }] = (await quality(callId)).participants;
+    return [sentBytes, receivedBytes];
+  };
+
+  it.each([3600, -3600])('is whole when a clock that is %i seconds off is set right', async (off) => {
+    const { callId, host } = await callOf(app, owner);
+    for (let sequence = 0; sequence <= 5; sequence++) {
+      app.clock.advanceSeconds(45);
+      const bytes = { sentBytes: 1_000_000 + sequence * 20_000_000, receivedBytes: 500 };
+      const aheadSeconds = sequence === 0 ? off : 0;
+      const samples = [sampleAt(app, 1, bytes)];
+      const answer = await keep(app, host.token, batchOf(app, { callId, sequence, aheadSeconds, samples }));
+      expect(answer.status).toBe(201);
+    }
+    expect(await total(callId)).toEqual([101_000_000, 500]);
+  });
+
+  it('counts what is told again in a later batch once', async () => {
+    const { callId, host } = await callOf(app, owner);
+    app.clock.advanceSeconds(60);
+    const [first, second] = [1000, 2000].map((sentBytes, index) =>
+      sampleAt(app, 20 - index * 10, { sentBytes, receivedBytes: sentBytes }),
+    );
+    for (const [sequence, samples] of [[first], [first, second]].entries())
+      expect((await keep(app, host.token, batchOf(app, { callId, sequence, samples }))).status).toBe(201);
+    expect(await total(callId)).toEqual([2000, 2000]);
+  });
+
+  it('is never more than a line carries in the time of the call, over all batches and connections', async () => {
+    const { roomId, callId } = await callOf(app, owner);
+    const guest = await guestOf(app, owner, roomId);
+    app.clock.advanceSeconds(60);
+    // A minute's worth in each, with times that are made up and counters that fall.
+    const samples = Array.from({ length: 60 }, (_each, index) => ({
+      ...sampleAt(app, 1),
+      measuredAt: new Date(app.clock.now() - (60 - index) * 60_000).toISOString(),
+      sentBytes: 7_750_000_000 - index,
+      receivedBytes: 7_750_000_000 - index,
+    }));
+    for (let sequence = 0; sequence < 6; sequence++) {
+      const connection = `PA_${sequence % 3}`;
+      const answer = await keep(app, guest.token, batchOf(app, { callId, connection, sequence, samples }));
+      expect(answer.status).toBe(201);
+    }
+    const { participants } = await quality(callId);
+    const sums = participants.find(({ identity }: { identity: string }) => identity === guest.identity);
+    // The minute, and two seconds for the way.
+    expect([sums.sentBytes, sums.receivedBytes]).toEqual([7_750_000_000, 7_750_000_000]);
+  });
+
+  it('goes on from marks that were stored without number and time', async () => {
+    const { callId, host } = await callOf(app, owner);
+    const give = async (sequence: number, sentBytes: number) => {
+      app.clock.advanceSeconds(60);
+      const samples = [sampleAt(app, 1, { sentBytes, receivedBytes: 10 })];
+      expect((await keep(app, host.token, batchOf(app, { callId, sequence, samples }))).status).toBe(201);
+    };
+    await give(0, 1000);
+    await ownerSql(
+      `update quality_totals set marks = jsonb_build_array((marks -> 0) - 'sequence' - 'countedAtMs')
+        where participant_id = $1`,
+      [host.participantId],
+    );
+    await give(1, 1500);
+    expect(await total(callId)).toEqual([1500, 10]);
+  });
+});
+
 describe('times', () => {
   it('by a clock that is a day off are put right by when the batch comes', async () => {
     const { callId, host } = await callOf(app, owner);
