@@ -8,6 +8,7 @@ import {
 } from '../../src/meetings/live-room/index.ts';
 import type {
   ChatEvent,
+  ChatMessage,
   LiveCommand,
   RoomTicket,
   RoomVerb,
@@ -72,6 +73,10 @@ export class MemoryRoom {
   /** While true what is asked outside is never answered. */
   hanging = false;
   readonly logged: { event: string; fields?: Record<string, unknown> | undefined }[] = [];
+  /** What a page of the chat's own table holds. */
+  history: () => ChatMessage[] = () => [];
+  /** Pages are answered only once this is done. */
+  reading: Promise<void> = Promise.resolve();
   alarmAtMs: number | null = null;
   /** How often the room was to be forgotten altogether. */
   forgotten = 0;
@@ -230,7 +235,12 @@ export class MemoryRoom {
         const known = new Set(this.kept.map(({ seq }) => seq));
         this.kept.push(...events.filter(({ seq }) => !known.has(seq)));
       },
-      readChat: async () => (await reach(), { data: [], nextCursor: null }),
+      readChat: async () => {
+        await reach();
+        const data = this.history();
+        await this.reading;
+        return { data, nextCursor: null };
+      },
       findMessage: async (_place, messageId) => {
         await reach();
         const about = this.kept.filter((event) => event.messageId === messageId);

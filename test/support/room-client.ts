@@ -1,5 +1,6 @@
 import type {
   Cursor,
+  HiddenEvent,
   PersonView,
   RoomEvent,
   ServerFrame,
@@ -10,7 +11,7 @@ import type {
 export class RoomClient {
   cursor: Cursor | null = null;
   /** Every event in the order it came. */
-  readonly events: RoomEvent[] = [];
+  readonly events: (RoomEvent | HiddenEvent)[] = [];
   readonly gaps: { from: number; to: number }[] = [];
   readonly roster = new Map<string, PersonView>();
   state: StateView | undefined;
@@ -40,7 +41,7 @@ export class RoomClient {
     return seq !== this.cursor!.seq && !(last && last.from === this.cursor!.seq + 1 && last.to === seq);
   }
 
-  #follow(event: RoomEvent): void {
+  #follow(event: RoomEvent | HiddenEvent): void {
     if (event.seq !== this.cursor!.seq + 1) this.broken.push(`${event.seq} after ${this.cursor!.seq}`);
     this.cursor = { ...this.cursor!, seq: event.seq };
     this.events.push(event);
@@ -52,7 +53,7 @@ export class RoomClient {
     if (person) this.roster.set(identity, { ...person, ...change });
   }
 
-  #apply(event: RoomEvent): void {
+  #apply(event: RoomEvent | HiddenEvent): void {
     const state = this.state!;
     switch (event.type) {
       case 'presence.joined':
@@ -109,6 +110,7 @@ export class RoomClient {
       case 'chat.deleted':
       case 'chat.reaction':
       case 'caption.final':
+      case 'hidden':
     }
   }
 

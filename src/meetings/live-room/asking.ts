@@ -1,9 +1,9 @@
-import { featuresOf, type Person } from '../live-state/index.ts';
+import { type Person, upToDate } from '../live-state/index.ts';
 import { type BaseFrame, realtimeErrors, type RoomCaller, type RoomVerb } from '../realtime/index.ts';
 import type { Conn } from './conn.ts';
 import { drain } from './keeping.ts';
 import { WORK_ALLOWED } from './rate.rules.ts';
-import { fail, type Outside, type Parts, placeOf, reply, type RoomPlace } from './room-parts.ts';
+import { fail, type Outside, type Parts, placeOf, reply, type RoomPlace, seesChat } from './room-parts.ts';
 import { refreshTicket } from './tickets.ts';
 
 /** A frame of a verb: its fields are for the verb alone. */
@@ -50,15 +50,24 @@ function callerOf({ store }: Parts, person: Person, place: RoomPlace): RoomCalle
   return { ...place, identity, participantId, callId, name, role, kind, userId, linkId };
 }
 
-/** What was sent last is stored first: a page misses nothing that was in the room before it was asked for. */
+/** Somebody who has the chat now. @throws AppError `realtime.not_allowed` */
+function requireChat(parts: Parts, conn: Conn): void {
+  present(parts, conn);
+  if (!seesChat(parts, conn.identity)) throw realtimeErrors.notAllowed();
+}
+
+/**
+ * What was sent last is stored first: a page misses nothing that was in the room before it was asked for. What happened
+ * while it was read is in it as well: who has heard of that already is told nothing older.
+ */
 function history(parts: Parts, conn: Conn, { id, threadId, limit, cursor }: Of<'chat.history'>): void {
-  const who = present(parts, conn);
-  if (!featuresOf(who, parts.store.state.facts).chat) throw realtimeErrors.notAllowed();
+  requireChat(parts, conn);
   ask(parts, conn, id, async (outside, place) => {
     if (cursor === undefined) await drain(parts);
     const page = await outside.readChat(place, { threadId, limit, cursor });
-    present(parts, conn);
-    reply(parts, conn, { type: 'chat.page', id, ...page });
+    requireChat(parts, conn);
+    const traces = parts.log.memory.traces(page.data.map(({ messageId }) => messageId));
+    reply(parts, conn, { type: 'chat.page', id, ...page, data: upToDate(page.data, traces) });
   });
 }
 

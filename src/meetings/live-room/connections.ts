@@ -112,10 +112,10 @@ export class Connections {
     this.#put(conn, text);
   }
 
-  /** The same text to everybody in the room who `isMeant`, each socket once. */
-  broadcast(text: string, isMeant?: (conn: Conn) => boolean): void {
+  /** The text to everybody in the room, each socket once; to those who are `barred` from it another one. */
+  broadcast(text: string, barred?: { has: (conn: Conn) => boolean; text: string }): void {
     const present = (this.#present ??= [...this.#all.values()].filter(isPresent));
-    for (const conn of present) if (isMeant === undefined || isMeant(conn)) this.#put(conn, text);
+    for (const conn of present) this.#put(conn, barred?.has(conn) ? barred.text : text);
     this.#charactersSinceLook += text.length;
     if (this.#charactersSinceLook >= LOOK_EVERY) this.#cutOffSlow();
   }

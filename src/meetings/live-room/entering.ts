@@ -1,4 +1,6 @@
 import {
+  hiddenText,
+  isOfChat,
   lobbyView,
   outcome,
   type Person,
@@ -19,7 +21,7 @@ import { type Conn, isWaiting, type Line } from './conn.ts';
 import { BUFFER_LIMIT, ROOM_BUFFER_LIMIT } from './connections.ts';
 import { arrive, planSweep } from './presence.ts';
 import { OPENINGS, RATE, take } from './rate.rules.ts';
-import { type Parts, perform, reply, setPlace } from './room-parts.ts';
+import { type Parts, perform, reply, seesChat, setPlace } from './room-parts.ts';
 import { sendTicket } from './tickets.ts';
 
 export const SOCKETS_PER_ROOM = 1_000;
@@ -159,7 +161,11 @@ export function hello(parts: Parts, conn: Conn, cursor: Cursor | null): void {
   const person = arrive(parts, known);
   connections.greet(conn);
   const [frames, seq] = answerTo(cursor, parts, person);
-  const texts = [...frames.map((frame) => JSON.stringify(frame)), ...log.after(seq).map(({ text }) => text)];
+  const isBarred = !seesChat(parts, conn.identity);
+  const missed = log
+    .after(seq)
+    .map((event) => (isBarred && isOfChat(event) ? hiddenText(event) : event.text));
+  const texts = [...frames.map((frame) => JSON.stringify(frame)), ...missed];
   // All of it may be on its way at once, whatever a socket may hold back otherwise; a unit is up to three bytes.
   conn.allowance = BUFFER_LIMIT + 3 * texts.reduce((sum, { length }) => sum + length, 0);
   for (const text of texts) connections.send(conn, text);

@@ -143,7 +143,8 @@ function decide(parts: Parts, conn: Conn, frame: LocalFrame): void {
   if (message !== undefined) return settle(parts, conn, frame, message);
   ask(parts, conn, frame.id ?? null, async (outside, place) => {
     const found = await outside.findMessage(place, messageId!);
-    settle(parts, conn, frame, found);
+    // What has happened to it meanwhile is known here alone.
+    settle(parts, conn, frame, parts.log.memory.message(messageId!) ?? found);
   });
 }
 

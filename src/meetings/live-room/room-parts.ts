@@ -11,13 +11,17 @@ import {
   type Captions,
   type DueList,
   type EventLog,
+  featuresOf,
+  hiddenText,
   isModerator,
+  isOfChat,
   type KnownMessage,
   type Meta,
   type Outcome,
   type Source,
   type Sql,
   type StateStore,
+  type Written,
 } from '../live-state/index.ts';
 import type {
   ChatEvent,
@@ -157,6 +161,22 @@ function pass(parts: Parts, to: Audience, text: string): void {
   for (const conn of connections.all()) if (conn.hello && meant(conn)) connections.send(conn, text);
 }
 
+/** Whether somebody is told what is said in the chat. */
+export function seesChat({ store: { state } }: Parts, identity: string): boolean {
+  const person = state.people.get(identity);
+  return person !== undefined && featuresOf(person, state.facts).chat;
+}
+
+/** Tells everybody an event; who has no chat sees of its events only that there was one. */
+function tellAll(parts: Parts, event: Written): void {
+  const { connections } = parts;
+  if (!isOfChat(event)) return connections.broadcast(event.text);
+  connections.broadcast(event.text, {
+    has: ({ identity }) => !seesChat(parts, identity),
+    text: hiddenText(event),
+  });
+}
+
 /**
  * Does what follows: stores it, gives events their places, tells everybody. An event is made into text once. Nothing
  * leaves before it is stored: the runtime holds back what is sent until then.
@@ -168,7 +188,7 @@ export function perform(parts: Parts, result: Outcome, source?: Source): number 
   const nowMs = world.clock.now();
   for (const change of result.changes) store.change(change);
   const written = result.events.map((event, i) => log.append(event, nowMs, i === 0 ? source : undefined));
-  for (const { text } of written) connections.broadcast(text);
+  for (const event of written) tellAll(parts, event);
   for (const { to, frame } of result.passing) pass(parts, to, JSON.stringify(frame));
   for (const { to, why } of result.closing)
     for (const conn of [...connections.all()].filter(isMeant(parts, to))) connections.close(conn, why);

@@ -1,7 +1,9 @@
 import { CHAT_EVENTS, type Cursor, type EventDraft, type RoomEvent } from '../realtime/index.ts';
-import { iso } from './outcome.rules.ts';
 import { EventMemory, indexed, type Source } from './event-memory.ts';
+import type { Written } from './hidden.rules.ts';
+import { iso } from './outcome.rules.ts';
 import { Meta, rowOf, rowsOf, type Sql } from './sql.ts';
+import { withdraw } from './withdrawal.ts';
 
 /** How much of the past can be replayed: whichever is reached first. */
 export const HISTORY = { events: 1_000, characters: 1024 * 1024, ms: 86_400_000 };
@@ -11,12 +13,6 @@ const SLACK_EVENTS = 100;
 const REMEMBERED_EVENTS = 20_000;
 
 const CHAT_LIST = CHAT_EVENTS.map((type) => `'${type}'`).join(', ');
-
-/** An event as it was written: its text is what everybody is sent. */
-export interface Written {
-  seq: number;
-  text: string;
-}
 
 /**
  * The room's events in their one order. A row is at once what is replayed, what a repeated frame is recognised by, what
@@ -84,16 +80,16 @@ export class EventLog {
     );
     this.headSeq = seq;
     this.#lastAtMs = atMs;
-    this.#characters += text.length;
+    this.#characters += text.length + withdraw(this.#sql, draft, seq, this.floorSeq);
     if (this.#isOver()) this.trim(nowMs);
-    return { seq, text };
+    return { seq, atMs, type: draft.type, text };
   }
 
   /** What can be replayed after `seq`, in order. */
   after(seq: number): Written[] {
     return rowsOf(
       this.#sql,
-      'select seq, body as text from events where seq > ? and seq >= ? order by seq',
+      'select seq, at_ms as atMs, type, body as text from events where seq > ? and seq >= ? order by seq',
       seq,
       this.floorSeq,
     ) as Written[];
@@ -113,7 +109,7 @@ export class EventLog {
   /** Chat that is not in its own table yet, at most so many events of it. */
   unkeptChat(limit: number): RoomEvent[] {
     const query = `select body as text from events where seq > ? and type in (${CHAT_LIST}) order by seq limit ?`;
-    return (rowsOf(this.#sql, query, this.keptSeq, limit) as Written[]).map(
+    return (rowsOf(this.#sql, query, this.keptSeq, limit) as { text: string }[]).map(
       ({ text }) => JSON.parse(text) as RoomEvent,
     );
   }

@@ -1,4 +1,5 @@
 import type { EventDraft } from '../realtime/index.ts';
+import type { Trace } from './overlay.rules.ts';
 import { rowOf, rowsOf, type Sql } from './sql.ts';
 import type { KnownMessage } from './step.rules.ts';
 
@@ -51,8 +52,21 @@ export class EventMemory {
       messageId,
     ) as { type: string; author: string | null; thread_id: string | null }[];
     const sent = rows.find(({ type }) => type === 'chat.message');
-    if (!sent) return undefined;
-    return { identity: sent.author!, threadId: sent.thread_id, deleted: rows.length > 1 };
+    // Of an older message only its deletion may be remembered: who wrote it does not matter any more.
+    const deleted = rows.some(({ type }) => type === 'chat.deleted');
+    if (!sent && !deleted) return undefined;
+    return { identity: sent?.author ?? '', threadId: sent?.thread_id ?? null, deleted };
+  }
+
+  /** What happened to these messages, in the room's order. */
+  traces(messageIds: readonly string[]): Trace[] {
+    const rows = rowsOf(
+      this.#sql,
+      `select type, ref as messageId, at_ms as atMs, body from events
+        where ref in (select value from json_each(?)) and type like 'chat.%' order by seq`,
+      JSON.stringify(messageIds),
+    ) as (Omit<Trace, 'event'> & { body: string | null })[];
+    return rows.map(({ body, ...row }) => ({ ...row, event: body === null ? null : JSON.parse(body) }));
   }
 
   hasFinalCaption(segmentId: string): boolean {

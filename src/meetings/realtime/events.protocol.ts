@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../platform/core/index.ts';
-import { captionFields, chatTextSchema, emojiSchema } from './client-frames.protocol.ts';
+import { captionFields, emojiSchema } from './client-frames.protocol.ts';
 import {
   breakoutsViewSchema,
   CALLER_KINDS,
@@ -14,6 +14,8 @@ import {
 
 const messageId = idSchema('message');
 const by = identitySchema.nullable();
+/** Empty, in what is replayed, once the message is deleted; of an edit also once a later one has overtaken it. */
+const chatText = z.string().max(4000).openapi({ example: 'Can everybody hear me?' });
 
 /** Somebody in the room, as everybody in it sees them. */
 export const personViewSchema = z
@@ -56,12 +58,12 @@ export const events = [
     messageId,
     identity: identitySchema,
     name: nameSchema,
-    text: chatTextSchema,
+    text: chatText,
     /** The first message of the thread this one is in. */
     threadId: messageId.nullable(),
     replyTo: messageId.nullable(),
   }),
-  event('chat.edited', { messageId, identity: identitySchema, text: chatTextSchema }),
+  event('chat.edited', { messageId, identity: identitySchema, text: chatText }),
   event('chat.deleted', { messageId, by: identitySchema }),
   event('chat.reaction', { messageId, identity: identitySchema, emoji: emojiSchema, on: z.boolean() }),
   event('caption.final', { ...captionFields, identity: identitySchema }),
@@ -72,6 +74,10 @@ export const events = [
   event('breakouts.updated', { breakouts: breakoutsViewSchema }),
   event('breakouts.closed', { breakouts: breakoutsViewSchema }),
 ] as const;
+
+/** In the place of an event that is not for the one who is sent it: the chat's, for who has no chat. */
+export const hiddenEvent = event('hidden', {});
+export type HiddenEvent = z.infer<typeof hiddenEvent>;
 
 const eventSchema = z.discriminatedUnion('type', [...events]);
 export type RoomEvent = z.infer<typeof eventSchema>;

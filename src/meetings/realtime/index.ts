@@ -15,6 +15,7 @@ export {
   CHAT_EVENTS,
   type ChatEvent,
   type EventDraft,
+  type HiddenEvent,
   type PersonView,
   type RoomEvent,
 } from './events.protocol.ts';

@@ -14,6 +14,9 @@ every event it missed; where they are not kept any longer (1,000 events, 1 MiB o
 \`gap\` names those that are lost, \`welcome\` says how things are, and what is still kept follows. Events say how things
 are, so that one that is seen after a \`welcome\` which knew of it already changes nothing.
 
+Who has no chat is sent \`hidden\` in the place of each of its events. What was edited or deleted is not replayed: the
+message then has the text that counts, or none, and an edit that a later one has overtaken has none.
+
 A frame with an \`id\` is answered by an \`ack\` or an \`error\` with that id. One that was sent again after a break is
 acknowledged and not done twice, so an id must be random. \`{"type":"ping"}\`, exactly so, every 30 seconds keeps the
 socket; \`ticket\` frames bring what opens the next one, and \`ticket.refresh\` asks for one.`;

@@ -1,7 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../platform/core/index.ts';
 import { captionFields, cursorSchema, emojiSchema, hintSchema } from './client-frames.protocol.ts';
-import { events, personViewSchema, type RoomEvent } from './events.protocol.ts';
+import {
+  events,
+  hiddenEvent,
+  type HiddenEvent,
+  personViewSchema,
+  type RoomEvent,
+} from './events.protocol.ts';
 import {
   breakoutsViewSchema,
   featuresSchema,
@@ -121,9 +127,9 @@ const passingFrameSchema = z.discriminatedUnion('type', [...passingFrames]);
 export type PassingFrame = z.infer<typeof passingFrameSchema>;
 
 /** Everything that a client may be sent. */
-export const serverFrames = [...passingFrames, ...events] as const;
+export const serverFrames = [...passingFrames, ...events, hiddenEvent] as const;
 export const serverFrameSchema = z.discriminatedUnion('type', [...serverFrames]);
-export type ServerFrame = PassingFrame | RoomEvent;
+export type ServerFrame = PassingFrame | RoomEvent | HiddenEvent;
 
 /** Why the server closes a socket. After those that say so the client may open another one, with its last cursor. */
 export const CLOSE_CODES = {

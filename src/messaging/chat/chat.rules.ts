@@ -21,9 +21,11 @@ export function changesOf(events: readonly ChatEvent[]): Changes {
   for (const event of events) {
     const { messageId } = event;
     if (event.type === 'chat.message') sent.set(messageId, event);
-    else if (event.type === 'chat.edited') edited.set(messageId, event);
     else if (event.type === 'chat.deleted') deleted.set(messageId, event);
-    else reactions.set(`${messageId} ${event.identity} ${event.emoji}`, event);
+    else if (event.type === 'chat.edited') {
+      // One without text was overtaken by an event that comes later.
+      if (event.text !== '') edited.set(messageId, event);
+    } else reactions.set(`${messageId} ${event.identity} ${event.emoji}`, event);
   }
   return {
     sent: [...sent.values()],

@@ -115,6 +115,30 @@ describe('what is kept', () => {
     expect(await findMessage(ctx, roomId, one.messageId)).toMatchObject({ deleted: true });
   });
 
+  it('ends right, though the live room has taken out of earlier events what later ones replaced', async () => {
+    const [one, two] = [message('better'), message('')];
+    const edit = (messageId: string, text: string) =>
+      event('chat.edited', { messageId, identity: ada.userId, text });
+    await keep(one, two, edit(one.messageId, ''), edit(two.messageId, ''));
+    expect(await read()).toMatchObject([
+      { text: '', editedAt: null },
+      { text: 'better', editedAt: null },
+    ]);
+    const last = edit(one.messageId, 'better');
+    await keep(last, event('chat.deleted', { messageId: two.messageId, by: ada.userId }));
+    expect(await read()).toMatchObject([
+      { messageId: two.messageId, text: '', deletedAt: expect.any(String) },
+      { messageId: one.messageId, text: 'better', editedAt: last.at, deletedAt: null },
+    ]);
+  });
+
+  it('keeps its text where only an edit is told that a later one has overtaken', async () => {
+    const one = message('one');
+    await keep(one);
+    await keep(event('chat.edited', { messageId: one.messageId, identity: ada.userId, text: '' }));
+    expect(await read()).toMatchObject([{ text: 'one', editedAt: null }]);
+  });
+
   it('is nothing in a room that is not there, or is somebody else’s', async () => {
     const other = await app.person();
     const { body } = await app.send('POST', '/api/v1/rooms', {

@@ -1,0 +1,43 @@
+import type { ChatMessage, RoomEvent } from '../realtime/index.ts';
+import { iso } from './outcome.rules.ts';
+
+/** What the log knows of a message; of an old event no more than that there was one. */
+export interface Trace {
+  messageId: string;
+  type: string;
+  atMs: number;
+  event: RoomEvent | null;
+}
+
+type Reactions = ChatMessage['reactions'];
+
+function reacted(reactions: Reactions, emoji: string, identity: string, on: boolean): Reactions {
+  const known = reactions.find((each) => each.emoji === emoji);
+  const others = known?.identities.filter((each) => each !== identity) ?? [];
+  const next = { emoji, identities: on ? [...others, identity] : others };
+  const list = known ? reactions.map((each) => (each === known ? next : each)) : [...reactions, next];
+  return list.filter((each) => each.identities.length > 0);
+}
+
+function follow(message: ChatMessage, { type, atMs, event }: Trace): ChatMessage {
+  if (type === 'chat.deleted') return { ...message, text: '', deletedAt: iso(atMs), reactions: [] };
+  if (message.deletedAt !== null) return message;
+  // An edit without text was overtaken by a later one.
+  if (event?.type === 'chat.edited' && event.text !== '')
+    return { ...message, text: event.text, editedAt: event.at };
+  if (event?.type === 'chat.reaction') {
+    const { emoji, identity, on } = event;
+    return { ...message, reactions: reacted(message.reactions, emoji, identity, on) };
+  }
+  return message;
+}
+
+/**
+ * Messages as they are by now, made of what a table held a moment ago and what the log knows of them, in its order. The
+ * log holds whatever the table does not, and each of its events says how things are: those that the table held already
+ * change nothing.
+ */
+export function upToDate(messages: readonly ChatMessage[], traces: readonly Trace[]): ChatMessage[] {
+  const byMessage = Map.groupBy(traces, ({ messageId }) => messageId);
+  return messages.map((message) => (byMessage.get(message.messageId) ?? []).reduce(follow, message));
+}
