@@ -22,6 +22,14 @@ async function evidenceIn({ log }: Ctx, events: readonly StoredEvent[]): Promise
   return mergeEvidence(...all);
 }
 
+/** Another cluster has nothing to tell of the call: two of them may be taken for one another. */
+function warnOfOthers({ log }: Ctx, callId: string, cluster: string, events: readonly StoredEvent[]): void {
+  const others = events.filter((event) => event.cluster !== cluster);
+  const kinds = new Map(others.map((event) => [`${event.cluster} ${event.type}`, event]));
+  for (const other of kinds.values())
+    log.warn('calls.event_of_other_cluster', { callId, cluster, told: other.cluster, type: other.type });
+}
+
 /** Takes in what waits, as far as one commit goes. @returns how many events that were @throws AppError `request.stale` */
 async function reducePortion(ctx: Ctx, callId: string): Promise<number> {
   const [events, ...rows] = await ctx.read(
@@ -37,6 +45,7 @@ async function reducePortion(ctx: Ctx, callId: string): Promise<number> {
     return events.length;
   }
   const { cluster } = ledger.rows.call;
+  warnOfOthers(ctx, callId, cluster, events);
   const told = await evidenceIn(
     ctx,
     events.filter((event) => event.cluster === cluster),

@@ -173,6 +173,15 @@ export const configSchema = z.object({
 
 export type Config = z.infer<typeof configSchema>;
 
+/** By its API key the sender of an event is known. */
+const unambiguous = configSchema.refine(
+  ({ LIVEKIT_URL: url, LIVEKIT_API_KEY: apiKey, LIVEKIT_CLUSTERS: listed }) => {
+    const keys = [...(url && apiKey ? [apiKey] : []), ...listed.map((cluster) => cluster.apiKey)];
+    return new Set(keys).size === keys.length;
+  },
+  { path: ['LIVEKIT_CLUSTERS'], message: 'must give each cluster an API key that no other has' },
+);
+
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -182,7 +191,7 @@ export class ConfigError extends Error {
  * @throws ConfigError naming every variable that is missing or malformed; values are never shown.
  */
 export function parseConfig(env: unknown): Config {
-  const result = configSchema.safeParse(env);
+  const result = unambiguous.safeParse(env);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
   throw new ConfigError(`configuration is not valid\n  ${[...new Set(problems)].join('\n  ')}`);

@@ -1,13 +1,18 @@
-import { expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { createClusters } from '../../../src/meetings/clusters/index.ts';
-import { createTestApp } from '../../support/app.ts';
+import { createTestApp, type TestApp } from '../../support/app.ts';
 import { LiveKitStandIn } from '../../support/livekit/stand-in.ts';
 import { deliver, openCall, read } from '../calls/support.ts';
 
-it('an event of one cluster is not taken for that of another, although both have the same id', async () => {
+let app: TestApp;
+let near: LiveKitStandIn;
+let far: LiveKitStandIn;
+
+/** Calls are held on `near`. */
+beforeEach(() => {
   const series = Math.floor(Math.random() * 2 ** 32);
-  const near = new LiveKitStandIn({ series });
-  const far = new LiveKitStandIn({ apiKey: 'far', apiSecret: 'far away '.repeat(5), series: series + 1 });
+  near = new LiveKitStandIn({ series });
+  far = new LiveKitStandIn({ apiKey: 'far', apiSecret: 'far away '.repeat(5), series: series + 1 });
   const clusters = createClusters(
     [near, far].map(({ apiKey, apiSecret }) => ({
       name: `${apiKey}-${series}`,
@@ -20,7 +25,24 @@ it('an event of one cluster is not taken for that of another, although both have
     { now: Date.now },
     (url, init) => near.fetch(url, init),
   );
-  const app = createTestApp({ clusters });
+  app = createTestApp({ clusters });
+});
+
+it('what another cluster tells of a call changes nothing, and is said in the log once for each kind', async () => {
+  const host = await app.person();
+  const { callId } = await openCall(app, host);
+  for (const identity of [host.userId, 'bob']) far.cluster.join(callId, identity);
+  const events = far.cluster.events.splice(0);
+  for (const event of events) expect((await deliver(app, event, far)).status).toBe(204);
+  await app.drain();
+  expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'waiting' });
+  const warnings = app.log.filter(({ event }) => event === 'calls.event_of_other_cluster');
+  expect(warnings.map(({ level, fields }) => [level, fields.callId, fields.type]).toSorted()).toEqual(
+    [...new Set(events.map(({ event }) => event))].toSorted().map((type) => ['warn', callId, type]),
+  );
+});
+
+it('an event of one cluster is not taken for that of another, although both have the same id', async () => {
   const host = await app.person();
   const { callId } = await openCall(app, host);
   near.cluster.join(callId, host.userId, { name: 'Ada' });

@@ -105,6 +105,27 @@ describe('the configuration', () => {
     expect(complaint({ [name]: value })).toContain(`${name}:`);
   });
 
+  it('gives each media cluster an API key of its own, the single one included', () => {
+    const cluster = (name: string, apiKey: string) => ({
+      name,
+      url: `wss://${name}.auralink.example`,
+      apiKey,
+      apiSecret: 'far away '.repeat(4),
+      continents: [],
+    });
+    const listed = (...clusters: object[]) => ({ LIVEKIT_CLUSTERS: JSON.stringify(clusters) });
+    const single = { LIVEKIT_URL: 'wss://media.auralink.example', LIVEKIT_API_KEY: 'key' };
+    for (const twice of [
+      listed(cluster('eu', 'key'), cluster('us', 'key')),
+      { ...single, ...listed(cluster('eu', 'key')) },
+    ])
+      expect(complaint(twice)).toContain(
+        'LIVEKIT_CLUSTERS: must give each cluster an API key that no other has',
+      );
+    const own = { ...single, ...listed(cluster('eu', 'other'), cluster('us', 'third')) };
+    expect(parseConfig({ ...valid, ...own }).LIVEKIT_CLUSTERS).toHaveLength(2);
+  });
+
   it('never shows a value', () => {
     const secret = 'hunter2-hunter2-hunter2';
     const all = Object.fromEntries(Object.keys(configSchema.shape).map((name) => [name, secret]));
