@@ -2,6 +2,7 @@ import { forgetExpiredSignIns } from '../src/identity/accounts/index.ts';
 import { sweepLobby } from '../src/meetings/admission/index.ts';
 import { recallDue } from '../src/meetings/breakouts/index.ts';
 import { warnEndingCalls } from '../src/meetings/closing/index.ts';
+import { sweepVisitors } from '../src/meetings/links/index.ts';
 import { sweepMoves } from '../src/meetings/moves/index.ts';
 import { sweepSamples } from '../src/meetings/quality/index.ts';
 import { reconcileCalls } from '../src/meetings/reconciliation/index.ts';
@@ -34,6 +35,7 @@ export const cronEntries: readonly CronEntry[] = [
   { name: 'lobby.sweep', everyMinutes: 5, run: sweepLobby },
   { name: 'moves.sweep', everyMinutes: 15, run: sweepMoves },
   { name: 'quality.sweep', everyMinutes: 15, run: sweepSamples },
+  { name: 'links.sweep', everyMinutes: 60, run: sweepVisitors },
   { name: 'accounts.forget_expired', everyMinutes: 15, run: forgetExpiredSignIns },
 ];
 

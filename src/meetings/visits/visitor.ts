@@ -10,9 +10,12 @@ const network = ({ origin: { ip } }: Visiting) => (ip === null ? 'unknown' : net
 export const addressAt = (ctx: Visiting, linkId: string): Promise<string> =>
   ctx.hasher.hash('links.address', `${linkId}\u0000${network(ctx)}`);
 
-/** What stands for a visitor of one link: the network they come from and the program they use. */
+/**
+ * What stands for a visitor of one link: the network they come from, and nothing that they say of themselves, which could
+ * be another thing each time.
+ */
 export const visitorAt = (ctx: Visiting, linkId: string): Promise<string> =>
-  ctx.hasher.hash('links.visitor', `${linkId}\u0000${network(ctx)}\u0000${ctx.origin.userAgent ?? ''}`);
+  ctx.hasher.hash('links.visitor', `${linkId}\u0000${network(ctx)}`);
 
 const ID_BYTES = 16;
 

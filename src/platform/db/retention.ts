@@ -41,7 +41,10 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
   credentials: { rule: 'cascade', how: 'with the person' },
   idempotency_records: { rule: 'expire', how: '24 hours after the first answer' },
   invitations: { rule: 'cascade', how: 'with its organization' },
-  link_visitors: { rule: 'cascade', how: 'with the link; holds a keyed hash, no address' },
+  link_visitors: {
+    rule: 'expire',
+    how: '30 days after the link is deleted or has expired; holds a keyed hash, no address',
+  },
   links: { rule: 'cascade', how: 'with its room' },
   livekit_events: { rule: 'expire', how: 'seven days after they came: the ledger holds what they said' },
   lobby_entries: { rule: 'cascade', how: 'with the room, and with the person; a guest is a name' },
@@ -57,7 +60,10 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
   refresh_tokens: { rule: 'cascade', how: 'with its session' },
   rings: { rule: 'expire', how: '90 days after they began; with either person and with the organization' },
   room_moves: { rule: 'expire', how: 'a day after the move has expired; with the rooms and with the person' },
-  room_people: { rule: 'cascade', how: 'with the room, and with the person' },
+  room_people: {
+    rule: 'cascade',
+    how: 'with the room, and with the person; a guest who was never in, when their ticket has run out',
+  },
   rooms: { rule: 'cascade', how: 'with its organization' },
   sessions: { rule: 'cascade', how: 'with the person' },
   users: { rule: 'cascade', how: 'the person; erasing the row takes what hangs on it' },
