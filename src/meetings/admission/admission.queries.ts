@@ -4,8 +4,8 @@ import { mustChange, type Queries } from '../../platform/db/index.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { calls, isOpenCall } from '../calls/calls.tables.ts';
 import { hadPlace } from '../calls/index.ts';
-import { links } from '../links/links.tables.ts';
-import { memberRoleOf, ofOpenOrganization } from '../rooms/index.ts';
+import type { links } from '../links/links.tables.ts';
+import { memberRoleOf, ofOpenOrganization, type RoomPerson } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import type { Door, LobbyEntry } from './admission.rules.ts';
 import { lobbyEntries } from './admission.tables.ts';
@@ -17,7 +17,20 @@ type Told<T> = {
 
 export interface ToldDoor {
   room: Door['room'];
-  person: Told<NonNullable<Door['person']>> | null;
+  person: Told<NonNullable<Door['person']> & Pick<RoomPerson, 'linkId'>> | null;
+  /** The link by which they came, also one that is deleted. */
+  link: Pick<
+    typeof links.$inferSelect,
+    | 'id'
+    | 'roomId'
+    | 'callId'
+    | 'defaultRole'
+    | 'requireApproval'
+    | 'enableRecording'
+    | 'enableScreenShare'
+    | 'enableChat'
+    | 'createdBy'
+  > | null;
   call: NonNullable<Door['call']> | null;
   seat: NonNullable<Door['seat']> | null;
   entry: Told<NonNullable<Door['entry']>> | null;
@@ -37,15 +50,6 @@ export function findDoor(q: Queries, organizationId: string, roomId: string, ide
   return q
     .select({ door: sql<ToldDoor | null>`door` })
     .from(sql`room_door(${organizationId}, ${roomId}, ${identity}) as door`);
-}
-
-/** What a link lets its guests do. */
-export function findGuestLink(q: Queries, organizationId: string, linkId: string) {
-  const { enableRecording, enableScreenShare, enableChat, requireApproval, callId } = links;
-  return q
-    .select({ enableRecording, enableScreenShare, enableChat, requireApproval, callId })
-    .from(links)
-    .where(and(eq(links.id, linkId), eq(links.organizationId, organizationId)));
 }
 
 /** Waits; who waits already keeps the entry's id and goes on waiting. */

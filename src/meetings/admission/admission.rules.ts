@@ -19,6 +19,16 @@ export const LOBBY_SECONDS = 30 * 60;
 export const ADMITTED_SECONDS = 10 * 60;
 const DENIED_SECONDS = 60;
 
+/** What the room notes of somebody who comes by a link. */
+export interface Noted {
+  /** The link by which they come from now on, noted also of who waits; absent when it stays. */
+  linkId?: string;
+  /** Their role is the link's: it becomes theirs when they are let in, and not before. */
+  givesRole: boolean;
+  /** Who made the link. */
+  changedBy: string;
+}
+
 /** Who stands at the door. */
 export interface Applicant {
   identity: string;
@@ -36,6 +46,7 @@ export interface Applicant {
   needsApproval: boolean;
   /** What they may not use although the room offers it. */
   without: Partial<Record<keyof RoomFeatures, true>>;
+  noted?: Noted | undefined;
 }
 
 /** What the applicant finds: of each only what a door needs. */
@@ -58,7 +69,7 @@ export interface Door {
   call: Pick<Call, 'id' | 'cluster'> | undefined;
   person: Pick<RoomPerson, 'role' | 'removedAt'> | undefined;
   seat: Pick<CallParticipant, 'id'> | undefined;
-  entry: Pick<LobbyEntry, 'id' | 'status' | 'decidedAt' | 'expiresAt' | 'createdAt'> | undefined;
+  entry: Pick<LobbyEntry, 'id' | 'status' | 'role' | 'decidedAt' | 'expiresAt' | 'createdAt'> | undefined;
 }
 
 export interface Verdict {
@@ -67,6 +78,16 @@ export interface Verdict {
 }
 
 const RANK: Partial<Record<RoomRole, number>> = { host: 3, moderator: 2, participant: 1, viewer: 0 };
+
+/** Whether one role of people is above another; nobody is below them. */
+export const outranks = (role: RoomRole | null, other: RoomRole | null): boolean =>
+  ((role && RANK[role]) ?? -1) > ((other && RANK[other]) ?? -1);
+
+/** The lobby's entry of who still waits, or was let in and may still come. */
+export const expected = (entry: Door['entry'], nowMs: number): Door['entry'] =>
+  (entry?.status === 'waiting' || entry?.status === 'admitted') && entry.expiresAt.getTime() > nowMs
+    ? entry
+    : undefined;
 
 /** @throws AppError `rooms.role_not_allowed` */
 export function roleFor({ role, wantedRole, mayTake }: Applicant): RoomRole {
@@ -89,7 +110,8 @@ function wasLetIn(entry: Door['entry'], nowMs: number): boolean {
 
 /**
  * Whether the applicant comes in or waits in the lobby. Who has a place in the call already comes back to it, through
- * lock and lobby. Seats are counted when the admission commits.
+ * lock and lobby, but not to a role that somebody has to approve of first: whoever did saw which one it was. Seats are
+ * counted when the admission commits.
  * @throws AppError `rooms.ended`, `rooms.removed`, `rooms.locked`, `rooms.denied` or `rooms.role_not_allowed`
  */
 export function decideAdmission(door: Door, applicant: Applicant, nowMs: number): Verdict {
@@ -98,8 +120,9 @@ export function decideAdmission(door: Door, applicant: Applicant, nowMs: number)
   if (person?.removedAt) throw doorErrors.removed();
   const role = roleFor(applicant);
   const moderating = isModerating(applicant.role);
-  if (seat || (moderating && !applicant.needsApproval)) return { kind: 'admit', role };
-  const letIn = wasLetIn(entry, nowMs);
+  const promised = applicant.needsApproval && applicant.noted?.givesRole === true;
+  if ((seat && !promised) || (moderating && !applicant.needsApproval)) return { kind: 'admit', role };
+  const letIn = wasLetIn(entry, nowMs) && !(promised && outranks(applicant.role, entry?.role ?? null));
   if (room.locked && !moderating && !letIn) throw doorErrors.locked();
   const waits = applicant.needsApproval || (room.lobby && !moderating);
   return { kind: waits && !letIn ? 'wait' : 'admit', role };

@@ -1,14 +1,15 @@
 import type { Change, Ctx } from '../../platform/context/index.ts';
 import { requestErrors } from '../../platform/core/index.ts';
-import type { DbScope, Queries } from '../../platform/db/index.ts';
+import type { DbScope, Queries, Statement } from '../../platform/db/index.ts';
 import { insertCall, type NewCall, type Seat, SEATLESS_ROLES, takeSeat } from '../calls/index.ts';
-import { roomErrors, type RoomRole } from '../rooms/index.ts';
-import { putWaiting, type ToldDoor } from './admission.queries.ts';
+import { putRoomPerson, type RoomRole } from '../rooms/index.ts';
+import { putWaiting } from './admission.queries.ts';
 import {
   type Applicant,
   decideAdmission,
   type Door,
   LOBBY_SECONDS,
+  outranks,
   TOKEN_SECONDS,
 } from './admission.rules.ts';
 import type { AdmissionView, WaitingView } from './admission.schemas.ts';
@@ -25,42 +26,35 @@ export interface AdmissionRequest {
   extra?: Extra | undefined;
 }
 
-/** The door as it was found, and what else was learned of the identity. */
-export type FoundDoor = Door & Pick<ToldDoor, 'accountName' | 'memberRole' | 'stranger'>;
-
-const momentOf = (told: string | null) => (told === null ? null : new Date(told));
-
-/** What was found at the door. @throws AppError `rooms.not_found` */
-export function doorOf(row: { door: ToldDoor | null } | undefined): FoundDoor {
-  if (!row?.door) throw roomErrors.notFound();
-  const { person, call, seat, entry, ...rest } = row.door;
-  return {
-    ...rest,
-    person: person ? { ...person, removedAt: momentOf(person.removedAt) } : undefined,
-    call: call ?? undefined,
-    seat: seat ?? undefined,
-    entry: entry
-      ? {
-          ...entry,
-          decidedAt: momentOf(entry.decidedAt),
-          expiresAt: new Date(entry.expiresAt),
-          createdAt: new Date(entry.createdAt),
-        }
-      : undefined,
-  };
-}
-
 const list = <T>(one: T | T[] | undefined): T[] =>
   one === undefined ? [] : Array.isArray(one) ? one : [one];
 
+/** Notes the link by which somebody comes and, once they are let in, the role that it gives them. */
+function noting(
+  q: Queries,
+  { door: { room }, applicant }: AdmissionRequest,
+  { now, isIn }: { now: Date; isIn: boolean },
+): Statement[] {
+  const { identity, userId, role, noted } = applicant;
+  const gives = isIn && noted?.givesRole === true;
+  if (!noted || (!gives && noted.linkId === undefined)) return [];
+  const { linkId, changedBy } = noted;
+  const { organizationId, id: roomId } = room;
+  const link = linkId === undefined ? {} : { linkId };
+  const row = { organizationId, roomId, identity, userId, changedBy, updatedAt: now, ...link };
+  return [putRoomPerson(q, gives ? { ...row, role } : row)];
+}
+
 const RETOLD_MS = 10 * 60_000;
 
-async function wait(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promise<WaitingView> {
+async function wait(ctx: Ctx, request: AdmissionRequest, asked: RoomRole): Promise<WaitingView> {
   const { door, applicant, scope, extra } = request;
   const { room, entry } = door;
   const { identity, kind, userId, name } = applicant;
   const now = ctx.clock.now();
   const waiting = entry?.status === 'waiting' ? entry : undefined;
+  // Who asks by another way meanwhile goes on waiting for the most that they were promised.
+  const role = waiting && outranks(waiting.role, asked) ? waiting.role : asked;
   const lobbyEntryId = waiting?.id ?? ctx.ids.create('lobbyEntry');
   const createdAt = waiting?.createdAt ?? new Date(now);
   const expiresAt = new Date(now + LOBBY_SECONDS * 1000);
@@ -70,6 +64,7 @@ async function wait(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promis
     ...(scope ? { scope } : {}),
     write: (q) => [
       ...(extra?.write(q) ?? []),
+      ...noting(q, request, { now: new Date(now), isIn: false }),
       putWaiting(q, { ...who, id: lobbyEntryId, organizationId, roomId, expiresAt, createdAt }),
     ],
     audit: [
@@ -167,7 +162,11 @@ async function letIn(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promi
   const { identity, name } = applicant;
   const committed = ctx.commit({
     ...(scope ? { scope } : {}),
-    write: (q) => [...(extra?.write(q) ?? []), ...writeSeat(q, seat)],
+    write: (q) => [
+      ...(extra?.write(q) ?? []),
+      ...noting(q, request, { now: seat.seat.seatSince, isIn: true }),
+      ...writeSeat(q, seat),
+    ],
     audit: [
       ...list(extra?.audit),
       {

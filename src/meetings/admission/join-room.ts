@@ -6,26 +6,20 @@ import {
   PEOPLE_ROLES,
   requireReach,
   roomErrors,
+  type RoomRole,
   roomRoleOf,
   viewerOf,
 } from '../rooms/index.ts';
 import { doorErrors } from './admission.errors.ts';
-import { admit, doorOf, type FoundDoor } from './admit.ts';
-import { findDoor, findGuestLink } from './admission.queries.ts';
-import type { Applicant } from './admission.rules.ts';
+import { admit } from './admit.ts';
+import { findDoor, type ToldDoor } from './admission.queries.ts';
+import { type Applicant, type Door, expected, outranks } from './admission.rules.ts';
 import type { AdmissionView, JoinRoom, WaitingView } from './admission.schemas.ts';
 
 interface Switches {
   enableRecording: boolean;
   enableScreenShare: boolean;
   enableChat: boolean;
-}
-
-/** The link that a guest came by. */
-interface GuestLink extends Switches {
-  requireApproval: boolean;
-  /** The one call it is for; null for every call of the room. */
-  callId: string | null;
 }
 
 /** What a link's switches take away. */
@@ -56,23 +50,55 @@ function identityFor(ctx: Ctx, { identity, role }: JoinRoom): string {
   throw authErrors.forbidden();
 }
 
-interface Found {
-  door: FoundDoor;
-  link: GuestLink | null;
+/** The door as it was found, and what else was learned of the identity. */
+export type FoundDoor = Door & Pick<ToldDoor, 'accountName' | 'memberRole' | 'stranger' | 'link'>;
+
+const momentOf = (told: string | null) => (told === null ? null : new Date(told));
+
+/** What was found at the door. @throws AppError `rooms.not_found` */
+export function doorOf(row: { door: ToldDoor | null } | undefined): FoundDoor {
+  if (!row?.door) throw roomErrors.notFound();
+  const { person, call, seat, entry, ...rest } = row.door;
+  return {
+    ...rest,
+    person: person ? { ...person, removedAt: momentOf(person.removedAt) } : undefined,
+    call: call ?? undefined,
+    seat: seat ?? undefined,
+    entry: entry
+      ? {
+          ...entry,
+          decidedAt: momentOf(entry.decidedAt),
+          expiresAt: new Date(entry.expiresAt),
+          createdAt: new Date(entry.createdAt),
+        }
+      : undefined,
+  };
 }
 
-function applicantFor(
-  ctx: Ctx,
-  input: JoinRoom,
-  identity: string,
-  { door: { room, person, accountName, memberRole }, link }: Found,
-): Applicant {
+/**
+ * The role that their link promised somebody who has none of their own yet; null for none. Of a guest it is their only
+ * one, whether they wait for it or not; a member has it when they were let in with it.
+ */
+function promisedRole(
+  { kind }: Actor,
+  { room, person, link, entry }: FoundDoor,
+  own: RoomRole | null,
+  nowMs: number,
+): RoomRole | null {
+  if (!link || link.roomId !== room.id || person?.role) return null;
+  const there = expected(entry, nowMs);
+  if (kind === 'guest') return there?.role ?? link.defaultRole;
+  return there?.status === 'admitted' && outranks(there.role, own) ? there.role : null;
+}
+
+function applicantFor(ctx: Ctx, input: JoinRoom, identity: string, door: FoundDoor): Applicant {
   const { actor } = ctx;
+  const { room, person, accountName, memberRole, link } = door;
   const common = {
     identity,
     wantedRole: input.role,
-    needsApproval: link?.requireApproval === true,
-    without: withoutOf(link),
+    needsApproval: false,
+    without: {},
     mayTake: [],
     userId: null,
     linkId: null,
@@ -85,35 +111,28 @@ function applicantFor(
       role: person?.role ?? room.defaultRoles.member,
       mayTake: isAdministrator(actor) ? GIVEN : BROUGHT,
     };
-  const role = roomRoleOf(actor, room, { person, memberRole });
-  if (actor.kind === 'guest')
-    return { ...common, kind: 'guest', name: input.name ?? actor.name, role, linkId: actor.linkId };
-  return {
+  const own = roomRoleOf(actor, room, { person, memberRole });
+  const promised = promisedRole(actor, door, own, ctx.clock.now());
+  const comes = {
     ...common,
-    kind: 'user',
-    name: input.name ?? accountName ?? identity,
-    role,
-    userId: identity,
+    role: promised ?? own,
+    without: withoutOf(link),
+    noted: link && promised ? { givesRole: true, changedBy: link.createdBy } : undefined,
   };
+  if (actor.kind === 'guest') {
+    const needsApproval = link?.requireApproval === true;
+    return { ...comes, kind: 'guest', name: input.name ?? actor.name, linkId: actor.linkId, needsApproval };
+  }
+  return { ...comes, kind: 'user', name: input.name ?? accountName ?? identity, userId: identity };
 }
 
 /** Whether the room is not there for somebody: who is no member any more, and strangers before a room for two. */
 const isHidden = (actor: Actor, door: FoundDoor): boolean =>
   isGone(actor, door) || (door.stranger && viewerOf(actor) !== null);
 
-/** Looks at the door, and reads what it takes to let in somebody of the actor's kind. @throws AppError `rooms.not_found` */
-async function lookAtDoor(ctx: Ctx, roomId: string, identity: string): Promise<Found> {
-  const { actor, organizationId } = ctx;
-  if (actor.kind === 'guest') {
-    const [[row], [link]] = await ctx.read((q) => [
-      findDoor(q, organizationId, roomId, identity),
-      findGuestLink(q, organizationId, actor.linkId),
-    ]);
-    return { door: doorOf(row), link: link ?? null };
-  }
-  const [[row]] = await ctx.read((q) => [findDoor(q, organizationId, roomId, identity)]);
-  return { door: doorOf(row), link: null };
-}
+/** Whether a guest's link was for one call of the room, and that is over. */
+const isCallOver = ({ kind }: Actor, { room, link, call }: FoundDoor): boolean =>
+  kind === 'guest' && link?.roomId === room.id && link.callId !== null && link.callId !== call?.id;
 
 /**
  * A place in a room for the caller, or for whom a service names: in the call that is going on, else in a new one.
@@ -126,10 +145,10 @@ export async function joinRoom(
 ): Promise<AdmissionView | WaitingView> {
   requireReach(ctx.actor, roomId);
   const identity = identityFor(ctx, input);
-  const found = await lookAtDoor(ctx, roomId, identity);
-  const { door, link } = found;
+  const [[row]] = await ctx.read((q) => [findDoor(q, ctx.organizationId, roomId, identity)]);
+  const door = doorOf(row);
   if (isHidden(ctx.actor, door)) throw roomErrors.notFound();
-  if (link?.callId && link.callId !== door.call?.id)
+  if (isCallOver(ctx.actor, door))
     throw doorErrors.ended({ detail: 'the call that the link was for is over' });
-  return admit(ctx, { door, applicant: applicantFor(ctx, input, identity, found) });
+  return admit(ctx, { door, applicant: applicantFor(ctx, input, identity, door) });
 }

@@ -62,6 +62,6 @@ export function ticketFor({ move, switches }: MoveOf, to: Room): RoomTicketClaim
 
 /** What a move is at the door: an admission that lets them pass lock and lobby. */
 export function entryOf(move: Move): NonNullable<Door['entry']> {
-  const { movedAt, expiresAt } = move;
-  return { id: '', status: 'admitted', createdAt: movedAt, decidedAt: movedAt, expiresAt };
+  const { role, movedAt, expiresAt } = move;
+  return { id: '', status: 'admitted', role, createdAt: movedAt, decidedAt: movedAt, expiresAt };
 }

@@ -140,9 +140,9 @@ export function changeRoom(
   return mustChange(q, change, requestErrors.stale);
 }
 
-/** Gives an identity a role of its own, or keeps it out, or takes either back; what is not named stays. */
+/** Gives an identity a role of its own or a link it came by, or keeps it out, or takes back any of it; what is not named stays. */
 export function putRoomPerson(q: Queries, row: NewPerson) {
-  const { role, removedAt, changedBy, updatedAt } = row;
+  const { role, linkId, removedAt, changedBy, updatedAt } = row;
   return q
     .insert(roomPeople)
     .values(row)
@@ -152,6 +152,7 @@ export function putRoomPerson(q: Queries, row: NewPerson) {
         changedBy,
         updatedAt,
         ...(role === undefined ? {} : { role }),
+        ...(linkId === undefined ? {} : { linkId }),
         ...(removedAt === undefined ? {} : { removedAt }),
       },
     });

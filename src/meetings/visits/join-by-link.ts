@@ -6,6 +6,7 @@ import {
   type AdmissionView,
   admit,
   type Applicant,
+  expected,
   type WaitingView,
   withoutOf,
 } from '../admission/index.ts';
@@ -18,7 +19,7 @@ import {
   roleByLink,
   useLink,
 } from '../links/index.ts';
-import { isGone, isModerating, putRoomPerson, type RoomRole, roomRoleOf } from '../rooms/index.ts';
+import { isGone, isModerating, roomRoleOf } from '../rooms/index.ts';
 import { requirePassword } from './require-password.ts';
 import { addressAt, guestAt } from './visitor.ts';
 import type { GuestAdmissionView, JoinAsMember, JoinByLink } from './visits.schemas.ts';
@@ -37,6 +38,8 @@ interface Found extends Visit {
   accountName: string | null;
   /** In the link's organization, by now. */
   memberRole: string | null;
+  /** The link by which they came last. */
+  cameBy: string | null;
 }
 
 /** @throws AppError `links.not_found` */
@@ -50,12 +53,8 @@ function visitOf([found]: Awaited<ReturnType<typeof findByCode>>): Found {
     seat: seat ?? undefined,
     entry: entry ?? undefined,
   };
-  return { link, door, accountName, memberRole };
+  return { link, door, accountName, memberRole, cameBy: person?.linkId ?? null };
 }
-
-/** Whether somebody waits in the lobby, or has been let in there. */
-const isExpected = ({ entry }: Door, nowMs: number): boolean =>
-  (entry?.status === 'waiting' || entry?.status === 'admitted') && entry.expiresAt.getTime() > nowMs;
 
 /** @throws AppError `links.*` */
 async function requireEntry(
@@ -72,42 +71,35 @@ interface Newcomer {
   applicant: Applicant;
   /** Has come by this link before: it is not used again. */
   known: boolean;
-  /** A role to note down as their own; undefined to leave what is there. */
-  ownRole: RoomRole | undefined;
   scope?: AdmissionRequest['scope'];
 }
 
-/** Lets somebody in, uses the link, and notes down their role: all in one commit, or none of it. */
+/** Lets somebody in and uses the link: both in one commit, or nothing of it. */
 function enter(
   ctx: Ctx,
   { link, door }: Visit,
-  { applicant, known, ownRole, scope }: Newcomer,
+  { applicant, known, scope }: Newcomer,
 ): Promise<AdmissionView | WaitingView> {
-  const { organizationId, id: linkId, roomId } = link;
-  const { identity, userId } = applicant;
+  const { id: linkId, roomId } = link;
+  const { identity } = applicant;
   const now = new Date(ctx.clock.now());
-  const person = {
-    organizationId,
-    roomId,
-    identity,
-    userId,
-    linkId,
-    changedBy: link.createdBy,
-    updatedAt: now,
-  };
   return admit(ctx, {
     door,
     applicant,
     scope,
     extra: {
-      write: (q) => [
-        ...(known ? [] : [useLink(q, link, now)]),
-        ...(ownRole === undefined ? [] : [putRoomPerson(q, { ...person, role: ownRole })]),
-      ],
+      write: (q) => (known ? [] : [useLink(q, link, now)]),
       effects: known ? [] : [{ type: 'link.used', key: linkId, payload: { linkId, roomId, identity } }],
     },
   });
 }
+
+/** What the room notes of who comes by the link: that they do, the first time, and the role that it gives. */
+const notedOf = ({ id: linkId, createdBy: changedBy }: Link, known: boolean, givesRole: boolean) => ({
+  changedBy,
+  givesRole,
+  ...(known ? {} : { linkId }),
+});
 
 /**
  * Lets a guest into the room that a link leads to, or into its lobby. Once they are let in there, they ask for their
@@ -123,13 +115,14 @@ export async function joinByLink(ctx: Ctx, code: string, input: JoinByLink): Pro
   const visit = visitOf(found);
   const { link, door } = visit;
   if (link.access === 'restricted') throw linkErrors.restricted();
-  const known = door.person !== undefined;
+  const known = visit.cameBy === link.id;
   await requireEntry(ctx, visit, known, password);
-  const role = door.person?.role ?? link.defaultRole;
+  const own = door.person?.role ?? null;
+  // Who waits goes on waiting for the role that they were seen to ask for.
+  const role = own ?? expected(door.entry, ctx.clock.now())?.role ?? link.defaultRole;
   const { organizationId, roomId, id: linkId } = link;
   const admission = await enter(ctx, visit, {
     known,
-    ownRole: known ? undefined : role,
     scope: { role: 'app', organizationId, userId: guestId },
     applicant: {
       identity: guestId,
@@ -141,6 +134,7 @@ export async function joinByLink(ctx: Ctx, code: string, input: JoinByLink): Pro
       mayTake: [],
       needsApproval: link.requireApproval,
       without: withoutOf(link),
+      noted: notedOf(link, known, own === null),
     },
   });
   const guest = { guestId, organizationId, roomId, linkId, name };
@@ -171,13 +165,15 @@ export async function joinAsMember(
   const visit = visitOf(found);
   const { link, door, accountName, memberRole } = visit;
   if (isGone(actor, visit)) throw linkErrors.notFound();
-  const known = door.seat !== undefined || isExpected(door, ctx.clock.now());
-  await requireEntry(ctx, visit, known, input.password);
   const own = roomRoleOf(actor, door.room, { person: door.person, memberRole });
   const role = roleByLink(own, link, door.person);
+  const raised = role !== own;
+  // Who moderates the room anyway gets nothing from the link, and is bounded by none.
+  const owesNothing = visit.cameBy !== link.id && isModerating(own) && !raised;
+  const known = visit.cameBy === link.id || (owesNothing && door.seat !== undefined);
+  await requireEntry(ctx, visit, known, input.password);
   const admission = await enter(ctx, visit, {
     known,
-    ownRole: role === link.defaultRole && !door.person?.role ? role : undefined,
     applicant: {
       identity: userId,
       kind: 'user',
@@ -187,8 +183,9 @@ export async function joinAsMember(
       role,
       mayTake: [],
       // Who moderates the room anyway is not let in by anybody else.
-      needsApproval: link.requireApproval && !isModerating(own),
-      without: withoutOf(link),
+      needsApproval: link.requireApproval && (raised || !isModerating(own)),
+      without: owesNothing ? {} : withoutOf(link),
+      noted: owesNothing ? undefined : notedOf(link, known, raised),
     },
   });
   return { admission, roomId: link.roomId };

@@ -170,6 +170,19 @@ describe('coming in', () => {
     expect((await enter(elsewhere)).body.code).toBe('auth.invalid_token');
   });
 
+  it('lets a guest of one call come back to where they were sent, by the ticket that they got there', async () => {
+    const { callId } = await meeting.join();
+    const guest = await meeting.guest({ link: { roomId: undefined, callId } });
+    await move(guest);
+    const came = await enter(ticketOf(guest));
+    expect(
+      await meeting.app.send('POST', `/api/v1/rooms/${toRoomId}/token`, {
+        token: came.body.guestTicket,
+        body: {},
+      }),
+    ).toMatchObject({ status: 200, body: { participantId: came.body.participantId } });
+  });
+
   it('is not for who is no member of the organization any more', async () => {
     const { app, host } = meeting;
     const ada = await meeting.join();

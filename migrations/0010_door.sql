@@ -1,0 +1,44 @@
+-- What an identity finds at a room's door, as before, and with it the link by which they came, also a deleted one: it goes
+-- on bounding what they may use, and says what they were promised. Of the lobby it tells the role they asked for there.
+create or replace function room_door(of_organization text, of_room text, of_identity text) returns json
+language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+declare door json;
+begin
+  select json_build_object(
+    'room', json_build_object(
+      'id', r.id, 'organizationId', r.organization_id, 'type', r.type, 'status', r.status, 'capacity', r.capacity,
+      'features', r.features, 'lobby', r.lobby, 'locked', r.locked, 'emptyTimeoutSeconds', r.empty_timeout_seconds,
+      'departureTimeoutSeconds', r.departure_timeout_seconds, 'defaultRoles', r.default_roles,
+      'createdBy', r.created_by),
+    'person', case when p.identity is not null then
+      json_build_object('role', p.role, 'linkId', p.link_id, 'removedAt', p.removed_at) end,
+    'link', case when l.id is not null then json_build_object(
+      'id', l.id, 'roomId', l.room_id, 'callId', l.call_id, 'defaultRole', l.default_role,
+      'requireApproval', l.require_approval, 'enableRecording', l.enable_recording,
+      'enableScreenShare', l.enable_screen_share, 'enableChat', l.enable_chat, 'createdBy', l.created_by) end,
+    'call', case when c.id is not null then json_build_object('id', c.id, 'cluster', c.cluster) end,
+    'seat', case when s.id is not null then json_build_object('id', s.id) end,
+    'entry', case when e.id is not null then json_build_object(
+      'id', e.id, 'status', e.status, 'role', e.role, 'decidedAt', e.decided_at, 'expiresAt', e.expires_at,
+      'createdAt', e.created_at) end,
+    'accountName', (select u.name from users u where u.id = of_identity),
+    'memberRole', (
+      select m.role from members m
+      where m.organization_id = of_organization and m.user_id = of_identity and m.status = 'active'),
+    'stranger', r.direct and r.created_by is distinct from of_identity and p.identity is null and not exists (
+      select from calls k join call_participants w on w.call_id = k.id
+      where k.room_id = r.id and w.identity = of_identity) and not exists (
+      select from rings g where g.room_id = r.id and g.callee_id = of_identity))
+  into door
+  from rooms r
+    left join room_people p on p.room_id = r.id and p.identity = of_identity
+    left join links l on l.id = p.link_id and l.organization_id = of_organization
+    left join calls c on c.room_id = r.id and c.status in ('waiting', 'active')
+    left join call_participants s on s.call_id = c.id and s.identity = of_identity
+    left join lobby_entries e on e.room_id = r.id and e.identity = of_identity
+  where r.id = of_room and r.organization_id = of_organization and r.deleted_at is null
+    and exists (select from organizations o where o.id = r.organization_id and o.deleted_at is null)
+  order by e.id desc nulls last
+  limit 1;
+  return door;
+end $$;
