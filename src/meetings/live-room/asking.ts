@@ -1,7 +1,8 @@
-import { type Person, upToDate } from '../live-state/index.ts';
+import type { Person } from '../live-state/index.ts';
 import { type BaseFrame, realtimeErrors, type RoomCaller, type RoomVerb } from '../realtime/index.ts';
 import type { Conn } from './conn.ts';
 import { drain } from './keeping.ts';
+import { upToDate } from './overlay.rules.ts';
 import { WORK_ALLOWED } from './rate.rules.ts';
 import { fail, type Outside, type Parts, placeOf, reply, type RoomPlace, seesChat } from './room-parts.ts';
 import { refreshTicket } from './tickets.ts';

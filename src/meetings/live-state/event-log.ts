@@ -1,9 +1,8 @@
 import { CHAT_EVENTS, type Cursor, type EventDraft, type RoomEvent } from '../realtime/index.ts';
-import { EventMemory, indexed, type Source } from './event-memory.ts';
+import { EventMemory, indexed, type Source, withdraw } from './event-memory.ts';
 import type { Written } from './hidden.rules.ts';
 import { iso } from './outcome.rules.ts';
 import { Meta, rowOf, rowsOf, type Sql } from './sql.ts';
-import { withdraw } from './withdrawal.ts';
 
 /** How much of the past can be replayed: whichever is reached first. */
 export const HISTORY = { events: 1_000, characters: 1024 * 1024, ms: 86_400_000 };

@@ -1,5 +1,4 @@
-import type { EventDraft } from '../realtime/index.ts';
-import type { Trace } from './overlay.rules.ts';
+import type { EventDraft, RoomEvent } from '../realtime/index.ts';
 import { rowOf, rowsOf, type Sql } from './sql.ts';
 import type { KnownMessage } from './step.rules.ts';
 
@@ -24,6 +23,14 @@ export function indexed(event: EventDraft): Indexed {
   return event.type === 'chat.message'
     ? { ref, author: event.identity, threadId: event.threadId }
     : { ref, author: null, threadId: null };
+}
+
+/** What the log knows of a message; of an old event no more than that there was one. */
+export interface Trace {
+  messageId: string;
+  type: string;
+  atMs: number;
+  event: RoomEvent | null;
 }
 
 /** What the rows of events are asked, beside what is replayed: they are remembered for longer. */
@@ -73,4 +80,33 @@ export class EventMemory {
     const query = `select 1 as one from events where ref = ? and type = 'caption.final'`;
     return rowOf(this.#sql, query, segmentId) !== undefined;
   }
+}
+
+interface Said {
+  seq: number;
+  type: string;
+  body: string;
+}
+
+/**
+ * Takes what an edit or a deletion has replaced out of the events before it: they keep their places and lose its text.
+ * The message tells the text that counts, if any; the edits in between tell none.
+ * @param floorSeq of the first event that can be replayed
+ * @returns by how many characters what can be replayed has grown
+ */
+export function withdraw(sql: Sql, draft: EventDraft, before: number, floorSeq: number): number {
+  if (draft.type !== 'chat.edited' && draft.type !== 'chat.deleted') return 0;
+  const text = draft.type === 'chat.edited' ? draft.text : '';
+  const query = `select seq, type, body from events where ref = ? and seq < ? and body is not null
+    and (type = 'chat.message' or (type = 'chat.edited' and json_extract(body, '$.text') <> ''))`;
+  let grown = 0;
+  for (const { seq, type, body } of rowsOf(sql, query, draft.messageId, before) as Said[]) {
+    const event = JSON.parse(body) as { text: string };
+    const told = type === 'chat.message' ? text : '';
+    if (event.text === told) continue;
+    const rewritten = JSON.stringify({ ...event, text: told });
+    sql.exec('update events set body = ? where seq = ?', rewritten, seq);
+    if (seq >= floorSeq) grown += rewritten.length - body.length;
+  }
+  return grown;
 }

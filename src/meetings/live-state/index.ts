@@ -2,10 +2,9 @@ export { Captions } from './captions.ts';
 export { type Command, thingOf } from './command.rules.ts';
 export { DueList } from './due-list.ts';
 export { EventLog, HISTORY } from './event-log.ts';
-export type { Source } from './event-memory.ts';
+export type { Source, Trace } from './event-memory.ts';
 export { hiddenText, isOfChat, type Written } from './hidden.rules.ts';
 export { type Audience, iso, type Outcome, outcome } from './outcome.rules.ts';
-export { upToDate } from './overlay.rules.ts';
 export { Meta, type Sql } from './sql.ts';
 export {
   featuresOf,

@@ -1,13 +1,5 @@
-import type { ChatMessage, RoomEvent } from '../realtime/index.ts';
-import { iso } from './outcome.rules.ts';
-
-/** What the log knows of a message; of an old event no more than that there was one. */
-export interface Trace {
-  messageId: string;
-  type: string;
-  atMs: number;
-  event: RoomEvent | null;
-}
+import { iso, type Trace } from '../live-state/index.ts';
+import type { ChatMessage } from '../realtime/index.ts';
 
 type Reactions = ChatMessage['reactions'];
 
