@@ -126,7 +126,7 @@ describe('a room with a lobby', () => {
     expect((await lobby('GET', `/${ids[0]}`, again)).body).toMatchObject({ status: 'expired' });
     expect((await lobby('POST', `/${ids[0]}/admit`, again)).body).toMatchObject({ code: 'lobby.decided' });
     await app.drain();
-    expect(decisions().toSorted()).toEqual(ids.map((id) => [id, 'expired', null]).toSorted());
+    expect(new Set(decisions())).toEqual(new Set(ids.map((id) => [id, 'expired', null])));
     await sweepLobby(app.services);
     await app.drain();
     expect(decisions()).toHaveLength(2);
