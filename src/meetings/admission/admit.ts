@@ -1,19 +1,12 @@
 import type { Change, Ctx } from '../../platform/context/index.ts';
 import { requestErrors } from '../../platform/core/index.ts';
 import type { DbScope, Queries, Statement } from '../../platform/db/index.ts';
-import { insertCall, type NewCall, type Seat, SEATLESS_ROLES, takeSeat } from '../calls/index.ts';
 import { putRoomPerson, type RoomRole } from '../rooms/index.ts';
 import { putWaiting } from './admission.queries.ts';
-import {
-  type Applicant,
-  decideAdmission,
-  type Door,
-  LOBBY_SECONDS,
-  outranks,
-  TOKEN_SECONDS,
-} from './admission.rules.ts';
+import { type Applicant, decideAdmission, type Door, LOBBY_SECONDS, outranks } from './admission.rules.ts';
 import type { AdmissionView, WaitingView } from './admission.schemas.ts';
 import { presentAdmitted, presentWaiting } from './present-admission.ts';
+import { openCallOf, seatRequest } from './seat-request.ts';
 
 /** What commits together with an admission: the use of a link, a new guest. */
 export type Extra = Pick<Change<unknown>, 'write' | 'audit' | 'effects'>;
@@ -95,77 +88,17 @@ async function wait(ctx: Ctx, request: AdmissionRequest, asked: RoomRole): Promi
   return presentWaiting(ctx, { applicant, room, role }, { lobbyEntryId, expiresAt });
 }
 
-/** What the ledger tells of somebody who has a seat and never came; of who has been there it keeps what it told. */
-const NEVER_THERE = { status: 'waiting', joinedAt: null, leftAt: null, connectedMs: 0 } as const;
-
-interface SeatRequest {
-  seat: Seat;
-  /** The call to open, when the room has none. */
-  newCall: NewCall | undefined;
-  /** How many seats there are; null for a role that sits nowhere. */
-  seats: number | null;
-}
-
-const writeSeat = (q: Queries, { newCall, seat, seats }: SeatRequest) => [
-  ...(newCall ? [insertCall(q, newCall)] : []),
-  takeSeat(q, seat, seats),
-];
-
-/** The seat to take, in the room's open call or in a new one where the first participant is. */
-function seatRequest(
-  ctx: Ctx,
-  { room, call, seat }: Door,
-  applicant: Applicant,
-  role: RoomRole,
-): SeatRequest {
-  const now = new Date(ctx.clock.now());
-  const { organizationId } = room;
-  const { identity, kind, userId, name } = applicant;
-  const region = ctx.origin.continent;
-  const stamps = { createdAt: now, updatedAt: now };
-  const newCall = call
-    ? undefined
-    : {
-        id: ctx.ids.create('call'),
-        organizationId,
-        roomId: room.id,
-        cluster: ctx.ports.clusters.choose(region),
-        region,
-        ...stamps,
-      };
-  return {
-    newCall,
-    seats: (SEATLESS_ROLES as readonly string[]).includes(role) ? null : room.capacity,
-    seat: {
-      id: seat?.id ?? ctx.ids.create('participant'),
-      organizationId,
-      callId: call?.id ?? newCall!.id,
-      identity,
-      kind,
-      userId,
-      name,
-      role,
-      region,
-      seatSince: now,
-      seatUntil: new Date(now.getTime() + TOKEN_SECONDS * 1000),
-      ...NEVER_THERE,
-      ...stamps,
-    },
-  };
-}
-
 async function letIn(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promise<AdmissionView> {
   const { door, applicant, scope, extra } = request;
-  const seat = seatRequest(ctx, door, applicant, role);
-  const { callId, id: participantId } = seat.seat;
-  const cluster = door.call?.cluster ?? seat.newCall!.cluster;
+  const { seat, cluster, write, effects } = seatRequest(ctx, door, applicant, role);
+  const { callId, id: participantId } = seat;
   const { identity, name } = applicant;
   const committed = ctx.commit({
     ...(scope ? { scope } : {}),
     write: (q) => [
       ...(extra?.write(q) ?? []),
-      ...noting(q, request, { now: seat.seat.seatSince, isIn: true }),
-      ...writeSeat(q, seat),
+      ...noting(q, request, { now: seat.seatSince, isIn: true }),
+      ...write(q),
     ],
     audit: [
       ...list(extra?.audit),
@@ -175,7 +108,7 @@ async function letIn(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promi
         after: { callId, participantId, identity, name, role },
       },
     ],
-    ...(extra?.effects ? { effects: extra.effects } : {}),
+    effects: [...(extra?.effects ?? []), ...effects],
     // Two who are first at once: the second finds the first one's call.
     conflicts: {
       calls_open_room_key: requestErrors.stale,
@@ -197,6 +130,8 @@ async function letIn(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promi
  * @throws AppError `rooms.*`, `clusters.not_configured`, or `request.stale` when another was faster: decide again
  */
 export async function admit(ctx: Ctx, request: AdmissionRequest): Promise<AdmissionView | WaitingView> {
-  const { kind, role } = decideAdmission(request.door, request.applicant, ctx.clock.now());
+  const { door, applicant } = request;
+  const present = openCallOf(ctx.ports, door) ? door : { ...door, seat: undefined };
+  const { kind, role } = decideAdmission(present, applicant, ctx.clock.now());
   return kind === 'wait' ? wait(ctx, request, role) : letIn(ctx, request, role);
 }

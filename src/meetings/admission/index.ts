@@ -15,4 +15,5 @@ export { findDoor, findStanding } from './admission.queries.ts';
 export { admit, type AdmissionRequest } from './admit.ts';
 export { grantsOf } from './grants.rules.ts';
 export { doorOf, withoutOf } from './join-room.ts';
+export { openCallOf } from './seat-request.ts';
 export { sweepLobby } from './sweep-lobby.ts';

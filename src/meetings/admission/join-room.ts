@@ -15,6 +15,7 @@ import { admit } from './admit.ts';
 import { findDoor, type ToldDoor } from './admission.queries.ts';
 import { type Applicant, type Door, expected, outranks } from './admission.rules.ts';
 import type { AdmissionView, JoinRoom, WaitingView } from './admission.schemas.ts';
+import { openCallOf } from './seat-request.ts';
 
 interface Switches {
   enableRecording: boolean;
@@ -131,8 +132,11 @@ const isHidden = (actor: Actor, door: FoundDoor): boolean =>
   isGone(actor, door) || (door.stranger && viewerOf(actor) !== null);
 
 /** Whether a guest's link was for one call of the room, and that is over. */
-const isCallOver = ({ kind }: Actor, { room, link, call }: FoundDoor): boolean =>
-  kind === 'guest' && link?.roomId === room.id && link.callId !== null && link.callId !== call?.id;
+const isCallOver = ({ actor, ports }: Ctx, door: FoundDoor): boolean => {
+  const { room, link } = door;
+  const isForOne = actor.kind === 'guest' && link?.roomId === room.id && link.callId !== null;
+  return isForOne && link.callId !== openCallOf(ports, door)?.id;
+};
 
 /**
  * A place in a room for the caller, or for whom a service names: in the call that is going on, else in a new one.
@@ -148,7 +152,6 @@ export async function joinRoom(
   const [[row]] = await ctx.read((q) => [findDoor(q, ctx.organizationId, roomId, identity)]);
   const door = doorOf(row);
   if (isHidden(ctx.actor, door)) throw roomErrors.notFound();
-  if (isCallOver(ctx.actor, door))
-    throw doorErrors.ended({ detail: 'the call that the link was for is over' });
+  if (isCallOver(ctx, door)) throw doorErrors.ended({ detail: 'the call that the link was for is over' });
   return admit(ctx, { door, applicant: applicantFor(ctx, input, identity, door) });
 }

@@ -7,6 +7,7 @@ import {
   admit,
   type Applicant,
   expected,
+  openCallOf,
   type WaitingView,
   withoutOf,
 } from '../admission/index.ts';
@@ -63,7 +64,7 @@ async function requireEntry(
   known: boolean,
   password: string | undefined,
 ): Promise<void> {
-  requireGood(link, { openCallId: door.call?.id ?? null, known, nowMs: ctx.clock.now() });
+  requireGood(link, { openCallId: openCallOf(ctx.ports, door)?.id ?? null, known, nowMs: ctx.clock.now() });
   await requirePassword(ctx, link, password, await addressAt(ctx, link.id));
 }
 

@@ -2,6 +2,7 @@ import { TokenVerifier } from 'livekit-server-sdk';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createClusters } from '../../../src/meetings/clusters/index.ts';
 import { verifyRoomTicket } from '../../../src/meetings/realtime/index.ts';
+import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 
 let app: TestApp;
@@ -219,6 +220,46 @@ describe('a call', () => {
   it('from nowhere known is held on the first cluster', async () => {
     expect(await from(undefined, await room(), host.token)).toBe('wss://near.auralink.test');
     expect(await from('SA', await room(), host.token)).toBe('wss://near.auralink.test');
+  });
+
+  describe('on a cluster that is not set up any more', () => {
+    let roomId: string;
+    let left: string;
+
+    beforeEach(async () => {
+      roomId = await room();
+      left = (
+        await app.send('POST', `/api/v1/rooms/${roomId}/token`, {
+          token: host.token,
+          body: {},
+          continent: 'AS',
+        })
+      ).body.callId;
+      setUp(clusters.slice(0, 1));
+    });
+
+    const setUp = (these: typeof clusters) =>
+      void Object.assign(app.services.ports, { clusters: createClusters(these, { now: Date.now }) });
+
+    it('is over for who comes: they begin another one', async () => {
+      const { status, body } = await join(roomId, host.token);
+      expect([status, body.url]).toEqual([200, 'wss://near.auralink.test']);
+      expect(body.callId).not.toBe(left);
+      expect((await join(roomId, (await colleague()).token)).body.callId).toBe(body.callId);
+      const { body: call } = await app.send('GET', `/api/v1/calls/${left}`, { token: host.token });
+      expect(call).toMatchObject({ endReason: 'lost' });
+    });
+
+    it('leaves nothing behind when there is none to begin another one on', async () => {
+      setUp([]);
+      const late = await colleague();
+      expect((await join(roomId, late.token)).body).toMatchObject({ code: 'clusters.not_configured' });
+      const seats = 'select id from call_participants where identity = $1';
+      const entries = `select id from audit_logs where action = 'room.admitted' and after->>'identity' = $1`;
+      for (const stored of [seats, entries]) expect(await ownerSql(stored, [late.userId])).toEqual([]);
+      const { body: call } = await app.send('GET', `/api/v1/calls/${left}`, { token: host.token });
+      expect(call).toMatchObject({ endReason: null });
+    });
   });
 
   it('cannot begin where no cluster is set up', async () => {
