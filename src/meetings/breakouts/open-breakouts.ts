@@ -14,7 +14,7 @@ import {
 } from '../moderation/index.ts';
 import { depart, departing, type Journey, journeyOf } from '../moves/index.ts';
 import { tellLiveRoom } from '../realtime/index.ts';
-import { newRoom, requireReach, type Room, roomsCreated } from '../rooms/index.ts';
+import { copyPeople, newRoom, requireReach, type Room, roomsCreated } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
 import { insertBreakouts, putPeople } from './breakouts.queries.ts';
 import {
@@ -28,7 +28,6 @@ import {
   travellerOf,
   welcome,
 } from './breakouts.rules.ts';
-import { copyPeople } from './people.queries.ts';
 import type { BreakoutsView, OpenBreakouts } from './breakouts.schemas.ts';
 
 /** Names of the groups, and who begins in each. */
@@ -114,7 +113,11 @@ function store(ctx: Ctx, { division, journeys }: Plan, view: BreakoutsView) {
         breakout,
         groups.map(({ room }, position) => ({ organizationId, breakoutId, roomId: room.id, position })),
       ),
-      copyPeople(q, breakout),
+      copyPeople(q, organizationId, {
+        from: roomId,
+        to: groups.map(({ room }) => room.id),
+        at: breakout.openedAt,
+      }),
       ...(people.length > 0 ? [putPeople(q, people)] : []),
       ...leaving.flatMap(({ write }) => write(q)),
     ],

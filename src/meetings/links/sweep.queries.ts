@@ -2,6 +2,7 @@ import { and, eq, gt, isNull, like, lt, notExists, or, sql } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
 import { lobbyEntries } from '../admission/admission.tables.ts';
 import { callParticipants, calls } from '../calls/calls.tables.ts';
+import { forgetPeople } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import { links, linkVisitors } from './links.tables.ts';
 
@@ -57,8 +58,5 @@ export function forgetGuests(q: Queries, { from, to }: { from: Date; to: Date },
       ),
     )
     .limit(limit);
-  return q
-    .delete(roomPeople)
-    .where(sql`(${roomId}, ${identity}) in ${idle}`)
-    .returning({ identity });
+  return forgetPeople(q, idle);
 }

@@ -1,7 +1,6 @@
 import type { Actor } from '../../platform/core/index.ts';
 import { identityOf, isAdministrator } from '../rooms/index.ts';
 import { qualityErrors } from './quality.errors.ts';
-import type { Totals } from './quality.queries.ts';
 import type { CounterMark } from './quality.tables.ts';
 import type { KeptSample } from './packing.rules.ts';
 import type { KeepSamples } from './quality.schemas.ts';
@@ -57,7 +56,11 @@ export interface Counted {
 }
 
 /** The bytes of a participant that were counted so far, and how far their connections' counters were. */
-type CountedSoFar = Pick<Totals, 'bytesSent' | 'bytesReceived' | 'marks'>;
+interface CountedSoFar {
+  bytesSent: number;
+  bytesReceived: number;
+  marks: readonly CounterMark[];
+}
 
 /** Samples that tell bytes, in their order; those that the client dates later than the batch are left out. */
 function toldBytes({ samples, sentAt }: KeepSamples) {

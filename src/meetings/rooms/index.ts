@@ -1,4 +1,5 @@
 export { newRoom, roomsCreated } from './create-room.ts';
+export { copyPeople, forgetPeople } from './people.queries.ts';
 export { roomErrors } from './rooms.errors.ts';
 export { roomPayload } from './rooms.jobs.ts';
 export {

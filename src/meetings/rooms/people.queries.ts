@@ -1,0 +1,37 @@
+import { and, eq, inArray, isNotNull, or, type SQLWrapper, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import type { Queries } from '../../platform/db/index.ts';
+import { roomPeople, rooms } from './rooms.tables.ts';
+
+/** Makes new rooms know of people what another one does: who moderates it, and who is kept out of it. */
+export function copyPeople(
+  q: Queries,
+  organizationId: string,
+  { from, to, at }: { from: string; to: readonly string[]; at: Date },
+) {
+  const { identity, userId, role, linkId, removedAt, changedBy } = roomPeople;
+  const there = alias(rooms, 'there');
+  const updatedAt = sql<Date>`${at.toISOString()}::timestamptz`.as('updated_at');
+  const known = { identity, userId, role, linkId, removedAt, changedBy, updatedAt };
+  const copies = q
+    .select({ organizationId: roomPeople.organizationId, roomId: there.id, ...known })
+    .from(roomPeople)
+    .innerJoin(there, inArray(there.id, [...to]))
+    .where(
+      and(
+        eq(roomPeople.roomId, from),
+        eq(roomPeople.organizationId, organizationId),
+        or(inArray(role, ['host', 'moderator']), isNotNull(removedAt)),
+      ),
+    );
+  return q.insert(roomPeople).select(copies);
+}
+
+/** Forgets what rooms know of people. @param which a query of rooms' ids and identities */
+export function forgetPeople(q: Queries, which: SQLWrapper) {
+  const { roomId, identity } = roomPeople;
+  return q
+    .delete(roomPeople)
+    .where(sql`(${roomId}, ${identity}) in ${which}`)
+    .returning({ identity });
+}
