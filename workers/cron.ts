@@ -5,7 +5,7 @@ import { warnEndingCalls } from '../src/meetings/closing/index.ts';
 import { sweepVisitors } from '../src/meetings/links/index.ts';
 import { sweepMoves } from '../src/meetings/moves/index.ts';
 import { sweepSamples } from '../src/meetings/quality/index.ts';
-import { reconcileCalls } from '../src/meetings/reconciliation/index.ts';
+import { closeStrays, reconcileCalls } from '../src/meetings/reconciliation/index.ts';
 import { sweepRings } from '../src/meetings/ringing/index.ts';
 import { sealAll } from '../src/platform/audit-chain/index.ts';
 import { type Services, tracedDatabase } from '../src/platform/context/index.ts';
@@ -26,6 +26,7 @@ export interface CronEntry {
 export const cronEntries: readonly CronEntry[] = [
   { name: 'outbox.sweep', everyMinutes: 1, run: sweepOutbox },
   { name: 'calls.reconcile', everyMinutes: 1, run: reconcileCalls },
+  { name: 'calls.close_strays', everyMinutes: 1, run: closeStrays },
   { name: 'audit.seal', everyMinutes: 1, run: sealAll },
   { name: 'rings.sweep', everyMinutes: 1, run: sweepRings },
   { name: 'calls.warn_ending', everyMinutes: 1, run: warnEndingCalls },

@@ -9,9 +9,10 @@ import { ENTRY_TYPES, type EntryView, type ListCalls } from './history.schemas.t
 
 const at = (now: Date) => sql`${now.toISOString()}::timestamptz`;
 
-/** Milliseconds that open connections have lasted by now. */
+/** Milliseconds that open connections have lasted by now, or by the end of their call: after it nothing counts. */
 const runningMs = (now: Date, of: SQL): SQL<string> => sql<string>`coalesce((
-  select sum(extract(epoch from ${at(now)} - c.joined_at) * 1000) from call_connections c
+  select sum(greatest(0, extract(epoch from least(${at(now)}, k.ended_at) - c.joined_at) * 1000))
+  from call_connections c join calls k on k.id = c.call_id
   where ${of} and c.left_at is null and c.connected), 0)`;
 
 const dataOf = (column: 'bytes_sent' | 'bytes_received') => sql<string | null>`(

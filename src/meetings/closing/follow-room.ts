@@ -39,8 +39,11 @@ export async function followCall(ctx: Ctx, { callId }: { callId: string }): Prom
   const told = callTold(call);
   if (told && !room.deletedAt) await ctx.ports.liveRooms.apply(room.id, [told]);
   // One that is lost has none by the cluster's own list; should that be wrong, its people are not sent away.
-  if (call.endedAt && call.endReason !== 'lost')
-    await ctx.ports.clusters.api(call.cluster, ctx.trace).deleteRoom(callId);
+  if (!call.endedAt || call.endReason === 'lost') return;
+  const { clusters } = ctx.ports;
+  // However often it is tried, nobody can be asked. Should the cluster be back, the reconciliation deletes the room.
+  if (clusters.names.includes(call.cluster)) await clusters.api(call.cluster, ctx.trace).deleteRoom(callId);
+  else ctx.log.warn('calls.cluster_unknown', { callId, cluster: call.cluster });
 }
 
 /**

@@ -22,6 +22,8 @@ export interface Absence {
   sinceMs: number;
   /** When the list came: the end was not later. */
   atMs: number;
+  /** When it was concluded, if not then. */
+  knownAtMs?: number;
 }
 
 export interface Presence {
@@ -136,7 +138,11 @@ function later(a: number | null, b: number | null): number | null {
 const mergePresence = (a: Presence, b: Presence): Presence => ({
   first: earliest(a.first, b.first),
   lastMs: later(a.lastMs, b.lastMs),
-  absent: firstBy(a.absent, b.absent, (absence) => [-absence.sinceMs, absence.atMs]),
+  absent: firstBy(a.absent, b.absent, (absence) => [
+    -absence.sinceMs,
+    absence.atMs,
+    absence.knownAtMs ?? absence.atMs,
+  ]),
   notBeforeMs: later(a.notBeforeMs, b.notBeforeMs),
 });
 

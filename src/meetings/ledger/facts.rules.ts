@@ -30,7 +30,7 @@ export const lowerBound = ({ first, notBeforeMs }: Presence, fromMs: number): nu
 /** What the absence shows, unless it was seen since. */
 export function goneBy({ absent, lastMs }: Presence): Mark | null {
   if (!absent || (lastMs !== null && lastMs >= absent.sinceMs)) return null;
-  return { atMs: absent.atMs, how: 'inferred', knownAtMs: absent.atMs };
+  return { atMs: absent.atMs, how: 'inferred', knownAtMs: absent.knownAtMs ?? absent.atMs };
 }
 
 export const soonest = (marks: readonly (Mark | null)[]): Mark | null =>

@@ -23,6 +23,6 @@ export {
   TRACK_KINDS,
   TRACK_SOURCES,
 } from './ledger.words.ts';
-export { boundByLists, evidenceOfLists, type Listed, type Lists } from './lists.rules.ts';
+export { boundByLists, evidenceOfLists, evidenceOfSilence, type Listed, type Lists } from './lists.rules.ts';
 export { connectedMs, peakOf, peopleOf, type PersonView } from './people.rules.ts';
 export { type ConnectionView, type LedgerView, type TrackView, viewOf } from './view.rules.ts';

@@ -113,6 +113,32 @@ export function evidenceOfLists(known: LedgerView, { room, participants }: Lists
   };
 }
 
+/**
+ * That nobody can tell of a call any more: what is open in it was over once it was last seen, so that nothing counts
+ * that nobody saw. It is open again when it is seen after all.
+ */
+export function evidenceOfSilence(
+  known: LedgerView,
+  { call, connections }: Evidence,
+  nowMs: number,
+): Evidence {
+  const over = (seenMs: number) => missed({ sinceMs: seenMs + 1, atMs: seenMs, knownAtMs: nowMs });
+  const lastSeen = known.connections.map(({ sid, identity, joined, left }) => {
+    const seenMs = left?.atMs ?? Math.max(joined.atMs, connections.get(sid)!.lastMs ?? 0);
+    return { sid, identity, isOpen: left === null, seenMs };
+  });
+  const callSeenMs = Math.max(call.lastMs ?? 0, ...lastSeen.map(({ seenMs }) => seenMs));
+  return {
+    call: known.call.ended ? NO_CALL_EVIDENCE : { ...NO_CALL_EVIDENCE, ...over(callSeenMs) },
+    connections: new Map(
+      lastSeen
+        .filter(({ isOpen }) => isOpen)
+        .map(({ sid, identity, seenMs }) => [sid, { ...emptyConnection(sid, identity), ...over(seenMs) }]),
+    ),
+    tracks: new Map(),
+  };
+}
+
 /** What is new to the ledger was not there yet when its whole was last listed: it would be known. */
 function notBefore<T extends Presence>(part: T, whole: Whole | undefined): T {
   const listedMs = whole?.listedMs;

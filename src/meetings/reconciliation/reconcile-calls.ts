@@ -1,9 +1,9 @@
-import { createCtx, type Ctx, type Services, systemScope } from '../../platform/context/index.ts';
+import { type Ctx, type Services, systemScope } from '../../platform/context/index.ts';
 import { publish } from '../../platform/delivery/index.ts';
-import { continueTrace } from '../../platform/http/index.ts';
 import { deleteEvents, forgottenCalls, isOurs, reported } from '../intake/index.ts';
 import { callsToSweep, countStrays } from './reconciliation.queries.ts';
 import { type Swept, sweepCluster } from './sweep-cluster.ts';
+import { sweepCtx } from './sweep-ctx.ts';
 
 const BUDGET_MS = 40_000;
 const MOST_CALLS = 5_000;
@@ -16,28 +16,10 @@ const MOST_DELETED = 5_000;
 export interface Reconciled extends Swept {
   /** Clusters that did not answer: of their calls nothing is concluded. */
   silent: string[];
-  /** Open calls on clusters that are not configured any more: of them nothing is concluded either. */
+  /** Calls that go on at clusters that are not configured any more: `closeStrays` gives them up in time. */
   strays: number;
   requeued: number;
   forgotten: number;
-}
-
-function sweepCtx(services: Services, lanes: Set<string>): Ctx {
-  return createCtx(services, {
-    actor: { kind: 'system', name: 'calls.reconcile', organizationId: null },
-    origin: {
-      requestId: services.ids.create('request'),
-      traceparent: continueTrace(null, services.ids),
-      ip: null,
-      userAgent: null,
-      continent: null,
-    },
-    after: (name) => {
-      throw new Error(`${name}: nothing follows a sweep but effects`);
-    },
-    onEffects: (written) => written.forEach((lane) => lanes.add(lane)),
-    onRoundTrip: () => undefined,
-  });
 }
 
 /** Brings events on their way whose effect was lost, and forgets what is old. */

@@ -3,36 +3,46 @@ import type { Queries } from '../../platform/db/index.ts';
 import { callConnections, calls, isOpenCall } from '../calls/calls.tables.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
 
+/** That a call is open, or still has open connections. */
+const goesOn = (q: Queries) =>
+  or(
+    isOpenCall,
+    inArray(
+      calls.id,
+      q
+        .selectDistinct({ id: callConnections.callId })
+        .from(callConnections)
+        .where(sql`${callConnections.leftAt} is null`),
+    ),
+  );
+
 /** The calls that the clusters' lists can say something of: those that are open, or still have open connections. */
 export function callsToSweep(q: Queries, clusters: readonly string[], limit: number) {
   return q
     .select({ id: calls.id, cluster: calls.cluster })
     .from(calls)
-    .where(
-      and(
-        inArray(calls.cluster, [...clusters]),
-        or(
-          isOpenCall,
-          inArray(
-            calls.id,
-            q
-              .selectDistinct({ id: callConnections.callId })
-              .from(callConnections)
-              .where(sql`${callConnections.leftAt} is null`),
-          ),
-        ),
-      ),
-    )
+    .where(and(inArray(calls.cluster, [...clusters]), goesOn(q)))
     .orderBy(sql`${calls.sweptAt} asc nulls first`, asc(calls.id))
     .limit(limit);
 }
 
-/** Open calls on clusters that are none of ours any more: nobody can say what became of them. */
+const isStray = (q: Queries, clusters: readonly string[]) =>
+  and(notInArray(calls.cluster, [...clusters]), goesOn(q));
+
+/** Calls on clusters that are none of ours any more: nobody can say what becomes of them. */
 export function countStrays(q: Queries, clusters: readonly string[]) {
+  return q.select({ strays: count() }).from(calls).where(isStray(q, clusters));
+}
+
+/** Of these, those of which nothing has been heard since `before`, the longest silent first. */
+export function silentStrays(q: Queries, clusters: readonly string[], before: Date, limit: number) {
+  const heardAt = sql`greatest(${calls.updatedAt}, ${calls.sweptAt})`;
   return q
-    .select({ strays: count() })
+    .select({ id: calls.id })
     .from(calls)
-    .where(and(isOpenCall, notInArray(calls.cluster, [...clusters])));
+    .where(and(isStray(q, clusters), sql`${heardAt} < ${before.toISOString()}::timestamptz`))
+    .orderBy(sql`${heardAt} asc`, asc(calls.id))
+    .limit(limit);
 }
 
 /** How long the calls' rooms let them be empty, and last. */

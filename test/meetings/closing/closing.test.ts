@@ -97,6 +97,17 @@ describe('ending a room', () => {
     );
   });
 
+  it('on a cluster that is configured no more asks it nothing: its effects are done', async () => {
+    const { app, host, send } = meeting;
+    const { callId } = await meeting.join();
+    await ownerSql("update calls set cluster = 'elsewhere' where id = $1", [callId]);
+    expect(await send('POST', '/end', host, {})).toMatchObject({ status: 200 });
+    await app.drain();
+    expect(app.log.filter(({ event }) => event === 'calls.cluster_unknown')).not.toEqual([]);
+    const open = `select type from outbox where key = $1 and status <> 'done'`;
+    expect(await ownerSql(open, [callId])).toEqual([]);
+  });
+
   it('whose effect comes late does not close a room that was opened again', async () => {
     const { app, host, send } = meeting;
     await meeting.join();

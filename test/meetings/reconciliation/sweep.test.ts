@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { calls } from '../../../src/meetings/calls/calls.tables.ts';
+import { closeStrays } from '../../../src/meetings/reconciliation/index.ts';
 import { livekitEvents } from '../../../src/meetings/intake/intake.tables.ts';
 import { systemScope } from '../../../src/platform/context/index.ts';
 import { outbox } from '../../../src/platform/outbox/index.ts';
@@ -201,6 +202,76 @@ describe('a sweep', () => {
     expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
     await sweep(app);
     expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
+  });
+});
+
+describe('a call on a cluster that is configured no more', () => {
+  const moveTo = (callId: string, name: string) =>
+    app.services.database.commit(systemScope, (q) => [
+      q.update(calls).set({ cluster: name }).where(eq(calls.id, callId)),
+    ]);
+
+  beforeEach(async () => {
+    // The run's database is shared: in the past nothing is silent but what is silent here.
+    await wait(-7_200);
+  });
+
+  it('is lost when it was last seen, once nothing was heard for a quarter of an hour, and back with its cluster', async () => {
+    const { callId } = await liveCall();
+    await sweep(app);
+    const seenAt = new Date(app.clock.now()).toISOString();
+    const [own] = app.services.ports.clusters.names;
+    await moveTo(callId, 'elsewhere');
+    await wait(900);
+    await closeStrays(app.services);
+    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'active', participantSeconds: 960 });
+    await wait(1);
+    const knownAt = new Date(app.clock.now()).toISOString();
+    expect(await closeStrays(app.services)).toEqual({ closed: 1 });
+    await app.drain();
+    const known = { how: 'inferred', knownAt, uncertaintySeconds: 0 };
+    const lost = {
+      status: 'ended',
+      endReason: 'lost',
+      endedAt: seenAt,
+      ended: known,
+      participantSeconds: 60,
+    };
+    expect(await read(app, host, `/${callId}`)).toMatchObject(lost);
+    expect(await connectionsOf(callId)).toMatchObject([{ leftAt: seenAt, left: known }]);
+    expect((await effectsOf(callId)).slice(-2)).toEqual(['participant.left', 'call.ended']);
+    expect(await closeStrays(app.services)).toEqual({ closed: 0 });
+    await moveTo(callId, own!);
+    await sweep(app);
+    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'active', participantSeconds: 961 });
+    expect((await connectionsOf(callId)).map(({ left }) => left)).toEqual([null]);
+  });
+
+  it('that was ended here counts nothing on, and its connections end when they were last seen', async () => {
+    const { callId, roomId } = await liveCall();
+    await sweep(app);
+    const seenAt = new Date(app.clock.now()).toISOString();
+    await moveTo(callId, 'elsewhere');
+    await wait(30);
+    await app.send('POST', `/api/v1/rooms/${roomId}/end`, { token: host.token, body: {} });
+    await app.drain();
+    lose();
+    await wait(600);
+    const seconds = async () => (await read(app, host, `/${callId}`)).participantSeconds;
+    const people = () => readAll(app, host, `/${callId}/participants`);
+    expect([await seconds(), (await people())[0].connectedSeconds]).toEqual([90, 90]);
+    await wait(301);
+    expect(await closeStrays(app.services)).toEqual({ closed: 1 });
+    expect(await connectionsOf(callId)).toMatchObject([{ leftAt: seenAt, left: { how: 'inferred' } }]);
+    expect([await seconds(), (await people())[0].connectedSeconds]).toEqual([60, 60]);
+  });
+
+  it('has failed when it waits and no token is good', async () => {
+    const { callId } = await openCall(app, host, { emptyTimeoutSeconds: 60 });
+    await moveTo(callId, 'elsewhere');
+    await wait(901);
+    expect(await closeStrays(app.services)).toEqual({ closed: 1 });
+    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'failed', endReason: 'nobody_came' });
   });
 });
 
