@@ -11,6 +11,7 @@ describe('spotlight and hands', () => {
   it('are told to the live room, and told once more by the effect under the same key', async () => {
     const { app, host, send } = meeting;
     const ada = await meeting.join();
+    await app.drain(); // it knows of the room itself by then
     const { participantId } = ada;
     const calls = [
       await send('PUT', '/spotlight', host, { participantId }),
