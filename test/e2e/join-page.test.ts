@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, inject, it, type TestContext } from 'vitest';
 import { requireMediaServer } from '../support/livekit/server.ts';
+import { breakable } from './support/breakable.ts';
 import { type Browser, openBrowser, requireBrowser, type Visitor } from './support/browser.ts';
 import { type Body, Host } from './support/meeting.ts';
 import { dismissAll } from './support/participants.ts';
@@ -229,6 +230,56 @@ it('a guest who is turned away is told so, and one who is removed as well', asyn
   await heading(guest.page, 'You were removed');
   expect([...denied.complaints, ...guest.complaints]).toEqual([]);
 }, 90_000);
+
+it('a guest whose connection breaks while they wait learns what was decided meanwhile', async (context) => {
+  requireParts(context);
+  const host = await Host.signUp(api);
+  const room = await host.room({ lobby: true });
+  const link = await host.call('/links', 'POST', { roomId: room.id });
+  const { page } = await visit(context, link.url);
+  const network = await breakable(page);
+  await page.getByLabel('Your name').fill('Ada');
+  await page.keyboard.press('Enter');
+  await button(page, /^Join$/).click();
+  await heading(page, 'Waiting to be let in');
+  const lobby = `/rooms/${room.id}/lobby`;
+  const entryOtherThan = async (id: string): Promise<string> => {
+    const found = async () => (await host.call(lobby)).data.map((each: Body) => each.id);
+    await expect.poll(found, { timeout: 20_000 }).toEqual([expect.not.stringMatching(id)]);
+    return (await found())[0];
+  };
+  const first = await entryOtherThan('none');
+
+  // Their entry is over: they wait by another one.
+  await network.cut('this');
+  await page.getByText('The connection is lost. Reconnecting…').waitFor();
+  const kept = await page.evaluate(`sessionStorage.getItem('auralink.guest.${link.code}')`);
+  const { guestTicket } = JSON.parse(kept as string).home;
+  const headers = { Authorization: `Bearer ${guestTicket}` };
+  const left = await fetch(`${api}/api/v1${lobby}/${first}`, { method: 'DELETE', headers });
+  expect(left.status).toBe(204);
+  await expect.poll(network.asked, { timeout: 20_000 }).toBeGreaterThan(3);
+  await network.heal('this');
+  const second = await entryOtherThan(first);
+  await page.getByText('The host has been told that you are here.').waitFor();
+
+  // They are let in, and not told.
+  await network.cut('this');
+  await page.getByText('The connection is lost. Reconnecting…').waitFor();
+  await host.call(`${lobby}/${second}/admit`, 'POST');
+  await network.heal('this');
+  await button(page, 'Raise hand').waitFor({ timeout: 30_000 });
+
+  // In the call the room's socket comes back as well, however long it was away.
+  const socket = await opened((await host.admission(room.id)).realtime);
+  await network.cut('every');
+  await page.getByText('Chat and captions are reconnecting…').waitFor();
+  await expect.poll(network.asked, { timeout: 30_000 }).toBeGreaterThan(3);
+  await network.heal('every');
+  socket.send({ type: 'chat.send', id: 'greeting-1', text: 'Welcome back.' });
+  await button(page, 'Chat (1)').click({ timeout: 30_000 });
+  await page.getByText('Welcome back.').waitFor();
+}, 120_000);
 
 it('a link that leads nowhere says why', async (context) => {
   const host = await Host.signUp(api);

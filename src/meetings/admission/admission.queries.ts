@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { ErrorFactory } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
 import { members } from '../../identity/members/members.tables.ts';
@@ -174,26 +174,4 @@ export function decideEntries(
     )
     .returning({ id: lobbyEntries.id });
   return mustChange(q, change, error, ids.length);
-}
-
-/** Ends what nobody decided in time, and forgets what was over a day ago; at most `limit` of each. */
-export function expireEntries(q: Queries, now: Date, limit: number) {
-  const overdue = q
-    .select({ id: lobbyEntries.id })
-    .from(lobbyEntries)
-    .where(and(eq(lobbyEntries.status, 'waiting'), lt(lobbyEntries.expiresAt, now)))
-    .limit(limit);
-  return q
-    .update(lobbyEntries)
-    .set({ status: 'expired', decidedAt: now })
-    .where(inArray(lobbyEntries.id, overdue));
-}
-
-export function forgetEntries(q: Queries, before: Date, limit: number) {
-  const old = q
-    .select({ id: lobbyEntries.id })
-    .from(lobbyEntries)
-    .where(and(sql`${lobbyEntries.status} <> 'waiting'`, lt(lobbyEntries.expiresAt, before)))
-    .limit(limit);
-  return q.delete(lobbyEntries).where(inArray(lobbyEntries.id, old));
 }

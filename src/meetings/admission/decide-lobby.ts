@@ -45,7 +45,7 @@ export function decidedCommand({ id, identity, decidedAt, decidedBy, status }: L
     by: /^(usr|gst)_/.test(decidedBy ?? '') ? decidedBy : null,
     lobbyEntryId: id,
     identity,
-    decision: status as LobbyDecision,
+    decision: status as LobbyDecision | 'expired',
   };
 }
 
