@@ -1,5 +1,6 @@
 -- What an identity finds at a room's door, as before, and with it the link by which they came, also a deleted one: it goes
 -- on bounding what they may use, and says what they were promised. Of the lobby it tells the role they asked for there.
+-- Who is only noted as having come by a link is as much a stranger to a direct room as before they did.
 create or replace function room_door(of_organization text, of_room text, of_identity text) returns json
 language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 declare door json;
@@ -25,7 +26,8 @@ begin
     'memberRole', (
       select m.role from members m
       where m.organization_id = of_organization and m.user_id = of_identity and m.status = 'active'),
-    'stranger', r.direct and r.created_by is distinct from of_identity and p.identity is null and not exists (
+    'stranger', r.direct and r.created_by is distinct from of_identity
+      and (p.identity is null or (p.role is null and p.link_id is not null)) and not exists (
       select from calls k join call_participants w on w.call_id = k.id
       where k.room_id = r.id and w.identity = of_identity) and not exists (
       select from rings g where g.room_id = r.id and g.callee_id = of_identity))

@@ -127,9 +127,13 @@ function applicantFor(ctx: Ctx, input: JoinRoom, identity: string, door: FoundDo
   return { ...comes, kind: 'user', name: input.name ?? accountName ?? identity, userId: identity };
 }
 
-/** Whether the room is not there for somebody: who is no member any more, and strangers before a room for two. */
-const isHidden = (actor: Actor, door: FoundDoor): boolean =>
-  isGone(actor, door) || (door.stranger && viewerOf(actor) !== null);
+/**
+ * Whether the room is not there for somebody: who is no member any more, and strangers before a room for two whom nobody
+ * let in.
+ */
+const isHidden = (actor: Actor, door: FoundDoor, nowMs: number): boolean =>
+  isGone(actor, door) ||
+  (door.stranger && viewerOf(actor) !== null && expected(door.entry, nowMs)?.status !== 'admitted');
 
 /** Whether a guest's link was for one call of the room, and that is over. */
 const isCallOver = ({ actor, ports }: Ctx, door: FoundDoor): boolean => {
@@ -151,7 +155,7 @@ export async function joinRoom(
   const identity = identityFor(ctx, input);
   const [[row]] = await ctx.read((q) => [findDoor(q, ctx.organizationId, roomId, identity)]);
   const door = doorOf(row);
-  if (isHidden(ctx.actor, door)) throw roomErrors.notFound();
+  if (isHidden(ctx.actor, door, ctx.clock.now())) throw roomErrors.notFound();
   if (isCallOver(ctx, door)) throw doorErrors.ended({ detail: 'the call that the link was for is over' });
   return admit(ctx, { door, applicant: applicantFor(ctx, input, identity, door) });
 }

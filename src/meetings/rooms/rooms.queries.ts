@@ -16,7 +16,8 @@ const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
 
 /**
  * Whether a person sees the room, as a condition: everybody sees all but direct rooms. Those are seen by the two they
- * were made for and by who was in one of their calls; not while they block another of them, unless they are in the call.
+ * were made for and by who was in one of their calls, not by who only waits there by a link; not while they block another
+ * of them, unless they are in the call.
  * The door asks less: `room_door` keeps out who is a stranger to the room, and lets in who was rung.
  * @param viewer null for who sees all
  */
@@ -29,7 +30,8 @@ export function seenBy(viewer: string | null): SQL | undefined {
     where c.room_id = ${rooms.id} and p.identity = ${viewer}
       and (c.status in ('waiting', 'active') or not ${blocks}))`;
   const isFor = sql`(${rooms.createdBy} = ${viewer} or exists (select from room_people o
-    where o.room_id = ${rooms.id} and o.identity = ${viewer})) and not ${blocks}`;
+    where o.room_id = ${rooms.id} and o.identity = ${viewer}
+      and (o.role is not null or o.link_id is null))) and not ${blocks}`;
   return sql`(not ${rooms.direct} or ${wasIn} or ${isFor})`;
 }
 

@@ -122,6 +122,28 @@ describe('a room made by a ring, and its calls', () => {
   });
 });
 
+describe('a direct room, for who waits there by a link', () => {
+  it('is not there until they are let in', async () => {
+    const roomId = await ring(ann, ben);
+    const link = await app.send('POST', '/api/v1/links', {
+      token: admin.token,
+      body: { roomId, requireApproval: true },
+    });
+    const place = (path: string, { token }: Person, body?: unknown) =>
+      app.send('POST', `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+    const waits = await place(`/links/${link.body.code}/join-as-member`, eve, {});
+    expect(waits).toMatchObject({ status: 202 });
+    expect((await get(`/rooms/${roomId}`, eve)).status).toBe(404);
+    expect((await place(`/rooms/${roomId}/token`, eve, {})).status).toBe(404);
+    await place(`/rooms/${roomId}/lobby/${waits.body.lobbyEntryId}/admit`, admin);
+    expect(await place(`/rooms/${roomId}/token`, eve, {})).toMatchObject({
+      status: 200,
+      body: { role: 'participant' },
+    });
+    expect((await get(`/rooms/${roomId}`, eve)).status).toBe(200);
+  });
+});
+
 describe('who blocks the caller', () => {
   it('finds nothing of their ring: no room, no call, also after they take the block back', async () => {
     const contact = await block(ben, ann);
