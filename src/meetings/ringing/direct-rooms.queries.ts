@@ -1,17 +1,7 @@
-import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { requestErrors } from '../../platform/core/index.ts';
 import { mustHold, type Queries } from '../../platform/db/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
-import { between } from './ringing.queries.ts';
-import { rings } from './ringing.tables.ts';
-
-const FOR = 'for:';
-
-/**
- * Under this name a direct room's people hold whom it was made for: nobody's identity, so it gives nobody anything, and
- * no change of a role touches it. Rings are forgotten, and roles say too little: others get some, who blocks gets none.
- */
-export const whomFor = (userId: string): string => FOR + userId;
 
 const personIs = (condition: SQL): SQL =>
   sql`exists (select from ${roomPeople} where ${roomPeople.roomId} = ${rooms.id} and ${condition})`;
@@ -21,29 +11,24 @@ const personIs = (condition: SQL): SQL =>
  * nor one that the other made and the caller never heard of, having blocked them.
  */
 function isOfTwo(organizationId: string, callerId: string, otherId: string | SQL): SQL {
-  const madeFor = (userId: string | SQL) =>
-    sql`(${roomPeople.userId} = ${userId} and ${roomPeople.identity} = ${FOR}::text || ${userId}::text)`;
-  const either = sql`(${callerId}, ${otherId})`;
+  const heardOf = personIs(eq(roomPeople.identity, callerId));
+  const isKeptOut = sql`${roomPeople.identity} in (${callerId}, ${otherId}) and ${roomPeople.removedAt} is not null`;
   return and(
     eq(rooms.organizationId, organizationId),
-    eq(rooms.direct, true),
     eq(rooms.status, 'open'),
     isNull(rooms.deletedAt),
-    sql`${rooms.createdBy} in ${either}`,
-    // Of a room that does not say so itself yet, the rings tell whom it is for.
-    sql`${rooms.id} in (
-      select ${roomPeople.roomId} from ${roomPeople} where ${madeFor(callerId)} or ${madeFor(otherId)}
-      union select ${rings.roomId} from ${rings}
-      where ${between(organizationId, callerId, otherId)} and ${rings.direct})`,
-    sql`(${rooms.createdBy} = ${callerId} or ${personIs(eq(roomPeople.identity, callerId))})`,
-    sql`not ${personIs(sql`${roomPeople.identity} in ${either} and ${roomPeople.removedAt} is not null`)}`,
+    or(
+      and(eq(rooms.createdBy, callerId), eq(rooms.directFor, otherId)),
+      and(eq(rooms.createdBy, otherId), eq(rooms.directFor, callerId), heardOf),
+    ),
+    sql`not ${personIs(isKeptOut)}`,
   )!;
 }
 
 /** The pair's own room, while it is open: the newest, should there be more. In the caller's scope. */
 export function findDirectRoom(q: Queries, organizationId: string, callerId: string, otherId: string | SQL) {
   return q
-    .select({ id: rooms.id, createdBy: rooms.createdBy })
+    .select({ roomId: rooms.id })
     .from(rooms)
     .where(isOfTwo(organizationId, callerId, otherId))
     .orderBy(desc(rooms.id))

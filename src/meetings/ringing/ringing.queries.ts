@@ -74,7 +74,7 @@ export function listRingRows(
 }
 
 /** Of the rings between two people, in either direction. */
-export const between = (organizationId: string, a: string, b: string | SQL): SQL =>
+const between = (organizationId: string, a: string, b: string | SQL): SQL =>
   and(
     eq(rings.organizationId, organizationId),
     or(

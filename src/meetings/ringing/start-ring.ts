@@ -15,7 +15,7 @@ import {
   viewerOf,
 } from '../rooms/index.ts';
 import { findActiveMember, findContactOf, findEntryAbout, findKeeping, userIdOf } from './callee.queries.ts';
-import { findDirectRoom, mustHaveNoRoom, whomFor } from './direct-rooms.queries.ts';
+import { findDirectRoom, mustHaveNoRoom } from './direct-rooms.queries.ts';
 import { ringErrors } from './ringing.errors.ts';
 import { findEarlier, insertRing, lockPair, mustBeFree } from './ringing.queries.ts';
 import {
@@ -35,7 +35,7 @@ type Parties = Pick<RingOfTwo, 'caller' | 'callee'>;
 
 /** Where the two meet: a room that is there, or one to be made with the ring. */
 interface Place {
-  room: Pick<Room, 'id' | 'createdBy'>;
+  roomId: string;
   /** The room is the pair's own. */
   direct: boolean;
   made?: Room;
@@ -48,15 +48,15 @@ function namedRoom(room: Room | undefined, person: RoomPerson | undefined): Plac
   if (!room) throw roomErrors.notFound();
   if (room.status !== 'open') throw ringErrors.roomEnded();
   if (person?.removedAt) throw ringErrors.keptOut();
-  return { room, direct: false };
+  return { roomId: room.id, direct: false };
 }
 
 /** A room of the two: both are its hosts, and whoever else is rung in waits outside. */
 function directRoom(ctx: Ctx, { caller, callee }: Parties): Place {
   const name = `${caller.name}, ${callee.name}`.slice(0, 255).toWellFormed();
   const input = createRoomSchema.parse({ name, type: 'one_to_one', lobby: true });
-  const made = newRoom(ctx, input, { direct: true });
-  return { room: made, direct: true, made };
+  const made = newRoom(ctx, input, { directFor: callee.userId });
+  return { roomId: made.id, direct: true, made };
 }
 
 /** Who rings whom and where, as far as the caller may know. */
@@ -82,7 +82,7 @@ async function readOwnSide(
   requireMayRing(earlier, callerId, ctx.clock.now());
   const parties = { caller, callee };
   if (roomId !== undefined) return { parties, place: namedRoom(named?.room, person) };
-  return { parties, place: direct ? { room: direct, direct: true } : directRoom(ctx, parties) };
+  return { parties, place: direct ? { ...direct, direct: true } : directRoom(ctx, parties) };
 }
 
 /** What becomes of the ring: that stands behind the callee's own wall, and is read within it. */
@@ -109,27 +109,27 @@ async function readFate(ctx: Ctx, { caller, callee }: Parties): Promise<Fate> {
 }
 
 /**
- * The parts of the commit that make the pair's room, note whom it is for, and have both as its hosts. Whoever blocks the
- * caller has nothing to do with it: it shows up nowhere for them, and is theirs as well only with a ring that they are
- * not kept from.
+ * The parts of the commit that make the pair's room and have both as its hosts. Whoever blocks the caller has nothing to
+ * do with it: it shows up nowhere for them, and is theirs as well only with a ring that they are not kept from.
  */
 function roomOf(
   ctx: Ctx,
-  { room, direct, made }: Place,
+  { roomId, direct, made }: Place,
   { caller, callee }: Parties,
   { unheard }: Fate,
 ): Partial<ReturnType<typeof roomsCreated>> & Pick<ReturnType<typeof roomsCreated>, 'write'> {
   if (!direct) return { write: () => [] };
   const parts = made ? roomsCreated([made]) : { write: () => [] };
-  const { organizationId } = ctx;
-  const known = { organizationId, roomId: room.id, changedBy: caller.userId };
-  const updatedAt = new Date(ctx.clock.now());
   const hosts = unheard === 'blocked' ? [caller] : [caller, callee];
-  const other = room.createdBy === caller.userId ? callee : caller;
-  const rows = [
-    ...hosts.map(({ userId }) => ({ ...known, identity: userId, userId, role: 'host' as const, updatedAt })),
-    { ...known, identity: whomFor(other.userId), userId: other.userId, role: null, updatedAt },
-  ];
+  const rows = hosts.map(({ userId }) => ({
+    organizationId: ctx.organizationId,
+    roomId,
+    identity: userId,
+    userId,
+    role: 'host' as const,
+    changedBy: caller.userId,
+    updatedAt: new Date(ctx.clock.now()),
+  }));
   return { ...parts, write: (q) => [...parts.write(q), putRoomRoles(q, rows, 'keep')] };
 }
 
@@ -148,7 +148,7 @@ export async function startRing(ctx: Ctx, input: StartRing): Promise<RingOfTwo> 
     organizationId: ctx.organizationId,
     callerId,
     calleeId: parties.callee.userId,
-    roomId: place.room.id,
+    roomId: place.roomId,
     direct: place.direct,
     message: input.message ?? null,
     ...fate,

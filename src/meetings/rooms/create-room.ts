@@ -10,7 +10,7 @@ import { nextStart } from './schedule.rules.ts';
 export function newRoom(
   ctx: Pick<Ctx, 'ids' | 'clock' | 'organizationId' | 'actor'>,
   { capacity, features, defaultRoles, ...input }: CreateRoom,
-  { parentRoomId = null, direct = false }: { parentRoomId?: string | null; direct?: boolean } = {},
+  { parentRoomId = null, directFor = null }: { parentRoomId?: string | null; directFor?: string | null } = {},
 ): Room {
   const nowMs = ctx.clock.now();
   const now = new Date(nowMs);
@@ -25,7 +25,8 @@ export function newRoom(
     capacity: capacity ?? defaults.capacity,
     features: { ...defaults.features, ...features },
     defaultRoles: { ...defaults.defaultRoles, ...defaultRoles },
-    direct,
+    direct: directFor !== null,
+    directFor,
     parentRoomId,
     createdBy: actorId(ctx.actor)!,
     createdAt: now,

@@ -29,6 +29,7 @@ export function presentRoom({ room, callId }: RoomWithCall, nowMs: number): Room
     organizationId: _o,
     deletedAt: _d,
     direct: _direct,
+    directFor: _directFor,
     version: _v,
     createdAt,
     updatedAt,

@@ -43,6 +43,8 @@ export const rooms = pgTable(
     metadata: jsonb('metadata').$type<Record<string, string | number | boolean>>().notNull(),
     /** Made by a ring for the two in it: nobody else's, as far as members see. */
     direct: boolean('direct').notNull().default(false),
+    /** The other one of the two: whom a direct room was made for. */
+    directFor: id('direct_for').references(() => users.id, { onDelete: 'set null' }),
     /** The room this one was broken out of. */
     parentRoomId: id('parent_room_id').references((): AnyPgColumn => rooms.id, { onDelete: 'cascade' }),
     /** The person or API key that made it, who is its host. */
@@ -58,6 +60,7 @@ export const rooms = pgTable(
       .where(sql`${t.deletedAt} is null`),
     index('rooms_organization_all_idx').on(t.organizationId),
     index('rooms_parent_room_id_idx').on(t.parentRoomId),
+    index('rooms_direct_for_idx').on(t.directFor),
     wordCheck('rooms_type_check', t.type, ROOM_TYPES),
     wordCheck('rooms_status_check', t.status, ROOM_STATUSES),
   ],

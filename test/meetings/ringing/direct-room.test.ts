@@ -65,14 +65,6 @@ describe('the room of the two', () => {
     expect(await roomsOf(ben)).toEqual([roomId]);
   });
 
-  it('says whom it is for from the next ring on, when it was made before rooms did', async () => {
-    const roomId = await meet(ann, ben);
-    await ownerSql(`delete from room_people where room_id = $1 and identity like 'for:%'`, [roomId]);
-    expect(await meet(ben, ann)).toBe(roomId);
-    await forgetRings();
-    expect(await meet(ann, ben)).toBe(roomId);
-  });
-
   it('outlives the rings also for a caller who is blocked, and is still nothing to who blocks them', async () => {
     const contactId = await addContact(ben, ann, { blocked: true });
     const roomId = roomIn(await ring(ann, ben));
