@@ -27,7 +27,6 @@ export {
   requireReach,
   type Room,
   type RoomPerson,
-  roleInSocket,
   roomRoleOf,
   standingRoleOf,
   viewerOf,

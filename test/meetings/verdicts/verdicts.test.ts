@@ -128,7 +128,7 @@ function workOf(act: () => unknown): number {
   let elements = 0;
   const spies = (['map', 'filter', 'flatMap', 'some', 'reduce', 'toSorted'] as const).map((name) => {
     const own = Array.prototype[name] as (...args: unknown[]) => unknown;
-    return vi.spyOn(Array.prototype, name).mockImplementation(function (this: unknown[], ...args) {
+    return vi.spyOn(Array.prototype, name).mockImplementation(function (this: unknown[], ...args: unknown[]) {
       elements += this.length;
       return own.apply(this, args);
     } as never);
