@@ -11,11 +11,11 @@ import {
   type Captions,
   type DueList,
   type EventLog,
-  featuresOf,
   hiddenText,
   isModerator,
   isOfChat,
   type KnownMessage,
+  mayUse,
   type Meta,
   type Outcome,
   type Source,
@@ -164,7 +164,7 @@ function pass(parts: Parts, to: Audience, text: string): void {
 /** Whether somebody is told what is said in the chat. */
 export function seesChat({ store: { state } }: Parts, identity: string): boolean {
   const person = state.people.get(identity);
-  return person !== undefined && featuresOf(person, state.facts).chat;
+  return person !== undefined && mayUse(person, state.facts, 'chat');
 }
 
 /** Tells everybody an event; who has no chat sees of its events only that there was one. */

@@ -7,11 +7,11 @@ export { hiddenText, isOfChat, type Written } from './hidden.rules.ts';
 export { type Audience, iso, type Outcome, outcome } from './outcome.rules.ts';
 export { Meta, type Sql } from './sql.ts';
 export {
-  featuresOf,
   isHere,
   isHidden,
   isModerator,
   lobbyView,
+  mayUse,
   type Person,
   personView,
   rosterView,

@@ -85,9 +85,12 @@ export const isHidden = ({ role }: { role: RoomRole }): boolean => role === 'obs
 export const isModerator = (person: { role: RoomRole } | undefined): boolean =>
   person?.role === 'host' || person?.role === 'moderator';
 
-/** What somebody may use: what their ticket says, unless it was switched off for everybody. */
-export function featuresOf({ features }: Person, facts: Facts): Features {
-  const allowed = (name: keyof Features) => features[name] && facts.features[name] !== false;
+/** Whether somebody may use a feature: as their ticket says, unless it was switched off for everybody. */
+export const mayUse = ({ features }: Person, facts: Facts, name: keyof Features): boolean =>
+  features[name] && facts.features[name] !== false;
+
+export function featuresOf(person: Person, facts: Facts): Features {
+  const allowed = (name: keyof Features) => mayUse(person, facts, name);
   return {
     chat: allowed('chat'),
     files: allowed('files'),

@@ -1,6 +1,6 @@
 import { type BaseFrame, realtimeErrors, type RoomRole } from '../realtime/index.ts';
 import { iso, NOTHING, type Outcome, outcome } from './outcome.rules.ts';
-import { featuresOf, isHidden, isModerator, type Person, type RoomState } from './state.rules.ts';
+import { isHidden, isModerator, mayUse, type Person, type RoomState } from './state.rules.ts';
 
 /** Frames that are decided here, from the room's state alone. */
 export type LocalFrame = Exclude<BaseFrame, { type: 'hello' | 'ping' | 'ticket.refresh' | 'chat.history' }>;
@@ -81,7 +81,7 @@ function readUpTo({ seq }: Of<'chat.read'>, who: Person, headSeq: number): Outco
 }
 
 function chat(frame: Of<`chat.${string}` & LocalFrame['type']>, who: Person, room: Room): Outcome {
-  require(featuresOf(who, room.state.facts).chat);
+  require(mayUse(who, room.state.facts, 'chat'));
   switch (frame.type) {
     case 'chat.send':
       return sendMessage(frame, who, room.known);
@@ -96,7 +96,7 @@ function chat(frame: Of<`chat.${string}` & LocalFrame['type']>, who: Person, roo
 
 /** A partial text passes by; the final one is an event, and nothing comes after it. */
 function caption(frame: Of<'caption'>, who: Person, { state, known }: Room): Outcome {
-  require(who.role === 'agent' && featuresOf(who, state.facts).captions);
+  require(who.role === 'agent' && mayUse(who, state.facts, 'captions'));
   if (known.captionFinal) throw realtimeErrors.captionFinal();
   if (frame.version <= known.captionVersion) throw realtimeErrors.captionStale();
   const { final, type: _type, id: _id, ...fields } = frame;
@@ -135,13 +135,13 @@ export function step(frame: LocalFrame, who: Person, room: Room): Outcome {
   require(!isHidden(who));
   switch (frame.type) {
     case 'typing':
-      require(featuresOf(who, room.state.facts).chat);
+      require(mayUse(who, room.state.facts, 'chat'));
       return shout({ type: 'typing', identity, on: frame.on });
     case 'reaction':
       return shout({ type: 'reaction', identity, emoji: frame.emoji });
     case 'media.hint':
       require(PUBLISHES.includes(who.role));
-      require(!frame.hint.screenShare || featuresOf(who, room.state.facts).screenShare);
+      require(!frame.hint.screenShare || mayUse(who, room.state.facts, 'screenShare'));
       return shout({ type: 'media.hint', identity, hint: frame.hint });
     case 'presence.update': {
       const { status } = frame;

@@ -122,6 +122,7 @@ it('comes back with another ticket, to where the API says', async () => {
   api = fresh;
   await offline(10);
   expect(line()).toMatchObject(fresh);
+  while (line().readyState !== 0) await vi.advanceTimersByTimeAsync(1_000);
   line().open();
   expect(told).toEqual(['open', ...told.slice(1, -1).fill('closed'), 'open']);
 });
@@ -144,4 +145,19 @@ it('a socket that was closed meanwhile stays closed, whatever the API says', asy
   const [opened, before] = [Line.all.length, told.length];
   await offline(60);
   expect([Line.all.length, told.length]).toEqual([opened, before]);
+});
+
+it('a line that fell silent without an end is given up within a minute; one that answers is not', async () => {
+  const [silent] = Line.all;
+  await vi.advanceTimersByTimeAsync(30_000);
+  line().say({ type: 'pong' });
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect([Line.all.length, silent!.sent.length]).toEqual([1, 3]);
+  await vi.advanceTimersByTimeAsync(32_000);
+  expect([Line.all.length, silent!.readyState, told]).toEqual([2, 3, ['open', 'closed']]);
+  silent!.say({ type: 'waiting', entry: 'lob', decision: null, limits: {} });
+  silent!.end(1006);
+  line().open();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect([Line.all.length, told]).toEqual([2, ['open', 'closed', 'open']]);
 });

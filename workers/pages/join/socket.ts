@@ -23,6 +23,8 @@ export interface SocketHooks {
   comeBack(): Promise<{ url: string; ticket: string }>;
 }
 
+/** What a browser says of a connection that ended without a word. */
+const BROKEN_OFF = 1006;
 /** Refused so often in a row, a ticket is taken for worthless. */
 const REFUSALS = 2;
 /** The API is asked again after so long, whatever it said. */
@@ -70,19 +72,33 @@ export class RoomSocket {
   #open(): void {
     const socket = new WebSocket(this.#url, [SUBPROTOCOL, `ticket.${this.#ticket}`]);
     let opened = false;
+    let heard = true;
+    const isOver = () => this.#closed || this.#socket !== socket;
+    const end = (code: number) => {
+      if (isOver()) return;
+      this.#socket = undefined;
+      clearInterval(this.#pinger);
+      this.#ended(endingOf(code, opened));
+    };
     this.#socket = socket;
     socket.addEventListener('open', () => {
       opened = true;
       socket.send(JSON.stringify({ type: 'hello', cursor: this.#cursor }));
-      this.#pinger = setInterval(() => socket.send(PING_TEXT), PING_SECONDS * 1000);
+      this.#pinger = setInterval(() => {
+        // Not even the last ping was answered: a break that the browser takes minutes to notice.
+        if (!heard) {
+          socket.close();
+          return end(BROKEN_OFF);
+        }
+        heard = false;
+        socket.send(PING_TEXT);
+      }, PING_SECONDS * 1000);
     });
     socket.addEventListener('message', ({ data }: { data: unknown }) => {
-      if (!this.#closed) this.#hear(JSON.parse(data as string) as ServerFrame);
+      heard = true;
+      if (!isOver()) this.#hear(JSON.parse(data as string) as ServerFrame);
     });
-    socket.addEventListener('close', ({ code }) => {
-      clearInterval(this.#pinger);
-      if (!this.#closed) this.#ended(endingOf(code, opened));
-    });
+    socket.addEventListener('close', ({ code }) => end(code));
   }
 
   #hear(frame: ServerFrame): void {
