@@ -1,4 +1,4 @@
-import { lobbyVerbs } from '../src/meetings/admission/index.ts';
+import { lobbyVerbs } from '../src/meetings/lobby/index.ts';
 import { breakoutVerbs } from '../src/meetings/breakouts/index.ts';
 import { closingVerbs } from '../src/meetings/closing/index.ts';
 import { moderationVerbs } from '../src/meetings/moderation/index.ts';

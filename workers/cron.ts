@@ -1,5 +1,5 @@
 import { forgetExpiredSignIns } from '../src/identity/accounts/index.ts';
-import { sweepLobby } from '../src/meetings/admission/index.ts';
+import { sweepLobby } from '../src/meetings/lobby/index.ts';
 import { recallDue } from '../src/meetings/breakouts/index.ts';
 import { warnEndingCalls } from '../src/meetings/closing/index.ts';
 import { sweepVisitors } from '../src/meetings/links/index.ts';

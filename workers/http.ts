@@ -14,6 +14,7 @@ import { invitationRoutes } from '../src/identity/invitations/index.ts';
 import { memberRoutes } from '../src/identity/members/index.ts';
 import { organizationRoutes } from '../src/identity/organizations/index.ts';
 import { admissionRoutes } from '../src/meetings/admission/index.ts';
+import { lobbyRoutes } from '../src/meetings/lobby/index.ts';
 import { breakoutRoutes } from '../src/meetings/breakouts/index.ts';
 import { closingRoutes } from '../src/meetings/closing/index.ts';
 import { moderationRoutes } from '../src/meetings/moderation/index.ts';
@@ -64,6 +65,7 @@ export const routes: readonly Route[] = [
   ...visitRoutes,
   ...joinPageRoutes,
   ...admissionRoutes,
+  ...lobbyRoutes,
   ...rosterRoutes,
   ...moderationRoutes,
   ...closingRoutes,

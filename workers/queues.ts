@@ -7,6 +7,7 @@ import { chatJobs } from '../src/messaging/chat/index.ts';
 import { auditJobs } from '../src/platform/audit-trail/index.ts';
 import { organizationJobs } from '../src/identity/organizations/index.ts';
 import { admissionJobs } from '../src/meetings/admission/index.ts';
+import { lobbyJobs } from '../src/meetings/lobby/index.ts';
 import { breakoutJobs } from '../src/meetings/breakouts/index.ts';
 import { closingJobs } from '../src/meetings/closing/index.ts';
 import { moderationJobs } from '../src/meetings/moderation/index.ts';
@@ -41,6 +42,7 @@ export const jobs: readonly Job[] = announcingCalls([
   ...intakeJobs,
   ...linkJobs,
   ...admissionJobs,
+  ...lobbyJobs,
   ...moderationJobs,
   ...closingJobs,
   ...moveJobs,

@@ -9,9 +9,3 @@ export const doorErrors = defineErrors('rooms', {
   denied: { status: 403, title: 'The caller was not let in', retryAfterSeconds: 60 },
   roleNotAllowed: { status: 403, title: 'The caller may not have this role in the room' },
 });
-
-export const lobbyErrors = defineErrors('lobby', {
-  notFound: { status: 404, title: 'There is no such lobby entry' },
-  notModerator: { status: 403, title: 'Only a host or moderator of the room may do this' },
-  decided: { status: 409, title: 'The lobby entry was decided already' },
-});

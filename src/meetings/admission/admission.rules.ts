@@ -1,4 +1,5 @@
 import type { Call, CallParticipant } from '../calls/index.ts';
+import type { LobbyEntry } from '../lobby/index.ts';
 import {
   isModerating,
   type Room,
@@ -7,16 +8,9 @@ import {
   type RoomRole,
 } from '../rooms/index.ts';
 import { doorErrors } from './admission.errors.ts';
-import type { lobbyEntries } from './admission.tables.ts';
-
-export type LobbyEntry = typeof lobbyEntries.$inferSelect;
 
 /** A token that was not used until then is worthless, and its seat free again. */
 export const TOKEN_SECONDS = 120;
-/** Nobody waits longer than this without asking again. */
-export const LOBBY_SECONDS = 30 * 60;
-/** Who was let in has so long to come in. */
-export const ADMITTED_SECONDS = 10 * 60;
 const DENIED_SECONDS = 60;
 
 /** What the room notes of somebody who comes by a link. */

@@ -1,9 +1,9 @@
 import type { Change, Ctx } from '../../platform/context/index.ts';
 import { requestErrors } from '../../platform/core/index.ts';
 import type { DbScope, Queries, Statement } from '../../platform/db/index.ts';
+import { LOBBY_SECONDS, putWaiting } from '../lobby/index.ts';
 import { putRoomPerson, type RoomRole } from '../rooms/index.ts';
-import { putWaiting } from './admission.queries.ts';
-import { type Applicant, decideAdmission, type Door, LOBBY_SECONDS, outranks } from './admission.rules.ts';
+import { type Applicant, decideAdmission, type Door, outranks } from './admission.rules.ts';
 import type { AdmissionView, WaitingView } from './admission.schemas.ts';
 import { presentAdmitted, presentWaiting } from './present-admission.ts';
 import { openCallOf, seatRequest } from './seat-request.ts';

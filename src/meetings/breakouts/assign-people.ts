@@ -1,7 +1,7 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { actorId, requestErrors, requireVersion } from '../../platform/core/index.ts';
+import { findStanding } from '../lobby/index.ts';
 import {
-  findStanding,
   identityAt,
   listTargets,
   type Place,

@@ -1,12 +1,6 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import {
-  findStanding,
-  identityAt,
-  listTargets,
-  moderationErrors,
-  type Place,
-  standingOf,
-} from '../moderation/index.ts';
+import { findStanding } from '../lobby/index.ts';
+import { identityAt, listTargets, moderationErrors, type Place, standingOf } from '../moderation/index.ts';
 import { departing, journeyOf, MOVE_SECONDS, ticketFor } from '../moves/index.ts';
 import { signRoomTicket } from '../realtime/index.ts';
 import { findRoomPerson, requireReach } from '../rooms/index.ts';

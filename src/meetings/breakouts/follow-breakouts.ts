@@ -1,7 +1,7 @@
 import { createCtx, type Ctx, type Services, systemScope } from '../../platform/context/index.ts';
 import { publish } from '../../platform/delivery/index.ts';
 import { continueTrace } from '../../platform/http/index.ts';
-import { findStanding } from '../moderation/index.ts';
+import { findStanding } from '../lobby/index.ts';
 import { putRoomPerson } from '../rooms/index.ts';
 import { listDue, listInGroups, readDivision, readOpenDivision } from './breakouts.queries.ts';
 import { divisionsOf, divisionTold } from './breakouts.rules.ts';

@@ -1,8 +1,8 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { actorId } from '../../platform/core/index.ts';
 import { doorErrors } from '../admission/index.ts';
+import { findStanding } from '../lobby/index.ts';
 import {
-  findStanding,
   identityAt,
   listTargets,
   type Place,

@@ -1,13 +1,7 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { type Page, type PageQuery, pageOf, readCursor } from '../../platform/core/index.ts';
-import {
-  findStanding,
-  identityAt,
-  type Place,
-  requireWelcome,
-  type Standing,
-  standingOf,
-} from '../moderation/index.ts';
+import { findStanding } from '../lobby/index.ts';
+import { identityAt, type Place, requireWelcome, type Standing, standingOf } from '../moderation/index.ts';
 import { requireReach } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
 import { readDivision, readDivisions } from './breakouts.queries.ts';

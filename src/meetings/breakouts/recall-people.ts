@@ -2,9 +2,9 @@ import type { Ctx } from '../../platform/context/index.ts';
 import { actorId } from '../../platform/core/index.ts';
 import { closing } from '../calls/index.ts';
 import { roomEndTold } from '../closing/index.ts';
+import { findStanding } from '../lobby/index.ts';
 import {
   actAtCluster,
-  findStanding,
   forEach,
   identityAt,
   type Place,

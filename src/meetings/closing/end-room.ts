@@ -1,8 +1,8 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { type Call, closing } from '../calls/index.ts';
+import { findStanding } from '../lobby/index.ts';
 import {
   actAtCluster,
-  findStanding,
   identityAt,
   type Place,
   requireModerator,

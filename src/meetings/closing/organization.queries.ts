@@ -2,7 +2,7 @@ import { and, asc, eq, exists, gt, isNotNull, isNull, or, sql } from 'drizzle-or
 import { members } from '../../identity/members/members.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import type { Queries } from '../../platform/db/index.ts';
-import { lobbyEntries } from '../admission/admission.tables.ts';
+import { lobbyEntries } from '../lobby/lobby.tables.ts';
 import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
 import { roomMoves } from '../moves/moves.tables.ts';
 import { rooms } from '../rooms/rooms.tables.ts';

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, isNull, not, or, type SQL, sql } from 'drizzle-orm';
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import { requestErrors } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
-import { lobbyEntries } from '../admission/admission.tables.ts';
+import { lobbyEntries } from '../lobby/lobby.tables.ts';
 import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
 import { memberRoleOf, ofOpenOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';

@@ -1,6 +1,6 @@
 import { and, eq, gt, isNull, like, lt, notExists, or, sql } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
-import { lobbyEntries } from '../admission/admission.tables.ts';
+import { lobbyEntries } from '../lobby/lobby.tables.ts';
 import { callParticipants, calls } from '../calls/calls.tables.ts';
 import { forgetPeople } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { actorId } from '../../platform/core/index.ts';
-import { findStanding } from '../admission/index.ts';
+import { findStanding } from '../lobby/index.ts';
 import { type Call, changeSeatRole } from '../calls/index.ts';
 import { type LiveParticipant, type MediaApi, type MediaGrants } from '../clusters/index.ts';
 import { type LiveCommand, tellLiveRoom } from '../realtime/index.ts';

@@ -1,4 +1,3 @@
-export { findStanding } from '../admission/index.ts';
 export { actAtCluster, forEach } from './act.ts';
 export { enforceGrants } from './change-role.ts';
 export { moderationErrors } from './moderation.errors.ts';

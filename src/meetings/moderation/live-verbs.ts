@@ -1,6 +1,6 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { serverErrors, utf8, within } from '../../platform/core/index.ts';
-import { findStanding } from '../admission/index.ts';
+import { findStanding } from '../lobby/index.ts';
 import { type LiveCommand, liveRoomTold, tellLiveRoom } from '../realtime/index.ts';
 import { requireReach } from '../rooms/index.ts';
 import { findTarget, listTargets } from './moderation.queries.ts';

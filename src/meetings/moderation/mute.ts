@@ -1,5 +1,5 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { findStanding } from '../admission/index.ts';
+import { findStanding } from '../lobby/index.ts';
 import { type Call } from '../calls/index.ts';
 import { clusterErrors, type LiveParticipant } from '../clusters/index.ts';
 import { type LiveCommand, tellLiveRoom } from '../realtime/index.ts';

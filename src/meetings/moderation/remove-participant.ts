@@ -1,6 +1,6 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { actorId } from '../../platform/core/index.ts';
-import { findStanding } from '../admission/index.ts';
+import { findStanding } from '../lobby/index.ts';
 import { type LiveCommand, tellLiveRoom } from '../realtime/index.ts';
 import { putRoomPerson, requireReach, type RoomPerson } from '../rooms/index.ts';
 import { actAtCluster } from './act.ts';

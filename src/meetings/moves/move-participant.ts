@@ -1,7 +1,7 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { doorErrors } from '../admission/index.ts';
+import { findStanding } from '../lobby/index.ts';
 import {
-  findStanding,
   identityAt,
   type Place,
   requireCallOf,

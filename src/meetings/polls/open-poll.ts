@@ -1,13 +1,7 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { requestErrors } from '../../platform/core/index.ts';
-import {
-  findStanding,
-  identityAt,
-  type Place,
-  requireModerator,
-  shownBy,
-  standingOf,
-} from '../moderation/index.ts';
+import { findStanding } from '../lobby/index.ts';
+import { identityAt, type Place, requireModerator, shownBy, standingOf } from '../moderation/index.ts';
 import { liveRoomTold, tellLiveRoom } from '../realtime/index.ts';
 import { requireReach } from '../rooms/index.ts';
 import { closePollRow, deletePollRow, findPoll, insertPoll } from './polls.queries.ts';

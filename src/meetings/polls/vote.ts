@@ -1,7 +1,8 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { sha256Hex } from '../../platform/core/index.ts';
 import { SEATLESS_ROLES } from '../calls/index.ts';
-import { findStanding, type Place, requireWelcome, standingOf } from '../moderation/index.ts';
+import { findStanding } from '../lobby/index.ts';
+import { type Place, requireWelcome, standingOf } from '../moderation/index.ts';
 import { requireReach } from '../rooms/index.ts';
 import { pollErrors } from './polls.errors.ts';
 import { findPlace, findPoll, holdOpenPoll, putVote } from './polls.queries.ts';

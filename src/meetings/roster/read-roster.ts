@@ -1,6 +1,7 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { serverErrors, within } from '../../platform/core/index.ts';
-import { findStanding, identityAt, type Place, requireWelcome, standingOf } from '../moderation/index.ts';
+import { findStanding } from '../lobby/index.ts';
+import { identityAt, type Place, requireWelcome, standingOf } from '../moderation/index.ts';
 import { isModerating, requireReach, roomErrors, viewerOf } from '../rooms/index.ts';
 import { findSeen, listSeats } from './roster.queries.ts';
 import { mergeRoster } from './roster.rules.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sweepLobby } from '../../../src/meetings/admission/index.ts';
+import { sweepLobby } from '../../../src/meetings/lobby/index.ts';
 import { sweepVisitors } from '../../../src/meetings/links/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';

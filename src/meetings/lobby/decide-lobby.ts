@@ -11,9 +11,11 @@ import {
 import type { Queries } from '../../platform/db/index.ts';
 import type { LiveCommand, RoomCaller } from '../realtime/index.ts';
 import { isModerating, requireReach, type Room, roomErrors, standingRoleOf } from '../rooms/index.ts';
-import { lobbyErrors } from './admission.errors.ts';
-import { decideEntries, findEntries, findEntry, findStanding, listWaiting } from './admission.queries.ts';
-import { ADMITTED_SECONDS, type LobbyEntry } from './admission.rules.ts';
+import { lobbyErrors } from './lobby.errors.ts';
+import { decideEntries, findEntries, findEntry, listWaiting } from './lobby.queries.ts';
+import { ADMITTED_SECONDS } from './lobby.rules.ts';
+import type { LobbyEntry } from './lobby.tables.ts';
+import { findStanding } from './standing.queries.ts';
 
 export type LobbyDecision = 'admitted' | 'denied' | 'cancelled';
 

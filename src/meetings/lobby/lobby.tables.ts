@@ -44,3 +44,4 @@ export const lobbyEntries = pgTable(
     wordCheck('lobby_entries_status_check', t.status, LOBBY_STATUSES),
   ],
 );
+export type LobbyEntry = typeof lobbyEntries.$inferSelect;

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, lt, ne } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
-import { lobbyEntries } from './admission.tables.ts';
+import { lobbyEntries } from './lobby.tables.ts';
 
 const isOverdue = (now: Date) => and(eq(lobbyEntries.status, 'waiting'), lt(lobbyEntries.expiresAt, now));
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { verifyRoomTicket } from '../../../src/meetings/realtime/index.ts';
-import { sweepLobby } from '../../../src/meetings/admission/index.ts';
+import { sweepLobby } from '../../../src/meetings/lobby/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { withFreshToken } from '../../support/tokens.ts';
 

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { findRoom } from '../rooms/index.ts';
-import { findEntry, listHosts } from './admission.queries.ts';
+import { findEntry, listHosts } from './lobby.queries.ts';
 
 /** More than these are not told: who is told at all can tell the others. */
 const MOST_HOSTS = 20;

@@ -1,0 +1,130 @@
+import { pageQuerySchema } from '../../platform/core/index.ts';
+import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
+import { cancelLobbyEntry, decideLobby, decideLobbyEntry, getLobbyEntry, listLobby } from './decide-lobby.ts';
+import { lobbyErrors } from './lobby.errors.ts';
+import {
+  decidedSchema,
+  lobbyEntryExample,
+  lobbyEntrySchema,
+  type LobbyEntryView,
+  lobbyPageSchema,
+  lobbyParamsSchema,
+} from './lobby.schemas.ts';
+import type { LobbyEntry } from './lobby.tables.ts';
+
+const tag = 'Joining';
+const read = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
+const lobby = '/api/v1/rooms/{roomId}/lobby';
+const entryPath = `${lobby}/{lobbyEntryId}`;
+
+function presentEntry({ id, identity, kind, name, role, status, ...moments }: LobbyEntry): LobbyEntryView {
+  const { createdAt, expiresAt, decidedAt } = moments;
+  return {
+    id,
+    identity,
+    kind,
+    name,
+    role,
+    status,
+    requestedAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    decidedAt: decidedAt?.toISOString() ?? null,
+  };
+}
+
+const entry200 = (description: string) => ({
+  200: { description, schema: lobbyEntrySchema, example: lobbyEntryExample },
+});
+
+/** Admitting and denying: one, or all who wait. */
+const decisions = (['admitted', 'denied'] as const).flatMap((decision) => {
+  const [verb, Verb] = decision === 'admitted' ? ['admit', 'Let in'] : ['deny', 'Turn away'];
+  const suffix = verb === 'admit' ? 'Admit' : 'Deny';
+  const example = { ...lobbyEntryExample, status: decision, decidedAt: '2026-01-05T09:31:00.000Z' };
+  return [
+    defineRoute({
+      method: 'post',
+      path: `${entryPath}/${verb}`,
+      operationId: `lobby${suffix}`,
+      tag,
+      summary: `${Verb} somebody who waits in the lobby`,
+      access: read,
+      limit: 'api',
+      params: lobbyParamsSchema,
+      success: { 200: { description: 'The entry, decided', schema: lobbyEntrySchema, example } },
+      errors: [roomErrors.notFound, lobbyErrors.notFound, lobbyErrors.notModerator, lobbyErrors.decided],
+      handle: (ctx, { params }) => decideLobbyEntry(ctx, params.roomId, params.lobbyEntryId, decision),
+      respond: (entry) => ok(presentEntry(entry)),
+    }),
+    defineRoute({
+      method: 'post',
+      path: `${lobby}/${verb}-all`,
+      operationId: `lobby${suffix}All`,
+      tag,
+      summary: `${Verb} everybody who waits in the lobby`,
+      access: read,
+      limit: 'api',
+      params: roomParamsSchema,
+      success: {
+        200: { description: 'Who was decided about', schema: decidedSchema, example: { data: [example] } },
+      },
+      errors: [roomErrors.notFound, lobbyErrors.notModerator],
+      handle: (ctx, { params }) => decideLobby(ctx, params.roomId, decision),
+      respond: (entries) => ok({ data: entries.map(presentEntry) }),
+    }),
+  ];
+});
+
+export const lobbyRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: lobby,
+    operationId: 'listLobby',
+    tag,
+    summary: 'List who waits in the lobby',
+    access: read,
+    limit: 'api',
+    params: roomParamsSchema,
+    query: pageQuerySchema,
+    success: {
+      200: {
+        description: 'A page, in the order they came',
+        schema: lobbyPageSchema,
+        example: { data: [lobbyEntryExample], nextCursor: null },
+      },
+    },
+    errors: [roomErrors.notFound, lobbyErrors.notModerator],
+    handle: (ctx, { params, query }) => listLobby(ctx, params.roomId, query),
+    respond: ({ data, nextCursor }) => ok({ data: data.map(presentEntry), nextCursor }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: entryPath,
+    operationId: 'getLobbyEntry',
+    tag,
+    summary: "Read one's own lobby entry; moderators read any",
+    access: read,
+    limit: 'api',
+    params: lobbyParamsSchema,
+    success: entry200('The entry'),
+    errors: [roomErrors.notFound, lobbyErrors.notFound],
+    handle: (ctx, { params }) => getLobbyEntry(ctx, params.roomId, params.lobbyEntryId),
+    respond: (entry) => ok(presentEntry(entry)),
+  }),
+  defineRoute({
+    method: 'delete',
+    path: entryPath,
+    operationId: 'leaveLobby',
+    tag,
+    summary: 'Leave the lobby',
+    access: read,
+    limit: 'api',
+    params: lobbyParamsSchema,
+    success: { 204: { description: 'Left' } },
+    errors: [roomErrors.notFound, lobbyErrors.notFound, lobbyErrors.decided],
+    handle: (ctx, { params }) => cancelLobbyEntry(ctx, params.roomId, params.lobbyEntryId),
+    respond: noContent,
+  }),
+  ...decisions,
+];

@@ -1,0 +1,4 @@
+/** Nobody waits longer than this without asking again. */
+export const LOBBY_SECONDS = 30 * 60;
+/** Who was let in has so long to come in. */
+export const ADMITTED_SECONDS = 10 * 60;
