@@ -5,7 +5,8 @@ export function showLevel(stream: MediaStream): () => void {
   const meter = byId('level', HTMLMeterElement);
   const context = new AudioContext();
   const analyser = context.createAnalyser();
-  analyser.fftSize = 512;
+  // As long as a picture at 24 a second, so that nothing loud passes unseen on a slow machine.
+  analyser.fftSize = 2_048;
   const samples = new Float32Array(analyser.fftSize);
   context.createMediaStreamSource(stream).connect(analyser);
   let frame = 0;
