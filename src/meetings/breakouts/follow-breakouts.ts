@@ -1,6 +1,5 @@
-import { createCtx, type Ctx, type Services, systemScope } from '../../platform/context/index.ts';
-import { publish } from '../../platform/delivery/index.ts';
-import { continueTrace } from '../../platform/http/index.ts';
+import { type Ctx, type Services, systemScope } from '../../platform/context/index.ts';
+import { clockCtx, publish } from '../../platform/delivery/index.ts';
 import { findStanding } from '../lobby/index.ts';
 import { putRoomPerson } from '../rooms/index.ts';
 import { listDue, listInGroups, readDivision, readOpenDivision } from './breakouts.queries.ts';
@@ -62,20 +61,6 @@ async function closeById(ctx: Ctx, { roomId, id }: { roomId: string; id: string 
   await closeDivision(ctx, {}, { parent: row?.room, division, present });
 }
 
-/** The clock acts for nobody: organization by organization, as the system. */
-function clockCtx(services: Services, organizationId: string, lanes: Set<string>): Ctx {
-  const { ids, log } = services;
-  const requestId = ids.create('request');
-  const traceparent = continueTrace(null, ids);
-  return createCtx(services, {
-    actor: { kind: 'system', name: 'breakouts.recall', organizationId },
-    origin: { requestId, traceparent, ip: null, userAgent: null, continent: null },
-    after: (name) => log.error('after.failed', { name, requestId }),
-    onEffects: (written) => written.forEach((lane) => lanes.add(lane)),
-    onRoundTrip: () => undefined,
-  });
-}
-
 /** Sends everybody back whose time in groups is over; one that fails is tried again in the next minute. */
 export async function recallDue(services: Services): Promise<{ recalled: number }> {
   const { database, clock, log } = services;
@@ -84,7 +69,7 @@ export async function recallDue(services: Services): Promise<{ recalled: number 
   let recalled = 0;
   for (const { organizationId, roomId, id } of due)
     try {
-      await closeById(clockCtx(services, organizationId, lanes), { roomId, id });
+      await closeById(clockCtx(services, 'breakouts.recall', organizationId, lanes), { roomId, id });
       recalled++;
     } catch (error) {
       log.warn('breakouts.not_recalled', { breakoutId: id, error });

@@ -1,6 +1,5 @@
-import { createCtx, type Ctx, type Services, systemScope } from '../../platform/context/index.ts';
-import { publish } from '../../platform/delivery/index.ts';
-import { continueTrace } from '../../platform/http/index.ts';
+import { type Ctx, type Services, systemScope } from '../../platform/context/index.ts';
+import { clockCtx, publish } from '../../platform/delivery/index.ts';
 import { expireEntries, forgetEntries, listOverdue } from './sweep.queries.ts';
 
 const AT_ONCE = 500;
@@ -10,21 +9,6 @@ const KEPT_MS = 86_400_000;
 interface Overdue {
   id: string;
   roomId: string;
-}
-
-/** The clock, within one organization. */
-function clockCtx(services: Services, organizationId: string, lanes: Set<string>): Ctx {
-  const { ids, log } = services;
-  const requestId = ids.create('request');
-  const traceparent = continueTrace(null, ids);
-  return createCtx(services, {
-    actor: { kind: 'system', name: 'lobby.sweep', organizationId },
-    origin: { requestId, traceparent, ip: null, userAgent: null, continent: null },
-    after: (name) =>
-      log.error('after.failed', { name, requestId, error: new Error('nothing runs after the clock') }),
-    onEffects: (written) => written.forEach((lane) => lanes.add(lane)),
-    onRoundTrip: () => undefined,
-  });
 }
 
 /** Ends the entries of one organization; the effects have their rooms told. */
@@ -61,7 +45,7 @@ export async function sweepLobby(services: Services): Promise<{ expired: number;
   let failed = 0;
   for (const [organizationId, entries] of Map.groupBy(overdue, (entry) => entry.organizationId))
     try {
-      await expire(clockCtx(services, organizationId, lanes), entries);
+      await expire(clockCtx(services, 'lobby.sweep', organizationId, lanes), entries);
     } catch (error) {
       failed += entries.length;
       log.warn('lobby.not_swept', { organizationId, error });

@@ -1,11 +1,10 @@
 import { type Ctx, type Services, systemScope } from '../../platform/context/index.ts';
 import { AppError, requestErrors } from '../../platform/core/index.ts';
-import { publish } from '../../platform/delivery/index.ts';
+import { clockCtx, publish } from '../../platform/delivery/index.ts';
 import { addEvidence, type Ledger, ledgersOf, readLedgers } from '../calls/index.ts';
 import { evidenceOfSilence } from '../ledger/index.ts';
 import { silentStrays, timeoutsOf } from './reconciliation.queries.ts';
 import { closedNow, overdue } from './reconciliation.rules.ts';
-import { sweepCtx } from './sweep-ctx.ts';
 
 /** So long an operator has to put right a configuration that leaves a cluster out by mistake. */
 const GIVEN_UP_AFTER_MS = 900_000;
@@ -33,7 +32,7 @@ async function giveUp(ctx: Ctx, ledger: Ledger, nobodyCame: boolean): Promise<bo
  */
 export async function closeStrays(services: Services): Promise<{ closed: number }> {
   const lanes = new Set<string>();
-  const ctx = sweepCtx(services, lanes);
+  const ctx = clockCtx(services, 'calls.reconcile', null, lanes);
   const nowMs = ctx.clock.now();
   const before = new Date(nowMs - GIVEN_UP_AFTER_MS);
   const [strays] = await ctx.read(

@@ -1,9 +1,8 @@
 import { type Ctx, type Services, systemScope } from '../../platform/context/index.ts';
-import { publish } from '../../platform/delivery/index.ts';
+import { clockCtx, publish } from '../../platform/delivery/index.ts';
 import { deleteEvents, forgottenCalls, isOurs, reported } from '../intake/index.ts';
 import { callsToSweep, countStrays } from './reconciliation.queries.ts';
 import { type Swept, sweepCluster } from './sweep-cluster.ts';
-import { sweepCtx } from './sweep-ctx.ts';
 
 const BUDGET_MS = 40_000;
 const MOST_CALLS = 5_000;
@@ -49,7 +48,7 @@ async function tidyEvents(ctx: Ctx): Promise<{ requeued: number; forgotten: numb
 export async function reconcileCalls(services: Services): Promise<Reconciled> {
   const { clock, log, ports } = services;
   const lanes = new Set<string>();
-  const ctx = sweepCtx(services, lanes);
+  const ctx = clockCtx(services, 'calls.reconcile', null, lanes);
   const deadlineMs = clock.now() + BUDGET_MS;
   const report: Reconciled = {
     calls: 0,

@@ -1,28 +1,12 @@
-import { createCtx, type Ctx, type Services, systemScope } from '../../platform/context/index.ts';
+import { type Ctx, type Services, systemScope } from '../../platform/context/index.ts';
 import { AppError, encodeBase32, ID_PREFIXES, requestErrors, uuidV7 } from '../../platform/core/index.ts';
-import { publish } from '../../platform/delivery/index.ts';
-import { continueTrace } from '../../platform/http/index.ts';
+import { clockCtx, publish } from '../../platform/delivery/index.ts';
 import { changeRing, findRing, forgetRings, listRunOut, ringOfTwo } from './ringing.queries.ts';
 import { effectOf, hasRunOut, RING_DAYS } from './ringing.rules.ts';
 import { tellRing } from './tell-ring.ts';
 
 const AT_ONCE = 200;
 const DAY_MS = 86_400_000;
-
-/** The clock acts for nobody: it is no party to a ring, so it works in the system's scope, organization by organization. */
-function clockCtx(services: Services, organizationId: string, lanes: Set<string>): Ctx {
-  const { ids, log } = services;
-  const requestId = ids.create('request');
-  const traceparent = continueTrace(null, ids);
-  return createCtx(services, {
-    actor: { kind: 'system', name: 'rings.run_out', organizationId },
-    origin: { requestId, traceparent, ip: null, userAgent: null, continent: null },
-    after: (name) =>
-      log.error('after.failed', { name, requestId, error: new Error('nothing runs after the clock') }),
-    onEffects: (written) => written.forEach((lane) => lanes.add(lane)),
-    onRoundTrip: () => undefined,
-  });
-}
 
 async function endIfRunOut(ctx: Ctx, ringId: string): Promise<void> {
   const { organizationId } = ctx;
@@ -48,7 +32,7 @@ async function endIfRunOut(ctx: Ctx, ringId: string): Promise<void> {
 export async function runOutRing(services: Services, organizationId: string, ringId: string): Promise<void> {
   const lanes = new Set<string>();
   try {
-    await endIfRunOut(clockCtx(services, organizationId, lanes), ringId);
+    await endIfRunOut(clockCtx(services, 'rings.run_out', organizationId, lanes), ringId);
   } catch (error) {
     // Somebody answered in the same moment.
     if (!(error instanceof AppError && error.code === requestErrors.stale.definition.code)) throw error;
