@@ -1,25 +1,25 @@
 import { permissionsOfRole } from '../src/identity/access/index.ts';
-import type { ClientFrame, InboxClaims, PresenceView } from '../src/meetings/inbox/index.ts';
-import { followPresence, setPresence } from '../src/meetings/presence/index.ts';
-import { type Answer, answerRing } from '../src/meetings/ringing/index.ts';
+import type { InboxClientFrame, InboxClaims, PresenceView } from '../src/meetings/inbox/index.ts';
+import { subscribeToPresence, setPresence } from '../src/meetings/presence/index.ts';
+import { type RingAnswer, answerRing } from '../src/meetings/ringing/index.ts';
 import { createCtx, type Ctx, type Services } from '../src/platform/context/index.ts';
 import { AppError, authErrors, permits, requestErrors } from '../src/platform/core/index.ts';
 import { publish } from '../src/platform/delivery/index.ts';
 import { continueTrace } from '../src/platform/http/index.ts';
 
 /** How often a verb decides when others keep changing what it read. */
-const MAX_DECISIONS = 3;
+const MAX_ATTEMPTS = 3;
 
-type Acting = Exclude<ClientFrame, { type: 'hello' | 'ping' | 'ack' | 'presence.subscribe' }>;
+type ActionFrame = Exclude<InboxClientFrame, { type: 'hello' | 'ping' | 'ack' | 'presence.subscribe' }>;
 
-const ANSWERS: Record<Extract<Acting, { ringId: string }>['type'], Answer> = {
+const RING_ANSWERS: Record<Extract<ActionFrame, { ringId: string }>['type'], RingAnswer> = {
   'ring.accept': 'accepted',
   'ring.decline': 'declined',
   'ring.cancel': 'cancelled',
 };
 
 /** The person behind a connection, for one frame. */
-function ctxOf(
+function createFrameContext(
   services: Services,
   { userId, organizationId, sessionId, role, plan }: InboxClaims,
   keepAlive: (work: Promise<unknown>) => void,
@@ -27,32 +27,32 @@ function ctxOf(
   const { ids, log } = services;
   const requestId = ids.create('request');
   const traceparent = continueTrace(null, ids);
-  const guarded = async (name: string, work: () => Promise<unknown>) => {
+  const runGuarded = async (name: string, work: () => Promise<unknown>) => {
     try {
       await work();
     } catch (error) {
       log.error('after.failed', { name, requestId, error });
     }
   };
-  const after: Ctx['after'] = (name, work) => keepAlive(guarded(name, work));
+  const after: Ctx['after'] = (name, work) => keepAlive(runGuarded(name, work));
   const permissions = permissionsOfRole(role);
   return createCtx(services, {
     actor: { kind: 'user', userId, sessionId, organizationId, role, plan, permissions },
     origin: { requestId, traceparent, ip: null, userAgent: null, continent: null },
     after,
-    onEffects: (lanes) => after('outbox.publish', () => publish(services, lanes)),
+    onEvents: (partitions) => after('outbox.publish', () => publish(services, partitions)),
     onRoundTrip: () => undefined,
   });
 }
 
 /** Whoever lost a race decides again from what is true now. */
-async function decideUntilFresh<T>(verb: () => Promise<T>): Promise<T> {
+async function retryWhenStale<T>(verb: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await verb();
     } catch (error) {
-      const lostRace = error instanceof AppError && error.code === requestErrors.stale.definition.code;
-      if (!lostRace || attempt === MAX_DECISIONS) throw error;
+      const isStale = error instanceof AppError && error.code === requestErrors.stale.definition.code;
+      if (!isStale || attempt === MAX_ATTEMPTS) throw error;
     }
   }
 }
@@ -63,34 +63,34 @@ function requirePermission(ctx: Ctx, permission: `${string}:${string}`): void {
 }
 
 /** Does what a frame asks for, by the verb that the API calls. @throws AppError what the verb refuses with */
-export async function perform(
+export async function dispatchFrame(
   services: Services,
   claims: InboxClaims,
   connectionId: string,
-  frame: Acting,
+  frame: ActionFrame,
   keepAlive: (work: Promise<unknown>) => void,
 ): Promise<void> {
-  const ctx = ctxOf(services, claims, keepAlive);
+  const ctx = createFrameContext(services, claims, keepAlive);
   if (frame.type === 'presence.set') {
     const { status, message, expiresAt } = frame;
     await setPresence(ctx, { status, message, expiresAt });
     return;
   }
   requirePermission(ctx, 'calls:read');
-  await decideUntilFresh(() => answerRing(ctx, frame.ringId, ANSWERS[frame.type], connectionId));
+  await retryWhenStale(() => answerRing(ctx, frame.ringId, RING_ANSWERS[frame.type], connectionId));
 }
 
 /**
  * Has changes of these people's presence shown to the person's devices from now on, and says how they stand.
  * @throws AppError `auth.forbidden` or `server.unavailable`
  */
-export async function follow(
+export async function subscribePresence(
   services: Services,
   claims: InboxClaims,
   userIds: readonly string[],
   keepAlive: (work: Promise<unknown>) => void,
 ): Promise<PresenceView[]> {
-  const ctx = ctxOf(services, claims, keepAlive);
+  const ctx = createFrameContext(services, claims, keepAlive);
   requirePermission(ctx, 'contacts:read');
-  return followPresence(ctx, userIds);
+  return subscribeToPresence(ctx, userIds);
 }

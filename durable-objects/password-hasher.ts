@@ -1,5 +1,9 @@
 import { DurableObject } from 'cloudflare:workers';
-import { createHashingQueue, type Hashed, type Verification } from '../src/identity/passwords/index.ts';
+import {
+  createHashingQueue,
+  type HashingResult,
+  type PasswordVerification,
+} from '../src/identity/passwords/index.ts';
 
 /**
  * Hashes passwords, one at a time, so that no isolate that serves requests stands still for it. Keeps nothing: what
@@ -8,11 +12,11 @@ import { createHashingQueue, type Hashed, type Verification } from '../src/ident
 export class PasswordHasher extends DurableObject<Env> {
   readonly #queue = createHashingQueue();
 
-  hash(password: string): Promise<Hashed<string>> {
+  hash(password: string): Promise<HashingResult<string>> {
     return this.#queue.hash(password);
   }
 
-  verify(password: string, hash: string): Promise<Hashed<Verification>> {
+  verify(password: string, hash: string): Promise<HashingResult<PasswordVerification>> {
     return this.#queue.verify(password, hash);
   }
 }

@@ -1,4 +1,4 @@
-import type { Outside, RoomPlace } from '../src/meetings/live-room/index.ts';
+import type { RoomServices, RoomKey } from '../src/meetings/live-room/index.ts';
 import {
   type LiveCommand,
   type LiveRooms,
@@ -7,7 +7,7 @@ import {
   type RoomVerb,
   signRoomTicket,
 } from '../src/meetings/realtime/index.ts';
-import { findMessage, keepMessages, listMessages } from '../src/messaging/chat/index.ts';
+import { findMessage, storeChatEvents, listMessages } from '../src/messaging/chat/index.ts';
 import { createCtx, type Ctx, type Services } from '../src/platform/context/index.ts';
 import { type Actor, AppError, authErrors } from '../src/platform/core/index.ts';
 import { type KeepAlive, publish } from '../src/platform/delivery/index.ts';
@@ -15,7 +15,7 @@ import { continueTrace } from '../src/platform/http/index.ts';
 import { IdempotentReplay } from '../src/platform/idempotency/index.ts';
 
 /** The room that asks: what it is told by its own verbs does not leave it. */
-interface Asking {
+interface OwnRoom {
   apply(commands: readonly LiveCommand[]): { seq: number };
 }
 
@@ -23,7 +23,7 @@ interface Asking {
  * Whom a frame's verb acts for: nobody is more in a socket than they are in the room, so they bring no permissions of
  * the organization along.
  */
-function actorOf({ kind, organizationId, roomId, identity, userId, linkId, name }: RoomCaller): Actor {
+function toActor({ kind, organizationId, roomId, identity, userId, linkId, name }: RoomCaller): Actor {
   if (kind === 'user' && userId !== null)
     return { kind: 'user', userId, sessionId: '', organizationId, role: null, plan: null, permissions: [] };
   if (kind === 'guest' && linkId !== null)
@@ -32,7 +32,7 @@ function actorOf({ kind, organizationId, roomId, identity, userId, linkId, name 
 }
 
 /** One frame's, or one drain's, context: what happens is committed, logged and published as at any other door. */
-function ctxFor(
+function createRoomContext(
   services: Services,
   actor: Actor,
   keepAlive: KeepAlive,
@@ -40,14 +40,14 @@ function ctxFor(
 ): Ctx {
   const requestId = services.ids.create('request');
   const after: Ctx['after'] = (name, work) => {
-    const guarded = async () => {
+    const runGuarded = async () => {
       try {
         await work();
       } catch (error) {
         services.log.error('after.failed', { name, requestId, error });
       }
     };
-    keepAlive(guarded());
+    keepAlive(runGuarded());
   };
   return createCtx(services, {
     actor,
@@ -60,21 +60,21 @@ function ctxFor(
     },
     after,
     idempotency,
-    onEffects: (lanes) => after('outbox.publish', () => publish(services, lanes)),
+    onEvents: (partitions) => after('outbox.publish', () => publish(services, partitions)),
     onRoundTrip: () => undefined,
   });
 }
 
 /** How a frame's answer is kept, so that it is the same when the frame is sent again. */
-async function recordOf(
+async function createIdempotencyOptions(
   { hasher }: Services,
   { type }: RoomVerb,
   { organizationId, roomId, identity }: RoomCaller,
   id: string,
   fields: Record<string, unknown>,
 ): Promise<Parameters<typeof createCtx>[1]['idempotency']> {
-  const asked = JSON.stringify([organizationId, roomId, type, fields]);
-  const requestHash = await hasher.hash('idempotency', asked);
+  const fingerprint = JSON.stringify([organizationId, roomId, type, fields]);
+  const requestHash = await hasher.hash('idempotency', fingerprint);
   return {
     // An identity is in many rooms, and a service's name may be another's in another organization.
     key: { scope: identity, key: `frame:${roomId}:${id}`, requestHash },
@@ -83,37 +83,37 @@ async function recordOf(
 }
 
 /** Commands for this very room are applied here, not by a call of the object to itself. */
-function withOwnRoom(services: Services, roomId: string, room: Asking): Services {
-  const others = services.ports.liveRooms;
+function withLocalCommands(services: Services, roomId: string, room: OwnRoom): Services {
+  const remoteRooms = services.ports.liveRooms;
   const liveRooms: LiveRooms = {
-    ...others,
-    apply: async (to, commands) => (to === roomId ? room.apply(commands) : others.apply(to, commands)),
+    ...remoteRooms,
+    apply: async (to, commands) => (to === roomId ? room.apply(commands) : remoteRooms.apply(to, commands)),
   };
   return { ...services, ports: { ...services.ports, liveRooms } };
 }
 
 /** What a live room asks of the rest of the product. */
-export function outsideOf(services: Services, room: Asking, keepAlive: KeepAlive): Outside {
-  const system = ({ organizationId }: RoomPlace) =>
-    ctxFor(services, { kind: 'system', name: 'live-room', organizationId }, keepAlive);
+export function createRoomServices(services: Services, room: OwnRoom, keepAlive: KeepAlive): RoomServices {
+  const createSystemContext = ({ organizationId }: RoomKey) =>
+    createRoomContext(services, { kind: 'system', name: 'live-room', organizationId }, keepAlive);
   return {
     log: services.log,
     signTicket: (claims, sinceMs) => signRoomTicket(services.signer, claims, ROOM_TICKET_SECONDS, sinceMs),
-    keepChat: (place, events) => keepMessages(system(place), place.roomId, events),
-    readChat: (place, query) => listMessages(system(place), place.roomId, query),
-    findMessage: (place, messageId) => findMessage(system(place), place.roomId, messageId),
+    persistChat: (place, events) => storeChatEvents(createSystemContext(place), place.roomId, events),
+    readChat: (place, query) => listMessages(createSystemContext(place), place.roomId, query),
+    findMessage: (place, messageId) => findMessage(createSystemContext(place), place.roomId, messageId),
     async callVerb(verb, caller, { id, ...frame }) {
       const startedAtMs = services.clock.now();
       const { type: _type, ...fields } = frame as Record<string, unknown>;
       const { organizationId, roomId } = caller;
       const idempotency = verb.leavesNoRecord
         ? undefined
-        : await recordOf(services, verb, caller, id, fields);
-      const own = withOwnRoom(services, roomId, room);
+        : await createIdempotencyOptions(services, verb, caller, id, fields);
+      const localServices = withLocalCommands(services, roomId, room);
       let outcome = 'done';
       try {
         return await verb.handle(
-          ctxFor(own, actorOf(caller), keepAlive, idempotency),
+          createRoomContext(localServices, toActor(caller), keepAlive, idempotency),
           caller,
           fields as never,
         );

@@ -1,26 +1,31 @@
 import { DurableObject } from 'cloudflare:workers';
-import { type Line, RoomKeeper, type RoomWorld, vocabularyOf } from '../src/meetings/live-room/index.ts';
+import {
+  type SocketHandle,
+  RoomCore,
+  type RoomRuntime,
+  createFrameCatalog,
+} from '../src/meetings/live-room/index.ts';
 import {
   type LiveCommand,
   type LiveRoster,
   PING_TEXT,
   PONG_TEXT,
   type RoomTicket,
-  SUBPROTOCOL,
+  ROOM_SUBPROTOCOL,
 } from '../src/meetings/realtime/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import { AppError, type Clock, createIds, systemClock } from '../src/platform/core/index.ts';
-import { outsideOf } from './room-outside.ts';
-import { roomVerbs } from './room-verbs.ts';
-import { TICKET_HEADER } from './stubs.ts';
+import { createRoomServices } from './room-outside.ts';
+import { roomFrames } from './room-verbs.ts';
+import { ROOM_TICKET_HEADER } from './stubs.ts';
 
 const PROTOCOL_HEADER = 'Sec-WebSocket-Protocol';
-const vocabulary = vocabularyOf(roomVerbs);
+const vocabulary = createFrameCatalog(roomFrames);
 
 /** The live side of one room; what it does is in `src/meetings/live-room`. */
 export abstract class LiveRoom extends DurableObject<Env> {
   clock: Clock = systemClock;
-  #keeper: RoomKeeper | undefined;
+  #core: RoomCore | undefined;
   /** When the alarm is set for; a cache of what the storage knows. */
   #alarmAtMs = Infinity;
 
@@ -38,7 +43,7 @@ export abstract class LiveRoom extends DurableObject<Env> {
 
   /** The upgrade of a socket whose ticket the door has verified; a refusal answers with its code. */
   override async fetch(request: Request): Promise<Response> {
-    const ticket = JSON.parse(decodeURIComponent(request.headers.get(TICKET_HEADER)!)) as RoomTicket;
+    const ticket = JSON.parse(decodeURIComponent(request.headers.get(ROOM_TICKET_HEADER)!)) as RoomTicket;
     try {
       this.#room.admit(ticket);
     } catch (error) {
@@ -47,10 +52,10 @@ export abstract class LiveRoom extends DurableObject<Env> {
     }
     const { 0: theirs, 1: ours } = new WebSocketPair();
     this.ctx.acceptWebSocket(ours);
-    this.#room.enter(ours, ticket);
+    this.#room.accept(ours, ticket);
     // A browser that offered none takes an answer with one for a mistake.
     const headers = new Headers();
-    if (request.headers.has(PROTOCOL_HEADER)) headers.set(PROTOCOL_HEADER, SUBPROTOCOL);
+    if (request.headers.has(PROTOCOL_HEADER)) headers.set(PROTOCOL_HEADER, ROOM_SUBPROTOCOL);
     return new Response(null, { status: 101, webSocket: theirs, headers });
   }
 
@@ -63,60 +68,60 @@ export abstract class LiveRoom extends DurableObject<Env> {
   }
 
   async forget(): Promise<void> {
-    if (await this.#room.forget()) await this.#forgetAll();
+    if (await this.#room.forget()) await this.#deleteAll();
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    this.#room.hear(socket, message);
+    this.#room.receive(socket, message);
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
-    this.#room.lost(socket, code);
+    this.#room.disconnect(socket, code);
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#room.lost(socket);
+    this.#room.disconnect(socket);
   }
 
   override async alarm(): Promise<void> {
     this.#alarmAtMs = Infinity;
     const next = await this.#room.wake();
-    if (next === 'forget') await this.#forgetAll();
-    else if (next !== null) this.#wakeAt(next);
+    if (next === 'forget') await this.#deleteAll();
+    else if (next !== null) this.#scheduleAlarm(next);
   }
 
-  get #room(): RoomKeeper {
-    return (this.#keeper ??= new RoomKeeper(this.#world(), vocabulary));
+  get #room(): RoomCore {
+    return (this.#core ??= new RoomCore(this.#runtime(), vocabulary));
   }
 
-  #world(): RoomWorld {
+  #runtime(): RoomRuntime {
     const { ctx } = this;
     const now = () => this.clock.now();
-    const lines = (): readonly (Line & WebSocket)[] => ctx.getWebSockets();
+    const lines = (): readonly (SocketHandle & WebSocket)[] => ctx.getWebSockets();
     return {
       sql: ctx.storage.sql,
       clock: { now },
       ids: createIds(now),
-      lines,
+      sockets: lines,
       lastPingMs: (line) => ctx.getWebSocketAutoResponseTimestamp(line as WebSocket)?.getTime() ?? null,
-      wakeAt: (atMs) => this.#wakeAt(atMs),
+      wakeAt: (atMs) => this.#scheduleAlarm(atMs),
       keepAlive: (work) => ctx.waitUntil(work),
-      startOver: () => {
-        this.#keeper = undefined;
+      discardMemory: () => {
+        this.#core = undefined;
       },
-      outside: () => outsideOf(this.services(), this, (work) => ctx.waitUntil(work)),
+      services: () => createRoomServices(this.services(), this, (work) => ctx.waitUntil(work)),
     };
   }
 
-  #wakeAt(atMs: number): void {
+  #scheduleAlarm(atMs: number): void {
     if (atMs >= this.#alarmAtMs) return;
     this.#alarmAtMs = atMs;
     // The output gate holds every answer back until this is stored together with what was written before.
     this.ctx.waitUntil(this.ctx.storage.setAlarm(atMs));
   }
 
-  async #forgetAll(): Promise<void> {
-    this.#keeper = undefined;
+  async #deleteAll(): Promise<void> {
+    this.#core = undefined;
     this.#alarmAtMs = Infinity;
     await this.ctx.storage.deleteAll();
   }

@@ -1,23 +1,23 @@
 import { DurableObject } from 'cloudflare:workers';
 import {
-  chosenProtocol,
-  type ClientFrame,
-  errorFrame,
-  INBOX_CLOSES,
+  chooseSubprotocol,
+  type InboxClientFrame,
+  toErrorFrame,
+  INBOX_CLOSE_CODES,
   type InboxClaims,
   type InboxEvent,
-  InboxKeeper,
-  openConnection,
-  type Owner,
+  InboxCore,
+  createConnection,
+  type InboxOwner,
   type PresenceView,
-  receive,
+  receiveDeviceFrame,
 } from '../src/meetings/inbox/index.ts';
 import { PING_TEXT, PONG_TEXT } from '../src/meetings/realtime/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import { AppError, type Clock, hex, serverErrors, systemClock } from '../src/platform/core/index.ts';
-import { doWhatIsDue, type InboxWorld } from './inbox-chores.ts';
-import { follow, perform } from './inbox-frames.ts';
-import { connectionOf, InboxSockets, type OpenSocket, store } from './inbox-sockets.ts';
+import { runDueWork, type InboxRuntime } from './inbox-chores.ts';
+import { subscribePresence, dispatchFrame } from './inbox-frames.ts';
+import { readConnection, InboxSockets, type OpenSocket, saveConnection } from './inbox-sockets.ts';
 import { INBOX_CLAIMS_HEADER } from './stubs.ts';
 
 const randomText = () => hex(crypto.getRandomValues(new Uint8Array(8)));
@@ -25,7 +25,7 @@ const randomText = () => hex(crypto.getRandomValues(new Uint8Array(8)));
 /** One person's inbox in one organization; what it does is in `src/meetings/inbox`. */
 export abstract class LiveInbox extends DurableObject<Env> {
   clock: Clock = systemClock;
-  readonly #keeper: InboxKeeper;
+  readonly #core: InboxCore;
   readonly #sockets: InboxSockets;
   /** When the alarm is set for; a cache of what the storage knows. */
   #alarmAtMs = Infinity;
@@ -33,10 +33,10 @@ export abstract class LiveInbox extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING_TEXT, PONG_TEXT));
-    const onLeft = (connectionId: string) => this.#keeper.leave(connectionId, this.clock.now());
-    this.#sockets = new InboxSockets(ctx, onLeft);
-    const devices = () => this.#sockets.open().map((open) => this.#sockets.device(open));
-    this.#keeper = new InboxKeeper(ctx.storage.kv, devices, (atMs) => this.#wakeAt(atMs), randomText);
+    const onLeave = (connectionId: string) => this.#core.disconnect(connectionId, this.clock.now());
+    this.#sockets = new InboxSockets(ctx, onLeave);
+    const devices = () => this.#sockets.listOpen().map((open) => this.#sockets.toDevice(open));
+    this.#core = new InboxCore(ctx.storage.kv, devices, (atMs) => this.#scheduleAlarm(atMs), randomText);
     // oxlint-disable-next-line typescript/no-floating-promises -- events wait for it, nobody else
     ctx.blockConcurrencyWhile(async () => {
       this.#alarmAtMs = (await ctx.storage.getAlarm()) ?? Infinity;
@@ -50,128 +50,136 @@ export abstract class LiveInbox extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
     const claims = JSON.parse(decodeURIComponent(request.headers.get(INBOX_CLAIMS_HEADER)!)) as InboxClaims;
     const now = this.clock.now();
-    this.#sockets.makeRoom();
+    this.#sockets.closeOldestOverLimit();
     const { organizationId, userId } = claims;
-    this.#keeper.own({ organizationId, userId });
+    this.#core.setOwner({ organizationId, userId });
     const { 0: theirs, 1: ours } = new WebSocketPair();
     this.ctx.acceptWebSocket(ours);
-    store(ours, openConnection(claims, randomText(), now));
-    this.#keeper.opened(now);
-    const protocol = chosenProtocol(request.headers.get('sec-websocket-protocol'));
+    saveConnection(ours, createConnection(claims, randomText(), now));
+    this.#core.registerConnection(now);
+    const protocol = chooseSubprotocol(request.headers.get('sec-websocket-protocol'));
     const headers = new Headers(protocol === undefined ? {} : { 'Sec-WebSocket-Protocol': protocol });
     return new Response(null, { status: 101, webSocket: theirs, headers });
   }
 
-  push(owner: Owner, events: readonly InboxEvent[]): void {
-    this.#keeper.own(owner);
-    this.#keeper.push(events, this.clock.now());
+  push(owner: InboxOwner, events: readonly InboxEvent[]): void {
+    this.#core.setOwner(owner);
+    this.#core.push(events, this.clock.now());
   }
 
   /** Whether a device is connected of which something was heard lately. */
   connected(): boolean {
-    this.#sockets.closeUnheard(this.clock.now());
-    return this.#keeper.isConnected;
+    this.#sockets.closeSilent(this.clock.now());
+    return this.#core.isConnected;
   }
 
-  announce(owner: Owner): void {
-    if (this.#keeper.watchers.all().length === 0) return;
-    this.#keeper.own(owner);
-    this.#keeper.announceAt(this.clock.now());
+  announce(owner: InboxOwner): void {
+    if (this.#core.watchers.all().length === 0) return;
+    this.#core.setOwner(owner);
+    this.#core.publishPresenceAt(this.clock.now());
   }
 
   /** @returns whether a device is connected */
-  watch(owner: Owner, watcherId: string): boolean {
-    this.#keeper.own(owner);
-    this.#keeper.watchers.add(watcherId);
+  watch(owner: InboxOwner, watcherId: string): boolean {
+    this.#core.setOwner(owner);
+    this.#core.watchers.add(watcherId);
     return this.connected();
   }
 
   show(presence: PresenceView): boolean {
-    return this.#keeper.followed.show(presence);
+    return this.#core.followed.show(presence);
   }
 
   async forget(): Promise<void> {
-    for (const { socket } of this.#sockets.open()) this.#sockets.close(socket, INBOX_CLOSES.forgotten);
+    for (const { socket } of this.#sockets.listOpen())
+      this.#sockets.close(socket, INBOX_CLOSE_CODES.forgotten);
     this.#alarmAtMs = Infinity;
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
-    const before = connectionOf(socket);
+    const before = readConnection(socket);
     if (!before) return;
-    const { connection, received } = receive(before, data, this.clock.now());
-    store(socket, connection);
+    const { connection, received } = receiveDeviceFrame(before, data, this.clock.now());
+    saveConnection(socket, connection);
     if (received.kind === 'closed') this.#sockets.close(socket, received.close);
-    else if (received.kind === 'refused') this.#sockets.send(socket, errorFrame(received.id, received.error));
-    else await this.#hear({ socket, connection }, received.frame);
+    else if (received.kind === 'refused')
+      this.#sockets.send(socket, toErrorFrame(received.id, received.error));
+    else await this.#receiveFrame({ socket, connection }, received.frame);
   }
 
   override webSocketClose(socket: WebSocket): void {
     // The other half of the closing handshake; where the runtime has sent it already this changes nothing.
     socket.close(1000);
-    this.#sockets.left(socket);
+    this.#sockets.handleLeave(socket);
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#sockets.left(socket);
+    this.#sockets.handleLeave(socket);
   }
 
   override async alarm(): Promise<void> {
     this.#alarmAtMs = Infinity;
-    const due = this.#keeper.wake(this.clock.now());
+    const due = this.#core.wake(this.clock.now());
     // Stored together with what was put back: should the object go meanwhile, it is woken for what was not done.
-    this.#wakeForNext();
-    await doWhatIsDue(due, this.#world());
-    if (this.#keeper.isEmpty) await this.ctx.storage.deleteAll();
+    this.#scheduleNextAlarm();
+    await runDueWork(due, this.#runtime());
+    if (this.#core.isEmpty) await this.ctx.storage.deleteAll();
     // What is done need not wake it once more.
-    this.#wakeForNext();
+    this.#scheduleNextAlarm();
   }
 
-  async #hear(open: OpenSocket, frame: ClientFrame): Promise<void> {
+  async #receiveFrame(open: OpenSocket, frame: InboxClientFrame): Promise<void> {
     const { socket, connection } = open;
     if (frame.type === 'ping') return this.#sockets.send(socket, { type: 'pong' });
     if (frame.type === 'hello') {
-      this.#keeper.greet(this.#sockets.device(open), frame.cursor, this.clock.now());
-      return store(socket, { ...connection, greeted: true });
+      this.#core.greet(this.#sockets.toDevice(open), frame.cursor, this.clock.now());
+      return saveConnection(socket, { ...connection, greeted: true });
     }
     const id = frame.id ?? null;
     try {
-      await this.#act(open, frame);
+      await this.#dispatchFrame(open, frame);
       this.#sockets.send(socket, { type: 'ack', id });
     } catch (error) {
       const isRefusal = error instanceof AppError;
       if (!isRefusal)
-        this.services().log.error('inbox.frame_failed', { ...this.#keeper.owner, frame: frame.type, error });
-      this.#sockets.send(socket, errorFrame(id, isRefusal ? error : serverErrors.internal({ cause: error })));
+        this.services().log.error('inbox.frame_failed', { ...this.#core.owner, frame: frame.type, error });
+      this.#sockets.send(
+        socket,
+        toErrorFrame(id, isRefusal ? error : serverErrors.internal({ cause: error })),
+      );
     }
   }
 
-  async #act(open: OpenSocket, frame: Exclude<ClientFrame, { type: 'hello' | 'ping' }>): Promise<void> {
+  async #dispatchFrame(
+    open: OpenSocket,
+    frame: Exclude<InboxClientFrame, { type: 'hello' | 'ping' }>,
+  ): Promise<void> {
     const { connectionId, claims } = open.connection;
     const keepAlive = (work: Promise<unknown>) => this.ctx.waitUntil(work);
-    if (frame.type === 'ack') return this.#keeper.see(this.#sockets.device(open), frame.seq);
+    if (frame.type === 'ack') return this.#core.markSeen(this.#sockets.toDevice(open), frame.seq);
     if (frame.type !== 'presence.subscribe')
-      return perform(this.services(), claims, connectionId, frame, keepAlive);
-    this.#keeper.followed.follow(connectionId, frame.userIds);
-    const people = await follow(this.services(), claims, frame.userIds, keepAlive);
-    this.#keeper.followed.list(this.#sockets.device(open), people);
+      return dispatchFrame(this.services(), claims, connectionId, frame, keepAlive);
+    this.#core.followed.follow(connectionId, frame.userIds);
+    const people = await subscribePresence(this.services(), claims, frame.userIds, keepAlive);
+    this.#core.followed.sendList(this.#sockets.toDevice(open), people);
   }
 
-  #world(): InboxWorld {
+  #runtime(): InboxRuntime {
     const now = () => this.clock.now();
-    return { services: () => this.services(), keeper: this.#keeper, sockets: this.#sockets, now };
+    return { services: () => this.services(), core: this.#core, sockets: this.#sockets, now };
   }
 
   /** Sets the alarm for what is due first, whatever it was set for. */
-  #wakeForNext(): void {
-    const nextAtMs = this.#keeper.chores.nextAtMs;
+  #scheduleNextAlarm(): void {
+    const nextAtMs = this.#core.schedule.nextAtMs;
     this.#alarmAtMs = Infinity;
-    if (nextAtMs !== null) this.#wakeAt(nextAtMs);
+    if (nextAtMs !== null) this.#scheduleAlarm(nextAtMs);
     else this.ctx.waitUntil(this.ctx.storage.deleteAlarm());
   }
 
-  #wakeAt(atMs: number): void {
+  #scheduleAlarm(atMs: number): void {
     if (atMs >= this.#alarmAtMs) return;
     this.#alarmAtMs = atMs;
     // The output gate holds every answer back until this is stored together with what was written before.

@@ -1,4 +1,9 @@
-import { inboxes, limitPorts, liveRooms, passwordHasher } from '../durable-objects/stubs.ts';
+import {
+  createInboxes,
+  createLimitPorts,
+  createLiveRooms,
+  createPasswordHasher,
+} from '../durable-objects/stubs.ts';
 import { type Config, parseConfig } from '../src/platform/config/index.ts';
 import type { Ports, Services } from '../src/platform/context/index.ts';
 import { type Clock, createIds, type Ids, systemClock, VERSION } from '../src/platform/core/index.ts';
@@ -7,7 +12,7 @@ import { createDatabase } from '../src/platform/db/index.ts';
 import {
   aiProviderProbe,
   compressionProbe,
-  createMonitor,
+  createHealthMonitor,
   databaseProbe,
   type HealthMonitor,
   liveKitProbe,
@@ -20,15 +25,15 @@ import {
   type Analytics,
   createLog,
   createTelemetry,
-  parseHeaders,
+  parseOtlpHeaders,
   type Telemetry,
 } from '../src/platform/observability/index.ts';
-import { clustersOf, createClusters } from '../src/meetings/clusters/index.ts';
-import { r2Objects } from './objects.ts';
-import { outboxQueue } from './outbox-queue.ts';
-import { pageFiles } from './page-files.ts';
+import { clustersFromConfig, createClusters } from '../src/meetings/clusters/index.ts';
+import { createR2ObjectStore } from './objects.ts';
+import { createWakeupQueue } from './outbox-queue.ts';
+import { createPageFiles } from './page-files.ts';
 
-function telemetryOf(config: Config, clock: Clock, ids: Ids): Telemetry {
+function buildTelemetry(config: Config, clock: Clock, ids: Ids): Telemetry {
   const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
   return createTelemetry({
     clock,
@@ -37,7 +42,7 @@ function telemetryOf(config: Config, clock: Clock, ids: Ids): Telemetry {
     collector: endpoint
       ? {
           endpoint,
-          headers: parseHeaders(config.OTEL_EXPORTER_OTLP_HEADERS),
+          headers: parseOtlpHeaders(config.OTEL_EXPORTER_OTLP_HEADERS),
           resource: {
             'service.name': 'auralink',
             'service.version': VERSION,
@@ -57,7 +62,7 @@ export function createServices(
 ): Services {
   const log = createLog(clock);
   const ids = createIds(() => clock.now());
-  const telemetry = telemetryOf(config, clock, ids);
+  const telemetry = buildTelemetry(config, clock, ids);
   return {
     config,
     clock,
@@ -82,7 +87,7 @@ export function createServices(
 }
 
 /** Analytics Engine samples by its index, so one organization's traffic does not hide another's. */
-function analyticsEngine(dataset: AnalyticsEngineDataset): Analytics {
+function createAnalytics(dataset: AnalyticsEngineDataset): Analytics {
   return {
     write: ({ organizationId, route, method, status, code, durationMs, roundTrips }) =>
       dataset.writeDataPoint({
@@ -96,8 +101,8 @@ function analyticsEngine(dataset: AnalyticsEngineDataset): Analytics {
 /** Asked without a key: whether anybody is there. */
 const AI_API_URL = 'https://api.anthropic.com/';
 
-function healthMonitor(env: Env, config: Config): HealthMonitor {
-  return createMonitor([
+function buildHealthMonitor(env: Env, config: Config): HealthMonitor {
+  return createHealthMonitor([
     databaseProbe,
     queueProbe(() => env.OUTBOX.metrics()),
     objectStorageProbe,
@@ -108,18 +113,18 @@ function healthMonitor(env: Env, config: Config): HealthMonitor {
   ]);
 }
 
-export function portsOf(env: Env, config: Config): Ports {
+export function createPorts(env: Env, config: Config): Ports {
   return {
-    analytics: analyticsEngine(env.ANALYTICS),
-    clusters: createClusters(clustersOf(config), systemClock),
-    health: healthMonitor(env, config),
-    ...limitPorts(env.ORG_LIMITER, systemClock),
-    passwords: passwordHasher(env.PASSWORD_HASHER),
-    liveRooms: liveRooms(env.ROOM),
-    inboxes: inboxes(env.USER_INBOX),
-    objects: r2Objects(env.OBJECTS),
-    outboxQueue: outboxQueue(env.OUTBOX),
-    pages: pageFiles(env.ASSETS),
+    analytics: createAnalytics(env.ANALYTICS),
+    clusters: createClusters(clustersFromConfig(config), systemClock),
+    health: buildHealthMonitor(env, config),
+    ...createLimitPorts(env.ORG_LIMITER, systemClock),
+    passwords: createPasswordHasher(env.PASSWORD_HASHER),
+    liveRooms: createLiveRooms(env.ROOM),
+    inboxes: createInboxes(env.USER_INBOX),
+    objects: createR2ObjectStore(env.OBJECTS),
+    wakeupQueue: createWakeupQueue(env.OUTBOX),
+    pages: createPageFiles(env.ASSETS),
     mailer: createHttpMailer({
       url: config.MAIL_API_URL,
       apiKey: config.MAIL_API_KEY,
@@ -129,15 +134,15 @@ export function portsOf(env: Env, config: Config): Ports {
   };
 }
 
-const isolates = new WeakMap<Env, Services>();
+const servicesByEnv = new WeakMap<Env, Services>();
 
 /** The services of this isolate, built at its first event. @throws ConfigError naming what is missing or malformed */
-export function servicesOf(env: Env): Services {
-  let services = isolates.get(env);
+export function getServices(env: Env): Services {
+  let services = servicesByEnv.get(env);
   if (!services) {
     const config = parseConfig(env);
-    services = createServices(config, portsOf(env, config));
-    isolates.set(env, services);
+    services = createServices(config, createPorts(env, config));
+    servicesByEnv.set(env, services);
   }
   return services;
 }

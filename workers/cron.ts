@@ -1,21 +1,21 @@
-import { forgetExpiredSignIns } from '../src/identity/accounts/index.ts';
+import { purgeExpiredSignIns } from '../src/identity/accounts/index.ts';
 import { sweepLobby } from '../src/meetings/lobby/index.ts';
-import { recallDue } from '../src/meetings/breakouts/index.ts';
+import { recallDueBreakouts } from '../src/meetings/breakouts/index.ts';
 import { warnEndingCalls } from '../src/meetings/closing/index.ts';
 import { sweepVisitors } from '../src/meetings/links/index.ts';
 import { sweepMoves } from '../src/meetings/moves/index.ts';
-import { sweepSamples } from '../src/meetings/quality/index.ts';
-import { closeStrays, reconcileCalls } from '../src/meetings/reconciliation/index.ts';
+import { deleteExpiredSamples } from '../src/meetings/quality/index.ts';
+import { closeOrphanedCalls, reconcileCalls } from '../src/meetings/reconciliation/index.ts';
 import { sweepRings } from '../src/meetings/ringing/index.ts';
-import { sealAll } from '../src/platform/audit-chain/index.ts';
-import { type Services, tracedDatabase } from '../src/platform/context/index.ts';
-import { type KeepAlive, sweepOutbox } from '../src/platform/delivery/index.ts';
+import { sealAllOrganizations } from '../src/platform/audit-chain/index.ts';
+import { type Services, traceDatabase } from '../src/platform/context/index.ts';
+import { type KeepAlive, sweepDeliveries } from '../src/platform/delivery/index.ts';
 import { continueTrace } from '../src/platform/http/index.ts';
-import { sweepRecords } from '../src/platform/idempotency/index.ts';
+import { sweepIdempotencyRecords } from '../src/platform/idempotency/index.ts';
 import { sweepOperations } from '../src/platform/operations/index.ts';
 
 /** Work that the clock starts. It is idempotent: a missed minute is made up for by the next one. */
-export interface CronEntry {
+export interface ScheduledTask {
   name: string;
   /** Runs in the minutes since the epoch that this divides: 60 is each full hour, 1440 each midnight, UTC. */
   everyMinutes: number;
@@ -23,26 +23,30 @@ export interface CronEntry {
 }
 
 /** Every regular piece of work, room by room. */
-export const cronEntries: readonly CronEntry[] = [
-  { name: 'outbox.sweep', everyMinutes: 1, run: sweepOutbox },
+export const scheduledTasks: readonly ScheduledTask[] = [
+  { name: 'outbox.sweep', everyMinutes: 1, run: sweepDeliveries },
   { name: 'calls.reconcile', everyMinutes: 1, run: reconcileCalls },
-  { name: 'calls.close_strays', everyMinutes: 1, run: closeStrays },
-  { name: 'audit.seal', everyMinutes: 1, run: sealAll },
+  { name: 'calls.close_strays', everyMinutes: 1, run: closeOrphanedCalls },
+  { name: 'audit.seal', everyMinutes: 1, run: sealAllOrganizations },
   { name: 'rings.sweep', everyMinutes: 1, run: sweepRings },
   { name: 'calls.warn_ending', everyMinutes: 1, run: warnEndingCalls },
-  { name: 'breakouts.recall', everyMinutes: 1, run: recallDue },
-  { name: 'idempotency.sweep', everyMinutes: 5, run: sweepRecords },
+  { name: 'breakouts.recall', everyMinutes: 1, run: recallDueBreakouts },
+  { name: 'idempotency.sweep', everyMinutes: 5, run: sweepIdempotencyRecords },
   { name: 'operations.sweep', everyMinutes: 5, run: sweepOperations },
   { name: 'lobby.sweep', everyMinutes: 5, run: sweepLobby },
   { name: 'moves.sweep', everyMinutes: 15, run: sweepMoves },
-  { name: 'quality.sweep', everyMinutes: 15, run: sweepSamples },
+  { name: 'quality.sweep', everyMinutes: 15, run: deleteExpiredSamples },
   { name: 'links.sweep', everyMinutes: 60, run: sweepVisitors },
-  { name: 'accounts.forget_expired', everyMinutes: 15, run: forgetExpiredSignIns },
+  { name: 'accounts.forget_expired', everyMinutes: 15, run: purgeExpiredSignIns },
 ];
 
 const MINUTE_MS = 60_000;
 
-async function runEntry({ name, run }: CronEntry, services: Services, keepAlive: KeepAlive): Promise<void> {
+async function runTask(
+  { name, run }: ScheduledTask,
+  services: Services,
+  keepAlive: KeepAlive,
+): Promise<void> {
   const startedAt = services.clock.now();
   const trace = services.telemetry.tracer.begin({
     traceparent: continueTrace(null, services.ids),
@@ -53,7 +57,7 @@ async function runEntry({ name, run }: CronEntry, services: Services, keepAlive:
   let failure: unknown;
   let result: unknown;
   try {
-    result = await run({ ...services, database: tracedDatabase(services.database, trace) });
+    result = await run({ ...services, database: traceDatabase(services.database, trace) });
   } catch (error) {
     failure = error;
   } finally {
@@ -78,9 +82,9 @@ export async function runCron(
   services: Services,
   scheduledAtMs: number,
   keepAlive: KeepAlive,
-  entries: readonly CronEntry[] = cronEntries,
+  tasks: readonly ScheduledTask[] = scheduledTasks,
 ): Promise<void> {
   const minute = Math.floor(scheduledAtMs / MINUTE_MS);
-  const due = entries.filter((entry) => minute % entry.everyMinutes === 0);
-  await Promise.all(due.map((entry) => runEntry(entry, services, keepAlive)));
+  const due = tasks.filter((entry) => minute % entry.everyMinutes === 0);
+  await Promise.all(due.map((entry) => runTask(entry, services, keepAlive)));
 }

@@ -1,13 +1,13 @@
 import type { Hono } from 'hono';
-import { roomVerbs } from '../durable-objects/room-verbs.ts';
+import { roomFrames } from '../durable-objects/room-verbs.ts';
 import {
   accessRoutes,
-  createGuestVerifier,
+  createGuestTicketVerifier,
   createOperatorVerifier,
-  createTokenVerifier,
-  GUEST_MARK,
+  createAccessTokenVerifier,
+  GUEST_TICKET_PREFIX,
 } from '../src/identity/access/index.ts';
-import { API_KEY_MARK, apiKeyRoutes, createApiKeyVerifier } from '../src/identity/api-keys/index.ts';
+import { API_KEY_PREFIX, apiKeyRoutes, createApiKeyVerifier } from '../src/identity/api-keys/index.ts';
 import { analyticsRoutes } from '../src/business/analytics/index.ts';
 import { authRoutes, userRoutes } from '../src/identity/accounts/index.ts';
 import { invitationRoutes } from '../src/identity/invitations/index.ts';
@@ -16,16 +16,16 @@ import { organizationRoutes } from '../src/identity/organizations/index.ts';
 import { admissionRoutes } from '../src/meetings/admission/index.ts';
 import { lobbyRoutes } from '../src/meetings/lobby/index.ts';
 import { breakoutRoutes } from '../src/meetings/breakouts/index.ts';
-import { closingRoutes } from '../src/meetings/closing/index.ts';
+import { lifecycleRoutes } from '../src/meetings/closing/index.ts';
 import { moderationRoutes } from '../src/meetings/moderation/index.ts';
 import { moveRoutes } from '../src/meetings/moves/index.ts';
 import { pollRoutes } from '../src/meetings/polls/index.ts';
 import { rosterRoutes } from '../src/meetings/roster/index.ts';
 import { callHistoryRoutes } from '../src/meetings/call-history/index.ts';
-import { intakeRoutes } from '../src/meetings/intake/index.ts';
+import { syncRoutes } from '../src/meetings/intake/index.ts';
 import { joinPageRoutes } from '../src/meetings/join-page/index.ts';
 import { linkRoutes } from '../src/meetings/links/index.ts';
-import { visitRoutes } from '../src/meetings/visits/index.ts';
+import { guestAccessRoutes } from '../src/meetings/visits/index.ts';
 import { realtimeRoutes, roomChannel } from '../src/meetings/realtime/index.ts';
 import { contactRoutes } from '../src/meetings/contacts/index.ts';
 import { inboxChannel, inboxRoutes } from '../src/meetings/inbox/index.ts';
@@ -36,7 +36,7 @@ import { roomRoutes } from '../src/meetings/rooms/index.ts';
 import { chatRoutes } from '../src/messaging/chat/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import { authErrors } from '../src/platform/core/index.ts';
-import { createCallLimits, limitRoutes } from '../src/platform/limits/index.ts';
+import { createRequestLimits, limitRoutes } from '../src/platform/limits/index.ts';
 import { cryptoRoutes } from '../src/platform/crypto/index.ts';
 import { documentationRoutes } from '../src/platform/docs/index.ts';
 import { healthRoutes } from '../src/platform/health/index.ts';
@@ -44,7 +44,7 @@ import { createObserver } from '../src/platform/observability/index.ts';
 import { deliveryRoutes, publish } from '../src/platform/delivery/index.ts';
 import { auditRoutes } from '../src/platform/audit-trail/index.ts';
 import { operationRoutes } from '../src/platform/operations/index.ts';
-import { createHttpApp, type Gatekeeper, type Route } from '../src/platform/http/index.ts';
+import { createHttpApp, type RequestGuard, type Route } from '../src/platform/http/index.ts';
 
 /** Every route of the product, room by room. */
 export const routes: readonly Route[] = [
@@ -60,19 +60,19 @@ export const routes: readonly Route[] = [
   ...limitRoutes,
   ...roomRoutes,
   ...callHistoryRoutes,
-  ...intakeRoutes,
+  ...syncRoutes,
   ...linkRoutes,
-  ...visitRoutes,
+  ...guestAccessRoutes,
   ...joinPageRoutes,
   ...admissionRoutes,
   ...lobbyRoutes,
   ...rosterRoutes,
   ...moderationRoutes,
-  ...closingRoutes,
+  ...lifecycleRoutes,
   ...moveRoutes,
   ...breakoutRoutes,
   ...pollRoutes,
-  ...realtimeRoutes(() => [roomChannel(roomVerbs), inboxChannel]),
+  ...realtimeRoutes(() => [roomChannel(roomFrames), inboxChannel]),
   ...chatRoutes,
   ...contactRoutes,
   ...presenceRoutes,
@@ -86,25 +86,25 @@ export const routes: readonly Route[] = [
   ...documentationRoutes(() => routes),
 ];
 
-function createGatekeeper(services: Services): Gatekeeper {
-  const verifyToken = createTokenVerifier(services.signer, services.clock);
+function createRequestGuard(services: Services): RequestGuard {
+  const verifyToken = createAccessTokenVerifier(services.signer, services.clock);
   const verifyApiKey = createApiKeyVerifier(services);
-  const verifyGuest = createGuestVerifier(services.signer);
-  const limits = createCallLimits(services.hasher, services.config.AUTH_REQUESTS_PER_MINUTE);
+  const verifyGuest = createGuestTicketVerifier(services.signer);
+  const limits = createRequestLimits(services.hasher, services.config.AUTH_REQUESTS_PER_MINUTE);
   return {
     async authenticate(authorization) {
       const [scheme, credential] = authorization.split(' ');
       if (scheme?.toLowerCase() !== 'bearer' || !credential) throw authErrors.invalidToken();
-      if (credential.startsWith(API_KEY_MARK)) return verifyApiKey(credential);
-      return credential.startsWith(GUEST_MARK) ? verifyGuest(credential) : verifyToken(credential);
+      if (credential.startsWith(API_KEY_PREFIX)) return verifyApiKey(credential);
+      return credential.startsWith(GUEST_TICKET_PREFIX) ? verifyGuest(credential) : verifyToken(credential);
     },
     authenticateOperator: createOperatorVerifier(services.config.OPERATOR_TOKEN, services.hasher),
-    limitsFor: limits.ofCall,
-    limitsForRefusal: limits.ofRefusal,
+    limitsFor: limits.forRequest,
+    limitsForFailedAuthentication: limits.forRejectedCredential,
   };
 }
 
-const observe = ({ log, telemetry, ports, config }: Services) =>
+const createRequestObserver = ({ log, telemetry, ports, config }: Services) =>
   createObserver({
     log,
     counters: telemetry.counters,
@@ -115,21 +115,21 @@ const observe = ({ log, telemetry, ports, config }: Services) =>
 export interface HttpOptions {
   services: Services;
   /** Wakes the outbox in these lanes; publishes at once unless said otherwise. */
-  publishEffects?: (lanes: string[]) => Promise<unknown>;
+  publishEvents?: (partitions: string[]) => Promise<unknown>;
   verifyReplies?: boolean;
 }
 
 /** The HTTP side of the product. */
 export function createHttp({
   services,
-  publishEffects = (lanes) => publish(services, lanes),
+  publishEvents = (partitions) => publish(services, partitions),
   verifyReplies = false,
 }: HttpOptions): Hono {
   return createHttpApp(routes, {
     services,
-    gatekeeper: createGatekeeper(services),
-    publishEffects,
-    onRequest: observe(services),
+    guard: createRequestGuard(services),
+    publishEvents,
+    onRequest: createRequestObserver(services),
     verifyReplies,
   });
 }

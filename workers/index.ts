@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { LiveRoom } from '../durable-objects/room.ts';
 import { LiveInbox } from '../durable-objects/user-inbox.ts';
-import { servicesOf } from './context.ts';
+import { getServices } from './context.ts';
 import { runCron } from './cron.ts';
 import { createHttp } from './http.ts';
 import { handleBatch } from './queues.ts';
@@ -12,33 +12,33 @@ export { PasswordHasher } from '../durable-objects/password-hasher.ts';
 /** The live side of a room, with this Worker's services. */
 class RoomObject extends LiveRoom {
   protected services() {
-    return servicesOf(this.env);
+    return getServices(this.env);
   }
 }
 
 /** A person's inbox, with this Worker's services. */
 class UserInbox extends LiveInbox {
   protected services() {
-    return servicesOf(this.env);
+    return getServices(this.env);
   }
 }
 export { RoomObject, UserInbox };
 
 const apps = new WeakMap<Env, Hono>();
 
-function appOf(env: Env): Hono {
+function getApp(env: Env): Hono {
   let app = apps.get(env);
   if (!app) {
-    app = createHttp({ services: servicesOf(env) });
+    app = createHttp({ services: getServices(env) });
     apps.set(env, app);
   }
   return app;
 }
 
 export default {
-  fetch: (request, env, executionContext) => appOf(env).fetch(request, env, executionContext),
+  fetch: (request, env, executionContext) => getApp(env).fetch(request, env, executionContext),
   queue: (batch, env, executionContext) =>
-    handleBatch(batch, servicesOf(env), (work) => executionContext.waitUntil(work)),
+    handleBatch(batch, getServices(env), (work) => executionContext.waitUntil(work)),
   scheduled: (controller, env, executionContext) =>
-    runCron(servicesOf(env), controller.scheduledTime, (work) => executionContext.waitUntil(work)),
+    runCron(getServices(env), controller.scheduledTime, (work) => executionContext.waitUntil(work)),
 } satisfies ExportedHandler<Env>;

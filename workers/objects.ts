@@ -1,10 +1,10 @@
 import { hex, utf8 } from '../src/platform/core/index.ts';
-import type { ObjectInfo, ObjectStore, PutOptions } from '../src/platform/objects/index.ts';
+import type { ObjectInfo, ObjectStore, PutObjectOptions } from '../src/platform/objects/index.ts';
 
 /** R2 takes parts of at least 5 MiB, all but the last of one size; one is held in memory at a time. */
 const PART_BYTES = 8 * 1024 * 1024;
 
-function infoOf({ key, size, httpMetadata, checksums, uploaded }: R2Object): ObjectInfo {
+function toObjectInfo({ key, size, httpMetadata, checksums, uploaded }: R2Object): ObjectInfo {
   return {
     key,
     sizeBytes: size,
@@ -15,16 +15,16 @@ function infoOf({ key, size, httpMetadata, checksums, uploaded }: R2Object): Obj
 }
 
 /** Cuts a stream into parts of one size; the last one may be shorter, and an empty stream has one empty part. */
-async function* partsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* splitIntoParts(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let part = new Uint8Array(PART_BYTES);
   let filled = 0;
-  let any = false;
+  let hasParts = false;
   for await (let chunk of body) {
     while (filled + chunk.length > PART_BYTES) {
-      const room = PART_BYTES - filled;
-      part.set(chunk.subarray(0, room), filled);
-      chunk = chunk.subarray(room);
-      any = true;
+      const space = PART_BYTES - filled;
+      part.set(chunk.subarray(0, space), filled);
+      chunk = chunk.subarray(space);
+      hasParts = true;
       yield part;
       part = new Uint8Array(PART_BYTES);
       filled = 0;
@@ -32,14 +32,14 @@ async function* partsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8A
     part.set(chunk, filled);
     filled += chunk.length;
   }
-  if (filled > 0 || !any) yield part.slice(0, filled);
+  if (filled > 0 || !hasParts) yield part.slice(0, filled);
 }
 
 async function putWhole(
   bucket: R2Bucket,
   key: string,
   bytes: Uint8Array<ArrayBuffer>,
-  { contentType, onlyIfAbsent }: PutOptions,
+  { contentType, onlyIfAbsent }: PutObjectOptions,
 ): Promise<R2Object | null> {
   const sha256 = await crypto.subtle.digest('SHA-256', bytes);
   const options = { httpMetadata: { contentType }, sha256 };
@@ -53,7 +53,7 @@ async function putParts(
   key: string,
   first: Uint8Array,
   rest: AsyncGenerator<Uint8Array>,
-  { contentType }: PutOptions,
+  { contentType }: PutObjectOptions,
 ): Promise<R2Object> {
   const upload = await bucket.createMultipartUpload(key, { httpMetadata: { contentType } });
   try {
@@ -70,9 +70,9 @@ async function putStream(
   bucket: R2Bucket,
   key: string,
   body: ReadableStream<Uint8Array>,
-  options: PutOptions,
+  options: PutObjectOptions,
 ): Promise<R2Object | null> {
-  const parts = partsOf(body);
+  const parts = splitIntoParts(body);
   const first = await parts.next();
   const bytes: Uint8Array<ArrayBuffer> = first.done ? new Uint8Array() : first.value;
   return bytes.length < PART_BYTES
@@ -81,9 +81,13 @@ async function putStream(
 }
 
 /** Object storage on R2. */
-export function r2Objects(bucket: R2Bucket): ObjectStore {
+export function createR2ObjectStore(bucket: R2Bucket): ObjectStore {
   return {
-    async put(key: string, body: string | Uint8Array | ReadableStream<Uint8Array>, options: PutOptions) {
+    async put(
+      key: string,
+      body: string | Uint8Array | ReadableStream<Uint8Array>,
+      options: PutObjectOptions,
+    ) {
       const stored =
         body instanceof ReadableStream
           ? await putStream(bucket, key, body, options)
@@ -94,15 +98,15 @@ export function r2Objects(bucket: R2Bucket): ObjectStore {
               options,
             );
       // Null only when `onlyIfAbsent` was asked for; the port's overloads say so to callers.
-      return (stored && infoOf(stored)) as ObjectInfo;
+      return (stored && toObjectInfo(stored)) as ObjectInfo;
     },
     async get(key) {
       const object = await bucket.get(key);
-      return object && { ...infoOf(object), body: object.body as ReadableStream<Uint8Array> };
+      return object && { ...toObjectInfo(object), body: object.body as ReadableStream<Uint8Array> };
     },
     async head(key) {
       const object = await bucket.head(key);
-      return object && infoOf(object);
+      return object && toObjectInfo(object);
     },
     delete: (keys) => bucket.delete([...keys]),
     async list(prefix, { after, limit = 1000 } = {}) {
@@ -113,7 +117,7 @@ export function r2Objects(bucket: R2Bucket): ObjectStore {
         ...(after === undefined ? {} : { startAfter: after }),
       });
       return {
-        objects: page.objects.map(infoOf),
+        objects: page.objects.map(toObjectInfo),
         nextAfter: page.truncated ? (page.objects.at(-1)?.key ?? null) : null,
       };
     },

@@ -1,14 +1,14 @@
-import type { OutboxQueue, Ticket } from '../src/platform/delivery/index.ts';
+import type { WakeupQueue, Wakeup } from '../src/platform/delivery/index.ts';
 
 /** What Cloudflare Queues takes in one batch. */
-const BATCH = 100;
+const BATCH_SIZE = 100;
 
 /** The outbox's queue; tickets keep their order, batch by batch. */
-export function outboxQueue(queue: Queue): OutboxQueue {
+export function createWakeupQueue(queue: Queue): WakeupQueue {
   return {
-    async send(tickets) {
-      for (let start = 0; start < tickets.length; start += BATCH)
-        await queue.sendBatch(tickets.slice(start, start + BATCH).map((body: Ticket) => ({ body })));
+    async send(wakeups) {
+      for (let start = 0; start < wakeups.length; start += BATCH_SIZE)
+        await queue.sendBatch(wakeups.slice(start, start + BATCH_SIZE).map((body: Wakeup) => ({ body })));
     },
   };
 }

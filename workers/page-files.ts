@@ -5,15 +5,15 @@ import { serverErrors } from '../src/platform/core/index.ts';
 const filesSchema = z.object({ script: z.string(), style: z.string(), icon: z.string() });
 
 /** What `npm run pages` bundled, as the platform serves it; asked for at the first page. */
-export function pageFiles(assets: Fetcher): Pages {
-  let known: PageFiles | undefined;
+export function createPageFiles(assets: Fetcher): Pages {
+  let cachedFiles: PageFiles | undefined;
   return {
     async files() {
-      if (known) return known;
+      if (cachedFiles) return cachedFiles;
       try {
-        const answer = await assets.fetch('https://assets.invalid/pages.json');
-        known = filesSchema.parse(await answer.json());
-        return known;
+        const response = await assets.fetch('https://assets.invalid/pages.json');
+        cachedFiles = filesSchema.parse(await response.json());
+        return cachedFiles;
       } catch (cause) {
         throw serverErrors.unavailable({ detail: 'the files of the page are not to be had', cause });
       }

@@ -1,113 +1,113 @@
-import { accountJobs } from '../src/identity/accounts/index.ts';
-import { apiKeyJobs } from '../src/identity/api-keys/index.ts';
-import { invitationJobs } from '../src/identity/invitations/index.ts';
-import { memberJobs } from '../src/identity/members/index.ts';
-import { realtimeJobs } from '../src/meetings/realtime/index.ts';
-import { chatJobs } from '../src/messaging/chat/index.ts';
-import { auditJobs } from '../src/platform/audit-trail/index.ts';
-import { organizationJobs } from '../src/identity/organizations/index.ts';
-import { admissionJobs } from '../src/meetings/admission/index.ts';
-import { lobbyJobs } from '../src/meetings/lobby/index.ts';
-import { breakoutJobs } from '../src/meetings/breakouts/index.ts';
-import { closingJobs } from '../src/meetings/closing/index.ts';
-import { moderationJobs } from '../src/meetings/moderation/index.ts';
-import { moveJobs } from '../src/meetings/moves/index.ts';
-import { pollJobs } from '../src/meetings/polls/index.ts';
-import { callJobs } from '../src/meetings/calls/index.ts';
-import { intakeJobs } from '../src/meetings/intake/index.ts';
-import { linkJobs } from '../src/meetings/links/index.ts';
-import { contactJobs } from '../src/meetings/contacts/index.ts';
-import { announcingCalls, presenceJobs } from '../src/meetings/presence/index.ts';
-import { ringJobs } from '../src/meetings/ringing/index.ts';
+import { accountSubscribers } from '../src/identity/accounts/index.ts';
+import { apiKeyEvents } from '../src/identity/api-keys/index.ts';
+import { invitationSubscribers } from '../src/identity/invitations/index.ts';
+import { memberEvents } from '../src/identity/members/index.ts';
+import { realtimeSubscribers } from '../src/meetings/realtime/index.ts';
+import { chatEvents } from '../src/messaging/chat/index.ts';
+import { auditSubscriptions } from '../src/platform/audit-trail/index.ts';
+import { organizationEvents } from '../src/identity/organizations/index.ts';
+import { admissionSubscribers } from '../src/meetings/admission/index.ts';
+import { lobbySubscribers } from '../src/meetings/lobby/index.ts';
+import { breakoutSubscribers } from '../src/meetings/breakouts/index.ts';
+import { closingSubscribers } from '../src/meetings/closing/index.ts';
+import { moderationSubscribers } from '../src/meetings/moderation/index.ts';
+import { moveSubscribers } from '../src/meetings/moves/index.ts';
+import { pollSubscribers } from '../src/meetings/polls/index.ts';
+import { callEvents } from '../src/meetings/calls/index.ts';
+import { syncSubscriptions } from '../src/meetings/intake/index.ts';
+import { linkEvents } from '../src/meetings/links/index.ts';
+import { contactSubscribers } from '../src/meetings/contacts/index.ts';
+import { withPresenceNotifications, presenceSubscribers } from '../src/meetings/presence/index.ts';
+import { ringSubscribers } from '../src/meetings/ringing/index.ts';
 import type { Services } from '../src/platform/context/index.ts';
 import {
-  consumeTicket,
+  deliver,
   type KeepAlive,
   publish,
-  returnTickets,
-  type Ticket,
+  returnWakeups,
+  type Wakeup,
 } from '../src/platform/delivery/index.ts';
-import { limitJobs } from '../src/platform/limits/index.ts';
-import type { Job } from '../src/platform/outbox/index.ts';
+import { limitSubscriptions } from '../src/platform/limits/index.ts';
+import type { Subscription } from '../src/platform/outbox/index.ts';
 
 /** What follows from each effect, room by room. */
-export const jobs: readonly Job[] = announcingCalls([
-  ...accountJobs,
-  ...organizationJobs,
-  ...memberJobs,
-  ...invitationJobs,
-  ...apiKeyJobs,
-  ...limitJobs,
-  ...callJobs,
-  ...intakeJobs,
-  ...linkJobs,
-  ...admissionJobs,
-  ...lobbyJobs,
-  ...moderationJobs,
-  ...closingJobs,
-  ...moveJobs,
-  ...breakoutJobs,
-  ...pollJobs,
-  ...contactJobs,
-  ...presenceJobs,
-  ...ringJobs,
-  ...auditJobs,
-  ...realtimeJobs,
-  ...chatJobs,
+export const subscriptions: readonly Subscription[] = withPresenceNotifications([
+  ...accountSubscribers,
+  ...organizationEvents,
+  ...memberEvents,
+  ...invitationSubscribers,
+  ...apiKeyEvents,
+  ...limitSubscriptions,
+  ...callEvents,
+  ...syncSubscriptions,
+  ...linkEvents,
+  ...admissionSubscribers,
+  ...lobbySubscribers,
+  ...moderationSubscribers,
+  ...closingSubscribers,
+  ...moveSubscribers,
+  ...breakoutSubscribers,
+  ...pollSubscribers,
+  ...contactSubscribers,
+  ...presenceSubscribers,
+  ...ringSubscribers,
+  ...auditSubscriptions,
+  ...realtimeSubscribers,
+  ...chatEvents,
 ]);
 
 /** What the queue gives up on goes to a queue of this name; the environment follows it. */
-const DEAD_QUEUE = 'auralink-outbox-dead';
+const DEAD_LETTER_QUEUE = 'auralink-outbox-dead';
 
 const RETRY_SECONDS = 5;
 const LONGEST_RETRY_SECONDS = 300;
 
 /** The ticket in a message; undefined for anything else, which no row knows of. */
-function ticketIn({ body }: Message): Ticket | undefined {
+function parseWakeup({ body }: Message): Wakeup | undefined {
   const id = typeof body === 'object' && body !== null && 'id' in body ? body.id : undefined;
   return typeof id === 'string' ? { id } : undefined;
 }
 
 /** The database could not be asked: the same ticket again, later each time. */
-function again(message: Message): void {
+function retryLater(message: Message): void {
   const delaySeconds = Math.min(RETRY_SECONDS * 2 ** (message.attempts - 1), LONGEST_RETRY_SECONDS);
   message.retry({ delaySeconds });
 }
 
 /** Settles one message by itself and tells in which lanes something may go now. */
-async function settle(
+async function handleMessage(
   message: Message,
   services: Services,
-  handlers: readonly Job[],
+  handlers: readonly Subscription[],
   keepAlive: KeepAlive,
 ): Promise<string[]> {
-  const ticket = ticketIn(message);
-  if (!ticket) {
+  const wakeup = parseWakeup(message);
+  if (!wakeup) {
     services.log.error('queue.malformed', { messageId: message.id });
     message.ack();
     return [];
   }
   try {
-    const { lanes } = await consumeTicket(services, handlers, ticket, keepAlive);
+    const { partitions } = await deliver(services, handlers, wakeup, keepAlive);
     message.ack();
-    return lanes;
+    return partitions;
   } catch {
     // consumeTicket has logged it; the row keeps its lease, so that it is never lost.
-    again(message);
+    retryLater(message);
     return [];
   }
 }
 
 /** Tickets that were refused too often: their rows wait again, and the sweep sends them anew. */
-async function returnDead(batch: MessageBatch, services: Services): Promise<void> {
-  const tickets = batch.messages.map(ticketIn).filter((ticket) => ticket !== undefined);
+async function returnDeadLetters(batch: MessageBatch, services: Services): Promise<void> {
+  const wakeups = batch.messages.map(parseWakeup).filter((wakeup) => wakeup !== undefined);
   try {
-    const returned = await returnTickets(services, tickets);
+    const returned = await returnWakeups(services, wakeups);
     services.log.warn('queue.returned', { queue: batch.queue, messages: batch.messages.length, returned });
     batch.ackAll();
   } catch (error) {
     services.log.error('queue.return_failed', { queue: batch.queue, error });
-    batch.messages.forEach(again);
+    batch.messages.forEach(retryLater);
   }
 }
 
@@ -116,14 +116,14 @@ export async function handleBatch(
   batch: MessageBatch,
   services: Services,
   keepAlive: KeepAlive,
-  handlers: readonly Job[] = jobs,
+  handlers: readonly Subscription[] = subscriptions,
 ): Promise<void> {
-  if (batch.queue.startsWith(DEAD_QUEUE)) return returnDead(batch, services);
-  const settled = await Promise.all(
-    batch.messages.map((message) => settle(message, services, handlers, keepAlive)),
+  if (batch.queue.startsWith(DEAD_LETTER_QUEUE)) return returnDeadLetters(batch, services);
+  const partitionLists = await Promise.all(
+    batch.messages.map((message) => handleMessage(message, services, handlers, keepAlive)),
   );
   try {
-    await publish(services, [...new Set(settled.flat())]);
+    await publish(services, [...new Set(partitionLists.flat())]);
   } catch (error) {
     services.log.error('queue.publish_failed', { queue: batch.queue, error });
   }

@@ -2,27 +2,27 @@ import { createServer, request } from 'node:http';
 import { listen, type LocalServer } from '../../workers/local/listen.ts';
 
 /** Stands before a server as a network would: what is asked arrives `oneWayMs` later, and so does the answer. */
-export async function atDistance(url: string, oneWayMs: number): Promise<LocalServer> {
+export async function startDelayedProxy(url: string, oneWayMs: number): Promise<LocalServer> {
   const target = new URL(url);
-  const later = (work: () => void) => setTimeout(work, oneWayMs);
+  const delay = (work: () => void) => setTimeout(work, oneWayMs);
   const server = createServer((incoming, answer) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () =>
-      later(() => {
+      delay(() => {
         const { method, url: path, headers } = incoming;
-        const onward = request(
+        const forwarded = request(
           { host: target.hostname, port: target.port, method, path, headers },
           (reply) => {
             const parts: Buffer[] = [];
             reply.on('data', (part: Buffer) => parts.push(part));
             reply.on('end', () =>
-              later(() => answer.writeHead(reply.statusCode!, reply.headers).end(Buffer.concat(parts))),
+              delay(() => answer.writeHead(reply.statusCode!, reply.headers).end(Buffer.concat(parts))),
             );
           },
         );
-        onward.on('error', (error) => answer.destroy(error));
-        onward.end(Buffer.concat(chunks));
+        forwarded.on('error', (error) => answer.destroy(error));
+        forwarded.end(Buffer.concat(chunks));
       }),
     );
   });

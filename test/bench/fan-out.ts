@@ -1,6 +1,6 @@
-import { alternate, median, type Row } from './report.ts';
+import { runAlternating, median, type BenchRow } from './report.ts';
 import { RawSocket } from './sockets-raw.ts';
-import { serve } from './workerd.ts';
+import { serveWorker } from './workerd.ts';
 
 const ROUNDS = 5;
 const SOCKETS = 100;
@@ -18,18 +18,18 @@ const message = () =>
   });
 
 /** Deliveries per second while everybody in the room speaks in turn. */
-async function deliveries(sockets: readonly RawSocket[]): Promise<number> {
-  const total = () => sockets.reduce((sum, { chat }) => sum + chat, 0);
+async function measureDeliveries(sockets: readonly RawSocket[]): Promise<number> {
+  const total = () => sockets.reduce((sum, { chatFrames }) => sum + chatFrames, 0);
   let turn = 0;
   const run = { isOver: false };
-  const speak = () => sockets[turn++ % sockets.length]!.send(message());
+  const sendMessage = () => sockets[turn++ % sockets.length]!.send(message());
   const listener = sockets[0]!;
-  listener.onChat = (heard) => {
-    for (let i = 0; i < heard && !run.isOver; i++) speak();
+  listener.onChat = (received) => {
+    for (let i = 0; i < received && !run.isOver; i++) sendMessage();
   };
   const before = total();
   const startedAt = performance.now();
-  for (let i = 0; i < IN_FLIGHT; i++) speak();
+  for (let i = 0; i < IN_FLIGHT; i++) sendMessage();
   await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
   const rate = ((total() - before) * 1000) / (performance.now() - startedAt);
   run.isOver = true;
@@ -39,7 +39,7 @@ async function deliveries(sockets: readonly RawSocket[]): Promise<number> {
 }
 
 /** A room full of sockets. */
-async function fill(url: string, object: 'room' | 'bare' | 'storing'): Promise<RawSocket[]> {
+async function openSockets(url: string, object: 'room' | 'bare' | 'storing'): Promise<RawSocket[]> {
   const sockets: RawSocket[] = [];
   for (let i = 0; i < SOCKETS; i++) {
     const path = `/${object}?room=room_01jd3v7q8gf4kr2x6a0w9mznpe&identity=ext_${i}`;
@@ -54,23 +54,23 @@ async function fill(url: string, object: 'room' | 'bare' | 'storing'): Promise<R
  * One room with validation, order, history and resume, against an object that only broadcasts; and against one that
  * also stores what it broadcasts, because waiting for storage gathers messages into fewer, larger writes.
  */
-export async function benchFanOut(): Promise<Row[]> {
-  const world = await serve({
+export async function benchFanOut(): Promise<BenchRow[]> {
+  const server = await serveWorker({
     entry: 'test/bench/worlds/fan-out.ts',
     objects: { BARE: 'BareRoom', STORING: 'StoringRoom', ROOM: 'BenchRoom' },
   });
   try {
-    const room = await fill(world.url, 'room');
-    const against = async (object: 'bare' | 'storing') => {
-      const other = await fill(world.url, object);
-      const [ours, theirs] = [() => deliveries(room), () => deliveries(other)];
+    const room = await openSockets(server.url, 'room');
+    const compareWith = async (object: 'bare' | 'storing') => {
+      const other = await openSockets(server.url, object);
+      const [ours, theirs] = [() => measureDeliveries(room), () => measureDeliveries(other)];
       await ours();
       await theirs();
-      return alternate(ROUNDS, ours, theirs);
+      return runAlternating(ROUNDS, ours, theirs);
     };
-    const bare = await against('bare');
-    const storing = await against('storing');
-    const row = (what: string, { a, b, ratio }: typeof bare, target: number): Row => ({
+    const bare = await compareWith('bare');
+    const storing = await compareWith('storing');
+    const row = (what: string, { a, b, ratio }: typeof bare, target: number): BenchRow => ({
       what: `fan-out of a room with ${SOCKETS} sockets / ${what}`,
       measured: `${ratio.toFixed(2)} (${Math.round(median(a))} / ${Math.round(median(b))} deliveries/s)`,
       target: `≥ ${target}`,
@@ -82,6 +82,6 @@ export async function benchFanOut(): Promise<Row[]> {
       row('an object that stores and broadcasts', storing, TARGET),
     ];
   } finally {
-    await world.stop();
+    await server.stop();
   }
 }

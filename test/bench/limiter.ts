@@ -1,21 +1,21 @@
-import { alternate, median, type Row } from './report.ts';
-import { serve } from './workerd.ts';
+import { runAlternating, median, type BenchRow } from './report.ts';
+import { serveWorker } from './workerd.ts';
 
 const ROUNDS = 5;
-const PLENTY = 10_000_000;
+const UNREACHED_LIMIT = 10_000_000;
 const LEASED_DECISIONS = 200_000;
 const DIRECT_DECISIONS = 5_000;
 
 const STORM = { isolates: 4, callers: 200, limit: 1_000, decisionsEach: 20 };
 
 /** Strict limits at the edge: what a decision costs, and whether one too many ever gets through. */
-export async function benchLimiter(): Promise<Row[]> {
-  const world = await serve({
+export async function benchLimiter(): Promise<BenchRow[]> {
+  const server = await serveWorker({
     entry: 'test/bench/worlds/limiter.ts',
     objects: { ORG_LIMITER: 'OrgLimiter' },
     replicas: STORM.isolates - 1,
   });
-  const ask = async (
+  const requestDecisions = async (
     url: string,
     path: string,
     owner: string,
@@ -27,7 +27,7 @@ export async function benchLimiter(): Promise<Row[]> {
   };
   const decisionsPerSecond = async (path: string, count: number) => {
     const startedAt = performance.now();
-    const admitted = await ask(world.url, path, path, PLENTY, count);
+    const admitted = await requestDecisions(server.url, path, path, UNREACHED_LIMIT, count);
     if (admitted !== count) throw new Error(`${path} admitted ${admitted} of ${count}`);
     return (count * 1000) / (performance.now() - startedAt);
   };
@@ -36,10 +36,10 @@ export async function benchLimiter(): Promise<Row[]> {
   try {
     await leased();
     await direct();
-    const { a, b, ratio } = await alternate(ROUNDS, leased, direct);
-    const urls = [world.url, ...world.replicaUrls];
+    const { a, b, ratio } = await runAlternating(ROUNDS, leased, direct);
+    const urls = [server.url, ...server.replicaUrls];
     const callers = Array.from({ length: STORM.callers }, (_, i) =>
-      ask(urls[i % urls.length]!, 'leased', 'storm', STORM.limit, STORM.decisionsEach),
+      requestDecisions(urls[i % urls.length]!, 'leased', 'storm', STORM.limit, STORM.decisionsEach),
     );
     const admitted = (await Promise.all(callers)).reduce((sum, each) => sum + each, 0);
     const over = Math.max(0, admitted - STORM.limit);
@@ -60,6 +60,6 @@ export async function benchLimiter(): Promise<Row[]> {
       },
     ];
   } finally {
-    await world.stop();
+    await server.stop();
   }
 }

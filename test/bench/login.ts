@@ -1,11 +1,11 @@
 import { liftLimits, requestsPerSecond, serveProduct } from './product.ts';
-import { alternate, median, type Row } from './report.ts';
+import { runAlternating, median, type BenchRow } from './report.ts';
 
 const ROUNDS = 5;
 const CLIENTS = 4;
 
 /** What other routes keep of their requests per second while people sign in without pause. */
-export async function benchLogin(): Promise<Row[]> {
+export async function benchLogin(): Promise<BenchRow[]> {
   const product = await serveProduct();
   try {
     const { token, organizationId, email, password } = await product.signUp();
@@ -37,7 +37,7 @@ export async function benchLogin(): Promise<Row[]> {
       return rate;
     };
     await whoAmI();
-    const { a, b, ratio } = await alternate(ROUNDS, underLoad, whoAmI);
+    const { a, b, ratio } = await runAlternating(ROUNDS, underLoad, whoAmI);
     return [
       {
         what: `other routes while ${CLIENTS} clients log in without pause / without them`,

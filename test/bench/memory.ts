@@ -1,7 +1,7 @@
 import autocannon from 'autocannon';
 import { WebSocket } from 'ws';
 import { liftLimits, serveProduct } from './product.ts';
-import type { Row } from './report.ts';
+import type { BenchRow } from './report.ts';
 
 const CONCURRENT = 1_000;
 const LIMIT_MEBIBYTES = 128;
@@ -13,7 +13,7 @@ interface Inspector {
 }
 
 /** The isolate's own account of its heap, by the runtime's inspector. */
-async function inspect(url: string): Promise<Inspector> {
+async function openInspector(url: string): Promise<Inspector> {
   const response = await fetch(`${url}/json`);
   const targets = await response.json<{ webSocketDebuggerUrl: string; title: string }[]>();
   const target = targets.find(({ title }) => title.includes('main')) ?? targets[0]!;
@@ -42,16 +42,16 @@ async function inspect(url: string): Promise<Inspector> {
 }
 
 /** The most an isolate's heap holds while a thousand requests are under way, each with a read from the database. */
-export async function benchMemory(): Promise<Row[]> {
+export async function benchMemory(): Promise<BenchRow[]> {
   const product = await serveProduct({ inspected: true });
-  const inspector = await inspect(product.inspectorUrl!);
+  const inspector = await openInspector(product.inspectorUrl!);
   try {
     const { token, organizationId } = await product.signUp();
     await liftLimits(product, organizationId);
     const idle = await inspector.heapBytes();
     let peak = 0;
     const stop = new AbortController();
-    const watching = (async () => {
+    const sampling = (async () => {
       while (!stop.signal.aborted) {
         peak = Math.max(peak, await inspector.heapBytes());
         await new Promise((resolve) => setTimeout(resolve, 50));
@@ -65,7 +65,7 @@ export async function benchMemory(): Promise<Row[]> {
       timeout: 60,
     });
     stop.abort();
-    await watching;
+    await sampling;
     const mebibytes = peak / MEBIBYTE;
     return [
       {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import autocannon from 'autocannon';
 import { randomSecrets } from '../../workers/local/secrets.ts';
 import { startTestDatabase } from '../support/database.ts';
-import { atDistance } from './distance.ts';
-import { type ServedWorker, serve } from './workerd.ts';
+import { startDelayedProxy } from './distance.ts';
+import { type ServedWorker, serveWorker } from './workerd.ts';
 
 const VARIABLES = {
   ENVIRONMENT: 'production',
@@ -16,26 +16,26 @@ const VARIABLES = {
 };
 
 /** A media cluster that is named and never asked: tokens are made without it. */
-export const MEDIA = {
+export const MEDIA_SETTINGS = {
   LIVEKIT_URL: 'wss://media.auralink.example',
   LIVEKIT_API_KEY: 'bench',
   LIVEKIT_API_SECRET: randomUUID(),
 };
 
-export interface Account {
+export interface BenchAccount {
   token: string;
   organizationId: string;
   email: string;
   password: string;
 }
 
-export interface Product extends ServedWorker {
+export interface BenchProduct extends ServedWorker {
   operatorToken: string;
   database: { url: string; connectionString: string };
-  signUp(): Promise<Account>;
+  signUp(): Promise<BenchAccount>;
 }
 
-async function signUp(url: string): Promise<Account> {
+async function signUp(url: string): Promise<BenchAccount> {
   const email = `${randomUUID()}@bench.example`;
   const password = randomUUID();
   const headers = { 'content-type': 'application/json' };
@@ -47,8 +47,10 @@ async function signUp(url: string): Promise<Account> {
   if (response.status !== 201)
     throw new Error(`sign-up answered ${response.status}: ${await response.text()}`);
   const { accessToken: token } = await response.json<{ accessToken: string }>();
-  const who = await fetch(`${url}/api/v1/auth/whoami`, { headers: { authorization: `Bearer ${token}` } });
-  const { organizationId } = await who.json<{ organizationId: string }>();
+  const identity = await fetch(`${url}/api/v1/auth/whoami`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const { organizationId } = await identity.json<{ organizationId: string }>();
   return { token, organizationId, email, password };
 }
 
@@ -59,17 +61,20 @@ interface ProductOptions {
 }
 
 /** The whole product on the bare runtime, as it would be deployed, over a database in this process. */
-export async function serveProduct({ roundTripMs = 0, ...options }: ProductOptions = {}): Promise<Product> {
-  const nextDoor = await startTestDatabase();
-  const way = roundTripMs > 0 ? await atDistance(nextDoor.url, roundTripMs / 2) : undefined;
-  const database = { ...nextDoor, url: way?.url ?? nextDoor.url };
+export async function serveProduct({
+  roundTripMs = 0,
+  ...options
+}: ProductOptions = {}): Promise<BenchProduct> {
+  const testDatabase = await startTestDatabase();
+  const proxy = roundTripMs > 0 ? await startDelayedProxy(testDatabase.url, roundTripMs / 2) : undefined;
+  const database = { ...testDatabase, url: proxy?.url ?? testDatabase.url };
   const secrets = randomSecrets();
-  const served = await serve({
+  const served = await serveWorker({
     entry: 'workers/index.ts',
     text: {
       ...VARIABLES,
       ...secrets,
-      ...MEDIA,
+      ...MEDIA_SETTINGS,
       DATABASE_URL: database.connectionString,
       NEON_LOCAL_ENDPOINT: database.url,
       ACCESS_TOKEN_SECONDS: '3600',
@@ -86,14 +91,17 @@ export async function serveProduct({ roundTripMs = 0, ...options }: ProductOptio
     signUp: () => signUp(served.url),
     async stop() {
       await served.stop();
-      await way?.close();
+      await proxy?.close();
       await database.close();
     },
   };
 }
 
 /** Raises the organization's limits out of the measurement's way, as an operator would. */
-export async function liftLimits({ url, operatorToken }: Product, organizationId: string): Promise<void> {
+export async function liftLimits(
+  { url, operatorToken }: BenchProduct,
+  organizationId: string,
+): Promise<void> {
   const response = await fetch(`${url}/api/v1/operator/organizations/${organizationId}/limits`, {
     method: 'PUT',
     headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
 /** One line of the benchmark's table. Ratios compare two things measured in the same run. */
-export interface Row {
+export interface BenchRow {
   what: string;
   measured: string;
   target: string;
@@ -18,7 +18,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** Runs two measurements turn by turn, so that a drift of the machine touches both; the ratio is of the medians. */
-export async function alternate(
+export async function runAlternating(
   rounds: number,
   a: () => Promise<number>,
   b: () => Promise<number>,
@@ -31,7 +31,7 @@ export async function alternate(
   return { ...results, ratio: median(results.a) / median(results.b) };
 }
 
-export function print(rows: readonly Row[], file: string): void {
+export function printReport(rows: readonly BenchRow[], file: string): void {
   const cells = [
     ['what', 'measured', 'target', 'holds'],
     ...rows.map((row) => [row.what, row.measured, row.target, row.holds ? 'yes' : 'NO']),

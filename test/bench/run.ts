@@ -3,14 +3,14 @@ import { benchHotPath } from './hot-path.ts';
 import { benchLimiter } from './limiter.ts';
 import { benchLogin } from './login.ts';
 import { benchMemory } from './memory.ts';
-import { print, type Row } from './report.ts';
+import { printReport, type BenchRow } from './report.ts';
 import { benchRoundTrips } from './round-trips.ts';
 import { benchSlowReader, benchSockets } from './sockets.ts';
 import { benchToken } from './token.ts';
 import { benchWebhook } from './webhook.ts';
 
 /** `npm run bench [name …]`: prints a table and writes its figures; says what it saw, fails nothing. */
-const benches: Record<string, () => Promise<Row[]>> = {
+const benches: Record<string, () => Promise<BenchRow[]>> = {
   'hot-path': benchHotPath,
   limiter: benchLimiter,
   'round-trips': benchRoundTrips,
@@ -30,10 +30,10 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const rows: Row[] = [];
+const rows: BenchRow[] = [];
 for (const [name, bench] of Object.entries(benches)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   console.error(`… ${name}`);
   rows.push(...(await bench()));
 }
-print(rows, 'bench-results.json');
+printReport(rows, 'bench-results.json');

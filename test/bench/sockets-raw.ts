@@ -5,7 +5,7 @@ const MASK = Buffer.alloc(4);
 const CLOSE = 8;
 
 /** A text frame as a client sends it, masked with zeros: the payload stays as it is. */
-function masked(text: string): Buffer {
+function maskFrame(text: string): Buffer {
   const payload = Buffer.from(text);
   const { length } = payload;
   const head =
@@ -16,7 +16,7 @@ function masked(text: string): Buffer {
 }
 
 /** Where the payload begins and how long it is; undefined while the head is not whole. */
-function headOf(data: Buffer, at: number): { begin: number; length: number } | undefined {
+function readFrameHead(data: Buffer, at: number): { begin: number; length: number } | undefined {
   const left = data.length - at;
   if (left < 2) return undefined;
   const short = data[at + 1]! & 127;
@@ -31,7 +31,7 @@ function headOf(data: Buffer, at: number): { begin: number; length: number } | u
  */
 export class RawSocket {
   /** Frames whose type begins with `c`, as chat does: events, not their acks. */
-  chat = 0;
+  chatFrames = 0;
   /** The server said goodbye, or the line is gone. */
   closed = false;
   onChat: (frames: number) => void = () => undefined;
@@ -42,7 +42,7 @@ export class RawSocket {
   private constructor(socket: Socket, opened: () => void) {
     this.#socket = socket;
     this.#opened = opened;
-    socket.on('data', (data) => this.#take(data));
+    socket.on('data', (data) => this.#readData(data));
     socket.on('close', () => {
       this.closed = true;
     });
@@ -63,7 +63,7 @@ export class RawSocket {
   }
 
   send(text: string): void {
-    this.#socket.write(masked(text));
+    this.#socket.write(maskFrame(text));
   }
 
   /** Stops reading: a client that hangs. */
@@ -75,7 +75,7 @@ export class RawSocket {
     this.#socket.resume();
   }
 
-  #take(data: Buffer): void {
+  #readData(data: Buffer): void {
     if (this.#rest.length > 0) data = Buffer.concat([this.#rest, data]);
     let at = 0;
     if (this.#opened) {
@@ -88,14 +88,14 @@ export class RawSocket {
     }
     let chat = 0;
     for (;;) {
-      const head = headOf(data, at);
+      const head = readFrameHead(data, at);
       if (!head || head.begin + head.length > data.length) break;
       if ((data[at]! & 15) === CLOSE) this.closed = true;
       else if (data[head.begin + 9] === 0x63) chat++; // {"type":"c…
       at = head.begin + head.length;
     }
     this.#rest = data.subarray(at);
-    this.chat += chat;
+    this.chatFrames += chat;
     if (chat > 0) this.onChat(chat);
   }
 }

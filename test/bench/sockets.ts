@@ -1,30 +1,30 @@
 import { readFileSync } from 'node:fs';
-import type { Row } from './report.ts';
+import type { BenchRow } from './report.ts';
 import { RawSocket } from './sockets-raw.ts';
-import { serve } from './workerd.ts';
+import { serveWorker } from './workerd.ts';
 
 const SOCKETS = 5_000;
 const PER_ROOM = 50;
 const ROOMS = SOCKETS / PER_ROOM;
 /** Sockets that are opened at once. */
-const AT_ONCE = 50;
+const OPEN_AT_ONCE = 50;
 /** An object that hears nothing for about ten seconds leaves memory; its sockets stay. */
 const ASLEEP_AFTER_MS = 25_000;
 const KIBIBYTE = 1024;
 
 const ROOM_ID = 'room_01jd3v7q8gf4kr2x6a0w9mznpe';
 
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What the operating system counts as a process's memory, in KiB. */
 const residentKib = (pid: number): number =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
 /** @param object `room` for the product's own live room, `bare` for one that only accepts sockets */
-async function fill(url: string, object: 'room' | 'bare'): Promise<RawSocket[][]> {
+async function openSockets(url: string, object: 'room' | 'bare'): Promise<RawSocket[][]> {
   const rooms: RawSocket[][] = Array.from({ length: ROOMS }, () => []);
-  for (let i = 0; i < SOCKETS; i += AT_ONCE) {
-    const opened = Array.from({ length: AT_ONCE }, async (_each, j) => {
+  for (let i = 0; i < SOCKETS; i += OPEN_AT_ONCE) {
+    const opened = Array.from({ length: OPEN_AT_ONCE }, async (_each, j) => {
       const number = i + j;
       const room = rooms[number % ROOMS]!;
       const roomId = `room_01jd3v7q8gf4kr2x6a0w${String(number % ROOMS).padStart(6, '0')}`;
@@ -38,23 +38,24 @@ async function fill(url: string, object: 'room' | 'bare'): Promise<RawSocket[][]
 }
 
 /** Wakes every room by one message, and counts who got it. */
-async function reached(rooms: readonly RawSocket[][]): Promise<number> {
+async function countReached(rooms: readonly RawSocket[][]): Promise<number> {
   const sockets = rooms.flat();
-  const before = sockets.map(({ chat }) => chat);
+  const before = sockets.map(({ chatFrames }) => chatFrames);
   rooms.forEach((room, i) =>
     room[0]!.send(JSON.stringify({ type: 'chat.send', id: `bench-awake-${i}`, text: 'Is anybody there?' })),
   );
-  for (let i = 0; i < 200 && sockets.some(({ chat }, j) => chat === before[j]); i++) await wait(50);
-  return sockets.filter(({ chat }, j) => chat > before[j]!).length;
+  for (let i = 0; i < 200 && sockets.some(({ chatFrames }, j) => chatFrames === before[j]); i++)
+    await sleep(50);
+  return sockets.filter(({ chatFrames }, j) => chatFrames > before[j]!).length;
 }
 
 const serveRooms = () =>
-  serve({
+  serveWorker({
     entry: 'test/bench/worlds/fan-out.ts',
     objects: { BARE: 'BareRoom', STORING: 'StoringRoom', ROOM: 'BenchRoom' },
   });
 
-interface Held {
+interface HeldSockets {
   open: number;
   got: number;
   /** Of the process, for each socket. */
@@ -62,30 +63,30 @@ interface Held {
   kibAsleep: number;
 }
 
-async function hold(object: 'room' | 'bare'): Promise<Held> {
-  const world = await serveRooms();
+async function holdSockets(object: 'room' | 'bare'): Promise<HeldSockets> {
+  const server = await serveRooms();
   try {
-    const first = await RawSocket.open(world.url, `/${object}?room=${ROOM_ID}&identity=ext_first`);
+    const first = await RawSocket.open(server.url, `/${object}?room=${ROOM_ID}&identity=ext_first`);
     first.send('{"type":"hello"}');
-    await wait(2_000);
-    const empty = residentKib(world.pid);
-    const rooms = await fill(world.url, object);
-    await wait(2_000);
-    const kibAwake = (residentKib(world.pid) - empty) / SOCKETS;
-    await wait(ASLEEP_AFTER_MS);
-    const kibAsleep = (residentKib(world.pid) - empty) / SOCKETS;
-    const got = await reached(rooms);
+    await sleep(2_000);
+    const empty = residentKib(server.pid);
+    const rooms = await openSockets(server.url, object);
+    await sleep(2_000);
+    const kibAwake = (residentKib(server.pid) - empty) / SOCKETS;
+    await sleep(ASLEEP_AFTER_MS);
+    const kibAsleep = (residentKib(server.pid) - empty) / SOCKETS;
+    const got = await countReached(rooms);
     const open = rooms.flat().filter(({ closed }) => !closed).length;
     return { open, got, kibAwake, kibAsleep };
   } finally {
-    await world.stop();
+    await server.stop();
   }
 }
 
 /** Idle sockets over many rooms: that they are held, and what one of them takes. */
-export async function benchSockets(): Promise<Row[]> {
-  const room = await hold('room');
-  const bare = await hold('bare');
+export async function benchSockets(): Promise<BenchRow[]> {
+  const room = await holdSockets('room');
+  const bare = await holdSockets('bare');
   const { open, got, kibAsleep, kibAwake } = room;
   return [
     {
@@ -116,44 +117,44 @@ const TEXT = 'x'.repeat(3_000);
 /** What a local connection's own buffers hold, and what a socket may hold back. */
 const LIMIT_MIB = 6;
 
-let spoken = 0;
+let messagesSent = 0;
 
 /** The talkers speak in turn. @returns how much each socket was sent, in MiB */
-async function talk(talkers: readonly RawSocket[]): Promise<number> {
-  const before = talkers[0]!.chat;
+async function sendMessages(talkers: readonly RawSocket[]): Promise<number> {
+  const before = talkers[0]!.chatFrames;
   const end = performance.now() + TALK_MS;
   while (performance.now() < end) {
     for (let i = 0; i < AT_A_TIME; i++) {
-      const frame = { type: 'chat.send', id: `bench-talk-${++spoken}`, text: TEXT };
-      talkers[spoken % TALKERS]!.send(JSON.stringify(frame));
+      const frame = { type: 'chat.send', id: `bench-talk-${++messagesSent}`, text: TEXT };
+      talkers[messagesSent % TALKERS]!.send(JSON.stringify(frame));
     }
-    await wait(EVERY_MS);
+    await sleep(EVERY_MS);
   }
   // Until all of it has arrived, however long that takes on this machine.
-  for (let seen = -1; seen < talkers[0]!.chat; await wait(1_000)) seen = talkers[0]!.chat;
-  return mebibytes(talkers[0]!.chat - before);
+  for (let seen = -1; seen < talkers[0]!.chatFrames; await sleep(1_000)) seen = talkers[0]!.chatFrames;
+  return mebibytes(talkers[0]!.chatFrames - before);
 }
 
 const mebibytes = (messages: number) => (messages * TEXT.length) / KIBIBYTE / KIBIBYTE;
 
 /** One socket reads nothing while the others are sent megabytes: what that costs, and how it ends. */
-export async function benchSlowReader(): Promise<Row[]> {
-  const world = await serveRooms();
+export async function benchSlowReader(): Promise<BenchRow[]> {
+  const server = await serveRooms();
   const join = async (identity: string) => {
-    const socket = await RawSocket.open(world.url, `/room?room=${ROOM_ID}&identity=${identity}`);
+    const socket = await RawSocket.open(server.url, `/room?room=${ROOM_ID}&identity=${identity}`);
     socket.send('{"type":"hello"}');
     return socket;
   };
   try {
     const talkers = await Promise.all(Array.from({ length: TALKERS }, (_each, i) => join(`ext_${i}`)));
-    await talk(talkers);
+    await sendMessages(talkers);
     const slow = await join('ext_slow');
-    await wait(500);
+    await sleep(500);
     slow.pause();
-    const sentMib = await talk(talkers);
+    const sentMib = await sendMessages(talkers);
     slow.resume();
-    for (let i = 0; i < 200 && !slow.closed; i++) await wait(50);
-    const takenMib = mebibytes(slow.chat);
+    for (let i = 0; i < 200 && !slow.closed; i++) await sleep(50);
+    const takenMib = mebibytes(slow.chatFrames);
     const unharmed = talkers.every(({ closed }) => !closed);
     return [
       {
@@ -165,6 +166,6 @@ export async function benchSlowReader(): Promise<Row[]> {
       },
     ];
   } finally {
-    await world.stop();
+    await server.stop();
   }
 }

@@ -1,16 +1,16 @@
-import { liftLimits, MEDIA, serveProduct } from './product.ts';
-import { alternate, median, type Row } from './report.ts';
-import { serve } from './workerd.ts';
+import { liftLimits, MEDIA_SETTINGS, serveProduct } from './product.ts';
+import { runAlternating, median, type BenchRow } from './report.ts';
+import { serveWorker } from './workerd.ts';
 
 const ROUNDS = 7;
 const CALLS = 60;
 const WARM_UP_ROUNDS = 6;
 const TARGET = 3;
 /** There and back, to a database in the same region. */
-const AWAY_MS = 5;
+const REMOTE_ROUND_TRIP_MS = 5;
 
 /** The median of `CALLS` calls one after the other, in milliseconds. */
-async function latency(url: string, init: RequestInit): Promise<number> {
+async function measureLatency(url: string, init: RequestInit): Promise<number> {
   const taken: number[] = [];
   for (let i = 0; i < CALLS; i++) {
     const startedAt = performance.now();
@@ -22,7 +22,7 @@ async function latency(url: string, init: RequestInit): Promise<number> {
   return median(taken);
 }
 
-interface Calls {
+interface MeasuredCalls {
   /** A place in a room. */
   join(): Promise<number>;
   /** A bare token and a round trip that asks nothing. */
@@ -31,8 +31,12 @@ interface Calls {
   mintForRoom(): Promise<number>;
 }
 
-async function against(what: string, join: Calls['join'], mint: Calls['mint']): Promise<Row> {
-  const { a, b, ratio } = await alternate(ROUNDS, join, mint);
+async function compareCalls(
+  what: string,
+  join: MeasuredCalls['join'],
+  mint: MeasuredCalls['mint'],
+): Promise<BenchRow> {
+  const { a, b, ratio } = await runAlternating(ROUNDS, join, mint);
   return {
     what: `a place in a room / a bare token and ${what}`,
     measured: `${ratio.toFixed(2)} (${median(a).toFixed(1)} / ${median(b).toFixed(1)} ms)`,
@@ -43,12 +47,15 @@ async function against(what: string, join: Calls['join'], mint: Calls['mint']): 
 }
 
 /** Measures with a database that is so far away, there and back. */
-async function over(roundTripMs: number, measure: (calls: Calls) => Promise<Row[]>): Promise<Row[]> {
+async function withRoundTrip(
+  roundTripMs: number,
+  measure: (calls: MeasuredCalls) => Promise<BenchRow[]>,
+): Promise<BenchRow[]> {
   const product = await serveProduct({ roundTripMs });
   const { connectionString, url: endpoint } = product.database;
-  const bare = await serve({
+  const bare = await serveWorker({
     entry: 'test/bench/worlds/token.ts',
-    text: { ...MEDIA, DATABASE_URL: connectionString, NEON_LOCAL_ENDPOINT: endpoint },
+    text: { ...MEDIA_SETTINGS, DATABASE_URL: connectionString, NEON_LOCAL_ENDPOINT: endpoint },
   });
   try {
     const { token, organizationId } = await product.signUp();
@@ -60,10 +67,11 @@ async function over(roundTripMs: number, measure: (calls: Calls) => Promise<Row[
       body: JSON.stringify({ name: 'Bench' }),
     });
     const { id } = await room.json<{ id: string }>();
-    const calls: Calls = {
-      join: () => latency(`${product.url}/api/v1/rooms/${id}/token`, { method: 'POST', headers, body: '{}' }),
-      mint: () => latency(bare.url, {}),
-      mintForRoom: () => latency(`${bare.url}/?organization=${organizationId}&room=${id}`, {}),
+    const calls: MeasuredCalls = {
+      join: () =>
+        measureLatency(`${product.url}/api/v1/rooms/${id}/token`, { method: 'POST', headers, body: '{}' }),
+      mint: () => measureLatency(bare.url, {}),
+      mintForRoom: () => measureLatency(`${bare.url}/?organization=${organizationId}&room=${id}`, {}),
     };
     // A runtime is as fast as it gets after some hundred calls.
     for (let i = 0; i < WARM_UP_ROUNDS; i++) for (const call of Object.values(calls)) await call();
@@ -78,13 +86,13 @@ async function over(roundTripMs: number, measure: (calls: Calls) => Promise<Row[
  * What a place in a room costs, in median latency, against minting a token and asking the database once: with the
  * database on this machine, where the work counts, and as far away as a region's is, where the round trips count.
  */
-export async function benchToken(): Promise<Row[]> {
-  const near = await over(0, async ({ join, mint, mintForRoom }) => [
-    await against('a round trip that asks nothing', join, mint),
-    await against('a round trip that reads the room as its tenant', join, mintForRoom),
+export async function benchToken(): Promise<BenchRow[]> {
+  const near = await withRoundTrip(0, async ({ join, mint, mintForRoom }) => [
+    await compareCalls('a round trip that asks nothing', join, mint),
+    await compareCalls('a round trip that reads the room as its tenant', join, mintForRoom),
   ]);
-  const away = await over(AWAY_MS, async ({ join, mint }) => [
-    await against(`a round trip that asks nothing, ${AWAY_MS} ms away`, join, mint),
+  const remote = await withRoundTrip(REMOTE_ROUND_TRIP_MS, async ({ join, mint }) => [
+    await compareCalls(`a round trip that asks nothing, ${REMOTE_ROUND_TRIP_MS} ms away`, join, mint),
   ]);
-  return [...near, ...away];
+  return [...near, ...remote];
 }

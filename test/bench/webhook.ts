@@ -4,8 +4,8 @@ import { Agent, request } from 'node:http';
 import { neon, neonConfig } from '@neondatabase/serverless';
 import { signWebhook, type SignedWebhook } from '../support/livekit/webhooks.ts';
 import type { ClusterEvent } from '../support/livekit/shapes.ts';
-import { liftLimits, MEDIA, type Product, serveProduct } from './product.ts';
-import { median, type Row } from './report.ts';
+import { liftLimits, MEDIA_SETTINGS, type BenchProduct, serveProduct } from './product.ts';
+import { median, type BenchRow } from './report.ts';
 
 const ROUNDS = 3;
 const EVENTS = 5_000;
@@ -14,12 +14,12 @@ const CALLS = 50;
 const SENDERS = 64;
 /** The nodes of a cluster have an address each. */
 const NODES = 16;
-const AGAIN_AFTER_MS = 50;
+const RETRY_AFTER_MS = 50;
 const TARGET = 500;
 
-const KEYS = { apiKey: MEDIA.LIVEKIT_API_KEY, apiSecret: MEDIA.LIVEKIT_API_SECRET };
+const KEYS = { apiKey: MEDIA_SETTINGS.LIVEKIT_API_KEY, apiSecret: MEDIA_SETTINGS.LIVEKIT_API_SECRET };
 
-async function openCalls(product: Product): Promise<string[]> {
+async function openCalls(product: BenchProduct): Promise<string[]> {
   const { token, organizationId } = await product.signUp();
   await liftLimits(product, organizationId);
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -38,7 +38,7 @@ async function openCalls(product: Product): Promise<string[]> {
 }
 
 /** Signed and ready, as many as are sent: what signing costs is the cluster's. */
-function events(callIds: readonly string[]): Promise<SignedWebhook[]> {
+function createSignedEvents(callIds: readonly string[]): Promise<SignedWebhook[]> {
   const series = randomUUID().slice(0, 8);
   const createdAt = String(Math.floor(Date.now() / 1000));
   const joinedAtMs = String(Date.now());
@@ -59,7 +59,7 @@ function events(callIds: readonly string[]): Promise<SignedWebhook[]> {
 const agent = new Agent({ keepAlive: true, maxSockets: SENDERS });
 
 /** The status it is answered with; 0 when nobody answers. */
-const post = (url: string, { headers, body }: SignedWebhook, node: number): Promise<number> =>
+const postEvent = (url: string, { headers, body }: SignedWebhook, node: number): Promise<number> =>
   new Promise((resolve) => {
     const address = { 'cf-connecting-ip': `198.51.100.${node}` };
     const sent = request(
@@ -79,7 +79,7 @@ const post = (url: string, { headers, body }: SignedWebhook, node: number): Prom
     sent.end(body);
   });
 
-interface Delivered {
+interface DeliveryStats {
   perSecond: number;
   /** Answers that were no success: sent again. */
   repeated: number;
@@ -88,20 +88,20 @@ interface Delivered {
 }
 
 /** Sends them all, again and again what was not taken. */
-async function deliver(url: string, all: readonly SignedWebhook[], onSent: (count: number) => void) {
-  const left = all.entries();
-  const delivered: Delivered = { perSecond: 0, repeated: 0, refused: 0 };
-  let taken = 0;
+async function deliverEvents(url: string, all: readonly SignedWebhook[], onSent: (count: number) => void) {
+  const remaining = all.entries();
+  const delivered: DeliveryStats = { perSecond: 0, repeated: 0, refused: 0 };
+  let acceptedCount = 0;
   const sender = async () => {
-    for (const [i, signed] of left) {
+    for (const [i, signed] of remaining) {
       for (;;) {
-        const status = await post(url, signed, i % NODES);
+        const status = await postEvent(url, signed, i % NODES);
         if (status >= 200 && status < 300) break;
         if (status >= 400 && status < 500) delivered.refused++;
         delivered.repeated++;
-        await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+        await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
       }
-      onSent(++taken);
+      onSent(++acceptedCount);
     }
   };
   const startedAt = performance.now();
@@ -111,7 +111,7 @@ async function deliver(url: string, all: readonly SignedWebhook[], onSent: (coun
 }
 
 /** How many events are stored, by the database itself. */
-async function stored({ database }: Product): Promise<number> {
+async function countStoredEvents({ database }: BenchProduct): Promise<number> {
   neonConfig.fetchEndpoint = `${database.url}/sql`;
   const [row] = await neon(database.connectionString).query('select count(*)::int as n from livekit_events');
   return (row as { n: number }).n;
@@ -124,26 +124,30 @@ function processorMs(pid: number): number {
 }
 
 /** How many events of clusters are stored a second, and whether one is lost when the Worker is killed meanwhile. */
-export async function benchWebhook(): Promise<Row[]> {
+export async function benchWebhook(): Promise<BenchRow[]> {
   const product = await serveProduct();
   try {
     const callIds = await openCalls(product);
-    await deliver(product.url, await events(callIds), () => undefined);
+    await deliverEvents(product.url, await createSignedEvents(callIds), () => undefined);
     const rates: number[] = [];
     const usedMs = processorMs(product.pid);
     for (let round = 0; round < ROUNDS; round++) {
-      const { perSecond, refused } = await deliver(product.url, await events(callIds), () => undefined);
+      const { perSecond, refused } = await deliverEvents(
+        product.url,
+        await createSignedEvents(callIds),
+        () => undefined,
+      );
       if (refused > 0) throw new Error(`${refused} events were refused`);
       rates.push(perSecond);
     }
     const msEach = (processorMs(product.pid) - usedMs) / (ROUNDS * EVENTS);
-    const before = await stored(product);
+    const before = await countStoredEvents(product);
     let restart: Promise<void> | undefined;
-    const killed = await deliver(product.url, await events(callIds), (count) => {
+    const killed = await deliverEvents(product.url, await createSignedEvents(callIds), (count) => {
       if (count === EVENTS / 2) restart = product.restart();
     });
     await restart;
-    const lost = EVENTS - ((await stored(product)) - before);
+    const lost = EVENTS - ((await countStoredEvents(product)) - before);
     const perSecond = median(rates);
     return [
       {

@@ -44,7 +44,7 @@ export interface ServeOptions {
   replicas?: number;
 }
 
-async function freePort(): Promise<number> {
+async function findFreePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
@@ -53,7 +53,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Bundles as a deployment would, with the tool that deploys; a Worker other than the product has no bindings. */
-function bundle(entry: string, dir: string): void {
+function bundleWorker(entry: string, dir: string): void {
   const product = entry === PRODUCT;
   const config = join(dir, 'wrangler.json');
   writeFileSync(
@@ -75,15 +75,15 @@ function bundle(entry: string, dir: string): void {
 
 const quote = (value: string) => JSON.stringify(value);
 
-function bindingsText(
+function formatBindings(
   { text = {}, objects = {}, sinks = {}, analytics = [] }: ServeOptions,
-  objectsOf: string,
+  objectsService: string,
 ): string {
   return [
     ...Object.entries(text).map(([name, value]) => `(name = ${quote(name)}, text = ${quote(value)})`),
     ...Object.entries(objects).map(
       ([name, className]) =>
-        `(name = ${quote(name)}, durableObjectNamespace = (className = ${quote(className)}, serviceName = ${quote(objectsOf)}))`,
+        `(name = ${quote(name)}, durableObjectNamespace = (className = ${quote(className)}, serviceName = ${quote(objectsService)}))`,
     ),
     ...Object.entries(sinks).map(([name, kind]) => `(name = ${quote(name)}, ${kind} = "sink")`),
     ...analytics.map(
@@ -92,7 +92,7 @@ function bindingsText(
   ].join(', ');
 }
 
-function workerText(name: string, modules: string[], options: ServeOptions, ownsObjects: boolean): string {
+function formatWorker(name: string, modules: string[], options: ServeOptions, ownsObjects: boolean): string {
   const module = (file: string) =>
     `(name = ${quote(file)}, ${file.endsWith('.wasm') ? 'wasm' : 'esModule'} = embed ${quote(join('bundle', file))})`;
   const namespaces = Object.values(options.objects ?? {}).map(
@@ -102,14 +102,14 @@ function workerText(name: string, modules: string[], options: ServeOptions, owns
   return `const ${name} :Workerd.Worker = (
   modules = [${modules.map(module).join(', ')}],
   compatibilityDate = ${quote(COMPATIBILITY_DATE)},
-  bindings = [${bindingsText(options, 'main')}],
+  bindings = [${formatBindings(options, 'main')}],
   ${ownsObjects ? `durableObjectNamespaces = [${namespaces.join(', ')}], durableObjectStorage = (localDisk = "storage"),` : ''}
   globalOutbound = "internet",
 );
 `;
 }
 
-function configText(dir: string, modules: string[], ports: number[], options: ServeOptions): string {
+function formatConfig(dir: string, modules: string[], ports: number[], options: ServeOptions): string {
   const services = ports.map((_, i) => (i === 0 ? 'main' : `replica${i}`));
   const sockets = ports.map(
     (port, i) =>
@@ -131,10 +131,10 @@ const sink :Workerd.Worker = (
   modules = [(name = "sink.js", esModule = "export default { fetch: () => new Response('{}') }")],
   compatibilityDate = ${quote(COMPATIBILITY_DATE)},
 );
-${workerText('main', modules, options, true)}${workerText('replica', modules, options, false)}`;
+${formatWorker('main', modules, options, true)}${formatWorker('replica', modules, options, false)}`;
 }
 
-async function untilReady(url: string, child: ChildProcess): Promise<void> {
+async function waitUntilReady(url: string, child: ChildProcess): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt++) {
     if (child.exitCode !== null) throw new Error('workerd ended before it was ready');
     try {
@@ -148,24 +148,24 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
 }
 
 /** Runs the bundled Worker on the bare runtime: no proxy in front, storage on disk, one thread. */
-export async function serve(options: ServeOptions): Promise<ServedWorker> {
+export async function serveWorker(options: ServeOptions): Promise<ServedWorker> {
   const dir = join(tmpdir(), `auralink-bench-${process.pid}-${Math.random().toString(36).slice(2)}`);
   mkdirSync(dir, { recursive: true });
-  bundle(options.entry, dir);
+  bundleWorker(options.entry, dir);
   const files = readdirSync(join(dir, 'bundle')).filter((name) => /\.(js|wasm)$/.test(name));
   const main = files.find((name) => name === options.entry.split('/').at(-1)!.replace('.ts', '.js'))!;
   const ports: number[] = [];
-  for (let i = 0; i <= (options.replicas ?? 0); i++) ports.push(await freePort());
+  for (let i = 0; i <= (options.replicas ?? 0); i++) ports.push(await findFreePort());
   const urls = ports.map((port) => `http://127.0.0.1:${port}`);
   const config = join(dir, 'config.capnp');
-  writeFileSync(config, configText(dir, [main, ...files.filter((name) => name !== main)], ports, options));
-  const inspectorPort = options.inspected ? await freePort() : undefined;
+  writeFileSync(config, formatConfig(dir, [main, ...files.filter((name) => name !== main)], ports, options));
+  const inspectorPort = options.inspected ? await findFreePort() : undefined;
   const inspector = inspectorPort === undefined ? [] : [`--inspector-addr=127.0.0.1:${inspectorPort}`];
   const url = urls[0]!;
   const start = async () => {
     const args = ['serve', '--experimental', ...inspector, relative(process.cwd(), config)];
     const started = spawn(WORKERD, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-    await untilReady(url, started);
+    await waitUntilReady(url, started);
     return started;
   };
   let child = await start();

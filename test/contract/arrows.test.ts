@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { brokenRules } from './arrows/rules.ts';
-import { arrowsOf, readSources } from './arrows/scan.ts';
+import { findViolations } from './arrows/rules.ts';
+import { listArrows, readSources } from './arrows/scan.ts';
 
-const check = (files: Record<string, string>) => brokenRules(arrowsOf(new Map(Object.entries(files))));
+const findViolationsIn = (files: Record<string, string>) =>
+  findViolations(listArrows(new Map(Object.entries(files))));
 
 /** For each rule the least that breaks it, and how much may stand beside it. */
 const VIOLATIONS: [rule: string, files: Record<string, string>][] = [
@@ -88,18 +89,18 @@ const VIOLATIONS: [rule: string, files: Record<string, string>][] = [
 
 describe('import arrows', () => {
   it('point where the architecture says, everywhere in the product', () => {
-    expect(brokenRules(arrowsOf(readSources()))).toEqual([]);
+    expect(findViolations(listArrows(readSources()))).toEqual([]);
   });
 
   it.each(VIOLATIONS)('the checker bites: %s (%j)', (rule, files) => {
-    const broken = check(files);
-    expect(broken).toHaveLength(1);
-    expect(broken[0]).toContain(rule);
+    const violations = findViolationsIn(files);
+    expect(violations).toHaveLength(1);
+    expect(violations[0]).toContain(rule);
   });
 
   it('lets stand what the architecture allows', () => {
     expect(
-      check({
+      findViolationsIn({
         'src/identity/a/a.tables.ts':
           "import { text } from 'drizzle-orm/pg-core'; import { b } from '../b/b.tables.ts';",
         'src/identity/b/b.tables.ts': "import { id } from '../../platform/db/index.ts';",
@@ -121,7 +122,9 @@ describe('import arrows', () => {
 
   it('are not seen in strings and comments', () => {
     expect(
-      check({ 'src/identity/a/a.ts': "// import 'cloudflare:workers'\nconst text = `from 'hono'`;" }),
+      findViolationsIn({
+        'src/identity/a/a.ts': "// import 'cloudflare:workers'\nconst text = `from 'hono'`;",
+      }),
     ).toEqual([]);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { errorCatalogue } from '../../src/platform/core/index.ts';
-import { openApiDocument, refusalsOf, type Route } from '../../src/platform/http/index.ts';
+import { buildOpenApiDocument, listRouteErrors, type Route } from '../../src/platform/http/index.ts';
 import { routes } from '../../workers/http.ts';
-import { fieldsOf, idKindOf, paramNames } from './routes/world.ts';
+import { getSchemaFields, getIdKind, paramNames } from './routes/world.ts';
 
-const name = (route: Route) => `${route.method.toUpperCase()} ${route.path}`;
-const each = (wanted: (route: Route) => boolean = () => true) =>
-  routes.filter(wanted).map((route) => [name(route), route] as const);
+const formatRouteName = (route: Route) => `${route.method.toUpperCase()} ${route.path}`;
+const casesWhere = (wanted: (route: Route) => boolean = () => true) =>
+  routes.filter(wanted).map((route) => [formatRouteName(route), route] as const);
 
 /** POSTs that create or start something and yet take no idempotency key, each for its reason. */
 const NOT_IDEMPOTENT: Record<string, string> = {
@@ -45,29 +45,29 @@ describe('a route', () => {
   });
 
   it('has a method and path of its own', () => {
-    const all = routes.map((route) => name(route).replaceAll(/\{\w+\}/g, '{}'));
+    const all = routes.map((route) => formatRouteName(route).replaceAll(/\{\w+\}/g, '{}'));
     expect(all.filter((each, index) => all.indexOf(each) !== index)).toEqual([]);
   });
 
-  it.each(each())('%s: has a tag, a summary and a path in kebab-case', (_name, route) => {
+  it.each(casesWhere())('%s: has a tag, a summary and a path in kebab-case', (_name, route) => {
     expect(route.tag).toMatch(/^[A-Z][A-Za-z ]+$/);
     expect(route.summary.length).toBeGreaterThan(10);
     expect(route.summary).not.toMatch(/\.$/);
     expect(route.path).toMatch(/^(\/(\.?[a-z0-9.-]+|\{[a-z][A-Za-z]*\}))+$/);
   });
 
-  it.each(each())('%s: says who may call it, with a permission or a reason', (_name, { access }) => {
+  it.each(casesWhere())('%s: says who may call it, with a permission or a reason', (_name, { access }) => {
     if (access.kind === 'permission') expect(access.permission).toMatch(/^[a-z-]+:[a-z-]+$/);
     else if (access.kind !== 'operator') expect(access.reason.length).toBeGreaterThan(20);
   });
 
-  it.each(each())('%s: parses every parameter of its path, an id as an id', (_name, route) => {
-    expect(Object.keys(fieldsOf(route.params) ?? {}).toSorted()).toEqual(paramNames(route).toSorted());
+  it.each(casesWhere())('%s: parses every parameter of its path, an id as an id', (_name, route) => {
+    expect(Object.keys(getSchemaFields(route.params) ?? {}).toSorted()).toEqual(paramNames(route).toSorted());
     for (const param of paramNames(route).filter((each) => each === 'id' || each.endsWith('Id')))
-      expect([param, idKindOf(route, param)]).not.toEqual([param, undefined]);
+      expect([param, getIdKind(route, param)]).not.toEqual([param, undefined]);
   });
 
-  it.each(each())(
+  it.each(casesWhere())(
     '%s: shows an example of each answer with a body, exactly as its schema has it',
     (_name, route) => {
       expect(Object.keys(route.success)).not.toEqual([]);
@@ -78,21 +78,24 @@ describe('a route', () => {
     },
   );
 
-  it.each(each(({ body }) => body !== undefined))(
+  it.each(casesWhere(({ body }) => body !== undefined))(
     '%s: shows an example of its body that it takes',
     (_name, { body }) => {
       expect(body!.schema.safeParse(body!.example).error).toBeUndefined();
     },
   );
 
-  it.each(each())('%s: refuses only with errors of the catalogue, each at most once', (_name, route) => {
-    const known = new Set(errorCatalogue().map(({ code }) => code));
-    const codes = refusalsOf(route).map(({ code }) => code);
-    expect(codes.filter((code) => !known.has(code))).toEqual([]);
-    expect(new Set(codes).size).toBe(codes.length);
-  });
+  it.each(casesWhere())(
+    '%s: refuses only with errors of the catalogue, each at most once',
+    (_name, route) => {
+      const knownCodes = new Set(errorCatalogue().map(({ code }) => code));
+      const codes = listRouteErrors(route).map(({ code }) => code);
+      expect(codes.filter((code) => !knownCodes.has(code))).toEqual([]);
+      expect(new Set(codes).size).toBe(codes.length);
+    },
+  );
 
-  it.each(each())(
+  it.each(casesWhere())(
     '%s: names a limit on its time that callers can bear',
     (_name, { timeLimitSeconds = 15 }) => {
       expect(timeLimitSeconds).toBeGreaterThan(0);
@@ -100,7 +103,7 @@ describe('a route', () => {
     },
   );
 
-  it.each(each(({ method, success }) => method === 'post' && ('201' in success || '202' in success)))(
+  it.each(casesWhere(({ method, success }) => method === 'post' && ('201' in success || '202' in success)))(
     '%s: creates, so it takes an idempotency key or says why not',
     (_name, { idempotent, operationId }) => {
       expect(idempotent === true).not.toBe(operationId in NOT_IDEMPOTENT);
@@ -108,20 +111,20 @@ describe('a route', () => {
   );
 
   it.each(
-    each(({ method, path }) => ['patch', 'put', 'delete'].includes(method) && path.startsWith('/api/')),
+    casesWhere(({ method, path }) => ['patch', 'put', 'delete'].includes(method) && path.startsWith('/api/')),
   )('%s: changes a resource, so it takes If-Match or says why not', (_name, { concurrency, operationId }) => {
     expect(concurrency === true).not.toBe(operationId in UNCONDITIONAL);
   });
 
-  it.each(each(({ success }) => 'nextCursor' in (fieldsOf(success[200]?.schema) ?? {})))(
+  it.each(casesWhere(({ success }) => 'nextCursor' in (getSchemaFields(success[200]?.schema) ?? {})))(
     '%s: lists, so it takes limit and cursor and answers data and nextCursor',
     (_name, { query, success }) => {
-      expect(Object.keys(fieldsOf(query) ?? {})).toEqual(expect.arrayContaining(['limit', 'cursor']));
-      expect(Object.keys(fieldsOf(success[200]!.schema)!).toSorted()).toEqual(['data', 'nextCursor']);
+      expect(Object.keys(getSchemaFields(query) ?? {})).toEqual(expect.arrayContaining(['limit', 'cursor']));
+      expect(Object.keys(getSchemaFields(success[200]!.schema)!).toSorted()).toEqual(['data', 'nextCursor']);
     },
   );
 
-  it.each(each(({ method }) => method === 'get'))(
+  it.each(casesWhere(({ method }) => method === 'get'))(
     '%s: reads, so it takes neither body nor key',
     (_name, route) => {
       expect([route.body, route.idempotent, route.concurrency]).toEqual([undefined, undefined, undefined]);
@@ -139,20 +142,20 @@ describe('a route', () => {
 type Json = Record<string, unknown>;
 
 /** Every property of every schema in the document, with where it stands. */
-function* propertiesIn(node: unknown, at = '#'): Generator<[at: string, name: string, schema: Json]> {
+function* listProperties(node: unknown, at = '#'): Generator<[at: string, name: string, schema: Json]> {
   if (node === null || typeof node !== 'object') return;
   for (const [key, value] of Object.entries(node)) {
     if (key === 'example' || key === 'examples') continue;
     if (key === 'properties')
       for (const [property, schema] of Object.entries(value as Json)) yield [at, property, schema as Json];
-    yield* propertiesIn(value, `${at}/${key}`);
+    yield* listProperties(value, `${at}/${key}`);
   }
 }
 
 /** The types and formats that a schema may take, through `anyOf` and nullability. */
-function shapesOf(schema: Json): { type: string; format?: unknown }[] {
+function listShapes(schema: Json): { type: string; format?: unknown }[] {
   const parts = (schema.anyOf ?? schema.oneOf ?? schema.allOf) as Json[] | undefined;
-  if (parts) return parts.flatMap(shapesOf);
+  if (parts) return parts.flatMap(listShapes);
   const types = [(schema.type ?? []) as string | string[]].flat();
   return types.map((type) => ({ type, format: schema.format }));
 }
@@ -164,24 +167,26 @@ const OTHER_UNITS: Record<string, string> = {
 };
 
 describe('the names of the API', () => {
-  const properties = [...propertiesIn(openApiDocument(routes, 'https://api.auralink.example'))];
-  const where = (wrong: typeof properties) => wrong.map(([at, property]) => `${at} ${property}`);
+  const properties = [...listProperties(buildOpenApiDocument(routes, 'https://api.auralink.example'))];
+  const formatLocations = (wrong: typeof properties) => wrong.map(([at, property]) => `${at} ${property}`);
   const types = (schema: Json) =>
-    shapesOf(schema)
+    listShapes(schema)
       .map(({ type }) => type)
       .filter((type) => type !== 'null');
 
   it('are in camelCase', () => {
-    expect(where(properties.filter(([, property]) => !/^[a-z][A-Za-z0-9]*$/.test(property)))).toEqual([]);
+    expect(
+      formatLocations(properties.filter(([, property]) => !/^[a-z][A-Za-z0-9]*$/.test(property))),
+    ).toEqual([]);
   });
 
   it('end in At exactly for a moment, which is an ISO 8601 date and time', () => {
     const wrong = properties.filter(
       ([, property, schema]) =>
         !(property in OTHER_MOMENTS) &&
-        property.endsWith('At') !== shapesOf(schema).some(({ format }) => format === 'date-time'),
+        property.endsWith('At') !== listShapes(schema).some(({ format }) => format === 'date-time'),
     );
-    expect(where(wrong)).toEqual([]);
+    expect(formatLocations(wrong)).toEqual([]);
   });
 
   it('end in a unit only for numbers', () => {
@@ -190,13 +195,13 @@ describe('the names of the API', () => {
       ([, property, schema]) =>
         units.test(property) && types(schema).some((type) => type !== 'integer' && type !== 'number'),
     );
-    expect(where(wrong)).toEqual([]);
+    expect(formatLocations(wrong)).toEqual([]);
   });
 
   it('carry no unit but seconds, bytes, bits per second and micro-units of money', () => {
     const other = /[a-z](Ms|Millis|Milliseconds|Minutes|Hours|Days|Kb|KB|Mb|MB|Kbps|Mbps|Cents|Usd)$/;
     const wrong = properties.filter(([, property]) => other.test(property) && !(property in OTHER_UNITS));
-    expect(where(wrong)).toEqual([]);
+    expect(formatLocations(wrong)).toEqual([]);
   });
 
   it('of a status are words in lower case with underscores', () => {

@@ -1,18 +1,24 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/platform/config/index.ts';
-import { bindingsOf, type Environment, environments, objectClasses, wrangler } from './wrangler.ts';
+import {
+  listBindings,
+  type WranglerEnvironment,
+  environments,
+  listObjectClasses,
+  wrangler,
+} from './wrangler.ts';
 
-const { development, ...deployed } = environments as Record<string, Environment> & {
-  development: Environment;
+const { development, ...deployed } = environments as Record<string, WranglerEnvironment> & {
+  development: WranglerEnvironment;
 };
 
 /** The same text for environments that differ in the names of their resources and in the values of their variables. */
-function shapeOf(name: string, environment: Environment): unknown {
-  const neutral = (text: string) => text.replace(new RegExp(`[-_]${name}$`), '');
+function normalizeEnvironment(name: string, environment: WranglerEnvironment): unknown {
+  const stripSuffix = (text: string) => text.replace(new RegExp(`[-_]${name}$`), '');
   return JSON.parse(
     JSON.stringify({ ...environment, vars: Object.keys(environment.vars ?? {}).toSorted() }),
-    (_key, value: unknown) => (typeof value === 'string' ? neutral(value) : value),
+    (_key, value: unknown) => (typeof value === 'string' ? stripSuffix(value) : value),
   );
 }
 
@@ -25,7 +31,9 @@ describe('the environments', () => {
   it.each(Object.entries(deployed))(
     '%s carries the bindings, variables, schedules and queues of development',
     (name, environment) => {
-      expect(shapeOf(name, environment)).toEqual(shapeOf('development', development));
+      expect(normalizeEnvironment(name, environment)).toEqual(
+        normalizeEnvironment('development', development),
+      );
     },
   );
 
@@ -59,10 +67,10 @@ describe('a variable', () => {
     (shape as Record<string, { description?: string }>)[name]?.description?.startsWith('Secret.') === true;
 
   it('is described where it is declared', () => {
-    const silent = Object.entries(shape).filter(
+    const undescribed = Object.entries(shape).filter(
       ([, schema]) => !(schema as { description?: string }).description,
     );
-    expect(silent.map(([name]) => name)).toEqual([]);
+    expect(undescribed.map(([name]) => name)).toEqual([]);
   });
 
   it.each(Object.entries(environments))(
@@ -83,25 +91,25 @@ describe('a binding', () => {
     .map((path) => readFileSync(path, 'utf8'))
     .join('\n');
 
-  it.each([...bindingsOf(development).keys()])('%s is used by a door', (name) => {
+  it.each([...listBindings(development).keys()])('%s is used by a door', (name) => {
     expect(code).toMatch(new RegExp(`\\b${name}\\b`));
   });
 
-  it.each(objectClasses())('%s: the class is made by a migration and exported by the Worker', (name) => {
-    const made = (wrangler.migrations ?? []).flatMap((each) => [
+  it.each(listObjectClasses())('%s: the class is made by a migration and exported by the Worker', (name) => {
+    const migratedClasses = (wrangler.migrations ?? []).flatMap((each) => [
       ...(each.new_sqlite_classes ?? []),
       ...(each.new_classes ?? []),
     ]);
-    expect(made.filter((each) => each === name)).toHaveLength(1);
+    expect(migratedClasses.filter((each) => each === name)).toHaveLength(1);
     expect(readFileSync(wrangler.main, 'utf8')).toMatch(new RegExp(`export \\{[^}]*\\b${name}\\b`));
   });
 
   it('of a queue that is consumed is produced to, or is its dead letter', () => {
     const { producers = [], consumers = [] } = development.queues ?? {};
-    const fed = [
+    const producedQueues = [
       ...producers.map(({ queue }) => queue),
       ...consumers.map((each) => (each as { dead_letter_queue?: string }).dead_letter_queue),
     ];
-    expect(consumers.filter(({ queue }) => !fed.includes(queue))).toEqual([]);
+    expect(consumers.filter(({ queue }) => !producedQueues.includes(queue))).toEqual([]);
   });
 });

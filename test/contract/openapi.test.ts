@@ -2,21 +2,21 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, it } from 'vitest';
 import { permissionsOfRole, ROLES } from '../../src/identity/access/index.ts';
 import { permits } from '../../src/platform/core/index.ts';
-import { openApiDocument } from '../../src/platform/http/index.ts';
+import { buildOpenApiDocument } from '../../src/platform/http/index.ts';
 import { routes } from '../../workers/http.ts';
 
-const document = () => openApiDocument(routes, 'https://api.auralink.example');
+const buildDocument = () => buildOpenApiDocument(routes, 'https://api.auralink.example');
 
 // Both files are pinned: a change of the contract is seen in review. `npx vitest run test/contract -u` renews them.
 
 it('the OpenAPI document is valid OpenAPI 3.1', async () => {
-  const result = await new Validator().validate(structuredClone(document()) as Record<string, unknown>);
+  const result = await new Validator().validate(structuredClone(buildDocument()) as Record<string, unknown>);
   expect(result.errors).toBeUndefined();
   expect(result.valid).toBe(true);
 });
 
 it('the OpenAPI document is the one that was agreed on', async () => {
-  await expect(`${JSON.stringify(document(), null, 2)}\n`).toMatchFileSnapshot(
+  await expect(`${JSON.stringify(buildDocument(), null, 2)}\n`).toMatchFileSnapshot(
     './__snapshots__/openapi.json',
   );
 });
@@ -24,7 +24,7 @@ it('the OpenAPI document is the one that was agreed on', async () => {
 it('who may call what is as agreed on', async () => {
   const rows = routes.map((route) => {
     const { access } = route;
-    const who = {
+    const roleCells = {
       permission: () =>
         ROLES.map((role) =>
           access.kind === 'permission' && permits(permissionsOfRole(role), access.permission) ? '✓' : '–',
@@ -35,7 +35,7 @@ it('who may call what is as agreed on', async () => {
       operator: () => ROLES.map(() => '–'),
     }[access.kind]();
     const needs = access.kind === 'permission' ? access.permission : `(${access.kind})`;
-    return [`${route.method.toUpperCase()} ${route.path}`, needs, ...who];
+    return [`${route.method.toUpperCase()} ${route.path}`, needs, ...roleCells];
   });
   const table = [
     ['Route', 'Needs', ...ROLES],

@@ -17,13 +17,15 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
     }
   });
 
-const own = files.filter(({ path }) => path !== 'package-lock.json' && path !== 'test/contract/tree.test.ts');
-const within = (...folders: string[]) =>
-  own.filter(({ path }) => folders.some((each) => path.startsWith(each)));
+const ownFiles = files.filter(
+  ({ path }) => path !== 'package-lock.json' && path !== 'test/contract/tree.test.ts',
+);
+const filesIn = (...folders: string[]) =>
+  ownFiles.filter(({ path }) => folders.some((each) => path.startsWith(each)));
 
 /** Every line of the files that the pattern is found in. */
-function found(where: readonly { path: string; text: string }[], pattern: RegExp): string[] {
-  return where.flatMap(({ path, text }) =>
+function findLines(searchedFiles: readonly { path: string; text: string }[], pattern: RegExp): string[] {
+  return searchedFiles.flatMap(({ path, text }) =>
     text
       .split('\n')
       .flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1} ${line.trim()}`] : [])),
@@ -55,8 +57,8 @@ const isExample = ({ path }: { path: string }) =>
 
 describe('the tree holds', () => {
   it.each(SECRETS)('no secret: %s', (what, pattern) => {
-    const searched = /^a (value|JWT)/.test(what) ? own.filter((file) => !isExample(file)) : own;
-    expect(found(searched, pattern)).toEqual([]);
+    const searched = /^a (value|JWT)/.test(what) ? ownFiles.filter((file) => !isExample(file)) : ownFiles;
+    expect(findLines(searched, pattern)).toEqual([]);
   });
 
   it('no file of secrets', () => {
@@ -68,13 +70,13 @@ describe('the tree holds', () => {
   });
 
   it('nothing that is left for later', () => {
-    expect(found(own, /\b(TODO|FIXME|XXX|HACK)\b/)).toEqual([]);
+    expect(findLines(ownFiles, /\b(TODO|FIXME|XXX|HACK)\b/)).toEqual([]);
   });
 
   it('no test that is skipped, focused or empty', () => {
     expect(
-      found(
-        within('test/'),
+      findLines(
+        filesIn('test/'),
         /\b(it|test|describe)\.(skip|only|todo|skipIf|runIf|fails)\b|\bx(it|describe)\(/,
       ),
     ).toEqual([]);
@@ -82,7 +84,10 @@ describe('the tree holds', () => {
 
   it('no word of where it was made', () => {
     expect(
-      found(own, /(^|[\s'"`(=])\/work\/|\bissues? (#\d+|show)\b|\bsub-?agent|\bsession \d|\bhelper session/i),
+      findLines(
+        ownFiles,
+        /(^|[\s'"`(=])\/work\/|\bissues? (#\d+|show)\b|\bsub-?agent|\bsession \d|\bhelper session/i,
+      ),
     ).toEqual([]);
     const hosts = [
       ...readFileSync('package-lock.json', 'utf8').matchAll(/"resolved": "https?:\/\/([^/"]+)/g),
@@ -93,7 +98,7 @@ describe('the tree holds', () => {
   });
 
   it('files named in kebab-case, with their role after a dot', () => {
-    const paths = within('src/', 'workers/', 'durable-objects/', 'test/').map(({ path }) => path);
+    const paths = filesIn('src/', 'workers/', 'durable-objects/', 'test/').map(({ path }) => path);
     const wrong = paths.filter(
       (path) =>
         !path.includes('__snapshots__/') &&
@@ -103,20 +108,25 @@ describe('the tree holds', () => {
   });
 });
 
-const code = within('src/', 'workers/', 'durable-objects/').filter(({ path }) => path.endsWith('.ts'));
+const code = filesIn('src/', 'workers/', 'durable-objects/').filter(({ path }) => path.endsWith('.ts'));
 const product = code.filter(({ path }) => !/^workers\/(local|compression)\//.test(path));
 
 describe('the product', () => {
   it('asks its clock and its ids, never the machine', () => {
-    const domain = product.filter(
+    const sourceFiles = product.filter(
       ({ path }) => path.startsWith('src/') && !/platform\/core\/(clock|ids|resilience)\.ts$/.test(path),
     );
-    expect(found(domain, /\bDate\.now\(\)|\bnew Date\(\)|\brandomUUID\(|\bMath\.random\(/)).toEqual([]);
+    expect(findLines(sourceFiles, /\bDate\.now\(\)|\bnew Date\(\)|\brandomUUID\(|\bMath\.random\(/)).toEqual(
+      [],
+    );
   });
 
   it('switches no check of the compiler off', () => {
     expect(
-      found(code, /@ts-(ignore|nocheck|expect-error)|\beslint-disable\b(?!.* -- |.*no-empty-object-type)/),
+      findLines(
+        code,
+        /@ts-(ignore|nocheck|expect-error)|\beslint-disable\b(?!.* -- |.*no-empty-object-type)/,
+      ),
     ).toEqual([]);
   });
 
@@ -126,7 +136,7 @@ describe('the product', () => {
   });
 
   it('imports Zod with OpenAPI in it, so that every schema can be described', () => {
-    expect(found(product, /from 'zod'/)).toEqual([]);
+    expect(findLines(product, /from 'zod'/)).toEqual([]);
   });
 
   it('keeps files short enough to read at once', () => {
@@ -135,13 +145,13 @@ describe('the product', () => {
   });
 
   it('has a page for every room', () => {
-    const rooms = new Set(
+    const modules = new Set(
       product
         .map(({ path }) => /^src\/[\w-]+\/[\w-]+(?=\/)/.exec(path)?.[0])
         .filter((each) => each !== undefined),
     );
     const paths = new Set(files.map(({ path }) => path));
-    expect([...rooms].filter((room) => !paths.has(`${room}/README.md`))).toEqual([]);
+    expect([...modules].filter((modulePath) => !paths.has(`${modulePath}/README.md`))).toEqual([]);
   });
 
   it('writes to a table only in the room that owns it', () => {
@@ -159,17 +169,21 @@ describe('the product', () => {
   });
 
   it('starts no effect whose job is not declared', async () => {
-    const { jobs } = await import('../../workers/queues.ts');
-    const declared = new Set(jobs.map(({ type }) => type));
+    const { subscriptions } = await import('../../workers/queues.ts');
+    const subscribedTypes = new Set(subscriptions.map(({ type }) => type));
     // What a live room is told is no effect: it goes there at once, and its key says when it is told twice.
-    const told = new Set<string>(liveCommandSchema.options.map((option) => option.shape.type.value));
-    const emitted = product.flatMap(({ path, text }) =>
+    const liveCommandTypes = new Set<string>(
+      liveCommandSchema.options.map((option) => option.shape.type.value),
+    );
+    const writtenEventTypes = product.flatMap(({ path, text }) =>
       path.startsWith('src/')
         ? [...text.matchAll(/\btype: '([a-z_-]+(?:\.[a-z_-]+)+)',\s*key:/g)].map((match) => match[1]!)
         : [],
     );
-    expect(emitted).not.toEqual([]);
-    expect(emitted.filter((type) => !declared.has(type) && !told.has(type))).toEqual([]);
-    expect(jobs).toHaveLength(declared.size);
+    expect(writtenEventTypes).not.toEqual([]);
+    expect(
+      writtenEventTypes.filter((type) => !subscribedTypes.has(type) && !liveCommandTypes.has(type)),
+    ).toEqual([]);
+    expect(subscriptions).toHaveLength(subscribedTypes.size);
   });
 });

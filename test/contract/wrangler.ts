@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'smol-toml';
 
-type Table = Record<string, unknown>;
+type TomlTable = Record<string, unknown>;
 
 /** What one environment of `wrangler.toml` carries. */
-export interface Environment extends Table {
+export interface WranglerEnvironment extends TomlTable {
   vars?: Record<string, string>;
   triggers?: { crons?: string[] };
   durable_objects?: { bindings?: { name: string; class_name: string }[] };
@@ -12,9 +12,9 @@ export interface Environment extends Table {
   migrations?: { tag: string; new_sqlite_classes?: string[]; new_classes?: string[] }[];
 }
 
-export const wrangler = parse(readFileSync('wrangler.toml', 'utf8')) as Environment & {
+export const wrangler = parse(readFileSync('wrangler.toml', 'utf8')) as WranglerEnvironment & {
   main: string;
-  env: Record<string, Environment>;
+  env: Record<string, WranglerEnvironment>;
 };
 
 /** Settings of the Worker as a whole, which environments inherit. */
@@ -39,15 +39,15 @@ const INHERITED = [
 ];
 
 /** Development, staging and production, each with what it carries itself. */
-export const environments: Record<string, Environment> = {
+export const environments: Record<string, WranglerEnvironment> = {
   development: Object.fromEntries(
     Object.entries(wrangler).filter(([key]) => !INHERITED.includes(key)),
-  ) as Environment,
+  ) as WranglerEnvironment,
   ...wrangler.env,
 };
 
 /** Every binding of an environment by its name, with the key that it stands under. */
-export function bindingsOf(environment: Environment): Map<string, string> {
+export function listBindings(environment: WranglerEnvironment): Map<string, string> {
   const bindings = new Map<string, string>();
   const walk = (node: unknown, at: string): void => {
     if (Array.isArray(node)) for (const each of node) walk(each, at);
@@ -63,13 +63,13 @@ export function bindingsOf(environment: Environment): Map<string, string> {
   return bindings;
 }
 
-export const objectClasses = (): string[] =>
+export const listObjectClasses = (): string[] =>
   (environments.development!.durable_objects?.bindings ?? []).map((each) => each.class_name);
 
 /** Everything that keeps data outside of Postgres: bindings of other kinds, and live objects by their class. */
-export const stores = (): string[] => [
-  ...[...bindingsOf(environments.development!)]
+export const listStores = (): string[] => [
+  ...[...listBindings(environments.development!)]
     .filter(([, at]) => at !== 'durable_objects.bindings')
     .map(([name]) => name),
-  ...objectClasses(),
+  ...listObjectClasses(),
 ];

@@ -21,11 +21,11 @@ it('a browser has devices, shows what a page holds for everybody, and tells what
     0,
   );
   const browser = await openBrowser(program);
-  const { page, complaints } = await browser.visit(server.url);
+  const { page, pageErrors } = await browser.visit(server.url);
   expect(await page.title()).toBe('Hall');
   expect(await page.getByRole('button', { name: 'Enter' }).count()).toBe(1);
   expect(await page.evaluate(DEVICES)).toEqual(['audio live', 'video live']);
-  expect(complaints).toEqual([expect.stringContaining('Content Security Policy')]);
+  expect(pageErrors).toEqual([expect.stringContaining('Content Security Policy')]);
   await browser.close();
   await server.close();
 });

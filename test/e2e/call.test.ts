@@ -3,14 +3,14 @@ import { afterEach, expect, inject, it } from 'vitest';
 import { requireMediaServer } from '../support/livekit/server.ts';
 import { type Browser, openBrowser, requireBrowser } from './support/browser.ts';
 import { Host } from './support/meeting.ts';
-import { dismissAll, type Received } from './support/participants.ts';
+import { endAllParticipants, type ReceivedMedia } from './support/participants.ts';
 import { RoomSocket } from './support/room-socket.ts';
 
 const { api } = inject('product');
 
 let browser: Browser | undefined;
 afterEach(async () => {
-  dismissAll();
+  endAllParticipants();
   await browser?.close();
 });
 
@@ -18,9 +18,9 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
 
 /** How many pictures of others move in the page. */
-const MOVING = `[...document.querySelectorAll('#tiles video')].filter((video) => video.videoWidth > 0 && video.currentTime > 0).length`;
+const COUNT_MOVING_VIDEOS = `[...document.querySelectorAll('#tiles video')].filter((video) => video.videoWidth > 0 && video.currentTime > 0).length`;
 
-const bothWays = ({ tracks }: Received) =>
+const receivesMedia = ({ tracks }: ReceivedMedia) =>
   tracks.some(({ kind, changes }) => kind === 'video' && changes > 5) &&
   tracks.some(({ kind, frames }) => kind === 'audio' && frames > 50);
 
@@ -28,16 +28,16 @@ it('a guest joins in a browser by a link: name, devices, lobby, call, chat, capt
   requireMediaServer(context);
   browser = await openBrowser(requireBrowser(context));
   const host = await Host.signUp(api);
-  const service = await host.service();
-  const room = await host.room({ name: 'Weekly' });
-  const link = await host.call('/links', 'POST', { roomId: room.id, requireApproval: true });
-  const admission = await host.admission(room.id);
-  const ada = await Host.enter(admission);
+  const service = await host.createService();
+  const room = await host.createRoom({ name: 'Weekly' });
+  const link = await host.callApi('/links', 'POST', { roomId: room.id, requireApproval: true });
+  const admission = await host.requestAdmission(room.id);
+  const ada = await Host.connect(admission);
   await ada.publish('audio');
   await ada.publish('video');
-  const desk = await RoomSocket.open(admission.realtime);
+  const hostSocket = await RoomSocket.open(admission.realtime);
 
-  const { page, complaints } = await browser.visit(link.url);
+  const { page, pageErrors } = await browser.visit(link.url);
   expect(await heading(page, 'Weekly').isVisible()).toBe(true);
   await page.getByLabel('Your name').fill('Grace');
   await button(page, 'Continue').click();
@@ -47,38 +47,40 @@ it('a guest joins in a browser by a link: name, devices, lobby, call, chat, capt
   await button(page, 'Join').click();
 
   await heading(page, 'Waiting to be let in').waitFor();
-  await expect.poll(async () => (await host.call(`/rooms/${room.id}/lobby`)).data).toHaveLength(1);
-  const [waiting] = (await host.call(`/rooms/${room.id}/lobby`)).data;
+  await expect.poll(async () => (await host.callApi(`/rooms/${room.id}/lobby`)).data).toHaveLength(1);
+  const [waiting] = (await host.callApi(`/rooms/${room.id}/lobby`)).data;
   expect(waiting).toMatchObject({ name: 'Grace', kind: 'guest', status: 'waiting' });
-  await host.call(`/rooms/${room.id}/lobby/${waiting.id}/admit`, 'POST');
+  await host.callApi(`/rooms/${room.id}/lobby/${waiting.id}/admit`, 'POST');
 
   const controls = page.getByRole('group', { name: 'Controls of the call' });
   await controls.waitFor();
-  await ada.until(bothWays);
-  await expect.poll(() => page.evaluate(MOVING)).toBe(2);
+  await ada.waitUntil(receivesMedia);
+  await expect.poll(() => page.evaluate(COUNT_MOVING_VIDEOS)).toBe(2);
   expect(await page.getByRole('list', { name: 'Participants' }).ariaSnapshot()).toContain('Grace');
 
-  await desk.until(({ type, person }) => type === 'presence.joined' && person.name === 'Grace');
+  await hostSocket.waitForFrame(({ type, person }) => type === 'presence.joined' && person.name === 'Grace');
   await button(page, 'Chat').click();
   await page.getByRole('textbox', { name: 'Message to everybody' }).fill('Good morning');
   await button(page, 'Send').click();
-  await desk.until(({ type, text }) => type === 'chat.message' && text === 'Good morning');
-  desk.send({ type: 'chat.send', id: crypto.randomUUID(), text: 'Morning, Grace' });
+  await hostSocket.waitForFrame(({ type, text }) => type === 'chat.message' && text === 'Good morning');
+  hostSocket.send({ type: 'chat.send', id: crypto.randomUUID(), text: 'Morning, Grace' });
   const messages = page.getByRole('log', { name: 'Messages' });
   await messages.getByText('Morning, Grace').waitFor();
   expect(await messages.getByRole('listitem').count()).toBe(2);
 
-  const scribe = await RoomSocket.open((await service.admission(room.id, 'scribe', 'agent')).realtime);
+  const captionSocket = await RoomSocket.open(
+    (await service.requestAdmission(room.id, 'scribe', 'agent')).realtime,
+  );
   await button(page, 'Captions').click();
   const segment = { type: 'caption', segmentId: 'one', speaker: host.userId, language: 'en' };
-  scribe.send({ ...segment, version: 1, text: 'Welcome ev', final: false });
-  scribe.send({ ...segment, version: 2, text: 'Welcome, everybody.', final: true });
+  captionSocket.send({ ...segment, version: 1, text: 'Welcome ev', final: false });
+  captionSocket.send({ ...segment, version: 2, text: 'Welcome, everybody.', final: true });
   await page.getByRole('log', { name: 'Captions' }).getByText('Welcome, everybody.').waitFor();
 
   await button(page, 'Leave').click();
   await heading(page, 'You have left').waitFor();
-  await ada.until(({ people }) => people.length === 0);
-  expect(complaints).toEqual([]);
-  desk.close();
-  scribe.close();
+  await ada.waitUntil(({ people }) => people.length === 0);
+  expect(pageErrors).toEqual([]);
+  hostSocket.close();
+  captionSocket.close();
 }, 120_000);

@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, inject, it, type TestContext } from 'vitest';
 import { requireMediaServer } from '../support/livekit/server.ts';
-import { breakable } from './support/breakable.ts';
+import { createBreakableNetwork } from './support/breakable.ts';
 import { type Browser, openBrowser, requireBrowser, type Visitor } from './support/browser.ts';
-import { type Body, Host } from './support/meeting.ts';
-import { dismissAll } from './support/participants.ts';
+import { type JsonBody, Host } from './support/meeting.ts';
+import { endAllParticipants } from './support/participants.ts';
 import { RoomSocket } from './support/room-socket.ts';
 
 const { api } = inject('product');
@@ -13,7 +13,7 @@ let browser: Browser | undefined;
 let sockets: RoomSocket[] = [];
 
 /** Skips where there is no media server or no browser; in CI both have to be. */
-const requireParts = (context: TestContext): string => {
+const requireMediaAndBrowser = (context: TestContext): string => {
   requireMediaServer(context);
   return requireBrowser(context);
 };
@@ -23,19 +23,19 @@ beforeEach(() => {
 });
 afterEach(async () => {
   sockets.forEach((socket) => socket.close());
-  dismissAll();
+  endAllParticipants();
   await browser?.close();
   browser = undefined;
 });
 
 const visit = async (context: TestContext, url: string): Promise<Visitor> => {
-  browser ??= await openBrowser(requireParts(context));
+  browser ??= await openBrowser(requireMediaAndBrowser(context));
   const visitor = await browser.visit(url);
   visitor.page.setDefaultTimeout(15_000);
   return visitor;
 };
 
-const opened = async (realtime: Body): Promise<RoomSocket> => {
+const openSocket = async (realtime: JsonBody): Promise<RoomSocket> => {
   const socket = await RoomSocket.open(realtime);
   sockets.push(socket);
   return socket;
@@ -53,16 +53,16 @@ interface Video {
 /** Waits until the named picture is there and goes on. */
 async function showsPicture(page: Page, name: string): Promise<void> {
   const video = page.locator(`video[aria-label="${name}"]`);
-  const look = (what: (video: Video) => number) => () =>
+  const evaluate = (what: (video: Video) => number) => () =>
     video.evaluate(what as unknown as (element: unknown) => number);
-  const frames = look((it) => it.getVideoPlaybackQuality().totalVideoFrames);
-  await expect.poll(look((it) => it.videoWidth)).toBeGreaterThan(0);
+  const frames = evaluate((it) => it.getVideoPlaybackQuality().totalVideoFrames);
+  await expect.poll(evaluate((it) => it.videoWidth)).toBeGreaterThan(0);
   const before = await frames();
   await expect.poll(frames).toBeGreaterThan(before);
 }
 
 /** Whether the page plays sound that is not silence. */
-const hears = (page: Page) =>
+const hasSound = (page: Page) =>
   page.evaluate(`(async () => {
     const [element] = document.querySelectorAll('#audio audio');
     if (!element) return false;
@@ -90,17 +90,17 @@ const showsLevel = (page: Page) =>
   })()`);
 
 it('a guest joins by a link: name, devices, lobby, a call with sound and picture both ways, chat, captions, goodbye', async (context) => {
-  requireParts(context);
+  requireMediaAndBrowser(context);
   const host = await Host.signUp(api);
-  const room = await host.room({ name: 'Weekly support' });
-  const link = await host.call('/links', 'POST', {
+  const room = await host.createRoom({ name: 'Weekly support' });
+  const link = await host.callApi('/links', 'POST', {
     roomId: room.id,
     title: 'Support desk',
     password: 'tulip window',
     requireApproval: true,
     maxUses: 1,
   });
-  const { page, complaints } = await visit(context, link.url);
+  const { page, pageErrors } = await visit(context, link.url);
 
   // Name and password, by keyboard alone; nothing is told before.
   await heading(page, 'Join the meeting');
@@ -119,45 +119,50 @@ it('a guest joins by a link: name, devices, lobby, a call with sound and picture
   // The lobby: the host lets them in over the API.
   await heading(page, 'Waiting to be let in');
   const lobby = `/rooms/${room.id}/lobby`;
-  await expect.poll(async () => (await host.call(lobby)).data.length).toBe(1);
-  const [entry] = (await host.call(lobby)).data;
+  await expect.poll(async () => (await host.callApi(lobby)).data.length).toBe(1);
+  const [entry] = (await host.callApi(lobby)).data;
   expect(entry).toMatchObject({ name: 'Ada', kind: 'guest', role: 'participant' });
-  await host.call(`${lobby}/${entry.id}/admit`, 'POST');
+  await host.callApi(`${lobby}/${entry.id}/admit`, 'POST');
   await button(page, 'Leave').waitFor();
   expect(await page.getByRole('list', { name: 'Participants' }).getByText('Ada (you)').isVisible()).toBe(
     true,
   );
 
   // Media both ways.
-  const admission = await host.admission(room.id);
-  const ben = await Host.enter(admission);
+  const admission = await host.requestAdmission(room.id);
+  const ben = await Host.connect(admission);
   await ben.publish('audio');
   await ben.publish('video');
   await showsPicture(page, 'A Host');
-  await expect.poll(() => hears(page)).toBe(true);
-  const { tracks } = await ben.until(
+  await expect.poll(() => hasSound(page)).toBe(true);
+  const { tracks } = await ben.waitUntil(
     ({ tracks: seen }) => seen.length === 2 && seen.every(({ frames }) => frames > 10),
   );
   expect(tracks.every(({ from }) => from === entry.identity)).toBe(true);
-  await ben.until(({ tracks: seen }) => seen.some(({ changes }) => changes > 5));
+  await ben.waitUntil(({ tracks: seen }) => seen.some(({ changes }) => changes > 5));
 
   // Chat both ways.
-  const socket = await opened(admission.realtime);
+  const socket = await openSocket(admission.realtime);
   socket.send({ type: 'chat.send', id: 'greeting-1', text: 'Welcome, <b>Ada</b>!' });
   await button(page, 'Chat (1)').click();
   await page.getByRole('log', { name: 'Messages' }).getByText('Welcome, <b>Ada</b>!').waitFor();
   await page.getByLabel('Message to everybody').fill('Thank you.');
   await page.keyboard.press('Enter');
-  const message = await socket.until(({ type, text }) => type === 'chat.message' && text === 'Thank you.');
+  const message = await socket.waitForFrame(
+    ({ type, text }) => type === 'chat.message' && text === 'Thank you.',
+  );
   expect(message).toMatchObject({ identity: entry.identity, name: 'Ada' });
   await page.keyboard.press('Escape');
   expect(await page.getByRole('log', { name: 'Messages' }).isVisible()).toBe(false);
 
   // Captions, which a service brings.
   await button(page, 'Captions').click();
-  const service = await host.service();
-  const scribe = await service.call(`/rooms/${room.id}/token`, 'POST', { identity: 'scribe', role: 'agent' });
-  const captioning = await opened(scribe.realtime);
+  const service = await host.createService();
+  const scribe = await service.callApi(`/rooms/${room.id}/token`, 'POST', {
+    identity: 'scribe',
+    role: 'agent',
+  });
+  const captioning = await openSocket(scribe.realtime);
   const caption = { type: 'caption', segmentId: 'one', speaker: host.userId, language: 'en' };
   captioning.send({ ...caption, version: 1, text: 'How can', final: false });
   await page.getByText('A Host: How can').waitFor();
@@ -166,7 +171,7 @@ it('a guest joins by a link: name, devices, lobby, a call with sound and picture
 
   // Hands, people, mute.
   await button(page, 'Raise hand').click();
-  await socket.until(({ type, identity }) => type === 'hand.raised' && identity === entry.identity);
+  await socket.waitForFrame(({ type, identity }) => type === 'hand.raised' && identity === entry.identity);
   await button(page, /^People/).click();
   await page.getByText('Ada (you) Hand raised').waitFor();
   await button(page, 'Lower hand').click();
@@ -176,31 +181,31 @@ it('a guest joins by a link: name, devices, lobby, a call with sound and picture
   // Goodbye; and back again by the ticket alone, because the link is used up.
   await button(page, 'Leave').click();
   await heading(page, 'You have left');
-  await ben.until(({ people }) => people.length === 0);
+  await ben.waitUntil(({ people }) => people.length === 0);
   await button(page, 'Join again').click();
   await button(page, 'Leave').waitFor();
-  await ben.until(({ people }) => people.includes(entry.identity));
-  expect((await host.call(`/links/${link.id}`)).uses).toBe(1);
+  await ben.waitUntil(({ people }) => people.includes(entry.identity));
+  expect((await host.callApi(`/links/${link.id}`)).uses).toBe(1);
   await button(page, 'Leave').click();
-  expect(complaints).toEqual([]);
+  expect(pageErrors).toEqual([]);
 }, 120_000);
 
 it('a guest who is sent to another room goes on there, and comes back', async (context) => {
-  requireParts(context);
+  requireMediaAndBrowser(context);
   const host = await Host.signUp(api);
   const [room, aside] = [
-    await host.room({ name: 'Hall' }),
-    await host.room({ name: 'Side room', locked: true }),
+    await host.createRoom({ name: 'Hall' }),
+    await host.createRoom({ name: 'Side room', locked: true }),
   ];
-  const link = await host.call('/links', 'POST', { roomId: room.id });
-  const { page, complaints } = await visit(context, link.url);
+  const link = await host.callApi('/links', 'POST', { roomId: room.id });
+  const { page, pageErrors } = await visit(context, link.url);
   await page.getByLabel('Your name').fill('Ada');
   await page.keyboard.press('Enter');
   await button(page, /^Join$/).click();
   await button(page, 'Mute').waitFor();
-  const move = async (from: Body, to: Body) => {
-    const { participantId } = await host.present(from.id, 'Ada');
-    await host.call(`/rooms/${from.id}/participants/${participantId}/move`, 'POST', { toRoomId: to.id });
+  const move = async (from: JsonBody, to: JsonBody) => {
+    const { participantId } = await host.waitForParticipant(from.id, 'Ada');
+    await host.callApi(`/rooms/${from.id}/participants/${participantId}/move`, 'POST', { toRoomId: to.id });
     await heading(page, to.name);
     // What was on stays on.
     await button(page, 'Mute').waitFor();
@@ -208,14 +213,14 @@ it('a guest who is sent to another room goes on there, and comes back', async (c
   };
   await move(room, aside);
   await move(aside, room);
-  expect(complaints).toEqual([]);
+  expect(pageErrors).toEqual([]);
 }, 90_000);
 
 it('a guest who is turned away is told so, and one who is removed as well', async (context) => {
-  requireParts(context);
+  requireMediaAndBrowser(context);
   const host = await Host.signUp(api);
-  const room = await host.room({ lobby: true });
-  const link = await host.call('/links', 'POST', {
+  const room = await host.createRoom({ lobby: true });
+  const link = await host.callApi('/links', 'POST', {
     roomId: room.id,
     autoJoin: true,
     enableScreenShare: false,
@@ -223,40 +228,40 @@ it('a guest who is turned away is told so, and one who is removed as well', asyn
   });
   const denied = await visit(context, link.url);
   await heading(denied.page, 'Waiting to be let in');
-  await host.call(`/rooms/${room.id}/lobby/deny-all`, 'POST');
+  await host.callApi(`/rooms/${room.id}/lobby/deny-all`, 'POST');
   await heading(denied.page, 'Not let in');
   await denied.page.getByText('The host did not let you in.').waitFor();
 
   const guest = await visit(context, link.url);
   await heading(guest.page, 'Waiting to be let in');
-  const { data } = await host.call(`/rooms/${room.id}/lobby/admit-all`, 'POST');
+  const { data } = await host.callApi(`/rooms/${room.id}/lobby/admit-all`, 'POST');
   expect(data).toHaveLength(1);
   await button(guest.page, 'Leave').waitFor();
   // What the link switches off has no button.
   expect(await button(guest.page, 'Share screen').isVisible()).toBe(false);
   expect(await button(guest.page, 'Chat').isVisible()).toBe(false);
-  const { participantId } = await host.present(room.id, data[0].name);
-  await host.call(`/rooms/${room.id}/participants/${participantId}`, 'DELETE');
+  const { participantId } = await host.waitForParticipant(room.id, data[0].name);
+  await host.callApi(`/rooms/${room.id}/participants/${participantId}`, 'DELETE');
   await heading(guest.page, 'You were removed');
-  expect([...denied.complaints, ...guest.complaints]).toEqual([]);
+  expect([...denied.pageErrors, ...guest.pageErrors]).toEqual([]);
 }, 90_000);
 
 it('a guest whose connection breaks while they wait learns what was decided meanwhile', async (context) => {
-  requireParts(context);
+  requireMediaAndBrowser(context);
   const host = await Host.signUp(api);
-  const room = await host.room({ lobby: true });
-  const link = await host.call('/links', 'POST', { roomId: room.id });
+  const room = await host.createRoom({ lobby: true });
+  const link = await host.callApi('/links', 'POST', { roomId: room.id });
   const { page } = await visit(context, link.url);
-  const network = await breakable(page);
+  const network = await createBreakableNetwork(page);
   await page.getByLabel('Your name').fill('Ada');
   await page.keyboard.press('Enter');
   await button(page, /^Join$/).click();
   await heading(page, 'Waiting to be let in');
   const lobby = `/rooms/${room.id}/lobby`;
   const entryOtherThan = async (id: string): Promise<string> => {
-    const found = async () => (await host.call(lobby)).data.map((each: Body) => each.id);
-    await expect.poll(found, { timeout: 20_000 }).toEqual([expect.not.stringMatching(id)]);
-    return (await found())[0];
+    const listEntryIds = async () => (await host.callApi(lobby)).data.map((each: JsonBody) => each.id);
+    await expect.poll(listEntryIds, { timeout: 20_000 }).toEqual([expect.not.stringMatching(id)]);
+    return (await listEntryIds())[0];
   };
   const first = await entryOtherThan('none');
 
@@ -268,7 +273,7 @@ it('a guest whose connection breaks while they wait learns what was decided mean
   const headers = { Authorization: `Bearer ${guestTicket}` };
   const left = await fetch(`${api}/api/v1${lobby}/${first}`, { method: 'DELETE', headers });
   expect(left.status).toBe(204);
-  await expect.poll(network.asked, { timeout: 20_000 }).toBeGreaterThan(3);
+  await expect.poll(network.countAborted, { timeout: 20_000 }).toBeGreaterThan(3);
   await network.heal('this');
   const second = await entryOtherThan(first);
   await page.getByText('The host has been told that you are here.').waitFor();
@@ -276,15 +281,15 @@ it('a guest whose connection breaks while they wait learns what was decided mean
   // They are let in, and not told.
   await network.cut('this');
   await page.getByText('The connection is lost. Reconnecting…').waitFor();
-  await host.call(`${lobby}/${second}/admit`, 'POST');
+  await host.callApi(`${lobby}/${second}/admit`, 'POST');
   await network.heal('this');
   await button(page, 'Raise hand').waitFor({ timeout: 30_000 });
 
   // In the call the room's socket comes back as well, however long it was away.
-  const socket = await opened((await host.admission(room.id)).realtime);
+  const socket = await openSocket((await host.requestAdmission(room.id)).realtime);
   await network.cut('every');
   await page.getByText('Chat and captions are reconnecting…').waitFor();
-  await expect.poll(network.asked, { timeout: 30_000 }).toBeGreaterThan(3);
+  await expect.poll(network.countAborted, { timeout: 30_000 }).toBeGreaterThan(3);
   await network.heal('every');
   socket.send({ type: 'chat.send', id: 'greeting-1', text: 'Welcome back.' });
   await button(page, 'Chat (1)').click({ timeout: 30_000 });
@@ -293,8 +298,8 @@ it('a guest whose connection breaks while they wait learns what was decided mean
 
 it('a link that leads nowhere says why', async (context) => {
   const host = await Host.signUp(api);
-  const room = await host.room();
-  const link = await host.call('/links', 'POST', { roomId: room.id, isActive: false });
+  const room = await host.createRoom();
+  const link = await host.callApi('/links', 'POST', { roomId: room.id, isActive: false });
   const { page } = await visit(context, link.url);
   expect(await page.getByRole('heading').allTextContents()).toEqual(['This link is switched off']);
 });

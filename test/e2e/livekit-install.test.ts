@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { requireMediaServer } from '../support/livekit/server.ts';
-import { freePort, launch, type Launch } from './support/launch.ts';
+import { findFreePort, launchProduct, type LaunchedProduct } from './support/launch.ts';
 
-let product: Launch | undefined;
+let product: LaunchedProduct | undefined;
 let home: string;
 afterEach(async () => {
   await product?.stop();
@@ -26,9 +26,9 @@ it('npm start is ready without a media server, builds it meanwhile, and has it t
   const path = (process.env.PATH ?? '')
     .split(':')
     .filter((folder) => !folder.includes('node_modules') && !existsSync(join(folder, 'livekit-server')));
-  const port = await freePort();
+  const port = await findFreePort();
   const env = { HOME: home, PATH: [tools, ...path].join(':') };
-  product = launch({ port, dir: join(home, 'data'), env });
+  product = launchProduct({ port, dir: join(home, 'data'), env });
   const { liveKit } = await product.ready();
   expect(liveKit).toBe(`ws://localhost:${port + 4}`);
   expect(product.output()).toContain('LiveKit is being built, once for this machine');

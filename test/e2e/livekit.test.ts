@@ -6,43 +6,43 @@ import { describeCallers } from '../support/livekit/contract/callers.ts';
 import { eventsOfACall, WEBHOOKS_FIXTURE } from '../support/livekit/contract/events.ts';
 import { describePeople } from '../support/livekit/contract/people.ts';
 import { describeRooms } from '../support/livekit/contract/rooms.ts';
-import { newRoom } from '../support/livekit/contract/subject.ts';
+import { createRoomName } from '../support/livekit/contract/subject.ts';
 import { requireMediaServer } from '../support/livekit/server.ts';
-import { type ClosableSubject, joinToken, realSubject } from '../support/livekit/subjects.ts';
+import { type ClosableMediaServer, createJoinToken, startRealServer } from '../support/livekit/subjects.ts';
 import { Participant } from './support/participants.ts';
 
-let subject: ClosableSubject | undefined;
+let subject: ClosableMediaServer | undefined;
 beforeAll(async () => {
-  if (findLiveKit()) subject = await realSubject();
+  if (findLiveKit()) subject = await startRealServer();
 });
 afterAll(() => subject?.close());
 
-const real = (context: TestContext): ClosableSubject => {
+const requireSubject = (context: TestContext): ClosableMediaServer => {
   requireMediaServer(context);
   return subject!;
 };
 
 describe('LiveKit', () => {
-  describeCallers(real);
-  describeRooms(real);
-  describePeople(real);
+  describeCallers(requireSubject);
+  describeRooms(requireSubject);
+  describePeople(requireSubject);
 
   it('tells of a call as recorded', async (context) => {
-    const events = await eventsOfACall(real(context));
+    const events = await eventsOfACall(requireSubject(context));
     await expect(`${JSON.stringify(events, null, 2)}\n`).toMatchFileSnapshot(WEBHOOKS_FIXTURE);
   });
 });
 
-const enter = async ({ url, apiKey, apiSecret }: ClosableSubject, room: string, identity: string) =>
-  Participant.join(url.replace('http', 'ws'), await joinToken({ apiKey, apiSecret }, room, identity));
+const joinRoom = async ({ url, apiKey, apiSecret }: ClosableMediaServer, room: string, identity: string) =>
+  Participant.join(url.replace('http', 'ws'), await createJoinToken({ apiKey, apiSecret }, room, identity));
 
 describe("the product's client", () => {
   it('reads who is there, and takes it as done when they are gone', async (context) => {
-    const { apiKey, apiSecret, url, ...rest } = real(context);
+    const { apiKey, apiSecret, url, ...rest } = requireSubject(context);
     const cluster = { name: 'near', url, apiUrl: url, apiKey, apiSecret, continents: [] };
     const api = createClusters([cluster], systemClock).api('near');
-    const room = newRoom();
-    const ada = await enter({ apiKey, apiSecret, url, ...rest }, room, 'usr_a');
+    const room = createRoomName();
+    const ada = await joinRoom({ apiKey, apiSecret, url, ...rest }, room, 'usr_a');
     const sid = await ada.publish('audio');
     await expect
       .poll(() => api.listParticipants(room))
@@ -58,9 +58,9 @@ describe("the product's client", () => {
     expect(await api.listRooms([room])).toEqual([expect.objectContaining({ name: room })]);
     expect(await api.muteTrack(room, 'usr_a', sid, true)).toBe(true);
     await api.sendData(room, Buffer.from('hello'), { topic: 't', identities: ['usr_a'] });
-    await ada.until(({ data }) => data.some(({ text }) => text === 'hello'));
+    await ada.waitUntil(({ data }) => data.some(({ text }) => text === 'hello'));
     expect(await api.removeParticipant(room, 'usr_a')).toBe(true);
-    await ada.until(({ disconnected }) => disconnected === 'PARTICIPANT_REMOVED');
+    await ada.waitUntil(({ disconnected }) => disconnected === 'PARTICIPANT_REMOVED');
 
     const gone = await Promise.all([
       api.removeParticipant(room, 'usr_a'),
@@ -77,13 +77,13 @@ describe("the product's client", () => {
 
 describe('participants', () => {
   it('hear and see each other, through mute and goodbye', async (context) => {
-    const media = real(context);
-    const room = newRoom();
-    const ada = await enter(media, room, 'usr_a');
-    const ben = await enter(media, room, 'usr_b');
+    const media = requireSubject(context);
+    const room = createRoomName();
+    const ada = await joinRoom(media, room, 'usr_a');
+    const ben = await joinRoom(media, room, 'usr_b');
     const microphone = await ada.publish('audio');
     await ada.publish('video');
-    const received = await ben.until(
+    const received = await ben.waitUntil(
       ({ tracks }) =>
         tracks.some(({ hertz }) => Math.abs(hertz - 440) < 15) &&
         tracks.some(({ width, changes }) => width === 320 && changes >= 15),
@@ -92,14 +92,14 @@ describe('participants', () => {
     expect(received.people).toEqual(['usr_a']);
 
     await ada.mute(microphone, true);
-    await ben.until(({ tracks }) => tracks.find(({ kind }) => kind === 'audio')?.hertz === 0);
+    await ben.waitUntil(({ tracks }) => tracks.find(({ kind }) => kind === 'audio')?.hertz === 0);
     await ada.mute(microphone, false);
-    await ben.until(({ tracks }) => (tracks.find(({ kind }) => kind === 'audio')?.hertz ?? 0) > 400);
-    await ada.say('hello', 'greeting');
-    await ben.until(({ data }) => data.some(({ text, from }) => text === 'hello' && from === 'usr_a'));
+    await ben.waitUntil(({ tracks }) => (tracks.find(({ kind }) => kind === 'audio')?.hertz ?? 0) > 400);
+    await ada.sendData('hello', 'greeting');
+    await ben.waitUntil(({ data }) => data.some(({ text, from }) => text === 'hello' && from === 'usr_a'));
     await ada.leave();
-    await ben.until(({ people }) => people.length === 0);
-    expect((await ben.received()).disconnected).toBeNull();
+    await ben.waitUntil(({ people }) => people.length === 0);
+    expect((await ben.getReceivedMedia()).disconnected).toBeNull();
     await ben.leave();
   });
 });

@@ -1,21 +1,21 @@
 import { describe, expect, inject, it } from 'vitest';
-import { callerOf, mailTo } from './support/client.ts';
+import { createApiClient, waitForMail } from './support/client.ts';
 
 const { api, mails } = inject('product');
 
 const password = 'violet-harbour-42-kites';
-const address = (name: string) => `${name}-${crypto.randomUUID().slice(0, 8)}@northwind.example`;
+const uniqueAddress = (name: string) => `${name}-${crypto.randomUUID().slice(0, 8)}@northwind.example`;
 
 async function signUp(name: string) {
-  const caller = callerOf(api);
-  const email = address(name);
-  const made = await caller.send('POST', '/api/v1/auth/signup', { body: { email, password, name } });
-  expect(made.status).toBe(201);
+  const caller = createApiClient(api);
+  const email = uniqueAddress(name);
+  const response = await caller.send('POST', '/api/v1/auth/signup', { body: { email, password, name } });
+  expect(response.status).toBe(201);
   return {
     caller,
     email,
-    token: made.body.accessToken as string,
-    refreshToken: made.body.refreshToken as string,
+    token: response.body.accessToken as string,
+    refreshToken: response.body.refreshToken as string,
   };
 }
 
@@ -47,7 +47,7 @@ describe('a stranger', () => {
 
   it('confirms the address by the mailed link', async () => {
     const { caller, email, token } = await signUp('eve');
-    const mail = await mailTo(mails, email);
+    const mail = await waitForMail(mails, email);
     const link = new URL(/https?:\/\/\S+/.exec(mail.text)![0]);
     const proof = link.searchParams.get('token') ?? new URLSearchParams(link.hash.slice(1)).get('token');
     const verified = await caller.send('POST', '/api/v1/auth/email/verify', { body: { token: proof } });
@@ -59,14 +59,14 @@ describe('a stranger', () => {
     const { caller, token } = await signUp('grace');
     const { body: holder } = await caller.send('GET', '/api/v1/auth/whoami', { token });
     const organization = `/api/v1/organizations/${holder.organizationId}`;
-    const email = address('linus');
+    const email = uniqueAddress('linus');
     const invited = await caller.send('POST', `${organization}/invitations`, {
       token,
       body: { email, role: 'member' },
     });
     expect(invited.status).toBe(201);
-    const invitation = /ali_[\w-]+/.exec((await mailTo(mails, email)).text)![0];
-    const colleague = callerOf(api);
+    const invitation = /ali_[\w-]+/.exec((await waitForMail(mails, email)).text)![0];
+    const colleague = createApiClient(api);
     const joined = await colleague.send('POST', '/api/v1/invitations/accept-new', {
       body: { token: invitation, name: 'Linus', password },
     });
@@ -111,8 +111,8 @@ describe('a stranger', () => {
   });
 
   it('is refused after too many sign-ins from one address', async () => {
-    const caller = callerOf(api);
-    const body = { email: address('nobody'), password: 'wrong-harbour-42-kites' };
+    const caller = createApiClient(api);
+    const body = { email: uniqueAddress('nobody'), password: 'wrong-harbour-42-kites' };
     const statuses: number[] = [];
     while (statuses.length < 11 && statuses.at(-1) !== 429)
       statuses.push((await caller.send('POST', '/api/v1/auth/login', { body })).status);
@@ -123,12 +123,12 @@ describe('a stranger', () => {
 
 describe('the running product', () => {
   it('says that it is ready, and what it is connected to', async () => {
-    const ready = await callerOf(api).send('GET', '/readiness');
+    const ready = await createApiClient(api).send('GET', '/readiness');
     expect(ready.status).toBe(200);
   });
 
   it('publishes its contract and the keys that verify its tokens', async () => {
-    const caller = callerOf(api);
+    const caller = createApiClient(api);
     expect((await caller.send('GET', '/openapi.json')).body.openapi).toMatch(/^3\.1/);
     expect((await caller.send('GET', '/.well-known/jwks.json')).body.keys.length).toBeGreaterThan(0);
   });

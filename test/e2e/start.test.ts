@@ -4,38 +4,45 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { requireFree } from '../../workers/local/ports.ts';
-import { callerOf } from './support/client.ts';
-import { freePort, launch, type Launch, processesNaming, ROOT, type Table } from './support/launch.ts';
+import { requireFreePorts } from '../../workers/local/ports.ts';
+import { createApiClient } from './support/client.ts';
+import {
+  findFreePort,
+  launchProduct,
+  type LaunchedProduct,
+  listProcessesMentioning,
+  ROOT,
+  type StartupInfo,
+} from './support/launch.ts';
 
 const run = promisify(execFile);
 const READY_WITHIN_MS = 30_000;
 
 let port: number;
 let dir: string;
-const running = new Set<Launch>();
+const running = new Set<LaunchedProduct>();
 
-function start(options: Partial<Parameters<typeof launch>[0]> = {}): Launch {
-  const product = launch({ port, dir, ...options });
+function start(options: Partial<Parameters<typeof launchProduct>[0]> = {}): LaunchedProduct {
+  const product = launchProduct({ port, dir, ...options });
   running.add(product);
   void product.exited.then(() => running.delete(product));
   return product;
 }
 
 /** The lines of a failed start, without what npm adds. */
-async function complaintOf(product: Launch): Promise<string[]> {
+async function readErrorLines(product: LaunchedProduct): Promise<string[]> {
   expect(await product.exited).not.toBe(0);
   return product
-    .complaint()
+    .errorOutput()
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('npm '));
 }
 
-const whoAmI = ({ api, apiKey }: Table, key = apiKey) =>
-  callerOf(api).send('GET', '/api/v1/auth/whoami', { token: key });
+const whoAmI = ({ api, apiKey }: StartupInfo, key = apiKey) =>
+  createApiClient(api).send('GET', '/api/v1/auth/whoami', { token: key });
 
 beforeEach(async () => {
-  port = await freePort();
+  port = await findFreePort();
   dir = await mkdtemp(join(tmpdir(), 'auralink-start-'));
 });
 afterEach(async () => {
@@ -45,10 +52,10 @@ afterEach(async () => {
 
 describe('npm start', () => {
   it('is ready within 30 s, stops at SIGTERM, keeps its data, and begins anew with --fresh', async () => {
-    const began = performance.now();
+    const startedAt = performance.now();
     const first = start();
     const table = await first.ready();
-    expect(performance.now() - began).toBeLessThan(READY_WITHIN_MS);
+    expect(performance.now() - startedAt).toBeLessThan(READY_WITHIN_MS);
 
     expect(table).toMatchObject({
       api: `http://localhost:${port}`,
@@ -64,47 +71,47 @@ describe('npm start', () => {
     expect(holder.status).toBe(200);
     expect((await stat(join(dir, 'secrets.json'))).mode & 0o777).toBe(0o600);
 
-    expect(await complaintOf(start())).toEqual([
+    expect(await readErrorLines(start())).toEqual([
       expect.stringMatching(new RegExp(`port ${port} \\(api\\) is taken`)),
     ]);
-    expect(await complaintOf(start({ port: await freePort() }))).toEqual([
+    expect(await readErrorLines(start({ port: await findFreePort() }))).toEqual([
       expect.stringMatching(/process \d+ is using /),
     ]);
 
     expect(await first.stop('SIGTERM')).toBe(0);
-    await requireFree(first.ports);
-    expect(await processesNaming(dir)).toEqual([]);
+    await requireFreePorts(first.ports);
+    expect(await listProcessesMentioning(dir)).toEqual([]);
 
     const second = start();
-    const again = await second.ready();
-    expect(again).toEqual(table);
-    expect((await whoAmI(again)).body).toEqual(holder.body);
+    const restartedInfo = await second.ready();
+    expect(restartedInfo).toEqual(table);
+    expect((await whoAmI(restartedInfo)).body).toEqual(holder.body);
     expect(await second.stop('SIGINT')).toBe(0);
-    await requireFree(second.ports);
+    await requireFreePorts(second.ports);
 
     const fresh = start({ args: ['--fresh'] });
-    const anew = await fresh.ready();
-    expect(anew.apiKey).not.toBe(table.apiKey);
-    expect((await whoAmI(anew, table.apiKey)).status).toBe(401);
+    const freshInfo = await fresh.ready();
+    expect(freshInfo.apiKey).not.toBe(table.apiKey);
+    expect((await whoAmI(freshInfo, table.apiKey)).status).toBe(401);
 
     // Even when nobody lets it tidy up.
     const launcher = Number(await readFile(join(dir, 'lock'), 'utf8'));
     process.kill(launcher, 'SIGKILL');
     await fresh.exited;
-    await expect.poll(() => processesNaming(dir)).toEqual([]);
+    await expect.poll(() => listProcessesMentioning(dir)).toEqual([]);
     const recovered = start();
-    expect((await whoAmI(await recovered.ready(), anew.apiKey)).status).toBe(200);
+    expect((await whoAmI(await recovered.ready(), freshInfo.apiKey)).status).toBe(200);
   }, 180_000);
 
   it('ends everything with one line when a part of it ends', async () => {
     const product = start();
     await product.ready();
-    const worker = (await processesNaming(dir)).find(({ command }) =>
+    const worker = (await listProcessesMentioning(dir)).find(({ command }) =>
       /node\S* .*wrangler-dist.* dev /.test(command),
     )!;
     process.kill(worker.pid, 'SIGKILL');
-    expect((await complaintOf(product)).at(-1)).toMatch(/the Worker .*; everything is stopped/);
-    await requireFree(product.ports);
+    expect((await readErrorLines(product)).at(-1)).toMatch(/the Worker .*; everything is stopped/);
+    await requireFreePorts(product.ports);
   }, 90_000);
 });
 
@@ -112,7 +119,7 @@ describe('npm start ends with one clear line', () => {
   it('when a secret is too weak', async () => {
     await writeFile(join(dir, 'secrets.json'), JSON.stringify({ HASH_PEPPER: 'short' }));
     const product = start();
-    expect(await complaintOf(product)).toEqual([
+    expect(await readErrorLines(product)).toEqual([
       'auralink: configuration is not valid: HASH_PEPPER: must be at least 32 random bytes in base64url',
     ]);
   }, 60_000);
@@ -125,7 +132,7 @@ describe('npm start ends with one clear line', () => {
     await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
     await writeFile(join(copy, 'migrations/0001_walls.sql'), 'select * from nowhere;');
     const product = start({ root: copy });
-    expect(await complaintOf(product)).toEqual([
+    expect(await readErrorLines(product)).toEqual([
       'auralink: migration 0001_walls failed: relation "nowhere" does not exist; nothing was applied',
     ]);
   }, 60_000);
@@ -134,16 +141,16 @@ describe('npm start ends with one clear line', () => {
     const product = start({
       env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' },
     });
-    expect(await complaintOf(product)).toEqual([
+    expect(await readErrorLines(product)).toEqual([
       expect.stringMatching(/the database that DATABASE_URL names cannot be opened: .*ECONNREFUSED/),
     ]);
   }, 60_000);
 
   it('when PORT or an option is wrong', async () => {
-    const port = start({ env: { PORT: 'http' } });
-    expect(await complaintOf(port)).toEqual([expect.stringMatching(/PORT must be a number/)]);
+    const wrongPort = start({ env: { PORT: 'http' } });
+    expect(await readErrorLines(wrongPort)).toEqual([expect.stringMatching(/PORT must be a number/)]);
     const option = start({ args: ['--frehs'] });
-    expect(await complaintOf(option)).toEqual([expect.stringMatching(/Unknown option '--frehs'/)]);
+    expect(await readErrorLines(option)).toEqual([expect.stringMatching(/Unknown option '--frehs'/)]);
   });
 
   it('when Node is too old', async () => {

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { workerSettings } from '../../workers/local/settings.ts';
 
 /** What a command says on stderr when it refuses. */
-function refusal(script: string, args: string[] = [], env: Record<string, string> = {}): Promise<string> {
+function runRefusedCommand(
+  script: string,
+  args: string[] = [],
+  env: Record<string, string> = {},
+): Promise<string> {
   const { DATABASE_URL: _, ...rest } = process.env;
   return new Promise((resolve, reject) => {
     execFile(
@@ -34,9 +38,9 @@ describe('a command that cannot be carried out says why in one line', () => {
       'DATABASE_URL asks for TLS',
     ],
   ])('%s %j %j', async (script, args, env, reason) => {
-    const said = await refusal(script, args, Object.fromEntries(Object.entries(env)));
-    expect(said).toContain(reason);
-    expect(said.trim().split('\n')).toHaveLength(1);
+    const output = await runRefusedCommand(script, args, Object.fromEntries(Object.entries(env)));
+    expect(output).toContain(reason);
+    expect(output.trim().split('\n')).toHaveLength(1);
   });
 });
 

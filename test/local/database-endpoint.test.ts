@@ -3,9 +3,9 @@ import { WebSocket } from 'ws';
 
 const SQL = { query: 'select 1', params: [] };
 const endpoint = () => inject('databaseEndpoint');
-const ask = (headers: Record<string, string>) =>
+const postSql = (headers: Record<string, string>) =>
   fetch(`${endpoint()}/sql`, { method: 'POST', headers, body: JSON.stringify(SQL) });
-const opens = (options: { origin?: string }) =>
+const canConnect = (options: { origin?: string }) =>
   new Promise<boolean>((resolve) => {
     const socket = new WebSocket(`${endpoint().replace('http', 'ws')}/v2`, options);
     socket.once('error', () => resolve(false));
@@ -16,12 +16,12 @@ const opens = (options: { origin?: string }) =>
   });
 
 it('the local database takes statements from programs, never from a page in a browser', async () => {
-  expect((await ask({})).status).toBe(200);
-  const answer = await ask({ origin: 'https://elsewhere.example', 'content-type': 'text/plain' });
+  expect((await postSql({})).status).toBe(200);
+  const answer = await postSql({ origin: 'https://elsewhere.example', 'content-type': 'text/plain' });
   expect(answer.status).toBe(403);
 });
 
 it('the local database relays connections of programs, never of a page in a browser', async () => {
-  expect(await opens({})).toBe(true);
-  expect(await opens({ origin: 'https://elsewhere.example' })).toBe(false);
+  expect(await canConnect({})).toBe(true);
+  expect(await canConnect({ origin: 'https://elsewhere.example' })).toBe(false);
 });

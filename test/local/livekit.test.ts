@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { installLiveKit } from '../../workers/local/livekit-install.ts';
 import { findLiveKit, startLiveKit } from '../../workers/local/livekit.ts';
-import { portsFrom, requireFree } from '../../workers/local/ports.ts';
+import { derivePorts, requireFreePorts } from '../../workers/local/ports.ts';
 
 let home: string;
 let program: string;
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 
 /** Stands for the media server: answers on the port that its configuration names, or does as told. */
-async function install(script: string): Promise<void> {
+async function writeServerProgram(script: string): Promise<void> {
   await writeFile(
     program,
     `#!${process.execPath}\nconst config = JSON.parse(require('fs').readFileSync(process.argv[3]));\n${script}`,
@@ -27,7 +27,7 @@ async function install(script: string): Promise<void> {
   await chmod(program, 0o755);
 }
 
-const ports = portsFrom(31_000 + Math.floor(Math.random() * 1_000));
+const ports = derivePorts(31_000 + Math.floor(Math.random() * 1_000));
 const start = (lines: string[] = []) =>
   startLiveKit(program, {
     port: ports.livekit,
@@ -42,13 +42,13 @@ const start = (lines: string[] = []) =>
 describe('the media server', () => {
   it('is found on the path or in its cache folder, or not at all', async () => {
     expect(findLiveKit({ PATH: '/nowhere', HOME: home })).toBeUndefined();
-    await install('');
+    await writeServerProgram('');
     expect(findLiveKit({ PATH: '/nowhere', HOME: home })).toBe(program);
     expect(findLiveKit({ PATH: join(home, '.cache/auralink/bin'), HOME: '/' })).toBe(program);
   });
 
   it("gets the copy's ports, keys and webhook, answers, and is gone when it is stopped", async () => {
-    await install(`console.log(JSON.stringify(config));
+    await writeServerProgram(`console.log(JSON.stringify(config));
       require('http').createServer((request, response) => response.end('OK')).listen(config.port, config.bind_addresses[0]);`);
     const lines: string[] = [];
     const server = await start(lines);
@@ -60,11 +60,11 @@ describe('the media server', () => {
       webhook: { api_key: 'the-key', urls: [`http://localhost:${ports.api}/webhooks/livekit`] },
     });
     await server.stop();
-    await requireFree(ports);
+    await requireFreePorts(ports);
   });
 
   it('ends the start when it ends before it answers', async () => {
-    await install('process.exit(3);');
+    await writeServerProgram('process.exit(3);');
     await expect(start()).rejects.toThrow('LiveKit ended with exit code 3 before it was ready');
   });
 });
@@ -74,7 +74,7 @@ describe('the build of the media server', () => {
   const lines: string[] = [];
 
   /** Stands for Go, which builds for minutes. */
-  async function install(script: string) {
+  async function installWithFakeGo(script: string) {
     const go = join(home, 'go');
     await writeFile(go, `#!/bin/sh\necho "$@" >> ${home}/built\n${script}`);
     await chmod(go, 0o755);
@@ -83,7 +83,7 @@ describe('the build of the media server', () => {
   }
 
   it('puts the program where it is found, and leaves nothing else', async () => {
-    const { done } = await install('echo program > "$GOBIN/server"');
+    const { done } = await installWithFakeGo('echo program > "$GOBIN/server"');
     expect(await done).toBe(program);
     expect(findLiveKit({ PATH: '/nowhere', HOME: home })).toBe(program);
     expect(await readdir(folder())).toEqual(['livekit-server']);
@@ -95,7 +95,7 @@ describe('the build of the media server', () => {
 
   it('is left to another process that is at it', async () => {
     await writeFile(`${program}.lock`, String(process.ppid));
-    const { done } = await install('exit 1');
+    const { done } = await installWithFakeGo('exit 1');
     await writeFile(program, '');
     expect(await done).toBe(program);
     expect(existsSync(join(home, 'built'))).toBe(false);
@@ -103,18 +103,18 @@ describe('the build of the media server', () => {
 
   it('is taken over from one that was killed', async () => {
     await writeFile(`${program}.lock`, '4194304');
-    const { done } = await install('echo program > "$GOBIN/server"');
+    const { done } = await installWithFakeGo('echo program > "$GOBIN/server"');
     expect(await done).toBe(program);
   });
 
   it('says why it failed, and can be begun anew', async () => {
-    const { done } = await install('echo no network; exit 1');
+    const { done } = await installWithFakeGo('echo no network; exit 1');
     await expect(done).rejects.toThrow('the build of LiveKit ended with exit code 1: no network');
     expect(await readdir(folder())).toEqual([]);
   });
 
   it('is given up at once', async () => {
-    const building = await install('sleep 60');
+    const building = await installWithFakeGo('sleep 60');
     const refused = expect(building.done).rejects.toThrow('was given up');
     await expect.poll(() => existsSync(join(home, 'built'))).toBe(true);
     await building.stop();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readableLine } from '../../workers/local/log-lines.ts';
+import { formatLogLine } from '../../workers/local/log-lines.ts';
 
 const at = '2026-11-22T10:20:30.000Z';
 
@@ -17,7 +17,7 @@ describe('a line of the local log', () => {
       organizationId: 'org_1',
       requestId: 'req_1',
     });
-    expect(readableLine(line)).toBe(
+    expect(formatLogLine(line)).toBe(
       '10:20:30 GET /api/v1/rooms/{roomId} 404 3 ms rooms.not_found org_1 req_1',
     );
   });
@@ -29,14 +29,14 @@ describe('a line of the local log', () => {
       stack: 'TypeError: x is not a function\n at y',
     };
     const line = JSON.stringify({ level: 'error', event: 'after.failed', at, name: 'outbox.publish', error });
-    expect(readableLine(line)).toBe(
+    expect(formatLogLine(line)).toBe(
       '10:20:30 ERROR after.failed name=outbox.publish\n  TypeError: x is not a function\n at y',
     );
   });
 
   it('leaves out what the tools say about themselves, and nothing else', () => {
-    expect(readableLine('[wrangler:info] Ready on http://localhost:8787')).toBeUndefined();
-    expect(readableLine('⎔ Starting local server...')).toBeUndefined();
-    expect(readableLine('Uncaught Error: something of ours')).toBe('Uncaught Error: something of ours');
+    expect(formatLogLine('[wrangler:info] Ready on http://localhost:8787')).toBeUndefined();
+    expect(formatLogLine('⎔ Starting local server...')).toBeUndefined();
+    expect(formatLogLine('Uncaught Error: something of ours')).toBe('Uncaught Error: something of ours');
   });
 });

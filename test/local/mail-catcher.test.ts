@@ -26,18 +26,18 @@ function send(body: object = mail, headers: Record<string, string> = {}): Promis
 }
 
 /** What the catcher answers, whatever its shape. */
-async function read<T>(response: Promise<Response>): Promise<T> {
+async function readJson<T>(response: Promise<Response>): Promise<T> {
   return (await response).json();
 }
 
-async function mails(query = ''): Promise<{ id: string; subject: string }[]> {
-  const { data } = await read<{ data: { id: string; subject: string }[] }>(
+async function listMails(query = ''): Promise<{ id: string; subject: string }[]> {
+  const { data } = await readJson<{ data: { id: string; subject: string }[] }>(
     fetch(`${catcher.url}/mails${query}`),
   );
   return data;
 }
 
-function behave(...next: object[]): Promise<Response> {
+function setBehaviours(...next: object[]): Promise<Response> {
   return fetch(`${catcher.url}/behaviour`, { method: 'POST', body: JSON.stringify({ next }) });
 }
 
@@ -45,12 +45,12 @@ describe('the mail catcher', () => {
   it('shows mails newest first, all or those to one address whatever its case', async () => {
     await send();
     await send({ ...mail, to: ['bob@b.test'], subject: 'Second' });
-    expect((await mails()).map(({ subject }) => subject)).toEqual(['Second', 'Hello']);
-    expect((await mails('?to=ann@B.test')).map(({ subject }) => subject)).toEqual(['Hello']);
+    expect((await listMails()).map(({ subject }) => subject)).toEqual(['Second', 'Hello']);
+    expect((await listMails('?to=ann@B.test')).map(({ subject }) => subject)).toEqual(['Hello']);
   });
 
   it('shows one mail by its id, and forgets all when asked', async () => {
-    const { id } = await read<{ id: string }>(send());
+    const { id } = await readJson<{ id: string }>(send());
     expect(await (await fetch(`${catcher.url}/mails/${id}`)).json()).toMatchObject({ subject: 'Hello', id });
     await fetch(`${catcher.url}/mails`, { method: 'DELETE' });
     expect((await fetch(`${catcher.url}/mails/${id}`)).status).toBe(404);
@@ -59,28 +59,28 @@ describe('the mail catcher', () => {
   it('takes a mail once however often its idempotency key comes', async () => {
     const first = await (await send(mail, { 'idempotency-key': 'evt_1' })).json();
     expect(await (await send(mail, { 'idempotency-key': 'evt_1' })).json()).toEqual(first);
-    expect(await mails()).toHaveLength(1);
+    expect(await listMails()).toHaveLength(1);
   });
 
   it('refuses a wrong key and what is no mail', async () => {
     expect((await send(mail, { authorization: 'Bearer other' })).status).toBe(401);
     expect((await send({ subject: 'to nobody' })).status).toBe(422);
-    expect(await mails()).toHaveLength(0);
+    expect(await listMails()).toHaveLength(0);
   });
 
   it('waits for the first mail to an address', async () => {
-    const waiting = mails('?to=ann@b.test&wait=10');
+    const waiting = listMails('?to=ann@b.test&wait=10');
     await send();
     expect(await waiting).toHaveLength(1);
   });
 
   it('refuses, hangs up or dawdles as told, once for each, and then behaves', async () => {
-    await behave({ status: 503 }, { drop: true }, { delayMs: 20 });
+    await setBehaviours({ status: 503 }, { drop: true }, { delayMs: 20 });
     expect((await send()).status).toBe(503);
     await expect(send()).rejects.toThrow();
     expect((await send()).status).toBe(200);
     expect((await send()).status).toBe(200);
-    expect(await mails()).toHaveLength(2);
+    expect(await listMails()).toHaveLength(2);
   });
 
   it('shows mails as a page in which nothing of a mail is markup', async () => {

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 /** Adds a migration at the end of the copied chain. */
-async function append(name: string, sql: string): Promise<void> {
+async function appendMigration(name: string, sql: string): Promise<void> {
   const file = join(folder, 'meta/_journal.json');
   const journal = JSON.parse(await readFile(file, 'utf8')) as { entries: { idx: number; when: number }[] };
   const last = journal.entries.at(-1)!;
@@ -32,7 +32,7 @@ describe('migrations', () => {
   });
 
   it('name the one that failed, and apply nothing', async () => {
-    await append(
+    await appendMigration(
       '9001_broken',
       'create table half_done (id int);--> statement-breakpoint\nselect * from nowhere;',
     );

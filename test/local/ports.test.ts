@@ -1,10 +1,10 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 
 import { describe, expect, it } from 'vitest';
-import { dataDirOf } from '../../workers/local/copy.ts';
-import { DEFAULT_PORT, portsFrom, readPort, requireFree } from '../../workers/local/ports.ts';
+import { resolveDataDir } from '../../workers/local/copy.ts';
+import { DEFAULT_PORT, derivePorts, readPort, requireFreePorts } from '../../workers/local/ports.ts';
 
-const listening = (port: number) =>
+const listenOn = (port: number) =>
   new Promise<Server>((resolve) => {
     const server = createServer().listen(port, '127.0.0.1', () => resolve(server));
   });
@@ -12,13 +12,13 @@ const listening = (port: number) =>
 describe('the ports of a copy', () => {
   it('follow from the one that PORT names', () => {
     expect(readPort(undefined)).toBe(DEFAULT_PORT);
-    expect(portsFrom(readPort('9000'))).toMatchObject({
+    expect(derivePorts(readPort('9000'))).toMatchObject({
       api: 9000,
       mails: 9001,
       database: 9002,
       inspector: 9003,
     });
-    expect(new Set(Object.values(portsFrom(9000))).size).toBe(Object.keys(portsFrom(9000)).length);
+    expect(new Set(Object.values(derivePorts(9000))).size).toBe(Object.keys(derivePorts(9000)).length);
   });
 
   it.each(['abc', '0', '65536', '80.5', '-1'])('are refused when PORT is %s', (text) => {
@@ -26,15 +26,15 @@ describe('the ports of a copy', () => {
   });
 
   it('name the one that is taken', async () => {
-    const server = await listening(0);
+    const server = await listenOn(0);
     const { port } = server.address() as AddressInfo;
-    await expect(requireFree(portsFrom(port - 1))).rejects.toThrow(`port ${port} (mails) is taken`);
+    await expect(requireFreePorts(derivePorts(port - 1))).rejects.toThrow(`port ${port} (mails) is taken`);
     server.close();
   });
 
   it('go with a data directory each, unless one is named', () => {
-    expect(dataDirOf('/x', DEFAULT_PORT, undefined)).toBe('/x/.auralink');
-    expect(dataDirOf('/x', 9000, undefined)).toBe('/x/.auralink-9000');
-    expect(dataDirOf('/x', 9000, '/data')).toBe('/data');
+    expect(resolveDataDir('/x', DEFAULT_PORT, undefined)).toBe('/x/.auralink');
+    expect(resolveDataDir('/x', 9000, undefined)).toBe('/x/.auralink-9000');
+    expect(resolveDataDir('/x', 9000, '/data')).toBe('/data');
   });
 });

@@ -18,10 +18,10 @@ describe('the README', () => {
   it('leads to the page of every room, and to nothing that is not there', async () => {
     const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1] ?? '');
     for (const link of links) expect((await stat(link)).isFile(), link).toBe(true);
-    for (const district of await readdir('src', { withFileTypes: true })) {
-      if (!district.isDirectory()) continue;
-      for (const room of await readdir(`src/${district.name}`, { withFileTypes: true }))
-        if (room.isDirectory()) expect(links).toContain(`src/${district.name}/${room.name}/README.md`);
+    for (const domain of await readdir('src', { withFileTypes: true })) {
+      if (!domain.isDirectory()) continue;
+      for (const module of await readdir(`src/${domain.name}`, { withFileTypes: true }))
+        if (module.isDirectory()) expect(links).toContain(`src/${domain.name}/${module.name}/README.md`);
     }
   });
 

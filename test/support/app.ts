@@ -10,20 +10,20 @@ import { type Cluster, createClusters } from '../../src/meetings/clusters/index.
 import { parseConfig } from '../../src/platform/config/index.ts';
 import { type Ports, type Services, systemScope } from '../../src/platform/context/index.ts';
 import type { LogFields } from '../../src/platform/core/index.ts';
-import { consumeTicket, publish } from '../../src/platform/delivery/index.ts';
-import type { Job } from '../../src/platform/outbox/index.ts';
+import { deliver, publish } from '../../src/platform/delivery/index.ts';
+import type { Subscription } from '../../src/platform/outbox/index.ts';
 import {
-  createMonitor,
+  createHealthMonitor,
   databaseProbe,
   mailProbe,
   objectStorageProbe,
 } from '../../src/platform/health/index.ts';
 import { createServices } from '../../workers/context.ts';
 import { createHttp } from '../../workers/http.ts';
-import { jobs } from '../../workers/queues.ts';
+import { subscriptions } from '../../workers/queues.ts';
 import { randomSecrets } from './environment.ts';
 import { MemoryInboxes } from './inboxes.ts';
-import { LocalObjects } from './limits.ts';
+import { MemoryLimiters } from './limits.ts';
 import { createMemoryLiveRooms, type MemoryLiveRooms } from './live-rooms.ts';
 import { LiveKitStandIn } from './livekit/stand-in.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
@@ -75,7 +75,7 @@ export interface TestApp {
    * clock. `handlers` stand in for the product's jobs.
    * @returns how many tickets were consumed
    */
-  drain(handlers?: readonly Job[]): Promise<number>;
+  drain(subscriptions?: readonly Subscription[]): Promise<number>;
   /** Every line the product logged. */
   log: { level: string; event: string; fields: LogFields }[];
   /** Round trips to the database since the app was made. */
@@ -99,9 +99,12 @@ export interface TestApp {
 
 /**
  * The product over the run's database, with ports of its own that misbehave only when told to.
- * @param settings configuration that differs from the usual one
+ * @param configOverrides configuration that differs from the usual one
  */
-export function createTestApp(ports: Partial<Ports> = {}, settings: Record<string, string> = {}): TestApp {
+export function createTestApp(
+  ports: Partial<Ports> = {},
+  configOverrides: Record<string, string> = {},
+): TestApp {
   const clock = new TestClock();
   const log: TestApp['log'] = [];
   const config = parseConfig({
@@ -114,7 +117,7 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
     NEON_LOCAL_ENDPOINT: inject('databaseEndpoint'),
     DATABASE_URL: inject('databaseUrl'),
     ...randomSecrets(),
-    ...settings,
+    ...configOverrides,
   });
   const mailbox = createMailbox();
   const objects = createMemoryObjects(clock.now);
@@ -125,7 +128,7 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
   const liveKit = new LiveKitStandIn({ now: clock.now, series });
   const queue = createTestQueue();
   // The run's database is shared: an app publishes in the lanes it wrote to itself, and leaves the others alone.
-  const lanes = new Set<string>();
+  const partitions = new Set<string>();
   let roundTrips = 0;
   const services = createServices(
     config,
@@ -134,14 +137,14 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
       clusters: createClusters([clusterOf(liveKit, `test-${series}`)], clock, (url, init) =>
         liveKit.fetch(url, init),
       ),
-      health: createMonitor([databaseProbe, objectStorageProbe, mailProbe]),
-      ...new LocalObjects(clock).ports(),
-      limiter: unlimited,
+      health: createHealthMonitor([databaseProbe, objectStorageProbe, mailProbe]),
+      ...new MemoryLimiters(clock).ports(),
+      limiter: unlimitedLimiter,
       liveRooms,
       inboxes,
       mailer: mailbox,
       objects,
-      outboxQueue: queue,
+      wakeupQueue: queue,
       pages: {
         files: async () => ({
           script: '/assets/join.js',
@@ -149,28 +152,29 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
           icon: '/assets/join.svg',
         }),
       },
-      passwords: createLocalPasswordHasher({ parameters: CHEAP }),
+      passwords: createLocalPasswordHasher({ parameters: CHEAP_HASH_PARAMETERS }),
       ...ports,
     },
     clock,
     () => roundTrips++,
   );
-  const record =
+  const recordLog =
     (level: string) =>
     (event: string, fields: LogFields = {}) =>
       void log.push({ level, event, fields });
-  services.log = { info: record('info'), warn: record('warn'), error: record('error') };
-  const publishEffects = async (written: string[]) => written.forEach((lane) => lanes.add(lane));
-  const app = createHttp({ services, publishEffects, verifyReplies: true });
+  services.log = { info: recordLog('info'), warn: recordLog('warn'), error: recordLog('error') };
+  const publishEvents = async (writtenPartitions: string[]) =>
+    writtenPartitions.forEach((partition) => partitions.add(partition));
+  const app = createHttp({ services, publishEvents, verifyReplies: true });
 
-  const drain: TestApp['drain'] = async (handlers = jobs) => {
+  const drain: TestApp['drain'] = async (handlers = subscriptions) => {
     let consumed = 0;
-    while ((await publish(services, [...lanes])) > 0 || queue.tickets.length > 0)
-      for (const ticket of queue.tickets.splice(0)) {
+    while ((await publish(services, [...partitions])) > 0 || queue.wakeups.length > 0)
+      for (const wakeup of queue.wakeups.splice(0)) {
         const pending: Promise<unknown>[] = [];
-        const settlement = await consumeTicket(services, handlers, ticket, (work) => pending.push(work));
+        const delivery = await deliver(services, handlers, wakeup, (work) => pending.push(work));
         await Promise.all(pending);
-        settlement.lanes.forEach((lane) => lanes.add(lane));
+        delivery.partitions.forEach((partition) => partitions.add(partition));
         consumed++;
       }
     return consumed;
@@ -206,7 +210,7 @@ export function createTestApp(ports: Partial<Ports> = {}, settings: Record<strin
     const userId = services.ids.create('user');
     const sessionId = services.ids.create('session');
     const organization = organizationId ?? services.ids.create('organization');
-    lanes.add(organization);
+    partitions.add(organization);
     const email = `${userId}@auralink.test`;
     await services.database.commit(systemScope, (q) => [
       q.insert(users).values({ id: userId, email, name: 'Test Person', createdAt: now, updatedAt: now }),
@@ -269,9 +273,9 @@ const clusterOf = ({ apiKey, apiSecret }: LiveKitStandIn, name: string): Cluster
 });
 
 /** Admits everything: limits have tests of their own. */
-const unlimited: Ports['limiter'] = {
+const unlimitedLimiter: Ports['limiter'] = {
   take: (_who, rule) => ({ admitted: true, rule, remaining: rule.limit, resetSeconds: rule.windowSeconds }),
 };
 
 /** Password hashes at a cost that tests can pay; the real cost is tested once. */
-const CHEAP = { ln: 4, r: 8, p: 1 };
+const CHEAP_HASH_PARAMETERS = { ln: 4, r: 8, p: 1 };

@@ -10,24 +10,24 @@ import { startTestDatabase } from './database.ts';
  * The product over a database of its own: sealing goes through every organization there is, and signs with the keys of
  * whoever runs it, so that in a shared one tests would seal each other's entries.
  */
-export interface AuditWorld {
+export interface AuditFixture {
   app: TestApp;
   /** Writes `count` entries, one commit each, a second apart. */
   write(person: Person, count: number, entry?: Partial<AuditEntry>): Promise<void>;
   /** Lets time pass; the owner's token with it, so they get another. */
-  pass(person: Person, seconds: number): Promise<void>;
+  passSeconds(person: Person, seconds: number): Promise<void>;
   /** Statements of the database's owner, past every wall and trigger: what an intruder with its password can do. */
   tamper(...statements: [text: string, params: unknown[]][]): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
 
-export async function createAuditWorld(): Promise<AuditWorld> {
+export async function createAuditFixture(): Promise<AuditFixture> {
   const database = await startTestDatabase();
   const app = createTestApp(
     {},
     { NEON_LOCAL_ENDPOINT: database.url, DATABASE_URL: database.connectionString },
   );
-  const write: AuditWorld['write'] = async ({ userId, organizationId }, count, entry = {}) => {
+  const write: AuditFixture['write'] = async ({ userId, organizationId }, count, entry = {}) => {
     const { services, clock } = app;
     const actor: Actor = {
       kind: 'user',
@@ -66,7 +66,7 @@ export async function createAuditWorld(): Promise<AuditWorld> {
   return {
     app,
     write,
-    async pass(person, seconds) {
+    async passSeconds(person, seconds) {
       app.clock.advanceSeconds(seconds);
       const { userId, organizationId } = person;
       person.token = await signAccessToken(

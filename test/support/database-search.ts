@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Services, systemScope } from '../../src/platform/context/index.ts';
 
 /** The tables that hold a text anywhere, in any row: what is a secret must be in none. */
-export async function tablesHolding({ database }: Services, text: string): Promise<string[]> {
+export async function findTablesContaining({ database }: Services, text: string): Promise<string[]> {
   const [tables] = await database.read(systemScope, (q) => [
     q.execute<{ name: string }>(sql`select relname as name from pg_class
       where relnamespace = 'public'::regnamespace and relkind = 'r' and has_table_privilege(oid, 'select')`),

@@ -14,7 +14,7 @@ export interface TestDatabase extends DatabaseEndpoint {
 export async function startTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const server = process.env.TEST_DATABASE_URL;
   const connectionString = server
-    ? await freshDatabase(server)
+    ? await createFreshDatabase(server)
     : 'postgres://postgres:postgres@127.0.0.1/postgres';
   const endpoint = await serveDatabase(
     server ? openPostgres(connectionString) : await openPglite(undefined),
@@ -24,7 +24,7 @@ export async function startTestDatabase({ migrated = true } = {}): Promise<TestD
   return { ...endpoint, connectionString };
 }
 
-async function freshDatabase(server: string): Promise<string> {
+async function createFreshDatabase(server: string): Promise<string> {
   const { default: pg } = await import('pg');
   const name = `auralink_test_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
   const client = new pg.Client({ connectionString: server });

@@ -1,5 +1,5 @@
-import { outsideOf } from '../../durable-objects/room-outside.ts';
-import { roomVerbs } from '../../durable-objects/room-verbs.ts';
+import { createRoomServices } from '../../durable-objects/room-outside.ts';
+import { roomFrames } from '../../durable-objects/room-verbs.ts';
 import { type RoomCaller, verifyRoomTicket } from '../../src/meetings/realtime/index.ts';
 import type { TestApp } from './app.ts';
 
@@ -11,7 +11,7 @@ export async function sendFrame(
   fields: Record<string, unknown> = {},
   { id = crypto.randomUUID(), role }: { id?: string; role?: RoomCaller['role'] } = {},
 ): Promise<unknown> {
-  const verb = roomVerbs.find((each) => each.type === type);
+  const verb = roomFrames.find((each) => each.type === type);
   if (!verb) throw new Error(`there is no frame ${type}`);
   const {
     features: _f,
@@ -23,17 +23,17 @@ export async function sendFrame(
   } = await verifyRoomTicket(app.services.signer, ticket);
   const caller: RoomCaller = { ...claims, role: role ?? claims.role };
   const pending: Promise<unknown>[] = [];
-  const told = app.liveRooms.told;
-  const own = {
+  const appliedCommands = app.liveRooms.appliedCommands;
+  const ownRoom = {
     apply: (commands: readonly Parameters<typeof app.liveRooms.apply>[1][number][]) => {
-      told.push(...commands.map((command) => ({ roomId: caller.roomId, command })));
-      return { seq: told.length };
+      appliedCommands.push(...commands.map((command) => ({ roomId: caller.roomId, command })));
+      return { seq: appliedCommands.length };
     },
   };
-  const outside = outsideOf(app.services, own, (work) => void pending.push(work));
+  const roomServices = createRoomServices(app.services, ownRoom, (work) => void pending.push(work));
   const frame = verb.frame.parse({ type, id, ...fields }) as { id: string };
   try {
-    return await outside.callVerb(verb, caller, frame);
+    return await roomServices.callVerb(verb, caller, frame);
   } finally {
     await Promise.all(pending);
   }

@@ -1,89 +1,92 @@
 import {
-  type Device,
+  type InboxDevice,
   type Inboxes,
-  InboxKeeper,
-  type Owner,
+  InboxCore,
+  type InboxOwner,
   type PresenceView,
-  type ServerFrame,
+  type InboxServerFrame,
 } from '../../src/meetings/inbox/index.ts';
-import { announcePresence } from '../../src/meetings/presence/index.ts';
-import { runOutRing } from '../../src/meetings/ringing/index.ts';
+import { notifyWatchers } from '../../src/meetings/presence/index.ts';
+import { expireRing } from '../../src/meetings/ringing/index.ts';
 import type { Services } from '../../src/platform/context/index.ts';
 import { serverErrors } from '../../src/platform/core/index.ts';
-import { MemoryKeyValues } from './limits.ts';
+import { MemoryKeyValueStorage } from './limits.ts';
 
 /** A device of a person: what it was sent. */
-export interface TestDevice extends Device {
-  frames: ServerFrame[];
+export interface TestDevice extends InboxDevice {
+  frames: InboxServerFrame[];
   /** The frames of a type, in order. */
-  of<T extends ServerFrame['type']>(type: T): Extract<ServerFrame, { type: T }>[];
+  framesOf<T extends InboxServerFrame['type']>(type: T): Extract<InboxServerFrame, { type: T }>[];
 }
 
-interface Inbox {
-  storage: MemoryKeyValues;
+interface StoredInbox {
+  storage: MemoryKeyValueStorage;
   devices: TestDevice[];
   wakeAtMs: number;
 }
 
-let made = 0;
-const name = () => (++made).toString(16).padStart(16, '0');
+let nameCount = 0;
+const createName = () => (++nameCount).toString(16).padStart(16, '0');
 
 /** The inboxes of all people in one process: the core that the live objects run, without the objects. */
 export class MemoryInboxes implements Inboxes {
   /** While true nobody can be told anything. */
-  deaf = false;
-  readonly #inboxes = new Map<string, Inbox>();
+  unreachable = false;
+  readonly #inboxes = new Map<string, StoredInbox>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  #inbox({ organizationId, userId }: Owner): Inbox {
+  #inbox({ organizationId, userId }: InboxOwner): StoredInbox {
     const key = `${organizationId}:${userId}`;
     let inbox = this.#inboxes.get(key);
     if (!inbox)
-      this.#inboxes.set(key, (inbox = { storage: new MemoryKeyValues(), devices: [], wakeAtMs: Infinity }));
+      this.#inboxes.set(
+        key,
+        (inbox = { storage: new MemoryKeyValueStorage(), devices: [], wakeAtMs: Infinity }),
+      );
     return inbox;
   }
 
   /** Made anew for each call, as if the object had been evicted after the one before. */
-  #keeper(owner: Owner): InboxKeeper {
+  #core(owner: InboxOwner): InboxCore {
     const inbox = this.#inbox(owner);
     const wakeAt = (atMs: number) => {
       inbox.wakeAtMs = Math.min(inbox.wakeAtMs, atMs);
     };
-    const keeper = new InboxKeeper(inbox.storage, () => inbox.devices, wakeAt, name);
-    keeper.own(owner);
-    return keeper;
+    const core = new InboxCore(inbox.storage, () => inbox.devices, wakeAt, createName);
+    core.setOwner(owner);
+    return core;
   }
 
-  #reached(owner: Owner): InboxKeeper {
-    if (this.deaf) throw serverErrors.unavailable({ detail: 'the inbox is not available' });
-    return this.#keeper(owner);
+  #requireReachable(owner: InboxOwner): InboxCore {
+    if (this.unreachable) throw serverErrors.unavailable({ detail: 'the inbox is not available' });
+    return this.#core(owner);
   }
 
   /** A device comes in and says hello. */
-  attach({ organizationId, userId }: Owner): TestDevice {
-    const frames: ServerFrame[] = [];
+  attach({ organizationId, userId }: InboxOwner): TestDevice {
+    const frames: InboxServerFrame[] = [];
     const device: TestDevice = {
-      connectionId: name(),
+      connectionId: createName(),
       greeted: false,
       frames,
       send: (frame) => void frames.push(frame),
-      of: (type) => frames.filter((frame) => frame.type === type) as never,
+      framesOf: (type) => frames.filter((frame) => frame.type === type) as never,
     };
     const owner = { organizationId, userId };
     this.#inbox(owner).devices.push(device);
-    this.#keeper(owner).greet(device, null, this.#now());
+    this.#core(owner).greet(device, null, this.#now());
     device.greeted = true;
     return device;
   }
 
-  detach({ organizationId, userId }: Owner, device: TestDevice): void {
+  detach({ organizationId, userId }: InboxOwner, device: TestDevice): void {
     const inbox = this.#inbox({ organizationId, userId });
     inbox.devices = inbox.devices.filter((each) => each !== device);
-    this.#keeper({ organizationId, userId }).leave(device.connectionId, this.#now());
+    this.#core({ organizationId, userId }).disconnect(device.connectionId, this.#now());
   }
 
   /** Wakes every inbox that is due, as its alarm would. */
@@ -92,39 +95,39 @@ export class MemoryInboxes implements Inboxes {
       if (inbox.wakeAtMs > this.#now()) continue;
       const [organizationId, userId] = key.split(':') as [string, string];
       const owner = { organizationId, userId };
-      const keeper = this.#keeper(owner);
-      const due = keeper.wake(this.#now());
-      const { chores } = keeper;
-      inbox.wakeAtMs = chores.nextAtMs ?? Infinity;
-      for (const ringId of due.runOut) {
-        await runOutRing(services, organizationId, ringId);
-        chores.ranOut(due, ringId);
+      const core = this.#core(owner);
+      const due = core.wake(this.#now());
+      const { schedule } = core;
+      inbox.wakeAtMs = schedule.nextAtMs ?? Infinity;
+      for (const ringId of due.expiredRingIds) {
+        await expireRing(services, organizationId, ringId);
+        schedule.markRingExpired(due, ringId);
       }
-      const watcherIds = keeper.watchers.all();
-      if (due.announce && watcherIds.length === 0) chores.announced(due);
-      if (!due.announce || watcherIds.length === 0) continue;
-      const told = await announcePresence(services, owner, watcherIds, () => keeper.isConnected);
-      for (const watcherId of told.gone) keeper.watchers.remove(watcherId);
-      if (told.nextAtMs !== null) keeper.announceAt(told.nextAtMs);
-      chores.announced(due);
+      const watcherIds = core.watchers.all();
+      if (due.publishPresence && watcherIds.length === 0) schedule.markPresencePublished(due);
+      if (!due.publishPresence || watcherIds.length === 0) continue;
+      const announced = await notifyWatchers(services, owner, watcherIds, () => core.isConnected);
+      for (const watcherId of announced.gone) core.watchers.remove(watcherId);
+      if (announced.nextAtMs !== null) core.publishPresenceAt(announced.nextAtMs);
+      schedule.markPresencePublished(due);
     }
   }
 
   /** Has a device follow people, as the frame does: `read` watches them and tells how they stand. */
   async follow(
-    owner: Owner,
+    owner: InboxOwner,
     device: TestDevice,
     userIds: readonly string[],
     read: () => Promise<PresenceView[]>,
   ): Promise<PresenceView[]> {
-    this.#keeper(owner).followed.follow(device.connectionId, userIds);
+    this.#core(owner).followed.follow(device.connectionId, userIds);
     const people = await read();
-    this.#keeper(owner).followed.list(device, people);
+    this.#core(owner).followed.sendList(device, people);
     return people;
   }
 
-  watchersOf(owner: Owner): string[] {
-    return this.#keeper(owner).watchers.all();
+  watchersOf(owner: InboxOwner): string[] {
+    return this.#core(owner).watchers.all();
   }
 
   /** There are no sockets in Node: what an upgrade would answer. */
@@ -132,21 +135,21 @@ export class MemoryInboxes implements Inboxes {
     Object.defineProperty(new Response(null), 'status', { value: 101 });
 
   push: Inboxes['push'] = async (organizationId, userId, events) =>
-    this.#reached({ organizationId, userId }).push(events, this.#now());
+    this.#requireReachable({ organizationId, userId }).push(events, this.#now());
 
   connected: Inboxes['connected'] = async (organizationId, userIds) =>
-    new Set(userIds.filter((userId) => this.#keeper({ organizationId, userId }).isConnected));
+    new Set(userIds.filter((userId) => this.#core({ organizationId, userId }).isConnected));
 
-  announce: Inboxes['announce'] = async (organizationId, userId) =>
-    this.#reached({ organizationId, userId }).announceAt(this.#now());
+  publishPresence: Inboxes['publishPresence'] = async (organizationId, userId) =>
+    this.#requireReachable({ organizationId, userId }).publishPresenceAt(this.#now());
 
   watch: Inboxes['watch'] = async (organizationId, userIds, watcherId) => {
-    for (const userId of userIds) this.#keeper({ organizationId, userId }).watchers.add(watcherId);
+    for (const userId of userIds) this.#core({ organizationId, userId }).watchers.add(watcherId);
     return this.connected(organizationId, userIds);
   };
 
-  show: Inboxes['show'] = async (organizationId, userId, presence) =>
-    this.#keeper({ organizationId, userId }).followed.show(presence);
+  showPresence: Inboxes['showPresence'] = async (organizationId, userId, presence) =>
+    this.#core({ organizationId, userId }).followed.show(presence);
 
   forget: Inboxes['forget'] = async (organizationId, userId) =>
     void this.#inboxes.delete(`${organizationId}:${userId}`);

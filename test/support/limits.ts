@@ -2,13 +2,13 @@ import type { Ports } from '../../src/platform/context/index.ts';
 import type { Clock } from '../../src/platform/core/index.ts';
 import {
   createLeasedLimiter,
-  type KeyValues,
+  type KeyValueStorage,
   type LimitCounters,
-  LimitKeeper,
+  LimiterCore,
 } from '../../src/platform/limits/index.ts';
 
 /** What an object's storage does, in memory: values are copied, keys are in order. */
-export class MemoryKeyValues implements KeyValues {
+export class MemoryKeyValueStorage implements KeyValueStorage {
   readonly #values = new Map<string, unknown>();
 
   get(key: string): unknown {
@@ -39,27 +39,27 @@ export class MemoryKeyValues implements KeyValues {
 }
 
 /** The counting objects of all owners in one process: the core that the live objects run, without the objects. */
-export class LocalObjects implements LimitCounters {
-  readonly #storages = new Map<string, MemoryKeyValues>();
+export class MemoryLimiters implements LimitCounters {
+  readonly #storages = new Map<string, MemoryKeyValueStorage>();
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  storage(owner: string): MemoryKeyValues {
+  storage(owner: string): MemoryKeyValueStorage {
     let storage = this.#storages.get(owner);
-    if (!storage) this.#storages.set(owner, (storage = new MemoryKeyValues()));
+    if (!storage) this.#storages.set(owner, (storage = new MemoryKeyValueStorage()));
     return storage;
   }
 
   /** Made anew for each call, as if the object had been evicted after the one before. */
-  keeper(owner: string): LimitKeeper {
-    return new LimitKeeper(this.storage(owner), () => undefined);
+  core(owner: string): LimiterCore {
+    return new LimiterCore(this.storage(owner), () => undefined);
   }
 
   lease: LimitCounters['lease'] = async (owner, request) =>
-    this.keeper(owner).lease(request, this.#clock.now());
+    this.core(owner).lease(request, this.#clock.now());
 
   /** The room's ports; each call makes another isolate's limiter over the same objects. */
   ports(): Pick<Ports, 'limiter' | 'limitOverrides' | 'budgets'> {
@@ -67,14 +67,14 @@ export class LocalObjects implements LimitCounters {
     return {
       limiter: createLeasedLimiter(this, this.#clock),
       limitOverrides: {
-        read: async (owner) => this.keeper(owner).overrides(),
-        write: async (owner, overrides) => this.keeper(owner).setOverrides(overrides),
+        read: async (owner) => this.core(owner).overrides(),
+        write: async (owner, overrides) => this.core(owner).setOverrides(overrides),
       },
       budgets: {
-        reserve: async (owner, budget, reservation) => this.keeper(owner).reserve(budget, reservation, now()),
-        settle: async (owner, id, actual) => this.keeper(owner).settle(id, actual, now()),
-        release: async (owner, id) => this.keeper(owner).release(id, now()),
-        read: async (owner, budget) => this.keeper(owner).budget(budget, now()),
+        reserve: async (owner, budget, reservation) => this.core(owner).reserve(budget, reservation, now()),
+        settle: async (owner, id, actual) => this.core(owner).settle(id, actual, now()),
+        release: async (owner, id) => this.core(owner).release(id, now()),
+        read: async (owner, budget) => this.core(owner).budget(budget, now()),
       },
     };
   }

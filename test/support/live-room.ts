@@ -1,10 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import {
-  type Line,
-  type Outside,
-  RoomKeeper,
-  type RoomWorld,
-  vocabularyOf,
+  type SocketHandle,
+  type RoomServices,
+  RoomCore,
+  type RoomRuntime,
+  createFrameCatalog,
 } from '../../src/meetings/live-room/index.ts';
 import type {
   ChatEvent,
@@ -12,12 +12,12 @@ import type {
   LiveCommand,
   RoomTicket,
   RoomVerb,
-  ServerFrame,
+  RoomServerFrame,
 } from '../../src/meetings/realtime/index.ts';
 import { createIds } from '../../src/platform/core/index.ts';
 
 /** One end of a socket in memory: what the room sends, and what the runtime would know of it. */
-export class MemoryLine implements Line {
+export class MemorySocket implements SocketHandle {
   readonly received: string[] = [];
   closedWith: number | undefined;
   bufferedAmount = 0;
@@ -49,13 +49,13 @@ export class MemoryLine implements Line {
     return structuredClone(this.#attachment);
   }
 
-  frames(): ServerFrame[] {
-    return this.received.map((text) => JSON.parse(text) as ServerFrame);
+  frames(): RoomServerFrame[] {
+    return this.received.map((text) => JSON.parse(text) as RoomServerFrame);
   }
 
   /** Frames of one type. */
-  of<T extends ServerFrame['type']>(type: T): Extract<ServerFrame, { type: T }>[] {
-    return this.frames().filter((frame) => frame.type === type) as Extract<ServerFrame, { type: T }>[];
+  framesOf<T extends RoomServerFrame['type']>(type: T): Extract<RoomServerFrame, { type: T }>[] {
+    return this.frames().filter((frame) => frame.type === type) as Extract<RoomServerFrame, { type: T }>[];
   }
 }
 
@@ -67,38 +67,38 @@ const ALL_FEATURES = { chat: true, files: true, captions: true, screenShare: tru
 export class MemoryRoom {
   nowMs = Date.parse('2026-01-05T09:30:00.000Z');
   /** The chat's own table. */
-  readonly kept: ChatEvent[] = [];
+  readonly storedChat: ChatEvent[] = [];
   /** While true nothing outside of the room can be reached. */
   outage = false;
   /** While true what is asked outside is never answered. */
   hanging = false;
-  readonly logged: { event: string; fields?: Record<string, unknown> | undefined }[] = [];
+  readonly logEntries: { event: string; fields?: Record<string, unknown> | undefined }[] = [];
   /** What a page of the chat's own table holds. */
   history: () => ChatMessage[] = () => [];
   /** Pages are answered only once this is done. */
-  reading: Promise<void> = Promise.resolve();
+  beforePage: Promise<void> = Promise.resolve();
   alarmAtMs: number | null = null;
   /** How often the room was to be forgotten altogether. */
-  forgotten = 0;
+  timesForgotten = 0;
   #database = new DatabaseSync(':memory:');
   readonly #statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
-  readonly #lines = new Set<MemoryLine>();
+  readonly #sockets = new Set<MemorySocket>();
   readonly #pending = new Set<Promise<unknown>>();
   readonly #verbs: readonly RoomVerb[];
-  #keeper: RoomKeeper | undefined;
-  #broken = false;
+  #core: RoomCore | undefined;
+  #isStorageBroken = false;
 
   constructor(verbs: readonly RoomVerb[] = []) {
     this.#verbs = verbs;
   }
 
-  get keeper(): RoomKeeper {
-    return (this.#keeper ??= new RoomKeeper(this.#world(), vocabularyOf(this.#verbs)));
+  get core(): RoomCore {
+    return (this.#core ??= new RoomCore(this.#createRuntime(), createFrameCatalog(this.#verbs)));
   }
 
   /** The object leaves memory; storage and sockets stay. */
   evict(): void {
-    this.#keeper = undefined;
+    this.#core = undefined;
   }
 
   ticket(identity: string, claims: Partial<RoomTicket> = {}): RoomTicket {
@@ -123,66 +123,66 @@ export class MemoryRoom {
   }
 
   /** Opens a socket. @throws AppError when the ticket opens none */
-  open(identity: string, claims: Partial<RoomTicket> = {}): MemoryLine {
+  open(identity: string, claims: Partial<RoomTicket> = {}): MemorySocket {
     const ticket = this.ticket(identity, claims);
-    this.keeper.admit(ticket);
-    const line = new MemoryLine();
-    this.#lines.add(line);
-    this.keeper.enter(line, ticket);
-    return line;
+    this.core.admit(ticket);
+    const socket = new MemorySocket();
+    this.#sockets.add(socket);
+    this.core.accept(socket, ticket);
+    return socket;
   }
 
   /** Opens a socket and says hello. */
-  join(identity: string, claims: Partial<RoomTicket> = {}, cursor: unknown = null): MemoryLine {
-    const line = this.open(identity, claims);
-    this.say(line, { type: 'hello', cursor });
-    return line;
+  join(identity: string, claims: Partial<RoomTicket> = {}, cursor: unknown = null): MemorySocket {
+    const socket = this.open(identity, claims);
+    this.send(socket, { type: 'hello', cursor });
+    return socket;
   }
 
-  say(line: MemoryLine, frame: object | string | ArrayBuffer): void {
+  send(socket: MemorySocket, frame: object | string | ArrayBuffer): void {
     const isRaw = typeof frame === 'string' || frame instanceof ArrayBuffer;
-    this.keeper.hear(line, isRaw ? frame : JSON.stringify(frame));
+    this.core.receive(socket, isRaw ? frame : JSON.stringify(frame));
   }
 
-  drop(line: MemoryLine, code = 1006): void {
-    line.closedWith ??= code;
-    this.#lines.delete(line);
-    this.keeper.lost(line, code);
+  disconnect(socket: MemorySocket, code = 1006): void {
+    socket.closedWith ??= code;
+    this.#sockets.delete(socket);
+    this.core.disconnect(socket, code);
   }
 
   /** A socket breaks and nobody says so. */
-  lose(line: MemoryLine): void {
-    this.#lines.delete(line);
+  loseSocket(socket: MemorySocket): void {
+    this.#sockets.delete(socket);
   }
 
-  tell(...commands: LiveCommand[]): void {
-    this.keeper.apply(commands);
+  apply(...commands: LiveCommand[]): void {
+    this.core.apply(commands);
   }
 
   /** Moves time on, and runs the alarm as often as it is due. */
-  async pass(seconds: number): Promise<void> {
+  async passSeconds(seconds: number): Promise<void> {
     this.nowMs += seconds * 1000;
     while (this.alarmAtMs !== null && this.alarmAtMs <= this.nowMs) {
       this.alarmAtMs = null;
-      const next = await this.keeper.wake();
+      const next = await this.core.wake();
       if (next === 'forget') this.#forget();
       else if (next !== null) this.#wakeAt(next);
     }
-    await this.settled();
+    await this.waitForPending();
   }
 
   /** The next write fails. */
   breakStorageOnce(): void {
-    this.#broken = true;
+    this.#isStorageBroken = true;
   }
 
   /** Waits for what frames have started. */
-  async settled(): Promise<void> {
+  async waitForPending(): Promise<void> {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
 
   #forget(): void {
-    this.forgotten++;
+    this.timesForgotten++;
     this.#database = new DatabaseSync(':memory:');
     this.#statements.clear();
     this.alarmAtMs = null;
@@ -193,13 +193,13 @@ export class MemoryRoom {
     this.alarmAtMs = Math.min(this.alarmAtMs ?? Infinity, atMs);
   }
 
-  #world(): RoomWorld {
+  #createRuntime(): RoomRuntime {
     const now = () => this.nowMs;
     return {
       sql: {
         exec: (query, ...bindings) => {
-          if (this.#broken && query.startsWith('insert')) {
-            this.#broken = false;
+          if (this.#isStorageBroken && query.startsWith('insert')) {
+            this.#isStorageBroken = false;
             throw new Error('the disk is full');
           }
           let statement = this.#statements.get(query);
@@ -209,41 +209,42 @@ export class MemoryRoom {
       },
       clock: { now },
       ids: createIds(now),
-      lines: () => [...this.#lines],
-      lastPingMs: (line) => ((line as MemoryLine).silent ? null : this.nowMs),
+      sockets: () => [...this.#sockets],
+      lastPingMs: (line) => ((line as MemorySocket).silent ? null : this.nowMs),
       wakeAt: (atMs) => this.#wakeAt(atMs),
       keepAlive: (work) => {
         this.#pending.add(work);
         void work.finally(() => this.#pending.delete(work));
       },
-      startOver: () => this.evict(),
-      outside: () => this.#outside(),
+      discardMemory: () => this.evict(),
+      services: () => this.#createServices(),
     };
   }
 
-  #outside(): Outside {
+  #createServices(): RoomServices {
     const reach = async () => {
       await (this.hanging ? new Promise(() => undefined) : Promise.resolve());
       if (this.outage) throw new Error('nothing can be reached');
     };
-    const log = (event: string, fields?: Record<string, unknown>) => void this.logged.push({ event, fields });
+    const log = (event: string, fields?: Record<string, unknown>) =>
+      void this.logEntries.push({ event, fields });
     return {
       log: { info: log, warn: log, error: log },
       signTicket: async ({ identity, role }) => (await reach(), `${identity} ${role}`),
-      keepChat: async (_place, events) => {
+      persistChat: async (_place, events) => {
         await reach();
-        const known = new Set(this.kept.map(({ seq }) => seq));
-        this.kept.push(...events.filter(({ seq }) => !known.has(seq)));
+        const known = new Set(this.storedChat.map(({ seq }) => seq));
+        this.storedChat.push(...events.filter(({ seq }) => !known.has(seq)));
       },
       readChat: async () => {
         await reach();
         const data = this.history();
-        await this.reading;
+        await this.beforePage;
         return { data, nextCursor: null };
       },
       findMessage: async (_place, messageId) => {
         await reach();
-        const about = this.kept.filter((event) => event.messageId === messageId);
+        const about = this.storedChat.filter((event) => event.messageId === messageId);
         const sent = about.find((event) => event.type === 'chat.message');
         const deleted = about.some((event) => event.type === 'chat.deleted');
         return sent ? { identity: sent.identity, threadId: sent.threadId, deleted } : null;

@@ -8,14 +8,14 @@ import { serverErrors } from '../../src/platform/core/index.ts';
 
 export interface MemoryLiveRooms extends LiveRooms {
   /** What rooms were told, in order. */
-  told: { roomId: string; command: LiveCommand }[];
+  appliedCommands: { roomId: string; command: LiveCommand }[];
   /** The types of what one room was told, in order. */
-  toldTo(roomId: string): string[];
+  commandTypesOf(roomId: string): string[];
   /** Tickets with which sockets were opened. */
-  opened: RoomTicketClaims[];
+  openedTickets: RoomTicketClaims[];
   /** What `roster` answers. */
   rosters: Map<string, LiveRoster>;
-  forgotten: string[];
+  forgottenRoomIds: string[];
   /** The next calls, this many, find no live room. */
   failNext(calls: number): void;
   /** Calls wait until this is false again; each looks anew. */
@@ -36,26 +36,26 @@ export function createMemoryLiveRooms(): MemoryLiveRooms {
     }
   };
   const rooms: MemoryLiveRooms = {
-    told: [],
-    opened: [],
+    appliedCommands: [],
+    openedTickets: [],
     rosters: new Map(),
-    forgotten: [],
+    forgottenRoomIds: [],
     hanging: false,
-    toldTo: (roomId) =>
-      rooms.told.filter((each) => each.roomId === roomId).map(({ command }) => command.type),
+    commandTypesOf: (roomId) =>
+      rooms.appliedCommands.filter((each) => each.roomId === roomId).map(({ command }) => command.type),
     failNext(calls) {
       failures = calls;
     },
     async connect(_request, ticket) {
       await reach();
-      rooms.opened.push(ticket);
+      rooms.openedTickets.push(ticket);
       // Only the Workers runtime makes a response of this status.
       return Object.defineProperty(new Response(null), 'status', { value: 101 });
     },
     async apply(roomId, commands) {
       await reach();
-      rooms.told.push(...commands.map((command) => ({ roomId, command })));
-      return { seq: rooms.told.length };
+      rooms.appliedCommands.push(...commands.map((command) => ({ roomId, command })));
+      return { seq: rooms.appliedCommands.length };
     },
     async roster(roomId) {
       await reach();
@@ -63,7 +63,7 @@ export function createMemoryLiveRooms(): MemoryLiveRooms {
     },
     async forget(roomId) {
       await reach();
-      rooms.forgotten.push(roomId);
+      rooms.forgottenRoomIds.push(roomId);
     },
   };
   return rooms;

@@ -8,7 +8,7 @@ export interface Mailbox extends Mailer {
   /** The newest mail to an address. @throws when there is none */
   latestTo(address: string): Mail;
   /** Fails the next `times` mails; `lost_answer` takes the mail and fails all the same. */
-  misbehave(how: 'refuse' | 'unavailable' | 'lost_answer', times?: number): void;
+  misbehave(fault: 'refuse' | 'unavailable' | 'lost_answer', times?: number): void;
 }
 
 /** A mail provider that keeps what it is given, and misbehaves when told to. */
@@ -35,8 +35,8 @@ export function createMailbox(): Mailbox {
       if (!mail) throw new Error(`no mail to ${address}`);
       return mail;
     },
-    misbehave(how, times = 1) {
-      for (let i = 0; i < times; i++) faults.push(how);
+    misbehave(fault, times = 1) {
+      for (let i = 0; i < times; i++) faults.push(fault);
     },
   };
 }

@@ -23,11 +23,11 @@ export interface Meeting {
   /** A guest by a link that gives the role. */
   guest(options?: { role?: string; link?: Record<string, unknown>; connect?: boolean }): Promise<Attendee>;
   /** The cluster's own list, by identity. */
-  present(
+  mediaParticipants(
     callId: string,
   ): Map<string, { role: string | undefined; tracks: { sid: string; muted: boolean }[] }>;
   /** What the room's live object was told, of one type. */
-  told<T extends LiveCommand['type']>(type: T, roomId?: string): Extract<LiveCommand, { type: T }>[];
+  commandsOf<T extends LiveCommand['type']>(type: T, roomId?: string): Extract<LiveCommand, { type: T }>[];
 }
 
 interface JoinOptions {
@@ -41,7 +41,11 @@ interface JoinOptions {
  * From now on the cluster treats every request of the app so, or those of the methods; see `behaviour.ts`.
  * @returns makes it behave again
  */
-export function misbehave({ liveKit }: TestApp, behaviour: string, methods?: readonly string[]): () => void {
+export function misbehaveCluster(
+  { liveKit }: TestApp,
+  behaviour: string,
+  methods?: readonly string[],
+): () => void {
   const { fetch } = liveKit;
   Object.assign(liveKit, {
     fetch: (input: RequestInfo | URL, init?: RequestInit) => {
@@ -68,7 +72,7 @@ export async function createMeeting(
   const roomId = made.body.id as string;
   const path = `/api/v1/rooms/${roomId}`;
 
-  const attend = (answer: TestResponse, token: string, connect: boolean): Attendee => {
+  const toAttendee = (answer: TestResponse, token: string, connect: boolean): Attendee => {
     expect(answer).toMatchObject({ status: 200, body: { status: 'admitted' } });
     const { identity, participantId, callId, role, realtime } = answer.body;
     if (connect) app.liveKit.cluster.join(callId, identity, { name: identity, attributes: { role } });
@@ -79,13 +83,13 @@ export async function createMeeting(
     app,
     host,
     roomId,
-    send: (method, below, { token }, body) =>
-      app.send(method, `${path}${below}`, { token, ...(body === undefined ? {} : { body }) }),
+    send: (method, pathInRoom, { token }, body) =>
+      app.send(method, `${path}${pathInRoom}`, { token, ...(body === undefined ? {} : { body }) }),
     async join({ person, role, connect = true } = {}) {
       const { organizationId } = host;
-      const who = person ?? (await app.person({ role: 'member', organizationId }));
-      const seat = await app.send('POST', `${path}/token`, { token: who.token, body: {} });
-      const attendee = attend(seat, who.token, connect);
+      const attendingPerson = person ?? (await app.person({ role: 'member', organizationId }));
+      const seat = await app.send('POST', `${path}/token`, { token: attendingPerson.token, body: {} });
+      const attendee = toAttendee(seat, attendingPerson.token, connect);
       if (role) {
         const given = await meeting.send('PATCH', `/participants/${attendee.participantId}`, host, { role });
         expect(given).toMatchObject({ status: 200 });
@@ -101,9 +105,9 @@ export async function createMeeting(
       const joined = await app.send('POST', `/api/v1/links/${made.body.code}/join`, {
         body: { name: 'Guest' },
       });
-      return attend(joined, joined.body.guestTicket, connect);
+      return toAttendee(joined, joined.body.guestTicket, connect);
     },
-    present(callId) {
+    mediaParticipants(callId) {
       const room = app.liveKit.cluster.rooms.get(callId);
       return new Map(
         [...(room?.participants.values() ?? [])].map(({ identity, attributes, tracks }) => [
@@ -112,9 +116,11 @@ export async function createMeeting(
         ]),
       );
     },
-    told(type, at = roomId) {
-      return app.liveRooms.told
-        .filter(({ roomId: told, command }) => told === at && command.type === type)
+    commandsOf(type, targetRoomId = roomId) {
+      return app.liveRooms.appliedCommands
+        .filter(
+          ({ roomId: commandRoomId, command }) => commandRoomId === targetRoomId && command.type === type,
+        )
         .map(({ command }) => command as never);
     },
   };

@@ -1,4 +1,4 @@
-import type { ObjectInfo, ObjectStore, PutOptions } from '../../src/platform/objects/index.ts';
+import type { ObjectInfo, ObjectStore, PutObjectOptions } from '../../src/platform/objects/index.ts';
 import { hex, utf8 } from '../../src/platform/core/index.ts';
 
 export type ObjectCall = 'put' | 'get' | 'head' | 'delete' | 'list';
@@ -15,9 +15,9 @@ export interface MemoryObjects extends ObjectStore {
 
 export function createMemoryObjects(now: () => number): MemoryObjects {
   const stored = new Map<string, ObjectInfo & { bytes: Uint8Array<ArrayBuffer> }>();
-  let fails: ((call: ObjectCall, key: string) => boolean) | undefined;
-  const check = (call: ObjectCall, key: string) => {
-    if (fails?.(call, key)) throw new Error(`object storage failed at ${call} ${key}`);
+  let failureRule: ((call: ObjectCall, key: string) => boolean) | undefined;
+  const failIfAsked = (call: ObjectCall, key: string) => {
+    if (failureRule?.(call, key)) throw new Error(`object storage failed at ${call} ${key}`);
   };
   const infoOf = ({ key, sizeBytes, contentType, checksum, uploadedAt }: ObjectInfo): ObjectInfo => ({
     key,
@@ -40,32 +40,36 @@ export function createMemoryObjects(now: () => number): MemoryObjects {
   };
 
   return {
-    async put(key: string, body: string | Uint8Array | ReadableStream<Uint8Array>, options: PutOptions) {
-      check('put', key);
+    async put(
+      key: string,
+      body: string | Uint8Array | ReadableStream<Uint8Array>,
+      options: PutObjectOptions,
+    ) {
+      failIfAsked('put', key);
       if (options.onlyIfAbsent && stored.has(key)) return null as unknown as ObjectInfo;
       const bytes = new Uint8Array(await new Response(body as BodyInit).arrayBuffer());
       return store(key, bytes, options.contentType);
     },
     async get(key) {
-      check('get', key);
+      failIfAsked('get', key);
       const object = stored.get(key);
       return object
         ? { ...infoOf(object), body: new Response(object.bytes).body as ReadableStream<Uint8Array> }
         : null;
     },
     async head(key) {
-      check('head', key);
+      failIfAsked('head', key);
       const object = stored.get(key);
       return object ? infoOf(object) : null;
     },
     async delete(keys) {
       for (const key of keys) {
-        check('delete', key);
+        failIfAsked('delete', key);
         stored.delete(key);
       }
     },
     async list(prefix, { after = '', limit = 1000 } = {}) {
-      check('list', prefix);
+      failIfAsked('list', prefix);
       const keys = [...stored.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
       const page = keys.slice(0, limit);
       return {
@@ -75,7 +79,7 @@ export function createMemoryObjects(now: () => number): MemoryObjects {
     },
     texts: () => new Map([...stored].map(([key, { bytes }]) => [key, new TextDecoder().decode(bytes)])),
     failWhen: (rule) => {
-      fails = rule;
+      failureRule = rule;
     },
     tamper(key, text) {
       if (text === undefined) stored.delete(key);

@@ -1,19 +1,19 @@
-import type { OutboxQueue, Ticket } from '../../src/platform/delivery/index.ts';
+import type { WakeupQueue, Wakeup } from '../../src/platform/delivery/index.ts';
 
 /** An outbox queue in memory: first in, first out, and nothing comes out by itself. */
-export interface TestQueue extends OutboxQueue {
-  tickets: Ticket[];
+export interface TestQueue extends WakeupQueue {
+  wakeups: Wakeup[];
   /** While true it refuses what is sent. */
   down: boolean;
 }
 
 export function createTestQueue(): TestQueue {
   const queue: TestQueue = {
-    tickets: [],
+    wakeups: [],
     down: false,
-    async send(tickets) {
+    async send(wakeupsToSend) {
       if (queue.down) throw new Error('the queue is down');
-      queue.tickets.push(...tickets);
+      queue.wakeups.push(...wakeupsToSend);
     },
   };
   return queue;

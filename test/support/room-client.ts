@@ -1,77 +1,77 @@
 import type {
-  Cursor,
+  RoomCursor,
   HiddenEvent,
   PersonView,
   RoomEvent,
-  ServerFrame,
+  RoomServerFrame,
   StateView,
 } from '../../src/meetings/realtime/index.ts';
 
 /** What a client knows of a room, by following the protocol and nothing else. */
 export class RoomClient {
-  cursor: Cursor | null = null;
+  cursor: RoomCursor | null = null;
   /** Every event in the order it came. */
   readonly events: (RoomEvent | HiddenEvent)[] = [];
   readonly gaps: { from: number; to: number }[] = [];
   readonly roster = new Map<string, PersonView>();
   state: StateView | undefined;
   /** What broke the promise that each event comes once, in order, or is named by a gap. */
-  readonly broken: string[] = [];
+  readonly violations: string[] = [];
 
-  take(text: string): void {
-    const frame = JSON.parse(text) as ServerFrame;
-    if (frame.type === 'welcome') this.#begin(frame);
+  receive(text: string): void {
+    const frame = JSON.parse(text) as RoomServerFrame;
+    if (frame.type === 'welcome') this.#applyWelcome(frame);
     else if (frame.type === 'gap') this.gaps.push({ from: frame.from, to: frame.to });
     else if (frame.type === 'resumed') {
-      if (frame.from !== this.cursor!.seq + 1) this.broken.push(`resumed from ${frame.from}`);
-    } else if ('seq' in frame && 'at' in frame) this.#follow(frame);
+      if (frame.from !== this.cursor!.seq + 1) this.violations.push(`resumed from ${frame.from}`);
+    } else if ('seq' in frame && 'at' in frame) this.#applyInOrder(frame);
   }
 
-  #begin({ cursor, roster, state }: Extract<ServerFrame, { type: 'welcome' }>): void {
-    if (this.cursor && this.cursor.epoch === cursor.epoch && this.#missed(cursor.seq))
-      this.broken.push(`welcome at ${cursor.seq} after ${this.cursor.seq} without a gap`);
+  #applyWelcome({ cursor, roster, state }: Extract<RoomServerFrame, { type: 'welcome' }>): void {
+    if (this.cursor && this.cursor.epoch === cursor.epoch && this.#isUnexplained(cursor.seq))
+      this.violations.push(`welcome at ${cursor.seq} after ${this.cursor.seq} without a gap`);
     this.cursor = cursor;
     this.roster.clear();
     for (const person of roster) this.roster.set(person.identity, person);
     this.state = structuredClone(state);
   }
 
-  #missed(seq: number): boolean {
+  #isUnexplained(seq: number): boolean {
     const last = this.gaps.at(-1);
     return seq !== this.cursor!.seq && !(last && last.from === this.cursor!.seq + 1 && last.to === seq);
   }
 
-  #follow(event: RoomEvent | HiddenEvent): void {
-    if (event.seq !== this.cursor!.seq + 1) this.broken.push(`${event.seq} after ${this.cursor!.seq}`);
+  #applyInOrder(event: RoomEvent | HiddenEvent): void {
+    if (event.seq !== this.cursor!.seq + 1) this.violations.push(`${event.seq} after ${this.cursor!.seq}`);
     this.cursor = { ...this.cursor!, seq: event.seq };
     this.events.push(event);
-    this.#apply(event);
+    this.#applyEvent(event);
   }
 
-  #change(identity: string, change: Partial<PersonView>): void {
+  #changePerson(identity: string, change: Partial<PersonView>): void {
     const person = this.roster.get(identity);
     if (person) this.roster.set(identity, { ...person, ...change });
   }
 
-  #apply(event: RoomEvent | HiddenEvent): void {
+  #applyEvent(event: RoomEvent | HiddenEvent): void {
     const state = this.state!;
     switch (event.type) {
       case 'presence.joined':
         this.roster.set(event.person.identity, event.person);
         return;
       case 'presence.updated':
-        return this.#change(event.identity, { status: event.status });
+        return this.#changePerson(event.identity, { status: event.status });
       case 'presence.left':
       case 'participant.removed':
         this.roster.delete(event.identity);
         return;
       case 'participant.role':
-        return this.#change(event.identity, { role: event.role });
+        return this.#changePerson(event.identity, { role: event.role });
       case 'hand.raised':
-        return this.#change(event.identity, { handRaisedAt: event.at });
+        return this.#changePerson(event.identity, { handRaisedAt: event.at });
       case 'hand.lowered':
         for (const identity of event.identity === null ? this.roster.keys() : [event.identity])
-          this.#change(identity, { handRaisedAt: null });
+          this.#changePerson(identity, { handRaisedAt: null });
         return;
       case 'spotlight.changed':
         state.spotlight = event.identity;

@@ -11,7 +11,7 @@ export interface SignedIn {
   refreshToken: string;
 }
 
-export const signedIn = (email: string, password: string, { body }: TestResponse): SignedIn => ({
+export const toSignedIn = (email: string, password: string, { body }: TestResponse): SignedIn => ({
   email,
   password,
   userId: body.user.id,
@@ -19,19 +19,19 @@ export const signedIn = (email: string, password: string, { body }: TestResponse
   refreshToken: body.refreshToken,
 });
 
-export const freshEmail = () => `person-${crypto.randomUUID()}@auralink.test`;
+export const createEmail = () => `person-${crypto.randomUUID()}@auralink.test`;
 
 /** Signs a new person up. */
 export async function signUp(
   app: TestApp,
-  email = freshEmail(),
+  email = createEmail(),
   password = GOOD_PASSWORD,
 ): Promise<SignedIn> {
   const answer = await app.send('POST', '/api/v1/auth/signup', {
     body: { email, password, name: 'Ada Lovelace' },
   });
   if (answer.status !== 201) throw new Error(`sign-up answered ${answer.status}: ${answer.body.code}`);
-  return signedIn(email, password, answer);
+  return toSignedIn(email, password, answer);
 }
 
 /** Signs a known person in on another device. */
@@ -41,7 +41,7 @@ export async function logIn(
 ): Promise<SignedIn> {
   const answer = await app.send('POST', '/api/v1/auth/login', { body: { email, password } });
   if (answer.status !== 200) throw new Error(`log-in answered ${answer.status}: ${answer.body.code}`);
-  return signedIn(email, password, answer);
+  return toSignedIn(email, password, answer);
 }
 
 export const refresh = (app: TestApp, refreshToken: string, headers: Record<string, string> = {}) =>
@@ -53,5 +53,5 @@ export async function whoAmI(app: TestApp, accessToken: string) {
 }
 
 /** What racing calls were answered, in the order of the numbers. */
-export const statuses = (answers: readonly TestResponse[]) =>
+export const sortedStatuses = (answers: readonly TestResponse[]) =>
   answers.map((each) => each.status).toSorted((a, b) => a - b);

@@ -20,7 +20,7 @@ export function createWorkerEnv(overrides: Partial<Env> = {}): { env: Env; sent:
     sendBatch: async (messages: Iterable<{ body: unknown }>) => (sent.messages.push(...messages), response),
     metrics: async () => ({ backlogCount: 0, backlogBytes: 0 }),
   };
-  const whole = {
+  const workerEnv = {
     ...env,
     OUTBOX: queue,
     NEON_LOCAL_ENDPOINT: inject('databaseEndpoint'),
@@ -28,5 +28,5 @@ export function createWorkerEnv(overrides: Partial<Env> = {}): { env: Env; sent:
     ...randomSecrets(),
     ...overrides,
   };
-  return { env: whole, sent };
+  return { env: workerEnv, sent };
 }

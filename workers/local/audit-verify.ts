@@ -3,20 +3,20 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type BundleReport, verifyBundle } from '../../src/platform/audit-chain/index.ts';
 import { createAttestationReader } from '../../src/platform/crypto/index.ts';
-import { CommandError, reasonOf, runCommand } from './failure.ts';
+import { CommandError, getReason, runCommand } from './failure.ts';
 
 const USAGE = 'usage: npm run audit:verify -- <bundle.jsonl> [--jwks <keys.json>] [--checkpoint <file.jws>]…';
 
-async function textOf(path: string): Promise<string> {
+async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new CommandError(`${path} cannot be read: ${reasonOf(error)}`);
+    throw new CommandError(`${path} cannot be read: ${getReason(error)}`);
   }
 }
 
 /** Lines end with a line feed and with nothing else: other separators may stand inside of an entry's texts. */
-async function* linesOf(path: string): AsyncGenerator<string> {
+async function* readLines(path: string): AsyncGenerator<string> {
   let rest = '';
   try {
     for await (const chunk of createReadStream(path, 'utf8')) {
@@ -25,7 +25,7 @@ async function* linesOf(path: string): AsyncGenerator<string> {
       yield* lines;
     }
   } catch (error) {
-    throw new CommandError(`${path} cannot be read: ${reasonOf(error)}`);
+    throw new CommandError(`${path} cannot be read: ${getReason(error)}`);
   }
   if (rest !== '') yield rest;
 }
@@ -38,18 +38,18 @@ function parseKeys(text: string, path: string): KeySet {
     createAttestationReader(keys);
     return keys;
   } catch (error) {
-    throw new CommandError(`${path} is not a JWK set: ${reasonOf(error)}`);
+    throw new CommandError(`${path} is not a JWK set: ${getReason(error)}`);
   }
 }
 
 /** What was found, one line each. */
-export function describe(report: BundleReport, ownKeys: boolean): string[] {
+export function formatReport(report: BundleReport, usesBundleKeys: boolean): string[] {
   return [
     ...report.problems.map(({ code, message }) => `${code}: ${message}`),
     ...report.unsealed.map(
       (id) => `note: entry ${id} is not sealed yet; only the file's signature protects it`,
     ),
-    ...(ownKeys
+    ...(usesBundleKeys
       ? ['note: verified with the keys in the bundle itself; give --jwks to know whose they are']
       : []),
     `${report.valid ? 'valid' : 'NOT VALID'}: ${report.sealed} sealed and ${report.unsealed.length} unsealed entries of ${report.organizationId ?? 'an unknown organization'}; problems: ${report.problems.length}`,
@@ -57,7 +57,7 @@ export function describe(report: BundleReport, ownKeys: boolean): string[] {
 }
 
 /** Verifies a bundle without network or database. @returns the exit code: 0 when nothing is wrong with it */
-export async function auditVerify(args: string[], say: (line: string) => void): Promise<number> {
+export async function verifyAuditBundle(args: string[], writeLine: (line: string) => void): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -65,17 +65,18 @@ export async function auditVerify(args: string[], say: (line: string) => void): 
   });
   const [path] = positionals;
   if (!path || positionals.length !== 1) throw new CommandError(USAGE);
-  const trusted = values.jwks === undefined ? undefined : parseKeys(await textOf(values.jwks), values.jwks);
-  const checkpoints = await Promise.all(values.checkpoint.map(textOf));
-  const report = await verifyBundle(linesOf(path), {
-    readerFor: (jwks) => createAttestationReader(trusted ?? jwks).read,
+  const trustedKeys =
+    values.jwks === undefined ? undefined : parseKeys(await readText(values.jwks), values.jwks);
+  const checkpoints = await Promise.all(values.checkpoint.map(readText));
+  const report = await verifyBundle(readLines(path), {
+    createReader: (jwks) => createAttestationReader(trustedKeys ?? jwks).read,
     checkpoints,
   });
-  for (const line of describe(report, trusted === undefined)) say(line);
+  for (const line of formatReport(report, trustedKeys === undefined)) writeLine(line);
   return report.valid ? 0 : 1;
 }
 
 if (import.meta.main)
   await runCommand('audit:verify', async () => {
-    process.exitCode = await auditVerify(process.argv.slice(2), console.log);
+    process.exitCode = await verifyAuditBundle(process.argv.slice(2), console.log);
   });

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { CommandError } from './failure.ts';
 
-const run = promisify(execFile);
+const execFileAsync = promisify(execFile);
 const WRANGLER = join(
   dirname(createRequire(import.meta.url).resolve('wrangler/package.json')),
   'wrangler-dist/cli.js',
@@ -25,10 +25,10 @@ export const wranglerCommand = (...args: string[]): [string, string[]] => [
 ];
 
 /** Runs wrangler to its end. @throws CommandError with what it printed */
-async function wrangler(root: string, ...args: string[]): Promise<void> {
+async function runWrangler(root: string, ...args: string[]): Promise<void> {
   const [command, rest] = wranglerCommand(...args);
   try {
-    await run(command, rest, {
+    await execFileAsync(command, rest, {
       cwd: root,
       env: { ...process.env, WRANGLER_SEND_METRICS: 'false', NO_COLOR: '1', FORCE_COLOR: '0' },
     });
@@ -50,7 +50,7 @@ export async function buildBundle(root: string, environment: string): Promise<Bu
   const folder = join(root, 'dist', environment);
   const form = join(root, 'dist', `${environment}.bundle`);
   await rm(folder, { recursive: true, force: true });
-  await wrangler(root, 'deploy', '--env', environment, '--dry-run', '--outdir', folder, '--outfile', form);
+  await runWrangler(root, 'deploy', '--env', environment, '--dry-run', '--outdir', folder, '--outfile', form);
   return { folder, form };
 }
 
@@ -87,7 +87,7 @@ export async function startupMs(root: string, { form }: Bundle): Promise<number>
   const times: number[] = [];
   for (let i = 0; i < STARTUP_RUNS; i++) {
     const file = `${form}.${i}.cpuprofile`;
-    await wrangler(root, 'check', 'startup', '--worker', form, '--outfile', file);
+    await runWrangler(root, 'check', 'startup', '--worker', form, '--outfile', file);
     times.push(busyMs(JSON.parse(await readFile(file, 'utf8')) as CpuProfile));
     await rm(file);
   }

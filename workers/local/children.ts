@@ -43,7 +43,7 @@ function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-async function groupGone(group: number, withinMs: number): Promise<boolean> {
+async function waitForGroupEnd(group: number, withinMs: number): Promise<boolean> {
   const end = Date.now() + withinMs;
   while (Date.now() < end) {
     if (!signalGroup(group, 0)) return true;
@@ -55,19 +55,19 @@ async function groupGone(group: number, withinMs: number): Promise<boolean> {
 /** Starts a program in a process group of its own, so that it can be ended together with all it starts. */
 export function startChild(options: ChildOptions): Child {
   const { name, command, args, cwd, env, onLine, waitsForOthers = false } = options;
-  const leashed = spawn(process.execPath, ['--no-warnings', LEASH, command, ...args], {
+  const supervised = spawn(process.execPath, ['--no-warnings', LEASH, command, ...args], {
     cwd,
     env,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  const group = leashed.pid;
+  const group = supervised.pid;
   if (group !== undefined) groups.add(group);
-  for (const stream of [leashed.stdout, leashed.stderr])
+  for (const stream of [supervised.stdout, supervised.stderr])
     if (stream) createInterface({ input: stream }).on('line', onLine);
   const exited = new Promise<string>((resolve) => {
-    leashed.once('error', (error) => resolve(`could not be started: ${error.message}`));
-    leashed.once('exit', (code, signal) =>
+    supervised.once('error', (error) => resolve(`could not be started: ${error.message}`));
+    supervised.once('exit', (code, signal) =>
       resolve(signal ? `was ended by ${signal}` : `ended with exit code ${code}`),
     );
   });
@@ -77,10 +77,10 @@ export function startChild(options: ChildOptions): Child {
     async stop() {
       if (group === undefined) return;
       signalGroup(group, 'SIGTERM');
-      if (waitsForOthers && !(await groupGone(group, HINT_MS))) signalGroup(group, 'SIGTERM');
-      if (!(await groupGone(group, GRACE_MS))) {
+      if (waitsForOthers && !(await waitForGroupEnd(group, HINT_MS))) signalGroup(group, 'SIGTERM');
+      if (!(await waitForGroupEnd(group, GRACE_MS))) {
         signalGroup(group, 'SIGKILL');
-        await groupGone(group, 1_000);
+        await waitForGroupEnd(group, 1_000);
       }
       groups.delete(group);
     },

@@ -39,35 +39,36 @@ const PROCESSORS: Record<string, string> = {
 };
 
 /** The platform that a package's name ends in: `@oxlint/binding-linux-x64-musl`. */
-function platformOf(name: string): Pick<LockedPackage, 'os' | 'cpu' | 'libc'> | undefined {
+function parsePlatform(name: string): Pick<LockedPackage, 'os' | 'cpu' | 'libc'> | undefined {
   const words = name.slice(name.lastIndexOf('/') + 1).split('-');
-  const named = (vocabulary: Record<string, string>) =>
+  const lookUpWords = (vocabulary: Record<string, string>) =>
     words.map((word) => vocabulary[word]).filter((word) => word !== undefined);
-  const os = named(SYSTEMS);
+  const os = lookUpWords(SYSTEMS);
   if (os.length === 0) return undefined;
   const libc = words.some((word) => word.startsWith('musl'))
     ? ['musl']
     : words.some((word) => word.startsWith('gnu'))
       ? ['glibc']
       : undefined;
-  return { cpu: named(PROCESSORS), ...(libc ? { libc } : {}), os };
+  return { cpu: lookUpWords(PROCESSORS), ...(libc ? { libc } : {}), os };
 }
 
-const folderOf = (path: string) => path.slice(0, path.lastIndexOf('node_modules/'));
+const parentFolder = (path: string) => path.slice(0, path.lastIndexOf('node_modules/'));
 
 /** Adds the platform packages that are named and not locked, each beside its siblings; returns what it added. */
 export function completeLock(packages: LockedPackages): string[] {
   const added: string[] = [];
   for (const [path, { optionalDependencies = {}, dev }] of Object.entries(packages)) {
     const names = Object.keys(optionalDependencies);
-    const folders = [`${path}/`, folderOf(path), ''].map((folder) => `${folder}node_modules/`);
-    const home = folders.find((folder) => names.some((name) => packages[`${folder}${name}`]));
+    const folders = [`${path}/`, parentFolder(path), ''].map((folder) => `${folder}node_modules/`);
+    const siblingFolder = folders.find((folder) => names.some((name) => packages[`${folder}${name}`]));
     for (const [name, version] of Object.entries(optionalDependencies)) {
-      const platform = platformOf(name);
-      const place = `${home}${name}`;
-      if (home === undefined || platform === undefined || packages[place] || !/^\d/.test(version)) continue;
-      packages[place] = { version, ...(dev ? { dev } : {}), optional: true, ...platform };
-      added.push(place);
+      const platform = parsePlatform(name);
+      const lockPath = `${siblingFolder}${name}`;
+      if (siblingFolder === undefined || platform === undefined || packages[lockPath] || !/^\d/.test(version))
+        continue;
+      packages[lockPath] = { version, ...(dev ? { dev } : {}), optional: true, ...platform };
+      added.push(lockPath);
     }
   }
   return added;

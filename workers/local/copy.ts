@@ -4,7 +4,7 @@ import { CommandError } from './failure.ts';
 import { DEFAULT_PORT } from './ports.ts';
 
 /** What a copy keeps in its data directory; `--fresh` removes these and nothing else. */
-const KEPT = [
+const DATA_ENTRIES = [
   'database',
   'demo.json',
   'livekit.yaml',
@@ -17,7 +17,7 @@ const KEPT = [
 const LOCK = 'lock';
 
 /** Where a copy keeps its data: AURALINK_DIR, or a folder of its own for each port, so that two copies never share one. */
-export function dataDirOf(root: string, port: number, chosen: string | undefined): string {
+export function resolveDataDir(root: string, port: number, chosen: string | undefined): string {
   if (chosen) return resolve(chosen);
   return join(root, port === DEFAULT_PORT ? '.auralink' : `.auralink-${port}`);
 }
@@ -32,7 +32,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** The other process that is running and holds the lock; undefined when there is none. */
-export async function holderOf(lock: string): Promise<number | undefined> {
+export async function findLockHolder(lock: string): Promise<number | undefined> {
   try {
     const pid = Number(await readFile(lock, 'utf8'));
     return pid > 0 && pid !== process.pid && isAlive(pid) ? pid : undefined;
@@ -46,15 +46,15 @@ export async function holderOf(lock: string): Promise<number | undefined> {
  * @returns the function that gives it back
  * @throws CommandError when a running copy has it
  */
-export async function takeDataDir(dir: string, { fresh }: { fresh: boolean }): Promise<() => Promise<void>> {
+export async function lockDataDir(dir: string, { fresh }: { fresh: boolean }): Promise<() => Promise<void>> {
   await mkdir(dir, { recursive: true });
   const lock = join(dir, LOCK);
-  const holder = await holderOf(lock);
+  const holder = await findLockHolder(lock);
   if (holder !== undefined)
     throw new CommandError(
       `process ${holder} is using ${dir}; stop it, choose another folder with AURALINK_DIR, or delete ${lock} if it is no copy of AuraLink`,
     );
-  if (fresh) for (const name of KEPT) await rm(join(dir, name), { recursive: true, force: true });
+  if (fresh) for (const name of DATA_ENTRIES) await rm(join(dir, name), { recursive: true, force: true });
   await writeFile(lock, String(process.pid));
   return () => rm(lock, { force: true });
 }

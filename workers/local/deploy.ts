@@ -27,13 +27,13 @@ function readOptions(): { environment: string; dryRun: boolean } {
 }
 
 /** @throws CommandError when the figure is above its limit */
-function gate(name: string, figure: number, limit: number, unit: string): void {
+function requireWithinLimit(name: string, figure: number, limit: number, unit: string): void {
   const line = `${name}: ${figure} ${unit} of at most ${limit} ${unit}`;
   if (figure > limit) throw new CommandError(`${line}: too much`);
   console.log(`  ${line}`);
 }
 
-async function upload(environment: string): Promise<void> {
+async function deployWorker(environment: string): Promise<void> {
   const [command, args] = wranglerCommand('deploy', '--env', environment);
   const child = spawn(command, args, { cwd: ROOT, stdio: 'inherit' });
   const [code] = (await once(child, 'exit')) as [number | null];
@@ -49,14 +49,19 @@ async function main(): Promise<void> {
   console.log(`${dryRun ? 'dry run for' : 'deploying to'} ${environment}`);
   const bundle = await buildBundle(ROOT, environment);
   console.log(`  bundle: ${relative(process.cwd(), bundle.folder)}`);
-  gate('size after gzip', Math.ceil((await compressedBytes(bundle)) / 1000), SIZE_LIMIT_BYTES / 1000, 'kB');
-  gate('start-up CPU time', Math.ceil(await startupMs(ROOT, bundle)), STARTUP_LIMIT_MS, 'ms');
+  requireWithinLimit(
+    'size after gzip',
+    Math.ceil((await compressedBytes(bundle)) / 1000),
+    SIZE_LIMIT_BYTES / 1000,
+    'kB',
+  );
+  requireWithinLimit('start-up CPU time', Math.ceil(await startupMs(ROOT, bundle)), STARTUP_LIMIT_MS, 'ms');
   if (dryRun || !databaseUrl) return console.log('  nothing was migrated or deployed');
 
   // Before the code that needs them: each migration must suit the code that still runs.
   const applied = await applyMigrations(databaseUrl, undefined, join(ROOT, 'migrations'));
   console.log(`  migrations applied: ${applied.length === 0 ? 'none was pending' : applied.join(', ')}`);
-  await upload(environment);
+  await deployWorker(environment);
 }
 
 await runCommand('deploy', main);

@@ -4,7 +4,7 @@ export class CommandError extends Error {
 }
 
 /** The first line of whatever was thrown. */
-export function reasonOf(error: unknown): string {
+export function getReason(error: unknown): string {
   const message = error instanceof Error ? error.message || error.name : String(error);
   return message.split('\n', 1)[0] ?? '';
 }
@@ -13,8 +13,8 @@ const isWrongOption = (error: unknown) =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 
 /** Says why a command ended: one line for what can be put right, the whole stack for a defect. */
-export function explain(command: string, error: unknown): string {
-  if (isWrongOption(error)) return `${command}: ${reasonOf(error)}`;
+export function formatFailure(command: string, error: unknown): string {
+  if (isWrongOption(error)) return `${command}: ${getReason(error)}`;
   if (error instanceof CommandError) return `${command}: ${error.message}`;
   return `${command}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
@@ -24,7 +24,7 @@ export async function runCommand(command: string, work: () => Promise<void>): Pr
   try {
     await work();
   } catch (error) {
-    console.error(explain(command, error));
+    console.error(formatFailure(command, error));
     process.exitCode = 1;
   }
 }

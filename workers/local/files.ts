@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { CommandError } from './failure.ts';
 
 /** The file's JSON; undefined when there is no such file. @throws CommandError when it is not JSON */
-export async function readJson<T>(file: string): Promise<T | undefined> {
+export async function readJsonFile<T>(file: string): Promise<T | undefined> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -18,6 +18,6 @@ export async function readJson<T>(file: string): Promise<T | undefined> {
 }
 
 /** Writes JSON that only the owner of the file may read. */
-export async function writePrivate(file: string, value: unknown): Promise<void> {
+export async function writePrivateJson(file: string, value: unknown): Promise<void> {
   await writeFile(file, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
 }

@@ -23,9 +23,9 @@ function main([
     return 2;
   }
   console.log(SECRET_MAKERS[kind](id));
-  const ring = kind === 'signing' || kind === 'encryption';
+  const isKeyRing = kind === 'signing' || kind === 'encryption';
   console.error(
-    ring
+    isKeyRing
       ? `one pair of ${VARIABLES[kind]}; pairs are joined by commas, the first one is used for new things`
       : `the value of ${VARIABLES[kind]}`,
   );

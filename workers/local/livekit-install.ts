@@ -7,12 +7,12 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, startChild } from './children.ts';
-import { holderOf } from './copy.ts';
+import { findLockHolder } from './copy.ts';
 import { CommandError, runCommand } from './failure.ts';
 import { findLiveKit, liveKitFolder } from './livekit.ts';
 
 const MODULE = 'github.com/livekit/livekit-server/cmd/server@v1.13.5';
-const LOOK_AGAIN_MS = 1_000;
+const LOCK_RETRY_MS = 1_000;
 
 type Env = Record<string, string | undefined>;
 
@@ -36,8 +36,8 @@ export interface InstallOptions {
 }
 
 /** Takes the lock file for this process; false while another one has it. */
-async function takeLock(lock: string): Promise<boolean> {
-  if ((await holderOf(lock)) !== undefined) return false;
+async function acquireLock(lock: string): Promise<boolean> {
+  if ((await findLockHolder(lock)) !== undefined) return false;
   await rm(lock, { force: true });
   try {
     await writeFile(lock, String(process.pid), { flag: 'wx' });
@@ -60,7 +60,7 @@ export function installLiveKit({ go, env = process.env, onLine }: InstallOptions
 
   const build = async () => {
     const target = await mkdtemp(join(folder, '.build-'));
-    let said = '';
+    let lastLine = '';
     try {
       child = startChild({
         name: 'the build of LiveKit',
@@ -68,11 +68,11 @@ export function installLiveKit({ go, env = process.env, onLine }: InstallOptions
         args: ['-n', '15', go, 'install', MODULE],
         cwd: target,
         env: { ...env, GOBIN: target },
-        onLine: (line) => (said = line),
+        onLine: (line) => (lastLine = line),
       });
-      const how = await child.exited;
+      const exitReason = await child.exited;
       if (existsSync(join(target, 'server'))) await rename(join(target, 'server'), program);
-      else if (!stopped) throw new CommandError(`${child.name} ${how}: ${said}`);
+      else if (!stopped) throw new CommandError(`${child.name} ${exitReason}: ${lastLine}`);
     } finally {
       await rm(target, { recursive: true, force: true });
       await rm(lock, { force: true });
@@ -83,10 +83,10 @@ export function installLiveKit({ go, env = process.env, onLine }: InstallOptions
     await mkdir(folder, { recursive: true });
     while (!existsSync(program)) {
       if (stopped) throw new CommandError('the build of LiveKit was given up');
-      if (await takeLock(lock)) {
+      if (await acquireLock(lock)) {
         onLine('LiveKit is being built, once for this machine; that takes about seven minutes');
         await build();
-      } else await sleep(LOOK_AGAIN_MS);
+      } else await sleep(LOCK_RETRY_MS);
     }
     return program;
   };
@@ -108,7 +108,9 @@ if (import.meta.main)
     if (found !== undefined) return console.log(`LiveKit is there: ${found}`);
     const go = findGo();
     if (go === undefined) throw new CommandError('Go is needed to build LiveKit: https://go.dev/dl');
-    const began = performance.now();
+    const startedAt = performance.now();
     const program = await installLiveKit({ go, onLine: (line) => console.log(line) }).done;
-    console.log(`LiveKit was built after ${Math.round((performance.now() - began) / 1000)} s: ${program}`);
+    console.log(
+      `LiveKit was built after ${Math.round((performance.now() - startedAt) / 1000)} s: ${program}`,
+    );
   });

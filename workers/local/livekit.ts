@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, startChild } from './children.ts';
 import { CommandError } from './failure.ts';
-import { writePrivate } from './files.ts';
+import { writePrivateJson } from './files.ts';
 
 export interface LiveKitOptions {
   /** For its API and its clients' signalling, TCP. */
@@ -36,7 +36,7 @@ export function findLiveKit(env: Env = process.env): string | undefined {
 }
 
 /** Reached from this machine alone. */
-function configOf({ port, udpPort, webhookUrl, apiKey, apiSecret }: LiveKitOptions) {
+function buildConfig({ port, udpPort, webhookUrl, apiKey, apiSecret }: LiveKitOptions) {
   return {
     port,
     bind_addresses: ['127.0.0.1'],
@@ -55,7 +55,7 @@ function configOf({ port, udpPort, webhookUrl, apiKey, apiSecret }: LiveKitOptio
   };
 }
 
-async function answers(url: string): Promise<boolean> {
+async function isAnswering(url: string): Promise<boolean> {
   try {
     return (await fetch(url, { signal: AbortSignal.timeout(5_000) })).ok;
   } catch {
@@ -66,7 +66,7 @@ async function answers(url: string): Promise<boolean> {
 /** @throws CommandError when it does not answer in time */
 export async function startLiveKit(program: string, options: LiveKitOptions): Promise<Child> {
   const file = join(options.dataDir, 'livekit.yaml');
-  await writePrivate(file, configOf(options)); // JSON is YAML
+  await writePrivateJson(file, buildConfig(options)); // JSON is YAML
   const child = startChild({
     name: 'LiveKit',
     command: program,
@@ -76,12 +76,12 @@ export async function startLiveKit(program: string, options: LiveKitOptions): Pr
     onLine: options.onLine,
     waitsForOthers: true, // for the last participant
   });
-  const ended = child.exited.then((how) => {
-    throw new CommandError(`LiveKit ${how} before it was ready`);
+  const ended = child.exited.then((exitReason) => {
+    throw new CommandError(`LiveKit ${exitReason} before it was ready`);
   });
   const ready = async () => {
     const end = Date.now() + READY_WITHIN_MS;
-    while (!(await answers(`http://127.0.0.1:${options.port}`))) {
+    while (!(await isAnswering(`http://127.0.0.1:${options.port}`))) {
       if (Date.now() > end)
         throw new CommandError(`LiveKit did not answer within ${READY_WITHIN_MS / 1000} s`);
       await sleep(100);

@@ -15,7 +15,7 @@ const requestSchema = z.looseObject({
   code: z.string().optional(),
 });
 
-const jobSchema = z.looseObject({
+const deliverySchema = z.looseObject({
   type: z.string(),
   outcome: z.string(),
   durationMs: z.number(),
@@ -46,47 +46,47 @@ function parseJson(line: string): unknown {
   }
 }
 
-const isKnown = (part: unknown) => part !== undefined && part !== null;
+const isPresent = (part: unknown) => part !== undefined && part !== null;
 
-function fieldsOf(fields: Record<string, unknown>): string {
+function formatFields(fields: Record<string, unknown>): string {
   return Object.entries(fields)
-    .filter(([, value]) => isKnown(value))
+    .filter(([, value]) => isPresent(value))
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ');
 }
 
 /** What happened, without its time; the events that come most have a shape of their own. */
-function sentence(event: string, fields: Record<string, unknown>): string {
+function formatEvent(event: string, fields: Record<string, unknown>): string {
   const request = requestSchema.safeParse(fields);
   if (event === 'http.request' && request.success) {
     const { method, route, status, durationMs, organizationId, requestId, code } = request.data;
     return [method, route, status, durationMs, 'ms', code, organizationId, requestId]
-      .filter(isKnown)
+      .filter(isPresent)
       .join(' ');
   }
-  const job = jobSchema.safeParse(fields);
-  if (event === 'outbox.message' && job.success) {
-    const { type, outcome, durationMs, organizationId, requestId } = job.data;
-    return ['job', type, outcome, durationMs, 'ms', organizationId, requestId].filter(isKnown).join(' ');
+  const delivery = deliverySchema.safeParse(fields);
+  if (event === 'outbox.message' && delivery.success) {
+    const { type, outcome, durationMs, organizationId, requestId } = delivery.data;
+    return ['job', type, outcome, durationMs, 'ms', organizationId, requestId].filter(isPresent).join(' ');
   }
   const { traceparent: _, ...rest } = fields;
-  return `${event} ${fieldsOf(rest)}`;
+  return `${event} ${formatFields(rest)}`;
 }
 
 /**
  * A line of the Worker's log as a person reads it: one line for each request or event; undefined for what need not be
  * shown. A defect keeps its stack.
  */
-export function readableLine(raw: string): string | undefined {
+export function formatLogLine(raw: string): string | undefined {
   const plain = raw.replaceAll(COLOURS, '');
   const parsed = lineSchema.safeParse(parseJson(plain));
   if (!parsed.success) return NOISE.some((pattern) => pattern.test(plain)) ? undefined : raw;
   const { level, event, at, error, ...fields } = parsed.data;
   const time = at.slice(11, 19);
-  const mark = level === 'info' ? '' : `${level.toUpperCase()} `;
+  const levelPrefix = level === 'info' ? '' : `${level.toUpperCase()} `;
   const defect = errorSchema.safeParse(error);
   const stack = defect.success
     ? `\n  ${defect.data.stack ?? `${defect.data.name}: ${defect.data.message}`}`
     : '';
-  return `${time} ${mark}${sentence(event, fields)}${stack}`;
+  return `${time} ${levelPrefix}${formatEvent(event, fields)}${stack}`;
 }

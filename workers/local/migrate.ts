@@ -6,7 +6,7 @@ import { neonConfig, Pool } from '@neondatabase/serverless';
 import { drizzle } from 'drizzle-orm/neon-serverless';
 import { migrate } from 'drizzle-orm/neon-serverless/migrator';
 import { openDatabase } from './database/open.ts';
-import { CommandError, reasonOf, runCommand } from './failure.ts';
+import { CommandError, getReason, runCommand } from './failure.ts';
 
 interface Migration {
   name: string;
@@ -29,18 +29,18 @@ async function readChain(folder: string): Promise<Migration[]> {
       }),
     );
   } catch (error) {
-    throw new CommandError(`the chain of migrations cannot be read: ${reasonOf(error)}`);
+    throw new CommandError(`the chain of migrations cannot be read: ${getReason(error)}`);
   }
 }
 
 /** What the database has of the chain, by place; empty for a new database. @throws CommandError when it is not there */
 async function readApplied(pool: Pool): Promise<Map<number, string>> {
-  const known = await pool
+  const journalCheck = await pool
     .query<{ known: boolean }>(`select to_regclass('drizzle.__drizzle_migrations') is not null as known`)
     .catch((error: unknown) => {
-      throw new CommandError(`the database cannot be reached: ${reasonOf(error)}`);
+      throw new CommandError(`the database cannot be reached: ${getReason(error)}`);
     });
-  if (!known.rows[0]?.known) return new Map();
+  if (!journalCheck.rows[0]?.known) return new Map();
   const { rows } = await pool.query<{ created_at: string; hash: string }>(
     'select created_at, hash from drizzle.__drizzle_migrations',
   );
@@ -70,16 +70,16 @@ function requireSameHistory(chain: Migration[], applied: Map<number, string>): v
 }
 
 /** Drizzle applies what is newer than the newest it finds. */
-function pendingOf(chain: Migration[], applied: Map<number, string>): Migration[] {
+function filterPending(chain: Migration[], applied: Map<number, string>): Migration[] {
   const newest = Math.max(0, ...applied.keys());
   return chain.filter(({ when }) => when > newest);
 }
 
-function failureOf(error: unknown, pending: Migration[]): CommandError {
+function toMigrationError(error: unknown, pending: Migration[]): CommandError {
   const { query, cause } = error as { query?: string; cause?: unknown };
   const broken = query === undefined ? undefined : pending.find(({ sql }) => sql.includes(query));
   return new CommandError(
-    `migration ${broken?.name ?? 'of the database'} failed: ${reasonOf(cause ?? error)}; nothing was applied`,
+    `migration ${broken?.name ?? 'of the database'} failed: ${getReason(cause ?? error)}; nothing was applied`,
   );
 }
 
@@ -93,7 +93,7 @@ export async function pendingMigrations(
   try {
     const [chain, applied] = await Promise.all([readChain(folder), readApplied(pool)]);
     requireSameHistory(chain, applied);
-    return pendingOf(chain, applied).map(({ name }) => name);
+    return filterPending(chain, applied).map(({ name }) => name);
   } finally {
     await pool.end();
   }
@@ -114,11 +114,11 @@ export async function applyMigrations(
   try {
     const [chain, applied] = await Promise.all([readChain(folder), readApplied(pool)]);
     requireSameHistory(chain, applied);
-    const pending = pendingOf(chain, applied);
+    const pending = filterPending(chain, applied);
     try {
       await migrate(drizzle(pool), { migrationsFolder: folder });
     } catch (error) {
-      throw failureOf(error, pending);
+      throw toMigrationError(error, pending);
     }
     return pending.map(({ name }) => name);
   } finally {

@@ -25,7 +25,7 @@ const HEADERS = `/assets/*
   Strict-Transport-Security: max-age=63072000; includeSubDomains
 `;
 
-function bundle(root: string, folder: string) {
+function bundlePages(root: string, folder: string) {
   const source = join(root, 'workers/pages/join');
   return build({
     absWorkingDir: root,
@@ -48,7 +48,7 @@ function bundle(root: string, folder: string) {
 }
 
 /** Where each entry is served. */
-function addresses({ outputs }: Metafile): Record<string, string> {
+function listAssetAddresses({ outputs }: Metafile): Record<string, string> {
   return Object.fromEntries(
     Object.entries(ENTRIES).map(([name, source]) => {
       const found = Object.entries(outputs).find(([, { entryPoint, inputs }]) =>
@@ -61,18 +61,18 @@ function addresses({ outputs }: Metafile): Record<string, string> {
 }
 
 /** Writes what is not there yet, whole or not at all: others may be serving the same folder, and see no drafts there. */
-async function put(drafts: string, path: string, content: Uint8Array | string): Promise<void> {
+async function writeIfChanged(drafts: string, path: string, content: Uint8Array | string): Promise<void> {
   const bytes = Buffer.from(content);
-  const known = existsSync(path) ? await readFile(path) : undefined;
-  if (known?.equals(bytes)) return;
+  const existing = existsSync(path) ? await readFile(path) : undefined;
+  if (existing?.equals(bytes)) return;
   await mkdir(dirname(path), { recursive: true });
   const draft = join(drafts, `.${basename(path)}.${process.pid}`);
   await writeFile(draft, bytes);
   await rename(draft, path);
 }
 
-async function forgetOthers(folder: string, kept: readonly OutputFile[]): Promise<void> {
-  const names = new Set(kept.map(({ path }) => basename(path)));
+async function removeStaleFiles(folder: string, keptFiles: readonly OutputFile[]): Promise<void> {
+  const names = new Set(keptFiles.map(({ path }) => basename(path)));
   for (const name of await readdir(folder))
     if (!names.has(name)) await rm(join(folder, name), { force: true });
 }
@@ -80,12 +80,13 @@ async function forgetOthers(folder: string, kept: readonly OutputFile[]): Promis
 /** Bundles the pages of a checkout. @throws Error with what the bundler says */
 export async function buildPages(root: string = ROOT): Promise<void> {
   const folder = join(root, 'dist/pages');
-  const { outputFiles, metafile } = await bundle(root, folder);
-  const write = (path: string, content: Uint8Array | string) => put(join(root, 'dist'), path, content);
+  const { outputFiles, metafile } = await bundlePages(root, folder);
+  const write = (path: string, content: Uint8Array | string) =>
+    writeIfChanged(join(root, 'dist'), path, content);
   for (const { path, contents } of outputFiles) await write(path, contents);
   await write(join(folder, '_headers'), HEADERS);
-  await write(join(folder, 'pages.json'), JSON.stringify(addresses(metafile)));
-  await forgetOthers(join(folder, 'assets'), outputFiles);
+  await write(join(folder, 'pages.json'), JSON.stringify(listAssetAddresses(metafile)));
+  await removeStaleFiles(join(folder, 'assets'), outputFiles);
 }
 
 if (import.meta.main) await runCommand('pages', () => buildPages());

@@ -4,7 +4,7 @@ import { CommandError } from './failure.ts';
 export const DEFAULT_PORT = 8787;
 
 /** Every port of one running copy, counted from the API's: two copies some ports apart never meet. */
-export function portsFrom(api: number) {
+export function derivePorts(api: number) {
   return {
     api,
     mails: api + 1,
@@ -15,7 +15,7 @@ export function portsFrom(api: number) {
   };
 }
 
-export type LocalPorts = ReturnType<typeof portsFrom>;
+export type LocalPorts = ReturnType<typeof derivePorts>;
 
 /** @throws CommandError when the text is not a port that leaves room for the others */
 export function readPort(text: string | undefined): number {
@@ -26,7 +26,7 @@ export function readPort(text: string | undefined): number {
   return port;
 }
 
-function listenFailure(port: number, host: string): Promise<string | undefined> {
+function findListenError(port: number, host: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
@@ -35,11 +35,11 @@ function listenFailure(port: number, host: string): Promise<string | undefined> 
 }
 
 /** @throws CommandError naming the first port that something else listens on */
-export async function requireFree(ports: LocalPorts): Promise<void> {
+export async function requireFreePorts(ports: LocalPorts): Promise<void> {
   for (const [name, port] of Object.entries(ports)) {
     if (name === 'livekitUdp') continue; // a UDP port: the media server says it itself
     for (const host of ['127.0.0.1', '::1']) {
-      const code = await listenFailure(port, host);
+      const code = await findListenError(port, host);
       if (code === 'EADDRINUSE')
         throw new CommandError(
           `port ${port} (${name}) is taken; stop what listens there or choose other ports, e.g. PORT=${ports.api + 100} npm start`,

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { readJson, writePrivate } from './files.ts';
+import { readJsonFile, writePrivateJson } from './files.ts';
 
-const random = () => randomBytes(32).toString('base64url');
+const randomSecret = () => randomBytes(32).toString('base64url');
 
 function signingKey(id: string): string {
   const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
@@ -11,9 +11,9 @@ function signingKey(id: string): string {
 /** A fresh secret of each kind, as the configuration wants it; `id` names the key within its ring. */
 export const SECRET_MAKERS = {
   signing: signingKey,
-  encryption: (id: string) => `${id}:${random()}`,
-  pepper: random,
-  operator: random,
+  encryption: (id: string) => `${id}:${randomSecret()}`,
+  pepper: randomSecret,
+  operator: randomSecret,
 } satisfies Record<string, (id: string) => string>;
 
 /** Fresh secrets of the strength that the configuration asks for; no secret stands in the tree. */
@@ -30,14 +30,15 @@ export function randomSecrets() {
 export type Secrets = Record<string, string>;
 
 /** The secrets of this copy: made at its first start, kept in a file only its owner reads, completed when new ones come. */
-export async function keepSecrets(file: string): Promise<Secrets> {
-  const kept = (await readJson<Secrets>(file)) ?? {};
+export async function ensureSecrets(file: string): Promise<Secrets> {
+  const storedSecrets = (await readJsonFile<Secrets>(file)) ?? {};
   const secrets = {
     ...randomSecrets(),
     LIVEKIT_API_KEY: `API${randomBytes(6).toString('hex')}`,
     LIVEKIT_API_SECRET: randomBytes(32).toString('base64url'),
-    ...kept,
+    ...storedSecrets,
   };
-  if (Object.keys(secrets).length !== Object.keys(kept).length) await writePrivate(file, secrets);
+  if (Object.keys(secrets).length !== Object.keys(storedSecrets).length)
+    await writePrivateJson(file, secrets);
   return secrets;
 }

@@ -7,12 +7,12 @@ import { CommandError } from './failure.ts';
  * @throws CommandError naming each one that is malformed
  */
 export function workerSettings(
-  own: Record<string, string | undefined>,
+  defaults: Record<string, string | undefined>,
   env: NodeJS.ProcessEnv = process.env,
 ): Record<string, string> {
   const settings: Record<string, string> = {};
   for (const name of Object.keys(configSchema.shape)) {
-    const value = name === 'DATABASE_URL' ? own[name] : (env[name] ?? own[name]);
+    const value = name === 'DATABASE_URL' ? defaults[name] : (env[name] ?? defaults[name]);
     if (value !== undefined) settings[name] = value;
   }
   // The rest stands in wrangler.toml, where the Worker itself checks it.

@@ -2,21 +2,21 @@
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Child } from './children.ts';
-import { dataDirOf, takeDataDir } from './copy.ts';
+import { resolveDataDir, lockDataDir } from './copy.ts';
 import {
   databaseSettings,
   type LocalDatabase,
   openDatabase,
   type OpenDatabaseOptions,
 } from './database/open.ts';
-import { CommandError, explain, reasonOf } from './failure.ts';
+import { CommandError, formatFailure, getReason } from './failure.ts';
 import { findLiveKit, startLiveKit } from './livekit.ts';
 import { findGo, installLiveKit } from './livekit-install.ts';
 import { serveMailCatcher } from './mail/catcher.ts';
 import { applyMigrations } from './migrate.ts';
-import { type LocalPorts, portsFrom, readPort, requireFree } from './ports.ts';
-import { keepSecrets, type Secrets } from './secrets.ts';
-import { type Demo, seedDemo } from './seed.ts';
+import { type LocalPorts, derivePorts, readPort, requireFreePorts } from './ports.ts';
+import { ensureSecrets, type Secrets } from './secrets.ts';
+import { type DemoAccount, seedDemo } from './seed.ts';
 import { workerSettings } from './settings.ts';
 import { startWorker } from './worker.ts';
 
@@ -24,17 +24,17 @@ const ROOT = join(import.meta.dirname, '../..');
 
 /** What is running, in the order it was started, and how each ends. */
 const closers: (() => Promise<void>)[] = [];
-let ending = false;
+let isShuttingDown = false;
 
-async function end(exitCode: number): Promise<void> {
-  if (ending) return;
-  ending = true;
+async function shutDown(exitCode: number): Promise<void> {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
   process.exitCode = exitCode;
   for (const close of closers.toReversed()) {
     try {
       await close();
     } catch (error) {
-      console.error(explain('auralink', error));
+      console.error(formatFailure('auralink', error));
       process.exitCode = 1;
     }
   }
@@ -42,26 +42,28 @@ async function end(exitCode: number): Promise<void> {
 }
 
 function fail(error: unknown): Promise<void> {
-  if (!ending) console.error(explain('auralink', error));
-  return end(1);
+  if (!isShuttingDown) console.error(formatFailure('auralink', error));
+  return shutDown(1);
 }
 
 /** From here on the end of this child is the end of all. */
-function watch(child: Child): void {
+function superviseChild(child: Child): void {
   closers.push(() => child.stop());
-  void child.exited.then((how) => fail(new CommandError(`${child.name} ${how}; everything is stopped`)));
+  void child.exited.then((exitReason) =>
+    fail(new CommandError(`${child.name} ${exitReason}; everything is stopped`)),
+  );
 }
 
 const print = (line: string): void => console.log(line);
 
-interface Media {
+interface MediaOptions {
   ports: LocalPorts;
   dataDir: string;
   secrets: Secrets;
 }
 
-async function startMedia(program: string, { ports, dataDir, secrets }: Media): Promise<void> {
-  watch(
+async function startMediaServer(program: string, { ports, dataDir, secrets }: MediaOptions): Promise<void> {
+  superviseChild(
     await startLiveKit(program, {
       port: ports.livekit,
       udpPort: ports.livekitUdp,
@@ -75,14 +77,14 @@ async function startMedia(program: string, { ports, dataDir, secrets }: Media): 
 }
 
 /** Nobody waits for it: until it is built, whoever asks for media is told to come again. */
-function buildMedia(go: string, media: Media): void {
+function buildMediaServer(go: string, media: MediaOptions): void {
   const building = installLiveKit({ go, onLine: print });
   closers.push(() => building.stop());
   building.done
-    .then((program) => startMedia(program, media))
+    .then((program) => startMediaServer(program, media))
     .then(
       () => print('LiveKit is built and running'),
-      (error: unknown) => ending || print(`There is no LiveKit: ${reasonOf(error)}`),
+      (error: unknown) => isShuttingDown || print(`There is no LiveKit: ${getReason(error)}`),
     );
 }
 
@@ -93,7 +95,7 @@ async function startDatabase(options: OpenDatabaseOptions): Promise<LocalDatabas
   return database;
 }
 
-function settingsOf(ports: LocalPorts, databaseUrl: string | undefined, secrets: Secrets, media: boolean) {
+function buildSettings(ports: LocalPorts, databaseUrl: string | undefined, secrets: Secrets, media: boolean) {
   const { LIVEKIT_API_KEY, LIVEKIT_API_SECRET, ...own } = secrets;
   return workerSettings({
     PUBLIC_URL: `http://localhost:${ports.api}`,
@@ -104,15 +106,15 @@ function settingsOf(ports: LocalPorts, databaseUrl: string | undefined, secrets:
   });
 }
 
-interface Ready {
+interface StartupSummary {
   ports: LocalPorts;
   database: LocalDatabase;
   livekitUrl: string | undefined;
-  demo: Required<Demo> | undefined;
+  demo: Required<DemoAccount> | undefined;
 }
 
 /** Everything that one needs to begin with. */
-function table({ ports, database, livekitUrl, demo }: Ready): string {
+function formatSummary({ ports, database, livekitUrl, demo }: StartupSummary): string {
   const api = `http://localhost:${ports.api}`;
   const endpoint = database.localEndpoint ? `, endpoint ${database.localEndpoint}` : '';
   const rows: [string, string][] = [
@@ -129,44 +131,44 @@ function table({ ports, database, livekitUrl, demo }: Ready): string {
 }
 
 async function main(): Promise<void> {
-  const began = performance.now();
+  const startedAt = performance.now();
   const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
-  const ports = portsFrom(readPort(process.env.PORT));
-  await requireFree(ports);
-  const dataDir = dataDirOf(ROOT, ports.api, process.env.AURALINK_DIR);
-  closers.push(await takeDataDir(dataDir, { fresh: values.fresh }));
-  const shown = relative(process.cwd(), dataDir) || dataDir;
-  print(`AuraLink is starting; its data is in ${shown}`);
+  const ports = derivePorts(readPort(process.env.PORT));
+  await requireFreePorts(ports);
+  const dataDir = resolveDataDir(ROOT, ports.api, process.env.AURALINK_DIR);
+  closers.push(await lockDataDir(dataDir, { fresh: values.fresh }));
+  const displayedDir = relative(process.cwd(), dataDir) || dataDir;
+  print(`AuraLink is starting; its data is in ${displayedDir}`);
 
-  const secrets = await keepSecrets(join(dataDir, 'secrets.json'));
+  const secrets = await ensureSecrets(join(dataDir, 'secrets.json'));
   const databaseUrl = process.env.DATABASE_URL || undefined;
   const livekit = process.env.LIVEKIT_URL ? undefined : findLiveKit();
   const go = process.env.LIVEKIT_URL || livekit ? undefined : findGo();
-  const settings = settingsOf(ports, databaseUrl, secrets, (livekit ?? go) !== undefined);
+  const settings = buildSettings(ports, databaseUrl, secrets, (livekit ?? go) !== undefined);
   const mails = await serveMailCatcher({ port: ports.mails, apiKey: secrets.MAIL_API_KEY ?? '' });
   closers.push(() => mails.close());
   const media = { ports, dataDir, secrets };
   // The bundle, the database and the media server are made ready side by side.
   const worker = await startWorker({ root: ROOT, dataDir, ports, settings, onLine: print });
-  watch(worker);
+  superviseChild(worker);
   const [database] = await Promise.all([
     startDatabase({ url: databaseUrl, dataDir: join(dataDir, 'database'), port: ports.database }),
-    livekit === undefined ? undefined : startMedia(livekit, media),
+    livekit === undefined ? undefined : startMediaServer(livekit, media),
     worker.ready(),
   ]);
   worker.startCrons();
-  if (go !== undefined) buildMedia(go, media);
+  if (go !== undefined) buildMediaServer(go, media);
   const demo = await seedDemo(`http://127.0.0.1:${ports.api}`, join(dataDir, 'demo.json'));
 
-  print(`\nAuraLink is ready after ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
-  print(table({ ports, database, livekitUrl: settings.LIVEKIT_URL, demo }));
+  print(`\nAuraLink is ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`);
+  print(formatSummary({ ports, database, livekitUrl: settings.LIVEKIT_URL, demo }));
   print('\nCtrl-C stops everything.\n');
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => {
-    if (ending) process.exit(1);
-    void end(0);
+    if (isShuttingDown) process.exit(1);
+    void shutDown(0);
   });
 process.on('uncaughtException', (error) => void fail(error));
 main().catch(fail);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, startChild } from './children.ts';
 import { CommandError } from './failure.ts';
-import { readableLine } from './log-lines.ts';
+import { formatLogLine } from './log-lines.ts';
 import type { LocalPorts } from './ports.ts';
 
 export interface WorkerOptions {
@@ -26,14 +26,14 @@ export interface LocalWorker extends Child {
 const READY_WITHIN_MS = 90_000;
 
 /** Values as wrangler's env files take them; `$` would start a variable. */
-function envFile(settings: Record<string, string>): string {
+function formatEnvFile(settings: Record<string, string>): string {
   return Object.entries(settings)
     .map(([name, value]) => `${name}='${value.replaceAll('$', String.raw`\$`)}'\n`)
     .join('');
 }
 
 /** Undefined when nothing listens yet. */
-async function probe(url: string): Promise<Response | undefined> {
+async function tryFetch(url: string): Promise<Response | undefined> {
   try {
     return await fetch(url, { signal: AbortSignal.timeout(10_000) });
   } catch {
@@ -41,10 +41,10 @@ async function probe(url: string): Promise<Response | undefined> {
   }
 }
 
-async function untilReady(api: string): Promise<void> {
+async function waitUntilReady(api: string): Promise<void> {
   const end = Date.now() + READY_WITHIN_MS;
   while (Date.now() < end) {
-    const response = await probe(`${api}/liveness`);
+    const response = await tryFetch(`${api}/liveness`);
     if (response && response.status < 500) return;
     if (response?.status === 500) {
       const lines = (await response.text()).split('\n').filter((line) => !/^\s+at /.test(line));
@@ -55,8 +55,8 @@ async function untilReady(api: string): Promise<void> {
   throw new CommandError(`the Worker did not answer within ${READY_WITHIN_MS / 1000} s`);
 }
 
-async function fireCrons(api: string, onLine: (line: string) => void): Promise<void> {
-  const response = await probe(`${api}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`);
+async function triggerCrons(api: string, onLine: (line: string) => void): Promise<void> {
+  const response = await tryFetch(`${api}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`);
   await response?.body?.cancel();
   if (response?.ok === false) onLine(`the cron trigger failed with ${response.status}`);
 }
@@ -71,7 +71,7 @@ export async function startWorker({
 }: WorkerOptions): Promise<LocalWorker> {
   const api = `http://127.0.0.1:${ports.api}`;
   const file = join(dataDir, 'worker.env');
-  await writeFile(file, envFile(settings), { mode: 0o600 });
+  await writeFile(file, formatEnvFile(settings), { mode: 0o600 });
   await rm(join(dataDir, 'wrangler-logs'), { recursive: true, force: true });
   const wrangler = dirname(createRequire(import.meta.url).resolve('wrangler/package.json'));
   let failBuild: (error: Error) => void = () => undefined;
@@ -104,21 +104,21 @@ export async function startWorker({
     },
     onLine(line) {
       if (line.includes('Build failed')) failBuild(new CommandError('the Worker does not build; see above'));
-      const readable = readableLine(line);
+      const readable = formatLogLine(line);
       if (readable !== undefined) onLine(readable);
     },
   });
-  const ended = child.exited.then((how) => {
-    throw new CommandError(`the Worker ${how} before it was ready`);
+  const ended = child.exited.then((exitReason) => {
+    throw new CommandError(`the Worker ${exitReason} before it was ready`);
   });
   buildFailed.catch(() => undefined); // after the start a failing build waits for the next edit
   ended.catch(() => undefined); // whoever watches `exited` is told as well
   let crons: NodeJS.Timeout | undefined;
   return {
     ...child,
-    ready: () => Promise.race([untilReady(api), ended, buildFailed]),
+    ready: () => Promise.race([waitUntilReady(api), ended, buildFailed]),
     startCrons() {
-      crons = setInterval(() => void fireCrons(api, onLine), 60_000);
+      crons = setInterval(() => void triggerCrons(api, onLine), 60_000);
     },
     async stop() {
       clearInterval(crons);

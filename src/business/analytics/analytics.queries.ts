@@ -27,7 +27,7 @@ export function countCalls(q: Queries, organizationId: string, since: Date, now:
 }
 
 /** Who is connected in calls under way, by region. */
-export function countPeople(q: Queries, organizationId: string) {
+export function countParticipants(q: Queries, organizationId: string) {
   return q
     .select({
       region: regionOf(callParticipants.region),
@@ -48,7 +48,7 @@ export function countPeople(q: Queries, organizationId: string) {
 }
 
 /** Connections that began or ended in the time, by the participant's region. */
-export function countMoves(q: Queries, organizationId: string, since: Date, now: Date) {
+export function countJoinsAndLeaves(q: Queries, organizationId: string, since: Date, now: Date) {
   return q
     .select({
       region: regionOf(callParticipants.region),

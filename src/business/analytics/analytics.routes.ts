@@ -1,6 +1,6 @@
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { realtimeExample, realtimeSchema } from './analytics.schemas.ts';
-import { readRealtime } from './read-realtime.ts';
+import { getRealtimeAnalytics } from './read-realtime.ts';
 
 export const analyticsRoutes: readonly Route[] = [
   defineRoute({
@@ -12,7 +12,7 @@ export const analyticsRoutes: readonly Route[] = [
     access: { kind: 'permission', permission: 'analytics:read' },
     limit: 'api',
     success: { 200: { description: 'The figures', schema: realtimeSchema, example: realtimeExample } },
-    handle: (ctx) => readRealtime(ctx),
+    handle: (ctx) => getRealtimeAnalytics(ctx),
     respond: (figures) => ok(figures),
   }),
 ];

@@ -1,37 +1,40 @@
 /** What is counted, everywhere and in each region. */
-export interface Figures {
+export interface RealtimeFigures {
   liveRooms: number;
   participants: number;
   agents: number;
   lastMinute: { joins: number; leaves: number; callsStarted: number; callsEnded: number };
 }
 
-export interface RegionFigures extends Figures {
+export interface RegionalFigures extends RealtimeFigures {
   region: string;
 }
 
-const nothing = (): Figures => ({
+const emptyFigures = (): RealtimeFigures => ({
   liveRooms: 0,
   participants: 0,
   agents: 0,
   lastMinute: { joins: 0, leaves: 0, callsStarted: 0, callsEnded: 0 },
 });
 
-export interface Counts {
+export interface RealtimeCounts {
   calls: readonly { region: string; live: number; started: number; ended: number }[];
   people: readonly { region: string; participants: number; agents: number }[];
-  moves: readonly { region: string; joins: number; leaves: number }[];
+  joinsAndLeaves: readonly { region: string; joins: number; leaves: number }[];
 }
 
 /** The counts brought together: by region in the order of their names, and their sum. */
-export function figuresOf({ calls, people, moves }: Counts): { total: Figures; regions: RegionFigures[] } {
-  const regions = new Map<string, RegionFigures>();
-  const total = nothing();
-  const add = (region: string, to: (figures: Figures) => void) => {
-    const figures = regions.get(region) ?? { region, ...nothing() };
+export function sumByRegion({ calls, people, joinsAndLeaves }: RealtimeCounts): {
+  total: RealtimeFigures;
+  regions: RegionalFigures[];
+} {
+  const regions = new Map<string, RegionalFigures>();
+  const total = emptyFigures();
+  const add = (region: string, apply: (figures: RealtimeFigures) => void) => {
+    const figures = regions.get(region) ?? { region, ...emptyFigures() };
     regions.set(region, figures);
-    to(figures);
-    to(total);
+    apply(figures);
+    apply(total);
   };
   for (const { region, live, started, ended } of calls)
     add(region, (figures) => {
@@ -44,7 +47,7 @@ export function figuresOf({ calls, people, moves }: Counts): { total: Figures; r
       figures.participants += participants;
       figures.agents += agents;
     });
-  for (const { region, joins, leaves } of moves)
+  for (const { region, joins, leaves } of joinsAndLeaves)
     add(region, (figures) => {
       figures.lastMinute.joins += joins;
       figures.lastMinute.leaves += leaves;

@@ -19,14 +19,14 @@ export const realtimeSchema = z
   .openapi('RealtimeAnalytics');
 export type RealtimeView = z.output<typeof realtimeSchema>;
 
-const now = {
+const exampleFigures = {
   liveRooms: 2,
   participants: 7,
   agents: 1,
   lastMinute: { joins: 3, leaves: 1, callsStarted: 1, callsEnded: 0 },
 };
 export const realtimeExample: RealtimeView = {
-  ...now,
-  regions: [{ region: 'EU', ...now }],
+  ...exampleFigures,
+  regions: [{ region: 'EU', ...exampleFigures }],
   measuredAt: '2026-01-05T09:30:00.000Z',
 };

@@ -2,7 +2,7 @@ import { type Actor, authErrors } from '../../platform/core/index.ts';
 import type { Hasher } from '../../platform/crypto/index.ts';
 
 const OPERATOR: Actor = { kind: 'operator', name: 'operator' };
-const BEARER = /^Bearer +(\S+)$/i;
+const BEARER_PATTERN = /^Bearer +(\S+)$/i;
 
 /**
  * Recognises the platform operator's credential. Keyed hashes are compared, not the texts: how long a comparison of
@@ -15,7 +15,7 @@ export function createOperatorVerifier(operatorToken: string, hasher: Hasher) {
   /** @throws AppError `auth.required` without a credential, `auth.invalid_token` with another one */
   return async (authorization: string): Promise<Actor> => {
     if (authorization === '') throw authErrors.required();
-    const token = BEARER.exec(authorization)?.[1];
+    const token = BEARER_PATTERN.exec(authorization)?.[1];
     expected ??= hash(operatorToken);
     if (token === undefined || (await hash(token)) !== (await expected)) throw authErrors.invalidToken();
     return OPERATOR;

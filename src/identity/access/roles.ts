@@ -42,6 +42,6 @@ export function permissionsOfRole(role: string | null): readonly Permission[] {
 }
 
 /** Whether a role may hand out another: nobody grants what they do not hold themselves. */
-export function mayGrant(granter: readonly string[], role: Role): boolean {
-  return ROLE_PERMISSIONS[role].every((permission) => permits(granter, permission));
+export function mayGrant(granterPermissions: readonly string[], role: Role): boolean {
+  return ROLE_PERMISSIONS[role].every((permission) => permits(granterPermissions, permission));
 }

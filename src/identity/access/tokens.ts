@@ -3,7 +3,7 @@ import { type Actor, authErrors, type Clock, idSchema } from '../../platform/cor
 import type { Signer } from '../../platform/crypto/index.ts';
 import { permissionsOfRole } from './roles.ts';
 
-const TYPE = 'at+jwt'; // RFC 9068
+const TOKEN_TYPE = 'at+jwt'; // RFC 9068
 
 /** What an access token says. Organization, role and plan are absent for a person without an organization. */
 const claimsSchema = z.object({
@@ -15,7 +15,7 @@ const claimsSchema = z.object({
   exp: z.number(),
 });
 
-export interface AccessClaims {
+export interface AccessTokenClaims {
   userId: string;
   sessionId: string;
   membership: { organizationId: string; role: string; plan: string } | null;
@@ -23,7 +23,7 @@ export interface AccessClaims {
 
 export function signAccessToken(
   signer: Signer,
-  { userId, sessionId, membership }: AccessClaims,
+  { userId, sessionId, membership }: AccessTokenClaims,
   lifeSeconds: number,
 ): Promise<string> {
   const claims = {
@@ -31,7 +31,7 @@ export function signAccessToken(
     sid: sessionId,
     ...(membership ? { org: membership.organizationId, role: membership.role, plan: membership.plan } : {}),
   };
-  return signer.sign(claims, { type: TYPE, lifeSeconds });
+  return signer.sign(claims, { type: TOKEN_TYPE, lifeSeconds });
 }
 
 type UserActor = Extract<Actor, { kind: 'user' }>;
@@ -40,17 +40,17 @@ type UserActor = Extract<Actor, { kind: 'user' }>;
  * Verifies access tokens without leaving the isolate. A token that passed once is remembered until it expires, at most
  * `remembered` of them: its signature is the cost of an authenticated request.
  */
-export function createTokenVerifier(signer: Signer, clock: Clock, remembered = 5_000) {
-  const known = new Map<string, { actor: UserActor; expiresAtMs: number }>();
+export function createAccessTokenVerifier(signer: Signer, clock: Clock, maxCached = 5_000) {
+  const cache = new Map<string, { actor: UserActor; expiresAtMs: number }>();
   /** @throws AppError `auth.expired_token` or `auth.invalid_token` */
   return async (token: string): Promise<UserActor> => {
-    const seen = known.get(token);
-    if (seen) {
-      if (seen.expiresAtMs > clock.now()) return seen.actor;
-      known.delete(token);
+    const cached = cache.get(token);
+    if (cached) {
+      if (cached.expiresAtMs > clock.now()) return cached.actor;
+      cache.delete(token);
       throw authErrors.expiredToken();
     }
-    const parsed = claimsSchema.safeParse(await signer.verify(token, TYPE));
+    const parsed = claimsSchema.safeParse(await signer.verify(token, TOKEN_TYPE));
     if (!parsed.success) throw authErrors.invalidToken({ cause: parsed.error });
     const { sub, sid, org, role = null, plan = null, exp } = parsed.data;
     const actor: UserActor = {
@@ -62,8 +62,8 @@ export function createTokenVerifier(signer: Signer, clock: Clock, remembered = 5
       plan,
       permissions: permissionsOfRole(role),
     };
-    if (known.size >= remembered) known.delete(known.keys().next().value!);
-    known.set(token, { actor, expiresAtMs: exp * 1000 });
+    if (cache.size >= maxCached) cache.delete(cache.keys().next().value!);
+    cache.set(token, { actor, expiresAtMs: exp * 1000 });
     return actor;
   };
 }

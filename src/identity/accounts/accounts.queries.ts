@@ -10,41 +10,41 @@ export type Session = typeof sessions.$inferSelect;
 export type RefreshToken = typeof refreshTokens.$inferSelect;
 
 /** The id of a person, known or to be found by the database within the same round trip. */
-export type Whose = string | SQL<string>;
+export type UserIdExpression = string | SQL<string>;
 
 export const userIdOfEmail = (email: string): SQL<string> =>
   sql`(select ${users.id} from ${users} where lower(${users.email}) = ${email})`;
 export const userIdOfRefreshToken = (tokenHash: string): SQL<string> =>
   sql`(select ${sessions.userId} from ${sessions} join ${refreshTokens} on ${refreshTokens.sessionId} = ${sessions.id}
     where ${refreshTokens.tokenHash} = ${tokenHash})`;
-export const userIdOfReset = (identifier: string): SQL<string> =>
+export const userIdOfPasswordReset = (identifier: string): SQL<string> =>
   sql`(select ${verifications.value} from ${verifications} where ${verifications.identifier} = ${identifier} limit 1)`;
 
-export function findUser(q: Queries, whose: Whose) {
-  return q.select().from(users).where(eq(users.id, whose));
+export function selectUser(q: Queries, userId: UserIdExpression) {
+  return q.select().from(users).where(eq(users.id, userId));
 }
 
-export function listCredentials(q: Queries, whose: Whose) {
-  return q.select().from(credentials).where(eq(credentials.userId, whose)).limit(20);
+export function selectCredentials(q: Queries, userId: UserIdExpression) {
+  return q.select().from(credentials).where(eq(credentials.userId, userId)).limit(20);
 }
 
 /** Where a person may enter: their active places in organizations that exist, the oldest first. */
-export function listMemberships(q: Queries, whose: Whose) {
+export function selectActiveMemberships(q: Queries, userId: UserIdExpression) {
   return q
     .select({ organizationId: members.organizationId, role: members.role, plan: organizations.plan })
     .from(members)
     .innerJoin(organizations, eq(organizations.id, members.organizationId))
-    .where(and(eq(members.userId, whose), eq(members.status, 'active'), isNull(organizations.deletedAt)))
+    .where(and(eq(members.userId, userId), eq(members.status, 'active'), isNull(organizations.deletedAt)))
     .orderBy(asc(members.createdAt), asc(members.id))
     .limit(100);
 }
 
 /** The session a person began last, whatever became of it. */
-export function findLastSession(q: Queries, whose: Whose) {
-  return q.select().from(sessions).where(eq(sessions.userId, whose)).orderBy(desc(sessions.id)).limit(1);
+export function selectLastSession(q: Queries, userId: UserIdExpression) {
+  return q.select().from(sessions).where(eq(sessions.userId, userId)).orderBy(desc(sessions.id)).limit(1);
 }
 
-export function findSession(q: Queries, userId: string, sessionId: string) {
+export function selectSession(q: Queries, userId: string, sessionId: string) {
   return q
     .select()
     .from(sessions)
@@ -52,7 +52,7 @@ export function findSession(q: Queries, userId: string, sessionId: string) {
 }
 
 /** The sessions that go on, in the order they began. */
-export function listLiveSessions(
+export function selectActiveSessions(
   q: Queries,
   userId: string,
   now: Date,
@@ -74,7 +74,7 @@ export function listLiveSessions(
     .limit(limit);
 }
 
-export function findRefreshToken(q: Queries, tokenHash: string) {
+export function selectRefreshToken(q: Queries, tokenHash: string) {
   return q
     .select({ token: refreshTokens, session: sessions, user: users })
     .from(refreshTokens)
@@ -83,7 +83,7 @@ export function findRefreshToken(q: Queries, tokenHash: string) {
     .where(eq(refreshTokens.tokenHash, tokenHash));
 }
 
-export function findReset(q: Queries, identifier: string) {
+export function selectPasswordReset(q: Queries, identifier: string) {
   return q.select().from(verifications).where(eq(verifications.identifier, identifier)).limit(1);
 }
 
@@ -92,7 +92,7 @@ export function insertRefreshToken(q: Queries, row: typeof refreshTokens.$inferI
 }
 
 /** Goes on with a session that has not ended, and holds its row, so that its tokens change one caller at a time. */
-export function continueSession(
+export function extendSession(
   q: Queries,
   { id }: Pick<Session, 'id'>,
   set: Pick<Session, 'organizationId' | 'expiresAt' | 'updatedAt'>,
@@ -107,7 +107,7 @@ export function continueSession(
 }
 
 /** Uses the token up; the commit fails with `error` when another call was first. */
-export function useRefreshToken(
+export function consumeRefreshToken(
   q: Queries,
   { id }: Pick<RefreshToken, 'id'>,
   now: Date,
@@ -122,7 +122,7 @@ export function useRefreshToken(
 }
 
 /** Uses up whatever the session still could refresh with; a new token follows. */
-export function useAllRefreshTokens(q: Queries, sessionId: string, now: Date) {
+export function consumeAllRefreshTokens(q: Queries, sessionId: string, now: Date) {
   return q
     .update(refreshTokens)
     .set({ usedAt: now })
@@ -138,7 +138,13 @@ export function revokeSession(q: Queries, sessionId: string, reason: string, now
 }
 
 /** Ends all sessions of a person, but for `except`. */
-export function revokeSessions(q: Queries, userId: string, reason: string, now: Date, except?: string) {
+export function revokeSessionsOfUser(
+  q: Queries,
+  userId: string,
+  reason: string,
+  now: Date,
+  exceptSessionId?: string,
+) {
   return q
     .update(sessions)
     .set({ revokedAt: now, revokedReason: reason, updatedAt: now })
@@ -146,12 +152,12 @@ export function revokeSessions(q: Queries, userId: string, reason: string, now: 
       and(
         eq(sessions.userId, userId),
         isNull(sessions.revokedAt),
-        except === undefined ? undefined : ne(sessions.id, except),
+        exceptSessionId === undefined ? undefined : ne(sessions.id, exceptSessionId),
       ),
     );
 }
 
-export function noteLogin(q: Queries, userId: string, now: Date) {
+export function recordLogin(q: Queries, userId: string, now: Date) {
   return q.update(users).set({ lastLoginAt: now }).where(eq(users.id, userId));
 }
 
@@ -166,7 +172,7 @@ export function changeUser(q: Queries, { id, version }: User, set: Partial<typeo
 }
 
 /** At most `limit` rows of each kind that nobody can use any more. */
-export function forgetExpired(
+export function deleteExpiredSignIns(
   q: Queries,
   now: Date,
   endedBefore: Date,

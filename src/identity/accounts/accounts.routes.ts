@@ -21,7 +21,7 @@ import { signUp } from './sign-up.ts';
 import { verifyEmail } from './verify-email.ts';
 
 const tag = 'Authentication';
-const PASSWORD_SECONDS = 30;
+const PASSWORD_TIME_LIMIT_SECONDS = 30;
 const examplePassword = 'correct-tulip-42-window';
 
 const grantSuccess = { description: 'Signed in', schema: grantSchema, example: grantExample };
@@ -41,7 +41,7 @@ export const authRoutes: readonly Route[] = [
     },
     idempotent: true,
     idempotencyScope: async ({ email }, { hasher }) => `email:${await hasher.hash('email', email)}`,
-    timeLimitSeconds: PASSWORD_SECONDS,
+    timeLimitSeconds: PASSWORD_TIME_LIMIT_SECONDS,
     success: { 201: grantSuccess },
     errors: [accountErrors.emailTaken],
     handle: (ctx, { body }) => signUp(ctx, body),
@@ -56,7 +56,7 @@ export const authRoutes: readonly Route[] = [
     access: { kind: 'public', reason: 'signing in is how one gets a credential' },
     limit: 'auth',
     body: { schema: logInSchema, example: { email: userExample.email, password: examplePassword } },
-    timeLimitSeconds: PASSWORD_SECONDS,
+    timeLimitSeconds: PASSWORD_TIME_LIMIT_SECONDS,
     success: { 200: grantSuccess },
     errors: [accountErrors.invalidCredentials],
     handle: (ctx, { body }) => logIn(ctx, body),
@@ -137,7 +137,7 @@ export const authRoutes: readonly Route[] = [
       schema: resetPasswordSchema,
       example: { token: 'Yk3v0sTq8mZrW1bN5xLdHc7P', newPassword: examplePassword },
     },
-    timeLimitSeconds: PASSWORD_SECONDS,
+    timeLimitSeconds: PASSWORD_TIME_LIMIT_SECONDS,
     success: { 204: { description: 'Changed; all sessions have ended' } },
     errors: [accountErrors.resetTokenInvalid],
     handle: (ctx, { body }) => resetPassword(ctx, body),

@@ -3,7 +3,7 @@ import { type PasswordOwner, passwordWeakness } from '../passwords/index.ts';
 import { accountErrors } from './accounts.errors.ts';
 
 /** A place a person has in an organization, as an access token says it. */
-export interface Membership {
+export interface ActiveMembership {
   organizationId: string;
   role: string;
   plan: string;
@@ -20,9 +20,9 @@ export const VERIFICATION_LINK_SECONDS = 3 * 86_400;
 
 /** Where a person enters: where they last were, else the organization they joined first; null for who has none. */
 export function chooseMembership(
-  memberships: readonly Membership[],
+  memberships: readonly ActiveMembership[],
   lastOrganizationId: string | null | undefined,
-): Membership | null {
+): ActiveMembership | null {
   const last = memberships.find(({ organizationId }) => organizationId === lastOrganizationId);
   return last ?? memberships[0] ?? null;
 }
@@ -38,13 +38,13 @@ interface SessionState {
   revokedAt: Date | null;
 }
 
-export function isLive(session: SessionState, nowMs: number): boolean {
+export function isSessionActive(session: SessionState, nowMs: number): boolean {
   return session.revokedAt === null && session.expiresAt.getTime() > nowMs;
 }
 
 /** @throws AppError `accounts.session_ended` unless the session is there and goes on */
-export function requireLive<T extends SessionState>(session: T | undefined, nowMs: number): T {
-  if (!session || !isLive(session, nowMs)) throw accountErrors.sessionEnded();
+export function requireActiveSession<T extends SessionState>(session: T | undefined, nowMs: number): T {
+  if (!session || !isSessionActive(session, nowMs)) throw accountErrors.sessionEnded();
   return session;
 }
 
@@ -52,12 +52,12 @@ export function requireLive<T extends SessionState>(session: T | undefined, nowM
  * What a refresh token that was found is good for. `reused` means that somebody has a copy of it.
  * @throws AppError `accounts.refresh_token_invalid` or `accounts.refresh_in_progress`
  */
-export function judgeRefreshToken(
+export function checkRefreshToken(
   token: { expiresAt: Date; usedAt: Date | null } | undefined,
   session: SessionState | undefined,
   nowMs: number,
 ): 'fresh' | 'reused' {
-  if (!token || !session || !isLive(session, nowMs) || token.expiresAt.getTime() <= nowMs)
+  if (!token || !session || !isSessionActive(session, nowMs) || token.expiresAt.getTime() <= nowMs)
     throw accountErrors.refreshTokenInvalid();
   if (token.usedAt === null) return 'fresh';
   if (nowMs - token.usedAt.getTime() < REUSE_GRACE_SECONDS * 1000)
@@ -66,11 +66,11 @@ export function judgeRefreshToken(
 }
 
 /** Whether a reset still opens the door: not expired, and the password has not changed since it was asked for. */
-export function isResetUsable(
-  reset: { createdAt: Date; expiresAt: Date },
+export function isPasswordResetUsable(
+  passwordReset: { createdAt: Date; expiresAt: Date },
   credential: { updatedAt: Date } | undefined,
   nowMs: number,
 ): boolean {
-  const older = credential !== undefined && reset.createdAt < credential.updatedAt;
-  return reset.expiresAt.getTime() > nowMs && !older;
+  const isOlderThanPassword = credential !== undefined && passwordReset.createdAt < credential.updatedAt;
+  return passwordReset.expiresAt.getTime() > nowMs && !isOlderThanPassword;
 }

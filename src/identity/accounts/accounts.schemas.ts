@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { idSchema, pageSchema } from '../../platform/core/index.ts';
 import { PASSWORD_LENGTH } from '../passwords/index.ts';
 
-const LONGEST_TOKEN = 4_096;
+const MAX_TOKEN_LENGTH = 4_096;
 
 const email = z.email().max(254).toLowerCase().openapi({ example: 'ada@northwind.example' });
 const name = z.string().trim().min(1).max(255);
@@ -14,18 +14,18 @@ const newPassword = z
   .openapi({
     description: `${PASSWORD_LENGTH.min} to ${PASSWORD_LENGTH.max} characters, not a common password, not the address or the name`,
   });
-const givenPassword = z.string().min(1).max(1024);
+const enteredPassword = z.string().min(1).max(1024);
 const refreshToken = z
   .string()
   .regex(/^alr_[\w-]{43}$/, 'must be a refresh token')
   .openapi({ example: 'alr_5u5mK0v1yEo3T8Gq2c9wXH7nRZbJdLsAfPiCtVhQ6kM' });
-const mailedToken = z.string().min(1).max(LONGEST_TOKEN);
+const mailedToken = z.string().min(1).max(MAX_TOKEN_LENGTH);
 
 export const signUpSchema = z.strictObject({ email, password: newPassword, name });
-export const logInSchema = z.strictObject({ email, password: givenPassword });
+export const logInSchema = z.strictObject({ email, password: enteredPassword });
 export const refreshSchema = z.strictObject({ refreshToken });
 export const switchSchema = z.strictObject({ organizationId: idSchema('organization') });
-export const changePasswordSchema = z.strictObject({ currentPassword: givenPassword, newPassword });
+export const changePasswordSchema = z.strictObject({ currentPassword: enteredPassword, newPassword });
 export const forgotPasswordSchema = z.strictObject({ email });
 export const resetPasswordSchema = z.strictObject({ token: mailedToken, newPassword });
 export const verifyEmailSchema = z.strictObject({ token: mailedToken });
@@ -121,9 +121,9 @@ export type SessionView = z.output<typeof sessionSchema>;
 export const sessionPageSchema = pageSchema(sessionSchema).openapi('SessionPage');
 
 /** What every effect of this room carries; the truth is read again. */
-export const userEffectSchema = z.strictObject({ userId: idSchema('user') });
+export const userEventSchema = z.strictObject({ userId: idSchema('user') });
 /** The address is sealed: it may be anybody's, and an outbox row outlives its purpose. */
-export const resetEffectSchema = z.strictObject({ sealedEmail: z.string() });
+export const passwordResetEventSchema = z.strictObject({ sealedEmail: z.string() });
 
 export const userExample: UserView = {
   id: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',

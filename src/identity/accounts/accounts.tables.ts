@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { createdAt, id, moment, updatedAt, version } from '../../platform/db/index.ts';
+import { createdAt, id, utcTimestamp, updatedAt, version } from '../../platform/db/index.ts';
 
 /** A person; belongs to no organization, joins them through memberships. */
 export const users = pgTable(
@@ -18,7 +18,7 @@ export const users = pgTable(
     metadata: jsonb('metadata').$type<Record<string, string | number | boolean>>().notNull().default({}),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
-    lastLoginAt: moment('last_login_at'),
+    lastLoginAt: utcTimestamp('last_login_at'),
     version: version(),
   },
   (t) => [uniqueIndex('users_email_key').on(sql`lower(${t.email})`)],
@@ -39,8 +39,8 @@ export const credentials = pgTable(
     accessToken: text('access_token'),
     refreshToken: text('refresh_token'),
     idToken: text('id_token'),
-    accessTokenExpiresAt: moment('access_token_expires_at'),
-    refreshTokenExpiresAt: moment('refresh_token_expires_at'),
+    accessTokenExpiresAt: utcTimestamp('access_token_expires_at'),
+    refreshTokenExpiresAt: utcTimestamp('refresh_token_expires_at'),
     scope: text('scope'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -65,8 +65,8 @@ export const sessions = pgTable(
     userAgent: text('user_agent'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
-    expiresAt: moment('expires_at').notNull(),
-    revokedAt: moment('revoked_at'),
+    expiresAt: utcTimestamp('expires_at').notNull(),
+    revokedAt: utcTimestamp('revoked_at'),
     revokedReason: text('revoked_reason'),
   },
   (t) => [
@@ -85,9 +85,9 @@ export const refreshTokens = pgTable(
       .references(() => sessions.id, { onDelete: 'cascade' }),
     tokenHash: text('token_hash').notNull(),
     createdAt: createdAt(),
-    expiresAt: moment('expires_at').notNull(),
+    expiresAt: utcTimestamp('expires_at').notNull(),
     /** When it was exchanged for the next one; a second use after that is theft. */
-    usedAt: moment('used_at'),
+    usedAt: utcTimestamp('used_at'),
     version: integer('version').notNull().default(1),
   },
   (t) => [
@@ -105,7 +105,7 @@ export const verifications = pgTable(
     value: text('value').notNull(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
-    expiresAt: moment('expires_at').notNull(),
+    expiresAt: utcTimestamp('expires_at').notNull(),
   },
   (t) => [
     index('verifications_identifier_idx').on(t.identifier),

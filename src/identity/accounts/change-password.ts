@@ -1,10 +1,10 @@
 import { type Ctx, systemScope } from '../../platform/context/index.ts';
 import { accountErrors } from './accounts.errors.ts';
-import { findSession, findUser, listCredentials, revokeSessions } from './accounts.queries.ts';
-import { requireLive, requireStrongPassword } from './accounts.rules.ts';
+import { selectSession, selectUser, selectCredentials, revokeSessionsOfUser } from './accounts.queries.ts';
+import { requireActiveSession, requireStrongPassword } from './accounts.rules.ts';
 import type { ChangePassword } from './accounts.schemas.ts';
-import { openEngine } from './engine.ts';
-import { accountScope } from './grants.ts';
+import { createEngine } from './engine.ts';
+import { systemScopeOf } from './grants.ts';
 import { requireUser } from './sessions.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
@@ -19,31 +19,34 @@ export async function changePassword(
 ): Promise<void> {
   const { userId, sessionId, organizationId } = requireUser(ctx);
   const [[user], credentials, [session]] = await ctx.read(
-    (q) => [findUser(q, userId), listCredentials(q, userId), findSession(q, userId, sessionId)],
+    (q) => [selectUser(q, userId), selectCredentials(q, userId), selectSession(q, userId, sessionId)],
     systemScope,
   );
-  requireLive(session, ctx.clock.now());
+  requireActiveSession(session, ctx.clock.now());
   if (!user) throw accountErrors.userNotFound();
   requireStrongPassword(newPassword, user, 'newPassword');
   const key = { userId, providerId: 'credential', accountId: userId };
-  const own = credentials.filter(
+  const passwordCredentials = credentials.filter(
     ({ providerId, accountId }) => providerId === 'credential' && accountId === userId,
   );
   const unit = new UnitOfWork(ctx);
-  unit.know('account', key, own);
-  const { password, internalAdapter } = (await openEngine(ctx, unit, user)).context;
-  const hash = own[0]?.passwordHash;
+  unit.preload('account', key, passwordCredentials);
+  const { password, internalAdapter } = (await createEngine(ctx, unit, user)).context;
+  const hash = passwordCredentials[0]?.passwordHash;
   if (!hash || !(await password.verify({ hash, password: currentPassword })))
     throw accountErrors.wrongPassword();
   await internalAdapter.updatePassword(userId, await password.hash(newPassword));
   const now = new Date(ctx.clock.now());
   await ctx.commit({
-    scope: accountScope(organizationId),
-    write: (q) => [...unit.statements(q), revokeSessions(q, userId, 'password_changed', now, sessionId)],
+    scope: systemScopeOf(organizationId),
+    write: (q) => [
+      ...unit.statements(q),
+      revokeSessionsOfUser(q, userId, 'password_changed', now, sessionId),
+    ],
     audit: organizationId
       ? [{ action: 'user.password_changed', severity: 'warning', target: { type: 'user', id: userId } }]
       : [],
-    effects: [{ type: 'user.password_changed', key: userId, payload: { userId } }],
+    events: [{ type: 'user.password_changed', key: userId, payload: { userId } }],
     result: undefined,
   });
 }

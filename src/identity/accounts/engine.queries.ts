@@ -7,10 +7,10 @@ import { credentials, sessions, users, verifications } from './accounts.tables.t
 /** The engine's models, over our tables. */
 const TABLES = { user: users, account: credentials, session: sessions, verification: verifications } as const;
 
-export type Model = keyof typeof TABLES;
-export type Row = Record<string, unknown> & { id: string };
+export type EngineModel = keyof typeof TABLES;
+export type EngineRow = Record<string, unknown> & { id: string };
 
-export interface Condition {
+export interface EngineCondition {
   field: string;
   operator: 'eq' | 'in' | 'lt' | 'gt';
   value: unknown;
@@ -18,13 +18,13 @@ export interface Condition {
 
 const FALLBACK_LIMIT = 100;
 
-function columnOf(model: Model, field: string): AnyPgColumn {
+function columnOf(model: EngineModel, field: string): AnyPgColumn {
   const column = (TABLES[model] as unknown as Record<string, AnyPgColumn | undefined>)[field];
   if (!column) throw new Error(`the engine asked for ${model}.${field}, which there is not`);
   return column;
 }
 
-function predicate(model: Model, { field, operator, value }: Condition): SQL {
+function predicate(model: EngineModel, { field, operator, value }: EngineCondition): SQL {
   const column = columnOf(model, field);
   switch (operator) {
     case 'eq':
@@ -38,7 +38,7 @@ function predicate(model: Model, { field, operator, value }: Condition): SQL {
   }
 }
 
-export function selectRows(q: Queries, model: Model, where: readonly Condition[]) {
+export function selectRows(q: Queries, model: EngineModel, where: readonly EngineCondition[]) {
   return q
     .select()
     .from(TABLES[model])
@@ -46,12 +46,12 @@ export function selectRows(q: Queries, model: Model, where: readonly Condition[]
     .limit(FALLBACK_LIMIT);
 }
 
-export function insertRow(q: Queries, model: Model, row: Row) {
+export function insertRow(q: Queries, model: EngineModel, row: EngineRow) {
   return q.insert(TABLES[model]).values(row as never);
 }
 
 /** Changes the row if the fields still are what was read; otherwise the commit fails with `request.stale`. */
-export function changeRow(q: Queries, model: Model, before: Row, set: Record<string, unknown>) {
+export function changeRow(q: Queries, model: EngineModel, before: EngineRow, set: Record<string, unknown>) {
   const unchanged = Object.keys(set).map((field) => {
     const column = columnOf(model, field);
     return before[field] === null ? isNull(column) : eq(column, before[field]);
@@ -65,7 +65,7 @@ export function changeRow(q: Queries, model: Model, before: Row, set: Record<str
 }
 
 /** Removes the row if it is still there, so that of two who use it up at once only one goes through. */
-export function removeRow(q: Queries, model: Model, before: Row) {
+export function removeRow(q: Queries, model: EngineModel, before: EngineRow) {
   const removal = q
     .delete(TABLES[model])
     .where(eq(TABLES[model].id, before.id))

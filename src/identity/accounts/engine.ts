@@ -1,7 +1,7 @@
 import type { CleanedWhere, CustomAdapter } from 'better-auth/adapters';
 import type { Ctx } from '../../platform/context/index.ts';
 import { RESET_LINK_SECONDS } from './accounts.rules.ts';
-import type { Condition, Model, Row } from './engine.queries.ts';
+import type { EngineCondition, EngineModel, EngineRow } from './engine.queries.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 export interface EngineOptions {
@@ -22,16 +22,17 @@ const OPERATORS = ['eq', 'in', 'lt', 'gt'] as const;
 /** Beyond what our own rules allow, so that ours decide. */
 const PASSWORD_LENGTH = { minPasswordLength: 1, maxPasswordLength: 1024 };
 
-function conditions(where: readonly CleanedWhere[] = []): Condition[] {
+function toEngineConditions(where: readonly CleanedWhere[] = []): EngineCondition[] {
   return where.map(({ field, operator, value, connector }) => {
-    const known = OPERATORS.find((each) => each === operator);
-    if (!known || connector !== 'AND') throw new Error(`the engine asked ${connector} ${operator}`);
-    return { field, operator: known, value };
+    const supportedOperator = OPERATORS.find((each) => each === operator);
+    if (!supportedOperator || connector !== 'AND')
+      throw new Error(`the engine asked ${connector} ${operator}`);
+    return { field, operator: supportedOperator, value };
   });
 }
 
 /** What the engine leaves out or may not decide: the clock is ours, and no session token is ever stored readable. */
-async function completed(ctx: Ctx, model: Model, row: Row): Promise<Row> {
+async function completeRow(ctx: Ctx, model: EngineModel, row: EngineRow): Promise<EngineRow> {
   const now = new Date(ctx.clock.now());
   const stamped = { ...row, createdAt: now, updatedAt: now };
   const inSeconds = (seconds: number) => new Date(now.getTime() + seconds * 1000);
@@ -65,23 +66,23 @@ async function completed(ctx: Ctx, model: Model, row: Row): Promise<Row> {
   }
 }
 
-function adapterOver(ctx: Ctx, unit: UnitOfWork): CustomAdapter {
+function createAdapter(ctx: Ctx, unit: UnitOfWork): CustomAdapter {
   const find = (model: string, where?: readonly CleanedWhere[]) =>
-    unit.find(model as Model, conditions(where));
-  const changed = (model: string, row: Row, update: unknown) =>
-    unit.change(model as Model, row, {
+    unit.find(model as EngineModel, toEngineConditions(where));
+  const updateRow = (model: string, row: EngineRow, update: unknown) =>
+    unit.change(model as EngineModel, row, {
       ...(update as Record<string, unknown>),
       updatedAt: new Date(ctx.clock.now()),
     });
   const removeAll = async (model: string, where: readonly CleanedWhere[]) => {
     const rows = await find(model, where);
-    for (const row of rows) unit.remove(model as Model, row);
+    for (const row of rows) unit.remove(model as EngineModel, row);
     return rows;
   };
   return {
     async create({ model, data }) {
-      const row = await completed(ctx, model as Model, data as unknown as Row);
-      unit.create(model as Model, row);
+      const row = await completeRow(ctx, model as EngineModel, data as unknown as EngineRow);
+      unit.create(model as EngineModel, row);
       return row as never;
     },
     findOne: async ({ model, where }) => ((await find(model, where))[0] ?? null) as never,
@@ -95,11 +96,11 @@ function adapterOver(ctx: Ctx, unit: UnitOfWork): CustomAdapter {
     },
     async update({ model, where, update }) {
       const [row] = await find(model, where);
-      return (row ? changed(model, row, update) : null) as never;
+      return (row ? updateRow(model, row, update) : null) as never;
     },
     async updateMany({ model, where, update }) {
       const rows = await find(model, where);
-      for (const row of rows) changed(model, row, update);
+      for (const row of rows) updateRow(model, row, update);
       return rows.length;
     },
     async delete({ model, where }) {
@@ -115,13 +116,13 @@ function adapterOver(ctx: Ctx, unit: UnitOfWork): CustomAdapter {
  * better-auth over one verb's unit of work. Made anew for each call (about a millisecond), so it holds nothing that
  * belongs to a request; loaded with the first one, so that an isolate starts without it.
  */
-export async function openEngine(ctx: Ctx, unit: UnitOfWork, { email, onResetToken }: EngineOptions) {
+export async function createEngine(ctx: Ctx, unit: UnitOfWork, { email, onResetToken }: EngineOptions) {
   const [{ betterAuth }, { createAdapterFactory }] = await Promise.all([
     import('better-auth/minimal'),
     import('better-auth/adapters'),
   ]);
   const { passwords } = ctx.ports;
-  let outdated = false;
+  let isOutdated = false;
   const auth = betterAuth({
     baseURL: ctx.config.PUBLIC_URL,
     // Signs cookies that nobody is given.
@@ -130,7 +131,7 @@ export async function openEngine(ctx: Ctx, unit: UnitOfWork, { email, onResetTok
     telemetry: { enabled: false },
     database: createAdapterFactory({
       config: { adapterId: 'unit-of-work', supportsJSON: true, supportsArrays: true },
-      adapter: () => adapterOver(ctx, unit),
+      adapter: () => createAdapter(ctx, unit),
     }),
     user: { fields: { image: 'avatarUrl' } },
     account: { fields: { password: 'passwordHash' } },
@@ -140,7 +141,7 @@ export async function openEngine(ctx: Ctx, unit: UnitOfWork, { email, onResetTok
       disableCleanup: true,
     },
     advanced: {
-      database: { generateId: ({ model }) => ctx.ids.create(ID_KINDS[model as Model]) },
+      database: { generateId: ({ model }) => ctx.ids.create(ID_KINDS[model as EngineModel]) },
     },
     emailAndPassword: {
       enabled: true,
@@ -151,7 +152,7 @@ export async function openEngine(ctx: Ctx, unit: UnitOfWork, { email, onResetTok
         hash: (password) => passwords.hash(email, password),
         async verify({ password, hash }) {
           const verification = await passwords.verify(email, password, hash);
-          outdated = verification.matches && verification.outdated;
+          isOutdated = verification.matches && verification.outdated;
           return verification.matches;
         },
       },
@@ -161,12 +162,12 @@ export async function openEngine(ctx: Ctx, unit: UnitOfWork, { email, onResetTok
     api: auth.api,
     context: await auth.$context,
     /** Whether the password that was just verified is stored at another cost than today's. */
-    isHashOutdated: () => outdated,
+    isHashOutdated: () => isOutdated,
   };
 }
 
 /** The engine's own code for its refusal; undefined when something else went wrong. */
-export function engineRefusal(error: unknown): string | undefined {
+export function engineErrorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.name !== 'APIError') return undefined;
   const { body } = error as Error & { body?: { code?: unknown } };
   return typeof body?.code === 'string' ? body.code : undefined;

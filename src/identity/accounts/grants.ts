@@ -3,7 +3,7 @@ import { type Actor, base64Url } from '../../platform/core/index.ts';
 import type { DbScope, Queries } from '../../platform/db/index.ts';
 import { permissionsOfRole, signAccessToken } from '../access/index.ts';
 import { insertRefreshToken, type User } from './accounts.queries.ts';
-import type { Membership } from './accounts.rules.ts';
+import type { ActiveMembership } from './accounts.rules.ts';
 
 /** What a person gets in hand when they sign in. */
 export interface Grant {
@@ -16,19 +16,19 @@ export interface Grant {
 const TOKEN_BYTES = 32;
 export const REFRESH_TOKEN_PURPOSE = 'refresh';
 
-interface GrantFor {
+interface GrantSubject {
   user: User;
   sessionId: string;
-  membership: Membership | null;
+  membership: ActiveMembership | null;
 }
 
 /**
  * Both tokens of a session, and the statement that stores the refresh token: only its hash. The access token is good
  * for its whole life, whatever becomes of the session meanwhile; that life is short.
  */
-export async function newGrant(
+export async function createGrant(
   ctx: Ctx,
-  { user, sessionId, membership }: GrantFor,
+  { user, sessionId, membership }: GrantSubject,
 ): Promise<{ grant: Grant; store: (q: Queries) => ReturnType<typeof insertRefreshToken> }> {
   const { ACCESS_TOKEN_SECONDS, REFRESH_TOKEN_SECONDS } = ctx.config;
   const nowMs = ctx.clock.now();
@@ -51,12 +51,16 @@ export async function newGrant(
 }
 
 /** Sessions and credentials belong to no organization; what is said about them goes to the one given. */
-export function accountScope(organizationId: string | null): DbScope {
+export function systemScopeOf(organizationId: string | null): DbScope {
   return { role: 'system', organizationId, userId: null };
 }
 
 /** The person whom the call has just proved to be, for the audit of the call that proved it. */
-export function provenActor(userId: string, sessionId: string, membership: Membership | null): Actor {
+export function createUserActor(
+  userId: string,
+  sessionId: string,
+  membership: ActiveMembership | null,
+): Actor {
   return {
     kind: 'user',
     userId,

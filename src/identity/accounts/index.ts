@@ -1,10 +1,10 @@
 export { accountErrors } from './accounts.errors.ts';
-export { accountJobs } from './accounts.jobs.ts';
+export { accountSubscribers } from './accounts.jobs.ts';
 export { authRoutes } from './accounts.routes.ts';
 export { requireStrongPassword } from './accounts.rules.ts';
 export { grantExample, grantSchema, signUpSchema } from './accounts.schemas.ts';
-export { forgetExpiredSignIns } from './forget-expired.ts';
-export { accountScope, type Grant } from './grants.ts';
-export { newPerson } from './new-person.ts';
+export { purgeExpiredSignIns } from './forget-expired.ts';
+export { systemScopeOf, type Grant } from './grants.ts';
+export { prepareAccount } from './new-person.ts';
 export { presentGrant } from './present-user.ts';
 export { userRoutes } from './users.routes.ts';

@@ -1,43 +1,43 @@
 import { type Ctx, systemScope } from '../../platform/context/index.ts';
 import { accountErrors } from './accounts.errors.ts';
 import {
-  findLastSession,
-  findUser,
-  listCredentials,
-  listMemberships,
-  noteLogin,
+  selectLastSession,
+  selectUser,
+  selectCredentials,
+  selectActiveMemberships,
+  recordLogin,
   type Session,
   type User,
   userIdOfEmail,
 } from './accounts.queries.ts';
-import { chooseMembership, type Membership } from './accounts.rules.ts';
+import { chooseMembership, type ActiveMembership } from './accounts.rules.ts';
 import type { LogIn } from './accounts.schemas.ts';
-import { engineRefusal, openEngine } from './engine.ts';
-import { accountScope, type Grant, newGrant, provenActor } from './grants.ts';
+import { engineErrorCode, createEngine } from './engine.ts';
+import { systemScopeOf, type Grant, createGrant, createUserActor } from './grants.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
 /**
  * The engine's part: checks the password, at the same cost for an address that nobody has, and begins a session. A
  * password that is stored at another cost than today's is hashed again.
  */
-async function prove(ctx: Ctx, unit: UnitOfWork, { email, password }: LogIn): Promise<Session> {
-  const engine = await openEngine(ctx, unit, { email });
+async function authenticate(ctx: Ctx, unit: UnitOfWork, { email, password }: LogIn): Promise<Session> {
+  const engine = await createEngine(ctx, unit, { email });
   const { user } = await engine.api.signInEmail({ body: { email, password } });
   if (engine.isHashOutdated())
     await engine.context.internalAdapter.updatePassword(
       user.id,
       await engine.context.password.hash(password),
     );
-  return unit.created('session') as Session;
+  return unit.requireCreated('session') as Session;
 }
 
 /** Said after the answer has gone: writing it before would tell a known address from an unknown one by the time. */
-function noteFailure(ctx: Ctx, user: User | undefined, membership: Membership | null): void {
+function recordFailedLogin(ctx: Ctx, user: User | undefined, membership: ActiveMembership | null): void {
   if (!user || !membership) return;
   ctx.after('accounts.login_failed', () =>
     ctx.commit({
-      scope: accountScope(membership.organizationId),
-      refused: true,
+      scope: systemScopeOf(membership.organizationId),
+      skipIdempotencyRecord: true,
       write: () => [],
       audit: { action: 'user.login_failed', severity: 'warning', target: { type: 'user', id: user.id } },
       result: undefined,
@@ -51,58 +51,62 @@ function noteFailure(ctx: Ctx, user: User | undefined, membership: Membership | 
  * @throws AppError `server.unavailable`
  */
 export async function logIn(ctx: Ctx, input: LogIn): Promise<Grant> {
-  const whose = userIdOfEmail(input.email);
-  const [known, credentials, memberships, [last]] = await ctx.read(
+  const userId = userIdOfEmail(input.email);
+  const [users, credentials, memberships, [lastSession]] = await ctx.read(
     (q) => [
-      findUser(q, whose),
-      listCredentials(q, whose),
-      listMemberships(q, whose),
-      findLastSession(q, whose),
+      selectUser(q, userId),
+      selectCredentials(q, userId),
+      selectActiveMemberships(q, userId),
+      selectLastSession(q, userId),
     ],
     systemScope,
   );
-  const [user] = known;
-  const membership = chooseMembership(memberships, last?.organizationId);
+  const [user] = users;
+  const membership = chooseMembership(memberships, lastSession?.organizationId);
   const unit = new UnitOfWork(ctx);
-  unit.know('user', { email: input.email }, known);
+  unit.preload('user', { email: input.email }, users);
   if (user) {
-    unit.know('account', { userId: user.id }, credentials);
-    const own = credentials.filter(
+    unit.preload('account', { userId: user.id }, credentials);
+    const passwordCredentials = credentials.filter(
       ({ providerId, accountId }) => providerId === 'credential' && accountId === user.id,
     );
-    unit.know('account', { userId: user.id, providerId: 'credential', accountId: user.id }, own);
+    unit.preload(
+      'account',
+      { userId: user.id, providerId: 'credential', accountId: user.id },
+      passwordCredentials,
+    );
   }
-  let begun: Session;
+  let session: Session;
   try {
-    begun = await prove(ctx, unit, input);
+    session = await authenticate(ctx, unit, input);
   } catch (error) {
-    if (engineRefusal(error) !== 'INVALID_EMAIL_OR_PASSWORD') throw error;
-    noteFailure(ctx, user, membership);
+    if (engineErrorCode(error) !== 'INVALID_EMAIL_OR_PASSWORD') throw error;
+    recordFailedLogin(ctx, user, membership);
     throw accountErrors.invalidCredentials({ cause: error });
   }
-  return enter(ctx, unit, user!, begun, membership);
+  return commitSignIn(ctx, unit, user!, session, membership);
 }
 
 /** Stores what the proof led to, and hands out the tokens. */
-async function enter(
+async function commitSignIn(
   ctx: Ctx,
   unit: UnitOfWork,
   user: User,
-  begun: Session,
-  membership: Membership | null,
+  session: Session,
+  membership: ActiveMembership | null,
 ): Promise<Grant> {
   const now = new Date(ctx.clock.now());
   const organizationId = membership?.organizationId ?? null;
-  const { id: sessionId } = unit.change('session', begun, { organizationId });
-  const { grant, store } = await newGrant(ctx, {
+  const { id: sessionId } = unit.change('session', session, { organizationId });
+  const { grant, store } = await createGrant(ctx, {
     user: { ...user, lastLoginAt: now },
     sessionId,
     membership,
   });
   return ctx.commit({
-    scope: accountScope(organizationId),
-    actor: provenActor(user.id, sessionId, membership),
-    write: (q) => [...unit.statements(q), noteLogin(q, user.id, now), store(q)],
+    scope: systemScopeOf(organizationId),
+    actor: createUserActor(user.id, sessionId, membership),
+    write: (q) => [...unit.statements(q), recordLogin(q, user.id, now), store(q)],
     audit: organizationId
       ? [{ action: 'user.logged_in', target: { type: 'user', id: user.id }, after: { sessionId } }]
       : [],

@@ -2,32 +2,32 @@ import type { MailContent } from '../../platform/mail/index.ts';
 import { RESET_LINK_SECONDS, VERIFICATION_LINK_SECONDS } from './accounts.rules.ts';
 
 /** After `#`, which no browser sends to a server and no proxy logs. */
-const link = (publicUrl: string, path: string, token: string) =>
-  `${new URL(path, publicUrl).href}#token=${encodeURIComponent(token)}`;
+const tokenLink = (appUrl: string, path: string, token: string) =>
+  `${new URL(path, appUrl).href}#token=${encodeURIComponent(token)}`;
 
-const IGNORE = 'If this was not you, you can ignore this mail.';
+const IGNORE_NOTE = 'If this was not you, you can ignore this mail.';
 
-export function verificationMail(publicUrl: string, name: string, token: string): MailContent {
+export function verificationMail(appUrl: string, name: string, token: string): MailContent {
   return {
     subject: 'Confirm your e-mail address',
     paragraphs: [
       `Hello ${name},`,
       `please confirm that this address is yours. The link is good for ${VERIFICATION_LINK_SECONDS / 86_400} days.`,
     ],
-    action: { label: 'Confirm address', url: link(publicUrl, '/verify-email', token) },
-    footer: IGNORE,
+    action: { label: 'Confirm address', url: tokenLink(appUrl, '/verify-email', token) },
+    footer: IGNORE_NOTE,
   };
 }
 
-export function resetMail(publicUrl: string, name: string, token: string): MailContent {
+export function passwordResetMail(appUrl: string, name: string, token: string): MailContent {
   return {
     subject: 'Choose a new password',
     paragraphs: [
       `Hello ${name},`,
       `somebody asked for a new password for your account. The link is good for ${RESET_LINK_SECONDS / 60} minutes, once.`,
     ],
-    action: { label: 'Choose a new password', url: link(publicUrl, '/reset-password', token) },
-    footer: IGNORE,
+    action: { label: 'Choose a new password', url: tokenLink(appUrl, '/reset-password', token) },
+    footer: IGNORE_NOTE,
   };
 }
 

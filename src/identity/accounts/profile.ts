@@ -1,15 +1,15 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { difference, requireVersion } from '../../platform/core/index.ts';
+import { diffFields, requireVersion } from '../../platform/core/index.ts';
 import { accountErrors } from './accounts.errors.ts';
-import { changeUser, findUser, type User } from './accounts.queries.ts';
+import { changeUser, selectUser, type User } from './accounts.queries.ts';
 import type { UpdateUser } from './accounts.schemas.ts';
-import { accountScope } from './grants.ts';
+import { systemScopeOf } from './grants.ts';
 import { requireUser } from './sessions.ts';
 
 /** @throws AppError `accounts.user_not_found` when the person has been erased since the token was made */
 export async function getMe(ctx: Ctx): Promise<User> {
   const { userId } = requireUser(ctx);
-  const [[user]] = await ctx.read((q) => [findUser(q, userId)]);
+  const [[user]] = await ctx.read((q) => [selectUser(q, userId)]);
   if (!user) throw accountErrors.userNotFound();
   return user;
 }
@@ -24,12 +24,12 @@ export async function updateMe(ctx: Ctx, input: UpdateUser, ifMatch: number | un
   const { organizationId } = requireUser(ctx);
   const set = { ...input, updatedAt: new Date(ctx.clock.now()) };
   return ctx.commit({
-    scope: accountScope(organizationId),
+    scope: systemScopeOf(organizationId),
     write: (q) => [changeUser(q, user, set)],
     audit: organizationId
-      ? [{ action: 'user.updated', target: { type: 'user', id: user.id }, ...difference(user, input) }]
+      ? [{ action: 'user.updated', target: { type: 'user', id: user.id }, ...diffFields(user, input) }]
       : [],
-    effects: [{ type: 'user.updated', key: user.id, payload: { userId: user.id } }],
+    events: [{ type: 'user.updated', key: user.id, payload: { userId: user.id } }],
     result: { ...user, ...set, version: user.version + 1 },
   });
 }

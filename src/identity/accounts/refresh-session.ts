@@ -2,25 +2,25 @@ import { type Ctx, systemScope } from '../../platform/context/index.ts';
 import { authErrors } from '../../platform/core/index.ts';
 import { accountErrors } from './accounts.errors.ts';
 import {
-  continueSession,
-  findRefreshToken,
-  findSession,
-  findUser,
-  listMemberships,
+  extendSession,
+  selectRefreshToken,
+  selectSession,
+  selectUser,
+  selectActiveMemberships,
   revokeSession,
   type Session,
-  useAllRefreshTokens,
+  consumeAllRefreshTokens,
   userIdOfRefreshToken,
-  useRefreshToken,
+  consumeRefreshToken,
 } from './accounts.queries.ts';
-import { chooseMembership, judgeRefreshToken, requireLive } from './accounts.rules.ts';
-import { accountScope, type Grant, newGrant, provenActor, REFRESH_TOKEN_PURPOSE } from './grants.ts';
+import { chooseMembership, checkRefreshToken, requireActiveSession } from './accounts.rules.ts';
+import { systemScopeOf, type Grant, createGrant, createUserActor, REFRESH_TOKEN_PURPOSE } from './grants.ts';
 
 /** A copy of the token is about: the whole family ends, whoever holds which part of it. */
-async function endFamily(ctx: Ctx, { id, organizationId }: Session): Promise<void> {
+async function revokeTokenFamily(ctx: Ctx, { id, organizationId }: Session): Promise<void> {
   await ctx.commit({
-    scope: accountScope(organizationId),
-    refused: true,
+    scope: systemScopeOf(organizationId),
+    skipIdempotencyRecord: true,
     write: (q) => [revokeSession(q, id, 'refresh_token_reused', new Date(ctx.clock.now()))],
     audit: organizationId
       ? [{ action: 'session.refresh_token_reused', severity: 'warning', target: { type: 'session', id } }]
@@ -30,7 +30,7 @@ async function endFamily(ctx: Ctx, { id, organizationId }: Session): Promise<voi
 }
 
 /** The session goes on as long as its newest refresh token. */
-const continued = (ctx: Ctx, organizationId: string | null) => ({
+const sessionExtension = (ctx: Ctx, organizationId: string | null) => ({
   organizationId,
   updatedAt: new Date(ctx.clock.now()),
   expiresAt: new Date(ctx.clock.now() + ctx.config.REFRESH_TOKEN_SECONDS * 1000),
@@ -45,24 +45,24 @@ const continued = (ctx: Ctx, organizationId: string | null) => ({
 export async function refreshSession(ctx: Ctx, refreshToken: string): Promise<Grant> {
   const tokenHash = await ctx.hasher.hash(REFRESH_TOKEN_PURPOSE, refreshToken);
   const [[found], memberships] = await ctx.read(
-    (q) => [findRefreshToken(q, tokenHash), listMemberships(q, userIdOfRefreshToken(tokenHash))],
+    (q) => [selectRefreshToken(q, tokenHash), selectActiveMemberships(q, userIdOfRefreshToken(tokenHash))],
     systemScope,
   );
   if (!found) throw accountErrors.refreshTokenInvalid();
   const { token, session, user } = found;
-  if (judgeRefreshToken(token, session, ctx.clock.now()) === 'reused') {
-    await endFamily(ctx, session);
+  if (checkRefreshToken(token, session, ctx.clock.now()) === 'reused') {
+    await revokeTokenFamily(ctx, session);
     throw accountErrors.refreshTokenReused();
   }
   const membership = chooseMembership(memberships, session.organizationId);
-  const { grant, store } = await newGrant(ctx, { user, sessionId: session.id, membership });
-  const set = continued(ctx, membership?.organizationId ?? null);
+  const { grant, store } = await createGrant(ctx, { user, sessionId: session.id, membership });
+  const set = sessionExtension(ctx, membership?.organizationId ?? null);
   return ctx.commit({
-    scope: accountScope(set.organizationId),
-    actor: provenActor(user.id, session.id, membership),
+    scope: systemScopeOf(set.organizationId),
+    actor: createUserActor(user.id, session.id, membership),
     write: (q) => [
-      continueSession(q, session, set, accountErrors.refreshTokenInvalid),
-      useRefreshToken(q, token, set.updatedAt, accountErrors.refreshInProgress),
+      extendSession(q, session, set, accountErrors.refreshTokenInvalid),
+      consumeRefreshToken(q, token, set.updatedAt, accountErrors.refreshInProgress),
       store(q),
     ],
     result: grant,
@@ -78,22 +78,22 @@ export async function switchOrganization(ctx: Ctx, organizationId: string): Prom
   if (actor.kind !== 'user') throw authErrors.forbidden();
   const [[found], [user], memberships] = await ctx.read(
     (q) => [
-      findSession(q, actor.userId, actor.sessionId),
-      findUser(q, actor.userId),
-      listMemberships(q, actor.userId),
+      selectSession(q, actor.userId, actor.sessionId),
+      selectUser(q, actor.userId),
+      selectActiveMemberships(q, actor.userId),
     ],
     systemScope,
   );
-  const session = requireLive(found, ctx.clock.now());
+  const session = requireActiveSession(found, ctx.clock.now());
   const membership = memberships.find((each) => each.organizationId === organizationId);
   if (!membership || !user) throw accountErrors.notAMember();
-  const { grant, store } = await newGrant(ctx, { user, sessionId: session.id, membership });
-  const set = continued(ctx, organizationId);
+  const { grant, store } = await createGrant(ctx, { user, sessionId: session.id, membership });
+  const set = sessionExtension(ctx, organizationId);
   return ctx.commit({
-    scope: accountScope(organizationId),
+    scope: systemScopeOf(organizationId),
     write: (q) => [
-      continueSession(q, session, set, accountErrors.sessionEnded),
-      useAllRefreshTokens(q, session.id, set.updatedAt),
+      extendSession(q, session, set, accountErrors.sessionEnded),
+      consumeAllRefreshTokens(q, session.id, set.updatedAt),
       store(q),
     ],
     audit: {

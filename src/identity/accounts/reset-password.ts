@@ -2,20 +2,20 @@ import { type Ctx, systemScope } from '../../platform/context/index.ts';
 import { accountErrors } from './accounts.errors.ts';
 import {
   changeUser,
-  findReset,
-  findUser,
-  listCredentials,
-  listMemberships,
-  revokeSessions,
+  selectPasswordReset,
+  selectUser,
+  selectCredentials,
+  selectActiveMemberships,
+  revokeSessionsOfUser,
   type User,
   userIdOfEmail,
-  userIdOfReset,
+  userIdOfPasswordReset,
 } from './accounts.queries.ts';
-import { chooseMembership, isResetUsable, requireStrongPassword } from './accounts.rules.ts';
+import { chooseMembership, isPasswordResetUsable, requireStrongPassword } from './accounts.rules.ts';
 import type { ResetPassword } from './accounts.schemas.ts';
-import { openEngine } from './engine.ts';
-import { accountScope } from './grants.ts';
-import { mayMail } from './mail-budget.ts';
+import { createEngine } from './engine.ts';
+import { systemScopeOf } from './grants.ts';
+import { takeFromMailLimit } from './mail-budget.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
 /** Under which name the engine keeps a reset, and the purpose of that name's hash. */
@@ -23,7 +23,7 @@ const resetIdentifier = (ctx: Ctx, token: string) =>
   ctx.hasher.hash('verification', `reset-password:${token}`);
 
 /** What a sealed address is bound to. */
-const ADDRESS = 'outbox.user.password_reset_requested';
+const EMAIL_SEAL_CONTEXT = 'outbox.user.password_reset_requested';
 
 /**
  * Asks for a mail with which to choose a new password. Does the same, in the same time, whether or not anybody has the
@@ -31,12 +31,12 @@ const ADDRESS = 'outbox.user.password_reset_requested';
  */
 export async function requestPasswordReset(ctx: Ctx, email: string): Promise<void> {
   const hashedEmail = await ctx.hasher.hash('email', email);
-  if (!(await mayMail(ctx, hashedEmail))) return;
-  const sealedEmail = await ctx.vault.encrypt(email, ADDRESS);
+  if (!(await takeFromMailLimit(ctx, hashedEmail))) return;
+  const sealedEmail = await ctx.vault.encrypt(email, EMAIL_SEAL_CONTEXT);
   await ctx.commit({
     scope: systemScope,
     write: () => [],
-    effects: [
+    events: [
       {
         type: 'user.password_reset_requested',
         key: `email:${hashedEmail}`,
@@ -48,23 +48,23 @@ export async function requestPasswordReset(ctx: Ctx, email: string): Promise<voi
 }
 
 /** The job's part: makes the token, if anybody has the address. It stands in the mail alone; we keep its hash. */
-export async function makeResetToken(
+export async function createPasswordReset(
   ctx: Ctx,
   sealedEmail: string,
 ): Promise<{ user: User; token: string } | null> {
-  const email = await ctx.vault.decrypt(sealedEmail, ADDRESS);
-  const [known] = await ctx.read((q) => [findUser(q, userIdOfEmail(email))], systemScope);
-  const [user] = known;
+  const email = await ctx.vault.decrypt(sealedEmail, EMAIL_SEAL_CONTEXT);
+  const [users] = await ctx.read((q) => [selectUser(q, userIdOfEmail(email))], systemScope);
+  const [user] = users;
   if (!user) return null;
   const unit = new UnitOfWork(ctx);
-  unit.know('user', { email }, known);
-  unit.know('account', { userId: user.id }, []);
-  let made: string | undefined;
-  const engine = await openEngine(ctx, unit, { email, onResetToken: (token) => (made = token) });
+  unit.preload('user', { email }, users);
+  unit.preload('account', { userId: user.id }, []);
+  let resetToken: string | undefined;
+  const engine = await createEngine(ctx, unit, { email, onResetToken: (token) => (resetToken = token) });
   await engine.api.requestPasswordReset({ body: { email } });
-  if (made === undefined) throw new Error('the engine made no reset token');
+  if (resetToken === undefined) throw new Error('the engine made no reset token');
   await ctx.commit({ scope: systemScope, write: (q) => unit.statements(q), result: undefined });
-  return { user, token: made };
+  return { user, token: resetToken };
 }
 
 /**
@@ -74,34 +74,38 @@ export async function makeResetToken(
  */
 export async function resetPassword(ctx: Ctx, { token, newPassword }: ResetPassword): Promise<void> {
   const identifier = await resetIdentifier(ctx, token);
-  const whose = userIdOfReset(identifier);
-  const [resets, known, credentials, memberships] = await ctx.read(
+  const userId = userIdOfPasswordReset(identifier);
+  const [resets, users, credentials, memberships] = await ctx.read(
     (q) => [
-      findReset(q, identifier),
-      findUser(q, whose),
-      listCredentials(q, whose),
-      listMemberships(q, whose),
+      selectPasswordReset(q, identifier),
+      selectUser(q, userId),
+      selectCredentials(q, userId),
+      selectActiveMemberships(q, userId),
     ],
     systemScope,
   );
-  const [reset, user] = [resets[0], known[0]];
-  const own = credentials.filter(
+  const [reset, user] = [resets[0], users[0]];
+  const passwordCredentials = credentials.filter(
     ({ providerId, accountId }) => providerId === 'credential' && accountId === user?.id,
   );
-  if (!reset || !user || !isResetUsable(reset, own[0], ctx.clock.now()))
+  if (!reset || !user || !isPasswordResetUsable(reset, passwordCredentials[0], ctx.clock.now()))
     throw accountErrors.resetTokenInvalid();
   requireStrongPassword(newPassword, user, 'newPassword');
   const unit = new UnitOfWork(ctx);
-  unit.know('verification', { identifier }, resets);
-  unit.know('verification', { id: reset.id }, resets);
-  unit.know('user', { id: user.id }, known);
-  unit.know('account', { userId: user.id, providerId: 'credential', accountId: user.id }, own);
-  const engine = await openEngine(ctx, unit, user);
+  unit.preload('verification', { identifier }, resets);
+  unit.preload('verification', { id: reset.id }, resets);
+  unit.preload('user', { id: user.id }, users);
+  unit.preload(
+    'account',
+    { userId: user.id, providerId: 'credential', accountId: user.id },
+    passwordCredentials,
+  );
+  const engine = await createEngine(ctx, unit, user);
   await engine.api.resetPassword({ body: { newPassword, token } });
-  await storeReset(ctx, unit, user, chooseMembership(memberships, null)?.organizationId ?? null);
+  await commitPasswordReset(ctx, unit, user, chooseMembership(memberships, null)?.organizationId ?? null);
 }
 
-async function storeReset(
+async function commitPasswordReset(
   ctx: Ctx,
   unit: UnitOfWork,
   user: User,
@@ -109,16 +113,16 @@ async function storeReset(
 ): Promise<void> {
   const now = new Date(ctx.clock.now());
   await ctx.commit({
-    scope: accountScope(organizationId),
+    scope: systemScopeOf(organizationId),
     write: (q) => [
       ...unit.statements(q),
-      revokeSessions(q, user.id, 'password_reset', now),
+      revokeSessionsOfUser(q, user.id, 'password_reset', now),
       ...(user.emailVerified ? [] : [changeUser(q, user, { emailVerified: true, updatedAt: now })]),
     ],
     audit: organizationId
       ? [{ action: 'user.password_reset', severity: 'warning', target: { type: 'user', id: user.id } }]
       : [],
-    effects: [{ type: 'user.password_changed', key: user.id, payload: { userId: user.id } }],
+    events: [{ type: 'user.password_changed', key: user.id, payload: { userId: user.id } }],
     result: undefined,
   });
 }

@@ -8,9 +8,9 @@ import {
   readCursor,
 } from '../../platform/core/index.ts';
 import { accountErrors } from './accounts.errors.ts';
-import { findSession, listLiveSessions, revokeSession, type Session } from './accounts.queries.ts';
-import { isLive } from './accounts.rules.ts';
-import { accountScope } from './grants.ts';
+import { selectSession, selectActiveSessions, revokeSession, type Session } from './accounts.queries.ts';
+import { isSessionActive } from './accounts.rules.ts';
+import { systemScopeOf } from './grants.ts';
 
 /** @throws AppError `auth.forbidden` for anyone but a signed-in person */
 export function requireUser({ actor }: Ctx): Extract<Actor, { kind: 'user' }> {
@@ -29,16 +29,20 @@ export async function listSessions(ctx: Ctx, { limit, cursor }: PageQuery): Prom
   const { userId, sessionId } = requireUser(ctx);
   const after = readCursor(cursor);
   const now = new Date(ctx.clock.now());
-  const [rows] = await ctx.read((q) => [listLiveSessions(q, userId, now, after, limit + 1)], systemScope);
+  const [rows] = await ctx.read((q) => [selectActiveSessions(q, userId, now, after, limit + 1)], systemScope);
   const { data, nextCursor } = pageOf(rows, limit, (session) => session.id);
   return { data: data.map((session) => ({ session, current: session.id === sessionId })), nextCursor };
 }
 
-async function end(ctx: Ctx, { id }: Session, reason: 'logged_out' | 'revoked_by_owner'): Promise<void> {
+async function revokeOwnSession(
+  ctx: Ctx,
+  { id }: Session,
+  reason: 'logged_out' | 'revoked_by_owner',
+): Promise<void> {
   const { organizationId } = requireUser(ctx);
   const action = reason === 'logged_out' ? 'user.logged_out' : 'session.revoked';
   await ctx.commit({
-    scope: accountScope(organizationId),
+    scope: systemScopeOf(organizationId),
     write: (q) => [revokeSession(q, id, reason, new Date(ctx.clock.now()))],
     audit: organizationId ? [{ action, target: { type: 'session', id }, after: { reason } }] : [],
     result: undefined,
@@ -48,8 +52,9 @@ async function end(ctx: Ctx, { id }: Session, reason: 'logged_out' | 'revoked_by
 /** Ends the caller's session; one that has ended already stays so. Its access token lives out its minutes. */
 export async function logOut(ctx: Ctx): Promise<void> {
   const { userId, sessionId } = requireUser(ctx);
-  const [[session]] = await ctx.read((q) => [findSession(q, userId, sessionId)], systemScope);
-  if (session && isLive(session, ctx.clock.now())) await end(ctx, session, 'logged_out');
+  const [[session]] = await ctx.read((q) => [selectSession(q, userId, sessionId)], systemScope);
+  if (session && isSessionActive(session, ctx.clock.now()))
+    await revokeOwnSession(ctx, session, 'logged_out');
 }
 
 /**
@@ -58,7 +63,7 @@ export async function logOut(ctx: Ctx): Promise<void> {
  */
 export async function endSession(ctx: Ctx, sessionId: string): Promise<void> {
   const { userId } = requireUser(ctx);
-  const [[session]] = await ctx.read((q) => [findSession(q, userId, sessionId)], systemScope);
-  if (!session || !isLive(session, ctx.clock.now())) throw accountErrors.sessionNotFound();
-  await end(ctx, session, 'revoked_by_owner');
+  const [[session]] = await ctx.read((q) => [selectSession(q, userId, sessionId)], systemScope);
+  if (!session || !isSessionActive(session, ctx.clock.now())) throw accountErrors.sessionNotFound();
+  await revokeOwnSession(ctx, session, 'revoked_by_owner');
 }

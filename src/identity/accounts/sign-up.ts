@@ -1,20 +1,20 @@
 import { type Ctx, systemScope } from '../../platform/context/index.ts';
 import { insertMember } from '../members/index.ts';
-import { insertOrganization, newOrganization, slugFrom } from '../organizations/index.ts';
+import { insertOrganization, buildOrganization, createSlug } from '../organizations/index.ts';
 import { accountErrors } from './accounts.errors.ts';
-import { findUser, type User, userIdOfEmail } from './accounts.queries.ts';
+import { selectUser, type User, userIdOfEmail } from './accounts.queries.ts';
 import { requireStrongPassword } from './accounts.rules.ts';
 import type { SignUp } from './accounts.schemas.ts';
-import { accountScope, type Grant } from './grants.ts';
-import { newPerson } from './new-person.ts';
+import { systemScopeOf, type Grant } from './grants.ts';
+import { prepareAccount } from './new-person.ts';
 
 const SLUG_RANDOM_BYTES = 8;
-const LONGEST_NAME_IN_TEAM = 240;
+const MAX_NAME_IN_ORGANIZATION_NAME = 240;
 
-function firstOrganization(ctx: Ctx, { id, name }: User) {
-  const called = `${name.slice(0, LONGEST_NAME_IN_TEAM)}'s team`;
-  const slug = slugFrom(name, ctx.ids.random(SLUG_RANDOM_BYTES));
-  return newOrganization(ctx, id, { name: called, slug });
+function buildFirstOrganization(ctx: Ctx, { id, name }: User) {
+  const organizationName = `${name.slice(0, MAX_NAME_IN_ORGANIZATION_NAME)}'s team`;
+  const slug = createSlug(name, ctx.ids.random(SLUG_RANDOM_BYTES));
+  return buildOrganization(ctx, id, { name: organizationName, slug });
 }
 
 /**
@@ -23,15 +23,15 @@ function firstOrganization(ctx: Ctx, { id, name }: User) {
  */
 export async function signUp(ctx: Ctx, input: SignUp): Promise<Grant> {
   requireStrongPassword(input.password, input);
-  const [known] = await ctx.read((q) => [findUser(q, userIdOfEmail(input.email))], systemScope);
-  const { user, enter } = await newPerson(ctx, input, { known, emailVerified: false });
+  const [existingUsers] = await ctx.read((q) => [selectUser(q, userIdOfEmail(input.email))], systemScope);
+  const { user, openSession } = await prepareAccount(ctx, input, { existingUsers, emailVerified: false });
   const now = new Date(ctx.clock.now());
-  const organization = firstOrganization(ctx, user);
+  const organization = buildFirstOrganization(ctx, user);
   const { id: organizationId, plan } = organization;
-  const { grant, actor, statements } = await enter({ organizationId, role: 'owner', plan });
+  const { grant, actor, statements } = await openSession({ organizationId, role: 'owner', plan });
   const member = { id: ctx.ids.create('member'), organizationId, userId: user.id, role: 'owner' } as const;
   return ctx.commit({
-    scope: accountScope(organizationId),
+    scope: systemScopeOf(organizationId),
     actor,
     write: (q) => [
       ...statements(q),
@@ -50,7 +50,7 @@ export async function signUp(ctx: Ctx, input: SignUp): Promise<Grant> {
         after: { name: organization.name, slug: organization.slug },
       },
     ],
-    effects: [
+    events: [
       { type: 'user.signed_up', key: user.id, payload: { userId: user.id } },
       { type: 'organization.created', key: organizationId, payload: { organizationId } },
     ],

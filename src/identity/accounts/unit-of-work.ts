@@ -2,28 +2,28 @@ import { type Ctx, systemScope } from '../../platform/context/index.ts';
 import type { Queries, Statement } from '../../platform/db/index.ts';
 import {
   changeRow,
-  type Condition,
+  type EngineCondition,
   insertRow,
-  type Model,
+  type EngineModel,
   removeRow,
-  type Row,
+  type EngineRow,
   selectRows,
 } from './engine.queries.ts';
 
-type Pending =
-  | { kind: 'created'; model: Model; row: Row }
-  | { kind: 'changed'; model: Model; row: Row; before: Row; set: Record<string, unknown> }
-  | { kind: 'removed'; model: Model; before: Row };
+type PendingWrite =
+  | { kind: 'created'; model: EngineModel; row: EngineRow }
+  | { kind: 'changed'; model: EngineModel; row: EngineRow; before: EngineRow; set: Record<string, unknown> }
+  | { kind: 'removed'; model: EngineModel; before: EngineRow };
 
-const value = (of: unknown) => (of instanceof Date ? of.getTime() : of);
+const comparable = (raw: unknown) => (raw instanceof Date ? raw.getTime() : raw);
 
-function holds(row: Row, { field, operator, value: wanted }: Condition): boolean {
-  const [actual, expected] = [value(row[field]), value(wanted)];
+function matchesCondition(row: EngineRow, { field, operator, value: wanted }: EngineCondition): boolean {
+  const [actual, expected] = [comparable(row[field]), comparable(wanted)];
   switch (operator) {
     case 'eq':
       return actual === expected;
     case 'in':
-      return (wanted as unknown[]).map(value).includes(actual);
+      return (wanted as unknown[]).map(comparable).includes(actual);
     case 'lt':
       return (actual as number) < (expected as number);
     case 'gt':
@@ -31,13 +31,13 @@ function holds(row: Row, { field, operator, value: wanted }: Condition): boolean
   }
 }
 
-const question = (model: Model, where: readonly Condition[]) =>
+const queryKey = (model: EngineModel, where: readonly EngineCondition[]) =>
   JSON.stringify([
     model,
     where.map((condition) => JSON.stringify(condition)).toSorted((a, b) => (a < b ? -1 : 1)),
   ]);
 
-const eqCondition = ([field, wanted]: [string, unknown]): Condition => ({
+const eqCondition = ([field, wanted]: [string, unknown]): EngineCondition => ({
   field,
   operator: 'eq',
   value: wanted,
@@ -50,20 +50,20 @@ const eqCondition = ([field, wanted]: [string, unknown]): Condition => ({
  */
 export class UnitOfWork {
   readonly #ctx: Ctx;
-  readonly #known = new Map<string, Row[]>();
-  readonly #pending = new Map<string, Pending>();
+  readonly #preloaded = new Map<string, EngineRow[]>();
+  readonly #pending = new Map<string, PendingWrite>();
 
   constructor(ctx: Ctx) {
     this.#ctx = ctx;
   }
 
   /** Tells what the verb has read: all rows of `model` whose fields equal `where`. */
-  know(model: Model, where: Record<string, unknown>, rows: readonly Row[]): void {
-    this.#known.set(question(model, Object.entries(where).map(eqCondition)), [...rows]);
+  preload(model: EngineModel, where: Record<string, unknown>, rows: readonly EngineRow[]): void {
+    this.#preloaded.set(queryKey(model, Object.entries(where).map(eqCondition)), [...rows]);
   }
 
-  async find(model: Model, where: readonly Condition[]): Promise<Row[]> {
-    let rows = this.#known.get(question(model, where));
+  async find(model: EngineModel, where: readonly EngineCondition[]): Promise<EngineRow[]> {
+    let rows = this.#preloaded.get(queryKey(model, where));
     if (!rows) {
       const [read] = await this.#ctx.read((q) => [selectRows(q, model, where)], systemScope);
       rows = read;
@@ -72,15 +72,18 @@ export class UnitOfWork {
     const touched = [...this.#pending.values()].flatMap((each) =>
       each.model === model && each.kind !== 'removed' ? [each.row] : [],
     );
-    return [...untouched, ...touched.filter((row) => where.every((condition) => holds(row, condition)))];
+    return [
+      ...untouched,
+      ...touched.filter((row) => where.every((condition) => matchesCondition(row, condition))),
+    ];
   }
 
-  create(model: Model, row: Row): void {
+  create(model: EngineModel, row: EngineRow): void {
     this.#pending.set(`${model}:${row.id}`, { kind: 'created', model, row });
   }
 
   /** Adds to what was already collected for the row. */
-  change(model: Model, before: Row, set: Record<string, unknown>): Row {
+  change(model: EngineModel, before: EngineRow, set: Record<string, unknown>): EngineRow {
     const key = `${model}:${before.id}`;
     const earlier = this.#pending.get(key);
     const row = { ...before, ...set };
@@ -91,19 +94,19 @@ export class UnitOfWork {
     return row;
   }
 
-  remove(model: Model, before: Row): void {
+  remove(model: EngineModel, before: EngineRow): void {
     const key = `${model}:${before.id}`;
     if (this.#pending.get(key)?.kind === 'created') this.#pending.delete(key);
     else this.#pending.set(key, { kind: 'removed', model, before });
   }
 
   /** The row of the model that the engine made. @throws Error when it made none, or several */
-  created(model: Model): Row {
-    const made = [...this.#pending.values()].filter(
+  requireCreated(model: EngineModel): EngineRow {
+    const createdRows = [...this.#pending.values()].filter(
       (each) => each.kind === 'created' && each.model === model,
     );
-    const [only] = made;
-    if (made.length !== 1 || only?.kind !== 'created') throw new Error(`expected one new ${model}`);
+    const [only] = createdRows;
+    if (createdRows.length !== 1 || only?.kind !== 'created') throw new Error(`expected one new ${model}`);
     return only.row;
   }
 

@@ -18,8 +18,11 @@ import { endSession, listSessions, type OwnSession } from './sessions.ts';
 import { requestEmailVerification } from './verify-email.ts';
 
 const tag = 'Users';
-const me = '/api/v1/users/me';
-const OWN = { kind: 'user', reason: 'a person looks after their own account, whatever their role' } as const;
+const mePath = '/api/v1/users/me';
+const OWN_ACCOUNT = {
+  kind: 'user',
+  reason: 'a person looks after their own account, whatever their role',
+} as const;
 const userSuccess = { description: 'The person', schema: userSchema, example: userExample };
 
 const presentSession = ({ session, current }: OwnSession): SessionView => ({
@@ -36,11 +39,11 @@ const presentSession = ({ session, current }: OwnSession): SessionView => ({
 export const userRoutes: readonly Route[] = [
   defineRoute({
     method: 'get',
-    path: me,
+    path: mePath,
     operationId: 'getMe',
     tag,
     summary: 'Read the caller',
-    access: OWN,
+    access: OWN_ACCOUNT,
     limit: 'api',
     success: { 200: userSuccess },
     errors: [accountErrors.userNotFound],
@@ -49,11 +52,11 @@ export const userRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: 'patch',
-    path: me,
+    path: mePath,
     operationId: 'updateMe',
     tag,
     summary: 'Change the caller',
-    access: OWN,
+    access: OWN_ACCOUNT,
     limit: 'api',
     body: { schema: updateUserSchema, example: { name: 'Ada', timeZone: 'Europe/Madrid' } },
     concurrency: true,
@@ -64,11 +67,11 @@ export const userRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: 'post',
-    path: `${me}/password`,
+    path: `${mePath}/password`,
     operationId: 'changePassword',
     tag,
     summary: 'Change the password; the other sessions end',
-    access: OWN,
+    access: OWN_ACCOUNT,
     limit: 'auth',
     body: {
       schema: changePasswordSchema,
@@ -82,11 +85,11 @@ export const userRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: 'post',
-    path: `${me}/email/verification`,
+    path: `${mePath}/email/verification`,
     operationId: 'requestEmailVerification',
     tag,
     summary: 'Ask for the mail that confirms the address once more',
-    access: OWN,
+    access: OWN_ACCOUNT,
     limit: 'auth',
     success: { 204: { description: 'A mail is under way unless the address is confirmed already' } },
     handle: (ctx) => requestEmailVerification(ctx),
@@ -94,11 +97,11 @@ export const userRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: 'get',
-    path: `${me}/sessions`,
+    path: `${mePath}/sessions`,
     operationId: 'listSessions',
     tag,
     summary: 'List where the caller is signed in',
-    access: OWN,
+    access: OWN_ACCOUNT,
     limit: 'api',
     query: pageQuerySchema,
     success: {
@@ -113,11 +116,11 @@ export const userRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: 'delete',
-    path: `${me}/sessions/{sessionId}`,
+    path: `${mePath}/sessions/{sessionId}`,
     operationId: 'endSession',
     tag,
     summary: 'End one of the caller’s sessions',
-    access: OWN,
+    access: OWN_ACCOUNT,
     limit: 'api',
     params: sessionParamsSchema,
     success: { 204: { description: 'Ended' } },

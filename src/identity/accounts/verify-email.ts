@@ -2,23 +2,23 @@ import { z } from '@hono/zod-openapi';
 import { type Ctx, systemScope } from '../../platform/context/index.ts';
 import { idSchema } from '../../platform/core/index.ts';
 import { accountErrors } from './accounts.errors.ts';
-import { changeUser, findUser, listMemberships, type User } from './accounts.queries.ts';
+import { changeUser, selectUser, selectActiveMemberships, type User } from './accounts.queries.ts';
 import { chooseMembership, VERIFICATION_LINK_SECONDS } from './accounts.rules.ts';
-import { accountScope } from './grants.ts';
-import { mayMail } from './mail-budget.ts';
+import { systemScopeOf } from './grants.ts';
+import { takeFromMailLimit } from './mail-budget.ts';
 import { requireUser } from './sessions.ts';
 
-const TYPE = 'email-verification+jwt';
+const TOKEN_TYPE = 'email-verification+jwt';
 const claimsSchema = z.object({ sub: idSchema('user'), email: z.string() });
 
 /** Proves, to whoever reads the mail, that they read it. Nothing is stored: it names the address and is signed. */
-export function makeVerificationToken(ctx: Ctx, { id, email }: User): Promise<string> {
-  return ctx.signer.sign({ sub: id, email }, { type: TYPE, lifeSeconds: VERIFICATION_LINK_SECONDS });
+export function createVerificationToken(ctx: Ctx, { id, email }: User): Promise<string> {
+  return ctx.signer.sign({ sub: id, email }, { type: TOKEN_TYPE, lifeSeconds: VERIFICATION_LINK_SECONDS });
 }
 
-async function readToken(ctx: Ctx, token: string) {
+async function verifyVerificationToken(ctx: Ctx, token: string) {
   try {
-    return claimsSchema.parse(await ctx.signer.verify(token, TYPE));
+    return claimsSchema.parse(await ctx.signer.verify(token, TOKEN_TYPE));
   } catch (cause) {
     throw accountErrors.verificationTokenInvalid({ cause });
   }
@@ -29,19 +29,19 @@ async function readToken(ctx: Ctx, token: string) {
  * @throws AppError `accounts.verification_token_invalid` also when the address has changed since
  */
 export async function verifyEmail(ctx: Ctx, token: string): Promise<void> {
-  const { sub: userId, email } = await readToken(ctx, token);
+  const { sub: userId, email } = await verifyVerificationToken(ctx, token);
   const [[user], memberships] = await ctx.read(
-    (q) => [findUser(q, userId), listMemberships(q, userId)],
+    (q) => [selectUser(q, userId), selectActiveMemberships(q, userId)],
     systemScope,
   );
   if (!user || user.email !== email) throw accountErrors.verificationTokenInvalid();
   if (user.emailVerified) return;
   const organizationId = chooseMembership(memberships, null)?.organizationId ?? null;
   await ctx.commit({
-    scope: accountScope(organizationId),
+    scope: systemScopeOf(organizationId),
     write: (q) => [changeUser(q, user, { emailVerified: true, updatedAt: new Date(ctx.clock.now()) })],
     audit: organizationId ? [{ action: 'user.email_verified', target: { type: 'user', id: userId } }] : [],
-    effects: [{ type: 'user.email_verified', key: userId, payload: { userId } }],
+    events: [{ type: 'user.email_verified', key: userId, payload: { userId } }],
     result: undefined,
   });
 }
@@ -49,11 +49,11 @@ export async function verifyEmail(ctx: Ctx, token: string): Promise<void> {
 /** Asks for the mail once more; one whose address is verified gets none, nor one who asks too often. */
 export async function requestEmailVerification(ctx: Ctx): Promise<void> {
   const { userId, organizationId } = requireUser(ctx);
-  if (!(await mayMail(ctx, await ctx.hasher.hash('mails', userId)))) return;
+  if (!(await takeFromMailLimit(ctx, await ctx.hasher.hash('mails', userId)))) return;
   await ctx.commit({
-    scope: accountScope(organizationId),
+    scope: systemScopeOf(organizationId),
     write: () => [],
-    effects: [{ type: 'user.verification_requested', key: userId, payload: { userId } }],
+    events: [{ type: 'user.verification_requested', key: userId, payload: { userId } }],
     result: undefined,
   });
 }

@@ -1,9 +1,14 @@
-import { defineJob, type Job } from '../../platform/outbox/index.ts';
-import { apiKeyEffectSchema } from './api-keys.schemas.ts';
+import { defineSubscription, type Subscription } from '../../platform/outbox/index.ts';
+import { apiKeyEventSchema } from './api-keys.schemas.ts';
 
-const API_KEY_EVENTS = ['api_key.created', 'api_key.updated', 'api_key.rerolled', 'api_key.revoked'] as const;
+const API_KEY_EVENT_TYPES = [
+  'api_key.created',
+  'api_key.updated',
+  'api_key.rerolled',
+  'api_key.revoked',
+] as const;
 
 /** Events that rooms further on may act on; here nothing more follows from them. */
-export const apiKeyJobs: readonly Job[] = API_KEY_EVENTS.map((type) =>
-  defineJob({ type, payload: apiKeyEffectSchema }),
+export const apiKeyEvents: readonly Subscription[] = API_KEY_EVENT_TYPES.map((type) =>
+  defineSubscription({ type, payload: apiKeyEventSchema }),
 );

@@ -7,7 +7,7 @@ import { apiKeys } from './api-keys.tables.ts';
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 
 /** In the order they were made, revoked ones too. */
-export function listApiKeyRows(q: Queries, organizationId: string, after: string | undefined, limit: number) {
+export function selectApiKeys(q: Queries, organizationId: string, after: string | undefined, limit: number) {
   return q
     .select()
     .from(apiKeys)
@@ -21,7 +21,7 @@ export function listApiKeyRows(q: Queries, organizationId: string, after: string
     .limit(limit);
 }
 
-export function findApiKey(q: Queries, organizationId: string, apiKeyId: string) {
+export function selectApiKey(q: Queries, organizationId: string, apiKeyId: string) {
   return q
     .select()
     .from(apiKeys)
@@ -47,7 +47,7 @@ export function changeApiKey(
 }
 
 /** Uses of a key that are not in its row yet. */
-export interface Uses {
+export interface ApiKeyUsage {
   id: string;
   uses: number;
   /** ISO 8601. */
@@ -55,7 +55,7 @@ export interface Uses {
 }
 
 /** Adds what an isolate has counted; neither version nor time of change moves with it. */
-export function addUses(q: Queries, uses: readonly Uses[]) {
+export function addApiKeyUsage(q: Queries, uses: readonly ApiKeyUsage[]) {
   return q.execute(sql`update ${apiKeys} set
       usage_count = usage_count + counted.uses,
       last_used_at = greatest(last_used_at, counted."lastUsedAt")
@@ -68,7 +68,7 @@ export function addUses(q: Queries, uses: readonly Uses[]) {
  * The key that a secret opens at this moment, with its organization's plan; this one use is counted in the same
  * statement. Nothing for a secret that is unknown, replaced, expired or revoked, or whose organization is closed.
  */
-export function useSecret(q: Queries, secretHash: string, now: Date) {
+export function selectKeyAndCountUse(q: Queries, secretHash: string, now: Date) {
   const used = q.$with('used').as(
     q
       .update(apiKeys)

@@ -47,7 +47,7 @@ function presentApiKey(key: ApiKey): ApiKeyView {
   };
 }
 
-const presentNew = ({ key, secret }: NewApiKey) => ({ ...presentApiKey(key), secret });
+const presentNewApiKey = ({ key, secret }: NewApiKey) => ({ ...presentApiKey(key), secret });
 
 export const apiKeyRoutes: readonly Route[] = [
   defineRoute({
@@ -72,7 +72,7 @@ export const apiKeyRoutes: readonly Route[] = [
     },
     errors: [apiKeyErrors.beyondAuthority, apiKeyErrors.expiryInPast],
     handle: (ctx, { body }) => createApiKey(ctx, body),
-    respond: (made) => created(presentNew(made), `${listPath}/${made.key.id}`, made.key.version),
+    respond: (made) => created(presentNewApiKey(made), `${listPath}/${made.key.id}`, made.key.version),
   }),
   defineRoute({
     method: 'get',
@@ -159,6 +159,6 @@ export const apiKeyRoutes: readonly Route[] = [
     },
     errors: [apiKeyErrors.notFound, apiKeyErrors.revoked, apiKeyErrors.beyondAuthority],
     handle: (ctx, { params, body }) => rerollApiKey(ctx, params.id, body.graceSeconds),
-    respond: (made) => ok(presentNew(made), made.key.version),
+    respond: (made) => ok(presentNewApiKey(made), made.key.version),
   }),
 ];

@@ -6,13 +6,20 @@ import type { apiKeys } from './api-keys.tables.ts';
 type ApiKeyRow = typeof apiKeys.$inferSelect;
 
 /** No key holds more than the admin role: what only owners may do takes a person. */
-const MOST = ROLE_PERMISSIONS.admin;
-const RESOURCES = [...new Set(MOST.map((permission) => permission.split(':')[0]!))];
-const ACTIONS = new Set(['read', 'write', 'export', 'delete']);
+const MAX_PERMISSIONS = ROLE_PERMISSIONS.admin;
+const SCOPE_RESOURCES = [...new Set(MAX_PERMISSIONS.map((permission) => permission.split(':')[0]!))];
+const SCOPE_ACTIONS = new Set(['read', 'write', 'export', 'delete']);
 /** What `read` leaves out: who did what, and which keys there are. */
-const GUARDED = new Set(['audit', 'api-keys']);
+const RESTRICTED_RESOURCES = new Set(['audit', 'api-keys']);
 /** What `write` only reads: the house itself. */
-const ADMINISTRATION = new Set(['organizations', 'members', 'invitations', 'billing', 'usage', ...GUARDED]);
+const ADMINISTRATIVE_RESOURCES = new Set([
+  'organizations',
+  'members',
+  'invitations',
+  'billing',
+  'usage',
+  ...RESTRICTED_RESOURCES,
+]);
 
 /** The scopes that stand for a set of permissions; any other scope is one permission, such as `rooms:read`. */
 export const BROAD_SCOPES = ['read', 'write', 'admin'] as const;
@@ -25,22 +32,25 @@ export function isScope(text: string): boolean {
     resource !== undefined &&
     action !== undefined &&
     rest.length === 0 &&
-    RESOURCES.includes(resource) &&
-    ACTIONS.has(action) &&
-    permits(MOST, text as Permission)
+    SCOPE_RESOURCES.includes(resource) &&
+    SCOPE_ACTIONS.has(action) &&
+    permits(MAX_PERMISSIONS, text as Permission)
   );
 }
 
-const readAll = () => RESOURCES.filter((each) => !GUARDED.has(each)).map((each) => `${each}:read` as const);
-const writeAll = () =>
-  RESOURCES.filter((each) => !ADMINISTRATION.has(each)).map((each) => `${each}:write` as const);
+const allReadPermissions = () =>
+  SCOPE_RESOURCES.filter((each) => !RESTRICTED_RESOURCES.has(each)).map((each) => `${each}:read` as const);
+const allWritePermissions = () =>
+  SCOPE_RESOURCES.filter((each) => !ADMINISTRATIVE_RESOURCES.has(each)).map(
+    (each) => `${each}:write` as const,
+  );
 
 /** The permissions that scopes stand for; a stored scope that is no longer known stands for none. */
 export function permissionsOfScopes(scopes: readonly string[]): Permission[] {
   const all = scopes.filter(isScope).flatMap((scope): readonly Permission[] => {
-    if (scope === 'read') return readAll();
-    if (scope === 'write') return [...readAll(), ...writeAll()];
-    if (scope === 'admin') return MOST;
+    if (scope === 'read') return allReadPermissions();
+    if (scope === 'write') return [...allReadPermissions(), ...allWritePermissions()];
+    if (scope === 'admin') return MAX_PERMISSIONS;
     return [scope as Permission];
   });
   return [...new Set(all)];
@@ -50,13 +60,13 @@ export function permissionsOfScopes(scopes: readonly string[]): Permission[] {
  * Nobody makes, changes or renews a key that holds more than they do: they could use it.
  * @throws AppError `api_keys.beyond_authority`
  */
-export function requireCoversScopes(authority: readonly string[], scopes: readonly string[]): void {
+export function requireScopesWithinAuthority(authority: readonly string[], scopes: readonly string[]): void {
   const missing = permissionsOfScopes(scopes).find((permission) => !permits(authority, permission));
   if (missing !== undefined) throw apiKeyErrors.beyondAuthority({ detail: `the caller lacks ${missing}` });
 }
 
 /** @throws AppError `api_keys.expiry_in_past` */
-export function requireFuture(expiresAt: Date | null | undefined, nowMs: number): void {
+export function requireFutureExpiry(expiresAt: Date | null | undefined, nowMs: number): void {
   if (expiresAt && expiresAt.getTime() <= nowMs) throw apiKeyErrors.expiryInPast();
 }
 

@@ -61,7 +61,7 @@ export const apiKeyPageSchema = pageSchema(apiKeySchema).openapi('ApiKeyPage');
 export const newApiKeySchema = apiKeySchema.extend({ secret: z.string() }).openapi('NewApiKey');
 
 /** What every `api_key.*` effect carries. */
-export const apiKeyEffectSchema = z.strictObject({
+export const apiKeyEventSchema = z.strictObject({
   organizationId: idSchema('organization'),
   apiKeyId: idSchema('apiKey'),
 });

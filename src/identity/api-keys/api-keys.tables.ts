@@ -1,5 +1,5 @@
 import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { createdAt, id, moment, updatedAt, version } from '../../platform/db/index.ts';
+import { createdAt, id, utcTimestamp, updatedAt, version } from '../../platform/db/index.ts';
 import { users } from '../accounts/accounts.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 
@@ -16,14 +16,14 @@ export const apiKeys = pgTable(
     secretHash: text('secret_hash').notNull(),
     /** After a reroll the old secret stays good until its grace ends. */
     previousSecretHash: text('previous_secret_hash'),
-    previousValidUntil: moment('previous_valid_until'),
+    previousValidUntil: utcTimestamp('previous_valid_until'),
     scopes: jsonb('scopes').$type<string[]>().notNull(),
     /** Own limit, within the organization's. */
     requestsPerMinute: integer('requests_per_minute').notNull(),
     usageCount: bigint('usage_count', { mode: 'number' }).notNull().default(0),
-    lastUsedAt: moment('last_used_at'),
-    expiresAt: moment('expires_at'),
-    revokedAt: moment('revoked_at'),
+    lastUsedAt: utcTimestamp('last_used_at'),
+    expiresAt: utcTimestamp('expires_at'),
+    revokedAt: utcTimestamp('revoked_at'),
     createdBy: id('created_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

@@ -1,8 +1,13 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { actorId } from '../../platform/core/index.ts';
-import { authorityOf, findMembership } from '../members/index.ts';
+import { authorityOf, selectMembership } from '../members/index.ts';
 import { type ApiKeyRow, insertApiKey } from './api-keys.queries.ts';
-import { type ApiKey, requireCoversScopes, requireFuture, withStatus } from './api-keys.rules.ts';
+import {
+  type ApiKey,
+  requireScopesWithinAuthority,
+  requireFutureExpiry,
+  withStatus,
+} from './api-keys.rules.ts';
 import type { CreateApiKey } from './api-keys.schemas.ts';
 import { createSecret } from './secret.ts';
 
@@ -18,10 +23,10 @@ export interface NewApiKey {
  */
 export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<NewApiKey> {
   const { organizationId, actor } = ctx;
-  const [[membership]] = await ctx.read((q) => [findMembership(q, organizationId, actorId(actor) ?? '')]);
-  requireCoversScopes(authorityOf(actor, membership), input.scopes);
+  const [[membership]] = await ctx.read((q) => [selectMembership(q, organizationId, actorId(actor) ?? '')]);
+  requireScopesWithinAuthority(authorityOf(actor, membership), input.scopes);
   const nowMs = ctx.clock.now();
-  requireFuture(input.expiresAt, nowMs);
+  requireFutureExpiry(input.expiresAt, nowMs);
 
   const { secret, prefix, hash } = await createSecret(ctx.ids, ctx.hasher, ctx.config.ENVIRONMENT);
   const now = new Date(nowMs);
@@ -49,7 +54,7 @@ export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<NewAp
       target: { type: 'apiKey', id: row.id },
       after: { ...input, prefix },
     },
-    effects: [{ type: 'api_key.created', key: row.id, payload: { organizationId, apiKeyId: row.id } }],
+    events: [{ type: 'api_key.created', key: row.id, payload: { organizationId, apiKeyId: row.id } }],
     result: { key: withStatus(row, nowMs), secret },
   });
 }

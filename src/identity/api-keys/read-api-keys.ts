@@ -1,14 +1,14 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { actorId, type Page, pageOf, type PageQuery, readCursor } from '../../platform/core/index.ts';
-import { authorityOf, findMembership } from '../members/index.ts';
+import { authorityOf, selectMembership } from '../members/index.ts';
 import { apiKeyErrors } from './api-keys.errors.ts';
-import { findApiKey, listApiKeyRows } from './api-keys.queries.ts';
+import { selectApiKey, selectApiKeys } from './api-keys.queries.ts';
 import { type ApiKey, withStatus } from './api-keys.rules.ts';
 
 /** The organization's keys, in the order they were made; revoked ones stay to be seen. */
 export async function listApiKeys(ctx: Ctx, { limit, cursor }: PageQuery): Promise<Page<ApiKey>> {
   const after = readCursor(cursor);
-  const [rows] = await ctx.read((q) => [listApiKeyRows(q, ctx.organizationId, after, limit + 1)]);
+  const [rows] = await ctx.read((q) => [selectApiKeys(q, ctx.organizationId, after, limit + 1)]);
   const now = ctx.clock.now();
   return pageOf(
     rows.map((row) => withStatus(row, now)),
@@ -19,7 +19,7 @@ export async function listApiKeys(ctx: Ctx, { limit, cursor }: PageQuery): Promi
 
 /** @throws AppError `api_keys.not_found` */
 export async function getApiKey(ctx: Ctx, apiKeyId: string): Promise<ApiKey> {
-  const [[row]] = await ctx.read((q) => [findApiKey(q, ctx.organizationId, apiKeyId)]);
+  const [[row]] = await ctx.read((q) => [selectApiKey(q, ctx.organizationId, apiKeyId)]);
   if (!row) throw apiKeyErrors.notFound();
   return withStatus(row, ctx.clock.now());
 }
@@ -28,14 +28,14 @@ export async function getApiKey(ctx: Ctx, apiKeyId: string): Promise<ApiKey> {
  * A key that may still be changed, and what the caller may do at this moment, in one read.
  * @throws AppError `api_keys.not_found`, `api_keys.revoked` or `auth.forbidden`
  */
-export async function readLiveKeyAndAuthority(
+export async function readActiveKeyAndAuthority(
   ctx: Ctx,
   apiKeyId: string,
 ): Promise<{ key: ApiKey; authority: readonly string[] }> {
   const { organizationId } = ctx;
   const [[row], [membership]] = await ctx.read((q) => [
-    findApiKey(q, organizationId, apiKeyId),
-    findMembership(q, organizationId, actorId(ctx.actor) ?? ''),
+    selectApiKey(q, organizationId, apiKeyId),
+    selectMembership(q, organizationId, actorId(ctx.actor) ?? ''),
   ]);
   if (!row) throw apiKeyErrors.notFound();
   if (row.revokedAt) throw apiKeyErrors.revoked();

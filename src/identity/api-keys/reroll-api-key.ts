@@ -1,8 +1,8 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { changeApiKey } from './api-keys.queries.ts';
-import { requireCoversScopes, withStatus } from './api-keys.rules.ts';
+import { requireScopesWithinAuthority, withStatus } from './api-keys.rules.ts';
 import type { NewApiKey } from './create-api-key.ts';
-import { readLiveKeyAndAuthority } from './read-api-keys.ts';
+import { readActiveKeyAndAuthority } from './read-api-keys.ts';
 import { createSecret } from './secret.ts';
 
 /**
@@ -10,16 +10,16 @@ import { createSecret } from './secret.ts';
  * @throws AppError `api_keys.not_found`, `api_keys.revoked`, `api_keys.beyond_authority` or `auth.forbidden`
  */
 export async function rerollApiKey(ctx: Ctx, apiKeyId: string, graceSeconds: number): Promise<NewApiKey> {
-  const { key, authority } = await readLiveKeyAndAuthority(ctx, apiKeyId);
-  requireCoversScopes(authority, key.scopes);
+  const { key, authority } = await readActiveKeyAndAuthority(ctx, apiKeyId);
+  requireScopesWithinAuthority(authority, key.scopes);
   const { secret, prefix, hash } = await createSecret(ctx.ids, ctx.hasher, ctx.config.ENVIRONMENT);
   const now = ctx.clock.now();
-  const grace = graceSeconds > 0;
+  const hasGracePeriod = graceSeconds > 0;
   const set = {
     prefix,
     secretHash: hash,
-    previousSecretHash: grace ? key.secretHash : null,
-    previousValidUntil: grace ? new Date(now + graceSeconds * 1000) : null,
+    previousSecretHash: hasGracePeriod ? key.secretHash : null,
+    previousValidUntil: hasGracePeriod ? new Date(now + graceSeconds * 1000) : null,
     updatedAt: new Date(now),
   };
   return ctx.commit({
@@ -31,7 +31,7 @@ export async function rerollApiKey(ctx: Ctx, apiKeyId: string, graceSeconds: num
       before: { prefix: key.prefix },
       after: { prefix, graceSeconds },
     },
-    effects: [
+    events: [
       {
         type: 'api_key.rerolled',
         key: apiKeyId,

@@ -1,9 +1,14 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { difference, requireVersion } from '../../platform/core/index.ts';
+import { diffFields, requireVersion } from '../../platform/core/index.ts';
 import { changeApiKey } from './api-keys.queries.ts';
-import { type ApiKey, requireCoversScopes, requireFuture, withStatus } from './api-keys.rules.ts';
+import {
+  type ApiKey,
+  requireScopesWithinAuthority,
+  requireFutureExpiry,
+  withStatus,
+} from './api-keys.rules.ts';
 import type { UpdateApiKey } from './api-keys.schemas.ts';
-import { readLiveKeyAndAuthority } from './read-api-keys.ts';
+import { readActiveKeyAndAuthority } from './read-api-keys.ts';
 
 /**
  * Changes what is named and leaves the rest; the secret stays.
@@ -16,10 +21,10 @@ export async function updateApiKey(
   input: UpdateApiKey,
   ifMatch: number | undefined,
 ): Promise<ApiKey> {
-  const { key, authority } = await readLiveKeyAndAuthority(ctx, apiKeyId);
-  requireCoversScopes(authority, [...key.scopes, ...(input.scopes ?? [])]);
+  const { key, authority } = await readActiveKeyAndAuthority(ctx, apiKeyId);
+  requireScopesWithinAuthority(authority, [...key.scopes, ...(input.scopes ?? [])]);
   const now = ctx.clock.now();
-  requireFuture(input.expiresAt, now);
+  requireFutureExpiry(input.expiresAt, now);
   requireVersion(key, ifMatch);
   const set = { ...input, updatedAt: new Date(now) };
   return ctx.commit({
@@ -28,9 +33,9 @@ export async function updateApiKey(
       action: 'api_key.updated',
       severity: 'warning',
       target: { type: 'apiKey', id: apiKeyId },
-      ...difference<Record<string, unknown>>(key, input),
+      ...diffFields<Record<string, unknown>>(key, input),
     },
-    effects: [
+    events: [
       {
         type: 'api_key.updated',
         key: apiKeyId,
@@ -47,7 +52,7 @@ export async function updateApiKey(
  * @throws AppError `api_keys.not_found`, `api_keys.revoked`, `auth.forbidden` or `request.stale`
  */
 export async function revokeApiKey(ctx: Ctx, apiKeyId: string, ifMatch: number | undefined): Promise<void> {
-  const { key } = await readLiveKeyAndAuthority(ctx, apiKeyId);
+  const { key } = await readActiveKeyAndAuthority(ctx, apiKeyId);
   requireVersion(key, ifMatch);
   const now = new Date(ctx.clock.now());
   return ctx.commit({
@@ -58,7 +63,7 @@ export async function revokeApiKey(ctx: Ctx, apiKeyId: string, ifMatch: number |
       target: { type: 'apiKey', id: apiKeyId },
       before: { name: key.name, prefix: key.prefix, scopes: key.scopes },
     },
-    effects: [
+    events: [
       {
         type: 'api_key.revoked',
         key: apiKeyId,

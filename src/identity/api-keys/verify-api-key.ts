@@ -1,34 +1,34 @@
 import { type Services, systemScope } from '../../platform/context/index.ts';
-import { type Actor, authErrors, until } from '../../platform/core/index.ts';
-import { addUses, type Uses, useSecret } from './api-keys.queries.ts';
+import { type Actor, authErrors, pollUntil } from '../../platform/core/index.ts';
+import { addApiKeyUsage, type ApiKeyUsage, selectKeyAndCountUse } from './api-keys.queries.ts';
 import { permissionsOfScopes } from './api-keys.rules.ts';
-import { hashOfSecret, isWellFormedSecret } from './secret.ts';
+import { hashSecret, isWellFormedSecret } from './secret.ts';
 
 type ApiKeyActor = Extract<Actor, { kind: 'apiKey' }>;
 
-interface Known {
+interface CachedKey {
   actor: ApiKeyActor;
-  goodUntilMs: number;
+  validUntilMs: number;
 }
 
 /** How long a key is believed without asking again, and so how long a revoked one may live on. */
-const FRESH_MS = 10_000;
-const MAX_KNOWN = 5_000;
-const MAX_REFUSED = 1_000;
+const CACHE_MS = 10_000;
+const MAX_CACHED_KEYS = 5_000;
+const MAX_REJECTED_KEYS = 1_000;
 /** How long a look-up that another request leads is waited for. */
-const JOIN_MS = 1_000;
+const JOIN_TIMEOUT_MS = 1_000;
 /** Keys whose uses go along with one look-up. */
-const MAX_FLUSHED = 500;
+const MAX_USAGES_PER_LOOKUP = 500;
 
 /** The newest stay: a map gives its oldest entry first. */
-function remember<V>(map: Map<string, V>, key: string, value: V, atMost: number): void {
+function setBounded<V>(map: Map<string, V>, key: string, value: V, maxSize: number): void {
   map.delete(key);
-  if (map.size >= atMost) map.delete(map.keys().next().value!);
+  if (map.size >= maxSize) map.delete(map.keys().next().value!);
   map.set(key, value);
 }
 
 /** Counts uses in the isolate until a look-up takes them to the database. */
-function createTally() {
+function createUsageCounter() {
   const counted = new Map<string, { uses: number; lastUsedAtMs: number }>();
   const add = (id: string, uses: number, atMs: number) => {
     const before = counted.get(id);
@@ -39,8 +39,8 @@ function createTally() {
   };
   return {
     add,
-    take(): Uses[] {
-      const taken = [...counted].slice(0, MAX_FLUSHED);
+    drain(): ApiKeyUsage[] {
+      const taken = [...counted].slice(0, MAX_USAGES_PER_LOOKUP);
       for (const [id] of taken) counted.delete(id);
       return taken.map(([id, { uses, lastUsedAtMs }]) => ({
         id,
@@ -48,7 +48,7 @@ function createTally() {
         lastUsedAt: new Date(lastUsedAtMs).toISOString(),
       }));
     },
-    giveBack(taken: readonly Uses[]): void {
+    restore(taken: readonly ApiKeyUsage[]): void {
       for (const { id, uses, lastUsedAt } of taken) add(id, uses, Date.parse(lastUsedAt));
     },
   };
@@ -64,30 +64,33 @@ export function createApiKeyVerifier({
   hasher,
   clock,
 }: Pick<Services, 'database' | 'hasher' | 'clock'>) {
-  const known = new Map<string, Known>();
-  const refused = new Map<string, number>();
+  const cachedKeys = new Map<string, CachedKey>();
+  const rejectedUntilMs = new Map<string, number>();
   /** The look-ups under way. */
-  const lookups = new Map<string, object>();
-  const tally = createTally();
+  const lookUpsInFlight = new Map<string, object>();
+  const usageCounter = createUsageCounter();
 
   const lookUp = async (secret: string): Promise<ApiKeyActor | undefined> => {
     // Read before asking: what changes while the answer is on its way must not be believed for longer.
     const now = clock.now();
-    const secretHash = await hashOfSecret(hasher, secret);
-    const uses = tally.take();
+    const secretHash = await hashSecret(hasher, secret);
+    const uses = usageCounter.drain();
     const [, [row]] = await database
-      .read(systemScope, (q) => [addUses(q, uses), useSecret(q, secretHash, new Date(now))] as const)
+      .read(
+        systemScope,
+        (q) => [addApiKeyUsage(q, uses), selectKeyAndCountUse(q, secretHash, new Date(now))] as const,
+      )
       .catch((error: unknown) => {
-        tally.giveBack(uses);
+        usageCounter.restore(uses);
         throw error;
       });
     if (!row) {
-      known.delete(secret);
-      remember(refused, secret, now + FRESH_MS, MAX_REFUSED);
+      cachedKeys.delete(secret);
+      setBounded(rejectedUntilMs, secret, now + CACHE_MS, MAX_REJECTED_KEYS);
       return undefined;
     }
     const { id: apiKeyId, organizationId, plan, requestsPerMinute, scopes } = row;
-    const ends = [row.expiresAt, row.secretHash === secretHash ? null : row.previousValidUntil];
+    const expiries = [row.expiresAt, row.secretHash === secretHash ? null : row.previousValidUntil];
     const actor: ApiKeyActor = {
       kind: 'apiKey',
       apiKeyId,
@@ -96,43 +99,43 @@ export function createApiKeyVerifier({
       requestsPerMinute,
       permissions: permissionsOfScopes(scopes),
     };
-    const goodUntilMs = Math.min(now + FRESH_MS, ...ends.map((end) => end?.getTime() ?? Infinity));
-    remember(known, secret, { actor, goodUntilMs }, MAX_KNOWN);
+    const validUntilMs = Math.min(now + CACHE_MS, ...expiries.map((end) => end?.getTime() ?? Infinity));
+    setBounded(cachedKeys, secret, { actor, validUntilMs }, MAX_CACHED_KEYS);
     return actor;
   };
 
-  const leadLookUp = async (secret: string): Promise<ApiKeyActor> => {
-    const flight = {};
-    lookups.set(secret, flight);
+  const startLookUp = async (secret: string): Promise<ApiKeyActor> => {
+    const lookUpInFlight = {};
+    lookUpsInFlight.set(secret, lookUpInFlight);
     try {
       const actor = await lookUp(secret);
       if (!actor) throw authErrors.invalidToken();
       return actor;
     } finally {
-      if (lookups.get(secret) === flight) lookups.delete(secret);
+      if (lookUpsInFlight.get(secret) === lookUpInFlight) lookUpsInFlight.delete(secret);
     }
   };
 
   /** What is known of the key, and one more use of it. @throws AppError when it is known to be no key */
-  const recall = (secret: string, now: number): ApiKeyActor | undefined => {
-    if (now < (refused.get(secret) ?? 0)) throw authErrors.invalidToken();
-    const seen = known.get(secret);
-    if (!seen || now >= seen.goodUntilMs) return undefined;
-    tally.add(seen.actor.apiKeyId, 1, now);
-    return seen.actor;
+  const readCache = (secret: string, now: number): ApiKeyActor | undefined => {
+    if (now < (rejectedUntilMs.get(secret) ?? 0)) throw authErrors.invalidToken();
+    const cachedKey = cachedKeys.get(secret);
+    if (!cachedKey || now >= cachedKey.validUntilMs) return undefined;
+    usageCounter.add(cachedKey.actor.apiKeyId, 1, now);
+    return cachedKey.actor;
   };
 
   return async (secret: string): Promise<ApiKeyActor> => {
-    const recalled = recall(secret, clock.now());
-    if (recalled) return recalled;
+    const cachedActor = readCache(secret, clock.now());
+    if (cachedActor) return cachedActor;
     if (!(await isWellFormedSecret(hasher, secret))) throw authErrors.invalidToken();
-    const flight = lookups.get(secret);
-    if (flight) {
+    const lookUpInFlight = lookUpsInFlight.get(secret);
+    if (lookUpInFlight) {
       // Whoever leads may go away, and the runtime drops their look-up without a word: then this one leads.
-      await until(() => lookups.get(secret) !== flight, JOIN_MS);
-      const landed = recall(secret, clock.now());
-      if (landed) return landed;
+      await pollUntil(() => lookUpsInFlight.get(secret) !== lookUpInFlight, JOIN_TIMEOUT_MS);
+      const joinedActor = readCache(secret, clock.now());
+      if (joinedActor) return joinedActor;
     }
-    return leadLookUp(secret);
+    return startLookUp(secret);
   };
 }

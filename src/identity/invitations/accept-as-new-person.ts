@@ -1,15 +1,15 @@
 import { type Ctx, systemScope } from '../../platform/context/index.ts';
 import {
   accountErrors,
-  accountScope,
+  systemScopeOf,
   type Grant,
-  newPerson,
+  prepareAccount,
   requireStrongPassword,
 } from '../accounts/index.ts';
-import { joining, requireStanding } from './accept-invitation.ts';
-import { hashOfToken } from './invitation-token.ts';
-import { findInvitationByToken, findInvitedAccount } from './invitations.queries.ts';
-import type { AcceptAsNewPerson } from './invitations.schemas.ts';
+import { buildAcceptance, requireValidInvitation } from './accept-invitation.ts';
+import { hashInvitationToken } from './invitation-token.ts';
+import { selectInvitationByToken, selectInvitedUser } from './invitations.queries.ts';
+import type { AcceptAsNewUser } from './invitations.schemas.ts';
 
 /**
  * Makes an account for the address that was invited and a member of the organization that invited it, and signs the
@@ -18,32 +18,33 @@ import type { AcceptAsNewPerson } from './invitations.schemas.ts';
  * `invitations.revoked`, `invitations.already_accepted`, `invitations.expired`, `invitations.domain_not_allowed`,
  * `invitations.overtaken` or `server.unavailable`
  */
-export async function acceptAsNewPerson(
-  ctx: Ctx,
-  { token, name, password }: AcceptAsNewPerson,
-): Promise<Grant> {
-  const tokenHash = await hashOfToken(ctx, token);
+export async function acceptAsNewUser(ctx: Ctx, { token, name, password }: AcceptAsNewUser): Promise<Grant> {
+  const tokenHash = await hashInvitationToken(ctx, token);
   const [[match], [account]] = await ctx.read(
-    (q) => [findInvitationByToken(q, tokenHash), findInvitedAccount(q, tokenHash)],
+    (q) => [selectInvitationByToken(q, tokenHash), selectInvitedUser(q, tokenHash)],
     systemScope,
   );
-  const { invitation, organization } = requireStanding(match, ctx.clock.now());
+  const { invitation, organization } = requireValidInvitation(match, ctx.clock.now());
   if (account) throw accountErrors.emailTaken({ detail: 'sign in and accept' });
   const { email, organizationId, role } = invitation;
   requireStrongPassword(password, { email, name });
 
-  const { user, enter } = await newPerson(ctx, { email, name, password }, { known: [], emailVerified: true });
-  const { grant, actor, statements } = await enter({ organizationId, role, plan: organization.plan });
-  const { write, audit, effects, conflicts } = joining(ctx, invitation, user.id);
+  const { user, openSession } = await prepareAccount(
+    ctx,
+    { email, name, password },
+    { existingUsers: [], emailVerified: true },
+  );
+  const { grant, actor, statements } = await openSession({ organizationId, role, plan: organization.plan });
+  const { write, audit, events, conflicts } = buildAcceptance(ctx, invitation, user.id);
   return ctx.commit({
-    scope: accountScope(organizationId),
+    scope: systemScopeOf(organizationId),
     actor,
     write: (q) => [...statements(q), ...write(q)],
     audit: [
       { action: 'user.signed_up', target: { type: 'user', id: user.id }, after: { email, name } },
       ...audit,
     ],
-    effects: [{ type: 'user.signed_up', key: user.id, payload: { userId: user.id } }, ...effects],
+    events: [{ type: 'user.signed_up', key: user.id, payload: { userId: user.id } }, ...events],
     conflicts: { ...conflicts, users_email_key: accountErrors.emailTaken },
     result: grant,
   });

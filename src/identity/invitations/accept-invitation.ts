@@ -1,18 +1,18 @@
-import { type Change, type Ctx, systemScope } from '../../platform/context/index.ts';
+import { type CommitRequest, type Ctx, systemScope } from '../../platform/context/index.ts';
 import { authErrors } from '../../platform/core/index.ts';
 import type { Queries, Statement } from '../../platform/db/index.ts';
 import { insertMember } from '../members/index.ts';
-import { hashOfToken } from './invitation-token.ts';
+import { hashInvitationToken } from './invitation-token.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import {
-  findEmailOf,
-  findInvitationByToken,
+  selectUserEmail,
+  selectInvitationByToken,
   type InvitationRow,
   markAccepted,
 } from './invitations.queries.ts';
 import { requireAcceptable, requireAllowedDomain } from './invitations.rules.ts';
 
-export interface Accepted {
+export interface AcceptedInvitation {
   organizationId: string;
   organizationName: string;
   memberId: string;
@@ -20,7 +20,7 @@ export interface Accepted {
 }
 
 /** What making a member out of an invitation writes and says, whoever accepts it. */
-export function joining(ctx: Ctx, invitation: InvitationRow, userId: string) {
+export function buildAcceptance(ctx: Ctx, invitation: InvitationRow, userId: string) {
   const { id: invitationId, organizationId, role, invitedBy } = invitation;
   const memberId = ctx.ids.create('member');
   const now = new Date(ctx.clock.now());
@@ -36,22 +36,22 @@ export function joining(ctx: Ctx, invitation: InvitationRow, userId: string) {
       },
       { action: 'member.added', target: { type: 'member', id: memberId }, after: { userId, role } },
     ],
-    effects: [
+    events: [
       { type: 'invitation.accepted', key: invitationId, payload: { organizationId, invitationId } },
       { type: 'member.added', key: memberId, payload: { organizationId, memberId, userId } },
     ],
     conflicts: { members_organization_user_key: invitationErrors.alreadyMember },
-  } satisfies Omit<Change<unknown>, 'result'> & { memberId: string };
+  } satisfies Omit<CommitRequest<unknown>, 'result'> & { memberId: string };
 }
 
-type Found = Awaited<ReturnType<typeof findInvitationByToken>>[number];
+type InvitationMatch = Awaited<ReturnType<typeof selectInvitationByToken>>[number];
 
 /** @throws AppError `invitations.*` unless the invitation stands at this moment */
-export function requireStanding(found: Found | undefined, nowMs: number): Found {
-  if (!found) throw invitationErrors.notFound();
-  requireAcceptable(found.invitation, nowMs);
-  requireAllowedDomain(found.invitation.email, found.organization.settings.allowedEmailDomains);
-  return found;
+export function requireValidInvitation(match: InvitationMatch | undefined, nowMs: number): InvitationMatch {
+  if (!match) throw invitationErrors.notFound();
+  requireAcceptable(match.invitation, nowMs);
+  requireAllowedDomain(match.invitation.email, match.organization.settings.allowedEmailDomains);
+  return match;
 }
 
 /**
@@ -60,21 +60,21 @@ export function requireStanding(found: Found | undefined, nowMs: number): Found 
  * `invitations.expired`, `invitations.email_mismatch`, `invitations.domain_not_allowed`, `invitations.already_member` or
  * `invitations.overtaken`
  */
-export async function acceptInvitation(ctx: Ctx, token: string): Promise<Accepted> {
+export async function acceptInvitation(ctx: Ctx, token: string): Promise<AcceptedInvitation> {
   const { actor } = ctx;
   if (actor.kind !== 'user') throw authErrors.forbidden();
   const { userId } = actor;
-  const tokenHash = await hashOfToken(ctx, token);
+  const tokenHash = await hashInvitationToken(ctx, token);
   // The system's scope: the credential is for another organization than the one that invites.
   const [[match], [person]] = await ctx.read(
-    (q) => [findInvitationByToken(q, tokenHash), findEmailOf(q, userId)],
+    (q) => [selectInvitationByToken(q, tokenHash), selectUserEmail(q, userId)],
     systemScope,
   );
-  const { invitation, organization } = requireStanding(match, ctx.clock.now());
+  const { invitation, organization } = requireValidInvitation(match, ctx.clock.now());
   if (person?.email.toLowerCase() !== invitation.email) throw invitationErrors.emailMismatch();
 
   const { organizationId, role } = invitation;
-  const { memberId, ...change } = joining(ctx, invitation, userId);
+  const { memberId, ...change } = buildAcceptance(ctx, invitation, userId);
   return ctx.commit({
     ...change,
     scope: { role: 'app', organizationId, userId },

@@ -1,25 +1,31 @@
 import { accountErrors, grantExample, grantSchema, presentGrant } from '../accounts/index.ts';
 import { created, defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { acceptInvitation } from './accept-invitation.ts';
-import { acceptAsNewPerson } from './accept-as-new-person.ts';
-import { hashOfToken } from './invitation-token.ts';
+import { acceptAsNewUser } from './accept-as-new-person.ts';
+import { hashInvitationToken } from './invitation-token.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import {
-  acceptedExample,
-  acceptedSchema,
-  acceptNewExample,
-  acceptNewSchema,
-  previewExample,
-  previewSchema,
-  tokenExample,
-  tokenSchema,
+  acceptedInvitationExample,
+  acceptedInvitationSchema,
+  acceptAsNewUserExample,
+  acceptAsNewUserSchema,
+  invitationPreviewExample,
+  invitationPreviewSchema,
+  invitationTokenExample,
+  invitationTokenSchema,
 } from './invitations.schemas.ts';
-import { type Preview, previewInvitation } from './read-invitations.ts';
+import { type InvitationPreview, previewInvitation } from './read-invitations.ts';
 
 const tag = 'Invitations';
-const PASSWORD_SECONDS = 30;
+const PASSWORD_TIME_LIMIT_SECONDS = 30;
 
-function presentPreview({ invitation, organizationName, inviterName, expired, hasAccount }: Preview) {
+function presentInvitationPreview({
+  invitation,
+  organizationName,
+  inviterName,
+  expired,
+  hasAccount,
+}: InvitationPreview) {
   const { role, email, expiresAt } = invitation;
   return {
     organizationName,
@@ -42,13 +48,17 @@ export const acceptanceRoutes: readonly Route[] = [
     summary: 'Say what an invitation is about',
     access: { kind: 'public', reason: 'the token out of the mail is the credential' },
     limit: 'auth',
-    body: { schema: tokenSchema, example: tokenExample },
+    body: { schema: invitationTokenSchema, example: invitationTokenExample },
     success: {
-      200: { description: 'What it is about', schema: previewSchema, example: previewExample },
+      200: {
+        description: 'What it is about',
+        schema: invitationPreviewSchema,
+        example: invitationPreviewExample,
+      },
     },
     errors: [invitationErrors.notFound, invitationErrors.revoked, invitationErrors.alreadyAccepted],
     handle: (ctx, { body }) => previewInvitation(ctx, body.token),
-    respond: (preview) => ok(presentPreview(preview)),
+    respond: (preview) => ok(presentInvitationPreview(preview)),
   }),
   defineRoute({
     method: 'post',
@@ -60,10 +70,14 @@ export const acceptanceRoutes: readonly Route[] = [
       'The invitation must be for their address. `POST /api/v1/auth/switch` then enters the organization.',
     access: { kind: 'user', reason: 'the person joins another organization than the token is for' },
     limit: 'api',
-    body: { schema: tokenSchema, example: tokenExample },
+    body: { schema: invitationTokenSchema, example: invitationTokenExample },
     idempotent: true,
     success: {
-      200: { description: 'The new membership', schema: acceptedSchema, example: acceptedExample },
+      200: {
+        description: 'The new membership',
+        schema: acceptedInvitationSchema,
+        example: acceptedInvitationExample,
+      },
     },
     errors: [
       invitationErrors.notFound,
@@ -88,10 +102,11 @@ export const acceptanceRoutes: readonly Route[] = [
       'The token proves the address: the account is verified. The person gets no organization of their own.',
     access: { kind: 'public', reason: 'the token out of the mail is the credential' },
     limit: 'auth',
-    body: { schema: acceptNewSchema, example: acceptNewExample },
+    body: { schema: acceptAsNewUserSchema, example: acceptAsNewUserExample },
     idempotent: true,
-    idempotencyScope: async ({ token }, services) => `invitation:${await hashOfToken(services, token)}`,
-    timeLimitSeconds: PASSWORD_SECONDS,
+    idempotencyScope: async ({ token }, services) =>
+      `invitation:${await hashInvitationToken(services, token)}`,
+    timeLimitSeconds: PASSWORD_TIME_LIMIT_SECONDS,
     success: { 201: { description: 'Signed in', schema: grantSchema, example: grantExample } },
     errors: [
       accountErrors.emailTaken,
@@ -102,7 +117,7 @@ export const acceptanceRoutes: readonly Route[] = [
       invitationErrors.domainNotAllowed,
       invitationErrors.overtaken,
     ],
-    handle: (ctx, { body }) => acceptAsNewPerson(ctx, body),
+    handle: (ctx, { body }) => acceptAsNewUser(ctx, body),
     respond: (grant) => created(presentGrant(grant), '/api/v1/users/me'),
   }),
 ];

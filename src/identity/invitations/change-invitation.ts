@@ -1,17 +1,17 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { actorId, requireVersion } from '../../platform/core/index.ts';
-import { authorityOf, findMembership, requireCovers } from '../members/index.ts';
+import { authorityOf, selectMembership, requireRoleWithinAuthority } from '../members/index.ts';
 import { organizationErrors, requireOwnOrganization } from '../organizations/index.ts';
-import { makeToken } from './invitation-token.ts';
+import { createInvitationToken } from './invitation-token.ts';
 import { invitationErrors } from './invitations.errors.ts';
-import { changeInvitation, findInvitation, findInviteRules } from './invitations.queries.ts';
+import { changeInvitation, selectInvitation, selectInvitationSettings } from './invitations.queries.ts';
 import {
-  expiryOf,
+  expiryAfterDays,
   type Invitation,
   requireAllowedDomain,
-  requireCooled,
-  requireUndecided,
-  withToldStatus,
+  requireResendInterval,
+  requirePending,
+  withEffectiveStatus,
 } from './invitations.rules.ts';
 
 /**
@@ -27,21 +27,21 @@ export async function resendInvitation(
   invitationId: string,
 ): Promise<Invitation> {
   requireOwnOrganization(ctx, organizationId);
-  const [[row], [rules], [caller]] = await ctx.read((q) => [
-    findInvitation(q, organizationId, invitationId),
-    findInviteRules(q, organizationId),
-    findMembership(q, organizationId, actorId(ctx.actor) ?? ''),
+  const [[row], [organization], [caller]] = await ctx.read((q) => [
+    selectInvitation(q, organizationId, invitationId),
+    selectInvitationSettings(q, organizationId),
+    selectMembership(q, organizationId, actorId(ctx.actor) ?? ''),
   ]);
-  if (!rules) throw organizationErrors.notFound();
+  if (!organization) throw organizationErrors.notFound();
   if (!row) throw invitationErrors.notFound();
-  requireUndecided(row);
-  requireCovers(authorityOf(ctx.actor, caller), row.role);
-  requireAllowedDomain(row.email, rules.settings.allowedEmailDomains);
+  requirePending(row);
+  requireRoleWithinAuthority(authorityOf(ctx.actor, caller), row.role);
+  requireAllowedDomain(row.email, organization.settings.allowedEmailDomains);
   const nowMs = ctx.clock.now();
-  requireCooled(row.updatedAt, nowMs);
+  requireResendInterval(row.updatedAt, nowMs);
 
-  const { tokenHash, sealedToken } = await makeToken(ctx, invitationId);
-  const expiresAt = expiryOf(nowMs, rules.settings.invitationDays);
+  const { tokenHash, sealedToken } = await createInvitationToken(ctx, invitationId);
+  const expiresAt = expiryAfterDays(nowMs, organization.settings.invitationDays);
   const set = { tokenHash, expiresAt, updatedAt: new Date(nowMs) };
   const payload = { organizationId, invitationId };
   return ctx.commit({
@@ -52,11 +52,11 @@ export async function resendInvitation(
       before: { expiresAt: row.expiresAt },
       after: { expiresAt },
     },
-    effects: [
+    events: [
       { type: 'invitation.resent', key: invitationId, payload },
       { type: 'invitation.mail_requested', key: invitationId, payload: { ...payload, sealedToken } },
     ],
-    result: withToldStatus({ ...row, ...set, version: row.version + 1 }, nowMs),
+    result: withEffectiveStatus({ ...row, ...set, version: row.version + 1 }, nowMs),
   });
 }
 
@@ -71,9 +71,9 @@ export async function revokeInvitation(
   ifMatch: number | undefined,
 ): Promise<void> {
   requireOwnOrganization(ctx, organizationId);
-  const [[row]] = await ctx.read((q) => [findInvitation(q, organizationId, invitationId)]);
+  const [[row]] = await ctx.read((q) => [selectInvitation(q, organizationId, invitationId)]);
   if (!row) throw invitationErrors.notFound();
-  requireUndecided(row);
+  requirePending(row);
   requireVersion(row, ifMatch);
   return ctx.commit({
     write: (q) => [changeInvitation(q, row, { status: 'revoked', updatedAt: new Date(ctx.clock.now()) })],
@@ -82,7 +82,7 @@ export async function revokeInvitation(
       target: { type: 'invitation', id: invitationId },
       before: { email: row.email, role: row.role },
     },
-    effects: [{ type: 'invitation.revoked', key: invitationId, payload: { organizationId, invitationId } }],
+    events: [{ type: 'invitation.revoked', key: invitationId, payload: { organizationId, invitationId } }],
     result: undefined,
   });
 }

@@ -1,22 +1,27 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { actorId } from '../../platform/core/index.ts';
-import { authorityOf, findMemberByEmail, findMembership, requireCovers } from '../members/index.ts';
+import {
+  authorityOf,
+  selectMemberByEmail,
+  selectMembership,
+  requireRoleWithinAuthority,
+} from '../members/index.ts';
 import { organizationErrors, requireOwnOrganization } from '../organizations/index.ts';
-import { makeToken } from './invitation-token.ts';
+import { createInvitationToken } from './invitation-token.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import {
-  findInviteRules,
-  findLastInvitationTo,
+  selectInvitationSettings,
+  selectLastInvitationTo,
   insertInvitation,
   type InvitationRow,
-  retireExpired,
+  revokeExpiredInvitation,
 } from './invitations.queries.ts';
 import {
-  expiryOf,
+  expiryAfterDays,
   type Invitation,
   requireAllowedDomain,
-  requireCooled,
-  withToldStatus,
+  requireResendInterval,
+  withEffectiveStatus,
 } from './invitations.rules.ts';
 import type { CreateInvitation } from './invitations.schemas.ts';
 
@@ -33,22 +38,22 @@ export async function createInvitation(
 ): Promise<Invitation> {
   requireOwnOrganization(ctx, organizationId);
   const { actor } = ctx;
-  const [[rules], [caller], [member], [last]] = await ctx.read((q) => [
-    findInviteRules(q, organizationId),
-    findMembership(q, organizationId, actorId(actor) ?? ''),
-    findMemberByEmail(q, organizationId, email),
-    findLastInvitationTo(q, organizationId, email),
+  const [[organization], [caller], [member], [lastInvitation]] = await ctx.read((q) => [
+    selectInvitationSettings(q, organizationId),
+    selectMembership(q, organizationId, actorId(actor) ?? ''),
+    selectMemberByEmail(q, organizationId, email),
+    selectLastInvitationTo(q, organizationId, email),
   ]);
-  if (!rules) throw organizationErrors.notFound();
-  requireCovers(authorityOf(actor, caller), role);
-  requireAllowedDomain(email, rules.settings.allowedEmailDomains);
+  if (!organization) throw organizationErrors.notFound();
+  requireRoleWithinAuthority(authorityOf(actor, caller), role);
+  requireAllowedDomain(email, organization.settings.allowedEmailDomains);
   if (member) throw invitationErrors.alreadyMember();
 
   const nowMs = ctx.clock.now();
-  if (last?.status === 'revoked') requireCooled(last.createdAt, nowMs);
+  if (lastInvitation?.status === 'revoked') requireResendInterval(lastInvitation.createdAt, nowMs);
   const now = new Date(nowMs);
   const id = ctx.ids.create('invitation');
-  const { tokenHash, sealedToken } = await makeToken(ctx, id);
+  const { tokenHash, sealedToken } = await createInvitationToken(ctx, id);
   const row: InvitationRow = {
     id,
     organizationId,
@@ -58,24 +63,24 @@ export async function createInvitation(
     status: 'pending',
     invitedBy: actor.kind === 'user' ? actor.userId : null,
     acceptedBy: null,
-    expiresAt: expiryOf(nowMs, rules.settings.invitationDays),
+    expiresAt: expiryAfterDays(nowMs, organization.settings.invitationDays),
     createdAt: now,
     updatedAt: now,
     version: 1,
   };
   const payload = { organizationId, invitationId: id };
   return ctx.commit({
-    write: (q) => [retireExpired(q, organizationId, email, now), insertInvitation(q, row)],
+    write: (q) => [revokeExpiredInvitation(q, organizationId, email, now), insertInvitation(q, row)],
     audit: {
       action: 'invitation.created',
       target: { type: 'invitation', id },
       after: { email, role, expiresAt: row.expiresAt },
     },
-    effects: [
+    events: [
       { type: 'invitation.created', key: id, payload },
       { type: 'invitation.mail_requested', key: id, payload: { ...payload, sealedToken } },
     ],
     conflicts: { invitations_pending_email_key: invitationErrors.alreadyPending },
-    result: withToldStatus(row, nowMs),
+    result: withEffectiveStatus(row, nowMs),
   });
 }

@@ -1,26 +1,26 @@
 import type { z } from '@hono/zod-openapi';
 import type { Ctx } from '../../platform/context/index.ts';
 import { renderMail } from '../../platform/mail/index.ts';
-import { defineJob, type Delivery, type Job } from '../../platform/outbox/index.ts';
-import { hashOfToken, openToken } from './invitation-token.ts';
-import { findInvitationToMail } from './invitations.queries.ts';
+import { defineSubscription, type Delivery, type Subscription } from '../../platform/outbox/index.ts';
+import { hashInvitationToken, unsealInvitationToken } from './invitation-token.ts';
+import { selectInvitationForMail } from './invitations.queries.ts';
 import { invitationMail, isExpired } from './invitations.rules.ts';
-import { invitationEffectSchema, invitationMailSchema } from './invitations.schemas.ts';
+import { invitationEventSchema, invitationMailEventSchema } from './invitations.schemas.ts';
 
-type MailRequest = z.output<typeof invitationMailSchema>;
+type InvitationMailRequest = z.output<typeof invitationMailEventSchema>;
 
 /** Mails the invitation's link, unless the invitation was decided, has expired or was sent anew meanwhile. */
-async function mailInvitation(
+async function sendInvitationMail(
   ctx: Ctx,
-  { organizationId, invitationId, sealedToken }: MailRequest,
+  { organizationId, invitationId, sealedToken }: InvitationMailRequest,
   { id }: Delivery,
 ): Promise<void> {
-  const [[found]] = await ctx.read((q) => [findInvitationToMail(q, organizationId, invitationId)]);
+  const [[found]] = await ctx.read((q) => [selectInvitationForMail(q, organizationId, invitationId)]);
   if (!found) return;
   const { invitation, organization, inviterName } = found;
   if (invitation.status !== 'pending' || isExpired(invitation, ctx.clock.now())) return;
-  const token = await openToken(ctx, invitationId, sealedToken);
-  if ((await hashOfToken(ctx, token)) !== invitation.tokenHash) return;
+  const token = await unsealInvitationToken(ctx, invitationId, sealedToken);
+  if ((await hashInvitationToken(ctx, token)) !== invitation.tokenHash) return;
 
   const link = new URL('/invitations/accept', ctx.config.APP_URL);
   // After `#`, which no browser sends to a server and no proxy logs.
@@ -35,15 +35,19 @@ async function mailInvitation(
   await ctx.ports.mailer.send({ to: invitation.email, ...renderMail(content), idempotencyKey: id });
 }
 
-const INVITATION_EVENTS = [
+const INVITATION_EVENT_TYPES = [
   'invitation.created',
   'invitation.resent',
   'invitation.revoked',
   'invitation.accepted',
 ] as const;
 
-export const invitationJobs: readonly Job[] = [
-  defineJob({ type: 'invitation.mail_requested', payload: invitationMailSchema, handle: mailInvitation }),
+export const invitationSubscribers: readonly Subscription[] = [
+  defineSubscription({
+    type: 'invitation.mail_requested',
+    payload: invitationMailEventSchema,
+    handle: sendInvitationMail,
+  }),
   // Events that rooms further on may act on; here nothing more follows from them.
-  ...INVITATION_EVENTS.map((type) => defineJob({ type, payload: invitationEffectSchema })),
+  ...INVITATION_EVENT_TYPES.map((type) => defineSubscription({ type, payload: invitationEventSchema })),
 ];

@@ -9,7 +9,7 @@ import { invitations } from './invitations.tables.ts';
 export type InvitationRow = typeof invitations.$inferSelect;
 
 /** In the order they were made. */
-export function listInvitationRows(
+export function selectInvitations(
   q: Queries,
   organizationId: string,
   after: string | undefined,
@@ -28,7 +28,7 @@ export function listInvitationRows(
     .limit(limit);
 }
 
-export function findInvitation(q: Queries, organizationId: string, invitationId: string) {
+export function selectInvitation(q: Queries, organizationId: string, invitationId: string) {
   return q
     .select()
     .from(invitations)
@@ -36,7 +36,7 @@ export function findInvitation(q: Queries, organizationId: string, invitationId:
 }
 
 /** The invitation that an address was sent last, whatever became of it. */
-export function findLastInvitationTo(q: Queries, organizationId: string, email: string) {
+export function selectLastInvitationTo(q: Queries, organizationId: string, email: string) {
   return q
     .select({ status: invitations.status, createdAt: invitations.createdAt })
     .from(invitations)
@@ -46,14 +46,14 @@ export function findLastInvitationTo(q: Queries, organizationId: string, email: 
 }
 
 /** What the organization says about inviting; nothing when it is closed. */
-export function findInviteRules(q: Queries, organizationId: string) {
+export function selectInvitationSettings(q: Queries, organizationId: string) {
   return q
     .select({ settings: organizations.settings })
     .from(organizations)
     .where(and(eq(organizations.id, organizationId), isNull(organizations.deletedAt)));
 }
 
-const withNames = (q: Queries) =>
+const selectInvitationsWithNames = (q: Queries) =>
   q
     .select({
       invitation: invitations,
@@ -72,19 +72,19 @@ const withNames = (q: Queries) =>
     .leftJoin(users, eq(users.id, invitations.invitedBy));
 
 /** The invitation with the names its mail mentions. */
-export function findInvitationToMail(q: Queries, organizationId: string, invitationId: string) {
-  return withNames(q).where(
+export function selectInvitationForMail(q: Queries, organizationId: string, invitationId: string) {
+  return selectInvitationsWithNames(q).where(
     and(eq(invitations.organizationId, organizationId), eq(invitations.id, invitationId)),
   );
 }
 
 /** The invitation a token stands for, of whichever organization; none when that is closed. */
-export function findInvitationByToken(q: Queries, tokenHash: string) {
-  return withNames(q).where(eq(invitations.tokenHash, tokenHash));
+export function selectInvitationByToken(q: Queries, tokenHash: string) {
+  return selectInvitationsWithNames(q).where(eq(invitations.tokenHash, tokenHash));
 }
 
 /** Whether the invited address has an account. */
-export function findInvitedAccount(q: Queries, tokenHash: string) {
+export function selectInvitedUser(q: Queries, tokenHash: string) {
   return q
     .select({ id: users.id })
     .from(invitations)
@@ -92,7 +92,7 @@ export function findInvitedAccount(q: Queries, tokenHash: string) {
     .where(eq(invitations.tokenHash, tokenHash));
 }
 
-export function findEmailOf(q: Queries, userId: string) {
+export function selectUserEmail(q: Queries, userId: string) {
   return q.select({ email: users.email }).from(users).where(eq(users.id, userId));
 }
 
@@ -101,7 +101,7 @@ export function insertInvitation(q: Queries, row: typeof invitations.$inferInser
 }
 
 /** An expired invitation gives way to a new one for the same address. */
-export function retireExpired(q: Queries, organizationId: string, email: string, now: Date) {
+export function revokeExpiredInvitation(q: Queries, organizationId: string, email: string, now: Date) {
   return q
     .update(invitations)
     .set({ status: 'revoked', updatedAt: now, version: sql`${invitations.version} + 1` })

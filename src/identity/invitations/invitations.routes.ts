@@ -23,15 +23,20 @@ const listPath = '/api/v1/organizations/{organizationId}/invitations';
 const path = `${listPath}/{id}`;
 const mayRead = { kind: 'permission', permission: 'invitations:read' } as const;
 const mayWrite = { kind: 'permission', permission: 'invitations:write' } as const;
-const one = { description: 'The invitation', schema: invitationSchema, example: invitationExample };
+const invitationResponse = {
+  description: 'The invitation',
+  schema: invitationSchema,
+  example: invitationExample,
+};
 
 function presentInvitation(invitation: Invitation): InvitationView {
-  const { id, email, role, toldStatus, invitedBy, acceptedBy, expiresAt, createdAt, updatedAt } = invitation;
+  const { id, email, role, effectiveStatus, invitedBy, acceptedBy, expiresAt, createdAt, updatedAt } =
+    invitation;
   return {
     id,
     email,
     role,
-    status: toldStatus,
+    status: effectiveStatus,
     invitedBy,
     acceptedBy,
     expiresAt: expiresAt.toISOString(),
@@ -54,7 +59,7 @@ export const invitationRoutes: readonly Route[] = [
     params: invitationListParamsSchema,
     body: { schema: createInvitationSchema, example: { email: 'ada@northwind.example', role: 'member' } },
     idempotent: true,
-    success: { 201: one },
+    success: { 201: invitationResponse },
     errors: [
       organizationErrors.notFound,
       memberErrors.beyondAuthority,
@@ -101,7 +106,7 @@ export const invitationRoutes: readonly Route[] = [
     access: mayRead,
     limit: 'api',
     params: invitationParamsSchema,
-    success: { 200: one },
+    success: { 200: invitationResponse },
     errors: [organizationErrors.notFound, invitationErrors.notFound],
     handle: (ctx, { params }) => getInvitation(ctx, params.organizationId, params.id),
     respond: (invitation) => ok(presentInvitation(invitation), invitation.version),
@@ -117,7 +122,7 @@ export const invitationRoutes: readonly Route[] = [
     limit: 'api',
     params: invitationParamsSchema,
     idempotent: true,
-    success: { 200: one },
+    success: { 200: invitationResponse },
     errors: [
       organizationErrors.notFound,
       memberErrors.beyondAuthority,

@@ -2,37 +2,37 @@ import type { MailContent } from '../../platform/mail/index.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import type { invitations } from './invitations.tables.ts';
 
-type Row = typeof invitations.$inferSelect;
-type Standing = Pick<Row, 'status' | 'expiresAt'>;
+type InvitationRow = typeof invitations.$inferSelect;
+type InvitationState = Pick<InvitationRow, 'status' | 'expiresAt'>;
 
 const DAY_MS = 86_400_000;
 const RESEND_AFTER_MS = 60_000;
-const LONGEST_NAME_IN_MAIL = 80;
+const MAX_NAME_IN_MAIL = 80;
 
 /** As it is told: one that is past its time is `expired`. */
-export const TOLD_STATUSES = ['pending', 'accepted', 'revoked', 'expired'] as const;
-export type ToldStatus = (typeof TOLD_STATUSES)[number];
+export const EFFECTIVE_INVITATION_STATUSES = ['pending', 'accepted', 'revoked', 'expired'] as const;
+export type EffectiveInvitationStatus = (typeof EFFECTIVE_INVITATION_STATUSES)[number];
 
 /** An invitation as it stands at a moment. */
-export type Invitation = Row & { toldStatus: ToldStatus };
+export type Invitation = InvitationRow & { effectiveStatus: EffectiveInvitationStatus };
 
-export function isExpired({ status, expiresAt }: Standing, nowMs: number): boolean {
+export function isExpired({ status, expiresAt }: InvitationState, nowMs: number): boolean {
   return status === 'pending' && expiresAt.getTime() <= nowMs;
 }
 
-export function withToldStatus(row: Row, nowMs: number): Invitation {
-  return { ...row, toldStatus: isExpired(row, nowMs) ? 'expired' : row.status };
+export function withEffectiveStatus(row: InvitationRow, nowMs: number): Invitation {
+  return { ...row, effectiveStatus: isExpired(row, nowMs) ? 'expired' : row.status };
 }
 
 /** @throws AppError `invitations.revoked` or `invitations.already_accepted` */
-export function requireUndecided({ status }: Pick<Row, 'status'>): void {
+export function requirePending({ status }: Pick<InvitationRow, 'status'>): void {
   if (status === 'revoked') throw invitationErrors.revoked();
   if (status === 'accepted') throw invitationErrors.alreadyAccepted();
 }
 
 /** @throws AppError `invitations.revoked`, `invitations.already_accepted` or `invitations.expired` */
-export function requireAcceptable(row: Standing, nowMs: number): void {
-  requireUndecided(row);
+export function requireAcceptable(row: InvitationState, nowMs: number): void {
+  requirePending(row);
   if (isExpired(row, nowMs)) throw invitationErrors.expired();
 }
 
@@ -44,16 +44,16 @@ export function requireAllowedDomain(email: string, allowedEmailDomains: readonl
 }
 
 /** @throws AppError `invitations.sent_just_now` with the seconds to wait: nobody fills a mailbox through us */
-export function requireCooled(sentAt: Date, nowMs: number): void {
+export function requireResendInterval(sentAt: Date, nowMs: number): void {
   const waitMs = sentAt.getTime() + RESEND_AFTER_MS - nowMs;
   if (waitMs > 0) throw invitationErrors.sentJustNow({ retryAfterSeconds: Math.ceil(waitMs / 1000) });
 }
 
-export function expiryOf(nowMs: number, invitationDays: number): Date {
+export function expiryAfterDays(nowMs: number, invitationDays: number): Date {
   return new Date(nowMs + invitationDays * DAY_MS);
 }
 
-export interface MailFacts {
+export interface InvitationMailData {
   organizationName: string;
   /** Null when who invited is gone, or was a program. */
   inviterName: string | null;
@@ -62,18 +62,18 @@ export interface MailFacts {
   link: string;
 }
 
-export function invitationMail(facts: MailFacts): MailContent {
-  const organization = facts.organizationName.slice(0, LONGEST_NAME_IN_MAIL);
-  const inviter = facts.inviterName?.slice(0, LONGEST_NAME_IN_MAIL);
+export function invitationMail(data: InvitationMailData): MailContent {
+  const organization = data.organizationName.slice(0, MAX_NAME_IN_MAIL);
+  const inviter = data.inviterName?.slice(0, MAX_NAME_IN_MAIL);
   return {
     subject: `Join ${organization} on AuraLink`,
     paragraphs: [
       inviter
-        ? `${inviter} invites you to join ${organization} on AuraLink as ${facts.role}.`
-        : `You are invited to join ${organization} on AuraLink as ${facts.role}.`,
-      `The invitation is good until ${facts.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+        ? `${inviter} invites you to join ${organization} on AuraLink as ${data.role}.`
+        : `You are invited to join ${organization} on AuraLink as ${data.role}.`,
+      `The invitation is good until ${data.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
     ],
-    action: { label: 'Accept the invitation', url: facts.link },
+    action: { label: 'Accept the invitation', url: data.link },
     footer: 'If you do not know what this is about, ignore this mail: nothing happens without you.',
   };
 }

@@ -2,8 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { idSchema, pageSchema } from '../../platform/core/index.ts';
 import { ROLES } from '../access/index.ts';
 import { signUpSchema } from '../accounts/index.ts';
-import { INVITATION_TOKEN } from './invitation-token.ts';
-import { TOLD_STATUSES } from './invitations.rules.ts';
+import { INVITATION_TOKEN_PATTERN } from './invitation-token.ts';
+import { EFFECTIVE_INVITATION_STATUSES } from './invitations.rules.ts';
 
 export const invitationListParamsSchema = z.strictObject({ organizationId: idSchema('organization') });
 export const invitationParamsSchema = invitationListParamsSchema.extend({ id: idSchema('invitation') });
@@ -19,7 +19,7 @@ export const invitationSchema = z
     id: idSchema('invitation'),
     email: z.string(),
     role: z.enum(ROLES),
-    status: z.enum(TOLD_STATUSES),
+    status: z.enum(EFFECTIVE_INVITATION_STATUSES),
     invitedBy: idSchema('user').nullable(),
     acceptedBy: idSchema('user').nullable(),
     expiresAt: z.iso.datetime(),
@@ -30,18 +30,18 @@ export const invitationSchema = z
 export type InvitationView = z.output<typeof invitationSchema>;
 export const invitationPageSchema = pageSchema(invitationSchema).openapi('InvitationPage');
 
-const token = z.string().regex(INVITATION_TOKEN, "must be the token out of an invitation's link");
-export const tokenSchema = z.strictObject({ token });
-export const acceptNewSchema = signUpSchema.omit({ email: true }).extend({ token });
-export type AcceptAsNewPerson = z.output<typeof acceptNewSchema>;
-export const tokenExample = { token: 'ali_5u5mK0v1yEo3T8Gq2c9wXH7nRZbJdLsAfPiCtVhQ6kM' };
-export const acceptNewExample = {
-  ...tokenExample,
+const token = z.string().regex(INVITATION_TOKEN_PATTERN, "must be the token out of an invitation's link");
+export const invitationTokenSchema = z.strictObject({ token });
+export const acceptAsNewUserSchema = signUpSchema.omit({ email: true }).extend({ token });
+export type AcceptAsNewUser = z.output<typeof acceptAsNewUserSchema>;
+export const invitationTokenExample = { token: 'ali_5u5mK0v1yEo3T8Gq2c9wXH7nRZbJdLsAfPiCtVhQ6kM' };
+export const acceptAsNewUserExample = {
+  ...invitationTokenExample,
   name: 'Ada Example',
   password: 'correct-tulip-42-window',
 };
 
-export const previewSchema = z
+export const invitationPreviewSchema = z
   .object({
     organizationName: z.string(),
     inviterName: z.string().nullable(),
@@ -54,7 +54,7 @@ export const previewSchema = z
   })
   .openapi('InvitationPreview');
 
-export const acceptedSchema = z
+export const acceptedInvitationSchema = z
   .object({
     organizationId: idSchema('organization'),
     organizationName: z.string(),
@@ -63,10 +63,10 @@ export const acceptedSchema = z
   })
   .openapi('AcceptedInvitation');
 
-const effect = { organizationId: idSchema('organization'), invitationId: idSchema('invitation') };
+const eventFields = { organizationId: idSchema('organization'), invitationId: idSchema('invitation') };
 /** What every `invitation.*` event carries. */
-export const invitationEffectSchema = z.strictObject(effect);
-export const invitationMailSchema = z.strictObject({ ...effect, sealedToken: z.string() });
+export const invitationEventSchema = z.strictObject(eventFields);
+export const invitationMailEventSchema = z.strictObject({ ...eventFields, sealedToken: z.string() });
 
 export const invitationExample: InvitationView = {
   id: 'inv_01jd3v7q8gf4kr2x6a0w9mznpe',
@@ -79,7 +79,7 @@ export const invitationExample: InvitationView = {
   createdAt: '2026-01-05T09:30:00.000Z',
   updatedAt: '2026-01-05T09:30:00.000Z',
 };
-export const previewExample = {
+export const invitationPreviewExample = {
   organizationName: 'Northwind',
   inviterName: 'Grace Example',
   role: 'member',
@@ -88,7 +88,7 @@ export const previewExample = {
   expired: false,
   hasAccount: false,
 } as const;
-export const acceptedExample = {
+export const acceptedInvitationExample = {
   organizationId: 'org_01jd3v7q8gf4kr2x6a0w9mznpe',
   organizationName: 'Northwind',
   memberId: 'mem_01jd3v7q8gf4kr2x6a0w9mznpe',

@@ -1,6 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { createdAt, id, moment, updatedAt, version, word, wordCheck } from '../../platform/db/index.ts';
+import {
+  createdAt,
+  id,
+  utcTimestamp,
+  updatedAt,
+  version,
+  enumColumn,
+  enumCheck,
+} from '../../platform/db/index.ts';
 import { ROLES } from '../access/index.ts';
 import { users } from '../accounts/accounts.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
@@ -16,12 +24,12 @@ export const invitations = pgTable(
       .notNull()
       .references(() => organizations.id, { onDelete: 'cascade' }),
     email: text('email').notNull(),
-    role: word('role', ROLES).notNull(),
+    role: enumColumn('role', ROLES).notNull(),
     tokenHash: text('token_hash').notNull(),
-    status: word('status', INVITATION_STATUSES).notNull().default('pending'),
+    status: enumColumn('status', INVITATION_STATUSES).notNull().default('pending'),
     invitedBy: id('invited_by').references(() => users.id, { onDelete: 'set null' }),
     acceptedBy: id('accepted_by').references(() => users.id, { onDelete: 'set null' }),
-    expiresAt: moment('expires_at').notNull(),
+    expiresAt: utcTimestamp('expires_at').notNull(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     version: version(),
@@ -34,7 +42,7 @@ export const invitations = pgTable(
     index('invitations_organization_id_idx').on(t.organizationId, t.id),
     index('invitations_invited_by_idx').on(t.invitedBy),
     index('invitations_accepted_by_idx').on(t.acceptedBy),
-    wordCheck('invitations_role_check', t.role, ROLES),
-    wordCheck('invitations_status_check', t.status, INVITATION_STATUSES),
+    enumCheck('invitations_role_check', t.role, ROLES),
+    enumCheck('invitations_status_check', t.status, INVITATION_STATUSES),
   ],
 );

@@ -1,16 +1,16 @@
 import { type Ctx, systemScope } from '../../platform/context/index.ts';
 import { type Page, pageOf, type PageQuery, readCursor } from '../../platform/core/index.ts';
 import { requireOwnOrganization } from '../organizations/index.ts';
-import { hashOfToken } from './invitation-token.ts';
+import { hashInvitationToken } from './invitation-token.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import {
-  findInvitation,
-  findInvitationByToken,
-  findInvitedAccount,
+  selectInvitation,
+  selectInvitationByToken,
+  selectInvitedUser,
   type InvitationRow,
-  listInvitationRows,
+  selectInvitations,
 } from './invitations.queries.ts';
-import { type Invitation, isExpired, requireUndecided, withToldStatus } from './invitations.rules.ts';
+import { type Invitation, isExpired, requirePending, withEffectiveStatus } from './invitations.rules.ts';
 
 /** The organization's invitations, in the order they were made. */
 export async function listInvitations(
@@ -20,10 +20,10 @@ export async function listInvitations(
 ): Promise<Page<Invitation>> {
   requireOwnOrganization(ctx, organizationId);
   const after = readCursor(cursor);
-  const [rows] = await ctx.read((q) => [listInvitationRows(q, organizationId, after, limit + 1)]);
+  const [rows] = await ctx.read((q) => [selectInvitations(q, organizationId, after, limit + 1)]);
   const now = ctx.clock.now();
   return pageOf(
-    rows.map((row) => withToldStatus(row, now)),
+    rows.map((row) => withEffectiveStatus(row, now)),
     limit,
     ({ id }) => id,
   );
@@ -36,12 +36,12 @@ export async function getInvitation(
   invitationId: string,
 ): Promise<Invitation> {
   requireOwnOrganization(ctx, organizationId);
-  const [[row]] = await ctx.read((q) => [findInvitation(q, organizationId, invitationId)]);
+  const [[row]] = await ctx.read((q) => [selectInvitation(q, organizationId, invitationId)]);
   if (!row) throw invitationErrors.notFound();
-  return withToldStatus(row, ctx.clock.now());
+  return withEffectiveStatus(row, ctx.clock.now());
 }
 
-export interface Preview {
+export interface InvitationPreview {
   invitation: InvitationRow;
   organizationName: string;
   inviterName: string | null;
@@ -53,15 +53,15 @@ export interface Preview {
  * What an invitation is about, for whoever has its token. In the system's scope: they belong to no organization yet.
  * @throws AppError `invitations.not_found`, `invitations.revoked` or `invitations.already_accepted`
  */
-export async function previewInvitation(ctx: Ctx, token: string): Promise<Preview> {
-  const tokenHash = await hashOfToken(ctx, token);
+export async function previewInvitation(ctx: Ctx, token: string): Promise<InvitationPreview> {
+  const tokenHash = await hashInvitationToken(ctx, token);
   const [[found], [account]] = await ctx.read(
-    (q) => [findInvitationByToken(q, tokenHash), findInvitedAccount(q, tokenHash)],
+    (q) => [selectInvitationByToken(q, tokenHash), selectInvitedUser(q, tokenHash)],
     systemScope,
   );
   if (!found) throw invitationErrors.notFound();
   const { invitation, organization, inviterName } = found;
-  requireUndecided(invitation);
+  requirePending(invitation);
   return {
     invitation,
     organizationName: organization.name,

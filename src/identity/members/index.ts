@@ -1,5 +1,5 @@
 export { memberErrors } from './members.errors.ts';
-export { memberJobs } from './members.jobs.ts';
-export { findMemberByEmail, findMembership, insertMember, type Member } from './members.queries.ts';
+export { memberEvents } from './members.jobs.ts';
+export { selectMemberByEmail, selectMembership, insertMember, type Member } from './members.queries.ts';
 export { memberRoutes } from './members.routes.ts';
-export { authorityOf, requireCovers } from './members.rules.ts';
+export { authorityOf, requireRoleWithinAuthority } from './members.rules.ts';

@@ -10,23 +10,23 @@ export type Member = typeof members.$inferSelect;
 type NewMember = typeof members.$inferInsert;
 
 /** A member with what their colleagues see of the person. */
-export interface MemberWithPerson {
+export interface MemberWithUser {
   member: Member;
-  person: { name: string; email: string; avatarUrl: string | null };
+  user: { name: string; email: string; avatarUrl: string | null };
 }
 
-const withPerson = (q: Queries) =>
+const selectMembersWithUser = (q: Queries) =>
   q
     .select({
       member: members,
-      person: { name: users.name, email: users.email, avatarUrl: users.avatarUrl },
+      user: { name: users.name, email: users.email, avatarUrl: users.avatarUrl },
     })
     .from(members)
     .innerJoin(users, eq(users.id, members.userId));
 
 /** In the order they joined. */
-export function listMemberRows(q: Queries, organizationId: string, after: string | undefined, limit: number) {
-  return withPerson(q)
+export function selectMembers(q: Queries, organizationId: string, after: string | undefined, limit: number) {
+  return selectMembersWithUser(q)
     .where(
       and(
         eq(members.organizationId, organizationId),
@@ -37,12 +37,14 @@ export function listMemberRows(q: Queries, organizationId: string, after: string
     .limit(limit);
 }
 
-export function findMember(q: Queries, organizationId: string, memberId: string) {
-  return withPerson(q).where(and(eq(members.organizationId, organizationId), eq(members.id, memberId)));
+export function selectMember(q: Queries, organizationId: string, memberId: string) {
+  return selectMembersWithUser(q).where(
+    and(eq(members.organizationId, organizationId), eq(members.id, memberId)),
+  );
 }
 
 /** The place a person has in an organization, whatever its status. */
-export function findMembership(q: Queries, organizationId: string, userId: string) {
+export function selectMembership(q: Queries, organizationId: string, userId: string) {
   return q
     .select()
     .from(members)
@@ -50,8 +52,8 @@ export function findMembership(q: Queries, organizationId: string, userId: strin
 }
 
 /** The member who has an address; compared without regard to case. */
-export function findMemberByEmail(q: Queries, organizationId: string, email: string) {
-  return withPerson(q).where(
+export function selectMemberByEmail(q: Queries, organizationId: string, email: string) {
+  return selectMembersWithUser(q).where(
     and(eq(members.organizationId, organizationId), eq(sql`lower(${users.email})`, email.toLowerCase())),
   );
 }

@@ -1,7 +1,7 @@
 import { authErrors, pageQuerySchema } from '../../platform/core/index.ts';
 import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { memberErrors } from './members.errors.ts';
-import type { MemberWithPerson } from './members.queries.ts';
+import type { MemberWithUser } from './members.queries.ts';
 import {
   memberExample,
   memberListParamsSchema,
@@ -19,12 +19,12 @@ const tag = 'Members';
 const listPath = '/api/v1/organizations/{organizationId}/members';
 const path = `${listPath}/{memberId}`;
 
-function presentMember({ member, person }: MemberWithPerson): MemberView {
+function presentMember({ member, user }: MemberWithUser): MemberView {
   const { id, userId, role, status, invitedBy, createdAt, updatedAt } = member;
   return {
     id,
     userId,
-    ...person,
+    ...user,
     role,
     status,
     invitedBy,

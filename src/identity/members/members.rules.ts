@@ -3,14 +3,14 @@ import { mayGrant, permissionsOfRole, type Role } from '../access/index.ts';
 import { memberErrors } from './members.errors.ts';
 import type { members } from './members.tables.ts';
 
-type Standing = Pick<typeof members.$inferSelect, 'role' | 'status'>;
+type MembershipState = Pick<typeof members.$inferSelect, 'role' | 'status'>;
 
 /**
  * What the caller may do at this moment. A person's access token may be some minutes older than their membership; who
  * hands out or takes away rights is held to the membership as it is stored.
  * @throws AppError `auth.forbidden` for a person who is no active member any more
  */
-export function authorityOf(actor: Actor, membership: Standing | undefined): readonly string[] {
+export function authorityOf(actor: Actor, membership: MembershipState | undefined): readonly string[] {
   if (actor.kind === 'apiKey') return actor.permissions;
   if (actor.kind !== 'user' || membership?.status !== 'active')
     throw authErrors.forbidden({ detail: 'needs an active membership' });
@@ -21,28 +21,28 @@ export function authorityOf(actor: Actor, membership: Standing | undefined): rea
  * Nobody hands out a role that holds more than they hold, nor touches a member who has one.
  * @throws AppError `members.beyond_authority`
  */
-export function requireCovers(authority: readonly string[], role: Role): void {
+export function requireRoleWithinAuthority(authority: readonly string[], role: Role): void {
   if (!mayGrant(authority, role)) throw memberErrors.beyondAuthority({ detail: `the role is ${role}` });
 }
 
 /** @throws AppError `auth.forbidden` or `members.beyond_authority` */
-export function requireMayManage(authority: readonly string[], role: Role): void {
+export function requireCanManageRole(authority: readonly string[], role: Role): void {
   if (!permits(authority, 'members:write')) throw authErrors.forbidden({ detail: 'needs members:write' });
-  requireCovers(authority, role);
+  requireRoleWithinAuthority(authority, role);
 }
 
-const isActiveOwner = ({ role, status }: Standing) => role === 'owner' && status === 'active';
+const isActiveOwner = ({ role, status }: MembershipState) => role === 'owner' && status === 'active';
 
 /** Whether the change takes an active owner away; `after` is undefined for a removal. */
-export function losesOwner(before: Standing, after: Standing | undefined): boolean {
+export function removesActiveOwner(before: MembershipState, after: MembershipState | undefined): boolean {
   return isActiveOwner(before) && !(after && isActiveOwner(after));
 }
 
-export type MemberEvent = 'member.role_changed' | 'member.suspended' | 'member.reactivated';
+export type MemberChangeEvent = 'member.role_changed' | 'member.suspended' | 'member.reactivated';
 
 /** What a change is called, in the audit log and in the outbox; nothing when nothing changes. */
-export function memberEvents(before: Standing, after: Standing): MemberEvent[] {
-  const events: MemberEvent[] = [];
+export function memberChangeEvents(before: MembershipState, after: MembershipState): MemberChangeEvent[] {
+  const events: MemberChangeEvent[] = [];
   if (before.role !== after.role) events.push('member.role_changed');
   if (before.status !== after.status)
     events.push(after.status === 'suspended' ? 'member.suspended' : 'member.reactivated');

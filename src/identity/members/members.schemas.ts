@@ -31,7 +31,7 @@ export type MemberView = z.output<typeof memberSchema>;
 export const memberPageSchema = pageSchema(memberSchema).openapi('MemberPage');
 
 /** What every `member.*` effect carries. */
-export const memberEffectSchema = z.strictObject({
+export const memberEventSchema = z.strictObject({
   organizationId: idSchema('organization'),
   memberId: idSchema('member'),
   userId: idSchema('user'),

@@ -1,5 +1,5 @@
 import { index, pgTable, uniqueIndex } from 'drizzle-orm/pg-core';
-import { createdAt, id, updatedAt, version, word, wordCheck } from '../../platform/db/index.ts';
+import { createdAt, id, updatedAt, version, enumColumn, enumCheck } from '../../platform/db/index.ts';
 import { ROLES } from '../access/index.ts';
 import { users } from '../accounts/accounts.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
@@ -17,8 +17,8 @@ export const members = pgTable(
     userId: id('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    role: word('role', ROLES).notNull(),
-    status: word('status', MEMBER_STATUSES).notNull().default('active'),
+    role: enumColumn('role', ROLES).notNull(),
+    status: enumColumn('status', MEMBER_STATUSES).notNull().default('active'),
     invitedBy: id('invited_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -29,7 +29,7 @@ export const members = pgTable(
     index('members_organization_id_idx').on(t.organizationId, t.id),
     index('members_user_id_idx').on(t.userId),
     index('members_invited_by_idx').on(t.invitedBy),
-    wordCheck('members_role_check', t.role, ROLES),
-    wordCheck('members_status_check', t.status, MEMBER_STATUSES),
+    enumCheck('members_role_check', t.role, ROLES),
+    enumCheck('members_status_check', t.status, MEMBER_STATUSES),
   ],
 );

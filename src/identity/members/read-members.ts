@@ -2,15 +2,15 @@ import type { Ctx } from '../../platform/context/index.ts';
 import { actorId, type Page, pageOf, type PageQuery, readCursor } from '../../platform/core/index.ts';
 import { memberErrors } from './members.errors.ts';
 import {
-  findMember,
-  findMembership,
-  listMemberRows,
+  selectMember,
+  selectMembership,
+  selectMembers,
   type Member,
-  type MemberWithPerson,
+  type MemberWithUser,
 } from './members.queries.ts';
 
 /** @throws AppError `members.not_found` unless the credential is for this organization */
-export function requireOwnOrganization(ctx: Ctx, organizationId: string): void {
+export function requireSameOrganization(ctx: Ctx, organizationId: string): void {
   if (ctx.organizationId !== organizationId) throw memberErrors.notFound();
 }
 
@@ -19,21 +19,17 @@ export async function listMembers(
   ctx: Ctx,
   organizationId: string,
   { limit, cursor }: PageQuery,
-): Promise<Page<MemberWithPerson>> {
-  requireOwnOrganization(ctx, organizationId);
+): Promise<Page<MemberWithUser>> {
+  requireSameOrganization(ctx, organizationId);
   const after = readCursor(cursor);
-  const [rows] = await ctx.read((q) => [listMemberRows(q, organizationId, after, limit + 1)]);
+  const [rows] = await ctx.read((q) => [selectMembers(q, organizationId, after, limit + 1)]);
   return pageOf(rows, limit, ({ member }) => member.id);
 }
 
 /** @throws AppError `members.not_found` */
-export async function getMember(
-  ctx: Ctx,
-  organizationId: string,
-  memberId: string,
-): Promise<MemberWithPerson> {
-  requireOwnOrganization(ctx, organizationId);
-  const [[found]] = await ctx.read((q) => [findMember(q, organizationId, memberId)]);
+export async function getMember(ctx: Ctx, organizationId: string, memberId: string): Promise<MemberWithUser> {
+  requireSameOrganization(ctx, organizationId);
+  const [[found]] = await ctx.read((q) => [selectMember(q, organizationId, memberId)]);
   if (!found) throw memberErrors.notFound();
   return found;
 }
@@ -43,12 +39,12 @@ export async function readMemberAndCaller(
   ctx: Ctx,
   organizationId: string,
   memberId: string,
-): Promise<{ found: MemberWithPerson; caller: Member | undefined }> {
-  requireOwnOrganization(ctx, organizationId);
-  const [[found], [caller]] = await ctx.read((q) => [
-    findMember(q, organizationId, memberId),
-    findMembership(q, organizationId, actorId(ctx.actor) ?? ''),
+): Promise<{ target: MemberWithUser; caller: Member | undefined }> {
+  requireSameOrganization(ctx, organizationId);
+  const [[target], [caller]] = await ctx.read((q) => [
+    selectMember(q, organizationId, memberId),
+    selectMembership(q, organizationId, actorId(ctx.actor) ?? ''),
   ]);
-  if (!found) throw memberErrors.notFound();
-  return { found, caller };
+  if (!target) throw memberErrors.notFound();
+  return { target, caller };
 }

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { requireVersion } from '../../platform/core/index.ts';
 import { deleteMember, lockOwners, mustKeepOwner } from './members.queries.ts';
-import { authorityOf, losesOwner, requireMayManage } from './members.rules.ts';
+import { authorityOf, removesActiveOwner, requireCanManageRole } from './members.rules.ts';
 import { readMemberAndCaller } from './read-members.ts';
 
 /**
@@ -16,14 +16,14 @@ export async function removeMember(
   ifMatch: number | undefined,
 ): Promise<void> {
   const {
-    found: { member },
+    target: { member },
     caller,
   } = await readMemberAndCaller(ctx, organizationId, memberId);
-  const leaving = caller?.id === member.id;
-  if (!leaving) requireMayManage(authorityOf(ctx.actor, caller), member.role);
+  const isLeaving = caller?.id === member.id;
+  if (!isLeaving) requireCanManageRole(authorityOf(ctx.actor, caller), member.role);
   requireVersion(member, ifMatch);
 
-  const guardOwners = losesOwner(member, undefined);
+  const guardOwners = removesActiveOwner(member, undefined);
   const { userId, role, status } = member;
   return ctx.commit({
     write: (q) => [
@@ -36,9 +36,9 @@ export async function removeMember(
       severity: 'warning',
       target: { type: 'member', id: memberId },
       before: { userId, role, status },
-      after: { left: leaving },
+      after: { left: isLeaving },
     },
-    effects: [{ type: 'member.removed', key: memberId, payload: { organizationId, memberId, userId } }],
+    events: [{ type: 'member.removed', key: memberId, payload: { organizationId, memberId, userId } }],
     result: undefined,
   });
 }

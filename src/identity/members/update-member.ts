@@ -1,7 +1,13 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { difference, requireVersion } from '../../platform/core/index.ts';
-import { changeMember, lockOwners, type MemberWithPerson, mustKeepOwner } from './members.queries.ts';
-import { authorityOf, losesOwner, memberEvents, requireCovers, requireMayManage } from './members.rules.ts';
+import { diffFields, requireVersion } from '../../platform/core/index.ts';
+import { changeMember, lockOwners, type MemberWithUser, mustKeepOwner } from './members.queries.ts';
+import {
+  authorityOf,
+  removesActiveOwner,
+  memberChangeEvents,
+  requireRoleWithinAuthority,
+  requireCanManageRole,
+} from './members.rules.ts';
 import type { UpdateMember } from './members.schemas.ts';
 import { readMemberAndCaller } from './read-members.ts';
 
@@ -16,18 +22,18 @@ export async function updateMember(
   memberId: string,
   input: UpdateMember,
   ifMatch: number | undefined,
-): Promise<MemberWithPerson> {
-  const { found, caller } = await readMemberAndCaller(ctx, organizationId, memberId);
-  const { member, person } = found;
+): Promise<MemberWithUser> {
+  const { target, caller } = await readMemberAndCaller(ctx, organizationId, memberId);
+  const { member, user } = target;
   const authority = authorityOf(ctx.actor, caller);
-  requireMayManage(authority, member.role);
-  if (input.role) requireCovers(authority, input.role);
+  requireCanManageRole(authority, member.role);
+  if (input.role) requireRoleWithinAuthority(authority, input.role);
   requireVersion(member, ifMatch);
 
   const after = { role: input.role ?? member.role, status: input.status ?? member.status };
-  const events = memberEvents(member, after);
-  if (events.length === 0) return found;
-  const guardOwners = losesOwner(member, after);
+  const events = memberChangeEvents(member, after);
+  if (events.length === 0) return target;
+  const guardOwners = removesActiveOwner(member, after);
   const set = { ...after, updatedAt: new Date(ctx.clock.now()) };
   const { userId } = member;
   return ctx.commit({
@@ -40,9 +46,9 @@ export async function updateMember(
       action,
       severity: 'warning' as const,
       target: { type: 'member', id: memberId },
-      ...difference<Record<string, unknown>>(member, after),
+      ...diffFields<Record<string, unknown>>(member, after),
     })),
-    effects: events.map((type) => ({ type, key: memberId, payload: { organizationId, memberId, userId } })),
-    result: { member: { ...member, ...set, version: member.version + 1 }, person },
+    events: events.map((type) => ({ type, key: memberId, payload: { organizationId, memberId, userId } })),
+    result: { member: { ...member, ...set, version: member.version + 1 }, user },
   });
 }

@@ -7,7 +7,7 @@ import { DEFAULT_SETTINGS } from './organizations.rules.ts';
 import type { CreateOrganization } from './organizations.schemas.ts';
 
 /** The row of a new organization, before it is stored. */
-export function newOrganization(
+export function buildOrganization(
   ctx: Pick<Ctx, 'ids' | 'clock'>,
   userId: string,
   { name, slug, settings, metadata = {} }: CreateOrganization,
@@ -36,7 +36,7 @@ export function newOrganization(
 export async function createOrganization(ctx: Ctx, input: CreateOrganization): Promise<Organization> {
   if (ctx.actor.kind !== 'user') throw authErrors.forbidden();
   const { userId } = ctx.actor;
-  const organization = newOrganization(ctx, userId, input);
+  const organization = buildOrganization(ctx, userId, input);
   const { id: organizationId, createdAt } = organization;
   return ctx.commit({
     // The new organization's own scope: its first rows are behind its own wall.
@@ -57,7 +57,7 @@ export async function createOrganization(ctx: Ctx, input: CreateOrganization): P
       target: { type: 'organization', id: organizationId },
       after: { name: organization.name, slug: organization.slug },
     },
-    effects: [{ type: 'organization.created', key: organizationId, payload: { organizationId } }],
+    events: [{ type: 'organization.created', key: organizationId, payload: { organizationId } }],
     conflicts: { organizations_slug_key: organizationErrors.slugTaken },
     result: organization,
   });

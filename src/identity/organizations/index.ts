@@ -1,7 +1,7 @@
-export { newOrganization } from './create-organization.ts';
+export { buildOrganization } from './create-organization.ts';
 export { insertOrganization } from './organizations.queries.ts';
-export { organizationJobs } from './organizations.jobs.ts';
+export { organizationEvents } from './organizations.jobs.ts';
 export { organizationRoutes } from './organizations.routes.ts';
-export { slugFrom } from './organizations.rules.ts';
+export { createSlug } from './organizations.rules.ts';
 export { organizationErrors } from './organizations.errors.ts';
 export { requireOwnOrganization } from './read-organizations.ts';

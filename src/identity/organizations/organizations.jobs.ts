@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { defineJob, type Job } from '../../platform/outbox/index.ts';
+import { defineSubscription, type Subscription } from '../../platform/outbox/index.ts';
 import { organizationIdSchema } from './organizations.schemas.ts';
 
 const payload = z.strictObject({ organizationId: organizationIdSchema });
 
 /** Events that nobody acts on. On a deletion the meetings do: `closing`. */
-export const organizationJobs: readonly Job[] = [
-  defineJob({ type: 'organization.created', payload }),
-  defineJob({ type: 'organization.updated', payload }),
+export const organizationEvents: readonly Subscription[] = [
+  defineSubscription({ type: 'organization.created', payload }),
+  defineSubscription({ type: 'organization.updated', payload }),
 ];

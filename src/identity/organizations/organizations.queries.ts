@@ -7,7 +7,7 @@ import { organizations } from './organizations.tables.ts';
 export type Organization = typeof organizations.$inferSelect;
 type NewOrganization = typeof organizations.$inferInsert;
 
-export function findOrganization(q: Queries, organizationId: string) {
+export function selectOrganization(q: Queries, organizationId: string) {
   return q
     .select()
     .from(organizations)
@@ -15,7 +15,7 @@ export function findOrganization(q: Queries, organizationId: string) {
 }
 
 /** The organizations a person is an active member of, in the order they were made. */
-export function listJoinedOrganizations(
+export function selectJoinedOrganizations(
   q: Queries,
   userId: string,
   after: string | undefined,

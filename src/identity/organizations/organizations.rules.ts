@@ -6,7 +6,7 @@ export const DEFAULT_SETTINGS: OrganizationSettings = { allowedEmailDomains: [],
 const MAX_SLUG_STEM = 80;
 
 /** A slug out of a name, made unique by random bytes: for organizations that nobody chose a slug for. */
-export function slugFrom(name: string, random: Uint8Array): string {
+export function createSlug(name: string, random: Uint8Array): string {
   const stem = name
     .normalize('NFKD')
     .toLowerCase()

@@ -1,6 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { createdAt, id, moment, updatedAt, version, word, wordCheck } from '../../platform/db/index.ts';
+import {
+  createdAt,
+  id,
+  utcTimestamp,
+  updatedAt,
+  version,
+  enumColumn,
+  enumCheck,
+} from '../../platform/db/index.ts';
 import { users } from '../accounts/accounts.tables.ts';
 
 export const PLANS = ['free', 'pro', 'enterprise', 'custom'] as const;
@@ -18,7 +26,7 @@ export const organizations = pgTable(
     id: id('id').primaryKey(),
     name: text('name').notNull(),
     slug: text('slug').notNull(),
-    plan: word('plan', PLANS).notNull().default('free'),
+    plan: enumColumn('plan', PLANS).notNull().default('free'),
     settings: jsonb('settings').$type<OrganizationSettings>().notNull(),
     /** Where the plan's values are overridden, by the limit's name. */
     limits: jsonb('limits').$type<Record<string, number>>().notNull().default({}),
@@ -26,7 +34,7 @@ export const organizations = pgTable(
     createdBy: id('created_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
-    deletedAt: moment('deleted_at'),
+    deletedAt: utcTimestamp('deleted_at'),
     version: version(),
   },
   (t) => [
@@ -34,6 +42,6 @@ export const organizations = pgTable(
       .on(t.slug)
       .where(sql`${t.deletedAt} is null`),
     index('organizations_created_by_idx').on(t.createdBy),
-    wordCheck('organizations_plan_check', t.plan, PLANS),
+    enumCheck('organizations_plan_check', t.plan, PLANS),
   ],
 );

@@ -1,14 +1,14 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { authErrors, type Page, pageOf, type PageQuery, readCursor } from '../../platform/core/index.ts';
 import { organizationErrors } from './organizations.errors.ts';
-import { findOrganization, listJoinedOrganizations, type Organization } from './organizations.queries.ts';
+import { selectOrganization, selectJoinedOrganizations, type Organization } from './organizations.queries.ts';
 
 /** The organizations the caller belongs to. */
 export async function listOrganizations(ctx: Ctx, { limit, cursor }: PageQuery): Promise<Page<Organization>> {
   const { actor } = ctx;
   if (actor.kind !== 'user') throw authErrors.forbidden();
   const after = readCursor(cursor);
-  const [rows] = await ctx.read((q) => [listJoinedOrganizations(q, actor.userId, after, limit + 1)]);
+  const [rows] = await ctx.read((q) => [selectJoinedOrganizations(q, actor.userId, after, limit + 1)]);
   return pageOf(
     rows.map((row) => row.organization),
     limit,
@@ -22,7 +22,7 @@ export async function listOrganizations(ctx: Ctx, { limit, cursor }: PageQuery):
  */
 export async function getOrganization(ctx: Ctx, organizationId: string): Promise<Organization> {
   requireOwnOrganization(ctx, organizationId);
-  const [[organization]] = await ctx.read((q) => [findOrganization(q, organizationId)]);
+  const [[organization]] = await ctx.read((q) => [selectOrganization(q, organizationId)]);
   if (!organization) throw organizationErrors.notFound();
   return organization;
 }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { difference, requireVersion } from '../../platform/core/index.ts';
+import { diffFields, requireVersion } from '../../platform/core/index.ts';
 import { organizationErrors } from './organizations.errors.ts';
 import { changeOrganization, type Organization } from './organizations.queries.ts';
 import type { UpdateOrganization } from './organizations.schemas.ts';
@@ -24,9 +24,9 @@ export async function updateOrganization(
     audit: {
       action: 'organization.updated',
       target: { type: 'organization', id: organizationId },
-      ...difference(organization, { ...input, settings }),
+      ...diffFields(organization, { ...input, settings }),
     },
-    effects: [{ type: 'organization.updated', key: organizationId, payload: { organizationId } }],
+    events: [{ type: 'organization.updated', key: organizationId, payload: { organizationId } }],
     conflicts: { organizations_slug_key: organizationErrors.slugTaken },
     result: { ...organization, ...set, version: organization.version + 1 },
   });
@@ -52,7 +52,7 @@ export async function deleteOrganization(
       target: { type: 'organization', id: organizationId },
       before: { name: organization.name, slug: organization.slug },
     },
-    effects: [{ type: 'organization.deleted', key: organizationId, payload: { organizationId } }],
+    events: [{ type: 'organization.deleted', key: organizationId, payload: { organizationId } }],
     result: undefined,
   });
 }

@@ -39,7 +39,7 @@ correcthorsebatterystaple auralink
 const stems = new Set(STEMS.split(/\s+/).filter(Boolean));
 
 /** Runs of neighbours, forwards and backwards, of which any cut is common. */
-const RUNS = [
+const KEYBOARD_RUNS = [
   '01234567890123456789',
   'abcdefghijklmnopqrstuvwxyz',
   'qwertyuiopasdfghjklzxcvbnm',
@@ -48,7 +48,7 @@ const RUNS = [
 
 function isRun(text: string): boolean {
   const backwards = Array.from(text).toReversed().join('');
-  return RUNS.some((run) => run.includes(text) || run.includes(backwards));
+  return KEYBOARD_RUNS.some((run) => run.includes(text) || run.includes(backwards));
 }
 
 function isStemOrPair(word: string): boolean {
@@ -59,7 +59,7 @@ function isStemOrPair(word: string): boolean {
 }
 
 /** The substitutions that everybody knows. */
-const spelledOut = (text: string) =>
+const undoSubstitutions = (text: string) =>
   text
     .replaceAll('@', 'a')
     .replaceAll('4', 'a')
@@ -69,12 +69,12 @@ const spelledOut = (text: string) =>
     .replaceAll('$', 's')
     .replaceAll('5', 's');
 
-/** @param bare in lower case and without spaces */
-export function isCommonPassword(bare: string): boolean {
-  const withoutEnds = bare.replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
-  const readings = [bare, withoutEnds, bare.replace(/[^\p{L}]+$/u, ''), spelledOut(withoutEnds)];
-  const letters = readings.map((reading) => reading.replaceAll(/[^\p{L}\p{N}@$]+/gu, ''));
+/** @param normalized in lower case and without spaces */
+export function isCommonPassword(normalized: string): boolean {
+  const trimmed = normalized.replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
+  const variants = [normalized, trimmed, normalized.replace(/[^\p{L}]+$/u, ''), undoSubstitutions(trimmed)];
+  const letters = variants.map((reading) => reading.replaceAll(/[^\p{L}\p{N}@$]+/gu, ''));
   if (letters.some((reading) => reading !== '' && (isStemOrPair(reading) || isRun(reading)))) return true;
-  const half = bare.slice(0, bare.length / 2);
-  return half.repeat(2) === bare && (isStemOrPair(half) || isRun(half));
+  const half = normalized.slice(0, normalized.length / 2);
+  return half.repeat(2) === normalized && (isStemOrPair(half) || isRun(half));
 }

@@ -1,6 +1,6 @@
 import { serverErrors } from '../../platform/core/index.ts';
 import { hashPassword, isOutdated, KDF_PARAMETERS, type KdfParameters, verifyPassword } from './kdf.ts';
-import type { Verification } from './passwords.ports.ts';
+import type { PasswordVerification } from './passwords.ports.ts';
 
 /** More than this many waiting means minutes, not seconds: better refused at once. */
 export const MAX_WAITING = 32;
@@ -9,18 +9,18 @@ export const MAX_WAITING = 32;
 const RETRY_AFTER_SECONDS = 5;
 
 /** The answer of the queue, as it travels between objects: an error would lose its type on the way. */
-export type Hashed<T> = { done: true; value: T } | { done: false; retryAfterSeconds: number };
+export type HashingResult<T> = { done: true; value: T } | { done: false; retryAfterSeconds: number };
 
 /** @throws AppError `server.unavailable` when the queue refused */
-export function settled<T>(hashed: Hashed<T>): T {
-  if (hashed.done) return hashed.value;
-  const { retryAfterSeconds } = hashed;
+export function unwrapHashingResult<T>(result: HashingResult<T>): T {
+  if (result.done) return result.value;
+  const { retryAfterSeconds } = result;
   throw serverErrors.unavailable({ detail: 'too many people are signing in', retryAfterSeconds });
 }
 
 export interface HashingQueue {
-  hash(password: string): Promise<Hashed<string>>;
-  verify(password: string, hash: string): Promise<Hashed<Verification>>;
+  hash(password: string): Promise<HashingResult<string>>;
+  verify(password: string, hash: string): Promise<HashingResult<PasswordVerification>>;
 }
 
 export interface HashingQueueOptions {
@@ -33,26 +33,26 @@ export function createHashingQueue({
   parameters = KDF_PARAMETERS,
   maxWaiting = MAX_WAITING,
 }: HashingQueueOptions = {}): HashingQueue {
-  let inHand = 0;
-  let last: Promise<unknown> = Promise.resolve();
+  let pendingCount = 0;
+  let lastTask: Promise<unknown> = Promise.resolve();
 
-  async function inTurn<T>(work: () => Promise<T>): Promise<Hashed<T>> {
+  async function enqueue<T>(work: () => Promise<T>): Promise<HashingResult<T>> {
     // One computes, the others wait.
-    if (inHand > maxWaiting) return { done: false, retryAfterSeconds: RETRY_AFTER_SECONDS };
-    inHand++;
-    const turn = last.then(work, work);
-    last = turn;
+    if (pendingCount > maxWaiting) return { done: false, retryAfterSeconds: RETRY_AFTER_SECONDS };
+    pendingCount++;
+    const task = lastTask.then(work, work);
+    lastTask = task;
     try {
-      return { done: true, value: await turn };
+      return { done: true, value: await task };
     } finally {
-      inHand--;
+      pendingCount--;
     }
   }
 
   return {
-    hash: (password) => inTurn(() => hashPassword(password, parameters)),
+    hash: (password) => enqueue(() => hashPassword(password, parameters)),
     verify: (password, hash) =>
-      inTurn(async () => ({
+      enqueue(async () => ({
         matches: await verifyPassword(password, hash),
         outdated: isOutdated(hash, parameters),
       })),

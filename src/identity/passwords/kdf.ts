@@ -13,7 +13,7 @@ export interface KdfParameters {
 export const KDF_PARAMETERS: KdfParameters = { ln: 14, r: 8, p: 5 };
 
 /** What a stored hash may ask for at most: a damaged row must not be able to exhaust the isolate. */
-const BOUNDS: KdfParameters = { ln: 17, r: 16, p: 16 };
+const MAX_PARAMETERS: KdfParameters = { ln: 17, r: 16, p: 16 };
 
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
@@ -22,9 +22,9 @@ const KEY_BYTES = 32;
  * share of a busy thread that hashing takes. Where objects have threads of their own nothing waits, and the clock that
  * stands still while code runs never asks for a look.
  */
-const TICK_MS = 2;
+const YIELD_AFTER_MS = 2;
 
-const FORM = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w-]+)\$([\w-]+)$/;
+const HASH_PATTERN = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w-]+)\$([\w-]+)$/;
 
 interface ParsedHash extends KdfParameters {
   salt: Uint8Array;
@@ -33,18 +33,18 @@ interface ParsedHash extends KdfParameters {
 
 /** @throws Error when the text is not a hash that this module made */
 function parseHash(text: string): ParsedHash {
-  const match = FORM.exec(text);
+  const match = HASH_PATTERN.exec(text);
   if (!match) throw new Error('a stored password hash is malformed');
   const [, ln, r, p, salt, key] = match as unknown as [string, string, string, string, string, string];
   const parsed = { ln: Number(ln), r: Number(r), p: Number(p) };
-  if (parsed.ln > BOUNDS.ln || parsed.r > BOUNDS.r || parsed.p > BOUNDS.p)
+  if (parsed.ln > MAX_PARAMETERS.ln || parsed.r > MAX_PARAMETERS.r || parsed.p > MAX_PARAMETERS.p)
     throw new Error('a stored password hash asks for too much');
   return { ...parsed, salt: fromBase64Url(salt), key: fromBase64Url(key) };
 }
 
 /** NFKC: the same password typed on another keyboard or system is the same bytes. */
 function derive(password: string, salt: Uint8Array, { ln, r, p }: KdfParameters, keyBytes: number) {
-  const options = { N: 2 ** ln, r, p, dkLen: keyBytes, asyncTick: TICK_MS };
+  const options = { N: 2 ** ln, r, p, dkLen: keyBytes, asyncTick: YIELD_AFTER_MS };
   return scryptAsync(password.normalize('NFKC'), salt, options);
 }
 

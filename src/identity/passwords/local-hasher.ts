@@ -1,11 +1,11 @@
-import { createHashingQueue, type HashingQueueOptions, settled } from './hashing-queue.ts';
+import { createHashingQueue, type HashingQueueOptions, unwrapHashingResult } from './hashing-queue.ts';
 import type { PasswordHasher } from './passwords.ports.ts';
 
 /** The same core within this process: for tests and tools. */
 export function createLocalPasswordHasher(options?: HashingQueueOptions): PasswordHasher {
   const queue = createHashingQueue(options);
   return {
-    hash: async (_email, password) => settled(await queue.hash(password)),
-    verify: async (_email, password, hash) => settled(await queue.verify(password, hash)),
+    hash: async (_email, password) => unwrapHashingResult(await queue.hash(password)),
+    verify: async (_email, password, hash) => unwrapHashingResult(await queue.verify(password, hash)),
   };
 }

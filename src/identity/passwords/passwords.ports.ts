@@ -1,5 +1,5 @@
 /** What a check of a password says. */
-export interface Verification {
+export interface PasswordVerification {
   matches: boolean;
   /** The hash was made at another cost than today's. */
   outdated: boolean;
@@ -16,7 +16,7 @@ export interface PasswordHasher {
    */
   hash(email: string, password: string): Promise<string>;
   /** @throws AppError `server.unavailable` when too many wait */
-  verify(email: string, password: string, hash: string): Promise<Verification>;
+  verify(email: string, password: string, hash: string): Promise<PasswordVerification>;
 }
 
 declare module '../../platform/context/context.ts' {

@@ -1,7 +1,7 @@
 import { defineErrors } from '../../platform/core/index.ts';
 
 /** Why the door of a room stays shut; the codes are the room's own. */
-export const doorErrors = defineErrors('rooms', {
+export const admissionErrors = defineErrors('rooms', {
   ended: { status: 409, title: 'The room was ended' },
   locked: { status: 409, title: 'The room is locked', retryAfterSeconds: 30 },
   full: { status: 409, title: 'Every seat of the room is taken', retryAfterSeconds: 30 },

@@ -1,7 +1,7 @@
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { clusterErrors } from '../clusters/index.ts';
 import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
-import { doorErrors } from './admission.errors.ts';
+import { admissionErrors } from './admission.errors.ts';
 import {
   admissionExample,
   admissionSchema,
@@ -29,7 +29,7 @@ export const admissionRoutes: readonly Route[] = [
       200: { description: 'Let in', schema: admissionSchema, example: admissionExample },
       202: { description: 'Waits in the lobby', schema: waitingSchema, example: waitingExample },
     },
-    errors: [roomErrors.notFound, ...Object.values(doorErrors), clusterErrors.notConfigured],
+    errors: [roomErrors.notFound, ...Object.values(admissionErrors), clusterErrors.notConfigured],
     handle: async (ctx, { params, body }) => ({
       view: await joinRoom(ctx, params.roomId, body),
       roomId: params.roomId,

@@ -1,20 +1,20 @@
 import type { Call, CallParticipant } from '../calls/index.ts';
 import type { LobbyEntry } from '../lobby/index.ts';
 import {
-  isModerating,
+  isModeratorRole,
   type Room,
   type RoomFeatures,
   type RoomPerson,
   type RoomRole,
 } from '../rooms/index.ts';
-import { doorErrors } from './admission.errors.ts';
+import { admissionErrors } from './admission.errors.ts';
 
 /** A token that was not used until then is worthless, and its seat free again. */
 export const TOKEN_SECONDS = 120;
-const DENIED_SECONDS = 60;
+const DENIED_RETRY_SECONDS = 60;
 
 /** What the room notes of somebody who comes by a link. */
-export interface Noted {
+export interface LinkAttribution {
   /** The link by which they come from now on, noted also of who waits; absent when it stays. */
   linkId?: string;
   /** Their role is the link's: it becomes theirs when they are let in, and not before. */
@@ -33,18 +33,18 @@ export interface Applicant {
   /** The role they have without asking; null when they are nobody here. */
   role: RoomRole | null;
   /** The role they ask for; absent for their own. */
-  wantedRole?: RoomRole | undefined;
+  requestedRole?: RoomRole | undefined;
   /** Roles that they may ask for whatever their own is: a service brings agents and observers. */
-  mayTake: readonly RoomRole[];
+  extraRoles: readonly RoomRole[];
   /** Has to be let in by a host or moderator, whatever the room says. */
   needsApproval: boolean;
   /** What they may not use although the room offers it. */
-  without: Partial<Record<keyof RoomFeatures, true>>;
-  noted?: Noted | undefined;
+  disabledFeatures: Partial<Record<keyof RoomFeatures, true>>;
+  linkAttribution?: LinkAttribution | undefined;
 }
 
 /** What the applicant finds: of each only what a door needs. */
-export interface Door {
+export interface AdmissionState {
   room: Pick<
     Room,
     | 'id'
@@ -66,39 +66,41 @@ export interface Door {
   entry: Pick<LobbyEntry, 'id' | 'status' | 'role' | 'decidedAt' | 'expiresAt' | 'createdAt'> | undefined;
 }
 
-export interface Verdict {
+export interface AdmissionDecision {
   kind: 'admit' | 'wait';
   role: RoomRole;
 }
 
-const RANK: Partial<Record<RoomRole, number>> = { host: 3, moderator: 2, participant: 1, viewer: 0 };
+const ROLE_RANK: Partial<Record<RoomRole, number>> = { host: 3, moderator: 2, participant: 1, viewer: 0 };
 
 /** Whether one role of people is above another; nobody is below them. */
 export const outranks = (role: RoomRole | null, other: RoomRole | null): boolean =>
-  ((role && RANK[role]) ?? -1) > ((other && RANK[other]) ?? -1);
+  ((role && ROLE_RANK[role]) ?? -1) > ((other && ROLE_RANK[other]) ?? -1);
 
 /** The lobby's entry of who still waits, or was let in and may still come. */
-export const expected = (entry: Door['entry'], nowMs: number): Door['entry'] =>
+export const activeLobbyEntry = (entry: AdmissionState['entry'], nowMs: number): AdmissionState['entry'] =>
   (entry?.status === 'waiting' || entry?.status === 'admitted') && entry.expiresAt.getTime() > nowMs
     ? entry
     : undefined;
 
 /** @throws AppError `rooms.role_not_allowed` */
-export function roleFor({ role, wantedRole, mayTake }: Applicant): RoomRole {
-  const wanted = wantedRole ?? role;
-  if (wanted === null) throw doorErrors.roleNotAllowed();
-  if (wanted === role || mayTake.includes(wanted)) return wanted;
-  const [own, asked] = [role === null ? undefined : RANK[role], RANK[wanted]];
-  if (own === undefined || asked === undefined || asked > own) throw doorErrors.roleNotAllowed();
-  return wanted;
+export function resolveRole({ role, requestedRole, extraRoles }: Applicant): RoomRole {
+  const requested = requestedRole ?? role;
+  if (requested === null) throw admissionErrors.roleNotAllowed();
+  if (requested === role || extraRoles.includes(requested)) return requested;
+  const [own, requestedRank] = [role === null ? undefined : ROLE_RANK[role], ROLE_RANK[requested]];
+  if (own === undefined || requestedRank === undefined || requestedRank > own)
+    throw admissionErrors.roleNotAllowed();
+  return requested;
 }
 
 /** Whether a decision in the lobby still lets them in. @throws AppError `rooms.denied` soon after they were denied */
-function wasLetIn(entry: Door['entry'], nowMs: number): boolean {
+function isAdmittedByLobby(entry: AdmissionState['entry'], nowMs: number): boolean {
   const decidedAtMs = entry?.decidedAt?.getTime();
   if (!entry || decidedAtMs === undefined) return false;
-  const again = Math.ceil((decidedAtMs - nowMs) / 1000) + DENIED_SECONDS;
-  if (entry.status === 'denied' && again > 0) throw doorErrors.denied({ retryAfterSeconds: again });
+  const secondsLeft = Math.ceil((decidedAtMs - nowMs) / 1000) + DENIED_RETRY_SECONDS;
+  if (entry.status === 'denied' && secondsLeft > 0)
+    throw admissionErrors.denied({ retryAfterSeconds: secondsLeft });
   return entry.status === 'admitted' && entry.expiresAt.getTime() > nowMs;
 }
 
@@ -108,26 +110,32 @@ function wasLetIn(entry: Door['entry'], nowMs: number): boolean {
  * counted when the admission commits.
  * @throws AppError `rooms.ended`, `rooms.removed`, `rooms.locked`, `rooms.denied` or `rooms.role_not_allowed`
  */
-export function decideAdmission(door: Door, applicant: Applicant, nowMs: number): Verdict {
-  const { room, person, seat, entry } = door;
-  if (room.status === 'ended') throw doorErrors.ended();
-  if (person?.removedAt) throw doorErrors.removed();
-  const role = roleFor(applicant);
-  const moderating = isModerating(applicant.role);
-  const promised = applicant.needsApproval && applicant.noted?.givesRole === true;
-  if ((seat && !promised) || (moderating && !applicant.needsApproval)) return { kind: 'admit', role };
-  const letIn = wasLetIn(entry, nowMs) && !(promised && outranks(applicant.role, entry?.role ?? null));
-  if (room.locked && !moderating && !letIn) throw doorErrors.locked();
-  const waits = applicant.needsApproval || (room.lobby && !moderating);
-  return { kind: waits && !letIn ? 'wait' : 'admit', role };
+export function decideAdmission(
+  state: AdmissionState,
+  applicant: Applicant,
+  nowMs: number,
+): AdmissionDecision {
+  const { room, person, seat, entry } = state;
+  if (room.status === 'ended') throw admissionErrors.ended();
+  if (person?.removedAt) throw admissionErrors.removed();
+  const role = resolveRole(applicant);
+  const isModerator = isModeratorRole(applicant.role);
+  const roleNeedsApproval = applicant.needsApproval && applicant.linkAttribution?.givesRole === true;
+  if ((seat && !roleNeedsApproval) || (isModerator && !applicant.needsApproval))
+    return { kind: 'admit', role };
+  const admittedByLobby =
+    isAdmittedByLobby(entry, nowMs) && !(roleNeedsApproval && outranks(applicant.role, entry?.role ?? null));
+  if (room.locked && !isModerator && !admittedByLobby) throw admissionErrors.locked();
+  const mustWait = applicant.needsApproval || (room.lobby && !isModerator);
+  return { kind: mustWait && !admittedByLobby ? 'wait' : 'admit', role };
 }
 
 /** What the applicant may use. */
-export function featuresFor(
+export function allowedFeatures(
   room: Pick<Room, 'features'>,
-  { without }: Pick<Applicant, 'without'>,
+  { disabledFeatures }: Pick<Applicant, 'disabledFeatures'>,
 ): RoomFeatures {
-  const allowed = (name: keyof RoomFeatures) => room.features[name] && !without[name];
+  const allowed = (name: keyof RoomFeatures) => room.features[name] && !disabledFeatures[name];
   return {
     recording: allowed('recording'),
     screenShare: allowed('screenShare'),

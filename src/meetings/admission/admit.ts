@@ -1,114 +1,118 @@
-import type { Change, Ctx } from '../../platform/context/index.ts';
+import type { CommitRequest, Ctx } from '../../platform/context/index.ts';
 import { requestErrors } from '../../platform/core/index.ts';
 import type { DbScope, Queries, Statement } from '../../platform/db/index.ts';
-import { LOBBY_SECONDS, putWaiting } from '../lobby/index.ts';
-import { putRoomPerson, type RoomRole } from '../rooms/index.ts';
-import { type Applicant, decideAdmission, type Door, outranks } from './admission.rules.ts';
+import { LOBBY_WAIT_SECONDS, upsertWaitingEntry } from '../lobby/index.ts';
+import { upsertRoomPerson, type RoomRole } from '../rooms/index.ts';
+import { type Applicant, decideAdmission, type AdmissionState, outranks } from './admission.rules.ts';
 import type { AdmissionView, WaitingView } from './admission.schemas.ts';
 import { presentAdmitted, presentWaiting } from './present-admission.ts';
-import { openCallOf, seatRequest } from './seat-request.ts';
+import { openCallOf, prepareSeat } from './seat-request.ts';
 
 /** What commits together with an admission: the use of a link, a new guest. */
-export type Extra = Pick<Change<unknown>, 'write' | 'audit' | 'effects'>;
+export type AdditionalCommit = Pick<CommitRequest<unknown>, 'write' | 'audit' | 'events'>;
 
 export interface AdmissionRequest {
-  door: Door;
+  door: AdmissionState;
   applicant: Applicant;
   /** The scope of who has no credential of the organization yet. */
   scope?: DbScope | undefined;
-  extra?: Extra | undefined;
+  additional?: AdditionalCommit | undefined;
 }
 
-const list = <T>(one: T | T[] | undefined): T[] =>
+const toArray = <T>(one: T | T[] | undefined): T[] =>
   one === undefined ? [] : Array.isArray(one) ? one : [one];
 
 /** Notes the link by which somebody comes and, once they are let in, the role that it gives them. */
-function noting(
+function linkAttributionStatements(
   q: Queries,
   { door: { room }, applicant }: AdmissionRequest,
-  { now, isIn }: { now: Date; isIn: boolean },
+  { now, isIn: isAdmitted }: { now: Date; isIn: boolean },
 ): Statement[] {
-  const { identity, userId, role, noted } = applicant;
-  const gives = isIn && noted?.givesRole === true;
-  if (!noted || (!gives && noted.linkId === undefined)) return [];
-  const { linkId, changedBy } = noted;
+  const { identity, userId, role, linkAttribution } = applicant;
+  const grantsRole = isAdmitted && linkAttribution?.givesRole === true;
+  if (!linkAttribution || (!grantsRole && linkAttribution.linkId === undefined)) return [];
+  const { linkId, changedBy } = linkAttribution;
   const { organizationId, id: roomId } = room;
   const link = linkId === undefined ? {} : { linkId };
   const row = { organizationId, roomId, identity, userId, changedBy, updatedAt: now, ...link };
-  return [putRoomPerson(q, gives ? { ...row, role } : row)];
+  return [upsertRoomPerson(q, grantsRole ? { ...row, role } : row)];
 }
 
-const RETOLD_MS = 10 * 60_000;
+const REPEAT_COMMAND_MS = 10 * 60_000;
 
-async function wait(ctx: Ctx, request: AdmissionRequest, asked: RoomRole): Promise<WaitingView> {
-  const { door, applicant, scope, extra } = request;
+async function enterLobby(
+  ctx: Ctx,
+  request: AdmissionRequest,
+  requestedRole: RoomRole,
+): Promise<WaitingView> {
+  const { door, applicant, scope, additional } = request;
   const { room, entry } = door;
   const { identity, kind, userId, name } = applicant;
   const now = ctx.clock.now();
   const waiting = entry?.status === 'waiting' ? entry : undefined;
   // Who asks by another way meanwhile goes on waiting for the most that they were promised.
-  const role = waiting && outranks(waiting.role, asked) ? waiting.role : asked;
+  const role = waiting && outranks(waiting.role, requestedRole) ? waiting.role : requestedRole;
   const lobbyEntryId = waiting?.id ?? ctx.ids.create('lobbyEntry');
   const createdAt = waiting?.createdAt ?? new Date(now);
-  const expiresAt = new Date(now + LOBBY_SECONDS * 1000);
+  const expiresAt = new Date(now + LOBBY_WAIT_SECONDS * 1000);
   const { organizationId, id: roomId } = room;
-  const who = { identity, kind, userId, name, role };
+  const person = { identity, kind, userId, name, role };
   await ctx.commit({
     ...(scope ? { scope } : {}),
     write: (q) => [
-      ...(extra?.write(q) ?? []),
-      ...noting(q, request, { now: new Date(now), isIn: false }),
-      putWaiting(q, { ...who, id: lobbyEntryId, organizationId, roomId, expiresAt, createdAt }),
+      ...(additional?.write(q) ?? []),
+      ...linkAttributionStatements(q, request, { now: new Date(now), isIn: false }),
+      upsertWaitingEntry(q, { ...person, id: lobbyEntryId, organizationId, roomId, expiresAt, createdAt }),
     ],
     audit: [
-      ...list(extra?.audit),
+      ...toArray(additional?.audit),
       { action: 'lobby.entered', target: { type: 'room', id: roomId }, after: { identity, name, role } },
     ],
-    effects: [
-      ...(extra?.effects ?? []),
+    events: [
+      ...(additional?.events ?? []),
       { type: 'lobby.waiting', key: roomId, payload: { roomId, lobbyEntryId } },
     ],
     // Two requests of one person at once: the second finds the first one's entry.
     conflicts: { lobby_entries_waiting_key: requestErrors.stale },
     result: undefined,
   });
-  const shown = { lobbyEntryId, identity, name, requestedAt: createdAt.toISOString() };
+  const entryView = { lobbyEntryId, identity, name, requestedAt: createdAt.toISOString() };
   ctx.after('lobby.tell', () =>
     ctx.ports.liveRooms.apply(roomId, [
       {
         type: 'lobby.waiting',
         // Told once in a while to who asks again and again: the live room forgets who does not.
-        key: `${lobbyEntryId}:waiting:${Math.floor(now / RETOLD_MS)}`,
+        key: `${lobbyEntryId}:waiting:${Math.floor(now / REPEAT_COMMAND_MS)}`,
         atMs: now,
         by: null,
-        entry: shown,
+        entry: entryView,
       },
     ]),
   );
   return presentWaiting(ctx, { applicant, room, role }, { lobbyEntryId, expiresAt });
 }
 
-async function letIn(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promise<AdmissionView> {
-  const { door, applicant, scope, extra } = request;
-  const { seat, cluster, write, effects } = seatRequest(ctx, door, applicant, role);
+async function grantSeat(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promise<AdmissionView> {
+  const { door, applicant, scope, additional } = request;
+  const { seat, cluster, write, events } = prepareSeat(ctx, door, applicant, role);
   const { callId, id: participantId } = seat;
   const { identity, name } = applicant;
   const committed = ctx.commit({
     ...(scope ? { scope } : {}),
     write: (q) => [
-      ...(extra?.write(q) ?? []),
-      ...noting(q, request, { now: seat.seatSince, isIn: true }),
+      ...(additional?.write(q) ?? []),
+      ...linkAttributionStatements(q, request, { now: seat.seatSince, isIn: true }),
       ...write(q),
     ],
     audit: [
-      ...list(extra?.audit),
+      ...toArray(additional?.audit),
       {
         action: 'room.admitted',
         target: { type: 'room', id: door.room.id },
         after: { callId, participantId, identity, name, role },
       },
     ],
-    effects: [...(extra?.effects ?? []), ...effects],
+    events: [...(additional?.events ?? []), ...events],
     // Two who are first at once: the second finds the first one's call.
     conflicts: {
       calls_open_room_key: requestErrors.stale,
@@ -117,9 +121,9 @@ async function letIn(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promi
     result: undefined,
   });
   // Signing needs no answer of the database; a token that was signed in vain is never shown.
-  const place = { applicant, room: door.room, role };
+  const subject = { applicant, room: door.room, role };
   const [view] = await Promise.all([
-    presentAdmitted(ctx, place, { callId, cluster, participantId }),
+    presentAdmitted(ctx, subject, { callId, cluster, participantId }),
     committed,
   ]);
   return view;
@@ -129,9 +133,12 @@ async function letIn(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promi
  * Lets somebody into a room, or has them wait in its lobby. Coming again gives the same place.
  * @throws AppError `rooms.*`, `clusters.not_configured`, or `request.stale` when another was faster: decide again
  */
-export async function admit(ctx: Ctx, request: AdmissionRequest): Promise<AdmissionView | WaitingView> {
+export async function admitApplicant(
+  ctx: Ctx,
+  request: AdmissionRequest,
+): Promise<AdmissionView | WaitingView> {
   const { door, applicant } = request;
-  const present = openCallOf(ctx.ports, door) ? door : { ...door, seat: undefined };
-  const { kind, role } = decideAdmission(present, applicant, ctx.clock.now());
-  return kind === 'wait' ? wait(ctx, request, role) : letIn(ctx, request, role);
+  const currentState = openCallOf(ctx.ports, door) ? door : { ...door, seat: undefined };
+  const { kind, role } = decideAdmission(currentState, applicant, ctx.clock.now());
+  return kind === 'wait' ? enterLobby(ctx, request, role) : grantSeat(ctx, request, role);
 }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { findConnected } from './enforce.queries.ts';
+import { selectConnectedParticipant } from './enforce.queries.ts';
 
 /**
  * Sends away who connected by a token that is worthless by now: the call is over, or they were removed from the room.
@@ -9,11 +9,13 @@ export async function enforceAdmission(
   ctx: Ctx,
   { callId, participantId }: { callId: string; participantId: string },
 ): Promise<void> {
-  const [[found]] = await ctx.read((q) => [findConnected(q, ctx.organizationId, callId, participantId)]);
+  const [[found]] = await ctx.read((q) => [
+    selectConnectedParticipant(q, ctx.organizationId, callId, participantId),
+  ]);
   if (!found) return;
   const { identity, cluster, callStatus, removedAt } = found;
   const isOver = callStatus === 'ended' || callStatus === 'failed';
   if (!isOver && !removedAt) return;
-  const sentAway = await ctx.ports.clusters.api(cluster, ctx.trace).removeParticipant(callId, identity);
-  ctx.log.info('admission.enforced', { callId, participantId, isOver, sentAway });
+  const disconnected = await ctx.ports.clusters.api(cluster, ctx.trace).removeParticipant(callId, identity);
+  ctx.log.info('admission.enforced', { callId, participantId, isOver, sentAway: disconnected });
 }

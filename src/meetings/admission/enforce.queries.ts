@@ -4,7 +4,12 @@ import { callParticipants, calls } from '../calls/calls.tables.ts';
 import { roomPeople } from '../rooms/rooms.tables.ts';
 
 /** A participant with what speaks against them being in the call. */
-export function findConnected(q: Queries, organizationId: string, callId: string, participantId: string) {
+export function selectConnectedParticipant(
+  q: Queries,
+  organizationId: string,
+  callId: string,
+  participantId: string,
+) {
   return q
     .select({
       identity: callParticipants.identity,

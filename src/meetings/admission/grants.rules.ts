@@ -1,20 +1,26 @@
-import type { MediaGrants, TrackSourceName } from '../clusters/index.ts';
+import type { MediaGrants, ClusterTrackSource } from '../clusters/index.ts';
 import type { RoomFeatures, RoomRole } from '../rooms/index.ts';
 
-const VOICE: readonly TrackSourceName[] = ['microphone'];
-const FACE: readonly TrackSourceName[] = ['camera', 'microphone'];
-const SCREEN: readonly TrackSourceName[] = ['screen_share', 'screen_share_audio'];
+const AUDIO_SOURCES: readonly ClusterTrackSource[] = ['microphone'];
+const CAMERA_SOURCES: readonly ClusterTrackSource[] = ['camera', 'microphone'];
+const SCREEN_SOURCES: readonly ClusterTrackSource[] = ['screen_share', 'screen_share_audio'];
 
 /** What people of the room may publish. */
-function sourcesOf(roomType: string, { screenShare }: Pick<RoomFeatures, 'screenShare'>): TrackSourceName[] {
-  return [...(roomType === 'audio_room' ? VOICE : FACE), ...(screenShare ? SCREEN : [])];
+function publishSourcesOf(
+  roomType: string,
+  { screenShare }: Pick<RoomFeatures, 'screenShare'>,
+): ClusterTrackSource[] {
+  return [
+    ...(roomType === 'audio_room' ? AUDIO_SOURCES : CAMERA_SOURCES),
+    ...(screenShare ? SCREEN_SOURCES : []),
+  ];
 }
 
 /**
  * What a role may do with media. Agents publish whatever they make; observers are heard and seen by nobody; viewers
  * watch.
  */
-export function grantsOf(
+export function mediaGrantsOf(
   role: RoomRole,
   roomType: string,
   features: Pick<RoomFeatures, 'screenShare'>,
@@ -24,7 +30,7 @@ export function grantsOf(
     case 'host':
     case 'moderator':
     case 'participant':
-      return { ...none, publish: true, data: true, sources: sourcesOf(roomType, features) };
+      return { ...none, publish: true, data: true, sources: publishSourcesOf(roomType, features) };
     case 'agent':
       return { ...none, publish: true, data: true, agent: true };
     case 'observer':

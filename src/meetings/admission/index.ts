@@ -1,7 +1,7 @@
-export { doorErrors } from './admission.errors.ts';
-export { admissionJobs } from './admission.jobs.ts';
+export { admissionErrors } from './admission.errors.ts';
+export { admissionSubscribers } from './admission.jobs.ts';
 export { admissionRoutes } from './admission.routes.ts';
-export { type Applicant, type Door, expected, featuresFor } from './admission.rules.ts';
+export { type Applicant, type AdmissionState, activeLobbyEntry, allowedFeatures } from './admission.rules.ts';
 export {
   admissionExample,
   admissionSchema,
@@ -10,8 +10,8 @@ export {
   waitingSchema,
   type WaitingView,
 } from './admission.schemas.ts';
-export { findDoor } from './admission.queries.ts';
-export { admit, type AdmissionRequest } from './admit.ts';
-export { grantsOf } from './grants.rules.ts';
-export { doorOf, withoutOf } from './join-room.ts';
+export { selectAdmissionState } from './admission.queries.ts';
+export { admitApplicant, type AdmissionRequest } from './admit.ts';
+export { mediaGrantsOf } from './grants.rules.ts';
+export { admissionStateOf, disabledFeaturesOf } from './join-room.ts';
 export { openCallOf } from './seat-request.ts';

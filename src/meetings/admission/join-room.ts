@@ -2,29 +2,29 @@ import type { Ctx } from '../../platform/context/index.ts';
 import { type Actor, authErrors, requestErrors } from '../../platform/core/index.ts';
 import {
   isAdministrator,
-  isGone,
+  hasLeftOrganization,
   PEOPLE_ROLES,
-  requireReach,
+  requireGuestOfRoom,
   roomErrors,
   type RoomRole,
-  roomRoleOf,
-  viewerOf,
+  roleInRoom,
+  restrictedViewer,
 } from '../rooms/index.ts';
-import { doorErrors } from './admission.errors.ts';
-import { admit } from './admit.ts';
-import { findDoor, type ToldDoor } from './admission.queries.ts';
-import { type Applicant, type Door, expected, outranks } from './admission.rules.ts';
+import { admissionErrors } from './admission.errors.ts';
+import { admitApplicant } from './admit.ts';
+import { selectAdmissionState, type SerializedAdmissionState } from './admission.queries.ts';
+import { type Applicant, type AdmissionState, activeLobbyEntry, outranks } from './admission.rules.ts';
 import type { AdmissionView, JoinRoom, WaitingView } from './admission.schemas.ts';
 import { openCallOf } from './seat-request.ts';
 
-interface Switches {
+interface LinkFeatureSwitches {
   enableRecording: boolean;
   enableScreenShare: boolean;
   enableChat: boolean;
 }
 
 /** What a link's switches take away. */
-export function withoutOf(switches: Switches | null): Applicant['without'] {
+export function disabledFeaturesOf(switches: LinkFeatureSwitches | null): Applicant['disabledFeatures'] {
   if (!switches) return {};
   return {
     ...(switches.enableRecording ? {} : { recording: true as const }),
@@ -34,41 +34,45 @@ export function withoutOf(switches: Switches | null): Applicant['without'] {
 }
 
 /** What any service brings, and what one that manages rooms makes of whom it speaks for. */
-const BROUGHT = ['agent', 'observer'] as const;
-const GIVEN = [...PEOPLE_ROLES, ...BROUGHT] as const;
+const SERVICE_ROLES = ['agent', 'observer'] as const;
+const MANAGED_SERVICE_ROLES = [...PEOPLE_ROLES, ...SERVICE_ROLES] as const;
 
 /** The identity that is to be let in. @throws AppError `request.invalid` */
-function identityFor(ctx: Ctx, { identity, role }: JoinRoom): string {
+function applicantIdentity(ctx: Ctx, { identity, role }: JoinRoom): string {
   const { actor } = ctx;
-  const wrong = (message: string) => requestErrors.invalid({ errors: [{ pointer: '/identity', message }] });
+  const invalidIdentity = (message: string) =>
+    requestErrors.invalid({ errors: [{ pointer: '/identity', message }] });
   if (actor.kind === 'apiKey') {
-    if (identity === undefined) throw wrong('must say for whom the service asks');
+    if (identity === undefined) throw invalidIdentity('must say for whom the service asks');
     return `${role === 'agent' ? 'agt' : 'ext'}_${identity}`;
   }
-  if (identity !== undefined) throw wrong('is for services; people join as themselves');
+  if (identity !== undefined) throw invalidIdentity('is for services; people join as themselves');
   if (actor.kind === 'user') return actor.userId;
   if (actor.kind === 'guest') return actor.guestId;
   throw authErrors.forbidden();
 }
 
 /** The door as it was found, and what else was learned of the identity. */
-export type FoundDoor = Door & Pick<ToldDoor, 'accountName' | 'memberRole' | 'stranger' | 'link'>;
+export type AdmissionStateOfIdentity = AdmissionState &
+  Pick<SerializedAdmissionState, 'accountName' | 'memberRole' | 'stranger' | 'link'>;
 
-const momentOf = (told: string | null) => (told === null ? null : new Date(told));
+const parseDate = (text: string | null) => (text === null ? null : new Date(text));
 
 /** What was found at the door. @throws AppError `rooms.not_found` */
-export function doorOf(row: { door: ToldDoor | null } | undefined): FoundDoor {
+export function admissionStateOf(
+  row: { door: SerializedAdmissionState | null } | undefined,
+): AdmissionStateOfIdentity {
   if (!row?.door) throw roomErrors.notFound();
   const { person, call, seat, entry, ...rest } = row.door;
   return {
     ...rest,
-    person: person ? { ...person, removedAt: momentOf(person.removedAt) } : undefined,
+    person: person ? { ...person, removedAt: parseDate(person.removedAt) } : undefined,
     call: call ?? undefined,
     seat: seat ?? undefined,
     entry: entry
       ? {
           ...entry,
-          decidedAt: momentOf(entry.decidedAt),
+          decidedAt: parseDate(entry.decidedAt),
           expiresAt: new Date(entry.expiresAt),
           createdAt: new Date(entry.createdAt),
         }
@@ -80,66 +84,79 @@ export function doorOf(row: { door: ToldDoor | null } | undefined): FoundDoor {
  * The role that their link promised somebody who has none of their own yet; null for none. Of a guest it is their only
  * one, whether they wait for it or not; a member has it when they were let in with it.
  */
-function promisedRole(
+function promisedLinkRole(
   { kind }: Actor,
-  { room, person, link, entry }: FoundDoor,
-  own: RoomRole | null,
+  { room, person, link, entry }: AdmissionStateOfIdentity,
+  ownRole: RoomRole | null,
   nowMs: number,
 ): RoomRole | null {
   if (!link || link.roomId !== room.id || person?.role) return null;
-  const there = expected(entry, nowMs);
-  if (kind === 'guest') return there?.role ?? link.defaultRole;
-  return there?.status === 'admitted' && outranks(there.role, own) ? there.role : null;
+  const activeEntry = activeLobbyEntry(entry, nowMs);
+  if (kind === 'guest') return activeEntry?.role ?? link.defaultRole;
+  return activeEntry?.status === 'admitted' && outranks(activeEntry.role, ownRole) ? activeEntry.role : null;
 }
 
-function applicantFor(ctx: Ctx, input: JoinRoom, identity: string, door: FoundDoor): Applicant {
+function buildApplicant(
+  ctx: Ctx,
+  input: JoinRoom,
+  identity: string,
+  state: AdmissionStateOfIdentity,
+): Applicant {
   const { actor } = ctx;
-  const { room, person, accountName, memberRole, link } = door;
-  const common = {
+  const { room, person, accountName, memberRole, link } = state;
+  const defaults = {
     identity,
-    wantedRole: input.role,
+    requestedRole: input.role,
     needsApproval: false,
-    without: {},
-    mayTake: [],
+    disabledFeatures: {},
+    extraRoles: [],
     userId: null,
     linkId: null,
   };
   if (actor.kind === 'apiKey')
     return {
-      ...common,
+      ...defaults,
       kind: input.role === 'agent' ? 'agent' : 'service',
       name: input.name ?? input.identity!,
       role: person?.role ?? room.defaultRoles.member,
-      mayTake: isAdministrator(actor) ? GIVEN : BROUGHT,
+      extraRoles: isAdministrator(actor) ? MANAGED_SERVICE_ROLES : SERVICE_ROLES,
     };
-  const own = roomRoleOf(actor, room, { person, memberRole });
-  const promised = promisedRole(actor, door, own, ctx.clock.now());
-  const comes = {
-    ...common,
-    role: promised ?? own,
-    without: withoutOf(link),
-    noted: link && promised ? { givesRole: true, changedBy: link.createdBy } : undefined,
+  const ownRole = roleInRoom(actor, room, { person, memberRole });
+  const promised = promisedLinkRole(actor, state, ownRole, ctx.clock.now());
+  const linkedApplicant = {
+    ...defaults,
+    role: promised ?? ownRole,
+    disabledFeatures: disabledFeaturesOf(link),
+    linkAttribution: link && promised ? { givesRole: true, changedBy: link.createdBy } : undefined,
   };
   if (actor.kind === 'guest') {
     const needsApproval = link?.requireApproval === true;
-    return { ...comes, kind: 'guest', name: input.name ?? actor.name, linkId: actor.linkId, needsApproval };
+    return {
+      ...linkedApplicant,
+      kind: 'guest',
+      name: input.name ?? actor.name,
+      linkId: actor.linkId,
+      needsApproval,
+    };
   }
-  return { ...comes, kind: 'user', name: input.name ?? accountName ?? identity, userId: identity };
+  return { ...linkedApplicant, kind: 'user', name: input.name ?? accountName ?? identity, userId: identity };
 }
 
 /**
  * Whether the room is not there for somebody: who is no member any more, and strangers before a room for two whom nobody
  * let in.
  */
-const isHidden = (actor: Actor, door: FoundDoor, nowMs: number): boolean =>
-  isGone(actor, door) ||
-  (door.stranger && viewerOf(actor) !== null && expected(door.entry, nowMs)?.status !== 'admitted');
+const isRoomHidden = (actor: Actor, state: AdmissionStateOfIdentity, nowMs: number): boolean =>
+  hasLeftOrganization(actor, state) ||
+  (state.stranger &&
+    restrictedViewer(actor) !== null &&
+    activeLobbyEntry(state.entry, nowMs)?.status !== 'admitted');
 
 /** Whether a guest's link was for one call of the room, and that is over. */
-const isCallOver = ({ actor, ports }: Ctx, door: FoundDoor): boolean => {
-  const { room, link } = door;
-  const isForOne = actor.kind === 'guest' && link?.roomId === room.id && link.callId !== null;
-  return isForOne && link.callId !== openCallOf(ports, door)?.id;
+const isLinkCallOver = ({ actor, ports }: Ctx, state: AdmissionStateOfIdentity): boolean => {
+  const { room, link } = state;
+  const isForOneCall = actor.kind === 'guest' && link?.roomId === room.id && link.callId !== null;
+  return isForOneCall && link.callId !== openCallOf(ports, state)?.id;
 };
 
 /**
@@ -151,11 +168,12 @@ export async function joinRoom(
   roomId: string,
   input: JoinRoom,
 ): Promise<AdmissionView | WaitingView> {
-  requireReach(ctx.actor, roomId);
-  const identity = identityFor(ctx, input);
-  const [[row]] = await ctx.read((q) => [findDoor(q, ctx.organizationId, roomId, identity)]);
-  const door = doorOf(row);
-  if (isHidden(ctx.actor, door, ctx.clock.now())) throw roomErrors.notFound();
-  if (isCallOver(ctx, door)) throw doorErrors.ended({ detail: 'the call that the link was for is over' });
-  return admit(ctx, { door, applicant: applicantFor(ctx, input, identity, door) });
+  requireGuestOfRoom(ctx.actor, roomId);
+  const identity = applicantIdentity(ctx, input);
+  const [[row]] = await ctx.read((q) => [selectAdmissionState(q, ctx.organizationId, roomId, identity)]);
+  const door = admissionStateOf(row);
+  if (isRoomHidden(ctx.actor, door, ctx.clock.now())) throw roomErrors.notFound();
+  if (isLinkCallOver(ctx, door))
+    throw admissionErrors.ended({ detail: 'the call that the link was for is over' });
+  return admitApplicant(ctx, { door, applicant: buildApplicant(ctx, input, identity, door) });
 }

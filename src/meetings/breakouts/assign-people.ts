@@ -1,36 +1,47 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { actorId, requestErrors, requireVersion } from '../../platform/core/index.ts';
-import { findStanding } from '../lobby/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
 import {
-  identityAt,
-  listTargets,
-  type Place,
+  requesterIdentity,
+  selectTargets,
+  type RoomAccessRequest,
   requireModerator,
-  shownBy,
-  type Standing,
-  standingOf,
-  type Target,
+  publicIdentity,
+  type RoomAccess,
+  roomAccessOf,
+  type ModerationTarget,
 } from '../moderation/index.ts';
-import { depart, departing, type Journey, journeyOf, type Traveller } from '../moves/index.ts';
-import { tellLiveRoom } from '../realtime/index.ts';
-import { requireReach, type Room } from '../rooms/index.ts';
-import { breakoutErrors } from './breakouts.errors.ts';
-import { changeBreakout, keepPeople, putPeople, readDivision } from './breakouts.queries.ts';
 import {
-  type Division,
-  divisionsOf,
-  divisionTold,
-  known,
+  applyMoves,
+  buildMoveChanges,
+  type MoveBatch,
+  createMoveBatch,
+  type PersonToMove,
+} from '../moves/index.ts';
+import { sendLiveCommands } from '../realtime/index.ts';
+import { requireGuestOfRoom, type Room } from '../rooms/index.ts';
+import { breakoutErrors } from './breakouts.errors.ts';
+import {
+  changeBreakout,
+  deleteOtherBreakoutPeople,
+  upsertBreakoutPeople,
+  selectSession,
+} from './breakouts.queries.ts';
+import {
+  type BreakoutSession,
+  assembleSessions,
+  buildBreakoutsCommand,
+  requireKnownPeople,
   presentBreakouts,
-  type StoredDivision,
-  travellerOf,
-  welcome,
+  type StoredBreakoutSession,
+  toPersonToMove,
+  excludeRemoved,
 } from './breakouts.rules.ts';
-import type { Assign, BreakoutsView } from './breakouts.schemas.ts';
+import type { AssignBreakouts, BreakoutsView } from './breakouts.schemas.ts';
 
 /** Where everybody is to be, by identity. @throws AppError `request.invalid` for a room that is no group of these */
-function placesOf({ groups }: Assign, division: StoredDivision): Map<string, Room> {
-  const rooms = new Map(division.groups.map(({ room }) => [room.id, room]));
+function resolveAssignments({ groups }: AssignBreakouts, session: StoredBreakoutSession): Map<string, Room> {
+  const rooms = new Map(session.groups.map(({ room }) => [room.id, room]));
   const wrong = groups.flatMap(({ roomId }, at) =>
     rooms.has(roomId) ? [] : [{ pointer: `/groups/${at}/roomId`, message: 'must be one of the groups' }],
   );
@@ -43,91 +54,103 @@ function placesOf({ groups }: Assign, division: StoredDivision): Map<string, Roo
 }
 
 /** Who goes from where to where: all who are not where they are to be. */
-function journeysOf(
+function planMoves(
   ctx: Ctx,
-  place: Place,
+  request: RoomAccessRequest,
   parent: Room,
-  division: StoredDivision,
-  { places, travellers }: { places: Map<string, Room>; travellers: Map<string, Traveller> },
-): Journey[] {
-  const rooms = new Map(division.groups.map(({ room }) => [room.id, room]));
-  const keptOut = new Set(division.people.filter((person) => person.keptOut).map(({ identity }) => identity));
-  const were = new Map(division.people.map(({ identity, roomId }) => [identity, rooms.get(roomId)!]));
-  const going = [...new Set([...were.keys(), ...places.keys()])].flatMap((identity) => {
-    const [from, to] = [were.get(identity) ?? parent, places.get(identity) ?? parent];
-    const stays = from.id === to.id || (to.id === parent.id && keptOut.has(identity));
-    return stays ? [] : [{ from, to, traveller: travellers.get(identity)! }];
+  session: StoredBreakoutSession,
+  {
+    assignments,
+    peopleByIdentity,
+  }: { assignments: Map<string, Room>; peopleByIdentity: Map<string, PersonToMove> },
+): MoveBatch[] {
+  const rooms = new Map(session.groups.map(({ room }) => [room.id, room]));
+  const removedIdentities = new Set(
+    session.people.filter((person) => person.isRemoved).map(({ identity }) => identity),
+  );
+  const currentRooms = new Map(session.people.map(({ identity, roomId }) => [identity, rooms.get(roomId)!]));
+  const relocations = [...new Set([...currentRooms.keys(), ...assignments.keys()])].flatMap((identity) => {
+    const [from, to] = [currentRooms.get(identity) ?? parent, assignments.get(identity) ?? parent];
+    const stays = from.id === to.id || (to.id === parent.id && removedIdentities.has(identity));
+    return stays ? [] : [{ from, to, personToMove: peopleByIdentity.get(identity)! }];
   });
-  const byWay = Map.groupBy(going, ({ from, to }) => `${from.id} ${to.id}`);
-  return [...byWay.values()].map((same) =>
-    journeyOf(ctx, place, {
-      from: same[0]!.from,
-      to: same[0]!.to,
-      people: same.map(({ traveller }) => traveller),
+  const byRoute = Map.groupBy(relocations, ({ from, to }) => `${from.id} ${to.id}`);
+  return [...byRoute.values()].map((relocationsOfRoute) =>
+    createMoveBatch(ctx, request, {
+      from: relocationsOfRoute[0]!.from,
+      to: relocationsOfRoute[0]!.to,
+      people: relocationsOfRoute.map(({ personToMove }) => personToMove),
     }),
   );
 }
 
 /** Stores who is where, and sends those on their way who are not there yet. */
-async function rearrange(
+async function commitAssignments(
   ctx: Ctx,
-  { room: parent, call }: Standing,
-  division: StoredDivision,
-  journeys: readonly Journey[],
-  places: ReadonlyMap<string, Room>,
+  { room: parent, call }: RoomAccess,
+  session: StoredBreakoutSession,
+  batches: readonly MoveBatch[],
+  assignments: ReadonlyMap<string, Room>,
 ): Promise<BreakoutsView> {
-  const { breakout } = division;
+  const { breakout } = session;
   const { id: breakoutId, organizationId, roomId } = breakout;
   const updatedAt = new Date(ctx.clock.now());
-  const changed: Division = {
-    ...division,
+  const changedSession: BreakoutSession = {
+    ...session,
     breakout: { ...breakout, updatedAt, version: breakout.version + 1 },
-    people: [...places].map(([identity, room]) => ({ identity, roomId: room.id })),
+    people: [...assignments].map(([identity, room]) => ({ identity, roomId: room.id })),
   };
-  const arriving = journeys
+  const newPeople = batches
     .filter(({ to }) => to.id !== parent.id)
     .flatMap(({ to, moves }) =>
       moves.map(({ move: { identity, kind, userId, linkId, name, role } }) => {
-        const who = { identity, kind, userId, linkId, name, role };
-        return { organizationId, breakoutId, roomId: to.id, ...who };
+        const person = { identity, kind, userId, linkId, name, role };
+        return { organizationId, breakoutId, roomId: to.id, ...person };
       }),
     );
-  const leaving = journeys.map((journey) =>
-    departing(journey, journey.to.id === parent.id ? 'leave' : 'change'),
+  const moveChanges = batches.map((batch) =>
+    buildMoveChanges(batch, batch.to.id === parent.id ? 'leave' : 'change'),
   );
   const view = await ctx.commit({
     write: (q) => [
       changeBreakout(q, breakout, { updatedAt }),
-      keepPeople(q, breakout, [...places.keys()]),
-      ...(arriving.length > 0 ? [putPeople(q, arriving)] : []),
-      ...leaving.flatMap(({ write }) => write(q)),
+      deleteOtherBreakoutPeople(q, breakout, [...assignments.keys()]),
+      ...(newPeople.length > 0 ? [upsertBreakoutPeople(q, newPeople)] : []),
+      ...moveChanges.flatMap(({ write }) => write(q)),
     ],
     audit: {
       action: 'breakouts.assigned',
       target: { type: 'room', id: roomId },
-      after: { breakoutId, moved: journeys.flatMap(({ moves }) => moves).length },
+      after: { breakoutId, moved: batches.flatMap(({ moves }) => moves).length },
     },
-    effects: [
-      ...leaving.flatMap(({ effects }) => effects),
+    events: [
+      ...moveChanges.flatMap(({ events }) => events),
       { type: 'breakouts.changed', key: roomId, payload: { roomId, breakoutId } },
     ],
-    result: presentBreakouts(changed),
+    result: presentBreakouts(changedSession),
   });
-  await tellLiveRoom(ctx, roomId, [divisionTold(changed, shownBy(actorId(ctx.actor) ?? ''))]);
+  await sendLiveCommands(ctx, roomId, [
+    buildBreakoutsCommand(changedSession, publicIdentity(actorId(ctx.actor) ?? '')),
+  ]);
   const calls = new Map([
     [parent.id, call],
-    ...division.groups.map((group) => [group.room.id, group.call] as const),
+    ...session.groups.map((group) => [group.room.id, group.call] as const),
   ]);
-  for (const [from, same] of Map.groupBy(journeys, (journey) => journey.from.id))
-    await depart(ctx, same, calls.get(from));
+  for (const [from, batchesFromRoom] of Map.groupBy(batches, (batch) => batch.from.id))
+    await applyMoves(ctx, batchesFromRoom, calls.get(from));
   return view;
 }
 
 /** Everybody who may be put into a group: who is or was in the room's call, and who is in a group by now. */
-const travellersOf = (targets: readonly Target[], division: StoredDivision): Map<string, Traveller> =>
+const indexPeople = (
+  targets: readonly ModerationTarget[],
+  session: StoredBreakoutSession,
+): Map<string, PersonToMove> =>
   new Map([
-    ...division.people.map((person) => [person.identity, person] as const),
-    ...welcome(targets).map((target) => [target.participant.identity, travellerOf(target)] as const),
+    ...session.people.map((person) => [person.identity, person] as const),
+    ...excludeRemoved(targets).map(
+      (target) => [target.participant.identity, toPersonToMove(target)] as const,
+    ),
   ]);
 
 /**
@@ -136,28 +159,28 @@ const travellersOf = (targets: readonly Target[], division: StoredDivision): Map
  */
 export async function assignPeople(
   ctx: Ctx,
-  place: Place,
+  request: RoomAccessRequest,
   breakoutId: string,
-  input: Assign,
+  input: AssignBreakouts,
   ifMatch: number | undefined,
 ): Promise<BreakoutsView> {
-  const { roomId } = place;
-  requireReach(ctx.actor, roomId);
-  const named = input.groups.flatMap(({ identities }) => identities);
-  const [[row], targets, ...whole] = await ctx.read((q) => [
-    findStanding(q, ctx.organizationId, roomId, identityAt(ctx.actor, place)),
-    listTargets(q, ctx.organizationId, roomId, { identities: named }),
-    ...readDivision(q, ctx.organizationId, roomId, breakoutId),
+  const { roomId } = request;
+  requireGuestOfRoom(ctx.actor, roomId);
+  const assignedIdentities = input.groups.flatMap(({ identities }) => identities);
+  const [[row], targets, ...sessionRows] = await ctx.read((q) => [
+    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
+    selectTargets(q, ctx.organizationId, roomId, { identities: assignedIdentities }),
+    ...selectSession(q, ctx.organizationId, roomId, breakoutId),
   ]);
-  const standing = standingOf(ctx.actor, place, row);
-  requireModerator(standing);
-  const [division] = divisionsOf(whole);
-  if (!division) throw breakoutErrors.notFound();
-  requireVersion(division.breakout, ifMatch);
-  if (division.breakout.status === 'closed') throw breakoutErrors.closed();
-  const places = placesOf(input, division);
-  const travellers = travellersOf(targets, division);
-  known(named, travellers);
-  const journeys = journeysOf(ctx, place, standing.room, division, { places, travellers });
-  return rearrange(ctx, standing, division, journeys, places);
+  const roomAccess = roomAccessOf(ctx.actor, request, row);
+  requireModerator(roomAccess);
+  const [session] = assembleSessions(sessionRows);
+  if (!session) throw breakoutErrors.notFound();
+  requireVersion(session.breakout, ifMatch);
+  if (session.breakout.status === 'closed') throw breakoutErrors.closed();
+  const assignments = resolveAssignments(input, session);
+  const peopleByIdentity = indexPeople(targets, session);
+  requireKnownPeople(assignedIdentities, peopleByIdentity);
+  const batches = planMoves(ctx, request, roomAccess.room, session, { assignments, peopleByIdentity });
+  return commitAssignments(ctx, roomAccess, session, batches, assignments);
 }

@@ -1,4 +1,4 @@
-import { placeOf } from '../moderation/index.ts';
+import { accessRequestOf } from '../moderation/index.ts';
 import { defineRoomVerb, type RoomVerb } from '../realtime/index.ts';
 import { breakoutParamsSchema, chooseGroupSchema } from './breakouts.schemas.ts';
 import { chooseGroup } from './choose-group.ts';
@@ -6,17 +6,18 @@ import { recallPeople } from './recall-people.ts';
 
 const { breakoutId } = breakoutParamsSchema.shape;
 
-export const breakoutVerbs: readonly RoomVerb[] = [
+export const breakoutFrames: readonly RoomVerb[] = [
   defineRoomVerb({
     type: 'breakouts.choose',
     summary: 'Go to a group of one’s own choice',
     fields: { breakoutId, ...chooseGroupSchema.shape },
-    handle: (ctx, caller, { breakoutId: id, roomId }) => chooseGroup(ctx, placeOf(caller), id, { roomId }),
+    handle: (ctx, caller, { breakoutId: id, roomId }) =>
+      chooseGroup(ctx, accessRequestOf(caller), id, { roomId }),
   }),
   defineRoomVerb({
     type: 'breakouts.recall',
     summary: 'Send everybody back and end the groups',
     fields: { breakoutId },
-    handle: (ctx, caller, fields) => recallPeople(ctx, placeOf(caller), fields.breakoutId),
+    handle: (ctx, caller, fields) => recallPeople(ctx, accessRequestOf(caller), fields.breakoutId),
   }),
 ];

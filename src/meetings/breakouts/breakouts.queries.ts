@@ -26,7 +26,7 @@ const { enableRecording, enableScreenShare, enableChat } = links;
 const switches = { enableRecording, enableScreenShare, enableChat };
 
 /** The statements that read divisions whole; `divisionsOf` puts them together. */
-function readWhole(q: Queries, ids: SQLWrapper) {
+function selectSessionsWithParts(q: Queries, ids: SQLWrapper) {
   return [
     q.select().from(breakouts).where(inArray(breakouts.id, ids)).orderBy(desc(breakouts.id)),
     q
@@ -54,21 +54,27 @@ function readWhole(q: Queries, ids: SQLWrapper) {
   ] as const;
 }
 
-const idsOf = (q: Queries, where: SQL | undefined) =>
+const selectBreakoutIds = (q: Queries, where: SQL | undefined) =>
   q.select({ id: breakouts.id }).from(breakouts).where(where);
 
 const inRoom = (organizationId: string, roomId: string) =>
   and(eq(breakouts.organizationId, organizationId), eq(breakouts.roomId, roomId));
 
-export const readDivision = (q: Queries, organizationId: string, roomId: string, breakoutId: string) =>
-  readWhole(q, idsOf(q, and(inRoom(organizationId, roomId), eq(breakouts.id, breakoutId))));
+export const selectSession = (q: Queries, organizationId: string, roomId: string, breakoutId: string) =>
+  selectSessionsWithParts(
+    q,
+    selectBreakoutIds(q, and(inRoom(organizationId, roomId), eq(breakouts.id, breakoutId))),
+  );
 
 /** The division of a room that is going on. */
-export const readOpenDivision = (q: Queries, organizationId: string, roomId: string) =>
-  readWhole(q, idsOf(q, and(inRoom(organizationId, roomId), eq(breakouts.status, 'open'))));
+export const selectOpenSession = (q: Queries, organizationId: string, roomId: string) =>
+  selectSessionsWithParts(
+    q,
+    selectBreakoutIds(q, and(inRoom(organizationId, roomId), eq(breakouts.status, 'open'))),
+  );
 
 /** The newest first. */
-export function readDivisions(
+export function selectSessionPage(
   q: Queries,
   organizationId: string,
   roomId: string,
@@ -82,11 +88,11 @@ export function readDivisions(
     .orderBy(desc(breakouts.id))
     .limit(limit)
     .as('page');
-  return readWhole(q, q.select({ id: page.id }).from(page));
+  return selectSessionsWithParts(q, q.select({ id: page.id }).from(page));
 }
 
 /** Who is in the open calls of a division's groups, with what their room's parent knows of them. */
-export function listInGroups(q: Queries, organizationId: string, breakoutId: string) {
+export function selectGroupParticipants(q: Queries, organizationId: string, breakoutId: string) {
   return q
     .select({ groupId: calls.roomId, participant: callParticipants, person: roomPeople, switches })
     .from(breakoutRooms)
@@ -116,7 +122,7 @@ export function insertBreakouts(
 }
 
 /** Puts people into their groups; who is in one goes to the new one. */
-export function putPeople(q: Queries, rows: (typeof breakoutPeople.$inferInsert)[]) {
+export function upsertBreakoutPeople(q: Queries, rows: (typeof breakoutPeople.$inferInsert)[]) {
   return q
     .insert(breakoutPeople)
     .values(rows)
@@ -127,7 +133,7 @@ export function putPeople(q: Queries, rows: (typeof breakoutPeople.$inferInsert)
 }
 
 /** Takes everybody out of the groups but these. */
-export function keepPeople(
+export function deleteOtherBreakoutPeople(
   q: Queries,
   { id, organizationId }: Pick<Breakout, 'id' | 'organizationId'>,
   identities: readonly string[],
@@ -171,7 +177,7 @@ export function changeBreakout(
 }
 
 /** Divisions whose time is over, or whose room is. */
-export function listDue(q: Queries, now: Date, limit: number) {
+export function selectDueBreakouts(q: Queries, now: Date, limit: number) {
   return q
     .select({ organizationId: breakouts.organizationId, roomId: breakouts.roomId, id: breakouts.id })
     .from(breakouts)

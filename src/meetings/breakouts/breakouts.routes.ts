@@ -1,19 +1,19 @@
 import { pageQuerySchema } from '../../platform/core/index.ts';
 import { created, defineRoute, ok, type Route } from '../../platform/http/index.ts';
-import { doorErrors } from '../admission/index.ts';
+import { admissionErrors } from '../admission/index.ts';
 import { moderationErrors } from '../moderation/index.ts';
 import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
 import { assignPeople } from './assign-people.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
 import { presentBreakouts } from './breakouts.rules.ts';
 import {
-  assignSchema,
+  assignBreakoutsSchema,
   breakoutParamsSchema,
   breakoutsExample,
   breakoutsPageSchema,
   breakoutsSchema,
   chooseGroupSchema,
-  chosenSchema,
+  chosenGroupSchema,
   openBreakoutsSchema,
 } from './breakouts.schemas.ts';
 import { chooseGroup } from './choose-group.ts';
@@ -22,19 +22,19 @@ import { getBreakouts, listBreakouts } from './read-breakouts.ts';
 import { recallPeople } from './recall-people.ts';
 
 const tag = 'Breakout rooms';
-const list = '/api/v1/rooms/{roomId}/breakouts';
-const one = `${list}/{breakoutId}`;
+const listPath = '/api/v1/rooms/{roomId}/breakouts';
+const path = `${listPath}/{breakoutId}`;
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
 const { notModerator, participantNotFound } = moderationErrors;
 const { notFound, alreadyOpen, nested, closed, notSelfChosen, unknownPeople } = breakoutErrors;
-const breakouts200 = (description: string) => ({
+const breakoutsSuccess = (description: string) => ({
   200: { description, schema: breakoutsSchema, example: breakoutsExample },
 });
 
 export const breakoutRoutes: readonly Route[] = [
   defineRoute({
     method: 'post',
-    path: list,
+    path: listPath,
     operationId: 'openBreakouts',
     tag,
     summary: 'Divide a room into groups and send people there',
@@ -51,13 +51,13 @@ export const breakoutRoutes: readonly Route[] = [
     idempotent: true,
     timeLimitSeconds: 30,
     success: { 201: { description: 'The groups', schema: breakoutsSchema, example: breakoutsExample } },
-    errors: [roomErrors.notFound, notModerator, doorErrors.ended, alreadyOpen, nested, unknownPeople],
+    errors: [roomErrors.notFound, notModerator, admissionErrors.ended, alreadyOpen, nested, unknownPeople],
     handle: (ctx, { params, body }) => openBreakouts(ctx, params, body),
     respond: (view) => created(view, `/api/v1/rooms/${view.roomId}/breakouts/${view.id}`),
   }),
   defineRoute({
     method: 'get',
-    path: list,
+    path: listPath,
     operationId: 'listBreakouts',
     tag,
     summary: 'List the times that a room was divided, the newest first',
@@ -72,44 +72,44 @@ export const breakoutRoutes: readonly Route[] = [
         example: { data: [breakoutsExample], nextCursor: null },
       },
     },
-    errors: [roomErrors.notFound, doorErrors.removed, doorErrors.denied],
+    errors: [roomErrors.notFound, admissionErrors.removed, admissionErrors.denied],
     handle: (ctx, { params, query }) => listBreakouts(ctx, params, query),
     respond: ({ data, nextCursor }) => ok({ data: data.map(presentBreakouts), nextCursor }),
   }),
   defineRoute({
     method: 'get',
-    path: one,
+    path: path,
     operationId: 'getBreakouts',
     tag,
     summary: 'Read who is in which group',
     access,
     limit: 'api',
     params: breakoutParamsSchema,
-    success: breakouts200('The groups'),
-    errors: [roomErrors.notFound, doorErrors.removed, doorErrors.denied, notFound],
+    success: breakoutsSuccess('The groups'),
+    errors: [roomErrors.notFound, admissionErrors.removed, admissionErrors.denied, notFound],
     handle: (ctx, { params }) => getBreakouts(ctx, params, params.breakoutId),
-    respond: ({ division }) => ok(presentBreakouts(division), division.breakout.version),
+    respond: ({ session }) => ok(presentBreakouts(session), session.breakout.version),
   }),
   defineRoute({
     method: 'put',
-    path: `${one}/assignments`,
+    path: `${path}/assignments`,
     operationId: 'assignBreakouts',
     tag,
     summary: 'Say anew who is in which group; whoever is named nowhere is sent back',
     access,
     limit: 'api',
     params: breakoutParamsSchema,
-    body: { schema: assignSchema, example: { groups: [] } },
+    body: { schema: assignBreakoutsSchema, example: { groups: [] } },
     concurrency: true,
     timeLimitSeconds: 30,
-    success: breakouts200('The groups as they are now'),
+    success: breakoutsSuccess('The groups as they are now'),
     errors: [roomErrors.notFound, notModerator, notFound, closed, unknownPeople],
     handle: (ctx, { params, body, ifMatch }) => assignPeople(ctx, params, params.breakoutId, body, ifMatch),
     respond: (view) => ok(view),
   }),
   defineRoute({
     method: 'post',
-    path: `${one}/join`,
+    path: `${path}/join`,
     operationId: 'chooseBreakout',
     tag,
     summary: 'Go to a group of one’s own choice',
@@ -120,7 +120,7 @@ export const breakoutRoutes: readonly Route[] = [
     success: {
       200: {
         description: 'The way in',
-        schema: chosenSchema,
+        schema: chosenGroupSchema,
         example: {
           roomId: breakoutsExample.rooms[0]!.roomId,
           ticket: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ1c3JfMDFqZDN2In0.c2lnbmF0dXJl',
@@ -134,7 +134,7 @@ export const breakoutRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: 'post',
-    path: `${one}/recall`,
+    path: `${path}/recall`,
     operationId: 'recallBreakouts',
     tag,
     summary: 'Send everybody back and end the groups',
@@ -142,7 +142,7 @@ export const breakoutRoutes: readonly Route[] = [
     limit: 'api',
     params: breakoutParamsSchema,
     timeLimitSeconds: 60,
-    success: breakouts200('The groups, closed'),
+    success: breakoutsSuccess('The groups, closed'),
     errors: [roomErrors.notFound, notModerator, notFound],
     handle: (ctx, { params }) => recallPeople(ctx, params, params.breakoutId),
     respond: (view) => ok(view),

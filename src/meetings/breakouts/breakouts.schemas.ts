@@ -4,15 +4,15 @@ import { identitySchema } from '../realtime/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
 import { ASSIGNMENTS, BREAKOUT_STATUSES } from './breakouts.tables.ts';
 
-const MOST_ROOMS = 50;
-const DAY = 86_400;
+const MAX_ROOMS = 50;
+const DAY_SECONDS = 86_400;
 
 const identities = z.array(identitySchema).max(1000);
-const isOnce = (groups: readonly { identities?: string[] | undefined }[]) => {
+const areDistinct = (groups: readonly { identities?: string[] | undefined }[]) => {
   const all = groups.flatMap((group) => group.identities ?? []);
   return new Set(all).size === all.length;
 };
-const ONCE = 'must not name anybody twice';
+const DISTINCT_MESSAGE = 'must not name anybody twice';
 
 export const breakoutParamsSchema = z.strictObject({
   roomId: roomIdSchema,
@@ -29,17 +29,17 @@ const groupsSchema = z
     }),
   )
   .min(1)
-  .max(MOST_ROOMS)
-  .refine(isOnce, ONCE);
+  .max(MAX_ROOMS)
+  .refine(areDistinct, DISTINCT_MESSAGE);
 
 export const openBreakoutsSchema = z
   .strictObject({
     /** How many, or which. */
-    rooms: z.union([z.number().int().min(1).max(MOST_ROOMS), groupsSchema]),
+    rooms: z.union([z.number().int().min(1).max(MAX_ROOMS), groupsSchema]),
     /** automatic: everybody who does not moderate is dealt out evenly. self_chosen: people go where they like. */
     assignment: z.enum(ASSIGNMENTS).default('manual'),
     /** Absent until a moderator sends everybody back. */
-    durationSeconds: z.number().int().min(60).max(DAY).optional(),
+    durationSeconds: z.number().int().min(60).max(DAY_SECONDS).optional(),
   })
   .refine(
     ({ rooms, assignment }) =>
@@ -50,18 +50,18 @@ export const openBreakoutsSchema = z
   );
 export type OpenBreakouts = z.output<typeof openBreakoutsSchema>;
 
-export const assignSchema = z.strictObject({
+export const assignBreakoutsSchema = z.strictObject({
   /** Everybody who is named nowhere is sent back. */
   groups: z
     .array(z.strictObject({ roomId: roomIdSchema, identities }))
-    .max(MOST_ROOMS)
-    .refine(isOnce, ONCE)
+    .max(MAX_ROOMS)
+    .refine(areDistinct, DISTINCT_MESSAGE)
     .refine(
       (groups) => new Set(groups.map(({ roomId }) => roomId)).size === groups.length,
       'must not name a room twice',
     ),
 });
-export type Assign = z.output<typeof assignSchema>;
+export type AssignBreakouts = z.output<typeof assignBreakoutsSchema>;
 
 export const chooseGroupSchema = z.strictObject({ roomId: roomIdSchema });
 export type ChooseGroup = z.output<typeof chooseGroupSchema>;
@@ -83,7 +83,7 @@ export const breakoutsSchema = z
 export type BreakoutsView = z.output<typeof breakoutsSchema>;
 export const breakoutsPageSchema = pageSchema(breakoutsSchema).openapi('BreakoutsPage');
 
-export const chosenSchema = z
+export const chosenGroupSchema = z
   .object({
     roomId: roomIdSchema,
     /** Lets the caller in at `POST /rooms/{roomId}/enter`, and opens the group's socket. */
@@ -91,7 +91,7 @@ export const chosenSchema = z
     expiresAt: moment,
   })
   .openapi('ChosenGroup');
-export type ChosenView = z.output<typeof chosenSchema>;
+export type ChosenGroupView = z.output<typeof chosenGroupSchema>;
 
 export const breakoutsExample: BreakoutsView = {
   id: 'brk_01jd3v7q8gf4kr2x6a0w9mznpe',

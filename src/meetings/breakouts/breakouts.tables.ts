@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { id, moment, updatedAt, version, word, wordCheck } from '../../platform/db/index.ts';
+import { id, utcTimestamp, updatedAt, version, enumColumn, enumCheck } from '../../platform/db/index.ts';
 import { PARTICIPANT_KINDS } from '../calls/calls.tables.ts';
 import { links } from '../links/links.tables.ts';
 import { ROOM_ROLES, rooms } from '../rooms/rooms.tables.ts';
@@ -31,13 +31,13 @@ export const breakouts = pgTable(
     organizationId: organizationId(),
     /** The room that is divided. */
     roomId: roomId(),
-    assignment: word('assignment', ASSIGNMENTS).notNull(),
-    status: word('status', BREAKOUT_STATUSES).notNull().default('open'),
+    assignment: enumColumn('assignment', ASSIGNMENTS).notNull(),
+    status: enumColumn('status', BREAKOUT_STATUSES).notNull().default('open'),
     /** When everybody is sent back; null until a moderator does. */
-    closesAt: moment('closes_at'),
+    closesAt: utcTimestamp('closes_at'),
     openedBy: text('opened_by').notNull(),
-    openedAt: moment('opened_at').notNull(),
-    closedAt: moment('closed_at'),
+    openedAt: utcTimestamp('opened_at').notNull(),
+    closedAt: utcTimestamp('closed_at'),
     updatedAt: updatedAt(),
     version: version(),
   },
@@ -50,8 +50,8 @@ export const breakouts = pgTable(
       .where(sql`${t.status} = 'open'`),
     index('breakouts_room_id_idx').on(t.roomId, t.id),
     index('breakouts_organization_id_idx').on(t.organizationId),
-    wordCheck('breakouts_assignment_check', t.assignment, ASSIGNMENTS),
-    wordCheck('breakouts_status_check', t.status, BREAKOUT_STATUSES),
+    enumCheck('breakouts_assignment_check', t.assignment, ASSIGNMENTS),
+    enumCheck('breakouts_status_check', t.status, BREAKOUT_STATUSES),
   ],
 );
 
@@ -80,11 +80,11 @@ export const breakoutPeople = pgTable(
     identity: text('identity').notNull(),
     /** The group's. */
     roomId: roomId(),
-    kind: word('kind', PARTICIPANT_KINDS).notNull(),
+    kind: enumColumn('kind', PARTICIPANT_KINDS).notNull(),
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
     linkId: id('link_id').references(() => links.id, { onDelete: 'set null' }),
     name: text('name').notNull(),
-    role: word('role', ROOM_ROLES).notNull(),
+    role: enumColumn('role', ROOM_ROLES).notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.breakoutId, t.identity] }),
@@ -92,7 +92,7 @@ export const breakoutPeople = pgTable(
     index('breakout_people_user_id_idx').on(t.userId),
     index('breakout_people_link_id_idx').on(t.linkId),
     index('breakout_people_organization_id_idx').on(t.organizationId),
-    wordCheck('breakout_people_kind_check', t.kind, PARTICIPANT_KINDS),
-    wordCheck('breakout_people_role_check', t.role, ROOM_ROLES),
+    enumCheck('breakout_people_kind_check', t.kind, PARTICIPANT_KINDS),
+    enumCheck('breakout_people_role_check', t.role, ROOM_ROLES),
   ],
 );

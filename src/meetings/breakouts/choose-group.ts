@@ -1,13 +1,19 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { findStanding } from '../lobby/index.ts';
-import { identityAt, listTargets, moderationErrors, type Place, standingOf } from '../moderation/index.ts';
-import { departing, journeyOf, MOVE_SECONDS, ticketFor } from '../moves/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
+import {
+  requesterIdentity,
+  selectTargets,
+  moderationErrors,
+  type RoomAccessRequest,
+  roomAccessOf,
+} from '../moderation/index.ts';
+import { buildMoveChanges, createMoveBatch, MOVE_EXPIRY_SECONDS, buildTicketClaims } from '../moves/index.ts';
 import { signRoomTicket } from '../realtime/index.ts';
-import { findRoomPerson, requireReach } from '../rooms/index.ts';
+import { selectRoomPerson, requireGuestOfRoom } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
-import { putPeople, readDivision, touchBreakout } from './breakouts.queries.ts';
-import { divisionsOf, travellerOf } from './breakouts.rules.ts';
-import type { ChooseGroup, ChosenView } from './breakouts.schemas.ts';
+import { upsertBreakoutPeople, selectSession, touchBreakout } from './breakouts.queries.ts';
+import { assembleSessions, toPersonToMove } from './breakouts.rules.ts';
+import type { ChooseGroup, ChosenGroupView } from './breakouts.schemas.ts';
 
 /**
  * Goes to a group of one's own choice, where people choose themselves; to another one later on as well.
@@ -15,50 +21,55 @@ import type { ChooseGroup, ChosenView } from './breakouts.schemas.ts';
  */
 export async function chooseGroup(
   ctx: Ctx,
-  place: Place,
+  request: RoomAccessRequest,
   breakoutId: string,
   { roomId: groupId }: ChooseGroup,
-): Promise<ChosenView> {
-  const { roomId } = place;
+): Promise<ChosenGroupView> {
+  const { roomId } = request;
   const { organizationId } = ctx;
-  requireReach(ctx.actor, roomId);
-  const identity = identityAt(ctx.actor, place);
-  const [[row], [inGroup], [target], ...whole] = await ctx.read((q) => [
-    findStanding(q, organizationId, roomId, identity),
-    findRoomPerson(q, organizationId, groupId, identity),
-    listTargets(q, organizationId, roomId, { identities: [identity] }),
-    ...readDivision(q, organizationId, roomId, breakoutId),
+  requireGuestOfRoom(ctx.actor, roomId);
+  const identity = requesterIdentity(ctx.actor, request);
+  const [[row], [groupPerson], [target], ...sessionRows] = await ctx.read((q) => [
+    selectRoomAccess(q, organizationId, roomId, identity),
+    selectRoomPerson(q, organizationId, groupId, identity),
+    selectTargets(q, organizationId, roomId, { identities: [identity] }),
+    ...selectSession(q, organizationId, roomId, breakoutId),
   ]);
-  const { room, person } = standingOf(ctx.actor, place, row);
-  const [division] = divisionsOf(whole);
-  const group = division?.groups.find((each) => each.room.id === groupId);
-  if (!division || !group) throw breakoutErrors.notFound();
-  if (division.breakout.status === 'closed') throw breakoutErrors.closed();
-  if (division.breakout.assignment !== 'self_chosen') throw breakoutErrors.notSelfChosen();
-  const known = division.people.find((each) => each.identity === identity);
-  const traveller = target ? travellerOf(target) : known;
+  const { room, person } = roomAccessOf(ctx.actor, request, row);
+  const [session] = assembleSessions(sessionRows);
+  const group = session?.groups.find((each) => each.room.id === groupId);
+  if (!session || !group) throw breakoutErrors.notFound();
+  if (session.breakout.status === 'closed') throw breakoutErrors.closed();
+  if (session.breakout.assignment !== 'self_chosen') throw breakoutErrors.notSelfChosen();
+  const assignedPerson = session.people.find((each) => each.identity === identity);
+  const personToMove = target ? toPersonToMove(target) : assignedPerson;
   // Who was removed from the group itself is as little of it as who was removed from the room.
-  if (!traveller || person?.removedAt || inGroup?.removedAt) throw moderationErrors.participantNotFound();
-  const from = division.groups.find((each) => each.room.id === known?.roomId)?.room ?? room;
-  const journey = journeyOf(ctx, place, { from, to: group.room, people: [traveller] });
-  const [moveOf] = journey.moves;
-  const { move } = moveOf!;
+  if (!personToMove || person?.removedAt || groupPerson?.removedAt)
+    throw moderationErrors.participantNotFound();
+  const from = session.groups.find((each) => each.room.id === assignedPerson?.roomId)?.room ?? room;
+  const batch = createMoveBatch(ctx, request, { from, to: group.room, people: [personToMove] });
+  const [moveWithSwitches] = batch.moves;
+  const { move } = moveWithSwitches!;
   const { kind, userId, linkId, name, role } = move;
-  const view: ChosenView = {
+  const view: ChosenGroupView = {
     roomId: groupId,
-    ticket: await signRoomTicket(ctx.signer, ticketFor(moveOf!, group.room), MOVE_SECONDS),
+    ticket: await signRoomTicket(
+      ctx.signer,
+      buildTicketClaims(moveWithSwitches!, group.room),
+      MOVE_EXPIRY_SECONDS,
+    ),
     expiresAt: move.expiresAt.toISOString(),
   };
   return ctx.commit({
     write: (q) => [
-      touchBreakout(q, division.breakout, new Date(ctx.clock.now())),
-      putPeople(q, [
+      touchBreakout(q, session.breakout, new Date(ctx.clock.now())),
+      upsertBreakoutPeople(q, [
         { organizationId, breakoutId, roomId: groupId, identity, kind, userId, linkId, name, role },
       ]),
       // They go by themselves, with the ticket of the answer: nobody has to be told.
-      ...departing(journey, 'change').write(q),
+      ...buildMoveChanges(batch, 'change').write(q),
     ],
-    effects: [{ type: 'breakouts.changed', key: roomId, payload: { roomId, breakoutId } }],
+    events: [{ type: 'breakouts.changed', key: roomId, payload: { roomId, breakoutId } }],
     result: view,
   });
 }

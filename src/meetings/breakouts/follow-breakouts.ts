@@ -1,39 +1,46 @@
 import { type Ctx, type Services, systemScope } from '../../platform/context/index.ts';
-import { clockCtx, publish } from '../../platform/delivery/index.ts';
-import { findStanding } from '../lobby/index.ts';
-import { putRoomPerson } from '../rooms/index.ts';
-import { listDue, listInGroups, readDivision, readOpenDivision } from './breakouts.queries.ts';
-import { divisionsOf, divisionTold } from './breakouts.rules.ts';
-import { listUnaware } from './people.queries.ts';
-import { closeDivision } from './recall-people.ts';
+import { systemContext, publish } from '../../platform/delivery/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
+import { upsertRoomPerson } from '../rooms/index.ts';
+import {
+  selectDueBreakouts,
+  selectGroupParticipants,
+  selectSession,
+  selectOpenSession,
+} from './breakouts.queries.ts';
+import { assembleSessions, buildBreakoutsCommand } from './breakouts.rules.ts';
+import { selectGroupsWithOutdatedRemoval } from './people.queries.ts';
+import { closeSession } from './recall-people.ts';
 
-const AT_ONCE = 100;
+const BATCH_SIZE = 100;
 
 /** Tells the room that is divided how things are. */
-export async function followDivision(
+export async function syncBreakouts(
   ctx: Ctx,
   { roomId, breakoutId }: { roomId: string; breakoutId: string },
 ): Promise<void> {
-  const whole = await ctx.read((q) => readDivision(q, ctx.organizationId, roomId, breakoutId));
-  const [division] = divisionsOf(whole);
-  if (division) await ctx.ports.liveRooms.apply(roomId, [divisionTold(division)]);
+  const sessionRows = await ctx.read((q) => selectSession(q, ctx.organizationId, roomId, breakoutId));
+  const [session] = assembleSessions(sessionRows);
+  if (session) await ctx.ports.liveRooms.apply(roomId, [buildBreakoutsCommand(session)]);
 }
 
 /** Keeps somebody out of a room's groups as well who was removed from the room, or lets them in again. */
-export async function followRemoval(
+export async function syncRemoval(
   ctx: Ctx,
   { roomId, identity }: { roomId: string; identity: string },
 ): Promise<void> {
-  const [unaware] = await ctx.read((q) => [listUnaware(q, ctx.organizationId, roomId, identity)]);
-  if (unaware.length === 0) return;
+  const [outdatedGroups] = await ctx.read((q) => [
+    selectGroupsWithOutdatedRemoval(q, ctx.organizationId, roomId, identity),
+  ]);
+  if (outdatedGroups.length === 0) return;
   const updatedAt = new Date(ctx.clock.now());
   await ctx.commit({
     // The role stays: it counts again once they are let in.
     write: (q) =>
-      unaware.map(({ groupId, person: { role: _role, ...person } }) =>
-        putRoomPerson(q, { ...person, roomId: groupId, updatedAt }),
+      outdatedGroups.map(({ groupId, person: { role: _role, ...person } }) =>
+        upsertRoomPerson(q, { ...person, roomId: groupId, updatedAt }),
       ),
-    effects: unaware.map(({ groupId }) => ({
+    events: outdatedGroups.map(({ groupId }) => ({
       type: 'participant.removed',
       key: groupId,
       payload: { roomId: groupId, identity },
@@ -43,37 +50,42 @@ export async function followRemoval(
 }
 
 /** Ends the groups of a room that is over. */
-export async function closeGroupsOf(ctx: Ctx, roomId: string): Promise<void> {
-  const whole = await ctx.read((q) => readOpenDivision(q, ctx.organizationId, roomId));
-  const [division] = divisionsOf(whole);
-  if (division) await closeById(ctx, { roomId, id: division.breakout.id });
+export async function closeGroupsOfRoom(ctx: Ctx, roomId: string): Promise<void> {
+  const sessionRows = await ctx.read((q) => selectOpenSession(q, ctx.organizationId, roomId));
+  const [session] = assembleSessions(sessionRows);
+  if (session) await closeSessionById(ctx, { roomId, id: session.breakout.id });
 }
 
 /** Ends a division that is still open. */
-async function closeById(ctx: Ctx, { roomId, id }: { roomId: string; id: string }): Promise<void> {
-  const [[row], present, rooms, ...whole] = await ctx.read((q) => [
-    findStanding(q, ctx.organizationId, roomId, ''),
-    listInGroups(q, ctx.organizationId, id),
-    ...readDivision(q, ctx.organizationId, roomId, id),
+async function closeSessionById(ctx: Ctx, { roomId, id }: { roomId: string; id: string }): Promise<void> {
+  const [[row], participants, rooms, ...sessionRows] = await ctx.read((q) => [
+    selectRoomAccess(q, ctx.organizationId, roomId, ''),
+    selectGroupParticipants(q, ctx.organizationId, id),
+    ...selectSession(q, ctx.organizationId, roomId, id),
   ]);
-  const [division] = divisionsOf([rooms, ...whole]);
-  if (!division || division.breakout.status === 'closed') return;
-  await closeDivision(ctx, {}, { parent: row?.room, division, present });
+  const [session] = assembleSessions([rooms, ...sessionRows]);
+  if (!session || session.breakout.status === 'closed') return;
+  await closeSession(ctx, {}, { parent: row?.room, session, participants });
 }
 
 /** Sends everybody back whose time in groups is over; one that fails is tried again in the next minute. */
-export async function recallDue(services: Services): Promise<{ recalled: number }> {
+export async function recallDueBreakouts(services: Services): Promise<{ recalled: number }> {
   const { database, clock, log } = services;
-  const [due] = await database.read(systemScope, (q) => [listDue(q, new Date(clock.now()), AT_ONCE)]);
-  const lanes = new Set<string>();
+  const [due] = await database.read(systemScope, (q) => [
+    selectDueBreakouts(q, new Date(clock.now()), BATCH_SIZE),
+  ]);
+  const partitions = new Set<string>();
   let recalled = 0;
   for (const { organizationId, roomId, id } of due)
     try {
-      await closeById(clockCtx(services, 'breakouts.recall', organizationId, lanes), { roomId, id });
+      await closeSessionById(systemContext(services, 'breakouts.recall', organizationId, partitions), {
+        roomId,
+        id,
+      });
       recalled++;
     } catch (error) {
       log.warn('breakouts.not_recalled', { breakoutId: id, error });
     }
-  await publish(services, [...lanes]);
+  await publish(services, [...partitions]);
   return { recalled };
 }

@@ -1,4 +1,4 @@
-export { breakoutVerbs } from './breakouts.frames.ts';
-export { breakoutJobs } from './breakouts.jobs.ts';
+export { breakoutFrames } from './breakouts.frames.ts';
+export { breakoutSubscribers } from './breakouts.jobs.ts';
 export { breakoutRoutes } from './breakouts.routes.ts';
-export { recallDue } from './follow-breakouts.ts';
+export { recallDueBreakouts } from './follow-breakouts.ts';

@@ -1,77 +1,85 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { actorId } from '../../platform/core/index.ts';
-import { doorErrors } from '../admission/index.ts';
-import { findStanding } from '../lobby/index.ts';
+import { admissionErrors } from '../admission/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
 import {
-  identityAt,
-  listTargets,
-  type Place,
+  requesterIdentity,
+  selectTargets,
+  type RoomAccessRequest,
   requireModerator,
-  shownBy,
-  type Standing,
-  standingOf,
-  type Target,
+  publicIdentity,
+  type RoomAccess,
+  roomAccessOf,
+  type ModerationTarget,
 } from '../moderation/index.ts';
-import { depart, departing, type Journey, journeyOf } from '../moves/index.ts';
-import { tellLiveRoom } from '../realtime/index.ts';
-import { copyPeople, newRoom, requireReach, type Room, roomsCreated } from '../rooms/index.ts';
-import { breakoutErrors } from './breakouts.errors.ts';
-import { insertBreakouts, putPeople } from './breakouts.queries.ts';
+import { applyMoves, buildMoveChanges, type MoveBatch, createMoveBatch } from '../moves/index.ts';
+import { sendLiveCommands } from '../realtime/index.ts';
 import {
-  dealOut,
-  type Division,
-  divisionTold,
-  groupRoom,
-  known,
+  copyRoomPeople,
+  buildRoom,
+  requireGuestOfRoom,
+  type Room,
+  roomCreationCommit,
+} from '../rooms/index.ts';
+import { breakoutErrors } from './breakouts.errors.ts';
+import { insertBreakouts, upsertBreakoutPeople } from './breakouts.queries.ts';
+import {
+  distributeEvenly,
+  type BreakoutSession,
+  buildBreakoutsCommand,
+  buildGroupRoom,
+  requireKnownPeople,
   presentBreakouts,
-  toDealOut,
-  travellerOf,
-  welcome,
+  filterAssignable,
+  toPersonToMove,
+  excludeRemoved,
 } from './breakouts.rules.ts';
 import type { BreakoutsView, OpenBreakouts } from './breakouts.schemas.ts';
 
 /** Names of the groups, and who begins in each. */
-function groupsIn(
+function planGroups(
   ctx: Ctx,
   { rooms, assignment }: OpenBreakouts,
   parent: Room,
-  targets: readonly Target[],
+  targets: readonly ModerationTarget[],
 ): { name: string; identities: string[] }[] {
-  const asked = typeof rooms === 'number' ? Array.from({ length: rooms }, () => undefined) : rooms;
-  const people = assignment === 'automatic' ? toDealOut(targets) : [];
-  const dealt = dealOut(people, asked.length, ctx.ids.random(people.length * 4));
-  return asked.map((group, at) => ({
+  const requestedGroups = typeof rooms === 'number' ? Array.from({ length: rooms }, () => undefined) : rooms;
+  const people = assignment === 'automatic' ? filterAssignable(targets) : [];
+  const distributed = distributeEvenly(people, requestedGroups.length, ctx.ids.random(people.length * 4));
+  return requestedGroups.map((group, at) => ({
     name: group?.name ?? `${parent.name.slice(0, 200)} ${at + 1}`,
-    identities: assignment === 'automatic' ? dealt[at]! : (group?.identities ?? []),
+    identities: assignment === 'automatic' ? distributed[at]! : (group?.identities ?? []),
   }));
 }
 
-interface Plan {
-  division: Division;
-  journeys: Journey[];
+interface BreakoutPlan {
+  session: BreakoutSession;
+  batches: MoveBatch[];
 }
 
 /** Everything that is to be made, before it is stored. */
-function planOf(
+function planBreakouts(
   ctx: Ctx,
-  place: Place,
-  { room: parent, identity }: Standing,
+  request: RoomAccessRequest,
+  { room: parent, identity }: RoomAccess,
   input: OpenBreakouts,
-  targets: readonly Target[],
-): Plan {
-  const travellers = new Map(targets.map((target) => [target.participant.identity, travellerOf(target)]));
+  targets: readonly ModerationTarget[],
+): BreakoutPlan {
+  const peopleByIdentity = new Map(
+    targets.map((target) => [target.participant.identity, toPersonToMove(target)]),
+  );
   const openedAt = new Date(ctx.clock.now());
   const closesAt = input.durationSeconds ? new Date(openedAt.getTime() + input.durationSeconds * 1000) : null;
-  const groups = groupsIn(ctx, input, parent, targets).map(({ name, identities }) => ({
+  const groups = planGroups(ctx, input, parent, targets).map(({ name, identities }) => ({
     // Who made the room is the host of its groups, whoever divides it.
     room: {
-      ...newRoom(ctx, groupRoom(parent, name), { parentRoomId: parent.id }),
+      ...buildRoom(ctx, buildGroupRoom(parent, name), { parentRoomId: parent.id }),
       createdBy: parent.createdBy,
     },
     call: null,
-    people: known(identities, travellers),
+    people: requireKnownPeople(identities, peopleByIdentity),
   }));
-  const division: Division = {
+  const session: BreakoutSession = {
     breakout: {
       id: ctx.ids.create('breakout'),
       organizationId: parent.organizationId,
@@ -90,45 +98,47 @@ function planOf(
       people.map((person) => ({ identity: person.identity, roomId: room.id })),
     ),
   };
-  const journeys = groups.map(({ room: to, people }) => journeyOf(ctx, place, { from: parent, to, people }));
-  return { division, journeys };
+  const batches = groups.map(({ room: to, people }) =>
+    createMoveBatch(ctx, request, { from: parent, to, people }),
+  );
+  return { session, batches };
 }
 
-function store(ctx: Ctx, { division, journeys }: Plan, view: BreakoutsView) {
-  const { breakout, groups } = division;
+function commitPlan(ctx: Ctx, { session, batches }: BreakoutPlan, view: BreakoutsView) {
+  const { breakout, groups } = session;
   const { id: breakoutId, organizationId, roomId } = breakout;
-  const made = roomsCreated(groups.map(({ room }) => room));
-  const leaving = journeys.map((journey) => departing(journey, 'change'));
-  const people = journeys.flatMap(({ to, moves }) =>
+  const roomChanges = roomCreationCommit(groups.map(({ room }) => room));
+  const moveChanges = batches.map((batch) => buildMoveChanges(batch, 'change'));
+  const people = batches.flatMap(({ to, moves }) =>
     moves.map(({ move: { identity, kind, userId, linkId, name, role } }) => {
-      const who = { identity, kind, userId, linkId, name, role };
-      return { organizationId, breakoutId, roomId: to.id, ...who };
+      const person = { identity, kind, userId, linkId, name, role };
+      return { organizationId, breakoutId, roomId: to.id, ...person };
     }),
   );
   return ctx.commit({
     write: (q) => [
-      ...made.write(q),
+      ...roomChanges.write(q),
       ...insertBreakouts(
         q,
         breakout,
         groups.map(({ room }, position) => ({ organizationId, breakoutId, roomId: room.id, position })),
       ),
-      copyPeople(q, organizationId, {
+      copyRoomPeople(q, organizationId, {
         from: roomId,
         to: groups.map(({ room }) => room.id),
         at: breakout.openedAt,
       }),
-      ...(people.length > 0 ? [putPeople(q, people)] : []),
-      ...leaving.flatMap(({ write }) => write(q)),
+      ...(people.length > 0 ? [upsertBreakoutPeople(q, people)] : []),
+      ...moveChanges.flatMap(({ write }) => write(q)),
     ],
     audit: {
       action: 'breakouts.opened',
       target: { type: 'room', id: roomId },
       after: { breakoutId, assignment: breakout.assignment, rooms: groups.length, people: people.length },
     },
-    effects: [
-      ...(made.effects ?? []),
-      ...leaving.flatMap(({ effects }) => effects),
+    events: [
+      ...(roomChanges.events ?? []),
+      ...moveChanges.flatMap(({ events }) => events),
       { type: 'breakouts.changed', key: roomId, payload: { roomId, breakoutId } },
     ],
     conflicts: { breakouts_open_room_key: breakoutErrors.alreadyOpen },
@@ -140,21 +150,27 @@ function store(ctx: Ctx, { division, journeys }: Plan, view: BreakoutsView) {
  * Divides a room into groups, each a room of its own, and sends people there.
  * @throws AppError `rooms.not_found`, `rooms.ended`, `moderation.not_moderator` or `breakouts.*`
  */
-export async function openBreakouts(ctx: Ctx, place: Place, input: OpenBreakouts): Promise<BreakoutsView> {
-  const { roomId } = place;
-  requireReach(ctx.actor, roomId);
+export async function openBreakouts(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  input: OpenBreakouts,
+): Promise<BreakoutsView> {
+  const { roomId } = request;
+  requireGuestOfRoom(ctx.actor, roomId);
   const [[row], targets] = await ctx.read((q) => [
-    findStanding(q, ctx.organizationId, roomId, identityAt(ctx.actor, place)),
-    listTargets(q, ctx.organizationId, roomId),
+    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
+    selectTargets(q, ctx.organizationId, roomId),
   ]);
-  const standing = standingOf(ctx.actor, place, row);
-  requireModerator(standing);
-  const { room, call } = standing;
-  if (room.status === 'ended') throw doorErrors.ended();
+  const roomAccess = roomAccessOf(ctx.actor, request, row);
+  requireModerator(roomAccess);
+  const { room, call } = roomAccess;
+  if (room.status === 'ended') throw admissionErrors.ended();
   if (room.parentRoomId) throw breakoutErrors.nested();
-  const plan = planOf(ctx, place, standing, input, welcome(targets));
-  const view = await store(ctx, plan, presentBreakouts(plan.division));
-  await tellLiveRoom(ctx, roomId, [divisionTold(plan.division, shownBy(actorId(ctx.actor) ?? ''))]);
-  await depart(ctx, plan.journeys, call);
+  const plan = planBreakouts(ctx, request, roomAccess, input, excludeRemoved(targets));
+  const view = await commitPlan(ctx, plan, presentBreakouts(plan.session));
+  await sendLiveCommands(ctx, roomId, [
+    buildBreakoutsCommand(plan.session, publicIdentity(actorId(ctx.actor) ?? '')),
+  ]);
+  await applyMoves(ctx, plan.batches, call);
   return view;
 }

@@ -5,20 +5,28 @@ import { roomPeople } from '../rooms/rooms.tables.ts';
 import { breakoutRooms, breakouts } from './breakouts.tables.ts';
 
 /** The open groups that do not know by now, of an identity, whether their room keeps it out. */
-export function listUnaware(q: Queries, organizationId: string, roomId: string, identity: string) {
-  const there = alias(roomPeople, 'there');
+export function selectGroupsWithOutdatedRemoval(
+  q: Queries,
+  organizationId: string,
+  roomId: string,
+  identity: string,
+) {
+  const groupPeople = alias(roomPeople, 'there');
   return q
     .select({ groupId: breakoutRooms.roomId, person: roomPeople })
     .from(breakouts)
     .innerJoin(breakoutRooms, eq(breakoutRooms.breakoutId, breakouts.id))
     .innerJoin(roomPeople, and(eq(roomPeople.roomId, breakouts.roomId), eq(roomPeople.identity, identity)))
-    .leftJoin(there, and(eq(there.roomId, breakoutRooms.roomId), eq(there.identity, identity)))
+    .leftJoin(
+      groupPeople,
+      and(eq(groupPeople.roomId, breakoutRooms.roomId), eq(groupPeople.identity, identity)),
+    )
     .where(
       and(
         eq(breakouts.organizationId, organizationId),
         eq(breakouts.roomId, roomId),
         eq(breakouts.status, 'open'),
-        sql`(${there.removedAt} is null) <> (${roomPeople.removedAt} is null)`,
+        sql`(${groupPeople.removedAt} is null) <> (${roomPeople.removedAt} is null)`,
       ),
     );
 }

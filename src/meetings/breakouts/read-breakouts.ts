@@ -1,43 +1,49 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { type Page, type PageQuery, pageOf, readCursor } from '../../platform/core/index.ts';
-import { findStanding } from '../lobby/index.ts';
-import { identityAt, type Place, requireWelcome, type Standing, standingOf } from '../moderation/index.ts';
-import { requireReach } from '../rooms/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
+import {
+  requesterIdentity,
+  type RoomAccessRequest,
+  requireAdmitted,
+  type RoomAccess,
+  roomAccessOf,
+} from '../moderation/index.ts';
+import { requireGuestOfRoom } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
-import { readDivision, readDivisions } from './breakouts.queries.ts';
-import { divisionsOf, type StoredDivision } from './breakouts.rules.ts';
+import { selectSession, selectSessionPage } from './breakouts.queries.ts';
+import { assembleSessions, type StoredBreakoutSession } from './breakouts.rules.ts';
 
 /** @throws AppError `rooms.not_found`, `rooms.removed`, `rooms.denied` or `breakouts.not_found` */
 export async function getBreakouts(
   ctx: Ctx,
-  place: Place,
+  request: RoomAccessRequest,
   breakoutId: string,
-): Promise<{ standing: Standing; division: StoredDivision }> {
-  const { roomId } = place;
-  requireReach(ctx.actor, roomId);
-  const [[row], ...whole] = await ctx.read((q) => [
-    findStanding(q, ctx.organizationId, roomId, identityAt(ctx.actor, place)),
-    ...readDivision(q, ctx.organizationId, roomId, breakoutId),
+): Promise<{ roomAccess: RoomAccess; session: StoredBreakoutSession }> {
+  const { roomId } = request;
+  requireGuestOfRoom(ctx.actor, roomId);
+  const [[row], ...sessionRows] = await ctx.read((q) => [
+    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
+    ...selectSession(q, ctx.organizationId, roomId, breakoutId),
   ]);
-  const standing = requireWelcome(standingOf(ctx.actor, place, row));
-  const [division] = divisionsOf(whole);
-  if (!division) throw breakoutErrors.notFound();
-  return { standing, division };
+  const roomAccess = requireAdmitted(roomAccessOf(ctx.actor, request, row));
+  const [session] = assembleSessions(sessionRows);
+  if (!session) throw breakoutErrors.notFound();
+  return { roomAccess, session };
 }
 
 /** The times that a room was divided, the newest first. @throws AppError `rooms.not_found` or `rooms.removed` */
 export async function listBreakouts(
   ctx: Ctx,
-  place: Place,
+  request: RoomAccessRequest,
   { limit, cursor }: PageQuery,
-): Promise<Page<StoredDivision>> {
-  const { roomId } = place;
-  requireReach(ctx.actor, roomId);
+): Promise<Page<StoredBreakoutSession>> {
+  const { roomId } = request;
+  requireGuestOfRoom(ctx.actor, roomId);
   const before = readCursor(cursor);
-  const [[row], ...whole] = await ctx.read((q) => [
-    findStanding(q, ctx.organizationId, roomId, identityAt(ctx.actor, place)),
-    ...readDivisions(q, ctx.organizationId, roomId, before, limit + 1),
+  const [[row], ...sessionRows] = await ctx.read((q) => [
+    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
+    ...selectSessionPage(q, ctx.organizationId, roomId, before, limit + 1),
   ]);
-  requireWelcome(standingOf(ctx.actor, place, row));
-  return pageOf(divisionsOf(whole), limit, ({ breakout }) => breakout.id);
+  requireAdmitted(roomAccessOf(ctx.actor, request, row));
+  return pageOf(assembleSessions(sessionRows), limit, ({ breakout }) => breakout.id);
 }

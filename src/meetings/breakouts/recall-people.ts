@@ -1,72 +1,83 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { actorId } from '../../platform/core/index.ts';
-import { closing } from '../calls/index.ts';
-import { roomEndTold } from '../closing/index.ts';
-import { findStanding } from '../lobby/index.ts';
+import { prepareCallEnd } from '../calls/index.ts';
+import { roomEndedCommand } from '../closing/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
 import {
   actAtCluster,
-  forEach,
-  identityAt,
-  type Place,
+  mapSettled,
+  requesterIdentity,
+  type RoomAccessRequest,
   requireModerator,
-  shownBy,
-  standingOf,
-  type Target,
+  publicIdentity,
+  roomAccessOf,
+  type ModerationTarget,
 } from '../moderation/index.ts';
-import { departing, type Journey, journeyCommands, journeyOf, roleThere } from '../moves/index.ts';
-import { tellLiveRoom } from '../realtime/index.ts';
-import { changeRoom, requireReach, type Room } from '../rooms/index.ts';
-import { breakoutErrors } from './breakouts.errors.ts';
-import { changeBreakout, listInGroups, readDivision } from './breakouts.queries.ts';
 import {
-  divisionsOf,
-  divisionTold,
+  buildMoveChanges,
+  type MoveBatch,
+  buildBatchCommands,
+  createMoveBatch,
+  resolveDestinationRole,
+} from '../moves/index.ts';
+import { sendLiveCommands } from '../realtime/index.ts';
+import { updateRoomRow, requireGuestOfRoom, type Room } from '../rooms/index.ts';
+import { breakoutErrors } from './breakouts.errors.ts';
+import { changeBreakout, selectGroupParticipants, selectSession } from './breakouts.queries.ts';
+import {
+  assembleSessions,
+  buildBreakoutsCommand,
   presentBreakouts,
-  type StoredDivision,
-  travellerOf,
+  type StoredBreakoutSession,
+  toPersonToMove,
 } from './breakouts.rules.ts';
 import type { BreakoutsView } from './breakouts.schemas.ts';
 
 /** Somebody in a group's call. */
-export type InGroup = Target & { groupId: string };
+export type GroupParticipant = ModerationTarget & { groupId: string };
 
 /** The way back of everybody who may go it: from the group they are in, else from the one they were put into. */
-function waysBack(
+function planReturn(
   ctx: Ctx,
-  place: Pick<Place, 'as'>,
+  request: Pick<RoomAccessRequest, 'caller'>,
   parent: Room,
-  { groups, people }: StoredDivision,
-  present: readonly InGroup[],
-): Journey[] {
+  { groups, people }: StoredBreakoutSession,
+  participants: readonly GroupParticipant[],
+): MoveBatch[] {
   const roles = new Map(people.map(({ identity, role }) => [identity, role]));
-  const here = new Set(present.map(({ participant }) => participant.identity));
+  const presentIdentities = new Set(participants.map(({ participant }) => participant.identity));
   return groups.map(({ room }) => {
-    const there = present
+    const returning = participants
       .filter(({ groupId, person }) => groupId === room.id && !person?.removedAt)
       .map((target) => {
-        const role = roles.get(target.participant.identity) ?? roleThere(target, parent, target.person);
-        return { ...travellerOf(target), role };
+        const role =
+          roles.get(target.participant.identity) ?? resolveDestinationRole(target, parent, target.person);
+        return { ...toPersonToMove(target), role };
       });
     const absent = people.filter(
-      ({ identity, roomId, keptOut }) => roomId === room.id && !keptOut && !here.has(identity),
+      ({ identity, roomId, isRemoved }) =>
+        roomId === room.id && !isRemoved && !presentIdentities.has(identity),
     );
-    return journeyOf(ctx, place, { from: room, to: parent, people: [...there, ...absent] });
+    return createMoveBatch(ctx, request, { from: room, to: parent, people: [...returning, ...absent] });
   });
 }
 
 /** Ends the groups at once, after the commit: tells people the way back, then closes behind them. */
-async function sendBack(
+async function executeReturn(
   ctx: Ctx,
-  division: StoredDivision,
-  journeys: readonly Journey[],
+  session: StoredBreakoutSession,
+  batches: readonly MoveBatch[],
   endedAt: Date,
 ): Promise<void> {
-  const by = shownBy(actorId(ctx.actor) ?? '');
-  await tellLiveRoom(ctx, division.breakout.roomId, [divisionTold(division, by)]);
-  await forEach(division.groups, async ({ room, call }) => {
-    const journey = journeys.find(({ from }) => from.id === room.id);
-    const ways = journey ? await journeyCommands(ctx, journey) : [];
-    await tellLiveRoom(ctx, room.id, [...ways, roomEndTold({ ...room, updatedAt: endedAt }, by)]);
+  const by = publicIdentity(actorId(ctx.actor) ?? '');
+  await sendLiveCommands(ctx, session.breakout.roomId, [buildBreakoutsCommand(session, by)]);
+  await mapSettled(session.groups, async ({ room, call }) => {
+    const batch = batches.find(({ from }) => from.id === room.id);
+    const moveCommands = batch ? await buildBatchCommands(ctx, batch) : [];
+    await sendLiveCommands(ctx, room.id, [
+      ...moveCommands,
+      roomEndedCommand({ ...room, updatedAt: endedAt }, by),
+    ]);
     if (call) await actAtCluster(ctx, call.cluster, 'end', (api) => api.deleteRoom(call.id));
   });
 }
@@ -76,41 +87,41 @@ async function sendBack(
  * @param of `parent` is undefined for a room that was deleted
  * @throws AppError `request.stale` when something of it changed since it was read
  */
-export async function closeDivision(
+export async function closeSession(
   ctx: Ctx,
-  place: Pick<Place, 'as'>,
+  request: Pick<RoomAccessRequest, 'caller'>,
   {
     parent,
-    division,
-    present,
-  }: { parent: Room | undefined; division: StoredDivision; present: readonly InGroup[] },
+    session,
+    participants,
+  }: { parent: Room | undefined; session: StoredBreakoutSession; participants: readonly GroupParticipant[] },
 ): Promise<BreakoutsView> {
   const now = new Date(ctx.clock.now());
-  const { breakout, groups } = division;
+  const { breakout, groups } = session;
   const { id: breakoutId, roomId, version } = breakout;
-  const journeys = parent?.status === 'open' ? waysBack(ctx, place, parent, division, present) : [];
-  const leaving = journeys.map((journey) => departing(journey, 'leave'));
-  const ends = groups.flatMap(({ call }) => (call ? [closing(call, 'closed', now)] : []));
+  const batches = parent?.status === 'open' ? planReturn(ctx, request, parent, session, participants) : [];
+  const moveChanges = batches.map((batch) => buildMoveChanges(batch, 'leave'));
+  const callClosings = groups.flatMap(({ call }) => (call ? [prepareCallEnd(call, 'closed', now)] : []));
   const open = groups.filter(({ room }) => room.status === 'open');
-  const set = { status: 'closed', closedAt: now, updatedAt: now } as const;
-  const closed = { ...division, breakout: { ...breakout, ...set, version: version + 1 } };
+  const breakoutChange = { status: 'closed', closedAt: now, updatedAt: now } as const;
+  const closedSession = { ...session, breakout: { ...breakout, ...breakoutChange, version: version + 1 } };
   const view = await ctx.commit({
     write: (q) => [
-      changeBreakout(q, breakout, set),
-      ...open.map(({ room }) => changeRoom(q, room, { status: 'ended', updatedAt: now })),
-      ...ends.map((end) => end.write(q)),
-      ...leaving.flatMap(({ write }) => write(q)),
+      changeBreakout(q, breakout, breakoutChange),
+      ...open.map(({ room }) => updateRoomRow(q, room, { status: 'ended', updatedAt: now })),
+      ...callClosings.map((callClosing) => callClosing.write(q)),
+      ...moveChanges.flatMap(({ write }) => write(q)),
     ],
     audit: { action: 'breakouts.closed', target: { type: 'room', id: roomId }, after: { breakoutId } },
-    effects: [
-      ...leaving.flatMap(({ effects }) => effects),
-      ...ends.flatMap(({ effects }) => effects),
+    events: [
+      ...moveChanges.flatMap(({ events }) => events),
+      ...callClosings.flatMap(({ events }) => events),
       ...open.map(({ room }) => ({ type: 'room.ended', key: room.id, payload: { roomId: room.id } })),
       { type: 'breakouts.changed', key: roomId, payload: { roomId, breakoutId } },
     ],
-    result: presentBreakouts(closed),
+    result: presentBreakouts(closedSession),
   });
-  await sendBack(ctx, closed, journeys, now);
+  await executeReturn(ctx, closedSession, batches, now);
   return view;
 }
 
@@ -118,18 +129,22 @@ export async function closeDivision(
  * Sends everybody back and ends the groups. Again it changes nothing.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `breakouts.not_found` or `request.stale`
  */
-export async function recallPeople(ctx: Ctx, place: Place, breakoutId: string): Promise<BreakoutsView> {
-  const { roomId } = place;
-  requireReach(ctx.actor, roomId);
-  const [[row], present, ...whole] = await ctx.read((q) => [
-    findStanding(q, ctx.organizationId, roomId, identityAt(ctx.actor, place)),
-    listInGroups(q, ctx.organizationId, breakoutId),
-    ...readDivision(q, ctx.organizationId, roomId, breakoutId),
+export async function recallPeople(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  breakoutId: string,
+): Promise<BreakoutsView> {
+  const { roomId } = request;
+  requireGuestOfRoom(ctx.actor, roomId);
+  const [[row], participants, ...sessionRows] = await ctx.read((q) => [
+    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
+    selectGroupParticipants(q, ctx.organizationId, breakoutId),
+    ...selectSession(q, ctx.organizationId, roomId, breakoutId),
   ]);
-  const standing = standingOf(ctx.actor, place, row);
-  requireModerator(standing);
-  const [division] = divisionsOf(whole);
-  if (!division) throw breakoutErrors.notFound();
-  if (division.breakout.status === 'closed') return presentBreakouts(division);
-  return closeDivision(ctx, place, { parent: standing.room, division, present });
+  const roomAccess = roomAccessOf(ctx.actor, request, row);
+  requireModerator(roomAccess);
+  const [session] = assembleSessions(sessionRows);
+  if (!session) throw breakoutErrors.notFound();
+  if (session.breakout.status === 'closed') return presentBreakouts(session);
+  return closeSession(ctx, request, { parent: roomAccess.room, session, participants });
 }

@@ -1,7 +1,11 @@
-import type { CallView, EntryView, ParticipantView } from './history.schemas.ts';
+import type { CallView, TimelineEntryView, CallParticipantView } from './history.schemas.ts';
 
-const told = { how: 'event', knownAt: '2026-01-05T09:30:00.412Z', uncertaintySeconds: 0 } as const;
-const concluded = { how: 'inferred', knownAt: '2026-01-05T09:58:02.210Z', uncertaintySeconds: 41.5 } as const;
+const knownByEvent = { how: 'event', knownAt: '2026-01-05T09:30:00.412Z', uncertaintySeconds: 0 } as const;
+const knownByInference = {
+  how: 'inferred',
+  knownAt: '2026-01-05T09:58:02.210Z',
+  uncertaintySeconds: 41.5,
+} as const;
 
 export const callExample: CallView = {
   id: 'call_01jd3v7q8gf4kr2x6a0w9mznpe',
@@ -9,9 +13,9 @@ export const callExample: CallView = {
   status: 'ended',
   region: 'EU',
   startedAt: '2026-01-05T09:30:00.000Z',
-  started: told,
+  started: knownByEvent,
   endedAt: '2026-01-05T09:58:02.000Z',
-  ended: concluded,
+  ended: knownByInference,
   endReason: 'lost',
   durationSeconds: 1682,
   peakParticipants: 2,
@@ -21,7 +25,7 @@ export const callExample: CallView = {
   createdAt: '2026-01-05T09:29:58.120Z',
 };
 
-export const participantExample: ParticipantView = {
+export const participantExample: CallParticipantView = {
   id: 'prt_01jd3v7q8gf4kr2x6a0w9mznpe',
   identity: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',
   kind: 'user',
@@ -39,18 +43,18 @@ export const participantExample: ParticipantView = {
       name: 'Ada',
       connected: true,
       joinedAt: '2026-01-05T09:30:00.000Z',
-      joined: told,
+      joined: knownByEvent,
       leftAt: '2026-01-05T09:58:02.000Z',
-      left: concluded,
+      left: knownByInference,
       leaveReason: 'call_ended',
     },
   ],
 };
 
-export const entryExample: EntryView = {
+export const timelineEntryExample: TimelineEntryView = {
   occurredAt: '2026-01-05T09:30:04.000Z',
   type: 'track.published',
-  known: { ...told, knownAt: '2026-01-05T09:30:04.318Z' },
+  known: { ...knownByEvent, knownAt: '2026-01-05T09:30:04.318Z' },
   participantId: 'prt_01jd3v7q8gf4kr2x6a0w9mznpe',
   identity: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',
   name: 'Ada',

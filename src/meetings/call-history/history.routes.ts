@@ -1,23 +1,23 @@
 import { type Page, pageQuerySchema } from '../../platform/core/index.ts';
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { callErrors } from './history.errors.ts';
-import { callExample, entryExample, participantExample } from './history.examples.ts';
+import { callExample, timelineEntryExample, participantExample } from './history.examples.ts';
 import {
   callPageSchema,
   callParamsSchema,
   callSchema,
   listCallsSchema,
   participantPageSchema,
-  timelineSchema,
+  timelinePageSchema,
 } from './history.schemas.ts';
-import { presentCall, presentEntry, presentPerson } from './present-history.ts';
-import { getCall, listCalls, listParticipants, readTimeline } from './read-history.ts';
+import { presentCall, presentTimelineEntry, presentParticipant } from './present-history.ts';
+import { getCall, listCalls, listParticipants, getTimeline } from './read-history.ts';
 
 const tag = 'Calls';
-const read = { kind: 'permission', permission: 'calls:read' } as const;
+const readAccess = { kind: 'permission', permission: 'calls:read' } as const;
 const path = '/api/v1/calls/{callId}';
 
-const page = <Row>({ data, nextCursor }: Page<Row>, present: (row: Row) => unknown) =>
+const respondPage = <Row>({ data, nextCursor }: Page<Row>, present: (row: Row) => unknown) =>
   ok({ data: data.map(present), nextCursor });
 
 export const callHistoryRoutes: readonly Route[] = [
@@ -27,7 +27,7 @@ export const callHistoryRoutes: readonly Route[] = [
     operationId: 'listCalls',
     tag,
     summary: 'List the calls of the organization, the newest first',
-    access: read,
+    access: readAccess,
     limit: 'api',
     query: listCallsSchema,
     success: {
@@ -38,7 +38,7 @@ export const callHistoryRoutes: readonly Route[] = [
       },
     },
     handle: (ctx, { query }) => listCalls(ctx, query),
-    respond: ({ value, now }) => page(value, (row) => presentCall(row, now)),
+    respond: ({ value, now }) => respondPage(value, (row) => presentCall(row, now)),
   }),
   defineRoute({
     method: 'get',
@@ -46,7 +46,7 @@ export const callHistoryRoutes: readonly Route[] = [
     operationId: 'getCall',
     tag,
     summary: 'Read a call: when it began and ended, how that is known, and its sums',
-    access: read,
+    access: readAccess,
     limit: 'api',
     params: callParamsSchema,
     success: { 200: { description: 'The call', schema: callSchema, example: callExample } },
@@ -60,7 +60,7 @@ export const callHistoryRoutes: readonly Route[] = [
     operationId: 'listCallParticipants',
     tag,
     summary: 'List who had a place in a call, each with their connections',
-    access: read,
+    access: readAccess,
     limit: 'api',
     params: callParamsSchema,
     query: pageQuerySchema,
@@ -73,7 +73,7 @@ export const callHistoryRoutes: readonly Route[] = [
     },
     errors: [callErrors.notFound],
     handle: (ctx, { params, query }) => listParticipants(ctx, params.callId, query),
-    respond: (people) => page(people, presentPerson),
+    respond: (people) => respondPage(people, presentParticipant),
   }),
   defineRoute({
     method: 'get',
@@ -81,19 +81,19 @@ export const callHistoryRoutes: readonly Route[] = [
     operationId: 'getCallTimeline',
     tag,
     summary: 'Read everything that happened in a call, in order, and how it is known',
-    access: read,
+    access: readAccess,
     limit: 'api',
     params: callParamsSchema,
     query: pageQuerySchema,
     success: {
       200: {
         description: 'A page, the earliest first',
-        schema: timelineSchema,
-        example: { data: [entryExample], nextCursor: null },
+        schema: timelinePageSchema,
+        example: { data: [timelineEntryExample], nextCursor: null },
       },
     },
     errors: [callErrors.notFound],
-    handle: (ctx, { params, query }) => readTimeline(ctx, params.callId, query),
-    respond: (entries) => page(entries, presentEntry),
+    handle: (ctx, { params, query }) => getTimeline(ctx, params.callId, query),
+    respond: (entries) => respondPage(entries, presentTimelineEntry),
   }),
 ];

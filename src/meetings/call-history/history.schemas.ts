@@ -30,7 +30,7 @@ export const listCallsSchema = pageQuerySchema.extend({
   /** Made before. */
   to: moment.optional().openapi({ example: '2026-01-06T00:00:00Z' }),
 });
-export type ListCalls = z.output<typeof listCallsSchema>;
+export type ListCallsQuery = z.output<typeof listCallsSchema>;
 
 const known = z
   .object({
@@ -98,11 +98,11 @@ export const participantSchema = z
     connections: z.array(connection),
   })
   .openapi('CallParticipant');
-export type ParticipantView = z.output<typeof participantSchema>;
+export type CallParticipantView = z.output<typeof participantSchema>;
 export const participantPageSchema = pageSchema(participantSchema).openapi('CallParticipantPage');
 
 /** In the order in which things of the same moment are told. participant.failed: an attempt that was given up. */
-export const ENTRY_TYPES = [
+export const TIMELINE_ENTRY_TYPES = [
   'call.started',
   'participant.joined',
   'track.published',
@@ -112,10 +112,10 @@ export const ENTRY_TYPES = [
   'call.ended',
 ] as const;
 
-export const entrySchema = z
+export const timelineEntrySchema = z
   .object({
     occurredAt: moment,
-    type: z.enum(ENTRY_TYPES),
+    type: z.enum(TIMELINE_ENTRY_TYPES),
     known,
     participantId: participantId.nullable(),
     identity: z.string().nullable(),
@@ -128,5 +128,5 @@ export const entrySchema = z
     reason: z.enum([...new Set([...END_REASONS, ...LEAVE_REASONS])]).nullable(),
   })
   .openapi('TimelineEntry');
-export type EntryView = z.output<typeof entrySchema>;
-export const timelineSchema = pageSchema(entrySchema).openapi('TimelinePage');
+export type TimelineEntryView = z.output<typeof timelineEntrySchema>;
+export const timelinePageSchema = pageSchema(timelineEntrySchema).openapi('TimelinePage');

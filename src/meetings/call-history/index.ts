@@ -1,2 +1,2 @@
 export { callHistoryRoutes } from './history.routes.ts';
-export type { ParticipantView } from './history.schemas.ts';
+export type { CallParticipantView } from './history.schemas.ts';

@@ -1,15 +1,20 @@
 import type { Fact } from '../ledger/index.ts';
-import type { CallRow, EntryRow } from './history.queries.ts';
-import { type CallView, ENTRY_TYPES, type EntryView, type ParticipantView } from './history.schemas.ts';
-import type { PersonRow } from './read-history.ts';
+import type { CallWithTotals, TimelineEntryRow } from './history.queries.ts';
+import {
+  type CallView,
+  TIMELINE_ENTRY_TYPES,
+  type TimelineEntryView,
+  type CallParticipantView,
+} from './history.schemas.ts';
+import type { ParticipantWithConnections } from './read-history.ts';
 
 const iso = (moment: Date | null): string | null => moment?.toISOString() ?? null;
 /** Seconds, to the millisecond. */
 const seconds = (ms: number): number => Math.round(ms) / 1000;
 
-function known(fact: Fact): EntryView['known'];
-function known(fact: Fact | null): EntryView['known'] | null;
-function known(fact: Fact | null): EntryView['known'] | null {
+function presentFact(fact: Fact): TimelineEntryView['known'];
+function presentFact(fact: Fact | null): TimelineEntryView['known'] | null;
+function presentFact(fact: Fact | null): TimelineEntryView['known'] | null {
   if (!fact) return null;
   const { how, knownAtMs, uncertaintySeconds } = fact;
   return { how, knownAt: new Date(knownAtMs).toISOString(), uncertaintySeconds };
@@ -18,7 +23,10 @@ function known(fact: Fact | null): EntryView['known'] | null {
 const bytes = (sum: string | null): number | null => (sum === null ? null : Number(sum));
 
 /** @param now until when what still runs has lasted */
-export function presentCall({ call, runningMs, sentBytes, receivedBytes }: CallRow, now: Date): CallView {
+export function presentCall(
+  { call, runningMs, sentBytes, receivedBytes }: CallWithTotals,
+  now: Date,
+): CallView {
   const { id, roomId, status, region, startedAt, endedAt, endReason, peakParticipants, createdAt } = call;
   return {
     id,
@@ -26,9 +34,9 @@ export function presentCall({ call, runningMs, sentBytes, receivedBytes }: CallR
     status,
     region,
     startedAt: iso(startedAt),
-    started: known(call.started),
+    started: presentFact(call.started),
     endedAt: iso(endedAt),
-    ended: known(call.ended),
+    ended: presentFact(call.ended),
     endReason,
     durationSeconds: startedAt ? Math.max(0, seconds((endedAt ?? now).getTime() - startedAt.getTime())) : 0,
     peakParticipants,
@@ -39,7 +47,11 @@ export function presentCall({ call, runningMs, sentBytes, receivedBytes }: CallR
   };
 }
 
-export function presentPerson({ person, runningMs, connections }: PersonRow): ParticipantView {
+export function presentParticipant({
+  person,
+  runningMs,
+  connections,
+}: ParticipantWithConnections): CallParticipantView {
   const { id, identity, kind, userId, name, role, status, region, joinedAt, leftAt } = person;
   return {
     id,
@@ -58,14 +70,14 @@ export function presentPerson({ person, runningMs, connections }: PersonRow): Pa
       name: each.name,
       connected: each.connected,
       joinedAt: each.joinedAt.toISOString(),
-      joined: known(each.joined),
+      joined: presentFact(each.joined),
       leftAt: iso(each.leftAt),
-      left: known(each.left),
+      left: presentFact(each.left),
       leaveReason: each.leaveReason,
     })),
   };
 }
 
-export function presentEntry({ at, rank, fact, ...entry }: EntryRow): EntryView {
-  return { ...entry, occurredAt: at, type: ENTRY_TYPES[rank]!, known: known(fact) };
+export function presentTimelineEntry({ at, rank, fact, ...entry }: TimelineEntryRow): TimelineEntryView {
+  return { ...entry, occurredAt: at, type: TIMELINE_ENTRY_TYPES[rank]!, known: presentFact(fact) };
 }

@@ -10,7 +10,15 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { createdAt, id, moment, updatedAt, version, word, wordCheck } from '../../platform/db/index.ts';
+import {
+  createdAt,
+  id,
+  utcTimestamp,
+  updatedAt,
+  version,
+  enumColumn,
+  enumCheck,
+} from '../../platform/db/index.ts';
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { ROOM_ROLES, rooms } from '../rooms/rooms.tables.ts';
@@ -49,13 +57,13 @@ export const calls = pgTable(
     cluster: text('cluster').notNull(),
     /** Where its first participant was, as a continent; null when unknown. */
     region: text('region'),
-    status: word('status', CALL_STATUSES).notNull().default('waiting'),
-    startedAt: moment('started_at'),
+    status: enumColumn('status', CALL_STATUSES).notNull().default('waiting'),
+    startedAt: utcTimestamp('started_at'),
     started: jsonb('started').$type<Fact>(),
-    endedAt: moment('ended_at'),
+    endedAt: utcTimestamp('ended_at'),
     ended: jsonb('ended').$type<Fact>(),
     /** Null while it runs. */
-    endReason: word('end_reason', END_REASONS),
+    endReason: enumColumn('end_reason', END_REASONS),
     /** Most connected participants at one moment; observers and agents are not counted. */
     peakParticipants: integer('peak_participants').notNull().default(0),
     /** Sum of the connections that have ended. */
@@ -63,7 +71,7 @@ export const calls = pgTable(
     /** What speaks for it: the columns above are what it comes to, with that of its connections. */
     evidence: jsonb('evidence').$type<CallEvidence>(),
     /** When the cluster's own lists last brought nothing new. */
-    sweptAt: moment('swept_at'),
+    sweptAt: utcTimestamp('swept_at'),
     /** The version that was open then in all its parts, by those lists; null when they did not name them all. */
     sweptVersion: integer('swept_version'),
     createdAt: createdAt(),
@@ -80,8 +88,8 @@ export const calls = pgTable(
     index('calls_organization_id_idx').on(t.organizationId, t.id),
     index('calls_organization_ended_idx').on(t.organizationId, t.endedAt),
     index('calls_room_id_idx').on(t.roomId, t.id),
-    wordCheck('calls_status_check', t.status, CALL_STATUSES),
-    wordCheck('calls_end_reason_check', t.endReason, END_REASONS),
+    enumCheck('calls_status_check', t.status, CALL_STATUSES),
+    enumCheck('calls_end_reason_check', t.endReason, END_REASONS),
   ],
 );
 
@@ -98,19 +106,19 @@ export const callParticipants = pgTable(
       .notNull()
       .references(() => calls.id, { onDelete: 'cascade' }),
     identity: text('identity').notNull(),
-    kind: word('kind', PARTICIPANT_KINDS).notNull(),
+    kind: enumColumn('kind', PARTICIPANT_KINDS).notNull(),
     userId: id('user_id').references(() => users.id, { onDelete: 'set null' }),
     name: text('name').notNull(),
-    role: word('role', ROOM_ROLES).notNull(),
-    status: word('status', PARTICIPANT_STATUSES).notNull().default('waiting'),
+    role: enumColumn('role', ROOM_ROLES).notNull(),
+    status: enumColumn('status', PARTICIPANT_STATUSES).notNull().default('waiting'),
     /** When they last got a token; null for who came without one of ours. */
-    seatSince: moment('seat_since'),
+    seatSince: utcTimestamp('seat_since'),
     /** Until when a token that has not been used keeps the seat. */
-    seatUntil: moment('seat_until'),
+    seatUntil: utcTimestamp('seat_until'),
     /** The first connection's beginning. */
-    joinedAt: moment('joined_at'),
+    joinedAt: utcTimestamp('joined_at'),
     /** The last connection's end; null while connected. */
-    leftAt: moment('left_at'),
+    leftAt: utcTimestamp('left_at'),
     /** Sum of the connections that have ended. */
     connectedMs: bigint('connected_ms', { mode: 'number' }).notNull().default(0),
     /** Where they were when they got their last token, as a continent. */
@@ -123,9 +131,9 @@ export const callParticipants = pgTable(
     index('call_participants_organization_id_idx').on(t.organizationId),
     index('call_participants_user_id_idx').on(t.userId, t.id),
     index('call_participants_connected_idx').on(t.identity).where(isConnected(t.status)),
-    wordCheck('call_participants_kind_check', t.kind, PARTICIPANT_KINDS),
-    wordCheck('call_participants_role_check', t.role, ROOM_ROLES),
-    wordCheck('call_participants_status_check', t.status, PARTICIPANT_STATUSES),
+    enumCheck('call_participants_kind_check', t.kind, PARTICIPANT_KINDS),
+    enumCheck('call_participants_role_check', t.role, ROOM_ROLES),
+    enumCheck('call_participants_status_check', t.status, PARTICIPANT_STATUSES),
   ],
 );
 
@@ -145,11 +153,11 @@ export const callConnections = pgTable(
     /** As the cluster knew them then. */
     name: text('name').notNull(),
     joined: jsonb('joined').$type<Fact>().notNull(),
-    joinedAt: moment('joined_at').notNull(),
+    joinedAt: utcTimestamp('joined_at').notNull(),
     left: jsonb('left').$type<Fact>(),
-    leftAt: moment('left_at'),
+    leftAt: utcTimestamp('left_at'),
     /** Null when nobody knows. */
-    leaveReason: word('leave_reason', LEAVE_REASONS),
+    leaveReason: enumColumn('leave_reason', LEAVE_REASONS),
     /** False for an attempt that was given up before media was connected. */
     connected: boolean('connected').notNull(),
     evidence: jsonb('evidence').$type<ConnectionEvidence>().notNull(),
@@ -161,7 +169,7 @@ export const callConnections = pgTable(
     index('call_connections_open_idx')
       .on(t.callId)
       .where(sql`${t.leftAt} is null`),
-    wordCheck('call_connections_leave_reason_check', t.leaveReason, LEAVE_REASONS),
+    enumCheck('call_connections_leave_reason_check', t.leaveReason, LEAVE_REASONS),
     index('call_connections_participant_id_idx').on(t.participantId),
     index('call_connections_organization_id_idx').on(t.organizationId, t.joinedAt),
     index('call_connections_organization_left_idx').on(t.organizationId, t.leftAt),
@@ -182,13 +190,13 @@ export const callTracks = pgTable(
       .notNull()
       .references(() => callParticipants.id, { onDelete: 'cascade' }),
     connectionSid: text('connection_sid').notNull(),
-    kind: word('kind', TRACK_KINDS).notNull(),
-    source: word('source', TRACK_SOURCES).notNull(),
+    kind: enumColumn('kind', TRACK_KINDS).notNull(),
+    source: enumColumn('source', TRACK_SOURCES).notNull(),
     muted: boolean('muted').notNull().default(false),
     published: jsonb('published').$type<Fact>().notNull(),
-    publishedAt: moment('published_at').notNull(),
+    publishedAt: utcTimestamp('published_at').notNull(),
     unpublished: jsonb('unpublished').$type<Fact>(),
-    unpublishedAt: moment('unpublished_at'),
+    unpublishedAt: utcTimestamp('unpublished_at'),
     evidence: jsonb('evidence').$type<TrackEvidence>().notNull(),
     /** The call's version that wrote this. */
     version: integer('version').notNull(),
@@ -197,7 +205,7 @@ export const callTracks = pgTable(
     primaryKey({ columns: [t.callId, t.sid] }),
     index('call_tracks_participant_id_idx').on(t.participantId),
     index('call_tracks_organization_id_idx').on(t.organizationId),
-    wordCheck('call_tracks_kind_check', t.kind, TRACK_KINDS),
-    wordCheck('call_tracks_source_check', t.source, TRACK_SOURCES),
+    enumCheck('call_tracks_kind_check', t.kind, TRACK_KINDS),
+    enumCheck('call_tracks_source_check', t.source, TRACK_SOURCES),
   ],
 );

@@ -3,4 +3,4 @@ export const PARTICIPANT_KINDS = ['user', 'guest', 'service', 'agent'] as const;
 export type ParticipantKind = (typeof PARTICIPANT_KINDS)[number];
 
 /** Roles that no capacity counts. */
-export const SEATLESS_ROLES = ['observer', 'agent'] as const;
+export const UNCOUNTED_ROLES = ['observer', 'agent'] as const;

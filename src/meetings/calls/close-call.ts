@@ -1,5 +1,5 @@
 import type { Queries, Statement } from '../../platform/db/index.ts';
-import type { Effect } from '../../platform/outbox/index.ts';
+import type { DomainEvent } from '../../platform/outbox/index.ts';
 import type { EndReason } from '../ledger/index.ts';
 import type { Call } from './ledger-rows.rules.ts';
 import { endCall } from './ledger.queries.ts';
@@ -9,15 +9,15 @@ import { endCall } from './ledger.queries.ts';
  * is connected stays so in the ledger until the cluster tells that they are gone.
  * @throws AppError `request.stale`, by the commit, when it is over by now
  */
-export function closing(
+export function prepareCallEnd(
   { id, organizationId, roomId }: Pick<Call, 'id' | 'organizationId' | 'roomId'>,
   reason: EndReason,
   now: Date,
-): { write(q: Queries): Statement; effects: Effect[] } {
+): { write(q: Queries): Statement; events: DomainEvent[] } {
   const moment = { atMs: now.getTime(), how: 'event', knownAtMs: now.getTime() } as const;
   const closed = { evidence: { ...moment, reason }, fact: { ...moment, uncertaintySeconds: 0 } };
   return {
     write: (q) => endCall(q, organizationId, id, closed, now),
-    effects: [{ type: 'call.ended', key: id, payload: { callId: id, roomId } }],
+    events: [{ type: 'call.ended', key: id, payload: { callId: id, roomId } }],
   };
 }

@@ -1,13 +1,13 @@
-export { callJobs } from './calls.jobs.ts';
-export { SEATLESS_ROLES } from './calls.words.ts';
-export { closing } from './close-call.ts';
-export { addEvidence, type Ledger, ledgersOf } from './keep-ledger.ts';
+export { callEvents } from './calls.jobs.ts';
+export { UNCOUNTED_ROLES } from './calls.words.ts';
+export { prepareCallEnd } from './close-call.ts';
+export { addEvidence, type Ledger, assembleLedgers } from './keep-ledger.ts';
 export type { Call, CallParticipant } from './ledger-rows.rules.ts';
-export { markSwept, readLedgers, type SweptCall } from './ledger.queries.ts';
+export { markCallsSwept, selectLedgers, type SweptCall } from './ledger.queries.ts';
 export {
-  changeSeatRole,
-  findOpenCall,
-  hadPlace,
+  updateSeatRole,
+  selectOpenCall,
+  hasBeenInRoom,
   insertCall,
   type NewCall,
   type Seat,

@@ -2,15 +2,15 @@ import type { Ctx } from '../../platform/context/index.ts';
 import { requestErrors } from '../../platform/core/index.ts';
 import type { Queries, Statement } from '../../platform/db/index.ts';
 import {
-  boundByLists,
+  boundEvidenceByLists,
   type Evidence,
-  type Happening,
-  happenings,
+  type LedgerChange,
+  listLedgerChanges,
   isOver,
-  type LedgerView,
+  type LedgerState,
   mergeEvidence,
   NO_CALL_EVIDENCE,
-  viewOf,
+  deriveLedgerState,
 } from '../ledger/index.ts';
 import {
   type Call,
@@ -18,27 +18,27 @@ import {
   type CallParticipant,
   type ConnectionRow,
   connectionRows,
-  differs,
+  statesDiffer,
   type LedgerRows,
-  type Step,
-  storedEvidence,
+  type LedgerStep,
+  evidenceOfRows,
   type TrackRow,
   trackRows,
 } from './ledger-rows.rules.ts';
-import { excessive } from './bounds.rules.ts';
-import { sendingOut } from './send-out.ts';
-import { changedPeople } from './people-rows.rules.ts';
-import { changeCall, putConnections, putPeople, putTracks } from './ledger.queries.ts';
+import { findExcessiveUsage } from './bounds.rules.ts';
+import { prepareExclusions } from './send-out.ts';
+import { changedParticipantRows } from './people-rows.rules.ts';
+import { updateCall, upsertConnections, upsertParticipants, upsertTracks } from './ledger.queries.ts';
 
 /** A call with all that is known of it, as it was read. */
 export interface Ledger {
   rows: LedgerRows;
   evidence: Evidence;
-  view: LedgerView;
+  state: LedgerState;
 }
 
 /** Puts together what `readLedgers` read, by call; a call that is not there is not in it. */
-export function ledgersOf([calls, connections, tracks, people, taken]: readonly [
+export function assembleLedgers([calls, connections, tracks, people, supersededCalls]: readonly [
   readonly Call[],
   readonly ConnectionRow[],
   readonly TrackRow[],
@@ -58,22 +58,22 @@ export function ledgersOf([calls, connections, tracks, people, taken]: readonly 
         call,
         connections: byCall[0].get(id) ?? [],
         tracks: byCall[1].get(id) ?? [],
-        people: byCall[2].get(id) ?? [],
-        roomTaken: taken.some((each) => each.id === id),
+        participants: byCall[2].get(id) ?? [],
+        roomHasOtherCall: supersededCalls.some((each) => each.id === id),
       };
-      const evidence = storedEvidence(rows);
-      return [id, { rows, evidence, view: viewOf(evidence, call.createdAt.getTime()) }];
+      const evidence = evidenceOfRows(rows);
+      return [id, { rows, evidence, state: deriveLedgerState(evidence, call.createdAt.getTime()) }];
     }),
   );
 }
 
 /** A call that was lost and is back stays over when its room has begun another: that it is over is now decided here. */
-function settled({ rows, view }: Ledger, evidence: Evidence, nowMs: number): Evidence {
-  const { call, roomTaken } = rows;
-  const after = viewOf(evidence, call.createdAt.getTime()).call.status;
-  const { ended } = view.call;
-  if (!roomTaken || !ended || isOver(after)) return evidence;
-  const closed = { ...ended, knownAtMs: nowMs, reason: view.call.endReason };
+function preventReopening({ rows, state }: Ledger, evidence: Evidence, nowMs: number): Evidence {
+  const { call, roomHasOtherCall } = rows;
+  const after = deriveLedgerState(evidence, call.createdAt.getTime()).call.status;
+  const { ended } = state.call;
+  if (!roomHasOtherCall || !ended || isOver(after)) return evidence;
+  const closed = { ...ended, knownAtMs: nowMs, reason: state.call.endReason };
   return mergeEvidence(evidence, {
     call: { ...NO_CALL_EVIDENCE, closed },
     connections: new Map(),
@@ -82,9 +82,9 @@ function settled({ rows, view }: Ledger, evidence: Evidence, nowMs: number): Evi
 }
 
 /** What a happening is told as; every id in it is of the call's organization. */
-function effectOf({ id: callId, roomId }: Call, step: Step, happening: Happening) {
+function toDomainEvent({ id: callId, roomId }: Call, step: LedgerStep, change: LedgerChange) {
   const payload: Record<string, string> = { callId, roomId };
-  const add = (sid: string) => {
+  const addConnection = (sid: string) => {
     const { identity } = step.evidence.connections.get(sid)!;
     Object.assign(payload, {
       participantId: step.participantIds.get(identity)!,
@@ -92,58 +92,64 @@ function effectOf({ id: callId, roomId }: Call, step: Step, happening: Happening
       connectionSid: sid,
     });
   };
-  if ('connection' in happening) add(happening.connection.sid);
-  if ('track' in happening) {
-    add(happening.track.connectionSid);
-    payload.trackSid = happening.track.sid;
+  if ('connection' in change) addConnection(change.connection.sid);
+  if ('track' in change) {
+    addConnection(change.track.connectionSid);
+    payload.trackSid = change.track.sid;
   }
-  return { type: happening.type, key: callId, payload };
+  return { type: change.type, key: callId, payload };
 }
 
 /**
  * Adds evidence to a call: its rows become what all of it comes to, and what turned by that is told, in one commit. It
  * fails when somebody else changed the call since it was read.
- * @param always also when nothing is to be seen of it
+ * @param extraWrites also when nothing is to be seen of it
  * @returns whether anything was written
  * @throws AppError `request.stale`
  */
 export async function addEvidence(
   ctx: Pick<Ctx, 'commit' | 'clock' | 'ids'>,
   ledger: Ledger,
-  told: Evidence,
-  always?: (q: Queries) => readonly Statement[],
+  newEvidence: Evidence,
+  extraWrites?: (q: Queries) => readonly Statement[],
 ): Promise<boolean> {
-  const { rows, view: before } = ledger;
-  const { call, people } = rows;
+  const { rows, state: before } = ledger;
+  const { call, participants } = rows;
   const now = new Date(ctx.clock.now());
-  const bound = boundByLists(ledger.evidence, told);
-  const evidence = settled(ledger, mergeEvidence(ledger.evidence, bound), now.getTime());
-  const after = viewOf(evidence, call.createdAt.getTime());
-  if (!always && !differs(before, after)) return false;
-  const newPeople = changedPeople(rows, before, after, { now, newId: () => ctx.ids.create('participant') });
-  const everyone = [...people, ...newPeople];
-  const step: Step = {
+  const boundedEvidence = boundEvidenceByLists(ledger.evidence, newEvidence);
+  const evidence = preventReopening(ledger, mergeEvidence(ledger.evidence, boundedEvidence), now.getTime());
+  const after = deriveLedgerState(evidence, call.createdAt.getTime());
+  if (!extraWrites && !statesDiffer(before, after)) return false;
+  const changedRows = changedParticipantRows(rows, before, after, {
+    now,
+    newId: () => ctx.ids.create('participant'),
+  });
+  const allParticipants = [...participants, ...changedRows];
+  const step: LedgerStep = {
     before,
     after,
-    told,
+    newEvidence,
     evidence,
-    participantIds: new Map(everyone.map(({ identity, id }) => [identity, id])),
+    participantIds: new Map(allParticipants.map(({ identity, id }) => [identity, id])),
   };
-  const roles = new Map(everyone.map(({ identity, role }) => [identity, role]));
-  const out = sendingOut(call, everyone, excessive(before, after), now);
+  const roles = new Map(allParticipants.map(({ identity, role }) => [identity, role]));
+  const exclusions = prepareExclusions(call, allParticipants, findExcessiveUsage(before, after), now);
   await ctx.commit({
     // Written by the system: what the cluster told belongs to no tenant. The effects are the organization's.
     scope: { role: 'system', organizationId: call.organizationId, userId: null },
     write: (q) => [
-      changeCall(q, call, callColumns(step, roles, now)),
-      ...putPeople(q, newPeople),
-      ...putConnections(q, connectionRows(rows, step)),
-      ...putTracks(q, trackRows(rows, step)),
-      ...out.write(q),
-      ...(always?.(q) ?? []),
+      updateCall(q, call, callColumns(step, roles, now)),
+      ...upsertParticipants(q, changedRows),
+      ...upsertConnections(q, connectionRows(rows, step)),
+      ...upsertTracks(q, trackRows(rows, step)),
+      ...exclusions.write(q),
+      ...(extraWrites?.(q) ?? []),
     ],
-    audit: out.audit,
-    effects: [...happenings(before, after).map((each) => effectOf(call, step, each)), ...out.effects],
+    audit: exclusions.audit,
+    events: [
+      ...listLedgerChanges(before, after).map((each) => toDomainEvent(call, step, each)),
+      ...exclusions.events,
+    ],
     conflicts: {
       // Somebody got a seat, or the room another call, in this moment.
       call_participants_identity_key: requestErrors.stale,

@@ -1,16 +1,16 @@
 import {
   type ConnectionEvidence,
   type Evidence,
-  type LedgerView,
+  type LedgerState,
   mergeEvidence,
   NO_CALL_EVIDENCE,
-  peakOf,
+  countPeakParticipants,
   connectedMs,
   type Fact,
   type TrackEvidence,
 } from '../ledger/index.ts';
 import type { callConnections, callParticipants, calls, callTracks } from './calls.tables.ts';
-import { SEATLESS_ROLES } from './calls.words.ts';
+import { UNCOUNTED_ROLES } from './calls.words.ts';
 
 export type Call = typeof calls.$inferSelect;
 export type CallParticipant = typeof callParticipants.$inferSelect;
@@ -21,17 +21,17 @@ export interface LedgerRows {
   call: Call;
   connections: readonly ConnectionRow[];
   tracks: readonly TrackRow[];
-  people: readonly CallParticipant[];
+  participants: readonly CallParticipant[];
   /** Whether the room has another open call by now. */
-  roomTaken: boolean;
+  roomHasOtherCall: boolean;
 }
 
-const when = (fact: Fact | null): Date | null => fact && new Date(fact.atMs);
+const dateOfFact = (fact: Fact | null): Date | null => fact && new Date(fact.atMs);
 
 /**
  * What a row's evidence has become by the sweeps that found nothing new: while it was as it is now, they saw it.
  */
-function withSweeps<T extends ConnectionEvidence | TrackEvidence>(
+function extendBySweep<T extends ConnectionEvidence | TrackEvidence>(
   { evidence, version }: { evidence: T; version: number },
   ended: Date | null,
   { sweptAt, sweptVersion }: Call,
@@ -46,45 +46,47 @@ function withSweeps<T extends ConnectionEvidence | TrackEvidence>(
 }
 
 /** What speaks for a call by all that is stored of it. */
-export function storedEvidence({ call, connections, tracks }: LedgerRows): Evidence {
+export function evidenceOfRows({ call, connections, tracks }: LedgerRows): Evidence {
   const own = call.evidence ?? NO_CALL_EVIDENCE;
   const seenMs = call.status === 'active' && call.sweptVersion !== null ? call.sweptAt!.getTime() : null;
   const lastMs = seenMs === null ? own.lastMs : Math.max(own.lastMs ?? 0, seenMs);
   return mergeEvidence({
     call: { ...own, lastMs, listedMs: seenMs === null ? own.listedMs : Math.max(own.listedMs ?? 0, seenMs) },
-    connections: new Map(connections.map((row) => [row.sid, withSweeps(row, row.leftAt, call)])),
-    tracks: new Map(tracks.map((row) => [row.sid, withSweeps(row, row.unpublishedAt, call)])),
+    connections: new Map(connections.map((row) => [row.sid, extendBySweep(row, row.leftAt, call)])),
+    tracks: new Map(tracks.map((row) => [row.sid, extendBySweep(row, row.unpublishedAt, call)])),
   });
 }
 
 /** What changed: all that the evidence names, and what follows from it for others. */
-function changed<T extends { sid: string }>(
+function changedEntries<T extends { sid: string }>(
   before: readonly T[],
   after: readonly T[],
-  named: ReadonlyMap<string, unknown>,
+  touchedSids: ReadonlyMap<string, unknown>,
 ): T[] {
-  const known = new Map(before.map((each) => [each.sid, JSON.stringify(each)]));
-  return after.filter((each) => named.has(each.sid) || known.get(each.sid) !== JSON.stringify(each));
+  const previousBySid = new Map(before.map((each) => [each.sid, JSON.stringify(each)]));
+  return after.filter(
+    (each) => touchedSids.has(each.sid) || previousBySid.get(each.sid) !== JSON.stringify(each),
+  );
 }
 
 /** Whether anything that can be seen of a call is another. */
-export const differs = (before: LedgerView, after: LedgerView): boolean =>
+export const statesDiffer = (before: LedgerState, after: LedgerState): boolean =>
   JSON.stringify(before) !== JSON.stringify(after);
 
-export interface Step {
-  before: LedgerView;
-  after: LedgerView;
+export interface LedgerStep {
+  before: LedgerState;
+  after: LedgerState;
   /** The evidence that made the step. */
-  told: Evidence;
+  newEvidence: Evidence;
   /** All of it. */
   evidence: Evidence;
   /** Of everyone in the call, by identity. */
   participantIds: ReadonlyMap<string, string>;
 }
 
-export function connectionRows({ call }: LedgerRows, step: Step): ConnectionRow[] {
+export function connectionRows({ call }: LedgerRows, step: LedgerStep): ConnectionRow[] {
   const { id: callId, organizationId, version } = call;
-  return changed(step.before.connections, step.after.connections, step.told.connections).map(
+  return changedEntries(step.before.connections, step.after.connections, step.newEvidence.connections).map(
     ({ sid, identity, name, connected, joined, left, leaveReason }) => ({
       organizationId,
       callId,
@@ -94,7 +96,7 @@ export function connectionRows({ call }: LedgerRows, step: Step): ConnectionRow[
       joined,
       joinedAt: new Date(joined.atMs),
       left,
-      leftAt: when(left),
+      leftAt: dateOfFact(left),
       leaveReason,
       connected,
       evidence: step.evidence.connections.get(sid)!,
@@ -103,9 +105,9 @@ export function connectionRows({ call }: LedgerRows, step: Step): ConnectionRow[
   );
 }
 
-export function trackRows({ call }: LedgerRows, step: Step): TrackRow[] {
+export function trackRows({ call }: LedgerRows, step: LedgerStep): TrackRow[] {
   const { id: callId, organizationId, version } = call;
-  return changed(step.before.tracks, step.after.tracks, step.told.tracks).map(
+  return changedEntries(step.before.tracks, step.after.tracks, step.newEvidence.tracks).map(
     ({ sid, connectionSid, kind, source, muted, published, unpublished }) => ({
       organizationId,
       callId,
@@ -118,7 +120,7 @@ export function trackRows({ call }: LedgerRows, step: Step): TrackRow[] {
       published,
       publishedAt: new Date(published.atMs),
       unpublished,
-      unpublishedAt: when(unpublished),
+      unpublishedAt: dateOfFact(unpublished),
       evidence: step.evidence.tracks.get(sid)!,
       version: version + 1,
     }),
@@ -127,22 +129,22 @@ export function trackRows({ call }: LedgerRows, step: Step): TrackRow[] {
 
 /** The call's own columns. @param roles by identity */
 export function callColumns(
-  { after, evidence }: Step,
+  { after, evidence }: LedgerStep,
   roles: ReadonlyMap<string, CallParticipant['role']>,
   now: Date,
 ) {
   const { status, started, ended, endReason } = after.call;
-  const seatless: readonly string[] = SEATLESS_ROLES;
+  const uncountedRoles: readonly string[] = UNCOUNTED_ROLES;
   return {
     status,
     started,
-    startedAt: when(started),
+    startedAt: dateOfFact(started),
     ended,
-    endedAt: when(ended),
+    endedAt: dateOfFact(ended),
     endReason,
-    peakParticipants: peakOf(
+    peakParticipants: countPeakParticipants(
       after.connections,
-      (identity) => !seatless.includes(roles.get(identity) ?? 'participant'),
+      (identity) => !uncountedRoles.includes(roles.get(identity) ?? 'participant'),
     ),
     participantMs: connectedMs(after.connections),
     evidence: evidence.call,

@@ -2,18 +2,18 @@ import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { requestErrors } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
-import { type End, type EndReason, type Fact, NO_CALL_EVIDENCE } from '../ledger/index.ts';
+import { type EndMark, type EndReason, type Fact, NO_CALL_EVIDENCE } from '../ledger/index.ts';
 import { callConnections, callParticipants, calls, callTracks, isOpenCall } from './calls.tables.ts';
 import type { Call, ConnectionRow, TrackRow } from './ledger-rows.rules.ts';
 
 /** Parameters of a statement are limited; rows come in portions. */
-const ROWS = 1_000;
+const MAX_ROWS_PER_STATEMENT = 1_000;
 
 /**
  * The statements that read whole ledgers, as the system. `taken` names the calls among them whose room has another
  * call open by now.
  */
-export function readLedgers(q: Queries, callIds: readonly string[]) {
+export function selectLedgers(q: Queries, callIds: readonly string[]) {
   const ids = [...callIds];
   return [
     q.select().from(calls).where(inArray(calls.id, ids)),
@@ -34,7 +34,7 @@ export function readLedgers(q: Queries, callIds: readonly string[]) {
 }
 
 /** Changes the call if it still has the version that was read; otherwise the commit fails with `request.stale`. */
-export function changeCall(
+export function updateCall(
   q: Queries,
   { id, version }: Pick<Call, 'id' | 'version'>,
   set: Partial<typeof calls.$inferInsert>,
@@ -48,25 +48,27 @@ export function changeCall(
 }
 
 /** In an upsert: these columns take what the refused row had. */
-function takenOver<T extends PgTable>(table: T, names: readonly (keyof T['_']['columns'] & string)[]) {
+function excludedColumns<T extends PgTable>(table: T, names: readonly (keyof T['_']['columns'] & string)[]) {
   const columns = getTableColumns(table);
   return Object.fromEntries(names.map((name) => [name, sql.raw(`excluded.${columns[name]!.name}`)]));
 }
 
-function portions<T>(rows: readonly T[]): T[][] {
-  const count = Math.ceil(rows.length / ROWS);
-  return Array.from({ length: count }, (_, i) => rows.slice(i * ROWS, (i + 1) * ROWS));
+function chunkRows<T>(rows: readonly T[]): T[][] {
+  const count = Math.ceil(rows.length / MAX_ROWS_PER_STATEMENT);
+  return Array.from({ length: count }, (_, i) =>
+    rows.slice(i * MAX_ROWS_PER_STATEMENT, (i + 1) * MAX_ROWS_PER_STATEMENT),
+  );
 }
 
 /** What the ledger tells of people; their seats and roles are not its own. A new identity must still be new. */
-export const putPeople = (q: Queries, rows: readonly (typeof callParticipants.$inferInsert)[]) =>
-  portions(rows).map((some) =>
+export const upsertParticipants = (q: Queries, rows: readonly (typeof callParticipants.$inferInsert)[]) =>
+  chunkRows(rows).map((chunk) =>
     q
       .insert(callParticipants)
-      .values(some)
+      .values(chunk)
       .onConflictDoUpdate({
         target: callParticipants.id,
-        set: takenOver(callParticipants, [
+        set: excludedColumns(callParticipants, [
           'name',
           'status',
           'joinedAt',
@@ -77,14 +79,14 @@ export const putPeople = (q: Queries, rows: readonly (typeof callParticipants.$i
       }),
   );
 
-export const putConnections = (q: Queries, rows: readonly ConnectionRow[]) =>
-  portions(rows).map((some) =>
+export const upsertConnections = (q: Queries, rows: readonly ConnectionRow[]) =>
+  chunkRows(rows).map((chunk) =>
     q
       .insert(callConnections)
-      .values(some)
+      .values(chunk)
       .onConflictDoUpdate({
         target: [callConnections.callId, callConnections.sid],
-        set: takenOver(callConnections, [
+        set: excludedColumns(callConnections, [
           'name',
           'joined',
           'joinedAt',
@@ -98,14 +100,14 @@ export const putConnections = (q: Queries, rows: readonly ConnectionRow[]) =>
       }),
   );
 
-export const putTracks = (q: Queries, rows: readonly TrackRow[]) =>
-  portions(rows).map((some) =>
+export const upsertTracks = (q: Queries, rows: readonly TrackRow[]) =>
+  chunkRows(rows).map((chunk) =>
     q
       .insert(callTracks)
-      .values(some)
+      .values(chunk)
       .onConflictDoUpdate({
         target: [callTracks.callId, callTracks.sid],
-        set: takenOver(callTracks, [
+        set: excludedColumns(callTracks, [
           'kind',
           'source',
           'muted',
@@ -125,12 +127,12 @@ export interface SweptCall extends Pick<Call, 'id' | 'version'> {
 }
 
 /** Notes that the lists brought nothing new, unless somebody has changed the call since. */
-export function markSwept(q: Queries, swept: readonly SweptCall[], now: Date) {
-  const given = JSON.stringify(swept.map(({ id, version, confirmed }) => ({ id, version, confirmed })));
+export function markCallsSwept(q: Queries, swept: readonly SweptCall[], now: Date) {
+  const sweptJson = JSON.stringify(swept.map(({ id, version, confirmed }) => ({ id, version, confirmed })));
   return q.execute(sql`
     update calls set swept_at = ${now.toISOString()}::timestamptz,
       swept_version = case when given.confirmed then calls.version end
-    from jsonb_to_recordset(${given}::jsonb) as given(id text, version int, confirmed boolean)
+    from jsonb_to_recordset(${sweptJson}::jsonb) as given(id text, version int, confirmed boolean)
     where calls.id = given.id and calls.version = given.version`);
 }
 
@@ -143,7 +145,7 @@ export function endCall(
   q: Queries,
   organizationId: string,
   callId: string,
-  closed: { evidence: End<EndReason>; fact: Fact },
+  closed: { evidence: EndMark<EndReason>; fact: Fact },
   now: Date,
 ) {
   const change = q

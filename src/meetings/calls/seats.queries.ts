@@ -2,13 +2,13 @@ import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Queries } from '../../platform/db/index.ts';
 import { callParticipants, calls, isOpenCall } from './calls.tables.ts';
-import { SEATLESS_ROLES } from './calls.words.ts';
+import { UNCOUNTED_ROLES } from './calls.words.ts';
 import type { CallParticipant } from './ledger-rows.rules.ts';
 
 export type NewCall = typeof calls.$inferInsert;
 
 /** The room's one call that is waiting or under way. */
-export function findOpenCall(q: Queries, organizationId: string, roomId: string) {
+export function selectOpenCall(q: Queries, organizationId: string, roomId: string) {
   return q
     .select()
     .from(calls)
@@ -32,16 +32,16 @@ const SEAT_COLUMNS = Object.entries(getTableColumns(callParticipants)) as [keyof
  */
 export function takeSeat(q: Queries, seat: Seat, seats: number | null) {
   const row = Object.fromEntries(SEAT_COLUMNS.map(([key, { name }]) => [name, seat[key]]));
-  return q.execute(sql`select take_seat(${JSON.stringify(row)}, ${seats}, ${`{${SEATLESS_ROLES.join()}}`})`);
+  return q.execute(sql`select take_seat(${JSON.stringify(row)}, ${seats}, ${`{${UNCOUNTED_ROLES.join()}}`})`);
 }
 
 /** Whether an identity has or had a place in a call of the room, as an expression. */
-export const hadPlace = (roomId: string, identity: string): SQL<boolean> => sql<boolean>`exists (
+export const hasBeenInRoom = (roomId: string, identity: string): SQL<boolean> => sql<boolean>`exists (
   select from ${callParticipants} p join ${calls} c on c.id = p.call_id
   where c.room_id = ${roomId} and p.identity = ${identity})`;
 
 /** Gives a participant another role for the rest of the call. */
-export function changeSeatRole(
+export function updateSeatRole(
   q: Queries,
   { id, organizationId }: Pick<Seat, 'id' | 'organizationId'>,
   role: Seat['role'],

@@ -1,38 +1,54 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../platform/core/index.ts';
-import { defineJob, type Job } from '../../platform/outbox/index.ts';
-import { closingStepSchema } from './closing.schemas.ts';
-import { roomIdSchema, roomPayload } from '../rooms/index.ts';
-import { followCall, followNewRoom, followRoom, forgetRoom } from './follow-room.ts';
-import { applyMemberRole, followMemberRole } from './follow-member-role.ts';
-import { closeOrganization, followOrganizationEnd } from './follow-organization.ts';
-import { followDeparture, sendAway } from './send-away.ts';
+import { defineSubscription, type Subscription } from '../../platform/outbox/index.ts';
+import { organizationOffboardingStepSchema } from './closing.schemas.ts';
+import { roomIdSchema, roomEventSchema } from '../rooms/index.ts';
+import { syncCall, syncNewRoom, syncRoom, forgetLiveRoom } from './follow-room.ts';
+import { syncMemberRole, startMemberRoleSync } from './follow-member-role.ts';
+import { runOffboardingStep, startOrganizationOffboarding } from './follow-organization.ts';
+import { startMemberOffboarding, disconnectFormerMember } from './send-away.ts';
 
-const callPayload = z.strictObject({ callId: idSchema('call'), roomId: roomIdSchema });
+const callEventSchema = z.strictObject({ callId: idSchema('call'), roomId: roomIdSchema });
 
 const userId = idSchema('user');
-const memberPayload = z.object({ userId });
+const memberEventSchema = z.object({ userId });
 
 /** What follows from a room's end or deletion is for the room `breakouts`, because its groups end with it. */
-export const closingJobs: readonly Job[] = [
-  defineJob({ type: 'room.created', payload: roomPayload, handle: followNewRoom }),
-  defineJob({ type: 'room.updated', payload: roomPayload, handle: followRoom }),
-  defineJob({ type: 'room.forgotten', payload: roomPayload, handle: forgetRoom }),
-  defineJob({ type: 'call.started', payload: callPayload, handle: followCall }),
-  defineJob({ type: 'call.ended', payload: callPayload, handle: followCall }),
-  defineJob({ type: 'member.removed', payload: memberPayload, handle: followDeparture }),
-  defineJob({ type: 'member.suspended', payload: memberPayload, handle: followDeparture }),
-  defineJob({ type: 'member.gone', payload: z.strictObject({ userId }), handle: sendAway }),
-  defineJob({ type: 'member.role_changed', payload: memberPayload, handle: followMemberRole }),
-  defineJob({
+export const closingSubscribers: readonly Subscription[] = [
+  defineSubscription({ type: 'room.created', payload: roomEventSchema, handle: syncNewRoom }),
+  defineSubscription({ type: 'room.updated', payload: roomEventSchema, handle: syncRoom }),
+  defineSubscription({ type: 'room.forgotten', payload: roomEventSchema, handle: forgetLiveRoom }),
+  defineSubscription({ type: 'call.started', payload: callEventSchema, handle: syncCall }),
+  defineSubscription({ type: 'call.ended', payload: callEventSchema, handle: syncCall }),
+  defineSubscription({ type: 'member.removed', payload: memberEventSchema, handle: startMemberOffboarding }),
+  defineSubscription({
+    type: 'member.suspended',
+    payload: memberEventSchema,
+    handle: startMemberOffboarding,
+  }),
+  defineSubscription({
+    type: 'member.gone',
+    payload: z.strictObject({ userId }),
+    handle: disconnectFormerMember,
+  }),
+  defineSubscription({
+    type: 'member.role_changed',
+    payload: memberEventSchema,
+    handle: startMemberRoleSync,
+  }),
+  defineSubscription({
     type: 'member.role_settled',
     payload: z.strictObject({ userId }),
-    handle: applyMemberRole,
+    handle: syncMemberRole,
   }),
-  defineJob({
+  defineSubscription({
     type: 'organization.deleted',
     payload: z.strictObject({ organizationId: idSchema('organization') }),
-    handle: followOrganizationEnd,
+    handle: startOrganizationOffboarding,
   }),
-  defineJob({ type: 'organization.closing', payload: closingStepSchema, handle: closeOrganization }),
+  defineSubscription({
+    type: 'organization.closing',
+    payload: organizationOffboardingStepSchema,
+    handle: runOffboardingStep,
+  }),
 ];

@@ -2,11 +2,11 @@ import { and, desc, eq, gt, isNotNull, isNull, notExists, or, sql } from 'drizzl
 import { requestErrors } from '../../platform/core/index.ts';
 import { mustHold, type Queries } from '../../platform/db/index.ts';
 import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
-import { findMemberRole, memberRoleOf } from '../rooms/index.ts';
+import { selectMemberRole, memberRoleExpression } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 
 /** A call with its room, whatever has become of both. */
-export function findCallAndRoom(q: Queries, organizationId: string, callId: string) {
+export function selectCallWithRoom(q: Queries, organizationId: string, callId: string) {
   return q
     .select({ call: calls, room: rooms })
     .from(calls)
@@ -15,7 +15,7 @@ export function findCallAndRoom(q: Queries, organizationId: string, callId: stri
 }
 
 /** A room, also a deleted one. */
-export function findAnyRoom(q: Queries, organizationId: string, roomId: string) {
+export function selectRoomOrDeleted(q: Queries, organizationId: string, roomId: string) {
   return q
     .select()
     .from(rooms)
@@ -23,7 +23,7 @@ export function findAnyRoom(q: Queries, organizationId: string, roomId: string) 
 }
 
 /** Where somebody may be who is no active member any more: calls that are open, or that they had a place in since. */
-export function findWhereabouts(q: Queries, organizationId: string, userId: string, since: Date) {
+export function selectFormerMemberCalls(q: Queries, organizationId: string, userId: string, since: Date) {
   const { roomId, id: callId, cluster } = calls;
   return q
     .select({ roomId, callId, cluster, isOpen: sql<boolean>`${isOpenCall}` })
@@ -34,7 +34,7 @@ export function findWhereabouts(q: Queries, organizationId: string, userId: stri
         eq(callParticipants.organizationId, organizationId),
         eq(callParticipants.userId, userId),
         or(isOpenCall, gt(callParticipants.seatSince, since)),
-        notExists(findMemberRole(q, organizationId, userId)),
+        notExists(selectMemberRole(q, organizationId, userId)),
       ),
     );
 }
@@ -43,14 +43,14 @@ export function findWhereabouts(q: Queries, organizationId: string, userId: stri
  * The places of a person in calls that are open, or that they had since, the newest first: each with its room, what that
  * knows of them, and their role in the organization by now.
  */
-export function findPlaces(q: Queries, organizationId: string, userId: string, since: Date) {
+export function selectMemberSeats(q: Queries, organizationId: string, userId: string, since: Date) {
   return q
     .select({
       participant: callParticipants,
       room: rooms,
       person: roomPeople,
       isOpen: sql<boolean>`${isOpenCall}`,
-      memberRole: memberRoleOf(q, organizationId, userId),
+      memberRole: memberRoleExpression(q, organizationId, userId),
     })
     .from(callParticipants)
     .innerJoin(calls, eq(calls.id, callParticipants.callId))
@@ -82,7 +82,7 @@ export function mustHaveNoRole(q: Queries, roomId: string, identity: string) {
 const endsAt = sql<Date>`${calls.startedAt} + ${rooms.maxDurationSeconds} * interval '1 second'`;
 
 /** Calls that reach their room's longest duration within the time, in the order of their ends. */
-export function listEndingSoon(q: Queries, from: Date, to: Date, limit: number) {
+export function selectCallsEndingSoon(q: Queries, from: Date, to: Date, limit: number) {
   return q
     .select({
       callId: calls.id,

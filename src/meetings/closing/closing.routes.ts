@@ -5,16 +5,16 @@ import { endRoomSchema, roomEndedSchema, roomLockSchema } from './closing.schema
 import { endRoom, lockRoom } from './end-room.ts';
 
 const tag = 'Moderation';
-const room = '/api/v1/rooms/{roomId}';
+const roomPath = '/api/v1/rooms/{roomId}';
 /** Whether somebody moderates is for the room to say: also a guest may. */
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
 const errors = [roomErrors.notFound, moderationErrors.notModerator] as const;
 const roomId = 'room_01jd3v7q8gf4kr2x6a0w9mznpe';
 
-const locks = ([true, false] as const).map((locked) =>
+const lockRoutes = ([true, false] as const).map((locked) =>
   defineRoute({
     method: 'post',
-    path: `${room}/${locked ? 'lock' : 'unlock'}`,
+    path: `${roomPath}/${locked ? 'lock' : 'unlock'}`,
     operationId: locked ? 'lockRoom' : 'unlockRoom',
     tag,
     summary: locked ? 'Lock the room to newcomers' : 'Open the room to newcomers again',
@@ -30,10 +30,10 @@ const locks = ([true, false] as const).map((locked) =>
   }),
 );
 
-export const closingRoutes: readonly Route[] = [
+export const lifecycleRoutes: readonly Route[] = [
   defineRoute({
     method: 'post',
-    path: `${room}/end`,
+    path: `${roomPath}/end`,
     operationId: 'endRoom',
     tag,
     summary: 'End the call for everybody, and the room until it is opened again',
@@ -52,5 +52,5 @@ export const closingRoutes: readonly Route[] = [
     handle: (ctx, { params, body }) => endRoom(ctx, params, body),
     respond: (view) => ok(view),
   }),
-  ...locks,
+  ...lockRoutes,
 ];

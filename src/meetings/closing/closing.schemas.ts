@@ -19,14 +19,14 @@ export const roomEndedSchema = z
 export type RoomEndedView = z.output<typeof roomEndedSchema>;
 
 /** One page of what is closed, or of the live rooms that are forgotten, of a deleted organization. */
-export const closingStepSchema = z.strictObject({
+export const organizationOffboardingStepSchema = z.strictObject({
   part: z.enum(['rooms', 'inboxes', 'liveRooms']),
   /** Once at once, and once more when no credential from before is good any longer. */
   run: z.enum(['first', 'again']),
   /** The id after which the page begins; null for the first. */
   after: z.string().nullable(),
 });
-export type ClosingStep = z.output<typeof closingStepSchema>;
+export type OrganizationOffboardingStep = z.output<typeof organizationOffboardingStepSchema>;
 
 export const roomLockSchema = z.object({ roomId: roomIdSchema, locked: z.boolean() }).openapi('RoomLock');
 export type RoomLockView = z.output<typeof roomLockSchema>;

@@ -1,25 +1,30 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import type { Effect } from '../../platform/outbox/index.ts';
-import { closing } from '../calls/index.ts';
-import { forEach } from '../moderation/index.ts';
+import type { DomainEvent } from '../../platform/outbox/index.ts';
+import { prepareCallEnd } from '../calls/index.ts';
+import { mapSettled } from '../moderation/index.ts';
 import { ROOM_TICKET_SECONDS } from '../realtime/index.ts';
-import { organizationEndTold } from './closing.rules.ts';
-import type { ClosingStep } from './closing.schemas.ts';
-import { findDeleted, listMemberIds, listRoomIds, listRoomsInUse } from './organization.queries.ts';
-import { againAtMs, SOCKET_DAY_MS } from './send-away.ts';
+import { organizationDeletedCommand } from './closing.rules.ts';
+import type { OrganizationOffboardingStep } from './closing.schemas.ts';
+import {
+  selectDeletedOrganization,
+  selectMemberIds,
+  selectRoomIds,
+  selectRoomsInUse,
+} from './organization.queries.ts';
+import { accessTokensExpiredAtMs, MAX_SOCKET_SESSION_MS } from './send-away.ts';
 
 /** Rooms, or inboxes, that one job closes: it ends well within its time. */
-const PAGE = 100;
+const PAGE_SIZE = 100;
 
-const step = (payload: ClosingStep, availableAtMs?: number): Effect => ({
+const offboardingStep = (payload: OrganizationOffboardingStep, availableAtMs?: number): DomainEvent => ({
   type: 'organization.closing',
   key: `${payload.run}:${payload.part}:${payload.after ?? ''}`,
   payload: { ...payload },
   ...(availableAtMs === undefined ? {} : { availableAtMs }),
 });
 
-async function forAll<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const failed = (await forEach(items, work)).find((outcome) => outcome.status === 'rejected');
+async function applyToAll<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  const failed = (await mapSettled(items, work)).find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
 }
 
@@ -28,69 +33,74 @@ async function forAll<T>(items: readonly T[], work: (item: T) => Promise<unknown
  * when the last access token from before has expired. Its live rooms are forgotten once no ticket opens them any more:
  * until then they have to know that they have ended.
  */
-export async function followOrganizationEnd(ctx: Ctx): Promise<void> {
-  const againMs = againAtMs(ctx);
+export async function startOrganizationOffboarding(ctx: Ctx): Promise<void> {
+  const secondRunAtMs = accessTokensExpiredAtMs(ctx);
   const parts = ['rooms', 'inboxes'] as const;
   await ctx.commit({
     write: () => [],
-    effects: [
-      ...parts.map((part) => step({ run: 'first', part, after: null })),
-      ...parts.map((part) => step({ run: 'again', part, after: null }, againMs)),
-      step({ run: 'again', part: 'liveRooms', after: null }, againMs + ROOM_TICKET_SECONDS * 1000),
+    events: [
+      ...parts.map((part) => offboardingStep({ run: 'first', part, after: null })),
+      ...parts.map((part) => offboardingStep({ run: 'again', part, after: null }, secondRunAtMs)),
+      offboardingStep(
+        { run: 'again', part: 'liveRooms', after: null },
+        secondRunAtMs + ROOM_TICKET_SECONDS * 1000,
+      ),
     ],
     result: undefined,
   });
 }
 
 /** Live rooms close at once; of the calls that end here the effects clear the cluster. */
-async function closeRooms(ctx: Ctx, { run, part, after }: ClosingStep): Promise<void> {
+async function closeRooms(ctx: Ctx, { run, part, after }: OrganizationOffboardingStep): Promise<void> {
   const atMs = ctx.clock.now();
   const { organizationId } = ctx;
-  const since = new Date(atMs - SOCKET_DAY_MS);
+  const since = new Date(atMs - MAX_SOCKET_SESSION_MS);
   const [[deleted], page] = await ctx.read((q) => [
-    findDeleted(q, organizationId),
-    listRoomsInUse(q, organizationId, since, after, PAGE),
+    selectDeletedOrganization(q, organizationId),
+    selectRoomsInUse(q, organizationId, since, after, PAGE_SIZE),
   ]);
   if (!deleted) return;
-  await forAll(page, ({ roomId }) => ctx.ports.liveRooms.apply(roomId, [organizationEndTold(atMs)]));
-  const ends = page.flatMap(({ call }) => (call ? [closing(call, 'closed', new Date(atMs))] : []));
-  const next = page.length < PAGE ? [] : [step({ run, part, after: page.at(-1)!.roomId })];
+  await applyToAll(page, ({ roomId }) =>
+    ctx.ports.liveRooms.apply(roomId, [organizationDeletedCommand(atMs)]),
+  );
+  const ends = page.flatMap(({ call }) => (call ? [prepareCallEnd(call, 'closed', new Date(atMs))] : []));
+  const next = page.length < PAGE_SIZE ? [] : [offboardingStep({ run, part, after: page.at(-1)!.roomId })];
   if (ends.length + next.length === 0) return;
   await ctx.commit({
     write: (q) => ends.map((end) => end.write(q)),
-    effects: [...ends.flatMap(({ effects }) => effects), ...next],
+    events: [...ends.flatMap(({ events }) => events), ...next],
     result: undefined,
   });
 }
 
-async function closeInboxes(ctx: Ctx, { run, part, after }: ClosingStep): Promise<void> {
+async function closeInboxes(ctx: Ctx, { run, part, after }: OrganizationOffboardingStep): Promise<void> {
   const { organizationId } = ctx;
   const [[deleted], page] = await ctx.read((q) => [
-    findDeleted(q, organizationId),
-    listMemberIds(q, organizationId, after, PAGE),
+    selectDeletedOrganization(q, organizationId),
+    selectMemberIds(q, organizationId, after, PAGE_SIZE),
   ]);
   if (!deleted) return;
-  await forAll(page, ({ userId }) => ctx.ports.inboxes.forget(organizationId, userId));
-  if (page.length < PAGE) return;
-  const next = step({ run, part, after: page.at(-1)!.userId });
-  await ctx.commit({ write: () => [], effects: [next], result: undefined });
+  await applyToAll(page, ({ userId }) => ctx.ports.inboxes.forget(organizationId, userId));
+  if (page.length < PAGE_SIZE) return;
+  const next = offboardingStep({ run, part, after: page.at(-1)!.userId });
+  await ctx.commit({ write: () => [], events: [next], result: undefined });
 }
 
-async function forgetRooms(ctx: Ctx, { run, part, after }: ClosingStep): Promise<void> {
+async function forgetLiveRooms(ctx: Ctx, { run, part, after }: OrganizationOffboardingStep): Promise<void> {
   const { organizationId } = ctx;
   const [[deleted], page] = await ctx.read((q) => [
-    findDeleted(q, organizationId),
-    listRoomIds(q, organizationId, after, PAGE),
+    selectDeletedOrganization(q, organizationId),
+    selectRoomIds(q, organizationId, after, PAGE_SIZE),
   ]);
   if (!deleted) return;
-  await forAll(page, ({ roomId }) => ctx.ports.liveRooms.forget(roomId));
-  if (page.length < PAGE) return;
-  const next = step({ run, part, after: page.at(-1)!.roomId });
-  await ctx.commit({ write: () => [], effects: [next], result: undefined });
+  await applyToAll(page, ({ roomId }) => ctx.ports.liveRooms.forget(roomId));
+  if (page.length < PAGE_SIZE) return;
+  const next = offboardingStep({ run, part, after: page.at(-1)!.roomId });
+  await ctx.commit({ write: () => [], events: [next], result: undefined });
 }
 
-const PARTS = { rooms: closeRooms, inboxes: closeInboxes, liveRooms: forgetRooms };
+const PART_HANDLERS = { rooms: closeRooms, inboxes: closeInboxes, liveRooms: forgetLiveRooms };
 
 /** Does a page of them and goes on with the next; nothing when the organization is not deleted. */
-export const closeOrganization = (ctx: Ctx, payload: ClosingStep): Promise<void> =>
-  PARTS[payload.part](ctx, payload);
+export const runOffboardingStep = (ctx: Ctx, payload: OrganizationOffboardingStep): Promise<void> =>
+  PART_HANDLERS[payload.part](ctx, payload);

@@ -1,6 +1,6 @@
-export { closingVerbs } from './closing.frames.ts';
-export { closingJobs } from './closing.jobs.ts';
-export { closingRoutes } from './closing.routes.ts';
-export { roomEndTold } from './closing.rules.ts';
-export { followRoomDeletion, followRoomEnd } from './follow-room.ts';
+export { lifecycleFrames } from './closing.frames.ts';
+export { closingSubscribers } from './closing.jobs.ts';
+export { lifecycleRoutes } from './closing.routes.ts';
+export { roomEndedCommand } from './closing.rules.ts';
+export { syncRoomDeletion, syncRoomEnd } from './follow-room.ts';
 export { warnEndingCalls } from './warn-ending.ts';

@@ -8,7 +8,7 @@ import { roomMoves } from '../moves/moves.tables.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
 
 /** The organization, if it was deleted. */
-export function findDeleted(q: Queries, organizationId: string) {
+export function selectDeletedOrganization(q: Queries, organizationId: string) {
   return q
     .select({ deletedAt: organizations.deletedAt })
     .from(organizations)
@@ -16,7 +16,7 @@ export function findDeleted(q: Queries, organizationId: string) {
 }
 
 /** Rooms in which somebody may be, with their open calls, in the order of their ids: whoever got a ticket since. */
-export function listRoomsInUse(
+export function selectRoomsInUse(
   q: Queries,
   organizationId: string,
   since: Date,
@@ -54,7 +54,7 @@ export function listRoomsInUse(
 }
 
 /** Every room of the organization, but those that were deleted before it, in the order of their ids. */
-export function listRoomIds(q: Queries, organizationId: string, after: string | null, limit: number) {
+export function selectRoomIds(q: Queries, organizationId: string, after: string | null, limit: number) {
   return q
     .select({ roomId: rooms.id })
     .from(rooms)
@@ -70,7 +70,7 @@ export function listRoomIds(q: Queries, organizationId: string, after: string | 
 }
 
 /** Everybody with a place in the organization, whatever their status, in the order of their ids. */
-export function listMemberIds(q: Queries, organizationId: string, after: string | null, limit: number) {
+export function selectMemberIds(q: Queries, organizationId: string, after: string | null, limit: number) {
   return q
     .select({ userId: members.userId })
     .from(members)

@@ -1,8 +1,8 @@
 import { type Services, systemScope } from '../../platform/context/index.ts';
-import { listEndingSoon } from './closing.queries.ts';
-import { NOTICE_SECONDS, timeNotice } from './closing.rules.ts';
+import { selectCallsEndingSoon } from './closing.queries.ts';
+import { ENDING_NOTICE_SECONDS, endingSoonCommand } from './closing.rules.ts';
 
-const AT_ONCE = 500;
+const MAX_CALLS_PER_RUN = 500;
 
 /**
  * Tells everybody in calls that reach their room's longest duration within two minutes: once, by the key of the notice.
@@ -16,13 +16,13 @@ export async function warnEndingCalls({
 }: Services): Promise<{ warned: number }> {
   const now = clock.now();
   const [ending] = await database.read(systemScope, (q) => [
-    listEndingSoon(q, new Date(now), new Date(now + NOTICE_SECONDS * 1000), AT_ONCE),
+    selectCallsEndingSoon(q, new Date(now), new Date(now + ENDING_NOTICE_SECONDS * 1000), MAX_CALLS_PER_RUN),
   ]);
   let warned = 0;
   for (const { callId, roomId, startedAt, maxDurationSeconds } of ending) {
     const endsAtMs = startedAt!.getTime() + maxDurationSeconds! * 1000;
     try {
-      await ports.liveRooms.apply(roomId, [timeNotice(callId, endsAtMs, now)]);
+      await ports.liveRooms.apply(roomId, [endingSoonCommand(callId, endsAtMs, now)]);
       warned++;
     } catch (error) {
       log.warn('call.not_warned', { callId, error });

@@ -9,29 +9,29 @@ export const TRACK_SOURCES = [
   'screen_share_audio',
   'unknown',
 ] as const;
-export type TrackSourceName = (typeof TRACK_SOURCES)[number];
+export type ClusterTrackSource = (typeof TRACK_SOURCES)[number];
 
 /** What a cluster says of a track; times are milliseconds since the epoch everywhere here. */
-export interface LiveTrack {
+export interface ClusterTrack {
   sid: string;
   kind: (typeof TRACK_KINDS)[number];
-  source: TrackSourceName;
+  source: ClusterTrackSource;
   muted: boolean;
 }
 
 /** One connection of a participant, as a cluster lists it. */
-export interface LiveParticipant {
+export interface ClusterParticipant {
   sid: string;
   identity: string;
   name: string;
   state: 'joining' | 'joined' | 'active' | 'disconnected';
   joinedAtMs: number;
-  tracks: LiveTrack[];
+  tracks: ClusterTrack[];
   /** What they may do; absent when the cluster did not say. */
   grants?: Omit<MediaGrants, 'agent'>;
 }
 
-export interface LiveRoom {
+export interface ClusterRoom {
   /** A call's id, when the room is one of ours. */
   name: string;
   sid: string;
@@ -47,10 +47,10 @@ export interface MediaGrants {
   hidden: boolean;
   agent: boolean;
   /** What may be published; absent for everything. */
-  sources?: readonly TrackSourceName[];
+  sources?: readonly ClusterTrackSource[];
 }
 
-export interface JoinToken {
+export interface JoinTokenRequest {
   /** The LiveKit room: the call's id. */
   room: string;
   identity: string;
@@ -64,7 +64,7 @@ export interface JoinToken {
     departureTimeoutSeconds: number;
     metadata: string;
   };
-  lifeSeconds: number;
+  ttlSeconds: number;
 }
 
 /**
@@ -73,9 +73,9 @@ export interface JoinToken {
  * @throws AppError `clusters.unavailable`, `clusters.refused` or `server.unavailable` while the breaker is open
  */
 export interface MediaApi {
-  listRooms(names?: readonly string[]): Promise<LiveRoom[]>;
+  listRooms(names?: readonly string[]): Promise<ClusterRoom[]>;
   /** Empty when there is no such room. */
-  listParticipants(room: string): Promise<LiveParticipant[]>;
+  listParticipants(room: string): Promise<ClusterParticipant[]>;
   deleteRoom(room: string): Promise<boolean>;
   /** Also makes the tokens worthless that the identity got before. */
   removeParticipant(room: string, identity: string): Promise<boolean>;
@@ -100,17 +100,17 @@ export interface Clusters {
    * The cluster for a call whose first participant is on the continent; null for an unknown place.
    * @throws AppError `clusters.not_configured`
    */
-  choose(continent: string | null): string;
+  chooseCluster(continent: string | null): string;
   /** Where clients of the cluster connect, `wss://…`. @throws AppError `clusters.not_configured` */
-  url(cluster: string): string;
-  joinToken(cluster: string, join: JoinToken): Promise<string>;
+  clientUrl(cluster: string): string;
+  signJoinToken(cluster: string, join: JoinTokenRequest): Promise<string>;
   api(cluster: string, trace?: Trace): MediaApi;
   /**
    * The event in a webhook's body, and the cluster that signed it.
    * @throws AppError `clusters.bad_signature`
    */
-  receive(body: string, authorization: string): Promise<{ cluster: string; event: WebhookEvent }>;
-  state(cluster: string): BreakerState;
+  verifyWebhook(body: string, authorization: string): Promise<{ cluster: string; event: WebhookEvent }>;
+  breakerState(cluster: string): BreakerState;
 }
 
 declare module '../../platform/context/context.ts' {

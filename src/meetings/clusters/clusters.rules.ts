@@ -24,13 +24,13 @@ export function chooseCluster(clusters: readonly Cluster[], continent: string | 
 }
 
 /** @throws AppError `clusters.not_configured` when no cluster has the name any more */
-export function clusterNamed(clusters: readonly Cluster[], name: string): Cluster {
+export function requireCluster(clusters: readonly Cluster[], name: string): Cluster {
   const cluster = clusters.find((each) => each.name === name);
   if (!cluster) throw clusterErrors.notConfigured({ detail: `there is no cluster ${name}` });
   return cluster;
 }
 
-interface ClusterConfig {
+interface LivekitConfig {
   LIVEKIT_URL: string | undefined;
   LIVEKIT_API_KEY?: string | undefined;
   LIVEKIT_API_SECRET?: string | undefined;
@@ -38,7 +38,7 @@ interface ClusterConfig {
 }
 
 /** The clusters of a configuration: those that are listed, after the single one that is named `default`. */
-export function clustersOf(config: ClusterConfig): Cluster[] {
+export function clustersFromConfig(config: LivekitConfig): Cluster[] {
   const { LIVEKIT_URL: url, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret } = config;
   const single =
     url && apiKey && apiSecret ? [{ name: 'default', url, apiKey, apiSecret, continents: [] }] : [];

@@ -2,14 +2,14 @@ export { clusterErrors } from './clusters.errors.ts';
 export { TRACK_SOURCES } from './clusters.ports.ts';
 export type {
   Clusters,
-  JoinToken,
-  LiveParticipant,
-  LiveRoom,
-  LiveTrack,
+  JoinTokenRequest,
+  ClusterParticipant,
+  ClusterRoom,
+  ClusterTrack,
   MediaApi,
   MediaGrants,
-  TrackSourceName,
+  ClusterTrackSource,
 } from './clusters.ports.ts';
-export { type Cluster, clustersOf } from './clusters.rules.ts';
+export { type Cluster, clustersFromConfig } from './clusters.rules.ts';
 export { createClusters } from './create-clusters.ts';
-export { participantView, storable, trackView } from './live-views.ts';
+export { toClusterParticipant, toStorableText, toClusterTrack } from './live-views.ts';

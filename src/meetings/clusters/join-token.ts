@@ -1,21 +1,24 @@
 import type { TrackSource, VideoGrant } from 'livekit-server-sdk';
-import type { JoinToken, MediaGrants, TrackSourceName } from './clusters.ports.ts';
+import type { JoinTokenRequest, MediaGrants, ClusterTrackSource } from './clusters.ports.ts';
 import type { Cluster } from './clusters.rules.ts';
 import { loadSdk } from './sdk.ts';
 
 type Sdk = Awaited<ReturnType<typeof loadSdk>>;
 
-export function sourceNumber({ TrackSource: numbers }: Sdk, source: TrackSourceName): TrackSource {
+export function trackSourceNumber(
+  { TrackSource: TrackSourceNumbers }: Sdk,
+  source: ClusterTrackSource,
+): TrackSource {
   return {
-    camera: numbers.CAMERA,
-    microphone: numbers.MICROPHONE,
-    screen_share: numbers.SCREEN_SHARE,
-    screen_share_audio: numbers.SCREEN_SHARE_AUDIO,
-    unknown: numbers.UNKNOWN,
+    camera: TrackSourceNumbers.CAMERA,
+    microphone: TrackSourceNumbers.MICROPHONE,
+    screen_share: TrackSourceNumbers.SCREEN_SHARE,
+    screen_share_audio: TrackSourceNumbers.SCREEN_SHARE_AUDIO,
+    unknown: TrackSourceNumbers.UNKNOWN,
   }[source];
 }
 
-function videoGrant(sdk: Sdk, room: string, grants: MediaGrants): VideoGrant {
+function createVideoGrant(sdk: Sdk, room: string, grants: MediaGrants): VideoGrant {
   return {
     room,
     roomJoin: true,
@@ -26,17 +29,17 @@ function videoGrant(sdk: Sdk, room: string, grants: MediaGrants): VideoGrant {
     hidden: grants.hidden,
     agent: grants.agent,
     ...(grants.publish && grants.sources
-      ? { canPublishSources: grants.sources.map((source) => sourceNumber(sdk, source)) }
+      ? { canPublishSources: grants.sources.map((source) => trackSourceNumber(sdk, source)) }
       : {}),
   };
 }
 
 /** The token with which one identity connects to one call, made without asking the cluster. */
-export async function signJoinToken({ apiKey, apiSecret }: Cluster, join: JoinToken): Promise<string> {
+export async function signJoinToken({ apiKey, apiSecret }: Cluster, join: JoinTokenRequest): Promise<string> {
   const sdk = await loadSdk();
-  const { room, identity, name, attributes, grants, configuration, lifeSeconds: ttl } = join;
+  const { room, identity, name, attributes, grants, configuration, ttlSeconds: ttl } = join;
   const token = new sdk.AccessToken(apiKey, apiSecret, { identity, name, attributes, ttl });
-  token.addGrant(videoGrant(sdk, room, grants));
+  token.addGrant(createVideoGrant(sdk, room, grants));
   token.roomConfig = new sdk.RoomConfiguration({
     name: room,
     emptyTimeout: configuration.emptyTimeoutSeconds,

@@ -1,18 +1,23 @@
 import type { ParticipantInfo, ParticipantPermission, Room, TrackInfo } from 'livekit-server-sdk';
-import { type LiveParticipant, type LiveRoom, type LiveTrack, TRACK_KINDS } from './clusters.ports.ts';
+import {
+  type ClusterParticipant,
+  type ClusterRoom,
+  type ClusterTrack,
+  TRACK_KINDS,
+} from './clusters.ports.ts';
 
 const SOURCES = ['unknown', 'camera', 'microphone', 'screen_share', 'screen_share_audio'] as const;
 const STATES = ['joining', 'joined', 'active', 'disconnected'] as const;
 
 /** Milliseconds, from the field that has them, else from the one that has seconds. */
-const milliseconds = (ms: bigint, seconds: bigint): number => Number(ms) || Number(seconds) * 1000;
+const toMilliseconds = (ms: bigint, seconds: bigint): number => Number(ms) || Number(seconds) * 1000;
 
 /** Text of a cluster's as a database takes it: one that does not would hold up all that comes with it. */
-export const storable = (text: string): string => text.replaceAll('\u0000', '').toWellFormed();
+export const toStorableText = (text: string): string => text.replaceAll('\u0000', '').toWellFormed();
 
-export function trackView({ sid, type, source, muted }: TrackInfo): LiveTrack {
+export function toClusterTrack({ sid, type, source, muted }: TrackInfo): ClusterTrack {
   return {
-    sid: storable(sid),
+    sid: toStorableText(sid),
     kind: TRACK_KINDS[type] ?? 'data',
     source: SOURCES[source] ?? 'unknown',
     muted,
@@ -20,29 +25,29 @@ export function trackView({ sid, type, source, muted }: TrackInfo): LiveTrack {
 }
 
 /** An empty list of sources is every source. */
-function grantsView(permission: ParticipantPermission): NonNullable<LiveParticipant['grants']> {
+function toMediaGrants(permission: ParticipantPermission): NonNullable<ClusterParticipant['grants']> {
   const { canPublish: publish, canSubscribe: subscribe, canPublishData: data, hidden } = permission;
   const sources = permission.canPublishSources.map((source) => SOURCES[source] ?? 'unknown');
   return { publish, subscribe, data, hidden, ...(sources.length === 0 ? {} : { sources }) };
 }
 
-export function participantView(info: ParticipantInfo): LiveParticipant {
+export function toClusterParticipant(info: ParticipantInfo): ClusterParticipant {
   return {
-    sid: storable(info.sid),
-    identity: storable(info.identity),
-    name: storable(info.name),
+    sid: toStorableText(info.sid),
+    identity: toStorableText(info.identity),
+    name: toStorableText(info.name),
     state: STATES[info.state] ?? 'disconnected',
-    joinedAtMs: milliseconds(info.joinedAtMs, info.joinedAt),
-    tracks: info.tracks.map(trackView),
-    ...(info.permission ? { grants: grantsView(info.permission) } : {}),
+    joinedAtMs: toMilliseconds(info.joinedAtMs, info.joinedAt),
+    tracks: info.tracks.map(toClusterTrack),
+    ...(info.permission ? { grants: toMediaGrants(info.permission) } : {}),
   };
 }
 
-export function roomView(room: Room): LiveRoom {
+export function toClusterRoom(room: Room): ClusterRoom {
   return {
     name: room.name,
     sid: room.sid,
-    createdAtMs: milliseconds(room.creationTimeMs, room.creationTime),
+    createdAtMs: toMilliseconds(room.creationTimeMs, room.creationTime),
     participants: room.numParticipants,
   };
 }

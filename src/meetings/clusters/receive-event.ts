@@ -8,7 +8,7 @@ import { loadSdk } from './sdk.ts';
 const CLOCK_TOLERANCE_SECONDS = 60;
 
 /** @throws AppError `clusters.bad_signature` unless one of the clusters signed exactly this body */
-export async function receiveEvent(
+export async function verifyWebhook(
   clusters: readonly Cluster[],
   body: string,
   authorization: string,

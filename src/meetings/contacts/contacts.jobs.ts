@@ -1,16 +1,16 @@
-import { defineJob, type Job } from '../../platform/outbox/index.ts';
-import { contactEffectSchema } from './contacts.schemas.ts';
+import { defineSubscription, type Subscription } from '../../platform/outbox/index.ts';
+import { contactEventSchema } from './contacts.schemas.ts';
 
-const CONTACT_EVENTS = ['contact.created', 'contact.updated', 'contact.deleted'] as const;
+const CONTACT_EVENT_TYPES = ['contact.created', 'contact.updated', 'contact.deleted'] as const;
 
 /**
  * Who is a contact and who is blocked decides who sees the owner's presence: it is told anew. What follows from
  * `contact.blocked` is for the room `ringing`.
  */
-export const contactJobs: readonly Job[] = CONTACT_EVENTS.map((type) =>
-  defineJob({
+export const contactSubscribers: readonly Subscription[] = CONTACT_EVENT_TYPES.map((type) =>
+  defineSubscription({
     type,
-    payload: contactEffectSchema,
-    handle: (ctx, { organizationId, userId }) => ctx.ports.inboxes.announce(organizationId, userId),
+    payload: contactEventSchema,
+    handle: (ctx, { organizationId, userId }) => ctx.ports.inboxes.publishPresence(organizationId, userId),
   }),
 );

@@ -1,6 +1,6 @@
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { contactErrors } from './contacts.errors.ts';
-import type { Contact } from './contacts.queries.ts';
+import type { ContactWithPerson } from './contacts.queries.ts';
 import {
   contactExample,
   contactPageSchema,
@@ -18,10 +18,10 @@ import { deleteContact, updateContact } from './update-contact.ts';
 const tag = 'Contacts';
 const listPath = '/api/v1/contacts';
 const path = `${listPath}/{contactId}`;
-const read = { kind: 'permission', permission: 'contacts:read' } as const;
-const write = { kind: 'permission', permission: 'contacts:write' } as const;
+const readAccess = { kind: 'permission', permission: 'contacts:read' } as const;
+const writeAccess = { kind: 'permission', permission: 'contacts:write' } as const;
 
-function presentContact({ contact, person }: Contact): ContactView {
+function presentContact({ contact, person }: ContactWithPerson): ContactView {
   const { id, contactUserId, name, address, nickname, relationship, favourite, tags, notes } = contact;
   return {
     id,
@@ -54,7 +54,7 @@ export const contactRoutes: readonly Route[] = [
     description:
       'A person of the organization, by user id or e-mail address, or an external entry with a name and an address. ' +
       'For people alone: an API key has no address book.',
-    access: write,
+    access: writeAccess,
     limit: 'api',
     body: {
       schema: createContactSchema,
@@ -76,7 +76,7 @@ export const contactRoutes: readonly Route[] = [
     operationId: 'listContacts',
     tag,
     summary: "List the caller's address book",
-    access: read,
+    access: readAccess,
     limit: 'api',
     query: contactQuerySchema,
     success: {
@@ -95,7 +95,7 @@ export const contactRoutes: readonly Route[] = [
     operationId: 'getContact',
     tag,
     summary: "Read an entry of the caller's address book",
-    access: read,
+    access: readAccess,
     limit: 'api',
     params: contactParamsSchema,
     success: { 200: success('The contact') },
@@ -111,7 +111,7 @@ export const contactRoutes: readonly Route[] = [
     summary: 'Change an entry, block or unblock somebody',
     description:
       'Who is blocked sees the caller offline and rings in vain, and is never told that they are blocked.',
-    access: write,
+    access: writeAccess,
     limit: 'api',
     params: contactParamsSchema,
     body: { schema: updateContactSchema, example: { nickname: 'Desk', favourite: false } },
@@ -127,7 +127,7 @@ export const contactRoutes: readonly Route[] = [
     operationId: 'deleteContact',
     tag,
     summary: "Take an entry out of the caller's address book",
-    access: write,
+    access: writeAccess,
     limit: 'api',
     params: contactParamsSchema,
     concurrency: true,

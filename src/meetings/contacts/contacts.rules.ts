@@ -19,13 +19,13 @@ export function requirePerson(actor: Actor): string {
  * @param member undefined when nobody is called so here, wherever else somebody may be
  * @throws AppError `contacts.person_not_found` or `contacts.self`
  */
-export function requireOther(member: { userId: string } | undefined, ownerId: string): string {
+export function requireOtherMember(member: { userId: string } | undefined, ownerId: string): string {
   if (!member) throw contactErrors.personNotFound();
   if (member.userId === ownerId) throw contactErrors.self();
   return member.userId;
 }
 
-interface Entry {
+interface ContactEntry {
   id: string;
   organizationId: string;
   userId: string;
@@ -34,7 +34,7 @@ interface Entry {
 }
 
 /** The effects of a change of an entry; one more when a person is blocked by it. */
-export function effectsOf(type: string, before: Entry | undefined, entry: Entry) {
+export function buildContactEvents(type: string, before: ContactEntry | undefined, entry: ContactEntry) {
   const { organizationId, userId, contactUserId: blockedUserId } = entry;
   const key = userId;
   const changed = { type, key, payload: { organizationId, userId, contactId: entry.id } };
@@ -43,4 +43,4 @@ export function effectsOf(type: string, before: Entry | undefined, entry: Entry)
 }
 
 /** Text that stands for itself in a `like` pattern. */
-export const likeText = (text: string): string => text.replaceAll(/[\\%_]/g, (char) => `\\${char}`);
+export const escapeLikePattern = (text: string): string => text.replaceAll(/[\\%_]/g, (char) => `\\${char}`);

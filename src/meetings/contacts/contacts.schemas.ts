@@ -25,7 +25,7 @@ const details = {
   blocked: z.boolean(),
 };
 
-const named = (value: object) =>
+const identifiesOnePerson = (value: object) =>
   ['userId', 'email', 'external'].filter((key) => value[key as keyof object] !== undefined).length === 1;
 
 /** Who it is, in exactly one of three ways, and what the owner makes of them. */
@@ -36,7 +36,7 @@ export const createContactSchema = z
     external: external.optional(),
     ...z.strictObject(details).partial().shape,
   })
-  .refine(named, 'must name the person by exactly one of userId, email and external');
+  .refine(identifiesOnePerson, 'must name the person by exactly one of userId, email and external');
 export type CreateContact = z.output<typeof createContactSchema>;
 
 export const updateContactSchema = z
@@ -86,14 +86,14 @@ export type ContactView = z.output<typeof contactSchema>;
 export const contactPageSchema = pageSchema(contactSchema).openapi('ContactPage');
 
 /** What every `contact.*` effect carries. */
-export const contactEffectSchema = z.strictObject({
+export const contactEventSchema = z.strictObject({
   organizationId: idSchema('organization'),
   userId: idSchema('user'),
   contactId: idSchema('contact'),
 });
 
 /** What `contact.blocked` carries: who blocks whom. */
-export const blockEffectSchema = z.strictObject({
+export const contactBlockedEventSchema = z.strictObject({
   organizationId: idSchema('organization'),
   userId: idSchema('user'),
   blockedUserId: idSchema('user'),

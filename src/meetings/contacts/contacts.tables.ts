@@ -1,6 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { createdAt, id, moment, updatedAt, version, word, wordCheck } from '../../platform/db/index.ts';
+import {
+  createdAt,
+  id,
+  utcTimestamp,
+  updatedAt,
+  version,
+  enumColumn,
+  enumCheck,
+} from '../../platform/db/index.ts';
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { RELATIONSHIPS } from './contacts.words.ts';
@@ -24,12 +32,12 @@ export const contacts = pgTable(
     /** Of an external entry alone: a telephone number, an e-mail or a SIP address. */
     address: text('address'),
     nickname: text('nickname'),
-    relationship: word('relationship', RELATIONSHIPS).notNull(),
+    relationship: enumColumn('relationship', RELATIONSHIPS).notNull(),
     favourite: boolean('favourite').notNull().default(false),
     tags: text('tags').array().notNull().default([]),
     notes: text('notes'),
     /** Set while they are blocked. */
-    blockedAt: moment('blocked_at'),
+    blockedAt: utcTimestamp('blocked_at'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     version: version(),
@@ -42,7 +50,7 @@ export const contacts = pgTable(
     index('contacts_owner_idx').on(t.organizationId, t.userId, t.id),
     index('contacts_user_id_idx').on(t.userId),
     index('contacts_contact_user_id_idx').on(t.contactUserId),
-    wordCheck('contacts_relationship_check', t.relationship, RELATIONSHIPS),
+    enumCheck('contacts_relationship_check', t.relationship, RELATIONSHIPS),
     check(
       'contacts_kind_check',
       sql`(${t.contactUserId} is null) = (${t.name} is not null and ${t.address} is not null)`,

@@ -1,46 +1,49 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { contactErrors } from './contacts.errors.ts';
 import {
-  type Contact,
+  type ContactWithPerson,
   type ContactRow,
-  findMemberCalled,
+  selectMemberByIdOrEmail,
   insertContact,
-  mustFit,
+  mustFitContactLimit,
 } from './contacts.queries.ts';
-import { effectsOf, requireOther, requirePerson } from './contacts.rules.ts';
+import { buildContactEvents, requireOtherMember, requirePerson } from './contacts.rules.ts';
 import type { CreateContact } from './contacts.schemas.ts';
 
-type Who = Pick<ContactRow, 'contactUserId' | 'name' | 'address'>;
+type ContactIdentity = Pick<ContactRow, 'contactUserId' | 'name' | 'address'>;
 
 /** Who the new contact is: found among the members, or as the caller describes them. */
-async function resolve(
+async function resolveContact(
   ctx: Ctx,
   ownerId: string,
   { userId, email, external }: CreateContact,
-): Promise<{ who: Who; person: Contact['person'] }> {
-  if (external) return { who: { contactUserId: null, ...external }, person: null };
-  const called = userId === undefined ? { email: email! } : { userId };
-  const [[member]] = await ctx.read((q) => [findMemberCalled(q, ctx.organizationId, called)]);
-  const contactUserId = requireOther(member, ownerId);
+): Promise<{ identity: ContactIdentity; person: ContactWithPerson['person'] }> {
+  if (external) return { identity: { contactUserId: null, ...external }, person: null };
+  const lookup = userId === undefined ? { email: email! } : { userId };
+  const [[member]] = await ctx.read((q) => [selectMemberByIdOrEmail(q, ctx.organizationId, lookup)]);
+  const contactUserId = requireOtherMember(member, ownerId);
   const { name, email: address, avatarUrl } = member!;
-  return { who: { contactUserId, name: null, address: null }, person: { name, email: address, avatarUrl } };
+  return {
+    identity: { contactUserId, name: null, address: null },
+    person: { name, email: address, avatarUrl },
+  };
 }
 
 /**
  * Adds somebody to the caller's address book.
  * @throws AppError `contacts.person_not_found`, `contacts.self`, `contacts.exists` or `contacts.too_many`
  */
-export async function createContact(ctx: Ctx, input: CreateContact): Promise<Contact> {
+export async function createContact(ctx: Ctx, input: CreateContact): Promise<ContactWithPerson> {
   const userId = requirePerson(ctx.actor);
   const { organizationId } = ctx;
-  const { who, person } = await resolve(ctx, userId, input);
+  const { identity, person } = await resolveContact(ctx, userId, input);
   const { nickname = null, relationship = 'colleague', favourite = false, tags = [], notes = null } = input;
   const now = new Date(ctx.clock.now());
   const contact: ContactRow = {
     id: ctx.ids.create('contact'),
     organizationId,
     userId,
-    ...who,
+    ...identity,
     nickname,
     relationship,
     favourite,
@@ -52,8 +55,8 @@ export async function createContact(ctx: Ctx, input: CreateContact): Promise<Con
     version: 1,
   };
   return ctx.commit({
-    write: (q) => [insertContact(q, contact), mustFit(q, organizationId, userId)],
-    effects: effectsOf('contact.created', undefined, contact),
+    write: (q) => [insertContact(q, contact), mustFitContactLimit(q, organizationId, userId)],
+    events: buildContactEvents('contact.created', undefined, contact),
     conflicts: { contacts_person_key: contactErrors.exists, contacts_address_key: contactErrors.exists },
     result: { contact, person },
   });

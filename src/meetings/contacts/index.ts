@@ -1,4 +1,4 @@
-export { contactJobs } from './contacts.jobs.ts';
+export { contactSubscribers } from './contacts.jobs.ts';
 export { contactRoutes } from './contacts.routes.ts';
 export { requirePerson } from './contacts.rules.ts';
-export { blockEffectSchema } from './contacts.schemas.ts';
+export { contactBlockedEventSchema } from './contacts.schemas.ts';

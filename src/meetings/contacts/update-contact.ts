@@ -1,13 +1,18 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { requireVersion } from '../../platform/core/index.ts';
 import { contactErrors } from './contacts.errors.ts';
-import { changeContact, type Contact, type ContactRow, deleteContactRow } from './contacts.queries.ts';
-import { effectsOf } from './contacts.rules.ts';
+import {
+  changeContact,
+  type ContactWithPerson,
+  type ContactRow,
+  deleteContactRow,
+} from './contacts.queries.ts';
+import { buildContactEvents } from './contacts.rules.ts';
 import type { UpdateContact } from './contacts.schemas.ts';
 import { getContact } from './read-contacts.ts';
 
 /** The moment of blocking stays the first one's. */
-function blockedAt(before: Date | null, blocked: boolean | undefined, now: Date): Date | null {
+function resolveBlockedAt(before: Date | null, blocked: boolean | undefined, now: Date): Date | null {
   if (blocked === undefined) return before;
   return blocked ? (before ?? now) : null;
 }
@@ -21,7 +26,7 @@ export async function updateContact(
   contactId: string,
   { external, blocked, ...input }: UpdateContact,
   ifMatch: number | undefined,
-): Promise<Contact> {
+): Promise<ContactWithPerson> {
   const { contact, person } = await getContact(ctx, contactId);
   requireVersion(contact, ifMatch);
   if (external && contact.contactUserId !== null) throw contactErrors.notExternal();
@@ -29,13 +34,13 @@ export async function updateContact(
   const set = {
     ...input,
     ...external,
-    blockedAt: blockedAt(contact.blockedAt, blocked, now),
+    blockedAt: resolveBlockedAt(contact.blockedAt, blocked, now),
     updatedAt: now,
   };
   const changed: ContactRow = { ...contact, ...set, version: contact.version + 1 };
   return ctx.commit({
     write: (q) => [changeContact(q, contact, set)],
-    effects: effectsOf('contact.updated', contact, changed),
+    events: buildContactEvents('contact.updated', contact, changed),
     conflicts: { contacts_address_key: contactErrors.exists },
     result: { contact: changed, person },
   });
@@ -50,7 +55,7 @@ export async function deleteContact(ctx: Ctx, contactId: string, ifMatch: number
   requireVersion(contact, ifMatch);
   return ctx.commit({
     write: (q) => [deleteContactRow(q, contact)],
-    effects: effectsOf('contact.deleted', contact, contact),
+    events: buildContactEvents('contact.deleted', contact, contact),
     result: undefined,
   });
 }

@@ -1,76 +1,77 @@
-import { DueList, type KeyValues } from '../../platform/limits/index.ts';
-import { HELLO_MS } from './connection.rules.ts';
+import { DueList, type KeyValueStorage } from '../../platform/limits/index.ts';
+import { HELLO_TIMEOUT_MS } from './connection.rules.ts';
 
 /** What is to be done by now. */
-export interface Due {
+export interface DueInboxTasks {
   /** Rings whose time has run out. Each is due again at `againAtMs`, unless it is told to be done. */
-  runOut: string[];
+  expiredRingIds: string[];
   /** Whether the person's presence may have changed; due again at `againAtMs`, unless it is told to be done. */
-  announce: boolean;
+  publishPresence: boolean;
   /** Whether the connections' sessions are to be looked at. */
-  recheck: boolean;
+  recheckSessions: boolean;
   /** Whether connections may be without a hello. */
-  greet: boolean;
+  closeUngreeted: boolean;
   /** Whether something kept may be too old. */
   prune: boolean;
-  againAtMs: number;
+  retryAtMs: number;
 }
 
 /** How often open connections are held against the sessions behind them: the life of an access token. */
-const RECHECK_MS = 300_000;
+const RECHECK_INTERVAL_MS = 300_000;
 /**
  * Whenever an inbox wakes it looks whether its devices have pinged; half way between two rechecks it wakes for nothing
  * else. Each look costs a hibernated inbox its sleep, so it is no oftener: who asks whether the person is there has it
  * look anyway.
  */
-const LOOK_MS = 150_000;
+const PING_CHECK_MS = 150_000;
 /** When what was begun and not done, because it failed or the object went, is tried again. */
-const AGAIN_MS = 15_000;
-const MOST_DUE = 100;
+const RETRY_MS = 15_000;
+const MAX_DUE_TASKS = 100;
 
-const PENDING = 't|';
-const RING = 'ring|';
-const ANNOUNCE = 'announce';
+const PENDING_PREFIX = 't|';
+const RING_PREFIX = 'ring|';
+const PUBLISH_TASK = 'announce';
 /** Begins the names of what is put back: to cancel it takes nothing along that came meanwhile. */
-const AGAIN = 'again|';
+const RETRY_PREFIX = 'again|';
 
-const plain = (key: string) => (key.startsWith(AGAIN) ? key.slice(AGAIN.length) : key);
+const withoutRetryPrefix = (key: string) =>
+  key.startsWith(RETRY_PREFIX) ? key.slice(RETRY_PREFIX.length) : key;
 
 /** What an inbox has to do later, in its storage. */
-export class Chores {
-  readonly #storage: KeyValues;
+export class InboxSchedule {
+  readonly #storage: KeyValueStorage;
   readonly #due: DueList;
 
   /** @param wakeAt hears when `take` is to be called at the latest */
-  constructor(storage: KeyValues, wakeAt: (atMs: number) => void) {
+  constructor(storage: KeyValueStorage, wakeAt: (atMs: number) => void) {
     this.#storage = storage;
     this.#due = new DueList(storage, wakeAt);
   }
 
   /** At that moment the ring has run out. */
-  runOutAt(ringId: string, atMs: number): void {
-    this.#due.add(atMs, RING + ringId);
+  expireRingAt(ringId: string, atMs: number): void {
+    this.#due.add(atMs, RING_PREFIX + ringId);
   }
 
   /** The person's presence may change then. */
-  announceAt(atMs: number): void {
-    this.#due.add(atMs, ANNOUNCE);
+  publishPresenceAt(atMs: number): void {
+    this.#due.add(atMs, PUBLISH_TASK);
   }
 
   /** A connection was opened: whether it says hello, and whether its session goes on, is looked at later. */
   watchConnection(nowMs: number): void {
-    this.#due.add(nowMs + HELLO_MS, 'greet');
-    this.#watchOn(nowMs);
+    this.#due.add(nowMs + HELLO_TIMEOUT_MS, 'greet');
+    this.#scheduleRecheck(nowMs);
   }
 
-  #watchOn(nowMs: number): void {
-    if (this.once('recheck', nowMs + RECHECK_MS)) this.#due.add(nowMs + LOOK_MS, 'look');
+  #scheduleRecheck(nowMs: number): void {
+    if (this.addOnce('recheck', nowMs + RECHECK_INTERVAL_MS)) this.#due.add(nowMs + PING_CHECK_MS, 'look');
   }
 
   /** Adds what one entry is enough for. @returns false when there is one */
-  once(key: 'prune' | 'recheck', atMs: number): boolean {
-    if (this.#storage.get(PENDING + key) !== undefined) return false;
-    this.#storage.put(PENDING + key, atMs);
+  addOnce(key: 'prune' | 'recheck', atMs: number): boolean {
+    if (this.#storage.get(PENDING_PREFIX + key) !== undefined) return false;
+    this.#storage.put(PENDING_PREFIX + key, atMs);
     this.#due.add(atMs, key);
     return true;
   }
@@ -80,28 +81,36 @@ export class Chores {
    * turn, and cancelled once it is done.
    * @param connected whether any connection is open
    */
-  take(nowMs: number, connected: boolean): Due {
-    const taken = this.#due.take(nowMs, MOST_DUE);
-    for (const key of taken) this.#storage.delete(PENDING + key);
-    const keys = new Set(taken.map(plain));
-    const recheck = keys.has('recheck') && connected;
-    if (recheck) this.#watchOn(nowMs);
-    const againAtMs = nowMs + AGAIN_MS;
-    const rings = [...keys].filter((key) => key.startsWith(RING));
-    const announce = keys.has(ANNOUNCE);
-    for (const key of [...rings, ...(announce ? [ANNOUNCE] : [])]) this.#due.add(againAtMs, AGAIN + key);
-    const runOut = rings.map((key) => key.slice(RING.length));
-    return { runOut, announce, recheck, greet: keys.has('greet'), prune: keys.has('prune'), againAtMs };
+  takeDue(nowMs: number, connected: boolean): DueInboxTasks {
+    const taken = this.#due.take(nowMs, MAX_DUE_TASKS);
+    for (const key of taken) this.#storage.delete(PENDING_PREFIX + key);
+    const keys = new Set(taken.map(withoutRetryPrefix));
+    const recheckSessions = keys.has('recheck') && connected;
+    if (recheckSessions) this.#scheduleRecheck(nowMs);
+    const retryAtMs = nowMs + RETRY_MS;
+    const rings = [...keys].filter((key) => key.startsWith(RING_PREFIX));
+    const publishPresence = keys.has(PUBLISH_TASK);
+    for (const key of [...rings, ...(publishPresence ? [PUBLISH_TASK] : [])])
+      this.#due.add(retryAtMs, RETRY_PREFIX + key);
+    const expiredRingIds = rings.map((key) => key.slice(RING_PREFIX.length));
+    return {
+      expiredRingIds,
+      publishPresence,
+      recheckSessions,
+      closeUngreeted: keys.has('greet'),
+      prune: keys.has('prune'),
+      retryAtMs,
+    };
   }
 
   /** A ring of `runOut` was run out. */
-  ranOut({ againAtMs }: Due, ringId: string): void {
-    this.#due.cancel(againAtMs, AGAIN + RING + ringId);
+  markRingExpired({ retryAtMs }: DueInboxTasks, ringId: string): void {
+    this.#due.cancel(retryAtMs, RETRY_PREFIX + RING_PREFIX + ringId);
   }
 
   /** Those who follow the person were told. */
-  announced({ againAtMs }: Due): void {
-    this.#due.cancel(againAtMs, AGAIN + ANNOUNCE);
+  markPresencePublished({ retryAtMs }: DueInboxTasks): void {
+    this.#due.cancel(retryAtMs, RETRY_PREFIX + PUBLISH_TASK);
   }
 
   /** When to wake next; null when nothing waits. */

@@ -2,16 +2,16 @@ import { PING_SECONDS, type SocketChannel } from '../realtime/index.ts';
 import { MAX_CONNECTIONS } from './connection.rules.ts';
 import { MAX_EVENTS } from './event-log.ts';
 import {
-  INBOX_CLOSES,
-  INBOX_FRAME_BYTES,
-  INBOX_PROTOCOL,
+  INBOX_CLOSE_CODES,
+  MAX_INBOX_FRAME_BYTES,
+  INBOX_SUBPROTOCOL,
   inboxClientFrames,
   inboxServerFrames,
 } from './inbox.protocol.ts';
-import { SOCKET_PATH } from './open-socket.ts';
+import { INBOX_SOCKET_PATH } from './open-socket.ts';
 
 const DESCRIPTION = `What one person's devices are told, across rooms: rings, notifications, the presence of others. The
-subprotocol is \`${INBOX_PROTOCOL}\`; frames are JSON text of at most ${INBOX_FRAME_BYTES} bytes. At most
+subprotocol is \`${INBOX_SUBPROTOCOL}\`; frames are JSON text of at most ${MAX_INBOX_FRAME_BYTES} bytes. At most
 ${MAX_CONNECTIONS} sockets of a person are open at once; another one takes the place of the oldest.
 
 Frames with a \`seq\` are events: they have one order, and each device is sent each of them exactly once and in that
@@ -32,10 +32,10 @@ export const inboxChannel: SocketChannel = {
   name: 'inbox',
   title: "The socket of a person's inbox",
   description: DESCRIPTION,
-  address: SOCKET_PATH,
+  address: INBOX_SOCKET_PATH,
   parameters: {},
   query: { ticket: 'The inbox ticket, for clients that cannot offer it as the subprotocol ticket.<ticket>' },
   clientFrames: inboxClientFrames.map((schema) => ({ schema })),
   serverFrames: inboxServerFrames.map((schema) => ({ schema })),
-  closeCodes: Object.values(INBOX_CLOSES),
+  closeCodes: Object.values(INBOX_CLOSE_CODES),
 };

@@ -28,7 +28,7 @@ export interface Inboxes {
    * The person's presence may have changed: whoever follows it is shown what they may see now.
    * @throws AppError `server.unavailable`
    */
-  announce(organizationId: string, userId: string): Promise<void>;
+  publishPresence(organizationId: string, userId: string): Promise<void>;
   /**
    * From now on changes of these people's presence are shown to the watcher's devices, for as long as one follows them.
    * @param userIds at most 100
@@ -41,7 +41,7 @@ export interface Inboxes {
    * @returns false when none of the watcher's devices follows that person
    * @throws AppError `server.unavailable`
    */
-  show(organizationId: string, watcherId: string, presence: PresenceView): Promise<boolean>;
+  showPresence(organizationId: string, watcherId: string, presence: PresenceView): Promise<boolean>;
   /** Closes all sockets and forgets everything. */
   forget(organizationId: string, userId: string): Promise<void>;
 }

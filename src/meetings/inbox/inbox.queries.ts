@@ -5,7 +5,7 @@ import { organizations } from '../../identity/organizations/organizations.tables
 import { members } from '../../identity/members/members.tables.ts';
 
 /** The role of an active member; of an organization that was deleted nobody is one. */
-export function findActiveRole(q: Queries, organizationId: string, userId: string) {
+export function selectActiveRole(q: Queries, organizationId: string, userId: string) {
   return q
     .select({ role: members.role })
     .from(members)
@@ -23,7 +23,7 @@ export function findActiveRole(q: Queries, organizationId: string, userId: strin
 }
 
 /** Of these sessions of the person, those that are open. */
-export function findOpenSessions(q: Queries, userId: string, sessionIds: readonly string[], now: Date) {
+export function selectOpenSessions(q: Queries, userId: string, sessionIds: readonly string[], now: Date) {
   return q
     .select({ id: sessions.id })
     .from(sessions)

@@ -1,9 +1,9 @@
 import { authErrors } from '../../platform/core/index.ts';
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { handshakeErrors, handshakeHeadersSchema, handshakeQuerySchema } from '../realtime/index.ts';
-import { INBOX_PROTOCOL } from './inbox.protocol.ts';
-import { socketTicketSchema } from './inbox.schemas.ts';
-import { createSocketTicket, openSocket, SOCKET_PATH } from './open-socket.ts';
+import { INBOX_SUBPROTOCOL } from './inbox.protocol.ts';
+import { inboxTicketSchema } from './inbox.schemas.ts';
+import { createInboxTicket, openInboxSocket, INBOX_SOCKET_PATH } from './open-socket.ts';
 
 const tag = 'Inbox';
 
@@ -21,27 +21,27 @@ export const inboxRoutes: readonly Route[] = [
     success: {
       200: {
         description: 'The ticket, and where and how to use it',
-        schema: socketTicketSchema,
+        schema: inboxTicketSchema,
         example: {
           ticket: '<ticket>',
           url: 'wss://api.auralink.example/api/v1/me/socket',
-          protocols: [INBOX_PROTOCOL, 'ticket.<ticket>'],
+          protocols: [INBOX_SUBPROTOCOL, 'ticket.<ticket>'],
           expiresAt: '2026-01-05T09:31:00.000Z',
         },
       },
     },
     errors: [authErrors.noOrganization],
-    handle: createSocketTicket,
+    handle: createInboxTicket,
     respond: (ticket) => ok(ticket),
   }),
   defineRoute({
     method: 'get',
-    path: SOCKET_PATH,
+    path: INBOX_SOCKET_PATH,
     operationId: 'openInboxSocket',
     tag,
     summary: "Open the socket of a person's inbox: rings, notifications, presence",
     description:
-      `A WebSocket with the subprotocol \`${INBOX_PROTOCOL}\`; its frames are in the AsyncAPI document. The ticket is ` +
+      `A WebSocket with the subprotocol \`${INBOX_SUBPROTOCOL}\`; its frames are in the AsyncAPI document. The ticket is ` +
       'offered as another subprotocol, `ticket.<ticket>`, or stands in the query. Browsers come from an allowed origin.',
     access: {
       kind: 'public',
@@ -53,13 +53,13 @@ export const inboxRoutes: readonly Route[] = [
     success: { 101: { description: 'The socket is open' } },
     errors: handshakeErrors,
     handle: (ctx, { request, query, headers }) =>
-      openSocket(ctx, {
+      openInboxSocket(ctx, {
         upgrade: headers.upgrade,
         origin: headers.origin,
         protocols: headers['sec-websocket-protocol'],
         ticket: query.ticket,
         request,
       }),
-    respond: (passed) => ({ status: 101, passed }),
+    respond: (passthrough) => ({ status: 101, passthrough }),
   }),
 ];

@@ -14,7 +14,7 @@ export type RingEnd = (typeof RING_ENDS)[number];
 export const QUIET_REASONS = ['busy', 'do_not_disturb', 'screened'] as const;
 export type QuietReason = (typeof QUIET_REASONS)[number];
 
-export const momentSchema = z.iso.datetime().openapi({ example: '2026-01-05T09:30:00.000Z' });
+export const timestampSchema = z.iso.datetime().openapi({ example: '2026-01-05T09:30:00.000Z' });
 
 /** Somebody's presence as one viewer may see it; who may not sees them offline. */
 export const presenceSchema = z
@@ -32,26 +32,26 @@ export const setPresenceSchema = z.strictObject({
   status: z.enum(PRESENCE_STATUSES),
   message: textSchema(200).nullable().default(null),
   /** When it is forgotten; null for never. */
-  expiresAt: momentSchema.nullable().default(null),
+  expiresAt: timestampSchema.nullable().default(null),
 });
-export type SetPresence = z.output<typeof setPresenceSchema>;
+export type PresenceUpdate = z.output<typeof setPresenceSchema>;
 
-export const partySchema = z
+export const ringPartySchema = z
   .object({ userId: idSchema('user'), name: z.string(), avatarUrl: z.string().nullable() })
   .openapi('RingParty');
-export type Party = z.output<typeof partySchema>;
+export type RingParty = z.output<typeof ringPartySchema>;
 
 /** A ring as a device shows it. */
 export const ringFrameSchema = z
   .object({
     ringId: idSchema('ring'),
     direction: z.enum(['incoming', 'outgoing']),
-    from: partySchema,
-    to: partySchema,
+    from: ringPartySchema,
+    to: ringPartySchema,
     roomId: idSchema('room').nullable(),
     message: z.string().nullable(),
-    startedAt: momentSchema,
-    expiresAt: momentSchema,
+    startedAt: timestampSchema,
+    expiresAt: timestampSchema,
   })
   .openapi('LiveRing');
 export type RingFrame = z.output<typeof ringFrameSchema>;
@@ -76,17 +76,17 @@ export const connectionIdSchema = z
 
 /** The same thing told again has the same key, and is shown once. */
 const key = z.string().min(1).max(200);
-const told = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+const defineInboxEvent = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), key, ...shape });
 const ringId = idSchema('ring');
-const expiresAt = momentSchema;
+const expiresAt = timestampSchema;
 
 /** What rooms tell a person's devices. */
 export const inboxEventSchema = z.discriminatedUnion('type', [
-  told('ring.started', { ring: ringFrameSchema }),
+  defineInboxEvent('ring.started', { ring: ringFrameSchema }),
   /** Nothing is shown; the ring's time runs here all the same. */
-  told('ring.timed', { ringId, expiresAt }),
-  told('ring.ended', {
+  defineInboxEvent('ring.timed', { ringId, expiresAt }),
+  defineInboxEvent('ring.ended', {
     ringId,
     direction: z.enum(['incoming', 'outgoing']),
     reason: z.enum(RING_ENDS),
@@ -96,18 +96,18 @@ export const inboxEventSchema = z.discriminatedUnion('type', [
     expiresAt,
   }),
   /** A ring that made no sound is over. */
-  told('ring.missed', { ring: ringFrameSchema, because: z.enum(QUIET_REASONS) }),
-  told('notification', { notification: notificationSchema }),
+  defineInboxEvent('ring.missed', { ring: ringFrameSchema, because: z.enum(QUIET_REASONS) }),
+  defineInboxEvent('notification', { notification: notificationSchema }),
 ]);
 export type InboxEvent = z.output<typeof inboxEventSchema>;
 
-export const socketTicketSchema = z
+export const inboxTicketSchema = z
   .object({
     ticket: z.string(),
     /** Where the socket is opened, with these subprotocols. */
     url: z.string(),
     protocols: z.array(z.string()),
-    expiresAt: momentSchema,
+    expiresAt: timestampSchema,
   })
   .openapi('InboxTicket');
-export type SocketTicketView = z.output<typeof socketTicketSchema>;
+export type InboxTicketView = z.output<typeof inboxTicketSchema>;

@@ -1,38 +1,38 @@
-export type { Due } from './chores.ts';
+export type { DueInboxTasks } from './chores.ts';
 export {
-  closeOf,
-  type Connection,
-  errorFrame,
-  isSilent,
-  isUnheard,
+  requiredClose,
+  type DeviceConnection,
+  toErrorFrame,
+  isHelloOverdue,
+  isUnresponsive,
   MAX_CONNECTIONS,
-  openConnection,
-  type Received,
-  receive,
+  createConnection,
+  type ReceivedFrame,
+  receiveDeviceFrame,
 } from './connection.rules.ts';
 export { EVENT_LIFE_MS, MAX_EVENTS } from './event-log.ts';
 export type { InboxClaims, Inboxes } from './inbox.ports.ts';
 export {
-  chosenProtocol,
-  type ClientFrame,
-  type Close,
-  FRAME_RATE,
-  INBOX_CLOSES,
-  INBOX_PROTOCOL,
+  chooseSubprotocol,
+  type InboxClientFrame,
+  type InboxClose,
+  INBOX_FRAME_RATE,
+  INBOX_CLOSE_CODES,
+  INBOX_SUBPROTOCOL,
   inboxServerFrames,
-  type ServerFrame,
+  type InboxServerFrame,
 } from './inbox.protocol.ts';
 export { inboxChannel } from './inbox-channel.ts';
 export { inboxRoutes } from './inbox.routes.ts';
 export {
   connectionIdSchema,
   type InboxEvent,
-  type Party,
-  partySchema,
+  type RingParty,
+  ringPartySchema,
   presenceSchema,
   type PresenceView,
   type RingFrame,
-  type SetPresence,
+  type PresenceUpdate,
   setPresenceSchema,
   PRESENCE_STATUSES,
   type PresenceStatus,
@@ -41,5 +41,5 @@ export {
   RING_ENDS,
   type RingEnd,
 } from './inbox.schemas.ts';
-export { type Device, InboxKeeper, type Owner } from './keeper.ts';
-export { readStanding } from './read-standing.ts';
+export { type InboxDevice, InboxCore, type InboxOwner } from './keeper.ts';
+export { readCredentialStatus } from './read-standing.ts';

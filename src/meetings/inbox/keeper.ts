@@ -1,35 +1,40 @@
-import type { KeyValues } from '../../platform/limits/index.ts';
+import type { KeyValueStorage } from '../../platform/limits/index.ts';
 import { PING_SECONDS } from '../realtime/index.ts';
-import { Chores, type Due } from './chores.ts';
-import { EVENT_LIFE_MS, EventLog, frameOf, type Shown } from './event-log.ts';
-import { FollowedPresence, WATCHER, Watchers } from './followed.ts';
+import { InboxSchedule, type DueInboxTasks } from './chores.ts';
+import { EVENT_LIFE_MS, InboxEventLog, toEventFrame, type DeviceEvent } from './event-log.ts';
+import { FollowedPresence, WATCHER_PREFIX, PresenceWatchers } from './followed.ts';
 import { LiveRings } from './live-rings.ts';
-import { FRAME_RATE, INBOX_FRAME_BYTES, type InboxCursor, type ServerFrame } from './inbox.protocol.ts';
+import {
+  INBOX_FRAME_RATE,
+  MAX_INBOX_FRAME_BYTES,
+  type InboxCursor,
+  type InboxServerFrame,
+} from './inbox.protocol.ts';
 import type { InboxEvent } from './inbox.schemas.ts';
 
 /** An open connection of the person. */
-export interface Device {
+export interface InboxDevice {
   connectionId: string;
   /** Whether hello has come: before that it is shown nothing and counts for nothing. */
   greeted: boolean;
-  send(frame: ServerFrame): void;
+  send(frame: InboxServerFrame): void;
 }
 
-export interface Owner {
+export interface InboxOwner {
   organizationId: string;
   userId: string;
 }
 
 /** How long somebody whose last connection broke is still shown as there: they mostly come back at once. */
-const GRACE_MS = 10_000;
+const OFFLINE_GRACE_MS = 10_000;
 
-const OWNER = 'owner';
+const OWNER_KEY = 'owner';
 /** What begins the names of entries that are worth keeping: events, rings, watchers, what is due. */
-const KEPT = ['e|', 'r|', WATCHER, 'due|'];
+const KEPT_PREFIXES = ['e|', 'r|', WATCHER_PREFIX, 'due|'];
 
 const LIMITS = {
-  frameBytes: INBOX_FRAME_BYTES,
-  framesPerSecond: FRAME_RATE.perSecond,
+  frameBytes: MAX_INBOX_FRAME_BYTES,
+  framesPerSecond: INBOX_FRAME_RATE.perSecond,
   pingSeconds: PING_SECONDS,
 };
 
@@ -37,14 +42,14 @@ const LIMITS = {
  * One person's inbox over an object's storage: what their devices are shown, what they missed, whose presence they
  * follow and who follows theirs. Storage is the truth; it holds nothing else, so it may be made anew at any moment.
  */
-export class InboxKeeper {
-  readonly #storage: KeyValues;
-  readonly #devices: () => Device[];
-  readonly #log: EventLog<Shown>;
+export class InboxCore {
+  readonly #storage: KeyValueStorage;
+  readonly #devices: () => InboxDevice[];
+  readonly #log: InboxEventLog<DeviceEvent>;
   readonly #rings: LiveRings;
-  readonly chores: Chores;
+  readonly schedule: InboxSchedule;
   readonly followed: FollowedPresence;
-  readonly watchers: Watchers;
+  readonly watchers: PresenceWatchers;
 
   /**
    * @param devices the connections that are open now
@@ -52,67 +57,69 @@ export class InboxKeeper {
    * @param newEpoch a text that no other log has
    */
   constructor(
-    storage: KeyValues,
-    devices: () => Device[],
+    storage: KeyValueStorage,
+    devices: () => InboxDevice[],
     wakeAt: (atMs: number) => void,
     newEpoch: () => string,
   ) {
     this.#storage = storage;
     this.#devices = devices;
-    this.#log = new EventLog(storage, newEpoch);
-    this.chores = new Chores(storage, wakeAt);
+    this.#log = new InboxEventLog(storage, newEpoch);
+    this.schedule = new InboxSchedule(storage, wakeAt);
     this.#rings = new LiveRings(storage);
-    this.followed = new FollowedPresence(storage, this.#greeted);
-    this.watchers = new Watchers(storage);
+    this.followed = new FollowedPresence(storage, this.#greetedDevices);
+    this.watchers = new PresenceWatchers(storage);
   }
 
-  readonly #greeted = (): Device[] => this.#devices().filter(({ greeted }) => greeted);
+  readonly #greetedDevices = (): InboxDevice[] => this.#devices().filter(({ greeted }) => greeted);
 
   /** Whose inbox it is; undefined before anything came. */
-  get owner(): Owner | undefined {
-    return this.#storage.get(OWNER) as Owner | undefined;
+  get owner(): InboxOwner | undefined {
+    return this.#storage.get(OWNER_KEY) as InboxOwner | undefined;
   }
 
-  own(owner: Owner): void {
-    if (!this.owner) this.#storage.put(OWNER, owner);
+  setOwner(owner: InboxOwner): void {
+    if (!this.owner) this.#storage.put(OWNER_KEY, owner);
   }
 
   get isConnected(): boolean {
-    return this.#greeted().length > 0;
+    return this.#greetedDevices().length > 0;
   }
 
   /** Shows events to all devices and keeps them for those that are away; what is told twice is shown once. */
   push(events: readonly InboxEvent[], nowMs: number): void {
     for (const event of events) {
-      if (!this.#rings.admit(event, nowMs)) continue;
-      this.chores.once('prune', nowMs + EVENT_LIFE_MS);
+      if (!this.#rings.recordEvent(event, nowMs)) continue;
+      this.schedule.addOnce('prune', nowMs + EVENT_LIFE_MS);
       // The callee's inbox lets a ring run out.
-      if (event.type === 'ring.timed') this.chores.runOutAt(event.ringId, Date.parse(event.expiresAt));
-      else this.#show(event, nowMs);
+      if (event.type === 'ring.timed') this.schedule.expireRingAt(event.ringId, Date.parse(event.expiresAt));
+      else this.#showEvent(event, nowMs);
       if (event.type === 'ring.started' && event.ring.direction === 'incoming')
-        this.chores.runOutAt(event.ring.ringId, Date.parse(event.ring.expiresAt));
+        this.schedule.expireRingAt(event.ring.ringId, Date.parse(event.ring.expiresAt));
     }
   }
 
-  #show(event: Shown, nowMs: number): void {
-    const kept = this.#log.append(event.key, event, nowMs);
-    if (!kept) return;
-    for (const device of this.#greeted()) device.send(frameOf(kept, device.connectionId));
+  #showEvent(event: DeviceEvent, nowMs: number): void {
+    const logged = this.#log.append(event.key, event, nowMs);
+    if (!logged) return;
+    for (const device of this.#greetedDevices()) device.send(toEventFrame(logged, device.connectionId));
   }
 
   /** A connection was opened: whether it says hello, and whether its session goes on, is looked at later. */
-  opened(nowMs: number): void {
-    this.chores.watchConnection(nowMs);
+  registerConnection(nowMs: number): void {
+    this.schedule.watchConnection(nowMs);
   }
 
   /** Lets a device in: what it missed follows the answer to its hello. It counts as greeted from then on. */
-  greet(device: Device, cursor: InboxCursor | null, nowMs: number): void {
-    const others = this.#greeted().some(({ connectionId }) => connectionId !== device.connectionId);
+  greet(device: InboxDevice, cursor: InboxCursor | null, nowMs: number): void {
+    const hasOtherDevices = this.#greetedDevices().some(
+      ({ connectionId }) => connectionId !== device.connectionId,
+    );
     const greeting = {
       connectionId: device.connectionId,
       cursor: this.#log.cursor,
-      rings: this.#rings.live(nowMs),
-      seenSeq: this.#log.seen,
+      rings: this.#rings.listLive(nowMs),
+      seenSeq: this.#log.seenSeq,
       limits: LIMITS,
     };
     if (cursor === null) device.send({ type: 'welcome', ...greeting });
@@ -121,38 +128,38 @@ export class InboxKeeper {
       if (gap) device.send({ type: 'gap', ...gap });
       const to = greeting.cursor.seq;
       device.send({ type: 'resumed', ...greeting, from: missed[0]?.seq ?? to + 1, to });
-      for (const kept of missed) device.send(frameOf(kept, device.connectionId));
+      for (const kept of missed) device.send(toEventFrame(kept, device.connectionId));
     }
-    if (!others) this.announceAt(nowMs);
+    if (!hasOtherDevices) this.publishPresenceAt(nowMs);
   }
 
   /** The person has seen the events up to `seq`: their other devices are told. */
-  see(device: Device, seq: number): void {
-    if (!this.#log.see(seq)) return;
-    for (const other of this.#greeted())
+  markSeen(device: InboxDevice, seq: number): void {
+    if (!this.#log.markSeen(seq)) return;
+    for (const other of this.#greetedDevices())
       if (other.connectionId !== device.connectionId) other.send({ type: 'seen', seq });
   }
 
   /** A connection is gone. */
-  leave(connectionId: string, nowMs: number): void {
-    this.followed.stop(connectionId);
-    if (!this.isConnected) this.announceAt(nowMs + GRACE_MS);
+  disconnect(connectionId: string, nowMs: number): void {
+    this.followed.unfollow(connectionId);
+    if (!this.isConnected) this.publishPresenceAt(nowMs + OFFLINE_GRACE_MS);
   }
 
   /** The person's presence may change then. */
-  announceAt(atMs: number): void {
-    this.chores.announceAt(atMs);
+  publishPresenceAt(atMs: number): void {
+    this.schedule.publishPresenceAt(atMs);
   }
 
   #prune(nowMs: number): void {
-    const rings = this.#rings.prune(nowMs);
+    const ringsLeft = this.#rings.prune(nowMs);
     const nextAtMs = this.#log.prune(nowMs);
-    if (nextAtMs !== null || rings > 0) this.chores.once('prune', nextAtMs ?? nowMs + EVENT_LIFE_MS);
+    if (nextAtMs !== null || ringsLeft > 0) this.schedule.addOnce('prune', nextAtMs ?? nowMs + EVENT_LIFE_MS);
   }
 
   /** Takes what is due by now; of its own what it keeps is pruned. */
-  wake(nowMs: number): Due {
-    const due = this.chores.take(nowMs, this.#devices().length > 0);
+  wake(nowMs: number): DueInboxTasks {
+    const due = this.schedule.takeDue(nowMs, this.#devices().length > 0);
     if (due.prune) this.#prune(nowMs);
     return due;
   }
@@ -160,6 +167,6 @@ export class InboxKeeper {
   /** Whether there is nothing to keep: no event, ring, watcher or connection, and nothing due. */
   get isEmpty(): boolean {
     const has = (prefix: string) => Array.from(this.#storage.list({ prefix, limit: 1 })).length > 0;
-    return this.#devices().length === 0 && !KEPT.some(has);
+    return this.#devices().length === 0 && !KEPT_PREFIXES.some(has);
   }
 }

@@ -1,12 +1,12 @@
-import type { KeyValues } from '../../platform/limits/index.ts';
+import type { KeyValueStorage } from '../../platform/limits/index.ts';
 import type { InboxEvent, RingFrame } from './inbox.schemas.ts';
 
-const RING = 'r|';
-const MOST = 1_000;
+const RING_PREFIX = 'r|';
+const MAX_RINGS = 1_000;
 /** How long an ended ring is remembered, so that word of its beginning that comes late does not start it again. */
-const MEMORY_MS = 600_000;
+const ENDED_RING_KEPT_MS = 600_000;
 
-interface Known {
+interface RingRecord {
   /** Null once it has ended, and while it makes no sound. */
   ring: RingFrame | null;
   ended: boolean;
@@ -15,49 +15,56 @@ interface Known {
 
 /** Which rings have begun and ended, whatever the order in which that is told. */
 export class LiveRings {
-  readonly #storage: KeyValues;
+  readonly #storage: KeyValueStorage;
 
-  constructor(storage: KeyValues) {
+  constructor(storage: KeyValueStorage) {
     this.#storage = storage;
   }
 
-  #known(ringId: string): Known | undefined {
-    return this.#storage.get(RING + ringId) as Known | undefined;
+  #findRecord(ringId: string): RingRecord | undefined {
+    return this.#storage.get(RING_PREFIX + ringId) as RingRecord | undefined;
   }
 
-  #put(ringId: string, known: Known): void {
-    this.#storage.put(RING + ringId, known);
+  #putRecord(ringId: string, record: RingRecord): void {
+    this.#storage.put(RING_PREFIX + ringId, record);
   }
 
   /** Notes what the event says of a ring. @returns whether there is anything in it to act on */
-  admit(event: InboxEvent, nowMs: number): boolean {
+  recordEvent(event: InboxEvent, nowMs: number): boolean {
     if (event.type === 'notification' || event.type === 'ring.missed') return true;
     const ringId = event.type === 'ring.started' ? event.ring.ringId : event.ringId;
     const endsAtMs = Date.parse(event.type === 'ring.started' ? event.ring.expiresAt : event.expiresAt);
-    const known = this.#known(ringId);
-    const forgetAtMs = Math.max(endsAtMs, nowMs) + MEMORY_MS;
+    const existing = this.#findRecord(ringId);
+    const forgetAtMs = Math.max(endsAtMs, nowMs) + ENDED_RING_KEPT_MS;
     if (event.type === 'ring.ended') {
-      this.#put(ringId, { ring: null, ended: true, forgetAtMs });
+      this.#putRecord(ringId, { ring: null, ended: true, forgetAtMs });
       // Devices that never heard of it have nothing to stop; a caller hears of every end.
-      return event.direction === 'outgoing' || known !== undefined;
+      return event.direction === 'outgoing' || existing !== undefined;
     }
-    if (known || endsAtMs <= nowMs) return false;
-    this.#put(ringId, { ring: event.type === 'ring.started' ? event.ring : null, ended: false, forgetAtMs });
+    if (existing || endsAtMs <= nowMs) return false;
+    this.#putRecord(ringId, {
+      ring: event.type === 'ring.started' ? event.ring : null,
+      ended: false,
+      forgetAtMs,
+    });
     return true;
   }
 
   /** Those that ring now. */
-  live(nowMs: number): RingFrame[] {
-    return Array.from(this.#storage.list({ prefix: RING, limit: MOST }), ([, value]) => value as Known)
+  listLive(nowMs: number): RingFrame[] {
+    return Array.from(
+      this.#storage.list({ prefix: RING_PREFIX, limit: MAX_RINGS }),
+      ([, value]) => value as RingRecord,
+    )
       .filter(({ ring, ended }) => !ended && ring !== null && Date.parse(ring.expiresAt) > nowMs)
       .map(({ ring }) => ring!);
   }
 
   /** Forgets those that have long ended. @returns how many are left */
   prune(nowMs: number): number {
-    const known = Array.from(this.#storage.list({ prefix: RING, limit: MOST }));
-    const old = known.filter(([, value]) => (value as Known).forgetAtMs <= nowMs);
-    for (const [name] of old) this.#storage.delete(name);
-    return known.length - old.length;
+    const entries = Array.from(this.#storage.list({ prefix: RING_PREFIX, limit: MAX_RINGS }));
+    const expired = entries.filter(([, value]) => (value as RingRecord).forgetAtMs <= nowMs);
+    for (const [name] of expired) this.#storage.delete(name);
+    return entries.length - expired.length;
   }
 }

@@ -1,10 +1,10 @@
 import { type Services, systemScope } from '../../platform/context/index.ts';
 import type { Role } from '../../identity/access/index.ts';
-import { findActiveRole, findOpenSessions } from './inbox.queries.ts';
-import type { Owner } from './keeper.ts';
+import { selectActiveRole, selectOpenSessions } from './inbox.queries.ts';
+import type { InboxOwner } from './keeper.ts';
 
 /** How a person stands now, whatever their devices' credentials said when they connected. */
-export interface Standing {
+export interface CredentialStatus {
   /** Null when they are no active member any more. */
   role: Role | null;
   /** Of the sessions asked about, those that are still open. */
@@ -12,14 +12,14 @@ export interface Standing {
 }
 
 /** In the system's scope: sessions belong to no organization. */
-export async function readStanding(
+export async function readCredentialStatus(
   { database, clock }: Services,
-  { organizationId, userId }: Owner,
+  { organizationId, userId }: InboxOwner,
   sessionIds: readonly string[],
-): Promise<Standing> {
+): Promise<CredentialStatus> {
   const [[member], open] = await database.read(systemScope, (q) => [
-    findActiveRole(q, organizationId, userId),
-    findOpenSessions(q, userId, sessionIds, new Date(clock.now())),
+    selectActiveRole(q, organizationId, userId),
+    selectOpenSessions(q, userId, sessionIds, new Date(clock.now())),
   ]);
   return { role: member?.role ?? null, openSessions: open.map(({ id }) => id) };
 }

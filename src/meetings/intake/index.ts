@@ -1,5 +1,5 @@
-export { intakeJobs } from './intake.jobs.ts';
-export { deleteEvents, forgottenCalls } from './intake.queries.ts';
-export { intakeRoutes } from './intake.routes.ts';
-export { isOurs, reported } from './intake.rules.ts';
-export { readEvent, toldBy } from './read-event.ts';
+export { syncSubscriptions } from './intake.jobs.ts';
+export { deleteOldEvents, selectCallsWithStuckEvents } from './intake.queries.ts';
+export { syncRoutes } from './intake.routes.ts';
+export { isCallRoom, callReportedEvent } from './intake.rules.ts';
+export { parseStoredEvent, parseClusterEvent } from './read-event.ts';

@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { defineJob, type Job } from '../../platform/outbox/index.ts';
-import { callIdSchema, REPORTED } from './intake.rules.ts';
+import { defineSubscription, type Subscription } from '../../platform/outbox/index.ts';
+import { callIdSchema, CALL_REPORTED } from './intake.rules.ts';
 import { reduceEvents } from './reduce-events.ts';
 
-export const intakeJobs: readonly Job[] = [
-  defineJob({
-    type: REPORTED,
+export const syncSubscriptions: readonly Subscription[] = [
+  defineSubscription({
+    type: CALL_REPORTED,
     payload: z.strictObject({ callId: callIdSchema }),
     handle: (ctx, { callId }) => reduceEvents(ctx, callId),
   }),

@@ -1,14 +1,14 @@
 import { and, asc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
 import { outbox } from '../../platform/outbox/index.ts';
-import { REPORTED } from './intake.rules.ts';
+import { CALL_REPORTED } from './intake.rules.ts';
 import { livekitEvents } from './intake.tables.ts';
 
-export type StoredEvent = typeof livekitEvents.$inferSelect;
-export type NewEvent = typeof livekitEvents.$inferInsert;
+export type ClusterEventRow = typeof livekitEvents.$inferSelect;
+export type NewClusterEvent = typeof livekitEvents.$inferInsert;
 
 /** One that is known by its cluster and id already stays as it is. */
-export function insertEvents(q: Queries, rows: readonly NewEvent[]) {
+export function insertClusterEvents(q: Queries, rows: readonly NewClusterEvent[]) {
   return q
     .insert(livekitEvents)
     .values([...rows])
@@ -16,7 +16,7 @@ export function insertEvents(q: Queries, rows: readonly NewEvent[]) {
 }
 
 /** What was told of a call and is not in its ledger yet, the oldest first. */
-export function waitingEvents(q: Queries, callId: string, limit: number) {
+export function selectUnreducedEvents(q: Queries, callId: string, limit: number) {
   return q
     .select()
     .from(livekitEvents)
@@ -25,8 +25,12 @@ export function waitingEvents(q: Queries, callId: string, limit: number) {
     .limit(limit);
 }
 
-export function markReduced(q: Queries, events: readonly Pick<StoredEvent, 'cluster' | 'id'>[], now: Date) {
-  const ofClusters = [...Map.groupBy(events, ({ cluster }) => cluster)].map(([cluster, own]) =>
+export function markEventsReduced(
+  q: Queries,
+  events: readonly Pick<ClusterEventRow, 'cluster' | 'id'>[],
+  now: Date,
+) {
+  const matchesByCluster = [...Map.groupBy(events, ({ cluster }) => cluster)].map(([cluster, own]) =>
     and(
       eq(livekitEvents.cluster, cluster),
       inArray(
@@ -38,11 +42,11 @@ export function markReduced(q: Queries, events: readonly Pick<StoredEvent, 'clus
   return q
     .update(livekitEvents)
     .set({ reducedAt: now })
-    .where(or(...ofClusters));
+    .where(or(...matchesByCluster));
 }
 
 /** Calls with events that have waited since `before`, although no effect is on its way that would reduce them. */
-export function forgottenCalls(q: Queries, before: Date, limit: number) {
+export function selectCallsWithStuckEvents(q: Queries, before: Date, limit: number) {
   return q
     .selectDistinct({ callId: livekitEvents.room })
     .from(livekitEvents)
@@ -51,14 +55,14 @@ export function forgottenCalls(q: Queries, before: Date, limit: number) {
         isNull(livekitEvents.reducedAt),
         lt(livekitEvents.receivedAt, before),
         sql`not exists (select from ${outbox} o where o.lane = ${livekitEvents.room} and o.key = ${livekitEvents.room}
-          and o.type = ${REPORTED} and o.status in ('pending', 'published', 'running'))`,
+          and o.type = ${CALL_REPORTED} and o.status in ('pending', 'published', 'running'))`,
       ),
     )
     .limit(limit);
 }
 
 /** At most `limit` of those that came before. */
-export function deleteEvents(q: Queries, before: Date, limit: number) {
+export function deleteOldEvents(q: Queries, before: Date, limit: number) {
   const { cluster, id } = livekitEvents;
   const old = q
     .select({ cluster, id })

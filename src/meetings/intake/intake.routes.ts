@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { defineRoute, noContent, type Route } from '../../platform/http/index.ts';
 import { clusterErrors } from '../clusters/index.ts';
-import { receiveEvent } from './receive-event.ts';
+import { receiveClusterEvent } from './receive-event.ts';
 
 /** A cluster takes a refusal for an answer and does not come again: what it may send is taken. */
-const LARGEST_EVENT_BYTES = 1024 * 1024;
+const MAX_EVENT_BYTES = 1024 * 1024;
 
 const example = JSON.stringify({
   event: 'participant_joined',
@@ -14,7 +14,7 @@ const example = JSON.stringify({
   participant: { sid: 'PA_9gZ6DzQxtqVh', identity: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe', state: 'ACTIVE' },
 });
 
-export const intakeRoutes: readonly Route[] = [
+export const syncRoutes: readonly Route[] = [
   defineRoute({
     method: 'post',
     path: '/webhooks/livekit',
@@ -31,10 +31,10 @@ export const intakeRoutes: readonly Route[] = [
       authorization: z.string().max(8_192).default('').openapi({ example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' }),
     }),
     rawBody: { mediaTypes: ['application/webhook+json', 'application/json'], example },
-    bodyLimitBytes: LARGEST_EVENT_BYTES,
+    bodyLimitBytes: MAX_EVENT_BYTES,
     success: { 204: { description: 'Stored, or none of ours' } },
     errors: [clusterErrors.badSignature],
-    handle: (ctx, { raw, headers }) => receiveEvent(ctx, raw, headers.authorization),
+    handle: (ctx, { raw, headers }) => receiveClusterEvent(ctx, raw, headers.authorization),
     respond: noContent,
   }),
 ];

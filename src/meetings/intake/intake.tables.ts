@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { moment } from '../../platform/db/index.ts';
+import { utcTimestamp } from '../../platform/db/index.ts';
 
 /**
  * What a cluster told, as it came: stored before it is answered, reduced afterwards. Of no tenant: a cluster signed it,
@@ -17,8 +17,8 @@ export const livekitEvents = pgTable(
     room: text('room').notNull(),
     type: text('type').notNull(),
     body: text('body').notNull(),
-    receivedAt: moment('received_at').notNull(),
-    reducedAt: moment('reduced_at'),
+    receivedAt: utcTimestamp('received_at').notNull(),
+    reducedAt: utcTimestamp('reduced_at'),
   },
   (t) => [
     primaryKey({ columns: [t.cluster, t.id] }),

@@ -1,9 +1,9 @@
 import type { WebhookEvent } from 'livekit-server-sdk';
-import { participantView, trackView } from '../clusters/index.ts';
-import type { EndReason, LeaveReason, ToldEvent } from '../ledger/index.ts';
+import { toClusterParticipant, toClusterTrack } from '../clusters/index.ts';
+import type { EndReason, LeaveReason, ParsedClusterEvent } from '../ledger/index.ts';
 
 /** LiveKit's disconnect reasons in our words, by their number. */
-const LEAVE_REASONS: readonly (LeaveReason | null)[] = [
+const LEAVE_REASON_BY_NUMBER: readonly (LeaveReason | null)[] = [
   null,
   'left', // the client said goodbye
   'replaced', // the same identity connected again
@@ -24,9 +24,9 @@ const LEAVE_REASONS: readonly (LeaveReason | null)[] = [
 ];
 
 /** LiveKit's reasons for the end of a room, by their number: deleted, idle, server stopped, superseded, never opened. */
-const END_REASONS: readonly (EndReason | null)[] = [null, 'closed', 'empty', 'lost', 'lost', 'lost'];
+const END_REASON_BY_NUMBER: readonly (EndReason | null)[] = [null, 'closed', 'empty', 'lost', 'lost', 'lost'];
 
-const milliseconds = (ms: bigint, seconds: bigint): number => Number(ms) || Number(seconds) * 1000;
+const toMilliseconds = (ms: bigint, seconds: bigint): number => Number(ms) || Number(seconds) * 1000;
 
 /** The LiveKit room that an event is about: a call's id, where it is one of ours; empty when it names none. */
 export function roomNameOf({ room, egressInfo, ingressInfo }: WebhookEvent): string {
@@ -34,22 +34,25 @@ export function roomNameOf({ room, egressInfo, ingressInfo }: WebhookEvent): str
 }
 
 /** An event in the ledger's words. */
-export function toldBy(event: WebhookEvent, receivedAtMs: number): ToldEvent {
+export function parseClusterEvent(event: WebhookEvent, receivedAtMs: number): ParsedClusterEvent {
   const { event: type, createdAt, room, participant, track } = event;
   return {
     type,
     atMs: Number(createdAt) * 1000 || receivedAtMs,
     receivedAtMs,
-    room: room ? { createdAtMs: milliseconds(room.creationTimeMs, room.creationTime) } : null,
-    endReason: END_REASONS[event.roomEndReason] ?? null,
-    participant: participant ? participantView(participant) : null,
-    leaveReason: LEAVE_REASONS[participant?.disconnectReason ?? 0] ?? null,
-    track: track ? trackView(track) : null,
+    room: room ? { createdAtMs: toMilliseconds(room.creationTimeMs, room.creationTime) } : null,
+    endReason: END_REASON_BY_NUMBER[event.roomEndReason] ?? null,
+    participant: participant ? toClusterParticipant(participant) : null,
+    leaveReason: LEAVE_REASON_BY_NUMBER[participant?.disconnectReason ?? 0] ?? null,
+    track: track ? toClusterTrack(track) : null,
   };
 }
 
 /** Reads a stored body again. */
-export async function readEvent(body: string, receivedAtMs: number): Promise<ToldEvent> {
-  const { WebhookEvent: Shape } = await import('livekit-server-sdk');
-  return toldBy(Shape.fromJsonString(body, { ignoreUnknownFields: true }), receivedAtMs);
+export async function parseStoredEvent(body: string, receivedAtMs: number): Promise<ParsedClusterEvent> {
+  const { WebhookEvent: WebhookEventMessage } = await import('livekit-server-sdk');
+  return parseClusterEvent(
+    WebhookEventMessage.fromJsonString(body, { ignoreUnknownFields: true }),
+    receivedAtMs,
+  );
 }

@@ -1,16 +1,16 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { AppError, sha256Hex } from '../../platform/core/index.ts';
-import { storable } from '../clusters/index.ts';
-import { isOurs } from './intake.rules.ts';
+import { toStorableText } from '../clusters/index.ts';
+import { isCallRoom } from './intake.rules.ts';
 import { roomNameOf } from './read-event.ts';
-import { storeEvent } from './store-event.ts';
+import { storeClusterEvent } from './store-event.ts';
 
 /** An id as clusters give them; whatever else stands there is none. */
 const EVENT_ID = /^[\w-]{1,128}$/;
 
-type Outcome = 'stored' | 'foreign' | 'refused' | 'failed';
+type ReceiptOutcome = 'stored' | 'foreign' | 'refused' | 'failed';
 
-const count = ({ telemetry }: Ctx, outcome: Outcome, cluster = '') =>
+const countEvent = ({ telemetry }: Ctx, outcome: ReceiptOutcome, cluster = '') =>
   telemetry.counters.add('auralink_isolate_cluster_events_total', { outcome, cluster });
 
 /**
@@ -18,25 +18,29 @@ const count = ({ telemetry }: Ctx, outcome: Outcome, cluster = '') =>
  * taken and not kept.
  * @throws AppError `clusters.bad_signature`, `server.unavailable`; the cluster repeats what was not taken, but for 4xx
  */
-export async function receiveEvent(ctx: Ctx, body: string, authorization: string): Promise<void> {
+export async function receiveClusterEvent(ctx: Ctx, body: string, authorization: string): Promise<void> {
   let cluster = '';
   try {
-    const received = await ctx.ports.clusters.receive(body, authorization);
+    const received = await ctx.ports.clusters.verifyWebhook(body, authorization);
     const { event } = received;
     cluster = received.cluster;
     const room = roomNameOf(event);
-    if (!isOurs(room)) return count(ctx, 'foreign', cluster);
-    await storeEvent(ctx, {
+    if (!isCallRoom(room)) return countEvent(ctx, 'foreign', cluster);
+    await storeClusterEvent(ctx, {
       id: EVENT_ID.test(event.id) ? event.id : await sha256Hex(body),
       cluster,
       room,
-      type: storable(event.event),
+      type: toStorableText(event.event),
       body,
       receivedAt: new Date(ctx.clock.now()),
     });
-    count(ctx, 'stored', cluster);
+    countEvent(ctx, 'stored', cluster);
   } catch (error) {
-    count(ctx, error instanceof AppError && error.definition.status < 500 ? 'refused' : 'failed', cluster);
+    countEvent(
+      ctx,
+      error instanceof AppError && error.definition.status < 500 ? 'refused' : 'failed',
+      cluster,
+    );
     throw error;
   }
 }

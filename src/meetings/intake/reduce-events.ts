@@ -1,21 +1,21 @@
 import { type Ctx, systemScope } from '../../platform/context/index.ts';
 import { AppError, requestErrors } from '../../platform/core/index.ts';
-import { addEvidence, ledgersOf, readLedgers } from '../calls/index.ts';
+import { addEvidence, assembleLedgers, selectLedgers } from '../calls/index.ts';
 import { type Evidence, evidenceOfEvent, mergeEvidence } from '../ledger/index.ts';
-import { markReduced, type StoredEvent, waitingEvents } from './intake.queries.ts';
-import { readEvent } from './read-event.ts';
+import { markEventsReduced, type ClusterEventRow, selectUnreducedEvents } from './intake.queries.ts';
+import { parseStoredEvent } from './read-event.ts';
 
 /** Events that one commit takes in. */
-const PORTION = 500;
+const BATCH_SIZE = 500;
 /** How often it is begun anew because somebody else changed the call meanwhile. */
-const MOST_RACES = 5;
+const MAX_RETRIES = 5;
 
 /** What the events say. One that cannot be read says nothing; it keeps the others waiting no longer. */
-async function evidenceIn({ log }: Ctx, events: readonly StoredEvent[]): Promise<Evidence> {
+async function evidenceOfStoredEvents({ log }: Ctx, events: readonly ClusterEventRow[]): Promise<Evidence> {
   const all: Evidence[] = [];
   for (const { id, body, receivedAt } of events)
     try {
-      all.push(evidenceOfEvent(await readEvent(body, receivedAt.getTime())));
+      all.push(evidenceOfEvent(await parseStoredEvent(body, receivedAt.getTime())));
     } catch (error) {
       log.error('calls.unreadable_event', { eventId: id, error });
     }
@@ -23,7 +23,12 @@ async function evidenceIn({ log }: Ctx, events: readonly StoredEvent[]): Promise
 }
 
 /** Another cluster has nothing to tell of the call: two of them may be taken for one another. */
-function warnOfOthers({ log }: Ctx, callId: string, cluster: string, events: readonly StoredEvent[]): void {
+function warnAboutForeignEvents(
+  { log }: Ctx,
+  callId: string,
+  cluster: string,
+  events: readonly ClusterEventRow[],
+): void {
   const others = events.filter((event) => event.cluster !== cluster);
   const kinds = new Map(others.map((event) => [`${event.cluster} ${event.type}`, event]));
   for (const other of kinds.values())
@@ -31,26 +36,30 @@ function warnOfOthers({ log }: Ctx, callId: string, cluster: string, events: rea
 }
 
 /** Takes in what waits, as far as one commit goes. @returns how many events that were @throws AppError `request.stale` */
-async function reducePortion(ctx: Ctx, callId: string): Promise<number> {
+async function reduceBatch(ctx: Ctx, callId: string): Promise<number> {
   const [events, ...rows] = await ctx.read(
-    (q) => [waitingEvents(q, callId, PORTION), ...readLedgers(q, [callId])] as const,
+    (q) => [selectUnreducedEvents(q, callId, BATCH_SIZE), ...selectLedgers(q, [callId])] as const,
     systemScope,
   );
   if (events.length === 0) return 0;
   const now = new Date(ctx.clock.now());
-  const ledger = ledgersOf(rows).get(callId);
+  const ledger = assembleLedgers(rows).get(callId);
   if (!ledger) {
     // A room that somebody else named like a call of ours.
-    await ctx.commit({ scope: systemScope, write: (q) => [markReduced(q, events, now)], result: undefined });
+    await ctx.commit({
+      scope: systemScope,
+      write: (q) => [markEventsReduced(q, events, now)],
+      result: undefined,
+    });
     return events.length;
   }
   const { cluster } = ledger.rows.call;
-  warnOfOthers(ctx, callId, cluster, events);
-  const told = await evidenceIn(
+  warnAboutForeignEvents(ctx, callId, cluster, events);
+  const newEvidence = await evidenceOfStoredEvents(
     ctx,
     events.filter((event) => event.cluster === cluster),
   );
-  await addEvidence(ctx, ledger, told, (q) => [markReduced(q, events, now)]);
+  await addEvidence(ctx, ledger, newEvidence, (q) => [markEventsReduced(q, events, now)]);
   return events.length;
 }
 
@@ -59,11 +68,11 @@ async function reducePortion(ctx: Ctx, callId: string): Promise<number> {
  * @throws AppError `request.stale` when others keep changing the call
  */
 export async function reduceEvents(ctx: Ctx, callId: string): Promise<void> {
-  for (let races = 0; ;)
+  for (let retries = 0; ;)
     try {
-      if ((await reducePortion(ctx, callId)) < PORTION) return;
+      if ((await reduceBatch(ctx, callId)) < BATCH_SIZE) return;
     } catch (error) {
-      const lost = error instanceof AppError && error.code === requestErrors.stale.definition.code;
-      if (!lost || ++races > MOST_RACES) throw error;
+      const isStale = error instanceof AppError && error.code === requestErrors.stale.definition.code;
+      if (!isStale || ++retries > MAX_RETRIES) throw error;
     }
 }

@@ -1,70 +1,80 @@
 import { type Ctx, type Ports, systemScope } from '../../platform/context/index.ts';
-import { serverErrors, systemTimers, type Timers, until } from '../../platform/core/index.ts';
-import { insertEvents, type NewEvent } from './intake.queries.ts';
-import { reported } from './intake.rules.ts';
+import { serverErrors, systemTimers, type Timers, pollUntil } from '../../platform/core/index.ts';
+import { insertClusterEvents, type NewClusterEvent } from './intake.queries.ts';
+import { callReportedEvent } from './intake.rules.ts';
 
 /** What comes within one commit goes into the next one together. */
-const MOST_AT_ONCE = 200;
+const MAX_BATCH_SIZE = 200;
 /** A commit takes less; one that takes longer was made by a request that is gone. */
-const ANSWER_WITHIN_MS = 5_000;
-const MOST_LOST = 2;
+const COMMIT_TIMEOUT_MS = 5_000;
+const MAX_LOST_COMMITS = 2;
 /** Nobody waits for the answer but the cluster's queue: hundreds that look often would cost more than what they wait for. */
-const LOOK_MS = 8;
+const POLL_INTERVAL_MS = 8;
 
 type StoreCtx = Pick<Ctx, 'ports' | 'commit'>;
 
-interface Place {
-  row: NewEvent;
+interface PendingEvent {
+  row: NewClusterEvent;
   outcome: { error?: Error } | undefined;
 }
 
 /** What the requests of one isolate have in common. */
-interface Desk {
-  queue: Place[];
+interface EventQueue {
+  pending: PendingEvent[];
   /** The commit under way. */
-  flight: object | undefined;
+  inFlight: object | undefined;
 }
 
 /** By the isolate's ports, of which there is one set. */
-const desks = new WeakMap<Ports, Desk>();
+const queuesByPorts = new WeakMap<Ports, EventQueue>();
 
-function deskOf({ ports }: StoreCtx): Desk {
-  const desk = desks.get(ports) ?? { queue: [], flight: undefined };
-  desks.set(ports, desk);
-  return desk;
+function eventQueueFor({ ports }: StoreCtx): EventQueue {
+  const eventQueue = queuesByPorts.get(ports) ?? { pending: [], inFlight: undefined };
+  queuesByPorts.set(ports, eventQueue);
+  return eventQueue;
 }
 
 /** Stores all that waits in one commit, with one effect for each call that it is about. */
-async function storeAll(ctx: StoreCtx, places: readonly Place[]): Promise<void> {
-  const rows = places.map(({ row }) => row);
-  const outcome: Place['outcome'] = {};
+async function storeBatch(ctx: StoreCtx, entries: readonly PendingEvent[]): Promise<void> {
+  const rows = entries.map(({ row }) => row);
+  const outcome: PendingEvent['outcome'] = {};
   try {
     await ctx.commit({
       // What a cluster tells belongs to no tenant yet.
       scope: systemScope,
-      write: (q) => [insertEvents(q, rows)],
-      effects: [...new Set(rows.map(({ room }) => room))].map(reported),
+      write: (q) => [insertClusterEvents(q, rows)],
+      events: [...new Set(rows.map(({ room }) => room))].map(callReportedEvent),
       result: undefined,
     });
   } catch (error) {
     outcome.error = error instanceof Error ? error : new Error(String(error));
   }
-  for (const place of places) place.outcome = outcome;
+  for (const entry of entries) entry.outcome = outcome;
 }
 
 /** Waits for the commit under way; false when its request seems to be gone. */
-const settled = (desk: Desk, flight: object, place: Place, timers: Timers): Promise<boolean> =>
-  until(() => place.outcome !== undefined || desk.flight !== flight, ANSWER_WITHIN_MS, timers, LOOK_MS);
+const waitForCommit = (
+  eventQueue: EventQueue,
+  commit: object,
+  entry: PendingEvent,
+  timers: Timers,
+): Promise<boolean> =>
+  pollUntil(
+    () => entry.outcome !== undefined || eventQueue.inFlight !== commit,
+    COMMIT_TIMEOUT_MS,
+    timers,
+    POLL_INTERVAL_MS,
+  );
 
 /** Commits one's own and what waits beside it. */
-async function takeOff(ctx: StoreCtx, desk: Desk, place: Place): Promise<void> {
-  const own = {};
-  desk.flight = own;
-  const others = desk.queue.filter((each) => each !== place).slice(0, MOST_AT_ONCE - 1);
-  const taken = new Set([place, ...others]);
-  desk.queue = desk.queue.filter((each) => !taken.has(each));
-  await storeAll(ctx, [...taken]);
-  if (desk.flight === own) desk.flight = undefined;
+async function flushBatch(ctx: StoreCtx, eventQueue: EventQueue, entry: PendingEvent): Promise<void> {
+  const thisCommit = {};
+  eventQueue.inFlight = thisCommit;
+  const others = eventQueue.pending.filter((each) => each !== entry).slice(0, MAX_BATCH_SIZE - 1);
+  const batch = new Set([entry, ...others]);
+  eventQueue.pending = eventQueue.pending.filter((each) => !batch.has(each));
+  await storeBatch(ctx, [...batch]);
+  if (eventQueue.inFlight === thisCommit) eventQueue.inFlight = undefined;
 }
 
 /**
@@ -74,18 +84,22 @@ async function takeOff(ctx: StoreCtx, desk: Desk, place: Place): Promise<void> {
  * word, so whoever waits for it has a time limit, and then stores their own again: twice is as good as once.
  * @throws whatever the database throws, `server.unavailable` for one that is not there
  */
-export async function storeEvent(ctx: StoreCtx, row: NewEvent, timers = systemTimers): Promise<void> {
-  const desk = deskOf(ctx);
-  const place: Place = { row, outcome: undefined };
-  desk.queue.push(place);
-  for (let lost = 0; !place.outcome && lost < MOST_LOST;) {
-    const { flight } = desk;
-    if (!flight) await takeOff(ctx, desk, place);
-    else if (!(await settled(desk, flight, place, timers))) {
-      lost++;
-      if (desk.flight === flight) desk.flight = undefined;
+export async function storeClusterEvent(
+  ctx: StoreCtx,
+  row: NewClusterEvent,
+  timers = systemTimers,
+): Promise<void> {
+  const eventQueue = eventQueueFor(ctx);
+  const entry: PendingEvent = { row, outcome: undefined };
+  eventQueue.pending.push(entry);
+  for (let lostCommits = 0; !entry.outcome && lostCommits < MAX_LOST_COMMITS;) {
+    const { inFlight } = eventQueue;
+    if (!inFlight) await flushBatch(ctx, eventQueue, entry);
+    else if (!(await waitForCommit(eventQueue, inFlight, entry, timers))) {
+      lostCommits++;
+      if (eventQueue.inFlight === inFlight) eventQueue.inFlight = undefined;
     }
   }
-  if (!place.outcome) throw serverErrors.unavailable({ detail: 'the event could not be stored in time' });
-  if (place.outcome.error) throw place.outcome.error;
+  if (!entry.outcome) throw serverErrors.unavailable({ detail: 'the event could not be stored in time' });
+  if (entry.outcome.error) throw entry.outcome.error;
 }

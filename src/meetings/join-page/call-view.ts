@@ -14,7 +14,7 @@ const ICONS: Readonly<Record<string, string>> = {
   sound: 'M4 9h4l5-4v14l-5-4H4zM16 9a4 4 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11',
 };
 
-const stroke = (d: string, name: string) =>
+const renderStroke = (d: string, name: string) =>
   html`<path
     class="${name}"
     d="${d}"
@@ -26,12 +26,12 @@ const stroke = (d: string, name: string) =>
   />`;
 
 /** The line through it is shown while what it stands for is off. */
-const icon = (name: string): Html =>
+const renderIcon = (name: string): Html =>
   html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-    ${stroke(ICONS[name]!, 'shape')} ${stroke('M4 4l16 16', 'slash')}
+    ${renderStroke(ICONS[name]!, 'shape')} ${renderStroke('M4 4l16 16', 'slash')}
   </svg>`;
 
-interface Control {
+interface ControlButton {
   id: string;
   icon: string;
   label: string;
@@ -39,20 +39,22 @@ interface Control {
   state?: Html;
 }
 
-const control = ({ id, icon: name, label, state }: Control): Html =>
-  html`<button type="button" id="${id}" class="control" ${state}>${icon(name)}<span>${label}</span></button>`;
+const renderControl = ({ id, icon: name, label, state }: ControlButton): Html =>
+  html`<button type="button" id="${id}" class="control" ${state}>
+    ${renderIcon(name)}<span>${label}</span>
+  </button>`;
 
-const opens = (panel: string) => html`aria-expanded="false" aria-controls="${panel}"`;
+const panelToggleState = (panel: string) => html`aria-expanded="false" aria-controls="${panel}"`;
 
 const controls = html`<div class="controls" role="group" aria-label="Controls of the call">
-  ${control({ id: 'toggle-microphone', icon: 'microphone', label: 'Microphone' })}
-  ${control({ id: 'toggle-camera', icon: 'camera', label: 'Camera' })}
-  ${control({ id: 'toggle-screen', icon: 'screen', label: 'Share screen' })}
-  ${control({ id: 'toggle-hand', icon: 'hand', label: 'Raise hand' })}
-  ${control({ id: 'toggle-captions', icon: 'captions', label: 'Captions', state: html`aria-pressed="false"` })}
-  ${control({ id: 'toggle-chat', icon: 'chat', label: 'Chat', state: opens('chat-panel') })}
-  ${control({ id: 'toggle-people', icon: 'people', label: 'People', state: opens('people-panel') })}
-  <button type="button" id="leave" class="control leave">${icon('leave')}<span>Leave</span></button>
+  ${renderControl({ id: 'toggle-microphone', icon: 'microphone', label: 'Microphone' })}
+  ${renderControl({ id: 'toggle-camera', icon: 'camera', label: 'Camera' })}
+  ${renderControl({ id: 'toggle-screen', icon: 'screen', label: 'Share screen' })}
+  ${renderControl({ id: 'toggle-hand', icon: 'hand', label: 'Raise hand' })}
+  ${renderControl({ id: 'toggle-captions', icon: 'captions', label: 'Captions', state: html`aria-pressed="false"` })}
+  ${renderControl({ id: 'toggle-chat', icon: 'chat', label: 'Chat', state: panelToggleState('chat-panel') })}
+  ${renderControl({ id: 'toggle-people', icon: 'people', label: 'People', state: panelToggleState('people-panel') })}
+  <button type="button" id="leave" class="control leave">${renderIcon('leave')}<span>Leave</span></button>
 </div>`;
 
 const chatPanel = html`<aside id="chat-panel" class="panel" aria-labelledby="chat-title" hidden>
@@ -93,12 +95,14 @@ const templates = html`<template id="tile-template">
   </template>`;
 
 /** The call itself; hidden until somebody is in it. */
-export const callView = (): Html =>
+export const renderCall = (): Html =>
   html`<section id="step-call" class="call" aria-labelledby="call-title" hidden>
       <div class="call-bar">
         <h2 id="call-title" tabindex="-1">The call</h2>
         <p id="call-note" role="status"></p>
-        <button type="button" id="sound-on" class="primary" hidden>${icon('sound')} Turn the sound on</button>
+        <button type="button" id="sound-on" class="primary" hidden>
+          ${renderIcon('sound')} Turn the sound on
+        </button>
       </div>
       <div class="stage">
         <ul id="tiles" class="tiles" aria-label="Participants"></ul>

@@ -1,11 +1,11 @@
 import { html, type Html } from '../../platform/docs/index.ts';
-import { callView } from './call-view.ts';
+import { renderCall } from './call-view.ts';
 import type { PageFiles } from './join-page.ports.ts';
-import type { Refusal } from './refusals.rules.ts';
-import { steps } from './steps.ts';
+import type { RefusalText } from './refusals.rules.ts';
+import { renderSteps } from './steps.ts';
 
 /** What the page knows of a link before anything is asked. */
-export interface Invitation {
+export interface JoinPageData {
   code: string;
   /** Null while a password keeps them to itself. */
   title: string | null;
@@ -14,7 +14,7 @@ export interface Invitation {
   autoJoin: boolean;
 }
 
-function shell({ script, style, icon }: PageFiles, title: string, body: Html, attributes: Html): Html {
+function renderShell({ script, style, icon }: PageFiles, title: string, body: Html, attributes: Html): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -38,8 +38,8 @@ function shell({ script, style, icon }: PageFiles, title: string, body: Html, at
 }
 
 /** The page that leads into a meeting. Without a script it says that it needs one. */
-export function joinPage(files: PageFiles, invitation: Invitation): Html {
-  const { code, title, description, asksPassword, autoJoin } = invitation;
+export function renderJoinPage(files: PageFiles, data: JoinPageData): Html {
+  const { code, title, description, asksPassword, autoJoin } = data;
   const heading = title ?? 'Join the meeting';
   const body = html`<main id="main">
     <div id="intro" class="card">
@@ -52,17 +52,21 @@ export function joinPage(files: PageFiles, invitation: Invitation): Html {
         </p>
       </noscript>
       <p id="problem" class="problem" role="alert"></p>
-      ${steps(asksPassword)}
+      ${renderSteps(asksPassword)}
     </div>
-    ${callView()}
+    ${renderCall()}
   </main>`;
   const attributes = html`data-code="${code}" ${asksPassword && html`data-asks-password`}
   ${autoJoin && html`data-auto-join`}`;
-  return shell(files, heading, body, attributes);
+  return renderShell(files, heading, body, attributes);
 }
 
 /** The page of a link that leads nowhere. @param appUrl where members sign in, if that helps */
-export function refusalPage(files: PageFiles, { title, text }: Refusal, appUrl: string | undefined): Html {
+export function renderRefusalPage(
+  files: PageFiles,
+  { title, text }: RefusalText,
+  appUrl: string | undefined,
+): Html {
   const body = html`<main id="main">
     <div class="card">
       <h1>${title}</h1>
@@ -70,5 +74,5 @@ export function refusalPage(files: PageFiles, { title, text }: Refusal, appUrl: 
       ${appUrl !== undefined && html`<p><a class="button" href="${appUrl}">Sign in</a></p>`}
     </div>
   </main>`;
-  return shell({ ...files, script: '' }, title, body, html``);
+  return renderShell({ ...files, script: '' }, title, body, html``);
 }

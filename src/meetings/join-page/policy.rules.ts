@@ -3,7 +3,7 @@
  * inline, nothing from elsewhere, no text ever becomes markup, and nobody frames it.
  * @param mediaUrls where clients connect for media, `wss://…`
  */
-export function contentPolicy(publicUrl: string, mediaUrls: readonly string[]): string {
+export function buildContentSecurityPolicy(publicUrl: string, mediaUrls: readonly string[]): string {
   const origins = [publicUrl, ...mediaUrls].flatMap((url) => {
     const { host, protocol } = new URL(url);
     const safe = protocol === 'https:' || protocol === 'wss:';
@@ -28,14 +28,17 @@ export function contentPolicy(publicUrl: string, mediaUrls: readonly string[]): 
 }
 
 /** Of everything that a page may ask for, what a call needs. */
-const PERMISSIONS =
+const PERMISSIONS_POLICY =
   'camera=(self), microphone=(self), display-capture=(self), autoplay=(self), fullscreen=(self), geolocation=(), ' +
   'payment=(), usb=(), interest-cohort=()';
 
 /** The headers of the page, beside those of every answer. */
-export const pageHeaders = (publicUrl: string, mediaUrls: readonly string[]): Record<string, string> => ({
-  'Content-Security-Policy': contentPolicy(publicUrl, mediaUrls),
-  'Permissions-Policy': PERMISSIONS,
+export const buildSecurityHeaders = (
+  publicUrl: string,
+  mediaUrls: readonly string[],
+): Record<string, string> => ({
+  'Content-Security-Policy': buildContentSecurityPolicy(publicUrl, mediaUrls),
+  'Permissions-Policy': PERMISSIONS_POLICY,
   'Cross-Origin-Opener-Policy': 'same-origin',
   'X-Robots-Tag': 'noindex, nofollow',
 });

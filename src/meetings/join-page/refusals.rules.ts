@@ -1,21 +1,24 @@
 /** Why a link leads nowhere, in words for whoever followed it. */
-export interface Refusal {
+export interface RefusalText {
   title: string;
   text: string;
 }
 
-const ASK = 'Ask whoever sent it to you for another one.';
+const ASK_FOR_ANOTHER = 'Ask whoever sent it to you for another one.';
 
-const REFUSALS: Readonly<Record<string, Refusal>> = {
+const REFUSAL_TEXTS: Readonly<Record<string, RefusalText>> = {
   'links.not_found': {
     title: 'This link leads nowhere',
     text: 'Check that it is complete, or ask whoever sent it to you.',
   },
-  'links.inactive': { title: 'This link is switched off', text: `It lets nobody in at the moment. ${ASK}` },
-  'links.expired': { title: 'This link has expired', text: ASK },
+  'links.inactive': {
+    title: 'This link is switched off',
+    text: `It lets nobody in at the moment. ${ASK_FOR_ANOTHER}`,
+  },
+  'links.expired': { title: 'This link has expired', text: ASK_FOR_ANOTHER },
   'links.exhausted': {
     title: 'This link has been used up',
-    text: `As many people as it was made for have joined by it. ${ASK}`,
+    text: `As many people as it was made for have joined by it. ${ASK_FOR_ANOTHER}`,
   },
   'links.call_ended': { title: 'The call is over', text: 'This link was for one call, which has ended.' },
   'links.restricted': {
@@ -26,5 +29,5 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 };
 
 /** @param code the refusal's own */
-export const refusalFor = (code: string): Refusal =>
-  REFUSALS[code] ?? { title: 'This link cannot be opened', text: 'Try again in a little while.' };
+export const refusalTextFor = (code: string): RefusalText =>
+  REFUSAL_TEXTS[code] ?? { title: 'This link cannot be opened', text: 'Try again in a little while.' };

@@ -1,6 +1,6 @@
 import { html, type Html } from '../../platform/docs/index.ts';
 
-const nameStep = (asksPassword: boolean): Html =>
+const renderNameStep = (asksPassword: boolean): Html =>
   html`<section id="step-name" aria-labelledby="title" hidden>
     <form id="name-form" novalidate>
       <label for="name">Your name</label>
@@ -83,5 +83,5 @@ const busyStep = html`<section id="step-busy" aria-label="Please wait" hidden>
 </section>`;
 
 /** What comes before and after the call; the script shows one at a time. */
-export const steps = (asksPassword: boolean): Html =>
-  html`${nameStep(asksPassword)} ${devicesStep} ${busyStep} ${lobbyStep} ${overStep}`;
+export const renderSteps = (asksPassword: boolean): Html =>
+  html`${renderNameStep(asksPassword)} ${devicesStep} ${busyStep} ${lobbyStep} ${overStep}`;

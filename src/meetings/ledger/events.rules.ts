@@ -1,44 +1,44 @@
-import type { LiveParticipant, LiveRoom, LiveTrack } from '../clusters/index.ts';
+import type { ClusterParticipant, ClusterRoom, ClusterTrack } from '../clusters/index.ts';
 import {
   type ConnectionEvidence,
-  emptyConnection,
-  type End,
+  emptyConnectionEvidence,
+  type EndMark,
   type Evidence,
-  type Mark,
+  type TimeMark,
   NO_CALL_EVIDENCE,
-  seen,
+  presenceSeen,
   type TrackEvidence,
 } from './evidence.rules.ts';
 import type { EndReason, LeaveReason } from './ledger.words.ts';
 
 /** A cluster's event, in our words. */
-export interface ToldEvent {
+export interface ParsedClusterEvent {
   /** `participant_joined` …; LiveKit's names. */
   type: string;
   /** The cluster's time, in whole seconds; milliseconds since the epoch. */
   atMs: number;
   receivedAtMs: number;
-  room: Pick<LiveRoom, 'createdAtMs'> | null;
+  room: Pick<ClusterRoom, 'createdAtMs'> | null;
   endReason: EndReason | null;
-  participant: Omit<LiveParticipant, 'state'> | null;
+  participant: Omit<ClusterParticipant, 'state'> | null;
   leaveReason: LeaveReason | null;
-  track: LiveTrack | null;
+  track: ClusterTrack | null;
 }
 
-const asMap = <T extends { sid: string }>(values: readonly T[]): ReadonlyMap<string, T> =>
+const bySid = <T extends { sid: string }>(values: readonly T[]): ReadonlyMap<string, T> =>
   new Map(values.map((value) => [value.sid, value]));
 
 /** What an event that names a participant says of their connection. */
-function connectionIn(told: ToldEvent, mark: Mark): ConnectionEvidence[] {
-  const { participant, type, leaveReason } = told;
+function connectionEvidenceIn(event: ParsedClusterEvent, mark: TimeMark): ConnectionEvidence[] {
+  const { participant, type, leaveReason } = event;
   if (!participant?.sid) return [];
   const { sid, identity, name, joinedAtMs, tracks } = participant;
-  const end: End<LeaveReason> = { ...mark, reason: leaveReason };
+  const end: EndMark<LeaveReason> = { ...mark, reason: leaveReason };
   const aborted = type === 'participant_connection_aborted';
   return [
     {
-      ...emptyConnection(sid, identity),
-      ...seen(mark),
+      ...emptyConnectionEvidence(sid, identity),
+      ...presenceSeen(mark),
       name: name === '' ? null : { text: name, atMs: mark.atMs },
       // Events of tracks name their participant by sid and identity alone.
       joined: joinedAtMs > 0 ? { ...mark, atMs: joinedAtMs } : null,
@@ -50,13 +50,13 @@ function connectionIn(told: ToldEvent, mark: Mark): ConnectionEvidence[] {
 }
 
 /** A track as it was seen with its connection. */
-export const trackSeen = (
-  { sid, kind, source, muted }: LiveTrack,
+export const trackEvidence = (
+  { sid, kind, source, muted }: ClusterTrack,
   connectionSid: string,
-  first: Mark,
+  first: TimeMark,
   lastMs = first.atMs,
 ): TrackEvidence => ({
-  ...seen(first, lastMs),
+  ...presenceSeen(first, lastMs),
   sid,
   connectionSid,
   about: { kind, source, muted, atMs: lastMs },
@@ -64,14 +64,14 @@ export const trackSeen = (
   unpublished: null,
 });
 
-function tracksIn({ participant, track, type }: ToldEvent, mark: Mark): TrackEvidence[] {
+function trackEvidenceIn({ participant, track, type }: ParsedClusterEvent, mark: TimeMark): TrackEvidence[] {
   if (!participant?.sid) return [];
-  const listed = participant.tracks.map((each) => trackSeen(each, participant.sid, mark));
+  const listed = participant.tracks.map((each) => trackEvidence(each, participant.sid, mark));
   if (!track?.sid) return listed;
   return [
     ...listed.filter(({ sid }) => sid !== track.sid),
     {
-      ...trackSeen(track, participant.sid, mark),
+      ...trackEvidence(track, participant.sid, mark),
       published: type === 'track_published' ? mark : null,
       unpublished: type === 'track_unpublished' ? mark : null,
     },
@@ -82,17 +82,17 @@ function tracksIn({ participant, track, type }: ToldEvent, mark: Mark): TrackEvi
  * What an event says, not only of what it is about: a leave tells when they had joined, an unpublication that there was
  * a track, and each that its room and its participant were there.
  */
-export function evidenceOfEvent(told: ToldEvent): Evidence {
-  const { type, atMs, receivedAtMs: knownAtMs, room, endReason } = told;
-  const mark: Mark = { atMs, how: 'event', knownAtMs };
+export function evidenceOfEvent(event: ParsedClusterEvent): Evidence {
+  const { type, atMs, receivedAtMs: knownAtMs, room, endReason } = event;
+  const mark: TimeMark = { atMs, how: 'event', knownAtMs };
   return {
     call: {
       ...NO_CALL_EVIDENCE,
-      ...seen(mark),
+      ...presenceSeen(mark),
       made: room && room.createdAtMs > 0 ? { ...mark, atMs: room.createdAtMs } : null,
       finished: type === 'room_finished' ? { ...mark, reason: endReason } : null,
     },
-    connections: asMap(connectionIn(told, mark)),
-    tracks: asMap(tracksIn(told, mark)),
+    connections: bySid(connectionEvidenceIn(event, mark)),
+    tracks: bySid(trackEvidenceIn(event, mark)),
   };
 }

@@ -7,18 +7,18 @@ import type { EndReason, FactSource, LeaveReason, TrackKind, TrackSource } from 
  */
 
 /** The moment itself, told. */
-export interface Mark {
+export interface TimeMark {
   atMs: number;
   how: FactSource;
   knownAtMs: number;
 }
 
-export interface End<Reason extends string> extends Mark {
+export interface EndMark<Reason extends string> extends TimeMark {
   reason: Reason | null;
 }
 
 /** It was missing in a list. Says nothing of what was seen at `sinceMs` or later: the list may be older than that. */
-export interface Absence {
+export interface AbsenceMark {
   sinceMs: number;
   /** When the list came: the end was not later. */
   atMs: number;
@@ -26,49 +26,49 @@ export interface Absence {
   knownAtMs?: number;
 }
 
-export interface Presence {
+export interface PresenceEvidence {
   /** The first sighting. */
-  first: Mark | null;
+  first: TimeMark | null;
   lastMs: number | null;
-  absent: Absence | null;
+  absent: AbsenceMark | null;
   /** A list that was asked for then did not have it yet. */
   notBeforeMs: number | null;
 }
 
 /** Something whose parts the cluster lists. */
-export interface Whole extends Presence {
+export interface ListedEvidence extends PresenceEvidence {
   /** When its parts were last listed: when that was asked for. */
   listedMs: number | null;
 }
 
-export interface CallEvidence extends Whole {
+export interface CallEvidence extends ListedEvidence {
   /** When the cluster made its LiveKit room. */
-  made: Mark | null;
+  made: TimeMark | null;
   /** When the cluster was done with it. */
-  finished: End<EndReason> | null;
+  finished: EndMark<EndReason> | null;
   /** When it was ended here. */
-  closed: End<EndReason> | null;
+  closed: EndMark<EndReason> | null;
 }
 
-export interface ConnectionEvidence extends Whole {
+export interface ConnectionEvidence extends ListedEvidence {
   sid: string;
   identity: string;
   name: { text: string; atMs: number } | null;
-  joined: Mark | null;
-  left: End<LeaveReason> | null;
+  joined: TimeMark | null;
+  left: EndMark<LeaveReason> | null;
   /** The cluster gave the attempt up; it says so, too, of some who were connected. */
-  aborted: End<LeaveReason> | null;
+  aborted: EndMark<LeaveReason> | null;
   /** Whether anything shows that media was connected. */
   proven: boolean;
 }
 
-export interface TrackEvidence extends Presence {
+export interface TrackEvidence extends PresenceEvidence {
   sid: string;
   connectionSid: string;
   /** As it was last seen. */
   about: { kind: TrackKind; source: TrackSource; muted: boolean; atMs: number };
-  published: Mark | null;
-  unpublished: Mark | null;
+  published: TimeMark | null;
+  unpublished: TimeMark | null;
 }
 
 export interface Evidence {
@@ -78,9 +78,9 @@ export interface Evidence {
   tracks: ReadonlyMap<string, TrackEvidence>;
 }
 
-const UNSEEN: Presence = { first: null, lastMs: null, absent: null, notBeforeMs: null };
+const NO_PRESENCE: PresenceEvidence = { first: null, lastMs: null, absent: null, notBeforeMs: null };
 export const NO_CALL_EVIDENCE: CallEvidence = {
-  ...UNSEEN,
+  ...NO_PRESENCE,
   listedMs: null,
   made: null,
   finished: null,
@@ -89,16 +89,16 @@ export const NO_CALL_EVIDENCE: CallEvidence = {
 export const NO_EVIDENCE: Evidence = { call: NO_CALL_EVIDENCE, connections: new Map(), tracks: new Map() };
 
 /** Seen once, or so long that it was first and last seen at different moments. */
-export function seen(first: Mark, lastMs = first.atMs): Presence {
-  return { ...UNSEEN, first, lastMs };
+export function presenceSeen(first: TimeMark, lastMs = first.atMs): PresenceEvidence {
+  return { ...NO_PRESENCE, first, lastMs };
 }
 
-export function missed(absent: Absence): Presence {
-  return { ...UNSEEN, absent };
+export function presenceMissing(absent: AbsenceMark): PresenceEvidence {
+  return { ...NO_PRESENCE, absent };
 }
 
-export const emptyConnection = (sid: string, identity: string): ConnectionEvidence => ({
-  ...UNSEEN,
+export const emptyConnectionEvidence = (sid: string, identity: string): ConnectionEvidence => ({
+  ...NO_PRESENCE,
   listedMs: null,
   sid,
   identity,
@@ -124,45 +124,45 @@ function firstBy<T extends object>(
 }
 
 /** The surest: told before listed before concluded; then the earliest. */
-const surest = <T extends Mark & { reason?: string | null }>(a: T | null, b: T | null): T | null =>
+const mostCertain = <T extends TimeMark & { reason?: string | null }>(a: T | null, b: T | null): T | null =>
   firstBy(a, b, (mark) => [CERTAINTY[mark.how], mark.atMs, mark.knownAtMs, mark.reason ?? '']);
 
-const earliest = (a: Mark | null, b: Mark | null): Mark | null =>
+const earliest = (a: TimeMark | null, b: TimeMark | null): TimeMark | null =>
   firstBy(a, b, (mark) => [mark.atMs, CERTAINTY[mark.how], mark.knownAtMs]);
 
-function later(a: number | null, b: number | null): number | null {
+function latest(a: number | null, b: number | null): number | null {
   if (a === null || b === null) return a ?? b;
   return Math.max(a, b);
 }
 
-const mergePresence = (a: Presence, b: Presence): Presence => ({
+const mergePresence = (a: PresenceEvidence, b: PresenceEvidence): PresenceEvidence => ({
   first: earliest(a.first, b.first),
-  lastMs: later(a.lastMs, b.lastMs),
+  lastMs: latest(a.lastMs, b.lastMs),
   absent: firstBy(a.absent, b.absent, (absence) => [
     -absence.sinceMs,
     absence.atMs,
     absence.knownAtMs ?? absence.atMs,
   ]),
-  notBeforeMs: later(a.notBeforeMs, b.notBeforeMs),
+  notBeforeMs: latest(a.notBeforeMs, b.notBeforeMs),
 });
 
 const mergeCall = (a: CallEvidence, b: CallEvidence): CallEvidence => ({
   ...mergePresence(a, b),
-  listedMs: later(a.listedMs, b.listedMs),
+  listedMs: latest(a.listedMs, b.listedMs),
   made: earliest(a.made, b.made),
-  finished: surest(a.finished, b.finished),
-  closed: surest(a.closed, b.closed),
+  finished: mostCertain(a.finished, b.finished),
+  closed: mostCertain(a.closed, b.closed),
 });
 
 const mergeConnection = (a: ConnectionEvidence, b: ConnectionEvidence): ConnectionEvidence => ({
   ...mergePresence(a, b),
-  listedMs: later(a.listedMs, b.listedMs),
+  listedMs: latest(a.listedMs, b.listedMs),
   sid: a.sid,
   identity: a.identity < b.identity ? a.identity : b.identity,
   name: firstBy(a.name, b.name, ({ text, atMs }) => [-atMs, text]),
-  joined: surest(a.joined, b.joined),
-  left: surest(a.left, b.left),
-  aborted: surest(a.aborted, b.aborted),
+  joined: mostCertain(a.joined, b.joined),
+  left: mostCertain(a.left, b.left),
+  aborted: mostCertain(a.aborted, b.aborted),
   proven: a.proven || b.proven,
 });
 
@@ -171,8 +171,8 @@ const mergeTrack = (a: TrackEvidence, b: TrackEvidence): TrackEvidence => ({
   sid: a.sid,
   connectionSid: a.connectionSid < b.connectionSid ? a.connectionSid : b.connectionSid,
   about: firstBy(a.about, b.about, ({ atMs, kind, source, muted }) => [-atMs, kind, source, String(muted)])!,
-  published: surest(a.published, b.published),
-  unpublished: surest(a.unpublished, b.unpublished),
+  published: mostCertain(a.published, b.published),
+  unpublished: mostCertain(a.unpublished, b.unpublished),
 });
 
 function mergeMaps<T extends { sid: string }>(

@@ -1,9 +1,9 @@
-export { type Happening, happenings, isOver } from './changes.rules.ts';
-export { evidenceOfEvent, type ToldEvent } from './events.rules.ts';
+export { type LedgerChange, listLedgerChanges, isOver } from './changes.rules.ts';
+export { evidenceOfEvent, type ParsedClusterEvent } from './events.rules.ts';
 export {
   type CallEvidence,
   type ConnectionEvidence,
-  type End,
+  type EndMark,
   type Evidence,
   mergeEvidence,
   NO_CALL_EVIDENCE,
@@ -23,6 +23,17 @@ export {
   TRACK_KINDS,
   TRACK_SOURCES,
 } from './ledger.words.ts';
-export { boundByLists, evidenceOfLists, evidenceOfSilence, type Listed, type Lists } from './lists.rules.ts';
-export { connectedMs, peakOf, peopleOf, type PersonView } from './people.rules.ts';
-export { type ConnectionView, type LedgerView, type TrackView, viewOf } from './view.rules.ts';
+export {
+  boundEvidenceByLists,
+  evidenceOfLists,
+  evidenceOfSilence,
+  type ListAnswer,
+  type ClusterLists,
+} from './lists.rules.ts';
+export {
+  connectedMs,
+  countPeakParticipants,
+  deriveParticipants,
+  type ParticipantState,
+} from './people.rules.ts';
+export { type ConnectionState, type LedgerState, type TrackState, deriveLedgerState } from './view.rules.ts';

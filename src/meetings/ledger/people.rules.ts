@@ -1,8 +1,8 @@
 import type { LeaveReason, ParticipantStatus } from './ledger.words.ts';
-import type { ConnectionView, LedgerView } from './view.rules.ts';
+import type { ConnectionState, LedgerState } from './view.rules.ts';
 
 /** What the connections of one identity come to. */
-export interface PersonView {
+export interface ParticipantState {
   identity: string;
   /** As they were last called; empty when the cluster never said. */
   name: string;
@@ -14,27 +14,27 @@ export interface PersonView {
   connectedMs: number;
 }
 
-const endMs = ({ left }: ConnectionView): number => left?.atMs ?? Infinity;
+const endMs = ({ left }: ConnectionState): number => left?.atMs ?? Infinity;
 
 /** Whether they went without meaning to, as far as anybody knows. */
 const mayReturn = (reason: LeaveReason | null): boolean =>
   reason === null || reason === 'connection_lost' || reason === 'server_stopped' || reason === 'moved';
 
-function statusOf(connections: readonly ConnectionView[], over: boolean): ParticipantStatus {
+function statusOf(connections: readonly ConnectionState[], callIsOver: boolean): ParticipantStatus {
   if (connections.length === 0) return 'waiting';
   const last = connections.reduce((a, b) => (endMs(b) >= endMs(a) ? b : a));
   if (last.left === null) return 'connected';
-  return mayReturn(last.leaveReason) && !over ? 'disconnected' : 'left';
+  return mayReturn(last.leaveReason) && !callIsOver ? 'disconnected' : 'left';
 }
 
 /** Everyone who came, or tried to, by identity. */
-export function peopleOf({ call, connections }: LedgerView): Map<string, PersonView> {
-  const over = call.ended !== null;
-  const people = new Map<string, PersonView>();
+export function deriveParticipants({ call, connections }: LedgerState): Map<string, ParticipantState> {
+  const callIsOver = call.ended !== null;
+  const participants = new Map<string, ParticipantState>();
   for (const [identity, all] of Map.groupBy(connections, (each) => each.identity)) {
     const own = all.filter(({ connected }) => connected);
-    const status = statusOf(own, over);
-    people.set(identity, {
+    const status = statusOf(own, callIsOver);
+    participants.set(identity, {
       identity,
       name: all.findLast(({ name }) => name !== '')?.name ?? '',
       status,
@@ -43,23 +43,23 @@ export function peopleOf({ call, connections }: LedgerView): Map<string, PersonV
       connectedMs: connectedMs(own),
     });
   }
-  return people;
+  return participants;
 }
 
 /** How long the connections that have ended lasted together. */
-export function connectedMs(connections: readonly ConnectionView[]): number {
+export function connectedMs(connections: readonly ConnectionState[]): number {
   return connections
     .filter(({ connected, left }) => connected && left !== null)
     .reduce((sum, { joined, left }) => sum + left!.atMs - joined.atMs, 0);
 }
 
 /** The most identities that were connected at one moment, of those that count. */
-export function peakOf(
-  connections: readonly ConnectionView[],
+export function countPeakParticipants(
+  connections: readonly ConnectionState[],
   counts: (identity: string) => boolean,
 ): number {
-  const there = connections.filter(({ connected, identity }) => connected && counts(identity));
-  const steps = there
+  const counted = connections.filter(({ connected, identity }) => connected && counts(identity));
+  const steps = counted
     .filter((each) => endMs(each) > each.joined.atMs)
     .flatMap((each) => [
       { atMs: each.joined.atMs, identity: each.identity, by: 1 },
@@ -68,7 +68,7 @@ export function peakOf(
     // Who leaves at the moment another comes was not there with them.
     .sort((a, b) => a.atMs - b.atMs || a.by - b.by);
   const open = new Map<string, number>();
-  let peak = Math.min(1, there.length);
+  let peak = Math.min(1, counted.length);
   for (const { identity, by } of steps) {
     const left = (open.get(identity) ?? 0) + by;
     if (left > 0) open.set(identity, left);

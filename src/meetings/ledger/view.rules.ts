@@ -1,8 +1,23 @@
-import type { ConnectionEvidence, End, Evidence, Mark, Presence, TrackEvidence } from './evidence.rules.ts';
-import { concluded, earliestOf, fact, goneBy, lowerBound, soonest, TOLD_WITHIN_MS } from './facts.rules.ts';
+import type {
+  ConnectionEvidence,
+  EndMark,
+  Evidence,
+  TimeMark,
+  PresenceEvidence,
+  TrackEvidence,
+} from './evidence.rules.ts';
+import {
+  inferredFact,
+  earliestMs,
+  exactFact,
+  absenceAsMark,
+  lowerBoundMs,
+  earliestMark,
+  CLUSTER_PRECISION_MS,
+} from './facts.rules.ts';
 import type { CallStatus, EndReason, Fact, LeaveReason, TrackKind, TrackSource } from './ledger.words.ts';
 
-export interface CallView {
+export interface CallState {
   status: CallStatus;
   /** When its LiveKit room was made; null until somebody connected. */
   started: Fact | null;
@@ -10,7 +25,7 @@ export interface CallView {
   endReason: EndReason | null;
 }
 
-export interface ConnectionView {
+export interface ConnectionState {
   sid: string;
   identity: string;
   name: string;
@@ -21,7 +36,7 @@ export interface ConnectionView {
   leaveReason: LeaveReason | null;
 }
 
-export interface TrackView {
+export interface TrackState {
   sid: string;
   connectionSid: string;
   kind: TrackKind;
@@ -32,10 +47,10 @@ export interface TrackView {
 }
 
 /** What the evidence comes to. Each list is in the order of its beginnings. */
-export interface LedgerView {
-  call: CallView;
-  connections: readonly ConnectionView[];
-  tracks: readonly TrackView[];
+export interface LedgerState {
+  call: CallState;
+  connections: readonly ConnectionState[];
+  tracks: readonly TrackState[];
 }
 
 interface CallEnd {
@@ -44,106 +59,128 @@ interface CallEnd {
 }
 
 /** Why the cluster was done with a room when it does not say: somebody deleted it, or everybody had left. */
-const reasonAmong = (connections: Evidence['connections']): EndReason =>
+const inferEndReason = (connections: Evidence['connections']): EndReason =>
   [...connections.values()].some(({ left }) => left?.reason === 'call_ended') ? 'closed' : 'empty';
 
 function endOfCall({ call, connections }: Evidence, connected: boolean): CallEnd | null {
   const { closed, finished } = call;
-  const told = finished && (!closed || finished.atMs < closed.atMs) ? finished : closed;
+  const reported = finished && (!closed || finished.atMs < closed.atMs) ? finished : closed;
   // What is ended here stays ended, whatever the cluster says of it later.
-  if (told) {
+  if (reported) {
     const decided = connected && closed?.reason === 'nobody_came' ? null : closed?.reason;
-    return { fact: fact(told), reason: decided ?? finished?.reason ?? reasonAmong(connections) };
+    return { fact: exactFact(reported), reason: decided ?? finished?.reason ?? inferEndReason(connections) };
   }
-  const gone = call.lastMs === null ? null : goneBy(call);
-  return gone && { fact: concluded(gone, call.lastMs!), reason: 'lost' };
+  const absence = call.lastMs === null ? null : absenceAsMark(call);
+  return absence && { fact: inferredFact(absence, call.lastMs!), reason: 'lost' };
 }
 
 /** The next connection of the same identity, when it surely came later: there is never more than one at a time. */
-function replacementOf(
+function findReplacement(
   own: ConnectionEvidence,
   fromMs: number,
   sameIdentity: readonly ConnectionEvidence[],
-): Mark | null {
+): TimeMark | null {
   const lastMs = own.lastMs ?? fromMs;
   const next = sameIdentity.filter(
     ({ sid, joined, proven }) => sid !== own.sid && proven && joined !== null && joined.atMs > fromMs,
   );
-  const replacement = soonest(next.map(({ joined }) => joined));
-  return replacement && lastMs <= replacement.atMs + TOLD_WITHIN_MS ? replacement : null;
+  const replacement = earliestMark(next.map(({ joined }) => joined));
+  return replacement && lastMs <= replacement.atMs + CLUSTER_PRECISION_MS ? replacement : null;
 }
 
 /** When the cluster was done with the room in which the connection was. */
-function roomGoneFor({ lastMs }: Presence, fromMs: number, { call }: Evidence): Mark | null {
+function findRoomEnd({ lastMs }: PresenceEvidence, fromMs: number, { call }: Evidence): TimeMark | null {
   const seenMs = lastMs ?? fromMs;
-  if (call.finished && seenMs <= call.finished.atMs + TOLD_WITHIN_MS) return call.finished;
-  return call.absent && goneBy({ ...call, lastMs: seenMs });
+  if (call.finished && seenMs <= call.finished.atMs + CLUSTER_PRECISION_MS) return call.finished;
+  return call.absent && absenceAsMark({ ...call, lastMs: seenMs });
 }
 
-interface Leave {
+interface ConnectionEnd {
   left: Fact | null;
   leaveReason: LeaveReason | null;
 }
 
 /** Evidence, with the connections by their identity besides. */
-interface Grouped extends Evidence {
+interface GroupedEvidence extends Evidence {
   byIdentity: ReadonlyMap<string, readonly ConnectionEvidence[]>;
 }
 
-function leaveOf(own: ConnectionEvidence, joined: Fact, evidence: Grouped): Leave {
-  const told: End<LeaveReason> | null = own.left ?? own.aborted;
-  if (told) {
-    const atMs = Math.max(told.atMs, joined.atMs);
-    return { left: fact({ ...told, atMs }), leaveReason: told.reason };
+function deriveConnectionEnd(
+  own: ConnectionEvidence,
+  joined: Fact,
+  evidence: GroupedEvidence,
+): ConnectionEnd {
+  const reported: EndMark<LeaveReason> | null = own.left ?? own.aborted;
+  if (reported) {
+    const atMs = Math.max(reported.atMs, joined.atMs);
+    return { left: exactFact({ ...reported, atMs }), leaveReason: reported.reason };
   }
   const fromMs = joined.atMs;
-  const replacement = replacementOf(own, fromMs, evidence.byIdentity.get(own.identity)!);
-  const over = roomGoneFor(own, fromMs, evidence);
-  const gone = soonest([replacement, over, goneBy({ ...own, lastMs: own.lastMs ?? fromMs })]);
-  if (!gone) return { left: null, leaveReason: null };
-  const reasons = new Map<Mark, LeaveReason>();
-  if (over) reasons.set(over, 'call_ended');
+  const replacement = findReplacement(own, fromMs, evidence.byIdentity.get(own.identity)!);
+  const roomEnd = findRoomEnd(own, fromMs, evidence);
+  const endMark = earliestMark([
+    replacement,
+    roomEnd,
+    absenceAsMark({ ...own, lastMs: own.lastMs ?? fromMs }),
+  ]);
+  if (!endMark) return { left: null, leaveReason: null };
+  const reasons = new Map<TimeMark, LeaveReason>();
+  if (roomEnd) reasons.set(roomEnd, 'call_ended');
   if (replacement) reasons.set(replacement, 'replaced');
   return {
-    left: { ...concluded(gone, Math.max(fromMs, own.lastMs ?? fromMs)), how: 'inferred' },
-    leaveReason: reasons.get(gone) ?? null,
+    left: { ...inferredFact(endMark, Math.max(fromMs, own.lastMs ?? fromMs)), how: 'inferred' },
+    leaveReason: reasons.get(endMark) ?? null,
   };
 }
 
-function connectionView(own: ConnectionEvidence, evidence: Grouped, bornMs: number): ConnectionView {
+function deriveConnection(
+  own: ConnectionEvidence,
+  evidence: GroupedEvidence,
+  createdMs: number,
+): ConnectionState {
   const { sid, identity, name, proven: connected } = own;
   const joined = own.joined
-    ? fact(own.joined)
-    : concluded(own.first!, lowerBound(own, evidence.call.made?.atMs ?? bornMs));
-  return { sid, identity, name: name?.text ?? '', connected, joined, ...leaveOf(own, joined, evidence) };
+    ? exactFact(own.joined)
+    : inferredFact(own.first!, lowerBoundMs(own, evidence.call.made?.atMs ?? createdMs));
+  return {
+    sid,
+    identity,
+    name: name?.text ?? '',
+    connected,
+    joined,
+    ...deriveConnectionEnd(own, joined, evidence),
+  };
 }
 
-function trackView(own: TrackEvidence, connection: ConnectionView | undefined): TrackView {
+function deriveTrack(own: TrackEvidence, connection: ConnectionState | undefined): TrackState {
   const { sid, connectionSid, about } = own;
   const { kind, source, muted } = about;
   const first = own.first!;
   const published = own.published
-    ? fact(own.published)
-    : concluded(
+    ? exactFact(own.published)
+    : inferredFact(
         first,
-        lowerBound(own, Math.min(connection ? earliestOf(connection.joined) : first.atMs, first.atMs)),
+        lowerBoundMs(own, Math.min(connection ? earliestMs(connection.joined) : first.atMs, first.atMs)),
       );
-  const seenMs = Math.max(own.lastMs ?? 0, earliestOf(published));
+  const seenMs = Math.max(own.lastMs ?? 0, earliestMs(published));
   const left = connection?.left;
-  const gone = soonest([left ? { ...left, how: 'inferred' } : null, goneBy({ ...own, lastMs: seenMs })]);
+  const endMark = earliestMark([
+    left ? { ...left, how: 'inferred' } : null,
+    absenceAsMark({ ...own, lastMs: seenMs }),
+  ]);
   const unpublished = own.unpublished
-    ? fact({ ...own.unpublished, atMs: Math.max(own.unpublished.atMs, published.atMs) })
-    : gone && concluded(gone, seenMs);
+    ? exactFact({ ...own.unpublished, atMs: Math.max(own.unpublished.atMs, published.atMs) })
+    : endMark && inferredFact(endMark, seenMs);
   return { sid, connectionSid, kind, source, muted, published, unpublished };
 }
 
-const inOrder = <T extends { sid: string }>(values: T[], beginOf: (value: T) => Fact): T[] =>
-  values.sort((a, b) => beginOf(a).atMs - beginOf(b).atMs || (a.sid < b.sid ? -1 : 1));
+const sortByStart = <T extends { sid: string }>(values: T[], startOf: (value: T) => Fact): T[] =>
+  values.sort((a, b) => startOf(a).atMs - startOf(b).atMs || (a.sid < b.sid ? -1 : 1));
 
-function callView(evidence: Evidence, connected: boolean, bornMs: number): CallView {
+function deriveCall(evidence: Evidence, connected: boolean, createdMs: number): CallState {
   const { made, first } = evidence.call;
   const end = endOfCall(evidence, connected);
-  const began = made ? fact(made) : first && concluded(first, Math.min(bornMs, first.atMs));
+  const began = made ? exactFact(made) : first && inferredFact(first, Math.min(createdMs, first.atMs));
   const status = end ? (connected ? 'ended' : 'failed') : connected ? 'active' : 'waiting';
   return {
     status,
@@ -156,23 +193,25 @@ function callView(evidence: Evidence, connected: boolean, bornMs: number): CallV
 /**
  * What the evidence comes to, contradictions settled: an event beats a list, a list beats a conclusion, and nothing is
  * over that was seen since.
- * @param bornMs when the call was made here: nothing of it is older
+ * @param createdMs when the call was made here: nothing of it is older
  */
-export function viewOf(evidence: Evidence, bornMs: number): LedgerView {
-  const seenOf = [...evidence.connections.values()].filter((each) => each.first !== null);
-  const byIdentity = Map.groupBy(seenOf, ({ identity }) => identity);
-  const connections = seenOf.map((each) => connectionView(each, { ...evidence, byIdentity }, bornMs));
+export function deriveLedgerState(evidence: Evidence, createdMs: number): LedgerState {
+  const seenConnections = [...evidence.connections.values()].filter((each) => each.first !== null);
+  const byIdentity = Map.groupBy(seenConnections, ({ identity }) => identity);
+  const connections = seenConnections.map((each) =>
+    deriveConnection(each, { ...evidence, byIdentity }, createdMs),
+  );
   const bySid = new Map(connections.map((each) => [each.sid, each]));
   const tracks = [...evidence.tracks.values()]
     .filter((each) => each.first !== null)
-    .map((each) => trackView(each, bySid.get(each.connectionSid)));
+    .map((each) => deriveTrack(each, bySid.get(each.connectionSid)));
   return {
-    call: callView(
+    call: deriveCall(
       evidence,
       connections.some((each) => each.connected),
-      bornMs,
+      createdMs,
     ),
-    connections: inOrder(connections, ({ joined }) => joined),
-    tracks: inOrder(tracks, ({ published }) => published),
+    connections: sortByStart(connections, ({ joined }) => joined),
+    tracks: sortByStart(tracks, ({ published }) => published),
   };
 }

@@ -1,14 +1,21 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { actorId } from '../../platform/core/index.ts';
 import { requireManager, type Room, roomErrors } from '../rooms/index.ts';
-import { hashOfPassword } from './link-password.ts';
+import { hashLinkPassword } from './link-password.ts';
 import { linkErrors } from './links.errors.ts';
-import { findTarget, insertLink } from './links.queries.ts';
-import { codeFrom, CODE_LENGTH, expiryOf, type Link, shown, type ShownLink } from './links.rules.ts';
+import { selectLinkTarget, insertLink } from './links.queries.ts';
+import {
+  encodeCode,
+  CODE_LENGTH,
+  resolveExpiry,
+  type Link,
+  withStatus,
+  type LinkWithStatus,
+} from './links.rules.ts';
 import type { CreateLink } from './links.schemas.ts';
 
 /** The row of a new link, before it is stored. @throws AppError `links.expiry_in_past` */
-async function newLink(ctx: Ctx, room: Room, input: CreateLink): Promise<Link> {
+async function buildLink(ctx: Ctx, room: Room, input: CreateLink): Promise<Link> {
   const { roomId: _room, callId, password, expiresInSeconds: _life, ...rest } = input;
   const nowMs = ctx.clock.now();
   const now = new Date(nowMs);
@@ -19,14 +26,14 @@ async function newLink(ctx: Ctx, room: Room, input: CreateLink): Promise<Link> {
     roomId: room.id,
     callId: callId ?? null,
     type: input.type ?? (callId === undefined ? 'room' : 'call'),
-    code: codeFrom(ctx.ids.random(CODE_LENGTH)),
+    code: encodeCode(ctx.ids.random(CODE_LENGTH)),
     access: input.access ?? (password === undefined ? 'public' : 'password'),
-    passwordHash: password === undefined ? null : await hashOfPassword(ctx, password),
+    passwordHash: password === undefined ? null : await hashLinkPassword(ctx, password),
     uses: 0,
     clicks: 0,
     uniqueVisitors: 0,
     defaultRole: input.defaultRole ?? room.defaultRoles.guest,
-    expiresAt: expiryOf(input, nowMs) ?? null,
+    expiresAt: resolveExpiry(input, nowMs) ?? null,
     lastUsedAt: null,
     createdBy: actorId(ctx.actor)!,
     createdAt: now,
@@ -37,7 +44,7 @@ async function newLink(ctx: Ctx, room: Room, input: CreateLink): Promise<Link> {
 }
 
 /** What the audit says of a link; never its code, which opens it, nor its password. */
-export const audited = ({ roomId, callId, type, access, title, defaultRole, ...rest }: Link) => {
+export const toAuditRecord = ({ roomId, callId, type, access, title, defaultRole, ...rest }: Link) => {
   const { maxUses, expiresAt, requireApproval, isActive } = rest;
   return {
     roomId,
@@ -58,19 +65,21 @@ export const audited = ({ roomId, callId, type, access, title, defaultRole, ...r
  * @throws AppError `rooms.not_found`, `links.call_not_found`, `links.call_ended`, `rooms.not_manager` or
  * `links.expiry_in_past`
  */
-export async function createLink(ctx: Ctx, input: CreateLink): Promise<ShownLink> {
+export async function createLink(ctx: Ctx, input: CreateLink): Promise<LinkWithStatus> {
   const { actor, organizationId } = ctx;
-  const [[target]] = await ctx.read((q) => [findTarget(q, organizationId, input, actorId(actor) ?? '')]);
+  const [[target]] = await ctx.read((q) => [
+    selectLinkTarget(q, organizationId, input, actorId(actor) ?? ''),
+  ]);
   if (!target) throw input.callId === undefined ? roomErrors.notFound() : linkErrors.callNotFound();
   const { room, call } = target;
   requireManager(actor, room, target);
   if (call && call.status !== 'waiting' && call.status !== 'active') throw linkErrors.callEnded();
-  const link = await newLink(ctx, room, input);
+  const link = await buildLink(ctx, room, input);
   const { id } = link;
   return ctx.commit({
     write: (q) => [insertLink(q, link)],
-    audit: { action: 'link.created', target: { type: 'link', id }, after: audited(link) },
-    effects: [{ type: 'link.created', key: id, payload: { linkId: id, roomId: room.id } }],
-    result: shown(link, ctx.config.PUBLIC_URL, ctx.clock.now()),
+    audit: { action: 'link.created', target: { type: 'link', id }, after: toAuditRecord(link) },
+    events: [{ type: 'link.created', key: id, payload: { linkId: id, roomId: room.id } }],
+    result: withStatus(link, ctx.config.PUBLIC_URL, ctx.clock.now()),
   });
 }

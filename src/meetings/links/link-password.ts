@@ -5,12 +5,12 @@ import { base64Url, fromBase64Url, utf8 } from '../../platform/core/index.ts';
 const ITERATIONS = 100_000;
 const SALT_BYTES = 16;
 const KEY_BITS = 256;
-const FORM = /^\$pbkdf2-sha256-keyed\$i=(\d{1,6})\$([\w-]+)\$([0-9a-f]{64})$/;
+const HASH_PATTERN = /^\$pbkdf2-sha256-keyed\$i=(\d{1,6})\$([\w-]+)\$([0-9a-f]{64})$/;
 
-type Hashing = Pick<Ctx, 'hasher'>;
+type HashContext = Pick<Ctx, 'hasher'>;
 
-async function keyOf(
-  { hasher }: Hashing,
+async function deriveKey(
+  { hasher }: HashContext,
   password: string,
   salt: Uint8Array<ArrayBuffer>,
   iterations: number,
@@ -27,9 +27,12 @@ async function keyOf(
 }
 
 /** The hash of a link's password: worthless without the pepper, and slow to try with it. */
-export async function hashOfPassword(ctx: Hashing & Pick<Ctx, 'ids'>, password: string): Promise<string> {
+export async function hashLinkPassword(
+  ctx: HashContext & Pick<Ctx, 'ids'>,
+  password: string,
+): Promise<string> {
   const salt = ctx.ids.random(SALT_BYTES);
-  const key = await keyOf(ctx, password, salt, ITERATIONS);
+  const key = await deriveKey(ctx, password, salt, ITERATIONS);
   return `$pbkdf2-sha256-keyed$i=${ITERATIONS}$${base64Url(salt)}$${key}`;
 }
 
@@ -40,9 +43,13 @@ function equalInConstantTime(a: string, b: string): boolean {
 }
 
 /** Compares in constant time. @throws Error when the hash is not one of ours */
-export async function matchesPassword(ctx: Hashing, password: string, hash: string): Promise<boolean> {
-  const [, iterations, salt, key] = FORM.exec(hash) ?? [];
+export async function matchesLinkPassword(
+  ctx: HashContext,
+  password: string,
+  hash: string,
+): Promise<boolean> {
+  const [, iterations, salt, key] = HASH_PATTERN.exec(hash) ?? [];
   if (iterations === undefined || salt === undefined || key === undefined)
     throw new Error("a link's password hash is malformed");
-  return equalInConstantTime(await keyOf(ctx, password, fromBase64Url(salt), Number(iterations)), key);
+  return equalInConstantTime(await deriveKey(ctx, password, fromBase64Url(salt), Number(iterations)), key);
 }

@@ -4,7 +4,7 @@ import { requestErrors } from '../../platform/core/index.ts';
 import { mustChange, type Queries } from '../../platform/db/index.ts';
 import { lobbyEntries } from '../lobby/lobby.tables.ts';
 import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
-import { memberRoleOf, ofOpenOrganization } from '../rooms/index.ts';
+import { memberRoleExpression, isInActiveOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import type { Link } from './links.rules.ts';
 import { links, linkVisitors } from './links.tables.ts';
@@ -12,44 +12,44 @@ import { links, linkVisitors } from './links.tables.ts';
 type NewLink = typeof links.$inferInsert;
 
 const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
-const personOf = (identity: string) =>
+const isPersonInRoom = (identity: string) =>
   and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity));
-const thereIs = and(isNull(links.deletedAt), isNull(rooms.deletedAt), ofOpenOrganization);
+const isNotDeleted = and(isNull(links.deletedAt), isNull(rooms.deletedAt), isInActiveOrganization);
 
 /** The room that a link shall lead to, by its id or by that of a call in it, with what it knows of the identity. */
-export function findTarget(
+export function selectLinkTarget(
   q: Queries,
   organizationId: string,
   { roomId, callId }: { roomId?: string | undefined; callId?: string | undefined },
   identity: string,
 ) {
-  const wanted = callId === undefined ? eq(rooms.id, roomId ?? '') : eq(calls.id, callId);
+  const isTarget = callId === undefined ? eq(rooms.id, roomId ?? '') : eq(calls.id, callId);
   return q
     .select({
       room: rooms,
       person: roomPeople,
       call: calls,
-      memberRole: memberRoleOf(q, organizationId, identity),
+      memberRole: memberRoleExpression(q, organizationId, identity),
     })
     .from(rooms)
     .leftJoin(calls, and(eq(calls.roomId, rooms.id), eq(calls.id, callId ?? '')))
-    .leftJoin(roomPeople, personOf(identity))
-    .where(and(wanted, eq(rooms.organizationId, organizationId), isNull(rooms.deletedAt)));
+    .leftJoin(roomPeople, isPersonInRoom(identity))
+    .where(and(isTarget, eq(rooms.organizationId, organizationId), isNull(rooms.deletedAt)));
 }
 
 /** A link with its room, and with what the room knows of the identity. */
-export function findLink(q: Queries, organizationId: string, linkId: string, identity: string) {
+export function selectLink(q: Queries, organizationId: string, linkId: string, identity: string) {
   return q
     .select({
       link: links,
       room: rooms,
       person: roomPeople,
-      memberRole: memberRoleOf(q, organizationId, identity),
+      memberRole: memberRoleExpression(q, organizationId, identity),
     })
     .from(links)
     .innerJoin(rooms, eq(rooms.id, links.roomId))
-    .leftJoin(roomPeople, personOf(identity))
-    .where(and(eq(links.id, linkId), eq(links.organizationId, organizationId), thereIs));
+    .leftJoin(roomPeople, isPersonInRoom(identity))
+    .where(and(eq(links.id, linkId), eq(links.organizationId, organizationId), isNotDeleted));
 }
 
 const isActiveAt = (now: Date): SQL =>
@@ -66,7 +66,7 @@ export interface LinkFilter {
 }
 
 /** In the order they were made. @param identity sees only links of their own and of rooms they host; null sees all */
-export function listLinkRows(
+export function selectLinks(
   q: Queries,
   organizationId: string,
   identity: string | null,
@@ -80,11 +80,11 @@ export function listLinkRows(
     .select({ link: links })
     .from(links)
     .innerJoin(rooms, eq(rooms.id, links.roomId))
-    .leftJoin(roomPeople, personOf(identity ?? ''))
+    .leftJoin(roomPeople, isPersonInRoom(identity ?? ''))
     .where(
       and(
         eq(links.organizationId, organizationId),
-        thereIs,
+        isNotDeleted,
         identity === null ? undefined : or(eq(links.createdBy, identity), isHost),
         roomId === undefined ? undefined : eq(links.roomId, roomId),
         active === undefined ? undefined : active ? isActiveAt(now) : not(isActiveAt(now)),
@@ -117,7 +117,7 @@ export function changeLink(q: Queries, { id, organizationId, version }: Link, se
 }
 
 /** Everything that a link's code leads to, for who has it: across organizations where the scope is the system's. */
-export function findByCode(q: Queries, code: string, identity: string) {
+export function selectLinkByCode(q: Queries, code: string, identity: string) {
   const lastEntry = q
     .select({ id: sql<string>`max(${lobbyEntries.id})` })
     .from(lobbyEntries)
@@ -132,26 +132,26 @@ export function findByCode(q: Queries, code: string, identity: string) {
       /** The last time the identity stood in the room's lobby. */
       entry: lobbyEntries,
       accountName: users.name,
-      memberRole: memberRoleOf(q, links.organizationId, identity),
+      memberRole: memberRoleExpression(q, links.organizationId, identity),
     })
     .from(links)
     .innerJoin(rooms, eq(rooms.id, links.roomId))
     .leftJoin(calls, openCall)
-    .leftJoin(roomPeople, personOf(identity))
+    .leftJoin(roomPeople, isPersonInRoom(identity))
     .leftJoin(
       callParticipants,
       and(eq(callParticipants.callId, calls.id), eq(callParticipants.identity, identity)),
     )
     .leftJoin(lobbyEntries, eq(lobbyEntries.id, lastEntry))
     .leftJoin(users, eq(users.id, identity))
-    .where(and(eq(links.code, code), thereIs));
+    .where(and(eq(links.code, code), isNotDeleted));
 }
 
 /**
  * Uses a link once, if it still lets somebody in at the moment of the commit; otherwise the commit fails with
  * `request.stale`, and what is wrong shows when it is read again.
  */
-export function useLink(q: Queries, { id, organizationId }: Link, now: Date) {
+export function consumeLinkUse(q: Queries, { id, organizationId }: Link, now: Date) {
   const change = q
     .update(links)
     .set({ uses: sql`${links.uses} + 1`, lastUsedAt: now })

@@ -2,7 +2,7 @@ import { created, defineRoute, noContent, ok, type Route } from '../../platform/
 import { roomErrors } from '../rooms/index.ts';
 import { createLink } from './create-link.ts';
 import { linkErrors } from './links.errors.ts';
-import type { ShownLink } from './links.rules.ts';
+import type { LinkWithStatus } from './links.rules.ts';
 import {
   createLinkSchema,
   linkExample,
@@ -10,7 +10,7 @@ import {
   linkParamsSchema,
   linkSchema,
   type LinkView,
-  listLinksSchema,
+  linkQuerySchema,
   updateLinkSchema,
 } from './links.schemas.ts';
 import { getLink, listLinks } from './read-links.ts';
@@ -18,10 +18,10 @@ import { deleteLink, updateLink } from './update-link.ts';
 
 const tag = 'Links';
 const path = '/api/v1/links/{linkId}';
-const read = { kind: 'permission', permission: 'rooms:read' } as const;
-const write = { kind: 'permission', permission: 'rooms:write' } as const;
+const readAccess = { kind: 'permission', permission: 'rooms:read' } as const;
+const writeAccess = { kind: 'permission', permission: 'rooms:write' } as const;
 
-function presentLink(link: ShownLink): LinkView {
+function presentLink(link: LinkWithStatus): LinkView {
   const { organizationId: _o, passwordHash: _p, deletedAt: _d, version: _v, ...rest } = link;
   return {
     ...rest,
@@ -32,7 +32,7 @@ function presentLink(link: ShownLink): LinkView {
   };
 }
 
-const one = { description: 'The link', schema: linkSchema, example: linkExample };
+const linkResponse = { description: 'The link', schema: linkSchema, example: linkExample };
 
 export const linkRoutes: readonly Route[] = [
   defineRoute({
@@ -41,7 +41,7 @@ export const linkRoutes: readonly Route[] = [
     operationId: 'createLink',
     tag,
     summary: 'Make a link by which people without an account join a room',
-    access: write,
+    access: writeAccess,
     limit: 'api',
     body: {
       schema: createLinkSchema,
@@ -55,7 +55,7 @@ export const linkRoutes: readonly Route[] = [
       },
     },
     idempotent: true,
-    success: { 201: one },
+    success: { 201: linkResponse },
     errors: [
       roomErrors.notFound,
       roomErrors.notManager,
@@ -73,9 +73,9 @@ export const linkRoutes: readonly Route[] = [
     tag,
     summary: 'List the links that the caller made, or that lead to rooms they host',
     description: 'Administrators of rooms see every link of the organization.',
-    access: read,
+    access: readAccess,
     limit: 'api',
-    query: listLinksSchema,
+    query: linkQuerySchema,
     success: {
       200: {
         description: 'A page, in the order they were made',
@@ -92,10 +92,10 @@ export const linkRoutes: readonly Route[] = [
     operationId: 'getLink',
     tag,
     summary: 'Read a link, with how often it was followed and used',
-    access: read,
+    access: readAccess,
     limit: 'api',
     params: linkParamsSchema,
-    success: { 200: one },
+    success: { 200: linkResponse },
     errors: [linkErrors.notFound],
     handle: (ctx, { params }) => getLink(ctx, params.linkId),
     respond: (link) => ok(presentLink(link), link.version),
@@ -106,12 +106,12 @@ export const linkRoutes: readonly Route[] = [
     operationId: 'updateLink',
     tag,
     summary: 'Change a link; who came by it already stays',
-    access: write,
+    access: writeAccess,
     limit: 'api',
     params: linkParamsSchema,
     body: { schema: updateLinkSchema, example: { title: 'Support desk', isActive: false } },
     concurrency: true,
-    success: { 200: { ...one, description: 'The link as it is now' } },
+    success: { 200: { ...linkResponse, description: 'The link as it is now' } },
     errors: [linkErrors.notFound, linkErrors.notYours, linkErrors.expiryInPast],
     handle: (ctx, { params, body, ifMatch }) => updateLink(ctx, params.linkId, body, ifMatch),
     respond: (link) => ok(presentLink(link), link.version),
@@ -122,7 +122,7 @@ export const linkRoutes: readonly Route[] = [
     operationId: 'deleteLink',
     tag,
     summary: 'Delete a link: nobody new gets in by it',
-    access: write,
+    access: writeAccess,
     limit: 'api',
     params: linkParamsSchema,
     concurrency: true,

@@ -1,7 +1,7 @@
 import { type Actor, actorId, type ErrorFactory } from '../../platform/core/index.ts';
 import {
-  type Known,
-  managingRoleOf,
+  type RoomAccessFacts,
+  managementRoleOf,
   PEOPLE_ROLES,
   type Room,
   type RoomPerson,
@@ -14,16 +14,16 @@ import type { links } from './links.tables.ts';
 export type Link = typeof links.$inferSelect;
 
 /** Crockford's: nothing in it is taken for something else when it is read out or typed. */
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const CODE_ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 /** 60 random bits: whoever tries a million codes a second finds one of a million links after weeks. */
 export const CODE_LENGTH = 12;
 
 /** @param random as many bytes as the code has characters */
-export const codeFrom = (random: Uint8Array): string =>
-  Array.from(random, (byte) => ALPHABET[byte & 31]).join('');
+export const encodeCode = (random: Uint8Array): string =>
+  Array.from(random, (byte) => CODE_ALPHABET[byte & 31]).join('');
 
 /** The code as it is stored, out of how people write it: any case, spaced or hyphenated, `o` for 0, `i` and `l` for 1. */
-export const normalCode = (text: string): string =>
+export const normalizeCode = (text: string): string =>
   text
     .toLowerCase()
     .replaceAll(/[^0-9a-z]/g, '')
@@ -33,7 +33,7 @@ export const normalCode = (text: string): string =>
 export type LinkStatus = 'active' | 'inactive' | 'expired' | 'exhausted';
 
 /** Whether newcomers get in by the link, or why not. */
-export function statusOf(
+export function linkStatusAt(
   { isActive, expiresAt, maxUses, uses }: Pick<Link, 'isActive' | 'expiresAt' | 'maxUses' | 'uses'>,
   nowMs: number,
 ): LinkStatus {
@@ -42,22 +42,22 @@ export function statusOf(
   return maxUses !== null && uses >= maxUses ? 'exhausted' : 'active';
 }
 
-const REFUSALS: Readonly<Record<Exclude<LinkStatus, 'active'>, ErrorFactory>> = {
+const STATUS_ERRORS: Readonly<Record<Exclude<LinkStatus, 'active'>, ErrorFactory>> = {
   inactive: linkErrors.inactive,
   expired: linkErrors.expired,
   exhausted: linkErrors.exhausted,
 };
 
 /** A link as it is at a moment: the moment decides whether it is still good. */
-export interface ShownLink extends Link {
+export interface LinkWithStatus extends Link {
   status: LinkStatus;
   /** Where the page is at which guests join. */
   url: string;
 }
 
-export const shown = (link: Link, publicUrl: string, nowMs: number): ShownLink => ({
+export const withStatus = (link: Link, publicUrl: string, nowMs: number): LinkWithStatus => ({
   ...link,
-  status: statusOf(link, nowMs),
+  status: linkStatusAt(link, nowMs),
   url: `${publicUrl}/join/${link.code}`,
 });
 
@@ -66,41 +66,45 @@ export const shown = (link: Link, publicUrl: string, nowMs: number): ShownLink =
  * @param openCallId the call that is going on in the link's room
  * @throws AppError `links.inactive`, `links.expired`, `links.exhausted` or `links.call_ended`
  */
-export function requireGood(
+export function requireUsableLink(
   link: Link,
-  { openCallId, known, nowMs }: { openCallId: string | null; known: boolean; nowMs: number },
+  { openCallId, cameBefore, nowMs }: { openCallId: string | null; cameBefore: boolean; nowMs: number },
 ): void {
-  const status = statusOf(link, nowMs);
-  if (status !== 'active' && !(known && status === 'exhausted')) throw REFUSALS[status]();
+  const status = linkStatusAt(link, nowMs);
+  if (status !== 'active' && !(cameBefore && status === 'exhausted')) throw STATUS_ERRORS[status]();
   if (link.callId !== null && link.callId !== openCallId) throw linkErrors.callEnded();
 }
 
 /** What the caller may do with a link: everything, take from it what it gives, or not even know of it. */
-export function reachOf(
+export function resolveLinkAuthority(
   actor: Actor,
   link: Pick<Link, 'createdBy'>,
   room: Room,
-  known: Known,
+  personInRoom: RoomAccessFacts,
 ): 'all' | 'restrict' | 'none' {
-  if (managingRoleOf(actor, room, known) === 'host') return 'all';
+  if (managementRoleOf(actor, room, personInRoom) === 'host') return 'all';
   return actorId(actor) === link.createdBy ? 'restrict' : 'none';
 }
 
 /** What gives nobody more than they had. */
-const HARMLESS = new Set(['title', 'description', 'metadata', 'isActive']);
+const NON_WIDENING_FIELDS = new Set(['title', 'description', 'metadata', 'isActive']);
 
 /** @throws AppError `links.not_found` or `links.not_yours` */
-export function requireReach(reach: ReturnType<typeof reachOf>, input?: UpdateLink): void {
-  if (reach === 'none') throw linkErrors.notFound();
-  const widens = input && (input.isActive || Object.keys(input).some((field) => !HARMLESS.has(field)));
-  if (reach === 'restrict' && widens) throw linkErrors.notYours();
+export function requireLinkAuthority(
+  authority: ReturnType<typeof resolveLinkAuthority>,
+  input?: UpdateLink,
+): void {
+  if (authority === 'none') throw linkErrors.notFound();
+  const widens =
+    input && (input.isActive || Object.keys(input).some((field) => !NON_WIDENING_FIELDS.has(field)));
+  if (authority === 'restrict' && widens) throw linkErrors.notYours();
 }
 
 /**
  * When the link expires; null for never, undefined when nothing was said.
  * @throws AppError `links.expiry_in_past`
  */
-export function expiryOf(
+export function resolveExpiry(
   { expiresAt, expiresInSeconds }: { expiresAt?: string | null; expiresInSeconds?: number },
   nowMs: number,
 ): Date | null | undefined {
@@ -111,20 +115,20 @@ export function expiryOf(
   return moment;
 }
 
-const rank = (role: RoomRole | null) => {
-  const place = (PEOPLE_ROLES as readonly (RoomRole | null)[]).indexOf(role);
-  return place === -1 ? PEOPLE_ROLES.length : place;
+const roleRank = (role: RoomRole | null) => {
+  const position = (PEOPLE_ROLES as readonly (RoomRole | null)[]).indexOf(role);
+  return position === -1 ? PEOPLE_ROLES.length : position;
 };
 
 /**
  * The role of a member who comes by a link: what the room says of them by name, else the higher of their own and the
  * link's.
  */
-export function roleByLink(
-  own: RoomRole | null,
+export function resolveRoleByLink(
+  ownRole: RoomRole | null,
   link: Pick<Link, 'defaultRole'>,
   person: Pick<RoomPerson, 'role'> | undefined,
 ): RoomRole {
   if (person?.role) return person.role;
-  return own !== null && rank(own) <= rank(link.defaultRole) ? own : link.defaultRole;
+  return ownRole !== null && roleRank(ownRole) <= roleRank(link.defaultRole) ? ownRole : link.defaultRole;
 }

@@ -19,14 +19,14 @@ const metadata = z
 const access = z.enum(LINK_ACCESS);
 const defaultRole = z.enum(PEOPLE_ROLES);
 
-const oneExpiry = {
+const singleExpiryRule = {
   check: (body: { expiresAt?: unknown; expiresInSeconds?: unknown }) =>
     body.expiresAt === undefined || body.expiresInSeconds === undefined,
   message: { path: ['expiresInSeconds'], message: 'must not stand beside expiresAt' },
 };
 
 /** The words of what is asked for, where they contradict each other. */
-function* contradictions(body: {
+function* findContradictions(body: {
   roomId?: string | undefined;
   callId?: string | undefined;
   type?: (typeof LINK_TYPES)[number] | undefined;
@@ -68,9 +68,9 @@ export const createLinkSchema = z
     metadata: metadata.default({}),
     isActive: z.boolean().default(true),
   })
-  .refine(oneExpiry.check, oneExpiry.message)
+  .refine(singleExpiryRule.check, singleExpiryRule.message)
   .superRefine((body, issues) => {
-    for (const issue of contradictions(body)) issues.addIssue({ code: 'custom', ...issue });
+    for (const issue of findContradictions(body)) issues.addIssue({ code: 'custom', ...issue });
   });
 export type CreateLink = z.output<typeof createLinkSchema>;
 
@@ -95,10 +95,10 @@ export const updateLinkSchema = z
   })
   .partial()
   .refine((value) => Object.keys(value).length > 0, 'must change something')
-  .refine(oneExpiry.check, oneExpiry.message);
+  .refine(singleExpiryRule.check, singleExpiryRule.message);
 export type UpdateLink = z.output<typeof updateLinkSchema>;
 
-export const listLinksSchema = pageQuerySchema.extend({
+export const linkQuerySchema = pageQuerySchema.extend({
   roomId: roomIdSchema.optional(),
   active: z
     .enum(['true', 'false'])
@@ -106,7 +106,7 @@ export const listLinksSchema = pageQuerySchema.extend({
     .optional()
     .openapi({ example: 'true', description: 'Whether newcomers get in by it now' }),
 });
-export type ListLinks = z.output<typeof listLinksSchema>;
+export type LinkQuery = z.output<typeof linkQuerySchema>;
 
 export const linkSchema = z
   .object({

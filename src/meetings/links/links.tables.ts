@@ -1,7 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { createdAt, id, moment, updatedAt, version, word, wordCheck } from '../../platform/db/index.ts';
+import {
+  createdAt,
+  id,
+  utcTimestamp,
+  updatedAt,
+  version,
+  enumColumn,
+  enumCheck,
+} from '../../platform/db/index.ts';
 import { calls } from '../calls/calls.tables.ts';
 import { PEOPLE_ROLES, rooms } from '../rooms/rooms.tables.ts';
 
@@ -21,11 +29,11 @@ export const links = pgTable(
       .references(() => rooms.id, { onDelete: 'cascade' }),
     /** For a link to one call alone. */
     callId: id('call_id').references(() => calls.id, { onDelete: 'cascade' }),
-    type: word('type', LINK_TYPES).notNull(),
+    type: enumColumn('type', LINK_TYPES).notNull(),
     code: text('code').notNull(),
     title: text('title'),
     description: text('description'),
-    access: word('access', LINK_ACCESS).notNull(),
+    access: enumColumn('access', LINK_ACCESS).notNull(),
     passwordHash: text('password_hash'),
     maxUses: integer('max_uses'),
     uses: integer('uses').notNull().default(0),
@@ -38,15 +46,15 @@ export const links = pgTable(
     /** The page at the link asks for no click before it joins. */
     autoJoin: boolean('auto_join').notNull(),
     requireApproval: boolean('require_approval').notNull(),
-    defaultRole: word('default_role', PEOPLE_ROLES).notNull(),
+    defaultRole: enumColumn('default_role', PEOPLE_ROLES).notNull(),
     isActive: boolean('is_active').notNull().default(true),
     metadata: jsonb('metadata').$type<Record<string, string | number | boolean>>().notNull(),
-    expiresAt: moment('expires_at'),
-    lastUsedAt: moment('last_used_at'),
+    expiresAt: utcTimestamp('expires_at'),
+    lastUsedAt: utcTimestamp('last_used_at'),
     createdBy: text('created_by').notNull(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
-    deletedAt: moment('deleted_at'),
+    deletedAt: utcTimestamp('deleted_at'),
     version: version(),
   },
   (t) => [
@@ -57,9 +65,9 @@ export const links = pgTable(
     index('links_organization_all_idx').on(t.organizationId),
     index('links_room_id_idx').on(t.roomId),
     index('links_call_id_idx').on(t.callId),
-    wordCheck('links_type_check', t.type, LINK_TYPES),
-    wordCheck('links_access_check', t.access, LINK_ACCESS),
-    wordCheck('links_default_role_check', t.defaultRole, PEOPLE_ROLES),
+    enumCheck('links_type_check', t.type, LINK_TYPES),
+    enumCheck('links_access_check', t.access, LINK_ACCESS),
+    enumCheck('links_default_role_check', t.defaultRole, PEOPLE_ROLES),
   ],
 );
 

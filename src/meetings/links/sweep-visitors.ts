@@ -1,15 +1,15 @@
 import { type Services, systemScope } from '../../platform/context/index.ts';
-import { forgetGuests, forgetVisitors } from './sweep.queries.ts';
+import { deleteIdleGuests, deleteExpiredVisitors } from './sweep.queries.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** A link that was over so long counts nobody again when it is opened anew. */
-const VISITORS_KEPT_MS = 30 * DAY_MS;
+const VISITOR_RETENTION_MS = 30 * DAY_MS;
 /** As long as a guest's ticket: then nothing refers to them any more. */
-const GUESTS_KEPT_MS = 12 * HOUR_MS;
+const GUEST_RETENTION_MS = 12 * HOUR_MS;
 /** Guests who were in stay: they are not looked at each time for ever. */
-const LOOKED_BACK_MS = 7 * DAY_MS;
-const AT_ONCE = 20_000;
+const LOOKBACK_MS = 7 * DAY_MS;
+const BATCH_SIZE = 20_000;
 
 /**
  * Forgets who only followed a link: visitors of links that are over for 30 days, and guests who never got further than a
@@ -20,10 +20,10 @@ export async function sweepVisitors({
   clock,
 }: Services): Promise<{ visitors: number; guests: number }> {
   const now = clock.now();
-  const idle = { from: new Date(now - LOOKED_BACK_MS), to: new Date(now - GUESTS_KEPT_MS) };
+  const idle = { from: new Date(now - LOOKBACK_MS), to: new Date(now - GUEST_RETENTION_MS) };
   const [visitors, guests] = await database.read(systemScope, (q) => [
-    forgetVisitors(q, new Date(now - VISITORS_KEPT_MS), AT_ONCE),
-    forgetGuests(q, idle, AT_ONCE),
+    deleteExpiredVisitors(q, new Date(now - VISITOR_RETENTION_MS), BATCH_SIZE),
+    deleteIdleGuests(q, idle, BATCH_SIZE),
   ]);
   return { visitors: visitors.length, guests: guests.length };
 }

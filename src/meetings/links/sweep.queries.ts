@@ -2,13 +2,13 @@ import { and, eq, gt, isNull, like, lt, notExists, or, sql } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
 import { lobbyEntries } from '../lobby/lobby.tables.ts';
 import { callParticipants, calls } from '../calls/calls.tables.ts';
-import { forgetPeople } from '../rooms/index.ts';
+import { deleteRoomPeople } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import { links, linkVisitors } from './links.tables.ts';
 
 /** Forgets visitors of links that were deleted or over before then, or whose room was deleted; at most `limit`. */
-export function forgetVisitors(q: Queries, before: Date, limit: number) {
-  const over = q
+export function deleteExpiredVisitors(q: Queries, before: Date, limit: number) {
+  const expiredVisitors = q
     .select({ linkId: linkVisitors.linkId, visitorHash: linkVisitors.visitorHash })
     .from(linkVisitors)
     .innerJoin(links, eq(links.id, linkVisitors.linkId))
@@ -25,7 +25,7 @@ export function forgetVisitors(q: Queries, before: Date, limit: number) {
     .limit(limit);
   return q
     .delete(linkVisitors)
-    .where(sql`(${linkVisitors.linkId}, ${linkVisitors.visitorHash}) in ${over}`)
+    .where(sql`(${linkVisitors.linkId}, ${linkVisitors.visitorHash}) in ${expiredVisitors}`)
     .returning({ linkId: linkVisitors.linkId });
 }
 
@@ -33,9 +33,9 @@ export function forgetVisitors(q: Queries, before: Date, limit: number) {
  * Forgets guests whom a room knows of between two moments and who have nothing left there: no place in any of its calls,
  * no entry in its lobby, and who are not kept out. At most `limit` of them.
  */
-export function forgetGuests(q: Queries, { from, to }: { from: Date; to: Date }, limit: number) {
+export function deleteIdleGuests(q: Queries, { from, to }: { from: Date; to: Date }, limit: number) {
   const { roomId, identity, updatedAt, removedAt } = roomPeople;
-  const places = q
+  const participations = q
     .select({ id: callParticipants.id })
     .from(calls)
     .innerJoin(callParticipants, eq(callParticipants.callId, calls.id))
@@ -53,10 +53,10 @@ export function forgetGuests(q: Queries, { from, to }: { from: Date; to: Date },
         isNull(removedAt),
         gt(updatedAt, from),
         lt(updatedAt, to),
-        notExists(places),
+        notExists(participations),
         notExists(entries),
       ),
     )
     .limit(limit);
-  return forgetPeople(q, idle);
+  return deleteRoomPeople(q, idle);
 }

@@ -1,29 +1,37 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { difference, requestErrors, requireVersion } from '../../platform/core/index.ts';
-import { audited } from './create-link.ts';
-import { hashOfPassword } from './link-password.ts';
+import { diffFields, requestErrors, requireVersion } from '../../platform/core/index.ts';
+import { toAuditRecord } from './create-link.ts';
+import { hashLinkPassword } from './link-password.ts';
 import { changeLink } from './links.queries.ts';
-import { expiryOf, type Link, requireReach, shown, type ShownLink } from './links.rules.ts';
+import {
+  resolveExpiry,
+  type Link,
+  requireLinkAuthority,
+  withStatus,
+  type LinkWithStatus,
+} from './links.rules.ts';
 import type { UpdateLink } from './links.schemas.ts';
-import { linkWithReach } from './read-links.ts';
+import { getLinkWithAuthority } from './read-links.ts';
 
 /** How the link is guarded from now on. @throws AppError `request.invalid` */
-async function guardOf(
+async function resolveProtection(
   ctx: Ctx,
   link: Link,
   { access, password }: UpdateLink,
 ): Promise<Pick<Link, 'access' | 'passwordHash'>> {
-  const wrong = (message: string) => requestErrors.invalid({ errors: [{ pointer: '/password', message }] });
-  const implied = password === null && link.access === 'password' ? 'public' : link.access;
-  const next = access ?? (typeof password === 'string' ? 'password' : implied);
-  if (next !== 'password') {
-    if (typeof password === 'string') throw wrong('must not be given where access is not password');
-    return { access: next, passwordHash: null };
+  const invalidPassword = (message: string) =>
+    requestErrors.invalid({ errors: [{ pointer: '/password', message }] });
+  const defaultAccess = password === null && link.access === 'password' ? 'public' : link.access;
+  const nextAccess = access ?? (typeof password === 'string' ? 'password' : defaultAccess);
+  if (nextAccess !== 'password') {
+    if (typeof password === 'string') throw invalidPassword('must not be given where access is not password');
+    return { access: nextAccess, passwordHash: null };
   }
   if (typeof password === 'string')
-    return { access: next, passwordHash: await hashOfPassword(ctx, password) };
-  if (password === null || link.passwordHash === null) throw wrong('must be given where access is password');
-  return { access: next, passwordHash: link.passwordHash };
+    return { access: nextAccess, passwordHash: await hashLinkPassword(ctx, password) };
+  if (password === null || link.passwordHash === null)
+    throw invalidPassword('must be given where access is password');
+  return { access: nextAccess, passwordHash: link.passwordHash };
 }
 
 /**
@@ -35,21 +43,21 @@ export async function updateLink(
   linkId: string,
   input: UpdateLink,
   ifMatch: number | undefined,
-): Promise<ShownLink> {
-  const { link, reach } = await linkWithReach(ctx, linkId);
-  requireReach(reach, input);
+): Promise<LinkWithStatus> {
+  const { link, authority } = await getLinkWithAuthority(ctx, linkId);
+  requireLinkAuthority(authority, input);
   requireVersion(link, ifMatch);
   const nowMs = ctx.clock.now();
   const { password, expiresAt: _at, expiresInSeconds: _in, access: _access, ...plain } = input;
-  const expiresAt = expiryOf(input, nowMs);
+  const expiresAt = resolveExpiry(input, nowMs);
   const set = {
     ...plain,
-    ...(await guardOf(ctx, link, input)),
+    ...(await resolveProtection(ctx, link, input)),
     ...(expiresAt === undefined ? {} : { expiresAt }),
     updatedAt: new Date(nowMs),
   };
   const changed: Link = { ...link, ...set, version: link.version + 1 };
-  const { before, after } = difference(audited(link), audited(changed));
+  const { before, after } = diffFields(toAuditRecord(link), toAuditRecord(changed));
   return ctx.commit({
     write: (q) => [changeLink(q, link, set)],
     audit: {
@@ -58,14 +66,14 @@ export async function updateLink(
       before,
       after: { ...after, fields: Object.keys(input), passwordChanged: password !== undefined },
     },
-    effects: [{ type: 'link.updated', key: linkId, payload: { linkId, roomId: link.roomId } }],
-    result: shown(changed, ctx.config.PUBLIC_URL, nowMs),
+    events: [{ type: 'link.updated', key: linkId, payload: { linkId, roomId: link.roomId } }],
+    result: withStatus(changed, ctx.config.PUBLIC_URL, nowMs),
   });
 }
 
 /** Deletes a link: nobody new gets in by it. @throws AppError `links.not_found` or `request.stale` */
 export async function deleteLink(ctx: Ctx, linkId: string, ifMatch: number | undefined): Promise<void> {
-  const { link } = await linkWithReach(ctx, linkId);
+  const { link } = await getLinkWithAuthority(ctx, linkId);
   requireVersion(link, ifMatch);
   const now = new Date(ctx.clock.now());
   return ctx.commit({
@@ -74,9 +82,9 @@ export async function deleteLink(ctx: Ctx, linkId: string, ifMatch: number | und
       action: 'link.deleted',
       severity: 'warning',
       target: { type: 'link', id: linkId },
-      before: audited(link),
+      before: toAuditRecord(link),
     },
-    effects: [{ type: 'link.deleted', key: linkId, payload: { linkId, roomId: link.roomId } }],
+    events: [{ type: 'link.deleted', key: linkId, payload: { linkId, roomId: link.roomId } }],
     result: undefined,
   });
 }

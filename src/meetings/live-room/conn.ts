@@ -1,5 +1,5 @@
 /** One socket, as the runtime gives it. */
-export interface Line {
+export interface SocketHandle {
   send(text: string): void;
   close(code: number, reason: string): void;
   /** Bytes that were sent and not taken yet; runtimes from before November 2026 do not know. */
@@ -11,7 +11,7 @@ export interface Line {
 }
 
 /** What a socket is known by after the room was evicted: its attachment. */
-export interface Attachment {
+export interface ConnectionAttachment {
   v: 1;
   identity: string;
   /** Set while this socket only waits in the lobby. */
@@ -24,23 +24,24 @@ export interface Attachment {
 }
 
 /** A socket while the room is awake. */
-export interface Conn extends Omit<Attachment, 'v'> {
-  readonly line: Line;
+export interface RoomConnection extends Omit<ConnectionAttachment, 'v'> {
+  readonly socket: SocketHandle;
   /** What it may hold back; more only while a replay is on its way. */
-  allowance: number;
+  bufferLimit: number;
   /** Frames it may still send at once; see `rate.rules.ts`. */
   tokens: number;
   tokensAtMs: number;
-  strikes: number;
-  refusals: number;
+  badFrames: number;
+  rateRefusals: number;
   /** Frames whose answers are under way. */
-  working: number;
+  asyncFrames: number;
   closed: boolean;
 }
 
 /** Only at the room's door. */
-export const isWaiting = ({ lobbyEntryId }: Pick<Conn, 'lobbyEntryId'>): boolean => lobbyEntryId !== null;
+export const isInLobby = ({ lobbyEntryId }: Pick<RoomConnection, 'lobbyEntryId'>): boolean =>
+  lobbyEntryId !== null;
 
 /** In the room, not only at its door. */
-export const isPresent = ({ lobbyEntryId, hello, closed }: Conn): boolean =>
+export const isPresent = ({ lobbyEntryId, hello, closed }: RoomConnection): boolean =>
   lobbyEntryId === null && hello && !closed;

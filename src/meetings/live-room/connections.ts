@@ -1,35 +1,42 @@
-import { CLOSE_CODES, type CloseName } from '../realtime/index.ts';
-import { type Attachment, type Conn, isPresent, isWaiting, type Line } from './conn.ts';
+import { ROOM_CLOSE_CODES, type RoomCloseName } from '../realtime/index.ts';
+import {
+  type ConnectionAttachment,
+  type RoomConnection,
+  isPresent,
+  isInLobby,
+  type SocketHandle,
+} from './conn.ts';
 
-const OPEN = 1;
+const READY_STATE_OPEN = 1;
 /** Attachments are written no more often than this. */
-const NOTED_EVERY_MS = 30_000;
-const buffered = ({ bufferedAmount = 0 }: Line): number => bufferedAmount;
+const SAVE_INTERVAL_MS = 30_000;
+const bufferedBytes = ({ bufferedAmount = 0 }: SocketHandle): number => bufferedAmount;
 
 /** A socket that holds back more than this reads too slowly. */
 export const BUFFER_LIMIT = 256 * 1024;
 /** Who waits is told next to nothing. */
-const WAITING_BUFFER_LIMIT = 16 * 1024;
-const limitOf = (conn: Pick<Conn, 'lobbyEntryId'>) => (isWaiting(conn) ? WAITING_BUFFER_LIMIT : BUFFER_LIMIT);
+const LOBBY_BUFFER_LIMIT = 16 * 1024;
+const bufferLimitOf = (conn: Pick<RoomConnection, 'lobbyEntryId'>) =>
+  isInLobby(conn) ? LOBBY_BUFFER_LIMIT : BUFFER_LIMIT;
 /** All sockets of a room together; above it those that hold back anything much are cut off. */
 export const ROOM_BUFFER_LIMIT = 32 * 1024 * 1024;
 /** Buffers are looked at each time so many characters went to each socket. */
-const LOOK_EVERY = 64 * 1024;
+const CHECK_EVERY_CHARACTERS = 64 * 1024;
 
 /** The open sockets of a room. Nothing here is stored: after an eviction it is made of the sockets themselves. */
-export class Connections {
-  readonly #all = new Map<Line, Conn>();
-  readonly #byIdentity = new Map<string, Set<Conn>>();
+export class RoomConnections {
+  readonly #all = new Map<SocketHandle, RoomConnection>();
+  readonly #byIdentity = new Map<string, Set<RoomConnection>>();
   /** Those who are in the room and have said hello; made anew when one comes or goes. */
-  #present: readonly Conn[] | null = null;
-  #charactersSinceLook = 0;
-  #waiting = 0;
+  #present: readonly RoomConnection[] | null = null;
+  #charactersSinceCheck = 0;
+  #lobbyConnections = 0;
 
-  constructor(lines: readonly Line[]) {
-    for (const line of lines) {
-      const kept = line.deserializeAttachment() as Attachment | null;
-      if (kept?.v === 1) this.#add(line, kept);
-      else line.close(CLOSE_CODES.silent.code, CLOSE_CODES.silent.reason);
+  constructor(sockets: readonly SocketHandle[]) {
+    for (const socket of sockets) {
+      const attachment = socket.deserializeAttachment() as ConnectionAttachment | null;
+      if (attachment?.v === 1) this.#add(socket, attachment);
+      else socket.close(ROOM_CLOSE_CODES.silent.code, ROOM_CLOSE_CODES.silent.reason);
     }
   }
 
@@ -38,55 +45,55 @@ export class Connections {
   }
 
   /** Those of them that only wait in the lobby. */
-  get waiting(): number {
-    return this.#waiting;
+  get lobbySize(): number {
+    return this.#lobbyConnections;
   }
 
-  all(): Iterable<Conn> {
+  all(): Iterable<RoomConnection> {
     return this.#all.values();
   }
 
-  of(line: Line): Conn | undefined {
-    return this.#all.get(line);
+  findBySocket(socket: SocketHandle): RoomConnection | undefined {
+    return this.#all.get(socket);
   }
 
   /** Every socket of an identity, also those that wait. */
-  ofIdentity(identity: string): readonly Conn[] {
+  ofIdentity(identity: string): readonly RoomConnection[] {
     return [...(this.#byIdentity.get(identity) ?? [])];
   }
 
   /** Sockets in the room that have said hello. */
-  presentOf(identity: string): readonly Conn[] {
+  presentOf(identity: string): readonly RoomConnection[] {
     return this.ofIdentity(identity).filter(isPresent);
   }
 
-  add(line: Line, identity: string, lobbyEntryId: string | null, nowMs: number): Conn {
-    const at = { openedAtMs: nowMs, heardAtMs: nowMs, ticketAtMs: nowMs };
-    const conn = this.#add(line, { v: 1, identity, lobbyEntryId, hello: false, ...at });
+  add(socket: SocketHandle, identity: string, lobbyEntryId: string | null, nowMs: number): RoomConnection {
+    const times = { openedAtMs: nowMs, heardAtMs: nowMs, ticketAtMs: nowMs };
+    const conn = this.#add(socket, { v: 1, identity, lobbyEntryId, hello: false, ...times });
     this.#save(conn);
     return conn;
   }
 
   /** It has said hello: from now on it is told what happens. */
-  greet(conn: Conn): void {
+  markGreeted(conn: RoomConnection): void {
     conn.hello = true;
     this.#save(conn);
     this.#present = null;
   }
 
-  noteHeard(conn: Conn, nowMs: number): void {
-    if (nowMs - conn.heardAtMs < NOTED_EVERY_MS) return;
+  noteReceived(conn: RoomConnection, nowMs: number): void {
+    if (nowMs - conn.heardAtMs < SAVE_INTERVAL_MS) return;
     conn.heardAtMs = nowMs;
     this.#save(conn);
   }
 
-  noteTicket(conn: Conn, nowMs: number): void {
+  noteTicket(conn: RoomConnection, nowMs: number): void {
     conn.ticketAtMs = nowMs;
     this.#save(conn);
   }
 
-  remove(conn: Conn): void {
-    if (this.#all.delete(conn.line) && isWaiting(conn)) this.#waiting--;
+  remove(conn: RoomConnection): void {
+    if (this.#all.delete(conn.socket) && isInLobby(conn)) this.#lobbyConnections--;
     const same = this.#byIdentity.get(conn.identity);
     same?.delete(conn);
     if (same?.size === 0) this.#byIdentity.delete(conn.identity);
@@ -94,57 +101,62 @@ export class Connections {
   }
 
   /** It is counted until the runtime says that it is gone: what is on its way to it takes memory until then. */
-  close(conn: Conn, why: CloseName): void {
+  close(conn: RoomConnection, closeName: RoomCloseName): void {
     if (conn.closed) return;
     conn.closed = true;
     this.#present = null;
-    const { code, reason } = CLOSE_CODES[why];
+    const { code, reason } = ROOM_CLOSE_CODES[closeName];
     try {
-      conn.line.close(code, reason);
+      conn.socket.close(code, reason);
     } catch {
       this.remove(conn); // it was gone already
     }
   }
 
-  send(conn: Conn, text: string): void {
+  send(conn: RoomConnection, text: string): void {
     if (conn.closed) return;
-    if (buffered(conn.line) > conn.allowance) return this.close(conn, 'lagging');
-    this.#put(conn, text);
+    if (bufferedBytes(conn.socket) > conn.bufferLimit) return this.close(conn, 'lagging');
+    this.#sendUnchecked(conn, text);
   }
 
   /** The text to everybody in the room, each socket once; to those who are `barred` from it another one. */
-  broadcast(text: string, barred?: { has: (conn: Conn) => boolean; text: string }): void {
+  broadcast(
+    text: string,
+    alternative?: { appliesTo: (conn: RoomConnection) => boolean; text: string },
+  ): void {
     const present = (this.#present ??= [...this.#all.values()].filter(isPresent));
-    for (const conn of present) this.#put(conn, barred?.has(conn) ? barred.text : text);
-    this.#charactersSinceLook += text.length;
-    if (this.#charactersSinceLook >= LOOK_EVERY) this.#cutOffSlow();
+    for (const conn of present)
+      this.#sendUnchecked(conn, alternative?.appliesTo(conn) ? alternative.text : text);
+    this.#charactersSinceCheck += text.length;
+    if (this.#charactersSinceCheck >= CHECK_EVERY_CHARACTERS) this.#closeSlowConnections();
   }
 
   /** What all sockets in the room together hold back, in bytes: those that wait are bounded by their number. */
-  buffered(): number {
+  totalBufferedBytes(): number {
     let sum = 0;
-    for (const conn of this.#all.values()) if (!isWaiting(conn)) sum += buffered(conn.line);
+    for (const conn of this.#all.values()) if (!isInLobby(conn)) sum += bufferedBytes(conn.socket);
     return sum;
   }
 
-  #cutOffSlow(): void {
-    this.#charactersSinceLook = 0;
+  #closeSlowConnections(): void {
+    this.#charactersSinceCheck = 0;
     let sum = 0;
-    const held = [...this.#all.values()].map((conn) => {
-      const bytes = buffered(conn.line);
-      if (!isWaiting(conn)) sum += bytes;
-      if (bytes <= limitOf(conn)) conn.allowance = limitOf(conn);
+    const buffers = [...this.#all.values()].map((conn) => {
+      const bytes = bufferedBytes(conn.socket);
+      if (!isInLobby(conn)) sum += bytes;
+      if (bytes <= bufferLimitOf(conn)) conn.bufferLimit = bufferLimitOf(conn);
       return { conn, bytes };
     });
-    const crowded = sum > ROOM_BUFFER_LIMIT;
-    for (const { conn, bytes } of held)
-      if (bytes > conn.allowance || (crowded && bytes > LOOK_EVERY)) this.close(conn, 'lagging');
+    const isOverRoomLimit = sum > ROOM_BUFFER_LIMIT;
+    for (const { conn, bytes } of buffers)
+      if (bytes > conn.bufferLimit || (isOverRoomLimit && bytes > CHECK_EVERY_CHARACTERS))
+        this.close(conn, 'lagging');
   }
 
-  #put(conn: Conn, text: string): void {
+  #sendUnchecked(conn: RoomConnection, text: string): void {
     if (conn.closed) return;
     try {
-      conn.line.send(text);
+      conn.socket.send(text);
     } catch {
       // It broke a moment ago; the runtime is about to say so.
       conn.closed = true;
@@ -153,26 +165,34 @@ export class Connections {
   }
 
   /** Stores what an eviction must not take. */
-  #save({ line, identity, lobbyEntryId, hello, openedAtMs, heardAtMs, ticketAtMs }: Conn): void {
-    const kept: Attachment = { v: 1, identity, lobbyEntryId, hello, openedAtMs, heardAtMs, ticketAtMs };
-    line.serializeAttachment(kept);
+  #save({ socket, identity, lobbyEntryId, hello, openedAtMs, heardAtMs, ticketAtMs }: RoomConnection): void {
+    const attachment: ConnectionAttachment = {
+      v: 1,
+      identity,
+      lobbyEntryId,
+      hello,
+      openedAtMs,
+      heardAtMs,
+      ticketAtMs,
+    };
+    socket.serializeAttachment(attachment);
   }
 
-  #add(line: Line, kept: Attachment): Conn {
-    const { v: _version, ...known } = kept;
-    const conn: Conn = {
-      ...known,
-      line,
-      allowance: limitOf(kept),
+  #add(socket: SocketHandle, attachment: ConnectionAttachment): RoomConnection {
+    const { v: _version, ...fields } = attachment;
+    const conn: RoomConnection = {
+      ...fields,
+      socket,
+      bufferLimit: bufferLimitOf(attachment),
       tokens: Infinity,
       tokensAtMs: 0,
-      strikes: 0,
-      refusals: 0,
-      working: 0,
-      closed: line.readyState !== OPEN,
+      badFrames: 0,
+      rateRefusals: 0,
+      asyncFrames: 0,
+      closed: socket.readyState !== READY_STATE_OPEN,
     };
-    this.#all.set(line, conn);
-    if (isWaiting(conn)) this.#waiting++;
+    this.#all.set(socket, conn);
+    if (isInLobby(conn)) this.#lobbyConnections++;
     const same = this.#byIdentity.get(conn.identity);
     if (same) same.add(conn);
     else this.#byIdentity.set(conn.identity, new Set([conn]));

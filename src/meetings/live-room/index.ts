@@ -1,7 +1,7 @@
-export { type Line } from './conn.ts';
+export { type SocketHandle } from './conn.ts';
 export { SOCKETS_PER_IDENTITY, SOCKETS_PER_ROOM } from './entering.ts';
-export { HISTORY } from '../live-state/index.ts';
-export { type Vocabulary, vocabularyOf } from './hearing.ts';
-export { RoomKeeper } from './room-keeper.ts';
-export type { HistoryQuery, Outside, RoomPlace, RoomWorld } from './room-parts.ts';
-export type { KnownMessage } from '../live-state/index.ts';
+export { REPLAY_LIMITS } from '../live-state/index.ts';
+export { type FrameCatalog, createFrameCatalog } from './hearing.ts';
+export { RoomCore } from './room-keeper.ts';
+export type { ChatHistoryQuery, RoomServices, RoomKey, RoomRuntime } from './room-parts.ts';
+export type { MessageSummary } from '../live-state/index.ts';

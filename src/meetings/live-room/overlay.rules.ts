@@ -1,25 +1,25 @@
-import { iso, type Trace } from '../live-state/index.ts';
+import { toIsoTime, type MessageTrace } from '../live-state/index.ts';
 import type { ChatMessage } from '../realtime/index.ts';
 
 type Reactions = ChatMessage['reactions'];
 
-function reacted(reactions: Reactions, emoji: string, identity: string, on: boolean): Reactions {
-  const known = reactions.find((each) => each.emoji === emoji);
-  const others = known?.identities.filter((each) => each !== identity) ?? [];
+function withReaction(reactions: Reactions, emoji: string, identity: string, on: boolean): Reactions {
+  const existing = reactions.find((each) => each.emoji === emoji);
+  const others = existing?.identities.filter((each) => each !== identity) ?? [];
   const next = { emoji, identities: on ? [...others, identity] : others };
-  const list = known ? reactions.map((each) => (each === known ? next : each)) : [...reactions, next];
+  const list = existing ? reactions.map((each) => (each === existing ? next : each)) : [...reactions, next];
   return list.filter((each) => each.identities.length > 0);
 }
 
-function follow(message: ChatMessage, { type, atMs, event }: Trace): ChatMessage {
-  if (type === 'chat.deleted') return { ...message, text: '', deletedAt: iso(atMs), reactions: [] };
+function applyTrace(message: ChatMessage, { type, atMs, event }: MessageTrace): ChatMessage {
+  if (type === 'chat.deleted') return { ...message, text: '', deletedAt: toIsoTime(atMs), reactions: [] };
   if (message.deletedAt !== null) return message;
   // An edit without text was overtaken by a later one.
   if (event?.type === 'chat.edited' && event.text !== '')
     return { ...message, text: event.text, editedAt: event.at };
   if (event?.type === 'chat.reaction') {
     const { emoji, identity, on } = event;
-    return { ...message, reactions: reacted(message.reactions, emoji, identity, on) };
+    return { ...message, reactions: withReaction(message.reactions, emoji, identity, on) };
   }
   return message;
 }
@@ -29,7 +29,10 @@ function follow(message: ChatMessage, { type, atMs, event }: Trace): ChatMessage
  * log holds whatever the table does not, and each of its events says how things are: those that the table held already
  * change nothing.
  */
-export function upToDate(messages: readonly ChatMessage[], traces: readonly Trace[]): ChatMessage[] {
+export function applyTraces(
+  messages: readonly ChatMessage[],
+  traces: readonly MessageTrace[],
+): ChatMessage[] {
   const byMessage = Map.groupBy(traces, ({ messageId }) => messageId);
-  return messages.map((message) => (byMessage.get(message.messageId) ?? []).reduce(follow, message));
+  return messages.map((message) => (byMessage.get(message.messageId) ?? []).reduce(applyTrace, message));
 }

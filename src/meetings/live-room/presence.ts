@@ -1,42 +1,49 @@
-import { isHere, isHidden, iso, outcome, type Person, personView } from '../live-state/index.ts';
+import {
+  isInRoom,
+  isHidden,
+  toIsoTime,
+  createOutcome,
+  type LivePerson,
+  personView,
+} from '../live-state/index.ts';
 import { PING_SECONDS } from '../realtime/index.ts';
-import { type Parts, perform } from './room-parts.ts';
+import { type RoomSession, commitOutcome } from './room-parts.ts';
 
 /** Who is back within this time has not been away. */
 export const GRACE_MS = 10_000;
-const SWEEP_EVERY_MS = 120_000;
+const SWEEP_INTERVAL_MS = 120_000;
 /** A little more than three pings: when a socket was heard is noted every half minute. */
 const SILENT_AFTER_MS = 4 * PING_SECONDS * 1000;
 
-export const SWEEP = 'sweep';
+export const SWEEP_TASK = 'sweep';
 /** Begins what is due when somebody has been away for the grace. */
-export const LEAVE = 'leave/';
+export const LEAVE_TASK_PREFIX = 'leave/';
 
 /** Somebody says hello: they are here, and not about to be taken for gone. */
-export function arrive(parts: Parts, person: Person): Person & { joinedAt: string } {
-  parts.due.cancel(`${LEAVE}${person.identity}`);
-  if (isHere(person)) return person;
-  const joinedAt = iso(parts.log.nextAtMs(parts.world.clock.now()));
-  const here = { ...person, joinedAt, status: 'active' as const, handRaisedAt: null };
-  perform(
-    parts,
-    outcome({
-      changes: [{ thing: 'person', id: person.identity, value: here }],
-      events: isHidden(here) ? [] : [{ type: 'presence.joined', person: personView(here) }],
+export function recordArrival(session: RoomSession, person: LivePerson): LivePerson & { joinedAt: string } {
+  session.due.cancel(`${LEAVE_TASK_PREFIX}${person.identity}`);
+  if (isInRoom(person)) return person;
+  const joinedAt = toIsoTime(session.log.nextAtMs(session.runtime.clock.now()));
+  const arrived = { ...person, joinedAt, status: 'active' as const, handRaisedAt: null };
+  commitOutcome(
+    session,
+    createOutcome({
+      changes: [{ thing: 'person', id: person.identity, value: arrived }],
+      events: isHidden(arrived) ? [] : [{ type: 'presence.joined', person: personView(arrived) }],
     }),
   );
-  return here;
+  return arrived;
 }
 
 /** Somebody who has no socket any more is away. */
-export function leave(parts: Parts, identity: string): void {
-  const { store, connections, world } = parts;
+export function recordDeparture(session: RoomSession, identity: string): void {
+  const { store, connections, runtime } = session;
   const person = store.state.people.get(identity);
-  if (!isHere(person) || connections.presentOf(identity).length > 0) return;
-  const value = { ...person, joinedAt: null, handRaisedAt: null, seenAtMs: world.clock.now() };
-  perform(
-    parts,
-    outcome({
+  if (!isInRoom(person) || connections.presentOf(identity).length > 0) return;
+  const value = { ...person, joinedAt: null, handRaisedAt: null, seenAtMs: runtime.clock.now() };
+  commitOutcome(
+    session,
+    createOutcome({
       changes: [{ thing: 'person', id: identity, value }],
       events: isHidden(person) ? [] : [{ type: 'presence.left', identity }],
     }),
@@ -44,27 +51,27 @@ export function leave(parts: Parts, identity: string): void {
 }
 
 /** A socket is gone: who has no other is away, at once if they said so, else unless they come back soon. */
-export function noteGone(parts: Parts, identity: string, onPurpose = false): void {
-  const { connections, store, due, world } = parts;
-  if (!isHere(store.state.people.get(identity)) || connections.presentOf(identity).length > 0) return;
-  if (onPurpose) leave(parts, identity);
-  else due.add(`${LEAVE}${identity}`, world.clock.now() + GRACE_MS);
+export function handleDisconnect(session: RoomSession, identity: string, isDeliberate = false): void {
+  const { connections, store, due, runtime } = session;
+  if (!isInRoom(store.state.people.get(identity)) || connections.presentOf(identity).length > 0) return;
+  if (isDeliberate) recordDeparture(session, identity);
+  else due.add(`${LEAVE_TASK_PREFIX}${identity}`, runtime.clock.now() + GRACE_MS);
 }
 
 /** Closes sockets that nothing was heard of. */
-export function sweep(parts: Parts): void {
-  const { connections, world } = parts;
-  const nowMs = world.clock.now();
+export function closeSilentConnections(session: RoomSession): void {
+  const { connections, runtime } = session;
+  const nowMs = runtime.clock.now();
   for (const conn of connections.all()) {
-    const heardAtMs = Math.max(conn.heardAtMs, world.lastPingMs(conn.line) ?? 0);
+    const heardAtMs = Math.max(conn.heardAtMs, runtime.lastPingMs(conn.socket) ?? 0);
     if (nowMs - heardAtMs <= SILENT_AFTER_MS) continue;
     connections.close(conn, 'silent');
-    noteGone(parts, conn.identity);
+    handleDisconnect(session, conn.identity);
   }
-  planSweep(parts);
+  scheduleSweep(session);
 }
 
 /** Silent sockets are looked for as long as there are any sockets. */
-export function planSweep({ connections, due, world }: Parts): void {
-  if (connections.size > 0) due.add(SWEEP, world.clock.now() + SWEEP_EVERY_MS);
+export function scheduleSweep({ connections, due, runtime }: RoomSession): void {
+  if (connections.size > 0) due.add(SWEEP_TASK, runtime.clock.now() + SWEEP_INTERVAL_MS);
 }

@@ -1,15 +1,15 @@
 import { hex } from '../../platform/core/index.ts';
 import {
-  Captions,
-  type Command,
-  DueList,
-  EventLog,
-  isHere,
+  CaptionProgress,
+  type ParsedLiveCommand,
+  NamedDueList,
+  RoomEventLog,
+  isInRoom,
   lobbyView,
-  Meta,
+  SqlKeyValues,
   StateStore,
-  tell,
-  thingOf,
+  decideCommand,
+  commandSubject,
   youView,
 } from '../live-state/index.ts';
 import {
@@ -17,89 +17,104 @@ import {
   liveCommandSchema,
   type LiveRoster,
   type RoomTicket,
-  type RosterEntry,
+  type LiveRosterEntry,
 } from '../realtime/index.ts';
-import type { Line } from './conn.ts';
-import { Connections } from './connections.ts';
-import { admit, enter, TIDY } from './entering.ts';
-import { hear, type Vocabulary } from './hearing.ts';
-import { drainByAlarm } from './keeping.ts';
-import { LEAVE, leave, noteGone, SWEEP, sweep } from './presence.ts';
-import { DRAIN, type Parts, perform, reply, type RoomWorld } from './room-parts.ts';
+import type { SocketHandle } from './conn.ts';
+import { RoomConnections } from './connections.ts';
+import { admitTicket, acceptConnection, PRUNE_TASK } from './entering.ts';
+import { receiveFrame, type FrameCatalog } from './hearing.ts';
+import { persistChatByAlarm } from './keeping.ts';
+import {
+  LEAVE_TASK_PREFIX,
+  recordDeparture,
+  handleDisconnect,
+  SWEEP_TASK,
+  closeSilentConnections,
+} from './presence.ts';
+import { PERSIST_CHAT_TASK, type RoomSession, commitOutcome, reply, type RoomRuntime } from './room-parts.ts';
 
 const HOUR_MS = 3_600_000;
-const TIDY_EVERY_MS = { busy: HOUR_MS, quiet: 24 * HOUR_MS };
+const PRUNE_INTERVAL_MS = { busy: HOUR_MS, idle: 24 * HOUR_MS };
 /** Set when the room is to be forgotten as soon as its chat is kept. */
-const FORGETTING = 'forgetting';
+const FORGETTING_KEY = 'forgetting';
 /** A connection that was closed by the client because it was done. */
-const CLOSED_ON_PURPOSE = 1000;
+const NORMAL_CLOSURE = 1000;
 
 /**
  * All that one room's live object does, over its storage and its sockets: what is not stored is not known, so the
  * object may vanish between any two calls.
  */
-export class RoomKeeper {
-  readonly #parts: Parts;
-  readonly #vocabulary: Vocabulary;
+export class RoomCore {
+  readonly #session: RoomSession;
+  readonly #catalog: FrameCatalog;
 
-  constructor(world: RoomWorld, vocabulary: Vocabulary) {
-    const { sql, ids } = world;
-    const log = new EventLog(sql, () => hex(ids.random(8)));
-    this.#vocabulary = vocabulary;
-    this.#parts = {
-      world,
-      meta: new Meta(sql),
+  constructor(runtime: RoomRuntime, catalog: FrameCatalog) {
+    const { sql, ids } = runtime;
+    const log = new RoomEventLog(sql, () => hex(ids.random(8)));
+    this.#catalog = catalog;
+    this.#session = {
+      runtime,
+      meta: new SqlKeyValues(sql),
       log,
       store: new StateStore(sql),
-      due: new DueList(sql, (atMs) => world.wakeAt(atMs)),
-      connections: new Connections(world.lines()),
-      captions: new Captions(log.memory),
+      due: new NamedDueList(sql, (atMs) => runtime.wakeAt(atMs)),
+      connections: new RoomConnections(runtime.sockets()),
+      captions: new CaptionProgress(log.lookup),
       openings: new Map(),
       fanOut: { tokens: Infinity, tokensAtMs: 0 },
     };
     // Sockets that broke together with the object say no goodbye.
-    for (const identity of this.#parts.store.state.people.keys()) noteGone(this.#parts, identity);
+    for (const identity of this.#session.store.state.people.keys()) handleDisconnect(this.#session, identity);
   }
 
   /** @throws AppError `realtime.*` when the ticket opens nothing here */
   admit(ticket: RoomTicket): void {
-    admit(this.#parts, ticket);
+    admitTicket(this.#session, ticket);
   }
 
   /** The socket that an admitted ticket opened. */
-  enter(line: Line, ticket: RoomTicket): void {
-    enter(this.#parts, line, ticket);
+  accept(socket: SocketHandle, ticket: RoomTicket): void {
+    acceptConnection(this.#session, socket, ticket);
   }
 
-  hear(line: Line, message: string | ArrayBuffer): void {
-    const conn = this.#parts.connections.of(line);
-    if (conn) hear(this.#parts, conn, message, this.#vocabulary);
+  receive(socket: SocketHandle, message: string | ArrayBuffer): void {
+    const conn = this.#session.connections.findBySocket(socket);
+    if (conn) receiveFrame(this.#session, conn, message, this.#catalog);
   }
 
   /** A socket is gone, with the code it was closed by. */
-  lost(line: Line, code?: number): void {
-    const { connections } = this.#parts;
-    const conn = connections.of(line);
+  disconnect(socket: SocketHandle, code?: number): void {
+    const { connections } = this.#session;
+    const conn = connections.findBySocket(socket);
     if (!conn) return;
     connections.remove(conn);
-    if (conn.lobbyEntryId === null) noteGone(this.#parts, conn.identity, code === CLOSED_ON_PURPOSE);
+    if (conn.lobbyEntryId === null) handleDisconnect(this.#session, conn.identity, code === NORMAL_CLOSURE);
   }
 
   /** What verbs have decided, in this order. */
   apply(commands: readonly LiveCommand[]): { seq: number } {
-    const { due, world, log } = this.#parts;
-    for (const told of commands) this.#applyOne(liveCommandSchema.parse(told));
-    due.add(TIDY, world.clock.now() + HOUR_MS);
+    const { due, runtime, log } = this.#session;
+    for (const input of commands) this.#applyCommand(liveCommandSchema.parse(input));
+    due.add(PRUNE_TASK, runtime.clock.now() + HOUR_MS);
     return { seq: log.headSeq };
   }
 
   roster(): LiveRoster {
-    const { store, connections, log } = this.#parts;
-    const { facts, people: here } = store.state;
-    const people = [...here.values()].filter(isHere).map((person): RosterEntry => {
+    const { store, connections, log } = this.#session;
+    const { facts, people: present } = store.state;
+    const people = [...present.values()].filter(isInRoom).map((person): LiveRosterEntry => {
       const { identity, name, role, kind, participantId, handRaisedAt, joinedAt } = person;
-      const open = connections.presentOf(identity).length;
-      return { identity, name, role, kind, participantId, handRaisedAt, joinedAt, connections: open };
+      const connectionCount = connections.presentOf(identity).length;
+      return {
+        identity,
+        name,
+        role,
+        kind,
+        participantId,
+        handRaisedAt,
+        joinedAt,
+        connections: connectionCount,
+      };
     });
     return { people, spotlight: facts.spotlight, locked: facts.locked, seq: log.headSeq };
   }
@@ -109,70 +124,74 @@ export class RoomKeeper {
    * nothing of the room is of use any more
    */
   async wake(): Promise<number | null | 'forget'> {
-    const { world, due } = this.#parts;
-    const names = due.take(world.clock.now());
+    const { runtime, due } = this.#session;
+    const names = due.take(runtime.clock.now());
     // In one turn with taking it off the list: what is due is either done or still due.
     for (const name of names) {
-      if (name.startsWith(LEAVE)) leave(this.#parts, name.slice(LEAVE.length));
-      else if (name === SWEEP) sweep(this.#parts);
-      else if (name === TIDY) this.#tidy();
-      else if (name !== DRAIN) throw new Error(`nobody knows what is due: ${name}`);
+      if (name.startsWith(LEAVE_TASK_PREFIX))
+        recordDeparture(this.#session, name.slice(LEAVE_TASK_PREFIX.length));
+      else if (name === SWEEP_TASK) closeSilentConnections(this.#session);
+      else if (name === PRUNE_TASK) this.#prune();
+      else if (name !== PERSIST_CHAT_TASK) throw new Error(`nobody knows what is due: ${name}`);
     }
-    if (names.includes(DRAIN)) await drainByAlarm(this.#parts);
-    if (this.#isForgotten()) return 'forget';
-    return due.next() ?? (this.#isQuiet && this.#parts.store.isForgettable ? 'forget' : null);
+    if (names.includes(PERSIST_CHAT_TASK)) await persistChatByAlarm(this.#session);
+    if (this.#isForgettingDone()) return 'forget';
+    return due.next() ?? (this.#isIdle && this.#session.store.isForgettable ? 'forget' : null);
   }
 
   /** Closes everything, and forgets it as soon as nothing is left to be kept. */
   async forget(): Promise<boolean> {
-    const { meta, connections } = this.#parts;
-    meta.set(FORGETTING, 1);
+    const { meta, connections } = this.#session;
+    meta.set(FORGETTING_KEY, 1);
     for (const conn of connections.all()) connections.close(conn, 'roomEnded');
-    await drainByAlarm(this.#parts);
-    return this.#isForgotten();
+    await persistChatByAlarm(this.#session);
+    return this.#isForgettingDone();
   }
 
-  #isForgotten(): boolean {
-    const { meta, log } = this.#parts;
-    return meta.number(FORGETTING) === 1 && !log.hasUnkeptChat;
+  #isForgettingDone(): boolean {
+    const { meta, log } = this.#session;
+    return meta.getNumber(FORGETTING_KEY) === 1 && !log.hasUnpersistedChat;
   }
 
   /** Nobody is here or remembered, and nothing can be replayed. What was told of the room itself may be left. */
-  get #isQuiet(): boolean {
-    const { log, store, connections } = this.#parts;
+  get #isIdle(): boolean {
+    const { log, store, connections } = this.#session;
     return log.isEmpty && store.isEmpty && connections.size === 0;
   }
 
   /** A quiet room has nothing to be looked after until something happens in it. */
-  #tidy(): void {
-    const { world, log, store, due } = this.#parts;
-    const nowMs = world.clock.now();
+  #prune(): void {
+    const { runtime, log, store, due } = this.#session;
+    const nowMs = runtime.clock.now();
     log.trim(nowMs);
-    store.tidy(nowMs);
-    if (this.#isQuiet) return;
-    due.add(TIDY, nowMs + (log.isEmpty ? TIDY_EVERY_MS.quiet : TIDY_EVERY_MS.busy));
+    store.prune(nowMs);
+    if (this.#isIdle) return;
+    due.add(PRUNE_TASK, nowMs + (log.isEmpty ? PRUNE_INTERVAL_MS.idle : PRUNE_INTERVAL_MS.busy));
   }
 
-  #applyOne(command: Command): void {
-    const { store, log, world } = this.#parts;
-    if (!store.isNews(command.key, thingOf(command), command.atMs)) return;
-    const nowMs = log.nextAtMs(world.clock.now());
+  #applyCommand(command: ParsedLiveCommand): void {
+    const { store, log, runtime } = this.#session;
+    if (!store.acceptDecision(command.key, commandSubject(command), command.atMs)) return;
+    const nowMs = log.nextAtMs(runtime.clock.now());
     const person = (identity: string) => store.person(identity);
-    const told = (identity: string) => store.told(identity);
-    perform(this.#parts, tell(command, { state: store.state, person, told, nowMs }));
-    if (command.type === 'participant.role') this.#tellYou([command.identity]);
-    if (command.type === 'room.updated') this.#tellYou(store.state.people.keys());
+    const decisionsAbout = (identity: string) => store.decisionsAbout(identity);
+    commitOutcome(
+      this.#session,
+      decideCommand(command, { state: store.state, person, decisionsAbout, nowMs }),
+    );
+    if (command.type === 'participant.role') this.#sendSelfViews([command.identity]);
+    if (command.type === 'room.updated') this.#sendSelfViews(store.state.people.keys());
   }
 
   /** Those whose role or features have changed learn what they may do now. */
-  #tellYou(identities: Iterable<string>): void {
-    const { store, connections } = this.#parts;
+  #sendSelfViews(identities: Iterable<string>): void {
+    const { store, connections } = this.#session;
     for (const identity of identities) {
       const person = store.state.people.get(identity);
       if (!person) continue;
       const you = youView(person, store.state);
       for (const conn of connections.presentOf(identity))
-        reply(this.#parts, conn, { type: 'you', you, lobby: lobbyView(store.state, person) });
+        reply(this.#session, conn, { type: 'you', you, lobby: lobbyView(store.state, person) });
     }
   }
 }

@@ -8,20 +8,20 @@ import {
 } from '../../platform/core/index.ts';
 import {
   type Audience,
-  type Captions,
-  type DueList,
-  type EventLog,
-  hiddenText,
-  isModerator,
-  isOfChat,
-  type KnownMessage,
-  mayUse,
-  type Meta,
-  type Outcome,
-  type Source,
+  type CaptionProgress,
+  type NamedDueList,
+  type RoomEventLog,
+  toHiddenText,
+  hasModeratorRole,
+  isChatEvent,
+  type MessageSummary,
+  canUseFeature,
+  type SqlKeyValues,
+  type RoomOutcome,
+  type FrameSource,
   type Sql,
   type StateStore,
-  type Written,
+  type WrittenEvent,
 } from '../live-state/index.ts';
 import type {
   ChatEvent,
@@ -29,96 +29,104 @@ import type {
   RoomCaller,
   RoomTicketClaims,
   RoomVerb,
-  ServerFrame,
+  RoomServerFrame,
 } from '../realtime/index.ts';
-import { type Conn, isPresent, type Line } from './conn.ts';
-import type { Connections } from './connections.ts';
-import type { Bucket } from './rate.rules.ts';
+import { type RoomConnection, isPresent, type SocketHandle } from './conn.ts';
+import type { RoomConnections } from './connections.ts';
+import type { TokenBucket } from './rate.rules.ts';
 
-export interface HistoryQuery {
+export interface ChatHistoryQuery {
   threadId?: string | undefined;
   limit: number;
   cursor?: string | undefined;
 }
 
 /** What a room asks of the rest of the product. */
-export interface Outside {
+export interface RoomServices {
   log: Log;
   /** @param sinceMs when the chain of tickets began */
   signTicket(claims: RoomTicketClaims, sinceMs: number): Promise<string>;
   /** Stores chat in its own table; the same events again change nothing. */
-  keepChat(room: RoomPlace, events: readonly ChatEvent[]): Promise<void>;
-  readChat(room: RoomPlace, query: HistoryQuery): Promise<{ data: ChatMessage[]; nextCursor: string | null }>;
+  persistChat(room: RoomKey, events: readonly ChatEvent[]): Promise<void>;
+  readChat(
+    room: RoomKey,
+    query: ChatHistoryQuery,
+  ): Promise<{ data: ChatMessage[]; nextCursor: string | null }>;
   /** Null when the room has no such message. */
-  findMessage(room: RoomPlace, messageId: string): Promise<KnownMessage | null>;
+  findMessage(room: RoomKey, messageId: string): Promise<MessageSummary | null>;
   callVerb(verb: RoomVerb, caller: RoomCaller, frame: { id: string }): Promise<unknown>;
 }
 
-export interface RoomPlace {
+export interface RoomKey {
   organizationId: string;
   roomId: string;
 }
 
 /** What the live object lends to the room in it. */
-export interface RoomWorld {
+export interface RoomRuntime {
   sql: Sql;
   clock: Clock;
   ids: Ids;
-  lines(): readonly Line[];
+  sockets(): readonly SocketHandle[];
   /** When a ping of this socket was last answered without waking the room, milliseconds; null for never. */
-  lastPingMs(line: Line): number | null;
+  lastPingMs(socket: SocketHandle): number | null;
   /** The one alarm, no later than this. */
   wakeAt(atMs: number): void;
   keepAlive(work: Promise<unknown>): void;
   /** Forgets what is in memory: after a defect only storage is to be believed. */
-  startOver(): void;
+  discardMemory(): void;
   /** Asked for when it is needed: most frames need nothing of it. */
-  outside(): Outside;
+  services(): RoomServices;
 }
 
 /** A room while it is awake. */
-export interface Parts {
-  world: RoomWorld;
-  meta: Meta;
-  log: EventLog;
+export interface RoomSession {
+  runtime: RoomRuntime;
+  meta: SqlKeyValues;
+  log: RoomEventLog;
   store: StateStore;
-  due: DueList;
-  connections: Connections;
-  captions: Captions;
+  due: NamedDueList;
+  connections: RoomConnections;
+  captions: CaptionProgress;
   /** How often people have opened sockets while the room is awake. */
-  openings: Map<string, Bucket>;
+  openings: Map<string, TokenBucket>;
   /** What may still be passed on to everybody. */
-  fanOut: Bucket;
+  fanOut: TokenBucket;
 }
 
-export const DRAIN = 'drain';
+export const PERSIST_CHAT_TASK = 'drain';
 /** Chat waits as long before it is stored, so that a burst is one batch. */
-const DRAIN_AFTER_MS = 500;
+const PERSIST_CHAT_AFTER_MS = 500;
 
-const place = ['organizationId', 'roomId'] as const;
+const ROOM_KEY_FIELDS = ['organizationId', 'roomId'] as const;
 
 /** Which room this is; known from the first ticket on. */
-export function placeOf({ meta }: Parts): RoomPlace {
-  const [organizationId, roomId] = place.map((name) => meta.get(name));
+export function readRoomKey({ meta }: RoomSession): RoomKey {
+  const [organizationId, roomId] = ROOM_KEY_FIELDS.map((name) => meta.get(name));
   if (organizationId === undefined || roomId === undefined)
     throw requestErrors.notFound({ detail: 'nobody has been in this room' });
   return { organizationId, roomId };
 }
 
-export function setPlace({ meta }: Parts, to: RoomPlace): void {
-  for (const name of place) if (meta.get(name) !== to[name]) meta.set(name, to[name]);
+export function saveRoomKey({ meta }: RoomSession, roomKey: RoomKey): void {
+  for (const name of ROOM_KEY_FIELDS) if (meta.get(name) !== roomKey[name]) meta.set(name, roomKey[name]);
 }
 
-export function reply({ connections }: Parts, conn: Conn, frame: ServerFrame): void {
+export function reply({ connections }: RoomSession, conn: RoomConnection, frame: RoomServerFrame): void {
   connections.send(conn, JSON.stringify(frame));
 }
 
-export function refuse(parts: Parts, conn: Conn, id: string | null, { definition, details }: AppError): void {
+export function refuse(
+  session: RoomSession,
+  conn: RoomConnection,
+  id: string | null,
+  { definition, details }: AppError,
+): void {
   const { code, title } = definition;
   const retryAfterSeconds = details.retryAfterSeconds ?? definition.retryAfterSeconds;
   const detail =
     details.detail ?? details.errors?.map((each) => `${each.pointer} ${each.message}`).join('; ');
-  reply(parts, conn, {
+  reply(session, conn, {
     type: 'error',
     id,
     code,
@@ -129,18 +137,23 @@ export function refuse(parts: Parts, conn: Conn, id: string | null, { definition
 }
 
 /** Tells a socket why its frame came to nothing; what is a defect is logged and told as one. */
-export function fail(parts: Parts, conn: Conn, id: string | null, error: unknown): void {
-  if (error instanceof AppError) return refuse(parts, conn, id, error);
-  parts.world.outside().log.error('live_room.frame_failed', { error });
-  refuse(parts, conn, id, serverErrors.internal());
+export function reportFailure(
+  session: RoomSession,
+  conn: RoomConnection,
+  id: string | null,
+  error: unknown,
+): void {
+  if (error instanceof AppError) return refuse(session, conn, id, error);
+  session.runtime.services().log.error('live_room.frame_failed', { error });
+  refuse(session, conn, id, serverErrors.internal());
 }
 
-function isMeant({ store }: Parts, to: Audience): (conn: Conn) => boolean {
+function audienceFilter({ store }: RoomSession, to: Audience): (conn: RoomConnection) => boolean {
   switch (to.kind) {
     case 'all':
       return isPresent;
     case 'moderators':
-      return (conn) => isPresent(conn) && isModerator(store.state.people.get(conn.identity));
+      return (conn) => isPresent(conn) && hasModeratorRole(store.state.people.get(conn.identity));
     case 'identities': {
       const identities = new Set(to.identities);
       return (conn) => conn.lobbyEntryId === null && identities.has(conn.identity);
@@ -154,26 +167,26 @@ function isMeant({ store }: Parts, to: Audience): (conn: Conn) => boolean {
   }
 }
 
-function pass(parts: Parts, to: Audience, text: string): void {
-  const { connections } = parts;
+function sendTransient(session: RoomSession, to: Audience, text: string): void {
+  const { connections } = session;
   if (to.kind === 'all') return connections.broadcast(text);
-  const meant = isMeant(parts, to);
-  for (const conn of connections.all()) if (conn.hello && meant(conn)) connections.send(conn, text);
+  const isInAudience = audienceFilter(session, to);
+  for (const conn of connections.all()) if (conn.hello && isInAudience(conn)) connections.send(conn, text);
 }
 
 /** Whether somebody is told what is said in the chat. */
-export function seesChat({ store: { state } }: Parts, identity: string): boolean {
+export function hasChatAccess({ store: { state } }: RoomSession, identity: string): boolean {
   const person = state.people.get(identity);
-  return person !== undefined && mayUse(person, state.facts, 'chat');
+  return person !== undefined && canUseFeature(person, state.facts, 'chat');
 }
 
 /** Tells everybody an event; who has no chat sees of its events only that there was one. */
-function tellAll(parts: Parts, event: Written): void {
-  const { connections } = parts;
-  if (!isOfChat(event)) return connections.broadcast(event.text);
+function broadcastEvent(session: RoomSession, event: WrittenEvent): void {
+  const { connections } = session;
+  if (!isChatEvent(event)) return connections.broadcast(event.text);
   connections.broadcast(event.text, {
-    has: ({ identity }) => !seesChat(parts, identity),
-    text: hiddenText(event),
+    appliesTo: ({ identity }) => !hasChatAccess(session, identity),
+    text: toHiddenText(event),
   });
 }
 
@@ -183,15 +196,21 @@ function tellAll(parts: Parts, event: Written): void {
  * @param source whose frame the first event comes from
  * @returns the place of the last event; null when there was none
  */
-export function perform(parts: Parts, result: Outcome, source?: Source): number | null {
-  const { world, store, log, connections, due } = parts;
-  const nowMs = world.clock.now();
-  for (const change of result.changes) store.change(change);
+export function commitOutcome(
+  session: RoomSession,
+  result: RoomOutcome,
+  source?: FrameSource,
+): number | null {
+  const { runtime, store, log, connections, due } = session;
+  const nowMs = runtime.clock.now();
+  for (const change of result.changes) store.applyChange(change);
   const written = result.events.map((event, i) => log.append(event, nowMs, i === 0 ? source : undefined));
-  for (const event of written) tellAll(parts, event);
-  for (const { to, frame } of result.passing) pass(parts, to, JSON.stringify(frame));
-  for (const { to, why } of result.closing)
-    for (const conn of [...connections.all()].filter(isMeant(parts, to))) connections.close(conn, why);
-  if (result.events.some(({ type }) => type.startsWith('chat.'))) due.add(DRAIN, nowMs + DRAIN_AFTER_MS);
+  for (const event of written) broadcastEvent(session, event);
+  for (const { to, frame } of result.transient) sendTransient(session, to, JSON.stringify(frame));
+  for (const { to, closeName } of result.closes)
+    for (const conn of [...connections.all()].filter(audienceFilter(session, to)))
+      connections.close(conn, closeName);
+  if (result.events.some(({ type }) => type.startsWith('chat.')))
+    due.add(PERSIST_CHAT_TASK, nowMs + PERSIST_CHAT_AFTER_MS);
   return written.at(-1)?.seq ?? null;
 }

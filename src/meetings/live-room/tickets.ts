@@ -1,14 +1,14 @@
 import { realtimeErrors, ROOM_TICKET_SECONDS } from '../realtime/index.ts';
-import type { Conn } from './conn.ts';
-import { type Parts, placeOf, reply } from './room-parts.ts';
+import type { RoomConnection } from './conn.ts';
+import { type RoomSession, readRoomKey, reply } from './room-parts.ts';
 
 /** The API has to be asked again at least once in this time: it knows what the room was not told. */
-const CHAIN_MS = 86_400_000;
+const MAX_CHAIN_AGE_MS = 86_400_000;
 /** A socket that is heard of gets a fresh ticket as often. */
 const RENEW_AFTER_MS = (ROOM_TICKET_SECONDS * 1000) / 2;
 
-async function signAndSend(parts: Parts, conn: Conn): Promise<void> {
-  const { world, store, connections } = parts;
+async function signAndSendTicket(session: RoomSession, conn: RoomConnection): Promise<void> {
+  const { runtime, store, connections } = session;
   const person = store.person(conn.identity);
   if (!person) return;
   const {
@@ -21,39 +21,39 @@ async function signAndSend(parts: Parts, conn: Conn): Promise<void> {
     ...rest
   } = person;
   const { sinceMs, ...claims } = rest;
-  const nowMs = world.clock.now();
-  const whole = { ...claims, ...placeOf(parts), lobbyEntryId: null };
-  const ticket = await world.outside().signTicket(whole, sinceMs);
+  const nowMs = runtime.clock.now();
+  const ticketClaims = { ...claims, ...readRoomKey(session), lobbyEntryId: null };
+  const ticket = await runtime.services().signTicket(ticketClaims, sinceMs);
   if (conn.closed) return;
   connections.noteTicket(conn, nowMs);
   const expiresAt = new Date(nowMs + ROOM_TICKET_SECONDS * 1000).toISOString();
-  reply(parts, conn, { type: 'ticket', ticket, expiresAt });
+  reply(session, conn, { type: 'ticket', ticket, expiresAt });
 }
 
-function mayRenew({ world, store }: Parts, conn: Conn): boolean {
+function canRenewTicket({ runtime, store }: RoomSession, conn: RoomConnection): boolean {
   const person = store.person(conn.identity);
-  return person !== undefined && world.clock.now() - person.sinceMs < CHAIN_MS;
+  return person !== undefined && runtime.clock.now() - person.sinceMs < MAX_CHAIN_AGE_MS;
 }
 
 /** Gives a socket a fresh ticket, when there is one to give; a failure is logged, and asked for again by the client. */
-export function sendTicket(parts: Parts, conn: Conn): void {
-  if (conn.lobbyEntryId !== null || !mayRenew(parts, conn)) return;
-  conn.ticketAtMs = parts.world.clock.now();
-  parts.world.keepAlive(
-    signAndSend(parts, conn).catch((error: unknown) =>
-      parts.world.outside().log.error('live_room.ticket_failed', { error }),
+export function sendTicket(session: RoomSession, conn: RoomConnection): void {
+  if (conn.lobbyEntryId !== null || !canRenewTicket(session, conn)) return;
+  conn.ticketAtMs = session.runtime.clock.now();
+  session.runtime.keepAlive(
+    signAndSendTicket(session, conn).catch((error: unknown) =>
+      session.runtime.services().log.error('live_room.ticket_failed', { error }),
     ),
   );
 }
 
 /** @throws AppError `realtime.ticket_too_old` or `realtime.not_allowed` */
-export async function refreshTicket(parts: Parts, conn: Conn): Promise<void> {
+export async function refreshTicket(session: RoomSession, conn: RoomConnection): Promise<void> {
   if (conn.lobbyEntryId !== null) throw realtimeErrors.notAllowed();
-  if (!mayRenew(parts, conn)) throw realtimeErrors.ticketTooOld();
-  await signAndSend(parts, conn);
+  if (!canRenewTicket(session, conn)) throw realtimeErrors.ticketTooOld();
+  await signAndSendTicket(session, conn);
 }
 
 /** A socket that is used has a ticket that opens the next one. */
-export function renewTicket(parts: Parts, conn: Conn): void {
-  if (parts.world.clock.now() - conn.ticketAtMs > RENEW_AFTER_MS) sendTicket(parts, conn);
+export function renewTicketIfDue(session: RoomSession, conn: RoomConnection): void {
+  if (session.runtime.clock.now() - conn.ticketAtMs > RENEW_AFTER_MS) sendTicket(session, conn);
 }

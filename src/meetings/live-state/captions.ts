@@ -1,30 +1,31 @@
-import type { EventMemory } from './event-memory.ts';
+import type { EventLookup } from './event-memory.ts';
 
-interface Segment {
+interface CaptionSegment {
   version: number;
   final: boolean;
 }
 
 /** Segments remembered while the room is awake; a final one is found in the log whenever. */
-const REMEMBERED = 500;
+const MAX_REMEMBERED_SEGMENTS = 500;
 
 /** How far the captions of each segment have come. */
-export class Captions {
-  readonly #memory: EventMemory;
-  readonly #segments = new Map<string, Segment>();
+export class CaptionProgress {
+  readonly #memory: EventLookup;
+  readonly #segments = new Map<string, CaptionSegment>();
 
-  constructor(memory: EventMemory) {
+  constructor(memory: EventLookup) {
     this.#memory = memory;
   }
 
-  known(segmentId: string): Segment {
-    const known = this.#segments.get(segmentId);
-    return known ?? { version: 0, final: this.#memory.hasFinalCaption(segmentId) };
+  progressOf(segmentId: string): CaptionSegment {
+    const remembered = this.#segments.get(segmentId);
+    return remembered ?? { version: 0, final: this.#memory.hasFinalCaption(segmentId) };
   }
 
-  note(segmentId: string, segment: Segment): void {
+  record(segmentId: string, segment: CaptionSegment): void {
     this.#segments.delete(segmentId);
     this.#segments.set(segmentId, segment);
-    if (this.#segments.size > REMEMBERED) this.#segments.delete(this.#segments.keys().next().value!);
+    if (this.#segments.size > MAX_REMEMBERED_SEGMENTS)
+      this.#segments.delete(this.#segments.keys().next().value!);
   }
 }

@@ -1,16 +1,16 @@
 import type { z } from '@hono/zod-openapi';
 import type { liveCommandSchema } from '../realtime/index.ts';
-import type { Person, RoomState, Told } from './state.rules.ts';
+import type { LivePerson, RoomState, PersonDecisions } from './state.rules.ts';
 
 /** A command as it is after parsing: `by` is there. */
-export type Command = z.output<typeof liveCommandSchema>;
+export type ParsedLiveCommand = z.output<typeof liveCommandSchema>;
 
 /** The room that is told something. */
-export interface ToldRoom {
+export interface CommandContext {
   state: RoomState;
   /** Somebody who is or was here. */
-  person(identity: string): Person | undefined;
-  told(identity: string): Told;
+  person(identity: string): LivePerson | undefined;
+  decisionsAbout(identity: string): PersonDecisions;
   nowMs: number;
 }
 
@@ -18,7 +18,7 @@ export interface ToldRoom {
  * What a command decides about: of two about the same thing the later one stands. Null for those that only make
  * something happen.
  */
-export function thingOf(command: Command): string | null {
+export function commandSubject(command: ParsedLiveCommand): string | null {
   switch (command.type) {
     case 'participant.role':
       return `role/${command.identity}`;

@@ -1,7 +1,7 @@
-import { rowOf, rowsOf, type Sql } from './sql.ts';
+import { selectRow, selectRows, type Sql } from './sql.ts';
 
 /** What is due when, by name: many alarms over one. */
-export class DueList {
+export class NamedDueList {
   readonly #sql: Sql;
   readonly #onAdded: (atMs: number) => void;
 
@@ -14,9 +14,9 @@ export class DueList {
 
   /** At this time, unless it is due earlier. */
   add(name: string, atMs: number): void {
-    const row = rowOf(this.#sql, 'select at_ms as atMs from due where name = ?', name);
-    const known = (row as { atMs: number } | undefined)?.atMs;
-    if (known !== undefined && known <= atMs) return;
+    const row = selectRow(this.#sql, 'select at_ms as atMs from due where name = ?', name);
+    const currentAtMs = (row as { atMs: number } | undefined)?.atMs;
+    if (currentAtMs !== undefined && currentAtMs <= atMs) return;
     this.#sql.exec('insert or replace into due (name, at_ms) values (?, ?)', name, atMs);
     this.#onAdded(atMs);
   }
@@ -27,7 +27,7 @@ export class DueList {
 
   /** Removes and returns what is due, the earliest first. */
   take(nowMs: number): string[] {
-    const rows = rowsOf(this.#sql, 'select name from due where at_ms <= ? order by at_ms', nowMs) as {
+    const rows = selectRows(this.#sql, 'select name from due where at_ms <= ? order by at_ms', nowMs) as {
       name: string;
     }[];
     if (rows.length > 0) this.#sql.exec('delete from due where at_ms <= ?', nowMs);
@@ -36,7 +36,7 @@ export class DueList {
 
   /** When the first entry is due; null when there is none. */
   next(): number | null {
-    const row = rowOf(this.#sql, 'select min(at_ms) as atMs from due');
+    const row = selectRow(this.#sql, 'select min(at_ms) as atMs from due');
     return (row as { atMs: number | null }).atMs;
   }
 }

@@ -1,14 +1,15 @@
-import type { EventDraft, RoomEvent } from '../realtime/index.ts';
-import { rowOf, rowsOf, type Sql } from './sql.ts';
-import type { KnownMessage } from './step.rules.ts';
+import type { RoomEventDraft } from '../realtime/index.ts';
+import type { MessageTrace } from './hidden.rules.ts';
+import { selectRow, selectRows, type Sql } from './sql.ts';
+import type { MessageSummary } from './step.rules.ts';
 
 /** Whose frame an event comes from. */
-export interface Source {
+export interface FrameSource {
   identity: string;
   frameId: string;
 }
 
-interface Indexed {
+interface EventIndexFields {
   /** The message or segment that the event is about. */
   ref: string | null;
   /** Of a message: who wrote it. */
@@ -16,7 +17,7 @@ interface Indexed {
   threadId: string | null;
 }
 
-export function indexed(event: EventDraft): Indexed {
+export function indexFieldsOf(event: RoomEventDraft): EventIndexFields {
   if (event.type === 'caption.final') return { ref: event.segmentId, author: null, threadId: null };
   if (!('messageId' in event)) return { ref: null, author: null, threadId: null };
   const { messageId: ref } = event;
@@ -25,16 +26,8 @@ export function indexed(event: EventDraft): Indexed {
     : { ref, author: null, threadId: null };
 }
 
-/** What the log knows of a message; of an old event no more than that there was one. */
-export interface Trace {
-  messageId: string;
-  type: string;
-  atMs: number;
-  event: RoomEvent | null;
-}
-
 /** What the rows of events are asked, beside what is replayed: they are remembered for longer. */
-export class EventMemory {
+export class EventLookup {
   readonly #sql: Sql;
 
   constructor(sql: Sql) {
@@ -42,8 +35,8 @@ export class EventMemory {
   }
 
   /** The event that a frame made when it came before; undefined for a new frame. */
-  madeBy({ identity, frameId }: Source): { seq: number; ref: string | null } | undefined {
-    return rowOf(
+  findEventOfFrame({ identity, frameId }: FrameSource): { seq: number; ref: string | null } | undefined {
+    return selectRow(
       this.#sql,
       'select seq, ref from events where identity = ? and frame_id = ?',
       identity,
@@ -52,8 +45,8 @@ export class EventMemory {
   }
 
   /** Undefined for a message that is not remembered here. */
-  message(messageId: string): KnownMessage | undefined {
-    const rows = rowsOf(
+  findMessage(messageId: string): MessageSummary | undefined {
+    const rows = selectRows(
       this.#sql,
       `select type, author, thread_id from events where ref = ? and type in ('chat.message', 'chat.deleted')`,
       messageId,
@@ -66,23 +59,23 @@ export class EventMemory {
   }
 
   /** What happened to these messages, in the room's order. */
-  traces(messageIds: readonly string[]): Trace[] {
-    const rows = rowsOf(
+  listTraces(messageIds: readonly string[]): MessageTrace[] {
+    const rows = selectRows(
       this.#sql,
       `select type, ref as messageId, at_ms as atMs, body from events
         where ref in (select value from json_each(?)) and type like 'chat.%' order by seq`,
       JSON.stringify(messageIds),
-    ) as (Omit<Trace, 'event'> & { body: string | null })[];
+    ) as (Omit<MessageTrace, 'event'> & { body: string | null })[];
     return rows.map(({ body, ...row }) => ({ ...row, event: body === null ? null : JSON.parse(body) }));
   }
 
   hasFinalCaption(segmentId: string): boolean {
     const query = `select 1 as one from events where ref = ? and type = 'caption.final'`;
-    return rowOf(this.#sql, query, segmentId) !== undefined;
+    return selectRow(this.#sql, query, segmentId) !== undefined;
   }
 }
 
-interface Said {
+interface ChatEventRow {
   seq: number;
   type: string;
   body: string;
@@ -94,19 +87,24 @@ interface Said {
  * @param floorSeq of the first event that can be replayed
  * @returns by how many characters what can be replayed has grown
  */
-export function withdraw(sql: Sql, draft: EventDraft, before: number, floorSeq: number): number {
+export function withdrawReplacedText(
+  sql: Sql,
+  draft: RoomEventDraft,
+  beforeSeq: number,
+  floorSeq: number,
+): number {
   if (draft.type !== 'chat.edited' && draft.type !== 'chat.deleted') return 0;
   const text = draft.type === 'chat.edited' ? draft.text : '';
   const query = `select seq, type, body from events where ref = ? and seq < ? and body is not null
     and (type = 'chat.message' or (type = 'chat.edited' and json_extract(body, '$.text') <> ''))`;
-  let grown = 0;
-  for (const { seq, type, body } of rowsOf(sql, query, draft.messageId, before) as Said[]) {
+  let addedCharacters = 0;
+  for (const { seq, type, body } of selectRows(sql, query, draft.messageId, beforeSeq) as ChatEventRow[]) {
     const event = JSON.parse(body) as { text: string };
-    const told = type === 'chat.message' ? text : '';
-    if (event.text === told) continue;
-    const rewritten = JSON.stringify({ ...event, text: told });
+    const currentText = type === 'chat.message' ? text : '';
+    if (event.text === currentText) continue;
+    const rewritten = JSON.stringify({ ...event, text: currentText });
     sql.exec('update events set body = ? where seq = ?', rewritten, seq);
-    if (seq >= floorSeq) grown += rewritten.length - body.length;
+    if (seq >= floorSeq) addedCharacters += rewritten.length - body.length;
   }
-  return grown;
+  return addedCharacters;
 }

@@ -1,24 +1,24 @@
-export { Captions } from './captions.ts';
-export { type Command, thingOf } from './command.rules.ts';
-export { DueList } from './due-list.ts';
-export { EventLog, HISTORY } from './event-log.ts';
-export type { Source, Trace } from './event-memory.ts';
-export { hiddenText, isOfChat, type Written } from './hidden.rules.ts';
-export { type Audience, iso, type Outcome, outcome } from './outcome.rules.ts';
-export { Meta, type Sql } from './sql.ts';
+export { CaptionProgress } from './captions.ts';
+export { type ParsedLiveCommand, commandSubject } from './command.rules.ts';
+export { NamedDueList } from './due-list.ts';
+export { RoomEventLog, REPLAY_LIMITS } from './event-log.ts';
+export type { FrameSource } from './event-memory.ts';
+export { toHiddenText, isChatEvent, type MessageTrace, type WrittenEvent } from './hidden.rules.ts';
+export { type Audience, toIsoTime, type RoomOutcome, createOutcome } from './outcome.rules.ts';
+export { SqlKeyValues, type Sql } from './sql.ts';
 export {
-  isHere,
+  isInRoom,
   isHidden,
-  isModerator,
+  hasModeratorRole,
   lobbyView,
-  mayUse,
-  type Person,
+  canUseFeature,
+  type LivePerson,
   personView,
   rosterView,
   stateView,
   youView,
 } from './state.rules.ts';
 export { StateStore } from './state-store.ts';
-export { type KnownMessage, type LocalFrame, step } from './step.rules.ts';
-export { roleEvents } from './tell-people.rules.ts';
-export { tell } from './tell.rules.ts';
+export { type MessageSummary, type LocalFrame, decideFrame } from './step.rules.ts';
+export { roleChangeEvents } from './tell-people.rules.ts';
+export { decideCommand } from './tell.rules.ts';

@@ -1,5 +1,5 @@
-import type { CloseName, EventDraft, PassingFrame } from '../realtime/index.ts';
-import type { Change } from './state.rules.ts';
+import type { RoomCloseName, RoomEventDraft, TransientFrame } from '../realtime/index.ts';
+import type { RoomStateChange } from './state.rules.ts';
 
 /** Who is meant. Those who wait in the lobby are never among `all`. */
 export type Audience =
@@ -13,16 +13,16 @@ export type Audience =
   | { kind: 'everyone' };
 
 /** What follows from a frame or a command, to be done in this order, all of it or nothing. */
-export interface Outcome {
-  changes: Change[];
+export interface RoomOutcome {
+  changes: RoomStateChange[];
   /** Get their places in the room's order. */
-  events: EventDraft[];
-  passing: { to: Audience; frame: PassingFrame }[];
-  closing: { to: Audience; why: CloseName }[];
+  events: RoomEventDraft[];
+  transient: { to: Audience; frame: TransientFrame }[];
+  closes: { to: Audience; closeName: RoomCloseName }[];
 }
 
-export const NOTHING: Outcome = { changes: [], events: [], passing: [], closing: [] };
+export const NO_OUTCOME: RoomOutcome = { changes: [], events: [], transient: [], closes: [] };
 
-export const outcome = (parts: Partial<Outcome>): Outcome => ({ ...NOTHING, ...parts });
+export const createOutcome = (parts: Partial<RoomOutcome>): RoomOutcome => ({ ...NO_OUTCOME, ...parts });
 
-export const iso = (ms: number): string => new Date(ms).toISOString();
+export const toIsoTime = (ms: number): string => new Date(ms).toISOString();

@@ -6,16 +6,16 @@ export interface Sql {
 }
 
 /** The rows of a query; who asks knows their columns. */
-export const rowsOf = (sql: Sql, query: string, ...bindings: SqlValue[]): object[] =>
+export const selectRows = (sql: Sql, query: string, ...bindings: SqlValue[]): object[] =>
   Array.from(sql.exec(query, ...bindings));
 
 /** The first row of a query; undefined when there is none. */
-export function rowOf(sql: Sql, query: string, ...bindings: SqlValue[]): object | undefined {
-  return rowsOf(sql, query, ...bindings)[0];
+export function selectRow(sql: Sql, query: string, ...bindings: SqlValue[]): object | undefined {
+  return selectRows(sql, query, ...bindings)[0];
 }
 
 /** Small values by their name. */
-export class Meta {
+export class SqlKeyValues {
   readonly #sql: Sql;
 
   constructor(sql: Sql) {
@@ -24,11 +24,11 @@ export class Meta {
   }
 
   get(name: string): string | undefined {
-    const row = rowOf(this.#sql, 'select value from meta where name = ?', name);
+    const row = selectRow(this.#sql, 'select value from meta where name = ?', name);
     return (row as { value: string } | undefined)?.value;
   }
 
-  number(name: string): number {
+  getNumber(name: string): number {
     return Number(this.get(name) ?? 0);
   }
 

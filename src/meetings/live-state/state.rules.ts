@@ -9,10 +9,10 @@ import type {
   StateView,
 } from '../realtime/index.ts';
 
-type Claims = Omit<RoomTicketClaims, 'organizationId' | 'roomId' | 'lobbyEntryId'>;
+type PersonClaims = Omit<RoomTicketClaims, 'organizationId' | 'roomId' | 'lobbyEntryId'>;
 
 /** Somebody who is, or was, in the room. `role` is the one that counts, whatever the ticket says. */
-export interface Person extends Claims {
+export interface LivePerson extends PersonClaims {
   /** Of the newest ticket they came with. */
   issuedAtMs: number;
   sinceMs: number;
@@ -25,14 +25,14 @@ export interface Person extends Claims {
 }
 
 /** What verbs have told about somebody: it stands against every ticket that was issued before. */
-export interface Told {
+export interface PersonDecisions {
   role: RoomRole | null;
   roleAtMs: number;
   removedAtMs: number | null;
 }
 
 /** What is true of the room as a whole. */
-export interface Facts {
+export interface RoomFacts {
   name: string | null;
   /** Switched by a verb, for everybody. */
   features: Partial<Features>;
@@ -43,34 +43,34 @@ export interface Facts {
   endedAtMs: number | null;
 }
 
-export type Decision = 'admitted' | 'denied' | 'cancelled' | 'expired';
+export type LiveLobbyDecision = 'admitted' | 'denied' | 'cancelled' | 'expired';
 
-export interface Waiting {
+export interface LobbyRecord {
   /** Null while nobody has told of it yet. */
   entry: LiveLobbyEntry | null;
-  decision: Decision | null;
+  decision: LiveLobbyDecision | null;
   atMs: number;
 }
 
 /** The room as it is now. `people` are those who are here. */
 export interface RoomState {
-  readonly facts: Facts;
-  readonly people: ReadonlyMap<string, Person>;
+  readonly facts: RoomFacts;
+  readonly people: ReadonlyMap<string, LivePerson>;
   readonly polls: ReadonlyMap<string, LivePoll>;
   readonly breakouts: ReadonlyMap<string, LiveBreakouts>;
-  readonly lobby: ReadonlyMap<string, Waiting>;
+  readonly lobby: ReadonlyMap<string, LobbyRecord>;
 }
 
 /** One record of the state as it is from now on; null for none. */
-export type Change =
-  | { thing: 'facts'; value: Facts }
-  | { thing: 'person'; id: string; value: Person }
-  | { thing: 'told'; id: string; value: Told; atMs: number }
+export type RoomStateChange =
+  | { thing: 'facts'; value: RoomFacts }
+  | { thing: 'person'; id: string; value: LivePerson }
+  | { thing: 'told'; id: string; value: PersonDecisions; atMs: number }
   | { thing: 'poll'; id: string; value: LivePoll | null }
   | { thing: 'breakouts'; id: string; value: LiveBreakouts | null }
-  | { thing: 'lobby'; id: string; value: Waiting | null };
+  | { thing: 'lobby'; id: string; value: LobbyRecord | null };
 
-export const NO_FACTS: Facts = {
+export const EMPTY_FACTS: RoomFacts = {
   name: null,
   features: {},
   locked: false,
@@ -78,40 +78,40 @@ export const NO_FACTS: Facts = {
   call: null,
   endedAtMs: null,
 };
-export const NOTHING_TOLD: Told = { role: null, roleAtMs: 0, removedAtMs: null };
+export const NO_DECISIONS: PersonDecisions = { role: null, roleAtMs: 0, removedAtMs: null };
 
 /** An observer is not shown to the others. */
 export const isHidden = ({ role }: { role: RoomRole }): boolean => role === 'observer';
-export const isModerator = (person: { role: RoomRole } | undefined): boolean =>
+export const hasModeratorRole = (person: { role: RoomRole } | undefined): boolean =>
   person?.role === 'host' || person?.role === 'moderator';
 
 /** Whether somebody may use a feature: as their ticket says, unless it was switched off for everybody. */
-export const mayUse = ({ features }: Person, facts: Facts, name: keyof Features): boolean =>
+export const canUseFeature = ({ features }: LivePerson, facts: RoomFacts, name: keyof Features): boolean =>
   features[name] && facts.features[name] !== false;
 
-export function featuresOf(person: Person, facts: Facts): Features {
-  const allowed = (name: keyof Features) => mayUse(person, facts, name);
+export function allowedFeatures(person: LivePerson, facts: RoomFacts): Features {
+  const isAllowed = (name: keyof Features) => canUseFeature(person, facts, name);
   return {
-    chat: allowed('chat'),
-    files: allowed('files'),
-    captions: allowed('captions'),
-    screenShare: allowed('screenShare'),
-    recording: allowed('recording'),
+    chat: isAllowed('chat'),
+    files: isAllowed('files'),
+    captions: isAllowed('captions'),
+    screenShare: isAllowed('screenShare'),
+    recording: isAllowed('recording'),
   };
 }
 
-export function personView(person: Person & { joinedAt: string }): PersonView {
+export function personView(person: LivePerson & { joinedAt: string }): PersonView {
   const { identity, name, role, kind, participantId, status, handRaisedAt, joinedAt } = person;
   return { identity, name, role, kind, participantId, status, handRaisedAt, joinedAt };
 }
 
-export const isHere = (person: Person | undefined): person is Person & { joinedAt: string } =>
+export const isInRoom = (person: LivePerson | undefined): person is LivePerson & { joinedAt: string } =>
   person !== undefined && person.joinedAt !== null;
 
 /** Those who are shown, in the order they came. */
 export function rosterView({ people }: RoomState): PersonView[] {
   return [...people.values()]
-    .filter(isHere)
+    .filter(isInRoom)
     .filter((person) => !isHidden(person))
     .map(personView)
     .sort((a, b) => (a.joinedAt < b.joinedAt ? -1 : 1));
@@ -131,12 +131,12 @@ export function stateView({ facts, polls, breakouts }: RoomState): StateView {
 }
 
 /** Who waits, for those who may let them in. */
-export function lobbyView({ lobby }: RoomState, person: Person): LiveLobbyEntry[] | null {
-  if (!isModerator(person)) return null;
+export function lobbyView({ lobby }: RoomState, person: LivePerson): LiveLobbyEntry[] | null {
+  if (!hasModeratorRole(person)) return null;
   return [...lobby.values()].flatMap(({ entry, decision }) => (entry && !decision ? [entry] : []));
 }
 
-export function youView(person: Person, { facts }: RoomState) {
+export function youView(person: LivePerson, { facts }: RoomState) {
   const { identity, name, role, participantId, readSeq } = person;
-  return { identity, name, role, participantId, features: featuresOf(person, facts), readSeq };
+  return { identity, name, role, participantId, features: allowedFeatures(person, facts), readSeq };
 }

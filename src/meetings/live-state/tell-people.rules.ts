@@ -1,14 +1,18 @@
-import type { Command, ToldRoom } from './command.rules.ts';
-import { type Outcome, outcome } from './outcome.rules.ts';
-import { isHere, isHidden, type Person, personView } from './state.rules.ts';
+import type { ParsedLiveCommand, CommandContext } from './command.rules.ts';
+import { type RoomOutcome, createOutcome } from './outcome.rules.ts';
+import { isInRoom, isHidden, type LivePerson, personView } from './state.rules.ts';
 
-type Of<T extends Command['type']> = Extract<Command, { type: T }>;
+type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand, { type: T }>;
 
-const AWAY = { joinedAt: null, handRaisedAt: null };
+const NOT_IN_ROOM = { joinedAt: null, handRaisedAt: null };
 
 /** Shown, hidden, or changed before everybody's eyes, when the role of somebody who is here changes. */
-export function roleEvents(before: Person, after: Person, by: string | null): Outcome['events'] {
-  if (!isHere(after) || before.role === after.role) return [];
+export function roleChangeEvents(
+  before: LivePerson,
+  after: LivePerson,
+  by: string | null,
+): RoomOutcome['events'] {
+  if (!isInRoom(after) || before.role === after.role) return [];
   const { identity, role } = after;
   if (isHidden(before) && !isHidden(after)) return [{ type: 'presence.joined', person: personView(after) }];
   if (!isHidden(before) && isHidden(after)) return [{ type: 'presence.left', identity }];
@@ -16,43 +20,57 @@ export function roleEvents(before: Person, after: Person, by: string | null): Ou
 }
 
 /** Counts from the next frame on, whatever tickets from before say. */
-export function changeRole({ identity, role, by, atMs }: Of<'participant.role'>, room: ToldRoom): Outcome {
-  const told = { ...room.told(identity), role, roleAtMs: atMs };
+export function changeRole(
+  { identity, role, by, atMs }: CommandOf<'participant.role'>,
+  room: CommandContext,
+): RoomOutcome {
+  const decisions = { ...room.decisionsAbout(identity), role, roleAtMs: atMs };
   const person = room.person(identity);
-  const changes: Outcome['changes'] = [{ thing: 'told', id: identity, value: told, atMs }];
-  if (!person || person.role === role) return outcome({ changes });
+  const changes: RoomOutcome['changes'] = [{ thing: 'told', id: identity, value: decisions, atMs }];
+  if (!person || person.role === role) return createOutcome({ changes });
   const value = { ...person, role };
-  return outcome({
+  return createOutcome({
     changes: [...changes, { thing: 'person', id: identity, value }],
-    events: roleEvents(person, value, by),
+    events: roleChangeEvents(person, value, by),
   });
 }
 
 /** Gone, for everybody, from this moment on; a spotlight does not shine on who is not there. */
-export function remove({ identity, reason, by, atMs }: Of<'participant.removed'>, room: ToldRoom): Outcome {
+export function removePerson(
+  { identity, reason, by, atMs }: CommandOf<'participant.removed'>,
+  room: CommandContext,
+): RoomOutcome {
   const { facts } = room.state;
   const person = room.person(identity);
-  const changes: Outcome['changes'] = [
-    { thing: 'told', id: identity, value: { ...room.told(identity), removedAtMs: atMs }, atMs },
+  const changes: RoomOutcome['changes'] = [
+    { thing: 'told', id: identity, value: { ...room.decisionsAbout(identity), removedAtMs: atMs }, atMs },
   ];
-  const events: Outcome['events'] = [];
-  if (person) changes.push({ thing: 'person', id: identity, value: { ...person, ...AWAY } });
-  if (isHere(person) && !isHidden(person)) events.push({ type: 'participant.removed', identity, reason, by });
+  const events: RoomOutcome['events'] = [];
+  if (person) changes.push({ thing: 'person', id: identity, value: { ...person, ...NOT_IN_ROOM } });
+  if (isInRoom(person) && !isHidden(person))
+    events.push({ type: 'participant.removed', identity, reason, by });
   if (facts.spotlight === identity) {
     changes.push({ thing: 'facts', value: { ...facts, spotlight: null } });
     events.push({ type: 'spotlight.changed', identity: null, by });
   }
-  return outcome({ changes, events, closing: [{ to: { kind: 'sockets', identity }, why: 'removed' }] });
+  return createOutcome({
+    changes,
+    events,
+    closes: [{ to: { kind: 'sockets', identity }, closeName: 'removed' }],
+  });
 }
 
-export function endRoom({ reason, by, atMs }: Of<'room.ended'>, { state }: ToldRoom): Outcome {
-  const here = [...state.people.values()].map((person) => ({ ...person, ...AWAY }));
-  return outcome({
+export function endRoom(
+  { reason, by, atMs }: CommandOf<'room.ended'>,
+  { state }: CommandContext,
+): RoomOutcome {
+  const leavingPeople = [...state.people.values()].map((person) => ({ ...person, ...NOT_IN_ROOM }));
+  return createOutcome({
     changes: [
       { thing: 'facts', value: { ...state.facts, endedAtMs: atMs, spotlight: null, call: null } },
-      ...here.map((value) => ({ thing: 'person', id: value.identity, value }) as const),
+      ...leavingPeople.map((value) => ({ thing: 'person', id: value.identity, value }) as const),
     ],
     events: [{ type: 'room.ended', reason, by }],
-    closing: [{ to: { kind: 'everyone' }, why: 'roomEnded' }],
+    closes: [{ to: { kind: 'everyone' }, closeName: 'roomEnded' }],
   });
 }

@@ -1,28 +1,28 @@
-import type { Command, ToldRoom } from './command.rules.ts';
-import { type Audience, NOTHING, type Outcome, outcome } from './outcome.rules.ts';
-import { changeRole, endRoom, remove } from './tell-people.rules.ts';
+import type { ParsedLiveCommand, CommandContext } from './command.rules.ts';
+import { type Audience, NO_OUTCOME, type RoomOutcome, createOutcome } from './outcome.rules.ts';
+import { changeRole, endRoom, removePerson } from './tell-people.rules.ts';
 
-type Of<T extends Command['type']> = Extract<Command, { type: T }>;
+type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand, { type: T }>;
 
 /** As many closed polls stay to be seen. */
 const CLOSED_POLLS_KEPT = 20;
 /** As many who wait are shown; the rest is in the list of the API. */
-const LOBBY_SHOWN = 500;
+const MAX_LOBBY_SHOWN = 500;
 /** As many decisions are remembered, for who asks for theirs only then. */
-const DECIDED_KEPT = 1_000;
+const MAX_LOBBY_DECISIONS = 1_000;
 /** A little more than the half hour that an entry of the lobby waits, unless it is told of again. */
-const WAITING_MS = 45 * 60_000;
+const WAITING_EXPIRES_MS = 45 * 60_000;
 
 const ALL: Audience = { kind: 'all' };
-const only = (...identities: string[]): Audience => ({ kind: 'identities', identities });
-const audience = (to: string[] | null): Audience => (to === null ? ALL : only(...to));
+const toIdentities = (...identities: string[]): Audience => ({ kind: 'identities', identities });
+const audienceOf = (to: string[] | null): Audience => (to === null ? ALL : toIdentities(...to));
 
-function lowerHands({ identity, by }: Of<'hands.lower'>, { state }: ToldRoom): Outcome {
+function lowerHands({ identity, by }: CommandOf<'hands.lower'>, { state }: CommandContext): RoomOutcome {
   const raised = [...state.people.values()].filter(
     (person) => person.handRaisedAt !== null && (identity === null || person.identity === identity),
   );
-  if (raised.length === 0) return NOTHING;
-  return outcome({
+  if (raised.length === 0) return NO_OUTCOME;
+  return createOutcome({
     changes: raised.map((person) => ({
       thing: 'person',
       id: person.identity,
@@ -33,48 +33,54 @@ function lowerHands({ identity, by }: Of<'hands.lower'>, { state }: ToldRoom): O
 }
 
 function changeFacts(
-  command: Of<'room.locked' | 'room.updated' | 'spotlight' | 'call.started' | 'call.ended'>,
-  { state: { facts } }: ToldRoom,
-): Outcome {
+  command: CommandOf<'room.locked' | 'room.updated' | 'spotlight' | 'call.started' | 'call.ended'>,
+  { state: { facts } }: CommandContext,
+): RoomOutcome {
   const { by } = command;
-  const to = (value: typeof facts, event: Outcome['events'][number]) =>
-    outcome({ changes: [{ thing: 'facts', value }], events: [event] });
+  const factsOutcome = (value: typeof facts, event: RoomOutcome['events'][number]) =>
+    createOutcome({ changes: [{ thing: 'facts', value }], events: [event] });
   switch (command.type) {
     case 'room.locked': {
       const { locked } = command;
       return locked === facts.locked
-        ? NOTHING
-        : to({ ...facts, locked }, { type: 'room.locked', locked, by });
+        ? NO_OUTCOME
+        : factsOutcome({ ...facts, locked }, { type: 'room.locked', locked, by });
     }
     case 'room.updated': {
       const features = { ...facts.features, ...command.features };
       const name = command.name ?? facts.name;
-      return to({ ...facts, name, features }, { type: 'room.updated', name, features, by });
+      return factsOutcome({ ...facts, name, features }, { type: 'room.updated', name, features, by });
     }
     case 'spotlight': {
       const { identity } = command;
-      if (identity === facts.spotlight) return NOTHING;
-      return to({ ...facts, spotlight: identity }, { type: 'spotlight.changed', identity, by });
+      if (identity === facts.spotlight) return NO_OUTCOME;
+      return factsOutcome({ ...facts, spotlight: identity }, { type: 'spotlight.changed', identity, by });
     }
     case 'call.started': {
       const { callId, startedAt } = command;
       // The newest call is the one that goes on, in whatever order they are told of.
-      if (facts.call && facts.call.startedAt >= startedAt) return NOTHING;
-      return to({ ...facts, call: { callId, startedAt } }, { type: 'call.started', callId, startedAt });
+      if (facts.call && facts.call.startedAt >= startedAt) return NO_OUTCOME;
+      return factsOutcome(
+        { ...facts, call: { callId, startedAt } },
+        { type: 'call.started', callId, startedAt },
+      );
     }
     case 'call.ended': {
       const { callId, endedAt } = command;
-      const over = facts.call?.callId === callId ? { call: null, spotlight: null } : {};
-      return to({ ...facts, ...over }, { type: 'call.ended', callId, endedAt });
+      const cleared = facts.call?.callId === callId ? { call: null, spotlight: null } : {};
+      return factsOutcome({ ...facts, ...cleared }, { type: 'call.ended', callId, endedAt });
     }
   }
 }
 
-function changePoll({ type, poll }: Of<`poll.${string}` & Command['type']>, { state }: ToldRoom): Outcome {
+function changePoll(
+  { type, poll }: CommandOf<`poll.${string}` & ParsedLiveCommand['type']>,
+  { state }: CommandContext,
+): RoomOutcome {
   const closed = [...state.polls.values()]
     .filter(({ status, pollId }) => status === 'closed' && pollId !== poll.pollId)
     .sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1));
-  return outcome({
+  return createOutcome({
     changes: [
       { thing: 'poll', id: poll.pollId, value: poll },
       ...closed
@@ -86,60 +92,74 @@ function changePoll({ type, poll }: Of<`poll.${string}` & Command['type']>, { st
 }
 
 /** Who waits counts, neither who was decided about nor who has not asked again in time. */
-function waitInLobby({ entry }: Of<'lobby.waiting'>, { state, nowMs }: ToldRoom): Outcome {
+function addToLobby({ entry }: CommandOf<'lobby.waiting'>, { state, nowMs }: CommandContext): RoomOutcome {
   const { lobbyEntryId: id } = entry;
-  const known = state.lobby.get(id);
-  if (known && known.decision !== null) return NOTHING;
+  const existing = state.lobby.get(id);
+  if (existing && existing.decision !== null) return NO_OUTCOME;
   const value = { entry, decision: null, atMs: nowMs };
   const change = { thing: 'lobby', id, value } as const;
-  if (known) return outcome({ changes: [change] });
+  if (existing) return createOutcome({ changes: [change] });
   const undecided = [...state.lobby].filter(([, { decision }]) => decision === null);
-  const gone = undecided.filter(([, { atMs }]) => atMs < nowMs - WAITING_MS);
-  const changes: Outcome['changes'] = gone.map(([each]) => ({ thing: 'lobby', id: each, value: null }));
-  if (undecided.length - gone.length >= LOBBY_SHOWN) return outcome({ changes });
-  return outcome({
+  const expired = undecided.filter(([, { atMs }]) => atMs < nowMs - WAITING_EXPIRES_MS);
+  const changes: RoomOutcome['changes'] = expired.map(([each]) => ({
+    thing: 'lobby',
+    id: each,
+    value: null,
+  }));
+  if (undecided.length - expired.length >= MAX_LOBBY_SHOWN) return createOutcome({ changes });
+  return createOutcome({
     changes: [...changes, change],
-    passing: [{ to: { kind: 'moderators' }, frame: { type: 'lobby.waiting', entry } }],
+    transient: [{ to: { kind: 'moderators' }, frame: { type: 'lobby.waiting', entry } }],
   });
 }
 
-function decideInLobby(command: Of<'lobby.decided'>, { state, nowMs }: ToldRoom): Outcome {
+function recordLobbyDecision(
+  command: CommandOf<'lobby.decided'>,
+  { state, nowMs }: CommandContext,
+): RoomOutcome {
   const { lobbyEntryId, identity, decision, by } = command;
   const entry = state.lobby.get(lobbyEntryId)?.entry ?? null;
-  const decided = [...state.lobby].filter(([id, each]) => each.decision !== null && id !== lobbyEntryId);
-  const forgotten = decided.slice(0, Math.max(0, decided.length - DECIDED_KEPT + 1));
+  const decidedEntries = [...state.lobby].filter(
+    ([id, each]) => each.decision !== null && id !== lobbyEntryId,
+  );
+  const forgotten = decidedEntries.slice(0, Math.max(0, decidedEntries.length - MAX_LOBBY_DECISIONS + 1));
   const frame = { type: 'lobby.decided', lobbyEntryId, identity, decision, by } as const;
-  return outcome({
+  return createOutcome({
     changes: [
       { thing: 'lobby', id: lobbyEntryId, value: { entry, decision, atMs: nowMs } },
       ...forgotten.map(([id]) => ({ thing: 'lobby', id, value: null }) as const),
     ],
-    passing: [
+    transient: [
       { to: { kind: 'moderators' }, frame },
       { to: { kind: 'waiting', lobbyEntryId }, frame },
     ],
-    closing: [{ to: { kind: 'waiting', lobbyEntryId }, why: 'decided' }],
+    closes: [{ to: { kind: 'waiting', lobbyEntryId }, closeName: 'decided' }],
   });
 }
 
-const pass = (to: Audience, frame: Outcome['passing'][number]['frame']): Outcome =>
-  outcome({ passing: [{ to, frame }] });
+const transientOutcome = (to: Audience, frame: RoomOutcome['transient'][number]['frame']): RoomOutcome =>
+  createOutcome({ transient: [{ to, frame }] });
 
 /** What follows from what a verb tells; that it is news was found out before. */
-export function tell(command: Command, room: ToldRoom): Outcome {
+export function decideCommand(command: ParsedLiveCommand, room: CommandContext): RoomOutcome {
   const { by } = command;
   switch (command.type) {
     case 'participant.role':
       return changeRole(command, room);
     case 'participant.removed':
-      return remove(command, room);
+      return removePerson(command, room);
     case 'participant.readmitted': {
-      const value = { ...room.told(command.identity), removedAtMs: null };
-      return outcome({ changes: [{ thing: 'told', id: command.identity, value, atMs: command.atMs }] });
+      const value = { ...room.decisionsAbout(command.identity), removedAtMs: null };
+      return createOutcome({ changes: [{ thing: 'told', id: command.identity, value, atMs: command.atMs }] });
     }
     case 'participant.moved': {
       const { toRoomId, ticket } = command;
-      return pass(only(command.identity), { type: 'participant.moved', toRoomId, ticket, by });
+      return transientOutcome(toIdentities(command.identity), {
+        type: 'participant.moved',
+        toRoomId,
+        ticket,
+        by,
+      });
     }
     case 'room.ended':
       return endRoom(command, room);
@@ -152,11 +172,15 @@ export function tell(command: Command, room: ToldRoom): Outcome {
     case 'hands.lower':
       return lowerHands(command, room);
     case 'media.muted':
-      return pass(only(command.identity), { type: 'media.muted', trackSid: command.trackSid, by });
+      return transientOutcome(toIdentities(command.identity), {
+        type: 'media.muted',
+        trackSid: command.trackSid,
+        by,
+      });
     case 'lobby.waiting':
-      return waitInLobby(command, room);
+      return addToLobby(command, room);
     case 'lobby.decided':
-      return decideInLobby(command, room);
+      return recordLobbyDecision(command, room);
     case 'poll.opened':
     case 'poll.updated':
     case 'poll.closed':
@@ -166,16 +190,21 @@ export function tell(command: Command, room: ToldRoom): Outcome {
     case 'breakouts.closed': {
       const { type, breakouts } = command;
       const value = type === 'breakouts.closed' ? null : breakouts;
-      return outcome({
+      return createOutcome({
         changes: [{ thing: 'breakouts', id: breakouts.breakoutId, value }],
         events: [{ type, breakouts }],
       });
     }
     case 'data':
-      return pass(audience(command.to), { type: 'data', topic: command.topic, payload: command.payload, by });
+      return transientOutcome(audienceOf(command.to), {
+        type: 'data',
+        topic: command.topic,
+        payload: command.payload,
+        by,
+      });
     case 'notice': {
       const { level, code, text } = command;
-      return pass(audience(command.to), { type: 'notice', level, code, text });
+      return transientOutcome(audienceOf(command.to), { type: 'notice', level, code, text });
     }
   }
 }

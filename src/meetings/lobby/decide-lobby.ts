@@ -10,36 +10,51 @@ import {
 } from '../../platform/core/index.ts';
 import type { Queries } from '../../platform/db/index.ts';
 import type { LiveCommand, RoomCaller } from '../realtime/index.ts';
-import { isModerating, requireReach, type Room, roomErrors, standingRoleOf } from '../rooms/index.ts';
+import {
+  isModeratorRole,
+  requireGuestOfRoom,
+  type Room,
+  roomErrors,
+  effectiveRoleOf,
+} from '../rooms/index.ts';
 import { lobbyErrors } from './lobby.errors.ts';
-import { decideEntries, findEntries, findEntry, listWaiting } from './lobby.queries.ts';
-import { ADMITTED_SECONDS } from './lobby.rules.ts';
+import { updateWaitingEntries, selectEntries, selectEntry, selectWaitingEntries } from './lobby.queries.ts';
+import { ADMISSION_VALID_SECONDS } from './lobby.rules.ts';
 import type { LobbyEntry } from './lobby.tables.ts';
-import { findStanding } from './standing.queries.ts';
+import { selectRoomAccess } from './standing.queries.ts';
 
 export type LobbyDecision = 'admitted' | 'denied' | 'cancelled';
 
 /** Most entries that one decision about all of them takes. */
-const AT_ONCE = 500;
+const MAX_ENTRIES_PER_DECISION = 500;
 
 /** Whose socket decides, in the role they have there; absent at the API, where the credential says who it is. */
-type Deciding = Pick<RoomCaller, 'identity' | 'role'> | undefined;
+type LobbyDecider = Pick<RoomCaller, 'identity' | 'role'> | undefined;
 
 /** @returns the room and whether the caller moderates it @throws AppError `rooms.not_found` */
-function standing(
+function lobbyAccessOf(
   ctx: Ctx,
-  [found]: Awaited<ReturnType<typeof findStanding>>,
-  as?: Deciding,
+  [found]: Awaited<ReturnType<typeof selectRoomAccess>>,
+  caller?: LobbyDecider,
 ): { room: Room; moderating: boolean } {
   if (!found) throw roomErrors.notFound();
-  return { room: found.room, moderating: isModerating(standingRoleOf(ctx.actor, as, found.room, found)) };
+  return {
+    room: found.room,
+    moderating: isModeratorRole(effectiveRoleOf(ctx.actor, caller, found.room, found)),
+  };
 }
 
-const readStanding = (ctx: Ctx, q: Queries, roomId: string) =>
-  findStanding(q, ctx.organizationId, roomId, actorId(ctx.actor) ?? '');
+const selectCallerAccess = (ctx: Ctx, q: Queries, roomId: string) =>
+  selectRoomAccess(q, ctx.organizationId, roomId, actorId(ctx.actor) ?? '');
 
 /** What the live room is told of a decision; told again by the effect. */
-export function decidedCommand({ id, identity, decidedAt, decidedBy, status }: LobbyEntry): LiveCommand {
+export function lobbyDecisionCommand({
+  id,
+  identity,
+  decidedAt,
+  decidedBy,
+  status,
+}: LobbyEntry): LiveCommand {
   return {
     type: 'lobby.decided',
     key: `${id}:${status}`,
@@ -51,26 +66,26 @@ export function decidedCommand({ id, identity, decidedAt, decidedBy, status }: L
   };
 }
 
-async function decide(
+async function commitDecision(
   ctx: Ctx,
   { id: roomId, organizationId }: Room,
   entries: readonly LobbyEntry[],
   decision: LobbyDecision,
-  lost: ErrorFactory = lobbyErrors.decided,
+  conflictError: ErrorFactory = lobbyErrors.decided,
 ): Promise<LobbyEntry[]> {
   if (entries.length === 0) return [];
   const decidedAt = new Date(ctx.clock.now());
-  const expiresAt = new Date(decidedAt.getTime() + ADMITTED_SECONDS * 1000);
+  const expiresAt = new Date(decidedAt.getTime() + ADMISSION_VALID_SECONDS * 1000);
   const set = { status: decision, decidedAt, decidedBy: actorId(ctx.actor), expiresAt };
   const decided = entries.map((entry) => ({ ...entry, ...set }));
   await ctx.commit({
-    write: (q) => [decideEntries(q, organizationId, entries, set, lost)],
+    write: (q) => [updateWaitingEntries(q, organizationId, entries, set, conflictError)],
     audit: entries.map(({ identity, name }) => ({
       action: `lobby.${decision}`,
       target: { type: 'room', id: roomId },
       after: { identity, name },
     })),
-    effects: [
+    events: [
       {
         type: 'lobby.decided',
         key: roomId,
@@ -79,7 +94,7 @@ async function decide(
     ],
     result: undefined,
   });
-  ctx.after('lobby.tell', () => ctx.ports.liveRooms.apply(roomId, decided.map(decidedCommand)));
+  ctx.after('lobby.tell', () => ctx.ports.liveRooms.apply(roomId, decided.map(lobbyDecisionCommand)));
   return decided;
 }
 
@@ -89,24 +104,24 @@ export async function listLobby(
   roomId: string,
   { limit, cursor }: PageQuery,
 ): Promise<Page<LobbyEntry>> {
-  requireReach(ctx.actor, roomId);
+  requireGuestOfRoom(ctx.actor, roomId);
   const after = readCursor(cursor);
   const now = new Date(ctx.clock.now());
   const [rows, found] = await ctx.read((q) => [
-    listWaiting(q, ctx.organizationId, roomId, now, limit + 1, after),
-    readStanding(ctx, q, roomId),
+    selectWaitingEntries(q, ctx.organizationId, roomId, now, limit + 1, after),
+    selectCallerAccess(ctx, q, roomId),
   ]);
-  if (!standing(ctx, found).moderating) throw lobbyErrors.notModerator();
+  if (!lobbyAccessOf(ctx, found).moderating) throw lobbyErrors.notModerator();
   return pageOf(rows, limit, ({ id }) => id);
 }
 
-async function entryOf(ctx: Ctx, roomId: string, entryId: string, as?: Deciding) {
-  requireReach(ctx.actor, roomId);
+async function readEntry(ctx: Ctx, roomId: string, entryId: string, caller?: LobbyDecider) {
+  requireGuestOfRoom(ctx.actor, roomId);
   const [[entry], found] = await ctx.read((q) => [
-    findEntry(q, ctx.organizationId, roomId, entryId),
-    readStanding(ctx, q, roomId),
+    selectEntry(q, ctx.organizationId, roomId, entryId),
+    selectCallerAccess(ctx, q, roomId),
   ]);
-  const { room, moderating } = standing(ctx, found, as);
+  const { room, moderating } = lobbyAccessOf(ctx, found, caller);
   const own = entry?.identity === actorId(ctx.actor);
   if (!entry || (!own && !moderating)) throw lobbyErrors.notFound();
   return { entry, room, moderating, own };
@@ -117,7 +132,7 @@ async function entryOf(ctx: Ctx, roomId: string, entryId: string, as?: Deciding)
  * @throws AppError `rooms.not_found` or `lobby.not_found`
  */
 export async function getLobbyEntry(ctx: Ctx, roomId: string, entryId: string): Promise<LobbyEntry> {
-  return (await entryOf(ctx, roomId, entryId)).entry;
+  return (await readEntry(ctx, roomId, entryId)).entry;
 }
 
 /**
@@ -128,23 +143,23 @@ export async function decideLobbyEntry(
   roomId: string,
   entryId: string,
   decision: 'admitted' | 'denied',
-  as?: Deciding,
+  caller?: LobbyDecider,
 ): Promise<LobbyEntry> {
-  const { entry, room, moderating } = await entryOf(ctx, roomId, entryId, as);
+  const { entry, room, moderating } = await readEntry(ctx, roomId, entryId, caller);
   if (!moderating) throw lobbyErrors.notModerator();
   // The same decision again changes nothing: a moderator who got no answer asks again.
   if (entry.status === decision) return entry;
   if (entry.status !== 'waiting') throw lobbyErrors.decided();
-  return (await decide(ctx, room, [entry], decision))[0]!;
+  return (await commitDecision(ctx, room, [entry], decision))[0]!;
 }
 
 /** Goes away. @throws AppError `rooms.not_found`, `lobby.not_found` or `lobby.decided` */
 export async function cancelLobbyEntry(ctx: Ctx, roomId: string, entryId: string): Promise<void> {
-  const { entry, room, own } = await entryOf(ctx, roomId, entryId);
+  const { entry, room, own } = await readEntry(ctx, roomId, entryId);
   if (!own) throw lobbyErrors.notFound();
   if (entry.status === 'cancelled') return;
   if (entry.status !== 'waiting') throw lobbyErrors.decided();
-  await decide(ctx, room, [entry], 'cancelled');
+  await commitDecision(ctx, room, [entry], 'cancelled');
 }
 
 /**
@@ -155,22 +170,22 @@ export async function decideLobby(
   ctx: Ctx,
   roomId: string,
   decision: 'admitted' | 'denied',
-  as?: Deciding,
+  caller?: LobbyDecider,
 ): Promise<LobbyEntry[]> {
-  requireReach(ctx.actor, roomId);
+  requireGuestOfRoom(ctx.actor, roomId);
   const now = new Date(ctx.clock.now());
   const [rows, found] = await ctx.read((q) => [
-    listWaiting(q, ctx.organizationId, roomId, now, AT_ONCE),
-    readStanding(ctx, q, roomId),
+    selectWaitingEntries(q, ctx.organizationId, roomId, now, MAX_ENTRIES_PER_DECISION),
+    selectCallerAccess(ctx, q, roomId),
   ]);
-  const { room, moderating } = standing(ctx, found, as);
+  const { room, moderating } = lobbyAccessOf(ctx, found, caller);
   if (!moderating) throw lobbyErrors.notModerator();
-  return decide(ctx, room, rows, decision, requestErrors.stale);
+  return commitDecision(ctx, room, rows, decision, requestErrors.stale);
 }
 
 /** Tells the live room of decisions once more: harmless when it knows them. */
-export async function retellDecisions(ctx: Ctx, roomId: string, entryIds: readonly string[]): Promise<void> {
-  const [entries] = await ctx.read((q) => [findEntries(q, ctx.organizationId, roomId, entryIds)]);
+export async function reapplyDecisions(ctx: Ctx, roomId: string, entryIds: readonly string[]): Promise<void> {
+  const [entries] = await ctx.read((q) => [selectEntries(q, ctx.organizationId, roomId, entryIds)]);
   const decided = entries.filter(({ decidedAt }) => decidedAt !== null);
-  if (decided.length > 0) await ctx.ports.liveRooms.apply(roomId, decided.map(decidedCommand));
+  if (decided.length > 0) await ctx.ports.liveRooms.apply(roomId, decided.map(lobbyDecisionCommand));
 }

@@ -1,8 +1,8 @@
-export { lobbyVerbs } from './lobby.frames.ts';
-export { lobbyJobs } from './lobby.jobs.ts';
-export { putWaiting } from './lobby.queries.ts';
+export { lobbyFrames } from './lobby.frames.ts';
+export { lobbySubscribers } from './lobby.jobs.ts';
+export { upsertWaitingEntry } from './lobby.queries.ts';
 export { lobbyRoutes } from './lobby.routes.ts';
-export { LOBBY_SECONDS } from './lobby.rules.ts';
+export { LOBBY_WAIT_SECONDS } from './lobby.rules.ts';
 export type { LobbyEntry } from './lobby.tables.ts';
-export { findStanding } from './standing.queries.ts';
+export { selectRoomAccess } from './standing.queries.ts';
 export { sweepLobby } from './sweep-lobby.ts';

@@ -3,13 +3,13 @@ import { defineRoomVerb, type RoomVerb } from '../realtime/index.ts';
 import { decideLobby, decideLobbyEntry } from './decide-lobby.ts';
 
 /** The frames of the lobby, for who moderates: what comes of them everybody concerned is told by the room. */
-export const lobbyVerbs: readonly RoomVerb[] = (['admitted', 'denied'] as const).flatMap((decision) => {
+export const lobbyFrames: readonly RoomVerb[] = (['admitted', 'denied'] as const).flatMap((decision) => {
   const verb = decision === 'admitted' ? 'admit' : 'deny';
-  const does = decision === 'admitted' ? 'Let in' : 'Turn away';
+  const summaryVerb = decision === 'admitted' ? 'Let in' : 'Turn away';
   return [
     defineRoomVerb({
       type: `lobby.${verb}`,
-      summary: `${does} somebody who waits in the lobby`,
+      summary: `${summaryVerb} somebody who waits in the lobby`,
       fields: { lobbyEntryId: idSchema('lobbyEntry') },
       handle: async (ctx, caller, { lobbyEntryId }) => {
         const { id, identity } = await decideLobbyEntry(ctx, caller.roomId, lobbyEntryId, decision, caller);
@@ -18,7 +18,7 @@ export const lobbyVerbs: readonly RoomVerb[] = (['admitted', 'denied'] as const)
     }),
     defineRoomVerb({
       type: `lobby.${verb}_all`,
-      summary: `${does} everybody who waits in the lobby`,
+      summary: `${summaryVerb} everybody who waits in the lobby`,
       fields: {},
       handle: async (ctx, caller) => ({
         decided: (await decideLobby(ctx, caller.roomId, decision, caller)).length,

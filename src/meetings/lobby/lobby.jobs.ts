@@ -1,21 +1,21 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../platform/core/index.ts';
-import { defineJob, type Job } from '../../platform/outbox/index.ts';
+import { defineSubscription, type Subscription } from '../../platform/outbox/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
-import { retellDecisions } from './decide-lobby.ts';
-import { tellHosts } from './tell-hosts.ts';
+import { reapplyDecisions } from './decide-lobby.ts';
+import { notifyHosts } from './tell-hosts.ts';
 
 const lobbyEntryId = idSchema('lobbyEntry');
 
-export const lobbyJobs: readonly Job[] = [
-  defineJob({
+export const lobbySubscribers: readonly Subscription[] = [
+  defineSubscription({
     type: 'lobby.waiting',
     payload: z.strictObject({ roomId: roomIdSchema, lobbyEntryId }),
-    handle: tellHosts,
+    handle: notifyHosts,
   }),
-  defineJob({
+  defineSubscription({
     type: 'lobby.decided',
     payload: z.strictObject({ roomId: roomIdSchema, lobbyEntryIds: z.array(lobbyEntryId) }),
-    handle: (ctx, { roomId, lobbyEntryIds }) => retellDecisions(ctx, roomId, lobbyEntryIds),
+    handle: (ctx, { roomId, lobbyEntryIds }) => reapplyDecisions(ctx, roomId, lobbyEntryIds),
   }),
 ];

@@ -6,7 +6,7 @@ import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import { type LobbyEntry, lobbyEntries } from './lobby.tables.ts';
 
 /** Waits; who waits already keeps the entry's id and goes on waiting. */
-export function putWaiting(q: Queries, row: typeof lobbyEntries.$inferInsert) {
+export function upsertWaitingEntry(q: Queries, row: typeof lobbyEntries.$inferInsert) {
   const { name, role, expiresAt } = row;
   return q
     .insert(lobbyEntries)
@@ -14,11 +14,11 @@ export function putWaiting(q: Queries, row: typeof lobbyEntries.$inferInsert) {
     .onConflictDoUpdate({ target: lobbyEntries.id, set: { name, role, expiresAt } });
 }
 
-const inRoom = (organizationId: string, roomId: string) =>
+const isInRoom = (organizationId: string, roomId: string) =>
   and(eq(lobbyEntries.roomId, roomId), eq(lobbyEntries.organizationId, organizationId));
 
 /** In the order they came. */
-export function listWaiting(
+export function selectWaitingEntries(
   q: Queries,
   organizationId: string,
   roomId: string,
@@ -31,7 +31,7 @@ export function listWaiting(
     .from(lobbyEntries)
     .where(
       and(
-        inRoom(organizationId, roomId),
+        isInRoom(organizationId, roomId),
         eq(lobbyEntries.status, 'waiting'),
         gt(lobbyEntries.expiresAt, now),
         after === undefined ? undefined : gt(lobbyEntries.id, after),
@@ -41,28 +41,33 @@ export function listWaiting(
     .limit(limit);
 }
 
-export function findEntry(q: Queries, organizationId: string, roomId: string, entryId: string) {
+export function selectEntry(q: Queries, organizationId: string, roomId: string, entryId: string) {
   return q
     .select()
     .from(lobbyEntries)
-    .where(and(inRoom(organizationId, roomId), eq(lobbyEntries.id, entryId)));
+    .where(and(isInRoom(organizationId, roomId), eq(lobbyEntries.id, entryId)));
 }
 
-export function findEntries(q: Queries, organizationId: string, roomId: string, entryIds: readonly string[]) {
+export function selectEntries(
+  q: Queries,
+  organizationId: string,
+  roomId: string,
+  entryIds: readonly string[],
+) {
   return q
     .select()
     .from(lobbyEntries)
-    .where(and(inRoom(organizationId, roomId), inArray(lobbyEntries.id, [...entryIds])));
+    .where(and(isInRoom(organizationId, roomId), inArray(lobbyEntries.id, [...entryIds])));
 }
 
 /** Members who host or moderate the room by its own word for them, or because they made it. */
-export function listHosts(q: Queries, organizationId: string, roomId: string, limit: number) {
-  const own = and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, members.userId));
+export function selectModeratorIds(q: Queries, organizationId: string, roomId: string, limit: number) {
+  const isOwnRow = and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, members.userId));
   return q
     .select({ userId: members.userId })
     .from(members)
     .innerJoin(rooms, and(eq(rooms.id, roomId), eq(rooms.organizationId, members.organizationId)))
-    .leftJoin(roomPeople, own)
+    .leftJoin(roomPeople, isOwnRow)
     .where(
       and(
         eq(members.organizationId, organizationId),
@@ -79,12 +84,12 @@ export function listHosts(q: Queries, organizationId: string, roomId: string, li
 }
 
 /** Decides entries that all still wait; otherwise the commit fails with `error`. */
-export function decideEntries(
+export function updateWaitingEntries(
   q: Queries,
   organizationId: string,
   entries: readonly LobbyEntry[],
   set: Pick<LobbyEntry, 'status' | 'decidedAt' | 'decidedBy' | 'expiresAt'>,
-  error: ErrorFactory,
+  conflictError: ErrorFactory,
 ) {
   const ids = entries.map(({ id }) => id);
   const change = q
@@ -98,5 +103,5 @@ export function decideEntries(
       ),
     )
     .returning({ id: lobbyEntries.id });
-  return mustChange(q, change, error, ids.length);
+  return mustChange(q, change, conflictError, ids.length);
 }

@@ -4,7 +4,7 @@ import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
 import { cancelLobbyEntry, decideLobby, decideLobbyEntry, getLobbyEntry, listLobby } from './decide-lobby.ts';
 import { lobbyErrors } from './lobby.errors.ts';
 import {
-  decidedSchema,
+  lobbyDecisionsSchema,
   lobbyEntryExample,
   lobbyEntrySchema,
   type LobbyEntryView,
@@ -14,11 +14,19 @@ import {
 import type { LobbyEntry } from './lobby.tables.ts';
 
 const tag = 'Joining';
-const read = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
-const lobby = '/api/v1/rooms/{roomId}/lobby';
-const entryPath = `${lobby}/{lobbyEntryId}`;
+const readAccess = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
+const lobbyPath = '/api/v1/rooms/{roomId}/lobby';
+const entryPath = `${lobbyPath}/{lobbyEntryId}`;
 
-function presentEntry({ id, identity, kind, name, role, status, ...moments }: LobbyEntry): LobbyEntryView {
+function presentLobbyEntry({
+  id,
+  identity,
+  kind,
+  name,
+  role,
+  status,
+  ...moments
+}: LobbyEntry): LobbyEntryView {
   const { createdAt, expiresAt, decidedAt } = moments;
   return {
     id,
@@ -33,12 +41,12 @@ function presentEntry({ id, identity, kind, name, role, status, ...moments }: Lo
   };
 }
 
-const entry200 = (description: string) => ({
+const entryResponse = (description: string) => ({
   200: { description, schema: lobbyEntrySchema, example: lobbyEntryExample },
 });
 
 /** Admitting and denying: one, or all who wait. */
-const decisions = (['admitted', 'denied'] as const).flatMap((decision) => {
+const decisionRoutes = (['admitted', 'denied'] as const).flatMap((decision) => {
   const [verb, Verb] = decision === 'admitted' ? ['admit', 'Let in'] : ['deny', 'Turn away'];
   const suffix = verb === 'admit' ? 'Admit' : 'Deny';
   const example = { ...lobbyEntryExample, status: decision, decidedAt: '2026-01-05T09:31:00.000Z' };
@@ -49,29 +57,33 @@ const decisions = (['admitted', 'denied'] as const).flatMap((decision) => {
       operationId: `lobby${suffix}`,
       tag,
       summary: `${Verb} somebody who waits in the lobby`,
-      access: read,
+      access: readAccess,
       limit: 'api',
       params: lobbyParamsSchema,
       success: { 200: { description: 'The entry, decided', schema: lobbyEntrySchema, example } },
       errors: [roomErrors.notFound, lobbyErrors.notFound, lobbyErrors.notModerator, lobbyErrors.decided],
       handle: (ctx, { params }) => decideLobbyEntry(ctx, params.roomId, params.lobbyEntryId, decision),
-      respond: (entry) => ok(presentEntry(entry)),
+      respond: (entry) => ok(presentLobbyEntry(entry)),
     }),
     defineRoute({
       method: 'post',
-      path: `${lobby}/${verb}-all`,
+      path: `${lobbyPath}/${verb}-all`,
       operationId: `lobby${suffix}All`,
       tag,
       summary: `${Verb} everybody who waits in the lobby`,
-      access: read,
+      access: readAccess,
       limit: 'api',
       params: roomParamsSchema,
       success: {
-        200: { description: 'Who was decided about', schema: decidedSchema, example: { data: [example] } },
+        200: {
+          description: 'Who was decided about',
+          schema: lobbyDecisionsSchema,
+          example: { data: [example] },
+        },
       },
       errors: [roomErrors.notFound, lobbyErrors.notModerator],
       handle: (ctx, { params }) => decideLobby(ctx, params.roomId, decision),
-      respond: (entries) => ok({ data: entries.map(presentEntry) }),
+      respond: (entries) => ok({ data: entries.map(presentLobbyEntry) }),
     }),
   ];
 });
@@ -79,11 +91,11 @@ const decisions = (['admitted', 'denied'] as const).flatMap((decision) => {
 export const lobbyRoutes: readonly Route[] = [
   defineRoute({
     method: 'get',
-    path: lobby,
+    path: lobbyPath,
     operationId: 'listLobby',
     tag,
     summary: 'List who waits in the lobby',
-    access: read,
+    access: readAccess,
     limit: 'api',
     params: roomParamsSchema,
     query: pageQuerySchema,
@@ -96,7 +108,7 @@ export const lobbyRoutes: readonly Route[] = [
     },
     errors: [roomErrors.notFound, lobbyErrors.notModerator],
     handle: (ctx, { params, query }) => listLobby(ctx, params.roomId, query),
-    respond: ({ data, nextCursor }) => ok({ data: data.map(presentEntry), nextCursor }),
+    respond: ({ data, nextCursor }) => ok({ data: data.map(presentLobbyEntry), nextCursor }),
   }),
   defineRoute({
     method: 'get',
@@ -104,13 +116,13 @@ export const lobbyRoutes: readonly Route[] = [
     operationId: 'getLobbyEntry',
     tag,
     summary: "Read one's own lobby entry; moderators read any",
-    access: read,
+    access: readAccess,
     limit: 'api',
     params: lobbyParamsSchema,
-    success: entry200('The entry'),
+    success: entryResponse('The entry'),
     errors: [roomErrors.notFound, lobbyErrors.notFound],
     handle: (ctx, { params }) => getLobbyEntry(ctx, params.roomId, params.lobbyEntryId),
-    respond: (entry) => ok(presentEntry(entry)),
+    respond: (entry) => ok(presentLobbyEntry(entry)),
   }),
   defineRoute({
     method: 'delete',
@@ -118,7 +130,7 @@ export const lobbyRoutes: readonly Route[] = [
     operationId: 'leaveLobby',
     tag,
     summary: 'Leave the lobby',
-    access: read,
+    access: readAccess,
     limit: 'api',
     params: lobbyParamsSchema,
     success: { 204: { description: 'Left' } },
@@ -126,5 +138,5 @@ export const lobbyRoutes: readonly Route[] = [
     handle: (ctx, { params }) => cancelLobbyEntry(ctx, params.roomId, params.lobbyEntryId),
     respond: noContent,
   }),
-  ...decisions,
+  ...decisionRoutes,
 ];

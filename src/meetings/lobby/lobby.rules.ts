@@ -1,4 +1,4 @@
 /** Nobody waits longer than this without asking again. */
-export const LOBBY_SECONDS = 30 * 60;
+export const LOBBY_WAIT_SECONDS = 30 * 60;
 /** Who was let in has so long to come in. */
-export const ADMITTED_SECONDS = 10 * 60;
+export const ADMISSION_VALID_SECONDS = 10 * 60;

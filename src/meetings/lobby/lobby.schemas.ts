@@ -23,7 +23,7 @@ export const lobbyEntrySchema = z
 export type LobbyEntryView = z.output<typeof lobbyEntrySchema>;
 export const lobbyPageSchema = pageSchema(lobbyEntrySchema).openapi('LobbyPage');
 
-export const decidedSchema = z
+export const lobbyDecisionsSchema = z
   .object({ data: z.array(lobbyEntrySchema) })
   .openapi('LobbyDecisions', { description: 'The entries that were decided, in the order they came' });
 

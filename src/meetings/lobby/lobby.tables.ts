@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { createdAt, id, moment, word, wordCheck } from '../../platform/db/index.ts';
+import { createdAt, id, utcTimestamp, enumColumn, enumCheck } from '../../platform/db/index.ts';
 import { PARTICIPANT_KINDS } from '../calls/calls.tables.ts';
 import { ROOM_ROLES, rooms } from '../rooms/rooms.tables.ts';
 
@@ -21,14 +21,14 @@ export const lobbyEntries = pgTable(
       .notNull()
       .references(() => rooms.id, { onDelete: 'cascade' }),
     identity: text('identity').notNull(),
-    kind: word('kind', PARTICIPANT_KINDS).notNull(),
+    kind: enumColumn('kind', PARTICIPANT_KINDS).notNull(),
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
     name: text('name').notNull(),
-    role: word('role', ROOM_ROLES).notNull(),
-    status: word('status', LOBBY_STATUSES).notNull().default('waiting'),
+    role: enumColumn('role', ROOM_ROLES).notNull(),
+    status: enumColumn('status', LOBBY_STATUSES).notNull().default('waiting'),
     /** Until when it waits; once admitted, until when they may come in. */
-    expiresAt: moment('expires_at').notNull(),
-    decidedAt: moment('decided_at'),
+    expiresAt: utcTimestamp('expires_at').notNull(),
+    decidedAt: utcTimestamp('decided_at'),
     decidedBy: text('decided_by'),
     createdAt: createdAt(),
   },
@@ -39,9 +39,9 @@ export const lobbyEntries = pgTable(
     index('lobby_entries_room_id_idx').on(t.roomId, t.id),
     index('lobby_entries_organization_id_idx').on(t.organizationId),
     index('lobby_entries_user_id_idx').on(t.userId),
-    wordCheck('lobby_entries_kind_check', t.kind, PARTICIPANT_KINDS),
-    wordCheck('lobby_entries_role_check', t.role, ROOM_ROLES),
-    wordCheck('lobby_entries_status_check', t.status, LOBBY_STATUSES),
+    enumCheck('lobby_entries_kind_check', t.kind, PARTICIPANT_KINDS),
+    enumCheck('lobby_entries_role_check', t.role, ROOM_ROLES),
+    enumCheck('lobby_entries_status_check', t.status, LOBBY_STATUSES),
   ],
 );
 export type LobbyEntry = typeof lobbyEntries.$inferSelect;

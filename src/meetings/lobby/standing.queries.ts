@@ -1,8 +1,8 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
 import { calls, isOpenCall } from '../calls/calls.tables.ts';
-import { hadPlace } from '../calls/index.ts';
-import { memberRoleOf, ofOpenOrganization } from '../rooms/index.ts';
+import { hasBeenInRoom } from '../calls/index.ts';
+import { memberRoleExpression, isInActiveOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 
 const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
@@ -11,14 +11,14 @@ const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
  * A room with its open call and what it knows of an identity, in one row; of a guest also whether they were ever in, of a
  * person their role in the organization by now.
  */
-export function findStanding(q: Queries, organizationId: string, roomId: string, identity: string) {
+export function selectRoomAccess(q: Queries, organizationId: string, roomId: string, identity: string) {
   return q
     .select({
       room: rooms,
       person: roomPeople,
       call: calls,
-      memberRole: memberRoleOf(q, organizationId, identity),
-      wasIn: identity.startsWith('gst_') ? hadPlace(roomId, identity) : sql<boolean>`true`,
+      memberRole: memberRoleExpression(q, organizationId, identity),
+      wasIn: identity.startsWith('gst_') ? hasBeenInRoom(roomId, identity) : sql<boolean>`true`,
     })
     .from(rooms)
     .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity)))
@@ -28,7 +28,7 @@ export function findStanding(q: Queries, organizationId: string, roomId: string,
         eq(rooms.id, roomId),
         eq(rooms.organizationId, organizationId),
         isNull(rooms.deletedAt),
-        ofOpenOrganization,
+        isInActiveOrganization,
       ),
     );
 }

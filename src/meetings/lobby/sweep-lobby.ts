@@ -1,20 +1,20 @@
 import { type Ctx, type Services, systemScope } from '../../platform/context/index.ts';
-import { clockCtx, publish } from '../../platform/delivery/index.ts';
-import { expireEntries, forgetEntries, listOverdue } from './sweep.queries.ts';
+import { systemContext, publish } from '../../platform/delivery/index.ts';
+import { expireEntries, deleteOldEntries, selectOverdueEntries } from './sweep.queries.ts';
 
-const AT_ONCE = 500;
-const FORGOTTEN_AT_ONCE = 1_000;
-const KEPT_MS = 86_400_000;
+const MAX_EXPIRED_PER_RUN = 500;
+const MAX_DELETED_PER_RUN = 1_000;
+const RETENTION_MS = 86_400_000;
 
-interface Overdue {
+interface OverdueEntry {
   id: string;
   roomId: string;
 }
 
 /** Ends the entries of one organization; the effects have their rooms told. */
-async function expire(ctx: Ctx, overdue: readonly Overdue[]): Promise<void> {
+async function expireOverdueEntries(ctx: Ctx, overdue: readonly OverdueEntry[]): Promise<void> {
   const now = new Date(ctx.clock.now());
-  const rooms = Map.groupBy(overdue, ({ roomId }) => roomId);
+  const entriesByRoom = Map.groupBy(overdue, ({ roomId }) => roomId);
   await ctx.commit({
     write: (q) => [
       expireEntries(
@@ -24,7 +24,7 @@ async function expire(ctx: Ctx, overdue: readonly Overdue[]): Promise<void> {
         now,
       ),
     ],
-    effects: [...rooms].map(([roomId, entries]) => ({
+    events: [...entriesByRoom].map(([roomId, entries]) => ({
       type: 'lobby.decided',
       key: roomId,
       payload: { roomId, lobbyEntryIds: entries.map(({ id }) => id) },
@@ -40,17 +40,21 @@ async function expire(ctx: Ctx, overdue: readonly Overdue[]): Promise<void> {
 export async function sweepLobby(services: Services): Promise<{ expired: number; failed: number }> {
   const { database, clock, log } = services;
   const now = clock.now();
-  const [overdue] = await database.read(systemScope, (q) => [listOverdue(q, new Date(now), AT_ONCE)]);
-  const lanes = new Set<string>();
+  const [overdue] = await database.read(systemScope, (q) => [
+    selectOverdueEntries(q, new Date(now), MAX_EXPIRED_PER_RUN),
+  ]);
+  const partitions = new Set<string>();
   let failed = 0;
   for (const [organizationId, entries] of Map.groupBy(overdue, (entry) => entry.organizationId))
     try {
-      await expire(clockCtx(services, 'lobby.sweep', organizationId, lanes), entries);
+      await expireOverdueEntries(systemContext(services, 'lobby.sweep', organizationId, partitions), entries);
     } catch (error) {
       failed += entries.length;
       log.warn('lobby.not_swept', { organizationId, error });
     }
-  if (lanes.size > 0) await publish(services, [...lanes]);
-  await database.commit(systemScope, (q) => [forgetEntries(q, new Date(now - KEPT_MS), FORGOTTEN_AT_ONCE)]);
+  if (partitions.size > 0) await publish(services, [...partitions]);
+  await database.commit(systemScope, (q) => [
+    deleteOldEntries(q, new Date(now - RETENTION_MS), MAX_DELETED_PER_RUN),
+  ]);
   return { expired: overdue.length - failed, failed };
 }

@@ -5,7 +5,7 @@ import { lobbyEntries } from './lobby.tables.ts';
 const isOverdue = (now: Date) => and(eq(lobbyEntries.status, 'waiting'), lt(lobbyEntries.expiresAt, now));
 
 /** Entries of all organizations that nobody decided about in time, the oldest first. */
-export function listOverdue(q: Queries, now: Date, limit: number) {
+export function selectOverdueEntries(q: Queries, now: Date, limit: number) {
   const { id, organizationId, roomId, expiresAt } = lobbyEntries;
   return q
     .select({ id, organizationId, roomId })
@@ -30,11 +30,11 @@ export function expireEntries(q: Queries, organizationId: string, ids: readonly 
 }
 
 /** Forgets what was over before then, at most `limit` of it. */
-export function forgetEntries(q: Queries, before: Date, limit: number) {
-  const old = q
+export function deleteOldEntries(q: Queries, before: Date, limit: number) {
+  const oldEntryIds = q
     .select({ id: lobbyEntries.id })
     .from(lobbyEntries)
     .where(and(ne(lobbyEntries.status, 'waiting'), lt(lobbyEntries.expiresAt, before)))
     .limit(limit);
-  return q.delete(lobbyEntries).where(inArray(lobbyEntries.id, old));
+  return q.delete(lobbyEntries).where(inArray(lobbyEntries.id, oldEntryIds));
 }

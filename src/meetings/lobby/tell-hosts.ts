@@ -1,24 +1,24 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { findRoom } from '../rooms/index.ts';
-import { findEntry, listHosts } from './lobby.queries.ts';
+import { selectRoom } from '../rooms/index.ts';
+import { selectEntry, selectModeratorIds } from './lobby.queries.ts';
 
 /** More than these are not told: who is told at all can tell the others. */
-const MOST_HOSTS = 20;
+const MAX_NOTIFIED_HOSTS = 20;
 
 /**
  * Has the devices of the room's hosts and moderators show that somebody waits, wherever they are; telling it twice shows
  * it once. Nothing when they wait no longer.
  * @throws AppError `server.unavailable` when an inbox cannot be reached
  */
-export async function tellHosts(
+export async function notifyHosts(
   ctx: Ctx,
   { roomId, lobbyEntryId }: { roomId: string; lobbyEntryId: string },
 ): Promise<void> {
   const { organizationId } = ctx;
   const [[found], [entry], hosts] = await ctx.read((q) => [
-    findRoom(q, organizationId, roomId),
-    findEntry(q, organizationId, roomId, lobbyEntryId),
-    listHosts(q, organizationId, roomId, MOST_HOSTS),
+    selectRoom(q, organizationId, roomId),
+    selectEntry(q, organizationId, roomId, lobbyEntryId),
+    selectModeratorIds(q, organizationId, roomId, MAX_NOTIFIED_HOSTS),
   ]);
   if (!found || entry?.status !== 'waiting') return;
   const { identity, name } = entry;

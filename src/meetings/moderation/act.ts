@@ -1,11 +1,11 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { serverErrors, within } from '../../platform/core/index.ts';
+import { serverErrors, withTimeout } from '../../platform/core/index.ts';
 import type { MediaApi } from '../clusters/index.ts';
 
 /** A verb that has committed does not wait longer for the cluster. */
-const PATIENCE_MS = 3_000;
+const CLUSTER_TIMEOUT_MS = 3_000;
 /** Calls to a cluster that one verb has under way at once: the runtime has six connections for all of them. */
-const AT_ONCE = 5;
+const CONCURRENT_CALLS = 5;
 
 /**
  * Does something at a call's cluster at once, after the commit. A failure is logged: the effect that was committed makes
@@ -17,9 +17,9 @@ export async function actAtCluster(
   what: string,
   work: (api: MediaApi) => Promise<unknown>,
 ): Promise<boolean> {
-  const late = () => serverErrors.unavailable({ detail: 'the media cluster did not answer in time' });
+  const timeoutError = () => serverErrors.unavailable({ detail: 'the media cluster did not answer in time' });
   try {
-    await within(work(ports.clusters.api(cluster, trace)), PATIENCE_MS, late);
+    await withTimeout(work(ports.clusters.api(cluster, trace)), CLUSTER_TIMEOUT_MS, timeoutError);
     return true;
   } catch (error) {
     log.warn('cluster.not_told', { what, cluster, error });
@@ -28,12 +28,12 @@ export async function actAtCluster(
 }
 
 /** Does the same for each, a few at a time; the outcomes are in the order of the items. */
-export async function forEach<T>(
+export async function mapSettled<T>(
   items: readonly T[],
   work: (item: T) => Promise<unknown>,
 ): Promise<PromiseSettledResult<unknown>[]> {
   const outcomes: PromiseSettledResult<unknown>[] = [];
-  for (let at = 0; at < items.length; at += AT_ONCE)
-    outcomes.push(...(await Promise.allSettled(items.slice(at, at + AT_ONCE).map(work))));
+  for (let at = 0; at < items.length; at += CONCURRENT_CALLS)
+    outcomes.push(...(await Promise.allSettled(items.slice(at, at + CONCURRENT_CALLS).map(work))));
   return outcomes;
 }

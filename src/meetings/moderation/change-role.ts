@@ -1,35 +1,40 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { actorId } from '../../platform/core/index.ts';
-import { findStanding } from '../lobby/index.ts';
-import { type Call, changeSeatRole } from '../calls/index.ts';
-import { type LiveParticipant, type MediaApi, type MediaGrants } from '../clusters/index.ts';
-import { type LiveCommand, tellLiveRoom } from '../realtime/index.ts';
-import { putRoomPerson, type Room } from '../rooms/index.ts';
-import { actAtCluster, forEach } from './act.ts';
-import { listTargets } from './moderation.queries.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
+import { type Call, updateSeatRole } from '../calls/index.ts';
+import { type ClusterParticipant, type MediaApi, type MediaGrants } from '../clusters/index.ts';
+import { type LiveCommand, sendLiveCommands } from '../realtime/index.ts';
+import { upsertRoomPerson, type Room } from '../rooms/index.ts';
+import { actAtCluster, mapSettled } from './act.ts';
+import { selectTargets } from './moderation.queries.ts';
 import {
-  grantsFor,
-  type Place,
-  requireAssignable,
-  requireCallOf,
-  shownBy,
-  type Target,
+  targetGrants,
+  type RoomAccessRequest,
+  requireAssignableRole,
+  requireCallOfTarget,
+  publicIdentity,
+  type ModerationTarget,
 } from './moderation.rules.ts';
 import type { ChangeRole, ParticipantRoleView } from './moderation.schemas.ts';
-import { readTarget } from './remove-participant.ts';
+import { readAccessAndTarget } from './remove-participant.ts';
 
 /** What the live room is told of somebody's role; the same however often it is told. */
-function roleTold({ participant, person }: Target): LiveCommand {
+function roleCommand({ participant, person }: ModerationTarget): LiveCommand {
   const { identity, role } = participant;
   const atMs = (person?.updatedAt ?? participant.updatedAt).getTime();
-  const by = person ? shownBy(person.changedBy) : null;
+  const by = person ? publicIdentity(person.changedBy) : null;
   return { type: 'participant.role', key: `${identity}:${role}:${atMs}`, atMs, by, identity, role };
 }
 
-const grantRole = (api: MediaApi, { id }: Call, room: Room, target: Target): Promise<boolean> =>
+const applyRoleAtCluster = (
+  api: MediaApi,
+  { id }: Call,
+  room: Room,
+  target: ModerationTarget,
+): Promise<boolean> =>
   api.updateParticipant(id, target.participant.identity, {
     attributes: { role: target.participant.role },
-    grants: grantsFor(room, target),
+    grants: targetGrants(room, target),
   });
 
 /**
@@ -39,28 +44,28 @@ const grantRole = (api: MediaApi, { id }: Call, room: Room, target: Target): Pro
  */
 export async function changeRole(
   ctx: Ctx,
-  place: Place,
+  request: RoomAccessRequest,
   participantId: string,
   { role }: ChangeRole,
 ): Promise<ParticipantRoleView> {
-  const { standing, target } = await readTarget(ctx, place, participantId);
-  const call = requireCallOf(standing, target);
-  requireAssignable(standing, target, role);
-  const { room } = standing;
+  const { standing: roomAccess, target } = await readAccessAndTarget(ctx, request, participantId);
+  const call = requireCallOfTarget(roomAccess, target);
+  requireAssignableRole(roomAccess, target, role);
+  const { room } = roomAccess;
   const { participant } = target;
   const { identity, userId, organizationId } = participant;
   const updatedAt = new Date(ctx.clock.now());
-  const changedBy = place.as?.identity ?? actorId(ctx.actor)!;
+  const changedBy = request.caller?.identity ?? actorId(ctx.actor)!;
   const person = { organizationId, roomId: room.id, identity, userId, role, changedBy, updatedAt };
   const view = await ctx.commit({
-    write: (q) => [putRoomPerson(q, person), changeSeatRole(q, participant, role, updatedAt)],
+    write: (q) => [upsertRoomPerson(q, person), updateSeatRole(q, participant, role, updatedAt)],
     audit: {
       action: 'participant.role_changed',
       target: { type: 'room', id: room.id },
       before: { role: participant.role },
       after: { role, participantId, identity, name: participant.name },
     },
-    effects: [
+    events: [
       {
         type: 'participant.role_changed',
         key: room.id,
@@ -69,28 +74,33 @@ export async function changeRole(
     ],
     result: { participantId, identity, role },
   });
-  const known = target.person ?? { linkId: null, removedAt: null };
-  const changed = { ...target, participant: { ...participant, role }, person: { ...known, ...person } };
+  const previousPerson = target.person ?? { linkId: null, removedAt: null };
+  const changed = {
+    ...target,
+    participant: { ...participant, role },
+    person: { ...previousPerson, ...person },
+  };
   await Promise.all([
-    tellLiveRoom(ctx, room.id, [roleTold(changed)]),
-    actAtCluster(ctx, call.cluster, 'role', (api) => grantRole(api, call, room, changed)),
+    sendLiveCommands(ctx, room.id, [roleCommand(changed)]),
+    actAtCluster(ctx, call.cluster, 'role', (api) => applyRoleAtCluster(api, call, room, changed)),
   ]);
   return view;
 }
 
 /** Whether the cluster lets them do exactly that. */
-function holds(
-  { grants: held }: LiveParticipant,
+function hasGrants(
+  { grants: current }: ClusterParticipant,
   { publish, subscribe, data, hidden, sources }: MediaGrants,
 ) {
-  if (!held) return false;
-  const listed = (names: readonly string[] | undefined) => (publish ? (names ?? []).toSorted().join() : '');
+  if (!current) return false;
+  const sortedSources = (names: readonly string[] | undefined) =>
+    publish ? (names ?? []).toSorted().join() : '';
   return (
-    held.publish === publish &&
-    held.subscribe === subscribe &&
-    held.data === data &&
-    held.hidden === hidden &&
-    listed(held.sources) === listed(sources)
+    current.publish === publish &&
+    current.subscribe === subscribe &&
+    current.data === data &&
+    current.hidden === hidden &&
+    sortedSources(current.sources) === sortedSources(sources)
   );
 }
 
@@ -102,21 +112,21 @@ export async function enforceGrants(
   ctx: Ctx,
   roomId: string,
   identities?: readonly string[],
-): Promise<Target[]> {
+): Promise<ModerationTarget[]> {
   const [[found], targets] = await ctx.read((q) => [
-    findStanding(q, ctx.organizationId, roomId, ''),
-    listTargets(q, ctx.organizationId, roomId, identities && { identities }),
+    selectRoomAccess(q, ctx.organizationId, roomId, ''),
+    selectTargets(q, ctx.organizationId, roomId, identities && { identities }),
   ]);
   if (!found?.call) return targets;
   const { room, call } = found;
   const api = ctx.ports.clusters.api(call.cluster, ctx.trace);
   const byIdentity = new Map(targets.map((target) => [target.participant.identity, target]));
   const present = await api.listParticipants(call.id);
-  const wrong = present.flatMap((live) => {
+  const outdated = present.flatMap((live) => {
     const target = byIdentity.get(live.identity);
-    return target && !holds(live, grantsFor(room, target)) ? [target] : [];
+    return target && !hasGrants(live, targetGrants(room, target)) ? [target] : [];
   });
-  const outcomes = await forEach(wrong, (target) => grantRole(api, call, room, target));
+  const outcomes = await mapSettled(outdated, (target) => applyRoleAtCluster(api, call, room, target));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
   return targets;
@@ -128,5 +138,5 @@ export async function enforceRoles(
   { roomId, identities }: { roomId: string; identities: string[] },
 ): Promise<void> {
   const targets = await enforceGrants(ctx, roomId, identities);
-  if (targets.length > 0) await ctx.ports.liveRooms.apply(roomId, targets.map(roleTold));
+  if (targets.length > 0) await ctx.ports.liveRooms.apply(roomId, targets.map(roleCommand));
 }

@@ -1,20 +1,20 @@
-export { actAtCluster, forEach } from './act.ts';
+export { actAtCluster, mapSettled } from './act.ts';
 export { enforceGrants } from './change-role.ts';
 export { moderationErrors } from './moderation.errors.ts';
-export { moderationVerbs, placeOf } from './moderation.frames.ts';
-export { moderationJobs } from './moderation.jobs.ts';
-export { listTargets } from './moderation.queries.ts';
+export { moderationFrames, accessRequestOf } from './moderation.frames.ts';
+export { moderationSubscribers } from './moderation.jobs.ts';
+export { selectTargets } from './moderation.queries.ts';
 export {
-  identityAt,
-  type Place,
-  requireCallOf,
+  requesterIdentity,
+  type RoomAccessRequest,
+  requireCallOfTarget,
   requireModerator,
   requireTarget,
-  requireWelcome,
-  shownBy,
-  type Standing,
-  standingOf,
-  type Target,
+  requireAdmitted,
+  publicIdentity,
+  type RoomAccess,
+  roomAccessOf,
+  type ModerationTarget,
 } from './moderation.rules.ts';
 export { participantParamsSchema } from './moderation.schemas.ts';
 export { moderationRoutes } from './moderation.routes.ts';

@@ -1,58 +1,62 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { serverErrors, utf8, within } from '../../platform/core/index.ts';
-import { findStanding } from '../lobby/index.ts';
-import { type LiveCommand, liveRoomTold, tellLiveRoom } from '../realtime/index.ts';
-import { requireReach } from '../rooms/index.ts';
-import { findTarget, listTargets } from './moderation.queries.ts';
+import { serverErrors, utf8, withTimeout } from '../../platform/core/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
+import { type LiveCommand, liveCommandsIssued, sendLiveCommands } from '../realtime/index.ts';
+import { requireGuestOfRoom } from '../rooms/index.ts';
+import { selectTarget, selectTargets } from './moderation.queries.ts';
 import {
-  identityAt,
-  type Place,
+  requesterIdentity,
+  type RoomAccessRequest,
   requireModerator,
   requireTarget,
-  shownBy,
-  type Standing,
-  standingOf,
+  publicIdentity,
+  type RoomAccess,
+  roomAccessOf,
 } from './moderation.rules.ts';
 import { moderationErrors } from './moderation.errors.ts';
 import type { DataSentView, SendData } from './moderation.schemas.ts';
 
-const PATIENCE_MS = 3_000;
+const SEND_TIMEOUT_MS = 3_000;
 
 /** Who asks, and the participant it is about, if any. */
-async function read(ctx: Ctx, place: Place, participantId: string | null) {
-  const { roomId } = place;
-  requireReach(ctx.actor, roomId);
+async function readModeratorAndTarget(ctx: Ctx, request: RoomAccessRequest, participantId: string | null) {
+  const { roomId } = request;
+  requireGuestOfRoom(ctx.actor, roomId);
   const [[row], [target]] = await ctx.read((q) => [
-    findStanding(q, ctx.organizationId, roomId, identityAt(ctx.actor, place)),
-    findTarget(q, ctx.organizationId, roomId, participantId ?? ''),
+    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
+    selectTarget(q, ctx.organizationId, roomId, participantId ?? ''),
   ]);
-  const standing = standingOf(ctx.actor, place, row);
-  requireModerator(standing);
-  return { standing, target };
+  const roomAccess = roomAccessOf(ctx.actor, request, row);
+  requireModerator(roomAccess);
+  return { standing: roomAccess, target };
 }
 
 /** Decides what the live room alone keeps: at once, and once more by an effect. */
-async function decideLive(ctx: Ctx, roomId: string, command: LiveCommand): Promise<void> {
-  await ctx.commit({ write: () => [], effects: [liveRoomTold(roomId, [command])], result: undefined });
-  await tellLiveRoom(ctx, roomId, [command]);
+async function commitLiveCommand(ctx: Ctx, roomId: string, command: LiveCommand): Promise<void> {
+  await ctx.commit({ write: () => [], events: [liveCommandsIssued(roomId, [command])], result: undefined });
+  await sendLiveCommands(ctx, roomId, [command]);
 }
 
-const told = (ctx: Ctx, { identity }: Standing, about: string) => {
+const commandHeader = (ctx: Ctx, { identity }: RoomAccess, subject: string) => {
   const atMs = ctx.clock.now();
-  return { key: `${about}:${identity}:${atMs}`, atMs, by: shownBy(identity) };
+  return { key: `${subject}:${identity}:${atMs}`, atMs, by: publicIdentity(identity) };
 };
 
 /**
  * Puts somebody into the middle of everybody's screen, or nobody.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator` or `moderation.participant_not_found`
  */
-export async function setSpotlight(ctx: Ctx, place: Place, participantId: string | null): Promise<void> {
-  const { standing, target } = await read(ctx, place, participantId);
+export async function setSpotlight(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  participantId: string | null,
+): Promise<void> {
+  const { standing: roomAccess, target } = await readModeratorAndTarget(ctx, request, participantId);
   if (participantId !== null && !target) throw moderationErrors.participantNotFound();
   const identity = target?.participant.identity ?? null;
-  await decideLive(ctx, place.roomId, {
+  await commitLiveCommand(ctx, request.roomId, {
     type: 'spotlight',
-    ...told(ctx, standing, `spotlight:${identity ?? ''}`),
+    ...commandHeader(ctx, roomAccess, `spotlight:${identity ?? ''}`),
     identity,
   });
 }
@@ -62,19 +66,23 @@ export async function setSpotlight(ctx: Ctx, place: Place, participantId: string
  * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `moderation.participant_not_found` or
  * `moderation.not_host`
  */
-export async function lowerHands(ctx: Ctx, place: Place, participantId: string | null): Promise<void> {
-  const { standing, target } = await read(ctx, place, participantId);
-  const identity = participantId === null ? null : requireTarget(standing, target).participant.identity;
-  await decideLive(ctx, place.roomId, {
+export async function lowerHands(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  participantId: string | null,
+): Promise<void> {
+  const { standing: roomAccess, target } = await readModeratorAndTarget(ctx, request, participantId);
+  const identity = participantId === null ? null : requireTarget(roomAccess, target).participant.identity;
+  await commitLiveCommand(ctx, request.roomId, {
     type: 'hands.lower',
-    ...told(ctx, standing, `hands:${identity ?? ''}`),
+    ...commandHeader(ctx, roomAccess, `hands:${identity ?? ''}`),
     identity,
   });
 }
 
-async function attempt(ctx: Ctx, what: string, work: Promise<unknown>): Promise<'sent' | 'failed'> {
+async function trySend(ctx: Ctx, what: string, work: Promise<unknown>): Promise<'sent' | 'failed'> {
   try {
-    await within(work, PATIENCE_MS, () =>
+    await withTimeout(work, SEND_TIMEOUT_MS, () =>
       serverErrors.unavailable({ detail: `${what} did not answer in time` }),
     );
     return 'sent';
@@ -92,23 +100,23 @@ async function attempt(ctx: Ctx, what: string, work: Promise<unknown>): Promise<
  */
 export async function sendData(
   ctx: Ctx,
-  place: Place,
+  request: RoomAccessRequest,
   { topic, payload, to }: SendData,
 ): Promise<DataSentView> {
-  const { roomId } = place;
-  requireReach(ctx.actor, roomId);
+  const { roomId } = request;
+  requireGuestOfRoom(ctx.actor, roomId);
   const [[row], targets] = await ctx.read((q) => [
-    findStanding(q, ctx.organizationId, roomId, identityAt(ctx.actor, place)),
-    listTargets(q, ctx.organizationId, roomId, { participantIds: to ?? [] }),
+    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
+    selectTargets(q, ctx.organizationId, roomId, { participantIds: to ?? [] }),
   ]);
-  const standing = standingOf(ctx.actor, place, row);
-  requireModerator(standing);
+  const roomAccess = roomAccessOf(ctx.actor, request, row);
+  requireModerator(roomAccess);
   const identities = targets.map(({ participant }) => participant.identity);
   if (to && identities.length < new Set(to).size) throw moderationErrors.participantNotFound();
-  const { call } = standing;
+  const { call } = roomAccess;
   const command: LiveCommand = {
     type: 'data',
-    ...told(ctx, standing, `data:${ctx.ids.create('message')}`),
+    ...commandHeader(ctx, roomAccess, `data:${ctx.ids.create('message')}`),
     topic,
     payload,
     to: to ? identities : null,
@@ -116,13 +124,13 @@ export async function sendData(
   const bytes = utf8(JSON.stringify(payload));
   const [media, live] = await Promise.all([
     call
-      ? attempt(
+      ? trySend(
           ctx,
           'cluster',
           ctx.ports.clusters.api(call.cluster, ctx.trace).sendData(call.id, bytes, { topic, identities }),
         )
       : ('no_call' as const),
-    attempt(ctx, 'live room', ctx.ports.liveRooms.apply(roomId, [command])),
+    trySend(ctx, 'live room', ctx.ports.liveRooms.apply(roomId, [command])),
   ]);
   if (media !== 'sent' && live !== 'sent') throw serverErrors.unavailable({ detail: 'nobody was reached' });
   return { media, live };

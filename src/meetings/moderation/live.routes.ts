@@ -10,14 +10,14 @@ import {
 } from './moderation.schemas.ts';
 
 const tag = 'Moderation';
-const room = '/api/v1/rooms/{roomId}';
+const roomPath = '/api/v1/rooms/{roomId}';
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
 const { notModerator, notHost, participantNotFound } = moderationErrors;
 
 export const liveRoutes: readonly Route[] = [
   defineRoute({
     method: 'post',
-    path: `${room}/participants/{participantId}/lower-hand`,
+    path: `${roomPath}/participants/{participantId}/lower-hand`,
     operationId: 'lowerHand',
     tag,
     summary: "Lower a participant's hand",
@@ -31,7 +31,7 @@ export const liveRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: 'post',
-    path: `${room}/participants/lower-hands`,
+    path: `${roomPath}/participants/lower-hands`,
     operationId: 'lowerHands',
     tag,
     summary: 'Lower all raised hands',
@@ -45,7 +45,7 @@ export const liveRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: 'put',
-    path: `${room}/spotlight`,
+    path: `${roomPath}/spotlight`,
     operationId: 'setSpotlight',
     tag,
     summary: "Put a participant into the middle of everybody's screen",
@@ -60,7 +60,7 @@ export const liveRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: 'delete',
-    path: `${room}/spotlight`,
+    path: `${roomPath}/spotlight`,
     operationId: 'clearSpotlight',
     tag,
     summary: 'Put nobody into the middle',
@@ -74,7 +74,7 @@ export const liveRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: 'post',
-    path: `${room}/data`,
+    path: `${roomPath}/data`,
     operationId: 'sendData',
     tag,
     summary: 'Send data to everybody in the room, or to some',

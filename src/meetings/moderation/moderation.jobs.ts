@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { defineJob, type Job } from '../../platform/outbox/index.ts';
+import { defineSubscription, type Subscription } from '../../platform/outbox/index.ts';
 import { identitySchema } from '../realtime/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
 import { enforceRoles } from './change-role.ts';
 
 /** What follows from a removal is for the room `breakouts`, because it holds for the groups as well. */
-export const moderationJobs: readonly Job[] = [
-  defineJob({
+export const moderationSubscribers: readonly Subscription[] = [
+  defineSubscription({
     type: 'participant.role_changed',
     payload: z.strictObject({ roomId: roomIdSchema, identities: z.array(identitySchema) }),
     handle: enforceRoles,

@@ -8,7 +8,7 @@ const { enableRecording, enableScreenShare, enableChat } = links;
 const switches = { enableRecording, enableScreenShare, enableChat };
 
 /** A participant of some call of the room, with what the room knows of them and the switches of their link. */
-export function findTarget(q: Queries, organizationId: string, roomId: string, participantId: string) {
+export function selectTarget(q: Queries, organizationId: string, roomId: string, participantId: string) {
   return q
     .select({
       participant: callParticipants,
@@ -33,17 +33,17 @@ export function findTarget(q: Queries, organizationId: string, roomId: string, p
 }
 
 /** Everybody who has or had a place in the room's open call, with the same. */
-export function listTargets(
+export function selectTargets(
   q: Queries,
   organizationId: string,
   roomId: string,
-  only?: { participantIds: readonly string[] } | { identities: readonly string[] },
+  filter?: { participantIds: readonly string[] } | { identities: readonly string[] },
 ) {
-  const named =
-    only &&
-    ('identities' in only
-      ? inArray(callParticipants.identity, [...only.identities])
-      : inArray(callParticipants.id, [...only.participantIds]));
+  const filterCondition =
+    filter &&
+    ('identities' in filter
+      ? inArray(callParticipants.identity, [...filter.identities])
+      : inArray(callParticipants.id, [...filter.participantIds]));
   return q
     .select({ participant: callParticipants, person: roomPeople, switches })
     .from(calls)
@@ -53,5 +53,7 @@ export function listTargets(
       and(eq(roomPeople.roomId, calls.roomId), eq(roomPeople.identity, callParticipants.identity)),
     )
     .leftJoin(links, eq(links.id, roomPeople.linkId))
-    .where(and(eq(calls.roomId, roomId), eq(calls.organizationId, organizationId), isOpenCall, named));
+    .where(
+      and(eq(calls.roomId, roomId), eq(calls.organizationId, organizationId), isOpenCall, filterCondition),
+    );
 }

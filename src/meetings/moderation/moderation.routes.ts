@@ -17,24 +17,24 @@ import { muteAll, muteParticipant } from './mute.ts';
 import { readmitParticipant, removeParticipant } from './remove-participant.ts';
 
 const tag = 'Moderation';
-const participants = '/api/v1/rooms/{roomId}/participants';
-const one = `${participants}/{participantId}`;
+const participantsPath = '/api/v1/rooms/{roomId}/participants';
+const participantPath = `${participantsPath}/{participantId}`;
 /** Whether somebody moderates is for the room to say: also a guest may. */
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
 const { notModerator, notHost, participantNotFound, trackNotFound, noCall, roleFixed } = moderationErrors;
-const refusals = [roomErrors.notFound, notModerator, notHost, participantNotFound] as const;
+const targetErrors = [roomErrors.notFound, notModerator, notHost, participantNotFound] as const;
 
 const mutedExample: MutedView = {
   muted: [{ participantId: 'prt_01jd3v7q8gf4kr2x6a0w9mznpe', trackSid: 'TR_AMq7ZpLw3nVx8K' }],
   failed: [],
 };
-const muted = { 200: { description: 'What was muted', schema: mutedSchema, example: mutedExample } };
+const mutedResponse = { 200: { description: 'What was muted', schema: mutedSchema, example: mutedExample } };
 
 export const moderationRoutes: readonly Route[] = [
   ...liveRoutes,
   defineRoute({
     method: 'post',
-    path: `${one}/mute`,
+    path: `${participantPath}/mute`,
     operationId: 'muteParticipant',
     tag,
     summary: 'Mute a track of a participant, or all of them',
@@ -42,14 +42,14 @@ export const moderationRoutes: readonly Route[] = [
     limit: 'api',
     params: participantParamsSchema,
     body: { schema: muteSchema, example: {} },
-    success: muted,
-    errors: [...refusals, trackNotFound, noCall, clusterErrors.unavailable, clusterErrors.refused],
+    success: mutedResponse,
+    errors: [...targetErrors, trackNotFound, noCall, clusterErrors.unavailable, clusterErrors.refused],
     handle: (ctx, { params, body }) => muteParticipant(ctx, params, params.participantId, body),
     respond: (view) => ok(view),
   }),
   defineRoute({
     method: 'post',
-    path: `${participants}/mute-all`,
+    path: `${participantsPath}/mute-all`,
     operationId: 'muteParticipants',
     tag,
     summary: 'Mute everybody else',
@@ -59,14 +59,14 @@ export const moderationRoutes: readonly Route[] = [
     params: roomParamsSchema,
     body: { schema: muteAllSchema, example: {} },
     timeLimitSeconds: 60,
-    success: muted,
+    success: mutedResponse,
     errors: [roomErrors.notFound, notModerator, noCall, clusterErrors.unavailable, clusterErrors.refused],
     handle: (ctx, { params, body }) => muteAll(ctx, params, body),
     respond: (view) => ok(view),
   }),
   defineRoute({
     method: 'delete',
-    path: one,
+    path: participantPath,
     operationId: 'removeParticipant',
     tag,
     summary: 'Send a participant out of the room and keep them out',
@@ -74,13 +74,13 @@ export const moderationRoutes: readonly Route[] = [
     limit: 'api',
     params: participantParamsSchema,
     success: { 204: { description: 'Removed' } },
-    errors: refusals,
+    errors: targetErrors,
     handle: (ctx, { params }) => removeParticipant(ctx, params, params.participantId),
     respond: noContent,
   }),
   defineRoute({
     method: 'post',
-    path: `${one}/readmit`,
+    path: `${participantPath}/readmit`,
     operationId: 'readmitParticipant',
     tag,
     summary: 'Let somebody who was removed come in again',
@@ -88,13 +88,13 @@ export const moderationRoutes: readonly Route[] = [
     limit: 'api',
     params: participantParamsSchema,
     success: { 204: { description: 'May come in again' } },
-    errors: refusals,
+    errors: targetErrors,
     handle: (ctx, { params }) => readmitParticipant(ctx, params, params.participantId),
     respond: noContent,
   }),
   defineRoute({
     method: 'patch',
-    path: one,
+    path: participantPath,
     operationId: 'changeParticipantRole',
     tag,
     summary: 'Give a participant another role in the room',
@@ -113,7 +113,7 @@ export const moderationRoutes: readonly Route[] = [
         },
       },
     },
-    errors: [...refusals, noCall, roleFixed],
+    errors: [...targetErrors, noCall, roleFixed],
     handle: (ctx, { params, body }) => changeRole(ctx, params, params.participantId, body),
     respond: (view) => ok(view),
   }),

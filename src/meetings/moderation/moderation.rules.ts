@@ -1,28 +1,28 @@
 import { type Actor, actorId } from '../../platform/core/index.ts';
 import type { MediaGrants } from '../clusters/index.ts';
-import { type Call, type CallParticipant, SEATLESS_ROLES } from '../calls/index.ts';
-import { doorErrors, featuresFor, grantsOf, withoutOf } from '../admission/index.ts';
+import { type Call, type CallParticipant, UNCOUNTED_ROLES } from '../calls/index.ts';
+import { admissionErrors, allowedFeatures, mediaGrantsOf, disabledFeaturesOf } from '../admission/index.ts';
 import type { RoomCaller } from '../realtime/index.ts';
 import {
-  isGone,
-  isModerating,
+  hasLeftOrganization,
+  isModeratorRole,
   type Room,
   roomErrors,
   type RoomPerson,
   type RoomRole,
-  standingRoleOf,
+  effectiveRoleOf,
 } from '../rooms/index.ts';
 import { moderationErrors } from './moderation.errors.ts';
 
 /** Where something is asked for. */
-export interface Place {
+export interface RoomAccessRequest {
   roomId: string;
   /** Whose socket asks, in the role they have there; absent at the API, where the credential says who it is. */
-  as?: Pick<RoomCaller, 'identity' | 'role'> | undefined;
+  caller?: Pick<RoomCaller, 'identity' | 'role'> | undefined;
 }
 
 /** What a room knows of who asks. */
-export interface Standing {
+export interface RoomAccess {
   room: Room;
   /** The open call. */
   call: Call | undefined;
@@ -36,9 +36,10 @@ export interface Standing {
 }
 
 /** The text by which the room may know who asks. */
-export const identityAt = (actor: Actor, { as }: Place): string => as?.identity ?? actorId(actor) ?? '';
+export const requesterIdentity = (actor: Actor, { caller }: RoomAccessRequest): string =>
+  caller?.identity ?? actorId(actor) ?? '';
 
-interface StandingRow {
+interface RoomAccessRow {
   room: Room;
   person: RoomPerson | null;
   call: Call | null;
@@ -48,15 +49,19 @@ interface StandingRow {
 }
 
 /** @throws AppError `rooms.not_found` */
-export function standingOf(actor: Actor, place: Place, row: StandingRow | undefined): Standing {
-  if (!row || (!place.as && isGone(actor, row))) throw roomErrors.notFound();
+export function roomAccessOf(
+  actor: Actor,
+  request: RoomAccessRequest,
+  row: RoomAccessRow | undefined,
+): RoomAccess {
+  if (!row || (!request.caller && hasLeftOrganization(actor, row))) throw roomErrors.notFound();
   const { room, person, call, wasIn } = row;
   return {
     room,
     call: call ?? undefined,
     person: person ?? undefined,
-    identity: identityAt(actor, place),
-    role: standingRoleOf(actor, place.as, room, row),
+    identity: requesterIdentity(actor, request),
+    role: effectiveRoleOf(actor, request.caller, room, row),
     wasIn,
   };
 }
@@ -65,43 +70,45 @@ export function standingOf(actor: Actor, place: Place, row: StandingRow | undefi
  * Who was removed sees nothing of the room any more, and a guest nothing before they are let in.
  * @throws AppError `rooms.removed` or `rooms.denied`
  */
-export function requireWelcome(standing: Standing): Standing {
-  if (standing.person?.removedAt) throw doorErrors.removed();
-  if (!standing.wasIn) throw doorErrors.denied();
-  return standing;
+export function requireAdmitted(roomAccess: RoomAccess): RoomAccess {
+  if (roomAccess.person?.removedAt) throw admissionErrors.removed();
+  if (!roomAccess.wasIn) throw admissionErrors.denied();
+  return roomAccess;
 }
 
 /** @throws AppError `moderation.not_moderator` */
-export function requireModerator({ role }: Pick<Standing, 'role'>): void {
-  if (!isModerating(role)) throw moderationErrors.notModerator();
+export function requireModerator({ role }: Pick<RoomAccess, 'role'>): void {
+  if (!isModeratorRole(role)) throw moderationErrors.notModerator();
 }
 
 /** @throws AppError `moderation.no_call` */
-export function requireCall({ call }: Pick<Standing, 'call'>): Call {
+export function requireOpenCall({ call }: Pick<RoomAccess, 'call'>): Call {
   if (!call) throw moderationErrors.noCall();
   return call;
 }
 
 /** Somebody in a call, with what their room knows of them and the switches of the link that let them in. */
-export interface Target {
+export interface ModerationTarget {
   participant: CallParticipant;
   person: RoomPerson | null;
-  switches: Parameters<typeof withoutOf>[0];
+  switches: Parameters<typeof disabledFeaturesOf>[0];
 }
 
 /** Whether they are a host, also one who joined as less. */
-const isHost = ({ participant, person }: Target, room: Room): boolean =>
+const isHostTarget = ({ participant, person }: ModerationTarget, room: Room): boolean =>
   participant.role === 'host' || person?.role === 'host' || participant.identity === room.createdBy;
 
 /** Whether who asks may act on them: nobody moderates a host but a host. */
-export const mayActOn = ({ role, room }: Pick<Standing, 'role' | 'room'>, target: Target): boolean =>
-  role === 'host' || !isHost(target, room);
+export const mayModerate = (
+  { role, room }: Pick<RoomAccess, 'role' | 'room'>,
+  target: ModerationTarget,
+): boolean => role === 'host' || !isHostTarget(target, room);
 
 /** @throws AppError `moderation.not_moderator`, `moderation.participant_not_found` or `moderation.not_host` */
-export function requireTarget<T extends Target>(standing: Standing, target: T | undefined): T {
-  requireModerator(standing);
+export function requireTarget<T extends ModerationTarget>(roomAccess: RoomAccess, target: T | undefined): T {
+  requireModerator(roomAccess);
   if (!target) throw moderationErrors.participantNotFound();
-  if (!mayActOn(standing, target)) throw moderationErrors.notHost();
+  if (!mayModerate(roomAccess, target)) throw moderationErrors.notHost();
   return target;
 }
 
@@ -109,23 +116,34 @@ export function requireTarget<T extends Target>(standing: Standing, target: T | 
  * The open call, in which they have their place: who was in an earlier one is not there.
  * @throws AppError `moderation.no_call` or `moderation.participant_not_found`
  */
-export function requireCallOf(standing: Pick<Standing, 'call'>, { participant }: Target): Call {
-  const call = requireCall(standing);
+export function requireCallOfTarget(
+  roomAccess: Pick<RoomAccess, 'call'>,
+  { participant }: ModerationTarget,
+): Call {
+  const call = requireOpenCall(roomAccess);
   if (participant.callId !== call.id) throw moderationErrors.participantNotFound();
   return call;
 }
 
 /** @throws AppError `moderation.not_host` or `moderation.role_fixed` */
-export function requireAssignable({ role }: Standing, { participant }: Target, wanted: RoomRole): void {
-  if ((SEATLESS_ROLES as readonly string[]).includes(participant.role)) throw moderationErrors.roleFixed();
-  if (wanted === 'host' && role !== 'host') throw moderationErrors.notHost();
+export function requireAssignableRole(
+  { role }: RoomAccess,
+  { participant }: ModerationTarget,
+  newRole: RoomRole,
+): void {
+  if ((UNCOUNTED_ROLES as readonly string[]).includes(participant.role)) throw moderationErrors.roleFixed();
+  if (newRole === 'host' && role !== 'host') throw moderationErrors.notHost();
 }
 
 /** What they may do with media in the call by now. */
-export function grantsFor(room: Room, { participant, switches }: Target): MediaGrants {
-  return grantsOf(participant.role, room.type, featuresFor(room, { without: withoutOf(switches) }));
+export function targetGrants(room: Room, { participant, switches }: ModerationTarget): MediaGrants {
+  return mediaGrantsOf(
+    participant.role,
+    room.type,
+    allowedFeatures(room, { disabledFeatures: disabledFeaturesOf(switches) }),
+  );
 }
 
 /** Who decided, as the live room shows it; null for a service. */
-export const shownBy = (identity: string): string | null =>
+export const publicIdentity = (identity: string): string | null =>
   /^(usr|gst|ext|agt)_\S+$/u.test(identity) ? identity : null;

@@ -43,12 +43,12 @@ export type ParticipantRoleView = z.output<typeof participantRoleSchema>;
 export const spotlightSchema = z.strictObject({ participantId });
 
 /** As much as LiveKit carries in one piece. */
-export const DATA_BYTES = 15_000;
+export const MAX_DATA_BYTES = 15_000;
 
 /** Whether it can be sent: what is nested too deeply cannot even be written down. */
-function fits(value: unknown): boolean {
+function fitsInPacket(value: unknown): boolean {
   try {
-    return new TextEncoder().encode(JSON.stringify(value)).length <= DATA_BYTES;
+    return new TextEncoder().encode(JSON.stringify(value)).length <= MAX_DATA_BYTES;
   } catch {
     return false;
   }
@@ -60,15 +60,15 @@ export const sendDataSchema = z.strictObject({
     .min(1)
     .max(64)
     .refine((text) => text.isWellFormed(), 'must be well-formed text'),
-  payload: z.unknown().refine(fits, `must have at most ${DATA_BYTES} bytes as JSON`),
+  payload: z.unknown().refine(fitsInPacket, `must have at most ${MAX_DATA_BYTES} bytes as JSON`),
   /** Participants; absent for everybody. */
   to: participantIds.min(1).optional(),
 });
 export type SendData = z.output<typeof sendDataSchema>;
 
 /** no_call: nobody is connected to media. */
-const REACHED = ['sent', 'failed', 'no_call'] as const;
+const DATA_DELIVERIES = ['sent', 'failed', 'no_call'] as const;
 export const dataSentSchema = z
-  .object({ media: z.enum(REACHED), live: z.enum(REACHED).exclude(['no_call']) })
+  .object({ media: z.enum(DATA_DELIVERIES), live: z.enum(DATA_DELIVERIES).exclude(['no_call']) })
   .openapi('DataSent');
 export type DataSentView = z.output<typeof dataSentSchema>;

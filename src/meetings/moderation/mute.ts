@@ -1,56 +1,56 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { findStanding } from '../lobby/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
 import { type Call } from '../calls/index.ts';
-import { clusterErrors, type LiveParticipant } from '../clusters/index.ts';
-import { type LiveCommand, tellLiveRoom } from '../realtime/index.ts';
-import { requireReach } from '../rooms/index.ts';
-import { forEach } from './act.ts';
+import { clusterErrors, type ClusterParticipant } from '../clusters/index.ts';
+import { type LiveCommand, sendLiveCommands } from '../realtime/index.ts';
+import { requireGuestOfRoom } from '../rooms/index.ts';
+import { mapSettled } from './act.ts';
 import { moderationErrors } from './moderation.errors.ts';
-import { findTarget, listTargets } from './moderation.queries.ts';
+import { selectTarget, selectTargets } from './moderation.queries.ts';
 import {
-  identityAt,
-  mayActOn,
-  type Place,
-  requireCall,
-  requireCallOf,
+  requesterIdentity,
+  mayModerate,
+  type RoomAccessRequest,
+  requireOpenCall,
+  requireCallOfTarget,
   requireModerator,
   requireTarget,
-  shownBy,
-  type Standing,
-  standingOf,
-  type Target,
+  publicIdentity,
+  type RoomAccess,
+  roomAccessOf,
+  type ModerationTarget,
 } from './moderation.rules.ts';
 import type { Mute, MuteAll, MutedView } from './moderation.schemas.ts';
 
-interface Audible {
+interface UnmutedTrack {
   participantId: string;
   identity: string;
   trackSid: string;
 }
 
 /** The tracks that sound or show, of those whom `targets` names. */
-function audibleOf(
-  present: readonly LiveParticipant[],
-  targets: readonly Target[],
-  isMeant: (track: LiveParticipant['tracks'][number]) => boolean,
-): Audible[] {
+function unmutedTracksOf(
+  present: readonly ClusterParticipant[],
+  targets: readonly ModerationTarget[],
+  matches: (track: ClusterParticipant['tracks'][number]) => boolean,
+): UnmutedTrack[] {
   const ids = new Map(targets.map(({ participant }) => [participant.identity, participant.id]));
   return present.flatMap(({ identity, tracks }) => {
     const participantId = ids.get(identity);
     if (participantId === undefined) return [];
     return tracks
-      .filter((track) => !track.muted && isMeant(track))
+      .filter((track) => !track.muted && matches(track))
       .map(({ sid: trackSid }) => ({ participantId, identity, trackSid }));
   });
 }
 
-const toldOf = (ctx: Ctx, by: string, muted: readonly Audible[]): LiveCommand[] => {
+const mutedCommands = (ctx: Ctx, by: string, muted: readonly UnmutedTrack[]): LiveCommand[] => {
   const atMs = ctx.clock.now();
   return muted.map(({ identity, trackSid }) => ({
     type: 'media.muted',
     key: `${trackSid}:muted:${atMs}`,
     atMs,
-    by: shownBy(by),
+    by: publicIdentity(by),
     identity,
     trackSid,
   }));
@@ -59,12 +59,12 @@ const toldOf = (ctx: Ctx, by: string, muted: readonly Audible[]): LiveCommand[] 
 /** Mutes at the cluster, notes down what it did, and tells those who were muted. */
 async function muteTracks(
   ctx: Ctx,
-  { room, identity: by }: Standing,
+  { room, identity: by }: RoomAccess,
   call: Call,
-  tracks: readonly Audible[],
+  tracks: readonly UnmutedTrack[],
 ): Promise<MutedView> {
   const api = ctx.ports.clusters.api(call.cluster, ctx.trace);
-  const outcomes = await forEach(tracks, ({ identity, trackSid }) =>
+  const outcomes = await mapSettled(tracks, ({ identity, trackSid }) =>
     api.muteTrack(call.id, identity, trackSid, true),
   );
   // A track that was gone by then is neither.
@@ -72,9 +72,9 @@ async function muteTracks(
   const failed = tracks.filter((_, at) => outcomes[at]!.status === 'rejected');
   if (failed.length > 0 && muted.length === 0)
     throw clusterErrors.unavailable({ detail: 'nobody was muted' });
-  const shown = (list: readonly Audible[]) =>
+  const trackViews = (list: readonly UnmutedTrack[]) =>
     list.map(({ participantId, trackSid }) => ({ participantId, trackSid }));
-  const view = { muted: shown(muted), failed: shown(failed) };
+  const view = { muted: trackViews(muted), failed: trackViews(failed) };
   if (muted.length === 0) return view;
   await ctx.commit({
     write: () => [],
@@ -85,7 +85,7 @@ async function muteTracks(
     },
     result: view,
   });
-  await tellLiveRoom(ctx, room.id, toldOf(ctx, by, muted));
+  await sendLiveCommands(ctx, room.id, mutedCommands(ctx, by, muted));
   return view;
 }
 
@@ -96,48 +96,58 @@ async function muteTracks(
  */
 export async function muteParticipant(
   ctx: Ctx,
-  place: Place,
+  request: RoomAccessRequest,
   participantId: string,
   { trackSid }: Mute,
 ): Promise<MutedView> {
-  requireReach(ctx.actor, place.roomId);
+  requireGuestOfRoom(ctx.actor, request.roomId);
   const [[row], [found]] = await ctx.read((q) => [
-    findStanding(q, ctx.organizationId, place.roomId, identityAt(ctx.actor, place)),
-    findTarget(q, ctx.organizationId, place.roomId, participantId),
+    selectRoomAccess(q, ctx.organizationId, request.roomId, requesterIdentity(ctx.actor, request)),
+    selectTarget(q, ctx.organizationId, request.roomId, participantId),
   ]);
-  const standing = standingOf(ctx.actor, place, row);
-  const target = requireTarget(standing, found);
-  const call = requireCallOf(standing, target);
+  const roomAccess = roomAccessOf(ctx.actor, request, row);
+  const target = requireTarget(roomAccess, found);
+  const call = requireCallOfTarget(roomAccess, target);
   const present = await ctx.ports.clusters.api(call.cluster, ctx.trace).listParticipants(call.id);
   // A track that is muted already is as it should be; one that they do not have is not there.
-  const theirs = present.filter(({ identity }) => identity === target.participant.identity);
-  const isThere = theirs.some(({ tracks }) => tracks.some(({ sid }) => sid === trackSid));
-  if (trackSid !== undefined && !isThere) throw moderationErrors.trackNotFound();
-  const tracks = audibleOf(theirs, [target], ({ sid }) => trackSid === undefined || sid === trackSid);
-  return muteTracks(ctx, standing, call, tracks);
+  const targetParticipants = present.filter(({ identity }) => identity === target.participant.identity);
+  const hasTrack = targetParticipants.some(({ tracks }) => tracks.some(({ sid }) => sid === trackSid));
+  if (trackSid !== undefined && !hasTrack) throw moderationErrors.trackNotFound();
+  const tracks = unmutedTracksOf(
+    targetParticipants,
+    [target],
+    ({ sid }) => trackSid === undefined || sid === trackSid,
+  );
+  return muteTracks(ctx, roomAccess, call, tracks);
 }
 
 /**
  * Mutes everybody else, but for those whom the caller may not act on and those who are excepted.
  * @throws AppError as `muteParticipant`
  */
-export async function muteAll(ctx: Ctx, place: Place, { sources, except }: MuteAll): Promise<MutedView> {
-  requireReach(ctx.actor, place.roomId);
+export async function muteAll(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  { sources, except }: MuteAll,
+): Promise<MutedView> {
+  requireGuestOfRoom(ctx.actor, request.roomId);
   const [[row], targets] = await ctx.read((q) => [
-    findStanding(q, ctx.organizationId, place.roomId, identityAt(ctx.actor, place)),
-    listTargets(q, ctx.organizationId, place.roomId),
+    selectRoomAccess(q, ctx.organizationId, request.roomId, requesterIdentity(ctx.actor, request)),
+    selectTargets(q, ctx.organizationId, request.roomId),
   ]);
-  const standing = standingOf(ctx.actor, place, row);
-  requireModerator(standing);
-  const call = requireCall(standing);
-  const spared = new Set(except);
-  const meant = targets.filter(
+  const roomAccess = roomAccessOf(ctx.actor, request, row);
+  requireModerator(roomAccess);
+  const call = requireOpenCall(roomAccess);
+  const exceptIds = new Set(except);
+  const selectedTargets = targets.filter(
     (target) =>
-      target.participant.identity !== standing.identity &&
-      !spared.has(target.participant.id) &&
-      mayActOn(standing, target),
+      target.participant.identity !== roomAccess.identity &&
+      !exceptIds.has(target.participant.id) &&
+      mayModerate(roomAccess, target),
   );
   const present = await ctx.ports.clusters.api(call.cluster, ctx.trace).listParticipants(call.id);
-  const tracks = audibleOf(present, meant, ({ source }) => (sources as readonly string[]).includes(source));
-  return muteTracks(ctx, standing, call, tracks);
+  const tracks = unmutedTracksOf(present, selectedTargets, ({ source }) =>
+    (sources as readonly string[]).includes(source),
+  );
+  return muteTracks(ctx, roomAccess, call, tracks);
 }

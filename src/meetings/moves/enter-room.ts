@@ -1,17 +1,22 @@
 import { signGuestTicket } from '../../identity/access/index.ts';
 import type { Ctx } from '../../platform/context/index.ts';
-import { admit, doorOf, findDoor, withoutOf } from '../admission/index.ts';
+import {
+  admitApplicant,
+  admissionStateOf,
+  selectAdmissionState,
+  disabledFeaturesOf,
+} from '../admission/index.ts';
 import { verifyRoomTicket } from '../realtime/index.ts';
 import { roomErrors } from '../rooms/index.ts';
 import { moveErrors } from './moves.errors.ts';
-import { findMoves, markEntered } from './moves.queries.ts';
-import { entryOf, type Move } from './moves.rules.ts';
-import type { EnteredView, EnterRoom } from './moves.schemas.ts';
+import { selectMoves, markEntered } from './moves.queries.ts';
+import { buildAdmittedEntry, type Move } from './moves.rules.ts';
+import type { MovedAdmissionView, EnterRoom } from './moves.schemas.ts';
 
 /** How long a guest may come back. */
 const GUEST_TICKET_SECONDS = 12 * 3600;
 
-async function guestCredential(ctx: Ctx, { kind, identity, linkId, ...move }: Move) {
+async function createGuestCredential(ctx: Ctx, { kind, identity, linkId, ...move }: Move) {
   if (kind !== 'guest' || linkId === null) return { guestTicket: null, guestTicketExpiresAt: null };
   const { organizationId, roomId, name } = move;
   const guest = { guestId: identity, organizationId, roomId, linkId, name };
@@ -27,37 +32,44 @@ async function guestCredential(ctx: Ctx, { kind, identity, linkId, ...move }: Mo
  * @throws AppError `auth.invalid_token`, `auth.expired_token`, `moves.not_found`, `rooms.*`,
  * `clusters.not_configured`, or `request.stale`
  */
-export async function enterRoom(ctx: Ctx, roomId: string, { ticket }: EnterRoom): Promise<EnteredView> {
+export async function enterRoom(
+  ctx: Ctx,
+  roomId: string,
+  { ticket }: EnterRoom,
+): Promise<MovedAdmissionView> {
   const { organizationId, identity, ...claims } = await verifyRoomTicket(ctx.signer, ticket);
   if (claims.roomId !== roomId) throw roomErrors.notFound();
   const scope = { role: 'app', organizationId, userId: identity } as const;
   const [[moved], [row]] = await ctx.read(
-    (q) => [findMoves(q, organizationId, roomId, [identity]), findDoor(q, organizationId, roomId, identity)],
+    (q) => [
+      selectMoves(q, organizationId, roomId, [identity]),
+      selectAdmissionState(q, organizationId, roomId, identity),
+    ],
     scope,
   );
   const now = new Date(ctx.clock.now());
   if (!moved || moved.move.expiresAt <= now) throw moveErrors.notFound();
   const { move } = moved;
-  const door = doorOf(row);
+  const state = admissionStateOf(row);
   const { kind, userId, linkId, name } = move;
   // A ticket outlives a membership by minutes.
-  if (kind === 'user' && door.memberRole === null) throw roomErrors.notFound();
-  const admission = await admit(ctx, {
-    door: { ...door, entry: entryOf(move) },
+  if (kind === 'user' && state.memberRole === null) throw roomErrors.notFound();
+  const admission = await admitApplicant(ctx, {
+    door: { ...state, entry: buildAdmittedEntry(move) },
     applicant: {
       identity,
       kind,
       name,
       userId,
       linkId,
-      role: door.person?.role ?? move.role,
-      mayTake: [],
+      role: state.person?.role ?? move.role,
+      extraRoles: [],
       needsApproval: false,
-      without: withoutOf(moved.switches),
+      disabledFeatures: disabledFeaturesOf(moved.switches),
     },
     scope,
-    extra: { write: (q) => [markEntered(q, move, now)] },
+    additional: { write: (q) => [markEntered(q, move, now)] },
   });
   if (admission.status === 'waiting') throw moveErrors.notFound();
-  return { ...admission, ...(await guestCredential(ctx, move)) };
+  return { ...admission, ...(await createGuestCredential(ctx, move)) };
 }

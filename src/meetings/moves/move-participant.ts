@@ -1,20 +1,20 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { doorErrors } from '../admission/index.ts';
-import { findStanding } from '../lobby/index.ts';
+import { admissionErrors } from '../admission/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
 import {
-  identityAt,
-  type Place,
-  requireCallOf,
+  requesterIdentity,
+  type RoomAccessRequest,
+  requireCallOfTarget,
   requireModerator,
   requireTarget,
-  standingOf,
+  roomAccessOf,
 } from '../moderation/index.ts';
-import { requireReach } from '../rooms/index.ts';
+import { requireGuestOfRoom } from '../rooms/index.ts';
 import { moveErrors } from './moves.errors.ts';
-import { findMover } from './moves.queries.ts';
-import { roleThere } from './moves.rules.ts';
-import type { MovedView, MoveParticipant } from './moves.schemas.ts';
-import { depart, departing, journeyOf } from './send-people.ts';
+import { selectParticipantToMove } from './moves.queries.ts';
+import { resolveDestinationRole } from './moves.rules.ts';
+import type { MovedParticipantView, MoveParticipant } from './moves.schemas.ts';
+import { applyMoves, buildMoveChanges, createMoveBatch } from './send-people.ts';
 
 /**
  * Moves somebody to another room, which lets them in through lock and lobby. Who moves them moderates both rooms.
@@ -22,31 +22,31 @@ import { depart, departing, journeyOf } from './send-people.ts';
  */
 export async function moveParticipant(
   ctx: Ctx,
-  place: Place,
+  request: RoomAccessRequest,
   participantId: string,
   { toRoomId }: MoveParticipant,
-): Promise<MovedView> {
+): Promise<MovedParticipantView> {
   const { actor, organizationId } = ctx;
-  requireReach(actor, place.roomId);
-  if (toRoomId === place.roomId) throw moveErrors.sameRoom();
-  requireReach(actor, toRoomId);
-  const identity = identityAt(actor, place);
-  const [[here], [there], [found]] = await ctx.read((q) => [
-    findStanding(q, organizationId, place.roomId, identity),
-    findStanding(q, organizationId, toRoomId, identity),
-    findMover(q, organizationId, place.roomId, participantId, toRoomId),
+  requireGuestOfRoom(actor, request.roomId);
+  if (toRoomId === request.roomId) throw moveErrors.sameRoom();
+  requireGuestOfRoom(actor, toRoomId);
+  const identity = requesterIdentity(actor, request);
+  const [[fromRow], [toRow], [found]] = await ctx.read((q) => [
+    selectRoomAccess(q, organizationId, request.roomId, identity),
+    selectRoomAccess(q, organizationId, toRoomId, identity),
+    selectParticipantToMove(q, organizationId, request.roomId, participantId, toRoomId),
   ]);
-  const standing = standingOf(actor, place, here);
-  const target = requireTarget(standing, found);
-  const call = requireCallOf(standing, target);
-  const destination = standingOf(actor, { roomId: toRoomId }, there);
+  const roomAccess = roomAccessOf(actor, request, fromRow);
+  const target = requireTarget(roomAccess, found);
+  const call = requireCallOfTarget(roomAccess, target);
+  const destination = roomAccessOf(actor, { roomId: toRoomId }, toRow);
   requireModerator(destination);
   const to = destination.room;
-  if (to.status === 'ended') throw doorErrors.ended();
+  if (to.status === 'ended') throw admissionErrors.ended();
   if (target.there?.removedAt) throw moveErrors.keptOut();
   const { participant, person, switches } = target;
   const { kind, userId, name } = participant;
-  const who = {
+  const movedPerson = {
     identity: participant.identity,
     kind,
     userId,
@@ -54,23 +54,23 @@ export async function moveParticipant(
     linkId: person?.linkId ?? null,
     switches,
   };
-  const people = [{ ...who, role: roleThere(target, to, target.there) }];
-  const journey = journeyOf(ctx, place, { from: standing.room, to, people });
-  const view: MovedView = {
+  const people = [{ ...movedPerson, role: resolveDestinationRole(target, to, target.there) }];
+  const batch = createMoveBatch(ctx, request, { from: roomAccess.room, to, people });
+  const view: MovedParticipantView = {
     participantId,
     identity: participant.identity,
     toRoomId,
-    expiresAt: journey.moves[0]!.move.expiresAt.toISOString(),
+    expiresAt: batch.moves[0]!.move.expiresAt.toISOString(),
   };
   await ctx.commit({
-    ...departing(journey),
+    ...buildMoveChanges(batch),
     audit: {
       action: 'participant.moved',
-      target: { type: 'room', id: place.roomId },
+      target: { type: 'room', id: request.roomId },
       after: { participantId, identity: participant.identity, name, toRoomId },
     },
     result: view,
   });
-  await depart(ctx, [journey], call);
+  await applyMoves(ctx, [batch], call);
   return view;
 }

@@ -1,9 +1,9 @@
-import { participantParamsSchema, placeOf } from '../moderation/index.ts';
+import { participantParamsSchema, accessRequestOf } from '../moderation/index.ts';
 import { defineRoomVerb, type RoomVerb } from '../realtime/index.ts';
 import { moveParticipant } from './move-participant.ts';
 import { moveParticipantSchema } from './moves.schemas.ts';
 
-export const moveVerbs: readonly RoomVerb[] = [
+export const moveFrames: readonly RoomVerb[] = [
   defineRoomVerb({
     type: 'moderation.move',
     summary: 'Move a participant to another room',
@@ -12,6 +12,6 @@ export const moveVerbs: readonly RoomVerb[] = [
       ...moveParticipantSchema.shape,
     },
     handle: (ctx, caller, { participantId, toRoomId }) =>
-      moveParticipant(ctx, placeOf(caller), participantId, { toRoomId }),
+      moveParticipant(ctx, accessRequestOf(caller), participantId, { toRoomId }),
   }),
 ];

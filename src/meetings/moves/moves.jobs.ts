@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { defineJob, type Job } from '../../platform/outbox/index.ts';
+import { defineSubscription, type Subscription } from '../../platform/outbox/index.ts';
 import { identitySchema } from '../realtime/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
 import { enforceMoves } from './send-people.ts';
 
-export const moveJobs: readonly Job[] = [
-  defineJob({
+export const moveSubscribers: readonly Subscription[] = [
+  defineSubscription({
     type: 'participant.moved',
     payload: z.strictObject({
       roomId: roomIdSchema,

@@ -14,7 +14,7 @@ const here = alias(roomPeople, 'here');
 const there = alias(roomPeople, 'there');
 
 /** A participant of a call of one room, with what it knows of them, and another one. */
-export function findMover(
+export function selectParticipantToMove(
   q: Queries,
   organizationId: string,
   roomId: string,
@@ -38,7 +38,7 @@ export function findMover(
 }
 
 /** Moves to a room, with the room they come from and its open call. */
-export function findMoves(
+export function selectMoves(
   q: Queries,
   organizationId: string,
   toRoomId: string,
@@ -60,7 +60,7 @@ export function findMoves(
 }
 
 /** The last move of each to the room counts. */
-export function putMoves(q: Queries, rows: NewMove[]) {
+export function upsertMoves(q: Queries, rows: NewMove[]) {
   return q
     .insert(roomMoves)
     .values(rows)
@@ -97,14 +97,14 @@ export function markEntered(
 }
 
 /** Forgets moves that expired before, at most `limit`. */
-export function forgetMoves(q: Queries, before: Date, limit: number) {
-  const old = q
+export function deleteExpiredMoves(q: Queries, before: Date, limit: number) {
+  const expiredMoves = q
     .select({ roomId: roomMoves.roomId, identity: roomMoves.identity })
     .from(roomMoves)
     .where(lt(roomMoves.expiresAt, before))
     .limit(limit);
   return q
     .delete(roomMoves)
-    .where(sql`(${roomMoves.roomId}, ${roomMoves.identity}) in ${old}`)
+    .where(sql`(${roomMoves.roomId}, ${roomMoves.identity}) in ${expiredMoves}`)
     .returning({ identity: roomMoves.identity });
 }

@@ -1,6 +1,6 @@
 import { authErrors } from '../../platform/core/index.ts';
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
-import { doorErrors } from '../admission/index.ts';
+import { admissionErrors } from '../admission/index.ts';
 import { clusterErrors } from '../clusters/index.ts';
 import { moderationErrors, participantParamsSchema } from '../moderation/index.ts';
 import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
@@ -8,10 +8,10 @@ import { enterRoom } from './enter-room.ts';
 import { moveParticipant } from './move-participant.ts';
 import { moveErrors } from './moves.errors.ts';
 import {
-  enteredExample,
-  enteredSchema,
+  movedAdmissionExample,
+  movedAdmissionSchema,
   enterRoomSchema,
-  movedSchema,
+  movedParticipantSchema,
   moveParticipantSchema,
 } from './moves.schemas.ts';
 
@@ -35,7 +35,7 @@ export const moveRoutes: readonly Route[] = [
     success: {
       200: {
         description: 'On their way',
-        schema: movedSchema,
+        schema: movedParticipantSchema,
         example: {
           participantId: 'prt_01jd3v7q8gf4kr2x6a0w9mznpe',
           identity: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',
@@ -50,7 +50,7 @@ export const moveRoutes: readonly Route[] = [
       notHost,
       participantNotFound,
       noCall,
-      doorErrors.ended,
+      admissionErrors.ended,
       moveErrors.sameRoom,
       moveErrors.keptOut,
     ],
@@ -66,14 +66,14 @@ export const moveRoutes: readonly Route[] = [
     access: { kind: 'public', reason: 'the ticket in the body is the credential: it came to who was moved' },
     limit: 'api',
     params: roomParamsSchema,
-    body: { schema: enterRoomSchema, example: { ticket: enteredExample.realtime.ticket } },
-    success: { 200: { description: 'Let in', schema: enteredSchema, example: enteredExample } },
+    body: { schema: enterRoomSchema, example: { ticket: movedAdmissionExample.realtime.ticket } },
+    success: { 200: { description: 'Let in', schema: movedAdmissionSchema, example: movedAdmissionExample } },
     errors: [
       roomErrors.notFound,
       moveErrors.notFound,
       authErrors.invalidToken,
       authErrors.expiredToken,
-      ...Object.values(doorErrors),
+      ...Object.values(admissionErrors),
       clusterErrors.notConfigured,
     ],
     handle: (ctx, { params, body }) => enterRoom(ctx, params.roomId, body),

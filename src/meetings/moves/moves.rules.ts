@@ -1,5 +1,5 @@
-import { type Door, featuresFor, withoutOf } from '../admission/index.ts';
-import type { Target } from '../moderation/index.ts';
+import { type AdmissionState, allowedFeatures, disabledFeaturesOf } from '../admission/index.ts';
+import type { ModerationTarget } from '../moderation/index.ts';
 import { type LiveCommand, ROOM_TICKET_SECONDS, type RoomTicketClaims } from '../realtime/index.ts';
 import type { Room, RoomPerson, RoomRole } from '../rooms/index.ts';
 import type { roomMoves } from './moves.tables.ts';
@@ -7,16 +7,16 @@ import type { roomMoves } from './moves.tables.ts';
 export type Move = typeof roomMoves.$inferSelect;
 
 /** A move with the switches of the link that let a guest in. */
-export interface MoveOf {
+export interface MoveWithSwitches {
   move: Move;
-  switches: Target['switches'];
+  switches: ModerationTarget['switches'];
 }
 
 /** Who was moved has so long to come in: as long as their ticket opens the other room's socket. */
-export const MOVE_SECONDS = ROOM_TICKET_SECONDS;
+export const MOVE_EXPIRY_SECONDS = ROOM_TICKET_SECONDS;
 
 /** Somebody who is to be moved, in the role they get there. */
-export interface Traveller extends Pick<Target, 'switches'> {
+export interface PersonToMove extends Pick<ModerationTarget, 'switches'> {
   identity: string;
   kind: Move['kind'];
   userId: string | null;
@@ -29,12 +29,12 @@ export interface Traveller extends Pick<Target, 'switches'> {
  * The role of somebody in the room they are moved to: their own there, else host for its maker, else its default for
  * members. A guest has at most the role they bring, and never moderates where nobody made them a moderator.
  */
-export function roleThere(
-  { participant: { identity, kind, role } }: Pick<Target, 'participant'>,
+export function resolveDestinationRole(
+  { participant: { identity, kind, role } }: Pick<ModerationTarget, 'participant'>,
   to: Room,
-  there: RoomPerson | null,
+  destinationPerson: RoomPerson | null,
 ): RoomRole {
-  if (there?.role) return there.role;
+  if (destinationPerson?.role) return destinationPerson.role;
   if (identity === to.createdBy) return 'host';
   if (role === 'agent' || role === 'observer') return role;
   if (kind !== 'guest') return to.defaultRoles.member;
@@ -42,7 +42,7 @@ export function roleThere(
 }
 
 /** What the live room that they leave tells them; the same however often it is told, but for the ticket. */
-export function moveTold(
+export function buildMoveCommand(
   { identity, roomId, movedAt }: Move,
   ticket: string,
   by: string | null,
@@ -53,15 +53,15 @@ export function moveTold(
 }
 
 /** The claims of the ticket that opens the other room's socket, and its door. */
-export function ticketFor({ move, switches }: MoveOf, to: Room): RoomTicketClaims {
+export function buildTicketClaims({ move, switches }: MoveWithSwitches, to: Room): RoomTicketClaims {
   const { organizationId, roomId, identity, name, role, kind, userId, linkId } = move;
-  const features = featuresFor(to, { without: withoutOf(switches) });
-  const nowhereYet = { participantId: null, callId: null, lobbyEntryId: null };
-  return { organizationId, roomId, identity, name, role, kind, userId, linkId, features, ...nowhereYet };
+  const features = allowedFeatures(to, { disabledFeatures: disabledFeaturesOf(switches) });
+  const noCallYet = { participantId: null, callId: null, lobbyEntryId: null };
+  return { organizationId, roomId, identity, name, role, kind, userId, linkId, features, ...noCallYet };
 }
 
 /** What a move is at the door: an admission that lets them pass lock and lobby. */
-export function entryOf(move: Move): NonNullable<Door['entry']> {
+export function buildAdmittedEntry(move: Move): NonNullable<AdmissionState['entry']> {
   const { role, movedAt, expiresAt } = move;
   return { id: '', status: 'admitted', role, createdAt: movedAt, decidedAt: movedAt, expiresAt };
 }

@@ -6,7 +6,7 @@ import { roomIdSchema } from '../rooms/index.ts';
 export const moveParticipantSchema = z.strictObject({ toRoomId: roomIdSchema });
 export type MoveParticipant = z.output<typeof moveParticipantSchema>;
 
-export const movedSchema = z
+export const movedParticipantSchema = z
   .object({
     participantId: idSchema('participant'),
     identity: z.string(),
@@ -15,7 +15,7 @@ export const movedSchema = z
     expiresAt: z.iso.datetime(),
   })
   .openapi('MovedParticipant');
-export type MovedView = z.output<typeof movedSchema>;
+export type MovedParticipantView = z.output<typeof movedParticipantSchema>;
 
 export const enterRoomSchema = z.strictObject({
   /** The one that came with `participant.moved`. */
@@ -23,16 +23,16 @@ export const enterRoomSchema = z.strictObject({
 });
 export type EnterRoom = z.output<typeof enterRoomSchema>;
 
-export const enteredSchema = admissionSchema
+export const movedAdmissionSchema = admissionSchema
   .extend({
     /** A guest's credential for the API in this room; null for everybody else. */
     guestTicket: z.string().nullable(),
     guestTicketExpiresAt: z.iso.datetime().nullable(),
   })
   .openapi('MovedAdmission');
-export type EnteredView = z.output<typeof enteredSchema>;
+export type MovedAdmissionView = z.output<typeof movedAdmissionSchema>;
 
-export const enteredExample: EnteredView = {
+export const movedAdmissionExample: MovedAdmissionView = {
   ...admissionExample,
   guestTicket: null,
   guestTicketExpiresAt: null,

@@ -1,7 +1,7 @@
 import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { id, moment, word, wordCheck } from '../../platform/db/index.ts';
+import { id, utcTimestamp, enumColumn, enumCheck } from '../../platform/db/index.ts';
 import { PARTICIPANT_KINDS } from '../calls/calls.tables.ts';
 import { links } from '../links/links.tables.ts';
 import { ROOM_ROLES, rooms } from '../rooms/rooms.tables.ts';
@@ -21,19 +21,19 @@ export const roomMoves = pgTable(
     fromRoomId: id('from_room_id')
       .notNull()
       .references(() => rooms.id, { onDelete: 'cascade' }),
-    kind: word('kind', PARTICIPANT_KINDS).notNull(),
+    kind: enumColumn('kind', PARTICIPANT_KINDS).notNull(),
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
     /** The link that let a guest in, which goes on bounding what they may use. */
     linkId: id('link_id').references(() => links.id, { onDelete: 'set null' }),
     name: text('name').notNull(),
     /** In the room they are sent to. */
-    role: word('role', ROOM_ROLES).notNull(),
+    role: enumColumn('role', ROOM_ROLES).notNull(),
     /** The actor's id. */
     movedBy: text('moved_by').notNull(),
-    movedAt: moment('moved_at').notNull(),
-    expiresAt: moment('expires_at').notNull(),
+    movedAt: utcTimestamp('moved_at').notNull(),
+    expiresAt: utcTimestamp('expires_at').notNull(),
     /** When they came in; null until then. */
-    enteredAt: moment('entered_at'),
+    enteredAt: utcTimestamp('entered_at'),
   },
   (t) => [
     primaryKey({ columns: [t.roomId, t.identity] }),
@@ -42,7 +42,7 @@ export const roomMoves = pgTable(
     index('room_moves_user_id_idx').on(t.userId),
     index('room_moves_link_id_idx').on(t.linkId),
     index('room_moves_expires_at_idx').on(t.expiresAt),
-    wordCheck('room_moves_kind_check', t.kind, PARTICIPANT_KINDS),
-    wordCheck('room_moves_role_check', t.role, ROOM_ROLES),
+    enumCheck('room_moves_kind_check', t.kind, PARTICIPANT_KINDS),
+    enumCheck('room_moves_role_check', t.role, ROOM_ROLES),
   ],
 );

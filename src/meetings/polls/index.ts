@@ -1,3 +1,3 @@
-export { pollVerbs } from './polls.frames.ts';
-export { pollJobs } from './polls.jobs.ts';
+export { pollFrames } from './polls.frames.ts';
+export { pollSubscribers } from './polls.jobs.ts';
 export { pollRoutes } from './polls.routes.ts';

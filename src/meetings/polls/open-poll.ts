@@ -1,45 +1,58 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { requestErrors } from '../../platform/core/index.ts';
-import { findStanding } from '../lobby/index.ts';
-import { identityAt, type Place, requireModerator, shownBy, standingOf } from '../moderation/index.ts';
-import { liveRoomTold, tellLiveRoom } from '../realtime/index.ts';
-import { requireReach } from '../rooms/index.ts';
-import { closePollRow, deletePollRow, findPoll, insertPoll } from './polls.queries.ts';
-import { type CountedPoll, type Poll, pollTold, presentPoll } from './polls.rules.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
+import {
+  requesterIdentity,
+  type RoomAccessRequest,
+  requireModerator,
+  publicIdentity,
+  roomAccessOf,
+} from '../moderation/index.ts';
+import { liveCommandsIssued, sendLiveCommands } from '../realtime/index.ts';
+import { requireGuestOfRoom } from '../rooms/index.ts';
+import { closePollRow, deletePollRow, selectPoll, insertPoll } from './polls.queries.ts';
+import { type CountedPoll, type Poll, buildPollCommand, presentPoll } from './polls.rules.ts';
 import type { OpenPoll, PollView } from './polls.schemas.ts';
-import { type FoundPoll, getPoll, voterAt } from './read-polls.ts';
+import { type FoundPoll, getPoll, identifyVoter } from './read-polls.ts';
 
 /**
  * Asks everybody in the room.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator` or `request.invalid`
  */
-export async function openPoll(ctx: Ctx, place: Place, { options, ...asked }: OpenPoll): Promise<PollView> {
-  const { roomId } = place;
-  requireReach(ctx.actor, roomId);
+export async function openPoll(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  { options, ...settings }: OpenPoll,
+): Promise<PollView> {
+  const { roomId } = request;
+  requireGuestOfRoom(ctx.actor, roomId);
   const message = 'must not be more than there are options';
-  if (asked.maxChoices > options.length)
+  if (settings.maxChoices > options.length)
     throw requestErrors.invalid({ errors: [{ pointer: '/maxChoices', message }] });
   const [[row]] = await ctx.read((q) => [
-    findStanding(q, ctx.organizationId, roomId, identityAt(ctx.actor, place)),
+    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
   ]);
-  const standing = standingOf(ctx.actor, place, row);
-  requireModerator(standing);
+  const roomAccess = roomAccessOf(ctx.actor, request, row);
+  requireModerator(roomAccess);
   const now = new Date(ctx.clock.now());
   const poll: Poll = {
-    ...asked,
+    ...settings,
     id: ctx.ids.create('poll'),
     organizationId: ctx.organizationId,
     roomId,
     options: options.map((text, at) => ({ optionId: String(at + 1), text })),
     status: 'open',
-    openedBy: standing.identity,
+    openedBy: roomAccess.identity,
     openedAt: now,
     closedAt: null,
     updatedAt: now,
     version: 1,
   };
   const counted: CountedPoll = { poll, votes: {}, voters: 0, own: null };
-  const told = pollTold('opened', counted, { atMs: now.getTime(), by: shownBy(standing.identity) });
+  const openCommand = buildPollCommand('opened', counted, {
+    atMs: now.getTime(),
+    by: publicIdentity(roomAccess.identity),
+  });
   const view = await ctx.commit({
     write: (q) => [insertPoll(q, poll)],
     audit: {
@@ -47,16 +60,16 @@ export async function openPoll(ctx: Ctx, place: Place, { options, ...asked }: Op
       target: { type: 'room', id: roomId },
       after: { pollId: poll.id, question: poll.question, anonymous: poll.anonymous },
     },
-    effects: [liveRoomTold(roomId, [told])],
-    result: presentPoll(counted, standing),
+    events: [liveCommandsIssued(roomId, [openCommand])],
+    result: presentPoll(counted, roomAccess),
   });
-  await tellLiveRoom(ctx, roomId, [told]);
+  await sendLiveCommands(ctx, roomId, [openCommand]);
   return view;
 }
 
-async function readAsModerator(ctx: Ctx, place: Place, pollId: string): Promise<FoundPoll> {
-  const read = await getPoll(ctx, place, pollId);
-  requireModerator(read.standing);
+async function getPollAsModerator(ctx: Ctx, request: RoomAccessRequest, pollId: string): Promise<FoundPoll> {
+  const read = await getPoll(ctx, request, pollId);
+  requireModerator(read.roomAccess);
   return read;
 }
 
@@ -65,36 +78,36 @@ async function readAsModerator(ctx: Ctx, place: Place, pollId: string): Promise<
  * changes nothing.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator` or `polls.not_found`
  */
-export async function closePoll(ctx: Ctx, place: Place, pollId: string): Promise<PollView> {
-  const { standing, found } = await readAsModerator(ctx, place, pollId);
-  if (found.poll.status === 'closed') return presentPoll(found, standing);
-  const { roomId } = place;
+export async function closePoll(ctx: Ctx, request: RoomAccessRequest, pollId: string): Promise<PollView> {
+  const { roomAccess, found } = await getPollAsModerator(ctx, request, pollId);
+  if (found.poll.status === 'closed') return presentPoll(found, roomAccess);
+  const { roomId } = request;
   const now = new Date(ctx.clock.now());
   await ctx.commit({
     write: (q) => [closePollRow(q, found.poll, now)],
     audit: { action: 'poll.closed', target: { type: 'room', id: roomId }, after: { pollId } },
-    effects: [{ type: 'poll.changed', key: pollId, payload: { roomId, pollId } }],
+    events: [{ type: 'poll.changed', key: pollId, payload: { roomId, pollId } }],
     result: undefined,
   });
-  const voter = await voterAt(ctx, place);
-  const [[last]] = await ctx.read((q) => [findPoll(q, ctx.organizationId, roomId, pollId, voter)]);
-  const counted = last ?? { ...found, poll: { ...found.poll, status: 'closed', closedAt: now } };
-  const by = shownBy(standing.identity);
-  await tellLiveRoom(ctx, roomId, [pollTold('closed', counted, { atMs: now.getTime(), by })]);
-  return presentPoll(counted, standing);
+  const voter = await identifyVoter(ctx, request);
+  const [[finalCount]] = await ctx.read((q) => [selectPoll(q, ctx.organizationId, roomId, pollId, voter)]);
+  const counted = finalCount ?? { ...found, poll: { ...found.poll, status: 'closed', closedAt: now } };
+  const by = publicIdentity(roomAccess.identity);
+  await sendLiveCommands(ctx, roomId, [buildPollCommand('closed', counted, { atMs: now.getTime(), by })]);
+  return presentPoll(counted, roomAccess);
 }
 
 /**
  * Deletes a poll with its votes. In the room it is closed.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator` or `polls.not_found`
  */
-export async function deletePoll(ctx: Ctx, place: Place, pollId: string): Promise<void> {
-  const { standing, found } = await readAsModerator(ctx, place, pollId);
-  const { roomId } = place;
+export async function deletePoll(ctx: Ctx, request: RoomAccessRequest, pollId: string): Promise<void> {
+  const { roomAccess, found } = await getPollAsModerator(ctx, request, pollId);
+  const { roomId } = request;
   const now = new Date(ctx.clock.now());
   const poll: Poll = { ...found.poll, status: 'closed', closedAt: found.poll.closedAt ?? now };
-  const decided = { atMs: now.getTime(), by: shownBy(standing.identity) };
-  const told = pollTold('closed', { ...found, poll }, decided);
+  const commandMeta = { atMs: now.getTime(), by: publicIdentity(roomAccess.identity) };
+  const closeCommand = buildPollCommand('closed', { ...found, poll }, commandMeta);
   await ctx.commit({
     write: (q) => [deletePollRow(q, poll)],
     audit: {
@@ -102,8 +115,8 @@ export async function deletePoll(ctx: Ctx, place: Place, pollId: string): Promis
       target: { type: 'room', id: roomId },
       before: { pollId, question: poll.question },
     },
-    effects: [liveRoomTold(roomId, [told])],
+    events: [liveCommandsIssued(roomId, [closeCommand])],
     result: undefined,
   });
-  await tellLiveRoom(ctx, roomId, [told]);
+  await sendLiveCommands(ctx, roomId, [closeCommand]);
 }

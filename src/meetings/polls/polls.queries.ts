@@ -18,7 +18,7 @@ const votes = sql<Record<string, number>>`(
 const voters = sql<number>`(select count(*)::int from poll_votes v where v.poll_id = ${polls.id})`;
 
 /** The caller's own vote; see `blindText`. */
-const own = ({ identity, voterKey }: Voter): SQL<string[] | null> => sql`(
+const ownVoteOf = ({ identity, voterKey }: Voter): SQL<string[] | null> => sql`(
   select to_jsonb(v.choices) from poll_votes v where v.poll_id = ${polls.id} and v.voter = case
     when ${polls.anonymous} then encode(sha256(convert_to(${voterKey} || ':' || ${polls.id}, 'UTF8')), 'hex')
     else ${identity} end)`;
@@ -26,15 +26,15 @@ const own = ({ identity, voterKey }: Voter): SQL<string[] | null> => sql`(
 const inRoom = (organizationId: string, roomId: string) =>
   and(eq(polls.organizationId, organizationId), eq(polls.roomId, roomId));
 
-export function findPoll(q: Queries, organizationId: string, roomId: string, pollId: string, voter: Voter) {
+export function selectPoll(q: Queries, organizationId: string, roomId: string, pollId: string, voter: Voter) {
   return q
-    .select({ poll: polls, votes, voters, own: own(voter) })
+    .select({ poll: polls, votes, voters, own: ownVoteOf(voter) })
     .from(polls)
     .where(and(inRoom(organizationId, roomId), eq(polls.id, pollId)));
 }
 
 /** The newest first. */
-export function listPollRows(
+export function selectPolls(
   q: Queries,
   organizationId: string,
   roomId: string,
@@ -43,7 +43,7 @@ export function listPollRows(
   limit: number,
 ) {
   return q
-    .select({ poll: polls, votes, voters, own: own(voter) })
+    .select({ poll: polls, votes, voters, own: ownVoteOf(voter) })
     .from(polls)
     .where(and(inRoom(organizationId, roomId), before === undefined ? undefined : lt(polls.id, before)))
     .orderBy(desc(polls.id))
@@ -51,7 +51,12 @@ export function listPollRows(
 }
 
 /** Whether somebody has or had a place in a call of the room; in what role, in the last of them. */
-export function findPlace(q: Queries, organizationId: string, roomId: string, identity: string) {
+export function selectLastParticipation(
+  q: Queries,
+  organizationId: string,
+  roomId: string,
+  identity: string,
+) {
   return q
     .select({ kind: callParticipants.kind, role: callParticipants.role, userId: callParticipants.userId })
     .from(callParticipants)
@@ -75,7 +80,7 @@ export function insertPoll(q: Queries, row: typeof polls.$inferInsert) {
  * Keeps the poll from being closed until the vote is stored; fails with `polls.closed` when it is. Many vote beside each
  * other: only closing waits for them.
  */
-export function holdOpenPoll(q: Queries, { id, organizationId }: Pick<Poll, 'id' | 'organizationId'>) {
+export function lockOpenPoll(q: Queries, { id, organizationId }: Pick<Poll, 'id' | 'organizationId'>) {
   const open = q
     .select({ id: polls.id })
     .from(polls)
@@ -85,7 +90,7 @@ export function holdOpenPoll(q: Queries, { id, organizationId }: Pick<Poll, 'id'
 }
 
 /** A vote; of somebody who has voted it takes the place of the first, or violates `poll_votes_poll_id_voter_pk`. */
-export function putVote(q: Queries, row: typeof pollVotes.$inferInsert, changeable: boolean) {
+export function upsertVote(q: Queries, row: typeof pollVotes.$inferInsert, changeable: boolean) {
   const insert = q.insert(pollVotes).values(row);
   if (!changeable) return insert;
   return insert.onConflictDoUpdate({
@@ -107,7 +112,7 @@ export function deletePollRow(q: Queries, { id, organizationId }: Poll) {
 }
 
 /** Who voted for what, by voter; of a poll that is not anonymous. */
-export function listVoteRows(
+export function selectVotes(
   q: Queries,
   organizationId: string,
   pollId: string,

@@ -1,6 +1,6 @@
 import { pageQuerySchema } from '../../platform/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
-import { doorErrors } from '../admission/index.ts';
+import { admissionErrors } from '../admission/index.ts';
 import { moderationErrors } from '../moderation/index.ts';
 import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
 import { closePoll, deletePoll, openPoll } from './open-poll.ts';
@@ -16,23 +16,23 @@ import {
   voteSchema,
 } from './polls.schemas.ts';
 import { getPoll, listPolls, listVotes } from './read-polls.ts';
-import { vote } from './vote.ts';
+import { castVote } from './vote.ts';
 
 const tag = 'Polls';
-const list = '/api/v1/rooms/{roomId}/polls';
-const one = `${list}/{pollId}`;
+const listPath = '/api/v1/rooms/{roomId}/polls';
+const path = `${listPath}/{pollId}`;
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
 const { notModerator } = moderationErrors;
-const reading = [roomErrors.notFound, doorErrors.removed, doorErrors.denied] as const;
-const poll200 = (description: string) => ({
+const readErrors = [roomErrors.notFound, admissionErrors.removed, admissionErrors.denied] as const;
+const pollSuccess = (description: string) => ({
   200: { description, schema: pollSchema, example: pollExample },
 });
-const unvoted = { ...pollExample, voters: 0, voted: false, ownChoices: null };
+const unvotedExample = { ...pollExample, voters: 0, voted: false, ownChoices: null };
 
 export const pollRoutes: readonly Route[] = [
   defineRoute({
     method: 'post',
-    path: list,
+    path: listPath,
     operationId: 'openPoll',
     tag,
     summary: 'Ask everybody in the room',
@@ -44,14 +44,14 @@ export const pollRoutes: readonly Route[] = [
       example: { question: 'When shall we meet again?', options: ['Next week', 'Next month'] },
     },
     idempotent: true,
-    success: { 201: { description: 'The poll', schema: pollSchema, example: unvoted } },
+    success: { 201: { description: 'The poll', schema: pollSchema, example: unvotedExample } },
     errors: [roomErrors.notFound, notModerator],
     handle: (ctx, { params, body }) => openPoll(ctx, params, body),
     respond: (view) => created(view, `/api/v1/rooms/${view.roomId}/polls/${view.id}`),
   }),
   defineRoute({
     method: 'get',
-    path: list,
+    path: listPath,
     operationId: 'listPolls',
     tag,
     summary: "List the room's polls, the newest first",
@@ -66,28 +66,28 @@ export const pollRoutes: readonly Route[] = [
         example: { data: [pollExample], nextCursor: null },
       },
     },
-    errors: reading,
+    errors: readErrors,
     handle: (ctx, { params, query }) => listPolls(ctx, params, query),
-    respond: ({ standing, page: { data, nextCursor } }) =>
-      ok({ data: data.map((each) => presentPoll(each, standing)), nextCursor }),
+    respond: ({ roomAccess, page: { data, nextCursor } }) =>
+      ok({ data: data.map((each) => presentPoll(each, roomAccess)), nextCursor }),
   }),
   defineRoute({
     method: 'get',
-    path: one,
+    path: path,
     operationId: 'getPoll',
     tag,
     summary: 'Read a poll, with its results where they are shown to the caller',
     access,
     limit: 'api',
     params: pollParamsSchema,
-    success: poll200('The poll'),
-    errors: [...reading, pollErrors.notFound],
+    success: pollSuccess('The poll'),
+    errors: [...readErrors, pollErrors.notFound],
     handle: (ctx, { params }) => getPoll(ctx, params, params.pollId),
-    respond: ({ standing, found }) => ok(presentPoll(found, standing)),
+    respond: ({ roomAccess, found }) => ok(presentPoll(found, roomAccess)),
   }),
   defineRoute({
     method: 'delete',
-    path: one,
+    path: path,
     operationId: 'deletePoll',
     tag,
     summary: 'Delete a poll with its votes',
@@ -95,13 +95,13 @@ export const pollRoutes: readonly Route[] = [
     limit: 'api',
     params: pollParamsSchema,
     success: { 204: { description: 'Deleted' } },
-    errors: [...reading, notModerator, pollErrors.notFound],
+    errors: [...readErrors, notModerator, pollErrors.notFound],
     handle: (ctx, { params }) => deletePoll(ctx, params, params.pollId),
     respond: noContent,
   }),
   defineRoute({
     method: 'put',
-    path: `${one}/vote`,
+    path: `${path}/vote`,
     operationId: 'vote',
     tag,
     summary: 'Vote, or vote anew where the poll allows it',
@@ -112,18 +112,18 @@ export const pollRoutes: readonly Route[] = [
     body: { schema: voteSchema, example: { choices: ['1'] } },
     success: { 204: { description: 'Counted' } },
     errors: [
-      ...reading,
+      ...readErrors,
       pollErrors.notFound,
       pollErrors.closed,
       pollErrors.alreadyVoted,
       pollErrors.notVoter,
     ],
-    handle: (ctx, { params, body }) => vote(ctx, params, params.pollId, body),
+    handle: (ctx, { params, body }) => castVote(ctx, params, params.pollId, body),
     respond: noContent,
   }),
   defineRoute({
     method: 'get',
-    path: `${one}/votes`,
+    path: `${path}/votes`,
     operationId: 'listVotes',
     tag,
     summary: 'List who voted for what, in a poll that is not anonymous',
@@ -147,15 +147,15 @@ export const pollRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: 'post',
-    path: `${one}/close`,
+    path: `${path}/close`,
     operationId: 'closePoll',
     tag,
     summary: 'End the vote',
     access,
     limit: 'api',
     params: pollParamsSchema,
-    success: poll200('The poll with all of its votes'),
-    errors: [...reading, notModerator, pollErrors.notFound],
+    success: pollSuccess('The poll with all of its votes'),
+    errors: [...readErrors, notModerator, pollErrors.notFound],
     roundTrips: { max: 3, reason: 'the votes are counted once nobody can vote any more' },
     handle: (ctx, { params }) => closePoll(ctx, params, params.pollId),
     respond: (view) => ok(view),

@@ -1,9 +1,9 @@
 import { type FieldError, requestErrors } from '../../platform/core/index.ts';
-import type { Standing } from '../moderation/index.ts';
+import type { RoomAccess } from '../moderation/index.ts';
 import type { LiveCommand, LivePoll } from '../realtime/index.ts';
-import { isModerating } from '../rooms/index.ts';
+import { isModeratorRole } from '../rooms/index.ts';
 import { pollErrors } from './polls.errors.ts';
-import type { PollView, Vote } from './polls.schemas.ts';
+import type { PollView, VoteInput } from './polls.schemas.ts';
 import type { polls } from './polls.tables.ts';
 
 export type Poll = typeof polls.$inferSelect;
@@ -18,17 +18,17 @@ export interface CountedPoll {
 }
 
 /** Whether the results are kept back from somebody. */
-function isKeptBack({ resultsShown, status }: Poll, voted: boolean, moderating: boolean): boolean {
+function areResultsHidden({ resultsShown, status }: Poll, voted: boolean, moderating: boolean): boolean {
   if (status === 'closed' || resultsShown === 'always' || moderating) return false;
   return resultsShown === 'after_close' || !voted;
 }
 
-const optionsOf = ({ options }: Poll, votes: Record<string, number> | null) =>
+const presentOptions = ({ options }: Poll, votes: Record<string, number> | null) =>
   options.map((option) => ({ ...option, votes: votes && (votes[option.optionId] ?? 0) }));
 
 export function presentPoll(
   { poll, votes, voters, own }: CountedPoll,
-  { role }: Pick<Standing, 'role'>,
+  { role }: Pick<RoomAccess, 'role'>,
 ): PollView {
   const { id, roomId, question, maxChoices, anonymous, resultsShown, changeable, status } = poll;
   const voted = own !== null;
@@ -36,7 +36,7 @@ export function presentPoll(
     id,
     roomId,
     question,
-    options: optionsOf(poll, isKeptBack(poll, voted, isModerating(role)) ? null : votes),
+    options: presentOptions(poll, areResultsHidden(poll, voted, isModeratorRole(role)) ? null : votes),
     maxChoices,
     anonymous,
     resultsShown,
@@ -54,29 +54,29 @@ export function presentPoll(
  * What everybody in the room is told: the results only where everybody may see them.
  * @param atMs not later than the votes were counted
  */
-export function pollTold(
-  happened: 'opened' | 'updated' | 'closed',
+export function buildPollCommand(
+  eventName: 'opened' | 'updated' | 'closed',
   { poll, votes, voters }: Omit<CountedPoll, 'own'>,
   { atMs, by }: { atMs: number; by: string | null },
 ): LiveCommand {
   const { id: pollId, question, maxChoices, anonymous, status, openedAt, closedAt } = poll;
-  const shown = status === 'closed' || poll.resultsShown === 'always';
+  const resultsVisible = status === 'closed' || poll.resultsShown === 'always';
   const view: LivePoll = {
     pollId,
     question,
-    options: optionsOf(poll, shown ? votes : null),
+    options: presentOptions(poll, resultsVisible ? votes : null),
     maxChoices,
     anonymous,
     status,
-    voters: shown ? voters : null,
+    voters: resultsVisible ? voters : null,
     openedAt: openedAt.toISOString(),
     closedAt: closedAt?.toISOString() ?? null,
   };
-  return { type: `poll.${happened}`, key: `${pollId}:${happened}:${atMs}`, atMs, by, poll: view };
+  return { type: `poll.${eventName}`, key: `${pollId}:${eventName}:${atMs}`, atMs, by, poll: view };
 }
 
 /** @throws AppError `polls.closed` or `request.invalid` */
-export function requireVotable({ status, options, maxChoices }: Poll, { choices }: Vote): void {
+export function requireVotable({ status, options, maxChoices }: Poll, { choices }: VoteInput): void {
   if (status === 'closed') throw pollErrors.closed();
   const ids = new Set(options.map(({ optionId }) => optionId));
   const errors: FieldError[] = choices.flatMap((choice, at) =>
@@ -91,10 +91,10 @@ export function requireVotable({ status, options, maxChoices }: Poll, { choices 
  * Whether somebody votes again as they did: it is counted already. Never in an anonymous poll, where the answer would
  * tell their choice.
  */
-export function isSameVote({ poll, own }: CountedPoll, { choices }: Vote): boolean {
+export function isSameVote({ poll, own }: CountedPoll, { choices }: VoteInput): boolean {
   if (poll.anonymous || own === null || own.length !== choices.length) return false;
   return choices.every((choice) => own.includes(choice));
 }
 
 /** What an anonymous voter is known by in one poll; the database makes the same of the key. */
-export const blindText = (voterKey: string, pollId: string): string => `${voterKey}:${pollId}`;
+export const anonymousVoterText = (voterKey: string, pollId: string): string => `${voterKey}:${pollId}`;

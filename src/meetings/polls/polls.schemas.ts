@@ -3,7 +3,7 @@ import { idSchema, pageSchema } from '../../platform/core/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
 import { POLL_STATUSES, RESULTS_SHOWN } from './polls.tables.ts';
 
-const MOST_OPTIONS = 20;
+const MAX_OPTIONS = 20;
 
 export const pollParamsSchema = z.strictObject({ roomId: roomIdSchema, pollId: idSchema('poll') });
 
@@ -14,13 +14,13 @@ const text = (max: number) =>
     .min(1)
     .max(max)
     .refine((value) => value.isWellFormed() && !value.includes('\u0000'), 'must be well-formed text');
-const isOnce = (list: readonly string[]) => new Set(list).size === list.length;
+const areDistinct = (list: readonly string[]) => new Set(list).size === list.length;
 
 export const openPollSchema = z.strictObject({
   question: text(500),
-  options: z.array(text(200)).min(2).max(MOST_OPTIONS).refine(isOnce, 'must not hold an option twice'),
+  options: z.array(text(200)).min(2).max(MAX_OPTIONS).refine(areDistinct, 'must not hold an option twice'),
   /** How many options one person may choose. */
-  maxChoices: z.number().int().min(1).max(MOST_OPTIONS).default(1),
+  maxChoices: z.number().int().min(1).max(MAX_OPTIONS).default(1),
   /** Nobody, now or later, learns who voted for what. */
   anonymous: z.boolean().default(false),
   resultsShown: z.enum(RESULTS_SHOWN).default('always'),
@@ -31,9 +31,9 @@ export type OpenPoll = z.output<typeof openPollSchema>;
 
 const optionId = z.string().regex(/^([1-9]|1\d|20)$/, "must be an option's id");
 export const voteSchema = z.strictObject({
-  choices: z.array(optionId).min(1).max(MOST_OPTIONS).refine(isOnce, 'must not name an option twice'),
+  choices: z.array(optionId).min(1).max(MAX_OPTIONS).refine(areDistinct, 'must not name an option twice'),
 });
-export type Vote = z.output<typeof voteSchema>;
+export type VoteInput = z.output<typeof voteSchema>;
 
 const moment = z.iso.datetime();
 export const pollSchema = z

@@ -1,7 +1,7 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { id, moment, updatedAt, version, word, wordCheck } from '../../platform/db/index.ts';
+import { id, utcTimestamp, updatedAt, version, enumColumn, enumCheck } from '../../platform/db/index.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
 
 /** When the votes are shown: at once, to who has voted, or once the poll is closed. Moderators see them all the time. */
@@ -31,21 +31,21 @@ export const polls = pgTable(
     options: jsonb('options').$type<PollOption[]>().notNull(),
     maxChoices: integer('max_choices').notNull(),
     anonymous: boolean('anonymous').notNull(),
-    resultsShown: word('results_shown', RESULTS_SHOWN).notNull(),
+    resultsShown: enumColumn('results_shown', RESULTS_SHOWN).notNull(),
     /** Whether a vote may be changed while the poll is open. */
     changeable: boolean('changeable').notNull(),
-    status: word('status', POLL_STATUSES).notNull().default('open'),
+    status: enumColumn('status', POLL_STATUSES).notNull().default('open'),
     openedBy: text('opened_by').notNull(),
-    openedAt: moment('opened_at').notNull(),
-    closedAt: moment('closed_at'),
+    openedAt: utcTimestamp('opened_at').notNull(),
+    closedAt: utcTimestamp('closed_at'),
     updatedAt: updatedAt(),
     version: version(),
   },
   (t) => [
     index('polls_room_id_idx').on(t.roomId, t.id),
     index('polls_organization_id_idx').on(t.organizationId),
-    wordCheck('polls_results_shown_check', t.resultsShown, RESULTS_SHOWN),
-    wordCheck('polls_status_check', t.status, POLL_STATUSES),
+    enumCheck('polls_results_shown_check', t.resultsShown, RESULTS_SHOWN),
+    enumCheck('polls_status_check', t.status, POLL_STATUSES),
   ],
 );
 

@@ -1,42 +1,47 @@
 import type { Services } from '../../platform/context/index.ts';
-import type { Owner, PresenceView } from '../inbox/index.ts';
-import { findInCalls, findSaid, findWatchers } from './presence.queries.ts';
-import { saidAt, viewOf } from './presence.rules.ts';
+import type { InboxOwner, PresenceView } from '../inbox/index.ts';
+import { selectUsersInCalls, selectPresence, selectWatchers } from './presence.queries.ts';
+import { presenceAt, presentPresence } from './presence.rules.ts';
 
 /** How many inboxes are told at a time. */
-const AT_ONCE = 50;
+const BATCH_SIZE = 50;
 
-interface Announcement {
+interface PresenceUpdate {
   views: { watcherId: string; presence: PresenceView }[];
   /** Those who are no active members any more. */
-  strangers: string[];
+  formerMembers: string[];
   /** When the presence changes by itself; null when it does not. */
   nextAtMs: number | null;
 }
 
 /** What each watcher may see now. In the person's own scope: their address book decides it. */
-async function announcementOf(
+async function buildPresenceUpdate(
   { database, clock }: Services,
-  { organizationId, userId }: Owner,
+  { organizationId, userId }: InboxOwner,
   watcherIds: readonly string[],
   isConnected: () => boolean,
-): Promise<Announcement> {
+): Promise<PresenceUpdate> {
   const scope = { role: 'app', organizationId, userId } as const;
   const [[row], inCalls, watchers] = await database.read(scope, (q) => [
-    findSaid(q, organizationId, userId),
-    findInCalls(q, organizationId, [userId]),
-    findWatchers(q, organizationId, userId, watcherIds),
+    selectPresence(q, organizationId, userId),
+    selectUsersInCalls(q, organizationId, [userId]),
+    selectWatchers(q, organizationId, userId, watcherIds),
   ]);
-  const said = saidAt(row, clock.now());
-  const known = { connected: isConnected(), inCall: inCalls.length > 0 };
+  const storedPresence = presenceAt(row, clock.now());
+  const livePresence = { connected: isConnected(), inCall: inCalls.length > 0 };
   const members = new Set(watchers.map((watcher) => watcher.userId));
   return {
     views: watchers.map(({ userId: watcherId, ...relation }) => ({
       watcherId,
-      presence: viewOf(userId, said, watcherId === userId ? 'self' : relation, known),
+      presence: presentPresence(
+        userId,
+        storedPresence,
+        watcherId === userId ? 'self' : relation,
+        livePresence,
+      ),
     })),
-    strangers: watcherIds.filter((watcherId) => !members.has(watcherId)),
-    nextAtMs: said.expiresAt?.getTime() ?? null,
+    formerMembers: watcherIds.filter((watcherId) => !members.has(watcherId)),
+    nextAtMs: storedPresence.expiresAt?.getTime() ?? null,
   };
 }
 
@@ -46,19 +51,24 @@ async function announcementOf(
  * @returns who need not be told any more, and when the presence changes by itself
  * @throws AppError `server.unavailable`
  */
-export async function announcePresence(
+export async function notifyWatchers(
   services: Services,
-  owner: Owner,
+  owner: InboxOwner,
   watcherIds: readonly string[],
   isConnected: () => boolean,
 ): Promise<{ gone: string[]; nextAtMs: number | null }> {
-  const { views, strangers, nextAtMs } = await announcementOf(services, owner, watcherIds, isConnected);
+  const { views, formerMembers, nextAtMs } = await buildPresenceUpdate(
+    services,
+    owner,
+    watcherIds,
+    isConnected,
+  );
   const { inboxes } = services.ports;
-  const gone = [...strangers];
-  for (let start = 0; start < views.length; start += AT_ONCE)
+  const gone = [...formerMembers];
+  for (let start = 0; start < views.length; start += BATCH_SIZE)
     await Promise.all(
-      views.slice(start, start + AT_ONCE).map(async ({ watcherId, presence }) => {
-        if (!(await inboxes.show(owner.organizationId, watcherId, presence))) gone.push(watcherId);
+      views.slice(start, start + BATCH_SIZE).map(async ({ watcherId, presence }) => {
+        if (!(await inboxes.showPresence(owner.organizationId, watcherId, presence))) gone.push(watcherId);
       }),
     );
   return { gone, nextAtMs };

@@ -4,10 +4,10 @@ import { mustChange, type Queries } from '../../platform/db/index.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { callParticipants, calls } from '../calls/calls.tables.ts';
 import { contacts } from '../contacts/contacts.tables.ts';
-import type { Said } from './presence.rules.ts';
+import type { StoredPresence } from './presence.rules.ts';
 import { presences } from './presence.tables.ts';
 
-const said = {
+const storedPresence = {
   status: presences.status,
   message: presences.message,
   expiresAt: presences.expiresAt,
@@ -17,7 +17,7 @@ const said = {
   version: presences.version,
 };
 
-const activeAmong = (organizationId: string, userIds: readonly string[]) =>
+const isActiveAmong = (organizationId: string, userIds: readonly string[]) =>
   and(
     eq(members.organizationId, organizationId),
     inArray(members.userId, [...userIds]),
@@ -25,15 +25,15 @@ const activeAmong = (organizationId: string, userIds: readonly string[]) =>
   );
 
 /** What a person has said and set; nothing when they never did. */
-export function findSaid(q: Queries, organizationId: string, userId: string) {
+export function selectPresence(q: Queries, organizationId: string, userId: string) {
   return q
-    .select(said)
+    .select(storedPresence)
     .from(presences)
     .where(and(eq(presences.organizationId, organizationId), eq(presences.userId, userId)));
 }
 
 /** Of these people, those who are connected to a call of the organization. */
-export function findInCalls(q: Queries, organizationId: string, userIds: readonly string[]) {
+export function selectUsersInCalls(q: Queries, organizationId: string, userIds: readonly string[]) {
   return q
     .selectDistinct({ userId: callParticipants.identity })
     .from(calls)
@@ -49,7 +49,7 @@ export function findInCalls(q: Queries, organizationId: string, userIds: readonl
 }
 
 /** The person a participant of a call is; null for a guest, a service or an agent. */
-export function findUserOf(q: Queries, organizationId: string, participantId: string) {
+export function selectUserOfParticipant(q: Queries, organizationId: string, participantId: string) {
   return q
     .select({ userId: callParticipants.userId })
     .from(callParticipants)
@@ -57,15 +57,15 @@ export function findUserOf(q: Queries, organizationId: string, participantId: st
 }
 
 /** The active members of the organization among these people. */
-export function findActiveMembers(q: Queries, organizationId: string, userIds: readonly string[]) {
-  return q.select({ userId: members.userId }).from(members).where(activeAmong(organizationId, userIds));
+export function selectActiveMembers(q: Queries, organizationId: string, userIds: readonly string[]) {
+  return q.select({ userId: members.userId }).from(members).where(isActiveAmong(organizationId, userIds));
 }
 
 /**
  * The active members among these people: what they have said, and what the viewer is to them. In the system's scope,
  * because whose contact the viewer is stands in the others' address books.
  */
-export function findStandings(
+export function selectPresencesForViewer(
   q: Queries,
   organizationId: string,
   viewerId: string,
@@ -74,7 +74,7 @@ export function findStandings(
   return q
     .select({
       userId: members.userId,
-      said,
+      storedPresence,
       listed: sql<boolean>`${contacts.userId} is not null`,
       blocked: sql<boolean>`${contacts.blockedAt} is not null`,
     })
@@ -91,11 +91,11 @@ export function findStandings(
         eq(contacts.contactUserId, viewerId),
       ),
     )
-    .where(activeAmong(organizationId, userIds));
+    .where(isActiveAmong(organizationId, userIds));
 }
 
 /** The active members among those who watch a person, and what each is to them; in the person's own scope. */
-export function findWatchers(
+export function selectWatchers(
   q: Queries,
   organizationId: string,
   userId: string,
@@ -116,36 +116,36 @@ export function findWatchers(
         eq(contacts.contactUserId, members.userId),
       ),
     )
-    .where(activeAmong(organizationId, watcherIds));
+    .where(isActiveAmong(organizationId, watcherIds));
 }
 
-type Saying = Pick<Said, 'status' | 'message' | 'expiresAt'>;
+type StatusUpdate = Pick<StoredPresence, 'status' | 'message' | 'expiresAt'>;
 
 /** The last word counts, whichever device it comes from. */
-export function putSaying(
+export function upsertStatus(
   q: Queries,
   organizationId: string,
   userId: string,
-  saying: Saying,
+  statusUpdate: StatusUpdate,
   updatedAt: Date,
 ) {
   return q
     .insert(presences)
-    .values({ organizationId, userId, ...saying, updatedAt })
+    .values({ organizationId, userId, ...statusUpdate, updatedAt })
     .onConflictDoUpdate({
       target: [presences.organizationId, presences.userId],
-      set: { ...saying, updatedAt },
+      set: { ...statusUpdate, updatedAt },
     });
 }
 
-type Settings = Pick<Said, 'visibility' | 'screenUnknown' | 'favouritesRing'>;
+type StoredPresenceSettings = Pick<StoredPresence, 'visibility' | 'screenUnknown' | 'favouritesRing'>;
 
 /** Puts the settings if they still have the version that was read; otherwise the commit fails with `request.stale`. */
-export function putSettings(
+export function upsertPresenceSettings(
   q: Queries,
   organizationId: string,
   userId: string,
-  settings: Settings,
+  settings: StoredPresenceSettings,
   readVersion: number,
   updatedAt: Date,
 ) {

@@ -2,7 +2,7 @@ import { authErrors } from '../../platform/core/index.ts';
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { setPresenceSchema } from '../inbox/index.ts';
 import { presenceErrors } from './presence.errors.ts';
-import { type Said, statusOf } from './presence.rules.ts';
+import { type StoredPresence, effectiveStatus } from './presence.rules.ts';
 import {
   ownPresenceExample,
   ownPresenceSchema,
@@ -15,27 +15,34 @@ import {
   presencesSchema,
   updatePresenceSettingsSchema,
 } from './presence.schemas.ts';
-import { type OwnPresence, readOwnPresence, readPresence, readPresenceSettings } from './read-presence.ts';
+import { type OwnPresence, getOwnPresence, listPresence, getPresenceSettings } from './read-presence.ts';
 import { setPresence, updatePresenceSettings } from './set-presence.ts';
 
 const tag = 'Presence';
 const path = '/api/v1/me/presence';
 const settingsPath = `${path}/settings`;
-const own = {
+const ownAccess = {
   kind: 'user',
   reason: "a person's own presence, whatever their role in the organization",
 } as const;
 
-function presentOwn({ said: { status, message, expiresAt }, known }: OwnPresence): OwnPresenceView {
+function presentOwnPresence({
+  storedPresence: { status, message, expiresAt },
+  livePresence,
+}: OwnPresence): OwnPresenceView {
   return {
     status,
     message,
     expiresAt: expiresAt?.toISOString() ?? null,
-    shownStatus: statusOf(status, known),
+    shownStatus: effectiveStatus(status, livePresence),
   };
 }
 
-const presentSettings = ({ visibility, screenUnknown, favouritesRing }: Said): PresenceSettingsView => ({
+const presentSettings = ({
+  visibility,
+  screenUnknown,
+  favouritesRing,
+}: StoredPresence): PresenceSettingsView => ({
   visibility,
   screenUnknownCallers: screenUnknown,
   favouritesRingThrough: favouritesRing,
@@ -68,7 +75,7 @@ export const presenceRoutes: readonly Route[] = [
         example: presencesExample,
       },
     },
-    handle: (ctx, { query }) => readPresence(ctx, query.userIds),
+    handle: (ctx, { query }) => listPresence(ctx, query.userIds),
     respond: (data) => ok({ data }),
   }),
   defineRoute({
@@ -77,12 +84,12 @@ export const presenceRoutes: readonly Route[] = [
     operationId: 'getOwnPresence',
     tag,
     summary: 'See how the caller stands',
-    access: own,
+    access: ownAccess,
     limit: 'api',
     success: success('What the caller chose, and what it looks like'),
     errors: [authErrors.noOrganization],
-    handle: readOwnPresence,
-    respond: (found) => ok(presentOwn(found)),
+    handle: getOwnPresence,
+    respond: (found) => ok(presentOwnPresence(found)),
   }),
   defineRoute({
     method: 'put',
@@ -93,13 +100,13 @@ export const presenceRoutes: readonly Route[] = [
     description:
       '`online` leaves it to what is known: busy in a call, offline without a device. `dnd` keeps rings quiet, but for ' +
       'those of favourites. `offline` hides the caller, who rings all the same.',
-    access: own,
+    access: ownAccess,
     limit: 'api',
     body: { schema: setPresenceSchema, example: { status: 'dnd', message: 'In a workshop' } },
     success: success('As it is now'),
     errors: [authErrors.noOrganization, presenceErrors.expiryInPast],
     handle: (ctx, { body }) => setPresence(ctx, body),
-    respond: (set) => ok(presentOwn(set)),
+    respond: (set) => ok(presentOwnPresence(set)),
   }),
   defineRoute({
     method: 'get',
@@ -107,12 +114,12 @@ export const presenceRoutes: readonly Route[] = [
     operationId: 'getPresenceSettings',
     tag,
     summary: 'Read who sees the caller and who rings them',
-    access: own,
+    access: ownAccess,
     limit: 'api',
     success: settingsSuccess('The settings'),
     errors: [authErrors.noOrganization],
-    handle: readPresenceSettings,
-    respond: (said) => ok(presentSettings(said), said.version),
+    handle: getPresenceSettings,
+    respond: (storedPresence) => ok(presentSettings(storedPresence), storedPresence.version),
   }),
   defineRoute({
     method: 'patch',
@@ -120,13 +127,13 @@ export const presenceRoutes: readonly Route[] = [
     operationId: 'updatePresenceSettings',
     tag,
     summary: 'Change who sees the caller and who rings them',
-    access: own,
+    access: ownAccess,
     limit: 'api',
     body: { schema: updatePresenceSettingsSchema, example: { visibility: 'contacts' } },
     concurrency: true,
     success: settingsSuccess('The settings as they are now'),
     errors: [authErrors.noOrganization],
     handle: (ctx, { body, ifMatch }) => updatePresenceSettings(ctx, body, ifMatch),
-    respond: (said) => ok(presentSettings(said), said.version),
+    respond: (storedPresence) => ok(presentSettings(storedPresence), storedPresence.version),
   }),
 ];

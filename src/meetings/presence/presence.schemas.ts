@@ -4,10 +4,13 @@ import { presenceSchema, PRESENCE_STATUSES } from '../inbox/index.ts';
 import { VISIBILITIES } from './presence.words.ts';
 
 /** How many people one call asks about. */
-const MAX_ASKED = 50;
+const MAX_USER_IDS = 50;
 const example = 'usr_01jd3v7q8gf4kr2x6a0w9mznpe';
 
-const userIds = z.array(idSchema('user')).min(1).max(MAX_ASKED) as unknown as z.ZodType<string[], string[]>;
+const userIds = z.array(idSchema('user')).min(1).max(MAX_USER_IDS) as unknown as z.ZodType<
+  string[],
+  string[]
+>;
 
 export const presenceQuerySchema = z.strictObject({
   userIds: z
@@ -17,7 +20,7 @@ export const presenceQuerySchema = z.strictObject({
     .pipe(userIds)
     .openapi({
       type: 'string',
-      description: `At most ${MAX_ASKED} ids, separated by commas`,
+      description: `At most ${MAX_USER_IDS} ids, separated by commas`,
       example: `${example},usr_01jd3v7q8gf4kr2x6a0w9mznpf`,
     }),
 });
@@ -67,7 +70,7 @@ export const presenceSettingsExample: PresenceSettingsView = {
 };
 
 /** What `presence.changed` carries. */
-export const presenceEffectSchema = z.strictObject({
+export const presenceEventSchema = z.strictObject({
   organizationId: idSchema('organization'),
   userId: idSchema('user'),
 });

@@ -1,5 +1,5 @@
 import { boolean, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { id, moment, updatedAt, version, word, wordCheck } from '../../platform/db/index.ts';
+import { id, utcTimestamp, updatedAt, version, enumColumn, enumCheck } from '../../platform/db/index.ts';
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { PRESENCE_STATUSES } from '../inbox/index.ts';
@@ -15,11 +15,11 @@ export const presences = pgTable(
     userId: id('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    status: word('status', PRESENCE_STATUSES).notNull().default('online'),
+    status: enumColumn('status', PRESENCE_STATUSES).notNull().default('online'),
     message: text('message'),
     /** When status and message are forgotten; null for never. */
-    expiresAt: moment('expires_at'),
-    visibility: word('visibility', VISIBILITIES).notNull().default('everyone'),
+    expiresAt: utcTimestamp('expires_at'),
+    visibility: enumColumn('visibility', VISIBILITIES).notNull().default('everyone'),
     /** People who are not in the address book do not ring. */
     screenUnknown: boolean('screen_unknown').notNull().default(false),
     /** Favourites ring also while the person is not to be disturbed. */
@@ -31,7 +31,7 @@ export const presences = pgTable(
   (t) => [
     primaryKey({ columns: [t.organizationId, t.userId] }),
     index('presences_user_id_idx').on(t.userId),
-    wordCheck('presences_status_check', t.status, PRESENCE_STATUSES),
-    wordCheck('presences_visibility_check', t.visibility, VISIBILITIES),
+    enumCheck('presences_status_check', t.status, PRESENCE_STATUSES),
+    enumCheck('presences_visibility_check', t.visibility, VISIBILITIES),
   ],
 );

@@ -1,45 +1,65 @@
 import { type Ctx, systemScope } from '../../platform/context/index.ts';
 import { requirePerson } from '../contacts/index.ts';
 import type { PresenceView } from '../inbox/index.ts';
-import { findActiveMembers, findInCalls, findSaid, findStandings } from './presence.queries.ts';
-import { type Known, maySee, type Said, saidAt, UNSAID, viewOf } from './presence.rules.ts';
+import {
+  selectActiveMembers,
+  selectUsersInCalls,
+  selectPresence,
+  selectPresencesForViewer,
+} from './presence.queries.ts';
+import {
+  type LivePresence,
+  canSeePresence,
+  type StoredPresence,
+  presenceAt,
+  DEFAULT_PRESENCE,
+  presentPresence,
+} from './presence.rules.ts';
 
 /** What a person sees of themselves. */
 export interface OwnPresence {
-  said: Said;
-  known: Known;
+  storedPresence: StoredPresence;
+  livePresence: LivePresence;
 }
 
 /** Tells which of these people have a device connected. */
-type AskConnected = (userIds: readonly string[]) => Promise<ReadonlySet<string>>;
+type ConnectedLookup = (userIds: readonly string[]) => Promise<ReadonlySet<string>>;
 
-async function viewsFor(
+async function readPresenceViews(
   ctx: Ctx,
   viewerId: string,
   userIds: readonly string[],
-  askConnected: AskConnected,
+  lookUpConnected: ConnectedLookup,
 ): Promise<PresenceView[]> {
   const { organizationId } = ctx;
   const nowMs = ctx.clock.now();
   const [rows, inCalls] = await ctx.read(
-    (q) => [findStandings(q, organizationId, viewerId, userIds), findInCalls(q, organizationId, userIds)],
+    (q) => [
+      selectPresencesForViewer(q, organizationId, viewerId, userIds),
+      selectUsersInCalls(q, organizationId, userIds),
+    ],
     systemScope,
   );
-  const standings = rows.map(({ userId, said, ...relation }) => ({
+  const presences = rows.map(({ userId, storedPresence, ...relation }) => ({
     userId,
-    said: saidAt(said, nowMs),
+    storedPresence: presenceAt(storedPresence, nowMs),
     relation: userId === viewerId ? ('self' as const) : relation,
   }));
   // Who is hidden or looks offline anyway is not asked after.
-  const asked = standings
+  const visibleUserIds = presences
     .filter(
-      ({ said, relation }) => said.status !== 'offline' && (relation === 'self' || maySee(said, relation)),
+      ({ storedPresence, relation }) =>
+        storedPresence.status !== 'offline' &&
+        (relation === 'self' || canSeePresence(storedPresence, relation)),
     )
     .map(({ userId }) => userId);
-  const connected = await askConnected(asked);
-  const busy = new Set(inCalls.map(({ userId }) => userId));
-  return standings.map(({ userId, said, relation }) =>
-    viewOf(userId, said, relation, { connected: connected.has(userId), inCall: busy.has(userId) }),
+  const connected = await lookUpConnected(visibleUserIds);
+  const inCallUserIds = new Set(inCalls.map(({ userId }) => userId));
+  return presences.map(({ userId, storedPresence, relation }) =>
+    presentPresence(userId, storedPresence, relation, {
+      connected: connected.has(userId),
+      inCall: inCallUserIds.has(userId),
+    }),
   );
 }
 
@@ -48,10 +68,12 @@ async function viewsFor(
  * @param userIds from 1 to 100
  * @throws AppError `server.unavailable` when the inboxes cannot be asked
  */
-export async function readPresence(ctx: Ctx, userIds: readonly string[]): Promise<PresenceView[]> {
+export async function listPresence(ctx: Ctx, userIds: readonly string[]): Promise<PresenceView[]> {
   const viewerId = requirePerson(ctx.actor);
   const { organizationId } = ctx;
-  return viewsFor(ctx, viewerId, userIds, (asked) => ctx.ports.inboxes.connected(organizationId, asked));
+  return readPresenceViews(ctx, viewerId, userIds, (visibleUserIds) =>
+    ctx.ports.inboxes.connected(organizationId, visibleUserIds),
+  );
 }
 
 /**
@@ -60,33 +82,33 @@ export async function readPresence(ctx: Ctx, userIds: readonly string[]): Promis
  * @param userIds at most 100
  * @throws AppError `server.unavailable`
  */
-export async function followPresence(ctx: Ctx, userIds: readonly string[]): Promise<PresenceView[]> {
+export async function subscribeToPresence(ctx: Ctx, userIds: readonly string[]): Promise<PresenceView[]> {
   const viewerId = requirePerson(ctx.actor);
   if (userIds.length === 0) return [];
   const { organizationId } = ctx;
-  const [members] = await ctx.read((q) => [findActiveMembers(q, organizationId, userIds)]);
+  const [members] = await ctx.read((q) => [selectActiveMembers(q, organizationId, userIds)]);
   if (members.length === 0) return [];
   const memberIds = members.map(({ userId }) => userId);
   const connected = await ctx.ports.inboxes.watch(organizationId, memberIds, viewerId);
-  return viewsFor(ctx, viewerId, memberIds, async () => connected);
+  return readPresenceViews(ctx, viewerId, memberIds, async () => connected);
 }
 
 /** The caller's own presence. @throws AppError `auth.no_organization` or `server.unavailable` */
-export async function readOwnPresence(ctx: Ctx): Promise<OwnPresence> {
+export async function getOwnPresence(ctx: Ctx): Promise<OwnPresence> {
   const userId = requirePerson(ctx.actor);
   const { organizationId } = ctx;
   const [[row], inCalls] = await ctx.read((q) => [
-    findSaid(q, organizationId, userId),
-    findInCalls(q, organizationId, [userId]),
+    selectPresence(q, organizationId, userId),
+    selectUsersInCalls(q, organizationId, [userId]),
   ]);
-  const said = saidAt(row, ctx.clock.now());
+  const storedPresence = presenceAt(row, ctx.clock.now());
   const connected = (await ctx.ports.inboxes.connected(organizationId, [userId])).has(userId);
-  return { said, known: { connected, inCall: inCalls.length > 0 } };
+  return { storedPresence, livePresence: { connected, inCall: inCalls.length > 0 } };
 }
 
 /** The caller's settings, with the defaults of who never set them. @throws AppError `auth.no_organization` */
-export async function readPresenceSettings(ctx: Ctx): Promise<Said> {
+export async function getPresenceSettings(ctx: Ctx): Promise<StoredPresence> {
   const userId = requirePerson(ctx.actor);
-  const [[said]] = await ctx.read((q) => [findSaid(q, ctx.organizationId, userId)]);
-  return said ?? UNSAID;
+  const [[storedPresence]] = await ctx.read((q) => [selectPresence(q, ctx.organizationId, userId)]);
+  return storedPresence ?? DEFAULT_PRESENCE;
 }

@@ -1,20 +1,20 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { requireSpeaker, whoIsMeant } from './keep-samples.ts';
-import { type Feedback, findSpeaker, putFeedback } from './quality.queries.ts';
-import type { GiveFeedback } from './quality.schemas.ts';
+import { requireReportedParticipant, resolveParticipantRef } from './keep-samples.ts';
+import { type FeedbackRow, selectReportedParticipant, upsertFeedback } from './quality.queries.ts';
+import type { FeedbackInput } from './quality.schemas.ts';
 
 /**
  * Keeps what a participant says of a call; said again it replaces what they said before.
  * @throws AppError `quality.call_not_found` or `request.invalid`
  */
-export async function giveFeedback(ctx: Ctx, callId: string, input: GiveFeedback): Promise<Feedback> {
+export async function giveFeedback(ctx: Ctx, callId: string, input: FeedbackInput): Promise<FeedbackRow> {
   const { organizationId } = ctx;
-  const who = whoIsMeant(ctx, callId, input.participantId);
-  const [[found]] = await ctx.read((q) => [findSpeaker(q, organizationId, who)]);
-  const { participantId } = requireSpeaker(ctx, found);
+  const participantRef = resolveParticipantRef(ctx, callId, input.participantId);
+  const [[found]] = await ctx.read((q) => [selectReportedParticipant(q, organizationId, participantRef)]);
+  const { participantId } = requireReportedParticipant(ctx, found);
   const now = new Date(ctx.clock.now());
   const { rating, reasons, comment } = input;
-  const row: Feedback = {
+  const row: FeedbackRow = {
     participantId,
     organizationId,
     callId,
@@ -24,5 +24,5 @@ export async function giveFeedback(ctx: Ctx, callId: string, input: GiveFeedback
     createdAt: now,
     updatedAt: now,
   };
-  return ctx.commit({ write: (q) => [putFeedback(q, row)], result: row });
+  return ctx.commit({ write: (q) => [upsertFeedback(q, row)], result: row });
 }

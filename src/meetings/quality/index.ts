@@ -1,3 +1,3 @@
-export { sweepSamples } from './keep-samples.ts';
+export { deleteExpiredSamples } from './keep-samples.ts';
 export { qualityFrames } from './quality.frames.ts';
 export { qualityRoutes } from './quality.routes.ts';

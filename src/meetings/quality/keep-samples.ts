@@ -5,21 +5,25 @@ import { identityOf } from '../rooms/index.ts';
 import { packSamples } from './packing.rules.ts';
 import { qualityErrors } from './quality.errors.ts';
 import {
-  deleteBatches,
-  findBatch,
-  findSpeaker,
+  deleteOldBatches,
+  selectBatch,
+  selectReportedParticipant,
   insertBatch,
-  putTotals,
-  type SampleBatch,
-  type WhoInCall,
+  upsertTotals,
+  type SampleBatchRow,
+  type ParticipantRef,
 } from './quality.queries.ts';
-import { countBytes, requireSpace, speaksFor, usableSamples } from './quality.rules.ts';
-import type { KeepSamples } from './quality.schemas.ts';
+import { countBytes, requireStorageSpace, mayReportFor, usableSamples } from './quality.rules.ts';
+import type { SampleBatchInput } from './quality.schemas.ts';
 
-type Speaker = Awaited<ReturnType<typeof findSpeaker>>[number];
+type ReportedParticipant = Awaited<ReturnType<typeof selectReportedParticipant>>[number];
 
 /** Whom the caller speaks of: people and guests of themselves, a service of whom it names. @throws AppError `request.invalid` */
-export function whoIsMeant(ctx: Ctx, callId: string, participantId: string | undefined): WhoInCall {
+export function resolveParticipantRef(
+  ctx: Ctx,
+  callId: string,
+  participantId: string | undefined,
+): ParticipantRef {
   const identity = identityOf(ctx.actor) ?? undefined;
   if (identity === undefined && participantId === undefined)
     throw requestErrors.invalid({
@@ -29,37 +33,44 @@ export function whoIsMeant(ctx: Ctx, callId: string, participantId: string | und
 }
 
 /** @throws AppError `quality.call_not_found`, also for somebody else's participant */
-export function requireSpeaker(ctx: Ctx, speaker: Speaker | undefined): Speaker {
-  if (!speaker || !speaksFor(ctx.actor, speaker)) throw qualityErrors.callNotFound();
-  return speaker;
+export function requireReportedParticipant(
+  ctx: Ctx,
+  participant: ReportedParticipant | undefined,
+): ReportedParticipant {
+  if (!participant || !mayReportFor(ctx.actor, participant)) throw qualityErrors.callNotFound();
+  return participant;
 }
 
 /** The row of a batch and what the totals come to with it. @throws AppError `quality.*` */
-function decide(ctx: Ctx, input: KeepSamples, { participantId, totals, ...speaker }: Speaker) {
+function planBatch(
+  ctx: Ctx,
+  input: SampleBatchInput,
+  { participantId, totals, ...speaker }: ReportedParticipant,
+) {
   const nowMs = ctx.clock.now();
   const now = new Date(nowMs);
   const span = {
     createdMs: speaker.callCreatedAt.getTime(),
     endedMs: speaker.callEndedAt?.getTime() ?? null,
   };
-  const kept = usableSamples(input, span, nowMs);
-  if (kept.length === 0) throw qualityErrors.samplesOutdated();
-  const packed = packSamples(kept);
+  const usable = usableSamples(input, span, nowMs);
+  if (usable.length === 0) throw qualityErrors.samplesOutdated();
+  const packed = packSamples(usable);
   const size = JSON.stringify(packed).length;
-  requireSpace(totals, size);
+  requireStorageSpace(totals, size);
   const counted = countBytes(input, totals, span, nowMs);
   const { organizationId } = ctx;
   const { callId, connection, sequence } = input;
-  const row: SampleBatch = {
+  const row: SampleBatchRow = {
     id: ctx.ids.create('sample'),
     organizationId,
     callId,
     participantId,
     connection,
     sequence,
-    startedAt: new Date(Math.min(...kept.map(({ endMs, windowSeconds }) => endMs - windowSeconds * 1000))),
-    endedAt: new Date(kept.at(-1)!.endMs),
-    dropped: input.samples.length - kept.length,
+    startedAt: new Date(Math.min(...usable.map(({ endMs, windowSeconds }) => endMs - windowSeconds * 1000))),
+    endedAt: new Date(usable.at(-1)!.endMs),
+    dropped: input.samples.length - usable.length,
     bytesSent: counted.sentBytes,
     bytesReceived: counted.receivedBytes,
     size,
@@ -87,29 +98,37 @@ function decide(ctx: Ctx, input: KeepSamples, { participantId, totals, ...speake
  * @throws AppError `quality.call_not_found`, `quality.samples_outdated`, `quality.samples_exhausted`, `request.invalid`,
  *   or `request.stale` when another batch of the participant came at the same moment: again is safe
  */
-export async function keepSamples(ctx: Ctx, input: KeepSamples): Promise<SampleBatch> {
+export async function storeSamples(ctx: Ctx, input: SampleBatchInput): Promise<SampleBatchRow> {
   const { organizationId } = ctx;
-  const who = whoIsMeant(ctx, input.callId, input.participantId);
-  const [[found], [before]] = await ctx.read((q) => [
-    findSpeaker(q, organizationId, who),
-    findBatch(q, organizationId, who, input.connection, input.sequence),
+  const participantRef = resolveParticipantRef(ctx, input.callId, input.participantId);
+  const [[found], [existing]] = await ctx.read((q) => [
+    selectReportedParticipant(q, organizationId, participantRef),
+    selectBatch(q, organizationId, participantRef, input.connection, input.sequence),
   ]);
-  const speaker = requireSpeaker(ctx, found);
-  if (before) return before.batch;
-  const { row, sums } = decide(ctx, input, speaker);
+  const participant = requireReportedParticipant(ctx, found);
+  if (existing) return existing.batch;
+  const { row, sums } = planBatch(ctx, input, participant);
   return ctx.commit({
-    write: (q) => [putTotals(q, sums, speaker.totals), insertBatch(q, row)],
+    write: (q) => [upsertTotals(q, sums, participant.totals), insertBatch(q, row)],
     conflicts: { quality_samples_batch_key: requestErrors.stale },
     result: row,
   });
 }
 
 /** Samples are kept so long; what they come to stays with the call. */
-const KEPT_MS = 90 * 86_400_000;
+const RETENTION_MS = 90 * 86_400_000;
 /** Of a busy installation a day's batches go within a day of quarters of an hour. */
-const BATCH = 20_000;
+const MAX_DELETED_BATCHES = 20_000;
 
 /** Forgets samples that are older than 90 days. */
-export async function sweepSamples({ database, clock }: { database: Database; clock: Clock }): Promise<void> {
-  await database.commit(systemScope, (q) => [deleteBatches(q, new Date(clock.now() - KEPT_MS), BATCH)]);
+export async function deleteExpiredSamples({
+  database,
+  clock,
+}: {
+  database: Database;
+  clock: Clock;
+}): Promise<void> {
+  await database.commit(systemScope, (q) => [
+    deleteOldBatches(q, new Date(clock.now() - RETENTION_MS), MAX_DELETED_BATCHES),
+  ]);
 }

@@ -9,13 +9,13 @@ import {
 } from '../verdicts/index.ts';
 
 /** A sample by the server's clock, as it is asked for again. */
-export interface KeptSample extends Omit<Sample, 'measuredAt'> {
+export interface StoredSample extends Omit<Sample, 'measuredAt'> {
   /** When its window ended, milliseconds since the epoch. */
   endMs: number;
 }
 
-type Cell = number | null;
-type PackedSample = [tracks: Cell[][], ...Cell[]];
+type PackedCell = number | null;
+type PackedSample = [tracks: PackedCell[][], ...PackedCell[]];
 /**
  * Values by their place in `SAMPLE_FIELDS` and `TRACK_FIELDS`; what nobody told is null, and cut off at the end. The
  * publishers' identities stand once, in front.
@@ -23,9 +23,9 @@ type PackedSample = [tracks: Cell[][], ...Cell[]];
 export type PackedBatch = [identities: string[], ...PackedSample[]];
 
 /** How one field becomes a cell and comes back. */
-interface Field<T> {
+interface PackedField<T> {
   name: keyof T & string;
-  words?: readonly string[];
+  enumValues?: readonly string[];
   /** Digits after the point that are worth keeping. */
   digits?: number;
   flag?: true;
@@ -33,22 +33,22 @@ interface Field<T> {
   identity?: true;
 }
 
-const SAMPLE_FIELDS: readonly Field<KeptSample>[] = [
+const SAMPLE_FIELDS: readonly PackedField<StoredSample>[] = [
   { name: 'endMs' },
   { name: 'windowSeconds', digits: 2 },
   { name: 'roundTripSeconds', digits: 4 },
   { name: 'availableOutgoingBps', digits: 0 },
-  { name: 'protocol', words: PROTOCOLS },
-  { name: 'candidateType', words: CANDIDATE_TYPES },
+  { name: 'protocol', enumValues: PROTOCOLS },
+  { name: 'candidateType', enumValues: CANDIDATE_TYPES },
   { name: 'sentBytes' },
   { name: 'receivedBytes' },
 ];
 
 /** Stored by their place: new ones go to the end. */
-const TRACK_FIELDS: readonly Field<TrackSample>[] = [
-  { name: 'direction', words: ['send', 'receive'] },
-  { name: 'kind', words: MEDIA_KINDS },
-  { name: 'source', words: MEDIA_SOURCES },
+const TRACK_FIELDS: readonly PackedField<TrackSample>[] = [
+  { name: 'direction', enumValues: ['send', 'receive'] },
+  { name: 'kind', enumValues: MEDIA_KINDS },
+  { name: 'source', enumValues: MEDIA_SOURCES },
   { name: 'publisherIdentity', identity: true },
   { name: 'packets' },
   { name: 'packetsLost' },
@@ -65,14 +65,18 @@ const TRACK_FIELDS: readonly Field<TrackSample>[] = [
   { name: 'freezes' },
   { name: 'freezeSeconds', digits: 2 },
   { name: 'droppedFramesRatio', digits: 4 },
-  { name: 'limitation', words: LIMITATIONS },
+  { name: 'limitation', enumValues: LIMITATIONS },
 ];
 
-function pack<T extends object>(fields: readonly Field<T>[], value: T, identities: string[]): Cell[] {
-  const cells = fields.map(({ name, words, digits, flag, identity }): Cell => {
+function pack<T extends object>(
+  fields: readonly PackedField<T>[],
+  value: T,
+  identities: string[],
+): PackedCell[] {
+  const cells = fields.map(({ name, enumValues, digits, flag, identity }): PackedCell => {
     const field = value[name] as number | string | boolean | undefined;
     if (field === undefined) return null;
-    if (words) return words.indexOf(String(field));
+    if (enumValues) return enumValues.indexOf(String(field));
     if (flag) return field ? 1 : 0;
     if (identity) return (identities.indexOf(String(field)) + 1 || identities.push(String(field))) - 1;
     return digits === undefined ? Number(field) : Number(Number(field).toFixed(digits));
@@ -82,32 +86,32 @@ function pack<T extends object>(fields: readonly Field<T>[], value: T, identitie
 }
 
 function unpack<T extends object>(
-  fields: readonly Field<T>[],
-  cells: readonly Cell[],
+  fields: readonly PackedField<T>[],
+  cells: readonly PackedCell[],
   identities: readonly string[],
 ): T {
-  const told: Record<string, unknown> = {};
-  for (const [place, cell] of cells.entries()) {
-    const field = fields[place];
+  const unpacked: Record<string, unknown> = {};
+  for (const [index, cell] of cells.entries()) {
+    const field = fields[index];
     if (cell === null || !field) continue;
-    if (field.words) told[field.name] = field.words[cell];
-    else if (field.flag) told[field.name] = cell === 1;
-    else told[field.name] = field.identity ? identities[cell] : cell;
+    if (field.enumValues) unpacked[field.name] = field.enumValues[cell];
+    else if (field.flag) unpacked[field.name] = cell === 1;
+    else unpacked[field.name] = field.identity ? identities[cell] : cell;
   }
-  return told as T;
+  return unpacked as T;
 }
 
 /** Samples in about a third of their text; seconds to ten-thousandths at most, ratios as well. */
-export function packSamples(samples: readonly KeptSample[]): PackedBatch {
+export function packSamples(samples: readonly StoredSample[]): PackedBatch {
   const identities: string[] = [];
   const packed = samples.map(({ tracks, ...rest }): PackedSample => [
     tracks.map((track) => pack(TRACK_FIELDS, track, identities)),
-    ...pack(SAMPLE_FIELDS, rest as KeptSample, identities),
+    ...pack(SAMPLE_FIELDS, rest as StoredSample, identities),
   ]);
   return [identities, ...packed];
 }
 
-export function unpackSamples([identities, ...samples]: PackedBatch): KeptSample[] {
+export function unpackSamples([identities, ...samples]: PackedBatch): StoredSample[] {
   return samples.map(([tracks, ...rest]) => ({
     ...unpack(SAMPLE_FIELDS, rest, identities),
     tracks: tracks.map((cells) => unpack(TRACK_FIELDS, cells, identities)),

@@ -1,15 +1,15 @@
 import { unpackSamples } from './packing.rules.ts';
-import type { Feedback, SampleBatch } from './quality.queries.ts';
+import type { FeedbackRow, SampleBatchRow } from './quality.queries.ts';
 import type {
   CallQualityView,
   FeedbackView,
-  KeptBatchView,
+  StoredBatchView,
   PreCallResultView,
   SampleBatchView,
 } from './quality.schemas.ts';
 import type { CallQuality, PreCallResult } from './read-quality.ts';
 
-const batchFields = ({ id, callId, participantId, connection, sequence, ...batch }: SampleBatch) => ({
+const batchFields = ({ id, callId, participantId, connection, sequence, ...batch }: SampleBatchRow) => ({
   id,
   callId,
   participantId,
@@ -21,14 +21,14 @@ const batchFields = ({ id, callId, participantId, connection, sequence, ...batch
   receivedBytes: batch.bytesReceived,
 });
 
-export const presentKept = (batch: SampleBatch): KeptBatchView => ({
+export const presentStoredBatch = (batch: SampleBatchRow): StoredBatchView => ({
   ...batchFields(batch),
   // The identities stand before the samples.
   kept: batch.samples.length - 1,
   dropped: batch.dropped,
 });
 
-export const presentBatch = (batch: SampleBatch): SampleBatchView => ({
+export const presentBatch = (batch: SampleBatchRow): SampleBatchView => ({
   ...batchFields(batch),
   samples: unpackSamples(batch.samples).map(({ endMs, ...sample }) => ({
     measuredAt: new Date(endMs).toISOString(),
@@ -36,20 +36,20 @@ export const presentBatch = (batch: SampleBatch): SampleBatchView => ({
   })),
 });
 
-const feedbackFields = ({ rating, reasons, comment, updatedAt }: Feedback) => ({
+const feedbackFields = ({ rating, reasons, comment, updatedAt }: FeedbackRow) => ({
   rating,
   reasons,
   comment,
   updatedAt: updatedAt.toISOString(),
 });
 
-export const presentFeedback = (feedback: Feedback): FeedbackView => ({
+export const presentFeedback = (feedback: FeedbackRow): FeedbackView => ({
   callId: feedback.callId,
   participantId: feedback.participantId,
   ...feedbackFields(feedback),
 });
 
-export const presentResult = ({ summaries, verdict }: PreCallResult): PreCallResultView => ({
+export const presentPreCallResult = ({ summaries, verdict }: PreCallResult): PreCallResultView => ({
   ...summaries,
   verdict,
 });

@@ -2,7 +2,7 @@ import type { Sample } from '../verdicts/index.ts';
 import type {
   CallQualityView,
   FeedbackView,
-  KeptBatchView,
+  StoredBatchView,
   PreCallResultView,
   SampleBatchView,
 } from './quality.schemas.ts';
@@ -60,7 +60,7 @@ export const preCallExample = {
   })),
 };
 
-export const keepSamplesExample = {
+export const storeSamplesExample = {
   callId,
   participantId,
   connection: 'PA_2kXw7Qh4mZpL',
@@ -80,7 +80,7 @@ const batch = {
   sentBytes: 318_204,
   receivedBytes: 911_470,
 };
-export const keptBatchExample: KeptBatchView = { ...batch, kept: 1, dropped: 0 };
+export const storedBatchExample: StoredBatchView = { ...batch, kept: 1, dropped: 0 };
 export const sampleBatchExample: SampleBatchView = { ...batch, samples: [sample] };
 
 export const feedbackExample: FeedbackView = {

@@ -4,18 +4,18 @@ import { mustChange, type Queries } from '../../platform/db/index.ts';
 import { callParticipants, calls } from '../calls/calls.tables.ts';
 import { callFeedback, qualitySamples, qualityTotals } from './quality.tables.ts';
 
-export type SampleBatch = typeof qualitySamples.$inferSelect;
-export type Totals = typeof qualityTotals.$inferSelect;
-export type Feedback = typeof callFeedback.$inferSelect;
+export type SampleBatchRow = typeof qualitySamples.$inferSelect;
+export type QualityTotalsRow = typeof qualityTotals.$inferSelect;
+export type FeedbackRow = typeof callFeedback.$inferSelect;
 
 /** Who is meant in a call: by id, by identity, or by both. */
-export interface WhoInCall {
+export interface ParticipantRef {
   callId: string;
   participantId?: string | undefined;
   identity?: string | undefined;
 }
 
-const meant = (organizationId: string, { callId, participantId, identity }: WhoInCall) =>
+const matchesParticipant = (organizationId: string, { callId, participantId, identity }: ParticipantRef) =>
   and(
     eq(callParticipants.organizationId, organizationId),
     eq(callParticipants.callId, callId),
@@ -24,7 +24,11 @@ const meant = (organizationId: string, { callId, participantId, identity }: WhoI
   );
 
 /** A participant with their call's span and their totals so far. */
-export function findSpeaker(q: Queries, organizationId: string, who: WhoInCall) {
+export function selectReportedParticipant(
+  q: Queries,
+  organizationId: string,
+  participantRef: ParticipantRef,
+) {
   return q
     .select({
       participantId: callParticipants.id,
@@ -37,15 +41,15 @@ export function findSpeaker(q: Queries, organizationId: string, who: WhoInCall) 
     .from(callParticipants)
     .innerJoin(calls, eq(calls.id, callParticipants.callId))
     .leftJoin(qualityTotals, eq(qualityTotals.participantId, callParticipants.id))
-    .where(meant(organizationId, who))
+    .where(matchesParticipant(organizationId, participantRef))
     .limit(1);
 }
 
 /** The batch of the participant that has this number on this connection. */
-export function findBatch(
+export function selectBatch(
   q: Queries,
   organizationId: string,
-  who: WhoInCall,
+  participantRef: ParticipantRef,
   connection: string,
   sequence: number,
 ) {
@@ -55,7 +59,7 @@ export function findBatch(
     .innerJoin(callParticipants, eq(callParticipants.id, qualitySamples.participantId))
     .where(
       and(
-        meant(organizationId, who),
+        matchesParticipant(organizationId, participantRef),
         eq(qualitySamples.connection, connection),
         eq(qualitySamples.sequence, sequence),
       ),
@@ -68,44 +72,52 @@ export function insertBatch(q: Queries, row: typeof qualitySamples.$inferInsert)
 }
 
 /** Stores the totals if they are still those that were read; otherwise the commit fails with `request.stale`. */
-export function putTotals(q: Queries, row: Totals, read: Totals | null) {
+export function upsertTotals(q: Queries, row: QualityTotalsRow, previous: QualityTotalsRow | null) {
   const put = q
     .insert(qualityTotals)
     .values(row)
     .onConflictDoUpdate({
       target: qualityTotals.participantId,
       set: { ...row },
-      setWhere: read ? eq(qualityTotals.version, read.version) : sql`false`,
+      setWhere: previous ? eq(qualityTotals.version, previous.version) : sql`false`,
     })
     .returning({ participantId: qualityTotals.participantId });
   return mustChange(q, put, requestErrors.stale);
 }
 
 /** One text for each participant: a second one replaces the first. */
-export function putFeedback(q: Queries, row: Feedback) {
+export function upsertFeedback(q: Queries, row: FeedbackRow) {
   const { createdAt: _createdAt, ...set } = row;
   return q.insert(callFeedback).values(row).onConflictDoUpdate({ target: callFeedback.participantId, set });
 }
 
 /** Whether the call is there, and whether the identity was in it. */
-export function findReach(q: Queries, organizationId: string, callId: string, identity: string | null) {
-  const { id, callId: of } = callParticipants;
+export function selectCallAccess(
+  q: Queries,
+  organizationId: string,
+  callId: string,
+  identity: string | null,
+) {
+  const { id, callId: participantCallId } = callParticipants;
   return q
     .select({ callId: calls.id, participantId: id })
     .from(calls)
-    .leftJoin(callParticipants, and(eq(of, calls.id), eq(callParticipants.identity, identity ?? '')))
+    .leftJoin(
+      callParticipants,
+      and(eq(participantCallId, calls.id), eq(callParticipants.identity, identity ?? '')),
+    )
     .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId)));
 }
 
 /** That `reach` was in the call, where anybody must have been: nothing is read for a stranger. */
-const reachable = (callId: string, reach: string | null) =>
-  sql`(${reach}::text is null
-    or exists (select from call_participants r where r.call_id = ${callId} and r.identity = ${reach}))`;
+const visibleTo = (callId: string, viewer: string | null) =>
+  sql`(${viewer}::text is null
+    or exists (select from call_participants r where r.call_id = ${callId} and r.identity = ${viewer}))`;
 
-type SampleFilter = Omit<Partial<WhoInCall>, 'identity'> & { userId: string | undefined };
+type SampleFilter = Omit<Partial<ParticipantRef>, 'identity'> & { userId: string | undefined };
 
 /** Batches in the order they came, of one person alone when they are named. */
-export function listBatches(
+export function selectBatches(
   q: Queries,
   organizationId: string,
   { callId, participantId, userId }: SampleFilter,
@@ -129,7 +141,12 @@ export function listBatches(
 }
 
 /** Everybody who was in the call, with their totals and what they said of it. */
-export function listParticipants(q: Queries, organizationId: string, callId: string, reach: string | null) {
+export function selectParticipants(
+  q: Queries,
+  organizationId: string,
+  callId: string,
+  viewer: string | null,
+) {
   return q
     .select({
       participantId: callParticipants.id,
@@ -142,7 +159,7 @@ export function listParticipants(q: Queries, organizationId: string, callId: str
     .from(callParticipants)
     .leftJoin(qualityTotals, eq(qualityTotals.participantId, callParticipants.id))
     .leftJoin(callFeedback, eq(callFeedback.participantId, callParticipants.id))
-    .where(and(meant(organizationId, { callId }), reachable(callId, reach)))
+    .where(and(matchesParticipant(organizationId, { callId }), visibleTo(callId, viewer)))
     .orderBy(asc(callParticipants.id));
 }
 
@@ -152,18 +169,18 @@ const minuteOf = sql`floor(extract(epoch from ${qualitySamples.endedAt}) / 60)`;
  * What was measured in a call between two moments, with the size of all of it. When that is more than `budget`
  * characters, every second minute of it, every third …, the same for everybody; and never more than twice the budget.
  */
-export function readMeasured(
+export function selectMeasuredSamples(
   q: Queries,
   organizationId: string,
   callId: string,
-  { from, to, budget, reach }: { from: Date; to: Date; budget: number; reach: string | null },
+  { from, to, budget, viewer }: { from: Date; to: Date; budget: number; viewer: string | null },
 ) {
   const within = and(
     eq(qualitySamples.organizationId, organizationId),
     eq(qualitySamples.callId, callId),
     gt(qualitySamples.endedAt, from),
     lt(qualitySamples.startedAt, to),
-    reachable(callId, reach),
+    visibleTo(callId, viewer),
   );
   const total = sql<number>`coalesce(sum(${qualitySamples.size}), 0)::float8`.as('total');
   const first = sql<number>`min(${minuteOf})`.as('first');
@@ -192,7 +209,7 @@ export function readMeasured(
 }
 
 /** Forgets batches that were kept before the moment. */
-export function deleteBatches(q: Queries, before: Date, limit: number) {
+export function deleteOldBatches(q: Queries, before: Date, limit: number) {
   const { id, createdAt } = qualitySamples;
   const all = q.select({ id }).from(qualitySamples).where(lt(createdAt, before));
   return q.delete(qualitySamples).where(inArray(id, all.orderBy(asc(createdAt)).limit(limit)));

@@ -1,19 +1,19 @@
 import { created, defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { giveFeedback } from './give-feedback.ts';
-import { keepSamples } from './keep-samples.ts';
+import { storeSamples } from './keep-samples.ts';
 import {
   presentBatch,
   presentFeedback,
-  presentKept,
+  presentStoredBatch,
   presentQuality,
-  presentResult,
+  presentPreCallResult,
 } from './present-quality.ts';
 import { qualityErrors } from './quality.errors.ts';
 import {
   callQualityExample,
   feedbackExample,
-  keepSamplesExample,
-  keptBatchExample,
+  storeSamplesExample,
+  storedBatchExample,
   preCallExample,
   preCallResultExample,
   sampleBatchExample,
@@ -24,14 +24,14 @@ import {
   callQualitySchema,
   feedbackSchema,
   giveFeedbackSchema,
-  keepSamplesSchema,
-  keptBatchSchema,
+  storeSamplesSchema,
+  storedBatchSchema,
   listSamplesSchema,
   preCallResultSchema,
   preCallTestSchema,
   sampleBatchPageSchema,
 } from './quality.schemas.ts';
-import { getCallQuality, listSamples, testBeforeCall } from './read-quality.ts';
+import { getCallQuality, listSamples, assessPreCallTest } from './read-quality.ts';
 
 const tag = 'Quality';
 
@@ -47,16 +47,16 @@ export const qualityRoutes: readonly Route[] = [
       'run since the connection began. The same batch again is answered alike.',
     access: { kind: 'permission', permission: 'calls:write', guests: true },
     limit: 'api',
-    body: { schema: keepSamplesSchema, example: keepSamplesExample },
+    body: { schema: storeSamplesSchema, example: storeSamplesExample },
     idempotent: true,
     success: {
-      201: { description: 'What was kept of it', schema: keptBatchSchema, example: keptBatchExample },
+      201: { description: 'What was kept of it', schema: storedBatchSchema, example: storedBatchExample },
     },
     errors: [qualityErrors.callNotFound, qualityErrors.samplesOutdated, qualityErrors.samplesExhausted],
-    handle: (ctx, { body }) => keepSamples(ctx, body),
+    handle: (ctx, { body }) => storeSamples(ctx, body),
     respond: (batch) =>
       created(
-        presentKept(batch),
+        presentStoredBatch(batch),
         `/api/v1/quality/samples?callId=${batch.callId}&participantId=${batch.participantId}`,
       ),
   }),
@@ -133,7 +133,7 @@ export const qualityRoutes: readonly Route[] = [
     success: {
       200: { description: 'Figures and verdict', schema: preCallResultSchema, example: preCallResultExample },
     },
-    handle: (ctx, { body }) => testBeforeCall(ctx, body),
-    respond: (result) => ok(presentResult(result)),
+    handle: (ctx, { body }) => assessPreCallTest(ctx, body),
+    respond: (result) => ok(presentPreCallResult(result)),
   }),
 ];

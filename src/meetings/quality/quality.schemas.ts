@@ -15,7 +15,7 @@ const participantId = idSchema('participant').optional();
 const moment = z.iso.datetime();
 const bytes = z.number().int();
 
-export const keepSamplesFields = {
+export const storeSamplesFields = {
   callId: idSchema('call'),
   participantId,
   /** The client's name of its connection: LiveKit's participant sid, for example. */
@@ -25,8 +25,8 @@ export const keepSamplesFields = {
   sentAt,
   samples,
 };
-export const keepSamplesSchema = z.strictObject(keepSamplesFields);
-export type KeepSamples = z.output<typeof keepSamplesSchema>;
+export const storeSamplesSchema = z.strictObject(storeSamplesFields);
+export type SampleBatchInput = z.output<typeof storeSamplesSchema>;
 
 const batchFields = {
   id: idSchema('sample'),
@@ -42,7 +42,7 @@ const batchFields = {
   receivedBytes: bytes,
 };
 
-export const keptBatchSchema = z
+export const storedBatchSchema = z
   .object({
     ...batchFields,
     kept: z.number().int(),
@@ -50,13 +50,13 @@ export const keptBatchSchema = z
     dropped: z.number().int(),
   })
   .openapi('QualityBatch');
-export type KeptBatchView = z.output<typeof keptBatchSchema>;
+export type StoredBatchView = z.output<typeof storedBatchSchema>;
 
 export const listSamplesSchema = pageQuerySchema.extend({
   callId: idSchema('call').optional(),
   participantId,
 });
-export type ListSamples = z.output<typeof listSamplesSchema>;
+export type ListSamplesQuery = z.output<typeof listSamplesSchema>;
 
 export const sampleBatchSchema = z
   .object({ ...batchFields, samples: z.array(sampleSchema) })
@@ -80,7 +80,7 @@ export const giveFeedbackSchema = z.strictObject({
     .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'must be well-formed text')
     .optional(),
 });
-export type GiveFeedback = z.output<typeof giveFeedbackSchema>;
+export type FeedbackInput = z.output<typeof giveFeedbackSchema>;
 
 const feedbackFields = {
   rating: z.number().int(),
@@ -133,7 +133,7 @@ export const callQualitySchema = z
 export type CallQualityView = z.output<typeof callQualitySchema>;
 
 export const preCallTestSchema = z.strictObject({ samples });
-export type PreCallTest = z.output<typeof preCallTestSchema>;
+export type PreCallTestInput = z.output<typeof preCallTestSchema>;
 
 export const preCallResultSchema = z.object(directions).openapi('PreCallResult');
 export type PreCallResultView = z.output<typeof preCallResultSchema>;

@@ -10,7 +10,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { createdAt, id, moment, updatedAt, version } from '../../platform/db/index.ts';
+import { createdAt, id, utcTimestamp, updatedAt, version } from '../../platform/db/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { callParticipants, calls } from '../calls/calls.tables.ts';
 import type { PackedBatch } from './packing.rules.ts';
@@ -73,8 +73,8 @@ export const qualitySamples = pgTable(
     /** Counts the connection's batches: the same one twice is kept once. */
     sequence: integer('sequence').notNull(),
     /** By the server's clock: when the first window began and the last ended. */
-    startedAt: moment('started_at').notNull(),
-    endedAt: moment('ended_at').notNull(),
+    startedAt: utcTimestamp('started_at').notNull(),
+    endedAt: utcTimestamp('ended_at').notNull(),
     /** How many samples of the batch were of no use. */
     dropped: smallint('dropped').notNull().default(0),
     /** What this batch adds to the call's data. */

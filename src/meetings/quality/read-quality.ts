@@ -1,41 +1,48 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { type Page, pageOf, readCursor } from '../../platform/core/index.ts';
 import { identityOf } from '../rooms/index.ts';
-import { NOTHING_MEASURED, type Observation, summariesOf, TOO_FEW, verdictsOf } from '../verdicts/index.ts';
+import {
+  EMPTY_SUMMARY,
+  type Observation,
+  summariesOf,
+  TOO_FEW_SAMPLES_VERDICT,
+  decideVerdicts,
+} from '../verdicts/index.ts';
 import { unpackSamples } from './packing.rules.ts';
 import { qualityErrors } from './quality.errors.ts';
 import {
-  findReach,
-  listBatches,
-  listParticipants,
-  readMeasured,
-  type SampleBatch,
+  selectCallAccess,
+  selectBatches,
+  selectParticipants,
+  selectMeasuredSamples,
+  type SampleBatchRow,
 } from './quality.queries.ts';
-import { READ_BUDGET, seesEverybody } from './quality.rules.ts';
-import type { CallQualityQuery, ListSamples, PreCallTest } from './quality.schemas.ts';
+import { READ_BUDGET_CHARACTERS, seesAllParticipants } from './quality.rules.ts';
+import type { CallQualityQuery, ListSamplesQuery, PreCallTestInput } from './quality.schemas.ts';
 
-type Reach = Awaited<ReturnType<typeof findReach>>[number];
+type CallAccess = Awaited<ReturnType<typeof selectCallAccess>>[number];
 
 /** @throws AppError `quality.call_not_found`, also for who was not in the call */
-function requireReach(ctx: Ctx, reach: Reach | undefined): void {
-  if (!reach || !(reach.participantId || seesEverybody(ctx.actor))) throw qualityErrors.callNotFound();
+function requireCallAccess(ctx: Ctx, access: CallAccess | undefined): void {
+  if (!access || !(access.participantId || seesAllParticipants(ctx.actor)))
+    throw qualityErrors.callNotFound();
 }
 
 /**
  * Samples as they were kept, in that order: everybody's for services and administrators, else the caller's own.
  * @throws AppError `quality.call_not_found` for a call that the caller was not in
  */
-export async function listSamples(ctx: Ctx, query: ListSamples): Promise<Page<SampleBatch>> {
+export async function listSamples(ctx: Ctx, query: ListSamplesQuery): Promise<Page<SampleBatchRow>> {
   const { organizationId } = ctx;
   const { callId, participantId, limit } = query;
   const own = identityOf(ctx.actor);
-  const userId = seesEverybody(ctx.actor) ? undefined : (own ?? '');
+  const userId = seesAllParticipants(ctx.actor) ? undefined : (own ?? '');
   const page = { after: readCursor(query.cursor), limit: limit + 1 };
-  const [[reach], rows] = await ctx.read((q) => [
-    findReach(q, organizationId, callId ?? '', own),
-    listBatches(q, organizationId, { callId, participantId, userId }, page),
+  const [[access], rows] = await ctx.read((q) => [
+    selectCallAccess(q, organizationId, callId ?? '', own),
+    selectBatches(q, organizationId, { callId, participantId, userId }, page),
   ]);
-  if (callId !== undefined) requireReach(ctx, reach);
+  if (callId !== undefined) requireCallAccess(ctx, access);
   return pageOf(
     rows.map(({ batch }) => batch),
     limit,
@@ -45,12 +52,12 @@ export async function listSamples(ctx: Ctx, query: ListSamples): Promise<Page<Sa
 
 /** Figures and verdict of whom nobody measured anything of. */
 const unmeasured = {
-  summaries: { roundTripSeconds: null, send: NOTHING_MEASURED, receive: NOTHING_MEASURED },
-  verdict: TOO_FEW,
+  summaries: { roundTripSeconds: null, send: EMPTY_SUMMARY, receive: EMPTY_SUMMARY },
+  verdict: TOO_FEW_SAMPLES_VERDICT,
 };
 
-function judge(observations: readonly Observation[]) {
-  const [summaries, verdicts] = [summariesOf(observations), verdictsOf(observations)];
+function createAssessor(observations: readonly Observation[]) {
+  const [summaries, verdicts] = [summariesOf(observations), decideVerdicts(observations)];
   return (identity: string) => ({
     summaries: summaries.get(identity) ?? unmeasured.summaries,
     verdict: verdicts.get(identity) ?? unmeasured.verdict,
@@ -58,7 +65,7 @@ function judge(observations: readonly Observation[]) {
 }
 
 /** Before and after every call. */
-const ALWAYS = { from: new Date(0), to: new Date('9999-01-01T00:00:00Z') };
+const FULL_RANGE = { from: new Date(0), to: new Date('9999-01-01T00:00:00Z') };
 
 /**
  * How a call was for each participant: figures in either direction, and why. For who was in it, services and
@@ -68,28 +75,28 @@ const ALWAYS = { from: new Date(0), to: new Date('9999-01-01T00:00:00Z') };
 export async function getCallQuality(ctx: Ctx, callId: string, { from, to }: CallQualityQuery) {
   const { organizationId } = ctx;
   const own = identityOf(ctx.actor);
-  const everybody = seesEverybody(ctx.actor);
+  const seesAll = seesAllParticipants(ctx.actor);
   // For a stranger nothing but that is read.
-  const reach = everybody ? null : (own ?? '');
+  const viewer = seesAll ? null : (own ?? '');
   const range = {
-    from: from === undefined ? ALWAYS.from : new Date(from),
-    to: to === undefined ? ALWAYS.to : new Date(to),
-    budget: READ_BUDGET,
-    reach,
+    from: from === undefined ? FULL_RANGE.from : new Date(from),
+    to: to === undefined ? FULL_RANGE.to : new Date(to),
+    budget: READ_BUDGET_CHARACTERS,
+    viewer,
   };
-  const [[found], people, rows] = await ctx.read((q) => [
-    findReach(q, organizationId, callId, own),
-    listParticipants(q, organizationId, callId, reach),
-    readMeasured(q, organizationId, callId, range),
+  const [[access], people, rows] = await ctx.read((q) => [
+    selectCallAccess(q, organizationId, callId, own),
+    selectParticipants(q, organizationId, callId, viewer),
+    selectMeasuredSamples(q, organizationId, callId, range),
   ]);
-  requireReach(ctx, found);
+  requireCallAccess(ctx, access);
   const identities = new Map(people.map(({ participantId, identity }) => [participantId, identity]));
   const observations = rows.flatMap(({ participantId, samples }) =>
     unpackSamples(samples).map(({ endMs, ...sample }): Observation => {
       return { identity: identities.get(participantId) ?? participantId, endMs, sample };
     }),
   );
-  const judged = judge(
+  const assess = createAssessor(
     observations.filter(({ endMs }) => endMs > range.from.getTime() && endMs <= range.to.getTime()),
   );
   return {
@@ -97,18 +104,18 @@ export async function getCallQuality(ctx: Ctx, callId: string, { from, to }: Cal
     coverage: rows[0] ? rows.reduce((sum, { size }) => sum + size, 0) / rows[0].total : 1,
     participants: people.map((person) => ({
       ...person,
-      ...judged(person.identity),
-      feedback: everybody || person.identity === own ? person.feedback : null,
+      ...assess(person.identity),
+      feedback: seesAll || person.identity === own ? person.feedback : null,
     })),
   };
 }
 export type CallQuality = Awaited<ReturnType<typeof getCallQuality>>;
 
 /** How a test before a call went. Nothing of it is kept. */
-export async function testBeforeCall(_ctx: Ctx, { samples }: PreCallTest) {
+export async function assessPreCallTest(_ctx: Ctx, { samples }: PreCallTestInput) {
   const identity = 'self';
-  return judge(
+  return createAssessor(
     samples.map(({ measuredAt, ...sample }) => ({ identity, endMs: Date.parse(measuredAt), sample })),
   )(identity);
 }
-export type PreCallResult = Awaited<ReturnType<typeof testBeforeCall>>;
+export type PreCallResult = Awaited<ReturnType<typeof assessPreCallTest>>;

@@ -28,15 +28,15 @@ type Json = Record<string, unknown>;
 
 const ref = (path: string) => ({ $ref: `#/${path}` });
 
-function typeOf({ schema }: DocumentedFrame): string {
+function frameTypeOf({ schema }: DocumentedFrame): string {
   const { type } = (schema as z.ZodObject).shape;
   return (type as unknown as z.ZodLiteral<string>).value;
 }
 
 /** @param io what a sender writes, or what a receiver gets: they differ where there are defaults */
-function messageOf(frame: DocumentedFrame, io: 'input' | 'output'): Json {
+function toMessage(frame: DocumentedFrame, io: 'input' | 'output'): Json {
   const { $schema: _version, ...payload } = z.toJSONSchema(frame.schema, { target: 'draft-7', io }) as Json;
-  const name = typeOf(frame);
+  const name = frameTypeOf(frame);
   return { name, title: name, ...(frame.summary ? { summary: frame.summary } : {}), payload };
 }
 
@@ -65,7 +65,7 @@ const directionsOf = ({ clientFrames, serverFrames }: SocketChannel): Direction[
   },
 ];
 
-function channelOf(channel: SocketChannel, keys: readonly string[]): Json {
+function toChannel(channel: SocketChannel, keys: readonly string[]): Json {
   const { title, description, address, parameters, query, closeCodes } = channel;
   const properties = Object.entries(query).map(([name, text]) => [
     name,
@@ -87,17 +87,17 @@ function channelOf(channel: SocketChannel, keys: readonly string[]): Json {
 }
 
 /** The AsyncAPI 3.0 document of the sockets, made of the schemas that their frames are parsed with. */
-export function asyncApiDocument(channels: readonly SocketChannel[], publicUrl: string): object {
+export function createAsyncApiDocument(channels: readonly SocketChannel[], publicUrl: string): object {
   const { host, protocol } = new URL(publicUrl);
   const messages: Json = {};
   const operations: Json = {};
-  const described: Json = {};
+  const channelDocuments: Json = {};
   for (const channel of channels) {
     const all: string[] = [];
     for (const { action, side, frames, io, summary } of directionsOf(channel)) {
-      const keys = frames.map((frame) => `${channel.name}.${side}.${typeOf(frame)}`);
+      const keys = frames.map((frame) => `${channel.name}.${side}.${frameTypeOf(frame)}`);
       frames.forEach((frame, i) => {
-        messages[keys[i]!] = messageOf(frame, io);
+        messages[keys[i]!] = toMessage(frame, io);
       });
       operations[`${channel.name}.${side}`] = {
         action,
@@ -107,14 +107,14 @@ export function asyncApiDocument(channels: readonly SocketChannel[], publicUrl: 
       };
       all.push(...keys);
     }
-    described[channel.name] = channelOf(channel, all);
+    channelDocuments[channel.name] = toChannel(channel, all);
   }
   return {
     asyncapi: '3.0.0',
     info: { title: 'AuraLink sockets', version: VERSION, description: 'Live state over WebSockets' },
     defaultContentType: 'application/json',
     servers: { public: { host, protocol: protocol === 'https:' ? 'wss' : 'ws' } },
-    channels: described,
+    channels: channelDocuments,
     operations,
     components: { messages },
   };

@@ -3,7 +3,7 @@ import { idSchema } from '../../platform/core/index.ts';
 import { identitySchema } from './realtime.schemas.ts';
 
 /** The protocol and its version: what a socket speaks is agreed on when it is opened. */
-export const SUBPROTOCOL = 'auralink.v1';
+export const ROOM_SUBPROTOCOL = 'auralink.v1';
 
 /**
  * Chosen by the client, random (a UUID): names the frame in its ack or error, and makes sending it again after a break
@@ -14,7 +14,7 @@ const id = z
   .regex(/^[\w-]{8,64}$/, 'must be 8 to 64 letters, digits, _ or -')
   .openapi({ example: '7f1c6a52-0d0e-4c6b-9a5e-3a1f0f2b9c11' });
 
-const maybeId = { id: id.optional() };
+const optionalId = { id: id.optional() };
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\u0000');
 /** Text that a database takes. */
 export const textSchema = (max: number) =>
@@ -25,7 +25,7 @@ export const chatTextSchema = textSchema(4000).openapi({ example: 'Can everybody
 export const emojiSchema = textSchema(32).openapi({ example: '👍' });
 
 /** A position in the room's order of events. */
-export const cursorSchema = z
+export const roomCursorSchema = z
   .strictObject({
     /** Names one history: another one means that the live room began anew. */
     epoch: z.string().min(1).max(64),
@@ -33,7 +33,7 @@ export const cursorSchema = z
     seq: z.number().int().nonnegative(),
   })
   .openapi({ example: { epoch: '01jd3v7q8gf4kr2x6a0w9mznpe', seq: 42 } });
-export type Cursor = z.infer<typeof cursorSchema>;
+export type RoomCursor = z.infer<typeof roomCursorSchema>;
 
 export const hintSchema = z.strictObject({
   microphone: z.boolean().optional(),
@@ -61,13 +61,13 @@ const frame = <const T extends string, S extends z.ZodRawShape>(type: T, shape: 
   z.strictObject({ type: z.literal(type), ...shape });
 
 /** What any client may send; frames that change what lasts are added by the rooms that own it. */
-export const baseFrames = [
-  frame('hello', { cursor: cursorSchema.nullable().default(null) }),
-  frame('ping', maybeId),
-  frame('ticket.refresh', maybeId),
-  frame('typing', { ...maybeId, on: z.boolean() }),
-  frame('reaction', { ...maybeId, emoji: emojiSchema }),
-  frame('media.hint', { ...maybeId, hint: hintSchema }),
+export const roomBaseFrames = [
+  frame('hello', { cursor: roomCursorSchema.nullable().default(null) }),
+  frame('ping', optionalId),
+  frame('ticket.refresh', optionalId),
+  frame('typing', { ...optionalId, on: z.boolean() }),
+  frame('reaction', { ...optionalId, emoji: emojiSchema }),
+  frame('media.hint', { ...optionalId, hint: hintSchema }),
   frame('presence.update', { id, status: z.enum(['active', 'away']) }),
   frame('hand.raise', { id }),
   frame('hand.lower', { id }),
@@ -75,25 +75,25 @@ export const baseFrames = [
   frame('chat.edit', { id, messageId, text: chatTextSchema }),
   frame('chat.delete', { id, messageId }),
   frame('chat.react', { id, messageId, emoji: emojiSchema, on: z.boolean() }),
-  frame('chat.read', { ...maybeId, seq: z.number().int().nonnegative() }),
+  frame('chat.read', { ...optionalId, seq: z.number().int().nonnegative() }),
   frame('chat.history', {
     id,
     threadId: messageId.optional(),
     limit: z.number().int().min(1).max(100).default(50),
     cursor: z.string().max(512).optional(),
   }),
-  frame('caption', { ...maybeId, ...captionFields, final: z.boolean() }),
+  frame('caption', { ...optionalId, ...captionFields, final: z.boolean() }),
 ] as const;
 
-export const baseFrameSchema = z.discriminatedUnion('type', [...baseFrames]);
-export type BaseFrame = z.infer<typeof baseFrameSchema>;
+export const roomBaseFrameSchema = z.discriminatedUnion('type', [...roomBaseFrames]);
+export type RoomBaseFrame = z.infer<typeof roomBaseFrameSchema>;
 
 /** Fields of a frame that a verb answers: it names itself, so that it is answered and repeated safely. */
-export const verbFrame = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+export const defineVerbFrame = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   frame(type, { id, ...shape });
 
 /** A frame of at most so many bytes is read at all. */
-export const FRAME_LIMIT_BYTES = 64 * 1024;
+export const MAX_ROOM_FRAME_BYTES = 64 * 1024;
 /** Sent and answered as these very texts, without waking the room. */
 export const PING_TEXT = '{"type":"ping"}';
 export const PONG_TEXT = '{"type":"pong"}';

@@ -5,7 +5,7 @@ import {
   featuresSchema,
   identitySchema,
   lobbyEntrySchema,
-  momentSchema,
+  timestampSchema,
   pollViewSchema,
   roomIdSchema,
   roomRoleSchema,
@@ -16,7 +16,7 @@ import {
  * was applied is not applied again, and of two decisions about the same thing the one decided later stands, whatever
  * the order they arrive in.
  */
-const told = {
+const commandFields = {
   /** Names the decision: the same command told again has the same key. */
   key: z.string().min(1).max(200),
   /** When it was decided, milliseconds since the epoch: the verb's clock. */
@@ -26,7 +26,7 @@ const told = {
 };
 
 const command = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
-  z.object({ type: z.literal(type), ...told, ...shape });
+  z.object({ type: z.literal(type), ...commandFields, ...shape });
 
 const reason = z.string().max(500);
 
@@ -70,8 +70,8 @@ export const liveCommandSchema = z.discriminatedUnion('type', [
   command('poll.opened', { poll: pollViewSchema }),
   command('poll.updated', { poll: pollViewSchema }),
   command('poll.closed', { poll: pollViewSchema }),
-  command('call.started', { callId: idSchema('call'), startedAt: momentSchema }),
-  command('call.ended', { callId: idSchema('call'), endedAt: momentSchema }),
+  command('call.started', { callId: idSchema('call'), startedAt: timestampSchema }),
+  command('call.ended', { callId: idSchema('call'), endedAt: timestampSchema }),
   /** To everybody, or to these identities. */
   command('data', {
     topic: z.string().min(1).max(64),

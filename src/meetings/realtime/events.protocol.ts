@@ -6,7 +6,7 @@ import {
   CALLER_KINDS,
   featuresSchema,
   identitySchema,
-  momentSchema,
+  timestampSchema,
   nameSchema,
   pollViewSchema,
   roomRoleSchema,
@@ -26,8 +26,8 @@ export const personViewSchema = z
     kind: z.enum(CALLER_KINDS),
     participantId: idSchema('participant').nullable(),
     status: z.enum(['active', 'away']),
-    handRaisedAt: momentSchema.nullable(),
-    joinedAt: momentSchema,
+    handRaisedAt: timestampSchema.nullable(),
+    joinedAt: timestampSchema,
   })
   .openapi('LivePerson');
 export type PersonView = z.infer<typeof personViewSchema>;
@@ -37,9 +37,9 @@ export type PersonView = z.infer<typeof personViewSchema>;
  * It says how things are from then on, never by how much they changed.
  */
 const event = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
-  z.object({ type: z.literal(type), seq: z.number().int().min(1), at: momentSchema, ...shape });
+  z.object({ type: z.literal(type), seq: z.number().int().min(1), at: timestampSchema, ...shape });
 
-export const events = [
+export const roomEvents = [
   event('presence.joined', { person: personViewSchema }),
   event('presence.updated', { identity: identitySchema, status: z.enum(['active', 'away']) }),
   event('presence.left', { identity: identitySchema }),
@@ -52,8 +52,8 @@ export const events = [
   event('room.locked', { locked: z.boolean(), by }),
   event('room.updated', { name: z.string().nullable(), features: featuresSchema.partial(), by }),
   event('room.ended', { reason: z.string(), by }),
-  event('call.started', { callId: idSchema('call'), startedAt: momentSchema }),
-  event('call.ended', { callId: idSchema('call'), endedAt: momentSchema }),
+  event('call.started', { callId: idSchema('call'), startedAt: timestampSchema }),
+  event('call.ended', { callId: idSchema('call'), endedAt: timestampSchema }),
   event('chat.message', {
     messageId,
     identity: identitySchema,
@@ -79,12 +79,12 @@ export const events = [
 export const hiddenEvent = event('hidden', {});
 export type HiddenEvent = z.infer<typeof hiddenEvent>;
 
-const eventSchema = z.discriminatedUnion('type', [...events]);
+const eventSchema = z.discriminatedUnion('type', [...roomEvents]);
 export type RoomEvent = z.infer<typeof eventSchema>;
 
 type Draft<E> = E extends RoomEvent ? Omit<E, 'seq' | 'at'> : never;
 /** An event before it has its place. */
-export type EventDraft = Draft<RoomEvent>;
+export type RoomEventDraft = Draft<RoomEvent>;
 
 export type ChatEvent = Extract<RoomEvent, { type: `chat.${string}` }>;
 export const CHAT_EVENTS = ['chat.message', 'chat.edited', 'chat.deleted', 'chat.reaction'] as const;

@@ -1,27 +1,27 @@
 export type { DocumentedFrame, SocketChannel } from './asyncapi.ts';
 export {
-  type BaseFrame,
-  baseFrames,
-  type Cursor,
-  FRAME_LIMIT_BYTES,
+  type RoomBaseFrame,
+  roomBaseFrames,
+  type RoomCursor,
+  MAX_ROOM_FRAME_BYTES,
   PING_SECONDS,
   PING_TEXT,
   PONG_TEXT,
-  SUBPROTOCOL,
+  ROOM_SUBPROTOCOL,
   textSchema,
 } from './client-frames.protocol.ts';
 export { type LiveCommand, liveCommandSchema } from './commands.schemas.ts';
 export {
   CHAT_EVENTS,
   type ChatEvent,
-  type EventDraft,
+  type RoomEventDraft,
   type HiddenEvent,
   type PersonView,
   type RoomEvent,
 } from './events.protocol.ts';
-export { type Handshake, requireHandshake } from './open-socket.ts';
+export { type SocketHandshake, requireHandshake } from './open-socket.ts';
 export { realtimeErrors } from './realtime.errors.ts';
-export { realtimeJobs } from './realtime.jobs.ts';
+export { realtimeSubscribers } from './realtime.jobs.ts';
 export {
   handshakeErrors,
   handshakeHeadersSchema,
@@ -29,7 +29,13 @@ export {
   realtimeRoutes,
 } from './realtime.routes.ts';
 export { roomChannel } from './room-channel.ts';
-export type { LiveRooms, LiveRoster, RoomTicket, RoomTicketClaims, RosterEntry } from './realtime.ports.ts';
+export type {
+  LiveRooms,
+  LiveRoster,
+  RoomTicket,
+  RoomTicketClaims,
+  LiveRosterEntry,
+} from './realtime.ports.ts';
 export {
   type CallerKind,
   type Features,
@@ -43,13 +49,13 @@ export { ROOM_TICKET_SECONDS, signRoomTicket, verifyRoomTicket } from './room-ti
 export {
   type ChatMessage,
   chatMessageSchema,
-  CLOSE_CODES,
-  type CloseName,
-  type PassingFrame,
-  type ServerFrame,
-  serverFrames,
-  serverFrameSchema,
+  ROOM_CLOSE_CODES,
+  type RoomCloseName,
+  type TransientFrame,
+  type RoomServerFrame,
+  roomServerFrames,
+  roomServerFrameSchema,
   type StateView,
 } from './server-frames.protocol.ts';
 export { defineRoomVerb, type RoomCaller, type RoomVerb } from './room-verbs.ts';
-export { liveRoomTold, tellLiveRoom } from './tell-live-room.ts';
+export { liveCommandsIssued, sendLiveCommands } from './tell-live-room.ts';

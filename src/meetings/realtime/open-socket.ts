@@ -1,6 +1,6 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { authErrors, requestErrors } from '../../platform/core/index.ts';
-import { SUBPROTOCOL } from './client-frames.protocol.ts';
+import { ROOM_SUBPROTOCOL } from './client-frames.protocol.ts';
 import { realtimeErrors } from './realtime.errors.ts';
 import type { RoomTicket } from './realtime.ports.ts';
 import { verifyRoomTicket } from './room-tickets.ts';
@@ -8,7 +8,7 @@ import { verifyRoomTicket } from './room-tickets.ts';
 /** In the list of subprotocols, where browsers let a page say something: `ticket.<the ticket>`. */
 const TICKET_PREFIX = 'ticket.';
 
-export interface Handshake {
+export interface SocketHandshake {
   upgrade: string | undefined;
   origin: string | undefined;
   /** What the client offers, as it came. */
@@ -22,14 +22,14 @@ export interface Handshake {
  * Browsers say which page opens a socket and let any page do so; everybody else says what they like.
  * @throws AppError `realtime.origin_not_allowed`
  */
-function requireOrigin({ config }: Ctx, origin: string | undefined): void {
+function requireAllowedOrigin({ config }: Ctx, origin: string | undefined): void {
   if (origin === undefined) return;
   const allowed = [...config.CORS_ORIGINS, new URL(config.PUBLIC_URL).origin];
   if (!allowed.includes(origin)) throw realtimeErrors.originNotAllowed();
 }
 
 /** @throws AppError `auth.required`, or `request.invalid` when only other protocols are offered */
-function ticketIn({ protocols, ticket }: Handshake, subprotocol: string): string {
+function readTicket({ protocols, ticket }: SocketHandshake, subprotocol: string): string {
   const offered = protocols === undefined ? [] : protocols.split(',').map((each) => each.trim());
   if (offered.length > 0 && !offered.includes(subprotocol))
     throw requestErrors.invalid({
@@ -45,17 +45,25 @@ function ticketIn({ protocols, ticket }: Handshake, subprotocol: string): string
  * @returns the ticket's token
  * @throws AppError `realtime.upgrade_required`, `realtime.origin_not_allowed`, `auth.required` or `request.invalid`
  */
-export function requireHandshake(ctx: Ctx, handshake: Handshake, subprotocol = SUBPROTOCOL): string {
+export function requireHandshake(
+  ctx: Ctx,
+  handshake: SocketHandshake,
+  subprotocol = ROOM_SUBPROTOCOL,
+): string {
   if (handshake.upgrade?.toLowerCase() !== 'websocket') throw realtimeErrors.upgradeRequired();
-  requireOrigin(ctx, handshake.origin);
-  return ticketIn(handshake, subprotocol);
+  requireAllowedOrigin(ctx, handshake.origin);
+  return readTicket(handshake, subprotocol);
 }
 
 /**
  * Opens a room's socket: no database is asked, the ticket says it all.
  * @throws AppError `realtime.*` or `auth.*`
  */
-export async function openSocket(ctx: Ctx, roomId: string, handshake: Handshake): Promise<Response> {
+export async function openRoomSocket(
+  ctx: Ctx,
+  roomId: string,
+  handshake: SocketHandshake,
+): Promise<Response> {
   const token = requireHandshake(ctx, handshake);
   const ticket: RoomTicket = await verifyRoomTicket(ctx.signer, token);
   if (ticket.roomId !== roomId) throw realtimeErrors.roomNotFound();

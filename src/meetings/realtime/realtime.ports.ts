@@ -29,7 +29,7 @@ export interface RoomTicket extends RoomTicketClaims {
   sinceMs: number;
 }
 
-export interface RosterEntry {
+export interface LiveRosterEntry {
   identity: string;
   name: string;
   role: RoomRole;
@@ -45,7 +45,7 @@ export interface RosterEntry {
 
 export interface LiveRoster {
   /** Everybody with a socket, observers as well; those who wait are not among them. */
-  people: RosterEntry[];
+  people: LiveRosterEntry[];
   spotlight: string | null;
   locked: boolean;
   /** Of the last event. */

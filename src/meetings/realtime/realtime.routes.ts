@@ -1,24 +1,24 @@
 import { z } from '@hono/zod-openapi';
 import { authErrors, sha256Hex } from '../../platform/core/index.ts';
 import { defineRoute, type Route } from '../../platform/http/index.ts';
-import { asyncApiDocument, type SocketChannel } from './asyncapi.ts';
-import { openSocket } from './open-socket.ts';
+import { createAsyncApiDocument, type SocketChannel } from './asyncapi.ts';
+import { openRoomSocket } from './open-socket.ts';
 import { realtimeErrors } from './realtime.errors.ts';
 import { roomIdSchema } from './realtime.schemas.ts';
 
 const tag = 'Realtime';
 /** A new deployment is seen after as long. */
 const MAX_AGE_SECONDS = 300;
-const text = (max: number) => z.string().max(max).optional();
+const optionalText = (max: number) => z.string().max(max).optional();
 
 /** What the handshake of any socket is made of. */
 export const handshakeHeadersSchema = z.object({
-  upgrade: text(64),
-  origin: text(512),
-  'sec-websocket-protocol': text(8192),
+  upgrade: optionalText(64),
+  origin: optionalText(512),
+  'sec-websocket-protocol': optionalText(8192),
 });
 export const handshakeQuerySchema = z.strictObject({
-  ticket: text(8192).openapi({ example: 'the ticket that joining the room gave' }),
+  ticket: optionalText(8192).openapi({ example: 'the ticket that joining the room gave' }),
 });
 export const handshakeErrors = [
   realtimeErrors.upgradeRequired,
@@ -53,26 +53,26 @@ const socketRoute = defineRoute({
     realtimeErrors.tooFast,
   ],
   handle: (ctx, { params, query, headers, request }) =>
-    openSocket(ctx, params.roomId, {
+    openRoomSocket(ctx, params.roomId, {
       upgrade: headers.upgrade,
       origin: headers.origin,
       protocols: headers['sec-websocket-protocol'],
       ticket: query.ticket,
       request,
     }),
-  respond: (passed) => ({ status: 101, passed }),
+  respond: (passthrough) => ({ status: 101, passthrough }),
 });
 
 /** @param channels every socket of the product; asked at the first request */
 export function realtimeRoutes(channels: () => readonly SocketChannel[]): readonly Route[] {
   const documents = new Map<string, { content: string; tag: string }>();
   const documentFor = async (publicUrl: string) => {
-    const known = documents.get(publicUrl);
-    if (known) return known;
-    const content = JSON.stringify(asyncApiDocument(channels(), publicUrl));
-    const made = { content, tag: `"${(await sha256Hex(content)).slice(0, 32)}"` };
-    documents.set(publicUrl, made);
-    return made;
+    const cached = documents.get(publicUrl);
+    if (cached) return cached;
+    const content = JSON.stringify(createAsyncApiDocument(channels(), publicUrl));
+    const rendered = { content, tag: `"${(await sha256Hex(content)).slice(0, 32)}"` };
+    documents.set(publicUrl, rendered);
+    return rendered;
   };
   return [
     socketRoute,

@@ -19,7 +19,7 @@ export const identitySchema = z
 
 export const roomIdSchema = idSchema('room');
 export const nameSchema = z.string().min(1).max(255).openapi({ example: 'Ada' });
-export const momentSchema = z.iso.datetime().openapi({ example: '2026-01-05T09:30:00.000Z' });
+export const timestampSchema = z.iso.datetime().openapi({ example: '2026-01-05T09:30:00.000Z' });
 
 /** What a room, or a person in it, may use. */
 export const featuresSchema = z.object({
@@ -36,7 +36,7 @@ export const lobbyEntrySchema = z
     lobbyEntryId: idSchema('lobbyEntry'),
     identity: identitySchema,
     name: nameSchema,
-    requestedAt: momentSchema,
+    requestedAt: timestampSchema,
   })
   .openapi('LiveLobbyEntry');
 export type LiveLobbyEntry = z.infer<typeof lobbyEntrySchema>;
@@ -60,8 +60,8 @@ export const pollViewSchema = z
     anonymous: z.boolean(),
     status: z.enum(['open', 'closed']),
     voters: z.number().int().nullable(),
-    openedAt: momentSchema,
-    closedAt: momentSchema.nullable(),
+    openedAt: timestampSchema,
+    closedAt: timestampSchema.nullable(),
   })
   .openapi('LivePoll');
 export type LivePoll = z.infer<typeof pollViewSchema>;
@@ -71,7 +71,7 @@ export const breakoutsViewSchema = z
   .object({
     breakoutId: idSchema('breakout'),
     status: z.enum(['open', 'closed']),
-    closesAt: momentSchema.nullable(),
+    closesAt: timestampSchema.nullable(),
     rooms: z
       .array(
         z.object({ roomId: roomIdSchema, name: z.string().max(255), identities: z.array(identitySchema) }),

@@ -1,9 +1,9 @@
 import type { SocketChannel } from './asyncapi.ts';
-import { baseFrames, SUBPROTOCOL } from './client-frames.protocol.ts';
+import { roomBaseFrames, ROOM_SUBPROTOCOL } from './client-frames.protocol.ts';
 import type { RoomVerb } from './room-verbs.ts';
-import { CLOSE_CODES, serverFrames } from './server-frames.protocol.ts';
+import { ROOM_CLOSE_CODES, roomServerFrames } from './server-frames.protocol.ts';
 
-const DESCRIPTION = `One room's live state. The subprotocol is \`${SUBPROTOCOL}\`; frames are JSON text of at most 64 KiB.
+const DESCRIPTION = `One room's live state. The subprotocol is \`${ROOM_SUBPROTOCOL}\`; frames are JSON text of at most 64 KiB.
 
 Frames with a \`seq\` are events: they have one order in the room, and each socket is sent each of them exactly once and in
 that order. All other frames pass by: they are answers, meant for one person, or not worth keeping (typing, reactions,
@@ -30,9 +30,9 @@ export const roomChannel = (verbs: readonly RoomVerb[]): SocketChannel => ({
   parameters: { roomId: 'The room that the ticket is for' },
   query: { ticket: 'The room ticket, for clients that cannot offer it as the subprotocol ticket.<ticket>' },
   clientFrames: [
-    ...baseFrames.map((schema) => ({ schema })),
+    ...roomBaseFrames.map((schema) => ({ schema })),
     ...verbs.map(({ frame, summary }) => ({ schema: frame, summary })),
   ],
-  serverFrames: serverFrames.map((schema) => ({ schema })),
-  closeCodes: Object.values(CLOSE_CODES),
+  serverFrames: roomServerFrames.map((schema) => ({ schema })),
+  closeCodes: Object.values(ROOM_CLOSE_CODES),
 });

@@ -11,7 +11,7 @@ import {
   roomRoleSchema,
 } from './realtime.schemas.ts';
 
-const TYPE = 'room-ticket+jwt';
+const TICKET_TYPE = 'room-ticket+jwt';
 
 /** Long enough to come back after a break in the line; the socket gives out fresh ones. */
 export const ROOM_TICKET_SECONDS = 600;
@@ -46,12 +46,12 @@ export function signRoomTicket(
   sinceMs?: number,
 ): Promise<string> {
   const since = sinceMs === undefined ? {} : { since: Math.floor(sinceMs / 1000) };
-  return signer.sign({ ...claims, ...since, sub: identity }, { type: TYPE, lifeSeconds });
+  return signer.sign({ ...claims, ...since, sub: identity }, { type: TICKET_TYPE, lifeSeconds });
 }
 
 /** @throws AppError `auth.expired_token` or `auth.invalid_token` */
 export async function verifyRoomTicket(signer: Signer, token: string): Promise<RoomTicket> {
-  const parsed = claimsSchema.safeParse(await signer.verify(token, TYPE));
+  const parsed = claimsSchema.safeParse(await signer.verify(token, TICKET_TYPE));
   if (!parsed.success) throw authErrors.invalidToken({ cause: parsed.error });
   const { sub, iat, exp, since = iat, ...claims } = parsed.data;
   return {

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { Ctx } from '../../platform/context/index.ts';
-import { verbFrame } from './client-frames.protocol.ts';
+import { defineVerbFrame } from './client-frames.protocol.ts';
 import type { RoomTicketClaims } from './realtime.ports.ts';
 
 /** Who sends a frame, with the role they have at that moment. */
@@ -31,5 +31,5 @@ export function defineRoomVerb<S extends z.ZodRawShape>(verb: {
   handle(ctx: Ctx, caller: RoomCaller, fields: z.output<z.ZodObject<S>>): Promise<unknown>;
 }): RoomVerb {
   const { type, summary, fields, leavesNoRecord = false, handle } = verb;
-  return { type, summary, frame: verbFrame(type, fields) as never, leavesNoRecord, handle };
+  return { type, summary, frame: defineVerbFrame(type, fields) as never, leavesNoRecord, handle };
 }

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../platform/core/index.ts';
-import { captionFields, cursorSchema, emojiSchema, hintSchema } from './client-frames.protocol.ts';
+import { captionFields, roomCursorSchema, emojiSchema, hintSchema } from './client-frames.protocol.ts';
 import {
-  events,
+  roomEvents,
   hiddenEvent,
   type HiddenEvent,
   personViewSchema,
@@ -13,7 +13,7 @@ import {
   featuresSchema,
   identitySchema,
   lobbyEntrySchema,
-  momentSchema,
+  timestampSchema,
   nameSchema,
   pollViewSchema,
   roomIdSchema,
@@ -44,7 +44,7 @@ const stateSchema = z.object({
   locked: z.boolean(),
   features: featuresSchema.partial(),
   spotlight: identitySchema.nullable(),
-  call: z.object({ callId: idSchema('call'), startedAt: momentSchema }).nullable(),
+  call: z.object({ callId: idSchema('call'), startedAt: timestampSchema }).nullable(),
   polls: z.array(pollViewSchema),
   breakouts: z.array(breakoutsViewSchema),
 });
@@ -69,19 +69,19 @@ export const chatMessageSchema = z
     text: z.string(),
     threadId: idSchema('message').nullable(),
     replyTo: idSchema('message').nullable(),
-    sentAt: momentSchema,
-    editedAt: momentSchema.nullable(),
-    deletedAt: momentSchema.nullable(),
+    sentAt: timestampSchema,
+    editedAt: timestampSchema.nullable(),
+    deletedAt: timestampSchema.nullable(),
     reactions: z.array(z.object({ emoji: emojiSchema, identities: z.array(identitySchema) })),
   })
   .openapi('ChatMessage');
 export type ChatMessage = z.infer<typeof chatMessageSchema>;
 
 /** Frames without a place in the order: answers, what is for one person, what is not worth keeping. Never replayed. */
-const passingFrames = [
+const transientFrames = [
   /** To a hello without cursor, or after a gap: how things are after the room's last event. */
   frame('welcome', {
-    cursor: cursorSchema,
+    cursor: roomCursorSchema,
     you: youSchema,
     roster: z.array(personViewSchema),
     state: stateSchema,
@@ -106,7 +106,7 @@ const passingFrames = [
   }),
   frame('pong', { id: frameId.optional() }),
   /** Opens the next socket, also after a break. */
-  frame('ticket', { ticket: z.string(), expiresAt: momentSchema }),
+  frame('ticket', { ticket: z.string(), expiresAt: timestampSchema }),
   /** Your role or features have changed. */
   frame('you', { you: youSchema, lobby }),
   frame('typing', { identity: identitySchema, on: z.boolean() }),
@@ -123,16 +123,16 @@ const passingFrames = [
   frame('notice', { level: z.enum(['info', 'warning']), code: z.string(), text: z.string() }),
 ] as const;
 
-const passingFrameSchema = z.discriminatedUnion('type', [...passingFrames]);
-export type PassingFrame = z.infer<typeof passingFrameSchema>;
+const transientFrameSchema = z.discriminatedUnion('type', [...transientFrames]);
+export type TransientFrame = z.infer<typeof transientFrameSchema>;
 
 /** Everything that a client may be sent. */
-export const serverFrames = [...passingFrames, ...events, hiddenEvent] as const;
-export const serverFrameSchema = z.discriminatedUnion('type', [...serverFrames]);
-export type ServerFrame = PassingFrame | RoomEvent | HiddenEvent;
+export const roomServerFrames = [...transientFrames, ...roomEvents, hiddenEvent] as const;
+export const roomServerFrameSchema = z.discriminatedUnion('type', [...roomServerFrames]);
+export type RoomServerFrame = TransientFrame | RoomEvent | HiddenEvent;
 
 /** Why the server closes a socket. After those that say so the client may open another one, with its last cursor. */
-export const CLOSE_CODES = {
+export const ROOM_CLOSE_CODES = {
   badFrames: { code: 4400, reason: 'too many frames that are not valid' },
   removed: { code: 4403, reason: 'removed from the room' },
   silent: { code: 4408, reason: 'nothing was heard for too long: resume' },
@@ -144,4 +144,4 @@ export const CLOSE_CODES = {
   decided: { code: 4440, reason: 'no longer waiting' },
   crowded: { code: 1013, reason: 'too much is on its way: resume later' },
 } as const;
-export type CloseName = keyof typeof CLOSE_CODES;
+export type RoomCloseName = keyof typeof ROOM_CLOSE_CODES;

@@ -1,27 +1,28 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { serverErrors, within } from '../../platform/core/index.ts';
-import type { Effect } from '../../platform/outbox/index.ts';
+import { serverErrors, withTimeout } from '../../platform/core/index.ts';
+import type { DomainEvent } from '../../platform/outbox/index.ts';
 import type { LiveCommand } from './commands.schemas.ts';
 
 /** A verb that has committed does not wait longer for the live room. */
-const PATIENCE_MS = 2_000;
+const APPLY_TIMEOUT_MS = 2_000;
 
 /** The effect to commit with what was decided: it tells the live room again, which does no harm. */
-export const liveRoomTold = (roomId: string, commands: readonly LiveCommand[]): Effect => ({
+export const liveCommandsIssued = (roomId: string, commands: readonly LiveCommand[]): DomainEvent => ({
   type: 'live_room.told',
   key: roomId,
   payload: { roomId, commands },
 });
 
 /** Tells a live room at once, after the commit. A failure is logged: `liveRoomTold` makes up for it. */
-export async function tellLiveRoom(
+export async function sendLiveCommands(
   { ports, log }: Ctx,
   roomId: string,
   commands: readonly LiveCommand[],
 ): Promise<void> {
-  const late = () => serverErrors.unavailable({ detail: 'the live room did not answer in time' });
+  const createTimeoutError = () =>
+    serverErrors.unavailable({ detail: 'the live room did not answer in time' });
   try {
-    await within(ports.liveRooms.apply(roomId, commands), PATIENCE_MS, late);
+    await withTimeout(ports.liveRooms.apply(roomId, commands), APPLY_TIMEOUT_MS, createTimeoutError);
   } catch (error) {
     log.warn('live_room.not_told', { roomId, commands: commands.map(({ type }) => type), error });
   }

@@ -1,2 +1,2 @@
-export { closeStrays } from './close-strays.ts';
-export { reconcileCalls, type Reconciled } from './reconcile-calls.ts';
+export { closeOrphanedCalls } from './close-strays.ts';
+export { reconcileCalls, type ReconciliationReport } from './reconcile-calls.ts';

@@ -1,18 +1,23 @@
 import { type Ctx, type Services, systemScope } from '../../platform/context/index.ts';
-import { clockCtx, publish } from '../../platform/delivery/index.ts';
-import { deleteEvents, forgottenCalls, isOurs, reported } from '../intake/index.ts';
-import { callsToSweep, countStrays } from './reconciliation.queries.ts';
-import { type Swept, sweepCluster } from './sweep-cluster.ts';
+import { systemContext, publish } from '../../platform/delivery/index.ts';
+import {
+  deleteOldEvents,
+  selectCallsWithStuckEvents,
+  isCallRoom,
+  callReportedEvent,
+} from '../intake/index.ts';
+import { selectCallsToSweep, countOrphanedCalls } from './reconciliation.queries.ts';
+import { type SweepReport, sweepCluster } from './sweep-cluster.ts';
 
 const BUDGET_MS = 40_000;
-const MOST_CALLS = 5_000;
+const MAX_CALLS = 5_000;
 /** Events that have waited longer than this have lost their effect. */
-const FORGOTTEN_AFTER_MS = 60_000;
-const MOST_FORGOTTEN = 500;
-const EVENTS_KEPT_MS = 7 * 86_400_000;
-const MOST_DELETED = 5_000;
+const STUCK_AFTER_MS = 60_000;
+const MAX_STUCK_CALLS = 500;
+const EVENT_RETENTION_MS = 7 * 86_400_000;
+const MAX_DELETED_EVENTS = 5_000;
 
-export interface Reconciled extends Swept {
+export interface ReconciliationReport extends SweepReport {
   /** Clusters that did not answer: of their calls nothing is concluded. */
   silent: string[];
   /** Calls that go on at clusters that are not configured any more: `closeStrays` gives them up in time. */
@@ -22,66 +27,66 @@ export interface Reconciled extends Swept {
 }
 
 /** Brings events on their way whose effect was lost, and forgets what is old. */
-async function tidyEvents(ctx: Ctx): Promise<{ requeued: number; forgotten: number }> {
+async function requeueAndPruneEvents(ctx: Ctx): Promise<{ requeued: number; forgotten: number }> {
   const now = ctx.clock.now();
-  const [waiting, deleted] = await ctx.read(
+  const [stuckCalls, deleted] = await ctx.read(
     (q) => [
-      forgottenCalls(q, new Date(now - FORGOTTEN_AFTER_MS), MOST_FORGOTTEN),
-      deleteEvents(q, new Date(now - EVENTS_KEPT_MS), MOST_DELETED),
+      selectCallsWithStuckEvents(q, new Date(now - STUCK_AFTER_MS), MAX_STUCK_CALLS),
+      deleteOldEvents(q, new Date(now - EVENT_RETENTION_MS), MAX_DELETED_EVENTS),
     ],
     systemScope,
   );
-  if (waiting.length > 0)
+  if (stuckCalls.length > 0)
     await ctx.commit({
       scope: systemScope,
       write: () => [],
-      effects: waiting.map(({ callId }) => reported(callId)),
+      events: stuckCalls.map(({ callId }) => callReportedEvent(callId)),
       result: undefined,
     });
-  return { requeued: waiting.length, forgotten: deleted.length };
+  return { requeued: stuckCalls.length, forgotten: deleted.length };
 }
 
 /**
  * Compares the ledger with the clusters' own lists, ends what ended unseen or lasts too long, and brings lost work on
  * its way. A cluster that fails leaves the others alone. Bounded: what is left over is first in the next minute.
  */
-export async function reconcileCalls(services: Services): Promise<Reconciled> {
+export async function reconcileCalls(services: Services): Promise<ReconciliationReport> {
   const { clock, log, ports } = services;
-  const lanes = new Set<string>();
-  const ctx = clockCtx(services, 'calls.reconcile', null, lanes);
+  const partitions = new Set<string>();
+  const ctx = systemContext(services, 'calls.reconcile', null, partitions);
   const deadlineMs = clock.now() + BUDGET_MS;
-  const report: Reconciled = {
+  const report: ReconciliationReport = {
     calls: 0,
     changed: 0,
     missed: 0,
     deleted: 0,
     silent: [],
     strays: 0,
-    ...(await tidyEvents(ctx)),
+    ...(await requeueAndPruneEvents(ctx)),
   };
   const clusters = ports.clusters.names;
-  const [calls, [strays]] = await ctx.read(
-    (q) => [callsToSweep(q, clusters, MOST_CALLS), countStrays(q, clusters)],
+  const [calls, [orphanCount]] = await ctx.read(
+    (q) => [selectCallsToSweep(q, clusters, MAX_CALLS), countOrphanedCalls(q, clusters)],
     systemScope,
   );
-  report.strays = strays?.strays ?? 0;
+  report.strays = orphanCount?.strays ?? 0;
   if (report.strays > 0) log.warn('calls.strays', { strays: report.strays });
   const byCluster = Map.groupBy(calls, ({ cluster }) => cluster);
   const sweepOne = async (cluster: string): Promise<void> => {
-    const known = (byCluster.get(cluster) ?? []).map(({ id }) => id);
+    const openCallIds = (byCluster.get(cluster) ?? []).map(({ id }) => id);
     try {
-      const swept = await sweepCluster(ctx, cluster, known, {
-        isOurs,
+      const swept = await sweepCluster(ctx, cluster, openCallIds, {
+        isOurs: isCallRoom,
         mayGoOn: () => clock.now() < deadlineMs,
       });
       for (const name of ['calls', 'changed', 'missed', 'deleted'] as const) report[name] += swept[name];
     } catch (error) {
       report.silent.push(cluster);
-      report.missed += known.length;
+      report.missed += openCallIds.length;
       log.error('calls.cluster_not_swept', { cluster, error });
     }
   };
   await Promise.all(clusters.map(sweepOne));
-  await publish(services, [...lanes]);
+  await publish(services, [...partitions]);
   return report;
 }

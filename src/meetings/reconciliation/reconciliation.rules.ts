@@ -1,23 +1,23 @@
 import type { Ledger } from '../calls/index.ts';
 import { type EndReason, type Evidence, NO_CALL_EVIDENCE } from '../ledger/index.ts';
 
-export interface Timeouts {
+export interface CallTimeouts {
   emptySeconds: number;
   /** Null for as long as they like. */
   longestSeconds: number | null;
 }
 
 /** Why a call must not go on, if so: nobody has come in time, or it lasts longer than its room allows. */
-export function overdue(
-  { rows, view }: Ledger,
-  { emptySeconds, longestSeconds }: Timeouts,
+export function overdueReason(
+  { rows, state }: Ledger,
+  { emptySeconds, longestSeconds }: CallTimeouts,
   nowMs: number,
 ): Extract<EndReason, 'nobody_came' | 'out_of_time'> | null {
-  const { call, people } = rows;
-  const { status, started } = view.call;
+  const { call, participants } = rows;
+  const { status, started } = state.call;
   if (status === 'waiting') {
     // Who got a token may come as long as it is good.
-    const seatsUntilMs = people.map(({ seatUntil }) => seatUntil?.getTime() ?? 0);
+    const seatsUntilMs = participants.map(({ seatUntil }) => seatUntil?.getTime() ?? 0);
     const untilMs = Math.max(call.createdAt.getTime() + emptySeconds * 1000, ...seatsUntilMs);
     return untilMs <= nowMs ? 'nobody_came' : null;
   }
@@ -26,7 +26,7 @@ export function overdue(
 }
 
 /** That a call is ended here, now, for the reason. */
-export const closedNow = (reason: 'nobody_came' | 'out_of_time', nowMs: number): Evidence => ({
+export const evidenceOfClosing = (reason: 'nobody_came' | 'out_of_time', nowMs: number): Evidence => ({
   call: {
     ...NO_CALL_EVIDENCE,
     closed: {

@@ -3,24 +3,31 @@ import { AppError, requestErrors } from '../../platform/core/index.ts';
 import {
   addEvidence,
   type Ledger,
-  ledgersOf,
-  markSwept,
-  readLedgers,
+  assembleLedgers,
+  markCallsSwept,
+  selectLedgers,
   type SweptCall,
 } from '../calls/index.ts';
-import type { LiveParticipant, LiveRoom, MediaApi } from '../clusters/index.ts';
-import { evidenceOfLists, isOver, type Listed, type Lists, mergeEvidence, viewOf } from '../ledger/index.ts';
-import { inTurn } from './in-turn.ts';
-import { timeoutsOf } from './reconciliation.queries.ts';
-import { closedNow, overdue, type Timeouts } from './reconciliation.rules.ts';
+import type { ClusterParticipant, ClusterRoom, MediaApi } from '../clusters/index.ts';
+import {
+  evidenceOfLists,
+  isOver,
+  type ListAnswer,
+  type ClusterLists,
+  mergeEvidence,
+  deriveLedgerState,
+} from '../ledger/index.ts';
+import { runConcurrently } from './in-turn.ts';
+import { selectCallTimeouts } from './reconciliation.queries.ts';
+import { evidenceOfClosing, overdueReason, type CallTimeouts } from './reconciliation.rules.ts';
 
 /** Calls whose ledgers are read together. */
-const PORTION = 25;
+const BATCH_SIZE = 25;
 /** Questions to one cluster at the same time. */
-const WIDTH = 8;
-const MOST_RACES = 3;
+const CONCURRENCY = 8;
+const MAX_RETRIES = 3;
 
-export interface Swept {
+export interface SweepReport {
   calls: number;
   /** Whose ledger was not what the lists say. */
   changed: number;
@@ -30,61 +37,69 @@ export interface Swept {
   deleted: number;
 }
 
-type Rooms = Listed<ReadonlyMap<string, LiveRoom>>;
+type RoomList = ListAnswer<ReadonlyMap<string, ClusterRoom>>;
 
-async function listed<T>({ clock }: Ctx, ask: () => Promise<T>): Promise<Listed<T>> {
+async function withTimes<T>({ clock }: Ctx, ask: () => Promise<T>): Promise<ListAnswer<T>> {
   const askedAtMs = clock.now();
   const value = await ask();
   return { askedAtMs, answeredAtMs: clock.now(), value };
 }
 
-interface Sweep {
+interface ClusterSweep {
   ctx: Ctx;
   api: MediaApi;
-  rooms: Rooms;
-  swept: Swept;
+  rooms: RoomList;
+  report: SweepReport;
 }
 
 /** What the lists make of one call; undefined when they say what is known, and when. */
-function newsOf(ledger: Ledger, lists: Lists, timeouts: Timeouts | undefined, nowMs: number) {
+function evidenceFromLists(
+  ledger: Ledger,
+  lists: ClusterLists,
+  timeouts: CallTimeouts | undefined,
+  nowMs: number,
+) {
   const { createdAt } = ledger.rows.call;
-  const found = evidenceOfLists(ledger.view, lists);
+  const found = evidenceOfLists(ledger.state, lists);
   const evidence = mergeEvidence(ledger.evidence, found);
-  const view = viewOf(evidence, createdAt.getTime());
-  const reason = timeouts ? overdue({ ...ledger, view }, timeouts, nowMs) : null;
-  return reason ? mergeEvidence(found, closedNow(reason, nowMs)) : found;
+  const state = deriveLedgerState(evidence, createdAt.getTime());
+  const reason = timeouts ? overdueReason({ ...ledger, state }, timeouts, nowMs) : null;
+  return reason ? mergeEvidence(found, evidenceOfClosing(reason, nowMs)) : found;
 }
 
 async function sweepCall(
-  { ctx, swept }: Sweep,
+  { ctx, report }: ClusterSweep,
   first: Ledger,
-  lists: Lists,
-  timeouts: Timeouts | undefined,
+  lists: ClusterLists,
+  timeouts: CallTimeouts | undefined,
 ): Promise<'changed' | 'same' | 'missed'> {
   const { id } = first.rows.call;
   let ledger: Ledger | undefined = first;
-  for (let race = 0; ledger && race < MOST_RACES; race++)
+  for (let retry = 0; ledger && retry < MAX_RETRIES; retry++)
     try {
-      const news = newsOf(ledger, lists, timeouts, ctx.clock.now());
-      const written = await addEvidence(ctx, ledger, news);
-      if (written) swept.changed++;
+      const evidence = evidenceFromLists(ledger, lists, timeouts, ctx.clock.now());
+      const written = await addEvidence(ctx, ledger, evidence);
+      if (written) report.changed++;
       return written ? 'changed' : 'same';
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== requestErrors.stale.definition.code) throw error;
-      ledger = ledgersOf(await ctx.read((q) => readLedgers(q, [id]), systemScope)).get(id);
+      ledger = assembleLedgers(await ctx.read((q) => selectLedgers(q, [id]), systemScope)).get(id);
     }
   return 'missed';
 }
 
 /** Deletes the cluster's rooms of calls that are over by what is stored now. */
-async function deleteRooms({ ctx, api, rooms, swept }: Sweep, callIds: readonly string[]): Promise<void> {
-  const there = callIds.filter((id) => rooms.value.has(id));
-  if (there.length === 0) return;
-  const ledgers = ledgersOf(await ctx.read((q) => readLedgers(q, there), systemScope)).values();
-  const over = [...ledgers].filter(({ view }) => isOver(view.call.status));
-  await inTurn(over, WIDTH, async ({ rows }) => {
+async function deleteEndedRooms(
+  { ctx, api, rooms, report }: ClusterSweep,
+  callIds: readonly string[],
+): Promise<void> {
+  const listedIds = callIds.filter((id) => rooms.value.has(id));
+  if (listedIds.length === 0) return;
+  const ledgers = assembleLedgers(await ctx.read((q) => selectLedgers(q, listedIds), systemScope)).values();
+  const endedLedgers = [...ledgers].filter(({ state }) => isOver(state.call.status));
+  await runConcurrently(endedLedgers, CONCURRENCY, async ({ rows }) => {
     try {
-      if (await api.deleteRoom(rows.call.id)) swept.deleted++;
+      if (await api.deleteRoom(rows.call.id)) report.deleted++;
     } catch (error) {
       ctx.log.warn('calls.room_not_deleted', { callId: rows.call.id, error });
     }
@@ -92,20 +107,20 @@ async function deleteRooms({ ctx, api, rooms, swept }: Sweep, callIds: readonly 
 }
 
 /** Asks for the participants of those of the calls that have a room; what cannot be asked for is missed. */
-async function askAll(
-  { ctx, api, rooms, swept }: Sweep,
+async function listAllParticipants(
+  { ctx, api, rooms, report }: ClusterSweep,
   ledgers: readonly Ledger[],
-): Promise<Map<Ledger, Lists>> {
-  const lists = new Map<Ledger, Lists>();
-  await inTurn(ledgers, WIDTH, async (ledger) => {
+): Promise<Map<Ledger, ClusterLists>> {
+  const lists = new Map<Ledger, ClusterLists>();
+  await runConcurrently(ledgers, CONCURRENCY, async (ledger) => {
     const { id } = ledger.rows.call;
     const room = { ...rooms, value: rooms.value.get(id) };
     try {
-      const participants: Listed<readonly LiveParticipant[]> | undefined =
-        room.value && (await listed(ctx, () => api.listParticipants(id)));
+      const participants: ListAnswer<readonly ClusterParticipant[]> | undefined =
+        room.value && (await withTimes(ctx, () => api.listParticipants(id)));
       lists.set(ledger, participants ? { room, participants } : { room });
     } catch (error) {
-      swept.missed++;
+      report.missed++;
       ctx.log.warn('calls.not_listed', { callId: id, error });
     }
   });
@@ -113,42 +128,44 @@ async function askAll(
 }
 
 /** Whether the lists name everything that is open in the call. */
-function confirms({ view }: Ledger, lists: Lists): boolean {
+function listsNameEverythingOpen({ state }: Ledger, lists: ClusterLists): boolean {
   if (!lists.room.value) return false;
-  const { connections, tracks } = evidenceOfLists(view, lists);
-  const seen = (each?: { lastMs: number | null }) => each !== undefined && each.lastMs !== null;
+  const { connections, tracks } = evidenceOfLists(state, lists);
+  const wasSeen = (each?: { lastMs: number | null }) => each !== undefined && each.lastMs !== null;
   return (
-    view.connections.every(({ sid, left }) => left !== null || seen(connections.get(sid))) &&
-    view.tracks.every(({ sid, unpublished }) => unpublished !== null || seen(tracks.get(sid)))
+    state.connections.every(({ sid, left }) => left !== null || wasSeen(connections.get(sid))) &&
+    state.tracks.every(({ sid, unpublished }) => unpublished !== null || wasSeen(tracks.get(sid)))
   );
 }
 
-async function sweepPortion(sweep: Sweep, cluster: string, callIds: readonly string[]): Promise<void> {
-  const { ctx, rooms, swept } = sweep;
+async function sweepBatch(sweep: ClusterSweep, cluster: string, callIds: readonly string[]): Promise<void> {
+  const { ctx, rooms, report } = sweep;
   const [timeouts, ...rows] = await ctx.read(
-    (q) => [timeoutsOf(q, callIds), ...readLedgers(q, callIds)] as const,
+    (q) => [selectCallTimeouts(q, callIds), ...selectLedgers(q, callIds)] as const,
     systemScope,
   );
   // A room may have the name of a call that is held elsewhere: then it is none of ours.
-  const ledgers = [...ledgersOf(rows).values()].filter(({ rows: { call } }) => call.cluster === cluster);
-  const lists = await askAll(sweep, ledgers);
-  const same: SweptCall[] = [];
-  const perhapsOver: string[] = [];
-  await inTurn([...lists], WIDTH, async ([ledger, found]) => {
+  const ledgers = [...assembleLedgers(rows).values()].filter(
+    ({ rows: { call } }) => call.cluster === cluster,
+  );
+  const lists = await listAllParticipants(sweep, ledgers);
+  const unchanged: SweptCall[] = [];
+  const maybeEnded: string[] = [];
+  await runConcurrently([...lists], CONCURRENCY, async ([ledger, found]) => {
     const { call } = ledger.rows;
     const timeout = timeouts.find(({ callId }) => callId === call.id);
     const outcome = await sweepCall(sweep, ledger, found, timeout);
-    if (outcome === 'same') same.push({ ...call, confirmed: confirms(ledger, found) });
-    if (outcome === 'changed' || isOver(ledger.view.call.status)) perhapsOver.push(call.id);
-    swept[outcome === 'missed' ? 'missed' : 'calls']++;
+    if (outcome === 'same') unchanged.push({ ...call, confirmed: listsNameEverythingOpen(ledger, found) });
+    if (outcome === 'changed' || isOver(ledger.state.call.status)) maybeEnded.push(call.id);
+    report[outcome === 'missed' ? 'missed' : 'calls']++;
   });
-  if (same.length > 0)
+  if (unchanged.length > 0)
     await ctx.commit({
       scope: systemScope,
-      write: (q) => [markSwept(q, same, new Date(rooms.askedAtMs))],
+      write: (q) => [markCallsSwept(q, unchanged, new Date(rooms.askedAtMs))],
       result: undefined,
     });
-  await deleteRooms(sweep, perhapsOver);
+  await deleteEndedRooms(sweep, maybeEnded);
 }
 
 /**
@@ -160,18 +177,18 @@ async function sweepPortion(sweep: Sweep, cluster: string, callIds: readonly str
 export async function sweepCluster(
   ctx: Ctx,
   cluster: string,
-  known: readonly string[],
-  { isOurs, mayGoOn }: { isOurs: (room: string) => boolean; mayGoOn: () => boolean },
-): Promise<Swept> {
+  knownCallIds: readonly string[],
+  { isOurs: isCallRoom, mayGoOn: hasTimeLeft }: { isOurs: (room: string) => boolean; mayGoOn: () => boolean },
+): Promise<SweepReport> {
   const api = ctx.ports.clusters.api(cluster, ctx.trace);
-  const list = await listed(ctx, () => api.listRooms());
-  const rooms: Rooms = { ...list, value: new Map(list.value.map((room) => [room.name, room])) };
-  const callIds = [...new Set([...known, ...[...rooms.value.keys()].filter(isOurs)])];
-  const swept: Swept = { calls: 0, changed: 0, missed: 0, deleted: 0 };
-  const sweep: Sweep = { ctx, api, rooms, swept };
-  for (let at = 0; at < callIds.length; at += PORTION) {
-    if (mayGoOn()) await sweepPortion(sweep, cluster, callIds.slice(at, at + PORTION));
-    else swept.missed += Math.min(PORTION, callIds.length - at);
+  const list = await withTimes(ctx, () => api.listRooms());
+  const rooms: RoomList = { ...list, value: new Map(list.value.map((room) => [room.name, room])) };
+  const callIds = [...new Set([...knownCallIds, ...[...rooms.value.keys()].filter(isCallRoom)])];
+  const report: SweepReport = { calls: 0, changed: 0, missed: 0, deleted: 0 };
+  const sweep: ClusterSweep = { ctx, api, rooms, report };
+  for (let at = 0; at < callIds.length; at += BATCH_SIZE) {
+    if (hasTimeLeft()) await sweepBatch(sweep, cluster, callIds.slice(at, at + BATCH_SIZE));
+    else report.missed += Math.min(BATCH_SIZE, callIds.length - at);
   }
-  return swept;
+  return report;
 }

@@ -1,5 +1,5 @@
 export { answerRing } from './answer-ring.ts';
-export { ringJobs } from './ringing.jobs.ts';
+export { ringSubscribers } from './ringing.jobs.ts';
 export { ringRoutes } from './ringing.routes.ts';
-export type { Answer } from './ringing.rules.ts';
-export { runOutRing, sweepRings } from './run-out-rings.ts';
+export type { RingAnswer } from './ringing.rules.ts';
+export { expireRing, sweepRings } from './run-out-rings.ts';

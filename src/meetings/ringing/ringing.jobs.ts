@@ -1,40 +1,46 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { defineJob, type Job } from '../../platform/outbox/index.ts';
-import { blockEffectSchema } from '../contacts/index.ts';
-import { hushIfBlocked } from './hush-ring.ts';
-import { findRing, ringOfTwo } from './ringing.queries.ts';
-import { ringEffectSchema } from './ringing.schemas.ts';
-import { tellHushed, tellRing } from './tell-ring.ts';
-import type { RingOfTwo } from './tellings.rules.ts';
+import { defineSubscription, type Subscription } from '../../platform/outbox/index.ts';
+import { contactBlockedEventSchema } from '../contacts/index.ts';
+import { silenceIfBlocked } from './hush-ring.ts';
+import { selectRing, toRingDetails } from './ringing.queries.ts';
+import { ringEventSchema } from './ringing.schemas.ts';
+import { notifySilenced, notifyRing } from './tell-ring.ts';
+import type { RingDetails } from './tellings.rules.ts';
 
-const RING_ENDED = ['ring.accepted', 'ring.declined', 'ring.cancelled', 'ring.busy', 'ring.missed'] as const;
+const RING_ENDED_EVENT_TYPES = [
+  'ring.accepted',
+  'ring.declined',
+  'ring.cancelled',
+  'ring.busy',
+  'ring.missed',
+] as const;
 
 /** Tells again how a ring stands by now, should telling it at once have failed. */
-const telling = (type: string, tell: (ctx: Ctx, two: RingOfTwo) => Promise<void>): Job =>
-  defineJob({
+const notifyOn = (type: string, notify: (ctx: Ctx, details: RingDetails) => Promise<void>): Subscription =>
+  defineSubscription({
     type,
-    payload: ringEffectSchema,
+    payload: ringEventSchema,
     async handle(ctx, { ringId }) {
       const { organizationId } = ctx;
       // The system is no party to the ring.
       const scope = { role: 'system', organizationId, userId: null } as const;
-      const [[found]] = await ctx.read((q) => [findRing(q, organizationId, ringId)], scope);
-      if (found) await tell(ctx, ringOfTwo(found));
+      const [[found]] = await ctx.read((q) => [selectRing(q, organizationId, ringId)], scope);
+      if (found) await notify(ctx, toRingDetails(found));
     },
   });
 
-export const ringJobs: readonly Job[] = [
-  ...RING_ENDED.map((type) => telling(type, tellRing)),
-  telling('ring.started', async (ctx, two) => {
-    const { callerId, calleeId } = two.ring;
+export const ringSubscribers: readonly Subscription[] = [
+  ...RING_ENDED_EVENT_TYPES.map((type) => notifyOn(type, notifyRing)),
+  notifyOn('ring.started', async (ctx, details) => {
+    const { callerId, calleeId } = details.ring;
     // A block that was stored while the ring began has found no ring to stop.
-    await hushIfBlocked(ctx, callerId, calleeId);
-    await tellRing(ctx, two);
+    await silenceIfBlocked(ctx, callerId, calleeId);
+    await notifyRing(ctx, details);
   }),
-  telling('ring.hushed', tellHushed),
-  defineJob({
+  notifyOn('ring.hushed', notifySilenced),
+  defineSubscription({
     type: 'contact.blocked',
-    payload: blockEffectSchema,
-    handle: (ctx, { userId, blockedUserId }) => hushIfBlocked(ctx, blockedUserId, userId),
+    payload: contactBlockedEventSchema,
+    handle: (ctx, { userId, blockedUserId }) => silenceIfBlocked(ctx, blockedUserId, userId),
   }),
 ];

@@ -8,64 +8,67 @@ import { ringErrors } from './ringing.errors.ts';
 import { MAX_RINGS, type Ring } from './ringing.rules.ts';
 import type { RingQuery } from './ringing.schemas.ts';
 import { rings } from './ringing.tables.ts';
-import type { RingOfTwo } from './tellings.rules.ts';
+import type { RingDetails } from './tellings.rules.ts';
 
 const callers = alias(users, 'callers');
 const callees = alias(users, 'callees');
-const party = (who: typeof callers | typeof callees) => ({ name: who.name, avatarUrl: who.avatarUrl });
+const partyColumns = (person: typeof callers | typeof callees) => ({
+  name: person.name,
+  avatarUrl: person.avatarUrl,
+});
 
-const withTwo = (q: Queries) =>
+const selectRingsWithParties = (q: Queries) =>
   q
-    .select({ ring: rings, caller: party(callers), callee: party(callees) })
+    .select({ ring: rings, caller: partyColumns(callers), callee: partyColumns(callees) })
     .from(rings)
     .leftJoin(callers, eq(callers.id, rings.callerId))
     .leftJoin(callees, eq(callees.id, rings.calleeId));
 
-type FoundRing = Awaited<ReturnType<typeof withTwo>>[number];
+type RingWithPartiesRow = Awaited<ReturnType<typeof selectRingsWithParties>>[number];
 
 /** Somebody who has left the organization has no name in it any more. */
-export function ringOfTwo({ ring, caller, callee }: FoundRing): RingOfTwo {
-  const partyOf = (userId: string, found: FoundRing['caller'] | null) => ({
+export function toRingDetails({ ring, caller, callee }: RingWithPartiesRow): RingDetails {
+  const toParty = (userId: string, found: RingWithPartiesRow['caller'] | null) => ({
     userId,
     name: found?.name ?? '',
     avatarUrl: found?.avatarUrl ?? null,
   });
-  return { ring, caller: partyOf(ring.callerId, caller), callee: partyOf(ring.calleeId, callee) };
+  return { ring, caller: toParty(ring.callerId, caller), callee: toParty(ring.calleeId, callee) };
 }
 
-export function findRing(q: Queries, organizationId: string, ringId: string) {
-  return withTwo(q).where(and(eq(rings.organizationId, organizationId), eq(rings.id, ringId)));
+export function selectRing(q: Queries, organizationId: string, ringId: string) {
+  return selectRingsWithParties(q).where(and(eq(rings.organizationId, organizationId), eq(rings.id, ringId)));
 }
 
 // The wall hides them from who is rung as well; the condition says it once more.
-const heardOf = (personId: string): SQL =>
+const isVisibleToCallee = (personId: string): SQL =>
   and(eq(rings.calleeId, personId), or(isNull(rings.unheard), ne(rings.unheard, 'blocked')))!;
-const missedBy = (personId: string): SQL =>
+const isMissedByCallee = (personId: string): SQL =>
   and(
-    heardOf(personId),
+    isVisibleToCallee(personId),
     or(isNotNull(rings.unheard), inArray(rings.status, ['missed', 'cancelled', 'busy'])),
   )!;
 
-function concerns(personId: string, { direction, missed }: Pick<RingQuery, 'direction' | 'missed'>) {
-  if (missed) return and(missedBy(personId), direction === 'outgoing' ? sql`false` : undefined);
-  if (direction === 'incoming') return heardOf(personId);
+function matchesQuery(personId: string, { direction, missed }: Pick<RingQuery, 'direction' | 'missed'>) {
+  if (missed) return and(isMissedByCallee(personId), direction === 'outgoing' ? sql`false` : undefined);
+  if (direction === 'incoming') return isVisibleToCallee(personId);
   const outgoing = eq(rings.callerId, personId);
-  return direction === 'outgoing' ? outgoing : or(outgoing, heardOf(personId));
+  return direction === 'outgoing' ? outgoing : or(outgoing, isVisibleToCallee(personId));
 }
 
 /** A person's rings, newest first. */
-export function listRingRows(
+export function selectRings(
   q: Queries,
   organizationId: string,
   personId: string,
   { limit, ...filters }: Omit<RingQuery, 'cursor'>,
   after: string | undefined,
 ) {
-  return withTwo(q)
+  return selectRingsWithParties(q)
     .where(
       and(
         eq(rings.organizationId, organizationId),
-        concerns(personId, filters),
+        matchesQuery(personId, filters),
         after === undefined ? undefined : lt(rings.id, after),
       ),
     )
@@ -74,7 +77,7 @@ export function listRingRows(
 }
 
 /** Of the rings between two people, in either direction. */
-const between = (organizationId: string, a: string, b: string | SQL): SQL =>
+const isBetween = (organizationId: string, a: string, b: string | SQL): SQL =>
   and(
     eq(rings.organizationId, organizationId),
     or(
@@ -84,7 +87,13 @@ const between = (organizationId: string, a: string, b: string | SQL): SQL =>
   )!;
 
 /** The rings between two people since a moment, newest first. */
-export function findEarlier(q: Queries, organizationId: string, a: string, b: string | SQL, since: Date) {
+export function selectRecentRings(
+  q: Queries,
+  organizationId: string,
+  a: string,
+  b: string | SQL,
+  since: Date,
+) {
   return q
     .select({
       callerId: rings.callerId,
@@ -94,7 +103,7 @@ export function findEarlier(q: Queries, organizationId: string, a: string, b: st
       expiresAt: rings.expiresAt,
     })
     .from(rings)
-    .where(and(between(organizationId, a, b), gt(rings.createdAt, since)))
+    .where(and(isBetween(organizationId, a, b), gt(rings.createdAt, since)))
     .orderBy(desc(rings.id))
     .limit(100);
 }
@@ -103,7 +112,7 @@ export function findEarlier(q: Queries, organizationId: string, a: string, b: st
  * The ring of one person to another that sounds now although the callee blocks the caller by now. In the system's scope:
  * what the callee makes of the caller stands behind their wall.
  */
-export function findSoundingBlocked(
+export function selectSoundingRingOfBlockedCaller(
   q: Queries,
   organizationId: string,
   callerId: string,
@@ -116,7 +125,7 @@ export function findSoundingBlocked(
     eq(contacts.contactUserId, callerId),
     isNotNull(contacts.blockedAt),
   );
-  return withTwo(q).where(
+  return selectRingsWithParties(q).where(
     and(
       eq(rings.organizationId, organizationId),
       eq(rings.callerId, callerId),
@@ -140,18 +149,18 @@ export function lockPair(q: Queries, { organizationId, callerId, calleeId }: Rin
  * Fails the commit when one of the two rings the other already, as far as the caller may hear of it, or the caller has
  * done so too often; `lockPair` comes first.
  */
-export function mustBeFree(q: Queries, ring: Ring, since: Date) {
+export function mustBeAllowedToRing(q: Queries, ring: Ring, since: Date) {
   const { organizationId, callerId, calleeId } = ring;
   const from = (caller: string, callee: string) =>
     and(eq(rings.organizationId, organizationId), eq(rings.callerId, caller), eq(rings.calleeId, callee));
-  const own = from(callerId, calleeId);
-  const noneOpen = (which: SQL | undefined) =>
-    sql`not exists (select from ${rings} where ${which} and ${eq(rings.status, 'ringing')}
+  const sameDirection = from(callerId, calleeId);
+  const hasNoOpenRing = (condition: SQL | undefined) =>
+    sql`not exists (select from ${rings} where ${condition} and ${eq(rings.status, 'ringing')}
       and ${gt(rings.expiresAt, ring.createdAt)})`;
-  const count = sql`select count(*) from ${rings} where ${own} and ${gt(rings.createdAt, since)}`;
+  const count = sql`select count(*) from ${rings} where ${sameDirection} and ${gt(rings.createdAt, since)}`;
   return [
-    mustHold(q, noneOpen(own), ringErrors.alreadyRinging),
-    mustHold(q, noneOpen(and(from(calleeId, callerId), isNull(rings.unheard))), ringErrors.crossed),
+    mustHold(q, hasNoOpenRing(sameDirection), ringErrors.alreadyRinging),
+    mustHold(q, hasNoOpenRing(and(from(calleeId, callerId), isNull(rings.unheard))), ringErrors.crossed),
     mustHold(q, sql`(${count}) < ${MAX_RINGS}`, ringErrors.tooMany),
   ];
 }
@@ -171,7 +180,7 @@ export function changeRing(q: Queries, { id, organizationId, version }: Ring, se
 }
 
 /** Rings of all organizations whose time has run out, the oldest first. */
-export function listRunOut(q: Queries, now: Date, limit: number) {
+export function selectExpiredRings(q: Queries, now: Date, limit: number) {
   return q
     .select({ id: rings.id, organizationId: rings.organizationId })
     .from(rings)
@@ -181,12 +190,12 @@ export function listRunOut(q: Queries, now: Date, limit: number) {
 }
 
 /** Deletes rings below an id: ids sort by time. */
-export function forgetRings(q: Queries, below: string, limit: number) {
-  const old = q
+export function deleteRingsBefore(q: Queries, beforeId: string, limit: number) {
+  const oldRings = q
     .select({ id: rings.id })
     .from(rings)
-    .where(lt(rings.id, below))
+    .where(lt(rings.id, beforeId))
     .orderBy(rings.id)
     .limit(limit);
-  return q.delete(rings).where(inArray(rings.id, old));
+  return q.delete(rings).where(inArray(rings.id, oldRings));
 }

@@ -3,7 +3,7 @@ import { created, defineRoute, ok, type Route } from '../../platform/http/index.
 import { roomErrors } from '../rooms/index.ts';
 import { answerRing, getRing, listRings } from './answer-ring.ts';
 import { ringErrors } from './ringing.errors.ts';
-import { type Answer, isMissedBy, statusFor } from './ringing.rules.ts';
+import { type RingAnswer, isMissedBy, ringStatusFor } from './ringing.rules.ts';
 import {
   answerRingSchema,
   ringExample,
@@ -15,22 +15,22 @@ import {
   startRingSchema,
 } from './ringing.schemas.ts';
 import { startRing } from './start-ring.ts';
-import type { RingOfTwo } from './tellings.rules.ts';
+import type { RingDetails } from './tellings.rules.ts';
 
 const tag = 'Rings';
 const listPath = '/api/v1/rings';
 const path = `${listPath}/{ringId}`;
-const read = { kind: 'permission', permission: 'calls:read' } as const;
+const readAccess = { kind: 'permission', permission: 'calls:read' } as const;
 
 /** A ring as the actor, one of the two, sees it. */
-function presentRing({ ring, caller, callee }: RingOfTwo, actor: Actor): RingView {
+function presentRing({ ring, caller, callee }: RingDetails, actor: Actor): RingView {
   const viewerId = actorId(actor)!;
   const { id, callerId, roomId, message, timeoutSeconds, unheard } = ring;
   const incoming = viewerId !== callerId;
   return {
     id,
     direction: incoming ? 'incoming' : 'outgoing',
-    status: statusFor(ring, viewerId),
+    status: ringStatusFor(ring, viewerId),
     missed: isMissedBy(ring, viewerId),
     unheard: incoming && unheard !== 'blocked' ? unheard : null,
     from: caller,
@@ -47,7 +47,7 @@ function presentRing({ ring, caller, callee }: RingOfTwo, actor: Actor): RingVie
 const success = (description: string) => ({ description, schema: ringSchema, example: ringExample });
 
 /** One of the three ways to end a ring. */
-const answerRoute = (verb: string, answer: Answer, operationId: string, summary: string): Route =>
+const defineAnswerRoute = (verb: string, answer: RingAnswer, operationId: string, summary: string): Route =>
   defineRoute({
     method: 'post',
     path: `${path}/${verb}`,
@@ -56,7 +56,7 @@ const answerRoute = (verb: string, answer: Answer, operationId: string, summary:
     summary,
     description:
       'Of several devices that answer at once one is first; the others are told that the ring is over.',
-    access: read,
+    access: readAccess,
     limit: 'api',
     params: ringParamsSchema,
     body: { schema: answerRingSchema, example: {} },
@@ -64,7 +64,7 @@ const answerRoute = (verb: string, answer: Answer, operationId: string, summary:
     success: { 200: success('The ring as it is now') },
     errors: [ringErrors.notFound, ringErrors.notYours, ringErrors.over],
     handle: (ctx, { params, body }) => answerRing(ctx, params.ringId, answer, body.connectionId),
-    respond: (two, { actor }) => ok(presentRing(two, actor)),
+    respond: (details, { actor }) => ok(presentRing(details, actor)),
   });
 
 export const ringRoutes: readonly Route[] = [
@@ -102,7 +102,7 @@ export const ringRoutes: readonly Route[] = [
       reason: "what keeps the caller from ringing stands behind the callee's own wall and is read within it",
     },
     handle: (ctx, { body }) => startRing(ctx, body),
-    respond: (two, { actor }) => created(presentRing(two, actor), `${listPath}/${two.ring.id}`),
+    respond: (details, { actor }) => created(presentRing(details, actor), `${listPath}/${details.ring.id}`),
   }),
   defineRoute({
     method: 'get',
@@ -110,7 +110,7 @@ export const ringRoutes: readonly Route[] = [
     operationId: 'listRings',
     tag,
     summary: "List the caller's rings, newest first",
-    access: read,
+    access: readAccess,
     limit: 'api',
     query: ringQuerySchema,
     success: {
@@ -122,7 +122,7 @@ export const ringRoutes: readonly Route[] = [
     },
     handle: (ctx, { query }) => listRings(ctx, query),
     respond: ({ data, nextCursor }, { actor }) =>
-      ok({ data: data.map((two) => presentRing(two, actor)), nextCursor }),
+      ok({ data: data.map((details) => presentRing(details, actor)), nextCursor }),
   }),
   defineRoute({
     method: 'get',
@@ -130,15 +130,15 @@ export const ringRoutes: readonly Route[] = [
     operationId: 'getRing',
     tag,
     summary: "Read one of the caller's rings",
-    access: read,
+    access: readAccess,
     limit: 'api',
     params: ringParamsSchema,
     success: { 200: success('The ring') },
     errors: [ringErrors.notFound],
     handle: (ctx, { params }) => getRing(ctx, params.ringId),
-    respond: (two, { actor }) => ok(presentRing(two, actor)),
+    respond: (details, { actor }) => ok(presentRing(details, actor)),
   }),
-  answerRoute('accept', 'accepted', 'acceptRing', 'Accept a ring'),
-  answerRoute('decline', 'declined', 'declineRing', 'Decline a ring'),
-  answerRoute('cancel', 'cancelled', 'cancelRing', 'Stop ringing somebody'),
+  defineAnswerRoute('accept', 'accepted', 'acceptRing', 'Accept a ring'),
+  defineAnswerRoute('decline', 'declined', 'declineRing', 'Decline a ring'),
+  defineAnswerRoute('cancel', 'cancelled', 'cancelRing', 'Stop ringing somebody'),
 ];

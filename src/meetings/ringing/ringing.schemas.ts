@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema, pageQuerySchema, pageSchema } from '../../platform/core/index.ts';
-import { connectionIdSchema, partySchema, QUIET_REASONS } from '../inbox/index.ts';
+import { connectionIdSchema, ringPartySchema, QUIET_REASONS } from '../inbox/index.ts';
 import { RING_STATUSES } from './ringing.words.ts';
 
-const TIMEOUT = { shortest: 5, longest: 120, usual: 30 };
+const TIMEOUT_SECONDS = { shortest: 5, longest: 120, usual: 30 };
 
 export const ringParamsSchema = z.strictObject({ ringId: idSchema('ring') });
 
@@ -13,7 +13,12 @@ export const startRingSchema = z.strictObject({
   /** Where to meet; without it, in a room of the two of them. */
   roomId: idSchema('room').optional(),
   message: z.string().trim().min(1).max(200).optional(),
-  timeoutSeconds: z.number().int().min(TIMEOUT.shortest).max(TIMEOUT.longest).default(TIMEOUT.usual),
+  timeoutSeconds: z
+    .number()
+    .int()
+    .min(TIMEOUT_SECONDS.shortest)
+    .max(TIMEOUT_SECONDS.longest)
+    .default(TIMEOUT_SECONDS.usual),
 });
 export type StartRing = z.output<typeof startRingSchema>;
 
@@ -41,8 +46,8 @@ export const ringSchema = z
     missed: z.boolean(),
     /** Why it made no sound; told to who was rung alone. */
     unheard: z.enum(QUIET_REASONS).nullable(),
-    from: partySchema,
-    to: partySchema,
+    from: ringPartySchema,
+    to: ringPartySchema,
     roomId: idSchema('room').nullable(),
     message: z.string().nullable(),
     timeoutSeconds: z.number().int(),
@@ -55,7 +60,7 @@ export type RingView = z.output<typeof ringSchema>;
 export const ringPageSchema = pageSchema(ringSchema).openapi('RingPage');
 
 /** What every `ring.*` effect carries. */
-export const ringEffectSchema = z.strictObject({ ringId: idSchema('ring') });
+export const ringEventSchema = z.strictObject({ ringId: idSchema('ring') });
 
 export const ringExample: RingView = {
   id: 'rng_01jd3v7q8gf4kr2x6a0w9mznpe',

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { createdAt, id, moment, version, word, wordCheck } from '../../platform/db/index.ts';
+import { createdAt, id, utcTimestamp, version, enumColumn, enumCheck } from '../../platform/db/index.ts';
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
@@ -25,12 +25,12 @@ export const rings = pgTable(
     /** The room is the pair's own: it was made by a ring that named none. */
     direct: boolean('direct').notNull(),
     message: text('message'),
-    status: word('status', RING_STATUSES).notNull(),
+    status: enumColumn('status', RING_STATUSES).notNull(),
     /** Set when it made no sound. */
-    unheard: word('unheard', UNHEARD_REASONS),
+    unheard: enumColumn('unheard', UNHEARD_REASONS),
     timeoutSeconds: integer('timeout_seconds').notNull(),
-    expiresAt: moment('expires_at').notNull(),
-    endedAt: moment('ended_at'),
+    expiresAt: utcTimestamp('expires_at').notNull(),
+    endedAt: utcTimestamp('ended_at'),
     /** The connection that ended it, where it said so. */
     endedBy: text('ended_by'),
     createdAt: createdAt(),
@@ -48,7 +48,7 @@ export const rings = pgTable(
     index('rings_caller_id_idx').on(t.callerId, t.id),
     index('rings_callee_id_idx').on(t.calleeId, t.id),
     index('rings_room_id_idx').on(t.roomId),
-    wordCheck('rings_status_check', t.status, RING_STATUSES),
-    wordCheck('rings_unheard_check', t.unheard, UNHEARD_REASONS),
+    enumCheck('rings_status_check', t.status, RING_STATUSES),
+    enumCheck('rings_unheard_check', t.unheard, UNHEARD_REASONS),
   ],
 );

@@ -1,50 +1,56 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { requestErrors } from '../../platform/core/index.ts';
 import { requirePerson } from '../contacts/index.ts';
-import { findInCalls, findSaid, saidAt } from '../presence/index.ts';
+import { selectUsersInCalls, selectPresence, presenceAt } from '../presence/index.ts';
 import {
   createRoomSchema,
-  findRoom,
-  findRoomPerson,
-  newRoom,
-  putRoomRoles,
+  selectRoom,
+  selectRoomPerson,
+  buildRoom,
+  upsertRoomRoles,
   type Room,
   type RoomPerson,
   roomErrors,
-  roomsCreated,
-  viewerOf,
+  roomCreationCommit,
+  restrictedViewer,
 } from '../rooms/index.ts';
-import { findActiveMember, findContactOf, findEntryAbout, findKeeping, userIdOf } from './callee.queries.ts';
-import { findDirectRoom, mustHaveNoRoom } from './direct-rooms.queries.ts';
-import { ringErrors } from './ringing.errors.ts';
-import { findEarlier, insertRing, lockPair, mustBeFree } from './ringing.queries.ts';
 import {
-  type Callee,
-  effectOf,
-  type Fate,
-  fateOf,
-  requireMayRing,
+  selectActiveMember,
+  selectUserOfContact,
+  selectContactEntry,
+  selectOngoingRings,
+  resolveUserId,
+} from './callee.queries.ts';
+import { selectDirectRoom, mustHaveNoDirectRoom } from './direct-rooms.queries.ts';
+import { ringErrors } from './ringing.errors.ts';
+import { selectRecentRings, insertRing, lockPair, mustBeAllowedToRing } from './ringing.queries.ts';
+import {
+  type CalleeState,
+  buildRingEvent,
+  type RingOutcome,
+  decideOutcome,
+  requireRingAllowed,
   type Ring,
   RINGS_WINDOW_MS,
 } from './ringing.rules.ts';
 import type { StartRing } from './ringing.schemas.ts';
-import { tellRing } from './tell-ring.ts';
-import type { RingOfTwo } from './tellings.rules.ts';
+import { notifyRing } from './tell-ring.ts';
+import type { RingDetails } from './tellings.rules.ts';
 
-type Parties = Pick<RingOfTwo, 'caller' | 'callee'>;
+type RingParties = Pick<RingDetails, 'caller' | 'callee'>;
 
 /** Where the two meet: a room that is there, or one to be made with the ring. */
-interface Place {
+interface RingRoom {
   roomId: string;
   /** The room is the pair's own. */
   direct: boolean;
-  made?: Room;
+  createdRoom?: Room;
 }
 
-const since = (ctx: Ctx) => new Date(ctx.clock.now() - RINGS_WINDOW_MS);
+const windowStart = (ctx: Ctx) => new Date(ctx.clock.now() - RINGS_WINDOW_MS);
 
 /** The room that is named, when the caller may ring somebody into it. */
-function namedRoom(room: Room | undefined, person: RoomPerson | undefined): Place {
+function requireNamedRoom(room: Room | undefined, person: RoomPerson | undefined): RingRoom {
   if (!room) throw roomErrors.notFound();
   if (room.status !== 'open') throw ringErrors.roomEnded();
   if (person?.removedAt) throw ringErrors.keptOut();
@@ -52,74 +58,76 @@ function namedRoom(room: Room | undefined, person: RoomPerson | undefined): Plac
 }
 
 /** A room of the two: both are its hosts, and whoever else is rung in waits outside. */
-function directRoom(ctx: Ctx, { caller, callee }: Parties): Place {
+function createDirectRoom(ctx: Ctx, { caller, callee }: RingParties): RingRoom {
   const name = `${caller.name}, ${callee.name}`.slice(0, 255).toWellFormed();
   const input = createRoomSchema.parse({ name, type: 'one_to_one', lobby: true });
-  const made = newRoom(ctx, input, { directFor: callee.userId });
-  return { roomId: made.id, direct: true, made };
+  const createdRoom = buildRoom(ctx, input, { directFor: callee.userId });
+  return { roomId: createdRoom.id, direct: true, createdRoom };
 }
 
 /** Who rings whom and where, as far as the caller may know. */
-async function readOwnSide(
+async function readCallerSide(
   ctx: Ctx,
   callerId: string,
   { to, roomId }: StartRing,
-): Promise<{ parties: Parties; place: Place }> {
+): Promise<{ parties: RingParties; ringRoom: RingRoom }> {
   const { organizationId } = ctx;
-  const calleeId = userIdOf(organizationId, callerId, to);
-  const [[entry], [callee], [caller], earlier, [direct], [named], [person]] = await ctx.read((q) => [
-    findContactOf(q, organizationId, callerId, to),
-    findActiveMember(q, organizationId, calleeId),
-    findActiveMember(q, organizationId, userIdOf(organizationId, callerId, callerId)),
-    findEarlier(q, organizationId, callerId, calleeId, since(ctx)),
-    findDirectRoom(q, organizationId, callerId, calleeId),
-    findRoom(q, organizationId, roomId ?? '', viewerOf(ctx.actor)),
-    findRoomPerson(q, organizationId, roomId ?? '', callerId),
-  ]);
+  const calleeId = resolveUserId(organizationId, callerId, to);
+  const [[entry], [callee], [caller], recentRings, [direct], [namedRoomRow], [person]] = await ctx.read(
+    (q) => [
+      selectUserOfContact(q, organizationId, callerId, to),
+      selectActiveMember(q, organizationId, calleeId),
+      selectActiveMember(q, organizationId, resolveUserId(organizationId, callerId, callerId)),
+      selectRecentRings(q, organizationId, callerId, calleeId, windowStart(ctx)),
+      selectDirectRoom(q, organizationId, callerId, calleeId),
+      selectRoom(q, organizationId, roomId ?? '', restrictedViewer(ctx.actor)),
+      selectRoomPerson(q, organizationId, roomId ?? '', callerId),
+    ],
+  );
   if (entry?.userId === null) throw ringErrors.notReachable();
   if (!callee || !caller) throw ringErrors.personNotFound();
   if (callee.userId === callerId) throw ringErrors.self();
-  requireMayRing(earlier, callerId, ctx.clock.now());
+  requireRingAllowed(recentRings, callerId, ctx.clock.now());
   const parties = { caller, callee };
-  if (roomId !== undefined) return { parties, place: namedRoom(named?.room, person) };
-  return { parties, place: direct ? { ...direct, direct: true } : directRoom(ctx, parties) };
+  if (roomId !== undefined) return { parties, ringRoom: requireNamedRoom(namedRoomRow?.room, person) };
+  return { parties, ringRoom: direct ? { ...direct, direct: true } : createDirectRoom(ctx, parties) };
 }
 
 /** What becomes of the ring: that stands behind the callee's own wall, and is read within it. */
-async function readFate(ctx: Ctx, { caller, callee }: Parties): Promise<Fate> {
+async function readOutcome(ctx: Ctx, { caller, callee }: RingParties): Promise<RingOutcome> {
   const { organizationId } = ctx;
   const { userId } = callee;
-  const [[said], [entry], inCalls, keeping] = await ctx.read(
+  const [[storedPresence], [entry], inCalls, ongoingRings] = await ctx.read(
     (q) => [
-      findSaid(q, organizationId, userId),
-      findEntryAbout(q, organizationId, userId, caller.userId),
-      findInCalls(q, organizationId, [userId]),
-      findKeeping(q, organizationId, userId, caller.userId),
+      selectPresence(q, organizationId, userId),
+      selectContactEntry(q, organizationId, userId, caller.userId),
+      selectUsersInCalls(q, organizationId, [userId]),
+      selectOngoingRings(q, organizationId, userId, caller.userId),
     ],
     { role: 'app', organizationId, userId },
   );
-  const facts: Callee = {
-    said: saidAt(said, ctx.clock.now()),
+  const calleeState: CalleeState = {
+    storedPresence: presenceAt(storedPresence, ctx.clock.now()),
     listed: entry !== undefined,
     favourite: entry?.favourite ?? false,
     blocked: entry !== undefined && entry.blockedAt !== null,
-    occupied: inCalls.length > 0 || keeping.length > 0,
+    occupied: inCalls.length > 0 || ongoingRings.length > 0,
   };
-  return fateOf(facts);
+  return decideOutcome(calleeState);
 }
 
 /**
  * The parts of the commit that make the pair's room and have both as its hosts. Whoever blocks the caller has nothing to
  * do with it: it shows up nowhere for them, and is theirs as well only with a ring that they are not kept from.
  */
-function roomOf(
+function buildRoomChanges(
   ctx: Ctx,
-  { roomId, direct, made }: Place,
-  { caller, callee }: Parties,
-  { unheard }: Fate,
-): Partial<ReturnType<typeof roomsCreated>> & Pick<ReturnType<typeof roomsCreated>, 'write'> {
+  { roomId, direct, createdRoom }: RingRoom,
+  { caller, callee }: RingParties,
+  { unheard }: RingOutcome,
+): Partial<ReturnType<typeof roomCreationCommit>> & Pick<ReturnType<typeof roomCreationCommit>, 'write'> {
   if (!direct) return { write: () => [] };
-  const parts = made ? roomsCreated([made]) : { write: () => [] };
+  const roomChanges = createdRoom ? roomCreationCommit([createdRoom]) : { write: () => [] };
   const hosts = unheard === 'blocked' ? [caller] : [caller, callee];
   const rows = hosts.map(({ userId }) => ({
     organizationId: ctx.organizationId,
@@ -130,7 +138,7 @@ function roomOf(
     changedBy: caller.userId,
     updatedAt: new Date(ctx.clock.now()),
   }));
-  return { ...parts, write: (q) => [...parts.write(q), putRoomRoles(q, rows, 'keep')] };
+  return { ...roomChanges, write: (q) => [...roomChanges.write(q), upsertRoomRoles(q, rows, 'keep')] };
 }
 
 /**
@@ -138,43 +146,43 @@ function roomOf(
  * @throws AppError `ringing.person_not_found`, `ringing.not_reachable`, `ringing.self`, `ringing.crossed`,
  * `ringing.already_ringing`, `ringing.too_many`, `ringing.room_ended`, `ringing.kept_out` or `rooms.not_found`
  */
-export async function startRing(ctx: Ctx, input: StartRing): Promise<RingOfTwo> {
+export async function startRing(ctx: Ctx, input: StartRing): Promise<RingDetails> {
   const callerId = requirePerson(ctx.actor);
-  const { parties, place } = await readOwnSide(ctx, callerId, input);
-  const fate = await readFate(ctx, parties);
+  const { parties, ringRoom } = await readCallerSide(ctx, callerId, input);
+  const outcome = await readOutcome(ctx, parties);
   const now = new Date(ctx.clock.now());
   const ring: Ring = {
     id: ctx.ids.create('ring'),
     organizationId: ctx.organizationId,
     callerId,
     calleeId: parties.callee.userId,
-    roomId: place.roomId,
-    direct: place.direct,
+    roomId: ringRoom.roomId,
+    direct: ringRoom.direct,
     message: input.message ?? null,
-    ...fate,
+    ...outcome,
     timeoutSeconds: input.timeoutSeconds,
     expiresAt: new Date(now.getTime() + input.timeoutSeconds * 1000),
-    endedAt: fate.status === 'ringing' ? null : now,
+    endedAt: outcome.status === 'ringing' ? null : now,
     endedBy: null,
     createdAt: now,
     version: 1,
   };
-  const room = roomOf(ctx, place, parties, fate);
+  const roomChanges = buildRoomChanges(ctx, ringRoom, parties, outcome);
   const result = await ctx.commit({
     write: (q) => [
       lockPair(q, ring),
-      ...mustBeFree(q, ring, since(ctx)),
+      ...mustBeAllowedToRing(q, ring, windowStart(ctx)),
       // Made by a ring that was faster: this one goes there as well.
-      ...(place.made ? [mustHaveNoRoom(q, ctx.organizationId, callerId, ring.calleeId)] : []),
-      ...room.write(q),
+      ...(ringRoom.createdRoom ? [mustHaveNoDirectRoom(q, ctx.organizationId, callerId, ring.calleeId)] : []),
+      ...roomChanges.write(q),
       insertRing(q, ring),
     ],
-    ...(room.audit ? { audit: room.audit } : {}),
-    effects: [...(room.effects ?? []), effectOf(ring)],
+    ...(roomChanges.audit ? { audit: roomChanges.audit } : {}),
+    events: [...(roomChanges.events ?? []), buildRingEvent(ring)],
     // Somebody else was first: what they are is looked at again.
     conflicts: { rings_sounding_key: requestErrors.stale },
     result: { ring, ...parties },
   });
-  ctx.after('ring.tell', () => tellRing(ctx, result));
+  ctx.after('ring.tell', () => notifyRing(ctx, result));
   return result;
 }

@@ -1,13 +1,13 @@
 import type { Services } from '../../platform/context/index.ts';
-import { hushedOf, type RingOfTwo, tellingsOf } from './tellings.rules.ts';
+import { buildSilencedEvents, type RingDetails, buildRingEvents } from './tellings.rules.ts';
 
 /**
  * Has all devices of both people show how the ring stands; telling it twice shows it once.
  * @throws AppError `server.unavailable` when an inbox cannot be reached
  */
-export async function tellRing({ ports }: Pick<Services, 'ports'>, two: RingOfTwo): Promise<void> {
-  const { organizationId, callerId, calleeId } = two.ring;
-  const { caller, callee } = tellingsOf(two);
+export async function notifyRing({ ports }: Pick<Services, 'ports'>, details: RingDetails): Promise<void> {
+  const { organizationId, callerId, calleeId } = details.ring;
+  const { caller, callee } = buildRingEvents(details);
   await Promise.all([
     callee.length > 0 && ports.inboxes.push(organizationId, calleeId, callee),
     ports.inboxes.push(organizationId, callerId, caller),
@@ -15,7 +15,7 @@ export async function tellRing({ ports }: Pick<Services, 'ports'>, two: RingOfTw
 }
 
 /** Has the callee's devices stop, and no one else hear of it. @throws AppError `server.unavailable` */
-export function tellHushed({ ports }: Pick<Services, 'ports'>, two: RingOfTwo): Promise<void> {
-  const { organizationId, calleeId } = two.ring;
-  return ports.inboxes.push(organizationId, calleeId, hushedOf(two));
+export function notifySilenced({ ports }: Pick<Services, 'ports'>, details: RingDetails): Promise<void> {
+  const { organizationId, calleeId } = details.ring;
+  return ports.inboxes.push(organizationId, calleeId, buildSilencedEvents(details));
 }

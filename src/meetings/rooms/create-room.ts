@@ -1,4 +1,4 @@
-import type { Change, Ctx } from '../../platform/context/index.ts';
+import type { CommitRequest, Ctx } from '../../platform/context/index.ts';
 import { actorId } from '../../platform/core/index.ts';
 import { roomErrors } from './rooms.errors.ts';
 import { insertRooms } from './rooms.queries.ts';
@@ -7,7 +7,7 @@ import type { CreateRoom } from './rooms.schemas.ts';
 import { nextStart } from './schedule.rules.ts';
 
 /** The row of a new room, before it is stored. @throws AppError `rooms.bad_schedule` */
-export function newRoom(
+export function buildRoom(
   ctx: Pick<Ctx, 'ids' | 'clock' | 'organizationId' | 'actor'>,
   { capacity, features, defaultRoles, ...input }: CreateRoom,
   { parentRoomId = null, directFor = null }: { parentRoomId?: string | null; directFor?: string | null } = {},
@@ -37,7 +37,9 @@ export function newRoom(
 }
 
 /** The parts of a commit that make the rooms. */
-export function roomsCreated(rooms: Room[]): Pick<Change<unknown>, 'write' | 'audit' | 'effects'> {
+export function roomCreationCommit(
+  rooms: Room[],
+): Pick<CommitRequest<unknown>, 'write' | 'audit' | 'events'> {
   return {
     write: (q) => [insertRooms(q, rooms)],
     audit: rooms.map(({ id, name, type }) => ({
@@ -45,18 +47,18 @@ export function roomsCreated(rooms: Room[]): Pick<Change<unknown>, 'write' | 'au
       target: { type: 'room', id },
       after: { name, type },
     })),
-    effects: rooms.map(({ id }) => ({ type: 'room.created', key: id, payload: { roomId: id } })),
+    events: rooms.map(({ id }) => ({ type: 'room.created', key: id, payload: { roomId: id } })),
   };
 }
 
-export interface NewRooms {
+export interface CreatedRooms {
   rooms: Room[];
   /** When they were made, milliseconds since the epoch: with it they can be presented. */
   madeAtMs: number;
 }
 
 /** Makes rooms, all of them or none; the caller is their host. @throws AppError `rooms.bad_schedule` */
-export async function createRooms(ctx: Ctx, inputs: readonly CreateRoom[]): Promise<NewRooms> {
-  const rooms = inputs.map((input) => newRoom(ctx, input));
-  return ctx.commit({ ...roomsCreated(rooms), result: { rooms, madeAtMs: ctx.clock.now() } });
+export async function createRooms(ctx: Ctx, inputs: readonly CreateRoom[]): Promise<CreatedRooms> {
+  const rooms = inputs.map((input) => buildRoom(ctx, input));
+  return ctx.commit({ ...roomCreationCommit(rooms), result: { rooms, madeAtMs: ctx.clock.now() } });
 }

@@ -1,35 +1,35 @@
-export { newRoom, roomsCreated } from './create-room.ts';
-export { copyPeople, forgetPeople } from './people.queries.ts';
+export { buildRoom, roomCreationCommit } from './create-room.ts';
+export { copyRoomPeople, deleteRoomPeople } from './people.queries.ts';
 export { roomErrors } from './rooms.errors.ts';
-export { roomPayload } from './rooms.jobs.ts';
+export { roomEventSchema } from './rooms.jobs.ts';
 export {
-  changeRoom,
-  findMemberRole,
-  memberRoleOf,
-  findRoom,
-  findRoomPerson,
-  ofOpenOrganization,
-  putRoomPerson,
-  putRoomRoles,
-  seenBy,
+  updateRoomRow,
+  selectMemberRole,
+  memberRoleExpression,
+  selectRoom,
+  selectRoomPerson,
+  isInActiveOrganization,
+  upsertRoomPerson,
+  upsertRoomRoles,
+  visibleTo,
 } from './rooms.queries.ts';
 export { roomRoutes } from './rooms.routes.ts';
 export {
-  boundedRole,
+  capRole,
   identityOf,
   isAdministrator,
-  isGone,
-  type Known,
-  isModerating,
-  managingRoleOf,
+  hasLeftOrganization,
+  type RoomAccessFacts,
+  isModeratorRole,
+  managementRoleOf,
   requireManager,
-  memberRoomRole,
-  requireReach,
+  memberRoleInRoom,
+  requireGuestOfRoom,
   type Room,
   type RoomPerson,
-  roomRoleOf,
-  standingRoleOf,
-  viewerOf,
+  roleInRoom,
+  effectiveRoleOf,
+  restrictedViewer,
 } from './rooms.rules.ts';
 export {
   createRoomSchema,

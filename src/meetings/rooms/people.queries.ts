@@ -4,19 +4,19 @@ import type { Queries } from '../../platform/db/index.ts';
 import { roomPeople, rooms } from './rooms.tables.ts';
 
 /** Makes new rooms know of people what another one does: who moderates it, and who is kept out of it. */
-export function copyPeople(
+export function copyRoomPeople(
   q: Queries,
   organizationId: string,
   { from, to, at }: { from: string; to: readonly string[]; at: Date },
 ) {
   const { identity, userId, role, linkId, removedAt, changedBy } = roomPeople;
-  const there = alias(rooms, 'there');
+  const targetRooms = alias(rooms, 'there');
   const updatedAt = sql<Date>`${at.toISOString()}::timestamptz`.as('updated_at');
-  const known = { identity, userId, role, linkId, removedAt, changedBy, updatedAt };
+  const copiedColumns = { identity, userId, role, linkId, removedAt, changedBy, updatedAt };
   const copies = q
-    .select({ organizationId: roomPeople.organizationId, roomId: there.id, ...known })
+    .select({ organizationId: roomPeople.organizationId, roomId: targetRooms.id, ...copiedColumns })
     .from(roomPeople)
-    .innerJoin(there, inArray(there.id, [...to]))
+    .innerJoin(targetRooms, inArray(targetRooms.id, [...to]))
     .where(
       and(
         eq(roomPeople.roomId, from),
@@ -27,11 +27,11 @@ export function copyPeople(
   return q.insert(roomPeople).select(copies);
 }
 
-/** Forgets what rooms know of people. @param which a query of rooms' ids and identities */
-export function forgetPeople(q: Queries, which: SQLWrapper) {
+/** Forgets what rooms know of people. @param roomIdentityPairs a query of rooms' ids and identities */
+export function deleteRoomPeople(q: Queries, roomIdentityPairs: SQLWrapper) {
   const { roomId, identity } = roomPeople;
   return q
     .delete(roomPeople)
-    .where(sql`(${roomId}, ${identity}) in ${which}`)
+    .where(sql`(${roomId}, ${identity}) in ${roomIdentityPairs}`)
     .returning({ identity });
 }

@@ -1,10 +1,10 @@
 const DAY_MS = 86_400_000;
 /** Nobody plans further ahead: a recurrence that pauses for longer is over. */
-const LONGEST_PAUSE_DAYS = 3_660;
+const MAX_GAP_DAYS = 3_660;
 
 const FREQUENCIES = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
 const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
-const PARTS: Readonly<Record<string, RegExp>> = {
+const RULE_PARTS: Readonly<Record<string, RegExp>> = {
   FREQ: /^(DAILY|WEEKLY|MONTHLY|YEARLY)$/,
   INTERVAL: /^([1-9]\d{0,2})$/,
   COUNT: /^([1-9]\d{0,2})$/,
@@ -35,21 +35,21 @@ export interface Recurrence {
   weekStart: number;
 }
 
-function untilOf(text: string): number {
+function parseUntil(text: string): number {
   const iso = text.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6.000Z');
   const ms = Date.parse(iso);
   // The calendar knows better than the parser, which takes a 30th of February for the 2nd of March.
   return Number.isNaN(ms) || new Date(ms).toISOString() !== iso ? Number.NaN : ms;
 }
 
-function recurrenceOf(parts: ReadonlyMap<string, string>): Recurrence {
+function buildRecurrence(parts: ReadonlyMap<string, string>): Recurrence {
   const list = (name: string) => parts.get(name)?.split(',') ?? [];
   const number = (name: string) => (parts.has(name) ? Number(parts.get(name)) : null);
   return {
     frequency: parts.get('FREQ') as Recurrence['frequency'],
     interval: number('INTERVAL') ?? 1,
     count: number('COUNT'),
-    untilMs: parts.has('UNTIL') ? untilOf(parts.get('UNTIL')!) : null,
+    untilMs: parts.has('UNTIL') ? parseUntil(parts.get('UNTIL')!) : null,
     weekdays: list('BYDAY').map((each) => ({
       nth: each.length > 2 ? Number(each.slice(0, -2)) : null,
       weekday: WEEKDAYS.indexOf(each.slice(-2)),
@@ -78,30 +78,34 @@ function isContradictory(rule: Recurrence): boolean {
 export function parseRecurrence(text: string): Recurrence | null {
   const parts = text.split(';').map((part) => part.split('='));
   const isPart = ([name, value, ...rest]: string[]) =>
-    rest.length === 0 && Object.hasOwn(PARTS, name!) && PARTS[name!]!.test(value ?? '');
+    rest.length === 0 && Object.hasOwn(RULE_PARTS, name!) && RULE_PARTS[name!]!.test(value ?? '');
   const wellFormed = parts.every(isPart) && new Set(parts.map(([name]) => name)).size === parts.length;
   const named = new Map(parts as [string, string][]);
   if (!wellFormed || !named.has('FREQ')) return null;
-  const rule = recurrenceOf(named);
+  const rule = buildRecurrence(named);
   return isContradictory(rule) ? null : rule;
 }
 
-const dayOf = (year: number, month: number): Day => Date.UTC(year, month, 1) / DAY_MS;
+const firstDayOfMonth = (year: number, month: number): Day => Date.UTC(year, month, 1) / DAY_MS;
 const dateOf = (day: Day) => new Date(day * DAY_MS);
 const weekdayOf = (day: Day) => (((day + 3) % 7) + 7) % 7;
 
 /** Days of one period, from `first` up to `end`, which is not in it. */
-interface Span {
+interface DaySpan {
   first: Day;
   end: Day;
 }
 
-function monthSpan(year: number, month: number): Span {
-  return { first: dayOf(year, month), end: dayOf(year, month + 1) };
+function monthSpan(year: number, month: number): DaySpan {
+  return { first: firstDayOfMonth(year, month), end: firstDayOfMonth(year, month + 1) };
 }
 
 /** What of a period is searched: it, but of a year only the months that are meant. */
-function spansOf({ frequency, months, monthDays, weekdays }: Recurrence, start: Day, period: Span): Span[] {
+function searchSpans(
+  { frequency, months, monthDays, weekdays }: Recurrence,
+  start: Day,
+  period: DaySpan,
+): DaySpan[] {
   if (frequency !== 'YEARLY') return [period];
   const year = dateOf(period.first).getUTCFullYear();
   if (months.length > 0) return months.toSorted((a, b) => a - b).map((month) => monthSpan(year, month - 1));
@@ -109,13 +113,13 @@ function spansOf({ frequency, months, monthDays, weekdays }: Recurrence, start: 
 }
 
 /** Whether the rule names the day; the span is what "the second Monday" counts in. */
-function isNamed(rule: Recurrence, start: Day, day: Day, { first, end }: Span): boolean {
+function matchesRule(rule: Recurrence, start: Day, day: Day, { first, end }: DaySpan): boolean {
   const { frequency, months, monthDays, weekdays } = rule;
   const date = dateOf(day);
   const [year, month, monthDay] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
   if (months.length > 0 && !months.includes(month + 1)) return false;
   if (monthDays.length > 0) {
-    const fromEnd = day - dayOf(year, month + 1);
+    const fromEnd = day - firstDayOfMonth(year, month + 1);
     if (!monthDays.includes(monthDay) && !monthDays.includes(fromEnd)) return false;
   }
   if (weekdays.length > 0)
@@ -130,32 +134,34 @@ function isNamed(rule: Recurrence, start: Day, day: Day, { first, end }: Span): 
 }
 
 /** The period so many intervals after the one that the start is in. */
-function periodAt({ frequency, interval, weekStart }: Recurrence, start: Day, index: number): Span {
+function periodAt({ frequency, interval, weekStart }: Recurrence, start: Day, index: number): DaySpan {
   const date = dateOf(start);
   const [year, steps] = [date.getUTCFullYear(), index * interval];
   if (frequency === 'DAILY') return { first: start + steps, end: start + steps + 1 };
-  if (frequency === 'YEARLY') return { first: dayOf(year + steps, 0), end: dayOf(year + steps + 1, 0) };
+  if (frequency === 'YEARLY')
+    return { first: firstDayOfMonth(year + steps, 0), end: firstDayOfMonth(year + steps + 1, 0) };
   if (frequency === 'MONTHLY') return monthSpan(year, date.getUTCMonth() + steps);
   const first = start - ((weekdayOf(start) - weekStart + 7) % 7) + steps * 7;
   return { first, end: first + 7 };
 }
 
 /** The days of a period that the rule names, in order. */
-function daysIn(rule: Recurrence, start: Day, period: Span): Day[] {
-  const named = spansOf(rule, start, period).flatMap((span) => {
+function matchingDays(rule: Recurrence, start: Day, period: DaySpan): Day[] {
+  const matching = searchSpans(rule, start, period).flatMap((span) => {
     const days: Day[] = [];
-    for (let day = span.first; day < span.end; day++) if (isNamed(rule, start, day, span)) days.push(day);
+    for (let day = span.first; day < span.end; day++) if (matchesRule(rule, start, day, span)) days.push(day);
     return days;
   });
   const { position } = rule;
-  const chosen = position === null ? named : named.slice(position < 0 ? position : position - 1).slice(0, 1);
+  const selected =
+    position === null ? matching : matching.slice(position < 0 ? position : position - 1).slice(0, 1);
   // Further from the end than there are days: nothing is there.
-  const missed = position !== null && Math.abs(position) > named.length;
-  return missed ? [] : chosen.filter((day) => day >= start);
+  const isOutOfRange = position !== null && Math.abs(position) > matching.length;
+  return isOutOfRange ? [] : selected.filter((day) => day >= start);
 }
 
 /** The last period that begins surely not after the day, by the longest that a period may be. */
-function indexBefore({ frequency, interval }: Recurrence, start: Day, day: Day): number {
+function periodIndexBefore({ frequency, interval }: Recurrence, start: Day, day: Day): number {
   const longest = { DAILY: 1, WEEKLY: 7, MONTHLY: 31, YEARLY: 366 }[frequency];
   return Math.max(0, Math.floor((day - start) / (longest * interval)) - 1);
 }
@@ -166,14 +172,14 @@ function indexBefore({ frequency, interval }: Recurrence, start: Day, day: Day):
  */
 export function* occurrences(rule: Recurrence, start: Day, from: Day): Generator<Day> {
   // A count begins at the start, everything else near to where it is looked for.
-  let index = rule.count === null ? indexBefore(rule, start, from) : 0;
-  let left = rule.count ?? Number.POSITIVE_INFINITY;
+  let index = rule.count === null ? periodIndexBefore(rule, start, from) : 0;
+  let remaining = rule.count ?? Number.POSITIVE_INFINITY;
   let last = Math.max(start, rule.count === null ? from : start);
   for (; ; index++) {
     const period = periodAt(rule, start, index);
-    if (period.first > last + LONGEST_PAUSE_DAYS) return;
-    for (const day of daysIn(rule, start, period)) {
-      if (left-- <= 0) return;
+    if (period.first > last + MAX_GAP_DAYS) return;
+    for (const day of matchingDays(rule, start, period)) {
+      if (remaining-- <= 0) return;
       last = Math.max(last, day);
       if (day >= from) yield day;
     }

@@ -9,8 +9,8 @@ import type { Room } from './rooms.rules.ts';
 import type { ListRooms } from './rooms.schemas.ts';
 import { roomPeople, rooms } from './rooms.tables.ts';
 
-type NewRoom = typeof rooms.$inferInsert;
-type NewPerson = typeof roomPeople.$inferInsert;
+type NewRoomRow = typeof rooms.$inferInsert;
+type NewRoomPersonRow = typeof roomPeople.$inferInsert;
 
 const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
 
@@ -21,22 +21,22 @@ const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
  * The door asks less: `room_door` keeps out who is a stranger to the room, and lets in who was rung.
  * @param viewer null for who sees all
  */
-export function seenBy(viewer: string | null): SQL | undefined {
+export function visibleTo(viewer: string | null): SQL | undefined {
   if (viewer === null) return undefined;
-  const blocks = sql`exists (select from contacts b where b.organization_id = ${rooms.organizationId}
+  const isBlocking = sql`exists (select from contacts b where b.organization_id = ${rooms.organizationId}
     and b.user_id = ${viewer} and b.blocked_at is not null and (b.contact_user_id = ${rooms.createdBy}
       or b.contact_user_id in (select o.user_id from room_people o where o.room_id = ${rooms.id})))`;
-  const wasIn = sql`exists (select from calls c join call_participants p on p.call_id = c.id
+  const wasInCall = sql`exists (select from calls c join call_participants p on p.call_id = c.id
     where c.room_id = ${rooms.id} and p.identity = ${viewer}
-      and (c.status in ('waiting', 'active') or not ${blocks}))`;
-  const isFor = sql`(${rooms.createdBy} = ${viewer} or exists (select from room_people o
+      and (c.status in ('waiting', 'active') or not ${isBlocking}))`;
+  const isIntendedFor = sql`(${rooms.createdBy} = ${viewer} or exists (select from room_people o
     where o.room_id = ${rooms.id} and o.identity = ${viewer}
-      and (o.role is not null or o.link_id is null))) and not ${blocks}`;
-  return sql`(not ${rooms.direct} or ${wasIn} or ${isFor})`;
+      and (o.role is not null or o.link_id is null))) and not ${isBlocking}`;
+  return sql`(not ${rooms.direct} or ${wasInCall} or ${isIntendedFor})`;
 }
 
 /** @param viewer who must see it; null for somebody who sees all */
-export function findRoom(q: Queries, organizationId: string, roomId: string, viewer: string | null = null) {
+export function selectRoom(q: Queries, organizationId: string, roomId: string, viewer: string | null = null) {
   return q
     .select({ room: rooms, callId: calls.id })
     .from(rooms)
@@ -46,17 +46,17 @@ export function findRoom(q: Queries, organizationId: string, roomId: string, vie
         eq(rooms.id, roomId),
         eq(rooms.organizationId, organizationId),
         isNull(rooms.deletedAt),
-        seenBy(viewer),
+        visibleTo(viewer),
       ),
     );
 }
 
 /** Whether the room's organization is open, as a condition: in a deleted one nobody is let in anywhere. */
-export const ofOpenOrganization: SQL = sql`exists (select from ${organizations}
+export const isInActiveOrganization: SQL = sql`exists (select from ${organizations}
   where ${organizations.id} = ${rooms.organizationId} and ${organizations.deletedAt} is null)`;
 
 /** The role of a person in the organization by now; nothing for who is no active member of it. */
-export function findMemberRole(q: Queries, organizationId: string | PgColumn, identity: string) {
+export function selectMemberRole(q: Queries, organizationId: string | PgColumn, identity: string) {
   return q
     .select({ role: members.role })
     .from(members)
@@ -70,14 +70,14 @@ export function findMemberRole(q: Queries, organizationId: string | PgColumn, id
 }
 
 /** The same as an expression, for the row of something else. */
-export const memberRoleOf = (
+export const memberRoleExpression = (
   q: Queries,
   organizationId: string | PgColumn,
   identity: string,
-): SQL<string | null> => sql<string | null>`(${findMemberRole(q, organizationId, identity)})`;
+): SQL<string | null> => sql<string | null>`(${selectMemberRole(q, organizationId, identity)})`;
 
 /** What the room knows of one identity: a role of their own, or that they are kept out. */
-export function findRoomPerson(q: Queries, organizationId: string, roomId: string, identity: string) {
+export function selectRoomPerson(q: Queries, organizationId: string, roomId: string, identity: string) {
   return q
     .select()
     .from(roomPeople)
@@ -91,7 +91,7 @@ export function findRoomPerson(q: Queries, organizationId: string, roomId: strin
 }
 
 /** What the viewer sees, in the order they were made. */
-export function listRoomRows(
+export function selectRooms(
   q: Queries,
   organizationId: string,
   { status, type, tag, live, limit }: ListRooms,
@@ -110,22 +110,22 @@ export function listRoomRows(
         tag === undefined ? undefined : arrayContains(rooms.tags, [tag]),
         live === undefined ? undefined : live ? sql`${calls.id} is not null` : isNull(calls.id),
         after === undefined ? undefined : gt(rooms.id, after),
-        seenBy(viewer),
+        visibleTo(viewer),
       ),
     )
     .orderBy(asc(rooms.id))
     .limit(limit + 1);
 }
 
-export function insertRooms(q: Queries, rows: NewRoom[]) {
+export function insertRooms(q: Queries, rows: NewRoomRow[]) {
   return q.insert(rooms).values(rows);
 }
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
-export function changeRoom(
+export function updateRoomRow(
   q: Queries,
   { id, organizationId, version }: Pick<Room, 'id' | 'organizationId' | 'version'>,
-  set: Partial<NewRoom>,
+  set: Partial<NewRoomRow>,
 ) {
   const change = q
     .update(rooms)
@@ -143,7 +143,7 @@ export function changeRoom(
 }
 
 /** Gives an identity a role of its own or a link it came by, or keeps it out, or takes back any of it; what is not named stays. */
-export function putRoomPerson(q: Queries, row: NewPerson) {
+export function upsertRoomPerson(q: Queries, row: NewRoomPersonRow) {
   const { role, linkId, removedAt, changedBy, updatedAt } = row;
   return q
     .insert(roomPeople)
@@ -161,13 +161,13 @@ export function putRoomPerson(q: Queries, row: NewPerson) {
 }
 
 /** Gives many people a role of their own in a room: who has one has it changed, or keeps it. */
-export function putRoomRoles(
+export function upsertRoomRoles(
   q: Queries,
-  rows: (NewPerson & Required<Pick<NewPerson, 'role'>>)[],
-  known: 'change' | 'keep',
+  rows: (NewRoomPersonRow & Required<Pick<NewRoomPersonRow, 'role'>>)[],
+  existingRoles: 'change' | 'keep',
 ) {
   const insert = q.insert(roomPeople).values(rows);
-  if (known === 'keep') return insert.onConflictDoNothing();
+  if (existingRoles === 'keep') return insert.onConflictDoNothing();
   return insert.onConflictDoUpdate({
     target: [roomPeople.roomId, roomPeople.identity],
     set: {

@@ -1,5 +1,5 @@
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
-import { createRooms, type NewRooms } from './create-room.ts';
+import { createRooms, type CreatedRooms } from './create-room.ts';
 import { getRoom, listRooms, type RoomWithCall } from './read-rooms.ts';
 import { roomErrors } from './rooms.errors.ts';
 import {
@@ -19,9 +19,9 @@ import { deleteRoom, updateRoom } from './update-room.ts';
 
 const tag = 'Rooms';
 const path = '/api/v1/rooms/{roomId}';
-const read = { kind: 'permission', permission: 'rooms:read' } as const;
-const write = { kind: 'permission', permission: 'rooms:write' } as const;
-const body = { name: 'Weekly support', type: 'group', tags: ['support'] } as const;
+const readAccess = { kind: 'permission', permission: 'rooms:read' } as const;
+const writeAccess = { kind: 'permission', permission: 'rooms:write' } as const;
+const createRoomExample = { name: 'Weekly support', type: 'group', tags: ['support'] } as const;
 
 /** A room as it is at a moment: the moment decides when it is to be used next. */
 export function presentRoom({ room, callId }: RoomWithCall, nowMs: number): RoomView {
@@ -48,9 +48,9 @@ export function presentRoom({ room, callId }: RoomWithCall, nowMs: number): Room
 }
 
 /** What the organization notes about its room is not for its guests. */
-const forGuests = (view: RoomView): RoomView => ({ ...view, tags: [], metadata: {} });
+const presentForGuest = (view: RoomView): RoomView => ({ ...view, tags: [], metadata: {} });
 
-const presentNew = ({ rooms, madeAtMs }: NewRooms): RoomView[] =>
+const presentCreatedRooms = ({ rooms, madeAtMs }: CreatedRooms): RoomView[] =>
   rooms.map((room) => presentRoom({ room, callId: null }, madeAtMs));
 
 export const roomRoutes: readonly Route[] = [
@@ -60,16 +60,16 @@ export const roomRoutes: readonly Route[] = [
     operationId: 'createRoom',
     tag,
     summary: 'Make a room, with the caller as its host',
-    access: write,
+    access: writeAccess,
     limit: 'api',
-    body: { schema: createRoomSchema, example: { ...body, tags: [...body.tags] } },
+    body: { schema: createRoomSchema, example: { ...createRoomExample, tags: [...createRoomExample.tags] } },
     idempotent: true,
     success: { 201: { description: 'The room', schema: roomSchema, example: roomExample } },
     errors: [roomErrors.badSchedule],
     handle: (ctx, { body: input }) => createRooms(ctx, [input]),
-    respond: (made) => {
-      const [view] = presentNew(made);
-      return created(view, `/api/v1/rooms/${view!.id}`, made.rooms[0]!.version);
+    respond: (result) => {
+      const [view] = presentCreatedRooms(result);
+      return created(view, `/api/v1/rooms/${view!.id}`, result.rooms[0]!.version);
     },
   }),
   defineRoute({
@@ -78,7 +78,7 @@ export const roomRoutes: readonly Route[] = [
     operationId: 'createRooms',
     tag,
     summary: 'Make up to 100 rooms, all of them or none',
-    access: write,
+    access: writeAccess,
     limit: 'api',
     body: { schema: createRoomsSchema, example: { rooms: [{ name: 'Room 1' }, { name: 'Room 2' }] } },
     bodyLimitBytes: 512 * 1024,
@@ -92,7 +92,7 @@ export const roomRoutes: readonly Route[] = [
     },
     errors: [roomErrors.badSchedule],
     handle: (ctx, { body: { rooms } }) => createRooms(ctx, rooms),
-    respond: (made) => created({ data: presentNew(made) }, '/api/v1/rooms'),
+    respond: (result) => created({ data: presentCreatedRooms(result) }, '/api/v1/rooms'),
   }),
   defineRoute({
     method: 'get',
@@ -100,7 +100,7 @@ export const roomRoutes: readonly Route[] = [
     operationId: 'listRooms',
     tag,
     summary: "List the organization's rooms",
-    access: read,
+    access: readAccess,
     limit: 'api',
     query: listRoomsSchema,
     success: {
@@ -122,7 +122,7 @@ export const roomRoutes: readonly Route[] = [
     operationId: 'getRoom',
     tag,
     summary: 'Read a room',
-    access: { ...read, guests: true },
+    access: { ...readAccess, guests: true },
     limit: 'api',
     params: roomParamsSchema,
     success: { 200: { description: 'The room', schema: roomSchema, example: roomExample } },
@@ -130,7 +130,7 @@ export const roomRoutes: readonly Route[] = [
     handle: async (ctx, { params }) => {
       const found = await getRoom(ctx, params.roomId);
       const view = presentRoom(found, ctx.clock.now());
-      return { view: ctx.actor.kind === 'guest' ? forGuests(view) : view, version: found.room.version };
+      return { view: ctx.actor.kind === 'guest' ? presentForGuest(view) : view, version: found.room.version };
     },
     respond: ({ view, version }) => ok(view, version),
   }),
@@ -140,7 +140,7 @@ export const roomRoutes: readonly Route[] = [
     operationId: 'updateRoom',
     tag,
     summary: 'Change a room, or open it again after it was ended',
-    access: write,
+    access: writeAccess,
     limit: 'api',
     params: roomParamsSchema,
     body: { schema: updateRoomSchema, example: { name: 'Support', locked: true } },
@@ -159,7 +159,7 @@ export const roomRoutes: readonly Route[] = [
     operationId: 'deleteRoom',
     tag,
     summary: 'Delete a room; its calls stay in the history',
-    access: write,
+    access: writeAccess,
     limit: 'api',
     params: roomParamsSchema,
     concurrency: true,

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema, pageQuerySchema, pageSchema } from '../../platform/core/index.ts';
-import { mostSeats } from './rooms.rules.ts';
+import { maxCapacity } from './rooms.rules.ts';
 import { PEOPLE_ROLES, ROOM_ROLES, ROOM_STATUSES, ROOM_TYPES } from './rooms.words.ts';
 import { isRecurrence, isTimeZone } from './schedule.rules.ts';
 
@@ -8,7 +8,7 @@ export const roomIdSchema = idSchema('room');
 export const roomParamsSchema = z.strictObject({ roomId: roomIdSchema });
 export const roomRoleSchema = z.enum(ROOM_ROLES);
 
-const DAY = 86_400;
+const DAY_SECONDS = 86_400;
 const name = z.string().trim().min(1).max(255);
 const capacity = z.number().int().min(1).max(1_000);
 const features = z.strictObject({
@@ -18,7 +18,7 @@ const features = z.strictObject({
   files: z.boolean(),
   captions: z.boolean(),
 });
-const timeout = z.number().int().min(5).max(DAY);
+const timeoutSeconds = z.number().int().min(5).max(DAY_SECONDS);
 const defaultRole = z.enum(PEOPLE_ROLES);
 const defaultRoles = z.strictObject({ member: defaultRole, guest: defaultRole });
 const schedule = z.strictObject({
@@ -27,7 +27,7 @@ const schedule = z.strictObject({
     .number()
     .int()
     .min(60)
-    .max(7 * DAY),
+    .max(7 * DAY_SECONDS),
   timeZone: z.string().max(64).refine(isTimeZone, 'must be an IANA time zone such as Europe/Madrid'),
   rrule: z
     .string()
@@ -51,10 +51,10 @@ const settings = {
     .number()
     .int()
     .min(60)
-    .max(7 * DAY)
+    .max(7 * DAY_SECONDS)
     .nullable(),
-  emptyTimeoutSeconds: timeout,
-  departureTimeoutSeconds: timeout,
+  emptyTimeoutSeconds: timeoutSeconds,
+  departureTimeoutSeconds: timeoutSeconds,
   tags,
   metadata,
 };
@@ -69,14 +69,14 @@ const roomInput = z.strictObject({
   locked: settings.locked.default(false),
   schedule: settings.schedule.default(null),
   maxDurationSeconds: settings.maxDurationSeconds.default(null),
-  emptyTimeoutSeconds: timeout.default(300),
-  departureTimeoutSeconds: timeout.default(20),
+  emptyTimeoutSeconds: timeoutSeconds.default(300),
+  departureTimeoutSeconds: timeoutSeconds.default(20),
   tags: tags.default([]),
   metadata: metadata.default({}),
 });
 
 export const createRoomSchema = roomInput.refine(
-  ({ type, capacity: seats }) => seats === undefined || seats <= mostSeats(type),
+  ({ type, capacity: seats }) => seats === undefined || seats <= maxCapacity(type),
   { path: ['capacity'], message: 'a room for two holds two' },
 );
 export type CreateRoom = z.output<typeof createRoomSchema>;

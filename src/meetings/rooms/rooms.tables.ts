@@ -9,7 +9,15 @@ import {
   primaryKey,
   text,
 } from 'drizzle-orm/pg-core';
-import { createdAt, id, moment, updatedAt, version, word, wordCheck } from '../../platform/db/index.ts';
+import {
+  createdAt,
+  id,
+  utcTimestamp,
+  updatedAt,
+  version,
+  enumColumn,
+  enumCheck,
+} from '../../platform/db/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import { PEOPLE_ROLES, ROOM_ROLES, ROOM_STATUSES, ROOM_TYPES } from './rooms.words.ts';
@@ -25,8 +33,8 @@ export const rooms = pgTable(
       .notNull()
       .references(() => organizations.id, { onDelete: 'cascade' }),
     name: text('name').notNull(),
-    type: word('type', ROOM_TYPES).notNull(),
-    status: word('status', ROOM_STATUSES).notNull().default('open'),
+    type: enumColumn('type', ROOM_TYPES).notNull(),
+    status: enumColumn('status', ROOM_STATUSES).notNull().default('open'),
     /** How many may be in a call at once; observers and agents do not count. */
     capacity: integer('capacity').notNull(),
     features: jsonb('features').$type<RoomFeatures>().notNull(),
@@ -51,7 +59,7 @@ export const rooms = pgTable(
     createdBy: text('created_by').notNull(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
-    deletedAt: moment('deleted_at'),
+    deletedAt: utcTimestamp('deleted_at'),
     version: version(),
   },
   (t) => [
@@ -61,8 +69,8 @@ export const rooms = pgTable(
     index('rooms_organization_all_idx').on(t.organizationId),
     index('rooms_parent_room_id_idx').on(t.parentRoomId),
     index('rooms_direct_for_idx').on(t.directFor),
-    wordCheck('rooms_type_check', t.type, ROOM_TYPES),
-    wordCheck('rooms_status_check', t.status, ROOM_STATUSES),
+    enumCheck('rooms_type_check', t.type, ROOM_TYPES),
+    enumCheck('rooms_status_check', t.status, ROOM_STATUSES),
   ],
 );
 
@@ -79,11 +87,11 @@ export const roomPeople = pgTable(
     identity: text('identity').notNull(),
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
     /** Null: the room's default for their kind. */
-    role: word('role', ROOM_ROLES),
+    role: enumColumn('role', ROOM_ROLES),
     /** The link that let them in, which may take features from them; null for who came by none. */
     linkId: id('link_id'),
     /** Set while they are kept out. */
-    removedAt: moment('removed_at'),
+    removedAt: utcTimestamp('removed_at'),
     /** The actor's id. */
     changedBy: text('changed_by').notNull(),
     updatedAt: updatedAt(),
@@ -92,6 +100,6 @@ export const roomPeople = pgTable(
     primaryKey({ columns: [t.roomId, t.identity] }),
     index('room_people_organization_id_idx').on(t.organizationId),
     index('room_people_user_id_idx').on(t.userId),
-    wordCheck('room_people_role_check', t.role, ROOM_ROLES),
+    enumCheck('room_people_role_check', t.role, ROOM_ROLES),
   ],
 );

@@ -14,7 +14,7 @@ export function isTimeZone(name: string): boolean {
 }
 
 /** A time zone's clock on the wall, read as if it were UTC: the form in which recurrences are reckoned. */
-function wallOf(timeZone: string) {
+function wallClockOf(timeZone: string) {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
@@ -56,13 +56,13 @@ export function nextStart(schedule: RoomSchedule, nowMs: number): number | null 
   const earliestMs = nowMs - durationSeconds * 1000;
   const rule = rrule === undefined ? null : parseRecurrence(rrule);
   if (!rule) return firstMs > earliestMs ? firstMs : null;
-  const wall = wallOf(timeZone);
-  const startWall = wall.at(firstMs);
-  const startDay = Math.floor(startWall / DAY_MS);
-  const fromDay = Math.floor(wall.at(Math.max(earliestMs, firstMs)) / DAY_MS);
+  const wallClock = wallClockOf(timeZone);
+  const startWallMs = wallClock.at(firstMs);
+  const startDay = Math.floor(startWallMs / DAY_MS);
+  const fromDay = Math.floor(wallClock.at(Math.max(earliestMs, firstMs)) / DAY_MS);
   for (const day of occurrences(rule, startDay, fromDay)) {
     // The first one is where it was said to be, also in an hour that comes twice.
-    const atMs = day === startDay ? firstMs : wall.momentOf(startWall + (day - startDay) * DAY_MS);
+    const atMs = day === startDay ? firstMs : wallClock.momentOf(startWallMs + (day - startDay) * DAY_MS);
     if (rule.untilMs !== null && atMs > rule.untilMs) return null;
     if (atMs > earliestMs) return atMs;
   }

@@ -1,9 +1,9 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { difference, requestErrors, requireVersion } from '../../platform/core/index.ts';
-import { getRoomAndCaller, type RoomWithCall } from './read-rooms.ts';
+import { diffFields, requestErrors, requireVersion } from '../../platform/core/index.ts';
+import { getRoomWithAccessFacts, type RoomWithCall } from './read-rooms.ts';
 import { roomErrors } from './rooms.errors.ts';
-import { changeRoom } from './rooms.queries.ts';
-import { mostSeats, requireManager } from './rooms.rules.ts';
+import { updateRoomRow } from './rooms.queries.ts';
+import { maxCapacity, requireManager } from './rooms.rules.ts';
 import type { UpdateRoom } from './rooms.schemas.ts';
 import { nextStart } from './schedule.rules.ts';
 
@@ -17,10 +17,10 @@ export async function updateRoom(
   input: UpdateRoom,
   ifMatch: number | undefined,
 ): Promise<RoomWithCall> {
-  const { room, callId, known } = await getRoomAndCaller(ctx, roomId);
-  requireManager(ctx.actor, room, known);
+  const { room, callId, facts } = await getRoomWithAccessFacts(ctx, roomId);
+  requireManager(ctx.actor, room, facts);
   requireVersion(room, ifMatch);
-  if (input.capacity !== undefined && input.capacity > mostSeats(room.type))
+  if (input.capacity !== undefined && input.capacity > maxCapacity(room.type))
     throw requestErrors.invalid({ errors: [{ pointer: '/capacity', message: 'a room for two holds two' }] });
   if (input.schedule?.rrule !== undefined && nextStart(input.schedule, 0) === null)
     throw roomErrors.badSchedule({ detail: 'the recurrence has no occurrence' });
@@ -31,9 +31,9 @@ export async function updateRoom(
   };
   const set = { ...merged, updatedAt: new Date(ctx.clock.now()) };
   return ctx.commit({
-    write: (q) => [changeRoom(q, room, set)],
-    audit: { action: 'room.updated', target: { type: 'room', id: roomId }, ...difference(room, merged) },
-    effects: [{ type: 'room.updated', key: roomId, payload: { roomId } }],
+    write: (q) => [updateRoomRow(q, room, set)],
+    audit: { action: 'room.updated', target: { type: 'room', id: roomId }, ...diffFields(room, merged) },
+    events: [{ type: 'room.updated', key: roomId, payload: { roomId } }],
     result: { room: { ...room, ...set, version: room.version + 1 }, callId },
   });
 }
@@ -43,19 +43,19 @@ export async function updateRoom(
  * @throws AppError `rooms.not_found`, `rooms.not_manager` or `request.stale`
  */
 export async function deleteRoom(ctx: Ctx, roomId: string, ifMatch: number | undefined): Promise<void> {
-  const { room, known } = await getRoomAndCaller(ctx, roomId);
-  requireManager(ctx.actor, room, known);
+  const { room, facts } = await getRoomWithAccessFacts(ctx, roomId);
+  requireManager(ctx.actor, room, facts);
   requireVersion(room, ifMatch);
   const now = new Date(ctx.clock.now());
   return ctx.commit({
-    write: (q) => [changeRoom(q, room, { status: 'ended', deletedAt: now, updatedAt: now })],
+    write: (q) => [updateRoomRow(q, room, { status: 'ended', deletedAt: now, updatedAt: now })],
     audit: {
       action: 'room.deleted',
       severity: 'warning',
       target: { type: 'room', id: roomId },
       before: { name: room.name, type: room.type },
     },
-    effects: [{ type: 'room.deleted', key: roomId, payload: { roomId } }],
+    events: [{ type: 'room.deleted', key: roomId, payload: { roomId } }],
     result: undefined,
   });
 }

@@ -1,20 +1,27 @@
 import type { Ctx } from '../../platform/context/index.ts';
-import { serverErrors, within } from '../../platform/core/index.ts';
-import { findStanding } from '../lobby/index.ts';
-import { identityAt, type Place, requireWelcome, standingOf } from '../moderation/index.ts';
-import { isModerating, requireReach, roomErrors, viewerOf } from '../rooms/index.ts';
-import { findSeen, listSeats } from './roster.queries.ts';
+import { serverErrors, withTimeout } from '../../platform/core/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
+import {
+  requesterIdentity,
+  type RoomAccessRequest,
+  requireAdmitted,
+  roomAccessOf,
+} from '../moderation/index.ts';
+import { isModeratorRole, requireGuestOfRoom, roomErrors, restrictedViewer } from '../rooms/index.ts';
+import { selectRoomIfVisible, selectRosterSeats } from './roster.queries.ts';
 import { mergeRoster } from './roster.rules.ts';
 import type { RosterView } from './roster.schemas.ts';
 
-const PATIENCE_MS = 3_000;
+const SOURCE_TIMEOUT_MS = 3_000;
 /** The ledger may be so far behind the cluster. */
 const LEDGER_LAG_MS = 120_000;
 
 /** What a source says; null when it does not in time. */
-async function ask<T>(ctx: Ctx, source: string, work: Promise<T>): Promise<T | null> {
+async function readSource<T>(ctx: Ctx, source: string, work: Promise<T>): Promise<T | null> {
   try {
-    return await within(work, PATIENCE_MS, () => serverErrors.unavailable({ detail: `${source} is late` }));
+    return await withTimeout(work, SOURCE_TIMEOUT_MS, () =>
+      serverErrors.unavailable({ detail: `${source} is late` }),
+    );
   } catch (error) {
     ctx.log.warn('roster.source_missing', { source, error });
     return null;
@@ -27,26 +34,26 @@ async function ask<T>(ctx: Ctx, source: string, work: Promise<T>): Promise<T | n
  * moderates.
  * @throws AppError `rooms.not_found`, `rooms.removed` or `rooms.denied`
  */
-export async function readRoster(ctx: Ctx, place: Place): Promise<RosterView> {
-  const { roomId } = place;
-  requireReach(ctx.actor, roomId);
-  const [[row], [seen], seats] = await ctx.read((q) => [
-    findStanding(q, ctx.organizationId, roomId, identityAt(ctx.actor, place)),
-    findSeen(q, ctx.organizationId, roomId, place.as ? null : viewerOf(ctx.actor)),
-    listSeats(q, ctx.organizationId, roomId, new Date(ctx.clock.now() - LEDGER_LAG_MS)),
+export async function readRoster(ctx: Ctx, request: RoomAccessRequest): Promise<RosterView> {
+  const { roomId } = request;
+  requireGuestOfRoom(ctx.actor, roomId);
+  const [[row], [visibleRoom], seats] = await ctx.read((q) => [
+    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
+    selectRoomIfVisible(q, ctx.organizationId, roomId, request.caller ? null : restrictedViewer(ctx.actor)),
+    selectRosterSeats(q, ctx.organizationId, roomId, new Date(ctx.clock.now() - LEDGER_LAG_MS)),
   ]);
-  if (!seen) throw roomErrors.notFound();
-  const { room, call, role } = requireWelcome(standingOf(ctx.actor, place, row));
+  if (!visibleRoom) throw roomErrors.notFound();
+  const { room, call, role } = requireAdmitted(roomAccessOf(ctx.actor, request, row));
   const [media, live] = await Promise.all([
     call
-      ? ask(ctx, 'media', ctx.ports.clusters.api(call.cluster, ctx.trace).listParticipants(call.id))
+      ? readSource(ctx, 'media', ctx.ports.clusters.api(call.cluster, ctx.trace).listParticipants(call.id))
       : Promise.resolve([]),
-    ask(ctx, 'live', ctx.ports.liveRooms.roster(roomId)),
+    readSource(ctx, 'live', ctx.ports.liveRooms.roster(roomId)),
   ]);
-  const everybody = mergeRoster({ seats, media, live });
+  const people = mergeRoster({ seats, media, live });
   return {
     callId: call?.id ?? null,
-    data: isModerating(role) ? everybody : everybody.filter((each) => each.role !== 'observer'),
+    data: isModeratorRole(role) ? people : people.filter((each) => each.role !== 'observer'),
     locked: room.locked,
     spotlight: live?.spotlight ?? null,
     missing: [...(media ? [] : (['media'] as const)), ...(live ? [] : (['live'] as const))],

@@ -1,24 +1,29 @@
 import { and, eq, gt, ne, or } from 'drizzle-orm';
 import type { Queries } from '../../platform/db/index.ts';
-import { seenBy } from '../rooms/index.ts';
+import { visibleTo } from '../rooms/index.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
 import { callParticipants, calls, isOpenCall } from '../calls/calls.tables.ts';
 
 /** More than a room holds, agents and observers included. */
-const MOST = 2_000;
+const MAX_SEATS = 2_000;
 
 /**
  * A row when the viewer sees the room. @param viewer null for who sees all
  */
-export function findSeen(q: Queries, organizationId: string, roomId: string, viewer: string | null) {
+export function selectRoomIfVisible(
+  q: Queries,
+  organizationId: string,
+  roomId: string,
+  viewer: string | null,
+) {
   return q
     .select({ id: rooms.id })
     .from(rooms)
-    .where(and(eq(rooms.id, roomId), eq(rooms.organizationId, organizationId), seenBy(viewer)));
+    .where(and(eq(rooms.id, roomId), eq(rooms.organizationId, organizationId), visibleTo(viewer)));
 }
 
 /** Who has a place in the room's open call and has not left it for good a while ago. */
-export function listSeats(q: Queries, organizationId: string, roomId: string, leftSince: Date) {
+export function selectRosterSeats(q: Queries, organizationId: string, roomId: string, leftSince: Date) {
   const { id, identity, name, role, kind, status } = callParticipants;
   return q
     .select({ id, identity, name, role, kind, status })
@@ -32,5 +37,5 @@ export function listSeats(q: Queries, organizationId: string, roomId: string, le
         or(ne(callParticipants.status, 'left'), gt(callParticipants.leftAt, leftSince)),
       ),
     )
-    .limit(MOST);
+    .limit(MAX_SEATS);
 }

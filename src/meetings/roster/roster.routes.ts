@@ -1,5 +1,5 @@
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
-import { doorErrors } from '../admission/index.ts';
+import { admissionErrors } from '../admission/index.ts';
 import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
 import { readRoster } from './read-roster.ts';
 import { rosterExample, rosterSchema } from './roster.schemas.ts';
@@ -18,7 +18,7 @@ export const rosterRoutes: readonly Route[] = [
     limit: 'api',
     params: roomParamsSchema,
     success: { 200: { description: 'Everybody who is there', schema: rosterSchema, example: rosterExample } },
-    errors: [roomErrors.notFound, doorErrors.removed, doorErrors.denied],
+    errors: [roomErrors.notFound, admissionErrors.removed, admissionErrors.denied],
     handle: (ctx, { params }) => readRoster(ctx, params),
     respond: (view) => ok(view),
   }),

@@ -1,63 +1,82 @@
 import type { CallParticipant } from '../calls/index.ts';
-import type { LiveParticipant } from '../clusters/index.ts';
-import type { LiveRoster, RosterEntry } from '../realtime/index.ts';
-import type { PresentView } from './roster.schemas.ts';
+import type { ClusterParticipant } from '../clusters/index.ts';
+import type { LiveRoster, LiveRosterEntry } from '../realtime/index.ts';
+import type { RosterPersonView } from './roster.schemas.ts';
 
 /** What each source says; null for one that did not answer. */
-export interface Sources {
+export interface RosterSources {
   /** Who has a place in the call, by the ledger. */
   seats: readonly Pick<CallParticipant, 'id' | 'identity' | 'name' | 'role' | 'kind' | 'status'>[];
-  media: readonly LiveParticipant[] | null;
+  media: readonly ClusterParticipant[] | null;
   live: LiveRoster | null;
 }
 
-const iso = (ms: number) => new Date(ms).toISOString();
+const toIso = (ms: number) => new Date(ms).toISOString();
 
 /** Who somebody is whom only the cluster knows: an agent, a recorder of its own, or a stranger. */
-function strangerOf({ identity, name }: LiveParticipant): Pick<PresentView, 'name' | 'role' | 'kind'> {
-  const shown = name || identity;
-  if (identity.startsWith('agt_')) return { name: shown, role: 'agent', kind: 'agent' };
-  return { name: shown, role: identity.startsWith('EG_') ? 'observer' : 'participant', kind: 'service' };
+function unlistedParticipant({
+  identity,
+  name,
+}: ClusterParticipant): Pick<RosterPersonView, 'name' | 'role' | 'kind'> {
+  const displayName = name || identity;
+  if (identity.startsWith('agt_')) return { name: displayName, role: 'agent', kind: 'agent' };
+  return {
+    name: displayName,
+    role: identity.startsWith('EG_') ? 'observer' : 'participant',
+    kind: 'service',
+  };
 }
 
-const mediaOf = ({ joinedAtMs, tracks }: LiveParticipant): PresentView['media'] => ({
-  joinedAt: iso(joinedAtMs),
+const presentMedia = ({ joinedAtMs, tracks }: ClusterParticipant): RosterPersonView['media'] => ({
+  joinedAt: toIso(joinedAtMs),
   tracks: tracks.map(({ sid: trackSid, kind, source, muted }) => ({ trackSid, kind, source, muted })),
 });
 
-const socketOf = ({ joinedAt, connections, handRaisedAt }: RosterEntry): PresentView['socket'] => ({
+const presentSocket = ({
+  joinedAt,
+  connections,
+  handRaisedAt,
+}: LiveRosterEntry): RosterPersonView['socket'] => ({
   joinedAt,
   connections,
   handRaisedAt,
 });
 
-const cameAt = ({ media, socket }: PresentView): string =>
+const arrivedAt = ({ media, socket }: RosterPersonView): string =>
   [media?.joinedAt, socket?.joinedAt].filter((at) => at !== undefined).toSorted()[0] ?? '';
 
 /**
  * Who is in the room, out of all sources. Name, role and kind are the ledger's where it knows them, but a role that the
  * live room knows is the newest. While the cluster does not answer, those are shown whom the ledger has as connected.
  */
-export function mergeRoster({ seats, media, live }: Sources): PresentView[] {
-  const seatOf = new Map(seats.map((seat) => [seat.identity, seat]));
+export function mergeRoster({ seats, media, live }: RosterSources): RosterPersonView[] {
+  const seatByIdentity = new Map(seats.map((seat) => [seat.identity, seat]));
   const connected = (media ?? []).filter(({ state }) => state !== 'disconnected');
-  const mediaBy = new Map(connected.map((each) => [each.identity, each]));
-  const socketBy = new Map((live?.people ?? []).map((each) => [each.identity, each]));
-  const ledger = media ? [] : seats.filter(({ status }) => status === 'connected');
-  const there = [...mediaBy.keys(), ...socketBy.keys(), ...ledger.map(({ identity }) => identity)];
-  return [...new Set(there)]
-    .map((identity): PresentView => {
-      const [seat, atCluster, socket] = [seatOf.get(identity), mediaBy.get(identity), socketBy.get(identity)];
-      const { name, role, kind } = seat ?? socket ?? strangerOf(atCluster!);
+  const mediaByIdentity = new Map(connected.map((each) => [each.identity, each]));
+  const socketByIdentity = new Map((live?.people ?? []).map((each) => [each.identity, each]));
+  const ledgerConnected = media ? [] : seats.filter(({ status }) => status === 'connected');
+  const identities = [
+    ...mediaByIdentity.keys(),
+    ...socketByIdentity.keys(),
+    ...ledgerConnected.map(({ identity }) => identity),
+  ];
+  return [...new Set(identities)]
+    .map((identity): RosterPersonView => {
+      const [seat, atCluster, socket] = [
+        seatByIdentity.get(identity),
+        mediaByIdentity.get(identity),
+        socketByIdentity.get(identity),
+      ];
+      const { name, role, kind } = seat ?? socket ?? unlistedParticipant(atCluster!);
       return {
         participantId: seat?.id ?? socket?.participantId ?? null,
         identity,
         name,
         role: socket?.role ?? role,
         kind,
-        media: atCluster ? mediaOf(atCluster) : null,
-        socket: socket ? socketOf(socket) : null,
+        media: atCluster ? presentMedia(atCluster) : null,
+        socket: socket ? presentSocket(socket) : null,
       };
     })
-    .toSorted((a, b) => (cameAt(a) < cameAt(b) ? -1 : cameAt(a) > cameAt(b) ? 1 : 0));
+    .toSorted((a, b) => (arrivedAt(a) < arrivedAt(b) ? -1 : arrivedAt(a) > arrivedAt(b) ? 1 : 0));
 }

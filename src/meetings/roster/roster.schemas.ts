@@ -3,10 +3,10 @@ import { idSchema } from '../../platform/core/index.ts';
 import { TRACK_SOURCES } from '../clusters/index.ts';
 import { roomRoleSchema } from '../rooms/index.ts';
 
-const moment = z.iso.datetime();
+const timestamp = z.iso.datetime();
 
 const mediaSchema = z.object({
-  joinedAt: moment,
+  joinedAt: timestamp,
   tracks: z.array(
     z.object({
       trackSid: z.string(),
@@ -18,14 +18,14 @@ const mediaSchema = z.object({
 });
 
 const socketSchema = z.object({
-  joinedAt: moment,
+  joinedAt: timestamp,
   /** Open sockets. */
   connections: z.number().int(),
   /** Null while the hand is down. */
-  handRaisedAt: moment.nullable(),
+  handRaisedAt: timestamp.nullable(),
 });
 
-const presentSchema = z.object({
+const rosterPersonSchema = z.object({
   /** Null for somebody who has no place in the call. */
   participantId: idSchema('participant').nullable(),
   identity: z.string(),
@@ -37,7 +37,7 @@ const presentSchema = z.object({
   /** Null while they have no socket, and while the live room does not answer. */
   socket: socketSchema.nullable(),
 });
-export type PresentView = z.output<typeof presentSchema>;
+export type RosterPersonView = z.output<typeof rosterPersonSchema>;
 
 export const ROSTER_SOURCES = ['media', 'live'] as const;
 
@@ -45,7 +45,7 @@ export const rosterSchema = z
   .object({
     callId: idSchema('call').nullable(),
     /** In the order they came. */
-    data: z.array(presentSchema),
+    data: z.array(rosterPersonSchema),
     locked: z.boolean(),
     /** The identity in the middle of everybody's screen; null for nobody, and while the live room does not answer. */
     spotlight: z.string().nullable(),

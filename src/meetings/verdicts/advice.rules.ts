@@ -1,9 +1,9 @@
 import { LIMITS } from './limits.rules.ts';
-import type { Cause, Doubt, Evidence, Measure, Side } from './verdicts.schemas.ts';
+import type { Cause, Doubt, VerdictEvidence, Measure, Side } from './verdicts.schemas.ts';
 
-type Known = Exclude<Cause, 'unknown'>;
+type KnownCause = Exclude<Cause, 'unknown'>;
 
-export const SIDE_OF: Readonly<Record<Known, Side>> = {
+export const SIDE_BY_CAUSE: Readonly<Record<KnownCause, Side>> = {
   healthy: 'none',
   uplink_loss: 'own_uplink',
   downlink_loss: 'own_downlink',
@@ -18,7 +18,7 @@ export const SIDE_OF: Readonly<Record<Known, Side>> = {
   muted: 'none',
 };
 
-const ADVICE: Readonly<Record<Known | Doubt, string>> = {
+const ADVICE: Readonly<Record<KnownCause | Doubt, string>> = {
   healthy: 'Nothing to do: what was measured is in order.',
   uplink_loss: 'What you send gets lost on the way: use a cable or move closer to the access point.',
   downlink_loss: 'What you receive gets lost on the way: use a cable or move closer to the access point.',
@@ -44,13 +44,13 @@ const ADVICE: Readonly<Record<Known | Doubt, string>> = {
 };
 
 /** What to do about it, in one sentence. */
-export const adviceOf = (about: Known | Doubt): string => ADVICE[about];
+export const adviceFor = (about: KnownCause | Doubt): string => ADVICE[about];
 
-type Criterion = Omit<Evidence, 'value'>;
+type Criterion = Omit<VerdictEvidence, 'value'>;
 const atLeast = (measure: Measure, limit: number): Criterion => ({ measure, relation: 'at_least', limit });
 const below = (measure: Measure, limit: number): Criterion => ({ measure, relation: 'below', limit });
 
-const DECISIVE: Readonly<Partial<Record<Cause, readonly Criterion[]>>> = {
+const CRITERIA_BY_CAUSE: Readonly<Partial<Record<Cause, readonly Criterion[]>>> = {
   healthy: [
     below('uplink_loss_ratio', LIMITS.loss),
     below('downlink_loss_ratio', LIMITS.loss),
@@ -107,4 +107,4 @@ const DECISIVE: Readonly<Partial<Record<Cause, readonly Criterion[]>>> = {
 };
 
 /** The measures that a cause rests on, with their limits; those that were not measured are left out of its evidence. */
-export const decisive = (cause: Cause): readonly Criterion[] => DECISIVE[cause] ?? [];
+export const criteriaFor = (cause: Cause): readonly Criterion[] => CRITERIA_BY_CAUSE[cause] ?? [];

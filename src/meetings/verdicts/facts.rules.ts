@@ -1,10 +1,10 @@
 import { LIMITS } from './limits.rules.ts';
-import { type Measures, meanOf, median } from './measures.rules.ts';
-import { type Blame, blamesOf, downlinkLossOf, type Scene, uplinkLossOf } from './receptions.rules.ts';
+import { type SlotMeasures, meanOf, median } from './measures.rules.ts';
+import { type Blame, blamesOf, downlinkLossOf, type SlotScene, uplinkLossOf } from './receptions.rules.ts';
 import type { Measure } from './verdicts.schemas.ts';
 
 /** What is known of one participant in one slot: the measures by name, and who is to blame for what arrives. */
-export interface Facts {
+export interface SlotFacts {
   measures: Partial<Record<Measure, number>>;
   blames: readonly Blame[];
   /** Something is lost on the way, and nobody's figures say whose. */
@@ -12,12 +12,13 @@ export interface Facts {
   receptions: number;
 }
 
-const entries = (values: Partial<Record<Measure, number | null | undefined>>) =>
+const definedEntries = (values: Partial<Record<Measure, number | null | undefined>>) =>
   Object.fromEntries(
     Object.entries(values).filter(([, value]) => value !== undefined && value !== null),
   ) as Partial<Record<Measure, number>>;
 
-const middle = (values: (number | undefined)[]) => median(values.filter((value) => value !== undefined));
+const medianOfDefined = (values: (number | undefined)[]) =>
+  median(values.filter((value) => value !== undefined));
 
 /** Of what arrives, how much comes smaller than wanted or not at all through the receiver's own fault. */
 function loweredRatio(receptions: number, blames: readonly Blame[]): number | undefined {
@@ -25,8 +26,8 @@ function loweredRatio(receptions: number, blames: readonly Blame[]): number | un
   return receptions > 0 ? own.length / receptions : undefined;
 }
 
-function ofPublisher(blames: readonly Blame[]): Partial<Record<Measure, number | undefined>> {
-  const worst = culpritOf(blames);
+function publisherMeasures(blames: readonly Blame[]): Partial<Record<Measure, number | undefined>> {
+  const worst = findCulprit(blames);
   if (!worst) return {};
   return {
     publisher_loss_ratio: worst.publisherLoss,
@@ -37,7 +38,7 @@ function ofPublisher(blames: readonly Blame[]): Partial<Record<Measure, number |
 }
 
 /** The publisher whose trouble is seen by most; the first by identity of several. */
-export function culpritOf(blames: readonly Blame[]): Blame | undefined {
+export function findCulprit(blames: readonly Blame[]): Blame | undefined {
   return blames
     .filter(({ blame }) => blame === 'publisher')
     .reduce<Blame | undefined>(
@@ -47,7 +48,12 @@ export function culpritOf(blames: readonly Blame[]): Blame | undefined {
 }
 
 /** The facts of a participant in a slot; `quietRoundTrip` in seconds is their own least round trip in the call. */
-export function factsOf(scene: Scene, identity: string, measures: Measures, quietRoundTrip: number): Facts {
+export function deriveFacts(
+  scene: SlotScene,
+  identity: string,
+  measures: SlotMeasures,
+  quietRoundTrip: number,
+): SlotFacts {
   const receptions = [...measures.receptions.values()];
   const blames = blamesOf(scene, identity);
   const downlinkLoss = downlinkLossOf(scene, identity);
@@ -56,26 +62,27 @@ export function factsOf(scene: Scene, identity: string, measures: Measures, quie
     blames,
     incomparableLoss: downlinkLoss === null,
     receptions: receptions.length,
-    measures: entries({
+    measures: definedEntries({
       uplink_loss_ratio: uplinkLossOf(measures),
       downlink_loss_ratio: downlinkLoss,
       round_trip_seconds: meanOf(measures.roundTrip),
       round_trip_rise_seconds: peak === undefined ? undefined : peak - quietRoundTrip,
-      jitter_seconds: middle(receptions.map(({ jitter }) => meanOf(jitter))) ?? meanOf(measures.uplinkJitter),
-      freeze_ratio: middle(receptions.map(({ freeze }) => meanOf(freeze))),
+      jitter_seconds:
+        medianOfDefined(receptions.map(({ jitter }) => meanOf(jitter))) ?? meanOf(measures.uplinkJitter),
+      freeze_ratio: medianOfDefined(receptions.map(({ freeze }) => meanOf(freeze))),
       cpu_limited_ratio: meanOf(measures.cpuLimited),
       bandwidth_limited_ratio: meanOf(measures.bandwidthLimited),
-      dropped_frames_ratio: middle(receptions.map(({ dropped }) => meanOf(dropped))),
+      dropped_frames_ratio: medianOfDefined(receptions.map(({ dropped }) => meanOf(dropped))),
       lowered_video_ratio: loweredRatio(receptions.length, blames),
       tcp_ratio: meanOf(measures.tcp),
       muted_ratio: meanOf(measures.muted),
-      ...ofPublisher(blames),
+      ...publisherMeasures(blames),
     }),
   };
 }
 
 /** Whether the way between a participant and the server is in trouble, in either direction or in both. */
-export function wayInTrouble({ measures }: Facts): boolean {
+export function hasPathTrouble({ measures }: SlotFacts): boolean {
   const { uplink_loss_ratio, downlink_loss_ratio, round_trip_seconds, round_trip_rise_seconds } = measures;
   return (
     (uplink_loss_ratio ?? 0) >= LIMITS.loss ||

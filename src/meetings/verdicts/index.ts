@@ -1,7 +1,7 @@
 export type { Observation } from './measures.rules.ts';
 export { delayImpairment, lossImpairment, mosOfR, speechMos, videoIndex } from './mos.rules.ts';
-export { NOTHING_MEASURED, type Summaries, summariesOf } from './summaries.rules.ts';
-export { TOO_FEW, verdictsOf } from './verdict.rules.ts';
+export { EMPTY_SUMMARY, type ParticipantSummaries, summariesOf } from './summaries.rules.ts';
+export { TOO_FEW_SAMPLES_VERDICT, decideVerdicts } from './verdict.rules.ts';
 export {
   CANDIDATE_TYPES,
   type Cause,
@@ -12,9 +12,9 @@ export {
   PROTOCOLS,
   type Sample,
   sampleSchema,
-  type Summary,
+  type QualitySummary,
   summarySchema,
   type TrackSample,
-  type Verdict,
+  type QualityVerdict,
   verdictSchema,
 } from './verdicts.schemas.ts';

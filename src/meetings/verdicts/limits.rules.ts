@@ -50,5 +50,5 @@ export const LIMITS = {
 } as const;
 
 /** In how many of so many slots something must be found to count; what is rarer is a passing disturbance. */
-export const enoughOf = (slots: number): number =>
+export const minimumSlots = (slots: number): number =>
   Math.max(LIMITS.least, Math.min(slots * LIMITS.share, LIMITS.much.slots + slots * LIMITS.much.share));

@@ -17,8 +17,8 @@ export interface Mean {
   sum: number;
   weight: number;
 }
-const none = (): Mean => ({ sum: 0, weight: 0 });
-const add = (mean: Mean, value: number | undefined, weight: number) => {
+const emptyMean = (): Mean => ({ sum: 0, weight: 0 });
+const addToMean = (mean: Mean, value: number | undefined, weight: number) => {
   if (value === undefined) return;
   mean.sum += value * weight;
   mean.weight += weight;
@@ -41,7 +41,7 @@ export interface Reception {
 }
 
 /** What somebody measured in one slot. */
-export interface Measures {
+export interface SlotMeasures {
   /** Measured, not more than the slot is long. */
   seconds: number;
   roundTrip: Mean;
@@ -59,31 +59,31 @@ export interface Measures {
 }
 
 const newReception = (): Reception => ({
-  loss: none(),
-  jitter: none(),
-  freeze: none(),
-  concealed: none(),
-  dropped: none(),
-  paused: none(),
-  framesPerSecond: none(),
-  lowered: none(),
+  loss: emptyMean(),
+  jitter: emptyMean(),
+  freeze: emptyMean(),
+  concealed: emptyMean(),
+  dropped: emptyMean(),
+  paused: emptyMean(),
+  framesPerSecond: emptyMean(),
+  lowered: emptyMean(),
 });
-const newMeasures = (): Measures => ({
+const newMeasures = (): SlotMeasures => ({
   seconds: 0,
-  roundTrip: none(),
+  roundTrip: emptyMean(),
   peakRoundTrip: undefined,
-  tcp: none(),
-  uplinkLoss: none(),
-  uplinkJitter: none(),
-  cpuLimited: none(),
-  bandwidthLimited: none(),
-  sentFrames: none(),
-  muted: none(),
+  tcp: emptyMean(),
+  uplinkLoss: emptyMean(),
+  uplinkJitter: emptyMean(),
+  cpuLimited: emptyMean(),
+  bandwidthLimited: emptyMean(),
+  sentFrames: emptyMean(),
+  muted: emptyMean(),
   receptions: new Map(),
 });
 
 /** Pictures below this share of the lines that were asked for count as lowered. */
-const LOWERED = 0.6;
+const LOWERED_BELOW_RATIO = 0.6;
 
 /** Lost packets of the window in relation to all; undefined when none were expected. */
 export function lossOf({ packets = 0, packetsLost = 0 }: TrackSample): number | undefined {
@@ -91,48 +91,56 @@ export function lossOf({ packets = 0, packetsLost = 0 }: TrackSample): number | 
 }
 
 /** Whether want of bandwidth holds an encoder back: as it says, else by what the way is believed to carry. */
-function wantsBandwidth({ limitation, source }: TrackSample, availableBps?: number): boolean | undefined {
+function isBandwidthLimited({ limitation, source }: TrackSample, availableBps?: number): boolean | undefined {
   if (limitation !== undefined) return limitation === 'bandwidth';
   return source === 'camera' && availableBps !== undefined ? availableBps < LIMITS.cameraBps : undefined;
 }
 
-const flag = (value: boolean | undefined) => (value === undefined ? undefined : value ? 1 : 0);
+const toRatio = (value: boolean | undefined) => (value === undefined ? undefined : value ? 1 : 0);
 
-function addSent(measures: Measures, track: TrackSample, sample: Observation['sample'], seconds: number) {
-  if (track.source === 'microphone') add(measures.muted, track.muted ? 1 : 0, seconds);
+function addSent(measures: SlotMeasures, track: TrackSample, sample: Observation['sample'], seconds: number) {
+  if (track.source === 'microphone') addToMean(measures.muted, track.muted ? 1 : 0, seconds);
   if (track.muted) return;
-  add(measures.uplinkLoss, lossOf(track), ((track.packets ?? 0) * seconds) / sample.windowSeconds);
-  add(measures.uplinkJitter, track.jitterSeconds, seconds);
+  addToMean(measures.uplinkLoss, lossOf(track), ((track.packets ?? 0) * seconds) / sample.windowSeconds);
+  addToMean(measures.uplinkJitter, track.jitterSeconds, seconds);
   if (track.kind !== 'video') return;
   const { limitation } = track;
-  add(measures.cpuLimited, flag(limitation === undefined ? undefined : limitation === 'cpu'), seconds);
-  add(measures.bandwidthLimited, flag(wantsBandwidth(track, sample.availableOutgoingBps)), seconds);
-  if (track.source === 'camera') add(measures.sentFrames, track.framesPerSecond, seconds);
+  addToMean(
+    measures.cpuLimited,
+    toRatio(limitation === undefined ? undefined : limitation === 'cpu'),
+    seconds,
+  );
+  addToMean(
+    measures.bandwidthLimited,
+    toRatio(isBandwidthLimited(track, sample.availableOutgoingBps)),
+    seconds,
+  );
+  if (track.source === 'camera') addToMean(measures.sentFrames, track.framesPerSecond, seconds);
 }
 
 function addReceived(reception: Reception, track: TrackSample, windowSeconds: number, seconds: number) {
   if (track.muted) return;
-  add(reception.paused, track.paused ? 1 : 0, seconds);
+  addToMean(reception.paused, track.paused ? 1 : 0, seconds);
   if (track.paused) return;
-  add(reception.loss, lossOf(track), ((track.packets ?? 0) * seconds) / windowSeconds);
-  add(reception.jitter, track.jitterSeconds, seconds);
-  add(reception.concealed, track.concealedRatio, seconds);
-  add(reception.dropped, track.droppedFramesRatio, seconds);
+  addToMean(reception.loss, lossOf(track), ((track.packets ?? 0) * seconds) / windowSeconds);
+  addToMean(reception.jitter, track.jitterSeconds, seconds);
+  addToMean(reception.concealed, track.concealedRatio, seconds);
+  addToMean(reception.dropped, track.droppedFramesRatio, seconds);
   if (track.kind !== 'video') return;
   const freeze = track.freezeSeconds === undefined ? undefined : track.freezeSeconds / windowSeconds;
-  add(reception.freeze, freeze === undefined ? undefined : Math.min(1, freeze), seconds);
-  if (track.source === 'camera') add(reception.framesPerSecond, track.framesPerSecond, seconds);
+  addToMean(reception.freeze, freeze === undefined ? undefined : Math.min(1, freeze), seconds);
+  if (track.source === 'camera') addToMean(reception.framesPerSecond, track.framesPerSecond, seconds);
   const { height, wantedHeight } = track;
   if (height !== undefined && wantedHeight !== undefined)
-    add(reception.lowered, height < wantedHeight * LOWERED ? 1 : 0, seconds);
+    addToMean(reception.lowered, height < wantedHeight * LOWERED_BELOW_RATIO ? 1 : 0, seconds);
 }
 
-function addSample(measures: Measures, sample: Observation['sample'], seconds: number) {
+function addSample(measures: SlotMeasures, sample: Observation['sample'], seconds: number) {
   measures.seconds = Math.min(SLOT_SECONDS, measures.seconds + seconds);
-  add(measures.roundTrip, sample.roundTripSeconds, seconds);
+  addToMean(measures.roundTrip, sample.roundTripSeconds, seconds);
   if (sample.roundTripSeconds !== undefined)
     measures.peakRoundTrip = Math.max(sample.roundTripSeconds, measures.peakRoundTrip ?? 0);
-  if (sample.protocol !== undefined) add(measures.tcp, sample.protocol === 'udp' ? 0 : 1, seconds);
+  if (sample.protocol !== undefined) addToMean(measures.tcp, sample.protocol === 'udp' ? 0 : 1, seconds);
   for (const track of sample.tracks) {
     if (track.direction === 'send') addSent(measures, track, sample, seconds);
     else if (track.publisherIdentity !== undefined) {
@@ -144,21 +152,21 @@ function addSample(measures: Measures, sample: Observation['sample'], seconds: n
 }
 
 /** What everybody measured in one slot, by identity. */
-export type Slot = ReadonlyMap<string, Measures>;
+export type Slot = ReadonlyMap<string, SlotMeasures>;
 
 /**
  * Cuts observations into slots, by the slot's number since the epoch, in order. A window over several slots counts in
  * each for the part that lies in it. The order of the observations does not matter.
  */
-export function slotsOf(observations: readonly Observation[]): ReadonlyMap<number, Slot> {
-  const slots = new Map<number, Map<string, Measures>>();
+export function cutIntoSlots(observations: readonly Observation[]): ReadonlyMap<number, Slot> {
+  const slots = new Map<number, Map<string, SlotMeasures>>();
   for (const { identity, endMs, sample } of observations) {
     const startMs = endMs - sample.windowSeconds * 1000;
     for (let number = Math.floor(startMs / SLOT_MS); number * SLOT_MS < endMs; number++) {
       const from = Math.max(startMs, number * SLOT_MS);
       const to = Math.min(endMs, (number + 1) * SLOT_MS);
       if (to <= from) continue;
-      const slot = slots.get(number) ?? new Map<string, Measures>();
+      const slot = slots.get(number) ?? new Map<string, SlotMeasures>();
       slots.set(number, slot);
       const measures = slot.get(identity) ?? newMeasures();
       slot.set(identity, measures);

@@ -1,20 +1,21 @@
 import { LIMITS } from './limits.rules.ts';
-import { type Mean, type Measures, meanOf, median, type Reception, type Slot } from './measures.rules.ts';
+import { type Mean, type SlotMeasures, meanOf, median, type Reception, type Slot } from './measures.rules.ts';
 
-const over = (value: number | undefined, limit: number) => value !== undefined && value >= limit;
+const isAtLeast = (value: number | undefined, limit: number) => value !== undefined && value >= limit;
 
 /** A loss that rests on enough packets. */
-const lossIn = (loss: Mean): number | undefined => (loss.weight >= LIMITS.packets ? meanOf(loss) : undefined);
+const reliableLoss = (loss: Mean): number | undefined =>
+  loss.weight >= LIMITS.packets ? meanOf(loss) : undefined;
 
 /** What the server misses of somebody: 0 to 1. */
-export const uplinkLossOf = (measures: Measures | undefined): number | undefined =>
-  measures && lossIn(measures.uplinkLoss);
+export const uplinkLossOf = (measures: SlotMeasures | undefined): number | undefined =>
+  measures && reliableLoss(measures.uplinkLoss);
 
 /** How long an encoder was limited, whatever by: 0 to 1; undefined when that is not known to the end. */
-function limitedOf(measures: Measures | undefined): number | undefined {
+function limitedRatio(measures: SlotMeasures | undefined): number | undefined {
   if (!measures) return undefined;
   const [cpu, bandwidth] = [meanOf(measures.cpuLimited), meanOf(measures.bandwidthLimited)];
-  if (cpu === undefined) return over(bandwidth, LIMITS.limited) ? bandwidth : undefined;
+  if (cpu === undefined) return isAtLeast(bandwidth, LIMITS.limited) ? bandwidth : undefined;
   return cpu + (bandwidth ?? 0);
 }
 
@@ -27,21 +28,23 @@ export interface Trouble {
   starved: boolean;
 }
 
-function troubleOf(reception: Reception): Trouble {
+function detectTrouble(reception: Reception): Trouble {
   const frames = meanOf(reception.framesPerSecond);
   return {
-    lossy: over(lossIn(reception.loss), LIMITS.loss),
+    lossy: isAtLeast(reliableLoss(reception.loss), LIMITS.loss),
     stuck:
-      over(meanOf(reception.freeze), LIMITS.freeze) ||
-      over(meanOf(reception.concealed), LIMITS.concealed) ||
+      isAtLeast(meanOf(reception.freeze), LIMITS.freeze) ||
+      isAtLeast(meanOf(reception.concealed), LIMITS.concealed) ||
       (frames !== undefined && frames < LIMITS.frames),
     starved:
-      over(meanOf(reception.paused), LIMITS.lowered) || over(meanOf(reception.lowered), LIMITS.lowered),
+      isAtLeast(meanOf(reception.paused), LIMITS.lowered) ||
+      isAtLeast(meanOf(reception.lowered), LIMITS.lowered),
   };
 }
 
 /** The trouble as three bits: two are alike when they have one in common. */
-const bitsOf = ({ lossy, stuck, starved }: Trouble) => (lossy ? 1 : 0) | (stuck ? 2 : 0) | (starved ? 4 : 0);
+const troubleBits = ({ lossy, stuck, starved }: Trouble) =>
+  (lossy ? 1 : 0) | (stuck ? 2 : 0) | (starved ? 4 : 0);
 
 /** How a publisher arrives at all who receive them. */
 interface Audience {
@@ -53,12 +56,12 @@ interface Audience {
 }
 
 /** A slot with what the receivers of each publisher see: looked through once, however many there are. */
-export interface Scene {
+export interface SlotScene {
   slot: Slot;
   audiences: ReadonlyMap<string, Audience>;
 }
 
-export function sceneOf(slot: Slot): Scene {
+export function createSlotScene(slot: Slot): SlotScene {
   const audiences = new Map<string, Audience>();
   for (const [receiver, { receptions }] of slot)
     for (const [publisher, reception] of receptions) {
@@ -66,8 +69,8 @@ export function sceneOf(slot: Slot): Scene {
       const audience = audiences.get(publisher) ?? { receivers: 0, troubles: Array(8).fill(0), least: [] };
       audiences.set(publisher, audience);
       audience.receivers++;
-      audience.troubles[bitsOf(troubleOf(reception))]!++;
-      const loss = lossIn(reception.loss);
+      audience.troubles[troubleBits(detectTrouble(reception))]!++;
+      const loss = reliableLoss(reception.loss);
       if (loss === undefined) continue;
       audience.least = [...audience.least, { receiver, loss }].sort((a, b) => a.loss - b.loss).slice(0, 2);
     }
@@ -78,7 +81,11 @@ export function sceneOf(slot: Slot): Scene {
  * What is lost of the publisher's packets before anybody's own way down: told by themselves, else at most what the
  * luckiest of the others misses.
  */
-function lostBefore({ slot, audiences }: Scene, receiver: string, publisher: string): number | undefined {
+function upstreamLoss(
+  { slot, audiences }: SlotScene,
+  receiver: string,
+  publisher: string,
+): number | undefined {
   const own = uplinkLossOf(slot.get(publisher));
   return own ?? audiences.get(publisher)?.least.find((each) => each.receiver !== receiver)?.loss;
 }
@@ -88,10 +95,10 @@ function lostBefore({ slot, audiences }: Scene, receiver: string, publisher: str
  * and what is common to them is the receiver's. `null`: there is loss and nothing to compare it with; undefined: nothing
  * was measured.
  */
-export function downlinkLossOf(scene: Scene, receiver: string): number | null | undefined {
+export function downlinkLossOf(scene: SlotScene, receiver: string): number | null | undefined {
   const received = [...(scene.slot.get(receiver)?.receptions ?? [])].flatMap(([publisher, { loss }]) => {
-    const lost = lossIn(loss);
-    return lost === undefined ? [] : [{ lost, before: lostBefore(scene, receiver, publisher) }];
+    const lost = reliableLoss(loss);
+    return lost === undefined ? [] : [{ lost, before: upstreamLoss(scene, receiver, publisher) }];
   });
   if (received.length === 0) return undefined;
   const remainders = received.flatMap(({ lost, before }) =>
@@ -117,15 +124,15 @@ export interface Blame {
   agreeing: number;
 }
 
-type Told = Pick<Blame, 'publisherLoss' | 'publisherLimited' | 'publisherFrames'>;
+type PublisherReport = Pick<Blame, 'publisherLoss' | 'publisherLimited' | 'publisherFrames'>;
 
 /** Whether what publishers tell of themselves explains the trouble; undefined: they did not tell what would. */
-function admits({ lossy, stuck, starved }: Trouble, told: Told): boolean | undefined {
-  const { publisherLoss, publisherLimited, publisherFrames } = told;
+function explainsTrouble({ lossy, stuck, starved }: Trouble, report: PublisherReport): boolean | undefined {
+  const { publisherLoss, publisherLimited, publisherFrames } = report;
   const lost = lossy || stuck ? publisherLoss : undefined;
   const limited = stuck || starved ? publisherLimited : undefined;
   const few = stuck && publisherFrames !== undefined && publisherFrames < LIMITS.frames;
-  if (few || over(lost, LIMITS.publisherLoss) || over(limited, LIMITS.limited)) return true;
+  if (few || isAtLeast(lost, LIMITS.publisherLoss) || isAtLeast(limited, LIMITS.limited)) return true;
   const explained = (!lossy || lost !== undefined) && (!(stuck || starved) || limited !== undefined);
   return explained ? false : undefined;
 }
@@ -134,11 +141,11 @@ function admits({ lossy, stuck, starved }: Trouble, told: Told): boolean | undef
  * The blames for everything that arrives in trouble, in the order of the publishers' identities. What publishers tell of
  * themselves outweighs what others tell of them.
  */
-export function blamesOf({ slot, audiences }: Scene, receiver: string): Blame[] {
+export function blamesOf({ slot, audiences }: SlotScene, receiver: string): Blame[] {
   const receptions = [...(slot.get(receiver)?.receptions ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
   return receptions.flatMap(([publisher, reception]) => {
-    const trouble = troubleOf(reception);
-    const bits = bitsOf(trouble);
+    const trouble = detectTrouble(reception);
+    const bits = troubleBits(trouble);
     // What comes back of oneself, in a test, is nobody else's fault.
     if (bits === 0 || publisher === receiver) return [];
     const { receivers, troubles } = audiences.get(publisher) ?? { receivers: 1, troubles: [] };
@@ -146,14 +153,14 @@ export function blamesOf({ slot, audiences }: Scene, receiver: string): Blame[] 
     // Without the receiver, whose own voice is the question.
     const [agreeing, others] = [Math.max(0, alike - 1), receivers - 1];
     const source = slot.get(publisher);
-    const told: Told = {
+    const report: PublisherReport = {
       publisherLoss: uplinkLossOf(source),
-      publisherLimited: limitedOf(source),
+      publisherLimited: limitedRatio(source),
       publisherFrames: source && meanOf(source.sentFrames),
     };
-    const seen = others > 0 ? agreeing * 2 >= others : undefined;
-    const guilty = admits(trouble, told) ?? seen;
+    const seenByOthers = others > 0 ? agreeing * 2 >= others : undefined;
+    const guilty = explainsTrouble(trouble, report) ?? seenByOthers;
     const blame = guilty === undefined ? undefined : guilty ? 'publisher' : 'receiver';
-    return [{ publisher, trouble, blame, ...told, agreeing }];
+    return [{ publisher, trouble, blame, ...report, agreeing }];
   });
 }

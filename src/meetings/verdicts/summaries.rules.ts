@@ -1,9 +1,9 @@
 import { lossOf, type Observation } from './measures.rules.ts';
 import { speechMos, videoIndex } from './mos.rules.ts';
-import type { Summary, TrackSample } from './verdicts.schemas.ts';
+import type { QualitySummary, TrackSample } from './verdicts.schemas.ts';
 
 /** A sum of values, each with its weight. */
-class Weighted {
+class WeightedMean {
   #sum = 0;
   #weight = 0;
   add(value: number | undefined, weight: number) {
@@ -17,17 +17,17 @@ class Weighted {
 }
 
 /** One direction of one participant, in the making. */
-class Direction {
+class DirectionTotals {
   #seconds = 0;
-  readonly #loss = new Weighted();
-  readonly #speechLoss = new Weighted();
-  readonly #concealed = new Weighted();
-  readonly #jitter = new Weighted();
-  readonly #speechJitter = new Weighted();
-  readonly #buffer = new Weighted();
-  readonly #freeze = new Weighted();
-  readonly #frames = new Weighted();
-  readonly #picture = new Weighted();
+  readonly #loss = new WeightedMean();
+  readonly #speechLoss = new WeightedMean();
+  readonly #concealed = new WeightedMean();
+  readonly #jitter = new WeightedMean();
+  readonly #speechJitter = new WeightedMean();
+  readonly #buffer = new WeightedMean();
+  readonly #freeze = new WeightedMean();
+  readonly #frames = new WeightedMean();
+  readonly #picture = new WeightedMean();
   readonly #heights = new Map<number, number>();
   #speech = false;
   #freezes = 0;
@@ -76,8 +76,8 @@ class Direction {
   }
 
   /** @param roundTrip seconds, over all the ways that the media takes as far as they are known */
-  summary(roundTrip: number | undefined): Summary {
-    const heard = this.#concealed.mean ?? this.#speechLoss.mean;
+  summary(roundTrip: number | undefined): QualitySummary {
+    const audibleLoss = this.#concealed.mean ?? this.#speechLoss.mean;
     const conditions = {
       roundTripSeconds: roundTrip,
       jitterSeconds: this.#speechJitter.mean,
@@ -85,44 +85,46 @@ class Direction {
     };
     // The usual height; of two that are equally usual the larger.
     const [height] = [...this.#heights].sort(([a, x], [b, y]) => y - x || b - a)[0] ?? [];
-    const told = (value: number | undefined, digits = 4) =>
+    const rounded = (value: number | undefined, digits = 4) =>
       value === undefined ? null : Number(value.toFixed(digits));
     return {
       measuredSeconds: Number(this.#seconds.toFixed(1)),
       mos:
-        this.#speech && heard !== undefined ? told(speechMos({ lossRatio: heard, ...conditions }), 2) : null,
-      videoIndex: told(this.#picture.mean, 2),
-      lossRatio: told(this.#loss.mean),
-      jitterSeconds: told(this.#jitter.mean),
+        this.#speech && audibleLoss !== undefined
+          ? rounded(speechMos({ lossRatio: audibleLoss, ...conditions }), 2)
+          : null,
+      videoIndex: rounded(this.#picture.mean, 2),
+      lossRatio: rounded(this.#loss.mean),
+      jitterSeconds: rounded(this.#jitter.mean),
       freezes: this.#freezes,
       freezeSeconds: Number(this.#freezeSeconds.toFixed(2)),
       bitrateBps: this.#seconds > 0 ? Math.round(this.#bits / this.#seconds) : null,
-      framesPerSecond: told(this.#frames.mean, 1),
+      framesPerSecond: rounded(this.#frames.mean, 1),
       height: height ?? null,
     };
   }
 }
 
 /** The summary of a direction in which nobody measured anything. */
-export const NOTHING_MEASURED: Summary = new Direction().summary(undefined);
+export const EMPTY_SUMMARY: QualitySummary = new DirectionTotals().summary(undefined);
 
-export interface Summaries {
+export interface ParticipantSummaries {
   roundTripSeconds: number | null;
-  send: Summary;
-  receive: Summary;
+  send: QualitySummary;
+  receive: QualitySummary;
 }
 
 /** What everybody measured over the whole time, by identity; a window counts by its length, a loss by its packets. */
-export function summariesOf(observations: readonly Observation[]): ReadonlyMap<string, Summaries> {
+export function summariesOf(observations: readonly Observation[]): ReadonlyMap<string, ParticipantSummaries> {
   const people = new Map<
     string,
-    { roundTrip: Weighted; send: Direction; receive: Direction; from: Set<string> }
+    { roundTrip: WeightedMean; send: DirectionTotals; receive: DirectionTotals; from: Set<string> }
   >();
   for (const { identity, sample } of observations) {
     const person = people.get(identity) ?? {
-      roundTrip: new Weighted(),
-      send: new Direction(),
-      receive: new Direction(),
+      roundTrip: new WeightedMean(),
+      send: new DirectionTotals(),
+      receive: new DirectionTotals(),
       from: new Set(),
     };
     people.set(identity, person);
@@ -138,13 +140,20 @@ export function summariesOf(observations: readonly Observation[]): ReadonlyMap<s
   return new Map(
     [...people].map(([identity, { roundTrip, send, receive, from }]) => {
       // Speech takes the speaker's way up as well.
-      const ways = new Weighted();
-      for (const publisher of from) ways.add(people.get(publisher)?.roundTrip.mean, 1);
-      const both = roundTrip.mean === undefined ? ways.mean : roundTrip.mean + (ways.mean ?? 0);
+      const publisherRoundTrips = new WeightedMean();
+      for (const publisher of from) publisherRoundTrips.add(people.get(publisher)?.roundTrip.mean, 1);
+      const totalRoundTrip =
+        roundTrip.mean === undefined
+          ? publisherRoundTrips.mean
+          : roundTrip.mean + (publisherRoundTrips.mean ?? 0);
       const own = roundTrip.mean === undefined ? null : Number(roundTrip.mean.toFixed(4));
       return [
         identity,
-        { roundTripSeconds: own, send: send.summary(roundTrip.mean), receive: receive.summary(both) },
+        {
+          roundTripSeconds: own,
+          send: send.summary(roundTrip.mean),
+          receive: receive.summary(totalRoundTrip),
+        },
       ];
     }),
   );

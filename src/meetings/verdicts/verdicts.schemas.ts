@@ -139,14 +139,14 @@ export const MEASURES = [
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
-export const evidenceSchema = z.object({
+export const verdictEvidenceSchema = z.object({
   measure: z.enum(MEASURES),
   /** The median over the time in question; ratios from 0 to 1, times in seconds. */
   value: z.number(),
   relation: z.enum(['at_least', 'below']),
   limit: z.number(),
 });
-export type Evidence = z.output<typeof evidenceSchema>;
+export type VerdictEvidence = z.output<typeof verdictEvidenceSchema>;
 
 export const verdictSchema = z
   .object({
@@ -157,7 +157,7 @@ export const verdictSchema = z
     /** Of the measured time, how much the cause explains. */
     share: z.number(),
     windows: z.array(z.object({ startedAt: z.iso.datetime(), endedAt: z.iso.datetime() })),
-    evidence: z.array(evidenceSchema),
+    evidence: z.array(verdictEvidenceSchema),
     /** Why the cause is unknown; null when it is known. */
     reason: z.enum(DOUBTS).nullable(),
     /** What it may be, where several causes compete. */
@@ -165,7 +165,7 @@ export const verdictSchema = z
     advice: z.string(),
   })
   .openapi('QualityVerdict');
-export type Verdict = z.output<typeof verdictSchema>;
+export type QualityVerdict = z.output<typeof verdictSchema>;
 
 const figure = z.number().nullable();
 
@@ -188,4 +188,4 @@ export const summarySchema = z
     height: z.number().int().nullable(),
   })
   .openapi('QualitySummary');
-export type Summary = z.output<typeof summarySchema>;
+export type QualitySummary = z.output<typeof summarySchema>;

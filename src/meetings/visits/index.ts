@@ -1,2 +1,2 @@
-export { type Opening, openLink } from './validate-link.ts';
-export { visitRoutes } from './visits.routes.ts';
+export { type LinkPreview, previewLink } from './validate-link.ts';
+export { guestAccessRoutes } from './visits.routes.ts';

@@ -4,47 +4,47 @@ import { authErrors } from '../../platform/core/index.ts';
 import {
   type AdmissionRequest,
   type AdmissionView,
-  admit,
+  admitApplicant,
   type Applicant,
-  expected,
+  activeLobbyEntry,
   openCallOf,
   type WaitingView,
-  withoutOf,
+  disabledFeaturesOf,
 } from '../admission/index.ts';
 import {
-  findByCode,
+  selectLinkByCode,
   type Link,
   linkErrors,
-  normalCode,
-  requireGood,
-  roleByLink,
-  useLink,
+  normalizeCode,
+  requireUsableLink,
+  resolveRoleByLink,
+  consumeLinkUse,
 } from '../links/index.ts';
-import { isGone, isModerating, roomRoleOf } from '../rooms/index.ts';
+import { hasLeftOrganization, isModeratorRole, roleInRoom } from '../rooms/index.ts';
 import { requirePassword } from './require-password.ts';
-import { addressAt, guestAt } from './visitor.ts';
+import { hashAddress, deriveGuestId } from './visitor.ts';
 import type { GuestAdmissionView, JoinAsMember, JoinByLink } from './visits.schemas.ts';
 
 /** How long a guest may come back; the link may be long gone by then. */
 export const GUEST_TICKET_SECONDS = 12 * 3600;
 
-type Door = AdmissionRequest['door'];
-interface Visit {
+type AdmissionState = AdmissionRequest['door'];
+interface LinkVisit {
   link: Link;
-  door: Door;
+  door: AdmissionState;
 }
 
 /** What else is known of who comes. */
-interface Found extends Visit {
+interface LinkVisitDetails extends LinkVisit {
   accountName: string | null;
   /** In the link's organization, by now. */
   memberRole: string | null;
   /** The link by which they came last. */
-  cameBy: string | null;
+  lastLinkId: string | null;
 }
 
 /** @throws AppError `links.not_found` */
-function visitOf([found]: Awaited<ReturnType<typeof findByCode>>): Found {
+function toLinkVisit([found]: Awaited<ReturnType<typeof selectLinkByCode>>): LinkVisitDetails {
   if (!found) throw linkErrors.notFound();
   const { link, accountName, memberRole, room, call, person, seat, entry } = found;
   const door = {
@@ -54,52 +54,60 @@ function visitOf([found]: Awaited<ReturnType<typeof findByCode>>): Found {
     seat: seat ?? undefined,
     entry: entry ?? undefined,
   };
-  return { link, door, accountName, memberRole, cameBy: person?.linkId ?? null };
+  return { link, door, accountName, memberRole, lastLinkId: person?.linkId ?? null };
 }
 
 /** @throws AppError `links.*` */
-async function requireEntry(
+async function requireLinkEntry(
   ctx: Ctx,
-  { link, door }: Visit,
-  known: boolean,
+  { link, door }: LinkVisit,
+  cameBefore: boolean,
   password: string | undefined,
 ): Promise<void> {
-  requireGood(link, { openCallId: openCallOf(ctx.ports, door)?.id ?? null, known, nowMs: ctx.clock.now() });
-  await requirePassword(ctx, link, password, await addressAt(ctx, link.id));
+  requireUsableLink(link, {
+    openCallId: openCallOf(ctx.ports, door)?.id ?? null,
+    cameBefore,
+    nowMs: ctx.clock.now(),
+  });
+  await requirePassword(ctx, link, password, await hashAddress(ctx, link.id));
 }
 
-interface Newcomer {
+interface LinkAdmission {
   applicant: Applicant;
   /** Has come by this link before: it is not used again. */
-  known: boolean;
+  cameBefore: boolean;
   scope?: AdmissionRequest['scope'];
 }
 
 /** Lets somebody in and uses the link: both in one commit, or nothing of it. */
-function enter(
+function admitByLink(
   ctx: Ctx,
-  { link, door }: Visit,
-  { applicant, known, scope }: Newcomer,
+  { link, door }: LinkVisit,
+  { applicant, cameBefore, scope }: LinkAdmission,
 ): Promise<AdmissionView | WaitingView> {
   const { id: linkId, roomId } = link;
   const { identity } = applicant;
   const now = new Date(ctx.clock.now());
-  return admit(ctx, {
+  return admitApplicant(ctx, {
     door,
     applicant,
     scope,
-    extra: {
-      write: (q) => (known ? [] : [useLink(q, link, now)]),
-      effects: known ? [] : [{ type: 'link.used', key: linkId, payload: { linkId, roomId, identity } }],
+    additional: {
+      write: (q) => (cameBefore ? [] : [consumeLinkUse(q, link, now)]),
+      events: cameBefore ? [] : [{ type: 'link.used', key: linkId, payload: { linkId, roomId, identity } }],
     },
   });
 }
 
 /** What the room notes of who comes by the link: that they do, the first time, and the role that it gives. */
-const notedOf = ({ id: linkId, createdBy: changedBy }: Link, known: boolean, givesRole: boolean) => ({
+const buildLinkAttribution = (
+  { id: linkId, createdBy: changedBy }: Link,
+  cameBefore: boolean,
+  givesRole: boolean,
+) => ({
   changedBy,
   givesRole,
-  ...(known ? {} : { linkId }),
+  ...(cameBefore ? {} : { linkId }),
 });
 
 /**
@@ -109,21 +117,22 @@ const notedOf = ({ id: linkId, createdBy: changedBy }: Link, known: boolean, giv
  */
 export async function joinByLink(ctx: Ctx, code: string, input: JoinByLink): Promise<GuestAdmissionView> {
   const { name, password, visitorKey } = input;
-  const plain = normalCode(code);
-  const guestId = visitorKey === undefined ? ctx.ids.create('guest') : await guestAt(ctx, plain, visitorKey);
+  const normalizedCode = normalizeCode(code);
+  const guestId =
+    visitorKey === undefined ? ctx.ids.create('guest') : await deriveGuestId(ctx, normalizedCode, visitorKey);
   // The system's scope: the code is the credential, and says which organization it is for.
-  const [found] = await ctx.read((q) => [findByCode(q, plain, guestId)], systemScope);
-  const visit = visitOf(found);
+  const [found] = await ctx.read((q) => [selectLinkByCode(q, normalizedCode, guestId)], systemScope);
+  const visit = toLinkVisit(found);
   const { link, door } = visit;
   if (link.access === 'restricted') throw linkErrors.restricted();
-  const known = visit.cameBy === link.id;
-  await requireEntry(ctx, visit, known, password);
-  const own = door.person?.role ?? null;
+  const cameBefore = visit.lastLinkId === link.id;
+  await requireLinkEntry(ctx, visit, cameBefore, password);
+  const ownRole = door.person?.role ?? null;
   // Who waits goes on waiting for the role that they were seen to ask for.
-  const role = own ?? expected(door.entry, ctx.clock.now())?.role ?? link.defaultRole;
+  const role = ownRole ?? activeLobbyEntry(door.entry, ctx.clock.now())?.role ?? link.defaultRole;
   const { organizationId, roomId, id: linkId } = link;
-  const admission = await enter(ctx, visit, {
-    known,
+  const admission = await admitByLink(ctx, visit, {
+    cameBefore,
     scope: { role: 'app', organizationId, userId: guestId },
     applicant: {
       identity: guestId,
@@ -132,10 +141,10 @@ export async function joinByLink(ctx: Ctx, code: string, input: JoinByLink): Pro
       userId: null,
       linkId,
       role,
-      mayTake: [],
+      extraRoles: [],
       needsApproval: link.requireApproval,
-      without: withoutOf(link),
-      noted: notedOf(link, known, own === null),
+      disabledFeatures: disabledFeaturesOf(link),
+      linkAttribution: buildLinkAttribution(link, cameBefore, ownRole === null),
     },
   });
   const guest = { guestId, organizationId, roomId, linkId, name };
@@ -160,21 +169,21 @@ export async function joinAsMember(
   const { actor } = ctx;
   if (actor.kind !== 'user') throw authErrors.forbidden({ detail: 'services join by the room itself' });
   const { userId } = actor;
-  const plain = normalCode(code);
+  const normalizedCode = normalizeCode(code);
   // Within the caller's own organization: a link of another one is not found.
-  const [found] = await ctx.read((q) => [findByCode(q, plain, userId)]);
-  const visit = visitOf(found);
+  const [found] = await ctx.read((q) => [selectLinkByCode(q, normalizedCode, userId)]);
+  const visit = toLinkVisit(found);
   const { link, door, accountName, memberRole } = visit;
-  if (isGone(actor, visit)) throw linkErrors.notFound();
-  const own = roomRoleOf(actor, door.room, { person: door.person, memberRole });
-  const role = roleByLink(own, link, door.person);
-  const raised = role !== own;
+  if (hasLeftOrganization(actor, visit)) throw linkErrors.notFound();
+  const ownRole = roleInRoom(actor, door.room, { person: door.person, memberRole });
+  const role = resolveRoleByLink(ownRole, link, door.person);
+  const isRaisedByLink = role !== ownRole;
   // Who moderates the room anyway gets nothing from the link, and is bounded by none.
-  const owesNothing = visit.cameBy !== link.id && isModerating(own) && !raised;
-  const known = visit.cameBy === link.id || (owesNothing && door.seat !== undefined);
-  await requireEntry(ctx, visit, known, input.password);
-  const admission = await enter(ctx, visit, {
-    known,
+  const isUnboundByLink = visit.lastLinkId !== link.id && isModeratorRole(ownRole) && !isRaisedByLink;
+  const cameBefore = visit.lastLinkId === link.id || (isUnboundByLink && door.seat !== undefined);
+  await requireLinkEntry(ctx, visit, cameBefore, input.password);
+  const admission = await admitByLink(ctx, visit, {
+    cameBefore,
     applicant: {
       identity: userId,
       kind: 'user',
@@ -182,11 +191,11 @@ export async function joinAsMember(
       userId,
       linkId: link.id,
       role,
-      mayTake: [],
+      extraRoles: [],
       // Who moderates the room anyway is not let in by anybody else.
-      needsApproval: link.requireApproval && (raised || !isModerating(own)),
-      without: owesNothing ? {} : withoutOf(link),
-      noted: owesNothing ? undefined : notedOf(link, known, raised),
+      needsApproval: link.requireApproval && (isRaisedByLink || !isModeratorRole(ownRole)),
+      disabledFeatures: isUnboundByLink ? {} : disabledFeaturesOf(link),
+      linkAttribution: isUnboundByLink ? undefined : buildLinkAttribution(link, cameBefore, isRaisedByLink),
     },
   });
   return { admission, roomId: link.roomId };

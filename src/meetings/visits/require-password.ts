@@ -1,39 +1,43 @@
 import type { Ctx } from '../../platform/context/index.ts';
 import { serverErrors } from '../../platform/core/index.ts';
 import type { Budget } from '../../platform/limits/index.ts';
-import { type Link, linkErrors, matchesPassword } from '../links/index.ts';
+import { type Link, linkErrors, matchesLinkPassword } from '../links/index.ts';
 
 /** Wrong passwords that one address may try, and all of them together; right ones count for nothing. */
-export const WRONG_PASSWORDS = {
+export const WRONG_PASSWORD_LIMITS = {
   address: { limit: 10, periodSeconds: 600 },
   link: { limit: 100, periodSeconds: 3600 },
 } as const;
 
 /** How long an attempt is held whose end nobody hears of. */
-const HELD_MS = 60_000;
+const RESERVATION_MS = 60_000;
 
 /** Sets one wrong attempt aside in each of the budgets. @throws AppError `links.too_many_attempts` */
-async function reserve(ctx: Ctx, owner: string, budgets: readonly Budget[]): Promise<string[]> {
-  const { budgets: book } = ctx.ports;
+async function reserveAttempts(ctx: Ctx, owner: string, budgets: readonly Budget[]): Promise<string[]> {
+  const { budgets: budgetAccounts } = ctx.ports;
   const holds = await Promise.all(
     budgets.map(async (budget) => {
       const id = ctx.ids.create('lease');
-      return { id, budget, ...(await book.reserve(owner, budget, { id, amount: 1, ttlMs: HELD_MS })) };
+      return {
+        id,
+        budget,
+        ...(await budgetAccounts.reserve(owner, budget, { id, amount: 1, ttlMs: RESERVATION_MS })),
+      };
     }),
   );
   const refused = holds.filter(({ outcome }) => outcome !== 'reserved');
   if (refused.length === 0) return holds.map(({ id }) => id);
   const held = holds.filter(({ outcome }) => outcome === 'reserved');
-  await Promise.all(held.map(({ id }) => book.release(owner, id)));
+  await Promise.all(held.map(({ id }) => budgetAccounts.release(owner, id)));
   const nowSeconds = ctx.clock.now() / 1000;
-  const waits = refused.map(({ budget: { periodSeconds } }) =>
+  const waitsSeconds = refused.map(({ budget: { periodSeconds } }) =>
     Math.ceil(periodSeconds! - (nowSeconds % periodSeconds!)),
   );
-  throw linkErrors.tooManyAttempts({ retryAfterSeconds: Math.max(...waits) });
+  throw linkErrors.tooManyAttempts({ retryAfterSeconds: Math.max(...waitsSeconds) });
 }
 
 /** @throws AppError `server.unavailable` when attempts cannot be counted: then none is made */
-async function counted<T>(work: Promise<T>): Promise<T> {
+async function requireCounting<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {
@@ -57,14 +61,16 @@ export async function requirePassword(
   if (passwordHash === null) return;
   if (password === undefined) throw linkErrors.passwordRequired();
   const budgets = [
-    { name: `password:${address}`, ...WRONG_PASSWORDS.address },
-    { name: 'password', ...WRONG_PASSWORDS.link },
+    { name: `password:${address}`, ...WRONG_PASSWORD_LIMITS.address },
+    { name: 'password', ...WRONG_PASSWORD_LIMITS.link },
   ];
-  const holds = await counted(reserve(ctx, id, budgets));
-  const isRight = await matchesPassword(ctx, password, passwordHash);
-  const { budgets: book } = ctx.ports;
-  await counted(
-    Promise.all(holds.map((hold) => (isRight ? book.release(id, hold) : book.settle(id, hold, 1)))),
+  const holds = await requireCounting(reserveAttempts(ctx, id, budgets));
+  const isRight = await matchesLinkPassword(ctx, password, passwordHash);
+  const { budgets: budgetAccounts } = ctx.ports;
+  await requireCounting(
+    Promise.all(
+      holds.map((hold) => (isRight ? budgetAccounts.release(id, hold) : budgetAccounts.settle(id, hold, 1))),
+    ),
   );
   if (!isRight) throw linkErrors.wrongPassword();
 }

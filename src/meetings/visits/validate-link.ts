@@ -1,16 +1,23 @@
 import { type Ctx, systemScope } from '../../platform/context/index.ts';
 import { AppError } from '../../platform/core/index.ts';
-import { withoutOf } from '../admission/index.ts';
-import { countVisit, findByCode, type Link, linkErrors, normalCode, requireGood } from '../links/index.ts';
+import { disabledFeaturesOf } from '../admission/index.ts';
+import {
+  countVisit,
+  selectLinkByCode,
+  type Link,
+  linkErrors,
+  normalizeCode,
+  requireUsableLink,
+} from '../links/index.ts';
 import { requirePassword } from './require-password.ts';
-import { addressAt, visitorAt } from './visitor.ts';
+import { hashAddress, hashVisitor } from './visitor.ts';
 import type { ValidateLink, VisitView } from './visits.schemas.ts';
 
-type Found = Awaited<ReturnType<typeof findByCode>>[number];
+type FoundLink = Awaited<ReturnType<typeof selectLinkByCode>>[number];
 
 /** What the page at a link says without having been told anything: why it leads nowhere, or what it asks for. */
-export interface Opening {
-  found: Found | undefined;
+export interface LinkPreview {
+  found: FoundLink | undefined;
   /** Why nobody gets in by it; undefined when somebody may. */
   refusal: AppError | undefined;
 }
@@ -19,12 +26,12 @@ export interface Opening {
  * What a code leads to, without counting it. The system's scope: who follows a link belongs to no organization yet, and
  * the code is the credential.
  */
-export async function openLink(ctx: Ctx, code: string): Promise<Opening> {
-  const [[found]] = await ctx.read((q) => [findByCode(q, normalCode(code), '')], systemScope);
+export async function previewLink(ctx: Ctx, code: string): Promise<LinkPreview> {
+  const [[found]] = await ctx.read((q) => [selectLinkByCode(q, normalizeCode(code), '')], systemScope);
   try {
     if (!found) throw linkErrors.notFound();
     const { link, call } = found;
-    requireGood(link, { openCallId: call?.id ?? null, known: false, nowMs: ctx.clock.now() });
+    requireUsableLink(link, { openCallId: call?.id ?? null, cameBefore: false, nowMs: ctx.clock.now() });
     if (link.access === 'restricted') throw linkErrors.restricted();
     return { found, refusal: undefined };
   } catch (error) {
@@ -34,10 +41,10 @@ export async function openLink(ctx: Ctx, code: string): Promise<Opening> {
 }
 
 /** A figure, not a fact: it is counted after the answer, and a link that is very popular does not make its guests wait. */
-function count(ctx: Ctx, link: Link): void {
+function countVisitLater(ctx: Ctx, link: Link): void {
   const { organizationId } = link;
   ctx.after('links.count', async () => {
-    const visitor = await visitorAt(ctx, link.id);
+    const visitor = await hashVisitor(ctx, link.id);
     await ctx.commit({
       // The link's own organization: the visitor has none.
       scope: { role: 'app', organizationId, userId: null },
@@ -47,10 +54,11 @@ function count(ctx: Ctx, link: Link): void {
   });
 }
 
-export function presentVisit({ link, room, call }: Found): VisitView {
-  const without = withoutOf(link);
+export function presentVisit({ link, room, call }: FoundLink): VisitView {
+  const disabledFeatures = disabledFeaturesOf(link);
   const features = { ...room.features };
-  for (const name of Object.keys(without) as (keyof typeof without)[]) features[name] = false;
+  for (const name of Object.keys(disabledFeatures) as (keyof typeof disabledFeatures)[])
+    features[name] = false;
   return {
     valid: true,
     linkId: link.id,
@@ -73,12 +81,12 @@ export function presentVisit({ link, room, call }: Found): VisitView {
  * @throws AppError `links.*` or `server.unavailable`
  */
 export async function validateLink(ctx: Ctx, code: string, { password }: ValidateLink): Promise<VisitView> {
-  const { found, refusal } = await openLink(ctx, code);
+  const { found, refusal } = await previewLink(ctx, code);
   if (!found) throw linkErrors.notFound();
   const { link } = found;
-  if (refusal || password === undefined) count(ctx, link);
+  if (refusal || password === undefined) countVisitLater(ctx, link);
   if (refusal) throw refusal;
-  await requirePassword(ctx, link, password, await addressAt(ctx, link.id));
-  if (password !== undefined) count(ctx, link);
+  await requirePassword(ctx, link, password, await hashAddress(ctx, link.id));
+  if (password !== undefined) countVisitLater(ctx, link);
   return presentVisit(found);
 }

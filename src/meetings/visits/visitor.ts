@@ -2,25 +2,25 @@ import type { Ctx } from '../../platform/context/index.ts';
 import { encodeBase32 } from '../../platform/core/index.ts';
 import { networkOf } from '../../platform/limits/index.ts';
 
-type Visiting = Pick<Ctx, 'hasher' | 'origin'>;
+type VisitorContext = Pick<Ctx, 'hasher' | 'origin'>;
 
-const network = ({ origin: { ip } }: Visiting) => (ip === null ? 'unknown' : networkOf(ip));
+const visitorNetwork = ({ origin: { ip } }: VisitorContext) => (ip === null ? 'unknown' : networkOf(ip));
 
 /** What stands for the network somebody calls from, at one link: no address is stored, none compared across links. */
-export const addressAt = (ctx: Visiting, linkId: string): Promise<string> =>
-  ctx.hasher.hash('links.address', `${linkId}\u0000${network(ctx)}`);
+export const hashAddress = (ctx: VisitorContext, linkId: string): Promise<string> =>
+  ctx.hasher.hash('links.address', `${linkId}\u0000${visitorNetwork(ctx)}`);
 
 /**
  * What stands for a visitor of one link: the network they come from, and nothing that they say of themselves, which could
  * be another thing each time.
  */
-export const visitorAt = (ctx: Visiting, linkId: string): Promise<string> =>
-  ctx.hasher.hash('links.visitor', `${linkId}\u0000${network(ctx)}`);
+export const hashVisitor = (ctx: VisitorContext, linkId: string): Promise<string> =>
+  ctx.hasher.hash('links.visitor', `${linkId}\u0000${visitorNetwork(ctx)}`);
 
 const ID_BYTES = 16;
 
 /** The guest whom a visitor's key stands for at one link: the same key, the same guest. */
-export async function guestAt(
+export async function deriveGuestId(
   { hasher }: Pick<Ctx, 'hasher'>,
   code: string,
   visitorKey: string,

@@ -2,7 +2,7 @@ import { defineRoute, ok, type Reply, type Route } from '../../platform/http/ind
 import {
   admissionExample,
   admissionSchema,
-  doorErrors,
+  admissionErrors,
   waitingExample,
   waitingSchema,
 } from '../admission/index.ts';
@@ -24,25 +24,25 @@ import {
 } from './visits.schemas.ts';
 
 const tag = 'Links';
-const anyone = { kind: 'public', reason: 'the code of the link is the credential' } as const;
+const publicAccess = { kind: 'public', reason: 'the code of the link is the credential' } as const;
 
-const good = [linkErrors.notFound, linkErrors.inactive, linkErrors.expired, linkErrors.exhausted];
-const guarded = [
-  ...good,
+const usabilityErrors = [linkErrors.notFound, linkErrors.inactive, linkErrors.expired, linkErrors.exhausted];
+const entryErrors = [
+  ...usabilityErrors,
   linkErrors.callEnded,
   linkErrors.passwordRequired,
   linkErrors.wrongPassword,
   linkErrors.tooManyAttempts,
 ];
-const joining = [...guarded, ...Object.values(doorErrors), clusterErrors.notConfigured];
+const joinErrors = [...entryErrors, ...Object.values(admissionErrors), clusterErrors.notConfigured];
 
-const entered = (view: { status: 'admitted' } | { status: 'waiting' }, location: string): Reply =>
+const admissionReply = (view: { status: 'admitted' } | { status: 'waiting' }, location: string): Reply =>
   view.status === 'admitted' ? ok(view) : { status: 202, body: view, headers: { Location: location } };
-const lobbyOf = (roomId: string, view: { status: string; lobbyEntryId?: string }) =>
+const lobbyEntryPath = (roomId: string, view: { status: string; lobbyEntryId?: string }) =>
   `/api/v1/rooms/${roomId}/lobby/${view.lobbyEntryId}`;
 
 /** What the one who follows a link does. */
-export const visitRoutes: readonly Route[] = [
+export const guestAccessRoutes: readonly Route[] = [
   defineRoute({
     method: 'post',
     path: '/api/v1/links/validate/{code}',
@@ -52,12 +52,12 @@ export const visitRoutes: readonly Route[] = [
     description:
       'Counts that the link was followed. Where it asks for a password, nothing is told without it. ' +
       'Ten wrong passwords from one network close it to that network for up to ten minutes, a hundred to all for up to an hour.',
-    access: anyone,
+    access: publicAccess,
     limit: 'api',
     params: codeParamsSchema,
     body: { schema: validateLinkSchema, example: { password: 'tulip window' } },
     success: { 200: { description: 'What it leads to', schema: visitSchema, example: visitExample } },
-    errors: [...guarded, linkErrors.restricted],
+    errors: [...entryErrors, linkErrors.restricted],
     handle: (ctx, { params, body }) => validateLink(ctx, params.code, body),
     respond: (visit) => ok(visit),
   }),
@@ -70,7 +70,7 @@ export const visitRoutes: readonly Route[] = [
     description:
       'The guest ticket is a bearer credential for the API that opens this room alone. Who waits asks ' +
       '`POST /rooms/{roomId}/token` with it once the socket tells that they are let in; who comes back does the same.',
-    access: anyone,
+    access: publicAccess,
     limit: 'api',
     params: codeParamsSchema,
     body: {
@@ -81,9 +81,9 @@ export const visitRoutes: readonly Route[] = [
       200: { description: 'Let in', schema: guestAdmissionSchema, example: guestAdmissionExample },
       202: { description: 'Waits in the lobby', schema: guestWaitingSchema, example: guestWaitingExample },
     },
-    errors: [...joining, linkErrors.restricted],
+    errors: [...joinErrors, linkErrors.restricted],
     handle: (ctx, { params, body }) => joinByLink(ctx, params.code, body),
-    respond: (view) => entered(view, lobbyOf(view.roomId, view)),
+    respond: (view) => admissionReply(view, lobbyEntryPath(view.roomId, view)),
   }),
   defineRoute({
     method: 'post',
@@ -100,8 +100,8 @@ export const visitRoutes: readonly Route[] = [
       200: { description: 'Let in', schema: admissionSchema, example: admissionExample },
       202: { description: 'Waits in the lobby', schema: waitingSchema, example: waitingExample },
     },
-    errors: joining,
+    errors: joinErrors,
     handle: (ctx, { params, body }) => joinAsMember(ctx, params.code, body),
-    respond: ({ admission, roomId }) => entered(admission, lobbyOf(roomId, admission)),
+    respond: ({ admission, roomId }) => admissionReply(admission, lobbyEntryPath(roomId, admission)),
   }),
 ];

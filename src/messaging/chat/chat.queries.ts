@@ -1,59 +1,75 @@
 import { and, desc, eq, isNull, or, type SQL, sql } from 'drizzle-orm';
-import { hadPlace } from '../../meetings/calls/index.ts';
+import { hasBeenInRoom } from '../../meetings/calls/index.ts';
 import { links } from '../../meetings/links/links.tables.ts';
-import { memberRoleOf } from '../../meetings/rooms/index.ts';
+import { memberRoleExpression } from '../../meetings/rooms/index.ts';
 import { roomPeople, rooms } from '../../meetings/rooms/rooms.tables.ts';
 import type { Queries } from '../../platform/db/index.ts';
-import type { Changes, Position } from './chat.rules.ts';
+import type { ChatChanges, MessagePosition } from './chat.rules.ts';
 import { chatMessages, chatReactions } from './chat.tables.ts';
 
-interface Place {
+interface ChatRoomKey {
   organizationId: string;
   roomId: string;
 }
 
-const records = (rows: readonly object[], columns: string): SQL =>
+const recordset = (rows: readonly object[], columns: string): SQL =>
   sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as e(${sql.raw(columns)})`;
 
 /** Messages of a room that is there, once each. */
-export function insertMessages(q: Queries, { organizationId, roomId }: Place, sent: Changes['sent']) {
+export function insertMessages(
+  q: Queries,
+  { organizationId, roomId }: ChatRoomKey,
+  sent: ChatChanges['sent'],
+) {
   const columns =
     '"messageId" text, identity text, name text, text text, "threadId" text, "replyTo" text, at timestamptz';
   return q.execute(sql`
     insert into ${chatMessages} (id, organization_id, room_id, identity, user_id, name, text, thread_id, reply_to_id, sent_at, changed_at)
     select e."messageId", r.organization_id, r.id, e.identity, u.id, e.name, e.text, e."threadId", e."replyTo", e.at, e.at
-    from ${records(sent, columns)}
+    from ${recordset(sent, columns)}
     join rooms r on r.id = ${roomId} and r.organization_id = ${organizationId}
     left join users u on u.id = e.identity
     on conflict (id) do nothing`);
 }
 
-export function editMessages(q: Queries, { organizationId, roomId }: Place, edited: Changes['edited']) {
+export function editMessages(
+  q: Queries,
+  { organizationId, roomId }: ChatRoomKey,
+  edited: ChatChanges['edited'],
+) {
   return q.execute(sql`
     update ${chatMessages} as m set text = e.text, edited_at = e.at, changed_at = e.at, version = m.version + 1
-    from ${records(edited, '"messageId" text, text text, at timestamptz')}
+    from ${recordset(edited, '"messageId" text, text text, at timestamptz')}
     where m.id = e."messageId" and m.room_id = ${roomId} and m.organization_id = ${organizationId}
       and m.deleted_at is null and m.changed_at < e.at`);
 }
 
 /** What was said goes; that something was said stays. */
-export function deleteMessages(q: Queries, { organizationId, roomId }: Place, deleted: Changes['deleted']) {
+export function deleteMessages(
+  q: Queries,
+  { organizationId, roomId }: ChatRoomKey,
+  deleted: ChatChanges['deleted'],
+) {
   return q.execute(sql`
     with gone as (
       update ${chatMessages} as m set text = '', deleted_at = e.at, changed_at = e.at, version = m.version + 1
-      from ${records(deleted, '"messageId" text, at timestamptz')}
+      from ${recordset(deleted, '"messageId" text, at timestamptz')}
       where m.id = e."messageId" and m.room_id = ${roomId} and m.organization_id = ${organizationId}
         and m.deleted_at is null
       returning m.id)
     delete from ${chatReactions} where message_id in (select id from gone)`);
 }
 
-export function putReactions(q: Queries, { organizationId, roomId }: Place, reactions: Changes['reactions']) {
+export function upsertReactions(
+  q: Queries,
+  { organizationId, roomId }: ChatRoomKey,
+  reactions: ChatChanges['reactions'],
+) {
   const columns = '"messageId" text, identity text, emoji text, "on" boolean, at timestamptz';
   return q.execute(sql`
     insert into ${chatReactions} as r (organization_id, message_id, identity, emoji, active, changed_at)
     select m.organization_id, m.id, e.identity, e.emoji, e."on", e.at
-    from ${records(reactions, columns)}
+    from ${recordset(reactions, columns)}
     join chat_messages m on m.id = e."messageId" and m.room_id = ${roomId}
       and m.organization_id = ${organizationId} and m.deleted_at is null
     on conflict (message_id, identity, emoji) do update set active = excluded.active, changed_at = excluded.changed_at
@@ -61,7 +77,7 @@ export function putReactions(q: Queries, { organizationId, roomId }: Place, reac
 }
 
 /** The reactions of a message by their emoji, the first ones first. */
-const reactionsOf = sql<{ emoji: string; identities: string[] }[]>`(
+const reactionsByEmoji = sql<{ emoji: string; identities: string[] }[]>`(
   select coalesce(jsonb_agg(jsonb_build_object('emoji', g.emoji, 'identities', g.identities) order by g.since), '[]'::jsonb)
   from (
     select r.emoji, jsonb_agg(r.identity order by r.changed_at) as identities, min(r.changed_at) as since
@@ -69,11 +85,11 @@ const reactionsOf = sql<{ emoji: string; identities: string[] }[]>`(
     group by r.emoji order by since limit 50) g)`;
 
 /** The newest first, before `before`, one more than `limit`. */
-export function listMessageRows(
+export function selectMessages(
   q: Queries,
-  { organizationId, roomId }: Place,
+  { organizationId, roomId }: ChatRoomKey,
   { threadId, limit }: { threadId?: string | undefined; limit: number },
-  before: Position | undefined,
+  before: MessagePosition | undefined,
 ) {
   const thread =
     threadId === undefined
@@ -91,7 +107,7 @@ export function listMessageRows(
       sentAt: chatMessages.sentAt,
       editedAt: chatMessages.editedAt,
       deletedAt: chatMessages.deletedAt,
-      reactions: reactionsOf,
+      reactions: reactionsByEmoji,
     })
     .from(chatMessages)
     .where(
@@ -107,7 +123,7 @@ export function listMessageRows(
     .limit(limit + 1);
 }
 
-export function findMessageRow(q: Queries, { organizationId, roomId }: Place, messageId: string) {
+export function selectMessage(q: Queries, { organizationId, roomId }: ChatRoomKey, messageId: string) {
   return q
     .select({
       identity: chatMessages.identity,
@@ -125,9 +141,9 @@ export function findMessageRow(q: Queries, { organizationId, roomId }: Place, me
 }
 
 /** Whether a room is there, and what keeps this caller from its chat. */
-export function findReader(
+export function selectChatReader(
   q: Queries,
-  { organizationId, roomId }: Place,
+  { organizationId, roomId }: ChatRoomKey,
   identity: string,
   linkId: string | null,
 ) {
@@ -136,8 +152,8 @@ export function findReader(
       room: rooms,
       person: roomPeople,
       linkHasChat: links.enableChat,
-      wasIn: hadPlace(roomId, identity),
-      memberRole: memberRoleOf(q, organizationId, identity),
+      hasAttended: hasBeenInRoom(roomId, identity),
+      memberRole: memberRoleExpression(q, organizationId, identity),
     })
     .from(rooms)
     .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity)))

@@ -1,23 +1,23 @@
 import type { ChatEvent } from '../../meetings/realtime/index.ts';
 import { requestErrors } from '../../platform/core/index.ts';
-import type { Effect } from '../../platform/outbox/index.ts';
+import type { DomainEvent } from '../../platform/outbox/index.ts';
 
-type Of<T extends ChatEvent['type']> = Extract<ChatEvent, { type: T }>;
+type ChatEventOf<T extends ChatEvent['type']> = Extract<ChatEvent, { type: T }>;
 
 /** A batch of changes, by what they change. */
-export interface Changes {
-  sent: Of<'chat.message'>[];
-  edited: Of<'chat.edited'>[];
-  deleted: Of<'chat.deleted'>[];
-  reactions: Of<'chat.reaction'>[];
+export interface ChatChanges {
+  sent: ChatEventOf<'chat.message'>[];
+  edited: ChatEventOf<'chat.edited'>[];
+  deleted: ChatEventOf<'chat.deleted'>[];
+  reactions: ChatEventOf<'chat.reaction'>[];
 }
 
 /** The last word on each message and reaction of a batch, which comes in the room's order. */
-export function changesOf(events: readonly ChatEvent[]): Changes {
-  const sent = new Map<string, Of<'chat.message'>>();
-  const edited = new Map<string, Of<'chat.edited'>>();
-  const deleted = new Map<string, Of<'chat.deleted'>>();
-  const reactions = new Map<string, Of<'chat.reaction'>>();
+export function collapseChatEvents(events: readonly ChatEvent[]): ChatChanges {
+  const sent = new Map<string, ChatEventOf<'chat.message'>>();
+  const edited = new Map<string, ChatEventOf<'chat.edited'>>();
+  const deleted = new Map<string, ChatEventOf<'chat.deleted'>>();
+  const reactions = new Map<string, ChatEventOf<'chat.reaction'>>();
   for (const event of events) {
     const { messageId } = event;
     if (event.type === 'chat.message') sent.set(messageId, event);
@@ -36,30 +36,33 @@ export function changesOf(events: readonly ChatEvent[]): Changes {
 }
 
 /** One effect for each kind of change in a batch. */
-export function effectsOf(roomId: string, { sent, edited, deleted, reactions }: Changes): Effect[] {
-  const effect = (type: string, changed: readonly { messageId: string }[]): Effect[] => {
+export function buildChatDomainEvents(
+  roomId: string,
+  { sent, edited, deleted, reactions }: ChatChanges,
+): DomainEvent[] {
+  const buildEvent = (type: string, changed: readonly { messageId: string }[]): DomainEvent[] => {
     const messageIds = [...new Set(changed.map(({ messageId }) => messageId))];
     return messageIds.length === 0 ? [] : [{ type, key: roomId, payload: { roomId, messageIds } }];
   };
   return [
-    ...effect('chat.message_sent', sent),
-    ...effect('chat.message_edited', edited),
-    ...effect('chat.message_deleted', deleted),
-    ...effect('chat.message_reacted', reactions),
+    ...buildEvent('chat.message_sent', sent),
+    ...buildEvent('chat.message_edited', edited),
+    ...buildEvent('chat.message_deleted', deleted),
+    ...buildEvent('chat.message_reacted', reactions),
   ];
 }
 
 /** Where a page begins: before this message. */
-export interface Position {
+export interface MessagePosition {
   sentAtMs: number;
   messageId: string;
 }
 
-export const sortKey = ({ sentAt, messageId }: { sentAt: Date; messageId: string }): string =>
+export const messageSortKey = ({ sentAt, messageId }: { sentAt: Date; messageId: string }): string =>
   `${sentAt.getTime()}.${messageId}`;
 
 /** @throws AppError `request.invalid_cursor` */
-export function readPosition(key: string | undefined): Position | undefined {
+export function parseMessagePosition(key: string | undefined): MessagePosition | undefined {
   if (key === undefined) return undefined;
   const [, ms, messageId] = /^(\d{1,15})\.(msg_\w{26})$/.exec(key) ?? [];
   if (ms === undefined || messageId === undefined)

@@ -2,7 +2,7 @@ import { boolean, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { rooms } from '../../meetings/rooms/rooms.tables.ts';
-import { id, moment, version } from '../../platform/db/index.ts';
+import { id, utcTimestamp, version } from '../../platform/db/index.ts';
 
 /** What was said in a room's chat, as the live room ordered it. */
 export const chatMessages = pgTable(
@@ -26,11 +26,11 @@ export const chatMessages = pgTable(
     threadId: id('thread_id'),
     replyToId: id('reply_to_id'),
     /** Later than every message before it in the room: the order of the room. */
-    sentAt: moment('sent_at').notNull(),
-    editedAt: moment('edited_at'),
-    deletedAt: moment('deleted_at'),
+    sentAt: utcTimestamp('sent_at').notNull(),
+    editedAt: utcTimestamp('edited_at'),
+    deletedAt: utcTimestamp('deleted_at'),
     /** The last change that was applied; earlier ones come too late. */
-    changedAt: moment('changed_at').notNull(),
+    changedAt: utcTimestamp('changed_at').notNull(),
     version: version(),
   },
   (t) => [
@@ -54,7 +54,7 @@ export const chatReactions = pgTable(
     emoji: text('emoji').notNull(),
     /** False once it was taken back. */
     active: boolean('active').notNull(),
-    changedAt: moment('changed_at').notNull(),
+    changedAt: utcTimestamp('changed_at').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.messageId, t.identity, t.emoji] }),

@@ -1,4 +1,4 @@
-export { chatJobs } from './chat.jobs.ts';
+export { chatEvents } from './chat.jobs.ts';
 export { chatRoutes } from './chat.routes.ts';
-export { keepMessages } from './keep-messages.ts';
+export { storeChatEvents } from './keep-messages.ts';
 export { findMessage, listMessages } from './read-messages.ts';

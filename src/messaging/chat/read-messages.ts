@@ -1,16 +1,22 @@
-import { isGone, isModerating, requireReach, roomErrors, roomRoleOf } from '../../meetings/rooms/index.ts';
+import {
+  hasLeftOrganization,
+  isModeratorRole,
+  requireGuestOfRoom,
+  roomErrors,
+  roleInRoom,
+} from '../../meetings/rooms/index.ts';
 import type { ChatMessage } from '../../meetings/realtime/index.ts';
 import type { Ctx } from '../../platform/context/index.ts';
 import { type Actor, actorId, type Page, pageOf, readCursor } from '../../platform/core/index.ts';
 import { chatErrors } from './chat.errors.ts';
-import { findMessageRow, findReader, listMessageRows } from './chat.queries.ts';
-import { readPosition, sortKey } from './chat.rules.ts';
+import { selectMessage, selectChatReader, selectMessages } from './chat.queries.ts';
+import { parseMessagePosition, messageSortKey } from './chat.rules.ts';
 import type { ListMessages } from './chat.schemas.ts';
 
-type Row = Awaited<ReturnType<typeof listMessageRows>>[number];
-type Reader = Awaited<ReturnType<typeof findReader>>[number];
+type MessageRow = Awaited<ReturnType<typeof selectMessages>>[number];
+type ChatReader = Awaited<ReturnType<typeof selectChatReader>>[number];
 
-function present({ sentAt, editedAt, deletedAt, ...message }: Row): ChatMessage {
+function presentMessage({ sentAt, editedAt, deletedAt, ...message }: MessageRow): ChatMessage {
   return {
     ...message,
     sentAt: sentAt.toISOString(),
@@ -23,14 +29,14 @@ function present({ sentAt, editedAt, deletedAt, ...message }: Row): ChatMessage 
  * Whether the chat is for somebody: for who was in the room, who moderates it, and services; and for every member where
  * anybody of them may walk in. Never for who is kept out, or came by a link without chat.
  */
-function mayRead(actor: Actor, reader: Reader): boolean {
-  const { room, person, linkHasChat, wasIn } = reader;
+function mayReadChat(actor: Actor, reader: ChatReader): boolean {
+  const { room, person, linkHasChat, hasAttended } = reader;
   if (person?.removedAt) return false;
-  if (actor.kind === 'guest') return wasIn && linkHasChat === true;
+  if (actor.kind === 'guest') return hasAttended && linkHasChat === true;
   if (actor.kind !== 'user') return true;
-  if (isGone(actor, reader)) return false;
+  if (hasLeftOrganization(actor, reader)) return false;
   const isOpen = !room.lobby && !room.locked;
-  return isOpen || wasIn || isModerating(roomRoleOf(actor, room, reader));
+  return isOpen || hasAttended || isModeratorRole(roleInRoom(actor, room, reader));
 }
 
 /**
@@ -43,18 +49,18 @@ export async function listMessages(
   { limit, cursor, threadId }: ListMessages,
 ): Promise<Page<ChatMessage>> {
   const { actor, organizationId } = ctx;
-  requireReach(actor, roomId);
-  const place = { organizationId, roomId };
+  requireGuestOfRoom(actor, roomId);
+  const roomKey = { organizationId, roomId };
   const linkId = actor.kind === 'guest' ? actor.linkId : null;
-  const before = readPosition(readCursor(cursor));
+  const before = parseMessagePosition(readCursor(cursor));
   const [[reader], rows] = await ctx.read((q) => [
-    findReader(q, place, actorId(actor) ?? '', linkId),
-    listMessageRows(q, place, { threadId, limit }, before),
+    selectChatReader(q, roomKey, actorId(actor) ?? '', linkId),
+    selectMessages(q, roomKey, { threadId, limit }, before),
   ]);
   if (!reader) throw roomErrors.notFound();
-  if (!mayRead(actor, reader)) throw chatErrors.notAllowed();
-  const page = pageOf(rows, limit, sortKey);
-  return { ...page, data: page.data.map(present) };
+  if (!mayReadChat(actor, reader)) throw chatErrors.notAllowed();
+  const page = pageOf(rows, limit, messageSortKey);
+  return { ...page, data: page.data.map(presentMessage) };
 }
 
 /** Who wrote a message, and where it belongs; null when the room has no such message. */
@@ -64,7 +70,7 @@ export async function findMessage(
   messageId: string,
 ): Promise<{ identity: string; threadId: string | null; deleted: boolean } | null> {
   const [[row]] = await ctx.read((q) => [
-    findMessageRow(q, { organizationId: ctx.organizationId, roomId }, messageId),
+    selectMessage(q, { organizationId: ctx.organizationId, roomId }, messageId),
   ]);
   return row ? { identity: row.identity, threadId: row.threadId, deleted: row.deletedAt !== null } : null;
 }

@@ -2,14 +2,14 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { z } from '@hono/zod-openapi';
 import { PERSONAL_FIELDS } from '../audit/index.ts';
 import { canonicalJson, hex, utf8 } from '../core/index.ts';
-import type { Entry, Head } from './chain.rules.ts';
+import type { AuditEntry, ChainHead } from './chain.rules.ts';
 
 /** The `typ` of a bundle's signature. */
 export const BUNDLE_TYPE = 'audit-bundle+jwt';
 export const BUNDLE_FORMAT = 'auralink-audit-bundle';
 
-const personalTexts = z.partialRecord(z.enum(PERSONAL_FIELDS), z.string());
-const record = z.record(z.string(), z.unknown()).nullable();
+const personalTextsSchema = z.partialRecord(z.enum(PERSONAL_FIELDS), z.string());
+const jsonRecordSchema = z.record(z.string(), z.unknown()).nullable();
 
 const headerSchema = z.object({
   type: z.literal('header'),
@@ -26,7 +26,7 @@ const headerSchema = z.object({
 });
 export type BundleHeader = z.output<typeof headerSchema>;
 
-const entrySchema: z.ZodType<Entry & { type: 'entry' }> = z.object({
+const entrySchema: z.ZodType<AuditEntry & { type: 'entry' }> = z.object({
   type: z.literal('entry'),
   id: z.string(),
   organizationId: z.string(),
@@ -40,10 +40,10 @@ const entrySchema: z.ZodType<Entry & { type: 'entry' }> = z.object({
   createdAt: z.string(),
   ip: z.string().nullable(),
   userAgent: z.string().nullable(),
-  before: record,
-  after: record,
-  salts: personalTexts,
-  commitments: personalTexts,
+  before: jsonRecordSchema,
+  after: jsonRecordSchema,
+  salts: personalTextsSchema,
+  commitments: personalTextsSchema,
   erasedAt: z.string().nullable(),
   seq: z.number().int().nullable(),
   previousHash: z.string().nullable(),
@@ -64,10 +64,10 @@ const trailerSchema = z.object({
 export type BundleTrailer = z.output<typeof trailerSchema>;
 
 const lineSchema = z.discriminatedUnion('type', [headerSchema, entrySchema as never, trailerSchema]);
-export type BundleLine = BundleHeader | (Entry & { type: 'entry' }) | BundleTrailer;
+export type BundleLine = BundleHeader | (AuditEntry & { type: 'entry' }) | BundleTrailer;
 
 /** A line of a bundle; undefined when it is none. */
-export function parseLine(text: string): BundleLine | undefined {
+export function parseBundleLine(text: string): BundleLine | undefined {
   try {
     const parsed = lineSchema.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : undefined;
@@ -77,7 +77,7 @@ export function parseLine(text: string): BundleLine | undefined {
 }
 
 /** SHA-256 of lines as they go by, each with its line end. */
-export function createDigest() {
+export function createBundleDigest() {
   const digest = sha256.create();
   return {
     add: (line: string) => void digest.update(utf8(`${line}\n`)),
@@ -89,11 +89,11 @@ export function createDigest() {
 export interface BundleClaims {
   organizationId: string;
   count: number;
-  head: Head;
+  head: ChainHead;
   sha256: string;
 }
 
-export const sameClaims = (claims: Record<string, unknown>, expected: BundleClaims): boolean =>
+export const claimsMatch = (claims: Record<string, unknown>, expected: BundleClaims): boolean =>
   (['organizationId', 'count', 'head', 'sha256'] as const).every(
     (name) => canonicalJson(claims[name] ?? null) === canonicalJson(expected[name]),
   );
@@ -104,11 +104,11 @@ export const sameClaims = (claims: Record<string, unknown>, expected: BundleClai
  */
 export async function* writeBundle(
   header: Omit<BundleHeader, 'type' | 'format' | 'version'>,
-  entries: AsyncIterable<Entry>,
+  entries: AsyncIterable<AuditEntry>,
   attest: (claims: BundleClaims, type: string) => Promise<string>,
 ): AsyncGenerator<string> {
-  const digest = createDigest();
-  const say = (value: object) => {
+  const digest = createBundleDigest();
+  const formatLine = (value: object) => {
     const line = JSON.stringify(value);
     digest.add(line);
     return line;
@@ -116,12 +116,12 @@ export async function* writeBundle(
   let head = header.previous;
   let count = 0;
   let unsealedCount = 0;
-  yield say({ type: 'header', format: BUNDLE_FORMAT, version: 1, ...header });
+  yield formatLine({ type: 'header', format: BUNDLE_FORMAT, version: 1, ...header });
   for await (const entry of entries) {
     count++;
     if (entry.seq === null) unsealedCount++;
     else head = { seq: entry.seq, hash: entry.hash ?? '' };
-    yield say({ type: 'entry', ...entry });
+    yield formatLine({ type: 'entry', ...entry });
   }
   const claims = { organizationId: header.organizationId, count, head, sha256: digest.hex() };
   const trailer: BundleTrailer = {

@@ -1,18 +1,18 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
 import { auditLogs } from '../audit/index.ts';
 import type { Queries, Transaction } from '../db/index.ts';
-import { EMPTY_CHAIN, type Entry, type Head, type Seal } from './chain.rules.ts';
+import { EMPTY_CHAIN, type AuditEntry, type ChainHead, type EntrySeal } from './chain.rules.ts';
 import { auditChains, auditCheckpoints } from './chain.tables.ts';
 
-type Row = typeof auditLogs.$inferSelect;
+type AuditLogRow = typeof auditLogs.$inferSelect;
 export type CheckpointRow = typeof auditCheckpoints.$inferSelect;
 
-export function entryOf({ createdAt, erasedAt, ...rest }: Row): Entry {
+export function toAuditEntry({ createdAt, erasedAt, ...rest }: AuditLogRow): AuditEntry {
   return { ...rest, createdAt: createdAt.toISOString(), erasedAt: erasedAt?.toISOString() ?? null };
 }
 
 /** Waits for its turn: whoever seals an organization holds the row of its chain until they commit. */
-export async function lockHead(tx: Transaction, organizationId: string, now: Date): Promise<Head> {
+export async function lockChainHead(tx: Transaction, organizationId: string, now: Date): Promise<ChainHead> {
   const { seq: headSeq, hash: headHash } = EMPTY_CHAIN;
   await tx
     .insert(auditChains)
@@ -27,26 +27,30 @@ export async function lockHead(tx: Transaction, organizationId: string, now: Dat
 }
 
 /** The oldest entries that have no place yet; ids sort by the time they were made. */
-export async function listUnsealed(tx: Transaction, organizationId: string, limit: number): Promise<Entry[]> {
+export async function selectUnsealedEntries(
+  tx: Transaction,
+  organizationId: string,
+  limit: number,
+): Promise<AuditEntry[]> {
   const rows = await tx
     .select()
     .from(auditLogs)
     .where(and(eq(auditLogs.organizationId, organizationId), isNull(auditLogs.seq)))
     .orderBy(asc(auditLogs.id))
     .limit(limit);
-  return rows.map(entryOf);
+  return rows.map(toAuditEntry);
 }
 
 /** Writes all seals with one statement. */
-export async function writeSeals(tx: Transaction, organizationId: string, seals: Seal[]): Promise<void> {
+export async function writeSeals(tx: Transaction, organizationId: string, seals: EntrySeal[]): Promise<void> {
   await tx.execute(sql`update ${auditLogs} set seq = s.seq, previous_hash = s."previousHash", hash = s.hash
     from jsonb_to_recordset(${JSON.stringify(seals)}::jsonb) as s(id text, seq bigint, "previousHash" text, hash text)
     where audit_logs.id = s.id and audit_logs.organization_id = ${organizationId} and audit_logs.seq is null`);
 }
 
-export async function moveHead(
+export async function updateChainHead(
   tx: Transaction,
-  head: Head,
+  head: ChainHead,
   checkpoint: typeof auditCheckpoints.$inferInsert,
 ): Promise<void> {
   await tx
@@ -57,7 +61,7 @@ export async function moveHead(
 }
 
 /** Organizations with entries to seal, those that wait longest first. */
-export function listWaitingOrganizations(q: Queries, limit: number) {
+export function selectOrganizationsToSeal(q: Queries, limit: number) {
   const oldest = sql<string>`min(${auditLogs.id})`;
   return q
     .select({ organizationId: auditLogs.organizationId })
@@ -68,7 +72,7 @@ export function listWaitingOrganizations(q: Queries, limit: number) {
     .limit(limit);
 }
 
-export function listOrganizationsToCopy(q: Queries, limit: number) {
+export function selectOrganizationsToCopy(q: Queries, limit: number) {
   return q
     .selectDistinct({ organizationId: auditCheckpoints.organizationId })
     .from(auditCheckpoints)
@@ -76,7 +80,7 @@ export function listOrganizationsToCopy(q: Queries, limit: number) {
     .limit(limit);
 }
 
-export function listUncopied(q: Queries, organizationId: string, limit: number) {
+export function selectUncopiedCheckpoints(q: Queries, organizationId: string, limit: number) {
   return q
     .select()
     .from(auditCheckpoints)
@@ -85,7 +89,7 @@ export function listUncopied(q: Queries, organizationId: string, limit: number) 
     .limit(limit);
 }
 
-export function markCopied(q: Queries, organizationId: string, seqs: number[], now: Date) {
+export function markCheckpointsCopied(q: Queries, organizationId: string, seqs: number[], now: Date) {
   return q
     .update(auditCheckpoints)
     .set({ copiedAt: now })
@@ -93,7 +97,7 @@ export function markCopied(q: Queries, organizationId: string, seqs: number[], n
 }
 
 /** Checkpoints over `fromSeq` or later, newest first. */
-export function listCheckpoints(q: Queries, organizationId: string, fromSeq: number, limit: number) {
+export function selectCheckpoints(q: Queries, organizationId: string, fromSeq: number, limit: number) {
   return q
     .select()
     .from(auditCheckpoints)
@@ -103,7 +107,7 @@ export function listCheckpoints(q: Queries, organizationId: string, fromSeq: num
 }
 
 /** The end of the chain with the checkpoint that was signed over it, as they stood at one moment. */
-export function findHead(q: Queries, organizationId: string) {
+export function selectChainHead(q: Queries, organizationId: string) {
   return q
     .select({ seq: auditChains.headSeq, hash: auditChains.headHash, signature: auditCheckpoints.signature })
     .from(auditChains)
@@ -117,7 +121,7 @@ export function findHead(q: Queries, organizationId: string) {
     .where(eq(auditChains.organizationId, organizationId));
 }
 
-export function findCheckpoint(q: Queries, organizationId: string, seq: number) {
+export function selectCheckpoint(q: Queries, organizationId: string, seq: number) {
   return q
     .select({ signature: auditCheckpoints.signature })
     .from(auditCheckpoints)
@@ -125,7 +129,7 @@ export function findCheckpoint(q: Queries, organizationId: string, seq: number) 
 }
 
 /** The last place taken in the log itself, whatever the chain's own row says. */
-export function findLastSeq(q: Queries, organizationId: string) {
+export function selectLastSeq(q: Queries, organizationId: string) {
   return q
     .select({ seq: auditLogs.seq })
     .from(auditLogs)
@@ -134,7 +138,7 @@ export function findLastSeq(q: Queries, organizationId: string) {
     .limit(1);
 }
 
-export function countUnsealed(q: Queries, organizationId: string) {
+export function countUnsealedEntries(q: Queries, organizationId: string) {
   return q
     .select({ count: sql<number>`count(*)::int` })
     .from(auditLogs)
@@ -142,7 +146,7 @@ export function countUnsealed(q: Queries, organizationId: string) {
 }
 
 /** The end of what lies before `seq`. */
-export function findHeadBefore(q: Queries, organizationId: string, seq: number) {
+export function selectHeadBefore(q: Queries, organizationId: string, seq: number) {
   return q
     .select({ seq: sql<number>`${auditLogs.seq}`.mapWith(Number), hash: sql<string>`${auditLogs.hash}` })
     .from(auditLogs)
@@ -150,7 +154,13 @@ export function findHeadBefore(q: Queries, organizationId: string, seq: number) 
 }
 
 /** Sealed entries in their places, after `after` and up to `until`. */
-export function listSealed(q: Queries, organizationId: string, after: number, until: number, limit: number) {
+export function selectSealedEntries(
+  q: Queries,
+  organizationId: string,
+  after: number,
+  until: number,
+  limit: number,
+) {
   return q
     .select()
     .from(auditLogs)
@@ -165,14 +175,14 @@ export function listSealed(q: Queries, organizationId: string, after: number, un
  * Erases the personal fields of up to `limit` entries that a person made or that are about them. An update with an
  * answer: it is safe to send twice, so it may travel as a read.
  */
-export function erasePersonalFieldsOf(
+export function erasePersonalFieldsBatch(
   q: Queries,
   organizationId: string,
   personId: string,
   now: Date,
   limit: number,
 ) {
-  const some = q
+  const batch = q
     .select({ id: auditLogs.id })
     .from(auditLogs)
     .where(
@@ -186,6 +196,6 @@ export function erasePersonalFieldsOf(
   return q
     .update(auditLogs)
     .set({ ip: null, userAgent: null, before: null, after: null, salts: {}, erasedAt: now })
-    .where(inArray(auditLogs.id, some))
+    .where(inArray(auditLogs.id, batch))
     .returning({ id: auditLogs.id });
 }

@@ -2,7 +2,7 @@ import { type PersonalTexts, PERSONAL_FIELDS, commitmentOf } from '../audit/inde
 import { canonicalJson, sha256Hex } from '../core/index.ts';
 
 /** An audit entry as the chain, the exports and the offline verifier see it: plain JSON. */
-export interface Entry {
+export interface AuditEntry {
   id: string;
   organizationId: string;
   actorKind: string;
@@ -28,19 +28,19 @@ export interface Entry {
 }
 
 /** Where a chain ends: its last entry's place and hash; 0 and `GENESIS` when it has none. */
-export interface Head {
+export interface ChainHead {
   seq: number;
   hash: string;
 }
 
-export const GENESIS = '0'.repeat(64);
-export const EMPTY_CHAIN: Head = { seq: 0, hash: GENESIS };
+export const GENESIS_HASH = '0'.repeat(64);
+export const EMPTY_CHAIN: ChainHead = { seq: 0, hash: GENESIS_HASH };
 
 /**
  * The hash of an entry in its place: SHA-256 over the canonical JSON of its public part, the commitments to its
  * personal fields, its place and the hash before it. Personal fields themselves stay out, so they can be erased.
  */
-export function hashOf(entry: Entry, seq: number, previousHash: string): Promise<string> {
+export function hashEntry(entry: AuditEntry, seq: number, previousHash: string): Promise<string> {
   const { id, organizationId, actorKind, actorId, action, severity, targetType, targetId } = entry;
   const { requestId, createdAt, commitments } = entry;
   return sha256Hex(
@@ -62,7 +62,7 @@ export function hashOf(entry: Entry, seq: number, previousHash: string): Promise
   );
 }
 
-export interface Seal {
+export interface EntrySeal {
   id: string;
   seq: number;
   previousHash: string;
@@ -70,11 +70,11 @@ export interface Seal {
 }
 
 /** The seals of entries that follow `head`, in their order. */
-export async function sealsAfter(head: Head, entries: readonly Entry[]): Promise<Seal[]> {
-  const seals: Seal[] = [];
+export async function computeSeals(head: ChainHead, entries: readonly AuditEntry[]): Promise<EntrySeal[]> {
+  const seals: EntrySeal[] = [];
   let { seq, hash: previousHash } = head;
   for (const entry of entries) {
-    const hash = await hashOf(entry, ++seq, previousHash);
+    const hash = await hashEntry(entry, ++seq, previousHash);
     seals.push({ id: entry.id, seq, previousHash, hash });
     previousHash = hash;
   }
@@ -82,7 +82,7 @@ export async function sealsAfter(head: Head, entries: readonly Entry[]): Promise
 }
 
 /** Each is a way in which a log can be wrong. */
-export type ProblemCode =
+export type ChainProblemCode =
   | 'altered'
   | 'broken_link'
   | 'missing_entries'
@@ -99,8 +99,8 @@ export type ProblemCode =
   | 'digest_mismatch'
   | 'forged_signature';
 
-export interface Problem {
-  code: ProblemCode;
+export interface ChainProblem {
+  code: ChainProblemCode;
   /** Where in the chain; null when it concerns no one place. */
   seq: number | null;
   entryId: string | null;
@@ -108,26 +108,31 @@ export interface Problem {
   message: string;
 }
 
-export function problem(
-  code: ProblemCode,
-  entry: Partial<Pick<Entry, 'seq' | 'id'>>,
+export function createProblem(
+  code: ChainProblemCode,
+  entry: Partial<Pick<AuditEntry, 'seq' | 'id'>>,
   message: string,
-): Problem {
+): ChainProblem {
   return { code, seq: entry.seq ?? null, entryId: entry.id ?? null, message };
 }
 
-const nameOf = ({ seq, id }: Entry) => (seq === null ? `entry ${id} (unsealed)` : `entry ${seq} (${id})`);
+const formatEntryName = ({ seq, id }: AuditEntry) =>
+  seq === null ? `entry ${id} (unsealed)` : `entry ${seq} (${id})`;
 
 /** What is wrong with the personal fields beside the chain; nothing when they were erased. */
-export async function personalProblems(entry: Entry): Promise<Problem[]> {
-  const problems: Problem[] = [];
+export async function findPersonalFieldProblems(entry: AuditEntry): Promise<ChainProblem[]> {
+  const problems: ChainProblem[] = [];
   for (const field of PERSONAL_FIELDS) {
     const value = entry[field];
     const commitment = entry.commitments[field];
     if (value === null) {
       if (commitment !== undefined && entry.erasedAt === null)
         problems.push(
-          problem('personal_field_missing', entry, `${nameOf(entry)}: ${field} is gone without an erasure`),
+          createProblem(
+            'personal_field_missing',
+            entry,
+            `${formatEntryName(entry)}: ${field} is gone without an erasure`,
+          ),
         );
       continue;
     }
@@ -135,23 +140,39 @@ export async function personalProblems(entry: Entry): Promise<Problem[]> {
       commitment !== undefined && (await commitmentOf(entry.salts[field] ?? '', value)) === commitment;
     if (!matches)
       problems.push(
-        problem('personal_field_changed', entry, `${nameOf(entry)}: ${field} is not what was committed to`),
+        createProblem(
+          'personal_field_changed',
+          entry,
+          `${formatEntryName(entry)}: ${field} is not what was committed to`,
+        ),
       );
   }
   return problems;
 }
 
-const span = (from: number, to: number) =>
+const describeGap = (from: number, to: number) =>
   from === to ? `entry ${from} is missing` : `entries ${from} to ${to} are missing`;
 
-function placeProblem(entry: Entry, seq: number, head: Head): Problem | undefined {
+function findPositionProblem(entry: AuditEntry, seq: number, head: ChainHead): ChainProblem | undefined {
   const expected = head.seq + 1;
   if (seq > expected)
-    return problem('missing_entries', entry, `${span(expected, seq - 1)} before ${nameOf(entry)}`);
+    return createProblem(
+      'missing_entries',
+      entry,
+      `${describeGap(expected, seq - 1)} before ${formatEntryName(entry)}`,
+    );
   if (seq < expected)
-    return problem('out_of_order', entry, `${nameOf(entry)} stands where entry ${expected} belongs`);
+    return createProblem(
+      'out_of_order',
+      entry,
+      `${formatEntryName(entry)} stands where entry ${expected} belongs`,
+    );
   if (entry.previousHash !== head.hash)
-    return problem('broken_link', entry, `${nameOf(entry)} does not follow the entry before it`);
+    return createProblem(
+      'broken_link',
+      entry,
+      `${formatEntryName(entry)} does not follow the entry before it`,
+    );
   return undefined;
 }
 
@@ -159,14 +180,22 @@ function placeProblem(entry: Entry, seq: number, head: Head): Problem | undefine
  * What is wrong with a sealed entry that follows `head`. The next one is measured against what this one says of itself,
  * so that one wrong entry does not make all after it look wrong.
  */
-export async function entryProblems(entry: Entry, head: Head, organizationId: string): Promise<Problem[]> {
-  const problems = await personalProblems(entry);
+export async function findEntryProblems(
+  entry: AuditEntry,
+  head: ChainHead,
+  organizationId: string,
+): Promise<ChainProblem[]> {
+  const problems = await findPersonalFieldProblems(entry);
   if (entry.organizationId !== organizationId)
-    problems.push(problem('foreign_entry', entry, `${nameOf(entry)} belongs to another organization`));
+    problems.push(
+      createProblem('foreign_entry', entry, `${formatEntryName(entry)} belongs to another organization`),
+    );
   if (entry.seq === null) return problems;
-  const misplaced = placeProblem(entry, entry.seq, head);
-  if (misplaced) problems.push(misplaced);
-  if ((await hashOf(entry, entry.seq, entry.previousHash ?? '')) !== entry.hash)
-    problems.push(problem('altered', entry, `${nameOf(entry)} was altered: it does not give its hash`));
+  const positionProblem = findPositionProblem(entry, entry.seq, head);
+  if (positionProblem) problems.push(positionProblem);
+  if ((await hashEntry(entry, entry.seq, entry.previousHash ?? '')) !== entry.hash)
+    problems.push(
+      createProblem('altered', entry, `${formatEntryName(entry)} was altered: it does not give its hash`),
+    );
   return problems;
 }

@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { createdAt, id, moment } from '../db/index.ts';
+import { createdAt, id, utcTimestamp } from '../db/index.ts';
 
 /** One row an organization: where its chain ends. Locked while a run seals, so that runs come one after another. */
 export const auditChains = pgTable('audit_chains', {
   organizationId: id('organization_id').primaryKey(),
   headSeq: bigint('head_seq', { mode: 'number' }).notNull(),
   headHash: text('head_hash').notNull(),
-  sealedAt: moment('sealed_at').notNull(),
+  sealedAt: utcTimestamp('sealed_at').notNull(),
 });
 
 export const auditCheckpoints = pgTable(
@@ -21,7 +21,7 @@ export const auditCheckpoints = pgTable(
     keyId: text('key_id').notNull(),
     createdAt: createdAt(),
     /** When its copy in object storage was made; null until then. */
-    copiedAt: moment('copied_at'),
+    copiedAt: utcTimestamp('copied_at'),
     version: integer('version').notNull().default(1),
   },
   (t) => [

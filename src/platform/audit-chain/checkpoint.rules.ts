@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type Entry, type Head, problem, type Problem } from './chain.rules.ts';
+import { type AuditEntry, type ChainHead, createProblem, type ChainProblem } from './chain.rules.ts';
 
 /** The `typ` of a checkpoint's signature. */
 export const CHECKPOINT_TYPE = 'audit-checkpoint+jwt';
@@ -15,31 +15,31 @@ export const checkpointSchema = z.object({
 export type Checkpoint = z.output<typeof checkpointSchema>;
 
 /** Reads a signed statement: its claims, or null when it was not signed by one of the trusted keys. */
-export type ReadStatement = (statement: string, type: string) => Promise<Record<string, unknown> | null>;
+export type StatementReader = (statement: string, type: string) => Promise<Record<string, unknown> | null>;
 
 /** Entries sealed by one transaction; also the most that lie between two checkpoints. */
-export const BATCH = 500;
+export const SEAL_BATCH_SIZE = 500;
 
 const SEQ_DIGITS = 15;
 
 /** The name of a checkpoint's copy; names sort as the places they stand for. */
-export const copyName = (seq: number) => `${String(seq).padStart(SEQ_DIGITS, '0')}.jws`;
+export const checkpointCopyName = (seq: number) => `${String(seq).padStart(SEQ_DIGITS, '0')}.jws`;
 
 /** Reads checkpoints; those that are forged or of another organization become problems. */
 export async function readCheckpoints(
   statements: readonly { text: string; where: string }[],
   organizationId: string,
-  read: ReadStatement,
-): Promise<{ checkpoints: Checkpoint[]; problems: Problem[] }> {
+  read: StatementReader,
+): Promise<{ checkpoints: Checkpoint[]; problems: ChainProblem[] }> {
   const checkpoints: Checkpoint[] = [];
-  const problems: Problem[] = [];
+  const problems: ChainProblem[] = [];
   for (const { text, where } of statements) {
     const claims = await read(text.trim(), CHECKPOINT_TYPE);
     const parsed = checkpointSchema.safeParse(claims);
     if (parsed.success && parsed.data.organizationId === organizationId) checkpoints.push(parsed.data);
     else
       problems.push(
-        problem(
+        createProblem(
           'forged_checkpoint',
           {},
           parsed.success
@@ -52,46 +52,46 @@ export async function readCheckpoints(
 }
 
 /** Measures a chain against checkpoints while it goes by. */
-export interface CheckpointGauge {
+export interface CheckpointVerifier {
   /** What the checkpoints say of an entry in its place. */
-  pass(entry: Entry): Problem[];
+  checkEntry(entry: AuditEntry): ChainProblem[];
   /**
    * What they say of the end. `completeUntil` is the moment until which every entry must be there, as a later
    * checkpoint may count entries that came after; null when no checkpoint may count more.
    */
-  end(head: Head, completeUntil: string | null): Problem[];
+  checkEnd(head: ChainHead, completeUntil: string | null): ChainProblem[];
   /** Whether one was signed over this place. */
-  vouchesFor(seq: number): boolean;
+  hasCheckpointAt(seq: number): boolean;
 }
 
-export function gaugeOf(checkpoints: readonly Checkpoint[]): CheckpointGauge {
+export function createCheckpointVerifier(checkpoints: readonly Checkpoint[]): CheckpointVerifier {
   const bySeq = Map.groupBy(checkpoints, (checkpoint) => checkpoint.count);
   return {
-    vouchesFor: (seq) => bySeq.has(seq),
-    pass(entry) {
-      const wrong = (bySeq.get(entry.seq ?? 0) ?? []).find(({ headHash }) => headHash !== entry.hash);
-      return wrong
+    hasCheckpointAt: (seq) => bySeq.has(seq),
+    checkEntry(entry) {
+      const mismatch = (bySeq.get(entry.seq ?? 0) ?? []).find(({ headHash }) => headHash !== entry.hash);
+      return mismatch
         ? [
-            problem(
+            createProblem(
               'checkpoint_mismatch',
               entry,
-              `entry ${wrong.count} is not the one that the checkpoint of ${wrong.sealedAt} was signed over`,
+              `entry ${mismatch.count} is not the one that the checkpoint of ${mismatch.sealedAt} was signed over`,
             ),
           ]
         : [];
     },
-    end(head, completeUntil) {
-      const beyond = checkpoints
+    checkEnd(head, completeUntil) {
+      const newestBeyond = checkpoints
         .filter(
           ({ count, sealedAt }) => count > head.seq && (completeUntil === null || sealedAt < completeUntil),
         )
         .sort((a, b) => b.count - a.count)[0];
-      return beyond
+      return newestBeyond
         ? [
-            problem(
+            createProblem(
               'cut_tail',
               { seq: head.seq + 1 },
-              `the tail is cut off: the chain ends at entry ${head.seq}, the checkpoint of ${beyond.sealedAt} counts ${beyond.count}`,
+              `the tail is cut off: the chain ends at entry ${head.seq}, the checkpoint of ${newestBeyond.sealedAt} counts ${newestBeyond.count}`,
             ),
           ]
         : [];
@@ -100,11 +100,11 @@ export function gaugeOf(checkpoints: readonly Checkpoint[]): CheckpointGauge {
 }
 
 /** The end of a chain is always signed: one without a signature was not made by us. */
-export function unvouched(head: Head, gauge: CheckpointGauge): Problem[] {
-  return head.seq === 0 || gauge.vouchesFor(head.seq)
+export function findUnsignedHead(head: ChainHead, verifier: CheckpointVerifier): ChainProblem[] {
+  return head.seq === 0 || verifier.hasCheckpointAt(head.seq)
     ? []
     : [
-        problem(
+        createProblem(
           'checkpoint_missing',
           { seq: head.seq },
           `no checkpoint was signed over the end, entry ${head.seq}`,

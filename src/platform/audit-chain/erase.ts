@@ -1,7 +1,7 @@
 import { type Services, systemScope } from '../context/index.ts';
-import { erasePersonalFieldsOf } from './chain.queries.ts';
+import { erasePersonalFieldsBatch } from './chain.queries.ts';
 
-const BATCH = 500;
+const BATCH_SIZE = 500;
 
 /**
  * Erases address, browser and recorded values, with their salts, from the entries that a person made or that are about
@@ -16,9 +16,9 @@ export async function erasePersonalFields(
   for (;;) {
     const now = new Date(clock.now());
     const [changed] = await database.read(systemScope, (q) => [
-      erasePersonalFieldsOf(q, organizationId, personId, now, BATCH),
+      erasePersonalFieldsBatch(q, organizationId, personId, now, BATCH_SIZE),
     ]);
     erased += changed.length;
-    if (changed.length < BATCH) return erased;
+    if (changed.length < BATCH_SIZE) return erased;
   }
 }

@@ -1,22 +1,22 @@
 import { type Services, systemScope } from '../context/index.ts';
 import {
-  listOrganizationsToCopy,
-  listUnsealed,
-  listWaitingOrganizations,
-  lockHead,
-  moveHead,
+  selectOrganizationsToCopy,
+  selectUnsealedEntries,
+  selectOrganizationsToSeal,
+  lockChainHead,
+  updateChainHead,
   writeSeals,
 } from './chain.queries.ts';
-import { type Head, sealsAfter } from './chain.rules.ts';
-import { BATCH, type Checkpoint, CHECKPOINT_TYPE } from './checkpoint.rules.ts';
+import { type ChainHead, computeSeals } from './chain.rules.ts';
+import { SEAL_BATCH_SIZE, type Checkpoint, CHECKPOINT_TYPE } from './checkpoint.rules.ts';
 import { copyCheckpoints } from './copy-checkpoints.ts';
 
 const MAX_ORGANIZATIONS = 500;
-const AT_ONCE = 4;
+const CONCURRENCY = 4;
 /** The cron comes every minute; what is left then is the next run's. */
-const RUN_MS = 45_000;
+const RUN_TIME_LIMIT_MS = 45_000;
 
-async function checkpointOf({ signer, clock }: Services, organizationId: string, head: Head) {
+async function signCheckpoint({ signer, clock }: Services, organizationId: string, head: ChainHead) {
   const createdAt = new Date(clock.now());
   const claims: Checkpoint = {
     organizationId,
@@ -43,13 +43,13 @@ async function checkpointOf({ signer, clock }: Services, organizationId: string,
 async function sealBatch(services: Services, organizationId: string): Promise<number> {
   const { database, clock } = services;
   return database.transaction(systemScope, async (tx) => {
-    const head = await lockHead(tx, organizationId, new Date(clock.now()));
-    const entries = await listUnsealed(tx, organizationId, BATCH);
-    const seals = await sealsAfter(head, entries);
+    const head = await lockChainHead(tx, organizationId, new Date(clock.now()));
+    const entries = await selectUnsealedEntries(tx, organizationId, SEAL_BATCH_SIZE);
+    const seals = await computeSeals(head, entries);
     const last = seals.at(-1);
     if (!last) return 0;
     await writeSeals(tx, organizationId, seals);
-    await moveHead(tx, last, await checkpointOf(services, organizationId, last));
+    await updateChainHead(tx, last, await signCheckpoint(services, organizationId, last));
     return seals.length;
   });
 }
@@ -60,7 +60,8 @@ async function sealBatch(services: Services, organizationId: string): Promise<nu
  */
 export async function sealOrganization(services: Services, organizationId: string): Promise<number> {
   let sealed = 0;
-  for (let batch = BATCH; batch === BATCH; sealed += batch) batch = await sealBatch(services, organizationId);
+  for (let batch = SEAL_BATCH_SIZE; batch === SEAL_BATCH_SIZE; sealed += batch)
+    batch = await sealBatch(services, organizationId);
   await copyCheckpoints(services, organizationId);
   return sealed;
 }
@@ -80,35 +81,35 @@ async function sealRound(
   report: SealReport,
 ): Promise<string[]> {
   const queue = [...waiting];
-  const again: string[] = [];
+  const unfinishedIds: string[] = [];
   const worker = async () => {
     for (let organizationId = queue.shift(); organizationId; organizationId = queue.shift()) {
       try {
         const sealed = await sealBatch(services, organizationId);
         await copyCheckpoints(services, organizationId);
         report.sealed += sealed;
-        if (sealed === BATCH) again.push(organizationId);
+        if (sealed === SEAL_BATCH_SIZE) unfinishedIds.push(organizationId);
       } catch (error) {
         report.failed++;
         services.log.error('audit.seal_failed', { organizationId, error });
       }
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return again;
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  return unfinishedIds;
 }
 
 /** Seals whatever waits, oldest first, in rounds; and makes up for copies that could not be made. Run every minute. */
-export async function sealAll(services: Services): Promise<SealReport> {
+export async function sealAllOrganizations(services: Services): Promise<SealReport> {
   const { database, clock } = services;
-  const until = clock.now() + RUN_MS;
+  const deadlineMs = clock.now() + RUN_TIME_LIMIT_MS;
   const [waiting, toCopy] = await database.read(systemScope, (q) => [
-    listWaitingOrganizations(q, MAX_ORGANIZATIONS),
-    listOrganizationsToCopy(q, MAX_ORGANIZATIONS),
+    selectOrganizationsToSeal(q, MAX_ORGANIZATIONS),
+    selectOrganizationsToCopy(q, MAX_ORGANIZATIONS),
   ]);
   let round = [...new Set([...waiting, ...toCopy].map((row) => row.organizationId))];
   const report: SealReport = { organizations: round.length, sealed: 0, failed: 0, unfinished: false };
-  while (round.length > 0 && clock.now() < until) round = await sealRound(services, round, report);
+  while (round.length > 0 && clock.now() < deadlineMs) round = await sealRound(services, round, report);
   report.unfinished = round.length > 0 || waiting.length === MAX_ORGANIZATIONS;
   return report;
 }

@@ -2,19 +2,19 @@ import {
   BUNDLE_TYPE,
   type BundleHeader,
   type BundleTrailer,
-  createDigest,
-  parseLine,
-  sameClaims,
+  createBundleDigest,
+  parseBundleLine,
+  claimsMatch,
 } from './bundle.rules.ts';
-import { problem, type Problem } from './chain.rules.ts';
+import { createProblem, type ChainProblem } from './chain.rules.ts';
 import {
-  type CheckpointGauge,
-  gaugeOf,
+  type CheckpointVerifier,
+  createCheckpointVerifier,
   readCheckpoints,
-  type ReadStatement,
-  unvouched,
+  type StatementReader,
+  findUnsignedHead,
 } from './checkpoint.rules.ts';
-import { type Walk, walkFrom } from './walk.rules.ts';
+import { type ChainWalk, startChainWalk } from './walk.rules.ts';
 
 export interface BundleReport {
   valid: boolean;
@@ -22,67 +22,75 @@ export interface BundleReport {
   sealed: number;
   /** Ids of entries that no hash protects yet. */
   unsealed: string[];
-  problems: Problem[];
+  problems: ChainProblem[];
 }
 
-export interface VerifyOptions {
+export interface VerifyBundleOptions {
   /** Reads statements with the trusted keys; given the header's own key set, for whoever trusts that. */
-  readerFor(jwks: BundleHeader['jwks']): ReadStatement;
+  createReader(jwks: BundleHeader['jwks']): StatementReader;
   /** Checkpoints kept elsewhere; one that is newer than the bundle's own finds a tail that was cut off. */
   checkpoints?: readonly string[];
 }
 
-interface Progress {
+interface BundleProgress {
   header: BundleHeader;
-  read: ReadStatement;
-  gauge: CheckpointGauge;
-  walk: Walk;
+  read: StatementReader;
+  verifier: CheckpointVerifier;
+  walk: ChainWalk;
 }
 
-async function begin(
+async function readHeader(
   line: string,
-  { readerFor, checkpoints = [] }: VerifyOptions,
-  problems: Problem[],
-): Promise<Progress | undefined> {
-  const header = parseLine(line);
+  { createReader, checkpoints = [] }: VerifyBundleOptions,
+  problems: ChainProblem[],
+): Promise<BundleProgress | undefined> {
+  const header = parseBundleLine(line);
   if (header?.type !== 'header') {
-    problems.push(problem('malformed', {}, 'line 1 is not the header of a bundle'));
+    problems.push(createProblem('malformed', {}, 'line 1 is not the header of a bundle'));
     return undefined;
   }
-  const read = readerFor(header.jwks);
+  const read = createReader(header.jwks);
   const statements = [
     ...header.checkpoints.map((text, index) => ({ text, where: `${index + 1} of the header` })),
     ...checkpoints.map((text, index) => ({ text, where: `${index + 1} given` })),
   ];
-  const found = await readCheckpoints(statements, header.organizationId, read);
-  problems.push(...found.problems);
-  const gauge = gaugeOf(found.checkpoints);
-  return { header, read, gauge, walk: walkFrom(header.previous, header.organizationId, gauge) };
+  const result = await readCheckpoints(statements, header.organizationId, read);
+  problems.push(...result.problems);
+  const verifier = createCheckpointVerifier(result.checkpoints);
+  return { header, read, verifier, walk: startChainWalk(header.previous, header.organizationId, verifier) };
 }
 
-async function trailerProblems(
+async function findTrailerProblems(
   trailer: BundleTrailer,
-  { header, read, walk }: Progress,
+  { header, read, walk }: BundleProgress,
   sha256: string,
-): Promise<Problem[]> {
-  const problems: Problem[] = [];
+): Promise<ChainProblem[]> {
+  const problems: ChainProblem[] = [];
   const { organizationId } = header;
   const { count, head } = trailer;
   const claims = await read(trailer.signature, BUNDLE_TYPE);
-  if (!claims || !sameClaims(claims, { organizationId, count, head, sha256: trailer.sha256 }))
+  if (!claims || !claimsMatch(claims, { organizationId, count, head, sha256: trailer.sha256 }))
     problems.push(
-      problem('forged_signature', {}, 'the trailer is not signed by a trusted key, or says something else'),
+      createProblem(
+        'forged_signature',
+        {},
+        'the trailer is not signed by a trusted key, or says something else',
+      ),
     );
   if (trailer.sha256 !== sha256)
-    problems.push(problem('digest_mismatch', {}, 'the file was changed after it was signed'));
-  const passed = walk.sealed + walk.unsealed;
-  if (passed !== count)
+    problems.push(createProblem('digest_mismatch', {}, 'the file was changed after it was signed'));
+  const entryCount = walk.sealed + walk.unsealed;
+  if (entryCount !== count)
     problems.push(
-      problem('digest_mismatch', {}, `the file holds ${passed} entries, its trailer counts ${count}`),
+      createProblem(
+        'digest_mismatch',
+        {},
+        `the file holds ${entryCount} entries, its trailer counts ${count}`,
+      ),
     );
   if (walk.head.seq !== head.seq || walk.head.hash !== head.hash)
     problems.push(
-      problem(
+      createProblem(
         'cut_tail',
         { seq: walk.head.seq + 1 },
         `the file ends at entry ${walk.head.seq}, its trailer at entry ${head.seq}`,
@@ -95,24 +103,24 @@ async function trailerProblems(
 const CLOCK_SLACK_MS = 60_000;
 
 /** Until when every entry must be in the bundle: its export, or the end of the range that was asked for. */
-function completeUntil({ exportedAt, range }: BundleHeader): string {
+function getCompletenessDeadline({ exportedAt, range }: BundleHeader): string {
   if (range.to === null || range.to >= exportedAt) return exportedAt;
   return new Date(Date.parse(range.to) - CLOCK_SLACK_MS).toISOString();
 }
 
 /** What the end of the walk says: against the trailer, the checkpoints, and itself. */
-async function endProblems(
-  progress: Progress,
+async function findBundleEndProblems(
+  progress: BundleProgress,
   trailer: BundleTrailer | undefined,
   sha256: string,
-): Promise<Problem[]> {
-  const { header, walk, gauge } = progress;
+): Promise<ChainProblem[]> {
+  const { header, walk, verifier } = progress;
   return [
     ...(trailer
-      ? await trailerProblems(trailer, progress, sha256)
-      : [problem('cut_tail', {}, 'the file has no trailer: its end is cut off')]),
-    ...gauge.end(walk.head, completeUntil(header)),
-    ...(header.range.to === null ? unvouched(walk.head, gauge) : []),
+      ? await findTrailerProblems(trailer, progress, sha256)
+      : [createProblem('cut_tail', {}, 'the file has no trailer: its end is cut off')]),
+    ...verifier.checkEnd(walk.head, getCompletenessDeadline(header)),
+    ...(header.range.to === null ? findUnsignedHead(walk.head, verifier) : []),
   ];
 }
 
@@ -122,36 +130,36 @@ async function endProblems(
  */
 export async function verifyBundle(
   lines: AsyncIterable<string>,
-  options: VerifyOptions,
+  options: VerifyBundleOptions,
 ): Promise<BundleReport> {
-  const problems: Problem[] = [];
+  const problems: ChainProblem[] = [];
   const unsealed: string[] = [];
-  const digest = createDigest();
-  let progress: Progress | undefined;
+  const digest = createBundleDigest();
+  let progress: BundleProgress | undefined;
   let trailer: BundleTrailer | undefined;
-  let number = 0;
+  let lineNumber = 0;
   for await (const line of lines) {
-    number++;
-    if (number === 1) {
-      progress = await begin(line, options, problems);
+    lineNumber++;
+    if (lineNumber === 1) {
+      progress = await readHeader(line, options, problems);
       if (!progress) break;
       digest.add(line);
       continue;
     }
-    const parsed = trailer ? undefined : parseLine(line);
+    const parsed = trailer ? undefined : parseBundleLine(line);
     if (progress && parsed?.type === 'entry') {
       if (parsed.seq === null) unsealed.push(parsed.id);
       const { type: _type, ...entry } = parsed;
-      problems.push(...(await progress.walk.step(entry)));
+      problems.push(...(await progress.walk.verifyEntry(entry)));
       digest.add(line);
     } else if (parsed?.type === 'trailer') trailer = parsed;
     else {
-      problems.push(problem('malformed', {}, `line ${number} is not a line of a bundle`));
+      problems.push(createProblem('malformed', {}, `line ${lineNumber} is not a line of a bundle`));
       digest.add(line);
     }
   }
-  if (number === 0) problems.push(problem('malformed', {}, 'the file is empty'));
-  if (progress) problems.push(...(await endProblems(progress, trailer, digest.hex())));
+  if (lineNumber === 0) problems.push(createProblem('malformed', {}, 'the file is empty'));
+  if (progress) problems.push(...(await findBundleEndProblems(progress, trailer, digest.hex())));
   return {
     valid: problems.length === 0,
     organizationId: progress?.header.organizationId ?? null,

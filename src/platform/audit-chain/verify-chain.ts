@@ -3,20 +3,26 @@ import { requestErrors } from '../core/index.ts';
 import { createAttestationReader } from '../crypto/index.ts';
 import {
   type CheckpointRow,
-  countUnsealed,
-  entryOf,
-  findHead,
-  findHeadBefore,
-  findLastSeq,
-  listCheckpoints,
-  listSealed,
+  countUnsealedEntries,
+  toAuditEntry,
+  selectChainHead,
+  selectHeadBefore,
+  selectLastSeq,
+  selectCheckpoints,
+  selectSealedEntries,
 } from './chain.queries.ts';
-import { EMPTY_CHAIN, type Head, problem, type Problem } from './chain.rules.ts';
-import { type Checkpoint, copyName, gaugeOf, readCheckpoints, unvouched } from './checkpoint.rules.ts';
-import { readCopies } from './copy-checkpoints.ts';
-import { walkFrom } from './walk.rules.ts';
+import { EMPTY_CHAIN, type ChainHead, createProblem, type ChainProblem } from './chain.rules.ts';
+import {
+  type Checkpoint,
+  checkpointCopyName,
+  createCheckpointVerifier,
+  readCheckpoints,
+  findUnsignedHead,
+} from './checkpoint.rules.ts';
+import { readCheckpointCopies } from './copy-checkpoints.ts';
+import { startChainWalk } from './walk.rules.ts';
 
-const PAGE = 500;
+const PAGE_SIZE = 500;
 const MAX_PAGES = 40;
 const MAX_CHECKPOINTS = 50;
 const MAX_PROBLEMS = 100;
@@ -33,40 +39,44 @@ export interface ChainReport {
   /** The newest one in the database. */
   checkpoint: CheckpointRow | null;
   /** At most 100. */
-  problems: Problem[];
+  problems: ChainProblem[];
 }
 
-interface Evidence {
+interface ChainEvidence {
   checkpoints: Checkpoint[];
   newest: CheckpointRow | undefined;
-  head: Head;
+  head: ChainHead;
   /** Where the walk sets out. */
-  start: Head;
+  start: ChainHead;
   lastSeq: number;
   unsealedCount: number;
-  problems: Problem[];
+  problems: ChainProblem[];
 }
 
 /** Of the newest checkpoints that were copied, those whose copy is gone. */
-function lostCopies(rows: readonly CheckpointRow[], names: ReadonlySet<string>): Problem[] {
+function findLostCopies(rows: readonly CheckpointRow[], names: ReadonlySet<string>): ChainProblem[] {
   return rows
-    .filter(({ seq, copiedAt }) => copiedAt !== null && !names.has(copyName(seq)))
+    .filter(({ seq, copiedAt }) => copiedAt !== null && !names.has(checkpointCopyName(seq)))
     .map(({ seq }) =>
-      problem('checkpoint_missing', { seq }, `the checkpoint over entry ${seq} is gone from object storage`),
+      createProblem(
+        'checkpoint_missing',
+        { seq },
+        `the checkpoint over entry ${seq} is gone from object storage`,
+      ),
     );
 }
 
 /** Whatever speaks of the chain. What is sealed while we look makes it longer: witnesses are read before its end. */
-async function gather(ctx: Ctx, fromSeq: number): Promise<Evidence> {
+async function gatherEvidence(ctx: Ctx, fromSeq: number): Promise<ChainEvidence> {
   const { organizationId } = ctx;
-  const [[about]] = await ctx.read((q) => [findLastSeq(q, organizationId)]);
-  const { copies, names } = await readCopies(ctx, ctx.organizationId, about?.seq ?? 0);
+  const [[lastSealed]] = await ctx.read((q) => [selectLastSeq(q, organizationId)]);
+  const { copies, names } = await readCheckpointCopies(ctx, ctx.organizationId, lastSealed?.seq ?? 0);
   const [rows, [last], [unsealed], [stored], [before]] = await ctx.read((q) => [
-    listCheckpoints(q, organizationId, fromSeq, MAX_CHECKPOINTS),
-    findLastSeq(q, organizationId),
-    countUnsealed(q, organizationId),
-    findHead(q, organizationId),
-    findHeadBefore(q, organizationId, fromSeq),
+    selectCheckpoints(q, organizationId, fromSeq, MAX_CHECKPOINTS),
+    selectLastSeq(q, organizationId),
+    countUnsealedEntries(q, organizationId),
+    selectChainHead(q, organizationId),
+    selectHeadBefore(q, organizationId, fromSeq),
   ]);
   const reader = createAttestationReader(await ctx.signer.jwks());
   const texts = new Map(rows.map(({ seq, signature }) => [seq, signature]));
@@ -83,15 +93,15 @@ async function gather(ctx: Ctx, fromSeq: number): Promise<Evidence> {
     start: before ?? (fromSeq === 1 ? EMPTY_CHAIN : { seq: fromSeq - 1, hash: '' }),
     lastSeq: last?.seq ?? 0,
     unsealedCount: unsealed?.count ?? 0,
-    problems: [...problems, ...lostCopies(rows, names)],
+    problems: [...problems, ...findLostCopies(rows, names)],
   };
 }
 
 /** What the chain's own row says against what the log holds. */
-function endProblems({ head, lastSeq }: Evidence): Problem[] {
+function findChainEndProblems({ head, lastSeq }: ChainEvidence): ChainProblem[] {
   if (lastSeq < head.seq)
     return [
-      problem(
+      createProblem(
         'cut_tail',
         { seq: lastSeq + 1 },
         `the tail is cut off: the log ends at entry ${lastSeq}, the chain at entry ${head.seq}`,
@@ -99,7 +109,7 @@ function endProblems({ head, lastSeq }: Evidence): Problem[] {
     ];
   if (lastSeq > head.seq)
     return [
-      problem(
+      createProblem(
         'inserted_entries',
         { seq: head.seq + 1 },
         `entries after ${head.seq} claim places that the chain never gave out`,
@@ -108,22 +118,24 @@ function endProblems({ head, lastSeq }: Evidence): Problem[] {
   return [];
 }
 
-async function walkAlong(ctx: Ctx, evidence: Evidence) {
-  const gauge = gaugeOf(evidence.checkpoints);
-  const walk = walkFrom(evidence.start, ctx.organizationId, gauge);
-  const problems: Problem[] = [];
+async function walkChain(ctx: Ctx, evidence: ChainEvidence) {
+  const verifier = createCheckpointVerifier(evidence.checkpoints);
+  const walk = startChainWalk(evidence.start, ctx.organizationId, verifier);
+  const problems: ChainProblem[] = [];
   let complete = false;
   for (let page = 0; page < MAX_PAGES && !complete && problems.length < MAX_PROBLEMS; page++) {
     const after = walk.head.seq;
-    const [rows] = await ctx.read((q) => [listSealed(q, ctx.organizationId, after, evidence.head.seq, PAGE)]);
-    for (const row of rows) problems.push(...(await walk.step(entryOf(row))));
-    complete = rows.length < PAGE;
+    const [rows] = await ctx.read((q) => [
+      selectSealedEntries(q, ctx.organizationId, after, evidence.head.seq, PAGE_SIZE),
+    ]);
+    for (const row of rows) problems.push(...(await walk.verifyEntry(toAuditEntry(row))));
+    complete = rows.length < PAGE_SIZE;
   }
   if (complete)
     problems.push(
-      ...endProblems(evidence),
-      ...unvouched(evidence.head, gauge),
-      ...gauge.end(walk.head, null),
+      ...findChainEndProblems(evidence),
+      ...findUnsignedHead(evidence.head, verifier),
+      ...verifier.checkEnd(walk.head, null),
     );
   return { problems, complete, toSeq: walk.head.seq };
 }
@@ -134,14 +146,14 @@ async function walkAlong(ctx: Ctx, evidence: Evidence) {
  * @throws AppError `request.invalid` when the chain is shorter than that
  */
 export async function verifyChain(ctx: Ctx, fromSeq: number): Promise<ChainReport> {
-  const evidence = await gather(ctx, fromSeq);
+  const evidence = await gatherEvidence(ctx, fromSeq);
   const { head, newest } = evidence;
   if (fromSeq > Math.max(1, head.seq))
     throw requestErrors.invalid({
       errors: [{ pointer: '#/query/fromSeq', message: `the chain ends at ${head.seq}` }],
     });
-  const { problems: found, complete, toSeq } = await walkAlong(ctx, evidence);
-  const problems = [...evidence.problems, ...found].slice(0, MAX_PROBLEMS);
+  const { problems: walkProblems, complete, toSeq } = await walkChain(ctx, evidence);
+  const problems = [...evidence.problems, ...walkProblems].slice(0, MAX_PROBLEMS);
   if (problems.length > 0)
     ctx.log.error('audit.chain_invalid', {
       organizationId: ctx.organizationId,

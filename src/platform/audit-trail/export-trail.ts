@@ -1,45 +1,47 @@
 import {
   EMPTY_CHAIN,
-  type Entry,
-  entryOf,
-  findCheckpoint,
-  findLastSeq,
-  listCheckpoints,
-  readCopies,
+  type AuditEntry,
+  toAuditEntry,
+  selectCheckpoint,
+  selectLastSeq,
+  selectCheckpoints,
+  readCheckpointCopies,
   sealOrganization,
   writeBundle,
 } from '../audit-chain/index.ts';
 import type { Ctx } from '../context/index.ts';
-import { streamOf } from '../objects/index.ts';
+import { createTextStream } from '../objects/index.ts';
 import { defineOperation, type Operation, type OperationRun, startOperation } from '../operations/index.ts';
-import { csvLine } from './csv.rules.ts';
+import { formatCsvLine } from './csv.rules.ts';
 import { presentAuditLog } from './present.ts';
 import {
   type AuditLog,
-  findNeighbour,
-  findSeqRange,
-  listBeyond,
-  listInOrder,
-  listPlaces,
+  selectNeighbour,
+  selectSeqRange,
+  selectAuditLogsSealedLater,
+  selectAuditLogsOldestFirst,
+  selectSealedAuditLogs,
 } from './trail.queries.ts';
 import type { TimeRange } from './trail.rules.ts';
-import { type ExportInput, exportInputSchema, type ExportRequest } from './trail.schemas.ts';
+import { type AuditExportInput, exportInputSchema, type AuditExportRequest } from './trail.schemas.ts';
 
-const PAGE = 500;
+const PAGE_SIZE = 500;
 const MAX_CHECKPOINTS = 1000;
 
-const rangeOf = ({ from, to }: ExportInput): TimeRange => ({
+const parseRange = ({ from, to }: AuditExportInput): TimeRange => ({
   from: from === null ? undefined : new Date(from),
   to: to === null ? undefined : new Date(to),
 });
 
 /** Pages until one is not full; `page` gets the last row of the page before. */
-async function* paged(page: (last: AuditLog | undefined) => Promise<AuditLog[]>): AsyncGenerator<AuditLog[]> {
+async function* readPages(
+  readPage: (last: AuditLog | undefined) => Promise<AuditLog[]>,
+): AsyncGenerator<AuditLog[]> {
   for (let last: AuditLog | undefined; ;) {
-    const rows = await page(last);
+    const rows = await readPage(last);
     if (rows.length > 0) yield rows;
     last = rows.at(-1);
-    if (rows.length < PAGE) return;
+    if (rows.length < PAGE_SIZE) return;
   }
 }
 
@@ -48,97 +50,111 @@ const COLUMNS = [
   ...(['before', 'after', 'ip', 'userAgent', 'requestId', 'erasedAt'] as const),
 ];
 
-async function* writeLines(ctx: Ctx, input: ExportInput, run: OperationRun): AsyncGenerator<string> {
-  const range = rangeOf(input);
-  const end = Math.min(range.to?.getTime() ?? Infinity, ctx.clock.now());
+async function* writeEntryLines(
+  ctx: Ctx,
+  input: AuditExportInput,
+  run: OperationRun,
+): AsyncGenerator<string> {
+  const range = parseRange(input);
+  const endMs = Math.min(range.to?.getTime() ?? Infinity, ctx.clock.now());
   const isCsv = input.format === 'csv';
-  if (isCsv) yield csvLine([...COLUMNS, 'seq', 'hash']);
-  let begin: number | undefined;
-  const pages = paged(async (last) => {
-    const [rows] = await ctx.read((q) => [listInOrder(q, ctx.organizationId, range, last?.id, PAGE)]);
+  if (isCsv) yield formatCsvLine([...COLUMNS, 'seq', 'hash']);
+  let beginMs: number | undefined;
+  const pages = readPages(async (last) => {
+    const [rows] = await ctx.read((q) => [
+      selectAuditLogsOldestFirst(q, ctx.organizationId, range, last?.id, PAGE_SIZE),
+    ]);
     return rows;
   });
   for await (const rows of pages) {
     for (const view of rows.map(presentAuditLog))
       yield isCsv
-        ? csvLine([...COLUMNS.map((column) => view[column]), view.seal?.seq, view.seal?.hash])
+        ? formatCsvLine([...COLUMNS.map((column) => view[column]), view.seal?.seq, view.seal?.hash])
         : `${JSON.stringify(view)}\n`;
-    begin ??= rows[0]!.createdAt.getTime();
-    const reached = rows.at(-1)!.createdAt.getTime();
-    await run.progress((100 * (reached - begin)) / Math.max(1, end - begin));
+    beginMs ??= rows[0]!.createdAt.getTime();
+    const reachedMs = rows.at(-1)!.createdAt.getTime();
+    await run.progress((100 * (reachedMs - beginMs)) / Math.max(1, endMs - beginMs));
   }
 }
 
 /** Where the chain stood at the end of a range that touches no place. */
-async function emptyPlaces(ctx: Ctx, { to }: TimeRange) {
+async function findBoundsOfEmptyRange(ctx: Ctx, { to }: TimeRange) {
   const { organizationId } = ctx;
-  const [[earlier]] = await ctx.read((q) => [findSeqRange(q, organizationId, { to })]);
+  const [[earlier]] = await ctx.read((q) => [selectSeqRange(q, organizationId, { to })]);
   if (!earlier?.last) return { previous: EMPTY_CHAIN, untilSeq: 0 };
   const seq = earlier.last;
-  const [[row]] = await ctx.read((q) => [findNeighbour(q, organizationId, seq + 1, 'before')]);
+  const [[row]] = await ctx.read((q) => [selectNeighbour(q, organizationId, seq + 1, 'before')]);
   return { previous: { seq, hash: row?.hash ?? '' }, untilSeq: seq };
 }
 
 /** The places of a bundle: all that the range touches, and one neighbour on each side that shows nothing was cut. */
-async function placesOf(ctx: Ctx, range: TimeRange) {
+async function findBundleBounds(ctx: Ctx, range: TimeRange) {
   const { organizationId } = ctx;
-  const [[touched]] = await ctx.read((q) => [findSeqRange(q, organizationId, range)]);
+  const [[touched]] = await ctx.read((q) => [selectSeqRange(q, organizationId, range)]);
   const first = touched?.first ?? null;
   const last = touched?.last ?? null;
-  if (first === null || last === null) return emptyPlaces(ctx, range);
+  if (first === null || last === null) return findBoundsOfEmptyRange(ctx, range);
   const [[before], [after]] = await ctx.read((q) => [
-    findNeighbour(q, organizationId, first, 'before'),
-    findNeighbour(q, organizationId, last, 'after'),
+    selectNeighbour(q, organizationId, first, 'before'),
+    selectNeighbour(q, organizationId, last, 'after'),
   ]);
   const previous = range.from && before?.seq ? { seq: before.seq, hash: before.hash ?? '' } : EMPTY_CHAIN;
   return { previous, untilSeq: range.to && after?.seq ? after.seq : last };
 }
 
-async function* bundleEntries(
+async function* readBundleEntries(
   ctx: Ctx,
   range: TimeRange,
   { from, until }: { from: number; until: number },
   run: OperationRun,
-): AsyncGenerator<Entry> {
+): AsyncGenerator<AuditEntry> {
   const { organizationId } = ctx;
-  const sealed = paged(async (last) => {
-    const [rows] = await ctx.read((q) => [listPlaces(q, organizationId, last?.seq ?? from, until, PAGE)]);
+  const sealed = readPages(async (last) => {
+    const [rows] = await ctx.read((q) => [
+      selectSealedAuditLogs(q, organizationId, last?.seq ?? from, until, PAGE_SIZE),
+    ]);
     return rows;
   });
   for await (const rows of sealed) {
-    yield* rows.map(entryOf);
+    yield* rows.map(toAuditEntry);
     await run.progress((100 * ((rows.at(-1)?.seq ?? until) - from)) / Math.max(1, until - from));
   }
-  const beyond = paged(async (last) => {
-    const [rows] = await ctx.read((q) => [listBeyond(q, organizationId, range, until, last?.id, PAGE)]);
+  const sealedLater = readPages(async (last) => {
+    const [rows] = await ctx.read((q) => [
+      selectAuditLogsSealedLater(q, organizationId, range, until, last?.id, PAGE_SIZE),
+    ]);
     return rows;
   });
   // What was sealed since then is told as it was: this bundle's chain ends at `until`.
-  for await (const rows of beyond)
-    yield* rows.map((row) => ({ ...entryOf(row), seq: null, previousHash: null, hash: null }));
+  for await (const rows of sealedLater)
+    yield* rows.map((row) => ({ ...toAuditEntry(row), seq: null, previousHash: null, hash: null }));
 }
 
 /** Every checkpoint that may speak of the entries after `afterSeq`, from both of their homes. */
-async function witnesses(ctx: Ctx, afterSeq: number): Promise<string[]> {
+async function readCheckpointStatements(ctx: Ctx, afterSeq: number): Promise<string[]> {
   const { organizationId } = ctx;
   const [rows, [last]] = await ctx.read((q) => [
-    listCheckpoints(q, organizationId, afterSeq + 1, MAX_CHECKPOINTS),
-    findLastSeq(q, organizationId),
+    selectCheckpoints(q, organizationId, afterSeq + 1, MAX_CHECKPOINTS),
+    selectLastSeq(q, organizationId),
   ]);
-  const { copies } = await readCopies(ctx, organizationId, last?.seq ?? 0);
+  const { copies } = await readCheckpointCopies(ctx, organizationId, last?.seq ?? 0);
   return [...rows.map(({ signature }) => signature), ...copies.map(({ text }) => text)];
 }
 
-async function* writeSigned(ctx: Ctx, input: ExportInput, run: OperationRun): AsyncGenerator<string> {
+async function* writeSignedBundle(
+  ctx: Ctx,
+  input: AuditExportInput,
+  run: OperationRun,
+): AsyncGenerator<string> {
   const { organizationId, signer } = ctx;
-  const range = rangeOf(input);
+  const range = parseRange(input);
   const exportedAt = new Date(ctx.clock.now()).toISOString();
   // So that all that was said before the request is sealed, and a checkpoint speaks for it.
   await sealOrganization(ctx, organizationId);
   // What is sealed meanwhile makes the chain longer: witnesses are read before its end.
-  const seen = await witnesses(ctx, (await placesOf(ctx, range)).previous.seq);
-  const { previous, untilSeq } = await placesOf(ctx, range);
-  const [[last]] = await ctx.read((q) => [findCheckpoint(q, organizationId, untilSeq)]);
+  const statements = await readCheckpointStatements(ctx, (await findBundleBounds(ctx, range)).previous.seq);
+  const { previous, untilSeq } = await findBundleBounds(ctx, range);
+  const [[last]] = await ctx.read((q) => [selectCheckpoint(q, organizationId, untilSeq)]);
   const lines = writeBundle(
     {
       organizationId,
@@ -146,36 +162,38 @@ async function* writeSigned(ctx: Ctx, input: ExportInput, run: OperationRun): As
       exportedAt,
       previous,
       jwks: await signer.jwks(),
-      checkpoints: [...new Set([...seen, ...(last ? [last.signature] : [])])],
+      checkpoints: [...new Set([...statements, ...(last ? [last.signature] : [])])],
     },
-    bundleEntries(ctx, range, { from: previous.seq, until: untilSeq }, run),
+    readBundleEntries(ctx, range, { from: previous.seq, until: untilSeq }, run),
     (claims, type) => signer.attest({ ...claims }, type),
   );
   for await (const line of lines) yield `${line}\n`;
 }
 
-const FILES = {
-  csv: { type: 'text/csv; charset=utf-8; header=present', extension: 'csv', write: writeLines },
-  jsonl: { type: 'application/jsonl', extension: 'jsonl', write: writeLines },
-  bundle: { type: 'application/jsonl', extension: 'bundle.jsonl', write: writeSigned },
+const FORMAT_WRITERS = {
+  csv: { type: 'text/csv; charset=utf-8; header=present', extension: 'csv', write: writeEntryLines },
+  jsonl: { type: 'application/jsonl', extension: 'jsonl', write: writeEntryLines },
+  bundle: { type: 'application/jsonl', extension: 'bundle.jsonl', write: writeSignedBundle },
 } as const;
 
 /** Writes the entries of a time range to a file, page by page, never all in memory. */
-export const auditExport = defineOperation<ExportInput>({
+export const auditExport = defineOperation<AuditExportInput>({
   kind: 'audit.export',
   permission: 'audit:export',
   input: exportInputSchema,
   async run(ctx, input, run) {
-    const { type, extension, write } = FILES[input.format];
-    await ctx.ports.objects.put(run.resultKey, streamOf(write(ctx, input, run)), { contentType: type });
+    const { type, extension, write } = FORMAT_WRITERS[input.format];
+    await ctx.ports.objects.put(run.resultKey, createTextStream(write(ctx, input, run)), {
+      contentType: type,
+    });
     const day = run.operation.createdAt.toISOString().slice(0, 10);
     return { type, name: `audit-${day}.${extension}` };
   },
 });
 
 /** Begins an export; that someone took the log away is itself part of the log. */
-export function startExport(ctx: Ctx, { format, from, to }: ExportRequest): Promise<Operation> {
-  const input: ExportInput = {
+export function startAuditExport(ctx: Ctx, { format, from, to }: AuditExportRequest): Promise<Operation> {
+  const input: AuditExportInput = {
     format,
     from: from?.toISOString() ?? null,
     to: to?.toISOString() ?? null,

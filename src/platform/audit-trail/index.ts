@@ -1,2 +1,2 @@
-export { auditJobs } from './trail.jobs.ts';
+export { auditSubscriptions } from './trail.jobs.ts';
 export { auditRoutes } from './trail.routes.ts';

@@ -1,6 +1,6 @@
-import type { StatsView, VerifyView } from './trail.schemas.ts';
+import type { AuditStatsView, AuditVerificationView } from './trail.schemas.ts';
 
-export const statsExample: StatsView = {
+export const statsExample: AuditStatsView = {
   period: 'daily',
   from: '2026-01-05T00:00:00.000Z',
   to: '2026-01-05T09:30:00.000Z',
@@ -19,7 +19,7 @@ export const statsExample: StatsView = {
   recentCritical: [],
 };
 
-export const verifyExample: VerifyView = {
+export const verifyExample: AuditVerificationView = {
   valid: true,
   complete: true,
   fromSeq: 1,

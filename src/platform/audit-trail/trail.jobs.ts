@@ -1,4 +1,4 @@
-import type { Job } from '../outbox/index.ts';
+import type { Subscription } from '../outbox/index.ts';
 import { auditExport } from './export-trail.ts';
 
-export const auditJobs: readonly Job[] = [auditExport.job];
+export const auditSubscriptions: readonly Subscription[] = [auditExport.subscription];

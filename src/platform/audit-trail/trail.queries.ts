@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, gte, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import { auditLogs, SEVERITIES } from '../audit/index.ts';
 import type { Queries } from '../db/index.ts';
-import { idBounds, type TimeRange } from './trail.rules.ts';
+import { getIdBounds, type TimeRange } from './trail.rules.ts';
 
 export type AuditLog = typeof auditLogs.$inferSelect;
 
@@ -13,9 +13,9 @@ export interface AuditLogFilter extends TimeRange {
   severity?: (typeof SEVERITIES)[number] | undefined;
 }
 
-function within(organizationId: string, range: TimeRange): SQL | undefined {
+function matchesRange(organizationId: string, range: TimeRange): SQL | undefined {
   // Ids sort by time and have the index; the moments themselves decide.
-  const { first, beyond } = idBounds(range);
+  const { first, beyond } = getIdBounds(range);
   return and(
     eq(auditLogs.organizationId, organizationId),
     range.from && gte(auditLogs.createdAt, range.from),
@@ -25,7 +25,7 @@ function within(organizationId: string, range: TimeRange): SQL | undefined {
   );
 }
 
-export function findAuditLog(q: Queries, organizationId: string, auditLogId: string) {
+export function selectAuditLog(q: Queries, organizationId: string, auditLogId: string) {
   return q
     .select()
     .from(auditLogs)
@@ -33,14 +33,14 @@ export function findAuditLog(q: Queries, organizationId: string, auditLogId: str
 }
 
 /** Newest first. */
-export function listAuditLogs(
+export function selectAuditLogs(
   q: Queries,
   organizationId: string,
   { action, actorId, targetType, targetId, severity, ...range }: AuditLogFilter,
   after: string | undefined,
   limit: number,
 ) {
-  const wanted = (
+  const conditions = (
     [
       [auditLogs.action, action],
       [auditLogs.actorId, actorId],
@@ -54,8 +54,8 @@ export function listAuditLogs(
     .from(auditLogs)
     .where(
       and(
-        within(organizationId, range),
-        ...wanted,
+        matchesRange(organizationId, range),
+        ...conditions,
         after === undefined ? undefined : lt(auditLogs.id, after),
       ),
     )
@@ -64,7 +64,7 @@ export function listAuditLogs(
 }
 
 /** Oldest first, for exports. */
-export function listInOrder(
+export function selectAuditLogsOldestFirst(
   q: Queries,
   organizationId: string,
   range: TimeRange,
@@ -74,13 +74,15 @@ export function listInOrder(
   return q
     .select()
     .from(auditLogs)
-    .where(and(within(organizationId, range), after === undefined ? undefined : gt(auditLogs.id, after)))
+    .where(
+      and(matchesRange(organizationId, range), after === undefined ? undefined : gt(auditLogs.id, after)),
+    )
     .orderBy(asc(auditLogs.id))
     .limit(limit);
 }
 
 /** Which columns a row of counts stands for; the others are null. */
-export interface CountRow {
+export interface AuditCountRow {
   kind: 'total' | 'severity' | 'action' | 'actor' | 'target' | 'bucket';
   severity: string | null;
   action: string | null;
@@ -92,22 +94,22 @@ export interface CountRow {
   count: number;
 }
 
-const UNITS = { daily: 'day', weekly: 'week', monthly: 'month' } as const;
+const PERIOD_UNITS = { daily: 'day', weekly: 'week', monthly: 'month' } as const;
 
 /** Every count of the statistics out of one pass over the entries; of each kind the `top` largest, buckets all. */
 export function countAuditLogs(
   q: Queries,
   organizationId: string,
   range: TimeRange,
-  period: keyof typeof UNITS,
+  period: keyof typeof PERIOD_UNITS,
   top: number,
 ) {
-  const unit = sql.raw(`'${UNITS[period]}'`);
+  const unit = sql.raw(`'${PERIOD_UNITS[period]}'`);
   return q.execute(sql`
     with entries as (
       select severity, action, actor_kind, actor_id, target_type,
         date_trunc(${unit}, created_at, 'UTC') as bucket
-      from ${auditLogs} where ${within(organizationId, range)}),
+      from ${auditLogs} where ${matchesRange(organizationId, range)}),
     counts as (
       select case
           when grouping(severity) = 0 then 'severity' when grouping(action) = 0 then 'action'
@@ -123,34 +125,34 @@ export function countAuditLogs(
     where kind = 'bucket' or rank <= ${top}`);
 }
 
-export function listCritical(q: Queries, organizationId: string, range: TimeRange, limit: number) {
-  return listAuditLogs(q, organizationId, { ...range, severity: 'critical' }, undefined, limit);
+export function selectCriticalAuditLogs(q: Queries, organizationId: string, range: TimeRange, limit: number) {
+  return selectAuditLogs(q, organizationId, { ...range, severity: 'critical' }, undefined, limit);
 }
 
 /** The places that a time range touches; nulls when none of its entries is sealed. */
-export function findSeqRange(q: Queries, organizationId: string, range: TimeRange) {
+export function selectSeqRange(q: Queries, organizationId: string, range: TimeRange) {
   return q
     .select({
       first: sql<number | null>`min(${auditLogs.seq})`.mapWith(auditLogs.seq),
       last: sql<number | null>`max(${auditLogs.seq})`.mapWith(auditLogs.seq),
     })
     .from(auditLogs)
-    .where(within(organizationId, range));
+    .where(matchesRange(organizationId, range));
 }
 
 /** The sealed entry next to a place, on the side given. */
-export function findNeighbour(q: Queries, organizationId: string, seq: number, side: 'before' | 'after') {
-  const own = eq(auditLogs.organizationId, organizationId);
+export function selectNeighbour(q: Queries, organizationId: string, seq: number, side: 'before' | 'after') {
+  const ofOrganization = eq(auditLogs.organizationId, organizationId);
   return q
     .select({ seq: auditLogs.seq, hash: auditLogs.hash })
     .from(auditLogs)
-    .where(and(own, side === 'before' ? lt(auditLogs.seq, seq) : gt(auditLogs.seq, seq)))
+    .where(and(ofOrganization, side === 'before' ? lt(auditLogs.seq, seq) : gt(auditLogs.seq, seq)))
     .orderBy(side === 'before' ? desc(auditLogs.seq) : asc(auditLogs.seq))
     .limit(1);
 }
 
 /** Entries in their places, after `afterSeq` and up to `untilSeq`. */
-export function listPlaces(
+export function selectSealedAuditLogs(
   q: Queries,
   organizationId: string,
   afterSeq: number,
@@ -172,7 +174,7 @@ export function listPlaces(
 }
 
 /** Entries of the range that had no place when the export reached `untilSeq`, in the order they were made. */
-export function listBeyond(
+export function selectAuditLogsSealedLater(
   q: Queries,
   organizationId: string,
   range: TimeRange,
@@ -185,7 +187,7 @@ export function listBeyond(
     .from(auditLogs)
     .where(
       and(
-        within(organizationId, range),
+        matchesRange(organizationId, range),
         or(isNull(auditLogs.seq), gt(auditLogs.seq, untilSeq)),
         after === undefined ? undefined : gt(auditLogs.id, after),
       ),

@@ -1,9 +1,9 @@
 import { type ChainReport, verifyChain } from '../audit-chain/index.ts';
 import { defineRoute, ok, type Route } from '../http/index.ts';
-import { accepted, acceptedResponse } from '../operations/index.ts';
-import { startExport } from './export-trail.ts';
+import { acceptedReply, acceptedResponse } from '../operations/index.ts';
+import { startAuditExport } from './export-trail.ts';
 import { presentAuditLog } from './present.ts';
-import { getAuditLog, listTrail, readStats } from './read-trail.ts';
+import { getAuditLog, listAuditLogs, getAuditStats } from './read-trail.ts';
 import { auditErrors } from './trail.errors.ts';
 import {
   auditLogExample,
@@ -16,15 +16,15 @@ import {
   statsSchema,
   verifyQuerySchema,
   verifyReportSchema,
-  type VerifyView,
+  type AuditVerificationView,
 } from './trail.schemas.ts';
 import { statsExample, verifyExample } from './trail.examples.ts';
 
 const tag = 'Audit';
 const path = '/api/v1/audit';
-const read = { kind: 'permission', permission: 'audit:read' } as const;
+const readAccess = { kind: 'permission', permission: 'audit:read' } as const;
 
-function presentReport({ checkpoint, ...report }: ChainReport): VerifyView {
+function presentVerification({ checkpoint, ...report }: ChainReport): AuditVerificationView {
   return {
     ...report,
     checkpoint: checkpoint && {
@@ -44,7 +44,7 @@ export const auditRoutes: readonly Route[] = [
     operationId: 'listAuditLogs',
     tag,
     summary: 'List audit entries, newest first',
-    access: read,
+    access: readAccess,
     limit: 'api',
     query: auditLogQuerySchema,
     success: {
@@ -54,7 +54,7 @@ export const auditRoutes: readonly Route[] = [
         example: { data: [auditLogExample], nextCursor: null },
       },
     },
-    handle: (ctx, { query }) => listTrail(ctx, query),
+    handle: (ctx, { query }) => listAuditLogs(ctx, query),
     respond: ({ data, nextCursor }) => ok({ data: data.map(presentAuditLog), nextCursor }),
   }),
   defineRoute({
@@ -64,11 +64,11 @@ export const auditRoutes: readonly Route[] = [
     tag,
     summary: 'Count audit entries by severity, action, actor, target and time',
     description: 'Over at most 92 days, weeks or months; weeks start on Monday, all in UTC.',
-    access: read,
+    access: readAccess,
     limit: 'api',
     query: statsQuerySchema,
     success: { 200: { description: 'The counts', schema: statsSchema, example: statsExample } },
-    handle: (ctx, { query }) => readStats(ctx, query),
+    handle: (ctx, { query }) => getAuditStats(ctx, query),
     respond: ({ buckets, recentCritical, ...stats }) =>
       ok({
         ...stats,
@@ -89,8 +89,8 @@ export const auditRoutes: readonly Route[] = [
     body: { schema: exportRequestSchema, example: { format: 'bundle', from: '2026-01-01T00:00:00Z' } },
     idempotent: true,
     success: acceptedResponse,
-    handle: (ctx, { body }) => startExport(ctx, body),
-    respond: accepted,
+    handle: (ctx, { body }) => startAuditExport(ctx, body),
+    respond: acceptedReply,
   }),
   defineRoute({
     method: 'get',
@@ -98,7 +98,7 @@ export const auditRoutes: readonly Route[] = [
     operationId: 'getAuditLog',
     tag,
     summary: 'Read one audit entry',
-    access: read,
+    access: readAccess,
     limit: 'api',
     params: auditLogParamsSchema,
     success: { 200: { description: 'The entry', schema: auditLogSchema, example: auditLogExample } },
@@ -114,7 +114,7 @@ export const auditRoutes: readonly Route[] = [
     summary: 'Recompute the chain and measure it against the signed checkpoints',
     description:
       'At most 20,000 entries at a time: when `complete` is false, go on with `fromSeq` one after `toSeq`.',
-    access: read,
+    access: readAccess,
     limit: 'api',
     query: verifyQuerySchema,
     success: {
@@ -123,6 +123,6 @@ export const auditRoutes: readonly Route[] = [
     timeLimitSeconds: 60,
     roundTrips: { max: 42, reason: 'walks along the chain, 500 entries a round trip' },
     handle: (ctx, { query }) => verifyChain(ctx, query.fromSeq),
-    respond: (report) => ok(presentReport(report)),
+    respond: (report) => ok(presentVerification(report)),
   }),
 ];

@@ -1,5 +1,5 @@
 import { encodeBase32, ID_PREFIXES, uuidV7 } from '../core/index.ts';
-import type { PERIODS } from './trail.schemas.ts';
+import type { STATS_PERIODS } from './trail.schemas.ts';
 
 export interface TimeRange {
   from?: Date | undefined;
@@ -10,24 +10,24 @@ export interface TimeRange {
 /** An entry's id is made a moment after the time it is dated to; never this much later. */
 const ID_LAG_MS = 60_000;
 
-const lowestId = (ms: number) =>
+const lowestAuditLogId = (ms: number) =>
   `${ID_PREFIXES.auditLog}_${encodeBase32(uuidV7(Math.max(0, ms), new Uint8Array(16)))}`;
 
 /** Ids between which every entry of the range lies. */
-export function idBounds({ from, to }: TimeRange): { first?: string; beyond?: string } {
+export function getIdBounds({ from, to }: TimeRange): { first?: string; beyond?: string } {
   return {
-    ...(from ? { first: lowestId(from.getTime()) } : {}),
-    ...(to ? { beyond: lowestId(to.getTime() + ID_LAG_MS) } : {}),
+    ...(from ? { first: lowestAuditLogId(from.getTime()) } : {}),
+    ...(to ? { beyond: lowestAuditLogId(to.getTime() + ID_LAG_MS) } : {}),
   };
 }
 
-type Period = (typeof PERIODS)[number];
+type Period = (typeof STATS_PERIODS)[number];
 const DAY_MS = 86_400_000;
 /** A Monday. */
 const WEEK_ORIGIN_MS = 4 * DAY_MS;
 
 /** The start of the bucket that a moment falls into, UTC; weeks start on Monday. */
-export function bucketStart(period: Period, at: Date): Date {
+export function getBucketStart(period: Period, at: Date): Date {
   const ms = at.getTime();
   switch (period) {
     case 'daily':
@@ -39,13 +39,13 @@ export function bucketStart(period: Period, at: Date): Date {
   }
 }
 
-function shift(period: Period, start: Date, by: number): Date {
+function shiftBucket(period: Period, start: Date, by: number): Date {
   if (period === 'monthly') return new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + by, 1));
   return new Date(start.getTime() + by * (period === 'daily' ? 1 : 7) * DAY_MS);
 }
 
 /** The starts of the `count` buckets that end with the one `to` falls into, oldest first. */
-export function bucketStarts(period: Period, to: Date, count: number): Date[] {
-  const last = bucketStart(period, to);
-  return Array.from({ length: count }, (_, index) => shift(period, last, index - count + 1));
+export function listBucketStarts(period: Period, to: Date, count: number): Date[] {
+  const last = getBucketStart(period, to);
+  return Array.from({ length: count }, (_, index) => shiftBucket(period, last, index - count + 1));
 }

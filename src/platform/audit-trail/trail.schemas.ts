@@ -2,11 +2,11 @@ import { z } from '@hono/zod-openapi';
 import { ACTOR_KINDS, SEVERITIES } from '../audit/index.ts';
 import { idSchema, pageQuerySchema, pageSchema } from '../core/index.ts';
 
-const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-const optionalMoment = moment.optional().openapi({ type: 'string', format: 'date-time' });
-const inOrder = ({ from, to }: { from?: Date | undefined; to?: Date | undefined }) =>
+const momentSchema = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const optionalMomentSchema = momentSchema.optional().openapi({ type: 'string', format: 'date-time' });
+const isRangeOrdered = ({ from, to }: { from?: Date | undefined; to?: Date | undefined }) =>
   !from || !to || from < to;
-const OUT_OF_ORDER = { path: ['to'], message: 'must be after from' };
+const RANGE_ORDER_ISSUE = { path: ['to'], message: 'must be after from' };
 
 export const auditLogParamsSchema = z.strictObject({ auditLogId: idSchema('auditLog') });
 
@@ -17,10 +17,10 @@ export const auditLogQuerySchema = pageQuerySchema
     targetType: z.string().min(1).max(100).optional().openapi({ example: 'organization' }),
     targetId: z.string().min(1).max(200).optional(),
     severity: z.enum(SEVERITIES).optional(),
-    from: optionalMoment,
-    to: optionalMoment,
+    from: optionalMomentSchema,
+    to: optionalMomentSchema,
   })
-  .refine(inOrder, OUT_OF_ORDER);
+  .refine(isRangeOrdered, RANGE_ORDER_ISSUE);
 export type AuditLogQuery = z.output<typeof auditLogQuerySchema>;
 
 export const auditLogSchema = z
@@ -65,20 +65,20 @@ export const auditLogExample: AuditLogView = {
   seal: { seq: 7, previousHash: '5e1c…', hash: '9b0d…' },
 };
 
-export const PERIODS = ['daily', 'weekly', 'monthly'] as const;
+export const STATS_PERIODS = ['daily', 'weekly', 'monthly'] as const;
 export const MAX_BUCKETS = 92;
 
 export const statsQuerySchema = z.strictObject({
-  period: z.enum(PERIODS).default('daily'),
+  period: z.enum(STATS_PERIODS).default('daily'),
   buckets: z.coerce.number().int().min(1).max(MAX_BUCKETS).default(30).openapi({ example: 30 }),
-  to: optionalMoment,
+  to: optionalMomentSchema,
 });
-export type StatsQuery = z.output<typeof statsQuerySchema>;
+export type AuditStatsQuery = z.output<typeof statsQuerySchema>;
 
 const count = z.number().int();
 export const statsSchema = z
   .object({
-    period: z.enum(PERIODS),
+    period: z.enum(STATS_PERIODS),
     from: z.iso.datetime(),
     to: z.iso.datetime(),
     total: count,
@@ -92,22 +92,22 @@ export const statsSchema = z
     recentCritical: z.array(auditLogSchema),
   })
   .openapi('AuditLogStats');
-export type StatsView = z.output<typeof statsSchema>;
+export type AuditStatsView = z.output<typeof statsSchema>;
 
-export const FORMATS = ['csv', 'jsonl', 'bundle'] as const;
+export const EXPORT_FORMATS = ['csv', 'jsonl', 'bundle'] as const;
 
 export const exportRequestSchema = z
-  .strictObject({ format: z.enum(FORMATS), from: optionalMoment, to: optionalMoment })
-  .refine(inOrder, OUT_OF_ORDER);
-export type ExportRequest = z.output<typeof exportRequestSchema>;
+  .strictObject({ format: z.enum(EXPORT_FORMATS), from: optionalMomentSchema, to: optionalMomentSchema })
+  .refine(isRangeOrdered, RANGE_ORDER_ISSUE);
+export type AuditExportRequest = z.output<typeof exportRequestSchema>;
 
 /** What the operation keeps of the request. */
 export const exportInputSchema = z.object({
-  format: z.enum(FORMATS),
+  format: z.enum(EXPORT_FORMATS),
   from: z.iso.datetime().nullable(),
   to: z.iso.datetime().nullable(),
 });
-export type ExportInput = z.output<typeof exportInputSchema>;
+export type AuditExportInput = z.output<typeof exportInputSchema>;
 
 export const verifyQuerySchema = z.strictObject({
   fromSeq: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).default(1).openapi({ example: 1 }),
@@ -141,4 +141,4 @@ export const verifyReportSchema = z
     ),
   })
   .openapi('AuditVerification');
-export type VerifyView = z.output<typeof verifyReportSchema>;
+export type AuditVerificationView = z.output<typeof verifyReportSchema>;

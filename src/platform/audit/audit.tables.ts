@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { createdAt, id, moment, word, wordCheck } from '../db/index.ts';
+import { createdAt, id, utcTimestamp, enumColumn, enumCheck } from '../db/index.ts';
 
 export const ACTOR_KINDS = ['user', 'apiKey', 'guest', 'operator', 'system', 'anonymous'] as const;
 export const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
@@ -15,10 +15,10 @@ export const auditLogs = pgTable(
   {
     id: id('id').primaryKey(),
     organizationId: id('organization_id').notNull(),
-    actorKind: word('actor_kind', ACTOR_KINDS).notNull(),
+    actorKind: enumColumn('actor_kind', ACTOR_KINDS).notNull(),
     actorId: text('actor_id'),
     action: text('action').notNull(),
-    severity: word('severity', SEVERITIES).notNull().default('info'),
+    severity: enumColumn('severity', SEVERITIES).notNull().default('info'),
     targetType: text('target_type').notNull(),
     targetId: text('target_id').notNull(),
     ip: text('ip'),
@@ -35,7 +35,7 @@ export const auditLogs = pgTable(
     seq: bigint('seq', { mode: 'number' }),
     previousHash: text('previous_hash'),
     hash: text('hash'),
-    erasedAt: moment('erased_at'),
+    erasedAt: utcTimestamp('erased_at'),
   },
   (t) => [
     index('audit_logs_organization_id_idx').on(t.organizationId, t.id),
@@ -46,7 +46,7 @@ export const auditLogs = pgTable(
     index('audit_logs_unsealed_idx')
       .on(t.organizationId, t.id)
       .where(sql`${t.seq} is null`),
-    wordCheck('audit_logs_actor_kind_check', t.actorKind, ACTOR_KINDS),
-    wordCheck('audit_logs_severity_check', t.severity, SEVERITIES),
+    enumCheck('audit_logs_actor_kind_check', t.actorKind, ACTOR_KINDS),
+    enumCheck('audit_logs_severity_check', t.severity, SEVERITIES),
   ],
 );

@@ -28,13 +28,13 @@ type AuditRow = typeof auditLogs.$inferInsert;
 
 /** Names whose values never enter the log: by a word in them, or by the word they end with. */
 const SECRET_WORD = /secret|passw|passphrase|authorization|cookie|pepper|credential|hash/i;
-const SECRET_END = /(?:^|[_-])(?:token|key|jwt|otp|pin|seed)s?$|[a-z](?:Token|Key|Jwt|Otp|Pin|Seed)s?$/;
+const SECRET_SUFFIX = /(?:^|[_-])(?:token|key|jwt|otp|pin|seed)s?$|[a-z](?:Token|Key|Jwt|Otp|Pin|Seed)s?$/;
 const REDACTED = '[redacted]';
 const SALT_BYTES = 16;
 
 const isSecret = (name: string, value: unknown) =>
   // A yes, a no or a nothing tells no secret, and is worth reading: `hasPassword`, `secretSet`.
-  typeof value !== 'boolean' && value !== null && (SECRET_WORD.test(name) || SECRET_END.test(name));
+  typeof value !== 'boolean' && value !== null && (SECRET_WORD.test(name) || SECRET_SUFFIX.test(name));
 
 /** The same value with whatever is named like a secret replaced. */
 export function redactSecrets(value: unknown): unknown {
@@ -54,23 +54,23 @@ export function commitmentOf(salt: string, value: unknown): Promise<string> {
 }
 
 async function toRow(entry: AuditEntry, source: AuditSource): Promise<AuditRow> {
-  const plain = (value: unknown) =>
+  const toPlainRecord = (value: unknown) =>
     value === undefined
       ? null
       : (JSON.parse(JSON.stringify(redactSecrets(value))) as Record<string, unknown>);
-  const personal = {
+  const personalValues = {
     ip: source.ip,
     userAgent: source.userAgent,
-    before: plain(entry.before),
-    after: plain(entry.after),
+    before: toPlainRecord(entry.before),
+    after: toPlainRecord(entry.after),
   };
   const salts: PersonalTexts = {};
   const commitments: PersonalTexts = {};
   for (const field of PERSONAL_FIELDS) {
-    if (personal[field] === null) continue;
+    if (personalValues[field] === null) continue;
     const salt = base64Url(source.ids.random(SALT_BYTES));
     salts[field] = salt;
-    commitments[field] = await commitmentOf(salt, personal[field]);
+    commitments[field] = await commitmentOf(salt, personalValues[field]);
   }
   return {
     id: source.ids.create('auditLog'),
@@ -81,7 +81,7 @@ async function toRow(entry: AuditEntry, source: AuditSource): Promise<AuditRow> 
     severity: entry.severity ?? 'info',
     targetType: entry.target.type,
     targetId: entry.target.id,
-    ...personal,
+    ...personalValues,
     salts,
     commitments,
     requestId: source.requestId,

@@ -1,14 +1,14 @@
 import { z } from '@hono/zod-openapi';
 import { fromBase64Url } from '../core/index.ts';
 
-const list = z.string().transform((text) =>
+const commaSeparatedList = z.string().transform((text) =>
   text
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean),
 );
 
-const secret = (minimumBytes: number) =>
+const secretSchema = (minimumBytes: number) =>
   z.string().refine((text) => {
     try {
       return fromBase64Url(text).length >= minimumBytes;
@@ -19,7 +19,7 @@ const secret = (minimumBytes: number) =>
 
 /** `id:material` pairs, newest first: the first one signs or encrypts, all of them verify or decrypt. */
 const keyRing = (material: z.ZodType<string>) =>
-  list.pipe(
+  commaSeparatedList.pipe(
     z
       .array(
         z
@@ -41,7 +41,7 @@ const keyRing = (material: z.ZodType<string>) =>
 const ed25519Jwk = z.string().refine((text) => {
   try {
     return z
-      .object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: secret(32), d: secret(32) })
+      .object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: secretSchema(32), d: secretSchema(32) })
       .safeParse(JSON.parse(new TextDecoder().decode(fromBase64Url(text)))).success;
   } catch {
     return false;
@@ -53,7 +53,7 @@ const optionalUrl = z
   .optional()
   .transform((text) => text || undefined);
 
-const mediaCluster = z.strictObject({
+const mediaClusterSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]{1,32}$/),
   url: z.url({ protocol: /^wss?$/ }),
   apiKey: z.string().min(1),
@@ -61,7 +61,7 @@ const mediaCluster = z.strictObject({
   continents: z.array(z.enum(['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'])),
 });
 
-const mediaClusters = z
+const mediaClustersSchema = z
   .string()
   .optional()
   .transform((text, issues): unknown => {
@@ -75,7 +75,7 @@ const mediaClusters = z
   })
   .pipe(
     z
-      .array(mediaCluster)
+      .array(mediaClusterSchema)
       .max(20)
       .refine(
         (list) => new Set(list.map(({ name }) => name)).size === list.length,
@@ -93,7 +93,7 @@ export const configSchema = z.object({
   PUBLIC_URL: z
     .url()
     .describe('Where callers reach the API; issuer of access tokens, base of links in mails'),
-  CORS_ORIGINS: list
+  CORS_ORIGINS: commaSeparatedList
     .describe('Origins that browsers may call from, comma-separated; never *')
     .refine((origins) => origins.every((origin) => origin !== '*'), 'must list origins, never *'),
   APP_URL: z
@@ -157,15 +157,17 @@ export const configSchema = z.object({
   SIGNING_KEYS: keyRing(ed25519Jwk).describe(
     'Secret. id:base64url(private Ed25519 JWK), newest first; sign tokens and audit checkpoints',
   ),
-  ENCRYPTION_KEYS: keyRing(secret(32)).describe(
+  ENCRYPTION_KEYS: keyRing(secretSchema(32)).describe(
     'Secret. id:base64url(32 bytes), newest first; wrap the keys of data at rest',
   ),
-  HASH_PEPPER: secret(32).describe('Secret. Keys the hashes of API keys, refresh tokens and addresses'),
-  OPERATOR_TOKEN: secret(32).describe('Secret. Bearer credential of the operator endpoints and of /metrics'),
+  HASH_PEPPER: secretSchema(32).describe('Secret. Keys the hashes of API keys, refresh tokens and addresses'),
+  OPERATOR_TOKEN: secretSchema(32).describe(
+    'Secret. Bearer credential of the operator endpoints and of /metrics',
+  ),
   MAIL_API_KEY: z.string().min(8).describe('Secret. Bearer credential of the mail API'),
   LIVEKIT_API_KEY: z.string().optional().describe('Secret. With LIVEKIT_URL'),
   LIVEKIT_API_SECRET: z.string().optional().describe('Secret. With LIVEKIT_URL'),
-  LIVEKIT_CLUSTERS: mediaClusters.describe(
+  LIVEKIT_CLUSTERS: mediaClustersSchema.describe(
     'Secret. More LiveKit clusters, as JSON: [{"name", "url", "apiKey", "apiSecret", "continents": ["EU"]}]',
   ),
   ANTHROPIC_API_KEY: z.string().optional().describe('Secret. AI provider; without it AI is not configured'),
@@ -174,9 +176,9 @@ export const configSchema = z.object({
 export type Config = z.infer<typeof configSchema>;
 
 /** By its API key the sender of an event is known. */
-const unambiguous = configSchema.refine(
-  ({ LIVEKIT_URL: url, LIVEKIT_API_KEY: apiKey, LIVEKIT_CLUSTERS: listed }) => {
-    const keys = [...(url && apiKey ? [apiKey] : []), ...listed.map((cluster) => cluster.apiKey)];
+const checkedConfigSchema = configSchema.refine(
+  ({ LIVEKIT_URL: url, LIVEKIT_API_KEY: apiKey, LIVEKIT_CLUSTERS: clusters }) => {
+    const keys = [...(url && apiKey ? [apiKey] : []), ...clusters.map((cluster) => cluster.apiKey)];
     return new Set(keys).size === keys.length;
   },
   { path: ['LIVEKIT_CLUSTERS'], message: 'must give each cluster an API key that no other has' },
@@ -191,7 +193,7 @@ export class ConfigError extends Error {
  * @throws ConfigError naming every variable that is missing or malformed; values are never shown.
  */
 export function parseConfig(env: unknown): Config {
-  const result = unambiguous.safeParse(env);
+  const result = checkedConfigSchema.safeParse(env);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
   throw new ConfigError(`configuration is not valid\n  ${[...new Set(problems)].join('\n  ')}`);

@@ -10,9 +10,9 @@ import {
   type ErrorFactory,
   type Ids,
   type Log,
-  type SpanStart,
+  type SpanOptions,
   type Trace,
-  untraced,
+  createUnrecordedTrace,
 } from '../core/index.ts';
 import type { Hasher, Signer, Vault } from '../crypto/index.ts';
 import {
@@ -20,18 +20,18 @@ import {
   type DbScope,
   type Queries,
   type Statement,
-  violatedUnique,
+  violatedUniqueConstraint,
   systemScope,
 } from '../db/index.ts';
 import {
-  findRecord,
+  selectIdempotencyRecord,
   type IdempotencyKey,
-  recordStatement,
-  replayIfKnown,
+  idempotencyStatement,
+  replayIfStored,
   type StoredReply,
 } from '../idempotency/index.ts';
 import type { Telemetry } from '../observability/index.ts';
-import { type Effect, laneOf, outboxStatement } from '../outbox/index.ts';
+import { type DomainEvent, partitionOf, eventsStatement } from '../outbox/index.ts';
 
 /**
  * What the world offers to verbs: live objects and providers, each as an interface. Rooms add theirs in
@@ -55,7 +55,7 @@ export interface Services {
 }
 
 /** Where a call comes from. */
-export interface Origin {
+export interface RequestOrigin {
   requestId: string;
   traceparent: string;
   ip: string | null;
@@ -67,10 +67,10 @@ export interface Origin {
 type ReadBatch = readonly [Statement, ...Statement[]];
 
 /** One atomic change: the state, what is said about it, what shall follow from it, and the answer. */
-export interface Change<R> {
+export interface CommitRequest<R> {
   write: (q: Queries) => readonly Statement[];
   audit?: AuditEntry | AuditEntry[];
-  effects?: Effect[];
+  events?: DomainEvent[];
   /** What the verb returns; kept with the state when the caller sent an idempotency key. */
   result: R;
   /** Which refusal a violated unique constraint stands for. */
@@ -80,50 +80,50 @@ export interface Change<R> {
   /** Who acts according to the audit, where this very change makes or proves the credential. */
   actor?: Actor;
   /** Goes with a refusal: no answer is kept for the idempotency key. */
-  refused?: boolean;
+  skipIdempotencyRecord?: boolean;
 }
 
 export interface Ctx extends Services {
   actor: Actor;
   /** The organization the credential is for. @throws AppError `auth.no_organization` when there is none */
   readonly organizationId: string;
-  origin: Origin;
+  origin: RequestOrigin;
   /** Carries the trace on: give it to `outgoingFetch` for calls to providers. */
   trace: Trace;
   /** One round trip within the actor's organization, or within `scope`. */
   read<const T extends ReadBatch>(build: (q: Queries) => T, scope?: DbScope): Promise<BatchResponse<T>>;
   /** One round trip, all or nothing. */
-  commit<R>(change: Change<R>): Promise<R>;
+  commit<R>(change: CommitRequest<R>): Promise<R>;
   /** Runs after the answer has gone out; its failure is logged and never changes the answer. */
   after(name: string, work: () => Promise<unknown>): void;
 }
 
 export interface CtxOptions {
   actor: Actor;
-  origin: Origin;
+  origin: RequestOrigin;
   after: Ctx['after'];
   idempotency?: { key: IdempotencyKey; encode: (result: unknown) => StoredReply } | undefined;
   /** Called after a commit that wrote effects, with the lanes they wait in: pokes the outbox. */
-  onEffects: (lanes: string[]) => void;
+  onEvents: (partitions: string[]) => void;
   /** Called for each round trip to the database. */
   onRoundTrip: () => void;
   /** Records spans; without it the origin's trace context is only passed on. */
   trace?: Trace | undefined;
 }
 
-const databaseSpan = (operation: string): SpanStart => ({
+const createDatabaseSpan = (operation: string): SpanOptions => ({
   name: `db.${operation}`,
   kind: 'client',
   attributes: { 'db.system.name': 'postgresql', 'db.operation.name': operation },
 });
 const SPANS = {
-  read: databaseSpan('read'),
-  commit: databaseSpan('commit'),
-  transaction: databaseSpan('transaction'),
+  read: createDatabaseSpan('read'),
+  commit: createDatabaseSpan('commit'),
+  transaction: createDatabaseSpan('transaction'),
 };
 
 /** The database as one trace sees it: each round trip is a child span. */
-export function tracedDatabase(database: Database, trace: Trace, onRoundTrip?: () => void): Database {
+export function traceDatabase(database: Database, trace: Trace, onRoundTrip?: () => void): Database {
   return {
     ...database,
     read: (scope, build) => (onRoundTrip?.(), trace.span(SPANS.read, () => database.read(scope, build))),
@@ -145,28 +145,31 @@ export function createCtx(
     origin,
     after,
     idempotency,
-    onEffects,
+    onEvents,
     onRoundTrip,
-    trace = untraced(origin.traceparent),
+    trace = createUnrecordedTrace(origin.traceparent),
   }: CtxOptions,
 ): Ctx {
   const organizationId = actorOrganization(actor);
   // A job of no organization has no tenant to stay within; every other actor does.
-  const ownScope: DbScope =
+  const actorScope: DbScope =
     actor.kind === 'system' && organizationId === null
       ? systemScope
       : { role: 'app', organizationId, userId: actorId(actor) };
   const { vault, clock, ids } = services;
-  const database = tracedDatabase(services.database, trace, onRoundTrip);
+  const database = traceDatabase(services.database, trace, onRoundTrip);
   let replayChecked = idempotency === undefined;
 
-  const audited = async ({ audit = [], actor: proven = actor }: Change<unknown>, scope: DbScope) => {
+  const createAuditStatement = async (
+    { audit = [], actor: auditActor = actor }: CommitRequest<unknown>,
+    scope: DbScope,
+  ) => {
     const entries = Array.isArray(audit) ? audit : [audit];
     if (entries.length === 0) return undefined;
     if (scope.organizationId === null) throw new Error('an audit entry needs an organization');
     const { requestId, ip, userAgent } = origin;
     return auditStatement(entries, {
-      actor: proven,
+      actor: auditActor,
       organizationId: scope.organizationId,
       requestId,
       ip,
@@ -187,43 +190,43 @@ export function createCtx(
       if (organizationId === null) throw authErrors.noOrganization();
       return organizationId;
     },
-    async read(build, scope = ownScope) {
+    async read(build, scope = actorScope) {
       if (replayChecked || !idempotency) return database.read(scope, build);
       replayChecked = true;
       const results = await database.read(
         scope,
-        (q) => [findRecord(q, idempotency.key, new Date(clock.now())), ...build(q)] as const,
+        (q) => [selectIdempotencyRecord(q, idempotency.key, new Date(clock.now())), ...build(q)] as const,
       );
       const [records, ...rest] = results as unknown as [
         { requestHash: string; reply: string }[],
         ...unknown[],
       ];
-      await replayIfKnown(records, idempotency.key, vault);
+      await replayIfStored(records, idempotency.key, vault);
       return rest as BatchResponse<ReturnType<typeof build>>;
     },
     async commit(change) {
-      const { write, effects = [], result, conflicts = {}, scope = ownScope } = change;
+      const { write, events = [], result, conflicts = {}, scope = actorScope } = change;
       if (!replayChecked && idempotency) {
         replayChecked = true;
         const [records] = await database.read(scope, (q) => [
-          findRecord(q, idempotency.key, new Date(clock.now())),
+          selectIdempotencyRecord(q, idempotency.key, new Date(clock.now())),
         ]);
-        await replayIfKnown(records, idempotency.key, vault);
+        await replayIfStored(records, idempotency.key, vault);
       }
       const nowMs = clock.now();
       const record =
         idempotency &&
-        !change.refused &&
-        (await recordStatement(idempotency.key, idempotency.encode(result), nowMs, vault));
-      const audit = await audited(change, scope);
+        !change.skipIdempotencyRecord &&
+        (await idempotencyStatement(idempotency.key, idempotency.encode(result), nowMs, vault));
+      const audit = await createAuditStatement(change, scope);
       try {
         await database.commit(scope, (q) => [
           ...(record ? [record(q)] : []),
           ...write(q),
           ...(audit ? [audit(q)] : []),
-          ...(effects.length > 0
+          ...(events.length > 0
             ? [
-                outboxStatement(q, effects, {
+                eventsStatement(q, events, {
                   organizationId: scope.organizationId,
                   traceparent: origin.traceparent,
                   nowMs,
@@ -233,12 +236,12 @@ export function createCtx(
             : []),
         ]);
       } catch (error) {
-        const constraint = violatedUnique(error);
+        const constraint = violatedUniqueConstraint(error);
         const refusal = constraint === undefined ? undefined : conflicts[constraint];
         throw refusal ? refusal({ cause: error }) : error;
       }
-      if (effects.length > 0)
-        onEffects([...new Set(effects.map((effect) => laneOf(scope.organizationId, effect)))]);
+      if (events.length > 0)
+        onEvents([...new Set(events.map((event) => partitionOf(scope.organizationId, event)))]);
       return result;
     },
   };

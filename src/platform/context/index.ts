@@ -1,11 +1,11 @@
 export {
-  type Change,
+  type CommitRequest,
   createCtx,
   type Ctx,
   type CtxOptions,
-  type Origin,
+  type RequestOrigin,
   type Ports,
   type Services,
-  tracedDatabase,
+  traceDatabase,
 } from './context.ts';
 export { systemScope } from '../db/index.ts';

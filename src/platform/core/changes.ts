@@ -6,7 +6,7 @@ export function requireVersion(resource: { version: number }, ifMatch: number | 
 }
 
 /** The fields of `after` that differ from `before`, on both sides: what an audit entry says of a change. */
-export function difference<T extends Record<string, unknown>>(
+export function diffFields<T extends Record<string, unknown>>(
   before: T,
   after: Partial<T>,
 ): { before: Partial<T>; after: Partial<T> } {

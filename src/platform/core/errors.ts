@@ -76,13 +76,13 @@ const catalogue = new Map<string, ErrorFactory>();
 
 /** Declares a room's errors; `full` in room `rooms` gets the code `rooms.full`. */
 export function defineErrors<const T extends Record<string, Omit<ErrorDefinition, 'code'>>>(
-  room: string,
+  moduleName: string,
   definitions: T,
 ): { readonly [K in keyof T]: ErrorFactory } {
-  const entries = Object.entries(definitions).map(([name, rest]) => {
-    const code = `${room}.${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+  const entries = Object.entries(definitions).map(([name, fields]) => {
+    const code = `${moduleName}.${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
     if (catalogue.has(code)) throw new Error(`error code ${code} is declared twice`);
-    const definition: ErrorDefinition = { code, ...rest };
+    const definition: ErrorDefinition = { code, ...fields };
     const factory = Object.assign((details?: ErrorDetails) => new AppError(definition, details), {
       definition,
     });

@@ -48,26 +48,26 @@ export async function retry<T>(
 /**
  * Waits until something that another request does is done, at most `atMostMs`. Its promise is not awaited: the runtime
  * may run what follows in the other request's context, where this one's answer cannot be made, or never, when that
- * request is dropped. @param everyMs between two looks, each of which costs a timer
+ * request is dropped. @param intervalMs between two looks, each of which costs a timer
  * @returns whether it was done in time
  */
-export async function until(
-  done: () => boolean,
-  atMostMs: number,
+export async function pollUntil(
+  isDone: () => boolean,
+  timeoutMs: number,
   timers = systemTimers,
-  everyMs = POLL_MS,
+  intervalMs = POLL_MS,
 ): Promise<boolean> {
-  for (let waited = 0; !done(); waited += everyMs) {
-    if (waited >= atMostMs) return false;
-    await timers.sleep(everyMs);
+  for (let waited = 0; !isDone(); waited += intervalMs) {
+    if (waited >= timeoutMs) return false;
+    await timers.sleep(intervalMs);
   }
   return true;
 }
 
 /** The work's own outcome, or what `late` makes when it takes longer than `ms`. */
-export function within<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
+export function withTimeout<T>(work: Promise<T>, ms: number, createTimeoutError: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(late()), ms);
+    const timer = setTimeout(() => reject(createTimeoutError()), ms);
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
@@ -88,7 +88,7 @@ export interface BreakerOptions {
   name: string;
   clock: Clock;
   /** Consecutive failures that open it. */
-  failures: number;
+  failureThreshold: number;
   /** Milliseconds it stays open before one trial call is let through. */
   openMs: number;
   /** Whether a failure speaks against the dependency; a refusal it is right to give does not. */
@@ -96,13 +96,13 @@ export interface BreakerOptions {
 }
 
 /** A circuit breaker per isolate: stops calling what keeps failing, tries again with a single call. */
-export function createBreaker({ name, clock, failures, openMs, isFailure }: BreakerOptions): Breaker {
-  let consecutive = 0;
+export function createBreaker({ name, clock, failureThreshold, openMs, isFailure }: BreakerOptions): Breaker {
+  let consecutiveFailures = 0;
   let openedAt = 0;
-  let trial = false;
+  let isTrialRunning = false;
 
   const state = (): BreakerState => {
-    if (consecutive < failures) return 'closed';
+    if (consecutiveFailures < failureThreshold) return 'closed';
     return clock.now() - openedAt < openMs ? 'open' : 'half_open';
   };
 
@@ -112,23 +112,26 @@ export function createBreaker({ name, clock, failures, openMs, isFailure }: Brea
     },
     async run(work) {
       const now = state();
-      if (now === 'open' || (now === 'half_open' && trial)) {
-        const left = Math.max(1, Math.ceil((openedAt + openMs - clock.now()) / 1000));
-        throw serverErrors.unavailable({ detail: `${name} is not available`, retryAfterSeconds: left });
+      if (now === 'open' || (now === 'half_open' && isTrialRunning)) {
+        const secondsLeft = Math.max(1, Math.ceil((openedAt + openMs - clock.now()) / 1000));
+        throw serverErrors.unavailable({
+          detail: `${name} is not available`,
+          retryAfterSeconds: secondsLeft,
+        });
       }
-      trial = now === 'half_open';
+      isTrialRunning = now === 'half_open';
       try {
         const result = await work();
-        consecutive = 0;
+        consecutiveFailures = 0;
         return result;
       } catch (error) {
         if (isFailure(error)) {
-          consecutive++;
+          consecutiveFailures++;
           openedAt = clock.now();
-        } else consecutive = 0;
+        } else consecutiveFailures = 0;
         throw error;
       } finally {
-        trial = false;
+        isTrialRunning = false;
       }
     },
   };

@@ -23,7 +23,7 @@ const ALGORITHM = 'EdDSA';
 
 /** @param keys newest first; the first signs, all verify, so rotation leaves live tokens valid */
 export function createSigner(keys: readonly KeyMaterial[], issuer: string, clock: Clock): Signer {
-  const newest = keys[0]!.id;
+  const newestKeyId = keys[0]!.id;
   const privateJwks = new Map(
     keys.map(({ id, material }) => [id, JSON.parse(fromUtf8(fromBase64Url(material))) as JWK]),
   );
@@ -37,7 +37,7 @@ export function createSigner(keys: readonly KeyMaterial[], issuer: string, clock
   });
   const imported = new Map<string, ReturnType<typeof importJWK>>();
 
-  const key = (keyId: string, half: 'private' | 'public') => {
+  const importKey = (keyId: string, half: 'private' | 'public') => {
     const name = `${half}:${keyId}`;
     const jwk = privateJwks.get(keyId);
     if (!jwk) throw new errors.JWKSNoMatchingKey();
@@ -50,19 +50,19 @@ export function createSigner(keys: readonly KeyMaterial[], issuer: string, clock
   };
 
   return {
-    newestKeyId: newest,
+    newestKeyId: newestKeyId,
     async sign(claims, { type, lifeSeconds }) {
       const now = Math.floor(clock.now() / 1000);
       return new SignJWT(claims)
-        .setProtectedHeader({ alg: ALGORITHM, kid: newest, typ: type })
+        .setProtectedHeader({ alg: ALGORITHM, kid: newestKeyId, typ: type })
         .setIssuer(issuer)
         .setIssuedAt(now)
         .setExpirationTime(now + lifeSeconds)
-        .sign(await key(newest, 'private'));
+        .sign(await importKey(newestKeyId, 'private'));
     },
     async verify(token, type) {
       try {
-        const { payload } = await jwtVerify(token, (header) => key(header.kid ?? '', 'public'), {
+        const { payload } = await jwtVerify(token, (header) => importKey(header.kid ?? '', 'public'), {
           algorithms: [ALGORITHM],
           issuer,
           typ: type,
@@ -77,10 +77,10 @@ export function createSigner(keys: readonly KeyMaterial[], issuer: string, clock
     },
     async attest(claims, type) {
       return new SignJWT(claims)
-        .setProtectedHeader({ alg: ALGORITHM, kid: newest, typ: type })
+        .setProtectedHeader({ alg: ALGORITHM, kid: newestKeyId, typ: type })
         .setIssuer(issuer)
         .setIssuedAt(Math.floor(clock.now() / 1000))
-        .sign(await key(newest, 'private'));
+        .sign(await importKey(newestKeyId, 'private'));
     },
     async jwks() {
       const all = [...privateJwks].map(async ([keyId, jwk]) =>

@@ -51,30 +51,30 @@ const importKey = (raw: Bytes) =>
  * @param keys newest first; the first encrypts, all decrypt
  */
 export function createVault(keys: readonly KeyMaterial[]): Vault {
-  const newest = keys[0]!.id;
-  const ring = new Map(keys.map(({ id, material }) => [id, importKey(fromBase64Url(material))]));
-  const bind = (keyId: string, associatedData: string) => utf8(`${VERSION}.${keyId}.${associatedData}`);
+  const newestKeyId = keys[0]!.id;
+  const keyRing = new Map(keys.map(({ id, material }) => [id, importKey(fromBase64Url(material))]));
+  const bindingFor = (keyId: string, associatedData: string) => utf8(`${VERSION}.${keyId}.${associatedData}`);
 
   return {
     async encrypt(plaintext, associatedData) {
-      const bound = bind(newest, associatedData);
+      const binding = bindingFor(newestKeyId, associatedData);
       const dataKey = crypto.getRandomValues(new Uint8Array(32));
-      const wrapped = await seal(await ring.get(newest)!, dataKey, bound);
-      const sealed = await seal(await importKey(dataKey), utf8(plaintext), bound);
-      return [VERSION, newest, base64Url(wrapped), base64Url(sealed)].join('.');
+      const wrapped = await seal(await keyRing.get(newestKeyId)!, dataKey, binding);
+      const sealed = await seal(await importKey(dataKey), utf8(plaintext), binding);
+      return [VERSION, newestKeyId, base64Url(wrapped), base64Url(sealed)].join('.');
     },
     async decrypt(ciphertext, associatedData) {
       const [version, keyId = '', wrapped = '', sealed = ''] = ciphertext.split('.');
-      const key = ring.get(keyId);
+      const key = keyRing.get(keyId);
       if (version !== VERSION || !key) throw new VaultError('sealed with a key that is not in the ring');
       try {
-        const bound = bind(keyId, associatedData);
-        const dataKey = await open(await key, fromBase64Url(wrapped), bound);
-        return fromUtf8(await open(await importKey(dataKey), fromBase64Url(sealed), bound));
+        const binding = bindingFor(keyId, associatedData);
+        const dataKey = await open(await key, fromBase64Url(wrapped), binding);
+        return fromUtf8(await open(await importKey(dataKey), fromBase64Url(sealed), binding));
       } catch (cause) {
         throw new VaultError('altered, or bound to something else', { cause });
       }
     },
-    isOutdated: (ciphertext) => ciphertext.split('.')[1] !== newest,
+    isOutdated: (ciphertext) => ciphertext.split('.')[1] !== newestKeyId,
   };
 }

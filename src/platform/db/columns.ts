@@ -5,18 +5,19 @@ import { check, customType, integer, type PgColumn, text, timestamp } from 'driz
 export const id = customType<{ data: string; driverData: string }>({ dataType: () => 'text collate "C"' });
 
 /** A moment in UTC. */
-export const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
+export const utcTimestamp = (name: string) =>
+  timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
 
-export const createdAt = () => moment('created_at').notNull();
-export const updatedAt = () => moment('updated_at').notNull();
+export const createdAt = () => utcTimestamp('created_at').notNull();
+export const updatedAt = () => utcTimestamp('updated_at').notNull();
 
 /** Counts up with each change; the ETag, and the guard against lost updates. */
 export const version = () => integer('version').notNull().default(1);
 
 /** A column that takes only the words of a vocabulary; the same list feeds zod. */
-export const word = <const T extends readonly [string, ...string[]]>(name: string, words: T) =>
-  text(name, { enum: [...words] as unknown as [T[number], ...T[number][]] });
+export const enumColumn = <const T extends readonly [string, ...string[]]>(name: string, values: T) =>
+  text(name, { enum: [...values] as unknown as [T[number], ...T[number][]] });
 
 /** The check constraint behind `word`. */
-export const wordCheck = (name: string, column: PgColumn, words: readonly string[]) =>
-  check(name, sql`${column} in (${sql.raw(words.map((each) => `'${each}'`).join(', '))})`);
+export const enumCheck = (name: string, column: PgColumn, values: readonly string[]) =>
+  check(name, sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`);

@@ -5,7 +5,7 @@ import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http';
 import { drizzle as drizzleSocket } from 'drizzle-orm/neon-serverless';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { type Breaker, type Clock, createBreaker, retry } from '../core/index.ts';
-import { isOutage, isSafeToRepeat, isTransient, translateDatabaseError } from './db.errors.ts';
+import { isOutage, isSafeToRetry, isTransient, translateDatabaseError } from './db.errors.ts';
 
 /**
  * Which rows a batch may see. `app` sees one organization through row-level security; `system` is for what belongs to
@@ -55,7 +55,7 @@ export interface DatabaseOptions {
 const ROLES = { app: 'auralink_app', system: 'auralink_system' } as const;
 
 /** `set local` for the four settings, as one statement: they end with the transaction, never leak into a session. */
-function settings(scope: DbScope, statementTimeoutMs: number) {
+function scopeSettings(scope: DbScope, statementTimeoutMs: number) {
   return sql`select set_config('role', ${ROLES[scope.role]}, true),
     set_config('app.organization_id', ${scope.organizationId ?? ''}, true),
     set_config('app.user_id', ${scope.userId ?? ''}, true),
@@ -65,7 +65,7 @@ function settings(scope: DbScope, statementTimeoutMs: number) {
 /** A request that hangs is cut off a little after the statement itself would be. */
 const NETWORK_ALLOWANCE_MS = 2_000;
 
-function pointAtEndpoint({ localEndpoint, statementTimeoutMs }: DatabaseOptions): void {
+function configureDriver({ localEndpoint, statementTimeoutMs }: DatabaseOptions): void {
   // The driver is configured per isolate; every database of an isolate uses the same endpoint.
   neonConfig.fetchFunction = (url: string, init: RequestInit) =>
     fetch(url, { ...init, signal: AbortSignal.timeout(statementTimeoutMs + NETWORK_ALLOWANCE_MS) });
@@ -78,10 +78,16 @@ function pointAtEndpoint({ localEndpoint, statementTimeoutMs }: DatabaseOptions)
 }
 
 export function createDatabase(options: DatabaseOptions): Database {
-  pointAtEndpoint(options);
+  configureDriver(options);
   const { connectionString, clock, statementTimeoutMs, onRoundTrip } = options;
   const http = drizzle(neon(connectionString));
-  const breaker = createBreaker({ name: 'database', clock, failures: 5, openMs: 5_000, isFailure: isOutage });
+  const breaker = createBreaker({
+    name: 'database',
+    clock,
+    failureThreshold: 5,
+    openMs: 5_000,
+    isFailure: isOutage,
+  });
 
   const send = async (
     scope: DbScope,
@@ -90,16 +96,19 @@ export function createDatabase(options: DatabaseOptions): Database {
   ): Promise<unknown[]> => {
     onRoundTrip?.(kind, statements.length);
     const batch: [Statement, ...Statement[]] = [
-      http.execute(settings(scope, statementTimeoutMs)),
+      http.execute(scopeSettings(scope, statementTimeoutMs)),
       ...statements,
     ];
     const [, ...results] = await http.batch(batch);
     return results;
   };
 
-  const guarded = async <T>(mayRepeat: (error: unknown) => boolean, work: () => Promise<T>): Promise<T> => {
+  const runWithBreaker = async <T>(
+    isRetryable: (error: unknown) => boolean,
+    work: () => Promise<T>,
+  ): Promise<T> => {
     try {
-      return await breaker.run(() => retry(work, { attempts: 3, baseDelayMs: 50, isTransient: mayRepeat }));
+      return await breaker.run(() => retry(work, { attempts: 3, baseDelayMs: 50, isTransient: isRetryable }));
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -110,22 +119,22 @@ export function createDatabase(options: DatabaseOptions): Database {
     // Statements are built outside of the guard: a defect in building them is no outage.
     async read(scope, build) {
       const statements = build(http);
-      const results = await guarded(isTransient, () => send(scope, 'read', statements));
+      const results = await runWithBreaker(isTransient, () => send(scope, 'read', statements));
       return results as BatchResponse<ReturnType<typeof build>>;
     },
     async commit(scope, build) {
       const statements = build(http);
-      await guarded(isSafeToRepeat, () => send(scope, 'commit', statements));
+      await runWithBreaker(isSafeToRetry, () => send(scope, 'commit', statements));
     },
     transaction: (scope, work) =>
-      guarded(isSafeToRepeat, async () => {
+      runWithBreaker(isSafeToRetry, async () => {
         onRoundTrip?.('transaction', 1);
         const pool = new Pool({ connectionString, max: 1, connectionTimeoutMillis: statementTimeoutMs });
         // What breaks while a query runs rejects that query; a broken idle connection is of no further use.
         pool.on('error', () => undefined);
         try {
           return await drizzleSocket(pool).transaction(async (tx) => {
-            await tx.execute(settings(scope, statementTimeoutMs));
+            await tx.execute(scopeSettings(scope, statementTimeoutMs));
             return work(tx);
           });
         } finally {

@@ -15,7 +15,7 @@ interface DatabaseFailure {
 }
 
 /** Drizzle wraps the driver's error, the driver wraps the network's: the innermost one with a SQLSTATE speaks. */
-export function databaseFailure(error: unknown): DatabaseFailure {
+export function readDatabaseFailure(error: unknown): DatabaseFailure {
   let message = error instanceof Error ? error.message : String(error);
   for (let current = error; current instanceof Error; current = current.cause) {
     const { code, constraint } = current as Error & { code?: unknown; constraint?: unknown };
@@ -27,35 +27,36 @@ export function databaseFailure(error: unknown): DatabaseFailure {
 }
 
 /** The name of the unique constraint that refused the write; undefined for any other failure. */
-export function violatedUnique(error: unknown): string | undefined {
-  const failure = databaseFailure(error);
+export function violatedUniqueConstraint(error: unknown): string | undefined {
+  const failure = readDatabaseFailure(error);
   return failure.sqlState === UNIQUE_VIOLATION ? failure.constraint : undefined;
 }
 
 /** Surely did not commit, and may go through when tried again. */
-export function isSafeToRepeat(error: unknown): boolean {
-  const { sqlState } = databaseFailure(error);
+export function isSafeToRetry(error: unknown): boolean {
+  const { sqlState } = readDatabaseFailure(error);
   return sqlState !== undefined && (SERIALIZATION.has(sqlState) || NOT_ACCEPTED.has(sqlState));
 }
 
 /** May go through when tried again; a lost answer counts, so this is for reads. */
 export function isTransient(error: unknown): boolean {
   return (
-    !(error instanceof AppError) && (databaseFailure(error).sqlState === undefined || isSafeToRepeat(error))
+    !(error instanceof AppError) &&
+    (readDatabaseFailure(error).sqlState === undefined || isSafeToRetry(error))
   );
 }
 
 /** Speaks against the database itself, not against what was asked of it. */
 export function isOutage(error: unknown): boolean {
   if (error instanceof AppError) return false;
-  const { sqlState } = databaseFailure(error);
+  const { sqlState } = readDatabaseFailure(error);
   return sqlState === undefined || NOT_ACCEPTED.has(sqlState) || sqlState === STATEMENT_TIMEOUT;
 }
 
 /** A failed guard becomes the error it names; an outage becomes 503; anything else stays what it is, a defect. */
 export function translateDatabaseError(error: unknown): unknown {
   if (error instanceof AppError) return error;
-  const { sqlState, message } = databaseFailure(error);
+  const { sqlState, message } = readDatabaseFailure(error);
   if (sqlState === GUARD_FAILED) {
     const factory = errorByCode(message);
     return factory ? factory({ cause: error }) : error;

@@ -1,4 +1,4 @@
-export { createdAt, id, moment, updatedAt, version, word, wordCheck } from './columns.ts';
+export { createdAt, id, utcTimestamp, updatedAt, version, enumColumn, enumCheck } from './columns.ts';
 export {
   createDatabase,
   type Database,
@@ -9,5 +9,5 @@ export {
   systemScope,
   type Transaction,
 } from './database.ts';
-export { violatedUnique } from './db.errors.ts';
+export { violatedUniqueConstraint } from './db.errors.ts';
 export { mustChange, mustHold } from './guard.ts';

@@ -4,13 +4,13 @@ import { continueTrace } from '../http/index.ts';
 /**
  * What runs by the clock and for nobody: the system, within an organization or, for null, across all of them.
  * @param name what the audit log calls it, `room.verb`
- * @param lanes gathers where effects were written: `publish` them at the end
+ * @param partitions gathers where effects were written: `publish` them at the end
  */
-export function clockCtx(
+export function systemContext(
   services: Services,
   name: string,
   organizationId: string | null,
-  lanes: Set<string>,
+  partitions: Set<string>,
 ): Ctx {
   const { ids, log } = services;
   const requestId = ids.create('request');
@@ -20,7 +20,7 @@ export function clockCtx(
     origin: { requestId, traceparent, ip: null, userAgent: null, continent: null },
     after: (what) =>
       log.error('after.failed', { name: what, requestId, error: new Error('nothing runs after the clock') }),
-    onEffects: (written) => written.forEach((lane) => lanes.add(lane)),
+    onEvents: (writtenPartitions) => writtenPartitions.forEach((partition) => partitions.add(partition)),
     onRoundTrip: () => undefined,
   });
 }

@@ -1,9 +1,9 @@
 import { createCtx, type Ctx, type Services, systemScope } from '../context/index.ts';
-import { type LogFields, PermanentFailure, within } from '../core/index.ts';
-import { continueTrace, parentSpanOf } from '../http/index.ts';
-import type { Job } from '../outbox/index.ts';
-import type { Ticket } from './delivery.ports.ts';
-import { beginWork, endWork, type Letter } from './delivery.queries.ts';
+import { type LogFields, PermanentFailure, withTimeout } from '../core/index.ts';
+import { continueTrace, readParentSpanId } from '../http/index.ts';
+import type { Subscription } from '../outbox/index.ts';
+import type { Wakeup } from './delivery.ports.ts';
+import { startDelivery, endDelivery, type DeliveryRow } from './delivery.queries.ts';
 import {
   backoffMs,
   DEFAULT_MAX_ATTEMPTS,
@@ -14,39 +14,39 @@ import {
 } from './delivery.rules.ts';
 
 /** ignored: a doubled or stale ticket. overtaken: the work took longer than its lease, and its end counts no more. */
-export type Outcome = 'done' | 'retried' | 'dead' | 'ignored' | 'overtaken';
+export type DeliveryOutcome = 'done' | 'retried' | 'dead' | 'ignored' | 'overtaken';
 
 /** Keeps the isolate alive for work that nobody waits for: `waitUntil`. */
 export type KeepAlive = (work: Promise<unknown>) => void;
 
-export interface Settlement {
-  outcome: Outcome;
+export interface DeliveryResult {
+  outcome: DeliveryOutcome;
   /** Lanes in which something may go now. */
-  lanes: string[];
+  partitions: string[];
 }
 
 /** The one wide event of a message. */
-type MessageEvent = LogFields & { type: string; outcome: string };
+type DeliveryLogEvent = LogFields & { type: string; outcome: string };
 
 type End = { outcome: 'done' } | { outcome: 'retried' | 'dead'; error: unknown };
 
-class JobError extends Error {
+class DeliveryError extends Error {
   override readonly name = 'JobError';
 }
 
 /** What a job acts as: the system, within the organization the effect belongs to. */
-function jobCtx(
+function openDelivery(
   services: Services,
-  letter: Letter,
-  event: MessageEvent,
-  lanes: Set<string>,
+  delivery: DeliveryRow,
+  event: DeliveryLogEvent,
+  partitions: Set<string>,
   keepAlive: KeepAlive,
 ) {
-  const traceparent = continueTrace(letter.traceparent, services.ids);
+  const traceparent = continueTrace(delivery.traceparent, services.ids);
   const trace = services.telemetry.tracer.begin({
     traceparent,
-    parentSpanId: parentSpanOf(letter.traceparent),
-    name: letter.type,
+    parentSpanId: readParentSpanId(delivery.traceparent),
+    name: delivery.type,
     kind: 'consumer',
   });
   let roundTrips = 0;
@@ -55,52 +55,68 @@ function jobCtx(
       try {
         await work();
       } catch (error) {
-        services.log.error('after.failed', { name, requestId: letter.id, error });
+        services.log.error('after.failed', { name, requestId: delivery.id, error });
       }
     };
     keepAlive(guarded());
   };
   const ctx = createCtx(services, {
-    actor: { kind: 'system', name: letter.type, organizationId: letter.organizationId },
-    origin: { requestId: letter.id, traceparent, ip: null, userAgent: null, continent: null },
+    actor: { kind: 'system', name: delivery.type, organizationId: delivery.organizationId },
+    origin: { requestId: delivery.id, traceparent, ip: null, userAgent: null, continent: null },
     after,
-    onEffects: (written) => written.forEach((lane) => lanes.add(lane)),
+    onEvents: (writtenPartitions) => writtenPartitions.forEach((partition) => partitions.add(partition)),
     onRoundTrip: () => {
       event.roundTrips = ++roundTrips;
     },
     trace,
   });
   event.traceparent = traceparent;
-  const close = (outcome: Outcome, failed: boolean) => {
-    const attributes = { 'messaging.message.id': letter.id, outcome, attempt: letter.attempts };
+  const close = (outcome: DeliveryOutcome, failed: boolean) => {
+    const attributes = { 'messaging.message.id': delivery.id, outcome, attempt: delivery.attempts };
     trace.end({ failed, remarkable: failed, attributes }, keepAlive);
   };
   return { ctx, close };
 }
 
-async function runJob(job: Job | undefined, letter: Letter, ctx: Ctx): Promise<End> {
-  const maxAttempts = job?.maxAttempts ?? DEFAULT_MAX_ATTEMPTS;
-  const dead = (reason: string): End => ({ outcome: 'dead', error: new JobError(reason) });
-  if (!job) return dead(`no job is declared for ${letter.type}`);
-  if (letter.attempts > maxAttempts)
+async function runSubscription(
+  subscription: Subscription | undefined,
+  deliveryRow: DeliveryRow,
+  ctx: Ctx,
+): Promise<End> {
+  const maxAttempts = subscription?.maxAttempts ?? DEFAULT_MAX_ATTEMPTS;
+  const dead = (reason: string): End => ({ outcome: 'dead', error: new DeliveryError(reason) });
+  if (!subscription) return dead(`no job is declared for ${deliveryRow.type}`);
+  if (deliveryRow.attempts > maxAttempts)
     return dead(`attempt ${maxAttempts} of ${maxAttempts} ended without a word`);
-  const seconds = Math.min(job.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS, MAX_TIME_LIMIT_SECONDS);
+  const seconds = Math.min(
+    subscription.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS,
+    MAX_TIME_LIMIT_SECONDS,
+  );
   try {
-    const payload = job.payload.safeParse(letter.payload);
+    const payload = subscription.payload.safeParse(deliveryRow.payload);
     if (!payload.success) return { outcome: 'dead', error: payload.error };
-    const delivery = { id: letter.id, attempt: letter.attempts };
-    const late = () => new JobError(`took longer than ${seconds} s`);
+    const delivery = { id: deliveryRow.id, attempt: deliveryRow.attempts };
+    const createTimeoutError = () => new DeliveryError(`took longer than ${seconds} s`);
     // The work cannot be stopped, only given up on: its lease is longer than its limit, so nobody else has it by then.
-    if (job.handle) await within(job.handle(ctx, payload.data as never, delivery), seconds * 1000, late);
+    if (subscription.handle)
+      await withTimeout(
+        subscription.handle(ctx, payload.data as never, delivery),
+        seconds * 1000,
+        createTimeoutError,
+      );
     return { outcome: 'done' };
   } catch (error) {
-    const hopeless = error instanceof PermanentFailure || letter.attempts >= maxAttempts;
-    return { outcome: hopeless ? 'dead' : 'retried', error };
+    const isFinal = error instanceof PermanentFailure || deliveryRow.attempts >= maxAttempts;
+    return { outcome: isFinal ? 'dead' : 'retried', error };
   }
 }
 
 /** What an end makes of the row. */
-function endOf({ clock, ids }: Services, { attempts }: Letter, end: End): Parameters<typeof endWork>[2] {
+function rowAfter(
+  { clock, ids }: Services,
+  { attempts }: DeliveryRow,
+  end: End,
+): Parameters<typeof endDelivery>[2] {
   const nowMs = clock.now();
   const finishedAt = new Date(nowMs);
   if (end.outcome === 'done') return { status: 'done', lastError: null, finishedAt };
@@ -114,32 +130,32 @@ function endOf({ clock, ids }: Services, { attempts }: Letter, end: End): Parame
 }
 
 /** Stores how it ended; false when the row is in other hands by now. */
-async function storeEnd(services: Services, letter: Letter, end: End): Promise<boolean> {
-  const set = endOf(services, letter, end);
-  const [changed] = await services.database.read(systemScope, (q) => [endWork(q, letter, set)]);
+async function storeDeliveryEnd(services: Services, delivery: DeliveryRow, end: End): Promise<boolean> {
+  const set = rowAfter(services, delivery, end);
+  const [changed] = await services.database.read(systemScope, (q) => [endDelivery(q, delivery, set)]);
   return changed.length === 1;
 }
 
-async function workOff(
+async function processDelivery(
   services: Services,
-  jobs: readonly Job[],
-  letter: Letter,
-  event: MessageEvent,
+  subscriptions: readonly Subscription[],
+  delivery: DeliveryRow,
+  event: DeliveryLogEvent,
   keepAlive: KeepAlive,
-): Promise<Settlement> {
-  const lanes = new Set([letter.lane]);
-  const { ctx, close } = jobCtx(services, letter, event, lanes, keepAlive);
-  const job = jobs.find((each) => each.type === letter.type);
-  const end = await runJob(job, letter, ctx);
+): Promise<DeliveryResult> {
+  const partitions = new Set([delivery.lane]);
+  const { ctx, close } = openDelivery(services, delivery, event, partitions, keepAlive);
+  const subscription = subscriptions.find((candidate) => candidate.type === delivery.type);
+  const end = await runSubscription(subscription, delivery, ctx);
   if ('error' in end) event.error = end.error;
-  let outcome: Outcome = end.outcome;
+  let outcome: DeliveryOutcome = end.outcome;
   try {
-    if (!(await storeEnd(services, letter, end))) outcome = 'overtaken';
+    if (!(await storeDeliveryEnd(services, delivery, end))) outcome = 'overtaken';
     event.outcome = outcome;
   } finally {
     close(outcome, 'error' in end);
   }
-  return { outcome, lanes: [...lanes] };
+  return { outcome, partitions: [...partitions] };
 }
 
 /**
@@ -148,25 +164,25 @@ async function workOff(
  * @param keepAlive lets work that no message waits for, such as the export of spans, come to its end
  * @throws AppError `server.unavailable` when the outcome could not be stored: the ticket must come again
  */
-export async function consumeTicket(
+export async function deliver(
   services: Services,
-  jobs: readonly Job[],
-  ticket: Ticket,
+  subscriptions: readonly Subscription[],
+  wakeup: Wakeup,
   keepAlive: KeepAlive = () => undefined,
-): Promise<Settlement> {
+): Promise<DeliveryResult> {
   const startedAt = services.clock.now();
-  const event: MessageEvent = { requestId: ticket.id, type: 'unknown', outcome: 'unsettled' };
+  const event: DeliveryLogEvent = { requestId: wakeup.id, type: 'unknown', outcome: 'unsettled' };
   try {
-    const [[letter]] = await services.database.read(systemScope, (q) => [
-      beginWork(q, ticket.id, startedAt + RUNNING_LEASE_MS),
+    const [[delivery]] = await services.database.read(systemScope, (q) => [
+      startDelivery(q, wakeup.id, startedAt + RUNNING_LEASE_MS),
     ]);
-    if (!letter) {
+    if (!delivery) {
       event.outcome = 'ignored';
-      return { outcome: 'ignored', lanes: [] };
+      return { outcome: 'ignored', partitions: [] };
     }
-    const { type, organizationId, attempts: attempt, availableAt } = letter;
+    const { type, organizationId, attempts: attempt, availableAt } = delivery;
     Object.assign(event, { type, organizationId, attempt, waitedMs: startedAt - availableAt.getTime() });
-    return await workOff(services, jobs, letter, event, keepAlive);
+    return await processDelivery(services, subscriptions, delivery, event, keepAlive);
   } catch (error) {
     event.error = error;
     throw error;

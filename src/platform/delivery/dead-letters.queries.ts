@@ -11,7 +11,7 @@ export interface DeadLetterFilter {
 
 const isDead = eq(outbox.status, 'dead');
 
-function matching({ organizationId, type }: DeadLetterFilter) {
+function matchesFilter({ organizationId, type }: DeadLetterFilter) {
   return and(
     isDead,
     organizationId === undefined ? undefined : eq(outbox.organizationId, organizationId),
@@ -20,33 +20,38 @@ function matching({ organizationId, type }: DeadLetterFilter) {
 }
 
 /** The newest first. */
-export function listDead(q: Queries, filter: DeadLetterFilter, before: string | undefined, limit: number) {
+export function selectDeadLetters(
+  q: Queries,
+  filter: DeadLetterFilter,
+  before: string | undefined,
+  limit: number,
+) {
   return q
     .select()
     .from(outbox)
-    .where(and(matching(filter), before === undefined ? undefined : lt(outbox.id, before)))
+    .where(and(matchesFilter(filter), before === undefined ? undefined : lt(outbox.id, before)))
     .orderBy(desc(outbox.id))
     .limit(limit);
 }
 
-export function findDead(q: Queries, id: string) {
+export function selectDeadLetter(q: Queries, id: string) {
   return q
     .select()
     .from(outbox)
     .where(and(isDead, eq(outbox.id, id)));
 }
 
-export function countDead(q: Queries, filter: DeadLetterFilter) {
-  return q.select({ matched: count() }).from(outbox).where(matching(filter));
+export function countDeadLetters(q: Queries, filter: DeadLetterFilter) {
+  return q.select({ matched: count() }).from(outbox).where(matchesFilter(filter));
 }
 
 /** The oldest first, as their effects came about. */
-export function oldestDead(q: Queries, filter: DeadLetterFilter, limit: number) {
-  return q.select().from(outbox).where(matching(filter)).orderBy(outbox.id).limit(limit);
+export function selectOldestDeadLetters(q: Queries, filter: DeadLetterFilter, limit: number) {
+  return q.select().from(outbox).where(matchesFilter(filter)).orderBy(outbox.id).limit(limit);
 }
 
 /** They wait again as if they had never been tried, or none does: someone else may have replayed one meanwhile. */
-export function reopenDead(q: Queries, ids: readonly string[], now: Date) {
+export function reopenDeliveries(q: Queries, ids: readonly string[], now: Date) {
   const change = q
     .update(outbox)
     .set({ status: 'pending', attempts: 0, availableAt: now, finishedAt: null })
@@ -56,7 +61,7 @@ export function reopenDead(q: Queries, ids: readonly string[], now: Date) {
 }
 
 /** Counts where an index makes it cheap: of what is done, only the last hour. */
-export function outboxDepth(q: Queries, nowMs: number) {
+export function selectOutboxStats(q: Queries, nowMs: number) {
   const now = sql`${new Date(nowMs).toISOString()}::timestamptz`;
   const age = (moment: ReturnType<typeof sql>) => sql`floor(extract(epoch from ${now} - ${moment}))::int`;
   return q.execute<{ [K in keyof OutboxStats]: OutboxStats[K] }>(sql`

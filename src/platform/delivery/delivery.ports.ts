@@ -1,15 +1,15 @@
 /** A wake-up for one outbox row. The row is the truth; a ticket that is lost, late or doubled does no harm. */
-export interface Ticket {
+export interface Wakeup {
   id: string;
 }
 
 /** Carries tickets to a consumer, in their order, at least once. */
-export interface OutboxQueue {
-  send(tickets: readonly Ticket[]): Promise<void>;
+export interface WakeupQueue {
+  send(wakeups: readonly Wakeup[]): Promise<void>;
 }
 
 declare module '../context/context.ts' {
   interface Ports {
-    outboxQueue: OutboxQueue;
+    wakeupQueue: WakeupQueue;
   }
 }

@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Queries } from '../db/index.ts';
 import { outbox } from '../outbox/index.ts';
 
-export type Letter = typeof outbox.$inferSelect;
+export type DeliveryRow = typeof outbox.$inferSelect;
 
 export const time = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
 
@@ -38,7 +38,7 @@ export function deleteDone(q: Queries, finishedBeforeMs: number, limit: number) 
 }
 
 /** Takes a published row to work on; nothing for a ticket that is doubled or stale. */
-export function beginWork(q: Queries, id: string, leaseUntilMs: number) {
+export function startDelivery(q: Queries, id: string, leaseUntilMs: number) {
   return q
     .update(outbox)
     .set({ status: 'running', attempts: sql`${outbox.attempts} + 1`, leaseUntil: new Date(leaseUntilMs) })
@@ -47,7 +47,11 @@ export function beginWork(q: Queries, id: string, leaseUntilMs: number) {
 }
 
 /** How work on a row ended; the attempt proves that it is still in the same hands. */
-export function endWork(q: Queries, { id, attempts }: Letter, set: Partial<typeof outbox.$inferInsert>) {
+export function endDelivery(
+  q: Queries,
+  { id, attempts }: DeliveryRow,
+  set: Partial<typeof outbox.$inferInsert>,
+) {
   return q
     .update(outbox)
     .set({ leaseUntil: null, ...set })

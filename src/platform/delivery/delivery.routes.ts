@@ -9,7 +9,7 @@ import {
   replayDeadLetters,
 } from './dead-letters.ts';
 import { deadLetterErrors } from './delivery.errors.ts';
-import type { Letter } from './delivery.queries.ts';
+import type { DeliveryRow } from './delivery.queries.ts';
 import {
   deadLetterDetailSchema,
   type DeadLetterDetailView,
@@ -20,18 +20,21 @@ import {
   type DeadLetterView,
   outboxStatsExample,
   outboxStatsSchema,
-  replayedSchema,
-  replaySchema,
+  replayResultSchema,
+  replayRequestSchema,
 } from './delivery.schemas.ts';
 
 const tag = 'Operator';
 const path = '/api/v1/operator/dead-letters';
 const access = { kind: 'operator' } as const;
-const PUBLISHES = { max: 3, reason: 'the third publishes what waits again; the answer does not wait for it' };
+const PUBLISH_ROUND_TRIPS = {
+  max: 3,
+  reason: 'the third publishes what waits again; the answer does not wait for it',
+};
 const limit = 'api';
 
-function present(letter: Letter): DeadLetterView {
-  const { id, organizationId, type, key, attempts, lastError, createdAt, finishedAt } = letter;
+function presentDeadLetter(deadLetter: DeliveryRow): DeadLetterView {
+  const { id, organizationId, type, key, attempts, lastError, createdAt, finishedAt } = deadLetter;
   return {
     id,
     organizationId,
@@ -45,9 +48,9 @@ function present(letter: Letter): DeadLetterView {
 }
 
 /** The payload goes out as a log would show it: it may hold an address or a ticket. */
-function presentDetail(letter: Letter): DeadLetterDetailView {
-  const payload = redact(letter.payload) as Record<string, unknown>;
-  return { ...present(letter), payload, traceparent: letter.traceparent };
+function presentDeadLetterDetail(deadLetter: DeliveryRow): DeadLetterDetailView {
+  const payload = redact(deadLetter.payload) as Record<string, unknown>;
+  return { ...presentDeadLetter(deadLetter), payload, traceparent: deadLetter.traceparent };
 }
 
 export const deliveryRoutes: readonly Route[] = [
@@ -68,7 +71,7 @@ export const deliveryRoutes: readonly Route[] = [
       },
     },
     handle: (ctx, { query }) => listDeadLetters(ctx, query),
-    respond: ({ data, nextCursor }) => ok({ data: data.map(present), nextCursor }),
+    respond: ({ data, nextCursor }) => ok({ data: data.map(presentDeadLetter), nextCursor }),
   }),
   defineRoute({
     method: 'get',
@@ -92,7 +95,7 @@ export const deliveryRoutes: readonly Route[] = [
     },
     errors: [deadLetterErrors.notFound],
     handle: (ctx, { params }) => getDeadLetter(ctx, params.deadLetterId),
-    respond: (letter) => ok(presentDetail(letter)),
+    respond: (deadLetter) => ok(presentDeadLetterDetail(deadLetter)),
   }),
   defineRoute({
     method: 'post',
@@ -103,11 +106,11 @@ export const deliveryRoutes: readonly Route[] = [
     access,
     limit,
     params: deadLetterParamsSchema,
-    roundTrips: PUBLISHES,
+    roundTrips: PUBLISH_ROUND_TRIPS,
     success: {
       200: {
         description: 'It waits again, with all its attempts',
-        schema: replayedSchema,
+        schema: replayResultSchema,
         example: { matched: 1, replayed: 1 },
       },
     },
@@ -124,12 +127,12 @@ export const deliveryRoutes: readonly Route[] = [
     description: 'The oldest first, at most 200 in one call. With `dryRun` it only counts.',
     access,
     limit,
-    body: { schema: replaySchema, example: { type: 'organization.created', dryRun: true } },
-    roundTrips: PUBLISHES,
+    body: { schema: replayRequestSchema, example: { type: 'organization.created', dryRun: true } },
+    roundTrips: PUBLISH_ROUND_TRIPS,
     success: {
       200: {
         description: 'How many met the filter, and how many of them wait again',
-        schema: replayedSchema,
+        schema: replayResultSchema,
         example: { matched: 12, replayed: 0 },
       },
     },

@@ -1,7 +1,7 @@
 import { maskText } from '../observability/index.ts';
 
 /** Tickets of one lane in the queue or at work at the same time: what it can put before everyone else. */
-export const IN_FLIGHT_PER_LANE = 20;
+export const IN_FLIGHT_PER_PARTITION = 20;
 
 /** Rows that one publishing takes at most. */
 export const PUBLISH_LIMIT = 500;
@@ -25,9 +25,9 @@ const LONGEST_DELAY_MS = 3_600_000;
 
 /** Milliseconds until the next attempt: doubles from 5 s up to an hour; half of it fixed, half of it by chance. */
 export function backoffMs(attempt: number, random: Uint8Array): number {
-  const whole = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS);
-  const chance = new DataView(random.buffer, random.byteOffset).getUint32(0) / 2 ** 32;
-  return Math.round(whole / 2 + (whole / 2) * chance);
+  const fullDelayMs = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS);
+  const jitter = new DataView(random.buffer, random.byteOffset).getUint32(0) / 2 ** 32;
+  return Math.round(fullDelayMs / 2 + (fullDelayMs / 2) * jitter);
 }
 
 const MAX_REASON = 500;
@@ -45,6 +45,6 @@ function rootCause(error: unknown): unknown {
 /** Why a job failed, as an operator reads it: name and message, short, without what looks like a secret. */
 export function reasonOf(error: unknown): string {
   const cause = rootCause(error);
-  const said = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  return maskText(said, MAX_REASON).replaceAll(NAMED_SECRET, '$1[redacted]');
+  const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return maskText(message, MAX_REASON).replaceAll(NAMED_SECRET, '$1[redacted]');
 }

@@ -4,13 +4,13 @@ import { idSchema, pageQuerySchema, pageSchema } from '../core/index.ts';
 const outboxIdSchema = idSchema('outbox');
 const organizationIdSchema = idSchema('organization');
 
-const filter = {
+const filterFields = {
   organizationId: organizationIdSchema.optional(),
   type: z.string().min(1).max(100).optional().openapi({ example: 'organization.created' }),
 };
 
 export const deadLetterParamsSchema = z.strictObject({ deadLetterId: outboxIdSchema });
-export const deadLetterQuerySchema = pageQuerySchema.extend(filter);
+export const deadLetterQuerySchema = pageQuerySchema.extend(filterFields);
 export type DeadLetterQuery = z.output<typeof deadLetterQuerySchema>;
 
 export const deadLetterSchema = z
@@ -37,10 +37,10 @@ export type DeadLetterDetailView = z.output<typeof deadLetterDetailSchema>;
 
 export const deadLetterPageSchema = pageSchema(deadLetterSchema).openapi('DeadLetterPage');
 
-export const replaySchema = z.strictObject({ ...filter, dryRun: z.boolean().default(false) });
-export type Replay = z.output<typeof replaySchema>;
+export const replayRequestSchema = z.strictObject({ ...filterFields, dryRun: z.boolean().default(false) });
+export type ReplayRequest = z.output<typeof replayRequestSchema>;
 
-export const replayedSchema = z
+export const replayResultSchema = z
   .object({
     /** Dead letters that the filter meets. */
     matched: z.number().int(),
@@ -48,7 +48,7 @@ export const replayedSchema = z
     replayed: z.number().int(),
   })
   .openapi('ReplayedDeadLetters');
-export type Replayed = z.output<typeof replayedSchema>;
+export type ReplayResult = z.output<typeof replayResultSchema>;
 
 export const outboxStatsSchema = z
   .object({

@@ -1,5 +1,5 @@
-export { clockCtx } from './clock-ctx.ts';
-export { consumeTicket, type KeepAlive, type Outcome, type Settlement } from './consume-ticket.ts';
-export type { OutboxQueue, Ticket } from './delivery.ports.ts';
+export { systemContext } from './clock-ctx.ts';
+export { deliver, type KeepAlive, type DeliveryOutcome, type DeliveryResult } from './consume-ticket.ts';
+export type { WakeupQueue, Wakeup } from './delivery.ports.ts';
 export { deliveryRoutes } from './delivery.routes.ts';
-export { publish, returnTickets, type Swept, sweepOutbox } from './publish.ts';
+export { publish, returnWakeups, type SweptDeliveries, sweepDeliveries } from './publish.ts';

@@ -1,36 +1,36 @@
 import { type Services, systemScope } from '../context/index.ts';
-import type { Ticket } from './delivery.ports.ts';
-import { claimEverywhere, claimIn, lockLanes, lockPublishing } from './claim.queries.ts';
+import type { Wakeup } from './delivery.ports.ts';
+import { claimEverywhere, claimIn, lockPartitions, lockPublishing } from './claim.queries.ts';
 import { deleteDone, releaseExpired, unpublish } from './delivery.queries.ts';
-import { IN_FLIGHT_PER_LANE, LOOK_AHEAD, PUBLISH_LIMIT, PUBLISHED_LEASE_MS } from './delivery.rules.ts';
+import { IN_FLIGHT_PER_PARTITION, LOOK_AHEAD, PUBLISH_LIMIT, PUBLISHED_LEASE_MS } from './delivery.rules.ts';
 
 const DONE_KEPT_MS = 7 * 86_400_000;
 const SWEEP_LIMIT = 5_000;
 const SWEEP_ROUNDS = 20;
 
-const howToClaim = ({ clock }: Services) => ({
+const createClaimOptions = ({ clock }: Services) => ({
   nowMs: clock.now(),
   leaseUntilMs: clock.now() + PUBLISHED_LEASE_MS,
-  perLane: IN_FLIGHT_PER_LANE,
+  perPartition: IN_FLIGHT_PER_PARTITION,
   limit: PUBLISH_LIMIT,
 });
 
 /** Sends the tickets in their turn. A queue that refuses them gives the rows back at once instead of by their lease. */
-async function sendTickets(services: Services, rows: { id: string; turn: string }[]): Promise<number> {
+async function sendWakeups(services: Services, rows: { id: string; turn: string }[]): Promise<number> {
   if (rows.length === 0) return 0;
-  const tickets: Ticket[] = rows.sort((a, b) => Number(a.turn) - Number(b.turn)).map(({ id }) => ({ id }));
+  const wakeups: Wakeup[] = rows.sort((a, b) => Number(a.turn) - Number(b.turn)).map(({ id }) => ({ id }));
   try {
-    await services.ports.outboxQueue.send(tickets);
+    await services.ports.wakeupQueue.send(wakeups);
   } catch (error) {
     await services.database.commit(systemScope, (q) => [
       unpublish(
         q,
-        tickets.map(({ id }) => id),
+        wakeups.map(({ id }) => id),
       ),
     ]);
     throw error;
   }
-  return tickets.length;
+  return wakeups.length;
 }
 
 /**
@@ -40,16 +40,16 @@ async function sendTickets(services: Services, rows: { id: string; turn: string 
  * @returns how many tickets went out
  * @throws what the queue or the database throws; nothing is lost by it
  */
-export async function publish(services: Services, lanes: readonly string[]): Promise<number> {
-  if (lanes.length === 0) return 0;
+export async function publish(services: Services, partitions: readonly string[]): Promise<number> {
+  if (partitions.length === 0) return 0;
   const [, claimed] = await services.database.read(systemScope, (q) => [
-    lockLanes(q, lanes),
-    claimIn(q, howToClaim(services), lanes, LOOK_AHEAD),
+    lockPartitions(q, partitions),
+    claimIn(q, createClaimOptions(services), partitions, LOOK_AHEAD),
   ]);
-  return sendTickets(services, claimed.rows);
+  return sendWakeups(services, claimed.rows);
 }
 
-export interface Swept {
+export interface SweptDeliveries {
   /** Leases that had run out. */
   released: number;
   published: number;
@@ -61,16 +61,16 @@ export interface Swept {
  * Makes up for lost pokes, lost tickets and dead consumers, brings retries and delayed effects on their way, and clears
  * away what is long done. Bounded: what is left over waits for the next minute.
  */
-export async function sweepOutbox(services: Services): Promise<Swept> {
-  const swept: Swept = { released: 0, published: 0, deleted: 0 };
+export async function sweepDeliveries(services: Services): Promise<SweptDeliveries> {
+  const swept: SweptDeliveries = { released: 0, published: 0, deleted: 0 };
   for (let round = 0; round < SWEEP_ROUNDS; round++) {
     const [, released, claimed] = await services.database.read(systemScope, (q) => [
       lockPublishing(q),
       releaseExpired(q, services.clock.now(), SWEEP_LIMIT),
-      claimEverywhere(q, howToClaim(services)),
+      claimEverywhere(q, createClaimOptions(services)),
     ]);
     swept.released += released.rows.length;
-    swept.published += await sendTickets(services, claimed.rows);
+    swept.published += await sendWakeups(services, claimed.rows);
     if (claimed.rows.length < PUBLISH_LIMIT) break;
   }
   const [deleted] = await services.database.read(systemScope, (q) => [
@@ -81,11 +81,11 @@ export async function sweepOutbox(services: Services): Promise<Swept> {
 }
 
 /** Rows whose ticket the queue gave up on: they wait again, and the sweep sends them anew. */
-export async function returnTickets(services: Services, tickets: readonly Ticket[]): Promise<number> {
+export async function returnWakeups(services: Services, wakeups: readonly Wakeup[]): Promise<number> {
   const [returned] = await services.database.read(systemScope, (q) => [
     unpublish(
       q,
-      tickets.map(({ id }) => id),
+      wakeups.map(({ id }) => id),
     ),
   ]);
   return returned.rows.length;

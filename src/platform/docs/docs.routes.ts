@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import type { Ctx } from '../context/index.ts';
 import { sha256Hex } from '../core/index.ts';
-import { defineRoute, openApiDocument, type Reply, type Route } from '../http/index.ts';
+import { defineRoute, buildOpenApiDocument, type Reply, type Route } from '../http/index.ts';
 import { docsErrors } from './docs.errors.ts';
-import { cataloguePage, errorPage } from './errors-page.ts';
-import type { OpenApi } from './openapi-types.ts';
-import { type Page, renderPage } from './page.ts';
-import { referencePage } from './reference.ts';
+import { buildCataloguePage, buildErrorPage } from './errors-page.ts';
+import type { OpenApiDocument } from './openapi-types.ts';
+import { type HtmlPage, renderPage } from './page.ts';
+import { buildReferencePage } from './reference.ts';
 
 const tag = 'Documentation';
 const access = { kind: 'public', reason: 'the contract is there to be read before signing up' } as const;
@@ -20,7 +20,7 @@ const codeSchema = z
   .openapi({ example: 'request.invalid' });
 
 /** Something made once in an isolate, as it is sent. */
-interface Prepared {
+interface CachedResponse {
   content: string;
   type: string;
   headers: Record<string, string>;
@@ -28,30 +28,30 @@ interface Prepared {
 
 const HTML = 'text/html; charset=utf-8';
 
-async function withTag(prepared: Prepared): Promise<Prepared> {
-  const tagged = `"${(await sha256Hex(prepared.content)).slice(0, 32)}"`;
-  return { ...prepared, headers: { ...prepared.headers, ETag: tagged } };
+async function withEtag(prepared: CachedResponse): Promise<CachedResponse> {
+  const etag = `"${(await sha256Hex(prepared.content)).slice(0, 32)}"`;
+  return { ...prepared, headers: { ...prepared.headers, ETag: etag } };
 }
 
-async function pageOf(page: Page): Promise<Prepared> {
-  return withTag({ type: HTML, ...(await renderPage(page, MAX_AGE_SECONDS)) });
+async function buildPageResponse(page: HtmlPage): Promise<CachedResponse> {
+  return withEtag({ type: HTML, ...(await renderPage(page, MAX_AGE_SECONDS)) });
 }
 
-const reply = ({ content, type, headers }: Prepared): Reply => ({
+const toReply = ({ content, type, headers }: CachedResponse): Reply => ({
   status: 200,
   raw: { content, type },
   headers,
 });
 
 /** Values that are made at their first use and kept as long as the isolate. */
-function createShelf() {
-  const shelf = new Map<string, Prepared>();
-  return async (key: string, make: () => Promise<Prepared>): Promise<Prepared> => {
-    const kept = shelf.get(key);
-    if (kept) return kept;
-    const made = await make();
-    shelf.set(key, made);
-    return made;
+function createResponseCache() {
+  const responses = new Map<string, CachedResponse>();
+  return async (key: string, make: () => Promise<CachedResponse>): Promise<CachedResponse> => {
+    const cached = responses.get(key);
+    if (cached) return cached;
+    const created = await make();
+    responses.set(key, created);
+    return created;
   };
 }
 
@@ -60,16 +60,17 @@ function createShelf() {
  * @param routes every route of the product, these among them; asked at the first request
  */
 export function documentationRoutes(routes: () => readonly Route[]): readonly Route[] {
-  const shelf = createShelf();
-  const documents = new Map<string, OpenApi>();
-  const documentOf = ({ config: { PUBLIC_URL: url } }: Ctx): OpenApi => {
-    const document = documents.get(url) ?? (openApiDocument(routes(), url) as unknown as OpenApi);
+  const getOrCreate = createResponseCache();
+  const documents = new Map<string, OpenApiDocument>();
+  const getDocument = ({ config: { PUBLIC_URL: url } }: Ctx): OpenApiDocument => {
+    const document =
+      documents.get(url) ?? (buildOpenApiDocument(routes(), url) as unknown as OpenApiDocument);
     documents.set(url, document);
     return document;
   };
-  const shelved = (ctx: Ctx, name: string, make: () => Promise<Prepared>) =>
-    shelf(`${ctx.config.PUBLIC_URL} ${name}`, make);
-  const unchanged = { 304: { description: "The caller's copy is the newest" } };
+  const getCachedResponse = (ctx: Ctx, name: string, make: () => Promise<CachedResponse>) =>
+    getOrCreate(`${ctx.config.PUBLIC_URL} ${name}`, make);
+  const notModified = { 304: { description: "The caller's copy is the newest" } };
   const common = { method: 'get', tag, access, limit } as const;
   return [
     defineRoute({
@@ -79,35 +80,37 @@ export function documentationRoutes(routes: () => readonly Route[]): readonly Ro
       summary: 'Read the OpenAPI 3.1 document',
       success: {
         200: { description: 'The document, generated from the routes', mediaTypes: ['application/json'] },
-        ...unchanged,
+        ...notModified,
       },
       handle: (ctx) =>
-        shelved(ctx, 'openapi', () =>
-          withTag({
-            content: JSON.stringify(documentOf(ctx)),
+        getCachedResponse(ctx, 'openapi', () =>
+          withEtag({
+            content: JSON.stringify(getDocument(ctx)),
             type: 'application/json',
             headers: { 'Cache-Control': `public, max-age=${MAX_AGE_SECONDS}` },
           }),
         ),
-      respond: reply,
+      respond: toReply,
     }),
     defineRoute({
       ...common,
       path: '/docs',
       operationId: 'getDocs',
       summary: 'Read the API reference in a browser',
-      success: { 200: { description: 'A page', mediaTypes: ['text/html'] }, ...unchanged },
-      handle: (ctx) => shelved(ctx, 'docs', () => pageOf(referencePage(documentOf(ctx)))),
-      respond: reply,
+      success: { 200: { description: 'A page', mediaTypes: ['text/html'] }, ...notModified },
+      handle: (ctx) =>
+        getCachedResponse(ctx, 'docs', () => buildPageResponse(buildReferencePage(getDocument(ctx)))),
+      respond: toReply,
     }),
     defineRoute({
       ...common,
       path: '/errors',
       operationId: 'getErrorCatalogue',
       summary: 'Read the error catalogue in a browser',
-      success: { 200: { description: 'A page', mediaTypes: ['text/html'] }, ...unchanged },
-      handle: (ctx) => shelved(ctx, 'errors', () => pageOf(cataloguePage(documentOf(ctx)))),
-      respond: reply,
+      success: { 200: { description: 'A page', mediaTypes: ['text/html'] }, ...notModified },
+      handle: (ctx) =>
+        getCachedResponse(ctx, 'errors', () => buildPageResponse(buildCataloguePage(getDocument(ctx)))),
+      respond: toReply,
     }),
     defineRoute({
       ...common,
@@ -115,15 +118,17 @@ export function documentationRoutes(routes: () => readonly Route[]): readonly Ro
       operationId: 'getErrorPage',
       summary: 'Read about one error code: what the type of a problem points at',
       params: z.strictObject({ code: codeSchema }),
-      success: { 200: { description: 'A page', mediaTypes: ['text/html'] }, ...unchanged },
+      success: { 200: { description: 'A page', mediaTypes: ['text/html'] }, ...notModified },
       errors: [docsErrors.unknownCode],
       async handle(ctx, { params: { code } }) {
-        const document = documentOf(ctx);
+        const document = getDocument(ctx);
         const entry = document['x-error-catalogue'].find((each) => each.code === code);
         if (!entry) throw docsErrors.unknownCode();
-        return shelved(ctx, `errors/${code}`, () => pageOf(errorPage(document, entry)));
+        return getCachedResponse(ctx, `errors/${code}`, () =>
+          buildPageResponse(buildErrorPage(document, entry)),
+        );
       },
-      respond: reply,
+      respond: toReply,
     }),
   ];
 }

@@ -1,7 +1,7 @@
-import { html, type Html, inline } from './html.ts';
-import type { ErrorEntry, OpenApi } from './openapi-types.ts';
-import { endpointsOf } from './operation-view.ts';
-import type { Page } from './page.ts';
+import { html, type Html, renderInlineCode } from './html.ts';
+import type { ErrorCatalogueEntry, OpenApiDocument } from './openapi-types.ts';
+import { listEndpoints } from './operation-view.ts';
+import type { HtmlPage } from './page.ts';
 
 /** What a caller can do about a refusal, by its status: the same for every code that has it. */
 const ADVICE: Readonly<Record<number, string>> = {
@@ -25,18 +25,18 @@ const ADVICE: Readonly<Record<number, string>> = {
   504: 'It took too long. With an `Idempotency-Key` it is safe to send a write again.',
 };
 
-const shell = (body: Html): Html =>
+const wrapInLayout = (body: Html): Html =>
   html`<main id="content" class="alone">
     <p><a href="/docs">API reference</a> · <a href="/errors">Error catalogue</a></p>
     ${body}
   </main>`;
 
 /** Every code, by its room. */
-export function cataloguePage(document: OpenApi): Page {
+export function buildCataloguePage(document: OpenApiDocument): HtmlPage {
   const groups = Map.groupBy(document['x-error-catalogue'], ({ code }) => code.split('.')[0]!);
   const sections = [...groups].map(
-    ([room, entries]) =>
-      html`<h2 id="${room}">${room}</h2>
+    ([moduleName, entries]) =>
+      html`<h2 id="${moduleName}">${moduleName}</h2>
         <div class="scroll">
           <table>
             <thead>
@@ -65,19 +65,19 @@ export function cataloguePage(document: OpenApi): Page {
     <p>
       Every refusal carries one of these codes. They are stable: a code keeps its meaning and its status.
     </p>`;
-  return { title: 'AuraLink error catalogue', body: shell(html`${intro}${sections}`) };
+  return { title: 'AuraLink error catalogue', body: wrapInLayout(html`${intro}${sections}`) };
 }
 
 /** One code: what it means, what to do, who answers it. */
-export function errorPage(document: OpenApi, entry: ErrorEntry): Page {
-  const everywhere = endpointsOf(document);
-  const users = everywhere.filter(({ operation }) => operation['x-errors'].includes(entry.code));
+export function buildErrorPage(document: OpenApiDocument, entry: ErrorCatalogueEntry): HtmlPage {
+  const endpoints = listEndpoints(document);
+  const usages = endpoints.filter(({ operation }) => operation['x-errors'].includes(entry.code));
   const advice = ADVICE[entry.status];
   const list =
-    users.length === everywhere.length
+    usages.length === endpoints.length
       ? html`<p>Any operation may answer it.</p>`
       : html`<ul>
-          ${users.map(
+          ${usages.map(
             ({ method, path, operation }) =>
               html`<li>
                 <a href="/docs#${operation.operationId}"
@@ -91,12 +91,12 @@ export function errorPage(document: OpenApi, entry: ErrorEntry): Page {
     ${
       advice &&
       html`<h2>What to do</h2>
-        <p>${inline(advice)}</p>`
+        <p>${renderInlineCode(advice)}</p>`
     }
     ${
-      users.length > 0 &&
+      usages.length > 0 &&
       html`<h2>Where it comes from</h2>
         ${list}`
     }`;
-  return { title: `${entry.code} · AuraLink`, body: shell(body) };
+  return { title: `${entry.code} · AuraLink`, body: wrapInLayout(body) };
 }

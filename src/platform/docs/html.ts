@@ -13,27 +13,27 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const escapeText = (text: string) => text.replaceAll(/[&<>"']/g, (char) => ESCAPES[char]!);
 
-type Part = Html | string | number | false | undefined | readonly Part[];
+type HtmlPart = Html | string | number | false | undefined | readonly HtmlPart[];
 
-function render(part: Part): string {
+function renderPart(part: HtmlPart): string {
   if (part === false || part === undefined) return '';
   if (typeof part === 'string') return escapeText(part);
   if (typeof part === 'number') return String(part);
-  return 'markup' in part ? part.markup : part.map(render).join('');
+  return 'markup' in part ? part.markup : part.map(renderPart).join('');
 }
 
 /** A template whose every value is escaped, unless it is markup of ours; lists are joined, absent values are nothing. */
-export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
-  return { markup: strings.reduce((out, text, index) => out + render(parts[index - 1]) + text) };
+export function html(strings: TemplateStringsArray, ...parts: HtmlPart[]): Html {
+  return { markup: strings.reduce((out, text, index) => out + renderPart(parts[index - 1]) + text) };
 }
 
 /** The little Markdown that descriptions use: paragraphs and `code`. */
-export function prose(text: string): Html[] {
-  return text.split(/\n{2,}/).map((paragraph) => html`<p>${inline(paragraph)}</p>`);
+export function renderParagraphs(text: string): Html[] {
+  return text.split(/\n{2,}/).map((paragraph) => html`<p>${renderInlineCode(paragraph)}</p>`);
 }
 
 /** Text with its `code` marked up. */
-export function inline(text: string): Html[] {
+export function renderInlineCode(text: string): Html[] {
   return text
     .split('`')
     .map((piece, index) => (index % 2 === 1 ? html`<code>${piece}</code>` : html`${piece}`));

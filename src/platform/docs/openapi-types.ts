@@ -1,19 +1,19 @@
 /** The parts of an OpenAPI 3.1 document that the reference shows, as our generator makes them. */
 
-export interface Schema {
+export interface OpenApiSchema {
   $ref?: string;
   type?: string | string[];
   format?: string;
   description?: string | undefined;
   enum?: unknown[];
   const?: unknown;
-  properties?: Record<string, Schema>;
+  properties?: Record<string, OpenApiSchema>;
   required?: string[];
-  items?: Schema;
-  additionalProperties?: boolean | Schema;
-  anyOf?: Schema[];
-  oneOf?: Schema[];
-  allOf?: Schema[];
+  items?: OpenApiSchema;
+  additionalProperties?: boolean | OpenApiSchema;
+  anyOf?: OpenApiSchema[];
+  oneOf?: OpenApiSchema[];
+  allOf?: OpenApiSchema[];
   minimum?: number;
   maximum?: number;
   exclusiveMinimum?: number;
@@ -26,28 +26,28 @@ export interface Schema {
   example?: unknown;
 }
 
-export interface Content {
-  schema: Schema;
+export interface OpenApiContent {
+  schema: OpenApiSchema;
   example?: unknown;
 }
 
-export interface Parameter {
+export interface OpenApiParameter {
   name: string;
   in: 'path' | 'query' | 'header';
   required?: boolean;
   description?: string;
-  schema: Schema;
+  schema: OpenApiSchema;
 }
 
-export interface Operation {
+export interface OpenApiOperation {
   operationId: string;
   tags: string[];
   summary: string;
   description: string;
   deprecated?: boolean;
-  parameters?: Parameter[];
-  requestBody?: { content: Record<string, Content> };
-  responses: Record<string, { description: string; content?: Record<string, Content> }>;
+  parameters?: OpenApiParameter[];
+  requestBody?: { content: Record<string, OpenApiContent> };
+  responses: Record<string, { description: string; content?: Record<string, OpenApiContent> }>;
   'x-access': { kind: string; permission?: string; reason?: string };
   'x-limit': string;
   'x-time-limit-seconds': number;
@@ -56,16 +56,16 @@ export interface Operation {
   'x-errors': string[];
 }
 
-export interface ErrorEntry {
+export interface ErrorCatalogueEntry {
   code: string;
   status: number;
   title: string;
 }
 
-export interface OpenApi {
+export interface OpenApiDocument {
   info: { title: string; version: string; description: string };
   servers: { url: string }[];
-  paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema> };
-  'x-error-catalogue': ErrorEntry[];
+  paths: Record<string, Record<string, OpenApiOperation>>;
+  components: { schemas: Record<string, OpenApiSchema> };
+  'x-error-catalogue': ErrorCatalogueEntry[];
 }

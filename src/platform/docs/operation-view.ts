@@ -1,36 +1,44 @@
-import { html, type Html, inline, prose } from './html.ts';
-import type { Content, ErrorEntry, OpenApi, Operation, Parameter } from './openapi-types.ts';
-import { notesOf, schemaView, typeOf } from './schema-view.ts';
+import { html, type Html, renderInlineCode, renderParagraphs } from './html.ts';
+import type {
+  OpenApiContent,
+  ErrorCatalogueEntry,
+  OpenApiDocument,
+  OpenApiOperation,
+  OpenApiParameter,
+} from './openapi-types.ts';
+import { renderNotes, renderSchema, renderType } from './schema-view.ts';
 
-const json = (value: unknown) => JSON.stringify(value, null, 2);
+const formatJson = (value: unknown) => JSON.stringify(value, null, 2);
 
-export interface Endpoint {
+export interface ApiEndpoint {
   method: string;
   path: string;
-  operation: Operation;
+  operation: OpenApiOperation;
 }
 
 /** Every operation of the document, in its order. */
-export function endpointsOf(document: OpenApi): Endpoint[] {
+export function listEndpoints(document: OpenApiDocument): ApiEndpoint[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
   );
 }
 
-const WHO: Readonly<Record<string, string>> = {
+const ACCESS_LABELS: Readonly<Record<string, string>> = {
   user: 'any signed-in person',
   credential: 'any valid credential',
   public: 'no credential needed',
   operator: "the platform's operator",
 };
 
-function factsOf(operation: Operation): Html {
+function renderFacts(operation: OpenApiOperation): Html {
   const { 'x-access': access, 'x-limit': limit, 'x-body-limit-bytes': body } = operation;
-  const who = access.permission ? html`<code>${access.permission}</code>` : html`${WHO[access.kind]}`;
+  const accessLabel = access.permission
+    ? html`<code>${access.permission}</code>`
+    : html`${ACCESS_LABELS[access.kind]}`;
   return html`<dl class="facts">
     <div>
       <dt>${access.permission ? 'Permission' : 'Access'}</dt>
-      <dd>${who}</dd>
+      <dd>${accessLabel}</dd>
     </div>
     <div>
       <dt>Rate limit</dt>
@@ -50,7 +58,7 @@ function factsOf(operation: Operation): Html {
   </dl>`;
 }
 
-function parametersOf(parameters: readonly Parameter[]): Html {
+function renderParameters(parameters: readonly OpenApiParameter[]): Html {
   return html`<h4>Parameters</h4>
     <div class="scroll">
       <table>
@@ -69,9 +77,9 @@ function parametersOf(parameters: readonly Parameter[]): Html {
               html`<tr>
                 <td><code>${parameter.name}</code></td>
                 <td>${parameter.in}</td>
-                <td>${typeOf(parameter.schema)}</td>
+                <td>${renderType(parameter.schema)}</td>
                 <td>${parameter.required ? 'yes' : 'no'}</td>
-                <td>${notesOf({ description: parameter.description, ...parameter.schema })}</td>
+                <td>${renderNotes({ description: parameter.description, ...parameter.schema })}</td>
               </tr> `,
           )}
         </tbody>
@@ -79,31 +87,34 @@ function parametersOf(parameters: readonly Parameter[]): Html {
     </div>`;
 }
 
-function contentView(type: string, { schema, example }: Content): Html {
+function renderContent(type: string, { schema, example }: OpenApiContent): Html {
   if (type !== 'application/json') return html`<p class="soft">${type}</p>`;
-  return html`${schemaView(schema)}${
+  return html`${renderSchema(schema)}${
     example !== undefined &&
     html`<details>
       <summary>Example</summary>
-      <pre tabindex="0"><code>${json(example)}</code></pre>
+      <pre tabindex="0"><code>${formatJson(example)}</code></pre>
     </details>`
   }`;
 }
 
-function answersOf(operation: Operation): Html[] {
+function renderResponses(operation: OpenApiOperation): Html[] {
   return Object.entries(operation.responses)
     .filter(([status, { content }]) => Number(status) < 400 || content?.['application/json'])
     .map(
       ([status, { description, content = {} }]) =>
         html`<h4>Answer ${status}</h4>
-          <p>${inline(description.split('; `')[0] ?? '')}</p>
+          <p>${renderInlineCode(description.split('; `')[0] ?? '')}</p>
           ${Object.entries(content)
             .filter(([type]) => type !== 'application/problem+json')
-            .map(([type, each]) => contentView(type, each))}`,
+            .map(([type, each]) => renderContent(type, each))}`,
     );
 }
 
-function errorsOf(operation: Operation, catalogue: ReadonlyMap<string, ErrorEntry>): Html {
+function renderErrors(
+  operation: OpenApiOperation,
+  catalogue: ReadonlyMap<string, ErrorCatalogueEntry>,
+): Html {
   const entries = operation['x-errors'].flatMap((code) => catalogue.get(code) ?? []);
   const rows = entries
     .toSorted((a, b) => a.status - b.status)
@@ -137,9 +148,9 @@ function errorsOf(operation: Operation, catalogue: ReadonlyMap<string, ErrorEntr
 }
 
 /** One operation: who may call it, what it takes, what it answers, how it refuses. */
-export function operationView(
-  { method, path, operation }: Endpoint,
-  catalogue: ReadonlyMap<string, ErrorEntry>,
+export function renderOperation(
+  { method, path, operation }: ApiEndpoint,
+  catalogue: ReadonlyMap<string, ErrorCatalogueEntry>,
 ): Html {
   const { parameters = [], requestBody, 'x-deprecation': deprecation } = operation;
   // The last paragraph says who may call it, which the facts say too.
@@ -150,13 +161,13 @@ export function operationView(
     </h3>
     <p>${operation.summary}</p>
     ${deprecation && html`<p class="warn">Deprecated since ${deprecation.since.slice(0, 10)}, answers until ${deprecation.sunset.slice(0, 10)}: <a href="${deprecation.link}">what to use instead</a></p>`}
-    ${description !== '' && prose(description)} ${factsOf(operation)}
-    ${parameters.length > 0 && parametersOf(parameters)}
+    ${description !== '' && renderParagraphs(description)} ${renderFacts(operation)}
+    ${parameters.length > 0 && renderParameters(parameters)}
     ${
       requestBody &&
       html`<h4>Body</h4>
-        ${Object.entries(requestBody.content).map(([type, each]) => contentView(type, each))}`
+        ${Object.entries(requestBody.content).map(([type, each]) => renderContent(type, each))}`
     }
-    ${answersOf(operation)} ${errorsOf(operation, catalogue)}
+    ${renderResponses(operation)} ${renderErrors(operation, catalogue)}
   </article> `;
 }

@@ -2,7 +2,7 @@ import { utf8 } from '../core/index.ts';
 import { html, type Html } from './html.ts';
 import { STYLE } from './style.ts';
 
-export interface Page {
+export interface HtmlPage {
   title: string;
   body: Html;
 }
@@ -14,7 +14,7 @@ export interface RenderedPage {
 }
 
 /** The page, under a policy that lets nothing in but its own style: no script, no image, no frame, no form. */
-export async function renderPage({ title, body }: Page, maxAgeSeconds: number): Promise<RenderedPage> {
+export async function renderPage({ title, body }: HtmlPage, maxAgeSeconds: number): Promise<RenderedPage> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(STYLE)));
   const hash = btoa(String.fromCharCode(...digest));
   const style: Html = { markup: `<style>${STYLE}</style>` };

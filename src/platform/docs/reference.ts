@@ -1,12 +1,12 @@
-import { html, type Html, inline } from './html.ts';
-import type { OpenApi } from './openapi-types.ts';
-import { type Endpoint, endpointsOf, operationView } from './operation-view.ts';
-import type { Page } from './page.ts';
-import { schemaView } from './schema-view.ts';
+import { html, type Html, renderInlineCode } from './html.ts';
+import type { OpenApiDocument } from './openapi-types.ts';
+import { type ApiEndpoint, listEndpoints, renderOperation } from './operation-view.ts';
+import type { HtmlPage } from './page.ts';
+import { renderSchema } from './schema-view.ts';
 
-const anchorOf = (tag: string) => `tag-${tag.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`;
+const tagAnchor = (tag: string) => `tag-${tag.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`;
 
-function contents(groups: ReadonlyMap<string, Endpoint[]>, schemas: readonly string[]): Html {
+function renderContents(groups: ReadonlyMap<string, ApiEndpoint[]>, schemas: readonly string[]): Html {
   const groupLinks = [...groups].map(
     ([tag, endpoints]) =>
       html`<details open>
@@ -64,13 +64,13 @@ const CONVENTIONS: readonly [string, string][] = [
 ];
 
 /** The whole reference on one page: found with the browser's own search, linked by anchors. */
-export function referencePage(document: OpenApi): Page {
-  const endpoints = endpointsOf(document);
+export function buildReferencePage(document: OpenApiDocument): HtmlPage {
+  const endpoints = listEndpoints(document);
   const groups = Map.groupBy(endpoints, ({ operation }) => operation.tags[0] ?? 'Other');
   const schemas = Object.entries(document.components.schemas).sort(([a], [b]) => (a < b ? -1 : 1));
   const catalogue = new Map(document['x-error-catalogue'].map((entry) => [entry.code, entry]));
   const body = html`<div class="frame">
-    ${contents(
+    ${renderContents(
       groups,
       schemas.map(([name]) => name),
     )}
@@ -88,17 +88,17 @@ export function referencePage(document: OpenApi): Page {
               ([name, text]) =>
                 html`<tr>
                   <th scope="row">${name}</th>
-                  <td>${inline(text)}</td>
+                  <td>${renderInlineCode(text)}</td>
                 </tr> `,
             )}
           </tbody>
         </table>
       </div>
       ${[...groups].map(
-        ([tag, members]) =>
-          html`<section aria-labelledby="${anchorOf(tag)}">
-            <h2 id="${anchorOf(tag)}">${tag}</h2>
-            ${members.map((endpoint) => operationView(endpoint, catalogue))}
+        ([tag, tagEndpoints]) =>
+          html`<section aria-labelledby="${tagAnchor(tag)}">
+            <h2 id="${tagAnchor(tag)}">${tag}</h2>
+            ${tagEndpoints.map((endpoint) => renderOperation(endpoint, catalogue))}
           </section> `,
       )}
       <section aria-labelledby="schemas">
@@ -107,8 +107,8 @@ export function referencePage(document: OpenApi): Page {
           ([name, schema]) =>
             html`<article id="schema-${name}" aria-labelledby="schema-${name}-title">
               <h3 id="schema-${name}-title">${name}</h3>
-              ${schema.properties && schema.description && html`<p>${inline(schema.description)}</p>`}
-              ${schemaView(schema)}
+              ${schema.properties && schema.description && html`<p>${renderInlineCode(schema.description)}</p>`}
+              ${renderSchema(schema)}
             </article> `,
         )}
       </section>

@@ -1,33 +1,33 @@
-import { html, type Html, inline } from './html.ts';
-import type { Schema } from './openapi-types.ts';
+import { html, type Html, renderInlineCode } from './html.ts';
+import type { OpenApiSchema } from './openapi-types.ts';
 
-const nameOf = (ref: string) => ref.slice(ref.lastIndexOf('/') + 1);
-const code = (value: unknown): Html => html`<code>${JSON.stringify(value)}</code>`;
+const schemaName = (ref: string) => ref.slice(ref.lastIndexOf('/') + 1);
+const renderCode = (value: unknown): Html => html`<code>${JSON.stringify(value)}</code>`;
 
-function joined(parts: Html[], between: string): Html {
-  return html`${parts.map((part, index) => (index === 0 ? part : html`${between}${part}`))}`;
+function joinHtml(parts: Html[], separator: string): Html {
+  return html`${parts.map((part, index) => (index === 0 ? part : html`${separator}${part}`))}`;
 }
 
 /** What a value is, in a line: `string (date-time)`, `array of Organization`, `"a" or "b"`. */
-export function typeOf(schema: Schema): Html {
-  if (schema.$ref) return html`<a href="#schema-${nameOf(schema.$ref)}">${nameOf(schema.$ref)}</a>`;
-  if (schema.const !== undefined) return code(schema.const);
-  if (schema.enum) return joined(schema.enum.map(code), ' or ');
+export function renderType(schema: OpenApiSchema): Html {
+  if (schema.$ref) return html`<a href="#schema-${schemaName(schema.$ref)}">${schemaName(schema.$ref)}</a>`;
+  if (schema.const !== undefined) return renderCode(schema.const);
+  if (schema.enum) return joinHtml(schema.enum.map(renderCode), ' or ');
   const variants = schema.anyOf ?? schema.oneOf;
-  if (variants) return joined(variants.map(typeOf), ' or ');
-  if (schema.allOf) return joined(schema.allOf.map(typeOf), ' and ');
+  if (variants) return joinHtml(variants.map(renderType), ' or ');
+  if (schema.allOf) return joinHtml(schema.allOf.map(renderType), ' and ');
   const types = [schema.type ?? 'any'].flat();
-  const described = types.map((type) => {
-    if (type === 'array' && schema.items) return html`array of ${typeOf(schema.items)}`;
+  const renderedTypes = types.map((type) => {
+    if (type === 'array' && schema.items) return html`array of ${renderType(schema.items)}`;
     const map = type === 'object' && !schema.properties && typeof schema.additionalProperties === 'object';
-    if (map) return html`map of ${typeOf(schema.additionalProperties as Schema)}`;
+    if (map) return html`map of ${renderType(schema.additionalProperties as OpenApiSchema)}`;
     return schema.format ? html`${type} (${schema.format})` : html`${type}`;
   });
-  return joined(described, ' or ');
+  return joinHtml(renderedTypes, ' or ');
 }
 
 /** The bounds of a value, in words; nothing where it has none. */
-function boundsOf(schema: Schema): string {
+function describeBounds(schema: OpenApiSchema): string {
   const range = (low: number | undefined, high: number | undefined, unit: string) => {
     if (low === undefined && high === undefined) return [];
     if (high === undefined) return [`at least ${low}${unit}`];
@@ -42,14 +42,14 @@ function boundsOf(schema: Schema): string {
   ].join('; ');
 }
 
-export function notesOf(schema: Schema): Html {
-  const bounds = boundsOf(schema);
-  return html`${schema.description && inline(schema.description)}
+export function renderNotes(schema: OpenApiSchema): Html {
+  const bounds = describeBounds(schema);
+  return html`${schema.description && renderInlineCode(schema.description)}
   ${bounds && html`<span class="soft">${bounds}</span>`}`;
 }
 
 /** The objects directly inside a value, which are shown as rows of their own. */
-function insideOf(schema: Schema): Schema | undefined {
+function findObjectSchema(schema: OpenApiSchema): OpenApiSchema | undefined {
   if (schema.properties) return schema;
   if (schema.items?.properties) return schema.items;
   return (schema.anyOf ?? schema.oneOf)?.find((variant) => variant.properties);
@@ -57,28 +57,28 @@ function insideOf(schema: Schema): Schema | undefined {
 
 const MAX_DEPTH = 4;
 
-function rowsOf(schema: Schema, prefix: string, depth: number): Html[] {
+function renderRows(schema: OpenApiSchema, prefix: string, depth: number): Html[] {
   const required = new Set(schema.required);
   return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
-    const inside = depth < MAX_DEPTH ? insideOf(property) : undefined;
+    const objectSchema = depth < MAX_DEPTH ? findObjectSchema(property) : undefined;
     const path = `${prefix}${name}`;
     const list = property.type === 'array' ? '[]' : '';
     return [
       html`<tr>
         <td><code>${path}</code></td>
-        <td>${typeOf(property)}</td>
+        <td>${renderType(property)}</td>
         <td>${required.has(name) ? 'yes' : html`<span class="soft">no</span>`}</td>
-        <td>${notesOf(property)}</td>
+        <td>${renderNotes(property)}</td>
       </tr> `,
-      ...(inside ? rowsOf(inside, `${path}${list}.`, depth + 1) : []),
+      ...(objectSchema ? renderRows(objectSchema, `${path}${list}.`, depth + 1) : []),
     ];
   });
 }
 
 /** A schema as a table of its fields, or as its type where it has none. */
-export function schemaView(schema: Schema): Html {
-  const inside = insideOf(schema);
-  if (!inside) return html`<p>${typeOf(schema)} ${notesOf(schema)}</p>`;
+export function renderSchema(schema: OpenApiSchema): Html {
+  const objectSchema = findObjectSchema(schema);
+  if (!objectSchema) return html`<p>${renderType(schema)} ${renderNotes(schema)}</p>`;
   return html`<div class="scroll">
     <table>
       <thead>
@@ -90,7 +90,7 @@ export function schemaView(schema: Schema): Html {
         </tr>
       </thead>
       <tbody>
-        ${rowsOf(inside, '', 0)}
+        ${renderRows(objectSchema, '', 0)}
       </tbody>
     </table>
   </div>`;

@@ -1,9 +1,9 @@
 import type { Services } from '../context/index.ts';
 import type { BreakerState } from '../core/index.ts';
-import type { DependencyStatus, Tier } from './health.rules.ts';
+import type { DependencyStatus, DependencyTier } from './health.rules.ts';
 
 /** What a check found; a check that throws found it down. */
-export interface Finding {
+export interface ProbeResult {
   /** Not quite as it should be, in words that any caller may read; undefined when all is well. */
   degraded?: string;
 }
@@ -12,11 +12,11 @@ export interface Finding {
 export interface Probe {
   name: string;
   /** `required`: without it nearly nothing can be answered, and readiness says so. */
-  tier: Tier;
+  tier: DependencyTier;
   /** What the product does without it. */
   whenLost: string;
   /** Asks it; undefined where it is not configured. Spends nothing and changes nothing. */
-  check?: ((services: Services, signal: AbortSignal) => Promise<Finding>) | undefined;
+  check?: ((services: Services, signal: AbortSignal) => Promise<ProbeResult>) | undefined;
   /** Whether it is being called at all, where a breaker stands before it. */
   breaker?: ((services: Services) => BreakerState) | undefined;
 }
@@ -24,7 +24,7 @@ export interface Probe {
 /** What is known of one dependency. */
 export interface Dependency {
   name: string;
-  tier: Tier;
+  tier: DependencyTier;
   whenLost: string;
   status: DependencyStatus;
   breaker: BreakerState | null;

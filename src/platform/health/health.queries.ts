@@ -4,16 +4,16 @@ import type { Queries } from '../db/index.ts';
 import { outbox, OUTBOX_STATUSES } from '../outbox/index.ts';
 
 /** The cheapest question there is. */
-export function selectOne(q: Queries) {
+export function pingDatabase(q: Queries) {
   return q.execute(sql`select 1`);
 }
 
 /** The message statuses that metrics show; those that are done say nothing about how things go. */
-export const OPEN_STATUSES = OUTBOX_STATUSES.filter((status) => status !== 'done');
+export const OPEN_OUTBOX_STATUSES = OUTBOX_STATUSES.filter((status) => status !== 'done');
 
 /** Messages that are not done, by status: one count for each, because each has an index of its own. */
-export function countOutbox(q: Queries) {
-  const counts = OPEN_STATUSES.map(
+export function countOutboxMessages(q: Queries) {
+  const counts = OPEN_OUTBOX_STATUSES.map(
     (status) =>
       sql`select ${status}::text as status, count(*)::int as messages from outbox where status = ${sql.raw(`'${status}'`)}`,
   );
@@ -21,7 +21,7 @@ export function countOutbox(q: Queries) {
 }
 
 /** When the message that should have gone first became due; null when none waits. */
-export function oldestDue(q: Queries, now: Date) {
+export function selectOldestDue(q: Queries, now: Date) {
   return q
     .select({ at: min(outbox.availableAt) })
     .from(outbox)
@@ -29,7 +29,7 @@ export function oldestDue(q: Queries, now: Date) {
 }
 
 /** Audit entries that are not in their chain yet, and the oldest of them. */
-export function countUnsealed(q: Queries) {
+export function countAllUnsealedEntries(q: Queries) {
   return q
     .select({ entries: count(), oldestAt: min(auditLogs.createdAt) })
     .from(auditLogs)

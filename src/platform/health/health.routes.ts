@@ -1,13 +1,13 @@
 import { defineRoute, ok, type Route } from '../http/index.ts';
 import {
-  bannerSchema,
+  serviceInfoSchema,
   livenessSchema,
   notReadyExample,
   readinessExample,
   readinessSchema,
   type ReadinessView,
 } from './health.schemas.ts';
-import { banner, readMetrics, type Readiness, readReadiness } from './read-health.ts';
+import { readServiceInfo, readMetrics, type Readiness, readReadiness } from './read-health.ts';
 
 const tag = 'Health';
 const access = { kind: 'public', reason: 'load balancers and monitors have no account' } as const;
@@ -36,7 +36,7 @@ export const healthRoutes: readonly Route[] = [
     success: {
       200: {
         description: 'Service, version and environment',
-        schema: bannerSchema,
+        schema: serviceInfoSchema,
         example: {
           status: 'ok',
           service: 'auralink',
@@ -46,7 +46,7 @@ export const healthRoutes: readonly Route[] = [
         },
       },
     },
-    handle: async (ctx) => banner(ctx),
+    handle: async (ctx) => readServiceInfo(ctx),
     respond: (view) => ok(view),
   }),
   defineRoute({

@@ -1,5 +1,5 @@
-export const TIERS = ['required', 'optional'] as const;
-export type Tier = (typeof TIERS)[number];
+export const DEPENDENCY_TIERS = ['required', 'optional'] as const;
+export type DependencyTier = (typeof DEPENDENCY_TIERS)[number];
 
 export const DEPENDENCY_STATUSES = ['ok', 'degraded', 'down', 'not_configured'] as const;
 export type DependencyStatus = (typeof DEPENDENCY_STATUSES)[number];
@@ -11,12 +11,12 @@ export type ReadinessStatus = (typeof READINESS_STATUSES)[number];
  * Ready while every required dependency answers. One that is required and not configured is as good as down; one that
  * is optional and not configured is a choice.
  */
-export function readinessOf(
-  dependencies: readonly { tier: Tier; status: DependencyStatus }[],
+export function decideReadiness(
+  dependencies: readonly { tier: DependencyTier; status: DependencyStatus }[],
 ): ReadinessStatus {
-  const missing = ({ tier, status }: { tier: Tier; status: DependencyStatus }) =>
+  const isMissing = ({ tier, status }: { tier: DependencyTier; status: DependencyStatus }) =>
     tier === 'required' && (status === 'down' || status === 'not_configured');
-  if (dependencies.some(missing)) return 'not_ready';
+  if (dependencies.some(isMissing)) return 'not_ready';
   const impaired = dependencies.some(({ status }) => status === 'degraded' || status === 'down');
   return impaired ? 'degraded' : 'ready';
 }

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { DEPENDENCY_STATUSES, READINESS_STATUSES, TIERS } from './health.rules.ts';
+import { DEPENDENCY_STATUSES, READINESS_STATUSES, DEPENDENCY_TIERS } from './health.rules.ts';
 
-export const bannerSchema = z
+export const serviceInfoSchema = z
   .object({
     status: z.literal('ok'),
     service: z.literal('auralink'),
@@ -16,7 +16,7 @@ export const livenessSchema = z.object({ status: z.literal('alive') }).openapi('
 export const dependencySchema = z
   .object({
     name: z.string(),
-    tier: z.enum(TIERS),
+    tier: z.enum(DEPENDENCY_TIERS),
     status: z.enum(DEPENDENCY_STATUSES),
     latencyMs: z.number().nullable().openapi({ description: 'Null when it was not asked' }),
     checkedAt: z.iso.datetime().nullable().openapi({ description: 'A finding is kept for 5 s' }),

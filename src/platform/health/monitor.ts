@@ -1,8 +1,8 @@
 import type { Services } from '../context/index.ts';
-import type { Dependency, Finding, HealthMonitor, Probe } from './health.ports.ts';
+import type { Dependency, ProbeResult, HealthMonitor, Probe } from './health.ports.ts';
 import { isSlow } from './health.rules.ts';
 
-export interface MonitorOptions {
+export interface HealthMonitorOptions {
   /** Time limit of each check. */
   timeLimitMs?: number;
   /** How long a finding is given again before its dependency is asked anew. */
@@ -14,7 +14,10 @@ class CheckTimeout extends Error {
 }
 
 /** The check's finding, or a rejection when its time is up, whether or not the check heeds the signal. */
-function withinLimit(check: (signal: AbortSignal) => Promise<Finding>, ms: number): Promise<Finding> {
+function runWithTimeLimit(
+  check: (signal: AbortSignal) => Promise<ProbeResult>,
+  ms: number,
+): Promise<ProbeResult> {
   const controller = new AbortController();
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -29,7 +32,7 @@ function withinLimit(check: (signal: AbortSignal) => Promise<Finding>, ms: numbe
 }
 
 /** Public words for what went wrong: never an address, a query or what the other side wrote. */
-function detailOf(error: unknown): string {
+function describeFailure(error: unknown): string {
   if (error instanceof CheckTimeout || error instanceof ProbeFailure) return error.message;
   return 'did not answer';
 }
@@ -44,25 +47,28 @@ export class ProbeFailure extends Error {
  * cannot be used to hammer what stands behind us. While one caller asks, others are given the last finding: they never
  * wait for a promise of another request, which the platform may cancel.
  */
-export function createMonitor(
+export function createHealthMonitor(
   probes: readonly Probe[],
-  { timeLimitMs = 2_000, cacheMs = 5_000 }: MonitorOptions = {},
+  { timeLimitMs = 2_000, cacheMs = 5_000 }: HealthMonitorOptions = {},
 ): HealthMonitor {
-  const known = new Map<string, Dependency>();
-  const askedAt = new Map<string, number>();
+  const lastResults = new Map<string, Dependency>();
+  const checkStartedAt = new Map<string, number>();
 
-  const look = async (probe: Probe, check: NonNullable<Probe['check']>, services: Services) => {
+  const runCheck = async (probe: Probe, check: NonNullable<Probe['check']>, services: Services) => {
     const { name, tier, whenLost } = probe;
     const startedAt = services.clock.now();
-    askedAt.set(name, startedAt);
+    checkStartedAt.set(name, startedAt);
     let outcome: Pick<Dependency, 'status' | 'detail'>;
     try {
-      const { degraded } = await withinLimit((signal) => check(services, signal), timeLimitMs);
+      const { degraded } = await runWithTimeLimit((signal) => check(services, signal), timeLimitMs);
       const slow = isSlow(services.clock.now() - startedAt, timeLimitMs) ? 'answers slowly' : undefined;
-      const flaw = degraded ?? slow;
-      outcome = flaw === undefined ? { status: 'ok', detail: null } : { status: 'degraded', detail: flaw };
+      const degradation = degraded ?? slow;
+      outcome =
+        degradation === undefined
+          ? { status: 'ok', detail: null }
+          : { status: 'degraded', detail: degradation };
     } catch (error) {
-      outcome = { status: 'down', detail: detailOf(error) };
+      outcome = { status: 'down', detail: describeFailure(error) };
       services.log.warn('health.down', { name, error });
     }
     const checkedAtMs = services.clock.now();
@@ -76,24 +82,24 @@ export function createMonitor(
       latencyMs,
       checkedAtMs,
     };
-    known.set(name, dependency);
+    lastResults.set(name, dependency);
     return dependency;
   };
 
-  const report = async (probe: Probe, services: Services): Promise<Dependency> => {
+  const getDependency = async (probe: Probe, services: Services): Promise<Dependency> => {
     const { name, tier, whenLost, check, breaker } = probe;
     if (!check) {
-      const unasked = { breaker: null, latencyMs: null, checkedAtMs: null, detail: null };
-      return { name, tier, whenLost, status: 'not_configured', ...unasked };
+      const uncheckedFields = { breaker: null, latencyMs: null, checkedAtMs: null, detail: null };
+      return { name, tier, whenLost, status: 'not_configured', ...uncheckedFields };
     }
-    const last = known.get(name);
-    const fresh = services.clock.now() - (askedAt.get(name) ?? -Infinity) < cacheMs;
-    const dependency = last && fresh ? last : await look(probe, check, services);
+    const last = lastResults.get(name);
+    const isFresh = services.clock.now() - (checkStartedAt.get(name) ?? -Infinity) < cacheMs;
+    const dependency = last && isFresh ? last : await runCheck(probe, check, services);
     // The breaker is our own and costs nothing to look at: always as it is now.
     return { ...dependency, breaker: breaker?.(services) ?? null };
   };
 
   return {
-    dependencies: (services) => Promise.all(probes.map((probe) => report(probe, services))),
+    dependencies: (services) => Promise.all(probes.map((probe) => getDependency(probe, services))),
   };
 }

@@ -1,23 +1,23 @@
 import { systemScope } from '../context/index.ts';
 import type { Fetch } from '../observability/index.ts';
-import type { Finding, Probe } from './health.ports.ts';
-import { selectOne } from './health.queries.ts';
+import type { ProbeResult, Probe } from './health.ports.ts';
+import { pingDatabase } from './health.queries.ts';
 import { ProbeFailure } from './monitor.ts';
 
 /** A known key that need not exist: that nothing is there is an answer too. */
 const OBJECT_KEY = 'health/probe';
 /** What a health endpoint is read of at most. */
-const MAX_ANSWER = 1_024;
+const MAX_RESPONSE_BYTES = 1_024;
 
-const well: Finding = {};
+const HEALTHY: ProbeResult = {};
 
 export const databaseProbe: Probe = {
   name: 'database',
   tier: 'required',
   whenLost: 'routes that read or write answer 503 with Retry-After; nothing is accepted that could be lost',
   async check(services) {
-    await services.database.read(systemScope, (q) => [selectOne(q)]);
-    return well;
+    await services.database.read(systemScope, (q) => [pingDatabase(q)]);
+    return HEALTHY;
   },
   breaker: (services) => services.database.breaker.state,
 };
@@ -28,7 +28,7 @@ export const objectStorageProbe: Probe = {
   whenLost: 'exports and files wait and are tried again; everything else goes on',
   async check(services) {
     await services.ports.objects.head(OBJECT_KEY);
-    return well;
+    return HEALTHY;
   },
 };
 
@@ -40,7 +40,7 @@ export function queueProbe(metrics: () => Promise<unknown>): Probe {
     whenLost: 'effects wait in the outbox, committed with their state, and go out when it is back',
     async check() {
       await metrics();
-      return well;
+      return HEALTHY;
     },
   };
 }
@@ -53,25 +53,30 @@ export const mailProbe: Probe = {
   async check({ ports }) {
     const { state } = ports.mailer;
     if (state === 'open') throw new ProbeFailure('the last mails failed');
-    return state === 'half_open' ? { degraded: 'the last mails failed; the next one tries again' } : well;
+    return state === 'half_open' ? { degraded: 'the last mails failed; the next one tries again' } : HEALTHY;
   },
   breaker: ({ ports }) => ports.mailer.state,
 };
 
-async function beginningOf(response: Response): Promise<string> {
+async function readBeginning(response: Response): Promise<string> {
   const reader = (response.body as ReadableStream<Uint8Array> | null)?.getReader();
   const part = await reader?.read();
   await reader?.cancel();
-  return new TextDecoder().decode(part?.value?.subarray(0, MAX_ANSWER));
+  return new TextDecoder().decode(part?.value?.subarray(0, MAX_RESPONSE_BYTES));
 }
 
-async function ask(call: Fetch, url: string, signal: AbortSignal, method = 'GET'): Promise<Response> {
+async function sendProbeRequest(
+  call: Fetch,
+  url: string,
+  signal: AbortSignal,
+  method = 'GET',
+): Promise<Response> {
   const response = await call(url, { method, signal, redirect: 'manual' });
   if (response.status >= 500) throw new ProbeFailure(`answered ${response.status}`);
   return response;
 }
 
-export interface RemoteOptions {
+export interface RemoteProbeOptions {
   /** Undefined where it is not set up. */
   url: string | undefined;
   fetch?: Fetch;
@@ -80,16 +85,16 @@ export interface RemoteOptions {
 const plainFetch: Fetch = (url, init) => fetch(url, init);
 
 /** A LiveKit server answers `OK` at its root while its node is alive. */
-export function liveKitProbe({ url, fetch: call = plainFetch }: RemoteOptions): Probe {
+export function liveKitProbe({ url, fetch: call = plainFetch }: RemoteProbeOptions): Probe {
   const check: Probe['check'] =
     url === undefined
       ? undefined
       : async (_services, signal) => {
-          const response = await ask(call, url.replace(/^ws/, 'http'), signal);
-          const text = await beginningOf(response);
+          const response = await sendProbeRequest(call, url.replace(/^ws/, 'http'), signal);
+          const text = await readBeginning(response);
           if (response.status === 406) throw new ProbeFailure('says that it is not ready');
           return response.ok && text.trim() === 'OK'
-            ? well
+            ? HEALTHY
             : { degraded: 'answers, but not as LiveKit does' };
         };
   return {
@@ -101,15 +106,15 @@ export function liveKitProbe({ url, fetch: call = plainFetch }: RemoteOptions): 
 }
 
 /** The compression container says `{"status": "ok"}` at `/health`. */
-export function compressionProbe({ url, fetch: call = plainFetch }: RemoteOptions): Probe {
+export function compressionProbe({ url, fetch: call = plainFetch }: RemoteProbeOptions): Probe {
   const check: Probe['check'] =
     url === undefined
       ? undefined
       : async (_services, signal) => {
-          const response = await ask(call, `${url.replace(/\/$/, '')}/health`, signal);
-          const text = await beginningOf(response);
-          const says = /"status"\s*:\s*"(\w+)"/.exec(text)?.[1];
-          if (response.ok && says === 'ok') return well;
+          const response = await sendProbeRequest(call, `${url.replace(/\/$/, '')}/health`, signal);
+          const text = await readBeginning(response);
+          const reportedStatus = /"status"\s*:\s*"(\w+)"/.exec(text)?.[1];
+          if (response.ok && reportedStatus === 'ok') return HEALTHY;
           return { degraded: 'answers, but does not say that it is well' };
         };
   return {
@@ -121,14 +126,14 @@ export function compressionProbe({ url, fetch: call = plainFetch }: RemoteOption
 }
 
 /** Whether the provider can be reached: no key is sent and nothing is spent, so any answer but a failure will do. */
-export function aiProviderProbe({ url, fetch: call = plainFetch }: RemoteOptions): Probe {
+export function aiProviderProbe({ url, fetch: call = plainFetch }: RemoteProbeOptions): Probe {
   const check: Probe['check'] =
     url === undefined
       ? undefined
       : async (_services, signal) => {
-          const response = await ask(call, url, signal, 'HEAD');
+          const response = await sendProbeRequest(call, url, signal, 'HEAD');
           await response.body?.cancel();
-          return well;
+          return HEALTHY;
         };
   return {
     name: 'ai_provider',

@@ -1,12 +1,17 @@
 import { type Ctx, systemScope } from '../context/index.ts';
 import { VERSION } from '../core/index.ts';
-import { heading, sample } from '../observability/index.ts';
+import { formatMetricHeading, formatSample } from '../observability/index.ts';
 import type { Dependency } from './health.ports.ts';
-import { countOutbox, countUnsealed, oldestDue, OPEN_STATUSES } from './health.queries.ts';
-import { readinessOf, type ReadinessStatus } from './health.rules.ts';
+import {
+  countOutboxMessages,
+  countAllUnsealedEntries,
+  selectOldestDue,
+  OPEN_OUTBOX_STATUSES,
+} from './health.queries.ts';
+import { decideReadiness, type ReadinessStatus } from './health.rules.ts';
 
 /** Who answers, without asking anybody else. */
-export function banner({ config, clock }: Pick<Ctx, 'config' | 'clock'>) {
+export function readServiceInfo({ config, clock }: Pick<Ctx, 'config' | 'clock'>) {
   return {
     status: 'ok' as const,
     service: 'auralink' as const,
@@ -24,7 +29,7 @@ export interface Readiness {
 /** Whether this isolate should be sent traffic, dependency by dependency. */
 export async function readReadiness(ctx: Ctx): Promise<Readiness> {
   const dependencies = await ctx.ports.health.dependencies(ctx);
-  return { status: readinessOf(dependencies), dependencies };
+  return { status: decideReadiness(dependencies), dependencies };
 }
 
 interface Gauge {
@@ -33,9 +38,9 @@ interface Gauge {
   samples: { labels?: Record<string, string>; value: number }[];
 }
 
-const UP = 'auralink_database_up';
-const upGauge = (value: 0 | 1): Gauge => ({
-  name: UP,
+const DATABASE_UP = 'auralink_database_up';
+const createDatabaseUpGauge = (value: 0 | 1): Gauge => ({
+  name: DATABASE_UP,
   help: 'Whether the database answered; the other gauges are missing while it does not',
   samples: [{ value }],
 });
@@ -48,19 +53,19 @@ async function readGauges(ctx: Ctx): Promise<Gauge[]> {
   const nowMs = ctx.clock.now();
   // Operators see figures over all organizations, which no tenant's scope could count.
   const [messages, [due], [unsealed]] = await ctx.read(
-    (q) => [countOutbox(q), oldestDue(q, new Date(nowMs)), countUnsealed(q)],
+    (q) => [countOutboxMessages(q), selectOldestDue(q, new Date(nowMs)), countAllUnsealedEntries(q)],
     systemScope,
   );
-  const depth = OPEN_STATUSES.map((status) => ({
+  const statusSamples = OPEN_OUTBOX_STATUSES.map((status) => ({
     labels: { status },
     value: messages.rows.find((row) => row.status === status)?.messages ?? 0,
   }));
   return [
-    upGauge(1),
+    createDatabaseUpGauge(1),
     {
       name: 'auralink_outbox_messages',
       help: 'Outbox messages that are not done, by status',
-      samples: depth,
+      samples: statusSamples,
     },
     {
       name: 'auralink_outbox_oldest_due_age_seconds',
@@ -70,7 +75,7 @@ async function readGauges(ctx: Ctx): Promise<Gauge[]> {
     {
       name: 'auralink_outbox_dead_letters',
       help: 'Messages that were given up on and wait for an operator',
-      samples: [{ value: depth.find(({ labels }) => labels.status === 'dead')?.value ?? 0 }],
+      samples: [{ value: statusSamples.find(({ labels }) => labels.status === 'dead')?.value ?? 0 }],
     },
     {
       name: 'auralink_audit_unsealed_entries',
@@ -92,11 +97,11 @@ export async function readMetrics(ctx: Ctx): Promise<string> {
     gauges = await readGauges(ctx);
   } catch (error) {
     ctx.log.warn('metrics.database', { error });
-    gauges = [upGauge(0)];
+    gauges = [createDatabaseUpGauge(0)];
   }
   const lines = gauges.flatMap(({ name, help, samples }) => [
-    ...heading(name, 'gauge', help),
-    ...samples.map(({ labels = {}, value }) => sample(name, labels, value)),
+    ...formatMetricHeading(name, 'gauge', help),
+    ...samples.map(({ labels = {}, value }) => formatSample(name, labels, value)),
   ]);
   const { counters, isolate } = ctx.telemetry;
   return `${lines.join('\n')}\n${counters.render(isolate)}`;

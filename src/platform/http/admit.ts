@@ -1,4 +1,4 @@
-import type { Origin } from '../context/index.ts';
+import type { RequestOrigin } from '../context/index.ts';
 import {
   type Actor,
   actorOrganization,
@@ -8,30 +8,30 @@ import {
   requestErrors,
   serverErrors,
 } from '../core/index.ts';
-import type { LimitDecision, LimitedCall, Limiter } from '../limits/index.ts';
+import type { LimitDecision, AppliedLimit, Limiter } from '../limits/index.ts';
 import type { Route } from './route.ts';
 
 /** What the door asks of the rooms that know people, keys and plans. */
-export interface Gatekeeper {
+export interface RequestGuard {
   /** @throws AppError `auth.*` */
-  authenticate(authorization: string, origin: Origin): Promise<Actor>;
+  authenticate(authorization: string, origin: RequestOrigin): Promise<Actor>;
   /** @throws AppError `auth.*` unless it is the operator's credential */
   authenticateOperator(authorization: string): Promise<Actor>;
   /** The rules that count this call, each with whom it counts; `route` is undefined for a path that nobody answers. */
   limitsFor(
     route: Route | undefined,
     actor: Actor,
-    origin: Origin,
-  ): readonly LimitedCall[] | Promise<readonly LimitedCall[]>;
+    origin: RequestOrigin,
+  ): readonly AppliedLimit[] | Promise<readonly AppliedLimit[]>;
   /** The rules that count a call whose credential is missing or refused. */
-  limitsForRefusal(origin: Origin): Promise<readonly LimitedCall[]>;
+  limitsForFailedAuthentication(origin: RequestOrigin): Promise<readonly AppliedLimit[]>;
 }
 
-export const ANONYMOUS: Actor = { kind: 'anonymous' };
+export const ANONYMOUS_ACTOR: Actor = { kind: 'anonymous' };
 
 /** What the door learns of a caller on the way in. */
-export interface Entrance {
-  origin: Origin;
+export interface CallerState {
+  origin: RequestOrigin;
   actor: Actor;
   limits: LimitDecision[];
 }
@@ -41,11 +41,15 @@ export interface Entrance {
  * hand.
  * @throws AppError `request.rate_limited`, or `server.unavailable` while nobody counts
  */
-async function count(calls: readonly LimitedCall[], entrance: Entrance, limiter: Limiter): Promise<void> {
-  for (const { who, rule } of calls) {
-    const taken = limiter.take(who, rule);
+async function enforceLimits(
+  calls: readonly AppliedLimit[],
+  caller: CallerState,
+  limiter: Limiter,
+): Promise<void> {
+  for (const { target, rule } of calls) {
+    const taken = limiter.take(target, rule);
     const decision = taken instanceof Promise ? await taken : taken;
-    entrance.limits.push(decision);
+    caller.limits.push(decision);
     if (decision.admitted) continue;
     const { resetSeconds: retryAfterSeconds, cause } = decision;
     if (decision.degraded && !rule.failOpen)
@@ -55,20 +59,20 @@ async function count(calls: readonly LimitedCall[], entrance: Entrance, limiter:
   }
 }
 
-async function identify(
+async function authenticateCaller(
   { access }: Route,
   authorization: string | null,
-  origin: Origin,
-  gatekeeper: Gatekeeper,
+  origin: RequestOrigin,
+  guard: RequestGuard,
 ): Promise<Actor> {
-  if (access.kind === 'public') return ANONYMOUS;
-  if (access.kind === 'operator') return gatekeeper.authenticateOperator(authorization ?? '');
+  if (access.kind === 'public') return ANONYMOUS_ACTOR;
+  if (access.kind === 'operator') return guard.authenticateOperator(authorization ?? '');
   if (authorization === null) throw authErrors.required();
-  return gatekeeper.authenticate(authorization, origin);
+  return guard.authenticate(authorization, origin);
 }
 
 /** @throws AppError `auth.forbidden` or `auth.no_organization` */
-function requireAccess({ access }: Route, actor: Actor): void {
+function requireRouteAccess({ access }: Route, actor: Actor): void {
   if (access.kind === 'user' && actor.kind !== 'user')
     throw authErrors.forbidden({ detail: 'this route is for a signed-in person' });
   if (actor.kind === 'guest') {
@@ -87,27 +91,31 @@ function requireAccess({ access }: Route, actor: Actor): void {
  * Lets a caller in: credential, limits, permission. A refused credential is counted for its address, so that guessing
  * is limited; one that is valid is never turned away for what others at the same address got wrong.
  */
-export async function admit(
+export async function authorizeRequest(
   route: Route,
   authorization: string | null,
-  entrance: Entrance,
-  gatekeeper: Gatekeeper,
+  caller: CallerState,
+  guard: RequestGuard,
   limiter: Limiter,
 ): Promise<void> {
-  const { origin } = entrance;
+  const { origin } = caller;
   try {
-    entrance.actor = await identify(route, authorization, origin, gatekeeper);
+    caller.actor = await authenticateCaller(route, authorization, origin, guard);
   } catch (error) {
     if (error instanceof AppError && error.definition.status === 401)
-      await count(await gatekeeper.limitsForRefusal(origin), entrance, limiter);
+      await enforceLimits(await guard.limitsForFailedAuthentication(origin), caller, limiter);
     throw error;
   }
-  const calls = gatekeeper.limitsFor(route, entrance.actor, origin);
-  await count(calls instanceof Promise ? await calls : calls, entrance, limiter);
-  requireAccess(route, entrance.actor);
+  const calls = guard.limitsFor(route, caller.actor, origin);
+  await enforceLimits(calls instanceof Promise ? await calls : calls, caller, limiter);
+  requireRouteAccess(route, caller.actor);
 }
 
 /** Counts a call to a path that nobody answers. */
-export async function countLost(entrance: Entrance, gatekeeper: Gatekeeper, limiter: Limiter): Promise<void> {
-  await count(await gatekeeper.limitsFor(undefined, ANONYMOUS, entrance.origin), entrance, limiter);
+export async function countUnmatchedRequest(
+  caller: CallerState,
+  guard: RequestGuard,
+  limiter: Limiter,
+): Promise<void> {
+  await enforceLimits(await guard.limitsFor(undefined, ANONYMOUS_ACTOR, caller.origin), caller, limiter);
 }

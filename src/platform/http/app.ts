@@ -1,32 +1,32 @@
 import { Hono } from 'hono';
 import { requestErrors } from '../core/index.ts';
-import { createDoor, type DoorOptions } from './door.ts';
+import { createPipeline, type PipelineOptions } from './door.ts';
 import { preflightHeaders, SECURITY_HEADERS } from './headers.ts';
-import type { Method, Route } from './route.ts';
+import type { HttpMethod, Route } from './route.ts';
 
 /** `{organizationId}` as OpenAPI writes it becomes `:organizationId` as Hono does. */
-const honoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
+const toHonoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 /** Paths in their mounting order: a fixed segment before a parameter, so that `/logs/export` is never an id. */
-function inMountingOrder(routes: readonly Route[]): Route[] {
-  const weight = (path: string) =>
+function sortForMounting(routes: readonly Route[]): Route[] {
+  const sortKey = (path: string) =>
     path
       .split('/')
       .map((part) => (part.startsWith('{') ? '1' : '0'))
       .join('');
-  return [...routes].sort((a, b) => (weight(a.path) < weight(b.path) ? -1 : 1));
+  return [...routes].sort((a, b) => (sortKey(a.path) < sortKey(b.path) ? -1 : 1));
 }
 
 /** The HTTP application over the given routes. */
-export function createHttpApp(routes: readonly Route[], options: DoorOptions): Hono {
+export function createHttpApp(routes: readonly Route[], options: PipelineOptions): Hono {
   const app = new Hono();
-  const door = createDoor(options);
+  const handleRequest = createPipeline(options);
   const origins = options.services.config.CORS_ORIGINS;
-  const methodsOf = Map.groupBy(inMountingOrder(routes), (route) => honoPath(route.path));
-  for (const route of inMountingOrder(routes))
-    app.on(route.method, honoPath(route.path), (c) => door(c, route));
-  for (const [path, sharing] of methodsOf) {
-    const methods: Method[] = sharing.map((route) => route.method);
+  const routesByPath = Map.groupBy(sortForMounting(routes), (route) => toHonoPath(route.path));
+  for (const route of sortForMounting(routes))
+    app.on(route.method, toHonoPath(route.path), (c) => handleRequest(c, route));
+  for (const [path, pathRoutes] of routesByPath) {
+    const methods: HttpMethod[] = pathRoutes.map((route) => route.method);
     app.options(path, (c) =>
       c.body(null, 204, {
         ...SECURITY_HEADERS,
@@ -36,11 +36,15 @@ export function createHttpApp(routes: readonly Route[], options: DoorOptions): H
     );
     const allow = methods.map((method) => method.toUpperCase()).join(', ');
     app.all(path, async (c) => {
-      const response = await door(c, undefined, requestErrors.methodNotAllowed({ detail: `takes ${allow}` }));
+      const response = await handleRequest(
+        c,
+        undefined,
+        requestErrors.methodNotAllowed({ detail: `takes ${allow}` }),
+      );
       response.headers.set('Allow', allow);
       return response;
     });
   }
-  app.notFound((c) => door(c, undefined));
+  app.notFound((c) => handleRequest(c, undefined));
   return app;
 }

@@ -1,33 +1,35 @@
 import { actorId, actorOrganization, AppError } from '../core/index.ts';
 import type { LimitDecision } from '../limits/index.ts';
 import { isRemarkable, type RequestEvent, type RunningTrace } from '../observability/index.ts';
-import type { Entrance } from './admit.ts';
+import type { CallerState } from './admit.ts';
 import type { Route } from './route.ts';
 
 /** What is learned of a request on its way through, for its headers and its event. */
-export interface Passage extends Entrance {
+export interface RequestState extends CallerState {
   roundTrips: number;
   replayed: boolean;
   failure: unknown;
   trace: RunningTrace;
 }
 
-function tally(limits: readonly LimitDecision[]): Pick<RequestEvent, 'admitted' | 'refused' | 'degraded'> {
-  const tallied = { admitted: 0, refused: 0, degraded: 0 };
+function countDecisions(
+  limits: readonly LimitDecision[],
+): Pick<RequestEvent, 'admitted' | 'refused' | 'degraded'> {
+  const counts = { admitted: 0, refused: 0, degraded: 0 };
   for (const { admitted, degraded } of limits)
-    tallied[degraded ? 'degraded' : admitted ? 'admitted' : 'refused']++;
-  return tallied;
+    counts[degraded ? 'degraded' : admitted ? 'admitted' : 'refused']++;
+  return counts;
 }
 
 /** The wide event of a request that has its answer. */
-export function eventOf(
+export function buildRequestEvent(
   route: Route | undefined,
   request: Request,
-  passage: Passage,
+  state: RequestState,
   status: number,
   durationMs: number,
 ): RequestEvent {
-  const { origin, actor, failure, limits } = passage;
+  const { origin, actor, failure, limits } = state;
   const defect = failure !== undefined && !(failure instanceof AppError);
   return {
     requestId: origin.requestId,
@@ -40,15 +42,15 @@ export function eventOf(
     actorKind: actor.kind,
     actorId: actorId(actor),
     organizationId: actorOrganization(actor),
-    roundTrips: passage.roundTrips,
-    ...tally(limits),
-    ...(passage.replayed ? { replayed: true } : {}),
+    roundTrips: state.roundTrips,
+    ...countDecisions(limits),
+    ...(state.replayed ? { replayed: true } : {}),
     ...(failure instanceof AppError ? { code: failure.code, cause: failure.details.cause } : {}),
     ...(defect ? { code: 'server.internal', error: failure } : {}),
   };
 }
 
-export function endTrace(
+export function endRequestTrace(
   trace: RunningTrace,
   event: RequestEvent,
   after: (work: Promise<unknown>) => void,

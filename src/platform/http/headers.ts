@@ -1,5 +1,5 @@
 import type { LimitDecision } from '../limits/index.ts';
-import type { Deprecation, Method } from './route.ts';
+import type { Deprecation, HttpMethod } from './route.ts';
 
 /** On every answer. HTML pages replace the content security policy by a strict one of their own. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
@@ -11,17 +11,20 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
 };
 
-const EXPOSED =
+const EXPOSED_HEADERS =
   'ETag, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, Idempotent-Replayed, Deprecation, Sunset';
 const ALLOWED_HEADERS = 'Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id, traceparent';
 const PREFLIGHT_SECONDS = 86_400;
 
 /** What a browser of an allowed origin is told; nothing for any other origin. */
-export function corsHeaders(origin: string | null, allowed: readonly string[]): Record<string, string> {
-  if (origin === null || !allowed.includes(origin)) return {};
+export function corsHeaders(
+  origin: string | null,
+  allowedOrigins: readonly string[],
+): Record<string, string> {
+  if (origin === null || !allowedOrigins.includes(origin)) return {};
   return {
     'Access-Control-Allow-Origin': origin,
-    'Access-Control-Expose-Headers': EXPOSED,
+    'Access-Control-Expose-Headers': EXPOSED_HEADERS,
     'Cross-Origin-Resource-Policy': 'cross-origin',
   };
 }
@@ -29,10 +32,10 @@ export function corsHeaders(origin: string | null, allowed: readonly string[]): 
 /** The answer to a preflight; `methods` are those the path takes. */
 export function preflightHeaders(
   origin: string | null,
-  allowed: readonly string[],
-  methods: readonly Method[],
+  allowedOrigins: readonly string[],
+  methods: readonly HttpMethod[],
 ): Record<string, string> {
-  const cors = corsHeaders(origin, allowed);
+  const cors = corsHeaders(origin, allowedOrigins);
   if (Object.keys(cors).length === 0) return {};
   return {
     ...cors,

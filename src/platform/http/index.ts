@@ -1,10 +1,10 @@
 export { createHttpApp } from './app.ts';
-export { type Gatekeeper } from './admit.ts';
-export { type DoorOptions } from './door.ts';
-export { openApiDocument, refusalsOf } from './openapi.ts';
-export { continueTrace, parentSpanOf } from './origin.ts';
+export { type RequestGuard } from './admit.ts';
+export { type PipelineOptions } from './door.ts';
+export { buildOpenApiDocument, listRouteErrors } from './openapi.ts';
+export { continueTrace, readParentSpanId } from './origin.ts';
 export {
-  type Access,
+  type RouteAccess,
   created,
   defineRoute,
   type LimitName,

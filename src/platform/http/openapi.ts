@@ -8,7 +8,12 @@ import {
   requestErrors,
   serverErrors,
 } from '../core/index.ts';
-import { DEFAULT_BODY_LIMIT_BYTES, DEFAULT_TIME_LIMIT_SECONDS, type RawBody, type Route } from './route.ts';
+import {
+  DEFAULT_BODY_LIMIT_BYTES,
+  DEFAULT_TIME_LIMIT_SECONDS,
+  type RawRouteBody,
+  type Route,
+} from './route.ts';
 
 export const problemSchema = z
   .object({
@@ -35,7 +40,7 @@ export const problemSchema = z
   });
 
 /** Every refusal a route can give: its own and those its contract implies. */
-export function refusalsOf(route: Route): ErrorDefinition[] {
+export function listRouteErrors(route: Route): ErrorDefinition[] {
   const factories = [
     ...(route.errors ?? []),
     requestErrors.invalid,
@@ -60,7 +65,7 @@ export function refusalsOf(route: Route): ErrorDefinition[] {
   return [...new Set(factories.map((factory) => factory.definition))];
 }
 
-function headersOf(route: Route) {
+function buildHeaders(route: Route) {
   const headers: Record<string, z.ZodType> = {};
   if (route.idempotent)
     headers['Idempotency-Key'] = z
@@ -77,7 +82,7 @@ function headersOf(route: Route) {
   return Object.keys(headers).length === 0 ? {} : { headers: z.object(headers) };
 }
 
-function responsesOf(route: Route): RouteConfig['responses'] {
+function buildResponses(route: Route): RouteConfig['responses'] {
   const responses: RouteConfig['responses'] = {};
   for (const [status, { description, schema, example, mediaTypes }] of Object.entries(route.success)) {
     const content = schema
@@ -87,15 +92,17 @@ function responsesOf(route: Route): RouteConfig['responses'] {
         : undefined;
     responses[status] = { description, ...(content ? { content } : {}) };
   }
-  const byStatus = Map.groupBy(refusalsOf(route), (definition) => definition.status);
+  const byStatus = Map.groupBy(listRouteErrors(route), (definition) => definition.status);
   for (const [status, definitions] of [...byStatus].sort(([a], [b]) => a - b)) {
     const codes = definitions.map(({ code, title }) => `\`${code}\` ${title}`).sort();
     // A status can be an answer and a refusal: readiness says 503 in its own words.
-    const own = route.success[status];
+    const success = route.success[status];
     responses[String(status)] = {
-      description: [...(own ? [own.description] : []), ...codes].join('; '),
+      description: [...(success ? [success.description] : []), ...codes].join('; '),
       content: {
-        ...(own?.schema ? { 'application/json': { schema: own.schema, example: own.example } } : {}),
+        ...(success?.schema
+          ? { 'application/json': { schema: success.schema, example: success.example } }
+          : {}),
         'application/problem+json': { schema: problemSchema },
       },
     };
@@ -103,18 +110,18 @@ function responsesOf(route: Route): RouteConfig['responses'] {
   return responses;
 }
 
-function rawBodyOf({ mediaTypes, example }: RawBody) {
+function buildRawBody({ mediaTypes, example }: RawRouteBody) {
   const content = mediaTypes.map((type) => [type, { schema: z.string(), example }] as const);
   return { required: true, content: Object.fromEntries(content) };
 }
 
-function securityOf({ access }: Route): RouteConfig['security'] {
+function buildSecurity({ access }: Route): RouteConfig['security'] {
   if (access.kind === 'public') return [];
   return [{ [access.kind === 'operator' ? 'operator' : 'bearer']: [] }];
 }
 
-function describe({ access, description }: Route): string {
-  const who = {
+function buildDescription({ access, description }: Route): string {
+  const requirement = {
     permission: () =>
       access.kind === 'permission'
         ? `Needs the permission \`${access.permission}\`${access.guests ? ', or the ticket of a guest of the room' : ''}.`
@@ -124,11 +131,11 @@ function describe({ access, description }: Route): string {
     public: () => 'Needs no credential.',
     operator: () => "For the platform's operator.",
   }[access.kind]();
-  return description ? `${description}\n\n${who}` : who;
+  return description ? `${description}\n\n${requirement}` : requirement;
 }
 
 /** What OpenAPI has no words for, for those who generate clients and for `/docs`. */
-function extensionsOf(route: Route): Record<`x-${string}`, unknown> {
+function buildExtensions(route: Route): Record<`x-${string}`, unknown> {
   const { access, limit, timeLimitSeconds, bodyLimitBytes, deprecated } = route;
   return {
     'x-access': access,
@@ -136,14 +143,14 @@ function extensionsOf(route: Route): Record<`x-${string}`, unknown> {
     'x-time-limit-seconds': timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS,
     ...(route.body ? { 'x-body-limit-bytes': bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES } : {}),
     ...(deprecated ? { 'x-deprecation': deprecated } : {}),
-    'x-errors': refusalsOf(route)
+    'x-errors': listRouteErrors(route)
       .map(({ code }) => code)
       .sort(),
   };
 }
 
 /** The OpenAPI 3.1 document of the routes. */
-export function openApiDocument(routes: readonly Route[], serverUrl: string): object {
+export function buildOpenApiDocument(routes: readonly Route[], serverUrl: string): object {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
@@ -162,12 +169,12 @@ export function openApiDocument(routes: readonly Route[], serverUrl: string): ob
       operationId: route.operationId,
       tags: [route.tag],
       summary: route.summary,
-      description: describe(route),
-      security: securityOf(route) ?? [],
+      description: buildDescription(route),
+      security: buildSecurity(route) ?? [],
       request: {
         ...(route.params ? { params: route.params as never } : {}),
         ...(route.query ? { query: route.query as never } : {}),
-        ...headersOf(route),
+        ...buildHeaders(route),
         ...(route.body
           ? {
               body: {
@@ -176,11 +183,11 @@ export function openApiDocument(routes: readonly Route[], serverUrl: string): ob
               },
             }
           : {}),
-        ...(route.rawBody ? { body: rawBodyOf(route.rawBody) } : {}),
+        ...(route.rawBody ? { body: buildRawBody(route.rawBody) } : {}),
       },
-      responses: responsesOf(route),
+      responses: buildResponses(route),
       ...(route.deprecated ? { deprecated: true } : {}),
-      ...extensionsOf(route),
+      ...buildExtensions(route),
     });
   }
   const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({

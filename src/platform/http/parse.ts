@@ -1,17 +1,17 @@
 import { z } from '@hono/zod-openapi';
 import { type FieldError, requestErrors } from '../core/index.ts';
-import { escapePointer, unstorableParts } from './storable.ts';
+import { escapePointer, findUnstorableParts } from './storable.ts';
 
-function fieldErrors(base: string, error: z.ZodError): FieldError[] {
+function listFieldErrors(base: string, error: z.ZodError): FieldError[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.map(escapePointer);
-    const at = (extra: string[]) => `${base}${[...path, ...extra].map((part) => `/${part}`).join('')}`;
+    const pointerTo = (extra: string[]) => `${base}${[...path, ...extra].map((part) => `/${part}`).join('')}`;
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => ({
-        pointer: at([escapePointer(key)]),
+        pointer: pointerTo([escapePointer(key)]),
         message: 'is not a known field',
       }));
-    return [{ pointer: at([]) || '/', message: issue.message }];
+    return [{ pointer: pointerTo([]) || '/', message: issue.message }];
   });
 }
 
@@ -21,18 +21,18 @@ function fieldErrors(base: string, error: z.ZodError): FieldError[] {
  * @throws AppError `request.invalid` naming every field that is wrong
  */
 export function parsePart<T extends z.ZodType>(schema: T, value: unknown, base: string): z.output<T> {
-  const unstorable = unstorableParts(value, base);
+  const unstorable = findUnstorableParts(value, base);
   if (unstorable.length > 0) throw requestErrors.invalid({ errors: unstorable });
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw requestErrors.invalid({ errors: fieldErrors(base, result.error) });
+  throw requestErrors.invalid({ errors: listFieldErrors(base, result.error) });
 }
 
 /**
  * The body's text, at most `limitBytes` of it.
  * @throws AppError `request.body_too_large` before reading when the length is declared, else as soon as it is passed
  */
-export async function readBody(request: Request, limitBytes: number): Promise<string> {
+export async function readBodyText(request: Request, limitBytes: number): Promise<string> {
   const tooLarge = () => requestErrors.bodyTooLarge({ detail: `at most ${limitBytes} bytes` });
   const declared = request.headers.get('content-length');
   if (declared !== null && Number(declared) > limitBytes) throw tooLarge();
@@ -56,11 +56,11 @@ export async function readBody(request: Request, limitBytes: number): Promise<st
  * The JSON in a request's body; `{}` where there is no body at all, so that a schema without required fields passes.
  * @throws AppError `request.unsupported_media_type`, `request.body_too_large` or `request.malformed_json`
  */
-export async function readJson(request: Request, limitBytes: number): Promise<unknown> {
+export async function readJsonBody(request: Request, limitBytes: number): Promise<unknown> {
   const type = request.headers.get('content-type');
   if (type === null && request.body === null) return {};
   if (!type || !/^application\/json\s*(;|$)/i.test(type)) throw requestErrors.unsupportedMediaType();
-  const text = await readBody(request, limitBytes);
+  const text = await readBodyText(request, limitBytes);
   if (text === '') return {};
   try {
     return JSON.parse(text) as unknown;
@@ -73,21 +73,21 @@ export async function readJson(request: Request, limitBytes: number): Promise<un
  * The body's text as it came.
  * @throws AppError `request.unsupported_media_type` or `request.body_too_large`
  */
-export async function readRaw(
+export async function readRawBody(
   request: Request,
   mediaTypes: readonly string[],
   limitBytes: number,
 ): Promise<string> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type === undefined || !mediaTypes.includes(type)) throw requestErrors.unsupportedMediaType();
-  return readBody(request, limitBytes);
+  return readBodyText(request, limitBytes);
 }
 
 /**
  * The headers that a route's schema names, parsed; what is absent is undefined.
  * @throws AppError `request.invalid`
  */
-export function parseHeaders(schema: z.ZodType, request: Request): unknown {
+export function parseRequestHeaders(schema: z.ZodType, request: Request): unknown {
   const names = Object.keys((schema as z.ZodObject).shape);
   const values = names.map((name) => [name, request.headers.get(name) ?? undefined] as const);
   return parsePart(schema, Object.fromEntries(values), '#/header');

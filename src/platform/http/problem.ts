@@ -2,7 +2,7 @@ import { AppError, type FieldError, serverErrors } from '../core/index.ts';
 import type { Reply } from './route.ts';
 
 /** RFC 9457. */
-export interface Problem {
+export interface ProblemDetails {
   type: string;
   title: string;
   status: number;
@@ -14,9 +14,9 @@ export interface Problem {
 }
 
 /** Whatever was thrown, as the one shape of refusal; a defect leaves as an opaque 500. */
-export function problemReply(error: unknown, instance: string, requestId: string): Reply {
+export function toProblemReply(error: unknown, instance: string, requestId: string): Reply {
   const { definition, details } = error instanceof AppError ? error : serverErrors.internal();
-  const problem: Problem = {
+  const problem: ProblemDetails = {
     type: `/errors/${definition.code}`,
     title: definition.title,
     status: definition.status,

@@ -1,11 +1,11 @@
 import type { Services } from '../context/index.ts';
 import type { StoredReply } from '../idempotency/index.ts';
-import type { Passage } from './event.ts';
+import type { RequestState } from './event.ts';
 import { corsHeaders, deprecationHeaders, rateLimitHeaders, SECURITY_HEADERS } from './headers.ts';
 import type { Reply, Route } from './route.ts';
 
 /** An answer as an idempotency record keeps it. */
-export function storedReply(reply: Reply): StoredReply {
+export function toStoredReply(reply: Reply): StoredReply {
   return {
     status: reply.status,
     headers: reply.headers ?? {},
@@ -13,7 +13,7 @@ export function storedReply(reply: Reply): StoredReply {
   };
 }
 
-export function fromStored({ status, headers, body }: StoredReply): Reply {
+export function fromStoredReply({ status, headers, body }: StoredReply): Reply {
   return {
     status,
     headers: { ...headers, 'Idempotent-Replayed': 'true' },
@@ -23,21 +23,21 @@ export function fromStored({ status, headers, body }: StoredReply): Reply {
 
 /** @throws Error when an answer is not what its contract says: a defect of ours */
 export function verifyReply(route: Route, reply: Reply): void {
-  const promised = route.success[reply.status];
-  if (!promised)
+  const contract = route.success[reply.status];
+  if (!contract)
     throw new Error(`${route.operationId} answered ${reply.status}, which its contract does not name`);
-  if (promised.schema) promised.schema.parse(JSON.parse(JSON.stringify(reply.body)));
+  if (contract.schema) contract.schema.parse(JSON.parse(JSON.stringify(reply.body)));
 }
 
 /** Whether the caller's copy of something cacheable is still the newest. */
-function isUnchanged({ status, headers = {} }: Reply, request: Request): boolean {
+function isNotModified({ status, headers = {} }: Reply, request: Request): boolean {
   const { ETag: tag, 'Cache-Control': cache } = headers;
-  const known = request.headers.get('if-none-match');
-  if (status !== 200 || tag === undefined || cache === undefined || known === null) return false;
-  return known.split(',').some((each) => each.trim().replace(/^W\//, '') === tag);
+  const cachedTags = request.headers.get('if-none-match');
+  if (status !== 200 || tag === undefined || cache === undefined || cachedTags === null) return false;
+  return cachedTags.split(',').some((each) => each.trim().replace(/^W\//, '') === tag);
 }
 
-function contentOf({ raw, body }: Reply): BodyInit | null {
+function serializeBody({ raw, body }: Reply): BodyInit | null {
   if (raw) return raw.content;
   return body === undefined ? null : JSON.stringify(body);
 }
@@ -46,23 +46,23 @@ function contentOf({ raw, body }: Reply): BodyInit | null {
 export function toResponse(
   reply: Reply,
   route: Route | undefined,
-  passage: Passage,
+  state: RequestState,
   request: Request,
   { config }: Services,
 ): Response {
-  if (reply.passed) return reply.passed;
-  const unchanged = isUnchanged(reply, request);
-  const content = unchanged ? null : contentOf(reply);
+  if (reply.passthrough) return reply.passthrough;
+  const notModified = isNotModified(reply, request);
+  const content = notModified ? null : serializeBody(reply);
   const type = content === null ? undefined : (reply.raw?.type ?? 'application/json');
   return new Response(content, {
-    status: unchanged ? 304 : reply.status,
+    status: notModified ? 304 : reply.status,
     headers: {
       ...SECURITY_HEADERS,
       ...corsHeaders(request.headers.get('origin'), config.CORS_ORIGINS),
       Vary: 'Origin',
-      'X-Request-Id': passage.origin.requestId,
+      'X-Request-Id': state.origin.requestId,
       ...(type === undefined ? {} : { 'Content-Type': type }),
-      ...rateLimitHeaders(passage.limits),
+      ...rateLimitHeaders(state.limits),
       ...(route?.deprecated ? deprecationHeaders(route.deprecated) : undefined),
       ...reply.headers,
     },

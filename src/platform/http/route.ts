@@ -2,10 +2,10 @@ import type { z } from '@hono/zod-openapi';
 import type { Actor, ErrorFactory, Permission } from '../core/index.ts';
 import type { Ctx, Services } from '../context/index.ts';
 
-export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** Who may call a route. There is no default: a route that does not say is not mounted. */
-export type Access =
+export type RouteAccess =
   | {
       kind: 'permission';
       permission: Permission;
@@ -41,17 +41,17 @@ export interface Reply {
   /** For what is not JSON: a file, a page, a stream. */
   raw?: { content: BodyInit; type: string };
   /** A response to hand through untouched: the upgrade to a WebSocket. */
-  passed?: Response;
+  passthrough?: Response;
   headers?: Record<string, string>;
 }
 
-export interface Body<T extends z.ZodType> {
+export interface RouteBody<T extends z.ZodType> {
   schema: T;
   example: z.input<T>;
 }
 
 /** A body that is taken as it came, because its very bytes are signed. */
-export interface RawBody {
+export interface RawRouteBody {
   mediaTypes: readonly string[];
   example: string;
 }
@@ -75,33 +75,33 @@ export interface SuccessResponse {
   mediaTypes?: readonly string[];
 }
 
-type Schema = z.ZodType | undefined;
-type Output<T extends Schema> = T extends z.ZodType ? z.output<T> : undefined;
+type OptionalSchema = z.ZodType | undefined;
+type SchemaOutput<T extends OptionalSchema> = T extends z.ZodType ? z.output<T> : undefined;
 
 /** A route as data: everything the API promises about it, and the two pure ends around its verb. */
 export interface RouteContract<
-  P extends Schema,
-  Q extends Schema,
-  B extends Schema,
+  P extends OptionalSchema,
+  Q extends OptionalSchema,
+  B extends OptionalSchema,
   R,
-  H extends Schema = undefined,
+  H extends OptionalSchema = undefined,
 > {
-  method: Method;
+  method: HttpMethod;
   /** `/api/v1/organizations/{organizationId}` */
   path: string;
   operationId: string;
   tag: string;
   summary: string;
   description?: string;
-  access: Access;
+  access: RouteAccess;
   limit: LimitName;
   params?: P;
   query?: Q;
   /** Request headers it reads, by their lower-case names. */
   headers?: H;
-  body?: B extends z.ZodType ? Body<B> : undefined;
+  body?: B extends z.ZodType ? RouteBody<B> : undefined;
   /** Instead of `body`. */
-  rawBody?: RawBody;
+  rawBody?: RawRouteBody;
   /** Status of success; the first one is the usual one. */
   success: Record<number, SuccessResponse>;
   /** The refusals of its verb, beside those any route can give. */
@@ -109,7 +109,7 @@ export interface RouteContract<
   /** Takes `Idempotency-Key`; so does every POST that creates or charges. */
   idempotent?: boolean;
   /** Whose idempotency key it is where nobody has signed in: what stands for the caller, hashed. */
-  idempotencyScope?(body: Output<B>, services: Services): Promise<string>;
+  idempotencyScope?(body: SchemaOutput<B>, services: Services): Promise<string>;
   /** Takes `If-Match` with the resource's ETag. */
   concurrency?: boolean;
   /** Set once callers should leave it for another route. */
@@ -126,15 +126,15 @@ export interface RouteContract<
 }
 
 export interface RouteInput<
-  P extends Schema,
-  Q extends Schema,
-  B extends Schema,
-  H extends Schema = undefined,
+  P extends OptionalSchema,
+  Q extends OptionalSchema,
+  B extends OptionalSchema,
+  H extends OptionalSchema = undefined,
 > {
-  params: Output<P>;
-  query: Output<Q>;
-  headers: Output<H>;
-  body: Output<B>;
+  params: SchemaOutput<P>;
+  query: SchemaOutput<Q>;
+  headers: SchemaOutput<H>;
+  body: SchemaOutput<B>;
   /** The body as it came, of a route that takes it so; else empty. */
   raw: string;
   /** The request itself, for what upgrades it; everything a verb decides on is parsed above. */
@@ -145,7 +145,7 @@ export interface RouteInput<
 }
 
 /** A route with its types forgotten, as the door and the generators see it. */
-export type Route = RouteContract<Schema, Schema, Schema, never, Schema> & {
+export type Route = RouteContract<OptionalSchema, OptionalSchema, OptionalSchema, never, OptionalSchema> & {
   handle(ctx: Ctx, input: never): Promise<unknown>;
   respond(result: never, input: never): Reply;
   idempotencyScope?(body: never, services: Services): Promise<string>;
@@ -156,11 +156,11 @@ export const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024;
 
 /** Declares a route; types flow from its schemas into its handler. */
 export function defineRoute<
-  P extends Schema = undefined,
-  Q extends Schema = undefined,
-  B extends Schema = undefined,
+  P extends OptionalSchema = undefined,
+  Q extends OptionalSchema = undefined,
+  B extends OptionalSchema = undefined,
   R = unknown,
-  H extends Schema = undefined,
+  H extends OptionalSchema = undefined,
 >(contract: RouteContract<P, Q, B, R, H>): Route {
   return contract as unknown as Route;
 }

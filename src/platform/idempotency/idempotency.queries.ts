@@ -6,7 +6,11 @@ import { idempotencyRecords } from './idempotency.tables.ts';
 type RecordRow = typeof idempotencyRecords.$inferInsert;
 
 /** The lookup that rides on a verb's first read. */
-export function findRecord(q: Queries, { scope, key }: { scope: string; key: string }, now: Date) {
+export function selectIdempotencyRecord(
+  q: Queries,
+  { scope, key }: { scope: string; key: string },
+  now: Date,
+) {
   return q
     .select({ requestHash: idempotencyRecords.requestHash, reply: idempotencyRecords.reply })
     .from(idempotencyRecords)
@@ -20,7 +24,7 @@ export function findRecord(q: Queries, { scope, key }: { scope: string; key: str
 }
 
 /** Fails the commit when another request with the key won the race; an expired record gives way. */
-export function insertRecord(q: Queries, row: RecordRow) {
+export function insertIdempotencyRecord(q: Queries, row: RecordRow) {
   const insert = q
     .insert(idempotencyRecords)
     .values(row)
@@ -34,7 +38,7 @@ export function insertRecord(q: Queries, row: RecordRow) {
 }
 
 /** Forgets records whose time is over, the oldest first, at most `limit` of them. */
-export function deleteExpiredRecords(q: Queries, now: Date, limit: number) {
+export function deleteExpiredIdempotencyRecords(q: Queries, now: Date, limit: number) {
   const expired = q
     .select({ row: sql`ctid` })
     .from(idempotencyRecords)

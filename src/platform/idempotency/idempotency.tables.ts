@@ -1,5 +1,5 @@
 import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { createdAt, moment } from '../db/index.ts';
+import { createdAt, utcTimestamp } from '../db/index.ts';
 
 export const idempotencyRecords = pgTable(
   'idempotency_records',
@@ -12,7 +12,7 @@ export const idempotencyRecords = pgTable(
     /** The first answer, encrypted: it may hold a secret that is shown once. */
     reply: text('reply').notNull(),
     createdAt: createdAt(),
-    expiresAt: moment('expires_at').notNull(),
+    expiresAt: utcTimestamp('expires_at').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.scope, t.key] }),

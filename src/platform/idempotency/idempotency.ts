@@ -1,7 +1,7 @@
 import { idempotencyErrors } from '../core/index.ts';
 import type { Vault } from '../crypto/index.ts';
 import type { Queries } from '../db/index.ts';
-import { insertRecord } from './idempotency.queries.ts';
+import { insertIdempotencyRecord } from './idempotency.queries.ts';
 
 /** An answer as it was given, to be given again word for word. */
 export interface StoredReply {
@@ -36,7 +36,7 @@ const associatedData = ({ scope, key }: IdempotencyKey) => `idempotency_records.
  * @throws IdempotentReplay with the first answer
  * @throws AppError `idempotency.key_reused` when the key stood for another request
  */
-export async function replayIfKnown(
+export async function replayIfStored(
   records: { requestHash: string; reply: string }[],
   key: IdempotencyKey,
   vault: Vault,
@@ -50,12 +50,12 @@ export async function replayIfKnown(
 }
 
 /** The statement that keeps the answer with the state. */
-export async function recordStatement(
+export async function idempotencyStatement(
   key: IdempotencyKey,
   reply: StoredReply,
   nowMs: number,
   vault: Vault,
-): Promise<(q: Queries) => ReturnType<typeof insertRecord>> {
+): Promise<(q: Queries) => ReturnType<typeof insertIdempotencyRecord>> {
   const row = {
     scope: key.scope,
     key: key.key,
@@ -64,5 +64,5 @@ export async function recordStatement(
     createdAt: new Date(nowMs),
     expiresAt: new Date(nowMs + LIFE_HOURS * 3_600_000),
   };
-  return (q) => insertRecord(q, row);
+  return (q) => insertIdempotencyRecord(q, row);
 }

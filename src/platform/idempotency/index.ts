@@ -1,9 +1,9 @@
 export {
   type IdempotencyKey,
   IdempotentReplay,
-  recordStatement,
-  replayIfKnown,
+  idempotencyStatement,
+  replayIfStored,
   type StoredReply,
 } from './idempotency.ts';
-export { findRecord } from './idempotency.queries.ts';
-export { sweepRecords } from './sweep.ts';
+export { selectIdempotencyRecord } from './idempotency.queries.ts';
+export { sweepIdempotencyRecords } from './sweep.ts';

@@ -1,11 +1,19 @@
 import type { Clock } from '../core/index.ts';
 import { type Database, systemScope } from '../db/index.ts';
-import { deleteExpiredRecords } from './idempotency.queries.ts';
+import { deleteExpiredIdempotencyRecords } from './idempotency.queries.ts';
 
 /** A day's records of a busy installation go within the day, one bounded statement a run. */
 const BATCH = 5_000;
 
 /** Forgets the answers whose 24 hours are over. */
-export async function sweepRecords({ database, clock }: { database: Database; clock: Clock }): Promise<void> {
-  await database.commit(systemScope, (q) => [deleteExpiredRecords(q, new Date(clock.now()), BATCH)]);
+export async function sweepIdempotencyRecords({
+  database,
+  clock,
+}: {
+  database: Database;
+  clock: Clock;
+}): Promise<void> {
+  await database.commit(systemScope, (q) => [
+    deleteExpiredIdempotencyRecords(q, new Date(clock.now()), BATCH),
+  ]);
 }

@@ -2,7 +2,7 @@ import type { Hasher } from '../crypto/index.ts';
 import type { LimitSubject } from './limits.ports.ts';
 
 const SHARDS = 64;
-const REMEMBERED = 10_000;
+const MAX_REMEMBERED_NETWORKS = 10_000;
 
 /**
  * The network that a caller is counted for: an IPv4 address, or the /64 of an IPv6 one, because a household owns all
@@ -28,16 +28,17 @@ export function networkOf(ip: string): string {
  * Whom an address is counted as: a keyed hash, so that no address is stored or named anywhere, spread over a fixed
  * number of objects. Callers without an address share one count.
  */
-export function createAddressBook(hasher: Hasher): (ip: string | null) => Promise<LimitSubject> {
-  const known = new Map<string, LimitSubject>();
+export function createAddressSubjects(hasher: Hasher): (ip: string | null) => Promise<LimitSubject> {
+  const subjectByNetwork = new Map<string, LimitSubject>();
   return async (ip) => {
     const network = ip === null ? 'unknown' : networkOf(ip);
-    let subject = known.get(network);
+    let subject = subjectByNetwork.get(network);
     if (!subject) {
       const hash = await hasher.hash('limits.address', network);
       subject = { owner: `address:${Number.parseInt(hash.slice(0, 2), 16) % SHARDS}`, subject: hash };
-      if (known.size >= REMEMBERED) known.delete(known.keys().next().value!);
-      known.set(network, subject);
+      if (subjectByNetwork.size >= MAX_REMEMBERED_NETWORKS)
+        subjectByNetwork.delete(subjectByNetwork.keys().next().value!);
+      subjectByNetwork.set(network, subject);
     }
     return subject;
   };

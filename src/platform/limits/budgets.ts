@@ -1,5 +1,5 @@
 import type { Budget, BudgetAnswer, BudgetOutcome, BudgetState, Reservation } from './limits.ports.ts';
-import type { DueList, KeyValues } from './storage.ts';
+import type { DueList, KeyValueStorage } from './storage.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -11,7 +11,7 @@ interface Account {
   endsAtMs: number | null;
 }
 
-interface Hold {
+interface StoredReservation {
   account: string;
   amount: number;
   status: 'open' | 'settled' | 'released' | 'expired';
@@ -20,22 +20,22 @@ interface Hold {
 }
 
 /** What became of a reservation, as it is told. */
-const OUTCOME = {
+const OUTCOME_BY_STATUS = {
   open: 'reserved',
   settled: 'settled',
   released: 'released',
   expired: 'released',
-} as const satisfies Record<Hold['status'], BudgetOutcome>;
+} as const satisfies Record<StoredReservation['status'], BudgetOutcome>;
 
 export const ACCOUNT_PREFIX = 'budget|';
-export const HOLD_PREFIX = 'hold|';
+export const RESERVATION_PREFIX = 'hold|';
 
 /** @throws RangeError, a defect of the caller */
 function requireAmount(amount: number): void {
   if (!Number.isSafeInteger(amount) || amount < 0) throw new RangeError(`not an amount: ${amount}`);
 }
 
-function stateOf({ limit, spent, held }: Account): BudgetState {
+function budgetStateOf({ limit, spent, held }: Account): BudgetState {
   return {
     limit,
     spent,
@@ -46,58 +46,63 @@ function stateOf({ limit, spent, held }: Account): BudgetState {
 }
 
 /** Amounts set aside before they are spent: never more than the budget, whoever asks at the same time. */
-export class BudgetBook {
-  readonly #storage: KeyValues;
+export class BudgetAccounts {
+  readonly #storage: KeyValueStorage;
   readonly #due: DueList;
 
-  constructor(storage: KeyValues, due: DueList) {
+  constructor(storage: KeyValueStorage, due: DueList) {
     this.#storage = storage;
     this.#due = due;
   }
 
   reserve(budget: Budget, { id, amount, ttlMs }: Reservation, nowMs: number): BudgetAnswer {
     requireAmount(amount);
-    const known = this.#find(id);
-    if (known) return { outcome: OUTCOME[known.hold.status], state: stateOf(known.account) };
-    const { key, account } = this.#open(budget, nowMs);
-    if (amount > stateOf(account).available) return { outcome: 'refused', state: stateOf(account) };
+    const existing = this.#findReservation(id);
+    if (existing)
+      return { outcome: OUTCOME_BY_STATUS[existing.hold.status], state: budgetStateOf(existing.account) };
+    const { key, account } = this.#openAccount(budget, nowMs);
+    if (amount > budgetStateOf(account).available)
+      return { outcome: 'refused', state: budgetStateOf(account) };
     account.held += amount;
-    this.#save(key, account);
+    this.#saveAccount(key, account);
     const dueAtMs = nowMs + Math.min(Math.max(0, ttlMs), DAY_MS);
-    this.#storage.put(HOLD_PREFIX + id, { account: key, amount, status: 'open', dueAtMs });
-    this.#due.add(dueAtMs, HOLD_PREFIX + id);
-    return { outcome: 'reserved', state: stateOf(account) };
+    this.#storage.put(RESERVATION_PREFIX + id, { account: key, amount, status: 'open', dueAtMs });
+    this.#due.add(dueAtMs, RESERVATION_PREFIX + id);
+    return { outcome: 'reserved', state: budgetStateOf(account) };
   }
 
   /** What was really used counts, also when it is more than was set aside, or came after the reservation expired. */
   settle(id: string, actual: number, nowMs: number): BudgetAnswer {
     requireAmount(actual);
-    const known = this.#find(id);
-    if (!known) return { outcome: 'unknown', state: null };
-    const { hold, account } = known;
+    const existing = this.#findReservation(id);
+    if (!existing) return { outcome: 'unknown', state: null };
+    const { hold, account } = existing;
     if (hold.status !== 'settled') {
       if (hold.status === 'open') account.held -= hold.amount;
       account.spent += actual;
-      this.#save(hold.account, account);
-      this.#end(id, hold, 'settled', nowMs);
+      this.#saveAccount(hold.account, account);
+      this.#endReservation(id, hold, 'settled', nowMs);
     }
-    return { outcome: 'settled', state: stateOf(account) };
+    return { outcome: 'settled', state: budgetStateOf(account) };
   }
 
   release(id: string, nowMs: number): BudgetAnswer {
-    const known = this.#find(id);
-    if (!known) return { outcome: 'unknown', state: null };
-    const { hold, account } = known;
+    const existing = this.#findReservation(id);
+    if (!existing) return { outcome: 'unknown', state: null };
+    const { hold, account } = existing;
     if (hold.status === 'open') {
       account.held -= hold.amount;
-      this.#save(hold.account, account);
-      this.#end(id, hold, 'released', nowMs);
+      this.#saveAccount(hold.account, account);
+      this.#endReservation(id, hold, 'released', nowMs);
     }
-    return { outcome: OUTCOME[hold.status === 'open' ? 'released' : hold.status], state: stateOf(account) };
+    return {
+      outcome: OUTCOME_BY_STATUS[hold.status === 'open' ? 'released' : hold.status],
+      state: budgetStateOf(account),
+    };
   }
 
   read(budget: Budget, nowMs: number): BudgetState {
-    return stateOf(this.#open(budget, nowMs).account);
+    return budgetStateOf(this.#openAccount(budget, nowMs).account);
   }
 
   /** Gives an expired reservation back, forgets one that ended a day ago, or the account of a period long past. */
@@ -106,20 +111,20 @@ export class BudgetBook {
       this.#storage.delete(key);
       return;
     }
-    const id = key.slice(HOLD_PREFIX.length);
-    const known = this.#find(id);
-    if (known && known.hold.dueAtMs > nowMs) return;
-    if (known?.hold.status !== 'open') {
+    const id = key.slice(RESERVATION_PREFIX.length);
+    const existing = this.#findReservation(id);
+    if (existing && existing.hold.dueAtMs > nowMs) return;
+    if (existing?.hold.status !== 'open') {
       this.#storage.delete(key);
       return;
     }
-    const { hold, account } = known;
+    const { hold, account } = existing;
     account.held -= hold.amount;
-    this.#save(hold.account, account);
-    this.#end(id, hold, 'expired', nowMs);
+    this.#saveAccount(hold.account, account);
+    this.#endReservation(id, hold, 'expired', nowMs);
   }
 
-  #open({ name, limit, periodSeconds }: Budget, nowMs: number): { key: string; account: Account } {
+  #openAccount({ name, limit, periodSeconds }: Budget, nowMs: number): { key: string; account: Account } {
     const periodMs = periodSeconds === null ? null : periodSeconds * 1000;
     const period = periodMs === null ? null : Math.floor(nowMs / periodMs);
     const key = `${ACCOUNT_PREFIX}${name}|${periodSeconds ?? 'ever'}|${period ?? 0}`;
@@ -128,22 +133,27 @@ export class BudgetBook {
     return { key, account: { spent: 0, held: 0, endsAtMs, ...stored, limit } };
   }
 
-  #find(id: string): { hold: Hold; account: Account } | undefined {
-    const hold = this.#storage.get(HOLD_PREFIX + id) as Hold | undefined;
+  #findReservation(id: string): { hold: StoredReservation; account: Account } | undefined {
+    const hold = this.#storage.get(RESERVATION_PREFIX + id) as StoredReservation | undefined;
     const account = hold && (this.#storage.get(hold.account) as Account | undefined);
     return hold && account ? { hold, account } : undefined;
   }
 
-  #save(key: string, account: Account): void {
+  #saveAccount(key: string, account: Account): void {
     const isNew = this.#storage.get(key) === undefined;
     this.#storage.put(key, account);
     // A reservation lives a day at most and is remembered for another: after that nobody asks for this account.
     if (isNew && account.endsAtMs !== null) this.#due.add(account.endsAtMs + 3 * DAY_MS, key);
   }
 
-  #end(id: string, hold: Hold, status: Hold['status'], nowMs: number): void {
+  #endReservation(
+    id: string,
+    hold: StoredReservation,
+    status: StoredReservation['status'],
+    nowMs: number,
+  ): void {
     const dueAtMs = nowMs + DAY_MS;
-    this.#storage.put(HOLD_PREFIX + id, { ...hold, status, dueAtMs });
-    this.#due.add(dueAtMs, HOLD_PREFIX + id);
+    this.#storage.put(RESERVATION_PREFIX + id, { ...hold, status, dueAtMs });
+    this.#due.add(dueAtMs, RESERVATION_PREFIX + id);
   }
 }

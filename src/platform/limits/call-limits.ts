@@ -1,44 +1,51 @@
 import type { Actor } from '../core/index.ts';
 import type { Hasher } from '../crypto/index.ts';
-import type { Origin } from '../context/index.ts';
+import type { RequestOrigin } from '../context/index.ts';
 import type { Route } from '../http/index.ts';
-import { createAddressBook } from './addresses.ts';
-import type { LimitedCall } from './limits.ports.ts';
-import { countsAddress, limitsOfActor, limitsOfAddress, limitsOfRefusal } from './limits.rules.ts';
+import { createAddressSubjects } from './addresses.ts';
+import type { AppliedLimit } from './limits.ports.ts';
+import {
+  isCountedByAddress,
+  limitsForActor,
+  limitsForAddress,
+  limitsForRejectedCredential,
+} from './limits.rules.ts';
 
-type CountedRoute = Pick<Route, 'limit' | 'operationId'>;
+type LimitedRoute = Pick<Route, 'limit' | 'operationId'>;
 
-export interface CallLimits {
+export interface RequestLimits {
   /** The rules that count a call, tightest first; `route` is undefined for a path that nobody answers. */
-  ofCall(
-    route: CountedRoute | undefined,
+  forRequest(
+    route: LimitedRoute | undefined,
     actor: Actor,
-    origin: Pick<Origin, 'ip'>,
-  ): readonly LimitedCall[] | Promise<readonly LimitedCall[]>;
+    origin: Pick<RequestOrigin, 'ip'>,
+  ): readonly AppliedLimit[] | Promise<readonly AppliedLimit[]>;
   /** The rules that count a call whose credential is missing or refused. */
-  ofRefusal(origin: Pick<Origin, 'ip'>): Promise<readonly LimitedCall[]>;
+  forRejectedCredential(origin: Pick<RequestOrigin, 'ip'>): Promise<readonly AppliedLimit[]>;
 }
 
 /** Which rules count which calls. @param authPerMinute sign-in attempts an address has in a minute */
-export function createCallLimits(hasher: Hasher, authPerMinute: number): CallLimits {
-  const addressOf = createAddressBook(hasher);
+export function createRequestLimits(hasher: Hasher, authPerMinute: number): RequestLimits {
+  const subjectOfAddress = createAddressSubjects(hasher);
   // A verified credential is the same object each time: its rules are made once.
-  const known = new WeakMap<Actor, Map<string, LimitedCall[]>>();
+  const limitsByActor = new WeakMap<Actor, Map<string, AppliedLimit[]>>();
 
-  const ofAddress = async (route: CountedRoute | undefined, ip: string | null) =>
-    limitsOfAddress(await addressOf(ip), route?.limit, route?.operationId ?? '', authPerMinute);
+  const readAddressLimits = async (route: LimitedRoute | undefined, ip: string | null) =>
+    limitsForAddress(await subjectOfAddress(ip), route?.limit, route?.operationId ?? '', authPerMinute);
 
-  const ofActor = (name: CountedRoute['limit'], actor: Actor): LimitedCall[] => {
-    let byName = known.get(actor);
-    if (!byName) known.set(actor, (byName = new Map()));
-    let calls = byName.get(name);
-    if (!calls) byName.set(name, (calls = limitsOfActor(name, actor)));
-    return calls;
+  const readActorLimits = (name: LimitedRoute['limit'], actor: Actor): AppliedLimit[] => {
+    let byName = limitsByActor.get(actor);
+    if (!byName) limitsByActor.set(actor, (byName = new Map()));
+    let limits = byName.get(name);
+    if (!limits) byName.set(name, (limits = limitsForActor(name, actor)));
+    return limits;
   };
 
   return {
-    ofCall: (route, actor, { ip }) =>
-      !route || countsAddress(route.limit, actor) ? ofAddress(route, ip) : ofActor(route.limit, actor),
-    ofRefusal: async ({ ip }) => limitsOfRefusal(await addressOf(ip)),
+    forRequest: (route, actor, { ip }) =>
+      !route || isCountedByAddress(route.limit, actor)
+        ? readAddressLimits(route, ip)
+        : readActorLimits(route.limit, actor),
+    forRejectedCredential: async ({ ip }) => limitsForRejectedCredential(await subjectOfAddress(ip)),
   };
 }

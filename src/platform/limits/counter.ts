@@ -1,6 +1,6 @@
 import type { LeaseAnswer, LeaseRequest } from './limits.ports.ts';
 import { leaseSize } from './limits.rules.ts';
-import type { DueList, KeyValues } from './storage.ts';
+import type { DueList, KeyValueStorage } from './storage.ts';
 
 interface Count {
   window: number;
@@ -13,10 +13,10 @@ export const COUNT_PREFIX = 'count|';
 
 /** Counts what was granted in each window: the only counter there is, so what it grants is never more than the limit. */
 export class LimitCounter {
-  readonly #storage: KeyValues;
+  readonly #storage: KeyValueStorage;
   readonly #due: DueList;
 
-  constructor(storage: KeyValues, due: DueList) {
+  constructor(storage: KeyValueStorage, due: DueList) {
     this.#storage = storage;
     this.#due = due;
   }
@@ -31,13 +31,13 @@ export class LimitCounter {
     const window = Math.max(Math.floor(nowMs / windowMs), stored?.window ?? 0);
     const endsAtMs = (window + 1) * windowMs;
     const leftMs = endsAtMs - nowMs;
-    const before = stored?.window === window ? stored.used : 0;
-    const kept = request.window === window ? Math.max(0, before - request.returned) : before;
+    const usedBefore = stored?.window === window ? stored.used : 0;
+    const stillUsed = request.window === window ? Math.max(0, usedBefore - request.returned) : usedBefore;
     const limit = override ?? rule.limit;
-    const available = Math.max(0, limit - kept);
+    const available = Math.max(0, limit - stillUsed);
     const granted = leaseSize({ ...request, limit, available, leftMs });
-    const used = kept + granted;
-    if (used !== before) {
+    const used = stillUsed + granted;
+    if (used !== usedBefore) {
       this.#storage.put(key, { window, windowMs, used });
       if (stored?.window !== window) this.#due.add(endsAtMs, key);
     }

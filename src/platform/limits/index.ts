@@ -1,8 +1,8 @@
 export { networkOf } from './addresses.ts';
-export { type CallLimits, createCallLimits } from './call-limits.ts';
-export { limitJobs } from './limits.jobs.ts';
+export { type RequestLimits, createRequestLimits } from './call-limits.ts';
+export { limitSubscriptions } from './limits.jobs.ts';
 export { limitRoutes } from './limits.routes.ts';
-export { LimitKeeper } from './keeper.ts';
+export { LimiterCore } from './keeper.ts';
 export { createLeasedLimiter } from './leased-limiter.ts';
 export type {
   Budget,
@@ -13,7 +13,7 @@ export type {
   LeaseRequest,
   LimitCounters,
   LimitDecision,
-  LimitedCall,
+  AppliedLimit,
   Limiter,
   LimitOverrides,
   LimitOverridesPort,
@@ -21,4 +21,4 @@ export type {
   LimitSubject,
   Reservation,
 } from './limits.ports.ts';
-export { DueList, type KeyValues } from './storage.ts';
+export { DueList, type KeyValueStorage } from './storage.ts';

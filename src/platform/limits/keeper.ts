@@ -1,4 +1,4 @@
-import { ACCOUNT_PREFIX, BudgetBook, HOLD_PREFIX } from './budgets.ts';
+import { ACCOUNT_PREFIX, BudgetAccounts, RESERVATION_PREFIX } from './budgets.ts';
 import { COUNT_PREFIX, LimitCounter } from './counter.ts';
 import type {
   Budget,
@@ -9,7 +9,7 @@ import type {
   LimitOverrides,
   Reservation,
 } from './limits.ports.ts';
-import { DueList, type KeyValues } from './storage.ts';
+import { DueList, type KeyValueStorage } from './storage.ts';
 
 const OVERRIDES_KEY = 'overrides';
 /** At one waking; the rest follows at once. */
@@ -19,18 +19,18 @@ const WAKE_BATCH = 1_000;
  * All that one owner's object does, over its storage and nothing else: what is not stored is not known, so the object
  * may vanish between any two calls.
  */
-export class LimitKeeper {
-  readonly #storage: KeyValues;
+export class LimiterCore {
+  readonly #storage: KeyValueStorage;
   readonly #due: DueList;
   readonly #counter: LimitCounter;
-  readonly #budgets: BudgetBook;
+  readonly #budgetAccounts: BudgetAccounts;
 
   /** @param wakeAt hears of every moment at which `wake` has something to do */
-  constructor(storage: KeyValues, wakeAt: (atMs: number) => void) {
+  constructor(storage: KeyValueStorage, wakeAt: (atMs: number) => void) {
     this.#storage = storage;
     this.#due = new DueList(storage, wakeAt);
     this.#counter = new LimitCounter(storage, this.#due);
-    this.#budgets = new BudgetBook(storage, this.#due);
+    this.#budgetAccounts = new BudgetAccounts(storage, this.#due);
   }
 
   lease(request: LeaseRequest, nowMs: number): LeaseAnswer {
@@ -49,19 +49,19 @@ export class LimitKeeper {
 
   reserve(budget: Budget, reservation: Reservation, nowMs: number): BudgetAnswer {
     this.#wakeDue(nowMs); // what has expired is available, also when the alarm is late
-    return this.#budgets.reserve(budget, reservation, nowMs);
+    return this.#budgetAccounts.reserve(budget, reservation, nowMs);
   }
 
   settle(reservationId: string, actual: number, nowMs: number): BudgetAnswer {
-    return this.#budgets.settle(reservationId, actual, nowMs);
+    return this.#budgetAccounts.settle(reservationId, actual, nowMs);
   }
 
   release(reservationId: string, nowMs: number): BudgetAnswer {
-    return this.#budgets.release(reservationId, nowMs);
+    return this.#budgetAccounts.release(reservationId, nowMs);
   }
 
   budget(budget: Budget, nowMs: number): BudgetState {
-    return this.#budgets.read(budget, nowMs);
+    return this.#budgetAccounts.read(budget, nowMs);
   }
 
   /** Does what is due. @returns when it is to be called again; null when never, `isEmpty` tells whether to forget all */
@@ -78,7 +78,8 @@ export class LimitKeeper {
   #wakeDue(nowMs: number): void {
     for (const key of this.#due.take(nowMs, WAKE_BATCH)) {
       if (key.startsWith(COUNT_PREFIX)) this.#counter.wake(key, nowMs);
-      else if (key.startsWith(HOLD_PREFIX) || key.startsWith(ACCOUNT_PREFIX)) this.#budgets.wake(key, nowMs);
+      else if (key.startsWith(RESERVATION_PREFIX) || key.startsWith(ACCOUNT_PREFIX))
+        this.#budgetAccounts.wake(key, nowMs);
       else throw new Error(`nobody knows what is due: ${key}`);
     }
   }

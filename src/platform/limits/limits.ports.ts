@@ -16,8 +16,8 @@ export interface LimitSubject {
 }
 
 /** One rule that counts a call, and whom it counts. */
-export interface LimitedCall {
-  who: LimitSubject;
+export interface AppliedLimit {
+  target: LimitSubject;
   rule: LimitRule;
 }
 
@@ -37,7 +37,7 @@ export interface LimitDecision {
 
 export interface Limiter {
   /** Takes one admission; a plain value when a lease is at hand, which is the usual case. Never rejects. */
-  take(who: LimitSubject, rule: LimitRule): LimitDecision | Promise<LimitDecision>;
+  take(target: LimitSubject, rule: LimitRule): LimitDecision | Promise<LimitDecision>;
 }
 
 /** What an isolate asks of the object that counts. */

@@ -7,7 +7,7 @@ import {
   type OverridesView,
   putOverridesSchema,
 } from './limits.schemas.ts';
-import { readOverrides, setOverrides } from './override-limits.ts';
+import { getLimitOverrides, setLimitOverrides } from './override-limits.ts';
 
 const tag = 'Operator';
 const path = '/api/v1/operator/organizations/{organizationId}/limits';
@@ -30,7 +30,7 @@ export const limitRoutes: readonly Route[] = [
     limit: 'api',
     params: overridesParamsSchema,
     success: { 200: { description: 'The overrides', schema: overridesSchema, example: overridesExample } },
-    handle: (ctx, { params }) => readOverrides(ctx, params.organizationId),
+    handle: (ctx, { params }) => getLimitOverrides(ctx, params.organizationId),
     respond: (overrides, { params }) => ok(presentOverrides(params.organizationId, overrides)),
   }),
   defineRoute({
@@ -51,7 +51,7 @@ export const limitRoutes: readonly Route[] = [
         example: overridesExample,
       },
     },
-    handle: (ctx, { params, body }) => setOverrides(ctx, params.organizationId, body.limits),
+    handle: (ctx, { params, body }) => setLimitOverrides(ctx, params.organizationId, body.limits),
     respond: (overrides, { params }) => ok(presentOverrides(params.organizationId, overrides)),
   }),
   defineRoute({
@@ -65,7 +65,7 @@ export const limitRoutes: readonly Route[] = [
     limit: 'api',
     params: overridesParamsSchema,
     success: { 204: { description: 'Only the plan counts' } },
-    handle: (ctx, { params }) => setOverrides(ctx, params.organizationId, {}),
+    handle: (ctx, { params }) => setLimitOverrides(ctx, params.organizationId, {}),
     respond: noContent,
   }),
 ];

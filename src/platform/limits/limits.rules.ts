@@ -1,6 +1,6 @@
 import { type Actor, actorId } from '../core/index.ts';
 import type { LimitName } from '../http/index.ts';
-import type { LimitedCall, LimitRule, LimitSubject } from './limits.ports.ts';
+import type { AppliedLimit, LimitRule, LimitSubject } from './limits.ports.ts';
 
 const WINDOW_SECONDS = 60;
 
@@ -25,7 +25,7 @@ const PLANS = {
   enterprise: { factor: 10, organizationPerMinute: 100_000 },
   custom: { factor: 10, organizationPerMinute: 100_000 },
 } as const;
-type Plan = (typeof PLANS)[keyof typeof PLANS];
+type PlanLimits = (typeof PLANS)[keyof typeof PLANS];
 
 /** All guests of an organization together: no crowd of them takes from what its members have. */
 const GUESTS_PER_MINUTE = 10_000;
@@ -37,26 +37,26 @@ const REFUSED_CREDENTIALS_PER_MINUTE = 60;
 /** The limits an operator may set for an organization; those that count addresses belong to none. */
 export const OVERRIDABLE_LIMITS = ['api', 'organization', 'upload', 'ai', 'translation', 'memory'] as const;
 
-const perMinute = (name: string, limit: number): LimitRule => ({
+const createMinuteRule = (name: string, limit: number): LimitRule => ({
   name,
   limit,
   windowSeconds: WINDOW_SECONDS,
 });
 
 /** What a plan's name out of a credential stands for; an unknown one is the least. */
-function planOf(name: string | null): Plan {
+function planLimitsOf(name: string | null): PlanLimits {
   return name !== null && Object.hasOwn(PLANS, name) ? PLANS[name as keyof typeof PLANS] : PLANS.free;
 }
 
 /** Whether a call counts for the address it comes from and not for who makes it. */
-export function countsAddress(name: LimitName | undefined, actor: Actor): boolean {
+export function isCountedByAddress(name: LimitName | undefined, actor: Actor): boolean {
   return name === undefined || name === 'auth' || name === 'health' || actor.kind === 'anonymous';
 }
 
-function ruleOfAddress(name: LimitName | undefined): LimitRule {
-  if (name === 'health') return { ...perMinute(name, PER_MINUTE.health), failOpen: true };
-  if (name === 'webhook' || name === 'socket') return perMinute(name, PER_MINUTE[name]);
-  return perMinute('public', PUBLIC_PER_MINUTE);
+function ruleForAddress(name: LimitName | undefined): LimitRule {
+  if (name === 'health') return { ...createMinuteRule(name, PER_MINUTE.health), failOpen: true };
+  if (name === 'webhook' || name === 'socket') return createMinuteRule(name, PER_MINUTE[name]);
+  return createMinuteRule('public', PUBLIC_PER_MINUTE);
 }
 
 /**
@@ -64,62 +64,66 @@ function ruleOfAddress(name: LimitName | undefined): LimitRule {
  * @param operationId each sign-in operation is counted by itself
  * @param authPerMinute sign-in attempts an address has in a minute
  */
-export function limitsOfAddress(
+export function limitsForAddress(
   { owner, subject }: LimitSubject,
   name: LimitName | undefined,
   operationId: string,
   authPerMinute: number = PER_MINUTE.auth,
-): LimitedCall[] {
+): AppliedLimit[] {
   if (name === 'auth')
     return [
       {
-        who: { owner, subject: `${subject}:${operationId}` },
-        rule: perMinute(name, authPerMinute),
+        target: { owner, subject: `${subject}:${operationId}` },
+        rule: createMinuteRule(name, authPerMinute),
       },
     ];
-  return [{ who: { owner, subject }, rule: ruleOfAddress(name) }];
+  return [{ target: { owner, subject }, rule: ruleForAddress(name) }];
 }
 
 /** What counts a call whose credential was missing or refused: token guessing. */
-export function limitsOfRefusal(who: LimitSubject): LimitedCall[] {
-  return [{ who, rule: perMinute('refused-credentials', REFUSED_CREDENTIALS_PER_MINUTE) }];
+export function limitsForRejectedCredential(target: LimitSubject): AppliedLimit[] {
+  return [{ target, rule: createMinuteRule('refused-credentials', REFUSED_CREDENTIALS_PER_MINUTE) }];
 }
 
-type Holder = Extract<Actor, { kind: 'user' | 'apiKey' | 'guest' }>;
+type CredentialHolder = Extract<Actor, { kind: 'user' | 'apiKey' | 'guest' }>;
 
-function limitsOfHolder(name: LimitName, actor: Holder): LimitedCall[] {
+function limitsForHolder(name: LimitName, actor: CredentialHolder): AppliedLimit[] {
   const id = actorId(actor)!;
-  const plan = planOf(actor.kind === 'guest' ? null : actor.plan);
+  const plan = planLimitsOf(actor.kind === 'guest' ? null : actor.plan);
   const organizationId = actor.organizationId;
-  const who = { owner: organizationId ?? id, subject: id };
-  const calls: LimitedCall[] = [];
-  if (actor.kind === 'apiKey') calls.push({ who, rule: perMinute('api-key', actor.requestsPerMinute) });
+  const target = { owner: organizationId ?? id, subject: id };
+  const limits: AppliedLimit[] = [];
+  if (actor.kind === 'apiKey')
+    limits.push({ target, rule: createMinuteRule('api-key', actor.requestsPerMinute) });
   if (actor.kind !== 'apiKey' || name !== 'api')
-    calls.push({ who, rule: perMinute(name, PER_MINUTE[name] * plan.factor) });
+    limits.push({ target, rule: createMinuteRule(name, PER_MINUTE[name] * plan.factor) });
   if (name === 'api' && organizationId !== null)
-    calls.push(
+    limits.push(
       actor.kind === 'guest'
-        ? { who: { owner: organizationId, subject: 'guests' }, rule: perMinute('guests', GUESTS_PER_MINUTE) }
+        ? {
+            target: { owner: organizationId, subject: 'guests' },
+            rule: createMinuteRule('guests', GUESTS_PER_MINUTE),
+          }
         : {
-            who: { owner: organizationId, subject: 'all' },
-            rule: perMinute('organization', plan.organizationPerMinute),
+            target: { owner: organizationId, subject: 'all' },
+            rule: createMinuteRule('organization', plan.organizationPerMinute),
           },
     );
-  return calls;
+  return limits;
 }
 
 /** The rules of a call that counts for who makes it: their own first, then their organization's ceiling. */
-export function limitsOfActor(name: LimitName, actor: Actor): LimitedCall[] {
+export function limitsForActor(name: LimitName, actor: Actor): AppliedLimit[] {
   switch (actor.kind) {
     case 'user':
     case 'apiKey':
     case 'guest':
-      return limitsOfHolder(name, actor);
+      return limitsForHolder(name, actor);
     case 'operator':
       return [
         {
-          who: { owner: 'operator', subject: actor.name },
-          rule: { ...perMinute('operator', OPERATOR_PER_MINUTE), failOpen: true },
+          target: { owner: 'operator', subject: actor.name },
+          rule: { ...createMinuteRule('operator', OPERATOR_PER_MINUTE), failOpen: true },
         },
       ];
     case 'system':
@@ -140,15 +144,15 @@ const LATE_MS = 1_000;
  * So leases begin at nothing and double while they are used up, and what an isolate can strand is at most what it has
  * spent, at most a tenth of the limit, and together never more than what was admitted.
  */
-export function leaseSize(ask: {
+export function leaseSize(request: {
   waiters: number;
   spent: number;
   limit: number;
   available: number;
   leftMs: number;
 }): number {
-  const needed = Math.min(ask.waiters, ask.available);
-  if (ask.leftMs <= LATE_MS) return needed;
-  const spare = (ask.available - needed) * LEASE_SHARE_OF_AVAILABLE;
-  return needed + Math.floor(Math.min(ask.spent, ask.limit * LEASE_SHARE_OF_LIMIT, spare));
+  const needed = Math.min(request.waiters, request.available);
+  if (request.leftMs <= LATE_MS) return needed;
+  const spare = (request.available - needed) * LEASE_SHARE_OF_AVAILABLE;
+  return needed + Math.floor(Math.min(request.spent, request.limit * LEASE_SHARE_OF_LIMIT, spare));
 }

@@ -2,11 +2,11 @@ import { z } from '@hono/zod-openapi';
 import { idSchema } from '../core/index.ts';
 import { OVERRIDABLE_LIMITS } from './limits.rules.ts';
 
-const value = z.number().int().min(0).max(10_000_000);
+const limitValueSchema = z.number().int().min(0).max(10_000_000);
 
 /** Calls a minute by the limit's name; what is not named keeps the plan's value. */
 export const overriddenLimitsSchema = z
-  .partialRecord(z.enum(OVERRIDABLE_LIMITS), value)
+  .partialRecord(z.enum(OVERRIDABLE_LIMITS), limitValueSchema)
   .openapi({ example: { api: 500, ai: 100 } });
 
 export const putOverridesSchema = z.strictObject({ limits: overriddenLimitsSchema });

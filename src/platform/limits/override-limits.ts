@@ -3,7 +3,7 @@ import type { LimitOverrides } from './limits.ports.ts';
 import type { PutOverrides } from './limits.schemas.ts';
 
 /** The operator's values for an organization, as its object has them. */
-export function readOverrides(ctx: Ctx, organizationId: string): Promise<LimitOverrides> {
+export function getLimitOverrides(ctx: Ctx, organizationId: string): Promise<LimitOverrides> {
   return ctx.ports.limitOverrides.read(organizationId);
 }
 
@@ -11,12 +11,12 @@ export function readOverrides(ctx: Ctx, organizationId: string): Promise<LimitOv
  * Replaces the operator's values for an organization; none at all gives it back its plan's. In force everywhere within
  * 5 s. The decision commits with its audit entry, and the effect carries it to the object even if we cannot now.
  */
-export async function setOverrides(
+export async function setLimitOverrides(
   ctx: Ctx,
   organizationId: string,
   limits: PutOverrides['limits'],
 ): Promise<LimitOverrides> {
-  const before = await readOverrides(ctx, organizationId);
+  const before = await getLimitOverrides(ctx, organizationId);
   const overrides = { limits, setAtMs: ctx.clock.now() };
   await ctx.commit({
     // The operator acts within the organization that the change is about: its audit trail shows it.
@@ -29,7 +29,7 @@ export async function setOverrides(
       before: before.limits,
       after: limits,
     },
-    effects: [{ type: 'limits.overridden', key: organizationId, payload: overrides }],
+    events: [{ type: 'limits.overridden', key: organizationId, payload: overrides }],
     result: undefined,
   });
   try {

@@ -1,5 +1,5 @@
 /** The synchronous key-value side of an object's storage: all writes of one turn become durable together. */
-export interface KeyValues {
+export interface KeyValueStorage {
   get(key: string): unknown;
   put(key: string, value: unknown): void;
   delete(key: string): boolean;
@@ -16,11 +16,11 @@ const timeText = (atMs: number) => String(atMs).padStart(TIME_DIGITS, '0');
  * the record itself.
  */
 export class DueList {
-  readonly #storage: KeyValues;
+  readonly #storage: KeyValueStorage;
   readonly #onAdded: (atMs: number) => void;
 
   /** @param onAdded hears of every new entry, so that the one alarm is never later than the first of them */
-  constructor(storage: KeyValues, onAdded: (atMs: number) => void) {
+  constructor(storage: KeyValueStorage, onAdded: (atMs: number) => void) {
     this.#storage = storage;
     this.#onAdded = onAdded;
   }

@@ -1,5 +1,5 @@
 import { type Clock, createBreaker, type Trace } from '../core/index.ts';
-import { type Fetch, outgoingFetch } from '../observability/index.ts';
+import { type Fetch, createTracedFetch } from '../observability/index.ts';
 import { MailRefused, MailUnavailable } from './mail.errors.ts';
 import type { Mail, Mailer } from './mail.ports.ts';
 
@@ -16,12 +16,12 @@ export interface HttpMailerOptions {
 
 const TIME_LIMIT_MS = 10_000;
 /** Refusals that speak of the moment, not of the mail: request timeout, conflict of two attempts, too early, too many. */
-const PASSING = new Set([408, 409, 425, 429]);
+const RETRYABLE_STATUSES = new Set([408, 409, 425, 429]);
 
 /** Neither address nor answer of the provider goes into an error: both end up in logs and dead letters. */
-function failureOf(status: number): Error {
+function toMailError(status: number): Error {
   const message = `the mail provider answered ${status}`;
-  return status >= 400 && status < 500 && !PASSING.has(status)
+  return status >= 400 && status < 500 && !RETRYABLE_STATUSES.has(status)
     ? new MailRefused(message)
     : new MailUnavailable(message);
 }
@@ -33,14 +33,14 @@ export function createHttpMailer(options: HttpMailerOptions): Mailer {
   const breaker = createBreaker({
     name: 'mail provider',
     clock,
-    failures: 5,
+    failureThreshold: 5,
     openMs: 10_000,
     isFailure: (error) => error instanceof MailUnavailable,
   });
 
   const post = async (mail: Mail, trace?: Trace): Promise<void> => {
     const { idempotencyKey, to, subject, text, html } = mail;
-    const send = trace ? outgoingFetch(trace, 'mail', call) : call;
+    const send = trace ? createTracedFetch(trace, 'mail', call) : call;
     let response: Response;
     try {
       response = await send(`${url.replace(/\/$/, '')}/emails`, {
@@ -58,7 +58,7 @@ export function createHttpMailer(options: HttpMailerOptions): Mailer {
       throw new MailUnavailable('the mail provider did not answer', { cause });
     }
     await response.body?.cancel();
-    if (!response.ok) throw failureOf(response.status);
+    if (!response.ok) throw toMailError(response.status);
   };
 
   return {

@@ -22,7 +22,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, (char) => ESCAPES[char]!);
 
 /** On one line, so that a name cannot add lines of its own: neither headers nor a forged paragraph. */
-const oneLine = (text: string) => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+const toSingleLine = (text: string) => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 
 function requireWebUrl(url: string): string {
   const { protocol, href } = new URL(url);
@@ -37,10 +37,14 @@ export function renderMail({
   action,
   footer,
 }: MailContent): Pick<Mail, 'subject' | 'text' | 'html'> {
-  const lines = paragraphs.map(oneLine);
-  const link = action && { label: oneLine(action.label), url: requireWebUrl(action.url) };
-  const small = footer === undefined ? undefined : oneLine(footer);
-  const text = [...lines, ...(link ? [`${link.label}: ${link.url}`] : []), ...(small ? [small] : [])];
+  const lines = paragraphs.map(toSingleLine);
+  const link = action && { label: toSingleLine(action.label), url: requireWebUrl(action.url) };
+  const footerText = footer === undefined ? undefined : toSingleLine(footer);
+  const text = [
+    ...lines,
+    ...(link ? [`${link.label}: ${link.url}`] : []),
+    ...(footerText ? [footerText] : []),
+  ];
   const paragraph = (content: string) => `<p style="margin:0 0 16px">${content}</p>`;
   const html = [
     ...lines.map((line) => paragraph(escapeHtml(line))),
@@ -51,11 +55,13 @@ export function renderMail({
           ),
         ]
       : []),
-    ...(small ? [`<p style="margin:24px 0 0;font-size:12px;color:#6b7280">${escapeHtml(small)}</p>`] : []),
+    ...(footerText
+      ? [`<p style="margin:24px 0 0;font-size:12px;color:#6b7280">${escapeHtml(footerText)}</p>`]
+      : []),
   ];
   return {
-    subject: oneLine(subject),
+    subject: toSingleLine(subject),
     text: `${text.join('\n\n')}\n`,
-    html: `<!doctype html><html><head><meta charset="utf-8"><title>${escapeHtml(oneLine(subject))}</title></head><body style="font-family:sans-serif;font-size:15px;line-height:1.5;color:#111827;max-width:560px;margin:24px auto;padding:0 16px">${html.join('')}</body></html>`,
+    html: `<!doctype html><html><head><meta charset="utf-8"><title>${escapeHtml(toSingleLine(subject))}</title></head><body style="font-family:sans-serif;font-size:15px;line-height:1.5;color:#111827;max-width:560px;margin:24px auto;padding:0 16px">${html.join('')}</body></html>`,
   };
 }

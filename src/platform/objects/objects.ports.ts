@@ -13,7 +13,7 @@ export interface StoredObject extends ObjectInfo {
   body: ReadableStream<Uint8Array>;
 }
 
-export interface PutOptions {
+export interface PutObjectOptions {
   contentType: string;
   /** Leaves an object alone that is already there, and answers null: for what must never be written twice. */
   onlyIfAbsent?: boolean;
@@ -34,9 +34,9 @@ export interface ObjectStore {
   put(
     key: string,
     body: string | Uint8Array | ReadableStream<Uint8Array>,
-    options: PutOptions & { onlyIfAbsent?: false },
+    options: PutObjectOptions & { onlyIfAbsent?: false },
   ): Promise<ObjectInfo>;
-  put(key: string, body: string | Uint8Array, options: PutOptions): Promise<ObjectInfo | null>;
+  put(key: string, body: string | Uint8Array, options: PutObjectOptions): Promise<ObjectInfo | null>;
   get(key: string): Promise<StoredObject | null>;
   head(key: string): Promise<ObjectInfo | null>;
   /** At most 1,000 keys; one that is not there is no failure. */

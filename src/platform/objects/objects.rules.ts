@@ -1,4 +1,4 @@
-const PART = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+const KEY_PART = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /**
  * The key of an object: its kind, the organization it belongs to, and what tells it apart from the others. Erasing an
@@ -7,7 +7,7 @@ const PART = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
  */
 export function objectKey(kind: string, organizationId: string, ...rest: [string, ...string[]]): string {
   const parts = [kind, organizationId, ...rest];
-  const wrong = parts.find((part) => !PART.test(part));
-  if (wrong !== undefined) throw new Error(`not a part of an object key: ${wrong}`);
+  const invalidPart = parts.find((part) => !KEY_PART.test(part));
+  if (invalidPart !== undefined) throw new Error(`not a part of an object key: ${invalidPart}`);
   return parts.join('/');
 }

@@ -1,7 +1,7 @@
 import { utf8 } from '../core/index.ts';
 
 /** Makes a stream of what a generator yields, as fast as the reader takes it; its failure is the reader's failure. */
-export function streamOf(parts: AsyncIterator<string>): ReadableStream<Uint8Array> {
+export function createTextStream(parts: AsyncIterator<string>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       const part = await parts.next();
@@ -15,6 +15,6 @@ export function streamOf(parts: AsyncIterator<string>): ReadableStream<Uint8Arra
 }
 
 /** The text behind a stream, for what is known to be small. */
-export function textOf(body: ReadableStream<Uint8Array>): Promise<string> {
+export function readText(body: ReadableStream<Uint8Array>): Promise<string> {
   return new Response(body).text();
 }

@@ -11,8 +11,8 @@ const COUNTERS = {
 } as const;
 export type CounterName = keyof typeof COUNTERS;
 
-const DURATION = 'auralink_isolate_request_duration_seconds';
-const STARTED = 'auralink_isolate_started_seconds';
+const DURATION_METRIC = 'auralink_isolate_request_duration_seconds';
+const STARTED_METRIC = 'auralink_isolate_started_seconds';
 /** Upper bounds in seconds. Time stands still on Workers between two inputs or outputs: pure computing counts 0. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15] as const;
 
@@ -26,12 +26,12 @@ export interface Counters {
   render(isolate: string): string;
 }
 
-interface Series {
+interface CounterSeries {
   labels: Labels;
   value: number;
 }
 
-interface Durations {
+interface DurationHistogram {
   labels: Labels;
   buckets: number[];
   count: number;
@@ -42,75 +42,92 @@ const escapeLabel = (value: string) =>
   value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 
 /** `name{a="b"} value` */
-export function sample(name: string, labels: Labels, value: number): string {
+export function formatSample(name: string, labels: Labels, value: number): string {
   const pairs = Object.entries(labels).map(([key, text]) => `${key}="${escapeLabel(text)}"`);
   return `${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${value}`;
 }
 
 /** `# HELP` and `# TYPE` of a metric. */
-export function heading(name: string, type: 'counter' | 'gauge' | 'histogram', help: string): string[] {
+export function formatMetricHeading(
+  name: string,
+  type: 'counter' | 'gauge' | 'histogram',
+  help: string,
+): string[] {
   return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
 }
 
-function histogramLines({ labels, buckets, count, sumSeconds }: Durations, isolate: string): string[] {
-  const own = { isolate, ...labels };
+function histogramLines(
+  { labels, buckets, count, sumSeconds }: DurationHistogram,
+  isolate: string,
+): string[] {
+  const allLabels = { isolate, ...labels };
   let cumulative = 0;
   const bounds = BUCKETS.map((le, index) => {
     cumulative += buckets[index]!;
-    return sample(`${DURATION}_bucket`, { ...own, le: String(le) }, cumulative);
+    return formatSample(`${DURATION_METRIC}_bucket`, { ...allLabels, le: String(le) }, cumulative);
   });
   return [
     ...bounds,
-    sample(`${DURATION}_bucket`, { ...own, le: '+Inf' }, count),
-    sample(`${DURATION}_sum`, own, sumSeconds),
-    sample(`${DURATION}_count`, own, count),
+    formatSample(`${DURATION_METRIC}_bucket`, { ...allLabels, le: '+Inf' }, count),
+    formatSample(`${DURATION_METRIC}_sum`, allLabels, sumSeconds),
+    formatSample(`${DURATION_METRIC}_count`, allLabels, count),
   ];
 }
 
 /** @param startedAtMs when the isolate began to count */
 export function createCounters(startedAtMs: number): Counters {
-  const series = new Map<CounterName, Map<string, Series>>();
-  const durations = new Map<string, Durations>();
+  const series = new Map<CounterName, Map<string, CounterSeries>>();
+  const durations = new Map<string, DurationHistogram>();
 
   const add: Counters['add'] = (name, labels, by = 1) => {
-    let ofName = series.get(name);
-    if (!ofName) series.set(name, (ofName = new Map<string, Series>()));
+    let seriesByLabels = series.get(name);
+    if (!seriesByLabels) series.set(name, (seriesByLabels = new Map<string, CounterSeries>()));
     const key = Object.values(labels).join('\u0000');
-    const known = ofName.get(key);
-    if (known) known.value += by;
-    else ofName.set(key, { labels, value: by });
+    const existing = seriesByLabels.get(key);
+    if (existing) existing.value += by;
+    else seriesByLabels.set(key, { labels, value: by });
   };
 
-  const observe = (route: string, method: string, seconds: number) => {
+  const observeDuration = (route: string, method: string, seconds: number) => {
     const key = `${method} ${route}`;
-    let known = durations.get(key);
-    if (!known) {
-      known = { labels: { route, method }, buckets: BUCKETS.map(() => 0), count: 0, sumSeconds: 0 };
-      durations.set(key, known);
+    let existing = durations.get(key);
+    if (!existing) {
+      existing = { labels: { route, method }, buckets: BUCKETS.map(() => 0), count: 0, sumSeconds: 0 };
+      durations.set(key, existing);
     }
     const bucket = BUCKETS.findIndex((bound) => seconds <= bound);
-    if (bucket >= 0) known.buckets[bucket]! += 1;
-    known.count += 1;
-    known.sumSeconds += seconds;
+    if (bucket >= 0) existing.buckets[bucket]! += 1;
+    existing.count += 1;
+    existing.sumSeconds += seconds;
   };
 
   return {
     add,
     request({ route, method, status, durationMs }) {
       add('auralink_isolate_requests_total', { route, method, class: `${Math.floor(status / 100)}xx` });
-      observe(route, method, durationMs / 1000);
+      observeDuration(route, method, durationMs / 1000);
     },
     render(isolate) {
       const lines = [
-        ...heading(STARTED, 'gauge', 'When the isolate that answers began to count, Unix seconds'),
-        sample(STARTED, { isolate }, startedAtMs / 1000),
+        ...formatMetricHeading(
+          STARTED_METRIC,
+          'gauge',
+          'When the isolate that answers began to count, Unix seconds',
+        ),
+        formatSample(STARTED_METRIC, { isolate }, startedAtMs / 1000),
       ];
-      for (const [name, ofName] of series) {
-        lines.push(...heading(name, 'counter', `${COUNTERS[name]}; of the isolate that answers`));
-        for (const { labels, value } of ofName.values())
-          lines.push(sample(name, { isolate, ...labels }, value));
+      for (const [name, seriesByLabels] of series) {
+        lines.push(...formatMetricHeading(name, 'counter', `${COUNTERS[name]}; of the isolate that answers`));
+        for (const { labels, value } of seriesByLabels.values())
+          lines.push(formatSample(name, { isolate, ...labels }, value));
       }
-      lines.push(...heading(DURATION, 'histogram', 'Duration of requests; of the isolate that answers'));
+      lines.push(
+        ...formatMetricHeading(
+          DURATION_METRIC,
+          'histogram',
+          'Duration of requests; of the isolate that answers',
+        ),
+      );
       for (const each of durations.values()) lines.push(...histogramLines(each, isolate));
       return `${lines.join('\n')}\n`;
     },

@@ -1,8 +1,8 @@
-export { type Counters, heading, sample } from './counters.ts';
+export { type Counters, formatMetricHeading, formatSample } from './counters.ts';
 export { createLog, type LogSink } from './log.ts';
-export type { Analytics, DataPoint } from './observability.ports.ts';
+export type { Analytics, RequestDataPoint } from './observability.ports.ts';
 export { createObserver, isRemarkable, type RequestEvent } from './observe.ts';
-export { type Fetch, outgoingFetch } from './outgoing.ts';
+export { type Fetch, createTracedFetch } from './outgoing.ts';
 export { maskText, redact } from './redact.ts';
-export { createTelemetry, parseHeaders, type Telemetry } from './telemetry.ts';
+export { createTelemetry, parseOtlpHeaders, type Telemetry } from './telemetry.ts';
 export type { RunningTrace, Tracer } from './tracer.ts';

@@ -5,19 +5,27 @@ import { redactField } from './redact.ts';
 export type LogSink = Pick<Console, 'log' | 'warn' | 'error'>;
 
 /** Longer lines are cut by the platform's own log pipeline, in the middle of their JSON. */
-const MAX_LINE = 16_384;
+const MAX_LINE_CHARACTERS = 16_384;
 /** What of an oversized line is kept beside its head. */
-const KEPT = ['requestId', 'traceparent', 'route', 'status', 'code', 'organizationId', 'name'] as const;
+const KEPT_FIELDS = [
+  'requestId',
+  'traceparent',
+  'route',
+  'status',
+  'code',
+  'organizationId',
+  'name',
+] as const;
 
-function lineOf(head: LogFields, fields: LogFields): string {
+function formatLine(head: LogFields, fields: LogFields): string {
   const line: LogFields = { ...head };
   for (const name of Object.keys(fields)) {
     const value = redactField(name, fields[name]);
     if (value !== undefined) line[name] = value;
   }
   const text = JSON.stringify(line);
-  if (text.length <= MAX_LINE) return text;
-  const kept = KEPT.filter((name) => name in line).map((name) => [name, line[name]]);
+  if (text.length <= MAX_LINE_CHARACTERS) return text;
+  const kept = KEPT_FIELDS.filter((name) => name in line).map((name) => [name, line[name]]);
   return JSON.stringify({ ...head, truncated: true, characters: text.length, ...Object.fromEntries(kept) });
 }
 
@@ -25,17 +33,17 @@ function lineOf(head: LogFields, fields: LogFields): string {
 export function createLog(clock: Clock, sink: LogSink = console): Log {
   let last = { ms: Number.NaN, text: '' };
   /** On Workers the clock stands still while a request computes, and many requests share a millisecond. */
-  const timeOf = (ms: number): string => {
+  const formatTime = (ms: number): string => {
     if (ms !== last.ms) last = { ms, text: new Date(ms).toISOString() };
     return last.text;
   };
   const write =
     (level: 'info' | 'warn' | 'error') =>
     (event: string, fields: LogFields = {}) => {
-      const head = { level, event, at: timeOf(clock.now()) };
+      const head = { level, event, at: formatTime(clock.now()) };
       let line: string;
       try {
-        line = lineOf(head, fields);
+        line = formatLine(head, fields);
       } catch (error) {
         // A getter or a proxy among the fields threw.
         line = JSON.stringify({ ...head, unloggable: error instanceof Error ? error.name : typeof error });

@@ -1,5 +1,5 @@
 /** One request in figures, for questions over weeks: which organization, route and error, how slow, how many. */
-export interface DataPoint {
+export interface RequestDataPoint {
   organizationId: string | null;
   route: string;
   method: string;
@@ -12,7 +12,7 @@ export interface DataPoint {
 
 export interface Analytics {
   /** Hands a point over without waiting for it. */
-  write(point: DataPoint): void;
+  write(point: RequestDataPoint): void;
 }
 
 declare module '../context/context.ts' {

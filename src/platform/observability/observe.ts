@@ -43,7 +43,7 @@ export const SLOW_MS = 1_000;
 export const isRemarkable = ({ status, durationMs }: { status: number; durationMs: number }) =>
   status >= 500 || durationMs >= SLOW_MS;
 
-function count(counters: Counters, { admitted, refused, degraded }: RequestEvent): void {
+function countLimiterDecisions(counters: Counters, { admitted, refused, degraded }: RequestEvent): void {
   const name = 'auralink_isolate_limiter_decisions_total';
   if (admitted > 0) counters.add(name, { decision: 'admitted' }, admitted);
   if (refused > 0) counters.add(name, { decision: 'refused' }, refused);
@@ -55,7 +55,7 @@ export function createObserver({ log, counters, analytics, sampleRate }: Observe
   return (event: RequestEvent): void => {
     const { organizationId, route, method, status, code = '', durationMs, roundTrips } = event;
     counters.request({ route, method, status, durationMs });
-    count(counters, event);
+    countLimiterDecisions(counters, event);
     try {
       analytics.write({ organizationId, route, method, status, code, durationMs, roundTrips });
     } catch (error) {

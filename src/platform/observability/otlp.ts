@@ -13,28 +13,28 @@ export interface Span {
 }
 
 /** `SpanKind` of OpenTelemetry's trace.proto. */
-const KINDS = { internal: 1, server: 2, client: 3, consumer: 5 } as const;
+const SPAN_KINDS = { internal: 1, server: 2, client: 3, consumer: 5 } as const;
 const STATUS_ERROR = 2;
 
-function valueOf(value: string | number | boolean) {
+function toOtlpValue(value: string | number | boolean) {
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
   return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
 }
 
-const attributesOf = (attributes: Span['attributes']) =>
+const toOtlpAttributes = (attributes: Span['attributes']) =>
   Object.entries(attributes).flatMap(([key, value]) =>
-    value === null || value === undefined ? [] : [{ key, value: valueOf(value) }],
+    value === null || value === undefined ? [] : [{ key, value: toOtlpValue(value) }],
   );
 
-const nanoseconds = (ms: number) => `${Math.round(ms)}000000`;
+const toNanoseconds = (ms: number) => `${Math.round(ms)}000000`;
 
 /** The spans as the JSON of OTLP's `ExportTraceServiceRequest`. */
-export function exportRequest(spans: readonly Span[], resource: Span['attributes']): object {
+export function buildExportRequest(spans: readonly Span[], resource: Span['attributes']): object {
   return {
     resourceSpans: [
       {
-        resource: { attributes: attributesOf(resource) },
+        resource: { attributes: toOtlpAttributes(resource) },
         scopeSpans: [
           {
             scope: { name: 'auralink' },
@@ -43,10 +43,10 @@ export function exportRequest(spans: readonly Span[], resource: Span['attributes
               spanId: span.spanId,
               ...(span.parentSpanId === null ? {} : { parentSpanId: span.parentSpanId }),
               name: span.name,
-              kind: KINDS[span.kind],
-              startTimeUnixNano: nanoseconds(span.startMs),
-              endTimeUnixNano: nanoseconds(span.endMs),
-              attributes: attributesOf(span.attributes),
+              kind: SPAN_KINDS[span.kind],
+              startTimeUnixNano: toNanoseconds(span.startMs),
+              endTimeUnixNano: toNanoseconds(span.endMs),
+              attributes: toOtlpAttributes(span.attributes),
               status: span.failed ? { code: STATUS_ERROR } : {},
             })),
           },
@@ -56,12 +56,12 @@ export function exportRequest(spans: readonly Span[], resource: Span['attributes
   };
 }
 
-export interface Exporter {
+export interface SpanExporter {
   /** Takes finished spans; they leave in a batch soon after. */
   add(spans: readonly Span[], after: (work: Promise<unknown>) => void): void;
 }
 
-export interface ExporterOptions {
+export interface SpanExporterOptions {
   /** The collector's base; spans go to `{endpoint}/v1/traces`. */
   endpoint: string;
   /** The collector's own credential, if it wants one. */
@@ -76,19 +76,19 @@ export interface ExporterOptions {
 }
 
 /** What an isolate holds while it waits; the newest are dropped beyond it, because the collector is not keeping up. */
-const MAX_WAITING = 2_048;
-const MAX_BATCH = 512;
+const MAX_BUFFERED_SPANS = 2_048;
+const MAX_BATCH_SPANS = 512;
 
 /**
  * Sends spans to an OpenTelemetry collector, OTLP over HTTP with JSON. The request that adds the first span of a batch
  * keeps the isolate alive until the batch has left; others only add to it. What goes wrong is counted, never thrown.
  */
-export function createExporter(options: ExporterOptions): Exporter {
+export function createSpanExporter(options: SpanExporterOptions): SpanExporter {
   const { headers, resource, counters, delayMs = 500, timeLimitMs = 5_000 } = options;
   const url = `${options.endpoint.replace(/\/$/, '')}/v1/traces`;
   const call = options.fetch ?? ((input: string, init: RequestInit) => fetch(input, init));
-  let waiting: Span[] = [];
-  let scheduled = false;
+  let bufferedSpans: Span[] = [];
+  let isFlushScheduled = false;
 
   const send = async (spans: readonly Span[]): Promise<void> => {
     let outcome = 'failed';
@@ -96,7 +96,7 @@ export function createExporter(options: ExporterOptions): Exporter {
       const response = await call(url, {
         method: 'POST',
         headers: { ...headers, 'Content-Type': 'application/json' },
-        body: JSON.stringify(exportRequest(spans, resource)),
+        body: JSON.stringify(buildExportRequest(spans, resource)),
         signal: AbortSignal.timeout(timeLimitMs),
       });
       await response.body?.cancel();
@@ -110,26 +110,26 @@ export function createExporter(options: ExporterOptions): Exporter {
 
   const flush = async (): Promise<void> => {
     await new Promise((resolve) => setTimeout(resolve, delayMs));
-    scheduled = false;
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, MAX_BATCH);
-      waiting = waiting.slice(MAX_BATCH);
+    isFlushScheduled = false;
+    while (bufferedSpans.length > 0) {
+      const batch = bufferedSpans.slice(0, MAX_BATCH_SPANS);
+      bufferedSpans = bufferedSpans.slice(MAX_BATCH_SPANS);
       await send(batch);
     }
   };
 
   return {
     add(spans, after) {
-      const room = MAX_WAITING - waiting.length;
-      if (spans.length > room)
+      const capacity = MAX_BUFFERED_SPANS - bufferedSpans.length;
+      if (spans.length > capacity)
         counters.add(
           'auralink_isolate_spans_total',
           { outcome: 'dropped' },
-          spans.length - Math.max(0, room),
+          spans.length - Math.max(0, capacity),
         );
-      waiting.push(...spans.slice(0, Math.max(0, room)));
-      if (scheduled) return;
-      scheduled = true;
+      bufferedSpans.push(...spans.slice(0, Math.max(0, capacity)));
+      if (isFlushScheduled) return;
+      isFlushScheduled = true;
       after(flush());
     },
   };

@@ -7,7 +7,7 @@ export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
  * The span holds method, host and status; never the path or query, which may hold ids and tokens.
  * @param peer the provider's name, as spans and dashboards show it: `mail`, `livekit`
  */
-export function outgoingFetch(
+export function createTracedFetch(
   trace: Trace,
   peer: string,
   call: Fetch = (url, init) => fetch(url, init),

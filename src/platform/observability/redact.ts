@@ -12,7 +12,7 @@ const MAX_STACK = 4_000;
 const REDACTED = '[redacted]';
 
 /** Cheap sign that a text may hold something that `MASKS` would find. */
-const SUSPICIOUS = /@|bearer|basic |eyJ|:\/\/|[a-z]{2,5}_(?:live|test|sk|secret)|sk-|-----BEGIN/i;
+const SUSPICIOUS_TEXT = /@|bearer|basic |eyJ|:\/\/|[a-z]{2,5}_(?:live|test|sk|secret)|sk-|-----BEGIN/i;
 /** What a secret or a person's address looks like inside a text; each bounded, so that no text makes it slow. */
 const MASKS: readonly [RegExp, string][] = [
   [/-----BEGIN [A-Z ]{1,40}-----[\s\S]{0,4000}?(?:-----END [A-Z ]{1,40}-----|$)/g, '[key]'],
@@ -27,12 +27,12 @@ const MASKS: readonly [RegExp, string][] = [
 /** The text without what looks like a credential or an e-mail address, and not longer than `limit` characters. */
 export function maskText(text: string, limit = MAX_TEXT): string {
   const short = text.length > limit ? `${text.slice(0, limit)}…` : text;
-  if (!SUSPICIOUS.test(short)) return short;
+  if (!SUSPICIOUS_TEXT.test(short)) return short;
   return MASKS.reduce((masked, [pattern, replacement]) => masked.replaceAll(pattern, replacement), short);
 }
 
 /** Fields that hold only what we made ourselves: looking into them on every request would cost more than the rest. */
-const OWN_FIELDS = new Set([
+const UNREDACTED_FIELDS = new Set([
   'level',
   'event',
   'at',
@@ -50,17 +50,17 @@ type FieldKind = 'secret' | 'own' | 'text';
 const fieldKinds = new Map<string, FieldKind>();
 const MAX_REMEMBERED_NAMES = 1_000;
 
-function kindOf(name: string): FieldKind {
+function classifyField(name: string): FieldKind {
   let kind = fieldKinds.get(name);
   if (kind === undefined) {
     const secret = SECRET_WORD.test(name) || SECRET_END.test(name);
-    kind = secret ? 'secret' : OWN_FIELDS.has(name) ? 'own' : 'text';
+    kind = secret ? 'secret' : UNREDACTED_FIELDS.has(name) ? 'own' : 'text';
     if (fieldKinds.size < MAX_REMEMBERED_NAMES) fieldKinds.set(name, kind);
   }
   return kind;
 }
 
-function plainError(error: Error, depth: number, seen: readonly object[]): Record<string, unknown> {
+function redactError(error: Error, depth: number, ancestors: readonly object[]): Record<string, unknown> {
   const { name, message, stack, cause } = error;
   const code: unknown = 'code' in error ? error.code : undefined;
   return {
@@ -68,30 +68,30 @@ function plainError(error: Error, depth: number, seen: readonly object[]): Recor
     message: maskText(message),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(stack === undefined ? {} : { stack: maskText(stack, MAX_STACK) }),
-    ...(cause === undefined ? {} : { cause: redact(cause, depth + 1, seen) }),
+    ...(cause === undefined ? {} : { cause: redact(cause, depth + 1, ancestors) }),
   };
 }
 
-function plainObject(value: object, depth: number, seen: readonly object[]): unknown {
-  if (value instanceof Error) return plainError(value, depth, seen);
+function redactObject(value: object, depth: number, ancestors: readonly object[]): unknown {
+  if (value instanceof Error) return redactError(value, depth, ancestors);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
   if (Array.isArray(value)) {
-    const items = value.slice(0, MAX_ITEMS).map((item) => redact(item, depth + 1, seen));
+    const items = value.slice(0, MAX_ITEMS).map((item) => redact(item, depth + 1, ancestors));
     return value.length > MAX_ITEMS ? [...items, `[${value.length - MAX_ITEMS} more]`] : items;
   }
   const source = value instanceof Map ? Object.fromEntries(value) : value instanceof Set ? [...value] : value;
-  if (Array.isArray(source)) return plainObject(source, depth, seen);
+  if (Array.isArray(source)) return redactObject(source, depth, ancestors);
   const names = Object.keys(source);
   const plain: Record<string, unknown> = {};
   for (const name of names.slice(0, MAX_ITEMS))
-    plain[name] = redactField(name, (source as Record<string, unknown>)[name], depth + 1, seen);
+    plain[name] = redactField(name, (source as Record<string, unknown>)[name], depth + 1, ancestors);
   if (names.length > MAX_ITEMS) plain['…'] = `${names.length - MAX_ITEMS} more`;
   return plain;
 }
 
 /** A value that JSON can hold, without secrets, cycles, or more depth, items and text than a log line should carry. */
-export function redact(value: unknown, depth = 0, seen: readonly object[] = []): unknown {
+export function redact(value: unknown, depth = 0, ancestors: readonly object[] = []): unknown {
   switch (typeof value) {
     case 'string':
       return maskText(value);
@@ -102,8 +102,8 @@ export function redact(value: unknown, depth = 0, seen: readonly object[] = []):
       return '[function]';
     case 'object':
       if (value === null) return null;
-      if (seen.includes(value)) return '[circular]';
-      return depth >= MAX_DEPTH ? '[too deep]' : plainObject(value, depth, [...seen, value]);
+      if (ancestors.includes(value)) return '[circular]';
+      return depth >= MAX_DEPTH ? '[too deep]' : redactObject(value, depth, [...ancestors, value]);
     case 'number':
       return Number.isFinite(value) ? value : String(value);
     case 'boolean':
@@ -113,10 +113,15 @@ export function redact(value: unknown, depth = 0, seen: readonly object[] = []):
 }
 
 /** Like `redact`, for a value that has a name: what is named like a secret is one. */
-export function redactField(name: string, value: unknown, depth = 0, seen: readonly object[] = []): unknown {
+export function redactField(
+  name: string,
+  value: unknown,
+  depth = 0,
+  ancestors: readonly object[] = [],
+): unknown {
   if (value === undefined || value === null || typeof value === 'boolean') return value;
   if (typeof value === 'number') return redact(value);
-  const kind = kindOf(name);
+  const kind = classifyField(name);
   if (kind === 'secret') return REDACTED;
-  return kind === 'own' && depth === 0 && typeof value === 'string' ? value : redact(value, depth, seen);
+  return kind === 'own' && depth === 0 && typeof value === 'string' ? value : redact(value, depth, ancestors);
 }

@@ -1,7 +1,7 @@
 import { type Clock, hex, type Ids } from '../core/index.ts';
 import { type Counters, createCounters } from './counters.ts';
-import { createExporter, type ExporterOptions } from './otlp.ts';
-import { createTracer, noTracer, type Tracer } from './tracer.ts';
+import { createSpanExporter, type SpanExporterOptions } from './otlp.ts';
+import { createTracer, noopTracer, type Tracer } from './tracer.ts';
 
 /** What an isolate knows about itself: one for each. */
 export interface Telemetry {
@@ -17,19 +17,19 @@ export interface TelemetryOptions {
   /** Share of the unremarkable traces that are kept. */
   sampleRate: number;
   /** Undefined records no spans. */
-  collector?: Omit<ExporterOptions, 'counters'> | undefined;
+  collector?: Omit<SpanExporterOptions, 'counters'> | undefined;
 }
 
 export function createTelemetry({ clock, ids, sampleRate, collector }: TelemetryOptions): Telemetry {
   const counters = createCounters(clock.now());
   const tracer = collector
-    ? createTracer({ exporter: createExporter({ ...collector, counters }), clock, ids, sampleRate })
-    : noTracer;
+    ? createTracer({ exporter: createSpanExporter({ ...collector, counters }), clock, ids, sampleRate })
+    : noopTracer;
   return { tracer, counters, isolate: hex(ids.random(4)) };
 }
 
 /** `key=value,key=value` with percent-encoded values, as OpenTelemetry writes headers into a variable. */
-export function parseHeaders(text: string | undefined): Record<string, string> {
+export function parseOtlpHeaders(text: string | undefined): Record<string, string> {
   const pairs = (text ?? '').split(',').filter((pair) => pair.includes('='));
   return Object.fromEntries(
     pairs.map((pair) => {

@@ -1,5 +1,12 @@
-import { type Clock, hex, type Ids, type SpanStart, type Trace, untraced } from '../core/index.ts';
-import type { Exporter, Span } from './otlp.ts';
+import {
+  type Clock,
+  hex,
+  type Ids,
+  type SpanOptions,
+  type Trace,
+  createUnrecordedTrace,
+} from '../core/index.ts';
+import type { SpanExporter, Span } from './otlp.ts';
 
 export interface RootSpan {
   /** Its own trace context, as `continueTrace` makes it. */
@@ -11,7 +18,7 @@ export interface RootSpan {
   kind: 'server' | 'consumer' | 'internal';
 }
 
-export interface Outcome {
+export interface TraceOutcome {
   failed: boolean;
   /** Failed or slow: its spans are kept whatever the sampling says. */
   remarkable: boolean;
@@ -21,7 +28,7 @@ export interface Outcome {
 /** A trace that is being recorded: its root span ends when the answer is known. */
 export interface RunningTrace extends Trace {
   /** @param after keeps the isolate alive while the spans leave */
-  end(outcome: Outcome, after: (work: Promise<unknown>) => void): void;
+  end(outcome: TraceOutcome, after: (work: Promise<unknown>) => void): void;
 }
 
 export interface Tracer {
@@ -29,7 +36,7 @@ export interface Tracer {
 }
 
 /** `00-<trace id>-<span id>-<flags>` */
-const partsOf = (traceparent: string) => ({
+const parseTraceparent = (traceparent: string) => ({
   traceId: traceparent.slice(3, 35),
   spanId: traceparent.slice(36, 52),
   flags: traceparent.slice(53),
@@ -44,18 +51,18 @@ export function isSampled(traceparent: string, rate: number): boolean {
 }
 
 const SAMPLED_FLAG = 1;
-const isRequested = (flags: string) => (Number.parseInt(flags, 16) & SAMPLED_FLAG) === SAMPLED_FLAG;
+const isSamplingRequested = (flags: string) => (Number.parseInt(flags, 16) & SAMPLED_FLAG) === SAMPLED_FLAG;
 
 /** A request that makes more spans than this keeps the first ones. */
 const MAX_SPANS_PER_TRACE = 200;
 
 /** Passes traces on and records nothing. */
-export const noTracer: Tracer = {
-  begin: ({ traceparent }) => ({ ...untraced(traceparent), end: () => undefined }),
+export const noopTracer: Tracer = {
+  begin: ({ traceparent }) => ({ ...createUnrecordedTrace(traceparent), end: () => undefined }),
 };
 
 export interface TracerOptions {
-  exporter: Exporter;
+  exporter: SpanExporter;
   clock: Clock;
   ids: Ids;
   /** Share of the unremarkable traces that are kept. */
@@ -66,12 +73,12 @@ export interface TracerOptions {
 export function createTracer({ exporter, clock, ids, sampleRate }: TracerOptions): Tracer {
   return {
     begin({ traceparent, parentSpanId, name, kind }) {
-      const { traceId, spanId, flags } = partsOf(traceparent);
+      const { traceId, spanId, flags } = parseTraceparent(traceparent);
       // The caller asked that this trace be not recorded.
-      if (!isRequested(flags)) return { ...untraced(traceparent), end: () => undefined };
+      if (!isSamplingRequested(flags)) return { ...createUnrecordedTrace(traceparent), end: () => undefined };
       const startMs = clock.now();
       const children: Span[] = [];
-      const record = (start: SpanStart, id: string, childStartMs: number, failed: boolean) => {
+      const recordSpan = (start: SpanOptions, id: string, childStartMs: number, failed: boolean) => {
         if (children.length >= MAX_SPANS_PER_TRACE) return;
         children.push({
           traceId,
@@ -96,7 +103,7 @@ export function createTracer({ exporter, clock, ids, sampleRate }: TracerOptions
             failed = false;
             return result;
           } finally {
-            record(start, id, childStartMs, failed);
+            recordSpan(start, id, childStartMs, failed);
           }
         },
         end({ failed, remarkable, attributes }, after) {

@@ -1,6 +1,6 @@
 import type { Ctx } from '../context/index.ts';
 import { changeOperation } from './operations.queries.ts';
-import { changeBy } from './operations.rules.ts';
+import { applyOperationEvent } from './operations.rules.ts';
 import type { Operation } from './operations.tables.ts';
 import { getOperation } from './read-operations.ts';
 
@@ -10,7 +10,7 @@ import { getOperation } from './read-operations.ts';
  */
 export async function cancelOperation(ctx: Ctx, operationId: string): Promise<Operation> {
   const operation = await getOperation(ctx, operationId);
-  const set = changeBy(operation, { type: 'cancelRequested' }, ctx.clock.now());
+  const set = applyOperationEvent(operation, { type: 'cancelRequested' }, ctx.clock.now());
   return ctx.commit({
     write: (q) => [changeOperation(q, operation, set)],
     audit: {

@@ -1,17 +1,17 @@
 import type { z } from '@hono/zod-openapi';
 import type { AuditEntry } from '../audit/index.ts';
-import type { Change, Ctx } from '../context/index.ts';
+import type { CommitRequest, Ctx } from '../context/index.ts';
 import { actorId, AppError, type Permission } from '../core/index.ts';
-import { type Delivery, defineJob, type Effect, type Job } from '../outbox/index.ts';
+import { type Delivery, defineSubscription, type DomainEvent, type Subscription } from '../outbox/index.ts';
 import {
   changeOperation,
-  changeUninterrupted,
-  findOperation,
+  changeUnlessCancelled,
+  selectOperation,
   insertOperation,
 } from './operations.queries.ts';
 import { operationErrors } from './operations.errors.ts';
 import {
-  changeBy,
+  applyOperationEvent,
   isFinished,
   type OperationEvent,
   type OperationResult,
@@ -48,39 +48,39 @@ export interface OperationSpec<T extends Record<string, unknown>> {
 }
 
 export interface OperationKind<T extends Record<string, unknown>> {
-  job: Job;
+  subscription: Subscription;
   /** An operation with what its commit must hold: its row and the effect that wakes its job. */
-  plan(ctx: Ctx, input: T): PlannedOperation;
+  planOperation(ctx: Ctx, input: T): PlannedOperation;
 }
 
 export interface PlannedOperation {
   operation: Operation;
-  write: Change<Operation>['write'];
-  effect: Effect;
+  write: CommitRequest<Operation>['write'];
+  event: DomainEvent;
 }
 
 const DEFAULT_ATTEMPTS = 5;
 
-async function record(ctx: Ctx, operation: Operation, event: OperationEvent): Promise<Operation> {
-  const set = changeBy(operation, event, ctx.clock.now());
-  const guarded = event.type === 'progressed' ? changeUninterrupted : changeOperation;
-  return ctx.commit({ write: (q) => [guarded(q, operation, set)], result: { ...operation, ...set } });
+async function recordEvent(ctx: Ctx, operation: Operation, event: OperationEvent): Promise<Operation> {
+  const set = applyOperationEvent(operation, event, ctx.clock.now());
+  const changeRow = event.type === 'progressed' ? changeUnlessCancelled : changeOperation;
+  return ctx.commit({ write: (q) => [changeRow(q, operation, set)], result: { ...operation, ...set } });
 }
 
 /** How the work ended, as an event; rethrows what shall be tried again. */
-async function outcome(
+async function runToFinalEvent(
   work: () => Promise<OperationResult>,
   resultKey: string,
-  last: boolean,
+  isLastAttempt: boolean,
 ): Promise<OperationEvent> {
   try {
     return { type: 'succeeded', resultKey, result: await work() };
   } catch (error) {
     if (error instanceof AppError && error.code === operationErrors.interrupted.definition.code)
       return { type: 'stopped' };
-    const lasting = error instanceof AppError && error.definition.status < 500;
-    if (lasting) return { type: 'failed', failure: { code: error.code, detail: error.details.detail } };
-    if (!last) throw error;
+    const isPermanent = error instanceof AppError && error.definition.status < 500;
+    if (isPermanent) return { type: 'failed', failure: { code: error.code, detail: error.details.detail } };
+    if (!isLastAttempt) throw error;
     return { type: 'failed', failure: { code: 'server.internal' } };
   }
 }
@@ -91,29 +91,29 @@ async function runOperation<T extends Record<string, unknown>>(
   operationId: string,
   attempt: number,
 ): Promise<void> {
-  const [[found]] = await ctx.read((q) => [findOperation(q, ctx.organizationId, operationId)]);
+  const [[found]] = await ctx.read((q) => [selectOperation(q, ctx.organizationId, operationId)]);
   if (!found || isFinished(found.status)) return;
-  let operation = await record(ctx, found, { type: 'started' });
+  let operation = await recordEvent(ctx, found, { type: 'started' });
   const resultKey = resultKeyOf(operation);
   const run: OperationRun = {
     operation,
     resultKey,
     async progress(percent) {
-      operation = await record(ctx, operation, { type: 'progressed', progress: percent });
+      operation = await recordEvent(ctx, operation, { type: 'progressed', progress: percent });
     },
   };
-  const last = attempt >= (spec.maxAttempts ?? DEFAULT_ATTEMPTS);
+  const isLastAttempt = attempt >= (spec.maxAttempts ?? DEFAULT_ATTEMPTS);
   const work = () => {
     if (operation.cancelRequestedAt) throw operationErrors.interrupted();
     return spec.run(ctx, spec.input.parse(operation.input), run);
   };
-  const event = await outcome(async () => work(), resultKey, last);
+  const event = await runToFinalEvent(async () => work(), resultKey, isLastAttempt);
   if (event.type !== 'succeeded') await ctx.ports.objects.delete([resultKey]);
   if (event.type === 'failed') ctx.log.warn('operation.failed', { operationId, ...event.failure });
-  await record(ctx, operation, event);
+  await recordEvent(ctx, operation, event);
 }
 
-function planned(
+function createPendingOperation(
   ctx: Ctx,
   { kind, permission }: Pick<OperationSpec<never>, 'kind' | 'permission'>,
   input: object,
@@ -147,19 +147,19 @@ function planned(
 export function defineOperation<T extends Record<string, unknown>>(spec: OperationSpec<T>): OperationKind<T> {
   const { kind, maxAttempts = DEFAULT_ATTEMPTS } = spec;
   return {
-    job: defineJob({
+    subscription: defineSubscription({
       type: kind,
       payload: operationPayloadSchema,
       maxAttempts,
       handle: (ctx: Ctx, { operationId }, delivery: Delivery) =>
         runOperation(spec, ctx, operationId, delivery.attempt),
     }),
-    plan(ctx, input) {
-      const operation = planned(ctx, spec, input);
+    planOperation(ctx, input) {
+      const operation = createPendingOperation(ctx, spec, input);
       return {
         operation,
         write: (q) => [insertOperation(q, operation)],
-        effect: { type: kind, key: operation.id, payload: { operationId: operation.id } },
+        event: { type: kind, key: operation.id, payload: { operationId: operation.id } },
       };
     },
   };
@@ -172,6 +172,6 @@ export function startOperation<T extends Record<string, unknown>>(
   input: T,
   audit: (operation: Operation) => AuditEntry,
 ): Promise<Operation> {
-  const { operation, write, effect } = kind.plan(ctx, input);
-  return ctx.commit({ write, audit: audit(operation), effects: [effect], result: operation });
+  const { operation, write, event } = kind.planOperation(ctx, input);
+  return ctx.commit({ write, audit: audit(operation), events: [event], result: operation });
 }

@@ -4,7 +4,7 @@ import { mustChange, type Queries } from '../db/index.ts';
 import { operationErrors } from './operations.errors.ts';
 import { type Operation, operations } from './operations.tables.ts';
 
-export function findOperation(q: Queries, organizationId: string, operationId: string) {
+export function selectOperation(q: Queries, organizationId: string, operationId: string) {
   return q
     .select()
     .from(operations)
@@ -12,15 +12,15 @@ export function findOperation(q: Queries, organizationId: string, operationId: s
 }
 
 /** `permits` of the core, as a condition on the stored permission. */
-function permittedBy(granted: readonly string[]): SQL {
+function isPermittedBy(granted: readonly string[]): SQL {
   const resource = sql`split_part(${operations.permission}, ':', 1)`;
   const action = sql`split_part(${operations.permission}, ':', 2)`;
   const grants = granted.map((grant) => {
-    const [onResource = '', toDo = ''] = grant.split(':');
-    const actions = toDo === 'write' ? ['write', 'read'] : [toDo];
+    const [grantedResource = '', grantedAction = ''] = grant.split(':');
+    const actions = grantedAction === 'write' ? ['write', 'read'] : [grantedAction];
     return and(
-      onResource === '*' ? undefined : eq(resource, onResource),
-      toDo === '*' ? undefined : inArray(action, actions),
+      grantedResource === '*' ? undefined : eq(resource, grantedResource),
+      grantedAction === '*' ? undefined : inArray(action, actions),
       sql`true`,
     );
   });
@@ -28,7 +28,7 @@ function permittedBy(granted: readonly string[]): SQL {
 }
 
 /** The operations that the grants let see, newest first. */
-export function listOperations(
+export function selectOperations(
   q: Queries,
   organizationId: string,
   granted: readonly string[],
@@ -41,7 +41,7 @@ export function listOperations(
     .where(
       and(
         eq(operations.organizationId, organizationId),
-        permittedBy(granted),
+        isPermittedBy(granted),
         after === undefined ? undefined : lt(operations.id, after),
       ),
     )
@@ -53,9 +53,14 @@ export function insertOperation(q: Queries, row: Operation) {
   return q.insert(operations).values(row);
 }
 
-type Known = Pick<Operation, 'id' | 'organizationId' | 'status'>;
+type OperationVersion = Pick<Operation, 'id' | 'organizationId' | 'status'>;
 
-function change(q: Queries, { id, organizationId, status }: Known, set: Partial<Operation>, only?: SQL) {
+function updateOperation(
+  q: Queries,
+  { id, organizationId, status }: OperationVersion,
+  set: Partial<Operation>,
+  condition?: SQL,
+) {
   return q
     .update(operations)
     .set({ ...set, version: sql`${operations.version} + 1` })
@@ -64,28 +69,28 @@ function change(q: Queries, { id, organizationId, status }: Known, set: Partial<
         eq(operations.id, id),
         eq(operations.organizationId, organizationId),
         eq(operations.status, status),
-        only,
+        condition,
       ),
     )
     .returning({ id: operations.id });
 }
 
 /** Fails with `request.stale` when the operation has another status by now. */
-export function changeOperation(q: Queries, known: Known, set: Partial<Operation>) {
-  return mustChange(q, change(q, known, set), requestErrors.stale);
+export function changeOperation(q: Queries, operation: OperationVersion, set: Partial<Operation>) {
+  return mustChange(q, updateOperation(q, operation, set), requestErrors.stale);
 }
 
 /** Fails with `operations.interrupted` when somebody wants it to stop, or it has stopped. */
-export function changeUninterrupted(q: Queries, known: Known, set: Partial<Operation>) {
+export function changeUnlessCancelled(q: Queries, operation: OperationVersion, set: Partial<Operation>) {
   return mustChange(
     q,
-    change(q, known, set, isNull(operations.cancelRequestedAt)),
+    updateOperation(q, operation, set, isNull(operations.cancelRequestedAt)),
     operationErrors.interrupted,
   );
 }
 
 /** Unfinished ones without a sign of life since `before`. */
-export function listAbandoned(q: Queries, before: Date, limit: number) {
+export function selectAbandonedOperations(q: Queries, before: Date, limit: number) {
   return q
     .select()
     .from(operations)
@@ -94,7 +99,7 @@ export function listAbandoned(q: Queries, before: Date, limit: number) {
     .limit(limit);
 }
 
-export function listExpiredResults(q: Queries, now: Date, limit: number) {
+export function selectExpiredResults(q: Queries, now: Date, limit: number) {
   return q
     .select({ id: operations.id, resultKey: sql<string>`${operations.resultKey}` })
     .from(operations)
@@ -103,16 +108,16 @@ export function listExpiredResults(q: Queries, now: Date, limit: number) {
     .limit(limit);
 }
 
-export function forgetResults(q: Queries, ids: string[], now: Date) {
+export function clearResults(q: Queries, ids: string[], now: Date) {
   return q.update(operations).set({ resultKey: null, updatedAt: now }).where(inArray(operations.id, ids));
 }
 
 /** Deletes up to `limit` of the operations whose results expired before `before`. */
-export function deleteForgotten(q: Queries, before: Date, limit: number) {
-  const some = q
+export function deleteExpiredOperations(q: Queries, before: Date, limit: number) {
+  const expiredIds = q
     .select({ id: operations.id })
     .from(operations)
     .where(and(lt(operations.expiresAt, before), isNull(operations.resultKey)))
     .limit(limit);
-  return q.delete(operations).where(inArray(operations.id, some));
+  return q.delete(operations).where(inArray(operations.id, expiredIds));
 }

@@ -10,11 +10,11 @@ import {
   type OperationView,
 } from './operations.schemas.ts';
 import type { Operation } from './operations.tables.ts';
-import { getOperation, listVisibleOperations, openResult } from './read-operations.ts';
+import { getOperation, listOperations, openOperationResult } from './read-operations.ts';
 
 const tag = 'Operations';
 const path = '/api/v1/operations/{operationId}';
-const urlOf = ({ id }: Operation) => `/api/v1/operations/${id}`;
+const operationUrl = ({ id }: Operation) => `/api/v1/operations/${id}`;
 
 function presentOperation(operation: Operation): OperationView {
   const { id, kind, status, progress, errorCode, errorDetail, createdAt, finishedAt, expiresAt } = operation;
@@ -24,7 +24,7 @@ function presentOperation(operation: Operation): OperationView {
     status,
     progress,
     cancelRequested: operation.cancelRequestedAt !== null,
-    ...(operation.resultKey === null ? {} : { resultUrl: `${urlOf(operation)}/result` }),
+    ...(operation.resultKey === null ? {} : { resultUrl: `${operationUrl(operation)}/result` }),
     ...(errorCode === null
       ? {}
       : { error: { code: errorCode, ...(errorDetail === null ? {} : { detail: errorDetail }) } }),
@@ -35,10 +35,10 @@ function presentOperation(operation: Operation): OperationView {
 }
 
 /** The answer to a request that began long work. */
-export const accepted = (operation: Operation): Reply => ({
+export const acceptedReply = (operation: Operation): Reply => ({
   status: 202,
   body: presentOperation(operation),
-  headers: { Location: urlOf(operation) },
+  headers: { Location: operationUrl(operation) },
 });
 
 /** What a route that begins long work promises. */
@@ -77,7 +77,7 @@ export const operationRoutes: readonly Route[] = [
         example: { data: [operationExample], nextCursor: null },
       },
     },
-    handle: (ctx, { query }) => listVisibleOperations(ctx, query),
+    handle: (ctx, { query }) => listOperations(ctx, query),
     respond: ({ data, nextCursor }) => ok({ data: data.map(presentOperation), nextCursor }),
   }),
   defineRoute({
@@ -126,7 +126,7 @@ export const operationRoutes: readonly Route[] = [
       200: { description: 'The file', mediaTypes: ['text/csv', 'application/jsonl'] },
     },
     errors: [operationErrors.notFound, operationErrors.noResult, operationErrors.expired],
-    handle: (ctx, { params }) => openResult(ctx, params.operationId),
+    handle: (ctx, { params }) => openOperationResult(ctx, params.operationId),
     respond: ({ object, type, name }) => ({
       status: 200,
       raw: { content: object.body, type },

@@ -8,7 +8,7 @@ export type OperationStatus = (typeof OPERATION_STATUSES)[number];
 /** How long a result is kept after the operation finished. */
 export const RESULT_HOURS = 24;
 /** How long an operation is remembered after its result has gone. */
-export const MEMORY_DAYS = 30;
+export const RETENTION_DAYS = 30;
 /** After this long without a sign of life an unfinished operation is given up. */
 export const ABANDONED_HOURS = 24;
 
@@ -36,7 +36,7 @@ export type OperationEvent =
   | { type: 'failed'; failure: OperationFailure };
 
 /** From which states an event may happen; a repeated start is a job that was delivered again. */
-const ALLOWED: Record<OperationEvent['type'], readonly OperationStatus[]> = {
+const ALLOWED_STATUSES: Record<OperationEvent['type'], readonly OperationStatus[]> = {
   started: ['pending', 'running'],
   progressed: ['running'],
   cancelRequested: ['pending', 'running'],
@@ -45,14 +45,14 @@ const ALLOWED: Record<OperationEvent['type'], readonly OperationStatus[]> = {
   failed: ['pending', 'running'],
 };
 
-type State = Pick<Operation, 'status' | 'progress' | 'cancelRequestedAt'>;
+type OperationState = Pick<Operation, 'status' | 'progress' | 'cancelRequestedAt'>;
 export type OperationChange = Partial<Operation> & { updatedAt: Date };
 
-function finish(status: OperationStatus, now: Date): Partial<Operation> {
+function finishedFields(status: OperationStatus, now: Date): Partial<Operation> {
   return { status, finishedAt: now, expiresAt: new Date(now.getTime() + RESULT_HOURS * HOUR_MS) };
 }
 
-function effectOf(state: State, event: OperationEvent, now: Date): Partial<Operation> {
+function fieldsChangedBy(state: OperationState, event: OperationEvent, now: Date): Partial<Operation> {
   switch (event.type) {
     case 'started':
       return { status: 'running' };
@@ -63,14 +63,14 @@ function effectOf(state: State, event: OperationEvent, now: Date): Partial<Opera
       return {
         cancelRequestedAt: state.cancelRequestedAt ?? now,
         // Nobody works on a pending one: it ends at once. A running one ends when its job notices.
-        ...(state.status === 'pending' ? finish('cancelled', now) : {}),
+        ...(state.status === 'pending' ? finishedFields('cancelled', now) : {}),
       };
     case 'stopped':
-      return finish('cancelled', now);
+      return finishedFields('cancelled', now);
     case 'succeeded': {
       const { type, name } = event.result;
       return {
-        ...finish('succeeded', now),
+        ...finishedFields('succeeded', now),
         progress: 100,
         resultKey: event.resultKey,
         resultType: type,
@@ -79,7 +79,7 @@ function effectOf(state: State, event: OperationEvent, now: Date): Partial<Opera
     }
     case 'failed':
       return {
-        ...finish('failed', now),
+        ...finishedFields('failed', now),
         errorCode: event.failure.code,
         errorDetail: event.failure.detail ?? null,
       };
@@ -90,11 +90,15 @@ function effectOf(state: State, event: OperationEvent, now: Date): Partial<Opera
  * The change that an event makes.
  * @throws AppError `operations.finished` when it can no longer happen
  */
-export function changeBy(state: State, event: OperationEvent, nowMs: number): OperationChange {
-  if (!ALLOWED[event.type].includes(state.status))
+export function applyOperationEvent(
+  state: OperationState,
+  event: OperationEvent,
+  nowMs: number,
+): OperationChange {
+  if (!ALLOWED_STATUSES[event.type].includes(state.status))
     throw operationErrors.finished({ detail: `it is ${state.status}` });
   const now = new Date(nowMs);
-  return { ...effectOf(state, event, now), updatedAt: now };
+  return { ...fieldsChangedBy(state, event, now), updatedAt: now };
 }
 
 /** Where an operation keeps its result; one place, so that running again replaces it. */
@@ -105,11 +109,14 @@ export const resultKeyOf = ({ organizationId, id }: Pick<Operation, 'organizatio
 export const isFinished = (status: OperationStatus): boolean => status !== 'pending' && status !== 'running';
 
 /** Whoever may ask for such work may see it. */
-export function maySee(granted: readonly string[], operation: Pick<Operation, 'permission'>): boolean {
+export function canSeeOperation(
+  granted: readonly string[],
+  operation: Pick<Operation, 'permission'>,
+): boolean {
   return permits(granted, operation.permission as Permission);
 }
 
 /** Whether the result is still kept. */
-export function isExpired({ expiresAt }: Pick<Operation, 'expiresAt'>, nowMs: number): boolean {
+export function isResultExpired({ expiresAt }: Pick<Operation, 'expiresAt'>, nowMs: number): boolean {
   return expiresAt !== null && expiresAt.getTime() <= nowMs;
 }

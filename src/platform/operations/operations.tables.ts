@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
-import { createdAt, id, moment, updatedAt, version, word, wordCheck } from '../db/index.ts';
+import { createdAt, id, utcTimestamp, updatedAt, version, enumColumn, enumCheck } from '../db/index.ts';
 
 export const OPERATION_STATUSES = ['pending', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 
@@ -11,7 +11,7 @@ export const operations = pgTable(
     organizationId: id('organization_id').notNull(),
     /** Which job does it: `audit.export`. */
     kind: text('kind').notNull(),
-    status: word('status', OPERATION_STATUSES).notNull().default('pending'),
+    status: enumColumn('status', OPERATION_STATUSES).notNull().default('pending'),
     /** 0 to 100. */
     progress: integer('progress').notNull().default(0),
     input: jsonb('input').$type<Record<string, unknown>>().notNull(),
@@ -24,12 +24,12 @@ export const operations = pgTable(
     resultName: text('result_name'),
     errorCode: text('error_code'),
     errorDetail: text('error_detail'),
-    cancelRequestedAt: moment('cancel_requested_at'),
+    cancelRequestedAt: utcTimestamp('cancel_requested_at'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
-    finishedAt: moment('finished_at'),
+    finishedAt: utcTimestamp('finished_at'),
     /** Until when the result is kept; the row outlives it by a while, to say that it has gone. */
-    expiresAt: moment('expires_at'),
+    expiresAt: utcTimestamp('expires_at'),
     version: version(),
   },
   (t) => [
@@ -38,7 +38,7 @@ export const operations = pgTable(
     index('operations_unfinished_idx')
       .on(t.updatedAt)
       .where(sql`${t.status} in ('pending', 'running')`),
-    wordCheck('operations_status_check', t.status, OPERATION_STATUSES),
+    enumCheck('operations_status_check', t.status, OPERATION_STATUSES),
   ],
 );
 

@@ -2,20 +2,18 @@ import type { Ctx } from '../context/index.ts';
 import { type Page, pageOf, type PageQuery, readCursor } from '../core/index.ts';
 import type { StoredObject } from '../objects/index.ts';
 import { operationErrors } from './operations.errors.ts';
-import { findOperation, listOperations } from './operations.queries.ts';
-import { isExpired, maySee } from './operations.rules.ts';
+import { selectOperation, selectOperations } from './operations.queries.ts';
+import { isResultExpired, canSeeOperation } from './operations.rules.ts';
 import type { Operation } from './operations.tables.ts';
 
-const grantsOf = ({ actor }: Ctx): readonly string[] => ('permissions' in actor ? actor.permissions : []);
+const permissionsOf = ({ actor }: Ctx): readonly string[] =>
+  'permissions' in actor ? actor.permissions : [];
 
 /** The operations that the caller's permissions let see, newest first. */
-export async function listVisibleOperations(
-  ctx: Ctx,
-  { limit, cursor }: PageQuery,
-): Promise<Page<Operation>> {
+export async function listOperations(ctx: Ctx, { limit, cursor }: PageQuery): Promise<Page<Operation>> {
   const after = readCursor(cursor);
   const [rows] = await ctx.read((q) => [
-    listOperations(q, ctx.organizationId, grantsOf(ctx), after, limit + 1),
+    selectOperations(q, ctx.organizationId, permissionsOf(ctx), after, limit + 1),
   ]);
   return pageOf(rows, limit, (operation) => operation.id);
 }
@@ -25,8 +23,8 @@ export async function listVisibleOperations(
  * @throws AppError `operations.not_found`
  */
 export async function getOperation(ctx: Ctx, operationId: string): Promise<Operation> {
-  const [[operation]] = await ctx.read((q) => [findOperation(q, ctx.organizationId, operationId)]);
-  if (!operation || !maySee(grantsOf(ctx), operation)) throw operationErrors.notFound();
+  const [[operation]] = await ctx.read((q) => [selectOperation(q, ctx.organizationId, operationId)]);
+  if (!operation || !canSeeOperation(permissionsOf(ctx), operation)) throw operationErrors.notFound();
   return operation;
 }
 
@@ -40,12 +38,12 @@ export interface OperationFile {
  * The result of an operation that succeeded, as long as it is kept.
  * @throws AppError `operations.not_found`, `operations.no_result` or `operations.expired`
  */
-export async function openResult(ctx: Ctx, operationId: string): Promise<OperationFile> {
+export async function openOperationResult(ctx: Ctx, operationId: string): Promise<OperationFile> {
   const operation = await getOperation(ctx, operationId);
   if (operation.status !== 'succeeded')
     throw operationErrors.noResult({ detail: `it is ${operation.status}` });
   const { resultKey, resultType, resultName } = operation;
-  if (isExpired(operation, ctx.clock.now()) || resultKey === null) throw operationErrors.expired();
+  if (isResultExpired(operation, ctx.clock.now()) || resultKey === null) throw operationErrors.expired();
   const object = await ctx.ports.objects.get(resultKey);
   if (!object) throw operationErrors.expired();
   return { object, type: resultType ?? object.contentType, name: resultName ?? operation.id };

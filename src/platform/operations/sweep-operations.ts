@@ -2,21 +2,24 @@ import { type Services, systemScope } from '../context/index.ts';
 import { operationErrors } from './operations.errors.ts';
 import {
   changeOperation,
-  deleteForgotten,
-  forgetResults,
-  listAbandoned,
-  listExpiredResults,
+  deleteExpiredOperations,
+  clearResults,
+  selectAbandonedOperations,
+  selectExpiredResults,
 } from './operations.queries.ts';
-import { ABANDONED_HOURS, changeBy, MEMORY_DAYS, resultKeyOf } from './operations.rules.ts';
+import { ABANDONED_HOURS, applyOperationEvent, RETENTION_DAYS, resultKeyOf } from './operations.rules.ts';
 import type { Operation } from './operations.tables.ts';
 
 const BATCH = 500;
 const HOUR_MS = 3_600_000;
 
 /** Ends one that nobody works on any more; one that moved meanwhile is left alone. */
-async function giveUp({ database, clock, log, ports }: Services, operation: Operation): Promise<void> {
+async function abandonOperation(
+  { database, clock, log, ports }: Services,
+  operation: Operation,
+): Promise<void> {
   const failure = { code: operationErrors.abandoned.definition.code };
-  const set = changeBy(operation, { type: 'failed', failure }, clock.now());
+  const set = applyOperationEvent(operation, { type: 'failed', failure }, clock.now());
   try {
     await database.commit(systemScope, (q) => [changeOperation(q, operation, set)]);
     await ports.objects.delete([resultKeyOf(operation)]);
@@ -25,7 +28,7 @@ async function giveUp({ database, clock, log, ports }: Services, operation: Oper
   }
 }
 
-export interface SweepReport {
+export interface OperationSweepReport {
   abandoned: number;
   expired: number;
 }
@@ -34,27 +37,27 @@ export interface SweepReport {
  * Gives up what stands still, removes results that have expired, and forgets what is long over. In the system's scope:
  * it goes through all organizations.
  */
-export async function sweepOperations(services: Services): Promise<SweepReport> {
+export async function sweepOperations(services: Services): Promise<OperationSweepReport> {
   const { database, clock, ports } = services;
   const now = clock.now();
   const [abandoned, expired] = await database.read(systemScope, (q) => [
-    listAbandoned(q, new Date(now - ABANDONED_HOURS * HOUR_MS), BATCH),
-    listExpiredResults(q, new Date(now), BATCH),
+    selectAbandonedOperations(q, new Date(now - ABANDONED_HOURS * HOUR_MS), BATCH),
+    selectExpiredResults(q, new Date(now), BATCH),
   ]);
-  for (const operation of abandoned) await giveUp(services, operation);
+  for (const operation of abandoned) await abandonOperation(services, operation);
   // The bytes first: a row that still names them finds them again when this is cut short.
   if (expired.length > 0) await ports.objects.delete(expired.map(({ resultKey }) => resultKey));
   await database.commit(systemScope, (q) => [
     ...(expired.length > 0
       ? [
-          forgetResults(
+          clearResults(
             q,
             expired.map(({ id }) => id),
             new Date(now),
           ),
         ]
       : []),
-    deleteForgotten(q, new Date(now - MEMORY_DAYS * 24 * HOUR_MS), BATCH),
+    deleteExpiredOperations(q, new Date(now - RETENTION_DAYS * 24 * HOUR_MS), BATCH),
   ]);
   return { abandoned: abandoned.length, expired: expired.length };
 }

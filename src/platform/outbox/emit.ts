@@ -1,9 +1,9 @@
 import type { Ids } from '../core/index.ts';
 import type { Queries } from '../db/index.ts';
-import { insertCoalesced, insertOutbox } from './outbox.queries.ts';
+import { insertCoalescedEvents, insertEvents } from './outbox.queries.ts';
 
 /** An effect that a change asks for: a wake-up, not a fact. Its job reads the truth again. */
-export interface Effect {
+export interface DomainEvent {
   /** `room.what_happened`: `organization.created`. Names the job. */
   type: string;
   /** Effects with the same key run one after another, in order; usually the id of what changed. */
@@ -18,7 +18,7 @@ export interface Effect {
   coalesced?: true;
 }
 
-export interface EffectSource {
+export interface EventSource {
   organizationId: string | null;
   traceparent: string;
   nowMs: number;
@@ -26,29 +26,29 @@ export interface EffectSource {
 }
 
 /** Who takes turns with whom: an organization's effects among themselves; those of none, by their key. */
-export function laneOf(organizationId: string | null, { key }: Pick<Effect, 'key'>): string {
+export function partitionOf(organizationId: string | null, { key }: Pick<DomainEvent, 'key'>): string {
   return organizationId ?? key;
 }
 
 /** The statement that writes the effects with the state they come from. */
-export function outboxStatement(
+export function eventsStatement(
   q: Queries,
-  effects: readonly Effect[],
-  { organizationId, traceparent, nowMs, ids }: EffectSource,
+  events: readonly DomainEvent[],
+  { organizationId, traceparent, nowMs, ids }: EventSource,
 ) {
-  const rows = effects.map((effect) => ({
+  const rows = events.map((event) => ({
     id: ids.create('outbox'),
     organizationId,
-    type: effect.type,
-    key: effect.key,
-    payload: effect.payload,
+    type: event.type,
+    key: event.key,
+    payload: event.payload,
     traceparent,
-    availableAt: new Date(effect.availableAtMs ?? nowMs),
+    availableAt: new Date(event.availableAtMs ?? nowMs),
     createdAt: new Date(nowMs),
   }));
-  if (!effects.some(({ coalesced }) => coalesced)) return insertOutbox(q, rows);
-  return insertCoalesced(
+  if (!events.some(({ coalesced }) => coalesced)) return insertEvents(q, rows);
+  return insertCoalescedEvents(
     q,
-    rows.map((row, i) => ({ ...row, coalesced: effects[i]!.coalesced === true })),
+    rows.map((row, i) => ({ ...row, coalesced: events[i]!.coalesced === true })),
   );
 }

@@ -12,7 +12,7 @@ export interface Delivery {
  * What follows from an effect. A type that is declared without a handler is an event that nobody here acts on; an
  * effect of an undeclared type is a defect and ends as a dead letter.
  */
-export interface Job {
+export interface Subscription {
   /** The effect's type: `organization.created`. */
   type: string;
   payload: z.ZodType<Record<string, unknown>>;
@@ -28,12 +28,12 @@ export interface Job {
 }
 
 /** Declares a job; its payload's type flows into its handler. */
-export function defineJob<T extends Record<string, unknown>>(job: {
+export function defineSubscription<T extends Record<string, unknown>>(subscription: {
   type: string;
   payload: z.ZodType<T>;
   handle?(ctx: Ctx, payload: T, delivery: Delivery): Promise<void>;
   maxAttempts?: number;
   timeLimitSeconds?: number;
-}): Job {
-  return job;
+}): Subscription {
+  return subscription;
 }

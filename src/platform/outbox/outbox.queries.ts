@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm';
 import type { Queries } from '../db/index.ts';
 import { outbox } from './outbox.tables.ts';
 
-type NewRow = typeof outbox.$inferInsert;
+type NewEventRow = typeof outbox.$inferInsert;
 
-export function insertOutbox(q: Queries, rows: NewRow[]) {
+export function insertEvents(q: Queries, rows: NewEventRow[]) {
   return q.insert(outbox).values(rows);
 }
 
@@ -13,7 +13,7 @@ export function insertOutbox(q: Queries, rows: NewRow[]) {
  * waits is held until the transaction ends, so that nobody takes it up before what it is to see is there; one that is
  * being taken up in this moment does not count.
  */
-export function insertCoalesced(q: Queries, rows: (NewRow & { coalesced: boolean })[]) {
+export function insertCoalescedEvents(q: Queries, rows: (NewEventRow & { coalesced: boolean })[]) {
   return q.execute(sql`
     insert into outbox (id, organization_id, type, key, payload, traceparent, available_at, created_at)
     select g.id, g."organizationId", g.type, g.key, g.payload, g.traceparent, g."availableAt", g."createdAt"

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
-import { createdAt, id, moment, word, wordCheck } from '../db/index.ts';
+import { createdAt, id, utcTimestamp, enumColumn, enumCheck } from '../db/index.ts';
 
 /**
  * pending: waits for its time and its turn. published: handed to the queue. running: a consumer works on it.
@@ -25,14 +25,14 @@ export const outbox = pgTable(
       .generatedAlwaysAs(sql`coalesce(organization_id, key)`),
     payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
     traceparent: text('traceparent').notNull(),
-    status: word('status', OUTBOX_STATUSES).notNull().default('pending'),
+    status: enumColumn('status', OUTBOX_STATUSES).notNull().default('pending'),
     attempts: integer('attempts').notNull().default(0),
-    availableAt: moment('available_at').notNull(),
+    availableAt: utcTimestamp('available_at').notNull(),
     /** Until when a published or running message is in someone's hands; after that it is anyone's again. */
-    leaseUntil: moment('lease_until'),
+    leaseUntil: utcTimestamp('lease_until'),
     lastError: text('last_error'),
     createdAt: createdAt(),
-    finishedAt: moment('finished_at'),
+    finishedAt: utcTimestamp('finished_at'),
   },
   (t) => [
     index('outbox_pending_idx')
@@ -54,6 +54,6 @@ export const outbox = pgTable(
       .on(t.finishedAt)
       .where(sql`${t.status} = 'done'`),
     index('outbox_organization_id_idx').on(t.organizationId, t.id),
-    wordCheck('outbox_status_check', t.status, OUTBOX_STATUSES),
+    enumCheck('outbox_status_check', t.status, OUTBOX_STATUSES),
   ],
 );

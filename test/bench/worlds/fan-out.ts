@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import { LiveRoom } from '../../../durable-objects/room.ts';
-import { liveRooms } from '../../../durable-objects/stubs.ts';
+import { createLiveRooms } from '../../../durable-objects/stubs.ts';
 import type { RoomTicket } from '../../../src/meetings/realtime/index.ts';
 import type { Services } from '../../../src/platform/context/index.ts';
 import { createIds, systemClock } from '../../../src/platform/core/index.ts';
@@ -84,6 +84,6 @@ export default {
       expiresAtMs: nowMs + 600_000,
       sinceMs: nowMs,
     };
-    return liveRooms(env.ROOM).connect(request, ticket, null);
+    return createLiveRooms(env.ROOM).connect(request, ticket, null);
   },
 } satisfies ExportedHandler<FanOutEnv>;

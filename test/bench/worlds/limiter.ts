@@ -1,4 +1,4 @@
-import { limitPorts } from '../../../durable-objects/stubs.ts';
+import { createLimitPorts } from '../../../durable-objects/stubs.ts';
 import { systemClock } from '../../../src/platform/core/index.ts';
 import type { Limiter } from '../../../src/platform/limits/index.ts';
 
@@ -12,7 +12,7 @@ const WINDOW_SECONDS = 3_600;
 const IN_FLIGHT = 64;
 
 async function decideLeased(owner: string, limit: number, count: number, env: Env): Promise<number> {
-  limiter ??= limitPorts(env.ORG_LIMITER, systemClock).limiter;
+  limiter ??= createLimitPorts(env.ORG_LIMITER, systemClock).limiter;
   let admitted = 0;
   for (let i = 0; i < count; i++) {
     const taken = limiter.take(

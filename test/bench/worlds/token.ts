@@ -20,14 +20,14 @@ export default {
     const [organization, room] = [searchParams.get('organization'), searchParams.get('room')];
     const token = new AccessToken(env.LIVEKIT_API_KEY, env.LIVEKIT_API_SECRET, { identity: 'bench' });
     token.addGrant({ room: 'bench', roomJoin: true });
-    const asked =
+    const statements =
       room === null
         ? [sql`select 1`]
         : [
             sql`select set_config('role', 'auralink_app', true), set_config('app.organization_id', ${organization}, true)`,
             sql`select * from rooms where id = ${room} and organization_id = ${organization}`,
           ];
-    const [jwt, rows] = await Promise.all([token.toJwt(), sql.transaction(asked)]);
+    const [jwt, rows] = await Promise.all([token.toJwt(), sql.transaction(statements)]);
     return Response.json({ token: jwt, found: rows.at(-1)?.length });
   },
 };

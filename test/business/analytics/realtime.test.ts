@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import type { Cluster } from '../../support/livekit/cluster.ts';
+import type { SimulatedCluster } from '../../support/livekit/cluster.ts';
 import { deliverAll, openCall } from '../../meetings/calls/support.ts';
-import { apiKey } from '../../meetings/quality/support.ts';
+import { createApiKey } from '../../meetings/quality/support.ts';
 
 let app: TestApp;
 let owner: Person;
-let cluster: Cluster;
+let cluster: SimulatedCluster;
 
 beforeEach(async () => {
   app = createTestApp();
@@ -36,7 +36,7 @@ describe('what goes on right now', () => {
 
   it('counts rooms, people and agents that are there, and who came and went in the last minute', async () => {
     const { callId, roomId, identity } = await openCall(app, owner);
-    const key = await apiKey(app, owner, ['rooms:write']);
+    const key = await createApiKey(app, owner, ['rooms:write']);
     const agent = await app.send('POST', `/api/v1/rooms/${roomId}/token`, {
       token: key,
       body: { identity: 'notes', role: 'agent' },

@@ -1,8 +1,8 @@
-import { circlesIn } from './circles.ts';
+import { findCycles } from './circles.ts';
 import type { Arrow } from './scan.ts';
 
 /** A district may use those before it; effects flow back through the outbox. */
-const DISTRICTS = [
+const DOMAINS = [
   'platform',
   'identity',
   'meetings',
@@ -18,23 +18,23 @@ const LAYERS = ['errors', 'pure', 'queries', 'verb', 'door', 'index'] as const;
 type Layer = (typeof LAYERS)[number];
 
 /** Rooms through which something happens: what is pure has no use for them. */
-const ACTING = ['platform/db', 'platform/http', 'platform/context'];
+const EFFECTFUL_MODULES = ['platform/db', 'platform/http', 'platform/context'];
 
-interface Place {
-  district: string;
-  room: string;
+interface ModuleFile {
+  domain: string;
+  module: string;
   file: string;
 }
 
 /** Where in `src` a file lies; undefined outside of rooms. */
-function placeOf(path: string): Place | undefined {
+function locateModuleFile(path: string): ModuleFile | undefined {
   const match = /^src\/([\w-]+)\/([\w-]+)\/(.+)$/.exec(path);
-  return match ? { district: match[1]!, room: `${match[1]}/${match[2]}`, file: match[3]! } : undefined;
+  return match ? { domain: match[1]!, module: `${match[1]}/${match[2]}`, file: match[3]! } : undefined;
 }
 
-const roleOf = (file: string) => /\.(\w+)\.ts$/.exec(file)?.[1] ?? '';
+const getFileRole = (file: string) => /\.(\w+)\.ts$/.exec(file)?.[1] ?? '';
 
-function layerOf(file: string): Layer {
+function getFileLayer(file: string): Layer {
   if (file === 'index.ts') return 'index';
   const layers: Record<string, Layer> = {
     errors: 'errors',
@@ -47,7 +47,7 @@ function layerOf(file: string): Layer {
     jobs: 'door',
     routes: 'door',
   };
-  return layers[roleOf(file)] ?? 'verb';
+  return layers[getFileRole(file)] ?? 'verb';
 }
 
 const isTables = (path: string) => path.endsWith('.tables.ts');
@@ -58,8 +58,8 @@ const isPackage = (specifier: string, name: string) => specifier === name || spe
 /** Whether the arrow breaks it. */
 type Rule = (
   arrow: Arrow,
-  from: Place | undefined,
-  to: Place | undefined,
+  from: ModuleFile | undefined,
+  to: ModuleFile | undefined,
   /** Uses nothing of its room and nothing that acts: plain values and functions, fit for any layer. */
   isPlain: (path: string) => boolean,
 ) => boolean;
@@ -85,73 +85,74 @@ const RULES: Record<string, Rule> = {
     !from.endsWith('.queries.ts') &&
     !inFolder(from, 'src/platform/db') &&
     !(typeOnly && inFolder(from, 'src/platform/context')),
-  'a room is entered through its index': ({ from, to }, room, target) =>
+  'a room is entered through its index': ({ from, to }, source, target) =>
     target !== undefined &&
     target.file !== 'index.ts' &&
-    room?.room !== target.room &&
+    source?.module !== target.module &&
     // Foreign keys and joins cross rooms: one round trip reads what several own. Writing stays with the owner.
     !((isTables(from) || from.endsWith('.queries.ts')) && isTables(to)) &&
     // Demo data and migrations stand beside the product and know its tables.
     !(inFolder(from, 'workers/local') && isTables(to)),
   'districts point one way': (_arrow, from, to) =>
-    from !== undefined &&
-    to !== undefined &&
-    DISTRICTS.indexOf(to.district) > DISTRICTS.indexOf(from.district),
+    from !== undefined && to !== undefined && DOMAINS.indexOf(to.domain) > DOMAINS.indexOf(from.domain),
   'inside a room arrows point down': (arrow, from, to, isPlain) => {
     // The core is the ground that all layers stand on; it has none of its own.
-    if (!from || !to || from.room !== to.room || from.room === 'platform/core') return false;
-    const [above, below] = [LAYERS.indexOf(layerOf(from.file)), LAYERS.indexOf(layerOf(to.file))];
-    if (layerOf(to.file) === 'verb' && isPlain(arrow.to)) return false;
+    if (!from || !to || from.module !== to.module || from.module === 'platform/core') return false;
+    const [above, below] = [LAYERS.indexOf(getFileLayer(from.file)), LAYERS.indexOf(getFileLayer(to.file))];
+    if (getFileLayer(to.file) === 'verb' && isPlain(arrow.to)) return false;
     return (
       below > above ||
-      (below === above && roleOf(from.file) !== roleOf(to.file) && layerOf(to.file) === 'door')
+      (below === above && getFileRole(from.file) !== getFileRole(to.file) && getFileLayer(to.file) === 'door')
     );
   },
   'schemas, errors, rules and protocols are pure: no database, no HTTP, no context': (
     { from, typeOnly },
-    place,
+    source,
     to,
   ) =>
     !typeOnly &&
-    place !== undefined &&
+    source !== undefined &&
     to !== undefined &&
-    place.room !== to.room &&
+    source.module !== to.module &&
     /\.(schemas|errors|rules|protocol)\.ts$/.test(from) &&
-    ACTING.includes(to.room),
+    EFFECTFUL_MODULES.includes(to.module),
 };
 
 /** An unknown district has no place in the order: it is a mistake, or an entry that is missing above. */
-const strangers = (arrows: readonly Arrow[]) => {
-  const places = arrows.map(({ from }) => placeOf(from)).filter((place) => place !== undefined);
-  const unknown = new Set(places.map(({ district }) => district).filter((each) => !DISTRICTS.includes(each)));
-  return [...unknown].map((district) => `src/${district} is not a district`);
+const findUnknownDomains = (arrows: readonly Arrow[]) => {
+  const moduleFiles = arrows.map(({ from }) => locateModuleFile(from)).filter((place) => place !== undefined);
+  const unknown = new Set(moduleFiles.map(({ domain }) => domain).filter((each) => !DOMAINS.includes(each)));
+  return [...unknown].map((domain) => `src/${domain} is not a district`);
 };
 
 /** Everything the arrows break, one line each: the rule, then who broke it. */
-export function brokenRules(arrows: readonly Arrow[]): string[] {
-  const broken = strangers(arrows);
-  const acting = new Set(
+export function findViolations(arrows: readonly Arrow[]): string[] {
+  const violations = findUnknownDomains(arrows);
+  const effectfulFiles = new Set(
     arrows
       .filter(({ from, to, typeOnly }) => {
         if (typeOnly) return false;
-        const target = placeOf(to);
-        return target && (target.room === placeOf(from)?.room || ACTING.includes(target.room));
+        const target = locateModuleFile(to);
+        return (
+          target &&
+          (target.module === locateModuleFile(from)?.module || EFFECTFUL_MODULES.includes(target.module))
+        );
       })
       .map(({ from }) => from),
   );
-  const isPlain = (path: string) => !acting.has(path);
+  const isPlain = (path: string) => !effectfulFiles.has(path);
   for (const arrow of arrows)
     for (const [name, breaks] of Object.entries(RULES))
-      if (breaks(arrow, placeOf(arrow.from), placeOf(arrow.to), isPlain))
-        broken.push(`${name}: ${arrow.from} -> ${arrow.to}`);
-  const running = arrows.filter((arrow) => !arrow.typeOnly);
-  for (const circle of circlesIn(running)) broken.push(`no circle of files: ${circle.join(' -> ')}`);
+      if (breaks(arrow, locateModuleFile(arrow.from), locateModuleFile(arrow.to), isPlain))
+        violations.push(`${name}: ${arrow.from} -> ${arrow.to}`);
+  const runtimeArrows = arrows.filter((arrow) => !arrow.typeOnly);
+  for (const cycle of findCycles(runtimeArrows)) violations.push(`no circle of files: ${cycle.join(' -> ')}`);
   // Foreign keys and joins point at tables across rooms; that alone makes no circle of rooms.
-  const between = running.flatMap(({ from, to }) => {
-    const [source, target] = [placeOf(from), placeOf(to)];
-    if (!source || !target || source.room === target.room || isTables(to)) return [];
-    return [{ from: source.room, to: target.room }];
+  const moduleArrows = runtimeArrows.flatMap(({ from, to }) => {
+    const [source, target] = [locateModuleFile(from), locateModuleFile(to)];
+    if (!source || !target || source.module === target.module || isTables(to)) return [];
+    return [{ from: source.module, to: target.module }];
   });
-  for (const circle of circlesIn(between)) broken.push(`no circle of rooms: ${circle.join(' -> ')}`);
-  return broken;
+  for (const cycle of findCycles(moduleArrows)) violations.push(`no circle of rooms: ${cycle.join(' -> ')}`);
+  return violations;
 }

@@ -29,7 +29,7 @@ const resolve = (from: string, specifier: string) =>
   specifier.startsWith('.') ? posix.normalize(posix.join(posix.dirname(from), specifier)) : specifier;
 
 /** Every import of every source. @throws Error naming a file that cannot be parsed */
-export function arrowsOf(sources: ReadonlyMap<string, string>): Arrow[] {
+export function listArrows(sources: ReadonlyMap<string, string>): Arrow[] {
   const arrows: Arrow[] = [];
   for (const [from, text] of sources) {
     const { module, errors } = parseSync(from, text);

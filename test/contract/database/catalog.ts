@@ -16,7 +16,7 @@ export const declaredTables = [
   ...new Set(Object.values(schemaExports).filter((each): each is PgTable => is(each, PgTable))),
 ].map((table) => getTableConfig(table));
 
-export interface Column {
+export interface DatabaseColumn {
   table: string;
   column: string;
   type: string;
@@ -25,8 +25,8 @@ export interface Column {
 }
 
 /** Every column of the migrated database. */
-export const columnsOf = () =>
-  ownerSql<Column & Record<string, unknown>>(`
+export const listColumns = () =>
+  ownerSql<DatabaseColumn & Record<string, unknown>>(`
     select c.relname as table, a.attname as column, format_type(a.atttypid, a.atttypmod) as type,
       not a.attnotnull as nullable,
       coalesce(pg_get_expr(d.adbin, d.adrelid), nullif(a.attidentity::text, '')) as fallback
@@ -35,7 +35,7 @@ export const columnsOf = () =>
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
     order by c.relname, a.attnum`);
 
-export const tableNames = async (): Promise<string[]> => {
+export const listTableNames = async (): Promise<string[]> => {
   const rows = await ownerSql<{ name: string }>(
     `select relname as name from pg_class
      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by relname`,
@@ -50,7 +50,7 @@ export interface ForeignKey {
   onDelete: string;
 }
 
-export const foreignKeys = () =>
+export const listForeignKeys = () =>
   ownerSql<ForeignKey & Record<string, unknown>>(`
     select k.conname as name, c.relname as table, k.confdeltype as "onDelete",
       array(select a.attname::text from unnest(k.conkey) with ordinality as u(num, place)
@@ -59,7 +59,7 @@ export const foreignKeys = () =>
     where k.contype = 'f' and c.relnamespace = 'public'::regnamespace order by k.conname`);
 
 /** The leading columns of every index without a condition, in their order; an expression is an empty name. */
-export const fullIndexes = () =>
+export const listFullIndexes = () =>
   ownerSql<{ table: string; columns: string[] }>(`
     select c.relname as table,
       array(select coalesce(a.attname::text, '') from unnest(i.indkey::int2[]) with ordinality as u(num, place)

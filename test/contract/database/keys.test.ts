@@ -1,19 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  type Column,
-  columnsOf,
+  type DatabaseColumn,
+  listColumns,
   declaredTables,
   type ForeignKey,
-  foreignKeys,
-  fullIndexes,
+  listForeignKeys,
+  listFullIndexes,
 } from './catalog.ts';
 import { ownerSql } from '../sql.ts';
 
 let keys: ForeignKey[];
-let columns: Column[];
+let columns: DatabaseColumn[];
 
 beforeAll(async () => {
-  [keys, columns] = [await foreignKeys(), await columnsOf()];
+  [keys, columns] = [await listForeignKeys(), await listColumns()];
 });
 
 /** Columns that are named like a reference and are none, each for its reason. */
@@ -42,8 +42,8 @@ describe('a foreign key', () => {
   });
 
   it('has an index that begins with its columns', async () => {
-    const indexes = await fullIndexes();
-    const bare = keys.filter(
+    const indexes = await listFullIndexes();
+    const unindexed = keys.filter(
       (key) =>
         !indexes.some(
           (index) =>
@@ -51,12 +51,12 @@ describe('a foreign key', () => {
             index.columns.slice(0, key.columns.length).toSorted().join() === key.columns.toSorted().join(),
         ),
     );
-    expect(bare.map(({ name }) => name)).toEqual([]);
+    expect(unindexed.map(({ name }) => name)).toEqual([]);
   });
 
   it('says what happens when what it points at is deleted', () => {
-    const unsaid = keys.filter(({ onDelete }) => onDelete === 'a');
-    expect(unsaid.map(({ name }) => name)).toEqual([]);
+    const withoutAction = keys.filter(({ onDelete }) => onDelete === 'a');
+    expect(withoutAction.map(({ name }) => name)).toEqual([]);
   });
 
   it('stands behind every column named like one, or there is a reason', () => {
@@ -81,21 +81,21 @@ describe('a vocabulary', () => {
        where k.contype = 'c' and k.conrelid = $1::regclass`,
       [table],
     );
-    const own = checks
+    const columnChecks = checks
       .map(({ text }) => text)
       .filter((text) => new RegExp(`\\(\\(?"?${column}"? = ANY`).test(text));
-    expect(own).toHaveLength(1);
-    const checked = [...own[0]!.matchAll(/'([^']+)'::text/g)].map((match) => match[1]!);
+    expect(columnChecks).toHaveLength(1);
+    const checked = [...columnChecks[0]!.matchAll(/'([^']+)'::text/g)].map((match) => match[1]!);
     expect(checked.toSorted()).toEqual(words.toSorted());
   });
 });
 
 describe('a moment', () => {
   it('is stored with its time zone', () => {
-    const bare = columns.filter(
+    const withoutZone = columns.filter(
       ({ type }) => type.startsWith('timestamp') && !type.endsWith('with time zone'),
     );
-    expect(bare.map(({ table, column }) => `${table}.${column}`)).toEqual([]);
+    expect(withoutZone.map(({ table, column }) => `${table}.${column}`)).toEqual([]);
   });
 });
 

@@ -8,32 +8,32 @@ import { applyMigrations } from '../../../workers/local/migrate.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { ownerSql } from '../sql.ts';
 import { schemaExports } from './catalog.ts';
-import { schemaText } from './schema-text.ts';
+import { readSchemaText } from './schema-text.ts';
 
 interface Journal {
   entries: { idx: number; when: number; tag: string }[];
 }
 
 const journal = JSON.parse(readFileSync('migrations/meta/_journal.json', 'utf8')) as Journal;
-let empty: TestDatabase;
-let prefix: string;
+let emptyDatabase: TestDatabase;
+let migrationsDir: string;
 
 beforeAll(async () => {
-  empty = await startTestDatabase({ migrated: false });
-  prefix = mkdtempSync(join(tmpdir(), 'migrations-'));
-  cpSync('migrations', prefix, { recursive: true });
+  emptyDatabase = await startTestDatabase({ migrated: false });
+  migrationsDir = mkdtempSync(join(tmpdir(), 'migrations-'));
+  cpSync('migrations', migrationsDir, { recursive: true });
 });
 
 afterAll(async () => {
-  rmSync(prefix, { recursive: true });
-  await empty.close();
+  rmSync(migrationsDir, { recursive: true });
+  await emptyDatabase.close();
 });
 
-const apply = () => applyMigrations(empty.connectionString, empty.url, prefix);
+const apply = () => applyMigrations(emptyDatabase.connectionString, emptyDatabase.url, migrationsDir);
 
-const ask = async (text: string) => {
-  neonConfig.fetchEndpoint = `${empty.url}/sql`;
-  return (await neon(empty.connectionString).query(text)) as Record<string, unknown>[];
+const querySql = async (text: string) => {
+  neonConfig.fetchEndpoint = `${emptyDatabase.url}/sql`;
+  return (await neon(emptyDatabase.connectionString).query(text)) as Record<string, unknown>[];
 };
 
 describe('the chain of migrations', () => {
@@ -50,22 +50,22 @@ describe('the chain of migrations', () => {
   it('applies whatever part of it was applied before', async () => {
     for (let length = 1; length <= journal.entries.length; length++) {
       const part = { ...journal, entries: journal.entries.slice(0, length) };
-      writeFileSync(join(prefix, 'meta/_journal.json'), JSON.stringify(part));
+      writeFileSync(join(migrationsDir, 'meta/_journal.json'), JSON.stringify(part));
       await apply();
-      expect(await ask('select from drizzle.__drizzle_migrations')).toHaveLength(length);
+      expect(await querySql('select from drizzle.__drizzle_migrations')).toHaveLength(length);
     }
   });
 
   it('changes nothing when it is applied again', async () => {
-    const before = await schemaText(ask);
+    const before = await readSchemaText(querySql);
     await apply();
-    expect(await schemaText(ask)).toBe(before);
-    expect(await ask('select from drizzle.__drizzle_migrations')).toHaveLength(journal.entries.length);
+    expect(await readSchemaText(querySql)).toBe(before);
+    expect(await querySql('select from drizzle.__drizzle_migrations')).toHaveLength(journal.entries.length);
   });
 
   it('ends at the same schema by steps and at once', async () => {
-    const bySteps = await schemaText(ask);
-    expect(await schemaText(ownerSql)).toBe(bySteps);
+    const bySteps = await readSchemaText(querySql);
+    expect(await readSchemaText(ownerSql)).toBe(bySteps);
   });
 
   it('ends at the schema that the rooms declare', async () => {
@@ -77,6 +77,6 @@ describe('the chain of migrations', () => {
   });
 
   it('ends at the schema that was agreed on', async () => {
-    await expect(await schemaText(ownerSql)).toMatchFileSnapshot('../__snapshots__/schema.txt');
+    await expect(await readSchemaText(ownerSql)).toMatchFileSnapshot('../__snapshots__/schema.txt');
   });
 });

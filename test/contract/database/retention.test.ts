@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
 import { STORE_RETENTION, TABLE_RETENTION } from '../../../src/platform/db/retention.ts';
-import { stores } from '../wrangler.ts';
-import { foreignKeys, tableNames } from './catalog.ts';
+import { listStores } from '../wrangler.ts';
+import { listForeignKeys, listTableNames } from './catalog.ts';
 
 const inventory = Object.entries({ ...TABLE_RETENTION, ...STORE_RETENTION });
 
 it('the retention inventory holds every table and no other', async () => {
-  expect(Object.keys(TABLE_RETENTION).toSorted()).toEqual((await tableNames()).toSorted());
+  expect(Object.keys(TABLE_RETENTION).toSorted()).toEqual((await listTableNames()).toSorted());
 });
 
 it('the retention inventory holds every bucket, queue, data set and live object, and no other', () => {
-  expect(Object.keys(STORE_RETENTION).toSorted()).toEqual(stores().toSorted());
+  expect(Object.keys(STORE_RETENTION).toSorted()).toEqual(listStores().toSorted());
 });
 
 it('the retention inventory says for each rule with whom, what or why', () => {
@@ -18,13 +18,13 @@ it('the retention inventory says for each rule with whom, what or why', () => {
 });
 
 it('a table that goes with its organization or person has a foreign key that takes it along', async () => {
-  const keys = await foreignKeys();
+  const keys = await listForeignKeys();
   const roots = ['organizations', 'users'];
   const cascading = Object.entries(TABLE_RETENTION).filter(
     ([table, { rule }]) => rule === 'cascade' && !roots.includes(table),
   );
-  const loose = cascading.filter(
+  const withoutCascade = cascading.filter(
     ([table]) => !keys.some((key) => key.table === table && key.onDelete === 'c'),
   );
-  expect(loose.map(([table]) => table)).toEqual([]);
+  expect(withoutCascade.map(([table]) => table)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-type Ask = (text: string) => Promise<Record<string, unknown>[]>;
+type RunQuery = (text: string) => Promise<Record<string, unknown>[]>;
 
 /** Each part of a schema, as lines in an order of their own; `n` constraints are `not null`, which columns show. */
 const PARTS: Record<string, string> = {
@@ -39,10 +39,10 @@ const PARTS: Record<string, string> = {
 };
 
 /** The whole schema as text that says the same for the same schema. */
-export async function schemaText(ask: Ask): Promise<string> {
+export async function readSchemaText(runQuery: RunQuery): Promise<string> {
   const parts: string[] = [];
   for (const [title, query] of Object.entries(PARTS)) {
-    const lines = (await ask(query)).map(({ line }) => String(line).trimEnd());
+    const lines = (await runQuery(query)).map(({ line }) => String(line).trimEnd());
     parts.push(`-- ${title}\n${lines.toSorted((a, b) => (a < b ? -1 : 1)).join('\n')}\n`);
   }
   return parts.join('\n');

@@ -2,26 +2,29 @@ import { neonConfig, Pool, type PoolClient } from '@neondatabase/serverless';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createIds } from '../../../src/platform/core/index.ts';
 import { ownerSql } from '../sql.ts';
-import { type Column, columnsOf, declaredTables, tableNames } from './catalog.ts';
-import { leastRow, type Owner } from './rows.ts';
+import { type DatabaseColumn, listColumns, declaredTables, listTableNames } from './catalog.ts';
+import { createMinimalRow, type RowOwner } from './rows.ts';
 
 const ids = createIds(() => 1_767_605_400_000);
-const someone = (): Owner => ({ organizationId: ids.create('organization'), userId: ids.create('user') });
+const createOwner = (): RowOwner => ({
+  organizationId: ids.create('organization'),
+  userId: ids.create('user'),
+});
 
 /** Tables without a wall, each for its reason. */
-const OPEN_TABLES: Record<string, string> = {};
+const TABLES_WITHOUT_POLICY: Record<string, string> = {};
 
 /** Tables that name an organization and are not walled by it, each for its reason. */
-const OTHERWISE_WALLED: Record<string, string> = {
+const OTHERWISE_PROTECTED: Record<string, string> = {
   sessions: 'belongs to a person; only the system role reaches it, at sign-in',
 };
 
-const tables = await tableNames();
-let columns: Column[];
+const tables = await listTableNames();
+let columns: DatabaseColumn[];
 let pool: Pool;
 
 beforeAll(async () => {
-  columns = await columnsOf();
+  columns = await listColumns();
   const { host } = new URL(inject('databaseEndpoint'));
   neonConfig.wsProxy = () => `${host}/v2`;
   neonConfig.useSecureWebSocket = false;
@@ -32,7 +35,7 @@ beforeAll(async () => {
 
 afterAll(() => pool.end());
 
-const words = (table: string, column: string) =>
+const getEnumValues = (table: string, column: string) =>
   declaredTables.find(({ name }) => name === table)?.columns.find(({ name }) => name === column)?.enumValues;
 
 /** Runs `work` in a transaction that leaves nothing behind. */
@@ -48,10 +51,14 @@ async function inTransaction<T>(work: (client: PoolClient) => Promise<T>): Promi
 }
 
 /** Puts a row of the owner's into the table as the database's owner, past its foreign keys. */
-async function plant(client: PoolClient, table: string, owner: Owner): Promise<Record<string, unknown>> {
-  const row = leastRow(
+async function insertRow(
+  client: PoolClient,
+  table: string,
+  owner: RowOwner,
+): Promise<Record<string, unknown>> {
+  const row = createMinimalRow(
     columns.filter((column) => column.table === table),
-    words,
+    getEnumValues,
     owner,
   );
   const names = Object.keys(row);
@@ -65,7 +72,7 @@ async function plant(client: PoolClient, table: string, owner: Owner): Promise<R
   return row;
 }
 
-async function become(client: PoolClient, owner: Owner | null): Promise<void> {
+async function actAs(client: PoolClient, owner: RowOwner | null): Promise<void> {
   await client.query(
     `select set_config('role', 'auralink_app', true), set_config('app.organization_id', $1, true),
        set_config('app.user_id', $2, true)`,
@@ -73,12 +80,12 @@ async function become(client: PoolClient, owner: Owner | null): Promise<void> {
   );
 }
 
-const becomeOwnerAgain = (client: PoolClient) => client.query('reset role');
+const actAsDatabaseOwner = (client: PoolClient) => client.query('reset role');
 
 const INSUFFICIENT_PRIVILEGE = '42501'; // no grant, or a row that the wall refuses
 
 /** What a statement did: how many rows, or that it was refused. Any other failure is thrown. */
-async function attempt(
+async function tryStatement(
   client: PoolClient,
   text: string,
   values: unknown[] = [],
@@ -127,90 +134,94 @@ describe('every table', () => {
          exists (select from pg_policy where polrelid = c.oid) as walled from pg_class c where c.oid = $1::regclass`,
       [table],
     );
-    expect(state!.walled).toBe(!(table in OPEN_TABLES));
+    expect(state!.walled).toBe(!(table in TABLES_WITHOUT_POLICY));
   });
 
   it.each(tables)('%s: shows nothing to an app that named no organization and no person', async (table) => {
     await inTransaction(async (client) => {
-      await plant(client, table, someone());
-      await become(client, null);
-      expect([0, 'refused']).toContain(await attempt(client, `select from ${table}`));
+      await insertRow(client, table, createOwner());
+      await actAs(client, null);
+      expect([0, 'refused']).toContain(await tryStatement(client, `select from ${table}`));
     });
   });
 
   it.each(tables)('%s: shows another organization nothing, also without a where', async (table) => {
     await inTransaction(async (client) => {
-      await plant(client, table, someone());
-      await become(client, someone());
-      expect([0, 'refused']).toContain(await attempt(client, `select from ${table}`));
+      await insertRow(client, table, createOwner());
+      await actAs(client, createOwner());
+      expect([0, 'refused']).toContain(await tryStatement(client, `select from ${table}`));
     });
   });
 
   it.each(tables)('%s: lets another organization change and delete nothing', async (table) => {
     await inTransaction(async (client) => {
-      const row = await plant(client, table, someone());
+      const row = await insertRow(client, table, createOwner());
       const column = Object.keys(row)[0]!;
-      await become(client, someone());
+      await actAs(client, createOwner());
       expect([0, 'refused']).toContain(
-        await attempt(client, `update ${table} set "${column}" = "${column}"`),
+        await tryStatement(client, `update ${table} set "${column}" = "${column}"`),
       );
-      expect([0, 'refused']).toContain(await attempt(client, `delete from ${table}`));
-      await becomeOwnerAgain(client);
-      expect(await attempt(client, `select from ${table} where "${column}" = $1`, [row[column]])).toBe(1);
+      expect([0, 'refused']).toContain(await tryStatement(client, `delete from ${table}`));
+      await actAsDatabaseOwner(client);
+      expect(await tryStatement(client, `select from ${table} where "${column}" = $1`, [row[column]])).toBe(
+        1,
+      );
     });
   });
 });
 
-const walledByOrganization = async () => {
+const listTenantTables = async () => {
   const rows = await ownerSql<{ table: string }>(
     `select c.relname as table from pg_policy p join pg_class c on c.oid = p.polrelid where p.polname = 'tenant'`,
   );
   return rows.map((row) => row.table);
 };
-const tenantTables = await walledByOrganization();
+const tenantTables = await listTenantTables();
 
 describe("a tenant's table", () => {
   it('is every one that names an organization, or there is a reason', () => {
-    const naming = columns.filter(({ column }) => column === 'organization_id').map(({ table }) => table);
-    const open = naming.filter((table) => !tenantTables.includes(table));
-    expect(open.toSorted()).toEqual(Object.keys(OTHERWISE_WALLED).toSorted());
+    const tablesWithOrganization = columns
+      .filter(({ column }) => column === 'organization_id')
+      .map(({ table }) => table);
+    const unprotected = tablesWithOrganization.filter((table) => !tenantTables.includes(table));
+    expect(unprotected.toSorted()).toEqual(Object.keys(OTHERWISE_PROTECTED).toSorted());
   });
 
   it.each(tenantTables)('%s: shows an organization its own rows alone', async (table) => {
     await inTransaction(async (client) => {
-      const [mine, theirs] = [someone(), someone()];
-      await plant(client, table, theirs);
-      await plant(client, table, mine);
-      await become(client, mine);
-      expect(await attempt(client, `select from ${table}`)).toBe(1);
+      const [mine, theirs] = [createOwner(), createOwner()];
+      await insertRow(client, table, theirs);
+      await insertRow(client, table, mine);
+      await actAs(client, mine);
+      expect(await tryStatement(client, `select from ${table}`)).toBe(1);
     });
   });
 
   it.each(tenantTables)('%s: takes no row for another organization', async (table) => {
     await inTransaction(async (client) => {
-      const [mine, theirs] = [someone(), someone()];
-      const row = leastRow(
+      const [mine, theirs] = [createOwner(), createOwner()];
+      const row = createMinimalRow(
         columns.filter((column) => column.table === table),
-        words,
+        getEnumValues,
         theirs,
       );
       const names = Object.keys(row);
       await client.query('set local session_replication_role = replica');
-      await become(client, mine);
+      await actAs(client, mine);
       const insert = `insert into ${table} (${names.map((name) => `"${name}"`).join(', ')})
         values (${names.map((_name, index) => `$${index + 1}`).join(', ')})`;
-      expect(await attempt(client, insert, Object.values(row))).toBe('refused');
+      expect(await tryStatement(client, insert, Object.values(row))).toBe('refused');
     });
   });
 
   it.each(tenantTables)('%s: lets no row be moved to another organization', async (table) => {
     await inTransaction(async (client) => {
-      const [mine, theirs] = [someone(), someone()];
-      await plant(client, table, mine);
+      const [mine, theirs] = [createOwner(), createOwner()];
+      await insertRow(client, table, mine);
       await client.query('set local session_replication_role = replica');
-      await become(client, mine);
+      await actAs(client, mine);
       const column = table === 'organizations' ? 'id' : 'organization_id';
-      expect(await attempt(client, `update ${table} set ${column} = $1`, [theirs.organizationId])).toBe(
+      expect(await tryStatement(client, `update ${table} set ${column} = $1`, [theirs.organizationId])).toBe(
         'refused',
       );
     });
@@ -220,10 +231,10 @@ describe("a tenant's table", () => {
 describe('within its own walls the app', () => {
   it('changes nobody: not the address, nor whether it was proved', async () => {
     await inTransaction(async (client) => {
-      const me = someone();
-      const { id } = await plant(client, 'users', me);
-      await become(client, { ...me, userId: String(id) });
-      expect(await attempt(client, `update users set email_verified = true`)).toBe('refused');
+      const owner = createOwner();
+      const { id } = await insertRow(client, 'users', owner);
+      await actAs(client, { ...owner, userId: String(id) });
+      expect(await tryStatement(client, `update users set email_verified = true`)).toBe('refused');
     });
   });
 
@@ -231,33 +242,33 @@ describe('within its own walls the app', () => {
     'does not set %s of its organization',
     async (assignment) => {
       await inTransaction(async (client) => {
-        const me = someone();
-        await plant(client, 'organizations', me);
-        await become(client, me);
-        expect(await attempt(client, `update organizations set name = 'Renamed'`)).toBe(1);
-        expect(await attempt(client, `update organizations set ${assignment}`)).toBe('refused');
+        const owner = createOwner();
+        await insertRow(client, 'organizations', owner);
+        await actAs(client, owner);
+        expect(await tryStatement(client, `update organizations set name = 'Renamed'`)).toBe(1);
+        expect(await tryStatement(client, `update organizations set ${assignment}`)).toBe('refused');
       });
     },
   );
 
   it('gives no audit entry a place in the chain', async () => {
     await inTransaction(async (client) => {
-      const me = someone();
-      const row = leastRow(
+      const owner = createOwner();
+      const row = createMinimalRow(
         columns.filter((column) => column.table === 'audit_logs'),
-        words,
-        me,
+        getEnumValues,
+        owner,
       );
       const insert = (more: Record<string, unknown>) => {
         const values = { ...row, id: ids.create('auditLog'), ...more };
         const names = Object.keys(values);
-        return attempt(
+        return tryStatement(
           client,
           `insert into audit_logs (${names.join(', ')}) values (${names.map((_name, index) => `$${index + 1}`).join(', ')})`,
           Object.values(values),
         );
       };
-      await become(client, me);
+      await actAs(client, owner);
       expect(await insert({})).toBe(1);
       expect(await insert({ seq: 1, previous_hash: 'a', hash: 'b' })).toBe('refused');
     });

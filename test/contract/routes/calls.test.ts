@@ -1,33 +1,36 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Route } from '../../../src/platform/http/index.ts';
 import { routes } from '../../../workers/http.ts';
-import { jobs } from '../../../workers/queues.ts';
+import { subscriptions } from '../../../workers/queues.ts';
 import type { TestResponse } from '../../support/app.ts';
 import { ownerSql } from '../sql.ts';
-import { prepared } from './prepared.ts';
-import { call, createWorld, credentialFor, ownParams, type World } from './world.ts';
+import { preparations } from './prepared.ts';
+import { callRoute, createWorld, getCredential, createParams, type World } from './world.ts';
 
 let world: World;
-interface Outcome {
+interface CallOutcome {
   answer: TestResponse;
   event: Record<string, unknown>;
 }
-const outcomes = new Map<string, Outcome | Error>();
+const outcomes = new Map<string, CallOutcome | Error>();
 
 /** How the call of the route went. @throws what kept it from being made */
-function outcomeOf({ operationId }: Route): Outcome {
+function getOutcome({ operationId }: Route): CallOutcome {
   const outcome = outcomes.get(operationId);
   if (!outcome || outcome instanceof Error) throw outcome ?? new Error(`${operationId} was not called`);
   return outcome;
 }
 
 /** Calls the route with success, as someone who has what it needs; each call has people of its own. */
-async function succeed(route: Route): Promise<Outcome> {
+async function callSuccessfully(route: Route): Promise<CallOutcome> {
   const { app } = world;
   const person = await app.person();
-  const usual = { token: credentialFor(route, world, person), params: await ownParams(route, world, person) };
-  const special = await prepared[route.operationId]?.(world);
-  const answer = await call(route, world, { ...usual, ...special });
+  const defaults = {
+    token: getCredential(route, world, person),
+    params: await createParams(route, world, person),
+  };
+  const overrides = await preparations[route.operationId]?.(world);
+  const answer = await callRoute(route, world, { ...defaults, ...overrides });
   const event = app.log.findLast((each) => each.event === 'http.request')!.fields;
   return { answer, event };
 }
@@ -37,7 +40,7 @@ beforeAll(async () => {
   for (const route of routes)
     outcomes.set(
       route.operationId,
-      await succeed(route).catch((error: unknown) =>
+      await callSuccessfully(route).catch((error: unknown) =>
         error instanceof Error ? error : new Error(String(error)),
       ),
     );
@@ -49,7 +52,7 @@ const writes = cases.filter(([, { method }]) => method !== 'get');
 
 describe('a call that succeeds', () => {
   it.each(cases)('%s: answers with a status that its contract names', (_name, route) => {
-    const { answer } = outcomeOf(route);
+    const { answer } = getOutcome(route);
     expect([answer.status, answer.body]).toEqual([
       expect.toSatisfy((status: number) => status in route.success),
       answer.body,
@@ -60,7 +63,7 @@ describe('a call that succeeds', () => {
   it.each(cases.filter(([, { success }]) => !(101 in success)))(
     '%s: carries the headers of every answer',
     (_name, route) => {
-      const { headers, status } = outcomeOf(route).answer;
+      const { headers, status } = getOutcome(route).answer;
       expect(headers.get('x-request-id')).toMatch(/^req_/);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('strict-transport-security')).toContain('max-age=');
@@ -76,33 +79,35 @@ describe('a call that succeeds', () => {
     '%s: takes the ETag that reading gave, when both are at one path',
     (_name, { path }) => {
       const read = routes.find((route) => route.method === 'get' && route.path === path);
-      if (read) expect(outcomeOf(read).answer.headers.get('etag')).toMatch(/^"\d+"$/);
+      if (read) expect(getOutcome(read).answer.headers.get('etag')).toMatch(/^"\d+"$/);
     },
   );
 
   it.each(reads)('%s: reads in one round trip, or in as many as it has a reason for', (_name, route) => {
-    const { event } = outcomeOf(route);
+    const { event } = getOutcome(route);
     expect(event.roundTrips).toBeLessThanOrEqual(route.roundTrips?.max ?? 1);
   });
 
   it.each(writes)('%s: writes in two round trips, or in as many as it has a reason for', (_name, route) => {
-    const { event } = outcomeOf(route);
+    const { event } = getOutcome(route);
     expect(event.roundTrips).toBeLessThanOrEqual(route.roundTrips?.max ?? 2);
   });
 
   it('states more round trips only where it makes them, with the reason', () => {
-    const stated = routes.filter((route) => route.roundTrips !== undefined);
-    const usual = (route: Route) => (route.method === 'get' ? 1 : 2);
+    const withStatedRoundTrips = routes.filter((route) => route.roundTrips !== undefined);
+    const getDefaultRoundTrips = (route: Route) => (route.method === 'get' ? 1 : 2);
     expect(
-      stated.filter((route) => route.roundTrips!.max <= usual(route)).map((route) => route.operationId),
+      withStatedRoundTrips
+        .filter((route) => route.roundTrips!.max <= getDefaultRoundTrips(route))
+        .map((route) => route.operationId),
     ).toEqual([]);
-    expect(stated.filter((route) => route.roundTrips!.reason.length < 20)).toEqual([]);
+    expect(withStatedRoundTrips.filter((route) => route.roundTrips!.reason.length < 20)).toEqual([]);
   });
 
   it('costs the round trips that are pinned', async () => {
     const lines = routes
       .map((route) => {
-        const { roundTrips } = outcomeOf(route).event as { roundTrips: number };
+        const { roundTrips } = getOutcome(route).event as { roundTrips: number };
         return `| ${route.operationId} | ${route.method} | ${roundTrips} | ${route.roundTrips?.reason ?? ''} |`;
       })
       .sort();
@@ -117,9 +122,9 @@ describe('a call that succeeds', () => {
 
   it('starts only effects that a job is declared for', async () => {
     const rows = await ownerSql<{ type: string }>('select distinct type from outbox');
-    const declared = new Set(jobs.map(({ type }) => type));
+    const subscribedTypes = new Set(subscriptions.map(({ type }) => type));
     expect(
-      rows.map(({ type }) => type).filter((type) => !declared.has(type) && !type.startsWith('test.')),
+      rows.map(({ type }) => type).filter((type) => !subscribedTypes.has(type) && !type.startsWith('test.')),
     ).toEqual([]);
   });
 
@@ -129,6 +134,6 @@ describe('a call that succeeds', () => {
 
   it('is not prepared without need: every preparation is for a route', () => {
     const ids = new Set(routes.map((route) => route.operationId));
-    expect(Object.keys(prepared).filter((id) => !ids.has(id))).toEqual([]);
+    expect(Object.keys(preparations).filter((id) => !ids.has(id))).toEqual([]);
   });
 });

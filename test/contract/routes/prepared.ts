@@ -1,51 +1,51 @@
 import { expect } from 'vitest';
-import { keepSamplesExample } from '../../../src/meetings/quality/quality.examples.ts';
+import { storeSamplesExample } from '../../../src/meetings/quality/quality.examples.ts';
 import type { TestResponse } from '../../support/app.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
 import { ownerSql } from '../sql.ts';
-import { preparedRooms } from './prepared-rooms.ts';
-import { resourceFactories, waitingIn } from './resources.ts';
-import type { Call, World } from './world.ts';
+import { roomPreparations } from './prepared-rooms.ts';
+import { resourceFactories, insertLobbyEntry } from './resources.ts';
+import type { CallOptions, World } from './world.ts';
 
 const PASSWORD = 'correct-tulip-42-window';
-const unique = () => `${crypto.randomUUID()}@auralink.test`;
+const uniqueEmail = () => `${crypto.randomUUID()}@auralink.test`;
 
-interface SignedUp {
+interface SignedUpUser {
   email: string;
   token: string;
   refreshToken: string;
   organizationId: string;
 }
 
-async function signedUp({ app }: World): Promise<SignedUp> {
-  const email = unique();
+async function signUpUser({ app }: World): Promise<SignedUpUser> {
+  const email = uniqueEmail();
   const answer = await app.send('POST', '/api/v1/auth/signup', {
     body: { email, password: PASSWORD, name: 'Ada' },
   });
   expect(answer).toMatchObject({ status: 201 });
   const { accessToken, refreshToken } = answer.body as { accessToken: string; refreshToken: string };
-  const who: TestResponse = await app.send('GET', '/api/v1/auth/whoami', { token: accessToken });
-  return { email, token: accessToken, refreshToken, organizationId: who.body.organizationId };
+  const identity: TestResponse = await app.send('GET', '/api/v1/auth/whoami', { token: accessToken });
+  return { email, token: accessToken, refreshToken, organizationId: identity.body.organizationId };
 }
 
 /** The token in the link of the newest mail to the address. */
-async function mailedToken({ app }: World, email: string): Promise<string> {
+async function readMailedToken({ app }: World, email: string): Promise<string> {
   await app.drain();
   const { text } = app.mailbox.latestTo(email);
   return decodeURIComponent(/token=([^\s&#"]+)/.exec(text)![1]!);
 }
 
 /** The token in the mail of an invitation that the address has got. */
-async function invited(world: World, email: string): Promise<string> {
+async function createInvitationToken(world: World, email: string): Promise<string> {
   const { app } = world;
   const { organizationId, token } = await app.person();
   const path = `/api/v1/organizations/${organizationId}/invitations`;
   expect(await app.send('POST', path, { token, body: { email } })).toMatchObject({ status: 201 });
-  return mailedToken(world, email);
+  return readMailedToken(world, email);
 }
 
 /** An operation that has succeeded, with its result. */
-async function finishedOperation(world: World): Promise<Call> {
+async function createFinishedOperation(world: World): Promise<CallOptions> {
   const { app } = world;
   const person = await app.person();
   const operationId = await resourceFactories.operationId!(app, person);
@@ -60,17 +60,20 @@ async function finishedOperation(world: World): Promise<Call> {
 }
 
 /** A room in whose lobby somebody waits: the caller of the route, if the route is for who waits. */
-async function lobbyOf({ app }: World, waits: 'caller' | 'other' = 'other'): Promise<Call> {
+async function createLobbyEntry(
+  { app }: World,
+  waitingPerson: 'caller' | 'other' = 'other',
+): Promise<CallOptions> {
   const person = await app.person();
   const roomId = await resourceFactories.roomId!(app, person);
-  const lobbyEntryId = await waitingIn(app, person.organizationId, roomId);
-  if (waits === 'caller')
+  const lobbyEntryId = await insertLobbyEntry(app, person.organizationId, roomId);
+  if (waitingPerson === 'caller')
     await ownerSql('update lobby_entries set identity = $1 where id = $2', [person.userId, lobbyEntryId]);
   return { token: person.token, params: { roomId, lobbyEntryId } };
 }
 
 /** Somebody with a place in a call. */
-async function inCall({ app }: World): Promise<{ token: string; callId: string; participantId: string }> {
+async function joinCall({ app }: World): Promise<{ token: string; callId: string; participantId: string }> {
   const { token, ...person } = await app.person();
   const roomId = await resourceFactories.roomId!(app, { token, ...person });
   const { body } = await app.send('POST', `/api/v1/rooms/${roomId}/token`, { token, body: {} });
@@ -78,7 +81,7 @@ async function inCall({ app }: World): Promise<{ token: string; callId: string; 
 }
 
 /** The handshake of a room's socket, with the ticket that joining gave. */
-async function handshake({ app }: World): Promise<Call> {
+async function prepareHandshake({ app }: World): Promise<CallOptions> {
   const person = await app.person();
   const roomId = await resourceFactories.roomId!(app, person);
   const { body } = await app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: person.token, body: {} });
@@ -87,7 +90,7 @@ async function handshake({ app }: World): Promise<Call> {
 }
 
 /** Somebody who is being rung. */
-async function rungPerson({ app }: World): Promise<Call> {
+async function prepareRing({ app }: World): Promise<CallOptions> {
   const caller = await app.person();
   const { token, userId } = await app.person({ role: 'member', organizationId: caller.organizationId });
   const { body } = await app.send('POST', '/api/v1/rings', { token: caller.token, body: { to: userId } });
@@ -98,24 +101,26 @@ async function rungPerson({ app }: World): Promise<Call> {
  * What a route needs to be called with success where the contract's example, the own organization's ids and the
  * owner's token do not do, by its operationId.
  */
-export const prepared: Record<string, (world: World) => Promise<Call>> = {
-  signUp: async () => ({ body: { email: unique(), password: PASSWORD, name: 'Ada' } }),
-  logIn: async (world) => ({ body: { email: (await signedUp(world)).email, password: PASSWORD } }),
-  refreshSession: async (world) => ({ body: { refreshToken: (await signedUp(world)).refreshToken } }),
+export const preparations: Record<string, (world: World) => Promise<CallOptions>> = {
+  signUp: async () => ({ body: { email: uniqueEmail(), password: PASSWORD, name: 'Ada' } }),
+  logIn: async (world) => ({ body: { email: (await signUpUser(world)).email, password: PASSWORD } }),
+  refreshSession: async (world) => ({ body: { refreshToken: (await signUpUser(world)).refreshToken } }),
   switchOrganization: async (world) => {
-    const { token, organizationId } = await signedUp(world);
+    const { token, organizationId } = await signUpUser(world);
     return { token, body: { organizationId } };
   },
-  logOut: async (world) => ({ token: (await signedUp(world)).token }),
-  changePassword: async (world) => ({ token: (await signedUp(world)).token }),
-  forgotPassword: async (world) => ({ body: { email: (await signedUp(world)).email } }),
+  logOut: async (world) => ({ token: (await signUpUser(world)).token }),
+  changePassword: async (world) => ({ token: (await signUpUser(world)).token }),
+  forgotPassword: async (world) => ({ body: { email: (await signUpUser(world)).email } }),
   resetPassword: async (world) => {
-    const { email } = await signedUp(world);
+    const { email } = await signUpUser(world);
     await world.app.send('POST', '/api/v1/auth/password/forgot', { body: { email } });
-    return { body: { token: await mailedToken(world, email), newPassword: 'another-tulip-43-door' } };
+    return { body: { token: await readMailedToken(world, email), newPassword: 'another-tulip-43-door' } };
   },
   createOrganization: async () => ({ body: { name: 'Northwind', slug: `northwind-${crypto.randomUUID()}` } }),
-  previewInvitation: async (world) => ({ body: { token: await invited(world, unique()) } }),
+  previewInvitation: async (world) => ({
+    body: { token: await createInvitationToken(world, uniqueEmail()) },
+  }),
   resendInvitation: async ({ app }) => {
     const person = await app.person();
     const id = await resourceFactories['invitations/id']!(app, person);
@@ -123,25 +128,25 @@ export const prepared: Record<string, (world: World) => Promise<Call>> = {
     return { token: person.token, params: { organizationId: person.organizationId, id } };
   },
   acceptInvitationAsNewPerson: async (world) => ({
-    body: { token: await invited(world, unique()), name: 'Ada', password: PASSWORD },
+    body: { token: await createInvitationToken(world, uniqueEmail()), name: 'Ada', password: PASSWORD },
   }),
   acceptInvitation: async (world) => {
-    const { email, token } = await signedUp(world);
-    return { token, body: { token: await invited(world, email) } };
+    const { email, token } = await signUpUser(world);
+    return { token, body: { token: await createInvitationToken(world, email) } };
   },
-  ...preparedRooms,
-  openRoomSocket: handshake,
+  ...roomPreparations,
+  openRoomSocket: prepareHandshake,
   createLink: async ({ app }) => {
     const person = await app.person();
     const roomId = await resourceFactories.roomId!(app, person);
     return { token: person.token, body: { roomId, title: 'Support', password: 'tulip window' } };
   },
   keepQualitySamples: async (world) => {
-    const { token, callId, participantId } = await inCall(world);
-    return { token, body: { ...keepSamplesExample, callId, participantId } };
+    const { token, callId, participantId } = await joinCall(world);
+    return { token, body: { ...storeSamplesExample, callId, participantId } };
   },
   giveCallFeedback: async (world) => {
-    const { token, callId } = await inCall(world);
+    const { token, callId } = await joinCall(world);
     return { token, params: { callId } };
   },
   listPresence: async ({ app }) => {
@@ -153,18 +158,18 @@ export const prepared: Record<string, (world: World) => Promise<Call>> = {
     const { userId } = await app.person({ role: 'member', organizationId });
     return { token, body: { to: userId } };
   },
-  acceptRing: rungPerson,
-  declineRing: rungPerson,
+  acceptRing: prepareRing,
+  declineRing: prepareRing,
   openInboxSocket: async ({ app }) => {
     const { token } = await app.person();
     const { body } = await app.send('POST', '/api/v1/me/socket-tickets', { token });
     const headers = { upgrade: 'websocket', 'sec-websocket-protocol': body.protocols.join(', ') };
     return { headers };
   },
-  getOperationResult: finishedOperation,
-  getLobbyEntry: lobbyOf,
-  lobbyAdmit: lobbyOf,
-  lobbyDeny: lobbyOf,
+  getOperationResult: createFinishedOperation,
+  getLobbyEntry: createLobbyEntry,
+  lobbyAdmit: createLobbyEntry,
+  lobbyDeny: createLobbyEntry,
   receiveLivekitEvent: async ({ app }) => {
     const person = await app.person();
     const { liveKit } = app;
@@ -173,8 +178,8 @@ export const prepared: Record<string, (world: World) => Promise<Call>> = {
     const { body, headers } = await signWebhook(liveKit.cluster.events.at(-1)!, liveKit);
     return { raw: body, headers };
   },
-  leaveLobby: (world) => lobbyOf(world, 'caller'),
+  leaveLobby: (world) => createLobbyEntry(world, 'caller'),
   verifyEmail: async (world) => ({
-    body: { token: await mailedToken(world, (await signedUp(world)).email) },
+    body: { token: await readMailedToken(world, (await signUpUser(world)).email) },
   }),
 };

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { routes } from '../../../workers/http.ts';
-import { prepared } from './prepared.ts';
-import { call, createWorld, credentialFor, ownParams, type World } from './world.ts';
+import { preparations } from './prepared.ts';
+import { callRoute, createWorld, getCredential, createParams, type World } from './world.ts';
 
 let world: World;
 
@@ -15,17 +15,17 @@ it.each(idempotent.map((route) => [`${route.method.toUpperCase()} ${route.path}`
   '%s: answers the same idempotency key with the first answer',
   async (_name, route) => {
     const person = await world.app.person();
-    const usual = {
-      token: credentialFor(route, world, person),
-      params: await ownParams(route, world, person),
+    const defaults = {
+      token: getCredential(route, world, person),
+      params: await createParams(route, world, person),
     };
-    const special = await prepared[route.operationId]?.(world);
+    const overrides = await preparations[route.operationId]?.(world);
     const options = {
-      ...usual,
-      ...special,
-      headers: { ...special?.headers, 'idempotency-key': crypto.randomUUID() },
+      ...defaults,
+      ...overrides,
+      headers: { ...overrides?.headers, 'idempotency-key': crypto.randomUUID() },
     };
-    const [first, again] = [await call(route, world, options), await call(route, world, options)];
+    const [first, again] = [await callRoute(route, world, options), await callRoute(route, world, options)];
     expect([first.status, first.body]).toEqual([
       expect.toSatisfy((status: number) => status in route.success),
       first.body,

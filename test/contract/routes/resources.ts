@@ -1,34 +1,35 @@
 import { expect } from 'vitest';
 import type { Person, TestApp } from '../../support/app.ts';
 import { ownerSql } from '../sql.ts';
-import { breakoutIdOf, participantOf, pollIdOf } from './prepared-rooms.ts';
+import { createBreakoutId, createParticipant, createPollId } from './prepared-rooms.ts';
 
-type Factory = (app: TestApp, owner: Person) => Promise<string>;
+type ResourceFactory = (app: TestApp, owner: Person) => Promise<string>;
 
 /** Makes a resource through its own door. */
-async function made(app: TestApp, owner: Person, path: string, body: unknown): Promise<string> {
+async function createResource(app: TestApp, owner: Person, path: string, body: unknown): Promise<string> {
   const answer = await app.send('POST', path, { token: owner.token, body });
   expect(answer).toMatchObject({ status: 201 });
   return answer.body.id as string;
 }
 
 /** Puts a row where no door makes one at once, and gives its id. */
-async function planted(table: string, row: Record<string, unknown>): Promise<string> {
+async function insertRow(table: string, row: Record<string, unknown>): Promise<string> {
   const names = Object.keys(row);
-  const places = names.map((_name, index) => `$${index + 1}`);
+  const placeholders = names.map((_name, index) => `$${index + 1}`);
   await ownerSql(
-    `insert into ${table} (${names.join(', ')}) values (${places.join(', ')})`,
+    `insert into ${table} (${names.join(', ')}) values (${placeholders.join(', ')})`,
     Object.values(row),
   );
   return row.id as string;
 }
 
-const unique = () => crypto.randomUUID();
-const iso = (app: TestApp, inSeconds = 0) => new Date(app.clock.now() + inSeconds * 1000).toISOString();
+const uniqueText = () => crypto.randomUUID();
+const formatTime = (app: TestApp, inSeconds = 0) =>
+  new Date(app.clock.now() + inSeconds * 1000).toISOString();
 
 /** Somebody who waits to be let into the room. */
-export const waitingIn = (app: TestApp, organizationId: string, roomId: string): Promise<string> =>
-  planted('lobby_entries', {
+export const insertLobbyEntry = (app: TestApp, organizationId: string, roomId: string): Promise<string> =>
+  insertRow('lobby_entries', {
     id: app.services.ids.create('lobbyEntry'),
     organization_id: organizationId,
     room_id: roomId,
@@ -36,13 +37,13 @@ export const waitingIn = (app: TestApp, organizationId: string, roomId: string):
     kind: 'guest',
     name: 'Ada',
     role: 'participant',
-    created_at: iso(app),
-    expires_at: iso(app, 1800),
+    created_at: formatTime(app),
+    expires_at: formatTime(app, 1800),
   });
 
 /** A link to a room of the owner. */
-async function linkOf(app: TestApp, owner: Person): Promise<{ id: string; code: string }> {
-  const roomId = await made(app, owner, '/api/v1/rooms', { name: `Room ${unique()}` });
+async function createLink(app: TestApp, owner: Person): Promise<{ id: string; code: string }> {
+  const roomId = await createResource(app, owner, '/api/v1/rooms', { name: `Room ${uniqueText()}` });
   const answer = await app.send('POST', '/api/v1/links', { token: owner.token, body: { roomId } });
   expect(answer).toMatchObject({ status: 201 });
   return answer.body as { id: string; code: string };
@@ -52,27 +53,27 @@ async function linkOf(app: TestApp, owner: Person): Promise<{ id: string; code: 
  * How to make what a path parameter names, in the owner's organization; by the parameter's name, or by
  * `collection/name` where a name means several things. A new route with a new parameter brings its own.
  */
-export const resourceFactories: Record<string, Factory> = {
+export const resourceFactories: Record<string, ResourceFactory> = {
   code: async () => 'request.invalid',
-  linkId: async (app, owner) => (await linkOf(app, owner)).id,
-  'validate/code': async (app, owner) => (await linkOf(app, owner)).code,
-  'join/code': async (app, owner) => (await linkOf(app, owner)).code,
-  'links/code': async (app, owner) => (await linkOf(app, owner)).code,
+  linkId: async (app, owner) => (await createLink(app, owner)).id,
+  'validate/code': async (app, owner) => (await createLink(app, owner)).code,
+  'join/code': async (app, owner) => (await createLink(app, owner)).code,
+  'links/code': async (app, owner) => (await createLink(app, owner)).code,
   organizationId: async (_app, owner) => owner.organizationId,
-  roomId: (app, owner) => made(app, owner, '/api/v1/rooms', { name: `Room ${unique()}` }),
+  roomId: (app, owner) => createResource(app, owner, '/api/v1/rooms', { name: `Room ${uniqueText()}` }),
   callId: async (app, owner) => {
     const { token } = owner;
-    const roomId = await made(app, owner, '/api/v1/rooms', { name: 'Room' });
+    const roomId = await createResource(app, owner, '/api/v1/rooms', { name: 'Room' });
     const answer = await app.send('POST', `/api/v1/rooms/${roomId}/token`, { token, body: {} });
     expect(answer).toMatchObject({ status: 200 });
     return answer.body.callId as string;
   },
-  participantId: participantOf,
-  pollId: pollIdOf,
-  breakoutId: breakoutIdOf,
+  participantId: createParticipant,
+  pollId: createPollId,
+  breakoutId: createBreakoutId,
   lobbyEntryId: async (app, { organizationId }) => {
-    const now = iso(app);
-    const roomId = await planted('rooms', {
+    const now = formatTime(app);
+    const roomId = await insertRow('rooms', {
       id: app.services.ids.create('room'),
       organization_id: organizationId,
       name: 'Room',
@@ -85,66 +86,67 @@ export const resourceFactories: Record<string, Factory> = {
       default_roles: '{}',
       tags: '{}',
       metadata: '{}',
-      created_by: unique(),
+      created_by: uniqueText(),
       created_at: now,
       updated_at: now,
     });
-    return waitingIn(app, organizationId, roomId);
+    return insertLobbyEntry(app, organizationId, roomId);
   },
   memberId: async (app, owner) => {
     const { userId } = await app.person({ role: 'member', organizationId: owner.organizationId });
     const [row] = await ownerSql<{ id: string }>('select id from members where user_id = $1', [userId]);
     return row!.id;
   },
-  'api-keys/id': (app, owner) => made(app, owner, '/api/v1/api-keys', { name: `Key ${unique()}` }),
+  'api-keys/id': (app, owner) =>
+    createResource(app, owner, '/api/v1/api-keys', { name: `Key ${uniqueText()}` }),
   'invitations/id': (app, owner) =>
-    made(app, owner, `/api/v1/organizations/${owner.organizationId}/invitations`, {
-      email: `${unique()}@auralink.test`,
+    createResource(app, owner, `/api/v1/organizations/${owner.organizationId}/invitations`, {
+      email: `${uniqueText()}@auralink.test`,
     }),
   deadLetterId: (app, { organizationId }) =>
-    planted('outbox', {
+    insertRow('outbox', {
       id: app.services.ids.create('outbox'),
       organization_id: organizationId,
       type: 'test.died',
-      key: unique(),
+      key: uniqueText(),
       payload: '{}',
       traceparent: `00-${'1'.repeat(32)}-${'1'.repeat(16)}-01`,
       status: 'dead',
       attempts: 8,
       last_error: 'it failed',
-      available_at: iso(app),
-      created_at: iso(app),
-      finished_at: iso(app),
+      available_at: formatTime(app),
+      created_at: formatTime(app),
+      finished_at: formatTime(app),
     }),
   auditLogId: async (app, owner) => {
-    await made(app, owner, '/api/v1/api-keys', { name: `Key ${unique()}` });
+    await createResource(app, owner, '/api/v1/api-keys', { name: `Key ${uniqueText()}` });
     const list = await app.send('GET', '/api/v1/audit/logs?limit=1', { token: owner.token });
     return list.body.data[0].id as string;
   },
   sessionId: (app, { userId }) =>
-    planted('sessions', {
+    insertRow('sessions', {
       id: app.services.ids.create('session'),
       user_id: userId,
-      token_hash: unique(),
-      created_at: iso(app),
-      updated_at: iso(app),
-      expires_at: iso(app, 3600),
+      token_hash: uniqueText(),
+      created_at: formatTime(app),
+      updated_at: formatTime(app),
+      expires_at: formatTime(app, 3600),
     }),
   contactId: (app, owner) =>
-    made(app, owner, '/api/v1/contacts', { external: { name: 'Desk', address: unique() } }),
+    createResource(app, owner, '/api/v1/contacts', { external: { name: 'Desk', address: uniqueText() } }),
   ringId: async (app, owner) => {
     const { userId } = await app.person({ role: 'member', organizationId: owner.organizationId });
-    return made(app, owner, '/api/v1/rings', { to: userId });
+    return createResource(app, owner, '/api/v1/rings', { to: userId });
   },
   operationId: (app, { organizationId, userId }) =>
-    planted('operations', {
+    insertRow('operations', {
       id: app.services.ids.create('operation'),
       organization_id: organizationId,
       kind: 'audit.export',
       input: '{}',
       requested_by: userId,
       permission: 'organizations:read',
-      created_at: iso(app),
-      updated_at: iso(app),
+      created_at: formatTime(app),
+      updated_at: formatTime(app),
     }),
 };

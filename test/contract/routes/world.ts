@@ -9,14 +9,14 @@ export interface World {
   app: TestApp;
   owner: Person;
   /** Owns another organization. */
-  stranger: Person;
+  otherOwner: Person;
   operatorToken: string;
 }
 
 export async function createWorld(): Promise<World> {
   const app = createTestApp();
-  const [owner, stranger] = [await app.person(), await app.person()];
-  return { app, owner, stranger, operatorToken: app.services.config.OPERATOR_TOKEN };
+  const [owner, otherOwner] = [await app.person(), await app.person()];
+  return { app, owner, otherOwner, operatorToken: app.services.config.OPERATOR_TOKEN };
 }
 
 /** An access token of the person in another role than they have: what a role may do is decided by the token. */
@@ -33,7 +33,7 @@ export function tokenInRole({ app }: World, person: Person, role: string): Promi
 }
 
 /** The credential that is let in by the route, undefined for a public one. */
-export function credentialFor({ access }: Route, { operatorToken }: World, person: Person) {
+export function getCredential({ access }: Route, { operatorToken }: World, person: Person) {
   if (access.kind === 'public') return undefined;
   return access.kind === 'operator' ? operatorToken : person.token;
 }
@@ -42,18 +42,18 @@ export const paramNames = (route: Route): string[] =>
   [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
 
 /** The fields of an object schema; undefined for any other schema. */
-export function fieldsOf(schema: unknown): Record<string, unknown> | undefined {
+export function getSchemaFields(schema: unknown): Record<string, unknown> | undefined {
   const { shape, def } = (schema ?? {}) as { shape?: Record<string, unknown>; def?: { in?: unknown } };
-  return shape ?? (def?.in === undefined ? undefined : fieldsOf(def.in));
+  return shape ?? (def?.in === undefined ? undefined : getSchemaFields(def.in));
 }
 
 /** The kind of id a path parameter is, undefined when it is none. */
-export function idKindOf(route: Route, param: string): IdKind | undefined {
-  const schema = fieldsOf(route.params)?.[param];
+export function getIdKind(route: Route, param: string): IdKind | undefined {
+  const schema = getSchemaFields(route.params)?.[param];
   return (Object.keys(ID_PREFIXES) as IdKind[]).find((kind) => idSchema(kind) === schema);
 }
 
-const factoryOf = (route: Route, param: string) => {
+const getFactory = (route: Route, param: string) => {
   const collection = new RegExp(`([\\w-]+)/\\{${param}\\}`).exec(route.path)?.[1];
   const factory = resourceFactories[`${collection}/${param}`] ?? resourceFactories[param];
   if (!factory)
@@ -65,25 +65,25 @@ const factoryOf = (route: Route, param: string) => {
 };
 
 /** Values for the route's path parameters that name resources of the person's organization. */
-export async function ownParams(route: Route, { app }: World, person: Person) {
+export async function createParams(route: Route, { app }: World, person: Person) {
   const params: Record<string, string> = {};
-  for (const name of paramNames(route)) params[name] = await factoryOf(route, name)(app, person);
+  for (const name of paramNames(route)) params[name] = await getFactory(route, name)(app, person);
   return params;
 }
 
 /** Well-formed values for the route's path parameters that name nothing. */
 export function missingParams(route: Route, { app }: World) {
   const value = (name: string) => {
-    const kind = idKindOf(route, name);
+    const kind = getIdKind(route, name);
     return kind === undefined ? 'missing' : app.services.ids.create(kind);
   };
   return Object.fromEntries(paramNames(route).map((name) => [name, value(name)]));
 }
 
-const pathOf = (route: Route, params: Record<string, string>): string =>
+const buildPath = (route: Route, params: Record<string, string>): string =>
   route.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(params[name] ?? name));
 
-export interface Call {
+export interface CallOptions {
   token?: string | undefined;
   params?: Record<string, string>;
   query?: string;
@@ -93,10 +93,10 @@ export interface Call {
 }
 
 /** Calls the route; without a body given, with the contract's example. */
-export function call(route: Route, { app }: World, options: Call): Promise<TestResponse> {
+export function callRoute(route: Route, { app }: World, options: CallOptions): Promise<TestResponse> {
   const { token, params = {}, query = '', headers = {}, raw } = options;
   const body = 'body' in options ? options.body : route.body?.example;
-  return app.send(route.method.toUpperCase(), `${pathOf(route, params)}${query}`, {
+  return app.send(route.method.toUpperCase(), `${buildPath(route, params)}${query}`, {
     ...(token === undefined ? {} : { token }),
     ...(raw === undefined ? (body === undefined ? {} : { body }) : { raw }),
     headers,

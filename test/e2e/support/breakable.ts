@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
 /** The network between a page and the product, which breaks and heals as a test says. */
-export async function breakable(page: Page) {
+export async function createBreakableNetwork(page: Page) {
   await page.evaluate(`(() => {
     const Real = WebSocket;
     window.broken = { lines: [], refuses: () => false };
@@ -16,15 +16,15 @@ export async function breakable(page: Page) {
       }
     };
   })()`);
-  let asked = 0;
+  let abortedCount = 0;
   const api = '**/api/v1/**';
   return {
     /** How often the page has asked the API in vain. */
-    asked: () => asked,
+    countAborted: () => abortedCount,
     /** Ends the socket; its ticket opens no other one, or none does, and the API cannot be reached. */
     async cut(tickets: 'this' | 'every') {
-      asked = 0;
-      await page.route(api, (route) => (asked++, route.abort()));
+      abortedCount = 0;
+      await page.route(api, (route) => (abortedCount++, route.abort()));
       await page.evaluate(`(() => {
         const { line, ticket: old } = broken.lines.at(-1);
         broken.refuses = (ticket) => ${tickets === 'every'} || ticket === old;

@@ -39,7 +39,7 @@ export function requireBrowser(context: Pick<TestContext, 'skip'>): string {
 export interface Visitor {
   page: Page;
   /** What went wrong in the page: errors on its console, among them what its security policy kept out. */
-  complaints: string[];
+  pageErrors: string[];
 }
 
 export interface Browser {
@@ -55,13 +55,13 @@ export async function openBrowser(program: string): Promise<Browser> {
     async visit(url) {
       const context = await browser.newContext();
       const page = await context.newPage();
-      const complaints: string[] = [];
+      const pageErrors: string[] = [];
       page.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(message.text());
+        if (message.type() === 'error') pageErrors.push(message.text());
       });
-      page.on('pageerror', (error) => complaints.push(String(error)));
+      page.on('pageerror', (error) => pageErrors.push(String(error)));
       await page.goto(url);
-      return { page, complaints };
+      return { page, pageErrors };
     },
     close: () => browser.close(),
   };

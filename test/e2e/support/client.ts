@@ -1,21 +1,21 @@
-export interface Answer {
+export interface ApiResponse {
   status: number;
   headers: Headers;
   body: any; // eslint-disable-line typescript/no-explicit-any -- the shape is what tests look into
 }
 
-export interface Client {
+export interface ApiClient {
   send(
     method: string,
     path: string,
     options?: { token?: string; body?: unknown; headers?: Record<string, string> },
-  ): Promise<Answer>;
+  ): Promise<ApiResponse>;
 }
 
 let callers = 0;
 
 /** A caller at an address of their own, so that one test's sign-ins do not use up another's. */
-export function callerOf(api: string): Client {
+export function createApiClient(api: string): ApiClient {
   callers++;
   const address = `203.0.${process.pid % 256}.${callers % 256}`;
   return {
@@ -37,7 +37,7 @@ export function callerOf(api: string): Client {
   };
 }
 
-export interface Mail {
+export interface ReceivedMail {
   id: string;
   to: string[];
   subject: string;
@@ -45,9 +45,9 @@ export interface Mail {
 }
 
 /** The newest mail to the address, once it is there. @throws when none comes in time */
-export async function mailTo(mails: string, address: string): Promise<Mail> {
+export async function waitForMail(mails: string, address: string): Promise<ReceivedMail> {
   const response = await fetch(`${mails}/mails?to=${encodeURIComponent(address)}&wait=20`);
-  const { data } = await response.json<{ data: Mail[] }>();
+  const { data } = await response.json<{ data: ReceivedMail[] }>();
   const [newest] = data;
   if (!newest) throw new Error(`no mail came to ${address}`);
   return newest;

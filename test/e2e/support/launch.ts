@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type LocalPorts, portsFrom, requireFree } from '../../../workers/local/ports.ts';
+import { type LocalPorts, derivePorts, requireFreePorts } from '../../../workers/local/ports.ts';
 
 export const ROOT = join(import.meta.dirname, '../../..');
 
 /** What `npm start` prints when it is ready. */
-export interface Table {
+export interface StartupInfo {
   api: string;
   docs: string;
   mails: string;
@@ -18,16 +18,16 @@ export interface Table {
   apiKey: string;
 }
 
-export interface Launch {
+export interface LaunchedProduct {
   ports: LocalPorts;
   dir: string;
   /** All it printed so far, on both streams. */
   output(): string;
   /** What it printed on stderr. */
-  complaint(): string;
+  errorOutput(): string;
   process: ChildProcess;
   /** Resolves with its table. @throws when it ends before */
-  ready(): Promise<Table>;
+  ready(): Promise<StartupInfo>;
   /** Resolves with its exit code. */
   exited: Promise<number | null>;
   /** Sends the signal to npm, as a supervisor would; resolves with the exit code. */
@@ -35,11 +35,11 @@ export interface Launch {
 }
 
 /** A port from which all of a copy's ports are free. */
-export async function freePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt++) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
     try {
-      await requireFree(portsFrom(port));
+      await requireFreePorts(derivePorts(port));
       return port;
     } catch {
       continue; // taken: try elsewhere
@@ -48,7 +48,7 @@ export async function freePort(): Promise<number> {
   throw new Error('no free ports');
 }
 
-function readTable(output: string): Table {
+function parseStartupInfo(output: string): StartupInfo {
   const value = (name: string) => new RegExp(`^  ${name} +(.+)$`, 'm').exec(output)?.[1] ?? '';
   return {
     api: value('API'),
@@ -72,10 +72,16 @@ export interface LaunchOptions {
 }
 
 /** Runs `npm start` as a person would. */
-export function launch({ port, dir, args = [], env = {}, root = ROOT }: LaunchOptions): Launch {
+export function launchProduct({
+  port,
+  dir,
+  args = [],
+  env = {},
+  root = ROOT,
+}: LaunchOptions): LaunchedProduct {
   const started = spawn('npm', ['start', ...(args.length > 0 ? ['--', ...args] : [])], {
     cwd: root,
-    env: environment({ PORT: String(port), AURALINK_DIR: dir, ...env }),
+    env: buildEnvironment({ PORT: String(port), AURALINK_DIR: dir, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const streams = { stdout: '', stderr: '' };
@@ -89,18 +95,18 @@ export function launch({ port, dir, args = [], env = {}, root = ROOT }: LaunchOp
   let ended = false;
   void exited.then(() => (ended = true));
   return {
-    ports: portsFrom(port),
+    ports: derivePorts(port),
     dir,
     process: started,
     output: () => all,
-    complaint: () => streams.stderr,
+    errorOutput: () => streams.stderr,
     exited,
     async ready() {
       while (!all.includes('Ctrl-C stops everything')) {
         if (ended) throw new Error(`npm start ended before it was ready:\n${all}`);
         await sleep(50);
       }
-      return readTable(all);
+      return parseStartupInfo(all);
     },
     stop(signal = 'SIGTERM') {
       started.kill(signal);
@@ -110,7 +116,7 @@ export function launch({ port, dir, args = [], env = {}, root = ROOT }: LaunchOp
 }
 
 /** The environment without what vitest and npm put into it, nor anything that would configure the product. */
-function environment(own: Record<string, string>): NodeJS.ProcessEnv {
+function buildEnvironment(own: Record<string, string>): NodeJS.ProcessEnv {
   const passed: Record<string, string> = { npm_config_update_notifier: 'false' };
   for (const name of ['HOME', 'TMPDIR', 'LANG', 'http_proxy', 'https_proxy', 'no_proxy']) {
     const value = process.env[name];
@@ -128,7 +134,7 @@ export interface RunningProcess {
 }
 
 /** The running processes whose command line mentions the text. */
-export async function processesNaming(text: string): Promise<RunningProcess[]> {
+export async function listProcessesMentioning(text: string): Promise<RunningProcess[]> {
   const found: RunningProcess[] = [];
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     // A process may end while it is being looked at.

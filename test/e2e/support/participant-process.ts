@@ -22,7 +22,7 @@ import {
   VideoSource,
   VideoStream,
 } from '@livekit/rtc-node';
-import type { Order, Received, Reply, SeenTrack } from './participants.ts';
+import type { ParticipantOrder, ReceivedMedia, ParticipantReply, ReceivedTrack } from './participants.ts';
 
 const SAMPLE_RATE = 48_000;
 const AUDIO_FRAME_SAMPLES = SAMPLE_RATE / 100;
@@ -33,17 +33,17 @@ const VIDEO_FRAME_MS = 66;
 
 const room = new Room();
 const published = new Map<string, LocalTrack>();
-const seen = new Map<string, SeenTrack>();
-const data: Received['data'] = [];
+const receivedTracks = new Map<string, ReceivedTrack>();
+const data: ReceivedMedia['data'] = [];
 const connection = { ended: null as string | null };
-const faults: string[] = [];
+const mediaErrors: string[] = [];
 
 /**
  * Lets media flow beside the orders. When the room is left or a track goes, its native part refuses to be read or fed
  * from that moment, before we are told: that must not end the process, whose goodbye is still on its way.
  */
-function flow(media: Promise<void>): void {
-  media.catch((error: unknown) => faults.push(String(error)));
+function runInBackground(media: Promise<void>): void {
+  media.catch((error: unknown) => mediaErrors.push(String(error)));
 }
 
 /** How often the samples go up through zero in a second: the pitch of a pure tone. */
@@ -54,7 +54,7 @@ function pitchOf(samples: Int16Array): number {
   return rising;
 }
 
-async function hear(track: RemoteTrack, into: SeenTrack): Promise<void> {
+async function measureAudio(track: RemoteTrack, into: ReceivedTrack): Promise<void> {
   const second = new Int16Array(SAMPLE_RATE);
   let filled = 0;
   for await (const frame of new AudioStream(track, SAMPLE_RATE, 1)) {
@@ -68,7 +68,7 @@ async function hear(track: RemoteTrack, into: SeenTrack): Promise<void> {
   }
 }
 
-async function watch(track: RemoteTrack, into: SeenTrack): Promise<void> {
+async function measureVideo(track: RemoteTrack, into: ReceivedTrack): Promise<void> {
   let before = -1;
   for await (const { frame } of new VideoStream(track)) {
     into.frames++;
@@ -83,7 +83,7 @@ async function watch(track: RemoteTrack, into: SeenTrack): Promise<void> {
 
 room.on(RoomEvent.TrackSubscribed, (track, publication, participant) => {
   const audio = track.kind === TrackKind.KIND_AUDIO;
-  const into: SeenTrack = {
+  const into: ReceivedTrack = {
     from: participant.identity,
     kind: audio ? 'audio' : 'video',
     frames: 0,
@@ -92,8 +92,8 @@ room.on(RoomEvent.TrackSubscribed, (track, publication, participant) => {
     height: 0,
     changes: 0,
   };
-  seen.set(publication.sid ?? '', into);
-  flow(audio ? hear(track, into) : watch(track, into));
+  receivedTracks.set(publication.sid ?? '', into);
+  runInBackground(audio ? measureAudio(track, into) : measureVideo(track, into));
 });
 room.on(RoomEvent.DataReceived, (payload, participant, _kind, topic) => {
   data.push({
@@ -117,7 +117,7 @@ async function publishTone(): Promise<LocalAudioTrack> {
       await source.captureFrame(frame); // paces itself
     }
   };
-  flow(play());
+  runInBackground(play());
   return LocalAudioTrack.createAudioTrack('tone', source);
 }
 
@@ -132,7 +132,7 @@ async function publishPattern(): Promise<LocalVideoTrack> {
       await sleep(VIDEO_FRAME_MS);
     }
   };
-  flow(play());
+  runInBackground(play());
   return LocalVideoTrack.createVideoTrack('pattern', source);
 }
 
@@ -140,13 +140,13 @@ async function publish(kind: 'audio' | 'video'): Promise<string> {
   const track = kind === 'audio' ? await publishTone() : await publishPattern();
   const source = kind === 'audio' ? TrackSource.SOURCE_MICROPHONE : TrackSource.SOURCE_CAMERA;
   const options = new TrackPublishOptions({ source, simulcast: false });
-  const publication = await local().publishTrack(track, options);
+  const publication = await getLocalParticipant().publishTrack(track, options);
   const sid = publication.sid ?? '';
   published.set(sid, track);
   return sid;
 }
 
-function local() {
+function getLocalParticipant() {
   if (!room.localParticipant) throw new Error('not in a room');
   return room.localParticipant;
 }
@@ -168,38 +168,41 @@ async function receivedBytes(): Promise<number> {
   return bytes.reduce((sum, each) => sum + each, 0);
 }
 
-async function obey(order: Order): Promise<unknown> {
+async function executeOrder(order: ParticipantOrder): Promise<unknown> {
   switch (order.do) {
     case 'join':
       await room.connect(order.url, order.token, { autoSubscribe: true, dynacast: false });
-      return local().sid;
+      return getLocalParticipant().sid;
     case 'publish':
       return publish(order.kind);
     case 'unpublish':
-      return local().unpublishTrack(order.sid);
+      return getLocalParticipant().unpublishTrack(order.sid);
     case 'mute':
       return mute(order.sid, order.muted);
     case 'say':
-      return local().publishData(Buffer.from(order.text), { reliable: true, topic: order.topic });
+      return getLocalParticipant().publishData(Buffer.from(order.text), {
+        reliable: true,
+        topic: order.topic,
+      });
     case 'leave':
       return room.disconnect();
     case 'report':
       return {
         // Who is being sent away has no figures any more.
         bytes: room.isConnected ? await receivedBytes().catch(() => 0) : 0,
-        tracks: [...seen.values()],
+        tracks: [...receivedTracks.values()],
         people: [...room.remoteParticipants.keys()],
         data,
         disconnected: connection.ended,
-        faults,
-      } satisfies Received;
+        mediaErrors,
+      } satisfies ReceivedMedia;
   }
 }
 
-process.on('message', (order: Order) => {
-  obey(order).then(
-    (value) => process.send?.({ id: order.id, value } satisfies Reply),
-    (error: unknown) => process.send?.({ id: order.id, error: String(error) } satisfies Reply),
+process.on('message', (order: ParticipantOrder) => {
+  executeOrder(order).then(
+    (value) => process.send?.({ id: order.id, value } satisfies ParticipantReply),
+    (error: unknown) => process.send?.({ id: order.id, error: String(error) } satisfies ParticipantReply),
   );
 });
 process.on('disconnect', () => process.exit());

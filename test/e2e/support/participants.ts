@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-type Command =
+type ParticipantCommand =
   | { do: 'join'; url: string; token: string }
   | { do: 'publish'; kind: 'audio' | 'video' }
   | { do: 'unpublish'; sid: string }
@@ -10,10 +10,10 @@ type Command =
   | { do: 'say'; text: string; topic: string }
   | { do: 'leave' }
   | { do: 'report' };
-export type Order = Command & { id: number };
-export type Reply = { id: number; value?: unknown; error?: string };
+export type ParticipantOrder = ParticipantCommand & { id: number };
+export type ParticipantReply = { id: number; value?: unknown; error?: string };
 
-export interface SeenTrack {
+export interface ReceivedTrack {
   from: string;
   kind: 'audio' | 'video';
   frames: number;
@@ -26,17 +26,17 @@ export interface SeenTrack {
 }
 
 /** What reached a participant so far. */
-export interface Received {
+export interface ReceivedMedia {
   /** Of media, from everybody. */
   bytes: number;
-  tracks: SeenTrack[];
+  tracks: ReceivedTrack[];
   /** Identities of the others. */
   people: string[];
   data: { from: string | null; topic: string; text: string }[];
   /** Why the connection ended; null while it lasts. */
   disconnected: string | null;
   /** What went wrong with media. At the end of a connection tracks go at any moment, so that it may be nothing. */
-  faults: string[];
+  mediaErrors: string[];
 }
 
 const PROGRAM = join(import.meta.dirname, 'participant-process.ts');
@@ -49,21 +49,21 @@ export class Participant {
   /** The connection's sid. */
   sid = '';
   private readonly child: ChildProcess;
-  private readonly waiting = new Map<number, (reply: Reply) => void>();
-  private orders = 0;
-  private complaint = '';
+  private readonly waiting = new Map<number, (reply: ParticipantReply) => void>();
+  private orderCount = 0;
+  private errorOutput = '';
 
   private constructor() {
     this.child = fork(PROGRAM, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
     running.add(this.child);
     this.child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-      this.complaint = (this.complaint + text).slice(-COMPLAINT_CHARACTERS);
+      this.errorOutput = (this.errorOutput + text).slice(-COMPLAINT_CHARACTERS);
     });
-    this.child.on('message', (reply: Reply) => this.waiting.get(reply.id)?.(reply));
+    this.child.on('message', (reply: ParticipantReply) => this.waiting.get(reply.id)?.(reply));
     // `close` comes after the last of its output, `exit` may come before.
     this.child.once('close', (code, signal) => {
       running.delete(this.child);
-      const error = `the participant's process ended (${signal ?? code}): ${this.complaint}`;
+      const error = `the participant's process ended (${signal ?? code}): ${this.errorOutput}`;
       for (const [id, answer] of this.waiting) answer({ id, error });
     });
   }
@@ -72,7 +72,7 @@ export class Participant {
   static async join(url: string, token: string): Promise<Participant> {
     const participant = new Participant();
     try {
-      participant.sid = await participant.order<string>({ do: 'join', url, token });
+      participant.sid = await participant.sendOrder<string>({ do: 'join', url, token });
       return participant;
     } catch (error) {
       participant.crash();
@@ -82,30 +82,30 @@ export class Participant {
 
   /** Publishes a tone or a moving picture; returns the track's sid. */
   publish(kind: 'audio' | 'video'): Promise<string> {
-    return this.order({ do: 'publish', kind });
+    return this.sendOrder({ do: 'publish', kind });
   }
 
   unpublish(sid: string): Promise<void> {
-    return this.order({ do: 'unpublish', sid });
+    return this.sendOrder({ do: 'unpublish', sid });
   }
 
   mute(sid: string, muted: boolean): Promise<void> {
-    return this.order({ do: 'mute', sid, muted });
+    return this.sendOrder({ do: 'mute', sid, muted });
   }
 
-  say(text: string, topic = ''): Promise<void> {
-    return this.order({ do: 'say', text, topic });
+  sendData(text: string, topic = ''): Promise<void> {
+    return this.sendOrder({ do: 'say', text, topic });
   }
 
-  received(): Promise<Received> {
-    return this.order({ do: 'report' });
+  getReceivedMedia(): Promise<ReceivedMedia> {
+    return this.sendOrder({ do: 'report' });
   }
 
   /** Waits until what it received is as wanted. @throws after the time, with what there was */
-  async until(wanted: (received: Received) => boolean, withinMs = 15_000): Promise<Received> {
+  async waitUntil(wanted: (received: ReceivedMedia) => boolean, withinMs = 15_000): Promise<ReceivedMedia> {
     const end = performance.now() + withinMs;
     for (;;) {
-      const received = await this.received();
+      const received = await this.getReceivedMedia();
       if (wanted(received)) return received;
       if (performance.now() > end) throw new Error(`did not come: ${JSON.stringify(received)}`);
       await sleep(100);
@@ -114,7 +114,7 @@ export class Participant {
 
   /** Says goodbye and ends. */
   async leave(): Promise<void> {
-    await this.order({ do: 'leave' });
+    await this.sendOrder({ do: 'leave' });
     this.crash();
   }
 
@@ -123,20 +123,20 @@ export class Participant {
     this.child.kill('SIGKILL');
   }
 
-  private order<T>(command: Command): Promise<T> {
-    const id = ++this.orders;
+  private sendOrder<T>(command: ParticipantCommand): Promise<T> {
+    const id = ++this.orderCount;
     return new Promise<T>((resolve, reject) => {
       this.waiting.set(id, ({ value, error }) => {
         this.waiting.delete(id);
         if (error === undefined) resolve(value as T);
         else reject(new Error(error));
       });
-      this.child.send({ ...command, id } satisfies Order);
+      this.child.send({ ...command, id } satisfies ParticipantOrder);
     });
   }
 }
 
 /** Ends whoever is still in a call: for the end of a test. */
-export function dismissAll(): void {
+export function endAllParticipants(): void {
   for (const child of running) child.kill('SIGKILL');
 }

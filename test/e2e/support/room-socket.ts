@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import type { Body } from './meeting.ts';
+import type { JsonBody } from './meeting.ts';
 
 /** A client of a room's socket. */
 export class RoomSocket {
   /** Everything that came, in order. */
-  readonly frames: Body[] = [];
+  readonly frames: JsonBody[] = [];
   private readonly socket: WebSocket;
 
   private constructor(url: string, ticket: string) {
@@ -19,7 +19,7 @@ export class RoomSocket {
     const client = new RoomSocket(url, ticket);
     await once(client.socket, 'open');
     client.send({ type: 'hello' });
-    await client.until(({ type }) => type === 'welcome');
+    await client.waitForFrame(({ type }) => type === 'welcome');
     return client;
   }
 
@@ -28,10 +28,10 @@ export class RoomSocket {
   }
 
   /** The first frame as wanted, once it is there. @throws after twenty seconds, with what there was */
-  async until(wanted: (frame: Body) => boolean): Promise<Body> {
+  async waitForFrame(isWanted: (frame: JsonBody) => boolean): Promise<JsonBody> {
     const end = performance.now() + 20_000;
     for (;;) {
-      const found = this.frames.find(wanted);
+      const found = this.frames.find(isWanted);
       if (found) return found;
       if (performance.now() > end) throw new Error(`did not come: ${JSON.stringify(this.frames)}`);
       await sleep(50);

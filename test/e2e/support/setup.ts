@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { freePort, launch, ROOT, type Table } from './launch.ts';
+import { findFreePort, launchProduct, ROOT, type StartupInfo } from './launch.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    product: Table;
+    product: StartupInfo;
   }
 }
 
@@ -17,7 +17,11 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = await mkdtemp(join(tmpdir(), 'auralink-e2e-'));
   const server = process.env.TEST_DATABASE_URL;
-  const product = launch({ port: await freePort(), dir, env: server ? { DATABASE_URL: server } : {} });
+  const product = launchProduct({
+    port: await findFreePort(),
+    dir,
+    env: server ? { DATABASE_URL: server } : {},
+  });
   project.provide('product', await product.ready());
   return async () => {
     await product.stop();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../support/app.ts';
-import { LocalObjects } from '../../support/limits.ts';
-import { freshEmail, logIn, refresh, signUp, statuses } from '../../support/sign-in.ts';
+import { MemoryLimiters } from '../../support/limits.ts';
+import { createEmail, logIn, refresh, signUp, sortedStatuses } from '../../support/sign-in.ts';
 import { ownerSql } from '../../contract/sql.ts';
 
 const NEW_PASSWORD = 'eight-daisies-in-a-vase';
@@ -12,26 +12,27 @@ beforeAll(() => {
 });
 
 const post = (path: string, body: unknown) => app.send('POST', `/api/v1/auth/${path}`, { body });
-const reset = (token: string, newPassword = NEW_PASSWORD) => post('password/reset', { token, newPassword });
-const tokenTo = (email: string) =>
+const resetPassword = (token: string, newPassword = NEW_PASSWORD) =>
+  post('password/reset', { token, newPassword });
+const tokenMailedTo = (email: string) =>
   decodeURIComponent(/#token=(\S+)/.exec(app.mailbox.latestTo(email).text)![1]!);
 
 /** Asks for a reset and takes the token out of the mail. */
-async function mailedReset(email: string): Promise<string> {
+async function requestResetToken(email: string): Promise<string> {
   expect((await post('password/forgot', { email })).status).toBe(204);
   await app.drain();
   expect(app.mailbox.latestTo(email).subject).toBe('Choose a new password');
-  return tokenTo(email);
+  return tokenMailedTo(email);
 }
 
 const INVALID_RESET = { status: 400, body: { code: 'accounts.reset_token_invalid' } };
-const INVALID_PROOF = { status: 400, body: { code: 'accounts.verification_token_invalid' } };
+const INVALID_VERIFICATION = { status: 400, body: { code: 'accounts.verification_token_invalid' } };
 
 describe('a forgotten password', () => {
   it('is answered alike, at the same cost, whether or not anybody has the address', async () => {
     const { email } = await signUp(app);
     const trips: number[] = [];
-    for (const address of [email, freshEmail()]) {
+    for (const address of [email, createEmail()]) {
       const before = app.roundTrips();
       const answer = await post('password/forgot', { email: address });
       trips.push(app.roundTrips() - before);
@@ -46,47 +47,47 @@ describe('a forgotten password', () => {
 
   it('is replaced with the mailed token, once; all sessions end and the address counts as proved', async () => {
     const person = await signUp(app);
-    const token = await mailedReset(person.email);
+    const token = await requestResetToken(person.email);
     const before = app.roundTrips();
-    expect((await reset(token)).status).toBe(204);
+    expect((await resetPassword(token)).status).toBe(204);
     expect(app.roundTrips() - before).toBe(2);
     expect((await refresh(app, person.refreshToken)).status).toBe(401);
     const again = await logIn(app, { ...person, password: NEW_PASSWORD });
     const me = await app.send('GET', '/api/v1/users/me', { token: again.accessToken });
     expect(me.body.emailVerified).toBe(true);
-    expect(await reset(token)).toMatchObject(INVALID_RESET);
+    expect(await resetPassword(token)).toMatchObject(INVALID_RESET);
     await app.drain();
     expect(app.mailbox.latestTo(person.email).subject).toBe('Your password was changed');
   });
 
   it('lets one of two racing resets with the same token through', async () => {
     const { email } = await signUp(app);
-    const token = await mailedReset(email);
-    const both = await Promise.all([reset(token), reset(token, `${NEW_PASSWORD}-too`)]);
-    expect(statuses(both)).toEqual([204, 400]);
+    const token = await requestResetToken(email);
+    const both = await Promise.all([resetPassword(token), resetPassword(token, `${NEW_PASSWORD}-too`)]);
+    expect(sortedStatuses(both)).toEqual([204, 400]);
   });
 
   it('cannot be replaced with an older token after the password has changed', async () => {
     const { email } = await signUp(app);
-    const first = await mailedReset(email);
+    const first = await requestResetToken(email);
     app.clock.advanceSeconds(1);
-    const second = await mailedReset(email);
+    const second = await requestResetToken(email);
     app.clock.advanceSeconds(1);
-    expect((await reset(second)).status).toBe(204);
-    expect(await reset(first)).toMatchObject(INVALID_RESET);
+    expect((await resetPassword(second)).status).toBe(204);
+    expect(await resetPassword(first)).toMatchObject(INVALID_RESET);
   });
 
   it('refuses an expired token, and keeps a token whose new password was too weak', async () => {
     const { email } = await signUp(app);
-    const token = await mailedReset(email);
-    expect((await reset(token, 'password1234')).body.code).toBe('request.invalid');
-    expect((await reset(token, email)).body.code).toBe('request.invalid');
+    const token = await requestResetToken(email);
+    expect((await resetPassword(token, 'password1234')).body.code).toBe('request.invalid');
+    expect((await resetPassword(token, email)).body.code).toBe('request.invalid');
     app.clock.advanceSeconds(3_601);
-    expect(await reset(token)).toMatchObject(INVALID_RESET);
+    expect(await resetPassword(token)).toMatchObject(INVALID_RESET);
   });
 
   it('stands readable neither in the outbox nor in any other table', async () => {
-    const email = freshEmail();
+    const email = createEmail();
     await post('password/forgot', { email });
     const rows = await ownerSql('select key, payload from outbox where type = $1', [
       'user.password_reset_requested',
@@ -105,7 +106,7 @@ describe('a mailbox', () => {
 
   beforeAll(() => {
     const clock = { now: () => app.clock.now() };
-    app = createTestApp({ limiter: new LocalObjects(clock).ports().limiter });
+    app = createTestApp({ limiter: new MemoryLimiters(clock).ports().limiter });
   });
   afterAll(() => {
     app = createTestApp();
@@ -136,7 +137,7 @@ describe('an address', () => {
   it('is proved with the token mailed at sign-up; a second time changes nothing', async () => {
     const person = await signUp(app);
     await app.drain();
-    const token = tokenTo(person.email);
+    const token = tokenMailedTo(person.email);
     expect((await post('email/verify', { token })).status).toBe(204);
     expect((await post('email/verify', { token })).status).toBe(204);
     const me = await app.send('GET', '/api/v1/users/me', { token: person.accessToken });
@@ -146,11 +147,13 @@ describe('an address', () => {
   it('is not proved with a token that expired, that was changed, or that was made for something else', async () => {
     const person = await signUp(app);
     await app.drain();
-    const token = tokenTo(person.email);
-    expect(await post('email/verify', { token: person.accessToken })).toMatchObject(INVALID_PROOF);
-    expect(await post('email/verify', { token: `${token.slice(0, -4)}AAAA` })).toMatchObject(INVALID_PROOF);
+    const token = tokenMailedTo(person.email);
+    expect(await post('email/verify', { token: person.accessToken })).toMatchObject(INVALID_VERIFICATION);
+    expect(await post('email/verify', { token: `${token.slice(0, -4)}AAAA` })).toMatchObject(
+      INVALID_VERIFICATION,
+    );
     app.clock.advanceSeconds(3 * 86_400 + 1);
-    expect(await post('email/verify', { token })).toMatchObject(INVALID_PROOF);
+    expect(await post('email/verify', { token })).toMatchObject(INVALID_VERIFICATION);
   });
 
   it('gets the mail once more on request, unless it is proved', async () => {
@@ -162,7 +165,7 @@ describe('an address', () => {
     expect((await again()).status).toBe(204);
     await app.drain();
     expect(mails()).toBe(2);
-    await post('email/verify', { token: tokenTo(person.email) });
+    await post('email/verify', { token: tokenMailedTo(person.email) });
     await again();
     await app.drain();
     expect(mails()).toBe(2);

@@ -4,7 +4,7 @@ import { logIn, refresh, signUp } from '../../support/sign-in.ts';
 import { ownerSql } from '../../contract/sql.ts';
 
 /** Every text of the whole database that contains one of the needles, by table. */
-async function tablesWith(needles: readonly string[]): Promise<string[]> {
+async function tablesContaining(needles: readonly string[]): Promise<string[]> {
   const tables = await ownerSql<{ table_name: string }>(
     "select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'",
   );
@@ -49,14 +49,14 @@ it('keeps no password and no token readable, neither in a table nor in the log',
       refreshToken,
     ]),
   ];
-  expect(await tablesWith(secrets)).toEqual([]);
-  expect(await tablesWith([person.userId])).not.toEqual([]);
+  expect(await tablesContaining(secrets)).toEqual([]);
+  expect(await tablesContaining([person.userId])).not.toEqual([]);
   const log = JSON.stringify(app.log);
   expect(secrets.filter((each) => log.includes(each))).toEqual([]);
 });
 
 it('forgets what nobody can use any more, and keeps what still can be', async () => {
-  const { forgetExpiredSignIns } = await import('../../../src/identity/accounts/index.ts');
+  const { purgeExpiredSignIns } = await import('../../../src/identity/accounts/index.ts');
   const app = createTestApp();
   const old = await signUp(app);
   await app.send('POST', '/api/v1/auth/password/forgot', { body: { email: old.email } });
@@ -68,7 +68,7 @@ it('forgets what nobody can use any more, and keeps what still can be', async ()
         [old.userId],
       )
     ).length;
-  await forgetExpiredSignIns(app.services);
+  await purgeExpiredSignIns(app.services);
   expect([await count('sessions'), await count('verifications')]).toEqual([1, 1]);
   const tokens = () =>
     ownerSql(
@@ -77,10 +77,10 @@ it('forgets what nobody can use any more, and keeps what still can be', async ()
     );
   app.clock.advanceSeconds(604_801);
   const recent = await logIn(app, old);
-  await forgetExpiredSignIns(app.services);
+  await purgeExpiredSignIns(app.services);
   expect([await count('sessions'), await count('verifications'), (await tokens()).length]).toEqual([2, 0, 1]);
   app.clock.advanceSeconds(30 * 86_400);
-  await forgetExpiredSignIns(app.services);
+  await purgeExpiredSignIns(app.services);
   expect(await count('sessions')).toBe(1);
   expect((await refresh(app, recent.refreshToken)).status).toBe(401);
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../support/app.ts';
-import { freshEmail, GOOD_PASSWORD, logIn, signUp, statuses, whoAmI } from '../../support/sign-in.ts';
+import { createEmail, GOOD_PASSWORD, logIn, signUp, sortedStatuses, whoAmI } from '../../support/sign-in.ts';
 import { ownerSql } from '../../contract/sql.ts';
 
 let app: TestApp;
@@ -20,7 +20,7 @@ const auditOf = (organizationId: string) =>
 
 describe('signing up', () => {
   it('makes the person, an organization with them as its owner, and signs them in there', async () => {
-    const email = freshEmail();
+    const email = createEmail();
     const answer = await post('signup', {
       email: email.toUpperCase(),
       password: GOOD_PASSWORD,
@@ -58,11 +58,11 @@ describe('signing up', () => {
   });
 
   it('lets one of two racing sign-ups with the same address through and leaves nothing of the other', async () => {
-    const email = freshEmail();
+    const email = createEmail();
     const both = await Promise.all(
       ['Ada', 'Eve'].map((name) => post('signup', { email, password: GOOD_PASSWORD, name })),
     );
-    expect(statuses(both)).toEqual([201, 409]);
+    expect(sortedStatuses(both)).toEqual([201, 409]);
     const winner = both.find((each) => each.status === 201)!;
     const users = await ownerSql('select id from users where email = $1', [email]);
     expect(users).toHaveLength(1);
@@ -80,14 +80,14 @@ describe('signing up', () => {
     ['the name', 'Ada Lovelace1'],
     ['too long', 'x1y2z3w4'.repeat(17)],
   ])('refuses a password that is %s', async (_why, password) => {
-    const answer = await post('signup', { email: freshEmail(), password, name: 'Ada Lovelace' });
+    const answer = await post('signup', { email: createEmail(), password, name: 'Ada Lovelace' });
     expect(answer.status).toBe(400);
     expect(answer.body.errors).toMatchObject([{ pointer: '/password' }]);
   });
 
   it('gives the first answer again for the same idempotency key, and refuses the key with another password', async () => {
     const headers = { 'idempotency-key': crypto.randomUUID() };
-    const body = { email: freshEmail(), password: GOOD_PASSWORD, name: 'Ada' };
+    const body = { email: createEmail(), password: GOOD_PASSWORD, name: 'Ada' };
     const first = await post('signup', body, headers);
     const again = await post('signup', body, headers);
     expect(again.status).toBe(201);
@@ -100,7 +100,8 @@ describe('signing up', () => {
 
   it('keeps the keys of two addresses apart', async () => {
     const headers = { 'idempotency-key': crypto.randomUUID() };
-    const sign = () => post('signup', { email: freshEmail(), password: GOOD_PASSWORD, name: 'Ada' }, headers);
+    const sign = () =>
+      post('signup', { email: createEmail(), password: GOOD_PASSWORD, name: 'Ada' }, headers);
     const [one, two] = [await sign(), await sign()];
     expect([one.status, two.status]).toEqual([201, 201]);
     expect(one.body.user.id).not.toBe(two.body.user.id);
@@ -111,7 +112,7 @@ describe('signing up', () => {
     const { commit } = broken.services.database;
     broken.services.database.commit = (scope, build) =>
       commit(scope, (q) => [...build(q), q.execute("select guard(false, 'server.unavailable')")]);
-    const email = freshEmail();
+    const email = createEmail();
     const answer = await broken.send('POST', '/api/v1/auth/signup', {
       body: { email, password: GOOD_PASSWORD, name: 'Ada Crash' },
     });
@@ -125,30 +126,30 @@ describe('signing in', () => {
   it('answers a wrong password and an unknown address alike', async () => {
     const { email } = await signUp(app);
     const wrong = await post('login', { email, password: 'not-the-password' });
-    const unknown = await post('login', { email: freshEmail(), password: 'not-the-password' });
+    const unknown = await post('login', { email: createEmail(), password: 'not-the-password' });
     expect(wrong.status).toBe(401);
-    const said = ({ body }: typeof wrong) => ({ ...body, requestId: '' });
-    expect(said(unknown)).toEqual(said(wrong));
+    const withoutRequestId = ({ body }: typeof wrong) => ({ ...body, requestId: '' });
+    expect(withoutRequestId(unknown)).toEqual(withoutRequestId(wrong));
     expect(wrong.body.code).toBe('accounts.invalid_credentials');
   });
 
   it('computes exactly one hash for either, and talks to the database as often before it answers', async () => {
-    const asked: string[] = [];
+    const hasherCalls: string[] = [];
     const counting = createTestApp({
       passwords: {
-        hash: async () => (asked.push('hash'), '$scrypt$ln=4,r=8,p=1$AAAA$AAAA'),
-        verify: async () => (asked.push('verify'), { matches: false, outdated: false }),
+        hash: async () => (hasherCalls.push('hash'), '$scrypt$ln=4,r=8,p=1$AAAA$AAAA'),
+        verify: async () => (hasherCalls.push('verify'), { matches: false, outdated: false }),
       },
     });
     const { email } = await signUp(app);
     const trips: unknown[] = [];
-    for (const address of [email, freshEmail()]) {
+    for (const address of [email, createEmail()]) {
       await counting.send('POST', '/api/v1/auth/login', {
         body: { email: address, password: 'not-the-password' },
       });
       trips.push(counting.roundTrips());
     }
-    expect(asked).toEqual(['verify', 'hash']);
+    expect(hasherCalls).toEqual(['verify', 'hash']);
     // The second is the failure's audit entry, written after the answer.
     expect(trips).toEqual([2, 3]);
   });
@@ -175,12 +176,12 @@ describe('signing in', () => {
     expect(await whoAmI(app, suspended.accessToken)).toMatchObject({ organizationId: null, role: null });
     await ownerSql("update members set status = 'active' where user_id = $1", [person.userId]);
     await ownerSql('update organizations set deleted_at = now() where id = $1', [organizationId]);
-    const homeless = await logIn(app, person);
-    expect(await whoAmI(app, homeless.accessToken)).toMatchObject({ organizationId: null });
+    const signedIn = await logIn(app, person);
+    expect(await whoAmI(app, signedIn.accessToken)).toMatchObject({ organizationId: null });
   });
 
   it('takes the same password in another Unicode form', async () => {
-    const email = freshEmail();
+    const email = createEmail();
     await signUp(app, email, 'crème-brûlée-für-zwei'.normalize('NFD'));
     const answer = await post('login', { email, password: 'crème-brûlée-für-zwei'.normalize('NFC') });
     expect(answer.status).toBe(200);

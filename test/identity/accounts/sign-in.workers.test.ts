@@ -5,8 +5,10 @@ import worker from '../../../workers/index.ts';
 import { createWorkerEnv } from '../../support/worker-env.ts';
 
 /** The hashing objects have tests of their own; here their answers come at a cost that a test can pay. */
-const cheapObjects = { getByName: () => createHashingQueue({ parameters: { ln: 4, r: 8, p: 1 } }) };
-const { env } = createWorkerEnv({ PASSWORD_HASHER: cheapObjects as unknown as Env['PASSWORD_HASHER'] });
+const cheapHasherNamespace = { getByName: () => createHashingQueue({ parameters: { ln: 4, r: 8, p: 1 } }) };
+const { env } = createWorkerEnv({
+  PASSWORD_HASHER: cheapHasherNamespace as unknown as Env['PASSWORD_HASHER'],
+});
 
 async function call(path: string, body: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
   const context = createExecutionContext();

@@ -6,7 +6,7 @@ import {
   refresh,
   type SignedIn,
   signUp,
-  statuses,
+  sortedStatuses,
   whoAmI,
 } from '../../support/sign-in.ts';
 import { ownerSql } from '../../contract/sql.ts';
@@ -69,36 +69,36 @@ describe('the caller', () => {
   it('may look after the account also without any organization', async () => {
     const person = await signUp(app);
     await ownerSql('delete from members where user_id = $1', [person.userId]);
-    const homeless = await logIn(app, person);
-    expect((await patch(homeless, { name: 'Nomad' })).status).toBe(200);
-    expect((await app.send('POST', '/api/v1/auth/logout', { token: homeless.accessToken })).status).toBe(204);
+    const signedIn = await logIn(app, person);
+    expect((await patch(signedIn, { name: 'Nomad' })).status).toBe(200);
+    expect((await app.send('POST', '/api/v1/auth/logout', { token: signedIn.accessToken })).status).toBe(204);
   });
 });
 
 describe('sessions', () => {
-  const list = async (person: SignedIn, query = '') =>
+  const listSessions = async (person: SignedIn, query = '') =>
     (await app.send('GET', `${ME}/sessions${query}`, { token: person.accessToken })).body;
 
   it('lists where the caller is signed in, page by page, and ends one of them', async () => {
     const laptop = await signUp(app);
     app.clock.advanceSeconds(1);
     const phone = await logIn(app, laptop);
-    const { data } = await list(laptop);
+    const { data } = await listSessions(laptop);
     expect(data.map((each: { current: boolean }) => each.current)).toEqual([true, false]);
-    const first = await list(laptop, '?limit=1');
-    const second = await list(laptop, `?limit=1&cursor=${first.nextCursor}`);
+    const first = await listSessions(laptop, '?limit=1');
+    const second = await listSessions(laptop, `?limit=1&cursor=${first.nextCursor}`);
     expect([...first.data, ...second.data]).toEqual(data);
     expect(second.nextCursor).toBeNull();
     const path = `${ME}/sessions/${data[1].id}`;
     expect((await app.send('DELETE', path, { token: laptop.accessToken })).status).toBe(204);
     expect((await refresh(app, phone.refreshToken)).status).toBe(401);
-    expect((await list(laptop)).data).toHaveLength(1);
+    expect((await listSessions(laptop)).data).toHaveLength(1);
     expect(await app.send('DELETE', path, { token: laptop.accessToken })).toMatchObject({ status: 404 });
   });
 
   it('answers another person’s session like one that does not exist', async () => {
     const [one, other] = [await signUp(app), await signUp(app)];
-    const [{ id }] = (await list(other)).data;
+    const [{ id }] = (await listSessions(other)).data;
     const answer = await app.send('DELETE', `${ME}/sessions/${id}`, { token: one.accessToken });
     expect(answer).toMatchObject({ status: 404, body: { code: 'accounts.session_not_found' } });
     expect((await refresh(app, other.refreshToken)).status).toBe(200);
@@ -106,18 +106,18 @@ describe('sessions', () => {
 });
 
 describe('changing the password', () => {
-  const change = (person: SignedIn, currentPassword: string, newPassword = NEW_PASSWORD) =>
+  const changePassword = (person: SignedIn, currentPassword: string, newPassword = NEW_PASSWORD) =>
     app.send('POST', `${ME}/password`, { token: person.accessToken, body: { currentPassword, newPassword } });
 
   it('needs the current one, ends the other sessions and tells the person', async () => {
     const laptop = await signUp(app);
     const phone = await logIn(app, laptop);
-    expect(await change(laptop, 'not-the-password')).toMatchObject({
+    expect(await changePassword(laptop, 'not-the-password')).toMatchObject({
       status: 403,
       body: { code: 'accounts.wrong_password' },
     });
     const before = app.roundTrips();
-    expect((await change(laptop, GOOD_PASSWORD)).status).toBe(204);
+    expect((await changePassword(laptop, GOOD_PASSWORD)).status).toBe(204);
     expect(app.roundTrips() - before).toBe(2);
     expect((await refresh(app, phone.refreshToken)).status).toBe(401);
     expect((await refresh(app, laptop.refreshToken)).status).toBe(200);
@@ -129,7 +129,7 @@ describe('changing the password', () => {
 
   it('holds the new one to the same rules', async () => {
     const person = await signUp(app);
-    const answer = await change(person, GOOD_PASSWORD, 'password1234');
+    const answer = await changePassword(person, GOOD_PASSWORD, 'password1234');
     expect(answer.status).toBe(400);
     expect(answer.body.errors).toMatchObject([{ pointer: '/newPassword' }]);
   });
@@ -137,9 +137,9 @@ describe('changing the password', () => {
   it('lets one of two racing changes through', async () => {
     const person = await signUp(app);
     const both = await Promise.all([
-      change(person, GOOD_PASSWORD, NEW_PASSWORD),
-      change(person, GOOD_PASSWORD, `${NEW_PASSWORD}-too`),
+      changePassword(person, GOOD_PASSWORD, NEW_PASSWORD),
+      changePassword(person, GOOD_PASSWORD, `${NEW_PASSWORD}-too`),
     ]);
-    expect(statuses(both)).toEqual([204, 403]);
+    expect(sortedStatuses(both)).toEqual([204, 403]);
   });
 });

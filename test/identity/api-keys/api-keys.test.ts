@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import { tablesHolding } from '../../support/database-search.ts';
+import { findTablesContaining } from '../../support/database-search.ts';
 
 let app: TestApp;
 let owner: Person;
@@ -14,14 +14,14 @@ beforeEach(async () => {
 });
 
 const LIST = '/api/v1/api-keys';
-const make = (body: object = {}, by = owner, headers: Record<string, string> = {}) =>
+const createKey = (body: object = {}, by = owner, headers: Record<string, string> = {}) =>
   app.send('POST', LIST, { token: by.token, body: { name: 'Reports', ...body }, headers });
 const memberToken = async (role: 'admin' | 'member') =>
   (await app.person({ role, organizationId: owner.organizationId })).token;
 
 describe('making a key', () => {
   it('shows the secret in this answer alone', async () => {
-    const made = await make({ scopes: ['read', 'rooms:write', 'read'] });
+    const made = await createKey({ scopes: ['read', 'rooms:write', 'read'] });
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({
       name: 'Reports',
@@ -39,20 +39,20 @@ describe('making a key', () => {
   });
 
   it('keeps no secret in any table', async () => {
-    const made = await make({}, owner, { 'idempotency-key': crypto.randomUUID() });
+    const made = await createKey({}, owner, { 'idempotency-key': crypto.randomUUID() });
     const rolled = await app.send('POST', `${LIST}/${made.body.id}/reroll`, { token: owner.token });
-    expect(await tablesHolding(app.services, rolled.body.prefix)).toEqual(
+    expect(await findTablesContaining(app.services, rolled.body.prefix)).toEqual(
       expect.arrayContaining(['api_keys', 'audit_logs']),
     );
     for (const { body } of [made, rolled])
-      expect(await tablesHolding(app.services, body.secret.slice(body.prefix.length))).toEqual([]);
+      expect(await findTablesContaining(app.services, body.secret.slice(body.prefix.length))).toEqual([]);
     expect(JSON.stringify(app.log)).not.toContain(made.body.secret);
   });
 
   it('gives the same secret again for the same idempotency key', async () => {
     const headers = { 'idempotency-key': crypto.randomUUID() };
-    const first = await make({}, owner, headers);
-    const again = await make({}, owner, headers);
+    const first = await createKey({}, owner, headers);
+    const again = await createKey({}, owner, headers);
     expect(again.headers.get('idempotent-replayed')).toBe('true');
     expect(again.body.secret).toBe(first.body.secret);
   });
@@ -71,11 +71,11 @@ describe('making a key', () => {
     [{ organizationId: 'org_01jd3v7q8gf4kr2x6a0w9mznpe' }],
     [{ expiresAt: 'tomorrow' }],
   ])('refuses %o', async (body) => {
-    expect((await make(body)).status).toBe(400);
+    expect((await createKey(body)).status).toBe(400);
   });
 
   it('refuses one that would have expired already', async () => {
-    const made = await make({ expiresAt: new Date(app.clock.now()).toISOString() });
+    const made = await createKey({ expiresAt: new Date(app.clock.now()).toISOString() });
     expect(made.status).toBe(422);
     expect(made.body.code).toBe('api_keys.expiry_in_past');
   });
@@ -87,7 +87,7 @@ describe('making a key', () => {
   });
 
   it('gives no key more than the one who makes it holds', async () => {
-    const parent = await make({ scopes: ['api-keys:write', 'rooms:read'] });
+    const parent = await createKey({ scopes: ['api-keys:write', 'rooms:read'] });
     const child = (scopes: string[]) =>
       app.send('POST', LIST, { token: parent.body.secret, body: { name: 'Child', scopes } });
     expect((await child(['rooms:read'])).status).toBe(201);
@@ -100,7 +100,7 @@ describe('making a key', () => {
 
   it('costs two round trips, and reading one', async () => {
     const before = app.roundTrips();
-    const made = await make();
+    const made = await createKey();
     expect(app.roundTrips() - before).toBe(2);
     await app.send('GET', `${LIST}/${made.body.id}`, { token: owner.token });
     await app.send('GET', LIST, { token: owner.token });
@@ -110,7 +110,7 @@ describe('making a key', () => {
 
 describe('changing, revoking and renewing', () => {
   it('changes what is named, and refuses a stale version', async () => {
-    const { body, headers } = await make();
+    const { body, headers } = await createKey();
     const path = `${LIST}/${body.id}`;
     const ifMatch = { 'if-match': headers.get('etag')! };
     const change = { name: 'Weekly', requestsPerMinute: 10 };
@@ -123,7 +123,7 @@ describe('changing, revoking and renewing', () => {
 
   it('answers a foreign key like one that does not exist', async () => {
     const stranger = await app.person();
-    const { body } = await make();
+    const { body } = await createKey();
     const path = `${LIST}/${body.id}`;
     const answers = await Promise.all([
       app.send('GET', path, { token: stranger.token }),
@@ -139,7 +139,7 @@ describe('changing, revoking and renewing', () => {
   });
 
   it('does not touch a revoked key again, and still shows it', async () => {
-    const { body } = await make();
+    const { body } = await createKey();
     const path = `${LIST}/${body.id}`;
     expect((await app.send('DELETE', path, { token: owner.token })).status).toBe(204);
     const answers = await Promise.all([
@@ -152,8 +152,8 @@ describe('changing, revoking and renewing', () => {
   });
 
   it('gives nobody the secret of a key that holds more than they do', async () => {
-    const strong = await make({ scopes: ['admin'] });
-    const weak = await make({ scopes: ['api-keys:write'] });
+    const strong = await createKey({ scopes: ['admin'] });
+    const weak = await createKey({ scopes: ['api-keys:write'] });
     const path = `${LIST}/${strong.body.id}`;
     const rerolled = await app.send('POST', `${path}/reroll`, { token: weak.body.secret });
     expect(rerolled.body.code).toBe('api_keys.beyond_authority');
@@ -165,7 +165,7 @@ describe('changing, revoking and renewing', () => {
   });
 
   it('leaves one good secret after two rerolls at the same moment', async () => {
-    const { body } = await make();
+    const { body } = await createKey();
     const both = await Promise.all(
       [1, 2].map(() =>
         app.send('POST', `${LIST}/${body.id}/reroll`, { token: owner.token, body: { graceSeconds: 0 } }),

@@ -16,15 +16,15 @@ beforeEach(async () => {
 const LIST = '/api/v1/api-keys';
 const WHOAMI = '/api/v1/auth/whoami';
 
-const make = async (body: object = {}) =>
+const createKey = async (body: object = {}) =>
   (await app.send('POST', LIST, { token: owner.token, body: { name: 'Bot', ...body } })).body;
-const statusWith = async (secret: string) => (await app.send('GET', WHOAMI, { token: secret })).status;
+const statusForKey = async (secret: string) => (await app.send('GET', WHOAMI, { token: secret })).status;
 const asOwner = (method: string, path: string, body?: object) =>
   app.send(method, path, { token: owner.token, body });
 
 describe('what a key may do', () => {
   it('is what its scopes say, for its own organization', async () => {
-    const { secret, id } = await make({ scopes: ['read'] });
+    const { secret, id } = await createKey({ scopes: ['read'] });
     const who = await app.send('GET', WHOAMI, { token: secret });
     expect(who.body).toMatchObject({
       kind: 'apiKey',
@@ -52,7 +52,7 @@ describe('what a key may do', () => {
     ['admin', 'organizations:delete'],
     ['rooms:read', 'calls:read'],
   ])('%s does not stand for %s', async (scope, permission) => {
-    const { secret } = await make({ scopes: [scope] });
+    const { secret } = await createKey({ scopes: [scope] });
     const who = await app.send('GET', WHOAMI, { token: secret });
     const [resource, action] = permission.split(':');
     expect(who.body.permissions).not.toEqual(
@@ -61,14 +61,14 @@ describe('what a key may do', () => {
   });
 
   it('is never what only a signed-in person may do', async () => {
-    const { secret } = await make({ scopes: ['admin'] });
+    const { secret } = await createKey({ scopes: ['admin'] });
     const refused = await app.send('GET', '/api/v1/organizations', { token: secret });
     expect(refused.status).toBe(403);
     expect(refused.body.code).toBe('auth.forbidden');
   });
 
   it('does not let an admin key touch an owner', async () => {
-    const { secret } = await make({ scopes: ['admin'] });
+    const { secret } = await createKey({ scopes: ['admin'] });
     const path = `/api/v1/organizations/${owner.organizationId}/members`;
     const list = await app.send('GET', path, { token: secret });
     const target = `${path}/${list.body.data[0].id}`;
@@ -83,101 +83,101 @@ describe('what a key may do', () => {
 
 describe('when a key is refused', () => {
   it('a malformed one costs no round trip, an unknown one a single one', async () => {
-    const { secret } = await make();
+    const { secret } = await createKey();
     const flipped = secret.at(-1) === '0' ? '1' : '0';
     const forged = ['al_test_', 'al_', `${secret}0`, secret.slice(0, -1) + flipped, secret.toUpperCase()];
     const before = app.roundTrips();
-    for (const text of forged) expect(await statusWith(text)).toBe(401);
+    for (const text of forged) expect(await statusForKey(text)).toBe(401);
     expect(app.roundTrips() - before).toBe(0);
     const elsewhere = createTestApp();
     const foreign = await elsewhere.person();
     const other = await elsewhere.send('POST', LIST, { token: foreign.token, body: { name: 'x' } });
-    expect(await statusWith(other.body.secret)).toBe(401);
+    expect(await statusForKey(other.body.secret)).toBe(401);
     expect(app.roundTrips() - before).toBe(0);
   });
 
   it('a revoked one within ten seconds', async () => {
-    const { secret, id } = await make();
-    expect(await statusWith(secret)).toBe(200);
+    const { secret, id } = await createKey();
+    expect(await statusForKey(secret)).toBe(200);
     await asOwner('DELETE', `${LIST}/${id}`);
     app.clock.advanceSeconds(10);
-    expect(await statusWith(secret)).toBe(401);
+    expect(await statusForKey(secret)).toBe(401);
   });
 
   it('and stays refused without a look-up for each try', async () => {
-    const { secret, id } = await make();
+    const { secret, id } = await createKey();
     await asOwner('DELETE', `${LIST}/${id}`);
-    expect(await statusWith(secret)).toBe(401);
+    expect(await statusForKey(secret)).toBe(401);
     const before = app.roundTrips();
-    for (let i = 0; i < 5; i++) expect(await statusWith(secret)).toBe(401);
+    for (let i = 0; i < 5; i++) expect(await statusForKey(secret)).toBe(401);
     expect(app.roundTrips() - before).toBe(0);
     app.clock.advanceSeconds(11);
-    expect(await statusWith(secret)).toBe(401);
+    expect(await statusForKey(secret)).toBe(401);
     expect(app.roundTrips() - before).toBe(1);
   });
 
   it('an expired one at its moment, also while it is remembered', async () => {
     const expiresAt = new Date(app.clock.now() + 5_000).toISOString();
-    const { secret, id } = await make({ expiresAt });
-    expect(await statusWith(secret)).toBe(200);
+    const { secret, id } = await createKey({ expiresAt });
+    expect(await statusForKey(secret)).toBe(200);
     app.clock.advanceSeconds(5);
-    expect(await statusWith(secret)).toBe(401);
+    expect(await statusForKey(secret)).toBe(401);
     expect((await asOwner('GET', `${LIST}/${id}`)).body.status).toBe('expired');
   });
 
   it('when its organization is closed', async () => {
-    const { secret } = await make();
+    const { secret } = await createKey();
     await asOwner('DELETE', `/api/v1/organizations/${owner.organizationId}`);
-    expect(await statusWith(secret)).toBe(401);
+    expect(await statusForKey(secret)).toBe(401);
   });
 
   it('after a reroll once the grace is over, and not before', async () => {
-    const { secret, id } = await make();
+    const { secret, id } = await createKey();
     const rolled = await asOwner('POST', `${LIST}/${id}/reroll`, { graceSeconds: 60 });
     app.clock.advanceSeconds(55);
-    expect(await statusWith(secret)).toBe(200);
-    expect(await statusWith(rolled.body.secret)).toBe(200);
+    expect(await statusForKey(secret)).toBe(200);
+    expect(await statusForKey(rolled.body.secret)).toBe(200);
     app.clock.advanceSeconds(5);
-    expect(await statusWith(secret)).toBe(401);
-    expect(await statusWith(rolled.body.secret)).toBe(200);
+    expect(await statusForKey(secret)).toBe(401);
+    expect(await statusForKey(rolled.body.secret)).toBe(200);
   });
 
   it('at once after a reroll without grace, and after a second reroll', async () => {
-    const { secret, id } = await make();
+    const { secret, id } = await createKey();
     const first = await asOwner('POST', `${LIST}/${id}/reroll`, { graceSeconds: 0 });
-    expect(await statusWith(secret)).toBe(401);
+    expect(await statusForKey(secret)).toBe(401);
     await asOwner('POST', `${LIST}/${id}/reroll`, { graceSeconds: 60 });
     const second = await asOwner('POST', `${LIST}/${id}/reroll`, { graceSeconds: 60 });
-    expect(await statusWith(first.body.secret)).toBe(401);
-    expect(await statusWith(second.body.secret)).toBe(200);
+    expect(await statusForKey(first.body.secret)).toBe(401);
+    expect(await statusForKey(second.body.secret)).toBe(200);
   });
 
   it('also with its former secret once it is revoked', async () => {
-    const { secret, id } = await make();
+    const { secret, id } = await createKey();
     await asOwner('POST', `${LIST}/${id}/reroll`, { graceSeconds: 600 });
     await asOwner('DELETE', `${LIST}/${id}`);
-    expect(await statusWith(secret)).toBe(401);
+    expect(await statusForKey(secret)).toBe(401);
   });
 });
 
 describe('what a key costs', () => {
   it('is one look-up in ten seconds of use, however many requests come at once', async () => {
-    const { secret } = await make();
+    const { secret } = await createKey();
     const before = app.roundTrips();
-    await Promise.all(Array.from({ length: 50 }, () => statusWith(secret)));
-    await Promise.all(Array.from({ length: 50 }, () => statusWith(secret)));
+    await Promise.all(Array.from({ length: 50 }, () => statusForKey(secret)));
+    await Promise.all(Array.from({ length: 50 }, () => statusForKey(secret)));
     expect(app.roundTrips() - before).toBe(1);
     app.clock.advanceSeconds(10);
-    await statusWith(secret);
+    await statusForKey(secret);
     expect(app.roundTrips() - before).toBe(2);
   });
 
   it('is counted: every use is in the row after the next look-up', async () => {
-    const { secret, id } = await make();
-    await Promise.all(Array.from({ length: 7 }, () => statusWith(secret)));
-    for (let i = 0; i < 4; i++) await statusWith(secret);
+    const { secret, id } = await createKey();
+    await Promise.all(Array.from({ length: 7 }, () => statusForKey(secret)));
+    for (let i = 0; i < 4; i++) await statusForKey(secret);
     app.clock.advanceSeconds(10);
-    await statusWith(secret);
+    await statusForKey(secret);
     const { body, headers } = await asOwner('GET', `${LIST}/${id}`);
     expect(body.usageCount).toBe(12);
     expect(Date.parse(body.lastUsedAt)).toBe(app.clock.now());
@@ -185,22 +185,22 @@ describe('what a key costs', () => {
   });
 
   it('keeps the count of uses when the database is away, and lets nobody in on an old answer', async () => {
-    const { secret, id } = await make();
-    let away = false;
+    const { secret, id } = await createKey();
+    let isDatabaseDown = false;
     const verify = createApiKeyVerifier({
       ...app.services,
       database: {
         ...app.services.database,
         read: (scope, build) =>
-          away ? Promise.reject(new Error('away')) : app.services.database.read(scope, build),
+          isDatabaseDown ? Promise.reject(new Error('away')) : app.services.database.read(scope, build),
       },
     });
     await verify(secret);
     await verify(secret);
     app.clock.advanceSeconds(10);
-    away = true;
+    isDatabaseDown = true;
     await expect(verify(secret)).rejects.toThrow('away');
-    away = false;
+    isDatabaseDown = false;
     await verify(secret);
     expect((await asOwner('GET', `${LIST}/${id}`)).body.usageCount).toBe(3);
   });

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import { tablesHolding } from '../../support/database-search.ts';
+import { findTablesContaining } from '../../support/database-search.ts';
 import { withFreshToken } from '../../support/tokens.ts';
 
 let app: TestApp;
@@ -62,7 +62,7 @@ describe('accepting as a new person', () => {
     const accepted = await accept(token, { password }, { 'idempotency-key': crypto.randomUUID() });
     expect(accepted.status).toBe(201);
     for (const secret of [token, password, accepted.body.refreshToken])
-      expect(await tablesHolding(app.services, secret)).toEqual([]);
+      expect(await findTablesContaining(app.services, secret)).toEqual([]);
   });
 
   it('costs two round trips', async () => {

@@ -16,20 +16,20 @@ beforeEach(async () => {
 });
 
 const listPath = () => `/api/v1/organizations/${owner.organizationId}/invitations`;
-const as = (method: string, path: string, by = owner, body?: object) =>
+const sendAs = (method: string, path: string, by = owner, body?: object) =>
   app.send(method, path, { token: by.token, body });
 const accept = (token: string, by = invited, headers: Record<string, string> = {}) =>
   app.send('POST', '/api/v1/invitations/accept', { token: by.token, body: { token }, headers });
 const preview = (token: string) => app.send('POST', '/api/v1/invitations/preview', { body: { token } });
 
 async function invite(email = invited.email, role = 'member'): Promise<{ id: string; token: string }> {
-  const { body } = await as('POST', listPath(), owner, { email, role });
+  const { body } = await sendAs('POST', listPath(), owner, { email, role });
   await app.drain();
   return { id: body.id, token: /token=(ali_[\w-]{43})/.exec(app.mailbox.latestTo(email).text)?.[1] ?? '' };
 }
 
-const membersOf = async () =>
-  (await as('GET', `/api/v1/organizations/${owner.organizationId}/members?limit=100`)).body.data as {
+const listMembers = async () =>
+  (await sendAs('GET', `/api/v1/organizations/${owner.organizationId}/members?limit=100`)).body.data as {
     userId: string;
     role: string;
     invitedBy: string | null;
@@ -62,7 +62,7 @@ describe('looking at an invitation', () => {
     app.clock.advanceSeconds(7 * 86_400);
     [owner, invited] = [await withFreshToken(app, owner), await withFreshToken(app, invited)];
     expect((await preview(first.token)).body.expired).toBe(true);
-    await as('DELETE', `${listPath()}/${first.id}`);
+    await sendAs('DELETE', `${listPath()}/${first.id}`);
     expect((await preview(first.token)).body.code).toBe('invitations.revoked');
     const second = await invite();
     await accept(second.token);
@@ -80,12 +80,12 @@ describe('accepting as a signed-in person', () => {
       organizationName: 'Test',
       role: 'admin',
     });
-    expect(await membersOf()).toContainEqual(
+    expect(await listMembers()).toContainEqual(
       expect.objectContaining({ userId: invited.userId, role: 'admin', invitedBy: owner.userId }),
     );
-    const invitation = await as('GET', `${listPath()}/${id}`);
+    const invitation = await sendAs('GET', `${listPath()}/${id}`);
     expect(invitation.body).toMatchObject({ status: 'accepted', acceptedBy: invited.userId });
-    const joined = await as('GET', '/api/v1/organizations', invited);
+    const joined = await sendAs('GET', '/api/v1/organizations', invited);
     expect(joined.body.data.map((each: { id: string }) => each.id)).toContain(owner.organizationId);
   });
 
@@ -107,7 +107,7 @@ describe('accepting as a signed-in person', () => {
 
   it('is not for API keys', async () => {
     const { token } = await invite();
-    const key = await as('POST', '/api/v1/api-keys', invited, { name: 'Bot', scopes: ['admin'] });
+    const key = await sendAs('POST', '/api/v1/api-keys', invited, { name: 'Bot', scopes: ['admin'] });
     expect((await accept(token, { ...invited, token: key.body.secret })).status).toBe(403);
   });
 
@@ -118,11 +118,11 @@ describe('accepting as a signed-in person', () => {
     const expired = await accept(first.token);
     expect(expired.status).toBe(410);
     expect(expired.body.code).toBe('invitations.expired');
-    await as('POST', `${listPath()}/${first.id}/resend`);
+    await sendAs('POST', `${listPath()}/${first.id}/resend`);
     expect((await accept(first.token)).body.code).toBe('invitations.not_found');
     await app.drain();
     const renewed = app.mailbox.latestTo(invited.email).text;
-    await as('DELETE', `${listPath()}/${first.id}`);
+    await sendAs('DELETE', `${listPath()}/${first.id}`);
     const revoked = await accept(/ali_[\w-]{43}/.exec(renewed)?.[0] ?? '');
     expect(revoked.status).toBe(410);
     expect(revoked.body.code).toBe('invitations.revoked');
@@ -143,13 +143,13 @@ describe('accepting as a signed-in person', () => {
     const both = await Promise.all([accept(token), accept(token), accept(token)]);
     expect(both.filter((each) => each.status === 200)).toHaveLength(1);
     expect(both.filter((each) => each.status === 409)).toHaveLength(2);
-    expect((await membersOf()).filter((each) => each.userId === invited.userId)).toHaveLength(1);
+    expect((await listMembers()).filter((each) => each.userId === invited.userId)).toHaveLength(1);
   });
 
   it('never takes a member in whose invitation is revoked at the same moment', async () => {
     const { id, token } = await invite();
-    const [accepted, revoked] = await Promise.all([accept(token), as('DELETE', `${listPath()}/${id}`)]);
-    const inside = (await membersOf()).some((each) => each.userId === invited.userId);
+    const [accepted, revoked] = await Promise.all([accept(token), sendAs('DELETE', `${listPath()}/${id}`)]);
+    const inside = (await listMembers()).some((each) => each.userId === invited.userId);
     expect(inside).toBe(accepted.status === 200);
     expect(accepted.status === 200).not.toBe(revoked.status === 204);
   });
@@ -158,19 +158,19 @@ describe('accepting as a signed-in person', () => {
     const { token } = await invite();
     await accept(token);
     const path = `/api/v1/organizations/${owner.organizationId}/members`;
-    const list = await as('GET', path);
+    const list = await sendAs('GET', path);
     const { id } = list.body.data.find((each: { userId: string }) => each.userId === invited.userId);
-    await as('PATCH', `${path}/${id}`, owner, { status: 'suspended' });
-    const again = await as('POST', listPath(), owner, { email: invited.email });
+    await sendAs('PATCH', `${path}/${id}`, owner, { status: 'suspended' });
+    const again = await sendAs('POST', listPath(), owner, { email: invited.email });
     expect(again.body.code).toBe('invitations.already_member');
   });
 
   it('is refused when the organization has closed or narrowed its domains since', async () => {
     const { token } = await invite();
     const path = `/api/v1/organizations/${owner.organizationId}`;
-    await as('PATCH', path, owner, { settings: { allowedEmailDomains: ['northwind.example'] } });
+    await sendAs('PATCH', path, owner, { settings: { allowedEmailDomains: ['northwind.example'] } });
     expect((await accept(token)).body.code).toBe('invitations.domain_not_allowed');
-    await as('DELETE', path);
+    await sendAs('DELETE', path);
     expect((await accept(token)).body.code).toBe('invitations.not_found');
     expect((await preview(token)).status).toBe(404);
   });

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import { tablesHolding } from '../../support/database-search.ts';
+import { findTablesContaining } from '../../support/database-search.ts';
 import { withFreshToken } from '../../support/tokens.ts';
 
 let app: TestApp;
@@ -15,23 +15,24 @@ beforeEach(async () => {
 });
 
 const listPath = () => `/api/v1/organizations/${owner.organizationId}/invitations`;
-const address = () => `${crypto.randomUUID()}@auralink.test`;
+const freshEmail = () => `${crypto.randomUUID()}@auralink.test`;
 const invite = (body: object = {}, by = owner, headers: Record<string, string> = {}) =>
-  app.send('POST', listPath(), { token: by.token, body: { email: address(), ...body }, headers });
-const as = (method: string, path: string, by = owner, body?: object) =>
+  app.send('POST', listPath(), { token: by.token, body: { email: freshEmail(), ...body }, headers });
+const sendAs = (method: string, path: string, by = owner, body?: object) =>
   app.send(method, path, { token: by.token, body });
-const colleague = (role: 'admin' | 'member') => app.person({ role, organizationId: owner.organizationId });
+const addMember = (role: 'admin' | 'member') => app.person({ role, organizationId: owner.organizationId });
 
 /** The token in the newest mail to an address. */
-const tokenTo = (email: string) => /token=(ali_[\w-]{43})/.exec(app.mailbox.latestTo(email).text)?.[1] ?? '';
+const tokenMailedTo = (email: string) =>
+  /token=(ali_[\w-]{43})/.exec(app.mailbox.latestTo(email).text)?.[1] ?? '';
 const mailsTo = (email: string) => app.mailbox.mails.filter((mail) => mail.to === email);
 const preview = (token: string) => app.send('POST', '/api/v1/invitations/preview', { body: { token } });
 
 describe('inviting', () => {
   it('makes a pending invitation for as long as the organization says, and mails its link', async () => {
     const settings = { invitationDays: 3 };
-    await as('PATCH', `/api/v1/organizations/${owner.organizationId}`, owner, { settings });
-    const email = address();
+    await sendAs('PATCH', `/api/v1/organizations/${owner.organizationId}`, owner, { settings });
+    const email = freshEmail();
     const made = await invite({ email: email.toUpperCase(), role: 'admin' });
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({ email, role: 'admin', status: 'pending', invitedBy: owner.userId });
@@ -42,24 +43,24 @@ describe('inviting', () => {
     const mail = app.mailbox.latestTo(email);
     expect(mail.subject).toBe('Join Test on AuraLink');
     expect(mail.text).toContain('Test Person invites you');
-    expect(mail.text).toContain(`https://app.auralink.test/invitations/accept#token=${tokenTo(email)}`);
-    expect(mail.html).toContain(tokenTo(email));
+    expect(mail.text).toContain(`https://app.auralink.test/invitations/accept#token=${tokenMailedTo(email)}`);
+    expect(mail.html).toContain(tokenMailedTo(email));
   });
 
   it('leaves the token readable nowhere but in the mail', async () => {
-    const email = address();
+    const email = freshEmail();
     const made = await invite({ email }, owner, { 'idempotency-key': crypto.randomUUID() });
     await app.drain();
-    const token = tokenTo(email);
-    expect(await tablesHolding(app.services, made.body.id)).toEqual(
+    const token = tokenMailedTo(email);
+    expect(await findTablesContaining(app.services, made.body.id)).toEqual(
       expect.arrayContaining(['invitations', 'outbox', 'audit_logs']),
     );
-    expect(await tablesHolding(app.services, token)).toEqual([]);
+    expect(await findTablesContaining(app.services, token)).toEqual([]);
     expect(JSON.stringify([made.body, app.log])).not.toContain(token);
   });
 
   it('sends one mail with one token, however often the provider has to be asked', async () => {
-    const email = address();
+    const email = freshEmail();
     await invite({ email });
     app.mailbox.misbehave('lost_answer');
     app.mailbox.misbehave('unavailable');
@@ -68,22 +69,22 @@ describe('inviting', () => {
       app.clock.advanceSeconds(60);
     }
     expect(mailsTo(email)).toHaveLength(1);
-    expect((await preview(tokenTo(email))).status).toBe(200);
+    expect((await preview(tokenMailedTo(email))).status).toBe(200);
   });
 
   it('does not mail what was revoked meanwhile', async () => {
-    const email = address();
+    const email = freshEmail();
     const { body } = await invite({ email });
-    await as('DELETE', `${listPath()}/${body.id}`);
+    await sendAs('DELETE', `${listPath()}/${body.id}`);
     await app.drain();
     expect(mailsTo(email)).toEqual([]);
   });
 
   it('does not fill a mailbox by inviting, revoking and inviting again', async () => {
-    const email = address();
+    const email = freshEmail();
     const { body } = await invite({ email });
     await app.drain();
-    await as('DELETE', `${listPath()}/${body.id}`);
+    await sendAs('DELETE', `${listPath()}/${body.id}`);
     const refused = await invite({ email });
     expect(refused.status).toBe(429);
     expect(refused.body.code).toBe('invitations.sent_just_now');
@@ -94,7 +95,7 @@ describe('inviting', () => {
 
   it('happens once for the same idempotency key', async () => {
     const headers = { 'idempotency-key': crypto.randomUUID() };
-    const email = address();
+    const email = freshEmail();
     const first = await invite({ email }, owner, headers);
     const again = await invite({ email }, owner, headers);
     expect(again.body).toEqual(first.body);
@@ -104,8 +105,8 @@ describe('inviting', () => {
 
   it('takes what people are called for text', async () => {
     const name = '<script>alert(1)</script>\r\nBcc: all@auralink.test';
-    await as('PATCH', `/api/v1/organizations/${owner.organizationId}`, owner, { name });
-    const email = address();
+    await sendAs('PATCH', `/api/v1/organizations/${owner.organizationId}`, owner, { name });
+    const email = freshEmail();
     await invite({ email });
     await app.drain();
     const mail = app.mailbox.latestTo(email);
@@ -114,24 +115,24 @@ describe('inviting', () => {
   });
 
   it('refuses a second pending one for an address, also at the same moment, and in other letters', async () => {
-    const email = address();
+    const email = freshEmail();
     const both = await Promise.all([invite({ email }), invite({ email: email.toUpperCase() })]);
     expect(both.map((each) => each.status).toSorted((a, b) => a - b)).toEqual([201, 409]);
     expect(both.find((each) => each.status === 409)?.body.code).toBe('invitations.already_pending');
   });
 
   it('lets an expired one give way', async () => {
-    const email = address();
+    const email = freshEmail();
     const first = await invite({ email });
     app.clock.advanceSeconds(8 * 86_400);
     owner = await withFreshToken(app, owner);
-    expect((await as('GET', `${listPath()}/${first.body.id}`)).body.status).toBe('expired');
+    expect((await sendAs('GET', `${listPath()}/${first.body.id}`)).body.status).toBe('expired');
     expect((await invite({ email })).status).toBe(201);
-    expect((await as('GET', `${listPath()}/${first.body.id}`)).body.status).toBe('revoked');
+    expect((await sendAs('GET', `${listPath()}/${first.body.id}`)).body.status).toBe('revoked');
   });
 
   it('refuses who is a member already, a suspended one too', async () => {
-    const member = await colleague('member');
+    const member = await addMember('member');
     const refused = await invite({ email: member.email.toUpperCase() });
     expect(refused.status).toBe(409);
     expect(refused.body.code).toBe('invitations.already_member');
@@ -139,7 +140,7 @@ describe('inviting', () => {
 
   it('keeps to the domains the organization allows', async () => {
     const settings = { allowedEmailDomains: ['northwind.example'] };
-    await as('PATCH', `/api/v1/organizations/${owner.organizationId}`, owner, { settings });
+    await sendAs('PATCH', `/api/v1/organizations/${owner.organizationId}`, owner, { settings });
     expect((await invite({ email: 'ada@northwind.example' })).status).toBe(201);
     for (const email of [
       'ada@evil.example',
@@ -153,23 +154,23 @@ describe('inviting', () => {
   });
 
   it('hands out no role that holds more than the one who invites', async () => {
-    const admin = await colleague('admin');
+    const admin = await addMember('admin');
     const refused = await invite({ role: 'owner' }, admin);
     expect(refused.status).toBe(403);
     expect(refused.body.code).toBe('members.beyond_authority');
     expect((await invite({ role: 'admin' }, admin)).status).toBe(201);
-    const key = await as('POST', '/api/v1/api-keys', owner, { name: 'x', scopes: ['invitations:write'] });
+    const key = await sendAs('POST', '/api/v1/api-keys', owner, { name: 'x', scopes: ['invitations:write'] });
     const byKey = await invite({ role: 'member' }, { ...owner, token: key.body.secret });
     expect(byKey.body.code).toBe('members.beyond_authority');
   });
 
   it('needs the permission, as it is now', async () => {
-    const [member, admin] = [await colleague('member'), await colleague('admin')];
+    const [member, admin] = [await addMember('member'), await addMember('admin')];
     expect((await invite({}, member)).status).toBe(403);
-    expect((await as('GET', listPath(), member)).status).toBe(403);
-    const list = await as('GET', `/api/v1/organizations/${owner.organizationId}/members`);
+    expect((await sendAs('GET', listPath(), member)).status).toBe(403);
+    const list = await sendAs('GET', `/api/v1/organizations/${owner.organizationId}/members`);
     const { id } = list.body.data.find((each: { userId: string }) => each.userId === admin.userId);
-    await as('DELETE', `/api/v1/organizations/${owner.organizationId}/members/${id}`);
+    await sendAs('DELETE', `/api/v1/organizations/${owner.organizationId}/members/${id}`);
     expect((await invite({}, admin)).body.code).toBe('auth.forbidden');
   });
 
@@ -195,56 +196,56 @@ describe('reading, revoking and sending anew', () => {
         ['DELETE', path],
         ['POST', `${path}/resend`],
       ] as const)
-        expect((await as(method, target, stranger)).status).toBe(404);
-    expect((await as('GET', `${listPath()}?limit=1`)).body.data).toHaveLength(1);
+        expect((await sendAs(method, target, stranger)).status).toBe(404);
+    expect((await sendAs('GET', `${listPath()}?limit=1`)).body.data).toHaveLength(1);
   });
 
   it('costs one round trip to read and two to write', async () => {
     const before = app.roundTrips();
     const { body } = await invite();
     expect(app.roundTrips() - before).toBe(2);
-    await as('GET', `${listPath()}/${body.id}`);
-    await as('GET', listPath());
+    await sendAs('GET', `${listPath()}/${body.id}`);
+    await sendAs('GET', listPath());
     expect(app.roundTrips() - before).toBe(4);
     app.clock.advanceSeconds(61);
-    await as('POST', `${listPath()}/${body.id}/resend`);
+    await sendAs('POST', `${listPath()}/${body.id}/resend`);
     expect(app.roundTrips() - before).toBe(6);
-    await as('DELETE', `${listPath()}/${body.id}`);
+    await sendAs('DELETE', `${listPath()}/${body.id}`);
     expect(app.roundTrips() - before).toBe(8);
   });
 
   it('sending anew ends the former link and starts the time again', async () => {
-    const email = address();
+    const email = freshEmail();
     const { body } = await invite({ email });
     await app.drain();
-    const former = tokenTo(email);
+    const former = tokenMailedTo(email);
     app.clock.advanceSeconds(8 * 86_400);
     owner = await withFreshToken(app, owner);
-    const resent = await as('POST', `${listPath()}/${body.id}/resend`);
+    const resent = await sendAs('POST', `${listPath()}/${body.id}/resend`);
     expect(resent.status).toBe(200);
     expect(resent.body.status).toBe('pending');
     await app.drain();
-    expect(tokenTo(email)).not.toBe(former);
+    expect(tokenMailedTo(email)).not.toBe(former);
     expect((await preview(former)).status).toBe(404);
-    expect((await preview(tokenTo(email))).body.expired).toBe(false);
+    expect((await preview(tokenMailedTo(email))).body.expired).toBe(false);
   });
 
   it('sends anew at most once a minute', async () => {
     const { body } = await invite();
-    const refused = await as('POST', `${listPath()}/${body.id}/resend`);
+    const refused = await sendAs('POST', `${listPath()}/${body.id}/resend`);
     expect(refused.status).toBe(429);
     expect(refused.body.code).toBe('invitations.sent_just_now');
     expect(refused.headers.get('retry-after')).toBe('60');
   });
 
   it('mails only the newest of two links when the first has not gone out yet', async () => {
-    const email = address();
+    const email = freshEmail();
     const { body } = await invite({ email });
     app.clock.advanceSeconds(61);
-    await as('POST', `${listPath()}/${body.id}/resend`);
+    await sendAs('POST', `${listPath()}/${body.id}/resend`);
     await app.drain();
     expect(mailsTo(email)).toHaveLength(1);
-    expect((await preview(tokenTo(email))).status).toBe(200);
+    expect((await preview(tokenMailedTo(email))).status).toBe(200);
   });
 
   it('does neither to one that is revoked, and refuses a stale version', async () => {
@@ -252,8 +253,8 @@ describe('reading, revoking and sending anew', () => {
     const path = `${listPath()}/${body.id}`;
     const stale = await app.send('DELETE', path, { token: owner.token, headers: { 'if-match': '"7"' } });
     expect(stale.status).toBe(412);
-    expect((await as('DELETE', path)).status).toBe(204);
-    for (const answer of [await as('DELETE', path), await as('POST', `${path}/resend`)]) {
+    expect((await sendAs('DELETE', path)).status).toBe(204);
+    for (const answer of [await sendAs('DELETE', path), await sendAs('POST', `${path}/resend`)]) {
       expect(answer.status).toBe(410);
       expect(answer.body.code).toBe('invitations.revoked');
     }

@@ -22,16 +22,16 @@ beforeEach(async () => {
 const listPath = (organizationId = owner.organizationId) => `/api/v1/organizations/${organizationId}/members`;
 
 /** The path of a person's membership, as their organization's owner finds it. */
-async function pathOf(person: Person, reader = owner): Promise<string> {
+async function memberPathOf(person: Person, reader = owner): Promise<string> {
   const { body } = await app.send('GET', `${listPath()}?limit=100`, { token: reader.token });
   const found = body.data.find((each: { userId: string }) => each.userId === person.userId);
   return `${listPath()}/${found.id}`;
 }
 
-const patch = async (by: Person, whom: Person, body: object, headers: Record<string, string> = {}) =>
-  app.send('PATCH', await pathOf(whom), { token: by.token, body, headers });
-const remove = async (by: Person, whom: Person) =>
-  app.send('DELETE', await pathOf(whom), { token: by.token });
+const patchMember = async (by: Person, subject: Person, body: object, headers: Record<string, string> = {}) =>
+  app.send('PATCH', await memberPathOf(subject), { token: by.token, body, headers });
+const removeMember = async (by: Person, subject: Person) =>
+  app.send('DELETE', await memberPathOf(subject), { token: by.token });
 
 describe('reading members', () => {
   it('shows who they are, page by page, in the order they joined', async () => {
@@ -53,7 +53,7 @@ describe('reading members', () => {
 
   it('answers a foreign organization and a foreign member like ones that do not exist', async () => {
     const stranger = await app.person();
-    const path = await pathOf(member);
+    const path = await memberPathOf(member);
     const foreign = await app.send('GET', path, { token: stranger.token });
     expect(foreign.status).toBe(404);
     const smuggled = await app.send('GET', path.replace(owner.organizationId, stranger.organizationId), {
@@ -70,7 +70,7 @@ describe('reading members', () => {
   });
 
   it('costs one round trip to read and two to write', async () => {
-    const path = await pathOf(member);
+    const path = await memberPathOf(member);
     const before = app.roundTrips();
     await app.send('GET', path, { token: owner.token });
     expect(app.roundTrips() - before).toBe(1);
@@ -83,59 +83,59 @@ describe('reading members', () => {
 
 describe('changing a role', () => {
   it('takes effect, with a new version', async () => {
-    const changed = await patch(admin, member, { role: 'guest' });
+    const changed = await patchMember(admin, member, { role: 'guest' });
     expect(changed.status).toBe(200);
     expect(changed.body).toMatchObject({ userId: member.userId, role: 'guest' });
     expect(changed.headers.get('etag')).toBe('"2"');
   });
 
   it('refuses a stale version', async () => {
-    await patch(owner, member, { role: 'guest' });
-    const stale = await patch(owner, member, { role: 'admin' }, { 'if-match': '"1"' });
+    await patchMember(owner, member, { role: 'guest' });
+    const stale = await patchMember(owner, member, { role: 'admin' }, { 'if-match': '"1"' });
     expect(stale.status).toBe(412);
   });
 
   it('needs the permission', async () => {
     const other = await app.person({ role: 'member', organizationId: owner.organizationId });
-    expect((await patch(other, member, { role: 'guest' })).status).toBe(403);
-    expect((await patch(member, member, { role: 'admin' })).status).toBe(403);
+    expect((await patchMember(other, member, { role: 'guest' })).status).toBe(403);
+    expect((await patchMember(member, member, { role: 'admin' })).status).toBe(403);
   });
 
   it('never hands out more than the one who does it holds', async () => {
-    const promoted = await patch(admin, member, { role: 'owner' });
+    const promoted = await patchMember(admin, member, { role: 'owner' });
     expect(promoted.status).toBe(403);
     expect(promoted.body.code).toBe('members.beyond_authority');
-    expect((await patch(admin, admin, { role: 'owner' })).body.code).toBe('members.beyond_authority');
+    expect((await patchMember(admin, admin, { role: 'owner' })).body.code).toBe('members.beyond_authority');
   });
 
   it('does not let an admin touch an owner', async () => {
     for (const body of [{ role: 'member' }, { status: 'suspended' }])
-      expect((await patch(admin, owner, body)).body.code).toBe('members.beyond_authority');
-    expect((await remove(admin, owner)).body.code).toBe('members.beyond_authority');
+      expect((await patchMember(admin, owner, body)).body.code).toBe('members.beyond_authority');
+    expect((await removeMember(admin, owner)).body.code).toBe('members.beyond_authority');
   });
 
   it('holds the caller to their membership as it is now, not to an older token', async () => {
-    await patch(owner, admin, { role: 'guest' });
-    expect((await patch(admin, member, { role: 'guest' })).body.code).toBe('auth.forbidden');
-    await patch(owner, admin, { role: 'admin', status: 'suspended' });
-    expect((await patch(admin, member, { role: 'guest' })).body.code).toBe('auth.forbidden');
-    expect((await remove(admin, member)).body.code).toBe('auth.forbidden');
+    await patchMember(owner, admin, { role: 'guest' });
+    expect((await patchMember(admin, member, { role: 'guest' })).body.code).toBe('auth.forbidden');
+    await patchMember(owner, admin, { role: 'admin', status: 'suspended' });
+    expect((await patchMember(admin, member, { role: 'guest' })).body.code).toBe('auth.forbidden');
+    expect((await removeMember(admin, member)).body.code).toBe('auth.forbidden');
   });
 
   it('refuses a role or a field that is not known, and a change of nothing', async () => {
     for (const body of [{ role: 'root' }, { role: 'member', userId: owner.userId }, {}])
-      expect((await patch(owner, member, body)).status).toBe(400);
+      expect((await patchMember(owner, member, body)).status).toBe(400);
   });
 });
 
 describe('suspending', () => {
   it('keeps the place, and can be taken back', async () => {
-    expect((await patch(admin, member, { status: 'suspended' })).body.status).toBe('suspended');
-    expect((await patch(admin, member, { status: 'active' })).body.status).toBe('active');
+    expect((await patchMember(admin, member, { status: 'suspended' })).body.status).toBe('suspended');
+    expect((await patchMember(admin, member, { status: 'active' })).body.status).toBe('active');
   });
 
   it('takes the organization out of the list of the one who is suspended', async () => {
-    await patch(admin, member, { status: 'suspended' });
+    await patchMember(admin, member, { status: 'suspended' });
     const list = await app.send('GET', '/api/v1/organizations', { token: member.token });
     expect(list.body.data).toEqual([]);
   });
@@ -144,50 +144,50 @@ describe('suspending', () => {
 describe('removing and leaving', () => {
   it('lets anybody leave, whatever their role, and nobody without permission remove another', async () => {
     const guest = await app.person({ role: 'guest', organizationId: owner.organizationId });
-    expect((await remove(member, guest)).status).toBe(403);
-    const path = await pathOf(guest);
+    expect((await removeMember(member, guest)).status).toBe(403);
+    const path = await memberPathOf(guest);
     expect((await app.send('DELETE', path, { token: guest.token })).status).toBe(204);
     expect((await app.send('GET', path, { token: owner.token })).status).toBe(404);
   });
 
   it('lets the suspended leave', async () => {
-    await patch(owner, member, { status: 'suspended' });
-    expect((await remove(member, member)).status).toBe(204);
+    await patchMember(owner, member, { status: 'suspended' });
+    expect((await removeMember(member, member)).status).toBe(204);
   });
 
   it('is refused for a foreign organization', async () => {
     const stranger = await app.person();
-    expect((await remove(stranger, member)).status).toBe(404);
+    expect((await removeMember(stranger, member)).status).toBe(404);
   });
 });
 
 describe('the last owner', () => {
   it.each([{ role: 'admin' }, { status: 'suspended' }])('does not become %o', async (body) => {
-    const refused = await patch(owner, owner, body);
+    const refused = await patchMember(owner, owner, body);
     expect(refused.status).toBe(409);
     expect(refused.body.code).toBe('members.last_owner');
   });
 
   it('does not leave', async () => {
-    expect((await remove(owner, owner)).body.code).toBe('members.last_owner');
+    expect((await removeMember(owner, owner)).body.code).toBe('members.last_owner');
   });
 
   it('is not one who is suspended', async () => {
     const second = await app.person({ role: 'owner', organizationId: owner.organizationId });
-    await patch(owner, second, { status: 'suspended' });
-    expect((await remove(owner, owner)).body.code).toBe('members.last_owner');
+    await patchMember(owner, second, { status: 'suspended' });
+    expect((await removeMember(owner, owner)).body.code).toBe('members.last_owner');
   });
 
   it('may step down once there is another', async () => {
     await app.person({ role: 'owner', organizationId: owner.organizationId });
-    expect((await patch(owner, owner, { role: 'member' })).status).toBe(200);
+    expect((await patchMember(owner, owner, { role: 'member' })).status).toBe(200);
   });
 
   it.each(['demote each other', 'leave', 'demote themselves'])(
     'stays when two owners %s at the same moment',
     async (how) => {
       const second = await app.person({ role: 'owner', organizationId: owner.organizationId });
-      const [ofOwner, ofSecond] = [await pathOf(owner), await pathOf(second)];
+      const [ofOwner, ofSecond] = [await memberPathOf(owner), await memberPathOf(second)];
       const [first, other] = how === 'demote each other' ? [ofSecond, ofOwner] : [ofOwner, ofSecond];
       const method = how === 'leave' ? 'DELETE' : 'PATCH';
       const body = method === 'PATCH' ? { role: 'member' } : undefined;

@@ -1,13 +1,13 @@
 import { evictDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
-import { passwordHasher } from '../../../durable-objects/stubs.ts';
+import { createPasswordHasher } from '../../../durable-objects/stubs.ts';
 import { MAX_WAITING } from '../../../src/identity/passwords/index.ts';
 
 /** A fifth of the cost in force: long enough to be waited for. */
-const DEAR = '$scrypt$ln=14,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA';
-const MALFORMED = 'malformed';
-const CHEAP = '$scrypt$ln=4,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA';
+const EXPENSIVE_HASH = '$scrypt$ln=14,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA';
+const MALFORMED_HASH = 'malformed';
+const CHEAP_HASH = '$scrypt$ln=4,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA';
 const stubOf = (name: string) => env.PASSWORD_HASHER.getByName(name);
 
 const HASHES_SECONDS = 180;
@@ -19,25 +19,25 @@ it('hashes at the cost in force, and goes on after an eviction', { timeout }, as
   if (!hashed.done) throw new Error('refused');
   expect(hashed.value).toMatch(/^\$scrypt\$ln=14,r=8,p=5\$/);
   await evictDurableObject(stub);
-  expect(await stub.verify('anything', CHEAP)).toEqual({
+  expect(await stub.verify('anything', CHEAP_HASH)).toEqual({
     done: true,
     value: { matches: false, outdated: true },
   });
 });
 
 it('answers through the port, each address from its own shard', async () => {
-  const hasher = passwordHasher(env.PASSWORD_HASHER);
+  const hasher = createPasswordHasher(env.PASSWORD_HASHER);
   for (const email of ['ada@northwind.example', 'grace@northwind.example'])
-    expect(await hasher.verify(email, 'x', CHEAP)).toEqual({ matches: false, outdated: true });
+    expect(await hasher.verify(email, 'x', CHEAP_HASH)).toEqual({ matches: false, outdated: true });
 });
 
 it('takes as many as may wait, in order, and refuses the rest at once', { timeout }, async () => {
   const stub = stubOf('queue');
   const order: string[] = [];
   // The first one computes; cheap hashes wait behind it.
-  const computing = stub.verify('computing', DEAR).then(() => order.push('computing'));
+  const computing = stub.verify('computing', EXPENSIVE_HASH).then(() => order.push('computing'));
   const waiting = Array.from({ length: MAX_WAITING + 3 }, async (_none, i) => {
-    const answer = await stub.verify(`waiting-${i}`, CHEAP);
+    const answer = await stub.verify(`waiting-${i}`, CHEAP_HASH);
     order.push(answer.done ? `done-${i}` : `refused-${i}`);
     return answer;
   });
@@ -57,8 +57,8 @@ it('takes as many as may wait, in order, and refuses the rest at once', { timeou
 });
 
 it('answers 503 when the object fails', async () => {
-  const hasher = passwordHasher(env.PASSWORD_HASHER);
-  await expect(hasher.verify('ada@northwind.example', 'x', MALFORMED)).rejects.toMatchObject({
+  const hasher = createPasswordHasher(env.PASSWORD_HASHER);
+  await expect(hasher.verify('ada@northwind.example', 'x', MALFORMED_HASH)).rejects.toMatchObject({
     code: 'server.unavailable',
   });
 });
@@ -67,7 +67,7 @@ it('lets the thread do other things while it computes', { timeout }, async () =>
   let turns = 0;
   const state = { computing: true };
   const work = stubOf('yields')
-    .verify('anything', DEAR)
+    .verify('anything', EXPENSIVE_HASH)
     .finally(() => {
       state.computing = false;
     });

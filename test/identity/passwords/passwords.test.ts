@@ -7,7 +7,7 @@ import {
 } from '../../../src/identity/passwords/index.ts';
 import { hashPassword, isOutdated, verifyPassword } from '../../../src/identity/passwords/kdf.ts';
 
-const CHEAP = { ln: 4, r: 8, p: 1 };
+const CHEAP_PARAMETERS = { ln: 4, r: 8, p: 1 };
 const OWNER = { email: 'ada.lovelace@northwind.example', name: 'Ada Lovelace' };
 
 describe('the hash', () => {
@@ -29,9 +29,12 @@ describe('the hash', () => {
   });
 
   it('differs each time, and is outdated at any other cost', async () => {
-    const [one, two] = [await hashPassword('same', CHEAP), await hashPassword('same', CHEAP)];
+    const [one, two] = [
+      await hashPassword('same', CHEAP_PARAMETERS),
+      await hashPassword('same', CHEAP_PARAMETERS),
+    ];
     expect(one).not.toBe(two);
-    expect(isOutdated(one, CHEAP)).toBe(false);
+    expect(isOutdated(one, CHEAP_PARAMETERS)).toBe(false);
     expect(isOutdated(one)).toBe(true);
   });
 
@@ -45,7 +48,7 @@ describe('the hash', () => {
 
 describe('the queue', () => {
   it('computes in the order it was asked, and refuses when too many wait', async () => {
-    const queue = createHashingQueue({ parameters: CHEAP, maxWaiting: 2 });
+    const queue = createHashingQueue({ parameters: CHEAP_PARAMETERS, maxWaiting: 2 });
     const order: number[] = [];
     const asked = [0, 1, 2, 3].map(async (i) => {
       const { done } = await queue.hash(`password-${i}`);
@@ -58,7 +61,7 @@ describe('the queue', () => {
   });
 
   it('goes on after a failure', async () => {
-    const queue = createHashingQueue({ parameters: CHEAP });
+    const queue = createHashingQueue({ parameters: CHEAP_PARAMETERS });
     const failed = queue.verify('x', 'malformed');
     const next = queue.hash('x');
     await expect(failed).rejects.toThrow('malformed');
@@ -66,7 +69,7 @@ describe('the queue', () => {
   });
 
   it('answers 503 with a time to come back when it is full', async () => {
-    const hasher = createLocalPasswordHasher({ parameters: CHEAP, maxWaiting: 0 });
+    const hasher = createLocalPasswordHasher({ parameters: CHEAP_PARAMETERS, maxWaiting: 0 });
     const first = hasher.hash('a@b.example', 'x');
     await expect(hasher.hash('a@b.example', 'x')).rejects.toMatchObject({
       code: 'server.unavailable',

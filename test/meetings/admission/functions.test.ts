@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findDoor } from '../../../src/meetings/admission/index.ts';
+import { selectAdmissionState } from '../../../src/meetings/admission/index.ts';
 import { type Seat, takeSeat } from '../../../src/meetings/calls/index.ts';
 import type { DbScope } from '../../../src/platform/db/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
@@ -22,10 +22,10 @@ beforeAll(async () => {
   guest = await foreign.join();
 });
 
-const doorSeenBy = async (viewer: Meeting, room: Meeting) => {
+const admissionStateVisibleTo = async (viewer: Meeting, room: Meeting) => {
   const { database } = own.app.services;
   const [[found]] = await database.read(scopeOf(viewer), (q) => [
-    findDoor(q, room.host.organizationId, room.roomId, room.host.userId),
+    selectAdmissionState(q, room.host.organizationId, room.roomId, room.host.userId),
   ]);
   return found!.door;
 };
@@ -33,9 +33,9 @@ const doorSeenBy = async (viewer: Meeting, room: Meeting) => {
 describe('the functions of the door', () => {
   it('show another organization no room, in whatever order a session serves the two', async () => {
     for (let turn = 0; turn < 3; turn++) {
-      expect(await doorSeenBy(foreign, foreign)).toMatchObject({ room: { id: foreign.roomId } });
-      expect(await doorSeenBy(own, foreign)).toBeNull();
-      expect(await doorSeenBy(own, own)).toMatchObject({ room: { id: own.roomId } });
+      expect(await admissionStateVisibleTo(foreign, foreign)).toMatchObject({ room: { id: foreign.roomId } });
+      expect(await admissionStateVisibleTo(own, foreign)).toBeNull();
+      expect(await admissionStateVisibleTo(own, own)).toMatchObject({ room: { id: own.roomId } });
     }
   });
 

@@ -13,7 +13,7 @@ beforeEach(async () => {
   host = await app.person();
 });
 
-async function room(settings: Record<string, unknown> = {}): Promise<string> {
+async function createRoom(settings: Record<string, unknown> = {}): Promise<string> {
   const answer = await app.send('POST', '/api/v1/rooms', {
     token: host.token,
     body: { name: 'Room', ...settings },
@@ -31,7 +31,7 @@ const claimsOf = (token: string) =>
 
 describe('joining a room', () => {
   it('gives a media token and a ticket for exactly this room, call and identity', async () => {
-    const roomId = await room();
+    const roomId = await createRoom();
     const { status, body } = await join(roomId, host.token, { name: 'Ada' });
     expect(status).toBe(200);
     expect(body).toMatchObject({ status: 'admitted', identity: host.userId, role: 'host' });
@@ -60,7 +60,7 @@ describe('joining a room', () => {
   });
 
   it('again gives the same place in the same call', async () => {
-    const roomId = await room();
+    const roomId = await createRoom();
     const [first, second] = [await join(roomId, host.token), await join(roomId, host.token)];
     expect(second.body).toMatchObject({
       callId: first.body.callId,
@@ -69,14 +69,14 @@ describe('joining a room', () => {
   });
 
   it('twice at once gives one place', async () => {
-    const roomId = await room();
+    const roomId = await createRoom();
     const answers = await Promise.all(Array.from({ length: 5 }, () => join(roomId, host.token)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(new Set(answers.map(({ body }) => body.participantId)).size).toBe(1);
   });
 
   it('by many who are first at once begins one call', async () => {
-    const roomId = await room();
+    const roomId = await createRoom();
     const people = await Promise.all(Array.from({ length: 10 }, colleague));
     const answers = await Promise.all(people.map(({ token }) => join(roomId, token)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
@@ -84,7 +84,7 @@ describe('joining a room', () => {
   });
 
   it('never takes more seats than there are, however many ask at once', async () => {
-    const roomId = await room({ capacity: 4 });
+    const roomId = await createRoom({ capacity: 4 });
     await join(roomId, host.token);
     const people = await Promise.all(Array.from({ length: 12 }, colleague));
     const answers = await Promise.all(people.map(({ token }) => join(roomId, token)));
@@ -94,7 +94,7 @@ describe('joining a room', () => {
   });
 
   it('frees a seat whose token was not used in time', async () => {
-    const roomId = await room({ capacity: 1 });
+    const roomId = await createRoom({ capacity: 1 });
     await join(roomId, host.token);
     const { token } = await colleague();
     expect((await join(roomId, token)).body).toMatchObject({ code: 'rooms.full' });
@@ -109,14 +109,14 @@ describe('a role', () => {
     ['viewer', { canPublish: false, canPublishData: false, hidden: false }],
     ['moderator', { canPublish: true, canPublishData: true, hidden: false }],
   ])('%s comes with its grants', async (role, grants) => {
-    const roomId = await room();
+    const roomId = await createRoom();
     const { body } = await join(roomId, host.token, { role });
     expect(body).toMatchObject({ role });
     expect((await claimsOf(body.token)).video).toMatchObject({ canSubscribe: true, ...grants });
   });
 
   it('above the own one is refused', async () => {
-    const roomId = await room();
+    const roomId = await createRoom();
     const { token } = await colleague();
     for (const role of ['host', 'moderator', 'agent', 'observer'])
       expect((await join(roomId, token, { role })).body).toMatchObject({ code: 'rooms.role_not_allowed' });
@@ -125,8 +125,8 @@ describe('a role', () => {
 
   it('publishes what the room offers', async () => {
     const [voice, quiet] = [
-      await room({ type: 'audio_room' }),
-      await room({ features: { screenShare: false } }),
+      await createRoom({ type: 'audio_room' }),
+      await createRoom({ features: { screenShare: false } }),
     ];
     const sources = async (roomId: string) =>
       (await claimsOf((await join(roomId, host.token)).body.token)).video!.canPublishSources;
@@ -135,20 +135,20 @@ describe('a role', () => {
   });
 
   it('is the default of the room for its members', async () => {
-    const roomId = await room({ type: 'broadcast' });
+    const roomId = await createRoom({ type: 'broadcast' });
     expect((await join(roomId, (await colleague()).token)).body).toMatchObject({ role: 'viewer' });
   });
 });
 
 describe('a service', () => {
-  const key = async () => {
+  const createKey = async () => {
     const body = { name: `Key ${crypto.randomUUID()}`, scopes: ['rooms:write', 'rooms:read'] };
     const answer = await app.send('POST', '/api/v1/api-keys', { token: host.token, body });
     return answer.body.secret as string;
   };
 
   it('speaks for identities of its own, which are nobody else', async () => {
-    const [roomId, secret] = [await room(), await key()];
+    const [roomId, secret] = [await createRoom(), await createKey()];
     const { body } = await join(roomId, secret, { identity: 'customer-17', name: 'Ada' });
     expect(body).toMatchObject({ identity: 'ext_customer-17', role: 'participant' });
     expect((await join(roomId, secret)).body.errors).toEqual([
@@ -157,7 +157,7 @@ describe('a service', () => {
   });
 
   it('brings agents and observers, who take no seat', async () => {
-    const [roomId, secret] = [await room({ capacity: 1 }), await key()];
+    const [roomId, secret] = [await createRoom({ capacity: 1 }), await createKey()];
     await join(roomId, host.token);
     const agent = await join(roomId, secret, { identity: 'scribe', role: 'agent' });
     expect(agent.body).toMatchObject({ identity: 'agt_scribe', role: 'agent' });
@@ -167,20 +167,20 @@ describe('a service', () => {
   });
 
   it('alone may name an identity', async () => {
-    const answer = await join(await room(), host.token, { identity: 'somebody' });
+    const answer = await join(await createRoom(), host.token, { identity: 'somebody' });
     expect(answer).toMatchObject({ status: 400 });
   });
 });
 
 describe('the door stays shut', () => {
   it("of another organization's room, as if it were not there", async () => {
-    const roomId = await room();
+    const roomId = await createRoom();
     const stranger = await app.person();
     expect((await join(roomId, stranger.token)).body).toMatchObject({ status: 404, code: 'rooms.not_found' });
   });
 
   it('of a locked room to who is new, not to hosts nor to who has a place', async () => {
-    const roomId = await room();
+    const roomId = await createRoom();
     const [inside, late] = [await colleague(), await colleague()];
     await join(roomId, inside.token);
     await app.send('PATCH', `/api/v1/rooms/${roomId}`, { token: host.token, body: { locked: true } });
@@ -199,7 +199,7 @@ describe('a call', () => {
     apiSecret: `${name}-`.repeat(8),
     continents: name === 'near' ? ['EU'] : ['AS', 'OC'],
   }));
-  const from = async (continent: string | undefined, roomId: string, token: string) => {
+  const joinFrom = async (continent: string | undefined, roomId: string, token: string) => {
     const options = { token, body: {}, ...(continent ? { continent } : {}) };
     return (await app.send('POST', `/api/v1/rooms/${roomId}/token`, options)).body.url as string;
   };
@@ -210,16 +210,16 @@ describe('a call', () => {
   });
 
   it('is held on the cluster near its first participant, and others come there', async () => {
-    const [asian, european] = [await room(), await room()];
+    const [asian, european] = [await createRoom(), await createRoom()];
     const { token } = await colleague();
-    expect(await from('AS', asian, host.token)).toBe('wss://far.auralink.test');
-    expect(await from('EU', asian, token)).toBe('wss://far.auralink.test');
-    expect(await from('EU', european, token)).toBe('wss://near.auralink.test');
+    expect(await joinFrom('AS', asian, host.token)).toBe('wss://far.auralink.test');
+    expect(await joinFrom('EU', asian, token)).toBe('wss://far.auralink.test');
+    expect(await joinFrom('EU', european, token)).toBe('wss://near.auralink.test');
   });
 
   it('from nowhere known is held on the first cluster', async () => {
-    expect(await from(undefined, await room(), host.token)).toBe('wss://near.auralink.test');
-    expect(await from('SA', await room(), host.token)).toBe('wss://near.auralink.test');
+    expect(await joinFrom(undefined, await createRoom(), host.token)).toBe('wss://near.auralink.test');
+    expect(await joinFrom('SA', await createRoom(), host.token)).toBe('wss://near.auralink.test');
   });
 
   describe('on a cluster that is not set up any more', () => {
@@ -227,7 +227,7 @@ describe('a call', () => {
     let left: string;
 
     beforeEach(async () => {
-      roomId = await room();
+      roomId = await createRoom();
       left = (
         await app.send('POST', `/api/v1/rooms/${roomId}/token`, {
           token: host.token,
@@ -265,7 +265,7 @@ describe('a call', () => {
   it('cannot begin where no cluster is set up', async () => {
     app = createTestApp({ clusters: createClusters([], { now: Date.now }) });
     host = await app.person();
-    const answer = await join(await room(), host.token);
+    const answer = await join(await createRoom(), host.token);
     expect(answer.body).toMatchObject({ status: 503, code: 'clusters.not_configured' });
   });
 });

@@ -13,7 +13,7 @@ beforeEach(async () => {
   eve = await meeting.app.person({ role: 'admin', organizationId });
 });
 
-async function change(method: 'PATCH' | 'DELETE', body?: Record<string, unknown>): Promise<void> {
+async function changeMember(method: 'PATCH' | 'DELETE', body?: Record<string, unknown>): Promise<void> {
   const { app, host } = meeting;
   const { body: list } = await app.send('GET', `${members}?limit=100`, { token: host.token });
   const { id } = list.data.find((each: { userId: string }) => each.userId === eve.userId);
@@ -24,13 +24,13 @@ async function change(method: 'PATCH' | 'DELETE', body?: Record<string, unknown>
   expect(changed.status).toBeLessThan(300);
 }
 
-const newLink = async (by: { token: string }) =>
+const createLink = async (by: { token: string }) =>
   meeting.app.send('POST', '/api/v1/links', { token: by.token, body: { roomId: meeting.roomId } });
 
 describe('an administrator who is made a member', () => {
   it('comes in as members do', async () => {
     expect((await meeting.send('POST', '/token', eve, {})).body).toMatchObject({ role: 'host' });
-    await change('PATCH', { role: 'member' });
+    await changeMember('PATCH', { role: 'member' });
     expect((await meeting.send('POST', '/token', eve, {})).body).toMatchObject({ role: 'participant' });
     expect(await meeting.send('POST', '/token', eve, { role: 'host' })).toMatchObject({
       status: 403,
@@ -40,7 +40,7 @@ describe('an administrator who is made a member', () => {
 
   it('waits in the lobby like them', async () => {
     await meeting.send('PATCH', '', meeting.host, { lobby: true });
-    await change('PATCH', { role: 'member' });
+    await changeMember('PATCH', { role: 'member' });
     expect(await meeting.send('POST', '/token', eve, {})).toMatchObject({ status: 202 });
   });
 
@@ -52,14 +52,14 @@ describe('an administrator who is made a member', () => {
     ['POST', '/lobby/admit-all', undefined, 'lobby.not_moderator'],
   ])('is refused %s %s', async (method, path, body, code) => {
     await meeting.join();
-    await change('PATCH', { role: 'member' });
+    await changeMember('PATCH', { role: 'member' });
     expect(await meeting.send(method, path, eve, body)).toMatchObject({ status: 403, body: { code } });
   });
 
   it('makes no links, and takes nothing from those of others', async () => {
-    const link = await newLink(meeting.host);
-    await change('PATCH', { role: 'member' });
-    expect(await newLink(eve)).toMatchObject({ status: 403, body: { code: 'rooms.not_manager' } });
+    const link = await createLink(meeting.host);
+    await changeMember('PATCH', { role: 'member' });
+    expect(await createLink(eve)).toMatchObject({ status: 403, body: { code: 'rooms.not_manager' } });
     expect(
       await meeting.app.send('DELETE', `/api/v1/links/${link.body.id}`, { token: eve.token }),
     ).toMatchObject({ status: 404, body: { code: 'links.not_found' } });
@@ -70,13 +70,13 @@ describe('a member who is made an administrator', () => {
   it('comes in as one at once', async () => {
     const { organizationId } = meeting.host;
     eve = await meeting.app.person({ role: 'member', organizationId });
-    await change('PATCH', { role: 'admin' });
+    await changeMember('PATCH', { role: 'admin' });
     expect((await meeting.send('POST', '/token', eve, {})).body).toMatchObject({ role: 'host' });
   });
 });
 
 describe('who is no member any more', () => {
-  beforeEach(() => change('DELETE'));
+  beforeEach(() => changeMember('DELETE'));
 
   it('finds no room, and gets no token', async () => {
     expect(await meeting.send('POST', '/token', eve, {})).toMatchObject({
@@ -86,7 +86,7 @@ describe('who is no member any more', () => {
   });
 
   it('comes by a link as a guest, and not as a member', async () => {
-    const { code } = (await newLink(meeting.host)).body;
+    const { code } = (await createLink(meeting.host)).body;
     const join = (path: string, options: { token?: string }) =>
       meeting.app.send('POST', `/api/v1/links/${code}/${path}`, { ...options, body: { name: 'Eve' } });
     expect(await join('join-as-member', { token: eve.token })).toMatchObject({
@@ -111,6 +111,6 @@ describe('who is no member any more', () => {
 
   it('manages nothing', async () => {
     expect((await meeting.send('PATCH', '', eve, { name: 'Mine' })).status).toBe(403);
-    expect((await newLink(eve)).status).toBe(403);
+    expect((await createLink(eve)).status).toBe(403);
   });
 });

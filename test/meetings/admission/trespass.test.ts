@@ -9,7 +9,7 @@ beforeEach(async () => {
   meeting = await createMeeting();
 });
 
-const apiKey = async (scopes: string[]) => {
+const createApiKey = async (scopes: string[]) => {
   const { app, host } = meeting;
   const made = await app.send('POST', '/api/v1/api-keys', {
     token: host.token,
@@ -20,18 +20,18 @@ const apiKey = async (scopes: string[]) => {
 
 describe('a guest who waits to be let in', () => {
   /** By a link whose guests have to be let in one by one. */
-  const knock = async () => {
+  const waitByLink = async () => {
     const { app, host, roomId } = meeting;
     const body = { roomId, requireApproval: true };
     const link = await app.send('POST', '/api/v1/links', { token: host.token, body });
-    const waits = await app.send('POST', `/api/v1/links/${link.body.code}/join`, { body: { name: 'Eve' } });
-    expect(waits).toMatchObject({ status: 202, body: { status: 'waiting' } });
-    return { token: waits.body.guestTicket as string, entryId: waits.body.lobbyEntryId as string };
+    const waiting = await app.send('POST', `/api/v1/links/${link.body.code}/join`, { body: { name: 'Eve' } });
+    expect(waiting).toMatchObject({ status: 202, body: { status: 'waiting' } });
+    return { token: waiting.body.guestTicket as string, entryId: waiting.body.lobbyEntryId as string };
   };
 
   it.each(['/messages', '/participants', '/polls', '/breakouts'])('is told nothing by %s', async (path) => {
     await meeting.join();
-    const eve = await knock();
+    const eve = await waitByLink();
     expect((await meeting.send('GET', path, eve)).status).toBe(403);
     await meeting.send('POST', `/lobby/${eve.entryId}/admit`, meeting.host);
     expect((await meeting.send('POST', '/token', eve, {})).status).toBe(200);
@@ -44,7 +44,10 @@ describe('a guest who waits to be let in', () => {
       metadata: { deal: 'secret' },
       tags: ['churn-risk'],
     });
-    expect((await meeting.send('GET', '', await knock())).body).toMatchObject({ metadata: {}, tags: [] });
+    expect((await meeting.send('GET', '', await waitByLink())).body).toMatchObject({
+      metadata: {},
+      tags: [],
+    });
   });
 });
 
@@ -61,7 +64,7 @@ describe('the chat of a room that one has to be let into', () => {
         status: 403,
         body: { code: 'chat.not_allowed' },
       });
-      for (const reader of [ada, host, await apiKey(['rooms:read'])])
+      for (const reader of [ada, host, await createApiKey(['rooms:read'])])
         expect((await meeting.send('GET', '/messages', reader)).status).toBe(200);
     },
   );
@@ -70,17 +73,19 @@ describe('the chat of a room that one has to be let into', () => {
 describe('a key that may only read rooms', () => {
   it.each(['host', 'moderator'])('makes nobody a %s', async (role) => {
     const body = { identity: 'somebody', role };
-    expect(await meeting.send('POST', '/token', await apiKey(['rooms:read']), body)).toMatchObject({
+    expect(await meeting.send('POST', '/token', await createApiKey(['rooms:read']), body)).toMatchObject({
       status: 403,
       body: { code: 'rooms.role_not_allowed' },
     });
-    expect((await meeting.send('POST', '/token', await apiKey(['rooms:write']), body)).body).toMatchObject({
+    expect(
+      (await meeting.send('POST', '/token', await createApiKey(['rooms:write']), body)).body,
+    ).toMatchObject({
       role,
     });
   });
 
   it('brings agents and observers all the same', async () => {
-    const key = await apiKey(['rooms:read']);
+    const key = await createApiKey(['rooms:read']);
     for (const role of ['agent', 'observer', 'viewer'])
       expect((await meeting.send('POST', '/token', key, { identity: 'scribe', role })).body).toMatchObject({
         role,
@@ -108,24 +113,25 @@ describe('a socket', () => {
 });
 
 describe('the way back from a group', () => {
-  const split = async (...people: Attendee[]) => {
+  const openBreakouts = async (...people: Attendee[]) => {
     const identities = people.map(({ identity }) => identity);
     const made = await meeting.send('POST', '/breakouts', meeting.host, { rooms: [{ identities }] });
     expect(made.status).toBe(201);
     return { breakoutId: made.body.id as string, groupId: made.body.rooms[0].roomId as string };
   };
   /** The ticket that brings somebody back to the room; undefined when there is none. */
-  const wayBack = async (breakoutId: string, groupId: string, { identity }: Attendee) => {
+  const returnTicket = async (breakoutId: string, groupId: string, { identity }: Attendee) => {
     expect((await meeting.send('POST', `/breakouts/${breakoutId}/recall`, meeting.host)).status).toBe(200);
-    return meeting.told('participant.moved', groupId).find((told) => told.identity === identity)?.ticket;
+    return meeting.commandsOf('participant.moved', groupId).find((told) => told.identity === identity)
+      ?.ticket;
   };
 
   it('gives nobody a role back that they have lost meanwhile', async () => {
     const mallory = await meeting.join({ role: 'moderator' });
-    const { breakoutId, groupId } = await split(mallory);
+    const { breakoutId, groupId } = await openBreakouts(mallory);
     const demote = { role: 'participant' };
     await meeting.send('PATCH', `/participants/${mallory.participantId}`, meeting.host, demote);
-    const ticket = await wayBack(breakoutId, groupId, mallory);
+    const ticket = await returnTicket(breakoutId, groupId, mallory);
     expect(await verifyRoomTicket(meeting.app.services.signer, ticket!)).toMatchObject({
       roomId: meeting.roomId,
       role: 'participant',
@@ -134,8 +140,8 @@ describe('the way back from a group', () => {
 
   it('is not for who was removed from the room meanwhile', async () => {
     const mallory = await meeting.join();
-    const { breakoutId, groupId } = await split(mallory);
+    const { breakoutId, groupId } = await openBreakouts(mallory);
     await meeting.send('DELETE', `/participants/${mallory.participantId}`, meeting.host);
-    expect(await wayBack(breakoutId, groupId, mallory)).toBeUndefined();
+    expect(await returnTicket(breakoutId, groupId, mallory)).toBeUndefined();
   });
 });

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { recallDue } from '../../../src/meetings/breakouts/index.ts';
+import { recallDueBreakouts } from '../../../src/meetings/breakouts/index.ts';
 import type { TestResponse } from '../../support/app.ts';
 import { sendFrame } from '../../support/frames.ts';
-import { type Attendee, createMeeting, type Meeting, misbehave } from '../../support/meeting.ts';
+import { type Attendee, createMeeting, type Meeting, misbehaveCluster } from '../../support/meeting.ts';
 
 let meeting: Meeting;
 
@@ -21,16 +21,16 @@ const open = (body: unknown, by: { token: string } = meeting.host) =>
 const groupsOf = ({ body }: TestResponse): Group[] => body.rooms;
 const identities = (...people: Attendee[]) => people.map(({ identity }) => identity);
 /** Who goes where, by the last that each was told in the room. */
-const sentFrom = (roomId: string) =>
+const movesFrom = (roomId: string) =>
   new Map(
     meeting
-      .told('participant.moved', roomId)
+      .commandsOf('participant.moved', roomId)
       .map(({ identity, toRoomId, ticket }) => [identity, { toRoomId, ticket: ticket! }]),
   );
 
 /** Follows the ticket that somebody was brought, and connects. */
 async function follow({ identity }: Attendee, fromRoomId = meeting.roomId) {
-  const { toRoomId, ticket } = sentFrom(fromRoomId).get(identity)!;
+  const { toRoomId, ticket } = movesFrom(fromRoomId).get(identity)!;
   const came = await meeting.app.send('POST', `/api/v1/rooms/${String(toRoomId)}/enter`, {
     body: { ticket },
   });
@@ -40,7 +40,7 @@ async function follow({ identity }: Attendee, fromRoomId = meeting.roomId) {
   return came.body as { callId: string; role: string; participantId: string; guestTicket: string | null };
 }
 
-const ledgerHas = async (...people: Attendee[]) => {
+const waitForParticipants = async (...people: Attendee[]) => {
   const { ownerSql } = await import('../../contract/sql.ts');
   for (const { participantId } of people)
     await ownerSql("update call_participants set status = 'connected' where id = $1", [participantId]);
@@ -66,7 +66,7 @@ describe('dividing a room', () => {
     expect(second!.identities.toSorted()).toEqual(identities(bob, guest).toSorted());
     const child = await app.send('GET', `/api/v1/rooms/${red!.roomId}`, { token: host.token });
     expect(child.body).toMatchObject({ parentRoomId: roomId, locked: true, createdBy: host.userId });
-    expect(meeting.told('breakouts.opened')).toMatchObject([
+    expect(meeting.commandsOf('breakouts.opened')).toMatchObject([
       {
         breakouts: {
           breakoutId: made.body.id,
@@ -75,12 +75,12 @@ describe('dividing a room', () => {
         },
       },
     ]);
-    expect(meeting.present(ada.callId).size).toBe(0);
+    expect(meeting.mediaParticipants(ada.callId).size).toBe(0);
     expect(await follow(ada)).toMatchObject({ role: 'participant' });
     expect(await follow(bob)).toMatchObject({ role: 'moderator' });
     const came = await follow(guest);
     expect(came.guestTicket).toMatch(/^guest\./);
-    expect(sentFrom(roomId).get(ada.identity)!.toRoomId).toBe(red!.roomId);
+    expect(movesFrom(roomId).get(ada.identity)!.toRoomId).toBe(red!.roomId);
     await app.drain();
     expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
@@ -90,12 +90,12 @@ describe('dividing a room', () => {
     for (let at = 0; at < 7; at++) people.push(await meeting.join());
     const moderator = await meeting.join({ role: 'moderator' });
     const gone = await meeting.join({ connect: false });
-    await ledgerHas(...people, moderator);
+    await waitForParticipants(...people, moderator);
     const made = await open({ rooms: 3, assignment: 'automatic' });
     const groups = groupsOf(made);
     expect(groups.map((group) => group.identities.length).toSorted((a, b) => a - b)).toEqual([2, 2, 3]);
     expect(groups.flatMap((group) => group.identities).toSorted()).toEqual(identities(...people).toSorted());
-    expect(identities(moderator, gone).some((identity) => sentFrom(meeting.roomId).has(identity))).toBe(
+    expect(identities(moderator, gone).some((identity) => movesFrom(meeting.roomId).has(identity))).toBe(
       false,
     );
   });
@@ -120,7 +120,7 @@ describe('dividing a room', () => {
 
     it('a moderator, and who has no role of their own', async () => {
       const [moderator, ada] = [await meeting.join({ role: 'moderator' }), await meeting.join()];
-      await ledgerHas(moderator, ada);
+      await waitForParticipants(moderator, ada);
       for (const who of [moderator, ada]) expect((await remove(who)).status).toBe(204);
       const named = await open({ rooms: [{ identities: identities(ada) }] });
       expect(named.body.code).toBe('breakouts.unknown_people');
@@ -139,8 +139,8 @@ describe('dividing a room', () => {
       app.liveKit.cluster.join(visit.body.callId, moderator.identity);
       await remove(moderator);
       await app.drain();
-      expect(meeting.present(visit.body.callId).has(moderator.identity)).toBe(false);
-      expect(meeting.told('participant.removed', group!.roomId)).toHaveLength(1);
+      expect(meeting.mediaParticipants(visit.body.callId).has(moderator.identity)).toBe(false);
+      expect(meeting.commandsOf('participant.removed', group!.roomId)).toHaveLength(1);
       expect((await token(group!.roomId, moderator)).body.code).toBe('rooms.removed');
       await meeting.send('POST', `/participants/${moderator.participantId}/readmit`, host);
       await app.drain();
@@ -218,7 +218,7 @@ describe('assigning people anew', () => {
     });
     const [red, blue] = groupsOf(made).map(({ roomId }) => roomId);
     for (const who of [ada, bob, carl]) await follow(who);
-    const before = meeting.app.liveRooms.told.length;
+    const before = meeting.app.liveRooms.appliedCommands.length;
     const answer = await assign(made.body.id, [
       { roomId: red, identities: identities(bob, dora) },
       { roomId: blue, identities: identities(ada) },
@@ -228,7 +228,7 @@ describe('assigning people anew', () => {
       identities(bob, dora).toSorted(),
       identities(ada),
     ]);
-    const moved = meeting.app.liveRooms.told
+    const moved = meeting.app.liveRooms.appliedCommands
       .slice(before)
       .flatMap(({ roomId, command }) =>
         command.type === 'participant.moved' ? [[roomId, command.identity, command.toRoomId].join(' ')] : [],
@@ -289,7 +289,7 @@ describe('choosing a group', () => {
       identities(ada),
     ]);
     await app.drain();
-    expect(meeting.told('breakouts.updated').at(-1)).toMatchObject({
+    expect(meeting.commandsOf('breakouts.updated').at(-1)).toMatchObject({
       breakouts: { rooms: [{ identities: identities(guest) }, { identities: identities(ada) }] },
     });
   });
@@ -370,12 +370,12 @@ describe('recalling everybody', () => {
     expect(app.liveKit.cluster.rooms.has(inRed.callId)).toBe(false);
     expect(app.liveKit.cluster.rooms.has(visit.body.callId)).toBe(false);
     // The way back is told before the door closes.
-    expect(app.liveRooms.toldTo(red!).slice(-3)).toEqual([
+    expect(app.liveRooms.commandTypesOf(red!).slice(-3)).toEqual([
       'participant.moved',
       'participant.moved',
       'room.ended',
     ]);
-    expect(meeting.told('breakouts.closed')).toHaveLength(1);
+    expect(meeting.commandsOf('breakouts.closed')).toHaveLength(1);
     expect(await follow(ada, red)).toMatchObject({ callId: ada.callId, role: 'participant' });
     expect(await follow(guest, red)).toMatchObject({ callId: ada.callId, role: 'participant' });
     expect(await follow(moderator, blue)).toMatchObject({ role: 'moderator' });
@@ -389,9 +389,9 @@ describe('recalling everybody', () => {
     const made = await open({ rooms: 1 });
     expect((await recall(made.body.id, ada)).body.code).toBe('moderation.not_moderator');
     const first = await recall(made.body.id);
-    const told = meeting.app.liveRooms.told.length;
+    const told = meeting.app.liveRooms.appliedCommands.length;
     expect((await recall(made.body.id)).body).toEqual(first.body);
-    expect(meeting.app.liveRooms.told).toHaveLength(told);
+    expect(meeting.app.liveRooms.appliedCommands).toHaveLength(told);
   });
 
   it('brings people back into a room that is locked and has a lobby', async () => {
@@ -411,7 +411,7 @@ describe('recalling everybody', () => {
     const made = await open({ rooms: [{ identities: identities(ada) }] });
     const [red] = groupsOf(made);
     await recall(made.body.id);
-    expect(sentFrom(red!.roomId).get(ada.identity)).toMatchObject({ toRoomId: meeting.roomId });
+    expect(movesFrom(red!.roomId).get(ada.identity)).toMatchObject({ toRoomId: meeting.roomId });
     expect(await follow(ada, red!.roomId)).toMatchObject({ callId: ada.callId });
   });
 
@@ -421,13 +421,13 @@ describe('recalling everybody', () => {
     const made = await open({ rooms: [{ identities: identities(ada) }], durationSeconds: 60 });
     const [red] = groupsOf(made);
     await follow(ada);
-    await recallDue(app.services);
-    expect(meeting.told('breakouts.closed')).toEqual([]);
+    await recallDueBreakouts(app.services);
+    expect(meeting.commandsOf('breakouts.closed')).toEqual([]);
     app.clock.advanceSeconds(60);
-    await recallDue(app.services);
-    expect(meeting.told('breakouts.closed')).toMatchObject([{ by: null }]);
+    await recallDueBreakouts(app.services);
+    expect(meeting.commandsOf('breakouts.closed')).toMatchObject([{ by: null }]);
     expect(await follow(ada, red!.roomId)).toMatchObject({ role: 'participant' });
-    expect(await recallDue(app.services)).toEqual({ recalled: 0 });
+    expect(await recallDueBreakouts(app.services)).toEqual({ recalled: 0 });
   });
 
   it('is made up for by its effects when nothing answers', async () => {
@@ -437,15 +437,15 @@ describe('recalling everybody', () => {
     const [red] = groupsOf(made);
     const { callId } = await follow(ada);
     await app.drain();
-    const recover = misbehave(app, 'status=500');
+    const recover = misbehaveCluster(app, 'status=500');
     app.liveRooms.failNext(2);
     await recall(made.body.id);
     recover();
     expect(app.liveKit.cluster.rooms.has(callId)).toBe(true);
     await app.drain();
     expect(app.liveKit.cluster.rooms.has(callId)).toBe(false);
-    expect(meeting.told('breakouts.closed')).toHaveLength(1);
-    expect(app.liveRooms.toldTo(red!.roomId)).toEqual(
+    expect(meeting.commandsOf('breakouts.closed')).toHaveLength(1);
+    expect(app.liveRooms.commandTypesOf(red!.roomId)).toEqual(
       expect.arrayContaining(['participant.moved', 'room.ended']),
     );
   });
@@ -459,7 +459,7 @@ describe('recalling everybody', () => {
     await meeting.send('POST', '/end', host, {});
     await app.drain();
     expect(app.liveKit.cluster.rooms.has(callId)).toBe(false);
-    expect(meeting.told('participant.moved', red!.roomId)).toEqual([]);
+    expect(meeting.commandsOf('participant.moved', red!.roomId)).toEqual([]);
     expect((await app.send('GET', `/api/v1/rooms/${red!.roomId}`, { token: host.token })).body.status).toBe(
       'ended',
     );

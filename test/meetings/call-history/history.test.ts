@@ -2,19 +2,19 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { qualityTotals } from '../../../src/meetings/quality/quality.tables.ts';
 import { systemScope } from '../../../src/platform/context/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import type { Cluster } from '../../support/livekit/cluster.ts';
-import { deliverAll, join, openCall, read, readAll, signedIn } from '../calls/support.ts';
+import type { SimulatedCluster } from '../../support/livekit/cluster.ts';
+import { deliverAll, joinRoom, openCall, fetchCall, fetchAllPages, renewToken } from '../calls/support.ts';
 
 let app: TestApp;
 let host: Person;
 let guest: Person;
-let cluster: Cluster;
+let cluster: SimulatedCluster;
 /** A call that is over, in a group; one under way, in a conference; one that waits, in a conference. */
 let [over, live, waiting]: string[] = [];
 let roomId: string;
 
 const ids = async (query: string) =>
-  (await read(app, host, `?${query}`)).data.map((call: { id: string }) => call.id);
+  (await fetchCall(app, host, `?${query}`)).data.map((call: { id: string }) => call.id);
 const wait = (seconds: number) => app.clock.advanceSeconds(seconds);
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
   const first = await openCall(app, host, { type: 'group' });
   [over, roomId] = [first.callId, first.roomId];
   wait(1);
-  await join(app, guest, roomId);
+  await joinRoom(app, guest, roomId);
   cluster.join(over, host.userId, { name: 'Ada' });
   cluster.publish(over, host.userId, { source: 'MICROPHONE' });
   cluster.publish(over, host.userId, { source: 'CAMERA' });
@@ -43,18 +43,18 @@ beforeAll(async () => {
   wait(30);
   waiting = (await openCall(app, host, { type: 'conference' })).callId;
   await deliverAll(app);
-  host = await signedIn(app, host);
+  host = await renewToken(app, host);
 });
 
 describe('the list of calls', () => {
   it('holds all of the organization, the newest first, for every member', async () => {
     expect(await ids('')).toEqual([waiting, live, over]);
-    const { data } = await read(app, await signedIn(app, guest), '');
+    const { data } = await fetchCall(app, await renewToken(app, guest), '');
     expect(data).toHaveLength(3);
   });
 
   it('can be narrowed by status, room, type of room and time', async () => {
-    const [newer] = (await read(app, host, '')).data;
+    const [newer] = (await fetchCall(app, host, '')).data;
     expect(await ids('status=ended')).toEqual([over]);
     expect(await ids('status=active&type=conference')).toEqual([live]);
     expect(await ids('type=group')).toEqual([over]);
@@ -65,16 +65,16 @@ describe('the list of calls', () => {
   });
 
   it('goes on where a page ended, whatever began meanwhile', async () => {
-    const first = await read(app, host, '?limit=2');
+    const first = await fetchCall(app, host, '?limit=2');
     expect(first.data.map((call: { id: string }) => call.id)).toEqual([waiting, live]);
-    const rest = await read(app, host, `?limit=2&cursor=${first.nextCursor}`);
+    const rest = await fetchCall(app, host, `?limit=2&cursor=${first.nextCursor}`);
     expect(rest.data.map((call: { id: string }) => call.id)).toEqual([over]);
     expect(rest.nextCursor).toBeNull();
   });
 
   it('is empty for another organization, and its calls are not there', async () => {
     const stranger = await app.person();
-    expect((await read(app, stranger, '')).data).toEqual([]);
+    expect((await fetchCall(app, stranger, '')).data).toEqual([]);
     for (const path of ['', '/participants', '/timeline']) {
       const answer = await app.send('GET', `/api/v1/calls/${over}${path}`, { token: stranger.token });
       expect([answer.status, answer.body.code]).toEqual([404, 'calls.not_found']);
@@ -84,7 +84,7 @@ describe('the list of calls', () => {
 
 describe('a call', () => {
   it('has sums of what its connections lasted, exactly', async () => {
-    expect(await read(app, host, `/${over}`)).toMatchObject({
+    expect(await fetchCall(app, host, `/${over}`)).toMatchObject({
       status: 'ended',
       endReason: 'closed',
       durationSeconds: 60,
@@ -95,19 +95,22 @@ describe('a call', () => {
   });
 
   it('that is under way has lasted until now', async () => {
-    expect(await read(app, host, `/${live}`)).toMatchObject({
+    expect(await fetchCall(app, host, `/${live}`)).toMatchObject({
       status: 'active',
       endedAt: null,
       ended: null,
       durationSeconds: 30,
       participantSeconds: 30,
     });
-    expect(await read(app, host, `/${waiting}`)).toMatchObject({ durationSeconds: 0, participantSeconds: 0 });
+    expect(await fetchCall(app, host, `/${waiting}`)).toMatchObject({
+      durationSeconds: 0,
+      participantSeconds: 0,
+    });
   });
 
   it('has the data that its clients say they moved, or says that nobody has said', async () => {
-    expect(await read(app, host, `/${over}`)).toMatchObject({ sentBytes: null, receivedBytes: null });
-    const people = await readAll(app, host, `/${over}/participants`);
+    expect(await fetchCall(app, host, `/${over}`)).toMatchObject({ sentBytes: null, receivedBytes: null });
+    const people = await fetchAllPages(app, host, `/${over}/participants`);
     const updatedAt = new Date(app.clock.now());
     const said = people.map(({ id: participantId }, i) => ({
       participantId,
@@ -120,14 +123,14 @@ describe('a call', () => {
       updatedAt,
     }));
     await app.services.database.commit(systemScope, (q) => [q.insert(qualityTotals).values(said)]);
-    expect(await read(app, host, `/${over}`)).toMatchObject({
+    expect(await fetchCall(app, host, `/${over}`)).toMatchObject({
       sentBytes: 2_001,
       receivedBytes: 4_000_000_001,
     });
   });
 
   it('lists who was there, each with their connections', async () => {
-    const people = await readAll(app, host, `/${over}/participants`);
+    const people = await fetchAllPages(app, host, `/${over}/participants`);
     expect(people).toMatchObject([
       { identity: host.userId, role: 'host', name: 'Ada', connectedSeconds: 60, connections: [{}] },
       {
@@ -140,14 +143,14 @@ describe('a call', () => {
   });
 
   it('pages through its people without losing or doubling a connection', async () => {
-    const first = await read(app, host, `/${over}/participants?limit=1`);
-    const second = await read(app, host, `/${over}/participants?limit=1&cursor=${first.nextCursor}`);
+    const first = await fetchCall(app, host, `/${over}/participants?limit=1`);
+    const second = await fetchCall(app, host, `/${over}/participants?limit=1&cursor=${first.nextCursor}`);
     expect([first.data[0].connections.length, second.data[0].connections.length]).toEqual([1, 2]);
     expect(second.nextCursor).toBeNull();
   });
 
   it('tells everything in the order it happened, the same page by page', async () => {
-    const all = await readAll(app, host, `/${over}/timeline`);
+    const all = await fetchAllPages(app, host, `/${over}/timeline`);
     expect(all.map(({ type }) => type)).toEqual([
       'call.started',
       'participant.joined',
@@ -170,7 +173,7 @@ describe('a call', () => {
     });
     const pages = [];
     for (let cursor: string | null = ''; cursor !== null;) {
-      const page: { data: unknown[]; nextCursor: string | null } = await read(
+      const page: { data: unknown[]; nextCursor: string | null } = await fetchCall(
         app,
         host,
         `/${over}/timeline?limit=1${cursor && `&cursor=${cursor}`}`,
@@ -182,7 +185,7 @@ describe('a call', () => {
   });
 
   it('refuses a cursor that this timeline did not give out', async () => {
-    const { nextCursor } = await read(app, host, '?limit=1');
+    const { nextCursor } = await fetchCall(app, host, '?limit=1');
     const answer = await app.send('GET', `/api/v1/calls/${over}/timeline?cursor=${nextCursor}`, {
       token: host.token,
     });

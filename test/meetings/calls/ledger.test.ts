@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import type { Cluster } from '../../support/livekit/cluster.ts';
-import { deliverAll, openCall, read, sweep } from './support.ts';
+import type { SimulatedCluster } from '../../support/livekit/cluster.ts';
+import { deliverAll, openCall, fetchCall, runReconciliation } from './support.ts';
 
 let app: TestApp;
 let host: Person;
-let cluster: Cluster;
+let cluster: SimulatedCluster;
 
 beforeEach(async () => {
   app = createTestApp();
@@ -24,11 +24,11 @@ describe('a call', () => {
     app.clock.advanceSeconds(20);
     cluster.end(callId);
     await deliverAll(app);
-    const call = await read(app, host, `/${callId}`);
+    const call = await fetchCall(app, host, `/${callId}`);
     expect(call).toMatchObject({ roomId, status: 'ended', endReason: 'empty', peakParticipants: 1 });
-    const people = await read(app, host, `/${callId}/participants`);
+    const people = await fetchCall(app, host, `/${callId}/participants`);
     expect(people.data).toMatchObject([{ id: participantId, identity, name: 'Ada', status: 'left' }]);
-    const { data } = await read(app, host, `/${callId}/timeline`);
+    const { data } = await fetchCall(app, host, `/${callId}/timeline`);
     expect(data.map((entry: { type: string }) => entry.type)).toEqual([
       'call.started',
       'participant.joined',
@@ -37,7 +37,7 @@ describe('a call', () => {
       'participant.left',
       'call.ended',
     ]);
-    expect(await sweep(app)).toMatchObject({ changed: 0, silent: [] });
+    expect(await runReconciliation(app)).toMatchObject({ changed: 0, silent: [] });
   });
 
   it('that is ended here is over, and counts who is connected until the cluster tells that they are gone', async () => {
@@ -48,13 +48,13 @@ describe('a call', () => {
     const ended = await app.send('POST', `/api/v1/rooms/${roomId}/end`, { token: host.token, body: {} });
     expect(ended.status).toBeLessThan(300);
     cluster.events.splice(0);
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
-    const before = await read(app, host, `/${callId}/participants`);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
+    const before = await fetchCall(app, host, `/${callId}/participants`);
     expect(before.data[0].connections).toMatchObject([{ leftAt: null }]);
     app.clock.advanceSeconds(10);
-    await sweep(app);
-    const after = await read(app, host, `/${callId}/participants`);
+    await runReconciliation(app);
+    const after = await fetchCall(app, host, `/${callId}/participants`);
     expect(after.data[0].connections[0].left).toMatchObject({ how: 'inferred' });
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
   });
 });

@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ParticipantView } from '../../../src/meetings/call-history/index.ts';
+import type { CallParticipantView } from '../../../src/meetings/call-history/index.ts';
 import { reconcileCalls } from '../../../src/meetings/reconciliation/index.ts';
-import { isOver, type LedgerView } from '../../../src/meetings/ledger/index.ts';
+import { isOver, type LedgerState } from '../../../src/meetings/ledger/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { planDeliveries } from '../../support/livekit/webhooks.ts';
 import { simulate, type Simulation } from '../ledger/simulation.ts';
 import { type Comparison, compare, newComparison } from '../ledger/truth.ts';
-import { openCall, read, readAll, reduceAll, send, signedIn } from './support.ts';
+import { openCall, fetchCall, fetchAllPages, reduceEventsOf, sendEvents, renewToken } from './support.ts';
 
-type ConnectionJson = ParticipantView['connections'][number];
+type ConnectionJson = CallParticipantView['connections'][number];
 
 interface KnownView {
   how: 'event' | 'sweep' | 'inferred';
@@ -26,10 +26,10 @@ const factOrNull = (at: string | null, known: KnownView | null) =>
   at === null || known === null ? null : factOf(at, known);
 
 /** A call as the API tells of it. */
-async function toldBy(app: TestApp, host: Person, callId: string): Promise<LedgerView> {
-  const call = await read(app, host, `/${callId}`);
-  const people = await readAll(app, host, `/${callId}/participants`);
-  const timeline = await readAll(app, host, `/${callId}/timeline`);
+async function readLedgerFromApi(app: TestApp, host: Person, callId: string): Promise<LedgerState> {
+  const call = await fetchCall(app, host, `/${callId}`);
+  const people = await fetchAllPages(app, host, `/${callId}/participants`);
+  const timeline = await fetchAllPages(app, host, `/${callId}/timeline`);
   const ends = new Map(
     timeline.filter(({ type }) => type === 'track.unpublished').map((entry) => [entry.trackSid, entry]),
   );
@@ -81,18 +81,18 @@ describe('50 calls through the door, the queue and one sweep', () => {
     const moveTo = (ms: number) => app.clock.advanceSeconds((ms - app.clock.now()) / 1000);
     simulation = simulate(50, callIds, { cluster, startMs: app.clock.now(), moveTo });
     const plan = planDeliveries(cluster.events, { seed: 4, drop: 0.2, duplicate: 0.2, shuffle: true });
-    const came = plan.map(({ event }) => event);
-    await send(app, came);
-    await reduceAll(app, callIds);
+    const delivered = plan.map(({ event }) => event);
+    await sendEvents(app, delivered);
+    await reduceEventsOf(app, callIds);
     await reconcileCalls(app.services);
-    host = await signedIn(app, host);
+    host = await renewToken(app, host);
     comparison = newComparison();
     for (const callId of callIds)
       compare(
         comparison,
-        await toldBy(app, host, callId),
+        await readLedgerFromApi(app, host, callId),
         callId,
-        came.filter(({ room }) => room.name === callId),
+        delivered.filter(({ room }) => room.name === callId),
         simulation,
       );
   }, 120_000);
@@ -105,8 +105,8 @@ describe('50 calls through the door, the queue and one sweep', () => {
   it('have sums that are exactly those of their connections', async () => {
     const now = app.clock.now();
     for (const callId of callIds) {
-      const call = await read(app, host, `/${callId}`);
-      const people = await readAll(app, host, `/${callId}/participants`);
+      const call = await fetchCall(app, host, `/${callId}`);
+      const people = await fetchAllPages(app, host, `/${callId}/participants`);
       const lasted = people.flatMap(({ connections }) =>
         connections.map(
           (each: ConnectionJson) => (each.leftAt ? Date.parse(each.leftAt) : now) - Date.parse(each.joinedAt),

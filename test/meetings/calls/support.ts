@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { signAccessToken } from '../../../src/identity/access/index.ts';
-import { type Reconciled, reconcileCalls } from '../../../src/meetings/reconciliation/index.ts';
-import { consumeTicket, publish } from '../../../src/platform/delivery/index.ts';
-import { jobs } from '../../../workers/queues.ts';
+import { type ReconciliationReport, reconcileCalls } from '../../../src/meetings/reconciliation/index.ts';
+import { deliver, publish } from '../../../src/platform/delivery/index.ts';
+import { subscriptions } from '../../../workers/queues.ts';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 import type { ClusterEvent } from '../../support/livekit/shapes.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
@@ -21,46 +21,54 @@ export async function openCall(app: TestApp, host: Person, settings: object = {}
     body: { name: 'Room', ...settings },
   });
   expect(room).toMatchObject({ status: 201 });
-  return { roomId: room.body.id, ...(await join(app, host, room.body.id)) };
+  return { roomId: room.body.id, ...(await joinRoom(app, host, room.body.id)) };
 }
 
 /** Gives somebody a seat. */
-export async function join(app: TestApp, who: Person, roomId: string): Promise<Omit<OpenCall, 'roomId'>> {
-  const seat = await app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: who.token, body: {} });
+export async function joinRoom(
+  app: TestApp,
+  person: Person,
+  roomId: string,
+): Promise<Omit<OpenCall, 'roomId'>> {
+  const seat = await app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: person.token, body: {} });
   expect(seat).toMatchObject({ status: 200 });
   const { callId, participantId, identity } = seat.body;
   return { callId, participantId, identity };
 }
 
 /** Sends an event as the cluster does. */
-export async function deliver(app: TestApp, event: ClusterEvent, keys = app.liveKit): Promise<TestResponse> {
+export async function deliverEvent(
+  app: TestApp,
+  event: ClusterEvent,
+  keys = app.liveKit,
+): Promise<TestResponse> {
   const { body, headers } = await signWebhook(event, keys);
   return app.send('POST', '/webhooks/livekit', { raw: body, headers });
 }
 
 /** Sends everything the cluster has told since the last time, and works it off. */
 export async function deliverAll(app: TestApp, events = app.liveKit.cluster.events.splice(0)): Promise<void> {
-  await send(app, events);
+  await sendEvents(app, events);
   await app.drain();
 }
 
 /** Sends the events, all at once. */
-export async function send(app: TestApp, events: readonly ClusterEvent[]): Promise<void> {
-  const answers = await Promise.all(events.map((event) => deliver(app, event)));
+export async function sendEvents(app: TestApp, events: readonly ClusterEvent[]): Promise<void> {
+  const answers = await Promise.all(events.map((event) => deliverEvent(app, event)));
   expect([...new Set(answers.map(({ status }) => status))]).toEqual(events.length > 0 ? [204] : []);
 }
 
 /** Takes what was told of the calls into their ledgers, and leaves what follows from it waiting. */
-export async function reduceAll(app: TestApp, callIds: readonly string[]): Promise<void> {
+export async function reduceEventsOf(app: TestApp, callIds: readonly string[]): Promise<void> {
   while ((await publish(app.services, callIds)) > 0)
-    for (const ticket of app.queue.tickets.splice(0)) {
-      const { outcome } = await consumeTicket(app.services, jobs, ticket);
+    for (const ticket of app.queue.wakeups.splice(0)) {
+      const { outcome } = await deliver(app.services, subscriptions, ticket);
       expect(outcome).toBe('done');
     }
 }
 
 /** The person with a token that is good now, when the clock was moved. */
-export async function signedIn(app: TestApp, person: Person): Promise<Person> {
+export async function renewToken(app: TestApp, person: Person): Promise<Person> {
   const membership = { organizationId: person.organizationId, role: 'owner', plan: 'free' };
   const sessionId = app.services.ids.create('session');
   const claims = { userId: person.userId, sessionId, membership };
@@ -68,25 +76,25 @@ export async function signedIn(app: TestApp, person: Person): Promise<Person> {
 }
 
 /** What the clock starts each minute. */
-export async function sweep(app: TestApp): Promise<Reconciled> {
+export async function runReconciliation(app: TestApp): Promise<ReconciliationReport> {
   const report = await reconcileCalls(app.services);
   await app.drain();
   return report;
 }
 
-export async function read(app: TestApp, who: Person, path: string) {
-  const answer = await app.send('GET', `/api/v1/calls${path}`, { token: who.token });
+export async function fetchCall(app: TestApp, person: Person, path: string) {
+  const answer = await app.send('GET', `/api/v1/calls${path}`, { token: person.token });
   expect(answer).toMatchObject({ status: 200 });
   return answer.body;
 }
 
 /** Every page of a list. */
-export async function readAll(app: TestApp, who: Person, path: string) {
+export async function fetchAllPages(app: TestApp, person: Person, path: string) {
   const all: TestResponse['body'][] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
-    const page: TestResponse['body'] = await read(
+    const page: TestResponse['body'] = await fetchCall(
       app,
-      who,
+      person,
       `${path}?limit=100${cursor && `&cursor=${cursor}`}`,
     );
     all.push(...page.data);

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { warnEndingCalls } from '../../../src/meetings/closing/index.ts';
 import { reconcileCalls } from '../../../src/meetings/reconciliation/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
-import { createMeeting, type Meeting, misbehave } from '../../support/meeting.ts';
+import { createMeeting, type Meeting, misbehaveCluster } from '../../support/meeting.ts';
 
 let meeting: Meeting;
 
@@ -10,8 +10,8 @@ beforeEach(async () => {
   meeting = await createMeeting();
 });
 
-const room = () => meeting.send('GET', '', meeting.host);
-const callRow = async (callId: string) => {
+const getRoom = () => meeting.send('GET', '', meeting.host);
+const selectCallRow = async (callId: string) => {
   const [row] = await ownerSql<{ status: string; end_reason: string; ended: unknown }>(
     'select status, end_reason, ended from calls where id = $1',
     [callId],
@@ -29,8 +29,8 @@ describe('ending a room', () => {
       body: { roomId: meeting.roomId, status: 'ended', callId: ada.callId },
     });
     expect(app.liveKit.cluster.rooms.size).toBe(0);
-    expect(app.liveRooms.toldTo(meeting.roomId).slice(-2)).toEqual(['call.ended', 'room.ended']);
-    expect((await room()).body).toMatchObject({ status: 'ended', callId: null });
+    expect(app.liveRooms.commandTypesOf(meeting.roomId).slice(-2)).toEqual(['call.ended', 'room.ended']);
+    expect((await getRoom()).body).toMatchObject({ status: 'ended', callId: null });
     for (const who of [ada, guest])
       expect((await send('POST', '/token', who, {})).body.code).toBe('rooms.ended');
     expect((await send('PATCH', '', host, { status: 'open' })).body.status).toBe('open');
@@ -42,7 +42,7 @@ describe('ending a room', () => {
   it('is known first-hand, as what a host did', async () => {
     const ada = await meeting.join();
     await meeting.send('POST', '/end', meeting.host, {});
-    expect(await callRow(ada.callId)).toMatchObject({
+    expect(await selectCallRow(ada.callId)).toMatchObject({
       end_reason: 'closed',
       ended: { atMs: meeting.app.clock.now(), how: 'event', uncertaintySeconds: 0 },
     });
@@ -55,8 +55,8 @@ describe('ending a room', () => {
       status: 'open',
       callId: ada.callId,
     });
-    expect(meeting.told('room.ended')).toEqual([]);
-    expect(meeting.told('call.ended')).toMatchObject([{ callId: ada.callId, by: host.userId }]);
+    expect(meeting.commandsOf('room.ended')).toEqual([]);
+    expect(meeting.commandsOf('call.ended')).toMatchObject([{ callId: ada.callId, by: host.userId }]);
     expect((await send('POST', '/token', ada, {})).status).toBe(200);
   });
 
@@ -64,7 +64,7 @@ describe('ending a room', () => {
     const { app, host, send } = meeting;
     await meeting.join();
     await send('POST', '/end', host, {});
-    const told = app.liveRooms.told.length;
+    const told = app.liveRooms.appliedCommands.length;
     expect(await send('POST', '/end', host, {})).toMatchObject({
       status: 200,
       body: { status: 'ended', callId: null },
@@ -72,7 +72,7 @@ describe('ending a room', () => {
     expect(await send('POST', '/end', host, { keepOpen: true })).toMatchObject({
       body: { status: 'ended', callId: null },
     });
-    expect(app.liveRooms.told).toHaveLength(told);
+    expect(app.liveRooms.appliedCommands).toHaveLength(told);
   });
 
   it('by two at once ends it once', async () => {
@@ -85,14 +85,14 @@ describe('ending a room', () => {
   it('is made up for by its effects when neither cluster nor live room answer', async () => {
     const { app, host, send } = meeting;
     const ada = await meeting.join();
-    const recover = misbehave(app, 'status=503');
+    const recover = misbehaveCluster(app, 'status=503');
     app.liveRooms.failNext(1);
     expect((await send('POST', '/end', host, {})).status).toBe(200);
     expect(app.liveKit.cluster.rooms.size).toBe(1);
     recover();
     await app.drain();
     expect(app.liveKit.cluster.rooms.has(ada.callId)).toBe(false);
-    expect(app.liveRooms.toldTo(meeting.roomId)).toEqual(
+    expect(app.liveRooms.commandTypesOf(meeting.roomId)).toEqual(
       expect.arrayContaining(['call.ended', 'room.ended']),
     );
   });
@@ -116,8 +116,8 @@ describe('ending a room', () => {
     await send('PATCH', '', host, { status: 'open' });
     const next = await meeting.join();
     await app.drain();
-    expect(meeting.told('room.ended')).toEqual([]);
-    expect([...meeting.present(next.callId).keys()]).toEqual([next.identity]);
+    expect(meeting.commandsOf('room.ended')).toEqual([]);
+    expect([...meeting.mediaParticipants(next.callId).keys()]).toEqual([next.identity]);
   });
 });
 
@@ -127,7 +127,7 @@ describe('locking a room', () => {
     const ada = await meeting.join();
     expect((await send('POST', '/lock', host)).body).toEqual({ roomId: meeting.roomId, locked: true });
     expect((await send('POST', '/lock', host)).status).toBe(200);
-    expect(meeting.told('room.locked')).toMatchObject([{ locked: true, by: host.userId }]);
+    expect(meeting.commandsOf('room.locked')).toMatchObject([{ locked: true, by: host.userId }]);
     const late = await meeting.app.person({ role: 'member', organizationId: host.organizationId });
     expect((await send('POST', '/token', late, {})).body.code).toBe('rooms.locked');
     expect((await send('POST', '/token', ada, {})).status).toBe(200);
@@ -137,11 +137,11 @@ describe('locking a room', () => {
 
   it('by changing the room is told by the effect', async () => {
     await meeting.app.drain();
-    meeting.app.liveRooms.told.length = 0;
+    meeting.app.liveRooms.appliedCommands.length = 0;
     await meeting.send('PATCH', '', meeting.host, { locked: true, name: 'Quiet', features: { chat: false } });
     await meeting.app.drain();
-    expect(meeting.told('room.locked')).toMatchObject([{ locked: true }]);
-    expect(meeting.told('room.updated')).toMatchObject([
+    expect(meeting.commandsOf('room.locked')).toMatchObject([{ locked: true }]);
+    expect(meeting.commandsOf('room.updated')).toMatchObject([
       { name: 'Quiet', features: { chat: false, screenShare: true } },
     ]);
   });
@@ -151,16 +151,16 @@ describe('making a room', () => {
   it('tells its live room what it was made with', async () => {
     meeting = await createMeeting({ name: 'Board', locked: true, features: { chat: false } });
     await meeting.app.drain();
-    expect(meeting.told('room.locked')).toMatchObject([{ locked: true }]);
-    expect(meeting.told('room.updated')).toMatchObject([{ name: 'Board', features: { chat: false } }]);
+    expect(meeting.commandsOf('room.locked')).toMatchObject([{ locked: true }]);
+    expect(meeting.commandsOf('room.updated')).toMatchObject([{ name: 'Board', features: { chat: false } }]);
   });
 
   it('asks nothing of the cluster', async () => {
     await meeting.join();
-    const recover = misbehave(meeting.app, 'status=503');
+    const recover = misbehaveCluster(meeting.app, 'status=503');
     await meeting.app.drain();
     recover();
-    expect(meeting.told('room.updated')).toHaveLength(1);
+    expect(meeting.commandsOf('room.updated')).toHaveLength(1);
     expect(meeting.app.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 });
@@ -172,12 +172,12 @@ describe('deleting a room', () => {
     expect((await send('DELETE', '', host)).status).toBe(204);
     await app.drain();
     expect(app.liveKit.cluster.rooms.size).toBe(0);
-    expect(await callRow(ada.callId)).toMatchObject({ end_reason: 'closed' });
-    expect(meeting.told('room.ended')).toMatchObject([{ reason: 'the room was deleted' }]);
-    expect(app.liveRooms.forgotten).toEqual([]);
+    expect(await selectCallRow(ada.callId)).toMatchObject({ end_reason: 'closed' });
+    expect(meeting.commandsOf('room.ended')).toMatchObject([{ reason: 'the room was deleted' }]);
+    expect(app.liveRooms.forgottenRoomIds).toEqual([]);
     app.clock.advanceSeconds(601);
     await app.drain();
-    expect(app.liveRooms.forgotten).toEqual([meeting.roomId]);
+    expect(app.liveRooms.forgottenRoomIds).toEqual([meeting.roomId]);
     expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 });
@@ -193,21 +193,23 @@ describe('a call that reaches the longest duration of its room', () => {
       new Date(app.clock.now()).toISOString(),
     ]);
     await warnEndingCalls(app.services);
-    expect(meeting.told('notice')).toEqual([]);
+    expect(meeting.commandsOf('notice')).toEqual([]);
     app.clock.advanceSeconds(500);
     await warnEndingCalls(app.services);
     app.clock.advanceSeconds(60);
     await warnEndingCalls(app.services);
-    const notices = meeting.told('notice');
+    const notices = meeting.commandsOf('notice');
     expect(notices[0]).toMatchObject({ code: 'call.out_of_time', level: 'warning', to: null });
     expect(notices[0]!.text).toContain('100 s');
     expect(new Set(notices.map(({ key }) => key)).size).toBe(1);
     app.clock.advanceSeconds(60);
     await reconcileCalls(app.services);
     await app.drain();
-    expect(await callRow(ada.callId)).toMatchObject({ status: 'ended', end_reason: 'out_of_time' });
+    expect(await selectCallRow(ada.callId)).toMatchObject({ status: 'ended', end_reason: 'out_of_time' });
     expect(app.liveKit.cluster.rooms.has(ada.callId)).toBe(false);
-    expect(new Set(meeting.told('call.ended').map(({ callId }) => callId))).toEqual(new Set([ada.callId]));
+    expect(new Set(meeting.commandsOf('call.ended').map(({ callId }) => callId))).toEqual(
+      new Set([ada.callId]),
+    );
     // The call is over, the room is not.
     expect((await ownerSql('select status from rooms where id = $1', [meeting.roomId]))[0]).toEqual({
       status: 'open',

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { createMeeting, type Meeting } from '../../support/meeting.ts';
 
 /** Removes or suspends a member, as the owner of the organization. */
-async function dismiss({ app, host }: Meeting, userId: string, how: 'removed' | 'suspended') {
+async function endMembership({ app, host }: Meeting, userId: string, change: 'removed' | 'suspended') {
   const members = `/api/v1/organizations/${host.organizationId}/members`;
   const { body } = await app.send('GET', `${members}?limit=100`, { token: host.token });
   const { id } = body.data.find((each: { userId: string }) => each.userId === userId);
-  const done =
-    how === 'removed'
+  const response =
+    change === 'removed'
       ? await app.send('DELETE', `${members}/${id}`, { token: host.token })
       : await app.send('PATCH', `${members}/${id}`, { token: host.token, body: { status: 'suspended' } });
-  expect(done.status).toBeLessThan(300);
+  expect(response.status).toBeLessThan(300);
   return `${members}/${id}`;
 }
 
@@ -19,33 +19,33 @@ describe('somebody who is no member any more', () => {
     const meeting = await createMeeting();
     const [eve, bob] = [await meeting.join({ role: 'moderator' }), await meeting.join()];
     await meeting.app.drain();
-    await dismiss(meeting, eve.identity, how);
+    await endMembership(meeting, eve.identity, how);
     await meeting.app.drain();
-    expect(meeting.told('participant.removed').map(({ identity }) => identity)).toEqual([eve.identity]);
-    expect([...meeting.present(eve.callId).keys()]).toEqual([bob.identity]);
+    expect(meeting.commandsOf('participant.removed').map(({ identity }) => identity)).toEqual([eve.identity]);
+    expect([...meeting.mediaParticipants(eve.callId).keys()]).toEqual([bob.identity]);
   });
 
   it('is sent out once more when they came back with a token of the media server from before', async () => {
     const meeting = await createMeeting();
     const eve = await meeting.join();
-    await dismiss(meeting, eve.identity, 'removed');
+    await endMembership(meeting, eve.identity, 'removed');
     await meeting.app.drain();
     expect((await meeting.send('POST', '/token', eve, {})).status).toBe(404);
     meeting.app.liveKit.cluster.join(eve.callId, eve.identity, { name: 'Eve' });
     meeting.app.clock.advanceSeconds(meeting.app.services.config.ACCESS_TOKEN_SECONDS + 11);
     await meeting.app.drain();
-    expect(meeting.told('participant.removed')).toHaveLength(2);
-    expect(meeting.present(eve.callId).size).toBe(0);
+    expect(meeting.commandsOf('participant.removed')).toHaveLength(2);
+    expect(meeting.mediaParticipants(eve.callId).size).toBe(0);
   });
 
   it('stays when they are a member again by then', async () => {
     const meeting = await createMeeting();
     const eve = await meeting.join();
-    const member = await dismiss(meeting, eve.identity, 'suspended');
+    const member = await endMembership(meeting, eve.identity, 'suspended');
     const body = { status: 'active' };
     expect((await meeting.app.send('PATCH', member, { token: meeting.host.token, body })).status).toBe(200);
     await meeting.app.drain();
-    expect(meeting.told('participant.removed')).toEqual([]);
-    expect(meeting.present(eve.callId).size).toBe(1);
+    expect(meeting.commandsOf('participant.removed')).toEqual([]);
+    expect(meeting.mediaParticipants(eve.callId).size).toBe(1);
   });
 });

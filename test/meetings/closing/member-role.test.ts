@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 
 /** Gives a member another role in the organization, as its owner. */
-async function give(userId: string, role: string): Promise<void> {
+async function changeMemberRole(userId: string, role: string): Promise<void> {
   const { app, host } = meeting;
   const members = `/api/v1/organizations/${host.organizationId}/members`;
   const { body } = await app.send('GET', `${members}?limit=100`, { token: host.token });
@@ -20,25 +20,26 @@ async function give(userId: string, role: string): Promise<void> {
 }
 
 /** Somebody who is in the room for their role in the organization. */
-async function joinAs(role: 'admin' | 'member'): Promise<Attendee> {
+async function joinWithRole(role: 'admin' | 'member'): Promise<Attendee> {
   const { app, host } = meeting;
   return meeting.join({ person: await app.person({ role, organizationId: host.organizationId }) });
 }
 
-const toldRoles = () => meeting.told('participant.role').map(({ identity, role }) => ({ identity, role }));
+const roleCommands = () =>
+  meeting.commandsOf('participant.role').map(({ identity, role }) => ({ identity, role }));
 const seatOf = async ({ participantId }: Attendee) =>
   (await ownerSql('select role from call_participants where id = $1', [participantId]))[0];
 
 describe('an administrator who is made a member', () => {
   it('is in their socket, in their place and at the cluster what members are there', async () => {
-    const eve = await joinAs('admin');
-    await give(eve.identity, 'member');
+    const eve = await joinWithRole('admin');
+    await changeMemberRole(eve.identity, 'member');
     await meeting.app.drain();
     const now = { identity: eve.identity, role: 'participant' };
-    expect(toldRoles().length).toBeGreaterThan(0);
-    for (const told of toldRoles()) expect(told).toEqual(now);
+    expect(roleCommands().length).toBeGreaterThan(0);
+    for (const told of roleCommands()) expect(told).toEqual(now);
     expect(await seatOf(eve)).toEqual({ role: 'participant' });
-    expect(meeting.present(eve.callId).get(eve.identity)).toMatchObject({ role: 'participant' });
+    expect(meeting.mediaParticipants(eve.callId).get(eve.identity)).toMatchObject({ role: 'participant' });
   });
 
   it.each([
@@ -47,9 +48,9 @@ describe('an administrator who is made a member', () => {
     ['poll.open', { question: 'Tea?', options: ['Yes', 'No'] }, 'moderation.not_moderator'],
     ['lobby.admit_all', {}, 'lobby.not_moderator'],
   ])('may not do %s any more, whatever ticket and live room still say', async (type, fields, code) => {
-    const eve = await joinAs('admin');
+    const eve = await joinWithRole('admin');
     await sendFrame(meeting.app, eve.ticket, type, fields, { role: 'host' });
-    await give(eve.identity, 'member');
+    await changeMemberRole(eve.identity, 'member');
     await expect(sendFrame(meeting.app, eve.ticket, type, fields, { role: 'host' })).rejects.toMatchObject({
       code,
     });
@@ -57,7 +58,7 @@ describe('an administrator who is made a member', () => {
 
   it('is brought to it in every room, and where only a socket is left', async () => {
     const { app, host, send } = meeting;
-    const eve = await joinAs('admin');
+    const eve = await joinWithRole('admin');
     const person = { token: eve.token };
     const other = await createMeeting({}, app);
     const made = await app.send('POST', '/api/v1/rooms', { token: host.token, body: { name: 'Second' } });
@@ -66,34 +67,34 @@ describe('an administrator who is made a member', () => {
       200,
     );
     await send('POST', '/end', host, { keepOpen: true });
-    await give(eve.identity, 'member');
+    await changeMemberRole(eve.identity, 'member');
     await app.drain();
     for (const roomId of [meeting.roomId, second])
-      expect(meeting.told('participant.role', roomId)[0]).toMatchObject({ role: 'participant' });
-    expect(meeting.told('participant.role', other.roomId)).toEqual([]);
+      expect(meeting.commandsOf('participant.role', roomId)[0]).toMatchObject({ role: 'participant' });
+    expect(meeting.commandsOf('participant.role', other.roomId)).toEqual([]);
   });
 
   it('is brought to it although the live room could not be reached at first', async () => {
-    const eve = await joinAs('admin');
+    const eve = await joinWithRole('admin');
     await meeting.app.drain();
     meeting.app.liveRooms.failNext(1);
-    await give(eve.identity, 'member');
+    await changeMemberRole(eve.identity, 'member');
     await meeting.app.drain();
     meeting.app.clock.advanceSeconds(60);
     await meeting.app.drain();
-    expect(toldRoles()).toContainEqual({ identity: eve.identity, role: 'participant' });
+    expect(roleCommands()).toContainEqual({ identity: eve.identity, role: 'participant' });
   });
 
   it('is brought to it once more when they took a place in the moment of the change', async () => {
-    const eve = await joinAs('admin');
-    await give(eve.identity, 'member');
+    const eve = await joinWithRole('admin');
+    await changeMemberRole(eve.identity, 'member');
     await meeting.app.drain();
     // What the door read before the change was written after it.
     await ownerSql(`update call_participants set role = 'host' where id = $1`, [eve.participantId]);
     meeting.app.clock.advanceSeconds(meeting.app.services.config.ACCESS_TOKEN_SECONDS + 11);
     await meeting.app.drain();
     expect(await seatOf(eve)).toEqual({ role: 'participant' });
-    expect(toldRoles().at(-1)).toEqual({ identity: eve.identity, role: 'participant' });
+    expect(roleCommands().at(-1)).toEqual({ identity: eve.identity, role: 'participant' });
   });
 
   it('keeps a role of their own in the room, and a room that they made', async () => {
@@ -105,15 +106,15 @@ describe('an administrator who is made a member', () => {
       token: person.token,
       body: {},
     });
-    const before = toldRoles().length;
-    await give(eve.identity, 'member');
+    const before = roleCommands().length;
+    await changeMemberRole(eve.identity, 'member');
     await app.drain();
     expect(
-      toldRoles()
+      roleCommands()
         .slice(before)
         .every(({ role }) => role === 'moderator'),
     ).toBe(true);
-    expect(meeting.told('participant.role', made.body.id)).toMatchObject([{ role: 'host' }]);
+    expect(meeting.commandsOf('participant.role', made.body.id)).toMatchObject([{ role: 'host' }]);
     await sendFrame(app, eve.ticket, 'room.lock', { locked: true }, { role: 'moderator' });
     await sendFrame(app, own.body.realtime.ticket, 'room.lock', { locked: true });
   });
@@ -122,13 +123,13 @@ describe('an administrator who is made a member', () => {
 describe('a member who is made an administrator', () => {
   it('is a host of the room they are in, unless they came as less than members do', async () => {
     meeting = await createMeeting();
-    const [eve, ada] = [await joinAs('member'), await joinAs('member')];
+    const [eve, ada] = [await joinWithRole('member'), await joinWithRole('member')];
     expect((await meeting.send('POST', '/token', ada, { role: 'viewer' })).status).toBe(200);
-    for (const { identity } of [eve, ada]) await give(identity, 'admin');
+    for (const { identity } of [eve, ada]) await changeMemberRole(identity, 'admin');
     await meeting.app.drain();
     expect(await seatOf(eve)).toEqual({ role: 'host' });
-    expect(meeting.present(eve.callId).get(eve.identity)).toMatchObject({ role: 'host' });
+    expect(meeting.mediaParticipants(eve.callId).get(eve.identity)).toMatchObject({ role: 'host' });
     expect(await seatOf(ada)).toEqual({ role: 'viewer' });
-    expect(new Set(toldRoles().map(({ role }) => role))).toEqual(new Set(['host', 'viewer']));
+    expect(new Set(roleCommands().map(({ role }) => role))).toEqual(new Set(['host', 'viewer']));
   });
 });

@@ -13,14 +13,14 @@ async function deleteOrganization({ app, host }: Meeting): Promise<void> {
   const path = `/api/v1/organizations/${host.organizationId}`;
   expect((await app.send('DELETE', path, { token: host.token })).status).toBe(204);
 }
-const endsOf = (roomId?: string) => meeting.told('room.ended', roomId);
-const makeRoom = async (settings: Record<string, unknown> = {}): Promise<string> => {
+const roomEndedCommands = (roomId?: string) => meeting.commandsOf('room.ended', roomId);
+const createRoom = async (settings: Record<string, unknown> = {}): Promise<string> => {
   const { app, host } = meeting;
-  const made = await app.send('POST', '/api/v1/rooms', {
+  const response = await app.send('POST', '/api/v1/rooms', {
     token: host.token,
     body: { name: 'Another', ...settings },
   });
-  return made.body.id as string;
+  return response.body.id as string;
 };
 
 describe('an organization that is deleted', () => {
@@ -35,8 +35,8 @@ describe('an organization that is deleted', () => {
     expect(await ownerSql('select end_reason from calls where id = $1', [ada.callId])).toEqual([
       { end_reason: 'closed' },
     ]);
-    expect(endsOf()).toMatchObject([{ reason: 'the organization was deleted', by: null }]);
-    expect(endsOf(other.roomId)).toEqual([]);
+    expect(roomEndedCommands()).toMatchObject([{ reason: 'the organization was deleted', by: null }]);
+    expect(roomEndedCommands(other.roomId)).toEqual([]);
     expect(guest.callId).toBe(ada.callId);
     expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
@@ -46,13 +46,13 @@ describe('an organization that is deleted', () => {
     const ada = await app.person({ role: 'member', organizationId: host.organizationId });
     await meeting.join({ person: ada });
     await meeting.send('POST', '/end', host, { keepOpen: true });
-    const [lobby, unused] = [await makeRoom({ lobby: true }), await makeRoom()];
+    const [lobby, unused] = [await createRoom({ lobby: true }), await createRoom()];
     const waiting = await app.send('POST', `/api/v1/rooms/${lobby}/token`, { token: ada.token, body: {} });
     expect(waiting.body.status).toBe('waiting');
     await deleteOrganization(meeting);
     await app.drain();
-    for (const roomId of [meeting.roomId, lobby]) expect(endsOf(roomId)).toHaveLength(1);
-    expect(endsOf(unused)).toEqual([]);
+    for (const roomId of [meeting.roomId, lobby]) expect(roomEndedCommands(roomId)).toHaveLength(1);
+    expect(roomEndedCommands(unused)).toEqual([]);
   });
 
   it('has them all closed, however many there are', async () => {
@@ -81,14 +81,14 @@ describe('an organization that is deleted', () => {
       [host.organizationId],
     );
     expect(open).toEqual([]);
-    for (const { id } of rows) expect(endsOf(id)).toHaveLength(1);
+    for (const { id } of rows) expect(roomEndedCommands(id)).toHaveLength(1);
   });
 
   it('gives no token any more: not to members, guests, visitors or who was let in', async () => {
     const { app, host, roomId } = meeting;
     const [ada, guest] = [await meeting.join(), await meeting.guest()];
     const link = await app.send('POST', '/api/v1/links', { token: host.token, body: { roomId } });
-    const fresh = await makeRoom();
+    const fresh = await createRoom();
     await deleteOrganization(meeting);
     for (const who of [ada, guest]) {
       const asked = await meeting.send('POST', '/token', who, {});
@@ -126,13 +126,13 @@ describe('an organization that is deleted', () => {
 
   it('has all its live rooms forgotten, also unused ones, once no ticket opens them', async () => {
     const { app, roomId } = meeting;
-    const [other, unused, deleted] = [await createMeeting({}, app), await makeRoom(), await makeRoom()];
+    const [other, unused, deleted] = [await createMeeting({}, app), await createRoom(), await createRoom()];
     await app.send('DELETE', `/api/v1/rooms/${deleted}`, { token: meeting.host.token });
     await deleteOrganization(meeting);
     await app.drain();
     app.clock.advanceSeconds(app.services.config.ACCESS_TOKEN_SECONDS + 11);
     await app.drain();
-    const mine = () => app.liveRooms.forgotten.filter((id) => id !== deleted);
+    const mine = () => app.liveRooms.forgottenRoomIds.filter((id) => id !== deleted);
     expect(mine()).toEqual([]);
     app.clock.advanceSeconds(601);
     await app.drain();
@@ -149,7 +149,7 @@ describe('an organization that is deleted', () => {
     await app.drain();
     app.clock.advanceSeconds(60);
     await app.drain();
-    expect(endsOf().length).toBeGreaterThan(0);
+    expect(roomEndedCommands().length).toBeGreaterThan(0);
     expect(app.liveKit.cluster.rooms.has(ada.callId)).toBe(false);
   });
 });

@@ -1,11 +1,11 @@
 import { TokenVerifier } from 'livekit-server-sdk';
 import { describe, expect, it } from 'vitest';
-import { grantsOf } from '../../../src/meetings/admission/index.ts';
+import { mediaGrantsOf } from '../../../src/meetings/admission/index.ts';
 import {
   type Cluster,
-  clustersOf,
+  clustersFromConfig,
   createClusters,
-  type JoinToken,
+  type JoinTokenRequest,
 } from '../../../src/meetings/clusters/index.ts';
 import { ROOM_ROLES, type RoomRole } from '../../../src/meetings/rooms/index.ts';
 import { TestClock } from '../../support/app.ts';
@@ -35,53 +35,53 @@ describe('the cluster of a call', () => {
     ['OC', 'first'],
     [null, 'first'],
   ])('for somebody in %s is %s', (continent, name) => {
-    expect(several.choose(continent)).toBe(name);
+    expect(several.chooseCluster(continent)).toBe(name);
   });
 
   it('is the first that says it is for the continent', () => {
-    expect(clusters(cluster('a'), cluster('b', ['EU']), cluster('c', ['EU'])).choose('EU')).toBe('b');
+    expect(clusters(cluster('a'), cluster('b', ['EU']), cluster('c', ['EU'])).chooseCluster('EU')).toBe('b');
   });
 
   it('is none where none is set up, or none has the name any more', () => {
     const code = 'clusters.not_configured';
-    expect(() => clusters().choose('EU')).toThrow(expect.objectContaining({ code }));
-    expect(() => several.url('gone')).toThrow(expect.objectContaining({ code }));
+    expect(() => clusters().chooseCluster('EU')).toThrow(expect.objectContaining({ code }));
+    expect(() => several.clientUrl('gone')).toThrow(expect.objectContaining({ code }));
     expect(() => several.api('gone')).toThrow(expect.objectContaining({ code }));
-    expect(() => several.state('gone')).toThrow(expect.objectContaining({ code }));
+    expect(() => several.breakerState('gone')).toThrow(expect.objectContaining({ code }));
   });
 
   it('comes of the configuration: a single one, others, or both', () => {
     const single = { LIVEKIT_URL: 'ws://127.0.0.1:7880/', LIVEKIT_API_KEY: 'k', LIVEKIT_API_SECRET: 's' };
-    expect(clustersOf(single)).toMatchObject([
+    expect(clustersFromConfig(single)).toMatchObject([
       { name: 'default', apiUrl: 'http://127.0.0.1:7880', continents: [] },
     ]);
     const { apiUrl: _, ...listed } = cluster('europe', ['EU']);
-    expect(clustersOf({ ...single, LIVEKIT_CLUSTERS: [listed] }).map(({ name }) => name)).toEqual([
+    expect(clustersFromConfig({ ...single, LIVEKIT_CLUSTERS: [listed] }).map(({ name }) => name)).toEqual([
       'default',
       'europe',
     ]);
-    expect(clustersOf({ LIVEKIT_URL: undefined, LIVEKIT_CLUSTERS: [listed] })).toMatchObject([
+    expect(clustersFromConfig({ LIVEKIT_URL: undefined, LIVEKIT_CLUSTERS: [listed] })).toMatchObject([
       { name: 'europe', apiUrl: 'https://europe.example' },
     ]);
-    expect(clustersOf({ LIVEKIT_URL: 'ws://127.0.0.1:7880', LIVEKIT_API_KEY: 'k' })).toEqual([]);
+    expect(clustersFromConfig({ LIVEKIT_URL: 'ws://127.0.0.1:7880', LIVEKIT_API_KEY: 'k' })).toEqual([]);
   });
 });
 
 describe('a token', () => {
   const own = cluster('own');
   const verifier = new TokenVerifier(own.apiKey, own.apiSecret);
-  const join = (more: Partial<JoinToken> = {}): JoinToken => ({
+  const join = (more: Partial<JoinTokenRequest> = {}): JoinTokenRequest => ({
     room: 'call_01jd3v7q8gf4kr2x6a0w9mznpe',
     identity: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',
     name: 'Ada & 愛',
     attributes: { role: 'participant' },
-    grants: grantsOf('participant', 'group', { screenShare: true }),
+    grants: mediaGrantsOf('participant', 'group', { screenShare: true }),
     configuration: { emptyTimeoutSeconds: 300, departureTimeoutSeconds: 20, metadata: '{"a":1}' },
-    lifeSeconds: 120,
+    ttlSeconds: 120,
     ...more,
   });
-  const claimsOf = async (more?: Partial<JoinToken>) =>
-    verifier.verify(await clusters(own).joinToken('own', join(more)));
+  const claimsOf = async (more?: Partial<JoinTokenRequest>) =>
+    verifier.verify(await clusters(own).signJoinToken('own', join(more)));
 
   it('opens one call for one identity, for a while, and says how the room is to be made', async () => {
     const claims = await claimsOf();
@@ -102,9 +102,9 @@ describe('a token', () => {
   });
 
   it('is of no use with another secret, or after its time', async () => {
-    const token = await clusters(own).joinToken('own', join());
+    const token = await clusters(own).signJoinToken('own', join());
     await expect(new TokenVerifier(own.apiKey, 'another secret'.padEnd(40)).verify(token)).rejects.toThrow();
-    await expect(claimsOf({ lifeSeconds: -60 })).rejects.toThrow();
+    await expect(claimsOf({ ttlSeconds: -60 })).rejects.toThrow();
   });
 
   const people = ['camera', 'microphone', 'screen_share', 'screen_share_audio'];
@@ -130,7 +130,7 @@ describe('a token', () => {
   };
 
   it.each(ROOM_ROLES)('of a %s carries what the role may do, and no more', async (role) => {
-    const { video } = await claimsOf({ grants: grantsOf(role, 'group', { screenShare: true }) });
+    const { video } = await claimsOf({ grants: mediaGrantsOf(role, 'group', { screenShare: true }) });
     expect(video).toEqual({
       room: 'call_01jd3v7q8gf4kr2x6a0w9mznpe',
       roomJoin: true,
@@ -148,7 +148,7 @@ describe('a token', () => {
     ['audio_room', false, ['microphone']],
     ['audio_room', true, ['microphone', 'screen_share', 'screen_share_audio']],
   ])('in a room of type %s with screen sharing %s is for %j', async (type, screenShare, sources) => {
-    const { video } = await claimsOf({ grants: grantsOf('host', type, { screenShare }) });
+    const { video } = await claimsOf({ grants: mediaGrantsOf('host', type, { screenShare }) });
     expect(video!.canPublishSources).toEqual(sources);
   });
 });

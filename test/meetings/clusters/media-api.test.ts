@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { grantsOf } from '../../../src/meetings/admission/index.ts';
+import { mediaGrantsOf } from '../../../src/meetings/admission/index.ts';
 import { type Cluster, createClusters, type MediaApi } from '../../../src/meetings/clusters/index.ts';
 import { TestClock } from '../../support/app.ts';
 import { LiveKitStandIn } from '../../support/livekit/stand-in.ts';
@@ -28,12 +28,12 @@ const clusterOf = ({ apiKey, apiSecret }: LiveKitStandIn, name = 'own'): Cluster
 /** The cluster's API, whose requests are treated so, one after the other, and then well. */
 function apiWith(...behaviours: string[]): { api: MediaApi; asked: string[]; state: () => string } {
   const asked: string[] = [];
-  const behaving = liveKit.behaving(...behaviours);
+  const behaving = liveKit.withBehaviours(...behaviours);
   const clusters = createClusters([clusterOf(liveKit)], clock, (input, init) => {
     asked.push(input.split('/').at(-1)!);
     return behaving(input, init);
   });
-  return { api: clusters.api('own'), asked, state: () => clusters.state('own') };
+  return { api: clusters.api('own'), asked, state: () => clusters.breakerState('own') };
 }
 
 const join = () => liveKit.cluster.join(ROOM, ADA, { name: 'Ada' });
@@ -66,7 +66,7 @@ describe("a cluster's API", () => {
     expect(await api.muteTrack(ROOM, ADA, track, true)).toBe(true);
     expect(await api.muteTrack(ROOM, ADA, track, true)).toBe(true);
     expect(await api.muteTrack(ROOM, ADA, 'TR_nobodys', true)).toBe(false);
-    const grants = grantsOf('participant', 'group', { screenShare: false });
+    const grants = mediaGrantsOf('participant', 'group', { screenShare: false });
     expect(
       await api.updateParticipant(ROOM, ADA, { name: 'Ada L.', attributes: { role: 'host' }, grants }),
     ).toBe(true);
@@ -163,7 +163,7 @@ describe('a cluster that misbehaves', () => {
       limits.set(signal, ms);
       return signal;
     });
-    const hanging = liveKit.behaving('hang', 'hang', 'hang');
+    const hanging = liveKit.withBehaviours('hang', 'hang', 'hang');
     const attempts: unknown[] = [];
     const clusters = createClusters([clusterOf(liveKit)], clock, (input, init) => {
       attempts.push(limits.get(init!.signal!));
@@ -221,12 +221,12 @@ describe("a cluster's breaker", () => {
     const other = new LiveKitStandIn({ apiKey: 'other', now: clock.now });
     other.cluster.join(ROOM, ADA);
     const all = [clusterOf(liveKit), { ...clusterOf(other, 'other'), apiUrl: 'https://other.example' }];
-    const broken = liveKit.behaving(...Array.from({ length: 5 }, () => 'status=500'));
+    const broken = liveKit.withBehaviours(...Array.from({ length: 5 }, () => 'status=500'));
     const clusters = createClusters(all, clock, (input, init) =>
       input.includes('other.example') ? other.fetch(input, init) : broken(input, init),
     );
     for (let round = 0; round < 5; round++) await fail(clusters.api('own'));
-    expect([clusters.state('own'), clusters.state('other')]).toEqual(['open', 'closed']);
+    expect([clusters.breakerState('own'), clusters.breakerState('other')]).toEqual(['open', 'closed']);
     expect(await clusters.api('other').listParticipants(ROOM)).toHaveLength(1);
   });
 });

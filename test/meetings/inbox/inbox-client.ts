@@ -11,29 +11,33 @@ import { sessions, users } from '../../../src/identity/accounts/accounts.tables.
 import { members } from '../../../src/identity/members/members.tables.ts';
 import { organizations } from '../../../src/identity/organizations/organizations.tables.ts';
 import { DEFAULT_SETTINGS } from '../../../src/identity/organizations/organizations.rules.ts';
-import { INBOX_PROTOCOL, type InboxClaims, type ServerFrame } from '../../../src/meetings/inbox/index.ts';
-import { inboxes } from '../../../durable-objects/stubs.ts';
+import {
+  INBOX_SUBPROTOCOL,
+  type InboxClaims,
+  type InboxServerFrame,
+} from '../../../src/meetings/inbox/index.ts';
+import { createInboxes } from '../../../durable-objects/stubs.ts';
 import { type Services, systemScope } from '../../../src/platform/context/index.ts';
-import { servicesOf } from '../../../workers/context.ts';
+import { getServices } from '../../../workers/context.ts';
 import worker from '../../../workers/index.ts';
 import { createWorkerEnv } from '../../support/worker-env.ts';
 
 const { env: workerEnv } = createWorkerEnv();
-export const services = servicesOf(workerEnv);
-export const port = inboxes(env.USER_INBOX);
+export const services = getServices(workerEnv);
+export const port = createInboxes(env.USER_INBOX);
 
-export interface Somebody extends InboxClaims {
+export interface SignedInPerson extends InboxClaims {
   token: string;
 }
 
 /** A person who is signed in, in an organization of their own or in a given one. */
-export async function somebody(organizationId?: string): Promise<Somebody> {
+export async function createSignedInPerson(organizationId?: string): Promise<SignedInPerson> {
   const { ids, clock, database, signer } = services;
   const now = new Date(clock.now());
   const times = { createdAt: now, updatedAt: now };
   const [userId, sessionId] = [ids.create('user'), ids.create('session')];
   const organization = organizationId ?? ids.create('organization');
-  const owned = {
+  const organizationRow = {
     id: organization,
     name: 'Test',
     slug: organization.replace('_', '-'),
@@ -50,7 +54,7 @@ export async function somebody(organizationId?: string): Promise<Somebody> {
   };
   await database.commit(systemScope, (q) => [
     q.insert(users).values({ id: userId, email: `${userId}@auralink.test`, name: 'Ada', ...times }),
-    ...(organizationId ? [] : [q.insert(organizations).values(owned)]),
+    ...(organizationId ? [] : [q.insert(organizations).values(organizationRow)]),
     q.insert(members).values(member),
     q.insert(sessions).values({ id: sessionId, userId, tokenHash: sessionId, expiresAt, ...times }),
   ]);
@@ -60,7 +64,7 @@ export async function somebody(organizationId?: string): Promise<Somebody> {
 }
 
 /** Claims of somebody whom no database knows: for what needs none. */
-export function stranger(): InboxClaims {
+export function createUnknownClaims(): InboxClaims {
   const { ids } = services;
   return {
     userId: ids.create('user'),
@@ -72,7 +76,7 @@ export function stranger(): InboxClaims {
 }
 
 /** Asks the Worker as a client does. */
-export async function fetchDoor(
+export async function fetchWorker(
   path: string,
   headers: Record<string, string>,
   init: { method?: string; body?: string } = {},
@@ -88,12 +92,12 @@ export async function fetchDoor(
 }
 
 /** Calls the API as the person does. */
-export async function call({ token }: Somebody, method: string, path: string, body?: object) {
+export async function call({ token }: SignedInPerson, method: string, path: string, body?: object) {
   const headers = {
     authorization: `Bearer ${token}`,
     ...(body ? { 'content-type': 'application/json' } : {}),
   };
-  const response = await fetchDoor(path, headers, {
+  const response = await fetchWorker(path, headers, {
     method,
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
@@ -101,26 +105,26 @@ export async function call({ token }: Somebody, method: string, path: string, bo
   return { status: response.status, body: text === '' ? {} : JSON.parse(text) };
 }
 
-export const objectOf = ({ organizationId, userId }: InboxClaims) =>
+export const inboxObject = ({ organizationId, userId }: InboxClaims) =>
   env.USER_INBOX.getByName(`${organizationId}:${userId}`);
 
 /**
  * Gives the live object the run's database; it holds until the object is evicted.
  * @param laterMs how far its clock is ahead
  */
-export async function equip(claims: InboxClaims, laterMs = 0): Promise<void> {
+export async function provideServices(claims: InboxClaims, laterMs = 0): Promise<void> {
   const clock = { now: () => Date.now() + laterMs };
   const equipped: Services = { ...services, clock };
-  await runInDurableObject(objectOf(claims), (instance) => {
+  await runInDurableObject(inboxObject(claims), (instance) => {
     Object.assign(instance as unknown as LiveInbox, { clock, services: () => equipped });
   });
 }
 
 /** Lets the object believe in another time, and runs its alarm then. */
-export async function wakeLater(claims: InboxClaims, laterMs: number): Promise<boolean> {
-  await equip(claims, laterMs);
-  const ran = await runDurableObjectAlarm(objectOf(claims));
-  await equip(claims);
+export async function runAlarmLater(claims: InboxClaims, laterMs: number): Promise<boolean> {
+  await provideServices(claims, laterMs);
+  const ran = await runDurableObjectAlarm(inboxObject(claims));
+  await provideServices(claims);
   return ran;
 }
 
@@ -128,20 +132,20 @@ const WAIT_MS = 5_000;
 
 /** A real socket of an inbox, as a device has it. */
 export class TestDevice {
-  readonly frames: ServerFrame[] = [];
+  readonly frames: InboxServerFrame[] = [];
   closed: number | undefined;
   readonly socket: WebSocket;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiters = new Set<() => void>();
 
   constructor(socket: WebSocket) {
     this.socket = socket;
     socket.addEventListener('message', ({ data }) => {
-      this.frames.push(JSON.parse(data as string) as ServerFrame);
-      for (const look of this.#waiting) look();
+      this.frames.push(JSON.parse(data as string) as InboxServerFrame);
+      for (const look of this.#waiters) look();
     });
     socket.addEventListener('close', ({ code }) => {
       this.closed = code;
-      for (const look of this.#waiting) look();
+      for (const look of this.#waiters) look();
     });
     socket.accept();
   }
@@ -150,57 +154,60 @@ export class TestDevice {
     this.socket.send(JSON.stringify(frame));
   }
 
-  of<T extends ServerFrame['type']>(type: T): Extract<ServerFrame, { type: T }>[] {
+  framesOf<T extends InboxServerFrame['type']>(type: T): Extract<InboxServerFrame, { type: T }>[] {
     return this.frames.filter((frame) => frame.type === type) as never;
   }
 
   /** Waits for something that the next frames or the end of the socket bring. */
-  until(done: () => boolean, what: string): Promise<void> {
+  waitUntil(done: () => boolean, what: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      const late = () => reject(new Error(`in vain for ${what}; got ${JSON.stringify(this.frames)}`));
-      const timer = setTimeout(late, WAIT_MS);
-      const look = () => {
+      const rejectLate = () => reject(new Error(`in vain for ${what}; got ${JSON.stringify(this.frames)}`));
+      const timer = setTimeout(rejectLate, WAIT_MS);
+      const check = () => {
         if (!done()) return;
         clearTimeout(timer);
-        this.#waiting.delete(look);
+        this.#waiters.delete(check);
         resolve();
       };
-      this.#waiting.add(look);
-      look();
+      this.#waiters.add(check);
+      check();
     });
   }
 
-  async next<T extends ServerFrame['type']>(type: T, count = 1): Promise<Extract<ServerFrame, { type: T }>> {
-    await this.until(() => this.of(type).length >= count, type);
-    return this.of(type)[count - 1]!;
+  async waitForFrame<T extends InboxServerFrame['type']>(
+    type: T,
+    count = 1,
+  ): Promise<Extract<InboxServerFrame, { type: T }>> {
+    await this.waitUntil(() => this.framesOf(type).length >= count, type);
+    return this.framesOf(type)[count - 1]!;
   }
 
   /** Sends a frame and waits for its answer. */
-  async ask(frame: object): Promise<ServerFrame> {
+  async sendAndWait(frame: object): Promise<InboxServerFrame> {
     const id = crypto.randomUUID();
     const answer = () =>
       this.frames.find((each) => (each.type === 'ack' || each.type === 'error') && each.id === id);
     this.send({ ...frame, id });
-    await this.until(() => answer() !== undefined, `an answer to ${JSON.stringify(frame)}`);
+    await this.waitUntil(() => answer() !== undefined, `an answer to ${JSON.stringify(frame)}`);
     return answer()!;
   }
 
   /** Everything sent before has arrived: the runtime answers in order. */
-  async settle(): Promise<void> {
-    const pongs = this.of('pong').length;
+  async waitForDelivery(): Promise<void> {
+    const pongs = this.framesOf('pong').length;
     this.socket.send('{"type":"ping" }');
-    await this.next('pong', pongs + 1);
+    await this.waitForFrame('pong', pongs + 1);
   }
 
-  get numbers(): unknown[] {
-    return this.of('notification').map(({ notification }) => notification.payload.number);
+  get noteNumbers(): unknown[] {
+    return this.framesOf('notification').map(({ notification }) => notification.payload.number);
   }
 }
 
 export async function open(claims: InboxClaims): Promise<TestDevice> {
   const { organizationId, userId, sessionId, role, plan } = claims;
   const request = new Request('http://auralink.test/api/v1/me/socket', {
-    headers: { Upgrade: 'websocket', 'Sec-WebSocket-Protocol': INBOX_PROTOCOL },
+    headers: { Upgrade: 'websocket', 'Sec-WebSocket-Protocol': INBOX_SUBPROTOCOL },
   });
   const response = await port.connect(request, { organizationId, userId, sessionId, role, plan });
   return new TestDevice(response.webSocket!);
@@ -213,11 +220,11 @@ export async function connect(
 ): Promise<TestDevice> {
   const device = await open(claims);
   device.send({ type: 'hello', ...(cursor ? { cursor } : {}) });
-  await device.next(cursor ? 'resumed' : 'welcome');
+  await device.waitForFrame(cursor ? 'resumed' : 'welcome');
   return device;
 }
 
-export const note = (number: number) => ({
+export const createNote = (number: number) => ({
   type: 'notification' as const,
   key: `note:${number}`,
   notification: { type: 'room.invited', payload: { number } },

@@ -10,8 +10,8 @@ beforeAll(async () => {
 });
 
 const path = '/api/v1/me/socket';
-const ticketFor = async (who = person) =>
-  (await app.send('POST', '/api/v1/me/socket-tickets', { token: who.token })).body as {
+const ticketFor = async (requester = person) =>
+  (await app.send('POST', '/api/v1/me/socket-tickets', { token: requester.token })).body as {
     ticket: string;
     protocols: string[];
   };

@@ -1,18 +1,18 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { calls } from '../../../src/meetings/calls/calls.tables.ts';
-import { intakeJobs } from '../../../src/meetings/intake/index.ts';
+import { syncSubscriptions } from '../../../src/meetings/intake/index.ts';
 import { livekitEvents } from '../../../src/meetings/intake/intake.tables.ts';
 import { systemScope } from '../../../src/platform/context/index.ts';
 import { outbox } from '../../../src/platform/outbox/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import type { Cluster } from '../../support/livekit/cluster.ts';
+import type { SimulatedCluster } from '../../support/livekit/cluster.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
-import { deliver, openCall, read, send } from '../calls/support.ts';
+import { deliverEvent, openCall, fetchCall, sendEvents } from '../calls/support.ts';
 
 let app: TestApp;
 let host: Person;
-let cluster: Cluster;
+let cluster: SimulatedCluster;
 let callId: string;
 
 beforeEach(async () => {
@@ -23,7 +23,7 @@ beforeEach(async () => {
   cluster.join(callId, host.userId, { name: 'Ada' });
 });
 
-const stored = async (room = callId) => {
+const storedEvents = async (room = callId) => {
   const [rows] = await app.services.database.read(systemScope, (q) => [
     q.select().from(livekitEvents).where(eq(livekitEvents.room, room)),
   ]);
@@ -35,7 +35,7 @@ const reductions = async () => {
   ]);
   return rows.filter(({ type }) => type === 'call.reported');
 };
-const counted = (outcome: string) =>
+const countedEvents = (outcome: string) =>
   new RegExp(`auralink_isolate_cluster_events_total\\{[^}]*outcome="${outcome}"[^}]*\\} (\\d+)`).exec(
     app.services.telemetry.counters.render('test'),
   )?.[1];
@@ -46,7 +46,7 @@ describe('an event of a cluster', () => {
     const { body, headers } = await signWebhook(event!, app.liveKit);
     const answer = await app.send('POST', '/webhooks/livekit', { raw: body, headers });
     expect([answer.status, answer.body]).toEqual([204, '']);
-    expect(await stored()).toMatchObject([
+    expect(await storedEvents()).toMatchObject([
       {
         id: event!.id,
         cluster: expect.stringMatching(/^test-/),
@@ -56,7 +56,7 @@ describe('an event of a cluster', () => {
         reducedAt: null,
       },
     ]);
-    expect(counted('stored')).toBe('1');
+    expect(countedEvents('stored')).toBe('1');
   });
 
   it('is taken in either media type that clusters use, and in no other', async () => {
@@ -72,13 +72,13 @@ describe('an event of a cluster', () => {
   });
 
   it('is kept once, however often it comes, and changes nothing when it comes again', async () => {
-    await send(app, [...cluster.events, ...cluster.events]);
+    await sendEvents(app, [...cluster.events, ...cluster.events]);
     await app.drain();
-    const before = await read(app, host, `/${callId}/timeline`);
-    await send(app, cluster.events);
+    const before = await fetchCall(app, host, `/${callId}/timeline`);
+    await sendEvents(app, cluster.events);
     await app.drain();
-    expect(await stored()).toHaveLength(2);
-    expect(await read(app, host, `/${callId}/timeline`)).toEqual(before);
+    expect(await storedEvents()).toHaveLength(2);
+    expect(await fetchCall(app, host, `/${callId}/timeline`)).toEqual(before);
   });
 
   it('is refused with 401 when it is not signed by a cluster of ours, and counted', async () => {
@@ -94,27 +94,27 @@ describe('an event of a cluster', () => {
       const answer = await app.send('POST', '/webhooks/livekit', { raw: body, headers });
       expect([answer.status, answer.body.code]).toEqual([401, 'clusters.bad_signature']);
     }
-    expect(await stored()).toEqual([]);
-    expect(counted('refused')).toBe('5');
+    expect(await storedEvents()).toEqual([]);
+    expect(countedEvents('refused')).toBe('5');
   });
 
   it('about a LiveKit room that is no call is taken and not kept', async () => {
     cluster.join('somebody-elses-room', 'bob');
     const foreign = cluster.events.filter(({ room }) => room.name !== callId);
-    await send(app, foreign);
-    expect(await stored('somebody-elses-room')).toEqual([]);
-    expect(counted('foreign')).toBe(String(foreign.length));
+    await sendEvents(app, foreign);
+    expect(await storedEvents('somebody-elses-room')).toEqual([]);
+    expect(countedEvents('foreign')).toBe(String(foreign.length));
   });
 
   it('about a call that there is not is kept and settled, and nothing comes of it', async () => {
-    const nobodys = app.services.ids.create('call');
-    cluster.join(nobodys, 'bob');
-    await send(
+    const unknownCallId = app.services.ids.create('call');
+    cluster.join(unknownCallId, 'bob');
+    await sendEvents(
       app,
-      cluster.events.filter(({ room }) => room.name === nobodys),
+      cluster.events.filter(({ room }) => room.name === unknownCallId),
     );
     await app.drain();
-    expect((await stored(nobodys)).every(({ reducedAt }) => reducedAt !== null)).toBe(true);
+    expect((await storedEvents(unknownCallId)).every(({ reducedAt }) => reducedAt !== null)).toBe(true);
     expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
@@ -122,9 +122,9 @@ describe('an event of a cluster', () => {
     await app.services.database.commit(systemScope, (q) => [
       q.update(calls).set({ cluster: 'elsewhere' }).where(eq(calls.id, callId)),
     ]);
-    await send(app, cluster.events);
+    await sendEvents(app, cluster.events);
     await app.drain();
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'waiting', startedAt: null });
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'waiting', startedAt: null });
   });
 });
 
@@ -132,17 +132,17 @@ describe('many events at once', () => {
   it('are stored in few commits, all of them', async () => {
     for (let i = 0; i < 100; i++) cluster.publish(callId, host.userId, { source: 'CAMERA' });
     const before = app.roundTrips();
-    await send(app, cluster.events);
-    expect(await stored()).toHaveLength(102);
+    await sendEvents(app, cluster.events);
+    expect(await storedEvents()).toHaveLength(102);
     expect(app.roundTrips() - before).toBeLessThan(20);
   });
 
   it('ask for one reduction while one waits', async () => {
-    for (const event of cluster.events) expect((await deliver(app, event)).status).toBe(204);
+    for (const event of cluster.events) expect((await deliverEvent(app, event)).status).toBe(204);
     expect(await reductions()).toHaveLength(1);
     await app.drain();
     cluster.publish(callId, host.userId, { source: 'CAMERA' });
-    expect((await deliver(app, cluster.events.at(-1)!)).status).toBe(204);
+    expect((await deliverEvent(app, cluster.events.at(-1)!)).status).toBe(204);
     expect(await reductions()).toHaveLength(2);
   });
 
@@ -150,16 +150,16 @@ describe('many events at once', () => {
     for (let i = 0; i < 60; i++) cluster.join(callId, `ext_${i}`);
     const left = cluster.events.values();
     const sender = async () => {
-      for (const event of left) expect((await deliver(app, event)).status).toBe(204);
+      for (const event of left) expect((await deliverEvent(app, event)).status).toBe(204);
     };
     const state = { sent: false };
     const sending = Promise.all([sender(), sender(), sender()]).finally(() => {
       state.sent = true;
     });
-    while (!state.sent) await app.drain(intakeJobs);
+    while (!state.sent) await app.drain(syncSubscriptions);
     await sending;
-    await app.drain(intakeJobs);
-    const events = await stored();
+    await app.drain(syncSubscriptions);
+    const events = await storedEvents();
     expect(events).toHaveLength(62);
     expect(events.filter(({ reducedAt }) => reducedAt === null)).toEqual([]);
   });
@@ -169,7 +169,7 @@ describe('many events at once', () => {
     cluster.leave(callId, host.userId);
     cluster.end(callId);
     for (const event of cluster.events.toReversed()) {
-      await send(app, [event, event]);
+      await sendEvents(app, [event, event]);
       await app.drain();
     }
     const [rows] = await app.services.database.read(systemScope, (q) => [

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createTestApp } from '../../support/app.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
-import { openCall, read } from '../calls/support.ts';
+import { openCall, fetchCall } from '../calls/support.ts';
 
 it('what no database takes keeps no other event waiting', async () => {
   const app = createTestApp();
@@ -17,7 +17,7 @@ it('what no database takes keeps no other event waiting', async () => {
   }
   await app.drain();
   expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
-  expect((await read(app, host, `/${callId}/participants`)).data).toMatchObject([
+  expect((await fetchCall(app, host, `/${callId}/participants`)).data).toMatchObject([
     { identity: host.userId, name: 'Ada', status: 'connected' },
   ]);
 });

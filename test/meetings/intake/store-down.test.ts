@@ -5,15 +5,15 @@ import { livekitEvents } from '../../../src/meetings/intake/intake.tables.ts';
 import { systemScope } from '../../../src/platform/context/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import type { ClusterEvent } from '../../support/livekit/shapes.ts';
-import { deliver, openCall } from '../calls/support.ts';
+import { deliverEvent, openCall } from '../calls/support.ts';
 
 let app: TestApp;
 let event: ClusterEvent;
-let well: typeof neonConfig.fetchFunction;
+let originalFetch: typeof neonConfig.fetchFunction;
 
 beforeEach(async () => {
   app = createTestApp();
-  well = neonConfig.fetchFunction;
+  originalFetch = neonConfig.fetchFunction;
   const host = await app.person();
   const { callId } = await openCall(app, host);
   app.liveKit.cluster.join(callId, host.userId);
@@ -21,17 +21,17 @@ beforeEach(async () => {
 });
 
 afterEach(() => {
-  neonConfig.fetchFunction = well;
+  neonConfig.fetchFunction = originalFetch;
 });
 
-const stored = async () => {
+const countStored = async () => {
   const [rows] = await app.services.database.read(systemScope, (q) => [
     q.select().from(livekitEvents).where(eq(livekitEvents.id, event.id)),
   ]);
   return rows.length;
 };
 
-const failing = (sqlState: string) => async () =>
+const failWith = (sqlState: string) => async () =>
   Response.json({ message: 'as told', code: sqlState }, { status: 400 });
 
 /** What a request to the database may come to. */
@@ -44,45 +44,45 @@ const FAILURES: Record<string, () => Promise<Response>> = {
   'it does not answer in time': async () => {
     throw new DOMException('The operation timed out', 'TimeoutError');
   },
-  'it takes no more connections': failing('53300'),
-  'it shuts down': failing('57P01'),
-  'a statement takes too long': failing('57014'),
-  'its disk is full': failing('53100'),
-  'it only reads': failing('25006'),
-  'others keep it from committing': failing('40001'),
-  'a table is missing': failing('42P01'),
+  'it takes no more connections': failWith('53300'),
+  'it shuts down': failWith('57P01'),
+  'a statement takes too long': failWith('57014'),
+  'its disk is full': failWith('53100'),
+  'it only reads': failWith('25006'),
+  'others keep it from committing': failWith('40001'),
+  'a table is missing': failWith('42P01'),
 };
 
 describe('while the store is down', () => {
   it.each(Object.entries(FAILURES))('an event is answered with 5xx, never 4xx: %s', async (_name, fail) => {
     neonConfig.fetchFunction = fail;
-    const answer = await deliver(app, event);
+    const answer = await deliverEvent(app, event);
     expect(answer.status).toBeGreaterThanOrEqual(500);
-    neonConfig.fetchFunction = well;
-    expect(await stored()).toBe(0);
-    expect((await deliver(app, event)).status).toBe(204);
-    expect(await stored()).toBe(1);
+    neonConfig.fetchFunction = originalFetch;
+    expect(await countStored()).toBe(0);
+    expect((await deliverEvent(app, event)).status).toBe(204);
+    expect(await countStored()).toBe(1);
   });
 
   it('an event is answered with 503 and when to come again, also by the open breaker', async () => {
     neonConfig.fetchFunction = FAILURES['the connection is refused'];
-    for (let i = 0; i < 6; i++) expect((await deliver(app, event)).status).toBe(503);
+    for (let i = 0; i < 6; i++) expect((await deliverEvent(app, event)).status).toBe(503);
     expect(app.services.database.breaker.state).toBe('open');
-    const answer = await deliver(app, event);
+    const answer = await deliverEvent(app, event);
     expect([answer.status, answer.body.code]).toEqual([503, 'server.unavailable']);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-    neonConfig.fetchFunction = well;
+    neonConfig.fetchFunction = originalFetch;
     app.clock.advanceSeconds(6);
-    expect((await deliver(app, event)).status).toBe(204);
+    expect((await deliverEvent(app, event)).status).toBe(204);
   });
 
   it('every event of a commit that failed is answered so, and stored when it comes again', async () => {
     const { events } = app.liveKit.cluster;
     neonConfig.fetchFunction = FAILURES['it shuts down'];
-    const answers = await Promise.all(events.map((each) => deliver(app, each)));
+    const answers = await Promise.all(events.map((each) => deliverEvent(app, each)));
     expect(answers.map(({ status }) => status)).toEqual(events.map(() => 503));
-    neonConfig.fetchFunction = well;
-    const again = await Promise.all(events.map((each) => deliver(app, each)));
+    neonConfig.fetchFunction = originalFetch;
+    const again = await Promise.all(events.map((each) => deliverEvent(app, each)));
     expect(again.map(({ status }) => status)).toEqual(events.map(() => 204));
   });
 });

@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { createClusters } from '../../../src/meetings/clusters/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { LiveKitStandIn } from '../../support/livekit/stand-in.ts';
-import { deliver, openCall, read } from '../calls/support.ts';
+import { deliverEvent, openCall, fetchCall } from '../calls/support.ts';
 
 let app: TestApp;
 let near: LiveKitStandIn;
@@ -33,14 +33,14 @@ it('what another cluster tells of a call changes nothing, and is said in the log
   const { callId } = await openCall(app, host);
   for (const identity of [host.userId, 'bob']) far.cluster.join(callId, identity);
   const events = far.cluster.events.splice(0);
-  for (const event of events) expect((await deliver(app, event, far)).status).toBe(204);
+  for (const event of events) expect((await deliverEvent(app, event, far)).status).toBe(204);
   await app.drain();
-  expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'waiting' });
+  expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'waiting' });
   const warnings = app.log.filter(({ event }) => event === 'calls.event_of_other_cluster');
-  const said = warnings.map(
+  const loggedLines = warnings.map(
     ({ level, fields }) => `${level} ${String(fields.callId)} ${String(fields.type)}`,
   );
-  expect(said.toSorted()).toEqual(
+  expect(loggedLines.toSorted()).toEqual(
     [...new Set(events.map(({ event }) => `warn ${callId} ${event}`))].toSorted(),
   );
 });
@@ -54,10 +54,10 @@ it('an event of one cluster is not taken for that of another, although both have
   for (const { id } of events) {
     far.cluster.join(app.services.ids.create('call'), 'bob');
     const own = far.cluster.events.splice(0)[0]!;
-    expect((await deliver(app, { ...own, id }, far)).status).toBe(204);
+    expect((await deliverEvent(app, { ...own, id }, far)).status).toBe(204);
   }
   await app.drain();
-  for (const event of events) expect((await deliver(app, event, near)).status).toBe(204);
+  for (const event of events) expect((await deliverEvent(app, event, near)).status).toBe(204);
   await app.drain();
-  expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
+  expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
 });

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { type Caption, captionsAfter } from '../../../workers/pages/join/caption-log.ts';
-import { type ChatLog, chatAfter } from '../../../workers/pages/join/chat-log.ts';
+import { type Caption, reduceCaptions } from '../../../workers/pages/join/caption-log.ts';
+import { type ChatLog, reduceChat } from '../../../workers/pages/join/chat-log.ts';
 import {
   backoffMs,
-  type Cursor,
-  cursorAfter,
-  endingOf,
-  type ServerFrame,
+  type RoomCursor,
+  nextCursor,
+  socketEndOf,
+  type RoomServerFrame,
 } from '../../../workers/pages/join/frames.ts';
-import { type Roster, rosterAfter } from '../../../workers/pages/join/roster.ts';
-import { initialsOf, textFor } from '../../../workers/pages/join/words.ts';
+import { type Roster, reduceRoster } from '../../../workers/pages/join/roster.ts';
+import { initialsOf, errorTextFor } from '../../../workers/pages/join/words.ts';
 import {
-  CLOSE_CODES,
+  ROOM_CLOSE_CODES,
   PING_SECONDS,
   PING_TEXT,
-  SUBPROTOCOL,
-  serverFrameSchema,
+  ROOM_SUBPROTOCOL,
+  roomServerFrameSchema,
 } from '../../../src/meetings/realtime/index.ts';
 import * as mine from '../../../workers/pages/join/frames.ts';
 
@@ -25,7 +25,7 @@ const BOB = 'usr_01jd3v7q8gf4kr2x6a0w9mznpf';
 const messageId = (last: string) => `msg_01jd3v7q8gf4kr2x6a0w9mznp${last}`;
 
 /** A frame as the protocol has it. */
-const frame = (value: Record<string, unknown>): ServerFrame => serverFrameSchema.parse(value);
+const frame = (value: Record<string, unknown>): RoomServerFrame => roomServerFrameSchema.parse(value);
 const event = (seq: number, value: Record<string, unknown>) => frame({ seq, at, ...value });
 
 const person = (identity: string, name: string) => ({
@@ -56,13 +56,16 @@ const welcome = frame({
   limits: { frameBytes: 65_536, framesPerSecond: 20, pingSeconds: 30 },
 });
 
-const after = <S>(reduce: (state: S, frame: ServerFrame) => S, first: S, ...frames: ServerFrame[]): S =>
-  frames.reduce(reduce, first);
+const reduceFrames = <S>(
+  reduce: (state: S, frame: RoomServerFrame) => S,
+  first: S,
+  ...frames: RoomServerFrame[]
+): S => frames.reduce(reduce, first);
 
 describe('the socket of the page', () => {
   it('speaks the protocol of the server', () => {
     expect([mine.SUBPROTOCOL, mine.PING_TEXT, mine.PING_SECONDS]).toEqual([
-      SUBPROTOCOL,
+      ROOM_SUBPROTOCOL,
       PING_TEXT,
       PING_SECONDS,
     ]);
@@ -70,14 +73,21 @@ describe('the socket of the page', () => {
 
   it('goes on after the last event it has seen', () => {
     const lowered = (seq: number) => event(seq, { type: 'hand.lowered', identity: ADA, by: null });
-    const cursor = after<Cursor | null>(cursorAfter, null, welcome, lowered(8), lowered(9), lowered(8));
+    const cursor = reduceFrames<RoomCursor | null>(
+      nextCursor,
+      null,
+      welcome,
+      lowered(8),
+      lowered(9),
+      lowered(8),
+    );
     expect(cursor).toEqual({ epoch: 'e1', seq: 9 });
-    expect(after<Cursor | null>(cursorAfter, cursor, frame({ type: 'pong' }))).toEqual(cursor);
+    expect(reduceFrames<RoomCursor | null>(nextCursor, cursor, frame({ type: 'pong' }))).toEqual(cursor);
   });
 
   it('comes back after a break, and not after it was sent away', () => {
     const endings = Object.fromEntries(
-      Object.entries(CLOSE_CODES).map(([name, { code }]) => [name, endingOf(code, true)]),
+      Object.entries(ROOM_CLOSE_CODES).map(([name, { code }]) => [name, socketEndOf(code, true)]),
     );
     expect(endings).toMatchObject({
       removed: 'removed',
@@ -88,7 +98,7 @@ describe('the socket of the page', () => {
       lagging: 'resume',
       crowded: 'resume',
     });
-    expect([endingOf(1006, true), endingOf(1006, false)]).toEqual(['resume', 'ask']);
+    expect([socketEndOf(1006, true), socketEndOf(1006, false)]).toEqual(['resume', 'ask']);
   });
 
   it('waits longer each time, within bounds, and not as long as everybody else', () => {
@@ -100,7 +110,8 @@ describe('the socket of the page', () => {
 });
 
 describe('the people of the page', () => {
-  const roster = (...frames: ServerFrame[]) => after<Roster>(rosterAfter, new Map(), welcome, ...frames);
+  const roster = (...frames: RoomServerFrame[]) =>
+    reduceFrames<Roster>(reduceRoster, new Map(), welcome, ...frames);
   const joined = event(8, { type: 'presence.joined', person: person(BOB, 'Bob') });
 
   it('come and go', () => {
@@ -161,7 +172,7 @@ describe('the chat of the page', () => {
     ],
     nextCursor: null,
   });
-  const log = (...frames: ServerFrame[]) => after<ChatLog>(chatAfter, new Map(), ...frames);
+  const log = (...frames: RoomServerFrame[]) => reduceFrames<ChatLog>(reduceChat, new Map(), ...frames);
   const texts = (list: ChatLog) => [...list.values()].map(({ text }) => text);
 
   it('keeps the order, though the history comes after what was said meanwhile', () => {
@@ -183,7 +194,7 @@ describe('the chat of the page', () => {
     const [message] = changed.values();
     expect(message).toMatchObject({ text: 'better', edited: true });
     expect([...message!.reactions.get('👍')!]).toEqual([BOB]);
-    const gone = chatAfter(changed, event(12, { type: 'chat.deleted', ...id, by: BOB }));
+    const gone = reduceChat(changed, event(12, { type: 'chat.deleted', ...id, by: BOB }));
     expect([...gone.values()]).toEqual([expect.objectContaining({ text: '', deleted: true })]);
   });
 });
@@ -193,8 +204,8 @@ describe('the captions of the page', () => {
     const body = { type, segmentId, version, speaker: ADA, language: 'en', text, identity: ADA };
     return type === 'caption.final' ? event(20, body) : frame(body);
   };
-  const shown = (...frames: ServerFrame[]) =>
-    after<readonly Caption[]>(captionsAfter, [], ...frames).map(({ text }) => text);
+  const shown = (...frames: RoomServerFrame[]) =>
+    reduceFrames<readonly Caption[]>(reduceCaptions, [], ...frames).map(({ text }) => text);
 
   it('are what was said last, and what is being said', () => {
     const finals = ['1', '2', '3', '4'].map((id) => caption('caption.final', id, 1, `line ${id}`));
@@ -217,8 +228,8 @@ describe('the captions of the page', () => {
 
 describe('the words of the page', () => {
   it('explain a refusal, also an unknown one', () => {
-    expect(textFor('rooms.full')).toBe('Every seat of the meeting is taken.');
-    expect(textFor('never.heard_of')).toContain('Try again');
+    expect(errorTextFor('rooms.full')).toBe('Every seat of the meeting is taken.');
+    expect(errorTextFor('never.heard_of')).toContain('Try again');
   });
 
   it('make initials of any name', () => {

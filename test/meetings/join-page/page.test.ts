@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { pageFiles } from '../../../workers/page-files.ts';
+import { createPageFiles } from '../../../workers/page-files.ts';
 import { createTestApp, type TestApp, type TestResponse } from '../../support/app.ts';
 import { ownerSql } from '../../contract/sql.ts';
-import { createLinkWorld, type LinkWorld } from '../links/support.ts';
+import { createLinkFixture, type LinkFixture } from '../links/support.ts';
 
 let app: TestApp;
-let world: LinkWorld;
+let world: LinkFixture;
 
 beforeEach(async () => {
   app = createTestApp();
-  world = await createLinkWorld(app);
+  world = await createLinkFixture(app);
 });
 
 const open = (code: string): Promise<TestResponse> => app.send('GET', `/join/${code}`);
@@ -214,7 +214,7 @@ describe('the files of the page', () => {
 
   it('are asked for once', async () => {
     let asked = 0;
-    const pages = pageFiles(assets(async () => (asked++, Response.json(files))));
+    const pages = createPageFiles(assets(async () => (asked++, Response.json(files))));
     expect([await pages.files(), await pages.files()]).toEqual([files, files]);
     expect(asked).toBe(1);
   });
@@ -222,7 +222,7 @@ describe('the files of the page', () => {
   it('that are not to be had are a refusal, and are asked for again', async () => {
     const { code } = await world.link();
     const answers = [new Response('gone', { status: 404 }), Response.json(files)];
-    app.services.ports.pages = pageFiles(assets(async () => answers.shift()!));
+    app.services.ports.pages = createPageFiles(assets(async () => answers.shift()!));
     expect(await open(code)).toMatchObject({ status: 503, body: { code: 'server.unavailable' } });
     expect(await open(code)).toMatchObject({ status: 200 });
   });

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Refusal } from '../../../workers/pages/join/refusal.ts';
+import { ApiError } from '../../../workers/pages/join/refusal.ts';
 import { RoomSocket } from '../../../workers/pages/join/socket.ts';
 
 /** A browser's socket whose other end is the test. */
-class Line extends EventTarget {
+class FakeWebSocket extends EventTarget {
   static readonly OPEN = 1;
-  static all: Line[] = [];
+  static all: FakeWebSocket[] = [];
   readonly sent: string[] = [];
   readyState = 0;
   readonly url: string;
@@ -15,7 +15,7 @@ class Line extends EventTarget {
     super();
     this.url = url;
     this.ticket = protocols[1]?.slice('ticket.'.length);
-    Line.all.push(this);
+    FakeWebSocket.all.push(this);
   }
 
   send(text: string): void {
@@ -42,43 +42,43 @@ class Line extends EventTarget {
   }
 }
 
-type Answer = { url: string; ticket: string } | Refusal;
+type ApiAnswer = { url: string; ticket: string } | ApiError;
 
-let told: string[];
+let events: string[];
 /** What the API says from now on, and how often it was asked. */
-let api: Answer;
-let asked: number;
+let apiAnswer: ApiAnswer;
+let requestCount: number;
 let socket: RoomSocket;
-const line = () => Line.all.at(-1)!;
-const fresh = { url: 'wss://there', ticket: 'second' };
+const currentSocket = () => FakeWebSocket.all.at(-1)!;
+const freshTicket = { url: 'wss://there', ticket: 'second' };
 
 /** Every attempt to open a socket fails for so long. */
 async function offline(seconds: number): Promise<void> {
   for (let passed = 0; passed < seconds; passed++) {
-    if (line().readyState === 0) line().end(1006);
+    if (currentSocket().readyState === 0) currentSocket().end(1006);
     await vi.advanceTimersByTimeAsync(1_000);
   }
 }
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal('WebSocket', Line);
-  Line.all = [];
-  told = [];
-  api = new Refusal('network', 0, 1);
-  asked = 0;
+  vi.stubGlobal('WebSocket', FakeWebSocket);
+  FakeWebSocket.all = [];
+  events = [];
+  apiAnswer = new ApiError('network', 0, 1);
+  requestCount = 0;
   socket = new RoomSocket('wss://here', 'first', {
-    frame: () => undefined,
-    connected: (open) => told.push(open ? 'open' : 'closed'),
-    over: (ending) => told.push(ending),
-    refused: (code) => told.push(code),
-    comeBack: async () => {
-      asked++;
-      if (api instanceof Refusal) throw api;
-      return api;
+    handleFrame: () => undefined,
+    handleConnection: (open) => events.push(open ? 'open' : 'closed'),
+    handleEnd: (ending) => events.push(ending),
+    handleRefusal: (code) => events.push(code),
+    rejoin: async () => {
+      requestCount++;
+      if (apiAnswer instanceof ApiError) throw apiAnswer;
+      return apiAnswer;
     },
   });
-  line().open();
+  currentSocket().open();
 });
 afterEach(() => {
   socket.close();
@@ -87,77 +87,77 @@ afterEach(() => {
 });
 
 const PASSING = [
-  new Refusal('network', 0, 1),
-  new Refusal('server.unavailable', 503, null),
-  new Refusal('status_502', 502, null),
-  new Refusal('request.stale', 409, null),
-  new Refusal('request.rate_limited', 429, 30),
+  new ApiError('network', 0, 1),
+  new ApiError('server.unavailable', 503, null),
+  new ApiError('status_502', 502, null),
+  new ApiError('request.stale', 409, null),
+  new ApiError('request.rate_limited', 429, 30),
 ];
 
 it.each(PASSING)('comes back with its ticket after an hour without an answer: $code', async (refusal) => {
-  api = refusal;
-  line().end(1006);
+  apiAnswer = refusal;
+  currentSocket().end(1006);
   await offline(3_600);
-  expect(asked).toBeGreaterThan(10);
+  expect(requestCount).toBeGreaterThan(10);
   await vi.advanceTimersByTimeAsync(15_000);
-  line().open();
-  expect(line()).toMatchObject({ url: 'wss://here', ticket: 'first' });
-  expect(told.at(-1)).toBe('open');
+  currentSocket().open();
+  expect(currentSocket()).toMatchObject({ url: 'wss://here', ticket: 'first' });
+  expect(events.at(-1)).toBe('open');
 });
 
 it('asks no more than every few seconds, and not before the API wants to be asked', async () => {
-  line().end(1006);
+  currentSocket().end(1006);
   await offline(600);
-  expect(asked).toBeLessThan(600 / 5);
-  api = new Refusal('request.rate_limited', 429, 60);
+  expect(requestCount).toBeLessThan(600 / 5);
+  apiAnswer = new ApiError('request.rate_limited', 429, 60);
   await offline(60);
-  const before = asked;
+  const before = requestCount;
   await offline(600);
-  expect(asked - before).toBeLessThanOrEqual(10);
-  expect(Line.all.length).toBeGreaterThan(100);
+  expect(requestCount - before).toBeLessThanOrEqual(10);
+  expect(FakeWebSocket.all.length).toBeGreaterThan(100);
 });
 
 it('comes back with another ticket, to where the API says', async () => {
-  line().end(1006);
-  api = fresh;
+  currentSocket().end(1006);
+  apiAnswer = freshTicket;
   await offline(10);
-  expect(line()).toMatchObject(fresh);
-  while (line().readyState !== 0) await vi.advanceTimersByTimeAsync(1_000);
-  line().open();
-  expect(told).toEqual(['open', ...told.slice(1, -1).fill('closed'), 'open']);
+  expect(currentSocket()).toMatchObject(freshTicket);
+  while (currentSocket().readyState !== 0) await vi.advanceTimersByTimeAsync(1_000);
+  currentSocket().open();
+  expect(events).toEqual(['open', ...events.slice(1, -1).fill('closed'), 'open']);
 });
 
 it('gives up when the API refuses for good, and says why', async () => {
-  line().end(1006);
-  api = new Refusal('rooms.removed', 403, null);
+  currentSocket().end(1006);
+  apiAnswer = new ApiError('rooms.removed', 403, null);
   await offline(60);
-  expect([asked, told.at(-1)]).toEqual([1, 'rooms.removed']);
-  const opened = Line.all.length;
+  expect([requestCount, events.at(-1)]).toEqual([1, 'rooms.removed']);
+  const opened = FakeWebSocket.all.length;
   await offline(60);
-  expect(Line.all).toHaveLength(opened);
+  expect(FakeWebSocket.all).toHaveLength(opened);
 });
 
 it('a socket that was closed meanwhile stays closed, whatever the API says', async () => {
-  line().end(1006);
+  currentSocket().end(1006);
   await offline(1);
-  api = new Refusal('rooms.ended', 409, null);
+  apiAnswer = new ApiError('rooms.ended', 409, null);
   socket.close();
-  const [opened, before] = [Line.all.length, told.length];
+  const [opened, before] = [FakeWebSocket.all.length, events.length];
   await offline(60);
-  expect([Line.all.length, told.length]).toEqual([opened, before]);
+  expect([FakeWebSocket.all.length, events.length]).toEqual([opened, before]);
 });
 
 it('a line that fell silent without an end is given up within a minute; one that answers is not', async () => {
-  const [silent] = Line.all;
+  const [silent] = FakeWebSocket.all;
   await vi.advanceTimersByTimeAsync(30_000);
-  line().say({ type: 'pong' });
+  currentSocket().say({ type: 'pong' });
   await vi.advanceTimersByTimeAsync(30_000);
-  expect([Line.all.length, silent!.sent.length]).toEqual([1, 3]);
+  expect([FakeWebSocket.all.length, silent!.sent.length]).toEqual([1, 3]);
   await vi.advanceTimersByTimeAsync(32_000);
-  expect([Line.all.length, silent!.readyState, told]).toEqual([2, 3, ['open', 'closed']]);
+  expect([FakeWebSocket.all.length, silent!.readyState, events]).toEqual([2, 3, ['open', 'closed']]);
   silent!.say({ type: 'waiting', entry: 'lob', decision: null, limits: {} });
   silent!.end(1006);
-  line().open();
+  currentSocket().open();
   await vi.advanceTimersByTimeAsync(20_000);
-  expect([Line.all.length, told]).toEqual([2, ['open', 'closed', 'open']]);
+  expect([FakeWebSocket.all.length, events]).toEqual([2, ['open', 'closed', 'open']]);
 });

@@ -1,30 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import type { LiveParticipant } from '../../../src/meetings/clusters/index.ts';
-import { readEvent } from '../../../src/meetings/intake/index.ts';
+import type { ClusterParticipant } from '../../../src/meetings/clusters/index.ts';
+import { parseStoredEvent } from '../../../src/meetings/intake/index.ts';
 import {
-  boundByLists,
+  boundEvidenceByLists,
   type Evidence,
   evidenceOfEvent,
   evidenceOfLists,
-  happenings,
-  type LedgerView,
+  listLedgerChanges,
+  type LedgerState,
   mergeEvidence,
-  peakOf,
-  peopleOf,
-  type ToldEvent,
-  viewOf,
+  countPeakParticipants,
+  deriveParticipants,
+  type ParsedClusterEvent,
+  deriveLedgerState,
 } from '../../../src/meetings/ledger/index.ts';
 import { recordedEvents } from '../../support/livekit/contract/events.ts';
 
-const BORN = 0;
+const CREATED_MS = 0;
 const ROOM = { createdAtMs: 1_000 };
 
 /** An event as a cluster tells it, at so many seconds. */
-const told = (
+const eventEvidence = (
   type: string,
   atSeconds: number,
-  participant?: Partial<LiveParticipant> | null,
-  more: Partial<ToldEvent> = {},
+  participant?: Partial<ClusterParticipant> | null,
+  more: Partial<ParsedClusterEvent> = {},
 ): Evidence =>
   evidenceOfEvent({
     type,
@@ -40,22 +40,26 @@ const told = (
     ...more,
   });
 
-const joined = (atSeconds: number, sid = 'PA_1', more: Partial<LiveParticipant> = {}) =>
-  told('participant_joined', atSeconds, { sid, joinedAtMs: atSeconds * 1000, name: 'Ada', ...more });
+const joined = (atSeconds: number, sid = 'PA_1', more: Partial<ClusterParticipant> = {}) =>
+  eventEvidence('participant_joined', atSeconds, { sid, joinedAtMs: atSeconds * 1000, name: 'Ada', ...more });
 const left = (
   atSeconds: number,
   sid = 'PA_1',
-  leaveReason: ToldEvent['leaveReason'] = 'left',
-  more: Partial<LiveParticipant> = {},
-) => told('participant_left', atSeconds, { sid, ...more }, { leaveReason });
+  leaveReason: ParsedClusterEvent['leaveReason'] = 'left',
+  more: Partial<ClusterParticipant> = {},
+) => eventEvidence('participant_left', atSeconds, { sid, ...more }, { leaveReason });
 const camera = { sid: 'TR_1', kind: 'video', source: 'camera', muted: false } as const;
-const finished = (atSeconds: number) => told('room_finished', atSeconds);
+const finished = (atSeconds: number) => eventEvidence('room_finished', atSeconds);
 
-const view = (...all: Evidence[]): LedgerView => viewOf(mergeEvidence(...all), BORN);
-const personIn = (ledger: LedgerView, identity = 'usr_a') => peopleOf(ledger).get(identity)!;
+const stateOf = (...all: Evidence[]): LedgerState => deriveLedgerState(mergeEvidence(...all), CREATED_MS);
+const personIn = (ledger: LedgerState, identity = 'usr_a') => deriveParticipants(ledger).get(identity)!;
 
 /** What a sweep at the second finds, when these are listed; no room when nothing is. */
-function swept(known: LedgerView, atSeconds: number, participants?: Partial<LiveParticipant>[]): Evidence {
+function sweepEvidence(
+  known: LedgerState,
+  atSeconds: number,
+  participants?: Partial<ClusterParticipant>[],
+): Evidence {
   const times = { askedAtMs: atSeconds * 1000, answeredAtMs: atSeconds * 1000 + 100 };
   if (!participants) return evidenceOfLists(known, { room: { ...times, value: undefined } });
   const room = { name: 'call', sid: 'RM_1', createdAtMs: 1_000, participants: participants.length };
@@ -78,9 +82,11 @@ describe('what a real cluster tells of a call', () => {
   it('comes to the whole of it', async () => {
     const events = await recordedEvents();
     const all = await Promise.all(
-      events.map(async (event) => evidenceOfEvent(await readEvent(JSON.stringify(event), 1_795_000_001_000))),
+      events.map(async (event) =>
+        evidenceOfEvent(await parseStoredEvent(JSON.stringify(event), 1_795_000_001_000)),
+      ),
     );
-    const ledger = view(...all);
+    const ledger = stateOf(...all);
     expect(ledger.call).toMatchObject({
       status: 'ended',
       endReason: 'empty',
@@ -108,14 +114,14 @@ describe('what a real cluster tells of a call', () => {
 
 describe('what an event says of other things', () => {
   it('a leave tells when they had joined', () => {
-    const { connections } = view(left(60, 'PA_1', 'left', { joinedAtMs: 12_345, name: 'Ada' }));
+    const { connections } = stateOf(left(60, 'PA_1', 'left', { joinedAtMs: 12_345, name: 'Ada' }));
     expect(connections).toMatchObject([{ name: 'Ada', connected: true }]);
     expect(connections[0]!.joined).toMatchObject({ atMs: 12_345, how: 'event', uncertaintySeconds: 0 });
   });
 
   it('an unpublication tells that there was a track, of somebody who was there', () => {
-    const { tracks, connections } = view(
-      told('track_unpublished', 30, { sid: 'PA_1' }, { track: camera }),
+    const { tracks, connections } = stateOf(
+      eventEvidence('track_unpublished', 30, { sid: 'PA_1' }, { track: camera }),
       joined(10),
     );
     expect(tracks[0]).toMatchObject({ published: fact(30, 'inferred', 20), unpublished: fact(30, 'event') });
@@ -123,7 +129,10 @@ describe('what an event says of other things', () => {
   });
 
   it('any event that names somebody proves that they were there then', () => {
-    const alone = view(told('track_published', 30, { sid: 'PA_1' }, { track: camera }), finished(50));
+    const alone = stateOf(
+      eventEvidence('track_published', 30, { sid: 'PA_1' }, { track: camera }),
+      finished(50),
+    );
     expect(alone.connections[0]).toMatchObject({
       joined: { how: 'inferred', atMs: 30_000 },
       left: fact(50, 'inferred', 20),
@@ -133,7 +142,7 @@ describe('what an event says of other things', () => {
   });
 
   it("any event with the whole room tells when the call began, to the cluster's millisecond", () => {
-    expect(view(left(60, 'PA_1', 'left', { joinedAtMs: 5_000 })).call.started).toMatchObject({
+    expect(stateOf(left(60, 'PA_1', 'left', { joinedAtMs: 5_000 })).call.started).toMatchObject({
       atMs: 1_000,
       how: 'event',
     });
@@ -142,7 +151,7 @@ describe('what an event says of other things', () => {
 
 describe('participants', () => {
   it('who come again are one participant with two connections', () => {
-    const ledger = view(joined(10), left(20), joined(30, 'PA_2'), left(45, 'PA_2'));
+    const ledger = stateOf(joined(10), left(20), joined(30, 'PA_2'), left(45, 'PA_2'));
     expect(ledger.connections.map(({ sid }) => sid)).toEqual(['PA_1', 'PA_2']);
     expect(personIn(ledger)).toMatchObject({
       status: 'left',
@@ -154,14 +163,14 @@ describe('participants', () => {
 
   it('whose connection broke may come back while the call lasts, and have left when it is over', () => {
     const broken = [joined(10), left(20, 'PA_1', 'connection_lost')];
-    expect(personIn(view(...broken)).status).toBe('disconnected');
-    expect(personIn(view(...broken, joined(25, 'PA_2'))).status).toBe('connected');
-    expect(personIn(view(...broken, finished(60))).status).toBe('left');
-    expect(personIn(view(joined(10), left(20))).status).toBe('left');
+    expect(personIn(stateOf(...broken)).status).toBe('disconnected');
+    expect(personIn(stateOf(...broken, joined(25, 'PA_2'))).status).toBe('connected');
+    expect(personIn(stateOf(...broken, finished(60))).status).toBe('left');
+    expect(personIn(stateOf(joined(10), left(20))).status).toBe('left');
   });
 
   it('who crash and come back unheard have ended when they came again, at the latest', () => {
-    const { connections } = view(joined(10), joined(50, 'PA_2'));
+    const { connections } = stateOf(joined(10), joined(50, 'PA_2'));
     expect(connections).toMatchObject([
       { sid: 'PA_1', left: fact(50, 'inferred', 40), leaveReason: 'replaced' },
       { sid: 'PA_2', left: null },
@@ -169,39 +178,39 @@ describe('participants', () => {
   });
 
   it('on a second device have ended on the first, and are there once', () => {
-    const ledger = view(joined(10), joined(30, 'PA_2'), left(31, 'PA_1', 'replaced'));
+    const ledger = stateOf(joined(10), joined(30, 'PA_2'), left(31, 'PA_1', 'replaced'));
     expect(personIn(ledger)).toMatchObject({ status: 'connected', leftAtMs: null });
-    expect(peakOf(ledger.connections, () => true)).toBe(1);
+    expect(countPeakParticipants(ledger.connections, () => true)).toBe(1);
   });
 
   it('are called as the cluster called them last, each connection by its own name', () => {
     const again = joined(30, 'PA_2', { name: 'Ada L.' });
-    const ledger = view(again, left(20), joined(10), left(40, 'PA_2', 'left', { name: 'Ada Lovelace' }));
+    const ledger = stateOf(again, left(20), joined(10), left(40, 'PA_2', 'left', { name: 'Ada Lovelace' }));
     expect(ledger.connections.map(({ name }) => name)).toEqual(['Ada', 'Ada Lovelace']);
     expect(personIn(ledger).name).toBe('Ada Lovelace');
   });
 
   it('are not made of an attempt that was given up: it is told, and counts nowhere', () => {
-    const aborted = told(
+    const aborted = eventEvidence(
       'participant_connection_aborted',
       20,
       { sid: 'PA_1', joinedAtMs: 5_000 },
       { leaveReason: 'join_failed' },
     );
-    const ledger = view(aborted);
+    const ledger = stateOf(aborted);
     expect(ledger.call.status).toBe('waiting');
     expect(ledger.connections).toMatchObject([{ connected: false, leaveReason: 'join_failed' }]);
     expect(personIn(ledger)).toMatchObject({ status: 'waiting', joinedAtMs: null, connectedMs: 0 });
-    expect(happenings(view(), ledger)).toEqual([]);
+    expect(listLedgerChanges(stateOf(), ledger)).toEqual([]);
     // The cluster says so, too, of some who were connected and resumed.
-    expect(view(aborted, joined(5)).connections).toMatchObject([
+    expect(stateOf(aborted, joined(5)).connections).toMatchObject([
       { connected: true, left: { atMs: 20_000, how: 'event' } },
     ]);
   });
 
   it('are counted at the moment when most are there, those aside that do not count', () => {
     const other = (atSeconds: number, identity: string) => joined(atSeconds, `PA_${identity}`, { identity });
-    const { connections } = view(
+    const { connections } = stateOf(
       joined(10),
       left(20),
       other(20, 'usr_b'),
@@ -209,58 +218,63 @@ describe('participants', () => {
       other(22, 'agt_x'),
       left(30, 'PA_usr_b', 'left', { identity: 'usr_b' }),
     );
-    expect(peakOf(connections, () => true)).toBe(3);
-    expect(peakOf(connections, (identity) => identity !== 'agt_x')).toBe(2);
-    expect(peakOf(view(joined(10), left(10)).connections, () => true)).toBe(1);
+    expect(countPeakParticipants(connections, () => true)).toBe(3);
+    expect(countPeakParticipants(connections, (identity) => identity !== 'agt_x')).toBe(2);
+    expect(countPeakParticipants(stateOf(joined(10), left(10)).connections, () => true)).toBe(1);
   });
 });
 
 describe('a list', () => {
-  const known = view(joined(10));
+  const known = stateOf(joined(10));
 
   it('that lacks somebody ends them: between when they were last seen and when it came', () => {
-    const { connections } = view(joined(10), swept(known, 60, []));
+    const { connections } = stateOf(joined(10), sweepEvidence(known, 60, []));
     expect(connections[0]!.left).toMatchObject({ atMs: 60_100, how: 'inferred', uncertaintySeconds: 50.1 });
   });
 
   it('says nothing against what was seen shortly before it was asked for, or later', () => {
     for (const seenAt of [56, 59, 61, 300]) {
-      const seen = told('track_published', seenAt, { sid: 'PA_1' }, { track: camera });
-      expect(view(joined(10), swept(known, 60, []), seen).connections[0]!.left).toBeNull();
+      const seen = eventEvidence('track_published', seenAt, { sid: 'PA_1' }, { track: camera });
+      expect(stateOf(joined(10), sweepEvidence(known, 60, []), seen).connections[0]!.left).toBeNull();
     }
   });
 
   it('is beaten by a later list that has them, and beats nothing that was told', () => {
-    const gone = swept(known, 60, []);
-    expect(view(joined(10), gone, swept(known, 120, [{}])).connections[0]!.left).toBeNull();
-    expect(view(joined(10), gone, left(30)).connections[0]!.left).toEqual(fact(30, 'event'));
-    expect(view(joined(10), left(30), swept(known, 120, [{}])).connections[0]!.left).toEqual(
+    const gone = sweepEvidence(known, 60, []);
+    expect(stateOf(joined(10), gone, sweepEvidence(known, 120, [{}])).connections[0]!.left).toBeNull();
+    expect(stateOf(joined(10), gone, left(30)).connections[0]!.left).toEqual(fact(30, 'event'));
+    expect(stateOf(joined(10), left(30), sweepEvidence(known, 120, [{}])).connections[0]!.left).toEqual(
       fact(30, 'event'),
     );
   });
 
   it('says nothing of those who are still connecting', () => {
-    const connecting = swept(known, 60, [{ state: 'joining' }, { sid: 'PA_2', state: 'joined' }]);
-    expect(view(joined(10), connecting).connections).toMatchObject([{ sid: 'PA_1', left: null }]);
+    const connecting = sweepEvidence(known, 60, [{ state: 'joining' }, { sid: 'PA_2', state: 'joined' }]);
+    expect(stateOf(joined(10), connecting).connections).toMatchObject([{ sid: 'PA_1', left: null }]);
   });
 
   it('without the room ends the call and all that is open in it, but not what came after', () => {
-    const gone = swept(known, 60);
-    const { call, connections } = view(joined(10), gone);
+    const gone = sweepEvidence(known, 60);
+    const { call, connections } = stateOf(joined(10), gone);
     expect(call).toMatchObject({ status: 'ended', endReason: 'lost', ended: { how: 'inferred' } });
     expect(connections).toMatchObject([{ leaveReason: 'call_ended', left: { uncertaintySeconds: 50.1 } }]);
-    expect(view(joined(10), gone, joined(58, 'PA_2', { identity: 'usr_b' })).call.status).toBe('active');
+    expect(stateOf(joined(10), gone, joined(58, 'PA_2', { identity: 'usr_b' })).call.status).toBe('active');
   });
 
   it('tells of tracks: those that came are known within a time, those that went, too', () => {
-    const there = view(joined(10), swept(known, 60, [{ tracks: [camera] }]));
+    const there = stateOf(joined(10), sweepEvidence(known, 60, [{ tracks: [camera] }]));
     expect(there.tracks[0]).toMatchObject({
       published: { atMs: 60_100, how: 'sweep', uncertaintySeconds: 50.1 },
     });
-    const muted = swept(there, 120, [{ tracks: [{ ...camera, muted: true }] }]);
-    const after = view(joined(10), swept(known, 60, [{ tracks: [camera] }]), muted);
+    const muted = sweepEvidence(there, 120, [{ tracks: [{ ...camera, muted: true }] }]);
+    const after = stateOf(joined(10), sweepEvidence(known, 60, [{ tracks: [camera] }]), muted);
     expect(after.tracks[0]).toMatchObject({ muted: true, unpublished: null });
-    const gone = view(joined(10), swept(known, 60, [{ tracks: [camera] }]), muted, swept(after, 180, [{}]));
+    const gone = stateOf(
+      joined(10),
+      sweepEvidence(known, 60, [{ tracks: [camera] }]),
+      muted,
+      sweepEvidence(after, 180, [{}]),
+    );
     expect(gone.tracks[0]).toMatchObject({
       muted: true,
       unpublished: { atMs: 180_100, how: 'inferred', uncertaintySeconds: 60.1 },
@@ -268,28 +282,35 @@ describe('a list', () => {
   });
 
   it('that lacked what is new is what that is not older than', () => {
-    const evidence = mergeEvidence(joined(10), swept(known, 60, [{}]));
-    const news = boundByLists(evidence, swept(viewOf(evidence, BORN), 120, [{ tracks: [camera] }]));
-    const bound = view(evidence, news);
+    const evidence = mergeEvidence(joined(10), sweepEvidence(known, 60, [{}]));
+    const news = boundEvidenceByLists(
+      evidence,
+      sweepEvidence(deriveLedgerState(evidence, CREATED_MS), 120, [{ tracks: [camera] }]),
+    );
+    const bound = stateOf(evidence, news);
     expect(bound.tracks[0]!.published).toMatchObject({ atMs: 120_100, uncertaintySeconds: 65.1 });
-    const late = told('track_published', 30, { sid: 'PA_1' }, { track: camera });
-    expect(view(evidence, news, late).tracks[0]!.published).toEqual(fact(30, 'event'));
+    const late = eventEvidence('track_published', 30, { sid: 'PA_1' }, { track: camera });
+    expect(stateOf(evidence, news, late).tracks[0]!.published).toEqual(fact(30, 'event'));
   });
 });
 
 describe('a call that is over', () => {
   it('stays over, whoever connects to it afterwards; their connection is open until it ends', () => {
     const late = joined(100, 'PA_9', { identity: 'usr_late' });
-    const ledger = view(joined(10), finished(60), late);
+    const ledger = stateOf(joined(10), finished(60), late);
     expect(ledger.call).toMatchObject({ status: 'ended', ended: fact(60, 'event') });
     expect(ledger.connections.map(({ left: end }) => end?.atMs ?? null)).toEqual([60_000, null]);
   });
 
   it('and was told to be before anybody was told to be there is told once to be over', () => {
-    const [nothing, over, all] = [view(), view(finished(60)), view(finished(60), joined(10), left(50))];
+    const [nothing, over, all] = [
+      stateOf(),
+      stateOf(finished(60)),
+      stateOf(finished(60), joined(10), left(50)),
+    ];
     expect(over.call.status).toBe('failed');
-    expect(happenings(nothing, over).map(({ type }) => type)).toEqual(['call.ended']);
-    expect(happenings(over, all).map(({ type }) => type)).toEqual([
+    expect(listLedgerChanges(nothing, over).map(({ type }) => type)).toEqual(['call.ended']);
+    expect(listLedgerChanges(over, all).map(({ type }) => type)).toEqual([
       'call.started',
       'participant.joined',
       'participant.left',

@@ -1,22 +1,22 @@
 import { Room, WebhookEvent } from 'livekit-server-sdk';
 import { describe, expect, it } from 'vitest';
-import { participantView } from '../../../src/meetings/clusters/index.ts';
-import { toldBy } from '../../../src/meetings/intake/index.ts';
+import { toClusterParticipant } from '../../../src/meetings/clusters/index.ts';
+import { parseClusterEvent } from '../../../src/meetings/intake/index.ts';
 import {
-  boundByLists,
+  boundEvidenceByLists,
   type Evidence,
   evidenceOfEvent,
   evidenceOfLists,
-  type LedgerView,
-  type Lists,
+  type LedgerState,
+  type ClusterLists,
   mergeEvidence,
   NO_EVIDENCE,
-  viewOf,
+  deriveLedgerState,
 } from '../../../src/meetings/ledger/index.ts';
 import type { ClusterEvent } from '../../support/livekit/shapes.ts';
 import { planDeliveries } from '../../support/livekit/webhooks.ts';
 import { randomFrom } from '../../support/random.ts';
-import { ownWorld, type Simulation, simulate } from './simulation.ts';
+import { createWorld, type Simulation, simulate } from './simulation.ts';
 import { compare, newComparison } from './truth.ts';
 
 const rooms = (count: number) => Array.from({ length: count }, (_, i) => `call_${i}`);
@@ -24,13 +24,13 @@ const rooms = (count: number) => Array.from({ length: count }, (_, i) => `call_$
 /** When an event came here: a little after it was told, always the same for the same event. */
 const receivedAtMs = ({ createdAt, id }: ClusterEvent) => Number(createdAt) * 1000 + id.charCodeAt(5) * 7;
 const evidenceOf = (event: ClusterEvent): Evidence =>
-  evidenceOfEvent(toldBy(WebhookEvent.fromJsonString(JSON.stringify(event)), receivedAtMs(event)));
+  evidenceOfEvent(parseClusterEvent(WebhookEvent.fromJsonString(JSON.stringify(event)), receivedAtMs(event)));
 
 /** What the cluster's own lists say of a room now. */
 function listsOf(
   { cluster, quietAtMs: askedAtMs }: Pick<Simulation, 'cluster' | 'quietAtMs'>,
   name: string,
-): Lists {
+): ClusterLists {
   const times = { askedAtMs, answeredAtMs: askedAtMs + 80 };
   const room = cluster.rooms.get(name);
   if (!room) return { room: { ...times, value: undefined } };
@@ -38,15 +38,15 @@ function listsOf(
   const value = { name, sid, createdAtMs: Number(creationTimeMs), participants: room.participants.size };
   return {
     room: { ...times, value },
-    participants: { ...times, value: [...room.participants.values()].map(participantView) },
+    participants: { ...times, value: [...room.participants.values()].map(toClusterParticipant) },
   };
 }
 
 /** A simulation with what the cluster's lists said at each full minute; a fifth of its events is lost. */
 function sweptEachMinute(seed: number, names: readonly string[]) {
-  const world = ownWorld(seed);
+  const world = createWorld(seed);
   const { cluster } = world;
-  const sweeps: ((room: string) => Lists)[] = [];
+  const sweeps: ((room: string) => ClusterLists)[] = [];
   const onMinute = (quietAtMs: number) => {
     const found = new Map(names.map((name) => [name, listsOf({ cluster, quietAtMs }, name)]));
     sweeps.push((room) => found.get(room)!);
@@ -59,16 +59,19 @@ function sweptEachMinute(seed: number, names: readonly string[]) {
 const byRoom = (events: readonly ClusterEvent[]) => Map.groupBy(events, ({ room }) => room.name as string);
 
 /** The ledger of a call after its events and one sweep. */
-function ledgerOf(simulation: Simulation, name: string, came: readonly ClusterEvent[]): LedgerView {
-  const told = mergeEvidence(...came.map(evidenceOf));
-  const known = viewOf(told, simulation.startMs);
-  return viewOf(mergeEvidence(told, evidenceOfLists(known, listsOf(simulation, name))), simulation.startMs);
+function ledgerOf(simulation: Simulation, name: string, delivered: readonly ClusterEvent[]): LedgerState {
+  const told = mergeEvidence(...delivered.map(evidenceOf));
+  const known = deriveLedgerState(told, simulation.startMs);
+  return deriveLedgerState(
+    mergeEvidence(told, evidenceOfLists(known, listsOf(simulation, name))),
+    simulation.startMs,
+  );
 }
 
 describe('merging evidence', () => {
   const simulation = simulate(11, rooms(12));
   const { events } = simulation.cluster;
-  const view = (...parts: Evidence[]) => viewOf(mergeEvidence(...parts), simulation.startMs);
+  const view = (...parts: Evidence[]) => deriveLedgerState(mergeEvidence(...parts), simulation.startMs);
 
   it('comes to the same in whatever order, however often and in whatever portions it is told', () => {
     for (const [seed, told] of [...byRoom(events).values()].entries()) {
@@ -93,7 +96,7 @@ describe('merging evidence', () => {
       tracks: Object.fromEntries(evidence.tracks),
     });
     const [told] = byRoom(events).values();
-    const known = viewOf(mergeEvidence(...told!.map(evidenceOf)), simulation.startMs);
+    const known = deriveLedgerState(mergeEvidence(...told!.map(evidenceOf)), simulation.startMs);
     const lists = evidenceOfLists(known, listsOf(simulation, 'call_0'));
     const gone = evidenceOfLists(known, { room: { askedAtMs: 9e12, answeredAtMs: 9e12, value: undefined } });
     const parts = [...told!.map(evidenceOf), lists, gone];
@@ -115,25 +118,31 @@ describe('500 calls', () => {
 
   it('are the truth when every event comes', () => {
     const comparison = newComparison();
-    const came = byRoom(simulation.cluster.events);
+    const delivered = byRoom(simulation.cluster.events);
     for (const room of rooms(500))
-      compare(comparison, ledgerOf(simulation, room, came.get(room)!), room, came.get(room)!, simulation);
+      compare(
+        comparison,
+        ledgerOf(simulation, room, delivered.get(room)!),
+        room,
+        delivered.get(room)!,
+        simulation,
+      );
     expect(comparison.differences).toEqual([]);
     expect(comparison.facts).toMatchObject({ sweep: 0, inferred: 0 });
   });
 
   it('are the truth after one sweep with 20 % of the events dropped, 20 % doubled and all shuffled', () => {
     const mishaps = { seed: 3, drop: 0.2, duplicate: 0.2, shuffle: true };
-    const came = byRoom(planDeliveries(simulation.cluster.events, mishaps).map(({ event }) => event));
+    const delivered = byRoom(planDeliveries(simulation.cluster.events, mishaps).map(({ event }) => event));
     const comparison = newComparison();
     for (const room of rooms(500)) {
-      const told = came.get(room) ?? [];
+      const told = delivered.get(room) ?? [];
       compare(comparison, ledgerOf(simulation, room, told), room, told, simulation);
     }
     expect(comparison.differences).toEqual([]);
     // What is known of none of its events and was gone before the sweep, nobody could know.
     expect(comparison.traceless).toEqual({ connections: 5, tracks: 251 });
-    const { connections, tracks } = simulation.cluster.truth;
+    const { connections, tracks } = simulation.cluster.history;
     expect([connections.length, tracks.length]).toEqual([3182, 6369]);
     expect(comparison.facts).toEqual({ event: 16340, sweep: 65, inferred: 2765 });
   });
@@ -143,19 +152,19 @@ describe('500 calls', () => {
     const comparison = newComparison();
     for (const room of rooms(100)) {
       const lists = sweeps.map((listsAt) => listsAt(room));
-      const came = told.get(room) ?? [];
+      const delivered = told.get(room) ?? [];
       let evidence: Evidence = NO_EVIDENCE;
       for (const list of [...lists, listsOf(minutely, room)]) {
-        const then = came.filter((event) => receivedAtMs(event) <= list.room.askedAtMs).map(evidenceOf);
-        evidence = mergeEvidence(evidence, boundByLists(evidence, mergeEvidence(...then)));
-        const known = viewOf(evidence, minutely.startMs);
+        const then = delivered.filter((event) => receivedAtMs(event) <= list.room.askedAtMs).map(evidenceOf);
+        evidence = mergeEvidence(evidence, boundEvidenceByLists(evidence, mergeEvidence(...then)));
+        const known = deriveLedgerState(evidence, minutely.startMs);
         const found = evidenceOfLists(known, list);
-        evidence = mergeEvidence(evidence, boundByLists(evidence, found));
+        evidence = mergeEvidence(evidence, boundEvidenceByLists(evidence, found));
       }
       const listed = lists.flatMap(({ participants }) =>
         (participants?.value ?? []).flatMap(({ sid, tracks }) => [sid, ...tracks.map((track) => track.sid)]),
       );
-      compare(comparison, viewOf(evidence, minutely.startMs), room, came, minutely, listed);
+      compare(comparison, deriveLedgerState(evidence, minutely.startMs), room, delivered, minutely, listed);
     }
     expect(comparison.differences).toEqual([]);
     // A minute between two sweeps, and the seconds by which a list may lag.

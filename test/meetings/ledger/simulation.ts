@@ -1,24 +1,24 @@
 import { TrackSource } from 'livekit-server-sdk';
-import { Cluster } from '../../support/livekit/cluster.ts';
+import { SimulatedCluster } from '../../support/livekit/cluster.ts';
 import { randomFrom } from '../../support/random.ts';
 
 /** A time far from the present, so that nothing here depends on when it runs. */
 const EPOCH_MS = Date.UTC(2026, 3, 1, 9);
 
 export interface Simulation {
-  cluster: Cluster;
+  cluster: SimulatedCluster;
   /** When nothing has happened for longer than a list may lag. */
   quietAtMs: number;
   startMs: number;
 }
 
-interface Planned {
+interface PlannedAction {
   atMs: number;
   act: () => void;
 }
 
 /** Somebody's comings and goings: joins, publishes, shares the screen, crashes, changes device or name, leaves. */
-function personIn(cluster: Cluster, room: string, identity: string, random: () => number) {
+function planPerson(cluster: SimulatedCluster, room: string, identity: string, random: () => number) {
   const maybe = (probability: number) => random() < probability;
   let name = `Person ${identity}`;
   const steps: { afterMs: number; act: () => void }[] = [];
@@ -30,7 +30,7 @@ function personIn(cluster: Cluster, room: string, identity: string, random: () =
     if (there()) for (const source of sources) cluster.publish(room, identity, { source });
   };
 
-  const stay = (): void => {
+  const planStay = (): void => {
     if (maybe(0.8)) later(4_000, () => publish('MICROPHONE'));
     if (maybe(0.7)) later(4_000, () => publish('CAMERA'));
     if (maybe(0.25)) {
@@ -45,18 +45,18 @@ function personIn(cluster: Cluster, room: string, identity: string, random: () =
   };
 
   later(30_000, join);
-  stay();
+  planStay();
   for (let more = 0; more < 2; more++) {
     if (maybe(0.25)) {
       // The network breaks, and they come back.
       later(120_000, () => leave('CONNECTION_TIMEOUT'));
       later(20_000, join);
-      stay();
+      planStay();
     }
     if (maybe(0.15)) {
       // A second device: the first is sent away by it.
       later(120_000, join);
-      stay();
+      planStay();
     }
     if (maybe(0.15)) {
       later(120_000, () => leave());
@@ -64,15 +64,15 @@ function personIn(cluster: Cluster, room: string, identity: string, random: () =
         name = `${name} again`;
         join();
       });
-      stay();
+      planStay();
     }
   }
   if (maybe(0.7)) later(200_000, () => leave());
   return steps;
 }
 
-export interface World {
-  cluster: Cluster;
+export interface SimulatedWorld {
+  cluster: SimulatedCluster;
   startMs: number;
   moveTo(ms: number): void;
   /** Called at each full minute of the simulation. */
@@ -80,10 +80,10 @@ export interface World {
 }
 
 /** A cluster with a clock of its own. */
-export function ownWorld(series: number): World {
+export function createWorld(series: number): SimulatedWorld {
   let nowMs = EPOCH_MS;
   return {
-    cluster: new Cluster(() => nowMs, series),
+    cluster: new SimulatedCluster(() => nowMs, series),
     startMs: EPOCH_MS,
     moveTo: (ms) => {
       nowMs = ms;
@@ -92,14 +92,19 @@ export function ownWorld(series: number): World {
 }
 
 /** What happens in one call: people come and go, and most calls end, by a host or because everybody has left. */
-function planOf(cluster: Cluster, room: string, startMs: number, random: () => number): Planned[] {
-  const plan: Planned[] = [];
+function planCall(
+  cluster: SimulatedCluster,
+  room: string,
+  startMs: number,
+  random: () => number,
+): PlannedAction[] {
+  const plan: PlannedAction[] = [];
   const beginMs = startMs + random() * 600_000;
   const people = 1 + Math.floor(random() * 5);
   let lastMs = beginMs;
   for (let person = 0; person < people; person++) {
     let atMs = beginMs;
-    for (const { afterMs, act } of personIn(cluster, room, `usr_${room}_${person}`, random)) {
+    for (const { afterMs, act } of planPerson(cluster, room, `usr_${room}_${person}`, random)) {
       atMs = Math.round(atMs + afterMs);
       plan.push({ atMs, act });
     }
@@ -114,11 +119,15 @@ function planOf(cluster: Cluster, room: string, startMs: number, random: () => n
  * Calls of several people each, beside each other, with everything that happens in calls. Some are over at the end,
  * some are not; nothing has happened then for longer than a list may lag.
  */
-export function simulate(seed: number, rooms: readonly string[], world: World = ownWorld(seed)): Simulation {
+export function simulate(
+  seed: number,
+  rooms: readonly string[],
+  world: SimulatedWorld = createWorld(seed),
+): Simulation {
   const random = randomFrom(seed);
   const { cluster, startMs, moveTo } = world;
   let minuteMs = startMs;
-  const plan = rooms.flatMap((room) => planOf(cluster, room, startMs, random));
+  const plan = rooms.flatMap((room) => planCall(cluster, room, startMs, random));
   for (const { atMs, act } of plan.sort((a, b) => a.atMs - b.atMs)) {
     for (; minuteMs < atMs; minuteMs += 60_000) {
       moveTo(minuteMs);

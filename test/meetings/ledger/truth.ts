@@ -1,4 +1,4 @@
-import type { Fact, LedgerView } from '../../../src/meetings/ledger/index.ts';
+import type { Fact, LedgerState } from '../../../src/meetings/ledger/index.ts';
 import type { ClusterEvent } from '../../support/livekit/shapes.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -30,7 +30,7 @@ export const newComparison = (): Comparison => ({
   greatestUncertainty: 0,
 });
 
-interface Trace {
+interface EvidenceTrace {
   /** Sids of participants and tracks that some event that came, or the list, names. */
   named: Set<string>;
   /** `event:sid` of what came. */
@@ -40,35 +40,38 @@ interface Trace {
 
 function traceOf(
   room: string,
-  came: readonly ClusterEvent[],
+  delivered: readonly ClusterEvent[],
   { cluster }: Simulation,
   before: readonly string[],
-): Trace {
+): EvidenceTrace {
   const sid = (of: Record<string, unknown> | undefined) => (of?.sid ?? '') as string;
-  const told = new Set(came.map((each) => `${each.event}:${sid(each.track ?? each.participant)}`));
+  const told = new Set(delivered.map((each) => `${each.event}:${sid(each.track ?? each.participant)}`));
   const people = [...(cluster.rooms.get(room)?.participants.values() ?? [])];
   const now = people.flatMap((each) => [each.sid, ...each.tracks.map((track) => track.sid)]);
   const listed = new Set([...before, ...now]);
-  const named = new Set([...listed, ...came.flatMap((each) => [sid(each.participant), sid(each.track)])]);
+  const named = new Set([
+    ...listed,
+    ...delivered.flatMap((each) => [sid(each.participant), sid(each.track)]),
+  ]);
   return { named, told, listed };
 }
 
 /** Whether the fact is what was: exactly, or within what it says of its uncertainty. */
-function holds(fact: Fact | null, truthMs: number | null): boolean {
+function matchesTruth(fact: Fact | null, truthMs: number | null): boolean {
   if (fact === null || truthMs === null) return fact === null && truthMs === null;
   const earliestMs = fact.atMs - fact.uncertaintySeconds * 1000 - PRECISION_MS;
   return truthMs >= earliestMs && truthMs <= fact.atMs + PRECISION_MS;
 }
 
 /** How a fact of which these told must say that it is known. */
-const howOf = (told: boolean, listed: boolean): Fact['how'] =>
+const expectedSource = (told: boolean, listed: boolean): Fact['how'] =>
   told ? 'event' : listed ? 'sweep' : 'inferred';
 
 type Begin = [fact: Fact, truthMs: number, how: Fact['how']];
 type End = [fact: Fact | null, truthMs: number | null, how: Fact['how']];
 
 function checkFact(into: Comparison, what: string, [fact, truthMs, how]: Begin | End): void {
-  if (!holds(fact, truthMs))
+  if (!matchesTruth(fact, truthMs))
     into.differences.push(`${what}: ${JSON.stringify(fact)} is not ${String(truthMs)}`);
   if (!fact) return;
   into.facts[fact.how]++;
@@ -80,12 +83,12 @@ function checkFact(into: Comparison, what: string, [fact, truthMs, how]: Begin |
 
 function checkConnections(
   into: Comparison,
-  view: LedgerView,
+  view: LedgerState,
   room: string,
   { cluster }: Simulation,
-  trace: Trace,
+  trace: EvidenceTrace,
 ) {
-  const truths = cluster.truth.connections.filter((each) => each.room === room);
+  const truths = cluster.history.connections.filter((each) => each.room === room);
   const known = new Map(view.connections.map((each) => [each.sid, each]));
   for (const truth of truths) {
     const { sid } = truth;
@@ -96,13 +99,15 @@ function checkConnections(
       if (trace.named.has(sid)) into.differences.push(`${sid}: is missing`);
       continue;
     }
-    const toldOf = trace.told.has(`participant_joined:${sid}`) || trace.told.has(`participant_left:${sid}`);
+    const wasReported =
+      trace.told.has(`participant_joined:${sid}`) || trace.told.has(`participant_left:${sid}`);
     const listed = trace.listed.has(sid);
     if (own.identity !== truth.identity) into.differences.push(`${sid}: is ${own.identity}`);
-    if ((toldOf || listed) && own.name !== truth.name) into.differences.push(`${sid}: is called ${own.name}`);
-    checkFact(into, `${sid} joined`, [own.joined, truth.joinedAtMs, howOf(toldOf, listed)]);
+    if ((wasReported || listed) && own.name !== truth.name)
+      into.differences.push(`${sid}: is called ${own.name}`);
+    checkFact(into, `${sid} joined`, [own.joined, truth.joinedAtMs, expectedSource(wasReported, listed)]);
     const left = trace.told.has(`participant_left:${sid}`);
-    checkFact(into, `${sid} left`, [own.left, truth.leftAtMs, howOf(left, false)]);
+    checkFact(into, `${sid} left`, [own.left, truth.leftAtMs, expectedSource(left, false)]);
     if (left && own.leaveReason !== REASONS[truth.reason!])
       into.differences.push(`${sid}: left by ${own.leaveReason}`);
   }
@@ -111,13 +116,13 @@ function checkConnections(
 
 function checkTracks(
   into: Comparison,
-  view: LedgerView,
+  view: LedgerState,
   room: string,
   { cluster }: Simulation,
-  trace: Trace,
+  trace: EvidenceTrace,
 ) {
   const known = new Map(view.tracks.map((each) => [each.sid, each]));
-  for (const truth of cluster.truth.tracks.filter((each) => each.room === room)) {
+  for (const truth of cluster.history.tracks.filter((each) => each.room === room)) {
     const { sid } = truth;
     const own = known.get(sid);
     known.delete(sid);
@@ -134,12 +139,12 @@ function checkTracks(
     ) as [boolean, boolean];
     // Seen in a list and told to be over in the same moment: either may have been first.
     const either = unpublished && own.published.how === 'inferred';
-    const how = howOf(published, !either && trace.listed.has(sid));
+    const how = expectedSource(published, !either && trace.listed.has(sid));
     checkFact(into, `${sid} published`, [own.published, truth.publishedAtMs, how]);
     checkFact(into, `${sid} unpublished`, [
       own.unpublished,
       truth.unpublishedAtMs,
-      howOf(unpublished, false),
+      expectedSource(unpublished, false),
     ]);
   }
   for (const sid of known.keys()) into.differences.push(`${sid}: never was`);
@@ -153,20 +158,21 @@ function checkTracks(
  */
 export function compare(
   into: Comparison,
-  view: LedgerView,
+  view: LedgerState,
   room: string,
-  came: readonly ClusterEvent[],
+  delivered: readonly ClusterEvent[],
   simulation: Simulation,
   listedBefore: readonly string[] = [],
 ): void {
-  const trace = traceOf(room, came, simulation, listedBefore);
+  const trace = traceOf(room, delivered, simulation, listedBefore);
   checkConnections(into, view, room, simulation, trace);
   checkTracks(into, view, room, simulation, trace);
-  const truth = simulation.cluster.truth.rooms.find(({ name }) => name === room)!;
-  const whole = came.some(({ room: about }) => about.creationTime !== undefined);
+  const truth = simulation.cluster.history.rooms.find(({ name }) => name === room)!;
+  const whole = delivered.some(({ room: about }) => about.creationTime !== undefined);
   const { started, ended } = view.call;
   const listed = truth.endedAtMs === null || listedBefore.length > 0;
-  if (started) checkFact(into, `${room} started`, [started, truth.startedAtMs, howOf(whole, listed)]);
-  const finished = came.some(({ event }) => event === 'room_finished');
-  checkFact(into, `${room} ended`, [ended, truth.endedAtMs, howOf(finished, false)]);
+  if (started)
+    checkFact(into, `${room} started`, [started, truth.startedAtMs, expectedSource(whole, listed)]);
+  const finished = delivered.some(({ event }) => event === 'room_finished');
+  checkFact(into, `${room} ended`, [ended, truth.endedAtMs, expectedSource(finished, false)]);
 }

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../support/app.ts';
-import { createLinkWorld, type LinkWorld } from './support.ts';
+import { createLinkFixture, type LinkFixture } from './support.ts';
 
 let app: TestApp;
-let world: LinkWorld;
+let world: LinkFixture;
 
 beforeEach(async () => {
   app = createTestApp();
-  world = await createLinkWorld(app);
+  world = await createLinkFixture(app);
 });
 
 const list = (token: string, query = '') => app.send('GET', `/api/v1/links${query}`, { token });

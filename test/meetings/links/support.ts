@@ -4,7 +4,7 @@ import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 type Settings = Record<string, unknown>;
 
 /** What tests of links do, by the doors that everybody has. */
-export interface LinkWorld {
+export interface LinkFixture {
   app: TestApp;
   host: Person;
   room(settings?: Settings): Promise<string>;
@@ -13,14 +13,14 @@ export interface LinkWorld {
   colleague(): Promise<Person>;
   validate(code: string, body?: Settings, headers?: Record<string, string>): Promise<TestResponse>;
   join(code: string, body?: Settings, headers?: Record<string, string>): Promise<TestResponse>;
-  asMember(code: string, person: Person, body?: Settings): Promise<TestResponse>;
+  joinAsMember(code: string, person: Person, body?: Settings): Promise<TestResponse>;
   read(linkId: string): Promise<TestResponse>;
   change(linkId: string, body: Settings, token?: string): Promise<TestResponse>;
 }
 
-export async function createLinkWorld(app: TestApp): Promise<LinkWorld> {
+export async function createLinkFixture(app: TestApp): Promise<LinkFixture> {
   const host = await app.person();
-  const world: LinkWorld = {
+  const world: LinkFixture = {
     app,
     host,
     async room(settings = {}) {
@@ -42,7 +42,7 @@ export async function createLinkWorld(app: TestApp): Promise<LinkWorld> {
       app.send('POST', `/api/v1/links/validate/${code}`, { body, headers }),
     join: (code, body = {}, headers = {}) =>
       app.send('POST', `/api/v1/links/${code}/join`, { body: { name: 'Ada', ...body }, headers }),
-    asMember: (code, { token }, body = {}) =>
+    joinAsMember: (code, { token }, body = {}) =>
       app.send('POST', `/api/v1/links/${code}/join-as-member`, { token, body }),
     read: (linkId) => app.send('GET', `/api/v1/links/${linkId}`, { token: host.token }),
     change: (linkId, body, token = host.token) =>
@@ -52,7 +52,7 @@ export async function createLinkWorld(app: TestApp): Promise<LinkWorld> {
 }
 
 /** A caller's address, as the network tells it. */
-export const from = (ip: string, userAgent = 'browser'): Record<string, string> => ({
+export const headersFrom = (ip: string, userAgent = 'browser'): Record<string, string> => ({
   'cf-connecting-ip': ip,
   'user-agent': userAgent,
 });

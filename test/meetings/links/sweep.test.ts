@@ -3,17 +3,17 @@ import { sweepLobby } from '../../../src/meetings/lobby/index.ts';
 import { sweepVisitors } from '../../../src/meetings/links/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
-import { createLinkWorld, from, type LinkWorld } from './support.ts';
+import { createLinkFixture, headersFrom, type LinkFixture } from './support.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
 let app: TestApp;
-let world: LinkWorld;
+let world: LinkFixture;
 
 beforeEach(async () => {
   app = createTestApp();
-  world = await createLinkWorld(app);
+  world = await createLinkFixture(app);
 });
 
 const sweep = async () => {
@@ -24,22 +24,26 @@ const sweep = async () => {
 describe('visitors of a link', () => {
   const rows = async (linkId: string) =>
     (await ownerSql('select 1 from link_visitors where link_id = $1', [linkId])).length;
-  const visited = async (settings: Record<string, unknown> = {}) => {
+  const createVisitedLink = async (settings: Record<string, unknown> = {}) => {
     const link = await world.link(settings);
-    await world.validate(link.code, {}, from('203.0.113.7'));
+    await world.validate(link.code, {}, headersFrom('203.0.113.7'));
     return link;
   };
 
   it('are one for each network, whatever browsers say of themselves', async () => {
     const { id, code } = await world.link();
-    for (let at = 0; at < 12; at++) await world.validate(code, {}, from('203.0.113.7', `agent ${at}`));
+    for (let at = 0; at < 12; at++) await world.validate(code, {}, headersFrom('203.0.113.7', `agent ${at}`));
     expect(await rows(id)).toBe(1);
     expect((await world.read(id)).body).toMatchObject({ clicks: 12, uniqueVisitors: 1 });
   });
 
   it('are forgotten a month after the link is deleted or has expired, and not before', async () => {
     const soon = new Date(app.clock.now() + HOUR * 1000).toISOString();
-    const [deleted, expired, open] = [await visited(), await visited({ expiresAt: soon }), await visited()];
+    const [deleted, expired, open] = [
+      await createVisitedLink(),
+      await createVisitedLink({ expiresAt: soon }),
+      await createVisitedLink(),
+    ];
     const gone = await app.send('DELETE', `/api/v1/links/${deleted.id}`, { token: world.host.token });
     expect(gone.status).toBe(204);
     const left = () => Promise.all([deleted, expired, open].map(({ id }) => rows(id)));
@@ -53,7 +57,7 @@ describe('visitors of a link', () => {
 });
 
 describe('guests who only waited', () => {
-  const known = async (roomId: string) =>
+  const countRoomPeople = async (roomId: string) =>
     (
       await ownerSql<{ identity: string }>(
         `select identity from room_people where room_id = $1 and identity like 'gst%'`,
@@ -70,13 +74,13 @@ describe('guests who only waited', () => {
     const participant = `/api/v1/rooms/${roomId}/participants/${removed.body.participantId}`;
     expect((await app.send('DELETE', participant, { token: world.host.token })).status).toBe(204);
     const stays = [was, removed].map(({ body }) => body.identity as string);
-    const everybody = [...(await known(roomId))].toSorted();
+    const everybody = [...(await countRoomPeople(roomId))].toSorted();
     expect(everybody).toHaveLength(3);
     app.clock.advanceSeconds(13 * HOUR);
     await sweep();
-    expect((await known(roomId)).toSorted()).toEqual(everybody);
+    expect((await countRoomPeople(roomId)).toSorted()).toEqual(everybody);
     app.clock.advanceSeconds(DAY);
     await sweep();
-    expect((await known(roomId)).toSorted()).toEqual(stays.toSorted());
+    expect((await countRoomPeople(roomId)).toSorted()).toEqual(stays.toSorted());
   });
 });

@@ -1,10 +1,10 @@
 import { beforeEach, expect, it } from 'vitest';
-import { type MemoryLine, MemoryRoom } from '../../support/live-room.ts';
-import { ask, tell } from './room.ts';
+import { type MemorySocket, MemoryRoom } from '../../support/live-room.ts';
+import { sendForAnswer, applyCommand } from './room.ts';
 
 let room: MemoryRoom;
-let scribe: MemoryLine;
-let ada: MemoryLine;
+let scribe: MemorySocket;
+let ada: MemorySocket;
 
 beforeEach(() => {
   room = new MemoryRoom();
@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 
 const caption = (version: number, text: string, final = false, segmentId = 'segment-1') =>
-  ask(room, scribe, {
+  sendForAnswer(room, scribe, {
     type: 'caption',
     segmentId,
     version,
@@ -27,11 +27,11 @@ it('partial texts pass by with rising versions, the final one has a place', () =
   caption(1, 'good');
   caption(2, 'good mor');
   const ack = caption(3, 'good morning', true);
-  expect(ada.of('caption.partial').map(({ version, text }) => [version, text])).toEqual([
+  expect(ada.framesOf('caption.partial').map(({ version, text }) => [version, text])).toEqual([
     [1, 'good'],
     [2, 'good mor'],
   ]);
-  const [final] = ada.of('caption.final');
+  const [final] = ada.framesOf('caption.final');
   expect(final).toMatchObject({ text: 'good morning', speaker: 'ext_ada', identity: 'agt_scribe' });
   expect(ack).toMatchObject({ type: 'ack', seq: final!.seq });
 });
@@ -40,7 +40,7 @@ it('a version that is not higher is refused', () => {
   caption(5, 'later');
   expect(caption(5, 'again')).toMatchObject({ code: 'realtime.caption_stale' });
   expect(caption(4, 'earlier', true)).toMatchObject({ code: 'realtime.caption_stale' });
-  expect(ada.of('caption.partial')).toHaveLength(1);
+  expect(ada.framesOf('caption.partial')).toHaveLength(1);
 });
 
 it.each([false, true])('a final text stays as it is (evicted in between: %s)', (evicted) => {
@@ -48,7 +48,7 @@ it.each([false, true])('a final text stays as it is (evicted in between: %s)', (
   if (evicted) room.evict();
   expect(caption(2, 'partial')).toMatchObject({ code: 'realtime.caption_final' });
   expect(caption(3, 'another final', true)).toMatchObject({ code: 'realtime.caption_final' });
-  expect(ada.of('caption.final').map(({ text }) => text)).toEqual(['final']);
+  expect(ada.framesOf('caption.final').map(({ text }) => text)).toEqual(['final']);
 });
 
 it('segments do not know of each other', () => {
@@ -58,8 +58,10 @@ it('segments do not know of each other', () => {
 
 it('captions come from agents alone, and only where they are on', () => {
   const said = { segmentId: 's', version: 1, final: false, speaker: 'ext_ada', language: 'en', text: 'x' };
-  expect(ask(room, ada, { type: 'caption', ...said })).toMatchObject({ code: 'realtime.not_allowed' });
-  tell(room, { type: 'room.updated', features: { captions: false } });
+  expect(sendForAnswer(room, ada, { type: 'caption', ...said })).toMatchObject({
+    code: 'realtime.not_allowed',
+  });
+  applyCommand(room, { type: 'room.updated', features: { captions: false } });
   expect(caption(1, 'off')).toMatchObject({ code: 'realtime.not_allowed' });
 });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LiveCommand } from '../../../src/meetings/realtime/index.ts';
-import { type MemoryLine, MemoryRoom } from '../../support/live-room.ts';
+import { type MemorySocket, MemoryRoom } from '../../support/live-room.ts';
 import { RoomClient } from '../../support/room-client.ts';
 
 const POLL = 'pol_01jd3v7q8gf4kr2x6a0w9mznpe';
@@ -8,11 +8,11 @@ const CALL = 'call_01jd3v7q8gf4kr2x6a0w9mznpe';
 const NOW = '2026-01-05T09:30:00.000Z';
 
 let frames = 0;
-const id = () => `frame-${++frames}-abcdef`;
-const told = (room: MemoryRoom, rest: object) =>
-  room.tell({ key: id(), atMs: room.nowMs, ...rest } as unknown as LiveCommand);
+const createId = () => `frame-${++frames}-abcdef`;
+const applyCommand = (room: MemoryRoom, rest: object) =>
+  room.apply({ key: createId(), atMs: room.nowMs, ...rest } as unknown as LiveCommand);
 
-const poll = (status: 'open' | 'closed') => ({
+const createPoll = (status: 'open' | 'closed') => ({
   pollId: POLL,
   question: 'Lunch?',
   options: [{ optionId: 'a', text: 'Yes', votes: null }],
@@ -25,43 +25,43 @@ const poll = (status: 'open' | 'closed') => ({
 });
 
 /** One of everything that happens in a room, each at least one event, done by `ada` and by verbs. */
-const HAPPENINGS: ((room: MemoryRoom, ada: MemoryLine) => void)[] = [
-  (room, ada) => room.say(ada, { type: 'chat.send', id: id(), text: 'one' }),
-  (room) => told(room, { type: 'call.started', callId: CALL, startedAt: NOW }),
-  (room, ada) => room.say(ada, { type: 'hand.raise', id: id() }),
-  (room) => told(room, { type: 'poll.opened', poll: poll('open') }),
+const SCENARIO: ((room: MemoryRoom, ada: MemorySocket) => void)[] = [
+  (room, ada) => room.send(ada, { type: 'chat.send', id: createId(), text: 'one' }),
+  (room) => applyCommand(room, { type: 'call.started', callId: CALL, startedAt: NOW }),
+  (room, ada) => room.send(ada, { type: 'hand.raise', id: createId() }),
+  (room) => applyCommand(room, { type: 'poll.opened', poll: createPoll('open') }),
   (room) => void room.join('ext_cyd'),
-  (room, ada) => room.say(ada, { type: 'presence.update', id: id(), status: 'away' }),
-  (room) => told(room, { type: 'participant.role', identity: 'ext_bob', role: 'moderator' }),
-  (room, ada) => room.say(ada, { type: 'chat.send', id: id(), text: 'two' }),
-  (room) => told(room, { type: 'spotlight', identity: 'ext_ada' }),
-  (room) => told(room, { type: 'room.locked', locked: true }),
-  (room) => told(room, { type: 'hands.lower', identity: null }),
-  (room) => told(room, { type: 'room.updated', name: 'Standup', features: { files: false } }),
-  (room) => told(room, { type: 'participant.removed', identity: 'ext_cyd', reason: 'noise' }),
-  (room) => told(room, { type: 'poll.closed', poll: poll('closed') }),
-  (room, ada) => room.say(ada, { type: 'chat.send', id: id(), text: 'three' }),
+  (room, ada) => room.send(ada, { type: 'presence.update', id: createId(), status: 'away' }),
+  (room) => applyCommand(room, { type: 'participant.role', identity: 'ext_bob', role: 'moderator' }),
+  (room, ada) => room.send(ada, { type: 'chat.send', id: createId(), text: 'two' }),
+  (room) => applyCommand(room, { type: 'spotlight', identity: 'ext_ada' }),
+  (room) => applyCommand(room, { type: 'room.locked', locked: true }),
+  (room) => applyCommand(room, { type: 'hands.lower', identity: null }),
+  (room) => applyCommand(room, { type: 'room.updated', name: 'Standup', features: { files: false } }),
+  (room) => applyCommand(room, { type: 'participant.removed', identity: 'ext_cyd', reason: 'noise' }),
+  (room) => applyCommand(room, { type: 'poll.closed', poll: createPoll('closed') }),
+  (room, ada) => room.send(ada, { type: 'chat.send', id: createId(), text: 'three' }),
 ];
 
 /** A client of its own line: reads what is there and not read yet. */
 class Reader {
   readonly client = new RoomClient();
-  line: MemoryLine;
+  socket: MemorySocket;
   #read = 0;
 
-  constructor(line: MemoryLine) {
-    this.line = line;
+  constructor(socket: MemorySocket) {
+    this.socket = socket;
   }
 
   /** Reads at most `count` frames. */
   read(count = Infinity): void {
-    const to = Math.min(this.line.received.length, this.#read + count);
-    for (; this.#read < to; this.#read++) this.client.take(this.line.received[this.#read]!);
+    const to = Math.min(this.socket.received.length, this.#read + count);
+    for (; this.#read < to; this.#read++) this.client.receive(this.socket.received[this.#read]!);
   }
 
   reconnect(room: MemoryRoom): void {
-    room.drop(this.line);
-    this.line = room.join('ext_bob', {}, this.client.cursor);
+    room.disconnect(this.socket);
+    this.socket = room.join('ext_bob', {}, this.client.cursor);
     this.#read = 0;
   }
 }
@@ -74,46 +74,46 @@ function run(between: (room: MemoryRoom, bob: Reader, index: number) => void) {
   const ada = room.join('ext_ada');
   const bob = new Reader(room.join('ext_bob'));
   bob.read();
-  HAPPENINGS.forEach((happen, index) => {
+  SCENARIO.forEach((happen, index) => {
     between(room, bob, index);
     happen(room, ada);
     room.nowMs += 7;
   });
-  between(room, bob, HAPPENINGS.length);
+  between(room, bob, SCENARIO.length);
   bob.read();
   const fresh = new Reader(room.join('ext_dan', { role: 'observer' }));
   fresh.read();
   return { room, bob, fresh };
 }
 
-const indices = HAPPENINGS.map((_each, index) => index).concat(HAPPENINGS.length);
+const indices = SCENARIO.map((_each, index) => index).concat(SCENARIO.length);
 
-function expectWhole({ bob, fresh }: ReturnType<typeof run>): void {
-  expect(bob.client.broken).toEqual([]);
+function expectComplete({ bob, fresh }: ReturnType<typeof run>): void {
+  expect(bob.client.violations).toEqual([]);
   expect(bob.client.gaps).toEqual([]);
   const from = seqs(bob)[0]!;
   expect(seqs(bob)).toEqual(seqs(bob).map((_seq, i) => from + i));
-  expect(seqs(bob).length).toBeGreaterThanOrEqual(HAPPENINGS.length);
+  expect(seqs(bob).length).toBeGreaterThanOrEqual(SCENARIO.length);
   expect(bob.client.view()).toEqual(fresh.client.view());
 }
 
 it('who stays sees each event once and in order, and knows afterwards what a newcomer is told', () => {
-  expectWhole(run(() => undefined));
+  expectComplete(run(() => undefined));
 });
 
 it.each(indices)('who is cut off before event %i and comes back sees each event once and in order', (at) => {
-  expectWhole(run((room, bob, index) => void (index === at && bob.reconnect(room))));
+  expectComplete(run((room, bob, index) => void (index === at && bob.reconnect(room))));
 });
 
 it.each(indices)('who is cut off before event %i and stays away for three misses none of them', (at) => {
   let gone = false;
-  expectWhole(
+  expectComplete(
     run((room, bob, index) => {
       if (index === at) {
-        room.drop(bob.line);
+        room.disconnect(bob.socket);
         gone = true;
       }
-      if (gone && (index === at + 3 || index === HAPPENINGS.length)) {
+      if (gone && (index === at + 3 || index === SCENARIO.length)) {
         bob.reconnect(room);
         gone = false;
       }
@@ -124,9 +124,9 @@ it.each(indices)('who is cut off before event %i and stays away for three misses
 it.each(indices)(
   'a client that had read only %i frames when the line broke is sent the rest, once',
   (count) => {
-    expectWhole(
+    expectComplete(
       run((room, bob, index) => {
-        if (index !== HAPPENINGS.length) return;
+        if (index !== SCENARIO.length) return;
         bob.read(count);
         bob.reconnect(room);
       }),
@@ -135,14 +135,14 @@ it.each(indices)(
 );
 
 it.each(indices)('the room is evicted before event %i: nobody notices', (at) => {
-  expectWhole(run((room, _bob, index) => void (index === at && room.evict())));
+  expectComplete(run((room, _bob, index) => void (index === at && room.evict())));
 });
 
 it.each(indices)('the room is evicted before event %i while somebody is away: they miss nothing', (at) => {
-  expectWhole(
+  expectComplete(
     run((room, bob, index) => {
       if (index !== at) return;
-      room.drop(bob.line);
+      room.disconnect(bob.socket);
       room.evict();
       bob.reconnect(room);
     }),
@@ -150,7 +150,7 @@ it.each(indices)('the room is evicted before event %i while somebody is away: th
 });
 
 it('the room is evicted before every event, and a client reconnects before every other', () => {
-  expectWhole(
+  expectComplete(
     run((room, bob, index) => {
       room.evict();
       if (index % 2 === 1) bob.reconnect(room);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type MemoryLine, MemoryRoom } from '../../support/live-room.ts';
-import { tell } from './room.ts';
+import { type MemorySocket, MemoryRoom } from '../../support/live-room.ts';
+import { applyCommand } from './room.ts';
 
 const NOW = '2026-01-05T09:30:00.000Z';
 const POLL = {
@@ -22,17 +22,17 @@ beforeEach(() => {
 });
 
 const passHours = async (hours: number) => {
-  for (let hour = 0; hour < hours; hour++) await room.pass(3_600);
+  for (let hour = 0; hour < hours; hour++) await room.passSeconds(3_600);
 };
 
-const tellAll = () => {
-  tell(room, { type: 'room.updated', name: 'Standup', features: { files: false } });
-  tell(room, { type: 'room.locked', locked: true });
-  tell(room, { type: 'poll.opened', poll: POLL });
+const applyAllCommands = () => {
+  applyCommand(room, { type: 'room.updated', name: 'Standup', features: { files: false } });
+  applyCommand(room, { type: 'room.locked', locked: true });
+  applyCommand(room, { type: 'poll.opened', poll: POLL });
 };
 
-const expectKnown = (line: MemoryLine) =>
-  expect(line.of('welcome')[0]!.state).toMatchObject({
+const expectStateKept = (socket: MemorySocket) =>
+  expect(socket.framesOf('welcome')[0]!.state).toMatchObject({
     name: 'Standup',
     locked: true,
     features: { files: false },
@@ -41,37 +41,37 @@ const expectKnown = (line: MemoryLine) =>
 
 describe('a quiet room', () => {
   it('keeps what it was told of itself, though nobody came', async () => {
-    tellAll();
+    applyAllCommands();
     await passHours(60);
-    expect(room.forgotten).toBe(0);
-    expectKnown(room.join('ext_ada'));
+    expect(room.timesForgotten).toBe(0);
+    expectStateKept(room.join('ext_ada'));
   });
 
   it('keeps it when the last person has been away for longer than anybody is remembered', async () => {
     const ada = room.join('ext_ada');
-    const { epoch } = ada.of('welcome')[0]!.cursor;
-    tellAll();
-    const head = room.keeper.roster().seq;
-    room.drop(ada, 1000);
+    const { epoch } = ada.framesOf('welcome')[0]!.cursor;
+    applyAllCommands();
+    const head = room.core.roster().seq;
+    room.disconnect(ada, 1000);
     await passHours(33 * 24);
     room.evict();
     const again = room.join('ext_ada');
-    expectKnown(again);
-    const { cursor } = again.of('welcome')[0]!;
+    expectStateKept(again);
+    const { cursor } = again.framesOf('welcome')[0]!;
     expect(cursor.epoch).toBe(epoch);
     expect(cursor.seq).toBeGreaterThan(head);
   });
 
   it('sleeps: nothing is due in it any more', async () => {
-    tellAll();
+    applyAllCommands();
     await passHours(60);
     expect(room.alarmAtMs).toBeNull();
   });
 
   it('forgets everything where nothing is known of it', async () => {
     const ada = room.join('ext_ada');
-    room.drop(ada, 1000);
+    room.disconnect(ada, 1000);
     await passHours(33 * 24);
-    expect(room.forgotten).toBe(1);
+    expect(room.timesForgotten).toBe(1);
   });
 });

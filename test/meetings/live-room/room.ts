@@ -1,36 +1,36 @@
-import type { LiveCommand, ServerFrame } from '../../../src/meetings/realtime/index.ts';
-import type { MemoryLine, MemoryRoom } from '../../support/live-room.ts';
+import type { LiveCommand, RoomServerFrame } from '../../../src/meetings/realtime/index.ts';
+import type { MemorySocket, MemoryRoom } from '../../support/live-room.ts';
 
-let made = 0;
+let frameCount = 0;
 /** What a client makes up for each frame. */
-export const frameId = () => `frame-${++made}-abcdef`;
+export const createFrameId = () => `frame-${++frameCount}-abcdef`;
 
 /** Tells the room what a verb decided, just now unless it says otherwise. */
-export function tell(room: MemoryRoom, command: object): void {
-  room.tell({ key: frameId(), atMs: room.nowMs, ...command } as unknown as LiveCommand);
+export function applyCommand(room: MemoryRoom, command: object): void {
+  room.apply({ key: createFrameId(), atMs: room.nowMs, ...command } as unknown as LiveCommand);
 }
 
 /** Says a frame with an id of its own. @returns its ack or error, once that came without waiting for anything */
-export function ask(
+export function sendForAnswer(
   room: MemoryRoom,
-  line: MemoryLine,
+  socket: MemorySocket,
   frame: { id?: string; type: string; [field: string]: unknown },
 ) {
-  const id = frame.id ?? frameId();
-  room.say(line, { ...frame, id });
-  return answerTo(line, id);
+  const id = frame.id ?? createFrameId();
+  room.send(socket, { ...frame, id });
+  return findAnswer(socket, id);
 }
 
 /** The last ack or error of a frame. */
-export function answerTo(line: MemoryLine, id: string) {
-  const text = line.received.findLast((each) => each.includes(id) && /^{"type":"(ack|error)"/.test(each));
+export function findAnswer(socket: MemorySocket, id: string) {
+  const text = socket.received.findLast((each) => each.includes(id) && /^{"type":"(ack|error)"/.test(each));
   return text === undefined
     ? undefined
-    : (JSON.parse(text) as Extract<ServerFrame, { type: 'ack' | 'error' }>);
+    : (JSON.parse(text) as Extract<RoomServerFrame, { type: 'ack' | 'error' }>);
 }
 
-export const send = (room: MemoryRoom, line: MemoryLine, text: string, rest: object = {}) =>
-  ask(room, line, { type: 'chat.send', text, ...rest });
+export const sendChat = (room: MemoryRoom, socket: MemorySocket, text: string, rest: object = {}) =>
+  sendForAnswer(room, socket, { type: 'chat.send', text, ...rest });
 
 /** The id of the message that an ack tells of. */
 export function messageIdIn(ack: unknown): string {

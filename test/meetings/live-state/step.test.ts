@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type LocalFrame, type Person, step } from '../../../src/meetings/live-state/index.ts';
+import { type LocalFrame, type LivePerson, decideFrame } from '../../../src/meetings/live-state/index.ts';
 import type { RoomRole } from '../../../src/meetings/realtime/index.ts';
 
-const ON = { chat: true, files: true, captions: true, screenShare: true, recording: true };
-const MESSAGE = 'msg_01jd3v7q8gf4kr2x6a0w9mznpe';
+const ALL_FEATURES = { chat: true, files: true, captions: true, screenShare: true, recording: true };
+const MESSAGE_ID = 'msg_01jd3v7q8gf4kr2x6a0w9mznpe';
 const NOW_MS = Date.parse('2026-01-05T09:30:00.000Z');
-const ID = 'frame-1-abcdef';
+const FRAME_ID = 'frame-1-abcdef';
 
-const person = (role: RoomRole, rest: Partial<Person> = {}): Person => ({
+const person = (role: RoomRole, rest: Partial<LivePerson> = {}): LivePerson => ({
   identity: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',
   name: 'Ada',
   role,
@@ -16,7 +16,7 @@ const person = (role: RoomRole, rest: Partial<Person> = {}): Person => ({
   callId: null,
   userId: null,
   linkId: null,
-  features: ON,
+  features: ALL_FEATURES,
   issuedAtMs: 0,
   sinceMs: 0,
   status: 'active',
@@ -27,7 +27,7 @@ const person = (role: RoomRole, rest: Partial<Person> = {}): Person => ({
   ...rest,
 });
 
-function run(frame: LocalFrame, who: Person, features: object = {}) {
+function decide(frame: LocalFrame, sender: LivePerson, features: object = {}) {
   const facts = {
     name: null,
     features,
@@ -36,11 +36,11 @@ function run(frame: LocalFrame, who: Person, features: object = {}) {
     call: null,
     endedAtMs: null,
   };
-  const people = new Map([[who.identity, who]]);
+  const people = new Map([[sender.identity, sender]]);
   const state = { facts, people, polls: new Map(), breakouts: new Map(), lobby: new Map() };
-  const message = { identity: who.identity, threadId: null, deleted: false };
-  const known = { message, captionVersion: 0, captionFinal: false, newMessageId: MESSAGE };
-  return step(frame, who, { state, known, headSeq: 10, nowMs: NOW_MS });
+  const message = { identity: sender.identity, threadId: null, deleted: false };
+  const known = { message, captionVersion: 0, captionFinal: false, newMessageId: MESSAGE_ID };
+  return decideFrame(frame, sender, { state, known, headSeq: 10, nowMs: NOW_MS });
 }
 
 const codeOf = (act: () => unknown): string => {
@@ -66,17 +66,17 @@ const FRAMES: Record<string, LocalFrame> = {
   typing: { type: 'typing', on: true },
   reaction: { type: 'reaction', emoji: '👍' },
   'media.hint': { type: 'media.hint', hint: { camera: true } },
-  'presence.update': { type: 'presence.update', id: ID, status: 'away' },
-  'hand.raise': { type: 'hand.raise', id: ID },
-  'chat.send': { type: 'chat.send', id: ID, text: 'hi', replyTo: null },
-  'chat.edit': { type: 'chat.edit', id: ID, messageId: MESSAGE, text: 'hi' },
-  'chat.delete': { type: 'chat.delete', id: ID, messageId: MESSAGE },
-  'chat.react': { type: 'chat.react', id: ID, messageId: MESSAGE, emoji: '👍', on: true },
+  'presence.update': { type: 'presence.update', id: FRAME_ID, status: 'away' },
+  'hand.raise': { type: 'hand.raise', id: FRAME_ID },
+  'chat.send': { type: 'chat.send', id: FRAME_ID, text: 'hi', replyTo: null },
+  'chat.edit': { type: 'chat.edit', id: FRAME_ID, messageId: MESSAGE_ID, text: 'hi' },
+  'chat.delete': { type: 'chat.delete', id: FRAME_ID, messageId: MESSAGE_ID },
+  'chat.react': { type: 'chat.react', id: FRAME_ID, messageId: MESSAGE_ID, emoji: '👍', on: true },
   'chat.read': { type: 'chat.read', seq: 5 },
   caption,
 };
 
-const MAY: Record<RoomRole, string[]> = (() => {
+const ALLOWED_FRAMES: Record<RoomRole, string[]> = (() => {
   const listens = Object.keys(FRAMES).filter((type) => type !== 'caption' && type !== 'media.hint');
   const takesPart = [...listens, 'media.hint'];
   return {
@@ -90,9 +90,9 @@ const MAY: Record<RoomRole, string[]> = (() => {
 })();
 
 describe('a role', () => {
-  it.each(Object.entries(MAY))('%s may do this and nothing else: %j', (role, may) => {
+  it.each(Object.entries(ALLOWED_FRAMES))('%s may do this and nothing else: %j', (role, may) => {
     const accepted = Object.entries(FRAMES)
-      .filter(([, frame]) => codeOf(() => run(frame, person(role as RoomRole))) === 'accepted')
+      .filter(([, frame]) => codeOf(() => decide(frame, person(role as RoomRole))) === 'accepted')
       .map(([type]) => type);
     expect(accepted.toSorted()).toEqual(may.toSorted());
   });
@@ -103,29 +103,29 @@ describe('a feature that is off', () => {
     'chat: %s is refused, for the room as for the person',
     (type) => {
       const frame = FRAMES[type]!;
-      expect(codeOf(() => run(frame, person('host'), { chat: false }))).toBe('realtime.not_allowed');
-      const who = person('host', { features: { ...ON, chat: false } });
-      expect(codeOf(() => run(frame, who, { chat: true }))).toBe('realtime.not_allowed');
+      expect(codeOf(() => decide(frame, person('host'), { chat: false }))).toBe('realtime.not_allowed');
+      const sender = person('host', { features: { ...ALL_FEATURES, chat: false } });
+      expect(codeOf(() => decide(frame, sender, { chat: true }))).toBe('realtime.not_allowed');
     },
   );
 
   it('captions and shared screens', () => {
-    expect(codeOf(() => run(caption, person('agent'), { captions: false }))).toBe('realtime.not_allowed');
+    expect(codeOf(() => decide(caption, person('agent'), { captions: false }))).toBe('realtime.not_allowed');
     const screen: LocalFrame = { type: 'media.hint', hint: { screenShare: true } };
-    expect(codeOf(() => run(screen, person('host'), { screenShare: false }))).toBe('realtime.not_allowed');
-    expect(codeOf(() => run(screen, person('host')))).toBe('accepted');
+    expect(codeOf(() => decide(screen, person('host'), { screenShare: false }))).toBe('realtime.not_allowed');
+    expect(codeOf(() => decide(screen, person('host')))).toBe('accepted');
   });
 });
 
 describe('a step', () => {
   it('decides without changing what it was given', () => {
-    const who = Object.freeze(person('host'));
-    for (const frame of Object.values(FRAMES)) if (frame.type !== 'caption') run(frame, who);
-    expect(who).toEqual(person('host'));
+    const sender = Object.freeze(person('host'));
+    for (const frame of Object.values(FRAMES)) if (frame.type !== 'caption') decide(frame, sender);
+    expect(sender).toEqual(person('host'));
   });
 
   it('gives the same answer to the same question', () => {
-    const raise = () => run(FRAMES['hand.raise']!, person('host'));
+    const raise = () => decide(FRAMES['hand.raise']!, person('host'));
     expect(raise()).toEqual(raise());
     expect(raise()).toMatchObject({
       changes: [{ thing: 'person', value: { handRaisedAt: '2026-01-05T09:30:00.000Z' } }],
@@ -136,13 +136,16 @@ describe('a step', () => {
   it('that changes nothing makes no event', () => {
     const raised = person('host', { handRaisedAt: '2026-01-05T09:00:00.000Z', status: 'away' });
     for (const type of ['hand.raise', 'presence.update'])
-      expect(run(FRAMES[type]!, raised)).toMatchObject({ changes: [], events: [], passing: [] });
+      expect(decide(FRAMES[type]!, raised)).toMatchObject({ changes: [], events: [], transient: [] });
   });
 
   it('does not believe in events that have not happened', () => {
-    expect(run({ type: 'chat.read', seq: 999 }, person('host'))).toMatchObject({
+    expect(decide({ type: 'chat.read', seq: 999 }, person('host'))).toMatchObject({
       changes: [{ value: { readSeq: 10 } }],
     });
-    expect(run({ type: 'chat.read', seq: 2 }, person('host'))).toMatchObject({ changes: [], passing: [] });
+    expect(decide({ type: 'chat.read', seq: 2 }, person('host'))).toMatchObject({
+      changes: [],
+      transient: [],
+    });
   });
 });

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 
 /** Somebody of the organization asks to be let in. */
-async function wait(): Promise<{ token: string; lobbyEntryId: string; ticket: string }> {
+async function waitInLobby(): Promise<{ token: string; lobbyEntryId: string; ticket: string }> {
   const { app, host: owner } = meeting;
   const { token } = await app.person({ role: 'member', organizationId: owner.organizationId });
   const { body } = await meeting.send('POST', '/token', { token }, {});
@@ -23,26 +23,26 @@ const statusOf = async ({ token }: { token: string }) =>
   (await meeting.send('POST', '/token', { token }, {})).body.status;
 
 it('lets in or turns away one who waits, and tells the room', async () => {
-  const [eve, dan] = [await wait(), await wait()];
+  const [eve, dan] = [await waitInLobby(), await waitInLobby()];
   const { lobbyEntryId } = eve;
   expect(await sendFrame(meeting.app, host.ticket, 'lobby.admit', { lobbyEntryId })).toMatchObject({
     lobbyEntryId,
     decision: 'admitted',
   });
   await sendFrame(meeting.app, host.ticket, 'lobby.deny', { lobbyEntryId: dan.lobbyEntryId });
-  expect(meeting.told('lobby.decided').map(({ decision }) => decision)).toEqual(['admitted', 'denied']);
+  expect(meeting.commandsOf('lobby.decided').map(({ decision }) => decision)).toEqual(['admitted', 'denied']);
   expect(await statusOf(eve)).toBe('admitted');
 });
 
 it('lets in all who wait', async () => {
-  const waiting = [await wait(), await wait(), await wait()];
+  const waiting = [await waitInLobby(), await waitInLobby(), await waitInLobby()];
   expect(await sendFrame(meeting.app, host.ticket, 'lobby.admit_all')).toEqual({ decided: 3 });
   for (const each of waiting) expect(await statusOf(each)).toBe('admitted');
   expect(await sendFrame(meeting.app, host.ticket, 'lobby.deny_all')).toEqual({ decided: 0 });
 });
 
 it('is for who moderates in the room, in the role they have now', async () => {
-  const { lobbyEntryId } = await wait();
+  const { lobbyEntryId } = await waitInLobby();
   for (const role of ['participant', 'viewer', 'agent', 'observer'] as const)
     await expect(
       sendFrame(meeting.app, host.ticket, 'lobby.admit', { lobbyEntryId }, { role }),

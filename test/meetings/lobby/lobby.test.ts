@@ -20,13 +20,13 @@ beforeEach(async () => {
 const colleague = () => app.person({ role: 'member', organizationId: host.organizationId });
 const join = (person: Person) =>
   app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: person.token, body: {} });
-const lobby = (method: string, rest: string, person = host) =>
+const sendToLobby = (method: string, rest: string, person = host) =>
   app.send(method, `/api/v1/rooms/${roomId}/lobby${rest}`, { token: person.token });
-const told = () => app.liveRooms.toldTo(roomId).filter((type) => type.startsWith('lobby.'));
+const lobbyCommands = () => app.liveRooms.commandTypesOf(roomId).filter((type) => type.startsWith('lobby.'));
 /** Of whom the room was told what was decided, and by whom. */
 const decisions = () =>
-  app.liveRooms.told.flatMap(({ roomId: of, command }) =>
-    of === roomId && command.type === 'lobby.decided'
+  app.liveRooms.appliedCommands.flatMap(({ roomId: commandRoomId, command }) =>
+    commandRoomId === roomId && command.type === 'lobby.decided'
       ? [[command.lobbyEntryId, command.decision, command.by]]
       : [],
   );
@@ -43,29 +43,29 @@ describe('a room with a lobby', () => {
       callId: null,
       participantId: null,
     });
-    expect(told()).toEqual(['lobby.waiting']);
+    expect(lobbyCommands()).toEqual(['lobby.waiting']);
   });
 
   it('keeps one entry for who asks again', async () => {
     const guest = await colleague();
     const [first, second] = [await join(guest), await join(guest)];
     expect(second.body.lobbyEntryId).toBe(first.body.lobbyEntryId);
-    expect((await lobby('GET', '')).body.data).toHaveLength(1);
+    expect((await sendToLobby('GET', '')).body.data).toHaveLength(1);
   });
 
   it('lets in whom a moderator admits, once they ask again', async () => {
     const guest = await colleague();
     const { lobbyEntryId } = (await join(guest)).body;
-    expect((await lobby('POST', `/${lobbyEntryId}/admit`)).body).toMatchObject({ status: 'admitted' });
-    expect((await lobby('GET', `/${lobbyEntryId}`, guest)).body).toMatchObject({ status: 'admitted' });
+    expect((await sendToLobby('POST', `/${lobbyEntryId}/admit`)).body).toMatchObject({ status: 'admitted' });
+    expect((await sendToLobby('GET', `/${lobbyEntryId}`, guest)).body).toMatchObject({ status: 'admitted' });
     expect((await join(guest)).body).toMatchObject({ status: 'admitted' });
-    expect(told()).toEqual(['lobby.waiting', 'lobby.decided']);
+    expect(lobbyCommands()).toEqual(['lobby.waiting', 'lobby.decided']);
   });
 
   it('does not let in who was admitted and did not come in time', async () => {
     const guest = await colleague();
     const { lobbyEntryId } = (await join(guest)).body;
-    await lobby('POST', `/${lobbyEntryId}/admit`);
+    await sendToLobby('POST', `/${lobbyEntryId}/admit`);
     app.clock.advanceSeconds(601);
     expect((await join(await withFreshToken(app, guest, 'member'))).body.status).toBe('waiting');
   });
@@ -73,7 +73,7 @@ describe('a room with a lobby', () => {
   it('turns away whom a moderator denies; they may ask again after a minute', async () => {
     const guest = await colleague();
     const { lobbyEntryId } = (await join(guest)).body;
-    await lobby('POST', `/${lobbyEntryId}/deny`);
+    await sendToLobby('POST', `/${lobbyEntryId}/deny`);
     const answer = await join(guest);
     expect(answer.body).toMatchObject({ code: 'rooms.denied' });
     expect(answer.headers.get('retry-after')).toBe('60');
@@ -84,38 +84,44 @@ describe('a room with a lobby', () => {
   it('decides an entry once; the same decision again is the same answer', async () => {
     const guest = await colleague();
     const { lobbyEntryId } = (await join(guest)).body;
-    await lobby('POST', `/${lobbyEntryId}/admit`);
-    expect(await lobby('POST', `/${lobbyEntryId}/admit`)).toMatchObject({ status: 200 });
-    expect((await lobby('POST', `/${lobbyEntryId}/deny`)).body).toMatchObject({ code: 'lobby.decided' });
+    await sendToLobby('POST', `/${lobbyEntryId}/admit`);
+    expect(await sendToLobby('POST', `/${lobbyEntryId}/admit`)).toMatchObject({ status: 200 });
+    expect((await sendToLobby('POST', `/${lobbyEntryId}/deny`)).body).toMatchObject({
+      code: 'lobby.decided',
+    });
   });
 
   it('admits or denies all who wait at once', async () => {
     const guests = await Promise.all(Array.from({ length: 4 }, colleague));
     for (const guest of guests.slice(0, 3)) await join(guest);
-    expect((await lobby('POST', '/admit-all')).body.data).toHaveLength(3);
+    expect((await sendToLobby('POST', '/admit-all')).body.data).toHaveLength(3);
     await join(guests[3]!);
-    expect((await lobby('POST', '/deny-all')).body.data).toMatchObject([{ status: 'denied' }]);
-    expect((await lobby('GET', '')).body.data).toEqual([]);
+    expect((await sendToLobby('POST', '/deny-all')).body.data).toMatchObject([{ status: 'denied' }]);
+    expect((await sendToLobby('GET', '')).body.data).toEqual([]);
   });
 
   it('is decided by hosts and moderators alone; others see their own entry', async () => {
     const [guest, other] = [await colleague(), await colleague()];
     const { lobbyEntryId } = (await join(guest)).body;
     for (const rest of ['/admit-all', '/deny-all'])
-      expect((await lobby('POST', rest, other)).body).toMatchObject({ code: 'lobby.not_moderator' });
-    expect((await lobby('POST', `/${lobbyEntryId}/admit`, guest)).body).toMatchObject({
+      expect((await sendToLobby('POST', rest, other)).body).toMatchObject({ code: 'lobby.not_moderator' });
+    expect((await sendToLobby('POST', `/${lobbyEntryId}/admit`, guest)).body).toMatchObject({
       code: 'lobby.not_moderator',
     });
-    expect((await lobby('GET', '', other)).body).toMatchObject({ code: 'lobby.not_moderator' });
-    expect((await lobby('GET', `/${lobbyEntryId}`, other)).body).toMatchObject({ code: 'lobby.not_found' });
+    expect((await sendToLobby('GET', '', other)).body).toMatchObject({ code: 'lobby.not_moderator' });
+    expect((await sendToLobby('GET', `/${lobbyEntryId}`, other)).body).toMatchObject({
+      code: 'lobby.not_found',
+    });
   });
 
   it('forgets who goes away', async () => {
     const guest = await colleague();
     const { lobbyEntryId } = (await join(guest)).body;
-    expect(await lobby('DELETE', `/${lobbyEntryId}`, guest)).toMatchObject({ status: 204 });
-    expect((await lobby('GET', '')).body.data).toEqual([]);
-    expect((await lobby('POST', `/${lobbyEntryId}/admit`)).body).toMatchObject({ code: 'lobby.decided' });
+    expect(await sendToLobby('DELETE', `/${lobbyEntryId}`, guest)).toMatchObject({ status: 204 });
+    expect((await sendToLobby('GET', '')).body.data).toEqual([]);
+    expect((await sendToLobby('POST', `/${lobbyEntryId}/admit`)).body).toMatchObject({
+      code: 'lobby.decided',
+    });
   });
 
   it('ends what nobody decides, and has the room told', async () => {
@@ -125,8 +131,10 @@ describe('a room with a lobby', () => {
     app.clock.advanceSeconds(31 * 60);
     expect(await sweepLobby(app.services)).toMatchObject({ failed: 0 });
     const again = await withFreshToken(app, host);
-    expect((await lobby('GET', `/${ids[0]}`, again)).body).toMatchObject({ status: 'expired' });
-    expect((await lobby('POST', `/${ids[0]}/admit`, again)).body).toMatchObject({ code: 'lobby.decided' });
+    expect((await sendToLobby('GET', `/${ids[0]}`, again)).body).toMatchObject({ status: 'expired' });
+    expect((await sendToLobby('POST', `/${ids[0]}/admit`, again)).body).toMatchObject({
+      code: 'lobby.decided',
+    });
     await app.drain();
     expect(new Set(decisions())).toEqual(new Set(ids.map((id) => [id, 'expired', null])));
     await sweepLobby(app.services);
@@ -144,16 +152,16 @@ describe('a room with a lobby', () => {
     await sweepLobby(app.services);
     await app.drain();
     expect(decisions()).toEqual([[lobbyEntryId, 'expired', null]]);
-    expect((await lobby('GET', '', await withFreshToken(app, host))).body.data).toHaveLength(1);
+    expect((await sendToLobby('GET', '', await withFreshToken(app, host))).body.data).toHaveLength(1);
   });
 
   it('tells the live room again when it did not listen', async () => {
     const guest = await colleague();
     const { lobbyEntryId } = (await join(guest)).body;
     app.liveRooms.failNext(1);
-    await lobby('POST', `/${lobbyEntryId}/admit`);
-    expect(told()).toEqual(['lobby.waiting']);
+    await sendToLobby('POST', `/${lobbyEntryId}/admit`);
+    expect(lobbyCommands()).toEqual(['lobby.waiting']);
     await app.drain();
-    expect(told()).toEqual(['lobby.waiting', 'lobby.decided']);
+    expect(lobbyCommands()).toEqual(['lobby.waiting', 'lobby.decided']);
   });
 });

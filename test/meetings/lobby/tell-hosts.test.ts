@@ -14,32 +14,32 @@ beforeEach(async () => {
 
 const colleague = () => app.person({ role: 'member', organizationId: host.organizationId });
 const device = ({ organizationId, userId }: Person) => app.inboxes.attach({ organizationId, userId });
-const ask = (person: Person) =>
+const requestToken = (person: Person) =>
   app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: person.token, body: {} });
-const rooms = (method: string, rest: string, body?: object) =>
+const sendToRoom = (method: string, rest: string, body?: object) =>
   app.send(method, `/api/v1/rooms/${roomId}${rest}`, { token: host.token, ...(body ? { body } : {}) });
 
 it('hosts are told on all their devices that somebody waits, once however often they ask', async () => {
   const [phone, laptop] = [device(host), device(host)];
   const grace = await colleague();
-  const { lobbyEntryId } = (await ask(grace)).body;
+  const { lobbyEntryId } = (await requestToken(grace)).body;
   await app.drain();
-  await ask(grace);
+  await requestToken(grace);
   await app.drain();
   const notification = {
     type: 'lobby.waiting',
     payload: { roomId, roomName: 'Weekly', lobbyEntryId, identity: grace.userId, name: expect.any(String) },
   };
-  for (const each of [phone, laptop]) expect(each.of('notification')).toMatchObject([{ notification }]);
+  for (const each of [phone, laptop]) expect(each.framesOf('notification')).toMatchObject([{ notification }]);
 });
 
 it('those are told whose word in the room it is: moderators, not viewers, not who was kept out', async () => {
   const seat = async (role: string) => {
     const person = await colleague();
-    const { lobbyEntryId } = (await ask(person)).body;
-    await rooms('POST', `/lobby/${lobbyEntryId}/admit`);
-    const path = `/participants/${(await ask(person)).body.participantId}`;
-    expect((await rooms('PATCH', path, { role })).status).toBe(200);
+    const { lobbyEntryId } = (await requestToken(person)).body;
+    await sendToRoom('POST', `/lobby/${lobbyEntryId}/admit`);
+    const path = `/participants/${(await requestToken(person)).body.participantId}`;
+    expect((await sendToRoom('PATCH', path, { role })).status).toBe(200);
     return { person, path };
   };
   const [moderator, viewer, removed] = [
@@ -47,18 +47,18 @@ it('those are told whose word in the room it is: moderators, not viewers, not wh
     await seat('viewer'),
     await seat('moderator'),
   ];
-  await rooms('DELETE', removed.path);
+  await sendToRoom('DELETE', removed.path);
   await app.drain();
   const devices = [moderator, viewer, removed].map(({ person }) => device(person));
-  await ask(await colleague());
+  await requestToken(await colleague());
   await app.drain();
-  expect(devices.map((each) => each.of('notification').length)).toEqual([1, 0, 0]);
+  expect(devices.map((each) => each.framesOf('notification').length)).toEqual([1, 0, 0]);
 });
 
 it('nobody is told of who waits no longer by then', async () => {
   const phone = device(host);
-  const { lobbyEntryId } = (await ask(await colleague())).body;
-  await rooms('POST', `/lobby/${lobbyEntryId}/admit`);
+  const { lobbyEntryId } = (await requestToken(await colleague())).body;
+  await sendToRoom('POST', `/lobby/${lobbyEntryId}/admit`);
   await app.drain();
-  expect(phone.of('notification')).toEqual([]);
+  expect(phone.framesOf('notification')).toEqual([]);
 });

@@ -34,7 +34,7 @@ describe('a frame of moderation', () => {
     await send('moderation.readmit', { participantId });
     expect(await send('moderation.mute_all')).toEqual({ muted: [], failed: [] });
     expect(await send('room.end')).toMatchObject({ status: 'ended', callId: host.callId });
-    expect(new Set(app.liveRooms.toldTo(meeting.roomId))).toEqual(
+    expect(new Set(app.liveRooms.commandTypesOf(meeting.roomId))).toEqual(
       new Set([
         'media.muted',
         'participant.role',
@@ -64,7 +64,7 @@ describe('a frame of moderation', () => {
       sendFrame(app, moderator.ticket, 'moderation.remove', { participantId }, asViewer),
     ).rejects.toMatchObject(refused);
     await sendFrame(app, moderator.ticket, 'moderation.remove', { participantId }, { role: 'moderator' });
-    expect(meeting.told('participant.removed')).toHaveLength(1);
+    expect(meeting.commandsOf('participant.removed')).toHaveLength(1);
   });
 
   it('is refused to who was removed, whatever the socket still says', async () => {
@@ -102,7 +102,7 @@ describe('a frame of moderation', () => {
     const first = await sendFrame(app, host.ticket, 'moderation.role', fields, { id });
     const again = await sendFrame(app, host.ticket, 'moderation.role', fields, { id });
     expect(again).toEqual(first);
-    expect(meeting.told('participant.role')).toHaveLength(1);
+    expect(meeting.commandsOf('participant.role')).toHaveLength(1);
   });
 
   it('with the id and the fields of one in another room is a frame of its own', async () => {
@@ -122,8 +122,8 @@ describe('a frame of moderation', () => {
     expect(await lock(here.ticket)).toEqual({ roomId: meeting.roomId, locked: true });
     expect(await lock(seat.body.realtime.ticket)).toEqual({ roomId: second, locked: true });
     expect(await lock(here.ticket)).toEqual({ roomId: meeting.roomId, locked: true });
-    expect(meeting.told('room.locked', second)).toMatchObject([{ locked: true }]);
-    expect(meeting.told('room.locked')).toHaveLength(1);
+    expect(meeting.commandsOf('room.locked', second)).toMatchObject([{ locked: true }]);
+    expect(meeting.commandsOf('room.locked')).toHaveLength(1);
   });
 
   it('of a service is refused, also where its key made it a host: it moderates by the API', async () => {
@@ -146,7 +146,7 @@ describe('a frame of moderation', () => {
     const guest = await meeting.guest({ role: 'moderator' });
     const ada = await meeting.join();
     await sendFrame(meeting.app, guest.ticket, 'moderation.remove', { participantId: ada.participantId });
-    expect(meeting.told('participant.removed')).toMatchObject([
+    expect(meeting.commandsOf('participant.removed')).toMatchObject([
       { identity: ada.identity, by: guest.identity },
     ]);
   });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createMeeting, type Meeting, misbehave } from '../../support/meeting.ts';
+import { createMeeting, type Meeting, misbehaveCluster } from '../../support/meeting.ts';
 
 let meeting: Meeting;
 
@@ -20,11 +20,11 @@ describe('spotlight and hands', () => {
       await send('DELETE', '/spotlight', host),
     ];
     expect(calls.map(({ status }) => status)).toEqual([204, 204, 204, 204]);
-    expect(meeting.told('spotlight').map(({ identity }) => identity)).toEqual([ada.identity, null]);
-    expect(meeting.told('hands.lower').map(({ identity }) => identity)).toEqual([ada.identity, null]);
-    const once = app.liveRooms.told.length;
+    expect(meeting.commandsOf('spotlight').map(({ identity }) => identity)).toEqual([ada.identity, null]);
+    expect(meeting.commandsOf('hands.lower').map(({ identity }) => identity)).toEqual([ada.identity, null]);
+    const once = app.liveRooms.appliedCommands.length;
     await app.drain();
-    const keys = app.liveRooms.told.map(({ command }) => command.key);
+    const keys = app.liveRooms.appliedCommands.map(({ command }) => command.key);
     expect(keys.length).toBeGreaterThan(once);
     expect(new Set(keys).size).toBe(new Set(keys.slice(0, once)).size);
   });
@@ -33,9 +33,9 @@ describe('spotlight and hands', () => {
     const { app, host, send } = meeting;
     app.liveRooms.failNext(1);
     expect((await send('POST', '/participants/lower-hands', host)).status).toBe(204);
-    expect(meeting.told('hands.lower')).toEqual([]);
+    expect(meeting.commandsOf('hands.lower')).toEqual([]);
     await app.drain();
-    expect(meeting.told('hands.lower')).toHaveLength(1);
+    expect(meeting.commandsOf('hands.lower')).toHaveLength(1);
   });
 
   it('are of participants of the room', async () => {
@@ -47,69 +47,69 @@ describe('spotlight and hands', () => {
 });
 
 describe('data', () => {
-  const send = (body: unknown) => meeting.send('POST', '/data', meeting.host, body);
+  const sendData = (body: unknown) => meeting.send('POST', '/data', meeting.host, body);
 
   it('goes to everybody, by media and by socket', async () => {
     await meeting.join();
     const payload = { page: 3, ['tïtle']: ['ä', '👩‍🚀', null] };
-    expect(await send({ topic: 'slides', payload })).toMatchObject({
+    expect(await sendData({ topic: 'slides', payload })).toMatchObject({
       status: 200,
       body: { media: 'sent', live: 'sent' },
     });
     const [sent] = meeting.app.liveKit.cluster.sent;
     expect(sent).toMatchObject({ topic: 'slides', to: [] });
     expect(JSON.parse(sent!.text)).toEqual(payload);
-    expect(meeting.told('data')).toMatchObject([
+    expect(meeting.commandsOf('data')).toMatchObject([
       { topic: 'slides', payload, to: null, by: meeting.host.userId },
     ]);
   });
 
   it('goes to whom it is for alone', async () => {
     const [ada] = [await meeting.join(), await meeting.join()];
-    await send({ topic: 'private', payload: 'psst', to: [ada.participantId] });
+    await sendData({ topic: 'private', payload: 'psst', to: [ada.participantId] });
     expect(meeting.app.liveKit.cluster.sent).toMatchObject([{ to: [ada.identity] }]);
-    expect(meeting.told('data')).toMatchObject([{ to: [ada.identity] }]);
+    expect(meeting.commandsOf('data')).toMatchObject([{ to: [ada.identity] }]);
     const stranger = meeting.app.services.ids.create('participant');
-    expect((await send({ topic: 'private', payload: 1, to: [ada.participantId, stranger] })).status).toBe(
+    expect((await sendData({ topic: 'private', payload: 1, to: [ada.participantId, stranger] })).status).toBe(
       404,
     );
-    expect((await send({ topic: 'private', payload: 1, to: [] })).status).toBe(400);
+    expect((await sendData({ topic: 'private', payload: 1, to: [] })).status).toBe(400);
   });
 
   it('is sent once at most: nothing repeats it', async () => {
     await meeting.join();
-    await send({ topic: 'once', payload: 1 });
+    await sendData({ topic: 'once', payload: 1 });
     await meeting.app.drain();
     expect(meeting.app.liveKit.cluster.sent).toHaveLength(1);
-    expect(meeting.told('data')).toHaveLength(1);
+    expect(meeting.commandsOf('data')).toHaveLength(1);
   });
 
   it('says which way was open, and fails when none was', async () => {
     const { app } = meeting;
-    expect((await send({ topic: 'a', payload: 1 })).body).toEqual({ media: 'no_call', live: 'sent' });
+    expect((await sendData({ topic: 'a', payload: 1 })).body).toEqual({ media: 'no_call', live: 'sent' });
     await meeting.join();
-    const recover = misbehave(app, 'status=500', ['SendData']);
-    expect((await send({ topic: 'a', payload: 1 })).body).toEqual({ media: 'failed', live: 'sent' });
+    const recover = misbehaveCluster(app, 'status=500', ['SendData']);
+    expect((await sendData({ topic: 'a', payload: 1 })).body).toEqual({ media: 'failed', live: 'sent' });
     app.liveRooms.failNext(1);
-    expect(await send({ topic: 'a', payload: 1 })).toMatchObject({
+    expect(await sendData({ topic: 'a', payload: 1 })).toMatchObject({
       status: 503,
       body: { code: 'server.unavailable' },
     });
     recover();
     app.liveRooms.failNext(1);
-    expect((await send({ topic: 'a', payload: 1 })).body).toEqual({ media: 'sent', live: 'failed' });
+    expect((await sendData({ topic: 'a', payload: 1 })).body).toEqual({ media: 'sent', live: 'failed' });
   });
 
   it('is of bounded size and depth', async () => {
-    expect((await send({ topic: 'big', payload: 'x'.repeat(15_000) })).status).toBe(400);
-    expect((await send({ topic: 'fits', payload: 'x'.repeat(14_990) })).status).toBe(200);
+    expect((await sendData({ topic: 'big', payload: 'x'.repeat(15_000) })).status).toBe(400);
+    expect((await sendData({ topic: 'fits', payload: 'x'.repeat(14_990) })).status).toBe(200);
     const raw = `{"topic":"deep","payload":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
     const deep = await meeting.app.send('POST', `/api/v1/rooms/${meeting.roomId}/data`, {
       token: meeting.host.token,
       raw,
     });
     expect(deep.status).toBe(400);
-    expect((await send({ topic: '', payload: 1 })).status).toBe(400);
-    expect((await send({ topic: 'nothing' })).status).toBe(400);
+    expect((await sendData({ topic: '', payload: 1 })).status).toBe(400);
+    expect((await sendData({ topic: 'nothing' })).status).toBe(400);
   });
 });

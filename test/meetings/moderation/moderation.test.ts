@@ -12,14 +12,16 @@ describe('removing somebody', () => {
     const { app, host, roomId, send } = meeting;
     const [ada, bob] = [await meeting.join(), await meeting.join()];
     expect(await send('DELETE', `/participants/${ada.participantId}`, host)).toMatchObject({ status: 204 });
-    expect([...meeting.present(ada.callId).keys()]).toEqual([bob.identity]);
-    expect(meeting.told('participant.removed')).toMatchObject([{ identity: ada.identity, by: host.userId }]);
+    expect([...meeting.mediaParticipants(ada.callId).keys()]).toEqual([bob.identity]);
+    expect(meeting.commandsOf('participant.removed')).toMatchObject([
+      { identity: ada.identity, by: host.userId },
+    ]);
     const back = await send('POST', '/token', ada, {});
     expect(back).toMatchObject({ status: 403, body: { code: 'rooms.removed' } });
     expect((await send('GET', '/participants', ada)).body.code).toBe('rooms.removed');
     // The effect does the same again, and the live room knows it by its key.
     await app.drain();
-    const told = meeting.told('participant.removed');
+    const told = meeting.commandsOf('participant.removed');
     expect(new Set(told.map(({ key }) => key)).size).toBe(1);
     expect(roomId).toBeTruthy();
   });
@@ -30,11 +32,11 @@ describe('removing somebody', () => {
     app.liveRooms.failNext(1);
     app.liveKit.cluster.leave(ada.callId, ada.identity);
     await send('DELETE', `/participants/${ada.participantId}`, host);
-    expect(meeting.told('participant.removed')).toEqual([]);
+    expect(meeting.commandsOf('participant.removed')).toEqual([]);
     app.liveKit.cluster.join(ada.callId, ada.identity); // by the token from before
     await app.drain();
-    expect(meeting.told('participant.removed')).toHaveLength(1);
-    expect(meeting.present(ada.callId).size).toBe(0);
+    expect(meeting.commandsOf('participant.removed')).toHaveLength(1);
+    expect(meeting.mediaParticipants(ada.callId).size).toBe(0);
   });
 
   it('is taken back by letting them in again, also for the effect that comes late', async () => {
@@ -48,9 +50,11 @@ describe('removing somebody', () => {
     expect(back).toMatchObject({ status: 200, body: { participantId: ada.participantId } });
     app.liveKit.cluster.join(ada.callId, ada.identity);
     await app.drain();
-    expect([...meeting.present(ada.callId).keys()]).toEqual([ada.identity]);
-    expect(meeting.told('participant.readmitted')[0]).toMatchObject({ identity: ada.identity });
-    const types = app.liveRooms.toldTo(meeting.roomId).filter((type) => type.startsWith('participant.re'));
+    expect([...meeting.mediaParticipants(ada.callId).keys()]).toEqual([ada.identity]);
+    expect(meeting.commandsOf('participant.readmitted')[0]).toMatchObject({ identity: ada.identity });
+    const types = app.liveRooms
+      .commandTypesOf(meeting.roomId)
+      .filter((type) => type.startsWith('participant.re'));
     expect(types.at(-1)).toBe('participant.readmitted');
   });
 
@@ -72,7 +76,7 @@ describe('removing somebody', () => {
     const remove = () => send('DELETE', `/participants/${ada.participantId}`, host);
     expect([(await remove()).status, (await remove()).status]).toEqual([204, 204]);
     await app.drain();
-    expect(new Set(meeting.told('participant.removed').map(({ key }) => key)).size).toBe(1);
+    expect(new Set(meeting.commandsOf('participant.removed').map(({ key }) => key)).size).toBe(1);
     const list = await app.send('GET', '/api/v1/audit/logs?limit=100', host);
     const actions = list.body.data.map((entry: { action: string }) => entry.action);
     expect(actions.filter((action: string) => action === 'participant.removed')).toHaveLength(1);
@@ -102,7 +106,7 @@ describe('who may moderate', () => {
       await meeting.join({ role: 'viewer' }),
       await meeting.guest(),
     ];
-    const told = meeting.app.liveRooms.told.length;
+    const told = meeting.app.liveRooms.appliedCommands.length;
     for (const who of [ada, viewer, guest]) {
       const given =
         path(ada.participantId) === '/spotlight' && method === 'PUT'
@@ -111,8 +115,8 @@ describe('who may moderate', () => {
       const refused = await meeting.send(method, path(ada.participantId), who, given);
       expect(refused).toMatchObject({ status: 403, body: { code: 'moderation.not_moderator' } });
     }
-    expect(meeting.present(ada.callId).size).toBe(3);
-    expect(meeting.app.liveRooms.told).toHaveLength(told);
+    expect(meeting.mediaParticipants(ada.callId).size).toBe(3);
+    expect(meeting.app.liveRooms.appliedCommands).toHaveLength(told);
   });
 
   it('is a guest whom the link made a moderator, in their own room alone', async () => {
@@ -144,7 +148,7 @@ describe('who may moderate', () => {
     const remove = async (by: { token: string }) => send('DELETE', `/participants/${ada.participantId}`, by);
     expect((await remove(await key(['rooms:read']))).body.code).toBe('moderation.not_moderator');
     expect((await remove(await key(['rooms:write']))).status).toBe(204);
-    expect(meeting.told('participant.removed')).toMatchObject([{ by: null }]);
+    expect(meeting.commandsOf('participant.removed')).toMatchObject([{ by: null }]);
   });
 
   it('is nobody who was removed, whatever their role was', async () => {

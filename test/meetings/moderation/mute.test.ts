@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Attendee, createMeeting, type Meeting, misbehave } from '../../support/meeting.ts';
+import { type Attendee, createMeeting, type Meeting, misbehaveCluster } from '../../support/meeting.ts';
 
 let meeting: Meeting;
 
@@ -12,7 +12,7 @@ const publish = ({ callId, identity }: Attendee, source: Source = 'MICROPHONE') 
   meeting.app.liveKit.cluster.publish(callId, identity, { source });
 const isMuted = ({ callId, identity }: Attendee, sid: string) =>
   meeting
-    .present(callId)
+    .mediaParticipants(callId)
     .get(identity)!
     .tracks.find((track) => track.sid === sid)!.muted;
 const mute = ({ participantId }: Attendee, body: unknown = {}, by: { token: string } = meeting.host) =>
@@ -27,7 +27,7 @@ describe('muting a participant', () => {
       body: { muted: [{ participantId: ada.participantId, trackSid: voice }], failed: [] },
     });
     expect([isMuted(ada, voice), isMuted(ada, face)]).toEqual([true, false]);
-    expect(meeting.told('media.muted')).toMatchObject([
+    expect(meeting.commandsOf('media.muted')).toMatchObject([
       { identity: ada.identity, trackSid: voice, by: meeting.host.userId },
     ]);
     expect((await mute(ada)).body.muted).toEqual([{ participantId: ada.participantId, trackSid: face }]);
@@ -53,10 +53,10 @@ describe('muting a participant', () => {
     const { app } = meeting;
     const ada = await meeting.join();
     publish(ada);
-    const recover = misbehave(app, 'status=500', ['MutePublishedTrack']);
+    const recover = misbehaveCluster(app, 'status=500', ['MutePublishedTrack']);
     expect(await mute(ada)).toMatchObject({ status: 503, body: { code: 'clusters.unavailable' } });
     recover();
-    expect(meeting.told('media.muted')).toEqual([]);
+    expect(meeting.commandsOf('media.muted')).toEqual([]);
     const list = await app.send('GET', '/api/v1/audit/logs?limit=100', meeting.host);
     expect(list.body.data.map(({ action }: { action: string }) => action)).not.toContain('participant.muted');
   });

@@ -8,16 +8,16 @@ beforeEach(async () => {
 });
 
 /** Somebody of the organization who had the role in the room and was sent out of it. */
-async function removed(role: string): Promise<Attendee> {
+async function removedParticipant(role: string): Promise<Attendee> {
   await meeting.send('PATCH', '', meeting.host, { lobby: false });
   const someone = await meeting.join({ role });
   await meeting.send('PATCH', '', meeting.host, { lobby: true });
-  const gone = await meeting.send('DELETE', `/participants/${someone.participantId}`, meeting.host);
-  expect(gone.status).toBeLessThan(300);
+  const removal = await meeting.send('DELETE', `/participants/${someone.participantId}`, meeting.host);
+  expect(removal.status).toBeLessThan(300);
   return someone;
 }
 
-const newcomer = async () => {
+const waitingEntryId = async () => {
   const { organizationId } = meeting.host;
   const person = await meeting.app.person({ role: 'member', organizationId });
   return (await meeting.send('POST', '/token', person, {})).body.lobbyEntryId as string;
@@ -25,8 +25,8 @@ const newcomer = async () => {
 
 describe('a moderator who was removed from a room', () => {
   it('neither sees its lobby nor decides about it', async () => {
-    const moderator = await removed('moderator');
-    const entryId = await newcomer();
+    const moderator = await removedParticipant('moderator');
+    const entryId = await waitingEntryId();
     for (const [method, path] of [
       ['GET', '/lobby'],
       ['POST', '/lobby/admit-all'],
@@ -51,7 +51,7 @@ describe('a moderator who was removed from a room', () => {
 
 describe('a host who was removed from a room', () => {
   it('neither changes nor deletes it', async () => {
-    const host = await removed('host');
+    const host = await removedParticipant('host');
     for (const [method, body] of [
       ['PATCH', { name: 'Mine' }],
       ['DELETE', undefined],
@@ -64,7 +64,7 @@ describe('a host who was removed from a room', () => {
 
   it('makes no links to it, and sees none', async () => {
     const { app, roomId } = meeting;
-    const host = await removed('host');
+    const host = await removedParticipant('host');
     const body = { roomId, defaultRole: 'host' };
     const own = await app.send('POST', '/api/v1/links', { token: meeting.host.token, body });
     expect(await app.send('POST', '/api/v1/links', { token: host.token, body })).toMatchObject({
@@ -80,7 +80,7 @@ describe('a host who was removed from a room', () => {
   });
 
   it('has it back with the role when they are let in again', async () => {
-    const host = await removed('host');
+    const host = await removedParticipant('host');
     const back = await meeting.send('POST', `/participants/${host.participantId}/readmit`, meeting.host);
     expect(back.status).toBeLessThan(300);
     expect(await meeting.send('PATCH', '', host, { name: 'Ours' })).toMatchObject({ status: 200 });

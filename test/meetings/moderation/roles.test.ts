@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createMeeting, type Meeting, misbehave } from '../../support/meeting.ts';
+import { createMeeting, type Meeting, misbehaveCluster } from '../../support/meeting.ts';
 
 let meeting: Meeting;
 
@@ -9,7 +9,7 @@ beforeEach(async () => {
 
 const permissionOf = (callId: string, identity: string) =>
   meeting.app.liveKit.cluster.rooms.get(callId)!.participants.get(identity)!.permission!;
-const give = (participantId: string, role: string, by: { token: string } = meeting.host) =>
+const changeRole = (participantId: string, role: string, by: { token: string } = meeting.host) =>
   meeting.send('PATCH', `/participants/${participantId}`, by, { role });
 
 describe('another role', () => {
@@ -17,12 +17,12 @@ describe('another role', () => {
     const { host, send, roomId, app } = meeting;
     const ada = await meeting.join();
     expect((await send('POST', '/lock', ada)).status).toBe(403);
-    expect(await give(ada.participantId, 'moderator')).toMatchObject({
+    expect(await changeRole(ada.participantId, 'moderator')).toMatchObject({
       status: 200,
       body: { participantId: ada.participantId, identity: ada.identity, role: 'moderator' },
     });
-    expect(meeting.present(ada.callId).get(ada.identity)!.role).toBe('moderator');
-    expect(meeting.told('participant.role')).toMatchObject([
+    expect(meeting.mediaParticipants(ada.callId).get(ada.identity)!.role).toBe('moderator');
+    expect(meeting.commandsOf('participant.role')).toMatchObject([
       { identity: ada.identity, role: 'moderator', by: host.userId },
     ]);
     expect((await send('POST', '/lock', ada)).status).toBe(200);
@@ -34,10 +34,10 @@ describe('another role', () => {
   it('takes publishing away from a viewer and gives it back', async () => {
     const ada = await meeting.join();
     meeting.app.liveKit.cluster.publish(ada.callId, ada.identity, { source: 'CAMERA' });
-    await give(ada.participantId, 'viewer');
+    await changeRole(ada.participantId, 'viewer');
     expect(permissionOf(ada.callId, ada.identity)).toMatchObject({ canPublish: false, canSubscribe: true });
-    expect(meeting.present(ada.callId).get(ada.identity)!.tracks).toEqual([]);
-    await give(ada.participantId, 'participant');
+    expect(meeting.mediaParticipants(ada.callId).get(ada.identity)!.tracks).toEqual([]);
+    await changeRole(ada.participantId, 'participant');
     expect(permissionOf(ada.callId, ada.identity)).toMatchObject({ canPublish: true, canPublishData: true });
   });
 
@@ -47,7 +47,7 @@ describe('another role', () => {
       await meeting.guest(),
       await meeting.guest({ role: 'viewer', link: { enableScreenShare: false } }),
     ];
-    for (const guest of [free, bound]) await give(guest.participantId, 'moderator');
+    for (const guest of [free, bound]) await changeRole(guest.participantId, 'moderator');
     expect(permissionOf(free.callId, free.identity).canPublishSources).toContain(SCREEN_SHARE);
     expect(permissionOf(bound.callId, bound.identity).canPublishSources).not.toContain(SCREEN_SHARE);
     expect(permissionOf(bound.callId, bound.identity).canPublish).toBe(true);
@@ -55,24 +55,24 @@ describe('another role', () => {
 
   it('is made up for by its effect when the cluster does not answer', async () => {
     const ada = await meeting.join();
-    const recover = misbehave(meeting.app, 'status=500');
+    const recover = misbehaveCluster(meeting.app, 'status=500');
     meeting.app.liveRooms.failNext(1);
-    expect((await give(ada.participantId, 'viewer')).status).toBe(200);
+    expect((await changeRole(ada.participantId, 'viewer')).status).toBe(200);
     recover();
     expect(permissionOf(ada.callId, ada.identity).canPublish).toBe(true);
     await meeting.app.drain();
     expect(permissionOf(ada.callId, ada.identity).canPublish).toBe(false);
-    expect(meeting.told('participant.role')).toMatchObject([{ role: 'viewer' }]);
+    expect(meeting.commandsOf('participant.role')).toMatchObject([{ role: 'viewer' }]);
   });
 
   it('of two given one after the other is the later one, whatever the effects do', async () => {
     const ada = await meeting.join();
-    await give(ada.participantId, 'viewer');
-    await give(ada.participantId, 'moderator');
+    await changeRole(ada.participantId, 'viewer');
+    await changeRole(ada.participantId, 'moderator');
     await meeting.app.drain();
-    expect(meeting.present(ada.callId).get(ada.identity)!.role).toBe('moderator');
+    expect(meeting.mediaParticipants(ada.callId).get(ada.identity)!.role).toBe('moderator');
     expect(permissionOf(ada.callId, ada.identity).canPublish).toBe(true);
-    expect(meeting.told('participant.role').at(-1)).toMatchObject({ role: 'moderator' });
+    expect(meeting.commandsOf('participant.role').at(-1)).toMatchObject({ role: 'moderator' });
   });
 
   it('is not for agents and observers, nor a role that people do not have', async () => {
@@ -85,17 +85,19 @@ describe('another role', () => {
       token: made.body.secret,
       body: { identity: 'scribe', role: 'agent' },
     });
-    expect((await give(agent.body.participantId, 'host')).body.code).toBe('moderation.role_fixed');
+    expect((await changeRole(agent.body.participantId, 'host')).body.code).toBe('moderation.role_fixed');
     const ada = await meeting.join();
-    expect((await give(ada.participantId, 'observer')).status).toBe(400);
+    expect((await changeRole(ada.participantId, 'observer')).status).toBe(400);
   });
 
   it('needs a call, and a place in it', async () => {
     const ada = await meeting.join();
     await meeting.send('POST', '/end', meeting.host, { keepOpen: true });
-    expect((await give(ada.participantId, 'viewer')).body.code).toBe('moderation.no_call');
+    expect((await changeRole(ada.participantId, 'viewer')).body.code).toBe('moderation.no_call');
     await meeting.join();
-    expect((await give(ada.participantId, 'viewer')).body.code).toBe('moderation.participant_not_found');
+    expect((await changeRole(ada.participantId, 'viewer')).body.code).toBe(
+      'moderation.participant_not_found',
+    );
   });
 });
 
@@ -107,7 +109,7 @@ describe("a change of the room's features", () => {
     await app.send('PATCH', `/api/v1/rooms/${roomId}`, { token: host.token, body: { name: 'New' } });
     await app.drain();
     expect(permissionOf(ada.callId, ada.identity).canPublishSources).toContain(SCREEN_SHARE);
-    const before = app.liveKit.called.length;
+    const before = app.liveKit.calledMethods.length;
     await app.send('PATCH', `/api/v1/rooms/${roomId}`, {
       token: host.token,
       body: { features: { screenShare: false } },
@@ -116,8 +118,8 @@ describe("a change of the room's features", () => {
     expect(permissionOf(ada.callId, ada.identity).canPublishSources).not.toContain(SCREEN_SHARE);
     expect(permissionOf(viewer.callId, viewer.identity).canPublish).toBe(false);
     // The viewer's grants are right already: only one of the two is changed.
-    expect(app.liveKit.called.slice(before)).toEqual(['ListParticipants', 'UpdateParticipant']);
-    expect(meeting.told('room.updated').at(-1)).toMatchObject({
+    expect(app.liveKit.calledMethods.slice(before)).toEqual(['ListParticipants', 'UpdateParticipant']);
+    expect(meeting.commandsOf('room.updated').at(-1)).toMatchObject({
       name: 'New',
       features: { screenShare: false },
     });

@@ -3,7 +3,7 @@ import { sweepMoves } from '../../../src/meetings/moves/index.ts';
 import { signRoomTicket, verifyRoomTicket } from '../../../src/meetings/realtime/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { sendFrame } from '../../support/frames.ts';
-import { type Attendee, createMeeting, type Meeting, misbehave } from '../../support/meeting.ts';
+import { type Attendee, createMeeting, type Meeting, misbehaveCluster } from '../../support/meeting.ts';
 
 let meeting: Meeting;
 let toRoomId: string;
@@ -27,7 +27,7 @@ const move = ({ participantId }: Attendee, to = toRoomId, by: { token: string } 
 const enter = (ticket: string, to = toRoomId) =>
   meeting.app.send('POST', `/api/v1/rooms/${to}/enter`, { body: { ticket } });
 const ticketOf = ({ identity }: Attendee): string =>
-  meeting.told('participant.moved').findLast((told) => told.identity === identity)!.ticket!;
+  meeting.commandsOf('participant.moved').findLast((told) => told.identity === identity)!.ticket!;
 
 describe('moving somebody', () => {
   it('brings their socket a ticket that lets them in through lock and lobby, and takes them off the media', async () => {
@@ -35,8 +35,8 @@ describe('moving somebody', () => {
     const ada = await meeting.join();
     const moved = await move(ada);
     expect(moved).toMatchObject({ status: 200, body: { identity: ada.identity, toRoomId } });
-    expect(meeting.present(ada.callId).size).toBe(0);
-    expect(meeting.told('participant.moved')).toMatchObject([
+    expect(meeting.mediaParticipants(ada.callId).size).toBe(0);
+    expect(meeting.commandsOf('participant.moved')).toMatchObject([
       { identity: ada.identity, toRoomId, by: meeting.host.userId },
     ]);
     expect(await verifyRoomTicket(app.services.signer, ticketOf(ada))).toMatchObject({
@@ -136,17 +136,17 @@ describe('moving somebody', () => {
   it('is made up for by its effect, which leaves those alone who have come back since', async () => {
     const { app } = meeting;
     const [ada, bob] = [await meeting.join(), await meeting.join()];
-    const recover = misbehave(app, 'status=500');
+    const recover = misbehaveCluster(app, 'status=500');
     app.liveRooms.failNext(2);
     await move(ada);
     await move(bob);
     recover();
-    expect(meeting.told('participant.moved')).toEqual([]);
+    expect(meeting.commandsOf('participant.moved')).toEqual([]);
     app.clock.advanceSeconds(2);
     app.liveKit.cluster.join(bob.callId, bob.identity);
     await app.drain();
-    expect([...meeting.present(ada.callId).keys()]).toEqual([bob.identity]);
-    expect(meeting.told('participant.moved').map(({ identity }) => identity)).toEqual([
+    expect([...meeting.mediaParticipants(ada.callId).keys()]).toEqual([bob.identity]);
+    expect(meeting.commandsOf('participant.moved').map(({ identity }) => identity)).toEqual([
       ada.identity,
       bob.identity,
     ]);

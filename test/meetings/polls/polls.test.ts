@@ -12,7 +12,7 @@ beforeEach(async () => {
 const question = { question: 'Tea or coffee?', options: ['Tea', 'Coffee', 'Water'] };
 const open = (more: Record<string, unknown> = {}, by: { token: string } = meeting.host) =>
   meeting.send('POST', '/polls', by, { ...question, ...more });
-const opened = async (more: Record<string, unknown> = {}): Promise<string> => {
+const openAndGetId = async (more: Record<string, unknown> = {}): Promise<string> => {
   const made = await open(more);
   expect(made).toMatchObject({ status: 201 });
   return made.body.id as string;
@@ -44,9 +44,9 @@ describe('a poll', () => {
       voted: false,
       options: [{ optionId: '1', text: 'Tea', votes: 0 }, { optionId: '2' }, { optionId: '3' }],
     });
-    expect(meeting.told('poll.opened')).toMatchObject([{ poll: { pollId: made.body.id, voters: 0 } }]);
+    expect(meeting.commandsOf('poll.opened')).toMatchObject([{ poll: { pollId: made.body.id, voters: 0 } }]);
     await meeting.app.drain();
-    expect(new Set(meeting.told('poll.opened').map(({ key }) => key)).size).toBe(1);
+    expect(new Set(meeting.commandsOf('poll.opened').map(({ key }) => key)).size).toBe(1);
   });
 
   it.each([
@@ -73,7 +73,7 @@ describe('a poll', () => {
   it('is listed with its results, the newest first', async () => {
     const ids = [];
     for (let at = 0; at < 3; at++) {
-      ids.unshift(await opened());
+      ids.unshift(await openAndGetId());
       meeting.app.clock.advanceSeconds(1);
     }
     const [ada] = await people(1);
@@ -87,7 +87,7 @@ describe('a poll', () => {
   });
 
   it('is deleted with its votes', async () => {
-    const pollId = await opened();
+    const pollId = await openAndGetId();
     const [ada] = await people(1);
     await vote(pollId, ada!, '1');
     const remove = (by: { token: string }) => meeting.send('DELETE', `/polls/${pollId}`, by);
@@ -96,11 +96,11 @@ describe('a poll', () => {
     expect((await read(pollId)).body.code).toBe('polls.not_found');
     expect((await vote(pollId, ada!, '1')).body.code).toBe('polls.not_found');
     expect(await ownerSql('select 1 from poll_votes where poll_id = $1', [pollId])).toEqual([]);
-    expect(meeting.told('poll.closed')).toMatchObject([{ poll: { pollId, status: 'closed' } }]);
+    expect(meeting.commandsOf('poll.closed')).toMatchObject([{ poll: { pollId, status: 'closed' } }]);
   });
 
   it('of another room or organization is not there', async () => {
-    const pollId = await opened();
+    const pollId = await openAndGetId();
     const other = await createMeeting({}, meeting.app);
     expect((await other.send('GET', `/polls/${pollId}`, other.host)).body.code).toBe('polls.not_found');
     expect((await read(pollId, other.host)).body.code).toBe('rooms.not_found');
@@ -109,7 +109,7 @@ describe('a poll', () => {
 
 describe('voting', () => {
   it('counts one vote for each identity, which may be changed', async () => {
-    const pollId = await opened();
+    const pollId = await openAndGetId();
     const [ada, bob] = await people(2);
     const guest = await meeting.guest({ connect: false });
     for (const who of [ada!, bob!, guest]) expect((await vote(pollId, who, '1')).status).toBe(204);
@@ -120,7 +120,7 @@ describe('voting', () => {
   });
 
   it('cannot be changed where the poll says so, not even by two votes at once', async () => {
-    const pollId = await opened({ changeable: false });
+    const pollId = await openAndGetId({ changeable: false });
     const [ada, bob] = await people(2);
     expect((await vote(pollId, ada!, '1')).status).toBe(204);
     expect(await vote(pollId, ada!, '2')).toMatchObject({
@@ -133,7 +133,7 @@ describe('voting', () => {
   });
 
   it('takes as many choices as the poll allows, of its own options, each once', async () => {
-    const pollId = await opened({ maxChoices: 2 });
+    const pollId = await openAndGetId({ maxChoices: 2 });
     const [ada] = await people(1);
     expect((await vote(pollId, ada!, '1', '3')).status).toBe(204);
     for (const wrong of [['1', '2', '3'], ['1', '1'], ['4'], ['0'], ['x'], []])
@@ -143,7 +143,7 @@ describe('voting', () => {
 
   it('is for who is or was in a call of the room', async () => {
     const { app, host } = meeting;
-    const pollId = await opened();
+    const pollId = await openAndGetId();
     const colleague = await app.person({ role: 'member', organizationId: host.organizationId });
     expect((await vote(pollId, colleague, '1')).body.code).toBe('polls.not_voter');
     const key = await app.send('POST', '/api/v1/api-keys', {
@@ -160,7 +160,7 @@ describe('voting', () => {
   });
 
   it('ends with the poll: closing waits for votes under way and counts them all', async () => {
-    const pollId = await opened();
+    const pollId = await openAndGetId();
     const voters = await people(12);
     const all = await Promise.all([
       ...voters.slice(0, 6).map((who) => vote(pollId, who, '1')),
@@ -175,11 +175,13 @@ describe('voting', () => {
     expect((await vote(pollId, voters[0]!, '3')).body.code).toBe('polls.closed');
     expect((await close(pollId)).body).toEqual(closed.body);
     await meeting.app.drain();
-    expect(meeting.told('poll.closed').at(-1)).toMatchObject({ poll: { status: 'closed', voters: counted } });
+    expect(meeting.commandsOf('poll.closed').at(-1)).toMatchObject({
+      poll: { status: 'closed', voters: counted },
+    });
   });
 
   it('by a hundred at once loses none', async () => {
-    const pollId = await opened();
+    const pollId = await openAndGetId();
     const voters = await people(25);
     await Promise.all(
       voters.flatMap((who, at) =>
@@ -194,7 +196,7 @@ describe('voting', () => {
 
 describe('results', () => {
   const standing = async (resultsShown: string) => {
-    const pollId = await opened({ resultsShown });
+    const pollId = await openAndGetId({ resultsShown });
     const [ada, bob] = await people(2);
     await vote(pollId, ada!, '1');
     const seen = async () =>
@@ -210,7 +212,7 @@ describe('results', () => {
     const { pollId, seen } = await standing('always');
     expect(await seen()).toEqual([shown, shown, shown]);
     await meeting.app.drain();
-    expect(meeting.told('poll.updated')).toMatchObject([
+    expect(meeting.commandsOf('poll.updated')).toMatchObject([
       { poll: { pollId, voters: 1, options: [{ votes: 1 }, {}, {}] } },
     ]);
   });
@@ -219,10 +221,10 @@ describe('results', () => {
     const { pollId, seen } = await standing('after_vote');
     expect(await seen()).toEqual([shown, hidden, shown]);
     await meeting.app.drain();
-    expect(meeting.told('poll.updated')).toEqual([]);
+    expect(meeting.commandsOf('poll.updated')).toEqual([]);
     await close(pollId);
     expect(await seen()).toEqual([shown, shown, shown]);
-    expect(meeting.told('poll.closed')).toMatchObject([
+    expect(meeting.commandsOf('poll.closed')).toMatchObject([
       { poll: { voters: 1, options: [{ votes: 1 }, {}, {}] } },
     ]);
   });
@@ -230,7 +232,7 @@ describe('results', () => {
   it('are shown after the end, before it to who moderates alone', async () => {
     const { pollId, seen } = await standing('after_close');
     expect(await seen()).toEqual([hidden, hidden, shown]);
-    expect(meeting.told('poll.opened')).toMatchObject([
+    expect(meeting.commandsOf('poll.opened')).toMatchObject([
       { poll: { voters: null, options: [{ votes: null }, {}, {}] } },
     ]);
     await close(pollId);
@@ -241,8 +243,8 @@ describe('results', () => {
 describe('an anonymous poll', () => {
   it('says nowhere who voted for what, and is still one vote for each', async () => {
     const { app, host, roomId } = meeting;
-    const pollId = await opened({ anonymous: true });
-    const other = await opened({ anonymous: true });
+    const pollId = await openAndGetId({ anonymous: true });
+    const other = await openAndGetId({ anonymous: true });
     const [ada] = await people(1);
     for (const id of [pollId, pollId, other]) await vote(id, ada!, '2');
     const seen = (await read(pollId, ada)).body;
@@ -268,7 +270,7 @@ describe('an anonymous poll', () => {
       ]),
     ]);
     expect(
-      JSON.stringify([traces, app.liveRooms.told.filter((each) => each.roomId === roomId)]),
+      JSON.stringify([traces, app.liveRooms.appliedCommands.filter((each) => each.roomId === roomId)]),
     ).not.toContain(ada!.identity);
   });
 });
@@ -277,7 +279,7 @@ it('a vote by frame is recorded nowhere but among the votes', async () => {
   const { app } = meeting;
   const voters = [await meeting.guest({ connect: false }), await meeting.join({ connect: false })];
   for (const anonymous of [true, false]) {
-    const pollId = await opened({ anonymous });
+    const pollId = await openAndGetId({ anonymous });
     for (const { ticket } of voters) await sendFrame(app, ticket, 'poll.vote', { pollId, choices: ['2'] });
     expect((await read(pollId)).body.voters).toBe(2);
   }
@@ -290,7 +292,7 @@ it.each([
   ['is refused without telling their choice', { anonymous: true }, 'polls.already_voted'],
 ])('a vote that is sent again after a break %s', async (_what, settings, code) => {
   const { app } = meeting;
-  const pollId = await opened({ ...settings, changeable: false });
+  const pollId = await openAndGetId({ ...settings, changeable: false });
   const { ticket } = await meeting.guest({ connect: false });
   const id = crypto.randomUUID();
   const send = (...choices: string[]) => sendFrame(app, ticket, 'poll.vote', { pollId, choices }, { id });
@@ -304,7 +306,7 @@ it.each([
 
 describe('a poll with names', () => {
   it('tells who moderates, and nobody else, who voted for what', async () => {
-    const pollId = await opened();
+    const pollId = await openAndGetId();
     const voters = await people(3);
     for (const who of voters) await vote(pollId, who, '3');
     const list = (query: string, by: { token: string }) =>

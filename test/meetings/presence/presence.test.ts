@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { followPresence } from '../../../src/meetings/presence/index.ts';
+import { subscribeToPresence } from '../../../src/meetings/presence/index.ts';
 import { createCtx } from '../../../src/platform/context/index.ts';
 import { permissionsOfRole } from '../../../src/identity/access/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
@@ -20,17 +20,17 @@ beforeEach(async () => {
   ben = await app.person({ role: 'member', organizationId: ann.organizationId });
 });
 
-const own = '/api/v1/me/presence';
-const say = (person: Person, body: object) => app.send('PUT', own, { token: person.token, body });
-const settle = (person: Person, body: object) =>
-  app.send('PATCH', `${own}/settings`, { token: person.token, body });
-const see = async (viewer: Person, ...people: Person[]) => {
+const ownPath = '/api/v1/me/presence';
+const putPresence = (person: Person, body: object) => app.send('PUT', ownPath, { token: person.token, body });
+const patchSettings = (person: Person, body: object) =>
+  app.send('PATCH', `${ownPath}/settings`, { token: person.token, body });
+const listPresence = async (viewer: Person, ...people: Person[]) => {
   const ids = people.map(({ userId }) => userId).join(',');
   const answer = await app.send('GET', `/api/v1/presence?userIds=${ids}`, { token: viewer.token });
   expect(answer).toMatchObject({ status: 200 });
   return answer.body.data as { userId: string; status: string; message: string | null }[];
 };
-const statusSeen = async (viewer: Person, person: Person) => (await see(viewer, person))[0]?.status;
+const statusSeen = async (viewer: Person, person: Person) => (await listPresence(viewer, person))[0]?.status;
 const addContact = async (owner: Person, person: Person, more: object = {}) =>
   (
     await app.send('POST', '/api/v1/contacts', {
@@ -59,7 +59,7 @@ const ctxOf = ({ userId, organizationId }: Person) =>
       continent: null,
     },
     after: () => undefined,
-    onEffects: () => undefined,
+    onEvents: () => undefined,
     onRoundTrip: () => undefined,
   });
 
@@ -92,18 +92,18 @@ describe('how somebody stands', () => {
     ['dnd', 'offline', 'dnd', 'dnd'],
     ['offline', 'offline', 'offline', 'offline'],
   ])('who says %s is %s without a device, %s with one, %s in a call', async (said, gone, there, inCall) => {
-    expect(await say(ben, { status: said, message: 'Hello' })).toMatchObject({
+    expect(await putPresence(ben, { status: said, message: 'Hello' })).toMatchObject({
       status: 200,
       body: { status: said, shownStatus: 'offline' },
     });
     expect(await statusSeen(ann, ben)).toBe(gone);
     app.inboxes.attach(ben);
-    expect(await see(ann, ben)).toEqual([
+    expect(await listPresence(ann, ben)).toEqual([
       { userId: ben.userId, status: there, message: there === 'offline' ? null : 'Hello' },
     ]);
     await putInCall(ben);
     expect(await statusSeen(ann, ben)).toBe(inCall);
-    expect((await app.send('GET', own, { token: ben.token })).body).toMatchObject({
+    expect((await app.send('GET', ownPath, { token: ben.token })).body).toMatchObject({
       status: said,
       shownStatus: inCall,
     });
@@ -117,21 +117,21 @@ describe('how somebody stands', () => {
   it('is forgotten at the end that was said, and an end in the past is refused', async () => {
     app.inboxes.attach(ben);
     const at = (seconds: number) => new Date(app.clock.now() + seconds * 1000).toISOString();
-    expect(await say(ben, { status: 'dnd', expiresAt: at(0) })).toMatchObject({
+    expect(await putPresence(ben, { status: 'dnd', expiresAt: at(0) })).toMatchObject({
       status: 422,
       body: { code: 'presence.expiry_in_past' },
     });
-    await say(ben, { status: 'dnd', message: 'Workshop', expiresAt: at(60) });
+    await putPresence(ben, { status: 'dnd', message: 'Workshop', expiresAt: at(60) });
     expect(await statusSeen(ann, ben)).toBe('dnd');
     app.clock.advanceSeconds(60);
-    expect(await see(ann, ben)).toMatchObject([{ status: 'online', message: null }]);
+    expect(await listPresence(ann, ben)).toMatchObject([{ status: 'online', message: null }]);
   });
 
   it('is told for many at once, and for nobody who is not of the organization', async () => {
     const [stranger, carl] = [await app.person(), await app.person({ organizationId: ann.organizationId })];
     app.inboxes.attach(stranger);
     app.inboxes.attach(carl);
-    const seen = await see(ann, ben, stranger, carl);
+    const seen = await listPresence(ann, ben, stranger, carl);
     expect(Object.fromEntries(seen.map(({ userId, status }) => [userId, status]))).toEqual({
       [ben.userId]: 'offline',
       [carl.userId]: 'online',
@@ -147,7 +147,7 @@ describe('who sees it', () => {
     ['contacts', 'offline', 'online'],
     ['nobody', 'offline', 'offline'],
   ])('for %s: a stranger sees %s, a contact %s', async (visibility, toStranger, toContact) => {
-    expect(await settle(ben, { visibility })).toMatchObject({ status: 200, body: { visibility } });
+    expect(await patchSettings(ben, { visibility })).toMatchObject({ status: 200, body: { visibility } });
     expect(await statusSeen(ann, ben)).toBe(toStranger);
     await addContact(ben, ann);
     expect(await statusSeen(ann, ben)).toBe(toContact);
@@ -155,29 +155,29 @@ describe('who sees it', () => {
   });
 
   it("is decided by the person's own address book, not by the viewer's", async () => {
-    await settle(ben, { visibility: 'contacts' });
+    await patchSettings(ben, { visibility: 'contacts' });
     await addContact(ann, ben);
     expect(await statusSeen(ann, ben)).toBe('offline');
   });
 
   it('is never who is blocked', async () => {
-    await say(ben, { status: 'online', message: 'Hello' });
+    await putPresence(ben, { status: 'online', message: 'Hello' });
     const { id } = await addContact(ben, ann, { blocked: true });
-    expect(await see(ann, ben)).toEqual([{ userId: ben.userId, status: 'offline', message: null }]);
+    expect(await listPresence(ann, ben)).toEqual([{ userId: ben.userId, status: 'offline', message: null }]);
     await app.send('PATCH', `/api/v1/contacts/${id}`, { token: ben.token, body: { blocked: false } });
     expect(await statusSeen(ann, ben)).toBe('online');
   });
 
   it('is kept with the other settings, versioned; what is said of oneself does not disturb them', async () => {
-    const read = await app.send('GET', `${own}/settings`, { token: ben.token });
+    const read = await app.send('GET', `${ownPath}/settings`, { token: ben.token });
     expect(read.body).toEqual({
       visibility: 'everyone',
       screenUnknownCallers: false,
       favouritesRingThrough: true,
     });
     const headers = { 'if-match': read.headers.get('etag')! };
-    await say(ben, { status: 'away' });
-    const path = `${own}/settings`;
+    await putPresence(ben, { status: 'away' });
+    const path = `${ownPath}/settings`;
     const first = await app.send('PATCH', path, {
       token: ben.token,
       body: { visibility: 'nobody' },
@@ -191,8 +191,8 @@ describe('who sees it', () => {
     });
     expect(stale.status).toBe(412);
     const both = await Promise.all([
-      settle(ben, { screenUnknownCallers: true }),
-      settle(ben, { favouritesRingThrough: false }),
+      patchSettings(ben, { screenUnknownCallers: true }),
+      patchSettings(ben, { favouritesRingThrough: false }),
     ]);
     expect(both.map(({ status }) => status)).toEqual([200, 200]);
     expect((await app.send('GET', path, { token: ben.token })).body).toEqual({
@@ -211,19 +211,19 @@ describe('who follows somebody', () => {
     device = app.inboxes.attach(viewer);
     const ids = people.map((person) => person.userId);
     const ctx = ctxOf(viewer);
-    return app.inboxes.follow(viewer, device, ids, () => followPresence(ctx, ids));
+    return app.inboxes.follow(viewer, device, ids, () => subscribeToPresence(ctx, ids));
   }
   const wake = () => app.inboxes.wake(app.services);
-  const shown = () => device.of('presence.changed').map(({ presence }) => presence.status);
+  const shown = () => device.framesOf('presence.changed').map(({ presence }) => presence.status);
 
   it('is told at once how they stand, and of each change that is news', async () => {
     expect(await follow(ann, ben)).toMatchObject([{ userId: ben.userId, status: 'offline' }]);
     const phone = app.inboxes.attach(ben);
     await wake();
     expect(shown()).toEqual(['online']);
-    await say(ben, { status: 'dnd' });
+    await putPresence(ben, { status: 'dnd' });
     await wake();
-    await say(ben, { status: 'dnd' });
+    await putPresence(ben, { status: 'dnd' });
     await wake();
     expect(shown()).toEqual(['online', 'dnd']);
     app.inboxes.detach(ben, phone);
@@ -250,7 +250,7 @@ describe('who follows somebody', () => {
     app.inboxes.attach(ben);
     await follow(ann, ben);
     const expiresAt = new Date(app.clock.now() + 60_000).toISOString();
-    await say(ben, { status: 'dnd', expiresAt });
+    await putPresence(ben, { status: 'dnd', expiresAt });
     await wake();
     app.clock.advanceSeconds(60);
     await wake();
@@ -268,7 +268,7 @@ describe('who follows somebody', () => {
     expect(shown().at(-1)).toBe('offline');
     const before = device.frames.length;
     for (const status of ['dnd', 'online', 'away']) {
-      await say(ben, { status });
+      await putPresence(ben, { status });
       await wake();
     }
     expect(device.frames).toHaveLength(before);
@@ -287,7 +287,7 @@ describe('who follows somebody', () => {
       const payload = { callId, roomId, participantId, identity: ben.userId, connectionSid: 'PA_1' };
       await ctxOf(ben).commit({
         write: () => [],
-        effects: [{ type, key: participantId, payload }],
+        events: [{ type, key: participantId, payload }],
         result: undefined,
       });
       await app.drain();
@@ -303,9 +303,9 @@ describe('who follows somebody', () => {
     app.inboxes.attach(ben);
     await follow(ann, ben);
     await wake();
-    app.inboxes.deaf = true;
-    await say(ben, { status: 'away' });
-    app.inboxes.deaf = false;
+    app.inboxes.unreachable = true;
+    await putPresence(ben, { status: 'away' });
+    app.inboxes.unreachable = false;
     await wake();
     expect(shown()).toEqual([]);
     await app.drain();
@@ -329,7 +329,7 @@ describe('who follows somebody', () => {
     expect((await app.send('DELETE', `${members}/${member.id}`, { token: boss.token })).status).toBe(204);
     const before = device.frames.length;
     const fresh = await withFreshToken(app, ben, 'member');
-    await say(fresh, { status: 'away' });
+    await putPresence(fresh, { status: 'away' });
     await wake();
     expect(app.inboxes.watchersOf(ben)).toEqual([]);
     expect(device.frames).toHaveLength(before);
@@ -338,8 +338,8 @@ describe('who follows somebody', () => {
 
 it('one round trip reads it, two say it', async () => {
   const before = app.roundTrips();
-  await see(ann, ben);
+  await listPresence(ann, ben);
   expect(app.roundTrips() - before).toBe(1);
-  await say(ben, { status: 'away' });
+  await putPresence(ben, { status: 'away' });
   expect(app.roundTrips() - before).toBe(3);
 });

@@ -3,7 +3,7 @@ import { qualityFrames } from '../../../src/meetings/quality/index.ts';
 import type { RoomCaller } from '../../../src/meetings/realtime/index.ts';
 import { createCtx } from '../../../src/platform/context/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import { batchOf, callOf, sampleAt, sent } from './support.ts';
+import { createBatch, createCall, sampleAt, sentTrack } from './support.ts';
 
 let app: TestApp;
 let owner: Person;
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 /** A context as the room's socket makes one: nobody brings permissions of the organization along. */
-const socketOf = ({ userId, organizationId }: Person) =>
+const socketContext = ({ userId, organizationId }: Person) =>
   createCtx(app.services, {
     actor: { kind: 'user', userId, sessionId: '', organizationId, role: null, plan: null, permissions: [] },
     origin: {
@@ -26,11 +26,11 @@ const socketOf = ({ userId, organizationId }: Person) =>
       continent: null,
     },
     after: () => undefined,
-    onEffects: () => undefined,
+    onEvents: () => undefined,
     onRoundTrip: () => undefined,
   });
 
-const say = (person: Person, fields: object) => {
+const sendFrame = (person: Person, fields: object) => {
   const {
     id: _id,
     type: _type,
@@ -40,28 +40,28 @@ const say = (person: Person, fields: object) => {
     id: '01jd3v7q8gf4',
     ...fields,
   }) as Record<string, unknown>;
-  return frame!.handle(socketOf(person), {} as RoomCaller, parsed as never);
+  return frame!.handle(socketContext(person), {} as RoomCaller, parsed as never);
 };
 
 it('samples come through the room’s socket as well, of whose socket it is', async () => {
-  const { callId, host } = await callOf(app, owner);
+  const { callId, host } = await createCall(app, owner);
   app.clock.advanceSeconds(30);
-  const batch = batchOf(app, { callId, samples: [sampleAt(app, 1, {}, [sent()])] });
-  const kept = await say(owner, batch);
+  const batch = createBatch(app, { callId, samples: [sampleAt(app, 1, {}, [sentTrack()])] });
+  const kept = await sendFrame(owner, batch);
   expect(kept).toMatchObject({ participantId: host.participantId, kept: 1 });
-  expect(await say(owner, batch)).toEqual(kept);
+  expect(await sendFrame(owner, batch)).toEqual(kept);
 });
 
 it('a socket speaks for nobody else, and its frames are as bounded as the API’s', async () => {
-  const { callId, others } = await callOf(app, owner, 1);
+  const { callId, others } = await createCall(app, owner, 1);
   app.clock.advanceSeconds(30);
   const samples = [sampleAt(app, 1)];
   const outsider = await app.person({ role: 'member', organizationId: owner.organizationId });
-  await expect(say(outsider, batchOf(app, { callId, samples }))).rejects.toMatchObject({
+  await expect(sendFrame(outsider, createBatch(app, { callId, samples }))).rejects.toMatchObject({
     code: 'quality.call_not_found',
   });
-  const named = batchOf(app, { callId, participantId: others[0]!.participantId, samples });
-  expect(() => say(owner, named)).toThrow(/participantId/);
-  const many = batchOf(app, { callId, samples: Array.from({ length: 61 }, () => samples[0]) });
-  expect(() => say(owner, many)).toThrow(/samples/);
+  const named = createBatch(app, { callId, participantId: others[0]!.participantId, samples });
+  expect(() => sendFrame(owner, named)).toThrow(/participantId/);
+  const many = createBatch(app, { callId, samples: Array.from({ length: 61 }, () => samples[0]) });
+  expect(() => sendFrame(owner, many)).toThrow(/samples/);
 });

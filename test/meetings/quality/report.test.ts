@@ -1,8 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sweepSamples } from '../../../src/meetings/quality/index.ts';
+import { deleteExpiredSamples } from '../../../src/meetings/quality/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import { apiKey, batchOf, callOf, guestOf, heard, type InCall, keep, sampleAt, sent } from './support.ts';
+import {
+  createApiKey,
+  createBatch,
+  createCall,
+  joinAsGuest,
+  receivedTrack,
+  type TestParticipant,
+  postSamples,
+  sampleAt,
+  sentTrack,
+} from './support.ts';
 
 let app: TestApp;
 let owner: Person;
@@ -19,37 +29,40 @@ type Quality = {
   participants: any[];
 };
 
-const read = (callId: string, token: string, query = '') =>
+const getQuality = (callId: string, token: string, query = '') =>
   app.send('GET', `/api/v1/calls/${callId}/quality${query}`, { token });
-const of = (quality: Quality, { participantId }: InCall) =>
+const qualityOf = (quality: Quality, { participantId }: TestParticipant) =>
   quality.participants.find((each) => each.participantId === participantId)!;
 
 /** A minute of samples of each of them, by what they measure. */
-async function talk(callId: string, measured: readonly (readonly [InCall, Record<string, unknown>[]])[]) {
+async function reportMinute(
+  callId: string,
+  measured: readonly (readonly [TestParticipant, Record<string, unknown>[]])[],
+) {
   app.clock.advanceSeconds(65);
   for (const [{ token }, tracks] of measured) {
     const samples = Array.from({ length: 12 }, (_each, index) =>
       sampleAt(app, 60 - index * 5, { protocol: 'udp' }, tracks),
     );
-    expect((await keep(app, token, batchOf(app, { callId, samples }))).status).toBe(201);
+    expect((await postSamples(app, token, createBatch(app, { callId, samples }))).status).toBe(201);
   }
 }
 
 describe('the quality of a call', () => {
   it('tells each participant’s figures in either direction and why, in one round trip', async () => {
-    const { callId, host, others } = await callOf(app, owner, 2);
-    const [ada, ben] = others as [InCall, InCall];
+    const { callId, host, others } = await createCall(app, owner, 2);
+    const [ada, ben] = others as [TestParticipant, TestParticipant];
     // What the host sends gets lost on the way up; everybody else is well.
-    await talk(callId, [
-      [host, [sent(12), heard(ada.identity), heard(ben.identity)]],
-      [ada, [sent(), heard(host.identity, 12), heard(ben.identity)]],
-      [ben, [sent(), heard(host.identity, 12), heard(ada.identity)]],
+    await reportMinute(callId, [
+      [host, [sentTrack(12), receivedTrack(ada.identity), receivedTrack(ben.identity)]],
+      [ada, [sentTrack(), receivedTrack(host.identity, 12), receivedTrack(ben.identity)]],
+      [ben, [sentTrack(), receivedTrack(host.identity, 12), receivedTrack(ada.identity)]],
     ]);
     const before = app.roundTrips();
-    const { status, body } = await read(callId, owner.token);
+    const { status, body } = await getQuality(callId, owner.token);
     expect([status, app.roundTrips() - before]).toEqual([200, 1]);
     expect(body).toMatchObject({ callId, coverage: 1 });
-    const [own, theirs] = [of(body, host), of(body, ada)];
+    const [own, theirs] = [qualityOf(body, host), qualityOf(body, ada)];
     expect(own).toMatchObject({
       identity: host.identity,
       verdict: { cause: 'uplink_loss', side: 'own_uplink', publisherIdentity: null, reason: null },
@@ -69,17 +82,17 @@ describe('the quality of a call', () => {
   });
 
   it('tells one’s own line down from everybody’s and from the server', async () => {
-    const { callId, people } = await callOf(app, owner, 3);
-    const tracks = (me: InCall, lost: number, up = 0) => [
-      sent(up),
-      ...people.filter((each) => each !== me).map((each) => heard(each.identity, lost)),
+    const { callId, people } = await createCall(app, owner, 3);
+    const tracks = (me: TestParticipant, lost: number, up = 0) => [
+      sentTrack(up),
+      ...people.filter((each) => each !== me).map((each) => receivedTrack(each.identity, lost)),
     ];
-    await talk(
+    await reportMinute(
       callId,
       people.map((each, index) => [each, tracks(each, index === 1 ? 15 : 0)] as const),
     );
-    const { body } = await read(callId, owner.token);
-    expect(people.map((each) => of(body, each).verdict.cause)).toEqual([
+    const { body } = await getQuality(callId, owner.token);
+    expect(people.map((each) => qualityOf(body, each).verdict.cause)).toEqual([
       'healthy',
       'downlink_loss',
       'healthy',
@@ -88,9 +101,9 @@ describe('the quality of a call', () => {
   });
 
   it('says that it does not know where nobody measured anything, and null where nothing was measured', async () => {
-    const { callId, host } = await callOf(app, owner);
-    const { body } = await read(callId, owner.token);
-    expect(of(body, host)).toMatchObject({
+    const { callId, host } = await createCall(app, owner);
+    const { body } = await getQuality(callId, owner.token);
+    expect(qualityOf(body, host)).toMatchObject({
       sentBytes: 0,
       roundTripSeconds: null,
       send: { mos: null, lossRatio: null, measuredSeconds: 0 },
@@ -100,42 +113,44 @@ describe('the quality of a call', () => {
   });
 
   it('can be looked at more closely', async () => {
-    const { callId, host } = await callOf(app, owner);
-    await talk(callId, [[host, [sent(20)]]]);
+    const { callId, host } = await createCall(app, owner);
+    await reportMinute(callId, [[host, [sentTrack(20)]]]);
     const good = app.clock.now();
     app.clock.advanceSeconds(65);
-    const samples = Array.from({ length: 12 }, (_each, index) => sampleAt(app, 60 - index * 5, {}, [sent()]));
-    await keep(app, host.token, batchOf(app, { callId, sequence: 1, samples }));
+    const samples = Array.from({ length: 12 }, (_each, index) =>
+      sampleAt(app, 60 - index * 5, {}, [sentTrack()]),
+    );
+    await postSamples(app, host.token, createBatch(app, { callId, sequence: 1, samples }));
     const from = new Date(good).toISOString();
-    const later = (await read(callId, owner.token, `?from=${from}`)).body;
-    const earlier = (await read(callId, owner.token, `?to=${from}`)).body;
-    expect([of(earlier, host), of(later, host)].map(({ verdict }) => verdict.cause)).toEqual([
+    const later = (await getQuality(callId, owner.token, `?from=${from}`)).body;
+    const earlier = (await getQuality(callId, owner.token, `?to=${from}`)).body;
+    expect([qualityOf(earlier, host), qualityOf(later, host)].map(({ verdict }) => verdict.cause)).toEqual([
       'uplink_loss',
       'healthy',
     ]);
   });
 
   it('of a very large call rests on evenly chosen minutes, and says on how much', async () => {
-    const { callId, host } = await callOf(app, owner);
-    const key = await apiKey(app, owner, ['calls:write']);
+    const { callId, host } = await createCall(app, owner);
+    const key = await createApiKey(app, owner, ['calls:write']);
     for (let minute = 0; minute < 8; minute++) {
       app.clock.advanceSeconds(60);
       const samples = Array.from({ length: 12 }, (_each, index) =>
-        sampleAt(app, 55 - index * 5, {}, [sent(minute < 4 ? 20 : 0)]),
+        sampleAt(app, 55 - index * 5, {}, [sentTrack(minute < 4 ? 20 : 0)]),
       );
       const { participantId } = host;
-      await keep(app, key, batchOf(app, { callId, participantId, sequence: minute, samples }));
+      await postSamples(app, key, createBatch(app, { callId, participantId, sequence: minute, samples }));
     }
     await ownerSql('update quality_samples set size = 1000000 where call_id = $1', [callId]);
-    const { body } = await read(callId, key);
+    const { body } = await getQuality(callId, key);
     expect(body.coverage).toBe(0.5);
-    expect(of(body, host).send.measuredSeconds).toBe(240);
-    expect(of(body, host).verdict).toMatchObject({ cause: 'uplink_loss' });
+    expect(qualityOf(body, host).send.measuredSeconds).toBe(240);
+    expect(qualityOf(body, host).verdict).toMatchObject({ cause: 'uplink_loss' });
   });
 
   it('is for who was in it, administrators and services of its organization', async () => {
-    const { roomId, callId, others } = await callOf(app, owner, 1);
-    const guest = await guestOf(app, owner, roomId);
+    const { roomId, callId, others } = await createCall(app, owner, 1);
+    const guest = await joinAsGuest(app, owner, roomId);
     const member = await app.person({ role: 'member', organizationId: owner.organizationId });
     const admin = await app.person({ role: 'admin', organizationId: owner.organizationId });
     const stranger = await app.person();
@@ -143,19 +158,19 @@ describe('the quality of a call', () => {
     for (const token of [
       others[0]!.token,
       admin.token,
-      await apiKey(app, owner, ['calls:read']),
+      await createApiKey(app, owner, ['calls:read']),
       member.token,
       stranger.token,
-      await apiKey(app, stranger, ['calls:read']),
+      await createApiKey(app, stranger, ['calls:read']),
       guest.token,
     ])
-      statuses.push((await read(callId, token)).status);
+      statuses.push((await getQuality(callId, token)).status);
     expect(statuses).toEqual([200, 200, 200, 404, 404, 404, 403]);
   });
 
   it('is not even read for who was not in it', async () => {
-    const { callId, host, others } = await callOf(app, owner, 1);
-    await talk(callId, [[host, [sent()]]]);
+    const { callId, host, others } = await createCall(app, owner, 1);
+    await reportMinute(callId, [[host, [sentTrack()]]]);
     const member = await app.person({ role: 'member', organizationId: owner.organizationId });
     const { database } = app.services;
     const read_ = database.read;
@@ -167,7 +182,7 @@ describe('the quality of a call', () => {
         return results;
       };
       const before = app.roundTrips();
-      await read(callId, token);
+      await getQuality(callId, token);
       expect(app.roundTrips() - before).toBe(1);
       database.read = read_;
       return rows;
@@ -182,7 +197,7 @@ describe('what people say of a call', () => {
     app.send('POST', `/api/v1/calls/${callId}/feedback`, { token, body });
 
   it('is kept once for each of them: said again it replaces what was said', async () => {
-    const { callId, host } = await callOf(app, owner);
+    const { callId, host } = await createCall(app, owner);
     const first = await say(callId, host.token, { rating: 2, reasons: ['echo', 'echo'], comment: ' Echo ' });
     expect(first.status).toBe(200);
     expect(first.body).toMatchObject({
@@ -193,7 +208,7 @@ describe('what people say of a call', () => {
       comment: 'Echo',
     });
     await say(callId, host.token, { rating: 5 });
-    expect(of((await read(callId, owner.token)).body, host).feedback).toMatchObject({
+    expect(qualityOf((await getQuality(callId, owner.token)).body, host).feedback).toMatchObject({
       rating: 5,
       reasons: [],
       comment: null,
@@ -201,19 +216,20 @@ describe('what people say of a call', () => {
   });
 
   it('is shown to themselves, administrators and services, and not to the others', async () => {
-    const { callId, host, others } = await callOf(app, owner, 2);
-    const [ada, ben] = others as [InCall, InCall];
+    const { callId, host, others } = await createCall(app, owner, 2);
+    const [ada, ben] = others as [TestParticipant, TestParticipant];
     await say(callId, ada.token, { rating: 1, reasons: ['not_heard'] });
-    const seen = async (token: string) => of((await read(callId, token)).body, ada).feedback?.rating;
+    const seen = async (token: string) =>
+      qualityOf((await getQuality(callId, token)).body, ada).feedback?.rating;
     expect(await seen(ada.token)).toBe(1);
     expect(await seen(host.token)).toBe(1);
-    expect(await seen(await apiKey(app, owner, ['calls:read']))).toBe(1);
+    expect(await seen(await createApiKey(app, owner, ['calls:read']))).toBe(1);
     expect(await seen(ben.token)).toBeUndefined();
   });
 
   it('is a guest’s as well, and nobody’s who was not there', async () => {
-    const { roomId, callId, host } = await callOf(app, owner);
-    const guest = await guestOf(app, owner, roomId);
+    const { roomId, callId, host } = await createCall(app, owner);
+    const guest = await joinAsGuest(app, owner, roomId);
     expect((await say(callId, guest.token, { rating: 4 })).body).toMatchObject({
       participantId: guest.participantId,
     });
@@ -234,14 +250,14 @@ describe('what people say of a call', () => {
     [{ rating: 3, comment: '\ud800' }],
     [{}],
   ])('is refused as %j', async (body) => {
-    const { callId, host } = await callOf(app, owner);
+    const { callId, host } = await createCall(app, owner);
     expect((await say(callId, host.token, body)).status).toBe(400);
   });
 });
 
 describe('a test before a call', () => {
   it('is judged and not kept', async () => {
-    const tracks = [sent(15), heard('self', 15)];
+    const tracks = [sentTrack(15), receivedTrack('self', 15)];
     const samples = Array.from({ length: 8 }, (_each, index) => sampleAt(app, 40 - index * 5, {}, tracks));
     const before = app.roundTrips();
     const answer = await app.send('POST', '/api/v1/quality/pre-call-tests', {
@@ -256,7 +272,7 @@ describe('a test before a call', () => {
   });
 
   it('of a few seconds is not enough', async () => {
-    const samples = [sampleAt(app, 1, {}, [sent()])];
+    const samples = [sampleAt(app, 1, {}, [sentTrack()])];
     const { body } = await app.send('POST', '/api/v1/quality/pre-call-tests', {
       token: owner.token,
       body: { samples },
@@ -267,21 +283,21 @@ describe('a test before a call', () => {
 
 describe('samples', () => {
   it('go after 90 days; what they came to stays', async () => {
-    const { callId, host } = await callOf(app, owner);
+    const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(10);
-    const samples = [sampleAt(app, 1, { sentBytes: 700, receivedBytes: 50 }, [sent()])];
-    await keep(app, host.token, batchOf(app, { callId, samples }));
-    const key = await apiKey(app, owner, ['calls:read']);
+    const samples = [sampleAt(app, 1, { sentBytes: 700, receivedBytes: 50 }, [sentTrack()])];
+    await postSamples(app, host.token, createBatch(app, { callId, samples }));
+    const key = await createApiKey(app, owner, ['calls:read']);
     const kept = async () => {
       const list = await app.send('GET', '/api/v1/quality/samples', { token: key });
-      const [person] = (await read(callId, key)).body.participants;
+      const [person] = (await getQuality(callId, key)).body.participants;
       return [list.body.data.length, person.sentBytes];
     };
     app.clock.advanceSeconds(89 * 86_400);
-    await sweepSamples(app.services);
+    await deleteExpiredSamples(app.services);
     expect(await kept()).toEqual([1, 700]);
     app.clock.advanceSeconds(2 * 86_400);
-    await sweepSamples(app.services);
+    await deleteExpiredSamples(app.services);
     expect(await kept()).toEqual([0, 700]);
   });
 });

@@ -1,7 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import { apiKey, batchOf, callOf, guestOf, heard, keep, sampleAt, sent } from './support.ts';
+import {
+  createApiKey,
+  createBatch,
+  createCall,
+  joinAsGuest,
+  receivedTrack,
+  postSamples,
+  sampleAt,
+  sentTrack,
+} from './support.ts';
 
 let app: TestApp;
 let owner: Person;
@@ -11,17 +20,18 @@ beforeEach(async () => {
   owner = await app.person();
 });
 
-const list = (token: string, query = '') => app.send('GET', `/api/v1/quality/samples${query}`, { token });
+const listSamples = (token: string, query = '') =>
+  app.send('GET', `/api/v1/quality/samples${query}`, { token });
 
 describe('giving samples', () => {
   it('keeps what was measured as it was told, and costs two round trips', async () => {
-    const { callId, host } = await callOf(app, owner);
+    const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(60);
     const samples = [
       sampleAt(app, 10, { protocol: 'tls', candidateType: 'relay', sentBytes: 1000, receivedBytes: 2000 }, [
-        sent(3),
+        sentTrack(3),
         {
-          ...heard('gst_x', 7),
+          ...receivedTrack('gst_x', 7),
           kind: 'video',
           source: 'camera',
           framesPerSecond: 24.9,
@@ -35,11 +45,11 @@ describe('giving samples', () => {
         },
       ]),
       sampleAt(app, 5, { sentBytes: 1500, receivedBytes: 2600 }, [
-        { ...sent(), muted: true, limitation: 'cpu' },
+        { ...sentTrack(), muted: true, limitation: 'cpu' },
       ]),
     ];
     const before = app.roundTrips();
-    const answer = await keep(app, host.token, batchOf(app, { callId, samples }));
+    const answer = await postSamples(app, host.token, createBatch(app, { callId, samples }));
     expect(app.roundTrips() - before).toBe(2);
     expect(answer.status).toBe(201);
     expect(answer.body).toMatchObject({
@@ -50,39 +60,42 @@ describe('giving samples', () => {
       sentBytes: 1500,
       receivedBytes: 2600,
     });
-    const { data } = (await list(host.token)).body;
+    const { data } = (await listSamples(host.token)).body;
     const [{ id, ...told }] = data;
     expect(id).toBe(answer.body.id);
     expect(told.samples).toEqual(samples);
   });
 
   it('keeps the same batch once, whatever key it comes with, also when it comes twice at once', async () => {
-    const { callId, host } = await callOf(app, owner);
+    const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(60);
-    const batch = batchOf(app, {
+    const batch = createBatch(app, {
       callId,
       samples: [sampleAt(app, 1, { sentBytes: 500, receivedBytes: 100 })],
     });
-    const both = await Promise.all([keep(app, host.token, batch), keep(app, host.token, batch)]);
-    const later = await keep(app, host.token, batch);
+    const both = await Promise.all([
+      postSamples(app, host.token, batch),
+      postSamples(app, host.token, batch),
+    ]);
+    const later = await postSamples(app, host.token, batch);
     expect(both.map(({ status }) => status)).toEqual([201, 201]);
     expect(both[1].body).toEqual(both[0].body);
     expect(later.body).toEqual(both[0].body);
-    expect((await list(host.token)).body.data).toHaveLength(1);
+    expect((await listSamples(host.token)).body.data).toHaveLength(1);
   });
 
   it('takes batches of one participant that come at once, and counts each once', async () => {
-    const { callId, host } = await callOf(app, owner);
+    const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(60);
     const batches = [0, 1].map((sequence) =>
-      batchOf(app, {
+      createBatch(app, {
         callId,
         sequence,
         connection: `PA_${sequence}`,
         samples: [sampleAt(app, 1, { sentBytes: 500, receivedBytes: 100 })],
       }),
     );
-    const answers = await Promise.all(batches.map((batch) => keep(app, host.token, batch)));
+    const answers = await Promise.all(batches.map((batch) => postSamples(app, host.token, batch)));
     expect(answers.map(({ status }) => status)).toEqual([201, 201]);
     expect((await quality(callId)).participants[0]).toMatchObject({ sentBytes: 1000, receivedBytes: 200 });
   });
@@ -103,7 +116,7 @@ describe('the data of a call', () => {
   };
 
   it('is the sum of what counters grew, over lost, late and repeated batches, restarts and connections', async () => {
-    const { callId, host } = await callOf(app, owner);
+    const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(5);
     const batches = [
       ...(await grow([100, 250, 400])),
@@ -112,20 +125,24 @@ describe('the data of a call', () => {
       ...(await grow([1000], { connection: 'PA_2' })),
     ].map(({ connection, sequence, ...bytes }) => {
       app.clock.advanceSeconds(5);
-      return batchOf(app, { callId, connection, sequence, samples: [sampleAt(app, 0.5, bytes)] });
+      return createBatch(app, { callId, connection, sequence, samples: [sampleAt(app, 0.5, bytes)] });
     });
     // The second is lost for now, the third comes before it, the first comes twice.
     for (const index of [0, 2, 1, 0, 3, 4, 5])
-      expect((await keep(app, host.token, batches[index])).status).toBe(201);
+      expect((await postSamples(app, host.token, batches[index])).status).toBe(201);
     const [person] = (await quality(callId)).participants;
     expect([person.sentBytes, person.receivedBytes]).toEqual([400 + 90 + 1000, 2 * (400 + 90 + 1000)]);
   });
 
   it('is not inflated by counters that no line could have carried', async () => {
-    const { callId, host } = await callOf(app, owner);
+    const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(10);
     const bytes = { sentBytes: Number.MAX_SAFE_INTEGER, receivedBytes: Number.MAX_SAFE_INTEGER };
-    const answer = await keep(app, host.token, batchOf(app, { callId, samples: [sampleAt(app, 1, bytes)] }));
+    const answer = await postSamples(
+      app,
+      host.token,
+      createBatch(app, { callId, samples: [sampleAt(app, 1, bytes)] }),
+    );
     expect(answer.body.sentBytes).toBeLessThanOrEqual(12 * 125_000_000);
   });
 });
@@ -137,32 +154,38 @@ describe('the data of a call, whatever the clocks say', () => {
   };
 
   it.each([3600, -3600])('is whole when a clock that is %i seconds off is set right', async (off) => {
-    const { callId, host } = await callOf(app, owner);
+    const { callId, host } = await createCall(app, owner);
     for (let sequence = 0; sequence <= 5; sequence++) {
       app.clock.advanceSeconds(45);
       const bytes = { sentBytes: 1_000_000 + sequence * 20_000_000, receivedBytes: 500 };
       const aheadSeconds = sequence === 0 ? off : 0;
       const samples = [sampleAt(app, 1, bytes)];
-      const answer = await keep(app, host.token, batchOf(app, { callId, sequence, aheadSeconds, samples }));
+      const answer = await postSamples(
+        app,
+        host.token,
+        createBatch(app, { callId, sequence, aheadSeconds, samples }),
+      );
       expect(answer.status).toBe(201);
     }
     expect(await total(callId)).toEqual([101_000_000, 500]);
   });
 
   it('counts what is told again in a later batch once', async () => {
-    const { callId, host } = await callOf(app, owner);
+    const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(60);
     const [first, second] = [1000, 2000].map((sentBytes, index) =>
       sampleAt(app, 20 - index * 10, { sentBytes, receivedBytes: sentBytes }),
     );
     for (const [sequence, samples] of [[first], [first, second]].entries())
-      expect((await keep(app, host.token, batchOf(app, { callId, sequence, samples }))).status).toBe(201);
+      expect(
+        (await postSamples(app, host.token, createBatch(app, { callId, sequence, samples }))).status,
+      ).toBe(201);
     expect(await total(callId)).toEqual([2000, 2000]);
   });
 
   it('is never more than a line carries in the time of the call, over all batches and connections', async () => {
-    const { roomId, callId } = await callOf(app, owner);
-    const guest = await guestOf(app, owner, roomId);
+    const { roomId, callId } = await createCall(app, owner);
+    const guest = await joinAsGuest(app, owner, roomId);
     app.clock.advanceSeconds(60);
     // A minute's worth in each, with times that are made up and counters that fall.
     const samples = Array.from({ length: 60 }, (_each, index) => ({
@@ -173,7 +196,11 @@ describe('the data of a call, whatever the clocks say', () => {
     }));
     for (let sequence = 0; sequence < 6; sequence++) {
       const connection = `PA_${sequence % 3}`;
-      const answer = await keep(app, guest.token, batchOf(app, { callId, connection, sequence, samples }));
+      const answer = await postSamples(
+        app,
+        guest.token,
+        createBatch(app, { callId, connection, sequence, samples }),
+      );
       expect(answer.status).toBe(201);
     }
     const { participants } = await quality(callId);
@@ -183,11 +210,13 @@ describe('the data of a call, whatever the clocks say', () => {
   });
 
   it('goes on from marks that were stored without number and time', async () => {
-    const { callId, host } = await callOf(app, owner);
+    const { callId, host } = await createCall(app, owner);
     const give = async (sequence: number, sentBytes: number) => {
       app.clock.advanceSeconds(60);
       const samples = [sampleAt(app, 1, { sentBytes, receivedBytes: 10 })];
-      expect((await keep(app, host.token, batchOf(app, { callId, sequence, samples }))).status).toBe(201);
+      expect(
+        (await postSamples(app, host.token, createBatch(app, { callId, sequence, samples }))).status,
+      ).toBe(201);
     };
     await give(0, 1000);
     await ownerSql(
@@ -202,44 +231,44 @@ describe('the data of a call, whatever the clocks say', () => {
 
 describe('times', () => {
   it('by a clock that is a day off are put right by when the batch comes', async () => {
-    const { callId, host } = await callOf(app, owner);
+    const { callId, host } = await createCall(app, owner);
     for (const aheadSeconds of [-86_400, 86_400]) {
       app.clock.advanceSeconds(60);
-      const batch = batchOf(app, {
+      const batch = createBatch(app, {
         callId,
         aheadSeconds,
         connection: `PA_${Math.abs(aheadSeconds + 1)}`,
         samples: [sampleAt(app, 7)],
       });
-      const answer = await keep(app, host.token, batch);
+      const answer = await postSamples(app, host.token, batch);
       expect(answer.body).toMatchObject({ kept: 1, endedAt: new Date(app.clock.now() - 7000).toISOString() });
     }
   });
 
   it('of the future, before the call or more than an hour ago are left out, and a batch of nothing else is refused', async () => {
-    const { callId, host } = await callOf(app, owner);
-    const key = await apiKey(app, owner, ['calls:write']);
+    const { callId, host } = await createCall(app, owner);
+    const key = await createApiKey(app, owner, ['calls:write']);
     const { participantId } = host;
     app.clock.advanceSeconds(2 * 3600);
     const outdated = [sampleAt(app, -60), sampleAt(app, 3601), sampleAt(app, 3 * 3600)];
     const samples = [...outdated, sampleAt(app, 5)];
-    const mixed = await keep(app, key, batchOf(app, { callId, participantId, samples }));
+    const mixed = await postSamples(app, key, createBatch(app, { callId, participantId, samples }));
     expect(mixed.body).toMatchObject({ kept: 1, dropped: 3 });
-    const refused = await keep(
+    const refused = await postSamples(
       app,
       key,
-      batchOf(app, { callId, participantId, sequence: 1, samples: outdated }),
+      createBatch(app, { callId, participantId, sequence: 1, samples: outdated }),
     );
     expect([refused.status, refused.body.code]).toEqual([422, 'quality.samples_outdated']);
   });
 
   it('that come out of order or twice are brought in order', async () => {
-    const { callId, host } = await callOf(app, owner);
+    const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(60);
     const samples = [sampleAt(app, 5), sampleAt(app, 15), sampleAt(app, 5), sampleAt(app, 10)];
-    const { body } = await keep(app, host.token, batchOf(app, { callId, samples }));
+    const { body } = await postSamples(app, host.token, createBatch(app, { callId, samples }));
     expect(body).toMatchObject({ kept: 3, dropped: 1 });
-    const [batch] = (await list(host.token)).body.data;
+    const [batch] = (await listSamples(host.token)).body.data;
     const ends = batch.samples.map(({ measuredAt }: { measuredAt: string }) => measuredAt);
     expect(ends).toEqual(ends.toSorted());
   });
@@ -247,7 +276,7 @@ describe('times', () => {
 
 describe('who may give samples', () => {
   it('is a person of themselves alone; anything else is answered like a call that is not there', async () => {
-    const { callId, host, others } = await callOf(app, owner, 1);
+    const { callId, host, others } = await createCall(app, owner, 1);
     app.clock.advanceSeconds(60);
     const samples = [sampleAt(app, 1)];
     const outsider = await app.person({ role: 'member', organizationId: owner.organizationId });
@@ -261,81 +290,91 @@ describe('who may give samples', () => {
       [host.token, { callId: nothing }],
     ] as const;
     for (const [token, who] of attempts) {
-      const { status, body } = await keep(app, token, batchOf(app, { ...who, samples }));
+      const { status, body } = await postSamples(app, token, createBatch(app, { ...who, samples }));
       expect([status, body.code]).toEqual([404, 'quality.call_not_found']);
     }
-    const own = batchOf(app, { callId, participantId: host.participantId, samples });
-    expect((await keep(app, host.token, own)).status).toBe(201);
+    const own = createBatch(app, { callId, participantId: host.participantId, samples });
+    expect((await postSamples(app, host.token, own)).status).toBe(201);
   });
 
   it('is a guest of themselves in their room', async () => {
-    const { roomId, callId, host } = await callOf(app, owner);
-    const guest = await guestOf(app, owner, roomId);
+    const { roomId, callId, host } = await createCall(app, owner);
+    const guest = await joinAsGuest(app, owner, roomId);
     app.clock.advanceSeconds(60);
     const samples = [sampleAt(app, 1)];
-    expect((await keep(app, guest.token, batchOf(app, { callId, samples }))).body).toMatchObject({
+    expect((await postSamples(app, guest.token, createBatch(app, { callId, samples }))).body).toMatchObject({
       participantId: guest.participantId,
     });
-    const foreign = batchOf(app, { callId, participantId: host.participantId, samples });
-    expect((await keep(app, guest.token, foreign)).status).toBe(404);
-    const elsewhere = await callOf(app, owner);
-    expect((await keep(app, guest.token, batchOf(app, { callId: elsewhere.callId, samples }))).status).toBe(
-      404,
-    );
-    expect((await list(guest.token)).status).toBe(403);
+    const foreign = createBatch(app, { callId, participantId: host.participantId, samples });
+    expect((await postSamples(app, guest.token, foreign)).status).toBe(404);
+    const elsewhere = await createCall(app, owner);
+    expect(
+      (await postSamples(app, guest.token, createBatch(app, { callId: elsewhere.callId, samples }))).status,
+    ).toBe(404);
+    expect((await listSamples(guest.token)).status).toBe(403);
   });
 
   it('is a service for whom it names in its organization, and it must name them', async () => {
-    const { callId, host } = await callOf(app, owner);
-    const foreign = await callOf(app, await app.person());
-    const key = await apiKey(app, owner, ['calls:write']);
+    const { callId, host } = await createCall(app, owner);
+    const foreign = await createCall(app, await app.person());
+    const key = await createApiKey(app, owner, ['calls:write']);
     app.clock.advanceSeconds(60);
     const samples = [sampleAt(app, 1)];
-    const named = await keep(app, key, batchOf(app, { callId, participantId: host.participantId, samples }));
+    const named = await postSamples(
+      app,
+      key,
+      createBatch(app, { callId, participantId: host.participantId, samples }),
+    );
     expect(named.status).toBe(201);
-    const nobody = await keep(app, key, batchOf(app, { callId, samples }));
+    const nobody = await postSamples(app, key, createBatch(app, { callId, samples }));
     expect([nobody.status, nobody.body.errors]).toMatchObject([400, [{ pointer: '/participantId' }]]);
     const { callId: theirs, host: them } = foreign;
-    const other = batchOf(app, { callId: theirs, participantId: them.participantId, samples });
-    expect((await keep(app, key, other)).status).toBe(404);
+    const other = createBatch(app, { callId: theirs, participantId: them.participantId, samples });
+    expect((await postSamples(app, key, other)).status).toBe(404);
   });
 });
 
 describe('listing samples', () => {
   it('shows people their own, administrators everybody’s, in pages', async () => {
-    const { callId, host, others } = await callOf(app, owner, 1);
+    const { callId, host, others } = await createCall(app, owner, 1);
     const [colleague] = others;
     for (const [sequence, token] of [host.token, colleague!.token, colleague!.token].entries()) {
       app.clock.advanceSeconds(20);
-      await keep(app, token, batchOf(app, { callId, sequence, samples: [sampleAt(app, 1)] }));
+      await postSamples(app, token, createBatch(app, { callId, sequence, samples: [sampleAt(app, 1)] }));
     }
     const owners = (answer: { body: { data: { participantId: string }[] } }) =>
       answer.body.data.map(({ participantId }) => participantId);
     const [first, second] = [host.participantId, colleague!.participantId];
-    expect(owners(await list(owner.token))).toEqual([first, second, second]);
-    expect(owners(await list(colleague!.token))).toEqual([second, second]);
-    expect(owners(await list(owner.token, `?participantId=${second}`))).toEqual([second, second]);
-    expect(owners(await list(colleague!.token, `?callId=${callId}&participantId=${first}`))).toEqual([]);
-    const page = await list(owner.token, `?callId=${callId}&limit=2`);
+    expect(owners(await listSamples(owner.token))).toEqual([first, second, second]);
+    expect(owners(await listSamples(colleague!.token))).toEqual([second, second]);
+    expect(owners(await listSamples(owner.token, `?participantId=${second}`))).toEqual([second, second]);
+    expect(owners(await listSamples(colleague!.token, `?callId=${callId}&participantId=${first}`))).toEqual(
+      [],
+    );
+    const page = await listSamples(owner.token, `?callId=${callId}&limit=2`);
     expect(owners(page)).toEqual([first, second]);
-    const rest = await list(owner.token, `?callId=${callId}&limit=2&cursor=${page.body.nextCursor}`);
+    const rest = await listSamples(owner.token, `?callId=${callId}&limit=2&cursor=${page.body.nextCursor}`);
     expect([owners(rest), rest.body.nextCursor]).toEqual([[second], null]);
   });
 
   it('of a call that one was not in is answered like one that is not there', async () => {
-    const { callId } = await callOf(app, owner);
+    const { callId } = await createCall(app, owner);
     const outsider = await app.person({ role: 'member', organizationId: owner.organizationId });
     for (const token of [outsider.token, (await app.person()).token])
-      expect((await list(token, `?callId=${callId}`)).status).toBe(404);
+      expect((await listSamples(token, `?callId=${callId}`)).status).toBe(404);
   });
 });
 
 describe('what is kept of one participant', () => {
   it('is bounded in size over the whole call, and more is refused with the number', async () => {
-    const { callId, host, others } = await callOf(app, owner, 1);
+    const { callId, host, others } = await createCall(app, owner, 1);
     app.clock.advanceSeconds(60);
     const give = (token: string, sequence: number) =>
-      keep(app, token, batchOf(app, { callId, sequence, samples: [sampleAt(app, 5, {}, [sent()])] }));
+      postSamples(
+        app,
+        token,
+        createBatch(app, { callId, sequence, samples: [sampleAt(app, 5, {}, [sentTrack()])] }),
+      );
     expect((await give(host.token, 0)).status).toBe(201);
     const [{ size }] = (await ownerSql<{ size: number }>(
       'select size from quality_samples where participant_id = $1',
@@ -353,10 +392,10 @@ describe('what is kept of one participant', () => {
   });
 
   it('is reckoned up with each batch', async () => {
-    const { callId, host } = await callOf(app, owner);
+    const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(60);
     for (let sequence = 0; sequence < 3; sequence++)
-      await keep(app, host.token, batchOf(app, { callId, sequence, samples: [sampleAt(app, 5)] }));
+      await postSamples(app, host.token, createBatch(app, { callId, sequence, samples: [sampleAt(app, 5)] }));
     const [sums] = await ownerSql(
       `select t.size::int = (select sum(size) from quality_samples s where s.participant_id = t.participant_id) as exact
         from quality_totals t where participant_id = $1`,

@@ -2,23 +2,23 @@ import { expect } from 'vitest';
 import { signGuestTicket } from '../../../src/identity/access/index.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 
-export interface InCall {
+export interface TestParticipant {
   token: string;
   identity: string;
   participantId: string;
 }
 
 /** A call with the host and so many colleagues in it. */
-export async function callOf(app: TestApp, host: Person, colleagues = 0) {
+export async function createCall(app: TestApp, host: Person, colleagues = 0) {
   const answer = await app.send('POST', '/api/v1/rooms', { token: host.token, body: { name: 'Room' } });
   expect(answer).toMatchObject({ status: 201 });
   const roomId = answer.body.id as string;
   let callId = '';
-  const join = async (token: string, body: unknown = {}): Promise<InCall> => {
+  const join = async (token: string, body: unknown = {}): Promise<TestParticipant> => {
     const joined = await app.send('POST', `/api/v1/rooms/${roomId}/token`, { token, body });
     expect(joined).toMatchObject({ status: 200 });
     callId = joined.body.callId;
-    const { identity, participantId } = joined.body as InCall;
+    const { identity, participantId } = joined.body as TestParticipant;
     return { token, identity, participantId };
   };
   const people = [await join(host.token)];
@@ -30,7 +30,7 @@ export async function callOf(app: TestApp, host: Person, colleagues = 0) {
 }
 
 /** A guest of the room, by a link of its host's; in the call as well. */
-export async function guestOf(app: TestApp, host: Person, roomId: string): Promise<InCall> {
+export async function joinAsGuest(app: TestApp, host: Person, roomId: string): Promise<TestParticipant> {
   const link = await app.send('POST', '/api/v1/links', { token: host.token, body: { roomId } });
   expect(link).toMatchObject({ status: 201 });
   const joined = await app.send('POST', `/api/v1/links/${link.body.code}/join`, { body: { name: 'Guest' } });
@@ -47,7 +47,7 @@ export async function guestOf(app: TestApp, host: Person, roomId: string): Promi
   return { token, identity: guestId, participantId: joined.body.participantId };
 }
 
-export const apiKey = async (app: TestApp, { token }: Person, scopes: string[]): Promise<string> => {
+export const createApiKey = async (app: TestApp, { token }: Person, scopes: string[]): Promise<string> => {
   const answer = await app.send('POST', '/api/v1/api-keys', { token, body: { name: 'Key', scopes } });
   expect(answer).toMatchObject({ status: 201 });
   return answer.body.secret as string;
@@ -70,7 +70,7 @@ export const sampleAt = (
 });
 
 /** Speech that is sent, with what is lost of a hundred packets. */
-export const sent = (packetsLost = 0): Track => ({
+export const sentTrack = (packetsLost = 0): Track => ({
   direction: 'send',
   kind: 'audio',
   source: 'microphone',
@@ -79,7 +79,7 @@ export const sent = (packetsLost = 0): Track => ({
 });
 
 /** Speech that arrives of somebody. */
-export const heard = (publisherIdentity: string, packetsLost = 0): Track => ({
+export const receivedTrack = (publisherIdentity: string, packetsLost = 0): Track => ({
   direction: 'receive',
   kind: 'audio',
   source: 'microphone',
@@ -99,7 +99,7 @@ export interface BatchOptions {
 }
 
 /** A batch as a client sends it. */
-export function batchOf(app: TestApp, options: BatchOptions) {
+export function createBatch(app: TestApp, options: BatchOptions) {
   const { aheadSeconds = 0, samples, ...rest } = options;
   const shifted = (iso: string) => new Date(Date.parse(iso) + aheadSeconds * 1000).toISOString();
   return {
@@ -114,5 +114,5 @@ export function batchOf(app: TestApp, options: BatchOptions) {
   };
 }
 
-export const keep = (app: TestApp, token: string, batch: unknown) =>
+export const postSamples = (app: TestApp, token: string, batch: unknown) =>
   app.send('POST', '/api/v1/quality/samples', { token, body: batch });

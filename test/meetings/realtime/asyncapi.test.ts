@@ -2,15 +2,15 @@ import specs from '@asyncapi/specs';
 import { Ajv } from 'ajv';
 import { beforeAll, expect, it } from 'vitest';
 import {
-  baseFrames,
-  CLOSE_CODES,
+  roomBaseFrames,
+  ROOM_CLOSE_CODES,
   roomChannel,
-  type ServerFrame,
-  serverFrames,
+  type RoomServerFrame,
+  roomServerFrames,
 } from '../../../src/meetings/realtime/index.ts';
 import { createTestApp } from '../../support/app.ts';
 import { MemoryRoom } from '../../support/live-room.ts';
-import { ask, tell } from '../live-room/room.ts';
+import { sendForAnswer, applyCommand } from '../live-room/room.ts';
 
 interface Message {
   name: string;
@@ -45,11 +45,11 @@ it('names every frame of the room, on the side that sends it', () => {
   const { channels, operations } = document;
   expect(channels.room).toMatchObject({ address: '/api/v1/rooms/{roomId}/socket' });
   const names = Object.keys(channels.room!.messages);
-  for (const frame of baseFrames) expect(names).toContain(`room.client.${typeOf(frame as never)}`);
-  for (const frame of serverFrames) expect(names).toContain(`room.server.${typeOf(frame as never)}`);
+  for (const frame of roomBaseFrames) expect(names).toContain(`room.client.${typeOf(frame as never)}`);
+  for (const frame of roomServerFrames) expect(names).toContain(`room.server.${typeOf(frame as never)}`);
   expect(operations['room.client']).toMatchObject({ action: 'receive' });
-  expect(operations['room.server']!.messages).toHaveLength(serverFrames.length);
-  expect(channels.room!['x-close-codes']).toHaveLength(Object.keys(CLOSE_CODES).length);
+  expect(operations['room.server']!.messages).toHaveLength(roomServerFrames.length);
+  expect(channels.room!['x-close-codes']).toHaveLength(Object.keys(ROOM_CLOSE_CODES).length);
 });
 
 it('refers to nothing that is not in it', () => {
@@ -67,10 +67,10 @@ it('describes what a room really sends', async () => {
   const room = new MemoryRoom();
   const ada = room.join('ext_ada', { role: 'host' });
   const agent = room.join('agt_scribe', { role: 'agent', kind: 'agent' });
-  ask(room, ada, { type: 'chat.send', text: 'hello' });
-  ask(room, ada, { type: 'hand.raise' });
-  ask(room, agent, { type: 'typing', on: true });
-  ask(room, agent, {
+  sendForAnswer(room, ada, { type: 'chat.send', text: 'hello' });
+  sendForAnswer(room, ada, { type: 'hand.raise' });
+  sendForAnswer(room, agent, { type: 'typing', on: true });
+  sendForAnswer(room, agent, {
     type: 'caption',
     segmentId: 'a',
     version: 1,
@@ -79,15 +79,15 @@ it('describes what a room really sends', async () => {
     language: 'en',
     text: 'x',
   });
-  tell(room, { type: 'participant.role', identity: 'ext_ada', role: 'moderator' });
-  tell(room, { type: 'spotlight', identity: null });
-  room.say(ada, 'garbage');
-  room.drop(agent, 1000);
-  await room.settled();
+  applyCommand(room, { type: 'participant.role', identity: 'ext_ada', role: 'moderator' });
+  applyCommand(room, { type: 'spotlight', identity: null });
+  room.send(ada, 'garbage');
+  room.disconnect(agent, 1000);
+  await room.waitForPending();
   const sent = [...ada.frames(), ...room.join('ext_ada', {}, { epoch: 'other', seq: 1 }).frames()];
   expect(new Set(sent.map(({ type }) => type)).size).toBeGreaterThan(10);
   const ajv = new Ajv({ strict: false, validateFormats: false });
-  const wrong = sent.filter((frame: ServerFrame) => {
+  const wrong = sent.filter((frame: RoomServerFrame) => {
     const { payload } = document.components.messages[`room.server.${frame.type}`]!;
     return !ajv.validate(payload, frame);
   });
@@ -95,9 +95,9 @@ it('describes what a room really sends', async () => {
 });
 
 it('shows frames of verbs as soon as a room has them', async () => {
-  const { roomVerbs } = await import('../../../durable-objects/room-verbs.ts');
-  const names = roomChannel(roomVerbs).clientFrames.map(({ schema }) => typeOf(schema as never));
-  expect(names).toHaveLength(baseFrames.length + roomVerbs.length);
+  const { roomFrames } = await import('../../../durable-objects/room-verbs.ts');
+  const names = roomChannel(roomFrames).clientFrames.map(({ schema }) => typeOf(schema as never));
+  expect(names).toHaveLength(roomBaseFrames.length + roomFrames.length);
   expect(new Set(names).size).toBe(names.length);
 });
 

@@ -1,41 +1,41 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { liveRooms } from '../../../durable-objects/stubs.ts';
+import { createLiveRooms } from '../../../durable-objects/stubs.ts';
 import { type LiveCommand, verifyRoomTicket } from '../../../src/meetings/realtime/index.ts';
 import type { RoomClient } from '../../support/room-client.ts';
-import { servicesOf } from '../../../workers/context.ts';
+import { getServices } from '../../../workers/context.ts';
 import { createWorkerEnv } from '../../support/worker-env.ts';
 import {
   join,
-  lendServices,
+  provideServices,
   newFrameId,
   newRoomId,
-  object,
+  roomObject,
   openSocket,
   type TestSocket,
   ticketFor,
 } from './socket-client.ts';
 
-const rooms = liveRooms(env.ROOM);
+const rooms = createLiveRooms(env.ROOM);
 const worker = createWorkerEnv();
-lendServices(() => servicesOf(worker.env));
+provideServices(() => getServices(worker.env));
 
 let roomId: string;
 beforeEach(() => {
   roomId = newRoomId();
 });
 
-const evict = () => evictDurableObject(object(roomId));
-const tell = (command: object, id = roomId) =>
+const evict = () => evictDurableObject(roomObject(roomId));
+const applyCommand = (command: object, id = roomId) =>
   rooms.apply(id, [{ key: newFrameId(), atMs: Date.now(), ...command } as unknown as LiveCommand]);
-const say = (socket: TestSocket, text: string) => socket.ask({ type: 'chat.send', text });
+const sendChat = (socket: TestSocket, text: string) => socket.sendAndWait({ type: 'chat.send', text });
 const textsIn = (client: RoomClient) =>
   client.events.flatMap((event) => (event.type === 'chat.message' ? [event.text] : []));
 
 const MESSAGES = 6;
 const indices = Array.from({ length: MESSAGES + 1 }, (_each, index) => index);
-const wanted = Array.from({ length: MESSAGES }, (_each, i) => `message ${i}`);
+const expectedTexts = Array.from({ length: MESSAGES }, (_each, i) => `message ${i}`);
 
 /** Ada says several things; something befalls Bob or the room before the one with the index. */
 async function converse(at: number, happen: (bob: TestSocket) => Promise<TestSocket>): Promise<RoomClient> {
@@ -43,45 +43,45 @@ async function converse(at: number, happen: (bob: TestSocket) => Promise<TestSoc
   const first = await join(roomId, 'ext_bob');
   let bob = first;
   let client: RoomClient | undefined;
-  const befall = async () => {
+  const interrupt = async () => {
     const next = await happen(bob);
-    if (next !== bob) client = bob.follow();
+    if (next !== bob) client = bob.toRoomClient();
     bob = next;
   };
   for (let i = 0; i < MESSAGES; i++) {
-    if (i === at) await befall();
-    await say(ada, wanted[i]!);
+    if (i === at) await interrupt();
+    await sendChat(ada, expectedTexts[i]!);
   }
-  if (at === MESSAGES) await befall();
-  const last = await say(ada, 'the end');
-  await bob.frame('chat.message', ({ seq }) => seq === last.seq);
-  return bob.follow(client);
+  if (at === MESSAGES) await interrupt();
+  const last = await sendChat(ada, 'the end');
+  await bob.waitForFrame('chat.message', ({ seq }) => seq === last.seq);
+  return bob.toRoomClient(client);
 }
 
-function expectWhole(client: RoomClient): void {
-  expect(client.broken).toEqual([]);
+function expectComplete(client: RoomClient): void {
+  expect(client.violations).toEqual([]);
   expect(client.gaps).toEqual([]);
-  expect(textsIn(client)).toEqual([...wanted, 'the end']);
+  expect(textsIn(client)).toEqual([...expectedTexts, 'the end']);
 }
 
 /** Breaks the line and comes back with the cursor of what was read. */
 async function reconnect(bob: TestSocket): Promise<TestSocket> {
   bob.socket.close(3001, 'the line broke');
-  const { cursor } = bob.follow();
+  const { cursor } = bob.toRoomClient();
   return join(roomId, 'ext_bob', {}, cursor);
 }
 
 describe('each message once and in order', () => {
   it.each(indices)('with a disconnect before message %i', async (at) => {
-    expectWhole(await converse(at, reconnect));
+    expectComplete(await converse(at, reconnect));
   });
 
   it.each(indices)('with an eviction before message %i', async (at) => {
-    expectWhole(await converse(at, async (bob) => (await evict(), bob)));
+    expectComplete(await converse(at, async (bob) => (await evict(), bob)));
   });
 
   it.each(indices)('with an eviction and a disconnect before message %i', async (at) => {
-    expectWhole(
+    expectComplete(
       await converse(at, async (bob) => {
         bob.socket.close(3001, 'the line broke');
         await evict();
@@ -93,14 +93,14 @@ describe('each message once and in order', () => {
   it('with an eviction that ends all sockets', async () => {
     const ada = await join(roomId, 'ext_ada');
     const bob = await join(roomId, 'ext_bob');
-    await say(ada, 'before');
-    await evictDurableObject(object(roomId), { webSockets: 'close' });
-    const again = await join(roomId, 'ext_ada', {}, ada.follow().cursor);
-    await say(again, 'after');
-    const back = await join(roomId, 'ext_bob', {}, bob.follow().cursor);
-    await back.frame('chat.message', ({ text }) => text === 'after');
-    const client = back.follow(bob.follow());
-    expect(client.broken).toEqual([]);
+    await sendChat(ada, 'before');
+    await evictDurableObject(roomObject(roomId), { webSockets: 'close' });
+    const again = await join(roomId, 'ext_ada', {}, ada.toRoomClient().cursor);
+    await sendChat(again, 'after');
+    const back = await join(roomId, 'ext_bob', {}, bob.toRoomClient().cursor);
+    await back.waitForFrame('chat.message', ({ text }) => text === 'after');
+    const client = back.toRoomClient(bob.toRoomClient());
+    expect(client.violations).toEqual([]);
     expect(textsIn(client)).toEqual(['before', 'after']);
   });
 });
@@ -112,10 +112,10 @@ describe('what verbs decide', () => {
     const old = ticketFor(roomId, 'ext_bob');
     if (asleep) await evict();
     const startedAt = Date.now();
-    await tell({ type: 'participant.removed', identity: 'ext_bob', reason: 'noise' });
-    expect(await Promise.all(sockets.map((socket) => socket.closing()))).toEqual([4403, 4403]);
+    await applyCommand({ type: 'participant.removed', identity: 'ext_bob', reason: 'noise' });
+    expect(await Promise.all(sockets.map((socket) => socket.waitForClose()))).toEqual([4403, 4403]);
     expect(Date.now() - startedAt).toBeLessThan(1_000);
-    await ada.frame('participant.removed');
+    await ada.waitForFrame('participant.removed');
     await evict();
     await expect(openSocket(old)).rejects.toMatchObject({ code: 'realtime.removed' });
   });
@@ -123,13 +123,13 @@ describe('what verbs decide', () => {
   it.each([false, true])('a role counts from the next frame on (asleep before: %s)', async (asleep) => {
     const bob = await join(roomId, 'ext_bob');
     const hint = { type: 'media.hint', hint: { microphone: true } };
-    expect(await bob.ask(hint)).toMatchObject({ type: 'ack' });
+    expect(await bob.sendAndWait(hint)).toMatchObject({ type: 'ack' });
     if (asleep) await evict();
-    await tell({ type: 'participant.role', identity: 'ext_bob', role: 'viewer' });
+    await applyCommand({ type: 'participant.role', identity: 'ext_bob', role: 'viewer' });
     if (asleep) await evict();
-    expect(await bob.ask(hint)).toMatchObject({ code: 'realtime.not_allowed' });
+    expect(await bob.sendAndWait(hint)).toMatchObject({ code: 'realtime.not_allowed' });
     const again = await join(roomId, 'ext_bob', { issuedAtMs: Date.now() - 60_000 });
-    expect(await again.ask(hint)).toMatchObject({ code: 'realtime.not_allowed' });
+    expect(await again.sendAndWait(hint)).toMatchObject({ code: 'realtime.not_allowed' });
   });
 
   it('the end of a room ends every socket, also of those who wait', async () => {
@@ -137,17 +137,17 @@ describe('what verbs decide', () => {
       await join(roomId, 'ext_ada'),
       await join(roomId, 'gst_eve', { lobbyEntryId: 'lob_01jd3v7q8gf4kr2x6a0w9mznpe' }),
     ];
-    await tell({ type: 'room.ended', reason: 'over' });
-    expect(await Promise.all(sockets.map((socket) => socket.closing()))).toEqual([4410, 4410]);
+    await applyCommand({ type: 'room.ended', reason: 'over' });
+    expect(await Promise.all(sockets.map((socket) => socket.waitForClose()))).toEqual([4410, 4410]);
   });
 
   it('rooms know nothing of each other', async () => {
     const other = newRoomId();
     const ada = await join(roomId, 'ext_ada');
     const elsewhere = await join(other, 'ext_ada');
-    await tell({ type: 'participant.removed', identity: 'ext_ada', reason: 'noise' }, other);
-    expect(await elsewhere.closing()).toBe(4403);
-    await say(ada, 'I am still here');
+    await applyCommand({ type: 'participant.removed', identity: 'ext_ada', reason: 'noise' }, other);
+    expect(await elsewhere.waitForClose()).toBe(4403);
+    await sendChat(ada, 'I am still here');
     expect(ada.closed).toBeUndefined();
     expect((await rooms.roster(other)).people).toEqual([]);
     expect((await rooms.roster(roomId)).people).toMatchObject([{ identity: 'ext_ada', connections: 1 }]);
@@ -156,7 +156,7 @@ describe('what verbs decide', () => {
 
 describe('a bad socket harms only itself', () => {
   const expectUnharmed = async (ada: TestSocket) => {
-    expect(await say(ada, 'all is well')).toMatchObject({ type: 'ack' });
+    expect(await sendChat(ada, 'all is well')).toMatchObject({ type: 'ack' });
     expect(ada.closed).toBeUndefined();
   };
 
@@ -175,7 +175,7 @@ describe('a bad socket harms only itself', () => {
     const ada = await join(roomId, 'ext_ada');
     const eve = await join(roomId, 'ext_eve');
     attack(eve);
-    expect(await eve.closing()).toBe(code);
+    expect(await eve.waitForClose()).toBe(code);
     await expectUnharmed(ada);
     await evict();
     await expectUnharmed(ada);
@@ -184,15 +184,15 @@ describe('a bad socket harms only itself', () => {
   it('a sixth socket of one person ends their first', async () => {
     const sockets = [];
     for (let i = 0; i < 6; i++) sockets.push(await join(roomId, 'ext_bob'));
-    expect(await sockets[0]!.closing()).toBe(4409);
+    expect(await sockets[0]!.waitForClose()).toBe(4409);
     expect(sockets.slice(1).map(({ closed }) => closed)).toEqual(sockets.slice(1).map(() => undefined));
   });
 });
 
 it('a socket brings a ticket that opens the next one', async () => {
   const ada = await join(roomId, 'ext_ada');
-  const { ticket } = await ada.frame('ticket');
-  const known = await verifyRoomTicket(servicesOf(worker.env).signer, ticket as string);
+  const { ticket } = await ada.waitForFrame('ticket');
+  const known = await verifyRoomTicket(getServices(worker.env).signer, ticket as string);
   expect(known).toMatchObject({ roomId, identity: 'ext_ada', role: 'participant' });
   await openSocket(known);
 });
@@ -213,14 +213,14 @@ it('a ping is answered while the room sleeps', async () => {
   const ada = await join(roomId, 'ext_ada');
   await evict();
   ada.send('{"type":"ping"}');
-  await ada.frame('pong');
+  await ada.waitForFrame('pong');
 });
 
 it('a room that is forgotten begins anew, with another history', async () => {
   const ada = await join(roomId, 'ext_ada');
   await rooms.forget(roomId);
-  expect(await ada.closing()).toBe(4410);
-  const again = await join(roomId, 'ext_ada', { issuedAtMs: Date.now() + 1_000 }, ada.follow().cursor);
+  expect(await ada.waitForClose()).toBe(4410);
+  const again = await join(roomId, 'ext_ada', { issuedAtMs: Date.now() + 1_000 }, ada.toRoomClient().cursor);
   expect(again.frames[0]).toMatchObject({ type: 'gap', reason: 'epoch' });
 });
 
@@ -233,28 +233,28 @@ describe('the alarm of a quiet room', () => {
     for (let day = 0; day < days; day++) {
       passedMs += DAY_MS;
       const nowMs = passedMs;
-      await runInDurableObject(object(roomId), (instance) => {
+      await runInDurableObject(roomObject(roomId), (instance) => {
         instance.clock = { now: () => Date.now() + nowMs };
       });
-      await runDurableObjectAlarm(object(roomId));
+      await runDurableObjectAlarm(roomObject(roomId));
     }
   }
 
   const rowsKept = () =>
-    runInDurableObject(object(roomId), (_instance, { storage }) => {
+    runInDurableObject(roomObject(roomId), (_instance, { storage }) => {
       const tables = storage.sql.exec("select name from sqlite_master where name = 'things'").toArray();
       return tables.length === 0 ? 0 : storage.sql.exec('select * from things').toArray().length;
     });
 
   it('forgets nothing that the room was told of itself', async () => {
-    await tell({ type: 'room.locked', locked: true });
+    await applyCommand({ type: 'room.locked', locked: true });
     await passDays(4);
     expect((await rooms.roster(roomId)).locked).toBe(true);
   });
 
   it('forgets a room of which nothing is known', async () => {
-    await tell({ type: 'room.locked', locked: true });
-    await tell({ type: 'room.locked', locked: false });
+    await applyCommand({ type: 'room.locked', locked: true });
+    await applyCommand({ type: 'room.locked', locked: false });
     expect(await rowsKept()).toBe(1);
     await passDays(4);
     expect(await rowsKept()).toBe(0);

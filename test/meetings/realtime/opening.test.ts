@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  liveRoomTold,
+  liveCommandsIssued,
   type RoomTicketClaims,
   signRoomTicket,
-  tellLiveRoom,
+  sendLiveCommands,
   verifyRoomTicket,
 } from '../../../src/meetings/realtime/index.ts';
 import { type Ctx, systemScope } from '../../../src/platform/context/index.ts';
-import { outboxStatement } from '../../../src/platform/outbox/index.ts';
+import { eventsStatement } from '../../../src/platform/outbox/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 
 let app: TestApp;
@@ -77,7 +77,7 @@ describe('opening the socket of a room', () => {
 
   it('takes the ticket among the subprotocols', async () => {
     expect(await open(await offering())).toMatchObject({ status: 101 });
-    expect(app.liveRooms.opened).toMatchObject([{ ...claims }]);
+    expect(app.liveRooms.openedTickets).toMatchObject([{ ...claims }]);
   });
 
   it('takes the ticket in the query', async () => {
@@ -114,7 +114,7 @@ describe('opening the socket of a room', () => {
       status: 404,
       body: { code: 'realtime.room_not_found' },
     });
-    expect(app.liveRooms.opened).toEqual([]);
+    expect(app.liveRooms.openedTickets).toEqual([]);
   });
 
   it('is refused to a client of another protocol', async () => {
@@ -144,9 +144,9 @@ describe('telling a live room', () => {
 
   it('is made up for by the effect, when it failed', async () => {
     const { organizationId } = await app.person();
-    const effect = liveRoomTold(claims.roomId, [command]);
+    const effect = liveCommandsIssued(claims.roomId, [command]);
     await app.services.database.commit(systemScope, (q) => [
-      outboxStatement(q, [effect], {
+      eventsStatement(q, [effect], {
         organizationId,
         traceparent: `00-${'1'.repeat(32)}-${'1'.repeat(16)}-01`,
         nowMs: app.clock.now(),
@@ -154,15 +154,15 @@ describe('telling a live room', () => {
       }),
     ]);
     await app.drain();
-    expect(app.liveRooms.toldTo(claims.roomId)).toEqual(['room.locked']);
+    expect(app.liveRooms.commandTypesOf(claims.roomId)).toEqual(['room.locked']);
   });
 
   it('does not fail the verb when the room cannot be reached', async () => {
     app.liveRooms.failNext(1);
-    await tellLiveRoom(ctx(), claims.roomId, [command]);
-    expect(app.liveRooms.told).toEqual([]);
+    await sendLiveCommands(ctx(), claims.roomId, [command]);
+    expect(app.liveRooms.appliedCommands).toEqual([]);
     expect(app.log.map(({ event }) => event)).toContain('live_room.not_told');
-    await tellLiveRoom(ctx(), claims.roomId, [command]);
-    expect(app.liveRooms.toldTo(claims.roomId)).toEqual(['room.locked']);
+    await sendLiveCommands(ctx(), claims.roomId, [command]);
+    expect(app.liveRooms.commandTypesOf(claims.roomId)).toEqual(['room.locked']);
   });
 });

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
-import { liveRooms } from '../../../durable-objects/stubs.ts';
-import { type RoomTicket, SUBPROTOCOL } from '../../../src/meetings/realtime/index.ts';
+import { createLiveRooms } from '../../../durable-objects/stubs.ts';
+import { type RoomTicket, ROOM_SUBPROTOCOL } from '../../../src/meetings/realtime/index.ts';
 import type { Services } from '../../../src/platform/context/index.ts';
 import { createIds } from '../../../src/platform/core/index.ts';
 import { RoomObject } from '../../../workers/index.ts';
@@ -12,7 +12,7 @@ const ALL_FEATURES = { chat: true, files: true, captions: true, screenShare: tru
 
 export const newRoomId = () => ids.create('room');
 export const newFrameId = () => crypto.randomUUID();
-export const object = (roomId: string) => env.ROOM.getByName(roomId);
+export const roomObject = (roomId: string) => env.ROOM.getByName(roomId);
 
 export function ticketFor(roomId: string, identity: string, claims: Partial<RoomTicket> = {}): RoomTicket {
   const nowMs = Date.now();
@@ -62,7 +62,7 @@ export class TestSocket {
   }
 
   /** Waits until something is so. */
-  async until(done: () => boolean, what: string): Promise<void> {
+  async waitUntil(done: () => boolean, what: string): Promise<void> {
     for (let waited = 0; !done(); waited += 5) {
       if (waited >= WAIT_MS)
         throw new Error(`in vain for ${what}; got ${this.texts.join('\n').slice(0, 2000)}`);
@@ -71,38 +71,38 @@ export class TestSocket {
   }
 
   /** The first frame of the type that comes or came. */
-  async frame(type: string, where: (frame: Frame) => boolean = () => true): Promise<Frame> {
+  async waitForFrame(type: string, where: (frame: Frame) => boolean = () => true): Promise<Frame> {
     const found = () => this.frames.find((frame) => frame.type === type && where(frame));
-    await this.until(() => found() !== undefined, type);
+    await this.waitUntil(() => found() !== undefined, type);
     return found()!;
   }
 
-  async closing(): Promise<number> {
-    await this.until(() => this.closed !== undefined, 'the end of the socket');
+  async waitForClose(): Promise<number> {
+    await this.waitUntil(() => this.closed !== undefined, 'the end of the socket');
     return this.closed!.code;
   }
 
   /** Sends a frame with an id of its own, and waits for its ack or error. */
-  async ask(frame: { type: string; id?: string; [field: string]: unknown }): Promise<Frame> {
+  async sendAndWait(frame: { type: string; id?: string; [field: string]: unknown }): Promise<Frame> {
     const id = frame.id ?? newFrameId();
     this.send({ ...frame, id });
-    const mine = (each: Frame) => each.id === id && (each.type === 'ack' || each.type === 'error');
-    await this.until(() => this.frames.some(mine), `an answer to ${JSON.stringify(frame)}`);
-    return this.frames.find(mine)!;
+    const isAnswer = (each: Frame) => each.id === id && (each.type === 'ack' || each.type === 'error');
+    await this.waitUntil(() => this.frames.some(isAnswer), `an answer to ${JSON.stringify(frame)}`);
+    return this.frames.find(isAnswer)!;
   }
 
   /** What a client that follows the protocol knows after all this. */
-  follow(client = new RoomClient()): RoomClient {
-    for (const text of this.texts) client.take(text);
+  toRoomClient(client = new RoomClient()): RoomClient {
+    for (const text of this.texts) client.receive(text);
     return client;
   }
 }
 
 export async function openSocket(ticket: RoomTicket): Promise<TestSocket> {
   const request = new Request(`http://auralink.test/api/v1/rooms/${ticket.roomId}/socket`, {
-    headers: { Upgrade: 'websocket', 'Sec-WebSocket-Protocol': SUBPROTOCOL },
+    headers: { Upgrade: 'websocket', 'Sec-WebSocket-Protocol': ROOM_SUBPROTOCOL },
   });
-  const response = await liveRooms(env.ROOM).connect(request, ticket, null);
+  const response = await createLiveRooms(env.ROOM).connect(request, ticket, null);
   return new TestSocket(response.webSocket!);
 }
 
@@ -115,7 +115,7 @@ export async function join(
 ): Promise<TestSocket> {
   const socket = await openSocket(ticketFor(roomId, identity, claims));
   socket.send({ type: 'hello', cursor });
-  await socket.until(
+  await socket.waitUntil(
     () => socket.frames.some(({ type }) => ['welcome', 'resumed', 'waiting'].includes(type)),
     'the answer to hello',
   );
@@ -123,6 +123,6 @@ export async function join(
 }
 
 /** Gives every live room services of the test's making: the runtime's environment has no secrets. */
-export function lendServices(services: () => Services): void {
+export function provideServices(services: () => Services): void {
   Object.assign(RoomObject.prototype, { services });
 }

@@ -1,6 +1,6 @@
 import { evictDurableObject } from 'cloudflare:test';
 import { beforeAll, expect, it } from 'vitest';
-import { newFrameId, object } from './socket-client.ts';
+import { newFrameId, roomObject } from './socket-client.ts';
 import { createWorkerRoom, type WorkerRoom } from './worker-room.ts';
 
 let room: WorkerRoom;
@@ -23,22 +23,22 @@ const guest = (claims: object = {}) =>
 it('a frame that changes what lasts is committed, acknowledged and told to everybody in the room', async () => {
   const [host, eve] = [await room.connect(), await guest()];
   const asked = { type: 'poll.open', question: 'Lunch?', options: ['Yes', 'No'] };
-  const { result } = await host.ask(asked);
-  const event = await eve.frame('poll.opened');
+  const { result } = await host.sendAndWait(asked);
+  const event = await eve.waitForFrame('poll.opened');
   expect(event.poll).toMatchObject({ pollId: result.id, question: 'Lunch?', status: 'open' });
   expect(await room.call('GET', `/rooms/${room.roomId}/polls/${result.id}`)).toMatchObject({
     question: 'Lunch?',
   });
-  await evictDurableObject(object(room.roomId));
+  await evictDurableObject(roomObject(room.roomId));
   const late = await guest({ identity: 'gst_01jd3v7q8gf4kr2x6a0w9mzaaa' });
-  expect((await late.frame('welcome')).state.polls).toMatchObject([{ pollId: result.id }]);
+  expect((await late.waitForFrame('welcome')).state.polls).toMatchObject([{ pollId: result.id }]);
 });
 
 it('the same frame again has the same answer and is not done twice', async () => {
   const host = await room.connect();
   const frame = { type: 'poll.open', id: newFrameId(), question: 'Again?', options: ['Yes', 'No'] };
-  const first = await host.ask(frame);
-  const again = await (await room.connect()).ask(frame);
+  const first = await host.sendAndWait(frame);
+  const again = await (await room.connect()).sendAndWait(frame);
   expect(again.result.id).toBe(first.result.id);
   const { data } = await room.call('GET', `/rooms/${room.roomId}/polls?limit=100`);
   expect(data.filter(({ question }: { question: string }) => question === 'Again?')).toHaveLength(1);
@@ -47,10 +47,10 @@ it('the same frame again has the same answer and is not done twice', async () =>
 it('a frame is refused to who may not send it, and by a database that is not there', async () => {
   const eve = await guest();
   const asked = { type: 'poll.open', question: 'May I?', options: ['Yes', 'No'] };
-  expect(await eve.ask(asked)).toMatchObject({ type: 'error', code: 'moderation.not_moderator' });
+  expect(await eve.sendAndWait(asked)).toMatchObject({ type: 'error', code: 'moderation.not_moderator' });
   const host = await room.connect();
-  room.isDown = true;
-  expect(await host.ask(asked)).toMatchObject({ type: 'error', code: 'server.internal' });
-  room.isDown = false;
-  expect(await host.ask(asked)).toMatchObject({ type: 'ack' });
+  room.isDatabaseDown = true;
+  expect(await host.sendAndWait(asked)).toMatchObject({ type: 'error', code: 'server.internal' });
+  room.isDatabaseDown = false;
+  expect(await host.sendAndWait(asked)).toMatchObject({ type: 'ack' });
 });

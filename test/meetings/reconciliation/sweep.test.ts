@@ -1,18 +1,27 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { calls } from '../../../src/meetings/calls/calls.tables.ts';
-import { closeStrays } from '../../../src/meetings/reconciliation/index.ts';
+import { closeOrphanedCalls } from '../../../src/meetings/reconciliation/index.ts';
 import { livekitEvents } from '../../../src/meetings/intake/intake.tables.ts';
 import { systemScope } from '../../../src/platform/context/index.ts';
 import { outbox } from '../../../src/platform/outbox/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import type { Cluster } from '../../support/livekit/cluster.ts';
-import { BEHAVE } from '../../support/livekit/behaviour.ts';
-import { deliverAll, join, openCall, read, readAll, send, signedIn, sweep } from '../calls/support.ts';
+import type { SimulatedCluster } from '../../support/livekit/cluster.ts';
+import { BEHAVIOUR_HEADER } from '../../support/livekit/behaviour.ts';
+import {
+  deliverAll,
+  joinRoom,
+  openCall,
+  fetchCall,
+  fetchAllPages,
+  sendEvents,
+  renewToken,
+  runReconciliation,
+} from '../calls/support.ts';
 
 let app: TestApp;
 let host: Person;
-let cluster: Cluster;
+let cluster: SimulatedCluster;
 
 beforeEach(async () => {
   app = createTestApp();
@@ -23,27 +32,27 @@ beforeEach(async () => {
 });
 
 /** Moves the clock, and keeps the host signed in. */
-async function wait(seconds: number): Promise<void> {
+async function advanceTime(seconds: number): Promise<void> {
   app.clock.advanceSeconds(seconds);
-  host = await signedIn(app, host);
+  host = await renewToken(app, host);
 }
 
 /** A call whose host is connected, and of which the ledger knows so. */
-async function liveCall(settings: object = {}) {
+async function openConnectedCall(settings: object = {}) {
   const call = await openCall(app, host, settings);
   cluster.join(call.callId, host.userId, { name: 'Ada' });
   await deliverAll(app);
-  await wait(60);
+  await advanceTime(60);
   return call;
 }
 
 /** Does the work while the cluster behaves so. */
-async function whileIt<T>(behaves: string, work: () => Promise<T>): Promise<T> {
+async function whileClusterBehaves<T>(behaves: string, work: () => Promise<T>): Promise<T> {
   const { fetch } = app.liveKit;
   Object.assign(app.liveKit, {
     fetch: (...given: Parameters<typeof fetch>) => {
       const request = new Request(...given);
-      request.headers.set(BEHAVE, behaves);
+      request.headers.set(BEHAVIOUR_HEADER, behaves);
       return fetch(request);
     },
   });
@@ -55,10 +64,10 @@ async function whileIt<T>(behaves: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** What the cluster tells from now on gets lost. */
-const lose = () => void cluster.events.splice(0);
+const dropEvents = () => void cluster.events.splice(0);
 const connectionsOf = async (callId: string) =>
-  (await readAll(app, host, `/${callId}/participants`)).flatMap(({ connections }) => connections);
-const effectsOf = async (callId: string) => {
+  (await fetchAllPages(app, host, `/${callId}/participants`)).flatMap(({ connections }) => connections);
+const eventsOf = async (callId: string) => {
   const [rows] = await app.services.database.read(systemScope, (q) => [
     q.select().from(outbox).where(eq(outbox.key, callId)).orderBy(outbox.seq),
   ]);
@@ -67,29 +76,29 @@ const effectsOf = async (callId: string) => {
 
 describe('a sweep', () => {
   it('finds who came unseen, with the time that the cluster itself keeps', async () => {
-    const { callId, roomId } = await liveCall();
+    const { callId, roomId } = await openConnectedCall();
     const ben = await app.person({ role: 'member', organizationId: host.organizationId });
-    await join(app, ben, roomId);
+    await joinRoom(app, ben, roomId);
     cluster.join(callId, ben.userId, { name: 'Ben' });
     cluster.publish(callId, ben.userId, { source: 'SCREEN_SHARE' });
     const joinedAt = new Date(app.clock.now()).toISOString();
-    lose();
-    await wait(45);
-    expect(await sweep(app)).toMatchObject({ changed: 1, missed: 0 });
-    const [, person] = await readAll(app, host, `/${callId}/participants`);
+    dropEvents();
+    await advanceTime(45);
+    expect(await runReconciliation(app)).toMatchObject({ changed: 1, missed: 0 });
+    const [, person] = await fetchAllPages(app, host, `/${callId}/participants`);
     expect(person).toMatchObject({ identity: ben.userId, name: 'Ben', status: 'connected', joinedAt });
     expect(person.connections[0]).toMatchObject({
       joinedAt,
       joined: { how: 'sweep', uncertaintySeconds: 0 },
       left: null,
     });
-    const track = (await readAll(app, host, `/${callId}/timeline`)).at(-1);
+    const track = (await fetchAllPages(app, host, `/${callId}/timeline`)).at(-1);
     expect(track).toMatchObject({
       type: 'track.published',
       source: 'screen_share',
       known: { how: 'sweep', uncertaintySeconds: 45 },
     });
-    expect(await effectsOf(callId)).toEqual([
+    expect(await eventsOf(callId)).toEqual([
       'call.started',
       'participant.joined',
       'participant.joined',
@@ -98,62 +107,62 @@ describe('a sweep', () => {
   });
 
   it('ends what ended unseen, and says within which time', async () => {
-    const { callId } = await liveCall();
+    const { callId } = await openConnectedCall();
     const trackSid = cluster.publish(callId, host.userId, { source: 'CAMERA' });
     await deliverAll(app);
-    await sweep(app);
-    await wait(10);
+    await runReconciliation(app);
+    await advanceTime(10);
     cluster.leave(callId, host.userId);
-    lose();
-    await wait(50);
+    dropEvents();
+    await advanceTime(50);
     const sweptAt = new Date(app.clock.now()).toISOString();
-    expect(await sweep(app)).toMatchObject({ changed: 1 });
+    expect(await runReconciliation(app)).toMatchObject({ changed: 1 });
     const [connection] = await connectionsOf(callId);
     const known = { how: 'inferred', uncertaintySeconds: 60, knownAt: sweptAt };
     expect(connection).toMatchObject({ leftAt: sweptAt, left: known, leaveReason: null });
-    const entries = await readAll(app, host, `/${callId}/timeline`);
+    const entries = await fetchAllPages(app, host, `/${callId}/timeline`);
     expect(entries.find(({ type }) => type === 'track.unpublished')).toMatchObject({ trackSid, known });
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
   });
 
   it('ends a call that the cluster no longer knows, as lost', async () => {
-    const { callId } = await liveCall();
+    const { callId } = await openConnectedCall();
     cluster.end(callId);
-    lose();
-    await wait(60);
-    await sweep(app);
-    expect(await read(app, host, `/${callId}`)).toMatchObject({
+    dropEvents();
+    await advanceTime(60);
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({
       status: 'ended',
       endReason: 'lost',
       ended: { how: 'inferred', uncertaintySeconds: 120 },
     });
     const [connection] = await connectionsOf(callId);
     expect(connection).toMatchObject({ left: { how: 'inferred' }, leaveReason: 'call_ended' });
-    expect((await effectsOf(callId)).slice(-2)).toEqual(['participant.left', 'call.ended']);
+    expect((await eventsOf(callId)).slice(-2)).toEqual(['participant.left', 'call.ended']);
   });
 
   it('closes nothing that began shortly before the list was asked for, or that was told of since', async () => {
-    const { callId } = await liveCall();
+    const { callId } = await openConnectedCall();
     cluster.leave(callId, host.userId);
     cluster.join(callId, host.userId);
     const events = cluster.events.splice(0);
-    await wait(3);
+    await advanceTime(3);
     await deliverAll(app, events);
     // The list is older than what was told.
-    await whileIt('stale-list=60000', () => sweep(app));
+    await whileClusterBehaves('stale-list=60000', () => runReconciliation(app));
     expect((await connectionsOf(callId)).map(({ left }) => left?.how ?? null)).toEqual(['event', null]);
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
   });
 
   it('takes back what it concluded when the cluster proves otherwise', async () => {
-    const { callId } = await liveCall();
-    await wait(60);
-    await whileIt('stale-list=999000', () => sweep(app));
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'ended', endReason: 'lost' });
-    await wait(60);
-    expect(await sweep(app)).toMatchObject({ changed: 1, deleted: 0 });
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'active', endedAt: null });
-    expect(await effectsOf(callId)).toEqual([
+    const { callId } = await openConnectedCall();
+    await advanceTime(60);
+    await whileClusterBehaves('stale-list=999000', () => runReconciliation(app));
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'ended', endReason: 'lost' });
+    await advanceTime(60);
+    expect(await runReconciliation(app)).toMatchObject({ changed: 1, deleted: 0 });
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active', endedAt: null });
+    expect(await eventsOf(callId)).toEqual([
       'call.started',
       'participant.joined',
       'participant.left',
@@ -164,44 +173,44 @@ describe('a sweep', () => {
   });
 
   it('leaves a lost call over when its room has begun another, and deletes what is left at the cluster', async () => {
-    const { callId, roomId } = await liveCall();
-    await wait(60);
-    await whileIt('stale-list=999000', () => sweep(app));
-    await join(app, host, roomId);
-    await wait(60);
-    expect(await sweep(app)).toMatchObject({ deleted: 1 });
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
+    const { callId, roomId } = await openConnectedCall();
+    await advanceTime(60);
+    await whileClusterBehaves('stale-list=999000', () => runReconciliation(app));
+    await joinRoom(app, host, roomId);
+    await advanceTime(60);
+    expect(await runReconciliation(app)).toMatchObject({ deleted: 1 });
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
     expect(cluster.rooms.has(callId)).toBe(false);
   });
 
   it('concludes nothing from a cluster that does not answer, or is there no more, and does the rest', async () => {
-    const { callId } = await liveCall();
-    const elsewhere = await liveCall();
+    const { callId } = await openConnectedCall();
+    const elsewhere = await openConnectedCall();
     await app.services.database.commit(systemScope, (q) => [
       q.update(calls).set({ cluster: 'elsewhere' }).where(eq(calls.id, elsewhere.callId)),
     ]);
     cluster.end(callId);
     cluster.end(elsewhere.callId);
-    lose();
-    await wait(60);
-    expect((await sweep(app)).strays).toBeGreaterThan(0);
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
-    expect(await read(app, host, `/${elsewhere.callId}`)).toMatchObject({ status: 'active' });
+    dropEvents();
+    await advanceTime(60);
+    expect((await runReconciliation(app)).strays).toBeGreaterThan(0);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
+    expect(await fetchCall(app, host, `/${elsewhere.callId}`)).toMatchObject({ status: 'active' });
   });
 
   it('concludes nothing from a list that cannot be had', async () => {
-    const { callId } = await liveCall();
+    const { callId } = await openConnectedCall();
     cluster.end(callId);
-    lose();
-    await wait(60);
+    dropEvents();
+    await advanceTime(60);
     for (const behaviour of ['status=500', 'garbage', 'drop', 'close-mid-body']) {
-      const { silent } = await whileIt(behaviour, () => sweep(app));
+      const { silent } = await whileClusterBehaves(behaviour, () => runReconciliation(app));
       expect(silent).toEqual(app.services.ports.clusters.names);
-      await wait(20); // the breaker lets a question through again
+      await advanceTime(20); // the breaker lets a question through again
     }
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
-    await sweep(app);
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
   });
 });
 
@@ -213,21 +222,24 @@ describe('a call on a cluster that is configured no more', () => {
 
   beforeEach(async () => {
     // The run's database is shared: in the past nothing is silent but what is silent here.
-    await wait(-7_200);
+    await advanceTime(-7_200);
   });
 
   it('is lost when it was last seen, once nothing was heard for a quarter of an hour, and back with its cluster', async () => {
-    const { callId } = await liveCall();
-    await sweep(app);
+    const { callId } = await openConnectedCall();
+    await runReconciliation(app);
     const seenAt = new Date(app.clock.now()).toISOString();
     const [own] = app.services.ports.clusters.names;
     await moveTo(callId, 'elsewhere');
-    await wait(900);
-    await closeStrays(app.services);
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'active', participantSeconds: 960 });
-    await wait(1);
+    await advanceTime(900);
+    await closeOrphanedCalls(app.services);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({
+      status: 'active',
+      participantSeconds: 960,
+    });
+    await advanceTime(1);
     const knownAt = new Date(app.clock.now()).toISOString();
-    expect(await closeStrays(app.services)).toEqual({ closed: 1 });
+    expect(await closeOrphanedCalls(app.services)).toEqual({ closed: 1 });
     await app.drain();
     const known = { how: 'inferred', knownAt, uncertaintySeconds: 0 };
     const lost = {
@@ -237,31 +249,34 @@ describe('a call on a cluster that is configured no more', () => {
       ended: known,
       participantSeconds: 60,
     };
-    expect(await read(app, host, `/${callId}`)).toMatchObject(lost);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject(lost);
     expect(await connectionsOf(callId)).toMatchObject([{ leftAt: seenAt, left: known }]);
-    expect((await effectsOf(callId)).slice(-2)).toEqual(['participant.left', 'call.ended']);
-    expect(await closeStrays(app.services)).toEqual({ closed: 0 });
+    expect((await eventsOf(callId)).slice(-2)).toEqual(['participant.left', 'call.ended']);
+    expect(await closeOrphanedCalls(app.services)).toEqual({ closed: 0 });
     await moveTo(callId, own!);
-    await sweep(app);
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'active', participantSeconds: 961 });
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({
+      status: 'active',
+      participantSeconds: 961,
+    });
     expect((await connectionsOf(callId)).map(({ left }) => left)).toEqual([null]);
   });
 
   it('that was ended here counts nothing on, and its connections end when they were last seen', async () => {
-    const { callId, roomId } = await liveCall();
-    await sweep(app);
+    const { callId, roomId } = await openConnectedCall();
+    await runReconciliation(app);
     const seenAt = new Date(app.clock.now()).toISOString();
     await moveTo(callId, 'elsewhere');
-    await wait(30);
+    await advanceTime(30);
     await app.send('POST', `/api/v1/rooms/${roomId}/end`, { token: host.token, body: {} });
     await app.drain();
-    lose();
-    await wait(600);
-    const seconds = async () => (await read(app, host, `/${callId}`)).participantSeconds;
-    const people = () => readAll(app, host, `/${callId}/participants`);
+    dropEvents();
+    await advanceTime(600);
+    const seconds = async () => (await fetchCall(app, host, `/${callId}`)).participantSeconds;
+    const people = () => fetchAllPages(app, host, `/${callId}/participants`);
     expect([await seconds(), (await people())[0].connectedSeconds]).toEqual([90, 90]);
-    await wait(301);
-    expect(await closeStrays(app.services)).toEqual({ closed: 1 });
+    await advanceTime(301);
+    expect(await closeOrphanedCalls(app.services)).toEqual({ closed: 1 });
     expect(await connectionsOf(callId)).toMatchObject([{ leftAt: seenAt, left: { how: 'inferred' } }]);
     expect([await seconds(), (await people())[0].connectedSeconds]).toEqual([60, 60]);
   });
@@ -269,62 +284,68 @@ describe('a call on a cluster that is configured no more', () => {
   it('has failed when it waits and no token is good', async () => {
     const { callId } = await openCall(app, host, { emptyTimeoutSeconds: 60 });
     await moveTo(callId, 'elsewhere');
-    await wait(901);
-    expect(await closeStrays(app.services)).toEqual({ closed: 1 });
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'failed', endReason: 'nobody_came' });
+    await advanceTime(901);
+    expect(await closeOrphanedCalls(app.services)).toEqual({ closed: 1 });
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({
+      status: 'failed',
+      endReason: 'nobody_came',
+    });
   });
 });
 
 describe('a call that waits', () => {
   it('has failed when nobody came while the room lets it be empty and no token is good', async () => {
     const { callId } = await openCall(app, host, { emptyTimeoutSeconds: 300 });
-    await wait(299);
-    await sweep(app);
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'waiting' });
-    await wait(1);
-    await sweep(app);
-    expect(await read(app, host, `/${callId}`)).toMatchObject({
+    await advanceTime(299);
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'waiting' });
+    await advanceTime(1);
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({
       status: 'failed',
       endReason: 'nobody_came',
       startedAt: null,
       durationSeconds: 0,
       ended: { how: 'inferred' },
     });
-    expect(await effectsOf(callId)).toEqual(['call.ended']);
+    expect(await eventsOf(callId)).toEqual(['call.ended']);
   });
 
   it('goes on waiting while somebody holds a token that is good', async () => {
     const { callId, roomId } = await openCall(app, host, { emptyTimeoutSeconds: 60 });
-    await wait(59);
-    await join(app, host, roomId);
-    await wait(60);
-    await sweep(app);
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'waiting' });
-    await wait(61);
-    await sweep(app);
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'failed' });
+    await advanceTime(59);
+    await joinRoom(app, host, roomId);
+    await advanceTime(60);
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'waiting' });
+    await advanceTime(61);
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'failed' });
   });
 
   it('runs when its first participant came unseen', async () => {
     const { callId } = await openCall(app, host, { emptyTimeoutSeconds: 60 });
     cluster.join(callId, host.userId);
-    lose();
-    await wait(600);
-    await sweep(app);
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'active', durationSeconds: 600 });
+    dropEvents();
+    await advanceTime(600);
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({
+      status: 'active',
+      durationSeconds: 600,
+    });
   });
 });
 
 describe('a call that is over', () => {
   it('ends when it lasts longer than its room allows, also at the cluster', async () => {
-    const { callId } = await liveCall({ maxDurationSeconds: 120 });
-    await sweep(app);
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
-    await wait(60);
-    await sweep(app);
+    const { callId } = await openConnectedCall({ maxDurationSeconds: 120 });
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
+    await advanceTime(60);
+    await runReconciliation(app);
     expect(cluster.rooms.has(callId)).toBe(false);
     await deliverAll(app);
-    expect(await read(app, host, `/${callId}`)).toMatchObject({
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({
       status: 'ended',
       endReason: 'out_of_time',
       durationSeconds: 120,
@@ -335,18 +356,18 @@ describe('a call that is over', () => {
   });
 
   it('is kept over by deleting whatever room the cluster makes of it again', async () => {
-    const { callId } = await liveCall();
+    const { callId } = await openConnectedCall();
     cluster.end(callId);
     await deliverAll(app);
     cluster.join(callId, host.userId);
     await deliverAll(app);
-    await wait(60);
-    await sweep(app);
+    await advanceTime(60);
+    await runReconciliation(app);
     expect(cluster.rooms.has(callId)).toBe(false);
     await deliverAll(app);
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
     expect((await connectionsOf(callId)).map(({ left }) => left.how)).toEqual(['event', 'event']);
-    expect(await sweep(app)).toMatchObject({ calls: 0, changed: 0 });
+    expect(await runReconciliation(app)).toMatchObject({ calls: 0, changed: 0 });
   });
 });
 
@@ -354,19 +375,19 @@ describe('events', () => {
   it('whose effect was lost are brought on their way again', async () => {
     const { callId } = await openCall(app, host);
     cluster.join(callId, host.userId);
-    await send(app, cluster.events.splice(0));
+    await sendEvents(app, cluster.events.splice(0));
     await app.services.database.commit(systemScope, (q) => [q.delete(outbox).where(eq(outbox.key, callId))]);
-    await wait(59);
-    await sweep(app);
-    expect(await read(app, host, `/${callId}`)).toMatchObject({ started: { how: 'sweep' } });
-    await wait(2);
-    expect((await sweep(app)).requeued).toBeGreaterThan(0);
-    const entries = await readAll(app, host, `/${callId}/timeline`);
+    await advanceTime(59);
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ started: { how: 'sweep' } });
+    await advanceTime(2);
+    expect((await runReconciliation(app)).requeued).toBeGreaterThan(0);
+    const entries = await fetchAllPages(app, host, `/${callId}/timeline`);
     expect(entries.at(-1)).toMatchObject({ type: 'participant.joined', known: { how: 'event' } });
   });
 
   it('are forgotten after seven days, and the ledger stays', async () => {
-    const { callId } = await liveCall();
+    const { callId } = await openConnectedCall();
     cluster.end(callId);
     await deliverAll(app);
     const keptAfter = async (days: number) => {
@@ -375,7 +396,7 @@ describe('events', () => {
       await app.services.database.commit(systemScope, (q) => [
         q.update(livekitEvents).set({ receivedAt }).where(about),
       ]);
-      await sweep(app);
+      await runReconciliation(app);
       const [rows] = await app.services.database.read(systemScope, (q) => [
         q.select().from(livekitEvents).where(about),
       ]);
@@ -383,6 +404,6 @@ describe('events', () => {
     };
     expect(await keptAfter(6.9)).toBe(4);
     expect(await keptAfter(7.1)).toBe(0);
-    expect(await readAll(app, host, `/${callId}/timeline`)).toHaveLength(4);
+    expect(await fetchAllPages(app, host, `/${callId}/timeline`)).toHaveLength(4);
   });
 });

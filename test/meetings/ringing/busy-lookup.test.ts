@@ -1,7 +1,7 @@
 import { neon } from '@neondatabase/serverless';
 import { drizzle } from 'drizzle-orm/neon-http';
 import { expect, it } from 'vitest';
-import { findInCalls } from '../../../src/meetings/presence/index.ts';
+import { selectUsersInCalls } from '../../../src/meetings/presence/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp } from '../../support/app.ts';
 
@@ -22,7 +22,9 @@ it('whether somebody is in a call now is looked up by an index, however many cal
     [organizationId],
   );
   for (const table of ['calls', 'call_participants']) await ownerSql(`analyze ${table}`);
-  const query = findInCalls(drizzle(neon('postgres://u:p@localhost/d')), organizationId, [userId]).toSQL();
+  const query = selectUsersInCalls(drizzle(neon('postgres://u:p@localhost/d')), organizationId, [
+    userId,
+  ]).toSQL();
   const plan = await ownerSql(`explain ${query.sql}`, query.params);
   await ownerSql('delete from calls where organization_id = $1', [organizationId]);
   const text = plan.map((line) => Object.values(line)[0]).join('\n');

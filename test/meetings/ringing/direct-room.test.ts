@@ -1,12 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
-import { ringing } from './support.ts';
+import { createRingClient } from './support.ts';
 
 let app: TestApp;
 let ann: Person;
 let ben: Person;
-const { ring, answer, addContact } = ringing(() => app);
+const { ring, answer, addContact } = createRingClient(() => app);
 
 beforeAll(() => {
   app = createTestApp();

@@ -1,14 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
 import type { TestDevice } from '../../support/inboxes.ts';
-import { ringing } from './support.ts';
+import { createRingClient } from './support.ts';
 
 let app: TestApp;
 let ann: Person;
 let ben: Person;
-let phone: TestDevice;
-let own: TestDevice;
-const { ring, answer, read, list, say, settle, addContact } = ringing(() => app);
+let calleeDevice: TestDevice;
+let callerDevice: TestDevice;
+const { ring, answer, read, list, setStatus, updateSettings, addContact } = createRingClient(() => app);
 
 beforeAll(() => {
   app = createTestApp();
@@ -17,10 +17,10 @@ beforeAll(() => {
 beforeEach(async () => {
   ann = await app.person();
   ben = await app.person({ role: 'member', organizationId: ann.organizationId });
-  [phone, own] = [app.inboxes.attach(ben), app.inboxes.attach(ann)];
+  [calleeDevice, callerDevice] = [app.inboxes.attach(ben), app.inboxes.attach(ann)];
 });
 
-const heard = () => phone.of('ring.incoming').length;
+const countIncoming = () => calleeDevice.framesOf('ring.incoming').length;
 const runOut = async (seconds = 30) => {
   app.clock.advanceSeconds(seconds);
   await app.inboxes.wake(app.services);
@@ -28,7 +28,7 @@ const runOut = async (seconds = 30) => {
 const colleague = () => app.person({ role: 'member', organizationId: ann.organizationId });
 
 /** What the caller can tell of a ring, at its beginning and at its end: all but ids, names and the exact time. */
-async function seenByCaller(caller: Person, device: TestDevice, to: Person): Promise<unknown> {
+async function observeAsCaller(caller: Person, device: TestDevice, to: Person): Promise<unknown> {
   const before = device.frames.length;
   const rung = await ring(caller, to);
   const during = await read(caller, rung);
@@ -47,14 +47,14 @@ async function seenByCaller(caller: Person, device: TestDevice, to: Person): Pro
 }
 
 describe('who does not want to be disturbed', () => {
-  beforeEach(() => say(ben, 'dnd'));
+  beforeEach(() => setStatus(ben, 'dnd'));
 
   it('hears nothing; who may see their presence is told at once, and they have missed it', async () => {
     const rung = await ring(ann, ben);
     expect(rung.body).toMatchObject({ status: 'declined', unheard: null });
-    expect(heard()).toBe(0);
-    expect(own.of('ring.stopped')).toMatchObject([{ reason: 'declined' }]);
-    expect(phone.of('ring.missed')).toMatchObject([
+    expect(countIncoming()).toBe(0);
+    expect(callerDevice.framesOf('ring.stopped')).toMatchObject([{ reason: 'declined' }]);
+    expect(calleeDevice.framesOf('ring.missed')).toMatchObject([
       { because: 'do_not_disturb', ring: { from: { userId: ann.userId } } },
     ]);
     expect(await list(ben, '?missed=true')).toMatchObject([
@@ -63,50 +63,50 @@ describe('who does not want to be disturbed', () => {
   });
 
   it('looks to all others as if nobody answered', async () => {
-    await settle(ben, { visibility: 'nobody' });
+    await updateSettings(ben, { visibility: 'nobody' });
     const rung = await ring(ann, ben);
     expect(rung.body.status).toBe('ringing');
-    expect(heard()).toBe(0);
+    expect(countIncoming()).toBe(0);
     expect((await read(ben, rung)).body).toMatchObject({ status: 'missed', unheard: 'do_not_disturb' });
     await runOut();
     expect((await read(ann, rung)).body).toMatchObject({ status: 'missed', unheard: null });
-    expect(phone.of('ring.missed')).toHaveLength(1);
+    expect(calleeDevice.framesOf('ring.missed')).toHaveLength(1);
   });
 
   it('hears favourites, unless they set it otherwise', async () => {
     await addContact(ben, ann, { favourite: true });
     const rung = await ring(ann, ben);
-    expect([rung.body.status, heard()]).toEqual(['ringing', 1]);
+    expect([rung.body.status, countIncoming()]).toEqual(['ringing', 1]);
     await answer(ben, rung, 'decline');
-    await settle(ben, { favouritesRingThrough: false });
+    await updateSettings(ben, { favouritesRingThrough: false });
     expect((await ring(ann, ben)).body.status).toBe('declined');
-    expect(heard()).toBe(1);
+    expect(countIncoming()).toBe(1);
   });
 });
 
 describe('who screens unknown callers', () => {
   it('hears those in their address book, and finds a missed ring of the others', async () => {
-    await settle(ben, { screenUnknownCallers: true });
+    await updateSettings(ben, { screenUnknownCallers: true });
     const rung = await ring(ann, ben);
-    expect([rung.body.status, heard()]).toEqual(['ringing', 0]);
+    expect([rung.body.status, countIncoming()]).toEqual(['ringing', 0]);
     await runOut();
-    expect(phone.of('ring.missed')).toMatchObject([{ because: 'screened' }]);
+    expect(calleeDevice.framesOf('ring.missed')).toMatchObject([{ because: 'screened' }]);
     expect(await list(ben, '?missed=true')).toMatchObject([{ status: 'missed', unheard: 'screened' }]);
     await addContact(ben, ann);
     await ring(ann, ben);
-    expect(heard()).toBe(1);
+    expect(countIncoming()).toBe(1);
   });
 
   it('finds the missed ring also of a caller who gave up', async () => {
-    await settle(ben, { screenUnknownCallers: true });
+    await updateSettings(ben, { screenUnknownCallers: true });
     const rung = await ring(ann, ben);
     expect((await answer(ann, rung, 'cancel')).body.status).toBe('cancelled');
-    expect(phone.of('ring.missed')).toHaveLength(1);
-    expect(phone.of('ring.stopped')).toEqual([]);
+    expect(calleeDevice.framesOf('ring.missed')).toHaveLength(1);
+    expect(calleeDevice.framesOf('ring.stopped')).toEqual([]);
   });
 
   it('does not accept what never rang', async () => {
-    await settle(ben, { screenUnknownCallers: true });
+    await updateSettings(ben, { screenUnknownCallers: true });
     const rung = await ring(ann, ben);
     expect(await answer(ben, rung, 'accept')).toMatchObject({ status: 409, body: { code: 'ringing.over' } });
   });
@@ -117,7 +117,7 @@ describe('who blocks somebody', () => {
     await addContact(ben, ann, { blocked: true });
     const rung = await ring(ann, ben);
     await runOut();
-    expect(phone.frames.map(({ type }) => type)).toEqual(['welcome']);
+    expect(calleeDevice.frames.map(({ type }) => type)).toEqual(['welcome']);
     expect(await list(ben)).toEqual([]);
     expect(await list(ben, '?missed=true')).toEqual([]);
     expect((await read(ben, rung)).status).toBe(404);
@@ -127,14 +127,14 @@ describe('who blocks somebody', () => {
 
   it('is to them, to the last frame and second, somebody who does not answer', async () => {
     const carl = await colleague();
-    const unanswered = await seenByCaller(ann, own, carl);
+    const unanswered = await observeAsCaller(ann, callerDevice, carl);
     await addContact(ben, ann, { blocked: true });
-    expect(await seenByCaller(ann, own, ben)).toEqual(unanswered);
+    expect(await observeAsCaller(ann, callerDevice, ben)).toEqual(unanswered);
     // Nor does it show that they are busy, or not to be disturbed, or in their favour otherwise.
-    await say(ben, 'dnd');
-    expect(await seenByCaller(ann, own, ben)).toEqual(unanswered);
-    await settle(carl, { screenUnknownCallers: true });
-    expect(await seenByCaller(ann, own, carl)).toEqual(unanswered);
+    await setStatus(ben, 'dnd');
+    expect(await observeAsCaller(ann, callerDevice, ben)).toEqual(unanswered);
+    await updateSettings(carl, { screenUnknownCallers: true });
+    expect(await observeAsCaller(ann, callerDevice, carl)).toEqual(unanswered);
   });
 
   it('is not kept from others by their ring', async () => {
@@ -142,7 +142,7 @@ describe('who blocks somebody', () => {
     await ring(ann, ben);
     const carl = await colleague();
     expect((await ring(carl, ben)).body.status).toBe('ringing');
-    expect(heard()).toBe(1);
+    expect(countIncoming()).toBe(1);
   });
 
   it('may ring them while they ring in vain', async () => {
@@ -158,9 +158,9 @@ describe('who is busy', () => {
     await ring(carl, ben);
     const rung = await ring(ann, ben);
     expect(rung.body).toMatchObject({ status: 'busy', unheard: null });
-    expect(heard()).toBe(1);
-    expect(phone.of('ring.missed')).toMatchObject([{ because: 'busy' }]);
-    expect(own.of('ring.stopped')).toMatchObject([{ reason: 'busy' }]);
+    expect(countIncoming()).toBe(1);
+    expect(calleeDevice.framesOf('ring.missed')).toMatchObject([{ because: 'busy' }]);
+    expect(callerDevice.framesOf('ring.stopped')).toMatchObject([{ reason: 'busy' }]);
     expect(await list(ben, '?missed=true')).toMatchObject([{ id: rung.body.id, unheard: 'busy' }]);
   });
 
@@ -169,7 +169,7 @@ describe('who is busy', () => {
     const rings = await Promise.all(callers.map((caller) => ring(caller, ben)));
     const ends = rings.map(({ body }) => body.status as string).toSorted((a, b) => (a < b ? -1 : 1));
     expect(ends).toEqual(['busy', 'busy', 'busy', 'ringing']);
-    expect(heard()).toBe(1);
+    expect(countIncoming()).toBe(1);
   });
 
   it('ringing somebody themselves is busy too', async () => {
@@ -180,11 +180,11 @@ describe('who is busy', () => {
 
   it('is somebody who does not answer to those who may not see it', async () => {
     const [carl, dora] = [await colleague(), await colleague()];
-    const unanswered = await seenByCaller(ann, own, dora);
-    await settle(ben, { visibility: 'contacts' });
+    const unanswered = await observeAsCaller(ann, callerDevice, dora);
+    await updateSettings(ben, { visibility: 'contacts' });
     await ring(carl, ben, { timeoutSeconds: 120 });
-    expect(await seenByCaller(ann, own, ben)).toEqual(unanswered);
-    expect(phone.of('ring.missed')).toMatchObject([{ because: 'busy' }]);
+    expect(await observeAsCaller(ann, callerDevice, ben)).toEqual(unanswered);
+    expect(calleeDevice.framesOf('ring.missed')).toMatchObject([{ because: 'busy' }]);
   });
 
   it('is rung again when the other ring is over', async () => {
@@ -197,10 +197,10 @@ describe('who is busy', () => {
 
 it('who looks offline rings all the same, and betrays by nothing that they are there', async () => {
   const dora = await colleague();
-  const unanswered = await seenByCaller(ann, own, dora);
-  await say(ben, 'offline');
-  expect(await seenByCaller(ann, own, ben)).toEqual(unanswered);
-  expect(heard()).toBe(1);
+  const unanswered = await observeAsCaller(ann, callerDevice, dora);
+  await setStatus(ben, 'offline');
+  expect(await observeAsCaller(ann, callerDevice, ben)).toEqual(unanswered);
+  expect(countIncoming()).toBe(1);
 });
 
 describe('the wall in the database', () => {

@@ -1,14 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sweepRings } from '../../../src/meetings/ringing/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import { statuses } from '../../support/sign-in.ts';
+import { sortedStatuses } from '../../support/sign-in.ts';
 import { withFreshToken } from '../../support/tokens.ts';
-import { ringing } from './support.ts';
+import { createRingClient } from './support.ts';
 
 let app: TestApp;
 let ann: Person;
 let ben: Person;
-const { ring, answer, read, list, addContact } = ringing(() => app);
+const { ring, answer, read, list, addContact } = createRingClient(() => app);
 
 beforeAll(() => {
   app = createTestApp();
@@ -37,7 +37,7 @@ describe('ringing somebody', () => {
     });
     expect(rung.headers.get('location')).toBe(`/api/v1/rings/${rung.body.id}`);
     for (const device of [phone, laptop])
-      expect(device.of('ring.incoming')).toMatchObject([
+      expect(device.framesOf('ring.incoming')).toMatchObject([
         {
           ring: {
             ringId: rung.body.id,
@@ -49,13 +49,13 @@ describe('ringing somebody', () => {
           },
         },
       ]);
-    expect(own.of('ring.outgoing')).toHaveLength(1);
+    expect(own.framesOf('ring.outgoing')).toHaveLength(1);
     expect((await read(ben, rung)).body).toMatchObject({ direction: 'incoming', status: 'ringing' });
   });
 
   it('rings a device that comes while it rings', async () => {
     const rung = await ring(ann, ben);
-    expect(app.inboxes.attach(ben).of('welcome')[0]!.rings).toMatchObject([{ ringId: rung.body.id }]);
+    expect(app.inboxes.attach(ben).framesOf('welcome')[0]!.rings).toMatchObject([{ ringId: rung.body.id }]);
   });
 
   it('reaches a contact of the caller, and not one without an account nor somebody else’s', async () => {
@@ -116,22 +116,22 @@ describe('ringing somebody', () => {
       });
     const [first, again] = [await send(), await send()];
     expect(again).toMatchObject({ status: 201, body: first.body });
-    expect(device.of('ring.incoming')).toHaveLength(1);
+    expect(device.framesOf('ring.incoming')).toHaveLength(1);
   });
 
   it('tells everything again by the effects, and no device shows it twice', async () => {
     const [phone, own] = [app.inboxes.attach(ben), app.inboxes.attach(ann)];
-    app.inboxes.deaf = true;
+    app.inboxes.unreachable = true;
     const rung = await ring(ann, ben);
-    app.inboxes.deaf = false;
-    expect(phone.of('ring.incoming')).toEqual([]);
+    app.inboxes.unreachable = false;
+    expect(phone.framesOf('ring.incoming')).toEqual([]);
     await app.drain();
-    expect(phone.of('ring.incoming')).toHaveLength(1);
+    expect(phone.framesOf('ring.incoming')).toHaveLength(1);
     await answer(ben, rung, 'accept');
     await app.drain();
     for (const device of [phone, own]) {
-      expect(device.of('ring.stopped')).toHaveLength(1);
-      expect(device.of('ring.incoming').length + device.of('ring.outgoing').length).toBe(1);
+      expect(device.framesOf('ring.stopped')).toHaveLength(1);
+      expect(device.framesOf('ring.incoming').length + device.framesOf('ring.outgoing').length).toBe(1);
     }
   });
 });
@@ -198,14 +198,14 @@ describe('answering', () => {
       body: { status: 'accepted', roomId: rung.body.roomId, endedAt: expect.any(String) },
     });
     const stopped = { reason: 'accepted', ringId: rung.body.id, roomId: rung.body.roomId };
-    expect(phone.of('ring.stopped')).toMatchObject([
+    expect(phone.framesOf('ring.stopped')).toMatchObject([
       { ...stopped, direction: 'incoming', byThisDevice: true },
     ]);
-    expect(laptop.of('ring.stopped')).toMatchObject([{ ...stopped, byThisDevice: false }]);
-    expect(own.of('ring.stopped')).toMatchObject([
+    expect(laptop.framesOf('ring.stopped')).toMatchObject([{ ...stopped, byThisDevice: false }]);
+    expect(own.framesOf('ring.stopped')).toMatchObject([
       { ...stopped, direction: 'outgoing', byThisDevice: false },
     ]);
-    expect(app.inboxes.attach(ben).of('welcome')[0]!.rings).toEqual([]);
+    expect(app.inboxes.attach(ben).framesOf('welcome')[0]!.rings).toEqual([]);
   });
 
   it.each([
@@ -215,14 +215,14 @@ describe('answering', () => {
   ] as const)('has one winner when devices %s and %s at once', async (one, other) => {
     const rung = await ring(ann, ben);
     const answers = await Promise.all([answer(ben, rung, one), answer(ben, rung, other)]);
-    expect(statuses(answers)).toEqual([200, 409]);
+    expect(sortedStatuses(answers)).toEqual([200, 409]);
     expect(answers.find(({ status }) => status === 409)!.body.code).toBe('ringing.over');
   });
 
   it('and cancelling at once has one winner, whom both sides agree on', async () => {
     const rung = await ring(ann, ben);
     const answers = await Promise.all([answer(ben, rung, 'accept'), answer(ann, rung, 'cancel')]);
-    expect(statuses(answers)).toEqual([200, 409]);
+    expect(sortedStatuses(answers)).toEqual([200, 409]);
     const { status } = answers.find((each) => each.status === 200)!.body;
     expect([(await read(ann, rung)).body.status, (await read(ben, rung)).body.status]).toEqual([
       status,
@@ -277,12 +277,12 @@ describe('time', () => {
     const rung = await ring(ann, ben, { timeoutSeconds: 5 });
     app.clock.advanceSeconds(4);
     await wake();
-    expect(phone.of('ring.stopped')).toEqual([]);
+    expect(phone.framesOf('ring.stopped')).toEqual([]);
     app.clock.advanceSeconds(1);
     expect(await answer(ben, rung, 'accept')).toMatchObject({ status: 409, body: { code: 'ringing.over' } });
     await wake();
     for (const device of [phone, own])
-      expect(device.of('ring.stopped')).toMatchObject([{ reason: 'missed' }]);
+      expect(device.framesOf('ring.stopped')).toMatchObject([{ reason: 'missed' }]);
     expect(await list(ben, '?missed=true')).toMatchObject([
       { id: rung.body.id, status: 'missed', missed: true },
     ]);
@@ -297,7 +297,7 @@ describe('time', () => {
     await wake();
     await sweepRings(app.services);
     await app.drain();
-    expect(phone.of('ring.stopped')).toMatchObject([{ reason: 'missed' }]);
+    expect(phone.framesOf('ring.stopped')).toMatchObject([{ reason: 'missed' }]);
   });
 
   it('does not run out for who answered', async () => {
@@ -329,7 +329,7 @@ describe('how often', () => {
 
   it('is one ring of several that are started at once', async () => {
     const answers = await Promise.all(Array.from({ length: 4 }, () => ring(ann, ben)));
-    expect(statuses(answers)).toEqual([201, 409, 409, 409]);
+    expect(sortedStatuses(answers)).toEqual([201, 409, 409, 409]);
   });
 
   it('is six times in ten minutes, and then a matter of waiting', async () => {

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 
 /** The calls that rings are made of. */
-export const ringing = (app: () => TestApp) => {
+export const createRingClient = (app: () => TestApp) => {
   const send = (person: Person, method: string, path: string, body?: object) =>
     app().send(method, path, { token: person.token, ...(body ? { body } : {}) });
   return {
@@ -17,8 +17,8 @@ export const ringing = (app: () => TestApp) => {
     read: (person: Person, { body }: TestResponse) => send(person, 'GET', `/api/v1/rings/${body.id}`),
     list: async (person: Person, query = ''): Promise<{ id: string; status: string; missed: boolean }[]> =>
       (await send(person, 'GET', `/api/v1/rings${query}`)).body.data,
-    say: (person: Person, status: string) => send(person, 'PUT', '/api/v1/me/presence', { status }),
-    settle: async (person: Person, body: object) => {
+    setStatus: (person: Person, status: string) => send(person, 'PUT', '/api/v1/me/presence', { status }),
+    updateSettings: async (person: Person, body: object) => {
       expect(await send(person, 'PATCH', '/api/v1/me/presence/settings', body)).toMatchObject({
         status: 200,
       });

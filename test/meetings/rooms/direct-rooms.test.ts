@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import { deliverAll, join } from '../calls/support.ts';
+import { deliverAll, joinRoom } from '../calls/support.ts';
 
 let app: TestApp;
 let ann: Person;
@@ -15,19 +15,19 @@ const ring = async (from: Person, to: Person): Promise<string> => {
   expect(rung).toMatchObject({ status: 201 });
   return rung.body.roomId;
 };
-const idsIn = async (path: string, who: { token: string }): Promise<string[]> =>
-  (await get(path, who)).body.data.map(({ id }: { id: string }) => id);
-const keyWith = async (...scopes: string[]): Promise<{ token: string }> => {
+const idsIn = async (path: string, person: { token: string }): Promise<string[]> =>
+  (await get(path, person)).body.data.map(({ id }: { id: string }) => id);
+const createKey = async (...scopes: string[]): Promise<{ token: string }> => {
   const made = await app.send('POST', '/api/v1/api-keys', {
     token: admin.token,
     body: { name: 'Key', scopes },
   });
   return { token: made.body.secret };
 };
-const block = async (who: Person, whom: Person): Promise<string> => {
+const block = async (blocker: Person, blocked: Person): Promise<string> => {
   const made = await app.send('POST', '/api/v1/contacts', {
-    token: who.token,
-    body: { userId: whom.userId, blocked: true },
+    token: blocker.token,
+    body: { userId: blocked.userId, blocked: true },
   });
   expect(made).toMatchObject({ status: 201, body: { blocked: true } });
   return made.body.id;
@@ -45,7 +45,7 @@ describe('a room made by a ring, and its calls', () => {
 
   beforeEach(async () => {
     roomId = await ring(ann, ben);
-    ({ callId } = await join(app, ann, roomId));
+    ({ callId } = await joinRoom(app, ann, roomId));
     app.liveKit.cluster.join(callId, ann.userId, { name: 'Ann' });
     await deliverAll(app);
   });
@@ -57,25 +57,26 @@ describe('a room made by a ring, and its calls', () => {
     `/calls/${callId}/participants`,
     `/calls/${callId}/timeline`,
   ];
-  const statuses = async (who: { token: string }) => {
+  const statusCodes = async (who: { token: string }) => {
     const all = [];
     for (const path of pages()) all.push((await get(path, who)).status);
     return [...new Set(all)];
   };
 
-  const enter = ({ token }: Person) => app.send('POST', `/api/v1/rooms/${roomId}/token`, { token, body: {} });
+  const requestToken = ({ token }: Person) =>
+    app.send('POST', `/api/v1/rooms/${roomId}/token`, { token, body: {} });
 
   it('are there for the two, for administrators and for API keys', async () => {
-    for (const who of [ann, ben, admin, await keyWith('rooms:read', 'calls:read')]) {
-      expect(await statuses(who)).toEqual([200]);
+    for (const who of [ann, ben, admin, await createKey('rooms:read', 'calls:read')]) {
+      expect(await statusCodes(who)).toEqual([200]);
       expect(await idsIn('/rooms', who)).toContain(roomId);
       expect(await idsIn('/calls', who)).toContain(callId);
     }
   });
 
   it('are not there for anybody else: not found, in no list, not to be changed', async () => {
-    expect(await statuses(eve)).toEqual([404]);
-    expect(await enter(eve)).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
+    expect(await statusCodes(eve)).toEqual([404]);
+    expect(await requestToken(eve)).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
     for (const path of ['/rooms', '/rooms?live=true', '/rooms?type=one_to_one'])
       expect(await idsIn(path, eve)).toEqual([]);
     for (const path of ['/calls', `/calls?roomId=${roomId}`, '/calls?type=one_to_one'])
@@ -83,17 +84,17 @@ describe('a room made by a ring, and its calls', () => {
     const change = { token: eve.token, body: { name: 'Mine' } };
     expect((await app.send('PATCH', `/api/v1/rooms/${roomId}`, change)).status).toBe(404);
     expect((await app.send('DELETE', `/api/v1/rooms/${roomId}`, { token: eve.token })).status).toBe(404);
-    const into = { token: eve.token, body: { to: admin.userId, roomId } };
-    expect((await app.send('POST', '/api/v1/rings', into)).body.code).toBe('rooms.not_found');
+    const ringInput = { token: eve.token, body: { to: admin.userId, roomId } };
+    expect((await app.send('POST', '/api/v1/rings', ringInput)).body.code).toBe('rooms.not_found');
   });
 
   it('are there for who was let in as well, by a ring of one of them', async () => {
-    const into = { to: eve.userId, roomId };
-    expect((await app.send('POST', '/api/v1/rings', { token: ann.token, body: into })).status).toBe(201);
-    expect((await enter(eve)).status).toBe(202);
+    const ringInput = { to: eve.userId, roomId };
+    expect((await app.send('POST', '/api/v1/rings', { token: ann.token, body: ringInput })).status).toBe(201);
+    expect((await requestToken(eve)).status).toBe(202);
     await app.send('PATCH', `/api/v1/rooms/${roomId}`, { token: ann.token, body: { lobby: false } });
-    await join(app, eve, roomId);
-    expect(await statuses(eve)).toEqual([200]);
+    await joinRoom(app, eve, roomId);
+    expect(await statusCodes(eve)).toEqual([200]);
     expect(await idsIn('/rooms', eve)).toEqual([roomId]);
   });
 
@@ -148,7 +149,7 @@ describe('who blocks the caller', () => {
   it('finds nothing of their ring: no room, no call, also after they take the block back', async () => {
     const contact = await block(ben, ann);
     const roomId = await ring(ann, ben);
-    const { callId } = await join(app, ann, roomId);
+    const { callId } = await joinRoom(app, ann, roomId);
     const nothing = async () => {
       expect(await idsIn('/rooms', ben)).toEqual([]);
       expect(await idsIn('/calls', ben)).toEqual([]);
@@ -168,7 +169,7 @@ describe('who blocks the caller', () => {
 
   it('finds nothing of later rings in the room that they had before, and keeps their own calls', async () => {
     const roomId = await ring(ann, ben);
-    const { callId } = await join(app, ben, roomId);
+    const { callId } = await joinRoom(app, ben, roomId);
     app.liveKit.cluster.join(callId, ben.userId, { name: 'Ben' });
     app.liveKit.cluster.leave(callId, ben.userId);
     app.liveKit.cluster.end(callId);
@@ -176,7 +177,7 @@ describe('who blocks the caller', () => {
     app.clock.advanceSeconds(31);
     await block(ben, ann);
     expect(await ring(ann, ben)).toBe(roomId);
-    const later = await join(app, ann, roomId);
+    const later = await joinRoom(app, ann, roomId);
     expect(later.callId).not.toBe(callId);
     expect(await idsIn('/rooms', ben)).toEqual([]);
     expect(await idsIn('/calls', ben)).toEqual([callId]);

@@ -10,15 +10,15 @@ beforeAll(async () => {
 });
 
 const path = '/api/v1/rooms';
-const make = (body: unknown = { name: 'Room' }, token = owner.token) =>
+const createRoom = (body: unknown = { name: 'Room' }, token = owner.token) =>
   app.send('POST', path, { token, body });
-const made = async (body: Record<string, unknown> = {}, token = owner.token): Promise<string> => {
-  const answer = await make({ name: 'Room', ...body }, token);
+const createdRoomId = async (body: Record<string, unknown> = {}, token = owner.token): Promise<string> => {
+  const answer = await createRoom({ name: 'Room', ...body }, token);
   expect(answer).toMatchObject({ status: 201 });
   return answer.body.id as string;
 };
-const read = (roomId: string, token = owner.token) => app.send('GET', `${path}/${roomId}`, { token });
-const patch = (roomId: string, body: unknown, token = owner.token, headers = {}) =>
+const getRoom = (roomId: string, token = owner.token) => app.send('GET', `${path}/${roomId}`, { token });
+const updateRoom = (roomId: string, body: unknown, token = owner.token, headers = {}) =>
   app.send('PATCH', `${path}/${roomId}`, { token, body, headers });
 const schedule = (more: Record<string, unknown> = {}) => ({
   startsAt: '2026-03-02T08:00:00Z',
@@ -31,9 +31,9 @@ const pointers = ({ body }: TestResponse) => body.errors.map((each: { pointer: s
 describe('making a room', () => {
   it('begins with what its type suggests, and takes what is asked for instead', async () => {
     const [plain, broadcast, duo] = [
-      await make(),
-      await make({ name: 'News', type: 'broadcast', capacity: 500, features: { chat: false } }),
-      await make({ name: 'Two', type: 'one_to_one', lobby: true, defaultRoles: { guest: 'viewer' } }),
+      await createRoom(),
+      await createRoom({ name: 'News', type: 'broadcast', capacity: 500, features: { chat: false } }),
+      await createRoom({ name: 'Two', type: 'one_to_one', lobby: true, defaultRoles: { guest: 'viewer' } }),
     ];
     expect(plain).toMatchObject({ status: 201 });
     expect(plain.headers.get('location')).toBe(`${path}/${plain.body.id}`);
@@ -77,8 +77,8 @@ describe('making a room', () => {
       tags: ['ünï', '<script>'],
       metadata: { 'a.b': 1.5, ключ: 'значение', flag: true },
     };
-    const roomId = await made(body);
-    expect((await read(roomId)).body).toMatchObject(body);
+    const roomId = await createdRoomId(body);
+    expect((await getRoom(roomId)).body).toMatchObject(body);
   });
 
   it.each([
@@ -126,7 +126,7 @@ describe('making a room', () => {
       '/organizationId',
     ],
   ])('refuses %s', async (_what, body, pointer) => {
-    const refused = await make(body);
+    const refused = await createRoom(body);
     expect(refused).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
     expect(new Set(pointers(refused))).toEqual(new Set([pointer]));
   });
@@ -137,11 +137,11 @@ describe('making a room', () => {
     'FREQ=DAILY;UNTIL=20200101T000000Z',
   ])('refuses %s, which never happens, at once', async (rrule) => {
     const startedAt = performance.now();
-    const refused = await make({ name: 'Never', schedule: schedule({ rrule }) });
+    const refused = await createRoom({ name: 'Never', schedule: schedule({ rrule }) });
     expect(refused).toMatchObject({ status: 422, body: { code: 'rooms.bad_schedule' } });
     expect(performance.now() - startedAt).toBeLessThan(1_000);
-    const roomId = await made();
-    expect(await patch(roomId, { schedule: schedule({ rrule }) })).toMatchObject({ status: 422 });
+    const roomId = await createdRoomId();
+    expect(await updateRoom(roomId, { schedule: schedule({ rrule }) })).toMatchObject({ status: 422 });
   });
 });
 
@@ -212,10 +212,10 @@ describe('a schedule', () => {
   });
 
   it('can be given and taken away', async () => {
-    const roomId = await made();
-    const given = await patch(roomId, { schedule: schedule({ startsAt: '2099-01-01T00:00:00Z' }) });
+    const roomId = await createdRoomId();
+    const given = await updateRoom(roomId, { schedule: schedule({ startsAt: '2099-01-01T00:00:00Z' }) });
     expect(given.body.nextStartsAt).toBe('2099-01-01T00:00:00.000Z');
-    expect((await patch(roomId, { schedule: null })).body).toMatchObject({
+    expect((await updateRoom(roomId, { schedule: null })).body).toMatchObject({
       schedule: null,
       nextStartsAt: null,
     });
@@ -227,11 +227,11 @@ describe('the list of rooms', () => {
     const { token } = await app.person();
     const ids: string[] = [];
     for (let at = 0; at < 5; at++) {
-      ids.push(await made({ name: `Room ${at}` }, token));
+      ids.push(await createdRoomId({ name: `Room ${at}` }, token));
       app.clock.advanceSeconds(1);
     }
     const first = await app.send('GET', `${path}?limit=3`, { token });
-    const added = await made({ name: 'Late' }, token);
+    const added = await createdRoomId({ name: 'Late' }, token);
     const rest = await app.send('GET', `${path}?limit=3&cursor=${first.body.nextCursor}`, { token });
     const seen = [...first.body.data, ...rest.body.data].map((room: { id: string }) => room.id);
     expect(seen).toEqual([...ids, added]);
@@ -240,9 +240,9 @@ describe('the list of rooms', () => {
 
   it('is filtered by status, type, tag and whether a call is going on', async () => {
     const { token } = await app.person();
-    const group = await made({ tags: ['red', 'blue'] }, token);
+    const group = await createdRoomId({ tags: ['red', 'blue'] }, token);
     app.clock.advanceSeconds(1);
-    const audio = await made({ type: 'audio_room', tags: ['blue'] }, token);
+    const audio = await createdRoomId({ type: 'audio_room', tags: ['blue'] }, token);
     await app.send('POST', `${path}/${audio}/token`, { token, body: {} });
     const ids = async (query: string) =>
       (await app.send('GET', `${path}?${query}`, { token })).body.data.map((room: { id: string }) => room.id);
@@ -259,17 +259,21 @@ describe('the list of rooms', () => {
 
   it('shows no room of another organization, and none that is deleted', async () => {
     const [mine, other] = [await app.person(), await app.person()];
-    const gone = await made({}, mine.token);
+    const gone = await createdRoomId({}, mine.token);
     await app.send('DELETE', `${path}/${gone}`, { token: mine.token });
-    await made({}, other.token);
+    await createdRoomId({}, other.token);
     expect((await app.send('GET', path, { token: mine.token })).body.data).toEqual([]);
   });
 });
 
 describe('changing a room', () => {
   it('changes what is named and leaves the rest', async () => {
-    const roomId = await made({ tags: ['a'], features: { captions: false } });
-    const changed = await patch(roomId, { features: { chat: false }, locked: true, maxDurationSeconds: 600 });
+    const roomId = await createdRoomId({ tags: ['a'], features: { captions: false } });
+    const changed = await updateRoom(roomId, {
+      features: { chat: false },
+      locked: true,
+      maxDurationSeconds: 600,
+    });
     expect(changed.body).toMatchObject({
       name: 'Room',
       tags: ['a'],
@@ -277,18 +281,18 @@ describe('changing a room', () => {
       locked: true,
       maxDurationSeconds: 600,
     });
-    expect((await read(roomId)).body).toEqual(changed.body);
+    expect((await getRoom(roomId)).body).toEqual(changed.body);
   });
 
   it('refuses a stale version, and nothing at all', async () => {
-    const roomId = await made();
-    const etag = (await read(roomId)).headers.get('etag')!;
-    expect((await patch(roomId, { name: 'A' }, owner.token, { 'if-match': etag })).status).toBe(200);
-    expect(await patch(roomId, { name: 'B' }, owner.token, { 'if-match': etag })).toMatchObject({
+    const roomId = await createdRoomId();
+    const etag = (await getRoom(roomId)).headers.get('etag')!;
+    expect((await updateRoom(roomId, { name: 'A' }, owner.token, { 'if-match': etag })).status).toBe(200);
+    expect(await updateRoom(roomId, { name: 'B' }, owner.token, { 'if-match': etag })).toMatchObject({
       status: 412,
       body: { code: 'request.stale' },
     });
-    expect((await patch(roomId, {})).status).toBe(400);
+    expect((await updateRoom(roomId, {})).status).toBe(400);
     const gone = await app.send('DELETE', `${path}/${roomId}`, {
       token: owner.token,
       headers: { 'if-match': etag },
@@ -297,56 +301,59 @@ describe('changing a room', () => {
   });
 
   it('keeps a room for two at two, and its type for good', async () => {
-    const roomId = await made({ type: 'one_to_one' });
-    expect(pointers(await patch(roomId, { capacity: 3 }))).toEqual(['/capacity']);
-    expect((await patch(roomId, { type: 'group' })).status).toBe(400);
-    expect((await patch(roomId, { status: 'ended' })).status).toBe(400);
+    const roomId = await createdRoomId({ type: 'one_to_one' });
+    expect(pointers(await updateRoom(roomId, { capacity: 3 }))).toEqual(['/capacity']);
+    expect((await updateRoom(roomId, { type: 'group' })).status).toBe(400);
+    expect((await updateRoom(roomId, { status: 'ended' })).status).toBe(400);
   });
 
   it('is for its maker and for administrators, not for other members', async () => {
     const member = await app.person({ role: 'member', organizationId: owner.organizationId });
     const admin = await app.person({ role: 'admin', organizationId: owner.organizationId });
-    const roomId = await made({}, member.token);
+    const roomId = await createdRoomId({}, member.token);
     const other = await app.person({ role: 'member', organizationId: owner.organizationId });
-    expect(await patch(roomId, { name: 'Mine' }, other.token)).toMatchObject({
+    expect(await updateRoom(roomId, { name: 'Mine' }, other.token)).toMatchObject({
       status: 403,
       body: { code: 'rooms.not_manager' },
     });
-    expect((await patch(roomId, { name: 'Mine' }, member.token)).status).toBe(200);
-    expect((await patch(roomId, { name: 'Ours' }, admin.token)).status).toBe(200);
+    expect((await updateRoom(roomId, { name: 'Mine' }, member.token)).status).toBe(200);
+    expect((await updateRoom(roomId, { name: 'Ours' }, admin.token)).status).toBe(200);
     const remove = (token: string) => app.send('DELETE', `${path}/${roomId}`, { token });
     expect((await remove(other.token)).status).toBe(403);
     expect((await remove(member.token)).status).toBe(204);
-    expect((await read(roomId, member.token)).status).toBe(404);
+    expect((await getRoom(roomId, member.token)).status).toBe(404);
     expect((await remove(member.token)).status).toBe(404);
   });
 
   it('keeps guests of the organization from making and changing any', async () => {
     const visitor = await app.person({ role: 'guest', organizationId: owner.organizationId });
-    const roomId = await made();
-    expect((await make({ name: 'Mine' }, visitor.token)).status).toBe(403);
-    expect((await patch(roomId, { name: 'Mine' }, visitor.token)).status).toBe(403);
-    expect((await read(roomId, visitor.token)).status).toBe(200);
+    const roomId = await createdRoomId();
+    expect((await createRoom({ name: 'Mine' }, visitor.token)).status).toBe(403);
+    expect((await updateRoom(roomId, { name: 'Mine' }, visitor.token)).status).toBe(403);
+    expect((await getRoom(roomId, visitor.token)).status).toBe(200);
   });
 
   it('answers a room of another organization like one that does not exist', async () => {
-    const roomId = await made();
+    const roomId = await createdRoomId();
     const stranger = await app.person();
-    const missing = await read(app.services.ids.create('room'), stranger.token);
-    const foreign = await read(roomId, stranger.token);
+    const missing = await getRoom(app.services.ids.create('room'), stranger.token);
+    const foreign = await getRoom(roomId, stranger.token);
     expect(foreign.status).toBe(404);
     expect({ ...foreign.body, instance: '', requestId: '' }).toEqual({
       ...missing.body,
       instance: '',
       requestId: '',
     });
-    expect((await patch(roomId, { name: 'Mine' }, stranger.token)).status).toBe(404);
+    expect((await updateRoom(roomId, { name: 'Mine' }, stranger.token)).status).toBe(404);
   });
 
   it('of two at once loses neither change', async () => {
-    const roomId = await made();
-    const both = await Promise.all([patch(roomId, { locked: true }), patch(roomId, { lobby: true })]);
+    const roomId = await createdRoomId();
+    const both = await Promise.all([
+      updateRoom(roomId, { locked: true }),
+      updateRoom(roomId, { lobby: true }),
+    ]);
     expect(both.map(({ status }) => status)).toEqual([200, 200]);
-    expect((await read(roomId)).body).toMatchObject({ locked: true, lobby: true });
+    expect((await getRoom(roomId)).body).toMatchObject({ locked: true, lobby: true });
   });
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RosterEntry } from '../../../src/meetings/realtime/index.ts';
+import type { LiveRosterEntry } from '../../../src/meetings/realtime/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
-import { type Attendee, createMeeting, type Meeting, misbehave } from '../../support/meeting.ts';
+import { type Attendee, createMeeting, type Meeting, misbehaveCluster } from '../../support/meeting.ts';
 
 let meeting: Meeting;
 
@@ -9,10 +9,13 @@ beforeEach(async () => {
   meeting = await createMeeting();
 });
 
-const roster = (by: { token: string } = meeting.host) => meeting.send('GET', '/participants', by);
-const person = ({ body }: { body: { data: { identity: string }[] } }, { identity }: Attendee) =>
+const getRoster = (by: { token: string } = meeting.host) => meeting.send('GET', '/participants', by);
+const findPerson = ({ body }: { body: { data: { identity: string }[] } }, { identity }: Attendee) =>
   body.data.find((each) => each.identity === identity);
-const socket = ({ identity, participantId }: Attendee, more: Partial<RosterEntry> = {}): RosterEntry => ({
+const rosterEntry = (
+  { identity, participantId }: Attendee,
+  more: Partial<LiveRosterEntry> = {},
+): LiveRosterEntry => ({
   identity,
   name: 'Socket',
   role: 'participant',
@@ -23,7 +26,7 @@ const socket = ({ identity, participantId }: Attendee, more: Partial<RosterEntry
   connections: 1,
   ...more,
 });
-const live = (...people: RosterEntry[]) =>
+const setLiveRoster = (...people: LiveRosterEntry[]) =>
   meeting.app.liveRooms.rosters.set(meeting.roomId, { people, spotlight: null, locked: false, seq: 7 });
 
 describe('the roster', () => {
@@ -34,52 +37,55 @@ describe('the roster', () => {
       await meeting.join({ connect: false }),
     ];
     const sid = meeting.app.liveKit.cluster.publish(both.callId, both.identity, { source: 'MICROPHONE' });
-    live(socket(both, { handRaisedAt: '2026-01-05T09:30:00.000Z', connections: 2 }), socket(ticket));
-    const answer = await roster();
+    setLiveRoster(
+      rosterEntry(both, { handRaisedAt: '2026-01-05T09:30:00.000Z', connections: 2 }),
+      rosterEntry(ticket),
+    );
+    const answer = await getRoster();
     expect(answer).toMatchObject({
       status: 200,
       body: { callId: both.callId, missing: [], spotlight: null },
     });
     expect(answer.body.data).toHaveLength(3);
-    expect(person(answer, both)).toMatchObject({
+    expect(findPerson(answer, both)).toMatchObject({
       participantId: both.participantId,
       name: 'Test Person',
       kind: 'user',
       media: { tracks: [{ trackSid: sid, kind: 'audio', source: 'microphone', muted: false }] },
       socket: { connections: 2, handRaisedAt: '2026-01-05T09:30:00.000Z' },
     });
-    expect(person(answer, media)).toMatchObject({ media: { tracks: [] }, socket: null });
-    expect(person(answer, ticket)).toMatchObject({ media: null, socket: { connections: 1 } });
+    expect(findPerson(answer, media)).toMatchObject({ media: { tracks: [] }, socket: null });
+    expect(findPerson(answer, ticket)).toMatchObject({ media: null, socket: { connections: 1 } });
   });
 
   it('is empty before anybody came, and asks no cluster then', async () => {
-    const answer = await roster();
+    const answer = await getRoster();
     expect(answer.body).toMatchObject({ callId: null, data: [], missing: [] });
-    expect(meeting.app.liveKit.called).toEqual([]);
+    expect(meeting.app.liveKit.calledMethods).toEqual([]);
   });
 
   it('says that the cluster is missing, and shows whom the ledger has as connected', async () => {
     const ada = await meeting.join();
     await ownerSql("update call_participants set status = 'connected' where id = $1", [ada.participantId]);
-    misbehave(meeting.app, 'status=500');
-    const answer = await roster();
+    misbehaveCluster(meeting.app, 'status=500');
+    const answer = await getRoster();
     expect(answer).toMatchObject({ status: 200, body: { missing: ['media'] } });
-    expect(person(answer, ada)).toMatchObject({ participantId: ada.participantId, media: null });
+    expect(findPerson(answer, ada)).toMatchObject({ participantId: ada.participantId, media: null });
   });
 
   it('says that the live room is missing, and tells the rest', async () => {
     const ada = await meeting.join();
     meeting.app.liveRooms.failNext(1);
-    const answer = await roster();
+    const answer = await getRoster();
     expect(answer).toMatchObject({ status: 200, body: { missing: ['live'] } });
-    expect(person(answer, ada)).toMatchObject({ media: { tracks: [] }, socket: null });
+    expect(findPerson(answer, ada)).toMatchObject({ media: { tracks: [] }, socket: null });
   });
 
   it('says that both are missing', async () => {
     await meeting.join();
-    misbehave(meeting.app, 'status=500');
+    misbehaveCluster(meeting.app, 'status=500');
     meeting.app.liveRooms.failNext(1);
-    expect((await roster()).body).toMatchObject({ data: [], missing: ['media', 'live'] });
+    expect((await getRoster()).body).toMatchObject({ data: [], missing: ['media', 'live'] });
   });
 
   it('shows observers to who moderates alone', async () => {
@@ -94,15 +100,15 @@ describe('the roster', () => {
     });
     app.liveKit.cluster.join(seat.body.callId, seat.body.identity, { hidden: true });
     const ada = await meeting.join();
-    expect((await roster()).body.data).toHaveLength(2);
-    expect((await roster(ada)).body.data).toHaveLength(1);
+    expect((await getRoster()).body.data).toHaveLength(2);
+    expect((await getRoster(ada)).body.data).toHaveLength(1);
   });
 
   it('knows agents, recorders and strangers whom nobody here gave a place', async () => {
     const { callId } = await meeting.join();
     const { cluster } = meeting.app.liveKit;
     for (const identity of ['agt_scribe', 'EG_recorder', 'somebody']) cluster.join(callId, identity);
-    const { body } = await roster();
+    const { body } = await getRoster();
     const roles = Object.fromEntries(
       body.data.map((each: { identity: string; role: string }) => [each.identity, each.role]),
     );
@@ -111,10 +117,10 @@ describe('the roster', () => {
 
   it('is for guests of the room, not of another, and not for who was removed', async () => {
     const guest = await meeting.guest();
-    expect((await roster(guest)).status).toBe(200);
+    expect((await getRoster(guest)).status).toBe(200);
     const other = await createMeeting({}, meeting.app);
     expect((await other.send('GET', '/participants', guest)).body.code).toBe('rooms.not_found');
     await meeting.send('DELETE', `/participants/${guest.participantId}`, meeting.host);
-    expect(await roster(guest)).toMatchObject({ status: 403, body: { code: 'rooms.removed' } });
+    expect(await getRoster(guest)).toMatchObject({ status: 403, body: { code: 'rooms.removed' } });
   });
 });

@@ -6,9 +6,9 @@ import {
   type Observation,
   sampleSchema,
   verdictSchema,
-  verdictsOf,
+  decideVerdicts,
 } from '../../../src/meetings/verdicts/index.ts';
-import { accuracyOf, confusionMatrix, judge, type Judged } from './network/confusion.ts';
+import { accuracyOf, confusionMatrix, judge, type JudgedCall } from './network/confusion.ts';
 import { labelledCall, labelledCalls } from './network/scenarios.ts';
 
 /** Calls that nobody looked at while the rules were made: those were made on other seeds. */
@@ -16,13 +16,13 @@ const SEED = 31_415_926;
 const CALLS_PER_LABEL = 30;
 const README = resolve('src/meetings/verdicts/README.md');
 
-let judged: Judged[];
+let judged: JudgedCall[];
 
 beforeAll(() => {
   judged = judge(labelledCalls(CALLS_PER_LABEL, SEED));
 }, 120_000);
 
-const of = (label: string) => judged.filter((each) => each.label === label);
+const callsLabelled = (label: string) => judged.filter((each) => each.label === label);
 const share = (part: number, whole: number) => part / whole;
 
 describe('verdicts over labelled calls', () => {
@@ -37,7 +37,10 @@ describe('verdicts over labelled calls', () => {
   it('are right in nine of ten calls, and in three of four of each kind', () => {
     expect(accuracyOf(judged)).toBeGreaterThanOrEqual(0.9);
     for (const cause of CAUSES) {
-      const found = share(of(cause).filter((each) => each.found === cause).length, of(cause).length);
+      const found = share(
+        callsLabelled(cause).filter((each) => each.found === cause).length,
+        callsLabelled(cause).length,
+      );
       expect([cause, found >= 0.75]).toEqual([cause, true]);
     }
   });
@@ -58,32 +61,32 @@ describe('verdicts over labelled calls', () => {
   });
 
   it('name the publisher who is at fault, and prefer no answer to a wrong one', () => {
-    const remote = of('remote_publisher').filter(({ found }) => found === 'remote_publisher');
+    const remote = callsLabelled('remote_publisher').filter(({ found }) => found === 'remote_publisher');
     const named = remote.map(
-      ({ observations, focus }) => verdictsOf(observations).get(focus)!.publisherIdentity,
+      ({ observations, focus }) => decideVerdicts(observations).get(focus)!.publisherIdentity,
     );
     expect(share(named.filter((name) => name === 'usr_1').length, named.length)).toBeGreaterThan(0.9);
-    const ambiguous = of('unknown').filter(({ found }) => found !== 'unknown');
-    expect(share(ambiguous.length, of('unknown').length)).toBeLessThan(0.25);
+    const ambiguous = callsLabelled('unknown').filter(({ found }) => found !== 'unknown');
+    expect(share(ambiguous.length, callsLabelled('unknown').length)).toBeLessThan(0.25);
   });
 });
 
 describe('a verdict', () => {
-  const verdictOf = (observations: readonly Observation[]) => verdictsOf(observations).get('usr_0')!;
+  const verdictOf = (observations: readonly Observation[]) => decideVerdicts(observations).get('usr_0')!;
 
   it('is the same in whatever order the samples come, and however often it is asked', () => {
     for (const label of ['downlink_loss', 'remote_publisher', 'server_path'] as const) {
       const { observations } = labelledCall(label, 7);
-      const once = verdictsOf(observations);
-      expect(verdictsOf(observations)).toEqual(once);
+      const once = decideVerdicts(observations);
+      expect(decideVerdicts(observations)).toEqual(once);
       const shuffled = observations.toSorted((a, b) => ((a.endMs * 7919) % 1009) - ((b.endMs * 7919) % 1009));
-      expect(verdictsOf(shuffled)).toEqual(once);
+      expect(decideVerdicts(shuffled)).toEqual(once);
     }
   });
 
   it('has the shape that is documented, with evidence that bears out its limits', () => {
     for (const label of CAUSES)
-      for (const verdict of verdictsOf(labelledCall(label, 11).observations).values()) {
+      for (const verdict of decideVerdicts(labelledCall(label, 11).observations).values()) {
         expect(verdictSchema.parse(verdict)).toEqual(verdict);
         for (const { value, relation, limit } of verdict.evidence)
           expect(relation === 'below' ? value < limit : value >= limit).toBe(true);
@@ -93,19 +96,19 @@ describe('a verdict', () => {
   });
 
   it('has windows that lie where the trouble was', () => {
-    const trouble = judgedWindow(40, 80);
+    const trouble = lossyWindow(40, 80);
     const { cause, windows } = verdictOf(trouble);
     expect(cause).toBe('uplink_loss');
     expect(windows).toEqual([{ startedAt: '1970-01-01T00:00:40.000Z', endedAt: '1970-01-01T00:01:20.000Z' }]);
   });
 
   it('is not given on half a minute too little', () => {
-    const verdict = verdictOf(judgedWindow(0, 20).filter(({ endMs }) => endMs <= 20_000));
+    const verdict = verdictOf(lossyWindow(0, 20).filter(({ endMs }) => endMs <= 20_000));
     expect(verdict).toMatchObject({ cause: 'unknown', reason: 'too_few_samples', side: 'unknown' });
   });
 
   it('of a short trouble is given in a long call as well, with when it was', () => {
-    const verdict = verdictOf(judgedWindow(600, 900, 3600));
+    const verdict = verdictOf(lossyWindow(600, 900, 3600));
     expect(verdict).toMatchObject({
       cause: 'uplink_loss',
       windows: [{ startedAt: '1970-01-01T00:10:00.000Z' }],
@@ -114,17 +117,17 @@ describe('a verdict', () => {
   });
 
   it('takes work in proportion to the length of the call', () => {
-    const work = (seconds: number) => workOf(() => verdictOf(judgedWindow(60, 900, seconds)));
+    const work = (seconds: number) => countElements(() => verdictOf(lossyWindow(60, 900, seconds)));
     expect(work(80_000) / work(20_000)).toBeLessThan(5);
   });
 
   it('is not moved by passing disturbances', () => {
-    expect(verdictOf(judgedWindow(60, 70, 180)).cause).toBe('healthy');
+    expect(verdictOf(lossyWindow(60, 70, 180)).cause).toBe('healthy');
   });
 });
 
 /** How many elements the arrays' own functions are given while something is done: time that no clock blurs. */
-function workOf(act: () => unknown): number {
+function countElements(act: () => unknown): number {
   let elements = 0;
   const spies = (['map', 'filter', 'flatMap', 'some', 'reduce', 'toSorted'] as const).map((name) => {
     const own = Array.prototype[name] as (...args: unknown[]) => unknown;
@@ -142,7 +145,7 @@ function workOf(act: () => unknown): number {
 }
 
 /** One person who loses a tenth of what they send from one second to another. */
-function judgedWindow(from: number, to: number, seconds = 120): Observation[] {
+function lossyWindow(from: number, to: number, seconds = 120): Observation[] {
   return Array.from({ length: seconds / 5 }, (_each, index) => {
     const end = (index + 1) * 5;
     const lost = end > from && end <= to ? 25 : 0;
@@ -189,7 +192,7 @@ describe('what others say', () => {
 
   it('cannot make a publisher guilty whose own figures are in order', () => {
     const liars = ['usr_x', 'usr_y'].flatMap((liar) => talk(liar, [receive('usr_good', 125)]));
-    const verdicts = verdictsOf([...good, ...liars]);
+    const verdicts = decideVerdicts([...good, ...liars]);
     expect(verdicts.get('usr_good')!.cause).toBe('healthy');
     expect(verdicts.get('usr_x')!.cause).toBe('downlink_loss');
   });
@@ -201,21 +204,24 @@ describe('what others say', () => {
       ...talk('usr_b', [receive('usr_good', 0)]),
     ];
     const flood = Array.from({ length: 20 }, () => talk('usr_x', [receive('usr_good', 250)])).flat();
-    const verdicts = verdictsOf([...honest, ...flood]);
+    const verdicts = decideVerdicts([...honest, ...flood]);
     for (const identity of ['usr_good', 'usr_a', 'usr_b'])
       expect(verdicts.get(identity)!.cause).toBe('healthy');
   });
 
   it('is needed where only one person is heard who tells nothing', () => {
     const alone = talk('usr_a', [receive('usr_silent', 40)]);
-    expect(verdictsOf(alone).get('usr_a')).toMatchObject({ cause: 'unknown', reason: 'nothing_to_compare' });
+    expect(decideVerdicts(alone).get('usr_a')).toMatchObject({
+      cause: 'unknown',
+      reason: 'nothing_to_compare',
+    });
     const seen = [...alone, ...talk('usr_b', [receive('usr_silent', 40)])];
-    expect(verdictsOf(seen).get('usr_a')).toMatchObject({
+    expect(decideVerdicts(seen).get('usr_a')).toMatchObject({
       cause: 'remote_publisher',
       publisherIdentity: 'usr_silent',
     });
     const other = [...alone, ...talk('usr_b', [receive('usr_silent', 0)])];
-    expect(verdictsOf(other).get('usr_a')!.cause).toBe('downlink_loss');
+    expect(decideVerdicts(other).get('usr_a')!.cause).toBe('downlink_loss');
   });
 });
 

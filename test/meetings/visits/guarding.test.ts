@@ -1,18 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { WRONG_PASSWORDS } from '../../../src/meetings/visits/require-password.ts';
+import { WRONG_PASSWORD_LIMITS } from '../../../src/meetings/visits/require-password.ts';
 import { createTestApp, type TestApp, type TestResponse } from '../../support/app.ts';
 import { ownerSql } from '../../contract/sql.ts';
-import { createLinkWorld, from, type LinkWorld } from '../links/support.ts';
+import { createLinkFixture, headersFrom, type LinkFixture } from '../links/support.ts';
 
 /** So many guess at once: as many as can be checked before the database loses its patience. */
 const GUESSERS = 20;
 
 let app: TestApp;
-let world: LinkWorld;
+let world: LinkFixture;
 
 beforeEach(async () => {
   app = createTestApp();
-  world = await createLinkWorld(app);
+  world = await createLinkFixture(app);
 });
 
 const figures = async (linkId: string) => {
@@ -56,13 +56,13 @@ describe('following a link', () => {
   it('counts clicks and visitors, and keeps no address', async () => {
     const { id, code } = await world.link();
     const visits = [
-      from('203.0.113.7', 'fox'),
-      from('203.0.113.7', 'fox'),
-      from('203.0.113.7', 'owl'),
-      from('203.0.113.8', 'fox'),
+      headersFrom('203.0.113.7', 'fox'),
+      headersFrom('203.0.113.7', 'fox'),
+      headersFrom('203.0.113.7', 'owl'),
+      headersFrom('203.0.113.8', 'fox'),
       // One household is one network.
-      from('2001:db8:1:2::1', 'fox'),
-      from('2001:db8:1:2:ffff::9', 'fox'),
+      headersFrom('2001:db8:1:2::1', 'fox'),
+      headersFrom('2001:db8:1:2:ffff::9', 'fox'),
     ];
     for (const headers of visits) await world.validate(code, {}, headers);
     expect(await figures(id)).toEqual({ clicks: 6, uniqueVisitors: 3, uses: 0 });
@@ -73,7 +73,7 @@ describe('following a link', () => {
 
   it('gives one visitor another mark at another link', async () => {
     const [one, two] = [await world.link(), await world.link()];
-    for (const { code } of [one, two]) await world.validate(code, {}, from('203.0.113.7'));
+    for (const { code } of [one, two]) await world.validate(code, {}, headersFrom('203.0.113.7'));
     const rows = await ownerSql<{ visitor_hash: string }>(
       'select visitor_hash from link_visitors where link_id = any($1)',
       [[one.id, two.id]],
@@ -84,7 +84,7 @@ describe('following a link', () => {
   it('counts all who come at once', async () => {
     const { id, code } = await world.link();
     const visits = Array.from({ length: 20 }, (_, at) =>
-      world.validate(code, {}, from(`203.0.113.${at % 10}`)),
+      world.validate(code, {}, headersFrom(`203.0.113.${at % 10}`)),
     );
     await Promise.all(visits);
     expect(await figures(id)).toEqual({ clicks: 20, uniqueVisitors: 10, uses: 0 });
@@ -113,7 +113,7 @@ describe('nobody new gets in', () => {
     for (const answer of [
       await world.validate(code),
       await world.join(code),
-      await world.asMember(code, await world.colleague()),
+      await world.joinAsMember(code, await world.colleague()),
     ])
       expect(answer.body).toMatchObject({ status, code: expected });
   };
@@ -173,8 +173,8 @@ describe('nobody new gets in', () => {
       expect(JSON.stringify(answer.body)).not.toContain('Board');
     }
     const stranger = await app.person();
-    expect((await world.asMember(code, stranger)).body).toMatchObject({ code: 'links.not_found' });
-    expect(await world.asMember(code, await world.colleague())).toMatchObject({ status: 200 });
+    expect((await world.joinAsMember(code, stranger)).body).toMatchObject({ code: 'links.not_found' });
+    expect(await world.joinAsMember(code, await world.colleague())).toMatchObject({ status: 200 });
   });
 
   it('into a room that was ended', async () => {
@@ -207,8 +207,10 @@ describe('a password', () => {
   it('is asked of members too', async () => {
     const { code } = await world.link(secret);
     const person = await world.colleague();
-    expect((await world.asMember(code, person)).body).toMatchObject({ code: 'links.password_required' });
-    expect(await world.asMember(code, person, { password: secret.password })).toMatchObject({ status: 200 });
+    expect((await world.joinAsMember(code, person)).body).toMatchObject({ code: 'links.password_required' });
+    expect(await world.joinAsMember(code, person, { password: secret.password })).toMatchObject({
+      status: 200,
+    });
   });
 
   it('is the same however it is typed', async () => {
@@ -217,8 +219,8 @@ describe('a password', () => {
   });
 
   const guess = (code: string, ip: string, password = 'wrong') =>
-    world.validate(code, { password }, from(ip));
-  const { address, link: all } = WRONG_PASSWORDS;
+    world.validate(code, { password }, headersFrom(ip));
+  const { address, link: all } = WRONG_PASSWORD_LIMITS;
 
   it('is not guessed more than ten times from one network in ten minutes', async () => {
     const { code } = await world.link(secret);

@@ -1,18 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Route } from '../../../src/platform/http/index.ts';
 import { routes } from '../../../workers/http.ts';
-import { call, missingParams, ownParams, type World } from '../../contract/routes/world.ts';
+import { callRoute, missingParams, createParams, type World } from '../../contract/routes/world.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
-import { createLinkWorld, type LinkWorld } from '../links/support.ts';
+import { createLinkFixture, type LinkFixture } from '../links/support.ts';
 
 let app: TestApp;
-let world: LinkWorld;
+let world: LinkFixture;
 let ticket: string;
 let roomId: string;
 
 beforeAll(async () => {
   app = createTestApp();
-  world = await createLinkWorld(app);
+  world = await createLinkFixture(app);
   // The strongest guest there is: a host of the room.
   const link = await world.link({ defaultRole: 'host' });
   ({ roomId } = link);
@@ -26,7 +26,7 @@ const each = (wanted: (route: Route) => boolean) =>
 const contractWorld = (): World => ({
   app,
   owner: world.host,
-  stranger: world.host,
+  otherOwner: world.host,
   operatorToken: app.operator,
 });
 
@@ -34,9 +34,9 @@ describe("a guest's ticket", () => {
   it.each(each((route) => takesGuests(route) && route.path.includes('{roomId}')))(
     '%s: opens its own room and no other of the organization',
     async (_name, route) => {
-      const params = await ownParams(route, contractWorld(), world.host);
+      const params = await createParams(route, contractWorld(), world.host);
       expect(params.roomId).not.toBe(roomId);
-      const answer = await call(route, contractWorld(), { token: ticket, params });
+      const answer = await callRoute(route, contractWorld(), { token: ticket, params });
       expect(answer.status).toBe(404);
       expect(answer.body.code).toMatch(/\.not_found$/);
     },
@@ -45,8 +45,8 @@ describe("a guest's ticket", () => {
   it.each(each((route) => takesGuests(route) && !route.path.includes('{roomId}')))(
     '%s: names no room, so it shows nothing of another',
     async (_name, route) => {
-      const params = await ownParams(route, contractWorld(), world.host);
-      const answer = await call(route, contractWorld(), { token: ticket, params });
+      const params = await createParams(route, contractWorld(), world.host);
+      const answer = await callRoute(route, contractWorld(), { token: ticket, params });
       if (Object.keys(params).length > 0) expect(answer.status).toBeGreaterThanOrEqual(400);
       expect(JSON.stringify(answer.body)).not.toContain(world.host.userId);
     },
@@ -56,7 +56,7 @@ describe("a guest's ticket", () => {
     '%s: is refused',
     async (_name, route) => {
       const params = missingParams(route, contractWorld());
-      const answer = await call(route, contractWorld(), { token: ticket, params });
+      const answer = await callRoute(route, contractWorld(), { token: ticket, params });
       expect(answer.body).toMatchObject({ status: 403, code: 'auth.forbidden' });
     },
   );

@@ -3,21 +3,21 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { verifyRoomTicket } from '../../../src/meetings/realtime/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { ownerSql } from '../../contract/sql.ts';
-import { createLinkWorld, type LinkWorld } from '../links/support.ts';
+import { createLinkFixture, type LinkFixture } from '../links/support.ts';
 
 let app: TestApp;
-let world: LinkWorld;
+let world: LinkFixture;
 
 beforeEach(async () => {
   app = createTestApp();
-  world = await createLinkWorld(app);
+  world = await createLinkFixture(app);
 });
 
 const grantsOf = async (token: string) =>
   (await new TokenVerifier(app.liveKit.apiKey, app.liveKit.apiSecret).verify(token)).video!;
 const ticketOf = (body: { realtime: { ticket: string } }) =>
   verifyRoomTicket(app.services.signer, body.realtime.ticket);
-const again = (roomId: string, token: string, body: unknown = {}) =>
+const requestToken = (roomId: string, token: string, body: unknown = {}) =>
   app.send('POST', `/api/v1/rooms/${roomId}/token`, { token, body });
 const usesOf = async (linkId: string) => (await world.read(linkId)).body.uses as number;
 const admit = (roomId: string, entryId: string) =>
@@ -55,7 +55,7 @@ describe('joining as a guest', () => {
     const first = await world.join(code);
     await world.change(id, { isActive: false });
     app.clock.advanceSeconds(200);
-    const second = await again(roomId, first.body.guestTicket);
+    const second = await requestToken(roomId, first.body.guestTicket);
     expect(second.body).toMatchObject({
       status: 'admitted',
       identity: first.body.identity,
@@ -64,7 +64,9 @@ describe('joining as a guest', () => {
     });
     expect(await usesOf(id)).toBe(1);
     app.clock.advanceSeconds(12 * 3600);
-    expect((await again(roomId, first.body.guestTicket)).body).toMatchObject({ code: 'auth.expired_token' });
+    expect((await requestToken(roomId, first.body.guestTicket)).body).toMatchObject({
+      code: 'auth.expired_token',
+    });
   });
 
   it('again with the same visitor key is the same guest, and one use', async () => {
@@ -111,7 +113,10 @@ describe('joining as a guest', () => {
     const { code, roomId } = await world.link();
     const { body } = await world.join(code, { visitorKey: KEY });
     await ownerSql('update room_people set removed_at = now() where identity = $1', [body.identity]);
-    for (const answer of [await again(roomId, body.guestTicket), await world.join(code, { visitorKey: KEY })])
+    for (const answer of [
+      await requestToken(roomId, body.guestTicket),
+      await world.join(code, { visitorKey: KEY }),
+    ])
       expect(answer.body).toMatchObject({ status: 403, code: 'rooms.removed' });
   });
 });
@@ -156,7 +161,7 @@ describe('the switches of a link', () => {
     ] as const) {
       const { body } = await world.join(code);
       expect((await ticketOf(body)).features).toMatchObject({ [feature]: offered });
-      const { body: back } = await again(roomId, body.guestTicket);
+      const { body: back } = await requestToken(roomId, body.guestTicket);
       expect((await ticketOf(back)).features).toMatchObject({ [feature]: offered });
     }
   });
@@ -164,7 +169,7 @@ describe('the switches of a link', () => {
   it('enableScreenShare: off leaves no screen among what the media token may publish', async () => {
     const { code, roomId } = await world.link({ enableScreenShare: false });
     const { body } = await world.join(code);
-    const back = await again(roomId, body.guestTicket);
+    const back = await requestToken(roomId, body.guestTicket);
     for (const { token } of [body, back.body])
       expect((await grantsOf(token)).canPublishSources).toEqual(['camera', 'microphone']);
     const open = await world.link();
@@ -188,9 +193,9 @@ describe('the role of a link', () => {
     const { body } = await world.join(code);
     expect(body).toMatchObject({ role });
     expect(await grantsOf(body.token)).toMatchObject({ canPublish: role !== 'viewer' });
-    expect((await again(roomId, body.guestTicket)).body).toMatchObject({ role });
+    expect((await requestToken(roomId, body.guestTicket)).body).toMatchObject({ role });
     if (role !== 'host')
-      expect((await again(roomId, body.guestTicket, { role: 'host' })).body).toMatchObject({
+      expect((await requestToken(roomId, body.guestTicket, { role: 'host' })).body).toMatchObject({
         code: 'rooms.role_not_allowed',
       });
   });
@@ -199,7 +204,7 @@ describe('the role of a link', () => {
     const { code, id, roomId } = await world.link({ defaultRole: 'viewer' });
     const { body } = await world.join(code);
     await world.change(id, { defaultRole: 'moderator' });
-    expect((await again(roomId, body.guestTicket)).body).toMatchObject({ role: 'viewer' });
+    expect((await requestToken(roomId, body.guestTicket)).body).toMatchObject({ role: 'viewer' });
     expect((await world.join(code)).body).toMatchObject({ role: 'moderator' });
   });
 });
@@ -213,16 +218,16 @@ describe('approval', () => {
     expect(body).not.toHaveProperty('token');
     expect(headers.get('location')).toBe(`/api/v1/rooms/${roomId}/lobby/${body.lobbyEntryId}`);
     expect(await ticketOf(body)).toMatchObject({ lobbyEntryId: body.lobbyEntryId, callId: null });
-    expect(app.liveRooms.toldTo(roomId)).toEqual(['lobby.waiting']);
+    expect(app.liveRooms.commandTypesOf(roomId)).toEqual(['lobby.waiting']);
     // Neither the ticket nor coming again leads past the lobby.
-    expect(await again(roomId, body.guestTicket)).toMatchObject({ status: 202 });
+    expect(await requestToken(roomId, body.guestTicket)).toMatchObject({ status: 202 });
     expect((await world.join(code, { visitorKey: KEY })).body).toMatchObject({
       status: 'waiting',
       lobbyEntryId: body.lobbyEntryId,
     });
     expect(await usesOf(id)).toBe(1);
     await admit(roomId, body.lobbyEntryId);
-    expect((await again(roomId, body.guestTicket)).body).toMatchObject({
+    expect((await requestToken(roomId, body.guestTicket)).body).toMatchObject({
       status: 'admitted',
       identity: body.identity,
     });
@@ -233,7 +238,7 @@ describe('approval', () => {
     const { body } = await world.join(code);
     const path = `/api/v1/rooms/${roomId}/lobby/${body.lobbyEntryId}/deny`;
     await app.send('POST', path, { token: world.host.token });
-    expect((await again(roomId, body.guestTicket)).body).toMatchObject({ code: 'rooms.denied' });
+    expect((await requestToken(roomId, body.guestTicket)).body).toMatchObject({ code: 'rooms.denied' });
   });
 
   it('is asked also of those whom the link makes moderators', async () => {
@@ -241,7 +246,7 @@ describe('approval', () => {
     const { body } = await world.join(code);
     expect(body).toMatchObject({ status: 'waiting' });
     await admit(roomId, body.lobbyEntryId);
-    expect((await again(roomId, body.guestTicket)).body).toMatchObject({ role: 'moderator' });
+    expect((await requestToken(roomId, body.guestTicket)).body).toMatchObject({ role: 'moderator' });
   });
 
   it("is the room's own lobby where the link asks for none", async () => {
@@ -254,42 +259,42 @@ describe('joining as a member', () => {
   it('is under their own identity, with the higher of their role and the link’s', async () => {
     const person = await world.colleague();
     const up = await world.link({ access: 'restricted', defaultRole: 'moderator' });
-    const { body } = await world.asMember(up.code, person, { name: 'Ada' });
+    const { body } = await world.joinAsMember(up.code, person, { name: 'Ada' });
     expect(body).toMatchObject({ status: 'admitted', identity: person.userId, role: 'moderator' });
     expect(body).not.toHaveProperty('guestTicket');
-    expect((await again(up.roomId, person.token)).body).toMatchObject({ role: 'moderator' });
+    expect((await requestToken(up.roomId, person.token)).body).toMatchObject({ role: 'moderator' });
     const down = await world.link({ defaultRole: 'viewer' });
-    expect((await world.asMember(down.code, person)).body).toMatchObject({ role: 'participant' });
+    expect((await world.joinAsMember(down.code, person)).body).toMatchObject({ role: 'participant' });
   });
 
   it('gives nobody back the role that a host took from them', async () => {
     const person = await world.colleague();
     const { code, roomId } = await world.link({ defaultRole: 'moderator' });
-    await world.asMember(code, person);
+    await world.joinAsMember(code, person);
     await ownerSql(`update room_people set role = 'viewer' where room_id = $1 and identity = $2`, [
       roomId,
       person.userId,
     ]);
-    expect((await world.asMember(code, person)).body).toMatchObject({ role: 'viewer' });
+    expect((await world.joinAsMember(code, person)).body).toMatchObject({ role: 'viewer' });
   });
 
   it('uses the link once', async () => {
     const { code, id } = await world.link({ maxUses: 2 });
     const person = await world.colleague();
-    await world.asMember(code, person);
-    await world.asMember(code, person);
+    await world.joinAsMember(code, person);
+    await world.joinAsMember(code, person);
     expect(await usesOf(id)).toBe(1);
   });
 
   it('waits for approval, but for who moderates the room anyway', async () => {
     const { code } = await world.link({ requireApproval: true });
-    expect(await world.asMember(code, await world.colleague())).toMatchObject({ status: 202 });
-    expect(await world.asMember(code, world.host)).toMatchObject({ status: 200 });
+    expect(await world.joinAsMember(code, await world.colleague())).toMatchObject({ status: 202 });
+    expect(await world.joinAsMember(code, world.host)).toMatchObject({ status: 200 });
   });
 
   it('narrows what they may use to what the link lets be', async () => {
     const { code } = await world.link({ enableChat: false });
-    const { body } = await world.asMember(code, await world.colleague());
+    const { body } = await world.joinAsMember(code, await world.colleague());
     expect((await ticketOf(body)).features).toMatchObject({ chat: false });
   });
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ChatEvent } from '../../../src/meetings/realtime/index.ts';
-import { findMessage, keepMessages } from '../../../src/messaging/chat/index.ts';
+import { findMessage, storeChatEvents } from '../../../src/messaging/chat/index.ts';
 import { createCtx, type Ctx } from '../../../src/platform/context/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { ownerSql } from '../../contract/sql.ts';
@@ -29,7 +29,7 @@ beforeEach(async () => {
       continent: null,
     },
     after: () => undefined,
-    onEffects: () => undefined,
+    onEvents: () => undefined,
     onRoundTrip: () => undefined,
   });
 });
@@ -48,7 +48,7 @@ const message = (text: string, rest: { threadId?: string; identity?: string } = 
   const messageId = app.services.ids.create('message');
   return event('chat.message', { messageId, identity, name: 'Ada', text, threadId, replyTo: threadId });
 };
-const keep = (...events: ChatEvent[]) => keepMessages(ctx, roomId, events);
+const storeEvents = (...events: ChatEvent[]) => storeChatEvents(ctx, roomId, events);
 const list = (query = '', token = ada.token) =>
   app.send('GET', `/api/v1/rooms/${roomId}/messages${query}`, { token });
 const read = async (query = '') => (await list(query)).body.data;
@@ -58,8 +58,8 @@ describe('what is kept', () => {
     const [one, two, three] = [message('one'), message('two'), message('three')];
     const react = (identity: string, emoji: string, on = true) =>
       event('chat.reaction', { messageId: one.messageId, identity, emoji, on });
-    await keep(one, two, three);
-    await keep(
+    await storeEvents(one, two, three);
+    await storeEvents(
       event('chat.edited', { messageId: two.messageId, identity: ada.userId, text: 'zwei' }),
       event('chat.deleted', { messageId: three.messageId, by: ada.userId }),
       react('gst_b', '👍'),
@@ -89,12 +89,12 @@ describe('what is kept', () => {
     const emoji = { messageId: one.messageId, identity: 'gst_b', emoji: '👍' };
     const [on, off] = [true, false].map((on) => event('chat.reaction', { ...emoji, on }));
     const all = [one, ...edits, on!, off!];
-    await keep(...all);
+    await storeEvents(...all);
     const first = await read();
-    await keep(...all);
-    await keep(one);
-    await keep(one, edits[0]!);
-    await keep(on!);
+    await storeEvents(...all);
+    await storeEvents(one);
+    await storeEvents(one, edits[0]!);
+    await storeEvents(on!);
     expect(await read()).toEqual(first);
     expect(first).toMatchObject([{ text: 'three', reactions: [] }]);
   });
@@ -108,9 +108,9 @@ describe('what is kept', () => {
       emoji: '👍',
       on: true,
     });
-    await keep(one, edited, liked);
-    await keep(event('chat.deleted', { messageId: one.messageId, by: ada.userId }));
-    await keep(one, edited, liked);
+    await storeEvents(one, edited, liked);
+    await storeEvents(event('chat.deleted', { messageId: one.messageId, by: ada.userId }));
+    await storeEvents(one, edited, liked);
     expect(await read()).toMatchObject([{ text: '', reactions: [] }]);
     expect(await findMessage(ctx, roomId, one.messageId)).toMatchObject({ deleted: true });
   });
@@ -119,13 +119,13 @@ describe('what is kept', () => {
     const [one, two] = [message('better'), message('')];
     const edit = (messageId: string, text: string) =>
       event('chat.edited', { messageId, identity: ada.userId, text });
-    await keep(one, two, edit(one.messageId, ''), edit(two.messageId, ''));
+    await storeEvents(one, two, edit(one.messageId, ''), edit(two.messageId, ''));
     expect(await read()).toMatchObject([
       { text: '', editedAt: null },
       { text: 'better', editedAt: null },
     ]);
     const last = edit(one.messageId, 'better');
-    await keep(last, event('chat.deleted', { messageId: two.messageId, by: ada.userId }));
+    await storeEvents(last, event('chat.deleted', { messageId: two.messageId, by: ada.userId }));
     expect(await read()).toMatchObject([
       { messageId: two.messageId, text: '', deletedAt: expect.any(String) },
       { messageId: one.messageId, text: 'better', editedAt: last.at, deletedAt: null },
@@ -134,8 +134,8 @@ describe('what is kept', () => {
 
   it('keeps its text where only an edit is told that a later one has overtaken', async () => {
     const one = message('one');
-    await keep(one);
-    await keep(event('chat.edited', { messageId: one.messageId, identity: ada.userId, text: '' }));
+    await storeEvents(one);
+    await storeEvents(event('chat.edited', { messageId: one.messageId, identity: ada.userId, text: '' }));
     expect(await read()).toMatchObject([{ text: 'one', editedAt: null }]);
   });
 
@@ -146,8 +146,8 @@ describe('what is kept', () => {
       body: { name: 'Theirs' },
     });
     const stray = message('stray');
-    await keepMessages(ctx, body.id, [stray]);
-    await keepMessages(ctx, app.services.ids.create('room'), [message('lost')]);
+    await storeChatEvents(ctx, body.id, [stray]);
+    await storeChatEvents(ctx, app.services.ids.create('room'), [message('lost')]);
     expect(await ownerSql('select id from chat_messages where id = $1', [stray.messageId])).toEqual([]);
   });
 
@@ -157,7 +157,7 @@ describe('what is kept', () => {
       message('guest', { identity: app.services.ids.create('guest') }),
       message('stranger', { identity: (await app.person()).userId }),
     ];
-    await keep(own, guest, stranger);
+    await storeEvents(own, guest, stranger);
     const rows = await ownerSql('select user_id from chat_messages where room_id = $1 order by sent_at', [
       roomId,
     ]);
@@ -166,7 +166,7 @@ describe('what is kept', () => {
 
   it('starts one effect for each kind of change in a batch', async () => {
     const [one, two] = [message('one'), message('two')];
-    await keep(one, two, event('chat.deleted', { messageId: two.messageId, by: ada.userId }));
+    await storeEvents(one, two, event('chat.deleted', { messageId: two.messageId, by: ada.userId }));
     const rows = await ownerSql<{ type: string; payload: unknown }>(
       `select type, payload from outbox where organization_id = $1 and type like 'chat.%' order by seq`,
       [ada.organizationId],
@@ -182,13 +182,13 @@ describe('what is kept', () => {
 describe('reading', () => {
   it('goes back page by page, and is not disturbed by what comes meanwhile', async () => {
     const texts = Array.from({ length: 7 }, (_each, i) => `message ${i}`);
-    await keep(...texts.map((text) => message(text)));
+    await storeEvents(...texts.map((text) => message(text)));
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
       const page = await list(`?limit=3${cursor === null ? '' : `&cursor=${cursor}`}`);
       seen.push(...page.body.data.map(({ text }: { text: string }) => text));
-      await keep(message('meanwhile'));
+      await storeEvents(message('meanwhile'));
       cursor = page.body.nextCursor;
     } while (cursor !== null);
     expect(seen).toEqual(texts.toReversed());
@@ -196,8 +196,8 @@ describe('reading', () => {
 
   it('of a thread begins with its first message', async () => {
     const root = message('root');
-    await keep(root, message('aside'));
-    await keep(message('reply', { threadId: root.messageId }));
+    await storeEvents(root, message('aside'));
+    await storeEvents(message('reply', { threadId: root.messageId }));
     expect((await read(`?threadId=${root.messageId}`)).map(({ text }: { text: string }) => text)).toEqual([
       'reply',
       'root',
@@ -205,7 +205,7 @@ describe('reading', () => {
   });
 
   it('is for the organization of the room', async () => {
-    await keep(message('secret'));
+    await storeEvents(message('secret'));
     const stranger = await app.person();
     expect(await list('', stranger.token)).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
     expect(await findMessage(ctx, app.services.ids.create('room'), message('x').messageId)).toBeNull();
@@ -231,7 +231,7 @@ describe('a guest', () => {
   };
 
   it('reads the chat of their room and of no other', async () => {
-    await keep(message('hello'));
+    await storeEvents(message('hello'));
     const { token } = await guest(true);
     expect(await list('', token)).toMatchObject({ status: 200, body: { data: [{ text: 'hello' }] } });
     const other = await app.send('POST', '/api/v1/rooms', { token: ada.token, body: { name: 'Other' } });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hashOf } from '../../../src/platform/audit-chain/chain.rules.ts';
-import { type Entry, verifyBundle, writeBundle } from '../../../src/platform/audit-chain/index.ts';
-import { EMPTY_CHAIN, type Head, sealsAfter } from '../../../src/platform/audit-chain/chain.rules.ts';
+import { hashEntry } from '../../../src/platform/audit-chain/chain.rules.ts';
+import { type AuditEntry, verifyBundle, writeBundle } from '../../../src/platform/audit-chain/index.ts';
+import { EMPTY_CHAIN, type ChainHead, computeSeals } from '../../../src/platform/audit-chain/chain.rules.ts';
 import { commitmentOf } from '../../../src/platform/audit/index.ts';
 import { createAttestationReader, createSigner, type Signer } from '../../../src/platform/crypto/index.ts';
 import { randomSecrets } from '../../support/environment.ts';
@@ -17,9 +17,9 @@ function newSigner(): Signer {
 }
 
 let signer: Signer;
-let entries: Entry[];
+let entries: AuditEntry[];
 
-async function entry(index: number): Promise<Entry> {
+async function entry(index: number): Promise<AuditEntry> {
   const personal = { ip: '203.0.113.7', after: { index, nested: { b: 1, a: [2] } } };
   const salts = { ip: `salt-a-${index}`, after: `salt-b-${index}` };
   return {
@@ -48,24 +48,24 @@ async function entry(index: number): Promise<Entry> {
   };
 }
 
-async function sealed(plain: Entry[]): Promise<Entry[]> {
-  const seals = await sealsAfter(EMPTY_CHAIN, plain);
+async function sealed(plain: AuditEntry[]): Promise<AuditEntry[]> {
+  const seals = await computeSeals(EMPTY_CHAIN, plain);
   return plain.map((each, index) => ({ ...each, ...seals[index]! }));
 }
 
-const headOf = (list: readonly Entry[]): Head => {
+const headOf = (list: readonly AuditEntry[]): ChainHead => {
   const last = list.findLast((each) => each.seq !== null);
   return { seq: last?.seq ?? 0, hash: last?.hash ?? EMPTY_CHAIN.hash };
 };
 
-const checkpoint = (head: Head, sealedAt = '2026-01-31T00:00:00.000Z', by = signer) =>
+const checkpoint = (head: ChainHead, sealedAt = '2026-01-31T00:00:00.000Z', by = signer) =>
   by.attest(
     { organizationId: ORGANIZATION, count: head.seq, headHash: head.hash, sealedAt },
     'audit-checkpoint+jwt',
   );
 
 /** The file that the product would write of these entries: also what it would make of a database that was meddled with. */
-async function bundleOf(list: Entry[], checkpoints: string[], by = signer): Promise<string[]> {
+async function bundleOf(list: AuditEntry[], checkpoints: string[], by = signer): Promise<string[]> {
   const source = (async function* () {
     yield* list;
   })();
@@ -88,7 +88,7 @@ async function verify(lines: string[], checkpoints: string[] = []) {
   const source = (async function* () {
     yield* lines;
   })();
-  return verifyBundle(source, { readerFor: () => reader.read, checkpoints });
+  return verifyBundle(source, { createReader: () => reader.read, checkpoints });
 }
 
 const codesOf = async (lines: string[], checkpoints: string[] = []) =>
@@ -111,9 +111,9 @@ it('a log that nobody touched is valid, and says what no hash protects yet', asy
   });
 });
 
-type Tamper = (list: Entry[], at: number) => Entry[] | Promise<Entry[]>;
+type Tamper = (list: AuditEntry[], at: number) => AuditEntry[] | Promise<AuditEntry[]>;
 const edit =
-  (change: (target: Entry) => Partial<Entry>): Tamper =>
+  (change: (target: AuditEntry) => Partial<AuditEntry>): Tamper =>
   (list, at) =>
     list.map((each, index) => (index === at ? { ...each, ...change(each) } : each));
 
@@ -135,7 +135,7 @@ const TAMPERS: Record<string, [tamper: Tamper, code: string]> = {
   'an edit with its own hash recomputed': [
     async (list, at) => {
       const target = { ...list[at]!, action: 'x' };
-      const hash = await hashOf(target, target.seq!, target.previousHash!);
+      const hash = await hashEntry(target, target.seq!, target.previousHash!);
       return list.map((each, index) => (index === at ? { ...target, hash } : each));
     },
     'broken_link or checkpoint_mismatch',

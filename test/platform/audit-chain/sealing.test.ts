@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from 'drizzle-orm';
-import { erasePersonalFields, sealAll, sealOrganization } from '../../../src/platform/audit-chain/index.ts';
+import {
+  erasePersonalFields,
+  sealAllOrganizations,
+  sealOrganization,
+} from '../../../src/platform/audit-chain/index.ts';
 import { systemScope } from '../../../src/platform/context/index.ts';
 import type { DbScope } from '../../../src/platform/db/index.ts';
 import { type Person } from '../../support/app.ts';
-import { type AuditWorld, createAuditWorld } from '../../support/audit.ts';
+import { type AuditFixture, createAuditFixture } from '../../support/audit.ts';
 
-let world: AuditWorld;
+let world: AuditFixture;
 
 beforeAll(async () => {
-  world = await createAuditWorld();
+  world = await createAuditFixture();
 });
 afterAll(() => world.close());
 
@@ -79,7 +83,7 @@ describe('sealing', () => {
     await world.write(first, 1);
     await world.write(second, 2);
     world.app.objects.failWhen((call, key) => call === 'put' && key.includes(first.organizationId));
-    const report = await sealAll(world.app.services);
+    const report = await sealAllOrganizations(world.app.services);
     expect(report).toMatchObject({ failed: 1, unfinished: false });
     expect(await verify(second)).toMatchObject({ valid: true, sealedCount: 2 });
     world.app.objects.failWhen(undefined);
@@ -88,7 +92,7 @@ describe('sealing', () => {
     const copies = () =>
       [...world.app.objects.texts().keys()].filter((key) => key.includes(first.organizationId));
     expect(copies()).toEqual([]);
-    await sealAll(world.app.services);
+    await sealAllOrganizations(world.app.services);
     expect(copies()).toEqual([`audit/${first.organizationId}/checkpoints/000000000000001.jws`]);
     expect(await verify(first)).toMatchObject({ valid: true, sealedCount: 1 });
   });

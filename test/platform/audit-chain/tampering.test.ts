@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { and, eq } from 'drizzle-orm';
 import { auditLogs } from '../../../src/platform/audit/index.ts';
-import { type Entry, entryOf, sealOrganization } from '../../../src/platform/audit-chain/index.ts';
-import { hashOf } from '../../../src/platform/audit-chain/chain.rules.ts';
+import { type AuditEntry, toAuditEntry, sealOrganization } from '../../../src/platform/audit-chain/index.ts';
+import { hashEntry } from '../../../src/platform/audit-chain/chain.rules.ts';
 import { systemScope } from '../../../src/platform/context/index.ts';
 import { type Person } from '../../support/app.ts';
-import { type AuditWorld, createAuditWorld } from '../../support/audit.ts';
+import { type AuditFixture, createAuditFixture } from '../../support/audit.ts';
 
 const ENTRIES = 4;
-let world: AuditWorld;
+let world: AuditFixture;
 
 beforeAll(async () => {
-  world = await createAuditWorld();
+  world = await createAuditFixture();
 });
 afterAll(() => world.close());
 
@@ -23,14 +23,14 @@ async function sealedLog(): Promise<Person> {
   return owner;
 }
 
-async function entryInPlace({ organizationId }: Person, seq: number): Promise<Entry> {
+async function entryInPlace({ organizationId }: Person, seq: number): Promise<AuditEntry> {
   const [[row]] = await world.app.services.database.read(systemScope, (q) => [
     q
       .select()
       .from(auditLogs)
       .where(and(eq(auditLogs.organizationId, organizationId), eq(auditLogs.seq, seq))),
   ]);
-  return entryOf(row!);
+  return toAuditEntry(row!);
 }
 
 interface Finding {
@@ -217,7 +217,7 @@ describe('an intruder in the database is found out', () => {
       'select * from audit_logs where organization_id = $1 and seq = $2',
       [organizationId, ENTRIES],
     ]);
-    const entry: Entry = {
+    const entry: AuditEntry = {
       ...(await entryInPlace(owner, ENTRIES)),
       id: `${row!.id as string}x`,
       ip: null,
@@ -227,7 +227,7 @@ describe('an intruder in the database is found out', () => {
       salts: {},
       commitments: {},
     };
-    const hash = await hashOf(entry, ENTRIES + 1, row!.hash as string);
+    const hash = await hashEntry(entry, ENTRIES + 1, row!.hash as string);
     await world.tamper(
       [
         `insert into audit_logs (id, organization_id, actor_kind, actor_id, action, target_type, target_id, salts, commitments, request_id, created_at, seq, previous_hash, hash)

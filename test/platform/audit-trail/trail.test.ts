@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sealOrganization } from '../../../src/platform/audit-chain/index.ts';
-import { auditVerify } from '../../../workers/local/audit-verify.ts';
+import { verifyAuditBundle } from '../../../workers/local/audit-verify.ts';
 import { type Person, type TestResponse } from '../../support/app.ts';
-import { type AuditWorld, createAuditWorld } from '../../support/audit.ts';
+import { type AuditFixture, createAuditFixture } from '../../support/audit.ts';
 
-let world: AuditWorld;
+let world: AuditFixture;
 let folder: string;
 
 beforeAll(async () => {
-  world = await createAuditWorld();
+  world = await createAuditFixture();
   folder = await mkdtemp(join(tmpdir(), 'audit-'));
 });
 afterAll(async () => {
@@ -110,7 +110,7 @@ describe('statistics', () => {
     const admin = await world.app.person({ role: 'admin', organizationId: owner.organizationId });
     await world.write(owner, 3);
     await world.write(admin, 2, { action: 'thing.lost', severity: 'critical' });
-    await world.pass(owner, 86_400);
+    await world.passSeconds(owner, 86_400);
     await world.write(owner, 1, { severity: 'warning', target: { type: 'box', id: 'b' } });
     const { body } = await get(owner, '/logs/stats?period=daily&buckets=4');
     expect(body.total).toBe(6);
@@ -210,7 +210,7 @@ describe('a signed bundle', () => {
     const path = join(folder, name);
     await writeFile(path, text);
     const said: string[] = [];
-    const code = await auditVerify([path, ...options], (line) => said.push(line));
+    const code = await verifyAuditBundle([path, ...options], (line) => said.push(line));
     return { code, said };
   };
   const keysFile = async () => {
@@ -245,7 +245,7 @@ describe('a signed bundle', () => {
       .map((line) => JSON.parse(line).seq ?? null);
     expect(places).toEqual([null, 4, 5, 6, 7, null]);
     expect((await verify('range.jsonl', body, '--jwks', await keysFile())).code).toBe(0);
-    await world.pass(owner, 3600);
+    await world.passSeconds(owner, 3600);
     const empty = await exported(owner, { format: 'bundle', to: from, from: '2020-01-01T00:00:00Z' });
     expect((await verify('front.jsonl', empty.body, '--jwks', await keysFile())).code).toBe(0);
     const none = await exported(owner, { format: 'bundle', to: '2020-01-01T00:00:00Z' });
@@ -290,13 +290,13 @@ describe('a signed bundle', () => {
   });
 
   it('stays valid when a person was erased, and says one line for what cannot be read', async () => {
-    await expect(auditVerify([], () => undefined)).rejects.toThrow('usage:');
-    await expect(auditVerify([join(folder, 'nothing.jsonl')], () => undefined)).rejects.toThrow(
+    await expect(verifyAuditBundle([], () => undefined)).rejects.toThrow('usage:');
+    await expect(verifyAuditBundle([join(folder, 'nothing.jsonl')], () => undefined)).rejects.toThrow(
       'cannot be read',
     );
     const bad = join(folder, 'bad.json');
     await writeFile(bad, '{"keys": 7}');
-    await expect(auditVerify(['x', '--jwks', bad], () => undefined)).rejects.toThrow('not a JWK set');
+    await expect(verifyAuditBundle(['x', '--jwks', bad], () => undefined)).rejects.toThrow('not a JWK set');
     expect((await verify('empty.jsonl', '')).said[0]).toBe('malformed: the file is empty');
   });
 });

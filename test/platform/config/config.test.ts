@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { configSchema, parseConfig } from '../../../src/platform/config/index.ts';
 import { randomSecrets, SECRET_MAKERS } from '../../../workers/local/secrets.ts';
 
-const valid = {
+const validEnv = {
   ENVIRONMENT: 'production',
   PUBLIC_URL: 'https://api.auralink.example',
   CORS_ORIGINS: 'https://app.auralink.example, https://admin.auralink.example',
@@ -18,9 +18,9 @@ const valid = {
 };
 
 /** What is said of an environment that is not valid. */
-function complaint(changes: Record<string, string | undefined>): string {
+function readConfigError(changes: Record<string, string | undefined>): string {
   try {
-    parseConfig({ ...valid, ...changes });
+    parseConfig({ ...validEnv, ...changes });
   } catch (error) {
     expect(error).toMatchObject({ name: 'ConfigError' });
     return (error as Error).message;
@@ -28,8 +28,8 @@ function complaint(changes: Record<string, string | undefined>): string {
   throw new Error(`${JSON.stringify(changes)} was taken for valid`);
 }
 
-const weak = Buffer.alloc(31, 1).toString('base64url');
-const publicHalf = (() => {
+const weakKey = Buffer.alloc(31, 1).toString('base64url');
+const publicKeyOnly = (() => {
   const [, material = ''] = SECRET_MAKERS.signing('k1').split(':');
   const { kty, crv, x } = JSON.parse(Buffer.from(material, 'base64url').toString()) as Record<string, string>;
   return Buffer.from(JSON.stringify({ kty, crv, x })).toString('base64url');
@@ -37,7 +37,7 @@ const publicHalf = (() => {
 
 describe('the configuration', () => {
   it('is parsed once into what the rooms use', () => {
-    const config = parseConfig(valid);
+    const config = parseConfig(validEnv);
     expect(config.CORS_ORIGINS).toEqual(['https://app.auralink.example', 'https://admin.auralink.example']);
     expect(config.SIGNING_KEYS).toMatchObject([{ id: 'k1' }]);
     expect(config.LIVEKIT_URL).toBeUndefined();
@@ -58,18 +58,19 @@ describe('the configuration', () => {
       expect(configSchema.shape[name].description).toMatch(/^Secret\./);
   });
 
-  const required = Object.keys(valid).filter((name) => valid[name as keyof typeof valid] !== '');
+  const required = Object.keys(validEnv).filter((name) => validEnv[name as keyof typeof validEnv] !== '');
   it.each(required)('a missing %s ends the start with its name', (name) => {
-    expect(complaint({ [name]: undefined })).toContain(`${name}:`);
+    expect(readConfigError({ [name]: undefined })).toContain(`${name}:`);
   });
 
   it.each(required)('an empty %s is as good as missing', (name) => {
-    if (name === 'CORS_ORIGINS') expect(parseConfig({ ...valid, CORS_ORIGINS: '' }).CORS_ORIGINS).toEqual([]);
-    else expect(complaint({ [name]: '' })).toContain(`${name}:`);
+    if (name === 'CORS_ORIGINS')
+      expect(parseConfig({ ...validEnv, CORS_ORIGINS: '' }).CORS_ORIGINS).toEqual([]);
+    else expect(readConfigError({ [name]: '' })).toContain(`${name}:`);
   });
 
   it('names everything that is wrong at once', () => {
-    const said = complaint({ PUBLIC_URL: 'nonsense', DATABASE_URL: undefined, HASH_PEPPER: 'short' });
+    const said = readConfigError({ PUBLIC_URL: 'nonsense', DATABASE_URL: undefined, HASH_PEPPER: 'short' });
     for (const name of ['PUBLIC_URL', 'DATABASE_URL', 'HASH_PEPPER']) expect(said).toContain(`${name}:`);
     expect(said).not.toContain('SIGNING_KEYS');
   });
@@ -90,19 +91,19 @@ describe('the configuration', () => {
     ['LOG_SAMPLE_RATE', '2'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'no equals sign'],
     ['SIGNING_KEYS', 'k1'],
-    ['SIGNING_KEYS', `k1:${weak}`],
-    ['SIGNING_KEYS', `k1:${publicHalf}`],
+    ['SIGNING_KEYS', `k1:${weakKey}`],
+    ['SIGNING_KEYS', `k1:${publicKeyOnly}`],
     ['SIGNING_KEYS', `K 1:${SECRET_MAKERS.signing('x').slice(2)}`],
-    ['ENCRYPTION_KEYS', `e1:${weak}`],
+    ['ENCRYPTION_KEYS', `e1:${weakKey}`],
     ['ENCRYPTION_KEYS', 'e1:not base64!'],
-    ['ENCRYPTION_KEYS', `${valid.ENCRYPTION_KEYS},${SECRET_MAKERS.encryption('e1')}`],
-    ['ENCRYPTION_KEYS', `${valid.ENCRYPTION_KEYS},e2:${weak}`],
-    ['HASH_PEPPER', weak],
-    ['OPERATOR_TOKEN', weak],
+    ['ENCRYPTION_KEYS', `${validEnv.ENCRYPTION_KEYS},${SECRET_MAKERS.encryption('e1')}`],
+    ['ENCRYPTION_KEYS', `${validEnv.ENCRYPTION_KEYS},e2:${weakKey}`],
+    ['HASH_PEPPER', weakKey],
+    ['OPERATOR_TOKEN', weakKey],
     ['OPERATOR_TOKEN', 'changeme'],
     ['MAIL_API_KEY', 'short'],
   ])('%s is refused as %s', (name, value) => {
-    expect(complaint({ [name]: value })).toContain(`${name}:`);
+    expect(readConfigError({ [name]: value })).toContain(`${name}:`);
   });
 
   it('gives each media cluster an API key of its own, the single one included', () => {
@@ -119,22 +120,22 @@ describe('the configuration', () => {
       listed(cluster('eu', 'key'), cluster('us', 'key')),
       { ...single, ...listed(cluster('eu', 'key')) },
     ])
-      expect(complaint(twice)).toContain(
+      expect(readConfigError(twice)).toContain(
         'LIVEKIT_CLUSTERS: must give each cluster an API key that no other has',
       );
     const own = { ...single, ...listed(cluster('eu', 'other'), cluster('us', 'third')) };
-    expect(parseConfig({ ...valid, ...own }).LIVEKIT_CLUSTERS).toHaveLength(2);
+    expect(parseConfig({ ...validEnv, ...own }).LIVEKIT_CLUSTERS).toHaveLength(2);
   });
 
   it('never shows a value', () => {
     const secret = 'hunter2-hunter2-hunter2';
     const all = Object.fromEntries(Object.keys(configSchema.shape).map((name) => [name, secret]));
-    expect(complaint(all)).not.toContain('hunter2');
+    expect(readConfigError(all)).not.toContain('hunter2');
   });
 
   it('takes a ring of several keys, newest first', () => {
     const ring = [SECRET_MAKERS.signing('k2'), SECRET_MAKERS.signing('k1')].join(', ');
-    expect(parseConfig({ ...valid, SIGNING_KEYS: ring }).SIGNING_KEYS.map(({ id }) => id)).toEqual([
+    expect(parseConfig({ ...validEnv, SIGNING_KEYS: ring }).SIGNING_KEYS.map(({ id }) => id)).toEqual([
       'k2',
       'k1',
     ]);
@@ -150,7 +151,7 @@ describe('generated secrets', () => {
       operator: 'OPERATOR_TOKEN',
     }[kind]!;
     const value = make('k9');
-    expect(() => parseConfig({ ...valid, [variable]: value })).not.toThrow();
+    expect(() => parseConfig({ ...validEnv, [variable]: value })).not.toThrow();
     expect(make('k9')).not.toBe(value);
   });
 });

@@ -3,7 +3,7 @@ import { createBreaker, retry, type RetryPolicy, type Timers } from '../../../sr
 import { TestClock } from '../../support/app.ts';
 
 /** Timers that note how long was slept, and whose chance is what the test says. */
-function noted(chance: number): Timers & { slept: number[] } {
+function createTimers(chance: number): Timers & { slept: number[] } {
   const slept: number[] = [];
   return { slept, sleep: async (ms) => void slept.push(ms), random: () => chance };
 }
@@ -11,7 +11,7 @@ function noted(chance: number): Timers & { slept: number[] } {
 const policy: RetryPolicy = { attempts: 4, baseDelayMs: 100, isTransient: () => true };
 
 /** Work that fails `times` times, then answers. */
-function failing(times: number) {
+function createFailingWork(times: number) {
   let runs = 0;
   return {
     runs: () => runs,
@@ -24,34 +24,36 @@ function failing(times: number) {
 
 describe('retry', () => {
   it('runs once what succeeds', async () => {
-    const timers = noted(1);
-    expect(await retry(failing(0).work, policy, timers)).toBe('answer');
+    const timers = createTimers(1);
+    expect(await retry(createFailingWork(0).work, policy, timers)).toBe('answer');
     expect(timers.slept).toEqual([]);
   });
 
   it('waits twice as long each time, at most', async () => {
-    const timers = noted(1);
-    expect(await retry(failing(3).work, policy, timers)).toBe('answer');
+    const timers = createTimers(1);
+    expect(await retry(createFailingWork(3).work, policy, timers)).toBe('answer');
     expect(timers.slept).toEqual([100, 200, 400]);
   });
 
   it('spreads the waiting over all of the time, so that many callers do not come back at once', async () => {
     for (const chance of [0, 0.25, 0.999]) {
-      const timers = noted(chance);
-      await retry(failing(2).work, policy, timers);
+      const timers = createTimers(chance);
+      await retry(createFailingWork(2).work, policy, timers);
       expect(timers.slept).toEqual([100 * chance, 200 * chance]);
     }
   });
 
   it('gives up after the last attempt with its failure', async () => {
-    const { work, runs } = failing(10);
-    await expect(retry(work, policy, noted(1))).rejects.toThrow('failure 4');
+    const { work, runs } = createFailingWork(10);
+    await expect(retry(work, policy, createTimers(1))).rejects.toThrow('failure 4');
     expect(runs()).toBe(4);
   });
 
   it('does not repeat what will not pass by itself', async () => {
-    const { work, runs } = failing(10);
-    await expect(retry(work, { ...policy, isTransient: () => false }, noted(1))).rejects.toThrow('failure 1');
+    const { work, runs } = createFailingWork(10);
+    await expect(retry(work, { ...policy, isTransient: () => false }, createTimers(1))).rejects.toThrow(
+      'failure 1',
+    );
     expect(runs()).toBe(1);
   });
 });
@@ -63,7 +65,7 @@ function setUp() {
   const breaker = createBreaker({
     name: 'provider',
     clock,
-    failures: 3,
+    failureThreshold: 3,
     openMs: 10_000,
     isFailure: (error) => !(error instanceof Refusal),
   });

@@ -1,16 +1,16 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { consumeTicket, publish } from '../../../src/platform/delivery/index.ts';
+import { deliver, publish } from '../../../src/platform/delivery/index.ts';
 import { systemScope } from '../../../src/platform/context/index.ts';
 import { PermanentFailure } from '../../../src/platform/core/index.ts';
 import { outbox } from '../../../src/platform/outbox/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
-import { emit, rowsOf, work, worker } from './support.ts';
+import { writeEvents, listOutboxRows, workEvent, createWorkSubscription } from './support.ts';
 
 let app: TestApp;
 let organizationId: string;
 
-const statuses = async () => (await rowsOf(app, organizationId)).map((row) => row.status);
+const statuses = async () => (await listOutboxRows(app, organizationId)).map((row) => row.status);
 
 beforeEach(async () => {
   app = createTestApp();
@@ -20,56 +20,56 @@ beforeEach(async () => {
 describe('order', () => {
   it('is kept within a key, also within one commit; one at a time', async () => {
     const numbers = Array.from({ length: 6 }, (_, n) => n);
-    await emit(
+    await writeEvents(
       app,
       organizationId,
-      numbers.map((n) => work(n, 'same')),
+      numbers.map((n) => workEvent(n, 'same')),
     );
-    const { jobs, did } = worker();
+    const { subscriptions, handled } = createWorkSubscription();
     expect(await publish(app.services, [organizationId])).toBe(1);
     expect(await publish(app.services, [organizationId])).toBe(0);
-    await app.drain(jobs);
-    expect(did).toEqual(numbers);
+    await app.drain(subscriptions);
+    expect(handled).toEqual(numbers);
   });
 
   it('of a key waits for a retry, while other keys go on; a dead letter holds nobody up', async () => {
-    await emit(app, organizationId, [work(1, 'a'), work(2, 'a'), work(3, 'b')]);
-    const { jobs, did } = worker(
+    await writeEvents(app, organizationId, [workEvent(1, 'a'), workEvent(2, 'a'), workEvent(3, 'b')]);
+    const { subscriptions, handled } = createWorkSubscription(
       (_ctx, { n }) => {
         if (n === 1) throw new Error('not today');
       },
       { maxAttempts: 2 },
     );
-    await app.drain(jobs);
-    expect(new Set(did)).toEqual(new Set([1, 3]));
+    await app.drain(subscriptions);
+    expect(new Set(handled)).toEqual(new Set([1, 3]));
     expect(await statuses()).toEqual(['pending', 'pending', 'done']);
     app.clock.advanceSeconds(3_600);
-    await app.drain(jobs);
+    await app.drain(subscriptions);
     expect(await statuses()).toEqual(['dead', 'done', 'done']);
   });
 
   it('holds successors back while the first of the key waits for its time', async () => {
     const availableAtMs = app.clock.now() + 60_000;
-    await emit(app, organizationId, [{ ...work(1, 'a'), availableAtMs }, work(2, 'a')]);
-    const { jobs, did } = worker();
-    await app.drain(jobs);
-    expect(did).toEqual([]);
+    await writeEvents(app, organizationId, [{ ...workEvent(1, 'a'), availableAtMs }, workEvent(2, 'a')]);
+    const { subscriptions, handled } = createWorkSubscription();
+    await app.drain(subscriptions);
+    expect(handled).toEqual([]);
     app.clock.advanceSeconds(60);
-    await app.drain(jobs);
-    expect(did).toEqual([1, 2]);
+    await app.drain(subscriptions);
+    expect(handled).toEqual([1, 2]);
   });
 });
 
 describe('failure', () => {
   it('is retried with growing delays and ends as a dead letter with its reason', async () => {
-    await emit(app, organizationId, [work(1)]);
-    const { jobs, did } = worker(() => {
+    await writeEvents(app, organizationId, [workEvent(1)]);
+    const { subscriptions, handled } = createWorkSubscription(() => {
       throw new TypeError('upstream said no: api_key=abc123 Bearer abcdef123456');
     });
     const delays: number[] = [];
     for (let attempt = 1; attempt <= 8; attempt++) {
-      await app.drain(jobs);
-      const [row] = await rowsOf(app, organizationId);
+      await app.drain(subscriptions);
+      const [row] = await listOutboxRows(app, organizationId);
       expect(row!.attempts).toBe(attempt);
       if (row!.status === 'pending') delays.push((row!.availableAt.getTime() - app.clock.now()) / 1000);
       app.clock.advanceSeconds(3_600);
@@ -78,20 +78,20 @@ describe('failure', () => {
       expect(delay).toBeGreaterThanOrEqual(2.5 * 2 ** index);
       expect(delay).toBeLessThanOrEqual(5 * 2 ** index);
     });
-    expect(did).toHaveLength(8);
-    const [row] = await rowsOf(app, organizationId);
+    expect(handled).toHaveLength(8);
+    const [row] = await listOutboxRows(app, organizationId);
     expect(row).toMatchObject({ status: 'dead', leaseUntil: null });
     expect(row!.lastError).toBe('TypeError: upstream said no: api_key=[redacted] Bearer [redacted]');
   });
 
   it('keeps the stack for the log', async () => {
-    await emit(app, organizationId, [work(1)]);
+    await writeEvents(app, organizationId, [workEvent(1)]);
     await app.drain(
-      worker(() => {
+      createWorkSubscription(() => {
         throw new Error('broken');
-      }).jobs,
+      }).subscriptions,
     );
-    const [row] = await rowsOf(app, organizationId);
+    const [row] = await listOutboxRows(app, organizationId);
     const line = app.log.find(
       ({ event, fields }) => event === 'outbox.message' && fields.requestId === row!.id,
     );
@@ -103,20 +103,22 @@ describe('failure', () => {
   });
 
   it('of its time limit is given up on and retried', async () => {
-    await emit(app, organizationId, [work(1)]);
-    await app.drain(worker(() => new Promise(() => undefined), { timeLimitSeconds: 0.02 }).jobs);
-    const [row] = await rowsOf(app, organizationId);
+    await writeEvents(app, organizationId, [workEvent(1)]);
+    await app.drain(
+      createWorkSubscription(() => new Promise(() => undefined), { timeLimitSeconds: 0.02 }).subscriptions,
+    );
+    const [row] = await listOutboxRows(app, organizationId);
     expect(row).toMatchObject({ status: 'pending', lastError: 'JobError: took longer than 0.02 s' });
   });
 
   it('that will not pass is a dead letter at once', async () => {
-    await emit(app, organizationId, [work(1)]);
-    const { jobs, did } = worker(() => {
+    await writeEvents(app, organizationId, [workEvent(1)]);
+    const { subscriptions, handled } = createWorkSubscription(() => {
       throw new PermanentFailure('no such mailbox');
     });
-    await app.drain(jobs);
-    expect(did).toHaveLength(1);
-    const [row] = await rowsOf(app, organizationId);
+    await app.drain(subscriptions);
+    expect(handled).toHaveLength(1);
+    const [row] = await listOutboxRows(app, organizationId);
     expect(row).toMatchObject({
       status: 'dead',
       attempts: 1,
@@ -125,15 +127,15 @@ describe('failure', () => {
   });
 
   it('by an undeclared type or a payload that does not parse is a dead letter at once', async () => {
-    await emit(app, organizationId, [
+    await writeEvents(app, organizationId, [
       { type: 'test.unheard_of', key: 'a', payload: {} },
       { type: 'test.work', key: 'b', payload: { n: 'one' } },
-      work(3),
+      workEvent(3),
     ]);
-    const { jobs, did } = worker();
-    await app.drain(jobs);
-    expect(did).toEqual([3]);
-    const [unknown, malformed, good] = await rowsOf(app, organizationId);
+    const { subscriptions, handled } = createWorkSubscription();
+    await app.drain(subscriptions);
+    expect(handled).toEqual([3]);
+    const [unknown, malformed, good] = await listOutboxRows(app, organizationId);
     expect(unknown).toMatchObject({
       status: 'dead',
       lastError: 'JobError: no job is declared for test.unheard_of',
@@ -146,30 +148,30 @@ describe('failure', () => {
 
 describe('a ticket', () => {
   it('that comes twice or late is ignored', async () => {
-    await emit(app, organizationId, [work(1)]);
-    const { jobs, did } = worker();
+    await writeEvents(app, organizationId, [workEvent(1)]);
+    const { subscriptions, handled } = createWorkSubscription();
     await publish(app.services, [organizationId]);
-    const [ticket] = app.queue.tickets;
-    const both = await Promise.all([1, 2].map(() => consumeTicket(app.services, jobs, ticket!)));
+    const [ticket] = app.queue.wakeups;
+    const both = await Promise.all([1, 2].map(() => deliver(app.services, subscriptions, ticket!)));
     expect(both.map(({ outcome }) => outcome).sort()).toEqual(['done', 'ignored']);
-    expect((await consumeTicket(app.services, jobs, ticket!)).outcome).toBe('ignored');
-    expect((await consumeTicket(app.services, jobs, { id: 'evt_unknown' })).outcome).toBe('ignored');
-    expect(did).toEqual([1]);
+    expect((await deliver(app.services, subscriptions, ticket!)).outcome).toBe('ignored');
+    expect((await deliver(app.services, subscriptions, { id: 'evt_unknown' })).outcome).toBe('ignored');
+    expect(handled).toEqual([1]);
   });
 
   it('is sent once by publishers that race', async () => {
-    await emit(
+    await writeEvents(
       app,
       organizationId,
-      Array.from({ length: 30 }, (_, n) => work(n)),
+      Array.from({ length: 30 }, (_, n) => workEvent(n)),
     );
     const sent = await Promise.all(Array.from({ length: 6 }, () => publish(app.services, [organizationId])));
     expect(sent.reduce((sum, each) => sum + each, 0)).toBe(20);
-    expect(new Set(app.queue.tickets.map(({ id }) => id)).size).toBe(20);
+    expect(new Set(app.queue.wakeups.map(({ id }) => id)).size).toBe(20);
   });
 
   it('that the queue refuses leaves its row waiting', async () => {
-    await emit(app, organizationId, [work(1)]);
+    await writeEvents(app, organizationId, [workEvent(1)]);
     app.queue.down = true;
     await expect(publish(app.services, [organizationId])).rejects.toThrow('the queue is down');
     app.queue.down = false;
@@ -180,13 +182,13 @@ describe('a ticket', () => {
 
 describe('a job', () => {
   it('acts as the system within its organization, in the trace of what caused it', async () => {
-    await emit(app, organizationId, [work(1)]);
-    const [row] = await rowsOf(app, organizationId);
+    await writeEvents(app, organizationId, [workEvent(1)]);
+    const [row] = await listOutboxRows(app, organizationId);
     const seen: unknown[] = [];
     await app.drain(
-      worker((ctx, _payload, delivery) => {
+      createWorkSubscription((ctx, _payload, delivery) => {
         seen.push(ctx.actor, ctx.origin.requestId, ctx.origin.traceparent.slice(0, 36), delivery);
-      }).jobs,
+      }).subscriptions,
     );
     expect(seen).toEqual([
       { kind: 'system', name: 'test.work', organizationId },
@@ -197,25 +199,25 @@ describe('a job', () => {
   });
 
   it('may ask for more, which follows without a sweep', async () => {
-    await emit(app, organizationId, [work(1)]);
-    const { jobs, did } = worker(async (ctx, { n }) => {
-      if (n < 3) await ctx.commit({ write: () => [], effects: [work(n + 1)], result: undefined });
+    await writeEvents(app, organizationId, [workEvent(1)]);
+    const { subscriptions, handled } = createWorkSubscription(async (ctx, { n }) => {
+      if (n < 3) await ctx.commit({ write: () => [], events: [workEvent(n + 1)], result: undefined });
     });
-    await app.drain(jobs);
-    expect(did).toEqual([1, 2, 3]);
+    await app.drain(subscriptions);
+    expect(handled).toEqual([1, 2, 3]);
   });
 
   it('whose end comes after its lease does not overwrite what others did', async () => {
-    await emit(app, organizationId, [work(1)]);
+    await writeEvents(app, organizationId, [workEvent(1)]);
     await publish(app.services, [organizationId]);
-    const slow = worker(async (ctx) => {
+    const slow = createWorkSubscription(async (ctx) => {
       // Meanwhile the row changes hands: another consumer begins an attempt of its own.
       await ctx.database.commit(systemScope, (q) => [
         q.update(outbox).set({ attempts: 2 }).where(eq(outbox.organizationId, organizationId)),
       ]);
     });
-    const [ticket] = app.queue.tickets;
-    expect((await consumeTicket(app.services, slow.jobs, ticket!)).outcome).toBe('overtaken');
+    const [ticket] = app.queue.wakeups;
+    expect((await deliver(app.services, slow.subscriptions, ticket!)).outcome).toBe('overtaken');
     expect(await statuses()).toEqual(['running']);
   });
 });
@@ -232,9 +234,12 @@ describe('an effect', () => {
     await app.send('POST', '/api/v1/organizations', { token: owner.token, body: { name: 'A', slug } });
     const taken = await app.send('PATCH', path, { token: owner.token, body: { slug } });
     expect(taken.status).toBe(409);
-    const rows = await rowsOf(app, owner.organizationId);
+    const rows = await listOutboxRows(app, owner.organizationId);
     expect(rows.map(({ type }) => type)).toEqual(['organization.updated']);
     await app.drain();
-    expect((await rowsOf(app, owner.organizationId))[0]).toMatchObject({ status: 'done', attempts: 1 });
+    expect((await listOutboxRows(app, owner.organizationId))[0]).toMatchObject({
+      status: 'done',
+      attempts: 1,
+    });
   });
 });

@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import { emit, rowsOf, work, worker } from './support.ts';
+import { writeEvents, listOutboxRows, workEvent, createWorkSubscription } from './support.ts';
 
 const path = '/api/v1/operator/dead-letters';
 
 let app: TestApp;
 let owner: Person;
-let broken = true;
-const { jobs, did } = worker(
+let isProviderDown = true;
+const { subscriptions, handled } = createWorkSubscription(
   () => {
-    if (broken) throw new Error('the provider is down');
+    if (isProviderDown) throw new Error('the provider is down');
   },
   { maxAttempts: 1 },
 );
@@ -17,22 +17,22 @@ const { jobs, did } = worker(
 beforeEach(async () => {
   app = createTestApp();
   owner = await app.person();
-  broken = true;
-  did.length = 0;
+  isProviderDown = true;
+  handled.length = 0;
 });
 
 const asOperator = (method: string, at: string, body?: unknown) =>
   app.send(method, at, { token: app.operator, ...(body === undefined ? {} : { body }) });
 
-const letDie = async (count: number) => {
-  await emit(
+const createDeadLetters = async (count: number) => {
+  await writeEvents(
     app,
     owner.organizationId,
-    Array.from({ length: count }, (_, n) => work(n)),
+    Array.from({ length: count }, (_, n) => workEvent(n)),
   );
-  await app.drain(jobs);
-  broken = false;
-  return rowsOf(app, owner.organizationId);
+  await app.drain(subscriptions);
+  isProviderDown = false;
+  return listOutboxRows(app, owner.organizationId);
 };
 
 describe('dead letters', () => {
@@ -48,7 +48,7 @@ describe('dead letters', () => {
   });
 
   it('are listed by organization and type, page by page, the newest first', async () => {
-    const rows = await letDie(3);
+    const rows = await createDeadLetters(3);
     const query = `?organizationId=${owner.organizationId}&type=test.work&limit=2`;
     const first = await asOperator('GET', `${path}${query}`);
     const second = await asOperator('GET', `${path}${query}&cursor=${first.body.nextCursor}`);
@@ -66,11 +66,11 @@ describe('dead letters', () => {
   });
 
   it('are read with their payload, without what is named like a secret', async () => {
-    await emit(app, owner.organizationId, [
+    await writeEvents(app, owner.organizationId, [
       { type: 'test.unheard_of', key: 'a', payload: { resetToken: 'abc', userId: 'usr_1' } },
     ]);
-    await app.drain(jobs);
-    const [row] = await rowsOf(app, owner.organizationId);
+    await app.drain(subscriptions);
+    const [row] = await listOutboxRows(app, owner.organizationId);
     const letter = await asOperator('GET', `${path}/${row!.id}`);
     expect(letter.body).toMatchObject({
       id: row!.id,
@@ -80,11 +80,14 @@ describe('dead letters', () => {
   });
 
   it('begin again when replayed, with all their attempts, and are seen in the audit trail', async () => {
-    const [row] = await letDie(1);
+    const [row] = await createDeadLetters(1);
     expect((await asOperator('POST', `${path}/${row!.id}/replay`)).body).toEqual({ matched: 1, replayed: 1 });
-    expect(app.queue.tickets).toEqual([{ id: row!.id }]);
-    await app.drain(jobs);
-    expect((await rowsOf(app, owner.organizationId))[0]).toMatchObject({ status: 'done', attempts: 1 });
+    expect(app.queue.wakeups).toEqual([{ id: row!.id }]);
+    await app.drain(subscriptions);
+    expect((await listOutboxRows(app, owner.organizationId))[0]).toMatchObject({
+      status: 'done',
+      attempts: 1,
+    });
     expect((await asOperator('POST', `${path}/${row!.id}/replay`)).body.code).toBe('dead_letters.not_found');
     const trail = await app.send('GET', '/api/v1/audit/logs?action=dead_letter.replayed', {
       token: owner.token,
@@ -94,28 +97,28 @@ describe('dead letters', () => {
   });
 
   it('are replayed by a filter; a dry run only counts', async () => {
-    await letDie(4);
+    await createDeadLetters(4);
     const filter = { organizationId: owner.organizationId, type: 'test.work' };
     const preview = await asOperator('POST', `${path}/replay`, { ...filter, dryRun: true });
     expect(preview.body).toEqual({ matched: 4, replayed: 0 });
     const replayed = await asOperator('POST', `${path}/replay`, filter);
     expect(replayed.body).toEqual({ matched: 4, replayed: 4 });
-    did.length = 0;
-    await app.drain(jobs);
-    expect(new Set(did)).toEqual(new Set([0, 1, 2, 3]));
+    handled.length = 0;
+    await app.drain(subscriptions);
+    expect(new Set(handled)).toEqual(new Set([0, 1, 2, 3]));
     expect((await asOperator('POST', `${path}/replay`, filter)).body).toEqual({ matched: 0, replayed: 0 });
   });
 
   it('that two operators replay at once are replayed once', async () => {
-    const [row] = await letDie(1);
+    const [row] = await createDeadLetters(1);
     const both = await Promise.all([1, 2].map(() => asOperator('POST', `${path}/${row!.id}/replay`)));
     expect(both.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 404]);
   });
 });
 
 it('stats tell what waits, is under way and gave up', async () => {
-  await letDie(1);
-  await emit(app, owner.organizationId, [work(1)]);
+  await createDeadLetters(1);
+  await writeEvents(app, owner.organizationId, [workEvent(1)]);
   app.clock.advanceSeconds(90);
   const { body } = await asOperator('GET', '/api/v1/operator/outbox/stats');
   expect(body.dead).toBeGreaterThanOrEqual(1);

@@ -9,8 +9,8 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLocalPasswordHasher } from '../../../src/identity/passwords/index.ts';
 import { createCtx, type Services, systemScope } from '../../../src/platform/context/index.ts';
 import { publish } from '../../../src/platform/delivery/index.ts';
-import { type Effect, outbox } from '../../../src/platform/outbox/index.ts';
-import { servicesOf } from '../../../workers/context.ts';
+import { type DomainEvent, outbox } from '../../../src/platform/outbox/index.ts';
+import { getServices } from '../../../workers/context.ts';
 import worker from '../../../workers/index.ts';
 import { createWorkerEnv } from '../../support/worker-env.ts';
 
@@ -19,7 +19,7 @@ let services: Services;
 let organizationId: string;
 
 beforeAll(() => {
-  services = servicesOf(env);
+  services = getServices(env);
   // Signing up is only the occasion here: it need not cost what a real password does.
   services.ports.passwords = createLocalPasswordHasher({ parameters: { ln: 4, r: 8, p: 1 } });
 });
@@ -30,15 +30,15 @@ beforeEach(() => {
 });
 
 /** Commits effects of the organization and returns their rows' ids, in order. */
-async function emit(effects: Effect[]): Promise<string[]> {
+async function writeEvents(events: DomainEvent[]): Promise<string[]> {
   const ctx = createCtx(services, {
     actor: { kind: 'system', name: 'test', organizationId },
     origin: { requestId: 'req_test', traceparent: '', ip: null, userAgent: null, continent: null },
     after: () => undefined,
-    onEffects: () => undefined,
+    onEvents: () => undefined,
     onRoundTrip: () => undefined,
   });
-  await ctx.commit({ write: () => [], effects, result: undefined });
+  await ctx.commit({ write: () => [], events, result: undefined });
   const [rows] = await services.database.read(systemScope, (q) => [
     q.select().from(outbox).where(eq(outbox.organizationId, organizationId)).orderBy(outbox.seq),
   ]);
@@ -66,15 +66,19 @@ async function deliver(queue: string, bodies: unknown[], to: Env = env) {
   return getQueueResult(batch, context);
 }
 
-const updated = (key: string): Effect => ({ type: 'organization.updated', key, payload: { organizationId } });
+const organizationUpdated = (key: string): DomainEvent => ({
+  type: 'organization.updated',
+  key,
+  payload: { organizationId },
+});
 
 describe('the queue consumer', () => {
   it('settles each message alone: a poisoned one harms only itself', async () => {
-    const ids = await emit([
-      updated('a'),
+    const ids = await writeEvents([
+      organizationUpdated('a'),
       { type: 'organization.updated', key: 'b', payload: { organizationId: 42 } },
       { type: 'nobody.knows', key: 'c', payload: {} },
-      updated('d'),
+      organizationUpdated('d'),
     ]);
     await publish(services, [organizationId]);
     const bodies = sent.messages.map(({ body }) => body);
@@ -93,7 +97,7 @@ describe('the queue consumer', () => {
   });
 
   it('sends what a batch made room for', async () => {
-    const ids = await emit([updated('same'), updated('same')]);
+    const ids = await writeEvents([organizationUpdated('same'), organizationUpdated('same')]);
     await publish(services, [organizationId]);
     expect(sent.messages.splice(0)).toEqual([{ body: { id: ids[0] } }]);
     await deliver('auralink-outbox', [{ id: ids[0] }]);
@@ -101,7 +105,7 @@ describe('the queue consumer', () => {
   });
 
   it('lets the rows of tickets that the queue gave up on wait again', async () => {
-    const ids = await emit([updated('a'), updated('b')]);
+    const ids = await writeEvents([organizationUpdated('a'), organizationUpdated('b')]);
     await publish(services, [organizationId]);
     const result = await deliver('auralink-outbox-dead-staging', [{ id: ids[0] }]);
     expect(result.ackAll).toBe(true);

@@ -1,13 +1,18 @@
 import { z } from '@hono/zod-openapi';
 import { eq } from 'drizzle-orm';
 import { createCtx, type Ctx, systemScope } from '../../../src/platform/context/index.ts';
-import { type Delivery, type Effect, type Job, outbox } from '../../../src/platform/outbox/index.ts';
+import {
+  type Delivery,
+  type DomainEvent,
+  type Subscription,
+  outbox,
+} from '../../../src/platform/outbox/index.ts';
 import type { TestApp } from '../../support/app.ts';
 
-export type Row = typeof outbox.$inferSelect;
+export type OutboxRow = typeof outbox.$inferSelect;
 
 /** Commits effects as a verb of the organization would. */
-export function emit(app: TestApp, organizationId: string, effects: Effect[]): Promise<void> {
+export function writeEvents(app: TestApp, organizationId: string, events: DomainEvent[]): Promise<void> {
   const ctx = createCtx(app.services, {
     actor: { kind: 'system', name: 'test', organizationId },
     origin: {
@@ -18,34 +23,38 @@ export function emit(app: TestApp, organizationId: string, effects: Effect[]): P
       continent: null,
     },
     after: () => undefined,
-    onEffects: () => undefined,
+    onEvents: () => undefined,
     onRoundTrip: () => undefined,
   });
-  return ctx.commit({ write: () => [], effects, result: undefined });
+  return ctx.commit({ write: () => [], events, result: undefined });
 }
 
 /** A job of type `test.work` that notes what it did and misbehaves as told. */
-export function worker(
+export function createWorkSubscription(
   behave: (ctx: Ctx, payload: { n: number }, delivery: Delivery) => Promise<void> | void = () => undefined,
-  options: Pick<Job, 'maxAttempts' | 'timeLimitSeconds'> = {},
-): { jobs: Job[]; did: number[] } {
-  const did: number[] = [];
-  const job: Job = {
+  options: Pick<Subscription, 'maxAttempts' | 'timeLimitSeconds'> = {},
+): { subscriptions: Subscription[]; handled: number[] } {
+  const handled: number[] = [];
+  const subscription: Subscription = {
     type: 'test.work',
     payload: z.strictObject({ n: z.number() }),
     async handle(ctx: Ctx, payload: { n: number }, delivery: Delivery) {
-      did.push(payload.n);
+      handled.push(payload.n);
       await behave(ctx, payload, delivery);
     },
     ...options,
   };
-  return { jobs: [job], did };
+  return { subscriptions: [subscription], handled };
 }
 
-export const work = (n: number, key = `key-${n}`): Effect => ({ type: 'test.work', key, payload: { n } });
+export const workEvent = (n: number, key = `key-${n}`): DomainEvent => ({
+  type: 'test.work',
+  key,
+  payload: { n },
+});
 
 /** The organization's rows, in the order of writing. */
-export async function rowsOf(app: TestApp, organizationId: string): Promise<Row[]> {
+export async function listOutboxRows(app: TestApp, organizationId: string): Promise<OutboxRow[]> {
   const [rows] = await app.services.database.read(systemScope, (q) => [
     q.select().from(outbox).where(eq(outbox.organizationId, organizationId)).orderBy(outbox.seq),
   ]);

@@ -1,11 +1,11 @@
 import { env as bindings } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { createWorkerEnv } from '../../support/worker-env.ts';
-import { servicesOf } from '../../../workers/context.ts';
+import { getServices } from '../../../workers/context.ts';
 
 it('readiness asks the real bindings: database, queue and object storage answer', async () => {
   const { env } = createWorkerEnv({ OUTBOX: bindings.OUTBOX });
-  const services = servicesOf(env);
+  const services = getServices(env);
   const dependencies = await services.ports.health.dependencies(services);
   const found = Object.fromEntries(dependencies.map(({ name, status }) => [name, status]));
   expect(found).toEqual({

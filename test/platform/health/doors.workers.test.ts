@@ -1,7 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { expect, it } from 'vitest';
 import { createWorkerEnv } from '../../support/worker-env.ts';
-import { servicesOf } from '../../../workers/context.ts';
+import { getServices } from '../../../workers/context.ts';
 import worker from '../../../workers/index.ts';
 
 const { env } = createWorkerEnv();
@@ -33,7 +33,7 @@ it.each([
 
 it('/metrics answers the operator in the runtime it is made for', async () => {
   expect((await get('/metrics')).status).toBe(401);
-  const answer = await get('/metrics', { authorization: `Bearer ${servicesOf(env).config.OPERATOR_TOKEN}` });
+  const answer = await get('/metrics', { authorization: `Bearer ${getServices(env).config.OPERATOR_TOKEN}` });
   expect(answer.status).toBe(200);
   expect(answer.text).toContain('auralink_database_up 1');
 });

@@ -5,7 +5,7 @@ import { signAccessToken } from '../../../src/identity/access/index.ts';
 import {
   aiProviderProbe,
   compressionProbe,
-  createMonitor,
+  createHealthMonitor,
   databaseProbe,
   liveKitProbe,
   mailProbe,
@@ -16,8 +16,8 @@ import type { Dependency } from '../../../src/platform/health/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { serveDatabase } from '../../../workers/local/database/endpoint.ts';
 
-const appWith = (probes: readonly Probe[], options: Parameters<typeof createMonitor>[1] = {}) =>
-  createTestApp({ health: createMonitor(probes, options) });
+const appWith = (probes: readonly Probe[], options: Parameters<typeof createHealthMonitor>[1] = {}) =>
+  createTestApp({ health: createHealthMonitor(probes, options) });
 
 async function dependencyOf(app: TestApp, name: string): Promise<Dependency & { checkedAt: string }> {
   const { body } = await app.send('GET', '/readiness');
@@ -184,7 +184,7 @@ describe('a database that is down', () => {
     );
     try {
       const app = createTestApp(
-        { health: createMonitor([databaseProbe]) },
+        { health: createHealthMonitor([databaseProbe]) },
         { NEON_LOCAL_ENDPOINT: endpoint.url, DATABASE_URL: 'postgres://a:b@127.0.0.1/postgres' },
       );
       const { body, status } = await app.send('GET', '/readiness');

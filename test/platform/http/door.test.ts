@@ -6,7 +6,7 @@ import {
   defineRoute,
   noContent,
   ok,
-  openApiDocument,
+  buildOpenApiDocument,
   type Route,
 } from '../../../src/platform/http/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
@@ -122,13 +122,13 @@ beforeAll(() => {
   product = createTestApp();
   app = createHttpApp(routes, {
     services: product.services,
-    gatekeeper: {
+    guard: {
       authenticate: () => Promise.reject(serverErrors.internal()),
       authenticateOperator: () => Promise.reject(serverErrors.internal()),
       limitsFor: () => [],
-      limitsForRefusal: async () => [],
+      limitsForFailedAuthentication: async () => [],
     },
-    publishEffects: async () => undefined,
+    publishEvents: async () => undefined,
     onRequest: (event) => product.services.log.info('http.request', event),
   });
 });
@@ -373,7 +373,7 @@ describe('a deprecated route', () => {
     expect(headers.get('sunset')).toBe('Thu, 31 Dec 2026 23:59:59 GMT');
     expect(headers.get('link')).toBe('<https://auralink.example/changes#old>; rel="deprecation"');
     expect((await send('/fine')).headers.get('deprecation')).toBeNull();
-    const document = openApiDocument(routes, 'http://auralink.test') as {
+    const document = buildOpenApiDocument(routes, 'http://auralink.test') as {
       paths: Record<string, { get: object }>;
     };
     expect(document.paths['/old']!.get).toMatchObject({ deprecated: true });

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { createIds } from '../../../src/platform/core/index.ts';
-import { originOf } from '../../../src/platform/http/origin.ts';
+import { readOrigin } from '../../../src/platform/http/origin.ts';
 
 it('a user agent that is cut in the middle of a character can still be stored', () => {
   const headers = { 'user-agent': `${'x'.repeat(255)}\u{1f600}` };
-  const { userAgent } = originOf(new Request('http://auralink.test/', { headers }), createIds(Date.now));
+  const { userAgent } = readOrigin(new Request('http://auralink.test/', { headers }), createIds(Date.now));
   expect(userAgent).toHaveLength(256);
   expect(userAgent?.isWellFormed()).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Budget, Budgets } from '../../../src/platform/limits/index.ts';
-import { LocalObjects } from '../../support/limits.ts';
+import { MemoryLimiters } from '../../support/limits.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -8,19 +8,19 @@ const ORG = 'org_1';
 const daily: Budget = { name: 'ai', limit: 50, periodSeconds: 86_400 };
 
 let nowMs: number;
-let objects: LocalObjects;
+let objects: MemoryLimiters;
 let budgets: Budgets;
 
 beforeEach(() => {
   nowMs = 20_000 * DAY_MS;
-  objects = new LocalObjects({ now: () => nowMs });
+  objects = new MemoryLimiters({ now: () => nowMs });
   budgets = objects.ports().budgets;
 });
 
 const reserve = (id: string, amount = 1, budget = daily) =>
   budgets.reserve(ORG, budget, { id, amount, ttlMs: 60_000 });
 /** What the alarm does. */
-const wake = () => objects.keeper(ORG).wake(nowMs);
+const wake = () => objects.core(ORG).wake(nowMs);
 
 describe('a budget', () => {
   it('is never overdrawn, however many ask at once', async () => {
@@ -117,5 +117,5 @@ it('forgets everything once periods and windows are long past', async () => {
   await budgets.settle(ORG, 's', 4);
   for (let next = wake(); next !== null; next = wake()) nowMs = next;
   expect(objects.storage(ORG).size).toBe(0);
-  expect(objects.keeper(ORG).isEmpty).toBe(true);
+  expect(objects.core(ORG).isEmpty).toBe(true);
 });

@@ -7,57 +7,62 @@ import type {
   Limiter,
   LimitRule,
 } from '../../../src/platform/limits/index.ts';
-import { LocalObjects } from '../../support/limits.ts';
+import { MemoryLimiters } from '../../support/limits.ts';
 
 const WINDOW_MS = 60_000;
-const who = { owner: 'org_1', subject: 'usr_1' };
+const target = { owner: 'org_1', subject: 'usr_1' };
 const rule: LimitRule = { name: 'api', limit: 100, windowSeconds: 60 };
 
 let nowMs: number;
 const clock = { now: () => nowMs };
-let objects: LocalObjects;
+let objects: MemoryLimiters;
 let requests: LeaseRequest[];
 /** Stands between isolates and objects; each test makes it misbehave as it needs. */
-let network: LimitCounters['lease'];
+let answerLease: LimitCounters['lease'];
 const counters: LimitCounters = {
   lease: (owner, request) => {
     requests.push(request);
-    return network(owner, request);
+    return answerLease(owner, request);
   },
 };
-const isolate = (options = {}) => createLeasedLimiter(counters, clock, options);
+const createIsolateLimiter = (options = {}) => createLeasedLimiter(counters, clock, options);
 
 beforeEach(() => {
   nowMs = 1_000 * WINDOW_MS;
-  objects = new LocalObjects(clock);
+  objects = new MemoryLimiters(clock);
   requests = [];
-  network = objects.lease;
+  answerLease = objects.lease;
 });
 
-async function takeMany(limiter: Limiter, times: number, of = rule): Promise<LimitDecision[]> {
+async function takeMany(limiter: Limiter, times: number, limitRule = rule): Promise<LimitDecision[]> {
   const decisions: LimitDecision[] = [];
-  for (let i = 0; i < times; i++) decisions.push(await limiter.take(who, of));
+  for (let i = 0; i < times; i++) decisions.push(await limiter.take(target, limitRule));
   return decisions;
 }
 /** As callers who come at the same time. */
-const takeAtOnce = (limiter: Limiter, times: number, of = rule): Promise<LimitDecision[]> =>
-  Promise.all(Array.from({ length: times }, async () => limiter.take(who, of)));
-const admittedOf = (decisions: LimitDecision[]) => decisions.filter(({ admitted }) => admitted).length;
+const takeAtOnce = (limiter: Limiter, times: number, limitRule = rule): Promise<LimitDecision[]> =>
+  Promise.all(Array.from({ length: times }, async () => limiter.take(target, limitRule)));
+const countAdmitted = (decisions: LimitDecision[]) => decisions.filter(({ admitted }) => admitted).length;
 
 describe('a lease', () => {
   it('admits exactly the limit to one isolate, with far fewer questions than calls', async () => {
-    expect(admittedOf(await takeMany(isolate(), 500, { ...rule, limit: 400 }))).toBe(400);
+    expect(countAdmitted(await takeMany(createIsolateLimiter(), 500, { ...rule, limit: 400 }))).toBe(400);
     expect(requests.length).toBeLessThan(50);
   });
 
   it('is spent without waiting', async () => {
-    const limiter = isolate();
+    const limiter = createIsolateLimiter();
     await takeMany(limiter, 4);
-    expect(limiter.take(who, rule)).toMatchObject({ admitted: true, rule, remaining: 95, resetSeconds: 60 });
+    expect(limiter.take(target, rule)).toMatchObject({
+      admitted: true,
+      rule,
+      remaining: 95,
+      resetSeconds: 60,
+    });
   });
 
   it('counts what is left, and the seconds until the window ends', async () => {
-    const limiter = isolate();
+    const limiter = createIsolateLimiter();
     nowMs += 20_500;
     expect(await takeMany(limiter, 3)).toEqual(
       [99, 98, 97].map((remaining) => ({ admitted: true, rule, remaining, resetSeconds: 40 })),
@@ -65,93 +70,96 @@ describe('a lease', () => {
   });
 
   it('ends with the window, from when the request was sent on', async () => {
-    const limiter = isolate();
-    network = async (owner, request) => {
+    const limiter = createIsolateLimiter();
+    answerLease = async (owner, request) => {
       const answer = await objects.lease(owner, request);
       nowMs += 400; // on its way back
       return answer;
     };
     await takeMany(limiter, 4);
-    network = objects.lease;
-    expect(limiter.take(who, rule)).not.toBeInstanceOf(Promise);
+    answerLease = objects.lease;
+    expect(limiter.take(target, rule)).not.toBeInstanceOf(Promise);
     nowMs = 1_001 * WINDOW_MS - 1_000;
-    await limiter.take(who, rule);
+    await limiter.take(target, rule);
     nowMs = 1_001 * WINDOW_MS - 50; // the clock of a running isolate stands still: too close to the end to be sure
-    expect(limiter.take(who, rule)).toBeInstanceOf(Promise);
+    expect(limiter.take(target, rule)).toBeInstanceOf(Promise);
   });
 
   it('is not spent when the answer comes after its window', async () => {
     nowMs = 1_001 * WINDOW_MS - 100;
-    network = async (owner, request) => {
+    answerLease = async (owner, request) => {
       const answer = await objects.lease(owner, request);
       if (requests.length === 1) nowMs += 200;
       return answer;
     };
-    expect(await isolate().take(who, rule)).toMatchObject({ admitted: true, resetSeconds: 60 });
+    expect(await createIsolateLimiter().take(target, rule)).toMatchObject({
+      admitted: true,
+      resetSeconds: 60,
+    });
     expect(requests).toHaveLength(2);
   });
 
   it('is given back after five seconds, so that others can have it', async () => {
-    const [idle, busy] = [isolate(), isolate()];
+    const [idle, busy] = [createIsolateLimiter(), createIsolateLimiter()];
     await takeMany(idle, 20); // holds some
     nowMs += 5_000;
-    await idle.take(who, rule);
+    await idle.take(target, rule);
     expect(requests.at(-1)!.returned).toBeGreaterThan(0);
-    expect(admittedOf(await takeMany(busy, 200))).toBeGreaterThanOrEqual(100 - 21 - 10);
+    expect(countAdmitted(await takeMany(busy, 200))).toBeGreaterThanOrEqual(100 - 21 - 10);
   });
 
   it('serves concurrent callers with one request at a time, for all who wait', async () => {
-    const limiter = isolate();
+    const limiter = createIsolateLimiter();
     const decisions = await takeAtOnce(limiter, 250);
-    expect(admittedOf(decisions)).toBe(100);
+    expect(countAdmitted(decisions)).toBe(100);
     expect(requests.map(({ waiters }) => waiters)).toEqual([1, 249]);
   });
 
   it('is kept for those who came first', async () => {
-    const limiter = isolate();
+    const limiter = createIsolateLimiter();
     const early = takeAtOnce(limiter, 3, { ...rule, limit: 3 });
     await Promise.resolve();
-    const late = limiter.take(who, { ...rule, limit: 3 });
-    expect(admittedOf(await early)).toBe(3);
+    const late = limiter.take(target, { ...rule, limit: 3 });
+    expect(countAdmitted(await early)).toBe(3);
     expect((await late).admitted).toBe(false);
   });
 });
 
 describe('a refusal', () => {
   it('is remembered: no object is asked for a caller who is over the limit', async () => {
-    const limiter = isolate();
+    const limiter = createIsolateLimiter();
     await takeMany(limiter, 100);
     const asked = requests.length;
-    expect(limiter.take(who, rule)).toMatchObject({ admitted: false, remaining: 0, resetSeconds: 60 });
+    expect(limiter.take(target, rule)).toMatchObject({ admitted: false, remaining: 0, resetSeconds: 60 });
     expect(requests).toHaveLength(asked);
   });
 
   it('ends with the window', async () => {
-    const limiter = isolate();
+    const limiter = createIsolateLimiter();
     await takeMany(limiter, 101);
     nowMs += WINDOW_MS;
-    expect((await limiter.take(who, rule)).admitted).toBe(true);
+    expect((await limiter.take(target, rule)).admitted).toBe(true);
   });
 
   it('gives way to an override within five seconds, up and down', async () => {
-    const limiter = isolate();
+    const limiter = createIsolateLimiter();
     await takeMany(limiter, 101);
-    const keeper = objects.keeper(who.owner);
+    const keeper = objects.core(target.owner);
     keeper.setOverrides({ limits: { api: 120 }, setAtMs: nowMs });
-    expect(await limiter.take(who, rule)).toMatchObject({ admitted: false });
+    expect(await limiter.take(target, rule)).toMatchObject({ admitted: false });
     nowMs += 5_000;
     const decisions = await takeMany(limiter, 30);
-    expect(admittedOf(decisions)).toBe(20);
+    expect(countAdmitted(decisions)).toBe(20);
     expect(decisions[0]!.rule.limit).toBe(120);
     nowMs += WINDOW_MS;
     await takeMany(limiter, 10);
     keeper.setOverrides({ limits: { api: 5 }, setAtMs: nowMs });
     nowMs += 5_000;
-    expect(await limiter.take(who, rule)).toMatchObject({ admitted: false, rule: { limit: 5 } });
+    expect(await limiter.take(target, rule)).toMatchObject({ admitted: false, rule: { limit: 5 } });
   });
 
   it('does not bring back an override that was replaced by a later one', () => {
-    const keeper = objects.keeper(who.owner);
+    const keeper = objects.core(target.owner);
     keeper.setOverrides({ limits: { api: 2 }, setAtMs: 200 });
     keeper.setOverrides({ limits: { api: 1 }, setAtMs: 100 });
     expect(keeper.overrides()).toEqual({ limits: { api: 2 }, setAtMs: 200 });
@@ -160,16 +168,16 @@ describe('a refusal', () => {
 
 it('serves those who wait before those who come later, also where nothing is granted in advance', async () => {
   nowMs = Math.ceil(nowMs / 60_000) * 60_000 - 50;
-  const limiter = isolate();
+  const limiter = createIsolateLimiter();
   const decisions: LimitDecision[] = [];
   // Whoever is answered is followed at once by somebody new.
   const chain = async (left: number): Promise<void> => {
-    decisions.push(await limiter.take(who, rule));
+    decisions.push(await limiter.take(target, rule));
     if (left > 1) await chain(left - 1);
   };
   await Promise.all(Array.from({ length: 8 }, () => chain(8)));
   expect(decisions.some(({ degraded }) => degraded)).toBe(false);
-  expect(admittedOf(decisions)).toBe(64);
+  expect(countAdmitted(decisions)).toBe(64);
 });
 
 describe('an object that cannot be reached', () => {
@@ -182,8 +190,8 @@ describe('an object that cannot be reached', () => {
     ['throws', lost],
     ['is slow', silent],
   ])('admits nothing that is not counted, and says so, when it %s', async (_how, broken) => {
-    network = broken;
-    const limiter = isolate({ answerWithinMs: 5 });
+    answerLease = broken;
+    const limiter = createIsolateLimiter({ answerWithinMs: 5 });
     const decisions = await takeMany(limiter, 40);
     expect(decisions.every(({ admitted, degraded }) => !admitted && degraded)).toBe(true);
     expect(decisions[0]).toMatchObject({ resetSeconds: 2 });
@@ -191,41 +199,41 @@ describe('an object that cannot be reached', () => {
   });
 
   it('leaves the leases that are in hand', async () => {
-    const limiter = isolate();
+    const limiter = createIsolateLimiter();
     const before = await takeMany(limiter, 12);
-    network = lost;
+    answerLease = lost;
     const after = await takeMany(limiter, 100);
-    expect(admittedOf(after)).toBeGreaterThan(0);
-    expect(admittedOf(before) + admittedOf(after)).toBeLessThanOrEqual(rule.limit);
+    expect(countAdmitted(after)).toBeGreaterThan(0);
+    expect(countAdmitted(before) + countAdmitted(after)).toBeLessThanOrEqual(rule.limit);
     expect(after.findLast(({ admitted }) => !admitted)).toMatchObject({ degraded: true });
   });
 
   it('lets a quarter of the limit through where the rule says so', async () => {
-    network = lost;
-    const limiter = isolate();
+    answerLease = lost;
+    const limiter = createIsolateLimiter();
     const decisions = [];
-    for (let i = 0; i < 40; i++) decisions.push(await limiter.take(who, { ...rule, failOpen: true }));
+    for (let i = 0; i < 40; i++) decisions.push(await limiter.take(target, { ...rule, failOpen: true }));
     expect(decisions.every(({ degraded }) => degraded)).toBe(true);
-    expect(admittedOf(decisions)).toBe(25);
+    expect(countAdmitted(decisions)).toBe(25);
   });
 
   it('is asked again after two seconds', async () => {
-    network = lost;
-    const limiter = isolate();
-    expect((await limiter.take(who, rule)).admitted).toBe(false);
+    answerLease = lost;
+    const limiter = createIsolateLimiter();
+    expect((await limiter.take(target, rule)).admitted).toBe(false);
     nowMs += 2_000;
-    network = objects.lease;
-    const decision = await limiter.take(who, rule);
+    answerLease = objects.lease;
+    const decision = await limiter.take(target, rule);
     expect(decision).toMatchObject({ admitted: true, remaining: 99 });
     expect(decision.degraded).toBeUndefined();
   });
 
   it('does not hold up those who wait on a request that was dropped with its caller', async () => {
-    network = (owner, request) => (requests.length === 1 ? silent() : objects.lease(owner, request));
-    const limiter = isolate({ answerWithinMs: 20 });
+    answerLease = (owner, request) => (requests.length === 1 ? silent() : objects.lease(owner, request));
+    const limiter = createIsolateLimiter({ answerWithinMs: 20 });
     // The runtime drops a request together with its timers: nobody hears of it again.
     vi.spyOn(globalThis, 'setTimeout').mockImplementationOnce(() => 0 as never);
-    void limiter.take(who, rule);
+    void limiter.take(target, rule);
     const others = await takeAtOnce(limiter, 5);
     expect(others.map(({ admitted, degraded }) => [admitted, degraded])).toEqual(
       Array.from({ length: 5 }, () => [true, undefined]),
@@ -235,7 +243,7 @@ describe('an object that cannot be reached', () => {
 });
 
 it('forgets the count that was asked for longest ago when there are too many, and stays strict', async () => {
-  const limiter = isolate({ maxKeys: 3 });
+  const limiter = createIsolateLimiter({ maxKeys: 3 });
   let admitted = 0;
   for (let i = 0; i < 200; i++)
     for (const subject of ['a', 'b', 'c', 'd'])

@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createLeasedLimiter } from '../../../src/platform/limits/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import { LocalObjects } from '../../support/limits.ts';
+import { MemoryLimiters } from '../../support/limits.ts';
 
 let app: TestApp;
-let objects: LocalObjects;
+let objects: MemoryLimiters;
 let broken: boolean;
 let person: Person;
 
 /** The product with limits that count, at the start of a minute; all counting objects are gone while `broken`. */
 beforeEach(async () => {
   const clock = { now: () => app.clock.now() };
-  objects = new LocalObjects(clock);
+  objects = new MemoryLimiters(clock);
   broken = false;
   const orFail = () => {
     if (broken) throw new Error('the object is gone');
@@ -39,12 +39,12 @@ const logIn = (ip: string) =>
     body: { email: 'nobody@auralink.test', password: 'correct horse battery staple' },
     headers: { 'cf-connecting-ip': ip },
   });
-const statusesOf = async (times: number, send: () => Promise<{ status: number }>) => {
+const sendTimes = async (times: number, send: () => Promise<{ status: number }>) => {
   const statuses: number[] = [];
   for (let i = 0; i < times; i++) statuses.push((await send()).status);
   return statuses;
 };
-const tally = (statuses: number[]) =>
+const tallyStatuses = (statuses: number[]) =>
   Object.fromEntries(
     [...Map.groupBy(statuses, (status) => status)].map(([status, same]) => [status, same.length]),
   );
@@ -75,7 +75,7 @@ describe('the limits of a call', () => {
   });
 
   it('admit a person as often as their plan says, and then say when to come again', async () => {
-    expect(tally(await statusesOf(101, () => whoAmI(person.token)))).toEqual({ 200: 100, 429: 1 });
+    expect(tallyStatuses(await sendTimes(101, () => whoAmI(person.token)))).toEqual({ 200: 100, 429: 1 });
     app.clock.advanceSeconds(18);
     const refused = await whoAmI(person.token);
     expect(refused.body).toMatchObject({ status: 429, code: 'request.rate_limited' });
@@ -86,7 +86,7 @@ describe('the limits of a call', () => {
   });
 
   it('of one person and one organization leave others alone', async () => {
-    await statusesOf(101, () => whoAmI(person.token));
+    await sendTimes(101, () => whoAmI(person.token));
     const colleague = await app.person({ organizationId: person.organizationId, role: 'member' });
     const stranger = await app.person();
     expect((await whoAmI(colleague.token)).status).toBe(200);
@@ -96,7 +96,7 @@ describe('the limits of a call', () => {
 
 describe('sign-in', () => {
   it('has five attempts a minute for an address, each operation by itself', async () => {
-    expect(await statusesOf(6, () => logIn('192.0.2.7'))).toEqual([401, 401, 401, 401, 401, 429]);
+    expect(await sendTimes(6, () => logIn('192.0.2.7'))).toEqual([401, 401, 401, 401, 401, 429]);
     expect((await logIn('192.0.2.8')).status).toBe(401);
     const forgot = await app.send('POST', '/api/v1/auth/password/forgot', {
       body: { email: 'nobody@auralink.test' },
@@ -139,12 +139,12 @@ describe('sign-in', () => {
 
 describe('a refused credential', () => {
   it('is counted for its address: after sixty a minute it is not worth guessing', async () => {
-    const guess = () => whoAmI(`guess-${crypto.randomUUID()}`, '192.0.2.9');
-    expect(tally(await statusesOf(62, guess))).toEqual({ 401: 60, 429: 2 });
+    const guessToken = () => whoAmI(`guess-${crypto.randomUUID()}`, '192.0.2.9');
+    expect(tallyStatuses(await sendTimes(62, guessToken))).toEqual({ 401: 60, 429: 2 });
   });
 
   it('does not lock out those who share the address and have a valid one', async () => {
-    await statusesOf(61, () => whoAmI('guess', '192.0.2.9'));
+    await sendTimes(61, () => whoAmI('guess', '192.0.2.9'));
     expect((await whoAmI(person.token, '192.0.2.9')).status).toBe(200);
   });
 
@@ -152,7 +152,7 @@ describe('a refused credential', () => {
     const path = `/api/v1/operator/organizations/${person.organizationId}/limits`;
     const guess = () =>
       app.send('GET', path, { token: 'guess', headers: { 'cf-connecting-ip': '192.0.2.9' } });
-    expect(tally(await statusesOf(61, guess))).toEqual({ 401: 60, 429: 1 });
+    expect(tallyStatuses(await sendTimes(61, guess))).toEqual({ 401: 60, 429: 1 });
   });
 });
 
@@ -161,7 +161,7 @@ describe("an operator's override", () => {
   const put = (limits: unknown) => app.send('PUT', path(), { token: app.operator, body: { limits } });
 
   it('is in force within five seconds, also for those who were just refused', async () => {
-    await statusesOf(101, () => whoAmI(person.token));
+    await sendTimes(101, () => whoAmI(person.token));
     const answer = await put({ api: 120 });
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
@@ -180,7 +180,10 @@ describe("an operator's override", () => {
     const colleague = await app.person({ organizationId: person.organizationId, role: 'member' });
     const tokens = [person.token, colleague.token];
     let turn = 0;
-    expect(tally(await statusesOf(40, () => whoAmI(tokens[turn++ % 2]!)))).toEqual({ 200: 30, 429: 10 });
+    expect(tallyStatuses(await sendTimes(40, () => whoAmI(tokens[turn++ % 2]!)))).toEqual({
+      200: 30,
+      429: 10,
+    });
   });
 
   it('can be read and taken back', async () => {
@@ -210,9 +213,9 @@ describe("an operator's override", () => {
     broken = true;
     expect((await put({ api: 7 })).status).toBe(200);
     broken = false;
-    expect(objects.keeper(person.organizationId).overrides().limits).toEqual({});
+    expect(objects.core(person.organizationId).overrides().limits).toEqual({});
     await app.drain();
-    expect(objects.keeper(person.organizationId).overrides().limits).toEqual({ api: 7 });
+    expect(objects.core(person.organizationId).overrides().limits).toEqual({ api: 7 });
   });
 
   it('names only limits that an organization has', async () => {

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../../src/platform/core/index.ts';
 import { networkOf } from '../../../src/platform/limits/addresses.ts';
 import {
-  countsAddress,
+  isCountedByAddress,
   leaseSize,
-  limitsOfActor,
-  limitsOfAddress,
-  limitsOfRefusal,
+  limitsForActor,
+  limitsForAddress,
+  limitsForRejectedCredential,
 } from '../../../src/platform/limits/limits.rules.ts';
 
 const user = (plan: string | null, organizationId: string | null = 'org_1'): Actor => ({
@@ -27,29 +27,30 @@ const apiKey: Actor = {
   permissions: [],
 };
 const address = { owner: 'address:7', subject: 'abc' };
-const inShort = (calls: ReturnType<typeof limitsOfActor>) =>
+const summarize = (calls: ReturnType<typeof limitsForActor>) =>
   calls.map(
-    ({ who, rule }) => `${rule.name} ${rule.limit}/${rule.windowSeconds}s ${who.owner} ${who.subject}`,
+    ({ target, rule }) =>
+      `${rule.name} ${rule.limit}/${rule.windowSeconds}s ${target.owner} ${target.subject}`,
   );
 
 describe('which rules count a call', () => {
   it('counts a person by kind of route, with the numbers of the free plan', () => {
     const names = ['api', 'upload', 'ai', 'translation', 'memory'] as const;
-    expect(names.map((name) => limitsOfActor(name, user('free'))[0]!.rule.limit)).toEqual([
+    expect(names.map((name) => limitsForActor(name, user('free'))[0]!.rule.limit)).toEqual([
       100, 10, 20, 50, 100,
     ]);
   });
 
   it('counts a call of the api for the person, then under the ceiling of the organization', () => {
-    expect(inShort(limitsOfActor('api', user('free')))).toEqual([
+    expect(summarize(limitsForActor('api', user('free')))).toEqual([
       'api 100/60s org_1 usr_1',
       'organization 1000/60s org_1 all',
     ]);
-    expect(inShort(limitsOfActor('ai', user('free')))).toEqual(['ai 20/60s org_1 usr_1']);
+    expect(summarize(limitsForActor('ai', user('free')))).toEqual(['ai 20/60s org_1 usr_1']);
   });
 
   it('takes the values of the plan; an unknown plan is the least', () => {
-    const limits = (plan: string | null) => limitsOfActor('api', user(plan)).map(({ rule }) => rule.limit);
+    const limits = (plan: string | null) => limitsForActor('api', user(plan)).map(({ rule }) => rule.limit);
     expect(limits('pro')).toEqual([300, 10_000]);
     expect(limits('enterprise')).toEqual([1_000, 100_000]);
     expect(limits('custom')).toEqual([1_000, 100_000]);
@@ -59,23 +60,23 @@ describe('which rules count a call', () => {
   });
 
   it('counts a person without an organization by themselves', () => {
-    expect(inShort(limitsOfActor('api', user(null, null)))).toEqual(['api 100/60s usr_1 usr_1']);
+    expect(summarize(limitsForActor('api', user(null, null)))).toEqual(['api 100/60s usr_1 usr_1']);
   });
 
   it('counts guests under a ceiling of their own: no crowd of them locks the members out', () => {
     const ids = { guestId: 'gst_1', organizationId: 'org_1', roomId: 'room_1', linkId: 'lnk_1' };
-    expect(inShort(limitsOfActor('api', { kind: 'guest', ...ids, name: 'Eve' }))).toEqual([
+    expect(summarize(limitsForActor('api', { kind: 'guest', ...ids, name: 'Eve' }))).toEqual([
       'api 100/60s org_1 gst_1',
       'guests 10000/60s org_1 guests',
     ]);
   });
 
   it('gives an API key its own limit within the organization', () => {
-    expect(inShort(limitsOfActor('api', apiKey))).toEqual([
+    expect(summarize(limitsForActor('api', apiKey))).toEqual([
       'api-key 60/60s org_1 key_1',
       'organization 10000/60s org_1 all',
     ]);
-    expect(inShort(limitsOfActor('ai', apiKey))).toEqual([
+    expect(summarize(limitsForActor('ai', apiKey))).toEqual([
       'api-key 60/60s org_1 key_1',
       'ai 60/60s org_1 key_1',
     ]);
@@ -83,24 +84,26 @@ describe('which rules count a call', () => {
 
   it('counts sign-in, health and whoever has no credential by address', () => {
     const anonymous: Actor = { kind: 'anonymous' };
-    expect(countsAddress('auth', user('free'))).toBe(true);
-    expect(countsAddress('health', user('free'))).toBe(true);
-    expect(countsAddress('api', anonymous)).toBe(true);
-    expect(countsAddress(undefined, anonymous)).toBe(true);
-    expect(countsAddress('api', user('free'))).toBe(false);
-    expect(inShort(limitsOfAddress(address, 'api', 'x'))).toEqual(['public 300/60s address:7 abc']);
-    expect(inShort(limitsOfAddress(address, 'health', 'x'))).toEqual(['health 600/60s address:7 abc']);
-    expect(inShort(limitsOfRefusal(address))).toEqual(['refused-credentials 60/60s address:7 abc']);
+    expect(isCountedByAddress('auth', user('free'))).toBe(true);
+    expect(isCountedByAddress('health', user('free'))).toBe(true);
+    expect(isCountedByAddress('api', anonymous)).toBe(true);
+    expect(isCountedByAddress(undefined, anonymous)).toBe(true);
+    expect(isCountedByAddress('api', user('free'))).toBe(false);
+    expect(summarize(limitsForAddress(address, 'api', 'x'))).toEqual(['public 300/60s address:7 abc']);
+    expect(summarize(limitsForAddress(address, 'health', 'x'))).toEqual(['health 600/60s address:7 abc']);
+    expect(summarize(limitsForRejectedCredential(address))).toEqual([
+      'refused-credentials 60/60s address:7 abc',
+    ]);
   });
 
   it('gives each sign-in operation five calls a minute for an address, and none while nobody counts', () => {
-    const [call] = limitsOfAddress(address, 'auth', 'logIn');
-    expect(inShort([call!])).toEqual(['auth 5/60s address:7 abc:logIn']);
+    const [call] = limitsForAddress(address, 'auth', 'logIn');
+    expect(summarize([call!])).toEqual(['auth 5/60s address:7 abc:logIn']);
     expect(call!.rule.failOpen).toBeUndefined();
   });
 
   it('counts the operator apart', () => {
-    expect(inShort(limitsOfActor('api', { kind: 'operator', name: 'operator' }))).toEqual([
+    expect(summarize(limitsForActor('api', { kind: 'operator', name: 'operator' }))).toEqual([
       'operator 600/60s operator operator',
     ]);
   });

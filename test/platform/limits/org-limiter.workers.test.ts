@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { limitPorts } from '../../../durable-objects/stubs.ts';
+import { createLimitPorts } from '../../../durable-objects/stubs.ts';
 import { type Clock, systemClock } from '../../../src/platform/core/index.ts';
 import type { Budget, LeaseRequest, Limiter, LimitRule } from '../../../src/platform/limits/index.ts';
 
@@ -9,94 +9,104 @@ const rule: LimitRule = { name: 'api', limit: 100, windowSeconds: 86_400 };
 const budget: Budget = { name: 'ai', limit: 50, periodSeconds: null };
 const DAY_MS = 86_400_000;
 
-let made = 0;
+let ownerCount = 0;
 let owner: string;
 /** As many isolates as a test wants, over the same objects. */
-const isolate = () => limitPorts(env.ORG_LIMITER, systemClock);
-const object = () => env.ORG_LIMITER.getByName(owner);
+const createIsolateLimits = () => createLimitPorts(env.ORG_LIMITER, systemClock);
+const limiterObject = () => env.ORG_LIMITER.getByName(owner);
 
 beforeEach(() => {
-  owner = `org_${++made}`;
+  owner = `org_${++ownerCount}`;
 });
 
-const admittedOf = (decisions: { admitted: boolean }[]) =>
+const countAdmitted = (decisions: { admitted: boolean }[]) =>
   decisions.filter(({ admitted }) => admitted).length;
-const ask: LeaseRequest = { subject: 'usr_1', rule, waiters: 1, spent: 0, returned: 0, window: -1 };
+const leaseRequest: LeaseRequest = { subject: 'usr_1', rule, waiters: 1, spent: 0, returned: 0, window: -1 };
 
 /** Lets the object believe in another time until it is evicted, and runs its alarm then. */
 async function wakeLater(ms: number): Promise<void> {
   const clock: Clock = { now: () => systemClock.now() + ms };
-  await runInDurableObject(object(), (instance) => void (instance.clock = clock));
-  expect(await runDurableObjectAlarm(object())).toBe(true);
+  await runInDurableObject(limiterObject(), (instance) => void (instance.clock = clock));
+  expect(await runDurableObjectAlarm(limiterObject())).toBe(true);
 }
-const keysIn = () => runInDurableObject(object(), (_, { storage }) => [...storage.kv.list()].length);
+const countKeys = () =>
+  runInDurableObject(limiterObject(), (_, { storage }) => [...storage.kv.list()].length);
 
 describe('the object that counts', () => {
   it('admits exactly the limit to callers that come 200 at once over several isolates', async () => {
-    const limiters = Array.from({ length: 8 }, () => isolate().limiter);
+    const limiters = Array.from({ length: 8 }, () => createIsolateLimits().limiter);
     const call = async (i: number) => limiters[i % 8]!.take({ owner, subject: 'usr_1' }, rule);
     const callAtOnce = () => Promise.all(Array.from({ length: 200 }, (_, i) => call(i)));
     const first = await callAtOnce();
-    expect(admittedOf(first)).toBeLessThanOrEqual(100);
+    expect(countAdmitted(first)).toBeLessThanOrEqual(100);
     // Idle isolates hold some; when they are called again nothing is left over, and nothing is given twice.
     const all = [...first, ...(await callAtOnce()), ...(await callAtOnce())];
     expect(all.some(({ degraded }) => degraded)).toBe(false);
-    expect(admittedOf(all)).toBe(100);
+    expect(countAdmitted(all)).toBe(100);
   });
 
   it('keeps its count through an eviction after each grant', async () => {
-    const limiters: Limiter[] = [isolate().limiter, isolate().limiter];
+    const limiters: Limiter[] = [createIsolateLimits().limiter, createIsolateLimits().limiter];
     let admitted = 0;
     for (let i = 0; i < 60; i++) {
       const taken = limiters[i % 2]!.take({ owner, subject: 'usr_1' }, { ...rule, limit: 20 });
       if ((await taken).admitted) admitted++;
-      if (taken instanceof Promise) await evictDurableObject(object());
+      if (taken instanceof Promise) await evictDurableObject(limiterObject());
     }
     expect(admitted).toBeLessThanOrEqual(20);
     expect(admitted).toBeGreaterThanOrEqual(20 - 2 * 2);
   });
 
   it('has stored what it answers: the next one to ask gets only the rest', async () => {
-    expect(await object().lease({ ...ask, waiters: 99 })).toMatchObject({ granted: 99, remaining: 1 });
-    await evictDurableObject(object());
-    expect(await object().lease({ ...ask, waiters: 99 })).toMatchObject({ granted: 1, remaining: 0 });
-    await evictDurableObject(object());
-    expect(await object().lease(ask)).toMatchObject({ granted: 0, limit: 100 });
+    expect(await limiterObject().lease({ ...leaseRequest, waiters: 99 })).toMatchObject({
+      granted: 99,
+      remaining: 1,
+    });
+    await evictDurableObject(limiterObject());
+    expect(await limiterObject().lease({ ...leaseRequest, waiters: 99 })).toMatchObject({
+      granted: 1,
+      remaining: 0,
+    });
+    await evictDurableObject(limiterObject());
+    expect(await limiterObject().lease(leaseRequest)).toMatchObject({ granted: 0, limit: 100 });
   });
 
   it('keeps the counts of callers and of organizations apart', async () => {
-    await object().lease({ ...ask, waiters: 100 });
-    expect((await object().lease({ ...ask, subject: 'usr_2' })).granted).toBe(1);
-    expect((await object().lease({ ...ask, rule: { ...rule, name: 'ai' } })).granted).toBe(1);
-    expect((await env.ORG_LIMITER.getByName(`${owner}-other`).lease(ask)).granted).toBe(1);
+    await limiterObject().lease({ ...leaseRequest, waiters: 100 });
+    expect((await limiterObject().lease({ ...leaseRequest, subject: 'usr_2' })).granted).toBe(1);
+    expect((await limiterObject().lease({ ...leaseRequest, rule: { ...rule, name: 'ai' } })).granted).toBe(1);
+    expect((await env.ORG_LIMITER.getByName(`${owner}-other`).lease(leaseRequest)).granted).toBe(1);
   });
 
   it("applies the operator's values, also after an eviction", async () => {
-    const { limitOverrides } = isolate();
+    const { limitOverrides } = createIsolateLimits();
     await limitOverrides.write(owner, { limits: { api: 3 }, setAtMs: 1 });
-    await evictDurableObject(object());
-    expect(await object().lease({ ...ask, waiters: 9 })).toMatchObject({ granted: 3, limit: 3 });
+    await evictDurableObject(limiterObject());
+    expect(await limiterObject().lease({ ...leaseRequest, waiters: 9 })).toMatchObject({
+      granted: 3,
+      limit: 3,
+    });
     expect(await limitOverrides.read(owner)).toEqual({ limits: { api: 3 }, setAtMs: 1 });
   });
 
   it('forgets everything by itself once the window is over', async () => {
-    await object().lease(ask);
-    expect(await keysIn()).toBe(2);
-    await evictDurableObject(object());
+    await limiterObject().lease(leaseRequest);
+    expect(await countKeys()).toBe(2);
+    await evictDurableObject(limiterObject());
     await wakeLater(DAY_MS);
-    expect(await keysIn()).toBe(0);
-    expect(await runDurableObjectAlarm(object())).toBe(false);
+    expect(await countKeys()).toBe(0);
+    expect(await runDurableObjectAlarm(limiterObject())).toBe(false);
   });
 
   it('begins a new window with all of its limit', async () => {
-    await object().lease({ ...ask, waiters: 100 });
+    await limiterObject().lease({ ...leaseRequest, waiters: 100 });
     await wakeLater(DAY_MS);
-    expect(await object().lease({ ...ask, waiters: 100 })).toMatchObject({ granted: 100 });
+    expect(await limiterObject().lease({ ...leaseRequest, waiters: 100 })).toMatchObject({ granted: 100 });
   });
 });
 
 describe('the live budgets in it', () => {
-  const { budgets } = isolate();
+  const { budgets } = createIsolateLimits();
   const reserve = (id: string, amount = 1, ttlMs = 60_000) =>
     budgets.reserve(owner, budget, { id, amount, ttlMs });
 
@@ -107,7 +117,7 @@ describe('the live budgets in it', () => {
   });
 
   it('survive an eviction after every step', async () => {
-    const evict = () => evictDurableObject(object());
+    const evict = () => evictDurableObject(limiterObject());
     await reserve('r', 40);
     await evict();
     expect((await reserve('r', 40)).state).toMatchObject({ held: 40 });
@@ -127,7 +137,7 @@ describe('the live budgets in it', () => {
 
   it('get back by alarm what was reserved and never settled', async () => {
     await reserve('r', 50, 30_000);
-    await evictDurableObject(object());
+    await evictDurableObject(limiterObject());
     await wakeLater(30_000);
     expect(await budgets.read(owner, budget)).toMatchObject({ held: 0, available: 50 });
   });

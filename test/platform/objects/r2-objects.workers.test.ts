@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../../src/platform/core/index.ts';
-import { objectKey, streamOf, textOf } from '../../../src/platform/objects/index.ts';
-import { r2Objects } from '../../../workers/objects.ts';
+import { objectKey, createTextStream, readText } from '../../../src/platform/objects/index.ts';
+import { createR2ObjectStore } from '../../../workers/objects.ts';
 
-const objects = r2Objects(env.OBJECTS);
+const objects = createR2ObjectStore(env.OBJECTS);
 const keyOf = (name: string) => objectKey('test', 'org_one', name);
 
 async function* pieces(count: number, size: number): AsyncGenerator<string> {
@@ -21,7 +21,7 @@ describe('object storage', () => {
       checksum: await sha256Hex('hello'),
     });
     const got = await objects.get(keyOf('a.txt'));
-    expect(await textOf(got!.body)).toBe('hello');
+    expect(await readText(got!.body)).toBe('hello');
     expect(await objects.head(keyOf('a.txt'))).toEqual(put);
     await objects.delete([keyOf('a.txt'), keyOf('never-there')]);
     expect(await objects.get(keyOf('a.txt'))).toBeNull();
@@ -32,7 +32,7 @@ describe('object storage', () => {
     const options = { contentType: 'text/plain', onlyIfAbsent: true };
     expect(await objects.put(keyOf('once'), 'first', options)).not.toBeNull();
     expect(await objects.put(keyOf('once'), 'second', options)).toBeNull();
-    expect(await textOf((await objects.get(keyOf('once')))!.body)).toBe('first');
+    expect(await readText((await objects.get(keyOf('once')))!.body)).toBe('first');
   });
 
   it.each([
@@ -42,9 +42,9 @@ describe('object storage', () => {
     ['one of several parts', 20, 1024 * 1024],
   ])('takes a stream of unknown length: %s', async (name, count, size) => {
     const key = keyOf(`stream-${name.replaceAll(' ', '-')}`);
-    const put = await objects.put(key, streamOf(pieces(count, size)), { contentType: 'text/plain' });
+    const put = await objects.put(key, createTextStream(pieces(count, size)), { contentType: 'text/plain' });
     expect(put.sizeBytes).toBe(count * size);
-    const text = await textOf((await objects.get(key))!.body);
+    const text = await readText((await objects.get(key))!.body);
     expect(text.length).toBe(count * size);
     for (let index = 0; index < count; index++) expect(text[index * size]).toBe(String(index % 10));
   });
@@ -57,9 +57,9 @@ describe('object storage', () => {
       };
       await objects.put(keyOf('broken'), 'old', { contentType: 'text/plain' });
       await expect(
-        objects.put(keyOf('broken'), streamOf(broken()), { contentType: 'text/plain' }),
+        objects.put(keyOf('broken'), createTextStream(broken()), { contentType: 'text/plain' }),
       ).rejects.toThrow('the source broke');
-      expect(await textOf((await objects.get(keyOf('broken')))!.body)).toBe('old');
+      expect(await readText((await objects.get(keyOf('broken')))!.body)).toBe('old');
     }
   });
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { DataPoint, RequestEvent } from '../../../src/platform/observability/index.ts';
+import type { RequestDataPoint, RequestEvent } from '../../../src/platform/observability/index.ts';
 import { createObserver, createTelemetry } from '../../../src/platform/observability/index.ts';
 import { createTestApp } from '../../support/app.ts';
 
 const trace = (lastDigits: string) => `00-${'1'.repeat(24)}${lastDigits}-${'2'.repeat(16)}-01`;
 
-function observed(sampleRate: number, write: (point: DataPoint) => void = () => undefined) {
+function observed(sampleRate: number, write: (point: RequestDataPoint) => void = () => undefined) {
   const app = createTestApp();
   const { counters } = createTelemetry({ clock: app.clock, ids: app.services.ids, sampleRate });
   const observe = createObserver({ log: app.services.log, counters, analytics: { write }, sampleRate });
@@ -72,7 +72,7 @@ describe('the wide event', () => {
 
 describe('analytics', () => {
   it('gets one point for each request, sampled or not', () => {
-    const points: DataPoint[] = [];
+    const points: RequestDataPoint[] = [];
     const { app, observe, event } = observed(0, (point) => void points.push(point));
     observe(event);
     observe({ ...event, status: 429, code: 'request.rate_limited' });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock, untraced } from '../../../src/platform/core/index.ts';
-import { createTelemetry, outgoingFetch } from '../../../src/platform/observability/index.ts';
+import { systemClock, createUnrecordedTrace } from '../../../src/platform/core/index.ts';
+import { createTelemetry, createTracedFetch } from '../../../src/platform/observability/index.ts';
 import { runCron } from '../../../workers/cron.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { attribute, type Collector, startCollector } from './collector.ts';
@@ -164,7 +164,7 @@ describe('calls to providers', () => {
     });
     const trace = telemetry.tracer.begin({ traceparent, parentSpanId: null, name: 'GET /', kind: 'server' });
     const seen: (string | null)[] = [];
-    const call = outgoingFetch(trace, 'mail', async (_url, init) => {
+    const call = createTracedFetch(trace, 'mail', async (_url, init) => {
       seen.push(new Headers(init?.headers).get('traceparent'), new Headers(init?.headers).get('x-own'));
       return new Response(null, { status: 202 });
     });
@@ -185,7 +185,7 @@ describe('calls to providers', () => {
 
   it('carry it on also where nothing is recorded', async () => {
     let seen: string | null = null;
-    const call = outgoingFetch(untraced(traceparent), 'mail', async (_url, init) => {
+    const call = createTracedFetch(createUnrecordedTrace(traceparent), 'mail', async (_url, init) => {
       seen = new Headers(init?.headers).get('traceparent');
       return new Response(null);
     });
@@ -202,7 +202,7 @@ describe('calls to providers', () => {
       collector: { endpoint: collector.url, headers: {}, resource: {}, delayMs: 0 },
     });
     const trace = telemetry.tracer.begin({ traceparent, parentSpanId: null, name: 'GET /', kind: 'server' });
-    const call = outgoingFetch(trace, 'mail', () => Promise.reject(new TypeError('refused')));
+    const call = createTracedFetch(trace, 'mail', () => Promise.reject(new TypeError('refused')));
     await expect(call('https://mail.example/')).rejects.toThrow('refused');
     trace.end({ failed: false, remarkable: false, attributes: {} }, (work) => void pending.push(work));
     await Promise.all(pending);

@@ -17,7 +17,7 @@ let owner: Person;
 /** What the work under test does; each test says it. */
 let work: (ctx: Ctx, run: OperationRun) => Promise<void>;
 
-const thing = defineOperation({
+const thingOperation = defineOperation({
   kind: 'test.thing_made',
   permission: 'things:make',
   input: z.object({ size: z.number() }),
@@ -48,13 +48,13 @@ const ctxOf = ({ userId, organizationId }: Person) =>
       continent: null,
     },
     after: () => undefined,
-    onEffects: () => undefined,
+    onEvents: () => undefined,
     onRoundTrip: () => undefined,
   });
 
 /** Starts one as a verb would, and lets the app's outbox know of it. */
 async function start(person: Person, size = 3) {
-  const operation = await startOperation(ctxOf(person), thing, { size }, ({ id }) => ({
+  const operation = await startOperation(ctxOf(person), thingOperation, { size }, ({ id }) => ({
     action: 'thing.asked_for',
     target: { type: 'operation', id },
   }));
@@ -68,10 +68,10 @@ async function deliver(person: Person, operationId: string, attempt = 1): Promis
     actor: { kind: 'system', name: 'test.thing_made', organizationId },
     origin: ctxOf(person).origin,
     after: () => undefined,
-    onEffects: () => undefined,
+    onEvents: () => undefined,
     onRoundTrip: () => undefined,
   });
-  await thing.job.handle!(ctx, { operationId } as never, { id: 'evt_test', attempt });
+  await thingOperation.subscription.handle!(ctx, { operationId } as never, { id: 'evt_test', attempt });
 }
 
 const send = (method: string, path: string, person = owner) =>
@@ -233,7 +233,7 @@ describe('who may see an operation', () => {
 describe('what is over', () => {
   const HOUR = 3600;
 
-  async function later(person: Person, seconds: number): Promise<void> {
+  async function tokenAfter(person: Person, seconds: number): Promise<void> {
     app.clock.advanceSeconds(seconds);
     person.token = await signAccessToken(
       app.services.signer,
@@ -252,10 +252,10 @@ describe('what is over', () => {
     work = async () => undefined;
     await deliver(person, operation.id);
     const key = `operations/${person.organizationId}/${operation.id}`;
-    await later(person, 23 * HOUR);
+    await tokenAfter(person, 23 * HOUR);
     await sweepOperations(app.services);
     expect((await send('GET', `${path}/result`, person)).status).toBe(200);
-    await later(person, HOUR);
+    await tokenAfter(person, HOUR);
     // Expired to the second, whether or not anybody has swept.
     expect((await send('GET', `${path}/result`, person)).body.code).toBe('operations.expired');
     await sweepOperations(app.services);
@@ -263,7 +263,7 @@ describe('what is over', () => {
     const gone = await send('GET', `${path}/result`, person);
     expect(gone.status).toBe(410);
     expect((await send('GET', path, person)).body).not.toHaveProperty('resultUrl');
-    await later(person, 31 * 24 * HOUR);
+    await tokenAfter(person, 31 * 24 * HOUR);
     await sweepOperations(app.services);
     expect((await send('GET', path, person)).body.code).toBe('operations.not_found');
   });
@@ -273,7 +273,7 @@ describe('what is over', () => {
     const { operation } = await start(person);
     work = async () => undefined;
     await deliver(person, operation.id);
-    await later(person, 40 * 24 * HOUR);
+    await tokenAfter(person, 40 * 24 * HOUR);
     app.objects.failWhen((call, key) => call === 'delete' && key.includes(operation.id));
     await expect(sweepOperations(app.services)).rejects.toThrow('object storage failed');
     app.objects.failWhen(undefined);
@@ -295,7 +295,7 @@ describe('what is over', () => {
       throw new Error('the isolate died');
     };
     await expect(deliver(person, operation.id, 1)).rejects.toThrow();
-    await later(person, 25 * HOUR);
+    await tokenAfter(person, 25 * HOUR);
     await sweepOperations(app.services);
     expect((await send('GET', path, person)).body).toMatchObject({
       status: 'failed',

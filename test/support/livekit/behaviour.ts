@@ -20,7 +20,7 @@ export interface Behaviour {
   body: 'whole' | 'garbage' | 'cut' | 'never';
 }
 
-export const BEHAVE = 'x-behave';
+export const BEHAVIOUR_HEADER = 'x-behave';
 
 function applyPart(behaviour: Behaviour, part: string): void {
   const [name, value] = part.split('=', 2);

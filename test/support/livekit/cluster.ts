@@ -9,54 +9,54 @@ import {
   roomInfo,
   type RoomSettings,
   type SentData,
-  sidMaker,
+  createSidMaker,
   type SimulatedRoom,
-  type Told,
-  toldOf,
+  type EventEntity,
+  participantEntity,
   trackInfo,
-  type Truth,
+  type ClusterHistory,
 } from './shapes.ts';
 
-const json = (message: { toJson(): unknown }) => message.toJson() as Told;
+const toEventEntity = (message: { toJson(): unknown }) => message.toJson() as EventEntity;
 
-const lasted = (fromMs: number, toMs: number | null, ms: number) =>
+const existedAt = (fromMs: number, toMs: number | null, ms: number) =>
   fromMs <= ms && (toMs === null || ms < toMs);
 
 /**
  * A media server without media: rooms, participants and tracks that are moved by hand, told as the real one tells.
  * It keeps the truth besides, which no webhook can lose.
  */
-export class Cluster {
+export class SimulatedCluster {
   readonly rooms = new Map<string, SimulatedRoom>();
   /** In the order they happened. */
   readonly events: ClusterEvent[] = [];
-  readonly truth: Truth = { rooms: [], connections: [], tracks: [] };
+  readonly history: ClusterHistory = { rooms: [], connections: [], tracks: [] };
   /** What was sent by `SendData`. */
   readonly sent: SentData[] = [];
   /** Called with each event as it happens. */
   onEvent: (event: ClusterEvent) => void = () => undefined;
   readonly now: () => number;
   /** Everybody and everything that ever was, by sid: what a list that lags behind is made of. */
-  private readonly once = new Map<string, Room | ParticipantInfo>();
+  private readonly everSeen = new Map<string, Room | ParticipantInfo>();
   private readonly sid: (kind: string) => string;
 
   /** @param series keeps the ids of several clusters apart */
   constructor(now: () => number = () => Date.now(), series = 0) {
     this.now = now;
-    this.sid = sidMaker(series);
+    this.sid = createSidMaker(series);
   }
 
   /** The room; made when there is none. */
   open(name: string, settings: RoomSettings = {}): SimulatedRoom {
-    const there = this.rooms.get(name);
-    if (there) return there;
+    const existing = this.rooms.get(name);
+    if (existing) return existing;
     const nowMs = this.now();
     const info = roomInfo(this.sid('RM_'), name, nowMs, settings);
     const room: SimulatedRoom = { info, participants: new Map(), countedAtMs: nowMs };
     this.rooms.set(name, room);
-    this.once.set(info.sid, info);
-    this.truth.rooms.push({ sid: info.sid, name, startedAtMs: nowMs, endedAtMs: null });
-    this.tell('room_started', { room: json(info) });
+    this.everSeen.set(info.sid, info);
+    this.history.rooms.push({ sid: info.sid, name, startedAtMs: nowMs, endedAtMs: null });
+    this.emitEvent('room_started', { room: toEventEntity(info) });
     return room;
   }
 
@@ -73,30 +73,36 @@ export class Cluster {
     const participant = participantInfo(this.sid('PA_'), identity, joinedAtMs, options);
     const { sid, name } = participant;
     room.participants.set(identity, participant);
-    this.once.set(sid, participant);
+    this.everSeen.set(sid, participant);
     const connection = { sid, room: roomName, identity, name, joinedAtMs, leftAtMs: null, reason: null };
-    this.truth.connections.push(connection);
-    this.tell('participant_joined', { room: json(room.info), participant: toldOf(participant) });
+    this.history.connections.push(connection);
+    this.emitEvent('participant_joined', {
+      room: toEventEntity(room.info),
+      participant: participantEntity(participant),
+    });
     return sid;
   }
 
   leave(roomName: string, identity: string, reason: LeaveReason = 'CLIENT_INITIATED'): void {
-    const { room, participant } = this.whoIs(roomName, identity);
+    const { room, participant } = this.requireParticipant(roomName, identity);
     for (const { sid } of participant.tracks) this.unpublish(roomName, identity, sid);
     room.participants.delete(identity);
-    const ended = this.truth.connections.find(({ sid }) => sid === participant.sid);
+    const ended = this.history.connections.find(({ sid }) => sid === participant.sid);
     if (ended) Object.assign(ended, { leftAtMs: this.now(), reason });
-    this.tell('participant_left', { room: json(room.info), participant: toldOf(participant, reason) });
+    this.emitEvent('participant_left', {
+      room: toEventEntity(room.info),
+      participant: participantEntity(participant, reason),
+    });
   }
 
   /** Returns the track's sid. */
   publish(roomName: string, identity: string, options: PublishOptions): string {
-    const { participant } = this.whoIs(roomName, identity);
+    const { participant } = this.requireParticipant(roomName, identity);
     const video = isVideo(options);
     const track = trackInfo(this.sid(video ? 'TR_V' : 'TR_A'), options);
     participant.tracks.push(track);
     participant.isPublisher = true;
-    this.truth.tracks.push({
+    this.history.tracks.push({
       sid: track.sid,
       room: roomName,
       connection: participant.sid,
@@ -105,19 +111,19 @@ export class Cluster {
       publishedAtMs: this.now(),
       unpublishedAtMs: null,
     });
-    this.tellTrack('track_published', roomName, participant, track);
+    this.emitTrackEvent('track_published', roomName, participant, track);
     return track.sid;
   }
 
   unpublish(roomName: string, identity: string, trackSid: string): void {
-    const { participant } = this.whoIs(roomName, identity);
+    const { participant } = this.requireParticipant(roomName, identity);
     const track = participant.tracks.find(({ sid }) => sid === trackSid);
     if (!track) throw new Error(`${identity} has no track ${trackSid}`);
     participant.tracks = participant.tracks.filter((each) => each !== track);
     participant.isPublisher = participant.tracks.length > 0;
-    const ended = this.truth.tracks.find(({ sid }) => sid === trackSid);
+    const ended = this.history.tracks.find(({ sid }) => sid === trackSid);
     if (ended) ended.unpublishedAtMs = this.now();
-    this.tellTrack('track_unpublished', roomName, participant, track);
+    this.emitTrackEvent('track_unpublished', roomName, participant, track);
   }
 
   /** Ends the room and sends everybody away. */
@@ -126,47 +132,53 @@ export class Cluster {
     if (!room) throw new Error(`there is no room ${roomName}`);
     for (const identity of room.participants.keys()) this.leave(roomName, identity, reason);
     this.rooms.delete(roomName);
-    const ended = this.truth.rooms.findLast(({ name }) => name === roomName);
+    const ended = this.history.rooms.findLast(({ name }) => name === roomName);
     if (ended) ended.endedAtMs = this.now();
-    this.tell('room_finished', { room: json(room.info) });
+    this.emitEvent('room_finished', { room: toEventEntity(room.info) });
   }
 
   /** The rooms as they were then. */
   roomsAt(ms: number): Room[] {
-    const there = this.truth.rooms.filter((each) => lasted(each.startedAtMs, each.endedAtMs, ms));
-    return there.map(({ sid }) => this.once.get(sid) as Room);
+    const roomsThen = this.history.rooms.filter((each) => existedAt(each.startedAtMs, each.endedAtMs, ms));
+    return roomsThen.map(({ sid }) => this.everSeen.get(sid) as Room);
   }
 
   /** Who was in the room then. */
   participantsAt(roomName: string, ms: number): ParticipantInfo[] {
-    const there = this.truth.connections.filter(
-      ({ room, joinedAtMs, leftAtMs }) => room === roomName && lasted(joinedAtMs, leftAtMs, ms),
+    const connectionsThen = this.history.connections.filter(
+      ({ room, joinedAtMs, leftAtMs }) => room === roomName && existedAt(joinedAtMs, leftAtMs, ms),
     );
-    return there.map(({ sid }) => this.once.get(sid) as ParticipantInfo);
+    return connectionsThen.map(({ sid }) => this.everSeen.get(sid) as ParticipantInfo);
   }
 
   /** @throws when the identity is not in the room */
-  whoIs(roomName: string, identity: string): { room: SimulatedRoom; participant: ParticipantInfo } {
+  requireParticipant(
+    roomName: string,
+    identity: string,
+  ): { room: SimulatedRoom; participant: ParticipantInfo } {
     const room = this.rooms.get(roomName);
     const participant = room?.participants.get(identity);
     if (!room || !participant) throw new Error(`${identity} is not in ${roomName}`);
     return { room, participant };
   }
 
-  private tell(event: ClusterEvent['event'], of: Omit<ClusterEvent, 'event' | 'id' | 'createdAt'>): void {
+  private emitEvent(
+    event: ClusterEvent['event'],
+    entities: Omit<ClusterEvent, 'event' | 'id' | 'createdAt'>,
+  ): void {
     const createdAt = String(Math.floor(this.now() / 1000));
-    const told = { event, ...of, id: this.sid('EV_'), createdAt };
-    this.events.push(told);
-    this.onEvent(told);
+    const clusterEvent = { event, ...entities, id: this.sid('EV_'), createdAt };
+    this.events.push(clusterEvent);
+    this.onEvent(clusterEvent);
   }
 
-  private tellTrack(
+  private emitTrackEvent(
     event: 'track_published' | 'track_unpublished',
     roomName: string,
     { sid, identity }: ParticipantInfo,
     track: TrackInfo,
   ): void {
     const room = { sid: this.rooms.get(roomName)?.info.sid ?? '', name: roomName };
-    this.tell(event, { room, participant: { sid, identity }, track: json(track) });
+    this.emitEvent(event, { room, participant: { sid, identity }, track: toEventEntity(track) });
   }
 }

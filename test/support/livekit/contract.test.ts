@@ -3,12 +3,12 @@ import { describeCallers } from './contract/callers.ts';
 import { eventsOfACall, recordedEvents } from './contract/events.ts';
 import { describePeople } from './contract/people.ts';
 import { describeRooms } from './contract/rooms.ts';
-import { type ClosableSubject, standInSubject } from './subjects.ts';
+import { type ClosableMediaServer, startStandIn } from './subjects.ts';
 
 describe('the stand-in for LiveKit', () => {
-  let subject: ClosableSubject;
+  let subject: ClosableMediaServer;
   beforeAll(async () => {
-    subject = await standInSubject();
+    subject = await startStandIn();
   });
   afterAll(() => subject.close());
 

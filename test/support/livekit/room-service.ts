@@ -1,6 +1,14 @@
 import { ParticipantPermission } from 'livekit-server-sdk';
 import { z } from 'zod';
-import { type Call, count, method, permit, text, texts, TwirpError } from './twirp.ts';
+import {
+  type TwirpCall,
+  countField,
+  defineMethod,
+  requireGrant,
+  textField,
+  textsField,
+  TwirpError,
+} from './twirp.ts';
 
 const COUNTED_EVERY_MS = 5_000;
 
@@ -9,40 +17,41 @@ const noParticipant = () => notFound('participant does not exist');
 const noRoom = () => notFound('requested room does not exist');
 const noServer = () => new TwirpError('unavailable', 503, 'twirp error unknown: no response from servers');
 
-const permitAdmin = ({ grants }: Call, room: string) => permit(grants.roomAdmin && grants.room === room);
+const requireAdminGrant = ({ grants }: TwirpCall, room: string) =>
+  requireGrant(grants.roomAdmin && grants.room === room);
 
 /** As the real server writes: snake case, and with everything that is at its default. */
-const plain = (message: { toJson(options: object): unknown }) =>
+const toSnakeCaseJson = (message: { toJson(options: object): unknown }) =>
   message.toJson({ useProtoFieldName: true, emitDefaultValues: true });
 
-const inRoom = z.object({ room: text });
-const who = z.object({ room: text, identity: text });
+const roomRequest = z.object({ room: textField });
+const participantRequest = z.object({ room: textField, identity: textField });
 
-function participantOf(call: Call, { room, identity }: z.infer<typeof who>) {
+function findParticipant(call: TwirpCall, { room, identity }: z.infer<typeof participantRequest>) {
   return call.cluster.rooms.get(room)?.participants.get(identity);
 }
 
-const roomToMake = z.object({
-  name: text,
-  empty_timeout: count,
-  departure_timeout: count,
-  max_participants: count,
-  metadata: text,
+const createRoomRequest = z.object({
+  name: textField,
+  empty_timeout: countField,
+  departure_timeout: countField,
+  max_participants: countField,
+  metadata: textField,
 });
 
 const permission = z.record(z.string(), z.unknown());
-const change = z.object({
-  room: text,
-  identity: text,
-  metadata: text,
-  name: text,
+const updateParticipantRequest = z.object({
+  room: textField,
+  identity: textField,
+  metadata: textField,
+  name: textField,
   permission: permission.nullish(),
   attributes: z.record(z.string(), z.string()).nullish(),
 });
 
-function changeParticipant(call: Call, input: z.infer<typeof change>) {
-  permitAdmin(call, input.room);
-  const participant = participantOf(call, input);
+function changeParticipant(call: TwirpCall, input: z.infer<typeof updateParticipantRequest>) {
+  requireAdminGrant(call, input.room);
+  const participant = findParticipant(call, input);
   if (!participant) throw noParticipant();
   if (input.metadata !== '') participant.metadata = input.metadata;
   if (input.name !== '') participant.name = input.name;
@@ -55,33 +64,33 @@ function changeParticipant(call: Call, input: z.infer<typeof change>) {
       for (const { sid } of participant.tracks) call.cluster.unpublish(input.room, input.identity, sid);
   }
   participant.version++;
-  return plain(participant);
+  return toSnakeCaseJson(participant);
 }
 
-const muting = z.object({
-  room: text,
-  identity: text,
-  track_sid: text,
+const muteTrackRequest = z.object({
+  room: textField,
+  identity: textField,
+  track_sid: textField,
   muted: z
     .boolean()
     .nullish()
     .transform((value) => value ?? false),
 });
 
-function muteTrack(call: Call, input: z.infer<typeof muting>) {
-  permitAdmin(call, input.room);
-  const participant = participantOf(call, input);
+function muteTrack(call: TwirpCall, input: z.infer<typeof muteTrackRequest>) {
+  requireAdminGrant(call, input.room);
+  const participant = findParticipant(call, input);
   if (!participant) throw noServer(); // the real one waits three seconds for the participant's node to answer
   if (!input.muted)
     throw new TwirpError('failed_precondition', 412, 'twirp error unknown: remote unmute not enabled');
   const track = participant.tracks.find(({ sid }) => sid === input.track_sid);
   if (!track) return { track: null };
   track.muted = true;
-  return { track: plain(track) };
+  return { track: toSnakeCaseJson(track) };
 }
 
-function listRooms({ cluster, grants, staleMs }: Call, { names }: { names: string[] }) {
-  permit(grants.roomList);
+function listRooms({ cluster, grants, staleMs }: TwirpCall, { names }: { names: string[] }) {
+  requireGrant(grants.roomList);
   const now = cluster.now();
   for (const room of cluster.rooms.values()) {
     if (now - room.countedAtMs < COUNTED_EVERY_MS) continue;
@@ -91,63 +100,68 @@ function listRooms({ cluster, grants, staleMs }: Call, { names }: { names: strin
     room.countedAtMs = now;
   }
   const rooms = cluster.roomsAt(now - staleMs);
-  return { rooms: rooms.filter(({ name }) => names.length === 0 || names.includes(name)).map(plain) };
+  return {
+    rooms: rooms.filter(({ name }) => names.length === 0 || names.includes(name)).map(toSnakeCaseJson),
+  };
 }
 
-const data = z.object({
-  room: text,
-  data: text,
-  topic: text,
-  destination_identities: texts,
+const sendDataRequest = z.object({
+  room: textField,
+  data: textField,
+  topic: textField,
+  destination_identities: textsField,
 });
 
 /** What LiveKit's `RoomService` answers, method by method; keys of a request come in snake case. */
-export const ROOM_SERVICE: Record<string, (call: Call, body: unknown) => unknown> = {
-  CreateRoom: method(roomToMake, ({ cluster, grants }, input) => {
-    permit(grants.roomCreate);
+export const ROOM_SERVICE: Record<string, (call: TwirpCall, body: unknown) => unknown> = {
+  CreateRoom: defineMethod(createRoomRequest, ({ cluster, grants }, input) => {
+    requireGrant(grants.roomCreate);
     const room = cluster.open(input.name, {
       emptyTimeout: input.empty_timeout,
       departureTimeout: input.departure_timeout,
       maxParticipants: input.max_participants,
       metadata: input.metadata,
     });
-    return plain(room.info);
+    return toSnakeCaseJson(room.info);
   }),
-  ListRooms: method(z.object({ names: texts }), listRooms),
-  DeleteRoom: method(inRoom, ({ cluster, grants }, { room }) => {
-    permit(grants.roomCreate);
+  ListRooms: defineMethod(z.object({ names: textsField }), listRooms),
+  DeleteRoom: defineMethod(roomRequest, ({ cluster, grants }, { room }) => {
+    requireGrant(grants.roomCreate);
     if (!cluster.rooms.has(room)) throw noRoom();
     cluster.end(room);
     return {};
   }),
-  UpdateRoomMetadata: method(inRoom.extend({ metadata: text }), (call, { room, metadata }) => {
-    permitAdmin(call, room);
-    const there = call.cluster.rooms.get(room);
-    if (!there) throw noRoom();
-    there.info.metadata = metadata;
-    return plain(there.info);
-  }),
-  ListParticipants: method(inRoom, (call, { room }) => {
-    permitAdmin(call, room);
+  UpdateRoomMetadata: defineMethod(
+    roomRequest.extend({ metadata: textField }),
+    (call, { room, metadata }) => {
+      requireAdminGrant(call, room);
+      const existing = call.cluster.rooms.get(room);
+      if (!existing) throw noRoom();
+      existing.info.metadata = metadata;
+      return toSnakeCaseJson(existing.info);
+    },
+  ),
+  ListParticipants: defineMethod(roomRequest, (call, { room }) => {
+    requireAdminGrant(call, room);
     const { cluster, staleMs } = call;
-    return { participants: cluster.participantsAt(room, cluster.now() - staleMs).map(plain) };
+    return { participants: cluster.participantsAt(room, cluster.now() - staleMs).map(toSnakeCaseJson) };
   }),
-  GetParticipant: method(who, (call, input) => {
-    permitAdmin(call, input.room);
-    const participant = participantOf(call, input);
+  GetParticipant: defineMethod(participantRequest, (call, input) => {
+    requireAdminGrant(call, input.room);
+    const participant = findParticipant(call, input);
     if (!participant) throw noParticipant();
-    return plain(participant);
+    return toSnakeCaseJson(participant);
   }),
-  RemoveParticipant: method(who, (call, input) => {
-    permitAdmin(call, input.room);
-    if (!participantOf(call, input)) throw noParticipant();
+  RemoveParticipant: defineMethod(participantRequest, (call, input) => {
+    requireAdminGrant(call, input.room);
+    if (!findParticipant(call, input)) throw noParticipant();
     call.cluster.leave(input.room, input.identity, 'PARTICIPANT_REMOVED');
     return {};
   }),
-  UpdateParticipant: method(change, changeParticipant),
-  MutePublishedTrack: method(muting, muteTrack),
-  SendData: method(data, (call, input) => {
-    permitAdmin(call, input.room);
+  UpdateParticipant: defineMethod(updateParticipantRequest, changeParticipant),
+  MutePublishedTrack: defineMethod(muteTrackRequest, muteTrack),
+  SendData: defineMethod(sendDataRequest, (call, input) => {
+    requireAdminGrant(call, input.room);
     if (!call.cluster.rooms.has(input.room)) throw noServer();
     const decoded = Buffer.from(input.data, 'base64').toString();
     call.cluster.sent.push({

@@ -17,7 +17,7 @@ export type WebhookName =
   | 'track_unpublished';
 
 /** As JSON, without what is at its default. */
-export type Told = Record<string, unknown> & {
+export type EventEntity = Record<string, unknown> & {
   sid?: string;
   name?: string;
   identity?: string;
@@ -31,13 +31,13 @@ export interface ClusterEvent {
   id: string;
   /** Whole seconds, as text. */
   createdAt: string;
-  room: Told;
-  participant?: Told;
-  track?: Told;
+  room: EventEntity;
+  participant?: EventEntity;
+  track?: EventEntity;
 }
 
 /** What really was: what any ledger of it has to come to. Times in milliseconds; null while it lasts. */
-export interface Truth {
+export interface ClusterHistory {
   rooms: { sid: string; name: string; startedAtMs: number; endedAtMs: number | null }[];
   connections: {
     sid: string;
@@ -101,7 +101,7 @@ const CODECS = ['PCMU', 'PCMA', 'opus', 'red']
 const SID_LETTERS = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
 /** A text of 12 letters that looks as LiveKit's ids do, another for each number. */
-function letters(number: number): string {
+function encodeSid(number: number): string {
   let rest = number;
   let text = '';
   while (text.length < 12) {
@@ -112,9 +112,9 @@ function letters(number: number): string {
 }
 
 /** Makes the server's ids: a kind and 12 letters, another each time. */
-export function sidMaker(series: number): (kind: string) => string {
+export function createSidMaker(series: number): (kind: string) => string {
   let made = series * 1_000_000;
-  return (kind) => `${kind}${letters(++made)}`;
+  return (kind) => `${kind}${encodeSid(++made)}`;
 }
 
 export function roomInfo(sid: string, name: string, nowMs: number, settings: RoomSettings): Room {
@@ -175,7 +175,7 @@ export function trackInfo(sid: string, options: PublishOptions): TrackInfo {
 }
 
 /** A participant as webhooks tell of one: without the tracks, which have events of their own. */
-export function toldOf(participant: ParticipantInfo, left?: LeaveReason): Told {
-  const { tracks: _, ...told } = participant.toJson() as Told;
+export function participantEntity(participant: ParticipantInfo, left?: LeaveReason): EventEntity {
+  const { tracks: _, ...told } = participant.toJson() as EventEntity;
   return left ? { ...told, state: 'DISCONNECTED', disconnectReason: left } : told;
 }

@@ -30,7 +30,7 @@ async function listRooms(
 
 describe('a request is treated as it asks', () => {
   const standIn = new LiveKitStandIn();
-  const send = (behaviour: string) => listRooms(standIn, standIn.behaving(behaviour));
+  const send = (behaviour: string) => listRooms(standIn, standIn.withBehaviours(behaviour));
 
   it('well, when it asks for nothing', async () => {
     expect(await (await listRooms(standIn, standIn.fetch)).json()).toEqual({ rooms: [] });
@@ -49,7 +49,8 @@ describe('a request is treated as it asks', () => {
   });
 
   it('with no answer until it gives up', async () => {
-    const hasty = (behaviour: string) => listRooms(standIn, standIn.behaving(behaviour), { patienceMs: 100 });
+    const hasty = (behaviour: string) =>
+      listRooms(standIn, standIn.withBehaviours(behaviour), { patienceMs: 100 });
     await expect(hasty('hang')).rejects.toMatchObject({ name: 'TimeoutError' });
     await expect(hasty('delay=60000')).rejects.toThrow();
   });
@@ -63,7 +64,7 @@ describe('a request is treated as it asks', () => {
   });
 
   it('one after the other, and then well', async () => {
-    const fetching = standIn.behaving('status=503', 'drop');
+    const fetching = standIn.withBehaviours('status=503', 'drop');
     expect((await listRooms(standIn, fetching)).status).toBe(503);
     await expect(listRooms(standIn, fetching)).rejects.toThrow();
     expect((await listRooms(standIn, fetching)).status).toBe(200);
@@ -99,7 +100,7 @@ describe('lists', () => {
     standIn.cluster.leave('call_a', 'usr_early');
     standIn.cluster.join('call_a', 'usr_late');
     const there = async (behaviour: string) => {
-      const response = await standIn.behaving(behaviour)(
+      const response = await standIn.withBehaviours(behaviour)(
         'http://media.test/twirp/livekit.RoomService/ListParticipants',
         {
           method: 'POST',
@@ -114,7 +115,7 @@ describe('lists', () => {
     };
     expect(await there('')).toEqual(['usr_late']);
     expect(await there('stale-list=10000')).toEqual(['usr_early']);
-    const rooms = await listRooms(standIn, standIn.behaving('stale-list=31000'));
+    const rooms = await listRooms(standIn, standIn.withBehaviours('stale-list=31000'));
     expect(await rooms.json()).toEqual({ rooms: [] });
   });
 });

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt, jwtVerify } from 'jose';
 import { listen, type LocalServer } from '../../../workers/local/listen.ts';
-import { BEHAVE, type Behaviour, behaviourOf } from './behaviour.ts';
-import { Cluster } from './cluster.ts';
+import { BEHAVIOUR_HEADER, type Behaviour, behaviourOf } from './behaviour.ts';
+import { SimulatedCluster } from './cluster.ts';
 import { ROOM_SERVICE } from './room-service.ts';
 import { TwirpError, type VideoGrants } from './twirp.ts';
 
@@ -16,7 +16,7 @@ export interface StandInOptions {
   series?: number;
 }
 
-interface Answer {
+interface HttpAnswer {
   status: number;
   type: string;
   body: string;
@@ -26,22 +26,22 @@ const JSON_TYPE = 'application/json';
 const PREFIX = '/twirp/livekit.RoomService/';
 const PLAIN = 'text/plain; charset=utf-8';
 
-const refusal = (status: number, code: string, msg: string): Answer => ({
+const refusal = (status: number, code: string, msg: string): HttpAnswer => ({
   status,
   type: JSON_TYPE,
   body: JSON.stringify({ code, msg }),
 });
 
-const snake = (key: string) => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const toSnakeCase = (key: string) => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** A request may name its fields in either case. */
-function inSnakeCase(body: unknown): unknown {
+function withSnakeCaseKeys(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  return Object.fromEntries(Object.entries(body).map(([key, value]) => [snake(key), value]));
+  return Object.fromEntries(Object.entries(body).map(([key, value]) => [toSnakeCase(key), value]));
 }
 
 /** Connections break so: `fetch` rejects with a TypeError. */
-const broken = () => new TypeError('fetch failed', { cause: new Error('read ECONNRESET') });
+const createConnectionError = () => new TypeError('fetch failed', { cause: new Error('read ECONNRESET') });
 
 /**
  * LiveKit's API over a simulated cluster: as `fetch`, or over HTTP. Each request says itself, by `X-Behave`, how it
@@ -50,41 +50,42 @@ const broken = () => new TypeError('fetch failed', { cause: new Error('read ECON
 export class LiveKitStandIn {
   readonly apiKey: string;
   readonly apiSecret: string;
-  readonly cluster: Cluster;
+  readonly cluster: SimulatedCluster;
   /** The methods called, in order. */
-  readonly called: string[] = [];
+  readonly calledMethods: string[] = [];
 
   constructor({ apiKey = 'standin', apiSecret = 'stand-in '.repeat(5), now, series }: StandInOptions = {}) {
     this.apiKey = apiKey;
     this.apiSecret = apiSecret;
-    this.cluster = new Cluster(now, series);
+    this.cluster = new SimulatedCluster(now, series);
   }
 
   /** Answers as the server would, wherever the request was going. */
   readonly fetch: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
-    const behaviour = behaviourOf(request.headers.get(BEHAVE));
+    const behaviour = behaviourOf(request.headers.get(BEHAVIOUR_HEADER));
     if (behaviour.delayMs > 0) await sleep(behaviour.delayMs, undefined, { signal: request.signal });
     request.signal.throwIfAborted();
-    if (behaviour.drop === 'before') throw broken();
+    if (behaviour.drop === 'before') throw createConnectionError();
     if (behaviour.body === 'never')
       return new Promise((_, reject) => {
         request.signal.addEventListener('abort', () => reject(request.signal.reason as Error));
       });
     const answer = await this.answer(request, behaviour);
-    if (behaviour.drop === 'after') throw broken();
+    if (behaviour.drop === 'after') throw createConnectionError();
     const headers = { 'content-type': answer.type };
-    if (behaviour.body === 'cut') return new Response(cut(answer.body), { status: answer.status, headers });
+    if (behaviour.body === 'cut')
+      return new Response(cutShort(answer.body), { status: answer.status, headers });
     return new Response(answer.body, { status: answer.status, headers });
   };
 
   /** A `fetch` whose requests behave one after the other as said, and then well. */
-  behaving(...each: string[]): typeof fetch {
-    const left = [...each];
+  withBehaviours(...each: string[]): typeof fetch {
+    const remaining = [...each];
     return (input, init) => {
       const request = new Request(input, init);
-      const next = left.shift();
-      if (next) request.headers.set(BEHAVE, next);
+      const next = remaining.shift();
+      if (next) request.headers.set(BEHAVIOUR_HEADER, next);
       return this.fetch(request);
     };
   }
@@ -100,15 +101,17 @@ export class LiveKitStandIn {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const behaviour = behaviourOf((request.headers[BEHAVE] as string | undefined) ?? null);
+    const behaviour = behaviourOf((request.headers[BEHAVIOUR_HEADER] as string | undefined) ?? null);
     if (behaviour.delayMs > 0) await sleep(behaviour.delayMs);
     if (behaviour.drop === 'before') return void request.socket.resetAndDestroy();
     if (behaviour.body === 'never') return;
     const { method = 'GET', url = '/', headers } = request;
     const body = chunks.length > 0 ? Buffer.concat(chunks) : null;
-    const given = Object.entries(headers).map(([name, value]) => [name, String(value)] as [string, string]);
-    const asked = new Request(`http://livekit${url}`, { method, headers: given, body });
-    const answer = await this.answer(asked, behaviour);
+    const headerEntries = Object.entries(headers).map(
+      ([name, value]) => [name, String(value)] as [string, string],
+    );
+    const apiRequest = new Request(`http://livekit${url}`, { method, headers: headerEntries, body });
+    const answer = await this.answer(apiRequest, behaviour);
     if (behaviour.drop === 'after') return void request.socket.resetAndDestroy();
     response.writeHead(answer.status, {
       'content-type': answer.type,
@@ -118,16 +121,16 @@ export class LiveKitStandIn {
     response.write(answer.body.slice(0, answer.body.length / 2), () => request.socket.resetAndDestroy());
   }
 
-  private async answer(request: Request, behaviour: Behaviour): Promise<Answer> {
-    const refused = (status: number) =>
+  private async answer(request: Request, behaviour: Behaviour): Promise<HttpAnswer> {
+    const refuse = (status: number) =>
       refusal(status, status === 503 ? 'unavailable' : 'internal', 'as told');
-    if (behaviour.refuse?.before) return refused(behaviour.refuse.status);
+    if (behaviour.refuse?.before) return refuse(behaviour.refuse.status);
     const answer = await this.route(request, behaviour);
-    if (behaviour.refuse) return refused(behaviour.refuse.status);
+    if (behaviour.refuse) return refuse(behaviour.refuse.status);
     return behaviour.body === 'garbage' ? { ...answer, body: '<html>502</html>' } : answer;
   }
 
-  private async route(request: Request, { staleMs }: Behaviour): Promise<Answer> {
+  private async route(request: Request, { staleMs }: Behaviour): Promise<HttpAnswer> {
     const { pathname } = new URL(request.url);
     if (pathname === '/') return { status: 200, type: PLAIN, body: 'OK' };
     const grants = await this.grantsOf(request.headers.get('authorization'));
@@ -136,11 +139,11 @@ export class LiveKitStandIn {
     const method = pathname.startsWith(PREFIX) ? ROOM_SERVICE[name] : undefined;
     if (!method || request.method !== 'POST')
       return refusal(404, 'bad_route', `no handler for path "${pathname}"`);
-    this.called.push(name);
+    this.calledMethods.push(name);
     try {
       const body: unknown = await request.json().catch(() => undefined);
-      const done = method({ cluster: this.cluster, grants, staleMs }, inSnakeCase(body));
-      return { status: 200, type: JSON_TYPE, body: JSON.stringify(done) };
+      const result = method({ cluster: this.cluster, grants, staleMs }, withSnakeCaseKeys(body));
+      return { status: 200, type: JSON_TYPE, body: JSON.stringify(result) };
     } catch (error) {
       if (error instanceof TwirpError) return refusal(error.status, error.code, error.message);
       throw error;
@@ -170,13 +173,13 @@ export class LiveKitStandIn {
 }
 
 /** The first half of it, and then the connection breaks. */
-function cut(body: string): ReadableStream<Uint8Array> {
+function cutShort(body: string): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start(controller) {
       controller.enqueue(new TextEncoder().encode(body.slice(0, body.length / 2)));
     },
     pull(controller) {
-      controller.error(broken());
+      controller.error(createConnectionError());
     },
   });
 }

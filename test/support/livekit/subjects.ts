@@ -1,15 +1,15 @@
 import { createServer } from 'node:http';
 import { AccessToken } from 'livekit-server-sdk';
 import { listen } from '../../../workers/local/listen.ts';
-import { dismissAll, Participant } from '../../e2e/support/participants.ts';
-import type { Subject } from './contract/subject.ts';
+import { endAllParticipants, Participant } from '../../e2e/support/participants.ts';
+import type { TestedMediaServer } from './contract/subject.ts';
 import { startMediaServer } from './server.ts';
 import type { ClusterEvent } from './shapes.ts';
 import { LiveKitStandIn } from './stand-in.ts';
 
-export type ClosableSubject = Subject & { close(): Promise<void> };
+export type ClosableMediaServer = TestedMediaServer & { close(): Promise<void> };
 
-export async function standInSubject(): Promise<ClosableSubject> {
+export async function startStandIn(): Promise<ClosableMediaServer> {
   const standIn = new LiveKitStandIn();
   const { cluster, apiKey, apiSecret } = standIn;
   const server = await standIn.listen();
@@ -22,7 +22,7 @@ export async function standInSubject(): Promise<ClosableSubject> {
       cluster.publish(room, identity, { source, name: source === 'CAMERA' ? 'pattern' : 'tone' }),
     leave: async (room, identity) => cluster.leave(room, identity),
     events: (room) => cluster.events.filter((event) => event.room.name === room),
-    heard: async (room, identity) =>
+    receivedTexts: async (room, identity) =>
       cluster.sent.filter((sent) => sent.room === room && sent.to.includes(identity)).map(({ text }) => text),
     close: () => server.close(),
   };
@@ -47,7 +47,7 @@ export async function collectWebhooks() {
 }
 
 /** A token to join the room with, made without the product. */
-export async function joinToken(
+export async function createJoinToken(
   keys: { apiKey: string; apiSecret: string },
   room: string,
   identity: string,
@@ -59,11 +59,11 @@ export async function joinToken(
 }
 
 /** @throws when there is no program of the media server */
-export async function realSubject(): Promise<ClosableSubject> {
+export async function startRealServer(): Promise<ClosableMediaServer> {
   const webhooks = await collectWebhooks();
   const media = await startMediaServer({ webhookUrl: webhooks.url });
   const people = new Map<string, Participant>();
-  const who = (room: string, identity: string): Participant => {
+  const requireParticipant = (room: string, identity: string): Participant => {
     const participant = people.get(`${room} ${identity}`);
     if (!participant) throw new Error(`${identity} is not in ${room}`);
     return participant;
@@ -73,16 +73,21 @@ export async function realSubject(): Promise<ClosableSubject> {
     apiKey: media.apiKey,
     apiSecret: media.apiSecret,
     async join(room, identity, name) {
-      const participant = await Participant.join(media.wsUrl, await joinToken(media, room, identity, name));
+      const participant = await Participant.join(
+        media.wsUrl,
+        await createJoinToken(media, room, identity, name),
+      );
       people.set(`${room} ${identity}`, participant);
       return participant;
     },
-    publish: (room, identity, source) => who(room, identity).publish(source === 'CAMERA' ? 'video' : 'audio'),
-    leave: (room, identity) => who(room, identity).leave(),
+    publish: (room, identity, source) =>
+      requireParticipant(room, identity).publish(source === 'CAMERA' ? 'video' : 'audio'),
+    leave: (room, identity) => requireParticipant(room, identity).leave(),
     events: (room) => webhooks.events.filter((event) => event.room.name === room),
-    heard: async (room, identity) => (await who(room, identity).received()).data.map(({ text }) => text),
+    receivedTexts: async (room, identity) =>
+      (await requireParticipant(room, identity).getReceivedMedia()).data.map(({ text }) => text),
     async close() {
-      dismissAll();
+      endAllParticipants();
       await media.close();
       await webhooks.close();
     },

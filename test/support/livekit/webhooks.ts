@@ -2,7 +2,7 @@ import { SignJWT } from 'jose';
 import { randomFrom } from '../random.ts';
 import type { ClusterEvent } from './shapes.ts';
 
-export interface Keys {
+export interface ApiKeys {
   apiKey: string;
   apiSecret: string;
 }
@@ -13,7 +13,7 @@ export interface SignedWebhook {
 }
 
 /** How deliveries go wrong. Rates from 0 to 1; the same seed goes wrong the same way. */
-export interface Mishaps {
+export interface WebhookMishaps {
   seed: number;
   drop?: number;
   duplicate?: number;
@@ -23,7 +23,7 @@ export interface Mishaps {
   delayMs?: number;
 }
 
-export interface Delivery {
+export interface WebhookDelivery {
   event: ClusterEvent;
   /** After the one before was sent. */
   delayMs: number;
@@ -32,7 +32,7 @@ export interface Delivery {
 /** Signs as the server does: the token, good for five minutes, holds the hash of the body. */
 export async function signWebhook(
   event: ClusterEvent,
-  { apiKey, apiSecret }: Keys,
+  { apiKey, apiSecret }: ApiKeys,
   nowMs: number = Date.now(),
 ): Promise<SignedWebhook> {
   const body = JSON.stringify(event);
@@ -49,10 +49,10 @@ export async function signWebhook(
 }
 
 /** What arrives of the events, and when. */
-export function planDeliveries(events: readonly ClusterEvent[], mishaps: Mishaps): Delivery[] {
+export function planDeliveries(events: readonly ClusterEvent[], mishaps: WebhookMishaps): WebhookDelivery[] {
   const random = randomFrom(mishaps.seed);
-  const kept = events.filter(() => random() >= (mishaps.drop ?? 0));
-  const sent = kept.flatMap((event) => (random() < (mishaps.duplicate ?? 0) ? [event, event] : [event]));
+  const undropped = events.filter(() => random() >= (mishaps.drop ?? 0));
+  const sent = undropped.flatMap((event) => (random() < (mishaps.duplicate ?? 0) ? [event, event] : [event]));
   if (mishaps.shuffle)
     for (let index = sent.length - 1; index > 0; index--) {
       const other = Math.floor(random() * (index + 1));

@@ -14,7 +14,7 @@ export interface SqlResult {
 }
 
 /** Where the local endpoint's SQL really runs. */
-export interface Backend {
+export interface DatabaseBackend {
   readonly description: string;
   /** Runs the queries in one transaction, rolled back when one fails. */
   run(

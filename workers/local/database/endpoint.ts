@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { listen } from '../listen.ts';
-import type { Backend, SqlQuery } from './backend.ts';
+import type { DatabaseBackend, SqlQuery } from './backend.ts';
 
 interface SqlRequest {
   query?: string;
@@ -25,13 +25,13 @@ const ERROR_FIELDS = [
   'routine',
 ] as const;
 
-async function bodyOf(request: IncomingMessage): Promise<SqlRequest> {
+async function readSqlRequest(request: IncomingMessage): Promise<SqlRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return JSON.parse(Buffer.concat(chunks).toString('utf8')) as SqlRequest;
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
@@ -39,13 +39,17 @@ function send(response: ServerResponse, status: number, body: unknown): void {
  * Browsers name the page that asks; the driver does not. Without this every page open on this machine could run SQL
  * here: a POST of plain text and a WebSocket go anywhere without asking first.
  */
-const isFromPage = (request: IncomingMessage): boolean => request.headers.origin !== undefined;
+const isFromBrowser = (request: IncomingMessage): boolean => request.headers.origin !== undefined;
 
-async function answer(backend: Backend, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (isFromPage(request)) return send(response, 403, { message: 'not for pages in a browser' });
+async function handleRequest(
+  backend: DatabaseBackend,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (isFromBrowser(request)) return sendJson(response, 403, { message: 'not for pages in a browser' });
   if (request.method !== 'POST' || request.url !== '/sql')
-    return send(response, 404, { message: 'POST /sql or a WebSocket at /v2' });
-  const body = await bodyOf(request);
+    return sendJson(response, 404, { message: 'POST /sql or a WebSocket at /v2' });
+  const body = await readSqlRequest(request);
   const queries = body.queries ?? [{ query: body.query ?? '', params: body.params ?? [] }];
   const isolationLevel = request.headers['neon-batch-isolation-level'];
   const readOnly = request.headers['neon-batch-read-only'] === 'true';
@@ -55,10 +59,10 @@ async function answer(backend: Backend, request: IncomingMessage, response: Serv
       readOnly,
     });
     const raw = results.map((result) => ({ ...result, rowAsArray: true }));
-    send(response, 200, body.queries ? { results: raw } : raw[0]);
+    sendJson(response, 200, body.queries ? { results: raw } : raw[0]);
   } catch (error) {
     const fields = error as Record<string, unknown>;
-    send(response, 400, {
+    sendJson(response, 400, {
       message: error instanceof Error ? error.message : String(error),
       ...Object.fromEntries(
         ERROR_FIELDS.filter((field) => fields[field] !== undefined).map((field) => [field, fields[field]]),
@@ -77,16 +81,16 @@ export interface DatabaseEndpoint {
  * Speaks Neon's protocol over HTTP (`POST /sql`) and WebSocket (`/v2`) in front of any Postgres, so that the Worker
  * uses the same driver here as in production. Port 0 takes a free one.
  */
-export async function serveDatabase(backend: Backend, port: number): Promise<DatabaseEndpoint> {
+export async function serveDatabase(backend: DatabaseBackend, port: number): Promise<DatabaseEndpoint> {
   const server = createServer((request, response) => {
-    answer(backend, request, response).catch((error: unknown) =>
-      send(response, 400, { message: String(error) }),
+    handleRequest(backend, request, response).catch((error: unknown) =>
+      sendJson(response, 400, { message: String(error) }),
     );
   });
   const sockets = new WebSocketServer({
     server,
     path: '/v2',
-    verifyClient: ({ req }: { req: IncomingMessage }) => !isFromPage(req),
+    verifyClient: ({ req }: { req: IncomingMessage }) => !isFromBrowser(req),
   });
   sockets.on('connection', (socket) => backend.relay(createWebSocketStream(socket)));
   const local = await listen(server, port);

@@ -1,5 +1,5 @@
-import { CommandError, reasonOf } from '../failure.ts';
-import type { Backend } from './backend.ts';
+import { CommandError, getReason } from '../failure.ts';
+import type { DatabaseBackend } from './backend.ts';
 import { serveDatabase } from './endpoint.ts';
 import { openPglite } from './pglite.ts';
 import { openPostgres } from './postgres.ts';
@@ -21,7 +21,7 @@ export interface OpenDatabaseOptions {
   port: number;
 }
 
-const ENCRYPTED = new Set(['require', 'verify-ca', 'verify-full']);
+const TLS_MODES = new Set(['require', 'verify-ca', 'verify-full']);
 const isNeon = (host: string) => host.endsWith('.neon.tech') || host.endsWith('.neon.build');
 
 function parsePostgresUrl(text: string): URL {
@@ -31,15 +31,15 @@ function parsePostgresUrl(text: string): URL {
   return url;
 }
 
-async function openBackend(url: string | undefined, dataDir: string | undefined): Promise<Backend> {
+async function openBackend(url: string | undefined, dataDir: string | undefined): Promise<DatabaseBackend> {
   try {
     if (url === undefined) return await openPglite(dataDir);
     const backend = openPostgres(url);
     await backend.run([{ query: 'select 1', params: [] }], {});
     return backend;
   } catch (error) {
-    const what = url === undefined ? `the database in ${dataDir}` : 'the database that DATABASE_URL names';
-    throw new CommandError(`${what} cannot be opened: ${reasonOf(error)}`);
+    const target = url === undefined ? `the database in ${dataDir}` : 'the database that DATABASE_URL names';
+    throw new CommandError(`${target} cannot be opened: ${getReason(error)}`);
   }
 }
 
@@ -50,10 +50,10 @@ const EMBEDDED_URL = 'postgres://postgres:postgres@127.0.0.1/postgres';
  * @throws CommandError when the URL is not one of Postgres
  */
 export function databaseSettings(url: string | undefined, port: number) {
-  const direct = url !== undefined && isNeon(parsePostgresUrl(url).hostname);
+  const isDirect = url !== undefined && isNeon(parsePostgresUrl(url).hostname);
   return {
     DATABASE_URL: url ?? EMBEDDED_URL,
-    NEON_LOCAL_ENDPOINT: direct ? '' : `http://127.0.0.1:${port}`,
+    NEON_LOCAL_ENDPOINT: isDirect ? '' : `http://127.0.0.1:${port}`,
   };
 }
 
@@ -65,7 +65,7 @@ export function databaseSettings(url: string | undefined, port: number) {
 export async function openDatabase({ url, dataDir, port }: OpenDatabaseOptions): Promise<LocalDatabase> {
   if (url !== undefined) {
     const { hostname, searchParams } = parsePostgresUrl(url);
-    if (!isNeon(hostname) && ENCRYPTED.has(searchParams.get('sslmode') ?? ''))
+    if (!isNeon(hostname) && TLS_MODES.has(searchParams.get('sslmode') ?? ''))
       throw new CommandError('DATABASE_URL asks for TLS, which the local endpoint speaks to Neon alone');
     if (isNeon(hostname))
       return {

@@ -1,15 +1,16 @@
 import type { Duplex } from 'node:stream';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
-import { type Backend, beginStatement, type SqlQuery, type SqlResult } from './backend.ts';
+import { type DatabaseBackend, beginStatement, type SqlQuery, type SqlResult } from './backend.ts';
 
 /** Values go in and come out as Postgres' own text, whatever their type. */
-async function textCodecs(db: PGlite) {
+async function createTextCodecs(db: PGlite) {
   const { rows } = await db.query<{ oid: number }>('select oid::int from pg_type');
-  const all = <T>(codec: T): Record<number, T> => Object.fromEntries(rows.map(({ oid }) => [oid, codec]));
+  const forAllTypes = <T>(codec: T): Record<number, T> =>
+    Object.fromEntries(rows.map(({ oid }) => [oid, codec]));
   return {
-    parsers: all((value: string) => value),
-    serializers: all((value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))),
+    parsers: forAllTypes((value: string) => value),
+    serializers: forAllTypes((value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))),
   };
 }
 
@@ -18,7 +19,7 @@ const IDLE = 0x49; // 'I'
 const TERMINATE = 0x58; // 'X'
 
 /** Whether the backend's answer ends outside a transaction, so that another client may have its turn. */
-function endsIdle(answer: Uint8Array): boolean {
+function endsOutsideTransaction(answer: Uint8Array): boolean {
   let offset = 0;
   let idle = false;
   const view = new DataView(answer.buffer, answer.byteOffset, answer.byteLength);
@@ -30,33 +31,33 @@ function endsIdle(answer: Uint8Array): boolean {
 }
 
 /** One client after another: PGlite has a single connection. */
-class Turnstile {
+class Mutex {
   #tail: Promise<void> = Promise.resolve();
 
   /** Resolves when it is the caller's turn, with the function that ends it. */
-  async enter(): Promise<() => void> {
-    const before = this.#tail;
-    let leave = () => {};
+  async acquire(): Promise<() => void> {
+    const previous = this.#tail;
+    let release = () => {};
     this.#tail = new Promise((resolve) => {
-      leave = resolve;
+      release = resolve;
     });
-    await before;
-    return leave;
+    await previous;
+    return release;
   }
 }
 
 /** Postgres in WebAssembly, kept in `dataDir` (in memory when undefined), with pgvector. */
-export async function openPglite(dataDir: string | undefined): Promise<Backend> {
+export async function openPglite(dataDir: string | undefined): Promise<DatabaseBackend> {
   const db = await PGlite.create({ ...(dataDir ? { dataDir } : {}), extensions: { vector } });
   await db.exec('create extension if not exists vector');
-  const codecs = await textCodecs(db);
-  const turnstile = new Turnstile();
+  const codecs = await createTextCodecs(db);
+  const mutex = new Mutex();
 
   const run = async (
     queries: SqlQuery[],
-    transaction: Parameters<Backend['run']>[1],
+    transaction: Parameters<DatabaseBackend['run']>[1],
   ): Promise<SqlResult[]> => {
-    const leave = await turnstile.enter();
+    const release = await mutex.acquire();
     try {
       const results: SqlResult[] = [];
       await db.exec(beginStatement(transaction));
@@ -77,45 +78,45 @@ export async function openPglite(dataDir: string | undefined): Promise<Backend> 
       }
       return results;
     } finally {
-      leave();
+      release();
     }
   };
 
   const relay = (stream: Duplex): void => {
-    let leave: (() => void) | undefined;
+    let release: (() => void) | undefined;
     let ended = false;
-    let work = Promise.resolve();
+    let taskQueue = Promise.resolve();
     const finish = async () => {
       if (ended) return;
       ended = true;
-      if (!leave) return;
+      if (!release) return;
       await db.exec('rollback; discard all');
-      leave();
-      leave = undefined;
+      release();
+      release = undefined;
     };
-    const answer = async (chunk: Uint8Array) => {
+    const handleChunk = async (chunk: Uint8Array) => {
       if (ended) return;
       if (chunk[0] === TERMINATE) {
         await finish();
         stream.end();
         return;
       }
-      leave ??= await turnstile.enter();
+      release ??= await mutex.acquire();
       const reply = await db.execProtocolRaw(chunk);
       stream.write(reply);
-      if (endsIdle(reply)) {
-        leave();
-        leave = undefined;
+      if (endsOutsideTransaction(reply)) {
+        release();
+        release = undefined;
       }
     };
-    const queue = (task: () => Promise<void>) => {
-      work = work.then(task).catch((error: unknown) => {
+    const enqueue = (task: () => Promise<void>) => {
+      taskQueue = taskQueue.then(task).catch((error: unknown) => {
         stream.destroy(error instanceof Error ? error : new Error(String(error)));
       });
     };
-    stream.on('data', (chunk: Uint8Array) => queue(() => answer(chunk)));
-    stream.on('close', () => queue(finish));
-    stream.on('error', () => queue(finish));
+    stream.on('data', (chunk: Uint8Array) => enqueue(() => handleChunk(chunk)));
+    stream.on('close', () => enqueue(finish));
+    stream.on('error', () => enqueue(finish));
   };
 
   return {

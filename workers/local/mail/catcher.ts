@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from '@hono/zod-openapi';
 import { listen, type LocalServer } from '../listen.ts';
-import { createInbox, type Inbox } from './inbox.ts';
+import { createMailbox, type Mailbox } from './inbox.ts';
 import { mailPage } from './page.ts';
 
 /** How the catcher treats the next mail instead of taking it at once. */
@@ -50,10 +50,10 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-async function takeMail(
+async function receiveMail(
   request: IncomingMessage,
   response: ServerResponse,
-  { inbox, apiKey, behaviour }: { inbox: Inbox; apiKey: string; behaviour: Behaviour | undefined },
+  { inbox: mailbox, apiKey, behaviour }: { inbox: Mailbox; apiKey: string; behaviour: Behaviour | undefined },
 ): Promise<void> {
   const body = await readBody(request);
   if (request.headers.authorization !== `Bearer ${apiKey}`)
@@ -68,13 +68,13 @@ async function takeMail(
   }
   if (behaviour) await sleep(behaviour.delayMs);
   const key = request.headers['idempotency-key'];
-  sendJson(response, 200, { id: inbox.take(mail.data, typeof key === 'string' ? key : null) });
+  sendJson(response, 200, { id: mailbox.add(mail.data, typeof key === 'string' ? key : null) });
 }
 
-async function listMails(url: URL, response: ServerResponse, inbox: Inbox): Promise<void> {
+async function listMails(url: URL, response: ServerResponse, mailbox: Mailbox): Promise<void> {
   const to = url.searchParams.get('to') ?? undefined;
   const wait = Math.min(Number(url.searchParams.get('wait')) || 0, LONGEST_WAIT_SECONDS);
-  sendJson(response, 200, { data: wait > 0 ? await inbox.waitFor(to, wait) : inbox.list(to) });
+  sendJson(response, 200, { data: wait > 0 ? await mailbox.waitFor(to, wait) : mailbox.list(to) });
 }
 
 /**
@@ -82,24 +82,24 @@ async function listMails(url: URL, response: ServerResponse, inbox: Inbox): Prom
  * It can be told to refuse, dawdle or hang up, to see what follows.
  */
 export function serveMailCatcher({ port, apiKey }: { port: number; apiKey: string }): Promise<LocalServer> {
-  const inbox = createInbox();
+  const mailbox = createMailbox();
   let behaviours: Behaviour[] = [];
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const handleRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     switch (`${request.method} ${url.pathname}`) {
       case 'POST /emails':
-        return takeMail(request, response, { inbox, apiKey, behaviour: behaviours.shift() });
+        return receiveMail(request, response, { inbox: mailbox, apiKey, behaviour: behaviours.shift() });
       case 'GET /mails':
-        return listMails(url, response, inbox);
+        return listMails(url, response, mailbox);
       case 'DELETE /mails':
-        inbox.clear();
+        mailbox.clear();
         response.writeHead(204).end();
         return;
       case 'POST /behaviour': {
-        const asked = behavioursSchema.safeParse(await readBody(request));
-        if (!asked.success) return sendJson(response, 422, { message: z.prettifyError(asked.error) });
-        behaviours = asked.data.next;
+        const parsed = behavioursSchema.safeParse(await readBody(request));
+        if (!parsed.success) return sendJson(response, 422, { message: z.prettifyError(parsed.error) });
+        behaviours = parsed.data.next;
         response.writeHead(204).end();
         return;
       }
@@ -109,12 +109,12 @@ export function serveMailCatcher({ port, apiKey }: { port: number; apiKey: strin
             'content-type': 'text/html; charset=utf-8',
             'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
           })
-          .end(mailPage(inbox.list()));
+          .end(mailPage(mailbox.list()));
         return;
       default: {
         const mail =
           request.method === 'GET' && url.pathname.startsWith('/mails/')
-            ? inbox.find(url.pathname.slice('/mails/'.length))
+            ? mailbox.find(url.pathname.slice('/mails/'.length))
             : undefined;
         if (mail) sendJson(response, 200, mail);
         else
@@ -126,7 +126,9 @@ export function serveMailCatcher({ port, apiKey }: { port: number; apiKey: strin
   };
 
   const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => sendJson(response, 500, { message: String(error) }));
+    handleRequest(request, response).catch((error: unknown) =>
+      sendJson(response, 500, { message: String(error) }),
+    );
   });
   return listen(server, port);
 }

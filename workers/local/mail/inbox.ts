@@ -13,9 +13,9 @@ export interface CaughtMail extends IncomingMail {
   idempotencyKey: string | null;
 }
 
-export interface Inbox {
+export interface Mailbox {
   /** Keeps a mail; the same idempotency key again gives the id it had and keeps nothing. */
-  take(mail: IncomingMail, idempotencyKey: string | null): string;
+  add(mail: IncomingMail, idempotencyKey: string | null): string;
   /** Newest first; of one address when given. */
   list(to?: string): CaughtMail[];
   /** The same, once there is at least one, or after the time. */
@@ -24,30 +24,30 @@ export interface Inbox {
   clear(): void;
 }
 
-const KEPT = 500;
+const MAX_MAILS = 500;
 
 /** The last mails, in memory. */
-export function createInbox(): Inbox {
+export function createMailbox(): Mailbox {
   let mails: CaughtMail[] = [];
   let count = 0;
   const waiting = new Set<() => void>();
 
-  const list: Inbox['list'] = (to) => {
+  const list: Mailbox['list'] = (to) => {
     const address = to?.toLowerCase();
     return address === undefined ? mails : mails.filter((mail) => mail.to.includes(address));
   };
 
   return {
     list,
-    take(mail, idempotencyKey) {
-      const known =
+    add(mail, idempotencyKey) {
+      const existing =
         idempotencyKey === null ? undefined : mails.find((each) => each.idempotencyKey === idempotencyKey);
-      if (known) return known.id;
+      if (existing) return existing.id;
       const to = mail.to.map((address) => address.toLowerCase());
       const id = `mail_${++count}`;
       mails = [{ ...mail, to, id, receivedAt: new Date().toISOString(), idempotencyKey }, ...mails].slice(
         0,
-        KEPT,
+        MAX_MAILS,
       );
       for (const wake of waiting) wake();
       return id;
@@ -56,15 +56,15 @@ export function createInbox(): Inbox {
       new Promise((resolve) => {
         const finish = () => {
           clearTimeout(timer);
-          waiting.delete(look);
+          waiting.delete(resolveIfReady);
           resolve(list(to));
         };
-        const look = () => {
+        const resolveIfReady = () => {
           if (list(to).length > 0) finish();
         };
         const timer = setTimeout(finish, seconds * 1000);
-        waiting.add(look);
-        look();
+        waiting.add(resolveIfReady);
+        resolveIfReady();
       }),
     find: (id) => mails.find((mail) => mail.id === id),
     clear() {

@@ -1,26 +1,26 @@
-import { Refusal } from './refusal.ts';
+import { ApiError } from './refusal.ts';
 
 /** What joining by a link answers. */
-interface Place {
+interface JoinResponse {
   roomId: string;
   identity: string;
   /** Where the room's socket is, and what opens it. */
   realtime: { url: string; ticket: string };
   guestTicket?: string;
 }
-export interface Admission extends Place {
+export interface Admission extends JoinResponse {
   status: 'admitted';
   token: string;
   url: string;
   callId: string;
   role: string;
 }
-export interface Waiting extends Place {
+export interface LobbyWait extends JoinResponse {
   status: 'waiting';
   lobbyEntryId: string;
 }
 
-export interface Visit {
+export interface LinkDetails {
   title: string | null;
   description: string | null;
   role: string;
@@ -29,16 +29,21 @@ export interface Visit {
   features: { screenShare: boolean; chat: boolean; captions: boolean };
 }
 
-const TRIES = 3;
+const MAX_ATTEMPTS = 3;
 /** Longer than that, for an answer or until the next try, a person is told to come back. */
-const LONGEST_WAIT_SECONDS = 15;
+const MAX_WAIT_SECONDS = 15;
 /** What passes by itself: many people join at once, or a part is not there for a moment. */
-const PASSING = new Set(['request.rate_limited', 'request.stale', 'server.unavailable', 'network']);
+const TEMPORARY_ERROR_CODES = new Set([
+  'request.rate_limited',
+  'request.stale',
+  'server.unavailable',
+  'network',
+]);
 
 const sleep = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
-async function once(method: string, path: string, body: unknown, token?: string): Promise<unknown> {
-  const unheard = () => new Refusal('network', 0, 1);
+async function sendRequest(method: string, path: string, body: unknown, token?: string): Promise<unknown> {
+  const createNetworkError = () => new ApiError('network', 0, 1);
   const answer = await fetch(`/api/v1${path}`, {
     method,
     headers: {
@@ -49,61 +54,62 @@ async function once(method: string, path: string, body: unknown, token?: string)
     credentials: 'omit',
     cache: 'no-store',
     // A network that went away without a word never answers.
-    signal: AbortSignal.timeout(LONGEST_WAIT_SECONDS * 1000),
-  }).catch(() => Promise.reject(unheard()));
+    signal: AbortSignal.timeout(MAX_WAIT_SECONDS * 1000),
+  }).catch(() => Promise.reject(createNetworkError()));
   const { ok, status, headers } = answer;
   if (status === 204) return undefined;
   const content = (await answer.json().catch(() => {
-    if (ok) throw unheard();
+    if (ok) throw createNetworkError();
     return {}; // a proxy's own page: its status says enough
   })) as { code?: string };
   if (ok) return content;
   const wait = Number(headers.get('Retry-After') ?? Number.NaN);
-  throw new Refusal(content.code ?? `status_${status}`, status, Number.isNaN(wait) ? null : wait);
+  throw new ApiError(content.code ?? `status_${status}`, status, Number.isNaN(wait) ? null : wait);
 }
 
 /** Calls the API; what passes by itself is tried again. @throws Refusal */
-async function call(method: string, path: string, body?: unknown, token?: string): Promise<unknown> {
+async function callApi(method: string, path: string, body?: unknown, token?: string): Promise<unknown> {
   for (let attempt = 1; ; attempt++)
     try {
-      return await once(method, path, body, token);
+      return await sendRequest(method, path, body, token);
     } catch (error) {
-      if (!(error instanceof Refusal) || attempt === TRIES || !PASSING.has(error.code)) throw error;
+      if (!(error instanceof ApiError) || attempt === MAX_ATTEMPTS || !TEMPORARY_ERROR_CODES.has(error.code))
+        throw error;
       const wait = (error.retryAfterSeconds ?? 1) + Math.random();
-      if (wait > LONGEST_WAIT_SECONDS) throw error;
+      if (wait > MAX_WAIT_SECONDS) throw error;
       await sleep(wait);
     }
 }
 
-const link = (code: string) => encodeURIComponent(code);
+const encodeCode = (code: string) => encodeURIComponent(code);
 
-export const validate = async (code: string, password: string | undefined): Promise<Visit> =>
-  (await call('POST', `/links/validate/${link(code)}`, { password })) as Visit;
+export const validateLink = async (code: string, password: string | undefined): Promise<LinkDetails> =>
+  (await callApi('POST', `/links/validate/${encodeCode(code)}`, { password })) as LinkDetails;
 
-export const join = async (
+export const joinByLink = async (
   code: string,
   body: { name: string; password: string | undefined; visitorKey: string },
-): Promise<Admission | Waiting> =>
-  (await call('POST', `/links/${link(code)}/join`, body)) as Admission | Waiting;
+): Promise<Admission | LobbyWait> =>
+  (await callApi('POST', `/links/${encodeCode(code)}/join`, body)) as Admission | LobbyWait;
 
 /** For who has been here before. */
-export const comeBack = async (
+export const rejoin = async (
   roomId: string,
   guestTicket: string,
   name: string,
-): Promise<Admission | Waiting> => {
-  const answer = await call('POST', `/rooms/${roomId}/token`, { name }, guestTicket);
-  return { ...(answer as Admission | Waiting), roomId };
+): Promise<Admission | LobbyWait> => {
+  const answer = await callApi('POST', `/rooms/${roomId}/token`, { name }, guestTicket);
+  return { ...(answer as Admission | LobbyWait), roomId };
 };
 
 /** For who was moved to another room: its socket's ticket opens the room as well. */
 export const enterRoom = async (roomId: string, ticket: string): Promise<Admission> => ({
-  ...((await call('POST', `/rooms/${roomId}/enter`, { ticket })) as Admission),
+  ...((await callApi('POST', `/rooms/${roomId}/enter`, { ticket })) as Admission),
   roomId,
 });
 
-export const readRoom = async (roomId: string, guestTicket: string): Promise<Visit['room']> =>
-  (await call('GET', `/rooms/${roomId}`, undefined, guestTicket)) as Visit['room'];
+export const readRoom = async (roomId: string, guestTicket: string): Promise<LinkDetails['room']> =>
+  (await callApi('GET', `/rooms/${roomId}`, undefined, guestTicket)) as LinkDetails['room'];
 
 export const leaveLobby = (roomId: string, entryId: string, guestTicket: string): Promise<unknown> =>
-  call('DELETE', `/rooms/${roomId}/lobby/${entryId}`, undefined, guestTicket);
+  callApi('DELETE', `/rooms/${roomId}/lobby/${entryId}`, undefined, guestTicket);

@@ -1,7 +1,7 @@
-import { type Caption, captionsAfter } from './caption-log.ts';
-import { type ChatLog, chatAfter } from './chat-log.ts';
-import type { FrameOf, ServerFrame } from './frames.ts';
-import { type Roster, rosterAfter } from './roster.ts';
+import { type Caption, reduceCaptions } from './caption-log.ts';
+import { type ChatLog, reduceChat } from './chat-log.ts';
+import type { FrameOf, RoomServerFrame } from './frames.ts';
+import { type Roster, reduceRoster } from './roster.ts';
 
 /** What the socket has told of the call so far. */
 export class CallState {
@@ -16,10 +16,10 @@ export class CallState {
     this.self = self;
   }
 
-  hear(frame: ServerFrame): void {
-    this.roster = rosterAfter(this.roster, frame);
-    this.chat = chatAfter(this.chat, frame);
-    this.captions = captionsAfter(this.captions, frame);
+  applyFrame(frame: RoomServerFrame): void {
+    this.roster = reduceRoster(this.roster, frame);
+    this.chat = reduceChat(this.chat, frame);
+    this.captions = reduceCaptions(this.captions, frame);
     if (frame.type === 'welcome' || frame.type === 'resumed' || frame.type === 'you') this.you = frame.you;
   }
 
@@ -29,7 +29,7 @@ export class CallState {
     return new Set(raised.map(({ identity }) => identity));
   }
 
-  get handIsUp(): boolean {
+  get isHandRaised(): boolean {
     return this.hands.has(this.self);
   }
 

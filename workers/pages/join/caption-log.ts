@@ -1,4 +1,4 @@
-import type { ServerFrame } from './frames.ts';
+import type { RoomServerFrame } from './frames.ts';
 
 export interface Caption {
   segmentId: string;
@@ -8,20 +8,20 @@ export interface Caption {
   final: boolean;
 }
 
-const LINES = 3;
+const MAX_LINES = 3;
 
 /**
  * What is being said, after one more frame: the last finished segments, then the unfinished ones. An older version never
  * replaces a newer one, and what is final stays.
  */
-export function captionsAfter(captions: readonly Caption[], frame: ServerFrame): readonly Caption[] {
+export function reduceCaptions(captions: readonly Caption[], frame: RoomServerFrame): readonly Caption[] {
   if (frame.type !== 'caption.partial' && frame.type !== 'caption.final') return captions;
   const { segmentId, speaker, text, version } = frame;
-  const known = captions.find((each) => each.segmentId === segmentId);
-  if (known && (known.final || known.version > version)) return captions;
+  const existing = captions.find((each) => each.segmentId === segmentId);
+  if (existing && (existing.final || existing.version > version)) return captions;
   const final = frame.type === 'caption.final';
-  const rest = captions.filter((each) => each !== known);
+  const rest = captions.filter((each) => each !== existing);
   const all = [...rest, { segmentId, speaker, text, version, final }];
-  const finals = all.filter((each) => each.final).slice(-LINES);
-  return [...finals, ...all.filter((each) => !each.final).slice(-LINES)];
+  const finals = all.filter((each) => each.final).slice(-MAX_LINES);
+  return [...finals, ...all.filter((each) => !each.final).slice(-MAX_LINES)];
 }

@@ -1,6 +1,6 @@
-import { type FrameOf, reduce, type Reducers, type ServerFrame } from './frames.ts';
+import { type FrameOf, reduce, type Reducers, type RoomServerFrame } from './frames.ts';
 
-export interface Message {
+export interface ChatMessage {
   messageId: string;
   identity: string;
   name: string;
@@ -13,9 +13,9 @@ export interface Message {
 }
 
 /** In the order they were sent. */
-export type ChatLog = ReadonlyMap<string, Message>;
+export type ChatLog = ReadonlyMap<string, ChatMessage>;
 
-type Kept = FrameOf<'chat.page'>['data'][number];
+type HistoryMessage = FrameOf<'chat.page'>['data'][number];
 
 const fromHistory = ({
   messageId,
@@ -26,7 +26,7 @@ const fromHistory = ({
   editedAt,
   deletedAt,
   reactions,
-}: Kept): Message => ({
+}: HistoryMessage): ChatMessage => ({
   messageId,
   identity,
   name,
@@ -37,24 +37,31 @@ const fromHistory = ({
   reactions: new Map(reactions.map(({ emoji, identities }) => [emoji, new Set(identities)])),
 });
 
-const inOrder = (log: ChatLog): ChatLog => new Map([...log].sort(([a], [b]) => (a < b ? -1 : 1)));
+const sortMessages = (log: ChatLog): ChatLog => new Map([...log].sort(([a], [b]) => (a < b ? -1 : 1)));
 
-const change = (log: ChatLog, messageId: string, part: (message: Message) => Partial<Message>): ChatLog => {
+const updateMessage = (
+  log: ChatLog,
+  messageId: string,
+  part: (message: ChatMessage) => Partial<ChatMessage>,
+): ChatLog => {
   const message = log.get(messageId);
   return message ? new Map(log).set(messageId, { ...message, ...part(message) }) : log;
 };
 
-function reacted(
-  { reactions }: Message,
+function applyReaction(
+  { reactions }: ChatMessage,
   { emoji, identity, on }: FrameOf<'chat.reaction'>,
-): Partial<Message> {
-  const who = new Set(reactions.get(emoji));
-  if (on) who.add(identity);
-  else who.delete(identity);
-  return { reactions: new Map(reactions).set(emoji, who) };
+): Partial<ChatMessage> {
+  const identities = new Set(reactions.get(emoji));
+  if (on) identities.add(identity);
+  else identities.delete(identity);
+  return { reactions: new Map(reactions).set(emoji, identities) };
 }
 
-function said(log: ChatLog, { messageId, identity, name, text, at }: FrameOf<'chat.message'>): ChatLog {
+function appendMessage(
+  log: ChatLog,
+  { messageId, identity, name, text, at }: FrameOf<'chat.message'>,
+): ChatLog {
   if (log.has(messageId)) return log;
   const message = { messageId, identity, name, text, sentAt: at, edited: false, deleted: false };
   return new Map(log).set(messageId, { ...message, reactions: new Map() });
@@ -62,12 +69,13 @@ function said(log: ChatLog, { messageId, identity, name, text, at }: FrameOf<'ch
 
 const REDUCERS: Reducers<ChatLog> = {
   'chat.page': (log, { data }) =>
-    inOrder(new Map([...log, ...data.map((each) => [each.messageId, fromHistory(each)] as const)])),
-  'chat.message': said,
-  'chat.edited': (log, { messageId, text }) => change(log, messageId, () => ({ text, edited: true })),
-  'chat.deleted': (log, { messageId }) => change(log, messageId, () => ({ text: '', deleted: true })),
-  'chat.reaction': (log, frame) => change(log, frame.messageId, (message) => reacted(message, frame)),
+    sortMessages(new Map([...log, ...data.map((each) => [each.messageId, fromHistory(each)] as const)])),
+  'chat.message': appendMessage,
+  'chat.edited': (log, { messageId, text }) => updateMessage(log, messageId, () => ({ text, edited: true })),
+  'chat.deleted': (log, { messageId }) => updateMessage(log, messageId, () => ({ text: '', deleted: true })),
+  'chat.reaction': (log, frame) =>
+    updateMessage(log, frame.messageId, (message) => applyReaction(message, frame)),
 };
 
 /** The conversation after one more frame. */
-export const chatAfter = (log: ChatLog, frame: ServerFrame): ChatLog => reduce(REDUCERS, log, frame);
+export const reduceChat = (log: ChatLog, frame: RoomServerFrame): ChatLog => reduce(REDUCERS, log, frame);

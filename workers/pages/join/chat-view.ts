@@ -1,12 +1,12 @@
-import type { ChatLog, Message } from './chat-log.ts';
-import { byId, fromTemplate, setHidden, setText, within } from './dom.ts';
-import { clockTime } from './words.ts';
+import type { ChatLog, ChatMessage } from './chat-log.ts';
+import { byId, fromTemplate, setHidden, setText, queryWithin } from './dom.ts';
+import { formatTime } from './words.ts';
 
-function textOf({ text, edited, deleted, reactions }: Message): string {
+function formatMessage({ text, edited, deleted, reactions }: ChatMessage): string {
   if (deleted) return 'This message was deleted.';
   const counts = [...reactions]
-    .filter(([, who]) => who.size > 0)
-    .map(([emoji, who]) => `${emoji} ${who.size}`);
+    .filter(([, identities]) => identities.size > 0)
+    .map(([emoji, identities]) => `${emoji} ${identities.size}`);
   return [text, edited ? '(edited)' : '', ...counts].filter(Boolean).join('  ');
 }
 
@@ -24,7 +24,7 @@ export class ChatView {
       const text = this.#field.value.trim();
       if (text === '') return;
       const sent = send(text);
-      this.refused(sent ? '' : 'Not connected: the message was not sent.');
+      this.showError(sent ? '' : 'Not connected: the message was not sent.');
       if (sent) this.#field.value = '';
     });
     this.#field.addEventListener('keydown', (event) => {
@@ -45,7 +45,7 @@ export class ChatView {
     if (atEnd) this.#list.scrollTop = this.#list.scrollHeight;
   }
 
-  refused(text: string): void {
+  showError(text: string): void {
     setText(byId('chat-error', HTMLElement), text);
   }
 
@@ -59,17 +59,17 @@ export class ChatView {
     this.#list.replaceChildren();
   }
 
-  #put(message: Message, self: string): void {
+  #put(message: ChatMessage, self: string): void {
     let item = this.#items.get(message.messageId);
     if (!item) {
       item = fromTemplate('message-template');
-      const time = within(item, 'time', HTMLTimeElement);
+      const time = queryWithin(item, 'time', HTMLTimeElement);
       time.dateTime = message.sentAt;
-      setText(time, clockTime(message.sentAt));
+      setText(time, formatTime(message.sentAt));
       this.#items.set(message.messageId, item);
     }
-    setText(within(item, '.name', HTMLElement), message.identity === self ? 'You' : message.name);
-    setText(within(item, '.text', HTMLElement), textOf(message));
+    setText(queryWithin(item, '.name', HTMLElement), message.identity === self ? 'You' : message.name);
+    setText(queryWithin(item, '.text', HTMLElement), formatMessage(message));
     item.classList.toggle('deleted', message.deleted);
   }
 }
@@ -77,7 +77,7 @@ export class ChatView {
 /** Says beside the button how many messages are unread. */
 export function showUnread(count: number): void {
   const button = byId('toggle-chat', HTMLButtonElement);
-  setText(within(button, 'span', HTMLElement), count > 0 ? `Chat (${count})` : 'Chat');
+  setText(queryWithin(button, 'span', HTMLElement), count > 0 ? `Chat (${count})` : 'Chat');
   button.classList.toggle('unread', count > 0);
   setHidden(button, false);
 }

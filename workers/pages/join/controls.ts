@@ -1,4 +1,4 @@
-import { byId, setHidden, setText, within } from './dom.ts';
+import { byId, setHidden, setText, queryWithin } from './dom.ts';
 
 const button = (id: string) => byId(id, HTMLButtonElement);
 
@@ -75,7 +75,7 @@ export function showControls(state: ControlState): void {
   for (const name of Object.keys(LABELS) as (keyof typeof LABELS)[]) {
     const element = button(`toggle-${name}`);
     element.dataset.on = String(state[name]);
-    setText(within(element, 'span', HTMLElement), LABELS[name][state[name] ? 1 : 0]);
+    setText(queryWithin(element, 'span', HTMLElement), LABELS[name][state[name] ? 1 : 0]);
   }
   button('toggle-captions').setAttribute('aria-pressed', String(state.captions));
   setHidden(button('toggle-microphone'), !state.mayPublish);

@@ -1,15 +1,15 @@
 import { byId, setHidden, setText } from './dom.ts';
 import { showLevel } from './level.ts';
-import { deviceProblem } from './words.ts';
+import { describeDeviceError } from './words.ts';
 
 /** What somebody brings into the call; null for what they leave off. */
-export interface Choice {
+export interface DeviceChoice {
   /** Empty for whichever there is. */
   cameraId: string | null;
   microphoneId: string | null;
 }
 
-export const NOTHING: Choice = { cameraId: null, microphoneId: null };
+export const NO_DEVICES: DeviceChoice = { cameraId: null, microphoneId: null };
 
 type Source = 'camera' | 'microphone';
 const KINDS = { camera: 'videoinput', microphone: 'audioinput' } as const;
@@ -18,11 +18,11 @@ const checkbox = (source: Source) => byId(`${source}-on`, HTMLInputElement);
 const select = (source: Source) => byId(source, HTMLSelectElement);
 
 /** The part of the page where devices are chosen and tried. */
-export class DeviceChoice {
+export class DevicePicker {
   readonly #offered: readonly Source[];
   readonly #streams: Partial<Record<Source, MediaStream>> = {};
   readonly #problems: Partial<Record<Source, string>> = {};
-  #quiet: (() => void) | undefined;
+  #stopLevel: (() => void) | undefined;
   #closed = true;
 
   /** @param offered what may be published in this room, by this role */
@@ -43,7 +43,7 @@ export class DeviceChoice {
   }
 
   /** What is wanted, also when the device has not answered yet: the call asks for it again. */
-  get choice(): Choice {
+  get choice(): DeviceChoice {
     const id = (source: Source) =>
       this.#offered.includes(source) && checkbox(source).checked ? select(source).value : null;
     return { cameraId: id('camera'), microphoneId: id('microphone') };
@@ -67,7 +67,7 @@ export class DeviceChoice {
         if (this.#closed) this.#stop(source);
       } catch (error) {
         checkbox(source).checked = false;
-        this.#problems[source] = deviceProblem(error, source);
+        this.#problems[source] = describeDeviceError(error, source);
       }
     this.#show(source);
   }
@@ -75,15 +75,15 @@ export class DeviceChoice {
   #stop(source: Source): void {
     this.#streams[source]?.getTracks().forEach((track) => track.stop());
     delete this.#streams[source];
-    if (source === 'microphone') this.#quiet?.();
-    if (source === 'microphone') this.#quiet = undefined;
+    if (source === 'microphone') this.#stopLevel?.();
+    if (source === 'microphone') this.#stopLevel = undefined;
   }
 
   #show(source: Source): void {
     const stream = this.#streams[source];
     setText(byId('devices-note', HTMLElement), Object.values(this.#problems).join(' '));
     if (source === 'microphone') {
-      this.#quiet = stream && showLevel(stream);
+      this.#stopLevel = stream && showLevel(stream);
       return;
     }
     const video = byId('preview', HTMLVideoElement);

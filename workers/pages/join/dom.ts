@@ -1,14 +1,18 @@
-type Kind<T extends HTMLElement> = abstract new () => T;
+type ElementClass<T extends HTMLElement> = abstract new () => T;
 
 /** The element that the page was sent with. @throws Error when it was not: a defect of ours */
-export function byId<T extends HTMLElement>(id: string, kind: Kind<T>): T {
+export function byId<T extends HTMLElement>(id: string, kind: ElementClass<T>): T {
   const found = document.getElementById(id);
   if (!(found instanceof kind)) throw new Error(`the page has no ${kind.name} #${id}`);
   return found;
 }
 
 /** The part of an element that its template has. @throws Error when it has not */
-export function within<T extends HTMLElement>(parent: ParentNode, selector: string, kind: Kind<T>): T {
+export function queryWithin<T extends HTMLElement>(
+  parent: ParentNode,
+  selector: string,
+  kind: ElementClass<T>,
+): T {
   const found = parent.querySelector(selector);
   if (!(found instanceof kind)) throw new Error(`the template has no ${selector}`);
   return found;
@@ -38,17 +42,17 @@ export function showStep(step: Step, focus?: HTMLElement): void {
   for (const each of STEPS) setHidden(byId(`step-${each}`, HTMLElement), each !== step);
   setHidden(byId('intro', HTMLElement), step === 'call');
   document.body.dataset.step = step;
-  tellProblem('');
+  showProblem('');
   (focus ?? document.querySelector<HTMLElement>(`#step-${step} h2`))?.focus();
 }
 
 /** Says what went wrong, at once also to who does not see it; empty when all is well. */
-export const tellProblem = (text: string): void => setText(byId('problem', HTMLElement), text);
+export const showProblem = (text: string): void => setText(byId('problem', HTMLElement), text);
 
 /** Runs what may fail later; what fails there is a defect, and told. */
-export function run(work: () => Promise<unknown>): void {
+export function runAsync(work: () => Promise<unknown>): void {
   work().catch((error: unknown) => {
     reportError(error);
-    tellProblem('Something went wrong. Load the page again.');
+    showProblem('Something went wrong. Load the page again.');
   });
 }

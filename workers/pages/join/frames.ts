@@ -1,39 +1,39 @@
 import type {
-  Cursor,
+  RoomCursor,
   PING_SECONDS as PingSeconds,
   PING_TEXT as PingText,
-  ServerFrame,
-  SUBPROTOCOL as Subprotocol,
+  RoomServerFrame,
+  ROOM_SUBPROTOCOL as Subprotocol,
 } from '../../../src/meetings/realtime/index.ts';
 
-export type { Cursor, PersonView, ServerFrame } from '../../../src/meetings/realtime/index.ts';
+export type { RoomCursor, PersonView, RoomServerFrame } from '../../../src/meetings/realtime/index.ts';
 
 // Written down again, because the schemas behind them are not for browsers; their types keep them equal.
 export const SUBPROTOCOL: typeof Subprotocol = 'auralink.v1';
 export const PING_TEXT: typeof PingText = '{"type":"ping"}';
 export const PING_SECONDS: typeof PingSeconds = 30;
 
-export type FrameOf<T extends ServerFrame['type']> = Extract<ServerFrame, { type: T }>;
+export type FrameOf<T extends RoomServerFrame['type']> = Extract<RoomServerFrame, { type: T }>;
 
 /** What each type of frame makes of a state; the others leave it as it is. */
-export type Reducers<S> = { readonly [T in ServerFrame['type']]?: (state: S, frame: FrameOf<T>) => S };
+export type Reducers<S> = { readonly [T in RoomServerFrame['type']]?: (state: S, frame: FrameOf<T>) => S };
 
-export function reduce<S>(reducers: Reducers<S>, state: S, frame: ServerFrame): S {
-  const reducer = reducers[frame.type] as ((state: S, frame: ServerFrame) => S) | undefined;
+export function reduce<S>(reducers: Reducers<S>, state: S, frame: RoomServerFrame): S {
+  const reducer = reducers[frame.type] as ((state: S, frame: RoomServerFrame) => S) | undefined;
   return reducer ? reducer(state, frame) : state;
 }
 
 /** Where to go on after a break, once this frame has been seen. */
-export function cursorAfter(cursor: Cursor | null, frame: ServerFrame): Cursor | null {
+export function nextCursor(cursor: RoomCursor | null, frame: RoomServerFrame): RoomCursor | null {
   if (frame.type === 'welcome') return frame.cursor;
   if (!('at' in frame) || cursor === null || frame.seq <= cursor.seq) return cursor;
   return { ...cursor, seq: frame.seq };
 }
 
 /** What a socket's end means: open another one, ask the API first, or that it is over and why. */
-export type Ending = 'resume' | 'ask' | 'removed' | 'ended' | 'decided' | 'replaced';
+export type SocketEnd = 'resume' | 'ask' | 'removed' | 'ended' | 'decided' | 'replaced';
 
-const ENDINGS: Readonly<Record<number, Ending>> = {
+const SOCKET_ENDS: Readonly<Record<number, SocketEnd>> = {
   1000: 'resume',
   1001: 'resume',
   1012: 'resume',
@@ -47,12 +47,12 @@ const ENDINGS: Readonly<Record<number, Ending>> = {
 };
 
 /** @param opened whether it was open before: one that never was may have been refused */
-export const endingOf = (code: number, opened: boolean): Ending =>
-  ENDINGS[code] ?? (opened ? 'resume' : 'ask');
+export const socketEndOf = (code: number, opened: boolean): SocketEnd =>
+  SOCKET_ENDS[code] ?? (opened ? 'resume' : 'ask');
 
-const FIRST_MS = 300;
-const LONGEST_MS = 10_000;
+const FIRST_BACKOFF_MS = 300;
+const MAX_BACKOFF_MS = 10_000;
 
 /** How long to wait before the next attempt. @param random from 0 to 1: not all come back at once */
 export const backoffMs = (attempt: number, random: number): number =>
-  Math.min(LONGEST_MS, FIRST_MS * 2 ** attempt) * (0.5 + random / 2);
+  Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt) * (0.5 + random / 2);

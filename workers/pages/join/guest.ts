@@ -1,26 +1,26 @@
-import { type Admission, comeBack, enterRoom, join, type Waiting } from './api.ts';
-import { Refusal } from './refusal.ts';
+import { type Admission, rejoin, enterRoom, joinByLink, type LobbyWait } from './api.ts';
+import { ApiError } from './refusal.ts';
 
-interface Place {
+interface RoomCredential {
   roomId: string;
   guestTicket: string;
 }
 
-interface Kept {
+interface StoredGuest {
   /** Makes joining repeatable: the same key is the same guest. */
   visitorKey: string;
   name: string;
   /** The room that the link leads to. */
-  home?: Place;
+  home?: RoomCredential;
   /** The room that they were moved to. */
-  away?: Place | undefined;
+  away?: RoomCredential | undefined;
 }
 
-const isExpired = ({ code }: Refusal): boolean => code.startsWith('auth.');
+const isExpired = ({ code }: ApiError): boolean => code.startsWith('auth.');
 
 const KEY_BYTES = 18;
 
-function newKey(): string {
+function createVisitorKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
   return btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')
@@ -29,68 +29,68 @@ function newKey(): string {
 
 /** Who the visitor is at this link, for as long as the tab is open; in memory where the browser keeps nothing. */
 export class Guest {
-  readonly #slot: string;
+  readonly #storageKey: string;
   readonly #code: string;
-  #kept: Kept;
+  #stored: StoredGuest;
 
   constructor(code: string) {
     this.#code = code;
-    this.#slot = `auralink.guest.${code}`;
-    this.#kept = { visitorKey: newKey(), name: '', ...this.#read() };
+    this.#storageKey = `auralink.guest.${code}`;
+    this.#stored = { visitorKey: createVisitorKey(), name: '', ...this.#read() };
   }
 
   get name(): string {
-    return this.#kept.name;
+    return this.#stored.name;
   }
 
   get ticket(): string {
-    return (this.#kept.away ?? this.#kept.home)?.guestTicket ?? '';
+    return (this.#stored.away ?? this.#stored.home)?.guestTicket ?? '';
   }
 
   /** Joins, or comes back to the place they had. @throws Refusal */
-  async enter(name: string, password: string | undefined): Promise<Admission | Waiting> {
-    this.#keep({ name });
-    const { away, home, visitorKey } = this.#kept;
+  async enter(name: string, password: string | undefined): Promise<Admission | LobbyWait> {
+    this.#store({ name });
+    const { away, home, visitorKey } = this.#stored;
     // A room that one was moved to is there for a while; the first one, and then the link, are always worth a try.
-    const back = (await this.#return(away, () => true)) ?? (await this.#return(home, isExpired));
-    if (back) return back;
-    const place = await join(this.#code, { name, password, visitorKey });
-    this.#keep({ home: { roomId: place.roomId, guestTicket: place.guestTicket! } });
-    return place;
+    const rejoined = (await this.#tryRejoin(away, () => true)) ?? (await this.#tryRejoin(home, isExpired));
+    if (rejoined) return rejoined;
+    const admission = await joinByLink(this.#code, { name, password, visitorKey });
+    this.#store({ home: { roomId: admission.roomId, guestTicket: admission.guestTicket! } });
+    return admission;
   }
 
   /** Goes where they were moved to. @throws Refusal */
-  async follow(roomId: string, ticket: string): Promise<Admission> {
-    const place = await enterRoom(roomId, ticket);
-    const { guestTicket } = place;
-    const isHome = roomId === this.#kept.home?.roomId;
-    this.#keep({ away: isHome || !guestTicket ? undefined : { roomId, guestTicket } });
-    return place;
+  async followMove(roomId: string, ticket: string): Promise<Admission> {
+    const admission = await enterRoom(roomId, ticket);
+    const { guestTicket } = admission;
+    const isHome = roomId === this.#stored.home?.roomId;
+    this.#store({ away: isHome || !guestTicket ? undefined : { roomId, guestTicket } });
+    return admission;
   }
 
   /** @param isGone whether a refusal means that there is no way back to the place; any other is theirs to hear of */
-  async #return(
-    place: Place | undefined,
-    isGone: (refusal: Refusal) => boolean,
-  ): Promise<Admission | Waiting | undefined> {
-    if (!place) return undefined;
+  async #tryRejoin(
+    credential: RoomCredential | undefined,
+    isGone: (refusal: ApiError) => boolean,
+  ): Promise<Admission | LobbyWait | undefined> {
+    if (!credential) return undefined;
     try {
-      return await comeBack(place.roomId, place.guestTicket, this.#kept.name);
+      return await rejoin(credential.roomId, credential.guestTicket, this.#stored.name);
     } catch (error) {
-      if (!(error instanceof Refusal) || error.passes || !isGone(error)) throw error;
-      if (place === this.#kept.away) this.#keep({ away: undefined });
+      if (!(error instanceof ApiError) || error.isTemporary || !isGone(error)) throw error;
+      if (credential === this.#stored.away) this.#store({ away: undefined });
       return undefined;
     }
   }
 
-  #keep(part: Partial<Kept>): void {
-    this.#kept = { ...this.#kept, ...part };
+  #store(part: Partial<StoredGuest>): void {
+    this.#stored = { ...this.#stored, ...part };
     this.#write();
   }
 
-  #read(): Partial<Kept> {
+  #read(): Partial<StoredGuest> {
     try {
-      return JSON.parse(sessionStorage.getItem(this.#slot) ?? '{}') as Partial<Kept>;
+      return JSON.parse(sessionStorage.getItem(this.#storageKey) ?? '{}') as Partial<StoredGuest>;
     } catch {
       return {}; // the browser keeps nothing for this page
     }
@@ -98,7 +98,7 @@ export class Guest {
 
   #write(): void {
     try {
-      sessionStorage.setItem(this.#slot, JSON.stringify(this.#kept));
+      sessionStorage.setItem(this.#storageKey, JSON.stringify(this.#stored));
     } catch {
       return; // the browser keeps nothing for this page: memory does
     }

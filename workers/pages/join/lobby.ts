@@ -1,25 +1,25 @@
-import type { Admission, Waiting } from './api.ts';
-import { byId, run, setHidden, setText, showStep } from './dom.ts';
-import type { Ending, FrameOf, ServerFrame } from './frames.ts';
+import type { Admission, LobbyWait } from './api.ts';
+import { byId, runAsync, setHidden, setText, showStep } from './dom.ts';
+import type { SocketEnd, FrameOf, RoomServerFrame } from './frames.ts';
 import { RoomSocket } from './socket.ts';
-import { textFor } from './words.ts';
+import { errorTextFor } from './words.ts';
 
-type Decision = NonNullable<FrameOf<'waiting'>['decision']>;
+type LobbyDecision = NonNullable<FrameOf<'waiting'>['decision']>;
 
 export interface LobbyHooks {
-  admitted(): void;
+  handleAdmission(): void;
   /** Went away by themselves. */
-  left(): void;
+  handleLeave(): void;
   askAgain(): void;
   /** Asks for the place anew. @throws Refusal */
-  comeBack(): Promise<Admission | Waiting>;
+  rejoin(): Promise<Admission | LobbyWait>;
   /** Says that they wait no more. @throws Refusal */
-  leave(waiting: Waiting): Promise<unknown>;
+  cancelWaiting(waiting: LobbyWait): Promise<unknown>;
 }
 
-const TOLD = 'The host has been told that you are here.';
+const WAITING_NOTE = 'The host has been told that you are here.';
 
-const NOTES: Readonly<Record<Exclude<Decision, 'admitted'>, string>> = {
+const NOTES: Readonly<Record<Exclude<LobbyDecision, 'admitted'>, string>> = {
   denied: 'The host did not let you in.',
   expired: 'Nobody has answered. You can ask again.',
   cancelled: 'You are not waiting any more.',
@@ -28,7 +28,7 @@ const NOTES: Readonly<Record<Exclude<Decision, 'admitted'>, string>> = {
 /** The lobby: waits for a host's decision, which comes over the room's socket. */
 export class Lobby {
   #socket: RoomSocket | undefined;
-  #waiting: Waiting | undefined;
+  #waiting: LobbyWait | undefined;
   #hooks: LobbyHooks | undefined;
 
   constructor() {
@@ -36,74 +36,74 @@ export class Lobby {
     byId('ask-again', HTMLButtonElement).addEventListener('click', () => this.#hooks?.askAgain());
   }
 
-  wait(waiting: Waiting, hooks: LobbyHooks): void {
+  wait(waiting: LobbyWait, hooks: LobbyHooks): void {
     this.#waiting = waiting;
     this.#hooks = hooks;
     showStep('lobby');
-    this.#tell(TOLD, false);
+    this.#showStatus(WAITING_NOTE, false);
     this.#socket?.close();
     this.#socket = new RoomSocket(waiting.realtime.url, waiting.realtime.ticket, {
-      frame: (frame) => this.#hear(frame),
-      connected: (open) => {
-        if (!open) this.#tell('The connection is lost. Reconnecting…', false);
+      handleFrame: (frame) => this.#receiveFrame(frame),
+      handleConnection: (open) => {
+        if (!open) this.#showStatus('The connection is lost. Reconnecting…', false);
       },
-      over: (ending) => this.#over(ending),
-      refused: (code) => this.#tell(textFor(code), true),
-      comeBack: () => this.#comeBack(hooks),
+      handleEnd: (ending) => this.#handleEnd(ending),
+      handleRefusal: (code) => this.#showStatus(errorTextFor(code), true),
+      rejoin: () => this.#rejoin(hooks),
     });
   }
 
   /** Asks again whether they still wait: meanwhile they may have been let in, or wait by another entry. */
-  async #comeBack(hooks: LobbyHooks): Promise<Waiting['realtime']> {
-    const place = await hooks.comeBack();
+  async #rejoin(hooks: LobbyHooks): Promise<LobbyWait['realtime']> {
+    const admission = await hooks.rejoin();
     if (this.#hooks !== hooks) {
       // Left while they asked.
-      if (place.status === 'waiting') this.#cancel(place, hooks);
-    } else if (place.status === 'waiting') this.#waiting = place;
-    else this.#decided('admitted');
-    return place.realtime;
+      if (admission.status === 'waiting') this.#cancel(admission, hooks);
+    } else if (admission.status === 'waiting') this.#waiting = admission;
+    else this.#handleDecision('admitted');
+    return admission.realtime;
   }
 
-  #hear(frame: ServerFrame): void {
+  #receiveFrame(frame: RoomServerFrame): void {
     if (frame.type === 'waiting') {
-      if (frame.decision) this.#decided(frame.decision);
-      else this.#tell(TOLD, false);
+      if (frame.decision) this.#handleDecision(frame.decision);
+      else this.#showStatus(WAITING_NOTE, false);
     }
     if (frame.type === 'lobby.decided' && frame.lobbyEntryId === this.#waiting?.lobbyEntryId)
-      this.#decided(frame.decision);
+      this.#handleDecision(frame.decision);
   }
 
-  #decided(decision: Decision): void {
+  #handleDecision(decision: LobbyDecision): void {
     this.#socket?.close();
-    if (decision === 'admitted') this.#hooks?.admitted();
-    else this.#tell(NOTES[decision], true);
+    if (decision === 'admitted') this.#hooks?.handleAdmission();
+    else this.#showStatus(NOTES[decision], true);
   }
 
-  #over(ending: Exclude<Ending, 'resume' | 'ask'>): void {
-    if (ending === 'removed') this.#tell('You were removed from the meeting.', false);
-    if (ending === 'ended') this.#tell('The meeting has ended.', false);
-    if (ending === 'replaced') this.#tell('You are waiting in another tab or on another device.', true);
+  #handleEnd(ending: Exclude<SocketEnd, 'resume' | 'ask'>): void {
+    if (ending === 'removed') this.#showStatus('You were removed from the meeting.', false);
+    if (ending === 'ended') this.#showStatus('The meeting has ended.', false);
+    if (ending === 'replaced') this.#showStatus('You are waiting in another tab or on another device.', true);
     // What was decided was not heard: the API knows it.
     if (ending === 'decided') this.#hooks?.askAgain();
   }
 
-  #tell(text: string, over: boolean): void {
+  #showStatus(text: string, isOver: boolean): void {
     setText(byId('lobby-note', HTMLElement), text);
-    setText(byId('lobby-title', HTMLElement), over ? 'Not let in' : 'Waiting to be let in');
-    setHidden(byId('ask-again', HTMLElement), !over);
-    byId('step-lobby', HTMLElement).classList.toggle('over', over);
+    setText(byId('lobby-title', HTMLElement), isOver ? 'Not let in' : 'Waiting to be let in');
+    setHidden(byId('ask-again', HTMLElement), !isOver);
+    byId('step-lobby', HTMLElement).classList.toggle('over', isOver);
   }
 
   #leave(): void {
     const [waiting, hooks] = [this.#waiting, this.#hooks];
     this.#socket?.close();
     this.#hooks = undefined;
-    hooks?.left();
+    hooks?.handleLeave();
     if (waiting && hooks) this.#cancel(waiting, hooks);
   }
 
-  #cancel(waiting: Waiting, hooks: LobbyHooks): void {
+  #cancel(waiting: LobbyWait, hooks: LobbyHooks): void {
     // Whoever was let in at this very moment has left all the same.
-    run(() => hooks.leave(waiting).catch(() => undefined));
+    runAsync(() => hooks.cancelWaiting(waiting).catch(() => undefined));
   }
 }

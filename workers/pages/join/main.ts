@@ -1,24 +1,31 @@
-import { type Admission, leaveLobby, readRoom, validate, type Visit, type Waiting } from './api.ts';
+import {
+  type Admission,
+  leaveLobby,
+  readRoom,
+  validateLink,
+  type LinkDetails,
+  type LobbyWait,
+} from './api.ts';
 import { Call, type CallEnd } from './call.ts';
-import { type Choice, DeviceChoice, NOTHING } from './devices.ts';
-import { byId, run, setText, showStep, tellProblem } from './dom.ts';
+import { type DeviceChoice, DevicePicker, NO_DEVICES } from './devices.ts';
+import { byId, runAsync, setText, showStep, showProblem } from './dom.ts';
 import { Guest } from './guest.ts';
 import { Lobby } from './lobby.ts';
-import { listenToNameForm, type Named, tellFieldError } from './name-form.ts';
-import { Refusal } from './refusal.ts';
-import { textFor } from './words.ts';
+import { listenToNameForm, type JoinForm, showFieldError } from './name-form.ts';
+import { ApiError } from './refusal.ts';
+import { errorTextFor } from './words.ts';
 
 const { code = '', asksPassword, autoJoin } = document.body.dataset;
 const guest = new Guest(code);
 const call = new Call();
 const lobby = new Lobby();
 
-let visit: Visit | undefined;
-let named: Named = { name: '', password: undefined };
-let choice: Choice = NOTHING;
-let devices: DeviceChoice | undefined;
+let visit: LinkDetails | undefined;
+let joinForm: JoinForm = { name: '', password: undefined };
+let choice: DeviceChoice = NO_DEVICES;
+let devices: DevicePicker | undefined;
 
-const OVER: Readonly<Record<CallEnd, [title: string, note: string, mayReturn: boolean]>> = {
+const END_TEXTS: Readonly<Record<CallEnd, [title: string, note: string, mayReturn: boolean]>> = {
   left: ['You have left', 'You can come back as long as the meeting lasts.', true],
   removed: ['You were removed', 'A host has removed you from the meeting.', false],
   ended: ['The call has ended', 'Thank you for being there.', true],
@@ -26,7 +33,7 @@ const OVER: Readonly<Record<CallEnd, [title: string, note: string, mayReturn: bo
   lost: ['The connection was lost', 'The call could not be reached. You can try again.', true],
 };
 
-function showVisit(found: Visit): void {
+function showVisit(found: LinkDetails): void {
   visit = found;
   const title = found.title ?? found.room.name;
   setText(byId('title', HTMLElement), title);
@@ -35,124 +42,125 @@ function showVisit(found: Visit): void {
 }
 
 /** Says why it does not go on, at the step where something can be done about it. */
-function refuse(error: unknown): void {
-  if (!(error instanceof Refusal)) throw error;
-  const text = textFor(error.code);
+function showError(error: unknown): void {
+  if (!(error instanceof ApiError)) throw error;
+  const text = errorTextFor(error.code);
   showStep('name');
   if (error.code === 'links.wrong_password' || error.code === 'links.password_required')
-    tellFieldError('password', text);
-  else tellProblem(text);
+    showFieldError('password', text);
+  else showProblem(text);
 }
 
-async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+async function tryOrShowError<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
-    refuse(error);
+    showError(error);
     return undefined;
   }
 }
 
-function over(end: CallEnd): void {
-  const [title, note, mayReturn] = OVER[end];
+function handleEnd(end: CallEnd): void {
+  const [title, note, mayReturn] = END_TEXTS[end];
   setText(byId('over-title', HTMLElement), title);
   setText(byId('over-note', HTMLElement), note);
   byId('rejoin', HTMLElement).hidden = !mayReturn;
   showStep('over');
 }
 
-const comeBack = () => guest.enter(named.name, named.password);
+const rejoin = () => guest.enter(joinForm.name, joinForm.password);
 
 /** Goes on in the room that a host sends them to. */
-function moved(roomId: string, ticket: string, brought: Choice): void {
+function handleMove(roomId: string, ticket: string, broughtDevices: DeviceChoice): void {
   showStep('busy');
-  choice = brought;
-  run(async () => {
+  choice = broughtDevices;
+  runAsync(async () => {
     try {
-      const place = await guest.follow(roomId, ticket);
+      const admission = await guest.followMove(roomId, ticket);
       const room = await readRoom(roomId, guest.ticket);
       visit = { ...visit!, title: null, room };
-      await follow(place);
+      await enterCallOrLobby(admission);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      over('lost');
+      if (!(error instanceof ApiError)) throw error;
+      handleEnd('lost');
     }
   });
 }
 
-async function follow(place: Admission | Waiting): Promise<void> {
-  if (place.status === 'admitted') return call.start(place, choice, visit!, { over, moved, comeBack });
-  lobby.wait(place, {
-    admitted: () => run(enter),
-    askAgain: () => run(enter),
-    left: () => over('left'),
-    comeBack,
-    leave: ({ roomId, lobbyEntryId }) => leaveLobby(roomId, lobbyEntryId, guest.ticket),
+async function enterCallOrLobby(admission: Admission | LobbyWait): Promise<void> {
+  if (admission.status === 'admitted')
+    return call.start(admission, choice, visit!, { handleEnd, handleMove, rejoin });
+  lobby.wait(admission, {
+    handleAdmission: () => runAsync(joinMeeting),
+    askAgain: () => runAsync(joinMeeting),
+    handleLeave: () => handleEnd('left'),
+    rejoin,
+    cancelWaiting: ({ roomId, lobbyEntryId }) => leaveLobby(roomId, lobbyEntryId, guest.ticket),
   });
 }
 
-async function enter(): Promise<void> {
+async function joinMeeting(): Promise<void> {
   showStep('busy');
-  const place = await attempt(comeBack);
-  if (place) await follow(place);
+  const admission = await tryOrShowError(rejoin);
+  if (admission) await enterCallOrLobby(admission);
 }
 
 /** What may be published: a viewer watches, an audio room has no pictures. */
-function offered({ role, room }: Visit): ('camera' | 'microphone')[] {
+function publishableSources({ role, room }: LinkDetails): ('camera' | 'microphone')[] {
   if (role === 'viewer' || !('mediaDevices' in navigator)) return [];
   return room.type === 'audio_room' ? ['microphone'] : ['camera', 'microphone'];
 }
 
 async function chooseDevices(): Promise<void> {
-  const sources = offered(visit!);
-  if (sources.length === 0) return enter();
+  const sources = publishableSources(visit!);
+  if (sources.length === 0) return joinMeeting();
   showStep('devices');
-  devices ??= new DeviceChoice(sources);
+  devices ??= new DevicePicker(sources);
   await devices.open();
 }
 
-async function proceed(given: Named): Promise<void> {
-  named = given;
+async function submitName(formValues: JoinForm): Promise<void> {
+  joinForm = formValues;
   if (asksPassword !== undefined || !visit) {
     showStep('busy');
-    const found = await attempt(() => validate(code, given.password));
+    const found = await tryOrShowError(() => validateLink(code, formValues.password));
     if (!found) return;
     showVisit(found);
   }
   await chooseDevices();
 }
 
-function listen(): void {
-  listenToNameForm(guest.name, (given) => run(() => proceed(given)));
+function attachListeners(): void {
+  listenToNameForm(guest.name, (formValues) => runAsync(() => submitName(formValues)));
   byId('devices-form', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault();
-    choice = devices?.choice ?? NOTHING;
+    choice = devices?.choice ?? NO_DEVICES;
     devices?.close();
-    run(enter);
+    runAsync(joinMeeting);
   });
   byId('back', HTMLButtonElement).addEventListener('click', () => {
     devices?.close();
     showStep('name', byId('name', HTMLInputElement));
   });
-  byId('rejoin', HTMLButtonElement).addEventListener('click', () => run(enter));
+  byId('rejoin', HTMLButtonElement).addEventListener('click', () => runAsync(joinMeeting));
 }
 
-async function begin(): Promise<void> {
-  listen();
+async function startPage(): Promise<void> {
+  attachListeners();
   if (!('RTCPeerConnection' in window))
-    return tellProblem(
+    return showProblem(
       'This browser cannot hold calls. Use a current version of Chrome, Edge, Firefox or Safari.',
     );
   if (asksPassword === undefined) {
     try {
-      showVisit(await validate(code, undefined));
+      showVisit(await validateLink(code, undefined));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      return tellProblem(textFor(error.code));
+      if (!(error instanceof ApiError)) throw error;
+      return showProblem(errorTextFor(error.code));
     }
     if (autoJoin !== undefined) {
-      named = { name: guest.name || 'Guest', password: undefined };
-      return enter();
+      joinForm = { name: guest.name || 'Guest', password: undefined };
+      return joinMeeting();
     }
   }
   showStep('name', byId('name', HTMLInputElement));
@@ -160,4 +168,4 @@ async function begin(): Promise<void> {
   void import('./media.ts');
 }
 
-run(begin);
+runAsync(startPage);

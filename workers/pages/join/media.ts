@@ -9,9 +9,9 @@ import {
   Track,
 } from 'livekit-client';
 import type { Admission } from './api.ts';
-import type { Choice } from './devices.ts';
+import type { DeviceChoice } from './devices.ts';
 import { byId, setHidden } from './dom.ts';
-import { deviceProblem } from './words.ts';
+import { describeDeviceError } from './words.ts';
 
 // What goes wrong is told in the page; the client would tell a visitor's console that a host has removed them.
 setLogLevel(LogLevel.silent);
@@ -20,20 +20,20 @@ export type MediaEnd = 'removed' | 'ended' | 'replaced' | 'lost';
 
 export interface MediaHooks {
   /** Who is there, or what they show, has changed. */
-  changed(): void;
-  speaking(identities: ReadonlySet<string>): void;
-  note(text: string): void;
-  over(end: MediaEnd): void;
+  handleChange(): void;
+  handleSpeakers(identities: ReadonlySet<string>): void;
+  showNote(text: string): void;
+  handleEnd(end: MediaEnd): void;
 }
 
-const ENDS = new Map<DisconnectReason | undefined, MediaEnd>([
+const END_BY_REASON = new Map<DisconnectReason | undefined, MediaEnd>([
   [DisconnectReason.PARTICIPANT_REMOVED, 'removed'],
   [DisconnectReason.ROOM_DELETED, 'ended'],
   [DisconnectReason.ROOM_CLOSED, 'ended'],
   [DisconnectReason.DUPLICATE_IDENTITY, 'replaced'],
 ]);
 
-const CHANGES = [
+const CHANGE_EVENTS = [
   RoomEvent.ParticipantConnected,
   RoomEvent.ParticipantDisconnected,
   RoomEvent.TrackSubscribed,
@@ -50,22 +50,23 @@ const CHANGES = [
 export class Media {
   readonly room = new Room({ adaptiveStream: true, dynacast: true });
   readonly #hooks: MediaHooks;
-  #left = false;
+  #hasLeft = false;
 
   constructor(hooks: MediaHooks) {
     this.#hooks = hooks;
-    this.#listen();
+    this.#attachListeners();
   }
 
   /** Connects, and publishes what was chosen. @throws Error when the media server cannot be reached */
-  async connect({ url, token }: Admission, { cameraId, microphoneId }: Choice): Promise<void> {
+  async connect({ url, token }: Admission, { cameraId, microphoneId }: DeviceChoice): Promise<void> {
     await this.room.connect(url, token);
     const { localParticipant: self } = this.room;
     const device = (id: string) => ({ deviceId: id || undefined });
     if (microphoneId !== null)
-      await this.#device('microphone', () => self.setMicrophoneEnabled(true, device(microphoneId)));
-    if (cameraId !== null) await this.#device('camera', () => self.setCameraEnabled(true, device(cameraId)));
-    this.#soundButton();
+      await this.#runDeviceAction('microphone', () => self.setMicrophoneEnabled(true, device(microphoneId)));
+    if (cameraId !== null)
+      await this.#runDeviceAction('camera', () => self.setCameraEnabled(true, device(cameraId)));
+    this.#updateSoundButton();
   }
 
   get connected(): boolean {
@@ -73,7 +74,7 @@ export class Media {
   }
 
   /** What is published now, to be published again elsewhere. */
-  get choice(): Choice {
+  get choice(): DeviceChoice {
     const { localParticipant: self } = this.room;
     const id = (on: boolean, kind: MediaDeviceKind) => (on ? (this.room.getActiveDevice(kind) ?? '') : null);
     return {
@@ -88,7 +89,7 @@ export class Media {
 
   toggle(source: 'microphone' | 'camera' | 'screen'): Promise<unknown> {
     const { localParticipant: self } = this.room;
-    return this.#device(source, () => {
+    return this.#runDeviceAction(source, () => {
       if (source === 'microphone') return self.setMicrophoneEnabled(!self.isMicrophoneEnabled);
       if (source === 'camera') return self.setCameraEnabled(!self.isCameraEnabled);
       return self.setScreenShareEnabled(!self.isScreenShareEnabled, { audio: true });
@@ -101,28 +102,28 @@ export class Media {
   }
 
   async leave(): Promise<void> {
-    this.#left = true;
+    this.#hasLeft = true;
     await this.room.disconnect();
     byId('audio', HTMLElement).replaceChildren();
   }
 
-  async #device(what: string, work: () => Promise<unknown>): Promise<void> {
+  async #runDeviceAction(what: string, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
     } catch (error) {
       // Whoever closes the browser's own question has not had a failure.
       const dismissed =
         what === 'screen' && error instanceof DOMException && error.name === 'NotAllowedError';
-      if (!dismissed) this.#hooks.note(deviceProblem(error, what));
+      if (!dismissed) this.#hooks.showNote(describeDeviceError(error, what));
     }
-    this.#hooks.changed();
+    this.#hooks.handleChange();
   }
 
-  #soundButton = (): void => setHidden(byId('sound-on', HTMLElement), this.room.canPlaybackAudio);
+  #updateSoundButton = (): void => setHidden(byId('sound-on', HTMLElement), this.room.canPlaybackAudio);
 
-  #listen(): void {
+  #attachListeners(): void {
     const { room } = this;
-    for (const event of CHANGES) room.on(event, () => this.#hooks.changed());
+    for (const event of CHANGE_EVENTS) room.on(event, () => this.#hooks.handleChange());
     room.on(RoomEvent.TrackSubscribed, (track) => {
       if (track.kind === Track.Kind.Audio) byId('audio', HTMLElement).append(track.attach());
     });
@@ -130,13 +131,13 @@ export class Media {
       if (track.kind === Track.Kind.Audio) track.detach().forEach((element) => element.remove());
     });
     room.on(RoomEvent.ActiveSpeakersChanged, (speakers: Participant[]) =>
-      this.#hooks.speaking(new Set(speakers.map(({ identity }) => identity))),
+      this.#hooks.handleSpeakers(new Set(speakers.map(({ identity }) => identity))),
     );
-    room.on(RoomEvent.AudioPlaybackStatusChanged, this.#soundButton);
-    room.on(RoomEvent.Reconnecting, () => this.#hooks.note('The connection is lost. Reconnecting…'));
-    room.on(RoomEvent.Reconnected, () => this.#hooks.note('Connected again.'));
+    room.on(RoomEvent.AudioPlaybackStatusChanged, this.#updateSoundButton);
+    room.on(RoomEvent.Reconnecting, () => this.#hooks.showNote('The connection is lost. Reconnecting…'));
+    room.on(RoomEvent.Reconnected, () => this.#hooks.showNote('Connected again.'));
     room.on(RoomEvent.Disconnected, (reason) => {
-      if (!this.#left) this.#hooks.over(ENDS.get(reason) ?? 'lost');
+      if (!this.#hasLeft) this.#hooks.handleEnd(END_BY_REASON.get(reason) ?? 'lost');
     });
   }
 }

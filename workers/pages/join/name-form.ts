@@ -1,6 +1,6 @@
 import { byId, setText } from './dom.ts';
 
-export interface Named {
+export interface JoinForm {
   name: string;
   password: string | undefined;
 }
@@ -8,7 +8,7 @@ export interface Named {
 const field = (id: string) => document.getElementById(id) as HTMLInputElement | null;
 
 /** Says what is wrong beside the field, and takes the keyboard there. */
-export function tellFieldError(id: 'name' | 'password', text: string): void {
+export function showFieldError(id: 'name' | 'password', text: string): void {
   const input = field(id);
   if (!input) return;
   setText(byId(`${id}-error`, HTMLElement), text);
@@ -17,14 +17,14 @@ export function tellFieldError(id: 'name' | 'password', text: string): void {
 }
 
 /** The first question. @param submit is given what was filled in, once nothing is missing */
-export function listenToNameForm(known: string, submit: (named: Named) => void): void {
-  byId('name', HTMLInputElement).value = known;
+export function listenToNameForm(savedName: string, submit: (named: JoinForm) => void): void {
+  byId('name', HTMLInputElement).value = savedName;
   byId('name-form', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault();
     const name = byId('name', HTMLInputElement).value.trim();
     const password = field('password')?.value;
-    tellFieldError('password', password === '' ? 'Enter the password of the meeting.' : '');
-    tellFieldError('name', name === '' ? 'Enter your name.' : '');
+    showFieldError('password', password === '' ? 'Enter the password of the meeting.' : '');
+    showFieldError('name', name === '' ? 'Enter your name.' : '');
     if (name !== '' && password !== '') submit({ name, password });
   });
 }

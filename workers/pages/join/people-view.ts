@@ -1,4 +1,4 @@
-import { byId, fromTemplate, setText, within } from './dom.ts';
+import { byId, fromTemplate, setText, queryWithin } from './dom.ts';
 import type { Roster } from './roster.ts';
 
 const ROLES: Readonly<Record<string, string>> = {
@@ -9,21 +9,21 @@ const ROLES: Readonly<Record<string, string>> = {
 };
 
 /** Raised hands first, in the order they went up; then by name. */
-const inOrder = (roster: Roster) =>
+const sortPeople = (roster: Roster) =>
   [...roster.values()].sort(
     (a, b) => (a.handRaisedAt ?? '~').localeCompare(b.handRaisedAt ?? '~') || a.name.localeCompare(b.name),
   );
 
 /** The list of who is there. */
 export function showPeople(roster: Roster, self: string): void {
-  const items = inOrder(roster).map(({ identity, name, role, handRaisedAt, status }) => {
+  const items = sortPeople(roster).map(({ identity, name, role, handRaisedAt, status }) => {
     const item = fromTemplate('person-template');
-    setText(within(item, '.name', HTMLElement), identity === self ? `${name} (you)` : name);
+    setText(queryWithin(item, '.name', HTMLElement), identity === self ? `${name} (you)` : name);
     const tags = [handRaisedAt && 'Hand raised', ROLES[role], status === 'away' && 'Away'];
-    setText(within(item, '.tags', HTMLElement), tags.filter(Boolean).join(' · '));
+    setText(queryWithin(item, '.tags', HTMLElement), tags.filter(Boolean).join(' · '));
     return item;
   });
   byId('people', HTMLUListElement).replaceChildren(...items);
-  const label = within(byId('toggle-people', HTMLButtonElement), 'span', HTMLElement);
+  const label = queryWithin(byId('toggle-people', HTMLButtonElement), 'span', HTMLElement);
   setText(label, roster.size > 0 ? `People (${roster.size})` : 'People');
 }

@@ -1,8 +1,8 @@
-const MANY = 429;
-const FAILURES = 500;
+const TOO_MANY_REQUESTS = 429;
+const SERVER_ERROR = 500;
 
 /** A refusal of the API, or no answer at all: `network`, of status 0. */
-export class Refusal extends Error {
+export class ApiError extends Error {
   override readonly name = 'Refusal';
   readonly code: string;
   readonly status: number;
@@ -16,9 +16,12 @@ export class Refusal extends Error {
   }
 
   /** Whether it says nothing of who asked: the same may be granted a little later. */
-  get passes(): boolean {
+  get isTemporary(): boolean {
     return (
-      this.status === 0 || this.status === MANY || this.status >= FAILURES || this.code === 'request.stale'
+      this.status === 0 ||
+      this.status === TOO_MANY_REQUESTS ||
+      this.status >= SERVER_ERROR ||
+      this.code === 'request.stale'
     );
   }
 }

@@ -1,34 +1,34 @@
 import {
   backoffMs,
-  type Cursor,
-  cursorAfter,
-  type Ending,
-  endingOf,
+  type RoomCursor,
+  nextCursor,
+  type SocketEnd,
+  socketEndOf,
   PING_SECONDS,
   PING_TEXT,
-  type ServerFrame,
+  type RoomServerFrame,
   SUBPROTOCOL,
 } from './frames.ts';
-import { Refusal } from './refusal.ts';
+import { ApiError } from './refusal.ts';
 
 export interface SocketHooks {
-  frame(frame: ServerFrame): void;
+  handleFrame(frame: RoomServerFrame): void;
   /** Whether it is open; it opens again by itself. */
-  connected(open: boolean): void;
+  handleConnection(open: boolean): void;
   /** It does not open again: why. */
-  over(ending: Exclude<Ending, 'resume' | 'ask'>): void;
+  handleEnd(ending: Exclude<SocketEnd, 'resume' | 'ask'>): void;
   /** It does not open again, because the API lets them come back no more. @param code of the refusal */
-  refused(code: string): void;
+  handleRefusal(code: string): void;
   /** Its ticket may be good no more: asks the API for the place anew. @throws Refusal */
-  comeBack(): Promise<{ url: string; ticket: string }>;
+  rejoin(): Promise<{ url: string; ticket: string }>;
 }
 
 /** What a browser says of a connection that ended without a word. */
-const BROKEN_OFF = 1006;
+const ABNORMAL_CLOSURE = 1006;
 /** Refused so often in a row, a ticket is taken for worthless. */
-const REFUSALS = 2;
+const REFUSALS_BEFORE_ASKING = 2;
 /** The API is asked again after so long, whatever it said. */
-const LONGEST_PAUSE_SECONDS = 60;
+const MAX_PAUSE_SECONDS = 60;
 
 /**
  * The room's socket: opens again after a break where it left off, so that nothing is missed or told twice. However long
@@ -39,7 +39,7 @@ export class RoomSocket {
   readonly #hooks: SocketHooks;
   #ticket: string;
   #socket: WebSocket | undefined;
-  #cursor: Cursor | null = null;
+  #cursor: RoomCursor | null = null;
   #attempt = 0;
   /** Until then the API wants to be left alone. */
   #pauseUntilMs = 0;
@@ -72,13 +72,13 @@ export class RoomSocket {
   #open(): void {
     const socket = new WebSocket(this.#url, [SUBPROTOCOL, `ticket.${this.#ticket}`]);
     let opened = false;
-    let heard = true;
+    let isAnswered = true;
     const isOver = () => this.#closed || this.#socket !== socket;
     const end = (code: number) => {
       if (isOver()) return;
       this.#socket = undefined;
       clearInterval(this.#pinger);
-      this.#ended(endingOf(code, opened));
+      this.#handleClose(socketEndOf(code, opened));
     };
     this.#socket = socket;
     socket.addEventListener('open', () => {
@@ -86,57 +86,57 @@ export class RoomSocket {
       socket.send(JSON.stringify({ type: 'hello', cursor: this.#cursor }));
       this.#pinger = setInterval(() => {
         // Not even the last ping was answered: a break that the browser takes minutes to notice.
-        if (!heard) {
+        if (!isAnswered) {
           socket.close();
-          return end(BROKEN_OFF);
+          return end(ABNORMAL_CLOSURE);
         }
-        heard = false;
+        isAnswered = false;
         socket.send(PING_TEXT);
       }, PING_SECONDS * 1000);
     });
     socket.addEventListener('message', ({ data }: { data: unknown }) => {
-      heard = true;
-      if (!isOver()) this.#hear(JSON.parse(data as string) as ServerFrame);
+      isAnswered = true;
+      if (!isOver()) this.#receiveFrame(JSON.parse(data as string) as RoomServerFrame);
     });
     socket.addEventListener('close', ({ code }) => end(code));
   }
 
-  #hear(frame: ServerFrame): void {
+  #receiveFrame(frame: RoomServerFrame): void {
     if (frame.type === 'ticket') this.#ticket = frame.ticket;
     if (frame.type === 'welcome' || frame.type === 'resumed' || frame.type === 'waiting') {
       this.#attempt = 0;
-      this.#hooks.connected(true);
+      this.#hooks.handleConnection(true);
     }
-    this.#cursor = cursorAfter(this.#cursor, frame);
-    this.#hooks.frame(frame);
+    this.#cursor = nextCursor(this.#cursor, frame);
+    this.#hooks.handleFrame(frame);
   }
 
-  #ended(ending: Ending): void {
+  #handleClose(ending: SocketEnd): void {
     if (ending !== 'resume' && ending !== 'ask') {
       this.#closed = true;
-      this.#hooks.over(ending);
+      this.#hooks.handleEnd(ending);
       return;
     }
-    this.#hooks.connected(false);
+    this.#hooks.handleConnection(false);
     const mayAsk = performance.now() >= this.#pauseUntilMs;
-    const asks = ending === 'ask' && this.#attempt >= REFUSALS && mayAsk;
+    const shouldAsk = ending === 'ask' && this.#attempt >= REFUSALS_BEFORE_ASKING && mayAsk;
     const wait = backoffMs(this.#attempt++, Math.random());
-    this.#retry = setTimeout(() => (asks ? void this.#ask() : this.#open()), wait);
+    this.#retry = setTimeout(() => (shouldAsk ? void this.#requestTicket() : this.#open()), wait);
   }
 
-  async #ask(): Promise<void> {
+  async #requestTicket(): Promise<void> {
     try {
-      const { url, ticket } = await this.#hooks.comeBack();
+      const { url, ticket } = await this.#hooks.rejoin();
       this.#url = url;
       this.#ticket = ticket;
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof ApiError)) throw error;
       if (this.#closed) return;
-      if (!error.passes) {
+      if (!error.isTemporary) {
         this.#closed = true;
-        return this.#hooks.refused(error.code);
+        return this.#hooks.handleRefusal(error.code);
       }
-      const pause = Math.min(error.retryAfterSeconds ?? 0, LONGEST_PAUSE_SECONDS);
+      const pause = Math.min(error.retryAfterSeconds ?? 0, MAX_PAUSE_SECONDS);
       this.#pauseUntilMs = performance.now() + pause * 1000;
     }
     if (!this.#closed) this.#open();

@@ -1,5 +1,5 @@
 import type { LocalTrack, Participant, RemoteTrack, Room } from 'livekit-client';
-import { byId, fromTemplate, setHidden, setText, within } from './dom.ts';
+import { byId, fromTemplate, setHidden, setText, queryWithin } from './dom.ts';
 import { initialsOf } from './words.ts';
 
 interface Tile {
@@ -8,7 +8,7 @@ interface Tile {
   track: LocalTrack | RemoteTrack | undefined;
 }
 
-interface Shown {
+interface TileView {
   name: string;
   track: LocalTrack | RemoteTrack | undefined;
   muted: boolean;
@@ -19,7 +19,7 @@ interface Shown {
 
 const SOURCE = { camera: 'camera', microphone: 'microphone', screen: 'screen_share' } as const;
 
-const visible = (participant: Participant, source: string): Tile['track'] => {
+const visibleTrack = (participant: Participant, source: string): Tile['track'] => {
   const publication = [...participant.trackPublications.values()].find(
     (each: { source: string }) => each.source === source,
   );
@@ -33,33 +33,33 @@ export class Tiles {
 
   /** Makes the tiles show what the room has now. @param hands identities of those who raised one */
   sync(room: Room, hands: ReadonlySet<string>): void {
-    const seen = new Set<string>();
+    const shownKeys = new Set<string>();
     for (const participant of [room.localParticipant, ...room.remoteParticipants.values()]) {
       const { identity, isLocal, name } = participant;
       const common = { name: name || identity, self: isLocal };
-      const screen = visible(participant, SOURCE.screen);
+      const screen = visibleTrack(participant, SOURCE.screen);
       if (screen)
-        this.#put(`${identity} screen`, seen, {
+        this.#put(`${identity} screen`, shownKeys, {
           ...common,
           track: screen,
           muted: false,
           hand: false,
           screen: true,
         });
-      this.#put(identity, seen, {
+      this.#put(identity, shownKeys, {
         ...common,
-        track: visible(participant, SOURCE.camera),
+        track: visibleTrack(participant, SOURCE.camera),
         muted: !participant.isMicrophoneEnabled,
         hand: hands.has(identity),
         screen: false,
       });
     }
-    for (const key of this.#tiles.keys()) if (!seen.has(key)) this.#remove(key);
+    for (const key of this.#tiles.keys()) if (!shownKeys.has(key)) this.#remove(key);
     this.#list.dataset.count = String(this.#tiles.size);
   }
 
   /** Marks who is speaking. */
-  speaking(identities: ReadonlySet<string>): void {
+  markSpeaking(identities: ReadonlySet<string>): void {
     for (const [key, { element }] of this.#tiles) element.classList.toggle('speaking', identities.has(key));
   }
 
@@ -67,26 +67,26 @@ export class Tiles {
     for (const key of this.#tiles.keys()) this.#remove(key);
   }
 
-  #put(key: string, seen: Set<string>, shown: Shown): void {
-    seen.add(key);
-    const tile = this.#tiles.get(key) ?? this.#make(key, shown);
+  #put(key: string, shownKeys: Set<string>, view: TileView): void {
+    shownKeys.add(key);
+    const tile = this.#tiles.get(key) ?? this.#make(key, view);
     const { element } = tile;
-    const label = shown.screen ? `${shown.name}: screen` : shown.self ? `${shown.name} (you)` : shown.name;
-    setText(within(element, '.name', HTMLElement), label);
-    setText(within(element, '.initials', HTMLElement), initialsOf(shown.name));
-    setHidden(within(element, '.muted', HTMLElement), !shown.muted);
-    setHidden(within(element, '.hand', HTMLElement), !shown.hand);
+    const label = view.screen ? `${view.name}: screen` : view.self ? `${view.name} (you)` : view.name;
+    setText(queryWithin(element, '.name', HTMLElement), label);
+    setText(queryWithin(element, '.initials', HTMLElement), initialsOf(view.name));
+    setHidden(queryWithin(element, '.muted', HTMLElement), !view.muted);
+    setHidden(queryWithin(element, '.hand', HTMLElement), !view.hand);
     tile.video.setAttribute('aria-label', label);
-    if (tile.track === shown.track) return;
+    if (tile.track === view.track) return;
     tile.track?.detach(tile.video);
-    shown.track?.attach(tile.video);
-    tile.track = shown.track;
-    element.classList.toggle('with-picture', shown.track !== undefined);
+    view.track?.attach(tile.video);
+    tile.track = view.track;
+    element.classList.toggle('with-picture', view.track !== undefined);
   }
 
-  #make(key: string, { self, screen }: Shown): Tile {
+  #make(key: string, { self, screen }: TileView): Tile {
     const element = fromTemplate('tile-template');
-    const video = within(element, 'video', HTMLVideoElement);
+    const video = queryWithin(element, 'video', HTMLVideoElement);
     // Sound comes from elements of its own, which stay when a picture goes.
     video.muted = true;
     element.classList.toggle('self', self && !screen);

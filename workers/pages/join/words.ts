@@ -1,5 +1,5 @@
 /** What refusals of the API mean for a guest. */
-const TEXTS: Readonly<Record<string, string>> = {
+const ERROR_TEXTS: Readonly<Record<string, string>> = {
   'links.not_found': 'This link leads nowhere.',
   'links.inactive': 'This link is switched off.',
   'links.expired': 'This link has expired.',
@@ -19,11 +19,11 @@ const TEXTS: Readonly<Record<string, string>> = {
   network: 'The meeting cannot be reached. Check your connection.',
 };
 
-export const textFor = (code: string): string =>
-  TEXTS[code] ?? 'The meeting cannot be joined at the moment. Try again in a little while.';
+export const errorTextFor = (code: string): string =>
+  ERROR_TEXTS[code] ?? 'The meeting cannot be joined at the moment. Try again in a little while.';
 
 /** Why the browser gives no camera or microphone. */
-export function deviceProblem(error: unknown, what: string): string {
+export function describeDeviceError(error: unknown, what: string): string {
   const name = error instanceof DOMException ? error.name : '';
   if (name === 'NotAllowedError') return `The ${what} is blocked. Allow it in the settings of this page.`;
   if (name === 'NotFoundError') return `No ${what} was found.`;
@@ -31,8 +31,8 @@ export function deviceProblem(error: unknown, what: string): string {
   return `The ${what} cannot be used.`;
 }
 
-const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-export const clockTime = (iso: string): string => time.format(new Date(iso));
+const timeFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+export const formatTime = (iso: string): string => timeFormat.format(new Date(iso));
 
 export const initialsOf = (name: string): string =>
   name

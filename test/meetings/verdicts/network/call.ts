@@ -9,7 +9,7 @@ export interface Server {
   delaySeconds: number;
 }
 
-export interface Course {
+export interface CallPlan {
   people: Person[];
   server: Server;
   seconds: number;
@@ -23,7 +23,7 @@ const REPORT_SECONDS = 5;
 const LOST_REPORTS = 0.04;
 
 /** The layer of each sender that fits somebody's estimate, smallest needs first; undefined: nothing fits. */
-function allocate(peer: Peer, senders: readonly (readonly [string, Sending])[], wanted: number) {
+function allocate(peer: Peer, senders: readonly (readonly [string, Sending])[], wantedHeight: number) {
   let left = peer.downlink.estimateBps - AUDIO_BPS * senders.length;
   const chosen = new Map<string, (typeof LAYERS)[number] | undefined>();
   const videos = senders.filter(([, { layers }]) => layers > 0);
@@ -31,7 +31,7 @@ function allocate(peer: Peer, senders: readonly (readonly [string, Sending])[], 
     for (const [identity, { layers }] of videos) {
       const next = LAYERS[layer]!;
       const extra = next.bps - (chosen.get(identity)?.bps ?? 0);
-      if (layer >= layers || next.height > wanted || extra > left * 1.1) continue;
+      if (layer >= layers || next.height > wantedHeight || extra > left * 1.1) continue;
       if (layer > 0 && chosen.get(identity) === undefined) continue;
       chosen.set(identity, next);
       left -= extra;
@@ -40,11 +40,11 @@ function allocate(peer: Peer, senders: readonly (readonly [string, Sending])[], 
 }
 
 /** Plays the call and gives what the clients would report of it. */
-export function playCall({ people, server, seconds, during }: Course, chance: Chance): Observation[] {
+export function playCall({ people, server, seconds, during }: CallPlan, chance: Chance): Observation[] {
   const peers = people.map((person) => new Peer(person, people.length));
-  const wanted = people.length <= 3 ? 720 : 360;
+  const wantedHeight = people.length <= 3 ? 720 : 360;
   const observations: Observation[] = [];
-  let reports = peers.map(({ person }) => new Report(person, wanted));
+  let reports = peers.map(({ person }) => new Report(person, wantedHeight));
   for (let tick = 1; tick * TICK_SECONDS <= seconds; tick++) {
     during((tick - 1) * TICK_SECONDS);
     const sendings = new Map(
@@ -53,7 +53,7 @@ export function playCall({ people, server, seconds, during }: Course, chance: Ch
     for (const [index, peer] of peers.entries()) {
       const own = sendings.get(peer.person.identity)!;
       const senders = [...sendings].filter(([identity]) => identity !== peer.person.identity);
-      const chosen = allocate(peer, senders, wanted);
+      const chosen = allocate(peer, senders, wantedHeight);
       const audible = senders.filter(([, { audio }]) => audio).length;
       const offered = [...chosen.values()].reduce(
         (sum, layer) => sum + (layer?.bps ?? 0),
@@ -68,7 +68,7 @@ export function playCall({ people, server, seconds, during }: Course, chance: Ch
     for (const [index, { person }] of peers.entries())
       if (person.reports && !chance.happens(LOST_REPORTS))
         observations.push(reports[index]!.observation(endMs + person.skewSeconds * 1000, REPORT_SECONDS));
-    reports = peers.map(({ person }) => new Report(person, wanted));
+    reports = peers.map(({ person }) => new Report(person, wantedHeight));
   }
   return observations;
 }

@@ -1,24 +1,24 @@
-import { type Cause, CAUSES, verdictsOf } from '../../../../src/meetings/verdicts/index.ts';
+import { type Cause, CAUSES, decideVerdicts } from '../../../../src/meetings/verdicts/index.ts';
 import type { LabelledCall } from './scenarios.ts';
 
-export interface Judged extends LabelledCall {
+export interface JudgedCall extends LabelledCall {
   found: Cause;
 }
 
-export const judge = (calls: readonly LabelledCall[]): Judged[] =>
+export const judge = (calls: readonly LabelledCall[]): JudgedCall[] =>
   calls.map((call) => ({
     ...call,
-    found: verdictsOf(call.observations).get(call.focus)?.cause ?? 'unknown',
+    found: decideVerdicts(call.observations).get(call.focus)?.cause ?? 'unknown',
   }));
 
 const percent = (part: number, whole: number) =>
   whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
 
-export const accuracyOf = (judged: readonly Judged[]): number =>
+export const accuracyOf = (judged: readonly JudgedCall[]): number =>
   judged.filter(({ label, found }) => label === found).length / judged.length;
 
 /** Rows are what was done to the call, columns what the verdict said. */
-export function confusionMatrix(judged: readonly Judged[]): string {
+export function confusionMatrix(judged: readonly JudgedCall[]): string {
   const count = (label: Cause, found: Cause) =>
     judged.filter((each) => each.label === label && each.found === found).length;
   const columns = CAUSES.map((_cause, index) => String.fromCharCode(97 + index));

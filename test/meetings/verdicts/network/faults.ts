@@ -19,49 +19,49 @@ export interface Fault {
   during?(people: readonly Person[], server: Server): void;
 }
 
-type Change = (person: Person) => void;
+type PersonChange = (person: Person) => void;
 
 /** TCP loses nothing, so what is lost is lost over UDP. */
-const overUdp: Change = ({ conditions }) => {
+const overUdp: PersonChange = ({ conditions }) => {
   Object.assign(conditions, { protocol: 'udp', candidateType: 'srflx' });
   for (const line of [conditions.up, conditions.down]) line.tcp = false;
 };
 
-const uplinkLoss = (chance: Chance): Change => {
+const uplinkLoss = (chance: Chance): PersonChange => {
   const lossRatio = chance.between(0.035, 0.25);
   return (person) => {
     overUdp(person);
     person.conditions.up.lossRatio = lossRatio;
   };
 };
-const downlinkLoss = (chance: Chance): Change => {
+const downlinkLoss = (chance: Chance): PersonChange => {
   const lossRatio = chance.between(0.035, 0.25);
   return (person) => {
     overUdp(person);
     person.conditions.down.lossRatio = lossRatio;
   };
 };
-const uplinkBandwidth = (chance: Chance, most = 1_300_000): Change => {
-  const capacityBps = chance.between(100_000, most);
+const uplinkBandwidth = (chance: Chance, maxBps = 1_300_000): PersonChange => {
+  const capacityBps = chance.between(100_000, maxBps);
   return ({ conditions }) => void ((conditions.up.capacityBps = capacityBps), (conditions.camera = true));
 };
-const downlinkBandwidth = (chance: Chance, people: number): Change => {
+const downlinkBandwidth = (chance: Chance, people: number): PersonChange => {
   const needed = people <= 3 ? 1_400_000 : 450_000;
   const capacityBps = chance.between(0.2, 0.6) * needed * (people - 1);
   return ({ conditions }) => void (conditions.down.capacityBps = capacityBps);
 };
-const slowEncoder = (chance: Chance, most = 0.75): Change => {
+const slowEncoder = (chance: Chance, most = 0.75): PersonChange => {
   const encodes = chance.between(0.15, most);
   return ({ conditions }) => void ((conditions.encodes = encodes), (conditions.camera = true));
 };
-const farAway = (chance: Chance): Change => {
+const farAway = (chance: Chance): PersonChange => {
   const propagationSeconds = chance.between(0.21, 0.5);
   return ({ conditions }) => {
     conditions.up.propagationSeconds = propagationSeconds;
     conditions.down.propagationSeconds = propagationSeconds;
   };
 };
-const tcp = (chance: Chance, minLoss: number, maxLoss: number): Change => {
+const tcp = (chance: Chance, minLoss: number, maxLoss: number): PersonChange => {
   const lossRatio = chance.between(minLoss, maxLoss);
   const protocol = chance.pick(['tcp', 'tls'] as const);
   const detour = chance.between(0.01, 0.05);
@@ -75,14 +75,14 @@ const tcp = (chance: Chance, minLoss: number, maxLoss: number): Change => {
   };
 };
 
-type ToPeople = (people: readonly Person[]) => void;
+type PeopleChange = (people: readonly Person[]) => void;
 
-const first =
-  (change: Change): ToPeople =>
+const toFirst =
+  (change: PersonChange): PeopleChange =>
   (people) =>
     change(people[0]!);
-const second =
-  (change: Change): ToPeople =>
+const toSecond =
+  (change: PersonChange): PeopleChange =>
   (people) =>
     change(people[1]!);
 
@@ -95,14 +95,14 @@ function ambiguous(chance: Chance): Fault {
   if (kind === 0)
     return {
       seconds: 5 * chance.whole(1, 4),
-      during: first(chance.pick([uplinkLoss, downlinkLoss])(chance)),
+      during: toFirst(chance.pick([uplinkLoss, downlinkLoss])(chance)),
     };
   if (kind === 1) {
     const loss = chance.between(0.05, 0.2);
     return {
       people: [2, 2],
       always: (people) => void (people[1]!.reports = false),
-      during: first((person) => {
+      during: toFirst((person) => {
         overUdp(person);
         person.conditions.down.lossRatio = loss;
       }),
@@ -116,13 +116,13 @@ function ambiguous(chance: Chance): Fault {
     [farAway, uplinkLoss],
     [farAway, downlinkLoss],
   ] as const;
-  const changes = chance.pick(pairs).map((make: (chance: Chance) => Change) => make(chance));
+  const changes = chance.pick(pairs).map((make: (chance: Chance) => PersonChange) => make(chance));
   return { during: ([person]) => changes.forEach((change) => change(person!)) };
 }
 
 function healthy(chance: Chance): Fault {
   const kind = chance.whole(0, 3);
-  if (kind === 0) return { always: first(tcp(chance, 0, 0.0005)) };
+  if (kind === 0) return { always: toFirst(tcp(chance, 0, 0.0005)) };
   if (kind === 1) return { atMost: 0.6, during: ([person]) => void (person!.conditions.muted = true) };
   // Everybody a little far away, as in a call between continents.
   const extra = chance.between(0, 0.06);
@@ -142,26 +142,26 @@ function serverTrouble(chance: Chance): Fault {
 
 export const FAULTS: Readonly<Record<Label, (chance: Chance) => Fault>> = {
   healthy,
-  uplink_loss: (chance) => ({ during: first(uplinkLoss(chance)) }),
-  downlink_loss: (chance) => ({ during: first(downlinkLoss(chance)) }),
+  uplink_loss: (chance) => ({ during: toFirst(uplinkLoss(chance)) }),
+  downlink_loss: (chance) => ({ during: toFirst(downlinkLoss(chance)) }),
   uplink_bandwidth: (chance) => ({
     always: ([person]) => void (person!.conditions.camera = true),
-    during: first(uplinkBandwidth(chance)),
+    during: toFirst(uplinkBandwidth(chance)),
   }),
   downlink_bandwidth: (chance) => {
     const size = chance.whole(2, 6);
-    return { people: [size, size], always: withCameras, during: first(downlinkBandwidth(chance, size)) };
+    return { people: [size, size], always: withCameras, during: toFirst(downlinkBandwidth(chance, size)) };
   },
-  high_latency: (chance) => ({ during: first(farAway(chance)) }),
-  relay_over_tcp: (chance) => ({ always: first(tcp(chance, 0.01, 0.06)) }),
+  high_latency: (chance) => ({ during: toFirst(farAway(chance)) }),
+  relay_over_tcp: (chance) => ({ always: toFirst(tcp(chance, 0.01, 0.06)) }),
   cpu_limited: (chance) => ({
     always: ([person]) => void (person!.conditions.camera = true),
-    during: first(slowEncoder(chance)),
+    during: toFirst(slowEncoder(chance)),
   }),
   // Bad enough that others can see it: what a publisher drops that nobody asked for hurts nobody.
   remote_publisher: (chance) => ({
     always: withCameras,
-    during: second(
+    during: toSecond(
       chance.pick([
         () => uplinkLoss(chance),
         () => uplinkLoss(chance),

@@ -23,7 +23,7 @@ const link = (chance: Chance, minBps: number, maxBps: number): LinkConditions =>
 });
 
 /** Somebody whose connection and device are as good as most people's. */
-function ordinary(chance: Chance): Conditions {
+function ordinaryConditions(chance: Chance): Conditions {
   const up = link(chance, 4e6, 40e6);
   const down = link(chance, 12e6, 150e6);
   // Some sit behind a firewall that lets nothing but TCP through, over a line that is good enough for it.
@@ -66,7 +66,7 @@ export function labelledCall(label: Label, seed: number): LabelledCall {
   const size = chance.whole(fault.people?.[0] ?? 2, fault.people?.[1] ?? 6);
   const people: Person[] = Array.from({ length: size }, (_each, index) => ({
     identity: `usr_${index}`,
-    conditions: ordinary(chance),
+    conditions: ordinaryConditions(chance),
     // Of two, the other one always tells, unless the fault says otherwise.
     reports: index === 0 || size === 2 || chance.happens(0.88),
     tellsLimitation: chance.happens(0.88),
@@ -77,15 +77,15 @@ export function labelledCall(label: Label, seed: number): LabelledCall {
   fault.always?.(people);
   const before = people.map(({ conditions }) => copyOf(conditions));
   const quiet = { ...server };
-  const lasts = seconds * chance.between(fault.atLeast ?? 0.45, fault.atMost ?? 1);
-  const from = chance.between(0, seconds - lasts);
+  const durationSeconds = seconds * chance.between(fault.atLeast ?? 0.45, fault.atMost ?? 1);
+  const from = chance.between(0, seconds - durationSeconds);
   const passing = disturbances(people, seconds, chance);
   const during = (second: number) => {
     for (const [index, { conditions }] of people.entries()) restore(conditions, before[index]!);
     Object.assign(server, quiet);
     for (const { from: start, to, disturbed, lossRatio } of passing)
       if (second >= start && second < to) disturbed.lossRatio = Math.max(disturbed.lossRatio, lossRatio);
-    if (second >= from && second < from + lasts) fault.during?.(people, server);
+    if (second >= from && second < from + durationSeconds) fault.during?.(people, server);
   };
   const observations = playCall({ people, server, seconds, during }, chance);
   return { label, focus: people[0]!.identity, observations };

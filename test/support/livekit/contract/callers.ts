@@ -1,20 +1,20 @@
 import { AccessToken } from 'livekit-server-sdk';
 import { describe, expect, it } from 'vitest';
-import { admin, ask, newRoom, type SubjectOf } from './subject.ts';
+import { adminGrants, callApi, createRoomName, type RequireMediaServer } from './subject.ts';
 
 /** Who may ask, and how the others are refused. */
-export function describeCallers(subjectOf: SubjectOf): void {
+export function describeCallers(subjectOf: RequireMediaServer): void {
   describe('who may ask', () => {
-    const room = newRoom();
+    const room = createRoomName();
 
     it('needs a token of a known key that grants it', async (context) => {
       const subject = subjectOf(context);
       const refusals = await Promise.all([
-        ask(subject, 'ListRooms', {}, {}),
-        ask(subject, 'ListRooms', { roomList: true }, {}, () => undefined),
-        ask(subject, 'CreateRoom', { roomList: true }, { name: room }),
-        ask(subject, 'DeleteRoom', admin(room), { room }),
-        ask(subject, 'ListParticipants', admin('call_other'), { room }),
+        callApi(subject, 'ListRooms', {}, {}),
+        callApi(subject, 'ListRooms', { roomList: true }, {}, () => undefined),
+        callApi(subject, 'CreateRoom', { roomList: true }, { name: room }),
+        callApi(subject, 'DeleteRoom', adminGrants(room), { room }),
+        callApi(subject, 'ListParticipants', adminGrants('call_other'), { room }),
       ]);
       for (const refusal of refusals)
         expect(refusal).toEqual({
@@ -26,7 +26,7 @@ export function describeCallers(subjectOf: SubjectOf): void {
     it('is told in plain text what is wrong with the token', async (context) => {
       const subject = subjectOf(context);
       const list = (signed: (token: string) => string) =>
-        ask(subject, 'ListRooms', { roomList: true }, {}, signed);
+        callApi(subject, 'ListRooms', { roomList: true }, {}, signed);
       expect(await list(() => 'nonsense')).toEqual({ status: 401, body: 'invalid authorization token' });
       const foreign = new AccessToken('other-key', 'x'.repeat(40), { identity: 'contract' });
       const foreignToken = await foreign.toJwt();
@@ -44,9 +44,9 @@ export function describeCallers(subjectOf: SubjectOf): void {
         status: 400,
         body: { code: 'malformed', msg: 'the json request could not be decoded' },
       };
-      expect(await ask(subject, 'ListRooms', { roomList: true }, '{not json')).toEqual(malformed);
-      expect(await ask(subject, 'ListRooms', { roomList: true }, { names: 5 })).toEqual(malformed);
-      expect(await ask(subject, 'Nothing', {}, {})).toMatchObject({
+      expect(await callApi(subject, 'ListRooms', { roomList: true }, '{not json')).toEqual(malformed);
+      expect(await callApi(subject, 'ListRooms', { roomList: true }, { names: 5 })).toEqual(malformed);
+      expect(await callApi(subject, 'Nothing', {}, {})).toMatchObject({
         status: 404,
         body: { code: 'bad_route' },
       });

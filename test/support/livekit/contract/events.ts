@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { ClusterEvent } from '../shapes.ts';
-import { ask, newRoom, type Subject, told } from './subject.ts';
+import { callApi, createRoomName, type TestedMediaServer, eventSummaries } from './subject.ts';
 
 /** Bodies of webhooks as the real server sends them, without what differs from run to run. */
 export const WEBHOOKS_FIXTURE = join(import.meta.dirname, '../__snapshots__/webhooks.json');
@@ -51,17 +51,17 @@ function comparable(events: ClusterEvent[], room: string): ClusterEvent[] {
 }
 
 /** Plays one small call and returns its events in comparable form. */
-export async function eventsOfACall(subject: Subject): Promise<ClusterEvent[]> {
-  const room = newRoom();
+export async function eventsOfACall(subject: TestedMediaServer): Promise<ClusterEvent[]> {
+  const room = createRoomName();
   await subject.join(room, 'usr_a', 'Ada');
   await subject.publish(room, 'usr_a', 'MICROPHONE');
   await subject.publish(room, 'usr_a', 'CAMERA');
   await subject.join(room, 'usr_b', 'Ben');
-  await expect.poll(() => told(subject, room).length).toBe(5);
+  await expect.poll(() => eventSummaries(subject, room).length).toBe(5);
   await subject.leave(room, 'usr_b');
   await subject.leave(room, 'usr_a');
-  await ask(subject, 'DeleteRoom', { roomCreate: true }, { room });
-  await expect.poll(() => told(subject, room).length).toBe(10);
+  await callApi(subject, 'DeleteRoom', { roomCreate: true }, { room });
+  await expect.poll(() => eventSummaries(subject, room).length).toBe(10);
   return comparable(subject.events(room), room);
 }
 

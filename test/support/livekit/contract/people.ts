@@ -1,17 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { admin, ask, listed, newRoom, type SubjectOf, told } from './subject.ts';
+import {
+  adminGrants,
+  callApi,
+  listedParticipants,
+  createRoomName,
+  type RequireMediaServer,
+  eventSummaries,
+} from './subject.ts';
 
 /** What becomes of people in them. */
-export function describePeople(subjectOf: SubjectOf): void {
+export function describePeople(subjectOf: RequireMediaServer): void {
   describe('people', () => {
     it('are listed with what they publish, muted, changed, told, and sent away', async (context) => {
       const subject = subjectOf(context);
-      const room = newRoom();
+      const room = createRoomName();
       const { sid } = await subject.join(room, 'usr_a', 'Ada');
       await subject.join(room, 'usr_b', 'Ben');
       const microphone = await subject.publish(room, 'usr_a', 'MICROPHONE');
       const camera = await subject.publish(room, 'usr_a', 'CAMERA');
-      const list = async () => listed(await ask(subject, 'ListParticipants', admin(room), { room }));
+      const list = async () =>
+        listedParticipants(await callApi(subject, 'ListParticipants', adminGrants(room), { room }));
       await expect.poll(async () => (await list()).flatMap(({ tracks }) => tracks).length).toBe(2);
       const ada = (await list()).find(({ identity }) => identity === 'usr_a');
       expect(ada).toMatchObject({
@@ -33,10 +41,10 @@ export function describePeople(subjectOf: SubjectOf): void {
         ]),
       });
       const one = { room, identity: 'usr_a' };
-      expect((await ask(subject, 'GetParticipant', admin(room), one)).body.sid).toBe(sid);
+      expect((await callApi(subject, 'GetParticipant', adminGrants(room), one)).body.sid).toBe(sid);
 
       const mute = (track_sid: string, muted: boolean) =>
-        ask(subject, 'MutePublishedTrack', admin(room), { ...one, track_sid, muted });
+        callApi(subject, 'MutePublishedTrack', adminGrants(room), { ...one, track_sid, muted });
       expect((await mute(microphone, true)).body.track).toMatchObject({ sid: microphone, muted: true });
       expect(await mute(microphone, false)).toEqual({
         status: 412,
@@ -46,21 +54,21 @@ export function describePeople(subjectOf: SubjectOf): void {
 
       const permission = { can_subscribe: true, can_publish: false, can_publish_data: true };
       const changes = { name: 'Ada L.', attributes: { role: 'viewer' }, permission };
-      const changed = await ask(subject, 'UpdateParticipant', admin(room), { ...one, ...changes });
+      const changed = await callApi(subject, 'UpdateParticipant', adminGrants(room), { ...one, ...changes });
       expect(changed.body).toMatchObject({ ...changes, sid, tracks: [], is_publisher: false });
 
       const send = { room, data: Buffer.from('hello').toString('base64'), kind: 'RELIABLE', topic: 't' };
       const to = { destination_identities: ['usr_a'] };
-      const sent = await ask(subject, 'SendData', admin(room), { ...send, ...to });
+      const sent = await callApi(subject, 'SendData', adminGrants(room), { ...send, ...to });
       expect(sent).toEqual({ status: 200, body: {} });
-      await expect.poll(() => subject.heard(room, 'usr_a')).toEqual(['hello']);
-      expect(await subject.heard(room, 'usr_b')).toEqual([]);
+      await expect.poll(() => subject.receivedTexts(room, 'usr_a')).toEqual(['hello']);
+      expect(await subject.receivedTexts(room, 'usr_b')).toEqual([]);
 
-      const removed = await ask(subject, 'RemoveParticipant', admin(room), one);
+      const removed = await callApi(subject, 'RemoveParticipant', adminGrants(room), one);
       expect(removed).toEqual({ status: 200, body: {} });
       expect((await list()).map(({ identity }) => identity)).toEqual(['usr_b']);
-      expect((await ask(subject, 'DeleteRoom', { roomCreate: true }, { room })).status).toBe(200);
-      await expect.poll(() => told(subject, room)).toContain('room_finished');
+      expect((await callApi(subject, 'DeleteRoom', { roomCreate: true }, { room })).status).toBe(200);
+      await expect.poll(() => eventSummaries(subject, room)).toContain('room_finished');
       const reasons = subject
         .events(room)
         .flatMap(({ event, participant }) =>
@@ -71,11 +79,11 @@ export function describePeople(subjectOf: SubjectOf): void {
 
     it('who are not there are not found, or nobody answers for them', async (context) => {
       const subject = subjectOf(context);
-      const room = newRoom();
-      await ask(subject, 'CreateRoom', { roomCreate: true }, { name: room });
+      const room = createRoomName();
+      await callApi(subject, 'CreateRoom', { roomCreate: true }, { name: room });
       const nobody = { room, identity: 'usr_nobody' };
       for (const method of ['GetParticipant', 'RemoveParticipant', 'UpdateParticipant'])
-        expect(await ask(subject, method, admin(room), nobody), method).toEqual({
+        expect(await callApi(subject, method, adminGrants(room), nobody), method).toEqual({
           status: 404,
           body: { code: 'not_found', msg: 'twirp error unknown: participant does not exist' },
         });
@@ -86,25 +94,27 @@ export function describePeople(subjectOf: SubjectOf): void {
       const mute = { ...nobody, track_sid: 'TR_x', muted: true };
       const data = { room: `${room}x`, data: '', kind: 'RELIABLE' };
       const [muted, sent] = await Promise.all([
-        ask(subject, 'MutePublishedTrack', admin(room), mute),
-        ask(subject, 'SendData', admin(`${room}x`), data),
+        callApi(subject, 'MutePublishedTrack', adminGrants(room), mute),
+        callApi(subject, 'SendData', adminGrants(`${room}x`), data),
       ]);
       expect([muted, sent]).toEqual([unanswered, unanswered]);
     });
 
     it('who come again replace themselves', async (context) => {
       const subject = subjectOf(context);
-      const room = newRoom();
+      const room = createRoomName();
       const first = await subject.join(room, 'usr_a', 'Ada');
       const second = await subject.join(room, 'usr_a', 'Ada again');
       expect(second.sid).not.toBe(first.sid);
-      const there = await ask(subject, 'ListParticipants', admin(room), { room });
-      expect(listed(there)).toEqual([expect.objectContaining({ sid: second.sid, name: 'Ada again' })]);
+      const there = await callApi(subject, 'ListParticipants', adminGrants(room), { room });
+      expect(listedParticipants(there)).toEqual([
+        expect.objectContaining({ sid: second.sid, name: 'Ada again' }),
+      ]);
       await expect
         .poll(() => subject.events(room).find(({ event }) => event === 'participant_left')?.participant)
         .toMatchObject({ sid: first.sid, state: 'DISCONNECTED', disconnectReason: 'DUPLICATE_IDENTITY' });
       await subject.leave(room, 'usr_a');
-      await ask(subject, 'DeleteRoom', { roomCreate: true }, { room });
+      await callApi(subject, 'DeleteRoom', { roomCreate: true }, { room });
     });
   });
 }

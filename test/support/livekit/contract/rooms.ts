@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { admin, ask, type Body, newRoom, type SubjectOf, told } from './subject.ts';
+import {
+  adminGrants,
+  callApi,
+  type AnswerBody,
+  createRoomName,
+  type RequireMediaServer,
+  eventSummaries,
+} from './subject.ts';
 
 /** What becomes of rooms. */
-export function describeRooms(subjectOf: SubjectOf): void {
+export function describeRooms(subjectOf: RequireMediaServer): void {
   describe('rooms', () => {
     it('are made once, listed by name, changed and deleted', async (context) => {
       const subject = subjectOf(context);
-      const room = newRoom();
+      const room = createRoomName();
       const make = { name: room, empty_timeout: 60, max_participants: 5, metadata: '{"a":1}', unknown: 1 };
-      const made = await ask(subject, 'CreateRoom', { roomCreate: true }, make);
+      const made = await callApi(subject, 'CreateRoom', { roomCreate: true }, make);
       expect(made).toMatchObject({
         status: 200,
         body: {
@@ -25,33 +32,43 @@ export function describeRooms(subjectOf: SubjectOf): void {
           active_recording: false,
         },
       });
-      const again = await ask(subject, 'CreateRoom', { roomCreate: true }, { name: room, emptyTimeout: 9 });
+      const again = await callApi(
+        subject,
+        'CreateRoom',
+        { roomCreate: true },
+        { name: room, emptyTimeout: 9 },
+      );
       expect(again.body).toMatchObject({ sid: made.body.sid, empty_timeout: 60 });
-      const list = (names: string[]) => ask(subject, 'ListRooms', { roomList: true }, { names });
+      const list = (names: string[]) => callApi(subject, 'ListRooms', { roomList: true }, { names });
       expect((await list([room])).body.rooms).toEqual([expect.objectContaining({ sid: made.body.sid })]);
       expect((await list(['call_nowhere'])).body).toEqual({ rooms: [] });
-      const all = await ask(subject, 'ListRooms', { roomList: true }, {});
-      expect(all.body.rooms.map(({ name }: Body) => name)).toContain(room);
-      const renamed = await ask(subject, 'UpdateRoomMetadata', admin(room), { room, metadata: 'new' });
+      const all = await callApi(subject, 'ListRooms', { roomList: true }, {});
+      expect(all.body.rooms.map(({ name }: AnswerBody) => name)).toContain(room);
+      const renamed = await callApi(subject, 'UpdateRoomMetadata', adminGrants(room), {
+        room,
+        metadata: 'new',
+      });
       expect(renamed.body).toMatchObject({ name: room, metadata: 'new' });
-      expect(await ask(subject, 'DeleteRoom', { roomCreate: true }, { room })).toEqual({
+      expect(await callApi(subject, 'DeleteRoom', { roomCreate: true }, { room })).toEqual({
         status: 200,
         body: {},
       });
       expect((await list([room])).body).toEqual({ rooms: [] });
-      await expect.poll(() => told(subject, room)).toEqual(['room_started', 'room_finished']);
+      await expect.poll(() => eventSummaries(subject, room)).toEqual(['room_started', 'room_finished']);
     });
 
     it('that are not there are not found, and have nobody in them', async (context) => {
       const subject = subjectOf(context);
-      const room = newRoom();
+      const room = createRoomName();
       const missing = {
         status: 404,
         body: { code: 'not_found', msg: 'twirp error unknown: requested room does not exist' },
       };
-      expect(await ask(subject, 'DeleteRoom', { roomCreate: true }, { room })).toEqual(missing);
-      expect(await ask(subject, 'UpdateRoomMetadata', admin(room), { room, metadata: 'x' })).toEqual(missing);
-      expect(await ask(subject, 'ListParticipants', admin(room), { room })).toEqual({
+      expect(await callApi(subject, 'DeleteRoom', { roomCreate: true }, { room })).toEqual(missing);
+      expect(
+        await callApi(subject, 'UpdateRoomMetadata', adminGrants(room), { room, metadata: 'x' }),
+      ).toEqual(missing);
+      expect(await callApi(subject, 'ListParticipants', adminGrants(room), { room })).toEqual({
         status: 200,
         body: { participants: [] },
       });

@@ -2,10 +2,10 @@ import { AccessToken } from 'livekit-server-sdk';
 import type { TestContext } from 'vitest';
 import type { ClusterEvent, PublishOptions } from '../shapes.ts';
 import type { VideoGrants } from '../twirp.ts';
-import type { Keys } from '../webhooks.ts';
+import type { ApiKeys } from '../webhooks.ts';
 
 /** A media server that the contract is asked of, with what moves people in and out of its rooms. */
-export interface Subject extends Keys {
+export interface TestedMediaServer extends ApiKeys {
   url: string;
   join(room: string, identity: string, name: string): Promise<{ sid: string }>;
   publish(room: string, identity: string, source: PublishOptions['source']): Promise<string>;
@@ -13,27 +13,27 @@ export interface Subject extends Keys {
   /** What it told of the room so far. */
   events(room: string): ClusterEvent[];
   /** Text that reached the identity. */
-  heard(room: string, identity: string): Promise<string[]>;
+  receivedTexts(room: string, identity: string): Promise<string[]>;
 }
 
-export type Body = any; // eslint-disable-line typescript/no-explicit-any -- the shape is what is looked into
+export type AnswerBody = any; // eslint-disable-line typescript/no-explicit-any -- the shape is what is looked into
 
-export interface Answer {
+export interface ApiAnswer {
   status: number;
-  body: Body;
+  body: AnswerBody;
 }
 
 /** Asks with the grants; `signed` may change the token, or leave it out. */
-export async function ask(
-  { url, apiKey, apiSecret }: Subject,
+export async function callApi(
+  { url, apiKey, apiSecret }: TestedMediaServer,
   method: string,
   grants: VideoGrants,
   body: unknown,
-  signed: (token: string) => string | undefined = (token) => token,
-): Promise<Answer> {
+  editToken: (token: string) => string | undefined = (token) => token,
+): Promise<ApiAnswer> {
   const token = new AccessToken(apiKey, apiSecret, { identity: 'contract' });
   token.addGrant(grants);
-  const authorization = signed(await token.toJwt());
+  const authorization = editToken(await token.toJwt());
   const response = await fetch(`${url}/twirp/livekit.RoomService/${method}`, {
     method: 'POST',
     headers: {
@@ -47,15 +47,15 @@ export async function ask(
   return { status: response.status, body: isJson ? JSON.parse(text) : text };
 }
 
-export const listed = ({ body }: Answer): Body[] => body.participants;
+export const listedParticipants = ({ body }: ApiAnswer): AnswerBody[] => body.participants;
 
 let rooms = 0;
 /** A room that no other test is in. */
-export const newRoom = () => `call_contract${process.pid}x${++rooms}`;
-export const admin = (room: string): VideoGrants => ({ roomAdmin: true, room });
+export const createRoomName = () => `call_contract${process.pid}x${++rooms}`;
+export const adminGrants = (room: string): VideoGrants => ({ roomAdmin: true, room });
 /** The events of the room so far, each with whom it is about. */
-export const told = (subject: Subject, room: string) =>
+export const eventSummaries = (subject: TestedMediaServer, room: string) =>
   subject.events(room).map(({ event, participant }) => `${event} ${participant?.identity ?? ''}`.trim());
 
 /** Gives the subject, or skips the test and says why. */
-export type SubjectOf = (context: TestContext) => Subject;
+export type RequireMediaServer = (context: TestContext) => TestedMediaServer;
