@@ -1,11 +1,11 @@
 import { permissionsOfRole } from '../src/identity/access/index.ts';
-import type { InboxClientFrame, InboxClaims, PresenceView } from '../src/meetings/inbox/index.ts';
-import { subscribeToPresence, setPresence } from '../src/meetings/presence/index.ts';
-import { type RingAnswer, answerRing } from '../src/meetings/ringing/index.ts';
-import { createCtx, type Ctx, type Services } from '../src/platform/context/index.ts';
-import { AppError, authErrors, permits, requestErrors } from '../src/platform/core/index.ts';
-import { publish } from '../src/platform/delivery/index.ts';
-import { continueTrace } from '../src/platform/http/index.ts';
+import type { InboxClientFrame, InboxClaims, PresenceView } from '../src/people/inbox/index.ts';
+import { subscribeToPresence, setPresence } from '../src/people/presence/index.ts';
+import { type RingAnswer, answerRing } from '../src/people/ringing/index.ts';
+import { createCtx, type Ctx, type Services } from '../src/kernel/context/index.ts';
+import { AppError, authErrors, permits, requestErrors } from '../src/kernel/core/index.ts';
+import { publish } from '../src/kernel/delivery/index.ts';
+import { continueTrace } from '../src/kernel/core/index.ts';
 
 /** How often a verb decides when others keep changing what it read. */
 const MAX_ATTEMPTS = 3;

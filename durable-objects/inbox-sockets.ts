@@ -6,7 +6,7 @@ import {
   isUnresponsive,
   MAX_CONNECTIONS,
   type InboxServerFrame,
-} from '../src/meetings/inbox/index.ts';
+} from '../src/people/inbox/index.ts';
 
 /** A device that leaves more bytes than this lying is cut off; it comes back with its cursor. */
 const MAX_BUFFERED_BYTES = 256 * 1024;

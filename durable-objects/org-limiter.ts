@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import { type Clock, systemClock } from '../src/platform/core/index.ts';
+import { type Clock, systemClock } from '../src/kernel/core/index.ts';
 import {
   type Budget,
   type BudgetAnswer,

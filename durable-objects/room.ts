@@ -4,7 +4,7 @@ import {
   RoomCore,
   type RoomRuntime,
   createFrameCatalog,
-} from '../src/meetings/live-room/index.ts';
+} from '../src/realtime/room-session/index.ts';
 import {
   type LiveCommand,
   type LiveRoster,
@@ -12,11 +12,11 @@ import {
   PONG_TEXT,
   type RoomTicket,
   ROOM_SUBPROTOCOL,
-} from '../src/meetings/realtime/index.ts';
-import type { Services } from '../src/platform/context/index.ts';
-import { AppError, type Clock, createIds, systemClock } from '../src/platform/core/index.ts';
-import { createRoomServices } from './room-outside.ts';
-import { roomFrames } from './room-verbs.ts';
+} from '../src/realtime/protocol/index.ts';
+import type { Services } from '../src/kernel/context/index.ts';
+import { AppError, type Clock, createIds, systemClock } from '../src/kernel/core/index.ts';
+import { createRoomServices } from './room-services.ts';
+import { roomFrames } from './room-frames.ts';
 import { ROOM_TICKET_HEADER } from './stubs.ts';
 
 const PROTOCOL_HEADER = 'Sec-WebSocket-Protocol';

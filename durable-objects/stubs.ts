@@ -3,10 +3,10 @@ import {
   type PasswordHasher,
   unwrapHashingResult,
 } from '../src/identity/passwords/index.ts';
-import type { Inboxes } from '../src/meetings/inbox/index.ts';
-import type { LiveRooms } from '../src/meetings/realtime/index.ts';
-import type { Ports } from '../src/platform/context/index.ts';
-import { type Clock, errorByCode, serverErrors, sha256Hex } from '../src/platform/core/index.ts';
+import type { Inboxes } from '../src/people/inbox/index.ts';
+import type { LiveRooms } from '../src/realtime/protocol/index.ts';
+import type { Ports } from '../src/kernel/context/index.ts';
+import { type Clock, errorByCode, serverErrors, sha256Hex } from '../src/kernel/core/index.ts';
 import { createLeasedLimiter, type LimitCounters } from '../src/platform/limits/index.ts';
 
 // The only file that knows how live objects are named.

@@ -11,11 +11,11 @@ import {
   type InboxOwner,
   type PresenceView,
   receiveDeviceFrame,
-} from '../src/meetings/inbox/index.ts';
-import { PING_TEXT, PONG_TEXT } from '../src/meetings/realtime/index.ts';
-import type { Services } from '../src/platform/context/index.ts';
-import { AppError, type Clock, hex, serverErrors, systemClock } from '../src/platform/core/index.ts';
-import { runDueWork, type InboxRuntime } from './inbox-chores.ts';
+} from '../src/people/inbox/index.ts';
+import { PING_TEXT, PONG_TEXT } from '../src/realtime/protocol/index.ts';
+import type { Services } from '../src/kernel/context/index.ts';
+import { AppError, type Clock, hex, serverErrors, systemClock } from '../src/kernel/core/index.ts';
+import { runDueWork, type InboxRuntime } from './inbox-alarm.ts';
 import { subscribePresence, dispatchFrame } from './inbox-frames.ts';
 import { readConnection, InboxSockets, type OpenSocket, saveConnection } from './inbox-sockets.ts';
 import { INBOX_CLAIMS_HEADER } from './stubs.ts';

@@ -4,11 +4,18 @@ import {
   createLiveRooms,
   createPasswordHasher,
 } from '../durable-objects/stubs.ts';
-import { type Config, parseConfig } from '../src/platform/config/index.ts';
-import type { Ports, Services } from '../src/platform/context/index.ts';
-import { type Clock, createIds, type Ids, systemClock, VERSION } from '../src/platform/core/index.ts';
-import { createHasher, createSigner, createVault } from '../src/platform/crypto/index.ts';
-import { createDatabase } from '../src/platform/db/index.ts';
+import { type Config, parseConfig } from '../src/kernel/config/index.ts';
+import type { Ports, Services } from '../src/kernel/context/index.ts';
+import {
+  type Clock,
+  createIds,
+  type Ids,
+  systemClock,
+  VERSION,
+  type Telemetry,
+} from '../src/kernel/core/index.ts';
+import { createHasher, createSigner, createVault } from '../src/kernel/crypto/index.ts';
+import { createDatabase } from '../src/kernel/db/index.ts';
 import {
   aiProviderProbe,
   compressionProbe,
@@ -26,11 +33,10 @@ import {
   createLog,
   createTelemetry,
   parseOtlpHeaders,
-  type Telemetry,
 } from '../src/platform/observability/index.ts';
-import { clustersFromConfig, createClusters } from '../src/meetings/clusters/index.ts';
-import { createR2ObjectStore } from './objects.ts';
-import { createWakeupQueue } from './outbox-queue.ts';
+import { clustersFromConfig, createClusters } from '../src/calls/clusters/index.ts';
+import { createR2ObjectStore } from './r2-object-store.ts';
+import { createWakeupQueue } from './wakeup-queue.ts';
 import { createPageFiles } from './page-files.ts';
 
 function buildTelemetry(config: Config, clock: Clock, ids: Ids): Telemetry {

@@ -1,17 +1,17 @@
 import { purgeExpiredSignIns } from '../src/identity/accounts/index.ts';
-import { sweepLobby } from '../src/meetings/lobby/index.ts';
-import { recallDueBreakouts } from '../src/meetings/breakouts/index.ts';
-import { warnEndingCalls } from '../src/meetings/closing/index.ts';
-import { sweepVisitors } from '../src/meetings/links/index.ts';
-import { sweepMoves } from '../src/meetings/moves/index.ts';
-import { deleteExpiredSamples } from '../src/meetings/quality/index.ts';
-import { closeOrphanedCalls, reconcileCalls } from '../src/meetings/reconciliation/index.ts';
-import { sweepRings } from '../src/meetings/ringing/index.ts';
+import { sweepLobby } from '../src/rooms/lobby/index.ts';
+import { recallDueBreakouts } from '../src/rooms/breakouts/index.ts';
+import { warnEndingCalls } from '../src/rooms/lifecycle/index.ts';
+import { sweepVisitors } from '../src/rooms/links/index.ts';
+import { sweepMoves } from '../src/rooms/moves/index.ts';
+import { deleteExpiredSamples } from '../src/insights/quality/index.ts';
+import { closeOrphanedCalls, reconcileCalls } from '../src/calls/sync/index.ts';
+import { sweepRings } from '../src/people/ringing/index.ts';
 import { sealAllOrganizations } from '../src/platform/audit-chain/index.ts';
-import { type Services, traceDatabase } from '../src/platform/context/index.ts';
-import { type KeepAlive, sweepDeliveries } from '../src/platform/delivery/index.ts';
-import { continueTrace } from '../src/platform/http/index.ts';
-import { sweepIdempotencyRecords } from '../src/platform/idempotency/index.ts';
+import { type Services, traceDatabase } from '../src/kernel/context/index.ts';
+import { type KeepAlive, sweepDeliveries } from '../src/kernel/delivery/index.ts';
+import { continueTrace } from '../src/kernel/core/index.ts';
+import { sweepIdempotencyRecords } from '../src/kernel/idempotency/index.ts';
 import { sweepOperations } from '../src/platform/operations/index.ts';
 
 /** Work that the clock starts. It is idempotent: a missed minute is made up for by the next one. */

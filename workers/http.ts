@@ -1,47 +1,47 @@
 import type { Hono } from 'hono';
-import { roomFrames } from '../durable-objects/room-verbs.ts';
+import { roomFrames } from '../durable-objects/room-frames.ts';
 import {
   accessRoutes,
+  jwksRoutes,
   createGuestTicketVerifier,
   createOperatorVerifier,
   createAccessTokenVerifier,
   GUEST_TICKET_PREFIX,
 } from '../src/identity/access/index.ts';
 import { API_KEY_PREFIX, apiKeyRoutes, createApiKeyVerifier } from '../src/identity/api-keys/index.ts';
-import { analyticsRoutes } from '../src/business/analytics/index.ts';
+import { analyticsRoutes } from '../src/analytics/realtime/index.ts';
 import { authRoutes, userRoutes } from '../src/identity/accounts/index.ts';
 import { invitationRoutes } from '../src/identity/invitations/index.ts';
 import { memberRoutes } from '../src/identity/members/index.ts';
 import { organizationRoutes } from '../src/identity/organizations/index.ts';
-import { admissionRoutes } from '../src/meetings/admission/index.ts';
-import { lobbyRoutes } from '../src/meetings/lobby/index.ts';
-import { breakoutRoutes } from '../src/meetings/breakouts/index.ts';
-import { lifecycleRoutes } from '../src/meetings/closing/index.ts';
-import { moderationRoutes } from '../src/meetings/moderation/index.ts';
-import { moveRoutes } from '../src/meetings/moves/index.ts';
-import { pollRoutes } from '../src/meetings/polls/index.ts';
-import { rosterRoutes } from '../src/meetings/roster/index.ts';
-import { callHistoryRoutes } from '../src/meetings/call-history/index.ts';
-import { syncRoutes } from '../src/meetings/intake/index.ts';
-import { joinPageRoutes } from '../src/meetings/join-page/index.ts';
-import { linkRoutes } from '../src/meetings/links/index.ts';
-import { guestAccessRoutes } from '../src/meetings/visits/index.ts';
-import { realtimeRoutes, roomChannel } from '../src/meetings/realtime/index.ts';
-import { contactRoutes } from '../src/meetings/contacts/index.ts';
-import { inboxChannel, inboxRoutes } from '../src/meetings/inbox/index.ts';
-import { presenceRoutes } from '../src/meetings/presence/index.ts';
-import { qualityRoutes } from '../src/meetings/quality/index.ts';
-import { ringRoutes } from '../src/meetings/ringing/index.ts';
-import { roomRoutes } from '../src/meetings/rooms/index.ts';
+import { admissionRoutes } from '../src/rooms/admission/index.ts';
+import { lobbyRoutes } from '../src/rooms/lobby/index.ts';
+import { breakoutRoutes } from '../src/rooms/breakouts/index.ts';
+import { lifecycleRoutes } from '../src/rooms/lifecycle/index.ts';
+import { moderationRoutes } from '../src/rooms/moderation/index.ts';
+import { moveRoutes } from '../src/rooms/moves/index.ts';
+import { pollRoutes } from '../src/rooms/polls/index.ts';
+import { rosterRoutes } from '../src/rooms/moderation/index.ts';
+import { callHistoryRoutes } from '../src/insights/call-history/index.ts';
+import { syncRoutes } from '../src/calls/sync/index.ts';
+import { joinPageRoutes } from '../src/rooms/join-page/index.ts';
+import { linkRoutes } from '../src/rooms/links/index.ts';
+import { guestAccessRoutes } from '../src/rooms/guest-access/index.ts';
+import { realtimeRoutes, roomChannel } from '../src/realtime/protocol/index.ts';
+import { contactRoutes } from '../src/people/contacts/index.ts';
+import { inboxChannel, inboxRoutes } from '../src/people/inbox/index.ts';
+import { presenceRoutes } from '../src/people/presence/index.ts';
+import { qualityRoutes } from '../src/insights/quality/index.ts';
+import { ringRoutes } from '../src/people/ringing/index.ts';
+import { roomRoutes } from '../src/rooms/rooms/index.ts';
 import { chatRoutes } from '../src/messaging/chat/index.ts';
-import type { Services } from '../src/platform/context/index.ts';
-import { authErrors } from '../src/platform/core/index.ts';
+import type { Services } from '../src/kernel/context/index.ts';
+import { authErrors } from '../src/kernel/core/index.ts';
 import { createRequestLimits, limitRoutes } from '../src/platform/limits/index.ts';
-import { cryptoRoutes } from '../src/platform/crypto/index.ts';
 import { documentationRoutes } from '../src/platform/docs/index.ts';
 import { healthRoutes } from '../src/platform/health/index.ts';
 import { createObserver } from '../src/platform/observability/index.ts';
-import { deliveryRoutes, publish } from '../src/platform/delivery/index.ts';
+import { deliveryRoutes, publish } from '../src/kernel/delivery/index.ts';
 import { auditRoutes } from '../src/platform/audit-trail/index.ts';
 import { operationRoutes } from '../src/platform/operations/index.ts';
 import { createHttpApp, type RequestGuard, type Route } from '../src/platform/http/index.ts';
@@ -49,7 +49,7 @@ import { createHttpApp, type RequestGuard, type Route } from '../src/platform/ht
 /** Every route of the product, room by room. */
 export const routes: readonly Route[] = [
   ...healthRoutes,
-  ...cryptoRoutes,
+  ...jwksRoutes,
   ...accessRoutes,
   ...authRoutes,
   ...userRoutes,

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import type { PageFiles, Pages } from '../src/meetings/join-page/index.ts';
-import { serverErrors } from '../src/platform/core/index.ts';
+import type { PageFiles, Pages } from '../src/rooms/join-page/index.ts';
+import { serverErrors } from '../src/kernel/core/index.ts';
 
 const filesSchema = z.object({ script: z.string(), style: z.string(), icon: z.string() });
 

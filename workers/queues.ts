@@ -1,58 +1,58 @@
-import { accountSubscribers } from '../src/identity/accounts/index.ts';
+import { accountSubscriptions } from '../src/identity/accounts/index.ts';
 import { apiKeyEvents } from '../src/identity/api-keys/index.ts';
-import { invitationSubscribers } from '../src/identity/invitations/index.ts';
+import { invitationSubscriptions } from '../src/identity/invitations/index.ts';
 import { memberEvents } from '../src/identity/members/index.ts';
-import { realtimeSubscribers } from '../src/meetings/realtime/index.ts';
+import { realtimeSubscriptions } from '../src/realtime/protocol/index.ts';
 import { chatEvents } from '../src/messaging/chat/index.ts';
 import { auditSubscriptions } from '../src/platform/audit-trail/index.ts';
 import { organizationEvents } from '../src/identity/organizations/index.ts';
-import { admissionSubscribers } from '../src/meetings/admission/index.ts';
-import { lobbySubscribers } from '../src/meetings/lobby/index.ts';
-import { breakoutSubscribers } from '../src/meetings/breakouts/index.ts';
-import { closingSubscribers } from '../src/meetings/closing/index.ts';
-import { moderationSubscribers } from '../src/meetings/moderation/index.ts';
-import { moveSubscribers } from '../src/meetings/moves/index.ts';
-import { pollSubscribers } from '../src/meetings/polls/index.ts';
-import { callEvents } from '../src/meetings/calls/index.ts';
-import { syncSubscriptions } from '../src/meetings/intake/index.ts';
-import { linkEvents } from '../src/meetings/links/index.ts';
-import { contactSubscribers } from '../src/meetings/contacts/index.ts';
-import { withPresenceNotifications, presenceSubscribers } from '../src/meetings/presence/index.ts';
-import { ringSubscribers } from '../src/meetings/ringing/index.ts';
-import type { Services } from '../src/platform/context/index.ts';
+import { admissionSubscriptions } from '../src/rooms/admission/index.ts';
+import { lobbySubscriptions } from '../src/rooms/lobby/index.ts';
+import { breakoutSubscriptions } from '../src/rooms/breakouts/index.ts';
+import { closingSubscriptions } from '../src/rooms/lifecycle/index.ts';
+import { moderationSubscriptions } from '../src/rooms/moderation/index.ts';
+import { moveSubscriptions } from '../src/rooms/moves/index.ts';
+import { pollSubscriptions } from '../src/rooms/polls/index.ts';
+import { callEvents } from '../src/calls/calls/index.ts';
+import { syncSubscriptions } from '../src/calls/sync/index.ts';
+import { linkEvents } from '../src/rooms/links/index.ts';
+import { contactSubscriptions } from '../src/people/contacts/index.ts';
+import { withPresenceNotifications, presenceSubscriptions } from '../src/people/presence/index.ts';
+import { ringSubscriptions } from '../src/people/ringing/index.ts';
+import type { Services } from '../src/kernel/context/index.ts';
 import {
   deliver,
   type KeepAlive,
   publish,
   returnWakeups,
   type Wakeup,
-} from '../src/platform/delivery/index.ts';
+} from '../src/kernel/delivery/index.ts';
 import { limitSubscriptions } from '../src/platform/limits/index.ts';
-import type { Subscription } from '../src/platform/outbox/index.ts';
+import type { Subscription } from '../src/kernel/events/index.ts';
 
 /** What follows from each effect, room by room. */
 export const subscriptions: readonly Subscription[] = withPresenceNotifications([
-  ...accountSubscribers,
+  ...accountSubscriptions,
   ...organizationEvents,
   ...memberEvents,
-  ...invitationSubscribers,
+  ...invitationSubscriptions,
   ...apiKeyEvents,
   ...limitSubscriptions,
   ...callEvents,
   ...syncSubscriptions,
   ...linkEvents,
-  ...admissionSubscribers,
-  ...lobbySubscribers,
-  ...moderationSubscribers,
-  ...closingSubscribers,
-  ...moveSubscribers,
-  ...breakoutSubscribers,
-  ...pollSubscribers,
-  ...contactSubscribers,
-  ...presenceSubscribers,
-  ...ringSubscribers,
+  ...admissionSubscriptions,
+  ...lobbySubscriptions,
+  ...moderationSubscriptions,
+  ...closingSubscriptions,
+  ...moveSubscriptions,
+  ...breakoutSubscriptions,
+  ...pollSubscriptions,
+  ...contactSubscriptions,
+  ...presenceSubscriptions,
+  ...ringSubscriptions,
   ...auditSubscriptions,
-  ...realtimeSubscribers,
+  ...realtimeSubscriptions,
   ...chatEvents,
 ]);
 

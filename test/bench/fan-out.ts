@@ -1,5 +1,5 @@
 import { runAlternating, median, type BenchRow } from './report.ts';
-import { RawSocket } from './sockets-raw.ts';
+import { RawSocket } from './raw-socket.ts';
 import { serveWorker } from './workerd.ts';
 
 const ROUNDS = 5;

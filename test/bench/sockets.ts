@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { BenchRow } from './report.ts';
-import { RawSocket } from './sockets-raw.ts';
+import { RawSocket } from './raw-socket.ts';
 import { serveWorker } from './workerd.ts';
 
 const SOCKETS = 5_000;

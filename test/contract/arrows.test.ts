@@ -33,40 +33,40 @@ const VIOLATIONS: [rule: string, files: Record<string, string>][] = [
     { 'src/identity/a/a.ts': "import { cors } from 'hono/cors';" },
   ],
   [
-    'only tables, queries and platform/db import Drizzle',
+    'only tables, queries and kernel/db import Drizzle',
     { 'src/identity/a/make-a.ts': "import type { SQL } from 'drizzle-orm';" },
   ],
   [
-    'a room is entered through its index',
+    'a module is imported through its index',
     { 'src/identity/a/a.ts': "import { rule } from '../b/b.rules.ts';" },
   ],
   [
-    'a room is entered through its index',
+    'a module is imported through its index',
     { 'workers/http.ts': "import { aRoutes } from '../src/identity/a/a.routes.ts';" },
   ],
   [
-    'districts point one way',
+    'domains point one way',
     { 'src/platform/a/a.ts': "import type { B } from '../../identity/b/index.ts';" },
   ],
   [
-    'inside a room arrows point down',
+    'inside a module arrows point down',
     { 'src/identity/a/a.rules.ts': "import { find } from './a.queries.ts';" },
   ],
   [
-    'inside a room arrows point down',
+    'inside a module arrows point down',
     {
       'src/identity/a/a.rules.ts': "import { make } from './make-a.ts';",
-      'src/identity/a/make-a.ts': "import { createCtx } from '../../platform/context/index.ts';",
+      'src/identity/a/make-a.ts': "import { createCtx } from '../../kernel/context/index.ts';",
     },
   ],
-  ['inside a room arrows point down', { 'src/identity/a/make-a.ts': "import { a } from './index.ts';" }],
+  ['inside a module arrows point down', { 'src/identity/a/make-a.ts': "import { a } from './index.ts';" }],
   [
-    'inside a room arrows point down',
+    'inside a module arrows point down',
     { 'src/identity/a/a.jobs.ts': "import { present } from './a.routes.ts';" },
   ],
   [
     'schemas, errors, rules and protocols are pure: no database, no HTTP, no context',
-    { 'src/identity/a/a.rules.ts': "import { mustHold } from '../../platform/db/index.ts';" },
+    { 'src/identity/a/a.rules.ts': "import { mustHold } from '../../kernel/db/index.ts';" },
   ],
   [
     'no circle of files',
@@ -84,7 +84,7 @@ const VIOLATIONS: [rule: string, files: Record<string, string>][] = [
       'src/identity/b/index.ts': "export { other } from './other.ts';",
     },
   ],
-  ['src/elsewhere is not a district', { 'src/elsewhere/a/a.ts': "import { z } from 'zod';" }],
+  ['src/elsewhere is not a domain', { 'src/elsewhere/a/a.ts': "import { z } from 'zod';" }],
 ];
 
 describe('import arrows', () => {
@@ -103,7 +103,7 @@ describe('import arrows', () => {
       findViolationsIn({
         'src/identity/a/a.tables.ts':
           "import { text } from 'drizzle-orm/pg-core'; import { b } from '../b/b.tables.ts';",
-        'src/identity/b/b.tables.ts': "import { id } from '../../platform/db/index.ts';",
+        'src/identity/b/b.tables.ts': "import { id } from '../../kernel/db/index.ts';",
         'src/identity/a/make-a.ts':
           "import { find } from './a.queries.ts'; import { b } from '../b/index.ts';",
         'src/identity/b/make-b.ts': "import type { A } from '../a/index.ts';",

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { configSchema } from '../../src/platform/config/index.ts';
+import { configSchema } from '../../src/kernel/config/index.ts';
 import {
   listBindings,
   type WranglerEnvironment,

@@ -1,7 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, it } from 'vitest';
 import { permissionsOfRole, ROLES } from '../../src/identity/access/index.ts';
-import { permits } from '../../src/platform/core/index.ts';
+import { permits } from '../../src/kernel/core/index.ts';
 import { buildOpenApiDocument } from '../../src/platform/http/index.ts';
 import { routes } from '../../workers/http.ts';
 

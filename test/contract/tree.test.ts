@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { liveCommandSchema } from '../../src/meetings/realtime/index.ts';
+import { liveCommandSchema } from '../../src/realtime/protocol/index.ts';
 
 /** What git keeps or is about to keep; binary and generated files aside. */
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -114,7 +114,7 @@ const product = code.filter(({ path }) => !/^workers\/(local|compression)\//.tes
 describe('the product', () => {
   it('asks its clock and its ids, never the machine', () => {
     const sourceFiles = product.filter(
-      ({ path }) => path.startsWith('src/') && !/platform\/core\/(clock|ids|resilience)\.ts$/.test(path),
+      ({ path }) => path.startsWith('src/') && !/kernel\/core\/(clock|ids|resilience)\.ts$/.test(path),
     );
     expect(findLines(sourceFiles, /\bDate\.now\(\)|\bnew Date\(\)|\brandomUUID\(|\bMath\.random\(/)).toEqual(
       [],

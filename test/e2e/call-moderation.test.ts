@@ -1,7 +1,7 @@
 import { afterEach, expect, inject, it } from 'vitest';
 import { requireMediaServer } from '../support/livekit/server.ts';
-import { type JsonBody, Host } from './support/meeting.ts';
-import { endAllParticipants } from './support/participants.ts';
+import { type JsonBody, Host } from './support/host.ts';
+import { endAllParticipants } from './support/participant.ts';
 
 const { api } = inject('product');
 

@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import { createClusters } from '../../src/meetings/clusters/index.ts';
-import { systemClock } from '../../src/platform/core/index.ts';
+import { createClusters } from '../../src/calls/clusters/index.ts';
+import { systemClock } from '../../src/kernel/core/index.ts';
 import { findLiveKit } from '../../workers/local/livekit.ts';
 import { describeCallers } from '../support/livekit/contract/callers.ts';
 import { eventsOfACall, WEBHOOKS_FIXTURE } from '../support/livekit/contract/events.ts';
-import { describePeople } from '../support/livekit/contract/people.ts';
+import { describePeople } from '../support/livekit/contract/participants.ts';
 import { describeRooms } from '../support/livekit/contract/rooms.ts';
-import { createRoomName } from '../support/livekit/contract/subject.ts';
+import { createRoomName } from '../support/livekit/contract/tested-media-server.ts';
 import { requireMediaServer } from '../support/livekit/server.ts';
-import { type ClosableMediaServer, createJoinToken, startRealServer } from '../support/livekit/subjects.ts';
-import { Participant } from './support/participants.ts';
+import {
+  type ClosableMediaServer,
+  createJoinToken,
+  startRealServer,
+} from '../support/livekit/tested-media-servers.ts';
+import { Participant } from './support/participant.ts';
 
 let subject: ClosableMediaServer | undefined;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requireFreePorts } from '../../workers/local/ports.ts';
-import { createApiClient } from './support/client.ts';
+import { createApiClient } from './support/api-client.ts';
 import {
   findFreePort,
   launchProduct,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalServer } from '../../workers/local/listen.ts';
-import { serveMailCatcher } from '../../workers/local/mail/catcher.ts';
+import { serveMailCatcher } from '../../workers/local/mail/mail-catcher.ts';
 
 let catcher: LocalServer;
 

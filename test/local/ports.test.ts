@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 
 import { describe, expect, it } from 'vitest';
-import { resolveDataDir } from '../../workers/local/copy.ts';
+import { resolveDataDir } from '../../workers/local/data-dir.ts';
 import { DEFAULT_PORT, derivePorts, readPort, requireFreePorts } from '../../workers/local/ports.ts';
 
 const listenOn = (port: number) =>

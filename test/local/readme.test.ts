@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { configSchema } from '../../src/platform/config/index.ts';
+import { configSchema } from '../../src/kernel/config/index.ts';
 
 const readme = await readFile('README.md', 'utf8');
 

@@ -6,12 +6,12 @@ import { members } from '../../src/identity/members/members.tables.ts';
 import { organizations } from '../../src/identity/organizations/organizations.tables.ts';
 import { DEFAULT_SETTINGS } from '../../src/identity/organizations/organizations.rules.ts';
 import { createLocalPasswordHasher } from '../../src/identity/passwords/index.ts';
-import { type Cluster, createClusters } from '../../src/meetings/clusters/index.ts';
-import { parseConfig } from '../../src/platform/config/index.ts';
-import { type Ports, type Services, systemScope } from '../../src/platform/context/index.ts';
-import type { LogFields } from '../../src/platform/core/index.ts';
-import { deliver, publish } from '../../src/platform/delivery/index.ts';
-import type { Subscription } from '../../src/platform/outbox/index.ts';
+import { type Cluster, createClusters } from '../../src/calls/clusters/index.ts';
+import { parseConfig } from '../../src/kernel/config/index.ts';
+import { type Ports, type Services, systemScope } from '../../src/kernel/context/index.ts';
+import type { LogFields } from '../../src/kernel/core/index.ts';
+import { deliver, publish } from '../../src/kernel/delivery/index.ts';
+import type { Subscription } from '../../src/kernel/events/index.ts';
 import {
   createHealthMonitor,
   databaseProbe,
@@ -22,13 +22,13 @@ import { createServices } from '../../workers/context.ts';
 import { createHttp } from '../../workers/http.ts';
 import { subscriptions } from '../../workers/queues.ts';
 import { randomSecrets } from './environment.ts';
-import { MemoryInboxes } from './inboxes.ts';
-import { MemoryLimiters } from './limits.ts';
-import { createMemoryLiveRooms, type MemoryLiveRooms } from './live-rooms.ts';
+import { MemoryInboxes } from './memory-inboxes.ts';
+import { MemoryLimiters } from './memory-limiters.ts';
+import { createMemoryLiveRooms, type MemoryLiveRooms } from './memory-live-rooms.ts';
 import { LiveKitStandIn } from './livekit/stand-in.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
-import { createMemoryObjects, type MemoryObjects } from './objects.ts';
-import { createTestQueue, type TestQueue } from './outbox.ts';
+import { createMemoryObjects, type MemoryObjects } from './memory-objects.ts';
+import { createTestQueue, type TestQueue } from './test-queue.ts';
 
 /** A clock that stands still until it is told to go on. */
 export class TestClock {

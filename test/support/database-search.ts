@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Services, systemScope } from '../../src/platform/context/index.ts';
+import { type Services, systemScope } from '../../src/kernel/context/index.ts';
 
 /** The tables that hold a text anywhere, in any row: what is a secret must be in none. */
 export async function findTablesContaining({ database }: Services, text: string): Promise<string[]> {

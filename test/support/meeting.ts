@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { LiveCommand } from '../../src/meetings/realtime/index.ts';
+import type { LiveCommand } from '../../src/realtime/protocol/index.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from './app.ts';
 
 /** Somebody in a room's call: with their place there, and the credential they act with. */

@@ -5,7 +5,7 @@ import type {
   RoomEvent,
   RoomServerFrame,
   StateView,
-} from '../../src/meetings/realtime/index.ts';
+} from '../../src/realtime/protocol/index.ts';
 
 /** What a client knows of a room, by following the protocol and nothing else. */
 export class RoomClient {

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type BundleReport, verifyBundle } from '../../src/platform/audit-chain/index.ts';
-import { createAttestationReader } from '../../src/platform/crypto/index.ts';
-import { CommandError, getReason, runCommand } from './failure.ts';
+import { createAttestationReader } from '../../src/kernel/crypto/index.ts';
+import { CommandError, getReason, runCommand } from './command-error.ts';
 
 const USAGE = 'usage: npm run audit:verify -- <bundle.jsonl> [--jwks <keys.json>] [--checkpoint <file.jws>]…';
 

@@ -5,7 +5,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommand } from './failure.ts';
+import { runCommand } from './command-error.ts';
 
 interface LockedPackage {
   version?: string;

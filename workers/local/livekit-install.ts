@@ -6,9 +6,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Child, startChild } from './children.ts';
-import { findLockHolder } from './copy.ts';
-import { CommandError, runCommand } from './failure.ts';
+import { type Child, startChild } from './child-process.ts';
+import { findLockHolder } from './data-dir.ts';
+import { CommandError, runCommand } from './command-error.ts';
 import { findLiveKit, liveKitFolder } from './livekit.ts';
 
 const MODULE = 'github.com/livekit/livekit-server/cmd/server@v1.13.5';

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Child, startChild } from './children.ts';
-import { CommandError } from './failure.ts';
-import { writePrivateJson } from './files.ts';
+import { type Child, startChild } from './child-process.ts';
+import { CommandError } from './command-error.ts';
+import { writePrivateJson } from './json-files.ts';
 
 export interface LiveKitOptions {
   /** For its API and its clients' signalling, TCP. */

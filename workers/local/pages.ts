@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { build, type Metafile, type OutputFile } from 'esbuild';
-import { runCommand } from './failure.ts';
+import { runCommand } from './command-error.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { CommandError } from './failure.ts';
+import { CommandError } from './command-error.ts';
 
 export const DEFAULT_PORT = 8787;
 

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { readJsonFile, writePrivateJson } from './files.ts';
+import { readJsonFile, writePrivateJson } from './json-files.ts';
 
 const randomSecret = () => randomBytes(32).toString('base64url');
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
-import { CommandError } from './failure.ts';
-import { readJsonFile, writePrivateJson } from './files.ts';
+import { CommandError } from './command-error.ts';
+import { readJsonFile, writePrivateJson } from './json-files.ts';
 
 const demoSchema = z.object({ email: z.string(), password: z.string(), apiKey: z.string().optional() });
 /** The person that a copy is shown with. */

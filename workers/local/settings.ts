@@ -1,5 +1,5 @@
-import { configSchema } from '../../src/platform/config/index.ts';
-import { CommandError } from './failure.ts';
+import { configSchema } from '../../src/kernel/config/index.ts';
+import { CommandError } from './command-error.ts';
 
 /**
  * The variables and secrets of this copy's Worker: what the launcher knows, and before it whatever the environment

@@ -1,18 +1,18 @@
 /** `npm start`: the whole product on this machine. `npm start -- --fresh` begins with empty data. */
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Child } from './children.ts';
-import { resolveDataDir, lockDataDir } from './copy.ts';
+import type { Child } from './child-process.ts';
+import { resolveDataDir, lockDataDir } from './data-dir.ts';
 import {
   databaseSettings,
   type LocalDatabase,
   openDatabase,
   type OpenDatabaseOptions,
-} from './database/open.ts';
-import { CommandError, formatFailure, getReason } from './failure.ts';
+} from './database/open-database.ts';
+import { CommandError, formatFailure, getReason } from './command-error.ts';
 import { findLiveKit, startLiveKit } from './livekit.ts';
 import { findGo, installLiveKit } from './livekit-install.ts';
-import { serveMailCatcher } from './mail/catcher.ts';
+import { serveMailCatcher } from './mail/mail-catcher.ts';
 import { applyMigrations } from './migrate.ts';
 import { type LocalPorts, derivePorts, readPort, requireFreePorts } from './ports.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';

@@ -2,8 +2,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Child, startChild } from './children.ts';
-import { CommandError } from './failure.ts';
+import { type Child, startChild } from './child-process.ts';
+import { CommandError } from './command-error.ts';
 import { formatLogLine } from './log-lines.ts';
 import type { LocalPorts } from './ports.ts';
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type Actor, authErrors } from '../../platform/core/index.ts';
+import { type Actor, authErrors } from '../../kernel/core/index.ts';
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 
 const whoAmISchema = z

@@ -1,5 +1,6 @@
 export { accessRoutes } from './access.routes.ts';
-export { createGuestTicketVerifier, GUEST_TICKET_PREFIX, signGuestTicket } from './guests.ts';
-export { createOperatorVerifier } from './operator.ts';
-export { mayGrant, permissionsOfRole, type Role, ROLE_PERMISSIONS, ROLES } from './roles.ts';
-export { type AccessTokenClaims, createAccessTokenVerifier, signAccessToken } from './tokens.ts';
+export { jwksRoutes } from './jwks.routes.ts';
+export { createGuestTicketVerifier, GUEST_TICKET_PREFIX, signGuestTicket } from './guest-tickets.ts';
+export { createOperatorVerifier } from './verify-operator-token.ts';
+export { mayGrant, permissionsOfRole, type Role, ROLE_PERMISSIONS, ROLES } from './roles.rules.ts';
+export { type AccessTokenClaims, createAccessTokenVerifier, signAccessToken } from './access-tokens.ts';

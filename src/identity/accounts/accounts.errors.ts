@@ -1,4 +1,4 @@
-import { defineErrors } from '../../platform/core/index.ts';
+import { defineErrors } from '../../kernel/core/index.ts';
 
 export const accountErrors = defineErrors('accounts', {
   emailTaken: { status: 409, title: 'There is an account with this e-mail address' },

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, ne, type SQL, sql } from 'drizzle-orm';
-import { type ErrorFactory, requestErrors } from '../../platform/core/index.ts';
-import { mustChange, type Queries } from '../../platform/db/index.ts';
+import { type ErrorFactory, requestErrors } from '../../kernel/core/index.ts';
+import { mustChange, type Queries } from '../../kernel/db/index.ts';
 import { members } from '../members/members.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 import { credentials, refreshTokens, sessions, users, verifications } from './accounts.tables.ts';

@@ -13,10 +13,10 @@ import {
   verifyEmailSchema,
 } from './accounts.schemas.ts';
 import { logIn } from './log-in.ts';
-import { presentGrant } from './present-user.ts';
+import { presentGrant } from './users.present.ts';
 import { refreshSession, switchOrganization } from './refresh-session.ts';
 import { requestPasswordReset, resetPassword } from './reset-password.ts';
-import { logOut } from './sessions.ts';
+import { logOut } from './end-session.ts';
 import { signUp } from './sign-up.ts';
 import { verifyEmail } from './verify-email.ts';
 

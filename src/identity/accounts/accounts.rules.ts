@@ -1,4 +1,4 @@
-import { requestErrors } from '../../platform/core/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
 import { type PasswordOwner, passwordWeakness } from '../passwords/index.ts';
 import { accountErrors } from './accounts.errors.ts';
 

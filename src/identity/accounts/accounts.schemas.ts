@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, pageSchema } from '../../platform/core/index.ts';
+import { idSchema, pageSchema } from '../../kernel/core/index.ts';
 import { PASSWORD_LENGTH } from '../passwords/index.ts';
 
 const MAX_TOKEN_LENGTH = 4_096;

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { createdAt, id, utcTimestamp, updatedAt, version } from '../../platform/db/index.ts';
+import { createdAt, id, utcTimestamp, updatedAt, version } from '../../kernel/db/index.ts';
 
 /** A person; belongs to no organization, joins them through memberships. */
 export const users = pgTable(

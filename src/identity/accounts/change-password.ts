@@ -1,11 +1,11 @@
-import { type Ctx, systemScope } from '../../platform/context/index.ts';
+import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { accountErrors } from './accounts.errors.ts';
 import { selectSession, selectUser, selectCredentials, revokeSessionsOfUser } from './accounts.queries.ts';
 import { requireActiveSession, requireStrongPassword } from './accounts.rules.ts';
 import type { ChangePassword } from './accounts.schemas.ts';
 import { createEngine } from './engine.ts';
-import { systemScopeOf } from './grants.ts';
-import { requireUser } from './sessions.ts';
+import { systemScopeOf } from './create-grant.ts';
+import { requireUser } from './end-session.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { and, eq, gt, inArray, isNull, lt, type SQL } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
-import { requestErrors } from '../../platform/core/index.ts';
-import { mustChange, type Queries } from '../../platform/db/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { mustChange, type Queries } from '../../kernel/db/index.ts';
 import { credentials, sessions, users, verifications } from './accounts.tables.ts';
 
 /** The engine's models, over our tables. */

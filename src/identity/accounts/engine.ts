@@ -1,5 +1,5 @@
 import type { CleanedWhere, CustomAdapter } from 'better-auth/adapters';
-import type { Ctx } from '../../platform/context/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
 import { RESET_LINK_SECONDS } from './accounts.rules.ts';
 import type { EngineCondition, EngineModel, EngineRow } from './engine.queries.ts';
 import type { UnitOfWork } from './unit-of-work.ts';

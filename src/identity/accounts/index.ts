@@ -1,10 +1,10 @@
 export { accountErrors } from './accounts.errors.ts';
-export { accountSubscribers } from './accounts.jobs.ts';
+export { accountSubscriptions } from './accounts.events.ts';
 export { authRoutes } from './accounts.routes.ts';
 export { requireStrongPassword } from './accounts.rules.ts';
 export { grantExample, grantSchema, signUpSchema } from './accounts.schemas.ts';
-export { purgeExpiredSignIns } from './forget-expired.ts';
-export { systemScopeOf, type Grant } from './grants.ts';
-export { prepareAccount } from './new-person.ts';
-export { presentGrant } from './present-user.ts';
+export { purgeExpiredSignIns } from './purge-expired-sign-ins.ts';
+export { systemScopeOf, type Grant } from './create-grant.ts';
+export { prepareAccount } from './prepare-account.ts';
+export { presentGrant } from './users.present.ts';
 export { userRoutes } from './users.routes.ts';

@@ -1,4 +1,4 @@
-import { type Ctx, systemScope } from '../../platform/context/index.ts';
+import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { accountErrors } from './accounts.errors.ts';
 import {
   selectLastSession,
@@ -13,7 +13,7 @@ import {
 import { chooseMembership, type ActiveMembership } from './accounts.rules.ts';
 import type { LogIn } from './accounts.schemas.ts';
 import { engineErrorCode, createEngine } from './engine.ts';
-import { systemScopeOf, type Grant, createGrant, createUserActor } from './grants.ts';
+import { systemScopeOf, type Grant, createGrant, createUserActor } from './create-grant.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
 /**

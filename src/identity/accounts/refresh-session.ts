@@ -1,5 +1,5 @@
-import { type Ctx, systemScope } from '../../platform/context/index.ts';
-import { authErrors } from '../../platform/core/index.ts';
+import { type Ctx, systemScope } from '../../kernel/context/index.ts';
+import { authErrors } from '../../kernel/core/index.ts';
 import { accountErrors } from './accounts.errors.ts';
 import {
   extendSession,
@@ -14,7 +14,13 @@ import {
   consumeRefreshToken,
 } from './accounts.queries.ts';
 import { chooseMembership, checkRefreshToken, requireActiveSession } from './accounts.rules.ts';
-import { systemScopeOf, type Grant, createGrant, createUserActor, REFRESH_TOKEN_PURPOSE } from './grants.ts';
+import {
+  systemScopeOf,
+  type Grant,
+  createGrant,
+  createUserActor,
+  REFRESH_TOKEN_PURPOSE,
+} from './create-grant.ts';
 
 /** A copy of the token is about: the whole family ends, whoever holds which part of it. */
 async function revokeTokenFamily(ctx: Ctx, { id, organizationId }: Session): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Ctx, systemScope } from '../../platform/context/index.ts';
+import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { accountErrors } from './accounts.errors.ts';
 import {
   changeUser,
@@ -14,8 +14,8 @@ import {
 import { chooseMembership, isPasswordResetUsable, requireStrongPassword } from './accounts.rules.ts';
 import type { ResetPassword } from './accounts.schemas.ts';
 import { createEngine } from './engine.ts';
-import { systemScopeOf } from './grants.ts';
-import { takeFromMailLimit } from './mail-budget.ts';
+import { systemScopeOf } from './create-grant.ts';
+import { takeFromMailLimit } from './mail-limit.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
 /** Under which name the engine keeps a reset, and the purpose of that name's hash. */

@@ -1,12 +1,12 @@
-import { type Ctx, systemScope } from '../../platform/context/index.ts';
+import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { insertMember } from '../members/index.ts';
 import { insertOrganization, buildOrganization, createSlug } from '../organizations/index.ts';
 import { accountErrors } from './accounts.errors.ts';
 import { selectUser, type User, userIdOfEmail } from './accounts.queries.ts';
 import { requireStrongPassword } from './accounts.rules.ts';
 import type { SignUp } from './accounts.schemas.ts';
-import { systemScopeOf, type Grant } from './grants.ts';
-import { prepareAccount } from './new-person.ts';
+import { systemScopeOf, type Grant } from './create-grant.ts';
+import { prepareAccount } from './prepare-account.ts';
 
 const SLUG_RANDOM_BYTES = 8;
 const MAX_NAME_IN_ORGANIZATION_NAME = 240;

@@ -1,5 +1,5 @@
-import { type Ctx, systemScope } from '../../platform/context/index.ts';
-import type { Queries, Statement } from '../../platform/db/index.ts';
+import { type Ctx, systemScope } from '../../kernel/context/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
 import {
   changeRow,
   type EngineCondition,

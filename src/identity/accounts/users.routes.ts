@@ -1,4 +1,4 @@
-import { pageQuerySchema } from '../../platform/core/index.ts';
+import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { accountErrors } from './accounts.errors.ts';
 import {
@@ -12,9 +12,9 @@ import {
   userSchema,
 } from './accounts.schemas.ts';
 import { changePassword } from './change-password.ts';
-import { presentUser } from './present-user.ts';
-import { getMe, updateMe } from './profile.ts';
-import { endSession, listSessions, type OwnSession } from './sessions.ts';
+import { presentUser } from './users.present.ts';
+import { getMe, updateMe } from './update-me.ts';
+import { endSession, listSessions, type OwnSession } from './end-session.ts';
 import { requestEmailVerification } from './verify-email.ts';
 
 const tag = 'Users';

@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { type Ctx, systemScope } from '../../platform/context/index.ts';
-import { idSchema } from '../../platform/core/index.ts';
+import { type Ctx, systemScope } from '../../kernel/context/index.ts';
+import { idSchema } from '../../kernel/core/index.ts';
 import { accountErrors } from './accounts.errors.ts';
 import { changeUser, selectUser, selectActiveMemberships, type User } from './accounts.queries.ts';
 import { chooseMembership, VERIFICATION_LINK_SECONDS } from './accounts.rules.ts';
-import { systemScopeOf } from './grants.ts';
-import { takeFromMailLimit } from './mail-budget.ts';
-import { requireUser } from './sessions.ts';
+import { systemScopeOf } from './create-grant.ts';
+import { takeFromMailLimit } from './mail-limit.ts';
+import { requireUser } from './end-session.ts';
 
 const TOKEN_TYPE = 'email-verification+jwt';
 const claimsSchema = z.object({ sub: idSchema('user'), email: z.string() });

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
-import { requestErrors } from '../../platform/core/index.ts';
-import { mustChange, type Queries } from '../../platform/db/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { mustChange, type Queries } from '../../kernel/db/index.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 import { apiKeys } from './api-keys.tables.ts';
 

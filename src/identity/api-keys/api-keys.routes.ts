@@ -1,4 +1,4 @@
-import { pageQuerySchema } from '../../platform/core/index.ts';
+import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { apiKeyErrors } from './api-keys.errors.ts';
 import type { ApiKey } from './api-keys.rules.ts';

@@ -1,4 +1,4 @@
-import { type Permission, permits } from '../../platform/core/index.ts';
+import { type Permission, permits } from '../../kernel/core/index.ts';
 import { ROLE_PERMISSIONS } from '../access/index.ts';
 import { apiKeyErrors } from './api-keys.errors.ts';
 import type { apiKeys } from './api-keys.tables.ts';

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, pageSchema } from '../../platform/core/index.ts';
+import { idSchema, pageSchema } from '../../kernel/core/index.ts';
 import { API_KEY_STATUSES, isScope } from './api-keys.rules.ts';
 
 export const apiKeyParamsSchema = z.strictObject({ id: idSchema('apiKey') });

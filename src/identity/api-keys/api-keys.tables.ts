@@ -1,5 +1,5 @@
 import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { createdAt, id, utcTimestamp, updatedAt, version } from '../../platform/db/index.ts';
+import { createdAt, id, utcTimestamp, updatedAt, version } from '../../kernel/db/index.ts';
 import { users } from '../accounts/accounts.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 

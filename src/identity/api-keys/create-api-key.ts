@@ -1,5 +1,5 @@
-import type { Ctx } from '../../platform/context/index.ts';
-import { actorId } from '../../platform/core/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { actorId } from '../../kernel/core/index.ts';
 import { authorityOf, selectMembership } from '../members/index.ts';
 import { type ApiKeyRow, insertApiKey } from './api-keys.queries.ts';
 import {
@@ -9,7 +9,7 @@ import {
   withStatus,
 } from './api-keys.rules.ts';
 import type { CreateApiKey } from './api-keys.schemas.ts';
-import { createSecret } from './secret.ts';
+import { createSecret } from './api-key-secret.ts';
 
 /** A key with its secret, which is in this value alone. */
 export interface NewApiKey {

@@ -1,5 +1,5 @@
-import type { Ctx } from '../../platform/context/index.ts';
-import { actorId, type Page, pageOf, type PageQuery, readCursor } from '../../platform/core/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { actorId, type Page, pageOf, type PageQuery, readCursor } from '../../kernel/core/index.ts';
 import { authorityOf, selectMembership } from '../members/index.ts';
 import { apiKeyErrors } from './api-keys.errors.ts';
 import { selectApiKey, selectApiKeys } from './api-keys.queries.ts';

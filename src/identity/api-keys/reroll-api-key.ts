@@ -1,9 +1,9 @@
-import type { Ctx } from '../../platform/context/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
 import { changeApiKey } from './api-keys.queries.ts';
 import { requireScopesWithinAuthority, withStatus } from './api-keys.rules.ts';
 import type { NewApiKey } from './create-api-key.ts';
 import { readActiveKeyAndAuthority } from './read-api-keys.ts';
-import { createSecret } from './secret.ts';
+import { createSecret } from './api-key-secret.ts';
 
 /**
  * Gives a key a new secret. The one it had stays good for `graceSeconds`; one from an earlier reroll ends now.

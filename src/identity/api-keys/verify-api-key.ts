@@ -1,8 +1,8 @@
-import { type Services, systemScope } from '../../platform/context/index.ts';
-import { type Actor, authErrors, pollUntil } from '../../platform/core/index.ts';
+import { type Services, systemScope } from '../../kernel/context/index.ts';
+import { type Actor, authErrors, pollUntil } from '../../kernel/core/index.ts';
 import { addApiKeyUsage, type ApiKeyUsage, selectKeyAndCountUse } from './api-keys.queries.ts';
 import { permissionsOfScopes } from './api-keys.rules.ts';
-import { hashSecret, isWellFormedSecret } from './secret.ts';
+import { hashSecret, isWellFormedSecret } from './api-key-secret.ts';
 
 type ApiKeyActor = Extract<Actor, { kind: 'apiKey' }>;
 

@@ -1,6 +1,6 @@
-import { type CommitRequest, type Ctx, systemScope } from '../../platform/context/index.ts';
-import { authErrors } from '../../platform/core/index.ts';
-import type { Queries, Statement } from '../../platform/db/index.ts';
+import { type CommitRequest, type Ctx, systemScope } from '../../kernel/context/index.ts';
+import { authErrors } from '../../kernel/core/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { insertMember } from '../members/index.ts';
 import { hashInvitationToken } from './invitation-token.ts';
 import { invitationErrors } from './invitations.errors.ts';

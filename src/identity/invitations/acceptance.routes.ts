@@ -1,7 +1,7 @@
 import { accountErrors, grantExample, grantSchema, presentGrant } from '../accounts/index.ts';
 import { created, defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { acceptInvitation } from './accept-invitation.ts';
-import { acceptAsNewUser } from './accept-as-new-person.ts';
+import { acceptAsNewUser } from './accept-as-new-user.ts';
 import { hashInvitationToken } from './invitation-token.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import {

@@ -1,5 +1,5 @@
-import type { Ctx } from '../../platform/context/index.ts';
-import { actorId } from '../../platform/core/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { actorId } from '../../kernel/core/index.ts';
 import {
   authorityOf,
   selectMemberByEmail,

@@ -1,2 +1,2 @@
-export { invitationSubscribers } from './invitations.jobs.ts';
+export { invitationSubscriptions } from './invitations.events.ts';
 export { invitationRoutes } from './invitations.routes.ts';

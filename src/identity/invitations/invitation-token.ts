@@ -1,5 +1,5 @@
-import type { Ctx, Services } from '../../platform/context/index.ts';
-import { base64Url } from '../../platform/core/index.ts';
+import type { Ctx, Services } from '../../kernel/context/index.ts';
+import { base64Url } from '../../kernel/core/index.ts';
 
 const TOKEN_BYTES = 32;
 

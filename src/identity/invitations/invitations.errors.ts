@@ -1,4 +1,4 @@
-import { defineErrors } from '../../platform/core/index.ts';
+import { defineErrors } from '../../kernel/core/index.ts';
 
 export const invitationErrors = defineErrors('invitations', {
   notFound: { status: 404, title: 'There is no such invitation' },

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, isNull, lte, sql } from 'drizzle-orm';
-import { type ErrorFactory, requestErrors } from '../../platform/core/index.ts';
-import { mustChange, type Queries } from '../../platform/db/index.ts';
+import { type ErrorFactory, requestErrors } from '../../kernel/core/index.ts';
+import { mustChange, type Queries } from '../../kernel/db/index.ts';
 import { users } from '../accounts/accounts.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 import { invitationErrors } from './invitations.errors.ts';

@@ -1,9 +1,9 @@
-import { pageQuerySchema } from '../../platform/core/index.ts';
+import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { memberErrors } from '../members/index.ts';
 import { organizationErrors } from '../organizations/index.ts';
 import { acceptanceRoutes } from './acceptance.routes.ts';
-import { resendInvitation, revokeInvitation } from './change-invitation.ts';
+import { resendInvitation, revokeInvitation } from './resend-invitation.ts';
 import { createInvitation } from './create-invitation.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import type { Invitation } from './invitations.rules.ts';

@@ -8,7 +8,7 @@ import {
   version,
   enumColumn,
   enumCheck,
-} from '../../platform/db/index.ts';
+} from '../../kernel/db/index.ts';
 import { ROLES } from '../access/index.ts';
 import { users } from '../accounts/accounts.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';

@@ -1,5 +1,5 @@
-import { type Ctx, systemScope } from '../../platform/context/index.ts';
-import { type Page, pageOf, type PageQuery, readCursor } from '../../platform/core/index.ts';
+import { type Ctx, systemScope } from '../../kernel/context/index.ts';
+import { type Page, pageOf, type PageQuery, readCursor } from '../../kernel/core/index.ts';
 import { requireOwnOrganization } from '../organizations/index.ts';
 import { hashInvitationToken } from './invitation-token.ts';
 import { invitationErrors } from './invitations.errors.ts';

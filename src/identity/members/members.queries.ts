@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm';
-import { requestErrors } from '../../platform/core/index.ts';
-import { mustChange, mustHold, type Queries } from '../../platform/db/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { mustChange, mustHold, type Queries } from '../../kernel/db/index.ts';
 import { users } from '../accounts/accounts.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 import { memberErrors } from './members.errors.ts';

@@ -1,4 +1,4 @@
-import { authErrors, pageQuerySchema } from '../../platform/core/index.ts';
+import { authErrors, pageQuerySchema } from '../../kernel/core/index.ts';
 import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { memberErrors } from './members.errors.ts';
 import type { MemberWithUser } from './members.queries.ts';

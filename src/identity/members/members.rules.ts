@@ -1,4 +1,4 @@
-import { type Actor, authErrors, permits } from '../../platform/core/index.ts';
+import { type Actor, authErrors, permits } from '../../kernel/core/index.ts';
 import { mayGrant, permissionsOfRole, type Role } from '../access/index.ts';
 import { memberErrors } from './members.errors.ts';
 import type { members } from './members.tables.ts';

@@ -1,5 +1,5 @@
 import { index, pgTable, uniqueIndex } from 'drizzle-orm/pg-core';
-import { createdAt, id, updatedAt, version, enumColumn, enumCheck } from '../../platform/db/index.ts';
+import { createdAt, id, updatedAt, version, enumColumn, enumCheck } from '../../kernel/db/index.ts';
 import { ROLES } from '../access/index.ts';
 import { users } from '../accounts/accounts.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';

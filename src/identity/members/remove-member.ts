@@ -1,5 +1,5 @@
-import type { Ctx } from '../../platform/context/index.ts';
-import { requireVersion } from '../../platform/core/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { requireVersion } from '../../kernel/core/index.ts';
 import { deleteMember, lockOwners, mustKeepOwner } from './members.queries.ts';
 import { authorityOf, removesActiveOwner, requireCanManageRole } from './members.rules.ts';
 import { readMemberAndCaller } from './read-members.ts';

@@ -1,5 +1,5 @@
-import type { Ctx } from '../../platform/context/index.ts';
-import { diffFields, requireVersion } from '../../platform/core/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { diffFields, requireVersion } from '../../kernel/core/index.ts';
 import { changeMember, lockOwners, type MemberWithUser, mustKeepOwner } from './members.queries.ts';
 import {
   authorityOf,

@@ -1,5 +1,5 @@
-import type { Ctx } from '../../platform/context/index.ts';
-import { authErrors } from '../../platform/core/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { authErrors } from '../../kernel/core/index.ts';
 import { insertMember } from '../members/index.ts';
 import { organizationErrors } from './organizations.errors.ts';
 import { insertOrganization, type Organization } from './organizations.queries.ts';

@@ -1,6 +1,6 @@
 export { buildOrganization } from './create-organization.ts';
 export { insertOrganization } from './organizations.queries.ts';
-export { organizationEvents } from './organizations.jobs.ts';
+export { organizationEvents } from './organizations.events.ts';
 export { organizationRoutes } from './organizations.routes.ts';
 export { createSlug } from './organizations.rules.ts';
 export { organizationErrors } from './organizations.errors.ts';

@@ -1,5 +1,5 @@
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
-import { pageQuerySchema } from '../../platform/core/index.ts';
+import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { createOrganization } from './create-organization.ts';
 import { organizationErrors } from './organizations.errors.ts';
 import type { Organization } from './organizations.queries.ts';

@@ -1,4 +1,4 @@
-import { encodeBase32 } from '../../platform/core/index.ts';
+import { encodeBase32 } from '../../kernel/core/index.ts';
 import type { OrganizationSettings } from './organizations.tables.ts';
 
 export const DEFAULT_SETTINGS: OrganizationSettings = { allowedEmailDomains: [], invitationDays: 7 };

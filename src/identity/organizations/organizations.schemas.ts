@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, pageSchema } from '../../platform/core/index.ts';
+import { idSchema, pageSchema } from '../../kernel/core/index.ts';
 import { PLANS } from './organizations.tables.ts';
 
 export const organizationIdSchema = idSchema('organization');

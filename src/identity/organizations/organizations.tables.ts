@@ -8,7 +8,7 @@ import {
   version,
   enumColumn,
   enumCheck,
-} from '../../platform/db/index.ts';
+} from '../../kernel/db/index.ts';
 import { users } from '../accounts/accounts.tables.ts';
 
 export const PLANS = ['free', 'pro', 'enterprise', 'custom'] as const;

@@ -1,5 +1,5 @@
-import type { Ctx } from '../../platform/context/index.ts';
-import { authErrors, type Page, pageOf, type PageQuery, readCursor } from '../../platform/core/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { authErrors, type Page, pageOf, type PageQuery, readCursor } from '../../kernel/core/index.ts';
 import { organizationErrors } from './organizations.errors.ts';
 import { selectOrganization, selectJoinedOrganizations, type Organization } from './organizations.queries.ts';
 

@@ -1,5 +1,5 @@
-import type { Ctx } from '../../platform/context/index.ts';
-import { diffFields, requireVersion } from '../../platform/core/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { diffFields, requireVersion } from '../../kernel/core/index.ts';
 import { organizationErrors } from './organizations.errors.ts';
 import { changeOrganization, type Organization } from './organizations.queries.ts';
 import type { UpdateOrganization } from './organizations.schemas.ts';

@@ -1,4 +1,4 @@
-import { serverErrors } from '../../platform/core/index.ts';
+import { serverErrors } from '../../kernel/core/index.ts';
 import { hashPassword, isOutdated, KDF_PARAMETERS, type KdfParameters, verifyPassword } from './kdf.ts';
 import type { PasswordVerification } from './passwords.ports.ts';
 

@@ -7,6 +7,6 @@ export {
   unwrapHashingResult,
 } from './hashing-queue.ts';
 export { KDF_PARAMETERS, type KdfParameters } from './kdf.ts';
-export { createLocalPasswordHasher } from './local-hasher.ts';
-export { PASSWORD_LENGTH, type PasswordOwner, passwordWeakness } from './password.rules.ts';
+export { createLocalPasswordHasher } from './local-password-hasher.ts';
+export { PASSWORD_LENGTH, type PasswordOwner, passwordWeakness } from './passwords.rules.ts';
 export type { PasswordHasher, PasswordVerification } from './passwords.ports.ts';

@@ -1,5 +1,5 @@
 import { scryptAsync } from '@noble/hashes/scrypt.js';
-import { base64Url, fromBase64Url } from '../../platform/core/index.ts';
+import { base64Url, fromBase64Url } from '../../kernel/core/index.ts';
 
 /** The cost of one password hash. Memory is `128 * r * 2^ln` bytes. */
 export interface KdfParameters {

@@ -19,7 +19,7 @@ export interface PasswordHasher {
   verify(email: string, password: string, hash: string): Promise<PasswordVerification>;
 }
 
-declare module '../../platform/context/context.ts' {
+declare module '../../kernel/context/context.ts' {
   interface Ports {
     passwords: PasswordHasher;
   }

@@ -1,4 +1,4 @@
-import { defineErrors } from '../../platform/core/index.ts';
+import { defineErrors } from '../../kernel/core/index.ts';
 
 export const chatErrors = defineErrors('chat', {
   notAllowed: { status: 403, title: 'The chat of this room is not for you' },

@@ -1,9 +1,9 @@
 import { and, desc, eq, isNull, or, type SQL, sql } from 'drizzle-orm';
-import { hasBeenInRoom } from '../../meetings/calls/index.ts';
-import { links } from '../../meetings/links/links.tables.ts';
-import { memberRoleExpression } from '../../meetings/rooms/index.ts';
-import { roomPeople, rooms } from '../../meetings/rooms/rooms.tables.ts';
-import type { Queries } from '../../platform/db/index.ts';
+import { hasBeenInRoom } from '../../calls/calls/index.ts';
+import { links } from '../../rooms/links/links.tables.ts';
+import { memberRoleExpression } from '../../rooms/rooms/index.ts';
+import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
+import type { Queries } from '../../kernel/db/index.ts';
 import type { ChatChanges, MessagePosition } from './chat.rules.ts';
 import { chatMessages, chatReactions } from './chat.tables.ts';
 

@@ -1,4 +1,4 @@
-import { roomErrors } from '../../meetings/rooms/index.ts';
+import { roomErrors } from '../../rooms/rooms/index.ts';
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { chatErrors } from './chat.errors.ts';
 import { listMessagesSchema, messageExample, messagePageSchema, roomParamsSchema } from './chat.schemas.ts';

@@ -1,6 +1,6 @@
-import type { ChatEvent } from '../../meetings/realtime/index.ts';
-import { requestErrors } from '../../platform/core/index.ts';
-import type { DomainEvent } from '../../platform/outbox/index.ts';
+import type { ChatEvent } from '../../realtime/protocol/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import type { DomainEvent } from '../../kernel/events/index.ts';
 
 type ChatEventOf<T extends ChatEvent['type']> = Extract<ChatEvent, { type: T }>;
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { type ChatMessage, chatMessageSchema } from '../../meetings/realtime/index.ts';
-import { idSchema, pageQuerySchema, pageSchema } from '../../platform/core/index.ts';
+import { type ChatMessage, chatMessageSchema } from '../../realtime/protocol/index.ts';
+import { idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
 
 export const roomParamsSchema = z.strictObject({ roomId: idSchema('room') });
 

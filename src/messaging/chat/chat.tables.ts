@@ -1,8 +1,8 @@
 import { boolean, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { users } from '../../identity/accounts/accounts.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { rooms } from '../../meetings/rooms/rooms.tables.ts';
-import { id, utcTimestamp, version } from '../../platform/db/index.ts';
+import { rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { id, utcTimestamp, version } from '../../kernel/db/index.ts';
 
 /** What was said in a room's chat, as the live room ordered it. */
 export const chatMessages = pgTable(

@@ -1,4 +1,4 @@
-export { chatEvents } from './chat.jobs.ts';
+export { chatEvents } from './chat.events.ts';
 export { chatRoutes } from './chat.routes.ts';
-export { storeChatEvents } from './keep-messages.ts';
+export { storeChatEvents } from './store-chat-events.ts';
 export { findMessage, listMessages } from './read-messages.ts';

@@ -4,10 +4,10 @@ import {
   requireGuestOfRoom,
   roomErrors,
   roleInRoom,
-} from '../../meetings/rooms/index.ts';
-import type { ChatMessage } from '../../meetings/realtime/index.ts';
-import type { Ctx } from '../../platform/context/index.ts';
-import { type Actor, actorId, type Page, pageOf, readCursor } from '../../platform/core/index.ts';
+} from '../../rooms/rooms/index.ts';
+import type { ChatMessage } from '../../realtime/protocol/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { type Actor, actorId, type Page, pageOf, readCursor } from '../../kernel/core/index.ts';
 import { chatErrors } from './chat.errors.ts';
 import { selectMessage, selectChatReader, selectMessages } from './chat.queries.ts';
 import { parseMessagePosition, messageSortKey } from './chat.rules.ts';

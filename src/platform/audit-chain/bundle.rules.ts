@@ -1,8 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { z } from '@hono/zod-openapi';
-import { PERSONAL_FIELDS } from '../audit/index.ts';
-import { canonicalJson, hex, utf8 } from '../core/index.ts';
-import type { AuditEntry, ChainHead } from './chain.rules.ts';
+import { PERSONAL_FIELDS } from '../../kernel/audit/index.ts';
+import { canonicalJson, hex, utf8 } from '../../kernel/core/index.ts';
+import type { AuditEntry, ChainHead } from './audit-chain.rules.ts';
 
 /** The `typ` of a bundle's signature. */
 export const BUNDLE_TYPE = 'audit-bundle+jwt';

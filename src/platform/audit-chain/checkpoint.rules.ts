@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type AuditEntry, type ChainHead, createProblem, type ChainProblem } from './chain.rules.ts';
+import { type AuditEntry, type ChainHead, createProblem, type ChainProblem } from './audit-chain.rules.ts';
 
 /** The `typ` of a checkpoint's signature. */
 export const CHECKPOINT_TYPE = 'audit-checkpoint+jwt';

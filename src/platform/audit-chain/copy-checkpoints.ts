@@ -1,6 +1,10 @@
-import { type Services, systemScope } from '../context/index.ts';
+import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { objectKey, readText } from '../objects/index.ts';
-import { type CheckpointRow, selectUncopiedCheckpoints, markCheckpointsCopied } from './chain.queries.ts';
+import {
+  type CheckpointRow,
+  selectUncopiedCheckpoints,
+  markCheckpointsCopied,
+} from './audit-chain.queries.ts';
 import { SEAL_BATCH_SIZE, checkpointCopyName } from './checkpoint.rules.ts';
 
 const COPY_BATCH_SIZE = 100;

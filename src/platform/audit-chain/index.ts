@@ -1,8 +1,8 @@
 export { type BundleHeader, writeBundle } from './bundle.rules.ts';
-export { toAuditEntry, selectCheckpoint, selectLastSeq, selectCheckpoints } from './chain.queries.ts';
-export { EMPTY_CHAIN, type AuditEntry, type ChainProblem } from './chain.rules.ts';
+export { toAuditEntry, selectCheckpoint, selectLastSeq, selectCheckpoints } from './audit-chain.queries.ts';
+export { EMPTY_CHAIN, type AuditEntry, type ChainProblem } from './audit-chain.rules.ts';
 export { readCheckpointCopies } from './copy-checkpoints.ts';
-export { erasePersonalFields } from './erase.ts';
-export { sealAllOrganizations, sealOrganization, type SealReport } from './seal.ts';
+export { erasePersonalFields } from './erase-personal-fields.ts';
+export { sealAllOrganizations, sealOrganization, type SealReport } from './seal-entries.ts';
 export { type BundleReport, verifyBundle } from './verify-bundle.ts';
 export { type ChainReport, verifyChain } from './verify-chain.ts';

@@ -6,7 +6,7 @@ import {
   parseBundleLine,
   claimsMatch,
 } from './bundle.rules.ts';
-import { createProblem, type ChainProblem } from './chain.rules.ts';
+import { createProblem, type ChainProblem } from './audit-chain.rules.ts';
 import {
   type CheckpointVerifier,
   createCheckpointVerifier,
@@ -14,7 +14,7 @@ import {
   type StatementReader,
   findUnsignedHead,
 } from './checkpoint.rules.ts';
-import { type ChainWalk, startChainWalk } from './walk.rules.ts';
+import { type ChainWalk, startChainWalk } from './chain-walk.rules.ts';
 
 export interface BundleReport {
   valid: boolean;

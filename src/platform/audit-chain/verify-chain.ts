@@ -1,6 +1,6 @@
-import type { Ctx } from '../context/index.ts';
-import { requestErrors } from '../core/index.ts';
-import { createAttestationReader } from '../crypto/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { createAttestationReader } from '../../kernel/crypto/index.ts';
 import {
   type CheckpointRow,
   countUnsealedEntries,
@@ -10,8 +10,8 @@ import {
   selectLastSeq,
   selectCheckpoints,
   selectSealedEntries,
-} from './chain.queries.ts';
-import { EMPTY_CHAIN, type ChainHead, createProblem, type ChainProblem } from './chain.rules.ts';
+} from './audit-chain.queries.ts';
+import { EMPTY_CHAIN, type ChainHead, createProblem, type ChainProblem } from './audit-chain.rules.ts';
 import {
   type Checkpoint,
   checkpointCopyName,
@@ -20,7 +20,7 @@ import {
   findUnsignedHead,
 } from './checkpoint.rules.ts';
 import { readCheckpointCopies } from './copy-checkpoints.ts';
-import { startChainWalk } from './walk.rules.ts';
+import { startChainWalk } from './chain-walk.rules.ts';
 
 const PAGE_SIZE = 500;
 const MAX_PAGES = 40;

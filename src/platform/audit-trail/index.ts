@@ -1,2 +1,2 @@
-export { auditSubscriptions } from './trail.jobs.ts';
-export { auditRoutes } from './trail.routes.ts';
+export { auditSubscriptions } from './audit-trail.events.ts';
+export { auditRoutes } from './audit-trail.routes.ts';

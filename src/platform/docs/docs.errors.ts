@@ -1,4 +1,4 @@
-import { defineErrors } from '../core/index.ts';
+import { defineErrors } from '../../kernel/core/index.ts';
 
 export const docsErrors = defineErrors('errors', {
   unknownCode: { status: 404, title: 'The catalogue has no such code' },

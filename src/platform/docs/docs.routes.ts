@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import type { Ctx } from '../context/index.ts';
-import { sha256Hex } from '../core/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { sha256Hex } from '../../kernel/core/index.ts';
 import { defineRoute, buildOpenApiDocument, type Reply, type Route } from '../http/index.ts';
 import { docsErrors } from './docs.errors.ts';
-import { buildCataloguePage, buildErrorPage } from './errors-page.ts';
+import { buildCataloguePage, buildErrorPage } from './error-pages.ts';
 import type { OpenApiDocument } from './openapi-types.ts';
-import { type HtmlPage, renderPage } from './page.ts';
-import { buildReferencePage } from './reference.ts';
+import { type HtmlPage, renderPage } from './render-page.ts';
+import { buildReferencePage } from './reference-page.ts';
 
 const tag = 'Documentation';
 const access = { kind: 'public', reason: 'the contract is there to be read before signing up' } as const;

@@ -1,5 +1,5 @@
-import type { Services } from '../context/index.ts';
-import type { BreakerState } from '../core/index.ts';
+import type { Services } from '../../kernel/context/index.ts';
+import type { BreakerState } from '../../kernel/core/index.ts';
 import type { DependencyStatus, DependencyTier } from './health.rules.ts';
 
 /** What a check found; a check that throws found it down. */
@@ -40,7 +40,7 @@ export interface HealthMonitor {
   dependencies(services: Services): Promise<Dependency[]>;
 }
 
-declare module '../context/context.ts' {
+declare module '../../kernel/context/context.ts' {
   interface Ports {
     health: HealthMonitor;
   }

@@ -1,7 +1,7 @@
 import { and, count, eq, isNull, min, sql } from 'drizzle-orm';
-import { auditLogs } from '../audit/index.ts';
-import type { Queries } from '../db/index.ts';
-import { outbox, OUTBOX_STATUSES } from '../outbox/index.ts';
+import { auditLogs } from '../../kernel/audit/index.ts';
+import type { Queries } from '../../kernel/db/index.ts';
+import { outbox, OUTBOX_STATUSES } from '../../kernel/events/index.ts';
 
 /** The cheapest question there is. */
 export function pingDatabase(q: Queries) {

@@ -1,8 +1,8 @@
-import { systemScope } from '../context/index.ts';
+import { systemScope } from '../../kernel/context/index.ts';
 import type { Fetch } from '../observability/index.ts';
 import type { ProbeResult, Probe } from './health.ports.ts';
 import { pingDatabase } from './health.queries.ts';
-import { ProbeFailure } from './monitor.ts';
+import { ProbeFailure } from './health-monitor.ts';
 
 /** A known key that need not exist: that nothing is there is an answer too. */
 const OBJECT_KEY = 'health/probe';

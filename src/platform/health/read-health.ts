@@ -1,5 +1,5 @@
-import { type Ctx, systemScope } from '../context/index.ts';
-import { VERSION } from '../core/index.ts';
+import { type Ctx, systemScope } from '../../kernel/context/index.ts';
+import { VERSION } from '../../kernel/core/index.ts';
 import { formatMetricHeading, formatSample } from '../observability/index.ts';
 import type { Dependency } from './health.ports.ts';
 import {

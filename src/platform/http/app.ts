@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
-import { requestErrors } from '../core/index.ts';
-import { createPipeline, type PipelineOptions } from './door.ts';
-import { preflightHeaders, SECURITY_HEADERS } from './headers.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { createPipeline, type PipelineOptions } from './pipeline.ts';
+import { preflightHeaders, SECURITY_HEADERS } from './response-headers.ts';
 import type { HttpMethod, Route } from './route.ts';
 
 /** `{organizationId}` as OpenAPI writes it becomes `:organizationId` as Hono does. */

@@ -1,8 +1,7 @@
 export { createHttpApp } from './app.ts';
-export { type RequestGuard } from './admit.ts';
-export { type PipelineOptions } from './door.ts';
+export { type RequestGuard } from './authorize-request.ts';
+export { type PipelineOptions } from './pipeline.ts';
 export { buildOpenApiDocument, listRouteErrors } from './openapi.ts';
-export { continueTrace, readParentSpanId } from './origin.ts';
 export {
   type RouteAccess,
   created,

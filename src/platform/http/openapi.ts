@@ -7,7 +7,7 @@ import {
   idempotencyErrors,
   requestErrors,
   serverErrors,
-} from '../core/index.ts';
+} from '../../kernel/core/index.ts';
 import {
   DEFAULT_BODY_LIMIT_BYTES,
   DEFAULT_TIME_LIMIT_SECONDS,

@@ -1,7 +1,7 @@
-import type { Services } from '../context/index.ts';
-import type { StoredReply } from '../idempotency/index.ts';
-import type { RequestState } from './event.ts';
-import { corsHeaders, deprecationHeaders, rateLimitHeaders, SECURITY_HEADERS } from './headers.ts';
+import type { Services } from '../../kernel/context/index.ts';
+import type { StoredReply } from '../../kernel/idempotency/index.ts';
+import type { RequestState } from './request-event.ts';
+import { corsHeaders, deprecationHeaders, rateLimitHeaders, SECURITY_HEADERS } from './response-headers.ts';
 import type { Reply, Route } from './route.ts';
 
 /** An answer as an idempotency record keeps it. */

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
-import type { Actor, ErrorFactory, Permission } from '../core/index.ts';
-import type { Ctx, Services } from '../context/index.ts';
+import type { Actor, ErrorFactory, Permission } from '../../kernel/core/index.ts';
+import type { Ctx, Services } from '../../kernel/context/index.ts';
 
 export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
 

@@ -1,8 +1,8 @@
-export { networkOf } from './addresses.ts';
-export { type RequestLimits, createRequestLimits } from './call-limits.ts';
-export { limitSubscriptions } from './limits.jobs.ts';
+export { networkOf } from './address-subjects.ts';
+export { type RequestLimits, createRequestLimits } from './request-limits.ts';
+export { limitSubscriptions } from './limits.events.ts';
 export { limitRoutes } from './limits.routes.ts';
-export { LimiterCore } from './keeper.ts';
+export { LimiterCore } from './limiter-core.ts';
 export { createLeasedLimiter } from './leased-limiter.ts';
 export type {
   Budget,
@@ -21,4 +21,4 @@ export type {
   LimitSubject,
   Reservation,
 } from './limits.ports.ts';
-export { DueList, type KeyValueStorage } from './storage.ts';
+export { DueList, type KeyValueStorage } from './due-list.ts';

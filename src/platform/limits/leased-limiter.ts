@@ -1,4 +1,4 @@
-import { type Clock, systemTimers, type Timers, pollUntil, withTimeout } from '../core/index.ts';
+import { type Clock, systemTimers, type Timers, pollUntil, withTimeout } from '../../kernel/core/index.ts';
 import {
   applyGrant,
   decideFromLease,
@@ -7,7 +7,7 @@ import {
   createEmptyLease,
   type WaitingCaller,
   serveWaitingCallers,
-} from './lease.ts';
+} from './lease.rules.ts';
 import type { LimitCounters, LimitDecision, Limiter, LimitRule, LimitSubject } from './limits.ports.ts';
 
 /** On Workers the clock stands still while code runs; a lease is not spent so close to its end that this could matter. */

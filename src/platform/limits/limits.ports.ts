@@ -134,7 +134,7 @@ export interface Budgets {
   read(organizationId: string, budget: Budget): Promise<BudgetState>;
 }
 
-declare module '../context/context.ts' {
+declare module '../../kernel/context/context.ts' {
   interface Ports {
     limiter: Limiter;
     limitOverrides: LimitOverridesPort;

@@ -1,4 +1,4 @@
-import { type Actor, actorId } from '../core/index.ts';
+import { type Actor, actorId } from '../../kernel/core/index.ts';
 import type { LimitName } from '../http/index.ts';
 import type { AppliedLimit, LimitRule, LimitSubject } from './limits.ports.ts';
 

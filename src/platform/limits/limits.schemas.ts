@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema } from '../core/index.ts';
+import { idSchema } from '../../kernel/core/index.ts';
 import { OVERRIDABLE_LIMITS } from './limits.rules.ts';
 
 const limitValueSchema = z.number().int().min(0).max(10_000_000);

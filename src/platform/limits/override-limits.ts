@@ -1,4 +1,4 @@
-import type { Ctx } from '../context/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
 import type { LimitOverrides } from './limits.ports.ts';
 import type { PutOverrides } from './limits.schemas.ts';
 

@@ -1,4 +1,4 @@
-import { type Clock, createBreaker, type Trace } from '../core/index.ts';
+import { type Clock, createBreaker, type Trace } from '../../kernel/core/index.ts';
 import { type Fetch, createTracedFetch } from '../observability/index.ts';
 import { MailRefused, MailUnavailable } from './mail.errors.ts';
 import type { Mail, Mailer } from './mail.ports.ts';

@@ -1,4 +1,4 @@
 export { createHttpMailer, type HttpMailerOptions } from './http-mailer.ts';
 export { MailRefused, MailUnavailable } from './mail.errors.ts';
 export type { Mail, Mailer } from './mail.ports.ts';
-export { type MailContent, renderMail } from './template.ts';
+export { type MailContent, renderMail } from './render-mail.ts';

@@ -1,4 +1,4 @@
-import { PermanentFailure } from '../core/index.ts';
+import { PermanentFailure } from '../../kernel/core/index.ts';
 
 /** The provider will not take this mail however often it is asked: a bad address, a bad credential. */
 export class MailRefused extends PermanentFailure {

@@ -1,4 +1,4 @@
-import type { BreakerState, Trace } from '../core/index.ts';
+import type { BreakerState, Trace } from '../../kernel/core/index.ts';
 
 export interface Mail {
   /** One address. */
@@ -23,7 +23,7 @@ export interface Mailer {
   readonly state: BreakerState;
 }
 
-declare module '../context/context.ts' {
+declare module '../../kernel/context/context.ts' {
   interface Ports {
     mailer: Mailer;
   }

@@ -45,7 +45,7 @@ export interface ObjectStore {
   list(prefix: string, options?: { after?: string; limit?: number }): Promise<ObjectList>;
 }
 
-declare module '../context/context.ts' {
+declare module '../../kernel/context/context.ts' {
   interface Ports {
     objects: ObjectStore;
   }

@@ -1,30 +1,9 @@
-/** What an isolate counts since it started. One line each: its type and what it means. */
-const COUNTERS = {
-  auralink_isolate_requests_total: 'Requests answered, by route, method and class of status',
-  auralink_isolate_limiter_decisions_total: 'Rate limit decisions: admitted, refused, degraded (uncounted)',
-  auralink_isolate_database_round_trips_total: 'Round trips to the database, by kind',
-  auralink_isolate_outbox_handled_total: 'Outbox messages handled, by type and outcome',
-  auralink_isolate_cluster_events_total:
-    'Events of media clusters: stored, foreign (of no call), refused (badly signed), failed',
-  auralink_isolate_cron_runs_total: 'Runs of regular work, by name and outcome',
-  auralink_isolate_spans_total: 'Trace spans: exported, failed (the collector did not take them), dropped',
-} as const;
-export type CounterName = keyof typeof COUNTERS;
+import { type CounterName, type Counters, COUNTERS, type Labels } from '../../kernel/core/index.ts';
 
 const DURATION_METRIC = 'auralink_isolate_request_duration_seconds';
 const STARTED_METRIC = 'auralink_isolate_started_seconds';
 /** Upper bounds in seconds. Time stands still on Workers between two inputs or outputs: pure computing counts 0. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15] as const;
-
-export type Labels = Readonly<Record<string, string>>;
-
-export interface Counters {
-  add(name: CounterName, labels: Labels, by?: number): void;
-  /** One answered request. */
-  request(request: { route: string; method: string; status: number; durationMs: number }): void;
-  /** Prometheus text 0.0.4; every series carries `isolate`, because no isolate knows of the others. */
-  render(isolate: string): string;
-}
 
 interface CounterSeries {
   labels: Labels;

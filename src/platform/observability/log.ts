@@ -1,5 +1,5 @@
-import type { Clock, Log, LogFields } from '../core/index.ts';
-import { redactField } from './redact.ts';
+import type { Clock, Log, LogFields } from '../../kernel/core/index.ts';
+import { redactField } from '../../kernel/core/index.ts';
 
 /** Where lines go: the console, which the platform collects. */
 export type LogSink = Pick<Console, 'log' | 'warn' | 'error'>;

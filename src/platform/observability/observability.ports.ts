@@ -15,7 +15,7 @@ export interface Analytics {
   write(point: RequestDataPoint): void;
 }
 
-declare module '../context/context.ts' {
+declare module '../../kernel/context/context.ts' {
   interface Ports {
     analytics: Analytics;
   }

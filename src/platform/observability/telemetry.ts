@@ -1,15 +1,7 @@
-import { type Clock, hex, type Ids } from '../core/index.ts';
-import { type Counters, createCounters } from './counters.ts';
-import { createSpanExporter, type SpanExporterOptions } from './otlp.ts';
-import { createTracer, noopTracer, type Tracer } from './tracer.ts';
-
-/** What an isolate knows about itself: one for each. */
-export interface Telemetry {
-  tracer: Tracer;
-  counters: Counters;
-  /** Random name of this isolate, so that its counts are not taken for everybody's. */
-  isolate: string;
-}
+import { type Clock, hex, type Ids, type Telemetry } from '../../kernel/core/index.ts';
+import { createCounters } from './counters.ts';
+import { createSpanExporter, type SpanExporterOptions } from './otlp-exporter.ts';
+import { createTracer, noopTracer } from './tracer.ts';
 
 export interface TelemetryOptions {
   clock: Clock;

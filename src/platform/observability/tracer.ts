@@ -3,37 +3,10 @@ import {
   hex,
   type Ids,
   type SpanOptions,
-  type Trace,
+  type Tracer,
   createUnrecordedTrace,
-} from '../core/index.ts';
-import type { SpanExporter, Span } from './otlp.ts';
-
-export interface RootSpan {
-  /** Its own trace context, as `continueTrace` makes it. */
-  traceparent: string;
-  /** The caller's span; null where the trace begins here. */
-  parentSpanId: string | null;
-  name: string;
-  /** `server` for a request, `consumer` for a message, `internal` for regular work. */
-  kind: 'server' | 'consumer' | 'internal';
-}
-
-export interface TraceOutcome {
-  failed: boolean;
-  /** Failed or slow: its spans are kept whatever the sampling says. */
-  remarkable: boolean;
-  attributes: Span['attributes'];
-}
-
-/** A trace that is being recorded: its root span ends when the answer is known. */
-export interface RunningTrace extends Trace {
-  /** @param after keeps the isolate alive while the spans leave */
-  end(outcome: TraceOutcome, after: (work: Promise<unknown>) => void): void;
-}
-
-export interface Tracer {
-  begin(root: RootSpan): RunningTrace;
-}
+} from '../../kernel/core/index.ts';
+import type { SpanExporter, Span } from './otlp-exporter.ts';
 
 /** `00-<trace id>-<span id>-<flags>` */
 const parseTraceparent = (traceparent: string) => ({

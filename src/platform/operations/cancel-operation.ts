@@ -1,4 +1,4 @@
-import type { Ctx } from '../context/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
 import { changeOperation } from './operations.queries.ts';
 import { applyOperationEvent } from './operations.rules.ts';
 import type { Operation } from './operations.tables.ts';

@@ -1,8 +1,13 @@
 import type { z } from '@hono/zod-openapi';
-import type { AuditEntry } from '../audit/index.ts';
-import type { CommitRequest, Ctx } from '../context/index.ts';
-import { actorId, AppError, type Permission } from '../core/index.ts';
-import { type Delivery, defineSubscription, type DomainEvent, type Subscription } from '../outbox/index.ts';
+import type { AuditEntry } from '../../kernel/audit/index.ts';
+import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
+import { actorId, AppError, type Permission } from '../../kernel/core/index.ts';
+import {
+  type Delivery,
+  defineSubscription,
+  type DomainEvent,
+  type Subscription,
+} from '../../kernel/events/index.ts';
 import {
   changeOperation,
   changeUnlessCancelled,

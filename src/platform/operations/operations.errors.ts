@@ -1,4 +1,4 @@
-import { defineErrors } from '../core/index.ts';
+import { defineErrors } from '../../kernel/core/index.ts';
 
 export const operationErrors = defineErrors('operations', {
   notFound: { status: 404, title: 'There is no such operation' },

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
-import { requestErrors } from '../core/index.ts';
-import { mustChange, type Queries } from '../db/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { mustChange, type Queries } from '../../kernel/db/index.ts';
 import { operationErrors } from './operations.errors.ts';
 import { type Operation, operations } from './operations.tables.ts';
 

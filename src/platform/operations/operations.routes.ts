@@ -1,4 +1,4 @@
-import { pageQuerySchema } from '../core/index.ts';
+import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { defineRoute, ok, type Reply, type Route } from '../http/index.ts';
 import { cancelOperation } from './cancel-operation.ts';
 import { operationErrors } from './operations.errors.ts';

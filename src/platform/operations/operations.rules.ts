@@ -1,4 +1,4 @@
-import { permits, type Permission } from '../core/index.ts';
+import { permits, type Permission } from '../../kernel/core/index.ts';
 import { objectKey } from '../objects/index.ts';
 import { operationErrors } from './operations.errors.ts';
 import type { Operation, OPERATION_STATUSES } from './operations.tables.ts';

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, pageSchema } from '../core/index.ts';
+import { idSchema, pageSchema } from '../../kernel/core/index.ts';
 import { OPERATION_STATUSES } from './operations.tables.ts';
 
 export const operationParamsSchema = z.strictObject({ operationId: idSchema('operation') });

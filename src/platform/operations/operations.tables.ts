@@ -1,6 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
-import { createdAt, id, utcTimestamp, updatedAt, version, enumColumn, enumCheck } from '../db/index.ts';
+import {
+  createdAt,
+  id,
+  utcTimestamp,
+  updatedAt,
+  version,
+  enumColumn,
+  enumCheck,
+} from '../../kernel/db/index.ts';
 
 export const OPERATION_STATUSES = ['pending', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 

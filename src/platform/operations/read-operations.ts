@@ -1,5 +1,5 @@
-import type { Ctx } from '../context/index.ts';
-import { type Page, pageOf, type PageQuery, readCursor } from '../core/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { type Page, pageOf, type PageQuery, readCursor } from '../../kernel/core/index.ts';
 import type { StoredObject } from '../objects/index.ts';
 import { operationErrors } from './operations.errors.ts';
 import { selectOperation, selectOperations } from './operations.queries.ts';

@@ -1,4 +1,4 @@
-import { type Services, systemScope } from '../context/index.ts';
+import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { operationErrors } from './operations.errors.ts';
 import {
   changeOperation,

@@ -1,9 +1,9 @@
 import { DurableObject } from 'cloudflare:workers';
 import { LiveRoom } from '../../../durable-objects/room.ts';
 import { createLiveRooms } from '../../../durable-objects/stubs.ts';
-import type { RoomTicket } from '../../../src/meetings/realtime/index.ts';
-import type { Services } from '../../../src/platform/context/index.ts';
-import { createIds, systemClock } from '../../../src/platform/core/index.ts';
+import type { RoomTicket } from '../../../src/realtime/protocol/index.ts';
+import type { Services } from '../../../src/kernel/context/index.ts';
+import { createIds, systemClock } from '../../../src/kernel/core/index.ts';
 
 /** The least that a room can do: whatever one socket sends goes to all of them. */
 export class BareRoom extends DurableObject {

@@ -1,5 +1,5 @@
 import { createLimitPorts } from '../../../durable-objects/stubs.ts';
-import { systemClock } from '../../../src/platform/core/index.ts';
+import { systemClock } from '../../../src/kernel/core/index.ts';
 import type { Limiter } from '../../../src/platform/limits/index.ts';
 
 export { OrgLimiter } from '../../../durable-objects/org-limiter.ts';

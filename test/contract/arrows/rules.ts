@@ -1,24 +1,31 @@
-import { findCycles } from './circles.ts';
+import { findCycles } from './find-cycles.ts';
 import type { Arrow } from './scan.ts';
 
-/** A district may use those before it; effects flow back through the outbox. */
+/** A domain may import those before it; events flow the other way. */
 const DOMAINS = [
+  'kernel',
   'platform',
   'identity',
-  'meetings',
+  'realtime',
+  'calls',
+  'rooms',
+  'people',
+  'insights',
   'media',
   'messaging',
   'intelligence',
   'assistant',
-  'business',
+  'billing',
+  'analytics',
+  'compliance',
 ];
 
 /** Inside a room a file may use those of a lower layer and of its own; no job uses a route and no route a job. */
-const LAYERS = ['errors', 'pure', 'queries', 'verb', 'door', 'index'] as const;
+const LAYERS = ['errors', 'pure', 'queries', 'verb', 'entry', 'index'] as const;
 type Layer = (typeof LAYERS)[number];
 
 /** Rooms through which something happens: what is pure has no use for them. */
-const EFFECTFUL_MODULES = ['platform/db', 'platform/http', 'platform/context'];
+const EFFECTFUL_MODULES = ['kernel/db', 'platform/http', 'kernel/context'];
 
 interface ModuleFile {
   domain: string;
@@ -44,8 +51,8 @@ function getFileLayer(file: string): Layer {
     rules: 'pure',
     protocol: 'pure',
     queries: 'queries',
-    jobs: 'door',
-    routes: 'door',
+    events: 'entry',
+    routes: 'entry',
   };
   return layers[getFileRole(file)] ?? 'verb';
 }
@@ -78,14 +85,14 @@ const RULES: Record<string, Rule> = {
     isPackage(to, 'hono') &&
     !from.endsWith('.routes.ts') &&
     !inFolder(from, 'src/platform/http'),
-  'only tables, queries and platform/db import Drizzle': ({ from, to, typeOnly }) =>
+  'only tables, queries and kernel/db import Drizzle': ({ from, to, typeOnly }) =>
     inFolder(from, 'src') &&
     isPackage(to, 'drizzle-orm') &&
     !isTables(from) &&
     !from.endsWith('.queries.ts') &&
-    !inFolder(from, 'src/platform/db') &&
-    !(typeOnly && inFolder(from, 'src/platform/context')),
-  'a room is entered through its index': ({ from, to }, source, target) =>
+    !inFolder(from, 'src/kernel/db') &&
+    !(typeOnly && inFolder(from, 'src/kernel/context')),
+  'a module is imported through its index': ({ from, to }, source, target) =>
     target !== undefined &&
     target.file !== 'index.ts' &&
     source?.module !== target.module &&
@@ -93,16 +100,18 @@ const RULES: Record<string, Rule> = {
     !((isTables(from) || from.endsWith('.queries.ts')) && isTables(to)) &&
     // Demo data and migrations stand beside the product and know its tables.
     !(inFolder(from, 'workers/local') && isTables(to)),
-  'districts point one way': (_arrow, from, to) =>
+  'domains point one way': (_arrow, from, to) =>
     from !== undefined && to !== undefined && DOMAINS.indexOf(to.domain) > DOMAINS.indexOf(from.domain),
-  'inside a room arrows point down': (arrow, from, to, isPlain) => {
+  'inside a module arrows point down': (arrow, from, to, isPlain) => {
     // The core is the ground that all layers stand on; it has none of its own.
-    if (!from || !to || from.module !== to.module || from.module === 'platform/core') return false;
+    if (!from || !to || from.module !== to.module || from.module === 'kernel/core') return false;
     const [above, below] = [LAYERS.indexOf(getFileLayer(from.file)), LAYERS.indexOf(getFileLayer(to.file))];
     if (getFileLayer(to.file) === 'verb' && isPlain(arrow.to)) return false;
     return (
       below > above ||
-      (below === above && getFileRole(from.file) !== getFileRole(to.file) && getFileLayer(to.file) === 'door')
+      (below === above &&
+        getFileRole(from.file) !== getFileRole(to.file) &&
+        getFileLayer(to.file) === 'entry')
     );
   },
   'schemas, errors, rules and protocols are pure: no database, no HTTP, no context': (
@@ -122,7 +131,7 @@ const RULES: Record<string, Rule> = {
 const findUnknownDomains = (arrows: readonly Arrow[]) => {
   const moduleFiles = arrows.map(({ from }) => locateModuleFile(from)).filter((place) => place !== undefined);
   const unknown = new Set(moduleFiles.map(({ domain }) => domain).filter((each) => !DOMAINS.includes(each)));
-  return [...unknown].map((domain) => `src/${domain} is not a district`);
+  return [...unknown].map((domain) => `src/${domain} is not a domain`);
 };
 
 /** Everything the arrows break, one line each: the rule, then who broke it. */

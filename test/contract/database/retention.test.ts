@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { STORE_RETENTION, TABLE_RETENTION } from '../../../src/platform/db/retention.ts';
+import { STORE_RETENTION, TABLE_RETENTION } from '../../../src/kernel/db/retention.ts';
 import { listStores } from '../wrangler.ts';
 import { listForeignKeys, listTableNames } from './catalog.ts';
 

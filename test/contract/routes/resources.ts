@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Person, TestApp } from '../../support/app.ts';
 import { ownerSql } from '../sql.ts';
-import { createBreakoutId, createParticipant, createPollId } from './prepared-rooms.ts';
+import { createBreakoutId, createParticipant, createPollId } from './room-preparations.ts';
 
 type ResourceFactory = (app: TestApp, owner: Person) => Promise<string>;
 

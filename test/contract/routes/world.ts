@@ -1,5 +1,5 @@
 import { signAccessToken } from '../../../src/identity/access/index.ts';
-import { type IdKind, idSchema, ID_PREFIXES } from '../../../src/platform/core/index.ts';
+import { type IdKind, idSchema, ID_PREFIXES } from '../../../src/kernel/core/index.ts';
 import type { Route } from '../../../src/platform/http/index.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
 import { resourceFactories } from './resources.ts';

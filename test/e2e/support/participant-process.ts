@@ -22,7 +22,7 @@ import {
   VideoSource,
   VideoStream,
 } from '@livekit/rtc-node';
-import type { ParticipantOrder, ReceivedMedia, ParticipantReply, ReceivedTrack } from './participants.ts';
+import type { ParticipantOrder, ReceivedMedia, ParticipantReply, ReceivedTrack } from './participant.ts';
 
 const SAMPLE_RATE = 48_000;
 const AUDIO_FRAME_SAMPLES = SAMPLE_RATE / 100;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import type { JsonBody } from './meeting.ts';
+import type { JsonBody } from './host.ts';
 
 /** A client of a room's socket. */
 export class RoomSocket {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ChatEvent } from '../../../src/meetings/realtime/index.ts';
+import type { ChatEvent } from '../../../src/realtime/protocol/index.ts';
 import { findMessage, storeChatEvents } from '../../../src/messaging/chat/index.ts';
-import { createCtx, type Ctx } from '../../../src/platform/context/index.ts';
+import { createCtx, type Ctx } from '../../../src/kernel/context/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { ownerSql } from '../../contract/sql.ts';
 

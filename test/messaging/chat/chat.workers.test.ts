@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { beforeAll, expect, it } from 'vitest';
-import { roomObject } from '../../meetings/realtime/socket-client.ts';
-import { createWorkerRoom, type WorkerRoom } from '../../meetings/realtime/worker-room.ts';
+import { roomObject } from '../../support/room-socket-client.ts';
+import { createWorkerRoom, type WorkerRoom } from '../../support/worker-room.ts';
 
 let room: WorkerRoom;
 

@@ -1,9 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hashEntry } from '../../../src/platform/audit-chain/chain.rules.ts';
+import { hashEntry } from '../../../src/platform/audit-chain/audit-chain.rules.ts';
 import { type AuditEntry, verifyBundle, writeBundle } from '../../../src/platform/audit-chain/index.ts';
-import { EMPTY_CHAIN, type ChainHead, computeSeals } from '../../../src/platform/audit-chain/chain.rules.ts';
-import { commitmentOf } from '../../../src/platform/audit/index.ts';
-import { createAttestationReader, createSigner, type Signer } from '../../../src/platform/crypto/index.ts';
+import {
+  EMPTY_CHAIN,
+  type ChainHead,
+  computeSeals,
+} from '../../../src/platform/audit-chain/audit-chain.rules.ts';
+import { commitmentOf } from '../../../src/kernel/audit/index.ts';
+import { createAttestationReader, createSigner, type Signer } from '../../../src/kernel/crypto/index.ts';
 import { randomSecrets } from '../../support/environment.ts';
 
 const ORGANIZATION = 'org_one';

@@ -5,10 +5,10 @@ import {
   sealAllOrganizations,
   sealOrganization,
 } from '../../../src/platform/audit-chain/index.ts';
-import { systemScope } from '../../../src/platform/context/index.ts';
-import type { DbScope } from '../../../src/platform/db/index.ts';
+import { systemScope } from '../../../src/kernel/context/index.ts';
+import type { DbScope } from '../../../src/kernel/db/index.ts';
 import { type Person } from '../../support/app.ts';
-import { type AuditFixture, createAuditFixture } from '../../support/audit.ts';
+import { type AuditFixture, createAuditFixture } from '../../support/audit-fixture.ts';
 
 let world: AuditFixture;
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { and, eq } from 'drizzle-orm';
-import { auditLogs } from '../../../src/platform/audit/index.ts';
+import { auditLogs } from '../../../src/kernel/audit/index.ts';
 import { type AuditEntry, toAuditEntry, sealOrganization } from '../../../src/platform/audit-chain/index.ts';
-import { hashEntry } from '../../../src/platform/audit-chain/chain.rules.ts';
-import { systemScope } from '../../../src/platform/context/index.ts';
+import { hashEntry } from '../../../src/platform/audit-chain/audit-chain.rules.ts';
+import { systemScope } from '../../../src/kernel/context/index.ts';
 import { type Person } from '../../support/app.ts';
-import { type AuditFixture, createAuditFixture } from '../../support/audit.ts';
+import { type AuditFixture, createAuditFixture } from '../../support/audit-fixture.ts';
 
 const ENTRIES = 4;
 let world: AuditFixture;

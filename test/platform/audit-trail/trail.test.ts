@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sealOrganization } from '../../../src/platform/audit-chain/index.ts';
 import { verifyAuditBundle } from '../../../workers/local/audit-verify.ts';
 import { type Person, type TestResponse } from '../../support/app.ts';
-import { type AuditFixture, createAuditFixture } from '../../support/audit.ts';
+import { type AuditFixture, createAuditFixture } from '../../support/audit-fixture.ts';
 
 let world: AuditFixture;
 let folder: string;

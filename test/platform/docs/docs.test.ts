@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { errorCatalogue } from '../../../src/platform/core/index.ts';
+import { errorCatalogue } from '../../../src/kernel/core/index.ts';
 import { routes } from '../../../workers/http.ts';
 import { createTestApp, type TestApp, type TestResponse } from '../../support/app.ts';
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { serverErrors } from '../../../src/platform/core/index.ts';
+import { serverErrors } from '../../../src/kernel/core/index.ts';
 import {
   createHttpApp,
   defineRoute,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createIds } from '../../../src/platform/core/index.ts';
-import { readOrigin } from '../../../src/platform/http/origin.ts';
+import { createIds } from '../../../src/kernel/core/index.ts';
+import { readOrigin } from '../../../src/platform/http/request-origin.ts';
 
 it('a user agent that is cut in the middle of a character can still be stored', () => {
   const headers = { 'user-agent': `${'x'.repeat(255)}\u{1f600}` };

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createLeasedLimiter } from '../../../src/platform/limits/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import { MemoryLimiters } from '../../support/limits.ts';
+import { MemoryLimiters } from '../../support/memory-limiters.ts';
 
 let app: TestApp;
 let objects: MemoryLimiters;

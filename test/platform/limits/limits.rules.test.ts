@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Actor } from '../../../src/platform/core/index.ts';
-import { networkOf } from '../../../src/platform/limits/addresses.ts';
+import type { Actor } from '../../../src/kernel/core/index.ts';
+import { networkOf } from '../../../src/platform/limits/address-subjects.ts';
 import {
   isCountedByAddress,
   leaseSize,

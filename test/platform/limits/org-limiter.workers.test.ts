@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createLimitPorts } from '../../../durable-objects/stubs.ts';
-import { type Clock, systemClock } from '../../../src/platform/core/index.ts';
+import { type Clock, systemClock } from '../../../src/kernel/core/index.ts';
 import type { Budget, LeaseRequest, Limiter, LimitRule } from '../../../src/platform/limits/index.ts';
 
 const rule: LimitRule = { name: 'api', limit: 100, windowSeconds: 86_400 };

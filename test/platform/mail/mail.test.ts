@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AppError } from '../../../src/platform/core/index.ts';
+import { AppError } from '../../../src/kernel/core/index.ts';
 import {
   createHttpMailer,
   MailRefused,

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { sha256Hex } from '../../../src/platform/core/index.ts';
+import { sha256Hex } from '../../../src/kernel/core/index.ts';
 import { objectKey, createTextStream, readText } from '../../../src/platform/objects/index.ts';
-import { createR2ObjectStore } from '../../../workers/objects.ts';
+import { createR2ObjectStore } from '../../../workers/r2-object-store.ts';
 
 const objects = createR2ObjectStore(env.OBJECTS);
 const keyOf = (name: string) => objectKey('test', 'org_one', name);

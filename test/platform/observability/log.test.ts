@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LogFields } from '../../../src/platform/core/index.ts';
+import type { LogFields } from '../../../src/kernel/core/index.ts';
 import { createLog } from '../../../src/platform/observability/index.ts';
 
 /** What the log wrote of the fields: the line as it left, and as what it says. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock, createUnrecordedTrace } from '../../../src/platform/core/index.ts';
+import { systemClock, createUnrecordedTrace } from '../../../src/kernel/core/index.ts';
 import { createTelemetry, createTracedFetch } from '../../../src/platform/observability/index.ts';
 import { runCron } from '../../../workers/cron.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';

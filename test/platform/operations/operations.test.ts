@@ -7,8 +7,8 @@ import {
   startOperation,
   sweepOperations,
 } from '../../../src/platform/operations/index.ts';
-import { createCtx, type Ctx, systemScope } from '../../../src/platform/context/index.ts';
-import { requestErrors } from '../../../src/platform/core/index.ts';
+import { createCtx, type Ctx, systemScope } from '../../../src/kernel/context/index.ts';
+import { requestErrors } from '../../../src/kernel/core/index.ts';
 import { permissionsOfRole, signAccessToken } from '../../../src/identity/access/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 

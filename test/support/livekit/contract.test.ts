@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeCallers } from './contract/callers.ts';
 import { eventsOfACall, recordedEvents } from './contract/events.ts';
-import { describePeople } from './contract/people.ts';
+import { describePeople } from './contract/participants.ts';
 import { describeRooms } from './contract/rooms.ts';
-import { type ClosableMediaServer, startStandIn } from './subjects.ts';
+import { type ClosableMediaServer, startStandIn } from './tested-media-servers.ts';
 
 describe('the stand-in for LiveKit', () => {
   let subject: ClosableMediaServer;

@@ -1,4 +1,4 @@
-import { ApiError } from './refusal.ts';
+import { ApiError } from './api-error.ts';
 
 /** What joining by a link answers. */
 interface JoinResponse {

@@ -1,6 +1,6 @@
 import type { ChatLog, ChatMessage } from './chat-log.ts';
 import { byId, fromTemplate, setHidden, setText, queryWithin } from './dom.ts';
-import { formatTime } from './words.ts';
+import { formatTime } from './texts.ts';
 
 function formatMessage({ text, edited, deleted, reactions }: ChatMessage): string {
   if (deleted) return 'This message was deleted.';

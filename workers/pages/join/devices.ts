@@ -1,6 +1,6 @@
 import { byId, setHidden, setText } from './dom.ts';
-import { showLevel } from './level.ts';
-import { describeDeviceError } from './words.ts';
+import { showLevel } from './level-meter.ts';
+import { describeDeviceError } from './texts.ts';
 
 /** What somebody brings into the call; null for what they leave off. */
 export interface DeviceChoice {

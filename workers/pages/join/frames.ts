@@ -4,9 +4,9 @@ import type {
   PING_TEXT as PingText,
   RoomServerFrame,
   ROOM_SUBPROTOCOL as Subprotocol,
-} from '../../../src/meetings/realtime/index.ts';
+} from '../../../src/realtime/protocol/index.ts';
 
-export type { RoomCursor, PersonView, RoomServerFrame } from '../../../src/meetings/realtime/index.ts';
+export type { RoomCursor, PersonView, RoomServerFrame } from '../../../src/realtime/protocol/index.ts';
 
 // Written down again, because the schemas behind them are not for browsers; their types keep them equal.
 export const SUBPROTOCOL: typeof Subprotocol = 'auralink.v1';

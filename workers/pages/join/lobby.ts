@@ -2,7 +2,7 @@ import type { Admission, LobbyWait } from './api.ts';
 import { byId, runAsync, setHidden, setText, showStep } from './dom.ts';
 import type { SocketEnd, FrameOf, RoomServerFrame } from './frames.ts';
 import { RoomSocket } from './socket.ts';
-import { errorTextFor } from './words.ts';
+import { errorTextFor } from './texts.ts';
 
 type LobbyDecision = NonNullable<FrameOf<'waiting'>['decision']>;
 

@@ -12,8 +12,8 @@ import { byId, runAsync, setText, showStep, showProblem } from './dom.ts';
 import { Guest } from './guest.ts';
 import { Lobby } from './lobby.ts';
 import { listenToNameForm, type JoinForm, showFieldError } from './name-form.ts';
-import { ApiError } from './refusal.ts';
-import { errorTextFor } from './words.ts';
+import { ApiError } from './api-error.ts';
+import { errorTextFor } from './texts.ts';
 
 const { code = '', asksPassword, autoJoin } = document.body.dataset;
 const guest = new Guest(code);

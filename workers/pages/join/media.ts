@@ -11,7 +11,7 @@ import {
 import type { Admission } from './api.ts';
 import type { DeviceChoice } from './devices.ts';
 import { byId, setHidden } from './dom.ts';
-import { describeDeviceError } from './words.ts';
+import { describeDeviceError } from './texts.ts';
 
 // What goes wrong is told in the page; the client would tell a visitor's console that a host has removed them.
 setLogLevel(LogLevel.silent);

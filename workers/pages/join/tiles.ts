@@ -1,6 +1,6 @@
 import type { LocalTrack, Participant, RemoteTrack, Room } from 'livekit-client';
 import { byId, fromTemplate, setHidden, setText, queryWithin } from './dom.ts';
-import { initialsOf } from './words.ts';
+import { initialsOf } from './texts.ts';
 
 interface Tile {
   element: HTMLElement;

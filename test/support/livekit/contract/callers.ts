@@ -1,6 +1,6 @@
 import { AccessToken } from 'livekit-server-sdk';
 import { describe, expect, it } from 'vitest';
-import { adminGrants, callApi, createRoomName, type RequireMediaServer } from './subject.ts';
+import { adminGrants, callApi, createRoomName, type RequireMediaServer } from './tested-media-server.ts';
 
 /** Who may ask, and how the others are refused. */
 export function describeCallers(subjectOf: RequireMediaServer): void {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { ClusterEvent } from '../shapes.ts';
-import { callApi, createRoomName, type TestedMediaServer, eventSummaries } from './subject.ts';
+import { callApi, createRoomName, type TestedMediaServer, eventSummaries } from './tested-media-server.ts';
 
 /** Bodies of webhooks as the real server sends them, without what differs from run to run. */
 export const WEBHOOKS_FIXTURE = join(import.meta.dirname, '../__snapshots__/webhooks.json');

@@ -6,7 +6,7 @@ import {
   createRoomName,
   type RequireMediaServer,
   eventSummaries,
-} from './subject.ts';
+} from './tested-media-server.ts';
 
 /** What becomes of rooms. */
 export function describeRooms(subjectOf: RequireMediaServer): void {

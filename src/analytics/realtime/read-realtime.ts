@@ -1,0 +1,20 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { countCalls, countJoinsAndLeaves, countParticipants } from './analytics.queries.ts';
+import { sumByRegion } from './analytics.rules.ts';
+import type { RealtimeView } from './analytics.schemas.ts';
+
+const MINUTE_MS = 60_000;
+
+/** What goes on in the organization at this moment, and what happened in the last minute. */
+export async function getRealtimeAnalytics(ctx: Ctx): Promise<RealtimeView> {
+  const { organizationId } = ctx;
+  const now = new Date(ctx.clock.now());
+  const since = new Date(now.getTime() - MINUTE_MS);
+  const [calls, people, joinsAndLeaves] = await ctx.read((q) => [
+    countCalls(q, organizationId, since, now),
+    countParticipants(q, organizationId),
+    countJoinsAndLeaves(q, organizationId, since, now),
+  ]);
+  const { total, regions } = sumByRegion({ calls, people, joinsAndLeaves });
+  return { ...total, regions, measuredAt: now.toISOString() };
+}

@@ -1,0 +1,161 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
+import {
+  boundEvidenceByLists,
+  type Evidence,
+  type LedgerChange,
+  listLedgerChanges,
+  isOver,
+  type LedgerState,
+  mergeEvidence,
+  NO_CALL_EVIDENCE,
+  deriveLedgerState,
+} from '../ledger/index.ts';
+import {
+  type Call,
+  callColumns,
+  type CallParticipant,
+  type ConnectionRow,
+  connectionRows,
+  statesDiffer,
+  type LedgerRows,
+  type LedgerStep,
+  evidenceOfRows,
+  type TrackRow,
+  trackRows,
+} from './ledger-rows.rules.ts';
+import { findExcessiveUsage } from './identity-usage.rules.ts';
+import { prepareExclusions } from './prepare-exclusions.ts';
+import { changedParticipantRows } from './participant-rows.rules.ts';
+import { updateCall, upsertConnections, upsertParticipants, upsertTracks } from './ledger.queries.ts';
+
+/** A call with all that is known of it, as it was read. */
+export interface Ledger {
+  rows: LedgerRows;
+  evidence: Evidence;
+  state: LedgerState;
+}
+
+/** Puts together what `readLedgers` read, by call; a call that is not there is not in it. */
+export function assembleLedgers([calls, connections, tracks, people, supersededCalls]: readonly [
+  readonly Call[],
+  readonly ConnectionRow[],
+  readonly TrackRow[],
+  readonly CallParticipant[],
+  readonly { id: string }[],
+]): Map<string, Ledger> {
+  const callIdOf = ({ callId }: { callId: string }) => callId;
+  const byCall = [
+    Map.groupBy(connections, callIdOf),
+    Map.groupBy(tracks, callIdOf),
+    Map.groupBy(people, callIdOf),
+  ] as const;
+  return new Map(
+    calls.map((call) => {
+      const { id } = call;
+      const rows: LedgerRows = {
+        call,
+        connections: byCall[0].get(id) ?? [],
+        tracks: byCall[1].get(id) ?? [],
+        participants: byCall[2].get(id) ?? [],
+        roomHasOtherCall: supersededCalls.some((each) => each.id === id),
+      };
+      const evidence = evidenceOfRows(rows);
+      return [id, { rows, evidence, state: deriveLedgerState(evidence, call.createdAt.getTime()) }];
+    }),
+  );
+}
+
+/** A call that was lost and is back stays over when its room has begun another: that it is over is now decided here. */
+function preventReopening({ rows, state }: Ledger, evidence: Evidence, nowMs: number): Evidence {
+  const { call, roomHasOtherCall } = rows;
+  const after = deriveLedgerState(evidence, call.createdAt.getTime()).call.status;
+  const { ended } = state.call;
+  if (!roomHasOtherCall || !ended || isOver(after)) return evidence;
+  const closed = { ...ended, knownAtMs: nowMs, reason: state.call.endReason };
+  return mergeEvidence(evidence, {
+    call: { ...NO_CALL_EVIDENCE, closed },
+    connections: new Map(),
+    tracks: new Map(),
+  });
+}
+
+/** What a happening is told as; every id in it is of the call's organization. */
+function toDomainEvent({ id: callId, roomId }: Call, step: LedgerStep, change: LedgerChange) {
+  const payload: Record<string, string> = { callId, roomId };
+  const addConnection = (sid: string) => {
+    const { identity } = step.evidence.connections.get(sid)!;
+    Object.assign(payload, {
+      participantId: step.participantIds.get(identity)!,
+      identity,
+      connectionSid: sid,
+    });
+  };
+  if ('connection' in change) addConnection(change.connection.sid);
+  if ('track' in change) {
+    addConnection(change.track.connectionSid);
+    payload.trackSid = change.track.sid;
+  }
+  return { type: change.type, key: callId, payload };
+}
+
+/**
+ * Adds evidence to a call: its rows become what all of it comes to, and what turned by that is told, in one commit. It
+ * fails when somebody else changed the call since it was read.
+ * @param extraWrites also when nothing is to be seen of it
+ * @returns whether anything was written
+ * @throws AppError `request.stale`
+ */
+export async function addEvidence(
+  ctx: Pick<Ctx, 'commit' | 'clock' | 'ids'>,
+  ledger: Ledger,
+  newEvidence: Evidence,
+  extraWrites?: (q: Queries) => readonly Statement[],
+): Promise<boolean> {
+  const { rows, state: before } = ledger;
+  const { call, participants } = rows;
+  const now = new Date(ctx.clock.now());
+  const boundedEvidence = boundEvidenceByLists(ledger.evidence, newEvidence);
+  const evidence = preventReopening(ledger, mergeEvidence(ledger.evidence, boundedEvidence), now.getTime());
+  const after = deriveLedgerState(evidence, call.createdAt.getTime());
+  if (!extraWrites && !statesDiffer(before, after)) return false;
+  const changedRows = changedParticipantRows(rows, before, after, {
+    now,
+    newId: () => ctx.ids.create('participant'),
+  });
+  const allParticipants = [...participants, ...changedRows];
+  const step: LedgerStep = {
+    before,
+    after,
+    newEvidence,
+    evidence,
+    participantIds: new Map(allParticipants.map(({ identity, id }) => [identity, id])),
+  };
+  const roles = new Map(allParticipants.map(({ identity, role }) => [identity, role]));
+  const exclusions = prepareExclusions(call, allParticipants, findExcessiveUsage(before, after), now);
+  await ctx.commit({
+    // Written by the system: what the cluster told belongs to no tenant. The effects are the organization's.
+    scope: { role: 'system', organizationId: call.organizationId, userId: null },
+    write: (q) => [
+      updateCall(q, call, callColumns(step, roles, now)),
+      ...upsertParticipants(q, changedRows),
+      ...upsertConnections(q, connectionRows(rows, step)),
+      ...upsertTracks(q, trackRows(rows, step)),
+      ...exclusions.write(q),
+      ...(extraWrites?.(q) ?? []),
+    ],
+    audit: exclusions.audit,
+    events: [
+      ...listLedgerChanges(before, after).map((each) => toDomainEvent(call, step, each)),
+      ...exclusions.events,
+    ],
+    conflicts: {
+      // Somebody got a seat, or the room another call, in this moment.
+      call_participants_identity_key: requestErrors.stale,
+      calls_open_room_key: requestErrors.stale,
+    },
+    result: undefined,
+  });
+  return true;
+}

@@ -1,0 +1,211 @@
+import { inArray, type SQL, sql, type SQLWrapper } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import {
+  createdAt,
+  id,
+  utcTimestamp,
+  updatedAt,
+  version,
+  enumColumn,
+  enumCheck,
+} from '../../kernel/db/index.ts';
+import { users } from '../../identity/accounts/accounts.tables.ts';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { ROOM_ROLES, rooms } from '../../rooms/rooms/rooms.tables.ts';
+import {
+  CALL_STATUSES,
+  type CallEvidence,
+  type ConnectionEvidence,
+  END_REASONS,
+  type Fact,
+  LEAVE_REASONS,
+  PARTICIPANT_STATUSES,
+  TRACK_KINDS,
+  TRACK_SOURCES,
+  type TrackEvidence,
+} from '../ledger/index.ts';
+import { PARTICIPANT_KINDS } from './calls.enums.ts';
+
+export { PARTICIPANT_KINDS };
+
+const isConnected = (status: SQLWrapper) => sql`${status} = 'connected'`;
+const organizationId = () =>
+  id('organization_id')
+    .notNull()
+    .references(() => organizations.id, { onDelete: 'cascade' });
+
+/** One session in a room: one LiveKit room, named by the id. */
+export const calls = pgTable(
+  'calls',
+  {
+    id: id('id').primaryKey(),
+    organizationId: organizationId(),
+    roomId: id('room_id')
+      .notNull()
+      .references(() => rooms.id, { onDelete: 'cascade' }),
+    /** The name of its LiveKit cluster. */
+    cluster: text('cluster').notNull(),
+    /** Where its first participant was, as a continent; null when unknown. */
+    region: text('region'),
+    status: enumColumn('status', CALL_STATUSES).notNull().default('waiting'),
+    startedAt: utcTimestamp('started_at'),
+    started: jsonb('started').$type<Fact>(),
+    endedAt: utcTimestamp('ended_at'),
+    ended: jsonb('ended').$type<Fact>(),
+    /** Null while it runs. */
+    endReason: enumColumn('end_reason', END_REASONS),
+    /** Most connected participants at one moment; observers and agents are not counted. */
+    peakParticipants: integer('peak_participants').notNull().default(0),
+    /** Sum of the connections that have ended. */
+    participantMs: bigint('participant_ms', { mode: 'number' }).notNull().default(0),
+    /** What speaks for it: the columns above are what it comes to, with that of its connections. */
+    evidence: jsonb('evidence').$type<CallEvidence>(),
+    /** When the cluster's own lists last brought nothing new. */
+    sweptAt: utcTimestamp('swept_at'),
+    /** The version that was open then in all its parts, by those lists; null when they did not name them all. */
+    sweptVersion: integer('swept_version'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    version: version(),
+  },
+  (t) => [
+    uniqueIndex('calls_open_room_key')
+      .on(t.roomId)
+      .where(sql`${t.status} in ('waiting', 'active')`),
+    index('calls_open_idx')
+      .on(t.id)
+      .where(sql`${t.status} in ('waiting', 'active')`),
+    index('calls_organization_id_idx').on(t.organizationId, t.id),
+    index('calls_organization_ended_idx').on(t.organizationId, t.endedAt),
+    index('calls_room_id_idx').on(t.roomId, t.id),
+    enumCheck('calls_status_check', t.status, CALL_STATUSES),
+    enumCheck('calls_end_reason_check', t.endReason, END_REASONS),
+  ],
+);
+
+/** That a call has not ended; a room has one such call at most. */
+export const isOpenCall: SQL = inArray(calls.status, ['waiting', 'active']);
+
+/** One identity in one call. */
+export const callParticipants = pgTable(
+  'call_participants',
+  {
+    id: id('id').primaryKey(),
+    organizationId: organizationId(),
+    callId: id('call_id')
+      .notNull()
+      .references(() => calls.id, { onDelete: 'cascade' }),
+    identity: text('identity').notNull(),
+    kind: enumColumn('kind', PARTICIPANT_KINDS).notNull(),
+    userId: id('user_id').references(() => users.id, { onDelete: 'set null' }),
+    name: text('name').notNull(),
+    role: enumColumn('role', ROOM_ROLES).notNull(),
+    status: enumColumn('status', PARTICIPANT_STATUSES).notNull().default('waiting'),
+    /** When they last got a token; null for who came without one of ours. */
+    seatSince: utcTimestamp('seat_since'),
+    /** Until when a token that has not been used keeps the seat. */
+    seatUntil: utcTimestamp('seat_until'),
+    /** The first connection's beginning. */
+    joinedAt: utcTimestamp('joined_at'),
+    /** The last connection's end; null while connected. */
+    leftAt: utcTimestamp('left_at'),
+    /** Sum of the connections that have ended. */
+    connectedMs: bigint('connected_ms', { mode: 'number' }).notNull().default(0),
+    /** Where they were when they got their last token, as a continent. */
+    region: text('region'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    uniqueIndex('call_participants_identity_key').on(t.callId, t.identity),
+    index('call_participants_organization_id_idx').on(t.organizationId),
+    index('call_participants_user_id_idx').on(t.userId, t.id),
+    index('call_participants_connected_idx').on(t.identity).where(isConnected(t.status)),
+    enumCheck('call_participants_kind_check', t.kind, PARTICIPANT_KINDS),
+    enumCheck('call_participants_role_check', t.role, ROOM_ROLES),
+    enumCheck('call_participants_status_check', t.status, PARTICIPANT_STATUSES),
+  ],
+);
+
+/** One stay of a participant at the cluster. */
+export const callConnections = pgTable(
+  'call_connections',
+  {
+    organizationId: organizationId(),
+    callId: id('call_id')
+      .notNull()
+      .references(() => calls.id, { onDelete: 'cascade' }),
+    /** LiveKit's participant sid. */
+    sid: text('sid').notNull(),
+    participantId: id('participant_id')
+      .notNull()
+      .references(() => callParticipants.id, { onDelete: 'cascade' }),
+    /** As the cluster knew them then. */
+    name: text('name').notNull(),
+    joined: jsonb('joined').$type<Fact>().notNull(),
+    joinedAt: utcTimestamp('joined_at').notNull(),
+    left: jsonb('left').$type<Fact>(),
+    leftAt: utcTimestamp('left_at'),
+    /** Null when nobody knows. */
+    leaveReason: enumColumn('leave_reason', LEAVE_REASONS),
+    /** False for an attempt that was given up before media was connected. */
+    connected: boolean('connected').notNull(),
+    evidence: jsonb('evidence').$type<ConnectionEvidence>().notNull(),
+    /** The call's version that wrote this. */
+    version: integer('version').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.callId, t.sid] }),
+    index('call_connections_open_idx')
+      .on(t.callId)
+      .where(sql`${t.leftAt} is null`),
+    enumCheck('call_connections_leave_reason_check', t.leaveReason, LEAVE_REASONS),
+    index('call_connections_participant_id_idx').on(t.participantId),
+    index('call_connections_organization_id_idx').on(t.organizationId, t.joinedAt),
+    index('call_connections_organization_left_idx').on(t.organizationId, t.leftAt),
+  ],
+);
+
+/** What a connection published. */
+export const callTracks = pgTable(
+  'call_tracks',
+  {
+    organizationId: organizationId(),
+    callId: id('call_id')
+      .notNull()
+      .references(() => calls.id, { onDelete: 'cascade' }),
+    /** LiveKit's track sid. */
+    sid: text('sid').notNull(),
+    participantId: id('participant_id')
+      .notNull()
+      .references(() => callParticipants.id, { onDelete: 'cascade' }),
+    connectionSid: text('connection_sid').notNull(),
+    kind: enumColumn('kind', TRACK_KINDS).notNull(),
+    source: enumColumn('source', TRACK_SOURCES).notNull(),
+    muted: boolean('muted').notNull().default(false),
+    published: jsonb('published').$type<Fact>().notNull(),
+    publishedAt: utcTimestamp('published_at').notNull(),
+    unpublished: jsonb('unpublished').$type<Fact>(),
+    unpublishedAt: utcTimestamp('unpublished_at'),
+    evidence: jsonb('evidence').$type<TrackEvidence>().notNull(),
+    /** The call's version that wrote this. */
+    version: integer('version').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.callId, t.sid] }),
+    index('call_tracks_participant_id_idx').on(t.participantId),
+    index('call_tracks_organization_id_idx').on(t.organizationId),
+    enumCheck('call_tracks_kind_check', t.kind, TRACK_KINDS),
+    enumCheck('call_tracks_source_check', t.source, TRACK_SOURCES),
+  ],
+);

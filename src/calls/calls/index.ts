@@ -1,0 +1,15 @@
+export { callEvents } from './calls.events.ts';
+export { UNCOUNTED_ROLES } from './calls.enums.ts';
+export { prepareCallEnd } from './prepare-call-end.ts';
+export { addEvidence, type Ledger, assembleLedgers } from './add-evidence.ts';
+export type { Call, CallParticipant } from './ledger-rows.rules.ts';
+export { markCallsSwept, selectLedgers, type SweptCall } from './ledger.queries.ts';
+export {
+  updateSeatRole,
+  selectOpenCall,
+  hasBeenInRoom,
+  insertCall,
+  type NewCall,
+  type Seat,
+  takeSeat,
+} from './seats.queries.ts';

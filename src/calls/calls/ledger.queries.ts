@@ -1,0 +1,166 @@
+import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { type EndMark, type EndReason, type Fact, NO_CALL_EVIDENCE } from '../ledger/index.ts';
+import { callConnections, callParticipants, calls, callTracks, isOpenCall } from './calls.tables.ts';
+import type { Call, ConnectionRow, TrackRow } from './ledger-rows.rules.ts';
+
+/** Parameters of a statement are limited; rows come in portions. */
+const MAX_ROWS_PER_STATEMENT = 1_000;
+
+/**
+ * The statements that read whole ledgers, as the system. `taken` names the calls among them whose room has another
+ * call open by now.
+ */
+export function selectLedgers(q: Queries, callIds: readonly string[]) {
+  const ids = [...callIds];
+  return [
+    q.select().from(calls).where(inArray(calls.id, ids)),
+    q.select().from(callConnections).where(inArray(callConnections.callId, ids)),
+    q.select().from(callTracks).where(inArray(callTracks.callId, ids)),
+    q.select().from(callParticipants).where(inArray(callParticipants.callId, ids)),
+    q
+      .select({ id: calls.id })
+      .from(calls)
+      .where(
+        and(
+          inArray(calls.id, ids),
+          sql`exists (select from calls other where other.room_id = ${calls.roomId} and other.id <> ${calls.id}
+            and other.status in ('waiting', 'active'))`,
+        ),
+      ),
+  ] as const;
+}
+
+/** Changes the call if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export function updateCall(
+  q: Queries,
+  { id, version }: Pick<Call, 'id' | 'version'>,
+  set: Partial<typeof calls.$inferInsert>,
+) {
+  const change = q
+    .update(calls)
+    .set({ ...set, version: version + 1 })
+    .where(and(eq(calls.id, id), eq(calls.version, version)))
+    .returning({ id: calls.id });
+  return mustChange(q, change, requestErrors.stale);
+}
+
+/** In an upsert: these columns take what the refused row had. */
+function excludedColumns<T extends PgTable>(table: T, names: readonly (keyof T['_']['columns'] & string)[]) {
+  const columns = getTableColumns(table);
+  return Object.fromEntries(names.map((name) => [name, sql.raw(`excluded.${columns[name]!.name}`)]));
+}
+
+function chunkRows<T>(rows: readonly T[]): T[][] {
+  const count = Math.ceil(rows.length / MAX_ROWS_PER_STATEMENT);
+  return Array.from({ length: count }, (_, i) =>
+    rows.slice(i * MAX_ROWS_PER_STATEMENT, (i + 1) * MAX_ROWS_PER_STATEMENT),
+  );
+}
+
+/** What the ledger tells of people; their seats and roles are not its own. A new identity must still be new. */
+export const upsertParticipants = (q: Queries, rows: readonly (typeof callParticipants.$inferInsert)[]) =>
+  chunkRows(rows).map((chunk) =>
+    q
+      .insert(callParticipants)
+      .values(chunk)
+      .onConflictDoUpdate({
+        target: callParticipants.id,
+        set: excludedColumns(callParticipants, [
+          'name',
+          'status',
+          'joinedAt',
+          'leftAt',
+          'connectedMs',
+          'updatedAt',
+        ]),
+      }),
+  );
+
+export const upsertConnections = (q: Queries, rows: readonly ConnectionRow[]) =>
+  chunkRows(rows).map((chunk) =>
+    q
+      .insert(callConnections)
+      .values(chunk)
+      .onConflictDoUpdate({
+        target: [callConnections.callId, callConnections.sid],
+        set: excludedColumns(callConnections, [
+          'name',
+          'joined',
+          'joinedAt',
+          'left',
+          'leftAt',
+          'leaveReason',
+          'connected',
+          'evidence',
+          'version',
+        ]),
+      }),
+  );
+
+export const upsertTracks = (q: Queries, rows: readonly TrackRow[]) =>
+  chunkRows(rows).map((chunk) =>
+    q
+      .insert(callTracks)
+      .values(chunk)
+      .onConflictDoUpdate({
+        target: [callTracks.callId, callTracks.sid],
+        set: excludedColumns(callTracks, [
+          'kind',
+          'source',
+          'muted',
+          'published',
+          'publishedAt',
+          'unpublished',
+          'unpublishedAt',
+          'evidence',
+          'version',
+        ]),
+      }),
+  );
+
+export interface SweptCall extends Pick<Call, 'id' | 'version'> {
+  /** Whether the lists name everything that is open in it: so it was seen at that moment. */
+  confirmed: boolean;
+}
+
+/** Notes that the lists brought nothing new, unless somebody has changed the call since. */
+export function markCallsSwept(q: Queries, swept: readonly SweptCall[], now: Date) {
+  const sweptJson = JSON.stringify(swept.map(({ id, version, confirmed }) => ({ id, version, confirmed })));
+  return q.execute(sql`
+    update calls set swept_at = ${now.toISOString()}::timestamptz,
+      swept_version = case when given.confirmed then calls.version end
+    from jsonb_to_recordset(${sweptJson}::jsonb) as given(id text, version int, confirmed boolean)
+    where calls.id = given.id and calls.version = given.version`);
+}
+
+/**
+ * Ends an open call here and now; otherwise the commit fails with `request.stale`. Needs no version: what the cluster
+ * tells at the same time is added to it.
+ * @param closed the fact, as evidence and as the call's end
+ */
+export function endCall(
+  q: Queries,
+  organizationId: string,
+  callId: string,
+  closed: { evidence: EndMark<EndReason>; fact: Fact },
+  now: Date,
+) {
+  const change = q
+    .update(calls)
+    .set({
+      status: sql`case ${calls.status} when 'active' then 'ended' else 'failed' end`,
+      ended: closed.fact,
+      endedAt: new Date(closed.fact.atMs),
+      endReason: closed.evidence.reason,
+      evidence: sql`jsonb_set(coalesce(${calls.evidence}, ${JSON.stringify(NO_CALL_EVIDENCE)}::jsonb), '{closed}',
+        ${JSON.stringify(closed.evidence)}::jsonb)`,
+      updatedAt: now,
+      version: sql`${calls.version} + 1`,
+    })
+    .where(and(eq(calls.id, callId), eq(calls.organizationId, organizationId), isOpenCall))
+    .returning({ id: calls.id });
+  return mustChange(q, change, requestErrors.stale);
+}

@@ -1,0 +1,76 @@
+import { type LedgerState, deriveParticipants } from '../ledger/index.ts';
+import type { ParticipantKind } from './calls.enums.ts';
+import type { CallParticipant, LedgerRows } from './ledger-rows.rules.ts';
+
+/** Who a text stands for that nobody here gave a seat; see the district's nouns. */
+function kindOfIdentity(identity: string): ParticipantKind {
+  if (identity.startsWith('usr_')) return 'user';
+  if (identity.startsWith('gst_')) return 'guest';
+  return identity.startsWith('agt_') ? 'agent' : 'service';
+}
+
+/** Recorders of the cluster's own are there unseen. */
+function roleOfIdentity(identity: string): CallParticipant['role'] {
+  if (identity.startsWith('agt_')) return 'agent';
+  return identity.startsWith('EG_') ? 'observer' : 'participant';
+}
+
+/** Somebody who came to the call without a seat of ours. */
+const newParticipantRow = (
+  { id: callId, organizationId }: LedgerRows['call'],
+  identity: string,
+  { id, now }: { id: string; now: Date },
+): CallParticipant => ({
+  id,
+  organizationId,
+  callId,
+  identity,
+  kind: kindOfIdentity(identity),
+  userId: null,
+  name: identity,
+  role: roleOfIdentity(identity),
+  status: 'waiting',
+  seatSince: null,
+  seatUntil: null,
+  joinedAt: null,
+  leftAt: null,
+  connectedMs: 0,
+  region: null,
+  createdAt: now,
+  updatedAt: now,
+});
+
+const toDate = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
+
+const ledgerColumns = ({ name, status, joinedAt, leftAt, connectedMs }: CallParticipant): string =>
+  JSON.stringify([name, status, joinedAt, leftAt, connectedMs]);
+
+/** The people whose rows are not what the ledger comes to, as they are to be stored. */
+export function changedParticipantRows(
+  { call, participants }: LedgerRows,
+  before: LedgerState,
+  after: LedgerState,
+  { now, newId }: { now: Date; newId: () => string },
+): CallParticipant[] {
+  const rows = new Map(participants.map((row) => [row.identity, row]));
+  const statesBefore = deriveParticipants(before);
+  return [...deriveParticipants(after).values()].flatMap((person) => {
+    const { identity, status, joinedAtMs, leftAtMs, connectedMs } = person;
+    const existingRow = rows.get(identity);
+    const row = existingRow ?? newParticipantRow(call, identity, { id: newId(), now });
+    // The name in a newer token counts until the cluster tells of another.
+    const renamed = person.name !== '' && person.name !== statesBefore.get(identity)?.name;
+    const name = renamed ? person.name : row.name;
+    const [joinedAt, leftAt] = [toDate(joinedAtMs), toDate(leftAtMs)];
+    const updatedRow: CallParticipant = {
+      ...row,
+      name,
+      status,
+      joinedAt,
+      leftAt,
+      connectedMs,
+      updatedAt: now,
+    };
+    return existingRow && ledgerColumns(existingRow) === ledgerColumns(updatedRow) ? [] : [updatedRow];
+  });
+}

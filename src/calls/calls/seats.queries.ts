@@ -1,0 +1,54 @@
+import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { Queries } from '../../kernel/db/index.ts';
+import { callParticipants, calls, isOpenCall } from './calls.tables.ts';
+import { UNCOUNTED_ROLES } from './calls.enums.ts';
+import type { CallParticipant } from './ledger-rows.rules.ts';
+
+export type NewCall = typeof calls.$inferInsert;
+
+/** The room's one call that is waiting or under way. */
+export function selectOpenCall(q: Queries, organizationId: string, roomId: string) {
+  return q
+    .select()
+    .from(calls)
+    .where(and(eq(calls.organizationId, organizationId), eq(calls.roomId, roomId), isOpenCall));
+}
+
+/** Fails with the unique key `calls_open_room_key` when the room has an open call by now. */
+export function insertCall(q: Queries, row: NewCall) {
+  return q.insert(calls).values(row);
+}
+
+export type Seat = CallParticipant & { seatSince: Date; seatUntil: Date };
+
+const SEAT_COLUMNS = Object.entries(getTableColumns(callParticipants)) as [keyof Seat, PgColumn][];
+
+/**
+ * Gives an identity a seat in the call, alone: `take_seat`, in the migrations, says whose seats are taken. Who is known in
+ * the call keeps what the ledger tells of them; name, role, region and the seat itself are the new ones. Fails with
+ * `rooms.full`, or with `request.stale` when the call is over or they are known there by another id than the row's.
+ * @param seats how many the call has; null for a role that sits nowhere
+ */
+export function takeSeat(q: Queries, seat: Seat, seats: number | null) {
+  const row = Object.fromEntries(SEAT_COLUMNS.map(([key, { name }]) => [name, seat[key]]));
+  return q.execute(sql`select take_seat(${JSON.stringify(row)}, ${seats}, ${`{${UNCOUNTED_ROLES.join()}}`})`);
+}
+
+/** Whether an identity has or had a place in a call of the room, as an expression. */
+export const hasBeenInRoom = (roomId: string, identity: string): SQL<boolean> => sql<boolean>`exists (
+  select from ${callParticipants} p join ${calls} c on c.id = p.call_id
+  where c.room_id = ${roomId} and p.identity = ${identity})`;
+
+/** Gives a participant another role for the rest of the call. */
+export function updateSeatRole(
+  q: Queries,
+  { id, organizationId }: Pick<Seat, 'id' | 'organizationId'>,
+  role: Seat['role'],
+  now: Date,
+) {
+  return q
+    .update(callParticipants)
+    .set({ role, updatedAt: now })
+    .where(and(eq(callParticipants.id, id), eq(callParticipants.organizationId, organizationId)));
+}

@@ -1,0 +1,42 @@
+import { type Breaker, type Clock, createBreaker } from '../../kernel/core/index.ts';
+import type { Fetch } from '../../platform/observability/index.ts';
+import type { Clusters } from './clusters.ports.ts';
+import { chooseCluster, type Cluster, requireCluster } from './clusters.rules.ts';
+import { signJoinToken } from './sign-join-token.ts';
+import { createMediaApi } from './create-media-api.ts';
+import { verifyWebhook } from './verify-webhook.ts';
+import { isClusterFailure } from './create-twirp-client.ts';
+
+const FAILURES_TO_OPEN = 5;
+const OPEN_MS = 10_000;
+
+/** The clusters of a configuration, each with a breaker of its own. */
+export function createClusters(
+  clusters: readonly Cluster[],
+  clock: Clock,
+  fetcher: Fetch = (url, init) => fetch(url, init),
+): Clusters {
+  const breakers = new Map<string, Breaker>(
+    clusters.map(({ name }) => [
+      name,
+      createBreaker({
+        name: `media cluster ${name}`,
+        clock,
+        failureThreshold: FAILURES_TO_OPEN,
+        openMs: OPEN_MS,
+        isFailure: isClusterFailure,
+      }),
+    ]),
+  );
+  const requireByName = (name: string) => requireCluster(clusters, name);
+  return {
+    names: clusters.map(({ name }) => name),
+    chooseCluster: (continent) => chooseCluster(clusters, continent).name,
+    clientUrl: (name) => requireByName(name).url,
+    signJoinToken: async (name, join) => signJoinToken(requireByName(name), join),
+    api: (name, trace) =>
+      createMediaApi({ cluster: requireByName(name), breaker: breakers.get(name)!, clock, trace, fetcher }),
+    verifyWebhook: (body, authorization) => verifyWebhook(clusters, body, authorization),
+    breakerState: (name) => breakers.get(requireByName(name).name)!.state,
+  };
+}

@@ -1,0 +1,99 @@
+import type { VideoGrant } from 'livekit-server-sdk';
+import { AppError, type Breaker, retry, serverErrors } from '../../kernel/core/index.ts';
+import type { Fetch } from '../../platform/observability/index.ts';
+import { clusterErrors } from './clusters.errors.ts';
+import type { Cluster } from './clusters.rules.ts';
+import { loadSdk } from './load-sdk.ts';
+
+export const TIMEOUT_MS = 4_000;
+const MAX_ATTEMPTS = 3;
+const BASE_DELAY_MS = 100;
+/** More than the largest cluster lists at once. */
+const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
+const TOKEN_SECONDS = 60;
+/** The words of LiveKit when no node holds the room or the participant that a request is about. */
+const NO_RESPONSE_TEXT = 'no response from servers';
+
+const isUnavailable = (error: unknown) =>
+  error instanceof AppError && error.code === clusterErrors.unavailable.definition.code;
+
+/** What counts against a cluster: silence and failures of its own, never a refusal it is right to give. */
+export const isClusterFailure = isUnavailable;
+
+async function createToken({ apiKey, apiSecret }: Cluster, grant: VideoGrant): Promise<string> {
+  const { AccessToken } = await loadSdk();
+  const token = new AccessToken(apiKey, apiSecret, { ttl: TOKEN_SECONDS });
+  token.addGrant(grant);
+  return token.toJwt();
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const contentLength = Number(response.headers.get('content-length') ?? 0);
+  if (contentLength > MAX_RESPONSE_BYTES) throw new Error('the answer is too long');
+  return response.json();
+}
+
+/** What it names is not there: 404, or nobody answered for it, which LiveKit finds out within three seconds. */
+async function isNotFound(response: Response): Promise<boolean> {
+  const text = await response.text().catch(() => '');
+  return response.status === 404 || (response.status === 503 && text.includes(NO_RESPONSE_TEXT));
+}
+
+/** One attempt. @returns undefined when what it names is not there @throws AppError `clusters.*` */
+async function sendOnce(
+  fetcher: Fetch,
+  cluster: Cluster,
+  method: string,
+  body: unknown,
+  grant: VideoGrant,
+): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetcher(`${cluster.apiUrl}/twirp/livekit.RoomService/${method}`, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${await createToken(cluster, grant)}`,
+        'Content-Type': 'application/json',
+      },
+      body: JSON.stringify(body),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (response.ok) return await readJson(response);
+  } catch (cause) {
+    throw clusterErrors.unavailable({ detail: `${method} got no answer`, cause });
+  }
+  if (await isNotFound(response)) return undefined;
+  const isTransient = response.status >= 500 || response.status === 429 || response.status === 408;
+  const cause = new Error(`${cluster.name}: ${method} answered ${response.status}`);
+  throw (isTransient ? clusterErrors.unavailable : clusterErrors.refused)({ cause });
+}
+
+export interface TwirpRequest {
+  method: string;
+  body: unknown;
+  grant: VideoGrant;
+  /** Whether doing it twice is as good as once. */
+  retryable: boolean;
+}
+
+/** Asks a cluster's room service, within its breaker. */
+export function createTwirpClient(cluster: Cluster, breaker: Breaker, fetcher: Fetch) {
+  return ({ method, body, grant, retryable }: TwirpRequest): Promise<unknown> =>
+    breaker.run(() =>
+      retry(() => sendOnce(fetcher, cluster, method, body, grant), {
+        attempts: retryable ? MAX_ATTEMPTS : 1,
+        baseDelayMs: BASE_DELAY_MS,
+        isTransient: isUnavailable,
+      }),
+    );
+}
+
+/** @throws AppError `server.unavailable` for an answer that is none */
+export function parseAnswer<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw serverErrors.unavailable({ detail: `the media cluster's ${what} cannot be read`, cause });
+  }
+}

@@ -1,0 +1,15 @@
+export { clusterErrors } from './clusters.errors.ts';
+export { TRACK_SOURCES } from './clusters.ports.ts';
+export type {
+  Clusters,
+  JoinTokenRequest,
+  ClusterParticipant,
+  ClusterRoom,
+  ClusterTrack,
+  MediaApi,
+  MediaGrants,
+  ClusterTrackSource,
+} from './clusters.ports.ts';
+export { type Cluster, clustersFromConfig } from './clusters.rules.ts';
+export { createClusters } from './create-clusters.ts';
+export { toClusterParticipant, toStorableText, toClusterTrack } from './livekit-objects.rules.ts';

@@ -1,0 +1,50 @@
+import type { TrackSource, VideoGrant } from 'livekit-server-sdk';
+import type { JoinTokenRequest, MediaGrants, ClusterTrackSource } from './clusters.ports.ts';
+import type { Cluster } from './clusters.rules.ts';
+import { loadSdk } from './load-sdk.ts';
+
+type Sdk = Awaited<ReturnType<typeof loadSdk>>;
+
+export function trackSourceNumber(
+  { TrackSource: TrackSourceNumbers }: Sdk,
+  source: ClusterTrackSource,
+): TrackSource {
+  return {
+    camera: TrackSourceNumbers.CAMERA,
+    microphone: TrackSourceNumbers.MICROPHONE,
+    screen_share: TrackSourceNumbers.SCREEN_SHARE,
+    screen_share_audio: TrackSourceNumbers.SCREEN_SHARE_AUDIO,
+    unknown: TrackSourceNumbers.UNKNOWN,
+  }[source];
+}
+
+function createVideoGrant(sdk: Sdk, room: string, grants: MediaGrants): VideoGrant {
+  return {
+    room,
+    roomJoin: true,
+    canPublish: grants.publish,
+    canSubscribe: grants.subscribe,
+    canPublishData: grants.data,
+    canUpdateOwnMetadata: false,
+    hidden: grants.hidden,
+    agent: grants.agent,
+    ...(grants.publish && grants.sources
+      ? { canPublishSources: grants.sources.map((source) => trackSourceNumber(sdk, source)) }
+      : {}),
+  };
+}
+
+/** The token with which one identity connects to one call, made without asking the cluster. */
+export async function signJoinToken({ apiKey, apiSecret }: Cluster, join: JoinTokenRequest): Promise<string> {
+  const sdk = await loadSdk();
+  const { room, identity, name, attributes, grants, configuration, ttlSeconds: ttl } = join;
+  const token = new sdk.AccessToken(apiKey, apiSecret, { identity, name, attributes, ttl });
+  token.addGrant(createVideoGrant(sdk, room, grants));
+  token.roomConfig = new sdk.RoomConfiguration({
+    name: room,
+    emptyTimeout: configuration.emptyTimeoutSeconds,
+    departureTimeout: configuration.departureTimeoutSeconds,
+    metadata: configuration.metadata,
+  });
+  return token.toJwt();
+}

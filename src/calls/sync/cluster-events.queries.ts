@@ -1,0 +1,76 @@
+import { and, asc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import type { Queries } from '../../kernel/db/index.ts';
+import { outbox } from '../../kernel/events/index.ts';
+import { CALL_REPORTED } from './sync.rules.ts';
+import { livekitEvents } from './sync.tables.ts';
+
+export type ClusterEventRow = typeof livekitEvents.$inferSelect;
+export type NewClusterEvent = typeof livekitEvents.$inferInsert;
+
+/** One that is known by its cluster and id already stays as it is. */
+export function insertClusterEvents(q: Queries, rows: readonly NewClusterEvent[]) {
+  return q
+    .insert(livekitEvents)
+    .values([...rows])
+    .onConflictDoNothing();
+}
+
+/** What was told of a call and is not in its ledger yet, the oldest first. */
+export function selectUnreducedEvents(q: Queries, callId: string, limit: number) {
+  return q
+    .select()
+    .from(livekitEvents)
+    .where(and(eq(livekitEvents.room, callId), isNull(livekitEvents.reducedAt)))
+    .orderBy(asc(livekitEvents.receivedAt))
+    .limit(limit);
+}
+
+export function markEventsReduced(
+  q: Queries,
+  events: readonly Pick<ClusterEventRow, 'cluster' | 'id'>[],
+  now: Date,
+) {
+  const matchesByCluster = [...Map.groupBy(events, ({ cluster }) => cluster)].map(([cluster, own]) =>
+    and(
+      eq(livekitEvents.cluster, cluster),
+      inArray(
+        livekitEvents.id,
+        own.map(({ id }) => id),
+      ),
+    ),
+  );
+  return q
+    .update(livekitEvents)
+    .set({ reducedAt: now })
+    .where(or(...matchesByCluster));
+}
+
+/** Calls with events that have waited since `before`, although no effect is on its way that would reduce them. */
+export function selectCallsWithStuckEvents(q: Queries, before: Date, limit: number) {
+  return q
+    .selectDistinct({ callId: livekitEvents.room })
+    .from(livekitEvents)
+    .where(
+      and(
+        isNull(livekitEvents.reducedAt),
+        lt(livekitEvents.receivedAt, before),
+        sql`not exists (select from ${outbox} o where o.lane = ${livekitEvents.room} and o.key = ${livekitEvents.room}
+          and o.type = ${CALL_REPORTED} and o.status in ('pending', 'published', 'running'))`,
+      ),
+    )
+    .limit(limit);
+}
+
+/** At most `limit` of those that came before. */
+export function deleteOldEvents(q: Queries, before: Date, limit: number) {
+  const { cluster, id } = livekitEvents;
+  const old = q
+    .select({ cluster, id })
+    .from(livekitEvents)
+    .where(lt(livekitEvents.receivedAt, before))
+    .limit(limit);
+  return q
+    .delete(livekitEvents)
+    .where(sql`(${cluster}, ${id}) in ${old}`)
+    .returning({ id });
+}

@@ -1,0 +1,47 @@
+import { permits, type Permission } from '../../kernel/core/index.ts';
+
+export const ROLES = ['owner', 'admin', 'member', 'guest'] as const;
+export type Role = (typeof ROLES)[number];
+
+/**
+ * What each system role may do. `*` on either side of the colon stands for all; `write` implies `read`. Roles that an
+ * organization makes itself have a list of their own and meet the same rule.
+ */
+export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  owner: ['*:*'],
+  admin: [
+    'organizations:write',
+    'members:write',
+    'invitations:write',
+    'api-keys:write',
+    'audit:*',
+    'operations:write',
+    'billing:read',
+    'usage:read',
+    'rooms:*',
+    'calls:*',
+    'contacts:*',
+    'agents:*',
+    'analytics:read',
+  ],
+  member: [
+    'organizations:read',
+    'members:read',
+    'operations:write',
+    'rooms:write',
+    'calls:write',
+    'contacts:write',
+    'agents:write',
+  ],
+  guest: ['organizations:read', 'rooms:read', 'calls:read', 'contacts:write'],
+};
+
+/** The permissions of a role name out of a token or a row; an unknown role may do nothing. */
+export function permissionsOfRole(role: string | null): readonly Permission[] {
+  return role !== null && Object.hasOwn(ROLE_PERMISSIONS, role) ? ROLE_PERMISSIONS[role as Role] : [];
+}
+
+/** Whether a role may hand out another: nobody grants what they do not hold themselves. */
+export function mayGrant(granterPermissions: readonly string[], role: Role): boolean {
+  return ROLE_PERMISSIONS[role].every((permission) => permits(granterPermissions, permission));
+}

@@ -1,0 +1,23 @@
+import { type Actor, authErrors } from '../../kernel/core/index.ts';
+import type { Hasher } from '../../kernel/crypto/index.ts';
+
+const OPERATOR: Actor = { kind: 'operator', name: 'operator' };
+const BEARER_PATTERN = /^Bearer +(\S+)$/i;
+
+/**
+ * Recognises the platform operator's credential. Keyed hashes are compared, not the texts: how long a comparison of
+ * two hashes takes tells nothing about the token.
+ * @param operatorToken the configured credential
+ */
+export function createOperatorVerifier(operatorToken: string, hasher: Hasher) {
+  const hash = (token: string) => hasher.hash('operator_token', token);
+  let expected: Promise<string> | undefined;
+  /** @throws AppError `auth.required` without a credential, `auth.invalid_token` with another one */
+  return async (authorization: string): Promise<Actor> => {
+    if (authorization === '') throw authErrors.required();
+    const token = BEARER_PATTERN.exec(authorization)?.[1];
+    expected ??= hash(operatorToken);
+    if (token === undefined || (await hash(token)) !== (await expected)) throw authErrors.invalidToken();
+    return OPERATOR;
+  };
+}

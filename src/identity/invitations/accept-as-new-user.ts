@@ -1,0 +1,51 @@
+import { type Ctx, systemScope } from '../../kernel/context/index.ts';
+import {
+  accountErrors,
+  systemScopeOf,
+  type Grant,
+  prepareAccount,
+  requireStrongPassword,
+} from '../accounts/index.ts';
+import { buildAcceptance, requireValidInvitation } from './accept-invitation.ts';
+import { hashInvitationToken } from './invitation-token.ts';
+import { selectInvitationByToken, selectInvitedUser } from './invitations.queries.ts';
+import type { AcceptAsNewUser } from './invitations.schemas.ts';
+
+/**
+ * Makes an account for the address that was invited and a member of the organization that invited it, and signs the
+ * person in. The token proves that they read the mails of the address.
+ * @throws AppError `accounts.email_taken`, `request.invalid` for a weak password, `invitations.not_found`,
+ * `invitations.revoked`, `invitations.already_accepted`, `invitations.expired`, `invitations.domain_not_allowed`,
+ * `invitations.overtaken` or `server.unavailable`
+ */
+export async function acceptAsNewUser(ctx: Ctx, { token, name, password }: AcceptAsNewUser): Promise<Grant> {
+  const tokenHash = await hashInvitationToken(ctx, token);
+  const [[match], [account]] = await ctx.read(
+    (q) => [selectInvitationByToken(q, tokenHash), selectInvitedUser(q, tokenHash)],
+    systemScope,
+  );
+  const { invitation, organization } = requireValidInvitation(match, ctx.clock.now());
+  if (account) throw accountErrors.emailTaken({ detail: 'sign in and accept' });
+  const { email, organizationId, role } = invitation;
+  requireStrongPassword(password, { email, name });
+
+  const { user, openSession } = await prepareAccount(
+    ctx,
+    { email, name, password },
+    { existingUsers: [], emailVerified: true },
+  );
+  const { grant, actor, statements } = await openSession({ organizationId, role, plan: organization.plan });
+  const { write, audit, events, conflicts } = buildAcceptance(ctx, invitation, user.id);
+  return ctx.commit({
+    scope: systemScopeOf(organizationId),
+    actor,
+    write: (q) => [...statements(q), ...write(q)],
+    audit: [
+      { action: 'user.signed_up', target: { type: 'user', id: user.id }, after: { email, name } },
+      ...audit,
+    ],
+    events: [{ type: 'user.signed_up', key: user.id, payload: { userId: user.id } }, ...events],
+    conflicts: { ...conflicts, users_email_key: accountErrors.emailTaken },
+    result: grant,
+  });
+}

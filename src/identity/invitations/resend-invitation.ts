@@ -1,0 +1,88 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { actorId, requireVersion } from '../../kernel/core/index.ts';
+import { authorityOf, selectMembership, requireRoleWithinAuthority } from '../members/index.ts';
+import { organizationErrors, requireOwnOrganization } from '../organizations/index.ts';
+import { createInvitationToken } from './invitation-token.ts';
+import { invitationErrors } from './invitations.errors.ts';
+import { changeInvitation, selectInvitation, selectInvitationSettings } from './invitations.queries.ts';
+import {
+  expiryAfterDays,
+  type Invitation,
+  requireAllowedDomain,
+  requireResendInterval,
+  requirePending,
+  withEffectiveStatus,
+} from './invitations.rules.ts';
+
+/**
+ * Sends an invitation anew, with a new token and from now on; the former token is good no more. One that has expired
+ * lives again.
+ * @throws AppError `invitations.not_found`, `invitations.revoked`, `invitations.already_accepted`,
+ * `invitations.sent_just_now`, `invitations.domain_not_allowed`, `members.beyond_authority`, `organizations.not_found`,
+ * `auth.forbidden` or `invitations.overtaken`
+ */
+export async function resendInvitation(
+  ctx: Ctx,
+  organizationId: string,
+  invitationId: string,
+): Promise<Invitation> {
+  requireOwnOrganization(ctx, organizationId);
+  const [[row], [organization], [caller]] = await ctx.read((q) => [
+    selectInvitation(q, organizationId, invitationId),
+    selectInvitationSettings(q, organizationId),
+    selectMembership(q, organizationId, actorId(ctx.actor) ?? ''),
+  ]);
+  if (!organization) throw organizationErrors.notFound();
+  if (!row) throw invitationErrors.notFound();
+  requirePending(row);
+  requireRoleWithinAuthority(authorityOf(ctx.actor, caller), row.role);
+  requireAllowedDomain(row.email, organization.settings.allowedEmailDomains);
+  const nowMs = ctx.clock.now();
+  requireResendInterval(row.updatedAt, nowMs);
+
+  const { tokenHash, sealedToken } = await createInvitationToken(ctx, invitationId);
+  const expiresAt = expiryAfterDays(nowMs, organization.settings.invitationDays);
+  const set = { tokenHash, expiresAt, updatedAt: new Date(nowMs) };
+  const payload = { organizationId, invitationId };
+  return ctx.commit({
+    write: (q) => [changeInvitation(q, row, set, invitationErrors.overtaken)],
+    audit: {
+      action: 'invitation.resent',
+      target: { type: 'invitation', id: invitationId },
+      before: { expiresAt: row.expiresAt },
+      after: { expiresAt },
+    },
+    events: [
+      { type: 'invitation.resent', key: invitationId, payload },
+      { type: 'invitation.mail_requested', key: invitationId, payload: { ...payload, sealedToken } },
+    ],
+    result: withEffectiveStatus({ ...row, ...set, version: row.version + 1 }, nowMs),
+  });
+}
+
+/**
+ * Revokes an invitation that has not been accepted; its token is good no more.
+ * @throws AppError `invitations.not_found`, `invitations.revoked`, `invitations.already_accepted` or `request.stale`
+ */
+export async function revokeInvitation(
+  ctx: Ctx,
+  organizationId: string,
+  invitationId: string,
+  ifMatch: number | undefined,
+): Promise<void> {
+  requireOwnOrganization(ctx, organizationId);
+  const [[row]] = await ctx.read((q) => [selectInvitation(q, organizationId, invitationId)]);
+  if (!row) throw invitationErrors.notFound();
+  requirePending(row);
+  requireVersion(row, ifMatch);
+  return ctx.commit({
+    write: (q) => [changeInvitation(q, row, { status: 'revoked', updatedAt: new Date(ctx.clock.now()) })],
+    audit: {
+      action: 'invitation.revoked',
+      target: { type: 'invitation', id: invitationId },
+      before: { email: row.email, role: row.role },
+    },
+    events: [{ type: 'invitation.revoked', key: invitationId, payload: { organizationId, invitationId } }],
+    result: undefined,
+  });
+}

@@ -1,0 +1,11 @@
+import { z } from '@hono/zod-openapi';
+import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
+import { organizationIdSchema } from './organizations.schemas.ts';
+
+const payload = z.strictObject({ organizationId: organizationIdSchema });
+
+/** Events that nobody acts on. On a deletion the meetings do: `closing`. */
+export const organizationEvents: readonly Subscription[] = [
+  defineSubscription({ type: 'organization.created', payload }),
+  defineSubscription({ type: 'organization.updated', payload }),
+];

@@ -1,0 +1,3 @@
+export { deleteExpiredSamples } from './store-samples.ts';
+export { qualityFrames } from './quality.frames.ts';
+export { qualityRoutes } from './quality.routes.ts';

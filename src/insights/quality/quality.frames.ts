@@ -1,0 +1,16 @@
+import { defineRoomVerb, type RoomVerb } from '../../realtime/protocol/index.ts';
+import { storeSamples } from './store-samples.ts';
+import { presentStoredBatch } from './quality.present.ts';
+import { storeSamplesFields } from './quality.schemas.ts';
+
+const { callId: _callId, participantId: _participantId, ...fields } = storeSamplesFields;
+
+/** Frames of the room's socket: samples of the participant whose socket it is, of the call that they are in. */
+export const qualityFrames: readonly RoomVerb[] = [
+  defineRoomVerb({
+    type: 'quality.samples',
+    summary: 'Give what a connection measured in the call',
+    fields: { ...fields, callId: storeSamplesFields.callId },
+    handle: async (ctx, _caller, batch) => presentStoredBatch(await storeSamples(ctx, batch)),
+  }),
+];

@@ -1,0 +1,121 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { type Page, pageOf, readCursor } from '../../kernel/core/index.ts';
+import { identityOf } from '../../rooms/rooms/index.ts';
+import {
+  EMPTY_SUMMARY,
+  type Observation,
+  summariesOf,
+  TOO_FEW_SAMPLES_VERDICT,
+  decideVerdicts,
+} from '../verdicts/index.ts';
+import { unpackSamples } from './sample-packing.rules.ts';
+import { qualityErrors } from './quality.errors.ts';
+import {
+  selectCallAccess,
+  selectBatches,
+  selectParticipants,
+  selectMeasuredSamples,
+  type SampleBatchRow,
+} from './quality.queries.ts';
+import { READ_BUDGET_CHARACTERS, seesAllParticipants } from './quality.rules.ts';
+import type { CallQualityQuery, ListSamplesQuery, PreCallTestInput } from './quality.schemas.ts';
+
+type CallAccess = Awaited<ReturnType<typeof selectCallAccess>>[number];
+
+/** @throws AppError `quality.call_not_found`, also for who was not in the call */
+function requireCallAccess(ctx: Ctx, access: CallAccess | undefined): void {
+  if (!access || !(access.participantId || seesAllParticipants(ctx.actor)))
+    throw qualityErrors.callNotFound();
+}
+
+/**
+ * Samples as they were kept, in that order: everybody's for services and administrators, else the caller's own.
+ * @throws AppError `quality.call_not_found` for a call that the caller was not in
+ */
+export async function listSamples(ctx: Ctx, query: ListSamplesQuery): Promise<Page<SampleBatchRow>> {
+  const { organizationId } = ctx;
+  const { callId, participantId, limit } = query;
+  const own = identityOf(ctx.actor);
+  const userId = seesAllParticipants(ctx.actor) ? undefined : (own ?? '');
+  const page = { after: readCursor(query.cursor), limit: limit + 1 };
+  const [[access], rows] = await ctx.read((q) => [
+    selectCallAccess(q, organizationId, callId ?? '', own),
+    selectBatches(q, organizationId, { callId, participantId, userId }, page),
+  ]);
+  if (callId !== undefined) requireCallAccess(ctx, access);
+  return pageOf(
+    rows.map(({ batch }) => batch),
+    limit,
+    ({ id }) => id,
+  );
+}
+
+/** Figures and verdict of whom nobody measured anything of. */
+const unmeasured = {
+  summaries: { roundTripSeconds: null, send: EMPTY_SUMMARY, receive: EMPTY_SUMMARY },
+  verdict: TOO_FEW_SAMPLES_VERDICT,
+};
+
+function createAssessor(observations: readonly Observation[]) {
+  const [summaries, verdicts] = [summariesOf(observations), decideVerdicts(observations)];
+  return (identity: string) => ({
+    summaries: summaries.get(identity) ?? unmeasured.summaries,
+    verdict: verdicts.get(identity) ?? unmeasured.verdict,
+  });
+}
+
+/** Before and after every call. */
+const FULL_RANGE = { from: new Date(0), to: new Date('9999-01-01T00:00:00Z') };
+
+/**
+ * How a call was for each participant: figures in either direction, and why. For who was in it, services and
+ * administrators.
+ * @throws AppError `quality.call_not_found`
+ */
+export async function getCallQuality(ctx: Ctx, callId: string, { from, to }: CallQualityQuery) {
+  const { organizationId } = ctx;
+  const own = identityOf(ctx.actor);
+  const seesAll = seesAllParticipants(ctx.actor);
+  // For a stranger nothing but that is read.
+  const viewer = seesAll ? null : (own ?? '');
+  const range = {
+    from: from === undefined ? FULL_RANGE.from : new Date(from),
+    to: to === undefined ? FULL_RANGE.to : new Date(to),
+    budget: READ_BUDGET_CHARACTERS,
+    viewer,
+  };
+  const [[access], people, rows] = await ctx.read((q) => [
+    selectCallAccess(q, organizationId, callId, own),
+    selectParticipants(q, organizationId, callId, viewer),
+    selectMeasuredSamples(q, organizationId, callId, range),
+  ]);
+  requireCallAccess(ctx, access);
+  const identities = new Map(people.map(({ participantId, identity }) => [participantId, identity]));
+  const observations = rows.flatMap(({ participantId, samples }) =>
+    unpackSamples(samples).map(({ endMs, ...sample }): Observation => {
+      return { identity: identities.get(participantId) ?? participantId, endMs, sample };
+    }),
+  );
+  const assess = createAssessor(
+    observations.filter(({ endMs }) => endMs > range.from.getTime() && endMs <= range.to.getTime()),
+  );
+  return {
+    callId,
+    coverage: rows[0] ? rows.reduce((sum, { size }) => sum + size, 0) / rows[0].total : 1,
+    participants: people.map((person) => ({
+      ...person,
+      ...assess(person.identity),
+      feedback: seesAll || person.identity === own ? person.feedback : null,
+    })),
+  };
+}
+export type CallQuality = Awaited<ReturnType<typeof getCallQuality>>;
+
+/** How a test before a call went. Nothing of it is kept. */
+export async function assessPreCallTest(_ctx: Ctx, { samples }: PreCallTestInput) {
+  const identity = 'self';
+  return createAssessor(
+    samples.map(({ measuredAt, ...sample }) => ({ identity, endMs: Date.parse(measuredAt), sample })),
+  )(identity);
+}
+export type PreCallResult = Awaited<ReturnType<typeof assessPreCallTest>>;

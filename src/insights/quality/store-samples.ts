@@ -1,0 +1,134 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { type Clock, requestErrors } from '../../kernel/core/index.ts';
+import { type Database, systemScope } from '../../kernel/db/index.ts';
+import { identityOf } from '../../rooms/rooms/index.ts';
+import { packSamples } from './sample-packing.rules.ts';
+import { qualityErrors } from './quality.errors.ts';
+import {
+  deleteOldBatches,
+  selectBatch,
+  selectReportedParticipant,
+  insertBatch,
+  upsertTotals,
+  type SampleBatchRow,
+  type ParticipantRef,
+} from './quality.queries.ts';
+import { countBytes, requireStorageSpace, mayReportFor, usableSamples } from './quality.rules.ts';
+import type { SampleBatchInput } from './quality.schemas.ts';
+
+type ReportedParticipant = Awaited<ReturnType<typeof selectReportedParticipant>>[number];
+
+/** Whom the caller speaks of: people and guests of themselves, a service of whom it names. @throws AppError `request.invalid` */
+export function resolveParticipantRef(
+  ctx: Ctx,
+  callId: string,
+  participantId: string | undefined,
+): ParticipantRef {
+  const identity = identityOf(ctx.actor) ?? undefined;
+  if (identity === undefined && participantId === undefined)
+    throw requestErrors.invalid({
+      errors: [{ pointer: '/participantId', message: 'must say for whom the service speaks' }],
+    });
+  return { callId, participantId, identity };
+}
+
+/** @throws AppError `quality.call_not_found`, also for somebody else's participant */
+export function requireReportedParticipant(
+  ctx: Ctx,
+  participant: ReportedParticipant | undefined,
+): ReportedParticipant {
+  if (!participant || !mayReportFor(ctx.actor, participant)) throw qualityErrors.callNotFound();
+  return participant;
+}
+
+/** The row of a batch and what the totals come to with it. @throws AppError `quality.*` */
+function planBatch(
+  ctx: Ctx,
+  input: SampleBatchInput,
+  { participantId, totals, ...speaker }: ReportedParticipant,
+) {
+  const nowMs = ctx.clock.now();
+  const now = new Date(nowMs);
+  const span = {
+    createdMs: speaker.callCreatedAt.getTime(),
+    endedMs: speaker.callEndedAt?.getTime() ?? null,
+  };
+  const usable = usableSamples(input, span, nowMs);
+  if (usable.length === 0) throw qualityErrors.samplesOutdated();
+  const packed = packSamples(usable);
+  const size = JSON.stringify(packed).length;
+  requireStorageSpace(totals, size);
+  const counted = countBytes(input, totals, span, nowMs);
+  const { organizationId } = ctx;
+  const { callId, connection, sequence } = input;
+  const row: SampleBatchRow = {
+    id: ctx.ids.create('sample'),
+    organizationId,
+    callId,
+    participantId,
+    connection,
+    sequence,
+    startedAt: new Date(Math.min(...usable.map(({ endMs, windowSeconds }) => endMs - windowSeconds * 1000))),
+    endedAt: new Date(usable.at(-1)!.endMs),
+    dropped: input.samples.length - usable.length,
+    bytesSent: counted.sentBytes,
+    bytesReceived: counted.receivedBytes,
+    size,
+    samples: packed,
+    createdAt: now,
+  };
+  const sums = {
+    organizationId,
+    callId,
+    participantId,
+    batches: (totals?.batches ?? 0) + 1,
+    size: (totals?.size ?? 0) + size,
+    bytesSent: (totals?.bytesSent ?? 0) + counted.sentBytes,
+    bytesReceived: (totals?.bytesReceived ?? 0) + counted.receivedBytes,
+    marks: counted.marks,
+    updatedAt: now,
+    version: (totals?.version ?? 0) + 1,
+  };
+  return { row, sums };
+}
+
+/**
+ * Keeps what a client measured. People and guests tell of themselves, services of whom they name. The same batch, by its
+ * connection and number, is kept once and answered alike however often it comes.
+ * @throws AppError `quality.call_not_found`, `quality.samples_outdated`, `quality.samples_exhausted`, `request.invalid`,
+ *   or `request.stale` when another batch of the participant came at the same moment: again is safe
+ */
+export async function storeSamples(ctx: Ctx, input: SampleBatchInput): Promise<SampleBatchRow> {
+  const { organizationId } = ctx;
+  const participantRef = resolveParticipantRef(ctx, input.callId, input.participantId);
+  const [[found], [existing]] = await ctx.read((q) => [
+    selectReportedParticipant(q, organizationId, participantRef),
+    selectBatch(q, organizationId, participantRef, input.connection, input.sequence),
+  ]);
+  const participant = requireReportedParticipant(ctx, found);
+  if (existing) return existing.batch;
+  const { row, sums } = planBatch(ctx, input, participant);
+  return ctx.commit({
+    write: (q) => [upsertTotals(q, sums, participant.totals), insertBatch(q, row)],
+    conflicts: { quality_samples_batch_key: requestErrors.stale },
+    result: row,
+  });
+}
+
+/** Samples are kept so long; what they come to stays with the call. */
+const RETENTION_MS = 90 * 86_400_000;
+/** Of a busy installation a day's batches go within a day of quarters of an hour. */
+const MAX_DELETED_BATCHES = 20_000;
+
+/** Forgets samples that are older than 90 days. */
+export async function deleteExpiredSamples({
+  database,
+  clock,
+}: {
+  database: Database;
+  clock: Clock;
+}): Promise<void> {
+  await database.commit(systemScope, (q) => [
+    deleteOldBatches(q, new Date(clock.now() - RETENTION_MS), MAX_DELETED_BATCHES),
+  ]);
+}

@@ -1,0 +1,120 @@
+import { findCulprit, type SlotFacts, hasPathTrouble } from './slot-facts.rules.ts';
+import { LIMITS } from './limits.rules.ts';
+import type { Cause, Doubt, Measure } from './verdicts.schemas.ts';
+
+/** What one slot says of one participant. */
+export type Finding =
+  | { cause: Exclude<Cause, 'healthy' | 'muted' | 'unknown' | 'remote_publisher'> }
+  | { cause: 'remote_publisher'; publisher: string }
+  | { doubt: Doubt };
+
+const reaches = ({ measures }: SlotFacts, measure: Measure, limit: number) =>
+  (measures[measure] ?? 0) >= limit;
+
+const isQueueing = (facts: SlotFacts) => reaches(facts, 'round_trip_rise_seconds', LIMITS.rise);
+
+/**
+ * Loss is the line's own, unless what is sent had to shrink as well while packets queue, or for a loss too small to shrink
+ * for; who has no video to shrink is judged by the queue alone.
+ */
+function lossOrBandwidth(
+  facts: SlotFacts,
+  loss: Measure,
+  shrinks: Measure,
+  limit: number,
+): 'loss' | 'bandwidth' | undefined {
+  const lost = reaches(facts, loss, LIMITS.loss);
+  const shrunk = reaches(facts, shrinks, limit);
+  if (!lost) return shrunk ? 'bandwidth' : undefined;
+  const unshrinkable = facts.measures[shrinks] === undefined;
+  if (isQueueing(facts) && (shrunk || unshrinkable)) return 'bandwidth';
+  return shrunk && !reaches(facts, loss, LIMITS.heavyLoss) ? 'bandwidth' : 'loss';
+}
+
+function uplinkFindings(facts: SlotFacts): Finding[] {
+  const kind = lossOrBandwidth(facts, 'uplink_loss_ratio', 'bandwidth_limited_ratio', LIMITS.limited);
+  return kind ? [{ cause: `uplink_${kind}` }] : [];
+}
+
+function downlinkFindings(facts: SlotFacts): Finding[] {
+  const kind = lossOrBandwidth(facts, 'downlink_loss_ratio', 'lowered_video_ratio', LIMITS.lowered);
+  return kind ? [{ cause: `downlink_${kind}` }] : [];
+}
+
+/** A device that cannot encode what it should, or decodes too late what arrives in order. */
+function deviceFindings(facts: SlotFacts): Finding[] {
+  const late = reaches(facts, 'dropped_frames_ratio', LIMITS.dropped) && !hasPathTrouble(facts);
+  return late || reaches(facts, 'cpu_limited_ratio', LIMITS.limited) ? [{ cause: 'cpu_limited' }] : [];
+}
+
+/**
+ * TCP hides loss as delay: late packets, pictures that stand still and nothing lost. Estimates that watch delays then
+ * believe that nothing more fits; TCP is blamed for that as well, being the one thing that is surely wrong.
+ */
+function isStalledByTcp(facts: SlotFacts): boolean {
+  const ownStuck = facts.blames.filter(({ trouble, blame }) => trouble.stuck && blame !== 'publisher').length;
+  const signs =
+    isQueueing(facts) ||
+    reaches(facts, 'jitter_seconds', LIMITS.jitter) ||
+    (facts.receptions > 0 && ownStuck * 2 > facts.receptions) ||
+    reaches(facts, 'bandwidth_limited_ratio', LIMITS.limited) ||
+    reaches(facts, 'lowered_video_ratio', LIMITS.lowered);
+  return signs && reaches(facts, 'tcp_ratio', LIMITS.tcp);
+}
+
+/** What the participant's own way and device explain. */
+function ownFindings(facts: SlotFacts): Finding[] {
+  if (isStalledByTcp(facts)) return [{ cause: 'relay_over_tcp' }, ...deviceFindings(facts)];
+  const found = [...deviceFindings(facts), ...uplinkFindings(facts), ...downlinkFindings(facts)];
+  const bandwidth = found.some((each) => 'cause' in each && each.cause.endsWith('_bandwidth'));
+  const late = reaches(facts, 'round_trip_seconds', LIMITS.roundTrip) && !bandwidth;
+  return late ? [...found, { cause: 'high_latency' }] : found;
+}
+
+/** What arrives badly though the own way is in order: the publisher's fault, or nobody knows whose. */
+function remoteFindings(facts: SlotFacts, ownFound: boolean): Finding[] {
+  const culprit = findCulprit(facts.blames);
+  if (culprit) return [{ cause: 'remote_publisher', publisher: culprit.publisher }];
+  if (ownFound) return [];
+  if (facts.incomparableLoss || facts.blames.some(({ blame }) => blame === undefined))
+    return [{ doubt: 'nothing_to_compare' }];
+  // Loss is the sum of small losses on both ways; for anything else there should be a reason.
+  const inexplicable = facts.blames.some(
+    ({ trouble }) => !trouble.lossy && (trouble.stuck || trouble.starved),
+  );
+  return inexplicable ? [{ doubt: 'contradicting_evidence' }] : [];
+}
+
+const LOSS_BEFORE_BANDWIDTH = {
+  uplink_bandwidth: 'uplink_loss_ratio',
+  downlink_bandwidth: 'downlink_loss_ratio',
+} as const;
+
+/**
+ * Takes out what heavy loss leaves behind: an estimate that recovers slowly looks like want of bandwidth for a while.
+ * @param before the facts of the participant's slots before this one, in order
+ */
+export function withoutAftermath(
+  findings: readonly Finding[],
+  before: readonly SlotFacts[],
+): readonly Finding[] {
+  const recent = before.slice(-LIMITS.aftermathSlots);
+  return findings.filter((finding) => {
+    if (!('cause' in finding) || !(finding.cause in LOSS_BEFORE_BANDWIDTH)) return true;
+    const loss = LOSS_BEFORE_BANDWIDTH[finding.cause as keyof typeof LOSS_BEFORE_BANDWIDTH];
+    return !recent.some((facts) => reaches(facts, loss, LIMITS.heavyLoss) && !isQueueing(facts));
+  });
+}
+
+/**
+ * What a slot says of a participant; nothing when all is in order.
+ * @param affected of how many participants the way to the server is in trouble in this slot, of how many that told
+ */
+export function findingsOf(facts: SlotFacts, affected: { count: number; of: number }): Finding[] {
+  const common = affected.count >= LIMITS.affectedAtLeast && affected.count >= affected.of * LIMITS.affected;
+  if (common && hasPathTrouble(facts)) return [{ cause: 'server_path' }];
+  const found = ownFindings(facts);
+  // A slow sender's own trouble says nothing of what arrives.
+  const arriving = found.some((each) => 'cause' in each && !each.cause.startsWith('uplink_'));
+  return [...found, ...remoteFindings(facts, arriving)];
+}

@@ -1,5 +1,0 @@
-import { defineErrors } from '../../platform/core/index.ts';
-
-export const callErrors = defineErrors('calls', {
-  notFound: { status: 404, title: 'There is no such call' },
-});

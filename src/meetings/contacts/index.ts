@@ -1,4 +1,0 @@
-export { contactSubscribers } from './contacts.jobs.ts';
-export { contactRoutes } from './contacts.routes.ts';
-export { requirePerson } from './contacts.rules.ts';
-export { contactBlockedEventSchema } from './contacts.schemas.ts';

@@ -1,8 +1,0 @@
-export { matchesLinkPassword } from './link-password.ts';
-export { linkErrors } from './links.errors.ts';
-export { linkEvents } from './links.jobs.ts';
-export { countVisit, selectLinkByCode, consumeLinkUse } from './links.queries.ts';
-export { linkRoutes } from './links.routes.ts';
-export { type Link, normalizeCode, requireUsableLink, resolveRoleByLink } from './links.rules.ts';
-export { LINK_ACCESS, LINK_TYPES } from './links.tables.ts';
-export { sweepVisitors } from './sweep-visitors.ts';

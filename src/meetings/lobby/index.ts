@@ -1,8 +1,0 @@
-export { lobbyFrames } from './lobby.frames.ts';
-export { lobbySubscribers } from './lobby.jobs.ts';
-export { upsertWaitingEntry } from './lobby.queries.ts';
-export { lobbyRoutes } from './lobby.routes.ts';
-export { LOBBY_WAIT_SECONDS } from './lobby.rules.ts';
-export type { LobbyEntry } from './lobby.tables.ts';
-export { selectRoomAccess } from './standing.queries.ts';
-export { sweepLobby } from './sweep-lobby.ts';

@@ -1,7 +1,0 @@
-export { notifyWatchers } from './announce.ts';
-export { withPresenceNotifications, presenceSubscribers } from './presence.jobs.ts';
-export { selectUsersInCalls, selectPresence } from './presence.queries.ts';
-export { presenceRoutes } from './presence.routes.ts';
-export { canSeePresence, type StoredPresence, presenceAt } from './presence.rules.ts';
-export { subscribeToPresence } from './read-presence.ts';
-export { setPresence } from './set-presence.ts';

@@ -1,3 +1,0 @@
-export { deleteExpiredSamples } from './keep-samples.ts';
-export { qualityFrames } from './quality.frames.ts';
-export { qualityRoutes } from './quality.routes.ts';

@@ -1,1 +1,0 @@
-export { rosterRoutes } from './roster.routes.ts';

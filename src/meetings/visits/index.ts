@@ -1,2 +1,0 @@
-export { type LinkPreview, previewLink } from './validate-link.ts';
-export { guestAccessRoutes } from './visits.routes.ts';

@@ -1,0 +1,125 @@
+import { and, arrayContains, asc, eq, gt, ilike, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { mustChange, mustHold, type Queries } from '../../kernel/db/index.ts';
+import { users } from '../../identity/accounts/accounts.tables.ts';
+import { members } from '../../identity/members/members.tables.ts';
+import { contactErrors } from './contacts.errors.ts';
+import { escapeLikePattern, MAX_CONTACTS } from './contacts.rules.ts';
+import type { ContactQuery } from './contacts.schemas.ts';
+import { contacts } from './contacts.tables.ts';
+
+export type ContactRow = typeof contacts.$inferSelect;
+
+/** A contact with what colleagues see of the person; null for an external entry and for who has left. */
+export interface ContactWithPerson {
+  contact: ContactRow;
+  person: { name: string; email: string; avatarUrl: string | null } | null;
+}
+
+const isOwnedBy = (organizationId: string, ownerId: string): SQL =>
+  and(eq(contacts.organizationId, organizationId), eq(contacts.userId, ownerId))!;
+
+// Membership is asked as well: a person who has left the organization is none of its business any more.
+const selectContactsWithPerson = (q: Queries) =>
+  q
+    .select({
+      contact: contacts,
+      person: { name: users.name, email: users.email, avatarUrl: users.avatarUrl },
+    })
+    .from(contacts)
+    .leftJoin(
+      members,
+      and(eq(members.organizationId, contacts.organizationId), eq(members.userId, contacts.contactUserId)),
+    )
+    .leftJoin(users, eq(users.id, members.userId));
+
+function matchesQuery({ favourite, blocked, tag, q }: Omit<ContactQuery, 'limit' | 'cursor'>) {
+  const pattern = q === undefined ? undefined : `%${escapeLikePattern(q)}%`;
+  return and(
+    favourite === undefined ? undefined : eq(contacts.favourite, favourite),
+    blocked === undefined ? undefined : blocked ? isNotNull(contacts.blockedAt) : isNull(contacts.blockedAt),
+    tag === undefined ? undefined : arrayContains(contacts.tags, [tag]),
+    pattern === undefined
+      ? undefined
+      : or(
+          ...[contacts.nickname, contacts.name, contacts.address, users.name, users.email].map((column) =>
+            ilike(column, pattern),
+          ),
+        ),
+  );
+}
+
+/** In the order they were added. */
+export function selectContacts(
+  q: Queries,
+  organizationId: string,
+  ownerId: string,
+  { limit, ...filters }: Omit<ContactQuery, 'cursor'>,
+  after: string | undefined,
+) {
+  return selectContactsWithPerson(q)
+    .where(
+      and(
+        isOwnedBy(organizationId, ownerId),
+        after === undefined ? undefined : gt(contacts.id, after),
+        matchesQuery(filters),
+      ),
+    )
+    .orderBy(asc(contacts.id))
+    .limit(limit + 1);
+}
+
+export function selectContact(q: Queries, organizationId: string, ownerId: string, contactId: string) {
+  return selectContactsWithPerson(q).where(
+    and(isOwnedBy(organizationId, ownerId), eq(contacts.id, contactId)),
+  );
+}
+
+/** The member of the organization with this user id or e-mail address, whatever their standing. */
+export function selectMemberByIdOrEmail(
+  q: Queries,
+  organizationId: string,
+  lookup: { userId: string } | { email: string },
+) {
+  const isMember =
+    'userId' in lookup
+      ? eq(users.id, lookup.userId)
+      : eq(sql`lower(${users.email})`, lookup.email.toLowerCase());
+  return q
+    .select({ userId: users.id, name: users.name, email: users.email, avatarUrl: users.avatarUrl })
+    .from(members)
+    .innerJoin(users, eq(users.id, members.userId))
+    .where(and(eq(members.organizationId, organizationId), isMember));
+}
+
+export function insertContact(q: Queries, row: typeof contacts.$inferInsert) {
+  return q.insert(contacts).values(row);
+}
+
+/** Fails the commit with `contacts.too_many` when the owner has more than they may. */
+export function mustFitContactLimit(q: Queries, organizationId: string, ownerId: string) {
+  return mustHold(
+    q,
+    sql`(select count(*) from ${contacts} where ${isOwnedBy(organizationId, ownerId)}) <= ${MAX_CONTACTS}`,
+    contactErrors.tooMany,
+  );
+}
+
+const isUnchanged = ({ organizationId, userId, id, version }: ContactRow): SQL =>
+  and(isOwnedBy(organizationId, userId), eq(contacts.id, id), eq(contacts.version, version))!;
+
+/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export function changeContact(q: Queries, row: ContactRow, set: Partial<ContactRow>) {
+  const change = q
+    .update(contacts)
+    .set({ ...set, version: sql`${contacts.version} + 1` })
+    .where(isUnchanged(row))
+    .returning({ id: contacts.id });
+  return mustChange(q, change, requestErrors.stale);
+}
+
+/** Removes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export function deleteContactRow(q: Queries, row: ContactRow) {
+  const removal = q.delete(contacts).where(isUnchanged(row)).returning({ id: contacts.id });
+  return mustChange(q, removal, requestErrors.stale);
+}

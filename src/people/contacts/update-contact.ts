@@ -1,0 +1,61 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { requireVersion } from '../../kernel/core/index.ts';
+import { contactErrors } from './contacts.errors.ts';
+import {
+  changeContact,
+  type ContactWithPerson,
+  type ContactRow,
+  deleteContactRow,
+} from './contacts.queries.ts';
+import { buildContactEvents } from './contacts.rules.ts';
+import type { UpdateContact } from './contacts.schemas.ts';
+import { getContact } from './read-contacts.ts';
+
+/** The moment of blocking stays the first one's. */
+function resolveBlockedAt(before: Date | null, blocked: boolean | undefined, now: Date): Date | null {
+  if (blocked === undefined) return before;
+  return blocked ? (before ?? now) : null;
+}
+
+/**
+ * Changes what is named and leaves the rest.
+ * @throws AppError `contacts.not_found`, `contacts.not_external`, `contacts.exists` or `request.stale`
+ */
+export async function updateContact(
+  ctx: Ctx,
+  contactId: string,
+  { external, blocked, ...input }: UpdateContact,
+  ifMatch: number | undefined,
+): Promise<ContactWithPerson> {
+  const { contact, person } = await getContact(ctx, contactId);
+  requireVersion(contact, ifMatch);
+  if (external && contact.contactUserId !== null) throw contactErrors.notExternal();
+  const now = new Date(ctx.clock.now());
+  const set = {
+    ...input,
+    ...external,
+    blockedAt: resolveBlockedAt(contact.blockedAt, blocked, now),
+    updatedAt: now,
+  };
+  const changed: ContactRow = { ...contact, ...set, version: contact.version + 1 };
+  return ctx.commit({
+    write: (q) => [changeContact(q, contact, set)],
+    events: buildContactEvents('contact.updated', contact, changed),
+    conflicts: { contacts_address_key: contactErrors.exists },
+    result: { contact: changed, person },
+  });
+}
+
+/**
+ * Takes somebody out of the address book; a block goes with the entry.
+ * @throws AppError `contacts.not_found` or `request.stale`
+ */
+export async function deleteContact(ctx: Ctx, contactId: string, ifMatch: number | undefined): Promise<void> {
+  const { contact } = await getContact(ctx, contactId);
+  requireVersion(contact, ifMatch);
+  return ctx.commit({
+    write: (q) => [deleteContactRow(q, contact)],
+    events: buildContactEvents('contact.deleted', contact, contact),
+    result: undefined,
+  });
+}

@@ -1,0 +1,102 @@
+import type { KeyValueStorage } from '../../platform/limits/index.ts';
+import type { PresenceView } from './inbox.schemas.ts';
+import type { InboxDevice } from './inbox-core.ts';
+
+const FOLLOWED_PREFIX = 'f|';
+const SHOWN_PREFIX = 'p|';
+const MAX_ENTRIES = 10_000;
+
+/** Whose presence the person's devices follow, and what each was last shown as. */
+export class FollowedPresence {
+  readonly #storage: KeyValueStorage;
+  readonly #devices: () => InboxDevice[];
+
+  constructor(storage: KeyValueStorage, devices: () => InboxDevice[]) {
+    this.#storage = storage;
+    this.#devices = devices;
+  }
+
+  #followedIdsOf(connectionId: string): string[] {
+    return (this.#storage.get(FOLLOWED_PREFIX + connectionId) as string[] | undefined) ?? [];
+  }
+
+  /** A connection follows these people from now on. */
+  follow(connectionId: string, userIds: readonly string[]): void {
+    this.#forgetClosedConnections();
+    this.#storage.put(FOLLOWED_PREFIX + connectionId, [...new Set(userIds)]);
+    this.#forgetUnfollowed();
+  }
+
+  /** The connection follows nobody any more. */
+  unfollow(connectionId: string): void {
+    this.#storage.delete(FOLLOWED_PREFIX + connectionId);
+    this.#forgetUnfollowed();
+  }
+
+  /** Answers a connection that has begun to follow people. */
+  sendList(device: InboxDevice, people: readonly PresenceView[]): void {
+    const followed = new Set(this.#followedIdsOf(device.connectionId));
+    for (const presence of people)
+      if (followed.has(presence.userId)) this.#storage.put(SHOWN_PREFIX + presence.userId, presence);
+    device.send({ type: 'presence.list', people: [...people] });
+  }
+
+  /**
+   * Shows how somebody stands to the devices that follow them, when it is news: who is hidden must not be seen to move.
+   * @returns false when no device follows them
+   */
+  show(presence: PresenceView): boolean {
+    const following = this.#devices().filter(({ connectionId }) =>
+      this.#followedIdsOf(connectionId).includes(presence.userId),
+    );
+    if (following.length === 0) return false;
+    const shown = this.#storage.get(SHOWN_PREFIX + presence.userId) as PresenceView | undefined;
+    if (shown?.status === presence.status && shown.message === presence.message) return true;
+    this.#storage.put(SHOWN_PREFIX + presence.userId, presence);
+    for (const device of following) device.send({ type: 'presence.changed', presence });
+    return true;
+  }
+
+  /** Connections that broke without a word. */
+  #forgetClosedConnections(): void {
+    const open = new Set(this.#devices().map(({ connectionId }) => connectionId));
+    for (const [name] of Array.from(this.#storage.list({ prefix: FOLLOWED_PREFIX, limit: MAX_ENTRIES })))
+      if (!open.has(name.slice(FOLLOWED_PREFIX.length))) this.#storage.delete(name);
+  }
+
+  #forgetUnfollowed(): void {
+    const lists = Array.from(
+      this.#storage.list({ prefix: FOLLOWED_PREFIX, limit: MAX_ENTRIES }),
+      ([, ids]) => ids,
+    );
+    const followed = new Set((lists as string[][]).flat());
+    for (const [name] of Array.from(this.#storage.list({ prefix: SHOWN_PREFIX, limit: MAX_ENTRIES })))
+      if (!followed.has(name.slice(SHOWN_PREFIX.length))) this.#storage.delete(name);
+  }
+}
+
+/** How many follow a person's presence at most; more see it when they ask. */
+const MAX_WATCHERS = 1_000;
+export const WATCHER_PREFIX = 'w|';
+
+/** Who follows the person's presence; whoever is told in vain is forgotten. */
+export class PresenceWatchers {
+  readonly #storage: KeyValueStorage;
+
+  constructor(storage: KeyValueStorage) {
+    this.#storage = storage;
+  }
+
+  add(watcherId: string): void {
+    if (this.all().length < MAX_WATCHERS) this.#storage.put(WATCHER_PREFIX + watcherId, true);
+  }
+
+  remove(watcherId: string): void {
+    this.#storage.delete(WATCHER_PREFIX + watcherId);
+  }
+
+  all(): string[] {
+    const entries = this.#storage.list({ prefix: WATCHER_PREFIX, limit: MAX_WATCHERS });
+    return Array.from(entries, ([name]) => name.slice(WATCHER_PREFIX.length));
+  }
+}

@@ -1,0 +1,68 @@
+import { z } from '@hono/zod-openapi';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { type Actor, authErrors, idSchema } from '../../kernel/core/index.ts';
+import type { Signer } from '../../kernel/crypto/index.ts';
+import { type SocketHandshake, requireHandshake } from '../../realtime/protocol/index.ts';
+import type { InboxClaims } from './inbox.ports.ts';
+import { INBOX_SUBPROTOCOL } from './inbox.protocol.ts';
+import type { InboxTicketView } from './inbox.schemas.ts';
+
+export const INBOX_SOCKET_PATH = '/api/v1/me/socket';
+
+const TICKET_TYPE = 'inbox-ticket+jwt';
+
+/** Seconds: long enough to open the socket it was asked for. */
+const INBOX_TICKET_SECONDS = 60;
+
+const claimsSchema = z.object({
+  sub: idSchema('user'),
+  org: idSchema('organization'),
+  sid: idSchema('session'),
+  role: z.string().nullable(),
+  plan: z.string().nullable(),
+});
+
+/**
+ * A ticket that opens the caller's own inbox and nothing else.
+ * @throws AppError `auth.forbidden` for who is no person, `auth.no_organization`
+ */
+async function signInboxTicket(signer: Signer, actor: Actor): Promise<string> {
+  if (actor.kind !== 'user') throw authErrors.forbidden({ detail: 'this is for a signed-in person' });
+  const { userId, sessionId, organizationId, role, plan } = actor;
+  if (organizationId === null) throw authErrors.noOrganization();
+  const claims = { sub: userId, org: organizationId, sid: sessionId, role, plan };
+  return signer.sign(claims, { type: TICKET_TYPE, lifeSeconds: INBOX_TICKET_SECONDS });
+}
+
+/** @throws AppError `auth.expired_token` or `auth.invalid_token` */
+async function verifyInboxTicket(signer: Signer, ticket: string): Promise<InboxClaims> {
+  const parsed = claimsSchema.safeParse(await signer.verify(ticket, TICKET_TYPE));
+  if (!parsed.success) throw authErrors.invalidToken({ cause: parsed.error });
+  const { sub: userId, org: organizationId, sid: sessionId, role, plan } = parsed.data;
+  return { userId, organizationId, sessionId, role, plan };
+}
+
+/**
+ * A ticket for the caller's own inbox; nothing is stored.
+ * @throws AppError `auth.forbidden` or `auth.no_organization`
+ */
+export async function createInboxTicket({ actor, signer, config, clock }: Ctx): Promise<InboxTicketView> {
+  const ticket = await signInboxTicket(signer, actor);
+  const url = new URL(INBOX_SOCKET_PATH, config.PUBLIC_URL);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return {
+    ticket,
+    url: url.href,
+    protocols: [INBOX_SUBPROTOCOL, `ticket.${ticket}`],
+    expiresAt: new Date(clock.now() + INBOX_TICKET_SECONDS * 1000).toISOString(),
+  };
+}
+
+/**
+ * Opens the socket that a ticket is for.
+ * @throws AppError `realtime.upgrade_required`, `realtime.origin_not_allowed`, `auth.*` or `server.unavailable`
+ */
+export async function openInboxSocket(ctx: Ctx, handshake: SocketHandshake): Promise<Response> {
+  const ticket = requireHandshake(ctx, handshake, INBOX_SUBPROTOCOL);
+  return ctx.ports.inboxes.connect(handshake.request, await verifyInboxTicket(ctx.signer, ticket));
+}

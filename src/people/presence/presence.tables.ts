@@ -1,0 +1,37 @@
+import { boolean, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { id, utcTimestamp, updatedAt, version, enumColumn, enumCheck } from '../../kernel/db/index.ts';
+import { users } from '../../identity/accounts/accounts.tables.ts';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { PRESENCE_STATUSES } from '../inbox/index.ts';
+import { VISIBILITIES } from './presence.enums.ts';
+
+/** What a person says of themselves in an organization, who may see it, and who may ring them. */
+export const presences = pgTable(
+  'presences',
+  {
+    organizationId: id('organization_id')
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    userId: id('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    status: enumColumn('status', PRESENCE_STATUSES).notNull().default('online'),
+    message: text('message'),
+    /** When status and message are forgotten; null for never. */
+    expiresAt: utcTimestamp('expires_at'),
+    visibility: enumColumn('visibility', VISIBILITIES).notNull().default('everyone'),
+    /** People who are not in the address book do not ring. */
+    screenUnknown: boolean('screen_unknown').notNull().default(false),
+    /** Favourites ring also while the person is not to be disturbed. */
+    favouritesRing: boolean('favourites_ring').notNull().default(true),
+    updatedAt: updatedAt(),
+    /** Of the settings: what the person says of themselves changes without it. */
+    version: version(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.userId] }),
+    index('presences_user_id_idx').on(t.userId),
+    enumCheck('presences_status_check', t.status, PRESENCE_STATUSES),
+    enumCheck('presences_visibility_check', t.visibility, VISIBILITIES),
+  ],
+);

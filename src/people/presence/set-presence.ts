@@ -1,0 +1,74 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { requireVersion } from '../../kernel/core/index.ts';
+import type { PresenceUpdate } from '../inbox/index.ts';
+import { requirePerson } from '../contacts/index.ts';
+import { upsertStatus, upsertPresenceSettings } from './presence.queries.ts';
+import { requireFutureExpiry, type StoredPresence } from './presence.rules.ts';
+import type { UpdatePresenceSettings } from './presence.schemas.ts';
+import { type OwnPresence, getOwnPresence, getPresenceSettings } from './read-presence.ts';
+
+/** Those who follow the person are told at once; the effect tells them again should that fail. */
+function notifyWatchersAfterResponse(ctx: Ctx, organizationId: string, userId: string) {
+  ctx.after('presence.announce', () => ctx.ports.inboxes.publishPresence(organizationId, userId));
+}
+
+const buildPresenceChangedEvents = (organizationId: string, userId: string) => [
+  { type: 'presence.changed', key: userId, payload: { organizationId, userId } },
+];
+
+/**
+ * Says how the caller stands. `online` leaves it to what is known, `offline` hides them.
+ * @throws AppError `presence.expiry_in_past`, `auth.no_organization` or `server.unavailable`
+ */
+export async function setPresence(ctx: Ctx, input: PresenceUpdate): Promise<OwnPresence> {
+  const userId = requirePerson(ctx.actor);
+  const { organizationId } = ctx;
+  const nowMs = ctx.clock.now();
+  const expiresAt = input.expiresAt === null ? null : new Date(input.expiresAt);
+  requireFutureExpiry(expiresAt, nowMs);
+  const { storedPresence, livePresence } = await getOwnPresence(ctx);
+  const statusUpdate = { status: input.status, message: input.message, expiresAt };
+  const result = await ctx.commit({
+    write: (q) => [upsertStatus(q, organizationId, userId, statusUpdate, new Date(nowMs))],
+    events: buildPresenceChangedEvents(organizationId, userId),
+    result: { storedPresence: { ...storedPresence, ...statusUpdate }, livePresence },
+  });
+  notifyWatchersAfterResponse(ctx, organizationId, userId);
+  return result;
+}
+
+/**
+ * Changes who sees the caller's presence and who rings them.
+ * @throws AppError `auth.no_organization` or `request.stale`
+ */
+export async function updatePresenceSettings(
+  ctx: Ctx,
+  { visibility, screenUnknownCallers, favouritesRingThrough }: UpdatePresenceSettings,
+  ifMatch: number | undefined,
+): Promise<StoredPresence> {
+  const userId = requirePerson(ctx.actor);
+  const { organizationId } = ctx;
+  const storedPresence = await getPresenceSettings(ctx);
+  requireVersion(storedPresence, ifMatch);
+  const settings = {
+    visibility: visibility ?? storedPresence.visibility,
+    screenUnknown: screenUnknownCallers ?? storedPresence.screenUnknown,
+    favouritesRing: favouritesRingThrough ?? storedPresence.favouritesRing,
+  };
+  const result = await ctx.commit({
+    write: (q) => [
+      upsertPresenceSettings(
+        q,
+        organizationId,
+        userId,
+        settings,
+        storedPresence.version,
+        new Date(ctx.clock.now()),
+      ),
+    ],
+    events: buildPresenceChangedEvents(organizationId, userId),
+    result: { ...storedPresence, ...settings, version: storedPresence.version + 1 },
+  });
+  notifyWatchersAfterResponse(ctx, organizationId, userId);
+  return result;
+}

@@ -1,0 +1,201 @@
+import { and, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { mustChange, mustHold, type Queries } from '../../kernel/db/index.ts';
+import { users } from '../../identity/accounts/accounts.tables.ts';
+import { contacts } from '../contacts/contacts.tables.ts';
+import { ringErrors } from './ringing.errors.ts';
+import { MAX_RINGS, type Ring } from './ringing.rules.ts';
+import type { RingQuery } from './ringing.schemas.ts';
+import { rings } from './ringing.tables.ts';
+import type { RingDetails } from './inbox-events.rules.ts';
+
+const callers = alias(users, 'callers');
+const callees = alias(users, 'callees');
+const partyColumns = (person: typeof callers | typeof callees) => ({
+  name: person.name,
+  avatarUrl: person.avatarUrl,
+});
+
+const selectRingsWithParties = (q: Queries) =>
+  q
+    .select({ ring: rings, caller: partyColumns(callers), callee: partyColumns(callees) })
+    .from(rings)
+    .leftJoin(callers, eq(callers.id, rings.callerId))
+    .leftJoin(callees, eq(callees.id, rings.calleeId));
+
+type RingWithPartiesRow = Awaited<ReturnType<typeof selectRingsWithParties>>[number];
+
+/** Somebody who has left the organization has no name in it any more. */
+export function toRingDetails({ ring, caller, callee }: RingWithPartiesRow): RingDetails {
+  const toParty = (userId: string, found: RingWithPartiesRow['caller'] | null) => ({
+    userId,
+    name: found?.name ?? '',
+    avatarUrl: found?.avatarUrl ?? null,
+  });
+  return { ring, caller: toParty(ring.callerId, caller), callee: toParty(ring.calleeId, callee) };
+}
+
+export function selectRing(q: Queries, organizationId: string, ringId: string) {
+  return selectRingsWithParties(q).where(and(eq(rings.organizationId, organizationId), eq(rings.id, ringId)));
+}
+
+// The wall hides them from who is rung as well; the condition says it once more.
+const isVisibleToCallee = (personId: string): SQL =>
+  and(eq(rings.calleeId, personId), or(isNull(rings.unheard), ne(rings.unheard, 'blocked')))!;
+const isMissedByCallee = (personId: string): SQL =>
+  and(
+    isVisibleToCallee(personId),
+    or(isNotNull(rings.unheard), inArray(rings.status, ['missed', 'cancelled', 'busy'])),
+  )!;
+
+function matchesQuery(personId: string, { direction, missed }: Pick<RingQuery, 'direction' | 'missed'>) {
+  if (missed) return and(isMissedByCallee(personId), direction === 'outgoing' ? sql`false` : undefined);
+  if (direction === 'incoming') return isVisibleToCallee(personId);
+  const outgoing = eq(rings.callerId, personId);
+  return direction === 'outgoing' ? outgoing : or(outgoing, isVisibleToCallee(personId));
+}
+
+/** A person's rings, newest first. */
+export function selectRings(
+  q: Queries,
+  organizationId: string,
+  personId: string,
+  { limit, ...filters }: Omit<RingQuery, 'cursor'>,
+  after: string | undefined,
+) {
+  return selectRingsWithParties(q)
+    .where(
+      and(
+        eq(rings.organizationId, organizationId),
+        matchesQuery(personId, filters),
+        after === undefined ? undefined : lt(rings.id, after),
+      ),
+    )
+    .orderBy(desc(rings.id))
+    .limit(limit + 1);
+}
+
+/** Of the rings between two people, in either direction. */
+const isBetween = (organizationId: string, a: string, b: string | SQL): SQL =>
+  and(
+    eq(rings.organizationId, organizationId),
+    or(
+      and(eq(rings.callerId, a), sql`${rings.calleeId} = ${b}`),
+      and(sql`${rings.callerId} = ${b}`, eq(rings.calleeId, a)),
+    ),
+  )!;
+
+/** The rings between two people since a moment, newest first. */
+export function selectRecentRings(
+  q: Queries,
+  organizationId: string,
+  a: string,
+  b: string | SQL,
+  since: Date,
+) {
+  return q
+    .select({
+      callerId: rings.callerId,
+      status: rings.status,
+      unheard: rings.unheard,
+      createdAt: rings.createdAt,
+      expiresAt: rings.expiresAt,
+    })
+    .from(rings)
+    .where(and(isBetween(organizationId, a, b), gt(rings.createdAt, since)))
+    .orderBy(desc(rings.id))
+    .limit(100);
+}
+
+/**
+ * The ring of one person to another that sounds now although the callee blocks the caller by now. In the system's scope:
+ * what the callee makes of the caller stands behind their wall.
+ */
+export function selectSoundingRingOfBlockedCaller(
+  q: Queries,
+  organizationId: string,
+  callerId: string,
+  calleeId: string,
+  now: Date,
+) {
+  const blocks = and(
+    eq(contacts.organizationId, organizationId),
+    eq(contacts.userId, calleeId),
+    eq(contacts.contactUserId, callerId),
+    isNotNull(contacts.blockedAt),
+  );
+  return selectRingsWithParties(q).where(
+    and(
+      eq(rings.organizationId, organizationId),
+      eq(rings.callerId, callerId),
+      eq(rings.calleeId, calleeId),
+      eq(rings.status, 'ringing'),
+      isNull(rings.unheard),
+      gt(rings.expiresAt, now),
+      sql`exists (select from ${contacts} where ${blocks})`,
+    ),
+  );
+}
+
+/** Rings between two people come one after another: what is looked at next stays true until the commit. */
+export function lockPair(q: Queries, { organizationId, callerId, calleeId }: Ring) {
+  const [one, other] = callerId < calleeId ? [callerId, calleeId] : [calleeId, callerId];
+  const pair = `ring ${organizationId} ${one} ${other}`;
+  return q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${pair}, 0))`);
+}
+
+/**
+ * Fails the commit when one of the two rings the other already, as far as the caller may hear of it, or the caller has
+ * done so too often; `lockPair` comes first.
+ */
+export function mustBeAllowedToRing(q: Queries, ring: Ring, since: Date) {
+  const { organizationId, callerId, calleeId } = ring;
+  const from = (caller: string, callee: string) =>
+    and(eq(rings.organizationId, organizationId), eq(rings.callerId, caller), eq(rings.calleeId, callee));
+  const sameDirection = from(callerId, calleeId);
+  const hasNoOpenRing = (condition: SQL | undefined) =>
+    sql`not exists (select from ${rings} where ${condition} and ${eq(rings.status, 'ringing')}
+      and ${gt(rings.expiresAt, ring.createdAt)})`;
+  const count = sql`select count(*) from ${rings} where ${sameDirection} and ${gt(rings.createdAt, since)}`;
+  return [
+    mustHold(q, hasNoOpenRing(sameDirection), ringErrors.alreadyRinging),
+    mustHold(q, hasNoOpenRing(and(from(calleeId, callerId), isNull(rings.unheard))), ringErrors.crossed),
+    mustHold(q, sql`(${count}) < ${MAX_RINGS}`, ringErrors.tooMany),
+  ];
+}
+
+export function insertRing(q: Queries, row: Ring) {
+  return q.insert(rings).values(row);
+}
+
+/** Changes the ring if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export function changeRing(q: Queries, { id, organizationId, version }: Ring, set: Partial<Ring>) {
+  const change = q
+    .update(rings)
+    .set({ ...set, version: sql`${rings.version} + 1` })
+    .where(and(eq(rings.organizationId, organizationId), eq(rings.id, id), eq(rings.version, version)))
+    .returning({ id: rings.id });
+  return mustChange(q, change, requestErrors.stale);
+}
+
+/** Rings of all organizations whose time has run out, the oldest first. */
+export function selectExpiredRings(q: Queries, now: Date, limit: number) {
+  return q
+    .select({ id: rings.id, organizationId: rings.organizationId })
+    .from(rings)
+    .where(and(eq(rings.status, 'ringing'), lte(rings.expiresAt, now)))
+    .orderBy(rings.expiresAt)
+    .limit(limit);
+}
+
+/** Deletes rings below an id: ids sort by time. */
+export function deleteRingsBefore(q: Queries, beforeId: string, limit: number) {
+  const oldRings = q
+    .select({ id: rings.id })
+    .from(rings)
+    .where(lt(rings.id, beforeId))
+    .orderBy(rings.id)
+    .limit(limit);
+  return q.delete(rings).where(inArray(rings.id, oldRings));
+}

@@ -1,0 +1,122 @@
+import type { PresenceStatus, RingEnd } from '../inbox/index.ts';
+import { canSeePresence, type StoredPresence } from '../presence/index.ts';
+import { ringErrors } from './ringing.errors.ts';
+import type { rings } from './ringing.tables.ts';
+import type { RingStatus, UnheardReason } from './ringing.enums.ts';
+
+export type Ring = typeof rings.$inferSelect;
+
+/** How often one person rings another in the window. */
+export const MAX_RINGS = 6;
+export const RINGS_WINDOW_MS = 600_000;
+/** How long rings are kept. */
+export const RETENTION_DAYS = 90;
+
+/** What stands behind the wall of who is rung. */
+export interface CalleeState {
+  storedPresence: StoredPresence;
+  /** The caller is in their address book. */
+  listed: boolean;
+  favourite: boolean;
+  blocked: boolean;
+  /** In a call, or in another ring. */
+  occupied: boolean;
+}
+
+/** What becomes of a new ring. */
+export interface RingOutcome {
+  status: Extract<RingStatus, 'ringing' | 'declined' | 'busy'>;
+  unheard: UnheardReason | null;
+}
+
+const silentOutcome = (unheard: UnheardReason): RingOutcome => ({ status: 'ringing', unheard });
+
+/**
+ * What becomes of a ring. Who may see the callee's presence is told at once that they are busy or not to be disturbed;
+ * to everybody else, and to whoever is blocked or screened, it looks as if nobody answered.
+ */
+export function decideOutcome({
+  storedPresence,
+  listed,
+  favourite,
+  blocked,
+  occupied,
+}: CalleeState): RingOutcome {
+  if (blocked) return silentOutcome('blocked');
+  if (storedPresence.screenUnknown && !listed) return silentOutcome('screened');
+  const isPresenceVisible =
+    canSeePresence(storedPresence, { listed, blocked }) &&
+    storedPresence.status !== ('offline' satisfies PresenceStatus);
+  if (storedPresence.status === 'dnd' && !(favourite && storedPresence.favouritesRing))
+    return isPresenceVisible
+      ? { status: 'declined', unheard: 'do_not_disturb' }
+      : silentOutcome('do_not_disturb');
+  if (occupied) return isPresenceVisible ? { status: 'busy', unheard: 'busy' } : silentOutcome('busy');
+  return { status: 'ringing', unheard: null };
+}
+
+/** A ring between the two, in either direction. */
+export type RecentRing = Pick<Ring, 'callerId' | 'status' | 'unheard' | 'createdAt' | 'expiresAt'>;
+
+/**
+ * Refuses a ring that is in the way of another between the same two, or one too many.
+ * @param recentRings their rings of the window, newest first
+ * @throws AppError `ringing.already_ringing`, `ringing.crossed` or `ringing.too_many`
+ */
+export function requireRingAllowed(
+  recentRings: readonly RecentRing[],
+  callerId: string,
+  nowMs: number,
+): void {
+  const open = recentRings.filter(
+    ({ status, expiresAt }) => status === 'ringing' && expiresAt.getTime() > nowMs,
+  );
+  if (open.some((ring) => ring.callerId === callerId)) throw ringErrors.alreadyRinging();
+  if (open.some(({ unheard }) => unheard === null)) throw ringErrors.crossed();
+  const own = recentRings.filter((ring) => ring.callerId === callerId);
+  const [oldest] = own.slice(MAX_RINGS - 1, MAX_RINGS);
+  if (!oldest) return;
+  const waitMs = oldest.createdAt.getTime() + RINGS_WINDOW_MS - nowMs;
+  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
+  throw ringErrors.tooMany({
+    detail: `at most ${MAX_RINGS} in ${RINGS_WINDOW_MS / 1000} s`,
+    retryAfterSeconds,
+  });
+}
+
+export type RingAnswer = Extract<RingEnd, 'accepted' | 'declined' | 'cancelled'>;
+
+/** A ring as one of the two sees it: what made no sound was missed by who was rung. */
+export function ringStatusFor({ callerId, status, unheard }: Ring, viewerId: string): RingStatus {
+  return viewerId !== callerId && unheard !== null ? 'missed' : status;
+}
+
+/** Whether the viewer has missed it: it came, and they answered nothing. */
+export function isMissedBy(ring: Ring, viewerId: string): boolean {
+  if (viewerId === ring.callerId) return false;
+  return ring.unheard !== null || ['missed', 'cancelled', 'busy'].includes(ring.status);
+}
+
+/**
+ * Ends a ring the way one of the two asks for.
+ * @throws AppError `ringing.not_yours` or `ringing.over`
+ */
+export function decideRingEnd(ring: Ring, actorId: string, answer: RingAnswer, nowMs: number): Partial<Ring> {
+  const allowedActorId = answer === 'cancelled' ? ring.callerId : ring.calleeId;
+  if (actorId !== allowedActorId) throw ringErrors.notYours();
+  const status = ringStatusFor(ring, actorId);
+  if (status !== 'ringing') throw ringErrors.over({ detail: `it is ${status}` });
+  if (ring.expiresAt.getTime() <= nowMs) throw ringErrors.over({ detail: 'its time has run out' });
+  return { status: answer, endedAt: new Date(nowMs) };
+}
+
+/** Whether nobody answered in time. */
+export const hasExpired = ({ status, expiresAt }: Ring, nowMs: number): boolean =>
+  status === 'ringing' && expiresAt.getTime() <= nowMs;
+
+/** The effect that says what has become of a ring. */
+export const buildRingEvent = ({ id, status }: Ring) => ({
+  type: `ring.${status === 'ringing' ? 'started' : status}`,
+  key: id,
+  payload: { ringId: id },
+});

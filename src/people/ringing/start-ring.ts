@@ -1,0 +1,188 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { requirePerson } from '../contacts/index.ts';
+import { selectUsersInCalls, selectPresence, presenceAt } from '../presence/index.ts';
+import {
+  createRoomSchema,
+  selectRoom,
+  selectRoomPerson,
+  buildRoom,
+  upsertRoomRoles,
+  type Room,
+  type RoomPerson,
+  roomErrors,
+  roomCreationCommit,
+  restrictedViewer,
+} from '../../rooms/rooms/index.ts';
+import {
+  selectActiveMember,
+  selectUserOfContact,
+  selectContactEntry,
+  selectOngoingRings,
+  resolveUserId,
+} from './callee.queries.ts';
+import { selectDirectRoom, mustHaveNoDirectRoom } from './direct-rooms.queries.ts';
+import { ringErrors } from './ringing.errors.ts';
+import { selectRecentRings, insertRing, lockPair, mustBeAllowedToRing } from './ringing.queries.ts';
+import {
+  type CalleeState,
+  buildRingEvent,
+  type RingOutcome,
+  decideOutcome,
+  requireRingAllowed,
+  type Ring,
+  RINGS_WINDOW_MS,
+} from './ringing.rules.ts';
+import type { StartRing } from './ringing.schemas.ts';
+import { notifyRing } from './notify-ring.ts';
+import type { RingDetails } from './inbox-events.rules.ts';
+
+type RingParties = Pick<RingDetails, 'caller' | 'callee'>;
+
+/** Where the two meet: a room that is there, or one to be made with the ring. */
+interface RingRoom {
+  roomId: string;
+  /** The room is the pair's own. */
+  direct: boolean;
+  createdRoom?: Room;
+}
+
+const windowStart = (ctx: Ctx) => new Date(ctx.clock.now() - RINGS_WINDOW_MS);
+
+/** The room that is named, when the caller may ring somebody into it. */
+function requireNamedRoom(room: Room | undefined, person: RoomPerson | undefined): RingRoom {
+  if (!room) throw roomErrors.notFound();
+  if (room.status !== 'open') throw ringErrors.roomEnded();
+  if (person?.removedAt) throw ringErrors.keptOut();
+  return { roomId: room.id, direct: false };
+}
+
+/** A room of the two: both are its hosts, and whoever else is rung in waits outside. */
+function createDirectRoom(ctx: Ctx, { caller, callee }: RingParties): RingRoom {
+  const name = `${caller.name}, ${callee.name}`.slice(0, 255).toWellFormed();
+  const input = createRoomSchema.parse({ name, type: 'one_to_one', lobby: true });
+  const createdRoom = buildRoom(ctx, input, { directFor: callee.userId });
+  return { roomId: createdRoom.id, direct: true, createdRoom };
+}
+
+/** Who rings whom and where, as far as the caller may know. */
+async function readCallerSide(
+  ctx: Ctx,
+  callerId: string,
+  { to, roomId }: StartRing,
+): Promise<{ parties: RingParties; ringRoom: RingRoom }> {
+  const { organizationId } = ctx;
+  const calleeId = resolveUserId(organizationId, callerId, to);
+  const [[entry], [callee], [caller], recentRings, [direct], [namedRoomRow], [person]] = await ctx.read(
+    (q) => [
+      selectUserOfContact(q, organizationId, callerId, to),
+      selectActiveMember(q, organizationId, calleeId),
+      selectActiveMember(q, organizationId, resolveUserId(organizationId, callerId, callerId)),
+      selectRecentRings(q, organizationId, callerId, calleeId, windowStart(ctx)),
+      selectDirectRoom(q, organizationId, callerId, calleeId),
+      selectRoom(q, organizationId, roomId ?? '', restrictedViewer(ctx.actor)),
+      selectRoomPerson(q, organizationId, roomId ?? '', callerId),
+    ],
+  );
+  if (entry?.userId === null) throw ringErrors.notReachable();
+  if (!callee || !caller) throw ringErrors.personNotFound();
+  if (callee.userId === callerId) throw ringErrors.self();
+  requireRingAllowed(recentRings, callerId, ctx.clock.now());
+  const parties = { caller, callee };
+  if (roomId !== undefined) return { parties, ringRoom: requireNamedRoom(namedRoomRow?.room, person) };
+  return { parties, ringRoom: direct ? { ...direct, direct: true } : createDirectRoom(ctx, parties) };
+}
+
+/** What becomes of the ring: that stands behind the callee's own wall, and is read within it. */
+async function readOutcome(ctx: Ctx, { caller, callee }: RingParties): Promise<RingOutcome> {
+  const { organizationId } = ctx;
+  const { userId } = callee;
+  const [[storedPresence], [entry], inCalls, ongoingRings] = await ctx.read(
+    (q) => [
+      selectPresence(q, organizationId, userId),
+      selectContactEntry(q, organizationId, userId, caller.userId),
+      selectUsersInCalls(q, organizationId, [userId]),
+      selectOngoingRings(q, organizationId, userId, caller.userId),
+    ],
+    { role: 'app', organizationId, userId },
+  );
+  const calleeState: CalleeState = {
+    storedPresence: presenceAt(storedPresence, ctx.clock.now()),
+    listed: entry !== undefined,
+    favourite: entry?.favourite ?? false,
+    blocked: entry !== undefined && entry.blockedAt !== null,
+    occupied: inCalls.length > 0 || ongoingRings.length > 0,
+  };
+  return decideOutcome(calleeState);
+}
+
+/**
+ * The parts of the commit that make the pair's room and have both as its hosts. Whoever blocks the caller has nothing to
+ * do with it: it shows up nowhere for them, and is theirs as well only with a ring that they are not kept from.
+ */
+function buildRoomChanges(
+  ctx: Ctx,
+  { roomId, direct, createdRoom }: RingRoom,
+  { caller, callee }: RingParties,
+  { unheard }: RingOutcome,
+): Partial<ReturnType<typeof roomCreationCommit>> & Pick<ReturnType<typeof roomCreationCommit>, 'write'> {
+  if (!direct) return { write: () => [] };
+  const roomChanges = createdRoom ? roomCreationCommit([createdRoom]) : { write: () => [] };
+  const hosts = unheard === 'blocked' ? [caller] : [caller, callee];
+  const rows = hosts.map(({ userId }) => ({
+    organizationId: ctx.organizationId,
+    roomId,
+    identity: userId,
+    userId,
+    role: 'host' as const,
+    changedBy: caller.userId,
+    updatedAt: new Date(ctx.clock.now()),
+  }));
+  return { ...roomChanges, write: (q) => [...roomChanges.write(q), upsertRoomRoles(q, rows, 'keep')] };
+}
+
+/**
+ * Rings somebody of the organization: in the room that is named, else in one of the two of them.
+ * @throws AppError `ringing.person_not_found`, `ringing.not_reachable`, `ringing.self`, `ringing.crossed`,
+ * `ringing.already_ringing`, `ringing.too_many`, `ringing.room_ended`, `ringing.kept_out` or `rooms.not_found`
+ */
+export async function startRing(ctx: Ctx, input: StartRing): Promise<RingDetails> {
+  const callerId = requirePerson(ctx.actor);
+  const { parties, ringRoom } = await readCallerSide(ctx, callerId, input);
+  const outcome = await readOutcome(ctx, parties);
+  const now = new Date(ctx.clock.now());
+  const ring: Ring = {
+    id: ctx.ids.create('ring'),
+    organizationId: ctx.organizationId,
+    callerId,
+    calleeId: parties.callee.userId,
+    roomId: ringRoom.roomId,
+    direct: ringRoom.direct,
+    message: input.message ?? null,
+    ...outcome,
+    timeoutSeconds: input.timeoutSeconds,
+    expiresAt: new Date(now.getTime() + input.timeoutSeconds * 1000),
+    endedAt: outcome.status === 'ringing' ? null : now,
+    endedBy: null,
+    createdAt: now,
+    version: 1,
+  };
+  const roomChanges = buildRoomChanges(ctx, ringRoom, parties, outcome);
+  const result = await ctx.commit({
+    write: (q) => [
+      lockPair(q, ring),
+      ...mustBeAllowedToRing(q, ring, windowStart(ctx)),
+      // Made by a ring that was faster: this one goes there as well.
+      ...(ringRoom.createdRoom ? [mustHaveNoDirectRoom(q, ctx.organizationId, callerId, ring.calleeId)] : []),
+      ...roomChanges.write(q),
+      insertRing(q, ring),
+    ],
+    ...(roomChanges.audit ? { audit: roomChanges.audit } : {}),
+    events: [...(roomChanges.events ?? []), buildRingEvent(ring)],
+    // Somebody else was first: what they are is looked at again.
+    conflicts: { rings_sounding_key: requestErrors.stale },
+    result: { ring, ...parties },
+  });
+  ctx.after('ring.tell', () => notifyRing(ctx, result));
+  return result;
+}

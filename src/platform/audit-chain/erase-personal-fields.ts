@@ -1,0 +1,24 @@
+import { type Services, systemScope } from '../../kernel/context/index.ts';
+import { erasePersonalFieldsBatch } from './audit-chain.queries.ts';
+
+const BATCH_SIZE = 500;
+
+/**
+ * Erases address, browser and recorded values, with their salts, from the entries that a person made or that are about
+ * them. Commitments stay, so the chain stays valid; without its salt a commitment tells nothing.
+ * @returns how many entries were changed
+ */
+export async function erasePersonalFields(
+  { database, clock }: Services,
+  { organizationId, personId }: { organizationId: string; personId: string },
+): Promise<number> {
+  let erased = 0;
+  for (;;) {
+    const now = new Date(clock.now());
+    const [changed] = await database.read(systemScope, (q) => [
+      erasePersonalFieldsBatch(q, organizationId, personId, now, BATCH_SIZE),
+    ]);
+    erased += changed.length;
+    if (changed.length < BATCH_SIZE) return erased;
+  }
+}

@@ -1,0 +1,128 @@
+import { type ChainReport, verifyChain } from '../audit-chain/index.ts';
+import { defineRoute, ok, type Route } from '../http/index.ts';
+import { acceptedReply, acceptedResponse } from '../operations/index.ts';
+import { startAuditExport } from './export-audit-logs.ts';
+import { presentAuditLog } from './audit-trail.present.ts';
+import { getAuditLog, listAuditLogs, getAuditStats } from './read-audit-logs.ts';
+import { auditErrors } from './audit-trail.errors.ts';
+import {
+  auditLogExample,
+  auditLogPageSchema,
+  auditLogParamsSchema,
+  auditLogQuerySchema,
+  auditLogSchema,
+  exportRequestSchema,
+  statsQuerySchema,
+  statsSchema,
+  verifyQuerySchema,
+  verifyReportSchema,
+  type AuditVerificationView,
+} from './audit-trail.schemas.ts';
+import { statsExample, verifyExample } from './audit-trail.examples.ts';
+
+const tag = 'Audit';
+const path = '/api/v1/audit';
+const readAccess = { kind: 'permission', permission: 'audit:read' } as const;
+
+function presentVerification({ checkpoint, ...report }: ChainReport): AuditVerificationView {
+  return {
+    ...report,
+    checkpoint: checkpoint && {
+      seq: checkpoint.seq,
+      headHash: checkpoint.headHash,
+      keyId: checkpoint.keyId,
+      statement: checkpoint.signature,
+      createdAt: checkpoint.createdAt.toISOString(),
+    },
+  };
+}
+
+export const auditRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: `${path}/logs`,
+    operationId: 'listAuditLogs',
+    tag,
+    summary: 'List audit entries, newest first',
+    access: readAccess,
+    limit: 'api',
+    query: auditLogQuerySchema,
+    success: {
+      200: {
+        description: 'A page',
+        schema: auditLogPageSchema,
+        example: { data: [auditLogExample], nextCursor: null },
+      },
+    },
+    handle: (ctx, { query }) => listAuditLogs(ctx, query),
+    respond: ({ data, nextCursor }) => ok({ data: data.map(presentAuditLog), nextCursor }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${path}/logs/stats`,
+    operationId: 'readAuditLogStats',
+    tag,
+    summary: 'Count audit entries by severity, action, actor, target and time',
+    description: 'Over at most 92 days, weeks or months; weeks start on Monday, all in UTC.',
+    access: readAccess,
+    limit: 'api',
+    query: statsQuerySchema,
+    success: { 200: { description: 'The counts', schema: statsSchema, example: statsExample } },
+    handle: (ctx, { query }) => getAuditStats(ctx, query),
+    respond: ({ buckets, recentCritical, ...stats }) =>
+      ok({
+        ...stats,
+        buckets: buckets.map(({ startsAt, count }) => ({ startsAt: startsAt.toISOString(), count })),
+        recentCritical: recentCritical.map(presentAuditLog),
+      }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${path}/logs/export`,
+    operationId: 'exportAuditLogs',
+    tag,
+    summary: 'Export audit entries as CSV, JSON lines or a signed bundle',
+    description:
+      'The bundle carries chain, checkpoints and keys, and is verified offline. The export is itself an audit entry.',
+    access: { kind: 'permission', permission: 'audit:export' },
+    limit: 'api',
+    body: { schema: exportRequestSchema, example: { format: 'bundle', from: '2026-01-01T00:00:00Z' } },
+    idempotent: true,
+    success: acceptedResponse,
+    handle: (ctx, { body }) => startAuditExport(ctx, body),
+    respond: acceptedReply,
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${path}/logs/{auditLogId}`,
+    operationId: 'getAuditLog',
+    tag,
+    summary: 'Read one audit entry',
+    access: readAccess,
+    limit: 'api',
+    params: auditLogParamsSchema,
+    success: { 200: { description: 'The entry', schema: auditLogSchema, example: auditLogExample } },
+    errors: [auditErrors.notFound],
+    handle: (ctx, { params }) => getAuditLog(ctx, params.auditLogId),
+    respond: (entry) => ok(presentAuditLog(entry)),
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${path}/verify`,
+    operationId: 'verifyAuditChain',
+    tag,
+    summary: 'Recompute the chain and measure it against the signed checkpoints',
+    description:
+      'At most 20,000 entries at a time: when `complete` is false, go on with `fromSeq` one after `toSeq`.',
+    access: readAccess,
+    limit: 'api',
+    query: verifyQuerySchema,
+    success: {
+      200: { description: 'What was found', schema: verifyReportSchema, example: verifyExample },
+    },
+    timeLimitSeconds: 60,
+    roundTrips: { max: 42, reason: 'walks along the chain, 500 entries a round trip' },
+    handle: (ctx, { query }) => verifyChain(ctx, query.fromSeq),
+    respond: (report) => ok(presentVerification(report)),
+  }),
+];

@@ -1,0 +1,51 @@
+import { encodeBase32, ID_PREFIXES, uuidV7 } from '../../kernel/core/index.ts';
+import type { STATS_PERIODS } from './audit-trail.schemas.ts';
+
+export interface TimeRange {
+  from?: Date | undefined;
+  /** Exclusive. */
+  to?: Date | undefined;
+}
+
+/** An entry's id is made a moment after the time it is dated to; never this much later. */
+const ID_LAG_MS = 60_000;
+
+const lowestAuditLogId = (ms: number) =>
+  `${ID_PREFIXES.auditLog}_${encodeBase32(uuidV7(Math.max(0, ms), new Uint8Array(16)))}`;
+
+/** Ids between which every entry of the range lies. */
+export function getIdBounds({ from, to }: TimeRange): { first?: string; beyond?: string } {
+  return {
+    ...(from ? { first: lowestAuditLogId(from.getTime()) } : {}),
+    ...(to ? { beyond: lowestAuditLogId(to.getTime() + ID_LAG_MS) } : {}),
+  };
+}
+
+type Period = (typeof STATS_PERIODS)[number];
+const DAY_MS = 86_400_000;
+/** A Monday. */
+const WEEK_ORIGIN_MS = 4 * DAY_MS;
+
+/** The start of the bucket that a moment falls into, UTC; weeks start on Monday. */
+export function getBucketStart(period: Period, at: Date): Date {
+  const ms = at.getTime();
+  switch (period) {
+    case 'daily':
+      return new Date(Math.floor(ms / DAY_MS) * DAY_MS);
+    case 'weekly':
+      return new Date(Math.floor((ms - WEEK_ORIGIN_MS) / (7 * DAY_MS)) * 7 * DAY_MS + WEEK_ORIGIN_MS);
+    case 'monthly':
+      return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1));
+  }
+}
+
+function shiftBucket(period: Period, start: Date, by: number): Date {
+  if (period === 'monthly') return new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + by, 1));
+  return new Date(start.getTime() + by * (period === 'daily' ? 1 : 7) * DAY_MS);
+}
+
+/** The starts of the `count` buckets that end with the one `to` falls into, oldest first. */
+export function listBucketStarts(period: Period, to: Date, count: number): Date[] {
+  const last = getBucketStart(period, to);
+  return Array.from({ length: count }, (_, index) => shiftBucket(period, last, index - count + 1));
+}

@@ -1,0 +1,207 @@
+import {
+  EMPTY_CHAIN,
+  type AuditEntry,
+  toAuditEntry,
+  selectCheckpoint,
+  selectLastSeq,
+  selectCheckpoints,
+  readCheckpointCopies,
+  sealOrganization,
+  writeBundle,
+} from '../audit-chain/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { createTextStream } from '../objects/index.ts';
+import { defineOperation, type Operation, type OperationRun, startOperation } from '../operations/index.ts';
+import { formatCsvLine } from './csv.rules.ts';
+import { presentAuditLog } from './audit-trail.present.ts';
+import {
+  type AuditLog,
+  selectNeighbour,
+  selectSeqRange,
+  selectAuditLogsSealedLater,
+  selectAuditLogsOldestFirst,
+  selectSealedAuditLogs,
+} from './audit-trail.queries.ts';
+import type { TimeRange } from './audit-trail.rules.ts';
+import { type AuditExportInput, exportInputSchema, type AuditExportRequest } from './audit-trail.schemas.ts';
+
+const PAGE_SIZE = 500;
+const MAX_CHECKPOINTS = 1000;
+
+const parseRange = ({ from, to }: AuditExportInput): TimeRange => ({
+  from: from === null ? undefined : new Date(from),
+  to: to === null ? undefined : new Date(to),
+});
+
+/** Pages until one is not full; `page` gets the last row of the page before. */
+async function* readPages(
+  readPage: (last: AuditLog | undefined) => Promise<AuditLog[]>,
+): AsyncGenerator<AuditLog[]> {
+  for (let last: AuditLog | undefined; ;) {
+    const rows = await readPage(last);
+    if (rows.length > 0) yield rows;
+    last = rows.at(-1);
+    if (rows.length < PAGE_SIZE) return;
+  }
+}
+
+const COLUMNS = [
+  ...(['id', 'createdAt', 'actorKind', 'actorId', 'action', 'severity', 'targetType', 'targetId'] as const),
+  ...(['before', 'after', 'ip', 'userAgent', 'requestId', 'erasedAt'] as const),
+];
+
+async function* writeEntryLines(
+  ctx: Ctx,
+  input: AuditExportInput,
+  run: OperationRun,
+): AsyncGenerator<string> {
+  const range = parseRange(input);
+  const endMs = Math.min(range.to?.getTime() ?? Infinity, ctx.clock.now());
+  const isCsv = input.format === 'csv';
+  if (isCsv) yield formatCsvLine([...COLUMNS, 'seq', 'hash']);
+  let beginMs: number | undefined;
+  const pages = readPages(async (last) => {
+    const [rows] = await ctx.read((q) => [
+      selectAuditLogsOldestFirst(q, ctx.organizationId, range, last?.id, PAGE_SIZE),
+    ]);
+    return rows;
+  });
+  for await (const rows of pages) {
+    for (const view of rows.map(presentAuditLog))
+      yield isCsv
+        ? formatCsvLine([...COLUMNS.map((column) => view[column]), view.seal?.seq, view.seal?.hash])
+        : `${JSON.stringify(view)}\n`;
+    beginMs ??= rows[0]!.createdAt.getTime();
+    const reachedMs = rows.at(-1)!.createdAt.getTime();
+    await run.progress((100 * (reachedMs - beginMs)) / Math.max(1, endMs - beginMs));
+  }
+}
+
+/** Where the chain stood at the end of a range that touches no place. */
+async function findBoundsOfEmptyRange(ctx: Ctx, { to }: TimeRange) {
+  const { organizationId } = ctx;
+  const [[earlier]] = await ctx.read((q) => [selectSeqRange(q, organizationId, { to })]);
+  if (!earlier?.last) return { previous: EMPTY_CHAIN, untilSeq: 0 };
+  const seq = earlier.last;
+  const [[row]] = await ctx.read((q) => [selectNeighbour(q, organizationId, seq + 1, 'before')]);
+  return { previous: { seq, hash: row?.hash ?? '' }, untilSeq: seq };
+}
+
+/** The places of a bundle: all that the range touches, and one neighbour on each side that shows nothing was cut. */
+async function findBundleBounds(ctx: Ctx, range: TimeRange) {
+  const { organizationId } = ctx;
+  const [[touched]] = await ctx.read((q) => [selectSeqRange(q, organizationId, range)]);
+  const first = touched?.first ?? null;
+  const last = touched?.last ?? null;
+  if (first === null || last === null) return findBoundsOfEmptyRange(ctx, range);
+  const [[before], [after]] = await ctx.read((q) => [
+    selectNeighbour(q, organizationId, first, 'before'),
+    selectNeighbour(q, organizationId, last, 'after'),
+  ]);
+  const previous = range.from && before?.seq ? { seq: before.seq, hash: before.hash ?? '' } : EMPTY_CHAIN;
+  return { previous, untilSeq: range.to && after?.seq ? after.seq : last };
+}
+
+async function* readBundleEntries(
+  ctx: Ctx,
+  range: TimeRange,
+  { from, until }: { from: number; until: number },
+  run: OperationRun,
+): AsyncGenerator<AuditEntry> {
+  const { organizationId } = ctx;
+  const sealed = readPages(async (last) => {
+    const [rows] = await ctx.read((q) => [
+      selectSealedAuditLogs(q, organizationId, last?.seq ?? from, until, PAGE_SIZE),
+    ]);
+    return rows;
+  });
+  for await (const rows of sealed) {
+    yield* rows.map(toAuditEntry);
+    await run.progress((100 * ((rows.at(-1)?.seq ?? until) - from)) / Math.max(1, until - from));
+  }
+  const sealedLater = readPages(async (last) => {
+    const [rows] = await ctx.read((q) => [
+      selectAuditLogsSealedLater(q, organizationId, range, until, last?.id, PAGE_SIZE),
+    ]);
+    return rows;
+  });
+  // What was sealed since then is told as it was: this bundle's chain ends at `until`.
+  for await (const rows of sealedLater)
+    yield* rows.map((row) => ({ ...toAuditEntry(row), seq: null, previousHash: null, hash: null }));
+}
+
+/** Every checkpoint that may speak of the entries after `afterSeq`, from both of their homes. */
+async function readCheckpointStatements(ctx: Ctx, afterSeq: number): Promise<string[]> {
+  const { organizationId } = ctx;
+  const [rows, [last]] = await ctx.read((q) => [
+    selectCheckpoints(q, organizationId, afterSeq + 1, MAX_CHECKPOINTS),
+    selectLastSeq(q, organizationId),
+  ]);
+  const { copies } = await readCheckpointCopies(ctx, organizationId, last?.seq ?? 0);
+  return [...rows.map(({ signature }) => signature), ...copies.map(({ text }) => text)];
+}
+
+async function* writeSignedBundle(
+  ctx: Ctx,
+  input: AuditExportInput,
+  run: OperationRun,
+): AsyncGenerator<string> {
+  const { organizationId, signer } = ctx;
+  const range = parseRange(input);
+  const exportedAt = new Date(ctx.clock.now()).toISOString();
+  // So that all that was said before the request is sealed, and a checkpoint speaks for it.
+  await sealOrganization(ctx, organizationId);
+  // What is sealed meanwhile makes the chain longer: witnesses are read before its end.
+  const statements = await readCheckpointStatements(ctx, (await findBundleBounds(ctx, range)).previous.seq);
+  const { previous, untilSeq } = await findBundleBounds(ctx, range);
+  const [[last]] = await ctx.read((q) => [selectCheckpoint(q, organizationId, untilSeq)]);
+  const lines = writeBundle(
+    {
+      organizationId,
+      range: { from: input.from, to: input.to },
+      exportedAt,
+      previous,
+      jwks: await signer.jwks(),
+      checkpoints: [...new Set([...statements, ...(last ? [last.signature] : [])])],
+    },
+    readBundleEntries(ctx, range, { from: previous.seq, until: untilSeq }, run),
+    (claims, type) => signer.attest({ ...claims }, type),
+  );
+  for await (const line of lines) yield `${line}\n`;
+}
+
+const FORMAT_WRITERS = {
+  csv: { type: 'text/csv; charset=utf-8; header=present', extension: 'csv', write: writeEntryLines },
+  jsonl: { type: 'application/jsonl', extension: 'jsonl', write: writeEntryLines },
+  bundle: { type: 'application/jsonl', extension: 'bundle.jsonl', write: writeSignedBundle },
+} as const;
+
+/** Writes the entries of a time range to a file, page by page, never all in memory. */
+export const auditExport = defineOperation<AuditExportInput>({
+  kind: 'audit.export',
+  permission: 'audit:export',
+  input: exportInputSchema,
+  async run(ctx, input, run) {
+    const { type, extension, write } = FORMAT_WRITERS[input.format];
+    await ctx.ports.objects.put(run.resultKey, createTextStream(write(ctx, input, run)), {
+      contentType: type,
+    });
+    const day = run.operation.createdAt.toISOString().slice(0, 10);
+    return { type, name: `audit-${day}.${extension}` };
+  },
+});
+
+/** Begins an export; that someone took the log away is itself part of the log. */
+export function startAuditExport(ctx: Ctx, { format, from, to }: AuditExportRequest): Promise<Operation> {
+  const input: AuditExportInput = {
+    format,
+    from: from?.toISOString() ?? null,
+    to: to?.toISOString() ?? null,
+  };
+  return startOperation(ctx, auditExport, input, (operation) => ({
+    action: 'audit.exported',
+    target: { type: 'operation', id: operation.id },
+    severity: 'warning',
+    after: { ...input },
+  }));
+}

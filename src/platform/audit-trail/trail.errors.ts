@@ -1,5 +1,0 @@
-import { defineErrors } from '../core/index.ts';
-
-export const auditErrors = defineErrors('audit', {
-  notFound: { status: 404, title: 'There is no such audit entry' },
-});

@@ -1,6 +1,0 @@
-export { type AttestationReader, createAttestationReader } from './attestation.ts';
-export { cryptoRoutes } from './crypto.routes.ts';
-export { createHasher, type Hasher } from './hasher.ts';
-export { rotateCiphertext } from './rotate.ts';
-export { createSigner, type Signer } from './signer.ts';
-export { createVault, type KeyMaterial, type Vault, VaultError } from './vault.ts';

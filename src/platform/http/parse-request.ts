@@ -1,0 +1,120 @@
+import { z } from '@hono/zod-openapi';
+import { type FieldError, requestErrors } from '../../kernel/core/index.ts';
+import { escapePointer, findUnstorableParts } from './storable.rules.ts';
+
+function listFieldErrors(base: string, error: z.ZodError): FieldError[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.map(escapePointer);
+    const pointerTo = (extra: string[]) => `${base}${[...path, ...extra].map((part) => `/${part}`).join('')}`;
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({
+        pointer: pointerTo([escapePointer(key)]),
+        message: 'is not a known field',
+      }));
+    return [{ pointer: pointerTo([]) || '/', message: issue.message }];
+  });
+}
+
+/**
+ * Parses one part of a request.
+ * @param base `''` for the body, `#/query`, `#/path` or `#/header`
+ * @throws AppError `request.invalid` naming every field that is wrong
+ */
+export function parsePart<T extends z.ZodType>(schema: T, value: unknown, base: string): z.output<T> {
+  const unstorable = findUnstorableParts(value, base);
+  if (unstorable.length > 0) throw requestErrors.invalid({ errors: unstorable });
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw requestErrors.invalid({ errors: listFieldErrors(base, result.error) });
+}
+
+/**
+ * The body's text, at most `limitBytes` of it.
+ * @throws AppError `request.body_too_large` before reading when the length is declared, else as soon as it is passed
+ */
+export async function readBodyText(request: Request, limitBytes: number): Promise<string> {
+  const tooLarge = () => requestErrors.bodyTooLarge({ detail: `at most ${limitBytes} bytes` });
+  const declared = request.headers.get('content-length');
+  if (declared !== null && Number(declared) > limitBytes) throw tooLarge();
+  if (declared !== null || request.body === null) return request.text();
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  const reader = (request.body as ReadableStream<Uint8Array>).getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    size += part.value.byteLength;
+    if (size > limitBytes) {
+      await reader.cancel();
+      throw tooLarge();
+    }
+    text += decoder.decode(part.value, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/**
+ * The JSON in a request's body; `{}` where there is no body at all, so that a schema without required fields passes.
+ * @throws AppError `request.unsupported_media_type`, `request.body_too_large` or `request.malformed_json`
+ */
+export async function readJsonBody(request: Request, limitBytes: number): Promise<unknown> {
+  const type = request.headers.get('content-type');
+  if (type === null && request.body === null) return {};
+  if (!type || !/^application\/json\s*(;|$)/i.test(type)) throw requestErrors.unsupportedMediaType();
+  const text = await readBodyText(request, limitBytes);
+  if (text === '') return {};
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw requestErrors.malformedJson({ cause });
+  }
+}
+
+/**
+ * The body's text as it came.
+ * @throws AppError `request.unsupported_media_type` or `request.body_too_large`
+ */
+export async function readRawBody(
+  request: Request,
+  mediaTypes: readonly string[],
+  limitBytes: number,
+): Promise<string> {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type === undefined || !mediaTypes.includes(type)) throw requestErrors.unsupportedMediaType();
+  return readBodyText(request, limitBytes);
+}
+
+/**
+ * The headers that a route's schema names, parsed; what is absent is undefined.
+ * @throws AppError `request.invalid`
+ */
+export function parseRequestHeaders(schema: z.ZodType, request: Request): unknown {
+  const names = Object.keys((schema as z.ZodObject).shape);
+  const values = names.map((name) => [name, request.headers.get(name) ?? undefined] as const);
+  return parsePart(schema, Object.fromEntries(values), '#/header');
+}
+
+/**
+ * The version in `If-Match`; undefined for none or `*`.
+ * @throws AppError `request.invalid` when it is not an ETag of ours
+ */
+export function readIfMatch(header: string | null): number | undefined {
+  if (header === null || header === '*') return undefined;
+  const version = /^"(\d{1,9})"$/.exec(header)?.[1];
+  if (version === undefined)
+    throw requestErrors.invalid({
+      errors: [{ pointer: '#/header/If-Match', message: 'must be one ETag of this resource' }],
+    });
+  return Number(version);
+}
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+/** @throws AppError `request.invalid` unless the key is 1 to 255 visible ASCII characters */
+export function readIdempotencyKey(header: string | null): string | undefined {
+  if (header === null) return undefined;
+  if (!IDEMPOTENCY_KEY.test(header))
+    throw requestErrors.invalid({
+      errors: [{ pointer: '#/header/Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }],
+    });
+  return header;
+}

@@ -1,0 +1,221 @@
+import type { Context as HonoContext } from 'hono';
+import { createCtx, type Ctx, type RequestOrigin, type Services } from '../../kernel/context/index.ts';
+import {
+  type Actor,
+  actorId,
+  actorOrganization,
+  AppError,
+  canonicalJson,
+  requestErrors,
+  withTimeout,
+  readParentSpanId,
+} from '../../kernel/core/index.ts';
+import { type IdempotencyKey, IdempotentReplay } from '../../kernel/idempotency/index.ts';
+import type { RequestEvent } from '../observability/index.ts';
+import {
+  authorizeRequest,
+  ANONYMOUS_ACTOR,
+  countUnmatchedRequest,
+  type RequestGuard,
+} from './authorize-request.ts';
+import { endRequestTrace, buildRequestEvent, type RequestState } from './request-event.ts';
+import { readOrigin } from './request-origin.ts';
+import {
+  parseRequestHeaders,
+  parsePart,
+  readIdempotencyKey,
+  readIfMatch,
+  readJsonBody,
+  readRawBody,
+} from './parse-request.ts';
+import { toProblemReply } from './problem-reply.ts';
+import { fromStoredReply, toStoredReply, toResponse, verifyReply } from './reply.ts';
+import {
+  DEFAULT_BODY_LIMIT_BYTES,
+  DEFAULT_TIME_LIMIT_SECONDS,
+  type Reply,
+  type Route,
+  type RouteInput,
+} from './route.ts';
+
+export interface PipelineOptions {
+  services: Services;
+  guard: RequestGuard;
+  /** Wakes the outbox after a commit that wrote effects into these lanes. */
+  publishEvents(partitions: string[]): Promise<unknown>;
+  /** One wide event for each request; see `platform/observability`. */
+  onRequest(event: RequestEvent): void;
+  /** Checks every answer against its contract: on in tests. */
+  verifyReplies?: boolean;
+}
+
+type AnyRouteInput = RouteInput<undefined, undefined, undefined>;
+
+/** How often a verb decides when others keep changing what it read. */
+const MAX_ATTEMPTS = 3;
+
+async function readInput(route: Route, c: HonoContext, actor: Actor): Promise<AnyRouteInput> {
+  const request = c.req.raw;
+  const params = route.params ? parsePart(route.params, c.req.param(), '#/path') : undefined;
+  const query = route.query ? parsePart(route.query, c.req.query(), '#/query') : undefined;
+  const body = route.body
+    ? parsePart(
+        route.body.schema,
+        await readJsonBody(request, route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES),
+        '',
+      )
+    : undefined;
+  const headers = route.headers ? parseRequestHeaders(route.headers, request) : undefined;
+  const raw = route.rawBody
+    ? await readRawBody(request, route.rawBody.mediaTypes, route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES)
+    : '';
+  const ifMatch = route.concurrency ? readIfMatch(request.headers.get('if-match')) : undefined;
+  return { params, query, headers, body, raw, request, ifMatch, actor } as AnyRouteInput;
+}
+
+async function buildIdempotencyKey(
+  route: Route,
+  c: HonoContext,
+  actor: Actor,
+  input: AnyRouteInput,
+  services: Services,
+): Promise<IdempotencyKey | undefined> {
+  const key = route.idempotent ? readIdempotencyKey(c.req.raw.headers.get('idempotency-key')) : undefined;
+  if (key === undefined) return undefined;
+  const scope = actorId(actor) ?? (await route.idempotencyScope?.(input.body as never, services));
+  if (scope === undefined) return undefined;
+  // With the organization: after a switch the same words ask for something else.
+  const fingerprint = [route.operationId, actorOrganization(actor), input.params ?? null, input.body ?? null];
+  // Keyed: a body may hold a password, which a plain hash would give away to whoever guesses it.
+  return { scope, key, requestHash: await services.hasher.hash('idempotency', canonicalJson(fingerprint)) };
+}
+
+/** Turns of the microtask queue in which a verb that waits for nothing outside the isolate has ended. */
+const MICROTASK_TURNS = 8;
+
+/** Fails after `seconds`; work that ends without waiting for anything is not worth a timer. */
+async function withTimeLimit<T>(work: Promise<T>, seconds: number): Promise<T> {
+  const state = { ended: false };
+  const end = () => {
+    state.ended = true;
+  };
+  work.then(end, end);
+  for (let turn = 0; turn < MICROTASK_TURNS && !state.ended; turn++) await Promise.resolve();
+  return state.ended
+    ? work
+    : withTimeout(work, seconds * 1000, () => requestErrors.timeout({ detail: `${seconds} s` }));
+}
+
+/** A caller who named no version did not mean to race: a verb that lost one decides again from what is true now. */
+async function retryWhenStale(route: Route, ctx: Ctx, input: AnyRouteInput): Promise<unknown> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await route.handle(ctx, input as never);
+    } catch (error) {
+      const isStale = error instanceof AppError && error.code === requestErrors.stale.definition.code;
+      if (!isStale || input.ifMatch !== undefined || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** Runs after the answer; a failure is logged, the answer stands. */
+function runAfterResponse(
+  c: HonoContext,
+  { services }: PipelineOptions,
+  origin: RequestOrigin,
+  name: string,
+  work: () => Promise<unknown>,
+): void {
+  const guarded = (async () => {
+    try {
+      await work();
+    } catch (error) {
+      services.log.error('after.failed', { name, requestId: origin.requestId, error });
+    }
+  })();
+  c.executionCtx.waitUntil(guarded);
+}
+
+async function runRoute(
+  route: Route,
+  c: HonoContext,
+  state: RequestState,
+  options: PipelineOptions,
+): Promise<Reply> {
+  const { origin } = state;
+  const { guard, services } = options;
+  const authorization = c.req.raw.headers.get('authorization');
+  await authorizeRequest(route, authorization, state, guard, services.ports.limiter);
+  const { actor } = state;
+  const input = await readInput(route, c, actor);
+  const key = await buildIdempotencyKey(route, c, actor, input, services);
+  const respond = (result: unknown) => route.respond(result as never, input as never);
+  const ctx = createCtx(services, {
+    actor,
+    origin,
+    after: (name, work) => runAfterResponse(c, options, origin, name, work),
+    idempotency: key && { key, encode: (result) => toStoredReply(respond(result)) },
+    onEvents: (partitions) =>
+      runAfterResponse(c, options, origin, 'outbox.publish', () => options.publishEvents(partitions)),
+    onRoundTrip: () => {
+      state.roundTrips++;
+    },
+    trace: state.trace,
+  });
+  try {
+    const reply = respond(
+      await withTimeLimit(
+        retryWhenStale(route, ctx, input),
+        route.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS,
+      ),
+    );
+    if (options.verifyReplies) verifyReply(route, reply);
+    return reply;
+  } catch (error) {
+    if (!(error instanceof IdempotentReplay)) throw error;
+    state.replayed = true;
+    return fromStoredReply(error.reply);
+  }
+}
+
+/**
+ * The one way in: admit, parse, call the verb, translate; whatever happens, one answer and one event. `route` is
+ * undefined for a path that nobody answers, which throws `refusal`.
+ */
+export function createPipeline(options: PipelineOptions) {
+  const { services, onRequest } = options;
+  return async (c: HonoContext, route: Route | undefined, refusal?: AppError): Promise<Response> => {
+    const startedAt = services.clock.now();
+    const request = c.req.raw;
+    const origin = readOrigin(request, services.ids);
+    const state: RequestState = {
+      origin,
+      actor: ANONYMOUS_ACTOR,
+      limits: [],
+      roundTrips: 0,
+      replayed: false,
+      failure: undefined,
+      trace: services.telemetry.tracer.begin({
+        traceparent: origin.traceparent,
+        parentSpanId: readParentSpanId(request.headers.get('traceparent')),
+        name: `${request.method} ${route?.path ?? ''}`,
+        kind: 'server',
+      }),
+    };
+    let reply: Reply;
+    try {
+      if (!route) {
+        await countUnmatchedRequest(state, options.guard, services.ports.limiter);
+        throw refusal ?? requestErrors.notFound();
+      }
+      reply = await runRoute(route, c, state, options);
+    } catch (error) {
+      state.failure = error;
+      reply = toProblemReply(error, new URL(request.url).pathname, state.origin.requestId);
+    }
+    const event = buildRequestEvent(route, request, state, reply.status, services.clock.now() - startedAt);
+    onRequest(event);
+    endRequestTrace(state.trace, event, (work) => c.executionCtx.waitUntil(work));
+    return toResponse(reply, route, state, request, services);
+  };
+}

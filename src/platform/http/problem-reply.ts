@@ -1,0 +1,38 @@
+import { AppError, type FieldError, serverErrors } from '../../kernel/core/index.ts';
+import type { Reply } from './route.ts';
+
+/** RFC 9457. */
+export interface ProblemDetails {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  instance: string;
+  code: string;
+  requestId: string;
+  errors?: FieldError[];
+}
+
+/** Whatever was thrown, as the one shape of refusal; a defect leaves as an opaque 500. */
+export function toProblemReply(error: unknown, instance: string, requestId: string): Reply {
+  const { definition, details } = error instanceof AppError ? error : serverErrors.internal();
+  const problem: ProblemDetails = {
+    type: `/errors/${definition.code}`,
+    title: definition.title,
+    status: definition.status,
+    ...(details.detail === undefined ? {} : { detail: details.detail }),
+    instance,
+    code: definition.code,
+    requestId,
+    ...(details.errors === undefined ? {} : { errors: details.errors }),
+  };
+  const retryAfterSeconds = details.retryAfterSeconds ?? definition.retryAfterSeconds;
+  return {
+    status: definition.status,
+    raw: { content: JSON.stringify(problem), type: 'application/problem+json' },
+    headers: {
+      ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+      ...(definition.status === 401 ? { 'WWW-Authenticate': 'Bearer realm="auralink"' } : {}),
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { actorId, actorOrganization, AppError, type RunningTrace } from '../../kernel/core/index.ts';
+import type { LimitDecision } from '../limits/index.ts';
+import { isRemarkable, type RequestEvent } from '../observability/index.ts';
+import type { CallerState } from './authorize-request.ts';
+import type { Route } from './route.ts';
+
+/** What is learned of a request on its way through, for its headers and its event. */
+export interface RequestState extends CallerState {
+  roundTrips: number;
+  replayed: boolean;
+  failure: unknown;
+  trace: RunningTrace;
+}
+
+function countDecisions(
+  limits: readonly LimitDecision[],
+): Pick<RequestEvent, 'admitted' | 'refused' | 'degraded'> {
+  const counts = { admitted: 0, refused: 0, degraded: 0 };
+  for (const { admitted, degraded } of limits)
+    counts[degraded ? 'degraded' : admitted ? 'admitted' : 'refused']++;
+  return counts;
+}
+
+/** The wide event of a request that has its answer. */
+export function buildRequestEvent(
+  route: Route | undefined,
+  request: Request,
+  state: RequestState,
+  status: number,
+  durationMs: number,
+): RequestEvent {
+  const { origin, actor, failure, limits } = state;
+  const defect = failure !== undefined && !(failure instanceof AppError);
+  return {
+    requestId: origin.requestId,
+    traceparent: origin.traceparent,
+    method: request.method,
+    route: route?.path ?? 'none',
+    operationId: route?.operationId ?? 'none',
+    status,
+    durationMs,
+    actorKind: actor.kind,
+    actorId: actorId(actor),
+    organizationId: actorOrganization(actor),
+    roundTrips: state.roundTrips,
+    ...countDecisions(limits),
+    ...(state.replayed ? { replayed: true } : {}),
+    ...(failure instanceof AppError ? { code: failure.code, cause: failure.details.cause } : {}),
+    ...(defect ? { code: 'server.internal', error: failure } : {}),
+  };
+}
+
+export function endRequestTrace(
+  trace: RunningTrace,
+  event: RequestEvent,
+  after: (work: Promise<unknown>) => void,
+): void {
+  const attributes = {
+    'http.request.method': event.method,
+    'http.route': event.route,
+    'http.response.status_code': event.status,
+    'error.type': event.code,
+    'auralink.request_id': event.requestId,
+    'auralink.organization_id': event.organizationId,
+    'auralink.operation_id': event.operationId,
+  };
+  trace.end({ failed: event.status >= 500, remarkable: isRemarkable(event), attributes }, after);
+}

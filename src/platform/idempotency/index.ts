@@ -1,9 +1,0 @@
-export {
-  type IdempotencyKey,
-  IdempotentReplay,
-  idempotencyStatement,
-  replayIfStored,
-  type StoredReply,
-} from './idempotency.ts';
-export { selectIdempotencyRecord } from './idempotency.queries.ts';
-export { sweepIdempotencyRecords } from './sweep.ts';

@@ -1,0 +1,136 @@
+import type { Counters } from '../../kernel/core/index.ts';
+
+export interface Span {
+  traceId: string;
+  spanId: string;
+  parentSpanId: string | null;
+  name: string;
+  kind: 'internal' | 'server' | 'client' | 'consumer';
+  startMs: number;
+  endMs: number;
+  attributes: Readonly<Record<string, string | number | boolean | null | undefined>>;
+  failed: boolean;
+}
+
+/** `SpanKind` of OpenTelemetry's trace.proto. */
+const SPAN_KINDS = { internal: 1, server: 2, client: 3, consumer: 5 } as const;
+const STATUS_ERROR = 2;
+
+function toOtlpValue(value: string | number | boolean) {
+  if (typeof value === 'string') return { stringValue: value };
+  if (typeof value === 'boolean') return { boolValue: value };
+  return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
+}
+
+const toOtlpAttributes = (attributes: Span['attributes']) =>
+  Object.entries(attributes).flatMap(([key, value]) =>
+    value === null || value === undefined ? [] : [{ key, value: toOtlpValue(value) }],
+  );
+
+const toNanoseconds = (ms: number) => `${Math.round(ms)}000000`;
+
+/** The spans as the JSON of OTLP's `ExportTraceServiceRequest`. */
+export function buildExportRequest(spans: readonly Span[], resource: Span['attributes']): object {
+  return {
+    resourceSpans: [
+      {
+        resource: { attributes: toOtlpAttributes(resource) },
+        scopeSpans: [
+          {
+            scope: { name: 'auralink' },
+            spans: spans.map((span) => ({
+              traceId: span.traceId,
+              spanId: span.spanId,
+              ...(span.parentSpanId === null ? {} : { parentSpanId: span.parentSpanId }),
+              name: span.name,
+              kind: SPAN_KINDS[span.kind],
+              startTimeUnixNano: toNanoseconds(span.startMs),
+              endTimeUnixNano: toNanoseconds(span.endMs),
+              attributes: toOtlpAttributes(span.attributes),
+              status: span.failed ? { code: STATUS_ERROR } : {},
+            })),
+          },
+        ],
+      },
+    ],
+  };
+}
+
+export interface SpanExporter {
+  /** Takes finished spans; they leave in a batch soon after. */
+  add(spans: readonly Span[], after: (work: Promise<unknown>) => void): void;
+}
+
+export interface SpanExporterOptions {
+  /** The collector's base; spans go to `{endpoint}/v1/traces`. */
+  endpoint: string;
+  /** The collector's own credential, if it wants one. */
+  headers: Readonly<Record<string, string>>;
+  /** Who we are: `service.name` and so on. */
+  resource: Span['attributes'];
+  counters: Counters;
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** How long the first span of a batch waits for others. */
+  delayMs?: number;
+  timeLimitMs?: number;
+}
+
+/** What an isolate holds while it waits; the newest are dropped beyond it, because the collector is not keeping up. */
+const MAX_BUFFERED_SPANS = 2_048;
+const MAX_BATCH_SPANS = 512;
+
+/**
+ * Sends spans to an OpenTelemetry collector, OTLP over HTTP with JSON. The request that adds the first span of a batch
+ * keeps the isolate alive until the batch has left; others only add to it. What goes wrong is counted, never thrown.
+ */
+export function createSpanExporter(options: SpanExporterOptions): SpanExporter {
+  const { headers, resource, counters, delayMs = 500, timeLimitMs = 5_000 } = options;
+  const url = `${options.endpoint.replace(/\/$/, '')}/v1/traces`;
+  const call = options.fetch ?? ((input: string, init: RequestInit) => fetch(input, init));
+  let bufferedSpans: Span[] = [];
+  let isFlushScheduled = false;
+
+  const send = async (spans: readonly Span[]): Promise<void> => {
+    let outcome = 'failed';
+    try {
+      const response = await call(url, {
+        method: 'POST',
+        headers: { ...headers, 'Content-Type': 'application/json' },
+        body: JSON.stringify(buildExportRequest(spans, resource)),
+        signal: AbortSignal.timeout(timeLimitMs),
+      });
+      await response.body?.cancel();
+      if (response.ok) outcome = 'exported';
+    } catch {
+      // The collector is down or slow: telemetry is lost, no request is. The count below says how much.
+      outcome = 'failed';
+    }
+    counters.add('auralink_isolate_spans_total', { outcome }, spans.length);
+  };
+
+  const flush = async (): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    isFlushScheduled = false;
+    while (bufferedSpans.length > 0) {
+      const batch = bufferedSpans.slice(0, MAX_BATCH_SPANS);
+      bufferedSpans = bufferedSpans.slice(MAX_BATCH_SPANS);
+      await send(batch);
+    }
+  };
+
+  return {
+    add(spans, after) {
+      const capacity = MAX_BUFFERED_SPANS - bufferedSpans.length;
+      if (spans.length > capacity)
+        counters.add(
+          'auralink_isolate_spans_total',
+          { outcome: 'dropped' },
+          spans.length - Math.max(0, capacity),
+        );
+      bufferedSpans.push(...spans.slice(0, Math.max(0, capacity)));
+      if (isFlushScheduled) return;
+      isFlushScheduled = true;
+      after(flush());
+    },
+  };
+}

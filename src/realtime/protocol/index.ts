@@ -1,0 +1,61 @@
+export type { DocumentedFrame, SocketChannel } from './asyncapi-document.ts';
+export {
+  type RoomBaseFrame,
+  roomBaseFrames,
+  type RoomCursor,
+  MAX_ROOM_FRAME_BYTES,
+  PING_SECONDS,
+  PING_TEXT,
+  PONG_TEXT,
+  ROOM_SUBPROTOCOL,
+  textSchema,
+} from './client-frames.schemas.ts';
+export { type LiveCommand, liveCommandSchema } from './live-commands.schemas.ts';
+export {
+  CHAT_EVENTS,
+  type ChatEvent,
+  type RoomEventDraft,
+  type HiddenEvent,
+  type PersonView,
+  type RoomEvent,
+} from './room-events.schemas.ts';
+export { type SocketHandshake, requireHandshake } from './open-room-socket.ts';
+export { realtimeErrors } from './protocol.errors.ts';
+export { realtimeSubscriptions } from './protocol.events.ts';
+export {
+  handshakeErrors,
+  handshakeHeadersSchema,
+  handshakeQuerySchema,
+  realtimeRoutes,
+} from './protocol.routes.ts';
+export { roomChannel } from './room-channel.ts';
+export type {
+  LiveRooms,
+  LiveRoster,
+  RoomTicket,
+  RoomTicketClaims,
+  LiveRosterEntry,
+} from './protocol.ports.ts';
+export {
+  type CallerKind,
+  type Features,
+  identitySchema,
+  type LiveBreakouts,
+  type LiveLobbyEntry,
+  type LivePoll,
+  type RoomRole,
+} from './protocol.schemas.ts';
+export { ROOM_TICKET_SECONDS, signRoomTicket, verifyRoomTicket } from './room-tickets.ts';
+export {
+  type ChatMessage,
+  chatMessageSchema,
+  ROOM_CLOSE_CODES,
+  type RoomCloseName,
+  type TransientFrame,
+  type RoomServerFrame,
+  roomServerFrames,
+  roomServerFrameSchema,
+  type StateView,
+} from './server-frames.schemas.ts';
+export { defineRoomVerb, type RoomCaller, type RoomVerb } from './define-room-verb.ts';
+export { liveCommandsIssued, sendLiveCommands } from './send-live-commands.ts';

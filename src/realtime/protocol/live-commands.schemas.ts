@@ -1,0 +1,92 @@
+import { z } from '@hono/zod-openapi';
+import { idSchema } from '../../kernel/core/index.ts';
+import {
+  breakoutsViewSchema,
+  featuresSchema,
+  identitySchema,
+  lobbyEntrySchema,
+  timestampSchema,
+  pollViewSchema,
+  roomIdSchema,
+  roomRoleSchema,
+} from './protocol.schemas.ts';
+
+/**
+ * What every command carries. A verb commits, tells the live room at once, and an effect tells it again: a `key` that
+ * was applied is not applied again, and of two decisions about the same thing the one decided later stands, whatever
+ * the order they arrive in.
+ */
+const commandFields = {
+  /** Names the decision: the same command told again has the same key. */
+  key: z.string().min(1).max(200),
+  /** When it was decided, milliseconds since the epoch: the verb's clock. */
+  atMs: z.number().int().nonnegative(),
+  /** The identity that decided; null for the platform itself. */
+  by: identitySchema.nullable().default(null),
+};
+
+const command = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.object({ type: z.literal(type), ...commandFields, ...shape });
+
+const reason = z.string().max(500);
+
+/** What verbs tell a live room. */
+export const liveCommandSchema = z.discriminatedUnion('type', [
+  /** From the next frame on they may do what the new role may. */
+  command('participant.role', { identity: identitySchema, role: roomRoleSchema }),
+  /** All their sockets close; tickets issued before `atMs` open no other. */
+  command('participant.removed', { identity: identitySchema, reason }),
+  /** Takes a removal back: tickets open sockets again. */
+  command('participant.readmitted', { identity: identitySchema }),
+  /** Shown to the one who is moved; the ticket opens the other room's socket. */
+  command('participant.moved', {
+    identity: identitySchema,
+    toRoomId: roomIdSchema,
+    ticket: z.string().nullable(),
+  }),
+  command('room.locked', { locked: z.boolean() }),
+  command('room.updated', {
+    name: z.string().max(255).optional(),
+    features: featuresSchema.partial().optional(),
+  }),
+  /** All sockets close; tickets issued before `atMs` open no other. */
+  command('room.ended', { reason }),
+  /** Shown to moderators. */
+  command('lobby.waiting', { entry: lobbyEntrySchema }),
+  /** Shown to moderators and to the one who waits. */
+  command('lobby.decided', {
+    lobbyEntryId: idSchema('lobbyEntry'),
+    identity: identitySchema,
+    decision: z.enum(['admitted', 'denied', 'cancelled', 'expired']),
+  }),
+  /** Null lowers all hands. */
+  command('hands.lower', { identity: identitySchema.nullable() }),
+  command('spotlight', { identity: identitySchema.nullable() }),
+  /** Null for all of their tracks. */
+  command('media.muted', { identity: identitySchema, trackSid: z.string().max(64).nullable() }),
+  command('breakouts.opened', { breakouts: breakoutsViewSchema }),
+  command('breakouts.updated', { breakouts: breakoutsViewSchema }),
+  command('breakouts.closed', { breakouts: breakoutsViewSchema }),
+  command('poll.opened', { poll: pollViewSchema }),
+  command('poll.updated', { poll: pollViewSchema }),
+  command('poll.closed', { poll: pollViewSchema }),
+  command('call.started', { callId: idSchema('call'), startedAt: timestampSchema }),
+  command('call.ended', { callId: idSchema('call'), endedAt: timestampSchema }),
+  /** To everybody, or to these identities. */
+  command('data', {
+    topic: z.string().min(1).max(64),
+    payload: z.unknown(),
+    to: z.array(identitySchema).max(1000).nullable(),
+  }),
+  command('notice', {
+    level: z.enum(['info', 'warning']),
+    /** Stable and dotted, for programs: `recording.started`. */
+    code: z.string().max(64),
+    /** For people. */
+    text: z.string().max(1000),
+    to: z.array(identitySchema).max(1000).nullable(),
+  }),
+]);
+
+/** As a verb writes it: `by` may be left out. */
+export type LiveCommand = z.input<typeof liveCommandSchema>;

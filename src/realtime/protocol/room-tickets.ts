@@ -1,0 +1,64 @@
+import { z } from '@hono/zod-openapi';
+import { authErrors, idSchema } from '../../kernel/core/index.ts';
+import type { Signer } from '../../kernel/crypto/index.ts';
+import type { RoomTicket, RoomTicketClaims } from './protocol.ports.ts';
+import {
+  CALLER_KINDS,
+  featuresSchema,
+  identitySchema,
+  nameSchema,
+  roomIdSchema,
+  roomRoleSchema,
+} from './protocol.schemas.ts';
+
+const TICKET_TYPE = 'room-ticket+jwt';
+
+/** Long enough to come back after a break in the line; the socket gives out fresh ones. */
+export const ROOM_TICKET_SECONDS = 600;
+
+const claimsSchema = z.object({
+  sub: identitySchema,
+  organizationId: idSchema('organization'),
+  roomId: roomIdSchema,
+  participantId: idSchema('participant').nullable(),
+  callId: idSchema('call').nullable(),
+  name: nameSchema,
+  role: roomRoleSchema,
+  kind: z.enum(CALLER_KINDS),
+  userId: idSchema('user').nullable(),
+  linkId: idSchema('link').nullable(),
+  lobbyEntryId: idSchema('lobbyEntry').nullable(),
+  features: featuresSchema,
+  /** Seconds since the epoch: when the first ticket of the chain was issued, in those that continue it. */
+  since: z.number().int().optional(),
+  iat: z.number().int(),
+  exp: z.number().int(),
+});
+
+/**
+ * A ticket that opens one room's socket for one identity.
+ * @param sinceMs when the chain of tickets began, for one that replaces another
+ */
+export function signRoomTicket(
+  signer: Signer,
+  { identity, ...claims }: RoomTicketClaims,
+  lifeSeconds = ROOM_TICKET_SECONDS,
+  sinceMs?: number,
+): Promise<string> {
+  const since = sinceMs === undefined ? {} : { since: Math.floor(sinceMs / 1000) };
+  return signer.sign({ ...claims, ...since, sub: identity }, { type: TICKET_TYPE, lifeSeconds });
+}
+
+/** @throws AppError `auth.expired_token` or `auth.invalid_token` */
+export async function verifyRoomTicket(signer: Signer, token: string): Promise<RoomTicket> {
+  const parsed = claimsSchema.safeParse(await signer.verify(token, TICKET_TYPE));
+  if (!parsed.success) throw authErrors.invalidToken({ cause: parsed.error });
+  const { sub, iat, exp, since = iat, ...claims } = parsed.data;
+  return {
+    ...claims,
+    identity: sub,
+    issuedAtMs: iat * 1000,
+    expiresAtMs: exp * 1000,
+    sinceMs: since * 1000,
+  };
+}

@@ -1,0 +1,210 @@
+import type { ParsedLiveCommand, CommandContext } from './command-subject.rules.ts';
+import { type Audience, NO_OUTCOME, type RoomOutcome, createOutcome } from './outcome.rules.ts';
+import { changeRole, endRoom, removePerson } from './people-commands.rules.ts';
+
+type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand, { type: T }>;
+
+/** As many closed polls stay to be seen. */
+const CLOSED_POLLS_KEPT = 20;
+/** As many who wait are shown; the rest is in the list of the API. */
+const MAX_LOBBY_SHOWN = 500;
+/** As many decisions are remembered, for who asks for theirs only then. */
+const MAX_LOBBY_DECISIONS = 1_000;
+/** A little more than the half hour that an entry of the lobby waits, unless it is told of again. */
+const WAITING_EXPIRES_MS = 45 * 60_000;
+
+const ALL: Audience = { kind: 'all' };
+const toIdentities = (...identities: string[]): Audience => ({ kind: 'identities', identities });
+const audienceOf = (to: string[] | null): Audience => (to === null ? ALL : toIdentities(...to));
+
+function lowerHands({ identity, by }: CommandOf<'hands.lower'>, { state }: CommandContext): RoomOutcome {
+  const raised = [...state.people.values()].filter(
+    (person) => person.handRaisedAt !== null && (identity === null || person.identity === identity),
+  );
+  if (raised.length === 0) return NO_OUTCOME;
+  return createOutcome({
+    changes: raised.map((person) => ({
+      thing: 'person',
+      id: person.identity,
+      value: { ...person, handRaisedAt: null },
+    })),
+    events: [{ type: 'hand.lowered', identity, by }],
+  });
+}
+
+function changeFacts(
+  command: CommandOf<'room.locked' | 'room.updated' | 'spotlight' | 'call.started' | 'call.ended'>,
+  { state: { facts } }: CommandContext,
+): RoomOutcome {
+  const { by } = command;
+  const factsOutcome = (value: typeof facts, event: RoomOutcome['events'][number]) =>
+    createOutcome({ changes: [{ thing: 'facts', value }], events: [event] });
+  switch (command.type) {
+    case 'room.locked': {
+      const { locked } = command;
+      return locked === facts.locked
+        ? NO_OUTCOME
+        : factsOutcome({ ...facts, locked }, { type: 'room.locked', locked, by });
+    }
+    case 'room.updated': {
+      const features = { ...facts.features, ...command.features };
+      const name = command.name ?? facts.name;
+      return factsOutcome({ ...facts, name, features }, { type: 'room.updated', name, features, by });
+    }
+    case 'spotlight': {
+      const { identity } = command;
+      if (identity === facts.spotlight) return NO_OUTCOME;
+      return factsOutcome({ ...facts, spotlight: identity }, { type: 'spotlight.changed', identity, by });
+    }
+    case 'call.started': {
+      const { callId, startedAt } = command;
+      // The newest call is the one that goes on, in whatever order they are told of.
+      if (facts.call && facts.call.startedAt >= startedAt) return NO_OUTCOME;
+      return factsOutcome(
+        { ...facts, call: { callId, startedAt } },
+        { type: 'call.started', callId, startedAt },
+      );
+    }
+    case 'call.ended': {
+      const { callId, endedAt } = command;
+      const cleared = facts.call?.callId === callId ? { call: null, spotlight: null } : {};
+      return factsOutcome({ ...facts, ...cleared }, { type: 'call.ended', callId, endedAt });
+    }
+  }
+}
+
+function changePoll(
+  { type, poll }: CommandOf<`poll.${string}` & ParsedLiveCommand['type']>,
+  { state }: CommandContext,
+): RoomOutcome {
+  const closed = [...state.polls.values()]
+    .filter(({ status, pollId }) => status === 'closed' && pollId !== poll.pollId)
+    .sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1));
+  return createOutcome({
+    changes: [
+      { thing: 'poll', id: poll.pollId, value: poll },
+      ...closed
+        .slice(CLOSED_POLLS_KEPT)
+        .map(({ pollId }) => ({ thing: 'poll', id: pollId, value: null }) as const),
+    ],
+    events: [{ type, poll }],
+  });
+}
+
+/** Who waits counts, neither who was decided about nor who has not asked again in time. */
+function addToLobby({ entry }: CommandOf<'lobby.waiting'>, { state, nowMs }: CommandContext): RoomOutcome {
+  const { lobbyEntryId: id } = entry;
+  const existing = state.lobby.get(id);
+  if (existing && existing.decision !== null) return NO_OUTCOME;
+  const value = { entry, decision: null, atMs: nowMs };
+  const change = { thing: 'lobby', id, value } as const;
+  if (existing) return createOutcome({ changes: [change] });
+  const undecided = [...state.lobby].filter(([, { decision }]) => decision === null);
+  const expired = undecided.filter(([, { atMs }]) => atMs < nowMs - WAITING_EXPIRES_MS);
+  const changes: RoomOutcome['changes'] = expired.map(([each]) => ({
+    thing: 'lobby',
+    id: each,
+    value: null,
+  }));
+  if (undecided.length - expired.length >= MAX_LOBBY_SHOWN) return createOutcome({ changes });
+  return createOutcome({
+    changes: [...changes, change],
+    transient: [{ to: { kind: 'moderators' }, frame: { type: 'lobby.waiting', entry } }],
+  });
+}
+
+function recordLobbyDecision(
+  command: CommandOf<'lobby.decided'>,
+  { state, nowMs }: CommandContext,
+): RoomOutcome {
+  const { lobbyEntryId, identity, decision, by } = command;
+  const entry = state.lobby.get(lobbyEntryId)?.entry ?? null;
+  const decidedEntries = [...state.lobby].filter(
+    ([id, each]) => each.decision !== null && id !== lobbyEntryId,
+  );
+  const forgotten = decidedEntries.slice(0, Math.max(0, decidedEntries.length - MAX_LOBBY_DECISIONS + 1));
+  const frame = { type: 'lobby.decided', lobbyEntryId, identity, decision, by } as const;
+  return createOutcome({
+    changes: [
+      { thing: 'lobby', id: lobbyEntryId, value: { entry, decision, atMs: nowMs } },
+      ...forgotten.map(([id]) => ({ thing: 'lobby', id, value: null }) as const),
+    ],
+    transient: [
+      { to: { kind: 'moderators' }, frame },
+      { to: { kind: 'waiting', lobbyEntryId }, frame },
+    ],
+    closes: [{ to: { kind: 'waiting', lobbyEntryId }, closeName: 'decided' }],
+  });
+}
+
+const transientOutcome = (to: Audience, frame: RoomOutcome['transient'][number]['frame']): RoomOutcome =>
+  createOutcome({ transient: [{ to, frame }] });
+
+/** What follows from what a verb tells; that it is news was found out before. */
+export function decideCommand(command: ParsedLiveCommand, room: CommandContext): RoomOutcome {
+  const { by } = command;
+  switch (command.type) {
+    case 'participant.role':
+      return changeRole(command, room);
+    case 'participant.removed':
+      return removePerson(command, room);
+    case 'participant.readmitted': {
+      const value = { ...room.decisionsAbout(command.identity), removedAtMs: null };
+      return createOutcome({ changes: [{ thing: 'told', id: command.identity, value, atMs: command.atMs }] });
+    }
+    case 'participant.moved': {
+      const { toRoomId, ticket } = command;
+      return transientOutcome(toIdentities(command.identity), {
+        type: 'participant.moved',
+        toRoomId,
+        ticket,
+        by,
+      });
+    }
+    case 'room.ended':
+      return endRoom(command, room);
+    case 'room.locked':
+    case 'room.updated':
+    case 'spotlight':
+    case 'call.started':
+    case 'call.ended':
+      return changeFacts(command, room);
+    case 'hands.lower':
+      return lowerHands(command, room);
+    case 'media.muted':
+      return transientOutcome(toIdentities(command.identity), {
+        type: 'media.muted',
+        trackSid: command.trackSid,
+        by,
+      });
+    case 'lobby.waiting':
+      return addToLobby(command, room);
+    case 'lobby.decided':
+      return recordLobbyDecision(command, room);
+    case 'poll.opened':
+    case 'poll.updated':
+    case 'poll.closed':
+      return changePoll(command, room);
+    case 'breakouts.opened':
+    case 'breakouts.updated':
+    case 'breakouts.closed': {
+      const { type, breakouts } = command;
+      const value = type === 'breakouts.closed' ? null : breakouts;
+      return createOutcome({
+        changes: [{ thing: 'breakouts', id: breakouts.breakoutId, value }],
+        events: [{ type, breakouts }],
+      });
+    }
+    case 'data':
+      return transientOutcome(audienceOf(command.to), {
+        type: 'data',
+        topic: command.topic,
+        payload: command.payload,
+        by,
+      });
+    case 'notice': {
+      const { level, code, text } = command;
+      return transientOutcome(audienceOf(command.to), { type: 'notice', level, code, text });
+    }
+  }
+}

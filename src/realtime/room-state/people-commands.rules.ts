@@ -1,0 +1,76 @@
+import type { ParsedLiveCommand, CommandContext } from './command-subject.rules.ts';
+import { type RoomOutcome, createOutcome } from './outcome.rules.ts';
+import { isInRoom, isHidden, type LivePerson, personView } from './room-state.rules.ts';
+
+type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand, { type: T }>;
+
+const NOT_IN_ROOM = { joinedAt: null, handRaisedAt: null };
+
+/** Shown, hidden, or changed before everybody's eyes, when the role of somebody who is here changes. */
+export function roleChangeEvents(
+  before: LivePerson,
+  after: LivePerson,
+  by: string | null,
+): RoomOutcome['events'] {
+  if (!isInRoom(after) || before.role === after.role) return [];
+  const { identity, role } = after;
+  if (isHidden(before) && !isHidden(after)) return [{ type: 'presence.joined', person: personView(after) }];
+  if (!isHidden(before) && isHidden(after)) return [{ type: 'presence.left', identity }];
+  return [{ type: 'participant.role', identity, role, by }];
+}
+
+/** Counts from the next frame on, whatever tickets from before say. */
+export function changeRole(
+  { identity, role, by, atMs }: CommandOf<'participant.role'>,
+  room: CommandContext,
+): RoomOutcome {
+  const decisions = { ...room.decisionsAbout(identity), role, roleAtMs: atMs };
+  const person = room.person(identity);
+  const changes: RoomOutcome['changes'] = [{ thing: 'told', id: identity, value: decisions, atMs }];
+  if (!person || person.role === role) return createOutcome({ changes });
+  const value = { ...person, role };
+  return createOutcome({
+    changes: [...changes, { thing: 'person', id: identity, value }],
+    events: roleChangeEvents(person, value, by),
+  });
+}
+
+/** Gone, for everybody, from this moment on; a spotlight does not shine on who is not there. */
+export function removePerson(
+  { identity, reason, by, atMs }: CommandOf<'participant.removed'>,
+  room: CommandContext,
+): RoomOutcome {
+  const { facts } = room.state;
+  const person = room.person(identity);
+  const changes: RoomOutcome['changes'] = [
+    { thing: 'told', id: identity, value: { ...room.decisionsAbout(identity), removedAtMs: atMs }, atMs },
+  ];
+  const events: RoomOutcome['events'] = [];
+  if (person) changes.push({ thing: 'person', id: identity, value: { ...person, ...NOT_IN_ROOM } });
+  if (isInRoom(person) && !isHidden(person))
+    events.push({ type: 'participant.removed', identity, reason, by });
+  if (facts.spotlight === identity) {
+    changes.push({ thing: 'facts', value: { ...facts, spotlight: null } });
+    events.push({ type: 'spotlight.changed', identity: null, by });
+  }
+  return createOutcome({
+    changes,
+    events,
+    closes: [{ to: { kind: 'sockets', identity }, closeName: 'removed' }],
+  });
+}
+
+export function endRoom(
+  { reason, by, atMs }: CommandOf<'room.ended'>,
+  { state }: CommandContext,
+): RoomOutcome {
+  const leavingPeople = [...state.people.values()].map((person) => ({ ...person, ...NOT_IN_ROOM }));
+  return createOutcome({
+    changes: [
+      { thing: 'facts', value: { ...state.facts, endedAtMs: atMs, spotlight: null, call: null } },
+      ...leavingPeople.map((value) => ({ thing: 'person', id: value.identity, value }) as const),
+    ],
+    events: [{ type: 'room.ended', reason, by }],
+    closes: [{ to: { kind: 'everyone' }, closeName: 'roomEnded' }],
+  });
+}

@@ -1,0 +1,110 @@
+import type { RoomEventDraft } from '../protocol/index.ts';
+import type { MessageTrace } from '../room-state/index.ts';
+import { selectRow, selectRows, type Sql } from './sql.ts';
+import type { MessageSummary } from '../room-state/index.ts';
+
+/** Whose frame an event comes from. */
+export interface FrameSource {
+  identity: string;
+  frameId: string;
+}
+
+interface EventIndexFields {
+  /** The message or segment that the event is about. */
+  ref: string | null;
+  /** Of a message: who wrote it. */
+  author: string | null;
+  threadId: string | null;
+}
+
+export function indexFieldsOf(event: RoomEventDraft): EventIndexFields {
+  if (event.type === 'caption.final') return { ref: event.segmentId, author: null, threadId: null };
+  if (!('messageId' in event)) return { ref: null, author: null, threadId: null };
+  const { messageId: ref } = event;
+  return event.type === 'chat.message'
+    ? { ref, author: event.identity, threadId: event.threadId }
+    : { ref, author: null, threadId: null };
+}
+
+/** What the rows of events are asked, beside what is replayed: they are remembered for longer. */
+export class EventLookup {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  /** The event that a frame made when it came before; undefined for a new frame. */
+  findEventOfFrame({ identity, frameId }: FrameSource): { seq: number; ref: string | null } | undefined {
+    return selectRow(
+      this.#sql,
+      'select seq, ref from events where identity = ? and frame_id = ?',
+      identity,
+      frameId,
+    ) as { seq: number; ref: string | null } | undefined;
+  }
+
+  /** Undefined for a message that is not remembered here. */
+  findMessage(messageId: string): MessageSummary | undefined {
+    const rows = selectRows(
+      this.#sql,
+      `select type, author, thread_id from events where ref = ? and type in ('chat.message', 'chat.deleted')`,
+      messageId,
+    ) as { type: string; author: string | null; thread_id: string | null }[];
+    const sent = rows.find(({ type }) => type === 'chat.message');
+    // Of an older message only its deletion may be remembered: who wrote it does not matter any more.
+    const deleted = rows.some(({ type }) => type === 'chat.deleted');
+    if (!sent && !deleted) return undefined;
+    return { identity: sent?.author ?? '', threadId: sent?.thread_id ?? null, deleted };
+  }
+
+  /** What happened to these messages, in the room's order. */
+  listTraces(messageIds: readonly string[]): MessageTrace[] {
+    const rows = selectRows(
+      this.#sql,
+      `select type, ref as messageId, at_ms as atMs, body from events
+        where ref in (select value from json_each(?)) and type like 'chat.%' order by seq`,
+      JSON.stringify(messageIds),
+    ) as (Omit<MessageTrace, 'event'> & { body: string | null })[];
+    return rows.map(({ body, ...row }) => ({ ...row, event: body === null ? null : JSON.parse(body) }));
+  }
+
+  hasFinalCaption(segmentId: string): boolean {
+    const query = `select 1 as one from events where ref = ? and type = 'caption.final'`;
+    return selectRow(this.#sql, query, segmentId) !== undefined;
+  }
+}
+
+interface ChatEventRow {
+  seq: number;
+  type: string;
+  body: string;
+}
+
+/**
+ * Takes what an edit or a deletion has replaced out of the events before it: they keep their places and lose its text.
+ * The message tells the text that counts, if any; the edits in between tell none.
+ * @param floorSeq of the first event that can be replayed
+ * @returns by how many characters what can be replayed has grown
+ */
+export function withdrawReplacedText(
+  sql: Sql,
+  draft: RoomEventDraft,
+  beforeSeq: number,
+  floorSeq: number,
+): number {
+  if (draft.type !== 'chat.edited' && draft.type !== 'chat.deleted') return 0;
+  const text = draft.type === 'chat.edited' ? draft.text : '';
+  const query = `select seq, type, body from events where ref = ? and seq < ? and body is not null
+    and (type = 'chat.message' or (type = 'chat.edited' and json_extract(body, '$.text') <> ''))`;
+  let addedCharacters = 0;
+  for (const { seq, type, body } of selectRows(sql, query, draft.messageId, beforeSeq) as ChatEventRow[]) {
+    const event = JSON.parse(body) as { text: string };
+    const currentText = type === 'chat.message' ? text : '';
+    if (event.text === currentText) continue;
+    const rewritten = JSON.stringify({ ...event, text: currentText });
+    sql.exec('update events set body = ? where seq = ?', rewritten, seq);
+    if (seq >= floorSeq) addedCharacters += rewritten.length - body.length;
+  }
+  return addedCharacters;
+}

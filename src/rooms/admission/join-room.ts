@@ -1,0 +1,179 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { type Actor, authErrors, requestErrors } from '../../kernel/core/index.ts';
+import {
+  isAdministrator,
+  hasLeftOrganization,
+  PEOPLE_ROLES,
+  requireGuestOfRoom,
+  roomErrors,
+  type RoomRole,
+  roleInRoom,
+  restrictedViewer,
+} from '../rooms/index.ts';
+import { admissionErrors } from './admission.errors.ts';
+import { admitApplicant } from './admit-applicant.ts';
+import { selectAdmissionState, type SerializedAdmissionState } from './admission.queries.ts';
+import { type Applicant, type AdmissionState, activeLobbyEntry, outranks } from './admission.rules.ts';
+import type { AdmissionView, JoinRoom, WaitingView } from './admission.schemas.ts';
+import { openCallOf } from './prepare-seat.ts';
+
+interface LinkFeatureSwitches {
+  enableRecording: boolean;
+  enableScreenShare: boolean;
+  enableChat: boolean;
+}
+
+/** What a link's switches take away. */
+export function disabledFeaturesOf(switches: LinkFeatureSwitches | null): Applicant['disabledFeatures'] {
+  if (!switches) return {};
+  return {
+    ...(switches.enableRecording ? {} : { recording: true as const }),
+    ...(switches.enableScreenShare ? {} : { screenShare: true as const }),
+    ...(switches.enableChat ? {} : { chat: true as const }),
+  };
+}
+
+/** What any service brings, and what one that manages rooms makes of whom it speaks for. */
+const SERVICE_ROLES = ['agent', 'observer'] as const;
+const MANAGED_SERVICE_ROLES = [...PEOPLE_ROLES, ...SERVICE_ROLES] as const;
+
+/** The identity that is to be let in. @throws AppError `request.invalid` */
+function applicantIdentity(ctx: Ctx, { identity, role }: JoinRoom): string {
+  const { actor } = ctx;
+  const invalidIdentity = (message: string) =>
+    requestErrors.invalid({ errors: [{ pointer: '/identity', message }] });
+  if (actor.kind === 'apiKey') {
+    if (identity === undefined) throw invalidIdentity('must say for whom the service asks');
+    return `${role === 'agent' ? 'agt' : 'ext'}_${identity}`;
+  }
+  if (identity !== undefined) throw invalidIdentity('is for services; people join as themselves');
+  if (actor.kind === 'user') return actor.userId;
+  if (actor.kind === 'guest') return actor.guestId;
+  throw authErrors.forbidden();
+}
+
+/** The door as it was found, and what else was learned of the identity. */
+export type AdmissionStateOfIdentity = AdmissionState &
+  Pick<SerializedAdmissionState, 'accountName' | 'memberRole' | 'stranger' | 'link'>;
+
+const parseDate = (text: string | null) => (text === null ? null : new Date(text));
+
+/** What was found at the door. @throws AppError `rooms.not_found` */
+export function admissionStateOf(
+  row: { door: SerializedAdmissionState | null } | undefined,
+): AdmissionStateOfIdentity {
+  if (!row?.door) throw roomErrors.notFound();
+  const { person, call, seat, entry, ...rest } = row.door;
+  return {
+    ...rest,
+    person: person ? { ...person, removedAt: parseDate(person.removedAt) } : undefined,
+    call: call ?? undefined,
+    seat: seat ?? undefined,
+    entry: entry
+      ? {
+          ...entry,
+          decidedAt: parseDate(entry.decidedAt),
+          expiresAt: new Date(entry.expiresAt),
+          createdAt: new Date(entry.createdAt),
+        }
+      : undefined,
+  };
+}
+
+/**
+ * The role that their link promised somebody who has none of their own yet; null for none. Of a guest it is their only
+ * one, whether they wait for it or not; a member has it when they were let in with it.
+ */
+function promisedLinkRole(
+  { kind }: Actor,
+  { room, person, link, entry }: AdmissionStateOfIdentity,
+  ownRole: RoomRole | null,
+  nowMs: number,
+): RoomRole | null {
+  if (!link || link.roomId !== room.id || person?.role) return null;
+  const activeEntry = activeLobbyEntry(entry, nowMs);
+  if (kind === 'guest') return activeEntry?.role ?? link.defaultRole;
+  return activeEntry?.status === 'admitted' && outranks(activeEntry.role, ownRole) ? activeEntry.role : null;
+}
+
+function buildApplicant(
+  ctx: Ctx,
+  input: JoinRoom,
+  identity: string,
+  state: AdmissionStateOfIdentity,
+): Applicant {
+  const { actor } = ctx;
+  const { room, person, accountName, memberRole, link } = state;
+  const defaults = {
+    identity,
+    requestedRole: input.role,
+    needsApproval: false,
+    disabledFeatures: {},
+    extraRoles: [],
+    userId: null,
+    linkId: null,
+  };
+  if (actor.kind === 'apiKey')
+    return {
+      ...defaults,
+      kind: input.role === 'agent' ? 'agent' : 'service',
+      name: input.name ?? input.identity!,
+      role: person?.role ?? room.defaultRoles.member,
+      extraRoles: isAdministrator(actor) ? MANAGED_SERVICE_ROLES : SERVICE_ROLES,
+    };
+  const ownRole = roleInRoom(actor, room, { person, memberRole });
+  const promised = promisedLinkRole(actor, state, ownRole, ctx.clock.now());
+  const linkedApplicant = {
+    ...defaults,
+    role: promised ?? ownRole,
+    disabledFeatures: disabledFeaturesOf(link),
+    linkAttribution: link && promised ? { givesRole: true, changedBy: link.createdBy } : undefined,
+  };
+  if (actor.kind === 'guest') {
+    const needsApproval = link?.requireApproval === true;
+    return {
+      ...linkedApplicant,
+      kind: 'guest',
+      name: input.name ?? actor.name,
+      linkId: actor.linkId,
+      needsApproval,
+    };
+  }
+  return { ...linkedApplicant, kind: 'user', name: input.name ?? accountName ?? identity, userId: identity };
+}
+
+/**
+ * Whether the room is not there for somebody: who is no member any more, and strangers before a room for two whom nobody
+ * let in.
+ */
+const isRoomHidden = (actor: Actor, state: AdmissionStateOfIdentity, nowMs: number): boolean =>
+  hasLeftOrganization(actor, state) ||
+  (state.stranger &&
+    restrictedViewer(actor) !== null &&
+    activeLobbyEntry(state.entry, nowMs)?.status !== 'admitted');
+
+/** Whether a guest's link was for one call of the room, and that is over. */
+const isLinkCallOver = ({ actor, ports }: Ctx, state: AdmissionStateOfIdentity): boolean => {
+  const { room, link } = state;
+  const isForOneCall = actor.kind === 'guest' && link?.roomId === room.id && link.callId !== null;
+  return isForOneCall && link.callId !== openCallOf(ports, state)?.id;
+};
+
+/**
+ * A place in a room for the caller, or for whom a service names: in the call that is going on, else in a new one.
+ * @throws AppError `rooms.*`, `clusters.not_configured` or `request.invalid`
+ */
+export async function joinRoom(
+  ctx: Ctx,
+  roomId: string,
+  input: JoinRoom,
+): Promise<AdmissionView | WaitingView> {
+  requireGuestOfRoom(ctx.actor, roomId);
+  const identity = applicantIdentity(ctx, input);
+  const [[row]] = await ctx.read((q) => [selectAdmissionState(q, ctx.organizationId, roomId, identity)]);
+  const door = admissionStateOf(row);
+  if (isRoomHidden(ctx.actor, door, ctx.clock.now())) throw roomErrors.notFound();
+  if (isLinkCallOver(ctx, door))
+    throw admissionErrors.ended({ detail: 'the call that the link was for is over' });
+  return admitApplicant(ctx, { door, applicant: buildApplicant(ctx, input, identity, door) });
+}

@@ -1,0 +1,41 @@
+import type { MediaGrants, ClusterTrackSource } from '../../calls/clusters/index.ts';
+import type { RoomFeatures, RoomRole } from '../rooms/index.ts';
+
+const AUDIO_SOURCES: readonly ClusterTrackSource[] = ['microphone'];
+const CAMERA_SOURCES: readonly ClusterTrackSource[] = ['camera', 'microphone'];
+const SCREEN_SOURCES: readonly ClusterTrackSource[] = ['screen_share', 'screen_share_audio'];
+
+/** What people of the room may publish. */
+function publishSourcesOf(
+  roomType: string,
+  { screenShare }: Pick<RoomFeatures, 'screenShare'>,
+): ClusterTrackSource[] {
+  return [
+    ...(roomType === 'audio_room' ? AUDIO_SOURCES : CAMERA_SOURCES),
+    ...(screenShare ? SCREEN_SOURCES : []),
+  ];
+}
+
+/**
+ * What a role may do with media. Agents publish whatever they make; observers are heard and seen by nobody; viewers
+ * watch.
+ */
+export function mediaGrantsOf(
+  role: RoomRole,
+  roomType: string,
+  features: Pick<RoomFeatures, 'screenShare'>,
+): MediaGrants {
+  const none = { publish: false, subscribe: true, data: false, hidden: false, agent: false };
+  switch (role) {
+    case 'host':
+    case 'moderator':
+    case 'participant':
+      return { ...none, publish: true, data: true, sources: publishSourcesOf(roomType, features) };
+    case 'agent':
+      return { ...none, publish: true, data: true, agent: true };
+    case 'observer':
+      return { ...none, hidden: true };
+    case 'viewer':
+      return none;
+  }
+}

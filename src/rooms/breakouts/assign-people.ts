@@ -1,0 +1,186 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { actorId, requestErrors, requireVersion } from '../../kernel/core/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
+import {
+  requesterIdentity,
+  selectTargets,
+  type RoomAccessRequest,
+  requireModerator,
+  publicIdentity,
+  type RoomAccess,
+  roomAccessOf,
+  type ModerationTarget,
+} from '../moderation/index.ts';
+import {
+  applyMoves,
+  buildMoveChanges,
+  type MoveBatch,
+  createMoveBatch,
+  type PersonToMove,
+} from '../moves/index.ts';
+import { sendLiveCommands } from '../../realtime/protocol/index.ts';
+import { requireGuestOfRoom, type Room } from '../rooms/index.ts';
+import { breakoutErrors } from './breakouts.errors.ts';
+import {
+  changeBreakout,
+  deleteOtherBreakoutPeople,
+  upsertBreakoutPeople,
+  selectSession,
+} from './breakouts.queries.ts';
+import {
+  type BreakoutSession,
+  assembleSessions,
+  buildBreakoutsCommand,
+  requireKnownPeople,
+  presentBreakouts,
+  type StoredBreakoutSession,
+  toPersonToMove,
+  excludeRemoved,
+} from './breakouts.rules.ts';
+import type { AssignBreakouts, BreakoutsView } from './breakouts.schemas.ts';
+
+/** Where everybody is to be, by identity. @throws AppError `request.invalid` for a room that is no group of these */
+function resolveAssignments({ groups }: AssignBreakouts, session: StoredBreakoutSession): Map<string, Room> {
+  const rooms = new Map(session.groups.map(({ room }) => [room.id, room]));
+  const wrong = groups.flatMap(({ roomId }, at) =>
+    rooms.has(roomId) ? [] : [{ pointer: `/groups/${at}/roomId`, message: 'must be one of the groups' }],
+  );
+  if (wrong.length > 0) throw requestErrors.invalid({ errors: wrong });
+  return new Map(
+    groups.flatMap(({ roomId, identities }) =>
+      identities.map((identity) => [identity, rooms.get(roomId)!] as const),
+    ),
+  );
+}
+
+/** Who goes from where to where: all who are not where they are to be. */
+function planMoves(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  parent: Room,
+  session: StoredBreakoutSession,
+  {
+    assignments,
+    peopleByIdentity,
+  }: { assignments: Map<string, Room>; peopleByIdentity: Map<string, PersonToMove> },
+): MoveBatch[] {
+  const rooms = new Map(session.groups.map(({ room }) => [room.id, room]));
+  const removedIdentities = new Set(
+    session.people.filter((person) => person.isRemoved).map(({ identity }) => identity),
+  );
+  const currentRooms = new Map(session.people.map(({ identity, roomId }) => [identity, rooms.get(roomId)!]));
+  const relocations = [...new Set([...currentRooms.keys(), ...assignments.keys()])].flatMap((identity) => {
+    const [from, to] = [currentRooms.get(identity) ?? parent, assignments.get(identity) ?? parent];
+    const stays = from.id === to.id || (to.id === parent.id && removedIdentities.has(identity));
+    return stays ? [] : [{ from, to, personToMove: peopleByIdentity.get(identity)! }];
+  });
+  const byRoute = Map.groupBy(relocations, ({ from, to }) => `${from.id} ${to.id}`);
+  return [...byRoute.values()].map((relocationsOfRoute) =>
+    createMoveBatch(ctx, request, {
+      from: relocationsOfRoute[0]!.from,
+      to: relocationsOfRoute[0]!.to,
+      people: relocationsOfRoute.map(({ personToMove }) => personToMove),
+    }),
+  );
+}
+
+/** Stores who is where, and sends those on their way who are not there yet. */
+async function commitAssignments(
+  ctx: Ctx,
+  { room: parent, call }: RoomAccess,
+  session: StoredBreakoutSession,
+  batches: readonly MoveBatch[],
+  assignments: ReadonlyMap<string, Room>,
+): Promise<BreakoutsView> {
+  const { breakout } = session;
+  const { id: breakoutId, organizationId, roomId } = breakout;
+  const updatedAt = new Date(ctx.clock.now());
+  const changedSession: BreakoutSession = {
+    ...session,
+    breakout: { ...breakout, updatedAt, version: breakout.version + 1 },
+    people: [...assignments].map(([identity, room]) => ({ identity, roomId: room.id })),
+  };
+  const newPeople = batches
+    .filter(({ to }) => to.id !== parent.id)
+    .flatMap(({ to, moves }) =>
+      moves.map(({ move: { identity, kind, userId, linkId, name, role } }) => {
+        const person = { identity, kind, userId, linkId, name, role };
+        return { organizationId, breakoutId, roomId: to.id, ...person };
+      }),
+    );
+  const moveChanges = batches.map((batch) =>
+    buildMoveChanges(batch, batch.to.id === parent.id ? 'leave' : 'change'),
+  );
+  const view = await ctx.commit({
+    write: (q) => [
+      changeBreakout(q, breakout, { updatedAt }),
+      deleteOtherBreakoutPeople(q, breakout, [...assignments.keys()]),
+      ...(newPeople.length > 0 ? [upsertBreakoutPeople(q, newPeople)] : []),
+      ...moveChanges.flatMap(({ write }) => write(q)),
+    ],
+    audit: {
+      action: 'breakouts.assigned',
+      target: { type: 'room', id: roomId },
+      after: { breakoutId, moved: batches.flatMap(({ moves }) => moves).length },
+    },
+    events: [
+      ...moveChanges.flatMap(({ events }) => events),
+      { type: 'breakouts.changed', key: roomId, payload: { roomId, breakoutId } },
+    ],
+    result: presentBreakouts(changedSession),
+  });
+  await sendLiveCommands(ctx, roomId, [
+    buildBreakoutsCommand(changedSession, publicIdentity(actorId(ctx.actor) ?? '')),
+  ]);
+  const calls = new Map([
+    [parent.id, call],
+    ...session.groups.map((group) => [group.room.id, group.call] as const),
+  ]);
+  for (const [from, batchesFromRoom] of Map.groupBy(batches, (batch) => batch.from.id))
+    await applyMoves(ctx, batchesFromRoom, calls.get(from));
+  return view;
+}
+
+/** Everybody who may be put into a group: who is or was in the room's call, and who is in a group by now. */
+const indexPeople = (
+  targets: readonly ModerationTarget[],
+  session: StoredBreakoutSession,
+): Map<string, PersonToMove> =>
+  new Map([
+    ...session.people.map((person) => [person.identity, person] as const),
+    ...excludeRemoved(targets).map(
+      (target) => [target.participant.identity, toPersonToMove(target)] as const,
+    ),
+  ]);
+
+/**
+ * Says anew who is in which group; whoever is named nowhere is sent back.
+ * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `breakouts.*`, `request.invalid` or `request.stale`
+ */
+export async function assignPeople(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  breakoutId: string,
+  input: AssignBreakouts,
+  ifMatch: number | undefined,
+): Promise<BreakoutsView> {
+  const { roomId } = request;
+  requireGuestOfRoom(ctx.actor, roomId);
+  const assignedIdentities = input.groups.flatMap(({ identities }) => identities);
+  const [[row], targets, ...sessionRows] = await ctx.read((q) => [
+    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
+    selectTargets(q, ctx.organizationId, roomId, { identities: assignedIdentities }),
+    ...selectSession(q, ctx.organizationId, roomId, breakoutId),
+  ]);
+  const roomAccess = roomAccessOf(ctx.actor, request, row);
+  requireModerator(roomAccess);
+  const [session] = assembleSessions(sessionRows);
+  if (!session) throw breakoutErrors.notFound();
+  requireVersion(session.breakout, ifMatch);
+  if (session.breakout.status === 'closed') throw breakoutErrors.closed();
+  const assignments = resolveAssignments(input, session);
+  const peopleByIdentity = indexPeople(targets, session);
+  requireKnownPeople(assignedIdentities, peopleByIdentity);
+  const batches = planMoves(ctx, request, roomAccess.room, session, { assignments, peopleByIdentity });
+  return commitAssignments(ctx, roomAccess, session, batches, assignments);
+}

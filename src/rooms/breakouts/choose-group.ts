@@ -1,0 +1,75 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
+import {
+  requesterIdentity,
+  selectTargets,
+  moderationErrors,
+  type RoomAccessRequest,
+  roomAccessOf,
+} from '../moderation/index.ts';
+import { buildMoveChanges, createMoveBatch, MOVE_EXPIRY_SECONDS, buildTicketClaims } from '../moves/index.ts';
+import { signRoomTicket } from '../../realtime/protocol/index.ts';
+import { selectRoomPerson, requireGuestOfRoom } from '../rooms/index.ts';
+import { breakoutErrors } from './breakouts.errors.ts';
+import { upsertBreakoutPeople, selectSession, touchBreakout } from './breakouts.queries.ts';
+import { assembleSessions, toPersonToMove } from './breakouts.rules.ts';
+import type { ChooseGroup, ChosenGroupView } from './breakouts.schemas.ts';
+
+/**
+ * Goes to a group of one's own choice, where people choose themselves; to another one later on as well.
+ * @throws AppError `rooms.not_found`, `moderation.participant_not_found` or `breakouts.*`
+ */
+export async function chooseGroup(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  breakoutId: string,
+  { roomId: groupId }: ChooseGroup,
+): Promise<ChosenGroupView> {
+  const { roomId } = request;
+  const { organizationId } = ctx;
+  requireGuestOfRoom(ctx.actor, roomId);
+  const identity = requesterIdentity(ctx.actor, request);
+  const [[row], [groupPerson], [target], ...sessionRows] = await ctx.read((q) => [
+    selectRoomAccess(q, organizationId, roomId, identity),
+    selectRoomPerson(q, organizationId, groupId, identity),
+    selectTargets(q, organizationId, roomId, { identities: [identity] }),
+    ...selectSession(q, organizationId, roomId, breakoutId),
+  ]);
+  const { room, person } = roomAccessOf(ctx.actor, request, row);
+  const [session] = assembleSessions(sessionRows);
+  const group = session?.groups.find((each) => each.room.id === groupId);
+  if (!session || !group) throw breakoutErrors.notFound();
+  if (session.breakout.status === 'closed') throw breakoutErrors.closed();
+  if (session.breakout.assignment !== 'self_chosen') throw breakoutErrors.notSelfChosen();
+  const assignedPerson = session.people.find((each) => each.identity === identity);
+  const personToMove = target ? toPersonToMove(target) : assignedPerson;
+  // Who was removed from the group itself is as little of it as who was removed from the room.
+  if (!personToMove || person?.removedAt || groupPerson?.removedAt)
+    throw moderationErrors.participantNotFound();
+  const from = session.groups.find((each) => each.room.id === assignedPerson?.roomId)?.room ?? room;
+  const batch = createMoveBatch(ctx, request, { from, to: group.room, people: [personToMove] });
+  const [moveWithSwitches] = batch.moves;
+  const { move } = moveWithSwitches!;
+  const { kind, userId, linkId, name, role } = move;
+  const view: ChosenGroupView = {
+    roomId: groupId,
+    ticket: await signRoomTicket(
+      ctx.signer,
+      buildTicketClaims(moveWithSwitches!, group.room),
+      MOVE_EXPIRY_SECONDS,
+    ),
+    expiresAt: move.expiresAt.toISOString(),
+  };
+  return ctx.commit({
+    write: (q) => [
+      touchBreakout(q, session.breakout, new Date(ctx.clock.now())),
+      upsertBreakoutPeople(q, [
+        { organizationId, breakoutId, roomId: groupId, identity, kind, userId, linkId, name, role },
+      ]),
+      // They go by themselves, with the ticket of the answer: nobody has to be told.
+      ...buildMoveChanges(batch, 'change').write(q),
+    ],
+    events: [{ type: 'breakouts.changed', key: roomId, payload: { roomId, breakoutId } }],
+    result: view,
+  });
+}

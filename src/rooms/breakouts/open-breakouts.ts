@@ -1,0 +1,176 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { actorId } from '../../kernel/core/index.ts';
+import { admissionErrors } from '../admission/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
+import {
+  requesterIdentity,
+  selectTargets,
+  type RoomAccessRequest,
+  requireModerator,
+  publicIdentity,
+  type RoomAccess,
+  roomAccessOf,
+  type ModerationTarget,
+} from '../moderation/index.ts';
+import { applyMoves, buildMoveChanges, type MoveBatch, createMoveBatch } from '../moves/index.ts';
+import { sendLiveCommands } from '../../realtime/protocol/index.ts';
+import {
+  copyRoomPeople,
+  buildRoom,
+  requireGuestOfRoom,
+  type Room,
+  roomCreationCommit,
+} from '../rooms/index.ts';
+import { breakoutErrors } from './breakouts.errors.ts';
+import { insertBreakouts, upsertBreakoutPeople } from './breakouts.queries.ts';
+import {
+  distributeEvenly,
+  type BreakoutSession,
+  buildBreakoutsCommand,
+  buildGroupRoom,
+  requireKnownPeople,
+  presentBreakouts,
+  filterAssignable,
+  toPersonToMove,
+  excludeRemoved,
+} from './breakouts.rules.ts';
+import type { BreakoutsView, OpenBreakouts } from './breakouts.schemas.ts';
+
+/** Names of the groups, and who begins in each. */
+function planGroups(
+  ctx: Ctx,
+  { rooms, assignment }: OpenBreakouts,
+  parent: Room,
+  targets: readonly ModerationTarget[],
+): { name: string; identities: string[] }[] {
+  const requestedGroups = typeof rooms === 'number' ? Array.from({ length: rooms }, () => undefined) : rooms;
+  const people = assignment === 'automatic' ? filterAssignable(targets) : [];
+  const distributed = distributeEvenly(people, requestedGroups.length, ctx.ids.random(people.length * 4));
+  return requestedGroups.map((group, at) => ({
+    name: group?.name ?? `${parent.name.slice(0, 200)} ${at + 1}`,
+    identities: assignment === 'automatic' ? distributed[at]! : (group?.identities ?? []),
+  }));
+}
+
+interface BreakoutPlan {
+  session: BreakoutSession;
+  batches: MoveBatch[];
+}
+
+/** Everything that is to be made, before it is stored. */
+function planBreakouts(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  { room: parent, identity }: RoomAccess,
+  input: OpenBreakouts,
+  targets: readonly ModerationTarget[],
+): BreakoutPlan {
+  const peopleByIdentity = new Map(
+    targets.map((target) => [target.participant.identity, toPersonToMove(target)]),
+  );
+  const openedAt = new Date(ctx.clock.now());
+  const closesAt = input.durationSeconds ? new Date(openedAt.getTime() + input.durationSeconds * 1000) : null;
+  const groups = planGroups(ctx, input, parent, targets).map(({ name, identities }) => ({
+    // Who made the room is the host of its groups, whoever divides it.
+    room: {
+      ...buildRoom(ctx, buildGroupRoom(parent, name), { parentRoomId: parent.id }),
+      createdBy: parent.createdBy,
+    },
+    call: null,
+    people: requireKnownPeople(identities, peopleByIdentity),
+  }));
+  const session: BreakoutSession = {
+    breakout: {
+      id: ctx.ids.create('breakout'),
+      organizationId: parent.organizationId,
+      roomId: parent.id,
+      assignment: input.assignment,
+      status: 'open',
+      openedBy: identity,
+      openedAt,
+      closesAt,
+      closedAt: null,
+      updatedAt: openedAt,
+      version: 1,
+    },
+    groups,
+    people: groups.flatMap(({ room, people }) =>
+      people.map((person) => ({ identity: person.identity, roomId: room.id })),
+    ),
+  };
+  const batches = groups.map(({ room: to, people }) =>
+    createMoveBatch(ctx, request, { from: parent, to, people }),
+  );
+  return { session, batches };
+}
+
+function commitPlan(ctx: Ctx, { session, batches }: BreakoutPlan, view: BreakoutsView) {
+  const { breakout, groups } = session;
+  const { id: breakoutId, organizationId, roomId } = breakout;
+  const roomChanges = roomCreationCommit(groups.map(({ room }) => room));
+  const moveChanges = batches.map((batch) => buildMoveChanges(batch, 'change'));
+  const people = batches.flatMap(({ to, moves }) =>
+    moves.map(({ move: { identity, kind, userId, linkId, name, role } }) => {
+      const person = { identity, kind, userId, linkId, name, role };
+      return { organizationId, breakoutId, roomId: to.id, ...person };
+    }),
+  );
+  return ctx.commit({
+    write: (q) => [
+      ...roomChanges.write(q),
+      ...insertBreakouts(
+        q,
+        breakout,
+        groups.map(({ room }, position) => ({ organizationId, breakoutId, roomId: room.id, position })),
+      ),
+      copyRoomPeople(q, organizationId, {
+        from: roomId,
+        to: groups.map(({ room }) => room.id),
+        at: breakout.openedAt,
+      }),
+      ...(people.length > 0 ? [upsertBreakoutPeople(q, people)] : []),
+      ...moveChanges.flatMap(({ write }) => write(q)),
+    ],
+    audit: {
+      action: 'breakouts.opened',
+      target: { type: 'room', id: roomId },
+      after: { breakoutId, assignment: breakout.assignment, rooms: groups.length, people: people.length },
+    },
+    events: [
+      ...(roomChanges.events ?? []),
+      ...moveChanges.flatMap(({ events }) => events),
+      { type: 'breakouts.changed', key: roomId, payload: { roomId, breakoutId } },
+    ],
+    conflicts: { breakouts_open_room_key: breakoutErrors.alreadyOpen },
+    result: view,
+  });
+}
+
+/**
+ * Divides a room into groups, each a room of its own, and sends people there.
+ * @throws AppError `rooms.not_found`, `rooms.ended`, `moderation.not_moderator` or `breakouts.*`
+ */
+export async function openBreakouts(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  input: OpenBreakouts,
+): Promise<BreakoutsView> {
+  const { roomId } = request;
+  requireGuestOfRoom(ctx.actor, roomId);
+  const [[row], targets] = await ctx.read((q) => [
+    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
+    selectTargets(q, ctx.organizationId, roomId),
+  ]);
+  const roomAccess = roomAccessOf(ctx.actor, request, row);
+  requireModerator(roomAccess);
+  const { room, call } = roomAccess;
+  if (room.status === 'ended') throw admissionErrors.ended();
+  if (room.parentRoomId) throw breakoutErrors.nested();
+  const plan = planBreakouts(ctx, request, roomAccess, input, excludeRemoved(targets));
+  const view = await commitPlan(ctx, plan, presentBreakouts(plan.session));
+  await sendLiveCommands(ctx, roomId, [
+    buildBreakoutsCommand(plan.session, publicIdentity(actorId(ctx.actor) ?? '')),
+  ]);
+  await applyMoves(ctx, plan.batches, call);
+  return view;
+}

@@ -1,0 +1,91 @@
+import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
+import { systemContext, publish } from '../../kernel/delivery/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
+import { upsertRoomPerson } from '../rooms/index.ts';
+import {
+  selectDueBreakouts,
+  selectGroupParticipants,
+  selectSession,
+  selectOpenSession,
+} from './breakouts.queries.ts';
+import { assembleSessions, buildBreakoutsCommand } from './breakouts.rules.ts';
+import { selectGroupsWithOutdatedRemoval } from './removals.queries.ts';
+import { closeSession } from './recall-people.ts';
+
+const BATCH_SIZE = 100;
+
+/** Tells the room that is divided how things are. */
+export async function syncBreakouts(
+  ctx: Ctx,
+  { roomId, breakoutId }: { roomId: string; breakoutId: string },
+): Promise<void> {
+  const sessionRows = await ctx.read((q) => selectSession(q, ctx.organizationId, roomId, breakoutId));
+  const [session] = assembleSessions(sessionRows);
+  if (session) await ctx.ports.liveRooms.apply(roomId, [buildBreakoutsCommand(session)]);
+}
+
+/** Keeps somebody out of a room's groups as well who was removed from the room, or lets them in again. */
+export async function syncRemoval(
+  ctx: Ctx,
+  { roomId, identity }: { roomId: string; identity: string },
+): Promise<void> {
+  const [outdatedGroups] = await ctx.read((q) => [
+    selectGroupsWithOutdatedRemoval(q, ctx.organizationId, roomId, identity),
+  ]);
+  if (outdatedGroups.length === 0) return;
+  const updatedAt = new Date(ctx.clock.now());
+  await ctx.commit({
+    // The role stays: it counts again once they are let in.
+    write: (q) =>
+      outdatedGroups.map(({ groupId, person: { role: _role, ...person } }) =>
+        upsertRoomPerson(q, { ...person, roomId: groupId, updatedAt }),
+      ),
+    events: outdatedGroups.map(({ groupId }) => ({
+      type: 'participant.removed',
+      key: groupId,
+      payload: { roomId: groupId, identity },
+    })),
+    result: undefined,
+  });
+}
+
+/** Ends the groups of a room that is over. */
+export async function closeGroupsOfRoom(ctx: Ctx, roomId: string): Promise<void> {
+  const sessionRows = await ctx.read((q) => selectOpenSession(q, ctx.organizationId, roomId));
+  const [session] = assembleSessions(sessionRows);
+  if (session) await closeSessionById(ctx, { roomId, id: session.breakout.id });
+}
+
+/** Ends a division that is still open. */
+async function closeSessionById(ctx: Ctx, { roomId, id }: { roomId: string; id: string }): Promise<void> {
+  const [[row], participants, rooms, ...sessionRows] = await ctx.read((q) => [
+    selectRoomAccess(q, ctx.organizationId, roomId, ''),
+    selectGroupParticipants(q, ctx.organizationId, id),
+    ...selectSession(q, ctx.organizationId, roomId, id),
+  ]);
+  const [session] = assembleSessions([rooms, ...sessionRows]);
+  if (!session || session.breakout.status === 'closed') return;
+  await closeSession(ctx, {}, { parent: row?.room, session, participants });
+}
+
+/** Sends everybody back whose time in groups is over; one that fails is tried again in the next minute. */
+export async function recallDueBreakouts(services: Services): Promise<{ recalled: number }> {
+  const { database, clock, log } = services;
+  const [due] = await database.read(systemScope, (q) => [
+    selectDueBreakouts(q, new Date(clock.now()), BATCH_SIZE),
+  ]);
+  const partitions = new Set<string>();
+  let recalled = 0;
+  for (const { organizationId, roomId, id } of due)
+    try {
+      await closeSessionById(systemContext(services, 'breakouts.recall', organizationId, partitions), {
+        roomId,
+        id,
+      });
+      recalled++;
+    } catch (error) {
+      log.warn('breakouts.not_recalled', { breakoutId: id, error });
+    }
+  await publish(services, [...partitions]);
+  return { recalled };
+}

@@ -1,0 +1,78 @@
+import { html, type Html } from '../../platform/docs/index.ts';
+import { renderCall } from './render-call.ts';
+import type { PageFiles } from './join-page.ports.ts';
+import type { RefusalText } from './refusals.rules.ts';
+import { renderSteps } from './render-steps.ts';
+
+/** What the page knows of a link before anything is asked. */
+export interface JoinPageData {
+  code: string;
+  /** Null while a password keeps them to itself. */
+  title: string | null;
+  description: string | null;
+  asksPassword: boolean;
+  autoJoin: boolean;
+}
+
+function renderShell({ script, style, icon }: PageFiles, title: string, body: Html, attributes: Html): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta
+          name="viewport"
+          content="width=device-width, initial-scale=1, interactive-widget=resizes-content"
+        />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title} · AuraLink</title>
+        <link rel="icon" type="image/svg+xml" href="${icon}" />
+        <link rel="stylesheet" href="${style}" />
+        ${script && html`<script type="module" src="${script}"></script>`}
+      </head>
+      <body ${attributes}>
+        <a class="skip" href="#main">Skip to content</a>
+        <header class="site"><span class="brand">AuraLink</span></header>
+        ${body}
+      </body>
+    </html> `;
+}
+
+/** The page that leads into a meeting. Without a script it says that it needs one. */
+export function renderJoinPage(files: PageFiles, data: JoinPageData): Html {
+  const { code, title, description, asksPassword, autoJoin } = data;
+  const heading = title ?? 'Join the meeting';
+  const body = html`<main id="main">
+    <div id="intro" class="card">
+      <h1 id="title" tabindex="-1">${heading}</h1>
+      <p id="description">${description ?? ''}</p>
+      <noscript>
+        <p class="problem">
+          This page needs JavaScript for sound and picture. Switch it on for this site and load the page
+          again.
+        </p>
+      </noscript>
+      <p id="problem" class="problem" role="alert"></p>
+      ${renderSteps(asksPassword)}
+    </div>
+    ${renderCall()}
+  </main>`;
+  const attributes = html`data-code="${code}" ${asksPassword && html`data-asks-password`}
+  ${autoJoin && html`data-auto-join`}`;
+  return renderShell(files, heading, body, attributes);
+}
+
+/** The page of a link that leads nowhere. @param appUrl where members sign in, if that helps */
+export function renderRefusalPage(
+  files: PageFiles,
+  { title, text }: RefusalText,
+  appUrl: string | undefined,
+): Html {
+  const body = html`<main id="main">
+    <div class="card">
+      <h1>${title}</h1>
+      <p>${text}</p>
+      ${appUrl !== undefined && html`<p><a class="button" href="${appUrl}">Sign in</a></p>`}
+    </div>
+  </main>`;
+  return renderShell({ ...files, script: '' }, title, body, html``);
+}

@@ -1,0 +1,82 @@
+import { and, asc, eq, exists, gt, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { members } from '../../identity/members/members.tables.ts';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import type { Queries } from '../../kernel/db/index.ts';
+import { lobbyEntries } from '../lobby/lobby.tables.ts';
+import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import { roomMoves } from '../moves/moves.tables.ts';
+import { rooms } from '../rooms/rooms.tables.ts';
+
+/** The organization, if it was deleted. */
+export function selectDeletedOrganization(q: Queries, organizationId: string) {
+  return q
+    .select({ deletedAt: organizations.deletedAt })
+    .from(organizations)
+    .where(and(eq(organizations.id, organizationId), isNotNull(organizations.deletedAt)));
+}
+
+/** Rooms in which somebody may be, with their open calls, in the order of their ids: whoever got a ticket since. */
+export function selectRoomsInUse(
+  q: Queries,
+  organizationId: string,
+  since: Date,
+  after: string | null,
+  limit: number,
+) {
+  const one = { one: sql`1` };
+  const seats = q
+    .select(one)
+    .from(callParticipants)
+    .innerJoin(calls, eq(calls.id, callParticipants.callId))
+    .where(and(eq(calls.roomId, rooms.id), gt(callParticipants.seatSince, since)));
+  const waiting = q
+    .select(one)
+    .from(lobbyEntries)
+    .where(and(eq(lobbyEntries.roomId, rooms.id), gt(lobbyEntries.expiresAt, since)));
+  const moved = q
+    .select(one)
+    .from(roomMoves)
+    .where(and(eq(roomMoves.roomId, rooms.id), gt(roomMoves.movedAt, since)));
+  const openCall = { id: calls.id, organizationId: calls.organizationId, roomId: calls.roomId };
+  return q
+    .select({ roomId: rooms.id, call: openCall })
+    .from(rooms)
+    .leftJoin(calls, and(eq(calls.roomId, rooms.id), isOpenCall))
+    .where(
+      and(
+        eq(rooms.organizationId, organizationId),
+        after === null ? undefined : gt(rooms.id, after),
+        or(isNotNull(calls.id), exists(seats), exists(waiting), exists(moved)),
+      ),
+    )
+    .orderBy(asc(rooms.id))
+    .limit(limit);
+}
+
+/** Every room of the organization, but those that were deleted before it, in the order of their ids. */
+export function selectRoomIds(q: Queries, organizationId: string, after: string | null, limit: number) {
+  return q
+    .select({ roomId: rooms.id })
+    .from(rooms)
+    .where(
+      and(
+        eq(rooms.organizationId, organizationId),
+        isNull(rooms.deletedAt),
+        after === null ? undefined : gt(rooms.id, after),
+      ),
+    )
+    .orderBy(asc(rooms.id))
+    .limit(limit);
+}
+
+/** Everybody with a place in the organization, whatever their status, in the order of their ids. */
+export function selectMemberIds(q: Queries, organizationId: string, after: string | null, limit: number) {
+  return q
+    .select({ userId: members.userId })
+    .from(members)
+    .where(
+      and(eq(members.organizationId, organizationId), after === null ? undefined : gt(members.userId, after)),
+    )
+    .orderBy(asc(members.userId))
+    .limit(limit);
+}

@@ -1,0 +1,32 @@
+import { type Services, systemScope } from '../../kernel/context/index.ts';
+import { selectCallsEndingSoon } from './closing.queries.ts';
+import { ENDING_NOTICE_SECONDS, endingSoonCommand } from './closing.rules.ts';
+
+const MAX_CALLS_PER_RUN = 500;
+
+/**
+ * Tells everybody in calls that reach their room's longest duration within two minutes: once, by the key of the notice.
+ * They are ended by the reconciliation of the ledger.
+ */
+export async function warnEndingCalls({
+  database,
+  clock,
+  ports,
+  log,
+}: Services): Promise<{ warned: number }> {
+  const now = clock.now();
+  const [ending] = await database.read(systemScope, (q) => [
+    selectCallsEndingSoon(q, new Date(now), new Date(now + ENDING_NOTICE_SECONDS * 1000), MAX_CALLS_PER_RUN),
+  ]);
+  let warned = 0;
+  for (const { callId, roomId, startedAt, maxDurationSeconds } of ending) {
+    const endsAtMs = startedAt!.getTime() + maxDurationSeconds! * 1000;
+    try {
+      await ports.liveRooms.apply(roomId, [endingSoonCommand(callId, endsAtMs, now)]);
+      warned++;
+    } catch (error) {
+      log.warn('call.not_warned', { callId, error });
+    }
+  }
+  return { warned };
+}

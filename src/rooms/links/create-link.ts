@@ -1,0 +1,85 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { actorId } from '../../kernel/core/index.ts';
+import { requireManager, type Room, roomErrors } from '../rooms/index.ts';
+import { hashLinkPassword } from './hash-link-password.ts';
+import { linkErrors } from './links.errors.ts';
+import { selectLinkTarget, insertLink } from './links.queries.ts';
+import {
+  encodeCode,
+  CODE_LENGTH,
+  resolveExpiry,
+  type Link,
+  withStatus,
+  type LinkWithStatus,
+} from './links.rules.ts';
+import type { CreateLink } from './links.schemas.ts';
+
+/** The row of a new link, before it is stored. @throws AppError `links.expiry_in_past` */
+async function buildLink(ctx: Ctx, room: Room, input: CreateLink): Promise<Link> {
+  const { roomId: _room, callId, password, expiresInSeconds: _life, ...rest } = input;
+  const nowMs = ctx.clock.now();
+  const now = new Date(nowMs);
+  return {
+    ...rest,
+    id: ctx.ids.create('link'),
+    organizationId: ctx.organizationId,
+    roomId: room.id,
+    callId: callId ?? null,
+    type: input.type ?? (callId === undefined ? 'room' : 'call'),
+    code: encodeCode(ctx.ids.random(CODE_LENGTH)),
+    access: input.access ?? (password === undefined ? 'public' : 'password'),
+    passwordHash: password === undefined ? null : await hashLinkPassword(ctx, password),
+    uses: 0,
+    clicks: 0,
+    uniqueVisitors: 0,
+    defaultRole: input.defaultRole ?? room.defaultRoles.guest,
+    expiresAt: resolveExpiry(input, nowMs) ?? null,
+    lastUsedAt: null,
+    createdBy: actorId(ctx.actor)!,
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+    version: 1,
+  };
+}
+
+/** What the audit says of a link; never its code, which opens it, nor its password. */
+export const toAuditRecord = ({ roomId, callId, type, access, title, defaultRole, ...rest }: Link) => {
+  const { maxUses, expiresAt, requireApproval, isActive } = rest;
+  return {
+    roomId,
+    callId,
+    type,
+    access,
+    title,
+    defaultRole,
+    maxUses,
+    requireApproval,
+    isActive,
+    expiresAt: expiresAt?.toISOString() ?? null,
+  };
+};
+
+/**
+ * Makes a link to a room, or to one call in it. Hosts of the room and administrators may.
+ * @throws AppError `rooms.not_found`, `links.call_not_found`, `links.call_ended`, `rooms.not_manager` or
+ * `links.expiry_in_past`
+ */
+export async function createLink(ctx: Ctx, input: CreateLink): Promise<LinkWithStatus> {
+  const { actor, organizationId } = ctx;
+  const [[target]] = await ctx.read((q) => [
+    selectLinkTarget(q, organizationId, input, actorId(actor) ?? ''),
+  ]);
+  if (!target) throw input.callId === undefined ? roomErrors.notFound() : linkErrors.callNotFound();
+  const { room, call } = target;
+  requireManager(actor, room, target);
+  if (call && call.status !== 'waiting' && call.status !== 'active') throw linkErrors.callEnded();
+  const link = await buildLink(ctx, room, input);
+  const { id } = link;
+  return ctx.commit({
+    write: (q) => [insertLink(q, link)],
+    audit: { action: 'link.created', target: { type: 'link', id }, after: toAuditRecord(link) },
+    events: [{ type: 'link.created', key: id, payload: { linkId: id, roomId: room.id } }],
+    result: withStatus(link, ctx.config.PUBLIC_URL, ctx.clock.now()),
+  });
+}

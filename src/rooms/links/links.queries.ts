@@ -1,0 +1,181 @@
+import { and, asc, eq, gt, isNull, not, or, type SQL, sql } from 'drizzle-orm';
+import { users } from '../../identity/accounts/accounts.tables.ts';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { lobbyEntries } from '../lobby/lobby.tables.ts';
+import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import { memberRoleExpression, isInActiveOrganization } from '../rooms/index.ts';
+import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
+import type { Link } from './links.rules.ts';
+import { links, linkVisitors } from './links.tables.ts';
+
+type NewLink = typeof links.$inferInsert;
+
+const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
+const isPersonInRoom = (identity: string) =>
+  and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity));
+const isNotDeleted = and(isNull(links.deletedAt), isNull(rooms.deletedAt), isInActiveOrganization);
+
+/** The room that a link shall lead to, by its id or by that of a call in it, with what it knows of the identity. */
+export function selectLinkTarget(
+  q: Queries,
+  organizationId: string,
+  { roomId, callId }: { roomId?: string | undefined; callId?: string | undefined },
+  identity: string,
+) {
+  const isTarget = callId === undefined ? eq(rooms.id, roomId ?? '') : eq(calls.id, callId);
+  return q
+    .select({
+      room: rooms,
+      person: roomPeople,
+      call: calls,
+      memberRole: memberRoleExpression(q, organizationId, identity),
+    })
+    .from(rooms)
+    .leftJoin(calls, and(eq(calls.roomId, rooms.id), eq(calls.id, callId ?? '')))
+    .leftJoin(roomPeople, isPersonInRoom(identity))
+    .where(and(isTarget, eq(rooms.organizationId, organizationId), isNull(rooms.deletedAt)));
+}
+
+/** A link with its room, and with what the room knows of the identity. */
+export function selectLink(q: Queries, organizationId: string, linkId: string, identity: string) {
+  return q
+    .select({
+      link: links,
+      room: rooms,
+      person: roomPeople,
+      memberRole: memberRoleExpression(q, organizationId, identity),
+    })
+    .from(links)
+    .innerJoin(rooms, eq(rooms.id, links.roomId))
+    .leftJoin(roomPeople, isPersonInRoom(identity))
+    .where(and(eq(links.id, linkId), eq(links.organizationId, organizationId), isNotDeleted));
+}
+
+const isActiveAt = (now: Date): SQL =>
+  and(
+    links.isActive,
+    or(isNull(links.expiresAt), gt(links.expiresAt, now)),
+    or(isNull(links.maxUses), sql`${links.uses} < ${links.maxUses}`),
+  )!;
+
+export interface LinkFilter {
+  roomId?: string | undefined;
+  active?: boolean | undefined;
+  limit: number;
+}
+
+/** In the order they were made. @param identity sees only links of their own and of rooms they host; null sees all */
+export function selectLinks(
+  q: Queries,
+  organizationId: string,
+  identity: string | null,
+  { roomId, active, limit }: LinkFilter,
+  now: Date,
+  after: string | undefined,
+) {
+  const isHost = sql`${roomPeople.removedAt} is null
+    and coalesce(${roomPeople.role}, case when ${rooms.createdBy} = ${identity} then 'host' end) = 'host'`;
+  return q
+    .select({ link: links })
+    .from(links)
+    .innerJoin(rooms, eq(rooms.id, links.roomId))
+    .leftJoin(roomPeople, isPersonInRoom(identity ?? ''))
+    .where(
+      and(
+        eq(links.organizationId, organizationId),
+        isNotDeleted,
+        identity === null ? undefined : or(eq(links.createdBy, identity), isHost),
+        roomId === undefined ? undefined : eq(links.roomId, roomId),
+        active === undefined ? undefined : active ? isActiveAt(now) : not(isActiveAt(now)),
+        after === undefined ? undefined : gt(links.id, after),
+      ),
+    )
+    .orderBy(asc(links.id))
+    .limit(limit + 1);
+}
+
+export function insertLink(q: Queries, row: NewLink) {
+  return q.insert(links).values(row);
+}
+
+/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export function changeLink(q: Queries, { id, organizationId, version }: Link, set: Partial<NewLink>) {
+  const change = q
+    .update(links)
+    .set({ ...set, version: sql`${links.version} + 1` })
+    .where(
+      and(
+        eq(links.id, id),
+        eq(links.organizationId, organizationId),
+        eq(links.version, version),
+        isNull(links.deletedAt),
+      ),
+    )
+    .returning({ id: links.id });
+  return mustChange(q, change, requestErrors.stale);
+}
+
+/** Everything that a link's code leads to, for who has it: across organizations where the scope is the system's. */
+export function selectLinkByCode(q: Queries, code: string, identity: string) {
+  const lastEntry = q
+    .select({ id: sql<string>`max(${lobbyEntries.id})` })
+    .from(lobbyEntries)
+    .where(and(eq(lobbyEntries.roomId, rooms.id), eq(lobbyEntries.identity, identity)));
+  return q
+    .select({
+      link: links,
+      room: rooms,
+      call: calls,
+      person: roomPeople,
+      seat: callParticipants,
+      /** The last time the identity stood in the room's lobby. */
+      entry: lobbyEntries,
+      accountName: users.name,
+      memberRole: memberRoleExpression(q, links.organizationId, identity),
+    })
+    .from(links)
+    .innerJoin(rooms, eq(rooms.id, links.roomId))
+    .leftJoin(calls, openCall)
+    .leftJoin(roomPeople, isPersonInRoom(identity))
+    .leftJoin(
+      callParticipants,
+      and(eq(callParticipants.callId, calls.id), eq(callParticipants.identity, identity)),
+    )
+    .leftJoin(lobbyEntries, eq(lobbyEntries.id, lastEntry))
+    .leftJoin(users, eq(users.id, identity))
+    .where(and(eq(links.code, code), isNotDeleted));
+}
+
+/**
+ * Uses a link once, if it still lets somebody in at the moment of the commit; otherwise the commit fails with
+ * `request.stale`, and what is wrong shows when it is read again.
+ */
+export function consumeLinkUse(q: Queries, { id, organizationId }: Link, now: Date) {
+  const change = q
+    .update(links)
+    .set({ uses: sql`${links.uses} + 1`, lastUsedAt: now })
+    .where(
+      and(
+        eq(links.id, id),
+        eq(links.organizationId, organizationId),
+        isNull(links.deletedAt),
+        isActiveAt(now),
+      ),
+    )
+    .returning({ id: links.id });
+  return mustChange(q, change, requestErrors.stale);
+}
+
+/** Counts a click, and the visitor if they are new. */
+export function countVisit(q: Queries, { id, organizationId }: Link, visitorHash: string, now: Date) {
+  const visitor = q
+    .insert(linkVisitors)
+    .values({ organizationId, linkId: id, visitorHash, createdAt: now })
+    .onConflictDoNothing()
+    .returning({ linkId: linkVisitors.linkId });
+  return q.execute(sql`with visitor as ${visitor}
+    update ${links} set clicks = clicks + 1,
+      unique_visitors = unique_visitors + (select count(*) from visitor)
+    where ${and(eq(links.id, id), eq(links.organizationId, organizationId))}`);
+}

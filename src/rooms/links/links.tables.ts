@@ -1,0 +1,91 @@
+import { sql } from 'drizzle-orm';
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import {
+  createdAt,
+  id,
+  utcTimestamp,
+  updatedAt,
+  version,
+  enumColumn,
+  enumCheck,
+} from '../../kernel/db/index.ts';
+import { calls } from '../../calls/calls/calls.tables.ts';
+import { PEOPLE_ROLES, rooms } from '../rooms/rooms.tables.ts';
+
+export const LINK_TYPES = ['room', 'call', 'agent'] as const;
+/** public: whoever has it. password: who knows the word as well. restricted: members of the organization. */
+export const LINK_ACCESS = ['public', 'password', 'restricted'] as const;
+
+export const links = pgTable(
+  'links',
+  {
+    id: id('id').primaryKey(),
+    organizationId: id('organization_id')
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    roomId: id('room_id')
+      .notNull()
+      .references(() => rooms.id, { onDelete: 'cascade' }),
+    /** For a link to one call alone. */
+    callId: id('call_id').references(() => calls.id, { onDelete: 'cascade' }),
+    type: enumColumn('type', LINK_TYPES).notNull(),
+    code: text('code').notNull(),
+    title: text('title'),
+    description: text('description'),
+    access: enumColumn('access', LINK_ACCESS).notNull(),
+    passwordHash: text('password_hash'),
+    maxUses: integer('max_uses'),
+    uses: integer('uses').notNull().default(0),
+    clicks: integer('clicks').notNull().default(0),
+    uniqueVisitors: integer('unique_visitors').notNull().default(0),
+    /** What its guests may use, where the room offers it. */
+    enableRecording: boolean('enable_recording').notNull(),
+    enableScreenShare: boolean('enable_screen_share').notNull(),
+    enableChat: boolean('enable_chat').notNull(),
+    /** The page at the link asks for no click before it joins. */
+    autoJoin: boolean('auto_join').notNull(),
+    requireApproval: boolean('require_approval').notNull(),
+    defaultRole: enumColumn('default_role', PEOPLE_ROLES).notNull(),
+    isActive: boolean('is_active').notNull().default(true),
+    metadata: jsonb('metadata').$type<Record<string, string | number | boolean>>().notNull(),
+    expiresAt: utcTimestamp('expires_at'),
+    lastUsedAt: utcTimestamp('last_used_at'),
+    createdBy: text('created_by').notNull(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    deletedAt: utcTimestamp('deleted_at'),
+    version: version(),
+  },
+  (t) => [
+    uniqueIndex('links_code_key').on(t.code),
+    index('links_organization_id_idx')
+      .on(t.organizationId, t.id)
+      .where(sql`${t.deletedAt} is null`),
+    index('links_organization_all_idx').on(t.organizationId),
+    index('links_room_id_idx').on(t.roomId),
+    index('links_call_id_idx').on(t.callId),
+    enumCheck('links_type_check', t.type, LINK_TYPES),
+    enumCheck('links_access_check', t.access, LINK_ACCESS),
+    enumCheck('links_default_role_check', t.defaultRole, PEOPLE_ROLES),
+  ],
+);
+
+/** Who followed a link, as a keyed hash of where they came from: counted, never known. */
+export const linkVisitors = pgTable(
+  'link_visitors',
+  {
+    organizationId: id('organization_id')
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    linkId: id('link_id')
+      .notNull()
+      .references(() => links.id, { onDelete: 'cascade' }),
+    visitorHash: text('visitor_hash').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.linkId, t.visitorHash] }),
+    index('link_visitors_organization_id_idx').on(t.organizationId),
+  ],
+);

@@ -1,0 +1,46 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { actorId, type Page, pageOf, readCursor } from '../../kernel/core/index.ts';
+import { isAdministrator } from '../rooms/index.ts';
+import { linkErrors } from './links.errors.ts';
+import { selectLink, selectLinks } from './links.queries.ts';
+import {
+  type Link,
+  resolveLinkAuthority,
+  requireLinkAuthority,
+  withStatus,
+  type LinkWithStatus,
+} from './links.rules.ts';
+import type { LinkQuery } from './links.schemas.ts';
+
+/** The links that the caller may see, in the order they were made. */
+export async function listLinks(ctx: Ctx, query: LinkQuery): Promise<Page<LinkWithStatus>> {
+  const { actor, organizationId } = ctx;
+  const after = readCursor(query.cursor);
+  const now = new Date(ctx.clock.now());
+  const identity = isAdministrator(actor) ? null : (actorId(actor) ?? '');
+  const [rows] = await ctx.read((q) => [selectLinks(q, organizationId, identity, query, now, after)]);
+  return pageOf(
+    rows.map(({ link }) => withStatus(link, ctx.config.PUBLIC_URL, now.getTime())),
+    query.limit,
+    ({ id }) => id,
+  );
+}
+
+/** A link, with what the caller may do with it. @throws AppError `links.not_found` */
+export async function getLinkWithAuthority(
+  ctx: Ctx,
+  linkId: string,
+): Promise<{ link: Link; authority: ReturnType<typeof resolveLinkAuthority> }> {
+  const { actor, organizationId } = ctx;
+  const [[found]] = await ctx.read((q) => [selectLink(q, organizationId, linkId, actorId(actor) ?? '')]);
+  if (!found) throw linkErrors.notFound();
+  const authority = resolveLinkAuthority(actor, found.link, found.room, found);
+  requireLinkAuthority(authority);
+  return { link: found.link, authority };
+}
+
+/** @throws AppError `links.not_found`, also for who is neither host, maker nor administrator */
+export async function getLink(ctx: Ctx, linkId: string): Promise<LinkWithStatus> {
+  const { link } = await getLinkWithAuthority(ctx, linkId);
+  return withStatus(link, ctx.config.PUBLIC_URL, ctx.clock.now());
+}

@@ -1,0 +1,90 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { diffFields, requestErrors, requireVersion } from '../../kernel/core/index.ts';
+import { toAuditRecord } from './create-link.ts';
+import { hashLinkPassword } from './hash-link-password.ts';
+import { changeLink } from './links.queries.ts';
+import {
+  resolveExpiry,
+  type Link,
+  requireLinkAuthority,
+  withStatus,
+  type LinkWithStatus,
+} from './links.rules.ts';
+import type { UpdateLink } from './links.schemas.ts';
+import { getLinkWithAuthority } from './read-links.ts';
+
+/** How the link is guarded from now on. @throws AppError `request.invalid` */
+async function resolveProtection(
+  ctx: Ctx,
+  link: Link,
+  { access, password }: UpdateLink,
+): Promise<Pick<Link, 'access' | 'passwordHash'>> {
+  const invalidPassword = (message: string) =>
+    requestErrors.invalid({ errors: [{ pointer: '/password', message }] });
+  const defaultAccess = password === null && link.access === 'password' ? 'public' : link.access;
+  const nextAccess = access ?? (typeof password === 'string' ? 'password' : defaultAccess);
+  if (nextAccess !== 'password') {
+    if (typeof password === 'string') throw invalidPassword('must not be given where access is not password');
+    return { access: nextAccess, passwordHash: null };
+  }
+  if (typeof password === 'string')
+    return { access: nextAccess, passwordHash: await hashLinkPassword(ctx, password) };
+  if (password === null || link.passwordHash === null)
+    throw invalidPassword('must be given where access is password');
+  return { access: nextAccess, passwordHash: link.passwordHash };
+}
+
+/**
+ * Changes what is named and leaves the rest. Who is in already stays, whatever becomes of the link.
+ * @throws AppError `links.not_found`, `links.not_yours`, `links.expiry_in_past`, `request.stale` or `request.invalid`
+ */
+export async function updateLink(
+  ctx: Ctx,
+  linkId: string,
+  input: UpdateLink,
+  ifMatch: number | undefined,
+): Promise<LinkWithStatus> {
+  const { link, authority } = await getLinkWithAuthority(ctx, linkId);
+  requireLinkAuthority(authority, input);
+  requireVersion(link, ifMatch);
+  const nowMs = ctx.clock.now();
+  const { password, expiresAt: _at, expiresInSeconds: _in, access: _access, ...plain } = input;
+  const expiresAt = resolveExpiry(input, nowMs);
+  const set = {
+    ...plain,
+    ...(await resolveProtection(ctx, link, input)),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    updatedAt: new Date(nowMs),
+  };
+  const changed: Link = { ...link, ...set, version: link.version + 1 };
+  const { before, after } = diffFields(toAuditRecord(link), toAuditRecord(changed));
+  return ctx.commit({
+    write: (q) => [changeLink(q, link, set)],
+    audit: {
+      action: 'link.updated',
+      target: { type: 'link', id: linkId },
+      before,
+      after: { ...after, fields: Object.keys(input), passwordChanged: password !== undefined },
+    },
+    events: [{ type: 'link.updated', key: linkId, payload: { linkId, roomId: link.roomId } }],
+    result: withStatus(changed, ctx.config.PUBLIC_URL, nowMs),
+  });
+}
+
+/** Deletes a link: nobody new gets in by it. @throws AppError `links.not_found` or `request.stale` */
+export async function deleteLink(ctx: Ctx, linkId: string, ifMatch: number | undefined): Promise<void> {
+  const { link } = await getLinkWithAuthority(ctx, linkId);
+  requireVersion(link, ifMatch);
+  const now = new Date(ctx.clock.now());
+  return ctx.commit({
+    write: (q) => [changeLink(q, link, { deletedAt: now, updatedAt: now })],
+    audit: {
+      action: 'link.deleted',
+      severity: 'warning',
+      target: { type: 'link', id: linkId },
+      before: toAuditRecord(link),
+    },
+    events: [{ type: 'link.deleted', key: linkId, payload: { linkId, roomId: link.roomId } }],
+    result: undefined,
+  });
+}

@@ -1,0 +1,34 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { selectRoom } from '../rooms/index.ts';
+import { selectEntry, selectModeratorIds } from './lobby.queries.ts';
+
+/** More than these are not told: who is told at all can tell the others. */
+const MAX_NOTIFIED_HOSTS = 20;
+
+/**
+ * Has the devices of the room's hosts and moderators show that somebody waits, wherever they are; telling it twice shows
+ * it once. Nothing when they wait no longer.
+ * @throws AppError `server.unavailable` when an inbox cannot be reached
+ */
+export async function notifyHosts(
+  ctx: Ctx,
+  { roomId, lobbyEntryId }: { roomId: string; lobbyEntryId: string },
+): Promise<void> {
+  const { organizationId } = ctx;
+  const [[found], [entry], hosts] = await ctx.read((q) => [
+    selectRoom(q, organizationId, roomId),
+    selectEntry(q, organizationId, roomId, lobbyEntryId),
+    selectModeratorIds(q, organizationId, roomId, MAX_NOTIFIED_HOSTS),
+  ]);
+  if (!found || entry?.status !== 'waiting') return;
+  const { identity, name } = entry;
+  const payload = { roomId, roomName: found.room.name, lobbyEntryId, identity, name };
+  const notification = { type: 'lobby.waiting', payload };
+  await Promise.all(
+    hosts.map(({ userId }) =>
+      ctx.ports.inboxes.push(organizationId, userId, [
+        { type: 'notification', key: `lobby:${lobbyEntryId}`, notification },
+      ]),
+    ),
+  );
+}

@@ -1,0 +1,60 @@
+import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
+import { systemContext, publish } from '../../kernel/delivery/index.ts';
+import { expireEntries, deleteOldEntries, selectOverdueEntries } from './lobby-sweep.queries.ts';
+
+const MAX_EXPIRED_PER_RUN = 500;
+const MAX_DELETED_PER_RUN = 1_000;
+const RETENTION_MS = 86_400_000;
+
+interface OverdueEntry {
+  id: string;
+  roomId: string;
+}
+
+/** Ends the entries of one organization; the effects have their rooms told. */
+async function expireOverdueEntries(ctx: Ctx, overdue: readonly OverdueEntry[]): Promise<void> {
+  const now = new Date(ctx.clock.now());
+  const entriesByRoom = Map.groupBy(overdue, ({ roomId }) => roomId);
+  await ctx.commit({
+    write: (q) => [
+      expireEntries(
+        q,
+        ctx.organizationId,
+        overdue.map(({ id }) => id),
+        now,
+      ),
+    ],
+    events: [...entriesByRoom].map(([roomId, entries]) => ({
+      type: 'lobby.decided',
+      key: roomId,
+      payload: { roomId, lobbyEntryIds: entries.map(({ id }) => id) },
+    })),
+    result: undefined,
+  });
+}
+
+/**
+ * Ends what waited too long, so that who waits and who moderates are told, and forgets what was over a day ago; in the
+ * system's scope, because it goes through all organizations. One that fails is left to the next run.
+ */
+export async function sweepLobby(services: Services): Promise<{ expired: number; failed: number }> {
+  const { database, clock, log } = services;
+  const now = clock.now();
+  const [overdue] = await database.read(systemScope, (q) => [
+    selectOverdueEntries(q, new Date(now), MAX_EXPIRED_PER_RUN),
+  ]);
+  const partitions = new Set<string>();
+  let failed = 0;
+  for (const [organizationId, entries] of Map.groupBy(overdue, (entry) => entry.organizationId))
+    try {
+      await expireOverdueEntries(systemContext(services, 'lobby.sweep', organizationId, partitions), entries);
+    } catch (error) {
+      failed += entries.length;
+      log.warn('lobby.not_swept', { organizationId, error });
+    }
+  if (partitions.size > 0) await publish(services, [...partitions]);
+  await database.commit(systemScope, (q) => [
+    deleteOldEntries(q, new Date(now - RETENTION_MS), MAX_DELETED_PER_RUN),
+  ]);
+  return { expired: overdue.length - failed, failed };
+}

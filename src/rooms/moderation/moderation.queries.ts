@@ -1,0 +1,59 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import type { Queries } from '../../kernel/db/index.ts';
+import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import { links } from '../links/links.tables.ts';
+import { roomPeople } from '../rooms/rooms.tables.ts';
+
+const { enableRecording, enableScreenShare, enableChat } = links;
+const switches = { enableRecording, enableScreenShare, enableChat };
+
+/** A participant of some call of the room, with what the room knows of them and the switches of their link. */
+export function selectTarget(q: Queries, organizationId: string, roomId: string, participantId: string) {
+  return q
+    .select({
+      participant: callParticipants,
+      callStatus: calls.status,
+      person: roomPeople,
+      switches,
+    })
+    .from(callParticipants)
+    .innerJoin(calls, eq(calls.id, callParticipants.callId))
+    .leftJoin(
+      roomPeople,
+      and(eq(roomPeople.roomId, calls.roomId), eq(roomPeople.identity, callParticipants.identity)),
+    )
+    .leftJoin(links, eq(links.id, roomPeople.linkId))
+    .where(
+      and(
+        eq(callParticipants.id, participantId),
+        eq(callParticipants.organizationId, organizationId),
+        eq(calls.roomId, roomId),
+      ),
+    );
+}
+
+/** Everybody who has or had a place in the room's open call, with the same. */
+export function selectTargets(
+  q: Queries,
+  organizationId: string,
+  roomId: string,
+  filter?: { participantIds: readonly string[] } | { identities: readonly string[] },
+) {
+  const filterCondition =
+    filter &&
+    ('identities' in filter
+      ? inArray(callParticipants.identity, [...filter.identities])
+      : inArray(callParticipants.id, [...filter.participantIds]));
+  return q
+    .select({ participant: callParticipants, person: roomPeople, switches })
+    .from(calls)
+    .innerJoin(callParticipants, eq(callParticipants.callId, calls.id))
+    .leftJoin(
+      roomPeople,
+      and(eq(roomPeople.roomId, calls.roomId), eq(roomPeople.identity, callParticipants.identity)),
+    )
+    .leftJoin(links, eq(links.id, roomPeople.linkId))
+    .where(
+      and(eq(calls.roomId, roomId), eq(calls.organizationId, organizationId), isOpenCall, filterCondition),
+    );
+}

@@ -1,0 +1,153 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
+import { type Call } from '../../calls/calls/index.ts';
+import { clusterErrors, type ClusterParticipant } from '../../calls/clusters/index.ts';
+import { type LiveCommand, sendLiveCommands } from '../../realtime/protocol/index.ts';
+import { requireGuestOfRoom } from '../rooms/index.ts';
+import { mapSettled } from './act-at-cluster.ts';
+import { moderationErrors } from './moderation.errors.ts';
+import { selectTarget, selectTargets } from './moderation.queries.ts';
+import {
+  requesterIdentity,
+  mayModerate,
+  type RoomAccessRequest,
+  requireOpenCall,
+  requireCallOfTarget,
+  requireModerator,
+  requireTarget,
+  publicIdentity,
+  type RoomAccess,
+  roomAccessOf,
+  type ModerationTarget,
+} from './moderation.rules.ts';
+import type { Mute, MuteAll, MutedView } from './moderation.schemas.ts';
+
+interface UnmutedTrack {
+  participantId: string;
+  identity: string;
+  trackSid: string;
+}
+
+/** The tracks that sound or show, of those whom `targets` names. */
+function unmutedTracksOf(
+  present: readonly ClusterParticipant[],
+  targets: readonly ModerationTarget[],
+  matches: (track: ClusterParticipant['tracks'][number]) => boolean,
+): UnmutedTrack[] {
+  const ids = new Map(targets.map(({ participant }) => [participant.identity, participant.id]));
+  return present.flatMap(({ identity, tracks }) => {
+    const participantId = ids.get(identity);
+    if (participantId === undefined) return [];
+    return tracks
+      .filter((track) => !track.muted && matches(track))
+      .map(({ sid: trackSid }) => ({ participantId, identity, trackSid }));
+  });
+}
+
+const mutedCommands = (ctx: Ctx, by: string, muted: readonly UnmutedTrack[]): LiveCommand[] => {
+  const atMs = ctx.clock.now();
+  return muted.map(({ identity, trackSid }) => ({
+    type: 'media.muted',
+    key: `${trackSid}:muted:${atMs}`,
+    atMs,
+    by: publicIdentity(by),
+    identity,
+    trackSid,
+  }));
+};
+
+/** Mutes at the cluster, notes down what it did, and tells those who were muted. */
+async function muteTracks(
+  ctx: Ctx,
+  { room, identity: by }: RoomAccess,
+  call: Call,
+  tracks: readonly UnmutedTrack[],
+): Promise<MutedView> {
+  const api = ctx.ports.clusters.api(call.cluster, ctx.trace);
+  const outcomes = await mapSettled(tracks, ({ identity, trackSid }) =>
+    api.muteTrack(call.id, identity, trackSid, true),
+  );
+  // A track that was gone by then is neither.
+  const muted = tracks.filter((_, at) => (outcomes[at] as { value?: unknown }).value === true);
+  const failed = tracks.filter((_, at) => outcomes[at]!.status === 'rejected');
+  if (failed.length > 0 && muted.length === 0)
+    throw clusterErrors.unavailable({ detail: 'nobody was muted' });
+  const trackViews = (list: readonly UnmutedTrack[]) =>
+    list.map(({ participantId, trackSid }) => ({ participantId, trackSid }));
+  const view = { muted: trackViews(muted), failed: trackViews(failed) };
+  if (muted.length === 0) return view;
+  await ctx.commit({
+    write: () => [],
+    audit: {
+      action: 'participant.muted',
+      target: { type: 'room', id: room.id },
+      after: { tracks: view.muted },
+    },
+    result: view,
+  });
+  await sendLiveCommands(ctx, room.id, mutedCommands(ctx, by, muted));
+  return view;
+}
+
+/**
+ * Mutes a participant's track, or all of them. They may unmute themselves. What the cluster did is the answer, so it is
+ * asked before anything is noted down; a track that is muted already stays so.
+ * @throws AppError `rooms.not_found`, `moderation.*`, `clusters.*` or `server.unavailable`
+ */
+export async function muteParticipant(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  participantId: string,
+  { trackSid }: Mute,
+): Promise<MutedView> {
+  requireGuestOfRoom(ctx.actor, request.roomId);
+  const [[row], [found]] = await ctx.read((q) => [
+    selectRoomAccess(q, ctx.organizationId, request.roomId, requesterIdentity(ctx.actor, request)),
+    selectTarget(q, ctx.organizationId, request.roomId, participantId),
+  ]);
+  const roomAccess = roomAccessOf(ctx.actor, request, row);
+  const target = requireTarget(roomAccess, found);
+  const call = requireCallOfTarget(roomAccess, target);
+  const present = await ctx.ports.clusters.api(call.cluster, ctx.trace).listParticipants(call.id);
+  // A track that is muted already is as it should be; one that they do not have is not there.
+  const targetParticipants = present.filter(({ identity }) => identity === target.participant.identity);
+  const hasTrack = targetParticipants.some(({ tracks }) => tracks.some(({ sid }) => sid === trackSid));
+  if (trackSid !== undefined && !hasTrack) throw moderationErrors.trackNotFound();
+  const tracks = unmutedTracksOf(
+    targetParticipants,
+    [target],
+    ({ sid }) => trackSid === undefined || sid === trackSid,
+  );
+  return muteTracks(ctx, roomAccess, call, tracks);
+}
+
+/**
+ * Mutes everybody else, but for those whom the caller may not act on and those who are excepted.
+ * @throws AppError as `muteParticipant`
+ */
+export async function muteAll(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  { sources, except }: MuteAll,
+): Promise<MutedView> {
+  requireGuestOfRoom(ctx.actor, request.roomId);
+  const [[row], targets] = await ctx.read((q) => [
+    selectRoomAccess(q, ctx.organizationId, request.roomId, requesterIdentity(ctx.actor, request)),
+    selectTargets(q, ctx.organizationId, request.roomId),
+  ]);
+  const roomAccess = roomAccessOf(ctx.actor, request, row);
+  requireModerator(roomAccess);
+  const call = requireOpenCall(roomAccess);
+  const exceptIds = new Set(except);
+  const selectedTargets = targets.filter(
+    (target) =>
+      target.participant.identity !== roomAccess.identity &&
+      !exceptIds.has(target.participant.id) &&
+      mayModerate(roomAccess, target),
+  );
+  const present = await ctx.ports.clusters.api(call.cluster, ctx.trace).listParticipants(call.id);
+  const tracks = unmutedTracksOf(present, selectedTargets, ({ source }) =>
+    (sources as readonly string[]).includes(source),
+  );
+  return muteTracks(ctx, roomAccess, call, tracks);
+}

@@ -1,0 +1,61 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { serverErrors, withTimeout } from '../../kernel/core/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
+import {
+  requesterIdentity,
+  type RoomAccessRequest,
+  requireAdmitted,
+  roomAccessOf,
+} from './moderation.rules.ts';
+import { isModeratorRole, requireGuestOfRoom, roomErrors, restrictedViewer } from '../rooms/index.ts';
+import { selectRoomIfVisible, selectRosterSeats } from './roster.queries.ts';
+import { mergeRoster } from './roster.rules.ts';
+import type { RosterView } from './roster.schemas.ts';
+
+const SOURCE_TIMEOUT_MS = 3_000;
+/** The ledger may be so far behind the cluster. */
+const LEDGER_LAG_MS = 120_000;
+
+/** What a source says; null when it does not in time. */
+async function readSource<T>(ctx: Ctx, source: string, work: Promise<T>): Promise<T | null> {
+  try {
+    return await withTimeout(work, SOURCE_TIMEOUT_MS, () =>
+      serverErrors.unavailable({ detail: `${source} is late` }),
+    );
+  } catch (error) {
+    ctx.log.warn('roster.source_missing', { source, error });
+    return null;
+  }
+}
+
+/**
+ * Who is in the room at this moment: by the cluster's list of who is connected to media, and by the live room's of who
+ * has a socket. Of a source that does not answer in time it is said that it is missing. Observers are shown to who
+ * moderates.
+ * @throws AppError `rooms.not_found`, `rooms.removed` or `rooms.denied`
+ */
+export async function readRoster(ctx: Ctx, request: RoomAccessRequest): Promise<RosterView> {
+  const { roomId } = request;
+  requireGuestOfRoom(ctx.actor, roomId);
+  const [[row], [visibleRoom], seats] = await ctx.read((q) => [
+    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
+    selectRoomIfVisible(q, ctx.organizationId, roomId, request.caller ? null : restrictedViewer(ctx.actor)),
+    selectRosterSeats(q, ctx.organizationId, roomId, new Date(ctx.clock.now() - LEDGER_LAG_MS)),
+  ]);
+  if (!visibleRoom) throw roomErrors.notFound();
+  const { room, call, role } = requireAdmitted(roomAccessOf(ctx.actor, request, row));
+  const [media, live] = await Promise.all([
+    call
+      ? readSource(ctx, 'media', ctx.ports.clusters.api(call.cluster, ctx.trace).listParticipants(call.id))
+      : Promise.resolve([]),
+    readSource(ctx, 'live', ctx.ports.liveRooms.roster(roomId)),
+  ]);
+  const people = mergeRoster({ seats, media, live });
+  return {
+    callId: call?.id ?? null,
+    data: isModeratorRole(role) ? people : people.filter((each) => each.role !== 'observer'),
+    locked: room.locked,
+    spotlight: live?.spotlight ?? null,
+    missing: [...(media ? [] : (['media'] as const)), ...(live ? [] : (['live'] as const))],
+  };
+}

@@ -1,0 +1,124 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { actorId } from '../../kernel/core/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
+import { type LiveCommand, sendLiveCommands } from '../../realtime/protocol/index.ts';
+import { upsertRoomPerson, requireGuestOfRoom, type RoomPerson } from '../rooms/index.ts';
+import { actAtCluster } from './act-at-cluster.ts';
+import { selectTarget } from './moderation.queries.ts';
+import {
+  requesterIdentity,
+  type RoomAccessRequest,
+  requireTarget,
+  publicIdentity,
+  roomAccessOf,
+  type ModerationTarget,
+} from './moderation.rules.ts';
+
+const REMOVAL_REASON = 'removed by a moderator';
+
+/** What the live room is told of somebody who is kept out, or no longer; the same however often it is told. */
+function removalCommand({ identity, removedAt, updatedAt, changedBy }: RoomPerson): LiveCommand {
+  const decided = { identity, by: publicIdentity(changedBy) };
+  if (!removedAt) {
+    const atMs = updatedAt.getTime();
+    return { ...decided, type: 'participant.readmitted', key: `${identity}:readmitted:${atMs}`, atMs };
+  }
+  const atMs = removedAt.getTime();
+  return {
+    ...decided,
+    type: 'participant.removed',
+    key: `${identity}:removed:${atMs}`,
+    atMs,
+    reason: REMOVAL_REASON,
+  };
+}
+
+/** Who asks, and whom they may act on. @throws AppError as `removeParticipant` */
+export async function readAccessAndTarget(ctx: Ctx, request: RoomAccessRequest, participantId: string) {
+  const { roomId } = request;
+  requireGuestOfRoom(ctx.actor, roomId);
+  const [[row], [target]] = await ctx.read((q) => [
+    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
+    selectTarget(q, ctx.organizationId, roomId, participantId),
+  ]);
+  const roomAccess = roomAccessOf(ctx.actor, request, row);
+  return { standing: roomAccess, target: requireTarget(roomAccess, target) };
+}
+
+/** Notes down since when they are kept out, or that they no longer are. */
+async function commitRemoval(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  { participant, person }: ModerationTarget,
+  removedAt: Date | null,
+): Promise<RoomPerson> {
+  const { organizationId, identity, userId } = participant;
+  const { roomId } = request;
+  const updatedAt = new Date(ctx.clock.now());
+  const changedBy = request.caller?.identity ?? actorId(ctx.actor)!;
+  const row = { organizationId, roomId, identity, userId, removedAt, changedBy, updatedAt };
+  const verb = removedAt ? 'removed' : 'readmitted';
+  await ctx.commit({
+    write: (q) => [upsertRoomPerson(q, row)],
+    audit: {
+      action: `participant.${verb}`,
+      severity: removedAt ? 'warning' : 'info',
+      target: { type: 'room', id: roomId },
+      after: { participantId: participant.id, identity, name: participant.name },
+    },
+    events: [{ type: 'participant.removed', key: roomId, payload: { roomId, identity } }],
+    result: undefined,
+  });
+  return { role: person?.role ?? null, linkId: person?.linkId ?? null, ...row };
+}
+
+/**
+ * Sends somebody out of the room and keeps them out. Again it changes nothing, and sends away who is still there.
+ * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `moderation.participant_not_found` or
+ * `moderation.not_host`
+ */
+export async function removeParticipant(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  participantId: string,
+): Promise<void> {
+  const { standing: roomAccess, target } = await readAccessAndTarget(ctx, request, participantId);
+  const { identity } = target.participant;
+  const person = target.person?.removedAt
+    ? target.person
+    : await commitRemoval(ctx, request, target, new Date(ctx.clock.now()));
+  const { call } = roomAccess;
+  await Promise.all([
+    sendLiveCommands(ctx, request.roomId, [removalCommand(person)]),
+    call && actAtCluster(ctx, call.cluster, 'remove', (api) => api.removeParticipant(call.id, identity)),
+  ]);
+}
+
+/**
+ * Lets somebody who was removed come in again; they may be named as a participant of an earlier call.
+ * @throws AppError as `removeParticipant`
+ */
+export async function readmitParticipant(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  participantId: string,
+): Promise<void> {
+  const { target } = await readAccessAndTarget(ctx, request, participantId);
+  if (!target.person?.removedAt) return;
+  await sendLiveCommands(ctx, request.roomId, [
+    removalCommand(await commitRemoval(ctx, request, target, null)),
+  ]);
+}
+
+/** Makes the live room and the cluster follow what the room knows of somebody. */
+export async function enforceRemoval(
+  ctx: Ctx,
+  { roomId, identity }: { roomId: string; identity: string },
+): Promise<void> {
+  const [[found]] = await ctx.read((q) => [selectRoomAccess(q, ctx.organizationId, roomId, identity)]);
+  if (!found?.person) return;
+  const { person, call } = found;
+  await ctx.ports.liveRooms.apply(roomId, [removalCommand(person)]);
+  if (person.removedAt && call)
+    await ctx.ports.clusters.api(call.cluster, ctx.trace).removeParticipant(call.id, identity);
+}

@@ -1,0 +1,142 @@
+import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
+import { actorId } from '../../kernel/core/index.ts';
+import { actAtCluster, mapSettled, type RoomAccessRequest, publicIdentity } from '../moderation/index.ts';
+import { type LiveCommand, signRoomTicket, sendLiveCommands } from '../../realtime/protocol/index.ts';
+import { upsertRoomRoles, type Room } from '../rooms/index.ts';
+import { selectMoves, upsertMoves } from './moves.queries.ts';
+import {
+  type Move,
+  MOVE_EXPIRY_SECONDS,
+  type MoveWithSwitches,
+  buildMoveCommand,
+  buildTicketClaims,
+  type PersonToMove,
+} from './moves.rules.ts';
+
+/** People on their way from one room to another. */
+export interface MoveBatch {
+  from: Room;
+  to: Room;
+  moves: MoveWithSwitches[];
+}
+
+/** Makes the moves, before they are stored. */
+export function createMoveBatch(
+  ctx: Ctx,
+  { caller }: Pick<RoomAccessRequest, 'caller'>,
+  { from, to, people }: { from: Room; to: Room; people: readonly PersonToMove[] },
+): MoveBatch {
+  const movedAt = new Date(ctx.clock.now());
+  const expiresAt = new Date(movedAt.getTime() + MOVE_EXPIRY_SECONDS * 1000);
+  const movedBy = caller?.identity ?? actorId(ctx.actor)!;
+  const rooms = { organizationId: to.organizationId, roomId: to.id, fromRoomId: from.id };
+  const times = { movedAt, expiresAt, enteredAt: null };
+  const moves = people.map(({ identity, kind, userId, linkId, name, role, switches }) => ({
+    move: { ...rooms, identity, kind, userId, linkId, name, role, movedBy, ...times },
+    switches,
+  }));
+  return { from, to, moves };
+}
+
+const needsStoredRole = ({ kind, role }: Move, { defaultRoles }: Room): boolean =>
+  kind === 'guest' || role !== defaultRoles.member;
+
+/**
+ * The parts of a commit that let people into a room and send them there.
+ * @param existingRoles what becomes of a role that somebody has there already; `leave`: nothing is noted of anybody
+ */
+export function buildMoveChanges(
+  { from, to, moves }: MoveBatch,
+  existingRoles: 'change' | 'keep' | 'leave' = 'keep',
+): Required<Pick<CommitRequest<unknown>, 'write' | 'events'>> {
+  const rows = moves.map(({ move }) => move);
+  const people = rows
+    .filter((move) => needsStoredRole(move, to))
+    .map(({ organizationId, roomId, identity, userId, linkId, role, movedBy, movedAt }) => ({
+      organizationId,
+      roomId,
+      identity,
+      userId,
+      linkId,
+      role,
+      changedBy: movedBy,
+      updatedAt: movedAt,
+    }));
+  const identities = rows.map(({ identity }) => identity);
+  return {
+    write: (q) => [
+      ...(rows.length > 0 ? [upsertMoves(q, rows)] : []),
+      ...(existingRoles !== 'leave' && people.length > 0 ? [upsertRoomRoles(q, people, existingRoles)] : []),
+    ],
+    events:
+      rows.length > 0
+        ? [
+            {
+              type: 'participant.moved',
+              key: from.id,
+              payload: { roomId: from.id, toRoomId: to.id, identities },
+            },
+          ]
+        : [],
+  };
+}
+
+const buildMoveCommands = (ctx: Ctx, to: Room, moves: readonly MoveWithSwitches[]): Promise<LiveCommand[]> =>
+  Promise.all(
+    moves.map(async (moveWithSwitches) =>
+      buildMoveCommand(
+        moveWithSwitches.move,
+        await signRoomTicket(ctx.signer, buildTicketClaims(moveWithSwitches, to), MOVE_EXPIRY_SECONDS),
+        publicIdentity(moveWithSwitches.move.movedBy),
+      ),
+    ),
+  );
+
+/** What the live room that is left is told of all of them, with fresh tickets. */
+export const buildBatchCommands = (ctx: Ctx, { to, moves }: MoveBatch): Promise<LiveCommand[]> =>
+  buildMoveCommands(ctx, to, moves);
+
+/**
+ * Tells people where they are to go, and takes them off the media that they leave; the effects make up for failures.
+ * @param batches all from the same room
+ */
+export async function applyMoves(
+  ctx: Ctx,
+  batches: readonly MoveBatch[],
+  fromCall: { id: string; cluster: string } | null | undefined,
+): Promise<void> {
+  const [first] = batches;
+  const moves = batches.flatMap((batch) => batch.moves);
+  if (!first || moves.length === 0) return;
+  const commands = await Promise.all(batches.map((batch) => buildBatchCommands(ctx, batch)));
+  await sendLiveCommands(ctx, first.from.id, commands.flat());
+  if (fromCall)
+    await actAtCluster(ctx, fromCall.cluster, 'move', (api) =>
+      mapSettled(moves, ({ move }) => api.removeParticipant(fromCall.id, move.identity)),
+    );
+}
+
+/** Tells those again who have not come in yet, and takes those off the old media who have been there since before. */
+export async function enforceMoves(
+  ctx: Ctx,
+  { roomId, toRoomId, identities }: { roomId: string; toRoomId: string; identities: string[] },
+): Promise<void> {
+  const [found] = await ctx.read((q) => [selectMoves(q, ctx.organizationId, toRoomId, identities)]);
+  const nowMs = ctx.clock.now();
+  const pendingMoves = found.filter(
+    ({ move }) => move.fromRoomId === roomId && !move.enteredAt && move.expiresAt.getTime() > nowMs,
+  );
+  const [first] = pendingMoves;
+  if (!first) return;
+  await ctx.ports.liveRooms.apply(roomId, await buildMoveCommands(ctx, first.to, pendingMoves));
+  if (!first.fromCall) return;
+  const { id, cluster } = first.fromCall;
+  const api = ctx.ports.clusters.api(cluster, ctx.trace);
+  const movedAt = new Map(pendingMoves.map(({ move }) => [move.identity, move.movedAt.getTime()]));
+  const stillConnected = (await api.listParticipants(id)).filter(
+    ({ identity, joinedAtMs }) => joinedAtMs <= (movedAt.get(identity) ?? Number.NEGATIVE_INFINITY),
+  );
+  const outcomes = await mapSettled(stillConnected, ({ identity }) => api.removeParticipant(id, identity));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
+}

@@ -1,0 +1,75 @@
+import { signGuestTicket } from '../../identity/access/index.ts';
+import type { Ctx } from '../../kernel/context/index.ts';
+import {
+  admitApplicant,
+  admissionStateOf,
+  selectAdmissionState,
+  disabledFeaturesOf,
+} from '../admission/index.ts';
+import { verifyRoomTicket } from '../../realtime/protocol/index.ts';
+import { roomErrors } from '../rooms/index.ts';
+import { moveErrors } from './moves.errors.ts';
+import { selectMoves, markEntered } from './moves.queries.ts';
+import { buildAdmittedEntry, type Move } from './moves.rules.ts';
+import type { MovedAdmissionView, EnterRoom } from './moves.schemas.ts';
+
+/** How long a guest may come back. */
+const GUEST_TICKET_SECONDS = 12 * 3600;
+
+async function createGuestCredential(ctx: Ctx, { kind, identity, linkId, ...move }: Move) {
+  if (kind !== 'guest' || linkId === null) return { guestTicket: null, guestTicketExpiresAt: null };
+  const { organizationId, roomId, name } = move;
+  const guest = { guestId: identity, organizationId, roomId, linkId, name };
+  return {
+    guestTicket: await signGuestTicket(ctx.signer, guest, GUEST_TICKET_SECONDS),
+    guestTicketExpiresAt: new Date(ctx.clock.now() + GUEST_TICKET_SECONDS * 1000).toISOString(),
+  };
+}
+
+/**
+ * Lets somebody in who was moved to a room, through its lock and its lobby; again while the move lasts. The ticket that
+ * their socket brought says who they are, whatever credential they have or have not.
+ * @throws AppError `auth.invalid_token`, `auth.expired_token`, `moves.not_found`, `rooms.*`,
+ * `clusters.not_configured`, or `request.stale`
+ */
+export async function enterRoom(
+  ctx: Ctx,
+  roomId: string,
+  { ticket }: EnterRoom,
+): Promise<MovedAdmissionView> {
+  const { organizationId, identity, ...claims } = await verifyRoomTicket(ctx.signer, ticket);
+  if (claims.roomId !== roomId) throw roomErrors.notFound();
+  const scope = { role: 'app', organizationId, userId: identity } as const;
+  const [[moved], [row]] = await ctx.read(
+    (q) => [
+      selectMoves(q, organizationId, roomId, [identity]),
+      selectAdmissionState(q, organizationId, roomId, identity),
+    ],
+    scope,
+  );
+  const now = new Date(ctx.clock.now());
+  if (!moved || moved.move.expiresAt <= now) throw moveErrors.notFound();
+  const { move } = moved;
+  const state = admissionStateOf(row);
+  const { kind, userId, linkId, name } = move;
+  // A ticket outlives a membership by minutes.
+  if (kind === 'user' && state.memberRole === null) throw roomErrors.notFound();
+  const admission = await admitApplicant(ctx, {
+    door: { ...state, entry: buildAdmittedEntry(move) },
+    applicant: {
+      identity,
+      kind,
+      name,
+      userId,
+      linkId,
+      role: state.person?.role ?? move.role,
+      extraRoles: [],
+      needsApproval: false,
+      disabledFeatures: disabledFeaturesOf(moved.switches),
+    },
+    scope,
+    additional: { write: (q) => [markEntered(q, move, now)] },
+  });
+  if (admission.status === 'waiting') throw moveErrors.notFound();
+  return { ...admission, ...(await createGuestCredential(ctx, move)) };
+}

@@ -1,0 +1,18 @@
+export { moveFrames } from './moves.frames.ts';
+export { moveSubscriptions } from './moves.events.ts';
+export { moveRoutes } from './moves.routes.ts';
+export {
+  MOVE_EXPIRY_SECONDS,
+  type MoveWithSwitches,
+  resolveDestinationRole,
+  buildTicketClaims,
+  type PersonToMove,
+} from './moves.rules.ts';
+export {
+  applyMoves,
+  buildMoveChanges,
+  type MoveBatch,
+  buildBatchCommands,
+  createMoveBatch,
+} from './apply-moves.ts';
+export { sweepMoves } from './sweep-moves.ts';

@@ -1,0 +1,76 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { admissionErrors } from '../admission/index.ts';
+import { selectRoomAccess } from '../lobby/index.ts';
+import {
+  requesterIdentity,
+  type RoomAccessRequest,
+  requireCallOfTarget,
+  requireModerator,
+  requireTarget,
+  roomAccessOf,
+} from '../moderation/index.ts';
+import { requireGuestOfRoom } from '../rooms/index.ts';
+import { moveErrors } from './moves.errors.ts';
+import { selectParticipantToMove } from './moves.queries.ts';
+import { resolveDestinationRole } from './moves.rules.ts';
+import type { MovedParticipantView, MoveParticipant } from './moves.schemas.ts';
+import { applyMoves, buildMoveChanges, createMoveBatch } from './apply-moves.ts';
+
+/**
+ * Moves somebody to another room, which lets them in through lock and lobby. Who moves them moderates both rooms.
+ * @throws AppError `rooms.not_found`, `rooms.ended`, `moderation.*` or `moves.*`
+ */
+export async function moveParticipant(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  participantId: string,
+  { toRoomId }: MoveParticipant,
+): Promise<MovedParticipantView> {
+  const { actor, organizationId } = ctx;
+  requireGuestOfRoom(actor, request.roomId);
+  if (toRoomId === request.roomId) throw moveErrors.sameRoom();
+  requireGuestOfRoom(actor, toRoomId);
+  const identity = requesterIdentity(actor, request);
+  const [[fromRow], [toRow], [found]] = await ctx.read((q) => [
+    selectRoomAccess(q, organizationId, request.roomId, identity),
+    selectRoomAccess(q, organizationId, toRoomId, identity),
+    selectParticipantToMove(q, organizationId, request.roomId, participantId, toRoomId),
+  ]);
+  const roomAccess = roomAccessOf(actor, request, fromRow);
+  const target = requireTarget(roomAccess, found);
+  const call = requireCallOfTarget(roomAccess, target);
+  const destination = roomAccessOf(actor, { roomId: toRoomId }, toRow);
+  requireModerator(destination);
+  const to = destination.room;
+  if (to.status === 'ended') throw admissionErrors.ended();
+  if (target.there?.removedAt) throw moveErrors.keptOut();
+  const { participant, person, switches } = target;
+  const { kind, userId, name } = participant;
+  const movedPerson = {
+    identity: participant.identity,
+    kind,
+    userId,
+    name,
+    linkId: person?.linkId ?? null,
+    switches,
+  };
+  const people = [{ ...movedPerson, role: resolveDestinationRole(target, to, target.there) }];
+  const batch = createMoveBatch(ctx, request, { from: roomAccess.room, to, people });
+  const view: MovedParticipantView = {
+    participantId,
+    identity: participant.identity,
+    toRoomId,
+    expiresAt: batch.moves[0]!.move.expiresAt.toISOString(),
+  };
+  await ctx.commit({
+    ...buildMoveChanges(batch),
+    audit: {
+      action: 'participant.moved',
+      target: { type: 'room', id: request.roomId },
+      after: { participantId, identity: participant.identity, name, toRoomId },
+    },
+    result: view,
+  });
+  await applyMoves(ctx, [batch], call);
+  return view;
+}

@@ -1,0 +1,110 @@
+import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import type { Queries } from '../../kernel/db/index.ts';
+import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import { links } from '../links/links.tables.ts';
+import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
+import { roomMoves } from './moves.tables.ts';
+
+type NewMove = typeof roomMoves.$inferInsert;
+
+const { enableRecording, enableScreenShare, enableChat } = links;
+const switches = { enableRecording, enableScreenShare, enableChat };
+const here = alias(roomPeople, 'here');
+const there = alias(roomPeople, 'there');
+
+/** A participant of a call of one room, with what it knows of them, and another one. */
+export function selectParticipantToMove(
+  q: Queries,
+  organizationId: string,
+  roomId: string,
+  participantId: string,
+  toRoomId: string,
+) {
+  return q
+    .select({ participant: callParticipants, person: here, there, switches })
+    .from(callParticipants)
+    .innerJoin(calls, eq(calls.id, callParticipants.callId))
+    .leftJoin(here, and(eq(here.roomId, calls.roomId), eq(here.identity, callParticipants.identity)))
+    .leftJoin(there, and(eq(there.roomId, toRoomId), eq(there.identity, callParticipants.identity)))
+    .leftJoin(links, eq(links.id, here.linkId))
+    .where(
+      and(
+        eq(callParticipants.id, participantId),
+        eq(callParticipants.organizationId, organizationId),
+        eq(calls.roomId, roomId),
+      ),
+    );
+}
+
+/** Moves to a room, with the room they come from and its open call. */
+export function selectMoves(
+  q: Queries,
+  organizationId: string,
+  toRoomId: string,
+  identities: readonly string[],
+) {
+  return q
+    .select({ move: roomMoves, to: rooms, switches, fromCall: calls })
+    .from(roomMoves)
+    .innerJoin(rooms, eq(rooms.id, roomMoves.roomId))
+    .leftJoin(links, eq(links.id, roomMoves.linkId))
+    .leftJoin(calls, and(eq(calls.roomId, roomMoves.fromRoomId), isOpenCall))
+    .where(
+      and(
+        eq(roomMoves.roomId, toRoomId),
+        eq(roomMoves.organizationId, organizationId),
+        inArray(roomMoves.identity, [...identities]),
+      ),
+    );
+}
+
+/** The last move of each to the room counts. */
+export function upsertMoves(q: Queries, rows: NewMove[]) {
+  return q
+    .insert(roomMoves)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [roomMoves.roomId, roomMoves.identity],
+      set: {
+        fromRoomId: sql`excluded.from_room_id`,
+        linkId: sql`excluded.link_id`,
+        name: sql`excluded.name`,
+        role: sql`excluded.role`,
+        movedBy: sql`excluded.moved_by`,
+        movedAt: sql`excluded.moved_at`,
+        expiresAt: sql`excluded.expires_at`,
+        enteredAt: null,
+      },
+    });
+}
+
+export function markEntered(
+  q: Queries,
+  { organizationId, roomId, identity }: Pick<NewMove, 'organizationId' | 'roomId' | 'identity'>,
+  now: Date,
+) {
+  return q
+    .update(roomMoves)
+    .set({ enteredAt: now })
+    .where(
+      and(
+        eq(roomMoves.organizationId, organizationId),
+        eq(roomMoves.roomId, roomId),
+        eq(roomMoves.identity, identity),
+      ),
+    );
+}
+
+/** Forgets moves that expired before, at most `limit`. */
+export function deleteExpiredMoves(q: Queries, before: Date, limit: number) {
+  const expiredMoves = q
+    .select({ roomId: roomMoves.roomId, identity: roomMoves.identity })
+    .from(roomMoves)
+    .where(lt(roomMoves.expiresAt, before))
+    .limit(limit);
+  return q
+    .delete(roomMoves)
+    .where(sql`(${roomMoves.roomId}, ${roomMoves.identity}) in ${expiredMoves}`)
+    .returning({ identity: roomMoves.identity });
+}

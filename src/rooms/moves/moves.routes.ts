@@ -1,0 +1,82 @@
+import { authErrors } from '../../kernel/core/index.ts';
+import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { admissionErrors } from '../admission/index.ts';
+import { clusterErrors } from '../../calls/clusters/index.ts';
+import { moderationErrors, participantParamsSchema } from '../moderation/index.ts';
+import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
+import { enterRoom } from './enter-room.ts';
+import { moveParticipant } from './move-participant.ts';
+import { moveErrors } from './moves.errors.ts';
+import {
+  movedAdmissionExample,
+  movedAdmissionSchema,
+  enterRoomSchema,
+  movedParticipantSchema,
+  moveParticipantSchema,
+} from './moves.schemas.ts';
+
+const { notModerator, notHost, participantNotFound, noCall } = moderationErrors;
+const roomId = 'room_01jd3v7q8gf4kr2x6a0w9mznpe';
+
+export const moveRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: '/api/v1/rooms/{roomId}/participants/{participantId}/move',
+    operationId: 'moveParticipant',
+    tag: 'Moderation',
+    summary: 'Move a participant to another room',
+    description:
+      'Their socket brings them a ticket, with which `POST /rooms/{toRoomId}/enter` lets them in through lock and lobby. ' +
+      'The caller moderates both rooms.',
+    access: { kind: 'permission', permission: 'rooms:read', guests: true },
+    limit: 'api',
+    params: participantParamsSchema,
+    body: { schema: moveParticipantSchema, example: { toRoomId: roomId } },
+    success: {
+      200: {
+        description: 'On their way',
+        schema: movedParticipantSchema,
+        example: {
+          participantId: 'prt_01jd3v7q8gf4kr2x6a0w9mznpe',
+          identity: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',
+          toRoomId: roomId,
+          expiresAt: '2026-01-05T09:40:00.000Z',
+        },
+      },
+    },
+    errors: [
+      roomErrors.notFound,
+      notModerator,
+      notHost,
+      participantNotFound,
+      noCall,
+      admissionErrors.ended,
+      moveErrors.sameRoom,
+      moveErrors.keptOut,
+    ],
+    handle: (ctx, { params, body }) => moveParticipant(ctx, params, params.participantId, body),
+    respond: (view) => ok(view),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/v1/rooms/{roomId}/enter',
+    operationId: 'enterRoom',
+    tag: 'Joining',
+    summary: 'Come into a room that one was moved to',
+    access: { kind: 'public', reason: 'the ticket in the body is the credential: it came to who was moved' },
+    limit: 'api',
+    params: roomParamsSchema,
+    body: { schema: enterRoomSchema, example: { ticket: movedAdmissionExample.realtime.ticket } },
+    success: { 200: { description: 'Let in', schema: movedAdmissionSchema, example: movedAdmissionExample } },
+    errors: [
+      roomErrors.notFound,
+      moveErrors.notFound,
+      authErrors.invalidToken,
+      authErrors.expiredToken,
+      ...Object.values(admissionErrors),
+      clusterErrors.notConfigured,
+    ],
+    handle: (ctx, { params, body }) => enterRoom(ctx, params.roomId, body),
+    respond: (view) => ok(view),
+  }),
+];

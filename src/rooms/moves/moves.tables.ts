@@ -1,0 +1,48 @@
+import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { users } from '../../identity/accounts/accounts.tables.ts';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { id, utcTimestamp, enumColumn, enumCheck } from '../../kernel/db/index.ts';
+import { PARTICIPANT_KINDS } from '../../calls/calls/calls.tables.ts';
+import { links } from '../links/links.tables.ts';
+import { ROOM_ROLES, rooms } from '../rooms/rooms.tables.ts';
+
+/** Somebody who was sent to a room and may come in there until the move expires. */
+export const roomMoves = pgTable(
+  'room_moves',
+  {
+    organizationId: id('organization_id')
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    /** Where to. */
+    roomId: id('room_id')
+      .notNull()
+      .references(() => rooms.id, { onDelete: 'cascade' }),
+    identity: text('identity').notNull(),
+    fromRoomId: id('from_room_id')
+      .notNull()
+      .references(() => rooms.id, { onDelete: 'cascade' }),
+    kind: enumColumn('kind', PARTICIPANT_KINDS).notNull(),
+    userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    /** The link that let a guest in, which goes on bounding what they may use. */
+    linkId: id('link_id').references(() => links.id, { onDelete: 'set null' }),
+    name: text('name').notNull(),
+    /** In the room they are sent to. */
+    role: enumColumn('role', ROOM_ROLES).notNull(),
+    /** The actor's id. */
+    movedBy: text('moved_by').notNull(),
+    movedAt: utcTimestamp('moved_at').notNull(),
+    expiresAt: utcTimestamp('expires_at').notNull(),
+    /** When they came in; null until then. */
+    enteredAt: utcTimestamp('entered_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.roomId, t.identity] }),
+    index('room_moves_organization_id_idx').on(t.organizationId),
+    index('room_moves_from_room_id_idx').on(t.fromRoomId),
+    index('room_moves_user_id_idx').on(t.userId),
+    index('room_moves_link_id_idx').on(t.linkId),
+    index('room_moves_expires_at_idx').on(t.expiresAt),
+    enumCheck('room_moves_kind_check', t.kind, PARTICIPANT_KINDS),
+    enumCheck('room_moves_role_check', t.role, ROOM_ROLES),
+  ],
+);

@@ -1,0 +1,12 @@
+import { type Services, systemScope } from '../../kernel/context/index.ts';
+import { deleteExpiredMoves } from './moves.queries.ts';
+
+const BATCH_SIZE = 1_000;
+const RETENTION_MS = 86_400_000;
+
+/** Forgets moves that expired a day ago. */
+export async function sweepMoves({ database, clock }: Services): Promise<{ forgotten: number }> {
+  const before = new Date(clock.now() - RETENTION_MS);
+  const [deletedMoves] = await database.read(systemScope, (q) => [deleteExpiredMoves(q, before, BATCH_SIZE)]);
+  return { forgotten: deletedMoves.length };
+}

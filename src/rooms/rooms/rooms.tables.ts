@@ -1,0 +1,105 @@
+import { sql } from 'drizzle-orm';
+import {
+  type AnyPgColumn,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core';
+import {
+  createdAt,
+  id,
+  utcTimestamp,
+  updatedAt,
+  version,
+  enumColumn,
+  enumCheck,
+} from '../../kernel/db/index.ts';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { users } from '../../identity/accounts/accounts.tables.ts';
+import { PEOPLE_ROLES, ROOM_ROLES, ROOM_STATUSES, ROOM_TYPES } from './rooms.enums.ts';
+import type { DefaultRoles, RoomFeatures, RoomSchedule } from './rooms.enums.ts';
+
+export { PEOPLE_ROLES, ROOM_ROLES };
+
+export const rooms = pgTable(
+  'rooms',
+  {
+    id: id('id').primaryKey(),
+    organizationId: id('organization_id')
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    type: enumColumn('type', ROOM_TYPES).notNull(),
+    status: enumColumn('status', ROOM_STATUSES).notNull().default('open'),
+    /** How many may be in a call at once; observers and agents do not count. */
+    capacity: integer('capacity').notNull(),
+    features: jsonb('features').$type<RoomFeatures>().notNull(),
+    /** Who is not a host or moderator waits to be let in. */
+    lobby: boolean('lobby').notNull().default(false),
+    /** Nobody new comes in. */
+    locked: boolean('locked').notNull().default(false),
+    schedule: jsonb('schedule').$type<RoomSchedule>(),
+    maxDurationSeconds: integer('max_duration_seconds'),
+    emptyTimeoutSeconds: integer('empty_timeout_seconds').notNull(),
+    departureTimeoutSeconds: integer('departure_timeout_seconds').notNull(),
+    defaultRoles: jsonb('default_roles').$type<DefaultRoles>().notNull(),
+    tags: text('tags').array().notNull(),
+    metadata: jsonb('metadata').$type<Record<string, string | number | boolean>>().notNull(),
+    /** Made by a ring for the two in it: nobody else's, as far as members see. */
+    direct: boolean('direct').notNull().default(false),
+    /** The other one of the two: whom a direct room was made for. */
+    directFor: id('direct_for').references(() => users.id, { onDelete: 'set null' }),
+    /** The room this one was broken out of. */
+    parentRoomId: id('parent_room_id').references((): AnyPgColumn => rooms.id, { onDelete: 'cascade' }),
+    /** The person or API key that made it, who is its host. */
+    createdBy: text('created_by').notNull(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    deletedAt: utcTimestamp('deleted_at'),
+    version: version(),
+  },
+  (t) => [
+    index('rooms_organization_id_idx')
+      .on(t.organizationId, t.id)
+      .where(sql`${t.deletedAt} is null`),
+    index('rooms_organization_all_idx').on(t.organizationId),
+    index('rooms_parent_room_id_idx').on(t.parentRoomId),
+    index('rooms_direct_for_idx').on(t.directFor),
+    enumCheck('rooms_type_check', t.type, ROOM_TYPES),
+    enumCheck('rooms_status_check', t.status, ROOM_STATUSES),
+  ],
+);
+
+/** Who has a role of their own in a room, and who is kept out of it. */
+export const roomPeople = pgTable(
+  'room_people',
+  {
+    organizationId: id('organization_id')
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    roomId: id('room_id')
+      .notNull()
+      .references(() => rooms.id, { onDelete: 'cascade' }),
+    identity: text('identity').notNull(),
+    userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    /** Null: the room's default for their kind. */
+    role: enumColumn('role', ROOM_ROLES),
+    /** The link that let them in, which may take features from them; null for who came by none. */
+    linkId: id('link_id'),
+    /** Set while they are kept out. */
+    removedAt: utcTimestamp('removed_at'),
+    /** The actor's id. */
+    changedBy: text('changed_by').notNull(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.roomId, t.identity] }),
+    index('room_people_organization_id_idx').on(t.organizationId),
+    index('room_people_user_id_idx').on(t.userId),
+    enumCheck('room_people_role_check', t.role, ROOM_ROLES),
+  ],
+);

@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+import type { SimulatedCluster } from '../../support/livekit/cluster.ts';
+import { deliverAll, openCall } from '../../calls/calls/support.ts';
+import { createApiKey } from '../../insights/quality/support.ts';
+
+let app: TestApp;
+let owner: Person;
+let cluster: SimulatedCluster;
+
+beforeEach(async () => {
+  app = createTestApp();
+  owner = await app.person();
+  cluster = app.liveKit.cluster;
+});
+
+const read = async (token = owner.token) =>
+  (await app.send('GET', '/api/v1/analytics/realtime', { token })).body;
+const IDLE = {
+  liveRooms: 0,
+  participants: 0,
+  agents: 0,
+  lastMinute: { joins: 0, leaves: 0, callsStarted: 0, callsEnded: 0 },
+};
+
+describe('what goes on right now', () => {
+  it('is nothing before anything happens, and costs one round trip', async () => {
+    const before = app.roundTrips();
+    expect(await read()).toEqual({
+      ...IDLE,
+      regions: [],
+      measuredAt: new Date(app.clock.now()).toISOString(),
+    });
+    expect(app.roundTrips() - before).toBe(1);
+  });
+
+  it('counts rooms, people and agents that are there, and who came and went in the last minute', async () => {
+    const { callId, roomId, identity } = await openCall(app, owner);
+    const key = await createApiKey(app, owner, ['rooms:write']);
+    const agent = await app.send('POST', `/api/v1/rooms/${roomId}/token`, {
+      token: key,
+      body: { identity: 'notes', role: 'agent' },
+    });
+    // A seat alone is nobody who is there.
+    expect(await read()).toMatchObject(IDLE);
+    cluster.join(callId, identity);
+    cluster.join(callId, agent.body.identity);
+    await deliverAll(app);
+    expect(await read()).toMatchObject({
+      liveRooms: 1,
+      participants: 1,
+      agents: 1,
+      lastMinute: { joins: 2, leaves: 0, callsStarted: 1, callsEnded: 0 },
+    });
+    app.clock.advanceSeconds(61);
+    expect(await read()).toMatchObject({ ...IDLE, liveRooms: 1, participants: 1, agents: 1 });
+    cluster.leave(callId, agent.body.identity);
+    cluster.leave(callId, identity);
+    cluster.end(callId);
+    await deliverAll(app);
+    expect(await read()).toMatchObject({
+      ...IDLE,
+      lastMinute: { joins: 0, leaves: 2, callsStarted: 0, callsEnded: 1 },
+    });
+    app.clock.advanceSeconds(61);
+    expect(await read()).toMatchObject({ ...IDLE, regions: [] });
+  });
+
+  it('is told by region, and the regions come to the whole', async () => {
+    for (const continent of ['EU', 'EU', 'AS', undefined]) {
+      const room = await app.send('POST', '/api/v1/rooms', { token: owner.token, body: { name: 'Room' } });
+      const { body } = await app.send('POST', `/api/v1/rooms/${room.body.id}/token`, {
+        token: owner.token,
+        body: {},
+        ...(continent ? { continent } : {}),
+      });
+      cluster.join(body.callId, body.identity);
+    }
+    await deliverAll(app);
+    const body = await read();
+    const here = (region: string, liveRooms: number) => ({ region, liveRooms, participants: liveRooms });
+    expect(body).toMatchObject({ liveRooms: 4, participants: 4, lastMinute: { joins: 4, callsStarted: 4 } });
+    expect(body.regions).toMatchObject([here('AS', 1), here('EU', 2), here('unknown', 1)]);
+  });
+
+  it('is the own organization’s alone, for who may read its figures', async () => {
+    const { callId, identity } = await openCall(app, owner);
+    cluster.join(callId, identity);
+    await deliverAll(app);
+    expect(await read((await app.person()).token)).toMatchObject(IDLE);
+    const member = await app.person({ role: 'member', organizationId: owner.organizationId });
+    expect((await app.send('GET', '/api/v1/analytics/realtime', { token: member.token })).status).toBe(403);
+  });
+});

@@ -1,0 +1,409 @@
+import { eq } from 'drizzle-orm';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { calls } from '../../../src/calls/calls/calls.tables.ts';
+import { closeOrphanedCalls } from '../../../src/calls/sync/index.ts';
+import { livekitEvents } from '../../../src/calls/sync/sync.tables.ts';
+import { systemScope } from '../../../src/kernel/context/index.ts';
+import { outbox } from '../../../src/kernel/events/index.ts';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+import type { SimulatedCluster } from '../../support/livekit/cluster.ts';
+import { BEHAVIOUR_HEADER } from '../../support/livekit/behaviour.ts';
+import {
+  deliverAll,
+  joinRoom,
+  openCall,
+  fetchCall,
+  fetchAllPages,
+  sendEvents,
+  renewToken,
+  runReconciliation,
+} from '../calls/support.ts';
+
+let app: TestApp;
+let host: Person;
+let cluster: SimulatedCluster;
+
+beforeEach(async () => {
+  app = createTestApp();
+  // The cluster tells times in whole seconds.
+  app.clock.advanceSeconds(1 - (app.clock.now() % 1000) / 1000);
+  host = await app.person();
+  ({ cluster } = app.liveKit);
+});
+
+/** Moves the clock, and keeps the host signed in. */
+async function advanceTime(seconds: number): Promise<void> {
+  app.clock.advanceSeconds(seconds);
+  host = await renewToken(app, host);
+}
+
+/** A call whose host is connected, and of which the ledger knows so. */
+async function openConnectedCall(settings: object = {}) {
+  const call = await openCall(app, host, settings);
+  cluster.join(call.callId, host.userId, { name: 'Ada' });
+  await deliverAll(app);
+  await advanceTime(60);
+  return call;
+}
+
+/** Does the work while the cluster behaves so. */
+async function whileClusterBehaves<T>(behaves: string, work: () => Promise<T>): Promise<T> {
+  const { fetch } = app.liveKit;
+  Object.assign(app.liveKit, {
+    fetch: (...given: Parameters<typeof fetch>) => {
+      const request = new Request(...given);
+      request.headers.set(BEHAVIOUR_HEADER, behaves);
+      return fetch(request);
+    },
+  });
+  try {
+    return await work();
+  } finally {
+    Object.assign(app.liveKit, { fetch });
+  }
+}
+
+/** What the cluster tells from now on gets lost. */
+const dropEvents = () => void cluster.events.splice(0);
+const connectionsOf = async (callId: string) =>
+  (await fetchAllPages(app, host, `/${callId}/participants`)).flatMap(({ connections }) => connections);
+const eventsOf = async (callId: string) => {
+  const [rows] = await app.services.database.read(systemScope, (q) => [
+    q.select().from(outbox).where(eq(outbox.key, callId)).orderBy(outbox.seq),
+  ]);
+  return rows.filter(({ organizationId }) => organizationId !== null).map(({ type }) => type);
+};
+
+describe('a sweep', () => {
+  it('finds who came unseen, with the time that the cluster itself keeps', async () => {
+    const { callId, roomId } = await openConnectedCall();
+    const ben = await app.person({ role: 'member', organizationId: host.organizationId });
+    await joinRoom(app, ben, roomId);
+    cluster.join(callId, ben.userId, { name: 'Ben' });
+    cluster.publish(callId, ben.userId, { source: 'SCREEN_SHARE' });
+    const joinedAt = new Date(app.clock.now()).toISOString();
+    dropEvents();
+    await advanceTime(45);
+    expect(await runReconciliation(app)).toMatchObject({ changed: 1, missed: 0 });
+    const [, person] = await fetchAllPages(app, host, `/${callId}/participants`);
+    expect(person).toMatchObject({ identity: ben.userId, name: 'Ben', status: 'connected', joinedAt });
+    expect(person.connections[0]).toMatchObject({
+      joinedAt,
+      joined: { how: 'sweep', uncertaintySeconds: 0 },
+      left: null,
+    });
+    const track = (await fetchAllPages(app, host, `/${callId}/timeline`)).at(-1);
+    expect(track).toMatchObject({
+      type: 'track.published',
+      source: 'screen_share',
+      known: { how: 'sweep', uncertaintySeconds: 45 },
+    });
+    expect(await eventsOf(callId)).toEqual([
+      'call.started',
+      'participant.joined',
+      'participant.joined',
+      'track.published',
+    ]);
+  });
+
+  it('ends what ended unseen, and says within which time', async () => {
+    const { callId } = await openConnectedCall();
+    const trackSid = cluster.publish(callId, host.userId, { source: 'CAMERA' });
+    await deliverAll(app);
+    await runReconciliation(app);
+    await advanceTime(10);
+    cluster.leave(callId, host.userId);
+    dropEvents();
+    await advanceTime(50);
+    const sweptAt = new Date(app.clock.now()).toISOString();
+    expect(await runReconciliation(app)).toMatchObject({ changed: 1 });
+    const [connection] = await connectionsOf(callId);
+    const known = { how: 'inferred', uncertaintySeconds: 60, knownAt: sweptAt };
+    expect(connection).toMatchObject({ leftAt: sweptAt, left: known, leaveReason: null });
+    const entries = await fetchAllPages(app, host, `/${callId}/timeline`);
+    expect(entries.find(({ type }) => type === 'track.unpublished')).toMatchObject({ trackSid, known });
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
+  });
+
+  it('ends a call that the cluster no longer knows, as lost', async () => {
+    const { callId } = await openConnectedCall();
+    cluster.end(callId);
+    dropEvents();
+    await advanceTime(60);
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({
+      status: 'ended',
+      endReason: 'lost',
+      ended: { how: 'inferred', uncertaintySeconds: 120 },
+    });
+    const [connection] = await connectionsOf(callId);
+    expect(connection).toMatchObject({ left: { how: 'inferred' }, leaveReason: 'call_ended' });
+    expect((await eventsOf(callId)).slice(-2)).toEqual(['participant.left', 'call.ended']);
+  });
+
+  it('closes nothing that began shortly before the list was asked for, or that was told of since', async () => {
+    const { callId } = await openConnectedCall();
+    cluster.leave(callId, host.userId);
+    cluster.join(callId, host.userId);
+    const events = cluster.events.splice(0);
+    await advanceTime(3);
+    await deliverAll(app, events);
+    // The list is older than what was told.
+    await whileClusterBehaves('stale-list=60000', () => runReconciliation(app));
+    expect((await connectionsOf(callId)).map(({ left }) => left?.how ?? null)).toEqual(['event', null]);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
+  });
+
+  it('takes back what it concluded when the cluster proves otherwise', async () => {
+    const { callId } = await openConnectedCall();
+    await advanceTime(60);
+    await whileClusterBehaves('stale-list=999000', () => runReconciliation(app));
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'ended', endReason: 'lost' });
+    await advanceTime(60);
+    expect(await runReconciliation(app)).toMatchObject({ changed: 1, deleted: 0 });
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active', endedAt: null });
+    expect(await eventsOf(callId)).toEqual([
+      'call.started',
+      'participant.joined',
+      'participant.left',
+      'call.ended',
+      'call.started',
+      'participant.joined',
+    ]);
+  });
+
+  it('leaves a lost call over when its room has begun another, and deletes what is left at the cluster', async () => {
+    const { callId, roomId } = await openConnectedCall();
+    await advanceTime(60);
+    await whileClusterBehaves('stale-list=999000', () => runReconciliation(app));
+    await joinRoom(app, host, roomId);
+    await advanceTime(60);
+    expect(await runReconciliation(app)).toMatchObject({ deleted: 1 });
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
+    expect(cluster.rooms.has(callId)).toBe(false);
+  });
+
+  it('concludes nothing from a cluster that does not answer, or is there no more, and does the rest', async () => {
+    const { callId } = await openConnectedCall();
+    const elsewhere = await openConnectedCall();
+    await app.services.database.commit(systemScope, (q) => [
+      q.update(calls).set({ cluster: 'elsewhere' }).where(eq(calls.id, elsewhere.callId)),
+    ]);
+    cluster.end(callId);
+    cluster.end(elsewhere.callId);
+    dropEvents();
+    await advanceTime(60);
+    expect((await runReconciliation(app)).strays).toBeGreaterThan(0);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
+    expect(await fetchCall(app, host, `/${elsewhere.callId}`)).toMatchObject({ status: 'active' });
+  });
+
+  it('concludes nothing from a list that cannot be had', async () => {
+    const { callId } = await openConnectedCall();
+    cluster.end(callId);
+    dropEvents();
+    await advanceTime(60);
+    for (const behaviour of ['status=500', 'garbage', 'drop', 'close-mid-body']) {
+      const { silent } = await whileClusterBehaves(behaviour, () => runReconciliation(app));
+      expect(silent).toEqual(app.services.ports.clusters.names);
+      await advanceTime(20); // the breaker lets a question through again
+    }
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
+  });
+});
+
+describe('a call on a cluster that is configured no more', () => {
+  const moveTo = (callId: string, name: string) =>
+    app.services.database.commit(systemScope, (q) => [
+      q.update(calls).set({ cluster: name }).where(eq(calls.id, callId)),
+    ]);
+
+  beforeEach(async () => {
+    // The run's database is shared: in the past nothing is silent but what is silent here.
+    await advanceTime(-7_200);
+  });
+
+  it('is lost when it was last seen, once nothing was heard for a quarter of an hour, and back with its cluster', async () => {
+    const { callId } = await openConnectedCall();
+    await runReconciliation(app);
+    const seenAt = new Date(app.clock.now()).toISOString();
+    const [own] = app.services.ports.clusters.names;
+    await moveTo(callId, 'elsewhere');
+    await advanceTime(900);
+    await closeOrphanedCalls(app.services);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({
+      status: 'active',
+      participantSeconds: 960,
+    });
+    await advanceTime(1);
+    const knownAt = new Date(app.clock.now()).toISOString();
+    expect(await closeOrphanedCalls(app.services)).toEqual({ closed: 1 });
+    await app.drain();
+    const known = { how: 'inferred', knownAt, uncertaintySeconds: 0 };
+    const lost = {
+      status: 'ended',
+      endReason: 'lost',
+      endedAt: seenAt,
+      ended: known,
+      participantSeconds: 60,
+    };
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject(lost);
+    expect(await connectionsOf(callId)).toMatchObject([{ leftAt: seenAt, left: known }]);
+    expect((await eventsOf(callId)).slice(-2)).toEqual(['participant.left', 'call.ended']);
+    expect(await closeOrphanedCalls(app.services)).toEqual({ closed: 0 });
+    await moveTo(callId, own!);
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({
+      status: 'active',
+      participantSeconds: 961,
+    });
+    expect((await connectionsOf(callId)).map(({ left }) => left)).toEqual([null]);
+  });
+
+  it('that was ended here counts nothing on, and its connections end when they were last seen', async () => {
+    const { callId, roomId } = await openConnectedCall();
+    await runReconciliation(app);
+    const seenAt = new Date(app.clock.now()).toISOString();
+    await moveTo(callId, 'elsewhere');
+    await advanceTime(30);
+    await app.send('POST', `/api/v1/rooms/${roomId}/end`, { token: host.token, body: {} });
+    await app.drain();
+    dropEvents();
+    await advanceTime(600);
+    const seconds = async () => (await fetchCall(app, host, `/${callId}`)).participantSeconds;
+    const people = () => fetchAllPages(app, host, `/${callId}/participants`);
+    expect([await seconds(), (await people())[0].connectedSeconds]).toEqual([90, 90]);
+    await advanceTime(301);
+    expect(await closeOrphanedCalls(app.services)).toEqual({ closed: 1 });
+    expect(await connectionsOf(callId)).toMatchObject([{ leftAt: seenAt, left: { how: 'inferred' } }]);
+    expect([await seconds(), (await people())[0].connectedSeconds]).toEqual([60, 60]);
+  });
+
+  it('has failed when it waits and no token is good', async () => {
+    const { callId } = await openCall(app, host, { emptyTimeoutSeconds: 60 });
+    await moveTo(callId, 'elsewhere');
+    await advanceTime(901);
+    expect(await closeOrphanedCalls(app.services)).toEqual({ closed: 1 });
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({
+      status: 'failed',
+      endReason: 'nobody_came',
+    });
+  });
+});
+
+describe('a call that waits', () => {
+  it('has failed when nobody came while the room lets it be empty and no token is good', async () => {
+    const { callId } = await openCall(app, host, { emptyTimeoutSeconds: 300 });
+    await advanceTime(299);
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'waiting' });
+    await advanceTime(1);
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({
+      status: 'failed',
+      endReason: 'nobody_came',
+      startedAt: null,
+      durationSeconds: 0,
+      ended: { how: 'inferred' },
+    });
+    expect(await eventsOf(callId)).toEqual(['call.ended']);
+  });
+
+  it('goes on waiting while somebody holds a token that is good', async () => {
+    const { callId, roomId } = await openCall(app, host, { emptyTimeoutSeconds: 60 });
+    await advanceTime(59);
+    await joinRoom(app, host, roomId);
+    await advanceTime(60);
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'waiting' });
+    await advanceTime(61);
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'failed' });
+  });
+
+  it('runs when its first participant came unseen', async () => {
+    const { callId } = await openCall(app, host, { emptyTimeoutSeconds: 60 });
+    cluster.join(callId, host.userId);
+    dropEvents();
+    await advanceTime(600);
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({
+      status: 'active',
+      durationSeconds: 600,
+    });
+  });
+});
+
+describe('a call that is over', () => {
+  it('ends when it lasts longer than its room allows, also at the cluster', async () => {
+    const { callId } = await openConnectedCall({ maxDurationSeconds: 120 });
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
+    await advanceTime(60);
+    await runReconciliation(app);
+    expect(cluster.rooms.has(callId)).toBe(false);
+    await deliverAll(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({
+      status: 'ended',
+      endReason: 'out_of_time',
+      durationSeconds: 120,
+    });
+    expect(await connectionsOf(callId)).toMatchObject([
+      { left: { how: 'event' }, leaveReason: 'call_ended' },
+    ]);
+  });
+
+  it('is kept over by deleting whatever room the cluster makes of it again', async () => {
+    const { callId } = await openConnectedCall();
+    cluster.end(callId);
+    await deliverAll(app);
+    cluster.join(callId, host.userId);
+    await deliverAll(app);
+    await advanceTime(60);
+    await runReconciliation(app);
+    expect(cluster.rooms.has(callId)).toBe(false);
+    await deliverAll(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
+    expect((await connectionsOf(callId)).map(({ left }) => left.how)).toEqual(['event', 'event']);
+    expect(await runReconciliation(app)).toMatchObject({ calls: 0, changed: 0 });
+  });
+});
+
+describe('events', () => {
+  it('whose effect was lost are brought on their way again', async () => {
+    const { callId } = await openCall(app, host);
+    cluster.join(callId, host.userId);
+    await sendEvents(app, cluster.events.splice(0));
+    await app.services.database.commit(systemScope, (q) => [q.delete(outbox).where(eq(outbox.key, callId))]);
+    await advanceTime(59);
+    await runReconciliation(app);
+    expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ started: { how: 'sweep' } });
+    await advanceTime(2);
+    expect((await runReconciliation(app)).requeued).toBeGreaterThan(0);
+    const entries = await fetchAllPages(app, host, `/${callId}/timeline`);
+    expect(entries.at(-1)).toMatchObject({ type: 'participant.joined', known: { how: 'event' } });
+  });
+
+  it('are forgotten after seven days, and the ledger stays', async () => {
+    const { callId } = await openConnectedCall();
+    cluster.end(callId);
+    await deliverAll(app);
+    const keptAfter = async (days: number) => {
+      const receivedAt = new Date(app.clock.now() - days * 86_400_000);
+      const about = eq(livekitEvents.room, callId);
+      await app.services.database.commit(systemScope, (q) => [
+        q.update(livekitEvents).set({ receivedAt }).where(about),
+      ]);
+      await runReconciliation(app);
+      const [rows] = await app.services.database.read(systemScope, (q) => [
+        q.select().from(livekitEvents).where(about),
+      ]);
+      return rows.length;
+    };
+    expect(await keptAfter(6.9)).toBe(4);
+    expect(await keptAfter(7.1)).toBe(0);
+    expect(await fetchAllPages(app, host, `/${callId}/timeline`)).toHaveLength(4);
+  });
+});

@@ -1,0 +1,185 @@
+import { expect } from 'vitest';
+import { storeSamplesExample } from '../../../src/insights/quality/quality.examples.ts';
+import type { TestResponse } from '../../support/app.ts';
+import { signWebhook } from '../../support/livekit/webhooks.ts';
+import { ownerSql } from '../sql.ts';
+import { roomPreparations } from './room-preparations.ts';
+import { resourceFactories, insertLobbyEntry } from './resources.ts';
+import type { CallOptions, World } from './world.ts';
+
+const PASSWORD = 'correct-tulip-42-window';
+const uniqueEmail = () => `${crypto.randomUUID()}@auralink.test`;
+
+interface SignedUpUser {
+  email: string;
+  token: string;
+  refreshToken: string;
+  organizationId: string;
+}
+
+async function signUpUser({ app }: World): Promise<SignedUpUser> {
+  const email = uniqueEmail();
+  const answer = await app.send('POST', '/api/v1/auth/signup', {
+    body: { email, password: PASSWORD, name: 'Ada' },
+  });
+  expect(answer).toMatchObject({ status: 201 });
+  const { accessToken, refreshToken } = answer.body as { accessToken: string; refreshToken: string };
+  const identity: TestResponse = await app.send('GET', '/api/v1/auth/whoami', { token: accessToken });
+  return { email, token: accessToken, refreshToken, organizationId: identity.body.organizationId };
+}
+
+/** The token in the link of the newest mail to the address. */
+async function readMailedToken({ app }: World, email: string): Promise<string> {
+  await app.drain();
+  const { text } = app.mailbox.latestTo(email);
+  return decodeURIComponent(/token=([^\s&#"]+)/.exec(text)![1]!);
+}
+
+/** The token in the mail of an invitation that the address has got. */
+async function createInvitationToken(world: World, email: string): Promise<string> {
+  const { app } = world;
+  const { organizationId, token } = await app.person();
+  const path = `/api/v1/organizations/${organizationId}/invitations`;
+  expect(await app.send('POST', path, { token, body: { email } })).toMatchObject({ status: 201 });
+  return readMailedToken(world, email);
+}
+
+/** An operation that has succeeded, with its result. */
+async function createFinishedOperation(world: World): Promise<CallOptions> {
+  const { app } = world;
+  const person = await app.person();
+  const operationId = await resourceFactories.operationId!(app, person);
+  const key = `operations/${person.organizationId}/${operationId}`;
+  await app.objects.put(key, 'a,b\n', { contentType: 'text/csv' });
+  await ownerSql(
+    `update operations set status = 'succeeded', progress = 100, result_key = $2, result_type = 'text/csv',
+       result_name = 'result.csv', finished_at = created_at, expires_at = created_at + interval '1 day' where id = $1`,
+    [operationId, key],
+  );
+  return { token: person.token, params: { operationId } };
+}
+
+/** A room in whose lobby somebody waits: the caller of the route, if the route is for who waits. */
+async function createLobbyEntry(
+  { app }: World,
+  waitingPerson: 'caller' | 'other' = 'other',
+): Promise<CallOptions> {
+  const person = await app.person();
+  const roomId = await resourceFactories.roomId!(app, person);
+  const lobbyEntryId = await insertLobbyEntry(app, person.organizationId, roomId);
+  if (waitingPerson === 'caller')
+    await ownerSql('update lobby_entries set identity = $1 where id = $2', [person.userId, lobbyEntryId]);
+  return { token: person.token, params: { roomId, lobbyEntryId } };
+}
+
+/** Somebody with a place in a call. */
+async function joinCall({ app }: World): Promise<{ token: string; callId: string; participantId: string }> {
+  const { token, ...person } = await app.person();
+  const roomId = await resourceFactories.roomId!(app, { token, ...person });
+  const { body } = await app.send('POST', `/api/v1/rooms/${roomId}/token`, { token, body: {} });
+  return { token, callId: body.callId, participantId: body.participantId };
+}
+
+/** The handshake of a room's socket, with the ticket that joining gave. */
+async function prepareHandshake({ app }: World): Promise<CallOptions> {
+  const person = await app.person();
+  const roomId = await resourceFactories.roomId!(app, person);
+  const { body } = await app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: person.token, body: {} });
+  const protocols = `auralink.v1, ticket.${body.realtime.ticket}`;
+  return { params: { roomId }, headers: { upgrade: 'websocket', 'sec-websocket-protocol': protocols } };
+}
+
+/** Somebody who is being rung. */
+async function prepareRing({ app }: World): Promise<CallOptions> {
+  const caller = await app.person();
+  const { token, userId } = await app.person({ role: 'member', organizationId: caller.organizationId });
+  const { body } = await app.send('POST', '/api/v1/rings', { token: caller.token, body: { to: userId } });
+  return { token, params: { ringId: body.id } };
+}
+
+/**
+ * What a route needs to be called with success where the contract's example, the own organization's ids and the
+ * owner's token do not do, by its operationId.
+ */
+export const preparations: Record<string, (world: World) => Promise<CallOptions>> = {
+  signUp: async () => ({ body: { email: uniqueEmail(), password: PASSWORD, name: 'Ada' } }),
+  logIn: async (world) => ({ body: { email: (await signUpUser(world)).email, password: PASSWORD } }),
+  refreshSession: async (world) => ({ body: { refreshToken: (await signUpUser(world)).refreshToken } }),
+  switchOrganization: async (world) => {
+    const { token, organizationId } = await signUpUser(world);
+    return { token, body: { organizationId } };
+  },
+  logOut: async (world) => ({ token: (await signUpUser(world)).token }),
+  changePassword: async (world) => ({ token: (await signUpUser(world)).token }),
+  forgotPassword: async (world) => ({ body: { email: (await signUpUser(world)).email } }),
+  resetPassword: async (world) => {
+    const { email } = await signUpUser(world);
+    await world.app.send('POST', '/api/v1/auth/password/forgot', { body: { email } });
+    return { body: { token: await readMailedToken(world, email), newPassword: 'another-tulip-43-door' } };
+  },
+  createOrganization: async () => ({ body: { name: 'Northwind', slug: `northwind-${crypto.randomUUID()}` } }),
+  previewInvitation: async (world) => ({
+    body: { token: await createInvitationToken(world, uniqueEmail()) },
+  }),
+  resendInvitation: async ({ app }) => {
+    const person = await app.person();
+    const id = await resourceFactories['invitations/id']!(app, person);
+    app.clock.advanceSeconds(61); // it is sent at most once a minute
+    return { token: person.token, params: { organizationId: person.organizationId, id } };
+  },
+  acceptInvitationAsNewPerson: async (world) => ({
+    body: { token: await createInvitationToken(world, uniqueEmail()), name: 'Ada', password: PASSWORD },
+  }),
+  acceptInvitation: async (world) => {
+    const { email, token } = await signUpUser(world);
+    return { token, body: { token: await createInvitationToken(world, email) } };
+  },
+  ...roomPreparations,
+  openRoomSocket: prepareHandshake,
+  createLink: async ({ app }) => {
+    const person = await app.person();
+    const roomId = await resourceFactories.roomId!(app, person);
+    return { token: person.token, body: { roomId, title: 'Support', password: 'tulip window' } };
+  },
+  keepQualitySamples: async (world) => {
+    const { token, callId, participantId } = await joinCall(world);
+    return { token, body: { ...storeSamplesExample, callId, participantId } };
+  },
+  giveCallFeedback: async (world) => {
+    const { token, callId } = await joinCall(world);
+    return { token, params: { callId } };
+  },
+  listPresence: async ({ app }) => {
+    const { token, userId } = await app.person();
+    return { token, query: `?userIds=${userId}` };
+  },
+  startRing: async ({ app }) => {
+    const { token, organizationId } = await app.person();
+    const { userId } = await app.person({ role: 'member', organizationId });
+    return { token, body: { to: userId } };
+  },
+  acceptRing: prepareRing,
+  declineRing: prepareRing,
+  openInboxSocket: async ({ app }) => {
+    const { token } = await app.person();
+    const { body } = await app.send('POST', '/api/v1/me/socket-tickets', { token });
+    const headers = { upgrade: 'websocket', 'sec-websocket-protocol': body.protocols.join(', ') };
+    return { headers };
+  },
+  getOperationResult: createFinishedOperation,
+  getLobbyEntry: createLobbyEntry,
+  lobbyAdmit: createLobbyEntry,
+  lobbyDeny: createLobbyEntry,
+  receiveLivekitEvent: async ({ app }) => {
+    const person = await app.person();
+    const { liveKit } = app;
+    const room = await resourceFactories.callId!(app, person);
+    liveKit.cluster.join(room, person.userId);
+    const { body, headers } = await signWebhook(liveKit.cluster.events.at(-1)!, liveKit);
+    return { raw: body, headers };
+  },
+  leaveLobby: (world) => createLobbyEntry(world, 'caller'),
+  verifyEmail: async (world) => ({
+    body: { token: await readMailedToken(world, (await signUpUser(world)).email) },
+  }),
+};

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { createBreaker, retry, type RetryPolicy, type Timers } from '../../../src/kernel/core/index.ts';
+import { TestClock } from '../../support/app.ts';
+
+/** Timers that note how long was slept, and whose chance is what the test says. */
+function createTimers(chance: number): Timers & { slept: number[] } {
+  const slept: number[] = [];
+  return { slept, sleep: async (ms) => void slept.push(ms), random: () => chance };
+}
+
+const policy: RetryPolicy = { attempts: 4, baseDelayMs: 100, isTransient: () => true };
+
+/** Work that fails `times` times, then answers. */
+function createFailingWork(times: number) {
+  let runs = 0;
+  return {
+    runs: () => runs,
+    work: async () => {
+      if (++runs <= times) throw new Error(`failure ${runs}`);
+      return 'answer';
+    },
+  };
+}
+
+describe('retry', () => {
+  it('runs once what succeeds', async () => {
+    const timers = createTimers(1);
+    expect(await retry(createFailingWork(0).work, policy, timers)).toBe('answer');
+    expect(timers.slept).toEqual([]);
+  });
+
+  it('waits twice as long each time, at most', async () => {
+    const timers = createTimers(1);
+    expect(await retry(createFailingWork(3).work, policy, timers)).toBe('answer');
+    expect(timers.slept).toEqual([100, 200, 400]);
+  });
+
+  it('spreads the waiting over all of the time, so that many callers do not come back at once', async () => {
+    for (const chance of [0, 0.25, 0.999]) {
+      const timers = createTimers(chance);
+      await retry(createFailingWork(2).work, policy, timers);
+      expect(timers.slept).toEqual([100 * chance, 200 * chance]);
+    }
+  });
+
+  it('gives up after the last attempt with its failure', async () => {
+    const { work, runs } = createFailingWork(10);
+    await expect(retry(work, policy, createTimers(1))).rejects.toThrow('failure 4');
+    expect(runs()).toBe(4);
+  });
+
+  it('does not repeat what will not pass by itself', async () => {
+    const { work, runs } = createFailingWork(10);
+    await expect(retry(work, { ...policy, isTransient: () => false }, createTimers(1))).rejects.toThrow(
+      'failure 1',
+    );
+    expect(runs()).toBe(1);
+  });
+});
+
+class Refusal extends Error {}
+
+function setUp() {
+  const clock = new TestClock();
+  const breaker = createBreaker({
+    name: 'provider',
+    clock,
+    failureThreshold: 3,
+    openMs: 10_000,
+    isFailure: (error) => !(error instanceof Refusal),
+  });
+  let called = 0;
+  const succeed = () => breaker.run(async () => void called++);
+  const fail = () => breaker.run(() => (called++, Promise.reject(new Error('down'))));
+  const refuse = () => breaker.run(() => Promise.reject(new Refusal('no')));
+  const open = async () => {
+    for (let times = 0; times < 3; times++) await expect(fail()).rejects.toThrow('down');
+  };
+  return { clock, breaker, succeed, fail, refuse, open, called: () => called };
+}
+
+describe('a circuit breaker', () => {
+  it('opens after so many failures in a row, and says how long it stays so', async () => {
+    const { breaker, open, succeed, called, clock } = setUp();
+    await open();
+    expect(breaker.state).toBe('open');
+    clock.advanceSeconds(4);
+    await expect(succeed()).rejects.toMatchObject({
+      code: 'server.unavailable',
+      details: { retryAfterSeconds: 6 },
+    });
+    expect(called()).toBe(3);
+  });
+
+  it('stays closed when a success comes in between', async () => {
+    const { breaker, fail, succeed } = setUp();
+    for (let times = 0; times < 5; times++) {
+      await expect(fail()).rejects.toThrow('down');
+      await expect(fail()).rejects.toThrow('down');
+      await succeed();
+    }
+    expect(breaker.state).toBe('closed');
+  });
+
+  it('does not hold a refusal against the dependency', async () => {
+    const { breaker, refuse } = setUp();
+    for (let times = 0; times < 10; times++) await expect(refuse()).rejects.toThrow('no');
+    expect(breaker.state).toBe('closed');
+  });
+
+  it('lets one trial through when its time is over, and closes when that succeeds', async () => {
+    const { breaker, open, succeed, called, clock } = setUp();
+    await open();
+    clock.advanceSeconds(10);
+    expect(breaker.state).toBe('half_open');
+    let finish = () => {};
+    const trial = breaker.run(
+      () =>
+        new Promise<void>((resolve) => {
+          finish = resolve;
+        }),
+    );
+    await expect(succeed()).rejects.toMatchObject({ code: 'server.unavailable' });
+    expect(called()).toBe(3);
+    finish();
+    await trial;
+    expect(breaker.state).toBe('closed');
+    await succeed();
+    expect(called()).toBe(4);
+  });
+
+  it('opens for its full time again when the trial fails', async () => {
+    const { breaker, open, fail, clock } = setUp();
+    await open();
+    clock.advanceSeconds(10);
+    await expect(fail()).rejects.toThrow('down');
+    expect(breaker.state).toBe('open');
+    clock.advanceSeconds(9);
+    expect(breaker.state).toBe('open');
+    clock.advanceSeconds(1);
+    expect(breaker.state).toBe('half_open');
+  });
+
+  it('passes results and failures through as they are', async () => {
+    const { breaker } = setUp();
+    expect(await breaker.run(async () => 42)).toBe(42);
+    const failure = new Error('own');
+    await expect(breaker.run(() => Promise.reject(failure))).rejects.toBe(failure);
+  });
+});

@@ -1,0 +1,231 @@
+import {
+  createExecutionContext,
+  runDurableObjectAlarm,
+  runInDurableObject,
+  waitOnExecutionContext,
+} from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import type { LiveInbox } from '../../../durable-objects/user-inbox.ts';
+import { signAccessToken } from '../../../src/identity/access/index.ts';
+import { sessions, users } from '../../../src/identity/accounts/accounts.tables.ts';
+import { members } from '../../../src/identity/members/members.tables.ts';
+import { organizations } from '../../../src/identity/organizations/organizations.tables.ts';
+import { DEFAULT_SETTINGS } from '../../../src/identity/organizations/organizations.rules.ts';
+import {
+  INBOX_SUBPROTOCOL,
+  type InboxClaims,
+  type InboxServerFrame,
+} from '../../../src/people/inbox/index.ts';
+import { createInboxes } from '../../../durable-objects/stubs.ts';
+import { type Services, systemScope } from '../../../src/kernel/context/index.ts';
+import { getServices } from '../../../workers/context.ts';
+import worker from '../../../workers/index.ts';
+import { createWorkerEnv } from '../../support/worker-env.ts';
+
+const { env: workerEnv } = createWorkerEnv();
+export const services = getServices(workerEnv);
+export const port = createInboxes(env.USER_INBOX);
+
+export interface SignedInPerson extends InboxClaims {
+  token: string;
+}
+
+/** A person who is signed in, in an organization of their own or in a given one. */
+export async function createSignedInPerson(organizationId?: string): Promise<SignedInPerson> {
+  const { ids, clock, database, signer } = services;
+  const now = new Date(clock.now());
+  const times = { createdAt: now, updatedAt: now };
+  const [userId, sessionId] = [ids.create('user'), ids.create('session')];
+  const organization = organizationId ?? ids.create('organization');
+  const organizationRow = {
+    id: organization,
+    name: 'Test',
+    slug: organization.replace('_', '-'),
+    settings: DEFAULT_SETTINGS,
+    ...times,
+  };
+  const expiresAt = new Date(clock.now() + 3_600_000);
+  const member = {
+    id: ids.create('member'),
+    organizationId: organization,
+    userId,
+    role: 'member' as const,
+    ...times,
+  };
+  await database.commit(systemScope, (q) => [
+    q.insert(users).values({ id: userId, email: `${userId}@auralink.test`, name: 'Ada', ...times }),
+    ...(organizationId ? [] : [q.insert(organizations).values(organizationRow)]),
+    q.insert(members).values(member),
+    q.insert(sessions).values({ id: sessionId, userId, tokenHash: sessionId, expiresAt, ...times }),
+  ]);
+  const membership = { organizationId: organization, role: 'member', plan: 'free' };
+  const token = await signAccessToken(signer, { userId, sessionId, membership }, 3_600);
+  return { userId, organizationId: organization, sessionId, role: 'member', plan: 'free', token };
+}
+
+/** Claims of somebody whom no database knows: for what needs none. */
+export function createUnknownClaims(): InboxClaims {
+  const { ids } = services;
+  return {
+    userId: ids.create('user'),
+    organizationId: ids.create('organization'),
+    sessionId: ids.create('session'),
+    role: 'member',
+    plan: 'free',
+  };
+}
+
+/** Asks the Worker as a client does. */
+export async function fetchWorker(
+  path: string,
+  headers: Record<string, string>,
+  init: { method?: string; body?: string } = {},
+): Promise<Response> {
+  const context = createExecutionContext();
+  const request = new Request<unknown, IncomingRequestCfProperties>(`http://auralink.test${path}`, {
+    ...init,
+    headers,
+  });
+  const response = await worker.fetch(request, workerEnv, context);
+  await waitOnExecutionContext(context);
+  return response;
+}
+
+/** Calls the API as the person does. */
+export async function call({ token }: SignedInPerson, method: string, path: string, body?: object) {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    ...(body ? { 'content-type': 'application/json' } : {}),
+  };
+  const response = await fetchWorker(path, headers, {
+    method,
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? {} : JSON.parse(text) };
+}
+
+export const inboxObject = ({ organizationId, userId }: InboxClaims) =>
+  env.USER_INBOX.getByName(`${organizationId}:${userId}`);
+
+/**
+ * Gives the live object the run's database; it holds until the object is evicted.
+ * @param laterMs how far its clock is ahead
+ */
+export async function provideServices(claims: InboxClaims, laterMs = 0): Promise<void> {
+  const clock = { now: () => Date.now() + laterMs };
+  const equipped: Services = { ...services, clock };
+  await runInDurableObject(inboxObject(claims), (instance) => {
+    Object.assign(instance as unknown as LiveInbox, { clock, services: () => equipped });
+  });
+}
+
+/** Lets the object believe in another time, and runs its alarm then. */
+export async function runAlarmLater(claims: InboxClaims, laterMs: number): Promise<boolean> {
+  await provideServices(claims, laterMs);
+  const ran = await runDurableObjectAlarm(inboxObject(claims));
+  await provideServices(claims);
+  return ran;
+}
+
+const WAIT_MS = 5_000;
+
+/** A real socket of an inbox, as a device has it. */
+export class TestDevice {
+  readonly frames: InboxServerFrame[] = [];
+  closed: number | undefined;
+  readonly socket: WebSocket;
+  readonly #waiters = new Set<() => void>();
+
+  constructor(socket: WebSocket) {
+    this.socket = socket;
+    socket.addEventListener('message', ({ data }) => {
+      this.frames.push(JSON.parse(data as string) as InboxServerFrame);
+      for (const look of this.#waiters) look();
+    });
+    socket.addEventListener('close', ({ code }) => {
+      this.closed = code;
+      for (const look of this.#waiters) look();
+    });
+    socket.accept();
+  }
+
+  send(frame: object): void {
+    this.socket.send(JSON.stringify(frame));
+  }
+
+  framesOf<T extends InboxServerFrame['type']>(type: T): Extract<InboxServerFrame, { type: T }>[] {
+    return this.frames.filter((frame) => frame.type === type) as never;
+  }
+
+  /** Waits for something that the next frames or the end of the socket bring. */
+  waitUntil(done: () => boolean, what: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const rejectLate = () => reject(new Error(`in vain for ${what}; got ${JSON.stringify(this.frames)}`));
+      const timer = setTimeout(rejectLate, WAIT_MS);
+      const check = () => {
+        if (!done()) return;
+        clearTimeout(timer);
+        this.#waiters.delete(check);
+        resolve();
+      };
+      this.#waiters.add(check);
+      check();
+    });
+  }
+
+  async waitForFrame<T extends InboxServerFrame['type']>(
+    type: T,
+    count = 1,
+  ): Promise<Extract<InboxServerFrame, { type: T }>> {
+    await this.waitUntil(() => this.framesOf(type).length >= count, type);
+    return this.framesOf(type)[count - 1]!;
+  }
+
+  /** Sends a frame and waits for its answer. */
+  async sendAndWait(frame: object): Promise<InboxServerFrame> {
+    const id = crypto.randomUUID();
+    const answer = () =>
+      this.frames.find((each) => (each.type === 'ack' || each.type === 'error') && each.id === id);
+    this.send({ ...frame, id });
+    await this.waitUntil(() => answer() !== undefined, `an answer to ${JSON.stringify(frame)}`);
+    return answer()!;
+  }
+
+  /** Everything sent before has arrived: the runtime answers in order. */
+  async waitForDelivery(): Promise<void> {
+    const pongs = this.framesOf('pong').length;
+    this.socket.send('{"type":"ping" }');
+    await this.waitForFrame('pong', pongs + 1);
+  }
+
+  get noteNumbers(): unknown[] {
+    return this.framesOf('notification').map(({ notification }) => notification.payload.number);
+  }
+}
+
+export async function open(claims: InboxClaims): Promise<TestDevice> {
+  const { organizationId, userId, sessionId, role, plan } = claims;
+  const request = new Request('http://auralink.test/api/v1/me/socket', {
+    headers: { Upgrade: 'websocket', 'Sec-WebSocket-Protocol': INBOX_SUBPROTOCOL },
+  });
+  const response = await port.connect(request, { organizationId, userId, sessionId, role, plan });
+  return new TestDevice(response.webSocket!);
+}
+
+/** A device that has said hello and got its answer. */
+export async function connect(
+  claims: InboxClaims,
+  cursor?: { epoch: string; seq: number },
+): Promise<TestDevice> {
+  const device = await open(claims);
+  device.send({ type: 'hello', ...(cursor ? { cursor } : {}) });
+  await device.waitForFrame(cursor ? 'resumed' : 'welcome');
+  return device;
+}
+
+export const createNote = (number: number) => ({
+  type: 'notification' as const,
+  key: `note:${number}`,
+  notification: { type: 'room.invited', payload: { number } },
+});

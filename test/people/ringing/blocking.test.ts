@@ -1,0 +1,116 @@
+import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { subscriptions } from '../../../workers/queues.ts';
+import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
+import type { TestDevice } from '../../support/memory-inboxes.ts';
+import { createRingClient } from './ring-client.ts';
+
+let app: TestApp;
+let ann: Person;
+let ben: Person;
+let calleeDevices: TestDevice[];
+let callerDevice: TestDevice;
+const { ring, answer, read, list, addContact } = createRingClient(() => app);
+
+beforeAll(() => {
+  app = createTestApp();
+});
+
+beforeEach(async () => {
+  ann = await app.person();
+  ben = await app.person({ role: 'member', organizationId: ann.organizationId });
+  calleeDevices = [app.inboxes.attach(ben), app.inboxes.attach(ben)];
+  callerDevice = app.inboxes.attach(ann);
+});
+
+const blockedSubscriber = subscriptions.find(({ type }) => type === 'contact.blocked')!;
+const setBlocked = (contactId: string, blocked: boolean) =>
+  app.send('PATCH', `/api/v1/contacts/${contactId}`, { token: ben.token, body: { blocked } });
+const blockByNewContact = () => addContact(ben, ann, { blocked: true });
+const blockByUpdate = async () => setBlocked(await addContact(ben, ann), true);
+const ringStops = (device: TestDevice) => device.framesOf('ring.stopped');
+const elapse = async (seconds: number) => {
+  app.clock.advanceSeconds(seconds);
+  await app.inboxes.wake(app.services);
+};
+
+it.each([
+  ['a new entry', blockByNewContact],
+  ['a change of one', blockByUpdate],
+])(
+  'blocking who rings, by %s, stops the ring on all devices, and nothing of it is left',
+  async (_how, block) => {
+    const rung = await ring(ann, ben, { timeoutSeconds: 120 });
+    await block();
+    await app.drain();
+    for (const device of calleeDevices)
+      expect(ringStops(device)).toMatchObject([
+        { ringId: rung.body.id, direction: 'incoming', reason: 'declined' },
+      ]);
+    expect(app.inboxes.attach(ben).framesOf('welcome')[0]!.rings).toEqual([]);
+    expect((await answer(ben, rung, 'accept')).status).toBe(404);
+    expect(await list(ben)).toEqual([]);
+    await elapse(120);
+    await app.drain();
+    expect(await list(ben, '?missed=true')).toEqual([]);
+    for (const device of calleeDevices) expect(ringStops(device)).toHaveLength(1);
+  },
+);
+
+it('who rings learns nothing of it: their ring goes on, and nobody answers', async () => {
+  const rung = await ring(ann, ben, { timeoutSeconds: 120 });
+  const before = (await read(ann, rung)).body;
+  await blockByNewContact();
+  await app.drain();
+  expect((await read(ann, rung)).body).toEqual(before);
+  expect(ringStops(callerDevice)).toEqual([]);
+  await elapse(119);
+  expect(ringStops(callerDevice)).toEqual([]);
+  await elapse(1);
+  expect((await read(ann, rung)).body).toMatchObject({ status: 'missed', endedAt: rung.body.expiresAt });
+  expect(ringStops(callerDevice)).toMatchObject([{ reason: 'missed' }]);
+});
+
+it('stops it also when the devices could not be told at first', async () => {
+  await ring(ann, ben, { timeoutSeconds: 120 });
+  await blockByNewContact();
+  app.inboxes.unreachable = true;
+  await app.drain();
+  app.inboxes.unreachable = false;
+  app.clock.advanceSeconds(60);
+  await app.drain();
+  for (const device of calleeDevices) expect(ringStops(device)).toHaveLength(1);
+});
+
+it('betrays no ring that never sounded, however often the block is taken back and set again', async () => {
+  const contactId = await blockByNewContact();
+  await ring(ann, ben, { timeoutSeconds: 120 });
+  for (const blocked of [false, true]) await setBlocked(contactId, blocked);
+  await app.drain();
+  for (const device of calleeDevices) expect(device.frames.map(({ type }) => type)).toEqual(['welcome']);
+});
+
+it('leaves alone the rings of others, of who blocks, and of who is no longer blocked', async () => {
+  const carl = await app.person({ role: 'member', organizationId: ann.organizationId });
+  await ring(carl, ben);
+  await blockByNewContact();
+  await app.drain();
+  expect(ringStops(calleeDevices[0]!)).toEqual([]);
+  const dora = await app.person({ role: 'member', organizationId: ann.organizationId });
+  const rung = await ring(ann, dora);
+  const contactId = await addContact(dora, ann, { blocked: true });
+  await app.send('DELETE', `/api/v1/contacts/${contactId}`, { token: dora.token });
+  await app.drain();
+  expect((await answer(dora, rung, 'accept')).status).toBe(200);
+});
+
+it('hushes a ring that begins in the moment of the block', async () => {
+  const rung = await ring(ann, ben, { timeoutSeconds: 120 });
+  // As if the block had taken its turn before the ring was stored.
+  await blockByNewContact();
+  await app.drain(
+    subscriptions
+      .filter(({ type }) => type !== 'contact.blocked')
+      .concat({ ...blockedSubscriber, handle: async () => undefined }),
+  );
+  expect((await answer(ben, rung, 'accept')).status).toBe(404);
+});

@@ -1,8 +1,0 @@
-import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
-import { VERSION } from '../../../src/platform/core/index.ts';
-
-it('the version that the product tells is that of the package', () => {
-  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-  expect(VERSION).toBe(version);
-});

@@ -1,0 +1,109 @@
+import specs from '@asyncapi/specs';
+import { Ajv } from 'ajv';
+import { beforeAll, expect, it } from 'vitest';
+import {
+  roomBaseFrames,
+  ROOM_CLOSE_CODES,
+  roomChannel,
+  type RoomServerFrame,
+  roomServerFrames,
+} from '../../../src/realtime/protocol/index.ts';
+import { createTestApp } from '../../support/app.ts';
+import { MemoryRoom } from '../../support/memory-room.ts';
+import { sendForAnswer, applyCommand } from '../../support/room-helpers.ts';
+
+interface Message {
+  name: string;
+  payload: object;
+}
+
+interface Document {
+  asyncapi: string;
+  servers: { public: object };
+  channels: Record<string, { address: string; messages: Record<string, object>; 'x-close-codes': object[] }>;
+  operations: Record<string, { action: string; messages: object[] }>;
+  components: { messages: Record<string, Message> };
+}
+
+let document: Document;
+
+beforeAll(async () => {
+  const answer = await createTestApp().send('GET', '/asyncapi.json');
+  expect(answer).toMatchObject({ status: 200 });
+  document = answer.body;
+});
+
+const typeOf = ({ shape }: { shape: { type: { value: string } } }) => shape.type.value;
+
+it('is a valid AsyncAPI 3.0 document', () => {
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+  const validate = ajv.compile(specs.schemasWithoutId['3.0.0']);
+  expect(validate(document), JSON.stringify(validate.errors?.slice(0, 5), null, 2)).toBe(true);
+});
+
+it('names every frame of the room, on the side that sends it', () => {
+  const { channels, operations } = document;
+  expect(channels.room).toMatchObject({ address: '/api/v1/rooms/{roomId}/socket' });
+  const names = Object.keys(channels.room!.messages);
+  for (const frame of roomBaseFrames) expect(names).toContain(`room.client.${typeOf(frame as never)}`);
+  for (const frame of roomServerFrames) expect(names).toContain(`room.server.${typeOf(frame as never)}`);
+  expect(operations['room.client']).toMatchObject({ action: 'receive' });
+  expect(operations['room.server']!.messages).toHaveLength(roomServerFrames.length);
+  expect(channels.room!['x-close-codes']).toHaveLength(Object.keys(ROOM_CLOSE_CODES).length);
+});
+
+it('refers to nothing that is not in it', () => {
+  const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map((match) => match[1]!);
+  const missing = refs.filter((path) => {
+    let node: unknown = document;
+    for (const part of path.split('/')) node = (node as Record<string, unknown> | undefined)?.[part];
+    return node === undefined;
+  });
+  expect(refs.length).toBeGreaterThan(0);
+  expect(missing).toEqual([]);
+});
+
+it('describes what a room really sends', async () => {
+  const room = new MemoryRoom();
+  const ada = room.join('ext_ada', { role: 'host' });
+  const agent = room.join('agt_scribe', { role: 'agent', kind: 'agent' });
+  sendForAnswer(room, ada, { type: 'chat.send', text: 'hello' });
+  sendForAnswer(room, ada, { type: 'hand.raise' });
+  sendForAnswer(room, agent, { type: 'typing', on: true });
+  sendForAnswer(room, agent, {
+    type: 'caption',
+    segmentId: 'a',
+    version: 1,
+    final: true,
+    speaker: 'ext_ada',
+    language: 'en',
+    text: 'x',
+  });
+  applyCommand(room, { type: 'participant.role', identity: 'ext_ada', role: 'moderator' });
+  applyCommand(room, { type: 'spotlight', identity: null });
+  room.send(ada, 'garbage');
+  room.disconnect(agent, 1000);
+  await room.waitForPending();
+  const sent = [...ada.frames(), ...room.join('ext_ada', {}, { epoch: 'other', seq: 1 }).frames()];
+  expect(new Set(sent.map(({ type }) => type)).size).toBeGreaterThan(10);
+  const ajv = new Ajv({ strict: false, validateFormats: false });
+  const wrong = sent.filter((frame: RoomServerFrame) => {
+    const { payload } = document.components.messages[`room.server.${frame.type}`]!;
+    return !ajv.validate(payload, frame);
+  });
+  expect(wrong).toEqual([]);
+});
+
+it('shows frames of verbs as soon as a room has them', async () => {
+  const { roomFrames } = await import('../../../durable-objects/room-frames.ts');
+  const names = roomChannel(roomFrames).clientFrames.map(({ schema }) => typeOf(schema as never));
+  expect(names).toHaveLength(roomBaseFrames.length + roomFrames.length);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+it('is sent once: the second time the copy of the caller is the newest', async () => {
+  const app = createTestApp();
+  const first = await app.send('GET', '/asyncapi.json');
+  const headers = { 'if-none-match': first.headers.get('etag')! };
+  expect(await app.send('GET', '/asyncapi.json', { headers })).toMatchObject({ status: 304 });
+});

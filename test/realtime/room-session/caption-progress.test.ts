@@ -1,0 +1,75 @@
+import { beforeEach, expect, it } from 'vitest';
+import { type MemorySocket, MemoryRoom } from '../../support/memory-room.ts';
+import { sendForAnswer, applyCommand } from '../../support/room-helpers.ts';
+
+let room: MemoryRoom;
+let scribe: MemorySocket;
+let ada: MemorySocket;
+
+beforeEach(() => {
+  room = new MemoryRoom();
+  ada = room.join('ext_ada');
+  scribe = room.join('agt_scribe', { role: 'agent', kind: 'agent' });
+});
+
+const caption = (version: number, text: string, final = false, segmentId = 'segment-1') =>
+  sendForAnswer(room, scribe, {
+    type: 'caption',
+    segmentId,
+    version,
+    final,
+    speaker: 'ext_ada',
+    language: 'en',
+    text,
+  });
+
+it('partial texts pass by with rising versions, the final one has a place', () => {
+  caption(1, 'good');
+  caption(2, 'good mor');
+  const ack = caption(3, 'good morning', true);
+  expect(ada.framesOf('caption.partial').map(({ version, text }) => [version, text])).toEqual([
+    [1, 'good'],
+    [2, 'good mor'],
+  ]);
+  const [final] = ada.framesOf('caption.final');
+  expect(final).toMatchObject({ text: 'good morning', speaker: 'ext_ada', identity: 'agt_scribe' });
+  expect(ack).toMatchObject({ type: 'ack', seq: final!.seq });
+});
+
+it('a version that is not higher is refused', () => {
+  caption(5, 'later');
+  expect(caption(5, 'again')).toMatchObject({ code: 'realtime.caption_stale' });
+  expect(caption(4, 'earlier', true)).toMatchObject({ code: 'realtime.caption_stale' });
+  expect(ada.framesOf('caption.partial')).toHaveLength(1);
+});
+
+it.each([false, true])('a final text stays as it is (evicted in between: %s)', (evicted) => {
+  caption(1, 'final', true);
+  if (evicted) room.evict();
+  expect(caption(2, 'partial')).toMatchObject({ code: 'realtime.caption_final' });
+  expect(caption(3, 'another final', true)).toMatchObject({ code: 'realtime.caption_final' });
+  expect(ada.framesOf('caption.final').map(({ text }) => text)).toEqual(['final']);
+});
+
+it('segments do not know of each other', () => {
+  caption(1, 'one', true);
+  expect(caption(1, 'two', true, 'segment-2')).toMatchObject({ type: 'ack' });
+});
+
+it('captions come from agents alone, and only where they are on', () => {
+  const said = { segmentId: 's', version: 1, final: false, speaker: 'ext_ada', language: 'en', text: 'x' };
+  expect(sendForAnswer(room, ada, { type: 'caption', ...said })).toMatchObject({
+    code: 'realtime.not_allowed',
+  });
+  applyCommand(room, { type: 'room.updated', features: { captions: false } });
+  expect(caption(1, 'off')).toMatchObject({ code: 'realtime.not_allowed' });
+});
+
+it('many segments under way do not grow without end', () => {
+  for (let i = 0; i < 1_000; i++) {
+    room.nowMs += 50;
+    caption(1, 'x', false, `segment-${i}`);
+  }
+  expect(caption(1, 'forgotten', false, 'segment-0')).toMatchObject({ type: 'ack' });
+  expect(caption(1, 'remembered', false, 'segment-999')).toMatchObject({ code: 'realtime.caption_stale' });
+});

@@ -1,0 +1,199 @@
+import { beforeEach, expect, it } from 'vitest';
+import { type MemorySocket, MemoryRoom } from '../../support/memory-room.ts';
+import {
+  sendForAnswer,
+  findAnswer,
+  createFrameId,
+  messageIdIn,
+  sendChat,
+  applyCommand,
+} from '../../support/room-helpers.ts';
+
+let room: MemoryRoom;
+let ada: MemorySocket;
+let bob: MemorySocket;
+
+beforeEach(() => {
+  room = new MemoryRoom();
+  ada = room.join('ext_ada');
+  bob = room.join('ext_bob');
+});
+
+const UNKNOWN = 'msg_01jd3v7q8gf4kr2x6a0w9mznpe';
+
+it('a message is acknowledged with its place and its id, and everybody gets it with the same', () => {
+  const ack = sendChat(room, ada, 'hello');
+  const [heard] = bob.framesOf('chat.message');
+  expect(heard).toMatchObject({ identity: 'ext_ada', name: 'ada', text: 'hello', threadId: null });
+  expect(ack).toEqual({
+    type: 'ack',
+    id: expect.any(String),
+    seq: heard!.seq,
+    result: { messageId: heard!.messageId },
+  });
+  expect(ada.framesOf('chat.message')).toEqual([heard]);
+});
+
+it('a message sent again with its id is acknowledged as before and not doubled, also after a break and an eviction', () => {
+  const id = createFrameId();
+  const first = sendChat(room, ada, 'once', { id });
+  expect(sendChat(room, ada, 'once', { id })).toEqual(first);
+  room.disconnect(ada);
+  room.evict();
+  ada = room.join('ext_ada');
+  expect(sendChat(room, ada, 'once', { id })).toEqual(first);
+  expect(bob.framesOf('chat.message')).toHaveLength(1);
+});
+
+it('two people may happen to choose the same id', () => {
+  const id = createFrameId();
+  sendChat(room, ada, 'mine', { id });
+  sendChat(room, bob, 'mine too', { id });
+  expect(bob.framesOf('chat.message').map(({ text }) => text)).toEqual(['mine', 'mine too']);
+});
+
+it('only who wrote a message edits it; who moderates may delete it', () => {
+  const messageId = messageIdIn(sendChat(room, ada, 'teh'));
+  expect(sendForAnswer(room, bob, { type: 'chat.edit', messageId, text: 'no' })).toMatchObject({
+    code: 'realtime.not_your_message',
+  });
+  expect(sendForAnswer(room, ada, { type: 'chat.edit', messageId, text: 'the' })).toMatchObject({
+    type: 'ack',
+  });
+  expect(bob.framesOf('chat.edited')).toMatchObject([{ messageId, text: 'the', identity: 'ext_ada' }]);
+  expect(sendForAnswer(room, bob, { type: 'chat.delete', messageId })).toMatchObject({
+    code: 'realtime.not_your_message',
+  });
+  applyCommand(room, { type: 'participant.role', identity: 'ext_bob', role: 'moderator' });
+  expect(sendForAnswer(room, bob, { type: 'chat.delete', messageId })).toMatchObject({ type: 'ack' });
+  expect(ada.framesOf('chat.deleted')).toMatchObject([{ messageId, by: 'ext_bob' }]);
+});
+
+it('a message that is deleted, or never was, can be neither changed nor answered', async () => {
+  const messageId = messageIdIn(sendChat(room, ada, 'gone'));
+  sendForAnswer(room, ada, { type: 'chat.delete', messageId });
+  const code = { code: 'realtime.message_not_found' };
+  expect(sendForAnswer(room, ada, { type: 'chat.edit', messageId, text: 'x' })).toMatchObject(code);
+  expect(sendChat(room, ada, 'to what?', { replyTo: messageId })).toMatchObject(code);
+  const id = createFrameId();
+  sendForAnswer(room, ada, { id, type: 'chat.react', messageId: UNKNOWN, emoji: '👍', on: true });
+  await room.waitForPending();
+  expect(findAnswer(ada, id)).toMatchObject(code);
+});
+
+it('an answer to an answer is in the same thread', () => {
+  const root = messageIdIn(sendChat(room, ada, 'root'));
+  const reply = messageIdIn(sendChat(room, bob, 'reply', { replyTo: root }));
+  sendChat(room, ada, 'again', { replyTo: reply });
+  expect(bob.framesOf('chat.message')).toMatchObject([
+    { threadId: null, replyTo: null },
+    { threadId: root, replyTo: root },
+    { threadId: root, replyTo: reply },
+  ]);
+});
+
+it('what is said is stored within a second, in the order of the room', async () => {
+  const messageId = messageIdIn(sendChat(room, ada, 'one'));
+  sendForAnswer(room, bob, { type: 'chat.react', messageId, emoji: '👍', on: true });
+  sendForAnswer(room, ada, { type: 'hand.raise' });
+  sendForAnswer(room, ada, { type: 'chat.edit', messageId, text: 'two' });
+  await room.passSeconds(1);
+  expect(room.storedChat.map(({ type }) => type)).toEqual(['chat.message', 'chat.reaction', 'chat.edited']);
+  await room.passSeconds(3600);
+  expect(room.storedChat).toHaveLength(3);
+});
+
+it('no message is lost while the database is away, whatever else happens', async () => {
+  room.outage = true;
+  for (let i = 0; i < 250; i++) {
+    room.nowMs += 100;
+    sendChat(room, ada, `message ${i}`);
+    if (i % 50 === 0) await room.passSeconds(30);
+    if (i % 60 === 0) room.evict();
+  }
+  await room.passSeconds(7_200);
+  room.evict();
+  await room.passSeconds(7_200);
+  expect(room.storedChat).toEqual([]);
+  expect(room.logEntries.map(({ event }) => event)).toContain('live_room.chat_not_kept');
+  room.outage = false;
+  await room.passSeconds(60);
+  expect(room.storedChat.map((event) => event.type === 'chat.message' && event.text)).toEqual(
+    Array.from({ length: 250 }, (_each, i) => `message ${i}`),
+  );
+});
+
+it('no message is lost when the object vanishes while it stores them', async () => {
+  room.hanging = true;
+  sendChat(room, ada, 'on its way');
+  room.nowMs += 1_000;
+  void room.core.wake();
+  room.evict();
+  room.hanging = false;
+  await room.passSeconds(60);
+  expect(room.storedChat).toMatchObject([{ text: 'on its way' }]);
+});
+
+it('an older message than the room remembers is looked up, and can be answered and changed', async () => {
+  const messageId = messageIdIn(sendChat(room, ada, 'yesterday'));
+  await room.passSeconds(2 * 86_400);
+  await room.passSeconds(3_600);
+  const id = createFrameId();
+  expect(
+    sendForAnswer(room, ada, { id, type: 'chat.edit', messageId, text: 'the day before' }),
+  ).toBeUndefined();
+  await room.waitForPending();
+  expect(findAnswer(ada, id)).toMatchObject({ type: 'ack' });
+  expect(ada.framesOf('chat.edited')).toMatchObject([{ messageId, text: 'the day before' }]);
+});
+
+it('while a message is looked up its writer may be removed, and then nothing comes of it', async () => {
+  const messageId = messageIdIn(sendChat(room, ada, 'yesterday'));
+  await room.passSeconds(2 * 86_400);
+  await room.passSeconds(3_600);
+  sendForAnswer(room, ada, { type: 'chat.edit', messageId, text: 'changed' });
+  applyCommand(room, { type: 'participant.removed', identity: 'ext_ada', reason: 'noise' });
+  await room.waitForPending();
+  expect(bob.framesOf('chat.edited')).toEqual([]);
+});
+
+it('a page of history waits for what was sent before it was asked for', async () => {
+  sendChat(room, ada, 'just now');
+  const id = createFrameId();
+  sendForAnswer(room, bob, { id, type: 'chat.history' });
+  await room.waitForPending();
+  expect(room.storedChat).toHaveLength(1);
+  expect(bob.framesOf('chat.page')).toMatchObject([{ id, data: [], nextCursor: null }]);
+});
+
+it('without the database history is refused, and the socket goes on', async () => {
+  room.outage = true;
+  const id = createFrameId();
+  sendForAnswer(room, bob, { id, type: 'chat.history' });
+  await room.waitForPending();
+  expect(findAnswer(bob, id)).toMatchObject({ type: 'error', code: 'server.internal' });
+  expect(sendChat(room, bob, 'still here')).toMatchObject({ type: 'ack' });
+});
+
+it('what somebody has read is known on all their devices, and never goes back', () => {
+  sendChat(room, ada, 'one');
+  const seq = bob.framesOf('chat.message')[0]!.seq;
+  room.send(bob, { type: 'chat.read', seq: seq + 1_000 });
+  room.send(bob, { type: 'chat.read', seq: 1 });
+  expect(ada.framesOf('chat.read')).toEqual([{ type: 'chat.read', identity: 'ext_bob', seq }]);
+  room.disconnect(bob, 1000);
+  room.evict();
+  expect(room.join('ext_bob').framesOf('welcome')[0]!.you.readSeq).toBe(seq);
+});
+
+it('where the chat is off, for everybody or by a link, nobody chats', () => {
+  const features = { chat: false, files: true, captions: true, screenShare: true, recording: true };
+  const eve = room.join('gst_eve', { features });
+  expect(sendChat(room, eve, 'hello')).toMatchObject({ code: 'realtime.not_allowed' });
+  applyCommand(room, { type: 'room.updated', features: { chat: false } });
+  expect(sendChat(room, ada, 'hello')).toMatchObject({ code: 'realtime.not_allowed' });
+  expect(ada.framesOf('you').at(-1)!.you.features.chat).toBe(false);
+  applyCommand(room, { type: 'room.updated', features: { chat: true } });
+  expect(sendChat(room, ada, 'hello')).toMatchObject({ type: 'ack' });
+  expect(sendChat(room, eve, 'hello')).toMatchObject({ code: 'realtime.not_allowed' });
+});

@@ -1,0 +1,159 @@
+import { expect, it } from 'vitest';
+import type { LiveCommand } from '../../../src/realtime/protocol/index.ts';
+import { type MemorySocket, MemoryRoom } from '../../support/memory-room.ts';
+import { RoomClient } from '../../support/room-client.ts';
+
+const POLL = 'pol_01jd3v7q8gf4kr2x6a0w9mznpe';
+const CALL = 'call_01jd3v7q8gf4kr2x6a0w9mznpe';
+const NOW = '2026-01-05T09:30:00.000Z';
+
+let frames = 0;
+const createId = () => `frame-${++frames}-abcdef`;
+const applyCommand = (room: MemoryRoom, rest: object) =>
+  room.apply({ key: createId(), atMs: room.nowMs, ...rest } as unknown as LiveCommand);
+
+const createPoll = (status: 'open' | 'closed') => ({
+  pollId: POLL,
+  question: 'Lunch?',
+  options: [{ optionId: 'a', text: 'Yes', votes: null }],
+  maxChoices: 1,
+  anonymous: false,
+  status,
+  voters: null,
+  openedAt: NOW,
+  closedAt: null,
+});
+
+/** One of everything that happens in a room, each at least one event, done by `ada` and by verbs. */
+const SCENARIO: ((room: MemoryRoom, ada: MemorySocket) => void)[] = [
+  (room, ada) => room.send(ada, { type: 'chat.send', id: createId(), text: 'one' }),
+  (room) => applyCommand(room, { type: 'call.started', callId: CALL, startedAt: NOW }),
+  (room, ada) => room.send(ada, { type: 'hand.raise', id: createId() }),
+  (room) => applyCommand(room, { type: 'poll.opened', poll: createPoll('open') }),
+  (room) => void room.join('ext_cyd'),
+  (room, ada) => room.send(ada, { type: 'presence.update', id: createId(), status: 'away' }),
+  (room) => applyCommand(room, { type: 'participant.role', identity: 'ext_bob', role: 'moderator' }),
+  (room, ada) => room.send(ada, { type: 'chat.send', id: createId(), text: 'two' }),
+  (room) => applyCommand(room, { type: 'spotlight', identity: 'ext_ada' }),
+  (room) => applyCommand(room, { type: 'room.locked', locked: true }),
+  (room) => applyCommand(room, { type: 'hands.lower', identity: null }),
+  (room) => applyCommand(room, { type: 'room.updated', name: 'Standup', features: { files: false } }),
+  (room) => applyCommand(room, { type: 'participant.removed', identity: 'ext_cyd', reason: 'noise' }),
+  (room) => applyCommand(room, { type: 'poll.closed', poll: createPoll('closed') }),
+  (room, ada) => room.send(ada, { type: 'chat.send', id: createId(), text: 'three' }),
+];
+
+/** A client of its own line: reads what is there and not read yet. */
+class Reader {
+  readonly client = new RoomClient();
+  socket: MemorySocket;
+  #read = 0;
+
+  constructor(socket: MemorySocket) {
+    this.socket = socket;
+  }
+
+  /** Reads at most `count` frames. */
+  read(count = Infinity): void {
+    const to = Math.min(this.socket.received.length, this.#read + count);
+    for (; this.#read < to; this.#read++) this.client.receive(this.socket.received[this.#read]!);
+  }
+
+  reconnect(room: MemoryRoom): void {
+    room.disconnect(this.socket);
+    this.socket = room.join('ext_bob', {}, this.client.cursor);
+    this.#read = 0;
+  }
+}
+
+const seqs = ({ client }: Reader) => client.events.map(({ seq }) => seq);
+
+/** Runs all that happens; `between` is called before each of it and at the end. */
+function run(between: (room: MemoryRoom, bob: Reader, index: number) => void) {
+  const room = new MemoryRoom();
+  const ada = room.join('ext_ada');
+  const bob = new Reader(room.join('ext_bob'));
+  bob.read();
+  SCENARIO.forEach((happen, index) => {
+    between(room, bob, index);
+    happen(room, ada);
+    room.nowMs += 7;
+  });
+  between(room, bob, SCENARIO.length);
+  bob.read();
+  const fresh = new Reader(room.join('ext_dan', { role: 'observer' }));
+  fresh.read();
+  return { room, bob, fresh };
+}
+
+const indices = SCENARIO.map((_each, index) => index).concat(SCENARIO.length);
+
+function expectComplete({ bob, fresh }: ReturnType<typeof run>): void {
+  expect(bob.client.violations).toEqual([]);
+  expect(bob.client.gaps).toEqual([]);
+  const from = seqs(bob)[0]!;
+  expect(seqs(bob)).toEqual(seqs(bob).map((_seq, i) => from + i));
+  expect(seqs(bob).length).toBeGreaterThanOrEqual(SCENARIO.length);
+  expect(bob.client.view()).toEqual(fresh.client.view());
+}
+
+it('who stays sees each event once and in order, and knows afterwards what a newcomer is told', () => {
+  expectComplete(run(() => undefined));
+});
+
+it.each(indices)('who is cut off before event %i and comes back sees each event once and in order', (at) => {
+  expectComplete(run((room, bob, index) => void (index === at && bob.reconnect(room))));
+});
+
+it.each(indices)('who is cut off before event %i and stays away for three misses none of them', (at) => {
+  let gone = false;
+  expectComplete(
+    run((room, bob, index) => {
+      if (index === at) {
+        room.disconnect(bob.socket);
+        gone = true;
+      }
+      if (gone && (index === at + 3 || index === SCENARIO.length)) {
+        bob.reconnect(room);
+        gone = false;
+      }
+    }),
+  );
+});
+
+it.each(indices)(
+  'a client that had read only %i frames when the line broke is sent the rest, once',
+  (count) => {
+    expectComplete(
+      run((room, bob, index) => {
+        if (index !== SCENARIO.length) return;
+        bob.read(count);
+        bob.reconnect(room);
+      }),
+    );
+  },
+);
+
+it.each(indices)('the room is evicted before event %i: nobody notices', (at) => {
+  expectComplete(run((room, _bob, index) => void (index === at && room.evict())));
+});
+
+it.each(indices)('the room is evicted before event %i while somebody is away: they miss nothing', (at) => {
+  expectComplete(
+    run((room, bob, index) => {
+      if (index !== at) return;
+      room.disconnect(bob.socket);
+      room.evict();
+      bob.reconnect(room);
+    }),
+  );
+});
+
+it('the room is evicted before every event, and a client reconnects before every other', () => {
+  expectComplete(
+    run((room, bob, index) => {
+      room.evict();
+      if (index % 2 === 1) bob.reconnect(room);
+    }),
+  );
+});

@@ -1,0 +1,271 @@
+import { beforeEach, expect, it } from 'vitest';
+import { realtimeErrors } from '../../../src/realtime/protocol/index.ts';
+import { type MemorySocket, MemoryRoom } from '../../support/memory-room.ts';
+import { sendForAnswer, createFrameId, sendChat, applyCommand } from '../../support/room-helpers.ts';
+
+let room: MemoryRoom;
+let ada: MemorySocket;
+let bob: MemorySocket;
+
+beforeEach(() => {
+  room = new MemoryRoom();
+  ada = room.join('ext_ada', { role: 'host' });
+  bob = room.join('ext_bob');
+});
+
+const LOBBY_ENTRY_ID = 'lob_01jd3v7q8gf4kr2x6a0w9mznpe';
+const entry = {
+  lobbyEntryId: LOBBY_ENTRY_ID,
+  identity: 'gst_eve',
+  name: 'Eve',
+  requestedAt: '2026-01-05T09:30:00.000Z',
+};
+const codeOf = (open: () => unknown): string => {
+  try {
+    open();
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+  return 'opened';
+};
+const remove = (identity: string, rest: object = {}) =>
+  applyCommand(room, { type: 'participant.removed', identity, reason: 'noise', by: 'ext_ada', ...rest });
+const roleOf = (identity: string) =>
+  room.core.roster().people.find((person) => person.identity === identity)?.role;
+
+it.each([false, true])('a role counts from the next frame on (evicted before: %s)', (evicted) => {
+  const hint = { type: 'media.hint', hint: { microphone: true } };
+  expect(sendForAnswer(room, bob, hint)).toMatchObject({ type: 'ack' });
+  applyCommand(room, { type: 'participant.role', identity: 'ext_bob', role: 'viewer', by: 'ext_ada' });
+  if (evicted) room.evict();
+  expect(sendForAnswer(room, bob, hint)).toMatchObject({ code: 'realtime.not_allowed' });
+  expect(ada.framesOf('participant.role')).toMatchObject([
+    { identity: 'ext_bob', role: 'viewer', by: 'ext_ada' },
+  ]);
+  expect(bob.framesOf('you')).toMatchObject([{ you: { role: 'viewer' } }]);
+});
+
+it('a role that was told stands against older tickets, not against newer ones', () => {
+  applyCommand(room, { type: 'participant.role', identity: 'ext_bob', role: 'viewer' });
+  room.disconnect(bob);
+  room.join('ext_bob', { role: 'participant', issuedAtMs: room.nowMs - 60_000 });
+  expect(roleOf('ext_bob')).toBe('viewer');
+  room.nowMs += 60_000;
+  room.join('ext_bob', { role: 'moderator' });
+  expect(roleOf('ext_bob')).toBe('moderator');
+});
+
+it('a role can be told of somebody before they come', () => {
+  applyCommand(room, { type: 'participant.role', identity: 'ext_cyd', role: 'moderator' });
+  room.evict();
+  room.join('ext_cyd', { role: 'viewer' });
+  expect(roleOf('ext_cyd')).toBe('moderator');
+});
+
+it.each([false, true])('removal closes every socket of somebody at once (evicted before: %s)', (evicted) => {
+  const phone = room.join('ext_bob');
+  if (evicted) room.evict();
+  remove('ext_bob');
+  expect([bob.closedWith, phone.closedWith]).toEqual([4403, 4403]);
+  expect(ada.framesOf('participant.removed')).toMatchObject([{ identity: 'ext_bob', by: 'ext_ada' }]);
+  expect(roleOf('ext_bob')).toBeUndefined();
+  sendChat(room, bob, 'still here?');
+  expect(ada.framesOf('chat.message')).toEqual([]);
+});
+
+it('tickets from before a removal open nothing, also after an eviction; later ones and those of others do', () => {
+  const issuedAtMs = room.nowMs;
+  remove('ext_bob');
+  room.evict();
+  expect(codeOf(() => room.open('ext_bob', { issuedAtMs }))).toBe(realtimeErrors.removed.definition.code);
+  expect(codeOf(() => room.open('ext_cyd', { issuedAtMs }))).toBe('opened');
+  room.nowMs += 6_000;
+  expect(codeOf(() => room.open('ext_bob'))).toBe('opened');
+});
+
+it('a removal that is taken back lets older tickets in again', () => {
+  const issuedAtMs = room.nowMs;
+  remove('ext_bob');
+  room.nowMs += 1_000;
+  applyCommand(room, { type: 'participant.readmitted', identity: 'ext_bob' });
+  expect(codeOf(() => room.open('ext_bob', { issuedAtMs }))).toBe('opened');
+});
+
+it('what is told twice happens once, and what was decided earlier does not undo what was decided later', () => {
+  const first = { key: createFrameId(), atMs: room.nowMs, type: 'room.locked', locked: true };
+  const second = { key: createFrameId(), atMs: room.nowMs + 5, type: 'room.locked', locked: false };
+  applyCommand(room, first);
+  applyCommand(room, second);
+  room.evict();
+  applyCommand(room, first);
+  applyCommand(room, second);
+  applyCommand(room, { ...first, key: createFrameId() });
+  expect(bob.framesOf('room.locked').map(({ locked }) => locked)).toEqual([true, false]);
+  expect(room.core.roster().locked).toBe(false);
+});
+
+it('decisions that arrive in the wrong order end as the later one', () => {
+  applyCommand(room, {
+    type: 'participant.role',
+    identity: 'ext_bob',
+    role: 'moderator',
+    atMs: room.nowMs + 9,
+  });
+  applyCommand(room, { type: 'participant.role', identity: 'ext_bob', role: 'viewer', atMs: room.nowMs + 4 });
+  expect(roleOf('ext_bob')).toBe('moderator');
+});
+
+it('an end closes everybody and lets in only who gets a ticket afterwards', () => {
+  const waiting = room.join('gst_eve', { lobbyEntryId: LOBBY_ENTRY_ID });
+  const issuedAtMs = room.nowMs;
+  applyCommand(room, { type: 'room.ended', reason: 'over', by: 'ext_ada' });
+  expect([ada.closedWith, bob.closedWith, waiting.closedWith]).toEqual([4410, 4410, 4410]);
+  expect(bob.framesOf('room.ended')).toMatchObject([{ reason: 'over' }]);
+  expect(room.core.roster().people).toEqual([]);
+  expect(codeOf(() => room.open('ext_bob', { issuedAtMs }))).toBe(realtimeErrors.roomEnded.definition.code);
+  room.nowMs += 1_000;
+  expect(codeOf(() => room.open('ext_bob'))).toBe('opened');
+});
+
+it('who waits sees nothing but what is decided about them', () => {
+  const eve = room.join('gst_eve', { lobbyEntryId: LOBBY_ENTRY_ID });
+  const dan = room.join('gst_dan', { lobbyEntryId: 'lob_01jd3v7q8gf4kr2x6a0w9mzaaa' });
+  applyCommand(room, { type: 'lobby.waiting', entry });
+  sendChat(room, ada, 'a secret');
+  applyCommand(room, { type: 'notice', level: 'info', code: 'x.y', text: 'to all', to: null });
+  expect(sendChat(room, eve, 'let me in')).toMatchObject({ code: 'realtime.not_allowed' });
+  expect(sendForAnswer(room, eve, { type: 'hand.raise' })).toMatchObject({ code: 'realtime.not_allowed' });
+  expect(room.core.roster().people.map(({ identity }) => identity)).toEqual(['ext_ada', 'ext_bob']);
+  applyCommand(room, {
+    type: 'lobby.decided',
+    lobbyEntryId: LOBBY_ENTRY_ID,
+    identity: 'gst_eve',
+    decision: 'admitted',
+  });
+  expect(eve.frames().map(({ type }) => type)).toEqual(['waiting', 'error', 'error', 'lobby.decided']);
+  expect(eve.closedWith).toBe(4440);
+  expect(dan.frames().map(({ type }) => type)).toEqual(['waiting']);
+});
+
+it('those who moderate see who waits, at once and when they come; nobody else does', () => {
+  applyCommand(room, { type: 'lobby.waiting', entry });
+  expect(ada.framesOf('lobby.waiting')).toEqual([{ type: 'lobby.waiting', entry }]);
+  expect(bob.framesOf('lobby.waiting')).toEqual([]);
+  room.evict();
+  const dan = room.join('ext_dan', { role: 'moderator' });
+  const cyd = room.join('ext_cyd');
+  expect(dan.framesOf('welcome')[0]!.lobby).toEqual([entry]);
+  expect(cyd.framesOf('welcome')[0]!.lobby).toBeNull();
+  applyCommand(room, { type: 'participant.role', identity: 'ext_bob', role: 'moderator' });
+  expect(bob.framesOf('you')[0]!.lobby).toEqual([entry]);
+  applyCommand(room, {
+    type: 'lobby.decided',
+    lobbyEntryId: LOBBY_ENTRY_ID,
+    identity: 'gst_eve',
+    decision: 'denied',
+  });
+  expect(bob.framesOf('lobby.decided')).toMatchObject([{ decision: 'denied' }]);
+  expect(room.join('ext_eli', { role: 'host' }).framesOf('welcome')[0]!.lobby).toEqual([]);
+});
+
+it('a decision that was made while nobody waited at the socket is told to who comes back', () => {
+  applyCommand(room, {
+    type: 'lobby.decided',
+    lobbyEntryId: LOBBY_ENTRY_ID,
+    identity: 'gst_eve',
+    decision: 'denied',
+  });
+  const eve = room.join('gst_eve', { lobbyEntryId: LOBBY_ENTRY_ID });
+  expect(eve.framesOf('waiting')).toMatchObject([{ entry: LOBBY_ENTRY_ID, decision: 'denied' }]);
+  expect(eve.closedWith).toBe(4440);
+});
+
+it('what is meant for some reaches only them', () => {
+  const phone = room.join('ext_bob');
+  applyCommand(room, { type: 'data', topic: 'cue', payload: { slide: 3 }, to: ['ext_bob'] });
+  applyCommand(room, { type: 'media.muted', identity: 'ext_bob', trackSid: null, by: 'ext_ada' });
+  applyCommand(room, {
+    type: 'participant.moved',
+    identity: 'ext_bob',
+    toRoomId: 'room_01jd3v7q8gf4kr2x6a0w9mzaaa',
+    ticket: 'ticket',
+  });
+  const types = ['data', 'media.muted', 'participant.moved'];
+  for (const line of [bob, phone])
+    expect(
+      line
+        .frames()
+        .map(({ type }) => type)
+        .filter((type) => types.includes(type)),
+    ).toEqual(types);
+  expect(ada.frames().filter(({ type }) => types.includes(type))).toEqual([]);
+});
+
+it('hands go down for one or for all, and with who leaves', async () => {
+  for (const line of [ada, bob]) sendForAnswer(room, line, { type: 'hand.raise' });
+  applyCommand(room, { type: 'hands.lower', identity: 'ext_bob', by: 'ext_ada' });
+  expect(room.core.roster().people.map(({ handRaisedAt }) => handRaisedAt !== null)).toEqual([true, false]);
+  applyCommand(room, { type: 'hands.lower', identity: null, by: 'ext_ada' });
+  applyCommand(room, { type: 'hands.lower', identity: null, by: 'ext_ada' });
+  expect(bob.framesOf('hand.lowered').map(({ identity }) => identity)).toEqual(['ext_bob', null]);
+  sendForAnswer(room, bob, { type: 'hand.raise' });
+  room.disconnect(bob);
+  await room.passSeconds(11);
+  expect(room.join('ext_bob').framesOf('welcome')[0]!.roster[1]).toMatchObject({ handRaisedAt: null });
+});
+
+it('an observer is not shown, also when they become one, and is shown when they cease to be', () => {
+  room.join('ext_spy', { role: 'observer' });
+  expect(bob.framesOf('presence.joined')).toEqual([]);
+  expect(room.join('ext_cyd').framesOf('welcome')[0]!.roster).toHaveLength(3);
+  applyCommand(room, { type: 'participant.role', identity: 'ext_spy', role: 'participant' });
+  applyCommand(room, { type: 'participant.role', identity: 'ext_ada', role: 'observer' });
+  expect(bob.framesOf('presence.joined').map(({ person }) => person.identity)).toEqual([
+    'ext_cyd',
+    'ext_spy',
+  ]);
+  expect(bob.framesOf('presence.left')).toMatchObject([{ identity: 'ext_ada' }]);
+  expect(room.core.roster().people.map(({ identity }) => identity)).toContain('ext_ada');
+});
+
+it('the newest call is the one that goes on, in whatever order they are told of', () => {
+  const [first, second] = ['call_01jd3v7q8gf4kr2x6a0w9mzaaa', 'call_01jd3v7q8gf4kr2x6a0w9mzbbb'];
+  const started = (callId: string, startedAt: string) =>
+    applyCommand(room, { type: 'call.started', callId, startedAt });
+  started(second, '2026-01-05T10:00:00.000Z');
+  applyCommand(room, { type: 'spotlight', identity: 'ext_bob' });
+  started(first, '2026-01-05T09:00:00.000Z');
+  applyCommand(room, { type: 'call.ended', callId: first, endedAt: '2026-01-05T09:30:00.000Z' });
+  expect(room.join('ext_cyd').framesOf('welcome')[0]!.state).toMatchObject({
+    call: { callId: second },
+    spotlight: 'ext_bob',
+  });
+  applyCommand(room, { type: 'call.ended', callId: second, endedAt: '2026-01-05T11:00:00.000Z' });
+  expect(room.join('ext_dan').framesOf('welcome')[0]!.state).toMatchObject({ call: null, spotlight: null });
+});
+
+it('a spotlight goes out with who is removed', () => {
+  applyCommand(room, { type: 'spotlight', identity: 'ext_bob', by: 'ext_ada' });
+  remove('ext_bob');
+  expect(ada.framesOf('spotlight.changed').map(({ identity }) => identity)).toEqual(['ext_bob', null]);
+  expect(room.core.roster().spotlight).toBeNull();
+});
+
+it('who comes back within ten seconds has not been away; who says goodbye has', async () => {
+  room.disconnect(bob);
+  await room.passSeconds(5);
+  bob = room.join('ext_bob');
+  await room.passSeconds(20);
+  expect(ada.framesOf('presence.left')).toEqual([]);
+  room.disconnect(bob, 1000);
+  expect(ada.framesOf('presence.left')).toHaveLength(1);
+});
+
+it('sockets that broke together with the object are noticed when it wakes', async () => {
+  bob.closedWith = 1006;
+  room.loseSocket(bob);
+  room.evict();
+  sendChat(room, ada, 'anybody?');
+  await room.passSeconds(11);
+  expect(ada.framesOf('presence.left')).toMatchObject([{ identity: 'ext_bob' }]);
+});

@@ -1,0 +1,262 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createLiveRooms } from '../../../durable-objects/stubs.ts';
+import { type LiveCommand, verifyRoomTicket } from '../../../src/realtime/protocol/index.ts';
+import type { RoomClient } from '../../support/room-client.ts';
+import { getServices } from '../../../workers/context.ts';
+import { createWorkerEnv } from '../../support/worker-env.ts';
+import {
+  join,
+  provideServices,
+  newFrameId,
+  newRoomId,
+  roomObject,
+  openSocket,
+  type TestSocket,
+  ticketFor,
+} from '../../support/room-socket-client.ts';
+
+const rooms = createLiveRooms(env.ROOM);
+const worker = createWorkerEnv();
+provideServices(() => getServices(worker.env));
+
+let roomId: string;
+beforeEach(() => {
+  roomId = newRoomId();
+});
+
+const evict = () => evictDurableObject(roomObject(roomId));
+const applyCommand = (command: object, id = roomId) =>
+  rooms.apply(id, [{ key: newFrameId(), atMs: Date.now(), ...command } as unknown as LiveCommand]);
+const sendChat = (socket: TestSocket, text: string) => socket.sendAndWait({ type: 'chat.send', text });
+const textsIn = (client: RoomClient) =>
+  client.events.flatMap((event) => (event.type === 'chat.message' ? [event.text] : []));
+
+const MESSAGES = 6;
+const indices = Array.from({ length: MESSAGES + 1 }, (_each, index) => index);
+const expectedTexts = Array.from({ length: MESSAGES }, (_each, i) => `message ${i}`);
+
+/** Ada says several things; something befalls Bob or the room before the one with the index. */
+async function converse(at: number, happen: (bob: TestSocket) => Promise<TestSocket>): Promise<RoomClient> {
+  const ada = await join(roomId, 'ext_ada');
+  const first = await join(roomId, 'ext_bob');
+  let bob = first;
+  let client: RoomClient | undefined;
+  const interrupt = async () => {
+    const next = await happen(bob);
+    if (next !== bob) client = bob.toRoomClient();
+    bob = next;
+  };
+  for (let i = 0; i < MESSAGES; i++) {
+    if (i === at) await interrupt();
+    await sendChat(ada, expectedTexts[i]!);
+  }
+  if (at === MESSAGES) await interrupt();
+  const last = await sendChat(ada, 'the end');
+  await bob.waitForFrame('chat.message', ({ seq }) => seq === last.seq);
+  return bob.toRoomClient(client);
+}
+
+function expectComplete(client: RoomClient): void {
+  expect(client.violations).toEqual([]);
+  expect(client.gaps).toEqual([]);
+  expect(textsIn(client)).toEqual([...expectedTexts, 'the end']);
+}
+
+/** Breaks the line and comes back with the cursor of what was read. */
+async function reconnect(bob: TestSocket): Promise<TestSocket> {
+  bob.socket.close(3001, 'the line broke');
+  const { cursor } = bob.toRoomClient();
+  return join(roomId, 'ext_bob', {}, cursor);
+}
+
+describe('each message once and in order', () => {
+  it.each(indices)('with a disconnect before message %i', async (at) => {
+    expectComplete(await converse(at, reconnect));
+  });
+
+  it.each(indices)('with an eviction before message %i', async (at) => {
+    expectComplete(await converse(at, async (bob) => (await evict(), bob)));
+  });
+
+  it.each(indices)('with an eviction and a disconnect before message %i', async (at) => {
+    expectComplete(
+      await converse(at, async (bob) => {
+        bob.socket.close(3001, 'the line broke');
+        await evict();
+        return reconnect(bob);
+      }),
+    );
+  });
+
+  it('with an eviction that ends all sockets', async () => {
+    const ada = await join(roomId, 'ext_ada');
+    const bob = await join(roomId, 'ext_bob');
+    await sendChat(ada, 'before');
+    await evictDurableObject(roomObject(roomId), { webSockets: 'close' });
+    const again = await join(roomId, 'ext_ada', {}, ada.toRoomClient().cursor);
+    await sendChat(again, 'after');
+    const back = await join(roomId, 'ext_bob', {}, bob.toRoomClient().cursor);
+    await back.waitForFrame('chat.message', ({ text }) => text === 'after');
+    const client = back.toRoomClient(bob.toRoomClient());
+    expect(client.violations).toEqual([]);
+    expect(textsIn(client)).toEqual(['before', 'after']);
+  });
+});
+
+describe('what verbs decide', () => {
+  it.each([false, true])('a removal ends the sockets within a second (asleep before: %s)', async (asleep) => {
+    const ada = await join(roomId, 'ext_ada');
+    const sockets = [await join(roomId, 'ext_bob'), await join(roomId, 'ext_bob')];
+    const old = ticketFor(roomId, 'ext_bob');
+    if (asleep) await evict();
+    const startedAt = Date.now();
+    await applyCommand({ type: 'participant.removed', identity: 'ext_bob', reason: 'noise' });
+    expect(await Promise.all(sockets.map((socket) => socket.waitForClose()))).toEqual([4403, 4403]);
+    expect(Date.now() - startedAt).toBeLessThan(1_000);
+    await ada.waitForFrame('participant.removed');
+    await evict();
+    await expect(openSocket(old)).rejects.toMatchObject({ code: 'realtime.removed' });
+  });
+
+  it.each([false, true])('a role counts from the next frame on (asleep before: %s)', async (asleep) => {
+    const bob = await join(roomId, 'ext_bob');
+    const hint = { type: 'media.hint', hint: { microphone: true } };
+    expect(await bob.sendAndWait(hint)).toMatchObject({ type: 'ack' });
+    if (asleep) await evict();
+    await applyCommand({ type: 'participant.role', identity: 'ext_bob', role: 'viewer' });
+    if (asleep) await evict();
+    expect(await bob.sendAndWait(hint)).toMatchObject({ code: 'realtime.not_allowed' });
+    const again = await join(roomId, 'ext_bob', { issuedAtMs: Date.now() - 60_000 });
+    expect(await again.sendAndWait(hint)).toMatchObject({ code: 'realtime.not_allowed' });
+  });
+
+  it('the end of a room ends every socket, also of those who wait', async () => {
+    const sockets = [
+      await join(roomId, 'ext_ada'),
+      await join(roomId, 'gst_eve', { lobbyEntryId: 'lob_01jd3v7q8gf4kr2x6a0w9mznpe' }),
+    ];
+    await applyCommand({ type: 'room.ended', reason: 'over' });
+    expect(await Promise.all(sockets.map((socket) => socket.waitForClose()))).toEqual([4410, 4410]);
+  });
+
+  it('rooms know nothing of each other', async () => {
+    const other = newRoomId();
+    const ada = await join(roomId, 'ext_ada');
+    const elsewhere = await join(other, 'ext_ada');
+    await applyCommand({ type: 'participant.removed', identity: 'ext_ada', reason: 'noise' }, other);
+    expect(await elsewhere.waitForClose()).toBe(4403);
+    await sendChat(ada, 'I am still here');
+    expect(ada.closed).toBeUndefined();
+    expect((await rooms.roster(other)).people).toEqual([]);
+    expect((await rooms.roster(roomId)).people).toMatchObject([{ identity: 'ext_ada', connections: 1 }]);
+  });
+});
+
+describe('a bad socket harms only itself', () => {
+  const expectUnharmed = async (ada: TestSocket) => {
+    expect(await sendChat(ada, 'all is well')).toMatchObject({ type: 'ack' });
+    expect(ada.closed).toBeUndefined();
+  };
+
+  const bad: [name: string, code: number, attack: (socket: TestSocket) => void][] = [
+    ['garbage', 4400, (socket) => ['{', '[]', '7', 'x', '""'].forEach((text) => socket.send(text))],
+    ['bytes', 4400, ({ socket }) => [1, 2, 3, 4, 5].forEach((n) => socket.send(new Uint8Array(n)))],
+    ['an oversized frame', 1009, (socket) => socket.send('x'.repeat(70_000))],
+    [
+      'a flood',
+      4429,
+      (socket) => Array.from({ length: 300 }).forEach(() => socket.send({ type: 'typing', on: true })),
+    ],
+  ];
+
+  it.each(bad)('%s', async (_name, code, attack) => {
+    const ada = await join(roomId, 'ext_ada');
+    const eve = await join(roomId, 'ext_eve');
+    attack(eve);
+    expect(await eve.waitForClose()).toBe(code);
+    await expectUnharmed(ada);
+    await evict();
+    await expectUnharmed(ada);
+  });
+
+  it('a sixth socket of one person ends their first', async () => {
+    const sockets = [];
+    for (let i = 0; i < 6; i++) sockets.push(await join(roomId, 'ext_bob'));
+    expect(await sockets[0]!.waitForClose()).toBe(4409);
+    expect(sockets.slice(1).map(({ closed }) => closed)).toEqual(sockets.slice(1).map(() => undefined));
+  });
+});
+
+it('a socket brings a ticket that opens the next one', async () => {
+  const ada = await join(roomId, 'ext_ada');
+  const { ticket } = await ada.waitForFrame('ticket');
+  const known = await verifyRoomTicket(getServices(worker.env).signer, ticket as string);
+  expect(known).toMatchObject({ roomId, identity: 'ext_ada', role: 'participant' });
+  await openSocket(known);
+});
+
+it.each([undefined, 'auralink.v1', 'auralink.v1, ticket.x'])(
+  'names the subprotocol only to who offered it (%s)',
+  async (offered) => {
+    const headers = new Headers({ Upgrade: 'websocket' });
+    if (offered) headers.set('Sec-WebSocket-Protocol', offered);
+    const request = new Request('http://auralink.test/socket', { headers });
+    const response = await rooms.connect(request, ticketFor(roomId, 'ext_ada'), 'EU');
+    expect(response.headers.get('sec-websocket-protocol')).toBe(offered ? 'auralink.v1' : null);
+    response.webSocket!.accept();
+  },
+);
+
+it('a ping is answered while the room sleeps', async () => {
+  const ada = await join(roomId, 'ext_ada');
+  await evict();
+  ada.send('{"type":"ping"}');
+  await ada.waitForFrame('pong');
+});
+
+it('a room that is forgotten begins anew, with another history', async () => {
+  const ada = await join(roomId, 'ext_ada');
+  await rooms.forget(roomId);
+  expect(await ada.waitForClose()).toBe(4410);
+  const again = await join(roomId, 'ext_ada', { issuedAtMs: Date.now() + 1_000 }, ada.toRoomClient().cursor);
+  expect(again.frames[0]).toMatchObject({ type: 'gap', reason: 'epoch' });
+});
+
+describe('the alarm of a quiet room', () => {
+  const DAY_MS = 86_400_000;
+  let passedMs = 0;
+
+  /** Lets the room believe that so many days have passed, and runs its alarm as often as it comes in them. */
+  async function passDays(days: number): Promise<void> {
+    for (let day = 0; day < days; day++) {
+      passedMs += DAY_MS;
+      const nowMs = passedMs;
+      await runInDurableObject(roomObject(roomId), (instance) => {
+        instance.clock = { now: () => Date.now() + nowMs };
+      });
+      await runDurableObjectAlarm(roomObject(roomId));
+    }
+  }
+
+  const rowsKept = () =>
+    runInDurableObject(roomObject(roomId), (_instance, { storage }) => {
+      const tables = storage.sql.exec("select name from sqlite_master where name = 'things'").toArray();
+      return tables.length === 0 ? 0 : storage.sql.exec('select * from things').toArray().length;
+    });
+
+  it('forgets nothing that the room was told of itself', async () => {
+    await applyCommand({ type: 'room.locked', locked: true });
+    await passDays(4);
+    expect((await rooms.roster(roomId)).locked).toBe(true);
+  });
+
+  it('forgets a room of which nothing is known', async () => {
+    await applyCommand({ type: 'room.locked', locked: true });
+    await applyCommand({ type: 'room.locked', locked: false });
+    expect(await rowsKept()).toBe(1);
+    await passDays(4);
+    expect(await rowsKept()).toBe(0);
+  });
+});

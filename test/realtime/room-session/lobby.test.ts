@@ -1,0 +1,93 @@
+import { beforeEach, expect, it } from 'vitest';
+import { SOCKETS_PER_ROOM } from '../../../src/realtime/room-session/index.ts';
+import { createIds } from '../../../src/kernel/core/index.ts';
+import { MemoryRoom } from '../../support/memory-room.ts';
+import { applyCommand } from '../../support/room-helpers.ts';
+
+let room: MemoryRoom;
+const ids = createIds(() => Date.parse('2026-01-05T09:30:00.000Z'));
+const LOBBY_SOCKETS = 500;
+const SHOWN = 500;
+
+beforeEach(() => {
+  room = new MemoryRoom();
+});
+
+const joinLobby = () => room.join(ids.create('guest'), { lobbyEntryId: ids.create('lobbyEntry') });
+const createEntry = () => ({
+  lobbyEntryId: ids.create('lobbyEntry'),
+  identity: ids.create('guest'),
+  name: 'Eve',
+  requestedAt: '2026-01-05T09:30:00.000Z',
+});
+type Entry = ReturnType<typeof createEntry>;
+const applyWaiting = (each: Entry) => applyCommand(room, { type: 'lobby.waiting', entry: each });
+const applyDecision = ({ lobbyEntryId, identity }: Entry) =>
+  applyCommand(room, { type: 'lobby.decided', lobbyEntryId, identity, decision: 'denied' });
+const listShownEntryIds = () =>
+  room
+    .join(ids.create('user'), { role: 'host' })
+    .framesOf('welcome')[0]!
+    .lobby!.map(({ lobbyEntryId }) => lobbyEntryId);
+
+it('however many wait, there is a place for everybody who is let in', () => {
+  for (let at = 0; at < LOBBY_SOCKETS; at++) joinLobby();
+  expect(joinLobby).toThrow(expect.objectContaining({ code: 'realtime.room_full' }));
+  for (let at = 0; at < SOCKETS_PER_ROOM; at++) room.join(ids.create('user'));
+  expect(() => room.join(ids.create('user'))).toThrow(
+    expect.objectContaining({ code: 'realtime.room_full' }),
+  );
+  room.evict();
+  expect(joinLobby).toThrow(expect.objectContaining({ code: 'realtime.room_full' }));
+});
+
+it('a room that is full lets people wait', () => {
+  for (let at = 0; at < SOCKETS_PER_ROOM; at++) room.join(ids.create('user'));
+  expect(joinLobby().framesOf('waiting')).toHaveLength(1);
+});
+
+it('sockets that wait and read nothing keep nobody from coming in', () => {
+  const lines = Array.from({ length: 200 }, joinLobby);
+  for (const line of lines) line.bufferedAmount = 200 * 1024;
+  expect(room.join(ids.create('user')).framesOf('welcome')).toHaveLength(1);
+  for (const line of lines) room.send(line, { type: 'ping' });
+  expect(new Set(lines.map(({ closedWith }) => closedWith))).toEqual(new Set([4413]));
+});
+
+it('who was let in has their own sockets, whatever is left of those they waited with', () => {
+  const identity = ids.create('guest');
+  const lobbyEntryId = ids.create('lobbyEntry');
+  for (let at = 0; at < 5; at++) room.join(identity, { lobbyEntryId });
+  applyCommand(room, { type: 'lobby.decided', lobbyEntryId, identity, decision: 'admitted' });
+  expect(room.join(identity).framesOf('welcome')).toHaveLength(1);
+});
+
+it('who was decided about takes nobody’s place among those who are shown', () => {
+  const first = Array.from({ length: SHOWN }, createEntry);
+  first.forEach(applyWaiting);
+  const late = createEntry();
+  applyWaiting(late);
+  expect(listShownEntryIds()).not.toContain(late.lobbyEntryId);
+  first.forEach(applyDecision);
+  const next = createEntry();
+  applyWaiting(next);
+  expect(listShownEntryIds()).toEqual([next.lobbyEntryId]);
+});
+
+it('who has not asked again takes nobody’s place, who has keeps theirs', async () => {
+  const [stays, ...others] = Array.from({ length: SHOWN }, createEntry) as [Entry, ...Entry[]];
+  [stays, ...others].forEach(applyWaiting);
+  await room.passSeconds(29 * 60);
+  applyWaiting(stays);
+  await room.passSeconds(20 * 60);
+  const next = createEntry();
+  applyWaiting(next);
+  expect(listShownEntryIds()).toEqual([stays.lobbyEntryId, next.lobbyEntryId]);
+});
+
+it('a decision stands against being told of waiting again', () => {
+  const each = createEntry();
+  applyDecision(each);
+  applyWaiting(each);
+  expect(listShownEntryIds()).toEqual([]);
+});

@@ -1,0 +1,272 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { WRONG_PASSWORD_LIMITS } from '../../../src/rooms/guest-access/require-password.ts';
+import { createTestApp, type TestApp, type TestResponse } from '../../support/app.ts';
+import { ownerSql } from '../../contract/sql.ts';
+import { createLinkFixture, headersFrom, type LinkFixture } from '../links/link-fixture.ts';
+
+/** So many guess at once: as many as can be checked before the database loses its patience. */
+const GUESSERS = 20;
+
+let app: TestApp;
+let world: LinkFixture;
+
+beforeEach(async () => {
+  app = createTestApp();
+  world = await createLinkFixture(app);
+});
+
+const figures = async (linkId: string) => {
+  const { clicks, uniqueVisitors, uses } = (await world.read(linkId)).body;
+  return { clicks, uniqueVisitors, uses };
+};
+
+describe('following a link', () => {
+  it('tells what it leads to, as far as the link lets it be', async () => {
+    const link = await world.link({
+      title: 'Support',
+      description: 'Talk to us.',
+      enableChat: false,
+      requireApproval: true,
+      autoJoin: true,
+      defaultRole: 'viewer',
+    });
+    expect((await world.validate(link.code)).body).toEqual({
+      valid: true,
+      linkId: link.id,
+      type: 'room',
+      access: 'public',
+      title: 'Support',
+      description: 'Talk to us.',
+      requiresPassword: false,
+      requiresApproval: true,
+      autoJoin: true,
+      role: 'viewer',
+      room: { id: link.roomId, name: 'Room', type: 'group', status: 'open', live: false },
+      features: { recording: false, screenShare: true, chat: false, files: true, captions: true },
+    });
+  });
+
+  it('takes the code however people write it', async () => {
+    const { code } = await world.link();
+    const spelled = code.toUpperCase().replaceAll('0', 'O').replaceAll('1', 'L');
+    for (const text of [`${spelled.slice(0, 4)}-${spelled.slice(4)}`, ` ${spelled} `])
+      expect(await world.validate(encodeURIComponent(text))).toMatchObject({ status: 200 });
+  });
+
+  it('counts clicks and visitors, and keeps no address', async () => {
+    const { id, code } = await world.link();
+    const visits = [
+      headersFrom('203.0.113.7', 'fox'),
+      headersFrom('203.0.113.7', 'fox'),
+      headersFrom('203.0.113.7', 'owl'),
+      headersFrom('203.0.113.8', 'fox'),
+      // One household is one network.
+      headersFrom('2001:db8:1:2::1', 'fox'),
+      headersFrom('2001:db8:1:2:ffff::9', 'fox'),
+    ];
+    for (const headers of visits) await world.validate(code, {}, headers);
+    expect(await figures(id)).toEqual({ clicks: 6, uniqueVisitors: 3, uses: 0 });
+    const rows = await ownerSql('select * from link_visitors where link_id = $1', [id]);
+    expect(rows).toHaveLength(3);
+    expect(JSON.stringify(rows)).not.toMatch(/203\.0\.113|2001:db8|fox/);
+  });
+
+  it('gives one visitor another mark at another link', async () => {
+    const [one, two] = [await world.link(), await world.link()];
+    for (const { code } of [one, two]) await world.validate(code, {}, headersFrom('203.0.113.7'));
+    const rows = await ownerSql<{ visitor_hash: string }>(
+      'select visitor_hash from link_visitors where link_id = any($1)',
+      [[one.id, two.id]],
+    );
+    expect(new Set(rows.map((row) => row.visitor_hash)).size).toBe(2);
+  });
+
+  it('counts all who come at once', async () => {
+    const { id, code } = await world.link();
+    const visits = Array.from({ length: 20 }, (_, at) =>
+      world.validate(code, {}, headersFrom(`203.0.113.${at % 10}`)),
+    );
+    await Promise.all(visits);
+    expect(await figures(id)).toEqual({ clicks: 20, uniqueVisitors: 10, uses: 0 });
+  });
+
+  it('counts also when it leads nowhere any more', async () => {
+    const { id, code } = await world.link({ isActive: false });
+    expect((await world.validate(code)).body).toMatchObject({ status: 403, code: 'links.inactive' });
+    expect(await figures(id)).toMatchObject({ clicks: 1 });
+  });
+
+  it('answers even when the visit cannot be counted', async () => {
+    const { id, code } = await world.link();
+    const { commit } = app.services.database;
+    app.services.database.commit = () => Promise.reject(new Error('down'));
+    const answer = await world.validate(code);
+    app.services.database.commit = commit;
+    expect(answer.status).toBe(200);
+    expect(app.log).toContainEqual(expect.objectContaining({ event: 'after.failed' }));
+    expect(await figures(id)).toMatchObject({ clicks: 0 });
+  });
+});
+
+describe('nobody new gets in', () => {
+  const refused = async (code: string, expected: string, status = 403) => {
+    for (const answer of [
+      await world.validate(code),
+      await world.join(code),
+      await world.joinAsMember(code, await world.colleague()),
+    ])
+      expect(answer.body).toMatchObject({ status, code: expected });
+  };
+
+  it('by a code of nothing', () => refused('000000000000', 'links.not_found', 404));
+
+  it('by a link that was deleted', async () => {
+    const { id, code } = await world.link();
+    await app.send('DELETE', `/api/v1/links/${id}`, { token: world.host.token });
+    await refused(code, 'links.not_found', 404);
+  });
+
+  it('by a link that is switched off, until it is switched on', async () => {
+    const { id, code } = await world.link({ isActive: false });
+    await refused(code, 'links.inactive');
+    await world.change(id, { isActive: true });
+    expect(await world.join(code)).toMatchObject({ status: 200 });
+  });
+
+  it('by a link from the moment on at which it expires', async () => {
+    const { code } = await world.link({ expiresInSeconds: 60 });
+    app.clock.advanceSeconds(59);
+    expect(await world.join(code)).toMatchObject({ status: 200 });
+    app.clock.advanceSeconds(1);
+    await refused(code, 'links.expired');
+  });
+
+  it('by a link that is used up', async () => {
+    const { code } = await world.link({ maxUses: 1 });
+    expect(await world.join(code)).toMatchObject({ status: 200 });
+    await refused(code, 'links.exhausted');
+  });
+
+  it('by a link to a call that is over, also when another call is going on', async () => {
+    const roomId = await world.room();
+    const start = () =>
+      app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: world.host.token, body: {} });
+    const { callId } = (await start()).body;
+    const { code } = await world.link({ callId });
+    const guest = await world.join(code);
+    expect(guest.body).toMatchObject({ status: 'admitted', callId });
+    await ownerSql(`update calls set status = 'ended' where id = $1`, [callId]);
+    await refused(code, 'links.call_ended');
+    expect((await start()).body.callId).not.toBe(callId);
+    await refused(code, 'links.call_ended');
+    const back = await app.send('POST', `/api/v1/rooms/${roomId}/token`, {
+      token: guest.body.guestTicket,
+      body: {},
+    });
+    expect(back.body).toMatchObject({ code: 'rooms.ended' });
+  });
+
+  it('by a restricted link without being a member of the organization', async () => {
+    const { code } = await world.link({ access: 'restricted', title: 'Board' });
+    for (const answer of [await world.validate(code), await world.join(code)]) {
+      expect(answer.body).toMatchObject({ status: 403, code: 'links.restricted' });
+      expect(JSON.stringify(answer.body)).not.toContain('Board');
+    }
+    const stranger = await app.person();
+    expect((await world.joinAsMember(code, stranger)).body).toMatchObject({ code: 'links.not_found' });
+    expect(await world.joinAsMember(code, await world.colleague())).toMatchObject({ status: 200 });
+  });
+
+  it('into a room that was ended', async () => {
+    const { code, roomId } = await world.link();
+    await ownerSql(`update rooms set status = 'ended' where id = $1`, [roomId]);
+    expect((await world.validate(code)).body).toMatchObject({ room: { status: 'ended' } });
+    expect((await world.join(code)).body).toMatchObject({ code: 'rooms.ended' });
+  });
+});
+
+describe('a password', () => {
+  const secret = { password: 'tulip window', title: 'Board' };
+
+  it('is asked for before anything is told', async () => {
+    const { id, code } = await world.link(secret);
+    for (const send of [world.validate, world.join]) {
+      const none = await send(code);
+      expect(none.body).toMatchObject({ status: 401, code: 'links.password_required' });
+      const wrong = await send(code, { password: 'tulip door' });
+      expect(wrong.body).toMatchObject({ status: 401, code: 'links.wrong_password' });
+      expect(JSON.stringify([none.body, wrong.body])).not.toMatch(/Board|room_/);
+    }
+    const right = { password: secret.password };
+    expect(await world.validate(code, right)).toMatchObject({ status: 200, body: { title: 'Board' } });
+    expect(await world.join(code, right)).toMatchObject({ status: 200 });
+    // Opened once without a word and once with it; two wrong words are no visits.
+    expect(await figures(id)).toMatchObject({ clicks: 2, uses: 1 });
+  });
+
+  it('is asked of members too', async () => {
+    const { code } = await world.link(secret);
+    const person = await world.colleague();
+    expect((await world.joinAsMember(code, person)).body).toMatchObject({ code: 'links.password_required' });
+    expect(await world.joinAsMember(code, person, { password: secret.password })).toMatchObject({
+      status: 200,
+    });
+  });
+
+  it('is the same however it is typed', async () => {
+    const { code } = await world.link({ password: 'café' });
+    expect(await world.validate(code, { password: 'cafe\u0301' })).toMatchObject({ status: 200 });
+  });
+
+  const guess = (code: string, ip: string, password = 'wrong') =>
+    world.validate(code, { password }, headersFrom(ip));
+  const { address, link: all } = WRONG_PASSWORD_LIMITS;
+
+  it('is not guessed more than ten times from one network in ten minutes', async () => {
+    const { code } = await world.link(secret);
+    const answers = await Promise.all(
+      Array.from({ length: address.limit + 5 }, () => guess(code, '203.0.113.7')),
+    );
+    const count = (wanted: string) => answers.filter(({ body }) => body.code === wanted).length;
+    expect(count('links.wrong_password')).toBe(address.limit);
+    expect(count('links.too_many_attempts')).toBe(5);
+    const shut = await guess(code, '203.0.113.7', secret.password);
+    expect(shut).toMatchObject({ status: 429, body: { code: 'links.too_many_attempts' } });
+    const wait = Number(shut.headers.get('retry-after'));
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(address.periodSeconds);
+    expect(await guess(code, '203.0.113.8', secret.password)).toMatchObject({ status: 200 });
+    app.clock.advanceSeconds(wait);
+    expect(await guess(code, '203.0.113.7', secret.password)).toMatchObject({ status: 200 });
+  });
+
+  it('is not guessed more than a hundred times in an hour from everywhere together', async () => {
+    const { code } = await world.link(secret);
+    const answers: TestResponse[] = [];
+    for (let from = 0; from < all.limit + GUESSERS; from += GUESSERS)
+      answers.push(
+        ...(await Promise.all(
+          Array.from({ length: GUESSERS }, (_, at) => guess(code, `203.0.113.${from + at}`)),
+        )),
+      );
+    expect(answers.filter(({ body }) => body.code === 'links.wrong_password')).toHaveLength(all.limit);
+    expect(await guess(code, '198.51.100.1', secret.password)).toMatchObject({ status: 429 });
+    const other = await world.link(secret);
+    expect(await guess(other.code, '198.51.100.1', secret.password)).toMatchObject({ status: 200 });
+  });
+
+  it('that is right counts for nothing, however many know it', async () => {
+    const { code } = await world.link(secret, { capacity: 500 });
+    for (let round = 0; round < address.limit + 5; round++)
+      expect(await guess(code, '203.0.113.7', secret.password)).toMatchObject({ status: 200 });
+  });
+
+  it('is not checked while attempts cannot be counted', async () => {
+    const { code } = await world.link(secret);
+    app.services.ports.budgets.reserve = () => Promise.reject(new Error('no object'));
+    expect(await guess(code, '203.0.113.7', secret.password)).toMatchObject({
+      status: 503,
+      body: { code: 'server.unavailable' },
+    });
+  });
+});

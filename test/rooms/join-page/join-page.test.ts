@@ -1,0 +1,229 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createPageFiles } from '../../../workers/page-files.ts';
+import { createTestApp, type TestApp, type TestResponse } from '../../support/app.ts';
+import { ownerSql } from '../../contract/sql.ts';
+import { createLinkFixture, type LinkFixture } from '../links/link-fixture.ts';
+
+let app: TestApp;
+let world: LinkFixture;
+
+beforeEach(async () => {
+  app = createTestApp();
+  world = await createLinkFixture(app);
+});
+
+const open = (code: string): Promise<TestResponse> => app.send('GET', `/join/${code}`);
+const markupOf = async (code: string): Promise<string> => (await open(code)).body as string;
+const headingOf = (markup: string) => /<h1[^>]*>([^<]*)<\/h1>/.exec(markup)?.[1];
+const all = (markup: string, pattern: RegExp) => [...markup.matchAll(pattern)].map((match) => match[1]!);
+
+describe('the page at a link', () => {
+  it('names the meeting, its files and the code, and asks nothing of the database but the link', async () => {
+    const { code } = await world.link({ title: 'Support', description: 'Talk to us.' });
+    const before = app.roundTrips();
+    const answer = await open(code);
+    expect(app.roundTrips() - before).toBe(1);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(headingOf(answer.body)).toBe('Support');
+    expect(answer.body).toContain('Talk to us.');
+    expect(answer.body).toContain(`data-code="${code}"`);
+    expect(answer.body).toContain('<script type="module" src="/assets/join.js"></script>');
+    expect(answer.body).toContain('<link rel="stylesheet" href="/assets/join.css" />');
+  });
+
+  it('is called as the room where the link has no title', async () => {
+    const { code } = await world.link({}, { name: 'Weekly' });
+    expect(headingOf(await markupOf(code))).toBe('Weekly');
+  });
+
+  it('says that it needs a script where there is none', async () => {
+    const { code } = await world.link();
+    expect(await markupOf(code)).toMatch(/<noscript>[^]*needs JavaScript[^]*<\/noscript>/);
+  });
+
+  it('is no visit: looking at it counts nothing', async () => {
+    const { code, id } = await world.link();
+    await open(code);
+    expect((await world.read(id)).body).toMatchObject({ clicks: 0, uniqueVisitors: 0 });
+  });
+
+  it('says nothing of a meeting that asks for a password, but that it does', async () => {
+    const { code } = await world.link(
+      { title: 'Board', description: 'Secret plans', password: 'tulip window' },
+      { name: 'Directors' },
+    );
+    const markup = await markupOf(code);
+    expect(markup).not.toMatch(/Board|Secret|Directors/);
+    expect(markup).toContain('data-asks-password');
+    expect(markup).toContain('type="password"');
+    const { code: plain } = await world.link();
+    expect(await markupOf(plain)).not.toContain('type="password"');
+  });
+
+  it('takes what a host wrote as text, whatever it is', async () => {
+    const evil = `"><script>alert(1)</script><img src=x onerror='alert(1)'>`;
+    const { code } = await world.link({ title: evil, description: evil });
+    const markup = await markupOf(code);
+    expect(markup).not.toContain('<img');
+    expect(all(markup, /<script[^>]*>([^]*?)<\/script>/g)).toEqual(['']);
+    expect(markup).toContain('&lt;script&gt;');
+  });
+
+  it('tells the script that it may join without a click', async () => {
+    const { code } = await world.link({ autoJoin: true });
+    expect(await markupOf(code)).toContain('data-auto-join');
+    expect(await markupOf((await world.link()).code)).not.toContain('data-auto-join');
+  });
+
+  it('takes a code with what a sentence has put behind it', async () => {
+    const { code } = await world.link();
+    for (const text of [`${code}.`, `(${code})`, `${code.toUpperCase()},`])
+      expect(await open(text)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a link that leads nowhere', () => {
+  const says = async (code: string, status: number, heading: string) => {
+    const answer = await open(code);
+    expect([answer.status, headingOf(answer.body)]).toEqual([status, heading]);
+    expect(answer.body).not.toContain('<script');
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    return answer.body as string;
+  };
+
+  it('says so in words', async () => {
+    await says('000000000000', 404, 'This link leads nowhere');
+    await says('x', 404, 'This link leads nowhere');
+    await says((await world.link({ isActive: false })).code, 403, 'This link is switched off');
+    const short = await world.link({ expiresInSeconds: 60 });
+    const once = await world.link({ maxUses: 1 });
+    await world.join(once.code);
+    app.clock.advanceSeconds(60);
+    await says(short.code, 403, 'This link has expired');
+    await says(once.code, 403, 'This link has been used up');
+  });
+
+  it('says so of a room that has ended, and of a call that is over', async () => {
+    const { code, roomId } = await world.link();
+    const { callId } = (await world.join(code)).body;
+    const call = await world.link({ callId });
+    await ownerSql(`update calls set status = 'ended' where id = $1`, [callId]);
+    await says(call.code, 403, 'The call is over');
+    await ownerSql(`update rooms set status = 'ended' where id = $1`, [roomId]);
+    await says(code, 409, 'The meeting has ended');
+  });
+
+  it('sends members to where they sign in, and tells others nothing', async () => {
+    const { code } = await world.link({ access: 'restricted', title: 'Board' });
+    const markup = await says(code, 403, 'This meeting is for members');
+    expect(markup).toContain('href="https://app.auralink.test"');
+    expect(markup).not.toContain('Board');
+  });
+});
+
+describe('the policy of the page', () => {
+  const policyOf = async (): Promise<Record<string, string>> => {
+    const { headers } = await open((await world.link()).code);
+    const rules = headers.get('content-security-policy')!.split('; ');
+    return Object.fromEntries(
+      rules.map((rule) => [rule.split(' ', 1)[0]!, rule.slice(rule.indexOf(' ') + 1)]),
+    );
+  };
+
+  it('lets the page talk to this API and to the media cluster, and run its own script', async () => {
+    expect(await policyOf()).toEqual({
+      'default-src': "'none'",
+      'script-src': "'self'",
+      'style-src': "'self'",
+      'img-src': "'self'",
+      'media-src': 'blob: mediastream:',
+      'connect-src':
+        "'self' ws://auralink.test http://auralink.test wss://media.auralink.test https://media.auralink.test",
+      'base-uri': "'none'",
+      'form-action': "'none'",
+      'frame-ancestors': "'none'",
+      'require-trusted-types-for': "'script'",
+      'trusted-types': "'none'",
+    });
+  });
+
+  it('needs no exception: nothing in the page is inline', async () => {
+    const markup = await markupOf((await world.link()).code);
+    expect(markup).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i);
+    expect(all(markup, /<script[^>]*>([^]*?)<\/script>/g)).toEqual(['']);
+    expect(all(markup, /\s(?:src|href)="([^"#]+)"/g).filter((url) => !url.startsWith('/assets/'))).toEqual(
+      [],
+    );
+  });
+
+  it('keeps the code to the page: no referrer, no cache, no index, no frame', async () => {
+    const { headers } = await open((await world.link()).code);
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-robots-tag')).toContain('noindex');
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    expect(headers.get('permissions-policy')).toMatch(/camera=\(self\), microphone=\(self\)/);
+  });
+});
+
+describe('everybody can use the page', () => {
+  it('each field has a label, each button a name, each id is one', async () => {
+    const markup = await markupOf((await world.link({ password: 'tulip' })).code);
+    const ids = all(markup, /\sid="([^"]+)"/g);
+    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+    for (const reference of all(
+      markup,
+      /\s(?:for|aria-labelledby|aria-describedby|aria-controls)="([^"]+)"/g,
+    ))
+      expect(ids).toContain(reference);
+    const labelled = new Set(all(markup, /<label[^>]*\sfor="([^"]+)"/g));
+    const wrapped = all(markup, /<label[^>]*>[^]*?<(?:input|meter)[^>]*\sid="([^"]+)"[^]*?<\/label>/g);
+    const named = [...labelled, ...wrapped];
+    for (const [tag] of markup.matchAll(/<(?:input|select|textarea|meter)\b[^>]*>/g))
+      expect(tag.includes('aria-label=') || named.includes(/\sid="([^"]+)"/.exec(tag)![1]!), tag).toBe(true);
+    const buttons = all(markup, /<button[^>]*>([^]*?)<\/button>/g);
+    expect(buttons.filter((inner) => inner.replaceAll(/<[^>]*>/g, '').trim() === '')).toEqual([]);
+  });
+
+  it('what changes by itself is told: lobby, chat, captions, connection, refusals', async () => {
+    const markup = await markupOf((await world.link()).code);
+    for (const [id, role] of [
+      ['problem', 'alert'],
+      ['lobby-note', 'status'],
+      ['call-note', 'status'],
+      ['devices-note', 'status'],
+      ['messages', 'log'],
+      ['caption-lines', 'log'],
+    ])
+      expect(markup).toMatch(new RegExp(`id="${id}"[^>]*role="${role}"|role="${role}"[^>]*id="${id}"`));
+  });
+
+  it('has a language, one main landmark, one first heading, a way past the header', async () => {
+    const markup = await markupOf((await world.link()).code);
+    expect(markup).toContain('<html lang="en">');
+    expect(all(markup, /(<main\b)/g)).toHaveLength(1);
+    expect(all(markup, /(<h1\b)/g)).toHaveLength(1);
+    expect(markup).toMatch(/<a class="skip" href="#main">/);
+  });
+});
+
+describe('the files of the page', () => {
+  const files = { script: '/assets/a.js', style: '/assets/a.css', icon: '/assets/a.svg' };
+  const assets = (answer: () => Promise<Response>) => ({ fetch: answer }) as unknown as Fetcher;
+
+  it('are asked for once', async () => {
+    let asked = 0;
+    const pages = createPageFiles(assets(async () => (asked++, Response.json(files))));
+    expect([await pages.files(), await pages.files()]).toEqual([files, files]);
+    expect(asked).toBe(1);
+  });
+
+  it('that are not to be had are a refusal, and are asked for again', async () => {
+    const { code } = await world.link();
+    const answers = [new Response('gone', { status: 404 }), Response.json(files)];
+    app.services.ports.pages = createPageFiles(assets(async () => answers.shift()!));
+    expect(await open(code)).toMatchObject({ status: 503, body: { code: 'server.unavailable' } });
+    expect(await open(code)).toMatchObject({ status: 200 });
+  });
+});

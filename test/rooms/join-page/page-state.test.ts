@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest';
+import { type Caption, reduceCaptions } from '../../../workers/pages/join/caption-log.ts';
+import { type ChatLog, reduceChat } from '../../../workers/pages/join/chat-log.ts';
+import {
+  backoffMs,
+  type RoomCursor,
+  nextCursor,
+  socketEndOf,
+  type RoomServerFrame,
+} from '../../../workers/pages/join/frames.ts';
+import { type Roster, reduceRoster } from '../../../workers/pages/join/roster.ts';
+import { initialsOf, errorTextFor } from '../../../workers/pages/join/texts.ts';
+import {
+  ROOM_CLOSE_CODES,
+  PING_SECONDS,
+  PING_TEXT,
+  ROOM_SUBPROTOCOL,
+  roomServerFrameSchema,
+} from '../../../src/realtime/protocol/index.ts';
+import * as mine from '../../../workers/pages/join/frames.ts';
+
+const at = '2026-01-05T09:30:00.000Z';
+const ADA = 'gst_01jd3v7q8gf4kr2x6a0w9mznpe';
+const BOB = 'usr_01jd3v7q8gf4kr2x6a0w9mznpf';
+const messageId = (last: string) => `msg_01jd3v7q8gf4kr2x6a0w9mznp${last}`;
+
+/** A frame as the protocol has it. */
+const frame = (value: Record<string, unknown>): RoomServerFrame => roomServerFrameSchema.parse(value);
+const event = (seq: number, value: Record<string, unknown>) => frame({ seq, at, ...value });
+
+const person = (identity: string, name: string) => ({
+  identity,
+  name,
+  role: 'participant',
+  kind: 'guest',
+  participantId: null,
+  status: 'active',
+  handRaisedAt: null,
+  joinedAt: at,
+});
+
+const welcome = frame({
+  type: 'welcome',
+  cursor: { epoch: 'e1', seq: 7 },
+  you: {
+    identity: ADA,
+    name: 'Ada',
+    role: 'participant',
+    participantId: null,
+    features: { chat: true, files: true, captions: true, screenShare: true, recording: false },
+    readSeq: 0,
+  },
+  roster: [person(ADA, 'Ada')],
+  state: { name: null, locked: false, features: {}, spotlight: null, call: null, polls: [], breakouts: [] },
+  lobby: null,
+  limits: { frameBytes: 65_536, framesPerSecond: 20, pingSeconds: 30 },
+});
+
+const reduceFrames = <S>(
+  reduce: (state: S, frame: RoomServerFrame) => S,
+  first: S,
+  ...frames: RoomServerFrame[]
+): S => frames.reduce(reduce, first);
+
+describe('the socket of the page', () => {
+  it('speaks the protocol of the server', () => {
+    expect([mine.SUBPROTOCOL, mine.PING_TEXT, mine.PING_SECONDS]).toEqual([
+      ROOM_SUBPROTOCOL,
+      PING_TEXT,
+      PING_SECONDS,
+    ]);
+  });
+
+  it('goes on after the last event it has seen', () => {
+    const lowered = (seq: number) => event(seq, { type: 'hand.lowered', identity: ADA, by: null });
+    const cursor = reduceFrames<RoomCursor | null>(
+      nextCursor,
+      null,
+      welcome,
+      lowered(8),
+      lowered(9),
+      lowered(8),
+    );
+    expect(cursor).toEqual({ epoch: 'e1', seq: 9 });
+    expect(reduceFrames<RoomCursor | null>(nextCursor, cursor, frame({ type: 'pong' }))).toEqual(cursor);
+  });
+
+  it('comes back after a break, and not after it was sent away', () => {
+    const endings = Object.fromEntries(
+      Object.entries(ROOM_CLOSE_CODES).map(([name, { code }]) => [name, socketEndOf(code, true)]),
+    );
+    expect(endings).toMatchObject({
+      removed: 'removed',
+      roomEnded: 'ended',
+      decided: 'decided',
+      replaced: 'replaced',
+      silent: 'resume',
+      lagging: 'resume',
+      crowded: 'resume',
+    });
+    expect([socketEndOf(1006, true), socketEndOf(1006, false)]).toEqual(['resume', 'ask']);
+  });
+
+  it('waits longer each time, within bounds, and not as long as everybody else', () => {
+    const waits = Array.from({ length: 12 }, (_, attempt) => backoffMs(attempt, 1));
+    expect(waits.toSorted((a, b) => a - b)).toEqual(waits);
+    expect(waits.at(-1)).toBe(10_000);
+    expect(backoffMs(3, 0)).toBe(backoffMs(3, 1) / 2);
+  });
+});
+
+describe('the people of the page', () => {
+  const roster = (...frames: RoomServerFrame[]) =>
+    reduceFrames<Roster>(reduceRoster, new Map(), welcome, ...frames);
+  const joined = event(8, { type: 'presence.joined', person: person(BOB, 'Bob') });
+
+  it('come and go', () => {
+    expect([...roster(joined).keys()]).toEqual([ADA, BOB]);
+    expect([...roster(joined, event(9, { type: 'presence.left', identity: ADA })).keys()]).toEqual([BOB]);
+    const removed = event(9, { type: 'participant.removed', identity: BOB, reason: 'x', by: null });
+    expect([...roster(joined, removed).keys()]).toEqual([ADA]);
+    expect([...roster(joined, welcome).keys()]).toEqual([ADA]);
+  });
+
+  it('raise hands, which one or all are lowered', () => {
+    const up = (seq: number, identity: string) => event(seq, { type: 'hand.raised', identity });
+    const down = (identity: string | null) => event(11, { type: 'hand.lowered', identity, by: null });
+    const hands = (list: Roster) => [...list.values()].map(({ handRaisedAt }) => handRaisedAt !== null);
+    const both = [joined, up(9, ADA), up(10, BOB)];
+    expect(hands(roster(...both))).toEqual([true, true]);
+    expect(hands(roster(...both, down(ADA)))).toEqual([false, true]);
+    expect(hands(roster(...both, down(null)))).toEqual([false, false]);
+  });
+
+  it('have a role and are there or away', () => {
+    const changed = roster(
+      event(8, { type: 'participant.role', identity: ADA, role: 'moderator', by: null }),
+      event(9, { type: 'presence.updated', identity: ADA, status: 'away' }),
+      event(10, { type: 'presence.updated', identity: BOB, status: 'away' }),
+    );
+    expect([...changed.values()]).toEqual([expect.objectContaining({ role: 'moderator', status: 'away' })]);
+  });
+});
+
+describe('the chat of the page', () => {
+  const said = (seq: number, last: string, text: string) =>
+    event(seq, {
+      type: 'chat.message',
+      messageId: messageId(last),
+      identity: ADA,
+      name: 'Ada',
+      text,
+      threadId: null,
+      replyTo: null,
+    });
+  const page = frame({
+    type: 'chat.page',
+    id: 'history-1',
+    data: [
+      {
+        messageId: messageId('1'),
+        identity: BOB,
+        name: 'Bob',
+        text: 'earlier',
+        threadId: null,
+        replyTo: null,
+        sentAt: at,
+        editedAt: at,
+        deletedAt: null,
+        reactions: [{ emoji: '👍', identities: [ADA] }],
+      },
+    ],
+    nextCursor: null,
+  });
+  const log = (...frames: RoomServerFrame[]) => reduceFrames<ChatLog>(reduceChat, new Map(), ...frames);
+  const texts = (list: ChatLog) => [...list.values()].map(({ text }) => text);
+
+  it('keeps the order, though the history comes after what was said meanwhile', () => {
+    expect(texts(log(said(8, '2', 'now'), page))).toEqual(['earlier', 'now']);
+  });
+
+  it('shows a message once, however often it is told', () => {
+    expect(texts(log(said(8, '2', 'now'), said(8, '2', 'now')))).toEqual(['now']);
+  });
+
+  it('follows edits, deletions and reactions', () => {
+    const id = { messageId: messageId('1') };
+    const changed = log(
+      page,
+      event(9, { type: 'chat.edited', ...id, identity: BOB, text: 'better' }),
+      event(10, { type: 'chat.reaction', ...id, identity: BOB, emoji: '👍', on: true }),
+      event(11, { type: 'chat.reaction', ...id, identity: ADA, emoji: '👍', on: false }),
+    );
+    const [message] = changed.values();
+    expect(message).toMatchObject({ text: 'better', edited: true });
+    expect([...message!.reactions.get('👍')!]).toEqual([BOB]);
+    const gone = reduceChat(changed, event(12, { type: 'chat.deleted', ...id, by: BOB }));
+    expect([...gone.values()]).toEqual([expect.objectContaining({ text: '', deleted: true })]);
+  });
+});
+
+describe('the captions of the page', () => {
+  const caption = (type: string, segmentId: string, version: number, text: string) => {
+    const body = { type, segmentId, version, speaker: ADA, language: 'en', text, identity: ADA };
+    return type === 'caption.final' ? event(20, body) : frame(body);
+  };
+  const shown = (...frames: RoomServerFrame[]) =>
+    reduceFrames<readonly Caption[]>(reduceCaptions, [], ...frames).map(({ text }) => text);
+
+  it('are what was said last, and what is being said', () => {
+    const finals = ['1', '2', '3', '4'].map((id) => caption('caption.final', id, 1, `line ${id}`));
+    expect(shown(...finals, caption('caption.partial', '5', 1, 'and'))).toEqual([
+      'line 2',
+      'line 3',
+      'line 4',
+      'and',
+    ]);
+  });
+
+  it('never go back to an older version, and are final once', () => {
+    const partial = (version: number, text: string) => caption('caption.partial', '1', version, text);
+    expect(shown(partial(2, 'two'), partial(1, 'one'))).toEqual(['two']);
+    expect(shown(partial(1, 'one'), caption('caption.final', '1', 2, 'done'), partial(3, 'late'))).toEqual([
+      'done',
+    ]);
+  });
+});
+
+describe('the words of the page', () => {
+  it('explain a refusal, also an unknown one', () => {
+    expect(errorTextFor('rooms.full')).toBe('Every seat of the meeting is taken.');
+    expect(errorTextFor('never.heard_of')).toContain('Try again');
+  });
+
+  it('make initials of any name', () => {
+    expect(['Ada Lovelace', ' ada ', 'Ada B. Lovelace', '東京', '😀 x'].map(initialsOf)).toEqual([
+      'AL',
+      'A',
+      'AB',
+      '東',
+      '😀X',
+    ]);
+  });
+});

@@ -1,0 +1,153 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { sendFrame } from '../../support/send-frame.ts';
+import { createMeeting, type Meeting } from '../../support/meeting.ts';
+
+let meeting: Meeting;
+
+beforeEach(async () => {
+  meeting = await createMeeting();
+});
+
+describe('a frame of moderation', () => {
+  it('does what the route does, for who moderates in the room', async () => {
+    const { app } = meeting;
+    const [host, ada] = [await meeting.join({ person: meeting.host }), await meeting.join()];
+    const voice = app.liveKit.cluster.publish(ada.callId, ada.identity, { source: 'MICROPHONE' });
+    const { participantId } = ada;
+    const send = (type: string, fields: Record<string, unknown> = {}) =>
+      sendFrame(app, host.ticket, type, fields);
+    expect(await send('moderation.mute', { participantId })).toEqual({
+      muted: [{ participantId, trackSid: voice }],
+      failed: [],
+    });
+    expect(await send('moderation.role', { participantId, role: 'viewer' })).toMatchObject({
+      role: 'viewer',
+    });
+    await send('moderation.spotlight', { participantId });
+    await send('moderation.lower_hands', { participantId: null });
+    expect(await send('moderation.data', { topic: 'a', payload: 1 })).toEqual({
+      media: 'sent',
+      live: 'sent',
+    });
+    expect(await send('room.lock', { locked: true })).toMatchObject({ locked: true });
+    await send('moderation.remove', { participantId });
+    await send('moderation.readmit', { participantId });
+    expect(await send('moderation.mute_all')).toEqual({ muted: [], failed: [] });
+    expect(await send('room.end')).toMatchObject({ status: 'ended', callId: host.callId });
+    expect(new Set(app.liveRooms.commandTypesOf(meeting.roomId))).toEqual(
+      new Set([
+        'media.muted',
+        'participant.role',
+        'spotlight',
+        'hands.lower',
+        'data',
+        'room.locked',
+        'room.updated',
+        'participant.removed',
+        'participant.readmitted',
+        'call.ended',
+        'room.ended',
+      ]),
+    );
+  });
+
+  it('is refused to others, and to who had the role when the socket was opened and has it no more', async () => {
+    const { app } = meeting;
+    const [moderator, ada] = [await meeting.join({ role: 'moderator' }), await meeting.join()];
+    const { participantId } = ada;
+    const refused = { code: 'moderation.not_moderator' };
+    await expect(sendFrame(app, ada.ticket, 'moderation.remove', { participantId })).rejects.toMatchObject(
+      refused,
+    );
+    const asViewer = { role: 'viewer' } as const;
+    await expect(
+      sendFrame(app, moderator.ticket, 'moderation.remove', { participantId }, asViewer),
+    ).rejects.toMatchObject(refused);
+    await sendFrame(app, moderator.ticket, 'moderation.remove', { participantId }, { role: 'moderator' });
+    expect(meeting.commandsOf('participant.removed')).toHaveLength(1);
+  });
+
+  it('is refused to who was removed, whatever the socket still says', async () => {
+    const { app, host, send } = meeting;
+    const [moderator, ada] = [await meeting.join({ role: 'moderator' }), await meeting.join()];
+    await send('DELETE', `/participants/${moderator.participantId}`, host);
+    const late = sendFrame(
+      app,
+      moderator.ticket,
+      'moderation.remove',
+      { participantId: ada.participantId },
+      { role: 'moderator' },
+    );
+    await expect(late).rejects.toMatchObject({ code: 'moderation.not_moderator' });
+  });
+
+  it('brings no permission of the organization along: an administrator is what they are in the room', async () => {
+    const { app, host } = meeting;
+    const admin = await meeting.join({
+      person: await app.person({ role: 'admin', organizationId: host.organizationId }),
+    });
+    const ada = await meeting.join();
+    const asViewer = { role: 'viewer' } as const;
+    const { participantId } = ada;
+    await expect(
+      sendFrame(app, admin.ticket, 'moderation.remove', { participantId }, asViewer),
+    ).rejects.toMatchObject({ code: 'moderation.not_moderator' });
+  });
+
+  it('sent again after a break is done once, and answered as the first time', async () => {
+    const { app } = meeting;
+    const [host, ada] = [await meeting.join({ person: meeting.host }), await meeting.join()];
+    const id = crypto.randomUUID();
+    const fields = { participantId: ada.participantId, role: 'moderator' };
+    const first = await sendFrame(app, host.ticket, 'moderation.role', fields, { id });
+    const again = await sendFrame(app, host.ticket, 'moderation.role', fields, { id });
+    expect(again).toEqual(first);
+    expect(meeting.commandsOf('participant.role')).toHaveLength(1);
+  });
+
+  it('with the id and the fields of one in another room is a frame of its own', async () => {
+    const { app } = meeting;
+    const made = await app.send('POST', '/api/v1/rooms', {
+      token: meeting.host.token,
+      body: { name: 'Second' },
+    });
+    const second = made.body.id as string;
+    const here = await meeting.join({ person: meeting.host });
+    const seat = await app.send('POST', `/api/v1/rooms/${second}/token`, {
+      token: meeting.host.token,
+      body: {},
+    });
+    const id = crypto.randomUUID();
+    const lock = (ticket: string) => sendFrame(app, ticket, 'room.lock', { locked: true }, { id });
+    expect(await lock(here.ticket)).toEqual({ roomId: meeting.roomId, locked: true });
+    expect(await lock(seat.body.realtime.ticket)).toEqual({ roomId: second, locked: true });
+    expect(await lock(here.ticket)).toEqual({ roomId: meeting.roomId, locked: true });
+    expect(meeting.commandsOf('room.locked', second)).toMatchObject([{ locked: true }]);
+    expect(meeting.commandsOf('room.locked')).toHaveLength(1);
+  });
+
+  it('of a service is refused, also where its key made it a host: it moderates by the API', async () => {
+    const { app, host, send } = meeting;
+    const ada = await meeting.join();
+    const key = await app.send('POST', '/api/v1/api-keys', {
+      token: host.token,
+      body: { name: 'Bot', scopes: ['rooms:write'] },
+    });
+    const service = { token: key.body.secret as string };
+    const seat = await send('POST', '/token', service, { identity: 'bot', role: 'host' });
+    const { participantId } = ada;
+    await expect(
+      sendFrame(app, seat.body.realtime.ticket, 'moderation.remove', { participantId }),
+    ).rejects.toMatchObject({ code: 'auth.forbidden' });
+    expect((await send('DELETE', `/participants/${participantId}`, service)).status).toBe(204);
+  });
+
+  it('of a guest acts for the guest', async () => {
+    const guest = await meeting.guest({ role: 'moderator' });
+    const ada = await meeting.join();
+    await sendFrame(meeting.app, guest.ticket, 'moderation.remove', { participantId: ada.participantId });
+    expect(meeting.commandsOf('participant.removed')).toMatchObject([
+      { identity: ada.identity, by: guest.identity },
+    ]);
+  });
+});

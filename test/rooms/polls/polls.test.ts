@@ -1,0 +1,343 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ownerSql } from '../../contract/sql.ts';
+import { sendFrame } from '../../support/send-frame.ts';
+import { type Attendee, createMeeting, type Meeting } from '../../support/meeting.ts';
+
+let meeting: Meeting;
+
+beforeEach(async () => {
+  meeting = await createMeeting();
+});
+
+const question = { question: 'Tea or coffee?', options: ['Tea', 'Coffee', 'Water'] };
+const open = (more: Record<string, unknown> = {}, by: { token: string } = meeting.host) =>
+  meeting.send('POST', '/polls', by, { ...question, ...more });
+const openAndGetId = async (more: Record<string, unknown> = {}): Promise<string> => {
+  const made = await open(more);
+  expect(made).toMatchObject({ status: 201 });
+  return made.body.id as string;
+};
+const read = (pollId: string, by: { token: string } = meeting.host) =>
+  meeting.send('GET', `/polls/${pollId}`, by);
+const vote = (pollId: string, by: { token: string }, ...choices: string[]) =>
+  meeting.send('PUT', `/polls/${pollId}/vote`, by, { choices });
+const close = (pollId: string, by: { token: string } = meeting.host) =>
+  meeting.send('POST', `/polls/${pollId}/close`, by);
+const votesIn = (body: { options: { votes: number | null }[] }) => body.options.map(({ votes }) => votes);
+const people = async (count: number): Promise<Attendee[]> => {
+  const all = [];
+  for (let at = 0; at < count; at++) all.push(await meeting.join({ connect: false }));
+  return all;
+};
+
+describe('a poll', () => {
+  it('is opened by who moderates and told to everybody', async () => {
+    const [ada] = await people(1);
+    expect((await open({}, ada)).body.code).toBe('moderation.not_moderator');
+    const made = await open();
+    expect(made.headers.get('location')).toBe(`/api/v1/rooms/${meeting.roomId}/polls/${made.body.id}`);
+    expect(made.body).toMatchObject({
+      status: 'open',
+      maxChoices: 1,
+      anonymous: false,
+      voters: 0,
+      voted: false,
+      options: [{ optionId: '1', text: 'Tea', votes: 0 }, { optionId: '2' }, { optionId: '3' }],
+    });
+    expect(meeting.commandsOf('poll.opened')).toMatchObject([{ poll: { pollId: made.body.id, voters: 0 } }]);
+    await meeting.app.drain();
+    expect(new Set(meeting.commandsOf('poll.opened').map(({ key }) => key)).size).toBe(1);
+  });
+
+  it.each([
+    ['one option', { options: ['Tea'] }],
+    ['too many options', { options: Array.from({ length: 21 }, (_, at) => `Option ${at}`) }],
+    ['an option twice', { options: ['Tea', ' Tea '] }],
+    ['an empty option', { options: ['Tea', ' '] }],
+    ['more choices than options', { maxChoices: 4 }],
+    ['no question', { question: '' }],
+    ['text that no database takes', { question: 'Tea\u0000?' }],
+    ['what it does not know', { secret: true }],
+  ])('refuses %s', async (_what, wrong) => {
+    expect(await open(wrong)).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+  });
+
+  it('again with the same idempotency key is the same poll', async () => {
+    const headers = { 'idempotency-key': crypto.randomUUID() };
+    const path = `/api/v1/rooms/${meeting.roomId}/polls`;
+    const ask = () => meeting.app.send('POST', path, { token: meeting.host.token, body: question, headers });
+    const [first, again] = [await ask(), await ask()];
+    expect(again).toMatchObject({ status: 201, body: first.body });
+  });
+
+  it('is listed with its results, the newest first', async () => {
+    const ids = [];
+    for (let at = 0; at < 3; at++) {
+      ids.unshift(await openAndGetId());
+      meeting.app.clock.advanceSeconds(1);
+    }
+    const [ada] = await people(1);
+    await vote(ids[2]!, ada!, '2');
+    const first = await meeting.send('GET', '/polls?limit=2', ada!);
+    const rest = await meeting.send('GET', `/polls?limit=2&cursor=${first.body.nextCursor}`, ada!);
+    const all = [...first.body.data, ...rest.body.data];
+    expect(all.map(({ id }) => id)).toEqual(ids);
+    expect(all[2]).toMatchObject({ voters: 1, voted: true, ownChoices: ['2'] });
+    expect(all[0]).toMatchObject({ voters: 0, voted: false, ownChoices: null });
+  });
+
+  it('is deleted with its votes', async () => {
+    const pollId = await openAndGetId();
+    const [ada] = await people(1);
+    await vote(pollId, ada!, '1');
+    const remove = (by: { token: string }) => meeting.send('DELETE', `/polls/${pollId}`, by);
+    expect((await remove(ada!)).status).toBe(403);
+    expect((await remove(meeting.host)).status).toBe(204);
+    expect((await read(pollId)).body.code).toBe('polls.not_found');
+    expect((await vote(pollId, ada!, '1')).body.code).toBe('polls.not_found');
+    expect(await ownerSql('select 1 from poll_votes where poll_id = $1', [pollId])).toEqual([]);
+    expect(meeting.commandsOf('poll.closed')).toMatchObject([{ poll: { pollId, status: 'closed' } }]);
+  });
+
+  it('of another room or organization is not there', async () => {
+    const pollId = await openAndGetId();
+    const other = await createMeeting({}, meeting.app);
+    expect((await other.send('GET', `/polls/${pollId}`, other.host)).body.code).toBe('polls.not_found');
+    expect((await read(pollId, other.host)).body.code).toBe('rooms.not_found');
+  });
+});
+
+describe('voting', () => {
+  it('counts one vote for each identity, which may be changed', async () => {
+    const pollId = await openAndGetId();
+    const [ada, bob] = await people(2);
+    const guest = await meeting.guest({ connect: false });
+    for (const who of [ada!, bob!, guest]) expect((await vote(pollId, who, '1')).status).toBe(204);
+    expect((await vote(pollId, ada!, '2')).status).toBe(204);
+    const seen = (await read(pollId, ada)).body;
+    expect(seen).toMatchObject({ voters: 3, voted: true, ownChoices: ['2'] });
+    expect(votesIn(seen)).toEqual([2, 1, 0]);
+  });
+
+  it('cannot be changed where the poll says so, not even by two votes at once', async () => {
+    const pollId = await openAndGetId({ changeable: false });
+    const [ada, bob] = await people(2);
+    expect((await vote(pollId, ada!, '1')).status).toBe(204);
+    expect(await vote(pollId, ada!, '2')).toMatchObject({
+      status: 409,
+      body: { code: 'polls.already_voted' },
+    });
+    const both = await Promise.all(['1', '2'].map((choice) => vote(pollId, bob!, choice)));
+    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([204, 409]);
+    expect((await read(pollId)).body.voters).toBe(2);
+  });
+
+  it('takes as many choices as the poll allows, of its own options, each once', async () => {
+    const pollId = await openAndGetId({ maxChoices: 2 });
+    const [ada] = await people(1);
+    expect((await vote(pollId, ada!, '1', '3')).status).toBe(204);
+    for (const wrong of [['1', '2', '3'], ['1', '1'], ['4'], ['0'], ['x'], []])
+      expect((await vote(pollId, ada!, ...wrong)).status).toBe(400);
+    expect(votesIn((await read(pollId)).body)).toEqual([1, 0, 1]);
+  });
+
+  it('is for who is or was in a call of the room', async () => {
+    const { app, host } = meeting;
+    const pollId = await openAndGetId();
+    const colleague = await app.person({ role: 'member', organizationId: host.organizationId });
+    expect((await vote(pollId, colleague, '1')).body.code).toBe('polls.not_voter');
+    const key = await app.send('POST', '/api/v1/api-keys', {
+      token: host.token,
+      body: { name: 'Key', scopes: ['rooms:write'] },
+    });
+    expect((await vote(pollId, { token: key.body.secret }, '1')).body.code).toBe('polls.not_voter');
+    const [ada] = await people(1);
+    await meeting.send('POST', '/end', host, { keepOpen: true });
+    expect((await vote(pollId, ada!, '1')).status).toBe(204);
+    await meeting.send('DELETE', `/participants/${ada!.participantId}`, host);
+    expect((await vote(pollId, ada!, '2')).body.code).toBe('rooms.removed');
+    expect((await read(pollId, ada)).body.code).toBe('rooms.removed');
+  });
+
+  it('ends with the poll: closing waits for votes under way and counts them all', async () => {
+    const pollId = await openAndGetId();
+    const voters = await people(12);
+    const all = await Promise.all([
+      ...voters.slice(0, 6).map((who) => vote(pollId, who, '1')),
+      close(pollId),
+      ...voters.slice(6).map((who) => vote(pollId, who, '2')),
+    ]);
+    const closed = all[6]!;
+    const counted = all.filter(({ status }) => status === 204).length;
+    expect(all.filter(({ body }) => body?.code === 'polls.closed').length + counted).toBe(12);
+    expect(closed).toMatchObject({ status: 200, body: { status: 'closed', voters: counted } });
+    expect((await read(pollId)).body.voters).toBe(counted);
+    expect((await vote(pollId, voters[0]!, '3')).body.code).toBe('polls.closed');
+    expect((await close(pollId)).body).toEqual(closed.body);
+    await meeting.app.drain();
+    expect(meeting.commandsOf('poll.closed').at(-1)).toMatchObject({
+      poll: { status: 'closed', voters: counted },
+    });
+  });
+
+  it('by a hundred at once loses none', async () => {
+    const pollId = await openAndGetId();
+    const voters = await people(25);
+    await Promise.all(
+      voters.flatMap((who, at) =>
+        ['1', '2', '3', String((at % 3) + 1)].map((choice) => vote(pollId, who, choice)),
+      ),
+    );
+    const { voters: count, options } = (await read(pollId)).body;
+    expect(count).toBe(25);
+    expect(votesIn({ options }).reduce((a, b) => a! + b!, 0)).toBe(25);
+  });
+});
+
+describe('results', () => {
+  const standing = async (resultsShown: string) => {
+    const pollId = await openAndGetId({ resultsShown });
+    const [ada, bob] = await people(2);
+    await vote(pollId, ada!, '1');
+    const seen = async () =>
+      Promise.all([ada!, bob!, meeting.host].map(async (who) => votesIn((await read(pollId, who)).body)));
+    return { pollId, seen };
+  };
+  const [shown, hidden] = [
+    [1, 0, 0],
+    [null, null, null],
+  ];
+
+  it('are shown always, and then the room is told of each vote', async () => {
+    const { pollId, seen } = await standing('always');
+    expect(await seen()).toEqual([shown, shown, shown]);
+    await meeting.app.drain();
+    expect(meeting.commandsOf('poll.updated')).toMatchObject([
+      { poll: { pollId, voters: 1, options: [{ votes: 1 }, {}, {}] } },
+    ]);
+  });
+
+  it('are shown to who has voted, and to who moderates', async () => {
+    const { pollId, seen } = await standing('after_vote');
+    expect(await seen()).toEqual([shown, hidden, shown]);
+    await meeting.app.drain();
+    expect(meeting.commandsOf('poll.updated')).toEqual([]);
+    await close(pollId);
+    expect(await seen()).toEqual([shown, shown, shown]);
+    expect(meeting.commandsOf('poll.closed')).toMatchObject([
+      { poll: { voters: 1, options: [{ votes: 1 }, {}, {}] } },
+    ]);
+  });
+
+  it('are shown after the end, before it to who moderates alone', async () => {
+    const { pollId, seen } = await standing('after_close');
+    expect(await seen()).toEqual([hidden, hidden, shown]);
+    expect(meeting.commandsOf('poll.opened')).toMatchObject([
+      { poll: { voters: null, options: [{ votes: null }, {}, {}] } },
+    ]);
+    await close(pollId);
+    expect(await seen()).toEqual([shown, shown, shown]);
+  });
+});
+
+describe('an anonymous poll', () => {
+  it('says nowhere who voted for what, and is still one vote for each', async () => {
+    const { app, host, roomId } = meeting;
+    const pollId = await openAndGetId({ anonymous: true });
+    const other = await openAndGetId({ anonymous: true });
+    const [ada] = await people(1);
+    for (const id of [pollId, pollId, other]) await vote(id, ada!, '2');
+    const seen = (await read(pollId, ada)).body;
+    expect(seen).toMatchObject({ anonymous: true, voters: 1, voted: true, ownChoices: null });
+    expect((await meeting.send('GET', `/polls/${pollId}/votes`, host)).body.code).toBe('polls.anonymous');
+    const rows = await ownerSql<{ voter: string; user_id: null }>(
+      'select voter, user_id from poll_votes where poll_id = any($1)',
+      [[pollId, other]],
+    );
+    expect(rows.every(({ voter, user_id: userId }) => /^[0-9a-f]{64}$/.test(voter) && userId === null)).toBe(
+      true,
+    );
+    expect(new Set(rows.map(({ voter }) => voter)).size).toBe(2);
+    await app.drain();
+    const traces = await Promise.all([
+      ownerSql('select * from outbox where organization_id = $1 and type = $2', [
+        host.organizationId,
+        'poll.changed',
+      ]),
+      ownerSql('select * from audit_logs where organization_id = $1 and after::text like $2', [
+        host.organizationId,
+        `%${pollId}%`,
+      ]),
+    ]);
+    expect(
+      JSON.stringify([traces, app.liveRooms.appliedCommands.filter((each) => each.roomId === roomId)]),
+    ).not.toContain(ada!.identity);
+  });
+});
+
+it('a vote by frame is recorded nowhere but among the votes', async () => {
+  const { app } = meeting;
+  const voters = [await meeting.guest({ connect: false }), await meeting.join({ connect: false })];
+  for (const anonymous of [true, false]) {
+    const pollId = await openAndGetId({ anonymous });
+    for (const { ticket } of voters) await sendFrame(app, ticket, 'poll.vote', { pollId, choices: ['2'] });
+    expect((await read(pollId)).body.voters).toBe(2);
+  }
+  const scopes = voters.map(({ identity }) => identity);
+  expect(await ownerSql('select * from idempotency_records where scope = any($1)', [scopes])).toEqual([]);
+});
+
+it.each([
+  ['is counted already', { anonymous: false }, undefined],
+  ['is refused without telling their choice', { anonymous: true }, 'polls.already_voted'],
+])('a vote that is sent again after a break %s', async (_what, settings, code) => {
+  const { app } = meeting;
+  const pollId = await openAndGetId({ ...settings, changeable: false });
+  const { ticket } = await meeting.guest({ connect: false });
+  const id = crypto.randomUUID();
+  const send = (...choices: string[]) => sendFrame(app, ticket, 'poll.vote', { pollId, choices }, { id });
+  await send('2');
+  if (code === undefined) expect(await send('2')).toBeUndefined();
+  else await expect(send('2')).rejects.toMatchObject({ code });
+  await expect(send('1')).rejects.toMatchObject({ code: 'polls.already_voted' });
+  await close(pollId);
+  expect(votesIn((await read(pollId)).body)).toEqual([0, 1, 0]);
+});
+
+describe('a poll with names', () => {
+  it('tells who moderates, and nobody else, who voted for what', async () => {
+    const pollId = await openAndGetId();
+    const voters = await people(3);
+    for (const who of voters) await vote(pollId, who, '3');
+    const list = (query: string, by: { token: string }) =>
+      meeting.send('GET', `/polls/${pollId}/votes${query}`, by);
+    expect((await list('', voters[0]!)).body.code).toBe('moderation.not_moderator');
+    const first = await list('?limit=2', meeting.host);
+    const rest = await list(`?limit=2&cursor=${first.body.nextCursor}`, meeting.host);
+    expect([...first.body.data, ...rest.body.data]).toEqual(
+      voters
+        .map(({ identity }) => ({ identity, choices: ['3'] }))
+        .toSorted((a, b) => (a.identity < b.identity ? -1 : 1)),
+    );
+  });
+});
+
+it('frames of polls do what the routes do', async () => {
+  const { app } = meeting;
+  const host = await meeting.join({ person: meeting.host, connect: false });
+  const guest = await meeting.guest({ connect: false });
+  const poll = (await sendFrame(app, host.ticket, 'poll.open', question)) as { id: string };
+  await sendFrame(app, guest.ticket, 'poll.vote', { pollId: poll.id, choices: ['1'] });
+  await expect(sendFrame(app, guest.ticket, 'poll.close', { pollId: poll.id })).rejects.toMatchObject({
+    code: 'moderation.not_moderator',
+  });
+  expect(await sendFrame(app, host.ticket, 'poll.close', { pollId: poll.id })).toMatchObject({
+    status: 'closed',
+    voters: 1,
+  });
+  await expect(
+    sendFrame(app, host.ticket, 'poll.open', { ...question, maxChoices: 9 }),
+  ).rejects.toMatchObject({
+    code: 'request.invalid',
+  });
+});

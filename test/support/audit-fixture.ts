@@ -1,0 +1,93 @@
+import { neon, neonConfig } from '@neondatabase/serverless';
+import { signAccessToken } from '../../src/identity/access/index.ts';
+import { systemScope } from '../../src/kernel/context/index.ts';
+import { type Actor } from '../../src/kernel/core/index.ts';
+import { type AuditEntry, auditStatement } from '../../src/kernel/audit/index.ts';
+import { createTestApp, type Person, type TestApp } from './app.ts';
+import { startTestDatabase } from './database.ts';
+
+/**
+ * The product over a database of its own: sealing goes through every organization there is, and signs with the keys of
+ * whoever runs it, so that in a shared one tests would seal each other's entries.
+ */
+export interface AuditFixture {
+  app: TestApp;
+  /** Writes `count` entries, one commit each, a second apart. */
+  write(person: Person, count: number, entry?: Partial<AuditEntry>): Promise<void>;
+  /** Lets time pass; the owner's token with it, so they get another. */
+  passSeconds(person: Person, seconds: number): Promise<void>;
+  /** Statements of the database's owner, past every wall and trigger: what an intruder with its password can do. */
+  tamper(...statements: [text: string, params: unknown[]][]): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+export async function createAuditFixture(): Promise<AuditFixture> {
+  const database = await startTestDatabase();
+  const app = createTestApp(
+    {},
+    { NEON_LOCAL_ENDPOINT: database.url, DATABASE_URL: database.connectionString },
+  );
+  const write: AuditFixture['write'] = async ({ userId, organizationId }, count, entry = {}) => {
+    const { services, clock } = app;
+    const actor: Actor = {
+      kind: 'user',
+      userId,
+      sessionId: 'ses_test',
+      organizationId,
+      role: 'owner',
+      plan: 'free',
+      permissions: [],
+    };
+    for (let index = 0; index < count; index++) {
+      const statement = await auditStatement(
+        [
+          {
+            action: 'thing.changed',
+            target: { type: 'thing', id: `thing_${index}` },
+            before: { colour: 'red', index },
+            after: { colour: 'blue', index },
+            ...entry,
+          },
+        ],
+        {
+          actor,
+          organizationId,
+          requestId: `req_${index}`,
+          ip: '203.0.113.7',
+          userAgent: 'test',
+          nowMs: clock.now(),
+          ids: services.ids,
+        },
+      );
+      await services.database.commit(systemScope, (q) => [statement(q)]);
+      clock.advanceSeconds(1);
+    }
+  };
+  return {
+    app,
+    write,
+    async passSeconds(person, seconds) {
+      app.clock.advanceSeconds(seconds);
+      const { userId, organizationId } = person;
+      person.token = await signAccessToken(
+        app.services.signer,
+        {
+          userId,
+          sessionId: app.services.ids.create('session'),
+          membership: { organizationId, role: 'owner', plan: 'free' },
+        },
+        300,
+      );
+    },
+    async tamper(...statements) {
+      neonConfig.fetchEndpoint = `${database.url}/sql`;
+      const sql = neon(database.connectionString);
+      const results = await sql.transaction([
+        sql.query("select set_config('session_replication_role', 'replica', true)"),
+        ...statements.map(([text, params]) => sql.query(text, params)),
+      ]);
+      return results.at(-1) as Record<string, unknown>[];
+    },
+    close: () => database.close(),
+  };
+}

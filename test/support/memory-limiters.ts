@@ -1,0 +1,81 @@
+import type { Ports } from '../../src/kernel/context/index.ts';
+import type { Clock } from '../../src/kernel/core/index.ts';
+import {
+  createLeasedLimiter,
+  type KeyValueStorage,
+  type LimitCounters,
+  LimiterCore,
+} from '../../src/platform/limits/index.ts';
+
+/** What an object's storage does, in memory: values are copied, keys are in order. */
+export class MemoryKeyValueStorage implements KeyValueStorage {
+  readonly #values = new Map<string, unknown>();
+
+  get(key: string): unknown {
+    return structuredClone(this.#values.get(key));
+  }
+
+  put(key: string, value: unknown): void {
+    this.#values.set(key, structuredClone(value));
+  }
+
+  delete(key: string): boolean {
+    return this.#values.delete(key);
+  }
+
+  list({ prefix, end, limit }: { prefix: string; end?: string; limit: number }): [string, unknown][] {
+    const keys = [...this.#values.keys()].filter(
+      (key) => key.startsWith(prefix) && (end === undefined || key < end),
+    );
+    return keys
+      .sort()
+      .slice(0, limit)
+      .map((key) => [key, this.#values.get(key)]);
+  }
+
+  get size(): number {
+    return this.#values.size;
+  }
+}
+
+/** The counting objects of all owners in one process: the core that the live objects run, without the objects. */
+export class MemoryLimiters implements LimitCounters {
+  readonly #storages = new Map<string, MemoryKeyValueStorage>();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  storage(owner: string): MemoryKeyValueStorage {
+    let storage = this.#storages.get(owner);
+    if (!storage) this.#storages.set(owner, (storage = new MemoryKeyValueStorage()));
+    return storage;
+  }
+
+  /** Made anew for each call, as if the object had been evicted after the one before. */
+  core(owner: string): LimiterCore {
+    return new LimiterCore(this.storage(owner), () => undefined);
+  }
+
+  lease: LimitCounters['lease'] = async (owner, request) =>
+    this.core(owner).lease(request, this.#clock.now());
+
+  /** The room's ports; each call makes another isolate's limiter over the same objects. */
+  ports(): Pick<Ports, 'limiter' | 'limitOverrides' | 'budgets'> {
+    const now = () => this.#clock.now();
+    return {
+      limiter: createLeasedLimiter(this, this.#clock),
+      limitOverrides: {
+        read: async (owner) => this.core(owner).overrides(),
+        write: async (owner, overrides) => this.core(owner).setOverrides(overrides),
+      },
+      budgets: {
+        reserve: async (owner, budget, reservation) => this.core(owner).reserve(budget, reservation, now()),
+        settle: async (owner, id, actual) => this.core(owner).settle(id, actual, now()),
+        release: async (owner, id) => this.core(owner).release(id, now()),
+        read: async (owner, budget) => this.core(owner).budget(budget, now()),
+      },
+    };
+  }
+}

@@ -1,0 +1,258 @@
+import { DatabaseSync } from 'node:sqlite';
+import {
+  type SocketHandle,
+  type RoomServices,
+  RoomCore,
+  type RoomRuntime,
+  createFrameCatalog,
+} from '../../src/realtime/room-session/index.ts';
+import type {
+  ChatEvent,
+  ChatMessage,
+  LiveCommand,
+  RoomTicket,
+  RoomVerb,
+  RoomServerFrame,
+} from '../../src/realtime/protocol/index.ts';
+import { createIds } from '../../src/kernel/core/index.ts';
+
+/** One end of a socket in memory: what the room sends, and what the runtime would know of it. */
+export class MemorySocket implements SocketHandle {
+  readonly received: string[] = [];
+  closedWith: number | undefined;
+  bufferedAmount = 0;
+
+  get readyState(): number {
+    return this.closedWith === undefined ? 1 : 2;
+  }
+  /** While true the other end takes nothing: what is sent stays in the buffer. */
+  stalled = false;
+  /** While true the other end does not ping. */
+  silent = false;
+  #attachment: unknown = null;
+
+  send(text: string): void {
+    if (this.closedWith !== undefined) throw new TypeError('the socket is closed');
+    if (this.stalled) this.bufferedAmount += text.length;
+    this.received.push(text);
+  }
+
+  close(code: number): void {
+    this.closedWith ??= code;
+  }
+
+  serializeAttachment(value: unknown): void {
+    this.#attachment = structuredClone(value);
+  }
+
+  deserializeAttachment(): unknown {
+    return structuredClone(this.#attachment);
+  }
+
+  frames(): RoomServerFrame[] {
+    return this.received.map((text) => JSON.parse(text) as RoomServerFrame);
+  }
+
+  /** Frames of one type. */
+  framesOf<T extends RoomServerFrame['type']>(type: T): Extract<RoomServerFrame, { type: T }>[] {
+    return this.frames().filter((frame) => frame.type === type) as Extract<RoomServerFrame, { type: T }>[];
+  }
+}
+
+export const ROOM_ID = 'room_01jd3v7q8gf4kr2x6a0w9mznpe';
+const ORGANIZATION_ID = 'org_01jd3v7q8gf4kr2x6a0w9mznpe';
+const ALL_FEATURES = { chat: true, files: true, captions: true, screenShare: true, recording: true };
+
+/** A live room without the runtime: its storage is SQLite in memory, and it is evicted whenever a test says so. */
+export class MemoryRoom {
+  nowMs = Date.parse('2026-01-05T09:30:00.000Z');
+  /** The chat's own table. */
+  readonly storedChat: ChatEvent[] = [];
+  /** While true nothing outside of the room can be reached. */
+  outage = false;
+  /** While true what is asked outside is never answered. */
+  hanging = false;
+  readonly logEntries: { event: string; fields?: Record<string, unknown> | undefined }[] = [];
+  /** What a page of the chat's own table holds. */
+  history: () => ChatMessage[] = () => [];
+  /** Pages are answered only once this is done. */
+  beforePage: Promise<void> = Promise.resolve();
+  alarmAtMs: number | null = null;
+  /** How often the room was to be forgotten altogether. */
+  timesForgotten = 0;
+  #database = new DatabaseSync(':memory:');
+  readonly #statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
+  readonly #sockets = new Set<MemorySocket>();
+  readonly #pending = new Set<Promise<unknown>>();
+  readonly #verbs: readonly RoomVerb[];
+  #core: RoomCore | undefined;
+  #isStorageBroken = false;
+
+  constructor(verbs: readonly RoomVerb[] = []) {
+    this.#verbs = verbs;
+  }
+
+  get core(): RoomCore {
+    return (this.#core ??= new RoomCore(this.#createRuntime(), createFrameCatalog(this.#verbs)));
+  }
+
+  /** The object leaves memory; storage and sockets stay. */
+  evict(): void {
+    this.#core = undefined;
+  }
+
+  ticket(identity: string, claims: Partial<RoomTicket> = {}): RoomTicket {
+    return {
+      organizationId: ORGANIZATION_ID,
+      roomId: ROOM_ID,
+      identity,
+      participantId: null,
+      callId: null,
+      name: identity.slice(4),
+      role: 'participant',
+      kind: 'service',
+      userId: null,
+      linkId: null,
+      lobbyEntryId: null,
+      features: ALL_FEATURES,
+      issuedAtMs: Math.floor(this.nowMs / 1000) * 1000,
+      expiresAtMs: this.nowMs + 600_000,
+      sinceMs: this.nowMs,
+      ...claims,
+    };
+  }
+
+  /** Opens a socket. @throws AppError when the ticket opens none */
+  open(identity: string, claims: Partial<RoomTicket> = {}): MemorySocket {
+    const ticket = this.ticket(identity, claims);
+    this.core.admit(ticket);
+    const socket = new MemorySocket();
+    this.#sockets.add(socket);
+    this.core.accept(socket, ticket);
+    return socket;
+  }
+
+  /** Opens a socket and says hello. */
+  join(identity: string, claims: Partial<RoomTicket> = {}, cursor: unknown = null): MemorySocket {
+    const socket = this.open(identity, claims);
+    this.send(socket, { type: 'hello', cursor });
+    return socket;
+  }
+
+  send(socket: MemorySocket, frame: object | string | ArrayBuffer): void {
+    const isRaw = typeof frame === 'string' || frame instanceof ArrayBuffer;
+    this.core.receive(socket, isRaw ? frame : JSON.stringify(frame));
+  }
+
+  disconnect(socket: MemorySocket, code = 1006): void {
+    socket.closedWith ??= code;
+    this.#sockets.delete(socket);
+    this.core.disconnect(socket, code);
+  }
+
+  /** A socket breaks and nobody says so. */
+  loseSocket(socket: MemorySocket): void {
+    this.#sockets.delete(socket);
+  }
+
+  apply(...commands: LiveCommand[]): void {
+    this.core.apply(commands);
+  }
+
+  /** Moves time on, and runs the alarm as often as it is due. */
+  async passSeconds(seconds: number): Promise<void> {
+    this.nowMs += seconds * 1000;
+    while (this.alarmAtMs !== null && this.alarmAtMs <= this.nowMs) {
+      this.alarmAtMs = null;
+      const next = await this.core.wake();
+      if (next === 'forget') this.#forget();
+      else if (next !== null) this.#wakeAt(next);
+    }
+    await this.waitForPending();
+  }
+
+  /** The next write fails. */
+  breakStorageOnce(): void {
+    this.#isStorageBroken = true;
+  }
+
+  /** Waits for what frames have started. */
+  async waitForPending(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+
+  #forget(): void {
+    this.timesForgotten++;
+    this.#database = new DatabaseSync(':memory:');
+    this.#statements.clear();
+    this.alarmAtMs = null;
+    this.evict();
+  }
+
+  #wakeAt(atMs: number): void {
+    this.alarmAtMs = Math.min(this.alarmAtMs ?? Infinity, atMs);
+  }
+
+  #createRuntime(): RoomRuntime {
+    const now = () => this.nowMs;
+    return {
+      sql: {
+        exec: (query, ...bindings) => {
+          if (this.#isStorageBroken && query.startsWith('insert')) {
+            this.#isStorageBroken = false;
+            throw new Error('the disk is full');
+          }
+          let statement = this.#statements.get(query);
+          if (!statement) this.#statements.set(query, (statement = this.#database.prepare(query)));
+          return statement.all(...bindings) as Record<string, unknown>[];
+        },
+      },
+      clock: { now },
+      ids: createIds(now),
+      sockets: () => [...this.#sockets],
+      lastPingMs: (line) => ((line as MemorySocket).silent ? null : this.nowMs),
+      wakeAt: (atMs) => this.#wakeAt(atMs),
+      keepAlive: (work) => {
+        this.#pending.add(work);
+        void work.finally(() => this.#pending.delete(work));
+      },
+      discardMemory: () => this.evict(),
+      services: () => this.#createServices(),
+    };
+  }
+
+  #createServices(): RoomServices {
+    const reach = async () => {
+      await (this.hanging ? new Promise(() => undefined) : Promise.resolve());
+      if (this.outage) throw new Error('nothing can be reached');
+    };
+    const log = (event: string, fields?: Record<string, unknown>) =>
+      void this.logEntries.push({ event, fields });
+    return {
+      log: { info: log, warn: log, error: log },
+      signTicket: async ({ identity, role }) => (await reach(), `${identity} ${role}`),
+      persistChat: async (_place, events) => {
+        await reach();
+        const known = new Set(this.storedChat.map(({ seq }) => seq));
+        this.storedChat.push(...events.filter(({ seq }) => !known.has(seq)));
+      },
+      readChat: async () => {
+        await reach();
+        const data = this.history();
+        await this.beforePage;
+        return { data, nextCursor: null };
+      },
+      findMessage: async (_place, messageId) => {
+        await reach();
+        const about = this.storedChat.filter((event) => event.messageId === messageId);
+        const sent = about.find((event) => event.type === 'chat.message');
+        const deleted = about.some((event) => event.type === 'chat.deleted');
+        return sent ? { identity: sent.identity, threadId: sent.threadId, deleted } : null;
+      },
+      callVerb: async (verb, caller, frame) => {
+        await reach();
+        return verb.handle({} as never, caller, frame as never);
+      },
+    };
+  }
+}

@@ -1,0 +1,86 @@
+import { CommandError, getReason } from '../command-error.ts';
+import type { DatabaseBackend } from './backend.ts';
+import { serveDatabase } from './endpoint.ts';
+import { openPglite } from './pglite.ts';
+import { openPostgres } from './postgres.ts';
+
+export interface LocalDatabase {
+  description: string;
+  connectionString: string;
+  /** Undefined when the driver reaches Neon itself. */
+  localEndpoint: string | undefined;
+  close(): Promise<void>;
+}
+
+export interface OpenDatabaseOptions {
+  /** A database to use instead of the embedded one. */
+  url: string | undefined;
+  /** Where the embedded one is kept; in memory when undefined. */
+  dataDir: string | undefined;
+  /** Of the local endpoint; 0 takes a free one. */
+  port: number;
+}
+
+const TLS_MODES = new Set(['require', 'verify-ca', 'verify-full']);
+const isNeon = (host: string) => host.endsWith('.neon.tech') || host.endsWith('.neon.build');
+
+function parsePostgresUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.hostname === '')
+    throw new CommandError('DATABASE_URL must be a URL of the form postgres://user:password@host/database');
+  return url;
+}
+
+async function openBackend(url: string | undefined, dataDir: string | undefined): Promise<DatabaseBackend> {
+  try {
+    if (url === undefined) return await openPglite(dataDir);
+    const backend = openPostgres(url);
+    await backend.run([{ query: 'select 1', params: [] }], {});
+    return backend;
+  } catch (error) {
+    const target = url === undefined ? `the database in ${dataDir}` : 'the database that DATABASE_URL names';
+    throw new CommandError(`${target} cannot be opened: ${getReason(error)}`);
+  }
+}
+
+const EMBEDDED_URL = 'postgres://postgres:postgres@127.0.0.1/postgres';
+
+/**
+ * How the Worker reaches the database: Neon by itself, any other through the endpoint on this port.
+ * @throws CommandError when the URL is not one of Postgres
+ */
+export function databaseSettings(url: string | undefined, port: number) {
+  const isDirect = url !== undefined && isNeon(parsePostgresUrl(url).hostname);
+  return {
+    DATABASE_URL: url ?? EMBEDDED_URL,
+    NEON_LOCAL_ENDPOINT: isDirect ? '' : `http://127.0.0.1:${port}`,
+  };
+}
+
+/**
+ * The database of a local copy: an embedded one behind the local endpoint, a Postgres server behind the same endpoint,
+ * or Neon, which needs none.
+ * @throws CommandError when it cannot be reached
+ */
+export async function openDatabase({ url, dataDir, port }: OpenDatabaseOptions): Promise<LocalDatabase> {
+  if (url !== undefined) {
+    const { hostname, searchParams } = parsePostgresUrl(url);
+    if (!isNeon(hostname) && TLS_MODES.has(searchParams.get('sslmode') ?? ''))
+      throw new CommandError('DATABASE_URL asks for TLS, which the local endpoint speaks to Neon alone');
+    if (isNeon(hostname))
+      return {
+        description: `Neon at ${hostname}`,
+        connectionString: url,
+        localEndpoint: undefined,
+        close: async () => undefined,
+      };
+  }
+  const backend = await openBackend(url, dataDir);
+  const endpoint = await serveDatabase(backend, port);
+  return {
+    description: backend.description,
+    connectionString: url ?? EMBEDDED_URL,
+    localEndpoint: endpoint.url,
+    close: endpoint.close,
+  };
+}

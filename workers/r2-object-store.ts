@@ -1,0 +1,125 @@
+import { hex, utf8 } from '../src/kernel/core/index.ts';
+import type { ObjectInfo, ObjectStore, PutObjectOptions } from '../src/platform/objects/index.ts';
+
+/** R2 takes parts of at least 5 MiB, all but the last of one size; one is held in memory at a time. */
+const PART_BYTES = 8 * 1024 * 1024;
+
+function toObjectInfo({ key, size, httpMetadata, checksums, uploaded }: R2Object): ObjectInfo {
+  return {
+    key,
+    sizeBytes: size,
+    contentType: httpMetadata?.contentType ?? 'application/octet-stream',
+    checksum: checksums.sha256 ? hex(new Uint8Array(checksums.sha256)) : null,
+    uploadedAt: uploaded,
+  };
+}
+
+/** Cuts a stream into parts of one size; the last one may be shorter, and an empty stream has one empty part. */
+async function* splitIntoParts(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let part = new Uint8Array(PART_BYTES);
+  let filled = 0;
+  let hasParts = false;
+  for await (let chunk of body) {
+    while (filled + chunk.length > PART_BYTES) {
+      const space = PART_BYTES - filled;
+      part.set(chunk.subarray(0, space), filled);
+      chunk = chunk.subarray(space);
+      hasParts = true;
+      yield part;
+      part = new Uint8Array(PART_BYTES);
+      filled = 0;
+    }
+    part.set(chunk, filled);
+    filled += chunk.length;
+  }
+  if (filled > 0 || !hasParts) yield part.slice(0, filled);
+}
+
+async function putWhole(
+  bucket: R2Bucket,
+  key: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  { contentType, onlyIfAbsent }: PutObjectOptions,
+): Promise<R2Object | null> {
+  const sha256 = await crypto.subtle.digest('SHA-256', bytes);
+  const options = { httpMetadata: { contentType }, sha256 };
+  return onlyIfAbsent
+    ? bucket.put(key, bytes, { ...options, onlyIf: new Headers({ 'If-None-Match': '*' }) })
+    : bucket.put(key, bytes, options);
+}
+
+async function putParts(
+  bucket: R2Bucket,
+  key: string,
+  first: Uint8Array,
+  rest: AsyncGenerator<Uint8Array>,
+  { contentType }: PutObjectOptions,
+): Promise<R2Object> {
+  const upload = await bucket.createMultipartUpload(key, { httpMetadata: { contentType } });
+  try {
+    const uploaded = [await upload.uploadPart(1, first)];
+    for await (const part of rest) uploaded.push(await upload.uploadPart(uploaded.length + 1, part));
+    return await upload.complete(uploaded);
+  } catch (error) {
+    await upload.abort();
+    throw error;
+  }
+}
+
+async function putStream(
+  bucket: R2Bucket,
+  key: string,
+  body: ReadableStream<Uint8Array>,
+  options: PutObjectOptions,
+): Promise<R2Object | null> {
+  const parts = splitIntoParts(body);
+  const first = await parts.next();
+  const bytes: Uint8Array<ArrayBuffer> = first.done ? new Uint8Array() : first.value;
+  return bytes.length < PART_BYTES
+    ? putWhole(bucket, key, bytes, options)
+    : putParts(bucket, key, bytes, parts, options);
+}
+
+/** Object storage on R2. */
+export function createR2ObjectStore(bucket: R2Bucket): ObjectStore {
+  return {
+    async put(
+      key: string,
+      body: string | Uint8Array | ReadableStream<Uint8Array>,
+      options: PutObjectOptions,
+    ) {
+      const stored =
+        body instanceof ReadableStream
+          ? await putStream(bucket, key, body, options)
+          : await putWhole(
+              bucket,
+              key,
+              typeof body === 'string' ? utf8(body) : new Uint8Array(body),
+              options,
+            );
+      // Null only when `onlyIfAbsent` was asked for; the port's overloads say so to callers.
+      return (stored && toObjectInfo(stored)) as ObjectInfo;
+    },
+    async get(key) {
+      const object = await bucket.get(key);
+      return object && { ...toObjectInfo(object), body: object.body as ReadableStream<Uint8Array> };
+    },
+    async head(key) {
+      const object = await bucket.head(key);
+      return object && toObjectInfo(object);
+    },
+    delete: (keys) => bucket.delete([...keys]),
+    async list(prefix, { after, limit = 1000 } = {}) {
+      const page = await bucket.list({
+        prefix,
+        limit,
+        include: ['httpMetadata'],
+        ...(after === undefined ? {} : { startAfter: after }),
+      });
+      return {
+        objects: page.objects.map(toObjectInfo),
+        nextAfter: page.truncated ? (page.objects.at(-1)?.key ?? null) : null,
+      };
+    },
+  };
+}
