@@ -44,10 +44,7 @@ const VIOLATIONS: [rule: string, files: Record<string, string>][] = [
     'a module is imported through its index',
     { 'workers/http.ts': "import { aRoutes } from '../src/identity/a/a.routes.ts';" },
   ],
-  [
-    'domains point one way',
-    { 'src/platform/a/a.ts': "import type { B } from '../../identity/b/index.ts';" },
-  ],
+  ['domains point one way', { 'src/platform/a/a.ts': "import type { B } from '../../identity/b/index.ts';" }],
   [
     'inside a module arrows point down',
     { 'src/identity/a/a.rules.ts': "import { find } from './a.queries.ts';" },

@@ -1,4 +1,4 @@
-/** Who acts. Every audit row, outbox row and log line names one. */
+/** The party that acts. Every audit entry, event and log line names one. */
 export type Actor =
   | {
       kind: 'user';
@@ -17,7 +17,7 @@ export type Actor =
       requestsPerMinute: number;
       permissions: readonly string[];
     }
-  /** Somebody without an account, let into one room by a link. */
+  /** A person without an account, who joined one room by a link. */
   | { kind: 'guest'; guestId: string; organizationId: string; roomId: string; linkId: string; name: string }
   | { kind: 'operator'; name: string }
   | { kind: 'system'; name: string; organizationId: string | null }
@@ -28,7 +28,7 @@ export function actorOrganization(actor: Actor): string | null {
   return 'organizationId' in actor ? actor.organizationId : null;
 }
 
-/** The id that stands for the actor in records; null for an anonymous caller. */
+/** The id that records use for the actor; null for an anonymous caller. */
 export function actorId(actor: Actor): string | null {
   switch (actor.kind) {
     case 'user':

@@ -1,11 +1,11 @@
 import { requestErrors } from './core.errors.ts';
 
-/** @throws AppError `request.stale` when the caller last saw another version; undefined means they did not say */
+/** @throws AppError `request.stale` when `ifMatch` names another version; undefined means the caller named none */
 export function requireVersion(resource: { version: number }, ifMatch: number | undefined): void {
   if (ifMatch !== undefined && ifMatch !== resource.version) throw requestErrors.stale();
 }
 
-/** The fields of `after` that differ from `before`, on both sides: what an audit entry says of a change. */
+/** The fields that differ, with both values: what an audit entry records of a change. */
 export function diffFields<T extends Record<string, unknown>>(
   before: T,
   after: Partial<T>,

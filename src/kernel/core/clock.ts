@@ -1,8 +1,8 @@
-/** Time as an ordinary argument: verbs ask the clock, tests set it. */
+/** Time as an argument: verbs read the clock, tests set it. */
 export interface Clock {
   /** Milliseconds since the Unix epoch, UTC. */
   now(): number;
 }
 
-/** The platform's own clock. On Workers it stands still between two inputs or outputs. */
+/** The runtime's clock. On Workers it advances only at I/O. */
 export const systemClock: Clock = { now: () => Date.now() };

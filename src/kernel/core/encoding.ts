@@ -36,8 +36,8 @@ export async function sha256Hex(text: string): Promise<string> {
 }
 
 /**
- * JSON with object keys in code-unit order and no spaces, so that equal values give equal text whatever made them
- * (the property RFC 8785 asks for; numbers and strings are already serialised its way by `JSON.stringify`).
+ * JSON with object keys in code-unit order and no spaces, so that equal values give equal text whichever program wrote
+ * them (the property RFC 8785 requires; `JSON.stringify` already serialises numbers and strings as it demands).
  */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, nested: unknown) =>

@@ -1,6 +1,6 @@
 /**
- * The one error model. A room declares how it can refuse with `defineErrors`; a door translates what was thrown.
- * Whatever is thrown and is not an `AppError` is a defect and leaves as an opaque 500.
+ * The error model. A module declares its errors with `defineErrors`; an entrypoint translates what was thrown. A thrown
+ * value that is not an `AppError` is a defect: it is logged and answered with an opaque 500.
  */
 
 export interface ErrorDefinition {
@@ -28,9 +28,9 @@ export interface ErrorDefinition {
     | 502
     | 503
     | 504;
-  /** Short and the same for every occurrence. */
+  /** Names the problem; the same text for every occurrence. */
   title: string;
-  /** When trying again makes sense, unless the occurrence says otherwise. */
+  /** Seconds after which a retry makes sense, unless the occurrence gives its own. */
   retryAfterSeconds?: number;
 }
 
@@ -41,12 +41,12 @@ export interface FieldError {
 }
 
 export interface ErrorDetails {
-  /** What is wrong this time, in words for the caller; never a stack, SQL, secret or upstream body. */
+  /** What went wrong this time, for the caller; never a stack, SQL, a secret or an upstream body. */
   detail?: string;
   errors?: FieldError[];
   /** Seconds; becomes the `Retry-After` header. */
   retryAfterSeconds?: number;
-  /** For the log alone. */
+  /** For the log only. */
   cause?: unknown;
 }
 
@@ -66,7 +66,7 @@ export class AppError extends Error {
   }
 }
 
-/** A way to refuse: call it to make the error, read `.definition` to declare it in a route. */
+/** Makes errors of one code: call it to create the error, use `.definition` to declare it in a route. */
 export interface ErrorFactory {
   (details?: ErrorDetails): AppError;
   readonly definition: ErrorDefinition;
@@ -74,7 +74,10 @@ export interface ErrorFactory {
 
 const catalogue = new Map<string, ErrorFactory>();
 
-/** Declares a room's errors; `full` in room `rooms` gets the code `rooms.full`. */
+/**
+ * Declares a module's errors; `full` of the module `rooms` gets the code `rooms.full`.
+ * @throws Error when a code is declared twice
+ */
 export function defineErrors<const T extends Record<string, Omit<ErrorDefinition, 'code'>>>(
   moduleName: string,
   definitions: T,
@@ -92,12 +95,12 @@ export function defineErrors<const T extends Record<string, Omit<ErrorDefinition
   return Object.fromEntries(entries) as unknown as { readonly [K in keyof T]: ErrorFactory };
 }
 
-/** The factory of a code, as the database's `guard` names it; undefined when no room declares it. */
+/** The factory of a code, as the database's `guard` function reports it; undefined when no module declares it. */
 export function errorByCode(code: string): ErrorFactory | undefined {
   return catalogue.get(code);
 }
 
-/** Every declared error, sorted by code: the public catalogue. */
+/** Every declared error, sorted by code: the public error catalogue. */
 export function errorCatalogue(): ErrorDefinition[] {
   return [...catalogue.values()]
     .map((factory) => factory.definition)

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 
 /**
- * Every kind of id, by its prefix. An id is `prefix_` + a UUIDv7 in Crockford's base 32 (26 characters, lower-case),
- * so ids sort by the time they were made. Rooms add their prefix here: one vocabulary, no two kinds alike.
+ * The kinds of ids and their prefixes. An id is `prefix_` + a UUIDv7 in Crockford's base 32 (26 characters, lower-case),
+ * so that ids sort by creation time. Modules add their prefix here, which keeps prefixes unique.
  */
 export const ID_PREFIXES = {
   apiKey: 'key',
@@ -41,7 +41,7 @@ export type IdKind = keyof typeof ID_PREFIXES;
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const BODY = '[0-7][0-9a-hjkmnp-tv-z]{25}';
 
-/** Makes ids; injected so that tests can foretell them. */
+/** Makes ids; passed as an argument so that tests can predict them. */
 export interface Ids {
   /** A new id of the kind, ordered after every id made at an earlier millisecond. */
   create(kind: IdKind): string;
@@ -62,7 +62,7 @@ export function uuidV7(nowMs: number, random: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** 128 bits as 26 characters of Crockford's base 32, most significant first; keeps the order of the bytes. */
+/** Encodes 128 bits as 26 characters of Crockford's base 32, most significant first; keeps the order of the bytes. */
 export function encodeBase32(bytes: Uint8Array): string {
   let out = '';
   let buffer = 0;
@@ -89,7 +89,7 @@ export function createIds(now: () => number): Ids {
 
 const schemas = new Map<IdKind, z.ZodType<string>>();
 
-/** The schema of an id of one kind; an id of another kind or shape is refused. */
+/** The schema of an id of one kind; an id of another kind or form does not pass. */
 export function idSchema(kind: IdKind): z.ZodType<string> {
   let schema = schemas.get(kind);
   if (!schema) {

@@ -2,10 +2,19 @@ import { z } from '@hono/zod-openapi';
 import { requestErrors } from './core.errors.ts';
 import { base64Url, fromBase64Url, fromUtf8, utf8 } from './encoding.ts';
 
-/** The query of every list. */
+/** The query parameters of every list. */
 export const pageQuerySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20).openapi({ example: 20 }),
-  cursor: z.string().max(512).optional().openapi({ example: 'eyJhZnRlciI6Im9yZ18wMWpkIn0' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(20)
+    .openapi({ description: 'Most items of a page, 1 to 100.', example: 20 }),
+  cursor: z.string().max(512).optional().openapi({
+    description: 'The `nextCursor` of the previous page; absent for the first page.',
+    example: 'eyJhZnRlciI6Im9yZ18wMWpkIn0',
+  }),
 });
 
 export type PageQuery = z.infer<typeof pageQuerySchema>;
@@ -21,8 +30,8 @@ const cursorSchema = z.strictObject({
 });
 
 /**
- * The sort key after which the page starts; undefined for the first page.
- * @throws AppError `request.invalid_cursor` when the text is not a cursor this API made.
+ * Reads the sort key after which the page starts; undefined for the first page.
+ * @throws AppError `request.invalid_cursor` when the text is not a cursor of this API
  */
 export function readCursor(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
@@ -30,15 +39,15 @@ export function readCursor(cursor: string | undefined): string | undefined {
     return cursorSchema.parse(JSON.parse(fromUtf8(fromBase64Url(cursor)))).after;
   } catch (cause) {
     throw requestErrors.invalidCursor({
-      errors: [{ pointer: '#/query/cursor', message: 'not a cursor of this list' }],
+      errors: [{ pointer: '#/query/cursor', message: 'is not a cursor of this list' }],
       cause,
     });
   }
 }
 
 /**
- * Cuts the page out of `limit + 1` rows. Lists are ordered by a unique, time-ordered key, so pages stay stable while
- * rows are added.
+ * Makes a page from up to `limit + 1` rows; the extra row shows that there is a next page. Lists are ordered by a
+ * unique, time-ordered key, so that pages stay stable while rows are added.
  */
 export function pageOf<T>(rows: T[], limit: number, sortKey: (row: T) => string): Page<T> {
   const data = rows.slice(0, limit);
@@ -49,5 +58,11 @@ export function pageOf<T>(rows: T[], limit: number, sortKey: (row: T) => string)
 
 /** The schema of a page of `item`. */
 export function pageSchema<T extends z.ZodType>(item: T) {
-  return z.object({ data: z.array(item), nextCursor: z.string().nullable() });
+  return z.object({
+    data: z.array(item).openapi({ description: 'The items of this page.' }),
+    nextCursor: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Opaque; pass it as `cursor` to get the next page. Null on the last page.' }),
+  });
 }

@@ -1,9 +1,9 @@
-/** `resource:action`; either side may be `*` in what is granted. */
+/** `resource:action`. In a grant either side may be `*`. */
 export type Permission = `${string}:${string}`;
 
 /**
- * Whether any of the grants covers what is needed. `*` stands for every resource or every action, and `write` implies
- * `read`; nothing else is implied.
+ * Whether one of the grants covers the needed permission. `*` stands for every resource or every action, and `write`
+ * implies `read`; nothing else is implied.
  */
 export function permits(granted: readonly string[], needed: Permission): boolean {
   const [resource, action] = needed.split(':') as [string, string];

@@ -1,4 +1,4 @@
-/** Names whose values reach no log and no audit entry: by a word in them, or by the word they end with. */
+/** Names whose values appear in no log and no audit entry: by a word in the name, or by the word it ends with. */
 const SECRET_WORD =
   /secret|passw|passphrase|authorization|cookie|pepper|credential|privatekey|signature|apikey|hash/i;
 const SECRET_SUFFIX =
@@ -9,7 +9,7 @@ export const REDACTED = '[redacted]';
 /** Whether a name says that its value is a secret. */
 const isSecretName = (name: string) => SECRET_WORD.test(name) || SECRET_SUFFIX.test(name);
 
-/** The same for a field. A yes, a no or nothing reveals no secret and is worth reading: `hasPassword`, `secretSet`. */
+/** Whether a field holds a secret. A boolean or null reveals none and is useful to read: `hasPassword`, `secretSet`. */
 export const isSecretField = (name: string, value: unknown): boolean =>
   typeof value !== 'boolean' && value !== null && isSecretName(name);
 
@@ -18,9 +18,9 @@ const MAX_ITEMS = 50;
 const MAX_TEXT = 2_000;
 const MAX_STACK = 4_000;
 
-/** Cheap sign that a text may hold something that `MASKS` would find. */
+/** Cheap test whether a text may contain something that `MASKS` finds. */
 const SUSPICIOUS_TEXT = /@|bearer|basic |eyJ|:\/\/|[a-z]{2,5}_(?:live|test|sk|secret)|sk-|-----BEGIN/i;
-/** What a secret or a person's address looks like inside a text; each bounded, so that no text makes it slow. */
+/** Patterns of secrets and e-mail addresses inside a text; each is bounded, so that no text makes it slow. */
 const MASKS: readonly [RegExp, string][] = [
   [/-----BEGIN [A-Z ]{1,40}-----[\s\S]{0,4000}?(?:-----END [A-Z ]{1,40}-----|$)/g, '[key]'],
   [/:\/\/[^\s/:@]{0,200}:[^\s/@]{1,200}@/g, '://[credentials]@'],
@@ -31,14 +31,14 @@ const MASKS: readonly [RegExp, string][] = [
   [/[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g, '[email]'],
 ];
 
-/** The text without what looks like a credential or an e-mail address, and not longer than `limit` characters. */
+/** Masks what looks like a credential or an e-mail address and cuts the text to `limit` characters. */
 export function maskText(text: string, limit = MAX_TEXT): string {
   const short = text.length > limit ? `${text.slice(0, limit)}…` : text;
   if (!SUSPICIOUS_TEXT.test(short)) return short;
   return MASKS.reduce((masked, [pattern, replacement]) => masked.replaceAll(pattern, replacement), short);
 }
 
-/** Fields that hold only what we made ourselves: looking into them on every request would cost more than the rest. */
+/** Fields whose values we make ourselves and need no masking, which would cost more than writing the rest of the log. */
 const UNREDACTED_FIELDS = new Set([
   'level',
   'event',
@@ -52,7 +52,7 @@ const UNREDACTED_FIELDS = new Set([
   'organizationId',
 ]);
 
-/** secret: never shown. own: shown as it is. text: looked into. */
+/** secret: never shown. own: shown unchanged. text: masked. */
 type FieldKind = 'secret' | 'own' | 'text';
 const fieldKinds = new Map<string, FieldKind>();
 const MAX_REMEMBERED_NAMES = 1_000;
@@ -97,7 +97,7 @@ function redactObject(value: object, depth: number, ancestors: readonly object[]
   return plain;
 }
 
-/** A value that JSON can hold, without secrets, cycles, or more depth, items and text than a log line should carry. */
+/** Makes a JSON value without secrets and cycles, bounded in depth, items and text for a log line. */
 export function redact(value: unknown, depth = 0, ancestors: readonly object[] = []): unknown {
   switch (typeof value) {
     case 'string':
@@ -119,7 +119,7 @@ export function redact(value: unknown, depth = 0, ancestors: readonly object[] =
   }
 }
 
-/** Like `redact`, for a value that has a name: what is named like a secret is one. */
+/** Like `redact`, for a named value: a value with the name of a secret is replaced. */
 export function redactField(
   name: string,
   value: unknown,

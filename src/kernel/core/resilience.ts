@@ -1,21 +1,21 @@
 import { serverErrors } from './core.errors.ts';
 import type { Clock } from './clock.ts';
 
-/** Trying again will not help: a provider refused what was asked, not when. Jobs that throw one are not retried. */
+/** A failure that a retry cannot cure, such as a provider's refusal. A delivery that throws it is not retried. */
 export class PermanentFailure extends Error {
   override readonly name: string = 'PermanentFailure';
 }
 
 export interface RetryPolicy {
-  /** How often at most, the first time included. */
+  /** Most attempts, the first included. */
   attempts: number;
-  /** Milliseconds before the second attempt; doubles from then on, with full jitter. */
+  /** Milliseconds before the second attempt; doubles with each further one, with full jitter. */
   baseDelayMs: number;
-  /** Whether the failure may pass by itself. */
+  /** Whether another attempt may succeed. */
   isTransient: (error: unknown) => boolean;
 }
 
-/** Between two looks at what another request does, where an answer waits for it. */
+/** Interval between two checks of another request's progress. */
 const POLL_MS = 2;
 
 export interface Timers {
@@ -29,7 +29,7 @@ export const systemTimers: Timers = {
   random: () => Math.random(),
 };
 
-/** Runs `work`, again while it fails transiently and attempts are left; rethrows the last failure. */
+/** Runs `work`, repeating it while it fails transiently and attempts are left; rethrows the last failure. */
 export async function retry<T>(
   work: () => Promise<T>,
   policy: RetryPolicy,
@@ -46,9 +46,10 @@ export async function retry<T>(
 }
 
 /**
- * Waits until something that another request does is done, at most `atMostMs`. Its promise is not awaited: the runtime
- * may run what follows in the other request's context, where this one's answer cannot be made, or never, when that
- * request is dropped. @param intervalMs between two looks, each of which costs a timer
+ * Waits at most `timeoutMs` until work of another request is done. It polls instead of awaiting the other request's
+ * promise, because the runtime may run the continuation in that request's context, where this one's response cannot be
+ * made, or never, when that request is dropped.
+ * @param intervalMs between two checks, each of which costs a timer
  * @returns whether it was done in time
  */
 export async function pollUntil(
@@ -64,7 +65,7 @@ export async function pollUntil(
   return true;
 }
 
-/** The work's own outcome, or what `late` makes when it takes longer than `ms`. */
+/** The outcome of `work`, or the error of `createTimeoutError` when it takes longer than `ms` milliseconds. */
 export function withTimeout<T>(work: Promise<T>, ms: number, createTimeoutError: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(createTimeoutError()), ms);
@@ -87,15 +88,15 @@ export interface BreakerOptions {
   /** The dependency's name, as readiness shows it. */
   name: string;
   clock: Clock;
-  /** Consecutive failures that open it. */
+  /** Number of consecutive failures that opens it. */
   failureThreshold: number;
-  /** Milliseconds it stays open before one trial call is let through. */
+  /** Milliseconds it stays open before it permits one trial call. */
   openMs: number;
-  /** Whether a failure speaks against the dependency; a refusal it is right to give does not. */
+  /** Whether a failure means that the dependency is broken; a legitimate refusal does not. */
   isFailure: (error: unknown) => boolean;
 }
 
-/** A circuit breaker per isolate: stops calling what keeps failing, tries again with a single call. */
+/** A circuit breaker per isolate: stops calling a dependency that keeps failing, then tries a single call. */
 export function createBreaker({ name, clock, failureThreshold, openMs, isFailure }: BreakerOptions): Breaker {
   let consecutiveFailures = 0;
   let openedAt = 0;

@@ -1,2 +1,2 @@
-/** Of the product, as `/health`, the API document and traces show it; the same as in `package.json`, tested. */
+/** The product's version, as `/health` and traces show it; a test holds it equal to `package.json`. */
 export const VERSION = '0.1.0';

@@ -3,9 +3,9 @@ import type { Dependency, ProbeResult, HealthMonitor, Probe } from './health.por
 import { isSlow } from './health.rules.ts';
 
 export interface HealthMonitorOptions {
-  /** Time limit of each check. */
+  /** Time limit of each check, in milliseconds. */
   timeLimitMs?: number;
-  /** How long a finding is given again before its dependency is asked anew. */
+  /** How long a result is reused before its dependency is checked again, in milliseconds. */
   cacheMs?: number;
 }
 
@@ -13,7 +13,7 @@ class CheckTimeout extends Error {
   override readonly name = 'CheckTimeout';
 }
 
-/** The check's finding, or a rejection when its time is up, whether or not the check heeds the signal. */
+/** The check's result, or a rejection at the time limit, whether or not the check obeys the signal. */
 function runWithTimeLimit(
   check: (signal: AbortSignal) => Promise<ProbeResult>,
   ms: number,
@@ -31,21 +31,21 @@ function runWithTimeLimit(
   });
 }
 
-/** Public words for what went wrong: never an address, a query or what the other side wrote. */
+/** Describes a failure for the public: never an address, a query or an upstream body. */
 function describeFailure(error: unknown): string {
   if (error instanceof CheckTimeout || error instanceof ProbeFailure) return error.message;
   return 'did not answer';
 }
 
-/** A check's own account of a failure, fit for any reader. */
+/** A failure whose message may be shown to anyone. */
 export class ProbeFailure extends Error {
   override readonly name = 'ProbeFailure';
 }
 
 /**
- * Asks each dependency within its own time limit and keeps the finding for a while, so that probes, however many come,
- * cannot be used to hammer what stands behind us. While one caller asks, others are given the last finding: they never
- * wait for a promise of another request, which the platform may cancel.
+ * Checks each dependency within a time limit and keeps the result, so that requests to `/readiness`, however many,
+ * cannot overload a dependency. While one request runs a check, others get the last result: they never await the promise
+ * of another request, which the runtime may cancel.
  */
 export function createHealthMonitor(
   probes: readonly Probe[],
@@ -95,7 +95,7 @@ export function createHealthMonitor(
     const last = lastResults.get(name);
     const isFresh = services.clock.now() - (checkStartedAt.get(name) ?? -Infinity) < cacheMs;
     const dependency = last && isFresh ? last : await runCheck(probe, check, services);
-    // The breaker is our own and costs nothing to look at: always as it is now.
+    // The breaker's state is local and free to read, so it is always current.
     return { ...dependency, breaker: breaker?.(services) ?? null };
   };
 

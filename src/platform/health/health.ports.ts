@@ -2,40 +2,40 @@ import type { Services } from '../../kernel/context/index.ts';
 import type { BreakerState } from '../../kernel/core/index.ts';
 import type { DependencyStatus, DependencyTier } from './health.rules.ts';
 
-/** What a check found; a check that throws found it down. */
+/** The result of a check; a check that throws means that the dependency is down. */
 export interface ProbeResult {
-  /** Not quite as it should be, in words that any caller may read; undefined when all is well. */
+  /** What is wrong with a dependency that still answers, in words for any caller; undefined when it is healthy. */
   degraded?: string;
 }
 
-/** How one dependency is asked whether it is there. */
+/** How one dependency is checked. */
 export interface Probe {
   name: string;
-  /** `required`: without it nearly nothing can be answered, and readiness says so. */
+  /** `required`: without it almost no request can be answered, and readiness is 503. */
   tier: DependencyTier;
   /** What the product does without it. */
   whenLost: string;
-  /** Asks it; undefined where it is not configured. Spends nothing and changes nothing. */
+  /** Runs the check; undefined when the dependency is not configured. Spends nothing and changes nothing. */
   check?: ((services: Services, signal: AbortSignal) => Promise<ProbeResult>) | undefined;
-  /** Whether it is being called at all, where a breaker stands before it. */
+  /** State of the circuit breaker in front of it, if any. */
   breaker?: ((services: Services) => BreakerState) | undefined;
 }
 
-/** What is known of one dependency. */
+/** The state of one dependency. */
 export interface Dependency {
   name: string;
   tier: DependencyTier;
   whenLost: string;
   status: DependencyStatus;
   breaker: BreakerState | null;
-  /** How long it took to answer; null when it was not asked. */
+  /** Milliseconds it took to answer; null when it was not checked. */
   latencyMs: number | null;
-  /** Milliseconds since the epoch; null when it was not asked. */
+  /** Milliseconds since the epoch; null when it was not checked. */
   checkedAtMs: number | null;
   detail: string | null;
 }
 
-/** Asks the dependencies, no more often than its cache allows. */
+/** Checks the dependencies, no more often than its cache allows. */
 export interface HealthMonitor {
   dependencies(services: Services): Promise<Dependency[]>;
 }

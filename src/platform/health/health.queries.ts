@@ -3,15 +3,15 @@ import { auditLogs } from '../../kernel/audit/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { outbox, OUTBOX_STATUSES } from '../../kernel/events/index.ts';
 
-/** The cheapest question there is. */
+/** The cheapest query. */
 export function pingDatabase(q: Queries) {
   return q.execute(sql`select 1`);
 }
 
-/** The message statuses that metrics show; those that are done say nothing about how things go. */
+/** The statuses that metrics show; done messages say nothing about the current state. */
 export const OPEN_OUTBOX_STATUSES = OUTBOX_STATUSES.filter((status) => status !== 'done');
 
-/** Messages that are not done, by status: one count for each, because each has an index of its own. */
+/** Counts messages that are not done, by status: one count per status, because each has its own partial index. */
 export function countOutboxMessages(q: Queries) {
   const counts = OPEN_OUTBOX_STATUSES.map(
     (status) =>
@@ -20,7 +20,7 @@ export function countOutboxMessages(q: Queries) {
   return q.execute<{ status: string; messages: number }>(sql.join(counts, sql` union all `));
 }
 
-/** When the message that should have gone first became due; null when none waits. */
+/** When the message that has been due longest became due; null when none is due. */
 export function selectOldestDue(q: Queries, now: Date) {
   return q
     .select({ at: min(outbox.availableAt) })
@@ -28,7 +28,7 @@ export function selectOldestDue(q: Queries, now: Date) {
     .where(and(eq(outbox.status, 'pending'), sql`${outbox.availableAt} <= ${now.toISOString()}`));
 }
 
-/** Audit entries that are not in their chain yet, and the oldest of them. */
+/** Counts audit entries that are not yet sealed, with the age of the oldest. */
 export function countAllUnsealedEntries(q: Queries) {
   return q
     .select({ entries: count(), oldestAt: min(auditLogs.createdAt) })

@@ -11,7 +11,7 @@ import { readServiceInfo, readMetrics, type Readiness, readReadiness } from './r
 
 const tag = 'Health';
 const access = { kind: 'public', reason: 'load balancers and monitors have no account' } as const;
-/** As long as a finding is kept. */
+/** As long as a check's result is kept. */
 const RETRY_SECONDS = '5';
 
 function presentReadiness({ status, dependencies }: Readiness): ReadinessView {
@@ -30,12 +30,13 @@ export const healthRoutes: readonly Route[] = [
     path: '/health',
     operationId: 'getHealth',
     tag,
-    summary: 'Say who answers',
+    summary: 'Get service information',
+    description: 'Returns name, version and environment of the service. Checks no dependency.',
     access,
     limit: 'health',
     success: {
       200: {
-        description: 'Service, version and environment',
+        description: 'Name, version and environment of the service.',
         schema: serviceInfoSchema,
         example: {
           status: 'ok',
@@ -54,11 +55,13 @@ export const healthRoutes: readonly Route[] = [
     path: '/liveness',
     operationId: 'getLiveness',
     tag,
-    summary: 'Say that the process runs',
-    description: 'Asks nobody: it fails only when nothing answers at all.',
+    summary: 'Check liveness',
+    description: 'Answers as long as the process runs. Checks no dependency.',
     access,
     limit: 'health',
-    success: { 200: { description: 'Alive', schema: livenessSchema, example: { status: 'alive' } } },
+    success: {
+      200: { description: 'The process runs.', schema: livenessSchema, example: { status: 'alive' } },
+    },
     handle: async () => ({ status: 'alive' }),
     respond: (view) => ok(view),
   }),
@@ -67,19 +70,19 @@ export const healthRoutes: readonly Route[] = [
     path: '/readiness',
     operationId: 'getReadiness',
     tag,
-    summary: 'Say which dependencies answer',
+    summary: 'Check readiness',
     description:
-      'Each dependency is asked within 2 s and at most every 5 s; in between the last finding is given.',
+      'Reports each dependency and whether the service can take traffic. Each check has a time limit of 2 seconds and its result is reused for 5 seconds.',
     access,
     limit: 'health',
     success: {
       200: {
-        description: 'Every required dependency answers',
+        description: 'Every required dependency is available.',
         schema: readinessSchema,
         example: readinessExample,
       },
       503: {
-        description: 'A required dependency does not answer',
+        description: 'A required dependency is not available.',
         schema: readinessSchema,
         example: notReadyExample,
       },
@@ -95,12 +98,14 @@ export const healthRoutes: readonly Route[] = [
     path: '/metrics',
     operationId: 'getMetrics',
     tag,
-    summary: 'Read the metrics, as Prometheus text',
+    summary: 'Get metrics',
     description:
-      'Series named `auralink_isolate_…` are counts of the isolate that happens to answer, since it started, and carry its name as a label; the others are facts out of the database.',
+      'Returns metrics in the Prometheus text format. Series named `auralink_isolate_…` are counts of the isolate that answers, since it started, and carry its name in the label `isolate`; all other series are read from the database and are the same whichever isolate answers.',
     access: { kind: 'operator' },
     limit: 'health',
-    success: { 200: { description: 'Prometheus text 0.0.4', mediaTypes: ['text/plain'] } },
+    success: {
+      200: { description: 'Metrics in the Prometheus text format 0.0.4.', mediaTypes: ['text/plain'] },
+    },
     handle: (ctx) => readMetrics(ctx),
     respond: (content) => ({
       status: 200,

@@ -8,8 +8,8 @@ export const READINESS_STATUSES = ['ready', 'degraded', 'not_ready'] as const;
 export type ReadinessStatus = (typeof READINESS_STATUSES)[number];
 
 /**
- * Ready while every required dependency answers. One that is required and not configured is as good as down; one that
- * is optional and not configured is a choice.
+ * Ready while every required dependency answers. A required dependency that is not configured counts as down; an
+ * optional one that is not configured does not count.
  */
 export function decideReadiness(
   dependencies: readonly { tier: DependencyTier; status: DependencyStatus }[],
@@ -21,7 +21,7 @@ export function decideReadiness(
   return impaired ? 'degraded' : 'ready';
 }
 
-/** An answer that took more than this share of its time limit counts as degraded. */
+/** A check that takes more than this share of its time limit counts as degraded. */
 const SLOW_SHARE = 0.5;
 
 export const isSlow = (latencyMs: number, timeLimitMs: number): boolean =>

@@ -4,9 +4,9 @@ import type { ProbeResult, Probe } from './health.ports.ts';
 import { pingDatabase } from './health.queries.ts';
 import { ProbeFailure } from './health-monitor.ts';
 
-/** A known key that need not exist: that nothing is there is an answer too. */
+/** A key that need not exist: "not found" proves that the store answers. */
 const OBJECT_KEY = 'health/probe';
-/** What a health endpoint is read of at most. */
+/** Most bytes read of a health endpoint's response. */
 const MAX_RESPONSE_BYTES = 1_024;
 
 const HEALTHY: ProbeResult = {};
@@ -14,7 +14,8 @@ const HEALTHY: ProbeResult = {};
 export const databaseProbe: Probe = {
   name: 'database',
   tier: 'required',
-  whenLost: 'routes that read or write answer 503 with Retry-After; nothing is accepted that could be lost',
+  whenLost:
+    'requests that read or write are answered with 503 and Retry-After; no change is accepted and lost',
   async check(services) {
     await services.database.read(systemScope, (q) => [pingDatabase(q)]);
     return HEALTHY;
@@ -25,19 +26,19 @@ export const databaseProbe: Probe = {
 export const objectStorageProbe: Probe = {
   name: 'object_storage',
   tier: 'optional',
-  whenLost: 'exports and files wait and are tried again; everything else goes on',
+  whenLost: 'exports and files wait and are retried; everything else works',
   async check(services) {
     await services.ports.objects.head(OBJECT_KEY);
     return HEALTHY;
   },
 };
 
-/** @param metrics asks the queue for its backlog; it proves that the queue answers, not that somebody consumes it */
+/** @param metrics reads the queue's backlog, which proves that the queue answers, not that messages are consumed */
 export function queueProbe(metrics: () => Promise<unknown>): Probe {
   return {
     name: 'queue',
     tier: 'optional',
-    whenLost: 'effects wait in the outbox, committed with their state, and go out when it is back',
+    whenLost: 'events wait in the outbox, committed with their state, and are delivered when it is back',
     async check() {
       await metrics();
       return HEALTHY;
@@ -45,15 +46,15 @@ export function queueProbe(metrics: () => Promise<unknown>): Probe {
   };
 }
 
-/** A mail cannot be tried out: what is shown is how the last ones went. */
+/** Mail cannot be probed without sending one: the probe shows the outcome of the last mails. */
 export const mailProbe: Probe = {
   name: 'mail',
   tier: 'optional',
-  whenLost: 'mails wait in the outbox and are tried again',
+  whenLost: 'mails wait in the outbox and are retried',
   async check({ ports }) {
     const { state } = ports.mailer;
     if (state === 'open') throw new ProbeFailure('the last mails failed');
-    return state === 'half_open' ? { degraded: 'the last mails failed; the next one tries again' } : HEALTHY;
+    return state === 'half_open' ? { degraded: 'the last mails failed; the next one is a trial' } : HEALTHY;
   },
   breaker: ({ ports }) => ports.mailer.state,
 };
@@ -77,7 +78,7 @@ async function sendProbeRequest(
 }
 
 export interface RemoteProbeOptions {
-  /** Undefined where it is not set up. */
+  /** Undefined when the dependency is not configured. */
   url: string | undefined;
   fetch?: Fetch;
 }
@@ -92,20 +93,20 @@ export function liveKitProbe({ url, fetch: call = plainFetch }: RemoteProbeOptio
       : async (_services, signal) => {
           const response = await sendProbeRequest(call, url.replace(/^ws/, 'http'), signal);
           const text = await readBeginning(response);
-          if (response.status === 406) throw new ProbeFailure('says that it is not ready');
+          if (response.status === 406) throw new ProbeFailure('reports that it is not ready');
           return response.ok && text.trim() === 'OK'
             ? HEALTHY
-            : { degraded: 'answers, but not as LiveKit does' };
+            : { degraded: 'does not answer as a LiveKit server does' };
         };
   return {
     name: 'livekit',
     tier: 'optional',
-    whenLost: 'no new media sessions; running ones go on, and everything else',
+    whenLost: 'no new media sessions; running ones and everything else work',
     check,
   };
 }
 
-/** The compression container says `{"status": "ok"}` at `/health`. */
+/** The compression container answers `{"status": "ok"}` at `/health`. */
 export function compressionProbe({ url, fetch: call = plainFetch }: RemoteProbeOptions): Probe {
   const check: Probe['check'] =
     url === undefined
@@ -115,17 +116,17 @@ export function compressionProbe({ url, fetch: call = plainFetch }: RemoteProbeO
           const text = await readBeginning(response);
           const reportedStatus = /"status"\s*:\s*"(\w+)"/.exec(text)?.[1];
           if (response.ok && reportedStatus === 'ok') return HEALTHY;
-          return { degraded: 'answers, but does not say that it is well' };
+          return { degraded: 'does not report that it is healthy' };
         };
   return {
     name: 'compression',
     tier: 'optional',
-    whenLost: 'media stays as it is and is compressed later',
+    whenLost: 'media stays uncompressed and is compressed later',
     check,
   };
 }
 
-/** Whether the provider can be reached: no key is sent and nothing is spent, so any answer but a failure will do. */
+/** Checks that the provider can be reached. No key is sent and nothing is spent, so any status below 500 passes. */
 export function aiProviderProbe({ url, fetch: call = plainFetch }: RemoteProbeOptions): Probe {
   const check: Probe['check'] =
     url === undefined
@@ -138,7 +139,7 @@ export function aiProviderProbe({ url, fetch: call = plainFetch }: RemoteProbeOp
   return {
     name: 'ai_provider',
     tier: 'optional',
-    whenLost: 'AI routes answer 503 with Retry-After; calls go on without assistance',
+    whenLost: 'AI requests are answered with 503 and Retry-After; calls work without assistance',
     check,
   };
 }

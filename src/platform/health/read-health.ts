@@ -10,7 +10,7 @@ import {
 } from './health.queries.ts';
 import { decideReadiness, type ReadinessStatus } from './health.rules.ts';
 
-/** Who answers, without asking anybody else. */
+/** Name, version and environment of the service. */
 export function readServiceInfo({ config, clock }: Pick<Ctx, 'config' | 'clock'>) {
   return {
     status: 'ok' as const,
@@ -26,7 +26,7 @@ export interface Readiness {
   dependencies: Dependency[];
 }
 
-/** Whether this isolate should be sent traffic, dependency by dependency. */
+/** Whether this isolate can take traffic, with the state of each dependency. */
 export async function readReadiness(ctx: Ctx): Promise<Readiness> {
   const dependencies = await ctx.ports.health.dependencies(ctx);
   return { status: decideReadiness(dependencies), dependencies };
@@ -41,17 +41,17 @@ interface Gauge {
 const DATABASE_UP = 'auralink_database_up';
 const createDatabaseUpGauge = (value: 0 | 1): Gauge => ({
   name: DATABASE_UP,
-  help: 'Whether the database answered; the other gauges are missing while it does not',
+  help: 'Whether the database answered; without it the other gauges are missing',
   samples: [{ value }],
 });
 
 const ageSeconds = (at: Date | null | undefined, nowMs: number) =>
   at ? Math.max(0, (nowMs - at.getTime()) / 1000) : 0;
 
-/** Facts about the whole product, in one round trip: the same whichever isolate answers. */
+/** Gauges of the whole product, read in one round trip: the same whichever isolate answers. */
 async function readGauges(ctx: Ctx): Promise<Gauge[]> {
   const nowMs = ctx.clock.now();
-  // Operators see figures over all organizations, which no tenant's scope could count.
+  // The figures span all organizations, which only the system scope can count.
   const [messages, [due], [unsealed]] = await ctx.read(
     (q) => [countOutboxMessages(q), selectOldestDue(q, new Date(nowMs)), countAllUnsealedEntries(q)],
     systemScope,
@@ -69,28 +69,28 @@ async function readGauges(ctx: Ctx): Promise<Gauge[]> {
     },
     {
       name: 'auralink_outbox_oldest_due_age_seconds',
-      help: 'How long the message that should have gone first has been due',
+      help: 'Seconds since the message that has been due longest became due',
       samples: [{ value: ageSeconds(due?.at, nowMs) }],
     },
     {
       name: 'auralink_outbox_dead_letters',
-      help: 'Messages that were given up on and wait for an operator',
+      help: 'Messages that failed for good and wait for an operator',
       samples: [{ value: statusSamples.find(({ labels }) => labels.status === 'dead')?.value ?? 0 }],
     },
     {
       name: 'auralink_audit_unsealed_entries',
-      help: 'Audit entries that are not in their chain yet',
+      help: 'Audit entries that are not yet sealed into their chain',
       samples: [{ value: unsealed?.entries ?? 0 }],
     },
     {
       name: 'auralink_audit_unsealed_oldest_age_seconds',
-      help: 'Age of the oldest audit entry that is not in its chain yet',
+      help: 'Age of the oldest audit entry that is not yet sealed into its chain',
       samples: [{ value: ageSeconds(unsealed?.oldestAt, nowMs) }],
     },
   ];
 }
 
-/** What this isolate counted and what the database says, as Prometheus text 0.0.4. */
+/** The gauges of the database and the counters of this isolate, as Prometheus text 0.0.4. */
 export async function readMetrics(ctx: Ctx): Promise<string> {
   let gauges: Gauge[];
   try {

@@ -7,7 +7,7 @@ import type { HttpMethod, Route } from './route.ts';
 /** `{organizationId}` as OpenAPI writes it becomes `:organizationId` as Hono does. */
 const toHonoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-/** Paths in their mounting order: a fixed segment before a parameter, so that `/logs/export` is never an id. */
+/** Routes in mounting order: a fixed segment before a parameter, so that `/logs/export` never matches `/logs/{id}`. */
 function sortForMounting(routes: readonly Route[]): Route[] {
   const sortKey = (path: string) =>
     path
@@ -17,7 +17,7 @@ function sortForMounting(routes: readonly Route[]): Route[] {
   return [...routes].sort((a, b) => (sortKey(a.path) < sortKey(b.path) ? -1 : 1));
 }
 
-/** The HTTP application over the given routes. */
+/** Builds the HTTP application of the given routes, with preflights and 405 for each path. */
 export function createHttpApp(routes: readonly Route[], options: PipelineOptions): Hono {
   const app = new Hono();
   const handleRequest = createPipeline(options);
@@ -39,7 +39,7 @@ export function createHttpApp(routes: readonly Route[], options: PipelineOptions
       const response = await handleRequest(
         c,
         undefined,
-        requestErrors.methodNotAllowed({ detail: `takes ${allow}` }),
+        requestErrors.methodNotAllowed({ detail: `allowed: ${allow}` }),
       );
       response.headers.set('Allow', allow);
       return response;

@@ -11,25 +11,25 @@ import {
 import type { LimitDecision, AppliedLimit, Limiter } from '../limits/index.ts';
 import type { Route } from './route.ts';
 
-/** What the door asks of the rooms that know people, keys and plans. */
+/** What the pipeline needs from the modules that know users, API keys and plans. */
 export interface RequestGuard {
   /** @throws AppError `auth.*` */
   authenticate(authorization: string, origin: RequestOrigin): Promise<Actor>;
   /** @throws AppError `auth.*` unless it is the operator's credential */
   authenticateOperator(authorization: string): Promise<Actor>;
-  /** The rules that count this call, each with whom it counts; `route` is undefined for a path that nobody answers. */
+  /** The rate limits of this request, each with the subject it counts; `route` is undefined for an unknown path. */
   limitsFor(
     route: Route | undefined,
     actor: Actor,
     origin: RequestOrigin,
   ): readonly AppliedLimit[] | Promise<readonly AppliedLimit[]>;
-  /** The rules that count a call whose credential is missing or refused. */
+  /** The rate limits of a request whose credential is missing or invalid. */
   limitsForFailedAuthentication(origin: RequestOrigin): Promise<readonly AppliedLimit[]>;
 }
 
 export const ANONYMOUS_ACTOR: Actor = { kind: 'anonymous' };
 
-/** What the door learns of a caller on the way in. */
+/** What the pipeline knows about the caller so far. */
 export interface CallerState {
   origin: RequestOrigin;
   actor: Actor;
@@ -37,9 +37,9 @@ export interface CallerState {
 }
 
 /**
- * Takes one admission of each rule, and notes every decision for the answer's headers. Waits only for what is not at
- * hand.
- * @throws AppError `request.rate_limited`, or `server.unavailable` while nobody counts
+ * Counts the request against each limit and records every decision for the response headers. A decision that is known
+ * at once is not awaited: an `await` would cost a turn on the hot path.
+ * @throws AppError `request.rate_limited`, or `server.unavailable` when the limiter fails and the limit may not fail open
  */
 async function enforceLimits(
   calls: readonly AppliedLimit[],
@@ -53,8 +53,12 @@ async function enforceLimits(
     if (decision.admitted) continue;
     const { resetSeconds: retryAfterSeconds, cause } = decision;
     if (decision.degraded && !rule.failOpen)
-      throw serverErrors.unavailable({ detail: 'calls cannot be counted', retryAfterSeconds, cause });
-    const detail = `at most ${decision.rule.limit} in ${rule.windowSeconds} s`;
+      throw serverErrors.unavailable({
+        detail: 'the rate limiter is not available',
+        retryAfterSeconds,
+        cause,
+      });
+    const detail = `at most ${decision.rule.limit} requests in ${rule.windowSeconds} s`;
     throw requestErrors.rateLimited({ detail, retryAfterSeconds });
   }
 }
@@ -74,22 +78,23 @@ async function authenticateCaller(
 /** @throws AppError `auth.forbidden` or `auth.no_organization` */
 function requireRouteAccess({ access }: Route, actor: Actor): void {
   if (access.kind === 'user' && actor.kind !== 'user')
-    throw authErrors.forbidden({ detail: 'this route is for a signed-in person' });
+    throw authErrors.forbidden({ detail: 'this endpoint is only for signed-in users' });
   if (actor.kind === 'guest') {
     if (access.kind === 'permission' && access.guests) return;
-    throw authErrors.forbidden({ detail: 'this route is not for guests of a room' });
+    throw authErrors.forbidden({ detail: 'this endpoint is not for guests' });
   }
   if (access.kind === 'permission') {
     if (actorOrganization(actor) === null) throw authErrors.noOrganization();
     const granted = actor.kind === 'user' || actor.kind === 'apiKey' ? actor.permissions : [];
     if (!permits(granted, access.permission))
-      throw authErrors.forbidden({ detail: `needs ${access.permission}` });
+      throw authErrors.forbidden({ detail: `requires the permission ${access.permission}` });
   }
 }
 
 /**
- * Lets a caller in: credential, limits, permission. A refused credential is counted for its address, so that guessing
- * is limited; one that is valid is never turned away for what others at the same address got wrong.
+ * Authenticates the caller, counts the request against its limits and checks the permission. An invalid credential
+ * counts against the address, which limits guessing; a valid one is never refused for failed attempts from its address.
+ * @throws AppError `auth.*`, `request.rate_limited` or `server.unavailable`
  */
 export async function authorizeRequest(
   route: Route,
@@ -111,7 +116,7 @@ export async function authorizeRequest(
   requireRouteAccess(route, caller.actor);
 }
 
-/** Counts a call to a path that nobody answers. */
+/** Counts a request to an unknown path. @throws AppError `request.rate_limited` or `server.unavailable` */
 export async function countUnmatchedRequest(
   caller: CallerState,
   guard: RequestGuard,

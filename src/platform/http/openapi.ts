@@ -17,17 +17,32 @@ import {
 
 export const problemSchema = z
   .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.number().int(),
-    detail: z.string().optional(),
-    instance: z.string(),
-    code: z.string(),
-    requestId: z.string(),
-    errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+    type: z.string().openapi({ description: 'Path of a page that explains the error code.' }),
+    title: z
+      .string()
+      .openapi({ description: 'What the problem is; the same text for every error with this code.' }),
+    status: z.number().int().openapi({ description: 'The HTTP status of the response.' }),
+    detail: z.string().optional().openapi({ description: 'What went wrong in this request.' }),
+    instance: z.string().openapi({ description: 'The path of the request.' }),
+    code: z.string().openapi({ description: 'Stable, dotted error code; programs should decide by it.' }),
+    requestId: z
+      .string()
+      .openapi({ description: 'Id of the request, as in the `X-Request-Id` header; give it to support.' }),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string().openapi({
+            description: 'JSON pointer into the body, or `#/query/…`, `#/path/…` or `#/header/…`.',
+          }),
+          message: z.string().openapi({ description: 'What is wrong with the field.' }),
+        }),
+      )
+      .optional()
+      .openapi({ description: 'The invalid fields, when the request did not pass validation.' }),
   })
   .openapi('Problem', {
-    description: 'Every refusal, RFC 9457. `type` is a page about the `code`.',
+    description:
+      'The body of every error, as defined by RFC 9457. `type` links to a page that explains the `code`.',
     example: {
       type: '/errors/request.invalid',
       title: 'The request is not valid',
@@ -39,7 +54,7 @@ export const problemSchema = z
     },
   });
 
-/** Every refusal a route can give: its own and those its contract implies. */
+/** Every error a route can answer with: its own and those its contract implies. */
 export function listRouteErrors(route: Route): ErrorDefinition[] {
   const factories = [
     ...(route.errors ?? []),
@@ -65,6 +80,11 @@ export function listRouteErrors(route: Route): ErrorDefinition[] {
   return [...new Set(factories.map((factory) => factory.definition))];
 }
 
+const IDEMPOTENCY_KEY_DESCRIPTION =
+  'A unique value of 1 to 255 visible ASCII characters. A repeated request with the same key and body within 24 hours gets the first response again; another body with the same key is refused with 409.';
+const IF_MATCH_DESCRIPTION =
+  'The ETag of the version to change. The request is refused with 412 when the resource has changed since.';
+
 function buildHeaders(route: Route) {
   const headers: Record<string, z.ZodType> = {};
   if (route.idempotent)
@@ -72,12 +92,9 @@ function buildHeaders(route: Route) {
       .string()
       .max(255)
       .optional()
-      .openapi({ description: 'Same key and same body within 24 h: the first answer again' });
+      .openapi({ description: IDEMPOTENCY_KEY_DESCRIPTION });
   if (route.concurrency)
-    headers['If-Match'] = z
-      .string()
-      .optional()
-      .openapi({ description: 'The ETag of the resource; a stale one is refused with 412' });
+    headers['If-Match'] = z.string().optional().openapi({ description: IF_MATCH_DESCRIPTION });
   if (route.headers) Object.assign(headers, (route.headers as z.ZodObject).shape);
   return Object.keys(headers).length === 0 ? {} : { headers: z.object(headers) };
 }
@@ -95,7 +112,7 @@ function buildResponses(route: Route): RouteConfig['responses'] {
   const byStatus = Map.groupBy(listRouteErrors(route), (definition) => definition.status);
   for (const [status, definitions] of [...byStatus].sort(([a], [b]) => a - b)) {
     const codes = definitions.map(({ code, title }) => `\`${code}\` ${title}`).sort();
-    // A status can be an answer and a refusal: readiness says 503 in its own words.
+    // A status can be both: readiness answers 503 with a body of its own.
     const success = route.success[status];
     responses[String(status)] = {
       description: [...(success ? [success.description] : []), ...codes].join('; '),
@@ -124,17 +141,17 @@ function buildDescription({ access, description }: Route): string {
   const requirement = {
     permission: () =>
       access.kind === 'permission'
-        ? `Needs the permission \`${access.permission}\`${access.guests ? ', or the ticket of a guest of the room' : ''}.`
+        ? `Requires the permission \`${access.permission}\`${access.guests ? ', or the token of a guest of the room' : ''}.`
         : '',
-    user: () => 'For any signed-in person.',
-    credential: () => 'For any valid credential.',
-    public: () => 'Needs no credential.',
-    operator: () => "For the platform's operator.",
+    user: () => 'Requires a signed-in user.',
+    credential: () => 'Requires a valid access token or API key.',
+    public: () => 'Requires no credential.',
+    operator: () => "Requires the operator's token.",
   }[access.kind]();
   return description ? `${description}\n\n${requirement}` : requirement;
 }
 
-/** What OpenAPI has no words for, for those who generate clients and for `/docs`. */
+/** What OpenAPI has no field for; used by `/docs` and by client generators. */
 function buildExtensions(route: Route): Record<`x-${string}`, unknown> {
   const { access, limit, timeLimitSeconds, bodyLimitBytes, deprecated } = route;
   return {
@@ -149,18 +166,18 @@ function buildExtensions(route: Route): Record<`x-${string}`, unknown> {
   };
 }
 
-/** The OpenAPI 3.1 document of the routes. */
+/** Builds the OpenAPI 3.1 document of the routes. */
 export function buildOpenApiDocument(routes: readonly Route[], serverUrl: string): object {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
-    description: 'An access token or an API key',
+    description: 'An access token or an API key.',
   });
   registry.registerComponent('securitySchemes', 'operator', {
     type: 'http',
     scheme: 'bearer',
-    description: "The operator's credential",
+    description: "The operator's token (`OPERATOR_TOKEN`).",
   });
   for (const route of routes) {
     registry.registerPath({

@@ -18,7 +18,7 @@ function listFieldErrors(base: string, error: z.ZodError): FieldError[] {
 /**
  * Parses one part of a request.
  * @param base `''` for the body, `#/query`, `#/path` or `#/header`
- * @throws AppError `request.invalid` naming every field that is wrong
+ * @throws AppError `request.invalid` naming every invalid field
  */
 export function parsePart<T extends z.ZodType>(schema: T, value: unknown, base: string): z.output<T> {
   const unstorable = findUnstorableParts(value, base);
@@ -29,8 +29,8 @@ export function parsePart<T extends z.ZodType>(schema: T, value: unknown, base: 
 }
 
 /**
- * The body's text, at most `limitBytes` of it.
- * @throws AppError `request.body_too_large` before reading when the length is declared, else as soon as it is passed
+ * Reads the body as text, at most `limitBytes` of it.
+ * @throws AppError `request.body_too_large`: before reading when the length is declared, otherwise at the limit
  */
 export async function readBodyText(request: Request, limitBytes: number): Promise<string> {
   const tooLarge = () => requestErrors.bodyTooLarge({ detail: `at most ${limitBytes} bytes` });
@@ -53,7 +53,7 @@ export async function readBodyText(request: Request, limitBytes: number): Promis
 }
 
 /**
- * The JSON in a request's body; `{}` where there is no body at all, so that a schema without required fields passes.
+ * Reads the JSON body; `{}` when there is no body, so that a schema without required fields passes.
  * @throws AppError `request.unsupported_media_type`, `request.body_too_large` or `request.malformed_json`
  */
 export async function readJsonBody(request: Request, limitBytes: number): Promise<unknown> {
@@ -70,7 +70,7 @@ export async function readJsonBody(request: Request, limitBytes: number): Promis
 }
 
 /**
- * The body's text as it came.
+ * Reads the body as text, unparsed.
  * @throws AppError `request.unsupported_media_type` or `request.body_too_large`
  */
 export async function readRawBody(
@@ -84,7 +84,7 @@ export async function readRawBody(
 }
 
 /**
- * The headers that a route's schema names, parsed; what is absent is undefined.
+ * Parses the headers that the schema names; an absent header is undefined.
  * @throws AppError `request.invalid`
  */
 export function parseRequestHeaders(schema: z.ZodType, request: Request): unknown {
@@ -94,15 +94,15 @@ export function parseRequestHeaders(schema: z.ZodType, request: Request): unknow
 }
 
 /**
- * The version in `If-Match`; undefined for none or `*`.
- * @throws AppError `request.invalid` when it is not an ETag of ours
+ * Reads the version from `If-Match`; undefined when the header is absent or `*`.
+ * @throws AppError `request.invalid` when the value is not an ETag of this API
  */
 export function readIfMatch(header: string | null): number | undefined {
   if (header === null || header === '*') return undefined;
   const version = /^"(\d{1,9})"$/.exec(header)?.[1];
   if (version === undefined)
     throw requestErrors.invalid({
-      errors: [{ pointer: '#/header/If-Match', message: 'must be one ETag of this resource' }],
+      errors: [{ pointer: '#/header/If-Match', message: 'must be an ETag of this resource' }],
     });
   return Number(version);
 }

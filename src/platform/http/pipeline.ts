@@ -41,17 +41,17 @@ import {
 export interface PipelineOptions {
   services: Services;
   guard: RequestGuard;
-  /** Wakes the outbox after a commit that wrote effects into these lanes. */
+  /** Publishes the outbox after a commit that wrote events into these partitions. */
   publishEvents(partitions: string[]): Promise<unknown>;
-  /** One wide event for each request; see `platform/observability`. */
+  /** Called with the wide event of each request; see `platform/observability`. */
   onRequest(event: RequestEvent): void;
-  /** Checks every answer against its contract: on in tests. */
+  /** Checks every reply against its contract; on in tests. */
   verifyReplies?: boolean;
 }
 
 type AnyRouteInput = RouteInput<undefined, undefined, undefined>;
 
-/** How often a verb decides when others keep changing what it read. */
+/** How often a handler runs when concurrent writes keep changing what it read. */
 const MAX_ATTEMPTS = 3;
 
 async function readInput(route: Route, c: HonoContext, actor: Actor): Promise<AnyRouteInput> {
@@ -84,16 +84,16 @@ async function buildIdempotencyKey(
   if (key === undefined) return undefined;
   const scope = actorId(actor) ?? (await route.idempotencyScope?.(input.body as never, services));
   if (scope === undefined) return undefined;
-  // With the organization: after a switch the same words ask for something else.
+  // Includes the organization: after a switch of organization the same request means something else.
   const fingerprint = [route.operationId, actorOrganization(actor), input.params ?? null, input.body ?? null];
-  // Keyed: a body may hold a password, which a plain hash would give away to whoever guesses it.
+  // A keyed hash, because the body may hold a password and a plain hash could be brute-forced.
   return { scope, key, requestHash: await services.hasher.hash('idempotency', canonicalJson(fingerprint)) };
 }
 
-/** Turns of the microtask queue in which a verb that waits for nothing outside the isolate has ended. */
+/** Turns of the microtask queue within which a handler without I/O ends. */
 const MICROTASK_TURNS = 8;
 
-/** Fails after `seconds`; work that ends without waiting for anything is not worth a timer. */
+/** Fails with 504 after `seconds`. Work that ends without I/O gets no timer, which would cost more than the work. */
 async function withTimeLimit<T>(work: Promise<T>, seconds: number): Promise<T> {
   const state = { ended: false };
   const end = () => {
@@ -106,7 +106,7 @@ async function withTimeLimit<T>(work: Promise<T>, seconds: number): Promise<T> {
     : withTimeout(work, seconds * 1000, () => requestErrors.timeout({ detail: `${seconds} s` }));
 }
 
-/** A caller who named no version did not mean to race: a verb that lost one decides again from what is true now. */
+/** Runs the handler again when a concurrent write made it stale, unless the caller named a version with `If-Match`. */
 async function retryWhenStale(route: Route, ctx: Ctx, input: AnyRouteInput): Promise<unknown> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -118,7 +118,7 @@ async function retryWhenStale(route: Route, ctx: Ctx, input: AnyRouteInput): Pro
   }
 }
 
-/** Runs after the answer; a failure is logged, the answer stands. */
+/** Runs `work` after the response was sent; a failure is logged and does not change the response. */
 function runAfterResponse(
   c: HonoContext,
   { services }: PipelineOptions,
@@ -179,8 +179,8 @@ async function runRoute(
 }
 
 /**
- * The one way in: admit, parse, call the verb, translate; whatever happens, one answer and one event. `route` is
- * undefined for a path that nobody answers, which throws `refusal`.
+ * The request pipeline: authorize, parse, call the handler, respond. Every request gets one response and one wide event.
+ * `route` is undefined for an unknown path, which is answered with `refusal` (default 404).
  */
 export function createPipeline(options: PipelineOptions) {
   const { services, onRequest } = options;

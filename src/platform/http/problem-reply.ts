@@ -1,7 +1,7 @@
 import { AppError, type FieldError, serverErrors } from '../../kernel/core/index.ts';
 import type { Reply } from './route.ts';
 
-/** RFC 9457. */
+/** A problem as RFC 9457 defines it, with our extensions `code`, `requestId` and `errors`. */
 export interface ProblemDetails {
   type: string;
   title: string;
@@ -13,7 +13,7 @@ export interface ProblemDetails {
   errors?: FieldError[];
 }
 
-/** Whatever was thrown, as the one shape of refusal; a defect leaves as an opaque 500. */
+/** Turns any thrown value into a problem reply; anything but an `AppError` becomes an opaque 500. */
 export function toProblemReply(error: unknown, instance: string, requestId: string): Reply {
   const { definition, details } = error instanceof AppError ? error : serverErrors.internal();
   const problem: ProblemDetails = {

@@ -4,7 +4,7 @@ import type { RequestState } from './request-event.ts';
 import { corsHeaders, deprecationHeaders, rateLimitHeaders, SECURITY_HEADERS } from './response-headers.ts';
 import type { Reply, Route } from './route.ts';
 
-/** An answer as an idempotency record keeps it. */
+/** The reply as an idempotency record stores it. */
 export function toStoredReply(reply: Reply): StoredReply {
   return {
     status: reply.status,
@@ -21,15 +21,15 @@ export function fromStoredReply({ status, headers, body }: StoredReply): Reply {
   };
 }
 
-/** @throws Error when an answer is not what its contract says: a defect of ours */
+/** @throws Error when a reply does not match its route's contract, which is a defect */
 export function verifyReply(route: Route, reply: Reply): void {
   const contract = route.success[reply.status];
   if (!contract)
-    throw new Error(`${route.operationId} answered ${reply.status}, which its contract does not name`);
+    throw new Error(`${route.operationId} answered ${reply.status}, which its contract does not declare`);
   if (contract.schema) contract.schema.parse(JSON.parse(JSON.stringify(reply.body)));
 }
 
-/** Whether the caller's copy of something cacheable is still the newest. */
+/** Whether the caller's cached copy (`If-None-Match`) is still current. */
 function isNotModified({ status, headers = {} }: Reply, request: Request): boolean {
   const { ETag: tag, 'Cache-Control': cache } = headers;
   const cachedTags = request.headers.get('if-none-match');
@@ -42,7 +42,7 @@ function serializeBody({ raw, body }: Reply): BodyInit | null {
   return body === undefined ? null : JSON.stringify(body);
 }
 
-/** The answer with the headers that every answer has. */
+/** Builds the response with the headers that every response has; 304 when the caller's copy is current. */
 export function toResponse(
   reply: Reply,
   route: Route | undefined,

@@ -4,7 +4,7 @@ import { isRemarkable, type RequestEvent } from '../observability/index.ts';
 import type { CallerState } from './authorize-request.ts';
 import type { Route } from './route.ts';
 
-/** What is learned of a request on its way through, for its headers and its event. */
+/** What is collected about a request for its response headers and its wide event. */
 export interface RequestState extends CallerState {
   roundTrips: number;
   replayed: boolean;
@@ -21,7 +21,7 @@ function countDecisions(
   return counts;
 }
 
-/** The wide event of a request that has its answer. */
+/** Builds the wide event of an answered request; `durationMs` in milliseconds. */
 export function buildRequestEvent(
   route: Route | undefined,
   request: Request,

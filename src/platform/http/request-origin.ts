@@ -11,7 +11,7 @@ function readContinent(request: Request): string | null {
   return typeof continent === 'string' && CONTINENT_CODE.test(continent) ? continent : null;
 }
 
-/** Where a request comes from; what is malformed in it is replaced, never passed on. */
+/** Reads where a request comes from; malformed values are replaced, never passed on. */
 export function readOrigin(request: Request, ids: Ids): RequestOrigin {
   const { headers } = request;
   const requestId = headers.get('x-request-id');
@@ -19,8 +19,8 @@ export function readOrigin(request: Request, ids: Ids): RequestOrigin {
     requestId: requestId !== null && REQUEST_ID.test(requestId) ? requestId : ids.create('request'),
     traceparent: continueTrace(headers.get('traceparent'), ids),
     ip: headers.get('cf-connecting-ip'),
-    // A cut through a pair of surrogates leaves what no database takes.
     continent: readContinent(request),
+    // Cutting may split a surrogate pair, and PostgreSQL refuses lone surrogates.
     userAgent: headers.get('user-agent')?.slice(0, MAX_USER_AGENT).toWellFormed() ?? null,
   };
 }

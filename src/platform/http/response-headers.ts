@@ -1,7 +1,7 @@
 import type { LimitDecision } from '../limits/index.ts';
 import type { Deprecation, HttpMethod } from './route.ts';
 
-/** On every answer. HTML pages replace the content security policy by a strict one of their own. */
+/** Sent with every response. HTML pages replace the content security policy by a strict one of their own. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
   'X-Content-Type-Options': 'nosniff',
@@ -16,7 +16,7 @@ const EXPOSED_HEADERS =
 const ALLOWED_HEADERS = 'Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id, traceparent';
 const PREFLIGHT_SECONDS = 86_400;
 
-/** What a browser of an allowed origin is told; nothing for any other origin. */
+/** CORS headers for an allowed origin; none for any other. */
 export function corsHeaders(
   origin: string | null,
   allowedOrigins: readonly string[],
@@ -29,7 +29,7 @@ export function corsHeaders(
   };
 }
 
-/** The answer to a preflight; `methods` are those the path takes. */
+/** Headers that answer a preflight; `methods` are those the path supports. */
 export function preflightHeaders(
   origin: string | null,
   allowedOrigins: readonly string[],
@@ -45,7 +45,7 @@ export function preflightHeaders(
   };
 }
 
-/** `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and where to read on. */
+/** `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and a link to the documentation. */
 export function deprecationHeaders({ since, sunset, link }: Deprecation): Record<string, string> {
   return {
     Deprecation: `@${Math.floor(Date.parse(since) / 1000)}`,
@@ -54,7 +54,7 @@ export function deprecationHeaders({ since, sunset, link }: Deprecation): Record
   };
 }
 
-/** `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers; the tightest rule first. */
+/** `RateLimit-Policy` and `RateLimit` as in draft-ietf-httpapi-ratelimit-headers, in the order of the decisions. */
 export function rateLimitHeaders(decisions: readonly LimitDecision[]): Record<string, string> {
   if (decisions.length === 0) return {};
   return {

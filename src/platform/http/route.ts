@@ -4,24 +4,24 @@ import type { Ctx, Services } from '../../kernel/context/index.ts';
 
 export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** Who may call a route. There is no default: a route that does not say is not mounted. */
+/** Who may call a route. There is no default: a route without it does not compile. */
 export type RouteAccess =
   | {
       kind: 'permission';
       permission: Permission;
-      /** Also for the guests of a room, who hold no permissions: the verb keeps them to what is theirs. */
+      /** Guests of a room may call it too. They hold no permissions, so the verb checks what they may do. */
       guests?: true;
     }
-  /** Any signed-in person, whatever their organization, for the reason given. */
+  /** Any signed-in user, in any organization; `reason` says why no permission is needed. */
   | { kind: 'user'; reason: string }
-  /** Any valid credential, a person's or a key's, for the reason given. */
+  /** Any valid access token or API key; `reason` says why no permission is needed. */
   | { kind: 'credential'; reason: string }
-  /** Nobody needs to sign in, for the reason given. */
+  /** No credential; `reason` says why. */
   | { kind: 'public'; reason: string }
-  /** The platform's operator, by its own credential. */
+  /** The platform's operator, who has a token of their own. */
   | { kind: 'operator' };
 
-/** Which named limit counts a route's calls; see `platform/limits`. */
+/** The named rate limit that counts a route's requests; see `platform/limits`. */
 export type LimitName =
   | 'api'
   | 'auth'
@@ -30,17 +30,17 @@ export type LimitName =
   | 'translation'
   | 'memory'
   | 'health'
-  /** Providers that report to us: as fast as they need to. */
+  /** Webhooks of providers, which may send in bursts. */
   | 'webhook'
-  /** Opening sockets: an office behind one address comes back at once after a break. */
+  /** Opening sockets: all users behind one address may reconnect at the same time. */
   | 'socket';
 
 export interface Reply {
   status: number;
   body?: unknown;
-  /** For what is not JSON: a file, a page, a stream. */
+  /** A body that is not JSON: a file, a page, a stream. */
   raw?: { content: BodyInit; type: string };
-  /** A response to hand through untouched: the upgrade to a WebSocket. */
+  /** A response to pass on unchanged: the upgrade to a WebSocket. */
   passthrough?: Response;
   headers?: Record<string, string>;
 }
@@ -50,25 +50,25 @@ export interface RouteBody<T extends z.ZodType> {
   example: z.input<T>;
 }
 
-/** A body that is taken as it came, because its very bytes are signed. */
+/** A body that is not parsed, because its signature covers the exact bytes. */
 export interface RawRouteBody {
   mediaTypes: readonly string[];
   example: string;
 }
 
-/** When a route was given up, and until when it still answers. */
+/** Since when a route is deprecated and until when it works. */
 export interface Deprecation {
   /** ISO 8601. */
   since: string;
   /** ISO 8601; at least six months after `since`. */
   sunset: string;
-  /** Where it is told what to use instead. */
+  /** The page that says what to use instead. */
   link: string;
 }
 
 export interface SuccessResponse {
   description: string;
-  /** Absent for an answer without a body. */
+  /** Absent for a response without a body. */
   schema?: z.ZodType;
   example?: unknown;
   /** Media types other than JSON. */
@@ -78,7 +78,7 @@ export interface SuccessResponse {
 type OptionalSchema = z.ZodType | undefined;
 type SchemaOutput<T extends OptionalSchema> = T extends z.ZodType ? z.output<T> : undefined;
 
-/** A route as data: everything the API promises about it, and the two pure ends around its verb. */
+/** A route as data: everything the API promises about it, its handler, and the function that presents the result. */
 export interface RouteContract<
   P extends OptionalSchema,
   Q extends OptionalSchema,
@@ -97,31 +97,31 @@ export interface RouteContract<
   limit: LimitName;
   params?: P;
   query?: Q;
-  /** Request headers it reads, by their lower-case names. */
+  /** Schema of the request headers it reads, by lower-case name. */
   headers?: H;
   body?: B extends z.ZodType ? RouteBody<B> : undefined;
   /** Instead of `body`. */
   rawBody?: RawRouteBody;
-  /** Status of success; the first one is the usual one. */
+  /** The successful responses by status; the first one is the usual one. */
   success: Record<number, SuccessResponse>;
-  /** The refusals of its verb, beside those any route can give. */
+  /** The errors of its verb, in addition to those any route can answer with. */
   errors?: readonly ErrorFactory[];
-  /** Takes `Idempotency-Key`; so does every POST that creates or charges. */
+  /** Accepts `Idempotency-Key`, as every POST that creates or charges must. */
   idempotent?: boolean;
-  /** Whose idempotency key it is where nobody has signed in: what stands for the caller, hashed. */
+  /** The scope of idempotency keys of a public route: a hash that identifies the caller, made from the body. */
   idempotencyScope?(body: SchemaOutput<B>, services: Services): Promise<string>;
-  /** Takes `If-Match` with the resource's ETag. */
+  /** Accepts `If-Match` with the resource's ETag. */
   concurrency?: boolean;
-  /** Set once callers should leave it for another route. */
+  /** Set when callers should use another route instead. */
   deprecated?: Deprecation;
   /** Default 15. */
   timeLimitSeconds?: number;
   /** Default 64 KiB. */
   bodyLimitBytes?: number;
-  /** Database round trips it takes at most, counted in tests: 1 to read, 2 to write unless it says why not. */
+  /** Most database round trips of a request, counted in tests. Default: 1 for a read, 2 for a write. */
   roundTrips?: { max: number; reason: string };
   handle(ctx: Ctx, input: RouteInput<P, Q, B, H>): Promise<R>;
-  /** Pure: its answer is kept for replays before the change is committed. */
+  /** Presents the result. Pure, because with an idempotency key it runs before the commit, which stores the reply. */
   respond(result: R, input: RouteInput<P, Q, B, H>): Reply;
 }
 
@@ -135,16 +135,16 @@ export interface RouteInput<
   query: SchemaOutput<Q>;
   headers: SchemaOutput<H>;
   body: SchemaOutput<B>;
-  /** The body as it came, of a route that takes it so; else empty. */
+  /** The unparsed body of a route with `rawBody`; otherwise empty. */
   raw: string;
-  /** The request itself, for what upgrades it; everything a verb decides on is parsed above. */
+  /** The request itself, needed for a WebSocket upgrade; everything else is parsed above. */
   request: Request;
-  /** The version that `If-Match` names; undefined when the caller did not send one. */
+  /** The version named by `If-Match`; undefined when the caller sent none. */
   ifMatch: number | undefined;
   actor: Actor;
 }
 
-/** A route with its types forgotten, as the door and the generators see it. */
+/** A route without its type parameters, as the pipeline and the generators use it. */
 export type Route = RouteContract<OptionalSchema, OptionalSchema, OptionalSchema, never, OptionalSchema> & {
   handle(ctx: Ctx, input: never): Promise<unknown>;
   respond(result: never, input: never): Reply;
@@ -154,7 +154,7 @@ export type Route = RouteContract<OptionalSchema, OptionalSchema, OptionalSchema
 export const DEFAULT_TIME_LIMIT_SECONDS = 15;
 export const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024;
 
-/** Declares a route; types flow from its schemas into its handler. */
+/** Declares a route; the types of its schemas become the types of its handler's input. */
 export function defineRoute<
   P extends OptionalSchema = undefined,
   Q extends OptionalSchema = undefined,

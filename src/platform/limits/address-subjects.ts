@@ -4,10 +4,7 @@ import type { LimitSubject } from './limits.ports.ts';
 const SHARDS = 64;
 const MAX_REMEMBERED_NETWORKS = 10_000;
 
-/**
- * The network that a caller is counted for: an IPv4 address, or the /64 of an IPv6 one, because a household owns all
- * of that.
- */
+/** The network that is counted for a caller: an IPv4 address, or the /64 of an IPv6 one, which one household owns. */
 export function networkOf(ip: string): string {
   if (!ip.includes(':')) return ip;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip);
@@ -25,8 +22,8 @@ export function networkOf(ip: string): string {
 }
 
 /**
- * Whom an address is counted as: a keyed hash, so that no address is stored or named anywhere, spread over a fixed
- * number of objects. Callers without an address share one count.
+ * Maps an address to the subject that is counted: a keyed hash, so that no address is stored or shown anywhere, spread
+ * over a fixed number of objects. Callers without an address share one count.
  */
 export function createAddressSubjects(hasher: Hasher): (ip: string | null) => Promise<LimitSubject> {
   const subjectByNetwork = new Map<string, LimitSubject>();

@@ -7,7 +7,7 @@ interface Account {
   limit: number;
   spent: number;
   held: number;
-  /** End of its period; null for a budget without one. */
+  /** End of the account's period; null for a budget without periods. */
   endsAtMs: number | null;
 }
 
@@ -15,11 +15,11 @@ interface StoredReservation {
   account: string;
   amount: number;
   status: 'open' | 'settled' | 'released' | 'expired';
-  /** When it expires while it is open, when it is forgotten once it ended. */
+  /** While open: when it expires. After it ended: when it is deleted. */
   dueAtMs: number;
 }
 
-/** What became of a reservation, as it is told. */
+/** The outcome that callers get for each stored status. */
 const OUTCOME_BY_STATUS = {
   open: 'reserved',
   settled: 'settled',
@@ -30,7 +30,7 @@ const OUTCOME_BY_STATUS = {
 export const ACCOUNT_PREFIX = 'budget|';
 export const RESERVATION_PREFIX = 'hold|';
 
-/** @throws RangeError, a defect of the caller */
+/** @throws RangeError when the caller passes an invalid amount, which is a defect */
 function requireAmount(amount: number): void {
   if (!Number.isSafeInteger(amount) || amount < 0) throw new RangeError(`not an amount: ${amount}`);
 }
@@ -45,7 +45,7 @@ function budgetStateOf({ limit, spent, held }: Account): BudgetState {
   };
 }
 
-/** Amounts set aside before they are spent: never more than the budget, whoever asks at the same time. */
+/** Reserves amounts before they are spent: never more than the budget, also with concurrent callers. */
 export class BudgetAccounts {
   readonly #storage: KeyValueStorage;
   readonly #due: DueList;
@@ -71,7 +71,7 @@ export class BudgetAccounts {
     return { outcome: 'reserved', state: budgetStateOf(account) };
   }
 
-  /** What was really used counts, also when it is more than was set aside, or came after the reservation expired. */
+  /** Records actual use, also when it exceeds the reservation or comes after the reservation expired. */
   settle(id: string, actual: number, nowMs: number): BudgetAnswer {
     requireAmount(actual);
     const existing = this.#findReservation(id);
@@ -105,7 +105,7 @@ export class BudgetAccounts {
     return budgetStateOf(this.#openAccount(budget, nowMs).account);
   }
 
-  /** Gives an expired reservation back, forgets one that ended a day ago, or the account of a period long past. */
+  /** Releases an expired reservation, or deletes one that ended a day ago or the account of a past period. */
   wake(key: string, nowMs: number): void {
     if (key.startsWith(ACCOUNT_PREFIX)) {
       this.#storage.delete(key);
@@ -142,7 +142,7 @@ export class BudgetAccounts {
   #saveAccount(key: string, account: Account): void {
     const isNew = this.#storage.get(key) === undefined;
     this.#storage.put(key, account);
-    // A reservation lives a day at most and is remembered for another: after that nobody asks for this account.
+    // A reservation lasts at most a day and is kept for another, so no reservation refers to this account after three.
     if (isNew && account.endsAtMs !== null) this.#due.add(account.endsAtMs + 3 * DAY_MS, key);
   }
 

@@ -1,4 +1,4 @@
-/** The synchronous key-value side of an object's storage: all writes of one turn become durable together. */
+/** The synchronous key-value API of an object's storage: all writes of one turn become durable together. */
 export interface KeyValueStorage {
   get(key: string): unknown;
   put(key: string, value: unknown): void;
@@ -12,14 +12,14 @@ const TIME_DIGITS = 15;
 const timeText = (atMs: number) => String(atMs).padStart(TIME_DIGITS, '0');
 
 /**
- * What must be looked at again, in the order of time: many alarms over one. An entry is a hint; who is woken looks at
- * the record itself.
+ * Keys with a due time, in order of time: many alarms over one. An entry is only a hint; its handler reads the record
+ * itself.
  */
 export class DueList {
   readonly #storage: KeyValueStorage;
   readonly #onAdded: (atMs: number) => void;
 
-  /** @param onAdded hears of every new entry, so that the one alarm is never later than the first of them */
+  /** @param onAdded called with the time of every new entry, so that the one alarm is never later than the first */
   constructor(storage: KeyValueStorage, onAdded: (atMs: number) => void) {
     this.#storage = storage;
     this.#onAdded = onAdded;
@@ -30,12 +30,12 @@ export class DueList {
     this.#onAdded(atMs);
   }
 
-  /** Takes back what was added for that time. */
+  /** Removes the entry of that time. */
   cancel(atMs: number, key: string): void {
     this.#storage.delete(`${PREFIX}${timeText(atMs)}|${key}`);
   }
 
-  /** Removes and returns at most `limit` keys whose time has come. */
+  /** Removes and returns at most `limit` keys that are due. */
   take(nowMs: number, limit: number): string[] {
     const range = { prefix: PREFIX, end: `${PREFIX}${timeText(nowMs + 1)}`, limit };
     const entries = Array.from(this.#storage.list(range), ([entry]) => entry);

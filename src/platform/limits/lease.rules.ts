@@ -1,33 +1,33 @@
 import type { LeaseAnswer, LimitDecision, LimitRule } from './limits.ports.ts';
 
-/** What an isolate knows of an object is at most this old: an override takes effect everywhere within this time. */
+/** Most age of what an isolate knows about an object: an override applies everywhere within this time. */
 export const MAX_KNOWLEDGE_AGE_MS = 5_000;
-/** Of the limit, what an isolate lets through uncounted in a window while the object cannot be reached. */
+/** Share of the limit that an isolate admits without counting in a window while the object cannot be reached. */
 const DEGRADED_SHARE = 1 / 4;
 
-/** The place of someone who waits, and what was decided for them. */
+/** A caller that waits for a decision, and the decision. */
 export interface WaitingCaller {
   decision: LimitDecision | undefined;
-  /** End of the window in which it was made. */
+  /** End of the window in which the decision was made. */
   validUntilMs: number;
 }
 
-/** What an isolate knows of one count: an unspent lease, or that there is nothing left, or that nobody answers. */
+/** What an isolate knows about one count: an unspent lease, an exhausted limit, or an outage of the object. */
 export interface Lease {
-  /** With the limit that the object applies. */
+  /** The rule with the limit that the object applies. */
   rule: LimitRule;
   window: number;
   /** Unspent admissions of the lease. */
   unspent: number;
   spent: number;
-  /** Left at the object after its last grant. */
+  /** Admissions left at the object after its last grant. */
   leftAtObject: number;
-  /** End of the window at the latest, counted from when the request was sent: never later than it really is. */
+  /** End of the window, counted from when the request was sent; never later than the real end. */
   endsAtMs: number;
   freshUntilMs: number;
-  /** Those who wait for an answer, in the order they came. */
+  /** Callers that wait for an answer, in order of arrival. */
   waitingCallers: WaitingCaller[];
-  /** The request under way, if there is one. */
+  /** Identity of the request to the object that is in flight, if any. */
   requestInFlight: object | undefined;
   outageUntilMs: number;
   cause: unknown;
@@ -35,7 +35,7 @@ export interface Lease {
   degradedEndsAtMs: number;
 }
 
-/** Of a count that nothing is known of yet. */
+/** The lease of a count about which nothing is known yet. */
 export function createEmptyLease(rule: LimitRule): Lease {
   return {
     rule,
@@ -56,7 +56,7 @@ export function createEmptyLease(rule: LimitRule): Lease {
 
 const secondsUntil = (atMs: number, nowMs: number) => Math.max(1, Math.ceil((atMs - nowMs) / 1000));
 
-/** Decided without the object: nothing is admitted that is not counted, but a few where the rule says so. */
+/** Decides while the object cannot be reached: refuses, unless the rule fails open, which admits a share uncounted. */
 export function decideDegraded(lease: Lease, rule: LimitRule, nowMs: number): LimitDecision {
   const { cause } = lease;
   if (!rule.failOpen) {
@@ -74,8 +74,9 @@ export function decideDegraded(lease: Lease, rule: LimitRule, nowMs: number): Li
 }
 
 /**
- * What can be decided with what is known; undefined when the object has to be asked.
- * @param reserved admissions of the lease that callers who came earlier wait for
+ * Decides from the lease; undefined when the object has to be asked.
+ * @param marginMs milliseconds before the end of the window in which the lease is not spent any more
+ * @param reserved admissions of the lease that earlier callers are waiting for
  */
 export function decideFromLease(
   lease: Lease,
@@ -101,7 +102,7 @@ export function decideFromLease(
   return nowMs < lease.outageUntilMs ? decideDegraded(lease, rule, nowMs) : undefined;
 }
 
-/** Takes in what the object granted; it counts from when it was asked for. */
+/** Adds the object's grant to the lease; its times count from `sentAtMs`, when the request was sent. */
 export function applyGrant(lease: Lease, rule: LimitRule, answer: LeaseAnswer, sentAtMs: number): void {
   if (answer.window < lease.window) return; // overtaken by an answer for a later window
   if (answer.window > lease.window) {
@@ -119,8 +120,8 @@ export function applyGrant(lease: Lease, rule: LimitRule, answer: LeaseAnswer, s
 }
 
 /**
- * Decides for those who wait, in the order they came, as far as what is known goes. Done the moment an answer is in:
- * the runtime wakes each of them as an event of its own, and whoever comes in between must not take what is theirs.
+ * Decides for the waiting callers in order of arrival, as far as the lease goes. Runs as soon as an answer arrives: the
+ * runtime wakes each waiting caller in an event of its own, and a caller that arrives in between must not go first.
  */
 export function serveWaitingCallers(lease: Lease, rule: LimitRule, nowMs: number): void {
   for (let caller = lease.waitingCallers[0]; caller; caller = lease.waitingCallers[0]) {

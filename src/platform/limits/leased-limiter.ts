@@ -10,12 +10,12 @@ import {
 } from './lease.rules.ts';
 import type { LimitCounters, LimitDecision, Limiter, LimitRule, LimitSubject } from './limits.ports.ts';
 
-/** On Workers the clock stands still while code runs; a lease is not spent so close to its end that this could matter. */
+/** On Workers the clock stands still while code runs, so a lease is not spent this close to the end of its window. */
 const STILL_CLOCK_MS = 100;
 const ANSWER_TIMEOUT_MS = 2_000;
-/** After a failure the object is left alone for this long. */
+/** After a failure the object is not called for this long. */
 const OUTAGE_MS = 2_000;
-/** An answer may come after its window ended, and a newer caller's request may have been lost: then it is asked again. */
+/** The object is asked again when an answer arrives after its window ended or the request in flight was lost. */
 const MAX_ROUNDS = 4;
 const MAX_KEYS = 10_000;
 
@@ -28,11 +28,11 @@ export interface LeasedLimiterOptions {
 }
 
 /**
- * The isolate's side: holds a lease of admissions for each count and spends it without leaving the isolate. Only what
- * the object granted, within the window it granted it for, is ever spent.
+ * The isolate's side: holds a lease of admissions per count and spends it without a call to the object. Only admissions
+ * that the object granted are spent, and only within the window of the grant.
  *
- * A request that others wait for is sent in the context of one caller. When that caller goes away the runtime may drop
- * its request without a word, so whoever waits has a time limit of their own and then asks themselves.
+ * The request that several callers wait for runs in the context of one of them. When that caller disconnects, the
+ * runtime may drop its request silently, so each waiting caller has a time limit and then sends a request of its own.
  */
 export function createLeasedLimiter(
   counters: LimitCounters,
@@ -45,7 +45,7 @@ export function createLeasedLimiter(
 ): Limiter {
   const leases = new Map<string, Lease>();
 
-  /** Finds or makes the lease and makes it the youngest; the oldest goes when there are too many. */
+  /** Finds or makes the lease and marks it as the most recently used; drops the least recently used beyond the bound. */
   const touchLease = (key: string, rule: LimitRule): Lease => {
     const lease = leases.get(key) ?? createEmptyLease(rule);
     leases.delete(key);
@@ -61,7 +61,7 @@ export function createLeasedLimiter(
   ): Promise<void> => {
     const sentAtMs = clock.now();
     const isWindowOpen = sentAtMs < lease.endsAtMs;
-    // What is given back is given up first: a lost request can only lose admissions, never double them.
+    // Returned admissions are cleared before the request: a lost request can lose admissions, never double them.
     const returned = isWindowOpen ? lease.unspent : 0;
     lease.unspent = 0;
     try {
@@ -86,7 +86,7 @@ export function createLeasedLimiter(
     serveWaitingCallers(lease, rule, clock.now());
   };
 
-  /** Sends a request, or waits for the one in flight; after it has been answered, or given up. */
+  /** Sends a request, or waits for the one in flight; returns when it was answered or timed out. */
   const requestOrAwaitLease = async (
     lease: Lease,
     target: LimitSubject,
@@ -100,7 +100,7 @@ export function createLeasedLimiter(
         answerTimeoutMs,
         timers,
       );
-      if (!isAnswered) lease.requestInFlight = undefined; // its sender is gone: the next round sends anew
+      if (!isAnswered) lease.requestInFlight = undefined; // its sender disconnected: the next round sends a new one
       return;
     }
     const ownRequest = {};
@@ -119,7 +119,7 @@ export function createLeasedLimiter(
     for (let round = 0; round < MAX_ROUNDS; round++) {
       await requestOrAwaitLease(lease, target, rule, caller);
       const { decision } = caller;
-      // Woken after the window it was admitted in: an admission does not outlive its window.
+      // The caller was woken after the window of its admission ended, so the admission is void.
       const isExpired = decision?.admitted && !decision.degraded && clock.now() >= caller.validUntilMs;
       if (decision && !isExpired) return decision;
       if (isExpired) {

@@ -5,13 +5,13 @@ import type { DueList, KeyValueStorage } from './due-list.ts';
 interface Count {
   window: number;
   windowMs: number;
-  /** Admissions granted, whether spent by now or not. */
+  /** Granted admissions, spent or not. */
   used: number;
 }
 
 export const COUNT_PREFIX = 'count|';
 
-/** Counts what was granted in each window: the only counter there is, so what it grants is never more than the limit. */
+/** Counts the grants of each window. It is the only counter, so grants never exceed the limit. */
 export class LimitCounter {
   readonly #storage: KeyValueStorage;
   readonly #due: DueList;
@@ -21,13 +21,13 @@ export class LimitCounter {
     this.#due = due;
   }
 
-  /** @param override the operator's value in place of the rule's */
+  /** @param override the operator's limit, which replaces the rule's */
   lease(request: LeaseRequest, override: number | undefined, nowMs: number): LeaseAnswer {
     const { rule, subject } = request;
     const key = `${COUNT_PREFIX}${rule.name}|${rule.windowSeconds}|${subject}`;
     const windowMs = rule.windowSeconds * 1000;
     const stored = this.#storage.get(key) as Count | undefined;
-    // After a move to a machine whose clock is behind, a window that has begun is not left again for an earlier one.
+    // The object may move to a machine whose clock is behind: a window that has begun is kept.
     const window = Math.max(Math.floor(nowMs / windowMs), stored?.window ?? 0);
     const endsAtMs = (window + 1) * windowMs;
     const leftMs = endsAtMs - nowMs;
@@ -44,7 +44,7 @@ export class LimitCounter {
     return { granted, limit, remaining: available - granted, window, leftMs };
   }
 
-  /** Forgets a count whose window has passed. */
+  /** Deletes a count whose window has ended. */
   wake(key: string, nowMs: number): void {
     const count = this.#storage.get(key) as Count | undefined;
     if (count && (count.window + 1) * count.windowMs <= nowMs) this.#storage.delete(key);

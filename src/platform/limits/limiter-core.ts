@@ -12,12 +12,12 @@ import type {
 import { DueList, type KeyValueStorage } from './due-list.ts';
 
 const OVERRIDES_KEY = 'overrides';
-/** At one waking; the rest follows at once. */
+/** Most due entries handled by one alarm; the next alarm follows at once. */
 const WAKE_BATCH = 1_000;
 
 /**
- * All that one owner's object does, over its storage and nothing else: what is not stored is not known, so the object
- * may vanish between any two calls.
+ * The logic of one owner's limiter object. It keeps no state outside its storage, so the object may be evicted between
+ * any two calls.
  */
 export class LimiterCore {
   readonly #storage: KeyValueStorage;
@@ -25,7 +25,7 @@ export class LimiterCore {
   readonly #counter: LimitCounter;
   readonly #budgetAccounts: BudgetAccounts;
 
-  /** @param wakeAt hears of every moment at which `wake` has something to do */
+  /** @param wakeAt called with each time at which `wake` must run */
   constructor(storage: KeyValueStorage, wakeAt: (atMs: number) => void) {
     this.#storage = storage;
     this.#due = new DueList(storage, wakeAt);
@@ -41,14 +41,14 @@ export class LimiterCore {
     return (this.#storage.get(OVERRIDES_KEY) as LimitOverrides | undefined) ?? { limits: {}, setAtMs: null };
   }
 
-  /** Replaces the overrides unless those stored were decided later; so it may come twice and in any order. */
+  /** Replaces the overrides unless the stored ones are newer, so that calls may repeat and arrive in any order. */
   setOverrides(overrides: { limits: Record<string, number>; setAtMs: number }): void {
     const { setAtMs } = this.overrides();
     if (setAtMs === null || setAtMs <= overrides.setAtMs) this.#storage.put(OVERRIDES_KEY, overrides);
   }
 
   reserve(budget: Budget, reservation: Reservation, nowMs: number): BudgetAnswer {
-    this.#wakeDue(nowMs); // what has expired is available, also when the alarm is late
+    this.#wakeDue(nowMs); // expired reservations are available again, also when the alarm is late
     return this.#budgetAccounts.reserve(budget, reservation, nowMs);
   }
 
@@ -64,7 +64,7 @@ export class LimiterCore {
     return this.#budgetAccounts.read(budget, nowMs);
   }
 
-  /** Does what is due. @returns when it is to be called again; null when never, `isEmpty` tells whether to forget all */
+  /** Handles due entries. @returns when to call it again; null when nothing is due, then check `isEmpty` to delete all */
   wake(nowMs: number): number | null {
     this.#wakeDue(nowMs);
     return this.#due.next();
@@ -80,7 +80,7 @@ export class LimiterCore {
       if (key.startsWith(COUNT_PREFIX)) this.#counter.wake(key, nowMs);
       else if (key.startsWith(RESERVATION_PREFIX) || key.startsWith(ACCOUNT_PREFIX))
         this.#budgetAccounts.wake(key, nowMs);
-      else throw new Error(`nobody knows what is due: ${key}`);
+      else throw new Error(`unknown alarm: ${key}`);
     }
   }
 }

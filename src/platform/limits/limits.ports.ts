@@ -1,21 +1,21 @@
 /** A limit as it applies to one caller: at most `limit` admissions in each window of `windowSeconds`. */
 export interface LimitRule {
-  /** Stable name, as the `RateLimit-Policy` header shows it and as an override names it. */
+  /** Stable name, used in the `RateLimit-Policy` header and in overrides. */
   name: string;
   limit: number;
   windowSeconds: number;
-  /** Lets a few through uncounted when the counting object cannot be reached; every other rule then refuses. */
+  /** Admits some requests uncounted while the object cannot be reached; other rules then refuse. */
   failOpen?: boolean;
 }
 
 export interface LimitSubject {
-  /** Which object counts: an organization's id, or what stands for a share of all addresses. */
+  /** The object that counts: an organization's id, or a shard of the addresses. */
   owner: string;
-  /** Who is counted within it. */
+  /** What is counted within it: a user, API key, organization or address. */
   subject: string;
 }
 
-/** One rule that counts a call, and whom it counts. */
+/** A rule that counts a request, and the subject it counts. */
 export interface AppliedLimit {
   target: LimitSubject;
   rule: LimitRule;
@@ -23,34 +23,34 @@ export interface AppliedLimit {
 
 export interface LimitDecision {
   admitted: boolean;
-  /** As it was applied: an operator's override may have changed its limit. */
+  /** The applied rule; an operator's override may have changed its limit. */
   rule: LimitRule;
-  /** Admissions left in the window as last heard from the object, at most 5 s ago; others may have taken some since. */
+  /** Admissions left in the window as the object last reported, at most 5 s ago; others may have spent some since. */
   remaining: number;
-  /** Seconds until the window ends, or until it is worth trying again while degraded. */
+  /** Seconds until the window ends; while degraded, until a retry makes sense. */
   resetSeconds: number;
-  /** The counting object could not be reached: decided here, uncounted. */
+  /** The object could not be reached: decided in the isolate, not counted. */
   degraded?: boolean;
-  /** Why it could not be reached; for the log alone. */
+  /** Why it could not be reached; for the log only. */
   cause?: unknown;
 }
 
 export interface Limiter {
-  /** Takes one admission; a plain value when a lease is at hand, which is the usual case. Never rejects. */
+  /** Takes one admission; returns a plain value when a lease is at hand, the usual case. Never rejects. */
   take(target: LimitSubject, rule: LimitRule): LimitDecision | Promise<LimitDecision>;
 }
 
-/** What an isolate asks of the object that counts. */
+/** An isolate's request for a lease. */
 export interface LeaseRequest {
   subject: string;
   rule: LimitRule;
-  /** Callers who wait for this answer: at least as many are granted, if there are as many. */
+  /** Callers that wait for this answer: at least as many admissions are granted, if available. */
   waiters: number;
-  /** Admissions this isolate spent in the window; no more than these are granted on top. */
+  /** Admissions this isolate spent in the window; at most as many are granted in advance. */
   spent: number;
-  /** Unspent admissions of `window` that the isolate has already given up. */
+  /** Unspent admissions of `window` that the isolate returns. */
   returned: number;
-  /** The window the isolate last heard of; -1 for none. */
+  /** The window of the isolate's last lease; -1 for none. */
   window: number;
 }
 
@@ -58,36 +58,36 @@ export interface LeaseAnswer {
   granted: number;
   /** The limit that was applied. */
   limit: number;
-  /** What is left after this grant. */
+  /** Admissions left after this grant. */
   remaining: number;
   /** Number of the window since the epoch, by the object's clock. */
   window: number;
-  /** Milliseconds left in it; a duration, because the clocks of isolate and object need not agree. */
+  /** Milliseconds left in the window; a duration, because the clocks of isolate and object may differ. */
   leftMs: number;
 }
 
-/** The objects that count, one for each owner. */
+/** The limiter objects, one per owner. */
 export interface LimitCounters {
   lease(owner: string, request: LeaseRequest): Promise<LeaseAnswer>;
 }
 
-/** An operator's values for an organization, in place of its plan's. */
+/** The limits an operator set for an organization; they replace those of its plan. */
 export interface LimitOverrides {
   limits: Record<string, number>;
-  /** When they were decided, milliseconds since the epoch; null when there never were any. */
+  /** When they were set, in milliseconds since the epoch; null when they never were. */
   setAtMs: number | null;
 }
 
 export interface LimitOverridesPort {
   read(organizationId: string): Promise<LimitOverrides>;
-  /** Replaces them all, unless what is stored was decided later. */
+  /** Replaces all overrides, unless the stored ones are newer. */
   write(
     organizationId: string,
     overrides: { limits: Record<string, number>; setAtMs: number },
   ): Promise<void>;
 }
 
-/** What may be spent: at most `limit` units in each period, or ever when `periodSeconds` is null. */
+/** At most `limit` units may be spent in each period, or in total when `periodSeconds` is null. */
 export interface Budget {
   name: string;
   limit: number;
@@ -96,9 +96,9 @@ export interface Budget {
 
 export interface BudgetState {
   limit: number;
-  /** Settled. May exceed the limit, because what was really used is recorded as it is. */
+  /** Settled amounts. May exceed the limit, because actual use is recorded as it is. */
   spent: number;
-  /** Reserved and not yet settled, released or expired. */
+  /** Reserved amounts that are not yet settled, released or expired. */
   held: number;
   available: number;
   /** How far `spent` is beyond the limit. */
@@ -106,30 +106,30 @@ export interface BudgetState {
 }
 
 export interface Reservation {
-  /** Names the reservation; the same id again is the same reservation, for a day after it ended. */
+  /** Id of the reservation. The same id refers to the same reservation until a day after it ended. */
   id: string;
   /** In the budget's units, a whole number. */
   amount: number;
-  /** When it is given back by itself; at most a day. */
+  /** Milliseconds after which it is released automatically; at most a day. */
   ttlMs: number;
 }
 
 export type BudgetOutcome = 'reserved' | 'refused' | 'settled' | 'released' | 'unknown';
 
 export interface BudgetAnswer {
-  /** `unknown` when there never was such a reservation, or it was forgotten a day after it ended. */
+  /** `unknown` when there is no such reservation or it ended more than a day ago. */
   outcome: BudgetOutcome;
-  /** Of the budget and period that the reservation belongs to; null when it is unknown. */
+  /** State of the budget and period that the reservation belongs to; null when it is unknown. */
   state: BudgetState | null;
 }
 
 /** Live budgets of an organization. All amounts are whole numbers of the budget's unit, never negative. */
 export interface Budgets {
-  /** Sets an amount aside: `reserved`, or `refused` when less is available. */
+  /** Reserves an amount: `reserved`, or `refused` when less is available. */
   reserve(organizationId: string, budget: Budget, reservation: Reservation): Promise<BudgetAnswer>;
-  /** Replaces a reservation by what was really used, also after it expired and also when that is more. */
+  /** Replaces a reservation by the actual use, also after it expired and also when the use is higher. */
   settle(organizationId: string, reservationId: string, actual: number): Promise<BudgetAnswer>;
-  /** Gives a reservation back; one that was settled stays settled. */
+  /** Releases a reservation; a settled one stays settled. */
   release(organizationId: string, reservationId: string): Promise<BudgetAnswer>;
   read(organizationId: string, budget: Budget): Promise<BudgetState>;
 }

@@ -11,8 +11,8 @@ import { getLimitOverrides, setLimitOverrides } from './override-limits.ts';
 
 const tag = 'Operator';
 const path = '/api/v1/operator/organizations/{organizationId}/limits';
-const description =
-  'Values a minute that stand in place of those of the plan. A change is in force everywhere within 5 seconds.';
+const effect =
+  'The change applies everywhere within 5 seconds and is recorded in the organization’s audit log.';
 
 function presentOverrides(organizationId: string, { limits, setAtMs }: LimitOverrides): OverridesView {
   return { organizationId, limits, setAt: setAtMs === null ? null : new Date(setAtMs).toISOString() };
@@ -24,12 +24,19 @@ export const limitRoutes: readonly Route[] = [
     path,
     operationId: 'getLimitOverrides',
     tag,
-    summary: "Read an organization's limit overrides",
-    description,
+    summary: 'Get limit overrides',
+    description:
+      'Returns the rate limits that an operator set for the organization in place of those of its plan.',
     access: { kind: 'operator' },
     limit: 'api',
     params: overridesParamsSchema,
-    success: { 200: { description: 'The overrides', schema: overridesSchema, example: overridesExample } },
+    success: {
+      200: {
+        description: 'The overrides of the organization.',
+        schema: overridesSchema,
+        example: overridesExample,
+      },
+    },
     handle: (ctx, { params }) => getLimitOverrides(ctx, params.organizationId),
     respond: (overrides, { params }) => ok(presentOverrides(params.organizationId, overrides)),
   }),
@@ -38,15 +45,15 @@ export const limitRoutes: readonly Route[] = [
     path,
     operationId: 'putLimitOverrides',
     tag,
-    summary: "Replace an organization's limit overrides",
-    description,
+    summary: 'Set limit overrides',
+    description: `Replaces all limit overrides of the organization. A limit that is not named keeps the value of the plan. ${effect}`,
     access: { kind: 'operator' },
     limit: 'api',
     params: overridesParamsSchema,
     body: { schema: putOverridesSchema, example: { limits: overridesExample.limits } },
     success: {
       200: {
-        description: 'The overrides as they are now',
+        description: 'The new overrides.',
         schema: overridesSchema,
         example: overridesExample,
       },
@@ -59,12 +66,12 @@ export const limitRoutes: readonly Route[] = [
     path,
     operationId: 'deleteLimitOverrides',
     tag,
-    summary: 'Give an organization the limits of its plan again',
-    description,
+    summary: 'Delete limit overrides',
+    description: `Removes all limit overrides of the organization, so that the limits of its plan apply again. ${effect}`,
     access: { kind: 'operator' },
     limit: 'api',
     params: overridesParamsSchema,
-    success: { 204: { description: 'Only the plan counts' } },
+    success: { 204: { description: 'The overrides were removed.' } },
     handle: (ctx, { params }) => setLimitOverrides(ctx, params.organizationId, {}),
     respond: noContent,
   }),

@@ -4,8 +4,8 @@ import type { AppliedLimit, LimitRule, LimitSubject } from './limits.ports.ts';
 
 const WINDOW_SECONDS = 60;
 
-/** Calls a minute on the free plan, by kind of route. What needs no credential counts addresses, the
- * others a person, a key or a guest. */
+/** Requests per minute on the free plan, by kind of route. Routes without a credential count addresses, others a user,
+ * API key or guest. */
 const PER_MINUTE: Readonly<Record<LimitName, number>> = {
   api: 100,
   auth: 5,
@@ -18,7 +18,7 @@ const PER_MINUTE: Readonly<Record<LimitName, number>> = {
   socket: 3_000,
 };
 
-/** By plan: what multiplies a person's limits, and the ceiling over all `api` calls of an organization, a minute. */
+/** By plan: the factor on a user's limits, and the ceiling of an organization's `api` requests per minute. */
 const PLANS = {
   free: { factor: 1, organizationPerMinute: 1_000 },
   pro: { factor: 3, organizationPerMinute: 10_000 },
@@ -27,14 +27,14 @@ const PLANS = {
 } as const;
 type PlanLimits = (typeof PLANS)[keyof typeof PLANS];
 
-/** All guests of an organization together: no crowd of them takes from what its members have. */
+/** All guests of an organization together, apart from its members, whose limit guests cannot use up. */
 const GUESTS_PER_MINUTE = 10_000;
 const OPERATOR_PER_MINUTE = 600;
-/** Calls without a credential, on public routes and on paths that do not exist. */
+/** Requests per address on public routes and unknown paths. */
 const PUBLIC_PER_MINUTE = 300;
 const REFUSED_CREDENTIALS_PER_MINUTE = 60;
 
-/** The limits an operator may set for an organization; those that count addresses belong to none. */
+/** The limits an operator may set for an organization; limits that count addresses belong to no organization. */
 export const OVERRIDABLE_LIMITS = ['api', 'organization', 'upload', 'ai', 'translation', 'memory'] as const;
 
 const createMinuteRule = (name: string, limit: number): LimitRule => ({
@@ -43,12 +43,12 @@ const createMinuteRule = (name: string, limit: number): LimitRule => ({
   windowSeconds: WINDOW_SECONDS,
 });
 
-/** What a plan's name out of a credential stands for; an unknown one is the least. */
+/** The limits of the plan named in a credential; those of the free plan for an unknown name. */
 function planLimitsOf(name: string | null): PlanLimits {
   return name !== null && Object.hasOwn(PLANS, name) ? PLANS[name as keyof typeof PLANS] : PLANS.free;
 }
 
-/** Whether a call counts for the address it comes from and not for who makes it. */
+/** Whether a request is counted for its address and not for its actor. */
 export function isCountedByAddress(name: LimitName | undefined, actor: Actor): boolean {
   return name === undefined || name === 'auth' || name === 'health' || actor.kind === 'anonymous';
 }
@@ -60,9 +60,9 @@ function ruleForAddress(name: LimitName | undefined): LimitRule {
 }
 
 /**
- * The rules of a call that counts for its address, tightest first.
- * @param operationId each sign-in operation is counted by itself
- * @param authPerMinute sign-in attempts an address has in a minute
+ * The rules of a request that is counted for its address, tightest first.
+ * @param operationId each sign-in operation is counted separately
+ * @param authPerMinute sign-in attempts per address and minute
  */
 export function limitsForAddress(
   { owner, subject }: LimitSubject,
@@ -80,7 +80,7 @@ export function limitsForAddress(
   return [{ target: { owner, subject }, rule: ruleForAddress(name) }];
 }
 
-/** What counts a call whose credential was missing or refused: token guessing. */
+/** The rule of a request with a missing or invalid credential; it limits guessing. */
 export function limitsForRejectedCredential(target: LimitSubject): AppliedLimit[] {
   return [{ target, rule: createMinuteRule('refused-credentials', REFUSED_CREDENTIALS_PER_MINUTE) }];
 }
@@ -112,7 +112,7 @@ function limitsForHolder(name: LimitName, actor: CredentialHolder): AppliedLimit
   return limits;
 }
 
-/** The rules of a call that counts for who makes it: their own first, then their organization's ceiling. */
+/** The rules of a request that is counted for its actor: the actor's own, then the ceiling of the organization. */
 export function limitsForActor(name: LimitName, actor: Actor): AppliedLimit[] {
   switch (actor.kind) {
     case 'user':
@@ -132,17 +132,17 @@ export function limitsForActor(name: LimitName, actor: Actor): AppliedLimit[] {
   }
 }
 
-/** No lease is larger than this share of its limit, beside what callers already wait for. */
+/** Most share of its limit that a lease grants in advance. */
 export const LEASE_SHARE_OF_LIMIT = 1 / 10;
-/** No lease is larger than this share of what is left, so that the last admissions go out one by one. */
+/** Most share of what is left that a lease grants in advance, so that the last admissions go out one by one. */
 const LEASE_SHARE_OF_AVAILABLE = 1 / 8;
-/** So close to the window's end nothing is granted but what callers wait for: it could not be spent any more. */
+/** This close to the end of the window nothing is granted in advance, because it could not be spent in time. */
 const LATE_MS = 1_000;
 
 /**
- * How many admissions to grant: one for each waiting caller, and in advance no more than the isolate has spent itself.
- * So leases begin at nothing and double while they are used up, and what an isolate can strand is at most what it has
- * spent, at most a tenth of the limit, and together never more than what was admitted.
+ * How many admissions to grant: one per waiting caller, and in advance at most as many as the isolate spent itself. So
+ * leases start at zero and double while they are used up. An isolate strands at most what it spent and at most a tenth
+ * of the limit; all isolates together strand at most what was admitted.
  */
 export function leaseSize(request: {
   waiters: number;

@@ -2,12 +2,17 @@ import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
 import { OVERRIDABLE_LIMITS } from './limits.rules.ts';
 
-const limitValueSchema = z.number().int().min(0).max(10_000_000);
+const limitValueSchema = z
+  .number()
+  .int()
+  .min(0)
+  .max(10_000_000)
+  .openapi({ description: 'Requests per minute, 0 to 10,000,000.' });
 
-/** Calls a minute by the limit's name; what is not named keeps the plan's value. */
+/** Requests per minute by name of the limit; a limit that is not named keeps the plan's value. */
 export const overriddenLimitsSchema = z
   .partialRecord(z.enum(OVERRIDABLE_LIMITS), limitValueSchema)
-  .openapi({ example: { api: 500, ai: 100 } });
+  .openapi({ description: 'Requests per minute, by name of the limit.', example: { api: 500, ai: 100 } });
 
 export const putOverridesSchema = z.strictObject({ limits: overriddenLimitsSchema });
 export type PutOverrides = z.output<typeof putOverridesSchema>;
@@ -16,7 +21,10 @@ export const overridesSchema = z
   .object({
     organizationId: idSchema('organization'),
     limits: overriddenLimitsSchema,
-    setAt: z.iso.datetime().nullable(),
+    setAt: z.iso
+      .datetime()
+      .nullable()
+      .openapi({ description: 'When the overrides were last set; null when they never were.' }),
   })
   .openapi('LimitOverrides');
 export type OverridesView = z.output<typeof overridesSchema>;

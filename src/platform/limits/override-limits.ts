@@ -2,14 +2,14 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import type { LimitOverrides } from './limits.ports.ts';
 import type { PutOverrides } from './limits.schemas.ts';
 
-/** The operator's values for an organization, as its object has them. */
+/** Reads the limits an operator set for an organization. */
 export function getLimitOverrides(ctx: Ctx, organizationId: string): Promise<LimitOverrides> {
   return ctx.ports.limitOverrides.read(organizationId);
 }
 
 /**
- * Replaces the operator's values for an organization; none at all gives it back its plan's. In force everywhere within
- * 5 s. The decision commits with its audit entry, and the effect carries it to the object even if we cannot now.
+ * Replaces the limits an operator set for an organization; `{}` restores those of the plan. Applies everywhere within
+ * 5 s. The decision commits with its audit entry; the event's subscriber writes it to the object if that fails here.
  */
 export async function setLimitOverrides(
   ctx: Ctx,
@@ -19,7 +19,7 @@ export async function setLimitOverrides(
   const before = await getLimitOverrides(ctx, organizationId);
   const overrides = { limits, setAtMs: ctx.clock.now() };
   await ctx.commit({
-    // The operator acts within the organization that the change is about: its audit trail shows it.
+    // The operator acts in the scope of the organization, so that its audit log shows the change.
     scope: { role: 'app', organizationId, userId: null },
     write: () => [],
     audit: {

@@ -14,20 +14,20 @@ import {
 type LimitedRoute = Pick<Route, 'limit' | 'operationId'>;
 
 export interface RequestLimits {
-  /** The rules that count a call, tightest first; `route` is undefined for a path that nobody answers. */
+  /** The rules that count a request, tightest first; `route` is undefined for an unknown path. */
   forRequest(
     route: LimitedRoute | undefined,
     actor: Actor,
     origin: Pick<RequestOrigin, 'ip'>,
   ): readonly AppliedLimit[] | Promise<readonly AppliedLimit[]>;
-  /** The rules that count a call whose credential is missing or refused. */
+  /** The rules that count a request with a missing or invalid credential. */
   forRejectedCredential(origin: Pick<RequestOrigin, 'ip'>): Promise<readonly AppliedLimit[]>;
 }
 
-/** Which rules count which calls. @param authPerMinute sign-in attempts an address has in a minute */
+/** Decides which rules count a request. @param authPerMinute sign-in attempts per address and minute */
 export function createRequestLimits(hasher: Hasher, authPerMinute: number): RequestLimits {
   const subjectOfAddress = createAddressSubjects(hasher);
-  // A verified credential is the same object each time: its rules are made once.
+  // A verified credential is cached as one object, so its rules are made once.
   const limitsByActor = new WeakMap<Actor, Map<string, AppliedLimit[]>>();
 
   const readAddressLimits = async (route: LimitedRoute | undefined, ip: string | null) =>

@@ -4,21 +4,21 @@ import { MailRefused, MailUnavailable } from './mail.errors.ts';
 import type { Mail, Mailer } from './mail.ports.ts';
 
 export interface HttpMailerOptions {
-  /** `POST {url}/emails` takes `{from, to, subject, text, html}`. */
+  /** Base URL of the mail API: mails are sent to `POST {url}/emails` as `{from, to, subject, text, html}`. */
   url: string;
   apiKey: string;
   from: string;
   clock: Clock;
-  /** Default 10,000. */
+  /** Milliseconds; default 10,000. */
   timeLimitMs?: number;
   fetch?: Fetch;
 }
 
 const TIME_LIMIT_MS = 10_000;
-/** Refusals that speak of the moment, not of the mail: request timeout, conflict of two attempts, too early, too many. */
+/** Client errors that may pass: request timeout, conflict of two attempts, too early, too many requests. */
 const RETRYABLE_STATUSES = new Set([408, 409, 425, 429]);
 
-/** Neither address nor answer of the provider goes into an error: both end up in logs and dead letters. */
+/** The error holds neither the address nor the provider's response, because errors end up in logs and dead letters. */
 function toMailError(status: number): Error {
   const message = `the mail provider answered ${status}`;
   return status >= 400 && status < 500 && !RETRYABLE_STATUSES.has(status)
@@ -26,7 +26,7 @@ function toMailError(status: number): Error {
     : new MailUnavailable(message);
 }
 
-/** Sends mails through an HTTP mail API. Bounded in time; a breaker stops calling a provider that keeps failing. */
+/** Sends mails through an HTTP mail API, with a time limit and a circuit breaker. */
 export function createHttpMailer(options: HttpMailerOptions): Mailer {
   const { url, apiKey, from, clock, timeLimitMs = TIME_LIMIT_MS } = options;
   const call: Fetch = options.fetch ?? ((input, init) => fetch(input, init));

@@ -1,11 +1,11 @@
 import { PermanentFailure } from '../../kernel/core/index.ts';
 
-/** The provider will not take this mail however often it is asked: a bad address, a bad credential. */
+/** The provider refuses this mail for good: an invalid address, an invalid credential. */
 export class MailRefused extends PermanentFailure {
   override readonly name = 'MailRefused';
 }
 
-/** The provider did not answer, or said that it cannot just now. */
+/** The provider did not answer, or cannot take mails at the moment. */
 export class MailUnavailable extends Error {
   override readonly name = 'MailUnavailable';
 }

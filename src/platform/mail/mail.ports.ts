@@ -1,25 +1,25 @@
 import type { BreakerState, Trace } from '../../kernel/core/index.ts';
 
 export interface Mail {
-  /** One address. */
+  /** One e-mail address. */
   to: string;
   subject: string;
   text: string;
   html: string;
-  /** The same for every attempt at the same mail, so that the provider sends it once: usually the delivery's id. */
+  /** The same for every attempt at one mail, so that the provider sends it once; usually the delivery's id. */
   idempotencyKey: string;
 }
 
 export interface Mailer {
   /**
-   * Hands one mail to the provider, in one attempt: the outbox tries again.
+   * Sends one mail in one attempt; the outbox retries.
    * @param trace the trace it belongs to: `ctx.trace`
-   * @throws MailRefused when trying again would change nothing
-   * @throws MailUnavailable when it may pass
+   * @throws MailRefused when a retry cannot succeed
+   * @throws MailUnavailable when a retry may succeed
    * @throws AppError `server.unavailable` while the breaker is open
    */
   send(mail: Mail, trace?: Trace): Promise<void>;
-  /** Whether the provider is being called, as readiness shows it. */
+  /** State of the circuit breaker, which readiness shows. */
   readonly state: BreakerState;
 }
 

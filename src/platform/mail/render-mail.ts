@@ -1,13 +1,13 @@
 import type { Mail } from './mail.ports.ts';
 
-/** What a mail says. All of it is text: names and titles that people chose are escaped, never taken for markup. */
+/** The content of a mail. All of it is plain text; it is escaped and never read as markup. */
 export interface MailContent {
   subject: string;
-  /** One after another, each a paragraph. */
+  /** The paragraphs in order. */
   paragraphs: readonly string[];
-  /** The one thing to do, as a button; http or https only. */
+  /** The call to action, shown as a button; http or https only. */
   action?: { label: string; url: string };
-  /** Small print under the rest. */
+  /** Small print at the end. */
   footer?: string;
 }
 
@@ -21,16 +21,17 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, (char) => ESCAPES[char]!);
 
-/** On one line, so that a name cannot add lines of its own: neither headers nor a forged paragraph. */
+/** Keeps text on one line, so that a name cannot add a header or a forged paragraph. */
 const toSingleLine = (text: string) => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 
 function requireWebUrl(url: string): string {
   const { protocol, href } = new URL(url);
-  if (protocol !== 'https:' && protocol !== 'http:') throw new Error('a mail links to web addresses only');
+  if (protocol !== 'https:' && protocol !== 'http:')
+    throw new Error('a mail may only link to http and https URLs');
   return href;
 }
 
-/** The subject and the two bodies of a mail: plain text, and HTML without scripts, images or foreign styles. */
+/** Renders subject, plain text and HTML; the HTML has no scripts, images or external styles. */
 export function renderMail({
   subject,
   paragraphs,

@@ -1,6 +1,6 @@
 import { utf8 } from '../../kernel/core/index.ts';
 
-/** Makes a stream of what a generator yields, as fast as the reader takes it; its failure is the reader's failure. */
+/** Makes a stream of a generator's parts, at the reader's pace; the generator's failure becomes the reader's. */
 export function createTextStream(parts: AsyncIterator<string>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -14,7 +14,7 @@ export function createTextStream(parts: AsyncIterator<string>): ReadableStream<U
   });
 }
 
-/** The text behind a stream, for what is known to be small. */
+/** Reads a whole stream as text; only for objects known to be small. */
 export function readText(body: ReadableStream<Uint8Array>): Promise<string> {
   return new Response(body).text();
 }

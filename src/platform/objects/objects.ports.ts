@@ -1,10 +1,10 @@
-/** What is known of a stored object without reading it. */
+/** Metadata of a stored object. */
 export interface ObjectInfo {
   /** `<kind>/<organizationId>/…` */
   key: string;
   sizeBytes: number;
   contentType: string;
-  /** SHA-256 in lower-case hex; null when it was stored as a stream of unknown length. */
+  /** SHA-256 in lower-case hex; null when the object was stored in parts. */
   checksum: string | null;
   uploadedAt: Date;
 }
@@ -15,21 +15,21 @@ export interface StoredObject extends ObjectInfo {
 
 export interface PutObjectOptions {
   contentType: string;
-  /** Leaves an object alone that is already there, and answers null: for what must never be written twice. */
+  /** Keeps an existing object and returns null; for objects that must never be overwritten. */
   onlyIfAbsent?: boolean;
 }
 
 export interface ObjectList {
   objects: ObjectInfo[];
-  /** Where the next page starts; null on the last one. */
+  /** The key after which the next page starts; null on the last page. */
   nextAfter: string | null;
 }
 
-/** Bytes that are too large for the database. Strongly consistent: what was put is read back at once. */
+/** Stores data too large for the database. Strongly consistent: a stored object is readable at once. */
 export interface ObjectStore {
   /**
-   * Stores text, bytes, or a stream of any length, under a key; replaces what was there. Nothing is visible before all
-   * of it has arrived: a stream that fails leaves the key as it was.
+   * Stores text, bytes or a stream of any length under a key, replacing an existing object. Nothing is visible before
+   * all of it has arrived: a stream that fails leaves the key unchanged.
    */
   put(
     key: string,
@@ -39,9 +39,9 @@ export interface ObjectStore {
   put(key: string, body: string | Uint8Array, options: PutObjectOptions): Promise<ObjectInfo | null>;
   get(key: string): Promise<StoredObject | null>;
   head(key: string): Promise<ObjectInfo | null>;
-  /** At most 1,000 keys; one that is not there is no failure. */
+  /** Deletes at most 1,000 keys; missing ones are ignored. */
   delete(keys: readonly string[]): Promise<void>;
-  /** Keys with the prefix in code-unit order, after `after`; at most `limit` (1 to 1,000). */
+  /** Lists keys with the prefix in code-unit order, after `after`; at most `limit` (1 to 1,000). */
   list(prefix: string, options?: { after?: string; limit?: number }): Promise<ObjectList>;
 }
 

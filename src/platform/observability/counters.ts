@@ -2,7 +2,7 @@ import { type CounterName, type Counters, COUNTERS, type Labels } from '../../ke
 
 const DURATION_METRIC = 'auralink_isolate_request_duration_seconds';
 const STARTED_METRIC = 'auralink_isolate_started_seconds';
-/** Upper bounds in seconds. Time stands still on Workers between two inputs or outputs: pure computing counts 0. */
+/** Upper bounds in seconds. On Workers time advances only at I/O, so pure computing counts as 0. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15] as const;
 
 interface CounterSeries {
@@ -53,7 +53,7 @@ function histogramLines(
   ];
 }
 
-/** @param startedAtMs when the isolate began to count */
+/** @param startedAtMs when the isolate started, in milliseconds since the epoch */
 export function createCounters(startedAtMs: number): Counters {
   const series = new Map<CounterName, Map<string, CounterSeries>>();
   const durations = new Map<string, DurationHistogram>();
@@ -91,12 +91,12 @@ export function createCounters(startedAtMs: number): Counters {
         ...formatMetricHeading(
           STARTED_METRIC,
           'gauge',
-          'When the isolate that answers began to count, Unix seconds',
+          'When the answering isolate started to count, in Unix seconds',
         ),
         formatSample(STARTED_METRIC, { isolate }, startedAtMs / 1000),
       ];
       for (const [name, seriesByLabels] of series) {
-        lines.push(...formatMetricHeading(name, 'counter', `${COUNTERS[name]}; of the isolate that answers`));
+        lines.push(...formatMetricHeading(name, 'counter', `${COUNTERS[name]}; of the answering isolate`));
         for (const { labels, value } of seriesByLabels.values())
           lines.push(formatSample(name, { isolate, ...labels }, value));
       }
@@ -104,7 +104,7 @@ export function createCounters(startedAtMs: number): Counters {
         ...formatMetricHeading(
           DURATION_METRIC,
           'histogram',
-          'Duration of requests; of the isolate that answers',
+          'Duration of requests; of the answering isolate',
         ),
       );
       for (const each of durations.values()) lines.push(...histogramLines(each, isolate));

@@ -1,12 +1,12 @@
 import type { Clock, Log, LogFields } from '../../kernel/core/index.ts';
 import { redactField } from '../../kernel/core/index.ts';
 
-/** Where lines go: the console, which the platform collects. */
+/** The destination of log lines: the console, which the platform collects. */
 export type LogSink = Pick<Console, 'log' | 'warn' | 'error'>;
 
-/** Longer lines are cut by the platform's own log pipeline, in the middle of their JSON. */
+/** The platform's log pipeline cuts longer lines in the middle of their JSON. */
 const MAX_LINE_CHARACTERS = 16_384;
-/** What of an oversized line is kept beside its head. */
+/** The fields of an oversized line that are kept besides its head. */
 const KEPT_FIELDS = [
   'requestId',
   'traceparent',
@@ -29,10 +29,10 @@ function formatLine(head: LogFields, fields: LogFields): string {
   return JSON.stringify({ ...head, truncated: true, characters: text.length, ...Object.fromEntries(kept) });
 }
 
-/** One line of JSON for each event. Whatever it is given, it writes one and does not throw: a log must not break what it tells of. */
+/** Writes one line of JSON per event and never throws, because logging must not break the work it reports. */
 export function createLog(clock: Clock, sink: LogSink = console): Log {
   let last = { ms: Number.NaN, text: '' };
-  /** On Workers the clock stands still while a request computes, and many requests share a millisecond. */
+  /** Cached, because on Workers the clock stands still while a request computes and many requests share a millisecond. */
   const formatTime = (ms: number): string => {
     if (ms !== last.ms) last = { ms, text: new Date(ms).toISOString() };
     return last.text;

@@ -1,4 +1,4 @@
-/** One request in figures, for questions over weeks: which organization, route and error, how slow, how many. */
+/** One request as figures for reports over weeks: organization, route, error, duration. */
 export interface RequestDataPoint {
   organizationId: string | null;
   route: string;
@@ -11,7 +11,7 @@ export interface RequestDataPoint {
 }
 
 export interface Analytics {
-  /** Hands a point over without waiting for it. */
+  /** Sends a point without waiting for it. */
   write(point: RequestDataPoint): void;
 }
 

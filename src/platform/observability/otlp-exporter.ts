@@ -29,7 +29,7 @@ const toOtlpAttributes = (attributes: Span['attributes']) =>
 
 const toNanoseconds = (ms: number) => `${Math.round(ms)}000000`;
 
-/** The spans as the JSON of OTLP's `ExportTraceServiceRequest`. */
+/** Builds the JSON of OTLP's `ExportTraceServiceRequest`. */
 export function buildExportRequest(spans: readonly Span[], resource: Span['attributes']): object {
   return {
     resourceSpans: [
@@ -57,31 +57,31 @@ export function buildExportRequest(spans: readonly Span[], resource: Span['attri
 }
 
 export interface SpanExporter {
-  /** Takes finished spans; they leave in a batch soon after. */
+  /** Adds finished spans, which are sent in a batch soon after. */
   add(spans: readonly Span[], after: (work: Promise<unknown>) => void): void;
 }
 
 export interface SpanExporterOptions {
-  /** The collector's base; spans go to `{endpoint}/v1/traces`. */
+  /** Base URL of the collector; spans are sent to `{endpoint}/v1/traces`. */
   endpoint: string;
-  /** The collector's own credential, if it wants one. */
+  /** Headers the collector requires, such as a credential. */
   headers: Readonly<Record<string, string>>;
-  /** Who we are: `service.name` and so on. */
+  /** Attributes of the service: `service.name` and so on. */
   resource: Span['attributes'];
   counters: Counters;
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
-  /** How long the first span of a batch waits for others. */
+  /** Milliseconds the first span of a batch waits for others. */
   delayMs?: number;
   timeLimitMs?: number;
 }
 
-/** What an isolate holds while it waits; the newest are dropped beyond it, because the collector is not keeping up. */
+/** Most spans buffered by an isolate; beyond it new ones are dropped, because the collector does not keep up. */
 const MAX_BUFFERED_SPANS = 2_048;
 const MAX_BATCH_SPANS = 512;
 
 /**
  * Sends spans to an OpenTelemetry collector, OTLP over HTTP with JSON. The request that adds the first span of a batch
- * keeps the isolate alive until the batch has left; others only add to it. What goes wrong is counted, never thrown.
+ * keeps the isolate alive until the batch was sent; others only add to it. Failures are counted, never thrown.
  */
 export function createSpanExporter(options: SpanExporterOptions): SpanExporter {
   const { headers, resource, counters, delayMs = 500, timeLimitMs = 5_000 } = options;
@@ -102,7 +102,7 @@ export function createSpanExporter(options: SpanExporterOptions): SpanExporter {
       await response.body?.cancel();
       if (response.ok) outcome = 'exported';
     } catch {
-      // The collector is down or slow: telemetry is lost, no request is. The count below says how much.
+      // The collector is down or slow: only telemetry is lost, and the counter below shows how much.
       outcome = 'failed';
     }
     counters.add('auralink_isolate_spans_total', { outcome }, spans.length);

@@ -3,12 +3,12 @@ import type { Counters } from '../../kernel/core/index.ts';
 import type { Analytics } from './observability.ports.ts';
 import { isSampled } from './tracer.ts';
 
-/** The one wide event of a request. */
+/** The wide event of a request. */
 export type RequestEvent = {
   requestId: string;
   traceparent: string;
   method: string;
-  /** The path with its parameters' names, never their values. */
+  /** The path with the names of its parameters, never their values. */
   route: string;
   operationId: string;
   status: number;
@@ -17,13 +17,13 @@ export type RequestEvent = {
   actorId: string | null;
   organizationId: string | null;
   roundTrips: number;
-  /** Rate limit decisions: counted and let through, refused, decided without counting. */
+  /** Numbers of rate limit decisions: admitted, refused, decided without counting. */
   admitted: number;
   refused: number;
   degraded: number;
   replayed?: boolean;
   code?: string;
-  /** What lay behind a refusal, or the defect itself. */
+  /** The cause of an error that was answered. */
   cause?: unknown;
   error?: unknown;
 };
@@ -32,14 +32,14 @@ export interface ObserverOptions {
   log: Log;
   counters: Counters;
   analytics: Analytics;
-  /** Share of the successes whose event is written. */
+  /** Share of successful requests whose event is written, 0 to 1. */
   sampleRate: number;
 }
 
-/** From here a success is worth a line of its own whatever the sampling says. */
+/** From this duration a successful request is always logged. */
 export const SLOW_MS = 1_000;
 
-/** Failed on our side, or slow: kept whatever the sampling says. */
+/** Whether a request failed on our side or was slow; such requests are kept regardless of sampling. */
 export const isRemarkable = ({ status, durationMs }: { status: number; durationMs: number }) =>
   status >= 500 || durationMs >= SLOW_MS;
 
@@ -50,7 +50,7 @@ function countLimiterDecisions(counters: Counters, { admitted, refused, degraded
   if (degraded > 0) counters.add(name, { decision: 'degraded' }, degraded);
 }
 
-/** Takes each request's event: counts it, hands it to analytics, writes it. Never throws. */
+/** Handles the event of each request: counts it, sends it to analytics, logs it. Never throws. */
 export function createObserver({ log, counters, analytics, sampleRate }: ObserverOptions) {
   return (event: RequestEvent): void => {
     const { organizationId, route, method, status, code = '', durationMs, roundTrips } = event;

@@ -6,9 +6,9 @@ import { createTracer, noopTracer } from './tracer.ts';
 export interface TelemetryOptions {
   clock: Clock;
   ids: Ids;
-  /** Share of the unremarkable traces that are kept. */
+  /** Share of unremarkable traces that are kept, 0 to 1. */
   sampleRate: number;
-  /** Undefined records no spans. */
+  /** Undefined: no spans are recorded. */
   collector?: Omit<SpanExporterOptions, 'counters'> | undefined;
 }
 
@@ -20,7 +20,7 @@ export function createTelemetry({ clock, ids, sampleRate, collector }: Telemetry
   return { tracer, counters, isolate: hex(ids.random(4)) };
 }
 
-/** `key=value,key=value` with percent-encoded values, as OpenTelemetry writes headers into a variable. */
+/** Parses `key=value,key=value` with percent-encoded values, OpenTelemetry's format of headers in a variable. */
 export function parseOtlpHeaders(text: string | undefined): Record<string, string> {
   const pairs = (text ?? '').split(',').filter((pair) => pair.includes('='));
   return Object.fromEntries(

@@ -3,9 +3,9 @@ import type { Trace } from '../../kernel/core/index.ts';
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
 /**
- * A `fetch` for one provider within one trace: each call is a child span and carries the trace on in `traceparent`.
- * The span holds method, host and status; never the path or query, which may hold ids and tokens.
- * @param peer the provider's name, as spans and dashboards show it: `mail`, `livekit`
+ * A `fetch` for one provider within one trace: each call is a child span and passes the trace on in `traceparent`.
+ * The span records method, host and status; never the path or query, which may hold ids and tokens.
+ * @param peer the provider's name in spans and dashboards: `mail`, `livekit`
  */
 export function createTracedFetch(
   trace: Trace,

@@ -16,8 +16,8 @@ const parseTraceparent = (traceparent: string) => ({
 });
 
 /**
- * Whether a trace belongs to the share that is written. The trace id decides, so that a request, the messages that
- * follow from it and their events are kept together or not at all.
+ * Whether a trace belongs to the share that is written. The trace id decides, so that a request, the messages it causes
+ * and their events are kept together or not at all.
  */
 export function isSampled(traceparent: string, rate: number): boolean {
   return Number.parseInt(traceparent.slice(27, 35), 16) / 2 ** 32 < rate;
@@ -26,10 +26,10 @@ export function isSampled(traceparent: string, rate: number): boolean {
 const SAMPLED_FLAG = 1;
 const isSamplingRequested = (flags: string) => (Number.parseInt(flags, 16) & SAMPLED_FLAG) === SAMPLED_FLAG;
 
-/** A request that makes more spans than this keeps the first ones. */
+/** A request with more spans keeps the first ones. */
 const MAX_SPANS_PER_TRACE = 200;
 
-/** Passes traces on and records nothing. */
+/** Passes trace contexts on and records nothing. */
 export const noopTracer: Tracer = {
   begin: ({ traceparent }) => ({ ...createUnrecordedTrace(traceparent), end: () => undefined }),
 };
@@ -38,16 +38,16 @@ export interface TracerOptions {
   exporter: SpanExporter;
   clock: Clock;
   ids: Ids;
-  /** Share of the unremarkable traces that are kept. */
+  /** Share of unremarkable traces that are kept, 0 to 1. */
   sampleRate: number;
 }
 
-/** Records the spans of each trace in memory and hands the kept ones to the exporter when the root ends. */
+/** Records the spans of each trace in memory and gives those that are kept to the exporter when the root span ends. */
 export function createTracer({ exporter, clock, ids, sampleRate }: TracerOptions): Tracer {
   return {
     begin({ traceparent, parentSpanId, name, kind }) {
       const { traceId, spanId, flags } = parseTraceparent(traceparent);
-      // The caller asked that this trace be not recorded.
+      // The caller asked not to record this trace.
       if (!isSamplingRequested(flags)) return { ...createUnrecordedTrace(traceparent), end: () => undefined };
       const startMs = clock.now();
       const children: Span[] = [];
