@@ -12,13 +12,13 @@ import type { Queries } from '../db/index.ts';
 import { insertAuditLogs } from './audit.queries.ts';
 import { type auditLogs, PERSONAL_FIELDS, type PersonalTexts, type SEVERITIES } from './audit.tables.ts';
 
-/** What a verb says about the change it makes; who, when and from where come from its context. */
+/** What a verb records about its change; actor, time and origin come from its context. */
 export interface AuditEntry {
   /** `resource.verb_in_past_tense`: `organization.created`. */
   action: string;
   target: { type: string; id: string };
   severity?: (typeof SEVERITIES)[number];
-  /** Only what changed, and never a secret: names that look like one are redacted all the same. */
+  /** Only the changed fields, never a secret; fields named like one are redacted in any case. */
   before?: Record<string, unknown> | undefined;
   after?: Record<string, unknown> | undefined;
 }
@@ -37,7 +37,7 @@ type AuditRow = typeof auditLogs.$inferInsert;
 
 const SALT_BYTES = 16;
 
-/** The same value with whatever is named like a secret replaced. */
+/** Replaces the values of all fields that are named like secrets. */
 export function redactSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redactSecrets);
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;
@@ -49,7 +49,7 @@ export function redactSecrets(value: unknown): unknown {
   );
 }
 
-/** SHA-256 over salt and canonical value: what the chain holds instead of a personal field. */
+/** SHA-256 over salt and canonical value; the chain holds it in place of a personal field. */
 export function commitmentOf(salt: string, value: unknown): Promise<string> {
   return sha256Hex(`${salt}.${canonicalJson(value)}`);
 }
@@ -90,7 +90,7 @@ async function toRow(entry: AuditEntry, source: AuditSource): Promise<AuditRow> 
   };
 }
 
-/** The statement that writes the entries with the state they speak of. */
+/** Builds the statement that writes the entries in the commit of their change. */
 export async function auditStatement(
   entries: readonly AuditEntry[],
   source: AuditSource,

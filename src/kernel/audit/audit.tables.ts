@@ -5,7 +5,7 @@ import { createdAt, id, utcTimestamp, enumColumn, enumCheck } from '../db/index.
 export const ACTOR_KINDS = ['user', 'apiKey', 'guest', 'operator', 'system', 'anonymous'] as const;
 export const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
 
-/** The parts of an entry that may name a person: kept beside the chain, which holds only commitments to them. */
+/** The fields of an entry that may name a person; stored beside the chain, which holds only commitments to them. */
 export const PERSONAL_FIELDS = ['ip', 'userAgent', 'before', 'after'] as const;
 export type PersonalField = (typeof PERSONAL_FIELDS)[number];
 export type PersonalTexts = Partial<Record<PersonalField, string>>;
@@ -27,11 +27,11 @@ export const auditLogs = pgTable(
     after: jsonb('after').$type<Record<string, unknown>>(),
     /** Salt of each personal field's commitment, base64url; erased together with the field. */
     salts: jsonb('salts').$type<PersonalTexts>().notNull(),
-    /** SHA-256 of salt and canonical value, hex; stays in the chain for good. */
+    /** SHA-256 of salt and canonical value, hex; never erased. */
     commitments: jsonb('commitments').$type<PersonalTexts>().notNull(),
     requestId: text('request_id').notNull(),
     createdAt: createdAt(),
-    /** Place in the organization's chain, from 1; null until sealed. */
+    /** Number in the organization's chain, from 1; null until sealed. */
     seq: bigint('seq', { mode: 'number' }),
     previousHash: text('previous_hash'),
     hash: text('hash'),

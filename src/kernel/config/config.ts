@@ -17,7 +17,7 @@ const secretSchema = (minimumBytes: number) =>
     }
   }, `must be at least ${minimumBytes} random bytes in base64url`);
 
-/** `id:material` pairs, newest first: the first one signs or encrypts, all of them verify or decrypt. */
+/** `id:material` pairs, newest first: the first key signs or encrypts, all of them verify or decrypt. */
 const keyRing = (material: z.ZodType<string>) =>
   commaSeparatedList.pipe(
     z
@@ -30,11 +30,11 @@ const keyRing = (material: z.ZodType<string>) =>
             material: pair.slice(pair.indexOf(':') + 1),
           })),
       )
-      .min(1, 'must hold at least one key')
+      .min(1, 'must contain at least one key')
       .refine((keys) => new Set(keys.map((key) => key.id)).size === keys.length, 'must not name a key twice')
       .refine(
         (keys) => keys.every((key) => material.safeParse(key.material).success),
-        'holds a key that is too weak or malformed',
+        'contains a key that is too weak or malformed',
       ),
   );
 
@@ -85,36 +85,34 @@ const mediaClustersSchema = z
   );
 
 /**
- * Every variable and secret, with its meaning. Variables stand in `wrangler.toml`, secrets in the platform's store
- * (`wrangler secret put NAME`); neither has a silent default where a wrong guess would do harm.
+ * Every variable and secret, with its meaning. Variables are in `wrangler.toml`, secrets in the platform's store
+ * (`wrangler secret put NAME`); neither has a default where a wrong guess would do harm.
  */
 export const configSchema = z.object({
   ENVIRONMENT: z.enum(['development', 'staging', 'production']).describe('Which environment this is'),
-  PUBLIC_URL: z
-    .url()
-    .describe('Where callers reach the API; issuer of access tokens, base of links in mails'),
+  PUBLIC_URL: z.url().describe('Public base URL of the API; issuer of access tokens, base of links in mails'),
   CORS_ORIGINS: commaSeparatedList
     .describe('Origins that browsers may call from, comma-separated; never *')
     .refine((origins) => origins.every((origin) => origin !== '*'), 'must list origins, never *'),
   APP_URL: z
     .url()
     .describe(
-      'The front end that people use: links in mails lead to its /verify-email, /reset-password and /invitations/accept',
+      'URL of the web app: links in mails lead to its /verify-email, /reset-password and /invitations/accept',
     ),
   MAIL_FROM: z.string().min(3).describe('Sender of mails, e.g. AuraLink <no-reply@example.com>'),
   MAIL_API_URL: z.url().describe('HTTP mail API: POST {MAIL_API_URL}/emails {from, to, subject, text, html}'),
-  LIVEKIT_URL: optionalUrl.describe('LiveKit cluster, wss://…; empty where media is not set up'),
-  COMPRESSION_URL: optionalUrl.describe('Compression container reached by URL; empty where it is not set up'),
+  LIVEKIT_URL: optionalUrl.describe('LiveKit cluster, wss://…; empty: media is not configured'),
+  COMPRESSION_URL: optionalUrl.describe('URL of the compression container; empty: not configured'),
   OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl.describe(
-    'OpenTelemetry collector (OTLP over HTTP, JSON); empty turns export off',
+    'OpenTelemetry collector (OTLP over HTTP, JSON); empty: spans are not exported',
   ),
   OTEL_EXPORTER_OTLP_HEADERS: z
     .string()
     .regex(/^\s*([^=,\s]+=[^,]*(,|$))*\s*$/, 'must be key=value pairs, comma-separated')
     .optional()
-    .describe('Secret. Headers that the collector wants, as key=value,key=value with percent-encoded values'),
+    .describe('Secret. Headers the collector requires, as key=value,key=value with percent-encoded values'),
   NEON_LOCAL_ENDPOINT: optionalUrl.describe(
-    'A Neon-compatible endpoint instead of Neon itself, http://host:port; for development',
+    'Neon-compatible endpoint in place of Neon, http://host:port; for development',
   ),
   STATEMENT_TIMEOUT_MS: z.coerce
     .number()
@@ -122,45 +120,47 @@ export const configSchema = z.object({
     .min(100)
     .max(60_000)
     .default(5_000)
-    .describe('Time limit of one database statement'),
+    .describe('Time limit of a database statement, in milliseconds'),
   ACCESS_TOKEN_SECONDS: z.coerce
     .number()
     .int()
     .min(60)
     .max(3_600)
     .default(300)
-    .describe('Life of an access token'),
+    .describe('Lifetime of an access token'),
   REFRESH_TOKEN_SECONDS: z.coerce
     .number()
     .int()
     .min(3_600)
     .max(7_776_000)
     .default(604_800)
-    .describe('Life of a refresh token'),
+    .describe('Lifetime of a refresh token'),
   AUTH_REQUESTS_PER_MINUTE: z.coerce
     .number()
     .int()
     .min(1)
     .max(100_000)
     .default(5)
-    .describe('Calls of each sign-in operation that one address has in a minute'),
+    .describe('Requests per minute and address to each sign-in operation'),
   LOG_SAMPLE_RATE: z.coerce
     .number()
     .min(0)
     .max(1)
     .default(1)
-    .describe('Share of successful requests whose event is written; failures always are'),
+    .describe('Share of successful requests whose event is logged, 0 to 1; failures always are'),
 
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
     .describe('Secret. Neon connection string'),
   SIGNING_KEYS: keyRing(ed25519Jwk).describe(
-    'Secret. id:base64url(private Ed25519 JWK), newest first; sign tokens and audit checkpoints',
+    'Secret. id:base64url(private Ed25519 JWK), newest first; signs tokens and audit checkpoints',
   ),
   ENCRYPTION_KEYS: keyRing(secretSchema(32)).describe(
-    'Secret. id:base64url(32 bytes), newest first; wrap the keys of data at rest',
+    'Secret. id:base64url(32 bytes), newest first; encrypts the keys of data at rest',
   ),
-  HASH_PEPPER: secretSchema(32).describe('Secret. Keys the hashes of API keys, refresh tokens and addresses'),
+  HASH_PEPPER: secretSchema(32).describe(
+    'Secret. Key of the hashes of API keys, refresh tokens and addresses',
+  ),
   OPERATOR_TOKEN: secretSchema(32).describe(
     'Secret. Bearer credential of the operator endpoints and of /metrics',
   ),
@@ -168,20 +168,23 @@ export const configSchema = z.object({
   LIVEKIT_API_KEY: z.string().optional().describe('Secret. With LIVEKIT_URL'),
   LIVEKIT_API_SECRET: z.string().optional().describe('Secret. With LIVEKIT_URL'),
   LIVEKIT_CLUSTERS: mediaClustersSchema.describe(
-    'Secret. More LiveKit clusters, as JSON: [{"name", "url", "apiKey", "apiSecret", "continents": ["EU"]}]',
+    'Secret. Further LiveKit clusters, as JSON: [{"name", "url", "apiKey", "apiSecret", "continents": ["EU"]}]',
   ),
-  ANTHROPIC_API_KEY: z.string().optional().describe('Secret. AI provider; without it AI is not configured'),
+  ANTHROPIC_API_KEY: z
+    .string()
+    .optional()
+    .describe('Secret. Key of the AI provider; absent: AI is not configured'),
 });
 
 export type Config = z.infer<typeof configSchema>;
 
-/** By its API key the sender of an event is known. */
+/** The API key identifies the sender of an event, so it must be unique. */
 const checkedConfigSchema = configSchema.refine(
   ({ LIVEKIT_URL: url, LIVEKIT_API_KEY: apiKey, LIVEKIT_CLUSTERS: clusters }) => {
     const keys = [...(url && apiKey ? [apiKey] : []), ...clusters.map((cluster) => cluster.apiKey)];
     return new Set(keys).size === keys.length;
   },
-  { path: ['LIVEKIT_CLUSTERS'], message: 'must give each cluster an API key that no other has' },
+  { path: ['LIVEKIT_CLUSTERS'], message: 'must give each cluster a different API key' },
 );
 
 export class ConfigError extends Error {
@@ -189,8 +192,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * The configuration of an isolate, out of the environment's variables and secrets.
- * @throws ConfigError naming every variable that is missing or malformed; values are never shown.
+ * Parses the variables and secrets of the environment.
+ * @throws ConfigError naming every missing or malformed variable; never shows values
  */
 export function parseConfig(env: unknown): Config {
   const result = checkedConfigSchema.safeParse(env);

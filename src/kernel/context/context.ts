@@ -34,13 +34,13 @@ import {
 import { type DomainEvent, partitionOf, eventsStatement } from '../events/index.ts';
 
 /**
- * What the world offers to verbs: live objects and providers, each as an interface. Rooms add theirs in
- * `<room>.ports.ts` by declaration merging; the doors' composition root supplies them all.
+ * The live objects and providers that verbs use, each as an interface. Modules add theirs in `<module>.ports.ts` by
+ * declaration merging; the composition root (`workers/context.ts`) supplies the implementations.
  */
 // eslint-disable-next-line typescript/no-empty-object-type
 export interface Ports {}
 
-/** What an isolate holds: built once from the configuration. */
+/** The dependencies of an isolate, built once from the configuration. */
 export interface Services {
   config: Config;
   clock: Clock;
@@ -54,47 +54,47 @@ export interface Services {
   ports: Ports;
 }
 
-/** Where a call comes from. */
+/** Where a request comes from. */
 export interface RequestOrigin {
   requestId: string;
   traceparent: string;
   ip: string | null;
   userAgent: string | null;
-  /** Where the network says the caller is: AF, AN, AS, EU, NA, OC or SA; null when it does not know. */
+  /** The caller's continent according to the network: AF, AN, AS, EU, NA, OC or SA; null when unknown. */
   continent: string | null;
 }
 
 type ReadBatch = readonly [Statement, ...Statement[]];
 
-/** One atomic change: the state, what is said about it, what shall follow from it, and the answer. */
+/** One atomic change: the statements, its audit entries, its events, and the verb's result. */
 export interface CommitRequest<R> {
   write: (q: Queries) => readonly Statement[];
   audit?: AuditEntry | AuditEntry[];
   events?: DomainEvent[];
-  /** What the verb returns; kept with the state when the caller sent an idempotency key. */
+  /** What the verb returns; its response is stored with the change when the caller sent an idempotency key. */
   result: R;
-  /** Which refusal a violated unique constraint stands for. */
+  /** The error that a violated unique constraint means, by the constraint's name. */
   conflicts?: Record<string, ErrorFactory>;
-  /** Another scope than the actor's own; each use states why. */
+  /** A scope other than the actor's; each use gives its reason. */
   scope?: DbScope;
-  /** Who acts according to the audit, where this very change makes or proves the credential. */
+  /** The actor of the audit entry, when this change creates or proves the actor's credential. */
   actor?: Actor;
-  /** Goes with a refusal: no answer is kept for the idempotency key. */
+  /** The verb throws after this commit, so no response is stored for the idempotency key. */
   skipIdempotencyRecord?: boolean;
 }
 
 export interface Ctx extends Services {
   actor: Actor;
-  /** The organization the credential is for. @throws AppError `auth.no_organization` when there is none */
+  /** The organization of the credential. @throws AppError `auth.no_organization` when it has none */
   readonly organizationId: string;
   origin: RequestOrigin;
-  /** Carries the trace on: give it to `outgoingFetch` for calls to providers. */
+  /** The current trace; pass it to `createTracedFetch` for calls to providers. */
   trace: Trace;
-  /** One round trip within the actor's organization, or within `scope`. */
+  /** Reads in one round trip, within the actor's organization or within `scope`. */
   read<const T extends ReadBatch>(build: (q: Queries) => T, scope?: DbScope): Promise<BatchResponse<T>>;
-  /** One round trip, all or nothing. */
+  /** Commits in one round trip, all or nothing. */
   commit<R>(change: CommitRequest<R>): Promise<R>;
-  /** Runs after the answer has gone out; its failure is logged and never changes the answer. */
+  /** Runs `work` after the response was sent; a failure is logged and does not change the response. */
   after(name: string, work: () => Promise<unknown>): void;
 }
 
@@ -103,11 +103,11 @@ export interface CtxOptions {
   origin: RequestOrigin;
   after: Ctx['after'];
   idempotency?: { key: IdempotencyKey; encode: (result: unknown) => StoredReply } | undefined;
-  /** Called after a commit that wrote effects, with the lanes they wait in: pokes the outbox. */
+  /** Called after a commit that wrote events, with their partitions: starts publishing. */
   onEvents: (partitions: string[]) => void;
-  /** Called for each round trip to the database. */
+  /** Called on each round trip to the database. */
   onRoundTrip: () => void;
-  /** Records spans; without it the origin's trace context is only passed on. */
+  /** Records spans; without it the trace context of the origin is only passed on. */
   trace?: Trace | undefined;
 }
 
@@ -122,7 +122,7 @@ const SPANS = {
   transaction: createDatabaseSpan('transaction'),
 };
 
-/** The database as one trace sees it: each round trip is a child span. */
+/** Wraps the database so that each round trip becomes a child span of the trace. */
 export function traceDatabase(database: Database, trace: Trace, onRoundTrip?: () => void): Database {
   return {
     ...database,
@@ -151,7 +151,7 @@ export function createCtx(
   }: CtxOptions,
 ): Ctx {
   const organizationId = actorOrganization(actor);
-  // A job of no organization has no tenant to stay within; every other actor does.
+  // A system actor without an organization has no tenant to stay within; every other actor has one.
   const actorScope: DbScope =
     actor.kind === 'system' && organizationId === null
       ? systemScope

@@ -1,11 +1,11 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from 'jose';
 
 /**
- * Reads what `Signer.attest` signed, with nothing but the public keys: also outside of the product. Age does not matter;
- * what is never to be forged must be signed with a key whose public half stays in the set.
+ * Verifies what `Signer.attest` signed, with only the public keys, so that it works outside the product. Attestations do
+ * not expire: the public half of their key must stay in the set.
  */
 export interface AttestationReader {
-  /** The claims, or null when the text is not a statement of this type signed by one of the keys. */
+  /** Returns the claims, or null when the text is not a statement of this type signed by one of the keys. */
   read(statement: string, type: string): Promise<Record<string, unknown> | null>;
 }
 

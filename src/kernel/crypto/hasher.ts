@@ -1,11 +1,11 @@
 import { fromBase64Url, hex, utf8 } from '../core/index.ts';
 
 /**
- * Keyed hashes of secrets that are looked up again: API keys, refresh tokens, one-time tokens, network addresses.
- * They are random and long (or, like addresses, need the pepper to be guessed at all), so no slow KDF is called for.
+ * Keyed hashes of values that are looked up: API keys, refresh tokens, one-time tokens, network addresses. Tokens are long
+ * and random, and addresses cannot be guessed without the pepper, so a slow KDF is not needed.
  */
 export interface Hasher {
-  /** HMAC-SHA256 in lower-case hex; `purpose` keeps equal values of different kinds apart. */
+  /** HMAC-SHA256 in lower-case hex; `purpose` separates equal values of different kinds. */
   hash(purpose: string, value: string): Promise<string>;
 }
 

@@ -1,9 +1,9 @@
 import type { Vault } from './vault.ts';
 
 /**
- * The same secret under the newest key; undefined when it already is. For jobs that walk a table, and for verbs that
- * have just read a row and write it anyway. Guard the write with the old text: another rotation may have been first.
- * @throws VaultError when the text was altered, moved, or sealed with a key that is gone
+ * Encrypts the same text under the newest key; undefined when it already is. For tasks that walk a table, and for verbs
+ * that write the row anyway. Guard the write with the old ciphertext, because another rotation may have been first.
+ * @throws VaultError when the ciphertext was altered, moved, or encrypted with a key that was removed
  */
 export async function rotateCiphertext(
   vault: Vault,

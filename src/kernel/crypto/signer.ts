@@ -3,17 +3,17 @@ import { authErrors, type Clock, fromBase64Url, fromUtf8 } from '../core/index.t
 import type { KeyMaterial } from './vault.ts';
 
 export interface SignOptions {
-  /** What the token is for, as its `typ`: a token for one purpose is refused for another. */
+  /** The purpose of the token (`typ`); a token of one purpose is refused for another. */
   type: string;
   lifeSeconds: number;
 }
 
-/** Signs and verifies JWTs with Ed25519 keys that have ids; the public halves are at `/.well-known/jwks.json`. */
+/** Signs and verifies JWTs with Ed25519 keys; the public keys are published at `/.well-known/jwks.json`. */
 export interface Signer {
   sign(claims: JWTPayload, options: SignOptions): Promise<string>;
   /** @throws AppError `auth.expired_token` or `auth.invalid_token` */
   verify(token: string, type: string): Promise<JWTPayload>;
-  /** Signs a statement that stays true for good: it has no expiry, and no token is ever accepted in its place. */
+  /** Signs a statement without expiry; it is not a token, and no token is accepted in its place. */
   attest(claims: JWTPayload, type: string): Promise<string>;
   readonly newestKeyId: string;
   jwks(): Promise<{ keys: JWK[] }>;
@@ -21,7 +21,7 @@ export interface Signer {
 
 const ALGORITHM = 'EdDSA';
 
-/** @param keys newest first; the first signs, all verify, so rotation leaves live tokens valid */
+/** @param keys newest first; the first signs, all verify, so that rotation keeps existing tokens valid */
 export function createSigner(keys: readonly KeyMaterial[], issuer: string, clock: Clock): Signer {
   const newestKeyId = keys[0]!.id;
   const privateJwks = new Map(

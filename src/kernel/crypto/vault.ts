@@ -6,12 +6,12 @@ export interface KeyMaterial {
   material: string;
 }
 
-/** Encrypts data at rest. The associated data binds a ciphertext to its row: moved elsewhere it does not open. */
+/** Encrypts data at rest. The associated data binds a ciphertext to its row: in another row it does not decrypt. */
 export interface Vault {
   encrypt(plaintext: string, associatedData: string): Promise<string>;
-  /** @throws VaultError when the text was altered, moved, or sealed with a key that is gone. */
+  /** @throws VaultError when the ciphertext was altered, moved, or encrypted with a key that was removed */
   decrypt(ciphertext: string, associatedData: string): Promise<string>;
-  /** Whether the text was sealed with a key that is no longer the newest one. */
+  /** Whether the text was encrypted with a key that is not the newest one. */
   isOutdated(ciphertext: string): boolean;
 }
 
@@ -46,8 +46,8 @@ const importKey = (raw: Bytes) =>
   crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
 
 /**
- * AES-256-GCM envelope encryption: each text has a data key of its own, wrapped by the newest key of the ring. The
- * form is `v1.keyId.wrappedKey.sealedText`; the id and the associated data are authenticated in both layers.
+ * AES-256-GCM envelope encryption: each text has its own data key, wrapped by the newest key of the ring. The format is
+ * `v1.keyId.wrappedKey.sealedText`; key id and associated data are authenticated in both layers.
  * @param keys newest first; the first encrypts, all decrypt
  */
 export function createVault(keys: readonly KeyMaterial[]): Vault {
@@ -66,13 +66,13 @@ export function createVault(keys: readonly KeyMaterial[]): Vault {
     async decrypt(ciphertext, associatedData) {
       const [version, keyId = '', wrapped = '', sealed = ''] = ciphertext.split('.');
       const key = keyRing.get(keyId);
-      if (version !== VERSION || !key) throw new VaultError('sealed with a key that is not in the ring');
+      if (version !== VERSION || !key) throw new VaultError('encrypted with a key that is not in the ring');
       try {
         const binding = bindingFor(keyId, associatedData);
         const dataKey = await open(await key, fromBase64Url(wrapped), binding);
         return fromUtf8(await open(await importKey(dataKey), fromBase64Url(sealed), binding));
       } catch (cause) {
-        throw new VaultError('altered, or bound to something else', { cause });
+        throw new VaultError('altered, or bound to another row', { cause });
       }
     },
     isOutdated: (ciphertext) => ciphertext.split('.')[1] !== newestKeyId,

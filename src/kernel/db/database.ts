@@ -8,8 +8,8 @@ import { type Breaker, type Clock, createBreaker, retry } from '../core/index.ts
 import { isOutage, isSafeToRetry, isTransient, translateDatabaseError } from './db.errors.ts';
 
 /**
- * Which rows a batch may see. `app` sees one organization through row-level security; `system` is for what belongs to
- * no single organization (sign-in, sweeps, operators) and has grants of its own, table by table.
+ * Which rows a batch may access. `app` is limited to one organization by row-level security; `system` is for data of no
+ * single organization (sign-in, sweeps, operators), with grants table by table.
  */
 export interface DbScope {
   role: 'app' | 'system';
@@ -17,10 +17,10 @@ export interface DbScope {
   userId: string | null;
 }
 
-/** The scope of what belongs to no single organization: sign-in, sweeps, operators. */
+/** The scope for data of no single organization: sign-in, sweeps, operators. */
 export const systemScope: DbScope = { role: 'system', organizationId: null, userId: null };
 
-/** Builds queries; they run only in a batch or a transaction. */
+/** Builds statements; they run only in a batch or a transaction. */
 export type Queries = Pick<
   NeonHttpDatabase,
   'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'with' | 'execute' | '$with'
@@ -30,13 +30,13 @@ type Batch = readonly [Statement, ...Statement[]];
 export type Transaction = PgDatabase<PgQueryResultHKT>;
 
 export interface Database {
-  /** One round trip: settings and queries in one transaction. Repeated when it fails transiently. */
+  /** One round trip: settings and queries in one transaction. Retried when it fails transiently. */
   read<const T extends Batch>(scope: DbScope, build: (q: Queries) => T): Promise<BatchResponse<T>>;
-  /** One round trip, all or nothing. Repeated only when it surely did not commit. */
+  /** One round trip, all or nothing. Retried only when it certainly did not commit. */
   commit(scope: DbScope, build: (q: Queries) => readonly Statement[]): Promise<void>;
   /**
-   * An interactive transaction over a WebSocket, for the few places where a guard cannot say it; each states why.
-   * Opens a connection and closes it again.
+   * An interactive transaction over a WebSocket, only where a guard cannot express the condition; each use gives its
+   * reason. Opens a connection and closes it again.
    */
   transaction<T>(scope: DbScope, work: (tx: Transaction) => Promise<T>): Promise<T>;
   readonly breaker: Breaker;
@@ -44,17 +44,17 @@ export interface Database {
 
 export interface DatabaseOptions {
   connectionString: string;
-  /** Where a Neon-compatible endpoint listens when it is not Neon itself, e.g. `http://127.0.0.1:8788`. */
+  /** URL of a Neon-compatible endpoint in place of Neon, e.g. `http://127.0.0.1:8788`. */
   localEndpoint?: string | undefined;
   statementTimeoutMs: number;
   clock: Clock;
-  /** Called once for each round trip: counted by tests, traced by observability. */
+  /** Called on each round trip: tests and metrics count them. */
   onRoundTrip?: (kind: 'read' | 'commit' | 'transaction', statements: number) => void;
 }
 
 const ROLES = { app: 'auralink_app', system: 'auralink_system' } as const;
 
-/** `set local` for the four settings, as one statement: they end with the transaction, never leak into a session. */
+/** Sets the four settings local to the transaction, in one statement, so that none leaks into the session. */
 function scopeSettings(scope: DbScope, statementTimeoutMs: number) {
   return sql`select set_config('role', ${ROLES[scope.role]}, true),
     set_config('app.organization_id', ${scope.organizationId ?? ''}, true),
@@ -62,11 +62,11 @@ function scopeSettings(scope: DbScope, statementTimeoutMs: number) {
     set_config('statement_timeout', ${String(statementTimeoutMs)}, true)`;
 }
 
-/** A request that hangs is cut off a little after the statement itself would be. */
+/** A request that hangs is aborted this much later than the statement's own timeout. */
 const NETWORK_ALLOWANCE_MS = 2_000;
 
 function configureDriver({ localEndpoint, statementTimeoutMs }: DatabaseOptions): void {
-  // The driver is configured per isolate; every database of an isolate uses the same endpoint.
+  // The driver has one configuration per isolate; every database of an isolate uses the same endpoint.
   neonConfig.fetchFunction = (url: string, init: RequestInit) =>
     fetch(url, { ...init, signal: AbortSignal.timeout(statementTimeoutMs + NETWORK_ALLOWANCE_MS) });
   if (!localEndpoint) return;
@@ -116,7 +116,7 @@ export function createDatabase(options: DatabaseOptions): Database {
 
   return {
     breaker,
-    // Statements are built outside of the guard: a defect in building them is no outage.
+    // Statements are built outside the breaker: an error while building them is a defect, not an outage.
     async read(scope, build) {
       const statements = build(http);
       const results = await runWithBreaker(isTransient, () => send(scope, 'read', statements));
@@ -130,7 +130,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       runWithBreaker(isSafeToRetry, async () => {
         onRoundTrip?.('transaction', 1);
         const pool = new Pool({ connectionString, max: 1, connectionTimeoutMillis: statementTimeoutMs });
-        // What breaks while a query runs rejects that query; a broken idle connection is of no further use.
+        // A connection that breaks during a query rejects that query; one that breaks while idle is not used again.
         pool.on('error', () => undefined);
         try {
           return await drizzleSocket(pool).transaction(async (tx) => {

@@ -4,7 +4,7 @@ import { AppError, errorByCode, serverErrors } from '../core/index.ts';
 const GUARD_FAILED = 'AL001';
 const UNIQUE_VIOLATION = '23505';
 const SERIALIZATION = new Set(['40001', '40P01']);
-/** Refused before anything ran: too many connections, shutting down, cannot connect now. */
+/** Refused before a statement ran: too many connections, shutting down, cannot connect. */
 const NOT_ACCEPTED = new Set(['53300', '57P01', '57P02', '57P03', '08001', '08004']);
 const STATEMENT_TIMEOUT = '57014';
 
@@ -14,7 +14,7 @@ interface DatabaseFailure {
   constraint: string | undefined;
 }
 
-/** Drizzle wraps the driver's error, the driver wraps the network's: the innermost one with a SQLSTATE speaks. */
+/** Finds the SQLSTATE in a chain of causes: Drizzle wraps the driver's error, the driver wraps the network's. */
 export function readDatabaseFailure(error: unknown): DatabaseFailure {
   let message = error instanceof Error ? error.message : String(error);
   for (let current = error; current instanceof Error; current = current.cause) {
@@ -26,19 +26,19 @@ export function readDatabaseFailure(error: unknown): DatabaseFailure {
   return { sqlState: undefined, message, constraint: undefined };
 }
 
-/** The name of the unique constraint that refused the write; undefined for any other failure. */
+/** The name of the violated unique constraint; undefined for any other failure. */
 export function violatedUniqueConstraint(error: unknown): string | undefined {
   const failure = readDatabaseFailure(error);
   return failure.sqlState === UNIQUE_VIOLATION ? failure.constraint : undefined;
 }
 
-/** Surely did not commit, and may go through when tried again. */
+/** Whether the batch certainly did not commit and a retry may succeed. */
 export function isSafeToRetry(error: unknown): boolean {
   const { sqlState } = readDatabaseFailure(error);
   return sqlState !== undefined && (SERIALIZATION.has(sqlState) || NOT_ACCEPTED.has(sqlState));
 }
 
-/** May go through when tried again; a lost answer counts, so this is for reads. */
+/** Whether a retry may succeed; includes lost answers, so it is only for reads. */
 export function isTransient(error: unknown): boolean {
   return (
     !(error instanceof AppError) &&
@@ -46,14 +46,14 @@ export function isTransient(error: unknown): boolean {
   );
 }
 
-/** Speaks against the database itself, not against what was asked of it. */
+/** Whether the database itself failed, as opposed to the statement. */
 export function isOutage(error: unknown): boolean {
   if (error instanceof AppError) return false;
   const { sqlState } = readDatabaseFailure(error);
   return sqlState === undefined || NOT_ACCEPTED.has(sqlState) || sqlState === STATEMENT_TIMEOUT;
 }
 
-/** A failed guard becomes the error it names; an outage becomes 503; anything else stays what it is, a defect. */
+/** Turns a failed guard into the error it names and an outage into 503; any other error is returned unchanged. */
 export function translateDatabaseError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const { sqlState, message } = readDatabaseFailure(error);

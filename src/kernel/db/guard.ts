@@ -3,8 +3,8 @@ import type { ErrorFactory } from '../core/index.ts';
 import type { Queries } from './database.ts';
 
 /**
- * A change that must hit exactly `rows` rows, or the whole commit fails with `error`. `change` is an insert, update or
- * delete with `returning`.
+ * A change that must affect exactly `rows` rows; otherwise the whole commit fails with `error`. `change` is an insert,
+ * update or delete with `returning`.
  */
 export function mustChange(q: Queries, change: SQLWrapper, error: ErrorFactory, rows = 1) {
   return q.execute(
@@ -12,7 +12,7 @@ export function mustChange(q: Queries, change: SQLWrapper, error: ErrorFactory, 
   );
 }
 
-/** A condition that must hold when the commit happens, or it fails with `error`. */
+/** A condition that must hold at commit time; otherwise the whole commit fails with `error`. */
 export function mustHold(q: Queries, condition: SQL, error: ErrorFactory) {
   return q.execute(sql`select guard((${condition}), ${error.definition.code})`);
 }

@@ -5,7 +5,7 @@ import { idempotencyRecords } from './idempotency.tables.ts';
 
 type RecordRow = typeof idempotencyRecords.$inferInsert;
 
-/** The lookup that rides on a verb's first read. */
+/** Selects the stored response of a key; sent with the verb's first read. */
 export function selectIdempotencyRecord(
   q: Queries,
   { scope, key }: { scope: string; key: string },
@@ -23,7 +23,7 @@ export function selectIdempotencyRecord(
     );
 }
 
-/** Fails the commit when another request with the key won the race; an expired record gives way. */
+/** Stores the response; fails the commit when another request with the key was first. Replaces an expired record. */
 export function insertIdempotencyRecord(q: Queries, row: RecordRow) {
   const insert = q
     .insert(idempotencyRecords)
@@ -37,7 +37,7 @@ export function insertIdempotencyRecord(q: Queries, row: RecordRow) {
   return mustChange(q, insert, idempotencyErrors.inFlight);
 }
 
-/** Forgets records whose time is over, the oldest first, at most `limit` of them. */
+/** Deletes up to `limit` expired records, oldest first. */
 export function deleteExpiredIdempotencyRecords(q: Queries, now: Date, limit: number) {
   const expired = q
     .select({ row: sql`ctid` })

@@ -4,12 +4,12 @@ import { createdAt, utcTimestamp } from '../db/index.ts';
 export const idempotencyRecords = pgTable(
   'idempotency_records',
   {
-    /** The organization, or what stands for the caller where there is none yet. */
+    /** The actor's id; for public routes a hash that identifies the caller. */
     scope: text('scope').notNull(),
     key: text('key').notNull(),
     /** Keyed hash over the route and the canonical body, which may hold a password. */
     requestHash: text('request_hash').notNull(),
-    /** The first answer, encrypted: it may hold a secret that is shown once. */
+    /** The first response, encrypted: it may hold a secret that is shown only once. */
     reply: text('reply').notNull(),
     createdAt: createdAt(),
     expiresAt: utcTimestamp('expires_at').notNull(),

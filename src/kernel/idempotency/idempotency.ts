@@ -3,28 +3,28 @@ import type { Vault } from '../crypto/index.ts';
 import type { Queries } from '../db/index.ts';
 import { insertIdempotencyRecord } from './idempotency.queries.ts';
 
-/** An answer as it was given, to be given again word for word. */
+/** A response as it was sent, to be sent again byte for byte. */
 export interface StoredReply {
   status: number;
   headers: Record<string, string>;
   body: string | null;
 }
 
-/** The key a caller sent, with what it stands for. */
+/** The key a caller sent, with its scope and the hash of its request. */
 export interface IdempotencyKey {
-  /** Whose key it is: the actor's id. */
+  /** The actor's id, or what identifies the caller of a public route. */
   scope: string;
   key: string;
   requestHash: string;
 }
 
-/** Thrown where a verb would have begun to decide: the answer is already known. */
+/** Thrown by the context to leave a verb whose response is already stored. */
 export class IdempotentReplay extends Error {
   override readonly name = 'IdempotentReplay';
   readonly reply: StoredReply;
 
   constructor(reply: StoredReply) {
-    super('the request was answered before');
+    super('the request was already answered');
     this.reply = reply;
   }
 }
@@ -33,8 +33,9 @@ const LIFE_HOURS = 24;
 const associatedData = ({ scope, key }: IdempotencyKey) => `idempotency_records.${scope}.${key}`;
 
 /**
- * @throws IdempotentReplay with the first answer
- * @throws AppError `idempotency.key_reused` when the key stood for another request
+ * Ends the verb when the key was used before.
+ * @throws IdempotentReplay with the stored response
+ * @throws AppError `idempotency.key_reused` when the key was used for another request
  */
 export async function replayIfStored(
   records: { requestHash: string; reply: string }[],
@@ -49,7 +50,7 @@ export async function replayIfStored(
   );
 }
 
-/** The statement that keeps the answer with the state. */
+/** Builds the statement that stores the response in the commit of the change. */
 export async function idempotencyStatement(
   key: IdempotencyKey,
   reply: StoredReply,

@@ -2,10 +2,10 @@ import type { Clock } from '../core/index.ts';
 import { type Database, systemScope } from '../db/index.ts';
 import { deleteExpiredIdempotencyRecords } from './idempotency.queries.ts';
 
-/** A day's records of a busy installation go within the day, one bounded statement a run. */
+/** Records deleted per run, in one bounded statement; enough for the records of a busy day. */
 const BATCH = 5_000;
 
-/** Forgets the answers whose 24 hours are over. */
+/** Deletes records that expired. */
 export async function sweepIdempotencyRecords({
   database,
   clock,

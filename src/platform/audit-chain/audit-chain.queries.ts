@@ -11,7 +11,7 @@ export function toAuditEntry({ createdAt, erasedAt, ...rest }: AuditLogRow): Aud
   return { ...rest, createdAt: createdAt.toISOString(), erasedAt: erasedAt?.toISOString() ?? null };
 }
 
-/** Waits for its turn: whoever seals an organization holds the row of its chain until they commit. */
+/** Locks the row of the chain until the transaction ends, so that sealing runs of an organization follow one another. */
 export async function lockChainHead(tx: Transaction, organizationId: string, now: Date): Promise<ChainHead> {
   const { seq: headSeq, hash: headHash } = EMPTY_CHAIN;
   await tx
@@ -26,7 +26,7 @@ export async function lockChainHead(tx: Transaction, organizationId: string, now
   return row ? { seq: row.headSeq, hash: row.headHash } : EMPTY_CHAIN;
 }
 
-/** The oldest entries that have no place yet; ids sort by the time they were made. */
+/** The oldest unsealed entries; ids sort by creation time. */
 export async function selectUnsealedEntries(
   tx: Transaction,
   organizationId: string,
@@ -60,7 +60,7 @@ export async function updateChainHead(
   await tx.insert(auditCheckpoints).values(checkpoint);
 }
 
-/** Organizations with entries to seal, those that wait longest first. */
+/** Organizations with unsealed entries, the longest waiting first. */
 export function selectOrganizationsToSeal(q: Queries, limit: number) {
   const oldest = sql<string>`min(${auditLogs.id})`;
   return q
@@ -106,7 +106,7 @@ export function selectCheckpoints(q: Queries, organizationId: string, fromSeq: n
     .limit(limit);
 }
 
-/** The end of the chain with the checkpoint that was signed over it, as they stood at one moment. */
+/** The head of the chain and its checkpoint, read at one moment. */
 export function selectChainHead(q: Queries, organizationId: string) {
   return q
     .select({ seq: auditChains.headSeq, hash: auditChains.headHash, signature: auditCheckpoints.signature })
@@ -128,7 +128,7 @@ export function selectCheckpoint(q: Queries, organizationId: string, seq: number
     .where(and(eq(auditCheckpoints.organizationId, organizationId), eq(auditCheckpoints.seq, seq)));
 }
 
-/** The last place taken in the log itself, whatever the chain's own row says. */
+/** The highest number in the log itself, independent of the chain's row. */
 export function selectLastSeq(q: Queries, organizationId: string) {
   return q
     .select({ seq: auditLogs.seq })
@@ -145,7 +145,7 @@ export function countUnsealedEntries(q: Queries, organizationId: string) {
     .where(and(eq(auditLogs.organizationId, organizationId), isNull(auditLogs.seq)));
 }
 
-/** The end of what lies before `seq`. */
+/** The head of the chain before entry `seq`. */
 export function selectHeadBefore(q: Queries, organizationId: string, seq: number) {
   return q
     .select({ seq: sql<number>`${auditLogs.seq}`.mapWith(Number), hash: sql<string>`${auditLogs.hash}` })
@@ -153,7 +153,7 @@ export function selectHeadBefore(q: Queries, organizationId: string, seq: number
     .where(and(eq(auditLogs.organizationId, organizationId), eq(auditLogs.seq, seq - 1)));
 }
 
-/** Sealed entries in their places, after `after` and up to `until`. */
+/** Sealed entries in order, after `after` and up to `until`. */
 export function selectSealedEntries(
   q: Queries,
   organizationId: string,
@@ -172,8 +172,8 @@ export function selectSealedEntries(
 }
 
 /**
- * Erases the personal fields of up to `limit` entries that a person made or that are about them. An update with an
- * answer: it is safe to send twice, so it may travel as a read.
+ * Erases the personal fields of up to `limit` entries whose actor or target is the user. It is safe to repeat, so this
+ * update with a result is sent as a read.
  */
 export function erasePersonalFieldsBatch(
   q: Queries,

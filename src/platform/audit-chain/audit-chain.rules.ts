@@ -1,7 +1,7 @@
 import { type PersonalTexts, PERSONAL_FIELDS, commitmentOf } from '../../kernel/audit/index.ts';
 import { canonicalJson, sha256Hex } from '../../kernel/core/index.ts';
 
-/** An audit entry as the chain, the exports and the offline verifier see it: plain JSON. */
+/** An audit entry as the chain, the exports and the offline verifier use it: plain JSON. */
 export interface AuditEntry {
   id: string;
   organizationId: string;
@@ -21,13 +21,13 @@ export interface AuditEntry {
   salts: PersonalTexts;
   commitments: PersonalTexts;
   erasedAt: string | null;
-  /** Place in the chain, from 1; null until sealed, as are the two hashes. */
+  /** Number in the chain, from 1; null until sealed, as are the two hashes. */
   seq: number | null;
   previousHash: string | null;
   hash: string | null;
 }
 
-/** Where a chain ends: its last entry's place and hash; 0 and `GENESIS` when it has none. */
+/** The end of a chain: number and hash of its last entry; 0 and `GENESIS` for an empty chain. */
 export interface ChainHead {
   seq: number;
   hash: string;
@@ -37,8 +37,8 @@ export const GENESIS_HASH = '0'.repeat(64);
 export const EMPTY_CHAIN: ChainHead = { seq: 0, hash: GENESIS_HASH };
 
 /**
- * The hash of an entry in its place: SHA-256 over the canonical JSON of its public part, the commitments to its
- * personal fields, its place and the hash before it. Personal fields themselves stay out, so they can be erased.
+ * The hash of an entry: SHA-256 over the canonical JSON of its public part, the commitments to its personal fields, its
+ * number and the hash before it. Personal fields themselves are not hashed, so that they can be erased.
  */
 export function hashEntry(entry: AuditEntry, seq: number, previousHash: string): Promise<string> {
   const { id, organizationId, actorKind, actorId, action, severity, targetType, targetId } = entry;
@@ -69,7 +69,7 @@ export interface EntrySeal {
   hash: string;
 }
 
-/** The seals of entries that follow `head`, in their order. */
+/** Computes the seals of the entries that follow `head`, in order. */
 export async function computeSeals(head: ChainHead, entries: readonly AuditEntry[]): Promise<EntrySeal[]> {
   const seals: EntrySeal[] = [];
   let { seq, hash: previousHash } = head;
@@ -81,7 +81,7 @@ export async function computeSeals(head: ChainHead, entries: readonly AuditEntry
   return seals;
 }
 
-/** Each is a way in which a log can be wrong. */
+/** The ways in which a log can be wrong. */
 export type ChainProblemCode =
   | 'altered'
   | 'broken_link'
@@ -101,10 +101,10 @@ export type ChainProblemCode =
 
 export interface ChainProblem {
   code: ChainProblemCode;
-  /** Where in the chain; null when it concerns no one place. */
+  /** Number in the chain; null when the problem concerns no single entry. */
   seq: number | null;
   entryId: string | null;
-  /** One sentence for a person. */
+  /** One sentence for a reader. */
   message: string;
 }
 
@@ -119,7 +119,7 @@ export function createProblem(
 const formatEntryName = ({ seq, id }: AuditEntry) =>
   seq === null ? `entry ${id} (unsealed)` : `entry ${seq} (${id})`;
 
-/** What is wrong with the personal fields beside the chain; nothing when they were erased. */
+/** Compares the personal fields with their commitments; erased fields are no problem. */
 export async function findPersonalFieldProblems(entry: AuditEntry): Promise<ChainProblem[]> {
   const problems: ChainProblem[] = [];
   for (const field of PERSONAL_FIELDS) {
@@ -131,7 +131,7 @@ export async function findPersonalFieldProblems(entry: AuditEntry): Promise<Chai
           createProblem(
             'personal_field_missing',
             entry,
-            `${formatEntryName(entry)}: ${field} is gone without an erasure`,
+            `${formatEntryName(entry)}: ${field} is missing and was not erased`,
           ),
         );
       continue;
@@ -143,7 +143,7 @@ export async function findPersonalFieldProblems(entry: AuditEntry): Promise<Chai
         createProblem(
           'personal_field_changed',
           entry,
-          `${formatEntryName(entry)}: ${field} is not what was committed to`,
+          `${formatEntryName(entry)}: ${field} does not match its commitment`,
         ),
       );
   }
@@ -165,20 +165,20 @@ function findPositionProblem(entry: AuditEntry, seq: number, head: ChainHead): C
     return createProblem(
       'out_of_order',
       entry,
-      `${formatEntryName(entry)} stands where entry ${expected} belongs`,
+      `${formatEntryName(entry)} is in the position of entry ${expected}`,
     );
   if (entry.previousHash !== head.hash)
     return createProblem(
       'broken_link',
       entry,
-      `${formatEntryName(entry)} does not follow the entry before it`,
+      `${formatEntryName(entry)} does not continue the hash of the entry before it`,
     );
   return undefined;
 }
 
 /**
- * What is wrong with a sealed entry that follows `head`. The next one is measured against what this one says of itself,
- * so that one wrong entry does not make all after it look wrong.
+ * Checks a sealed entry that follows `head`. The next entry is compared with this entry's own hash, so that one wrong
+ * entry does not make all later ones look wrong.
  */
 export async function findEntryProblems(
   entry: AuditEntry,
@@ -195,7 +195,11 @@ export async function findEntryProblems(
   if (positionProblem) problems.push(positionProblem);
   if ((await hashEntry(entry, entry.seq, entry.previousHash ?? '')) !== entry.hash)
     problems.push(
-      createProblem('altered', entry, `${formatEntryName(entry)} was altered: it does not give its hash`),
+      createProblem(
+        'altered',
+        entry,
+        `${formatEntryName(entry)} was altered: its content does not match its hash`,
+      ),
     );
   return problems;
 }

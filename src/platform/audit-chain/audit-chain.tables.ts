@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { createdAt, id, utcTimestamp } from '../../kernel/db/index.ts';
 
-/** One row an organization: where its chain ends. Locked while a run seals, so that runs come one after another. */
+/** The head of each organization's chain. Locked while a run seals, so that sealing runs follow one another. */
 export const auditChains = pgTable('audit_chains', {
   organizationId: id('organization_id').primaryKey(),
   headSeq: bigint('head_seq', { mode: 'number' }).notNull(),
@@ -20,7 +20,7 @@ export const auditCheckpoints = pgTable(
     signature: text('signature').notNull(),
     keyId: text('key_id').notNull(),
     createdAt: createdAt(),
-    /** When its copy in object storage was made; null until then. */
+    /** When it was copied to object storage; null until then. */
     copiedAt: utcTimestamp('copied_at'),
     version: integer('version').notNull().default(1),
   },

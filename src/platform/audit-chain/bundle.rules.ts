@@ -16,10 +16,10 @@ const headerSchema = z.object({
   format: z.literal(BUNDLE_FORMAT),
   version: z.literal(1),
   organizationId: z.string(),
-  /** The moments asked for; the places in between are all here, so that the chain can be followed. */
+  /** The requested time range; every entry in between is included, so that the chain can be followed. */
   range: z.object({ from: z.iso.datetime().nullable(), to: z.iso.datetime().nullable() }),
   exportedAt: z.iso.datetime(),
-  /** The end of the chain before the first entry of the bundle. */
+  /** The head of the chain before the first entry of the bundle. */
   previous: z.object({ seq: z.number().int().min(0), hash: z.string() }),
   jwks: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }),
   checkpoints: z.array(z.string()),
@@ -52,11 +52,11 @@ const entrySchema: z.ZodType<AuditEntry & { type: 'entry' }> = z.object({
 
 const trailerSchema = z.object({
   type: z.literal('trailer'),
-  /** Lines between header and trailer. */
+  /** Number of lines between header and trailer. */
   count: z.number().int(),
   unsealedCount: z.number().int(),
   head: z.object({ seq: z.number().int(), hash: z.string() }),
-  /** Of every byte before this line, line ends included. */
+  /** SHA-256 of all bytes before this line, line ends included. */
   sha256: z.string(),
   /** Compact JWS over organization, count, head and sha256. */
   signature: z.string(),
@@ -66,7 +66,7 @@ export type BundleTrailer = z.output<typeof trailerSchema>;
 const lineSchema = z.discriminatedUnion('type', [headerSchema, entrySchema as never, trailerSchema]);
 export type BundleLine = BundleHeader | (AuditEntry & { type: 'entry' }) | BundleTrailer;
 
-/** A line of a bundle; undefined when it is none. */
+/** Parses a line of a bundle; undefined when it is not one. */
 export function parseBundleLine(text: string): BundleLine | undefined {
   try {
     const parsed = lineSchema.safeParse(JSON.parse(text));
@@ -76,7 +76,7 @@ export function parseBundleLine(text: string): BundleLine | undefined {
   }
 }
 
-/** SHA-256 of lines as they go by, each with its line end. */
+/** Computes the SHA-256 of a stream of lines, each with its line end. */
 export function createBundleDigest() {
   const digest = sha256.create();
   return {
@@ -85,7 +85,7 @@ export function createBundleDigest() {
   };
 }
 
-/** What a bundle's signature says. */
+/** The claims that the signature of a bundle covers. */
 export interface BundleClaims {
   organizationId: string;
   count: number;
@@ -99,8 +99,9 @@ export const claimsMatch = (claims: Record<string, unknown>, expected: BundleCla
   );
 
 /**
- * Writes a bundle line by line, without line ends: a header, the entries, and a trailer signed over all before it.
- * @param attest signs claims for good, as `Signer.attest` does
+ * Writes a bundle line by line, without line ends: a header, the entries, and a trailer with a signature over everything
+ * before it.
+ * @param attest signs claims without expiry, as `Signer.attest` does
  */
 export async function* writeBundle(
   header: Omit<BundleHeader, 'type' | 'format' | 'version'>,

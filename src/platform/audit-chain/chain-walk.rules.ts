@@ -6,16 +6,16 @@ import {
   type ChainProblem,
 } from './audit-chain.rules.ts';
 
-/** Walks along a chain, entry by entry, and tells what is wrong with each. */
+/** Walks along a chain, entry by entry, and reports the problems of each. */
 export interface ChainWalk {
   verifyEntry(entry: AuditEntry): Promise<ChainProblem[]>;
-  /** The last sealed entry that was passed. */
+  /** The last sealed entry so far. */
   readonly head: ChainHead;
   readonly sealed: number;
   readonly unsealed: number;
 }
 
-/** @param start where the walk sets out: the end of what lies before the first entry */
+/** @param start the head of the chain before the first entry */
 export function startChainWalk(
   start: ChainHead,
   organizationId: string,
@@ -33,7 +33,7 @@ export function startChainWalk(
       }
       sealed++;
       problems.push(...verifier.checkEntry(entry));
-      // One that stands too late does not pull the walk back, or all after it would look misplaced.
+      // An entry with too low a number does not move the walk back, or all later entries would look misplaced.
       if (entry.seq > head.seq) head = { seq: entry.seq, hash: entry.hash ?? '' };
       return problems;
     },

@@ -6,7 +6,7 @@ export const CHECKPOINT_TYPE = 'audit-checkpoint+jwt';
 
 export const checkpointSchema = z.object({
   organizationId: z.string(),
-  /** How many entries were sealed. */
+  /** Number of sealed entries. */
   count: z.number().int().positive(),
   headHash: z.string(),
   /** ISO 8601, UTC. */
@@ -14,18 +14,18 @@ export const checkpointSchema = z.object({
 });
 export type Checkpoint = z.output<typeof checkpointSchema>;
 
-/** Reads a signed statement: its claims, or null when it was not signed by one of the trusted keys. */
+/** Verifies a signed statement: returns its claims, or null when no trusted key signed it. */
 export type StatementReader = (statement: string, type: string) => Promise<Record<string, unknown> | null>;
 
-/** Entries sealed by one transaction; also the most that lie between two checkpoints. */
+/** Entries sealed per transaction; at most as many lie between two checkpoints. */
 export const SEAL_BATCH_SIZE = 500;
 
 const SEQ_DIGITS = 15;
 
-/** The name of a checkpoint's copy; names sort as the places they stand for. */
+/** The object name of a checkpoint's copy; names sort by the number of the entry. */
 export const checkpointCopyName = (seq: number) => `${String(seq).padStart(SEQ_DIGITS, '0')}.jws`;
 
-/** Reads checkpoints; those that are forged or of another organization become problems. */
+/** Reads checkpoints; a forged one, or one of another organization, becomes a problem. */
 export async function readCheckpoints(
   statements: readonly { text: string; where: string }[],
   organizationId: string,
@@ -43,7 +43,7 @@ export async function readCheckpoints(
           'forged_checkpoint',
           {},
           parsed.success
-            ? `the checkpoint ${where} is of another organization`
+            ? `the checkpoint ${where} belongs to another organization`
             : `the checkpoint ${where} is not signed by a trusted key`,
         ),
       );
@@ -51,16 +51,16 @@ export async function readCheckpoints(
   return { checkpoints, problems };
 }
 
-/** Measures a chain against checkpoints while it goes by. */
+/** Compares a chain with checkpoints, entry by entry. */
 export interface CheckpointVerifier {
-  /** What the checkpoints say of an entry in its place. */
+  /** Compares an entry with the checkpoint over its number, if any. */
   checkEntry(entry: AuditEntry): ChainProblem[];
   /**
-   * What they say of the end. `completeUntil` is the moment until which every entry must be there, as a later
-   * checkpoint may count entries that came after; null when no checkpoint may count more.
+   * Compares the end of the chain with the checkpoints. `completeUntil` is the time until which every entry must be
+   * included, because a later checkpoint may count later entries; null when no checkpoint may count more.
    */
   checkEnd(head: ChainHead, completeUntil: string | null): ChainProblem[];
-  /** Whether one was signed over this place. */
+  /** Whether there is a checkpoint over entry `seq`. */
   hasCheckpointAt(seq: number): boolean;
 }
 
@@ -75,7 +75,7 @@ export function createCheckpointVerifier(checkpoints: readonly Checkpoint[]): Ch
             createProblem(
               'checkpoint_mismatch',
               entry,
-              `entry ${mismatch.count} is not the one that the checkpoint of ${mismatch.sealedAt} was signed over`,
+              `entry ${mismatch.count} does not match the checkpoint of ${mismatch.sealedAt}`,
             ),
           ]
         : [];
@@ -91,7 +91,7 @@ export function createCheckpointVerifier(checkpoints: readonly Checkpoint[]): Ch
             createProblem(
               'cut_tail',
               { seq: head.seq + 1 },
-              `the tail is cut off: the chain ends at entry ${head.seq}, the checkpoint of ${newestBeyond.sealedAt} counts ${newestBeyond.count}`,
+              `the tail is cut off: the chain ends at entry ${head.seq}, but the checkpoint of ${newestBeyond.sealedAt} counts ${newestBeyond.count}`,
             ),
           ]
         : [];
@@ -99,7 +99,7 @@ export function createCheckpointVerifier(checkpoints: readonly Checkpoint[]): Ch
   };
 }
 
-/** The end of a chain is always signed: one without a signature was not made by us. */
+/** Every end of a chain has a checkpoint: an end without one was not written by us. */
 export function findUnsignedHead(head: ChainHead, verifier: CheckpointVerifier): ChainProblem[] {
   return head.seq === 0 || verifier.hasCheckpointAt(head.seq)
     ? []
@@ -107,7 +107,7 @@ export function findUnsignedHead(head: ChainHead, verifier: CheckpointVerifier):
         createProblem(
           'checkpoint_missing',
           { seq: head.seq },
-          `no checkpoint was signed over the end, entry ${head.seq}`,
+          `the last entry ${head.seq} has no checkpoint`,
         ),
       ];
 }

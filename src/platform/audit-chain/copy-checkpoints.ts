@@ -15,10 +15,10 @@ const CONTENT_TYPE = 'application/jose';
 const checkpointCopyKey = (organizationId: string, name: string) =>
   objectKey('audit', organizationId, 'checkpoints', name);
 
-/** Where the copies lie; their names sort as their places do. */
+/** Prefix of the copies; their names sort by the number of the entry. */
 const checkpointCopyPrefix = (organizationId: string) => `audit/${organizationId}/checkpoints/`;
 
-/** Whether the copy is now there. A copy is never replaced: another text under its name means that someone meddled. */
+/** Returns whether the copy exists now. A copy is never replaced: another text under its name means tampering. */
 async function copyCheckpoint(
   { ports, log }: Services,
   { organizationId, seq, signature }: CheckpointRow,
@@ -33,9 +33,9 @@ async function copyCheckpoint(
 }
 
 /**
- * Copies an organization's checkpoints to object storage, their second home: whoever cuts the log's tail and the
- * checkpoint in the database is still found out. After the commit, never before: a copy of a checkpoint that was not
- * committed would cry wolf.
+ * Copies an organization's checkpoints to object storage, so that cutting off the tail of the log is detected even when
+ * the checkpoint in the database is deleted too. Runs after the commit: a copy of a checkpoint that was never committed
+ * would raise a false alarm.
  */
 export async function copyCheckpoints(services: Services, organizationId: string): Promise<void> {
   const { database, clock } = services;
@@ -52,8 +52,8 @@ export async function copyCheckpoints(services: Services, organizationId: string
 }
 
 /**
- * The newest copies of an organization's checkpoints: as hashes chain, they speak for all before them.
- * @param approximateSeq where the log seems to end
+ * Reads the newest copies of an organization's checkpoints. Hashes are chained, so these cover all earlier entries.
+ * @param approximateSeq the number of the last entry, as the database has it
  */
 export async function readCheckpointCopies(
   { ports }: Pick<Services, 'ports'>,
@@ -62,7 +62,7 @@ export async function readCheckpointCopies(
 ) {
   const prefix = checkpointCopyPrefix(organizationId);
   const keys: string[] = [];
-  // Two checkpoints are never more than a batch apart: this window holds the newest ones, and any beyond the end.
+  // Checkpoints are at most one batch apart: this window contains the newest ones, and any beyond the end.
   let after: string | null =
     `${prefix}${checkpointCopyName(Math.max(0, approximateSeq - MAX_COPIES_READ * SEAL_BATCH_SIZE))}`;
   for (let page = 0; page < MAX_LIST_PAGES && after !== null; page++) {

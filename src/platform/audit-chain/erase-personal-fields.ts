@@ -4,9 +4,9 @@ import { erasePersonalFieldsBatch } from './audit-chain.queries.ts';
 const BATCH_SIZE = 500;
 
 /**
- * Erases address, browser and recorded values, with their salts, from the entries that a person made or that are about
- * them. Commitments stay, so the chain stays valid; without its salt a commitment tells nothing.
- * @returns how many entries were changed
+ * Erases address, user agent and recorded values, with their salts, from the entries whose actor or target is the user.
+ * Commitments stay, so the chain stays valid; without its salt a commitment reveals nothing.
+ * @returns the number of changed entries
  */
 export async function erasePersonalFields(
   { database, clock }: Services,

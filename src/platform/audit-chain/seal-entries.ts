@@ -13,7 +13,7 @@ import { copyCheckpoints } from './copy-checkpoints.ts';
 
 const MAX_ORGANIZATIONS = 500;
 const CONCURRENCY = 4;
-/** The cron comes every minute; what is left then is the next run's. */
+/** The task runs every minute; the next run continues where this one stopped. */
 const RUN_TIME_LIMIT_MS = 45_000;
 
 async function signCheckpoint({ signer, clock }: Services, organizationId: string, head: ChainHead) {
@@ -35,10 +35,10 @@ async function signCheckpoint({ signer, clock }: Services, organizationId: strin
 }
 
 /**
- * Gives the oldest unsealed entries their places and signs a checkpoint over the new end, all or nothing. Interactive,
- * because each hash needs the one before it, which only we compute; the lock on the chain's row makes sealing runs
- * follow one another, and nobody who writes entries ever takes it.
- * @returns how many were sealed
+ * Seals the oldest unsealed entries and signs a checkpoint over the new end, all or nothing. The transaction is
+ * interactive because each hash, computed here, needs the one before it. The lock on the chain's row makes sealing runs
+ * follow one another; writers of entries never take it.
+ * @returns the number of sealed entries
  */
 async function sealBatch(services: Services, organizationId: string): Promise<number> {
   const { database, clock } = services;
@@ -55,8 +55,8 @@ async function sealBatch(services: Services, organizationId: string): Promise<nu
 }
 
 /**
- * Seals what an organization has written so far, and copies its checkpoints to object storage.
- * @returns how many entries were sealed
+ * Seals all unsealed entries of an organization and copies its checkpoints to object storage.
+ * @returns the number of sealed entries
  */
 export async function sealOrganization(services: Services, organizationId: string): Promise<number> {
   let sealed = 0;
@@ -70,11 +70,11 @@ export interface SealReport {
   organizations: number;
   sealed: number;
   failed: number;
-  /** Whether there was more to do than time. */
+  /** Whether the run stopped at its time limit. */
   unfinished: boolean;
 }
 
-/** Every organization gets one batch before any gets its second, so that a busy one delays the others by little. */
+/** Every organization gets one batch before any gets its second, so that a busy one delays the others only a little. */
 async function sealRound(
   services: Services,
   waiting: readonly string[],
@@ -99,7 +99,7 @@ async function sealRound(
   return unfinishedIds;
 }
 
-/** Seals whatever waits, oldest first, in rounds; and makes up for copies that could not be made. Run every minute. */
+/** Seals all unsealed entries in rounds, oldest first, and retries copies that failed. Scheduled every minute. */
 export async function sealAllOrganizations(services: Services): Promise<SealReport> {
   const { database, clock } = services;
   const deadlineMs = clock.now() + RUN_TIME_LIMIT_MS;

@@ -20,15 +20,15 @@ export interface BundleReport {
   valid: boolean;
   organizationId: string | null;
   sealed: number;
-  /** Ids of entries that no hash protects yet. */
+  /** Ids of entries that are not yet sealed. */
   unsealed: string[];
   problems: ChainProblem[];
 }
 
 export interface VerifyBundleOptions {
-  /** Reads statements with the trusted keys; given the header's own key set, for whoever trusts that. */
+  /** Makes the reader of signed statements; gets the key set of the header, for callers that trust it. */
   createReader(jwks: BundleHeader['jwks']): StatementReader;
-  /** Checkpoints kept elsewhere; one that is newer than the bundle's own finds a tail that was cut off. */
+  /** Checkpoints kept elsewhere; a newer one than the bundle's own reveals a tail that was cut off. */
   checkpoints?: readonly string[];
 }
 
@@ -74,7 +74,7 @@ async function findTrailerProblems(
       createProblem(
         'forged_signature',
         {},
-        'the trailer is not signed by a trusted key, or says something else',
+        'the trailer is not signed by a trusted key, or its signature covers other claims',
       ),
     );
   if (trailer.sha256 !== sha256)
@@ -85,7 +85,7 @@ async function findTrailerProblems(
       createProblem(
         'digest_mismatch',
         {},
-        `the file holds ${entryCount} entries, its trailer counts ${count}`,
+        `the file contains ${entryCount} entries, but its trailer counts ${count}`,
       ),
     );
   if (walk.head.seq !== head.seq || walk.head.hash !== head.hash)
@@ -93,22 +93,22 @@ async function findTrailerProblems(
       createProblem(
         'cut_tail',
         { seq: walk.head.seq + 1 },
-        `the file ends at entry ${walk.head.seq}, its trailer at entry ${head.seq}`,
+        `the file ends at entry ${walk.head.seq}, but its trailer says entry ${head.seq}`,
       ),
     );
   return problems;
 }
 
-/** Clocks differ by less than this. */
+/** Most difference between two clocks. */
 const CLOCK_SLACK_MS = 60_000;
 
-/** Until when every entry must be in the bundle: its export, or the end of the range that was asked for. */
+/** The time until which every entry must be in the bundle: its export, or the end of the requested range. */
 function getCompletenessDeadline({ exportedAt, range }: BundleHeader): string {
   if (range.to === null || range.to >= exportedAt) return exportedAt;
   return new Date(Date.parse(range.to) - CLOCK_SLACK_MS).toISOString();
 }
 
-/** What the end of the walk says: against the trailer, the checkpoints, and itself. */
+/** Compares the end of the walk with the trailer and the checkpoints. */
 async function findBundleEndProblems(
   progress: BundleProgress,
   trailer: BundleTrailer | undefined,
@@ -125,8 +125,8 @@ async function findBundleEndProblems(
 }
 
 /**
- * Verifies a bundle without the product: who signed it, that nothing was changed since, and that the chain and its
- * personal fields hold. `lines` come without their line ends.
+ * Verifies a bundle without the product: its signature, that nothing was changed since, and that the chain and the
+ * personal fields match. `lines` have no line ends.
  */
 export async function verifyBundle(
   lines: AsyncIterable<string>,
@@ -154,7 +154,7 @@ export async function verifyBundle(
       digest.add(line);
     } else if (parsed?.type === 'trailer') trailer = parsed;
     else {
-      problems.push(createProblem('malformed', {}, `line ${lineNumber} is not a line of a bundle`));
+      problems.push(createProblem('malformed', {}, `line ${lineNumber} is not a valid line of a bundle`));
       digest.add(line);
     }
   }

@@ -29,16 +29,16 @@ const MAX_PROBLEMS = 100;
 
 export interface ChainReport {
   valid: boolean;
-  /** Whether the walk came to the end; otherwise it goes on with `fromSeq` = `toSeq` + 1. */
+  /** Whether the walk reached the end; otherwise continue with `fromSeq` = `toSeq` + 1. */
   complete: boolean;
   fromSeq: number;
   toSeq: number;
   sealedCount: number;
   unsealedCount: number;
   headHash: string;
-  /** The newest one in the database. */
+  /** The newest checkpoint in the database. */
   checkpoint: CheckpointRow | null;
-  /** At most 100. */
+  /** At most 100 problems. */
   problems: ChainProblem[];
 }
 
@@ -46,14 +46,14 @@ interface ChainEvidence {
   checkpoints: Checkpoint[];
   newest: CheckpointRow | undefined;
   head: ChainHead;
-  /** Where the walk sets out. */
+  /** The head before the first entry of the walk. */
   start: ChainHead;
   lastSeq: number;
   unsealedCount: number;
   problems: ChainProblem[];
 }
 
-/** Of the newest checkpoints that were copied, those whose copy is gone. */
+/** Finds the newest checkpoints that were copied and whose copy is missing. */
 function findLostCopies(rows: readonly CheckpointRow[], names: ReadonlySet<string>): ChainProblem[] {
   return rows
     .filter(({ seq, copiedAt }) => copiedAt !== null && !names.has(checkpointCopyName(seq)))
@@ -61,12 +61,12 @@ function findLostCopies(rows: readonly CheckpointRow[], names: ReadonlySet<strin
       createProblem(
         'checkpoint_missing',
         { seq },
-        `the checkpoint over entry ${seq} is gone from object storage`,
+        `the checkpoint of entry ${seq} is missing from object storage`,
       ),
     );
 }
 
-/** Whatever speaks of the chain. What is sealed while we look makes it longer: witnesses are read before its end. */
+/** Reads the chain and its checkpoints. Checkpoints are read first, because concurrent sealing makes the chain longer. */
 async function gatherEvidence(ctx: Ctx, fromSeq: number): Promise<ChainEvidence> {
   const { organizationId } = ctx;
   const [[lastSealed]] = await ctx.read((q) => [selectLastSeq(q, organizationId)]);
@@ -97,14 +97,14 @@ async function gatherEvidence(ctx: Ctx, fromSeq: number): Promise<ChainEvidence>
   };
 }
 
-/** What the chain's own row says against what the log holds. */
+/** Compares the chain's row with the log. */
 function findChainEndProblems({ head, lastSeq }: ChainEvidence): ChainProblem[] {
   if (lastSeq < head.seq)
     return [
       createProblem(
         'cut_tail',
         { seq: lastSeq + 1 },
-        `the tail is cut off: the log ends at entry ${lastSeq}, the chain at entry ${head.seq}`,
+        `the tail is cut off: the log ends at entry ${lastSeq}, but the chain at entry ${head.seq}`,
       ),
     ];
   if (lastSeq > head.seq)
@@ -112,7 +112,7 @@ function findChainEndProblems({ head, lastSeq }: ChainEvidence): ChainProblem[] 
       createProblem(
         'inserted_entries',
         { seq: head.seq + 1 },
-        `entries after ${head.seq} claim places that the chain never gave out`,
+        `entries after ${head.seq} have numbers that the chain never assigned`,
       ),
     ];
   return [];
@@ -141,16 +141,16 @@ async function walkChain(ctx: Ctx, evidence: ChainEvidence) {
 }
 
 /**
- * Recomputes an organization's chain from `fromSeq` on, at most 20,000 entries at a time, and measures it against the
- * checkpoints of the database and of object storage.
- * @throws AppError `request.invalid` when the chain is shorter than that
+ * Recomputes an organization's chain from `fromSeq` on, at most 20,000 entries per call, and compares it with the
+ * checkpoints in the database and in object storage.
+ * @throws AppError `request.invalid` when the chain ends before `fromSeq`
  */
 export async function verifyChain(ctx: Ctx, fromSeq: number): Promise<ChainReport> {
   const evidence = await gatherEvidence(ctx, fromSeq);
   const { head, newest } = evidence;
   if (fromSeq > Math.max(1, head.seq))
     throw requestErrors.invalid({
-      errors: [{ pointer: '#/query/fromSeq', message: `the chain ends at ${head.seq}` }],
+      errors: [{ pointer: '#/query/fromSeq', message: `must be at most ${head.seq}, the end of the chain` }],
     });
   const { problems: walkProblems, complete, toSeq } = await walkChain(ctx, evidence);
   const problems = [...evidence.problems, ...walkProblems].slice(0, MAX_PROBLEMS);

@@ -1,5 +1,5 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
 export const auditErrors = defineErrors('audit', {
-  notFound: { status: 404, title: 'There is no such audit entry' },
+  notFound: { status: 404, title: 'The audit entry was not found' },
 });

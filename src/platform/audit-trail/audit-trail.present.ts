@@ -1,7 +1,7 @@
 import type { AuditLog } from './audit-trail.queries.ts';
 import type { AuditLogView } from './audit-trail.schemas.ts';
 
-/** An entry as the API and the JSONL export show it. Salts and commitments stay inside, but for the signed bundle. */
+/** Presents an entry for the API and the JSON lines export. Salts and commitments appear only in signed bundles. */
 export function presentAuditLog({
   createdAt,
   erasedAt,

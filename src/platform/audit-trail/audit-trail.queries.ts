@@ -14,7 +14,7 @@ export interface AuditLogFilter extends TimeRange {
 }
 
 function matchesRange(organizationId: string, range: TimeRange): SQL | undefined {
-  // Ids sort by time and have the index; the moments themselves decide.
+  // Ids sort by time and are indexed; the exact times decide.
   const { first, beyond } = getIdBounds(range);
   return and(
     eq(auditLogs.organizationId, organizationId),
@@ -32,7 +32,7 @@ export function selectAuditLog(q: Queries, organizationId: string, auditLogId: s
     .where(and(eq(auditLogs.organizationId, organizationId), eq(auditLogs.id, auditLogId)));
 }
 
-/** Newest first. */
+/** Entries of the range and filter, newest first. */
 export function selectAuditLogs(
   q: Queries,
   organizationId: string,
@@ -63,7 +63,7 @@ export function selectAuditLogs(
     .limit(limit);
 }
 
-/** Oldest first, for exports. */
+/** Entries of the range, oldest first, for exports. */
 export function selectAuditLogsOldestFirst(
   q: Queries,
   organizationId: string,
@@ -81,7 +81,7 @@ export function selectAuditLogsOldestFirst(
     .limit(limit);
 }
 
-/** Which columns a row of counts stands for; the others are null. */
+/** One count; only the columns of its kind are set, the others are null. */
 export interface AuditCountRow {
   kind: 'total' | 'severity' | 'action' | 'actor' | 'target' | 'bucket';
   severity: string | null;
@@ -96,7 +96,7 @@ export interface AuditCountRow {
 
 const PERIOD_UNITS = { daily: 'day', weekly: 'week', monthly: 'month' } as const;
 
-/** Every count of the statistics out of one pass over the entries; of each kind the `top` largest, buckets all. */
+/** All counts of the statistics in one pass over the entries: the `top` largest of each kind, and every bucket. */
 export function countAuditLogs(
   q: Queries,
   organizationId: string,
@@ -129,7 +129,7 @@ export function selectCriticalAuditLogs(q: Queries, organizationId: string, rang
   return selectAuditLogs(q, organizationId, { ...range, severity: 'critical' }, undefined, limit);
 }
 
-/** The places that a time range touches; nulls when none of its entries is sealed. */
+/** The first and last chain number in a time range; nulls when none of its entries is sealed. */
 export function selectSeqRange(q: Queries, organizationId: string, range: TimeRange) {
   return q
     .select({
@@ -140,7 +140,7 @@ export function selectSeqRange(q: Queries, organizationId: string, range: TimeRa
     .where(matchesRange(organizationId, range));
 }
 
-/** The sealed entry next to a place, on the side given. */
+/** The sealed entry next to a chain number, on the given side. */
 export function selectNeighbour(q: Queries, organizationId: string, seq: number, side: 'before' | 'after') {
   const ofOrganization = eq(auditLogs.organizationId, organizationId);
   return q
@@ -151,7 +151,7 @@ export function selectNeighbour(q: Queries, organizationId: string, seq: number,
     .limit(1);
 }
 
-/** Entries in their places, after `afterSeq` and up to `untilSeq`. */
+/** Sealed entries in order, after `afterSeq` and up to `untilSeq`. */
 export function selectSealedAuditLogs(
   q: Queries,
   organizationId: string,
@@ -173,7 +173,7 @@ export function selectSealedAuditLogs(
     .limit(limit);
 }
 
-/** Entries of the range that had no place when the export reached `untilSeq`, in the order they were made. */
+/** Entries of the range that were not sealed when the export reached `untilSeq`, in order of creation. */
 export function selectAuditLogsSealedLater(
   q: Queries,
   organizationId: string,

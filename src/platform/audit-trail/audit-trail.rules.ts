@@ -7,13 +7,13 @@ export interface TimeRange {
   to?: Date | undefined;
 }
 
-/** An entry's id is made a moment after the time it is dated to; never this much later. */
+/** An entry's id is made slightly after its `createdAt`, always less than this. */
 const ID_LAG_MS = 60_000;
 
 const lowestAuditLogId = (ms: number) =>
   `${ID_PREFIXES.auditLog}_${encodeBase32(uuidV7(Math.max(0, ms), new Uint8Array(16)))}`;
 
-/** Ids between which every entry of the range lies. */
+/** The ids between which every entry of the range lies. */
 export function getIdBounds({ from, to }: TimeRange): { first?: string; beyond?: string } {
   return {
     ...(from ? { first: lowestAuditLogId(from.getTime()) } : {}),
@@ -23,10 +23,10 @@ export function getIdBounds({ from, to }: TimeRange): { first?: string; beyond?:
 
 type Period = (typeof STATS_PERIODS)[number];
 const DAY_MS = 86_400_000;
-/** A Monday. */
+/** A Monday, from which weeks are counted. */
 const WEEK_ORIGIN_MS = 4 * DAY_MS;
 
-/** The start of the bucket that a moment falls into, UTC; weeks start on Monday. */
+/** The start of the bucket that contains `at`, in UTC; weeks start on Monday. */
 export function getBucketStart(period: Period, at: Date): Date {
   const ms = at.getTime();
   switch (period) {
@@ -44,7 +44,7 @@ function shiftBucket(period: Period, start: Date, by: number): Date {
   return new Date(start.getTime() + by * (period === 'daily' ? 1 : 7) * DAY_MS);
 }
 
-/** The starts of the `count` buckets that end with the one `to` falls into, oldest first. */
+/** The starts of the `count` buckets up to the one that contains `to`, oldest first. */
 export function listBucketStarts(period: Period, to: Date, count: number): Date[] {
   const last = getBucketStart(period, to);
   return Array.from({ length: count }, (_, index) => shiftBucket(period, last, index - count + 1));

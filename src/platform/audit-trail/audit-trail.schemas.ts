@@ -3,7 +3,10 @@ import { ACTOR_KINDS, SEVERITIES } from '../../kernel/audit/index.ts';
 import { idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
 
 const momentSchema = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-const optionalMomentSchema = momentSchema.optional().openapi({ type: 'string', format: 'date-time' });
+const optionalMomentSchema = (description: string) =>
+  momentSchema.optional().openapi({ type: 'string', format: 'date-time', description });
+const fromSchema = optionalMomentSchema('Earliest time, inclusive.');
+const toSchema = optionalMomentSchema('Latest time, exclusive.');
 const isRangeOrdered = ({ from, to }: { from?: Date | undefined; to?: Date | undefined }) =>
   !from || !to || from < to;
 const RANGE_ORDER_ISSUE = { path: ['to'], message: 'must be after from' };
@@ -12,13 +15,28 @@ export const auditLogParamsSchema = z.strictObject({ auditLogId: idSchema('audit
 
 export const auditLogQuerySchema = pageQuerySchema
   .extend({
-    action: z.string().min(1).max(100).optional().openapi({ example: 'organization.updated' }),
-    actorId: z.string().min(1).max(100).optional(),
-    targetType: z.string().min(1).max(100).optional().openapi({ example: 'organization' }),
-    targetId: z.string().min(1).max(200).optional(),
-    severity: z.enum(SEVERITIES).optional(),
-    from: optionalMomentSchema,
-    to: optionalMomentSchema,
+    action: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .openapi({ description: 'Only entries with this action.', example: 'organization.updated' }),
+    actorId: z.string().min(1).max(100).optional().openapi({ description: 'Only entries of this actor.' }),
+    targetType: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .openapi({ description: 'Only entries about this type of target.', example: 'organization' }),
+    targetId: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .openapi({ description: 'Only entries about this target.' }),
+    severity: z.enum(SEVERITIES).optional().openapi({ description: 'Only entries with this severity.' }),
+    from: fromSchema,
+    to: toSchema,
   })
   .refine(isRangeOrdered, RANGE_ORDER_ISSUE);
 export type AuditLogQuery = z.output<typeof auditLogQuerySchema>;
@@ -26,22 +44,39 @@ export type AuditLogQuery = z.output<typeof auditLogQuerySchema>;
 export const auditLogSchema = z
   .object({
     id: idSchema('auditLog'),
-    actorKind: z.enum(ACTOR_KINDS),
-    actorId: z.string().nullable(),
-    action: z.string(),
-    severity: z.enum(SEVERITIES),
-    targetType: z.string(),
-    targetId: z.string(),
-    before: z.record(z.string(), z.unknown()).nullable(),
-    after: z.record(z.string(), z.unknown()).nullable(),
-    ip: z.string().nullable(),
-    userAgent: z.string().nullable(),
-    requestId: z.string(),
-    createdAt: z.iso.datetime(),
-    /** When its personal fields were erased. */
-    erasedAt: z.iso.datetime().nullable(),
-    /** Its place in the chain; null until it is sealed, within a minute. */
-    seal: z.object({ seq: z.number().int(), previousHash: z.string(), hash: z.string() }).nullable(),
+    actorKind: z.enum(ACTOR_KINDS).openapi({ description: 'Kind of the actor.' }),
+    actorId: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Id of the user, API key or guest, or name of the operator or system task.' }),
+    action: z.string().openapi({ description: 'What was done, as `resource.verb_in_past_tense`.' }),
+    severity: z.enum(SEVERITIES).openapi({ description: 'How much attention the action deserves.' }),
+    targetType: z.string().openapi({ description: 'Type of the resource that was acted on.' }),
+    targetId: z.string().openapi({ description: 'Id of the resource that was acted on.' }),
+    before: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .openapi({ description: 'Changed fields before the change; secrets are redacted.' }),
+    after: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .openapi({ description: 'Changed fields after the change; secrets are redacted.' }),
+    ip: z.string().nullable().openapi({ description: 'IP address of the request.' }),
+    userAgent: z.string().nullable().openapi({ description: 'User agent of the request.' }),
+    requestId: z.string().openapi({ description: 'Id of the request, as in `X-Request-Id`.' }),
+    createdAt: z.iso.datetime().openapi({ description: 'Time of the action.' }),
+    erasedAt: z.iso
+      .datetime()
+      .nullable()
+      .openapi({ description: 'When the personal fields were erased; null when they were not.' }),
+    seal: z
+      .object({
+        seq: z.number().int().openapi({ description: 'Number in the hash chain, from 1.' }),
+        previousHash: z.string().openapi({ description: 'Hash of the entry before it, SHA-256 in hex.' }),
+        hash: z.string().openapi({ description: 'Hash of this entry, SHA-256 in hex.' }),
+      })
+      .nullable()
+      .openapi({ description: 'Position in the hash chain; null until sealed, within a minute.' }),
   })
   .openapi('AuditLog');
 export type AuditLogView = z.output<typeof auditLogSchema>;
@@ -69,27 +104,47 @@ export const STATS_PERIODS = ['daily', 'weekly', 'monthly'] as const;
 export const MAX_BUCKETS = 92;
 
 export const statsQuerySchema = z.strictObject({
-  period: z.enum(STATS_PERIODS).default('daily'),
-  buckets: z.coerce.number().int().min(1).max(MAX_BUCKETS).default(30).openapi({ example: 30 }),
-  to: optionalMomentSchema,
+  period: z.enum(STATS_PERIODS).default('daily').openapi({ description: 'Length of a bucket.' }),
+  buckets: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_BUCKETS)
+    .default(30)
+    .openapi({ description: `Number of buckets, 1 to ${MAX_BUCKETS}.`, example: 30 }),
+  to: optionalMomentSchema('A time in the last bucket; default: now.'),
 });
 export type AuditStatsQuery = z.output<typeof statsQuerySchema>;
 
-const count = z.number().int();
+const count = z.number().int().openapi({ description: 'Number of entries.' });
 export const statsSchema = z
   .object({
-    period: z.enum(STATS_PERIODS),
-    from: z.iso.datetime(),
-    to: z.iso.datetime(),
-    total: count,
-    bySeverity: z.record(z.enum(SEVERITIES), count),
-    /** The twenty most frequent, as in the lists that follow. */
-    byAction: z.array(z.object({ action: z.string(), count })),
-    byActor: z.array(z.object({ actorKind: z.enum(ACTOR_KINDS), actorId: z.string().nullable(), count })),
-    byTarget: z.array(z.object({ targetType: z.string(), count })),
-    buckets: z.array(z.object({ startsAt: z.iso.datetime(), count })),
-    /** The ten newest critical ones. */
-    recentCritical: z.array(auditLogSchema),
+    period: z.enum(STATS_PERIODS).openapi({ description: 'Length of a bucket.' }),
+    from: z.iso.datetime().openapi({ description: 'Start of the first bucket.' }),
+    to: z.iso.datetime().openapi({ description: 'End of the counted time range.' }),
+    total: z.number().int().openapi({ description: 'Number of all entries in the range.' }),
+    bySeverity: z.record(z.enum(SEVERITIES), count).openapi({ description: 'Entries by severity.' }),
+    byAction: z
+      .array(z.object({ action: z.string().openapi({ description: 'The action.' }), count }))
+      .openapi({ description: 'The twenty most frequent actions.' }),
+    byActor: z
+      .array(
+        z.object({
+          actorKind: z.enum(ACTOR_KINDS).openapi({ description: 'Kind of the actor.' }),
+          actorId: z.string().nullable().openapi({ description: 'Id or name of the actor.' }),
+          count,
+        }),
+      )
+      .openapi({ description: 'The twenty most active actors.' }),
+    byTarget: z
+      .array(z.object({ targetType: z.string().openapi({ description: 'Type of the target.' }), count }))
+      .openapi({ description: 'The twenty most frequent types of targets.' }),
+    buckets: z
+      .array(z.object({ startsAt: z.iso.datetime().openapi({ description: 'Start of the bucket.' }), count }))
+      .openapi({ description: 'Entries by time, oldest bucket first.' }),
+    recentCritical: z
+      .array(auditLogSchema)
+      .openapi({ description: 'The ten newest entries with severity `critical`.' }),
   })
   .openapi('AuditLogStats');
 export type AuditStatsView = z.output<typeof statsSchema>;
@@ -97,11 +152,18 @@ export type AuditStatsView = z.output<typeof statsSchema>;
 export const EXPORT_FORMATS = ['csv', 'jsonl', 'bundle'] as const;
 
 export const exportRequestSchema = z
-  .strictObject({ format: z.enum(EXPORT_FORMATS), from: optionalMomentSchema, to: optionalMomentSchema })
+  .strictObject({
+    format: z.enum(EXPORT_FORMATS).openapi({
+      description:
+        '`csv`; `jsonl`: one JSON object per line; `bundle`: signed JSON lines for offline verification.',
+    }),
+    from: fromSchema,
+    to: toSchema,
+  })
   .refine(isRangeOrdered, RANGE_ORDER_ISSUE);
 export type AuditExportRequest = z.output<typeof exportRequestSchema>;
 
-/** What the operation keeps of the request. */
+/** The input of the export operation, stored with it. */
 export const exportInputSchema = z.object({
   format: z.enum(EXPORT_FORMATS),
   from: z.iso.datetime().nullable(),
@@ -110,35 +172,46 @@ export const exportInputSchema = z.object({
 export type AuditExportInput = z.output<typeof exportInputSchema>;
 
 export const verifyQuerySchema = z.strictObject({
-  fromSeq: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).default(1).openapi({ example: 1 }),
+  fromSeq: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(Number.MAX_SAFE_INTEGER)
+    .default(1)
+    .openapi({ description: 'Number of the first entry to check.', example: 1 }),
 });
 
 export const verifyReportSchema = z
   .object({
-    valid: z.boolean(),
-    complete: z.boolean(),
-    fromSeq: count,
-    toSeq: count,
-    sealedCount: count,
-    unsealedCount: count,
-    headHash: z.string(),
+    valid: z.boolean().openapi({ description: 'Whether no problem was found.' }),
+    complete: z
+      .boolean()
+      .openapi({ description: 'Whether the end of the chain was reached; if not, continue at `toSeq` + 1.' }),
+    fromSeq: z.number().int().openapi({ description: 'Number of the first checked entry.' }),
+    toSeq: z.number().int().openapi({ description: 'Number of the last checked entry.' }),
+    sealedCount: z.number().int().openapi({ description: 'Entries in the chain.' }),
+    unsealedCount: z.number().int().openapi({ description: 'Entries that are not yet in the chain.' }),
+    headHash: z.string().openapi({ description: 'Hash of the last entry of the chain.' }),
     checkpoint: z
       .object({
-        seq: count,
-        headHash: z.string(),
-        keyId: z.string(),
-        statement: z.string(),
-        createdAt: z.iso.datetime(),
+        seq: z.number().int().openapi({ description: 'Number of the last entry it covers.' }),
+        headHash: z.string().openapi({ description: 'Hash of that entry.' }),
+        keyId: z.string().openapi({ description: 'Id of the signing key in `/.well-known/jwks.json`.' }),
+        statement: z.string().openapi({ description: 'The signed statement, a compact JWS.' }),
+        createdAt: z.iso.datetime().openapi({ description: 'When it was signed.' }),
       })
-      .nullable(),
-    problems: z.array(
-      z.object({
-        code: z.string(),
-        seq: count.nullable(),
-        entryId: z.string().nullable(),
-        message: z.string(),
-      }),
-    ),
+      .nullable()
+      .openapi({ description: 'The newest checkpoint; null when nothing was sealed yet.' }),
+    problems: z
+      .array(
+        z.object({
+          code: z.string().openapi({ description: 'Kind of the problem.' }),
+          seq: z.number().int().nullable().openapi({ description: 'Number of the entry it concerns.' }),
+          entryId: z.string().nullable().openapi({ description: 'Id of the entry it concerns.' }),
+          message: z.string().openapi({ description: 'What is wrong.' }),
+        }),
+      )
+      .openapi({ description: 'What is wrong with the chain, at most 100 problems.' }),
   })
   .openapi('AuditVerification');
 export type AuditVerificationView = z.output<typeof verifyReportSchema>;

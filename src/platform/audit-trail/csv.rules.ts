@@ -1,9 +1,8 @@
-/** What a spreadsheet would take for a formula, in full width too. */
+/** First characters that a spreadsheet reads as a formula, including their full-width forms. */
 const FORMULA_PREFIX = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /**
- * A cell that a spreadsheet shows as text, whatever it holds: quoted, and with an apostrophe before what it would take
- * for a formula.
+ * Formats a cell that a spreadsheet shows as text: quoted, with an apostrophe before anything it would read as a formula.
  */
 export function formatCsvCell(value: unknown): string {
   const text =
@@ -16,6 +15,6 @@ export function formatCsvCell(value: unknown): string {
   return `"${safe.replaceAll('"', '""')}"`;
 }
 
-/** RFC 4180, with CRLF. */
+/** Formats a line as in RFC 4180, with CRLF. */
 export const formatCsvLine = (cells: readonly unknown[]): string =>
   `${cells.map(formatCsvCell).join(',')}\r\n`;

@@ -33,7 +33,7 @@ const parseRange = ({ from, to }: AuditExportInput): TimeRange => ({
   to: to === null ? undefined : new Date(to),
 });
 
-/** Pages until one is not full; `page` gets the last row of the page before. */
+/** Reads pages until one is not full; `page` gets the last row of the previous page. */
 async function* readPages(
   readPage: (last: AuditLog | undefined) => Promise<AuditLog[]>,
 ): AsyncGenerator<AuditLog[]> {
@@ -77,7 +77,7 @@ async function* writeEntryLines(
   }
 }
 
-/** Where the chain stood at the end of a range that touches no place. */
+/** The bounds of a range without sealed entries: the head of the chain at its end. */
 async function findBoundsOfEmptyRange(ctx: Ctx, { to }: TimeRange) {
   const { organizationId } = ctx;
   const [[earlier]] = await ctx.read((q) => [selectSeqRange(q, organizationId, { to })]);
@@ -87,7 +87,7 @@ async function findBoundsOfEmptyRange(ctx: Ctx, { to }: TimeRange) {
   return { previous: { seq, hash: row?.hash ?? '' }, untilSeq: seq };
 }
 
-/** The places of a bundle: all that the range touches, and one neighbour on each side that shows nothing was cut. */
+/** The chain numbers of a bundle: all in the range, and one neighbour on each side to prove that nothing was cut. */
 async function findBundleBounds(ctx: Ctx, range: TimeRange) {
   const { organizationId } = ctx;
   const [[touched]] = await ctx.read((q) => [selectSeqRange(q, organizationId, range)]);
@@ -125,12 +125,12 @@ async function* readBundleEntries(
     ]);
     return rows;
   });
-  // What was sealed since then is told as it was: this bundle's chain ends at `until`.
+  // Entries sealed since then are written as unsealed, because this bundle's chain ends at `until`.
   for await (const rows of sealedLater)
     yield* rows.map((row) => ({ ...toAuditEntry(row), seq: null, previousHash: null, hash: null }));
 }
 
-/** Every checkpoint that may speak of the entries after `afterSeq`, from both of their homes. */
+/** Every checkpoint that may cover entries after `afterSeq`, from the database and from object storage. */
 async function readCheckpointStatements(ctx: Ctx, afterSeq: number): Promise<string[]> {
   const { organizationId } = ctx;
   const [rows, [last]] = await ctx.read((q) => [
@@ -149,9 +149,9 @@ async function* writeSignedBundle(
   const { organizationId, signer } = ctx;
   const range = parseRange(input);
   const exportedAt = new Date(ctx.clock.now()).toISOString();
-  // So that all that was said before the request is sealed, and a checkpoint speaks for it.
+  // Seals first, so that a checkpoint covers every entry written before the request.
   await sealOrganization(ctx, organizationId);
-  // What is sealed meanwhile makes the chain longer: witnesses are read before its end.
+  // Checkpoints are read before the end of the chain, because concurrent sealing makes it longer.
   const statements = await readCheckpointStatements(ctx, (await findBundleBounds(ctx, range)).previous.seq);
   const { previous, untilSeq } = await findBundleBounds(ctx, range);
   const [[last]] = await ctx.read((q) => [selectCheckpoint(q, organizationId, untilSeq)]);
@@ -176,7 +176,7 @@ const FORMAT_WRITERS = {
   bundle: { type: 'application/jsonl', extension: 'bundle.jsonl', write: writeSignedBundle },
 } as const;
 
-/** Writes the entries of a time range to a file, page by page, never all in memory. */
+/** Writes the entries of a time range to a file, page by page, so that memory stays bounded. */
 export const auditExport = defineOperation<AuditExportInput>({
   kind: 'audit.export',
   permission: 'audit:export',
@@ -191,7 +191,7 @@ export const auditExport = defineOperation<AuditExportInput>({
   },
 });
 
-/** Begins an export; that someone took the log away is itself part of the log. */
+/** Starts an export; the export itself is recorded in the audit log. */
 export function startAuditExport(ctx: Ctx, { format, from, to }: AuditExportRequest): Promise<Operation> {
   const input: AuditExportInput = {
     format,

@@ -48,7 +48,7 @@ function pickCounts<K extends 'action' | 'targetType'>(
     .map((row) => ({ [key]: row[key] ?? '', count: row.count }) as Record<K, string> & { count: number });
 }
 
-/** Counts over the newest `buckets` periods up to `to`, in one pass over their entries. */
+/** Counts entries over the newest `buckets` periods up to `to`, in one pass. */
 export async function getAuditStats(ctx: Ctx, { period, buckets, to }: AuditStatsQuery): Promise<AuditStats> {
   const end = to ?? new Date(ctx.clock.now() + 1);
   const starts = listBucketStarts(period, end, buckets);

@@ -9,17 +9,17 @@ import { type HtmlPage, renderPage } from './render-page.ts';
 import { buildReferencePage } from './reference-page.ts';
 
 const tag = 'Documentation';
-const access = { kind: 'public', reason: 'the contract is there to be read before signing up' } as const;
+const access = { kind: 'public', reason: 'the API documentation is public' } as const;
 const limit = 'health';
-/** A new deployment is seen after as long. */
+/** Callers may cache for this long, so they see a new deployment at most this much later. */
 const MAX_AGE_SECONDS = 300;
 const codeSchema = z
   .string()
   .max(100)
-  .regex(/^[a-z0-9_]+\.[a-z0-9_]+$/, 'must be a code such as request.invalid')
+  .regex(/^[a-z0-9_]+\.[a-z0-9_]+$/, 'must be an error code such as request.invalid')
   .openapi({ example: 'request.invalid' });
 
-/** Something made once in an isolate, as it is sent. */
+/** A response that is made once per isolate. */
 interface CachedResponse {
   content: string;
   type: string;
@@ -43,7 +43,7 @@ const toReply = ({ content, type, headers }: CachedResponse): Reply => ({
   headers,
 });
 
-/** Values that are made at their first use and kept as long as the isolate. */
+/** Makes each response at its first use and keeps it as long as the isolate. */
 function createResponseCache() {
   const responses = new Map<string, CachedResponse>();
   return async (key: string, make: () => Promise<CachedResponse>): Promise<CachedResponse> => {
@@ -56,8 +56,8 @@ function createResponseCache() {
 }
 
 /**
- * The API's own documentation.
- * @param routes every route of the product, these among them; asked at the first request
+ * The routes of the API documentation.
+ * @param routes every route of the product, including these; called at the first request
  */
 export function documentationRoutes(routes: () => readonly Route[]): readonly Route[] {
   const getOrCreate = createResponseCache();
@@ -70,16 +70,17 @@ export function documentationRoutes(routes: () => readonly Route[]): readonly Ro
   };
   const getCachedResponse = (ctx: Ctx, name: string, make: () => Promise<CachedResponse>) =>
     getOrCreate(`${ctx.config.PUBLIC_URL} ${name}`, make);
-  const notModified = { 304: { description: "The caller's copy is the newest" } };
+  const notModified = { 304: { description: "The caller's cached copy is current." } };
   const common = { method: 'get', tag, access, limit } as const;
   return [
     defineRoute({
       ...common,
       path: '/openapi.json',
       operationId: 'getOpenApi',
-      summary: 'Read the OpenAPI 3.1 document',
+      summary: 'Get the OpenAPI document',
+      description: 'Returns the OpenAPI 3.1 document of the API, generated from its routes.',
       success: {
-        200: { description: 'The document, generated from the routes', mediaTypes: ['application/json'] },
+        200: { description: 'The OpenAPI document.', mediaTypes: ['application/json'] },
         ...notModified,
       },
       handle: (ctx) =>
@@ -96,8 +97,9 @@ export function documentationRoutes(routes: () => readonly Route[]): readonly Ro
       ...common,
       path: '/docs',
       operationId: 'getDocs',
-      summary: 'Read the API reference in a browser',
-      success: { 200: { description: 'A page', mediaTypes: ['text/html'] }, ...notModified },
+      summary: 'Get the API reference',
+      description: 'Returns the API reference as an HTML page.',
+      success: { 200: { description: 'The page.', mediaTypes: ['text/html'] }, ...notModified },
       handle: (ctx) =>
         getCachedResponse(ctx, 'docs', () => buildPageResponse(buildReferencePage(getDocument(ctx)))),
       respond: toReply,
@@ -106,8 +108,9 @@ export function documentationRoutes(routes: () => readonly Route[]): readonly Ro
       ...common,
       path: '/errors',
       operationId: 'getErrorCatalogue',
-      summary: 'Read the error catalogue in a browser',
-      success: { 200: { description: 'A page', mediaTypes: ['text/html'] }, ...notModified },
+      summary: 'Get the error catalogue',
+      description: 'Returns an HTML page that lists every error code of the API.',
+      success: { 200: { description: 'The page.', mediaTypes: ['text/html'] }, ...notModified },
       handle: (ctx) =>
         getCachedResponse(ctx, 'errors', () => buildPageResponse(buildCataloguePage(getDocument(ctx)))),
       respond: toReply,
@@ -116,9 +119,10 @@ export function documentationRoutes(routes: () => readonly Route[]): readonly Ro
       ...common,
       path: '/errors/{code}',
       operationId: 'getErrorPage',
-      summary: 'Read about one error code: what the type of a problem points at',
+      summary: 'Get an error page',
+      description: 'Returns an HTML page about one error code. The `type` of a problem links to it.',
       params: z.strictObject({ code: codeSchema }),
-      success: { 200: { description: 'A page', mediaTypes: ['text/html'] }, ...notModified },
+      success: { 200: { description: 'The page.', mediaTypes: ['text/html'] }, ...notModified },
       errors: [docsErrors.unknownCode],
       async handle(ctx, { params: { code } }) {
         const document = getDocument(ctx);

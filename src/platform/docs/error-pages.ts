@@ -3,26 +3,26 @@ import type { ErrorCatalogueEntry, OpenApiDocument } from './openapi-types.ts';
 import { listEndpoints } from './render-operation.ts';
 import type { HtmlPage } from './render-page.ts';
 
-/** What a caller can do about a refusal, by its status: the same for every code that has it. */
+/** What a caller can do about an error, by its status. */
 const ADVICE: Readonly<Record<number, string>> = {
-  400: 'Correct the request; `errors[]` points at each field that is wrong. Sent again as it is, it is refused again.',
+  400: 'Correct the request; `errors[]` points at each invalid field. The same request will fail again.',
   401: 'Sign in again, or refresh the access token.',
-  402: 'The plan does not cover this; change the plan.',
-  403: 'The credential is valid and does not allow this. Ask an owner or an administrator of the organization.',
-  404: 'Check the id. What belongs to another organization is answered like what does not exist.',
-  405: '`Allow` names the methods that this path takes.',
-  409: 'The request contradicts what is stored. Read the resource again and decide anew.',
-  410: 'It is gone for good.',
-  412: 'Somebody else changed it in between. Read it again, and send the new `ETag` as `If-Match`.',
-  413: 'Send less at once.',
+  402: 'The plan does not include this. Upgrade the plan.',
+  403: 'The credential is valid but lacks the permission. Ask an owner or an administrator of the organization.',
+  404: 'Check the id. A resource of another organization is answered as not found.',
+  405: 'Use a method that the `Allow` header lists.',
+  409: 'The request conflicts with the current state. Read the resource again and repeat the request if it still applies.',
+  410: 'The resource no longer exists and will not return.',
+  412: 'The resource has changed since you read it. Read it again and send the new `ETag` as `If-Match`.',
+  413: 'Send a smaller body.',
   415: 'Send `Content-Type: application/json`.',
-  422: 'The request is well-formed and cannot be carried out; `detail` says why.',
-  428: 'Send the header that is missing.',
-  429: 'Wait for as long as `Retry-After` says.',
-  500: 'A defect on our side. Name the `requestId` when you report it; trying again may help.',
-  502: 'A provider failed. Try again, later each time.',
-  503: 'Wait for as long as `Retry-After` says, and try again, later each time.',
-  504: 'It took too long. With an `Idempotency-Key` it is safe to send a write again.',
+  422: 'The request is well-formed but cannot be carried out; `detail` says why.',
+  428: 'Send the missing header.',
+  429: 'Wait for the seconds in `Retry-After`, then repeat the request.',
+  500: 'A defect of the service. Report it with the `requestId`; a retry may help.',
+  502: 'A provider failed. Retry with increasing delays.',
+  503: 'Wait for the seconds in `Retry-After`, then retry with increasing delays.',
+  504: 'The request took too long. With an `Idempotency-Key` it is safe to repeat a write.',
 };
 
 const wrapInLayout = (body: Html): Html =>
@@ -31,7 +31,7 @@ const wrapInLayout = (body: Html): Html =>
     ${body}
   </main>`;
 
-/** Every code, by its room. */
+/** A page of all error codes, grouped by module. */
 export function buildCataloguePage(document: OpenApiDocument): HtmlPage {
   const groups = Map.groupBy(document['x-error-catalogue'], ({ code }) => code.split('.')[0]!);
   const sections = [...groups].map(
@@ -63,19 +63,19 @@ export function buildCataloguePage(document: OpenApiDocument): HtmlPage {
   );
   const intro = html`<h1>Error catalogue</h1>
     <p>
-      Every refusal carries one of these codes. They are stable: a code keeps its meaning and its status.
+      Every error response has one of these codes. They are stable: a code keeps its meaning and its status.
     </p>`;
   return { title: 'AuraLink error catalogue', body: wrapInLayout(html`${intro}${sections}`) };
 }
 
-/** One code: what it means, what to do, who answers it. */
+/** A page about one error code: its meaning, what to do, and the operations that answer it. */
 export function buildErrorPage(document: OpenApiDocument, entry: ErrorCatalogueEntry): HtmlPage {
   const endpoints = listEndpoints(document);
   const usages = endpoints.filter(({ operation }) => operation['x-errors'].includes(entry.code));
   const advice = ADVICE[entry.status];
   const list =
     usages.length === endpoints.length
-      ? html`<p>Any operation may answer it.</p>`
+      ? html`<p>Any operation can answer with it.</p>`
       : html`<ul>
           ${usages.map(
             ({ method, path, operation }) =>
@@ -95,7 +95,7 @@ export function buildErrorPage(document: OpenApiDocument, entry: ErrorCatalogueE
     }
     ${
       usages.length > 0 &&
-      html`<h2>Where it comes from</h2>
+      html`<h2>Operations</h2>
         ${list}`
     }`;
   return { title: `${entry.code} · AuraLink`, body: wrapInLayout(body) };

@@ -1,4 +1,4 @@
-/** Markup that is safe to send: made by `html` alone. */
+/** Markup that is safe to send; only `html` makes it. */
 export interface Html {
   readonly markup: string;
 }
@@ -22,17 +22,17 @@ function renderPart(part: HtmlPart): string {
   return 'markup' in part ? part.markup : part.map(renderPart).join('');
 }
 
-/** A template whose every value is escaped, unless it is markup of ours; lists are joined, absent values are nothing. */
+/** A template that escapes every value unless it is markup made by `html`; lists are joined, absent values are empty. */
 export function html(strings: TemplateStringsArray, ...parts: HtmlPart[]): Html {
   return { markup: strings.reduce((out, text, index) => out + renderPart(parts[index - 1]) + text) };
 }
 
-/** The little Markdown that descriptions use: paragraphs and `code`. */
+/** Renders the Markdown that descriptions use: paragraphs and `code`. */
 export function renderParagraphs(text: string): Html[] {
   return text.split(/\n{2,}/).map((paragraph) => html`<p>${renderInlineCode(paragraph)}</p>`);
 }
 
-/** Text with its `code` marked up. */
+/** Renders text with inline `code`. */
 export function renderInlineCode(text: string): Html[] {
   return text
     .split('`')

@@ -1,4 +1,4 @@
-/** The parts of an OpenAPI 3.1 document that the reference shows, as our generator makes them. */
+/** The parts of an OpenAPI 3.1 document that the reference shows, as our generator writes them. */
 
 export interface OpenApiSchema {
   $ref?: string;

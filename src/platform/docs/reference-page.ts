@@ -32,38 +32,38 @@ function renderContents(groups: ReadonlyMap<string, ApiEndpoint[]>, schemas: rea
   </nav>`;
 }
 
-/** What holds for every operation, said once. */
+/** What applies to every operation. */
 const CONVENTIONS: readonly [string, string][] = [
   [
     'Credentials',
-    '`Authorization: Bearer` with an access token or an API key. The credential says the organization.',
+    '`Authorization: Bearer` with an access token or an API key. The credential determines the organization.',
   ],
   ['Names and units', 'JSON in camelCase; times in ISO 8601 UTC; durations in seconds, sizes in bytes.'],
   [
     'Refusals',
-    'Always `application/problem+json` (RFC 9457) with a stable `code`, a `requestId` and, for what was sent wrong, a pointer to each field.',
+    'Always `application/problem+json` (RFC 9457) with a stable `code`, a `requestId` and a pointer to each invalid field.',
   ],
-  ['Lists', '`?limit=` from 1 to 100 and an opaque `?cursor=`; the answer is `{data, nextCursor}`.'],
+  ['Lists', '`?limit=` from 1 to 100 and an opaque `?cursor=`; the response is `{data, nextCursor}`.'],
   [
-    'Repeating a request',
-    '`Idempotency-Key`: the same key with the same body within 24 hours gets the first answer again, with `Idempotent-Replayed: true`.',
+    'Idempotency',
+    '`Idempotency-Key`: a repeated request with the same key and body within 24 hours gets the first response again, with `Idempotent-Replayed: true`.',
   ],
   [
-    'Changing what may have changed',
-    'Resources carry an `ETag`; send it as `If-Match` and a stale write is refused with 412.',
+    'Concurrent changes',
+    'Resources have an `ETag`. Send it as `If-Match`, and a write to a changed resource is refused with 412.',
   ],
   [
     'Limits',
-    '`RateLimit-Policy` and `RateLimit` on every answer; 429 says in `Retry-After` when to come again.',
+    '`RateLimit-Policy` and `RateLimit` on every response; on 429 `Retry-After` says when to retry.',
   ],
-  ['Tracing', '`X-Request-Id` and `traceparent` are taken when well-formed and come back.'],
+  ['Tracing', 'A well-formed `X-Request-Id` or `traceparent` is used and returned.'],
   [
     'Versions',
-    'Within v1 things are only added. What is given up says so in `Deprecation` and `Sunset` before it goes.',
+    'Within v1 the API only grows. A deprecated operation announces its end in `Deprecation` and `Sunset`.',
   ],
 ];
 
-/** The whole reference on one page: found with the browser's own search, linked by anchors. */
+/** The whole API reference on one page, so that the browser's search finds everything. */
 export function buildReferencePage(document: OpenApiDocument): HtmlPage {
   const endpoints = listEndpoints(document);
   const groups = Map.groupBy(endpoints, ({ operation }) => operation.tags[0] ?? 'Other');
@@ -80,7 +80,7 @@ export function buildReferencePage(document: OpenApiDocument): HtmlPage {
         ${document.info.description}. Version ${document.info.version}, at
         <code>${document.servers[0]?.url}</code>.
       </p>
-      <h2 id="conventions">What holds everywhere</h2>
+      <h2 id="conventions">Conventions</h2>
       <div class="scroll">
         <table>
           <tbody>

@@ -16,7 +16,7 @@ export interface ApiEndpoint {
   operation: OpenApiOperation;
 }
 
-/** Every operation of the document, in its order. */
+/** Every operation of the document, in order. */
 export function listEndpoints(document: OpenApiDocument): ApiEndpoint[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
@@ -24,9 +24,9 @@ export function listEndpoints(document: OpenApiDocument): ApiEndpoint[] {
 }
 
 const ACCESS_LABELS: Readonly<Record<string, string>> = {
-  user: 'any signed-in person',
+  user: 'any signed-in user',
   credential: 'any valid credential',
-  public: 'no credential needed',
+  public: 'no credential required',
   operator: "the platform's operator",
 };
 
@@ -129,7 +129,7 @@ function renderErrors(
         </tr> `,
     );
   return html`<details>
-    <summary>Refusals (${entries.length})</summary>
+    <summary>Errors (${entries.length})</summary>
     <div class="scroll">
       <table>
         <thead>
@@ -147,20 +147,20 @@ function renderErrors(
   </details>`;
 }
 
-/** One operation: who may call it, what it takes, what it answers, how it refuses. */
+/** Renders one operation: access, parameters, body, responses and errors. */
 export function renderOperation(
   { method, path, operation }: ApiEndpoint,
   catalogue: ReadonlyMap<string, ErrorCatalogueEntry>,
 ): Html {
   const { parameters = [], requestBody, 'x-deprecation': deprecation } = operation;
-  // The last paragraph says who may call it, which the facts say too.
+  // The last paragraph names the required access, which the list of facts shows too.
   const description = operation.description.split('\n\n').slice(0, -1).join('\n\n');
   return html`<article id="${operation.operationId}" aria-labelledby="${operation.operationId}-title">
     <h3 id="${operation.operationId}-title">
       <span class="method ${method}">${method}</span> <span class="path">${path}</span>
     </h3>
     <p>${operation.summary}</p>
-    ${deprecation && html`<p class="warn">Deprecated since ${deprecation.since.slice(0, 10)}, answers until ${deprecation.sunset.slice(0, 10)}: <a href="${deprecation.link}">what to use instead</a></p>`}
+    ${deprecation && html`<p class="warn">Deprecated since ${deprecation.since.slice(0, 10)}, works until ${deprecation.sunset.slice(0, 10)}: <a href="${deprecation.link}">what to use instead</a></p>`}
     ${description !== '' && renderParagraphs(description)} ${renderFacts(operation)}
     ${parameters.length > 0 && renderParameters(parameters)}
     ${

@@ -7,13 +7,13 @@ export interface HtmlPage {
   body: Html;
 }
 
-/** A page as it is sent, with the headers that go with it. */
+/** A rendered page with its headers. */
 export interface RenderedPage {
   content: string;
   headers: Record<string, string>;
 }
 
-/** The page, under a policy that lets nothing in but its own style: no script, no image, no frame, no form. */
+/** Renders a page under a security policy that permits only its own style sheet: no script, image, frame or form. */
 export async function renderPage({ title, body }: HtmlPage, maxAgeSeconds: number): Promise<RenderedPage> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(STYLE)));
   const hash = btoa(String.fromCharCode(...digest));

@@ -8,7 +8,7 @@ function joinHtml(parts: Html[], separator: string): Html {
   return html`${parts.map((part, index) => (index === 0 ? part : html`${separator}${part}`))}`;
 }
 
-/** What a value is, in a line: `string (date-time)`, `array of Organization`, `"a" or "b"`. */
+/** Renders a type in one line: `string (date-time)`, `array of Organization`, `"a" or "b"`. */
 export function renderType(schema: OpenApiSchema): Html {
   if (schema.$ref) return html`<a href="#schema-${schemaName(schema.$ref)}">${schemaName(schema.$ref)}</a>`;
   if (schema.const !== undefined) return renderCode(schema.const);
@@ -26,7 +26,7 @@ export function renderType(schema: OpenApiSchema): Html {
   return joinHtml(renderedTypes, ' or ');
 }
 
-/** The bounds of a value, in words; nothing where it has none. */
+/** Describes the bounds of a value in words; empty when it has none. */
 function describeBounds(schema: OpenApiSchema): string {
   const range = (low: number | undefined, high: number | undefined, unit: string) => {
     if (low === undefined && high === undefined) return [];
@@ -48,7 +48,7 @@ export function renderNotes(schema: OpenApiSchema): Html {
   ${bounds && html`<span class="soft">${bounds}</span>`}`;
 }
 
-/** The objects directly inside a value, which are shown as rows of their own. */
+/** The schema of the object or the items inside a value, whose fields become rows of their own. */
 function findObjectSchema(schema: OpenApiSchema): OpenApiSchema | undefined {
   if (schema.properties) return schema;
   if (schema.items?.properties) return schema.items;
@@ -75,7 +75,7 @@ function renderRows(schema: OpenApiSchema, prefix: string, depth: number): Html[
   });
 }
 
-/** A schema as a table of its fields, or as its type where it has none. */
+/** Renders a schema as a table of its fields, or as its type when it has none. */
 export function renderSchema(schema: OpenApiSchema): Html {
   const objectSchema = findObjectSchema(schema);
   if (!objectSchema) return html`<p>${renderType(schema)} ${renderNotes(schema)}</p>`;

@@ -1,4 +1,4 @@
-/** The one style sheet. It stands in the page, under the hash that the page's policy allows. */
+/** The only style sheet. It is part of the page, and the page's policy permits its hash. */
 export const STYLE = `
 :root{color-scheme:light dark;--ink:#1c2430;--soft:#566172;--line:#dfe4ea;--page:#fff;--card:#f7f8fa;--link:#0b5cad;
 --get:#0b6b4f;--post:#0b5cad;--patch:#8a5a00;--put:#8a5a00;--delete:#a8261d;--warn:#8a5a00}

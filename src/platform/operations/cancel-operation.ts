@@ -5,7 +5,7 @@ import type { Operation } from './operations.tables.ts';
 import { getOperation } from './read-operations.ts';
 
 /**
- * Asks an operation to stop. One that nobody has begun ends at once; a running one ends when its job notices.
+ * Cancels an operation. A pending one ends at once; a running one at its next progress report.
  * @throws AppError `operations.not_found` or `operations.finished`
  */
 export async function cancelOperation(ctx: Ctx, operationId: string): Promise<Operation> {

@@ -25,36 +25,36 @@ import {
 import { operationPayloadSchema } from './operations.schemas.ts';
 import type { Operation } from './operations.tables.ts';
 
-/** What a piece of long work is given besides its input. */
+/** What `run` gets besides its input. */
 export interface OperationRun {
   operation: Operation;
-  /** Where in object storage the work puts its result. */
+  /** Object key under which `run` stores its result. */
   resultKey: string;
   /**
-   * Says how far the work has come, 0 to 100, and notices a cancellation.
-   * @throws AppError `operations.interrupted` when it shall stop; let it pass
+   * Reports the progress, 0 to 100, and detects a cancellation.
+   * @throws AppError `operations.interrupted` when the operation was cancelled; do not catch it
    */
   progress(percent: number): Promise<void>;
 }
 
 export interface OperationSpec<T extends Record<string, unknown>> {
-  /** Also the type of its effect: `audit.export`. */
+  /** Also the type of its event: `audit.export`. */
   kind: string;
-  /** Needed to ask for it, to see it and to read its result. */
+  /** Required to start it, to see it and to read its result. */
   permission: Permission;
   input: z.ZodType<T>;
   /** Default 5. */
   maxAttempts?: number;
   /**
-   * Does the work; runs again from the start when it was cut short, so what it stores replaces what it stored before.
-   * An `AppError` ends the operation as failed with its code; anything else is tried again, then fails as internal.
+   * Does the work. Repeated from the start after a crash, so what it stores replaces what it stored before. An
+   * `AppError` below 500 ends the operation as failed with its code; any other error is retried, then fails as internal.
    */
   run(ctx: Ctx, input: T, run: OperationRun): Promise<OperationResult>;
 }
 
 export interface OperationKind<T extends Record<string, unknown>> {
   subscription: Subscription;
-  /** An operation with what its commit must hold: its row and the effect that wakes its job. */
+  /** An operation with what its commit must contain: its row and the event that starts the work. */
   planOperation(ctx: Ctx, input: T): PlannedOperation;
 }
 
@@ -72,7 +72,7 @@ async function recordEvent(ctx: Ctx, operation: Operation, event: OperationEvent
   return ctx.commit({ write: (q) => [changeRow(q, operation, set)], result: { ...operation, ...set } });
 }
 
-/** How the work ended, as an event; rethrows what shall be tried again. */
+/** Runs the work and returns its final event; rethrows errors that are retried. */
 async function runToFinalEvent(
   work: () => Promise<OperationResult>,
   resultKey: string,
@@ -148,7 +148,7 @@ function createPendingOperation(
   return operation;
 }
 
-/** Declares a kind of long work: mount its job, start it from a verb. */
+/** Declares a kind of operation. Register its subscription; start operations from a verb with `startOperation`. */
 export function defineOperation<T extends Record<string, unknown>>(spec: OperationSpec<T>): OperationKind<T> {
   const { kind, maxAttempts = DEFAULT_ATTEMPTS } = spec;
   return {
@@ -170,7 +170,7 @@ export function defineOperation<T extends Record<string, unknown>>(spec: Operati
   };
 }
 
-/** Starts long work: its row, its effect and what is said about it, in one commit. The door answers 202 with it. */
+/** Starts an operation: row, event and audit entry in one commit. The route answers 202 with it. */
 export function startOperation<T extends Record<string, unknown>>(
   ctx: Ctx,
   kind: OperationKind<T>,

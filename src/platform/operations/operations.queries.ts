@@ -11,7 +11,7 @@ export function selectOperation(q: Queries, organizationId: string, operationId:
     .where(and(eq(operations.organizationId, organizationId), eq(operations.id, operationId)));
 }
 
-/** `permits` of the core, as a condition on the stored permission. */
+/** `permits` of `kernel/core` as a condition on the stored permission. */
 function isPermittedBy(granted: readonly string[]): SQL {
   const resource = sql`split_part(${operations.permission}, ':', 1)`;
   const action = sql`split_part(${operations.permission}, ':', 2)`;
@@ -27,7 +27,7 @@ function isPermittedBy(granted: readonly string[]): SQL {
   return or(...grants) ?? sql`false`;
 }
 
-/** The operations that the grants let see, newest first. */
+/** The operations that the grants permit to see, newest first. */
 export function selectOperations(
   q: Queries,
   organizationId: string,
@@ -75,12 +75,12 @@ function updateOperation(
     .returning({ id: operations.id });
 }
 
-/** Fails with `request.stale` when the operation has another status by now. */
+/** Fails the commit with `request.stale` when the operation's status has changed. */
 export function changeOperation(q: Queries, operation: OperationVersion, set: Partial<Operation>) {
   return mustChange(q, updateOperation(q, operation, set), requestErrors.stale);
 }
 
-/** Fails with `operations.interrupted` when somebody wants it to stop, or it has stopped. */
+/** Fails the commit with `operations.interrupted` when the operation was cancelled or has ended. */
 export function changeUnlessCancelled(q: Queries, operation: OperationVersion, set: Partial<Operation>) {
   return mustChange(
     q,
@@ -89,7 +89,7 @@ export function changeUnlessCancelled(q: Queries, operation: OperationVersion, s
   );
 }
 
-/** Unfinished ones without a sign of life since `before`. */
+/** Unfinished operations without progress since `before`. */
 export function selectAbandonedOperations(q: Queries, before: Date, limit: number) {
   return q
     .select()

@@ -34,17 +34,17 @@ function presentOperation(operation: Operation): OperationView {
   };
 }
 
-/** The answer to a request that began long work. */
+/** The reply of a route that starts an operation. */
 export const acceptedReply = (operation: Operation): Reply => ({
   status: 202,
   body: presentOperation(operation),
   headers: { Location: operationUrl(operation) },
 });
 
-/** What a route that begins long work promises. */
+/** The success responses of a route that starts an operation. */
 export const acceptedResponse = {
   202: {
-    description: 'The operation that does it; its address is in `Location`',
+    description: 'The operation that does the work; `Location` holds its URL.',
     schema: operationSchema,
     example: {
       ...operationExample,
@@ -57,7 +57,8 @@ export const acceptedResponse = {
   },
 };
 
-const description = 'Shows only what the permission that its request needed lets see.';
+const visibility =
+  'An operation is visible to callers with the permission that its request required; to others it does not exist.';
 
 export const operationRoutes: readonly Route[] = [
   defineRoute({
@@ -65,14 +66,14 @@ export const operationRoutes: readonly Route[] = [
     path: '/api/v1/operations',
     operationId: 'listOperations',
     tag,
-    summary: 'List long-running work, newest first',
-    description,
+    summary: 'List operations',
+    description: `Lists the long-running operations of the organization, newest first. ${visibility}`,
     access: { kind: 'permission', permission: 'operations:read' },
     limit: 'api',
     query: pageQuerySchema,
     success: {
       200: {
-        description: 'A page',
+        description: 'A page of operations.',
         schema: operationPageSchema,
         example: { data: [operationExample], nextCursor: null },
       },
@@ -85,12 +86,12 @@ export const operationRoutes: readonly Route[] = [
     path,
     operationId: 'getOperation',
     tag,
-    summary: 'See how far an operation has come',
-    description,
+    summary: 'Get an operation',
+    description: `Returns status and progress of a long-running operation. ${visibility}`,
     access: { kind: 'permission', permission: 'operations:read' },
     limit: 'api',
     params: operationParamsSchema,
-    success: { 200: { description: 'The operation', schema: operationSchema, example: operationExample } },
+    success: { 200: { description: 'The operation.', schema: operationSchema, example: operationExample } },
     errors: [operationErrors.notFound],
     handle: (ctx, { params }) => getOperation(ctx, params.operationId),
     respond: (operation) => ok(presentOperation(operation)),
@@ -100,13 +101,13 @@ export const operationRoutes: readonly Route[] = [
     path: `${path}/cancel`,
     operationId: 'cancelOperation',
     tag,
-    summary: 'Ask an operation to stop',
-    description: 'One that has not begun ends at once, a running one as soon as it notices.',
+    summary: 'Cancel an operation',
+    description: `Cancels a long-running operation. A pending one ends at once, a running one at its next step. ${visibility}`,
     access: { kind: 'permission', permission: 'operations:write' },
     limit: 'api',
     params: operationParamsSchema,
     success: {
-      200: { description: 'The operation as it is now', schema: operationSchema, example: operationExample },
+      200: { description: 'The operation.', schema: operationSchema, example: operationExample },
     },
     errors: [operationErrors.notFound, operationErrors.finished],
     handle: (ctx, { params }) => cancelOperation(ctx, params.operationId),
@@ -117,13 +118,13 @@ export const operationRoutes: readonly Route[] = [
     path: `${path}/result`,
     operationId: 'getOperationResult',
     tag,
-    summary: 'Download the result',
-    description: 'Kept for 24 hours after the operation has finished.',
+    summary: 'Download an operation result',
+    description: `Downloads the file that the operation wrote. It is kept for 24 hours after the operation finished. ${visibility}`,
     access: { kind: 'permission', permission: 'operations:read' },
     limit: 'api',
     params: operationParamsSchema,
     success: {
-      200: { description: 'The file', mediaTypes: ['text/csv', 'application/jsonl'] },
+      200: { description: 'The file.', mediaTypes: ['text/csv', 'application/jsonl'] },
     },
     errors: [operationErrors.notFound, operationErrors.noResult, operationErrors.expired],
     handle: (ctx, { params }) => openOperationResult(ctx, params.operationId),

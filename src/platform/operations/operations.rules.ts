@@ -7,9 +7,9 @@ export type OperationStatus = (typeof OPERATION_STATUSES)[number];
 
 /** How long a result is kept after the operation finished. */
 export const RESULT_HOURS = 24;
-/** How long an operation is remembered after its result has gone. */
+/** How long an operation is kept after its result expired. */
 export const RETENTION_DAYS = 30;
-/** After this long without a sign of life an unfinished operation is given up. */
+/** An unfinished operation is abandoned after this time without progress. */
 export const ABANDONED_HOURS = 24;
 
 const HOUR_MS = 3_600_000;
@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000;
 export interface OperationResult {
   /** Media type. */
   type: string;
-  /** File name for the person who downloads it. */
+  /** File name of the download. */
   name: string;
 }
 
@@ -35,7 +35,7 @@ export type OperationEvent =
   | { type: 'succeeded'; resultKey: string; result: OperationResult }
   | { type: 'failed'; failure: OperationFailure };
 
-/** From which states an event may happen; a repeated start is a job that was delivered again. */
+/** The statuses in which an event may happen; a repeated start is a repeated delivery. */
 const ALLOWED_STATUSES: Record<OperationEvent['type'], readonly OperationStatus[]> = {
   started: ['pending', 'running'],
   progressed: ['running'],
@@ -57,12 +57,12 @@ function fieldsChangedBy(state: OperationState, event: OperationEvent, now: Date
     case 'started':
       return { status: 'running' };
     case 'progressed':
-      // Never backwards, also when a job begins again; 100 is said by success alone.
+      // Progress never goes back, also when the work is repeated; only success sets 100.
       return { progress: Math.max(state.progress, Math.min(99, Math.floor(event.progress))) };
     case 'cancelRequested':
       return {
         cancelRequestedAt: state.cancelRequestedAt ?? now,
-        // Nobody works on a pending one: it ends at once. A running one ends when its job notices.
+        // A pending operation ends at once; a running one at its next progress report.
         ...(state.status === 'pending' ? finishedFields('cancelled', now) : {}),
       };
     case 'stopped':
@@ -87,8 +87,8 @@ function fieldsChangedBy(state: OperationState, event: OperationEvent, now: Date
 }
 
 /**
- * The change that an event makes.
- * @throws AppError `operations.finished` when it can no longer happen
+ * The changes that an event makes to an operation.
+ * @throws AppError `operations.finished` when the operation has already ended
  */
 export function applyOperationEvent(
   state: OperationState,
@@ -96,19 +96,19 @@ export function applyOperationEvent(
   nowMs: number,
 ): OperationChange {
   if (!ALLOWED_STATUSES[event.type].includes(state.status))
-    throw operationErrors.finished({ detail: `it is ${state.status}` });
+    throw operationErrors.finished({ detail: `the operation is ${state.status}` });
   const now = new Date(nowMs);
   return { ...fieldsChangedBy(state, event, now), updatedAt: now };
 }
 
-/** Where an operation keeps its result; one place, so that running again replaces it. */
+/** The object key of an operation's result; always the same, so that a repeated run replaces it. */
 export const resultKeyOf = ({ organizationId, id }: Pick<Operation, 'organizationId' | 'id'>): string =>
   objectKey('operations', organizationId, id);
 
-/** Whether the operation is over. */
+/** Whether the operation has ended. */
 export const isFinished = (status: OperationStatus): boolean => status !== 'pending' && status !== 'running';
 
-/** Whoever may ask for such work may see it. */
+/** Whether the actor may see the operation: it needs the permission that starting it required. */
 export function canSeeOperation(
   granted: readonly string[],
   operation: Pick<Operation, 'permission'>,
@@ -116,7 +116,7 @@ export function canSeeOperation(
   return permits(granted, operation.permission as Permission);
 }
 
-/** Whether the result is still kept. */
+/** Whether the result has expired. */
 export function isResultExpired({ expiresAt }: Pick<Operation, 'expiresAt'>, nowMs: number): boolean {
   return expiresAt !== null && expiresAt.getTime() <= nowMs;
 }

@@ -4,22 +4,36 @@ import { OPERATION_STATUSES } from './operations.tables.ts';
 
 export const operationParamsSchema = z.strictObject({ operationId: idSchema('operation') });
 
-/** What the effect of an operation carries to its job. */
+/** The payload of an operation's event. */
 export const operationPayloadSchema = z.object({ operationId: idSchema('operation') });
 
 export const operationSchema = z
   .object({
     id: idSchema('operation'),
-    kind: z.string(),
-    status: z.enum(OPERATION_STATUSES),
-    /** 0 to 100. */
-    progress: z.number().int(),
-    cancelRequested: z.boolean(),
-    resultUrl: z.string().optional(),
-    error: z.object({ code: z.string(), detail: z.string().optional() }).optional(),
-    createdAt: z.iso.datetime(),
-    finishedAt: z.iso.datetime().nullable(),
-    expiresAt: z.iso.datetime().nullable(),
+    kind: z.string().openapi({ description: 'Kind of the work, for example `audit.export`.' }),
+    status: z.enum(OPERATION_STATUSES).openapi({ description: 'Where the operation is in its life.' }),
+    progress: z.number().int().openapi({ description: 'Progress in percent, 0 to 100.' }),
+    cancelRequested: z.boolean().openapi({ description: 'Whether its cancellation was requested.' }),
+    resultUrl: z
+      .string()
+      .optional()
+      .openapi({ description: 'Path of the result; present when the operation has one.' }),
+    error: z
+      .object({
+        code: z.string().openapi({ description: 'Error code, as in the error catalogue.' }),
+        detail: z.string().optional().openapi({ description: 'What went wrong.' }),
+      })
+      .optional()
+      .openapi({ description: 'Why the operation failed; present when it did.' }),
+    createdAt: z.iso.datetime().openapi({ description: 'When the operation was requested.' }),
+    finishedAt: z.iso
+      .datetime()
+      .nullable()
+      .openapi({ description: 'When the operation ended; null until then.' }),
+    expiresAt: z.iso
+      .datetime()
+      .nullable()
+      .openapi({ description: 'When the result is deleted; null until the operation ends.' }),
   })
   .openapi('Operation');
 export type OperationView = z.output<typeof operationSchema>;

@@ -17,16 +17,16 @@ export const operations = pgTable(
   {
     id: id('id').primaryKey(),
     organizationId: id('organization_id').notNull(),
-    /** Which job does it: `audit.export`. */
+    /** Kind of the work: `audit.export`. */
     kind: text('kind').notNull(),
     status: enumColumn('status', OPERATION_STATUSES).notNull().default('pending'),
     /** 0 to 100. */
     progress: integer('progress').notNull().default(0),
     input: jsonb('input').$type<Record<string, unknown>>().notNull(),
     requestedBy: text('requested_by').notNull(),
-    /** The permission that the request needed, needed again to read it and its result. */
+    /** The permission that the request required; also required to read the operation and its result. */
     permission: text('permission').notNull(),
-    /** Where the result lies in object storage, with its media type and name. */
+    /** Object key of the result, with its media type and file name. */
     resultKey: text('result_key'),
     resultType: text('result_type'),
     resultName: text('result_name'),
@@ -36,7 +36,7 @@ export const operations = pgTable(
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     finishedAt: utcTimestamp('finished_at'),
-    /** Until when the result is kept; the row outlives it by a while, to say that it has gone. */
+    /** When the result expires. The row is kept longer, so that the API can answer 410. */
     expiresAt: utcTimestamp('expires_at'),
     version: version(),
   },

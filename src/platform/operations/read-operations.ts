@@ -9,7 +9,7 @@ import type { Operation } from './operations.tables.ts';
 const permissionsOf = ({ actor }: Ctx): readonly string[] =>
   'permissions' in actor ? actor.permissions : [];
 
-/** The operations that the caller's permissions let see, newest first. */
+/** The operations that the caller's permissions permit to see, newest first. */
 export async function listOperations(ctx: Ctx, { limit, cursor }: PageQuery): Promise<Page<Operation>> {
   const after = readCursor(cursor);
   const [rows] = await ctx.read((q) => [
@@ -19,7 +19,7 @@ export async function listOperations(ctx: Ctx, { limit, cursor }: PageQuery): Pr
 }
 
 /**
- * An operation that the caller may see; another is answered like one that does not exist.
+ * Returns an operation that the caller may see; any other is answered as not found.
  * @throws AppError `operations.not_found`
  */
 export async function getOperation(ctx: Ctx, operationId: string): Promise<Operation> {
@@ -35,13 +35,13 @@ export interface OperationFile {
 }
 
 /**
- * The result of an operation that succeeded, as long as it is kept.
+ * Opens the result of a succeeded operation.
  * @throws AppError `operations.not_found`, `operations.no_result` or `operations.expired`
  */
 export async function openOperationResult(ctx: Ctx, operationId: string): Promise<OperationFile> {
   const operation = await getOperation(ctx, operationId);
   if (operation.status !== 'succeeded')
-    throw operationErrors.noResult({ detail: `it is ${operation.status}` });
+    throw operationErrors.noResult({ detail: `the operation is ${operation.status}` });
   const { resultKey, resultType, resultName } = operation;
   if (isResultExpired(operation, ctx.clock.now()) || resultKey === null) throw operationErrors.expired();
   const object = await ctx.ports.objects.get(resultKey);

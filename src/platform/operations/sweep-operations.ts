@@ -13,7 +13,7 @@ import type { Operation } from './operations.tables.ts';
 const BATCH = 500;
 const HOUR_MS = 3_600_000;
 
-/** Ends one that nobody works on any more; one that moved meanwhile is left alone. */
+/** Ends an operation without progress; one that made progress meanwhile is left unchanged. */
 async function abandonOperation(
   { database, clock, log, ports }: Services,
   operation: Operation,
@@ -34,8 +34,8 @@ export interface OperationSweepReport {
 }
 
 /**
- * Gives up what stands still, removes results that have expired, and forgets what is long over. In the system's scope:
- * it goes through all organizations.
+ * Abandons operations without progress, deletes expired results, and deletes old operations. Runs in the system scope,
+ * because it covers all organizations.
  */
 export async function sweepOperations(services: Services): Promise<OperationSweepReport> {
   const { database, clock, ports } = services;
@@ -45,7 +45,7 @@ export async function sweepOperations(services: Services): Promise<OperationSwee
     selectExpiredResults(q, new Date(now), BATCH),
   ]);
   for (const operation of abandoned) await abandonOperation(services, operation);
-  // The bytes first: a row that still names them finds them again when this is cut short.
+  // Objects before rows: after a crash the rows still name the objects that remain.
   if (expired.length > 0) await ports.objects.delete(expired.map(({ resultKey }) => resultKey));
   await database.commit(systemScope, (q) => [
     ...(expired.length > 0

@@ -121,7 +121,7 @@ describe('the configuration', () => {
       { ...single, ...listed(cluster('eu', 'key')) },
     ])
       expect(readConfigError(twice)).toContain(
-        'LIVEKIT_CLUSTERS: must give each cluster an API key that no other has',
+        'LIVEKIT_CLUSTERS: must give each cluster a different API key',
       );
     const own = { ...single, ...listed(cluster('eu', 'other'), cluster('us', 'third')) };
     expect(parseConfig({ ...validEnv, ...own }).LIVEKIT_CLUSTERS).toHaveLength(2);

@@ -79,6 +79,6 @@ describe('rotation of encryption keys', () => {
 
   it('says so when the key of a text is gone', async () => {
     const old = await before.encrypt('hunter2', ROW);
-    await expect(after.decrypt(old, ROW)).rejects.toThrow('sealed with a key that is not in the ring');
+    await expect(after.decrypt(old, ROW)).rejects.toThrow('encrypted with a key that is not in the ring');
   });
 });

@@ -277,7 +277,7 @@ describe('a signed bundle', () => {
     const { code, said } = await verify('cut.jsonl', body, '--jwks', await keysFile());
     expect(code).toBe(1);
     expect(said[0]).toMatch(
-      /^cut_tail: the tail is cut off: the chain ends at entry 3, the checkpoint of .* counts 4$/,
+      /^cut_tail: the tail is cut off: the chain ends at entry 3, but the checkpoint of .* counts 4$/,
     );
     // The same with a checkpoint that somebody kept, when object storage has lost its copy too.
     world.app.objects.tamper(key[0], undefined);

@@ -53,6 +53,7 @@ describe('redaction', () => {
     ['HASH_PEPPER'],
     ['privateKey'],
     ['otp'],
+    ['requestHash'],
   ])('hides what is named %s, at any depth', (name) => {
     const { line } = written({ outer: { list: [{ [name]: 'hunter2-hunter2' }] }, [name]: 'hunter2-hunter2' });
     expect(line).not.toContain('hunter2');
@@ -95,11 +96,11 @@ describe('redaction', () => {
     });
   });
 
-  it('leaves ids, traces and hashes readable', () => {
+  it('leaves ids and traces readable', () => {
     const fields = {
       organizationId: 'org_01jd3v7q8gf4kr2x6a0w9mznpe',
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-      hash: 'a'.repeat(64),
+      keyId: 'k'.repeat(64),
     };
     expect(written(fields).said).toMatchObject(fields);
   });
