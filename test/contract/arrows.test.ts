@@ -24,8 +24,12 @@ const VIOLATIONS: [rule: string, files: Record<string, string>][] = [
     { 'durable-objects/a.ts': "import { servicesOf } from '../workers/context.ts';" },
   ],
   [
-    'only workers/local imports workers/local',
+    'only workers/local and workers/ops import each other',
     { 'workers/index.ts': "const seed = await import('./local/seed.ts');" },
+  ],
+  [
+    'only workers/local and workers/ops import each other',
+    { 'workers/index.ts': "import { applyMigrations } from './ops/migrate.ts';" },
   ],
   ['only routes and platform/http import Hono', { 'src/identity/a/a.ts': "import { Hono } from 'hono';" }],
   [

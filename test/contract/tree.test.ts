@@ -109,7 +109,7 @@ describe('the tree holds', () => {
 });
 
 const code = filesIn('src/', 'workers/', 'durable-objects/').filter(({ path }) => path.endsWith('.ts'));
-const product = code.filter(({ path }) => !/^workers\/(local|compression)\//.test(path));
+const product = code.filter(({ path }) => !/^workers\/(local|ops|compression)\//.test(path));
 
 describe('the product', () => {
   it('asks its clock and its ids, never the machine', () => {

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { installLiveKit } from '../../workers/local/livekit-install.ts';
+import { installLiveKit } from '../../workers/ops/livekit-install.ts';
 import { findLiveKit, startLiveKit } from '../../workers/local/livekit.ts';
 import { derivePorts, requireFreePorts } from '../../workers/local/ports.ts';
 

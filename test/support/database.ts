@@ -1,7 +1,7 @@
 import { openPglite } from '../../workers/local/database/pglite.ts';
 import { openPostgres } from '../../workers/local/database/postgres.ts';
 import { type DatabaseEndpoint, serveDatabase } from '../../workers/local/database/endpoint.ts';
-import { applyMigrations } from '../../workers/local/migrate.ts';
+import { applyMigrations } from '../../workers/ops/migrate.ts';
 
 export interface TestDatabase extends DatabaseEndpoint {
   connectionString: string;

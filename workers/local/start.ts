@@ -11,9 +11,9 @@ import {
 } from './database/open-database.ts';
 import { CommandError, formatFailure, getReason } from './command-error.ts';
 import { findLiveKit, startLiveKit } from './livekit.ts';
-import { findGo, installLiveKit } from './livekit-install.ts';
+import { findGo, installLiveKit } from '../ops/livekit-install.ts';
 import { serveMailCatcher } from './mail/mail-catcher.ts';
-import { applyMigrations } from './migrate.ts';
+import { applyMigrations } from '../ops/migrate.ts';
 import { type LocalPorts, derivePorts, readPort, requireFreePorts } from './ports.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { type DemoAccount, seedDemo } from './seed.ts';

@@ -78,8 +78,8 @@ const RULES: Record<string, Rule> = {
     (to.startsWith('cloudflare:') || inFolder(to, 'workers', 'durable-objects', 'test', '..')),
   'durable-objects import only themselves, src and packages': ({ from, to }) =>
     inFolder(from, 'durable-objects') && inFolder(to, 'workers', 'test', '..'),
-  'only workers/local imports workers/local': ({ from, to }) =>
-    inFolder(to, 'workers/local') && !inFolder(from, 'workers/local'),
+  'only workers/local and workers/ops import each other': ({ from, to }) =>
+    inFolder(to, 'workers/local', 'workers/ops') && !inFolder(from, 'workers/local', 'workers/ops'),
   'only routes and platform/http import Hono': ({ from, to, typeOnly }) =>
     !typeOnly &&
     isPackage(to, 'hono') &&
@@ -99,7 +99,7 @@ const RULES: Record<string, Rule> = {
     // Foreign keys and joins cross rooms: one round trip reads what several own. Writing stays with the owner.
     !((isTables(from) || from.endsWith('.queries.ts')) && isTables(to)) &&
     // Demo data and migrations stand beside the product and know its tables.
-    !(inFolder(from, 'workers/local') && isTables(to)),
+    !(inFolder(from, 'workers/local', 'workers/ops') && isTables(to)),
   'domains point one way': (_arrow, from, to) =>
     from !== undefined && to !== undefined && DOMAINS.indexOf(to.domain) > DOMAINS.indexOf(from.domain),
   'inside a module arrows point down': (arrow, from, to, isPlain) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { neon, neonConfig } from '@neondatabase/serverless';
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyMigrations } from '../../../workers/local/migrate.ts';
+import { applyMigrations } from '../../../workers/ops/migrate.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { ownerSql } from '../sql.ts';
 import { schemaExports } from './catalog.ts';

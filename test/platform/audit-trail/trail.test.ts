@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sealOrganization } from '../../../src/platform/audit-chain/index.ts';
-import { verifyAuditBundle } from '../../../workers/local/audit-verify.ts';
+import { verifyAuditBundle } from '../../../workers/ops/audit-verify.ts';
 import { type Person, type TestResponse } from '../../support/app.ts';
 import { type AuditFixture, createAuditFixture } from '../../support/audit-fixture.ts';
 

@@ -46,8 +46,7 @@ function freeUdpPort(): Promise<number> {
 export function requireMediaServer(context: Pick<TestContext, 'skip'>): string {
   const program = findLiveKit();
   if (program !== undefined) return program;
-  const reason =
-    'no livekit-server on PATH or in ~/.cache/auralink/bin: node workers/local/livekit-install.ts';
+  const reason = 'no livekit-server on PATH or in ~/.cache/auralink/bin: node workers/ops/livekit-install.ts';
   if (process.env.CI) throw new Error(reason);
   return context.skip(reason);
 }

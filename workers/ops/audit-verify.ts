@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type BundleReport, verifyBundle } from '../../src/platform/audit-chain/index.ts';
 import { createAttestationReader } from '../../src/kernel/crypto/index.ts';
-import { CommandError, getReason, runCommand } from './command-error.ts';
+import { CommandError, getReason, runCommand } from '../local/command-error.ts';
 
 const USAGE = 'usage: npm run audit:verify -- <bundle.jsonl> [--jwks <keys.json>] [--checkpoint <file.jws>]…';
 

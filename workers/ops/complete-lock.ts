@@ -5,7 +5,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommand } from './command-error.ts';
+import { runCommand } from '../local/command-error.ts';
 
 interface LockedPackage {
   version?: string;

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { CommandError } from './command-error.ts';
+import { CommandError } from '../local/command-error.ts';
 
 const execFileAsync = promisify(execFile);
 const WRANGLER = join(

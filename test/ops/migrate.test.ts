@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
-import { applyMigrations, pendingMigrations } from '../../workers/local/migrate.ts';
+import { applyMigrations, pendingMigrations } from '../../workers/ops/migrate.ts';
 
 let folder: string;
 

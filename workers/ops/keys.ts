@@ -1,4 +1,4 @@
-import { SECRET_MAKERS } from './secrets.ts';
+import { SECRET_MAKERS } from '../local/secrets.ts';
 
 /** The variable that each kind of secret goes into. */
 const VARIABLES: Record<keyof typeof SECRET_MAKERS, string> = {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { busyMs, compressedBytes } from '../../workers/local/bundle.ts';
+import { busyMs, compressedBytes } from '../../workers/ops/bundle.ts';
 
 describe('the gates of a deployment', () => {
   it('count the modules after gzip, without maps and notes', async () => {

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { workerSettings } from '../../workers/local/settings.ts';
 
-/** What a command says on stderr when it refuses. */
+/** Runs a command that must fail, and returns its stderr. */
 function runRefusedCommand(
   script: string,
   args: string[] = [],
@@ -12,14 +11,14 @@ function runRefusedCommand(
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
-      ['--no-warnings', `workers/local/${script}.ts`, ...args],
+      ['--no-warnings', `workers/ops/${script}.ts`, ...args],
       { env: { ...rest, ...env } },
-      (error, _stdout, stderr) => (error ? resolve(stderr) : reject(new Error('it did not refuse'))),
+      (error, _stdout, stderr) => (error ? resolve(stderr) : reject(new Error('the command succeeded'))),
     );
   });
 }
 
-describe('a command that cannot be carried out says why in one line', () => {
+describe('a command that cannot run says why in one line', () => {
   it.each([
     ['deploy', [], {}, '--env must be one of staging, production'],
     ['deploy', ['--env', 'test'], {}, '--env must be one of staging, production'],
@@ -41,23 +40,5 @@ describe('a command that cannot be carried out says why in one line', () => {
     const output = await runRefusedCommand(script, args, Object.fromEntries(Object.entries(env)));
     expect(output).toContain(reason);
     expect(output.trim().split('\n')).toHaveLength(1);
-  });
-});
-
-describe("the local Worker's settings", () => {
-  const env = (values: Record<string, string>) => values as NodeJS.ProcessEnv;
-
-  it('are what the launcher knows, unless the environment says otherwise', () => {
-    const own = { PUBLIC_URL: 'http://localhost:9000', MAIL_API_KEY: 'made-at-start' };
-    expect(workerSettings(own, env({ PUBLIC_URL: 'https://tunnel.example', HOME: '/root' }))).toEqual({
-      PUBLIC_URL: 'https://tunnel.example',
-      MAIL_API_KEY: 'made-at-start',
-    });
-  });
-
-  it('name what is malformed, never its value', () => {
-    expect(() => workerSettings({}, env({ LOG_SAMPLE_RATE: 'lots', OPERATOR_TOKEN: 'hunter2' }))).toThrow(
-      /^configuration is not valid: LOG_SAMPLE_RATE: (?!.*hunter2).*; OPERATOR_TOKEN: must be at least 32 random bytes/,
-    );
   });
 });

@@ -11,7 +11,7 @@ import {
   startupMs,
   wranglerCommand,
 } from './bundle.ts';
-import { CommandError, runCommand } from './command-error.ts';
+import { CommandError, runCommand } from '../local/command-error.ts';
 import { applyMigrations } from './migrate.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -6,10 +6,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Child, startChild } from './child-process.ts';
-import { findLockHolder } from './data-dir.ts';
-import { CommandError, runCommand } from './command-error.ts';
-import { findLiveKit, liveKitFolder } from './livekit.ts';
+import { type Child, startChild } from '../local/child-process.ts';
+import { findLockHolder } from '../local/data-dir.ts';
+import { CommandError, runCommand } from '../local/command-error.ts';
+import { findLiveKit, liveKitFolder } from '../local/livekit.ts';
 
 const MODULE = 'github.com/livekit/livekit-server/cmd/server@v1.13.5';
 const LOCK_RETRY_MS = 1_000;

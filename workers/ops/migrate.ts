@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util';
 import { neonConfig, Pool } from '@neondatabase/serverless';
 import { drizzle } from 'drizzle-orm/neon-serverless';
 import { migrate } from 'drizzle-orm/neon-serverless/migrator';
-import { openDatabase } from './database/open-database.ts';
-import { CommandError, getReason, runCommand } from './command-error.ts';
+import { openDatabase } from '../local/database/open-database.ts';
+import { CommandError, getReason, runCommand } from '../local/command-error.ts';
 
 interface Migration {
   name: string;

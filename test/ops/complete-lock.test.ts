@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { completeLock, type LockedPackages } from '../../workers/local/complete-lock.ts';
+import { completeLock, type LockedPackages } from '../../workers/ops/complete-lock.ts';
 
 describe('completing the lock file', () => {
   it('adds the packages of other platforms beside the one that is locked', () => {
