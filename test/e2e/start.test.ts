@@ -130,10 +130,10 @@ describe('npm start ends with one clear line', () => {
     for (const name of ['src', 'workers', 'durable-objects', 'migrations', 'package.json', 'wrangler.toml'])
       await cp(join(ROOT, name), join(copy, name), { recursive: true });
     await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-    await writeFile(join(copy, 'migrations/0001_walls.sql'), 'select * from nowhere;');
+    await writeFile(join(copy, 'migrations/0001_tenant_policies.sql'), 'select * from nowhere;');
     const product = start({ root: copy });
     expect(await readErrorLines(product)).toEqual([
-      'auralink: migration 0001_walls failed: relation "nowhere" does not exist; nothing was applied',
+      'auralink: migration 0001_tenant_policies failed: relation "nowhere" does not exist; nothing was applied',
     ]);
   }, 60_000);
 

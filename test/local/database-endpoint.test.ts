@@ -1,3 +1,4 @@
+import { Client, neonConfig } from '@neondatabase/serverless';
 import { expect, inject, it } from 'vitest';
 import { WebSocket } from 'ws';
 
@@ -24,4 +25,24 @@ it('the local database takes statements from programs, never from a page in a br
 it('the local database relays connections of programs, never of a page in a browser', async () => {
   expect(await canConnect({})).toBe(true);
   expect(await canConnect({ origin: 'https://elsewhere.example' })).toBe(false);
+});
+
+it('the local database rolls back the transaction of a client that disconnects in it, and serves the next one', async () => {
+  neonConfig.wsProxy = () => `${new URL(endpoint()).host}/v2`;
+  neonConfig.useSecureWebSocket = false;
+  neonConfig.pipelineTLS = false;
+  neonConfig.pipelineConnect = false;
+  const connect = async () => {
+    const client = new Client(inject('databaseUrl'));
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  };
+  const first = await connect();
+  await first.query('begin; create table left_behind (id int)');
+  await first.end();
+  const second = await connect();
+  const { rows } = await second.query(`select to_regclass('left_behind') as found`);
+  await second.end();
+  expect(rows).toEqual([{ found: null }]);
 });

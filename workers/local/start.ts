@@ -91,7 +91,10 @@ function buildMediaServer(go: string, media: MediaOptions): void {
 async function startDatabase(options: OpenDatabaseOptions): Promise<LocalDatabase> {
   const database = await openDatabase(options);
   closers.push(() => database.close());
-  await applyMigrations(database.connectionString, database.localEndpoint, join(ROOT, 'migrations'));
+  await applyMigrations(database.connectionString, database.localEndpoint, {
+    chain: join(ROOT, 'migrations'),
+    functions: join(ROOT, 'src'),
+  });
   return database;
 }
 

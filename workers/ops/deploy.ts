@@ -59,8 +59,11 @@ async function main(): Promise<void> {
   if (dryRun || !databaseUrl) return console.log('  nothing was migrated or deployed');
 
   // Before the code that needs them: each migration must suit the code that still runs.
-  const applied = await applyMigrations(databaseUrl, undefined, join(ROOT, 'migrations'));
-  console.log(`  migrations applied: ${applied.length === 0 ? 'none was pending' : applied.join(', ')}`);
+  const applied = await applyMigrations(databaseUrl, undefined, {
+    chain: join(ROOT, 'migrations'),
+    functions: join(ROOT, 'src'),
+  });
+  console.log(`  migrated: ${applied.length === 0 ? 'nothing was pending' : applied.join(', ')}`);
   await deployWorker(environment);
 }
 

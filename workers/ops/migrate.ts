@@ -1,129 +1,108 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { neonConfig, Pool } from '@neondatabase/serverless';
-import { drizzle } from 'drizzle-orm/neon-serverless';
-import { migrate } from 'drizzle-orm/neon-serverless/migrator';
-import { openDatabase } from '../local/database/open-database.ts';
+import { Client, neonConfig } from '@neondatabase/serverless';
 import { CommandError, getReason, runCommand } from '../local/command-error.ts';
+import { openDatabase } from '../local/database/open-database.ts';
+import {
+  applyMigration,
+  createJournal,
+  type Migration,
+  readChain,
+  selectPending,
+} from './migration-chain.ts';
+import { applySqlFunction, readSqlFunctions, selectChanged, type SqlFunction } from './sql-functions.ts';
 
-interface Migration {
-  name: string;
-  sql: string;
-  hash: string;
-  /** Its place in the chain: the moment it was generated, in milliseconds. */
-  when: number;
+/** Where the files are. */
+export interface MigrationFolders {
+  /** The chain: `migrations` of the repository. */
+  chain?: string;
+  /** The functions that stand beside their modules: `src` of the repository. */
+  functions?: string;
 }
 
-/** The chain in the folder, oldest first. @throws CommandError when a part of it is missing */
-async function readChain(folder: string): Promise<Migration[]> {
-  try {
-    const journal = JSON.parse(await readFile(join(folder, 'meta/_journal.json'), 'utf8')) as {
-      entries: { tag: string; when: number }[];
-    };
-    return await Promise.all(
-      journal.entries.map(async ({ tag, when }) => {
-        const sql = await readFile(join(folder, `${tag}.sql`), 'utf8');
-        return { name: tag, sql, hash: createHash('sha256').update(sql).digest('hex'), when };
-      }),
-    );
-  } catch (error) {
-    throw new CommandError(`the chain of migrations cannot be read: ${getReason(error)}`);
-  }
+interface Pending {
+  migrations: Migration[];
+  functions: SqlFunction[];
 }
 
-/** What the database has of the chain, by place; empty for a new database. @throws CommandError when it is not there */
-async function readApplied(pool: Pool): Promise<Map<number, string>> {
-  const journalCheck = await pool
-    .query<{ known: boolean }>(`select to_regclass('drizzle.__drizzle_migrations') is not null as known`)
-    .catch((error: unknown) => {
-      throw new CommandError(`the database cannot be reached: ${getReason(error)}`);
-    });
-  if (!journalCheck.rows[0]?.known) return new Map();
-  const { rows } = await pool.query<{ created_at: string; hash: string }>(
-    'select created_at, hash from drizzle.__drizzle_migrations',
-  );
-  return new Map(rows.map((row) => [Number(row.created_at), row.hash]));
-}
+/** The key of the lock that lets one process migrate a database at a time. */
+const MIGRATION_LOCK = 4_117_280_935;
 
-function openPool(connectionString: string, localEndpoint: string | undefined): Pool {
+/** @throws CommandError when the database does not answer */
+async function connect(connectionString: string, localEndpoint: string | undefined): Promise<Client> {
   if (localEndpoint) {
     neonConfig.wsProxy = () => `${new URL(localEndpoint).host}/v2`;
     neonConfig.useSecureWebSocket = false;
     neonConfig.pipelineTLS = false;
     neonConfig.pipelineConnect = false;
   }
-  const pool = new Pool({ connectionString, max: 1 });
-  // What breaks while a query runs rejects that query; a connection that breaks while it is closed is of no concern.
-  pool.on('error', () => undefined);
-  return pool;
-}
-
-/** @throws CommandError when a migration was edited after this database got it: the chain is append-only */
-function requireSameHistory(chain: Migration[], applied: Map<number, string>): void {
-  for (const { name, when, hash } of chain)
-    if (applied.has(when) && applied.get(when) !== hash)
-      throw new CommandError(
-        `migration ${name} was changed after this database applied it; migrations are append-only: add a new one`,
-      );
-}
-
-/** Drizzle applies what is newer than the newest it finds. */
-function filterPending(chain: Migration[], applied: Map<number, string>): Migration[] {
-  const newest = Math.max(0, ...applied.keys());
-  return chain.filter(({ when }) => when > newest);
-}
-
-function toMigrationError(error: unknown, pending: Migration[]): CommandError {
-  const { query, cause } = error as { query?: string; cause?: unknown };
-  const broken = query === undefined ? undefined : pending.find(({ sql }) => sql.includes(query));
-  return new CommandError(
-    `migration ${broken?.name ?? 'of the database'} failed: ${getReason(cause ?? error)}; nothing was applied`,
-  );
-}
-
-/** The names of the migrations that the database does not have yet, in order. */
-export async function pendingMigrations(
-  connectionString: string,
-  localEndpoint?: string,
-  folder = 'migrations',
-): Promise<string[]> {
-  const pool = openPool(connectionString, localEndpoint);
+  const client = new Client(connectionString);
+  // A failing query rejects by itself; a connection that breaks while it is closed needs no handling.
+  client.on('error', () => undefined);
   try {
-    const [chain, applied] = await Promise.all([readChain(folder), readApplied(pool)]);
-    requireSameHistory(chain, applied);
-    return filterPending(chain, applied).map(({ name }) => name);
+    await client.connect();
+    return client;
+  } catch (error) {
+    throw new CommandError(`the database cannot be reached: ${getReason(error)}`);
+  }
+}
+
+/** Finds what is pending, hands it to `work`, and keeps what `work` did only when it asks for that. */
+async function withPending(
+  connectionString: string,
+  localEndpoint: string | undefined,
+  { chain = 'migrations', functions = 'src' }: MigrationFolders,
+  work: (client: Client, pending: Pending) => Promise<'commit' | 'rollback'>,
+): Promise<string[]> {
+  const [migrations, sqlFunctions] = await Promise.all([readChain(chain), readSqlFunctions(functions)]);
+  const client = await connect(connectionString, localEndpoint);
+  try {
+    await client.query('begin');
+    await client.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+    await createJournal(client);
+    const pending = {
+      migrations: await selectPending(client, migrations),
+      functions: await selectChanged(client, sqlFunctions),
+    };
+    await client.query(await work(client, pending));
+    return [
+      ...pending.migrations.map(({ name }) => name),
+      ...pending.functions.map(({ name }) => `function ${name}`),
+    ];
   } finally {
-    await pool.end();
+    await client.end();
   }
 }
 
 /**
- * Applies the migrations that the database does not have yet, all in one transaction; safe to run twice.
- * @param connectionString of Neon, or of what stands behind `localEndpoint`
- * @returns the names of those it applied
- * @throws CommandError naming the migration that failed
+ * What the database does not have yet, in order: names of migrations, then `function <name>` for each function whose
+ * text differs.
+ * @throws CommandError when the database is not reachable, or an applied migration was edited
  */
-export async function applyMigrations(
+export function pendingMigrations(
   connectionString: string,
   localEndpoint?: string,
-  folder = 'migrations',
+  folders: MigrationFolders = {},
 ): Promise<string[]> {
-  const pool = openPool(connectionString, localEndpoint);
-  try {
-    const [chain, applied] = await Promise.all([readChain(folder), readApplied(pool)]);
-    requireSameHistory(chain, applied);
-    const pending = filterPending(chain, applied);
-    try {
-      await migrate(drizzle(pool), { migrationsFolder: folder });
-    } catch (error) {
-      throw toMigrationError(error, pending);
-    }
-    return pending.map(({ name }) => name);
-  } finally {
-    await pool.end();
-  }
+  return withPending(connectionString, localEndpoint, folders, () => Promise.resolve('rollback'));
+}
+
+/**
+ * Applies the pending migrations, then the functions whose text differs, all in one transaction. Running it twice
+ * changes nothing; of two processes that run it at the same time, the second waits and finds nothing to do.
+ * @param connectionString of Neon, or of the database behind `localEndpoint`
+ * @returns what it applied, named as `pendingMigrations` does
+ * @throws CommandError naming the migration or function that failed
+ */
+export function applyMigrations(
+  connectionString: string,
+  localEndpoint?: string,
+  folders: MigrationFolders = {},
+): Promise<string[]> {
+  return withPending(connectionString, localEndpoint, folders, async (client, { migrations, functions }) => {
+    for (const migration of migrations) await applyMigration(client, migration);
+    for (const each of functions) await applySqlFunction(client, each);
+    return 'commit';
+  });
 }
 
 /** `npm run db:migrate [-- --dry-run]` on the database that DATABASE_URL names. */
@@ -132,14 +111,11 @@ async function main(): Promise<void> {
   const url = process.env.DATABASE_URL;
   if (!url) throw new CommandError('DATABASE_URL names the database to migrate; it is not set');
   const database = await openDatabase({ url, dataDir: undefined, port: 0 });
+  const run = values['dry-run'] ? pendingMigrations : applyMigrations;
   try {
-    if (values['dry-run']) {
-      const pending = await pendingMigrations(database.connectionString, database.localEndpoint);
-      console.log(pending.length === 0 ? 'no migration is pending' : `pending:\n  ${pending.join('\n  ')}`);
-      return;
-    }
-    const applied = await applyMigrations(database.connectionString, database.localEndpoint);
-    console.log(applied.length === 0 ? 'no migration was pending' : `applied:\n  ${applied.join('\n  ')}`);
+    const names = await run(database.connectionString, database.localEndpoint);
+    const word = values['dry-run'] ? 'pending' : 'applied';
+    console.log(names.length === 0 ? 'nothing was pending' : `${word}:\n  ${names.join('\n  ')}`);
   } finally {
     await database.close();
   }

@@ -25,7 +25,7 @@ export type Seat = CallParticipant & { seatSince: Date; seatUntil: Date };
 const SEAT_COLUMNS = Object.entries(getTableColumns(callParticipants)) as [keyof Seat, PgColumn][];
 
 /**
- * Gives an identity a seat in the call, alone: `take_seat`, in the migrations, says whose seats are taken. Who is known in
+ * Gives an identity a seat in the call, alone: `take-seat.sql` says whose seats are taken. Who is known in
  * the call keeps what the ledger tells of them; name, role, region and the seat itself are the new ones. Fails with
  * `rooms.full`, or with `request.stale` when the call is over or they are known there by another id than the row's.
  * @param seats how many the call has; null for a role that sits nowhere

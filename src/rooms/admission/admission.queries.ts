@@ -37,8 +37,8 @@ export interface SerializedAdmissionState {
 }
 
 /**
- * What an identity finds at a room's door, as one document: by `room_door`, in the migrations. Its `door` is null when
- * there is no such room.
+ * Everything that a join request of this identity needs to know, as one document; `room-door.sql` makes it. Its `door` is
+ * null when there is no such room.
  */
 export function selectAdmissionState(q: Queries, organizationId: string, roomId: string, identity: string) {
   return q

@@ -90,9 +90,13 @@ export async function openPglite(dataDir: string | undefined): Promise<DatabaseB
       if (ended) return;
       ended = true;
       if (!release) return;
-      await db.exec('rollback; discard all');
-      release();
-      release = undefined;
+      try {
+        await db.exec('rollback');
+        await db.exec('discard all'); // by itself: Postgres refuses it inside a transaction
+      } finally {
+        release();
+        release = undefined;
+      }
     };
     const handleChunk = async (chunk: Uint8Array) => {
       if (ended) return;
