@@ -65,7 +65,7 @@ function bundleWorker(entry: string, dir: string): void {
     '--dry-run',
     '--outdir',
     join(dir, 'bundle'),
-    ...(product ? ['--env='] : ['--config', config]),
+    ...(product ? [] : ['--config', config]),
   ];
   execFileSync('npx', ['wrangler', ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],

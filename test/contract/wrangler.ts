@@ -1,49 +1,26 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'smol-toml';
+import {
+  DEPLOYED_ENVIRONMENTS,
+  deriveConfig,
+  readConfig,
+  type WranglerConfig,
+} from '../../workers/ops/environments.ts';
 
-type TomlTable = Record<string, unknown>;
-
-/** What one environment of `wrangler.toml` carries. */
-export interface WranglerEnvironment extends TomlTable {
-  vars?: Record<string, string>;
+/** The configuration of one environment. */
+export interface WranglerEnvironment extends WranglerConfig {
   triggers?: { crons?: string[] };
   durable_objects?: { bindings?: { name: string; class_name: string }[] };
   queues?: { producers?: { binding: string; queue: string }[]; consumers?: { queue: string }[] };
   migrations?: { tag: string; new_sqlite_classes?: string[]; new_classes?: string[] }[];
 }
 
-export const wrangler = parse(readFileSync('wrangler.toml', 'utf8')) as WranglerEnvironment & {
-  main: string;
-  env: Record<string, WranglerEnvironment>;
-};
+export const development = (await readConfig('.')) as WranglerEnvironment;
 
-/** Settings of the Worker as a whole, which environments inherit. */
-const INHERITED = [
-  'name',
-  'main',
-  'build',
-  'assets',
-  'compatibility_date',
-  'compatibility_flags',
-  'send_metrics',
-  'keep_names',
-  'minify',
-  'upload_source_maps',
-  'dev',
-  'observability',
-  'migrations',
-  'placement',
-  'limits',
-  'rules',
-  'env',
-];
-
-/** Development, staging and production, each with what it carries itself. */
+/** Development, staging and production. */
 export const environments: Record<string, WranglerEnvironment> = {
-  development: Object.fromEntries(
-    Object.entries(wrangler).filter(([key]) => !INHERITED.includes(key)),
-  ) as WranglerEnvironment,
-  ...wrangler.env,
+  development,
+  ...Object.fromEntries(
+    DEPLOYED_ENVIRONMENTS.map((name) => [name, deriveConfig(development, name) as WranglerEnvironment]),
+  ),
 };
 
 /** Every binding of an environment by its name, with the key that it stands under. */
@@ -64,12 +41,12 @@ export function listBindings(environment: WranglerEnvironment): Map<string, stri
 }
 
 export const listObjectClasses = (): string[] =>
-  (environments.development!.durable_objects?.bindings ?? []).map((each) => each.class_name);
+  (development.durable_objects?.bindings ?? []).map((each) => each.class_name);
 
-/** Everything that keeps data outside of Postgres: bindings of other kinds, and live objects by their class. */
+/** Everything that keeps data outside of Postgres: bindings, but for static files, and Durable Objects by class. */
 export const listStores = (): string[] => [
-  ...[...listBindings(environments.development!)]
-    .filter(([, at]) => at !== 'durable_objects.bindings')
+  ...[...listBindings(development)]
+    .filter(([, at]) => at !== 'durable_objects.bindings' && at !== 'assets')
     .map(([name]) => name),
   ...listObjectClasses(),
 ];

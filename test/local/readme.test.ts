@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/kernel/config/index.ts';
+import { deriveConfig, readConfig } from '../../workers/ops/environments.ts';
 
 const readme = await readFile('README.md', 'utf8');
 
@@ -26,8 +27,8 @@ describe('the README', () => {
   });
 
   it('names the resources that an environment binds', async () => {
-    const wrangler = await readFile('wrangler.toml', 'utf8');
-    const production = [...wrangler.matchAll(/(?:queue|bucket_name) = "([^"]+-production)"/g)].map(
+    const config = JSON.stringify(deriveConfig(await readConfig('.'), 'production'));
+    const production = [...config.matchAll(/"(?:queue|bucket_name)":"([^"]+-production)"/g)].map(
       (match) => match[1],
     );
     expect(production.length).toBeGreaterThan(0);

@@ -45,12 +45,12 @@ export interface Bundle {
   form: string;
 }
 
-/** Bundles the Worker for an environment into `dist/`, without deploying it. */
-export async function buildBundle(root: string, environment: string): Promise<Bundle> {
+/** Bundles the Worker by the configuration of an environment into `dist/`, without deploying it. */
+export async function buildBundle(root: string, environment: string, config: string): Promise<Bundle> {
   const folder = join(root, 'dist', environment);
   const form = join(root, 'dist', `${environment}.bundle`);
   await rm(folder, { recursive: true, force: true });
-  await runWrangler(root, 'deploy', '--env', environment, '--dry-run', '--outdir', folder, '--outfile', form);
+  await runWrangler(root, 'deploy', '--config', config, '--dry-run', '--outdir', folder, '--outfile', form);
   return { folder, form };
 }
 

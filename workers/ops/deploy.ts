@@ -1,4 +1,4 @@
-/** `npm run deploy -- --env staging|production [--dry-run]`: gates, migrations, deployment, in this order. */
+/** `npm run deploy -- --env staging|production [--dry-run]`: checks the limits, migrates and uploads, in this order. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, relative } from 'node:path';
@@ -12,18 +12,19 @@ import {
   wranglerCommand,
 } from './bundle.ts';
 import { CommandError, runCommand } from '../local/command-error.ts';
+import { DEPLOYED_ENVIRONMENTS, type DeployedEnvironment, writeConfig } from './environments.ts';
 import { applyMigrations } from './migrate.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const ENVIRONMENTS = ['staging', 'production'];
 
-function readOptions(): { environment: string; dryRun: boolean } {
+function readOptions(): { environment: DeployedEnvironment; dryRun: boolean } {
   const { values } = parseArgs({
     options: { env: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
   });
-  if (values.env === undefined || !ENVIRONMENTS.includes(values.env))
-    throw new CommandError(`--env must be one of ${ENVIRONMENTS.join(', ')}`);
-  return { environment: values.env, dryRun: values['dry-run'] };
+  const environment = DEPLOYED_ENVIRONMENTS.find((name) => name === values.env);
+  if (environment === undefined)
+    throw new CommandError(`--env must be one of ${DEPLOYED_ENVIRONMENTS.join(', ')}`);
+  return { environment, dryRun: values['dry-run'] };
 }
 
 /** @throws CommandError when the figure is above its limit */
@@ -33,8 +34,8 @@ function requireWithinLimit(name: string, figure: number, limit: number, unit: s
   console.log(`  ${line}`);
 }
 
-async function deployWorker(environment: string): Promise<void> {
-  const [command, args] = wranglerCommand('deploy', '--env', environment);
+async function uploadWorker(config: string): Promise<void> {
+  const [command, args] = wranglerCommand('deploy', '--config', config);
   const child = spawn(command, args, { cwd: ROOT, stdio: 'inherit' });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) throw new CommandError(`wrangler deploy ended with exit code ${code}`);
@@ -47,7 +48,8 @@ async function main(): Promise<void> {
     throw new CommandError(`DATABASE_URL names the database of ${environment} to migrate; it is not set`);
 
   console.log(`${dryRun ? 'dry run for' : 'deploying to'} ${environment}`);
-  const bundle = await buildBundle(ROOT, environment);
+  const config = await writeConfig(ROOT, environment);
+  const bundle = await buildBundle(ROOT, environment, config);
   console.log(`  bundle: ${relative(process.cwd(), bundle.folder)}`);
   requireWithinLimit(
     'size after gzip',
@@ -64,7 +66,7 @@ async function main(): Promise<void> {
     functions: join(ROOT, 'src'),
   });
   console.log(`  migrated: ${applied.length === 0 ? 'nothing was pending' : applied.join(', ')}`);
-  await deployWorker(environment);
+  await uploadWorker(config);
 }
 
 await runCommand('deploy', main);

@@ -31,9 +31,11 @@ export async function readSqlFunctions(folder: string): Promise<SqlFunction[]> {
     files.map(async (file) => parseSqlFunction(file, await readFile(join(folder, file), 'utf8'))),
   );
   functions.sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const [index, { name, path }] of functions.entries())
-    if (functions[index + 1]?.name === name)
-      throw new CommandError(`${path} and ${functions[index + 1]!.path} define the same function`);
+  const paths = new Map<string, string>();
+  for (const { name, path } of functions) {
+    if (paths.has(name)) throw new CommandError(`${paths.get(name)} and ${path} define the same function`);
+    paths.set(name, path);
+  }
   return functions;
 }
 

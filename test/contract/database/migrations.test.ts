@@ -126,12 +126,11 @@ describe('a SQL function', () => {
         readFileSync(path, 'utf8'),
       ]),
     );
-    const rows = (await ownerSql(`select p.proname as name, p.prosrc as source from pg_proc p
-      left join pg_depend d on d.objid = p.oid and d.deptype = 'e'
-      where p.pronamespace = 'public'::regnamespace and d.objid is null`)) as {
-      name: string;
-      source: string;
-    }[];
+    const rows = await ownerSql<{ name: string; source: string }>(
+      `select p.proname as name, p.prosrc as source from pg_proc p
+       left join pg_depend d on d.objid = p.oid and d.deptype = 'e'
+       where p.pronamespace = 'public'::regnamespace and d.objid is null`,
+    );
     const own = rows.filter(({ name }) => !CHAIN_FUNCTIONS.includes(name));
     expect(own.map(({ name }) => name).toSorted()).toEqual([...texts.keys()].toSorted());
     for (const { name, source } of own) expect(texts.get(name), name).toContain(source);
