@@ -21,7 +21,6 @@ import { lifecycleRoutes } from '../src/rooms/lifecycle/index.ts';
 import { moderationRoutes } from '../src/rooms/moderation/index.ts';
 import { moveRoutes } from '../src/rooms/moves/index.ts';
 import { pollRoutes } from '../src/rooms/polls/index.ts';
-import { rosterRoutes } from '../src/rooms/moderation/index.ts';
 import { callHistoryRoutes } from '../src/insights/call-history/index.ts';
 import { syncRoutes } from '../src/calls/sync/index.ts';
 import { joinPageRoutes } from '../src/rooms/join-page/index.ts';
@@ -66,7 +65,6 @@ export const routes: readonly Route[] = [
   ...joinPageRoutes,
   ...admissionRoutes,
   ...lobbyRoutes,
-  ...rosterRoutes,
   ...moderationRoutes,
   ...lifecycleRoutes,
   ...moveRoutes,

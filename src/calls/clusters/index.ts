@@ -1,3 +1,4 @@
+export { actAtCluster } from './act-at-cluster.ts';
 export { clusterErrors } from './clusters.errors.ts';
 export { TRACK_SOURCES } from './clusters.ports.ts';
 export type {

@@ -1,6 +1,7 @@
 export * from './actor.ts';
 export * from './changes.ts';
 export * from './clock.ts';
+export * from './concurrency.ts';
 export * from './core.errors.ts';
 export * from './encoding.ts';
 export * from './errors.ts';

@@ -27,6 +27,8 @@ export type Queries = Pick<
 >;
 export type Statement = BatchItem<'pg'>;
 type Batch = readonly [Statement, ...Statement[]];
+/** What each statement of a read answers, in their order. */
+export type ReadRows<T extends readonly Statement[]> = BatchResponse<T>;
 export type Transaction = PgDatabase<PgQueryResultHKT>;
 
 export interface Database {

@@ -5,6 +5,7 @@ export {
   type DatabaseOptions,
   type DbScope,
   type Queries,
+  type ReadRows,
   type Statement,
   systemScope,
   type Transaction,

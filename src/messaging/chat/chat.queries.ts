@@ -1,8 +1,7 @@
-import { and, desc, eq, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, or, type SQL, sql } from 'drizzle-orm';
 import { hasBeenInRoom } from '../../calls/calls/index.ts';
 import { links } from '../../rooms/links/links.tables.ts';
-import { memberRoleExpression } from '../../rooms/rooms/index.ts';
-import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import type { ChatChanges, MessagePosition } from './chat.rules.ts';
 import { chatMessages, chatReactions } from './chat.tables.ts';
@@ -140,7 +139,7 @@ export function selectMessage(q: Queries, { organizationId, roomId }: ChatRoomKe
     );
 }
 
-/** Whether a room is there, and what keeps this caller from its chat. */
+/** What decides about a reader of the chat besides their access to the room. */
 export function selectChatReader(
   q: Queries,
   { organizationId, roomId }: ChatRoomKey,
@@ -148,15 +147,8 @@ export function selectChatReader(
   linkId: string | null,
 ) {
   return q
-    .select({
-      room: rooms,
-      person: roomPeople,
-      linkHasChat: links.enableChat,
-      hasAttended: hasBeenInRoom(roomId, identity),
-      memberRole: memberRoleExpression(q, organizationId, identity),
-    })
+    .select({ hasAttended: hasBeenInRoom(roomId, identity), linkHasChat: links.enableChat })
     .from(rooms)
-    .leftJoin(roomPeople, and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity)))
     .leftJoin(links, and(eq(links.id, linkId ?? ''), eq(links.roomId, rooms.id)))
-    .where(and(eq(rooms.id, roomId), eq(rooms.organizationId, organizationId), isNull(rooms.deletedAt)));
+    .where(and(eq(rooms.id, roomId), eq(rooms.organizationId, organizationId)));
 }

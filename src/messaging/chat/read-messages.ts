@@ -1,16 +1,10 @@
-import {
-  hasLeftOrganization,
-  isModeratorRole,
-  requireGuestOfRoom,
-  roomErrors,
-  roleInRoom,
-} from '../../rooms/rooms/index.ts';
-import type { ChatMessage } from '../../realtime/protocol/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Actor, actorId, type Page, pageOf, readCursor } from '../../kernel/core/index.ts';
+import type { ChatMessage } from '../../realtime/protocol/index.ts';
+import { isModeratorRole, readRoomAccess, type RoomAccess, roleInRoom } from '../../rooms/access/index.ts';
 import { chatErrors } from './chat.errors.ts';
-import { selectMessage, selectChatReader, selectMessages } from './chat.queries.ts';
-import { parseMessagePosition, messageSortKey } from './chat.rules.ts';
+import { selectChatReader, selectMessage, selectMessages } from './chat.queries.ts';
+import { messageSortKey, parseMessagePosition } from './chat.rules.ts';
 import type { ListMessages } from './chat.schemas.ts';
 
 type MessageRow = Awaited<ReturnType<typeof selectMessages>>[number];
@@ -26,22 +20,23 @@ function presentMessage({ sentAt, editedAt, deletedAt, ...message }: MessageRow)
 }
 
 /**
- * Whether the chat is for somebody: for who was in the room, who moderates it, and services; and for every member where
- * anybody of them may walk in. Never for who is kept out, or came by a link without chat.
+ * Whether the caller may read the chat: people who were in a call of the room, moderators, services, and every member
+ * while the room has neither lobby nor lock. Guests need a link that has the chat. Never somebody who was removed, has
+ * left the organization, or to whom a direct room does not show.
  */
-function mayReadChat(actor: Actor, reader: ChatReader): boolean {
-  const { room, person, linkHasChat, hasAttended } = reader;
-  if (person?.removedAt) return false;
-  if (actor.kind === 'guest') return hasAttended && linkHasChat === true;
+function mayReadChat(actor: Actor, access: RoomAccess, reader: ChatReader | undefined): boolean {
+  const { room, relation } = access;
+  if (!reader || (relation !== 'current' && relation !== 'not_admitted')) return false;
+  if (actor.kind === 'guest') return reader.hasAttended && reader.linkHasChat === true;
   if (actor.kind !== 'user') return true;
-  if (hasLeftOrganization(actor, reader)) return false;
   const isOpen = !room.lobby && !room.locked;
-  return isOpen || hasAttended || isModeratorRole(roleInRoom(actor, room, reader));
+  // The role in the room: being an administrator does not open the chat of a room with a lobby.
+  return isOpen || reader.hasAttended || isModeratorRole(roleInRoom(actor, room, access));
 }
 
 /**
- * A room's chat, the newest message first.
- * @throws AppError `rooms.not_found`, or `chat.not_allowed` for whom it is not
+ * A room's chat, newest message first.
+ * @throws AppError `rooms.not_found`, or `chat.not_allowed` for callers who may not read the chat
  */
 export async function listMessages(
   ctx: Ctx,
@@ -49,16 +44,14 @@ export async function listMessages(
   { limit, cursor, threadId }: ListMessages,
 ): Promise<Page<ChatMessage>> {
   const { actor, organizationId } = ctx;
-  requireGuestOfRoom(actor, roomId);
   const roomKey = { organizationId, roomId };
   const linkId = actor.kind === 'guest' ? actor.linkId : null;
   const before = parseMessagePosition(readCursor(cursor));
-  const [[reader], rows] = await ctx.read((q) => [
+  const [access, [reader], rows] = await readRoomAccess(ctx, { roomId }, (q) => [
     selectChatReader(q, roomKey, actorId(actor) ?? '', linkId),
     selectMessages(q, roomKey, { threadId, limit }, before),
   ]);
-  if (!reader) throw roomErrors.notFound();
-  if (!mayReadChat(actor, reader)) throw chatErrors.notAllowed();
+  if (!mayReadChat(actor, access, reader)) throw chatErrors.notAllowed();
   const page = pageOf(rows, limit, messageSortKey);
   return { ...page, data: page.data.map(presentMessage) };
 }

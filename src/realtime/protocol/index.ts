@@ -43,6 +43,7 @@ export {
   type LiveBreakouts,
   type LiveLobbyEntry,
   type LivePoll,
+  publicIdentity,
   type RoomRole,
 } from './protocol.schemas.ts';
 export { ROOM_TICKET_SECONDS, signRoomTicket, verifyRoomTicket } from './room-tickets.ts';

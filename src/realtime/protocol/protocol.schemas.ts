@@ -17,6 +17,10 @@ export const identitySchema = z
   .regex(/^(usr|gst|ext|agt)_\S+$/u, 'must be an identity')
   .openapi({ example: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe' });
 
+/** The identity of whoever made a decision, as a room shows it; null for an API key and for the system. */
+export const publicIdentity = (actorId: string): string | null =>
+  identitySchema.safeParse(actorId).success ? actorId : null;
+
 export const roomIdSchema = idSchema('room');
 export const nameSchema = z.string().min(1).max(255).openapi({ example: 'Ada' });
 export const timestampSchema = z.iso.datetime().openapi({ example: '2026-01-05T09:30:00.000Z' });

@@ -5,7 +5,5 @@ export const admissionErrors = defineErrors('rooms', {
   ended: { status: 409, title: 'The room was ended' },
   locked: { status: 409, title: 'The room is locked', retryAfterSeconds: 30 },
   full: { status: 409, title: 'Every seat of the room is taken', retryAfterSeconds: 30 },
-  removed: { status: 403, title: 'The caller was removed from the room' },
-  denied: { status: 403, title: 'The caller was not let in', retryAfterSeconds: 60 },
   roleNotAllowed: { status: 403, title: 'The caller may not have this role in the room' },
 });

@@ -2,9 +2,9 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import type { CallParticipant } from '../../calls/calls/index.ts';
 import { signRoomTicket } from '../../realtime/protocol/index.ts';
 import type { RoomRole } from '../rooms/index.ts';
-import { type Applicant, type AdmissionState, allowedFeatures, TOKEN_SECONDS } from './admission.rules.ts';
+import { allowedFeatures, mediaGrantsOf } from '../access/index.ts';
+import { type AdmissionState, type Applicant, TOKEN_SECONDS } from './admission.rules.ts';
 import type { AdmissionView, WaitingView } from './admission.schemas.ts';
-import { mediaGrantsOf } from './media-grants.rules.ts';
 
 interface AdmissionSubject {
   applicant: Applicant;
@@ -28,7 +28,7 @@ async function signRealtimeAccess(
     userId,
     linkId,
     role,
-    features: allowedFeatures(room, applicant),
+    features: allowedFeatures(room, applicant.disabledFeatures),
     ...ids,
   });
   return { url: `${ctx.config.PUBLIC_URL.replace(/^http/, 'ws')}/api/v1/rooms/${room.id}/socket`, ticket };
@@ -53,7 +53,7 @@ export async function presentAdmitted(
       identity,
       name,
       attributes: { role, kind, participantId },
-      grants: mediaGrantsOf(role, room.type, allowedFeatures(room, applicant)),
+      grants: mediaGrantsOf(role, room.type, allowedFeatures(room, applicant.disabledFeatures)),
       configuration: {
         emptyTimeoutSeconds: room.emptyTimeoutSeconds,
         departureTimeoutSeconds: room.departureTimeoutSeconds,

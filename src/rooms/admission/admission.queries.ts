@@ -42,6 +42,6 @@ export interface SerializedAdmissionState {
  */
 export function selectAdmissionState(q: Queries, organizationId: string, roomId: string, identity: string) {
   return q
-    .select({ door: sql<SerializedAdmissionState | null>`door` })
-    .from(sql`room_door(${organizationId}, ${roomId}, ${identity}) as door`);
+    .select({ state: sql<SerializedAdmissionState | null>`state` })
+    .from(sql`room_door(${organizationId}, ${roomId}, ${identity}) as state`);
 }

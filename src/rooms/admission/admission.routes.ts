@@ -1,5 +1,6 @@
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { clusterErrors } from '../../calls/clusters/index.ts';
+import { accessErrors } from '../access/index.ts';
 import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
 import { admissionErrors } from './admission.errors.ts';
 import {
@@ -29,7 +30,13 @@ export const admissionRoutes: readonly Route[] = [
       200: { description: 'Let in', schema: admissionSchema, example: admissionExample },
       202: { description: 'Waits in the lobby', schema: waitingSchema, example: waitingExample },
     },
-    errors: [roomErrors.notFound, ...Object.values(admissionErrors), clusterErrors.notConfigured],
+    errors: [
+      roomErrors.notFound,
+      ...Object.values(admissionErrors),
+      accessErrors.removed,
+      accessErrors.denied,
+      clusterErrors.notConfigured,
+    ],
     handle: async (ctx, { params, body }) => ({
       view: await joinRoom(ctx, params.roomId, body),
       roomId: params.roomId,

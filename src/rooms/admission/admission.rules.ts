@@ -1,12 +1,13 @@
 import type { Call, CallParticipant } from '../../calls/calls/index.ts';
 import type { LobbyEntry } from '../lobby/index.ts';
 import {
+  accessErrors,
+  type DisabledFeatures,
   isModeratorRole,
-  type Room,
-  type RoomFeatures,
-  type RoomPerson,
-  type RoomRole,
-} from '../rooms/index.ts';
+  isRoleWithin,
+  outranks,
+} from '../access/index.ts';
+import type { Room, RoomPerson, RoomRole } from '../rooms/index.ts';
 import { admissionErrors } from './admission.errors.ts';
 
 /** A token that was not used until then is worthless, and its seat free again. */
@@ -39,7 +40,7 @@ export interface Applicant {
   /** Has to be let in by a host or moderator, whatever the room says. */
   needsApproval: boolean;
   /** What they may not use although the room offers it. */
-  disabledFeatures: Partial<Record<keyof RoomFeatures, true>>;
+  disabledFeatures: DisabledFeatures;
   linkAttribution?: LinkAttribution | undefined;
 }
 
@@ -71,12 +72,6 @@ export interface AdmissionDecision {
   role: RoomRole;
 }
 
-const ROLE_RANK: Partial<Record<RoomRole, number>> = { host: 3, moderator: 2, participant: 1, viewer: 0 };
-
-/** Whether one role of people is above another; nobody is below them. */
-export const outranks = (role: RoomRole | null, other: RoomRole | null): boolean =>
-  ((role && ROLE_RANK[role]) ?? -1) > ((other && ROLE_RANK[other]) ?? -1);
-
 /** The lobby's entry of who still waits, or was let in and may still come. */
 export const activeLobbyEntry = (entry: AdmissionState['entry'], nowMs: number): AdmissionState['entry'] =>
   (entry?.status === 'waiting' || entry?.status === 'admitted') && entry.expiresAt.getTime() > nowMs
@@ -88,9 +83,7 @@ export function resolveRole({ role, requestedRole, extraRoles }: Applicant): Roo
   const requested = requestedRole ?? role;
   if (requested === null) throw admissionErrors.roleNotAllowed();
   if (requested === role || extraRoles.includes(requested)) return requested;
-  const [own, requestedRank] = [role === null ? undefined : ROLE_RANK[role], ROLE_RANK[requested]];
-  if (own === undefined || requestedRank === undefined || requestedRank > own)
-    throw admissionErrors.roleNotAllowed();
+  if (!isRoleWithin(requested, role)) throw admissionErrors.roleNotAllowed();
   return requested;
 }
 
@@ -100,7 +93,7 @@ function isAdmittedByLobby(entry: AdmissionState['entry'], nowMs: number): boole
   if (!entry || decidedAtMs === undefined) return false;
   const secondsLeft = Math.ceil((decidedAtMs - nowMs) / 1000) + DENIED_RETRY_SECONDS;
   if (entry.status === 'denied' && secondsLeft > 0)
-    throw admissionErrors.denied({ retryAfterSeconds: secondsLeft });
+    throw accessErrors.denied({ retryAfterSeconds: secondsLeft });
   return entry.status === 'admitted' && entry.expiresAt.getTime() > nowMs;
 }
 
@@ -117,7 +110,7 @@ export function decideAdmission(
 ): AdmissionDecision {
   const { room, person, seat, entry } = state;
   if (room.status === 'ended') throw admissionErrors.ended();
-  if (person?.removedAt) throw admissionErrors.removed();
+  if (person?.removedAt) throw accessErrors.removed();
   const role = resolveRole(applicant);
   const isModerator = isModeratorRole(applicant.role);
   const roleNeedsApproval = applicant.needsApproval && applicant.linkAttribution?.givesRole === true;
@@ -128,19 +121,4 @@ export function decideAdmission(
   if (room.locked && !isModerator && !admittedByLobby) throw admissionErrors.locked();
   const mustWait = applicant.needsApproval || (room.lobby && !isModerator);
   return { kind: mustWait && !admittedByLobby ? 'wait' : 'admit', role };
-}
-
-/** What the applicant may use. */
-export function allowedFeatures(
-  room: Pick<Room, 'features'>,
-  { disabledFeatures }: Pick<Applicant, 'disabledFeatures'>,
-): RoomFeatures {
-  const allowed = (name: keyof RoomFeatures) => room.features[name] && !disabledFeatures[name];
-  return {
-    recording: allowed('recording'),
-    screenShare: allowed('screenShare'),
-    chat: allowed('chat'),
-    files: allowed('files'),
-    captions: allowed('captions'),
-  };
 }

@@ -3,7 +3,8 @@ import { requestErrors } from '../../kernel/core/index.ts';
 import type { DbScope, Queries, Statement } from '../../kernel/db/index.ts';
 import { LOBBY_WAIT_SECONDS, upsertWaitingEntry } from '../lobby/index.ts';
 import { upsertRoomPerson, type RoomRole } from '../rooms/index.ts';
-import { type Applicant, decideAdmission, type AdmissionState, outranks } from './admission.rules.ts';
+import { outranks } from '../access/index.ts';
+import { type AdmissionState, type Applicant, decideAdmission } from './admission.rules.ts';
 import type { AdmissionView, WaitingView } from './admission.schemas.ts';
 import { presentAdmitted, presentWaiting } from './admission.present.ts';
 import { openCallOf, prepareSeat } from './prepare-seat.ts';
@@ -12,7 +13,7 @@ import { openCallOf, prepareSeat } from './prepare-seat.ts';
 export type AdditionalCommit = Pick<CommitRequest<unknown>, 'write' | 'audit' | 'events'>;
 
 export interface AdmissionRequest {
-  door: AdmissionState;
+  state: AdmissionState;
   applicant: Applicant;
   /** The scope of who has no credential of the organization yet. */
   scope?: DbScope | undefined;
@@ -25,7 +26,7 @@ const toArray = <T>(one: T | T[] | undefined): T[] =>
 /** Notes the link by which somebody comes and, once they are let in, the role that it gives them. */
 function linkAttributionStatements(
   q: Queries,
-  { door: { room }, applicant }: AdmissionRequest,
+  { state: { room }, applicant }: AdmissionRequest,
   { now, isIn: isAdmitted }: { now: Date; isIn: boolean },
 ): Statement[] {
   const { identity, userId, role, linkAttribution } = applicant;
@@ -45,8 +46,8 @@ async function enterLobby(
   request: AdmissionRequest,
   requestedRole: RoomRole,
 ): Promise<WaitingView> {
-  const { door, applicant, scope, additional } = request;
-  const { room, entry } = door;
+  const { state, applicant, scope, additional } = request;
+  const { room, entry } = state;
   const { identity, kind, userId, name } = applicant;
   const now = ctx.clock.now();
   const waiting = entry?.status === 'waiting' ? entry : undefined;
@@ -93,8 +94,8 @@ async function enterLobby(
 }
 
 async function grantSeat(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promise<AdmissionView> {
-  const { door, applicant, scope, additional } = request;
-  const { seat, cluster, write, events } = prepareSeat(ctx, door, applicant, role);
+  const { state, applicant, scope, additional } = request;
+  const { seat, cluster, write, events } = prepareSeat(ctx, state, applicant, role);
   const { callId, id: participantId } = seat;
   const { identity, name } = applicant;
   const committed = ctx.commit({
@@ -108,7 +109,7 @@ async function grantSeat(ctx: Ctx, request: AdmissionRequest, role: RoomRole): P
       ...toArray(additional?.audit),
       {
         action: 'room.admitted',
-        target: { type: 'room', id: door.room.id },
+        target: { type: 'room', id: state.room.id },
         after: { callId, participantId, identity, name, role },
       },
     ],
@@ -121,7 +122,7 @@ async function grantSeat(ctx: Ctx, request: AdmissionRequest, role: RoomRole): P
     result: undefined,
   });
   // Signing needs no answer of the database; a token that was signed in vain is never shown.
-  const subject = { applicant, room: door.room, role };
+  const subject = { applicant, room: state.room, role };
   const [view] = await Promise.all([
     presentAdmitted(ctx, subject, { callId, cluster, participantId }),
     committed,
@@ -137,8 +138,8 @@ export async function admitApplicant(
   ctx: Ctx,
   request: AdmissionRequest,
 ): Promise<AdmissionView | WaitingView> {
-  const { door, applicant } = request;
-  const currentState = openCallOf(ctx.ports, door) ? door : { ...door, seat: undefined };
+  const { state, applicant } = request;
+  const currentState = openCallOf(ctx.ports, state) ? state : { ...state, seat: undefined };
   const { kind, role } = decideAdmission(currentState, applicant, ctx.clock.now());
   return kind === 'wait' ? enterLobby(ctx, request, role) : grantSeat(ctx, request, role);
 }

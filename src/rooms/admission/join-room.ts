@@ -1,37 +1,20 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Actor, authErrors, requestErrors } from '../../kernel/core/index.ts';
+import { disabledFeaturesOf, outranks, relationOf, roleInRoom } from '../access/index.ts';
 import {
   isAdministrator,
-  hasLeftOrganization,
   PEOPLE_ROLES,
   requireGuestOfRoom,
+  restrictedViewer,
   roomErrors,
   type RoomRole,
-  roleInRoom,
-  restrictedViewer,
 } from '../rooms/index.ts';
 import { admissionErrors } from './admission.errors.ts';
 import { admitApplicant } from './admit-applicant.ts';
 import { selectAdmissionState, type SerializedAdmissionState } from './admission.queries.ts';
-import { type Applicant, type AdmissionState, activeLobbyEntry, outranks } from './admission.rules.ts';
+import { activeLobbyEntry, type AdmissionState, type Applicant } from './admission.rules.ts';
 import type { AdmissionView, JoinRoom, WaitingView } from './admission.schemas.ts';
 import { openCallOf } from './prepare-seat.ts';
-
-interface LinkFeatureSwitches {
-  enableRecording: boolean;
-  enableScreenShare: boolean;
-  enableChat: boolean;
-}
-
-/** What a link's switches take away. */
-export function disabledFeaturesOf(switches: LinkFeatureSwitches | null): Applicant['disabledFeatures'] {
-  if (!switches) return {};
-  return {
-    ...(switches.enableRecording ? {} : { recording: true as const }),
-    ...(switches.enableScreenShare ? {} : { screenShare: true as const }),
-    ...(switches.enableChat ? {} : { chat: true as const }),
-  };
-}
 
 /** What any service brings, and what one that manages rooms makes of whom it speaks for. */
 const SERVICE_ROLES = ['agent', 'observer'] as const;
@@ -60,10 +43,10 @@ const parseDate = (text: string | null) => (text === null ? null : new Date(text
 
 /** What was found at the door. @throws AppError `rooms.not_found` */
 export function admissionStateOf(
-  row: { door: SerializedAdmissionState | null } | undefined,
+  row: { state: SerializedAdmissionState | null } | undefined,
 ): AdmissionStateOfIdentity {
-  if (!row?.door) throw roomErrors.notFound();
-  const { person, call, seat, entry, ...rest } = row.door;
+  if (!row?.state) throw roomErrors.notFound();
+  const { person, call, seat, entry, ...rest } = row.state;
   return {
     ...rest,
     person: person ? { ...person, removedAt: parseDate(person.removedAt) } : undefined,
@@ -143,14 +126,17 @@ function buildApplicant(
 }
 
 /**
- * Whether the room is not there for somebody: who is no member any more, and strangers before a room for two whom nobody
- * let in.
+ * Whether the room does not exist as far as the caller may know: for former members, and for members who have nothing to
+ * do with a direct room and were not admitted to it.
  */
-const isRoomHidden = (actor: Actor, state: AdmissionStateOfIdentity, nowMs: number): boolean =>
-  hasLeftOrganization(actor, state) ||
-  (state.stranger &&
+function isRoomHidden(actor: Actor, state: AdmissionStateOfIdentity, nowMs: number): boolean {
+  const isUnrelated =
+    state.stranger &&
     restrictedViewer(actor) !== null &&
-    activeLobbyEntry(state.entry, nowMs)?.status !== 'admitted');
+    activeLobbyEntry(state.entry, nowMs)?.status !== 'admitted';
+  const relation = relationOf(actor, undefined, { facts: state, isVisible: !isUnrelated, wasAdmitted: true });
+  return relation === 'unrelated' || relation === 'former_member';
+}
 
 /** Whether a guest's link was for one call of the room, and that is over. */
 const isLinkCallOver = ({ actor, ports }: Ctx, state: AdmissionStateOfIdentity): boolean => {
@@ -171,9 +157,9 @@ export async function joinRoom(
   requireGuestOfRoom(ctx.actor, roomId);
   const identity = applicantIdentity(ctx, input);
   const [[row]] = await ctx.read((q) => [selectAdmissionState(q, ctx.organizationId, roomId, identity)]);
-  const door = admissionStateOf(row);
-  if (isRoomHidden(ctx.actor, door, ctx.clock.now())) throw roomErrors.notFound();
-  if (isLinkCallOver(ctx, door))
+  const state = admissionStateOf(row);
+  if (isRoomHidden(ctx.actor, state, ctx.clock.now())) throw roomErrors.notFound();
+  if (isLinkCallOver(ctx, state))
     throw admissionErrors.ended({ detail: 'the call that the link was for is over' });
-  return admitApplicant(ctx, { door, applicant: buildApplicant(ctx, input, identity, door) });
+  return admitApplicant(ctx, { state, applicant: buildApplicant(ctx, input, identity, state) });
 }

@@ -1,16 +1,12 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId, requestErrors, requireVersion } from '../../kernel/core/index.ts';
-import { selectRoomAccess } from '../lobby/index.ts';
 import {
-  requesterIdentity,
-  selectTargets,
-  type RoomAccessRequest,
   requireModerator,
-  publicIdentity,
+  requireRoomAccess,
   type RoomAccess,
-  roomAccessOf,
-  type ModerationTarget,
-} from '../moderation/index.ts';
+  type RoomAccessRequest,
+} from '../access/index.ts';
+import { type ModerationTarget, selectTargets } from '../moderation/index.ts';
 import {
   applyMoves,
   buildMoveChanges,
@@ -18,8 +14,8 @@ import {
   createMoveBatch,
   type PersonToMove,
 } from '../moves/index.ts';
-import { sendLiveCommands } from '../../realtime/protocol/index.ts';
-import { requireGuestOfRoom, type Room } from '../rooms/index.ts';
+import { publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
+import type { Room } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
 import {
   changeBreakout,
@@ -165,14 +161,11 @@ export async function assignPeople(
   ifMatch: number | undefined,
 ): Promise<BreakoutsView> {
   const { roomId } = request;
-  requireGuestOfRoom(ctx.actor, roomId);
   const assignedIdentities = input.groups.flatMap(({ identities }) => identities);
-  const [[row], targets, ...sessionRows] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
+  const [roomAccess, targets, ...sessionRows] = await requireRoomAccess(ctx, request, (q) => [
     selectTargets(q, ctx.organizationId, roomId, { identities: assignedIdentities }),
     ...selectSession(q, ctx.organizationId, roomId, breakoutId),
   ]);
-  const roomAccess = roomAccessOf(ctx.actor, request, row);
   requireModerator(roomAccess);
   const [session] = assembleSessions(sessionRows);
   if (!session) throw breakoutErrors.notFound();

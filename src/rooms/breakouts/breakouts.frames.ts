@@ -1,4 +1,4 @@
-import { accessRequestOf } from '../moderation/index.ts';
+import { accessRequestOf } from '../access/index.ts';
 import { defineRoomVerb, type RoomVerb } from '../../realtime/protocol/index.ts';
 import { breakoutParamsSchema, chooseGroupSchema } from './breakouts.schemas.ts';
 import { chooseGroup } from './choose-group.ts';

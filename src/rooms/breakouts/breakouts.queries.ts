@@ -73,6 +73,14 @@ export const selectOpenSession = (q: Queries, organizationId: string, roomId: st
     selectBreakoutIds(q, and(inRoom(organizationId, roomId), eq(breakouts.status, 'open'))),
   );
 
+/** The ids of the rooms that are groups of a room's open session. */
+export const selectOpenGroupIds = (q: Queries, organizationId: string, roomId: string) =>
+  q
+    .select({ roomId: breakoutRooms.roomId })
+    .from(breakoutRooms)
+    .innerJoin(breakouts, eq(breakouts.id, breakoutRooms.breakoutId))
+    .where(and(inRoom(organizationId, roomId), eq(breakouts.status, 'open')));
+
 /** The newest first. */
 export function selectSessionPage(
   q: Queries,

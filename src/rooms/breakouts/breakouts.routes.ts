@@ -1,5 +1,6 @@
 import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { accessErrors, moderatorErrors } from '../access/index.ts';
 import { admissionErrors } from '../admission/index.ts';
 import { moderationErrors } from '../moderation/index.ts';
 import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
@@ -25,7 +26,8 @@ const tag = 'Breakout rooms';
 const listPath = '/api/v1/rooms/{roomId}/breakouts';
 const path = `${listPath}/{breakoutId}`;
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
-const { notModerator, participantNotFound } = moderationErrors;
+const { notModerator } = moderatorErrors;
+const { participantNotFound } = moderationErrors;
 const { notFound, alreadyOpen, nested, closed, notSelfChosen, unknownPeople } = breakoutErrors;
 const breakoutsSuccess = (description: string) => ({
   200: { description, schema: breakoutsSchema, example: breakoutsExample },
@@ -72,7 +74,7 @@ export const breakoutRoutes: readonly Route[] = [
         example: { data: [breakoutsExample], nextCursor: null },
       },
     },
-    errors: [roomErrors.notFound, admissionErrors.removed, admissionErrors.denied],
+    errors: [roomErrors.notFound, accessErrors.removed, accessErrors.denied],
     handle: (ctx, { params, query }) => listBreakouts(ctx, params, query),
     respond: ({ data, nextCursor }) => ok({ data: data.map(presentBreakouts), nextCursor }),
   }),
@@ -86,7 +88,7 @@ export const breakoutRoutes: readonly Route[] = [
     limit: 'api',
     params: breakoutParamsSchema,
     success: breakoutsSuccess('The groups'),
-    errors: [roomErrors.notFound, admissionErrors.removed, admissionErrors.denied, notFound],
+    errors: [roomErrors.notFound, accessErrors.removed, accessErrors.denied, notFound],
     handle: (ctx, { params }) => getBreakouts(ctx, params, params.breakoutId),
     respond: ({ session }) => ok(presentBreakouts(session), session.breakout.version),
   }),

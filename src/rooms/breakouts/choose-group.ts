@@ -1,15 +1,9 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { selectRoomAccess } from '../lobby/index.ts';
-import {
-  requesterIdentity,
-  selectTargets,
-  moderationErrors,
-  type RoomAccessRequest,
-  roomAccessOf,
-} from '../moderation/index.ts';
+import { requesterIdentity, requireRoomAccess, type RoomAccessRequest } from '../access/index.ts';
+import { moderationErrors, selectTargets } from '../moderation/index.ts';
 import { buildMoveChanges, createMoveBatch, MOVE_EXPIRY_SECONDS, buildTicketClaims } from '../moves/index.ts';
 import { signRoomTicket } from '../../realtime/protocol/index.ts';
-import { selectRoomPerson, requireGuestOfRoom } from '../rooms/index.ts';
+import { selectRoomPerson } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
 import { upsertBreakoutPeople, selectSession, touchBreakout } from './breakouts.queries.ts';
 import { assembleSessions, toPersonToMove } from './breakouts.rules.ts';
@@ -27,15 +21,16 @@ export async function chooseGroup(
 ): Promise<ChosenGroupView> {
   const { roomId } = request;
   const { organizationId } = ctx;
-  requireGuestOfRoom(ctx.actor, roomId);
   const identity = requesterIdentity(ctx.actor, request);
-  const [[row], [groupPerson], [target], ...sessionRows] = await ctx.read((q) => [
-    selectRoomAccess(q, organizationId, roomId, identity),
-    selectRoomPerson(q, organizationId, groupId, identity),
-    selectTargets(q, organizationId, roomId, { identities: [identity] }),
-    ...selectSession(q, organizationId, roomId, breakoutId),
-  ]);
-  const { room, person } = roomAccessOf(ctx.actor, request, row);
+  const [{ room, person }, [groupPerson], [target], ...sessionRows] = await requireRoomAccess(
+    ctx,
+    request,
+    (q) => [
+      selectRoomPerson(q, organizationId, groupId, identity),
+      selectTargets(q, organizationId, roomId, { identities: [identity] }),
+      ...selectSession(q, organizationId, roomId, breakoutId),
+    ],
+  );
   const [session] = assembleSessions(sessionRows);
   const group = session?.groups.find((each) => each.room.id === groupId);
   if (!session || !group) throw breakoutErrors.notFound();

@@ -1,26 +1,16 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId } from '../../kernel/core/index.ts';
 import { admissionErrors } from '../admission/index.ts';
-import { selectRoomAccess } from '../lobby/index.ts';
 import {
-  requesterIdentity,
-  selectTargets,
-  type RoomAccessRequest,
   requireModerator,
-  publicIdentity,
+  requireRoomAccess,
   type RoomAccess,
-  roomAccessOf,
-  type ModerationTarget,
-} from '../moderation/index.ts';
+  type RoomAccessRequest,
+} from '../access/index.ts';
+import { type ModerationTarget, selectTargets } from '../moderation/index.ts';
 import { applyMoves, buildMoveChanges, type MoveBatch, createMoveBatch } from '../moves/index.ts';
-import { sendLiveCommands } from '../../realtime/protocol/index.ts';
-import {
-  copyRoomPeople,
-  buildRoom,
-  requireGuestOfRoom,
-  type Room,
-  roomCreationCommit,
-} from '../rooms/index.ts';
+import { publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
+import { buildRoom, copyRoomPeople, type Room, roomCreationCommit } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
 import { insertBreakouts, upsertBreakoutPeople } from './breakouts.queries.ts';
 import {
@@ -156,12 +146,9 @@ export async function openBreakouts(
   input: OpenBreakouts,
 ): Promise<BreakoutsView> {
   const { roomId } = request;
-  requireGuestOfRoom(ctx.actor, roomId);
-  const [[row], targets] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
+  const [roomAccess, targets] = await requireRoomAccess(ctx, request, (q) => [
     selectTargets(q, ctx.organizationId, roomId),
   ]);
-  const roomAccess = roomAccessOf(ctx.actor, request, row);
   requireModerator(roomAccess);
   const { room, call } = roomAccess;
   if (room.status === 'ended') throw admissionErrors.ended();

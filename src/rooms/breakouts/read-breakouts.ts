@@ -1,14 +1,11 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, type PageQuery, pageOf, readCursor } from '../../kernel/core/index.ts';
-import { selectRoomAccess } from '../lobby/index.ts';
 import {
-  requesterIdentity,
-  type RoomAccessRequest,
   requireAdmitted,
+  requireRoomAccess,
   type RoomAccess,
-  roomAccessOf,
-} from '../moderation/index.ts';
-import { requireGuestOfRoom } from '../rooms/index.ts';
+  type RoomAccessRequest,
+} from '../access/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
 import { selectSession, selectSessionPage } from './breakouts.queries.ts';
 import { assembleSessions, type StoredBreakoutSession } from './breakouts.rules.ts';
@@ -19,13 +16,10 @@ export async function getBreakouts(
   request: RoomAccessRequest,
   breakoutId: string,
 ): Promise<{ roomAccess: RoomAccess; session: StoredBreakoutSession }> {
-  const { roomId } = request;
-  requireGuestOfRoom(ctx.actor, roomId);
-  const [[row], ...sessionRows] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
-    ...selectSession(q, ctx.organizationId, roomId, breakoutId),
+  const [roomAccess, ...sessionRows] = await requireRoomAccess(ctx, request, (q) => [
+    ...selectSession(q, ctx.organizationId, request.roomId, breakoutId),
   ]);
-  const roomAccess = requireAdmitted(roomAccessOf(ctx.actor, request, row));
+  requireAdmitted(roomAccess);
   const [session] = assembleSessions(sessionRows);
   if (!session) throw breakoutErrors.notFound();
   return { roomAccess, session };
@@ -37,13 +31,10 @@ export async function listBreakouts(
   request: RoomAccessRequest,
   { limit, cursor }: PageQuery,
 ): Promise<Page<StoredBreakoutSession>> {
-  const { roomId } = request;
-  requireGuestOfRoom(ctx.actor, roomId);
   const before = readCursor(cursor);
-  const [[row], ...sessionRows] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
-    ...selectSessionPage(q, ctx.organizationId, roomId, before, limit + 1),
+  const [roomAccess, ...sessionRows] = await requireRoomAccess(ctx, request, (q) => [
+    ...selectSessionPage(q, ctx.organizationId, request.roomId, before, limit + 1),
   ]);
-  requireAdmitted(roomAccessOf(ctx.actor, request, row));
+  requireAdmitted(roomAccess);
   return pageOf(assembleSessions(sessionRows), limit, ({ breakout }) => breakout.id);
 }

@@ -1,27 +1,18 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId } from '../../kernel/core/index.ts';
+import { actorId, mapSettled } from '../../kernel/core/index.ts';
 import { prepareCallEnd } from '../../calls/calls/index.ts';
+import { actAtCluster } from '../../calls/clusters/index.ts';
 import { roomEndedCommand } from '../lifecycle/index.ts';
-import { selectRoomAccess } from '../lobby/index.ts';
 import {
-  actAtCluster,
-  mapSettled,
-  requesterIdentity,
-  type RoomAccessRequest,
   requireModerator,
-  publicIdentity,
-  roomAccessOf,
-  type ModerationTarget,
-} from '../moderation/index.ts';
-import {
-  buildMoveChanges,
-  type MoveBatch,
-  buildBatchCommands,
-  createMoveBatch,
-  resolveDestinationRole,
-} from '../moves/index.ts';
-import { sendLiveCommands } from '../../realtime/protocol/index.ts';
-import { updateRoomRow, requireGuestOfRoom, type Room } from '../rooms/index.ts';
+  requireRoomAccess,
+  roleInDestination,
+  type RoomAccessRequest,
+} from '../access/index.ts';
+import type { ModerationTarget } from '../moderation/index.ts';
+import { buildMoveChanges, type MoveBatch, buildBatchCommands, createMoveBatch } from '../moves/index.ts';
+import { publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
+import { type Room, updateRoomRow } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
 import { changeBreakout, selectGroupParticipants, selectSession } from './breakouts.queries.ts';
 import {
@@ -51,7 +42,8 @@ function planReturn(
       .filter(({ groupId, person }) => groupId === room.id && !person?.removedAt)
       .map((target) => {
         const role =
-          roles.get(target.participant.identity) ?? resolveDestinationRole(target, parent, target.person);
+          roles.get(target.participant.identity) ??
+          roleInDestination(target.participant, parent, target.person);
         return { ...toPersonToMove(target), role };
       });
     const absent = people.filter(
@@ -135,13 +127,10 @@ export async function recallPeople(
   breakoutId: string,
 ): Promise<BreakoutsView> {
   const { roomId } = request;
-  requireGuestOfRoom(ctx.actor, roomId);
-  const [[row], participants, ...sessionRows] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
+  const [roomAccess, participants, ...sessionRows] = await requireRoomAccess(ctx, request, (q) => [
     selectGroupParticipants(q, ctx.organizationId, breakoutId),
     ...selectSession(q, ctx.organizationId, roomId, breakoutId),
   ]);
-  const roomAccess = roomAccessOf(ctx.actor, request, row);
   requireModerator(roomAccess);
   const [session] = assembleSessions(sessionRows);
   if (!session) throw breakoutErrors.notFound();

@@ -1,15 +1,14 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { systemContext, publish } from '../../kernel/delivery/index.ts';
-import { selectRoomAccess } from '../lobby/index.ts';
-import { upsertRoomPerson } from '../rooms/index.ts';
+import { selectRoomAndOpenCall, selectRoomsWithOtherRemoval, upsertRoomPerson } from '../rooms/index.ts';
 import {
   selectDueBreakouts,
   selectGroupParticipants,
+  selectOpenGroupIds,
   selectSession,
   selectOpenSession,
 } from './breakouts.queries.ts';
 import { assembleSessions, buildBreakoutsCommand } from './breakouts.rules.ts';
-import { selectGroupsWithOutdatedRemoval } from './removals.queries.ts';
 import { closeSession } from './recall-people.ts';
 
 const BATCH_SIZE = 100;
@@ -30,17 +29,22 @@ export async function syncRemoval(
   { roomId, identity }: { roomId: string; identity: string },
 ): Promise<void> {
   const [outdatedGroups] = await ctx.read((q) => [
-    selectGroupsWithOutdatedRemoval(q, ctx.organizationId, roomId, identity),
+    selectRoomsWithOtherRemoval(
+      q,
+      ctx.organizationId,
+      { source: roomId, targets: selectOpenGroupIds(q, ctx.organizationId, roomId) },
+      identity,
+    ),
   ]);
   if (outdatedGroups.length === 0) return;
   const updatedAt = new Date(ctx.clock.now());
   await ctx.commit({
     // The role stays: it counts again once they are let in.
     write: (q) =>
-      outdatedGroups.map(({ groupId, person: { role: _role, ...person } }) =>
+      outdatedGroups.map(({ roomId: groupId, person: { role: _role, ...person } }) =>
         upsertRoomPerson(q, { ...person, roomId: groupId, updatedAt }),
       ),
-    events: outdatedGroups.map(({ groupId }) => ({
+    events: outdatedGroups.map(({ roomId: groupId }) => ({
       type: 'participant.removed',
       key: groupId,
       payload: { roomId: groupId, identity },
@@ -59,7 +63,7 @@ export async function closeGroupsOfRoom(ctx: Ctx, roomId: string): Promise<void>
 /** Ends a division that is still open. */
 async function closeSessionById(ctx: Ctx, { roomId, id }: { roomId: string; id: string }): Promise<void> {
   const [[row], participants, rooms, ...sessionRows] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, roomId, ''),
+    selectRoomAndOpenCall(q, ctx.organizationId, roomId),
     selectGroupParticipants(q, ctx.organizationId, id),
     ...selectSession(q, ctx.organizationId, roomId, id),
   ]);

@@ -1,4 +1,5 @@
 import { defineRoute, ok, type Reply, type Route } from '../../platform/http/index.ts';
+import { accessErrors } from '../access/index.ts';
 import {
   admissionExample,
   admissionSchema,
@@ -34,7 +35,13 @@ const entryErrors = [
   linkErrors.wrongPassword,
   linkErrors.tooManyAttempts,
 ];
-const joinErrors = [...entryErrors, ...Object.values(admissionErrors), clusterErrors.notConfigured];
+const joinErrors = [
+  ...entryErrors,
+  ...Object.values(admissionErrors),
+  accessErrors.removed,
+  accessErrors.denied,
+  clusterErrors.notConfigured,
+];
 
 const admissionReply = (view: { status: 'admitted' } | { status: 'waiting' }, location: string): Reply =>
   view.status === 'admitted' ? ok(view) : { status: 202, body: view, headers: { Location: location } };

@@ -1,6 +1,7 @@
 import { signGuestTicket } from '../../identity/access/index.ts';
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { authErrors } from '../../kernel/core/index.ts';
+import { disabledFeaturesOf, hasLeftOrganization, isModeratorRole, roleInRoom } from '../access/index.ts';
 import {
   type AdmissionRequest,
   type AdmissionView,
@@ -9,7 +10,6 @@ import {
   activeLobbyEntry,
   openCallOf,
   type WaitingView,
-  disabledFeaturesOf,
 } from '../admission/index.ts';
 import {
   selectLinkByCode,
@@ -20,7 +20,6 @@ import {
   resolveRoleByLink,
   consumeLinkUse,
 } from '../links/index.ts';
-import { hasLeftOrganization, isModeratorRole, roleInRoom } from '../rooms/index.ts';
 import { requirePassword } from './require-password.ts';
 import { hashAddress, deriveGuestId } from './identify-visitor.ts';
 import type { GuestAdmissionView, JoinAsMember, JoinByLink } from './guest-access.schemas.ts';
@@ -28,10 +27,9 @@ import type { GuestAdmissionView, JoinAsMember, JoinByLink } from './guest-acces
 /** How long a guest may come back; the link may be long gone by then. */
 export const GUEST_TICKET_SECONDS = 12 * 3600;
 
-type AdmissionState = AdmissionRequest['door'];
 interface LinkVisit {
   link: Link;
-  door: AdmissionState;
+  state: AdmissionRequest['state'];
 }
 
 /** What else is known of who comes. */
@@ -47,25 +45,25 @@ interface LinkVisitDetails extends LinkVisit {
 function toLinkVisit([found]: Awaited<ReturnType<typeof selectLinkByCode>>): LinkVisitDetails {
   if (!found) throw linkErrors.notFound();
   const { link, accountName, memberRole, room, call, person, seat, entry } = found;
-  const door = {
+  const state = {
     room,
     call: call ?? undefined,
     person: person ?? undefined,
     seat: seat ?? undefined,
     entry: entry ?? undefined,
   };
-  return { link, door, accountName, memberRole, lastLinkId: person?.linkId ?? null };
+  return { link, state, accountName, memberRole, lastLinkId: person?.linkId ?? null };
 }
 
 /** @throws AppError `links.*` */
 async function requireLinkEntry(
   ctx: Ctx,
-  { link, door }: LinkVisit,
+  { link, state }: LinkVisit,
   cameBefore: boolean,
   password: string | undefined,
 ): Promise<void> {
   requireUsableLink(link, {
-    openCallId: openCallOf(ctx.ports, door)?.id ?? null,
+    openCallId: openCallOf(ctx.ports, state)?.id ?? null,
     cameBefore,
     nowMs: ctx.clock.now(),
   });
@@ -82,14 +80,14 @@ interface LinkAdmission {
 /** Lets somebody in and uses the link: both in one commit, or nothing of it. */
 function admitByLink(
   ctx: Ctx,
-  { link, door }: LinkVisit,
+  { link, state }: LinkVisit,
   { applicant, cameBefore, scope }: LinkAdmission,
 ): Promise<AdmissionView | WaitingView> {
   const { id: linkId, roomId } = link;
   const { identity } = applicant;
   const now = new Date(ctx.clock.now());
   return admitApplicant(ctx, {
-    door,
+    state,
     applicant,
     scope,
     additional: {
@@ -123,13 +121,13 @@ export async function joinByLink(ctx: Ctx, code: string, input: JoinByLink): Pro
   // The system's scope: the code is the credential, and says which organization it is for.
   const [found] = await ctx.read((q) => [selectLinkByCode(q, normalizedCode, guestId)], systemScope);
   const visit = toLinkVisit(found);
-  const { link, door } = visit;
+  const { link, state } = visit;
   if (link.access === 'restricted') throw linkErrors.restricted();
   const cameBefore = visit.lastLinkId === link.id;
   await requireLinkEntry(ctx, visit, cameBefore, password);
-  const ownRole = door.person?.role ?? null;
+  const ownRole = state.person?.role ?? null;
   // Who waits goes on waiting for the role that they were seen to ask for.
-  const role = ownRole ?? activeLobbyEntry(door.entry, ctx.clock.now())?.role ?? link.defaultRole;
+  const role = ownRole ?? activeLobbyEntry(state.entry, ctx.clock.now())?.role ?? link.defaultRole;
   const { organizationId, roomId, id: linkId } = link;
   const admission = await admitByLink(ctx, visit, {
     cameBefore,
@@ -173,14 +171,14 @@ export async function joinAsMember(
   // Within the caller's own organization: a link of another one is not found.
   const [found] = await ctx.read((q) => [selectLinkByCode(q, normalizedCode, userId)]);
   const visit = toLinkVisit(found);
-  const { link, door, accountName, memberRole } = visit;
+  const { link, state, accountName, memberRole } = visit;
   if (hasLeftOrganization(actor, visit)) throw linkErrors.notFound();
-  const ownRole = roleInRoom(actor, door.room, { person: door.person, memberRole });
-  const role = resolveRoleByLink(ownRole, link, door.person);
+  const ownRole = roleInRoom(actor, state.room, { person: state.person, memberRole });
+  const role = resolveRoleByLink(ownRole, link, state.person);
   const isRaisedByLink = role !== ownRole;
   // Who moderates the room anyway gets nothing from the link, and is bounded by none.
   const isUnboundByLink = visit.lastLinkId !== link.id && isModeratorRole(ownRole) && !isRaisedByLink;
-  const cameBefore = visit.lastLinkId === link.id || (isUnboundByLink && door.seat !== undefined);
+  const cameBefore = visit.lastLinkId === link.id || (isUnboundByLink && state.seat !== undefined);
   await requireLinkEntry(ctx, visit, cameBefore, input.password);
   const admission = await admitByLink(ctx, visit, {
     cameBefore,

@@ -1,6 +1,6 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { AppError } from '../../kernel/core/index.ts';
-import { disabledFeaturesOf } from '../admission/index.ts';
+import { allowedFeatures, disabledFeaturesOf } from '../access/index.ts';
 import {
   countVisit,
   selectLinkByCode,
@@ -55,10 +55,6 @@ function countVisitLater(ctx: Ctx, link: Link): void {
 }
 
 export function presentVisit({ link, room, call }: FoundLink): VisitView {
-  const disabledFeatures = disabledFeaturesOf(link);
-  const features = { ...room.features };
-  for (const name of Object.keys(disabledFeatures) as (keyof typeof disabledFeatures)[])
-    features[name] = false;
   return {
     valid: true,
     linkId: link.id,
@@ -71,7 +67,7 @@ export function presentVisit({ link, room, call }: FoundLink): VisitView {
     autoJoin: link.autoJoin,
     role: link.defaultRole,
     room: { id: room.id, name: room.name, type: room.type, status: room.status, live: call !== null },
-    features,
+    features: allowedFeatures(room, disabledFeaturesOf(link)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
 import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
-import { organizationOffboardingStepSchema } from './closing.schemas.ts';
+import { organizationOffboardingStepSchema } from './lifecycle.schemas.ts';
 import { roomIdSchema, roomEventSchema } from '../rooms/index.ts';
 import { syncCall, syncNewRoom, syncRoom, forgetLiveRoom } from './sync-room.ts';
 import { syncMemberRole, startMemberRoleSync } from './sync-member-role.ts';

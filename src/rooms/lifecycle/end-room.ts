@@ -1,31 +1,13 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Call, prepareCallEnd } from '../../calls/calls/index.ts';
-import { selectRoomAccess } from '../lobby/index.ts';
-import {
-  actAtCluster,
-  requesterIdentity,
-  type RoomAccessRequest,
-  requireModerator,
-  publicIdentity,
-  roomAccessOf,
-} from '../moderation/index.ts';
-import { type LiveCommand, sendLiveCommands } from '../../realtime/protocol/index.ts';
-import { updateRoomRow, requireGuestOfRoom, type Room } from '../rooms/index.ts';
-import { callCommand, roomEndedCommand, roomCommands } from './closing.rules.ts';
-import type { EndRoom, RoomEndedView, RoomLockView } from './closing.schemas.ts';
+import { actAtCluster } from '../../calls/clusters/index.ts';
+import { type LiveCommand, publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
+import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../access/index.ts';
+import { type Room, updateRoomRow } from '../rooms/index.ts';
+import { callCommand, roomEndedCommand } from './lifecycle.rules.ts';
+import type { EndRoom, RoomEndedView } from './lifecycle.schemas.ts';
 
-/** Who asks, of whom it is known that they moderate. @throws AppError as `endRoom` */
-async function readModeratorAccess(ctx: Ctx, request: RoomAccessRequest) {
-  requireGuestOfRoom(ctx.actor, request.roomId);
-  const [[row]] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, request.roomId, requesterIdentity(ctx.actor, request)),
-  ]);
-  const roomAccess = roomAccessOf(ctx.actor, request, row);
-  requireModerator(roomAccess);
-  return roomAccess;
-}
-
-/** Sends everybody away at once; the effects of the commit make up for what fails. */
+/** Closes sockets and media right after the commit; subscribers of its events repeat what fails. */
 async function disconnectEveryone(
   ctx: Ctx,
   room: Room,
@@ -39,7 +21,7 @@ async function disconnectEveryone(
 }
 
 /**
- * Ends the call for everybody, and the room until it is opened again. Again it changes nothing.
+ * Ends the open call for everybody, and the room until it is opened again. Repeating it changes nothing.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator` or `request.stale`
  */
 export async function endRoom(
@@ -47,7 +29,9 @@ export async function endRoom(
   request: RoomAccessRequest,
   { keepOpen }: EndRoom,
 ): Promise<RoomEndedView> {
-  const { room, call, identity } = await readModeratorAccess(ctx, request);
+  const [access] = await requireRoomAccess(ctx, request);
+  requireModerator(access);
+  const { room, call, identity } = access;
   const endsRoom = !keepOpen && room.status === 'open';
   const status = endsRoom ? 'ended' : room.status;
   const view: RoomEndedView = { roomId: room.id, status, callId: call?.id ?? null };
@@ -78,30 +62,5 @@ export async function endRoom(
     ...(endsRoom ? [roomEndedCommand({ ...room, updatedAt: now }, by)] : []),
   ];
   await disconnectEveryone(ctx, room, call, commands);
-  return view;
-}
-
-/**
- * Locks the room to newcomers, or opens it to them. Again it changes nothing.
- * @throws AppError as `endRoom`
- */
-export async function lockRoom(ctx: Ctx, request: RoomAccessRequest, locked: boolean): Promise<RoomLockView> {
-  const { room, identity } = await readModeratorAccess(ctx, request);
-  const view: RoomLockView = { roomId: room.id, locked };
-  if (room.locked === locked) return view;
-  const updatedAt = new Date(ctx.clock.now());
-  await ctx.commit({
-    write: (q) => [updateRoomRow(q, room, { locked, updatedAt })],
-    audit: {
-      action: locked ? 'room.locked' : 'room.unlocked',
-      target: { type: 'room', id: room.id },
-      before: { locked: room.locked },
-      after: { locked },
-    },
-    events: [{ type: 'room.updated', key: room.id, payload: { roomId: room.id } }],
-    result: view,
-  });
-  const changed = { ...room, locked, updatedAt, version: room.version + 1 };
-  await sendLiveCommands(ctx, room.id, roomCommands(changed, publicIdentity(identity)));
   return view;
 }

@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { accessRequestOf } from '../moderation/index.ts';
 import { defineRoomVerb, type RoomVerb } from '../../realtime/protocol/index.ts';
-import { endRoomSchema } from './closing.schemas.ts';
-import { endRoom, lockRoom } from './end-room.ts';
+import { accessRequestOf } from '../access/index.ts';
+import { endRoom } from './end-room.ts';
+import { endRoomSchema } from './lifecycle.schemas.ts';
+import { lockRoom } from './lock-room.ts';
 
-/** The frames that close a room: each does what the route of the same name does. */
+/** Each frame does what the route of the same name does. */
 export const lifecycleFrames: readonly RoomVerb[] = [
   defineRoomVerb({
     type: 'room.end',
@@ -14,8 +15,8 @@ export const lifecycleFrames: readonly RoomVerb[] = [
   }),
   defineRoomVerb({
     type: 'room.lock',
-    summary: 'Lock the room to newcomers, or open it to them',
-    fields: { locked: z.boolean() },
+    summary: 'Lock or unlock the room',
+    fields: { locked: z.boolean().describe('Whether newcomers are refused') },
     handle: (ctx, caller, { locked }) => lockRoom(ctx, accessRequestOf(caller), locked),
   }),
 ];

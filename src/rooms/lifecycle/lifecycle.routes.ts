@@ -1,54 +1,114 @@
-import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
-import { moderationErrors } from '../moderation/index.ts';
-import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
-import { endRoomSchema, roomEndedSchema, roomLockSchema } from './closing.schemas.ts';
-import { endRoom, lockRoom } from './end-room.ts';
+import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { accessErrors, moderatorErrors } from '../access/index.ts';
+import { presentRoom, roomErrors, roomExample, roomParamsSchema, roomSchema } from '../rooms/index.ts';
+import { deleteRoom } from './delete-room.ts';
+import { endRoom } from './end-room.ts';
+import { endRoomSchema, roomEndedSchema, roomLockSchema, updateRoomSchema } from './lifecycle.schemas.ts';
+import { lockRoom } from './lock-room.ts';
+import { updateRoom } from './update-room.ts';
 
-const tag = 'Moderation';
 const roomPath = '/api/v1/rooms/{roomId}';
-/** Whether somebody moderates is for the room to say: also a guest may. */
-const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
-const errors = [roomErrors.notFound, moderationErrors.notModerator] as const;
+const manageAccess = { kind: 'permission', permission: 'rooms:write' } as const;
+/** The role in the room decides who moderates, and guests can have any role. */
+const moderateAccess = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
+const moderateErrors = [roomErrors.notFound, moderatorErrors.notModerator] as const;
 const roomId = 'room_01jd3v7q8gf4kr2x6a0w9mznpe';
+
+/** For hosts of the room and administrators. */
+const manageRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'patch',
+    path: roomPath,
+    operationId: 'updateRoom',
+    tag: 'Rooms',
+    summary: 'Update a room',
+    description:
+      'Changes the settings that are given, also of a call that is going on: features and lock apply at once. People ' +
+      'in the call stay. `"status": "open"` opens a room that was ended. Hosts of the room and administrators can do this.',
+    access: manageAccess,
+    limit: 'api',
+    params: roomParamsSchema,
+    body: { schema: updateRoomSchema, example: { name: 'Support', locked: true } },
+    concurrency: true,
+    success: { 200: { description: 'The updated room', schema: roomSchema, example: roomExample } },
+    errors: [roomErrors.notFound, accessErrors.notManager, roomErrors.badSchedule],
+    handle: async (ctx, { params, body: input, ifMatch }) => {
+      const found = await updateRoom(ctx, params.roomId, input, ifMatch);
+      return { view: presentRoom(found, ctx.clock.now()), version: found.room.version };
+    },
+    respond: ({ view, version }) => ok(view, version),
+  }),
+  defineRoute({
+    method: 'delete',
+    path: roomPath,
+    operationId: 'deleteRoom',
+    tag: 'Rooms',
+    summary: 'Delete a room',
+    description:
+      'Deletes a room with its breakout rooms and ends their calls. Nobody can join from now on; the history of its ' +
+      'calls stays. Hosts of the room and administrators can do this.',
+    access: manageAccess,
+    limit: 'api',
+    params: roomParamsSchema,
+    concurrency: true,
+    success: { 204: { description: 'The room is deleted' } },
+    errors: [roomErrors.notFound, accessErrors.notManager],
+    handle: (ctx, { params, ifMatch }) => deleteRoom(ctx, params.roomId, ifMatch),
+    respond: noContent,
+  }),
+];
 
 const lockRoutes = ([true, false] as const).map((locked) =>
   defineRoute({
     method: 'post',
     path: `${roomPath}/${locked ? 'lock' : 'unlock'}`,
     operationId: locked ? 'lockRoom' : 'unlockRoom',
-    tag,
-    summary: locked ? 'Lock the room to newcomers' : 'Open the room to newcomers again',
-    access,
+    tag: 'Moderation',
+    summary: locked ? 'Lock a room' : 'Unlock a room',
+    description: locked
+      ? 'Refuses newcomers from now on. People in the call stay and can come back; hosts, moderators and people who ' +
+        'are admitted from the lobby can join. Hosts and moderators can do this. Repeating it changes nothing.'
+      : 'Lets newcomers join a locked room again. Hosts and moderators can do this. Repeating it changes nothing.',
+    access: moderateAccess,
     limit: 'api',
     params: roomParamsSchema,
     success: {
-      200: { description: 'As it is now', schema: roomLockSchema, example: { roomId, locked } },
+      200: {
+        description: locked ? 'The room is locked' : 'The room is not locked',
+        schema: roomLockSchema,
+        example: { roomId, locked },
+      },
     },
-    errors,
+    errors: moderateErrors,
     handle: (ctx, { params }) => lockRoom(ctx, params, locked),
     respond: (view) => ok(view),
   }),
 );
 
 export const lifecycleRoutes: readonly Route[] = [
+  ...manageRoutes,
   defineRoute({
     method: 'post',
     path: `${roomPath}/end`,
     operationId: 'endRoom',
-    tag,
-    summary: 'End the call for everybody, and the room until it is opened again',
-    access,
+    tag: 'Moderation',
+    summary: 'End a room',
+    description:
+      'Ends the open call for everybody and closes the room: nobody can join until it is updated to `"status": ' +
+      '"open"`. With `keepOpen` it ends the call alone. Breakout rooms end with their room. Hosts and moderators can do ' +
+      'this. Repeating it changes nothing.',
+    access: moderateAccess,
     limit: 'api',
     params: roomParamsSchema,
     body: { schema: endRoomSchema, example: {} },
     success: {
       200: {
-        description: 'What was ended',
+        description: 'The room after it was ended',
         schema: roomEndedSchema,
         example: { roomId, status: 'ended', callId: 'call_01jd3v7q8gf4kr2x6a0w9mznpe' },
       },
     },
-    errors,
+    errors: moderateErrors,
     handle: (ctx, { params, body }) => endRoom(ctx, params, body),
     respond: (view) => ok(view),
   }),

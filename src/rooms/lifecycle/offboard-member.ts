@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { mapSettled } from '../moderation/index.ts';
-import { selectFormerMemberCalls } from './closing.queries.ts';
+import { applyToAll } from '../../kernel/core/index.ts';
+import { selectFormerMemberCalls } from './lifecycle.queries.ts';
 
 /** Tickets of a socket follow one another for so long without the API being asked. */
 export const MAX_SOCKET_SESSION_MS = 86_400_000;
@@ -20,14 +20,12 @@ export async function disconnectFormerMember(ctx: Ctx, { userId }: { userId: str
   const [memberCalls] = await ctx.read((q) => [
     selectFormerMemberCalls(q, ctx.organizationId, userId, since),
   ]);
-  const outcomes = await mapSettled(memberCalls, async ({ roomId, callId, cluster, isOpen }) => {
+  await applyToAll(memberCalls, async ({ roomId, callId, cluster, isOpen }) => {
     const header = { key: `${userId}:gone:${atMs}`, atMs, by: null, identity: userId } as const;
     const reason = 'no longer a member of the organization';
     await ctx.ports.liveRooms.apply(roomId, [{ type: 'participant.removed', ...header, reason }]);
     if (isOpen) await ctx.ports.clusters.api(cluster, ctx.trace).removeParticipant(callId, userId);
   });
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed) throw failed.reason;
 }
 
 /** The same, and once more when the last access token from before has expired: with one they may have come back. */

@@ -1,10 +1,10 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { DomainEvent } from '../../kernel/events/index.ts';
 import { prepareCallEnd } from '../../calls/calls/index.ts';
-import { mapSettled } from '../moderation/index.ts';
+import { applyToAll } from '../../kernel/core/index.ts';
 import { ROOM_TICKET_SECONDS } from '../../realtime/protocol/index.ts';
-import { organizationDeletedCommand } from './closing.rules.ts';
-import type { OrganizationOffboardingStep } from './closing.schemas.ts';
+import { organizationDeletedCommand } from './lifecycle.rules.ts';
+import type { OrganizationOffboardingStep } from './lifecycle.schemas.ts';
 import {
   selectDeletedOrganization,
   selectMemberIds,
@@ -22,11 +22,6 @@ const offboardingStep = (payload: OrganizationOffboardingStep, availableAtMs?: n
   payload: { ...payload },
   ...(availableAtMs === undefined ? {} : { availableAtMs }),
 });
-
-async function applyToAll<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const failed = (await mapSettled(items, work)).find((outcome) => outcome.status === 'rejected');
-  if (failed) throw failed.reason;
-}
 
 /**
  * Begins to close what is open of an organization that was deleted: its rooms and its people's inboxes; and once more

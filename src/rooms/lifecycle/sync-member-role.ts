@@ -1,10 +1,10 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { updateSeatRole } from '../../calls/calls/index.ts';
-import { mapSettled } from '../moderation/index.ts';
+import { applyToAll } from '../../kernel/core/index.ts';
 import type { LiveCommand } from '../../realtime/protocol/index.ts';
 import type { RoomRole } from '../rooms/index.ts';
-import { selectMemberSeats, mustHaveNoRole } from './closing.queries.ts';
-import { seatRoleByMembership } from './closing.rules.ts';
+import { selectMemberSeats, mustHaveNoRole } from './lifecycle.queries.ts';
+import { seatRoleByMembership } from './lifecycle.rules.ts';
 import { accessTokensExpiredAtMs, MAX_SOCKET_SESSION_MS } from './offboard-member.ts';
 
 type MemberSeatRow = Awaited<ReturnType<typeof selectMemberSeats>>[number];
@@ -58,7 +58,7 @@ export async function syncMemberRole(ctx: Ctx, { userId }: { userId: string }): 
   const [rows] = await ctx.read((q) => [selectMemberSeats(q, ctx.organizationId, userId, since)]);
   const seats = seatsWithCurrentRole(rows);
   await updateSeatRoles(ctx, seats, new Date(atMs));
-  const outcomes = await mapSettled(seats, ({ room, role }) => {
+  await applyToAll(seats, ({ room, role }) => {
     const command: LiveCommand = {
       type: 'participant.role',
       key: `${userId}:${role}:member:${atMs}`,
@@ -69,8 +69,6 @@ export async function syncMemberRole(ctx: Ctx, { userId }: { userId: string }): 
     };
     return ctx.ports.liveRooms.apply(room.id, [command]);
   });
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed) throw failed.reason;
 }
 
 /** The same, and once more when the last access token that names the old role has expired. */

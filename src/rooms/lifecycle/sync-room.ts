@@ -2,8 +2,8 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { prepareCallEnd, selectOpenCall } from '../../calls/calls/index.ts';
 import { enforceGrants } from '../moderation/index.ts';
 import { ROOM_TICKET_SECONDS } from '../../realtime/protocol/index.ts';
-import { selectRoomOrDeleted, selectCallWithRoom } from './closing.queries.ts';
-import { callCommand, roomEndedCommand, roomCommands } from './closing.rules.ts';
+import { selectRoomOrDeleted, selectCallWithRoom } from './lifecycle.queries.ts';
+import { callCommand, roomEndedCommand, roomCommands } from './lifecycle.rules.ts';
 
 type RoomReference = { roomId: string };
 

@@ -1,6 +1,6 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
-import { selectCallsEndingSoon } from './closing.queries.ts';
-import { ENDING_NOTICE_SECONDS, endingSoonCommand } from './closing.rules.ts';
+import { selectCallsEndingSoon } from './lifecycle.queries.ts';
+import { ENDING_NOTICE_SECONDS, endingSoonCommand } from './lifecycle.rules.ts';
 
 const MAX_CALLS_PER_RUN = 500;
 

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId } from '../../kernel/core/index.ts';
-import { requireManager, type Room, roomErrors } from '../rooms/index.ts';
+import { requireManager } from '../access/index.ts';
+import { type Room, roomErrors } from '../rooms/index.ts';
 import { hashLinkPassword } from './hash-link-password.ts';
 import { linkErrors } from './links.errors.ts';
 import { selectLinkTarget, insertLink } from './links.queries.ts';

@@ -4,7 +4,8 @@ import { requestErrors } from '../../kernel/core/index.ts';
 import { mustChange, type Queries } from '../../kernel/db/index.ts';
 import { lobbyEntries } from '../lobby/lobby.tables.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
-import { memberRoleExpression, isInActiveOrganization } from '../rooms/index.ts';
+import { accessFactColumns, isPersonOf } from '../access/index.ts';
+import { isInActiveOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import type { Link } from './links.rules.ts';
 import { links, linkVisitors } from './links.tables.ts';
@@ -12,8 +13,6 @@ import { links, linkVisitors } from './links.tables.ts';
 type NewLink = typeof links.$inferInsert;
 
 const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
-const isPersonInRoom = (identity: string) =>
-  and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity));
 const isNotDeleted = and(isNull(links.deletedAt), isNull(rooms.deletedAt), isInActiveOrganization);
 
 /** The room that a link shall lead to, by its id or by that of a call in it, with what it knows of the identity. */
@@ -27,28 +26,22 @@ export function selectLinkTarget(
   return q
     .select({
       room: rooms,
-      person: roomPeople,
       call: calls,
-      memberRole: memberRoleExpression(q, organizationId, identity),
+      ...accessFactColumns(q, organizationId, identity),
     })
     .from(rooms)
     .leftJoin(calls, and(eq(calls.roomId, rooms.id), eq(calls.id, callId ?? '')))
-    .leftJoin(roomPeople, isPersonInRoom(identity))
+    .leftJoin(roomPeople, isPersonOf(identity))
     .where(and(isTarget, eq(rooms.organizationId, organizationId), isNull(rooms.deletedAt)));
 }
 
 /** A link with its room, and with what the room knows of the identity. */
 export function selectLink(q: Queries, organizationId: string, linkId: string, identity: string) {
   return q
-    .select({
-      link: links,
-      room: rooms,
-      person: roomPeople,
-      memberRole: memberRoleExpression(q, organizationId, identity),
-    })
+    .select({ link: links, room: rooms, ...accessFactColumns(q, organizationId, identity) })
     .from(links)
     .innerJoin(rooms, eq(rooms.id, links.roomId))
-    .leftJoin(roomPeople, isPersonInRoom(identity))
+    .leftJoin(roomPeople, isPersonOf(identity))
     .where(and(eq(links.id, linkId), eq(links.organizationId, organizationId), isNotDeleted));
 }
 
@@ -80,7 +73,7 @@ export function selectLinks(
     .select({ link: links })
     .from(links)
     .innerJoin(rooms, eq(rooms.id, links.roomId))
-    .leftJoin(roomPeople, isPersonInRoom(identity ?? ''))
+    .leftJoin(roomPeople, isPersonOf(identity ?? ''))
     .where(
       and(
         eq(links.organizationId, organizationId),
@@ -127,17 +120,16 @@ export function selectLinkByCode(q: Queries, code: string, identity: string) {
       link: links,
       room: rooms,
       call: calls,
-      person: roomPeople,
       seat: callParticipants,
       /** The last time the identity stood in the room's lobby. */
       entry: lobbyEntries,
       accountName: users.name,
-      memberRole: memberRoleExpression(q, links.organizationId, identity),
+      ...accessFactColumns(q, links.organizationId, identity),
     })
     .from(links)
     .innerJoin(rooms, eq(rooms.id, links.roomId))
     .leftJoin(calls, openCall)
-    .leftJoin(roomPeople, isPersonInRoom(identity))
+    .leftJoin(roomPeople, isPersonOf(identity))
     .leftJoin(
       callParticipants,
       and(eq(callParticipants.callId, calls.id), eq(callParticipants.identity, identity)),

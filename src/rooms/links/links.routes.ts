@@ -1,4 +1,5 @@
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { accessErrors } from '../access/index.ts';
 import { roomErrors } from '../rooms/index.ts';
 import { createLink } from './create-link.ts';
 import { linkErrors } from './links.errors.ts';
@@ -58,7 +59,7 @@ export const linkRoutes: readonly Route[] = [
     success: { 201: linkResponse },
     errors: [
       roomErrors.notFound,
-      roomErrors.notManager,
+      accessErrors.notManager,
       linkErrors.callNotFound,
       linkErrors.callEnded,
       linkErrors.expiryInPast,

@@ -1,12 +1,6 @@
 import { type Actor, actorId, type ErrorFactory } from '../../kernel/core/index.ts';
-import {
-  type RoomAccessFacts,
-  managementRoleOf,
-  PEOPLE_ROLES,
-  type Room,
-  type RoomPerson,
-  type RoomRole,
-} from '../rooms/index.ts';
+import { managementRoleOf, outranks, type RoomAccessFacts } from '../access/index.ts';
+import type { Room, RoomPerson, RoomRole } from '../rooms/index.ts';
 import { linkErrors } from './links.errors.ts';
 import type { UpdateLink } from './links.schemas.ts';
 import type { links } from './links.tables.ts';
@@ -115,11 +109,6 @@ export function resolveExpiry(
   return moment;
 }
 
-const roleRank = (role: RoomRole | null) => {
-  const position = (PEOPLE_ROLES as readonly (RoomRole | null)[]).indexOf(role);
-  return position === -1 ? PEOPLE_ROLES.length : position;
-};
-
 /**
  * The role of a member who comes by a link: what the room says of them by name, else the higher of their own and the
  * link's.
@@ -130,5 +119,5 @@ export function resolveRoleByLink(
   person: Pick<RoomPerson, 'role'> | undefined,
 ): RoomRole {
   if (person?.role) return person.role;
-  return ownRole !== null && roleRank(ownRole) <= roleRank(link.defaultRole) ? ownRole : link.defaultRole;
+  return ownRole !== null && !outranks(link.defaultRole, ownRole) ? ownRole : link.defaultRole;
 }

@@ -1,53 +1,20 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import {
-  actorId,
-  type ErrorFactory,
-  type Page,
-  type PageQuery,
-  pageOf,
-  readCursor,
-  requestErrors,
-} from '../../kernel/core/index.ts';
-import type { Queries } from '../../kernel/db/index.ts';
-import type { LiveCommand, RoomCaller } from '../../realtime/protocol/index.ts';
-import {
-  isModeratorRole,
-  requireGuestOfRoom,
-  type Room,
-  roomErrors,
-  effectiveRoleOf,
-} from '../rooms/index.ts';
+import { actorId, type ErrorFactory, requestErrors } from '../../kernel/core/index.ts';
+import { type LiveCommand, publicIdentity } from '../../realtime/protocol/index.ts';
+import { readRoomAccess, requireModerator, requireVisible, type RoomAccessRequest } from '../access/index.ts';
+import type { Room } from '../rooms/index.ts';
 import { lobbyErrors } from './lobby.errors.ts';
-import { updateWaitingEntries, selectEntries, selectEntry, selectWaitingEntries } from './lobby.queries.ts';
+import { selectEntries, selectWaitingEntries, updateWaitingEntries } from './lobby.queries.ts';
 import { ADMISSION_VALID_SECONDS } from './lobby.rules.ts';
 import type { LobbyEntry } from './lobby.tables.ts';
-import { selectRoomAccess } from './room-access.queries.ts';
+import { readEntry } from './read-lobby.ts';
 
 export type LobbyDecision = 'admitted' | 'denied' | 'cancelled';
 
-/** Most entries that one decision about all of them takes. */
+/** How many entries one decision about the whole lobby covers at most. */
 const MAX_ENTRIES_PER_DECISION = 500;
 
-/** Whose socket decides, in the role they have there; absent at the API, where the credential says who it is. */
-type LobbyDecider = Pick<RoomCaller, 'identity' | 'role'> | undefined;
-
-/** @returns the room and whether the caller moderates it @throws AppError `rooms.not_found` */
-function lobbyAccessOf(
-  ctx: Ctx,
-  [found]: Awaited<ReturnType<typeof selectRoomAccess>>,
-  caller?: LobbyDecider,
-): { room: Room; moderating: boolean } {
-  if (!found) throw roomErrors.notFound();
-  return {
-    room: found.room,
-    moderating: isModeratorRole(effectiveRoleOf(ctx.actor, caller, found.room, found)),
-  };
-}
-
-const selectCallerAccess = (ctx: Ctx, q: Queries, roomId: string) =>
-  selectRoomAccess(q, ctx.organizationId, roomId, actorId(ctx.actor) ?? '');
-
-/** What the live room is told of a decision; told again by the effect. */
+/** The command that shows a decision in the live room; its key makes repeating it harmless. */
 export function lobbyDecisionCommand({
   id,
   identity,
@@ -59,7 +26,7 @@ export function lobbyDecisionCommand({
     type: 'lobby.decided',
     key: `${id}:${status}`,
     atMs: decidedAt!.getTime(),
-    by: /^(usr|gst)_/.test(decidedBy ?? '') ? decidedBy : null,
+    by: publicIdentity(decidedBy ?? ''),
     lobbyEntryId: id,
     identity,
     decision: status as LobbyDecision | 'expired',
@@ -94,96 +61,54 @@ async function commitDecision(
     ],
     result: undefined,
   });
-  ctx.after('lobby.tell', () => ctx.ports.liveRooms.apply(roomId, decided.map(lobbyDecisionCommand)));
+  ctx.after('lobby.apply', () => ctx.ports.liveRooms.apply(roomId, decided.map(lobbyDecisionCommand)));
   return decided;
 }
 
-/** Who waits, in the order they came. @throws AppError `rooms.not_found` or `lobby.not_moderator` */
-export async function listLobby(
-  ctx: Ctx,
-  roomId: string,
-  { limit, cursor }: PageQuery,
-): Promise<Page<LobbyEntry>> {
-  requireGuestOfRoom(ctx.actor, roomId);
-  const after = readCursor(cursor);
-  const now = new Date(ctx.clock.now());
-  const [rows, found] = await ctx.read((q) => [
-    selectWaitingEntries(q, ctx.organizationId, roomId, now, limit + 1, after),
-    selectCallerAccess(ctx, q, roomId),
-  ]);
-  if (!lobbyAccessOf(ctx, found).moderating) throw lobbyErrors.notModerator();
-  return pageOf(rows, limit, ({ id }) => id);
-}
-
-async function readEntry(ctx: Ctx, roomId: string, entryId: string, caller?: LobbyDecider) {
-  requireGuestOfRoom(ctx.actor, roomId);
-  const [[entry], found] = await ctx.read((q) => [
-    selectEntry(q, ctx.organizationId, roomId, entryId),
-    selectCallerAccess(ctx, q, roomId),
-  ]);
-  const { room, moderating } = lobbyAccessOf(ctx, found, caller);
-  const own = entry?.identity === actorId(ctx.actor);
-  if (!entry || (!own && !moderating)) throw lobbyErrors.notFound();
-  return { entry, room, moderating, own };
-}
-
 /**
- * One's own entry, or anybody's for who moderates.
- * @throws AppError `rooms.not_found` or `lobby.not_found`
- */
-export async function getLobbyEntry(ctx: Ctx, roomId: string, entryId: string): Promise<LobbyEntry> {
-  return (await readEntry(ctx, roomId, entryId)).entry;
-}
-
-/**
- * Lets one in or not. @throws AppError `rooms.not_found`, `lobby.not_found`, `lobby.not_moderator` or `lobby.decided`
+ * Admits or denies one person. Repeating the same decision changes nothing: a moderator who got no answer asks again.
+ * @throws AppError `rooms.not_found`, `lobby.not_found`, `lobby.not_moderator` or `lobby.decided`
  */
 export async function decideLobbyEntry(
   ctx: Ctx,
-  roomId: string,
+  request: RoomAccessRequest,
   entryId: string,
   decision: 'admitted' | 'denied',
-  caller?: LobbyDecider,
 ): Promise<LobbyEntry> {
-  const { entry, room, moderating } = await readEntry(ctx, roomId, entryId, caller);
-  if (!moderating) throw lobbyErrors.notModerator();
-  // The same decision again changes nothing: a moderator who got no answer asks again.
+  const { entry, access } = await readEntry(ctx, request, entryId);
+  requireModerator(access, lobbyErrors.notModerator);
   if (entry.status === decision) return entry;
   if (entry.status !== 'waiting') throw lobbyErrors.decided();
-  return (await commitDecision(ctx, room, [entry], decision))[0]!;
-}
-
-/** Goes away. @throws AppError `rooms.not_found`, `lobby.not_found` or `lobby.decided` */
-export async function cancelLobbyEntry(ctx: Ctx, roomId: string, entryId: string): Promise<void> {
-  const { entry, room, own } = await readEntry(ctx, roomId, entryId);
-  if (!own) throw lobbyErrors.notFound();
-  if (entry.status === 'cancelled') return;
-  if (entry.status !== 'waiting') throw lobbyErrors.decided();
-  await commitDecision(ctx, room, [entry], 'cancelled');
+  return (await commitDecision(ctx, access.room, [entry], decision))[0]!;
 }
 
 /**
- * Decides about everybody who waits now, at most 500 at once.
+ * Admits or denies everybody who is waiting, at most 500 people at once.
  * @throws AppError `rooms.not_found`, `lobby.not_moderator`, or `request.stale` when one of them was decided meanwhile
  */
 export async function decideLobby(
   ctx: Ctx,
-  roomId: string,
+  request: RoomAccessRequest,
   decision: 'admitted' | 'denied',
-  caller?: LobbyDecider,
 ): Promise<LobbyEntry[]> {
-  requireGuestOfRoom(ctx.actor, roomId);
   const now = new Date(ctx.clock.now());
-  const [rows, found] = await ctx.read((q) => [
-    selectWaitingEntries(q, ctx.organizationId, roomId, now, MAX_ENTRIES_PER_DECISION),
-    selectCallerAccess(ctx, q, roomId),
+  const [access, waiting] = await readRoomAccess(ctx, request, (q) => [
+    selectWaitingEntries(q, ctx.organizationId, request.roomId, now, MAX_ENTRIES_PER_DECISION),
   ]);
-  const { room, moderating } = lobbyAccessOf(ctx, found, caller);
-  if (!moderating) throw lobbyErrors.notModerator();
-  return commitDecision(ctx, room, rows, decision, requestErrors.stale);
+  requireModerator(requireVisible(access), lobbyErrors.notModerator);
+  return commitDecision(ctx, access.room, waiting, decision, requestErrors.stale);
 }
 
-/** Tells the live room of decisions once more: harmless when it knows them. */
+/** Cancels the caller's own wait. @throws AppError `rooms.not_found`, `lobby.not_found` or `lobby.decided` */
+export async function cancelLobbyEntry(ctx: Ctx, request: RoomAccessRequest, entryId: string): Promise<void> {
+  const { entry, access, isOwn } = await readEntry(ctx, request, entryId);
+  if (!isOwn) throw lobbyErrors.notFound();
+  if (entry.status === 'cancelled') return;
+  if (entry.status !== 'waiting') throw lobbyErrors.decided();
+  await commitDecision(ctx, access.room, [entry], 'cancelled');
+}
+
+/** Shows decisions in the live room again; harmless when they are already shown. */
 export async function reapplyDecisions(ctx: Ctx, roomId: string, entryIds: readonly string[]): Promise<void> {
   const [entries] = await ctx.read((q) => [selectEntries(q, ctx.organizationId, roomId, entryIds)]);
   const decided = entries.filter(({ decidedAt }) => decidedAt !== null);

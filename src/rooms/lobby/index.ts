@@ -4,5 +4,4 @@ export { upsertWaitingEntry } from './lobby.queries.ts';
 export { lobbyRoutes } from './lobby.routes.ts';
 export { LOBBY_WAIT_SECONDS } from './lobby.rules.ts';
 export type { LobbyEntry } from './lobby.tables.ts';
-export { selectRoomAccess } from './room-access.queries.ts';
 export { sweepLobby } from './sweep-lobby.ts';

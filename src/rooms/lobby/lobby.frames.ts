@@ -1,5 +1,6 @@
 import { idSchema } from '../../kernel/core/index.ts';
 import { defineRoomVerb, type RoomVerb } from '../../realtime/protocol/index.ts';
+import { accessRequestOf } from '../access/index.ts';
 import { decideLobby, decideLobbyEntry } from './decide-lobby.ts';
 
 /** The frames of the lobby, for who moderates: what comes of them everybody concerned is told by the room. */
@@ -12,7 +13,7 @@ export const lobbyFrames: readonly RoomVerb[] = (['admitted', 'denied'] as const
       summary: `${summaryVerb} somebody who waits in the lobby`,
       fields: { lobbyEntryId: idSchema('lobbyEntry') },
       handle: async (ctx, caller, { lobbyEntryId }) => {
-        const { id, identity } = await decideLobbyEntry(ctx, caller.roomId, lobbyEntryId, decision, caller);
+        const { id, identity } = await decideLobbyEntry(ctx, accessRequestOf(caller), lobbyEntryId, decision);
         return { lobbyEntryId: id, identity, decision };
       },
     }),
@@ -21,7 +22,7 @@ export const lobbyFrames: readonly RoomVerb[] = (['admitted', 'denied'] as const
       summary: `${summaryVerb} everybody who waits in the lobby`,
       fields: {},
       handle: async (ctx, caller) => ({
-        decided: (await decideLobby(ctx, caller.roomId, decision, caller)).length,
+        decided: (await decideLobby(ctx, accessRequestOf(caller), decision)).length,
       }),
     }),
   ];

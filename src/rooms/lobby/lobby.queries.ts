@@ -1,8 +1,6 @@
-import { and, asc, eq, gt, inArray, isNull, or } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import type { ErrorFactory } from '../../kernel/core/index.ts';
 import { mustChange, type Queries } from '../../kernel/db/index.ts';
-import { members } from '../../identity/members/members.tables.ts';
-import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import { type LobbyEntry, lobbyEntries } from './lobby.tables.ts';
 
 /** Waits; who waits already keeps the entry's id and goes on waiting. */
@@ -58,29 +56,6 @@ export function selectEntries(
     .select()
     .from(lobbyEntries)
     .where(and(isInRoom(organizationId, roomId), inArray(lobbyEntries.id, [...entryIds])));
-}
-
-/** Members who host or moderate the room by its own word for them, or because they made it. */
-export function selectModeratorIds(q: Queries, organizationId: string, roomId: string, limit: number) {
-  const isOwnRow = and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, members.userId));
-  return q
-    .select({ userId: members.userId })
-    .from(members)
-    .innerJoin(rooms, and(eq(rooms.id, roomId), eq(rooms.organizationId, members.organizationId)))
-    .leftJoin(roomPeople, isOwnRow)
-    .where(
-      and(
-        eq(members.organizationId, organizationId),
-        eq(members.status, 'active'),
-        isNull(roomPeople.removedAt),
-        or(
-          inArray(roomPeople.role, ['host', 'moderator']),
-          and(isNull(roomPeople.role), eq(rooms.createdBy, members.userId)),
-        ),
-      ),
-    )
-    .orderBy(asc(members.userId))
-    .limit(limit);
 }
 
 /** Decides entries that all still wait; otherwise the commit fails with `error`. */

@@ -1,7 +1,7 @@
 import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
-import { cancelLobbyEntry, decideLobby, decideLobbyEntry, getLobbyEntry, listLobby } from './decide-lobby.ts';
+import { cancelLobbyEntry, decideLobby, decideLobbyEntry } from './decide-lobby.ts';
 import { lobbyErrors } from './lobby.errors.ts';
 import {
   lobbyDecisionsSchema,
@@ -12,6 +12,7 @@ import {
   lobbyParamsSchema,
 } from './lobby.schemas.ts';
 import type { LobbyEntry } from './lobby.tables.ts';
+import { getLobbyEntry, listLobby } from './read-lobby.ts';
 
 const tag = 'Joining';
 const readAccess = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
@@ -62,7 +63,7 @@ const decisionRoutes = (['admitted', 'denied'] as const).flatMap((decision) => {
       params: lobbyParamsSchema,
       success: { 200: { description: 'The entry, decided', schema: lobbyEntrySchema, example } },
       errors: [roomErrors.notFound, lobbyErrors.notFound, lobbyErrors.notModerator, lobbyErrors.decided],
-      handle: (ctx, { params }) => decideLobbyEntry(ctx, params.roomId, params.lobbyEntryId, decision),
+      handle: (ctx, { params }) => decideLobbyEntry(ctx, params, params.lobbyEntryId, decision),
       respond: (entry) => ok(presentLobbyEntry(entry)),
     }),
     defineRoute({
@@ -82,7 +83,7 @@ const decisionRoutes = (['admitted', 'denied'] as const).flatMap((decision) => {
         },
       },
       errors: [roomErrors.notFound, lobbyErrors.notModerator],
-      handle: (ctx, { params }) => decideLobby(ctx, params.roomId, decision),
+      handle: (ctx, { params }) => decideLobby(ctx, params, decision),
       respond: (entries) => ok({ data: entries.map(presentLobbyEntry) }),
     }),
   ];
@@ -107,7 +108,7 @@ export const lobbyRoutes: readonly Route[] = [
       },
     },
     errors: [roomErrors.notFound, lobbyErrors.notModerator],
-    handle: (ctx, { params, query }) => listLobby(ctx, params.roomId, query),
+    handle: (ctx, { params, query }) => listLobby(ctx, params, query),
     respond: ({ data, nextCursor }) => ok({ data: data.map(presentLobbyEntry), nextCursor }),
   }),
   defineRoute({
@@ -121,7 +122,7 @@ export const lobbyRoutes: readonly Route[] = [
     params: lobbyParamsSchema,
     success: entryResponse('The entry'),
     errors: [roomErrors.notFound, lobbyErrors.notFound],
-    handle: (ctx, { params }) => getLobbyEntry(ctx, params.roomId, params.lobbyEntryId),
+    handle: (ctx, { params }) => getLobbyEntry(ctx, params, params.lobbyEntryId),
     respond: (entry) => ok(presentLobbyEntry(entry)),
   }),
   defineRoute({
@@ -135,7 +136,7 @@ export const lobbyRoutes: readonly Route[] = [
     params: lobbyParamsSchema,
     success: { 204: { description: 'Left' } },
     errors: [roomErrors.notFound, lobbyErrors.notFound, lobbyErrors.decided],
-    handle: (ctx, { params }) => cancelLobbyEntry(ctx, params.roomId, params.lobbyEntryId),
+    handle: (ctx, { params }) => cancelLobbyEntry(ctx, params, params.lobbyEntryId),
     respond: noContent,
   }),
   ...decisionRoutes,

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
+import { selectModeratorIds } from '../access/index.ts';
 import { selectRoom } from '../rooms/index.ts';
-import { selectEntry, selectModeratorIds } from './lobby.queries.ts';
+import { selectEntry } from './lobby.queries.ts';
 
 /** More than these are not told: who is told at all can tell the others. */
 const MAX_NOTIFIED_HOSTS = 20;

@@ -1,20 +1,12 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId } from '../../kernel/core/index.ts';
-import { selectRoomAccess } from '../lobby/index.ts';
-import { type Call, updateSeatRole } from '../../calls/calls/index.ts';
-import { type ClusterParticipant, type MediaApi, type MediaGrants } from '../../calls/clusters/index.ts';
-import { type LiveCommand, sendLiveCommands } from '../../realtime/protocol/index.ts';
-import { upsertRoomPerson, type Room } from '../rooms/index.ts';
-import { actAtCluster, mapSettled } from './act-at-cluster.ts';
-import { selectTargets } from './moderation.queries.ts';
-import {
-  targetGrants,
-  type RoomAccessRequest,
-  requireAssignableRole,
-  requireCallOfTarget,
-  publicIdentity,
-  type ModerationTarget,
-} from './moderation.rules.ts';
+import { updateSeatRole } from '../../calls/calls/index.ts';
+import { actAtCluster } from '../../calls/clusters/index.ts';
+import { type LiveCommand, publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
+import type { RoomAccessRequest } from '../access/index.ts';
+import { upsertRoomPerson } from '../rooms/index.ts';
+import { applyRoleAtCluster, enforceGrants } from './enforce-grants.ts';
+import { type ModerationTarget, requireAssignableRole, requireCallOfTarget } from './moderation.rules.ts';
 import type { ChangeRole, ParticipantRoleView } from './moderation.schemas.ts';
 import { readAccessAndTarget } from './remove-participant.ts';
 
@@ -25,17 +17,6 @@ function roleCommand({ participant, person }: ModerationTarget): LiveCommand {
   const by = person ? publicIdentity(person.changedBy) : null;
   return { type: 'participant.role', key: `${identity}:${role}:${atMs}`, atMs, by, identity, role };
 }
-
-const applyRoleAtCluster = (
-  api: MediaApi,
-  { id }: Call,
-  room: Room,
-  target: ModerationTarget,
-): Promise<boolean> =>
-  api.updateParticipant(id, target.participant.identity, {
-    attributes: { role: target.participant.role },
-    grants: targetGrants(room, target),
-  });
 
 /**
  * Gives somebody another role in the room: for this call and for later ones, for media, socket and API.
@@ -48,7 +29,7 @@ export async function changeRole(
   participantId: string,
   { role }: ChangeRole,
 ): Promise<ParticipantRoleView> {
-  const { standing: roomAccess, target } = await readAccessAndTarget(ctx, request, participantId);
+  const { roomAccess, target } = await readAccessAndTarget(ctx, request, participantId);
   const call = requireCallOfTarget(roomAccess, target);
   requireAssignableRole(roomAccess, target, role);
   const { room } = roomAccess;
@@ -85,51 +66,6 @@ export async function changeRole(
     actAtCluster(ctx, call.cluster, 'role', (api) => applyRoleAtCluster(api, call, room, changed)),
   ]);
   return view;
-}
-
-/** Whether the cluster lets them do exactly that. */
-function hasGrants(
-  { grants: current }: ClusterParticipant,
-  { publish, subscribe, data, hidden, sources }: MediaGrants,
-) {
-  if (!current) return false;
-  const sortedSources = (names: readonly string[] | undefined) =>
-    publish ? (names ?? []).toSorted().join() : '';
-  return (
-    current.publish === publish &&
-    current.subscribe === subscribe &&
-    current.data === data &&
-    current.hidden === hidden &&
-    sortedSources(current.sources) === sortedSources(sources)
-  );
-}
-
-/**
- * Makes what the people in a room's open call may do with media follow their roles and the room's features.
- * @param identities of those it is about; absent for everybody
- */
-export async function enforceGrants(
-  ctx: Ctx,
-  roomId: string,
-  identities?: readonly string[],
-): Promise<ModerationTarget[]> {
-  const [[found], targets] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, roomId, ''),
-    selectTargets(q, ctx.organizationId, roomId, identities && { identities }),
-  ]);
-  if (!found?.call) return targets;
-  const { room, call } = found;
-  const api = ctx.ports.clusters.api(call.cluster, ctx.trace);
-  const byIdentity = new Map(targets.map((target) => [target.participant.identity, target]));
-  const present = await api.listParticipants(call.id);
-  const outdated = present.flatMap((live) => {
-    const target = byIdentity.get(live.identity);
-    return target && !hasGrants(live, targetGrants(room, target)) ? [target] : [];
-  });
-  const outcomes = await mapSettled(outdated, (target) => applyRoleAtCluster(api, call, room, target));
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed) throw failed.reason;
-  return targets;
 }
 
 /** Makes live room and cluster follow the roles of these people. */

@@ -1,4 +1,5 @@
 import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { moderatorErrors } from '../access/index.ts';
 import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
 import { lowerHands, sendData, setSpotlight } from './send-live-commands.ts';
 import { moderationErrors } from './moderation.errors.ts';
@@ -12,7 +13,8 @@ import {
 const tag = 'Moderation';
 const roomPath = '/api/v1/rooms/{roomId}';
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
-const { notModerator, notHost, participantNotFound } = moderationErrors;
+const { notModerator } = moderatorErrors;
+const { notHost, participantNotFound } = moderationErrors;
 
 export const liveRoutes: readonly Route[] = [
   defineRoute({

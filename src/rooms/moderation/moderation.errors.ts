@@ -1,10 +1,9 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
 export const moderationErrors = defineErrors('moderation', {
-  notModerator: { status: 403, title: 'Only a host or moderator of the room may do this' },
-  notHost: { status: 403, title: 'Only a host may do this with a host, or make one' },
-  participantNotFound: { status: 404, title: 'There is no such participant in the room' },
-  trackNotFound: { status: 404, title: 'The participant has no such track' },
-  noCall: { status: 409, title: 'No call is going on in the room' },
-  roleFixed: { status: 409, title: 'Agents and observers keep their role' },
+  notHost: { status: 403, title: 'Only a host can act on a host or make somebody a host' },
+  participantNotFound: { status: 404, title: 'Participant not found' },
+  trackNotFound: { status: 404, title: 'Track not found' },
+  noCall: { status: 409, title: 'The room has no open call' },
+  roleFixed: { status: 409, title: 'Agents and observers cannot change their role' },
 });

@@ -1,19 +1,13 @@
 import { idSchema } from '../../kernel/core/index.ts';
-import { defineRoomVerb, type RoomCaller, type RoomVerb } from '../../realtime/protocol/index.ts';
+import { defineRoomVerb, type RoomVerb } from '../../realtime/protocol/index.ts';
 import { changeRole } from './change-role.ts';
 import { lowerHands, sendData, setSpotlight } from './send-live-commands.ts';
-import type { RoomAccessRequest } from './moderation.rules.ts';
+import { accessRequestOf } from '../access/index.ts';
 import { changeRoleSchema, muteAllSchema, muteSchema, sendDataSchema } from './moderation.schemas.ts';
 import { muteAll, muteParticipant } from './mute-participants.ts';
 import { readmitParticipant, removeParticipant } from './remove-participant.ts';
 
 const participantId = idSchema('participant');
-
-/** Where the sender of a frame is, in the role they have there. */
-export const accessRequestOf = (caller: RoomCaller): RoomAccessRequest => ({
-  roomId: caller.roomId,
-  caller: caller,
-});
 
 /** The frames of moderation: each does what the route of the same name does. */
 export const moderationFrames: readonly RoomVerb[] = [

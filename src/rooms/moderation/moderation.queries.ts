@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, gt, inArray, ne, or } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { links } from '../links/links.tables.ts';
@@ -56,4 +56,25 @@ export function selectTargets(
     .where(
       and(eq(calls.roomId, roomId), eq(calls.organizationId, organizationId), isOpenCall, filterCondition),
     );
+}
+
+/** More than a room holds, agents and observers included. */
+const MAX_ROSTER_SEATS = 2_000;
+
+/** The people who have a seat in the room's open call, or gave it up after `leftSince`. */
+export function selectRosterSeats(q: Queries, organizationId: string, roomId: string, leftSince: Date) {
+  const { id, identity, name, role, kind, status } = callParticipants;
+  return q
+    .select({ id, identity, name, role, kind, status })
+    .from(calls)
+    .innerJoin(callParticipants, eq(callParticipants.callId, calls.id))
+    .where(
+      and(
+        eq(calls.roomId, roomId),
+        eq(calls.organizationId, organizationId),
+        isOpenCall,
+        or(ne(callParticipants.status, 'left'), gt(callParticipants.leftAt, leftSince)),
+      ),
+    )
+    .limit(MAX_ROSTER_SEATS);
 }

@@ -1,5 +1,6 @@
 import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { clusterErrors } from '../../calls/clusters/index.ts';
+import { accessErrors, moderatorErrors } from '../access/index.ts';
 import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
 import { changeRole } from './change-role.ts';
 import { liveRoutes } from './moderation-live.routes.ts';
@@ -14,14 +15,17 @@ import {
   participantRoleSchema,
 } from './moderation.schemas.ts';
 import { muteAll, muteParticipant } from './mute-participants.ts';
+import { readRoster } from './read-roster.ts';
 import { readmitParticipant, removeParticipant } from './remove-participant.ts';
+import { rosterExample, rosterSchema } from './roster.schemas.ts';
 
 const tag = 'Moderation';
 const participantsPath = '/api/v1/rooms/{roomId}/participants';
 const participantPath = `${participantsPath}/{participantId}`;
 /** Whether somebody moderates is for the room to say: also a guest may. */
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
-const { notModerator, notHost, participantNotFound, trackNotFound, noCall, roleFixed } = moderationErrors;
+const { notModerator } = moderatorErrors;
+const { notHost, participantNotFound, trackNotFound, noCall, roleFixed } = moderationErrors;
 const targetErrors = [roomErrors.notFound, notModerator, notHost, participantNotFound] as const;
 
 const mutedExample: MutedView = {
@@ -31,6 +35,23 @@ const mutedExample: MutedView = {
 const mutedResponse = { 200: { description: 'What was muted', schema: mutedSchema, example: mutedExample } };
 
 export const moderationRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: participantsPath,
+    operationId: 'listRoomParticipants',
+    tag,
+    summary: 'Who is in the room at this moment, with their media and their sockets',
+    description:
+      'Out of what the media cluster and the live room say. When one of them does not answer, `missing` names it and ' +
+      'the rest is told all the same.',
+    access,
+    limit: 'api',
+    params: roomParamsSchema,
+    success: { 200: { description: 'Everybody who is there', schema: rosterSchema, example: rosterExample } },
+    errors: [roomErrors.notFound, accessErrors.removed, accessErrors.denied],
+    handle: (ctx, { params }) => readRoster(ctx, params),
+    respond: (view) => ok(view),
+  }),
   ...liveRoutes,
   defineRoute({
     method: 'post',

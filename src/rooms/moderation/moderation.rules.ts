@@ -1,85 +1,15 @@
-import { type Actor, actorId } from '../../kernel/core/index.ts';
-import type { MediaGrants } from '../../calls/clusters/index.ts';
 import { type Call, type CallParticipant, UNCOUNTED_ROLES } from '../../calls/calls/index.ts';
-import { admissionErrors, allowedFeatures, mediaGrantsOf, disabledFeaturesOf } from '../admission/index.ts';
-import type { RoomCaller } from '../../realtime/protocol/index.ts';
+import type { MediaGrants } from '../../calls/clusters/index.ts';
 import {
-  hasLeftOrganization,
-  isModeratorRole,
-  type Room,
-  roomErrors,
-  type RoomPerson,
-  type RoomRole,
-  effectiveRoleOf,
-} from '../rooms/index.ts';
+  allowedFeatures,
+  disabledFeaturesOf,
+  type LinkFeatureSwitches,
+  mediaGrantsOf,
+  requireModerator,
+  type RoomAccess,
+} from '../access/index.ts';
+import type { Room, RoomPerson, RoomRole } from '../rooms/index.ts';
 import { moderationErrors } from './moderation.errors.ts';
-
-/** Where something is asked for. */
-export interface RoomAccessRequest {
-  roomId: string;
-  /** Whose socket asks, in the role they have there; absent at the API, where the credential says who it is. */
-  caller?: Pick<RoomCaller, 'identity' | 'role'> | undefined;
-}
-
-/** What a room knows of who asks. */
-export interface RoomAccess {
-  room: Room;
-  /** The open call. */
-  call: Call | undefined;
-  person: RoomPerson | undefined;
-  /** Their identity; the key's id for a service that speaks for nobody. */
-  identity: string;
-  /** Null for who is nobody in the room, or kept out of it, and for a guest who was never let in. */
-  role: RoomRole | null;
-  /** False for a guest who was never let in. */
-  wasIn: boolean;
-}
-
-/** The text by which the room may know who asks. */
-export const requesterIdentity = (actor: Actor, { caller }: RoomAccessRequest): string =>
-  caller?.identity ?? actorId(actor) ?? '';
-
-interface RoomAccessRow {
-  room: Room;
-  person: RoomPerson | null;
-  call: Call | null;
-  /** In the organization, by now. */
-  memberRole: string | null;
-  wasIn: boolean;
-}
-
-/** @throws AppError `rooms.not_found` */
-export function roomAccessOf(
-  actor: Actor,
-  request: RoomAccessRequest,
-  row: RoomAccessRow | undefined,
-): RoomAccess {
-  if (!row || (!request.caller && hasLeftOrganization(actor, row))) throw roomErrors.notFound();
-  const { room, person, call, wasIn } = row;
-  return {
-    room,
-    call: call ?? undefined,
-    person: person ?? undefined,
-    identity: requesterIdentity(actor, request),
-    role: effectiveRoleOf(actor, request.caller, room, row),
-    wasIn,
-  };
-}
-
-/**
- * Who was removed sees nothing of the room any more, and a guest nothing before they are let in.
- * @throws AppError `rooms.removed` or `rooms.denied`
- */
-export function requireAdmitted(roomAccess: RoomAccess): RoomAccess {
-  if (roomAccess.person?.removedAt) throw admissionErrors.removed();
-  if (!roomAccess.wasIn) throw admissionErrors.denied();
-  return roomAccess;
-}
-
-/** @throws AppError `moderation.not_moderator` */
-export function requireModerator({ role }: Pick<RoomAccess, 'role'>): void {
-  if (!isModeratorRole(role)) throw moderationErrors.notModerator();
-}
 
 /** @throws AppError `moderation.no_call` */
 export function requireOpenCall({ call }: Pick<RoomAccess, 'call'>): Call {
@@ -91,7 +21,7 @@ export function requireOpenCall({ call }: Pick<RoomAccess, 'call'>): Call {
 export interface ModerationTarget {
   participant: CallParticipant;
   person: RoomPerson | null;
-  switches: Parameters<typeof disabledFeaturesOf>[0];
+  switches: LinkFeatureSwitches | null;
 }
 
 /** Whether they are a host, also one who joined as less. */
@@ -137,13 +67,5 @@ export function requireAssignableRole(
 
 /** What they may do with media in the call by now. */
 export function targetGrants(room: Room, { participant, switches }: ModerationTarget): MediaGrants {
-  return mediaGrantsOf(
-    participant.role,
-    room.type,
-    allowedFeatures(room, { disabledFeatures: disabledFeaturesOf(switches) }),
-  );
+  return mediaGrantsOf(participant.role, room.type, allowedFeatures(room, disabledFeaturesOf(switches)));
 }
-
-/** Who decided, as the live room shows it; null for a service. */
-export const publicIdentity = (identity: string): string | null =>
-  /^(usr|gst|ext|agt)_\S+$/u.test(identity) ? identity : null;

@@ -1,24 +1,22 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { selectRoomAccess } from '../lobby/index.ts';
-import { type Call } from '../../calls/calls/index.ts';
+import { mapSettled } from '../../kernel/core/index.ts';
+import type { Call } from '../../calls/calls/index.ts';
 import { clusterErrors, type ClusterParticipant } from '../../calls/clusters/index.ts';
-import { type LiveCommand, sendLiveCommands } from '../../realtime/protocol/index.ts';
-import { requireGuestOfRoom } from '../rooms/index.ts';
-import { mapSettled } from './act-at-cluster.ts';
+import { type LiveCommand, publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
+import {
+  requireModerator,
+  requireRoomAccess,
+  type RoomAccess,
+  type RoomAccessRequest,
+} from '../access/index.ts';
 import { moderationErrors } from './moderation.errors.ts';
 import { selectTarget, selectTargets } from './moderation.queries.ts';
 import {
-  requesterIdentity,
   mayModerate,
-  type RoomAccessRequest,
-  requireOpenCall,
-  requireCallOfTarget,
-  requireModerator,
-  requireTarget,
-  publicIdentity,
-  type RoomAccess,
-  roomAccessOf,
   type ModerationTarget,
+  requireCallOfTarget,
+  requireOpenCall,
+  requireTarget,
 } from './moderation.rules.ts';
 import type { Mute, MuteAll, MutedView } from './moderation.schemas.ts';
 
@@ -100,12 +98,9 @@ export async function muteParticipant(
   participantId: string,
   { trackSid }: Mute,
 ): Promise<MutedView> {
-  requireGuestOfRoom(ctx.actor, request.roomId);
-  const [[row], [found]] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, request.roomId, requesterIdentity(ctx.actor, request)),
+  const [roomAccess, [found]] = await requireRoomAccess(ctx, request, (q) => [
     selectTarget(q, ctx.organizationId, request.roomId, participantId),
   ]);
-  const roomAccess = roomAccessOf(ctx.actor, request, row);
   const target = requireTarget(roomAccess, found);
   const call = requireCallOfTarget(roomAccess, target);
   const present = await ctx.ports.clusters.api(call.cluster, ctx.trace).listParticipants(call.id);
@@ -130,12 +125,9 @@ export async function muteAll(
   request: RoomAccessRequest,
   { sources, except }: MuteAll,
 ): Promise<MutedView> {
-  requireGuestOfRoom(ctx.actor, request.roomId);
-  const [[row], targets] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, request.roomId, requesterIdentity(ctx.actor, request)),
+  const [roomAccess, targets] = await requireRoomAccess(ctx, request, (q) => [
     selectTargets(q, ctx.organizationId, request.roomId),
   ]);
-  const roomAccess = roomAccessOf(ctx.actor, request, row);
   requireModerator(roomAccess);
   const call = requireOpenCall(roomAccess);
   const exceptIds = new Set(except);

@@ -1,14 +1,12 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { serverErrors, withTimeout } from '../../kernel/core/index.ts';
-import { selectRoomAccess } from '../lobby/index.ts';
 import {
-  requesterIdentity,
-  type RoomAccessRequest,
+  isModeratorRole,
   requireAdmitted,
-  roomAccessOf,
-} from './moderation.rules.ts';
-import { isModeratorRole, requireGuestOfRoom, roomErrors, restrictedViewer } from '../rooms/index.ts';
-import { selectRoomIfVisible, selectRosterSeats } from './roster.queries.ts';
+  requireRoomAccess,
+  type RoomAccessRequest,
+} from '../access/index.ts';
+import { selectRosterSeats } from './moderation.queries.ts';
 import { mergeRoster } from './roster.rules.ts';
 import type { RosterView } from './roster.schemas.ts';
 
@@ -36,14 +34,10 @@ async function readSource<T>(ctx: Ctx, source: string, work: Promise<T>): Promis
  */
 export async function readRoster(ctx: Ctx, request: RoomAccessRequest): Promise<RosterView> {
   const { roomId } = request;
-  requireGuestOfRoom(ctx.actor, roomId);
-  const [[row], [visibleRoom], seats] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
-    selectRoomIfVisible(q, ctx.organizationId, roomId, request.caller ? null : restrictedViewer(ctx.actor)),
+  const [roomAccess, seats] = await requireRoomAccess(ctx, request, (q) => [
     selectRosterSeats(q, ctx.organizationId, roomId, new Date(ctx.clock.now() - LEDGER_LAG_MS)),
   ]);
-  if (!visibleRoom) throw roomErrors.notFound();
-  const { room, call, role } = requireAdmitted(roomAccessOf(ctx.actor, request, row));
+  const { room, call, role } = requireAdmitted(roomAccess);
   const [media, live] = await Promise.all([
     call
       ? readSource(ctx, 'media', ctx.ports.clusters.api(call.cluster, ctx.trace).listParticipants(call.id))

@@ -1,18 +1,16 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId } from '../../kernel/core/index.ts';
-import { selectRoomAccess } from '../lobby/index.ts';
-import { type LiveCommand, sendLiveCommands } from '../../realtime/protocol/index.ts';
-import { upsertRoomPerson, requireGuestOfRoom, type RoomPerson } from '../rooms/index.ts';
-import { actAtCluster } from './act-at-cluster.ts';
-import { selectTarget } from './moderation.queries.ts';
+import { actAtCluster } from '../../calls/clusters/index.ts';
+import { type LiveCommand, publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
+import { requireRoomAccess, type RoomAccessRequest } from '../access/index.ts';
 import {
-  requesterIdentity,
-  type RoomAccessRequest,
-  requireTarget,
-  publicIdentity,
-  roomAccessOf,
-  type ModerationTarget,
-} from './moderation.rules.ts';
+  type RoomPerson,
+  selectRoomAndOpenCall,
+  selectRoomPerson,
+  upsertRoomPerson,
+} from '../rooms/index.ts';
+import { selectTarget } from './moderation.queries.ts';
+import { type ModerationTarget, requireTarget } from './moderation.rules.ts';
 
 const REMOVAL_REASON = 'removed by a moderator';
 
@@ -33,16 +31,12 @@ function removalCommand({ identity, removedAt, updatedAt, changedBy }: RoomPerso
   };
 }
 
-/** Who asks, and whom they may act on. @throws AppError as `removeParticipant` */
+/** The caller, and a participant on whom they may act. @throws AppError as `removeParticipant` */
 export async function readAccessAndTarget(ctx: Ctx, request: RoomAccessRequest, participantId: string) {
-  const { roomId } = request;
-  requireGuestOfRoom(ctx.actor, roomId);
-  const [[row], [target]] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
-    selectTarget(q, ctx.organizationId, roomId, participantId),
+  const [roomAccess, [target]] = await requireRoomAccess(ctx, request, (q) => [
+    selectTarget(q, ctx.organizationId, request.roomId, participantId),
   ]);
-  const roomAccess = roomAccessOf(ctx.actor, request, row);
-  return { standing: roomAccess, target: requireTarget(roomAccess, target) };
+  return { roomAccess, target: requireTarget(roomAccess, target) };
 }
 
 /** Notes down since when they are kept out, or that they no longer are. */
@@ -82,7 +76,7 @@ export async function removeParticipant(
   request: RoomAccessRequest,
   participantId: string,
 ): Promise<void> {
-  const { standing: roomAccess, target } = await readAccessAndTarget(ctx, request, participantId);
+  const { roomAccess, target } = await readAccessAndTarget(ctx, request, participantId);
   const { identity } = target.participant;
   const person = target.person?.removedAt
     ? target.person
@@ -115,9 +109,12 @@ export async function enforceRemoval(
   ctx: Ctx,
   { roomId, identity }: { roomId: string; identity: string },
 ): Promise<void> {
-  const [[found]] = await ctx.read((q) => [selectRoomAccess(q, ctx.organizationId, roomId, identity)]);
-  if (!found?.person) return;
-  const { person, call } = found;
+  const [[found], [person]] = await ctx.read((q) => [
+    selectRoomAndOpenCall(q, ctx.organizationId, roomId),
+    selectRoomPerson(q, ctx.organizationId, roomId, identity),
+  ]);
+  if (!found || !person) return;
+  const { call } = found;
   await ctx.ports.liveRooms.apply(roomId, [removalCommand(person)]);
   if (person.removedAt && call)
     await ctx.ports.clusters.api(call.cluster, ctx.trace).removeParticipant(call.id, identity);

@@ -1,34 +1,31 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { serverErrors, utf8, withTimeout } from '../../kernel/core/index.ts';
-import { selectRoomAccess } from '../lobby/index.ts';
-import { type LiveCommand, liveCommandsIssued, sendLiveCommands } from '../../realtime/protocol/index.ts';
-import { requireGuestOfRoom } from '../rooms/index.ts';
-import { selectTarget, selectTargets } from './moderation.queries.ts';
 import {
-  requesterIdentity,
-  type RoomAccessRequest,
-  requireModerator,
-  requireTarget,
+  type LiveCommand,
+  liveCommandsIssued,
   publicIdentity,
+  sendLiveCommands,
+} from '../../realtime/protocol/index.ts';
+import {
+  requireModerator,
+  requireRoomAccess,
   type RoomAccess,
-  roomAccessOf,
-} from './moderation.rules.ts';
+  type RoomAccessRequest,
+} from '../access/index.ts';
 import { moderationErrors } from './moderation.errors.ts';
+import { selectTarget, selectTargets } from './moderation.queries.ts';
+import { requireTarget } from './moderation.rules.ts';
 import type { DataSentView, SendData } from './moderation.schemas.ts';
 
 const SEND_TIMEOUT_MS = 3_000;
 
-/** Who asks, and the participant it is about, if any. */
+/** A caller who moderates, and the participant that is named, if any. */
 async function readModeratorAndTarget(ctx: Ctx, request: RoomAccessRequest, participantId: string | null) {
-  const { roomId } = request;
-  requireGuestOfRoom(ctx.actor, roomId);
-  const [[row], [target]] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
-    selectTarget(q, ctx.organizationId, roomId, participantId ?? ''),
+  const [roomAccess, [target]] = await requireRoomAccess(ctx, request, (q) => [
+    selectTarget(q, ctx.organizationId, request.roomId, participantId ?? ''),
   ]);
-  const roomAccess = roomAccessOf(ctx.actor, request, row);
   requireModerator(roomAccess);
-  return { standing: roomAccess, target };
+  return { roomAccess, target };
 }
 
 /** Decides what the live room alone keeps: at once, and once more by an effect. */
@@ -51,7 +48,7 @@ export async function setSpotlight(
   request: RoomAccessRequest,
   participantId: string | null,
 ): Promise<void> {
-  const { standing: roomAccess, target } = await readModeratorAndTarget(ctx, request, participantId);
+  const { roomAccess, target } = await readModeratorAndTarget(ctx, request, participantId);
   if (participantId !== null && !target) throw moderationErrors.participantNotFound();
   const identity = target?.participant.identity ?? null;
   await commitLiveCommand(ctx, request.roomId, {
@@ -71,7 +68,7 @@ export async function lowerHands(
   request: RoomAccessRequest,
   participantId: string | null,
 ): Promise<void> {
-  const { standing: roomAccess, target } = await readModeratorAndTarget(ctx, request, participantId);
+  const { roomAccess, target } = await readModeratorAndTarget(ctx, request, participantId);
   const identity = participantId === null ? null : requireTarget(roomAccess, target).participant.identity;
   await commitLiveCommand(ctx, request.roomId, {
     type: 'hands.lower',
@@ -104,12 +101,9 @@ export async function sendData(
   { topic, payload, to }: SendData,
 ): Promise<DataSentView> {
   const { roomId } = request;
-  requireGuestOfRoom(ctx.actor, roomId);
-  const [[row], targets] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
+  const [roomAccess, targets] = await requireRoomAccess(ctx, request, (q) => [
     selectTargets(q, ctx.organizationId, roomId, { participantIds: to ?? [] }),
   ]);
-  const roomAccess = roomAccessOf(ctx.actor, request, row);
   requireModerator(roomAccess);
   const identities = targets.map(({ participant }) => participant.identity);
   if (to && identities.length < new Set(to).size) throw moderationErrors.participantNotFound();

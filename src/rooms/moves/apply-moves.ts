@@ -1,7 +1,13 @@
 import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
-import { actorId } from '../../kernel/core/index.ts';
-import { actAtCluster, mapSettled, type RoomAccessRequest, publicIdentity } from '../moderation/index.ts';
-import { type LiveCommand, signRoomTicket, sendLiveCommands } from '../../realtime/protocol/index.ts';
+import { actorId, applyToAll, mapSettled } from '../../kernel/core/index.ts';
+import { actAtCluster } from '../../calls/clusters/index.ts';
+import {
+  type LiveCommand,
+  publicIdentity,
+  sendLiveCommands,
+  signRoomTicket,
+} from '../../realtime/protocol/index.ts';
+import type { RoomAccessRequest } from '../access/index.ts';
 import { upsertRoomRoles, type Room } from '../rooms/index.ts';
 import { selectMoves, upsertMoves } from './moves.queries.ts';
 import {
@@ -136,7 +142,5 @@ export async function enforceMoves(
   const stillConnected = (await api.listParticipants(id)).filter(
     ({ identity, joinedAtMs }) => joinedAtMs <= (movedAt.get(identity) ?? Number.NEGATIVE_INFINITY),
   );
-  const outcomes = await mapSettled(stillConnected, ({ identity }) => api.removeParticipant(id, identity));
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed) throw failed.reason;
+  await applyToAll(stillConnected, ({ identity }) => api.removeParticipant(id, identity));
 }

@@ -1,11 +1,7 @@
 import { signGuestTicket } from '../../identity/access/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import {
-  admitApplicant,
-  admissionStateOf,
-  selectAdmissionState,
-  disabledFeaturesOf,
-} from '../admission/index.ts';
+import { disabledFeaturesOf } from '../access/index.ts';
+import { admissionStateOf, admitApplicant, selectAdmissionState } from '../admission/index.ts';
 import { verifyRoomTicket } from '../../realtime/protocol/index.ts';
 import { roomErrors } from '../rooms/index.ts';
 import { moveErrors } from './moves.errors.ts';
@@ -55,7 +51,7 @@ export async function enterRoom(
   // A ticket outlives a membership by minutes.
   if (kind === 'user' && state.memberRole === null) throw roomErrors.notFound();
   const admission = await admitApplicant(ctx, {
-    door: { ...state, entry: buildAdmittedEntry(move) },
+    state: { ...state, entry: buildAdmittedEntry(move) },
     applicant: {
       identity,
       kind,

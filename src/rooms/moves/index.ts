@@ -4,7 +4,6 @@ export { moveRoutes } from './moves.routes.ts';
 export {
   MOVE_EXPIRY_SECONDS,
   type MoveWithSwitches,
-  resolveDestinationRole,
   buildTicketClaims,
   type PersonToMove,
 } from './moves.rules.ts';

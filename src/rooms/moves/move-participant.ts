@@ -1,18 +1,20 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { admissionErrors } from '../admission/index.ts';
-import { selectRoomAccess } from '../lobby/index.ts';
 import {
+  accessKeyOf,
   requesterIdentity,
-  type RoomAccessRequest,
-  requireCallOfTarget,
+  requireMember,
   requireModerator,
-  requireTarget,
+  requireVisible,
+  roleInDestination,
+  type RoomAccessRequest,
   roomAccessOf,
-} from '../moderation/index.ts';
+  selectRoomAccess,
+} from '../access/index.ts';
+import { admissionErrors } from '../admission/index.ts';
+import { requireCallOfTarget, requireTarget } from '../moderation/index.ts';
 import { requireGuestOfRoom } from '../rooms/index.ts';
 import { moveErrors } from './moves.errors.ts';
 import { selectParticipantToMove } from './moves.queries.ts';
-import { resolveDestinationRole } from './moves.rules.ts';
 import type { MovedParticipantView, MoveParticipant } from './moves.schemas.ts';
 import { applyMoves, buildMoveChanges, createMoveBatch } from './apply-moves.ts';
 
@@ -31,15 +33,18 @@ export async function moveParticipant(
   if (toRoomId === request.roomId) throw moveErrors.sameRoom();
   requireGuestOfRoom(actor, toRoomId);
   const identity = requesterIdentity(actor, request);
+  // A socket's caller is inside of the room they move somebody from, and known to the destination by identity alone.
+  const destinationRequest = { roomId: toRoomId };
+  const destinationKey = { ...accessKeyOf(actor, destinationRequest), identity };
   const [[fromRow], [toRow], [found]] = await ctx.read((q) => [
-    selectRoomAccess(q, organizationId, request.roomId, identity),
-    selectRoomAccess(q, organizationId, toRoomId, identity),
+    selectRoomAccess(q, organizationId, accessKeyOf(actor, request)),
+    selectRoomAccess(q, organizationId, destinationKey),
     selectParticipantToMove(q, organizationId, request.roomId, participantId, toRoomId),
   ]);
-  const roomAccess = roomAccessOf(actor, request, fromRow);
+  const roomAccess = requireMember(requireVisible(roomAccessOf(actor, request, fromRow)));
   const target = requireTarget(roomAccess, found);
   const call = requireCallOfTarget(roomAccess, target);
-  const destination = roomAccessOf(actor, { roomId: toRoomId }, toRow);
+  const destination = requireMember(requireVisible(roomAccessOf(actor, destinationRequest, toRow)));
   requireModerator(destination);
   const to = destination.room;
   if (to.status === 'ended') throw admissionErrors.ended();
@@ -54,7 +59,7 @@ export async function moveParticipant(
     linkId: person?.linkId ?? null,
     switches,
   };
-  const people = [{ ...movedPerson, role: resolveDestinationRole(target, to, target.there) }];
+  const people = [{ ...movedPerson, role: roleInDestination(participant, to, target.there) }];
   const batch = createMoveBatch(ctx, request, { from: roomAccess.room, to, people });
   const view: MovedParticipantView = {
     participantId,

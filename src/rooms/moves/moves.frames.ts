@@ -1,4 +1,5 @@
-import { participantParamsSchema, accessRequestOf } from '../moderation/index.ts';
+import { accessRequestOf } from '../access/index.ts';
+import { participantParamsSchema } from '../moderation/index.ts';
 import { defineRoomVerb, type RoomVerb } from '../../realtime/protocol/index.ts';
 import { moveParticipant } from './move-participant.ts';
 import { moveParticipantSchema } from './moves.schemas.ts';

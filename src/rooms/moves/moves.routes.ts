@@ -1,5 +1,6 @@
 import { authErrors } from '../../kernel/core/index.ts';
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { accessErrors, moderatorErrors } from '../access/index.ts';
 import { admissionErrors } from '../admission/index.ts';
 import { clusterErrors } from '../../calls/clusters/index.ts';
 import { moderationErrors, participantParamsSchema } from '../moderation/index.ts';
@@ -15,7 +16,7 @@ import {
   moveParticipantSchema,
 } from './moves.schemas.ts';
 
-const { notModerator, notHost, participantNotFound, noCall } = moderationErrors;
+const { notHost, participantNotFound, noCall } = moderationErrors;
 const roomId = 'room_01jd3v7q8gf4kr2x6a0w9mznpe';
 
 export const moveRoutes: readonly Route[] = [
@@ -46,7 +47,7 @@ export const moveRoutes: readonly Route[] = [
     },
     errors: [
       roomErrors.notFound,
-      notModerator,
+      moderatorErrors.notModerator,
       notHost,
       participantNotFound,
       noCall,
@@ -74,6 +75,8 @@ export const moveRoutes: readonly Route[] = [
       authErrors.invalidToken,
       authErrors.expiredToken,
       ...Object.values(admissionErrors),
+      accessErrors.removed,
+      accessErrors.denied,
       clusterErrors.notConfigured,
     ],
     handle: (ctx, { params, body }) => enterRoom(ctx, params.roomId, body),

@@ -1,11 +1,12 @@
-import { type AdmissionState, allowedFeatures, disabledFeaturesOf } from '../admission/index.ts';
+import { allowedFeatures, disabledFeaturesOf } from '../access/index.ts';
+import type { AdmissionState } from '../admission/index.ts';
 import type { ModerationTarget } from '../moderation/index.ts';
 import {
   type LiveCommand,
   ROOM_TICKET_SECONDS,
   type RoomTicketClaims,
 } from '../../realtime/protocol/index.ts';
-import type { Room, RoomPerson, RoomRole } from '../rooms/index.ts';
+import type { Room, RoomRole } from '../rooms/index.ts';
 import type { roomMoves } from './moves.tables.ts';
 
 export type Move = typeof roomMoves.$inferSelect;
@@ -29,22 +30,6 @@ export interface PersonToMove extends Pick<ModerationTarget, 'switches'> {
   role: RoomRole;
 }
 
-/**
- * The role of somebody in the room they are moved to: their own there, else host for its maker, else its default for
- * members. A guest has at most the role they bring, and never moderates where nobody made them a moderator.
- */
-export function resolveDestinationRole(
-  { participant: { identity, kind, role } }: Pick<ModerationTarget, 'participant'>,
-  to: Room,
-  destinationPerson: RoomPerson | null,
-): RoomRole {
-  if (destinationPerson?.role) return destinationPerson.role;
-  if (identity === to.createdBy) return 'host';
-  if (role === 'agent' || role === 'observer') return role;
-  if (kind !== 'guest') return to.defaultRoles.member;
-  return role === 'viewer' ? 'viewer' : 'participant';
-}
-
 /** What the live room that they leave tells them; the same however often it is told, but for the ticket. */
 export function buildMoveCommand(
   { identity, roomId, movedAt }: Move,
@@ -59,7 +44,7 @@ export function buildMoveCommand(
 /** The claims of the ticket that opens the other room's socket, and its door. */
 export function buildTicketClaims({ move, switches }: MoveWithSwitches, to: Room): RoomTicketClaims {
   const { organizationId, roomId, identity, name, role, kind, userId, linkId } = move;
-  const features = allowedFeatures(to, { disabledFeatures: disabledFeaturesOf(switches) });
+  const features = allowedFeatures(to, disabledFeaturesOf(switches));
   const noCallYet = { participantId: null, callId: null, lobbyEntryId: null };
   return { organizationId, roomId, identity, name, role, kind, userId, linkId, features, ...noCallYet };
 }

@@ -1,9 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { sha256Hex } from '../../kernel/core/index.ts';
 import { UNCOUNTED_ROLES } from '../../calls/calls/index.ts';
-import { selectRoomAccess } from '../lobby/index.ts';
-import { type RoomAccessRequest, requireAdmitted, roomAccessOf } from '../moderation/index.ts';
-import { requireGuestOfRoom } from '../rooms/index.ts';
+import { requireAdmitted, requireRoomAccess, type RoomAccessRequest } from '../access/index.ts';
 import { pollErrors } from './polls.errors.ts';
 import { selectLastParticipation, selectPoll, lockOpenPoll, upsertVote } from './polls.queries.ts';
 import { anonymousVoterText, isSameVote, buildPollCommand, requireVotable } from './polls.rules.ts';
@@ -23,14 +21,12 @@ export async function castVote(
 ): Promise<void> {
   const { roomId } = request;
   const { organizationId } = ctx;
-  requireGuestOfRoom(ctx.actor, roomId);
   const voter = await identifyVoter(ctx, request);
-  const [[row], [found], [participation]] = await ctx.read((q) => [
-    selectRoomAccess(q, organizationId, roomId, voter.identity),
+  const [roomAccess, [found], [participation]] = await requireRoomAccess(ctx, request, (q) => [
     selectPoll(q, organizationId, roomId, pollId, voter),
     selectLastParticipation(q, organizationId, roomId, voter.identity),
   ]);
-  requireAdmitted(roomAccessOf(ctx.actor, request, row));
+  requireAdmitted(roomAccess);
   if (!found) throw pollErrors.notFound();
   if (!participation || (UNCOUNTED_ROLES as readonly string[]).includes(participation.role))
     throw pollErrors.notVoter();

@@ -1,15 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
-import { selectRoomAccess } from '../lobby/index.ts';
-import {
-  requesterIdentity,
-  type RoomAccessRequest,
-  requireModerator,
-  publicIdentity,
-  roomAccessOf,
-} from '../moderation/index.ts';
-import { liveCommandsIssued, sendLiveCommands } from '../../realtime/protocol/index.ts';
-import { requireGuestOfRoom } from '../rooms/index.ts';
+import { liveCommandsIssued, publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
+import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../access/index.ts';
 import { closePollRow, deletePollRow, selectPoll, insertPoll } from './polls.queries.ts';
 import { type CountedPoll, type Poll, buildPollCommand, presentPoll } from './polls.rules.ts';
 import type { OpenPoll, PollView } from './polls.schemas.ts';
@@ -25,14 +17,10 @@ export async function openPoll(
   { options, ...settings }: OpenPoll,
 ): Promise<PollView> {
   const { roomId } = request;
-  requireGuestOfRoom(ctx.actor, roomId);
   const message = 'must not be more than there are options';
   if (settings.maxChoices > options.length)
     throw requestErrors.invalid({ errors: [{ pointer: '/maxChoices', message }] });
-  const [[row]] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
-  ]);
-  const roomAccess = roomAccessOf(ctx.actor, request, row);
+  const [roomAccess] = await requireRoomAccess(ctx, request);
   requireModerator(roomAccess);
   const now = new Date(ctx.clock.now());
   const poll: Poll = {

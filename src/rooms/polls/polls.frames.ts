@@ -1,4 +1,4 @@
-import { accessRequestOf } from '../moderation/index.ts';
+import { accessRequestOf } from '../access/index.ts';
 import { defineRoomVerb, type RoomVerb } from '../../realtime/protocol/index.ts';
 import { closePoll, openPoll } from './open-poll.ts';
 import { openPollSchema, pollParamsSchema, voteSchema } from './polls.schemas.ts';

@@ -1,7 +1,6 @@
 import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
-import { admissionErrors } from '../admission/index.ts';
-import { moderationErrors } from '../moderation/index.ts';
+import { accessErrors, moderatorErrors } from '../access/index.ts';
 import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
 import { closePoll, deletePoll, openPoll } from './open-poll.ts';
 import { pollErrors } from './polls.errors.ts';
@@ -22,8 +21,8 @@ const tag = 'Polls';
 const listPath = '/api/v1/rooms/{roomId}/polls';
 const path = `${listPath}/{pollId}`;
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
-const { notModerator } = moderationErrors;
-const readErrors = [roomErrors.notFound, admissionErrors.removed, admissionErrors.denied] as const;
+const { notModerator } = moderatorErrors;
+const readErrors = [roomErrors.notFound, accessErrors.removed, accessErrors.denied] as const;
 const pollSuccess = (description: string) => ({
   200: { description, schema: pollSchema, example: pollExample },
 });

@@ -1,7 +1,6 @@
 import { type FieldError, requestErrors } from '../../kernel/core/index.ts';
-import type { RoomAccess } from '../moderation/index.ts';
+import { isModeratorRole, type RoomAccess } from '../access/index.ts';
 import type { LiveCommand, LivePoll } from '../../realtime/protocol/index.ts';
-import { isModeratorRole } from '../rooms/index.ts';
 import { pollErrors } from './polls.errors.ts';
 import type { PollView, VoteInput } from './polls.schemas.ts';
 import type { polls } from './polls.tables.ts';

@@ -1,15 +1,13 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId, type Page, type PageQuery, pageOf, readCursor } from '../../kernel/core/index.ts';
-import { selectRoomAccess } from '../lobby/index.ts';
 import {
   requesterIdentity,
-  type RoomAccessRequest,
-  requireModerator,
   requireAdmitted,
+  requireModerator,
+  requireRoomAccess,
   type RoomAccess,
-  roomAccessOf,
-} from '../moderation/index.ts';
-import { requireGuestOfRoom } from '../rooms/index.ts';
+  type RoomAccessRequest,
+} from '../access/index.ts';
 import { pollErrors } from './polls.errors.ts';
 import { selectPoll, selectPolls, selectVotes, type Voter } from './polls.queries.ts';
 import type { CountedPoll } from './polls.rules.ts';
@@ -28,13 +26,11 @@ export interface FoundPoll {
 /** @throws AppError `rooms.not_found`, `rooms.removed` or `polls.not_found` */
 export async function getPoll(ctx: Ctx, request: RoomAccessRequest, pollId: string): Promise<FoundPoll> {
   const { roomId } = request;
-  requireGuestOfRoom(ctx.actor, roomId);
   const voter = await identifyVoter(ctx, request);
-  const [[row], [found]] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, roomId, voter.identity),
+  const [roomAccess, [found]] = await requireRoomAccess(ctx, request, (q) => [
     selectPoll(q, ctx.organizationId, roomId, pollId, voter),
   ]);
-  const roomAccess = requireAdmitted(roomAccessOf(ctx.actor, request, row));
+  requireAdmitted(roomAccess);
   if (!found) throw pollErrors.notFound();
   return { roomAccess, found };
 }
@@ -46,14 +42,12 @@ export async function listPolls(
   { limit, cursor }: PageQuery,
 ): Promise<{ roomAccess: RoomAccess; page: Page<CountedPoll> }> {
   const { roomId } = request;
-  requireGuestOfRoom(ctx.actor, roomId);
   const before = readCursor(cursor);
   const voter = await identifyVoter(ctx, request);
-  const [[row], rows] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, roomId, voter.identity),
+  const [roomAccess, rows] = await requireRoomAccess(ctx, request, (q) => [
     selectPolls(q, ctx.organizationId, roomId, voter, before, limit + 1),
   ]);
-  const roomAccess = requireAdmitted(roomAccessOf(ctx.actor, request, row));
+  requireAdmitted(roomAccess);
   return { roomAccess, page: pageOf<CountedPoll>(rows, limit, ({ poll }) => poll.id) };
 }
 
@@ -68,15 +62,13 @@ export async function listVotes(
   { limit, cursor }: PageQuery,
 ): Promise<Page<{ identity: string; choices: string[] }>> {
   const { roomId } = request;
-  requireGuestOfRoom(ctx.actor, roomId);
   const after = readCursor(cursor);
   const voter: Voter = { identity: actorId(ctx.actor) ?? '', voterKey: '' };
-  const [[row], [found], rows] = await ctx.read((q) => [
-    selectRoomAccess(q, ctx.organizationId, roomId, requesterIdentity(ctx.actor, request)),
+  const [roomAccess, [found], rows] = await requireRoomAccess(ctx, request, (q) => [
     selectPoll(q, ctx.organizationId, roomId, pollId, voter),
     selectVotes(q, ctx.organizationId, pollId, after, limit + 1),
   ]);
-  requireModerator(roomAccessOf(ctx.actor, request, row));
+  requireModerator(roomAccess);
   if (!found) throw pollErrors.notFound();
   if (found.poll.anonymous) throw pollErrors.anonymous();
   return pageOf(rows, limit, ({ identity }) => identity);

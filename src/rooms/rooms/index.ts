@@ -1,41 +1,30 @@
 export { buildRoom, roomCreationCommit } from './create-room.ts';
-export { copyRoomPeople, deleteRoomPeople } from './room-people.queries.ts';
-export { roomErrors } from './rooms.errors.ts';
-export { roomEventSchema } from './rooms.events.ts';
+export type { RoomWithCall } from './read-rooms.ts';
 export {
-  updateRoomRow,
-  selectMemberRole,
-  memberRoleExpression,
-  selectRoom,
+  copyRoomPeople,
+  deleteRoomPeople,
   selectRoomPerson,
-  isInActiveOrganization,
+  selectRoomsWithOtherRemoval,
   upsertRoomPerson,
   upsertRoomRoles,
-  visibleTo,
-} from './rooms.queries.ts';
+} from './room-people.queries.ts';
+export { PEOPLE_ROLES, ROOM_ROLES, type RoomFeatures, type RoomRole } from './rooms.enums.ts';
+export { roomErrors } from './rooms.errors.ts';
+export { roomEventSchema } from './rooms.events.ts';
+export { roomExample } from './rooms.examples.ts';
+export { presentRoom } from './rooms.present.ts';
+export { selectRoom, selectRoomAndOpenCall, updateRoomRow } from './rooms.queries.ts';
 export { roomRoutes } from './rooms.routes.ts';
-export {
-  capRole,
-  identityOf,
-  isAdministrator,
-  hasLeftOrganization,
-  type RoomAccessFacts,
-  isModeratorRole,
-  managementRoleOf,
-  requireManager,
-  memberRoleInRoom,
-  requireGuestOfRoom,
-  type Room,
-  type RoomPerson,
-  roleInRoom,
-  effectiveRoleOf,
-  restrictedViewer,
-} from './rooms.rules.ts';
+export { maxCapacity, type Room, type RoomPerson } from './rooms.rules.ts';
 export {
   createRoomSchema,
+  featuresSchema,
   roomIdSchema,
   roomParamsSchema,
   roomRoleSchema,
   roomSchema,
+  roomSettings,
 } from './rooms.schemas.ts';
-export { PEOPLE_ROLES, ROOM_ROLES, type RoomFeatures, type RoomRole } from './rooms.enums.ts';
+export { nextStart } from './schedule.rules.ts';
+export { isInActiveOrganization, visibleTo } from './visibility.queries.ts';
+export { identityOf, isAdministrator, requireGuestOfRoom, restrictedViewer } from './visibility.rules.ts';

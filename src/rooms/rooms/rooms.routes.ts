@@ -1,54 +1,24 @@
-import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { created, defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { createRooms, type CreatedRooms } from './create-room.ts';
-import { getRoom, listRooms, type RoomWithCall } from './read-rooms.ts';
+import { getRoom, listRooms } from './read-rooms.ts';
 import { roomErrors } from './rooms.errors.ts';
+import { roomExample } from './rooms.examples.ts';
+import { presentRoom, presentRoomForGuest } from './rooms.present.ts';
 import {
   createRoomSchema,
   createRoomsSchema,
   listRoomsSchema,
-  roomExample,
   roomListSchema,
   roomPageSchema,
   roomParamsSchema,
   roomSchema,
   type RoomView,
-  updateRoomSchema,
 } from './rooms.schemas.ts';
-import { nextStart } from './schedule.rules.ts';
-import { deleteRoom, updateRoom } from './update-room.ts';
 
 const tag = 'Rooms';
-const path = '/api/v1/rooms/{roomId}';
 const readAccess = { kind: 'permission', permission: 'rooms:read' } as const;
 const writeAccess = { kind: 'permission', permission: 'rooms:write' } as const;
 const createRoomExample = { name: 'Weekly support', type: 'group', tags: ['support'] } as const;
-
-/** A room as it is at a moment: the moment decides when it is to be used next. */
-export function presentRoom({ room, callId }: RoomWithCall, nowMs: number): RoomView {
-  const {
-    organizationId: _o,
-    deletedAt: _d,
-    direct: _direct,
-    directFor: _directFor,
-    version: _v,
-    createdAt,
-    updatedAt,
-    schedule,
-    ...rest
-  } = room;
-  const next = schedule ? nextStart(schedule, nowMs) : null;
-  return {
-    ...rest,
-    schedule,
-    nextStartsAt: next === null ? null : new Date(next).toISOString(),
-    callId,
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-  };
-}
-
-/** What the organization notes about its room is not for its guests. */
-const presentForGuest = (view: RoomView): RoomView => ({ ...view, tags: [], metadata: {} });
 
 const presentCreatedRooms = ({ rooms, madeAtMs }: CreatedRooms): RoomView[] =>
   rooms.map((room) => presentRoom({ room, callId: null }, madeAtMs));
@@ -59,12 +29,15 @@ export const roomRoutes: readonly Route[] = [
     path: '/api/v1/rooms',
     operationId: 'createRoom',
     tag,
-    summary: 'Make a room, with the caller as its host',
+    summary: 'Create a room',
+    description:
+      'Creates a room whose host is the caller. Settings that are not given follow the type. No call begins: the ' +
+      'first participant who joins the room begins one.',
     access: writeAccess,
     limit: 'api',
     body: { schema: createRoomSchema, example: { ...createRoomExample, tags: [...createRoomExample.tags] } },
     idempotent: true,
-    success: { 201: { description: 'The room', schema: roomSchema, example: roomExample } },
+    success: { 201: { description: 'The new room', schema: roomSchema, example: roomExample } },
     errors: [roomErrors.badSchedule],
     handle: (ctx, { body: input }) => createRooms(ctx, [input]),
     respond: (result) => {
@@ -77,18 +50,15 @@ export const roomRoutes: readonly Route[] = [
     path: '/api/v1/rooms/batch',
     operationId: 'createRooms',
     tag,
-    summary: 'Make up to 100 rooms, all of them or none',
+    summary: 'Create several rooms',
+    description: 'Creates up to 100 rooms whose host is the caller: all of them, or none if one is refused.',
     access: writeAccess,
     limit: 'api',
     body: { schema: createRoomsSchema, example: { rooms: [{ name: 'Room 1' }, { name: 'Room 2' }] } },
     bodyLimitBytes: 512 * 1024,
     idempotent: true,
     success: {
-      201: {
-        description: 'The rooms, in the order they were asked for',
-        schema: roomListSchema,
-        example: { data: [roomExample] },
-      },
+      201: { description: 'The new rooms', schema: roomListSchema, example: { data: [roomExample] } },
     },
     errors: [roomErrors.badSchedule],
     handle: (ctx, { body: { rooms } }) => createRooms(ctx, rooms),
@@ -99,13 +69,16 @@ export const roomRoutes: readonly Route[] = [
     path: '/api/v1/rooms',
     operationId: 'listRooms',
     tag,
-    summary: "List the organization's rooms",
+    summary: 'List rooms',
+    description:
+      'Lists the rooms of the organization, oldest first. A direct room, which a ring created for two people, is ' +
+      'listed for those two, for people who had a seat in one of its calls, for administrators and for API keys.',
     access: readAccess,
     limit: 'api',
     query: listRoomsSchema,
     success: {
       200: {
-        description: 'A page',
+        description: 'A page of rooms',
         schema: roomPageSchema,
         example: { data: [roomExample], nextCursor: null },
       },
@@ -118,10 +91,13 @@ export const roomRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: 'get',
-    path,
+    path: '/api/v1/rooms/{roomId}',
     operationId: 'getRoom',
     tag,
-    summary: 'Read a room',
+    summary: 'Get a room',
+    description:
+      'Returns a room of the organization with the id of its open call. Guests get the room of their ticket, without ' +
+      'tags and metadata.',
     access: { ...readAccess, guests: true },
     limit: 'api',
     params: roomParamsSchema,
@@ -130,42 +106,9 @@ export const roomRoutes: readonly Route[] = [
     handle: async (ctx, { params }) => {
       const found = await getRoom(ctx, params.roomId);
       const view = presentRoom(found, ctx.clock.now());
-      return { view: ctx.actor.kind === 'guest' ? presentForGuest(view) : view, version: found.room.version };
+      const shown = ctx.actor.kind === 'guest' ? presentRoomForGuest(view) : view;
+      return { view: shown, version: found.room.version };
     },
     respond: ({ view, version }) => ok(view, version),
-  }),
-  defineRoute({
-    method: 'patch',
-    path,
-    operationId: 'updateRoom',
-    tag,
-    summary: 'Change a room, or open it again after it was ended',
-    access: writeAccess,
-    limit: 'api',
-    params: roomParamsSchema,
-    body: { schema: updateRoomSchema, example: { name: 'Support', locked: true } },
-    concurrency: true,
-    success: { 200: { description: 'The room as it is now', schema: roomSchema, example: roomExample } },
-    errors: [roomErrors.notFound, roomErrors.notManager, roomErrors.badSchedule],
-    handle: async (ctx, { params, body: input, ifMatch }) => {
-      const found = await updateRoom(ctx, params.roomId, input, ifMatch);
-      return { view: presentRoom(found, ctx.clock.now()), version: found.room.version };
-    },
-    respond: ({ view, version }) => ok(view, version),
-  }),
-  defineRoute({
-    method: 'delete',
-    path,
-    operationId: 'deleteRoom',
-    tag,
-    summary: 'Delete a room; its calls stay in the history',
-    access: writeAccess,
-    limit: 'api',
-    params: roomParamsSchema,
-    concurrency: true,
-    success: { 204: { description: 'Deleted' } },
-    errors: [roomErrors.notFound, roomErrors.notManager],
-    handle: (ctx, { params, ifMatch }) => deleteRoom(ctx, params.roomId, ifMatch),
-    respond: noContent,
   }),
 ];

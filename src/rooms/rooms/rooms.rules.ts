@@ -1,21 +1,13 @@
-import { permissionsOfRole } from '../../identity/access/index.ts';
-import { type Actor, actorId, permits } from '../../kernel/core/index.ts';
-import { roomErrors } from './rooms.errors.ts';
-import type { rooms, roomPeople } from './rooms.tables.ts';
-import {
-  type DefaultRoles,
-  PEOPLE_ROLES,
-  type RoomFeatures,
-  type RoomRole,
-  type RoomType,
-} from './rooms.enums.ts';
+import type { DefaultRoles, RoomFeatures, RoomType } from './rooms.enums.ts';
+import type { roomPeople, rooms } from './rooms.tables.ts';
 
 export type Room = typeof rooms.$inferSelect;
+/** What a room stores about one identity: a role of their own, the link they came by, that they were removed. */
 export type RoomPerson = typeof roomPeople.$inferSelect;
 
 const MAX_CAPACITY = 1_000;
 
-/** What a room of each type begins with. */
+/** The settings of a new room, by its type. */
 export const TYPE_DEFAULTS: Readonly<
   Record<RoomType, { capacity: number; features: RoomFeatures; defaultRoles: DefaultRoles }>
 > = (() => {
@@ -30,129 +22,5 @@ export const TYPE_DEFAULTS: Readonly<
   };
 })();
 
-/** The most a room of the type may hold. */
+/** The highest capacity that a room of the type can have. */
 export const maxCapacity = (type: RoomType): number => (type === 'one_to_one' ? 2 : MAX_CAPACITY);
-
-/**
- * The text that stands for the actor in rooms, calls and LiveKit; null for those that are nobody in a room.
- * A service speaks for others: see `externalIdentity`.
- */
-export function identityOf(actor: Actor): string | null {
-  return actor.kind === 'user' || actor.kind === 'guest' ? actorId(actor) : null;
-}
-
-/** Whether the actor may do with the organization's rooms whatever their hosts may. */
-export function isAdministrator(actor: Actor): boolean {
-  if (actor.kind === 'apiKey') return permits(actor.permissions, 'rooms:write');
-  return actor.kind === 'user' && permits(actor.permissions, 'rooms:manage');
-}
-
-/** What is stored of somebody who stands before a room. */
-export interface RoomAccessFacts {
-  /** What the room knows of them. */
-  person: Pick<RoomPerson, 'role' | 'removedAt'> | null | undefined;
-  /** Their role in the organization by now; null for who is no active member. */
-  memberRole: string | null;
-}
-
-type RoomRoleSettings = Pick<Room, 'createdBy' | 'defaultRoles'>;
-
-const mayManageRooms = (memberRole: string | null): boolean =>
-  memberRole !== null && permits(permissionsOfRole(memberRole), 'rooms:manage');
-
-/**
- * The role of a person in a room by their place in the organization as it is stored, whatever their credential or ticket
- * says. Null for who is no active member, or was removed from the room.
- */
-export function memberRoleInRoom(
-  identity: string,
-  room: RoomRoleSettings,
-  { person, memberRole }: RoomAccessFacts,
-): RoomRole | null {
-  if (memberRole === null || person?.removedAt) return null;
-  if (person?.role) return person.role;
-  return mayManageRooms(memberRole) || identity === room.createdBy ? 'host' : room.defaultRoles.member;
-}
-
-/** Whether a person is no member any more, although their credential still says so. */
-export const hasLeftOrganization = (
-  actor: Actor,
-  { memberRole }: Pick<RoomAccessFacts, 'memberRole'>,
-): boolean => actor.kind === 'user' && memberRole === null;
-
-/**
- * The role of the actor in a room: their own there, else host for who made it and for administrators, else the room's
- * default for members. Null for who is nobody there: who was removed or is no member any more, a guest without a role of
- * their own, the platform itself.
- */
-export function roleInRoom(actor: Actor, room: RoomRoleSettings, facts: RoomAccessFacts): RoomRole | null {
-  if (actor.kind === 'user') return memberRoleInRoom(actor.userId, room, facts);
-  if (facts.person?.removedAt) return null;
-  if (facts.person?.role) return facts.person.role;
-  return isAdministrator(actor) || actorId(actor) === room.createdBy ? 'host' : null;
-}
-
-/**
- * The role in which the actor manages the room at the API: an administrator as a host, whatever they are in its calls. A
- * person must be one by their credential and by what is stored: a credential outlives a demotion by minutes.
- */
-export function managementRoleOf(
-  actor: Actor,
-  room: RoomRoleSettings,
-  facts: RoomAccessFacts,
-): RoomRole | null {
-  const isManager = isAdministrator(actor) && (actor.kind !== 'user' || mayManageRooms(facts.memberRole));
-  return isManager ? 'host' : roleInRoom(actor, room, facts);
-}
-
-export const isModeratorRole = (role: RoomRole | null): boolean => role === 'host' || role === 'moderator';
-
-/** The role, or the one that bounds it where that may do less: nobody is more in a socket than in the room. */
-export function capRole(role: RoomRole, maximum: RoomRole | null | undefined): RoomRole {
-  const rankOf = (each: RoomRole) => (PEOPLE_ROLES as readonly RoomRole[]).indexOf(each);
-  // Agents and observers have no place among people, and are raised to none.
-  return maximum && rankOf(role) !== -1 && rankOf(maximum) > rankOf(role) ? maximum : role;
-}
-
-/** What somebody in a socket is by now: what the live room says, bounded by what the room itself gives them. */
-export function roleInSocket(
-  { identity, role }: { identity: string; role: RoomRole },
-  room: RoomRoleSettings,
-  facts: RoomAccessFacts,
-): RoomRole | null {
-  if (!identity.startsWith('usr_')) return capRole(role, facts.person?.role);
-  const own = memberRoleInRoom(identity, room, facts);
-  return own && capRole(role, own);
-}
-
-/**
- * The role in which somebody acts in the room, at the API or in a socket (`as`). Null for who was removed from it, also an
- * administrator, and for who never had a place in it and has to have one first.
- */
-export function effectiveRoleOf(
-  actor: Actor,
-  caller: { identity: string; role: RoomRole } | undefined,
-  room: RoomRoleSettings,
-  { wasIn, ...facts }: RoomAccessFacts & { wasIn: boolean },
-): RoomRole | null {
-  if (facts.person?.removedAt || !wasIn) return null;
-  return caller ? roleInSocket(caller, room, facts) : managementRoleOf(actor, room, facts);
-}
-
-/**
- * Hosts, and whoever has the right: that they are less in the room's calls takes nothing of it.
- * @throws AppError `rooms.not_manager`
- */
-export function requireManager(actor: Actor, room: RoomRoleSettings, facts: RoomAccessFacts): void {
-  if (managementRoleOf(actor, room, facts) !== 'host') throw roomErrors.notManager();
-}
-
-/** Who sees no direct room but their own: their identity. Null for who sees all, or is bound to one room anyway. */
-export function restrictedViewer(actor: Actor): string | null {
-  return actor.kind === 'user' && !isAdministrator(actor) ? actor.userId : null;
-}
-
-/** A guest's ticket is for one room; every other is not there. @throws AppError `rooms.not_found` */
-export function requireGuestOfRoom(actor: Actor, roomId: string): void {
-  if (actor.kind === 'guest' && actor.roomId !== roomId) throw roomErrors.notFound();
-}

@@ -5,166 +5,181 @@ import { PEOPLE_ROLES, ROOM_ROLES, ROOM_STATUSES, ROOM_TYPES } from './rooms.enu
 import { isRecurrence, isTimeZone } from './schedule.rules.ts';
 
 export const roomIdSchema = idSchema('room');
-export const roomParamsSchema = z.strictObject({ roomId: roomIdSchema });
+export const roomParamsSchema = z.strictObject({ roomId: roomIdSchema.describe('The room') });
 export const roomRoleSchema = z.enum(ROOM_ROLES);
 
 const DAY_SECONDS = 86_400;
-const name = z.string().trim().min(1).max(255);
-const capacity = z.number().int().min(1).max(1_000);
-const features = z.strictObject({
-  recording: z.boolean(),
-  screenShare: z.boolean(),
-  chat: z.boolean(),
-  files: z.boolean(),
-  captions: z.boolean(),
+const WEEK_SECONDS = 7 * DAY_SECONDS;
+
+const capacity = z
+  .number()
+  .int()
+  .min(1)
+  .max(1_000)
+  .describe(
+    'How many people can be in a call at once: 1 to 1,000, at most 2 in a one_to_one room. Agents and observers do ' +
+      'not count',
+  );
+export const featuresSchema = z.strictObject({
+  recording: z.boolean().describe('Whether calls can be recorded'),
+  screenShare: z.boolean().describe('Whether participants can share their screens'),
+  chat: z.boolean().describe('Whether the room has a chat'),
+  files: z.boolean().describe('Whether files can be shared'),
+  captions: z.boolean().describe('Whether captions can be shown'),
 });
-const timeoutSeconds = z.number().int().min(5).max(DAY_SECONDS);
 const defaultRole = z.enum(PEOPLE_ROLES);
-const defaultRoles = z.strictObject({ member: defaultRole, guest: defaultRole });
-const schedule = z.strictObject({
-  startsAt: z.iso.datetime().refine((text) => text >= '1970', 'must not be before 1970'),
-  durationSeconds: z
-    .number()
-    .int()
-    .min(60)
-    .max(7 * DAY_SECONDS),
-  timeZone: z.string().max(64).refine(isTimeZone, 'must be an IANA time zone such as Europe/Madrid'),
-  rrule: z
-    .string()
-    .max(500)
-    .refine(isRecurrence, 'must be a recurrence rule such as FREQ=WEEKLY;BYDAY=MO, daily to yearly')
-    .optional(),
+const defaultRoles = z.strictObject({
+  member: defaultRole.describe('Role of members of the organization without a role of their own in the room'),
+  guest: defaultRole.describe(
+    'Role that new share links of the room give to guests unless they name another',
+  ),
 });
+const schedule = z
+  .strictObject({
+    startsAt: z.iso
+      .datetime()
+      .refine((text) => text >= '1970', 'must not be before 1970')
+      .describe('Start of the first occurrence, not before 1970'),
+    durationSeconds: z
+      .number()
+      .int()
+      .min(60)
+      .max(WEEK_SECONDS)
+      .describe('Length of an occurrence in seconds, 60 to 604,800'),
+    timeZone: z
+      .string()
+      .max(64)
+      .refine(isTimeZone, 'must be an IANA time zone such as Europe/Madrid')
+      .describe('Time zone that the recurrence follows, as an IANA name such as Europe/Madrid'),
+    rrule: z
+      .string()
+      .max(500)
+      .refine(isRecurrence, 'must be a recurrence rule such as FREQ=WEEKLY;BYDAY=MO, daily to yearly')
+      .optional()
+      .describe(
+        'Recurrence rule of RFC 5545 without DTSTART, daily to yearly; absent for a single occurrence',
+      ),
+  })
+  .nullable()
+  .describe('When the room is meant to be used; it neither opens nor closes the room. Null for no schedule');
 const tags = z
   .array(z.string().trim().min(1).max(50))
   .max(20)
-  .refine((list) => new Set(list).size === list.length, 'must not hold a tag twice');
+  .refine((list) => new Set(list).size === list.length, 'must not hold a tag twice')
+  .describe('Labels to filter rooms by: at most 20, each of 1 to 50 characters. Not shown to guests');
 const metadata = z
   .record(z.string().min(1).max(64), z.union([z.string().max(1000), z.number(), z.boolean()]))
-  .refine((value) => Object.keys(value).length <= 50, 'must have at most 50 entries');
+  .refine((value) => Object.keys(value).length <= 50, 'must have at most 50 entries')
+  .describe(
+    'Values of your own: at most 50 entries, keys of 1 to 64 characters, texts of at most 1,000. Not shown to guests',
+  );
 
-const settings = {
-  lobby: z.boolean(),
-  locked: z.boolean(),
-  schedule: schedule.nullable(),
+/** The settings of a room, as they are given when it is created and updated. */
+export const roomSettings = {
+  name: z.string().trim().min(1).max(255).describe('Name of the room, 1 to 255 characters'),
+  capacity,
+  features: featuresSchema.partial(),
+  defaultRoles: defaultRoles.partial(),
+  lobby: z
+    .boolean()
+    .describe('Whether people other than hosts and moderators wait in the lobby until they are admitted'),
+  locked: z
+    .boolean()
+    .describe('Whether newcomers other than hosts and moderators are refused; people in the call stay'),
+  schedule,
   maxDurationSeconds: z
     .number()
     .int()
     .min(60)
-    .max(7 * DAY_SECONDS)
-    .nullable(),
-  emptyTimeoutSeconds: timeoutSeconds,
-  departureTimeoutSeconds: timeoutSeconds,
+    .max(WEEK_SECONDS)
+    .nullable()
+    .describe('Seconds after which a call is ended, 60 to 604,800, to the minute; null for no limit'),
+  emptyTimeoutSeconds: z
+    .number()
+    .int()
+    .min(5)
+    .max(DAY_SECONDS)
+    .describe('Seconds that a call waits for the first participant to connect, 5 to 86,400'),
+  departureTimeoutSeconds: z
+    .number()
+    .int()
+    .min(5)
+    .max(DAY_SECONDS)
+    .describe('Seconds that a call stays open after the last participant has left, 5 to 86,400'),
   tags,
   metadata,
 };
+const typeDescription = 'Kind of room; it decides the default capacity, features and roles of a new room';
 
-const roomInput = z.strictObject({
-  name,
-  type: z.enum(ROOM_TYPES).default('group'),
-  capacity: capacity.optional(),
-  features: features.partial().optional(),
-  defaultRoles: defaultRoles.partial().optional(),
-  lobby: settings.lobby.default(false),
-  locked: settings.locked.default(false),
-  schedule: settings.schedule.default(null),
-  maxDurationSeconds: settings.maxDurationSeconds.default(null),
-  emptyTimeoutSeconds: timeoutSeconds.default(300),
-  departureTimeoutSeconds: timeoutSeconds.default(20),
-  tags: tags.default([]),
-  metadata: metadata.default({}),
-});
-
-export const createRoomSchema = roomInput.refine(
-  ({ type, capacity: seats }) => seats === undefined || seats <= maxCapacity(type),
-  { path: ['capacity'], message: 'a room for two holds two' },
-);
+export const createRoomSchema = z
+  .strictObject({
+    ...roomSettings,
+    type: z.enum(ROOM_TYPES).default('group').describe(typeDescription),
+    capacity: roomSettings.capacity.optional(),
+    features: roomSettings.features.optional().describe('Features to set; the others follow the type'),
+    defaultRoles: roomSettings.defaultRoles.optional().describe('Roles to set; the others follow the type'),
+    lobby: roomSettings.lobby.default(false),
+    locked: roomSettings.locked.default(false),
+    schedule: roomSettings.schedule.default(null),
+    maxDurationSeconds: roomSettings.maxDurationSeconds.default(null),
+    emptyTimeoutSeconds: roomSettings.emptyTimeoutSeconds.default(300),
+    departureTimeoutSeconds: roomSettings.departureTimeoutSeconds.default(20),
+    tags: tags.default([]),
+    metadata: metadata.default({}),
+  })
+  .refine(({ type, capacity: seats }) => seats === undefined || seats <= maxCapacity(type), {
+    path: ['capacity'],
+    message: 'must be at most 2 in a one_to_one room',
+  });
 export type CreateRoom = z.output<typeof createRoomSchema>;
 
-export const createRoomsSchema = z.strictObject({ rooms: z.array(createRoomSchema).min(1).max(100) });
-
-export const updateRoomSchema = z
-  .strictObject({
-    name,
-    capacity,
-    features: features.partial(),
-    defaultRoles: defaultRoles.partial(),
-    /** open: lets people in again after the room was ended. */
-    status: z.literal('open'),
-    ...settings,
-  })
-  .partial()
-  .refine((value) => Object.keys(value).length > 0, 'must change something');
-export type UpdateRoom = z.output<typeof updateRoomSchema>;
+export const createRoomsSchema = z.strictObject({
+  rooms: z.array(createRoomSchema).min(1).max(100).describe('The rooms to create, 1 to 100'),
+});
 
 export const listRoomsSchema = pageQuerySchema.extend({
-  status: z.enum(ROOM_STATUSES).optional().openapi({ example: 'open' }),
-  type: z.enum(ROOM_TYPES).optional().openapi({ example: 'group' }),
-  tag: z.string().max(50).optional().openapi({ example: 'support' }),
+  status: z
+    .enum(ROOM_STATUSES)
+    .optional()
+    .openapi({ example: 'open', description: 'Only rooms of this status' }),
+  type: z.enum(ROOM_TYPES).optional().openapi({ example: 'group', description: 'Only rooms of this type' }),
+  tag: z.string().max(50).optional().openapi({ example: 'support', description: 'Only rooms with this tag' }),
   live: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
     .optional()
-    .openapi({ example: 'true', description: 'Whether a call is going on' }),
+    .openapi({ example: 'true', description: 'Only rooms with an open call (true) or without one (false)' }),
 });
 export type ListRooms = z.output<typeof listRoomsSchema>;
 
 export const roomSchema = z
   .object({
-    id: roomIdSchema,
-    name: z.string(),
-    type: z.enum(ROOM_TYPES),
-    status: z.enum(ROOM_STATUSES),
-    capacity,
-    features,
-    defaultRoles,
-    lobby: z.boolean(),
-    locked: z.boolean(),
-    schedule: schedule.nullable(),
-    nextStartsAt: z.iso.datetime().nullable(),
-    maxDurationSeconds: z.number().int().nullable(),
-    emptyTimeoutSeconds: z.number().int(),
-    departureTimeoutSeconds: z.number().int(),
-    tags: z.array(z.string()),
-    metadata,
-    parentRoomId: roomIdSchema.nullable(),
-    createdBy: z.string(),
-    /** The call that is going on. */
-    callId: idSchema('call').nullable(),
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
+    id: roomIdSchema.describe('Id of the room'),
+    ...roomSettings,
+    name: z.string().describe('Name of the room'),
+    type: z.enum(ROOM_TYPES).describe(typeDescription),
+    status: z
+      .enum(ROOM_STATUSES)
+      .describe('`open`, or `ended`: nobody can join until the room is opened again'),
+    features: featuresSchema.describe('What can be used in calls of the room'),
+    defaultRoles: defaultRoles.describe('Roles of people who were given none in the room'),
+    nextStartsAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('Start of the current or next occurrence of the schedule; null when there is none'),
+    tags: z.array(z.string()).describe('Labels to filter rooms by; empty for guests'),
+    parentRoomId: roomIdSchema
+      .nullable()
+      .describe('The room that a breakout room belongs to; null for all other rooms'),
+    createdBy: z.string().describe('Id of the user or API key that created the room and is its host'),
+    callId: idSchema('call').nullable().describe('The open call; null when there is none'),
+    createdAt: z.iso.datetime().describe('When the room was created'),
+    updatedAt: z.iso.datetime().describe('When the room last changed'),
   })
   .openapi('Room');
 export type RoomView = z.output<typeof roomSchema>;
 
 export const roomPageSchema = pageSchema(roomSchema).openapi('RoomPage');
-export const roomListSchema = z.object({ data: z.array(roomSchema) }).openapi('RoomList');
-
-export const roomExample: RoomView = {
-  id: 'room_01jd3v7q8gf4kr2x6a0w9mznpe',
-  name: 'Weekly support',
-  type: 'group',
-  status: 'open',
-  capacity: 50,
-  features: { recording: false, screenShare: true, chat: true, files: true, captions: true },
-  defaultRoles: { member: 'participant', guest: 'participant' },
-  lobby: false,
-  locked: false,
-  schedule: {
-    startsAt: '2026-01-05T09:00:00.000Z',
-    durationSeconds: 3600,
-    timeZone: 'Europe/Madrid',
-    rrule: 'FREQ=WEEKLY;BYDAY=MO',
-  },
-  nextStartsAt: '2026-01-12T09:00:00.000Z',
-  maxDurationSeconds: null,
-  emptyTimeoutSeconds: 300,
-  departureTimeoutSeconds: 20,
-  tags: ['support'],
-  metadata: {},
-  parentRoomId: null,
-  createdBy: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',
-  callId: null,
-  createdAt: '2026-01-05T08:30:00.000Z',
-  updatedAt: '2026-01-05T08:30:00.000Z',
-};
+export const roomListSchema = z
+  .object({ data: z.array(roomSchema).describe('The rooms, in the order of the request') })
+  .openapi('RoomList');

@@ -1,6 +1,6 @@
 import { TokenVerifier } from 'livekit-server-sdk';
 import { describe, expect, it } from 'vitest';
-import { mediaGrantsOf } from '../../../src/rooms/admission/index.ts';
+import { mediaGrantsOf } from '../../../src/rooms/access/index.ts';
 import {
   type Cluster,
   clustersFromConfig,

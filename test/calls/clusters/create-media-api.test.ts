@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { mediaGrantsOf } from '../../../src/rooms/admission/index.ts';
+import { mediaGrantsOf } from '../../../src/rooms/access/index.ts';
 import { type Cluster, createClusters, type MediaApi } from '../../../src/calls/clusters/index.ts';
 import { TestClock } from '../../support/app.ts';
 import { LiveKitStandIn } from '../../support/livekit/stand-in.ts';

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { beforeEach, expect, it } from 'vitest';
 import { defineRoomVerb, type RoomCaller } from '../../../src/realtime/protocol/index.ts';
-import { roomErrors } from '../../../src/rooms/rooms/index.ts';
+import { accessErrors } from '../../../src/rooms/access/index.ts';
 import { type MemorySocket, MemoryRoom } from '../../support/memory-room.ts';
 import {
   findAnswer,
@@ -54,7 +54,7 @@ it('a frame of a verb is answered by the verb, for who sends it in the role they
 });
 
 it('a refusal keeps its code; a defect says nothing of itself and is logged', async () => {
-  verbAnswer = () => Promise.reject(roomErrors.notManager());
+  verbAnswer = () => Promise.reject(accessErrors.notManager());
   expect(await callTestVerb(ada)).toMatchObject({ type: 'error', code: 'rooms.not_manager' });
   verbAnswer = () => Promise.reject(new Error('secret'));
   const defect = await callTestVerb(ada);

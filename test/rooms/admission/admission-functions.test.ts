@@ -27,7 +27,7 @@ const admissionStateVisibleTo = async (viewer: Meeting, room: Meeting) => {
   const [[found]] = await database.read(scopeOf(viewer), (q) => [
     selectAdmissionState(q, room.host.organizationId, room.roomId, room.host.userId),
   ]);
-  return found!.door;
+  return found!.state;
 };
 
 describe('the functions of the door', () => {

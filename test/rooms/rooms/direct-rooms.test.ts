@@ -53,6 +53,8 @@ describe('a room made by a ring, and its calls', () => {
   const pages = () => [
     `/rooms/${roomId}`,
     `/rooms/${roomId}/participants`,
+    `/rooms/${roomId}/polls`,
+    `/rooms/${roomId}/breakouts`,
     `/calls/${callId}`,
     `/calls/${callId}/participants`,
     `/calls/${callId}/timeline`,
@@ -86,6 +88,32 @@ describe('a room made by a ring, and its calls', () => {
     expect((await app.send('DELETE', `/api/v1/rooms/${roomId}`, { token: eve.token })).status).toBe(404);
     const ringInput = { token: eve.token, body: { to: admin.userId, roomId } };
     expect((await app.send('POST', '/api/v1/rings', ringInput)).body.code).toBe('rooms.not_found');
+  });
+
+  it('keep their chat to those they show to, also without a lobby', async () => {
+    await app.send('PATCH', `/api/v1/rooms/${roomId}`, { token: ann.token, body: { lobby: false } });
+    for (const person of [ann, ben])
+      expect(await get(`/rooms/${roomId}/messages`, person)).toMatchObject({ status: 200 });
+    expect(await get(`/rooms/${roomId}/messages`, eve)).toMatchObject({
+      status: 403,
+      body: { code: 'chat.not_allowed' },
+    });
+  });
+
+  it('are moderated by nobody else: an unrelated member gets not found', async () => {
+    const post = (path: string, body: unknown) =>
+      app.send('POST', `/api/v1/rooms/${roomId}${path}`, { token: eve.token, body });
+    const attempts = [
+      post('/end', {}),
+      post('/lock', undefined),
+      post('/polls', { question: 'Who?', options: ['a', 'b'] }),
+      post('/breakouts', { rooms: 2 }),
+      post('/participants/mute-all', {}),
+      post('/lobby/admit-all', undefined),
+      get(`/rooms/${roomId}/lobby`, eve),
+    ];
+    for (const attempt of attempts)
+      expect(await attempt).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
   });
 
   it('are there for who was let in as well, by a ring of one of them', async () => {

@@ -2,7 +2,7 @@ import { and, desc, eq, gt, isNotNull, isNull, notExists, or, sql } from 'drizzl
 import { requestErrors } from '../../kernel/core/index.ts';
 import { mustHold, type Queries } from '../../kernel/db/index.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
-import { selectMemberRole, memberRoleExpression } from '../rooms/index.ts';
+import { accessFactColumns, selectMemberRole } from '../access/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 
 /** A call with its room, whatever has become of both. */
@@ -48,9 +48,8 @@ export function selectMemberSeats(q: Queries, organizationId: string, userId: st
     .select({
       participant: callParticipants,
       room: rooms,
-      person: roomPeople,
       isOpen: sql<boolean>`${isOpenCall}`,
-      memberRole: memberRoleExpression(q, organizationId, userId),
+      ...accessFactColumns(q, organizationId, userId),
     })
     .from(callParticipants)
     .innerJoin(calls, eq(calls.id, callParticipants.callId))

@@ -1,6 +1,7 @@
 import { type Call, UNCOUNTED_ROLES } from '../../calls/calls/index.ts';
 import type { LiveCommand } from '../../realtime/protocol/index.ts';
-import { capRole, memberRoleInRoom, type Room, type RoomPerson, type RoomRole } from '../rooms/index.ts';
+import { capRole, memberRoleInRoom } from '../access/index.ts';
+import type { Room, RoomPerson, RoomRole } from '../rooms/index.ts';
 
 /** How long before its end people are told that a call runs out of time. */
 export const ENDING_NOTICE_SECONDS = 120;

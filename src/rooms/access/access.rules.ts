@@ -1,0 +1,143 @@
+import type { Call } from '../../calls/calls/index.ts';
+import { type Actor, actorId, type ErrorFactory } from '../../kernel/core/index.ts';
+import type { RoomCaller } from '../../realtime/protocol/index.ts';
+import { restrictedViewer, type Room, roomErrors, type RoomPerson, type RoomRole } from '../rooms/index.ts';
+import { accessErrors, moderatorErrors } from './access.errors.ts';
+import {
+  hasLeftOrganization,
+  isModeratorRole,
+  managementRoleOf,
+  type RoomAccessFacts,
+  roleInSocket,
+} from './roles.rules.ts';
+
+/** The room that is asked about, and whose socket asks. */
+export interface RoomAccessRequest {
+  roomId: string;
+  /** The sender of a frame, in their role in the live room. Absent at the API, where the credential says who asks. */
+  caller?: Pick<RoomCaller, 'identity' | 'role'> | undefined;
+}
+
+/**
+ * Who a person is to a room.
+ * - `current`: may act in it, as far as their role goes.
+ * - `not_admitted`: a guest who never had a seat in one of its calls.
+ * - `removed`: a moderator removed them, until they are readmitted.
+ * - `former_member`: a user who is no longer an active member of the organization.
+ * - `unrelated`: a member to whom a direct room does not show.
+ */
+export type RoomRelation = 'current' | 'not_admitted' | 'removed' | 'former_member' | 'unrelated';
+
+/** Who asks, what they are to the room, and what they may act as. */
+export interface RoomAccess {
+  room: Room;
+  /** The open call. */
+  call: Call | undefined;
+  person: RoomPerson | undefined;
+  /** The API key's id for a service that speaks for nobody. */
+  identity: string;
+  relation: RoomRelation;
+  /** With `person` these are `RoomAccessFacts`, for `requireManager` and `roleInRoom`. */
+  memberRole: string | null;
+  /** Null unless the relation is `current`, and for those who have no role in the room. */
+  role: RoomRole | null;
+}
+
+/** What one select finds: the room, its open call, and what is stored about the person. */
+export interface RoomAccessRow {
+  room: Room;
+  person: RoomPerson | null;
+  call: Call | null;
+  memberRole: string | null;
+  /** Whether a guest ever had a seat in the room; true for everybody else. */
+  wasAdmitted: boolean;
+  /** Whether the room shows to the viewer; true where nobody's view is restricted. */
+  isVisible: boolean;
+}
+
+/** The identity under which the room may know the person who asks. */
+export const requesterIdentity = (actor: Actor, { caller }: RoomAccessRequest): string =>
+  caller?.identity ?? actorId(actor) ?? '';
+
+/** The request of a frame's sender. */
+export const accessRequestOf = (caller: RoomCaller): RoomAccessRequest => ({ roomId: caller.roomId, caller });
+
+/** What `selectRoomAccess` looks for. */
+export interface RoomAccessKey {
+  roomId: string;
+  identity: string;
+  /** Whose view of direct rooms is restricted; null for a socket, which is inside, and for those who see all rooms. */
+  viewer: string | null;
+}
+
+export const accessKeyOf = (actor: Actor, request: RoomAccessRequest): RoomAccessKey => ({
+  roomId: request.roomId,
+  identity: requesterIdentity(actor, request),
+  viewer: request.caller ? null : restrictedViewer(actor),
+});
+
+/** Who a person is to a room. Not found comes before forbidden: the first relation that applies is the answer. */
+export function relationOf(
+  actor: Actor,
+  caller: RoomAccessRequest['caller'],
+  { facts, isVisible, wasAdmitted }: { facts: RoomAccessFacts; isVisible: boolean; wasAdmitted: boolean },
+): RoomRelation {
+  if (!isVisible) return 'unrelated';
+  if (!caller && hasLeftOrganization(actor, facts)) return 'former_member';
+  if (facts.person?.removedAt) return 'removed';
+  return wasAdmitted ? 'current' : 'not_admitted';
+}
+
+/** @throws AppError `rooms.not_found` when the room does not exist in the organization */
+export function roomAccessOf(
+  actor: Actor,
+  request: RoomAccessRequest,
+  row: RoomAccessRow | undefined,
+): RoomAccess {
+  if (!row) throw roomErrors.notFound();
+  const { caller } = request;
+  const { room, person, call, memberRole } = row;
+  const relation = relationOf(actor, caller, { ...row, facts: row });
+  const role = caller ? roleInSocket(caller, room, row) : managementRoleOf(actor, room, row);
+  return {
+    room,
+    call: call ?? undefined,
+    person: person ?? undefined,
+    identity: requesterIdentity(actor, request),
+    relation,
+    memberRole,
+    role: relation === 'current' ? role : null,
+  };
+}
+
+/** @throws AppError `rooms.not_found` for members to whom a direct room does not show */
+export function requireVisible(access: RoomAccess): RoomAccess {
+  if (access.relation === 'unrelated') throw roomErrors.notFound();
+  return access;
+}
+
+/** @throws AppError `rooms.not_found` for users who are no longer members of the organization */
+export function requireMember(access: RoomAccess): RoomAccess {
+  if (access.relation === 'former_member') throw roomErrors.notFound();
+  return access;
+}
+
+/** @throws AppError `rooms.removed` for people who were removed, `rooms.denied` for guests who were never admitted */
+export function requireAdmitted(access: RoomAccess): RoomAccess {
+  if (access.relation === 'removed') throw accessErrors.removed();
+  if (access.relation === 'not_admitted') throw accessErrors.denied();
+  return access;
+}
+
+/** @throws AppError `moderation.not_moderator`, or the refusal that is given */
+export function requireModerator(
+  { role }: Pick<RoomAccess, 'role'>,
+  refusal: ErrorFactory = moderatorErrors.notModerator,
+): void {
+  if (!isModeratorRole(role)) throw refusal();
+}
+
+/** Hosts and administrators manage a room, whatever their role in its calls. @throws AppError `rooms.not_manager` */
+export function requireManager(actor: Actor, room: Room, facts: RoomAccessFacts): void {
+  if (managementRoleOf(actor, room, facts) !== 'host') throw accessErrors.notManager();
+}

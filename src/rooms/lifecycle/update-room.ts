@@ -1,0 +1,48 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { diffFields, requestErrors, requireVersion } from '../../kernel/core/index.ts';
+import { readRoomAccess, requireManager, requireVisible, type RoomAccess } from '../access/index.ts';
+import { maxCapacity, nextStart, roomErrors, type RoomWithCall, updateRoomRow } from '../rooms/index.ts';
+import type { UpdateRoom } from './lifecycle.schemas.ts';
+
+/**
+ * A room that the caller manages. Former members are refused as not being managers: their credential still names the
+ * organization.
+ * @throws AppError `rooms.not_found` or `rooms.not_manager`
+ */
+export async function readManagedRoom(ctx: Ctx, roomId: string): Promise<RoomAccess> {
+  const [access] = await readRoomAccess(ctx, { roomId });
+  requireManager(ctx.actor, requireVisible(access).room, access);
+  return access;
+}
+
+/**
+ * Changes the settings that are named. People in the call stay, also when the capacity falls below their number.
+ * @throws AppError `rooms.not_found`, `rooms.not_manager`, `rooms.bad_schedule`, `request.stale` or `request.invalid`
+ */
+export async function updateRoom(
+  ctx: Ctx,
+  roomId: string,
+  input: UpdateRoom,
+  ifMatch: number | undefined,
+): Promise<RoomWithCall> {
+  const { room, call } = await readManagedRoom(ctx, roomId);
+  requireVersion(room, ifMatch);
+  if (input.capacity !== undefined && input.capacity > maxCapacity(room.type))
+    throw requestErrors.invalid({
+      errors: [{ pointer: '/capacity', message: 'must be at most 2 in a one_to_one room' }],
+    });
+  if (input.schedule?.rrule !== undefined && nextStart(input.schedule, 0) === null)
+    throw roomErrors.badSchedule({ detail: 'the recurrence has no occurrence' });
+  const merged = {
+    ...input,
+    features: { ...room.features, ...input.features },
+    defaultRoles: { ...room.defaultRoles, ...input.defaultRoles },
+  };
+  const set = { ...merged, updatedAt: new Date(ctx.clock.now()) };
+  return ctx.commit({
+    write: (q) => [updateRoomRow(q, room, set)],
+    audit: { action: 'room.updated', target: { type: 'room', id: roomId }, ...diffFields(room, merged) },
+    events: [{ type: 'room.updated', key: roomId, payload: { roomId } }],
+    result: { room: { ...room, ...set, version: room.version + 1 }, callId: call?.id ?? null },
+  });
+}

@@ -1,0 +1,30 @@
+import type { RoomView } from './rooms.schemas.ts';
+
+export const roomExample: RoomView = {
+  id: 'room_01jd3v7q8gf4kr2x6a0w9mznpe',
+  name: 'Weekly support',
+  type: 'group',
+  status: 'open',
+  capacity: 50,
+  features: { recording: false, screenShare: true, chat: true, files: true, captions: true },
+  defaultRoles: { member: 'participant', guest: 'participant' },
+  lobby: false,
+  locked: false,
+  schedule: {
+    startsAt: '2026-01-05T09:00:00.000Z',
+    durationSeconds: 3600,
+    timeZone: 'Europe/Madrid',
+    rrule: 'FREQ=WEEKLY;BYDAY=MO',
+  },
+  nextStartsAt: '2026-01-12T09:00:00.000Z',
+  maxDurationSeconds: null,
+  emptyTimeoutSeconds: 300,
+  departureTimeoutSeconds: 20,
+  tags: ['support'],
+  metadata: {},
+  parentRoomId: null,
+  createdBy: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',
+  callId: null,
+  createdAt: '2026-01-05T08:30:00.000Z',
+  updatedAt: '2026-01-05T08:30:00.000Z',
+};
