@@ -9,7 +9,8 @@ import { organizationEvents } from '../src/identity/organizations/index.ts';
 import { admissionSubscriptions } from '../src/rooms/admission/index.ts';
 import { lobbySubscriptions } from '../src/rooms/lobby/index.ts';
 import { breakoutSubscriptions } from '../src/rooms/breakouts/index.ts';
-import { closingSubscriptions } from '../src/rooms/lifecycle/index.ts';
+import { liveSyncSubscriptions } from '../src/rooms/live-sync/index.ts';
+import { offboardingSubscriptions } from '../src/rooms/offboarding/index.ts';
 import { moderationSubscriptions } from '../src/rooms/moderation/index.ts';
 import { moveSubscriptions } from '../src/rooms/moves/index.ts';
 import { pollSubscriptions } from '../src/rooms/polls/index.ts';
@@ -44,7 +45,8 @@ export const subscriptions: readonly Subscription[] = withPresenceNotifications(
   ...admissionSubscriptions,
   ...lobbySubscriptions,
   ...moderationSubscriptions,
-  ...closingSubscriptions,
+  ...liveSyncSubscriptions,
+  ...offboardingSubscriptions,
   ...moveSubscriptions,
   ...breakoutSubscriptions,
   ...pollSubscriptions,

@@ -6,6 +6,7 @@ export type { Call, CallParticipant } from './ledger-rows.rules.ts';
 export { markCallsSwept, selectLedgers, type SweptCall } from './ledger.queries.ts';
 export {
   updateSeatRole,
+  selectCall,
   selectOpenCall,
   hasBeenInRoom,
   insertCall,

@@ -7,6 +7,14 @@ import type { CallParticipant } from './ledger-rows.rules.ts';
 
 export type NewCall = typeof calls.$inferInsert;
 
+/** A call, open or ended. */
+export function selectCall(q: Queries, organizationId: string, callId: string) {
+  return q
+    .select()
+    .from(calls)
+    .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId)));
+}
+
 /** The room's one call that is waiting or under way. */
 export function selectOpenCall(q: Queries, organizationId: string, roomId: string) {
   return q

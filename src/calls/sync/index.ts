@@ -5,3 +5,4 @@ export { type ReconciliationReport, reconcileCalls } from './reconcile-calls.ts'
 export { syncSubscriptions } from './sync.events.ts';
 export { syncRoutes } from './sync.routes.ts';
 export { callReportedEvent, isCallRoom } from './sync.rules.ts';
+export { deleteClusterRoom } from './delete-cluster-room.ts';

@@ -34,6 +34,20 @@ export function signAccessToken(
   return signer.sign(claims, { type: TOKEN_TYPE, lifeSeconds });
 }
 
+const CLOCK_SLACK_MS = 10_000;
+
+/**
+ * When every access token that has been issued until now will have expired, in milliseconds since the epoch. With one
+ * of them a person may undo until then what was done to their membership.
+ */
+export const accessTokensExpiredAtMs = ({
+  clock,
+  config,
+}: {
+  clock: Clock;
+  config: { ACCESS_TOKEN_SECONDS: number };
+}): number => clock.now() + config.ACCESS_TOKEN_SECONDS * 1000 + CLOCK_SLACK_MS;
+
 type UserActor = Extract<Actor, { kind: 'user' }>;
 
 /**

@@ -3,4 +3,9 @@ export { jwksRoutes } from './jwks.routes.ts';
 export { createGuestTicketVerifier, GUEST_TICKET_PREFIX, signGuestTicket } from './guest-tickets.ts';
 export { createOperatorVerifier } from './verify-operator-token.ts';
 export { mayGrant, permissionsOfRole, type Role, ROLE_PERMISSIONS, ROLES } from './roles.rules.ts';
-export { type AccessTokenClaims, createAccessTokenVerifier, signAccessToken } from './access-tokens.ts';
+export {
+  type AccessTokenClaims,
+  accessTokensExpiredAtMs,
+  createAccessTokenVerifier,
+  signAccessToken,
+} from './access-tokens.ts';

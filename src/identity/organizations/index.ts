@@ -1,5 +1,5 @@
 export { buildOrganization } from './create-organization.ts';
-export { insertOrganization } from './organizations.queries.ts';
+export { insertOrganization, selectDeletedOrganization } from './organizations.queries.ts';
 export { organizationEvents } from './organizations.events.ts';
 export { organizationRoutes } from './organizations.routes.ts';
 export { createSlug } from './organizations.rules.ts';

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { mustChange, type Queries } from '../../kernel/db/index.ts';
 import { members } from '../members/members.tables.ts';
@@ -12,6 +12,14 @@ export function selectOrganization(q: Queries, organizationId: string) {
     .select()
     .from(organizations)
     .where(and(eq(organizations.id, organizationId), isNull(organizations.deletedAt)));
+}
+
+/** The organization, if it was deleted. */
+export function selectDeletedOrganization(q: Queries, organizationId: string) {
+  return q
+    .select({ deletedAt: organizations.deletedAt })
+    .from(organizations)
+    .where(and(eq(organizations.id, organizationId), isNotNull(organizations.deletedAt)));
 }
 
 /** The organizations a person is an active member of, in the order they were made. */

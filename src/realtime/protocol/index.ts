@@ -46,7 +46,12 @@ export {
   publicIdentity,
   type RoomRole,
 } from './protocol.schemas.ts';
-export { ROOM_TICKET_SECONDS, signRoomTicket, verifyRoomTicket } from './room-tickets.ts';
+export {
+  MAX_SOCKET_SESSION_MS,
+  ROOM_TICKET_SECONDS,
+  signRoomTicket,
+  verifyRoomTicket,
+} from './room-tickets.ts';
 export {
   type ChatMessage,
   chatMessageSchema,

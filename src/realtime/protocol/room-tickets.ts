@@ -16,6 +16,9 @@ const TICKET_TYPE = 'room-ticket+jwt';
 /** Long enough to come back after a break in the line; the socket gives out fresh ones. */
 export const ROOM_TICKET_SECONDS = 600;
 
+/** How long a socket can renew its ticket, in milliseconds, before the API has to admit its holder again. */
+export const MAX_SOCKET_SESSION_MS = 86_400_000;
+
 const claimsSchema = z.object({
   sub: identitySchema,
   organizationId: idSchema('organization'),

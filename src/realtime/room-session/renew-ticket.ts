@@ -1,9 +1,7 @@
-import { realtimeErrors, ROOM_TICKET_SECONDS } from '../protocol/index.ts';
+import { MAX_SOCKET_SESSION_MS, realtimeErrors, ROOM_TICKET_SECONDS } from '../protocol/index.ts';
 import type { RoomConnection } from './room-connection.ts';
 import { type RoomSession, readRoomKey, reply } from './room-session.ts';
 
-/** The API has to be asked again at least once in this time: it knows what the room was not told. */
-const MAX_CHAIN_AGE_MS = 86_400_000;
 /** A socket that is heard of gets a fresh ticket as often. */
 const RENEW_AFTER_MS = (ROOM_TICKET_SECONDS * 1000) / 2;
 
@@ -32,7 +30,7 @@ async function signAndSendTicket(session: RoomSession, conn: RoomConnection): Pr
 
 function canRenewTicket({ runtime, store }: RoomSession, conn: RoomConnection): boolean {
   const person = store.person(conn.identity);
-  return person !== undefined && runtime.clock.now() - person.sinceMs < MAX_CHAIN_AGE_MS;
+  return person !== undefined && runtime.clock.now() - person.sinceMs < MAX_SOCKET_SESSION_MS;
 }
 
 /** Gives a socket a fresh ticket, when there is one to give; a failure is logged, and asked for again by the client. */

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
 import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
-import { syncRoomDeletion, syncRoomEnd } from '../lifecycle/index.ts';
+import { endCallOfDeletedRoom } from '../lifecycle/index.ts';
+import { scheduleForget, syncRoomEnd } from '../live-sync/index.ts';
 import { enforceRemoval } from '../moderation/index.ts';
 import { identitySchema } from '../../realtime/protocol/index.ts';
 import { roomIdSchema, roomEventSchema } from '../rooms/index.ts';
@@ -35,7 +36,9 @@ export const breakoutSubscriptions: readonly Subscription[] = [
     type: 'room.deleted',
     payload: roomEventSchema,
     async handle(ctx, payload) {
-      await syncRoomDeletion(ctx, payload);
+      await endCallOfDeletedRoom(ctx, payload);
+      await scheduleForget(ctx, payload);
+      await syncRoomEnd(ctx, payload);
       await closeGroupsOfRoom(ctx, payload.roomId);
     },
   }),

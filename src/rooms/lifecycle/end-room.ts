@@ -4,7 +4,7 @@ import { actAtCluster } from '../../calls/clusters/index.ts';
 import { type LiveCommand, publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
 import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../access/index.ts';
 import { type Room, updateRoomRow } from '../rooms/index.ts';
-import { callCommand, roomEndedCommand } from './lifecycle.rules.ts';
+import { callCommand, roomEndedCommand } from './live-commands.rules.ts';
 import type { EndRoom, RoomEndedView } from './lifecycle.schemas.ts';
 
 /** Closes sockets and media right after the commit; subscribers of its events repeat what fails. */

@@ -2,7 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
 import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../access/index.ts';
 import { updateRoomRow } from '../rooms/index.ts';
-import { roomCommands } from './lifecycle.rules.ts';
+import { roomCommands } from './live-commands.rules.ts';
 import type { RoomLockView } from './lifecycle.schemas.ts';
 
 /**

@@ -5,8 +5,8 @@ import { ENDING_NOTICE_SECONDS, endingSoonCommand } from './lifecycle.rules.ts';
 const MAX_CALLS_PER_RUN = 500;
 
 /**
- * Tells everybody in calls that reach their room's longest duration within two minutes: once, by the key of the notice.
- * They are ended by the reconciliation of the ledger.
+ * Warns everybody in calls that reach their longest duration within two minutes. The reconciliation of the ledger ends
+ * those calls.
  */
 export async function warnEndingCalls({
   database,
@@ -25,7 +25,7 @@ export async function warnEndingCalls({
       await ports.liveRooms.apply(roomId, [endingSoonCommand(callId, endsAtMs, now)]);
       warned++;
     } catch (error) {
-      log.warn('call.not_warned', { callId, error });
+      log.warn('call.warning_failed', { callId, error });
     }
   }
   return { warned };

@@ -1,18 +1,12 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { applyToAll } from '../../kernel/core/index.ts';
-import { selectFormerMemberCalls } from './lifecycle.queries.ts';
-
-/** Tickets of a socket follow one another for so long without the API being asked. */
-export const MAX_SOCKET_SESSION_MS = 86_400_000;
-const CLOCK_SLACK_MS = 10_000;
-
-/** When no access token of now is good any longer: with one people may have undone what was done at once. */
-export const accessTokensExpiredAtMs = ({ clock, config }: Ctx): number =>
-  clock.now() + config.ACCESS_TOKEN_SECONDS * 1000 + CLOCK_SLACK_MS;
+import { accessTokensExpiredAtMs } from '../../identity/access/index.ts';
+import { MAX_SOCKET_SESSION_MS } from '../../realtime/protocol/index.ts';
+import { selectFormerMemberCalls } from './offboarding.queries.ts';
 
 /**
- * Sends somebody out of all rooms of the organization who is no active member of it any more: their sockets close and
- * the clusters drop them. Nothing is noted of them in the rooms: who becomes a member again is welcome.
+ * Disconnects a user who is not an active member any longer from all rooms of the organization: sockets and media. The
+ * rooms store nothing about it, so that a person who becomes a member again can join them.
  */
 export async function disconnectFormerMember(ctx: Ctx, { userId }: { userId: string }): Promise<void> {
   const atMs = ctx.clock.now();
@@ -28,13 +22,15 @@ export async function disconnectFormerMember(ctx: Ctx, { userId }: { userId: str
   });
 }
 
-/** The same, and once more when the last access token from before has expired: with one they may have come back. */
-export async function startMemberOffboarding(ctx: Ctx, { userId }: { userId: string }): Promise<void> {
+/**
+ * Schedules `disconnectFormerMember` again for when the last access token from before has expired: with one the user may
+ * have come back.
+ */
+export async function scheduleSecondDisconnect(ctx: Ctx, { userId }: { userId: string }): Promise<void> {
   const availableAtMs = accessTokensExpiredAtMs(ctx);
   await ctx.commit({
     write: () => [],
     events: [{ type: 'member.gone', key: `${userId}:gone`, payload: { userId }, availableAtMs }],
     result: undefined,
   });
-  await disconnectFormerMember(ctx, { userId });
 }

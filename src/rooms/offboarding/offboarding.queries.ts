@@ -1,21 +1,36 @@
-import { and, asc, eq, exists, gt, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, gt, isNotNull, isNull, notExists, or, sql } from 'drizzle-orm';
 import { members } from '../../identity/members/members.tables.ts';
-import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
+import { selectMemberRole } from '../access/index.ts';
 import { lobbyEntries } from '../lobby/lobby.tables.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { roomMoves } from '../moves/moves.tables.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
 
-/** The organization, if it was deleted. */
-export function selectDeletedOrganization(q: Queries, organizationId: string) {
+/**
+ * Where a user who is not an active member may still be connected: their open calls, and calls in which they took a seat
+ * after `since`.
+ */
+export function selectFormerMemberCalls(q: Queries, organizationId: string, userId: string, since: Date) {
+  const { roomId, id: callId, cluster } = calls;
   return q
-    .select({ deletedAt: organizations.deletedAt })
-    .from(organizations)
-    .where(and(eq(organizations.id, organizationId), isNotNull(organizations.deletedAt)));
+    .select({ roomId, callId, cluster, isOpen: sql<boolean>`${isOpenCall}` })
+    .from(callParticipants)
+    .innerJoin(calls, eq(calls.id, callParticipants.callId))
+    .where(
+      and(
+        eq(callParticipants.organizationId, organizationId),
+        eq(callParticipants.userId, userId),
+        or(isOpenCall, gt(callParticipants.seatSince, since)),
+        notExists(selectMemberRole(q, organizationId, userId)),
+      ),
+    );
 }
 
-/** Rooms in which somebody may be, with their open calls, in the order of their ids: whoever got a ticket since. */
+/**
+ * A page of the rooms in which somebody may be connected, with their open calls, in the order of their ids: rooms with
+ * an open call, and those for which somebody got a ticket after `since`.
+ */
 export function selectRoomsInUse(
   q: Queries,
   organizationId: string,
@@ -53,7 +68,7 @@ export function selectRoomsInUse(
     .limit(limit);
 }
 
-/** Every room of the organization, but those that were deleted before it, in the order of their ids. */
+/** A page of the rooms that were not deleted before their organization, in the order of their ids. */
 export function selectRoomIds(q: Queries, organizationId: string, after: string | null, limit: number) {
   return q
     .select({ roomId: rooms.id })
@@ -69,7 +84,7 @@ export function selectRoomIds(q: Queries, organizationId: string, after: string 
     .limit(limit);
 }
 
-/** Everybody with a place in the organization, whatever their status, in the order of their ids. */
+/** A page of the organization's members of any status, in the order of their ids. */
 export function selectMemberIds(q: Queries, organizationId: string, after: string | null, limit: number) {
   return q
     .select({ userId: members.userId })

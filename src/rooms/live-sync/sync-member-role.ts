@@ -1,30 +1,31 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { updateSeatRole } from '../../calls/calls/index.ts';
 import { applyToAll } from '../../kernel/core/index.ts';
-import type { LiveCommand } from '../../realtime/protocol/index.ts';
+import { updateSeatRole } from '../../calls/calls/index.ts';
+import { accessTokensExpiredAtMs } from '../../identity/access/index.ts';
+import { type LiveCommand, MAX_SOCKET_SESSION_MS } from '../../realtime/protocol/index.ts';
 import type { RoomRole } from '../rooms/index.ts';
-import { selectMemberSeats, mustHaveNoRole } from './lifecycle.queries.ts';
-import { seatRoleByMembership } from './lifecycle.rules.ts';
-import { accessTokensExpiredAtMs, MAX_SOCKET_SESSION_MS } from './offboard-member.ts';
+import { mustHaveNoRole, selectMemberSeats } from './live-sync.queries.ts';
+import { seatRoleByMembership } from './sync-member-role.rules.ts';
 
 type MemberSeatRow = Awaited<ReturnType<typeof selectMemberSeats>>[number];
-interface ChangedSeat extends MemberSeatRow {
+interface SeatWithRole extends MemberSeatRow {
+  /** The role that the seat has to have. */
   role: RoomRole;
 }
 
-/** Of each room the newest place alone counts: that of the open call, if there is one. */
-function seatsWithCurrentRole(seats: readonly MemberSeatRow[]): ChangedSeat[] {
-  const seen = new Set<string>();
+/** The newest seat in each room, with the role it has to have: that of the open call, if there is one. */
+function seatsWithCurrentRole(seats: readonly MemberSeatRow[]): SeatWithRole[] {
+  const roomIds = new Set<string>();
   return seats.flatMap((seat) => {
-    if (seen.has(seat.room.id)) return [];
-    seen.add(seat.room.id);
+    if (roomIds.has(seat.room.id)) return [];
+    roomIds.add(seat.room.id);
     const role = seatRoleByMembership(seat.participant, seat.room, seat);
     return role === null ? [] : [{ ...seat, role }];
   });
 }
 
-/** Stores the new roles of places in open calls; the cluster follows by the effect. */
-async function updateSeatRoles(ctx: Ctx, seats: readonly ChangedSeat[], now: Date): Promise<void> {
+/** Stores changed roles of seats in open calls; a subscriber of the event changes them at the cluster. */
+async function updateSeatRoles(ctx: Ctx, seats: readonly SeatWithRole[], now: Date): Promise<void> {
   const changed = seats.filter(({ isOpen, participant, role }) => isOpen && participant.role !== role);
   if (changed.length === 0) return;
   await ctx.commit({
@@ -49,8 +50,8 @@ async function updateSeatRoles(ctx: Ctx, seats: readonly ChangedSeat[], now: Dat
 }
 
 /**
- * Brings somebody, in every room they may be in, to the role that their place in the organization gives them by now.
- * Sockets first: what they do through them counts at once.
+ * Gives a member, in every room they may be in, the role that follows from their role in the organization. Seats are
+ * stored first, then their sockets learn of it.
  */
 export async function syncMemberRole(ctx: Ctx, { userId }: { userId: string }): Promise<void> {
   const atMs = ctx.clock.now();
@@ -71,14 +72,13 @@ export async function syncMemberRole(ctx: Ctx, { userId }: { userId: string }): 
   });
 }
 
-/** The same, and once more when the last access token that names the old role has expired. */
-export async function startMemberRoleSync(ctx: Ctx, { userId }: { userId: string }): Promise<void> {
+/** Schedules `syncMemberRole` for when the last access token with the old role has expired. */
+export async function scheduleMemberRoleSync(ctx: Ctx, { userId }: { userId: string }): Promise<void> {
   const availableAtMs = accessTokensExpiredAtMs(ctx);
   await ctx.commit({
     write: () => [],
-    // A key of its own: what waits holds up whatever comes after it with the same one.
+    // A key of its own: a delayed event holds back later ones of its key.
     events: [{ type: 'member.role_settled', key: `${userId}:role`, payload: { userId }, availableAtMs }],
     result: undefined,
   });
-  await syncMemberRole(ctx, { userId });
 }

@@ -1,19 +1,15 @@
 import type { Ctx } from '../../kernel/context/index.ts';
+import { applyToAll } from '../../kernel/core/index.ts';
 import type { DomainEvent } from '../../kernel/events/index.ts';
 import { prepareCallEnd } from '../../calls/calls/index.ts';
-import { applyToAll } from '../../kernel/core/index.ts';
-import { ROOM_TICKET_SECONDS } from '../../realtime/protocol/index.ts';
-import { organizationDeletedCommand } from './lifecycle.rules.ts';
-import type { OrganizationOffboardingStep } from './lifecycle.schemas.ts';
-import {
-  selectDeletedOrganization,
-  selectMemberIds,
-  selectRoomIds,
-  selectRoomsInUse,
-} from './offboard-organization.queries.ts';
-import { accessTokensExpiredAtMs, MAX_SOCKET_SESSION_MS } from './offboard-member.ts';
+import { accessTokensExpiredAtMs } from '../../identity/access/index.ts';
+import { selectDeletedOrganization } from '../../identity/organizations/index.ts';
+import { MAX_SOCKET_SESSION_MS, ROOM_TICKET_SECONDS } from '../../realtime/protocol/index.ts';
+import { selectMemberIds, selectRoomIds, selectRoomsInUse } from './offboarding.queries.ts';
+import { organizationDeletedCommand } from './offboarding.rules.ts';
+import type { OrganizationOffboardingStep } from './offboarding.schemas.ts';
 
-/** Rooms, or inboxes, that one job closes: it ends well within its time. */
+/** Rooms, or inboxes, per step: a step ends well within a subscriber's time limit. */
 const PAGE_SIZE = 100;
 
 const offboardingStep = (payload: OrganizationOffboardingStep, availableAtMs?: number): DomainEvent => ({
@@ -24,9 +20,9 @@ const offboardingStep = (payload: OrganizationOffboardingStep, availableAtMs?: n
 });
 
 /**
- * Begins to close what is open of an organization that was deleted: its rooms and its people's inboxes; and once more
- * when the last access token from before has expired. Its live rooms are forgotten once no ticket opens them any more:
- * until then they have to know that they have ended.
+ * Starts closing what a deleted organization has open, its live rooms and its members' inboxes: now, and again when the
+ * last access token from before has expired. The state of its live rooms is deleted once no ticket opens them any
+ * longer: until then they have to know that they have ended.
  */
 export async function startOrganizationOffboarding(ctx: Ctx): Promise<void> {
   const secondRunAtMs = accessTokensExpiredAtMs(ctx);
@@ -45,7 +41,7 @@ export async function startOrganizationOffboarding(ctx: Ctx): Promise<void> {
   });
 }
 
-/** Live rooms close at once; of the calls that end here the effects clear the cluster. */
+/** Closes live rooms and ends their calls; a subscriber of `call.ended` clears the cluster. */
 async function closeRooms(ctx: Ctx, { run, part, after }: OrganizationOffboardingStep): Promise<void> {
   const atMs = ctx.clock.now();
   const { organizationId } = ctx;
@@ -96,6 +92,6 @@ async function forgetLiveRooms(ctx: Ctx, { run, part, after }: OrganizationOffbo
 
 const PART_HANDLERS = { rooms: closeRooms, inboxes: closeInboxes, liveRooms: forgetLiveRooms };
 
-/** Does a page of them and goes on with the next; nothing when the organization is not deleted. */
-export const runOffboardingStep = (ctx: Ctx, payload: OrganizationOffboardingStep): Promise<void> =>
-  PART_HANDLERS[payload.part](ctx, payload);
+/** Handles one page and commits the step of the next; does nothing unless the organization is deleted. */
+export const runOffboardingStep = (ctx: Ctx, step: OrganizationOffboardingStep): Promise<void> =>
+  PART_HANDLERS[step.part](ctx, step);

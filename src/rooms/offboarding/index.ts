@@ -1,0 +1,1 @@
+export { offboardingSubscriptions } from './offboarding.events.ts';
