@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import autocannon from 'autocannon';
 import { randomSecrets } from '../../workers/local/secrets.ts';
-import { startTestDatabase } from '../support/database.ts';
+import { startTestDatabase } from '../support/database/open.ts';
 import { startDelayedProxy } from './delayed-proxy.ts';
 import { type ServedWorker, serveWorker } from './workerd.ts';
 

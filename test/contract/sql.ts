@@ -1,5 +1,5 @@
 import { neon, neonConfig } from '@neondatabase/serverless';
-import { inject } from 'vitest';
+import { fileDatabase } from '../support/database/of-file.ts';
 
 export type SqlRow = Record<string, unknown>;
 
@@ -8,6 +8,7 @@ export async function ownerSql<T extends SqlRow = SqlRow>(
   text: string,
   params: unknown[] = [],
 ): Promise<T[]> {
-  neonConfig.fetchEndpoint = `${inject('databaseEndpoint')}/sql`;
-  return (await neon(inject('databaseUrl')).query(text, params)) as T[];
+  const { endpoint, connectionString } = fileDatabase();
+  neonConfig.fetchEndpoint = `${endpoint}/sql`;
+  return (await neon(connectionString).query(text, params)) as T[];
 }

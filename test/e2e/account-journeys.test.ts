@@ -1,7 +1,6 @@
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createApiClient, waitForMail } from './support/api-client.ts';
-
-const { api, mails } = inject('product');
+import { api, mails } from './support/product.ts';
 
 const password = 'violet-harbour-42-kites';
 const uniqueAddress = (name: string) => `${name}-${crypto.randomUUID().slice(0, 8)}@northwind.example`;

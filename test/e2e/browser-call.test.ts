@@ -1,12 +1,11 @@
 import type { Page } from 'playwright-core';
-import { afterEach, expect, inject, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { requireMediaServer } from '../support/livekit/server.ts';
 import { type Browser, openBrowser, requireBrowser } from './support/browser.ts';
 import { Host } from './support/host.ts';
 import { endAllParticipants, type ReceivedMedia } from './support/participant.ts';
+import { api } from './support/product.ts';
 import { RoomSocket } from './support/room-socket.ts';
-
-const { api } = inject('product');
 
 let browser: Browser | undefined;
 afterEach(async () => {

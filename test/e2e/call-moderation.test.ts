@@ -1,9 +1,8 @@
-import { afterEach, expect, inject, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { requireMediaServer } from '../support/livekit/server.ts';
 import { type JsonBody, Host } from './support/host.ts';
 import { endAllParticipants } from './support/participant.ts';
-
-const { api } = inject('product');
+import { api } from './support/product.ts';
 
 afterEach(endAllParticipants);
 

@@ -1,13 +1,12 @@
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, expect, inject, it, type TestContext } from 'vitest';
+import { afterEach, beforeEach, expect, it, type TestContext } from 'vitest';
 import { requireMediaServer } from '../support/livekit/server.ts';
 import { createBreakableNetwork } from './support/breakable-network.ts';
 import { type Browser, openBrowser, requireBrowser, type Visitor } from './support/browser.ts';
 import { type JsonBody, Host } from './support/host.ts';
 import { endAllParticipants } from './support/participant.ts';
+import { api } from './support/product.ts';
 import { RoomSocket } from './support/room-socket.ts';
-
-const { api } = inject('product');
 
 let browser: Browser | undefined;
 let sockets: RoomSocket[] = [];

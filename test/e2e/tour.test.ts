@@ -2,12 +2,11 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from './support/launch.ts';
+import { api, mails } from './support/product.ts';
 
 const run = promisify(execFile);
-const { api, mails } = inject('product');
-
 /** The shell blocks of the tour, in order, pointed at the running product. */
 async function tourScript(): Promise<string> {
   const readme = await readFile(join(ROOT, 'README.md'), 'utf8');

@@ -1,14 +1,15 @@
 import { Client, neonConfig } from '@neondatabase/serverless';
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { fileDatabase } from '../support/database/of-file.ts';
 
 const SQL = { query: 'select 1', params: [] };
-const endpoint = () => inject('databaseEndpoint');
+const { endpoint, connectionString } = fileDatabase();
 const postSql = (headers: Record<string, string>) =>
-  fetch(`${endpoint()}/sql`, { method: 'POST', headers, body: JSON.stringify(SQL) });
+  fetch(`${endpoint}/sql`, { method: 'POST', headers, body: JSON.stringify(SQL) });
 const canConnect = (options: { origin?: string }) =>
   new Promise<boolean>((resolve) => {
-    const socket = new WebSocket(`${endpoint().replace('http', 'ws')}/v2`, options);
+    const socket = new WebSocket(`${endpoint.replace('http', 'ws')}/v2`, options);
     socket.once('error', () => resolve(false));
     socket.once('open', () => {
       socket.terminate();
@@ -28,12 +29,12 @@ it('the local database relays connections of programs, never of a page in a brow
 });
 
 it('the local database rolls back the transaction of a client that disconnects in it, and serves the next one', async () => {
-  neonConfig.wsProxy = () => `${new URL(endpoint()).host}/v2`;
+  neonConfig.wsProxy = () => `${new URL(endpoint).host}/v2`;
   neonConfig.useSecureWebSocket = false;
   neonConfig.pipelineTLS = false;
   neonConfig.pipelineConnect = false;
   const connect = async () => {
-    const client = new Client(inject('databaseUrl'));
+    const client = new Client(connectionString);
     client.on('error', () => undefined);
     await client.connect();
     return client;

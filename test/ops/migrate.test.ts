@@ -1,8 +1,9 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { applyMigrations, pendingMigrations } from '../../workers/ops/migrate.ts';
+import { fileDatabase } from '../support/database/of-file.ts';
 
 let folder: string;
 
@@ -17,8 +18,9 @@ beforeEach(async () => {
 });
 
 const folders = () => ({ chain: join(folder, 'chain'), functions: join(folder, 'functions') });
-const apply = () => applyMigrations(inject('databaseUrl'), inject('databaseEndpoint'), folders());
-const pending = () => pendingMigrations(inject('databaseUrl'), inject('databaseEndpoint'), folders());
+const { connectionString, endpoint } = fileDatabase();
+const apply = () => applyMigrations(connectionString, endpoint, folders());
+const pending = () => pendingMigrations(connectionString, endpoint, folders());
 
 /** Adds a migration at the end of the copied chain. */
 async function appendMigration(name: string, sql: string): Promise<void> {

@@ -1,5 +1,4 @@
 import type { Hono } from 'hono';
-import { inject } from 'vitest';
 import { type Role, signAccessToken } from '../../src/identity/access/index.ts';
 import { users } from '../../src/identity/accounts/accounts.tables.ts';
 import { members } from '../../src/identity/members/members.tables.ts';
@@ -21,6 +20,7 @@ import {
 import { createServices } from '../../workers/context.ts';
 import { createHttp } from '../../workers/http.ts';
 import { subscriptions } from '../../workers/queues.ts';
+import { fileDatabase } from './database/of-file.ts';
 import { randomSecrets } from './environment.ts';
 import { MemoryInboxes } from './memory-inboxes.ts';
 import { MemoryLimiters } from './memory-limiters.ts';
@@ -114,8 +114,8 @@ export function createTestApp(
     APP_URL: 'https://app.auralink.test',
     MAIL_FROM: 'AuraLink <no-reply@auralink.test>',
     MAIL_API_URL: 'http://mail.auralink.test',
-    NEON_LOCAL_ENDPOINT: inject('databaseEndpoint'),
-    DATABASE_URL: inject('databaseUrl'),
+    NEON_LOCAL_ENDPOINT: fileDatabase().endpoint,
+    DATABASE_URL: fileDatabase().connectionString,
     ...randomSecrets(),
     ...configOverrides,
   });

@@ -4,7 +4,7 @@ import { systemScope } from '../../src/kernel/context/index.ts';
 import { type Actor } from '../../src/kernel/core/index.ts';
 import { type AuditEntry, auditStatement } from '../../src/kernel/audit/index.ts';
 import { createTestApp, type Person, type TestApp } from './app.ts';
-import { startTestDatabase } from './database.ts';
+import { startTestDatabase } from './database/open.ts';
 
 /**
  * The product over a database of its own: sealing goes through every organization there is, and signs with the keys of

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { inject } from 'vitest';
+import { fileDatabase } from './database/of-file.ts';
 import { randomSecrets } from './environment.ts';
 
 /** What was sent to a queue that delivers nothing by itself: the test hands the messages to the consumer. */
@@ -23,8 +23,8 @@ export function createWorkerEnv(overrides: Partial<Env> = {}): { env: Env; sent:
   const workerEnv = {
     ...env,
     OUTBOX: queue,
-    NEON_LOCAL_ENDPOINT: inject('databaseEndpoint'),
-    DATABASE_URL: inject('databaseUrl'),
+    NEON_LOCAL_ENDPOINT: fileDatabase().endpoint,
+    DATABASE_URL: fileDatabase().connectionString,
     ...randomSecrets(),
     ...overrides,
   };

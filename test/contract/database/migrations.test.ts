@@ -14,7 +14,7 @@ import { neon, neonConfig } from '@neondatabase/serverless';
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyMigrations } from '../../../workers/ops/migrate.ts';
-import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { startTestDatabase, type TestDatabase } from '../../support/database/open.ts';
 import { ownerSql } from '../sql.ts';
 import { schemaExports } from './catalog.ts';
 import { readSchemaText } from './schema-text.ts';

@@ -1,6 +1,7 @@
 import { neonConfig, Pool, type PoolClient } from '@neondatabase/serverless';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createIds } from '../../../src/kernel/core/index.ts';
+import { fileDatabase } from '../../support/database/of-file.ts';
 import { ownerSql } from '../sql.ts';
 import { type DatabaseColumn, listColumns, declaredTables, listTableNames } from './catalog.ts';
 import { createMinimalRow, type RowOwner } from './minimal-row.ts';
@@ -25,12 +26,12 @@ let pool: Pool;
 
 beforeAll(async () => {
   columns = await listColumns();
-  const { host } = new URL(inject('databaseEndpoint'));
+  const { host } = new URL(fileDatabase().endpoint);
   neonConfig.wsProxy = () => `${host}/v2`;
   neonConfig.useSecureWebSocket = false;
   neonConfig.pipelineTLS = false;
   neonConfig.pipelineConnect = false;
-  pool = new Pool({ connectionString: inject('databaseUrl'), max: 1 });
+  pool = new Pool({ connectionString: fileDatabase().connectionString, max: 1 });
 });
 
 afterAll(() => pool.end());

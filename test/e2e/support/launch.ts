@@ -34,10 +34,14 @@ export interface LaunchedProduct {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
+// Each worker of vitest has a range of its own: what is free now must still be free when the product takes it.
+const PORTS_OF_A_WORKER = 1_000;
+
 /** A port from which all of a copy's ports are free. */
 export async function findFreePort(): Promise<number> {
+  const firstPort = 20_000 + Number(process.env.VITEST_POOL_ID ?? 0) * PORTS_OF_A_WORKER;
   for (let attempt = 0; attempt < 50; attempt++) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const port = firstPort + Math.floor(Math.random() * PORTS_OF_A_WORKER);
     try {
       await requireFreePorts(derivePorts(port));
       return port;

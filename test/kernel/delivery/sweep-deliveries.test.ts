@@ -11,7 +11,7 @@ import {
 import type { Subscription } from '../../../src/kernel/events/index.ts';
 import { runCron } from '../../../workers/cron.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
-import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { startTestDatabase, type TestDatabase } from '../../support/database/open.ts';
 import { writeEvents, listOutboxRows, workEvent, createWorkSubscription } from './support.ts';
 
 // A database of its own: the sweep takes what it finds in every organization.

@@ -46,9 +46,22 @@ class Mutex {
   }
 }
 
-/** Postgres in WebAssembly, kept in `dataDir` (in memory when undefined), with pgvector. */
-export async function openPglite(dataDir: string | undefined): Promise<DatabaseBackend> {
-  const db = await PGlite.create({ ...(dataDir ? { dataDir } : {}), extensions: { vector } });
+export interface Pglite extends DatabaseBackend {
+  /** Everything in it, as a file that another one can begin with. */
+  dump(): Promise<Blob>;
+}
+
+/**
+ * Postgres in WebAssembly, with pgvector.
+ * @param dataDir where it is kept; in memory when undefined
+ * @param dump what it begins with, if it is new
+ */
+export async function openPglite(dataDir: string | undefined, dump?: Blob): Promise<Pglite> {
+  const db = await PGlite.create({
+    ...(dataDir ? { dataDir } : {}),
+    ...(dump ? { loadDataDir: dump } : {}),
+    extensions: { vector },
+  });
   await db.exec('create extension if not exists vector');
   const codecs = await createTextCodecs(db);
   const mutex = new Mutex();
@@ -127,6 +140,7 @@ export async function openPglite(dataDir: string | undefined): Promise<DatabaseB
     description: dataDir ? `PGlite in ${dataDir}` : 'PGlite in memory',
     run,
     relay,
+    dump: () => db.dumpDataDir('none'),
     close: () => db.close(),
   };
 }

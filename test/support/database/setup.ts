@@ -1,0 +1,56 @@
+import type { TestProject } from 'vitest/node';
+import type { DatabaseBackend } from '../../../workers/local/database/backend.ts';
+import { serveDatabase } from '../../../workers/local/database/endpoint.ts';
+import type { DatabaseAddress } from './of-file.ts';
+import { copyOf, placeForCopy, type Template } from './open.ts';
+import { pgliteTemplate, postgresTemplate } from './template.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** For processes that open a copy themselves. */
+    template: Template;
+    /** For workerd, which cannot: one for each worker, from a `VITEST_POOL_ID` of 1 on. */
+    databases: DatabaseAddress[];
+  }
+}
+
+/** A copy that is made when it is asked for the first time: most runs are of a few files elsewhere. */
+function lazyCopy(template: Template, name: string): DatabaseBackend {
+  let copy: Promise<DatabaseBackend> | undefined;
+  const open = () => (copy ??= copyOf(template, name));
+  return {
+    description: 'a copy of the template',
+    run: async (...request) => (await open()).run(...request),
+    relay(stream) {
+      open().then(
+        (backend) => backend.relay(stream),
+        (error: unknown) => stream.destroy(error instanceof Error ? error : new Error(String(error))),
+      );
+    },
+    close: async () => (await copy)?.close(),
+  };
+}
+
+/** Once for a run: makes what the databases of all test files are copied from. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = process.env.TEST_DATABASE_URL;
+  const { template, drop } = server
+    ? await postgresTemplate(server)
+    : { template: await pgliteTemplate(), drop: async () => undefined };
+  project.provide('template', template);
+
+  const copies = await Promise.all(
+    Array.from({ length: project.config.maxWorkers }, async () => {
+      const { name, connectionString } = placeForCopy(template);
+      return { ...(await serveDatabase(lazyCopy(template, name), 0)), connectionString };
+    }),
+  );
+  project.provide(
+    'databases',
+    copies.map(({ url, connectionString }) => ({ endpoint: url, connectionString })),
+  );
+  return async () => {
+    for (const copy of copies) await copy.close();
+    await drop();
+  };
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { serveDatabase } from '../../../workers/local/database/endpoint.ts';
+import { openPglite } from '../../../workers/local/database/pglite.ts';
+import { applyMigrations } from '../../../workers/ops/migrate.ts';
+import { onServer, PGLITE_URL, startTestDatabase, type Template } from './open.ts';
+
+const KEPT_IN = 'node_modules/.cache/auralink';
+
+const MADE_BY = ['migrations', 'src', 'workers/ops', 'workers/local/database'];
+
+/** Everything that the content of a migrated PGlite depends on, as a hash. */
+async function fingerprint(): Promise<string> {
+  const hash = createHash('sha256');
+  const below = async (folder: string) =>
+    (await readdir(folder, { recursive: true })).map((name) => join(folder, name));
+  const files = (await Promise.all(MADE_BY.map(below)))
+    .flat()
+    .filter((name) => /\.(sql|json)$/.test(name) || (name.startsWith('workers') && name.endsWith('.ts')));
+  for (const name of ['package-lock.json', ...files.toSorted()])
+    hash.update(name).update(await readFile(name));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Migrates a PGlite once for each chain of migrations; a run begins with the file that an earlier one kept. */
+export async function pgliteTemplate(): Promise<Template> {
+  const file = join(KEPT_IN, `pglite-${await fingerprint()}.tar`);
+  if (await stat(file).catch(() => undefined)) return { file };
+  const pglite = await openPglite(undefined);
+  const endpoint = await serveDatabase(pglite, 0);
+  await applyMigrations(PGLITE_URL, endpoint.url);
+  const dump = Buffer.from(await (await pglite.dump()).arrayBuffer());
+  await endpoint.close();
+  await rm(KEPT_IN, { recursive: true, force: true });
+  await mkdir(KEPT_IN, { recursive: true });
+  // At once, so that a run beside this one finds all of it or nothing.
+  await writeFile(`${file}.${process.pid}`, dump);
+  await rename(`${file}.${process.pid}`, file);
+  return { file };
+}
+
+/** @returns it, and the end of it and of all its copies */
+export async function postgresTemplate(
+  server: string,
+): Promise<{ template: Template; drop: () => Promise<void> }> {
+  const migrated = await startTestDatabase();
+  await migrated.close();
+  const database = new URL(migrated.connectionString).pathname.slice(1);
+  return {
+    template: { server, database },
+    async drop() {
+      const named = `select datname from pg_database where datname ^@ '${database}'`;
+      const copies = (await onServer(server, named)).map(({ datname }) => String(datname));
+      await onServer(server, ...copies.map((name) => `drop database ${name} with (force)`));
+    },
+  };
+}
