@@ -19,7 +19,7 @@ async function changeMemberRole(userId: string, role: string): Promise<void> {
   expect(changed.status).toBe(200);
 }
 
-/** Somebody who is in the room for their role in the organization. */
+/** Somebody who joins the room in the role that follows from their role in the organization. */
 async function joinWithRole(role: 'admin' | 'member'): Promise<Attendee> {
   const { app, host } = meeting;
   return meeting.join({ person: await app.person({ role, organizationId: host.organizationId }) });
@@ -30,14 +30,14 @@ const roleCommands = () =>
 const seatOf = async ({ participantId }: Attendee) =>
   (await ownerSql('select role from call_participants where id = $1', [participantId]))[0];
 
-describe('an administrator who is made a member', () => {
-  it('is in their socket, in their place and at the cluster what members are there', async () => {
+describe('an administrator who becomes a member', () => {
+  it('gets the role of members in their socket, their seat and at the cluster', async () => {
     const eve = await joinWithRole('admin');
     await changeMemberRole(eve.identity, 'member');
     await meeting.app.drain();
-    const now = { identity: eve.identity, role: 'participant' };
+    const command = { identity: eve.identity, role: 'participant' };
     expect(roleCommands().length).toBeGreaterThan(0);
-    for (const told of roleCommands()) expect(told).toEqual(now);
+    for (const each of roleCommands()) expect(each).toEqual(command);
     expect(await seatOf(eve)).toEqual({ role: 'participant' });
     expect(meeting.mediaParticipants(eve.callId).get(eve.identity)).toMatchObject({ role: 'participant' });
   });
@@ -47,16 +47,19 @@ describe('an administrator who is made a member', () => {
     ['room.lock', { locked: true }, 'moderation.not_moderator'],
     ['poll.open', { question: 'Tea?', options: ['Yes', 'No'] }, 'moderation.not_moderator'],
     ['lobby.admit_all', {}, 'lobby.not_moderator'],
-  ])('may not do %s any more, whatever ticket and live room still say', async (type, fields, code) => {
-    const eve = await joinWithRole('admin');
-    await sendFrame(meeting.app, eve.ticket, type, fields, { role: 'host' });
-    await changeMemberRole(eve.identity, 'member');
-    await expect(sendFrame(meeting.app, eve.ticket, type, fields, { role: 'host' })).rejects.toMatchObject({
-      code,
-    });
-  });
+  ])(
+    'can no longer send %s, whatever role their ticket and the live room still give them',
+    async (type, fields, code) => {
+      const eve = await joinWithRole('admin');
+      await sendFrame(meeting.app, eve.ticket, type, fields, { role: 'host' });
+      await changeMemberRole(eve.identity, 'member');
+      await expect(sendFrame(meeting.app, eve.ticket, type, fields, { role: 'host' })).rejects.toMatchObject({
+        code,
+      });
+    },
+  );
 
-  it('is brought to it in every room, and where only a socket is left', async () => {
+  it('gets it in every room, also where only a socket is left', async () => {
     const { app, host, send } = meeting;
     const eve = await joinWithRole('admin');
     const person = { token: eve.token };
@@ -74,7 +77,7 @@ describe('an administrator who is made a member', () => {
     expect(meeting.commandsOf('participant.role', other.roomId)).toEqual([]);
   });
 
-  it('is brought to it although the live room could not be reached at first', async () => {
+  it('gets it although the live room could not be reached at first', async () => {
     const eve = await joinWithRole('admin');
     await meeting.app.drain();
     meeting.app.liveRooms.failNext(1);
@@ -85,11 +88,11 @@ describe('an administrator who is made a member', () => {
     expect(roleCommands()).toContainEqual({ identity: eve.identity, role: 'participant' });
   });
 
-  it('is brought to it once more when they took a place in the moment of the change', async () => {
+  it('gets it again when they took a seat at the moment of the change', async () => {
     const eve = await joinWithRole('admin');
     await changeMemberRole(eve.identity, 'member');
     await meeting.app.drain();
-    // What the door read before the change was written after it.
+    // An admission that read the old role and committed after the change.
     await ownerSql(`update call_participants set role = 'host' where id = $1`, [eve.participantId]);
     meeting.app.clock.advanceSeconds(meeting.app.services.config.ACCESS_TOKEN_SECONDS + 11);
     await meeting.app.drain();
@@ -97,7 +100,7 @@ describe('an administrator who is made a member', () => {
     expect(roleCommands().at(-1)).toEqual({ identity: eve.identity, role: 'participant' });
   });
 
-  it('keeps a role of their own in the room, and a room that they made', async () => {
+  it('keeps a role they were given in a room, and stays host of a room they created', async () => {
     const { app, host } = meeting;
     const person = await app.person({ role: 'admin', organizationId: host.organizationId });
     const eve = await meeting.join({ person, role: 'moderator' });
@@ -120,8 +123,8 @@ describe('an administrator who is made a member', () => {
   });
 });
 
-describe('a member who is made an administrator', () => {
-  it('is a host of the room they are in, unless they came as less than members do', async () => {
+describe('a member who becomes an administrator', () => {
+  it('becomes host of the room they are in, unless they joined in a lower role than members have', async () => {
     meeting = await createMeeting();
     const [eve, ada] = [await joinWithRole('member'), await joinWithRole('member')];
     expect((await meeting.send('POST', '/token', ada, { role: 'viewer' })).status).toBe(200);

@@ -23,8 +23,8 @@ const createRoom = async (settings: Record<string, unknown> = {}): Promise<strin
   return response.body.id as string;
 };
 
-describe('an organization that is deleted', () => {
-  it('has its calls ended at the cluster and its live rooms closed, and those of no other', async () => {
+describe('the deletion of an organization', () => {
+  it('ends its calls and closes its live rooms, and those of no other organization', async () => {
     const { app } = meeting;
     const [ada, guest] = [await meeting.join(), await meeting.guest()];
     const other = await createMeeting({}, app);
@@ -41,7 +41,7 @@ describe('an organization that is deleted', () => {
     expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  it('has every room closed in which somebody may be: also waiting, or after its call', async () => {
+  it('closes every room in which somebody may be connected: also waiting, or after its call', async () => {
     const { app, host } = meeting;
     const ada = await app.person({ role: 'member', organizationId: host.organizationId });
     await meeting.join({ person: ada });
@@ -55,7 +55,7 @@ describe('an organization that is deleted', () => {
     expect(roomEndedCommands(unused)).toEqual([]);
   });
 
-  it('has them all closed, however many there are', async () => {
+  it('closes all of them, page by page', async () => {
     const { app, host } = meeting;
     await meeting.join();
     const rows = await ownerSql<{ id: string }>(
@@ -84,15 +84,15 @@ describe('an organization that is deleted', () => {
     for (const { id } of rows) expect(roomEndedCommands(id)).toHaveLength(1);
   });
 
-  it('gives no token any more: not to members, guests, visitors or who was let in', async () => {
+  it('ends joining at once: for members, guests, visitors and people in a call', async () => {
     const { app, host, roomId } = meeting;
     const [ada, guest] = [await meeting.join(), await meeting.guest()];
     const link = await app.send('POST', '/api/v1/links', { token: host.token, body: { roomId } });
     const fresh = await createRoom();
     await deleteOrganization(meeting);
-    for (const who of [ada, guest]) {
-      const asked = await meeting.send('POST', '/token', who, {});
-      expect(asked).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
+    for (const person of [ada, guest]) {
+      const response = await meeting.send('POST', '/token', person, {});
+      expect(response).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
     }
     const other = await app.send('POST', `/api/v1/rooms/${fresh}/token`, { token: ada.token, body: {} });
     expect(other.status).toBe(404);
@@ -103,15 +103,15 @@ describe('an organization that is deleted', () => {
     ).rejects.toMatchObject({ code: 'rooms.not_found' });
   });
 
-  it("has its people's inboxes closed, and once more when no credential from before is good", async () => {
+  it("closes its members' inboxes, and again once no access token from before is valid", async () => {
     const { app, host } = meeting;
     const ada = await app.person({ role: 'member', organizationId: host.organizationId });
-    const stranger = await app.person();
-    const attached = [host, ada, stranger].map((person) => app.inboxes.attach(person));
+    const outsider = await app.person();
+    const attached = [host, ada, outsider].map((person) => app.inboxes.attach(person));
     expect(attached).toHaveLength(3);
     const connected = async () =>
       Promise.all(
-        [host, ada, stranger].map(async ({ organizationId, userId }) =>
+        [host, ada, outsider].map(async ({ organizationId, userId }) =>
           (await app.inboxes.connected(organizationId, [userId])).has(userId),
         ),
       );
@@ -124,7 +124,7 @@ describe('an organization that is deleted', () => {
     expect(await connected()).toEqual([false, false, true]);
   });
 
-  it('has all its live rooms forgotten, also unused ones, once no ticket opens them', async () => {
+  it('deletes the state of all its live rooms, also of unused ones, once no ticket opens them', async () => {
     const { app, roomId } = meeting;
     const [other, unused, deleted] = [await createMeeting({}, app), await createRoom(), await createRoom()];
     await app.send('DELETE', `/api/v1/rooms/${deleted}`, { token: meeting.host.token });
@@ -140,7 +140,7 @@ describe('an organization that is deleted', () => {
     expect(mine()).not.toContain(other.roomId);
   });
 
-  it('is closed although the live room could not be reached at first', async () => {
+  it('closes them although a live room could not be reached at first', async () => {
     const { app } = meeting;
     const ada = await meeting.join();
     await app.drain();

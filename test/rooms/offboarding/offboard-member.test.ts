@@ -14,18 +14,18 @@ async function endMembership({ app, host }: Meeting, userId: string, change: 're
   return `${members}/${id}`;
 }
 
-describe('somebody who is no member any more', () => {
-  it.each(['removed', 'suspended'] as const)('is sent out of the rooms they are in: %s', async (how) => {
+describe('a member who leaves the organization', () => {
+  it.each(['removed', 'suspended'] as const)('is disconnected from their rooms: %s', async (change) => {
     const meeting = await createMeeting();
     const [eve, bob] = [await meeting.join({ role: 'moderator' }), await meeting.join()];
     await meeting.app.drain();
-    await endMembership(meeting, eve.identity, how);
+    await endMembership(meeting, eve.identity, change);
     await meeting.app.drain();
     expect(meeting.commandsOf('participant.removed').map(({ identity }) => identity)).toEqual([eve.identity]);
     expect([...meeting.mediaParticipants(eve.callId).keys()]).toEqual([bob.identity]);
   });
 
-  it('is sent out once more when they came back with a token of the media server from before', async () => {
+  it('is disconnected again after they came back with a media token from before', async () => {
     const meeting = await createMeeting();
     const eve = await meeting.join();
     await endMembership(meeting, eve.identity, 'removed');
@@ -38,7 +38,7 @@ describe('somebody who is no member any more', () => {
     expect(meeting.mediaParticipants(eve.callId).size).toBe(0);
   });
 
-  it('stays when they are a member again by then', async () => {
+  it('stays connected when they are a member again before the event is delivered', async () => {
     const meeting = await createMeeting();
     const eve = await meeting.join();
     const member = await endMembership(meeting, eve.identity, 'suspended');
