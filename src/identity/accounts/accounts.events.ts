@@ -4,7 +4,7 @@ import { defineSubscription, type Delivery, type Subscription } from '../../kern
 import { selectUser } from './accounts.queries.ts';
 import { passwordResetEventSchema, userEventSchema } from './accounts.schemas.ts';
 import { passwordChangedMail, passwordResetMail, verificationMail } from './mails.rules.ts';
-import { createPasswordReset } from './reset-password.ts';
+import { createPasswordReset } from './request-password-reset.ts';
 import { createVerificationToken } from './verify-email.ts';
 
 async function sendVerificationMail(

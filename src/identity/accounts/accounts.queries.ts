@@ -8,6 +8,8 @@ import { credentials, refreshTokens, sessions, users, verifications } from './ac
 export type User = typeof users.$inferSelect;
 export type Session = typeof sessions.$inferSelect;
 export type RefreshToken = typeof refreshTokens.$inferSelect;
+export type Credential = typeof credentials.$inferSelect;
+export type PasswordReset = typeof verifications.$inferSelect;
 
 /** The id of a person, known or to be found by the database within the same round trip. */
 export type UserIdExpression = string | SQL<string>;
@@ -85,6 +87,40 @@ export function selectRefreshToken(q: Queries, tokenHash: string) {
 
 export function selectPasswordReset(q: Queries, identifier: string) {
   return q.select().from(verifications).where(eq(verifications.identifier, identifier)).limit(1);
+}
+
+export function insertUser(q: Queries, row: User) {
+  return q.insert(users).values(row);
+}
+
+export function insertCredential(q: Queries, row: typeof credentials.$inferInsert) {
+  return q.insert(credentials).values(row);
+}
+
+/** Replaces the hash if it is still the one that was read; otherwise the commit fails with `request.stale`. */
+export function changePasswordHash(q: Queries, { id, passwordHash }: Credential, newHash: string, now: Date) {
+  const isUnchanged =
+    passwordHash === null ? isNull(credentials.passwordHash) : eq(credentials.passwordHash, passwordHash);
+  const change = q
+    .update(credentials)
+    .set({ passwordHash: newHash, updatedAt: now })
+    .where(and(eq(credentials.id, id), isUnchanged))
+    .returning({ id: credentials.id });
+  return mustChange(q, change, requestErrors.stale);
+}
+
+export function insertSession(q: Queries, row: Session) {
+  return q.insert(sessions).values(row);
+}
+
+export function insertPasswordReset(q: Queries, row: PasswordReset) {
+  return q.insert(verifications).values(row);
+}
+
+/** Deletes the reset if it is still there; otherwise, used by another call, the commit fails with `request.stale`. */
+export function consumePasswordReset(q: Queries, { id }: Pick<PasswordReset, 'id'>) {
+  const removal = q.delete(verifications).where(eq(verifications.id, id)).returning({ id: verifications.id });
+  return mustChange(q, removal, requestErrors.stale);
 }
 
 export function insertRefreshToken(q: Queries, row: typeof refreshTokens.$inferInsert) {

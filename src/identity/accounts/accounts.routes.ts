@@ -15,7 +15,8 @@ import {
 import { logIn } from './log-in.ts';
 import { presentGrant } from './users.present.ts';
 import { refreshSession, switchOrganization } from './refresh-session.ts';
-import { requestPasswordReset, resetPassword } from './reset-password.ts';
+import { resetPassword } from './reset-password.ts';
+import { requestPasswordReset } from './request-password-reset.ts';
 import { logOut } from './end-session.ts';
 import { signUp } from './sign-up.ts';
 import { verifyEmail } from './verify-email.ts';

@@ -1,17 +1,22 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { accountErrors } from './accounts.errors.ts';
-import { selectSession, selectUser, selectCredentials, revokeSessionsOfUser } from './accounts.queries.ts';
+import {
+  changePasswordHash,
+  revokeSessionsOfUser,
+  selectCredentials,
+  selectSession,
+  selectUser,
+} from './accounts.queries.ts';
 import { requireActiveSession, requireStrongPassword } from './accounts.rules.ts';
 import type { ChangePassword } from './accounts.schemas.ts';
-import { createEngine } from './engine.ts';
 import { systemScopeOf } from './create-grant.ts';
 import { requireUser } from './end-session.ts';
-import { UnitOfWork } from './unit-of-work.ts';
+import { findPasswordCredential } from './password-credential.ts';
 
 /**
  * Changes the caller's password and ends their other sessions.
- * @throws AppError `accounts.wrong_password`, `request.invalid` for a weak new one, `accounts.session_ended`,
- * `server.unavailable`
+ * @throws AppError `accounts.wrong_password`, also for a user without a password; `request.invalid` for a weak new
+ * password; `accounts.session_ended`, `accounts.user_not_found` or `server.unavailable`
  */
 export async function changePassword(
   ctx: Ctx,
@@ -25,22 +30,18 @@ export async function changePassword(
   requireActiveSession(session, ctx.clock.now());
   if (!user) throw accountErrors.userNotFound();
   requireStrongPassword(newPassword, user, 'newPassword');
-  const key = { userId, providerId: 'credential', accountId: userId };
-  const passwordCredentials = credentials.filter(
-    ({ providerId, accountId }) => providerId === 'credential' && accountId === userId,
-  );
-  const unit = new UnitOfWork(ctx);
-  unit.preload('account', key, passwordCredentials);
-  const { password, internalAdapter } = (await createEngine(ctx, unit, user)).context;
-  const hash = passwordCredentials[0]?.passwordHash;
-  if (!hash || !(await password.verify({ hash, password: currentPassword })))
-    throw accountErrors.wrongPassword();
-  await internalAdapter.updatePassword(userId, await password.hash(newPassword));
+
+  const { passwords } = ctx.ports;
+  const credential = findPasswordCredential(credentials, userId);
+  if (!credential?.passwordHash) throw accountErrors.wrongPassword();
+  const { matches } = await passwords.verify(user.email, currentPassword, credential.passwordHash);
+  if (!matches) throw accountErrors.wrongPassword();
+  const newHash = await passwords.hash(user.email, newPassword);
   const now = new Date(ctx.clock.now());
   await ctx.commit({
     scope: systemScopeOf(organizationId),
     write: (q) => [
-      ...unit.statements(q),
+      changePasswordHash(q, credential, newHash, now),
       revokeSessionsOfUser(q, userId, 'password_changed', now, sessionId),
     ],
     audit: organizationId

@@ -5,6 +5,7 @@ export { requireStrongPassword } from './accounts.rules.ts';
 export { grantExample, grantSchema, signUpSchema } from './accounts.schemas.ts';
 export { purgeExpiredSignIns } from './purge-expired-sign-ins.ts';
 export { systemScopeOf, type Grant } from './create-grant.ts';
+export { openSession } from './open-session.ts';
 export { prepareAccount } from './prepare-account.ts';
 export { presentGrant } from './users.present.ts';
 export { userRoutes } from './users.routes.ts';

@@ -6,6 +6,7 @@ import { selectUser, type User, userIdOfEmail } from './accounts.queries.ts';
 import { requireStrongPassword } from './accounts.rules.ts';
 import type { SignUp } from './accounts.schemas.ts';
 import { systemScopeOf, type Grant } from './create-grant.ts';
+import { openSession } from './open-session.ts';
 import { prepareAccount } from './prepare-account.ts';
 
 const SLUG_RANDOM_BYTES = 8;
@@ -24,17 +25,19 @@ function buildFirstOrganization(ctx: Ctx, { id, name }: User) {
 export async function signUp(ctx: Ctx, input: SignUp): Promise<Grant> {
   requireStrongPassword(input.password, input);
   const [existingUsers] = await ctx.read((q) => [selectUser(q, userIdOfEmail(input.email))], systemScope);
-  const { user, openSession } = await prepareAccount(ctx, input, { existingUsers, emailVerified: false });
+  const account = await prepareAccount(ctx, input, { existingUsers, emailVerified: false });
+  const { user } = account;
   const now = new Date(ctx.clock.now());
   const organization = buildFirstOrganization(ctx, user);
   const { id: organizationId, plan } = organization;
-  const { grant, actor, statements } = await openSession({ organizationId, role: 'owner', plan });
+  const session = await openSession(ctx, user, { organizationId, role: 'owner', plan });
   const member = { id: ctx.ids.create('member'), organizationId, userId: user.id, role: 'owner' } as const;
   return ctx.commit({
     scope: systemScopeOf(organizationId),
-    actor,
+    actor: session.actor,
     write: (q) => [
-      ...statements(q),
+      ...account.statements(q),
+      ...session.statements(q),
       insertOrganization(q, organization),
       insertMember(q, { ...member, createdAt: now, updatedAt: now }),
     ],
@@ -55,6 +58,6 @@ export async function signUp(ctx: Ctx, input: SignUp): Promise<Grant> {
       { type: 'organization.created', key: organizationId, payload: { organizationId } },
     ],
     conflicts: { users_email_key: accountErrors.emailTaken },
-    result: grant,
+    result: session.grant,
   });
 }

@@ -3,6 +3,7 @@ import {
   accountErrors,
   systemScopeOf,
   type Grant,
+  openSession,
   prepareAccount,
   requireStrongPassword,
 } from '../accounts/index.ts';
@@ -29,23 +30,24 @@ export async function acceptAsNewUser(ctx: Ctx, { token, name, password }: Accep
   const { email, organizationId, role } = invitation;
   requireStrongPassword(password, { email, name });
 
-  const { user, openSession } = await prepareAccount(
+  const newAccount = await prepareAccount(
     ctx,
     { email, name, password },
     { existingUsers: [], emailVerified: true },
   );
-  const { grant, actor, statements } = await openSession({ organizationId, role, plan: organization.plan });
+  const { user } = newAccount;
+  const session = await openSession(ctx, user, { organizationId, role, plan: organization.plan });
   const { write, audit, events, conflicts } = buildAcceptance(ctx, invitation, user.id);
   return ctx.commit({
     scope: systemScopeOf(organizationId),
-    actor,
-    write: (q) => [...statements(q), ...write(q)],
+    actor: session.actor,
+    write: (q) => [...newAccount.statements(q), ...session.statements(q), ...write(q)],
     audit: [
       { action: 'user.signed_up', target: { type: 'user', id: user.id }, after: { email, name } },
       ...audit,
     ],
     events: [{ type: 'user.signed_up', key: user.id, payload: { userId: user.id } }, ...events],
     conflicts: { ...conflicts, users_email_key: accountErrors.emailTaken },
-    result: grant,
+    result: session.grant,
   });
 }

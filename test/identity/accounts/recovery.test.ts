@@ -60,6 +60,27 @@ describe('a forgotten password', () => {
     expect(app.mailbox.latestTo(person.email).subject).toBe('Your password was changed');
   });
 
+  it('gives a password to a user who had none, and leaves credentials of other providers alone', async () => {
+    const person = await signUp(app);
+    await ownerSql(
+      "update credentials set provider_id = 'other', account_id = 'other-' || user_id where user_id = $1",
+      [person.userId],
+    );
+    const token = await requestResetToken(person.email);
+    const before = app.roundTrips();
+    expect((await resetPassword(token)).status).toBe(204);
+    expect(app.roundTrips() - before).toBe(2);
+    await logIn(app, { ...person, password: NEW_PASSWORD });
+    const credentials = await ownerSql<{ provider_id: string; account_id: string }>(
+      'select provider_id, account_id from credentials where user_id = $1 order by id',
+      [person.userId],
+    );
+    expect(credentials).toEqual([
+      { provider_id: 'other', account_id: `other-${person.userId}` },
+      { provider_id: 'credential', account_id: person.userId },
+    ]);
+  });
+
   it('lets one of two racing resets with the same token through', async () => {
     const { email } = await signUp(app);
     const token = await requestResetToken(email);

@@ -133,7 +133,7 @@ describe('signing in', () => {
     expect(wrong.body.code).toBe('accounts.invalid_credentials');
   });
 
-  it('computes exactly one hash for either, and talks to the database as often before it answers', async () => {
+  it('computes exactly one hash for a known address, one without a password and an unknown one', async () => {
     const hasherCalls: string[] = [];
     const counting = createTestApp({
       passwords: {
@@ -141,17 +141,39 @@ describe('signing in', () => {
         verify: async () => (hasherCalls.push('verify'), { matches: false, outdated: false }),
       },
     });
-    const { email } = await signUp(app);
-    const trips: unknown[] = [];
-    for (const address of [email, createEmail()]) {
-      await counting.send('POST', '/api/v1/auth/login', {
-        body: { email: address, password: 'not-the-password' },
+    const known = await signUp(app);
+    const withoutPassword = await signUp(app);
+    await ownerSql('delete from credentials where user_id = $1', [withoutPassword.userId]);
+    const codes: string[] = [];
+    const trips: number[] = [];
+    for (const email of [known.email, withoutPassword.email, createEmail()]) {
+      const before = counting.roundTrips();
+      const answer = await counting.send('POST', '/api/v1/auth/login', {
+        body: { email, password: 'not-the-password' },
       });
-      trips.push(counting.roundTrips());
+      codes.push(answer.body.code);
+      trips.push(counting.roundTrips() - before);
     }
-    expect(hasherCalls).toEqual(['verify', 'hash']);
-    // The second is the failure's audit entry, written after the answer.
-    expect(trips).toEqual([2, 3]);
+    expect(hasherCalls).toEqual(['verify', 'hash', 'hash']);
+    expect(new Set(codes)).toEqual(new Set(['accounts.invalid_credentials']));
+    // The second of the first two is the audit entry of the failure, written after the answer.
+    expect(trips).toEqual([2, 2, 1]);
+  });
+
+  it('accepts only the hash of the password credential, not one in the row of another provider', async () => {
+    const person = await signUp(app);
+    await ownerSql(
+      "update credentials set provider_id = 'other', account_id = 'other-' || user_id where user_id = $1",
+      [person.userId],
+    );
+    const answer = await post('login', { email: person.email, password: person.password });
+    expect(answer).toMatchObject({ status: 401, body: { code: 'accounts.invalid_credentials' } });
+    const change = { currentPassword: person.password, newPassword: 'eight-daisies-in-a-vase' };
+    const changed = await app.send('POST', '/api/v1/users/me/password', {
+      token: person.accessToken,
+      body: change,
+    });
+    expect(changed).toMatchObject({ status: 403, body: { code: 'accounts.wrong_password' } });
   });
 
   it('says success and failure in the person’s organization', async () => {

@@ -25,7 +25,7 @@ async function call(path: string, body: unknown): Promise<{ status: number; body
   return { status: response.status, body: await response.json() };
 }
 
-it('signs people up and in where the product runs: the engine loads and keeps to the unit of work', async () => {
+it('signs users up and in, and refreshes their session, in the Workers runtime', async () => {
   const email = `person-${crypto.randomUUID()}@auralink.test`;
   const password = 'seven-tulips-in-a-row';
   const signedUp = await call('signup', { email, password, name: 'Ada' });
