@@ -1,4 +1,5 @@
-import { purgeExpiredSignIns } from '../src/identity/accounts/index.ts';
+import { purgeExpiredVerifications } from '../src/identity/recovery/index.ts';
+import { purgeExpiredSessions } from '../src/identity/sessions/index.ts';
 import { sweepLobby } from '../src/rooms/lobby/index.ts';
 import { recallDueBreakouts } from '../src/rooms/breakouts/index.ts';
 import { warnEndingCalls } from '../src/rooms/lifecycle/index.ts';
@@ -37,7 +38,8 @@ export const scheduledTasks: readonly ScheduledTask[] = [
   { name: 'moves.sweep', everyMinutes: 15, run: sweepMoves },
   { name: 'quality.sweep', everyMinutes: 15, run: deleteExpiredSamples },
   { name: 'links.sweep', everyMinutes: 60, run: sweepVisitors },
-  { name: 'accounts.forget_expired', everyMinutes: 15, run: purgeExpiredSignIns },
+  { name: 'sessions.purge', everyMinutes: 15, run: purgeExpiredSessions },
+  { name: 'verifications.purge', everyMinutes: 15, run: purgeExpiredVerifications },
 ];
 
 const MINUTE_MS = 60_000;

@@ -10,7 +10,10 @@ import {
 } from '../src/identity/access/index.ts';
 import { API_KEY_PREFIX, apiKeyRoutes, createApiKeyVerifier } from '../src/identity/api-keys/index.ts';
 import { analyticsRoutes } from '../src/analytics/realtime/index.ts';
-import { authRoutes, userRoutes } from '../src/identity/accounts/index.ts';
+import { recoveryRoutes } from '../src/identity/recovery/index.ts';
+import { sessionRoutes } from '../src/identity/sessions/index.ts';
+import { signInRoutes } from '../src/identity/sign-in/index.ts';
+import { userRoutes } from '../src/identity/users/index.ts';
 import { invitationRoutes } from '../src/identity/invitations/index.ts';
 import { memberRoutes } from '../src/identity/members/index.ts';
 import { organizationRoutes } from '../src/identity/organizations/index.ts';
@@ -50,7 +53,9 @@ export const routes: readonly Route[] = [
   ...healthRoutes,
   ...jwksRoutes,
   ...accessRoutes,
-  ...authRoutes,
+  ...signInRoutes,
+  ...sessionRoutes,
+  ...recoveryRoutes,
   ...userRoutes,
   ...organizationRoutes,
   ...memberRoutes,

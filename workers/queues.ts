@@ -1,4 +1,4 @@
-import { accountSubscriptions } from '../src/identity/accounts/index.ts';
+import { recoverySubscriptions } from '../src/identity/recovery/index.ts';
 import { apiKeyEvents } from '../src/identity/api-keys/index.ts';
 import { invitationSubscriptions } from '../src/identity/invitations/index.ts';
 import { memberEvents } from '../src/identity/members/index.ts';
@@ -33,7 +33,7 @@ import type { Subscription } from '../src/kernel/events/index.ts';
 
 /** What follows from each effect, room by room. */
 export const subscriptions: readonly Subscription[] = withPresenceNotifications([
-  ...accountSubscriptions,
+  ...recoverySubscriptions,
   ...organizationEvents,
   ...memberEvents,
   ...invitationSubscriptions,

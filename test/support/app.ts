@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { type Role, signAccessToken } from '../../src/identity/access/index.ts';
-import { users } from '../../src/identity/accounts/accounts.tables.ts';
+import { users } from '../../src/identity/users/users.tables.ts';
 import { members } from '../../src/identity/members/members.tables.ts';
 import { organizations } from '../../src/identity/organizations/organizations.tables.ts';
 import { DEFAULT_SETTINGS } from '../../src/identity/organizations/organizations.rules.ts';

@@ -1,6 +1,6 @@
 import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { createdAt, id, utcTimestamp, updatedAt, version } from '../../kernel/db/index.ts';
-import { users } from '../accounts/accounts.tables.ts';
+import { users } from '../users/users.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 
 export const apiKeys = pgTable(

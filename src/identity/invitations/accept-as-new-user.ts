@@ -1,12 +1,7 @@
-import { type Ctx, systemScope } from '../../kernel/context/index.ts';
-import {
-  accountErrors,
-  systemScopeOf,
-  type Grant,
-  openSession,
-  prepareAccount,
-  requireStrongPassword,
-} from '../accounts/index.ts';
+import { type Ctx, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { requireStrongPassword } from '../passwords/index.ts';
+import { type Grant, openSession } from '../sessions/index.ts';
+import { prepareAccount, signInErrors } from '../sign-in/index.ts';
 import { buildAcceptance, requireValidInvitation } from './accept-invitation.ts';
 import { hashInvitationToken } from './invitation-token.ts';
 import { selectInvitationByToken, selectInvitedUser } from './invitations.queries.ts';
@@ -26,7 +21,7 @@ export async function acceptAsNewUser(ctx: Ctx, { token, name, password }: Accep
     systemScope,
   );
   const { invitation, organization } = requireValidInvitation(match, ctx.clock.now());
-  if (account) throw accountErrors.emailTaken({ detail: 'sign in and accept' });
+  if (account) throw signInErrors.emailTaken({ detail: 'sign in and accept' });
   const { email, organizationId, role } = invitation;
   requireStrongPassword(password, { email, name });
 
@@ -47,7 +42,7 @@ export async function acceptAsNewUser(ctx: Ctx, { token, name, password }: Accep
       ...audit,
     ],
     events: [{ type: 'user.signed_up', key: user.id, payload: { userId: user.id } }, ...events],
-    conflicts: { ...conflicts, users_email_key: accountErrors.emailTaken },
+    conflicts: { ...conflicts, users_email_key: signInErrors.emailTaken },
     result: session.grant,
   });
 }

@@ -1,4 +1,6 @@
-import { accountErrors, grantExample, grantSchema, presentGrant } from '../accounts/index.ts';
+import { PASSWORD_TIME_LIMIT_SECONDS } from '../passwords/index.ts';
+import { grantSuccess, presentGrant } from '../sessions/index.ts';
+import { signInErrors } from '../sign-in/index.ts';
 import { created, defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { acceptInvitation } from './accept-invitation.ts';
 import { acceptAsNewUser } from './accept-as-new-user.ts';
@@ -17,7 +19,6 @@ import {
 import { type InvitationPreview, previewInvitation } from './read-invitations.ts';
 
 const tag = 'Invitations';
-const PASSWORD_TIME_LIMIT_SECONDS = 30;
 
 function presentInvitationPreview({
   invitation,
@@ -107,9 +108,9 @@ export const acceptanceRoutes: readonly Route[] = [
     idempotencyScope: async ({ token }, services) =>
       `invitation:${await hashInvitationToken(services, token)}`,
     timeLimitSeconds: PASSWORD_TIME_LIMIT_SECONDS,
-    success: { 201: { description: 'Signed in', schema: grantSchema, example: grantExample } },
+    success: { 201: grantSuccess },
     errors: [
-      accountErrors.emailTaken,
+      signInErrors.emailTaken,
       invitationErrors.notFound,
       invitationErrors.revoked,
       invitationErrors.alreadyAccepted,

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, isNull, lte, sql } from 'drizzle-orm';
 import { type ErrorFactory, requestErrors } from '../../kernel/core/index.ts';
 import { mustChange, type Queries } from '../../kernel/db/index.ts';
-import { users } from '../accounts/accounts.tables.ts';
+import { users } from '../users/users.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import { invitations } from './invitations.tables.ts';

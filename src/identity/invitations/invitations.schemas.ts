@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema, pageSchema } from '../../kernel/core/index.ts';
 import { ROLES } from '../access/index.ts';
-import { signUpSchema } from '../accounts/index.ts';
+import { signUpSchema } from '../sign-in/index.ts';
 import { INVITATION_TOKEN_PATTERN } from './invitation-token.ts';
 import { EFFECTIVE_INVITATION_STATUSES } from './invitations.rules.ts';
 

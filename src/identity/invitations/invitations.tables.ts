@@ -10,7 +10,7 @@ import {
   enumCheck,
 } from '../../kernel/db/index.ts';
 import { ROLES } from '../access/index.ts';
-import { users } from '../accounts/accounts.tables.ts';
+import { users } from '../users/users.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 
 /** Of a pending one that is past its time it is said that it has expired; that is no status of its own. */

@@ -1,5 +1,16 @@
 export { memberErrors } from './members.errors.ts';
 export { memberEvents } from './members.events.ts';
-export { selectMemberByEmail, selectMembership, insertMember, type Member } from './members.queries.ts';
+export {
+  insertMember,
+  type Member,
+  selectActiveMemberships,
+  selectMemberByEmail,
+  selectMembership,
+} from './members.queries.ts';
 export { memberRoutes } from './members.routes.ts';
-export { authorityOf, requireRoleWithinAuthority } from './members.rules.ts';
+export {
+  type ActiveMembership,
+  authorityOf,
+  chooseMembership,
+  requireRoleWithinAuthority,
+} from './members.rules.ts';

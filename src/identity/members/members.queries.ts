@@ -1,7 +1,7 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { mustChange, mustHold, type Queries } from '../../kernel/db/index.ts';
-import { users } from '../accounts/accounts.tables.ts';
+import { users } from '../users/users.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 import { memberErrors } from './members.errors.ts';
 import { members } from './members.tables.ts';
@@ -56,6 +56,20 @@ export function selectMemberByEmail(q: Queries, organizationId: string, email: s
   return selectMembersWithUser(q).where(
     and(eq(members.organizationId, organizationId), eq(sql`lower(${users.email})`, email.toLowerCase())),
   );
+}
+
+/**
+ * The active memberships of a user in organizations that are not deleted, in the order of joining.
+ * @param userId also as an SQL expression that finds it within the same round trip
+ */
+export function selectActiveMemberships(q: Queries, userId: string | SQL<string>) {
+  return q
+    .select({ organizationId: members.organizationId, role: members.role, plan: organizations.plan })
+    .from(members)
+    .innerJoin(organizations, eq(organizations.id, members.organizationId))
+    .where(and(eq(members.userId, userId), eq(members.status, 'active'), isNull(organizations.deletedAt)))
+    .orderBy(asc(members.createdAt), asc(members.id))
+    .limit(100);
 }
 
 export function insertMember(q: Queries, row: NewMember) {

@@ -3,6 +3,26 @@ import { mayGrant, permissionsOfRole, type Role } from '../access/index.ts';
 import { memberErrors } from './members.errors.ts';
 import type { members } from './members.tables.ts';
 
+/** A membership with which a user can work in an organization, as an access token states it. */
+export interface ActiveMembership {
+  organizationId: string;
+  role: string;
+  plan: string;
+}
+
+/**
+ * The membership a user signs in with: that of the organization they used last, or else the one they joined first;
+ * null for a user without an organization.
+ * @param memberships in the order of joining
+ */
+export function chooseMembership(
+  memberships: readonly ActiveMembership[],
+  lastOrganizationId: string | null | undefined,
+): ActiveMembership | null {
+  const last = memberships.find(({ organizationId }) => organizationId === lastOrganizationId);
+  return last ?? memberships[0] ?? null;
+}
+
 type MembershipState = Pick<typeof members.$inferSelect, 'role' | 'status'>;
 
 /**

@@ -1,7 +1,7 @@
 import { index, pgTable, uniqueIndex } from 'drizzle-orm/pg-core';
 import { createdAt, id, updatedAt, version, enumColumn, enumCheck } from '../../kernel/db/index.ts';
 import { ROLES } from '../access/index.ts';
-import { users } from '../accounts/accounts.tables.ts';
+import { users } from '../users/users.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 
 /** suspended: keeps their place and may do nothing. */

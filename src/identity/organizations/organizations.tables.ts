@@ -9,7 +9,7 @@ import {
   enumColumn,
   enumCheck,
 } from '../../kernel/db/index.ts';
-import { users } from '../accounts/accounts.tables.ts';
+import { users } from '../users/users.tables.ts';
 
 export const PLANS = ['free', 'pro', 'enterprise', 'custom'] as const;
 

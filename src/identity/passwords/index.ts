@@ -8,5 +8,10 @@ export {
 } from './hashing-queue.ts';
 export { KDF_PARAMETERS, type KdfParameters } from './kdf.ts';
 export { createLocalPasswordHasher } from './local-password-hasher.ts';
-export { PASSWORD_LENGTH, type PasswordOwner, passwordWeakness } from './passwords.rules.ts';
+export {
+  PASSWORD_LENGTH,
+  PASSWORD_TIME_LIMIT_SECONDS,
+  passwordWeakness,
+  requireStrongPassword,
+} from './passwords.rules.ts';
 export type { PasswordHasher, PasswordVerification } from './passwords.ports.ts';

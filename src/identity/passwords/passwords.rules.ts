@@ -1,6 +1,10 @@
+import { requestErrors } from '../../kernel/core/index.ts';
 import { isCommonPassword } from './common-passwords.rules.ts';
 
 export const PASSWORD_LENGTH = { min: 10, max: 128 } as const;
+
+/** Seconds that a request which hashes may take: its hash may wait behind those of others. */
+export const PASSWORD_TIME_LIMIT_SECONDS = 30;
 
 /** Shorter parts of a name or an address are in many good passwords by chance. */
 const MIN_IDENTIFYING_LENGTH = 5;
@@ -34,4 +38,10 @@ export function passwordWeakness(password: string, { email, name }: PasswordOwne
     return 'must have at least five different characters';
   if (isCommonPassword(normalized)) return 'is among the most common passwords';
   return null;
+}
+
+/** @throws AppError `request.invalid` that says what is wrong with the password in the body's field `field` */
+export function requireStrongPassword(password: string, owner: PasswordOwner, field = 'password'): void {
+  const message = passwordWeakness(password, owner);
+  if (message !== null) throw requestErrors.invalid({ errors: [{ pointer: `/${field}`, message }] });
 }

@@ -8,4 +8,5 @@ export {
   type Services,
   traceDatabase,
 } from './context.ts';
-export { systemScope } from '../db/index.ts';
+export { requireUser } from './require-user.ts';
+export { systemScope, systemScopeOf } from '../db/index.ts';

@@ -7,6 +7,7 @@ export * from './encoding.ts';
 export * from './errors.ts';
 export * from './ids.ts';
 export * from './log.ts';
+export * from './metadata.ts';
 export * from './pages.ts';
 export * from './permissions.ts';
 export * from './redact.ts';

@@ -20,6 +20,14 @@ export interface DbScope {
 /** The scope for data of no single organization: sign-in, sweeps, operators. */
 export const systemScope: DbScope = { role: 'system', organizationId: null, userId: null };
 
+/**
+ * The system scope with an organization, for a change of something that belongs to none (a user, a session): audit
+ * entries and events of the commit go to that organization.
+ */
+export function systemScopeOf(organizationId: string | null): DbScope {
+  return { ...systemScope, organizationId };
+}
+
 /** Builds statements; they run only in a batch or a transaction. */
 export type Queries = Pick<
   NeonHttpDatabase,

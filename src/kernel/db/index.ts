@@ -8,6 +8,7 @@ export {
   type ReadRows,
   type Statement,
   systemScope,
+  systemScopeOf,
   type Transaction,
 } from './database.ts';
 export { violatedUniqueConstraint } from './db.errors.ts';

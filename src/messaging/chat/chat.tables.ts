@@ -1,5 +1,5 @@
 import { boolean, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { users } from '../../identity/accounts/accounts.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { id, utcTimestamp, version } from '../../kernel/db/index.ts';

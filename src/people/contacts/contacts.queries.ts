@@ -1,7 +1,7 @@
 import { and, arrayContains, asc, eq, gt, ilike, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { mustChange, mustHold, type Queries } from '../../kernel/db/index.ts';
-import { users } from '../../identity/accounts/accounts.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { contactErrors } from './contacts.errors.ts';
 import { escapeLikePattern, MAX_CONTACTS } from './contacts.rules.ts';

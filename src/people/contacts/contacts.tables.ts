@@ -9,7 +9,7 @@ import {
   enumColumn,
   enumCheck,
 } from '../../kernel/db/index.ts';
-import { users } from '../../identity/accounts/accounts.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { RELATIONSHIPS } from './contacts.enums.ts';
 

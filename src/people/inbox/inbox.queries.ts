@@ -1,6 +1,6 @@
 import { and, eq, gt, inArray, isNull } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
-import { sessions } from '../../identity/accounts/accounts.tables.ts';
+import { sessions } from '../../identity/sessions/sessions.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 

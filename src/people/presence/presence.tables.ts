@@ -1,6 +1,6 @@
 import { boolean, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { id, utcTimestamp, updatedAt, version, enumColumn, enumCheck } from '../../kernel/db/index.ts';
-import { users } from '../../identity/accounts/accounts.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { PRESENCE_STATUSES } from '../inbox/index.ts';
 import { VISIBILITIES } from './presence.enums.ts';

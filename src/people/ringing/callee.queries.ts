@@ -1,6 +1,6 @@
 import { and, eq, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
-import { users } from '../../identity/accounts/accounts.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { contacts } from '../contacts/contacts.tables.ts';
 import { rings } from './ringing.tables.ts';

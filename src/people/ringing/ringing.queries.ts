@@ -2,7 +2,7 @@ import { and, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, ne, or, type SQ
 import { alias } from 'drizzle-orm/pg-core';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { mustChange, mustHold, type Queries } from '../../kernel/db/index.ts';
-import { users } from '../../identity/accounts/accounts.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
 import { contacts } from '../contacts/contacts.tables.ts';
 import { ringErrors } from './ringing.errors.ts';
 import { MAX_RINGS, type Ring } from './ringing.rules.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { createdAt, id, utcTimestamp, version, enumColumn, enumCheck } from '../../kernel/db/index.ts';
-import { users } from '../../identity/accounts/accounts.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { RING_STATUSES, UNHEARD_REASONS } from './ringing.enums.ts';

@@ -1,5 +1,5 @@
 import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { users } from '../../identity/accounts/accounts.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { id, utcTimestamp, enumColumn, enumCheck } from '../../kernel/db/index.ts';
 import { PARTICIPANT_KINDS } from '../../calls/calls/calls.tables.ts';

@@ -19,7 +19,7 @@ import {
   enumCheck,
 } from '../../kernel/db/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { users } from '../../identity/accounts/accounts.tables.ts';
+import { users } from '../../identity/users/users.tables.ts';
 import { PEOPLE_ROLES, ROOM_ROLES, ROOM_STATUSES, ROOM_TYPES } from './rooms.enums.ts';
 import type { DefaultRoles, RoomFeatures, RoomSchedule } from './rooms.enums.ts';
 

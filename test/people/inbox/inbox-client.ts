@@ -7,7 +7,8 @@ import {
 import { env } from 'cloudflare:workers';
 import type { LiveInbox } from '../../../durable-objects/user-inbox.ts';
 import { signAccessToken } from '../../../src/identity/access/index.ts';
-import { sessions, users } from '../../../src/identity/accounts/accounts.tables.ts';
+import { sessions } from '../../../src/identity/sessions/sessions.tables.ts';
+import { users } from '../../../src/identity/users/users.tables.ts';
 import { members } from '../../../src/identity/members/members.tables.ts';
 import { organizations } from '../../../src/identity/organizations/organizations.tables.ts';
 import { DEFAULT_SETTINGS } from '../../../src/identity/organizations/organizations.rules.ts';

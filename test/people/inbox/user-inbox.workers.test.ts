@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sessions } from '../../../src/identity/accounts/accounts.tables.ts';
+import { sessions } from '../../../src/identity/sessions/sessions.tables.ts';
 import type { DeviceConnection, InboxClaims } from '../../../src/people/inbox/index.ts';
 import { systemScope } from '../../../src/kernel/context/index.ts';
 import {

@@ -1,0 +1,43 @@
+import type { MailContent } from '../../platform/mail/index.ts';
+import { RESET_LINK_SECONDS, VERIFICATION_LINK_SECONDS } from './recovery.rules.ts';
+
+/** The token stands after `#`: browsers do not send that part to servers, so no proxy logs it. */
+const tokenLink = (appUrl: string, path: string, token: string) =>
+  `${new URL(path, appUrl).href}#token=${encodeURIComponent(token)}`;
+
+const IGNORE_NOTE = 'If this was not you, you can ignore this email.';
+
+export function verificationMail(appUrl: string, name: string, token: string): MailContent {
+  return {
+    subject: 'Confirm your email address',
+    paragraphs: [
+      `Hello ${name},`,
+      `please confirm that this address is yours. The link is valid for ${VERIFICATION_LINK_SECONDS / 86_400} days.`,
+    ],
+    action: { label: 'Confirm address', url: tokenLink(appUrl, '/verify-email', token) },
+    footer: IGNORE_NOTE,
+  };
+}
+
+export function passwordResetMail(appUrl: string, name: string, token: string): MailContent {
+  return {
+    subject: 'Choose a new password',
+    paragraphs: [
+      `Hello ${name},`,
+      `somebody requested a new password for your account. The link is valid for ${RESET_LINK_SECONDS / 60} minutes and can be used once.`,
+    ],
+    action: { label: 'Choose a new password', url: tokenLink(appUrl, '/reset-password', token) },
+    footer: IGNORE_NOTE,
+  };
+}
+
+export function passwordChangedMail(name: string): MailContent {
+  return {
+    subject: 'Your password was changed',
+    paragraphs: [
+      `Hello ${name},`,
+      'your password was changed, and your other sessions were ended.',
+      'If this was not you, request a new password at once.',
+    ],
+  };
+}

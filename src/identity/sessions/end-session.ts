@@ -1,0 +1,38 @@
+import { type Ctx, requireUser, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { sessionErrors } from './sessions.errors.ts';
+import { revokeSession, selectSession, type Session } from './sessions.queries.ts';
+import { isSessionActive } from './sessions.rules.ts';
+
+async function revokeOwnSession(
+  ctx: Ctx,
+  { id }: Session,
+  reason: 'logged_out' | 'revoked_by_owner',
+): Promise<void> {
+  const { organizationId } = requireUser(ctx);
+  const action = reason === 'logged_out' ? 'user.logged_out' : 'session.revoked';
+  await ctx.commit({
+    scope: systemScopeOf(organizationId),
+    write: (q) => [revokeSession(q, id, reason, new Date(ctx.clock.now()))],
+    audit: organizationId ? [{ action, target: { type: 'session', id }, after: { reason } }] : [],
+    result: undefined,
+  });
+}
+
+/** Ends the caller's session; does nothing when it has ended. Its access token stays valid until it expires. */
+export async function logOut(ctx: Ctx): Promise<void> {
+  const { userId, sessionId } = requireUser(ctx);
+  const [[session]] = await ctx.read((q) => [selectSession(q, userId, sessionId)], systemScope);
+  if (session && isSessionActive(session, ctx.clock.now()))
+    await revokeOwnSession(ctx, session, 'logged_out');
+}
+
+/**
+ * Ends one of the caller's sessions.
+ * @throws AppError `accounts.session_not_found` also for a session that has ended, and for another user's
+ */
+export async function endSession(ctx: Ctx, sessionId: string): Promise<void> {
+  const { userId } = requireUser(ctx);
+  const [[session]] = await ctx.read((q) => [selectSession(q, userId, sessionId)], systemScope);
+  if (!session || !isSessionActive(session, ctx.clock.now())) throw sessionErrors.sessionNotFound();
+  await revokeOwnSession(ctx, session, 'revoked_by_owner');
+}

@@ -1,0 +1,47 @@
+import { type Ctx, requireUser, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { requireStrongPassword } from '../passwords/index.ts';
+import { requireActiveSession, revokeSessionsOfUser, selectSession } from '../sessions/index.ts';
+import { selectUser, userErrors } from '../users/index.ts';
+import { findPasswordCredential } from './password-credential.ts';
+import { signInErrors } from './sign-in.errors.ts';
+import { changePasswordHash, selectCredentials } from './sign-in.queries.ts';
+import type { ChangePassword } from './sign-in.schemas.ts';
+
+/**
+ * Changes the caller's password and ends their other sessions.
+ * @throws AppError `accounts.wrong_password`, also for a user without a password; `request.invalid` for a weak new
+ * password; `accounts.session_ended`, `accounts.user_not_found` or `server.unavailable`
+ */
+export async function changePassword(
+  ctx: Ctx,
+  { currentPassword, newPassword }: ChangePassword,
+): Promise<void> {
+  const { userId, sessionId, organizationId } = requireUser(ctx);
+  const [[user], credentials, [session]] = await ctx.read(
+    (q) => [selectUser(q, userId), selectCredentials(q, userId), selectSession(q, userId, sessionId)],
+    systemScope,
+  );
+  requireActiveSession(session, ctx.clock.now());
+  if (!user) throw userErrors.userNotFound();
+  requireStrongPassword(newPassword, user, 'newPassword');
+
+  const { passwords } = ctx.ports;
+  const credential = findPasswordCredential(credentials, userId);
+  if (!credential?.passwordHash) throw signInErrors.wrongPassword();
+  const { matches } = await passwords.verify(user.email, currentPassword, credential.passwordHash);
+  if (!matches) throw signInErrors.wrongPassword();
+  const newHash = await passwords.hash(user.email, newPassword);
+  const now = new Date(ctx.clock.now());
+  await ctx.commit({
+    scope: systemScopeOf(organizationId),
+    write: (q) => [
+      changePasswordHash(q, credential, newHash, now),
+      revokeSessionsOfUser(q, userId, 'password_changed', now, sessionId),
+    ],
+    audit: organizationId
+      ? [{ action: 'user.password_changed', severity: 'warning', target: { type: 'user', id: userId } }]
+      : [],
+    events: [{ type: 'user.password_changed', key: userId, payload: { userId } }],
+    result: undefined,
+  });
+}

@@ -1,0 +1,52 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
+import { insertUser, type User } from '../users/index.ts';
+import { buildPasswordCredential } from './password-credential.ts';
+import { signInErrors } from './sign-in.errors.ts';
+import { insertCredential } from './sign-in.queries.ts';
+import type { SignUp } from './sign-in.schemas.ts';
+
+/** A user with a password; neither is stored yet. */
+export interface PreparedAccount {
+  user: User;
+  statements(q: Queries): Statement[];
+}
+
+export interface PrepareAccountOptions {
+  /** The users with this e-mail address, as the verb has read them. */
+  existingUsers: readonly Pick<User, 'id'>[];
+  /** Whether the request itself proves that the user receives mail at the address. */
+  emailVerified: boolean;
+}
+
+/**
+ * Prepares an account for a verb that commits it together with a membership and a session. That verb maps a violated
+ * `users_email_key`, which a concurrent sign-up causes, to `accounts.email_taken`.
+ * @throws AppError `accounts.email_taken`, before a hash is computed, or `server.unavailable`
+ */
+export async function prepareAccount(
+  ctx: Ctx,
+  { email, password, name }: SignUp,
+  { existingUsers, emailVerified }: PrepareAccountOptions,
+): Promise<PreparedAccount> {
+  if (existingUsers.length > 0) throw signInErrors.emailTaken();
+  const passwordHash = await ctx.ports.passwords.hash(email, password);
+  const now = new Date(ctx.clock.now());
+  const user: User = {
+    id: ctx.ids.create('user'),
+    email,
+    emailVerified,
+    name,
+    avatarUrl: null,
+    bio: null,
+    locale: 'en',
+    timeZone: 'UTC',
+    metadata: {},
+    createdAt: now,
+    updatedAt: now,
+    lastLoginAt: now,
+    version: 1,
+  };
+  const credential = buildPasswordCredential(ctx, user.id, passwordHash);
+  return { user, statements: (q) => [insertUser(q, user), insertCredential(q, credential)] };
+}

@@ -1,0 +1,62 @@
+import { type Ctx, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { insertMember } from '../members/index.ts';
+import { buildOrganization, createSlug, insertOrganization } from '../organizations/index.ts';
+import { requireStrongPassword } from '../passwords/index.ts';
+import { type Grant, openSession } from '../sessions/index.ts';
+import { selectUser, type User, userIdOfEmail } from '../users/index.ts';
+import { prepareAccount } from './prepare-account.ts';
+import { signInErrors } from './sign-in.errors.ts';
+import type { SignUp } from './sign-in.schemas.ts';
+
+const SLUG_RANDOM_BYTES = 8;
+const MAX_NAME_IN_ORGANIZATION_NAME = 240;
+
+function buildFirstOrganization(ctx: Ctx, { id, name }: User) {
+  const organizationName = `${name.slice(0, MAX_NAME_IN_ORGANIZATION_NAME)}'s team`;
+  const slug = createSlug(name, ctx.ids.random(SLUG_RANDOM_BYTES));
+  return buildOrganization(ctx, id, { name: organizationName, slug });
+}
+
+/**
+ * Makes a person, their first organization with them as its owner, and signs them in.
+ * @throws AppError `request.invalid` for a weak password, `accounts.email_taken`, `server.unavailable`
+ */
+export async function signUp(ctx: Ctx, input: SignUp): Promise<Grant> {
+  requireStrongPassword(input.password, input);
+  const [existingUsers] = await ctx.read((q) => [selectUser(q, userIdOfEmail(input.email))], systemScope);
+  const account = await prepareAccount(ctx, input, { existingUsers, emailVerified: false });
+  const { user } = account;
+  const now = new Date(ctx.clock.now());
+  const organization = buildFirstOrganization(ctx, user);
+  const { id: organizationId, plan } = organization;
+  const session = await openSession(ctx, user, { organizationId, role: 'owner', plan });
+  const member = { id: ctx.ids.create('member'), organizationId, userId: user.id, role: 'owner' } as const;
+  return ctx.commit({
+    scope: systemScopeOf(organizationId),
+    actor: session.actor,
+    write: (q) => [
+      ...account.statements(q),
+      ...session.statements(q),
+      insertOrganization(q, organization),
+      insertMember(q, { ...member, createdAt: now, updatedAt: now }),
+    ],
+    audit: [
+      {
+        action: 'user.signed_up',
+        target: { type: 'user', id: user.id },
+        after: { email: user.email, name: user.name },
+      },
+      {
+        action: 'organization.created',
+        target: { type: 'organization', id: organizationId },
+        after: { name: organization.name, slug: organization.slug },
+      },
+    ],
+    events: [
+      { type: 'user.signed_up', key: user.id, payload: { userId: user.id } },
+      { type: 'organization.created', key: organizationId, payload: { organizationId } },
+    ],
+    conflicts: { users_email_key: signInErrors.emailTaken },
+    result: session.grant,
+  });
+}

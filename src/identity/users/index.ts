@@ -1,0 +1,13 @@
+export { userErrors } from './users.errors.ts';
+export { presentUser } from './users.present.ts';
+export {
+  changeUser,
+  insertUser,
+  recordLogin,
+  selectUser,
+  type User,
+  type UserIdExpression,
+  userIdOfEmail,
+} from './users.queries.ts';
+export { userRoutes } from './users.routes.ts';
+export { emailSchema, userEventSchema, userExample, userNameSchema, userSchema } from './users.schemas.ts';

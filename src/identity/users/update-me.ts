@@ -1,0 +1,35 @@
+import { type Ctx, requireUser, systemScopeOf } from '../../kernel/context/index.ts';
+import { diffFields, requireVersion } from '../../kernel/core/index.ts';
+import { userErrors } from './users.errors.ts';
+import { changeUser, selectUser, type User } from './users.queries.ts';
+import type { UpdateUser } from './users.schemas.ts';
+
+/** @throws AppError `accounts.user_not_found` when the account was erased after the token was issued */
+export async function getMe(ctx: Ctx): Promise<User> {
+  const { userId } = requireUser(ctx);
+  const [[user]] = await ctx.read((q) => [selectUser(q, userId)]);
+  if (!user) throw userErrors.userNotFound();
+  return user;
+}
+
+/**
+ * Changes the given fields of the caller's account and keeps the others. The audit entry goes to the organization the
+ * credential is for, if there is one.
+ * @param ifMatch the version the caller has seen; undefined to change any version
+ * @throws AppError `accounts.user_not_found` or `request.stale`
+ */
+export async function updateMe(ctx: Ctx, input: UpdateUser, ifMatch: number | undefined): Promise<User> {
+  const user = await getMe(ctx);
+  requireVersion(user, ifMatch);
+  const { organizationId } = requireUser(ctx);
+  const set = { ...input, updatedAt: new Date(ctx.clock.now()) };
+  return ctx.commit({
+    scope: systemScopeOf(organizationId),
+    write: (q) => [changeUser(q, user, set)],
+    audit: organizationId
+      ? [{ action: 'user.updated', target: { type: 'user', id: user.id }, ...diffFields(user, input) }]
+      : [],
+    events: [{ type: 'user.updated', key: user.id, payload: { userId: user.id } }],
+    result: { ...user, ...set, version: user.version + 1 },
+  });
+}

@@ -1,0 +1,35 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { requestErrors } from '../../kernel/core/index.ts';
+import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { users } from './users.tables.ts';
+
+export type User = typeof users.$inferSelect;
+
+/** The id of a user, or an SQL expression that finds it within the same round trip. */
+export type UserIdExpression = string | SQL<string>;
+
+export const userIdOfEmail = (email: string): SQL<string> =>
+  sql`(select ${users.id} from ${users} where lower(${users.email}) = ${email})`;
+
+export function selectUser(q: Queries, userId: UserIdExpression) {
+  return q.select().from(users).where(eq(users.id, userId));
+}
+
+export function insertUser(q: Queries, row: User) {
+  return q.insert(users).values(row);
+}
+
+/** Does not raise the version: logging in must not make an edit elsewhere stale. */
+export function recordLogin(q: Queries, userId: string, now: Date) {
+  return q.update(users).set({ lastLoginAt: now }).where(eq(users.id, userId));
+}
+
+/** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+export function changeUser(q: Queries, { id, version }: User, set: Partial<typeof users.$inferInsert>) {
+  const change = q
+    .update(users)
+    .set({ ...set, version: sql`${users.version} + 1` })
+    .where(and(eq(users.id, id), eq(users.version, version)))
+    .returning({ id: users.id });
+  return mustChange(q, change, requestErrors.stale);
+}

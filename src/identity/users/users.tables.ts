@@ -1,0 +1,25 @@
+import { sql } from 'drizzle-orm';
+import { boolean, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { createdAt, id, updatedAt, utcTimestamp, version } from '../../kernel/db/index.ts';
+
+/** A person with an account. Belongs to no organization itself; memberships connect the two. */
+export const users = pgTable(
+  'users',
+  {
+    id: id('id').primaryKey(),
+    /** Lower-case. */
+    email: text('email').notNull(),
+    emailVerified: boolean('email_verified').notNull().default(false),
+    name: text('name').notNull(),
+    avatarUrl: text('avatar_url'),
+    bio: text('bio'),
+    locale: text('locale').notNull().default('en'),
+    timeZone: text('time_zone').notNull().default('UTC'),
+    metadata: jsonb('metadata').$type<Record<string, string | number | boolean>>().notNull().default({}),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    lastLoginAt: utcTimestamp('last_login_at'),
+    version: version(),
+  },
+  (t) => [uniqueIndex('users_email_key').on(sql`lower(${t.email})`)],
+);

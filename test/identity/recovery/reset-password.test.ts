@@ -1,0 +1,116 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createTestApp, type TestApp } from '../../support/app.ts';
+import { createEmail, logIn, refresh, signUp, sortedStatuses } from '../../support/sign-in.ts';
+import { ownerSql } from '../../contract/sql.ts';
+
+const NEW_PASSWORD = 'eight-daisies-in-a-vase';
+let app: TestApp;
+
+beforeAll(() => {
+  app = createTestApp();
+});
+
+const post = (path: string, body: unknown) => app.send('POST', `/api/v1/auth/${path}`, { body });
+const resetPassword = (token: string, newPassword = NEW_PASSWORD) =>
+  post('password/reset', { token, newPassword });
+const tokenMailedTo = (email: string) =>
+  decodeURIComponent(/#token=(\S+)/.exec(app.mailbox.latestTo(email).text)![1]!);
+
+/** Requests a reset and reads the token from the email. */
+async function requestResetToken(email: string): Promise<string> {
+  expect((await post('password/forgot', { email })).status).toBe(204);
+  await app.drain();
+  expect(app.mailbox.latestTo(email).subject).toBe('Choose a new password');
+  return tokenMailedTo(email);
+}
+
+const INVALID_RESET = { status: 400, body: { code: 'accounts.reset_token_invalid' } };
+
+describe('resetting a password', () => {
+  it('gives the same answer with the same round trips whether or not the address has an account', async () => {
+    const { email } = await signUp(app);
+    const trips: number[] = [];
+    for (const address of [email, createEmail()]) {
+      const before = app.roundTrips();
+      const answer = await post('password/forgot', { email: address });
+      trips.push(app.roundTrips() - before);
+      expect([answer.status, answer.body]).toEqual([204, '']);
+    }
+    expect(trips[0]).toBe(trips[1]);
+    const sent = app.mailbox.mails.length;
+    await app.drain();
+    const mails = app.mailbox.mails.slice(sent).filter((each) => each.subject === 'Choose a new password');
+    expect(mails.map((each) => each.to)).toEqual([email]);
+  });
+
+  it('takes the mailed token once, ends all sessions, verifies the address and notifies the user', async () => {
+    const person = await signUp(app);
+    const token = await requestResetToken(person.email);
+    const before = app.roundTrips();
+    expect((await resetPassword(token)).status).toBe(204);
+    expect(app.roundTrips() - before).toBe(2);
+    expect((await refresh(app, person.refreshToken)).status).toBe(401);
+    const again = await logIn(app, { ...person, password: NEW_PASSWORD });
+    const me = await app.send('GET', '/api/v1/users/me', { token: again.accessToken });
+    expect(me.body.emailVerified).toBe(true);
+    expect(await resetPassword(token)).toMatchObject(INVALID_RESET);
+    await app.drain();
+    expect(app.mailbox.latestTo(person.email).subject).toBe('Your password was changed');
+  });
+
+  it('gives a password to a user who had none, and leaves credentials of other providers alone', async () => {
+    const person = await signUp(app);
+    await ownerSql(
+      "update credentials set provider_id = 'other', account_id = 'other-' || user_id where user_id = $1",
+      [person.userId],
+    );
+    const token = await requestResetToken(person.email);
+    const before = app.roundTrips();
+    expect((await resetPassword(token)).status).toBe(204);
+    expect(app.roundTrips() - before).toBe(2);
+    await logIn(app, { ...person, password: NEW_PASSWORD });
+    const credentials = await ownerSql<{ provider_id: string; account_id: string }>(
+      'select provider_id, account_id from credentials where user_id = $1 order by provider_id',
+      [person.userId],
+    );
+    expect(credentials).toEqual([
+      { provider_id: 'credential', account_id: person.userId },
+      { provider_id: 'other', account_id: `other-${person.userId}` },
+    ]);
+  });
+
+  it('accepts one of two concurrent resets with the same token', async () => {
+    const { email } = await signUp(app);
+    const token = await requestResetToken(email);
+    const both = await Promise.all([resetPassword(token), resetPassword(token, `${NEW_PASSWORD}-too`)]);
+    expect(sortedStatuses(both)).toEqual([204, 400]);
+  });
+
+  it('refuses a token that was requested before the last change of the password', async () => {
+    const { email } = await signUp(app);
+    const first = await requestResetToken(email);
+    app.clock.advanceSeconds(1);
+    const second = await requestResetToken(email);
+    app.clock.advanceSeconds(1);
+    expect((await resetPassword(second)).status).toBe(204);
+    expect(await resetPassword(first)).toMatchObject(INVALID_RESET);
+  });
+
+  it('refuses an expired token, and does not use the token up on a weak password', async () => {
+    const { email } = await signUp(app);
+    const token = await requestResetToken(email);
+    expect((await resetPassword(token, 'password1234')).body.code).toBe('request.invalid');
+    expect((await resetPassword(token, email)).body.code).toBe('request.invalid');
+    app.clock.advanceSeconds(3_601);
+    expect(await resetPassword(token)).toMatchObject(INVALID_RESET);
+  });
+
+  it('stores the address of the request only encrypted in the outbox', async () => {
+    const email = createEmail();
+    await post('password/forgot', { email });
+    const rows = await ownerSql('select key, payload from outbox where type = $1', [
+      'user.password_reset_requested',
+    ]);
+    expect(JSON.stringify(rows)).not.toContain(email);
+  });
+});

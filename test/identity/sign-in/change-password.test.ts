@@ -1,0 +1,57 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createTestApp, type TestApp } from '../../support/app.ts';
+import {
+  GOOD_PASSWORD,
+  logIn,
+  refresh,
+  type SignedIn,
+  signUp,
+  sortedStatuses,
+} from '../../support/sign-in.ts';
+
+const ME = '/api/v1/users/me';
+const NEW_PASSWORD = 'eight-daisies-in-a-vase';
+let app: TestApp;
+
+beforeAll(() => {
+  app = createTestApp();
+});
+
+describe('changing the password', () => {
+  const changePassword = (person: SignedIn, currentPassword: string, newPassword = NEW_PASSWORD) =>
+    app.send('POST', `${ME}/password`, { token: person.accessToken, body: { currentPassword, newPassword } });
+
+  it('requires the current one, ends the other sessions and notifies the user by email', async () => {
+    const laptop = await signUp(app);
+    const phone = await logIn(app, laptop);
+    expect(await changePassword(laptop, 'not-the-password')).toMatchObject({
+      status: 403,
+      body: { code: 'accounts.wrong_password' },
+    });
+    const before = app.roundTrips();
+    expect((await changePassword(laptop, GOOD_PASSWORD)).status).toBe(204);
+    expect(app.roundTrips() - before).toBe(2);
+    expect((await refresh(app, phone.refreshToken)).status).toBe(401);
+    expect((await refresh(app, laptop.refreshToken)).status).toBe(200);
+    await expect(logIn(app, laptop)).rejects.toThrow('invalid_credentials');
+    await logIn(app, { ...laptop, password: NEW_PASSWORD });
+    await app.drain();
+    expect(app.mailbox.latestTo(laptop.email).subject).toBe('Your password was changed');
+  });
+
+  it('refuses a weak new password', async () => {
+    const person = await signUp(app);
+    const answer = await changePassword(person, GOOD_PASSWORD, 'password1234');
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors).toMatchObject([{ pointer: '/newPassword' }]);
+  });
+
+  it('accepts one of two concurrent changes', async () => {
+    const person = await signUp(app);
+    const both = await Promise.all([
+      changePassword(person, GOOD_PASSWORD, NEW_PASSWORD),
+      changePassword(person, GOOD_PASSWORD, `${NEW_PASSWORD}-too`),
+    ]);
+    expect(sortedStatuses(both)).toEqual([204, 403]);
+  });
+});
