@@ -3,7 +3,7 @@ import type { InboxClientFrame, InboxClaims, PresenceView } from '../src/people/
 import { subscribeToPresence, setPresence } from '../src/people/presence/index.ts';
 import { type RingAnswer, answerRing } from '../src/people/ringing/index.ts';
 import { createCtx, type Ctx, type Services } from '../src/kernel/context/index.ts';
-import { AppError, authErrors, permits, requestErrors } from '../src/kernel/core/index.ts';
+import { AppError, authErrors, type Permission, permits, requestErrors } from '../src/kernel/core/index.ts';
 import { publish } from '../src/kernel/delivery/index.ts';
 import { continueTrace } from '../src/kernel/core/index.ts';
 
@@ -57,7 +57,7 @@ async function retryWhenStale<T>(verb: () => Promise<T>): Promise<T> {
   }
 }
 
-function requirePermission(ctx: Ctx, permission: `${string}:${string}`): void {
+function requirePermission(ctx: Ctx, permission: Permission): void {
   if (ctx.actor.kind !== 'user' || !permits(ctx.actor.permissions, permission))
     throw authErrors.forbidden({ detail: `needs ${permission}` });
 }

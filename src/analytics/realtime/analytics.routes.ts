@@ -2,6 +2,12 @@ import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 import { realtimeExample, realtimeSchema } from './analytics.schemas.ts';
 import { getRealtimeAnalytics } from './read-realtime.ts';
 
+declare module '../../kernel/core/permissions.ts' {
+  interface PermissionActions {
+    analytics: 'read';
+  }
+}
+
 export const analyticsRoutes: readonly Route[] = [
   defineRoute({
     method: 'get',

@@ -1,4 +1,13 @@
-import { permits, type Permission } from '../../kernel/core/index.ts';
+import { type PermissionGrant, permits } from '../../kernel/core/index.ts';
+
+declare module '../../kernel/core/permissions.ts' {
+  /** Resources of modules to come: roles and scopes of API keys name them already. */
+  interface PermissionActions {
+    agents: 'read' | 'write';
+    billing: 'read' | 'write';
+    usage: 'read';
+  }
+}
 
 export const ROLES = ['owner', 'admin', 'member', 'guest'] as const;
 export type Role = (typeof ROLES)[number];
@@ -7,7 +16,7 @@ export type Role = (typeof ROLES)[number];
  * What each system role may do. `*` on either side of the colon stands for all; `write` implies `read`. Roles that an
  * organization makes itself have a list of their own and meet the same rule.
  */
-export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>> = {
   owner: ['*:*'],
   admin: [
     'organizations:write',
@@ -37,11 +46,11 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
 };
 
 /** The permissions of a role name out of a token or a row; an unknown role may do nothing. */
-export function permissionsOfRole(role: string | null): readonly Permission[] {
+export function permissionsOfRole(role: string | null): readonly PermissionGrant[] {
   return role !== null && Object.hasOwn(ROLE_PERMISSIONS, role) ? ROLE_PERMISSIONS[role as Role] : [];
 }
 
 /** Whether a role may hand out another: nobody grants what they do not hold themselves. */
-export function mayGrant(granterPermissions: readonly string[], role: Role): boolean {
+export function mayGrant(granterPermissions: readonly PermissionGrant[], role: Role): boolean {
   return ROLE_PERMISSIONS[role].every((permission) => permits(granterPermissions, permission));
 }

@@ -19,6 +19,12 @@ import { getApiKey, listApiKeys } from './read-api-keys.ts';
 import { rerollApiKey } from './reroll-api-key.ts';
 import { revokeApiKey, updateApiKey } from './update-api-key.ts';
 
+declare module '../../kernel/core/permissions.ts' {
+  interface PermissionActions {
+    'api-keys': 'read' | 'write';
+  }
+}
+
 const tag = 'API keys';
 const listPath = '/api/v1/api-keys';
 const path = `${listPath}/{id}`;

@@ -1,4 +1,4 @@
-import { type Permission, permits } from '../../kernel/core/index.ts';
+import { type PermissionGrant, permits } from '../../kernel/core/index.ts';
 import { ROLE_PERMISSIONS } from '../access/index.ts';
 import { apiKeyErrors } from './api-keys.errors.ts';
 import type { apiKeys } from './api-keys.tables.ts';
@@ -9,9 +9,9 @@ type ApiKeyRow = typeof apiKeys.$inferSelect;
 const MAX_PERMISSIONS = ROLE_PERMISSIONS.admin;
 const SCOPE_RESOURCES = [...new Set(MAX_PERMISSIONS.map((permission) => permission.split(':')[0]!))];
 const SCOPE_ACTIONS = new Set(['read', 'write', 'export', 'delete']);
-/** What `read` leaves out: who did what, and which keys there are. */
+/** Not part of the scope `read`: the audit log, and which keys exist. */
 const RESTRICTED_RESOURCES = new Set(['audit', 'api-keys']);
-/** What `write` only reads: the house itself. */
+/** Only readable with the scope `write`: the administration of the organization. */
 const ADMINISTRATIVE_RESOURCES = new Set([
   'organizations',
   'members',
@@ -21,10 +21,10 @@ const ADMINISTRATIVE_RESOURCES = new Set([
   ...RESTRICTED_RESOURCES,
 ]);
 
-/** The scopes that stand for a set of permissions; any other scope is one permission, such as `rooms:read`. */
+/** The scopes that stand for several permissions; any other scope is one permission, such as `rooms:read`. */
 export const BROAD_SCOPES = ['read', 'write', 'admin'] as const;
 
-/** Whether the text is a scope a key can have. */
+/** Whether a key can have the scope. */
 export function isScope(text: string): boolean {
   if ((BROAD_SCOPES as readonly string[]).includes(text)) return true;
   const [resource, action, ...rest] = text.split(':');
@@ -34,33 +34,43 @@ export function isScope(text: string): boolean {
     rest.length === 0 &&
     SCOPE_RESOURCES.includes(resource) &&
     SCOPE_ACTIONS.has(action) &&
-    permits(MAX_PERMISSIONS, text as Permission)
+    permits(MAX_PERMISSIONS, text as PermissionGrant)
   );
 }
 
-const allReadPermissions = () =>
-  SCOPE_RESOURCES.filter((each) => !RESTRICTED_RESOURCES.has(each)).map((each) => `${each}:read` as const);
-const allWritePermissions = () =>
-  SCOPE_RESOURCES.filter((each) => !ADMINISTRATIVE_RESOURCES.has(each)).map(
-    (each) => `${each}:write` as const,
-  );
+const grantsOn = (resources: readonly string[], action: 'read' | 'write') =>
+  // A resource may have no such action; then the grant permits nothing.
+  resources.map((resource) => `${resource}:${action}` as PermissionGrant);
 
-/** The permissions that scopes stand for; a stored scope that is no longer known stands for none. */
-export function permissionsOfScopes(scopes: readonly string[]): Permission[] {
-  const all = scopes.filter(isScope).flatMap((scope): readonly Permission[] => {
-    if (scope === 'read') return allReadPermissions();
-    if (scope === 'write') return [...allReadPermissions(), ...allWritePermissions()];
+const READ_GRANTS = grantsOn(
+  SCOPE_RESOURCES.filter((resource) => !RESTRICTED_RESOURCES.has(resource)),
+  'read',
+);
+const WRITE_GRANTS = grantsOn(
+  SCOPE_RESOURCES.filter((resource) => !ADMINISTRATIVE_RESOURCES.has(resource)),
+  'write',
+);
+
+/** What the scopes of a key permit; a stored scope that is no longer valid permits nothing. */
+export function permissionsOfScopes(scopes: readonly string[]): PermissionGrant[] {
+  const all = scopes.filter(isScope).flatMap((scope): readonly PermissionGrant[] => {
+    if (scope === 'read') return READ_GRANTS;
+    if (scope === 'write') return [...READ_GRANTS, ...WRITE_GRANTS];
     if (scope === 'admin') return MAX_PERMISSIONS;
-    return [scope as Permission];
+    return [scope as PermissionGrant];
   });
   return [...new Set(all)];
 }
 
 /**
- * Nobody makes, changes or renews a key that holds more than they do: they could use it.
+ * A caller cannot create, change or reroll a key that permits more than they are permitted themselves: they could use
+ * it.
  * @throws AppError `api_keys.beyond_authority`
  */
-export function requireScopesWithinAuthority(authority: readonly string[], scopes: readonly string[]): void {
+export function requireScopesWithinAuthority(
+  authority: readonly PermissionGrant[],
+  scopes: readonly string[],
+): void {
   const missing = permissionsOfScopes(scopes).find((permission) => !permits(authority, permission));
   if (missing !== undefined) throw apiKeyErrors.beyondAuthority({ detail: `the caller lacks ${missing}` });
 }
@@ -73,7 +83,7 @@ export function requireFutureExpiry(expiresAt: Date | null | undefined, nowMs: n
 export const API_KEY_STATUSES = ['active', 'expired', 'revoked'] as const;
 export type ApiKeyStatus = (typeof API_KEY_STATUSES)[number];
 
-/** A key as it stands at a moment. */
+/** A key with its status at a moment. */
 export type ApiKey = ApiKeyRow & { status: ApiKeyStatus };
 
 export function withStatus(row: ApiKeyRow, nowMs: number): ApiKey {

@@ -1,5 +1,12 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId, type Page, pageOf, type PageQuery, readCursor } from '../../kernel/core/index.ts';
+import {
+  actorId,
+  type Page,
+  pageOf,
+  type PageQuery,
+  type PermissionGrant,
+  readCursor,
+} from '../../kernel/core/index.ts';
 import { authorityOf, selectMembership } from '../members/index.ts';
 import { apiKeyErrors } from './api-keys.errors.ts';
 import { selectApiKey, selectApiKeys } from './api-keys.queries.ts';
@@ -31,7 +38,7 @@ export async function getApiKey(ctx: Ctx, apiKeyId: string): Promise<ApiKey> {
 export async function readActiveKeyAndAuthority(
   ctx: Ctx,
   apiKeyId: string,
-): Promise<{ key: ApiKey; authority: readonly string[] }> {
+): Promise<{ key: ApiKey; authority: readonly PermissionGrant[] }> {
   const { organizationId } = ctx;
   const [[row], [membership]] = await ctx.read((q) => [
     selectApiKey(q, organizationId, apiKeyId),

@@ -18,6 +18,12 @@ import {
 } from './invitations.schemas.ts';
 import { getInvitation, listInvitations } from './read-invitations.ts';
 
+declare module '../../kernel/core/permissions.ts' {
+  interface PermissionActions {
+    invitations: 'read' | 'write';
+  }
+}
+
 const tag = 'Invitations';
 const listPath = '/api/v1/organizations/{organizationId}/invitations';
 const path = `${listPath}/{id}`;

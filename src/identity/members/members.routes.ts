@@ -15,6 +15,12 @@ import { getMember, listMembers } from './read-members.ts';
 import { removeMember } from './remove-member.ts';
 import { updateMember } from './update-member.ts';
 
+declare module '../../kernel/core/permissions.ts' {
+  interface PermissionActions {
+    members: 'read' | 'write';
+  }
+}
+
 const tag = 'Members';
 const listPath = '/api/v1/organizations/{organizationId}/members';
 const path = `${listPath}/{memberId}`;

@@ -1,4 +1,4 @@
-import { type Actor, authErrors, permits } from '../../kernel/core/index.ts';
+import { type Actor, authErrors, type PermissionGrant, permits } from '../../kernel/core/index.ts';
 import { mayGrant, permissionsOfRole, type Role } from '../access/index.ts';
 import { memberErrors } from './members.errors.ts';
 import type { members } from './members.tables.ts';
@@ -30,7 +30,10 @@ type MembershipState = Pick<typeof members.$inferSelect, 'role' | 'status'>;
  * hands out or takes away rights is held to the membership as it is stored.
  * @throws AppError `auth.forbidden` for a person who is no active member any more
  */
-export function authorityOf(actor: Actor, membership: MembershipState | undefined): readonly string[] {
+export function authorityOf(
+  actor: Actor,
+  membership: MembershipState | undefined,
+): readonly PermissionGrant[] {
   if (actor.kind === 'apiKey') return actor.permissions;
   if (actor.kind !== 'user' || membership?.status !== 'active')
     throw authErrors.forbidden({ detail: 'needs an active membership' });
@@ -41,12 +44,12 @@ export function authorityOf(actor: Actor, membership: MembershipState | undefine
  * Nobody hands out a role that holds more than they hold, nor touches a member who has one.
  * @throws AppError `members.beyond_authority`
  */
-export function requireRoleWithinAuthority(authority: readonly string[], role: Role): void {
+export function requireRoleWithinAuthority(authority: readonly PermissionGrant[], role: Role): void {
   if (!mayGrant(authority, role)) throw memberErrors.beyondAuthority({ detail: `the role is ${role}` });
 }
 
 /** @throws AppError `auth.forbidden` or `members.beyond_authority` */
-export function requireCanManageRole(authority: readonly string[], role: Role): void {
+export function requireCanManageRole(authority: readonly PermissionGrant[], role: Role): void {
   if (!permits(authority, 'members:write')) throw authErrors.forbidden({ detail: 'needs members:write' });
   requireRoleWithinAuthority(authority, role);
 }

@@ -1,12 +1,11 @@
-import type { Ctx } from '../../kernel/context/index.ts';
-import { authErrors } from '../../kernel/core/index.ts';
+import { type Ctx, requireUser } from '../../kernel/context/index.ts';
 import { insertMember } from '../members/index.ts';
 import { organizationErrors } from './organizations.errors.ts';
 import { insertOrganization, type Organization } from './organizations.queries.ts';
 import { DEFAULT_SETTINGS } from './organizations.rules.ts';
 import type { CreateOrganization } from './organizations.schemas.ts';
 
-/** The row of a new organization, before it is stored. */
+/** The row of a new organization, not stored yet. */
 export function buildOrganization(
   ctx: Pick<Ctx, 'ids' | 'clock'>,
   userId: string,
@@ -30,16 +29,15 @@ export function buildOrganization(
 }
 
 /**
- * Makes an organization with the caller as its owner.
- * @throws AppError `organizations.slug_taken`
+ * Creates an organization with the caller as its owner.
+ * @throws AppError `organizations.slug_taken`, or `auth.forbidden` for a caller who is no user
  */
 export async function createOrganization(ctx: Ctx, input: CreateOrganization): Promise<Organization> {
-  if (ctx.actor.kind !== 'user') throw authErrors.forbidden();
-  const { userId } = ctx.actor;
+  const { userId } = requireUser(ctx);
   const organization = buildOrganization(ctx, userId, input);
   const { id: organizationId, createdAt } = organization;
   return ctx.commit({
-    // The new organization's own scope: its first rows are behind its own wall.
+    // The scope of the new organization: its tenant policies let its first rows in from nowhere else.
     scope: { role: 'app', organizationId, userId },
     write: (q) => [
       insertOrganization(q, organization),

@@ -1,6 +1,6 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
 export const organizationErrors = defineErrors('organizations', {
-  notFound: { status: 404, title: 'There is no such organization' },
-  slugTaken: { status: 409, title: 'Another organization has this slug' },
+  notFound: { status: 404, title: 'The organization does not exist' },
+  slugTaken: { status: 409, title: 'Another organization uses this slug' },
 });

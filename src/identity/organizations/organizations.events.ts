@@ -4,7 +4,7 @@ import { organizationIdSchema } from './organizations.schemas.ts';
 
 const payload = z.strictObject({ organizationId: organizationIdSchema });
 
-/** Events that nobody acts on. On a deletion the meetings do: `closing`. */
+/** Events without a subscriber. To `organization.deleted` later domains subscribe. */
 export const organizationEvents: readonly Subscription[] = [
   defineSubscription({ type: 'organization.created', payload }),
   defineSubscription({ type: 'organization.updated', payload }),

@@ -7,6 +7,7 @@ import { organizations } from './organizations.tables.ts';
 export type Organization = typeof organizations.$inferSelect;
 type NewOrganization = typeof organizations.$inferInsert;
 
+/** None when the organization is deleted. */
 export function selectOrganization(q: Queries, organizationId: string) {
   return q
     .select()
@@ -22,7 +23,10 @@ export function selectDeletedOrganization(q: Queries, organizationId: string) {
     .where(and(eq(organizations.id, organizationId), isNotNull(organizations.deletedAt)));
 }
 
-/** The organizations a person is an active member of, in the order they were made. */
+/**
+ * The organizations of which a user is an active member, in the order they were created. One row more than `limit`,
+ * which tells whether there is a next page.
+ */
 export function selectJoinedOrganizations(
   q: Queries,
   userId: string,
@@ -42,7 +46,7 @@ export function selectJoinedOrganizations(
       ),
     )
     .orderBy(asc(organizations.id))
-    .limit(limit);
+    .limit(limit + 1);
 }
 
 export function insertOrganization(q: Queries, row: NewOrganization) {

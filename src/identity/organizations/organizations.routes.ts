@@ -1,85 +1,70 @@
-import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { pageQuerySchema } from '../../kernel/core/index.ts';
+import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { createOrganization } from './create-organization.ts';
+import { deleteOrganization } from './delete-organization.ts';
 import { organizationErrors } from './organizations.errors.ts';
-import type { Organization } from './organizations.queries.ts';
+import { presentOrganization } from './organizations.present.ts';
 import {
   createOrganizationSchema,
   organizationExample,
   organizationPageSchema,
   organizationParamsSchema,
   organizationSchema,
-  type OrganizationView,
   updateOrganizationSchema,
 } from './organizations.schemas.ts';
 import { getOrganization, listOrganizations } from './read-organizations.ts';
-import { deleteOrganization, updateOrganization } from './update-organization.ts';
+import { updateOrganization } from './update-organization.ts';
+
+declare module '../../kernel/core/permissions.ts' {
+  interface PermissionActions {
+    organizations: 'read' | 'write' | 'delete';
+  }
+}
 
 const tag = 'Organizations';
-const path = '/api/v1/organizations/{organizationId}';
-
-export function presentOrganization({
-  id,
-  name,
-  slug,
-  plan,
-  settings,
-  limits,
-  metadata,
-  createdAt,
-  updatedAt,
-}: Organization): OrganizationView {
-  return {
-    id,
-    name,
-    slug,
-    plan,
-    settings,
-    limits,
-    metadata,
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-  };
-}
+const listPath = '/api/v1/organizations';
+const path = `${listPath}/{organizationId}`;
+const organizationSuccess = {
+  description: 'The organization',
+  schema: organizationSchema,
+  example: organizationExample,
+};
 
 export const organizationRoutes: readonly Route[] = [
   defineRoute({
     method: 'post',
-    path: '/api/v1/organizations',
+    path: listPath,
     operationId: 'createOrganization',
     tag,
-    summary: 'Make an organization, with the caller as its owner',
-    access: { kind: 'user', reason: 'anyone may start an organization, also a person who belongs to none' },
+    summary: 'Create an organization',
+    description:
+      'Creates an organization on the plan `free` with the current user as its owner. The access token stays with its ' +
+      'organization; call `POST /api/v1/auth/switch` to work in the new one.',
+    access: { kind: 'user', reason: 'every user may create an organization, also one who belongs to none' },
     limit: 'api',
     body: { schema: createOrganizationSchema, example: { name: 'Northwind', slug: 'northwind' } },
     idempotent: true,
-    success: {
-      201: { description: 'The organization', schema: organizationSchema, example: organizationExample },
-    },
+    success: { 201: organizationSuccess },
     errors: [organizationErrors.slugTaken],
     handle: (ctx, { body }) => createOrganization(ctx, body),
     respond: (organization) =>
-      created(
-        presentOrganization(organization),
-        `/api/v1/organizations/${organization.id}`,
-        organization.version,
-      ),
+      created(presentOrganization(organization), `${listPath}/${organization.id}`, organization.version),
   }),
   defineRoute({
     method: 'get',
-    path: '/api/v1/organizations',
+    path: listPath,
     operationId: 'listOrganizations',
     tag,
-    summary: 'List the organizations the caller belongs to',
-    access: {
-      kind: 'user',
-      reason: 'a person sees their memberships whatever organization the token is for',
-    },
+    summary: 'List organizations',
+    description:
+      'Lists the organizations of which the current user is an active member, the oldest first, whichever ' +
+      'organization the access token is for.',
+    access: { kind: 'user', reason: 'users see all their organizations, whichever one the token is for' },
     limit: 'api',
     query: pageQuerySchema,
     success: {
       200: {
-        description: 'A page',
+        description: 'A page of organizations',
         schema: organizationPageSchema,
         example: { data: [organizationExample], nextCursor: null },
       },
@@ -92,13 +77,12 @@ export const organizationRoutes: readonly Route[] = [
     path,
     operationId: 'getOrganization',
     tag,
-    summary: 'Read the organization of the credential',
+    summary: 'Get an organization',
+    description: 'Returns the organization the credential is for. Any other id answers 404.',
     access: { kind: 'permission', permission: 'organizations:read' },
     limit: 'api',
     params: organizationParamsSchema,
-    success: {
-      200: { description: 'The organization', schema: organizationSchema, example: organizationExample },
-    },
+    success: { 200: organizationSuccess },
     errors: [organizationErrors.notFound],
     handle: (ctx, { params }) => getOrganization(ctx, params.organizationId),
     respond: (organization) => ok(presentOrganization(organization), organization.version),
@@ -108,19 +92,16 @@ export const organizationRoutes: readonly Route[] = [
     path,
     operationId: 'updateOrganization',
     tag,
-    summary: 'Change the organization',
+    summary: 'Update an organization',
+    description:
+      'Changes the fields that are sent and keeps the others; `metadata` is replaced as a whole. The change is ' +
+      'recorded in the audit log.',
     access: { kind: 'permission', permission: 'organizations:write' },
     limit: 'api',
     params: organizationParamsSchema,
     body: { schema: updateOrganizationSchema, example: { name: 'Northwind Traders' } },
     concurrency: true,
-    success: {
-      200: {
-        description: 'The organization as it is now',
-        schema: organizationSchema,
-        example: organizationExample,
-      },
-    },
+    success: { 200: organizationSuccess },
     errors: [organizationErrors.notFound, organizationErrors.slugTaken],
     handle: (ctx, { params, body, ifMatch }) => updateOrganization(ctx, params.organizationId, body, ifMatch),
     respond: (organization) => ok(presentOrganization(organization), organization.version),
@@ -130,12 +111,15 @@ export const organizationRoutes: readonly Route[] = [
     path,
     operationId: 'deleteOrganization',
     tag,
-    summary: 'Close the organization',
+    summary: 'Delete an organization',
+    description:
+      'Deletes the organization the credential is for; only its owners may. Its calls end, nobody can sign in to it ' +
+      'any longer, and its slug can be used again.',
     access: { kind: 'permission', permission: 'organizations:delete' },
     limit: 'api',
     params: organizationParamsSchema,
     concurrency: true,
-    success: { 204: { description: 'Closed' } },
+    success: { 204: { description: 'The organization was deleted' } },
     errors: [organizationErrors.notFound],
     handle: (ctx, { params, ifMatch }) => deleteOrganization(ctx, params.organizationId, ifMatch),
     respond: noContent,

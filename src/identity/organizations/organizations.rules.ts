@@ -5,7 +5,7 @@ export const DEFAULT_SETTINGS: OrganizationSettings = { allowedEmailDomains: [],
 
 const MAX_SLUG_STEM = 80;
 
-/** A slug out of a name, made unique by random bytes: for organizations that nobody chose a slug for. */
+/** A slug from a name, unique through random bytes: for an organization that is created without one. */
 export function createSlug(name: string, random: Uint8Array): string {
   const stem = name
     .normalize('NFKD')

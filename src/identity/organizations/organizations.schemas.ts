@@ -1,19 +1,28 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, pageSchema } from '../../kernel/core/index.ts';
-import { PLANS } from './organizations.tables.ts';
+import { idSchema, metadataSchema, pageSchema } from '../../kernel/core/index.ts';
+import { PLANS } from './organizations.enums.ts';
 
-export const organizationIdSchema = idSchema('organization');
+export const organizationIdSchema = idSchema('organization').openapi({
+  description: 'Id of the organization.',
+});
 export const organizationParamsSchema = z.strictObject({ organizationId: organizationIdSchema });
 
-const name = z.string().trim().min(1).max(255);
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(255)
+  .openapi({ description: 'Name that people see, 1 to 255 characters.' });
 const slug = z
   .string()
   .min(2)
   .max(100)
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens');
-const metadata = z
-  .record(z.string().max(64), z.union([z.string().max(1000), z.number(), z.boolean()]))
-  .refine((value) => Object.keys(value).length <= 50, 'must have at most 50 entries');
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens')
+  .openapi({
+    description:
+      'Short name for URLs, 2 to 100 characters: lower-case letters and digits, joined by hyphens. Unique among all ' +
+      'organizations that are not deleted.',
+  });
 const settings = z.strictObject({
   allowedEmailDomains: z
     .array(
@@ -22,20 +31,33 @@ const settings = z.strictObject({
         .toLowerCase()
         .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'must be a domain name'),
     )
-    .max(100),
-  invitationDays: z.number().int().min(1).max(30),
+    .max(100)
+    .openapi({
+      description:
+        'Domains whose email addresses can be invited, at most 100; subdomains are not included. Empty allows every ' +
+        'domain.',
+    }),
+  invitationDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(30)
+    .openapi({ description: 'Days for which an invitation is valid, 1 to 30.' }),
 });
+const changedSettings = settings
+  .partial()
+  .openapi({ description: 'Settings to set; those that are left out keep their value.' });
 
 export const createOrganizationSchema = z.strictObject({
   name,
   slug,
-  settings: settings.partial().optional(),
-  metadata: metadata.optional(),
+  settings: changedSettings.optional(),
+  metadata: metadataSchema.optional(),
 });
 export type CreateOrganization = z.output<typeof createOrganizationSchema>;
 
 export const updateOrganizationSchema = z
-  .strictObject({ name, slug, settings: settings.partial(), metadata })
+  .strictObject({ name, slug, settings: changedSettings, metadata: metadataSchema })
   .partial()
   .refine((value) => Object.keys(value).length > 0, 'must change something');
 export type UpdateOrganization = z.output<typeof updateOrganizationSchema>;
@@ -43,14 +65,16 @@ export type UpdateOrganization = z.output<typeof updateOrganizationSchema>;
 export const organizationSchema = z
   .object({
     id: organizationIdSchema,
-    name: z.string(),
-    slug: z.string(),
-    plan: z.enum(PLANS),
-    settings,
-    limits: z.record(z.string(), z.number()),
-    metadata,
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
+    name: z.string().openapi({ description: 'Name that people see.' }),
+    slug: z.string().openapi({ description: 'Short name for URLs.' }),
+    plan: z.enum(PLANS).openapi({ description: 'Plan, which decides the limits.' }),
+    settings: settings.openapi({ description: 'Rules for inviting members.' }),
+    limits: z
+      .record(z.string(), z.number())
+      .openapi({ description: 'Limits that differ from those of the plan, by the name of the limit.' }),
+    metadata: metadataSchema,
+    createdAt: z.iso.datetime().openapi({ description: 'When the organization was created.' }),
+    updatedAt: z.iso.datetime().openapi({ description: 'When the organization was last changed.' }),
   })
   .openapi('Organization');
 export type OrganizationView = z.output<typeof organizationSchema>;

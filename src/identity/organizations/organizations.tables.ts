@@ -10,13 +10,12 @@ import {
   enumCheck,
 } from '../../kernel/db/index.ts';
 import { users } from '../users/users.tables.ts';
-
-export const PLANS = ['free', 'pro', 'enterprise', 'custom'] as const;
+import { PLANS } from './organizations.enums.ts';
 
 export interface OrganizationSettings {
-  /** Hosts whose addresses may be invited; empty means any. */
+  /** Domains whose addresses can be invited; empty allows every domain. */
   allowedEmailDomains: string[];
-  /** Days an invitation stays valid. */
+  /** Days for which an invitation is valid. */
   invitationDays: number;
 }
 
@@ -28,7 +27,7 @@ export const organizations = pgTable(
     slug: text('slug').notNull(),
     plan: enumColumn('plan', PLANS).notNull().default('free'),
     settings: jsonb('settings').$type<OrganizationSettings>().notNull(),
-    /** Where the plan's values are overridden, by the limit's name. */
+    /** Limits that differ from the plan's, by the name of the limit. */
     limits: jsonb('limits').$type<Record<string, number>>().notNull().default({}),
     metadata: jsonb('metadata').$type<Record<string, string | number | boolean>>().notNull().default({}),
     createdBy: id('created_by').references(() => users.id, { onDelete: 'set null' }),

@@ -1,14 +1,13 @@
-import type { Ctx } from '../../kernel/context/index.ts';
-import { authErrors, type Page, pageOf, type PageQuery, readCursor } from '../../kernel/core/index.ts';
+import { type Ctx, requireUser } from '../../kernel/context/index.ts';
+import { type Page, pageOf, type PageQuery, readCursor, requirePermission } from '../../kernel/core/index.ts';
 import { organizationErrors } from './organizations.errors.ts';
-import { selectOrganization, selectJoinedOrganizations, type Organization } from './organizations.queries.ts';
+import { type Organization, selectJoinedOrganizations, selectOrganization } from './organizations.queries.ts';
 
-/** The organizations the caller belongs to. */
+/** The organizations of which the caller is an active member, in the order they were created. */
 export async function listOrganizations(ctx: Ctx, { limit, cursor }: PageQuery): Promise<Page<Organization>> {
-  const { actor } = ctx;
-  if (actor.kind !== 'user') throw authErrors.forbidden();
+  const { userId } = requireUser(ctx);
   const after = readCursor(cursor);
-  const [rows] = await ctx.read((q) => [selectJoinedOrganizations(q, actor.userId, after, limit + 1)]);
+  const [rows] = await ctx.read((q) => [selectJoinedOrganizations(q, userId, after, limit)]);
   return pageOf(
     rows.map((row) => row.organization),
     limit,
@@ -17,10 +16,11 @@ export async function listOrganizations(ctx: Ctx, { limit, cursor }: PageQuery):
 }
 
 /**
- * The credential's own organization. An id of another one is answered like one that does not exist.
- * @throws AppError `organizations.not_found`
+ * The organization the credential is for.
+ * @throws AppError `organizations.not_found` for any other id, `auth.forbidden` without `organizations:read`
  */
 export async function getOrganization(ctx: Ctx, organizationId: string): Promise<Organization> {
+  requirePermission(ctx.actor, 'organizations:read');
   requireOwnOrganization(ctx, organizationId);
   const [[organization]] = await ctx.read((q) => [selectOrganization(q, organizationId)]);
   if (!organization) throw organizationErrors.notFound();
@@ -28,6 +28,6 @@ export async function getOrganization(ctx: Ctx, organizationId: string): Promise
 }
 
 /** @throws AppError `organizations.not_found` unless the credential is for this organization */
-export function requireOwnOrganization(ctx: Ctx, organizationId: string): void {
+export function requireOwnOrganization(ctx: Pick<Ctx, 'organizationId'>, organizationId: string): void {
   if (ctx.organizationId !== organizationId) throw organizationErrors.notFound();
 }

@@ -1,3 +1,5 @@
+import type { PermissionGrant } from './permissions.ts';
+
 /** The party that acts. Every audit entry, event and log line names one. */
 export type Actor =
   | {
@@ -7,7 +9,7 @@ export type Actor =
       organizationId: string | null;
       role: string | null;
       plan: string | null;
-      permissions: readonly string[];
+      permissions: readonly PermissionGrant[];
     }
   | {
       kind: 'apiKey';
@@ -15,7 +17,7 @@ export type Actor =
       organizationId: string;
       plan: string;
       requestsPerMinute: number;
-      permissions: readonly string[];
+      permissions: readonly PermissionGrant[];
     }
   /** A person without an account, who joined one room by a link. */
   | { kind: 'guest'; guestId: string; organizationId: string; roomId: string; linkId: string; name: string }

@@ -15,6 +15,12 @@ import { createContact } from './create-contact.ts';
 import { getContact, listContacts } from './read-contacts.ts';
 import { deleteContact, updateContact } from './update-contact.ts';
 
+declare module '../../kernel/core/permissions.ts' {
+  interface PermissionActions {
+    contacts: 'read' | 'write';
+  }
+}
+
 const tag = 'Contacts';
 const listPath = '/api/v1/contacts';
 const path = `${listPath}/{contactId}`;

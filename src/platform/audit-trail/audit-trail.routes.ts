@@ -20,6 +20,12 @@ import {
 } from './audit-trail.schemas.ts';
 import { statsExample, verifyExample } from './audit-trail.examples.ts';
 
+declare module '../../kernel/core/permissions.ts' {
+  interface PermissionActions {
+    audit: 'read' | 'export';
+  }
+}
+
 const tag = 'Audit';
 const path = '/api/v1/audit';
 const readAccess = { kind: 'permission', permission: 'audit:read' } as const;

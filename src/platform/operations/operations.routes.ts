@@ -12,6 +12,12 @@ import {
 import type { Operation } from './operations.tables.ts';
 import { getOperation, listOperations, openOperationResult } from './read-operations.ts';
 
+declare module '../../kernel/core/permissions.ts' {
+  interface PermissionActions {
+    operations: 'read' | 'write';
+  }
+}
+
 const tag = 'Operations';
 const path = '/api/v1/operations/{operationId}';
 const operationUrl = ({ id }: Operation) => `/api/v1/operations/${id}`;

@@ -1,4 +1,4 @@
-import { permits, type Permission } from '../../kernel/core/index.ts';
+import { permits, type Permission, type PermissionGrant } from '../../kernel/core/index.ts';
 import { objectKey } from '../objects/index.ts';
 import { operationErrors } from './operations.errors.ts';
 import type { Operation, OPERATION_STATUSES } from './operations.tables.ts';
@@ -110,7 +110,7 @@ export const isFinished = (status: OperationStatus): boolean => status !== 'pend
 
 /** Whether the actor may see the operation: it needs the permission that starting it required. */
 export function canSeeOperation(
-  granted: readonly string[],
+  granted: readonly PermissionGrant[],
   operation: Pick<Operation, 'permission'>,
 ): boolean {
   return permits(granted, operation.permission as Permission);

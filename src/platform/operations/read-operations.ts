@@ -1,12 +1,18 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { type Page, pageOf, type PageQuery, readCursor } from '../../kernel/core/index.ts';
+import {
+  type Page,
+  pageOf,
+  type PageQuery,
+  type PermissionGrant,
+  readCursor,
+} from '../../kernel/core/index.ts';
 import type { StoredObject } from '../objects/index.ts';
 import { operationErrors } from './operations.errors.ts';
 import { selectOperation, selectOperations } from './operations.queries.ts';
 import { isResultExpired, canSeeOperation } from './operations.rules.ts';
 import type { Operation } from './operations.tables.ts';
 
-const permissionsOf = ({ actor }: Ctx): readonly string[] =>
+const permissionsOf = ({ actor }: Ctx): readonly PermissionGrant[] =>
   'permissions' in actor ? actor.permissions : [];
 
 /** The operations that the caller's permissions permit to see, newest first. */

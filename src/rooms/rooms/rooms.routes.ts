@@ -15,6 +15,13 @@ import {
   type RoomView,
 } from './rooms.schemas.ts';
 
+declare module '../../kernel/core/permissions.ts' {
+  interface PermissionActions {
+    /** `manage`: act as a host in every room of the organization. */
+    rooms: 'read' | 'write' | 'manage';
+  }
+}
+
 const tag = 'Rooms';
 const readAccess = { kind: 'permission', permission: 'rooms:read' } as const;
 const writeAccess = { kind: 'permission', permission: 'rooms:write' } as const;

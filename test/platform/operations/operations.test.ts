@@ -12,6 +12,12 @@ import { requestErrors } from '../../../src/kernel/core/index.ts';
 import { permissionsOfRole, signAccessToken } from '../../../src/identity/access/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 
+declare module '../../../src/kernel/core/permissions.ts' {
+  interface PermissionActions {
+    things: 'make';
+  }
+}
+
 let app: TestApp;
 let owner: Person;
 /** What the work under test does; each test says it. */

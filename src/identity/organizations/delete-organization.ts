@@ -1,0 +1,32 @@
+import type { Ctx } from '../../kernel/context/index.ts';
+import { requirePermission, requireVersion } from '../../kernel/core/index.ts';
+import { changeOrganization } from './organizations.queries.ts';
+import { getOrganization } from './read-organizations.ts';
+
+/**
+ * Marks an organization as deleted: nobody can sign in to it, and its slug is free. Subscribers of
+ * `organization.deleted` end what is under way; its rows stay until they are erased.
+ * @param ifMatch the version the caller has seen; undefined to delete any version
+ * @throws AppError `organizations.not_found`, `request.stale` or, without `organizations:delete`, `auth.forbidden`
+ */
+export async function deleteOrganization(
+  ctx: Ctx,
+  organizationId: string,
+  ifMatch: number | undefined,
+): Promise<void> {
+  requirePermission(ctx.actor, 'organizations:delete');
+  const organization = await getOrganization(ctx, organizationId);
+  requireVersion(organization, ifMatch);
+  const now = new Date(ctx.clock.now());
+  return ctx.commit({
+    write: (q) => [changeOrganization(q, organization, { deletedAt: now, updatedAt: now })],
+    audit: {
+      action: 'organization.deleted',
+      severity: 'warning',
+      target: { type: 'organization', id: organizationId },
+      before: { name: organization.name, slug: organization.slug },
+    },
+    events: [{ type: 'organization.deleted', key: organizationId, payload: { organizationId } }],
+    result: undefined,
+  });
+}
