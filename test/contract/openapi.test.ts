@@ -1,27 +1,45 @@
+import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, it } from 'vitest';
 import { permissionsOfRole, ROLES } from '../../src/identity/access/index.ts';
 import { permits } from '../../src/kernel/core/index.ts';
-import { buildOpenApiDocument } from '../../src/platform/http/index.ts';
 import { routes } from '../../workers/http.ts';
+import { type Baseline, formatBaseline, reduceDocument } from './api/baseline.ts';
+import { listUnannounced } from './api/changelog.ts';
+import { findBreakingChanges } from './api/compare-contracts.ts';
+import { renderContract } from './api/contract-text.ts';
+import { buildDocument } from './api/document.ts';
+import { BASELINE_FILE, getTextFile, listTextFiles } from './api/files.ts';
 
-const buildDocument = () => buildOpenApiDocument(routes, 'https://api.auralink.example');
-
-// Both files are pinned: a change of the contract is seen in review. `npx vitest run test/contract -u` renews them.
+const document = buildDocument();
+const RENEW = 'renew it with: npm run check:contract -- --update';
 
 it('the OpenAPI document is valid OpenAPI 3.1', async () => {
-  const result = await new Validator().validate(structuredClone(buildDocument()) as Record<string, unknown>);
+  const result = await new Validator().validate(
+    structuredClone(document) as unknown as Record<string, unknown>,
+  );
   expect(result.errors).toBeUndefined();
   expect(result.valid).toBe(true);
 });
 
-it('the OpenAPI document is the one that was agreed on', async () => {
-  await expect(`${JSON.stringify(buildDocument(), null, 2)}\n`).toMatchFileSnapshot(
-    './__snapshots__/openapi.json',
-  );
+it('the contract reads as in the snapshots', async () => {
+  const texts = renderContract(document, routes);
+  for (const [name, text] of texts)
+    await expect(text, RENEW).toMatchFileSnapshot(`../../${getTextFile(name)}`);
+  expect(listTextFiles(), RENEW).toEqual([...texts.keys()].map(getTextFile).toSorted());
 });
 
-it('who may call what is as agreed on', async () => {
+it('the contract breaks nothing that landed before, unless the changelog announces it', () => {
+  const baseline = JSON.parse(readFileSync(BASELINE_FILE, 'utf8')) as Baseline;
+  const breaking = findBreakingChanges(baseline, reduceDocument(document));
+  expect(listUnannounced(breaking, readFileSync('CHANGELOG.md', 'utf8'))).toEqual([]);
+});
+
+it('the baseline for the next comparison is the contract as it is', () => {
+  expect(formatBaseline(reduceDocument(document)) === readFileSync(BASELINE_FILE, 'utf8'), RENEW).toBe(true);
+});
+
+it('each role may call the routes that the snapshot lists', async () => {
   const rows = routes.map((route) => {
     const { access } = route;
     const roleCells = {
