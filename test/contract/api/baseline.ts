@@ -53,6 +53,7 @@ function stripSchema(schema: Schema): Schema {
 }
 
 function stripKeyword(key: string, value: unknown): unknown {
+  if (key === 'required') return (value as string[]).toSorted();
   if (key === 'properties') return mapValues(value as Record<string, Schema>, stripSchema);
   if (key === 'items' || (key === 'additionalProperties' && typeof value === 'object'))
     return stripSchema(value as Schema);
@@ -95,10 +96,18 @@ export function reduceDocument(document: OpenApiDocument): Baseline {
   };
 }
 
+/** JSON with sorted keys: the order in which fields are declared is no part of the contract. */
+const formatSorted = (value: unknown): string =>
+  JSON.stringify(value, (_key, node: unknown) =>
+    node !== null && typeof node === 'object' && !Array.isArray(node)
+      ? Object.fromEntries(Object.entries(node).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : node,
+  );
+
 function formatRecord(record: Record<string, unknown>): string {
   const lines = Object.entries(record)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
+    .map(([key, value]) => `${JSON.stringify(key)}:${formatSorted(value)}`);
   return `{\n${lines.join(',\n')}\n}`;
 }
 
