@@ -1,12 +1,24 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { findViolations } from './arrows/rules.ts';
-import { listArrows, readSources } from './arrows/scan.ts';
+import { EXCEPTIONS } from './arrows/exceptions.ts';
+import {
+  findAllViolations,
+  findStaleExceptions,
+  findViolations,
+  formatViolation,
+} from './arrows/find-violations.ts';
+import * as rules from './arrows/rules.ts';
+import { readSources } from './arrows/scan.ts';
 
-const findViolationsIn = (files: Record<string, string>) =>
-  findViolations(listArrows(new Map(Object.entries(files))));
+type Files = Record<string, string>;
+const sourcesOf = (files: Files) => new Map(Object.entries(files));
 
-/** For each rule the least that breaks it, and how much may stand beside it. */
-const VIOLATIONS: [rule: string, files: Record<string, string>][] = [
+/** A module `b` of a later domain that owns the table `things`, and one of an earlier domain that owns `bases`. */
+const THINGS = { 'src/rooms/b/b.tables.ts': "export const things = pgTable('things', {});" };
+const BASES = { 'src/identity/a/a.tables.ts': "export const bases = pgTable('bases', {});" };
+
+/** For each rule the smallest source that breaks it, and the line of the violation. */
+const VIOLATIONS: [rule: string, files: Files, line?: number][] = [
   [
     'src imports only src and packages',
     { 'src/identity/a/a.ts': "import { DurableObject } from 'cloudflare:workers';" },
@@ -46,12 +58,34 @@ const VIOLATIONS: [rule: string, files: Record<string, string>][] = [
   ],
   [
     'a module is imported through its index',
+    { 'src/identity/a/a.ts': "import type { Rule } from '../b/b.rules.ts';" },
+  ],
+  [
+    'a module is imported through its index',
     { 'workers/http.ts': "import { aRoutes } from '../src/identity/a/a.routes.ts';" },
+  ],
+  [
+    'a module is imported through its index',
+    { 'src/rooms/index.ts': "import { aModule } from '../identity/a/module.ts';" },
   ],
   ['domains point one way', { 'src/platform/a/a.ts': "import type { B } from '../../identity/b/index.ts';" }],
   [
+    'domains point one way',
+    {
+      ...THINGS,
+      'src/identity/a/a.tables.ts':
+        "import { things } from '../../rooms/b/b.tables.ts';\n" +
+        "export const as = pgTable('as', { b: text().references(() => things.id), c: things.kind });",
+    },
+  ],
+  [
     'inside a module arrows point down',
-    { 'src/identity/a/a.rules.ts': "import { find } from './a.queries.ts';" },
+    { 'src/identity/a/a.rules.ts': "\nimport { find } from './a.queries.ts';" },
+    2,
+  ],
+  [
+    'inside a module arrows point down',
+    { 'src/identity/a/a.rules.ts': "import type { Row } from './a.queries.ts';" },
   ],
   [
     'inside a module arrows point down',
@@ -61,71 +95,192 @@ const VIOLATIONS: [rule: string, files: Record<string, string>][] = [
     },
   ],
   ['inside a module arrows point down', { 'src/identity/a/make-a.ts': "import { a } from './index.ts';" }],
+  ['inside a module arrows point down', { 'src/identity/a/index.ts': "export { a } from './module.ts';" }],
   [
     'inside a module arrows point down',
-    { 'src/identity/a/a.jobs.ts': "import { present } from './a.routes.ts';" },
+    { 'src/identity/a/a.events.ts': "import { present } from './a.routes.ts';" },
   ],
   [
-    'schemas, errors, rules and protocols are pure: no database, no HTTP, no context',
+    'schemas, enums, errors, rules and presenters are pure: no database, no HTTP, no context',
     { 'src/identity/a/a.rules.ts': "import { mustHold } from '../../kernel/db/index.ts';" },
   ],
   [
-    'no circle of files',
+    'files import each other in no circle',
     {
       'src/identity/a/make-a.ts': "import { b } from './make-b.ts';",
       'src/identity/a/make-b.ts': "import { a } from './make-a.ts';",
     },
   ],
   [
-    'no circle of rooms',
+    'modules import each other in no circle, types included',
     {
       'src/identity/a/a.ts': "import { b } from '../b/index.ts';",
       'src/identity/a/index.ts': "export { start } from './start.ts';",
-      'src/identity/b/b.ts': "import { start } from '../a/index.ts';",
+      'src/identity/b/b.ts': "import type { Start } from '../a/index.ts';",
       'src/identity/b/index.ts': "export { other } from './other.ts';",
     },
   ],
-  ['src/elsewhere is not a domain', { 'src/elsewhere/a/a.ts': "import { z } from 'zod';" }],
+  [
+    'a folder of src is a domain of the list',
+    { 'src/elsewhere/a/a.ts': "import { z } from 'zod';", 'src/elsewhere/a/b.ts': '' },
+  ],
+  [
+    'SQL reads only tables of its own domain and of earlier ones',
+    { ...THINGS, 'src/identity/a/a.queries.ts': '\n\nconst q = sql`exists (select from things t)`;' },
+    3,
+  ],
+  [
+    'SQL reads only tables of its own domain and of earlier ones',
+    { ...THINGS, 'src/identity/a/a.queries.ts': 'q.execute(sql.raw("select 1 from x, things t"));' },
+  ],
+  [
+    'SQL reads only tables of its own domain and of earlier ones',
+    { ...THINGS, 'src/identity/a/find_a.sql': 'create function f() as $$\n select 1 from things $$;' },
+    2,
+  ],
+  [
+    'only the module that owns a table writes to it',
+    {
+      ...BASES,
+      'src/rooms/b/b.queries.ts':
+        "import { bases } from '../../identity/a/a.tables.ts';\nexport const f = (q) => q.insert(bases);",
+    },
+    2,
+  ],
+  [
+    'only the module that owns a table writes to it',
+    {
+      ...BASES,
+      'src/rooms/b/b.queries.ts':
+        "import { bases as rows } from '../../identity/a/a.tables.ts';\nchangeVersioned(q, rows, row, {});",
+    },
+    2,
+  ],
+  [
+    'only the module that owns a table writes to it',
+    { ...BASES, 'src/rooms/b/b.queries.ts': 'q.execute(sql`with x as (delete from bases) select 1`);' },
+  ],
+  [
+    'only the module that owns a table writes to it',
+    {
+      ...BASES,
+      'src/rooms/b/b.queries.ts':
+        "import { bases } from '../../identity/a/a.tables.ts';\nq.execute(sql`update ${bases} set x = 1`);",
+    },
+    2,
+  ],
+  [
+    'only the module that owns a table writes to it',
+    { ...BASES, 'src/rooms/b/take_b.sql': 'insert into bases values (1);' },
+  ],
 ];
 
-describe('import arrows', () => {
-  it('point where the architecture says, everywhere in the product', () => {
-    expect(findViolations(listArrows(readSources()))).toEqual([]);
+describe('the rules of imports and tables', () => {
+  it('hold everywhere in the product', () => {
+    expect(findViolations(readSources()).map(formatViolation)).toEqual([]);
   });
 
-  it.each(VIOLATIONS)('the checker bites: %s (%j)', (rule, files) => {
-    const violations = findViolationsIn(files);
-    expect(violations).toHaveLength(1);
-    expect(violations[0]).toContain(rule);
+  it.each(VIOLATIONS)('find a violation of "%s" in %j', (name, files, line = 1) => {
+    const violations = findAllViolations(sourcesOf(files));
+    expect(violations.map(({ rule }) => rule.name)).toEqual([name]);
+    expect(violations[0]!.line).toBe(line);
   });
 
-  it('lets stand what the architecture allows', () => {
-    expect(
-      findViolationsIn({
-        'src/identity/a/a.tables.ts':
-          "import { text } from 'drizzle-orm/pg-core'; import { b } from '../b/b.tables.ts';",
-        'src/identity/b/b.tables.ts': "import { id } from '../../kernel/db/index.ts';",
-        'src/identity/a/make-a.ts':
-          "import { find } from './a.queries.ts'; import { b } from '../b/index.ts';",
-        'src/identity/b/make-b.ts': "import type { A } from '../a/index.ts';",
-        'src/identity/a/a.queries.ts': "import { b } from '../b/b.tables.ts';",
-        'src/identity/b/b.queries.ts': "import { a } from '../a/a.tables.ts';",
-        'src/identity/a/a.rules.ts': "import { WORDS } from './words.ts';",
-        'src/identity/a/words.ts': "export const WORDS = ['a'];",
-        'src/identity/a/a.routes.ts': "import { moreRoutes } from './more.routes.ts';",
-        'src/identity/a/a.schemas.ts': "import { z } from '@hono/zod-openapi';",
-        'src/platform/http/app.ts': "import { Hono } from 'hono';",
-        'workers/http.ts': "import type { Hono } from 'hono';",
-        'workers/local/seed.ts': "import { a } from '../../src/identity/a/a.tables.ts';",
-      }),
-    ).toEqual([]);
+  it('are each broken by one of the examples', () => {
+    const texts = [
+      ...rules.ARROW_RULES,
+      ...Object.values(rules).filter((rule) => typeof rule === 'object' && 'name' in rule),
+    ];
+    const broken = new Set(VIOLATIONS.map(([name]) => name));
+    expect(texts.map(({ name }) => name).filter((name) => !broken.has(name))).toEqual([]);
   });
 
-  it('are not seen in strings and comments', () => {
-    expect(
-      findViolationsIn({
-        'src/identity/a/a.ts': "// import 'cloudflare:workers'\nconst text = `from 'hono'`;",
-      }),
-    ).toEqual([]);
+  it('say where, what, how to repair it and where it is explained', () => {
+    const [violation] = findAllViolations(
+      sourcesOf({ 'src/identity/a/a.ts': "import { Hono } from 'hono';" }),
+    );
+    expect(formatViolation(violation!).split('\n')).toEqual([
+      'src/identity/a/a.ts:1 -> hono',
+      '  rule:   only routes and platform/http import Hono',
+      expect.stringMatching(/^ {2}remedy: \w/),
+      '  see:    src/README.md#arrows',
+    ]);
   });
+
+  it('refer to sections that exist', () => {
+    const texts = [...rules.ARROW_RULES, rules.KNOWN_DOMAIN, rules.OWNER_WRITES, rules.READ_EARLIER_TABLES];
+    for (const page of new Set(texts.map((rule) => rule.page))) {
+      const [path, anchor] = page.split('#') as [string, string];
+      const anchors = [...readFileSync(path, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+        heading!
+          .toLowerCase()
+          .replaceAll(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
+      );
+      expect(anchors, page).toContain(anchor);
+    }
+  });
+});
+
+describe('the exceptions', () => {
+  it('are all still needed', () => {
+    expect(findStaleExceptions(readSources())).toEqual([]);
+  });
+
+  it('give a reason each', () => {
+    expect(EXCEPTIONS.filter(({ reason }) => reason.length < 30)).toEqual([]);
+  });
+
+  it('cover only what they name', () => {
+    const sources = sourcesOf({
+      ...BASES,
+      'src/rooms/b/b.queries.ts': 'q.execute(sql`delete from bases`);',
+      'src/rooms/c/c.queries.ts': 'q.execute(sql`delete from bases`);',
+    });
+    const exception = {
+      rule: rules.OWNER_WRITES.name,
+      from: 'src/rooms/b/b.queries.ts',
+      to: 'bases',
+      reason: '',
+    };
+    expect(findViolations(sources, [exception]).map(({ from }) => from)).toEqual([
+      'src/rooms/c/c.queries.ts',
+    ]);
+    expect(findStaleExceptions(sources, [exception, { ...exception, to: 'others' }])).toHaveLength(1);
+  });
+});
+
+it('the rules permit what the architecture permits', () => {
+  const sources = sourcesOf({
+    ...THINGS,
+    'src/identity/a/a.tables.ts':
+      "import { text } from 'drizzle-orm/pg-core';\nimport { b } from '../b/b.tables.ts';\n" +
+      "import { things } from '../../rooms/b/b.tables.ts';\n" +
+      "export const as = pgTable('as', { thing: text().references((): AnyPgColumn => things.id), b });",
+    'src/identity/b/b.tables.ts': "import { id } from '../../kernel/db/index.ts';",
+    'src/identity/a/make-a.ts': "import { find } from './a.queries.ts'; import { b } from '../b/index.ts';",
+    'src/identity/a/a.queries.ts':
+      "import { b } from '../b/b.tables.ts'; import { as } from './a.tables.ts';\n" +
+      'export const f = (q) => q.update(as); const g = sql`insert into as select things, x from as a`;',
+    'src/identity/b/b.queries.ts': "import { a } from '../a/a.tables.ts';",
+    'src/identity/a/a.rules.ts': "import { WORDS } from './words.ts';",
+    'src/identity/a/words.ts': "export const WORDS = ['a'];",
+    'src/identity/a/a.present.ts': "import type { Row } from './a.queries.ts';",
+    'src/identity/a/a.routes.ts': "import { moreRoutes } from './more.routes.ts';",
+    'src/identity/a/a.schemas.ts': "import { z } from '@hono/zod-openapi';",
+    'src/identity/a/module.ts': "import { aRoutes } from './a.routes.ts';",
+    'src/identity/index.ts': "import { aModule } from './a/module.ts';",
+    'src/rooms/b/b.queries.ts':
+      "import { as } from '../../identity/a/a.tables.ts';\nconst q = sql`select from as join things t`;",
+    'src/platform/http/app.ts': "import { Hono } from 'hono';",
+    'workers/http.ts':
+      "import type { Hono } from 'hono'; import { identity } from '../src/identity/index.ts';",
+    'workers/local/seed.ts': "import { as } from '../../src/identity/a/a.tables.ts'; q.insert(as);",
+  });
+  expect(findAllViolations(sources).map(formatViolation)).toEqual([]);
+});
+
+it('imports and tables in strings and comments do not count', () => {
+  const text = "// import 'cloudflare:workers'\nconst text = `from 'hono' insert into things`;";
+  expect(findAllViolations(sourcesOf({ ...THINGS, 'src/identity/a/a.ts': text }))).toEqual([]);
 });

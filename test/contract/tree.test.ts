@@ -154,20 +154,6 @@ describe('the product', () => {
     expect([...modules].filter((modulePath) => !paths.has(`${modulePath}/README.md`))).toEqual([]);
   });
 
-  it('writes to a table only in the room that owns it', () => {
-    const foreign = product.flatMap(({ path, text }) => {
-      const imported = [
-        ...text.matchAll(/import \{([^}]+)\} from '(?:\.\.\/)+(?:[\w-]+\/)+[\w-]+\.tables\.ts'/g),
-      ]
-        .flatMap((match) => match[1]!.split(','))
-        .map((name) => name.trim());
-      return imported
-        .filter((table) => new RegExp(`\\.(insert|update|delete)\\(${table}\\)`).test(text))
-        .map((table) => `${path} writes to ${table}`);
-    });
-    expect(foreign).toEqual([]);
-  });
-
   it('starts no effect whose job is not declared', async () => {
     const { subscriptions } = await import('../../workers/queues.ts');
     const subscribedTypes = new Set(subscriptions.map(({ type }) => type));

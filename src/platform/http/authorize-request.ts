@@ -8,7 +8,7 @@ import {
   requestErrors,
   serverErrors,
 } from '../../kernel/core/index.ts';
-import type { LimitDecision, AppliedLimit, Limiter } from '../limits/index.ts';
+import type { LimitDecision, AppliedLimit, Limiter } from './http.ports.ts';
 import type { Route } from './route.ts';
 
 /** What the pipeline needs from the modules that know users, API keys and plans. */

@@ -1,5 +1,6 @@
 export { createHttpApp } from './app.ts';
 export { type RequestGuard } from './authorize-request.ts';
+export type { AppliedLimit, LimitDecision, Limiter, LimitRule, LimitSubject } from './http.ports.ts';
 export { type PipelineOptions } from './pipeline.ts';
 export { buildOpenApiDocument, listRouteErrors } from './openapi.ts';
 export {

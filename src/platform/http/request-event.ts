@@ -1,5 +1,5 @@
 import { actorId, actorOrganization, AppError, type RunningTrace } from '../../kernel/core/index.ts';
-import type { LimitDecision } from '../limits/index.ts';
+import type { LimitDecision } from './http.ports.ts';
 import { isRemarkable, type RequestEvent } from '../observability/index.ts';
 import type { CallerState } from './authorize-request.ts';
 import type { Route } from './route.ts';

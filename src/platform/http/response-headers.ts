@@ -1,4 +1,4 @@
-import type { LimitDecision } from '../limits/index.ts';
+import type { LimitDecision } from './http.ports.ts';
 import type { Deprecation, HttpMethod } from './route.ts';
 
 /** Sent with every response. HTML pages replace the content security policy by a strict one of their own. */

@@ -1,5 +1,5 @@
 import type { Hasher } from '../../kernel/crypto/index.ts';
-import type { LimitSubject } from './limits.ports.ts';
+import type { LimitSubject } from '../http/index.ts';
 
 const SHARDS = 64;
 const MAX_REMEMBERED_NETWORKS = 10_000;

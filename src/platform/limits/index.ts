@@ -12,13 +12,8 @@ export type {
   LeaseAnswer,
   LeaseRequest,
   LimitCounters,
-  LimitDecision,
-  AppliedLimit,
-  Limiter,
   LimitOverrides,
   LimitOverridesPort,
-  LimitRule,
-  LimitSubject,
   Reservation,
 } from './limits.ports.ts';
 export { DueList, type KeyValueStorage } from './due-list.ts';

@@ -1,4 +1,5 @@
-import type { LeaseAnswer, LimitDecision, LimitRule } from './limits.ports.ts';
+import type { LeaseAnswer } from './limits.ports.ts';
+import type { LimitDecision, LimitRule } from '../http/index.ts';
 
 /** Most age of what an isolate knows about an object: an override applies everywhere within this time. */
 export const MAX_KNOWLEDGE_AGE_MS = 5_000;

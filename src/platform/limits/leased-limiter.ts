@@ -8,7 +8,8 @@ import {
   type WaitingCaller,
   serveWaitingCallers,
 } from './lease.rules.ts';
-import type { LimitCounters, LimitDecision, Limiter, LimitRule, LimitSubject } from './limits.ports.ts';
+import type { LimitCounters } from './limits.ports.ts';
+import type { LimitDecision, Limiter, LimitRule, LimitSubject } from '../http/index.ts';
 
 /** On Workers the clock stands still while code runs, so a lease is not spent this close to the end of its window. */
 const STILL_CLOCK_MS = 100;

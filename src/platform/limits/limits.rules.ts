@@ -1,6 +1,6 @@
 import { type Actor, actorId } from '../../kernel/core/index.ts';
 import type { LimitName } from '../http/index.ts';
-import type { AppliedLimit, LimitRule, LimitSubject } from './limits.ports.ts';
+import type { AppliedLimit, LimitRule, LimitSubject } from '../http/index.ts';
 
 const WINDOW_SECONDS = 60;
 

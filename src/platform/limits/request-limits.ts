@@ -3,7 +3,7 @@ import type { Hasher } from '../../kernel/crypto/index.ts';
 import type { RequestOrigin } from '../../kernel/context/index.ts';
 import type { Route } from '../http/index.ts';
 import { createAddressSubjects } from './address-subjects.ts';
-import type { AppliedLimit } from './limits.ports.ts';
+import type { AppliedLimit } from '../http/index.ts';
 import {
   isCountedByAddress,
   limitsForActor,

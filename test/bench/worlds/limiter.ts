@@ -1,6 +1,6 @@
 import { createLimitPorts } from '../../../durable-objects/stubs.ts';
 import { systemClock } from '../../../src/kernel/core/index.ts';
-import type { Limiter } from '../../../src/platform/limits/index.ts';
+import type { Limiter } from '../../../src/platform/http/index.ts';
 
 export { OrgLimiter } from '../../../durable-objects/org-limiter.ts';
 

@@ -1,7 +1,7 @@
-import { findViolations } from './rules.ts';
-import { listArrows, readSources } from './scan.ts';
+import { findViolations, formatViolation } from './find-violations.ts';
+import { readSources } from './scan.ts';
 
-// `npm run check:arrows`: prints every import that breaks a rule of the house, and fails when there is one.
-const violations = findViolations(listArrows(readSources()));
-for (const line of violations) console.error(line);
+// `npm run check:arrows`: prints every violation of the import and table rules, and fails when there is one.
+const violations = findViolations(readSources());
+for (const violation of violations) console.error(formatViolation(violation));
 process.exitCode = violations.length === 0 ? 0 : 1;

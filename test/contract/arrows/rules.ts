@@ -1,185 +1,170 @@
-import { findCycles } from './find-cycles.ts';
+import {
+  DOMAINS,
+  isInFolder,
+  isPackage,
+  isQueries,
+  isTables,
+  LAYERS,
+  layerOf,
+  locateDomain,
+  type ModuleFile,
+  roleOf,
+} from './places.ts';
 import type { Arrow } from './scan.ts';
 
-/** A domain may import those before it; events flow the other way. */
-const DOMAINS = [
-  'kernel',
-  'platform',
-  'identity',
-  'realtime',
-  'calls',
-  'rooms',
-  'people',
-  'insights',
-  'media',
-  'messaging',
-  'intelligence',
-  'assistant',
-  'billing',
-  'analytics',
-  'compliance',
+/** What a rule demands and how to repair a violation. */
+export interface RuleText {
+  /** States what must hold. */
+  name: string;
+  remedy: string;
+  /** The page and section that explain the rule. */
+  page: string;
+}
+
+interface ArrowRule extends RuleText {
+  isBroken(
+    arrow: Arrow,
+    from: ModuleFile | undefined,
+    to: ModuleFile | undefined,
+    /** Whether a file uses nothing of its module and nothing with effects, so that every layer may import it. */
+    isPlain: (path: string) => boolean,
+  ): boolean;
+}
+
+/** The modules with effects: pure files have no use for them. */
+export const EFFECTFUL_MODULES = ['kernel/db', 'platform/http', 'kernel/context'];
+const PURE_ROLES = /\.(schemas|enums|examples|errors|rules|protocol|present)\.ts$/;
+const ARROWS_PAGE = 'src/README.md#arrows';
+const MODULE_PAGE = 'src/README.md#inside-a-module';
+
+const isLaterDomain = (from: string | undefined, to: string | undefined) =>
+  from !== undefined && to !== undefined && DOMAINS.indexOf(to) > DOMAINS.indexOf(from);
+
+/** A domain's index folds the manifests of its modules; entrypoints fold those of the domains. */
+const isManifestImport = (from: string, to: ModuleFile) =>
+  to.file === 'module.ts' && from === `src/${to.domain}/index.ts`;
+
+export const ARROW_RULES: readonly ArrowRule[] = [
+  {
+    name: 'src imports only src and packages',
+    remedy: 'declare what the code needs as a port (`<module>.ports.ts`) and supply it in workers/context.ts',
+    page: ARROWS_PAGE,
+    isBroken: ({ from, to }) =>
+      isInFolder(from, 'src') &&
+      (to.startsWith('cloudflare:') || isInFolder(to, 'workers', 'durable-objects', 'test', '..')),
+  },
+  {
+    name: 'durable-objects import only themselves, src and packages',
+    remedy: 'pass the value from workers/ as an argument, or move the shared code to src',
+    page: ARROWS_PAGE,
+    isBroken: ({ from, to }) =>
+      isInFolder(from, 'durable-objects') && isInFolder(to, 'workers', 'test', '..'),
+  },
+  {
+    name: 'only workers/local imports workers/local',
+    remedy: 'move the shared code out of workers/local, which is not deployed',
+    page: ARROWS_PAGE,
+    isBroken: ({ from, to }) => isInFolder(to, 'workers/local') && !isInFolder(from, 'workers/local'),
+  },
+  {
+    name: 'only routes and platform/http import Hono',
+    remedy: 'take plain values as arguments and leave the framework to `<module>.routes.ts`',
+    page: ARROWS_PAGE,
+    isBroken: ({ from, to, typeOnly }) =>
+      !typeOnly &&
+      isPackage(to, 'hono') &&
+      !from.endsWith('.routes.ts') &&
+      !isInFolder(from, 'src/platform/http'),
+  },
+  {
+    name: 'only tables, queries and kernel/db import Drizzle',
+    remedy: 'move the query to `<module>.queries.ts`',
+    page: ARROWS_PAGE,
+    isBroken: ({ from, to, typeOnly }) =>
+      isInFolder(from, 'src') &&
+      isPackage(to, 'drizzle-orm') &&
+      !isTables(from) &&
+      !isQueries(from) &&
+      !isInFolder(from, 'src/kernel/db') &&
+      !(typeOnly && isInFolder(from, 'src/kernel/context')),
+  },
+  {
+    name: 'a module is imported through its index',
+    remedy: 'export what you need from the index.ts of that module and import it from there',
+    page: ARROWS_PAGE,
+    // Foreign keys and joins cross modules, so that one round trip can read the tables of several.
+    isBroken: ({ from, to }, source, target) =>
+      target !== undefined &&
+      target.file !== 'index.ts' &&
+      source?.module !== target.module &&
+      !isManifestImport(from, target) &&
+      !((isTables(from) || isQueries(from)) && isTables(to)) &&
+      !(isInFolder(from, 'workers/local') && isTables(to)),
+  },
+  {
+    name: 'domains point one way',
+    remedy:
+      'publish an event that the later domain subscribes to, or move the shared part to an earlier domain',
+    page: 'src/README.md#domains',
+    isBroken: ({ from, to, foreignKeyOnly }) =>
+      !foreignKeyOnly && isLaterDomain(locateDomain(from), locateDomain(to)),
+  },
+  {
+    name: 'inside a module arrows point down',
+    remedy:
+      'move the shared part to a lower layer: errors, schemas and rules, queries, verbs, entry files, index',
+    page: MODULE_PAGE,
+    isBroken(arrow, from, to, isPlain) {
+      // kernel/core has no layers: every file of it may be used anywhere.
+      if (!from || !to || from.module !== to.module || from.module === 'kernel/core') return false;
+      // A presenter turns the rows and results of its module into views, and needs their types.
+      if (arrow.typeOnly && roleOf(from.file) === 'present') return false;
+      const [above, below] = [layerOf(from.file), layerOf(to.file)];
+      if (below === 'verb' && isPlain(arrow.to)) return false;
+      if (below !== above) return LAYERS.indexOf(below) > LAYERS.indexOf(above);
+      return below === 'entry' && roleOf(from.file) !== roleOf(to.file);
+    },
+  },
+  {
+    name: 'schemas, enums, errors, rules and presenters are pure: no database, no HTTP, no context',
+    remedy: 'pass time and rows as arguments, and leave reading and writing to a verb',
+    page: MODULE_PAGE,
+    isBroken: ({ from, typeOnly }, source, target) =>
+      !typeOnly &&
+      source !== undefined &&
+      target !== undefined &&
+      source.module !== target.module &&
+      PURE_ROLES.test(from) &&
+      EFFECTFUL_MODULES.includes(target.module),
+  },
 ];
 
-/** Inside a room a file may use those of a lower layer and of its own; no job uses a route and no route a job. */
-const LAYERS = ['errors', 'pure', 'queries', 'verb', 'entry', 'index'] as const;
-type Layer = (typeof LAYERS)[number];
-
-/** Rooms through which something happens: what is pure has no use for them. */
-const EFFECTFUL_MODULES = ['kernel/db', 'platform/http', 'kernel/context'];
-
-interface ModuleFile {
-  domain: string;
-  module: string;
-  file: string;
-}
-
-/** Where in `src` a file lies; undefined outside of rooms. */
-function locateModuleFile(path: string): ModuleFile | undefined {
-  const match = /^src\/([\w-]+)\/([\w-]+)\/(.+)$/.exec(path);
-  return match ? { domain: match[1]!, module: `${match[1]}/${match[2]}`, file: match[3]! } : undefined;
-}
-
-const getFileRole = (file: string) => /\.(\w+)\.ts$/.exec(file)?.[1] ?? '';
-
-function getFileLayer(file: string): Layer {
-  if (file === 'index.ts') return 'index';
-  const layers: Record<string, Layer> = {
-    errors: 'errors',
-    schemas: 'pure',
-    tables: 'pure',
-    ports: 'pure',
-    rules: 'pure',
-    protocol: 'pure',
-    queries: 'queries',
-    events: 'entry',
-    routes: 'entry',
-  };
-  return layers[getFileRole(file)] ?? 'verb';
-}
-
-const isTables = (path: string) => path.endsWith('.tables.ts');
-const inFolder = (path: string, ...folders: string[]) =>
-  folders.some((folder) => path.startsWith(`${folder}/`));
-const isPackage = (specifier: string, name: string) => specifier === name || specifier.startsWith(`${name}/`);
-
-/** Whether the arrow breaks it. */
-type Rule = (
-  arrow: Arrow,
-  from: ModuleFile | undefined,
-  to: ModuleFile | undefined,
-  /** Uses nothing of its room and nothing that acts: plain values and functions, fit for any layer. */
-  isPlain: (path: string) => boolean,
-) => boolean;
-
-/** Each is named by what it demands, and tells whether an arrow breaks it. */
-const RULES: Record<string, Rule> = {
-  'src imports only src and packages': ({ from, to }) =>
-    inFolder(from, 'src') &&
-    (to.startsWith('cloudflare:') || inFolder(to, 'workers', 'durable-objects', 'test', '..')),
-  'durable-objects import only themselves, src and packages': ({ from, to }) =>
-    inFolder(from, 'durable-objects') && inFolder(to, 'workers', 'test', '..'),
-  'only workers/local and workers/ops import each other': ({ from, to }) =>
-    inFolder(to, 'workers/local', 'workers/ops') && !inFolder(from, 'workers/local', 'workers/ops'),
-  'only routes and platform/http import Hono': ({ from, to, typeOnly }) =>
-    !typeOnly &&
-    isPackage(to, 'hono') &&
-    !from.endsWith('.routes.ts') &&
-    !inFolder(from, 'src/platform/http'),
-  'only tables, queries and kernel/db import Drizzle': ({ from, to, typeOnly }) =>
-    inFolder(from, 'src') &&
-    isPackage(to, 'drizzle-orm') &&
-    !isTables(from) &&
-    !from.endsWith('.queries.ts') &&
-    !inFolder(from, 'src/kernel/db') &&
-    !(typeOnly && inFolder(from, 'src/kernel/context')),
-  'a module is imported through its index': ({ from, to }, source, target) =>
-    target !== undefined &&
-    target.file !== 'index.ts' &&
-    source?.module !== target.module &&
-    // Foreign keys and joins cross rooms: one round trip reads what several own. Writing stays with the owner.
-    !((isTables(from) || from.endsWith('.queries.ts')) && isTables(to)) &&
-    // Demo data and migrations stand beside the product and know its tables.
-    !(inFolder(from, 'workers/local', 'workers/ops') && isTables(to)),
-  'domains point one way': (_arrow, from, to) =>
-    from !== undefined && to !== undefined && DOMAINS.indexOf(to.domain) > DOMAINS.indexOf(from.domain),
-  'inside a module arrows point down': (arrow, from, to, isPlain) => {
-    // The core is the ground that all layers stand on; it has none of its own.
-    if (!from || !to || from.module !== to.module || from.module === 'kernel/core') return false;
-    const [above, below] = [LAYERS.indexOf(getFileLayer(from.file)), LAYERS.indexOf(getFileLayer(to.file))];
-    if (getFileLayer(to.file) === 'verb' && isPlain(arrow.to)) return false;
-    return (
-      below > above ||
-      (below === above &&
-        getFileRole(from.file) !== getFileRole(to.file) &&
-        getFileLayer(to.file) === 'entry')
-    );
-  },
-  'schemas, errors, rules and protocols are pure: no database, no HTTP, no context': (
-    { from, typeOnly },
-    source,
-    to,
-  ) =>
-    !typeOnly &&
-    source !== undefined &&
-    to !== undefined &&
-    source.module !== to.module &&
-    /\.(schemas|errors|rules|protocol)\.ts$/.test(from) &&
-    EFFECTFUL_MODULES.includes(to.module),
+export const KNOWN_DOMAIN: RuleText = {
+  name: 'a folder of src is a domain of the list',
+  remedy: 'move the module to a domain, or add the domain to DOMAINS in test/contract/arrows/places.ts',
+  page: 'src/README.md#domains',
 };
 
-/** An unknown district has no place in the order: it is a mistake, or an entry that is missing above. */
-const findUnknownDomains = (arrows: readonly Arrow[]) => {
-  const moduleFiles = arrows.map(({ from }) => locateModuleFile(from)).filter((place) => place !== undefined);
-  const unknown = new Set(moduleFiles.map(({ domain }) => domain).filter((each) => !DOMAINS.includes(each)));
-  return [...unknown].map((domain) => `src/${domain} is not a domain`);
+export const NO_FILE_CIRCLE: RuleText = {
+  name: 'files import each other in no circle',
+  remedy: 'move what both files need to a third one',
+  page: ARROWS_PAGE,
 };
 
-/** Arrows that are known to break a rule, each with the change that removes it. */
-const KNOWN_VIOLATIONS: Readonly<Record<string, string>> = {
-  'src/calls/calls/calls.tables.ts -> src/rooms/rooms/rooms.tables.ts':
-    'the foreign key stays, the enum of room roles moves down',
-  'src/calls/calls/prepare-exclusions.ts -> src/rooms/rooms/index.ts':
-    'becomes an event that rooms subscribes to',
-  'src/calls/sync/sweep.queries.ts -> src/rooms/rooms/rooms.tables.ts':
-    'the time limits are copied onto the call',
-  'src/kernel/delivery/delivery.routes.ts -> src/platform/http/index.ts':
-    'the operator routes move to platform',
+export const NO_MODULE_CIRCLE: RuleText = {
+  name: 'modules import each other in no circle, types included',
+  remedy: 'let the earlier module declare the type or port that the later one fills, or publish an event',
+  page: ARROWS_PAGE,
 };
 
-/** Everything the arrows break, one line each: the rule, then the arrow. */
-export function findViolations(arrows: readonly Arrow[]): string[] {
-  return findAllViolations(arrows).filter(
-    (violation) => !Object.keys(KNOWN_VIOLATIONS).some((arrow) => violation.endsWith(`: ${arrow}`)),
-  );
-}
+export const READ_EARLIER_TABLES: RuleText = {
+  name: 'SQL reads only tables of its own domain and of earlier ones',
+  remedy: 'let the later module write what you need to your table, or read it in the later module',
+  page: 'src/README.md#tables',
+};
 
-function findAllViolations(arrows: readonly Arrow[]): string[] {
-  const violations = findUnknownDomains(arrows);
-  const effectfulFiles = new Set(
-    arrows
-      .filter(({ from, to, typeOnly }) => {
-        if (typeOnly) return false;
-        const target = locateModuleFile(to);
-        return (
-          target &&
-          (target.module === locateModuleFile(from)?.module || EFFECTFUL_MODULES.includes(target.module))
-        );
-      })
-      .map(({ from }) => from),
-  );
-  const isPlain = (path: string) => !effectfulFiles.has(path);
-  for (const arrow of arrows)
-    for (const [name, breaks] of Object.entries(RULES))
-      if (breaks(arrow, locateModuleFile(arrow.from), locateModuleFile(arrow.to), isPlain))
-        violations.push(`${name}: ${arrow.from} -> ${arrow.to}`);
-  const runtimeArrows = arrows.filter((arrow) => !arrow.typeOnly);
-  for (const cycle of findCycles(runtimeArrows)) violations.push(`no circle of files: ${cycle.join(' -> ')}`);
-  // Foreign keys and joins point at tables across rooms; that alone makes no circle of rooms.
-  const moduleArrows = runtimeArrows.flatMap(({ from, to }) => {
-    const [source, target] = [locateModuleFile(from), locateModuleFile(to)];
-    if (!source || !target || source.module === target.module || isTables(to)) return [];
-    return [{ from: source.module, to: target.module }];
-  });
-  for (const cycle of findCycles(moduleArrows)) violations.push(`no circle of rooms: ${cycle.join(' -> ')}`);
-  return violations;
-}
+export const OWNER_WRITES: RuleText = {
+  name: 'only the module that owns a table writes to it',
+  remedy: 'call a verb of the owner, or publish an event that the owner subscribes to',
+  page: 'src/README.md#tables',
+};

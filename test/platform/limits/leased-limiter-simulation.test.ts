@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createLeasedLimiter, type Limiter, type LimitRule } from '../../../src/platform/limits/index.ts';
+import { createLeasedLimiter } from '../../../src/platform/limits/index.ts';
+import type { Limiter, LimitRule } from '../../../src/platform/http/index.ts';
 import { MemoryLimiters } from '../../support/memory-limiters.ts';
 import { randomFrom } from '../../support/random.ts';
 

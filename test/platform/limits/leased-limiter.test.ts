@@ -1,12 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLeasedLimiter } from '../../../src/platform/limits/index.ts';
-import type {
-  LeaseRequest,
-  LimitCounters,
-  LimitDecision,
-  Limiter,
-  LimitRule,
-} from '../../../src/platform/limits/index.ts';
+import type { LeaseRequest, LimitCounters } from '../../../src/platform/limits/index.ts';
+import type { LimitDecision, Limiter, LimitRule } from '../../../src/platform/http/index.ts';
 import { MemoryLimiters } from '../../support/memory-limiters.ts';
 
 const WINDOW_MS = 60_000;

@@ -3,7 +3,8 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createLimitPorts } from '../../../durable-objects/stubs.ts';
 import { type Clock, systemClock } from '../../../src/kernel/core/index.ts';
-import type { Budget, LeaseRequest, Limiter, LimitRule } from '../../../src/platform/limits/index.ts';
+import type { Budget, LeaseRequest } from '../../../src/platform/limits/index.ts';
+import type { Limiter, LimitRule } from '../../../src/platform/http/index.ts';
 
 const rule: LimitRule = { name: 'api', limit: 100, windowSeconds: 86_400 };
 const budget: Budget = { name: 'ai', limit: 50, periodSeconds: null };
