@@ -1,6 +1,6 @@
 import { EXCEPTIONS, type Exception } from './exceptions.ts';
 import { findCycles } from './find-cycles.ts';
-import { DOMAINS, isTables, locateDomain, locateModuleFile } from './places.ts';
+import { DOMAINS, isInFolder, isTables, locateDomain, locateModuleFile } from './places.ts';
 import {
   ARROW_RULES,
   EFFECTFUL_MODULES,
@@ -78,8 +78,8 @@ function findCircles(
 function findTableViolations(uses: readonly TableUse[]): Violation[] {
   return uses.flatMap(({ from, line, table, kind }) => {
     const source = locateModuleFile(from);
-    // Demo data and migrations of the local start fill every table.
-    if (source?.module === table.owner || from.startsWith('workers/local/')) return [];
+    // Demo data and migrations may fill every table.
+    if (source?.module === table.owner || isInFolder(from, 'workers/local', 'workers/ops')) return [];
     if (kind === 'write') return [{ rule: OWNER_WRITES, from, line, to: table.name }];
     const isLater =
       source !== undefined &&

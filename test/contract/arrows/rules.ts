@@ -61,10 +61,11 @@ export const ARROW_RULES: readonly ArrowRule[] = [
       isInFolder(from, 'durable-objects') && isInFolder(to, 'workers', 'test', '..'),
   },
   {
-    name: 'only workers/local imports workers/local',
-    remedy: 'move the shared code out of workers/local, which is not deployed',
+    name: 'only workers/local and workers/ops import each other',
+    remedy: 'move the shared code out of workers/local and workers/ops, which are not deployed',
     page: ARROWS_PAGE,
-    isBroken: ({ from, to }) => isInFolder(to, 'workers/local') && !isInFolder(from, 'workers/local'),
+    isBroken: ({ from, to }) =>
+      isInFolder(to, 'workers/local', 'workers/ops') && !isInFolder(from, 'workers/local', 'workers/ops'),
   },
   {
     name: 'only routes and platform/http import Hono',
@@ -99,7 +100,7 @@ export const ARROW_RULES: readonly ArrowRule[] = [
       source?.module !== target.module &&
       !isManifestImport(from, target) &&
       !((isTables(from) || isQueries(from)) && isTables(to)) &&
-      !(isInFolder(from, 'workers/local') && isTables(to)),
+      !(isInFolder(from, 'workers/local', 'workers/ops') && isTables(to)),
   },
   {
     name: 'domains point one way',
