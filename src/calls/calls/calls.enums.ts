@@ -4,9 +4,10 @@ declare module '../../kernel/core/permissions.ts' {
   }
 }
 
-/** Who somebody in a call is; plain, for tables, schemas and rules alike. */
-export const PARTICIPANT_KINDS = ['user', 'guest', 'service', 'agent'] as const;
-export type ParticipantKind = (typeof PARTICIPANT_KINDS)[number];
+export {
+  CALLER_KINDS as PARTICIPANT_KINDS,
+  type CallerKind as ParticipantKind,
+} from '../../realtime/protocol/index.ts';
 
-/** Roles that no capacity counts. */
+/** Roles that the room's capacity does not count. */
 export const UNCOUNTED_ROLES = ['observer', 'agent'] as const;

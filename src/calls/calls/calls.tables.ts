@@ -21,7 +21,8 @@ import {
 } from '../../kernel/db/index.ts';
 import { users } from '../../identity/users/users.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { ROOM_ROLES, rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { ROOM_ROLES } from '../../realtime/protocol/index.ts';
+import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import {
   CALL_STATUSES,
   type CallEvidence,

@@ -1,21 +1,12 @@
 import type { WebhookEvent } from 'livekit-server-sdk';
 import type { BreakerState, Trace } from '../../kernel/core/index.ts';
-
-export const TRACK_KINDS = ['audio', 'video', 'data'] as const;
-export const TRACK_SOURCES = [
-  'camera',
-  'microphone',
-  'screen_share',
-  'screen_share_audio',
-  'unknown',
-] as const;
-export type ClusterTrackSource = (typeof TRACK_SOURCES)[number];
+import type { TrackKind, TrackSource } from './clusters.enums.ts';
 
 /** What a cluster says of a track; times are milliseconds since the epoch everywhere here. */
 export interface ClusterTrack {
   sid: string;
-  kind: (typeof TRACK_KINDS)[number];
-  source: ClusterTrackSource;
+  kind: TrackKind;
+  source: TrackSource;
   muted: boolean;
 }
 
@@ -47,7 +38,7 @@ export interface MediaGrants {
   hidden: boolean;
   agent: boolean;
   /** What may be published; absent for everything. */
-  sources?: readonly ClusterTrackSource[];
+  sources?: readonly TrackSource[];
 }
 
 export interface JoinTokenRequest {

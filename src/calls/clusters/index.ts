@@ -1,6 +1,6 @@
 export { actAtCluster } from './act-at-cluster.ts';
 export { clusterErrors } from './clusters.errors.ts';
-export { TRACK_SOURCES } from './clusters.ports.ts';
+export { TRACK_KINDS, TRACK_SOURCES, type TrackKind, type TrackSource } from './clusters.enums.ts';
 export type {
   Clusters,
   JoinTokenRequest,
@@ -9,7 +9,6 @@ export type {
   ClusterTrack,
   MediaApi,
   MediaGrants,
-  ClusterTrackSource,
 } from './clusters.ports.ts';
 export { type Cluster, clustersFromConfig } from './clusters.rules.ts';
 export { createClusters } from './create-clusters.ts';

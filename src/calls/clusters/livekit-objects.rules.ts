@@ -1,10 +1,6 @@
 import type { ParticipantInfo, ParticipantPermission, Room, TrackInfo } from 'livekit-server-sdk';
-import {
-  type ClusterParticipant,
-  type ClusterRoom,
-  type ClusterTrack,
-  TRACK_KINDS,
-} from './clusters.ports.ts';
+import { TRACK_KINDS } from './clusters.enums.ts';
+import type { ClusterParticipant, ClusterRoom, ClusterTrack } from './clusters.ports.ts';
 
 const SOURCES = ['unknown', 'camera', 'microphone', 'screen_share', 'screen_share_audio'] as const;
 const STATES = ['joining', 'joined', 'active', 'disconnected'] as const;

@@ -1,20 +1,18 @@
-import type { TrackSource, VideoGrant } from 'livekit-server-sdk';
-import type { JoinTokenRequest, MediaGrants, ClusterTrackSource } from './clusters.ports.ts';
+import type { TrackSource as SdkTrackSource, VideoGrant } from 'livekit-server-sdk';
+import type { TrackSource } from './clusters.enums.ts';
+import type { JoinTokenRequest, MediaGrants } from './clusters.ports.ts';
 import type { Cluster } from './clusters.rules.ts';
 import { loadSdk } from './load-sdk.ts';
 
 type Sdk = Awaited<ReturnType<typeof loadSdk>>;
 
-export function trackSourceNumber(
-  { TrackSource: TrackSourceNumbers }: Sdk,
-  source: ClusterTrackSource,
-): TrackSource {
+export function trackSourceNumber({ TrackSource: numbers }: Sdk, source: TrackSource): SdkTrackSource {
   return {
-    camera: TrackSourceNumbers.CAMERA,
-    microphone: TrackSourceNumbers.MICROPHONE,
-    screen_share: TrackSourceNumbers.SCREEN_SHARE,
-    screen_share_audio: TrackSourceNumbers.SCREEN_SHARE_AUDIO,
-    unknown: TrackSourceNumbers.UNKNOWN,
+    camera: numbers.CAMERA,
+    microphone: numbers.MICROPHONE,
+    screen_share: numbers.SCREEN_SHARE,
+    screen_share_audio: numbers.SCREEN_SHARE_AUDIO,
+    unknown: numbers.UNKNOWN,
   }[source];
 }
 

@@ -1,3 +1,5 @@
+export { TRACK_KINDS, TRACK_SOURCES, type TrackKind, type TrackSource } from '../clusters/index.ts';
+
 /** The vocabularies of the ledger: plain, for tables, schemas and rules alike. */
 
 /** How a fact is known: the cluster told, or we did it; a sweep found it in the cluster's lists; concluded from others. */
@@ -46,15 +48,3 @@ export const LEAVE_REASONS = [
   'moved',
 ] as const;
 export type LeaveReason = (typeof LEAVE_REASONS)[number];
-
-export const TRACK_KINDS = ['audio', 'video', 'data'] as const;
-export type TrackKind = (typeof TRACK_KINDS)[number];
-
-export const TRACK_SOURCES = [
-  'camera',
-  'microphone',
-  'screen_share',
-  'screen_share_audio',
-  'unknown',
-] as const;
-export type TrackSource = (typeof TRACK_SOURCES)[number];

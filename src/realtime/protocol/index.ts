@@ -36,15 +36,14 @@ export type {
   RoomTicketClaims,
   LiveRosterEntry,
 } from './protocol.ports.ts';
+export { CALLER_KINDS, type CallerKind, ROOM_ROLES, type RoomRole } from './protocol.enums.ts';
 export {
-  type CallerKind,
   type Features,
   identitySchema,
   type LiveBreakouts,
   type LiveLobbyEntry,
   type LivePoll,
   publicIdentity,
-  type RoomRole,
 } from './protocol.schemas.ts';
 export {
   MAX_SOCKET_SESSION_MS,

@@ -1,4 +1,5 @@
-import type { CallerKind, Features, RoomRole } from './protocol.schemas.ts';
+import type { CallerKind, RoomRole } from './protocol.enums.ts';
+import type { Features } from './protocol.schemas.ts';
 import type { LiveCommand } from './live-commands.schemas.ts';
 
 /** What a room ticket says: all that the live room needs to let somebody in, so that it asks no database. */

@@ -1,14 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
+import { ROOM_ROLES } from './protocol.enums.ts';
 
-/** What somebody is in a room. Hosts and moderators moderate; an observer is not shown to the others. */
-export const ROOM_ROLES = ['host', 'moderator', 'participant', 'viewer', 'agent', 'observer'] as const;
-export type RoomRole = (typeof ROOM_ROLES)[number];
 export const roomRoleSchema = z.enum(ROOM_ROLES);
-
-/** Who somebody is: a person with an account, one let in by a link, one a service speaks for, an agent. */
-export const CALLER_KINDS = ['user', 'guest', 'service', 'agent'] as const;
-export type CallerKind = (typeof CALLER_KINDS)[number];
 
 /** The same text here, in LiveKit and in the room's people: `usr_…`, `gst_…`, `ext_<name>`, `agt_<name>`. */
 export const identitySchema = z

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
 import { captionFields, emojiSchema } from './client-frames.schemas.ts';
+import { CALLER_KINDS } from './protocol.enums.ts';
 import {
   breakoutsViewSchema,
-  CALLER_KINDS,
   featuresSchema,
   identitySchema,
   timestampSchema,

@@ -2,8 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { authErrors, idSchema } from '../../kernel/core/index.ts';
 import type { Signer } from '../../kernel/crypto/index.ts';
 import type { RoomTicket, RoomTicketClaims } from './protocol.ports.ts';
+import { CALLER_KINDS } from './protocol.enums.ts';
 import {
-  CALLER_KINDS,
   featuresSchema,
   identitySchema,
   nameSchema,

@@ -1,15 +1,15 @@
-import type { MediaGrants, ClusterTrackSource } from '../../calls/clusters/index.ts';
+import type { MediaGrants, TrackSource } from '../../calls/clusters/index.ts';
 import type { RoomFeatures, RoomRole } from '../rooms/index.ts';
 
-const AUDIO_SOURCES: readonly ClusterTrackSource[] = ['microphone'];
-const CAMERA_SOURCES: readonly ClusterTrackSource[] = ['camera', 'microphone'];
-const SCREEN_SOURCES: readonly ClusterTrackSource[] = ['screen_share', 'screen_share_audio'];
+const AUDIO_SOURCES: readonly TrackSource[] = ['microphone'];
+const CAMERA_SOURCES: readonly TrackSource[] = ['camera', 'microphone'];
+const SCREEN_SOURCES: readonly TrackSource[] = ['screen_share', 'screen_share_audio'];
 
 /** What people of the room may publish. */
 function publishSourcesOf(
   roomType: string,
   { screenShare }: Pick<RoomFeatures, 'screenShare'>,
-): ClusterTrackSource[] {
+): TrackSource[] {
   return [
     ...(roomType === 'audio_room' ? AUDIO_SOURCES : CAMERA_SOURCES),
     ...(screenShare ? SCREEN_SOURCES : []),

@@ -1,13 +1,11 @@
+export { ROOM_ROLES, type RoomRole } from '../../realtime/protocol/index.ts';
+
 /** The vocabularies of rooms: plain, for tables, schemas and rules alike. */
 export const ROOM_TYPES = ['one_to_one', 'group', 'conference', 'broadcast', 'audio_room'] as const;
 export type RoomType = (typeof ROOM_TYPES)[number];
 
 /** ended: nobody gets in until it is opened again. */
 export const ROOM_STATUSES = ['open', 'ended'] as const;
-
-/** The first four in falling order of what they may do; agent and observer stand beside them. */
-export const ROOM_ROLES = ['host', 'moderator', 'participant', 'viewer', 'agent', 'observer'] as const;
-export type RoomRole = (typeof ROOM_ROLES)[number];
 
 /** The roles that people have; the other two are for what services bring. */
 export const PEOPLE_ROLES = ['host', 'moderator', 'participant', 'viewer'] as const;

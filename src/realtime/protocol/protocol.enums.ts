@@ -1,0 +1,9 @@
+/** The vocabularies of a live room, without a library behind them: for tables, schemas and rules alike. */
+
+/** What a participant is in a room. Hosts and moderators moderate; an observer is not shown to the others. */
+export const ROOM_ROLES = ['host', 'moderator', 'participant', 'viewer', 'agent', 'observer'] as const;
+export type RoomRole = (typeof ROOM_ROLES)[number];
+
+/** user: a person with an account. guest: came by a link. service: an API key speaks for them. agent: an AI agent. */
+export const CALLER_KINDS = ['user', 'guest', 'service', 'agent'] as const;
+export type CallerKind = (typeof CALLER_KINDS)[number];
