@@ -58,6 +58,10 @@ export const calls = pgTable(
     cluster: text('cluster').notNull(),
     /** Where its first participant was, as a continent; null when unknown. */
     region: text('region'),
+    /** Seconds that the call may wait for its first participant; the room's, and changed with it. */
+    emptyTimeoutSeconds: integer('empty_timeout_seconds').notNull().default(300),
+    /** Seconds after its start at which the call ends; null for no limit. The room's, and changed with it. */
+    maxDurationSeconds: integer('max_duration_seconds'),
     status: enumColumn('status', CALL_STATUSES).notNull().default('waiting'),
     startedAt: utcTimestamp('started_at'),
     started: jsonb('started').$type<Fact>(),

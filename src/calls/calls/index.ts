@@ -1,3 +1,4 @@
+export { type CallLimits, endsAtMs } from './call-limits.rules.ts';
 export { callEvents } from './calls.events.ts';
 export { UNCOUNTED_ROLES } from './calls.enums.ts';
 export { prepareCallEnd } from './prepare-call-end.ts';
@@ -13,4 +14,5 @@ export {
   type NewCall,
   type Seat,
   takeSeat,
+  updateOpenCallLimits,
 } from './seats.queries.ts';

@@ -2,10 +2,12 @@ import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Queries } from '../../kernel/db/index.ts';
 import { callParticipants, calls, isOpenCall } from './calls.tables.ts';
+import type { CallLimits } from './call-limits.rules.ts';
 import { UNCOUNTED_ROLES } from './calls.enums.ts';
 import type { CallParticipant } from './ledger-rows.rules.ts';
 
-export type NewCall = typeof calls.$inferInsert;
+export type NewCall = Omit<typeof calls.$inferInsert, keyof CallLimits>;
+type LimitExpressions = { [Name in keyof CallLimits]: SQL };
 
 /** A call, open or ended. */
 export function selectCall(q: Queries, organizationId: string, callId: string) {
@@ -23,9 +25,28 @@ export function selectOpenCall(q: Queries, organizationId: string, roomId: strin
     .where(and(eq(calls.organizationId, organizationId), eq(calls.roomId, roomId), isOpenCall));
 }
 
-/** Fails with the unique key `calls_open_room_key` when the room has an open call by now. */
-export function insertCall(q: Queries, row: NewCall) {
-  return q.insert(calls).values(row);
+/**
+ * Makes a call. Fails with the unique key `calls_open_room_key` when the room already has an open one.
+ * @param limits read in the same statement, so that a change of the room at the same moment is not missed
+ */
+export function insertCall(q: Queries, row: NewCall, limits: LimitExpressions) {
+  return q.insert(calls).values({ ...row, ...limits });
+}
+
+/**
+ * Changes the limits of the room's open call, for the commit that changes the room's. Needs no version: the ledger does
+ * not write these columns.
+ */
+export function updateOpenCallLimits(
+  q: Queries,
+  organizationId: string,
+  roomId: string,
+  limits: Partial<CallLimits>,
+) {
+  return q
+    .update(calls)
+    .set(limits)
+    .where(and(eq(calls.organizationId, organizationId), eq(calls.roomId, roomId), isOpenCall));
 }
 
 export type Seat = CallParticipant & { seatSince: Date; seatUntil: Date };

@@ -12,4 +12,9 @@ export type {
 } from './clusters.ports.ts';
 export { type Cluster, clustersFromConfig } from './clusters.rules.ts';
 export { createClusters } from './create-clusters.ts';
-export { toClusterParticipant, toStorableText, toClusterTrack } from './livekit-objects.rules.ts';
+export {
+  toClusterParticipant,
+  toClusterTrack,
+  toMilliseconds,
+  toStorableText,
+} from './livekit-objects.rules.ts';

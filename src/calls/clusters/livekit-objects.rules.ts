@@ -5,8 +5,8 @@ import type { ClusterParticipant, ClusterRoom, ClusterTrack } from './clusters.p
 const SOURCES = ['unknown', 'camera', 'microphone', 'screen_share', 'screen_share_audio'] as const;
 const STATES = ['joining', 'joined', 'active', 'disconnected'] as const;
 
-/** Milliseconds, from the field that has them, else from the one that has seconds. */
-const toMilliseconds = (ms: bigint, seconds: bigint): number => Number(ms) || Number(seconds) * 1000;
+/** LiveKit sends a time in seconds and, in newer versions, in milliseconds beside it (0 when absent). */
+export const toMilliseconds = (ms: bigint, seconds: bigint): number => Number(ms) || Number(seconds) * 1000;
 
 /** Text of a cluster's as a database takes it: one that does not would hold up all that comes with it. */
 export const toStorableText = (text: string): string => text.replaceAll('\u0000', '').toWellFormed();

@@ -7,7 +7,7 @@ import { livekitEvents } from './sync.tables.ts';
 export type ClusterEventRow = typeof livekitEvents.$inferSelect;
 export type NewClusterEvent = typeof livekitEvents.$inferInsert;
 
-/** One that is known by its cluster and id already stays as it is. */
+/** Stores events. One that is stored already, by its cluster and id, stays as it is. */
 export function insertClusterEvents(q: Queries, rows: readonly NewClusterEvent[]) {
   return q
     .insert(livekitEvents)
@@ -15,7 +15,7 @@ export function insertClusterEvents(q: Queries, rows: readonly NewClusterEvent[]
     .onConflictDoNothing();
 }
 
-/** What was told of a call and is not in its ledger yet, the oldest first. */
+/** A call's events that are not in its ledger yet, the oldest first. */
 export function selectUnreducedEvents(q: Queries, callId: string, limit: number) {
   return q
     .select()
@@ -45,7 +45,7 @@ export function markEventsReduced(
     .where(or(...matchesByCluster));
 }
 
-/** Calls with events that have waited since `before`, although no effect is on its way that would reduce them. */
+/** Calls with events stored before `before` that are not reduced and have no `call.reported` under way. */
 export function selectCallsWithStuckEvents(q: Queries, before: Date, limit: number) {
   return q
     .selectDistinct({ callId: livekitEvents.room })
@@ -61,7 +61,7 @@ export function selectCallsWithStuckEvents(q: Queries, before: Date, limit: numb
     .limit(limit);
 }
 
-/** At most `limit` of those that came before. */
+/** Deletes at most `limit` of the events that were stored before `before`. */
 export function deleteOldEvents(q: Queries, before: Date, limit: number) {
   const { cluster, id } = livekitEvents;
   const old = q

@@ -1,32 +1,25 @@
-import type { Ledger } from '../calls/index.ts';
+import { endsAtMs, type Ledger } from '../calls/index.ts';
 import { type EndReason, type Evidence, NO_CALL_EVIDENCE } from '../ledger/index.ts';
 
-export interface CallTimeouts {
-  emptySeconds: number;
-  /** Null for as long as they like. */
-  longestSeconds: number | null;
-}
+type OverdueReason = Extract<EndReason, 'nobody_came' | 'out_of_time'>;
 
-/** Why a call must not go on, if so: nobody has come in time, or it lasts longer than its room allows. */
-export function overdueReason(
-  { rows, state }: Ledger,
-  { emptySeconds, longestSeconds }: CallTimeouts,
-  nowMs: number,
-): Extract<EndReason, 'nobody_came' | 'out_of_time'> | null {
+/** Why an open call has to end now: nobody connected in time, or it reached its time limit. Null while it may continue. */
+export function overdueReason({ rows, state }: Ledger, nowMs: number): OverdueReason | null {
   const { call, participants } = rows;
   const { status, started } = state.call;
   if (status === 'waiting') {
-    // Who got a token may come as long as it is good.
+    // A participant with a valid token may still be on the way.
     const seatsUntilMs = participants.map(({ seatUntil }) => seatUntil?.getTime() ?? 0);
-    const untilMs = Math.max(call.createdAt.getTime() + emptySeconds * 1000, ...seatsUntilMs);
+    const untilMs = Math.max(call.createdAt.getTime() + call.emptyTimeoutSeconds * 1000, ...seatsUntilMs);
     return untilMs <= nowMs ? 'nobody_came' : null;
   }
-  if (status !== 'active' || longestSeconds === null || !started) return null;
-  return started.atMs + longestSeconds * 1000 <= nowMs ? 'out_of_time' : null;
+  if (status !== 'active' || !started) return null;
+  const limitMs = endsAtMs(started.atMs, call);
+  return limitMs !== null && limitMs <= nowMs ? 'out_of_time' : null;
 }
 
-/** That a call is ended here, now, for the reason. */
-export const evidenceOfClosing = (reason: 'nobody_came' | 'out_of_time', nowMs: number): Evidence => ({
+/** Evidence that this product ends the call now, for the reason. */
+export const evidenceOfClosing = (reason: OverdueReason, nowMs: number): Evidence => ({
   call: {
     ...NO_CALL_EVIDENCE,
     closed: {

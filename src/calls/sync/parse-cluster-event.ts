@@ -1,39 +1,37 @@
 import type { WebhookEvent } from 'livekit-server-sdk';
-import { toClusterParticipant, toClusterTrack } from '../clusters/index.ts';
+import { toClusterParticipant, toClusterTrack, toMilliseconds } from '../clusters/index.ts';
 import type { EndReason, LeaveReason, ParsedClusterEvent } from '../ledger/index.ts';
 
-/** LiveKit's disconnect reasons in our words, by their number. */
+/** The ledger's leave reason for each of LiveKit's disconnect reasons, by their number. */
 const LEAVE_REASON_BY_NUMBER: readonly (LeaveReason | null)[] = [
   null,
-  'left', // the client said goodbye
+  'left', // the client disconnected by itself
   'replaced', // the same identity connected again
   'server_stopped',
   'removed',
   'call_ended', // the room was deleted
-  'connection_lost', // the client's state did not match
+  'connection_lost', // the client's state did not match the server's
   'join_failed',
   'moved', // to another node
   'connection_lost', // the signal connection closed
   'call_ended', // the room was closed
-  'join_failed', // nobody answered the telephone
-  'join_failed', // somebody refused it
-  'join_failed', // its line failed
+  'join_failed', // the telephone was not answered
+  'join_failed', // the telephone call was rejected
+  'join_failed', // the telephone line failed
   'connection_lost', // timed out
   'connection_lost', // media failed
   'connection_lost', // an agent failed
 ];
 
-/** LiveKit's reasons for the end of a room, by their number: deleted, idle, server stopped, superseded, never opened. */
+/** The ledger's end reason for each of LiveKit's: unknown, deleted, idle, server stopped, superseded, never opened. */
 const END_REASON_BY_NUMBER: readonly (EndReason | null)[] = [null, 'closed', 'empty', 'lost', 'lost', 'lost'];
 
-const toMilliseconds = (ms: bigint, seconds: bigint): number => Number(ms) || Number(seconds) * 1000;
-
-/** The LiveKit room that an event is about: a call's id, where it is one of ours; empty when it names none. */
+/** The LiveKit room that an event is about: the call's id for a room of this product; empty when it names none. */
 export function roomNameOf({ room, egressInfo, ingressInfo }: WebhookEvent): string {
   return room?.name || egressInfo?.roomName || ingressInfo?.roomName || '';
 }
 
-/** An event in the ledger's words. */
+/** Translates an event of LiveKit's SDK. @param receivedAtMs stands in for a time that the event lacks */
 export function parseClusterEvent(event: WebhookEvent, receivedAtMs: number): ParsedClusterEvent {
   const { event: type, createdAt, room, participant, track } = event;
   return {
@@ -48,7 +46,7 @@ export function parseClusterEvent(event: WebhookEvent, receivedAtMs: number): Pa
   };
 }
 
-/** Reads a stored body again. */
+/** Parses the stored body of an event. @throws Error when it is not LiveKit's JSON */
 export async function parseStoredEvent(body: string, receivedAtMs: number): Promise<ParsedClusterEvent> {
   const { WebhookEvent: WebhookEventMessage } = await import('livekit-server-sdk');
   return parseClusterEvent(

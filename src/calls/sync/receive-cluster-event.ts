@@ -5,7 +5,7 @@ import { isCallRoom } from './sync.rules.ts';
 import { roomNameOf } from './parse-cluster-event.ts';
 import { storeClusterEvent } from './store-cluster-event.ts';
 
-/** An id as clusters give them; whatever else stands there is none. */
+/** The form of LiveKit's event ids; an event with another id gets the hash of its body. */
 const EVENT_ID = /^[\w-]{1,128}$/;
 
 type ReceiptOutcome = 'stored' | 'foreign' | 'refused' | 'failed';
@@ -14,9 +14,10 @@ const countEvent = ({ telemetry }: Ctx, outcome: ReceiptOutcome, cluster = '') =
   telemetry.counters.add('auralink_isolate_cluster_events_total', { outcome, cluster });
 
 /**
- * Takes what a cluster tells. It is stored when this returns, unless it is about a LiveKit room that is no call: that is
- * taken and not kept.
- * @throws AppError `clusters.bad_signature`, `server.unavailable`; the cluster repeats what was not taken, but for 4xx
+ * Receives a webhook of a media cluster. The event is stored when this returns; one about a LiveKit room that is not a
+ * call of this product is accepted and dropped.
+ * @param authorization the webhook's `Authorization` header: a JWT with the hash of `body`
+ * @throws AppError `clusters.bad_signature` (the cluster does not repeat it) or `server.unavailable` (it does)
  */
 export async function receiveClusterEvent(ctx: Ctx, body: string, authorization: string): Promise<void> {
   let cluster = '';

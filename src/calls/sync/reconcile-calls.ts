@@ -1,29 +1,34 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { systemContext, publish } from '../../kernel/delivery/index.ts';
 import { deleteOldEvents, selectCallsWithStuckEvents } from './cluster-events.queries.ts';
-import { isCallRoom, callReportedEvent } from './sync.rules.ts';
+import { callReportedEvent } from './sync.rules.ts';
 import { selectCallsToSweep, countOrphanedCalls } from './sweep.queries.ts';
 import { type SweepReport, sweepCluster } from './sweep-cluster.ts';
 
 const BUDGET_MS = 40_000;
 const MAX_CALLS = 5_000;
-/** Events that have waited longer than this have lost their effect. */
+/** The `call.reported` of an event that is not reduced by then was lost. */
 const STUCK_AFTER_MS = 60_000;
 const MAX_STUCK_CALLS = 500;
 const EVENT_RETENTION_MS = 7 * 86_400_000;
 const MAX_DELETED_EVENTS = 5_000;
 
+/** What one run did; it is the log line of the scheduled task. */
 export interface ReconciliationReport extends SweepReport {
-  /** Clusters that did not answer: of their calls nothing is concluded. */
-  silent: string[];
-  /** Calls that go on at clusters that are not configured any more: `closeStrays` gives them up in time. */
-  strays: number;
+  /** Clusters that did not answer. Nothing is concluded about their calls. */
+  unreachable: string[];
+  /** Calls on clusters that are not configured any more: `closeOrphanedCalls` ends them in time. */
+  orphaned: number;
+  /** Calls whose reduction was asked for again. */
   requeued: number;
-  forgotten: number;
+  /** Stored events that were older than seven days. */
+  deletedEvents: number;
 }
 
-/** Brings events on their way whose effect was lost, and forgets what is old. */
-async function requeueAndPruneEvents(ctx: Ctx): Promise<{ requeued: number; forgotten: number }> {
+/** Asks again for reductions that were lost, and deletes old events. */
+async function requeueAndPruneEvents(
+  ctx: Ctx,
+): Promise<Pick<ReconciliationReport, 'requeued' | 'deletedEvents'>> {
   const now = ctx.clock.now();
   const [stuckCalls, deleted] = await ctx.read(
     (q) => [
@@ -39,12 +44,13 @@ async function requeueAndPruneEvents(ctx: Ctx): Promise<{ requeued: number; forg
       events: stuckCalls.map(({ callId }) => callReportedEvent(callId)),
       result: undefined,
     });
-  return { requeued: stuckCalls.length, forgotten: deleted.length };
+  return { requeued: stuckCalls.length, deletedEvents: deleted.length };
 }
 
 /**
- * Compares the ledger with the clusters' own lists, ends what ended unseen or lasts too long, and brings lost work on
- * its way. A cluster that fails leaves the others alone. Bounded: what is left over is first in the next minute.
+ * Scheduled each minute: compares the ledger with the clusters' own lists, ends calls that ended without an event or that
+ * are overdue, and asks again for lost reductions. A cluster that fails does not affect the others. Bounded to 40 s and
+ * 5,000 calls; calls that were left out come first in the next minute.
  */
 export async function reconcileCalls(services: Services): Promise<ReconciliationReport> {
   const { clock, log, ports } = services;
@@ -55,9 +61,9 @@ export async function reconcileCalls(services: Services): Promise<Reconciliation
     calls: 0,
     changed: 0,
     missed: 0,
-    deleted: 0,
-    silent: [],
-    strays: 0,
+    deletedRooms: 0,
+    unreachable: [],
+    orphaned: 0,
     ...(await requeueAndPruneEvents(ctx)),
   };
   const clusters = ports.clusters.names;
@@ -65,20 +71,17 @@ export async function reconcileCalls(services: Services): Promise<Reconciliation
     (q) => [selectCallsToSweep(q, clusters, MAX_CALLS), countOrphanedCalls(q, clusters)],
     systemScope,
   );
-  report.strays = orphanCount?.strays ?? 0;
-  if (report.strays > 0) log.warn('calls.strays', { strays: report.strays });
+  report.orphaned = orphanCount?.orphaned ?? 0;
+  if (report.orphaned > 0) log.warn('calls.orphaned', { orphaned: report.orphaned });
   const byCluster = Map.groupBy(calls, ({ cluster }) => cluster);
   const sweepOne = async (cluster: string): Promise<void> => {
-    const openCallIds = (byCluster.get(cluster) ?? []).map(({ id }) => id);
+    const callIds = (byCluster.get(cluster) ?? []).map(({ id }) => id);
     try {
-      const swept = await sweepCluster(ctx, cluster, openCallIds, {
-        isOurs: isCallRoom,
-        mayGoOn: () => clock.now() < deadlineMs,
-      });
-      for (const name of ['calls', 'changed', 'missed', 'deleted'] as const) report[name] += swept[name];
+      const swept = await sweepCluster(ctx, cluster, callIds, () => clock.now() < deadlineMs);
+      for (const name of ['calls', 'changed', 'missed', 'deletedRooms'] as const) report[name] += swept[name];
     } catch (error) {
-      report.silent.push(cluster);
-      report.missed += openCallIds.length;
+      report.unreachable.push(cluster);
+      report.missed += callIds.length;
       log.error('calls.cluster_not_swept', { cluster, error });
     }
   };

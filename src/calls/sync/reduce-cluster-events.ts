@@ -1,16 +1,16 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
-import { AppError, requestErrors } from '../../kernel/core/index.ts';
+import { retryStale } from '../../kernel/core/index.ts';
 import { addEvidence, assembleLedgers, selectLedgers } from '../calls/index.ts';
 import { type Evidence, evidenceOfEvent, mergeEvidence } from '../ledger/index.ts';
 import { markEventsReduced, type ClusterEventRow, selectUnreducedEvents } from './cluster-events.queries.ts';
 import { parseStoredEvent } from './parse-cluster-event.ts';
 
-/** Events that one commit takes in. */
+/** Events in one commit. */
 const BATCH_SIZE = 500;
-/** How often it is begun anew because somebody else changed the call meanwhile. */
-const MAX_RETRIES = 5;
+/** For each batch: others may change the call between its read and its commit. */
+const MAX_ATTEMPTS = 6;
 
-/** What the events say. One that cannot be read says nothing; it keeps the others waiting no longer. */
+/** The evidence of all events. One that cannot be parsed is logged and adds nothing, so that it does not block the rest. */
 async function evidenceOfStoredEvents({ log }: Ctx, events: readonly ClusterEventRow[]): Promise<Evidence> {
   const all: Evidence[] = [];
   for (const { id, body, receivedAt } of events)
@@ -22,7 +22,7 @@ async function evidenceOfStoredEvents({ log }: Ctx, events: readonly ClusterEven
   return mergeEvidence(...all);
 }
 
-/** Another cluster has nothing to tell of the call: two of them may be taken for one another. */
+/** Logs events that another cluster than the call's signed: two clusters may be configured with the same key. */
 function warnAboutForeignEvents(
   { log }: Ctx,
   callId: string,
@@ -32,10 +32,15 @@ function warnAboutForeignEvents(
   const others = events.filter((event) => event.cluster !== cluster);
   const kinds = new Map(others.map((event) => [`${event.cluster} ${event.type}`, event]));
   for (const other of kinds.values())
-    log.warn('calls.event_of_other_cluster', { callId, cluster, told: other.cluster, type: other.type });
+    log.warn('calls.event_of_other_cluster', {
+      callId,
+      cluster,
+      signedBy: other.cluster,
+      type: other.type,
+    });
 }
 
-/** Takes in what waits, as far as one commit goes. @returns how many events that were @throws AppError `request.stale` */
+/** Reduces one batch of a call's events in one commit. @returns its size @throws AppError `request.stale` */
 async function reduceBatch(ctx: Ctx, callId: string): Promise<number> {
   const [events, ...rows] = await ctx.read(
     (q) => [selectUnreducedEvents(q, callId, BATCH_SIZE), ...selectLedgers(q, [callId])] as const,
@@ -45,7 +50,7 @@ async function reduceBatch(ctx: Ctx, callId: string): Promise<number> {
   const now = new Date(ctx.clock.now());
   const ledger = assembleLedgers(rows).get(callId);
   if (!ledger) {
-    // A room that somebody else named like a call of ours.
+    // A LiveKit room has the name of a call that does not exist here.
     await ctx.commit({
       scope: systemScope,
       write: (q) => [markEventsReduced(q, events, now)],
@@ -64,15 +69,11 @@ async function reduceBatch(ctx: Ctx, callId: string): Promise<number> {
 }
 
 /**
- * Takes everything into a call's ledger that its cluster told and that is not in it yet.
+ * Adds all stored events of a call to its ledger.
  * @throws AppError `request.stale` when others keep changing the call
  */
 export async function reduceEvents(ctx: Ctx, callId: string): Promise<void> {
-  for (let retries = 0; ;)
-    try {
-      if ((await reduceBatch(ctx, callId)) < BATCH_SIZE) return;
-    } catch (error) {
-      const isStale = error instanceof AppError && error.code === requestErrors.stale.definition.code;
-      if (!isStale || ++retries > MAX_RETRIES) throw error;
-    }
+  let reduced: number;
+  do reduced = await retryStale(MAX_ATTEMPTS, () => reduceBatch(ctx, callId));
+  while (reduced === BATCH_SIZE);
 }

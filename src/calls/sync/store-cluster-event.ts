@@ -3,12 +3,12 @@ import { serverErrors, systemTimers, type Timers, pollUntil } from '../../kernel
 import { insertClusterEvents, type NewClusterEvent } from './cluster-events.queries.ts';
 import { callReportedEvent } from './sync.rules.ts';
 
-/** What comes within one commit goes into the next one together. */
+/** Events in one commit. */
 const MAX_BATCH_SIZE = 200;
-/** A commit takes less; one that takes longer was made by a request that is gone. */
+/** How long a request waits for another's commit: longer than a commit takes, so the other request must be gone. */
 const COMMIT_TIMEOUT_MS = 5_000;
 const MAX_LOST_COMMITS = 2;
-/** Nobody waits for the answer but the cluster's queue: hundreds that look often would cost more than what they wait for. */
+/** Only the cluster's queue waits for the answer; hundreds of requests that poll faster cost more than the commit. */
 const POLL_INTERVAL_MS = 8;
 
 type StoreCtx = Pick<Ctx, 'ports' | 'commit'>;
@@ -18,14 +18,14 @@ interface PendingEvent {
   outcome: { error?: Error } | undefined;
 }
 
-/** What the requests of one isolate have in common. */
+/** The events that the requests of one isolate are storing. */
 interface EventQueue {
   pending: PendingEvent[];
-  /** The commit under way. */
+  /** Identifies the commit under way. */
   inFlight: object | undefined;
 }
 
-/** By the isolate's ports, of which there is one set. */
+/** One queue for an isolate: it has one set of ports. */
 const queuesByPorts = new WeakMap<Ports, EventQueue>();
 
 function eventQueueFor({ ports }: StoreCtx): EventQueue {
@@ -34,13 +34,13 @@ function eventQueueFor({ ports }: StoreCtx): EventQueue {
   return eventQueue;
 }
 
-/** Stores all that waits in one commit, with one effect for each call that it is about. */
+/** Stores the events in one commit, with one `call.reported` for each of their calls. */
 async function storeBatch(ctx: StoreCtx, entries: readonly PendingEvent[]): Promise<void> {
   const rows = entries.map(({ row }) => row);
   const outcome: PendingEvent['outcome'] = {};
   try {
     await ctx.commit({
-      // What a cluster tells belongs to no tenant yet.
+      // The organization is not known before the reduction finds the call.
       scope: systemScope,
       write: (q) => [insertClusterEvents(q, rows)],
       events: [...new Set(rows.map(({ room }) => room))].map(callReportedEvent),
@@ -52,7 +52,7 @@ async function storeBatch(ctx: StoreCtx, entries: readonly PendingEvent[]): Prom
   for (const entry of entries) entry.outcome = outcome;
 }
 
-/** Waits for the commit under way; false when its request seems to be gone. */
+/** Waits for another request's commit. @returns false when that request seems to be gone */
 const waitForCommit = (
   eventQueue: EventQueue,
   commit: object,
@@ -66,7 +66,7 @@ const waitForCommit = (
     POLL_INTERVAL_MS,
   );
 
-/** Commits one's own and what waits beside it. */
+/** Commits the request's own event and others that are pending. */
 async function flushBatch(ctx: StoreCtx, eventQueue: EventQueue, entry: PendingEvent): Promise<void> {
   const thisCommit = {};
   eventQueue.inFlight = thisCommit;
@@ -78,11 +78,11 @@ async function flushBatch(ctx: StoreCtx, eventQueue: EventQueue, entry: PendingE
 }
 
 /**
- * Stores an event, in one commit with those that came while the last one was under way. It is stored when this returns.
+ * Stores an event; it is stored when this returns. Events that arrive during a commit share the next one.
  *
- * A commit is made in the context of one of the requests. When that one goes away the runtime may drop it without a
- * word, so whoever waits for it has a time limit, and then stores their own again: twice is as good as once.
- * @throws whatever the database throws, `server.unavailable` for one that is not there
+ * A commit runs in the context of one request. The runtime may drop it silently when that request is aborted, so the
+ * other requests wait for it only for a limited time and then store their event themselves: storing twice is harmless.
+ * @throws AppError `server.unavailable` when the database is not reachable or the event could not be stored in time
  */
 export async function storeClusterEvent(
   ctx: StoreCtx,

@@ -1,5 +1,5 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
-import { AppError, requestErrors } from '../../kernel/core/index.ts';
+import { isStale, runConcurrently } from '../../kernel/core/index.ts';
 import {
   addEvidence,
   type Ledger,
@@ -10,6 +10,7 @@ import {
 } from '../calls/index.ts';
 import type { ClusterParticipant, ClusterRoom, MediaApi } from '../clusters/index.ts';
 import {
+  type Evidence,
   evidenceOfLists,
   isOver,
   type ListAnswer,
@@ -17,24 +18,24 @@ import {
   mergeEvidence,
   deriveLedgerState,
 } from '../ledger/index.ts';
-import { runConcurrently } from './run-concurrently.ts';
-import { selectCallTimeouts } from './sweep.queries.ts';
-import { evidenceOfClosing, overdueReason, type CallTimeouts } from './overdue-calls.rules.ts';
+import { evidenceOfClosing, overdueReason } from './overdue-calls.rules.ts';
+import { isCallRoom } from './sync.rules.ts';
 
 /** Calls whose ledgers are read together. */
 const BATCH_SIZE = 25;
-/** Questions to one cluster at the same time. */
+/** Requests to one cluster at the same time. */
 const CONCURRENCY = 8;
-const MAX_RETRIES = 3;
+const MAX_ATTEMPTS = 3;
 
 export interface SweepReport {
+  /** Calls that were compared with the lists. */
   calls: number;
-  /** Whose ledger was not what the lists say. */
+  /** Of these, calls whose ledger differed from the lists. */
   changed: number;
-  /** Calls that could not be asked for, or that others kept changing: the next sweep's. */
+  /** Calls left to the next sweep: the cluster did not list their participants, others kept changing them, or time ran out. */
   missed: number;
   /** LiveKit rooms deleted, because their call is over. */
-  deleted: number;
+  deletedRooms: number;
 }
 
 type RoomList = ListAnswer<ReadonlyMap<string, ClusterRoom>>;
@@ -48,47 +49,41 @@ async function withTimes<T>({ clock }: Ctx, ask: () => Promise<T>): Promise<List
 interface ClusterSweep {
   ctx: Ctx;
   api: MediaApi;
+  /** By name. */
   rooms: RoomList;
   report: SweepReport;
 }
 
-/** What the lists make of one call; undefined when they say what is known, and when. */
-function evidenceFromLists(
-  ledger: Ledger,
-  lists: ClusterLists,
-  timeouts: CallTimeouts | undefined,
-  nowMs: number,
-) {
+/** The evidence of the lists for one call and, when that leaves it overdue, of its end. */
+function evidenceFromLists(ledger: Ledger, lists: ClusterLists, nowMs: number): Evidence {
   const { createdAt } = ledger.rows.call;
-  const found = evidenceOfLists(ledger.state, lists);
-  const evidence = mergeEvidence(ledger.evidence, found);
+  const listed = evidenceOfLists(ledger.state, lists);
+  const evidence = mergeEvidence(ledger.evidence, listed);
   const state = deriveLedgerState(evidence, createdAt.getTime());
-  const reason = timeouts ? overdueReason({ ...ledger, state }, timeouts, nowMs) : null;
-  return reason ? mergeEvidence(found, evidenceOfClosing(reason, nowMs)) : found;
+  const reason = overdueReason({ ...ledger, state }, nowMs);
+  return reason ? mergeEvidence(listed, evidenceOfClosing(reason, nowMs)) : listed;
 }
 
 async function sweepCall(
   { ctx, report }: ClusterSweep,
   first: Ledger,
   lists: ClusterLists,
-  timeouts: CallTimeouts | undefined,
 ): Promise<'changed' | 'same' | 'missed'> {
   const { id } = first.rows.call;
   let ledger: Ledger | undefined = first;
-  for (let retry = 0; ledger && retry < MAX_RETRIES; retry++)
+  for (let attempt = 0; ledger && attempt < MAX_ATTEMPTS; attempt++)
     try {
-      const evidence = evidenceFromLists(ledger, lists, timeouts, ctx.clock.now());
-      const written = await addEvidence(ctx, ledger, evidence);
+      const written = await addEvidence(ctx, ledger, evidenceFromLists(ledger, lists, ctx.clock.now()));
       if (written) report.changed++;
       return written ? 'changed' : 'same';
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== requestErrors.stale.definition.code) throw error;
+      if (!isStale(error)) throw error;
       ledger = assembleLedgers(await ctx.read((q) => selectLedgers(q, [id]), systemScope)).get(id);
     }
   return 'missed';
 }
 
-/** Deletes the cluster's rooms of calls that are over by what is stored now. */
+/** Deletes the cluster's rooms of those calls that are over, by what is stored now. */
 async function deleteEndedRooms(
   { ctx, api, rooms, report }: ClusterSweep,
   callIds: readonly string[],
@@ -99,14 +94,14 @@ async function deleteEndedRooms(
   const endedLedgers = [...ledgers].filter(({ state }) => isOver(state.call.status));
   await runConcurrently(endedLedgers, CONCURRENCY, async ({ rows }) => {
     try {
-      if (await api.deleteRoom(rows.call.id)) report.deleted++;
+      if (await api.deleteRoom(rows.call.id)) report.deletedRooms++;
     } catch (error) {
       ctx.log.warn('calls.room_not_deleted', { callId: rows.call.id, error });
     }
   });
 }
 
-/** Asks for the participants of those of the calls that have a room; what cannot be asked for is missed. */
+/** Lists the participants of the calls that have a LiveKit room; a call whose list fails is missed. */
 async function listAllParticipants(
   { ctx, api, rooms, report }: ClusterSweep,
   ledgers: readonly Ledger[],
@@ -127,7 +122,7 @@ async function listAllParticipants(
   return lists;
 }
 
-/** Whether the lists name everything that is open in the call. */
+/** Whether the lists contain every connection and track that is open in the ledger. */
 function listsNameEverythingOpen({ state }: Ledger, lists: ClusterLists): boolean {
   if (!lists.room.value) return false;
   const { connections, tracks } = evidenceOfLists(state, lists);
@@ -140,22 +135,18 @@ function listsNameEverythingOpen({ state }: Ledger, lists: ClusterLists): boolea
 
 async function sweepBatch(sweep: ClusterSweep, cluster: string, callIds: readonly string[]): Promise<void> {
   const { ctx, rooms, report } = sweep;
-  const [timeouts, ...rows] = await ctx.read(
-    (q) => [selectCallTimeouts(q, callIds), ...selectLedgers(q, callIds)] as const,
-    systemScope,
-  );
-  // A room may have the name of a call that is held elsewhere: then it is none of ours.
+  const rows = await ctx.read((q) => selectLedgers(q, callIds), systemScope);
+  // A LiveKit room here may have the name of a call that is held on another cluster.
   const ledgers = [...assembleLedgers(rows).values()].filter(
     ({ rows: { call } }) => call.cluster === cluster,
   );
   const lists = await listAllParticipants(sweep, ledgers);
   const unchanged: SweptCall[] = [];
   const maybeEnded: string[] = [];
-  await runConcurrently([...lists], CONCURRENCY, async ([ledger, found]) => {
+  await runConcurrently([...lists], CONCURRENCY, async ([ledger, listed]) => {
     const { call } = ledger.rows;
-    const timeout = timeouts.find(({ callId }) => callId === call.id);
-    const outcome = await sweepCall(sweep, ledger, found, timeout);
-    if (outcome === 'same') unchanged.push({ ...call, confirmed: listsNameEverythingOpen(ledger, found) });
+    const outcome = await sweepCall(sweep, ledger, listed);
+    if (outcome === 'same') unchanged.push({ ...call, confirmed: listsNameEverythingOpen(ledger, listed) });
     if (outcome === 'changed' || isOver(ledger.state.call.status)) maybeEnded.push(call.id);
     report[outcome === 'missed' ? 'missed' : 'calls']++;
   });
@@ -169,22 +160,21 @@ async function sweepBatch(sweep: ClusterSweep, cluster: string, callIds: readonl
 }
 
 /**
- * Compares the ledgers of a cluster's calls with its own lists: those that are given, and those of the rooms it has.
- * @param mayGoOn false when there is no time for more
- * @returns what was done; calls that were not reached are missed
+ * Compares the ledgers of a cluster's calls with the cluster's own lists: the given calls, and those of its rooms.
+ * @param hasTimeLeft asked before each batch of 25 calls; the calls that remain are missed
  * @throws AppError `clusters.*` or `server.unavailable` when the cluster does not list its rooms: nothing is concluded
  */
 export async function sweepCluster(
   ctx: Ctx,
   cluster: string,
   knownCallIds: readonly string[],
-  { isOurs: isCallRoom, mayGoOn: hasTimeLeft }: { isOurs: (room: string) => boolean; mayGoOn: () => boolean },
+  hasTimeLeft: () => boolean,
 ): Promise<SweepReport> {
   const api = ctx.ports.clusters.api(cluster, ctx.trace);
   const list = await withTimes(ctx, () => api.listRooms());
   const rooms: RoomList = { ...list, value: new Map(list.value.map((room) => [room.name, room])) };
   const callIds = [...new Set([...knownCallIds, ...[...rooms.value.keys()].filter(isCallRoom)])];
-  const report: SweepReport = { calls: 0, changed: 0, missed: 0, deleted: 0 };
+  const report: SweepReport = { calls: 0, changed: 0, missed: 0, deletedRooms: 0 };
   const sweep: ClusterSweep = { ctx, api, rooms, report };
   for (let at = 0; at < callIds.length; at += BATCH_SIZE) {
     if (hasTimeLeft()) await sweepBatch(sweep, cluster, callIds.slice(at, at + BATCH_SIZE));

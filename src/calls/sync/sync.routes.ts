@@ -3,7 +3,7 @@ import { defineRoute, noContent, type Route } from '../../platform/http/index.ts
 import { clusterErrors } from '../clusters/index.ts';
 import { receiveClusterEvent } from './receive-cluster-event.ts';
 
-/** A cluster takes a refusal for an answer and does not come again: what it may send is taken. */
+/** LiveKit does not repeat a refused webhook, so the limit is above every event that it may send. */
 const MAX_EVENT_BYTES = 1024 * 1024;
 
 const example = JSON.stringify({
@@ -20,19 +20,29 @@ export const syncRoutes: readonly Route[] = [
     path: '/webhooks/livekit',
     operationId: 'receiveLivekitEvent',
     tag: 'Calls',
-    summary: 'Take an event of a media cluster',
+    summary: 'Receive a LiveKit event',
     description:
-      'For the LiveKit clusters. Answered with success once the event is stored; it is worked on afterwards. ' +
-      'A cluster repeats what was answered with 5xx or not at all.',
-    access: { kind: 'public', reason: 'each event is signed by the cluster with its own key' },
+      'Webhook for the LiveKit clusters that this deployment is configured with. Each event must be signed with the ' +
+      'API key of its cluster. The answer is 204 once the event is stored; call history, participants and tracks ' +
+      'follow within seconds. LiveKit repeats an event that was answered with 5xx or not at all, and an event that is ' +
+      'received twice counts once. Events about LiveKit rooms that are not calls are accepted and dropped.',
+    access: { kind: 'public', reason: 'each event is signed with the key of its cluster' },
     limit: 'webhook',
     headers: z.object({
-      /** A JWT with the hash of the body; without `Bearer`. */
-      authorization: z.string().max(8_192).default('').openapi({ example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' }),
+      authorization: z
+        .string()
+        .max(8_192)
+        .default('')
+        .openapi({
+          description:
+            'JWT that carries the SHA-256 hash of the body, signed with the API secret of the cluster; up to 8,192 ' +
+            'characters. LiveKit sends it without the word `Bearer`.',
+          example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln',
+        }),
     }),
     rawBody: { mediaTypes: ['application/webhook+json', 'application/json'], example },
     bodyLimitBytes: MAX_EVENT_BYTES,
-    success: { 204: { description: 'Stored, or none of ours' } },
+    success: { 204: { description: 'The event is stored, or it is not about a call' } },
     errors: [clusterErrors.badSignature],
     handle: (ctx, { raw, headers }) => receiveClusterEvent(ctx, raw, headers.authorization),
     respond: noContent,

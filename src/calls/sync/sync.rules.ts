@@ -3,12 +3,12 @@ import type { DomainEvent } from '../../kernel/events/index.ts';
 
 export const callIdSchema = idSchema('call');
 
-/** A LiveKit room is one of ours when it has the name of a call; what is told of any other is not for us. */
+/** Whether a LiveKit room is a call of this product: such a room has the call's id as its name. */
 export const isCallRoom = (room: string): boolean => callIdSchema.safeParse(room).success;
 
 export const CALL_REPORTED = 'call.reported';
 
-/** Asks for the reduction of what was told of a call. */
+/** The event that asks for the reduction of a call's stored cluster events. */
 export const callReportedEvent = (callId: string): DomainEvent => ({
   type: CALL_REPORTED,
   key: callId,

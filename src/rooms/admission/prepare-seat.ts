@@ -1,6 +1,6 @@
 import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
 import { prepareCallEnd, insertCall, type Seat, UNCOUNTED_ROLES, takeSeat } from '../../calls/calls/index.ts';
-import type { RoomRole } from '../rooms/index.ts';
+import { callLimitsOf, type RoomRole } from '../rooms/index.ts';
 import { type Applicant, type AdmissionState, TOKEN_SECONDS } from './admission.rules.ts';
 
 /** What the ledger tells of somebody who has a seat and never came; of who has been there it keeps what it told. */
@@ -62,7 +62,7 @@ export function prepareSeat(
     cluster,
     write: (q) => [
       ...(lostCall ? [lostCall.write(q)] : []),
-      ...(newCall ? [insertCall(q, newCall)] : []),
+      ...(newCall ? [insertCall(q, newCall, callLimitsOf(roomId))] : []),
       takeSeat(q, seat, seatLimit),
     ],
     events: lostCall?.events ?? [],

@@ -1,7 +1,16 @@
+import { updateOpenCallLimits } from '../../calls/calls/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { diffFields, requestErrors, requireVersion } from '../../kernel/core/index.ts';
+import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { readRoomAccess, requireManager, requireVisible, type RoomAccess } from '../access/index.ts';
-import { maxCapacity, nextStart, roomErrors, type RoomWithCall, updateRoomRow } from '../rooms/index.ts';
+import {
+  maxCapacity,
+  nextStart,
+  type Room,
+  roomErrors,
+  type RoomWithCall,
+  updateRoomRow,
+} from '../rooms/index.ts';
 import type { UpdateRoom } from './lifecycle.schemas.ts';
 
 /**
@@ -13,6 +22,19 @@ export async function readManagedRoom(ctx: Ctx, roomId: string): Promise<RoomAcc
   const [access] = await readRoomAccess(ctx, { roomId });
   requireManager(ctx.actor, requireVisible(access).room, access);
   return access;
+}
+
+/** The open call keeps a copy of the room's limits: how long it may be empty, and how long it may last. */
+function updateCallLimits(
+  q: Queries,
+  { organizationId, id }: Room,
+  { emptyTimeoutSeconds, maxDurationSeconds }: UpdateRoom,
+): Statement[] {
+  const limits = {
+    ...(emptyTimeoutSeconds === undefined ? {} : { emptyTimeoutSeconds }),
+    ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }),
+  };
+  return Object.keys(limits).length === 0 ? [] : [updateOpenCallLimits(q, organizationId, id, limits)];
 }
 
 /**
@@ -40,7 +62,7 @@ export async function updateRoom(
   };
   const set = { ...merged, updatedAt: new Date(ctx.clock.now()) };
   return ctx.commit({
-    write: (q) => [updateRoomRow(q, room, set)],
+    write: (q) => [updateRoomRow(q, room, set), ...updateCallLimits(q, room, input)],
     audit: { action: 'room.updated', target: { type: 'room', id: roomId }, ...diffFields(room, merged) },
     events: [{ type: 'room.updated', key: roomId, payload: { roomId } }],
     result: { room: { ...room, ...set, version: room.version + 1 }, callId: call?.id ?? null },

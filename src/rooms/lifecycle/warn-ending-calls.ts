@@ -1,3 +1,4 @@
+import { endsAtMs } from '../../calls/calls/index.ts';
 import { type Services, systemScope } from '../../kernel/context/index.ts';
 import { selectCallsEndingSoon } from './lifecycle.queries.ts';
 import { ENDING_NOTICE_SECONDS, endingSoonCommand } from './lifecycle.rules.ts';
@@ -20,9 +21,9 @@ export async function warnEndingCalls({
   ]);
   let warned = 0;
   for (const { callId, roomId, startedAt, maxDurationSeconds } of ending) {
-    const endsAtMs = startedAt!.getTime() + maxDurationSeconds! * 1000;
+    const endMs = endsAtMs(startedAt!.getTime(), { maxDurationSeconds })!;
     try {
-      await ports.liveRooms.apply(roomId, [endingSoonCommand(callId, endsAtMs, now)]);
+      await ports.liveRooms.apply(roomId, [endingSoonCommand(callId, endMs, now)]);
       warned++;
     } catch (error) {
       log.warn('call.warning_failed', { callId, error });

@@ -13,7 +13,7 @@ export { roomErrors } from './rooms.errors.ts';
 export { roomEventSchema } from './rooms.events.ts';
 export { roomExample } from './rooms.examples.ts';
 export { presentRoom } from './rooms.present.ts';
-export { selectRoom, selectRoomAndOpenCall, updateRoomRow } from './rooms.queries.ts';
+export { callLimitsOf, selectRoom, selectRoomAndOpenCall, updateRoomRow } from './rooms.queries.ts';
 export { roomRoutes } from './rooms.routes.ts';
 export { maxCapacity, type Room, type RoomPerson } from './rooms.rules.ts';
 export {

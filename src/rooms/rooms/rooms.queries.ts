@@ -1,4 +1,5 @@
 import { and, arrayContains, asc, eq, gt, isNull, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { mustChange, type Queries } from '../../kernel/db/index.ts';
 import { calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
@@ -21,6 +22,19 @@ export function selectRoom(q: Queries, organizationId: string, roomId: string, v
     .from(rooms)
     .leftJoin(calls, openCall)
     .where(and(isRoom(organizationId, roomId), visibleTo(viewer)));
+}
+
+/**
+ * The room's limits of a call, as expressions for the row of a new one. The lock makes a change of the room that commits
+ * at the same moment wait for the call, and then change it too.
+ */
+export function callLimitsOf(roomId: string) {
+  const read = (column: PgColumn) =>
+    sql`(select ${column} from ${rooms} where ${rooms.id} = ${roomId} for share)`;
+  return {
+    emptyTimeoutSeconds: read(rooms.emptyTimeoutSeconds),
+    maxDurationSeconds: read(rooms.maxDurationSeconds),
+  };
 }
 
 /** A room of an active organization, with its open call. */

@@ -37,7 +37,7 @@ describe('a call', () => {
       'participant.left',
       'call.ended',
     ]);
-    expect(await runReconciliation(app)).toMatchObject({ changed: 0, silent: [] });
+    expect(await runReconciliation(app)).toMatchObject({ changed: 0, unreachable: [] });
   });
 
   it('that is ended here is over, and counts who is connected until the cluster tells that they are gone', async () => {

@@ -128,7 +128,7 @@ describe('50 calls through the door, the queue and one sweep', () => {
     expect(await reconcileCalls(app.services)).toMatchObject({
       changed: 0,
       missed: 0,
-      silent: [],
+      unreachable: [],
       requeued: 0,
     });
   });

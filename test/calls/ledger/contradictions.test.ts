@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterParticipant } from '../../../src/calls/clusters/index.ts';
-import { parseStoredEvent } from '../../../src/calls/sync/index.ts';
+import { parseStoredEvent } from '../../../src/calls/sync/parse-cluster-event.ts';
 import {
   boundEvidenceByLists,
   type Evidence,

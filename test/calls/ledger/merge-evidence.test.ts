@@ -1,7 +1,7 @@
 import { Room, WebhookEvent } from 'livekit-server-sdk';
 import { describe, expect, it } from 'vitest';
 import { toClusterParticipant } from '../../../src/calls/clusters/index.ts';
-import { parseClusterEvent } from '../../../src/calls/sync/index.ts';
+import { parseClusterEvent } from '../../../src/calls/sync/parse-cluster-event.ts';
 import {
   boundEvidenceByLists,
   type Evidence,

@@ -160,7 +160,7 @@ describe('a sweep', () => {
     await whileClusterBehaves('stale-list=999000', () => runReconciliation(app));
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'ended', endReason: 'lost' });
     await advanceTime(60);
-    expect(await runReconciliation(app)).toMatchObject({ changed: 1, deleted: 0 });
+    expect(await runReconciliation(app)).toMatchObject({ changed: 1, deletedRooms: 0 });
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active', endedAt: null });
     expect(await eventsOf(callId)).toEqual([
       'call.started',
@@ -178,7 +178,7 @@ describe('a sweep', () => {
     await whileClusterBehaves('stale-list=999000', () => runReconciliation(app));
     await joinRoom(app, host, roomId);
     await advanceTime(60);
-    expect(await runReconciliation(app)).toMatchObject({ deleted: 1 });
+    expect(await runReconciliation(app)).toMatchObject({ deletedRooms: 1 });
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
     expect(cluster.rooms.has(callId)).toBe(false);
   });
@@ -193,7 +193,7 @@ describe('a sweep', () => {
     cluster.end(elsewhere.callId);
     dropEvents();
     await advanceTime(60);
-    expect((await runReconciliation(app)).strays).toBeGreaterThan(0);
+    expect((await runReconciliation(app)).orphaned).toBeGreaterThan(0);
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'ended' });
     expect(await fetchCall(app, host, `/${elsewhere.callId}`)).toMatchObject({ status: 'active' });
   });
@@ -204,8 +204,8 @@ describe('a sweep', () => {
     dropEvents();
     await advanceTime(60);
     for (const behaviour of ['status=500', 'garbage', 'drop', 'close-mid-body']) {
-      const { silent } = await whileClusterBehaves(behaviour, () => runReconciliation(app));
-      expect(silent).toEqual(app.services.ports.clusters.names);
+      const { unreachable } = await whileClusterBehaves(behaviour, () => runReconciliation(app));
+      expect(unreachable).toEqual(app.services.ports.clusters.names);
       await advanceTime(20); // the breaker lets a question through again
     }
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active' });

@@ -1,4 +1,7 @@
-/** Does the work for each of the items, at most `width` at a time; ends when all have ended. */
+/**
+ * Does the work for each of the items, at most `concurrency` at a time. Resolves when all are done; rejects with the
+ * first failure, so `work` handles failures that concern one item alone.
+ */
 export async function runConcurrently<T>(
   items: readonly T[],
   concurrency: number,
