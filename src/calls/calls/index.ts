@@ -1,6 +1,6 @@
 export { type CallLimits, endsAtMs } from './call-limits.rules.ts';
 export { callEvents } from './calls.events.ts';
-export { UNCOUNTED_ROLES } from './calls.enums.ts';
+export { PARTICIPANT_KINDS, UNCOUNTED_ROLES } from './calls.enums.ts';
 export { prepareCallEnd } from './prepare-call-end.ts';
 export { addEvidence, type Ledger, assembleLedgers } from './add-evidence.ts';
 export type { Call, CallParticipant } from './ledger-rows.rules.ts';

@@ -9,7 +9,7 @@ import {
 import type { ParticipantWithConnections } from './read-call-history.ts';
 
 const iso = (moment: Date | null): string | null => moment?.toISOString() ?? null;
-/** Seconds, to the millisecond. */
+/** Seconds with three decimals. */
 const seconds = (ms: number): number => Math.round(ms) / 1000;
 
 function presentFact(fact: Fact): TimelineEntryView['known'];
@@ -22,7 +22,7 @@ function presentFact(fact: Fact | null): TimelineEntryView['known'] | null {
 
 const bytes = (sum: string | null): number | null => (sum === null ? null : Number(sum));
 
-/** @param now until when what still runs has lasted */
+/** @param now until when an active call has lasted */
 export function presentCall(
   { call, runningMs, sentBytes, receivedBytes }: CallWithTotals,
   now: Date,

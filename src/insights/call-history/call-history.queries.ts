@@ -9,7 +9,7 @@ import { TIMELINE_ENTRY_TYPES, type TimelineEntryView, type ListCallsQuery } fro
 
 const timestamp = (now: Date) => sql`${now.toISOString()}::timestamptz`;
 
-/** Milliseconds that open connections have lasted by now, or by the end of their call: after it nothing counts. */
+/** Milliseconds that open connections have lasted until now or, at most, until the end of their call. */
 const runningMs = (now: Date, of: SQL): SQL<string> => sql<string>`coalesce((
   select sum(greatest(0, extract(epoch from least(${timestamp(now)}, k.ended_at) - c.joined_at) * 1000))
   from call_connections c join calls k on k.id = c.call_id
@@ -33,8 +33,8 @@ export interface CallWithTotals {
 }
 
 /**
- * Whether a person sees the call, as a condition: when they see its room, or have a place in the call.
- * @param viewer null for who sees all
+ * The condition that a viewer sees the call: they see its room, or are a participant of the call.
+ * @param viewer an identity; null sees all calls
  */
 function callVisibleTo(viewer: string | null): SQL | undefined {
   if (viewer === null) return undefined;
@@ -54,7 +54,7 @@ export function selectCall(
     .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId), callVisibleTo(viewer)));
 }
 
-/** Whether there is such a call for the viewer: a list of it may be empty. */
+/** The call's id if the viewer sees it: tells an empty list from a call that is not found. */
 export function selectVisibleCallId(
   q: Queries,
   organizationId: string,
@@ -67,7 +67,7 @@ export function selectVisibleCallId(
     .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId), callVisibleTo(viewer)));
 }
 
-/** The newest first. */
+/** A page of calls, the newest first. */
 export function selectCalls(
   q: Queries,
   organizationId: string,
@@ -101,7 +101,7 @@ function participantPage(organizationId: string, callId: string, after: string |
   );
 }
 
-/** In the order they got their place. */
+/** A page of participants, in the order they got their seat. */
 export function selectParticipants(
   q: Queries,
   organizationId: string,
@@ -119,7 +119,7 @@ export function selectParticipants(
     .limit(limit + 1);
 }
 
-/** Of the people on the same page, the earliest first. */
+/** The connections of the participants on the same page, the earliest first. */
 export function selectConnections(
   q: Queries,
   organizationId: string,
@@ -180,7 +180,7 @@ export interface TimelineCursor {
   sid: string;
 }
 
-/** In the order it happened. */
+/** A page of the timeline, the earliest first. */
 export function selectTimelineEntries(
   q: Queries,
   organizationId: string,

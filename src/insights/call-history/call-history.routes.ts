@@ -20,19 +20,24 @@ const path = '/api/v1/calls/{callId}';
 const respondPage = <Row>({ data, nextCursor }: Page<Row>, present: (row: Row) => unknown) =>
   ok({ data: data.map(present), nextCursor });
 
+const visibility =
+  'API keys and members with the permission `rooms:manage` see every call. Other members see every call except those ' +
+  'in direct rooms of other people.';
+
 export const callHistoryRoutes: readonly Route[] = [
   defineRoute({
     method: 'get',
     path: '/api/v1/calls',
     operationId: 'listCalls',
     tag,
-    summary: 'List the calls of the organization, the newest first',
+    summary: 'List calls',
+    description: `Returns the organization’s calls, the newest first, open ones included. ${visibility}`,
     access: readAccess,
     limit: 'api',
     query: listCallsSchema,
     success: {
       200: {
-        description: 'A page',
+        description: 'A page of calls',
         schema: callPageSchema,
         example: { data: [callExample], nextCursor: null },
       },
@@ -45,7 +50,10 @@ export const callHistoryRoutes: readonly Route[] = [
     path,
     operationId: 'getCall',
     tag,
-    summary: 'Read a call: when it began and ended, how that is known, and its sums',
+    summary: 'Get a call',
+    description:
+      'Returns when the call started and ended, how these moments are known, and its totals. Totals of an open call ' +
+      `are as of now. ${visibility}`,
     access: readAccess,
     limit: 'api',
     params: callParamsSchema,
@@ -59,14 +67,17 @@ export const callHistoryRoutes: readonly Route[] = [
     path: `${path}/participants`,
     operationId: 'listCallParticipants',
     tag,
-    summary: 'List who had a place in a call, each with their connections',
+    summary: 'List call participants',
+    description:
+      'Returns everybody who got a token for the call or connected to it, each with all connections, in the order in ' +
+      `which they first did. ${visibility}`,
     access: readAccess,
     limit: 'api',
     params: callParamsSchema,
     query: pageQuerySchema,
     success: {
       200: {
-        description: 'A page, in the order they got their place',
+        description: 'A page of participants',
         schema: participantPageSchema,
         example: { data: [participantExample], nextCursor: null },
       },
@@ -80,14 +91,18 @@ export const callHistoryRoutes: readonly Route[] = [
     path: `${path}/timeline`,
     operationId: 'getCallTimeline',
     tag,
-    summary: 'Read everything that happened in a call, in order, and how it is known',
+    summary: 'Get a call’s timeline',
+    description:
+      'Returns what happened in the call, the earliest first: its start and end, participants that joined and left, ' +
+      'tracks that were published and unpublished, and how each moment is known. A moment that was inferred can change ' +
+      `when the media cluster reports it later, so read the timeline again after the call for final times. ${visibility}`,
     access: readAccess,
     limit: 'api',
     params: callParamsSchema,
     query: pageQuerySchema,
     success: {
       200: {
-        description: 'A page, the earliest first',
+        description: 'A page of entries',
         schema: timelinePageSchema,
         example: { data: [timelineEntryExample], nextCursor: null },
       },

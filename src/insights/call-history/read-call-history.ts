@@ -15,13 +15,13 @@ import {
 } from './call-history.queries.ts';
 import type { ListCallsQuery } from './call-history.schemas.ts';
 
-/** What was read, and when: what still runs has lasted until then. */
+/** A result with the moment of reading: an active call has lasted until then. */
 export interface TimedResult<T> {
   value: T;
   now: Date;
 }
 
-/** The calls of the organization that the caller sees, the newest first. */
+/** Lists the organization's calls that the caller sees, the newest first. */
 export async function listCalls(ctx: Ctx, query: ListCallsQuery): Promise<TimedResult<Page<CallWithTotals>>> {
   const before = readCursor(query.cursor);
   const now = new Date(ctx.clock.now());
@@ -30,7 +30,7 @@ export async function listCalls(ctx: Ctx, query: ListCallsQuery): Promise<TimedR
   return { value: pageOf(rows, query.limit, ({ call }) => call.id), now };
 }
 
-/** @throws AppError `calls.not_found` */
+/** Gets one call. @throws AppError `calls.not_found` */
 export async function getCall(ctx: Ctx, callId: string): Promise<TimedResult<CallWithTotals>> {
   const now = new Date(ctx.clock.now());
   const options = { viewer: restrictedViewer(ctx.actor), now };
@@ -43,7 +43,7 @@ type ParticipantWithConnections = Awaited<ReturnType<typeof selectParticipants>>
   connections: Awaited<ReturnType<typeof selectConnections>>;
 };
 
-/** Who has a place in a call, each with their connections. @throws AppError `calls.not_found` */
+/** Lists a call's participants, each with all connections. @throws AppError `calls.not_found` */
 export async function listParticipants(
   ctx: Ctx,
   callId: string,
@@ -72,7 +72,7 @@ function parseTimelineCursor(cursor: string | undefined): TimelineCursor | undef
   return { at, rank: Number(rank), sid: sid! };
 }
 
-/** Everything that happened in a call, in order. @throws AppError `calls.not_found` */
+/** Lists what happened in a call, the earliest first. @throws AppError `calls.not_found`, `request.invalid_cursor` */
 export async function getTimeline(
   ctx: Ctx,
   callId: string,

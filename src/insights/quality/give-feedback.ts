@@ -4,7 +4,7 @@ import { type FeedbackRow, selectReportedParticipant, upsertFeedback } from './q
 import type { FeedbackInput } from './quality.schemas.ts';
 
 /**
- * Keeps what a participant says of a call; said again it replaces what they said before.
+ * Stores a participant's feedback on a call; it replaces earlier feedback.
  * @throws AppError `quality.call_not_found` or `request.invalid`
  */
 export async function giveFeedback(ctx: Ctx, callId: string, input: FeedbackInput): Promise<FeedbackRow> {

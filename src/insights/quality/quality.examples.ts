@@ -7,7 +7,7 @@ import type {
   SampleBatchView,
 } from './quality.schemas.ts';
 
-/** What the documentation shows. */
+/** Examples of the API reference. */
 
 const callId = 'call_01jd3v7q8gf4kr2x6a0w9mznpe';
 const participantId = 'prt_01jd3v7q8gf4kr2x6a0w9mznpe';
@@ -52,7 +52,7 @@ const sample: Sample = {
   ],
 };
 
-/** The same connection over half a minute. */
+/** The same connection for half a minute. */
 export const preCallExample = {
   samples: Array.from({ length: 6 }, (_each, index) => ({
     ...sample,
@@ -88,7 +88,7 @@ export const feedbackExample: FeedbackView = {
   participantId,
   rating: 3,
   reasons: ['audio_dropouts'],
-  comment: 'Nobody understood me at the beginning',
+  comment: 'I could not be understood at the beginning',
   updatedAt: '2026-01-05T10:00:00.000Z',
 };
 
@@ -131,7 +131,7 @@ export const preCallResultExample: PreCallResultView = {
     ],
     reason: null,
     candidates: [],
-    advice: 'What you send gets lost on the way: use a cable or move closer to the access point.',
+    advice: 'Some of what you send is lost: use a network cable or move closer to the Wi-Fi router.',
   },
 };
 

@@ -5,11 +5,11 @@ import { storeSamplesFields } from './quality.schemas.ts';
 
 const { callId: _callId, participantId: _participantId, ...fields } = storeSamplesFields;
 
-/** Frames of the room's socket: samples of the participant whose socket it is, of the call that they are in. */
+/** The frame of the room's socket that reports samples: of the socket's participant, for the call that they are in. */
 export const qualityFrames: readonly RoomVerb[] = [
   defineRoomVerb({
     type: 'quality.samples',
-    summary: 'Give what a connection measured in the call',
+    summary: 'Report quality samples',
     fields: { ...fields, callId: storeSamplesFields.callId },
     handle: async (ctx, _caller, batch) => presentStoredBatch(await storeSamples(ctx, batch)),
   }),

@@ -23,7 +23,7 @@ const batchFields = ({ id, callId, participantId, connection, sequence, ...batch
 
 export const presentStoredBatch = (batch: SampleBatchRow): StoredBatchView => ({
   ...batchFields(batch),
-  // The identities stand before the samples.
+  // A packed batch starts with its identities.
   kept: batch.samples.length - 1,
   dropped: batch.dropped,
 });

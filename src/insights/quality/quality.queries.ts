@@ -8,7 +8,7 @@ export type SampleBatchRow = typeof qualitySamples.$inferSelect;
 export type QualityTotalsRow = typeof qualityTotals.$inferSelect;
 export type FeedbackRow = typeof callFeedback.$inferSelect;
 
-/** Who is meant in a call: by id, by identity, or by both. */
+/** Identifies a participant of a call by id, by identity, or by both. */
 export interface ParticipantRef {
   callId: string;
   participantId?: string | undefined;
@@ -23,7 +23,7 @@ const matchesParticipant = (organizationId: string, { callId, participantId, ide
     identity === undefined ? undefined : eq(callParticipants.identity, identity),
   );
 
-/** A participant with their call's span and their totals so far. */
+/** A participant with the times of their call and their totals so far. */
 export function selectReportedParticipant(
   q: Queries,
   organizationId: string,
@@ -45,7 +45,7 @@ export function selectReportedParticipant(
     .limit(1);
 }
 
-/** The batch of the participant that has this number on this connection. */
+/** The participant's stored batch with this number on this connection. */
 export function selectBatch(
   q: Queries,
   organizationId: string,
@@ -66,12 +66,12 @@ export function selectBatch(
     );
 }
 
-/** Fails with the unique key `quality_samples_batch_key` when the batch is there by now. */
+/** Stores a batch; fails with the unique key `quality_samples_batch_key` when it was stored meanwhile. */
 export function insertBatch(q: Queries, row: typeof qualitySamples.$inferInsert) {
   return q.insert(qualitySamples).values(row);
 }
 
-/** Stores the totals if they are still those that were read; otherwise the commit fails with `request.stale`. */
+/** Stores the totals if they still have the version that was read; otherwise the commit fails with `request.stale`. */
 export function upsertTotals(q: Queries, row: QualityTotalsRow, previous: QualityTotalsRow | null) {
   const put = q
     .insert(qualityTotals)
@@ -85,13 +85,13 @@ export function upsertTotals(q: Queries, row: QualityTotalsRow, previous: Qualit
   return mustChange(q, put, requestErrors.stale);
 }
 
-/** One text for each participant: a second one replaces the first. */
+/** Stores a participant's feedback; a second one replaces the first. */
 export function upsertFeedback(q: Queries, row: FeedbackRow) {
   const { createdAt: _createdAt, ...set } = row;
   return q.insert(callFeedback).values(row).onConflictDoUpdate({ target: callFeedback.participantId, set });
 }
 
-/** Whether the call is there, and whether the identity was in it. */
+/** The call, with the identity's participant if it took part. No row when there is no such call. */
 export function selectCallAccess(
   q: Queries,
   organizationId: string,
@@ -109,14 +109,14 @@ export function selectCallAccess(
     .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId)));
 }
 
-/** That `reach` was in the call, where anybody must have been: nothing is read for a stranger. */
+/** The condition that the viewer took part in the call; null sees all. Nothing is read for a caller who did not. */
 const visibleTo = (callId: string, viewer: string | null) =>
   sql`(${viewer}::text is null
     or exists (select from call_participants r where r.call_id = ${callId} and r.identity = ${viewer}))`;
 
 type SampleFilter = Omit<Partial<ParticipantRef>, 'identity'> & { userId: string | undefined };
 
-/** Batches in the order they came, of one person alone when they are named. */
+/** Batches in the order in which they were received, only of one user if `userId` is given. */
 export function selectBatches(
   q: Queries,
   organizationId: string,
@@ -140,7 +140,7 @@ export function selectBatches(
     .limit(limit);
 }
 
-/** Everybody who was in the call, with their totals and what they said of it. */
+/** All participants of the call, with their totals and feedback. */
 export function selectParticipants(
   q: Queries,
   organizationId: string,
@@ -166,8 +166,8 @@ export function selectParticipants(
 const minuteOf = sql`floor(extract(epoch from ${qualitySamples.endedAt}) / 60)`;
 
 /**
- * What was measured in a call between two moments, with the size of all of it. When that is more than `budget`
- * characters, every second minute of it, every third …, the same for everybody; and never more than twice the budget.
+ * The samples of a call between two moments, with the total size of all of them. When the total exceeds `budget`
+ * characters, it reads every second, third … minute, the same minutes for all participants; at most twice the budget.
  */
 export function selectMeasuredSamples(
   q: Queries,
@@ -208,7 +208,7 @@ export function selectMeasuredSamples(
     .orderBy(asc(chosen.id));
 }
 
-/** Forgets batches that were kept before the moment. */
+/** Deletes at most `limit` of the batches stored before the moment, the oldest first. */
 export function deleteOldBatches(q: Queries, before: Date, limit: number) {
   const { id, createdAt } = qualitySamples;
   const all = q.select({ id }).from(qualitySamples).where(lt(createdAt, before));

@@ -41,16 +41,18 @@ export const qualityRoutes: readonly Route[] = [
     path: '/api/v1/quality/samples',
     operationId: 'keepQualitySamples',
     tag,
-    summary: 'Give what a connection measured in a call',
+    summary: 'Report quality samples',
     description:
-      'A batch of windows, every 10 to 20 seconds. Times are by the client’s clock, which may be off. Counters of bytes ' +
-      'run since the connection began. The same batch again is answered alike.',
+      'Stores what a connection measured: a batch of samples, best sent every 10 to 20 seconds. Members and guests ' +
+      'report for themselves, API keys for any participant of the organization. Times are by the client’s clock and ' +
+      'are corrected by `sentAt`; byte counters run since the connection began. Samples are kept for 90 days. A batch ' +
+      'that was received before, by its connection and sequence, gets the first answer again.',
     access: { kind: 'permission', permission: 'calls:write', guests: true },
     limit: 'api',
     body: { schema: storeSamplesSchema, example: storeSamplesExample },
     idempotent: true,
     success: {
-      201: { description: 'What was kept of it', schema: storedBatchSchema, example: storedBatchExample },
+      201: { description: 'What was stored', schema: storedBatchSchema, example: storedBatchExample },
     },
     errors: [qualityErrors.callNotFound, qualityErrors.samplesOutdated, qualityErrors.samplesExhausted],
     handle: (ctx, { body }) => storeSamples(ctx, body),
@@ -65,8 +67,10 @@ export const qualityRoutes: readonly Route[] = [
     path: '/api/v1/quality/samples',
     operationId: 'listQualitySamples',
     tag,
-    summary: 'List samples as they were kept, for the caller’s own participants',
-    description: 'Services and who administers the organization’s rooms see everybody’s.',
+    summary: 'List quality samples',
+    description:
+      'Returns stored samples in the order in which they were received. API keys and members with the permission ' +
+      '`rooms:manage` see everybody’s, other members their own.',
     access: { kind: 'permission', permission: 'calls:read' },
     limit: 'api',
     query: listSamplesSchema,
@@ -86,14 +90,21 @@ export const qualityRoutes: readonly Route[] = [
     path: '/api/v1/calls/{callId}/quality',
     operationId: 'getCallQuality',
     tag,
-    summary: 'Read how a call was for each participant, and why',
-    description: 'For who was in the call, services, and who administers the organization’s rooms.',
+    summary: 'Get call quality',
+    description:
+      'Returns for each participant how good the call was in either direction, and why. Figures and verdicts are computed ' +
+      'from the stored samples with each request, so they improve while the call lasts and end with the samples after ' +
+      '90 days. For participants of the call, API keys, and members with the permission `rooms:manage`.',
     access: { kind: 'permission', permission: 'calls:read' },
     limit: 'api',
     params: callParamsSchema,
     query: callQualityQuerySchema,
     success: {
-      200: { description: 'Figures and verdicts', schema: callQualitySchema, example: callQualityExample },
+      200: {
+        description: 'Figures and verdict for each participant',
+        schema: callQualitySchema,
+        example: callQualityExample,
+      },
     },
     errors: [qualityErrors.callNotFound],
     handle: (ctx, { params, query }) => getCallQuality(ctx, params.callId, query),
@@ -104,16 +115,25 @@ export const qualityRoutes: readonly Route[] = [
     path: '/api/v1/calls/{callId}/feedback',
     operationId: 'giveCallFeedback',
     tag,
-    summary: 'Say how a call was; said again, it replaces what was said before',
+    summary: 'Give call feedback',
+    description:
+      'Stores a participant’s rating of a call; giving it again replaces the earlier one. Members and guests give their ' +
+      'own, API keys that of any participant of the organization. It can be given during and after the call.',
     access: { kind: 'permission', permission: 'calls:write', guests: true },
     limit: 'api',
     params: callParamsSchema,
     body: {
       schema: giveFeedbackSchema,
-      example: { rating: 3, reasons: ['audio_dropouts'], comment: 'Nobody understood me at the beginning' },
+      example: {
+        rating: 3,
+        reasons: ['audio_dropouts'],
+        comment: 'I could not be understood at the beginning',
+      },
     },
     idempotent: true,
-    success: { 200: { description: 'As it is kept', schema: feedbackSchema, example: feedbackExample } },
+    success: {
+      200: { description: 'The stored feedback', schema: feedbackSchema, example: feedbackExample },
+    },
     errors: [qualityErrors.callNotFound],
     handle: (ctx, { params, body }) => giveFeedback(ctx, params.callId, body),
     respond: (feedback) => ok(presentFeedback(feedback)),
@@ -123,10 +143,10 @@ export const qualityRoutes: readonly Route[] = [
     path: '/api/v1/quality/pre-call-tests',
     operationId: 'testBeforeCall',
     tag,
-    summary: 'Have a test before a call judged; nothing of it is kept',
+    summary: 'Assess a connection test',
     description:
-      'Windows of half a minute or more of sending to a server and receiving it back; `self` is the publisher of what ' +
-      'comes back.',
+      'Judges a test before a call, in which the client sends media to a server for half a minute or more and receives ' +
+      'it back. Returns figures and a verdict as for a call. Nothing is stored.',
     access: { kind: 'permission', permission: 'calls:write', guests: true },
     limit: 'api',
     body: { schema: preCallTestSchema, example: preCallExample },

@@ -5,11 +5,11 @@ import type { CounterMark } from './quality.tables.ts';
 import type { StoredSample } from './sample-packing.rules.ts';
 import type { SampleBatchInput } from './quality.schemas.ts';
 
-/** Who may see everybody's figures and speak for everybody: services, and who administers the organization's rooms. */
+/** Whether the actor sees the figures of all participants: an API key, or an administrator of the organization's rooms. */
 export const seesAllParticipants = (actor: Actor): boolean =>
   actor.kind === 'apiKey' || isAdministrator(actor);
 
-/** Whose samples and feedback the actor may give: any participant's for a service, else their own alone. */
+/** Whether the actor may report for the participant: an API key for any, members and guests for themselves only. */
 export function mayReportFor(
   actor: Actor,
   { identity, roomId }: { identity: string; roomId: string },
@@ -19,21 +19,20 @@ export function mayReportFor(
   return identityOf(actor) === identity;
 }
 
-/** Milliseconds. */
 const MAX_AGE_MS = 3_600_000;
-/** A batch on its way; and clocks that are read a little later than windows end. */
+/** For the time that a batch travels, and for clients that read the clock a little after a window ends. */
 const TOLERANCE_MS = 2_000;
 
-/** When the call was, milliseconds since the epoch. */
+/** Start and end of a call, in milliseconds since the epoch. */
 export interface CallSpan {
   createdMs: number;
   endedMs: number | null;
 }
 
 /**
- * The samples that are of use, by the server's clock and in order. The client's clock may be anything: it sent the batch
- * now, so it is off by the difference. What is of the future by its own clock, from before or after the call, or more
- * than an hour old, is left out; of several windows that end at once only the first is taken.
+ * The usable samples in order, with times by the server's clock: the client sent the batch now, so its clock is off by the
+ * difference to `sentAt`. Leaves out samples that are in the future by the client's clock, outside of the call, or more
+ * than an hour old; of several that end at the same moment it takes the first.
  */
 export function usableSamples(
   { samples, sentAt }: SampleBatchInput,
@@ -52,9 +51,9 @@ export function usableSamples(
     .map((sample) => ({ ...sample, endMs: Math.min(sample.endMs, nowMs) }));
 }
 
-/** Bytes a second that nobody exceeds in one direction: what is told beyond it is not counted. */
+/** 1 Gbit/s in one direction: more is not counted, because no client can send it. */
 const MAX_BYTES_PER_SECOND = 125_000_000;
-/** Connections of a participant whose counters are remembered; who has had more begins anew with the oldest. */
+/** Connections of a participant whose counters are kept; the counters of older ones count from zero again. */
 const MAX_MARKS = 20;
 
 export interface CountedBytes {
@@ -63,14 +62,14 @@ export interface CountedBytes {
   marks: CounterMark[];
 }
 
-/** The bytes of a participant that were counted so far, and how far their connections' counters were. */
+/** A participant's bytes so far, and the last counters of their connections. */
 interface PreviousCounts {
   bytesSent: number;
   bytesReceived: number;
   marks: readonly CounterMark[];
 }
 
-/** Samples that tell bytes, in their order; those that the client dates later than the batch are left out. */
+/** The samples with byte counters in order, without those that the client dates later than the batch. */
 function reportedBytes({ samples, sentAt }: SampleBatchInput) {
   const latest = Date.parse(sentAt) + TOLERANCE_MS;
   return samples
@@ -82,13 +81,13 @@ function reportedBytes({ samples, sentAt }: SampleBatchInput) {
     .sort((a, b) => a.atMs - b.atMs);
 }
 
-/** What counters grew over samples: one that is lower than before in a later sample began anew, and counts from nothing. */
+/** Growth of the counters over the samples. A later sample with a lower counter has restarted and counts from zero. */
 function counterGrowth(reported: ReturnType<typeof reportedBytes>, mark: CounterMark | undefined) {
   let last = mark ?? { atMs: -Infinity, sentBytes: 0, receivedBytes: 0 };
   let [up, down] = [0, 0];
   for (const sample of reported) {
     const [sent, received] = [sample.sentBytes - last.sentBytes, sample.receivedBytes - last.receivedBytes];
-    // Told before already.
+    // Counted before.
     if (sample.atMs <= last.atMs && sent <= 0 && received <= 0) continue;
     up += sent >= 0 ? sent : sample.sentBytes;
     down += received >= 0 ? received : sample.receivedBytes;
@@ -99,10 +98,9 @@ function counterGrowth(reported: ReturnType<typeof reportedBytes>, mark: Counter
 }
 
 /**
- * What a batch adds to the bytes that were counted. Counters run since the connection began, so a batch that is lost is
- * made up for by the next, and one whose number is not higher than the last counted one's comes late and adds nothing.
- * Which batch is later is told by its number, and how long there was for its bytes by the server's clock: those of
- * clients are set right, or lie.
+ * The bytes that a batch adds to the participant's totals. Counters run since the connection began, so the next batch makes
+ * up for a lost one, and a late batch, whose number is not above the last counted one, adds nothing. The order is taken
+ * from the batch's number and the time that its bytes had from the server's clock, because clients adjust their clocks.
  */
 export function countBytes(
   batch: SampleBatchInput,
@@ -120,7 +118,7 @@ export function countBytes(
   const maxBytesSince = (fromMs: number) =>
     Math.round((Math.max(0, nowMs - fromMs + TOLERANCE_MS) / 1000) * MAX_BYTES_PER_SECOND);
   const maxInBatch = maxBytesSince(previousMark?.countedAtMs ?? createdMs);
-  // Connections side by side share one limit, or each new name would have one of its own.
+  // All connections of a participant share one limit; otherwise a client could get more by naming new connections.
   const limitBytes = (bytes: number, counted: number) =>
     Math.max(0, Math.min(bytes, maxInBatch, maxBytesSince(createdMs) - counted));
   const others = marks.filter((each) => each.connection !== connection);
@@ -131,13 +129,13 @@ export function countBytes(
   };
 }
 
-/** Batches of one participant that are kept: a day of one each 15 seconds. */
+/** Stored batches of one participant: one each 15 seconds for a day. */
 const MAX_BATCHES = 6_000;
-/** Characters of packed samples of one participant that are kept: that day with twenty tracks at a time and more. */
+/** Stored characters of packed samples of one participant: enough for that day with more than twenty tracks. */
 export const MAX_STORED_CHARACTERS = 20_000_000;
 
 /**
- * Refuses a batch that is one too many, or too much, of its participant.
+ * Refuses a batch that exceeds the participant's storage.
  * @param size length of the packed batch
  * @throws AppError `quality.samples_exhausted`
  */
@@ -145,9 +143,9 @@ export function requireStorageSpace(stored: { batches: number; size: number } | 
   const { batches: count, size: sum } = stored ?? { batches: 0, size: 0 };
   if (count < MAX_BATCHES && sum + size <= MAX_STORED_CHARACTERS) return;
   throw qualityErrors.samplesExhausted({
-    detail: `at most ${MAX_BATCHES} batches and ${MAX_STORED_CHARACTERS} characters of packed samples are kept`,
+    detail: `at most ${MAX_BATCHES} batches and ${MAX_STORED_CHARACTERS} characters of packed samples are stored for a participant`,
   });
 }
 
-/** Characters of packed samples that one answer looks at. */
+/** Characters of packed samples that one answer reads. */
 export const READ_BUDGET_CHARACTERS = 4_000_000;

@@ -1,139 +1,178 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
 import { sampleSchema, summarySchema, verdictSchema } from '../verdicts/index.ts';
-import { FEEDBACK_REASONS } from './quality.tables.ts';
+import { FEEDBACK_REASONS } from './quality.enums.ts';
 
-export const callParamsSchema = z.strictObject({ callId: idSchema('call') });
+const callId = idSchema('call').openapi({ description: 'Id of the call' });
+const participantId = idSchema('participant').openapi({ description: 'Id of the participant in the call' });
+const moment = (description: string) => z.iso.datetime().openapi({ description });
+const int = (description: string) => z.number().int().openapi({ description });
+
+export const callParamsSchema = z.strictObject({ callId });
 
 /** Samples of one batch. */
 export const MAX_SAMPLES = 60;
 const samples = z.array(sampleSchema).min(1).max(MAX_SAMPLES);
-/** By the client's own clock: how far it is off shows by when the batch comes. */
-const sentAt = z.iso.datetime();
-/** Whose it is; people and guests may leave it out, services may not. */
-const participantId = idSchema('participant').optional();
-const moment = z.iso.datetime();
-const bytes = z.number().int();
+const reportedParticipant = participantId.optional().openapi({
+  description:
+    'Id of the participant; required with an API key. Members and guests may leave it out: they report for themselves.',
+});
 
 export const storeSamplesFields = {
-  callId: idSchema('call'),
-  participantId,
-  /** The client's name of its connection: LiveKit's participant sid, for example. */
-  connection: z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
-  /** Counts the connection's batches; the same one twice is kept once. */
-  sequence: z.number().int().min(0).max(1_000_000),
-  sentAt,
-  samples,
+  callId,
+  participantId: reportedParticipant,
+  connection: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -')
+    .openapi({
+      description:
+        'Name that the client gives the connection, for example LiveKit’s participant sid: 1 to 64 letters, digits, `_` or `-`',
+    }),
+  sequence: z.number().int().min(0).max(1_000_000).openapi({
+    description:
+      'Number of the batch on this connection, from 0 to 1,000,000; a number that was received is not stored again',
+  }),
+  sentAt: moment(
+    'When the batch is sent, by the client’s clock; the difference to the server’s clock corrects `measuredAt`',
+  ),
+  samples: samples.openapi({ description: `What the connection measured, 1 to ${MAX_SAMPLES} samples` }),
 };
 export const storeSamplesSchema = z.strictObject(storeSamplesFields);
 export type SampleBatchInput = z.output<typeof storeSamplesSchema>;
 
 const batchFields = {
-  id: idSchema('sample'),
-  callId: idSchema('call'),
-  participantId: idSchema('participant'),
-  connection: z.string(),
-  sequence: z.number().int(),
-  /** When the first window began and the last ended, by the server's clock. */
-  startedAt: moment,
-  endedAt: moment,
-  /** What the batch adds to the call's data. */
-  sentBytes: bytes,
-  receivedBytes: bytes,
+  id: idSchema('sample').openapi({ description: 'Id of the batch' }),
+  callId,
+  participantId,
+  connection: z.string().openapi({ description: 'Name that the client gave the connection' }),
+  sequence: int('Number of the batch on this connection'),
+  startedAt: moment('Start of the first window, by the server’s clock'),
+  endedAt: moment('End of the last window, by the server’s clock'),
+  sentBytes: int('Bytes that this batch adds to what the participant sent'),
+  receivedBytes: int('Bytes that this batch adds to what the participant received'),
 };
 
 export const storedBatchSchema = z
   .object({
     ...batchFields,
-    kept: z.number().int(),
-    /** Out of the call's time, of the future, or more than an hour old. */
-    dropped: z.number().int(),
+    kept: int('Samples that were stored'),
+    dropped: int(
+      'Samples that were dropped: in the future, outside of the call, more than an hour old, or with the same end as another',
+    ),
   })
-  .openapi('QualityBatch');
+  .openapi('QualityBatch', { description: 'What was stored of a batch' });
 export type StoredBatchView = z.output<typeof storedBatchSchema>;
 
 export const listSamplesSchema = pageQuerySchema.extend({
-  callId: idSchema('call').optional(),
-  participantId,
+  callId: callId.optional().openapi({ description: 'Only samples of this call' }),
+  participantId: participantId.optional().openapi({ description: 'Only samples of this participant' }),
 });
 export type ListSamplesQuery = z.output<typeof listSamplesSchema>;
 
 export const sampleBatchSchema = z
-  .object({ ...batchFields, samples: z.array(sampleSchema) })
-  .openapi('QualitySamples');
+  .object({
+    ...batchFields,
+    samples: z
+      .array(sampleSchema)
+      .openapi({ description: 'The samples; `measuredAt` is by the server’s clock' }),
+  })
+  .openapi('QualitySamples', { description: 'A batch with its samples' });
 export type SampleBatchView = z.output<typeof sampleBatchSchema>;
 export const sampleBatchPageSchema = pageSchema(sampleBatchSchema).openapi('QualitySamplesPage');
 
 export const giveFeedbackSchema = z.strictObject({
-  participantId,
-  rating: z.number().int().min(1).max(5),
+  participantId: reportedParticipant,
+  rating: z.number().int().min(1).max(5).openapi({ description: 'From 1 (bad) to 5 (excellent)' }),
   reasons: z
     .array(z.enum(FEEDBACK_REASONS))
     .max(FEEDBACK_REASONS.length)
     .default([])
-    .transform((list) => [...new Set(list)]),
+    .transform((list) => [...new Set(list)])
+    .openapi({ description: 'What was wrong; `other` is explained in `comment`' }),
   comment: z
     .string()
     .trim()
     .max(2000)
-    // Postgres stores neither NUL nor half a character.
+    // Postgres stores neither NUL nor unpaired surrogates.
     .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'must be well-formed text')
-    .optional(),
+    .optional()
+    .openapi({ description: 'In the participant’s own words, up to 2,000 characters' }),
 });
 export type FeedbackInput = z.output<typeof giveFeedbackSchema>;
 
 const feedbackFields = {
-  rating: z.number().int(),
-  reasons: z.array(z.enum(FEEDBACK_REASONS)),
-  comment: z.string().nullable(),
-  updatedAt: moment,
+  rating: int('From 1 (bad) to 5 (excellent)'),
+  reasons: z.array(z.enum(FEEDBACK_REASONS)).openapi({ description: 'What was wrong' }),
+  comment: z
+    .string()
+    .nullable()
+    .openapi({ description: 'In the participant’s own words; null when there is none' }),
+  updatedAt: moment('When the feedback was given, or last replaced'),
 };
 
 export const feedbackSchema = z
-  .object({ callId: idSchema('call'), participantId: idSchema('participant'), ...feedbackFields })
-  .openapi('CallFeedback');
+  .object({ callId, participantId, ...feedbackFields })
+  .openapi('CallFeedback', { description: 'A participant’s feedback on a call' });
 export type FeedbackView = z.output<typeof feedbackSchema>;
 
 const directions = {
-  roundTripSeconds: z.number().nullable(),
+  roundTripSeconds: z.number().nullable().openapi({
+    description: 'Mean round trip to the media server in seconds; null when not measured',
+  }),
   send: summarySchema,
   receive: summarySchema,
   verdict: verdictSchema,
 };
 
 export const callQualityQuerySchema = z.strictObject({
-  /** Only what was measured in this range; for a closer look at a long call. */
-  from: moment.optional(),
-  to: moment.optional(),
+  from: moment('Only what was measured after this moment: a closer look at a long call').optional(),
+  to: moment('Only what was measured until this moment').optional(),
 });
 export type CallQualityQuery = z.output<typeof callQualityQuerySchema>;
 
 const participantQualitySchema = z
   .object({
-    participantId: idSchema('participant'),
-    identity: z.string(),
-    name: z.string(),
-    sentBytes: bytes,
-    receivedBytes: bytes,
+    participantId,
+    identity: z.string().openapi({ description: 'Identity in the call' }),
+    name: z.string().openapi({ description: 'Latest display name in this call' }),
+    sentBytes: int('Bytes sent in the whole call, as the clients report; 0 when none has reported'),
+    receivedBytes: int('Bytes received in the whole call, as the clients report; 0 when none has reported'),
     ...directions,
-    /** Shown to themselves, to administrators and services. */
-    feedback: z.object(feedbackFields).nullable(),
+    feedback: z
+      .object(feedbackFields)
+      .nullable()
+      .openapi({
+        description:
+          'The participant’s feedback; null when there is none, and for callers who are neither the participant, an ' +
+          'administrator of the organization’s rooms nor an API key',
+      }),
   })
-  .openapi('ParticipantQuality');
+  .openapi('ParticipantQuality', { description: 'Quality of a call for one participant' });
 export type ParticipantQualityView = z.output<typeof participantQualitySchema>;
 
 export const callQualitySchema = z
   .object({
-    callId: idSchema('call'),
-    /** Of what was measured, how much this rests on: of a very large call evenly chosen minutes are looked at. */
-    coverage: z.number(),
-    participants: z.array(participantQualitySchema),
+    callId,
+    coverage: z.number().openapi({
+      description:
+        'Share of the samples that the figures rest on, 0 to 1: below 1 for a very large call, of which evenly chosen ' +
+        'minutes are read',
+    }),
+    participants: z.array(participantQualitySchema).openapi({ description: 'All participants of the call' }),
   })
-  .openapi('CallQuality');
+  .openapi('CallQuality', { description: 'Quality of a call for each participant' });
 export type CallQualityView = z.output<typeof callQualitySchema>;
 
-export const preCallTestSchema = z.strictObject({ samples });
+export const preCallTestSchema = z.strictObject({
+  samples: samples.openapi({
+    description:
+      `What the test measured, 1 to ${MAX_SAMPLES} samples of together half a minute or more; \`publisherIdentity\` of ` +
+      'the media that comes back is `self`',
+  }),
+});
 export type PreCallTestInput = z.output<typeof preCallTestSchema>;
 
-export const preCallResultSchema = z.object(directions).openapi('PreCallResult');
+export const preCallResultSchema = z
+  .object(directions)
+  .openapi('PreCallResult', { description: 'Result of a connection test' });
 export type PreCallResultView = z.output<typeof preCallResultSchema>;

@@ -13,31 +13,13 @@ import {
 import { createdAt, id, utcTimestamp, updatedAt, version } from '../../kernel/db/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
+import { FEEDBACK_REASONS } from './quality.enums.ts';
 import type { PackedBatch } from './sample-packing.rules.ts';
 
-/** What people say was wrong; `other` says it in the comment. */
-export const FEEDBACK_REASONS = [
-  'audio_dropouts',
-  'audio_distorted',
-  'echo',
-  'noise',
-  'not_heard',
-  'could_not_hear',
-  'video_frozen',
-  'video_blurry',
-  'out_of_sync',
-  'delay',
-  'disconnected',
-  'could_not_join',
-  'screen_share',
-  'captions',
-  'other',
-] as const;
-
-/** How far a connection's byte counters were when they were last counted. */
+/** A connection's byte counters when they were last counted. */
 export interface CounterMark {
   connection: string;
-  /** The batch that was counted last, and when, by the server's clock in milliseconds; older marks have neither. */
+  /** Number of the batch that was counted last, and the server's time in milliseconds; absent in older marks. */
   sequence?: number;
   countedAtMs?: number;
   /** By the client's clock, milliseconds since the epoch. */
@@ -60,7 +42,7 @@ const participantId = () =>
     .references(() => callParticipants.id, { onDelete: 'cascade' });
 const bytes = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
 
-/** What one connection of a participant measured, a batch a row; both directions, all tracks. */
+/** Batches of samples that a participant's connection reported. */
 export const qualitySamples = pgTable(
   'quality_samples',
   {
@@ -68,19 +50,19 @@ export const qualitySamples = pgTable(
     organizationId: organizationId(),
     callId: callId(),
     participantId: participantId(),
-    /** The client's name of its connection. */
+    /** The name that the client gave the connection. */
     connection: text('connection').notNull(),
-    /** Counts the connection's batches: the same one twice is kept once. */
+    /** Number of the batch on its connection; a repeated one is stored once. */
     sequence: integer('sequence').notNull(),
-    /** By the server's clock: when the first window began and the last ended. */
+    /** Start of the first window and end of the last, by the server's clock. */
     startedAt: utcTimestamp('started_at').notNull(),
     endedAt: utcTimestamp('ended_at').notNull(),
-    /** How many samples of the batch were of no use. */
+    /** How many samples of the batch were not usable. */
     dropped: smallint('dropped').notNull().default(0),
-    /** What this batch adds to the call's data. */
+    /** Bytes that this batch adds to the participant's totals. */
     bytesSent: bytes('bytes_sent'),
     bytesReceived: bytes('bytes_received'),
-    /** Length of what is packed, in characters: what reading it costs. */
+    /** Length of the packed samples in characters: the cost of reading them. */
     size: integer('size').notNull(),
     samples: jsonb('samples').$type<PackedBatch>().notNull(),
     createdAt: createdAt(),
@@ -93,7 +75,7 @@ export const qualitySamples = pgTable(
   ],
 );
 
-/** What a participant's batches come to: one row each, so that a call's data is a short sum. */
+/** The totals of a participant's batches, so that a call's bytes are a sum over its participants. */
 export const qualityTotals = pgTable(
   'quality_totals',
   {
@@ -101,11 +83,11 @@ export const qualityTotals = pgTable(
     organizationId: organizationId(),
     callId: callId(),
     batches: integer('batches').notNull(),
-    /** Length of all that was packed, in characters. */
+    /** Length of all packed samples, in characters. */
     size: bytes('size'),
     bytesSent: bytes('bytes_sent'),
     bytesReceived: bytes('bytes_received'),
-    /** The latest connections' counters. */
+    /** Counters of the latest connections. */
     marks: jsonb('marks').$type<CounterMark[]>().notNull(),
     updatedAt: updatedAt(),
     version: version(),
@@ -116,7 +98,7 @@ export const qualityTotals = pgTable(
   ],
 );
 
-/** What a participant says of a call. */
+/** A participant's feedback on a call. */
 export const callFeedback = pgTable(
   'call_feedback',
   {

@@ -22,15 +22,15 @@ import type { CallQualityQuery, ListSamplesQuery, PreCallTestInput } from './qua
 
 type CallAccess = Awaited<ReturnType<typeof selectCallAccess>>[number];
 
-/** @throws AppError `quality.call_not_found`, also for who was not in the call */
+/** @throws AppError `quality.call_not_found`, also for a caller who did not take part in the call */
 function requireCallAccess(ctx: Ctx, access: CallAccess | undefined): void {
   if (!access || !(access.participantId || seesAllParticipants(ctx.actor)))
     throw qualityErrors.callNotFound();
 }
 
 /**
- * Samples as they were kept, in that order: everybody's for services and administrators, else the caller's own.
- * @throws AppError `quality.call_not_found` for a call that the caller was not in
+ * Lists stored samples in the order in which they were received: all for API keys and administrators, else the caller's own.
+ * @throws AppError `quality.call_not_found` for a call that the caller did not take part in
  */
 export async function listSamples(ctx: Ctx, query: ListSamplesQuery): Promise<Page<SampleBatchRow>> {
   const { organizationId } = ctx;
@@ -50,7 +50,7 @@ export async function listSamples(ctx: Ctx, query: ListSamplesQuery): Promise<Pa
   );
 }
 
-/** Figures and verdict of whom nobody measured anything of. */
+/** The result for a participant without samples. */
 const unmeasured = {
   summaries: { roundTripSeconds: null, send: EMPTY_SUMMARY, receive: EMPTY_SUMMARY },
   verdict: TOO_FEW_SAMPLES_VERDICT,
@@ -64,19 +64,19 @@ function createAssessor(observations: readonly Observation[]) {
   });
 }
 
-/** Before and after every call. */
+/** Longer than every call. */
 const FULL_RANGE = { from: new Date(0), to: new Date('9999-01-01T00:00:00Z') };
 
 /**
- * How a call was for each participant: figures in either direction, and why. For who was in it, services and
- * administrators.
+ * The quality of a call for each participant: figures in either direction, and why. For participants of the call, API keys
+ * and administrators.
  * @throws AppError `quality.call_not_found`
  */
 export async function getCallQuality(ctx: Ctx, callId: string, { from, to }: CallQualityQuery) {
   const { organizationId } = ctx;
   const own = identityOf(ctx.actor);
   const seesAll = seesAllParticipants(ctx.actor);
-  // For a stranger nothing but that is read.
+  // The queries read nothing for a caller who did not take part.
   const viewer = seesAll ? null : (own ?? '');
   const range = {
     from: from === undefined ? FULL_RANGE.from : new Date(from),
@@ -111,7 +111,7 @@ export async function getCallQuality(ctx: Ctx, callId: string, { from, to }: Cal
 }
 export type CallQuality = Awaited<ReturnType<typeof getCallQuality>>;
 
-/** How a test before a call went. Nothing of it is kept. */
+/** Assesses a test before a call. Stores nothing. */
 export async function assessPreCallTest(_ctx: Ctx, { samples }: PreCallTestInput) {
   const identity = 'self';
   return createAssessor(

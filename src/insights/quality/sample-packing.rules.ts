@@ -8,28 +8,28 @@ import {
   type TrackSample,
 } from '../verdicts/index.ts';
 
-/** A sample by the server's clock, as it is asked for again. */
+/** A sample with the end of its window by the server's clock. */
 export interface StoredSample extends Omit<Sample, 'measuredAt'> {
-  /** When its window ended, milliseconds since the epoch. */
+  /** End of the window, in milliseconds since the epoch. */
   endMs: number;
 }
 
 type PackedCell = number | null;
 type PackedSample = [tracks: PackedCell[][], ...PackedCell[]];
 /**
- * Values by their place in `SAMPLE_FIELDS` and `TRACK_FIELDS`; what nobody told is null, and cut off at the end. The
- * publishers' identities stand once, in front.
+ * Values in the order of `SAMPLE_FIELDS` and `TRACK_FIELDS`; a missing value is null, and cut off at the end. The
+ * publishers' identities are stored once, as the first element.
  */
 export type PackedBatch = [identities: string[], ...PackedSample[]];
 
-/** How one field becomes a cell and comes back. */
+/** How a field is packed into a cell. */
 interface PackedField<T> {
   name: keyof T & string;
   enumValues?: readonly string[];
-  /** Digits after the point that are worth keeping. */
+  /** Decimals that are stored. */
   digits?: number;
   flag?: true;
-  /** Stands among the identities of the batch. */
+  /** Stored as an index into the identities of the batch. */
   identity?: true;
 }
 
@@ -44,7 +44,7 @@ const SAMPLE_FIELDS: readonly PackedField<StoredSample>[] = [
   { name: 'receivedBytes' },
 ];
 
-/** Stored by their place: new ones go to the end. */
+/** Stored by position: add new fields at the end. */
 const TRACK_FIELDS: readonly PackedField<TrackSample>[] = [
   { name: 'direction', enumValues: ['send', 'receive'] },
   { name: 'kind', enumValues: MEDIA_KINDS },
@@ -101,7 +101,7 @@ function unpack<T extends object>(
   return unpacked as T;
 }
 
-/** Samples in about a third of their text; seconds to ten-thousandths at most, ratios as well. */
+/** Packs samples into about a third of their JSON; seconds and ratios keep at most four decimals. */
 export function packSamples(samples: readonly StoredSample[]): PackedBatch {
   const identities: string[] = [];
   const packed = samples.map(({ tracks, ...rest }): PackedSample => [

@@ -18,7 +18,7 @@ import type { SampleBatchInput } from './quality.schemas.ts';
 
 type ReportedParticipant = Awaited<ReturnType<typeof selectReportedParticipant>>[number];
 
-/** Whom the caller speaks of: people and guests of themselves, a service of whom it names. @throws AppError `request.invalid` */
+/** The participant that the caller reports for: members and guests themselves, an API key the one it names. @throws AppError `request.invalid` */
 export function resolveParticipantRef(
   ctx: Ctx,
   callId: string,
@@ -27,12 +27,12 @@ export function resolveParticipantRef(
   const identity = identityOf(ctx.actor) ?? undefined;
   if (identity === undefined && participantId === undefined)
     throw requestErrors.invalid({
-      errors: [{ pointer: '/participantId', message: 'must say for whom the service speaks' }],
+      errors: [{ pointer: '/participantId', message: 'is required with an API key' }],
     });
   return { callId, participantId, identity };
 }
 
-/** @throws AppError `quality.call_not_found`, also for somebody else's participant */
+/** @throws AppError `quality.call_not_found`, also for another member's participant */
 export function requireReportedParticipant(
   ctx: Ctx,
   participant: ReportedParticipant | undefined,
@@ -41,17 +41,17 @@ export function requireReportedParticipant(
   return participant;
 }
 
-/** The row of a batch and what the totals come to with it. @throws AppError `quality.*` */
+/** The row of a batch, and the totals with it. @throws AppError `quality.*` */
 function planBatch(
   ctx: Ctx,
   input: SampleBatchInput,
-  { participantId, totals, ...speaker }: ReportedParticipant,
+  { participantId, totals, ...reported }: ReportedParticipant,
 ) {
   const nowMs = ctx.clock.now();
   const now = new Date(nowMs);
   const span = {
-    createdMs: speaker.callCreatedAt.getTime(),
-    endedMs: speaker.callEndedAt?.getTime() ?? null,
+    createdMs: reported.callCreatedAt.getTime(),
+    endedMs: reported.callEndedAt?.getTime() ?? null,
   };
   const usable = usableSamples(input, span, nowMs);
   if (usable.length === 0) throw qualityErrors.samplesOutdated();
@@ -93,10 +93,10 @@ function planBatch(
 }
 
 /**
- * Keeps what a client measured. People and guests tell of themselves, services of whom they name. The same batch, by its
- * connection and number, is kept once and answered alike however often it comes.
+ * Stores samples that a client measured. Members and guests report for themselves, API keys for the participant they name. A
+ * batch that was stored before, by its connection and number, gets the first answer again.
  * @throws AppError `quality.call_not_found`, `quality.samples_outdated`, `quality.samples_exhausted`, `request.invalid`,
- *   or `request.stale` when another batch of the participant came at the same moment: again is safe
+ *   or `request.stale` when another batch of the participant was stored at the same moment: retrying is safe
  */
 export async function storeSamples(ctx: Ctx, input: SampleBatchInput): Promise<SampleBatchRow> {
   const { organizationId } = ctx;
@@ -115,12 +115,12 @@ export async function storeSamples(ctx: Ctx, input: SampleBatchInput): Promise<S
   });
 }
 
-/** Samples are kept so long; what they come to stays with the call. */
+/** Samples are deleted after this; totals and feedback stay with the call. */
 const RETENTION_MS = 90 * 86_400_000;
-/** Of a busy installation a day's batches go within a day of quarters of an hour. */
+/** In one run of the scheduled task: nearly two million a day. */
 const MAX_DELETED_BATCHES = 20_000;
 
-/** Forgets samples that are older than 90 days. */
+/** Scheduled: deletes samples that are older than 90 days. */
 export async function deleteExpiredSamples({
   database,
   clock,

@@ -2,7 +2,7 @@ import { findCulprit, type SlotFacts, hasPathTrouble } from './slot-facts.rules.
 import { LIMITS } from './limits.rules.ts';
 import type { Cause, Doubt, Measure } from './verdicts.schemas.ts';
 
-/** What one slot says of one participant. */
+/** What was found for one participant in one slot: a cause, or why none can be named. */
 export type Finding =
   | { cause: Exclude<Cause, 'healthy' | 'muted' | 'unknown' | 'remote_publisher'> }
   | { cause: 'remote_publisher'; publisher: string }
@@ -11,11 +11,11 @@ export type Finding =
 const reaches = ({ measures }: SlotFacts, measure: Measure, limit: number) =>
   (measures[measure] ?? 0) >= limit;
 
-const isQueueing = (facts: SlotFacts) => reaches(facts, 'round_trip_rise_seconds', LIMITS.rise);
+const isQueueing = (facts: SlotFacts) => reaches(facts, 'round_trip_rise_seconds', LIMITS.roundTripRise);
 
 /**
- * Loss is the line's own, unless what is sent had to shrink as well while packets queue, or for a loss too small to shrink
- * for; who has no video to shrink is judged by the queue alone.
+ * Tells a lossy line from a slow one. It is slow when video had to shrink as well, while packets queue or for a loss too
+ * small to shrink for; without video that could shrink, the queue alone decides.
  */
 function lossOrBandwidth(
   facts: SlotFacts,
@@ -41,15 +41,15 @@ function downlinkFindings(facts: SlotFacts): Finding[] {
   return kind ? [{ cause: `downlink_${kind}` }] : [];
 }
 
-/** A device that cannot encode what it should, or decodes too late what arrives in order. */
+/** A device that encodes too slowly, or decodes too slowly although media arrives well. */
 function deviceFindings(facts: SlotFacts): Finding[] {
   const late = reaches(facts, 'dropped_frames_ratio', LIMITS.dropped) && !hasPathTrouble(facts);
   return late || reaches(facts, 'cpu_limited_ratio', LIMITS.limited) ? [{ cause: 'cpu_limited' }] : [];
 }
 
 /**
- * TCP hides loss as delay: late packets, pictures that stand still and nothing lost. Estimates that watch delays then
- * believe that nothing more fits; TCP is blamed for that as well, being the one thing that is surely wrong.
+ * TCP turns loss into delay: late packets and frozen video without lost packets. Bandwidth estimates that watch the delay
+ * then fall as well; that, too, is attributed to TCP, because TCP is certainly wrong.
  */
 function isStalledByTcp(facts: SlotFacts): boolean {
   const ownStuck = facts.blames.filter(({ trouble, blame }) => trouble.stuck && blame !== 'publisher').length;
@@ -62,7 +62,7 @@ function isStalledByTcp(facts: SlotFacts): boolean {
   return signs && reaches(facts, 'tcp_ratio', LIMITS.tcp);
 }
 
-/** What the participant's own way and device explain. */
+/** Causes in the participant's own connection and device. */
 function ownFindings(facts: SlotFacts): Finding[] {
   if (isStalledByTcp(facts)) return [{ cause: 'relay_over_tcp' }, ...deviceFindings(facts)];
   const found = [...deviceFindings(facts), ...uplinkFindings(facts), ...downlinkFindings(facts)];
@@ -71,14 +71,14 @@ function ownFindings(facts: SlotFacts): Finding[] {
   return late ? [...found, { cause: 'high_latency' }] : found;
 }
 
-/** What arrives badly though the own way is in order: the publisher's fault, or nobody knows whose. */
+/** Media that arrives badly although the own connection is good: the publisher's fault, or a doubt. */
 function remoteFindings(facts: SlotFacts, ownFound: boolean): Finding[] {
   const culprit = findCulprit(facts.blames);
   if (culprit) return [{ cause: 'remote_publisher', publisher: culprit.publisher }];
   if (ownFound) return [];
   if (facts.incomparableLoss || facts.blames.some(({ blame }) => blame === undefined))
     return [{ doubt: 'nothing_to_compare' }];
-  // Loss is the sum of small losses on both ways; for anything else there should be a reason.
+  // Small losses in both directions can add up to a large one; anything else should have a cause.
   const inexplicable = facts.blames.some(
     ({ trouble }) => !trouble.lossy && (trouble.stuck || trouble.starved),
   );
@@ -91,8 +91,8 @@ const LOSS_BEFORE_BANDWIDTH = {
 } as const;
 
 /**
- * Takes out what heavy loss leaves behind: an estimate that recovers slowly looks like want of bandwidth for a while.
- * @param before the facts of the participant's slots before this one, in order
+ * Removes bandwidth causes after heavy loss: an estimate that recovers slowly looks like a slow line for a while.
+ * @param before facts of the participant's earlier slots, in order
  */
 export function withoutAftermath(
   findings: readonly Finding[],
@@ -107,14 +107,14 @@ export function withoutAftermath(
 }
 
 /**
- * What a slot says of a participant; nothing when all is in order.
- * @param affected of how many participants the way to the server is in trouble in this slot, of how many that told
+ * The findings for a participant in a slot; none when everything is in order.
+ * @param affected how many participants have trouble on the way to the server in this slot, of how many that were measured
  */
 export function findingsOf(facts: SlotFacts, affected: { count: number; of: number }): Finding[] {
-  const common = affected.count >= LIMITS.affectedAtLeast && affected.count >= affected.of * LIMITS.affected;
+  const common = affected.count >= LIMITS.minAffected && affected.count >= affected.of * LIMITS.affectedShare;
   if (common && hasPathTrouble(facts)) return [{ cause: 'server_path' }];
   const found = ownFindings(facts);
-  // A slow sender's own trouble says nothing of what arrives.
+  // Trouble in what the participant sends does not explain what arrives.
   const arriving = found.some((each) => 'cause' in each && !each.cause.startsWith('uplink_'));
   return [...found, ...remoteFindings(facts, arriving)];
 }

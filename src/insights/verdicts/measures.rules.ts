@@ -1,18 +1,18 @@
 import { LIMITS } from './limits.rules.ts';
 import type { Sample, TrackSample } from './verdicts.schemas.ts';
 
-/** One sample with whose it is and when its window ended by the server's clock, in milliseconds since the epoch. */
+/** A sample with its participant and the end of its window by the server's clock, in milliseconds since the epoch. */
 export interface Observation {
   identity: string;
   endMs: number;
   sample: Omit<Sample, 'measuredAt'>;
 }
 
-/** Time is cut into slots, so that what several people saw at once can be compared. */
+/** Time is cut into slots to compare what several participants measured at the same time. */
 export const SLOT_SECONDS = 10;
 const SLOT_MS = SLOT_SECONDS * 1000;
 
-/** A weighted mean in the making. */
+/** A weighted mean: `sum / weight`. */
 export interface Mean {
   sum: number;
   weight: number;
@@ -23,10 +23,10 @@ const addToMean = (mean: Mean, value: number | undefined, weight: number) => {
   mean.sum += value * weight;
   mean.weight += weight;
 };
-/** The mean, undefined when nothing was measured. */
+/** The mean; undefined when nothing was measured. */
 export const meanOf = ({ sum, weight }: Mean): number | undefined => (weight > 0 ? sum / weight : undefined);
 
-/** What somebody received from one publisher. `loss.weight` is the number of packets. */
+/** What a participant received from one publisher. `loss.weight` is the number of packets. */
 export interface Reception {
   loss: Mean;
   jitter: Mean;
@@ -34,15 +34,15 @@ export interface Reception {
   concealed: Mean;
   dropped: Mean;
   paused: Mean;
-  /** Camera alone: a shared screen stands still when nothing changes. */
+  /** Cameras only: a shared screen sends no frames while nothing changes. */
   framesPerSecond: Mean;
-  /** Pictures smaller than was asked for: 1 for each second of it. */
+  /** 1 for each second of video that was smaller than requested, otherwise 0. */
   lowered: Mean;
 }
 
-/** What somebody measured in one slot. */
+/** What a participant measured in one slot. */
 export interface SlotMeasures {
-  /** Measured, not more than the slot is long. */
+  /** Measured seconds, at most the slot's length. */
   seconds: number;
   roundTrip: Mean;
   /** The longest round trip of the slot, seconds. */
@@ -53,7 +53,7 @@ export interface SlotMeasures {
   cpuLimited: Mean;
   bandwidthLimited: Mean;
   sentFrames: Mean;
-  /** A microphone was published: 1 for each second that it was muted. */
+  /** 1 for each second of a published microphone that was muted, otherwise 0. */
   muted: Mean;
   receptions: Map<string, Reception>;
 }
@@ -82,15 +82,15 @@ const newMeasures = (): SlotMeasures => ({
   receptions: new Map(),
 });
 
-/** Pictures below this share of the lines that were asked for count as lowered. */
+/** Video below this share of the requested height counts as lowered. */
 const LOWERED_BELOW_RATIO = 0.6;
 
-/** Lost packets of the window in relation to all; undefined when none were expected. */
+/** Share of the window's packets that were lost; undefined without packets. */
 export function lossOf({ packets = 0, packetsLost = 0 }: TrackSample): number | undefined {
   return packets > 0 ? Math.min(1, packetsLost / packets) : undefined;
 }
 
-/** Whether want of bandwidth holds an encoder back: as it says, else by what the way is believed to carry. */
+/** Whether bandwidth limits the encoder: as it reports, otherwise by the estimated bandwidth. */
 function isBandwidthLimited({ limitation, source }: TrackSample, availableBps?: number): boolean | undefined {
   if (limitation !== undefined) return limitation === 'bandwidth';
   return source === 'camera' && availableBps !== undefined ? availableBps < LIMITS.cameraBps : undefined;
@@ -151,12 +151,12 @@ function addSample(measures: SlotMeasures, sample: Observation['sample'], second
   }
 }
 
-/** What everybody measured in one slot, by identity. */
+/** What each participant measured in one slot, by identity. */
 export type Slot = ReadonlyMap<string, SlotMeasures>;
 
 /**
- * Cuts observations into slots, by the slot's number since the epoch, in order. A window over several slots counts in
- * each for the part that lies in it. The order of the observations does not matter.
+ * Cuts observations into slots, by the slot's number since the epoch, in order. A window that spans several slots counts in
+ * each with the part inside it. The order of the observations does not matter.
  */
 export function cutIntoSlots(observations: readonly Observation[]): ReadonlyMap<number, Slot> {
   const slots = new Map<number, Map<string, SlotMeasures>>();
@@ -176,10 +176,10 @@ export function cutIntoSlots(observations: readonly Observation[]): ReadonlyMap<
   return new Map([...slots].sort(([a], [b]) => a - b));
 }
 
-/** When a slot begins, milliseconds since the epoch. */
+/** Start of a slot, in milliseconds since the epoch. */
 export const slotStartMs = (number: number): number => number * SLOT_MS;
 
-/** The middle of the values, the lower one of two; undefined when there is none. */
+/** The median, the lower one of two; undefined without values. */
 export function median(values: readonly number[]): number | undefined {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
 }

@@ -3,15 +3,15 @@ import { type Mean, type SlotMeasures, meanOf, median, type Reception, type Slot
 
 const isAtLeast = (value: number | undefined, limit: number) => value !== undefined && value >= limit;
 
-/** A loss that rests on enough packets. */
+/** The loss if it rests on enough packets. */
 const reliableLoss = (loss: Mean): number | undefined =>
-  loss.weight >= LIMITS.packets ? meanOf(loss) : undefined;
+  loss.weight >= LIMITS.minPackets ? meanOf(loss) : undefined;
 
-/** What the server misses of somebody: 0 to 1. */
+/** The share of a participant's packets that the server misses, 0 to 1. */
 export const uplinkLossOf = (measures: SlotMeasures | undefined): number | undefined =>
   measures && reliableLoss(measures.uplinkLoss);
 
-/** How long an encoder was limited, whatever by: 0 to 1; undefined when that is not known to the end. */
+/** Share of the time for which an encoder was limited by anything, 0 to 1; undefined when not fully known. */
 function limitedRatio(measures: SlotMeasures | undefined): number | undefined {
   if (!measures) return undefined;
   const [cpu, bandwidth] = [meanOf(measures.cpuLimited), meanOf(measures.bandwidthLimited)];
@@ -19,12 +19,12 @@ function limitedRatio(measures: SlotMeasures | undefined): number | undefined {
   return cpu + (bandwidth ?? 0);
 }
 
-/** What is wrong with what arrives of one publisher. */
+/** What is wrong with the media that arrives from one publisher. */
 export interface Trouble {
   lossy: boolean;
-  /** Stands still, stutters, or is made up. */
+  /** Video freezes or stutters, or audio is concealed. */
   stuck: boolean;
-  /** Comes smaller than asked for, or not at all. */
+  /** Video is smaller than requested, or paused. */
   starved: boolean;
 }
 
@@ -35,27 +35,27 @@ function detectTrouble(reception: Reception): Trouble {
     stuck:
       isAtLeast(meanOf(reception.freeze), LIMITS.freeze) ||
       isAtLeast(meanOf(reception.concealed), LIMITS.concealed) ||
-      (frames !== undefined && frames < LIMITS.frames),
+      (frames !== undefined && frames < LIMITS.framesPerSecond),
     starved:
       isAtLeast(meanOf(reception.paused), LIMITS.lowered) ||
       isAtLeast(meanOf(reception.lowered), LIMITS.lowered),
   };
 }
 
-/** The trouble as three bits: two are alike when they have one in common. */
+/** The trouble as three bits; two troubles are alike when they share a bit. */
 const troubleBits = ({ lossy, stuck, starved }: Trouble) =>
   (lossy ? 1 : 0) | (stuck ? 2 : 0) | (starved ? 4 : 0);
 
-/** How a publisher arrives at all who receive them. */
+/** How a publisher's media arrives at all its receivers. */
 interface Audience {
   receivers: number;
   /** How many receivers have each combination of troubles. */
   troubles: number[];
-  /** The two least losses, so that one receiver can be left out. */
+  /** The two least losses, so that one receiver can be excluded. */
   least: { receiver: string; loss: number }[];
 }
 
-/** A slot with what the receivers of each publisher see: looked through once, however many there are. */
+/** A slot with the audience of each publisher, computed once for all receivers. */
 export interface SlotScene {
   slot: Slot;
   audiences: ReadonlyMap<string, Audience>;
@@ -78,8 +78,8 @@ export function createSlotScene(slot: Slot): SlotScene {
 }
 
 /**
- * What is lost of the publisher's packets before anybody's own way down: told by themselves, else at most what the
- * luckiest of the others misses.
+ * The share of the publisher's packets that is lost before the receiver's downlink: as the publisher reports, otherwise at
+ * most the least loss among the other receivers.
  */
 function upstreamLoss(
   { slot, audiences }: SlotScene,
@@ -91,9 +91,8 @@ function upstreamLoss(
 }
 
 /**
- * What is lost on the receiver's own way down: 0 to 1. From each publisher the loss on the publisher's way is taken out,
- * and what is common to them is the receiver's. `null`: there is loss and nothing to compare it with; undefined: nothing
- * was measured.
+ * The share of packets lost on the receiver's downlink, 0 to 1: the loss that is common to all publishers after their own
+ * is taken out. `null`: there is loss and nothing to compare it with. undefined: nothing was measured.
  */
 export function downlinkLossOf(scene: SlotScene, receiver: string): number | null | undefined {
   const received = [...(scene.slot.get(receiver)?.receptions ?? [])].flatMap(([publisher, { loss }]) => {
@@ -106,51 +105,51 @@ export function downlinkLossOf(scene: SlotScene, receiver: string): number | nul
   );
   const least = Math.min(...received.map(({ lost }) => lost));
   const common = median(remainders);
-  // Nobody loses more on the own way than arrives broken from the best of the publishers.
+  // The downlink loses at most what is missing from the publisher with the least loss.
   if (common !== undefined) return Math.min(common, least);
   return received.length > 1 || least < LIMITS.loss ? least : null;
 }
 
-/** Who is to blame for what arrives of one publisher, and what says so. */
+/** Whose fault the trouble with one publisher's media is, and the evidence. */
 export interface Blame {
   publisher: string;
   trouble: Trouble;
-  /** undefined: nobody else was there to see it. */
+  /** undefined: the publisher did not report, and there is no other receiver. */
   blame: 'publisher' | 'receiver' | undefined;
   publisherLoss: number | undefined;
   publisherLimited: number | undefined;
   publisherFrames: number | undefined;
-  /** Other receivers who see it. */
+  /** Other receivers with the same trouble. */
   agreeing: number;
 }
 
 type PublisherReport = Pick<Blame, 'publisherLoss' | 'publisherLimited' | 'publisherFrames'>;
 
-/** Whether what publishers tell of themselves explains the trouble; undefined: they did not tell what would. */
+/** Whether the publisher's own report explains the trouble; undefined when it lacks the measures for it. */
 function explainsTrouble({ lossy, stuck, starved }: Trouble, report: PublisherReport): boolean | undefined {
   const { publisherLoss, publisherLimited, publisherFrames } = report;
   const lost = lossy || stuck ? publisherLoss : undefined;
   const limited = stuck || starved ? publisherLimited : undefined;
-  const few = stuck && publisherFrames !== undefined && publisherFrames < LIMITS.frames;
+  const few = stuck && publisherFrames !== undefined && publisherFrames < LIMITS.framesPerSecond;
   if (few || isAtLeast(lost, LIMITS.publisherLoss) || isAtLeast(limited, LIMITS.limited)) return true;
   const explained = (!lossy || lost !== undefined) && (!(stuck || starved) || limited !== undefined);
   return explained ? false : undefined;
 }
 
 /**
- * The blames for everything that arrives in trouble, in the order of the publishers' identities. What publishers tell of
- * themselves outweighs what others tell of them.
+ * The blame for each publisher whose media arrives in trouble, in the order of the publishers' identities. A publisher's own
+ * report outweighs what other receivers see.
  */
 export function blamesOf({ slot, audiences }: SlotScene, receiver: string): Blame[] {
   const receptions = [...(slot.get(receiver)?.receptions ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
   return receptions.flatMap(([publisher, reception]) => {
     const trouble = detectTrouble(reception);
     const bits = troubleBits(trouble);
-    // What comes back of oneself, in a test, is nobody else's fault.
+    // In a test before a call the participant receives their own media.
     if (bits === 0 || publisher === receiver) return [];
     const { receivers, troubles } = audiences.get(publisher) ?? { receivers: 1, troubles: [] };
     const alike = troubles.reduce((sum, count, other) => sum + ((other & bits) === 0 ? 0 : count), 0);
-    // Without the receiver, whose own voice is the question.
+    // The receiver itself does not count.
     const [agreeing, others] = [Math.max(0, alike - 1), receivers - 1];
     const source = slot.get(publisher);
     const report: PublisherReport = {

@@ -3,11 +3,11 @@ import { type SlotMeasures, meanOf, median } from './measures.rules.ts';
 import { type Blame, blamesOf, downlinkLossOf, type SlotScene, uplinkLossOf } from './receptions.rules.ts';
 import type { Measure } from './verdicts.schemas.ts';
 
-/** What is known of one participant in one slot: the measures by name, and who is to blame for what arrives. */
+/** One participant in one slot: the measures by name, and the blames for what arrives. */
 export interface SlotFacts {
   measures: Partial<Record<Measure, number>>;
   blames: readonly Blame[];
-  /** Something is lost on the way, and nobody's figures say whose. */
+  /** Packets are lost, and no figures tell on whose side. */
   incomparableLoss: boolean;
   receptions: number;
 }
@@ -20,7 +20,7 @@ const definedEntries = (values: Partial<Record<Measure, number | null | undefine
 const medianOfDefined = (values: (number | undefined)[]) =>
   median(values.filter((value) => value !== undefined));
 
-/** Of what arrives, how much comes smaller than wanted or not at all through the receiver's own fault. */
+/** Share of the publishers whose video is lowered or paused because of the receiver's own connection. */
 function loweredRatio(receptions: number, blames: readonly Blame[]): number | undefined {
   const own = blames.filter(({ trouble, blame }) => trouble.starved && blame === 'receiver');
   return receptions > 0 ? own.length / receptions : undefined;
@@ -37,7 +37,7 @@ function publisherMeasures(blames: readonly Blame[]): Partial<Record<Measure, nu
   };
 }
 
-/** The publisher whose trouble is seen by most; the first by identity of several. */
+/** The blamed publisher whose trouble most receivers see; the first by identity when equal. */
 export function findCulprit(blames: readonly Blame[]): Blame | undefined {
   return blames
     .filter(({ blame }) => blame === 'publisher')
@@ -47,7 +47,7 @@ export function findCulprit(blames: readonly Blame[]): Blame | undefined {
     );
 }
 
-/** The facts of a participant in a slot; `quietRoundTrip` in seconds is their own least round trip in the call. */
+/** The facts of a participant in a slot. @param quietRoundTrip their least round trip in the call, in seconds */
 export function deriveFacts(
   scene: SlotScene,
   identity: string,
@@ -81,13 +81,13 @@ export function deriveFacts(
   };
 }
 
-/** Whether the way between a participant and the server is in trouble, in either direction or in both. */
+/** Whether the connection between the participant and the server has trouble, in either direction. */
 export function hasPathTrouble({ measures }: SlotFacts): boolean {
   const { uplink_loss_ratio, downlink_loss_ratio, round_trip_seconds, round_trip_rise_seconds } = measures;
   return (
     (uplink_loss_ratio ?? 0) >= LIMITS.loss ||
     (downlink_loss_ratio ?? 0) >= LIMITS.loss ||
     (round_trip_seconds ?? 0) >= LIMITS.roundTrip ||
-    (round_trip_rise_seconds ?? 0) >= LIMITS.rise
+    (round_trip_rise_seconds ?? 0) >= LIMITS.roundTripRise
   );
 }

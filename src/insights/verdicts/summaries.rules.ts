@@ -2,7 +2,7 @@ import { lossOf, type Observation } from './measures.rules.ts';
 import { speechMos, videoIndex } from './mos.rules.ts';
 import type { QualitySummary, TrackSample } from './verdicts.schemas.ts';
 
-/** A sum of values, each with its weight. */
+/** The mean of values with weights. */
 class WeightedMean {
   #sum = 0;
   #weight = 0;
@@ -16,7 +16,7 @@ class WeightedMean {
   }
 }
 
-/** One direction of one participant, in the making. */
+/** Sums up one direction of one participant. */
 class DirectionTotals {
   #seconds = 0;
   readonly #loss = new WeightedMean();
@@ -75,7 +75,7 @@ class DirectionTotals {
     this.#picture.add(index, seconds);
   }
 
-  /** @param roundTrip seconds, over all the ways that the media takes as far as they are known */
+  /** @param roundTrip seconds, over all connections that the media passes, as far as they are known */
   summary(roundTrip: number | undefined): QualitySummary {
     const audibleLoss = this.#concealed.mean ?? this.#speechLoss.mean;
     const conditions = {
@@ -83,7 +83,7 @@ class DirectionTotals {
       jitterSeconds: this.#speechJitter.mean,
       jitterBufferSeconds: this.#buffer.mean,
     };
-    // The usual height; of two that are equally usual the larger.
+    // The most frequent height, the larger one when equal.
     const [height] = [...this.#heights].sort(([a, x], [b, y]) => y - x || b - a)[0] ?? [];
     const rounded = (value: number | undefined, digits = 4) =>
       value === undefined ? null : Number(value.toFixed(digits));
@@ -105,7 +105,7 @@ class DirectionTotals {
   }
 }
 
-/** The summary of a direction in which nobody measured anything. */
+/** The summary of a direction without samples. */
 export const EMPTY_SUMMARY: QualitySummary = new DirectionTotals().summary(undefined);
 
 export interface ParticipantSummaries {
@@ -114,7 +114,7 @@ export interface ParticipantSummaries {
   receive: QualitySummary;
 }
 
-/** What everybody measured over the whole time, by identity; a window counts by its length, a loss by its packets. */
+/** The summaries of all participants over the whole time, by identity. Windows weigh by length, losses by packets. */
 export function summariesOf(observations: readonly Observation[]): ReadonlyMap<string, ParticipantSummaries> {
   const people = new Map<
     string,
@@ -139,7 +139,7 @@ export function summariesOf(observations: readonly Observation[]): ReadonlyMap<s
   }
   return new Map(
     [...people].map(([identity, { roundTrip, send, receive, from }]) => {
-      // Speech takes the speaker's way up as well.
+      // Speech also passes the speaker's connection to the server.
       const publisherRoundTrips = new WeightedMean();
       for (const publisher of from) publisherRoundTrips.add(people.get(publisher)?.roundTrip.mean, 1);
       const totalRoundTrip =

@@ -11,9 +11,9 @@ import {
   slotStartMs,
 } from './measures.rules.ts';
 import { createSlotScene } from './receptions.rules.ts';
-import type { Cause, Doubt, VerdictEvidence, QualityVerdict } from './verdicts.schemas.ts';
+import type { Cause, Doubt, KnownCause, VerdictEvidence, QualityVerdict } from './verdicts.schemas.ts';
 
-/** One slot of one participant: what is known, and what follows from it. */
+/** One slot of one participant with its facts and findings. */
 interface ParticipantSlot {
   number: number;
   seconds: number;
@@ -25,7 +25,7 @@ const MAX_WINDOWS = 50;
 const iso = (ms: number) => new Date(ms).toISOString();
 const round = (value: number) => Math.round(value * 10_000) / 10_000;
 
-/** The least round trip of each participant over the call, in seconds: what it is when nothing queues. */
+/** The least round trip of each participant over the call, in seconds: the one without queues. */
 function quietRoundTrips(slots: ReturnType<typeof cutIntoSlots>): ReadonlyMap<string, number> {
   const least = new Map<string, number>();
   for (const slot of slots.values())
@@ -42,7 +42,7 @@ function slotsByParticipant(observations: readonly Observation[]): ReadonlyMap<s
   const byParticipant = new Map<string, ParticipantSlot[]>();
   for (const [number, slot] of slots) {
     const measured = [...slot].filter(
-      ([, { seconds }]: [string, SlotMeasures]) => seconds >= LIMITS.slotSeconds,
+      ([, { seconds }]: [string, SlotMeasures]) => seconds >= LIMITS.minSlotSeconds,
     );
     const scene = createSlotScene(slot);
     const participants = measured.map(([identity, measures]) => ({
@@ -70,7 +70,7 @@ const findingKey = (finding: Finding) => ('cause' in finding ? finding.cause : f
 const hasFinding = (key: Cause | Doubt) => (slot: ParticipantSlot) =>
   slot.findings.some((each) => findingKey(each) === key);
 
-/** The runs of slots in which it held; a single slot without it does not end a run. */
+/** Joins the slots into windows; a gap of one slot does not end a window. */
 function toWindows(slots: readonly ParticipantSlot[]): QualityVerdict['windows'] {
   const runs: { from: number; to: number }[] = [];
   for (const { number } of slots) {
@@ -84,7 +84,7 @@ function toWindows(slots: readonly ParticipantSlot[]): QualityVerdict['windows']
   }));
 }
 
-/** What decided for the cause: the median of each measure over the slots in question that told it. */
+/** The evidence for a cause: the median of each measure over the slots that have it. */
 function evidenceOfCause(cause: Cause, slots: readonly ParticipantSlot[]): VerdictEvidence[] {
   return criteriaFor(cause).flatMap(({ measure, relation, limit }) => {
     const value = median(slots.flatMap(({ facts }) => facts.measures[measure] ?? []));
@@ -93,7 +93,7 @@ function evidenceOfCause(cause: Cause, slots: readonly ParticipantSlot[]): Verdi
   });
 }
 
-/** How often each was found, the most frequent first; by name among equals. */
+/** How often each cause or doubt was found, the most frequent first; by name when equal. */
 function rankFindings(slots: readonly ParticipantSlot[]): [key: Cause | Doubt, count: number][] {
   const counts = new Map<Cause | Doubt, number>();
   for (const { findings } of slots)
@@ -101,7 +101,7 @@ function rankFindings(slots: readonly ParticipantSlot[]): [key: Cause | Doubt, c
   return [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
 }
 
-/** Who is named most often; the first by identity of several. */
+/** The publisher found most often; by identity when equal. */
 function mostNamedPublisher(slots: readonly ParticipantSlot[]): string | null {
   const counts = new Map<string, number>();
   for (const finding of slots.flatMap(({ findings }) => findings))
@@ -109,8 +109,6 @@ function mostNamedPublisher(slots: readonly ParticipantSlot[]): string | null {
       counts.set(finding.publisher, (counts.get(finding.publisher) ?? 0) + 1);
   return [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0] ?? null;
 }
-
-type KnownCause = Exclude<Cause, 'unknown'>;
 
 function knownVerdict(cause: KnownCause, slots: readonly ParticipantSlot[], total: number): QualityVerdict {
   return {
@@ -133,7 +131,7 @@ function unknownVerdict(
   candidates: Cause[] = [],
 ): QualityVerdict {
   const evidence = candidates.flatMap((cause) => evidenceOfCause(cause, slots.filter(hasFinding(cause))));
-  const seconds = slots.reduce((sum, moment) => sum + moment.seconds, 0);
+  const seconds = slots.reduce((sum, slot) => sum + slot.seconds, 0);
   return {
     cause: 'unknown',
     side: 'unknown',
@@ -147,7 +145,7 @@ function unknownVerdict(
               measure: 'observed_seconds',
               value: round(seconds),
               relation: 'below',
-              limit: LIMITS.observedSeconds,
+              limit: LIMITS.minObservedSeconds,
             },
           ]
         : evidence.filter(
@@ -159,7 +157,7 @@ function unknownVerdict(
   };
 }
 
-/** In order: whether the microphone was muted all along is all that is left to tell. */
+/** The verdict without trouble: healthy, or muted when the microphone was muted throughout. */
 function healthyVerdict(slots: readonly ParticipantSlot[]): QualityVerdict {
   const total = slots.length;
   const microphone = slots.filter(({ facts }) => facts.measures.muted_ratio !== undefined);
@@ -173,16 +171,18 @@ function healthyVerdict(slots: readonly ParticipantSlot[]): QualityVerdict {
   );
 }
 
-/** The verdict over what one participant's slots say. */
+/** The verdict over the slots of one participant. */
 function decideVerdict(slots: readonly ParticipantSlot[]): QualityVerdict {
   const total = slots.length;
-  if (slots.reduce((sum, { seconds }) => sum + seconds, 0) < LIMITS.observedSeconds)
+  if (slots.reduce((sum, { seconds }) => sum + seconds, 0) < LIMITS.minObservedSeconds)
     return unknownVerdict('too_few_samples', slots, total);
   const found = rankFindings(slots).filter(([, count]) => count >= minimumSlots(total));
   const causes = found.filter((each): each is [KnownCause, number] => each[0] in SIDE_BY_CAUSE);
   const [first] = causes;
   if (first) {
-    const rivals = causes.filter(([, count]) => count >= first[1] * LIMITS.rival).map(([cause]) => cause);
+    const rivals = causes
+      .filter(([, count]) => count >= first[1] * LIMITS.rivalShare)
+      .map(([cause]) => cause);
     const troubled = slots.filter(({ findings }) => findings.length > 0);
     if (rivals.length > 1) return unknownVerdict('several_causes', troubled, total, rivals);
     return knownVerdict(first[0], slots.filter(hasFinding(first[0])), total);
@@ -194,9 +194,9 @@ function decideVerdict(slots: readonly ParticipantSlot[]): QualityVerdict {
 export const TOO_FEW_SAMPLES_VERDICT: QualityVerdict = unknownVerdict('too_few_samples', [], 0);
 
 /**
- * The verdict for everybody who told anything, by identity. Pure: the same observations give the same verdicts, in
- * whatever order they come. Each participant has one voice in a slot however much they tell, and nobody's words about
- * others outweigh what those tell of themselves.
+ * The verdict for each participant with observations, by identity. Pure: the same observations give the same verdicts in
+ * every order. Each participant counts once in a slot, however much they report, and a participant's own report outweighs
+ * what others report about them.
  */
 export function decideVerdicts(observations: readonly Observation[]): ReadonlyMap<string, QualityVerdict> {
   const ordered = observations.toSorted(
