@@ -51,7 +51,7 @@ it('a guest joins in a browser by a link: name, devices, lobby, call, chat, capt
   expect(waiting).toMatchObject({ name: 'Grace', kind: 'guest', status: 'waiting' });
   await host.callApi(`/rooms/${room.id}/lobby/${waiting.id}/admit`, 'POST');
 
-  const controls = page.getByRole('group', { name: 'Controls of the call' });
+  const controls = page.getByRole('group', { name: 'Call controls' });
   await controls.waitFor();
   await ada.waitUntil(receivesMedia);
   await expect.poll(() => page.evaluate(COUNT_MOVING_VIDEOS)).toBe(2);
@@ -59,7 +59,7 @@ it('a guest joins in a browser by a link: name, devices, lobby, call, chat, capt
 
   await hostSocket.waitForFrame(({ type, person }) => type === 'presence.joined' && person.name === 'Grace');
   await button(page, 'Chat').click();
-  await page.getByRole('textbox', { name: 'Message to everybody' }).fill('Good morning');
+  await page.getByRole('textbox', { name: 'Message to everyone' }).fill('Good morning');
   await button(page, 'Send').click();
   await hostSocket.waitForFrame(({ type, text }) => type === 'chat.message' && text === 'Good morning');
   hostSocket.send({ type: 'chat.send', id: crypto.randomUUID(), text: 'Morning, Grace' });

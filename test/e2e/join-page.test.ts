@@ -145,7 +145,7 @@ it('a guest joins by a link: name, devices, lobby, a call with sound and picture
   socket.send({ type: 'chat.send', id: 'greeting-1', text: 'Welcome, <b>Ada</b>!' });
   await button(page, 'Chat (1)').click();
   await page.getByRole('log', { name: 'Messages' }).getByText('Welcome, <b>Ada</b>!').waitFor();
-  await page.getByLabel('Message to everybody').fill('Thank you.');
+  await page.getByLabel('Message to everyone').fill('Thank you.');
   await page.keyboard.press('Enter');
   const message = await socket.waitForFrame(
     ({ type, text }) => type === 'chat.message' && text === 'Thank you.',
@@ -208,7 +208,7 @@ it('a guest who is sent to another room goes on there, and comes back', async (c
     await heading(page, to.name);
     // What was on stays on.
     await button(page, 'Mute').waitFor();
-    await button(page, 'Camera off').waitFor();
+    await button(page, 'Stop camera').waitFor();
   };
   await move(room, aside);
   await move(aside, room);
@@ -229,7 +229,7 @@ it('a guest who is turned away is told so, and one who is removed as well', asyn
   await heading(denied.page, 'Waiting to be let in');
   await host.callApi(`/rooms/${room.id}/lobby/deny-all`, 'POST');
   await heading(denied.page, 'Not let in');
-  await denied.page.getByText('The host did not let you in.').waitFor();
+  await denied.page.getByText('A host declined your request to join.').waitFor();
 
   const guest = await visit(context, link.url);
   await heading(guest.page, 'Waiting to be let in');
@@ -266,7 +266,7 @@ it('a guest whose connection breaks while they wait learns what was decided mean
 
   // Their entry is over: they wait by another one.
   await network.cut('this');
-  await page.getByText('The connection is lost. Reconnecting…').waitFor();
+  await page.getByText('The connection was lost. Reconnecting…').waitFor();
   const kept = await page.evaluate(`sessionStorage.getItem('auralink.guest.${link.code}')`);
   const { guestTicket } = JSON.parse(kept as string).home;
   const headers = { Authorization: `Bearer ${guestTicket}` };
@@ -275,11 +275,11 @@ it('a guest whose connection breaks while they wait learns what was decided mean
   await expect.poll(network.countAborted, { timeout: 20_000 }).toBeGreaterThan(3);
   await network.heal('this');
   const second = await entryOtherThan(first);
-  await page.getByText('The host has been told that you are here.').waitFor();
+  await page.getByText('The hosts know that you are waiting.').waitFor();
 
   // They are let in, and not told.
   await network.cut('this');
-  await page.getByText('The connection is lost. Reconnecting…').waitFor();
+  await page.getByText('The connection was lost. Reconnecting…').waitFor();
   await host.callApi(`${lobby}/${second}/admit`, 'POST');
   await network.heal('this');
   await button(page, 'Raise hand').waitFor({ timeout: 30_000 });
@@ -300,5 +300,5 @@ it('a link that leads nowhere says why', async (context) => {
   const room = await host.createRoom();
   const link = await host.callApi('/links', 'POST', { roomId: room.id, isActive: false });
   const { page } = await visit(context, link.url);
-  expect(await page.getByRole('heading').allTextContents()).toEqual(['This link is switched off']);
+  expect(await page.getByRole('heading').allTextContents()).toEqual(['This link is turned off']);
 });

@@ -1,4 +1,4 @@
-/** Where the browser's side of the page is served: addresses that name their content. */
+/** Addresses of the page's static files; each contains a hash of its content. */
 export interface PageFiles {
   script: string;
   style: string;
@@ -6,7 +6,7 @@ export interface PageFiles {
 }
 
 export interface Pages {
-  /** @throws AppError `server.unavailable` when they are not to be had */
+  /** @throws AppError `server.unavailable` when the files cannot be read */
   files(): Promise<PageFiles>;
 }
 

@@ -2,12 +2,12 @@ import { z } from '@hono/zod-openapi';
 import { defineRoute, type Reply, type Route } from '../../platform/http/index.ts';
 import { openJoinPage } from './open-join-page.ts';
 
-/** As it stands in mails and chats, with whatever a sentence has put behind it. */
+/** As it is copied from mails and chats, possibly with punctuation of the sentence behind it. */
 const code = z
   .string()
   .max(100)
   .regex(/^[\w\-.,;:!?()'"]+$/, 'must be the code of a link')
-  .openapi({ example: '7m3k9q2xw4hd' });
+  .openapi({ description: 'Code of the link; punctuation behind it is ignored', example: '7m3k9q2xw4hd' });
 
 const page = { mediaTypes: ['text/html'] };
 
@@ -17,15 +17,18 @@ export const joinPageRoutes: readonly Route[] = [
     path: '/join/{code}',
     operationId: 'getJoinPage',
     tag: 'Links',
-    summary: 'The page at which guests join by a link',
+    summary: 'Get the join page',
+    description:
+      'Returns the page at which guests join a meeting by a link, or a page that says why the link cannot be used. ' +
+      'Opening the page does not count as a use of the link.',
     access: { kind: 'public', reason: 'the code of the link is the credential' },
     limit: 'health',
     params: z.strictObject({ code }),
     success: {
       200: { description: 'The page', ...page },
-      403: { description: 'The link lets nobody in: a page that says why', ...page },
-      404: { description: 'There is no such link: a page that says so', ...page },
-      409: { description: 'The meeting has ended: a page that says so', ...page },
+      403: { description: 'A page that says why nobody can join by the link', ...page },
+      404: { description: 'A page that says that the link does not exist', ...page },
+      409: { description: 'A page that says that the meeting has ended', ...page },
     },
     handle: (ctx, { params }) => openJoinPage(ctx, params.code),
     respond: ({ status, markup, headers }): Reply => ({

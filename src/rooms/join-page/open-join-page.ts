@@ -11,7 +11,7 @@ export interface ServedPage {
   headers: Record<string, string>;
 }
 
-/** The page at a link, or one that says why it leads nowhere. Opening it is no visit yet: machines look at links too. */
+/** The page of a link, or one that says why it cannot be used. Opening it counts as no use: previews open links, too. */
 export async function openJoinPage(ctx: Ctx, code: string): Promise<ServedPage> {
   const { clusters, pages } = ctx.ports;
   const [{ found, refusal }, files] = await Promise.all([previewLink(ctx, code), pages.files()]);

@@ -1,33 +1,33 @@
-/** Why a link leads nowhere, in words for whoever followed it. */
+/** Why a link cannot be used, in words for the visitor. */
 export interface RefusalText {
   title: string;
   text: string;
 }
 
-const ASK_FOR_ANOTHER = 'Ask whoever sent it to you for another one.';
+const ASK_FOR_ANOTHER = 'Ask the person who sent it to you for a new one.';
 
 const REFUSAL_TEXTS: Readonly<Record<string, RefusalText>> = {
   'links.not_found': {
-    title: 'This link leads nowhere',
-    text: 'Check that it is complete, or ask whoever sent it to you.',
+    title: 'This link does not exist',
+    text: 'Check that it is complete, or ask the person who sent it to you.',
   },
   'links.inactive': {
-    title: 'This link is switched off',
-    text: `It lets nobody in at the moment. ${ASK_FOR_ANOTHER}`,
+    title: 'This link is turned off',
+    text: `Nobody can join by it at the moment. ${ASK_FOR_ANOTHER}`,
   },
   'links.expired': { title: 'This link has expired', text: ASK_FOR_ANOTHER },
   'links.exhausted': {
-    title: 'This link has been used up',
-    text: `As many people as it was made for have joined by it. ${ASK_FOR_ANOTHER}`,
+    title: 'This link has reached its limit',
+    text: `The maximum number of people have joined by it. ${ASK_FOR_ANOTHER}`,
   },
-  'links.call_ended': { title: 'The call is over', text: 'This link was for one call, which has ended.' },
+  'links.call_ended': { title: 'The call has ended', text: 'This link was for one call only.' },
   'links.restricted': {
     title: 'This meeting is for members',
-    text: 'Only members of the organization that holds it can join by this link. Sign in to join.',
+    text: 'Only members of its organization can join by this link. Sign in to join.',
   },
-  'rooms.ended': { title: 'The meeting has ended', text: 'Nobody can join it any more.' },
+  'rooms.ended': { title: 'The meeting has ended', text: 'Nobody can join it anymore.' },
 };
 
-/** @param code the refusal's own */
+/** @param code of the error */
 export const refusalTextFor = (code: string): RefusalText =>
-  REFUSAL_TEXTS[code] ?? { title: 'This link cannot be opened', text: 'Try again in a little while.' };
+  REFUSAL_TEXTS[code] ?? { title: 'This link cannot be opened', text: 'Try again in a few minutes.' };

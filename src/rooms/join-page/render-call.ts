@@ -1,6 +1,6 @@
 import { html, type Html } from '../../platform/docs/index.ts';
 
-/** Drawn with lines on a field of 24 by 24. */
+/** SVG paths of line icons, 24 by 24. */
 const ICONS: Readonly<Record<string, string>> = {
   microphone: 'M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3zM5 11a7 7 0 0 0 14 0M12 18v3',
   camera: 'M4 7h9a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V9a2 2 0 0 1 2-2zM15 11l6-3v8l-6-3',
@@ -25,7 +25,7 @@ const renderStroke = (d: string, name: string) =>
     stroke-linejoin="round"
   />`;
 
-/** The line through it is shown while what it stands for is off. */
+/** The slash is shown while the control is off. */
 const renderIcon = (name: string): Html =>
   html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
     ${renderStroke(ICONS[name]!, 'shape')} ${renderStroke('M4 4l16 16', 'slash')}
@@ -35,7 +35,7 @@ interface ControlButton {
   id: string;
   icon: string;
   label: string;
-  /** For a button whose label stays the same: how it says what it did. */
+  /** ARIA state, for a button whose label does not change. */
   state?: Html;
 }
 
@@ -46,7 +46,7 @@ const renderControl = ({ id, icon: name, label, state }: ControlButton): Html =>
 
 const panelToggleState = (panel: string) => html`aria-expanded="false" aria-controls="${panel}"`;
 
-const controls = html`<div class="controls" role="group" aria-label="Controls of the call">
+const controls = html`<div class="controls" role="group" aria-label="Call controls">
   ${renderControl({ id: 'toggle-microphone', icon: 'microphone', label: 'Microphone' })}
   ${renderControl({ id: 'toggle-camera', icon: 'camera', label: 'Camera' })}
   ${renderControl({ id: 'toggle-screen', icon: 'screen', label: 'Share screen' })}
@@ -62,8 +62,8 @@ const chatPanel = html`<aside id="chat-panel" class="panel" aria-labelledby="cha
   <ol id="messages" role="log" aria-live="polite" aria-label="Messages" tabindex="0"></ol>
   <p id="chat-error" class="field-error" role="alert"></p>
   <form id="chat-form">
-    <label for="message" class="visually-hidden">Message to everybody</label>
-    <textarea id="message" rows="2" maxlength="4000" placeholder="Message to everybody"></textarea>
+    <label for="message" class="visually-hidden">Message to everyone</label>
+    <textarea id="message" rows="2" maxlength="4000" placeholder="Message everyone"></textarea>
     <button type="submit" class="primary">Send</button>
   </form>
 </aside>`;
@@ -73,7 +73,7 @@ const peoplePanel = html`<aside id="people-panel" class="panel" aria-labelledby=
   <ul id="people"></ul>
 </aside>`;
 
-/** What the script makes the parts of that there are many of. */
+/** Templates from which the script makes tiles, messages and people. */
 const templates = html`<template id="tile-template">
     <li class="tile">
       <video playsinline></video>
@@ -94,14 +94,14 @@ const templates = html`<template id="tile-template">
     <li><span class="name"></span> <span class="tags"></span></li>
   </template>`;
 
-/** The call itself; hidden until somebody is in it. */
+/** The call step; hidden until the visitor is in the call. */
 export const renderCall = (): Html =>
   html`<section id="step-call" class="call" aria-labelledby="call-title" hidden>
       <div class="call-bar">
         <h2 id="call-title" tabindex="-1">The call</h2>
         <p id="call-note" role="status"></p>
         <button type="button" id="sound-on" class="primary" hidden>
-          ${renderIcon('sound')} Turn the sound on
+          ${renderIcon('sound')} Turn on sound
         </button>
       </div>
       <div class="stage">

@@ -4,10 +4,10 @@ import type { PageFiles } from './join-page.ports.ts';
 import type { RefusalText } from './refusals.rules.ts';
 import { renderSteps } from './render-steps.ts';
 
-/** What the page knows of a link before anything is asked. */
+/** What the page shows of a link before the visitor joins. */
 export interface JoinPageData {
   code: string;
-  /** Null while a password keeps them to itself. */
+  /** Null for a link with a password. */
   title: string | null;
   description: string | null;
   asksPassword: boolean;
@@ -37,7 +37,7 @@ function renderShell({ script, style, icon }: PageFiles, title: string, body: Ht
     </html> `;
 }
 
-/** The page that leads into a meeting. Without a script it says that it needs one. */
+/** The page at which guests join. Without JavaScript it says that it needs it. */
 export function renderJoinPage(files: PageFiles, data: JoinPageData): Html {
   const { code, title, description, asksPassword, autoJoin } = data;
   const heading = title ?? 'Join the meeting';
@@ -47,8 +47,7 @@ export function renderJoinPage(files: PageFiles, data: JoinPageData): Html {
       <p id="description">${description ?? ''}</p>
       <noscript>
         <p class="problem">
-          This page needs JavaScript for sound and picture. Switch it on for this site and load the page
-          again.
+          This page needs JavaScript for audio and video. Turn it on for this site and reload the page.
         </p>
       </noscript>
       <p id="problem" class="problem" role="alert"></p>
@@ -61,7 +60,7 @@ export function renderJoinPage(files: PageFiles, data: JoinPageData): Html {
   return renderShell(files, heading, body, attributes);
 }
 
-/** The page of a link that leads nowhere. @param appUrl where members sign in, if that helps */
+/** The page of a link that cannot be used. @param appUrl where members sign in, if that helps */
 export function renderRefusalPage(
   files: PageFiles,
   { title, text }: RefusalText,

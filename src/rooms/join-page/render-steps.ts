@@ -16,7 +16,7 @@ const renderNameStep = (asksPassword: boolean): Html =>
       <p id="name-error" class="field-error"></p>
       ${
         asksPassword &&
-        html`<label for="password">Password of the meeting</label>
+        html`<label for="password">Meeting password</label>
           <input
             id="password"
             name="password"
@@ -40,7 +40,7 @@ const devicesStep = html`<section id="step-devices" aria-labelledby="devices-tit
   </div>
   <form id="devices-form">
     <fieldset>
-      <legend class="visually-hidden">What the others see and hear</legend>
+      <legend class="visually-hidden">What other participants see and hear</legend>
       <div id="camera-choice" class="device">
         <label class="check"><input id="camera-on" type="checkbox" checked /> Camera</label>
         <select id="camera" aria-label="Which camera"></select>
@@ -64,7 +64,7 @@ const devicesStep = html`<section id="step-devices" aria-labelledby="devices-tit
 const lobbyStep = html`<section id="step-lobby" aria-labelledby="lobby-title" hidden>
   <h2 id="lobby-title" tabindex="-1">Waiting to be let in</h2>
   <div class="waiting" aria-hidden="true"></div>
-  <p id="lobby-note" role="status">The host has been told that you are here.</p>
+  <p id="lobby-note" role="status">The hosts know that you are waiting.</p>
   <div class="row">
     <button type="button" id="ask-again" class="primary" hidden>Ask again</button>
     <button type="button" id="leave-lobby">Leave</button>
@@ -82,6 +82,6 @@ const busyStep = html`<section id="step-busy" aria-label="Please wait" hidden>
   <p>Joining…</p>
 </section>`;
 
-/** What comes before and after the call; the script shows one at a time. */
+/** The steps before and after the call; the script shows one at a time. */
 export const renderSteps = (asksPassword: boolean): Html =>
   html`${renderNameStep(asksPassword)} ${devicesStep} ${busyStep} ${lobbyStep} ${overStep}`;

@@ -1,6 +1,6 @@
 /**
- * What the page may do: run its own script, talk to this API and to the media clusters, show what cameras give. Nothing
- * inline, nothing from elsewhere, no text ever becomes markup, and nobody frames it.
+ * The page may run its own script, connect to this API and the media clusters, and play media. It allows nothing inline,
+ * nothing from other origins, no text as markup, and no framing.
  * @param mediaUrls where clients connect for media, `wss://…`
  */
 export function buildContentSecurityPolicy(publicUrl: string, mediaUrls: readonly string[]): string {
@@ -27,12 +27,12 @@ export function buildContentSecurityPolicy(publicUrl: string, mediaUrls: readonl
     .join('; ');
 }
 
-/** Of everything that a page may ask for, what a call needs. */
+/** Of all browser features, those that a call needs. */
 const PERMISSIONS_POLICY =
   'camera=(self), microphone=(self), display-capture=(self), autoplay=(self), fullscreen=(self), geolocation=(), ' +
   'payment=(), usb=(), interest-cohort=()';
 
-/** The headers of the page, beside those of every answer. */
+/** The page's headers in addition to those of every response. */
 export const buildSecurityHeaders = (
   publicUrl: string,
   mediaUrls: readonly string[],

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildPages } from '../../../workers/local/pages.ts';
 
-/** A checkout without anything built: the sources and the packages of this one. */
+/** A checkout without built files: the sources and packages of this one. */
 let root: string;
 const served = (path: string) => readFile(join(root, 'dist/pages', path));
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-it('a checkout without anything built gets its pages, and they name what is served', async () => {
+it('a checkout without built files builds the pages, and pages.json names the served files', async () => {
   const files = JSON.parse((await served('pages.json')).toString()) as Record<string, string>;
   expect(Object.keys(files).toSorted()).toEqual(['icon', 'script', 'style']);
   for (const path of Object.values(files)) {
@@ -28,7 +28,7 @@ it('a checkout without anything built gets its pages, and they name what is serv
   }
 });
 
-it('what is named by its content is kept for ever, under headers of ours', async () => {
+it('files named by their content are cached forever and have security headers', async () => {
   const headers = (await served('_headers')).toString();
   for (const line of [
     'Cache-Control: public, max-age=31536000, immutable',
@@ -39,7 +39,7 @@ it('what is named by its content is kept for ever, under headers of ours', async
     expect(headers.split('/pages.json')[0]).toContain(line);
 });
 
-it('what is loaded before somebody has typed their name is small; the media client comes meanwhile', async () => {
+it('the files of the first step are small, and the media client is a file of its own', async () => {
   const { script, style } = JSON.parse((await served('pages.json')).toString()) as Record<string, string>;
   const size = async (path: string) => gzipSync(await served(path)).length;
   expect((await size(script!)) + (await size(style!))).toBeLessThan(15_000);
@@ -50,7 +50,7 @@ it('what is loaded before somebody has typed their name is small; the media clie
   expect(await size(`assets/${others[0]}`)).toBeLessThan(180_000);
 });
 
-it('no script makes code or markup out of text', async () => {
+it('no script turns text into code or markup', async () => {
   const names = await readdir(join(root, 'dist/pages/assets'));
   for (const name of names.filter((each) => each.endsWith('.js')))
     expect((await served(`assets/${name}`)).toString()).not.toMatch(
@@ -58,7 +58,7 @@ it('no script makes code or markup out of text', async () => {
     );
 });
 
-it('building again changes nothing, and leaves nothing of before', async () => {
+it('building again changes nothing and removes old files', async () => {
   const folder = join(root, 'dist/pages/assets');
   const before = (await readdir(folder)).toSorted();
   await promisify(execFile)('touch', [join(folder, 'join-main-OLD.js')]);

@@ -17,8 +17,8 @@ const markupOf = async (code: string): Promise<string> => (await open(code)).bod
 const headingOf = (markup: string) => /<h1[^>]*>([^<]*)<\/h1>/.exec(markup)?.[1];
 const all = (markup: string, pattern: RegExp) => [...markup.matchAll(pattern)].map((match) => match[1]!);
 
-describe('the page at a link', () => {
-  it('names the meeting, its files and the code, and asks nothing of the database but the link', async () => {
+describe('the join page', () => {
+  it('has the title, the files and the code, with one database read', async () => {
     const { code } = await world.link({ title: 'Support', description: 'Talk to us.' });
     const before = app.roundTrips();
     const answer = await open(code);
@@ -32,23 +32,23 @@ describe('the page at a link', () => {
     expect(answer.body).toContain('<link rel="stylesheet" href="/assets/join.css" />');
   });
 
-  it('is called as the room where the link has no title', async () => {
+  it('has the room’s name as title when the link has none', async () => {
     const { code } = await world.link({}, { name: 'Weekly' });
     expect(headingOf(await markupOf(code))).toBe('Weekly');
   });
 
-  it('says that it needs a script where there is none', async () => {
+  it('says without JavaScript that it needs it', async () => {
     const { code } = await world.link();
     expect(await markupOf(code)).toMatch(/<noscript>[^]*needs JavaScript[^]*<\/noscript>/);
   });
 
-  it('is no visit: looking at it counts nothing', async () => {
+  it('counts as no use of the link', async () => {
     const { code, id } = await world.link();
     await open(code);
     expect((await world.read(id)).body).toMatchObject({ clicks: 0, uniqueVisitors: 0 });
   });
 
-  it('says nothing of a meeting that asks for a password, but that it does', async () => {
+  it('shows neither title nor description of a link with a password', async () => {
     const { code } = await world.link(
       { title: 'Board', description: 'Secret plans', password: 'tulip window' },
       { name: 'Directors' },
@@ -61,7 +61,7 @@ describe('the page at a link', () => {
     expect(await markupOf(plain)).not.toContain('type="password"');
   });
 
-  it('takes what a host wrote as text, whatever it is', async () => {
+  it('escapes titles and descriptions', async () => {
     const evil = `"><script>alert(1)</script><img src=x onerror='alert(1)'>`;
     const { code } = await world.link({ title: evil, description: evil });
     const markup = await markupOf(code);
@@ -70,20 +70,20 @@ describe('the page at a link', () => {
     expect(markup).toContain('&lt;script&gt;');
   });
 
-  it('tells the script that it may join without a click', async () => {
+  it('lets the script join without a click when the link says so', async () => {
     const { code } = await world.link({ autoJoin: true });
     expect(await markupOf(code)).toContain('data-auto-join');
     expect(await markupOf((await world.link()).code)).not.toContain('data-auto-join');
   });
 
-  it('takes a code with what a sentence has put behind it', async () => {
+  it('ignores punctuation behind the code', async () => {
     const { code } = await world.link();
     for (const text of [`${code}.`, `(${code})`, `${code.toUpperCase()},`])
       expect(await open(text)).toMatchObject({ status: 200 });
   });
 });
 
-describe('a link that leads nowhere', () => {
+describe('a link that cannot be used', () => {
   const says = async (code: string, status: number, heading: string) => {
     const answer = await open(code);
     expect([answer.status, headingOf(answer.body)]).toEqual([status, heading]);
@@ -92,29 +92,29 @@ describe('a link that leads nowhere', () => {
     return answer.body as string;
   };
 
-  it('says so in words', async () => {
-    await says('000000000000', 404, 'This link leads nowhere');
-    await says('x', 404, 'This link leads nowhere');
-    await says((await world.link({ isActive: false })).code, 403, 'This link is switched off');
+  it('gets a page that says why', async () => {
+    await says('000000000000', 404, 'This link does not exist');
+    await says('x', 404, 'This link does not exist');
+    await says((await world.link({ isActive: false })).code, 403, 'This link is turned off');
     const short = await world.link({ expiresInSeconds: 60 });
     const once = await world.link({ maxUses: 1 });
     await world.join(once.code);
     app.clock.advanceSeconds(60);
     await says(short.code, 403, 'This link has expired');
-    await says(once.code, 403, 'This link has been used up');
+    await says(once.code, 403, 'This link has reached its limit');
   });
 
-  it('says so of a room that has ended, and of a call that is over', async () => {
+  it('gets a page that says that the room or the call has ended', async () => {
     const { code, roomId } = await world.link();
     const { callId } = (await world.join(code)).body;
     const call = await world.link({ callId });
     await ownerSql(`update calls set status = 'ended' where id = $1`, [callId]);
-    await says(call.code, 403, 'The call is over');
+    await says(call.code, 403, 'The call has ended');
     await ownerSql(`update rooms set status = 'ended' where id = $1`, [roomId]);
     await says(code, 409, 'The meeting has ended');
   });
 
-  it('sends members to where they sign in, and tells others nothing', async () => {
+  it('links to the sign-in page only when it is for members', async () => {
     const { code } = await world.link({ access: 'restricted', title: 'Board' });
     const markup = await says(code, 403, 'This meeting is for members');
     expect(markup).toContain('href="https://app.auralink.test"');
@@ -122,7 +122,7 @@ describe('a link that leads nowhere', () => {
   });
 });
 
-describe('the policy of the page', () => {
+describe('the content security policy of the page', () => {
   const policyOf = async (): Promise<Record<string, string>> => {
     const { headers } = await open((await world.link()).code);
     const rules = headers.get('content-security-policy')!.split('; ');
@@ -131,7 +131,7 @@ describe('the policy of the page', () => {
     );
   };
 
-  it('lets the page talk to this API and to the media cluster, and run its own script', async () => {
+  it('allows this API, the media cluster and the page’s own script', async () => {
     expect(await policyOf()).toEqual({
       'default-src': "'none'",
       'script-src': "'self'",
@@ -148,7 +148,7 @@ describe('the policy of the page', () => {
     });
   });
 
-  it('needs no exception: nothing in the page is inline', async () => {
+  it('needs no exception: the page has nothing inline', async () => {
     const markup = await markupOf((await world.link()).code);
     expect(markup).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i);
     expect(all(markup, /<script[^>]*>([^]*?)<\/script>/g)).toEqual(['']);
@@ -157,7 +157,7 @@ describe('the policy of the page', () => {
     );
   });
 
-  it('keeps the code to the page: no referrer, no cache, no index, no frame', async () => {
+  it('comes with no referrer, no cache, no indexing and no framing', async () => {
     const { headers } = await open((await world.link()).code);
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('cache-control')).toBe('no-store');
@@ -167,8 +167,8 @@ describe('the policy of the page', () => {
   });
 });
 
-describe('everybody can use the page', () => {
-  it('each field has a label, each button a name, each id is one', async () => {
+describe('accessibility of the page', () => {
+  it('labels each field, names each button, and uses each id once', async () => {
     const markup = await markupOf((await world.link({ password: 'tulip' })).code);
     const ids = all(markup, /\sid="([^"]+)"/g);
     expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
@@ -186,7 +186,7 @@ describe('everybody can use the page', () => {
     expect(buttons.filter((inner) => inner.replaceAll(/<[^>]*>/g, '').trim() === '')).toEqual([]);
   });
 
-  it('what changes by itself is told: lobby, chat, captions, connection, refusals', async () => {
+  it('announces changes of lobby, chat, captions, connection and errors', async () => {
     const markup = await markupOf((await world.link()).code);
     for (const [id, role] of [
       ['problem', 'alert'],
@@ -199,7 +199,7 @@ describe('everybody can use the page', () => {
       expect(markup).toMatch(new RegExp(`id="${id}"[^>]*role="${role}"|role="${role}"[^>]*id="${id}"`));
   });
 
-  it('has a language, one main landmark, one first heading, a way past the header', async () => {
+  it('has a language, one main landmark, one first heading and a skip link', async () => {
     const markup = await markupOf((await world.link()).code);
     expect(markup).toContain('<html lang="en">');
     expect(all(markup, /(<main\b)/g)).toHaveLength(1);
@@ -212,14 +212,14 @@ describe('the files of the page', () => {
   const files = { script: '/assets/a.js', style: '/assets/a.css', icon: '/assets/a.svg' };
   const assets = (answer: () => Promise<Response>) => ({ fetch: answer }) as unknown as Fetcher;
 
-  it('are asked for once', async () => {
+  it('are read once', async () => {
     let asked = 0;
     const pages = createPageFiles(assets(async () => (asked++, Response.json(files))));
     expect([await pages.files(), await pages.files()]).toEqual([files, files]);
     expect(asked).toBe(1);
   });
 
-  it('that are not to be had are a refusal, and are asked for again', async () => {
+  it('cause an error when they cannot be read, and are then read again', async () => {
     const { code } = await world.link();
     const answers = [new Response('gone', { status: 404 }), Response.json(files)];
     app.services.ports.pages = createPageFiles(assets(async () => answers.shift()!));

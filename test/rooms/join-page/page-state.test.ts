@@ -24,7 +24,7 @@ const ADA = 'gst_01jd3v7q8gf4kr2x6a0w9mznpe';
 const BOB = 'usr_01jd3v7q8gf4kr2x6a0w9mznpf';
 const messageId = (last: string) => `msg_01jd3v7q8gf4kr2x6a0w9mznp${last}`;
 
-/** A frame as the protocol has it. */
+/** A frame of the protocol. */
 const frame = (value: Record<string, unknown>): RoomServerFrame => roomServerFrameSchema.parse(value);
 const event = (seq: number, value: Record<string, unknown>) => frame({ seq, at, ...value });
 
@@ -62,8 +62,8 @@ const reduceFrames = <S>(
   ...frames: RoomServerFrame[]
 ): S => frames.reduce(reduce, first);
 
-describe('the socket of the page', () => {
-  it('speaks the protocol of the server', () => {
+describe('the page’s socket rules', () => {
+  it('use the server’s protocol constants and close codes', () => {
     expect([mine.SUBPROTOCOL, mine.PING_TEXT, mine.PING_SECONDS]).toEqual([
       ROOM_SUBPROTOCOL,
       PING_TEXT,
@@ -71,7 +71,7 @@ describe('the socket of the page', () => {
     ]);
   });
 
-  it('goes on after the last event it has seen', () => {
+  it('resume after the last event that was received', () => {
     const lowered = (seq: number) => event(seq, { type: 'hand.lowered', identity: ADA, by: null });
     const cursor = reduceFrames<RoomCursor | null>(
       nextCursor,
@@ -85,7 +85,7 @@ describe('the socket of the page', () => {
     expect(reduceFrames<RoomCursor | null>(nextCursor, cursor, frame({ type: 'pong' }))).toEqual(cursor);
   });
 
-  it('comes back after a break, and not after it was sent away', () => {
+  it('reconnect after a break, and not after a removal or an end', () => {
     const endings = Object.fromEntries(
       Object.entries(ROOM_CLOSE_CODES).map(([name, { code }]) => [name, socketEndOf(code, true)]),
     );
@@ -101,7 +101,7 @@ describe('the socket of the page', () => {
     expect([socketEndOf(1006, true), socketEndOf(1006, false)]).toEqual(['resume', 'ask']);
   });
 
-  it('waits longer each time, within bounds, and not as long as everybody else', () => {
+  it('wait longer with each attempt, within bounds and with jitter', () => {
     const waits = Array.from({ length: 12 }, (_, attempt) => backoffMs(attempt, 1));
     expect(waits.toSorted((a, b) => a - b)).toEqual(waits);
     expect(waits.at(-1)).toBe(10_000);
@@ -109,12 +109,12 @@ describe('the socket of the page', () => {
   });
 });
 
-describe('the people of the page', () => {
+describe('the roster of the page', () => {
   const roster = (...frames: RoomServerFrame[]) =>
     reduceFrames<Roster>(reduceRoster, new Map(), welcome, ...frames);
   const joined = event(8, { type: 'presence.joined', person: person(BOB, 'Bob') });
 
-  it('come and go', () => {
+  it('adds people who join and removes people who leave', () => {
     expect([...roster(joined).keys()]).toEqual([ADA, BOB]);
     expect([...roster(joined, event(9, { type: 'presence.left', identity: ADA })).keys()]).toEqual([BOB]);
     const removed = event(9, { type: 'participant.removed', identity: BOB, reason: 'x', by: null });
@@ -122,7 +122,7 @@ describe('the people of the page', () => {
     expect([...roster(joined, welcome).keys()]).toEqual([ADA]);
   });
 
-  it('raise hands, which one or all are lowered', () => {
+  it('raises hands, and lowers one or all of them', () => {
     const up = (seq: number, identity: string) => event(seq, { type: 'hand.raised', identity });
     const down = (identity: string | null) => event(11, { type: 'hand.lowered', identity, by: null });
     const hands = (list: Roster) => [...list.values()].map(({ handRaisedAt }) => handRaisedAt !== null);
@@ -132,7 +132,7 @@ describe('the people of the page', () => {
     expect(hands(roster(...both, down(null)))).toEqual([false, false]);
   });
 
-  it('have a role and are there or away', () => {
+  it('updates role and presence', () => {
     const changed = roster(
       event(8, { type: 'participant.role', identity: ADA, role: 'moderator', by: null }),
       event(9, { type: 'presence.updated', identity: ADA, status: 'away' }),
@@ -142,7 +142,7 @@ describe('the people of the page', () => {
   });
 });
 
-describe('the chat of the page', () => {
+describe('the chat log of the page', () => {
   const said = (seq: number, last: string, text: string) =>
     event(seq, {
       type: 'chat.message',
@@ -175,15 +175,15 @@ describe('the chat of the page', () => {
   const log = (...frames: RoomServerFrame[]) => reduceFrames<ChatLog>(reduceChat, new Map(), ...frames);
   const texts = (list: ChatLog) => [...list.values()].map(({ text }) => text);
 
-  it('keeps the order, though the history comes after what was said meanwhile', () => {
+  it('keeps the order when the history arrives after newer messages', () => {
     expect(texts(log(said(8, '2', 'now'), page))).toEqual(['earlier', 'now']);
   });
 
-  it('shows a message once, however often it is told', () => {
+  it('contains a message once, however often it arrives', () => {
     expect(texts(log(said(8, '2', 'now'), said(8, '2', 'now')))).toEqual(['now']);
   });
 
-  it('follows edits, deletions and reactions', () => {
+  it('applies edits, deletions and reactions', () => {
     const id = { messageId: messageId('1') };
     const changed = log(
       page,
@@ -207,7 +207,7 @@ describe('the captions of the page', () => {
   const shown = (...frames: RoomServerFrame[]) =>
     reduceFrames<readonly Caption[]>(reduceCaptions, [], ...frames).map(({ text }) => text);
 
-  it('are what was said last, and what is being said', () => {
+  it('are the last finished segments and the unfinished ones', () => {
     const finals = ['1', '2', '3', '4'].map((id) => caption('caption.final', id, 1, `line ${id}`));
     expect(shown(...finals, caption('caption.partial', '5', 1, 'and'))).toEqual([
       'line 2',
@@ -217,7 +217,7 @@ describe('the captions of the page', () => {
     ]);
   });
 
-  it('never go back to an older version, and are final once', () => {
+  it('ignore older versions, and changes of a final segment', () => {
     const partial = (version: number, text: string) => caption('caption.partial', '1', version, text);
     expect(shown(partial(2, 'two'), partial(1, 'one'))).toEqual(['two']);
     expect(shown(partial(1, 'one'), caption('caption.final', '1', 2, 'done'), partial(3, 'late'))).toEqual([
@@ -226,9 +226,9 @@ describe('the captions of the page', () => {
   });
 });
 
-describe('the words of the page', () => {
-  it('explain a refusal, also an unknown one', () => {
-    expect(errorTextFor('rooms.full')).toBe('Every seat of the meeting is taken.');
+describe('the texts of the page', () => {
+  it('explain every error, also an unknown one', () => {
+    expect(errorTextFor('rooms.full')).toBe('The meeting is full.');
     expect(errorTextFor('never.heard_of')).toContain('Try again');
   });
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ApiError } from '../../../workers/pages/join/api-error.ts';
 import { RoomSocket } from '../../../workers/pages/join/socket.ts';
 
-/** A browser's socket whose other end is the test. */
+/** A browser's socket with the test as its server. */
 class FakeWebSocket extends EventTarget {
   static readonly OPEN = 1;
   static all: FakeWebSocket[] = [];
@@ -45,14 +45,14 @@ class FakeWebSocket extends EventTarget {
 type ApiAnswer = { url: string; ticket: string } | ApiError;
 
 let events: string[];
-/** What the API says from now on, and how often it was asked. */
+/** What the API answers from now on, and how often it was asked. */
 let apiAnswer: ApiAnswer;
 let requestCount: number;
 let socket: RoomSocket;
 const currentSocket = () => FakeWebSocket.all.at(-1)!;
 const freshTicket = { url: 'wss://there', ticket: 'second' };
 
-/** Every attempt to open a socket fails for so long. */
+/** Lets every attempt to open a socket fail for this long. */
 async function offline(seconds: number): Promise<void> {
   for (let passed = 0; passed < seconds; passed++) {
     if (currentSocket().readyState === 0) currentSocket().end(1006);
@@ -105,7 +105,7 @@ it.each(PASSING)('comes back with its ticket after an hour without an answer: $c
   expect(events.at(-1)).toBe('open');
 });
 
-it('asks no more than every few seconds, and not before the API wants to be asked', async () => {
+it('asks the API at most every few seconds, and respects Retry-After', async () => {
   currentSocket().end(1006);
   await offline(600);
   expect(requestCount).toBeLessThan(600 / 5);
@@ -117,7 +117,7 @@ it('asks no more than every few seconds, and not before the API wants to be aske
   expect(FakeWebSocket.all.length).toBeGreaterThan(100);
 });
 
-it('comes back with another ticket, to where the API says', async () => {
+it('reconnects with the new ticket and address of the API', async () => {
   currentSocket().end(1006);
   apiAnswer = freshTicket;
   await offline(10);
@@ -127,7 +127,7 @@ it('comes back with another ticket, to where the API says', async () => {
   expect(events).toEqual(['open', ...events.slice(1, -1).fill('closed'), 'open']);
 });
 
-it('gives up when the API refuses for good, and says why', async () => {
+it('stops on a final error of the API and reports its code', async () => {
   currentSocket().end(1006);
   apiAnswer = new ApiError('rooms.removed', 403, null);
   await offline(60);
@@ -137,7 +137,7 @@ it('gives up when the API refuses for good, and says why', async () => {
   expect(FakeWebSocket.all).toHaveLength(opened);
 });
 
-it('a socket that was closed meanwhile stays closed, whatever the API says', async () => {
+it('stays closed when it was closed while the API was asked', async () => {
   currentSocket().end(1006);
   await offline(1);
   apiAnswer = new ApiError('rooms.ended', 409, null);
@@ -147,7 +147,7 @@ it('a socket that was closed meanwhile stays closed, whatever the API says', asy
   expect([FakeWebSocket.all.length, events.length]).toEqual([opened, before]);
 });
 
-it('a line that fell silent without an end is given up within a minute; one that answers is not', async () => {
+it('replaces a connection that does not answer pings within a minute, and keeps one that does', async () => {
   const [silent] = FakeWebSocket.all;
   await vi.advanceTimersByTimeAsync(30_000);
   currentSocket().say({ type: 'pong' });

@@ -1,9 +1,9 @@
 const TOO_MANY_REQUESTS = 429;
 const SERVER_ERROR = 500;
 
-/** A refusal of the API, or no answer at all: `network`, of status 0. */
+/** An error of the API, or `network` with status 0 when there was no answer. */
 export class ApiError extends Error {
-  override readonly name = 'Refusal';
+  override readonly name = 'ApiError';
   readonly code: string;
   readonly status: number;
   readonly retryAfterSeconds: number | null;
@@ -15,7 +15,7 @@ export class ApiError extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
   }
 
-  /** Whether it says nothing of who asked: the same may be granted a little later. */
+  /** Whether the same request may succeed a little later. */
   get isTemporary(): boolean {
     return (
       this.status === 0 ||

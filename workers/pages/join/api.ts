@@ -1,10 +1,10 @@
 import { ApiError } from './api-error.ts';
 
-/** What joining by a link answers. */
+/** The API's answer to joining. */
 interface JoinResponse {
   roomId: string;
   identity: string;
-  /** Where the room's socket is, and what opens it. */
+  /** Address of the room's socket, and the ticket that opens it. */
   realtime: { url: string; ticket: string };
   guestTicket?: string;
 }
@@ -30,9 +30,9 @@ export interface LinkDetails {
 }
 
 const MAX_ATTEMPTS = 3;
-/** Longer than that, for an answer or until the next try, a person is told to come back. */
+/** When an answer or the next attempt takes longer, the visitor is asked to come back later. */
 const MAX_WAIT_SECONDS = 15;
-/** What passes by itself: many people join at once, or a part is not there for a moment. */
+/** Errors that pass by themselves, for example when many people join at the same time. */
 const TEMPORARY_ERROR_CODES = new Set([
   'request.rate_limited',
   'request.stale',
@@ -53,21 +53,21 @@ async function sendRequest(method: string, path: string, body: unknown, token?: 
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     credentials: 'omit',
     cache: 'no-store',
-    // A network that went away without a word never answers.
+    // A broken network may never answer.
     signal: AbortSignal.timeout(MAX_WAIT_SECONDS * 1000),
   }).catch(() => Promise.reject(createNetworkError()));
   const { ok, status, headers } = answer;
   if (status === 204) return undefined;
   const content = (await answer.json().catch(() => {
     if (ok) throw createNetworkError();
-    return {}; // a proxy's own page: its status says enough
+    return {}; // a proxy's error page: its status is enough
   })) as { code?: string };
   if (ok) return content;
   const wait = Number(headers.get('Retry-After') ?? Number.NaN);
   throw new ApiError(content.code ?? `status_${status}`, status, Number.isNaN(wait) ? null : wait);
 }
 
-/** Calls the API; what passes by itself is tried again. @throws Refusal */
+/** Calls the API; repeats temporary errors. @throws ApiError */
 async function callApi(method: string, path: string, body?: unknown, token?: string): Promise<unknown> {
   for (let attempt = 1; ; attempt++)
     try {
@@ -92,7 +92,7 @@ export const joinByLink = async (
 ): Promise<Admission | LobbyWait> =>
   (await callApi('POST', `/links/${encodeCode(code)}/join`, body)) as Admission | LobbyWait;
 
-/** For who has been here before. */
+/** For a guest who joined before. */
 export const rejoin = async (
   roomId: string,
   guestTicket: string,
@@ -102,7 +102,7 @@ export const rejoin = async (
   return { ...(answer as Admission | LobbyWait), roomId };
 };
 
-/** For who was moved to another room: its socket's ticket opens the room as well. */
+/** For a participant who was moved: the ticket of the other room's socket also admits to the room. */
 export const enterRoom = async (roomId: string, ticket: string): Promise<Admission> => ({
   ...((await callApi('POST', `/rooms/${roomId}/enter`, { ticket })) as Admission),
   roomId,

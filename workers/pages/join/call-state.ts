@@ -3,7 +3,7 @@ import { type ChatLog, reduceChat } from './chat-log.ts';
 import type { FrameOf, RoomServerFrame } from './frames.ts';
 import { type Roster, reduceRoster } from './roster.ts';
 
-/** What the socket has told of the call so far. */
+/** The state of the call, built from the socket's frames. */
 export class CallState {
   readonly self: string;
   roster: Roster = new Map();
@@ -11,7 +11,7 @@ export class CallState {
   captions: readonly Caption[] = [];
   you: FrameOf<'welcome'>['you'] | undefined;
 
-  /** @param self the identity of whoever looks at the page */
+  /** @param self identity of the page's participant */
   constructor(self: string) {
     this.self = self;
   }
@@ -23,7 +23,7 @@ export class CallState {
     if (frame.type === 'welcome' || frame.type === 'resumed' || frame.type === 'you') this.you = frame.you;
   }
 
-  /** Identities of those who raised a hand. */
+  /** Identities of participants with a raised hand. */
   get hands(): ReadonlySet<string> {
     const raised = [...this.roster.values()].filter(({ handRaisedAt }) => handRaisedAt !== null);
     return new Set(raised.map(({ identity }) => identity));
@@ -33,5 +33,5 @@ export class CallState {
     return this.hands.has(this.self);
   }
 
-  nameOf = (identity: string): string => this.roster.get(identity)?.name ?? 'Somebody';
+  nameOf = (identity: string): string => this.roster.get(identity)?.name ?? 'Unknown';
 }

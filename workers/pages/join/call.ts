@@ -15,19 +15,19 @@ export type CallEnd = 'left' | 'removed' | 'ended' | 'replaced' | 'lost';
 
 export interface CallHooks {
   handleEnd(end: CallEnd): void;
-  /** Was sent to another room, for which the ticket is; brings along what was published. */
+  /** A host moved the participant to another room. @param ticket opens that room @param choice the devices in use */
   handleMove(roomId: string, ticket: string, choice: DeviceChoice): void;
-  /** Asks for the place anew. @throws Refusal */
+  /** Asks the API to join again. @throws ApiError */
   rejoin(): Promise<Admission | LobbyWait>;
 }
 
-/** Phones cannot. */
+/** Phones cannot share their screen. */
 const canShareScreen = () => 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
 
-/** How long the socket has to say that somebody was moved. */
+/** How long the socket's `participant.moved` may come after the media connection ended. */
 const MOVE_GRACE_MS = 2_000;
 
-/** The call, from the admission to the end: sound and picture, and beside them chat, captions, hands and people. */
+/** The call step, from admission to end: media, chat, captions, raised hands and the list of people. */
 export class Call {
   readonly #tiles = new Tiles();
   readonly #captionView = new CaptionView();
@@ -100,7 +100,7 @@ export class Call {
       handleRefusal: (code) => this.#handleRefusal(code),
       rejoin: async () => {
         const admission = await this.#hooks!.rejoin();
-        // The place that they had in this call is no more.
+        // The participant has lost the seat in this call.
         const hasLostSeat = admission.status === 'waiting' || admission.roomId !== roomId;
         if (hasLostSeat && this.#socket === socket) this.#end('lost');
         return admission.realtime;
@@ -109,11 +109,11 @@ export class Call {
     this.#socket = socket;
   }
 
-  /** Sound and picture may last without the room's socket. */
+  /** Without the room's socket audio and video still work. */
   #handleRefusal(code: string): void {
     if (code === 'rooms.removed') this.#end('removed');
     else if (code === 'rooms.ended') this.#end('ended');
-    else this.#showNote('Chat and captions are gone. Leave and join again to get them back.');
+    else this.#showNote('Chat and captions are not available. Leave and join again to get them back.');
   }
 
   #receiveFrame(frame: RoomServerFrame): void {
@@ -124,7 +124,7 @@ export class Call {
     if (frame.type === 'chat.message' && frame.identity !== state.self && !this.#chatOpen)
       showUnread(++this.#unread);
     if (frame.type === 'error' && frame.id !== null) this.#chatView.showError(frame.title);
-    if (frame.type === 'media.muted') this.#showNote('A host has muted you.');
+    if (frame.type === 'media.muted') this.#showNote('A host muted you.');
     if (frame.type === 'notice') this.#showNote(frame.text);
     if (frame.type === 'participant.removed' && frame.identity === state.self) this.#end('removed');
     if (frame.type === 'room.ended') this.#end('ended');
@@ -147,7 +147,7 @@ export class Call {
     setText(byId('call-note', HTMLElement), text);
   }
 
-  /** Makes the page show what is so now. */
+  /** Updates the page to the current state. */
   #render(): void {
     const media = this.#media;
     if (!media) return;
@@ -172,7 +172,7 @@ export class Call {
     });
   }
 
-  /** Who is moved is taken off the old media as well: the socket says which of both it was. */
+  /** A move also ends the old media connection as `removed`; the socket tells a move from a removal. */
   #handleMediaEnd(media: Media, end: MediaEnd): void {
     if (end !== 'removed') return this.#end(end);
     setTimeout(() => {

@@ -11,8 +11,8 @@ export interface Caption {
 const MAX_LINES = 3;
 
 /**
- * What is being said, after one more frame: the last finished segments, then the unfinished ones. An older version never
- * replaces a newer one, and what is final stays.
+ * The captions after one more frame: the last finished segments, then the unfinished ones. An older version never replaces
+ * a newer one, and a final segment does not change.
  */
 export function reduceCaptions(captions: readonly Caption[], frame: RoomServerFrame): readonly Caption[] {
   if (frame.type !== 'caption.partial' && frame.type !== 'caption.final') return captions;

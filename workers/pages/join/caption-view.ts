@@ -1,7 +1,7 @@
 import type { Caption } from './caption-log.ts';
 import { byId, setHidden, setText } from './dom.ts';
 
-/** What is being said, under the pictures. Finished lines are read out; what is still being said is only shown. */
+/** The captions under the tiles. Screen readers announce finished lines; unfinished ones are only shown. */
 export class CaptionView {
   readonly #lines = byId('caption-lines', HTMLElement);
   readonly #shown = new Map<string, HTMLElement>();

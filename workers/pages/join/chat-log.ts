@@ -8,7 +8,7 @@ export interface ChatMessage {
   sentAt: string;
   edited: boolean;
   deleted: boolean;
-  /** Who reacted, by the emoji. */
+  /** Identities that reacted, by emoji. */
   reactions: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
@@ -77,5 +77,5 @@ const REDUCERS: Reducers<ChatLog> = {
     updateMessage(log, frame.messageId, (message) => applyReaction(message, frame)),
 };
 
-/** The conversation after one more frame. */
+/** The chat after one more frame. */
 export const reduceChat = (log: ChatLog, frame: RoomServerFrame): ChatLog => reduce(REDUCERS, log, frame);

@@ -10,13 +10,13 @@ function formatMessage({ text, edited, deleted, reactions }: ChatMessage): strin
   return [text, edited ? '(edited)' : '', ...counts].filter(Boolean).join('  ');
 }
 
-/** The conversation beside the call. */
+/** The chat panel. */
 export class ChatView {
   readonly #list = byId('messages', HTMLOListElement);
   readonly #field = byId('message', HTMLTextAreaElement);
   readonly #items = new Map<string, HTMLElement>();
 
-  /** @param send answers whether the text went out */
+  /** @param send returns whether the text was sent */
   constructor(send: (text: string) => boolean) {
     const form = byId('chat-form', HTMLFormElement);
     form.addEventListener('submit', (event) => {
@@ -37,7 +37,7 @@ export class ChatView {
   show(log: ChatLog, self: string): void {
     const atEnd = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < 40;
     for (const message of log.values()) this.#put(message, self);
-    // The history comes after what was said meanwhile: everything into its order.
+    // The history arrives after newer messages: put all items in order.
     const order = [...log.keys()].map((key) => this.#items.get(key)!);
     order.forEach((item, at) => {
       if (this.#list.children[at] !== item) this.#list.insertBefore(item, this.#list.children[at] ?? null);
@@ -74,7 +74,7 @@ export class ChatView {
   }
 }
 
-/** Says beside the button how many messages are unread. */
+/** Shows the number of unread messages on the chat button. */
 export function showUnread(count: number): void {
   const button = byId('toggle-chat', HTMLButtonElement);
   setText(queryWithin(button, 'span', HTMLElement), count > 0 ? `Chat (${count})` : 'Chat');

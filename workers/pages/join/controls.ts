@@ -37,7 +37,7 @@ function setPanel(name: Panel, open: boolean): void {
 
 const isOpen = (name: Panel) => button(`toggle-${name}`).getAttribute('aria-expanded') === 'true';
 
-/** The row of buttons under the call. Listens once for the life of the page. */
+/** Attaches the listeners of the call's buttons, once for the life of the page. */
 export function listenToControls(hooks: ControlHooks): void {
   for (const name of ['microphone', 'camera', 'screen', 'hand', 'captions'] as const)
     button(`toggle-${name}`).addEventListener('click', () => hooks[name]());
@@ -64,13 +64,13 @@ export function closePanels(): void {
 
 const LABELS = {
   microphone: ['Unmute', 'Mute'],
-  camera: ['Camera on', 'Camera off'],
+  camera: ['Start camera', 'Stop camera'],
   screen: ['Share screen', 'Stop sharing'],
   hand: ['Raise hand', 'Lower hand'],
   captions: ['Captions', 'Captions'],
 } as const;
 
-/** Makes the buttons say what pressing them does. */
+/** Labels the buttons with what pressing them does. */
 export function showControls(state: ControlState): void {
   for (const name of Object.keys(LABELS) as (keyof typeof LABELS)[]) {
     const element = button(`toggle-${name}`);

@@ -2,9 +2,9 @@ import { byId, setHidden, setText } from './dom.ts';
 import { showLevel } from './level-meter.ts';
 import { describeDeviceError } from './texts.ts';
 
-/** What somebody brings into the call; null for what they leave off. */
+/** The devices for the call; null for one that stays off. */
 export interface DeviceChoice {
-  /** Empty for whichever there is. */
+  /** Device id; empty for the browser's default. */
   cameraId: string | null;
   microphoneId: string | null;
 }
@@ -17,7 +17,7 @@ const KINDS = { camera: 'videoinput', microphone: 'audioinput' } as const;
 const checkbox = (source: Source) => byId(`${source}-on`, HTMLInputElement);
 const select = (source: Source) => byId(source, HTMLSelectElement);
 
-/** The part of the page where devices are chosen and tried. */
+/** The step in which the visitor chooses and tries devices. */
 export class DevicePicker {
   readonly #offered: readonly Source[];
   readonly #streams: Partial<Record<Source, MediaStream>> = {};
@@ -35,21 +35,21 @@ export class DevicePicker {
     }
   }
 
-  /** Asks for the devices and shows what they give. */
+  /** Asks the browser for the devices and shows preview and level. */
   async open(): Promise<void> {
     this.#closed = false;
     for (const source of this.#offered) if (!this.#closed) await this.#apply(source);
     await this.#list();
   }
 
-  /** What is wanted, also when the device has not answered yet: the call asks for it again. */
+  /** What the visitor chose, also before the device has answered: the call asks for it again. */
   get choice(): DeviceChoice {
     const id = (source: Source) =>
       this.#offered.includes(source) && checkbox(source).checked ? select(source).value : null;
     return { cameraId: id('camera'), microphoneId: id('microphone') };
   }
 
-  /** Gives the devices back, so that the call can have them. */
+  /** Releases the devices for the call. */
   close(): void {
     this.#closed = true;
     for (const source of this.#offered) this.#stop(source);
@@ -92,7 +92,7 @@ export class DevicePicker {
     if (stream) void video.play();
   }
 
-  /** Devices have names only once one of them was allowed. */
+  /** Browsers name devices only after access to one of them was allowed. */
   async #list(): Promise<void> {
     const devices = await navigator.mediaDevices.enumerateDevices();
     for (const source of this.#offered) {

@@ -1,13 +1,13 @@
 type ElementClass<T extends HTMLElement> = abstract new () => T;
 
-/** The element that the page was sent with. @throws Error when it was not: a defect of ours */
+/** An element of the page. @throws Error when it is missing: the page and the script do not match */
 export function byId<T extends HTMLElement>(id: string, kind: ElementClass<T>): T {
   const found = document.getElementById(id);
   if (!(found instanceof kind)) throw new Error(`the page has no ${kind.name} #${id}`);
   return found;
 }
 
-/** The part of an element that its template has. @throws Error when it has not */
+/** An element inside another. @throws Error when the template lacks it */
 export function queryWithin<T extends HTMLElement>(
   parent: ParentNode,
   selector: string,
@@ -18,7 +18,7 @@ export function queryWithin<T extends HTMLElement>(
   return found;
 }
 
-/** A new element out of a template of the page. */
+/** A copy of a template's first element. */
 export function fromTemplate(id: string): HTMLElement {
   const first = byId(id, HTMLTemplateElement).content.firstElementChild;
   const copy = first?.cloneNode(true);
@@ -37,7 +37,7 @@ export const setText = (element: HTMLElement, text: string): void => {
 const STEPS = ['name', 'devices', 'busy', 'lobby', 'call', 'over'] as const;
 export type Step = (typeof STEPS)[number];
 
-/** Shows one step and nothing of the others, and takes the keyboard there. */
+/** Shows one step, hides the others, and moves the focus there. */
 export function showStep(step: Step, focus?: HTMLElement): void {
   for (const each of STEPS) setHidden(byId(`step-${each}`, HTMLElement), each !== step);
   setHidden(byId('intro', HTMLElement), step === 'call');
@@ -46,13 +46,13 @@ export function showStep(step: Step, focus?: HTMLElement): void {
   (focus ?? document.querySelector<HTMLElement>(`#step-${step} h2`))?.focus();
 }
 
-/** Says what went wrong, at once also to who does not see it; empty when all is well. */
+/** Shows a problem, announced by screen readers; an empty text clears it. */
 export const showProblem = (text: string): void => setText(byId('problem', HTMLElement), text);
 
-/** Runs what may fail later; what fails there is a defect, and told. */
+/** Runs asynchronous work; a failure is a defect, which is reported and shown. */
 export function runAsync(work: () => Promise<unknown>): void {
   work().catch((error: unknown) => {
     reportError(error);
-    showProblem('Something went wrong. Load the page again.');
+    showProblem('Something went wrong. Reload the page.');
   });
 }

@@ -8,14 +8,14 @@ import type {
 
 export type { RoomCursor, PersonView, RoomServerFrame } from '../../../src/realtime/protocol/index.ts';
 
-// Written down again, because the schemas behind them are not for browsers; their types keep them equal.
+// Repeated here, because the schemas behind them are not for browsers; the types keep the values equal.
 export const SUBPROTOCOL: typeof Subprotocol = 'auralink.v1';
 export const PING_TEXT: typeof PingText = '{"type":"ping"}';
 export const PING_SECONDS: typeof PingSeconds = 30;
 
 export type FrameOf<T extends RoomServerFrame['type']> = Extract<RoomServerFrame, { type: T }>;
 
-/** What each type of frame makes of a state; the others leave it as it is. */
+/** The next state for each type of frame; other frames do not change it. */
 export type Reducers<S> = { readonly [T in RoomServerFrame['type']]?: (state: S, frame: FrameOf<T>) => S };
 
 export function reduce<S>(reducers: Reducers<S>, state: S, frame: RoomServerFrame): S {
@@ -23,14 +23,14 @@ export function reduce<S>(reducers: Reducers<S>, state: S, frame: RoomServerFram
   return reducer ? reducer(state, frame) : state;
 }
 
-/** Where to go on after a break, once this frame has been seen. */
+/** The cursor from which to resume after this frame. */
 export function nextCursor(cursor: RoomCursor | null, frame: RoomServerFrame): RoomCursor | null {
   if (frame.type === 'welcome') return frame.cursor;
   if (!('at' in frame) || cursor === null || frame.seq <= cursor.seq) return cursor;
   return { ...cursor, seq: frame.seq };
 }
 
-/** What a socket's end means: open another one, ask the API first, or that it is over and why. */
+/** What the end of a socket means: open another one, ask the API first, or the reason why it is over. */
 export type SocketEnd = 'resume' | 'ask' | 'removed' | 'ended' | 'decided' | 'replaced';
 
 const SOCKET_ENDS: Readonly<Record<number, SocketEnd>> = {
@@ -46,13 +46,13 @@ const SOCKET_ENDS: Readonly<Record<number, SocketEnd>> = {
   4440: 'decided',
 };
 
-/** @param opened whether it was open before: one that never was may have been refused */
+/** @param opened whether the socket was open before; one that never opened may have been refused */
 export const socketEndOf = (code: number, opened: boolean): SocketEnd =>
   SOCKET_ENDS[code] ?? (opened ? 'resume' : 'ask');
 
 const FIRST_BACKOFF_MS = 300;
 const MAX_BACKOFF_MS = 10_000;
 
-/** How long to wait before the next attempt. @param random from 0 to 1: not all come back at once */
+/** Milliseconds until the next attempt. @param random from 0 to 1, so that not all clients come back at the same time */
 export const backoffMs = (attempt: number, random: number): number =>
   Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt) * (0.5 + random / 2);

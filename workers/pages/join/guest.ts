@@ -7,12 +7,12 @@ interface RoomCredential {
 }
 
 interface StoredGuest {
-  /** Makes joining repeatable: the same key is the same guest. */
+  /** Makes joining repeatable: the same key is always the same guest. */
   visitorKey: string;
   name: string;
-  /** The room that the link leads to. */
+  /** For the link's room. */
   home?: RoomCredential;
-  /** The room that they were moved to. */
+  /** For the room that the guest was moved to. */
   away?: RoomCredential | undefined;
 }
 
@@ -27,7 +27,7 @@ function createVisitorKey(): string {
     .replaceAll('/', '_');
 }
 
-/** Who the visitor is at this link, for as long as the tab is open; in memory where the browser keeps nothing. */
+/** The visitor's identity at this link while the tab is open; kept in memory where the browser offers no storage. */
 export class Guest {
   readonly #storageKey: string;
   readonly #code: string;
@@ -47,11 +47,11 @@ export class Guest {
     return (this.#stored.away ?? this.#stored.home)?.guestTicket ?? '';
   }
 
-  /** Joins, or comes back to the place they had. @throws Refusal */
+  /** Joins, or rejoins with the ticket from before. @throws ApiError */
   async enter(name: string, password: string | undefined): Promise<Admission | LobbyWait> {
     this.#store({ name });
     const { away, home, visitorKey } = this.#stored;
-    // A room that one was moved to is there for a while; the first one, and then the link, are always worth a try.
+    // A room that the guest was moved to may be gone: then try the link's room, and then the link itself.
     const rejoined = (await this.#tryRejoin(away, () => true)) ?? (await this.#tryRejoin(home, isExpired));
     if (rejoined) return rejoined;
     const admission = await joinByLink(this.#code, { name, password, visitorKey });
@@ -59,7 +59,7 @@ export class Guest {
     return admission;
   }
 
-  /** Goes where they were moved to. @throws Refusal */
+  /** Enters the room that the guest was moved to. @throws ApiError */
   async followMove(roomId: string, ticket: string): Promise<Admission> {
     const admission = await enterRoom(roomId, ticket);
     const { guestTicket } = admission;
@@ -68,10 +68,10 @@ export class Guest {
     return admission;
   }
 
-  /** @param isGone whether a refusal means that there is no way back to the place; any other is theirs to hear of */
+  /** @param isGone whether an error means that the credential is of no more use; any other error is shown to the guest */
   async #tryRejoin(
     credential: RoomCredential | undefined,
-    isGone: (refusal: ApiError) => boolean,
+    isGone: (error: ApiError) => boolean,
   ): Promise<Admission | LobbyWait | undefined> {
     if (!credential) return undefined;
     try {
@@ -92,7 +92,7 @@ export class Guest {
     try {
       return JSON.parse(sessionStorage.getItem(this.#storageKey) ?? '{}') as Partial<StoredGuest>;
     } catch {
-      return {}; // the browser keeps nothing for this page
+      return {}; // the browser offers no storage
     }
   }
 
@@ -100,7 +100,7 @@ export class Guest {
     try {
       sessionStorage.setItem(this.#storageKey, JSON.stringify(this.#stored));
     } catch {
-      return; // the browser keeps nothing for this page: memory does
+      return; // the browser offers no storage: memory has it
     }
   }
 }

@@ -8,24 +8,24 @@ type LobbyDecision = NonNullable<FrameOf<'waiting'>['decision']>;
 
 export interface LobbyHooks {
   handleAdmission(): void;
-  /** Went away by themselves. */
+  /** The visitor left the lobby. */
   handleLeave(): void;
   askAgain(): void;
-  /** Asks for the place anew. @throws Refusal */
+  /** Asks the API to join again. @throws ApiError */
   rejoin(): Promise<Admission | LobbyWait>;
-  /** Says that they wait no more. @throws Refusal */
+  /** Cancels the lobby entry. @throws ApiError */
   cancelWaiting(waiting: LobbyWait): Promise<unknown>;
 }
 
-const WAITING_NOTE = 'The host has been told that you are here.';
+const WAITING_NOTE = 'The hosts know that you are waiting.';
 
 const NOTES: Readonly<Record<Exclude<LobbyDecision, 'admitted'>, string>> = {
-  denied: 'The host did not let you in.',
-  expired: 'Nobody has answered. You can ask again.',
-  cancelled: 'You are not waiting any more.',
+  denied: 'A host declined your request to join.',
+  expired: 'Nobody answered. You can ask again.',
+  cancelled: 'You are no longer waiting.',
 };
 
-/** The lobby: waits for a host's decision, which comes over the room's socket. */
+/** The lobby step: waits for a host's decision, which comes over the room's socket. */
 export class Lobby {
   #socket: RoomSocket | undefined;
   #waiting: LobbyWait | undefined;
@@ -45,7 +45,7 @@ export class Lobby {
     this.#socket = new RoomSocket(waiting.realtime.url, waiting.realtime.ticket, {
       handleFrame: (frame) => this.#receiveFrame(frame),
       handleConnection: (open) => {
-        if (!open) this.#showStatus('The connection is lost. Reconnecting…', false);
+        if (!open) this.#showStatus('The connection was lost. Reconnecting…', false);
       },
       handleEnd: (ending) => this.#handleEnd(ending),
       handleRefusal: (code) => this.#showStatus(errorTextFor(code), true),
@@ -53,11 +53,11 @@ export class Lobby {
     });
   }
 
-  /** Asks again whether they still wait: meanwhile they may have been let in, or wait by another entry. */
+  /** Asks the API again: the visitor may have been admitted meanwhile, or wait with another entry. */
   async #rejoin(hooks: LobbyHooks): Promise<LobbyWait['realtime']> {
     const admission = await hooks.rejoin();
     if (this.#hooks !== hooks) {
-      // Left while they asked.
+      // The visitor left while the API was asked.
       if (admission.status === 'waiting') this.#cancel(admission, hooks);
     } else if (admission.status === 'waiting') this.#waiting = admission;
     else this.#handleDecision('admitted');
@@ -83,7 +83,7 @@ export class Lobby {
     if (ending === 'removed') this.#showStatus('You were removed from the meeting.', false);
     if (ending === 'ended') this.#showStatus('The meeting has ended.', false);
     if (ending === 'replaced') this.#showStatus('You are waiting in another tab or on another device.', true);
-    // What was decided was not heard: the API knows it.
+    // The socket ended before the decision arrived: the API knows it.
     if (ending === 'decided') this.#hooks?.askAgain();
   }
 
@@ -103,7 +103,7 @@ export class Lobby {
   }
 
   #cancel(waiting: LobbyWait, hooks: LobbyHooks): void {
-    // Whoever was let in at this very moment has left all the same.
+    // It fails when the visitor was admitted at this moment; they have left all the same.
     runAsync(() => hooks.cancelWaiting(waiting).catch(() => undefined));
   }
 }

@@ -26,11 +26,15 @@ let choice: DeviceChoice = NO_DEVICES;
 let devices: DevicePicker | undefined;
 
 const END_TEXTS: Readonly<Record<CallEnd, [title: string, note: string, mayReturn: boolean]>> = {
-  left: ['You have left', 'You can come back as long as the meeting lasts.', true],
-  removed: ['You were removed', 'A host has removed you from the meeting.', false],
-  ended: ['The call has ended', 'Thank you for being there.', true],
-  replaced: ['You joined elsewhere', 'This meeting goes on in another tab or on another device.', true],
-  lost: ['The connection was lost', 'The call could not be reached. You can try again.', true],
+  left: ['You have left', 'You can join again while the meeting lasts.', true],
+  removed: ['You were removed', 'A host removed you from the meeting.', false],
+  ended: ['The call has ended', 'Thank you for joining.', true],
+  replaced: [
+    'You joined from somewhere else',
+    'You are in this meeting in another tab or on another device.',
+    true,
+  ],
+  lost: ['The connection was lost', 'The call cannot be reached. You can try to join again.', true],
 };
 
 function showVisit(found: LinkDetails): void {
@@ -41,7 +45,7 @@ function showVisit(found: LinkDetails): void {
   document.title = `${title} · AuraLink`;
 }
 
-/** Says why it does not go on, at the step where something can be done about it. */
+/** Shows why joining failed, at the step where the visitor can do something about it. */
 function showError(error: unknown): void {
   if (!(error instanceof ApiError)) throw error;
   const text = errorTextFor(error.code);
@@ -70,10 +74,10 @@ function handleEnd(end: CallEnd): void {
 
 const rejoin = () => guest.enter(joinForm.name, joinForm.password);
 
-/** Goes on in the room that a host sends them to. */
-function handleMove(roomId: string, ticket: string, broughtDevices: DeviceChoice): void {
+/** Joins the room that a host moved the participant to. */
+function handleMove(roomId: string, ticket: string, currentDevices: DeviceChoice): void {
   showStep('busy');
-  choice = broughtDevices;
+  choice = currentDevices;
   runAsync(async () => {
     try {
       const admission = await guest.followMove(roomId, ticket);
@@ -105,7 +109,7 @@ async function joinMeeting(): Promise<void> {
   if (admission) await enterCallOrLobby(admission);
 }
 
-/** What may be published: a viewer watches, an audio room has no pictures. */
+/** What the participant may publish: a viewer nothing, in an audio room no video. */
 function publishableSources({ role, room }: LinkDetails): ('camera' | 'microphone')[] {
   if (role === 'viewer' || !('mediaDevices' in navigator)) return [];
   return room.type === 'audio_room' ? ['microphone'] : ['camera', 'microphone'];
@@ -149,7 +153,7 @@ async function startPage(): Promise<void> {
   attachListeners();
   if (!('RTCPeerConnection' in window))
     return showProblem(
-      'This browser cannot hold calls. Use a current version of Chrome, Edge, Firefox or Safari.',
+      'This browser does not support calls. Use a current version of Chrome, Edge, Firefox or Safari.',
     );
   if (asksPassword === undefined) {
     try {
@@ -164,7 +168,7 @@ async function startPage(): Promise<void> {
     }
   }
   showStep('name', byId('name', HTMLInputElement));
-  // The media client is on its way while people type.
+  // Loads the media client while the visitor types.
   void import('./media.ts');
 }
 

@@ -13,13 +13,13 @@ import type { DeviceChoice } from './devices.ts';
 import { byId, setHidden } from './dom.ts';
 import { describeDeviceError } from './texts.ts';
 
-// What goes wrong is told in the page; the client would tell a visitor's console that a host has removed them.
+// The page shows problems itself; the client would also log to the visitor's console, for example that a host removed them.
 setLogLevel(LogLevel.silent);
 
 export type MediaEnd = 'removed' | 'ended' | 'replaced' | 'lost';
 
 export interface MediaHooks {
-  /** Who is there, or what they show, has changed. */
+  /** Participants or their tracks have changed. */
   handleChange(): void;
   handleSpeakers(identities: ReadonlySet<string>): void;
   showNote(text: string): void;
@@ -46,7 +46,7 @@ const CHANGE_EVENTS = [
   RoomEvent.ParticipantNameChanged,
 ] as const;
 
-/** Sound and picture of a call. */
+/** Audio and video of a call. */
 export class Media {
   readonly room = new Room({ adaptiveStream: true, dynacast: true });
   readonly #hooks: MediaHooks;
@@ -57,7 +57,7 @@ export class Media {
     this.#attachListeners();
   }
 
-  /** Connects, and publishes what was chosen. @throws Error when the media server cannot be reached */
+  /** Connects and publishes the chosen devices. @throws Error when the media server cannot be reached */
   async connect({ url, token }: Admission, { cameraId, microphoneId }: DeviceChoice): Promise<void> {
     await this.room.connect(url, token);
     const { localParticipant: self } = this.room;
@@ -96,7 +96,7 @@ export class Media {
     });
   }
 
-  /** Lets sound be heard that the browser held back until somebody asks for it. */
+  /** Starts audio that the browser holds back until the user asks for it. */
   async startSound(): Promise<void> {
     await this.room.startAudio();
   }
@@ -111,7 +111,7 @@ export class Media {
     try {
       await work();
     } catch (error) {
-      // Whoever closes the browser's own question has not had a failure.
+      // Closing the browser's own screen picker is not an error.
       const dismissed =
         what === 'screen' && error instanceof DOMException && error.name === 'NotAllowedError';
       if (!dismissed) this.#hooks.showNote(describeDeviceError(error, what));
@@ -134,8 +134,8 @@ export class Media {
       this.#hooks.handleSpeakers(new Set(speakers.map(({ identity }) => identity))),
     );
     room.on(RoomEvent.AudioPlaybackStatusChanged, this.#updateSoundButton);
-    room.on(RoomEvent.Reconnecting, () => this.#hooks.showNote('The connection is lost. Reconnecting…'));
-    room.on(RoomEvent.Reconnected, () => this.#hooks.showNote('Connected again.'));
+    room.on(RoomEvent.Reconnecting, () => this.#hooks.showNote('The connection was lost. Reconnecting…'));
+    room.on(RoomEvent.Reconnected, () => this.#hooks.showNote('Reconnected.'));
     room.on(RoomEvent.Disconnected, (reason) => {
       if (!this.#hasLeft) this.#hooks.handleEnd(END_BY_REASON.get(reason) ?? 'lost');
     });

@@ -7,7 +7,7 @@ export interface JoinForm {
 
 const field = (id: string) => document.getElementById(id) as HTMLInputElement | null;
 
-/** Says what is wrong beside the field, and takes the keyboard there. */
+/** Shows the error beside the field and moves the focus there; an empty text clears it. */
 export function showFieldError(id: 'name' | 'password', text: string): void {
   const input = field(id);
   if (!input) return;
@@ -16,14 +16,14 @@ export function showFieldError(id: 'name' | 'password', text: string): void {
   if (text !== '') input.focus();
 }
 
-/** The first question. @param submit is given what was filled in, once nothing is missing */
-export function listenToNameForm(savedName: string, submit: (named: JoinForm) => void): void {
+/** Listens to the form of the first step. @param submit is called once all fields are filled in */
+export function listenToNameForm(savedName: string, submit: (form: JoinForm) => void): void {
   byId('name', HTMLInputElement).value = savedName;
   byId('name-form', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault();
     const name = byId('name', HTMLInputElement).value.trim();
     const password = field('password')?.value;
-    showFieldError('password', password === '' ? 'Enter the password of the meeting.' : '');
+    showFieldError('password', password === '' ? 'Enter the meeting password.' : '');
     showFieldError('name', name === '' ? 'Enter your name.' : '');
     if (name !== '' && password !== '') submit({ name, password });
   });

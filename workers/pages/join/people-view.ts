@@ -4,17 +4,17 @@ import type { Roster } from './roster.ts';
 const ROLES: Readonly<Record<string, string>> = {
   host: 'Host',
   moderator: 'Moderator',
-  viewer: 'Watching',
+  viewer: 'Viewer',
   agent: 'Assistant',
 };
 
-/** Raised hands first, in the order they went up; then by name. */
+/** Participants with a raised hand first, in the order in which they raised it; then by name. */
 const sortPeople = (roster: Roster) =>
   [...roster.values()].sort(
     (a, b) => (a.handRaisedAt ?? '~').localeCompare(b.handRaisedAt ?? '~') || a.name.localeCompare(b.name),
   );
 
-/** The list of who is there. */
+/** Shows the list of people in the room. */
 export function showPeople(roster: Roster, self: string): void {
   const items = sortPeople(roster).map(({ identity, name, role, handRaisedAt, status }) => {
     const item = fromTemplate('person-template');

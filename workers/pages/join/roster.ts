@@ -28,6 +28,6 @@ const REDUCERS: Reducers<Roster> = {
     identity === null ? lowerAllHands(roster) : updatePerson(roster, identity, { handRaisedAt: null }),
 };
 
-/** Who is in the room, after one more frame. */
+/** The people in the room after one more frame. */
 export const reduceRoster = (roster: Roster, frame: RoomServerFrame): Roster =>
   reduce(REDUCERS, roster, frame);

@@ -13,26 +13,26 @@ import { ApiError } from './api-error.ts';
 
 export interface SocketHooks {
   handleFrame(frame: RoomServerFrame): void;
-  /** Whether it is open; it opens again by itself. */
+  /** The socket opened or closed; it reopens by itself. */
   handleConnection(open: boolean): void;
-  /** It does not open again: why. */
+  /** The socket ended for good. */
   handleEnd(ending: Exclude<SocketEnd, 'resume' | 'ask'>): void;
-  /** It does not open again, because the API lets them come back no more. @param code of the refusal */
+  /** The socket ended for good, because the API refused to renew the ticket. @param code of the API's error */
   handleRefusal(code: string): void;
-  /** Its ticket may be good no more: asks the API for the place anew. @throws Refusal */
+  /** The ticket may have expired: asks the API to join again. @throws ApiError */
   rejoin(): Promise<{ url: string; ticket: string }>;
 }
 
-/** What a browser says of a connection that ended without a word. */
+/** The close code of a connection that broke. */
 const ABNORMAL_CLOSURE = 1006;
-/** Refused so often in a row, a ticket is taken for worthless. */
+/** After this many refusals in a row the ticket is considered expired. */
 const REFUSALS_BEFORE_ASKING = 2;
-/** The API is asked again after so long, whatever it said. */
+/** The longest `Retry-After` that is respected. */
 const MAX_PAUSE_SECONDS = 60;
 
 /**
- * The room's socket: opens again after a break where it left off, so that nothing is missed or told twice. However long
- * the break is, it goes on trying, with the ticket it has while the API cannot give another one.
+ * The room's socket. After a break it reopens and resumes at its cursor, so that no event is missed or repeated. It retries
+ * however long the break is, with its current ticket while the API cannot renew it.
  */
 export class RoomSocket {
   #url: string;
@@ -41,7 +41,7 @@ export class RoomSocket {
   #socket: WebSocket | undefined;
   #cursor: RoomCursor | null = null;
   #attempt = 0;
-  /** Until then the API wants to be left alone. */
+  /** The API is not asked again before. */
   #pauseUntilMs = 0;
   #pinger: ReturnType<typeof setInterval> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -85,7 +85,7 @@ export class RoomSocket {
       opened = true;
       socket.send(JSON.stringify({ type: 'hello', cursor: this.#cursor }));
       this.#pinger = setInterval(() => {
-        // Not even the last ping was answered: a break that the browser takes minutes to notice.
+        // The last ping was not answered: the connection is broken, which the browser would notice minutes later.
         if (!isAnswered) {
           socket.close();
           return end(ABNORMAL_CLOSURE);

@@ -1,33 +1,34 @@
-/** What refusals of the API mean for a guest. */
+/** The API's error codes in words for a guest. */
 const ERROR_TEXTS: Readonly<Record<string, string>> = {
-  'links.not_found': 'This link leads nowhere.',
-  'links.inactive': 'This link is switched off.',
+  'links.not_found': 'This link does not exist.',
+  'links.inactive': 'This link is turned off.',
   'links.expired': 'This link has expired.',
-  'links.exhausted': 'This link has been used up.',
-  'links.call_ended': 'The call is over.',
+  'links.exhausted': 'This link has reached its maximum number of uses.',
+  'links.call_ended': 'This link was for a call that has ended.',
   'links.restricted': 'Only members of the organization can join this meeting.',
-  'links.password_required': 'Enter the password of the meeting.',
-  'links.wrong_password': 'That password is wrong.',
-  'links.too_many_attempts': 'The password was guessed too often. Try again later.',
+  'links.password_required': 'Enter the meeting password.',
+  'links.wrong_password': 'The password is wrong.',
+  'links.too_many_attempts': 'There were too many wrong passwords. Try again later.',
   'rooms.ended': 'The meeting has ended.',
-  'rooms.locked': 'The meeting is locked: nobody new comes in at the moment.',
-  'rooms.full': 'Every seat of the meeting is taken.',
+  'rooms.locked': 'The meeting is locked. Nobody else can join at the moment.',
+  'rooms.full': 'The meeting is full.',
   'rooms.removed': 'You were removed from the meeting.',
-  'rooms.denied': 'The host did not let you in.',
+  'rooms.denied': 'A host declined your request to join.',
   'request.rate_limited': 'Too many people are joining from your network. Try again in a minute.',
-  'clusters.not_configured': 'Calls are not set up here.',
-  network: 'The meeting cannot be reached. Check your connection.',
+  'clusters.not_configured': 'Calls are not available here.',
+  network: 'The meeting cannot be reached. Check your internet connection.',
 };
 
 export const errorTextFor = (code: string): string =>
-  ERROR_TEXTS[code] ?? 'The meeting cannot be joined at the moment. Try again in a little while.';
+  ERROR_TEXTS[code] ?? 'You cannot join the meeting right now. Try again in a few minutes.';
 
-/** Why the browser gives no camera or microphone. */
+/** Why the browser does not give access to a device. @param what `camera`, `microphone` or `screen` */
 export function describeDeviceError(error: unknown, what: string): string {
   const name = error instanceof DOMException ? error.name : '';
-  if (name === 'NotAllowedError') return `The ${what} is blocked. Allow it in the settings of this page.`;
+  if (name === 'NotAllowedError')
+    return `The ${what} is blocked. Allow it in your browser’s settings for this page.`;
   if (name === 'NotFoundError') return `No ${what} was found.`;
-  if (name === 'NotReadableError') return `The ${what} is used by another program.`;
+  if (name === 'NotReadableError') return `The ${what} is in use by another program.`;
   return `The ${what} cannot be used.`;
 }
 

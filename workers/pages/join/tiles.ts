@@ -26,12 +26,12 @@ const visibleTrack = (participant: Participant, source: string): Tile['track'] =
   return publication?.isMuted === false ? (publication.track as Tile['track']) : undefined;
 };
 
-/** Everybody's picture, in the order they came; whoever shares a screen has another one for it. */
+/** The participants' tiles in the order in which they joined, with another tile for each shared screen. */
 export class Tiles {
   readonly #list = byId('tiles', HTMLUListElement);
   readonly #tiles = new Map<string, Tile>();
 
-  /** Makes the tiles show what the room has now. @param hands identities of those who raised one */
+  /** Updates the tiles to the room's current state. @param hands identities of participants with a raised hand */
   sync(room: Room, hands: ReadonlySet<string>): void {
     const shownKeys = new Set<string>();
     for (const participant of [room.localParticipant, ...room.remoteParticipants.values()]) {
@@ -58,7 +58,7 @@ export class Tiles {
     this.#list.dataset.count = String(this.#tiles.size);
   }
 
-  /** Marks who is speaking. */
+  /** Highlights the participants who are speaking. */
   markSpeaking(identities: ReadonlySet<string>): void {
     for (const [key, { element }] of this.#tiles) element.classList.toggle('speaking', identities.has(key));
   }
@@ -87,7 +87,7 @@ export class Tiles {
   #make(key: string, { self, screen }: TileView): Tile {
     const element = fromTemplate('tile-template');
     const video = queryWithin(element, 'video', HTMLVideoElement);
-    // Sound comes from elements of its own, which stay when a picture goes.
+    // Audio plays in elements of its own, which stay when a video ends.
     video.muted = true;
     element.classList.toggle('self', self && !screen);
     element.classList.toggle('screen', screen);
