@@ -2,7 +2,7 @@ import type { WebhookEvent } from 'livekit-server-sdk';
 import type { BreakerState, Trace } from '../../kernel/core/index.ts';
 import type { TrackKind, TrackSource } from './clusters.enums.ts';
 
-/** What a cluster says of a track; times are milliseconds since the epoch everywhere here. */
+/** A track as a cluster reports it. All times in this file are milliseconds since the epoch. */
 export interface ClusterTrack {
   sid: string;
   kind: TrackKind;
@@ -18,12 +18,12 @@ export interface ClusterParticipant {
   state: 'joining' | 'joined' | 'active' | 'disconnected';
   joinedAtMs: number;
   tracks: ClusterTrack[];
-  /** What they may do; absent when the cluster did not say. */
+  /** Absent when the cluster did not report them. */
   grants?: Omit<MediaGrants, 'agent'>;
 }
 
 export interface ClusterRoom {
-  /** A call's id, when the room is one of ours. */
+  /** The call's id for a room of this product. */
   name: string;
   sid: string;
   createdAtMs: number;
@@ -37,7 +37,7 @@ export interface MediaGrants {
   data: boolean;
   hidden: boolean;
   agent: boolean;
-  /** What may be published; absent for everything. */
+  /** The sources that may be published; absent for all. */
   sources?: readonly TrackSource[];
 }
 
@@ -46,10 +46,10 @@ export interface JoinTokenRequest {
   room: string;
   identity: string;
   name: string;
-  /** Readable by everyone in the call. */
+  /** Visible to everyone in the call. */
   attributes: Record<string, string>;
   grants: MediaGrants;
-  /** How the cluster makes the room, when this participant is the first to connect. */
+  /** Settings with which the cluster creates the room when this participant connects first. */
   configuration: {
     emptyTimeoutSeconds: number;
     departureTimeoutSeconds: number;
@@ -59,8 +59,9 @@ export interface JoinTokenRequest {
 }
 
 /**
- * A cluster's room service. Each call is bounded in time, goes through the cluster's breaker, and is repeated when it
- * may pass. What is gone already is no failure: removing, ending and muting answer whether there was something to do.
+ * A cluster's room service. Each request has a time limit, goes through the cluster's breaker, and is repeated on a
+ * temporary failure. A room or participant that is already gone is no failure: removing, ending and muting return whether
+ * there was anything to do.
  * @throws AppError `clusters.unavailable`, `clusters.refused` or `server.unavailable` while the breaker is open
  */
 export interface MediaApi {
@@ -68,7 +69,7 @@ export interface MediaApi {
   /** Empty when there is no such room. */
   listParticipants(room: string): Promise<ClusterParticipant[]>;
   deleteRoom(room: string): Promise<boolean>;
-  /** Also makes the tokens worthless that the identity got before. */
+  /** Also revokes the tokens that the identity got before. */
   removeParticipant(room: string, identity: string): Promise<boolean>;
   muteTrack(room: string, identity: string, trackSid: string, muted: boolean): Promise<boolean>;
   updateParticipant(
@@ -76,7 +77,7 @@ export interface MediaApi {
     identity: string,
     change: { name?: string; attributes?: Record<string, string>; grants?: MediaGrants },
   ): Promise<boolean>;
-  /** To everyone in the room, or to the identities; never repeated by itself. */
+  /** Sends to everyone in the room, or to the identities. Not repeated on failure. */
   sendData(
     room: string,
     data: Uint8Array,
@@ -88,16 +89,16 @@ export interface MediaApi {
 export interface Clusters {
   readonly names: readonly string[];
   /**
-   * The cluster for a call whose first participant is on the continent; null for an unknown place.
+   * The name of the cluster for a call whose first participant is on the continent, two letters; null when unknown.
    * @throws AppError `clusters.not_configured`
    */
   chooseCluster(continent: string | null): string;
-  /** Where clients of the cluster connect, `wss://…`. @throws AppError `clusters.not_configured` */
+  /** Address at which clients connect, `wss://…`. @throws AppError `clusters.not_configured` */
   clientUrl(cluster: string): string;
   signJoinToken(cluster: string, join: JoinTokenRequest): Promise<string>;
   api(cluster: string, trace?: Trace): MediaApi;
   /**
-   * The event in a webhook's body, and the cluster that signed it.
+   * Verifies a webhook. @returns the event in its body, and the cluster that signed it
    * @throws AppError `clusters.bad_signature`
    */
   verifyWebhook(body: string, authorization: string): Promise<{ cluster: string; event: WebhookEvent }>;

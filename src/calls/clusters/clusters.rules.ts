@@ -2,19 +2,19 @@ import { clusterErrors } from './clusters.errors.ts';
 
 export interface Cluster {
   name: string;
-  /** Where clients connect: `wss://…`. */
+  /** Address for clients: `wss://…`. */
   url: string;
-  /** Where its API is: `https://…`. */
+  /** Address of its API: `https://…`. */
   apiUrl: string;
   apiKey: string;
   apiSecret: string;
-  /** The continents it is for; the first cluster is for all the others. */
+  /** Continents that the cluster serves, two letters each; the first cluster serves all others. */
   continents: readonly string[];
 }
 
 /**
- * The cluster for who is on the continent: one that says it is for it, else the first.
- * @throws AppError `clusters.not_configured` when there is none at all
+ * The cluster that serves the continent, otherwise the first.
+ * @throws AppError `clusters.not_configured` when there is no cluster
  */
 export function chooseCluster(clusters: readonly Cluster[], continent: string | null): Cluster {
   const near = clusters.find(({ continents }) => continent !== null && continents.includes(continent));
@@ -23,10 +23,10 @@ export function chooseCluster(clusters: readonly Cluster[], continent: string | 
   return chosen;
 }
 
-/** @throws AppError `clusters.not_configured` when no cluster has the name any more */
+/** @throws AppError `clusters.not_configured` when no configured cluster has the name */
 export function requireCluster(clusters: readonly Cluster[], name: string): Cluster {
   const cluster = clusters.find((each) => each.name === name);
-  if (!cluster) throw clusterErrors.notConfigured({ detail: `there is no cluster ${name}` });
+  if (!cluster) throw clusterErrors.notConfigured({ detail: `no cluster is named ${name}` });
   return cluster;
 }
 
@@ -37,7 +37,7 @@ interface LivekitConfig {
   LIVEKIT_CLUSTERS?: readonly Omit<Cluster, 'apiUrl'>[] | undefined;
 }
 
-/** The clusters of a configuration: those that are listed, after the single one that is named `default`. */
+/** The configured clusters: the single one, named `default`, then those of the list. */
 export function clustersFromConfig(config: LivekitConfig): Cluster[] {
   const { LIVEKIT_URL: url, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret } = config;
   const single =

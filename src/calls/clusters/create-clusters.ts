@@ -10,7 +10,7 @@ import { isClusterFailure } from './create-twirp-client.ts';
 const FAILURES_TO_OPEN = 5;
 const OPEN_MS = 10_000;
 
-/** The clusters of a configuration, each with a breaker of its own. */
+/** Creates the port to the configured clusters, each with its own breaker. */
 export function createClusters(
   clusters: readonly Cluster[],
   clock: Clock,

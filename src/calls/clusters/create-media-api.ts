@@ -11,7 +11,7 @@ import { createTwirpClient, parseAnswer } from './create-twirp-client.ts';
 const UNKNOWN_FIELDS = { ignoreUnknownFields: true };
 type Json = Parameters<Awaited<ReturnType<typeof loadSdk>>['Room']['fromJson']>[0];
 
-/** The list under `name` in an answer; an absent one is empty. */
+/** The list `name` of an answer; an absent list is empty. */
 function readList(answer: unknown, name: string): Json[] {
   const list = (answer as Record<string, unknown> | undefined)?.[name] ?? [];
   if (!Array.isArray(list)) throw new Error(`${name} is not a list`);
@@ -42,7 +42,7 @@ export interface MediaApiOptions {
   fetcher: Fetch;
 }
 
-/** A cluster's room service, behind its breaker; see `MediaApi`. */
+/** Creates the client of a cluster's room service; see `MediaApi`. */
 export function createMediaApi({ cluster, breaker, clock, trace, fetcher }: MediaApiOptions): MediaApi {
   const sendRequest = createTwirpClient(
     cluster,
@@ -94,7 +94,7 @@ export function createMediaApi({ cluster, breaker, clock, trace, fetcher }: Medi
         body,
         retryable: true,
       });
-      // Of a track that nobody has the answer is a success without a track.
+      // For an unknown track LiveKit answers with success and without a track.
       return Boolean((answer as { track?: unknown } | undefined)?.track);
     },
     updateParticipant: async (room, identity, { name, attributes, grants }) =>

@@ -8,16 +8,16 @@ import { loadSdk } from './load-sdk.ts';
 export const TIMEOUT_MS = 4_000;
 const MAX_ATTEMPTS = 3;
 const BASE_DELAY_MS = 100;
-/** More than the largest cluster lists at once. */
+/** More than the list of the largest cluster. */
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 const TOKEN_SECONDS = 60;
-/** The words of LiveKit when no node holds the room or the participant that a request is about. */
+/** LiveKit's text when no node has the room or the participant of a request. */
 const NO_RESPONSE_TEXT = 'no response from servers';
 
 const isUnavailable = (error: unknown) =>
   error instanceof AppError && error.code === clusterErrors.unavailable.definition.code;
 
-/** What counts against a cluster: silence and failures of its own, never a refusal it is right to give. */
+/** What the breaker counts: no answer and failures of the cluster, not a justified refusal. */
 export const isClusterFailure = isUnavailable;
 
 async function createToken({ apiKey, apiSecret }: Cluster, grant: VideoGrant): Promise<string> {
@@ -29,17 +29,17 @@ async function createToken({ apiKey, apiSecret }: Cluster, grant: VideoGrant): P
 
 async function readJson(response: Response): Promise<unknown> {
   const contentLength = Number(response.headers.get('content-length') ?? 0);
-  if (contentLength > MAX_RESPONSE_BYTES) throw new Error('the answer is too long');
+  if (contentLength > MAX_RESPONSE_BYTES) throw new Error('the response is too large');
   return response.json();
 }
 
-/** What it names is not there: 404, or nobody answered for it, which LiveKit finds out within three seconds. */
+/** Whether the room or participant does not exist: 404, or no node answered for it within LiveKit's three seconds. */
 async function isNotFound(response: Response): Promise<boolean> {
   const text = await response.text().catch(() => '');
   return response.status === 404 || (response.status === 503 && text.includes(NO_RESPONSE_TEXT));
 }
 
-/** One attempt. @returns undefined when what it names is not there @throws AppError `clusters.*` */
+/** One attempt. @returns undefined when the room or participant does not exist @throws AppError `clusters.*` */
 async function sendOnce(
   fetcher: Fetch,
   cluster: Cluster,
@@ -73,11 +73,11 @@ export interface TwirpRequest {
   method: string;
   body: unknown;
   grant: VideoGrant;
-  /** Whether doing it twice is as good as once. */
+  /** Whether repeating the request is harmless. */
   retryable: boolean;
 }
 
-/** Asks a cluster's room service, within its breaker. */
+/** Creates the function that sends requests to a cluster's room service, through its breaker. */
 export function createTwirpClient(cluster: Cluster, breaker: Breaker, fetcher: Fetch) {
   return ({ method, body, grant, retryable }: TwirpRequest): Promise<unknown> =>
     breaker.run(() =>
@@ -89,7 +89,7 @@ export function createTwirpClient(cluster: Cluster, breaker: Breaker, fetcher: F
     );
 }
 
-/** @throws AppError `server.unavailable` for an answer that is none */
+/** Reads an answer. @throws AppError `server.unavailable` when it cannot be read */
 export function parseAnswer<T>(what: string, read: () => T): T {
   try {
     return read();

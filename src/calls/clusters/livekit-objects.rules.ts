@@ -8,7 +8,7 @@ const STATES = ['joining', 'joined', 'active', 'disconnected'] as const;
 /** LiveKit sends a time in seconds and, in newer versions, in milliseconds beside it (0 when absent). */
 export const toMilliseconds = (ms: bigint, seconds: bigint): number => Number(ms) || Number(seconds) * 1000;
 
-/** Text of a cluster's as a database takes it: one that does not would hold up all that comes with it. */
+/** Removes what Postgres cannot store: one such text would make the whole commit fail. */
 export const toStorableText = (text: string): string => text.replaceAll('\u0000', '').toWellFormed();
 
 export function toClusterTrack({ sid, type, source, muted }: TrackInfo): ClusterTrack {
@@ -20,7 +20,7 @@ export function toClusterTrack({ sid, type, source, muted }: TrackInfo): Cluster
   };
 }
 
-/** An empty list of sources is every source. */
+/** LiveKit means every source by an empty list. */
 function toMediaGrants(permission: ParticipantPermission): NonNullable<ClusterParticipant['grants']> {
   const { canPublish: publish, canSubscribe: subscribe, canPublishData: data, hidden } = permission;
   const sources = permission.canPublishSources.map((source) => SOURCES[source] ?? 'unknown');

@@ -1,2 +1,2 @@
-/** LiveKit's SDK, evaluated at its first use: it is a seventh of what an isolate may take to start. */
+/** Loads LiveKit's SDK at its first use: evaluating it takes a seventh of an isolate's start-up limit. */
 export const loadSdk = () => import('livekit-server-sdk');

@@ -32,7 +32,7 @@ function createVideoGrant(sdk: Sdk, room: string, grants: MediaGrants): VideoGra
   };
 }
 
-/** The token with which one identity connects to one call, made without asking the cluster. */
+/** Signs the token with which one identity connects to one call. Needs no request to the cluster. */
 export async function signJoinToken({ apiKey, apiSecret }: Cluster, join: JoinTokenRequest): Promise<string> {
   const sdk = await loadSdk();
   const { room, identity, name, attributes, grants, configuration, ttlSeconds: ttl } = join;

@@ -4,10 +4,10 @@ import { clusterErrors } from './clusters.errors.ts';
 import type { Cluster } from './clusters.rules.ts';
 import { loadSdk } from './load-sdk.ts';
 
-/** Events wait in the cluster's memory before they are sent again; a signature is good for as long. */
+/** The cluster repeats an event with its first signature, so it must remain valid a little longer. */
 const CLOCK_TOLERANCE_SECONDS = 60;
 
-/** @throws AppError `clusters.bad_signature` unless one of the clusters signed exactly this body */
+/** Finds the cluster that signed exactly this body. @throws AppError `clusters.bad_signature` */
 export async function verifyWebhook(
   clusters: readonly Cluster[],
   body: string,
@@ -18,7 +18,7 @@ export async function verifyWebhook(
   try {
     const { iss } = decodeJwt(token);
     const cluster = clusters.find(({ apiKey }) => apiKey === iss);
-    if (!cluster) throw new Error('the token names no key of ours');
+    if (!cluster) throw new Error('no cluster has the API key of the token');
     const receiver = new WebhookReceiver(cluster.apiKey, cluster.apiSecret);
     const event = await receiver.receive(body, token, false, CLOCK_TOLERANCE_SECONDS);
     return { cluster: cluster.name, event };

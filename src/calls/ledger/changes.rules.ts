@@ -1,7 +1,7 @@
 import type { CallStatus } from './ledger.enums.ts';
 import type { ConnectionState, LedgerState, TrackState } from './ledger-state.rules.ts';
 
-/** What others are told of: each happens once for each turn that the ledger takes. */
+/** What changes between two states of the ledger; each change becomes one event. */
 export type LedgerChange =
   | { type: 'call.started' | 'call.ended' }
   | { type: 'participant.joined' | 'participant.left'; atMs: number; connection: ConnectionState }
@@ -9,13 +9,13 @@ export type LedgerChange =
 
 type InnerChange = Exclude<LedgerChange, { type: 'call.started' | 'call.ended' }>;
 
-/** In which order things of the same moment are told. */
+/** The order of changes at the same moment. */
 const CHANGE_ORDER = ['participant.joined', 'track.published', 'track.unpublished', 'participant.left'];
 
 export const isOver = (status: CallStatus): boolean => status === 'ended' || status === 'failed';
 const hasBegun = (status: CallStatus): boolean => status === 'active' || status === 'ended';
 
-/** What turned between two states of one thing: it began, it ended, or both; one that is back has begun again. */
+/** Whether something began, ended, or both between two states; something that is back has begun again. */
 function transition(was: boolean | undefined, wasOver: boolean | undefined, isOverNow: boolean) {
   const began = !was || (wasOver === true && !isOverNow);
   return { began, ended: isOverNow && (began || wasOver === false) };
@@ -55,11 +55,11 @@ function trackChanges(before: LedgerState, after: LedgerState): InnerChange[] {
   });
 }
 
-/** What is to be told of a step of the ledger, in the order it happened. */
+/** The changes between two states, in the order in which they happened. */
 export function listLedgerChanges(before: LedgerState, after: LedgerState): LedgerChange[] {
   const [was, is] = [before.call.status, after.call.status];
   const starts = hasBegun(is) && (!hasBegun(was) || (isOver(was) && !isOver(is)));
-  // One that had failed and turns out to have been was told to be over already.
+  // A failed call that turns out to have taken place has ended already.
   const ends = isOver(is) && !isOver(was);
   const innerChanges = [...connectionChanges(before, after), ...trackChanges(before, after)].sort(
     (a, b) => a.atMs - b.atMs || CHANGE_ORDER.indexOf(a.type) - CHANGE_ORDER.indexOf(b.type),

@@ -11,11 +11,11 @@ import {
 } from './evidence.rules.ts';
 import type { EndReason, LeaveReason } from './ledger.enums.ts';
 
-/** A cluster's event, in our words. */
+/** An event of a cluster, in the ledger's terms. */
 export interface ParsedClusterEvent {
   /** `participant_joined` …; LiveKit's names. */
   type: string;
-  /** The cluster's time, in whole seconds; milliseconds since the epoch. */
+  /** The cluster's time, in milliseconds since the epoch, exact to the second. */
   atMs: number;
   receivedAtMs: number;
   room: Pick<ClusterRoom, 'createdAtMs'> | null;
@@ -28,7 +28,7 @@ export interface ParsedClusterEvent {
 const bySid = <T extends { sid: string }>(values: readonly T[]): ReadonlyMap<string, T> =>
   new Map(values.map((value) => [value.sid, value]));
 
-/** What an event that names a participant says of their connection. */
+/** The connection evidence of an event that names a participant. */
 function connectionEvidenceIn(event: ParsedClusterEvent, mark: TimeMark): ConnectionEvidence[] {
   const { participant, type, leaveReason } = event;
   if (!participant?.sid) return [];
@@ -40,7 +40,7 @@ function connectionEvidenceIn(event: ParsedClusterEvent, mark: TimeMark): Connec
       ...emptyConnectionEvidence(sid, identity),
       ...presenceSeen(mark),
       name: name === '' ? null : { text: name, atMs: mark.atMs },
-      // Events of tracks name their participant by sid and identity alone.
+      // Track events name their participant by sid and identity only.
       joined: joinedAtMs > 0 ? { ...mark, atMs: joinedAtMs } : null,
       left: type === 'participant_left' ? end : null,
       aborted: aborted ? end : null,
@@ -49,7 +49,7 @@ function connectionEvidenceIn(event: ParsedClusterEvent, mark: TimeMark): Connec
   ];
 }
 
-/** A track as it was seen with its connection. */
+/** The evidence of a track that was seen. */
 export const trackEvidence = (
   { sid, kind, source, muted }: ClusterTrack,
   connectionSid: string,
@@ -79,8 +79,8 @@ function trackEvidenceIn({ participant, track, type }: ParsedClusterEvent, mark:
 }
 
 /**
- * What an event says, not only of what it is about: a leave tells when they had joined, an unpublication that there was
- * a track, and each that its room and its participant were there.
+ * All evidence of an event, not only about its subject: a leave says when the participant had joined, an unpublication that
+ * there was a track, and each event that its room and its participant were there.
  */
 export function evidenceOfEvent(event: ParsedClusterEvent): Evidence {
   const { type, atMs, receivedAtMs: knownAtMs, room, endReason } = event;

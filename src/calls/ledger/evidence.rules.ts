@@ -1,12 +1,12 @@
 import type { EndReason, FactSource, LeaveReason, TrackKind, TrackSource } from './ledger.enums.ts';
 
 /**
- * What speaks for a call, as a join-semilattice: every field only ever grows in its own order, so `mergeEvidence` is
- * commutative, associative and idempotent, and it does not matter in which order, or how often, anything was told.
- * What follows from evidence, contradictions included, is worked out by `viewOf`. Times are milliseconds.
+ * Evidence about a call as a join-semilattice: each field only grows in its own order, so `mergeEvidence` is commutative,
+ * associative and idempotent, and neither the order nor the number of reports matters. `deriveLedgerState` resolves
+ * contradictions. Times are milliseconds since the epoch.
  */
 
-/** The moment itself, told. */
+/** A reported moment. */
 export interface TimeMark {
   atMs: number;
   how: FactSource;
@@ -17,12 +17,12 @@ export interface EndMark<Reason extends string> extends TimeMark {
   reason: Reason | null;
 }
 
-/** It was missing in a list. Says nothing of what was seen at `sinceMs` or later: the list may be older than that. */
+/** Something was missing in a list. Does not apply to what was seen at `sinceMs` or later: the list may be older. */
 export interface AbsenceMark {
   sinceMs: number;
-  /** When the list came: the end was not later. */
+  /** When the list arrived: the end was not later. */
   atMs: number;
-  /** When it was concluded, if not then. */
+  /** When it was concluded; absent when at `atMs`. */
   knownAtMs?: number;
 }
 
@@ -31,22 +31,22 @@ export interface PresenceEvidence {
   first: TimeMark | null;
   lastMs: number | null;
   absent: AbsenceMark | null;
-  /** A list that was asked for then did not have it yet. */
+  /** A list that was requested at this time did not have it yet. */
   notBeforeMs: number | null;
 }
 
-/** Something whose parts the cluster lists. */
+/** Evidence of something whose parts the cluster lists. */
 export interface ListedEvidence extends PresenceEvidence {
-  /** When its parts were last listed: when that was asked for. */
+  /** When the last list of its parts was requested. */
   listedMs: number | null;
 }
 
 export interface CallEvidence extends ListedEvidence {
-  /** When the cluster made its LiveKit room. */
+  /** When the cluster created the LiveKit room. */
   made: TimeMark | null;
-  /** When the cluster was done with it. */
+  /** When the cluster closed the LiveKit room. */
   finished: EndMark<EndReason> | null;
-  /** When it was ended here. */
+  /** When this product ended the call. */
   closed: EndMark<EndReason> | null;
 }
 
@@ -56,9 +56,9 @@ export interface ConnectionEvidence extends ListedEvidence {
   name: { text: string; atMs: number } | null;
   joined: TimeMark | null;
   left: EndMark<LeaveReason> | null;
-  /** The cluster gave the attempt up; it says so, too, of some who were connected. */
+  /** The cluster aborted the attempt to connect; it also reports this for some that were connected. */
   aborted: EndMark<LeaveReason> | null;
-  /** Whether anything shows that media was connected. */
+  /** Whether any evidence shows that media was connected. */
   proven: boolean;
 }
 
@@ -88,7 +88,7 @@ export const NO_CALL_EVIDENCE: CallEvidence = {
 };
 export const NO_EVIDENCE: Evidence = { call: NO_CALL_EVIDENCE, connections: new Map(), tracks: new Map() };
 
-/** Seen once, or so long that it was first and last seen at different moments. */
+/** Evidence that something was there, from the first sighting to the last. */
 export function presenceSeen(first: TimeMark, lastMs = first.atMs): PresenceEvidence {
   return { ...NO_PRESENCE, first, lastMs };
 }
@@ -111,7 +111,7 @@ export const emptyConnectionEvidence = (sid: string, identity: string): Connecti
 
 const CERTAINTY: Record<FactSource, number> = { event: 0, sweep: 1, inferred: 2 };
 
-/** Of two, the one that comes first by all of the keys; total, so that it does not matter which is which. */
+/** The one of two that comes first by all keys: a total order, so that the order of the arguments does not matter. */
 function firstBy<T extends object>(
   a: T | null,
   b: T | null,
@@ -123,7 +123,7 @@ function firstBy<T extends object>(
   return differs < 0 || left[differs]! < right[differs]! ? a : b;
 }
 
-/** The surest: told before listed before concluded; then the earliest. */
+/** The more certain mark: reported before listed before inferred; then the earlier one. */
 const mostCertain = <T extends TimeMark & { reason?: string | null }>(a: T | null, b: T | null): T | null =>
   firstBy(a, b, (mark) => [CERTAINTY[mark.how], mark.atMs, mark.knownAtMs, mark.reason ?? '']);
 
@@ -188,7 +188,7 @@ function mergeMaps<T extends { sid: string }>(
   return merged;
 }
 
-/** Everything that any of them speaks for. Commutative, associative, idempotent. */
+/** The union of all evidence. Commutative, associative and idempotent. */
 export function mergeEvidence(...all: readonly Evidence[]): Evidence {
   return {
     call: all.map(({ call }) => call).reduce(mergeCall, NO_CALL_EVIDENCE),

@@ -1,7 +1,7 @@
 import type { TimeMark, PresenceEvidence } from './evidence.rules.ts';
 import type { Fact } from './ledger.enums.ts';
 
-/** The cluster tells times in whole seconds. */
+/** Clusters report times in whole seconds. */
 export const CLUSTER_PRECISION_MS = 1_000;
 
 export const exactFact = ({ atMs, how, knownAtMs }: TimeMark): Fact => ({
@@ -11,7 +11,7 @@ export const exactFact = ({ atMs, how, knownAtMs }: TimeMark): Fact => ({
   uncertaintySeconds: 0,
 });
 
-/** Not after `mark`, and not before `fromMs`. */
+/** A moment not after the mark and not before `fromMs`. */
 export const inferredFact = ({ atMs, how, knownAtMs }: TimeMark, fromMs: number): Fact => ({
   atMs: Math.max(atMs, fromMs),
   how: how === 'event' ? 'inferred' : how,
@@ -21,13 +21,13 @@ export const inferredFact = ({ atMs, how, knownAtMs }: TimeMark, fromMs: number)
 
 export const earliestMs = (begin: Fact): number => begin.atMs - begin.uncertaintySeconds * 1000;
 
-/** Not before `fromMs`, nor before the last list that did not have it yet. */
+/** The earliest possible moment: not before `fromMs`, nor before the last list that did not have it yet. */
 export const lowerBoundMs = ({ first, notBeforeMs }: PresenceEvidence, fromMs: number): number =>
   notBeforeMs !== null && first !== null && notBeforeMs <= first.atMs
     ? Math.max(notBeforeMs, fromMs)
     : fromMs;
 
-/** What the absence shows, unless it was seen since. */
+/** The end that an absence shows; null when it was seen since. */
 export function absenceAsMark({ absent, lastMs }: PresenceEvidence): TimeMark | null {
   if (!absent || (lastMs !== null && lastMs >= absent.sinceMs)) return null;
   return { atMs: absent.atMs, how: 'inferred', knownAtMs: absent.knownAtMs ?? absent.atMs };

@@ -19,7 +19,7 @@ import type { CallStatus, EndReason, Fact, LeaveReason, TrackKind, TrackSource }
 
 export interface CallState {
   status: CallStatus;
-  /** When its LiveKit room was made; null until somebody connected. */
+  /** When the LiveKit room was created; null until a participant connects. */
   started: Fact | null;
   ended: Fact | null;
   endReason: EndReason | null;
@@ -29,7 +29,7 @@ export interface ConnectionState {
   sid: string;
   identity: string;
   name: string;
-  /** False for an attempt that the cluster gave up before media was connected: it counts nowhere. */
+  /** False for an attempt that the cluster aborted before media was connected: it counts in no sum. */
   connected: boolean;
   joined: Fact;
   left: Fact | null;
@@ -46,7 +46,7 @@ export interface TrackState {
   unpublished: Fact | null;
 }
 
-/** What the evidence comes to. Each list is in the order of its beginnings. */
+/** What the evidence shows. Each list is ordered by start. */
 export interface LedgerState {
   call: CallState;
   connections: readonly ConnectionState[];
@@ -58,14 +58,14 @@ interface CallEnd {
   reason: EndReason;
 }
 
-/** Why the cluster was done with a room when it does not say: somebody deleted it, or everybody had left. */
+/** Why the cluster closed a room without giving a reason: it was deleted, or everybody had left. */
 const inferEndReason = (connections: Evidence['connections']): EndReason =>
   [...connections.values()].some(({ left }) => left?.reason === 'call_ended') ? 'closed' : 'empty';
 
 function endOfCall({ call, connections }: Evidence, connected: boolean): CallEnd | null {
   const { closed, finished } = call;
   const reported = finished && (!closed || finished.atMs < closed.atMs) ? finished : closed;
-  // What is ended here stays ended, whatever the cluster says of it later.
+  // A call that was ended here stays ended, whatever the cluster reports later.
   if (reported) {
     const decided = connected && closed?.reason === 'nobody_came' ? null : closed?.reason;
     return { fact: exactFact(reported), reason: decided ?? finished?.reason ?? inferEndReason(connections) };
@@ -74,7 +74,7 @@ function endOfCall({ call, connections }: Evidence, connected: boolean): CallEnd
   return absence && { fact: inferredFact(absence, call.lastMs!), reason: 'lost' };
 }
 
-/** The next connection of the same identity, when it surely came later: there is never more than one at a time. */
+/** When the same identity connected again, if that is certain: an identity has one connection at a time. */
 function findReplacement(
   own: ConnectionEvidence,
   fromMs: number,
@@ -88,7 +88,7 @@ function findReplacement(
   return replacement && lastMs <= replacement.atMs + CLUSTER_PRECISION_MS ? replacement : null;
 }
 
-/** When the cluster was done with the room in which the connection was. */
+/** When the connection's room was closed. */
 function findRoomEnd({ lastMs }: PresenceEvidence, fromMs: number, { call }: Evidence): TimeMark | null {
   const seenMs = lastMs ?? fromMs;
   if (call.finished && seenMs <= call.finished.atMs + CLUSTER_PRECISION_MS) return call.finished;
@@ -100,7 +100,7 @@ interface ConnectionEnd {
   leaveReason: LeaveReason | null;
 }
 
-/** Evidence, with the connections by their identity besides. */
+/** Evidence, and its connections by identity. */
 interface GroupedEvidence extends Evidence {
   byIdentity: ReadonlyMap<string, readonly ConnectionEvidence[]>;
 }
@@ -191,9 +191,9 @@ function deriveCall(evidence: Evidence, connected: boolean, createdMs: number): 
 }
 
 /**
- * What the evidence comes to, contradictions settled: an event beats a list, a list beats a conclusion, and nothing is
- * over that was seen since.
- * @param createdMs when the call was made here: nothing of it is older
+ * The state that the evidence shows, contradictions resolved: an event outweighs a list, a list outweighs an inference, and
+ * nothing has ended that was seen since.
+ * @param createdMs when this product created the call: nothing about it is older
  */
 export function deriveLedgerState(evidence: Evidence, createdMs: number): LedgerState {
   const seenConnections = [...evidence.connections.values()].filter((each) => each.first !== null);

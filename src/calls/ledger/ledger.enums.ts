@@ -1,20 +1,21 @@
 export { TRACK_KINDS, TRACK_SOURCES, type TrackKind, type TrackSource } from '../clusters/index.ts';
 
-/** The vocabularies of the ledger: plain, for tables, schemas and rules alike. */
-
-/** How a fact is known: the cluster told, or we did it; a sweep found it in the cluster's lists; concluded from others. */
+/**
+ * How a fact is known. event: the cluster reported it, or this product did it. sweep: a sweep found it in the cluster's
+ * lists. inferred: concluded from other facts.
+ */
 export const FACT_SOURCES = ['event', 'sweep', 'inferred'] as const;
 export type FactSource = (typeof FACT_SOURCES)[number];
 
 /**
- * A moment in the ledger, with how it is known. Times are milliseconds since the epoch; an event's own time is the
+ * A moment in the ledger, and how it is known. Times are milliseconds since the epoch; the time of an event is the
  * cluster's, in whole seconds.
  */
 export interface Fact {
   atMs: number;
   how: FactSource;
   knownAtMs: number;
-  /** The moment lies within so many seconds before `atMs`; 0 when exact. */
+  /** The moment lies at most this many seconds before `atMs`; 0 when exact. */
   uncertaintySeconds: number;
 }
 
@@ -23,15 +24,15 @@ export const CALL_STATUSES = ['waiting', 'active', 'ended', 'failed'] as const;
 export type CallStatus = (typeof CALL_STATUSES)[number];
 
 /**
- * closed: by a host, or at the cluster. empty: everybody had left. out_of_time: longer than the room allows. lost: the
- * cluster no longer knows of it. nobody_came: no seat was ever used.
+ * closed: ended by a host, or at the cluster. empty: everybody had left. out_of_time: the call reached its time limit. lost:
+ * the cluster no longer has it. nobody_came: no seat was ever used.
  */
 export const END_REASONS = ['closed', 'empty', 'out_of_time', 'lost', 'nobody_came'] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
 /**
- * waiting: has a seat and has not connected. disconnected: the connection broke and may come back. left: gone for good,
- * until they join again.
+ * waiting: has a seat and has not connected. disconnected: the connection broke and may come back. left: gone, until they
+ * join again.
  */
 export const PARTICIPANT_STATUSES = ['waiting', 'connected', 'disconnected', 'left'] as const;
 export type ParticipantStatus = (typeof PARTICIPANT_STATUSES)[number];

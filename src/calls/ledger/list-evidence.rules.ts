@@ -16,8 +16,8 @@ import { trackEvidence } from './event-evidence.rules.ts';
 import type { LedgerState } from './ledger-state.rules.ts';
 
 /**
- * A list shows how things stood at some moment between asking and answering, by the clock of another machine, perhaps
- * read from a store that lags. What was seen so shortly before the asking, or later, is not closed by it.
+ * A list shows the cluster at some moment between request and answer, by another machine's clock, and possibly from a store
+ * that lags. It does not close what was seen this shortly before the request, or later.
  */
 export const LIST_LAG_MS = 5_000;
 
@@ -28,9 +28,9 @@ export interface ListAnswer<T> {
 }
 
 export interface ClusterLists {
-  /** The cluster's entry for the call; undefined when its list had none. */
+  /** The cluster's room of the call; undefined when its list had none. */
   room: ListAnswer<ClusterRoom | undefined>;
-  /** Absent when they were not asked for, because there is no room. */
+  /** Absent when they were not requested, because there is no room. */
   participants?: ListAnswer<readonly ClusterParticipant[]>;
 }
 
@@ -39,7 +39,7 @@ const presenceMissingFrom = ({ askedAtMs, answeredAtMs }: ListAnswer<unknown>): 
   return presenceMissing(absent);
 };
 
-/** First seen when the answer came at the latest, last seen when it was asked for at the earliest. */
+/** First seen at the answer at the latest, last seen at the request at the earliest. */
 const sightingIn = ({ askedAtMs, answeredAtMs }: ListAnswer<unknown>) => {
   const first: TimeMark = { atMs: answeredAtMs, how: 'sweep', knownAtMs: answeredAtMs };
   return { first, lastMs: askedAtMs };
@@ -60,7 +60,7 @@ function connectionEvidenceOf(
   };
 }
 
-/** What the list of a call's participants says of those who are known and of those who are not. */
+/** The evidence of a participant list: who is there, and who and what is missing. */
 function evidenceOfParticipantList(
   current: LedgerState,
   list: ListAnswer<readonly ClusterParticipant[]>,
@@ -83,18 +83,18 @@ function evidenceOfParticipantList(
     if (unpublished === null && !tracks.has(sid) && !isConnecting(connectionSid))
       tracks.set(sid, {
         ...trackEvidence({ sid, kind, source, muted }, connectionSid, sightingIn(list).first),
-        // What it was like is known better than by its absence.
+        // The absence does not tell its kind, source and mute state.
         about: { kind, source, muted, atMs: 0 },
         ...presenceMissingFrom(list),
       });
   return { connections, tracks };
 }
 
-/** What a cluster's own lists say of a call that is known as `known`. */
+/** The evidence of a cluster's lists for one call. @param current the state before */
 export function evidenceOfLists(current: LedgerState, { room, participants }: ClusterLists): Evidence {
   const participantList = participants ?? { ...room, value: [] };
   if (room.value === undefined) {
-    // What is over is not there, of course: when it ended is known better by now.
+    // A call that has ended is not listed; its end is already known better.
     const call = current.call.ended
       ? NO_CALL_EVIDENCE
       : { ...NO_CALL_EVIDENCE, ...presenceMissingFrom(room) };
@@ -116,8 +116,8 @@ export function evidenceOfLists(current: LedgerState, { room, participants }: Cl
 }
 
 /**
- * That nobody can tell of a call any more: what is open in it was over once it was last seen, so that nothing counts
- * that nobody saw. It is open again when it is seen after all.
+ * The evidence when no source can report on a call any more: everything open in it ended when it was last seen, so that no
+ * time counts that no source confirms. It reopens when it is seen after all.
  */
 export function evidenceOfSilence(
   current: LedgerState,
@@ -145,13 +145,13 @@ export function evidenceOfSilence(
   };
 }
 
-/** What is new to the ledger was not there yet when its whole was last listed: it would be known. */
+/** Something new to the ledger did not exist yet when the last list was requested: it would be known. */
 function withNotBefore<T extends PresenceEvidence>(part: T, whole: ListedEvidence | undefined): T {
   const listedMs = whole?.listedMs;
   return listedMs == null ? part : { ...part, notBeforeMs: listedMs - LIST_LAG_MS };
 }
 
-/** What was told, with what the lists that went before say of it: since when, at the earliest, it can have been. */
+/** The added evidence with the earliest possible start of what is new, by the lists so far. */
 export function boundEvidenceByLists(stored: Evidence, added: Evidence): Evidence {
   const connections = [...added.connections].map(([sid, each]) => {
     const isNew = !stored.connections.has(sid) && each.joined === null;

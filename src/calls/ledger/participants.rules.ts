@@ -1,22 +1,22 @@
 import type { LeaveReason, ParticipantStatus } from './ledger.enums.ts';
 import type { ConnectionState, LedgerState } from './ledger-state.rules.ts';
 
-/** What the connections of one identity come to. */
+/** A participant, derived from the connections of one identity. */
 export interface ParticipantState {
   identity: string;
-  /** As they were last called; empty when the cluster never said. */
+  /** Latest name; empty when the cluster never reported one. */
   name: string;
   status: ParticipantStatus;
   joinedAtMs: number | null;
   /** Null while connected. */
   leftAtMs: number | null;
-  /** Of the connections that have ended. */
+  /** Sum over the connections that have ended. */
   connectedMs: number;
 }
 
 const endMs = ({ left }: ConnectionState): number => left?.atMs ?? Infinity;
 
-/** Whether they went without meaning to, as far as anybody knows. */
+/** Whether the participant may come back: the connection did not end on purpose, as far as is known. */
 const mayReturn = (reason: LeaveReason | null): boolean =>
   reason === null || reason === 'connection_lost' || reason === 'server_stopped' || reason === 'moved';
 
@@ -27,7 +27,7 @@ function statusOf(connections: readonly ConnectionState[], callIsOver: boolean):
   return mayReturn(last.leaveReason) && !callIsOver ? 'disconnected' : 'left';
 }
 
-/** Everyone who came, or tried to, by identity. */
+/** All participants that connected or tried to, by identity. */
 export function deriveParticipants({ call, connections }: LedgerState): Map<string, ParticipantState> {
   const callIsOver = call.ended !== null;
   const participants = new Map<string, ParticipantState>();
@@ -46,14 +46,14 @@ export function deriveParticipants({ call, connections }: LedgerState): Map<stri
   return participants;
 }
 
-/** How long the connections that have ended lasted together. */
+/** Sum of the durations of the connections that have ended, in milliseconds. */
 export function connectedMs(connections: readonly ConnectionState[]): number {
   return connections
     .filter(({ connected, left }) => connected && left !== null)
     .reduce((sum, { joined, left }) => sum + left!.atMs - joined.atMs, 0);
 }
 
-/** The most identities that were connected at one moment, of those that count. */
+/** The most identities connected at the same moment. @param counts whether an identity is counted */
 export function countPeakParticipants(
   connections: readonly ConnectionState[],
   counts: (identity: string) => boolean,
@@ -65,7 +65,7 @@ export function countPeakParticipants(
       { atMs: each.joined.atMs, identity: each.identity, by: 1 },
       { atMs: endMs(each), identity: each.identity, by: -1 },
     ])
-    // Who leaves at the moment another comes was not there with them.
+    // An identity that leaves when another joins does not overlap with it.
     .sort((a, b) => a.atMs - b.atMs || a.by - b.by);
   const open = new Map<string, number>();
   let peak = Math.min(1, counted.length);
