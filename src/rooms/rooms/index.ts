@@ -8,7 +8,7 @@ export {
   upsertRoomPerson,
   upsertRoomRoles,
 } from './room-people.queries.ts';
-export { PEOPLE_ROLES, ROOM_ROLES, type RoomFeatures, type RoomRole } from './rooms.enums.ts';
+export { PEOPLE_ROLES, ROOM_ROLES, ROOM_TYPES, type RoomFeatures, type RoomRole } from './rooms.enums.ts';
 export { roomErrors } from './rooms.errors.ts';
 export { roomEventSchema } from './rooms.events.ts';
 export { roomExample } from './rooms.examples.ts';

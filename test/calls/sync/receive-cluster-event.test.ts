@@ -1,6 +1,5 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { calls } from '../../../src/calls/calls/calls.tables.ts';
 import { syncSubscriptions } from '../../../src/calls/sync/index.ts';
 import { livekitEvents } from '../../../src/calls/sync/sync.tables.ts';
 import { systemScope } from '../../../src/kernel/context/index.ts';
@@ -9,6 +8,7 @@ import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import type { SimulatedCluster } from '../../support/livekit/cluster.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
 import { deliverEvent, openCall, fetchCall, sendEvents } from '../calls/support.ts';
+import { changeCall } from '../../support/calls.ts';
 
 let app: TestApp;
 let host: Person;
@@ -119,9 +119,7 @@ describe('an event of a cluster', () => {
   });
 
   it('of another cluster than the one the call is held on is not believed', async () => {
-    await app.services.database.commit(systemScope, (q) => [
-      q.update(calls).set({ cluster: 'elsewhere' }).where(eq(calls.id, callId)),
-    ]);
+    await changeCall(app, callId, { cluster: 'elsewhere' });
     await sendEvents(app, cluster.events);
     await app.drain();
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'waiting', startedAt: null });

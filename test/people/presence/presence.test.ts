@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subscribeToPresence } from '../../../src/people/presence/index.ts';
 import { createCtx } from '../../../src/kernel/context/index.ts';
@@ -6,6 +5,7 @@ import { permissionsOfRole } from '../../../src/identity/access/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import type { TestDevice } from '../../support/memory-inboxes.ts';
 import { withFreshToken } from '../../support/tokens.ts';
+import { changeCallParticipant, createCall } from '../../support/calls.ts';
 
 let app: TestApp;
 let ann: Person;
@@ -66,22 +66,16 @@ const ctxOf = ({ userId, organizationId }: Person) =>
 /** The person is connected to a call, as the ledger knows it. */
 async function putInCall({ organizationId, userId, token }: Person) {
   const room = await app.send('POST', '/api/v1/rooms', { token, body: { name: 'Room' } });
-  const now = new Date(app.clock.now()).toISOString();
-  const { ids, database } = app.services;
-  const [callId, participantId] = [ids.create('call'), ids.create('participant')];
-  await database.commit({ role: 'app', organizationId, userId }, (q) => [
-    q.execute(sql`insert into calls (id, organization_id, room_id, cluster, status, created_at, updated_at)
-      values (${callId}, ${organizationId}, ${room.body.id}, 'local', 'active', ${now}, ${now})`),
-    q.execute(sql`insert into call_participants (id, organization_id, call_id, identity, kind, user_id, name, role,
-        status, seat_until, created_at, updated_at)
-      values (${participantId}, ${organizationId}, ${callId}, ${userId}, 'user', ${userId}, 'Ben',
-        'participant', 'connected', ${now}, ${now}, ${now})`),
-  ]);
-  const setStatus = (status: string) =>
-    database.commit({ role: 'app', organizationId, userId }, (q) => [
-      q.execute(sql`update call_participants set status = ${status} where id = ${participantId}`),
-    ]);
-  return { callId, participantId, roomId: room.body.id as string, setStatus };
+  const roomId = room.body.id as string;
+  const { callId, participantIds } = await createCall(app, {
+    organizationId,
+    roomId,
+    participants: [{ identity: userId, seatUntil: new Date(app.clock.now()) }],
+  });
+  const participantId = participantIds[0]!;
+  const setStatus = (status: 'connected' | 'disconnected' | 'left') =>
+    changeCallParticipant(app, participantId, { status });
+  return { callId, participantId, roomId, setStatus };
 }
 
 describe('how somebody stands', () => {

@@ -4,22 +4,21 @@ import { expect, it } from 'vitest';
 import { selectUsersInCalls } from '../../../src/people/presence/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp } from '../../support/app.ts';
+import { type CallFixture, createCalls } from '../../support/calls.ts';
 
 it('whether somebody is in a call now is looked up by an index, however many calls there were', async () => {
   const app = createTestApp();
   const { organizationId, token, userId } = await app.person();
   const room = await app.send('POST', '/api/v1/rooms', { token, body: { name: 'Room' } });
-  await ownerSql(
-    `insert into calls (id, organization_id, room_id, cluster, status, created_at, updated_at)
-      select $1 || '_' || i, $1, $2, 'none', 'ended', now(), now() from generate_series(1, 2000) i`,
-    [organizationId, room.body.id],
-  );
-  await ownerSql(
-    `insert into call_participants (id, organization_id, call_id, identity, kind, name, role, status, created_at,
-        updated_at)
-      select $1 || '_' || i || '_' || n, $1, $1 || '_' || i, 'ext_' || n, 'service', 'n', 'participant', 'left', now(),
-        now() from generate_series(1, 2000) i, generate_series(1, 2) n`,
-    [organizationId],
+  const endedCall: CallFixture = {
+    organizationId,
+    roomId: room.body.id,
+    status: 'ended',
+    participants: ['ext_1', 'ext_2'].map((identity) => ({ identity, status: 'left' })),
+  };
+  await createCalls(
+    app,
+    Array.from({ length: 2_000 }, () => endedCall),
   );
   for (const table of ['calls', 'call_participants']) await ownerSql(`analyze ${table}`);
   const query = selectUsersInCalls(drizzle(neon('postgres://u:p@localhost/d')), organizationId, [

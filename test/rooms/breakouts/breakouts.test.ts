@@ -3,6 +3,7 @@ import { recallDueBreakouts } from '../../../src/rooms/breakouts/index.ts';
 import type { TestResponse } from '../../support/app.ts';
 import { sendFrame } from '../../support/send-frame.ts';
 import { type Attendee, createMeeting, type Meeting, misbehaveCluster } from '../../support/meeting.ts';
+import { changeCallParticipant } from '../../support/calls.ts';
 
 let meeting: Meeting;
 
@@ -41,9 +42,8 @@ async function follow({ identity }: Attendee, fromRoomId = meeting.roomId) {
 }
 
 const waitForParticipants = async (...people: Attendee[]) => {
-  const { ownerSql } = await import('../../contract/sql.ts');
   for (const { participantId } of people)
-    await ownerSql("update call_participants set status = 'connected' where id = $1", [participantId]);
+    await changeCallParticipant(meeting.app, participantId, { status: 'connected' });
 };
 
 describe('dividing a room', () => {

@@ -3,6 +3,7 @@ import { WRONG_PASSWORD_LIMITS } from '../../../src/rooms/guest-access/require-p
 import { createTestApp, type TestApp, type TestResponse } from '../../support/app.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createLinkFixture, headersFrom, type LinkFixture } from '../links/link-fixture.ts';
+import { changeCall } from '../../support/calls.ts';
 
 /** So many guess at once: as many as can be checked before the database loses its patience. */
 const GUESSERS = 20;
@@ -155,7 +156,7 @@ describe('nobody new gets in', () => {
     const { code } = await world.link({ callId });
     const guest = await world.join(code);
     expect(guest.body).toMatchObject({ status: 'admitted', callId });
-    await ownerSql(`update calls set status = 'ended' where id = $1`, [callId]);
+    await changeCall(app, callId, { status: 'ended' });
     await refused(code, 'links.call_ended');
     expect((await start()).body.callId).not.toBe(callId);
     await refused(code, 'links.call_ended');

@@ -3,6 +3,7 @@ import { createPageFiles } from '../../../workers/page-files.ts';
 import { createTestApp, type TestApp, type TestResponse } from '../../support/app.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createLinkFixture, type LinkFixture } from '../links/link-fixture.ts';
+import { changeCall } from '../../support/calls.ts';
 
 let app: TestApp;
 let world: LinkFixture;
@@ -108,7 +109,7 @@ describe('a link that cannot be used', () => {
     const { code, roomId } = await world.link();
     const { callId } = (await world.join(code)).body;
     const call = await world.link({ callId });
-    await ownerSql(`update calls set status = 'ended' where id = $1`, [callId]);
+    await changeCall(world.app, callId, { status: 'ended' });
     await says(call.code, 403, 'The call has ended');
     await ownerSql(`update rooms set status = 'ended' where id = $1`, [roomId]);
     await says(code, 409, 'The meeting has ended');

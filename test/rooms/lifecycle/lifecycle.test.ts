@@ -3,6 +3,7 @@ import { warnEndingCalls } from '../../../src/rooms/lifecycle/index.ts';
 import { reconcileCalls } from '../../../src/calls/sync/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createMeeting, type Meeting, misbehaveCluster } from '../../support/meeting.ts';
+import { changeCall } from '../../support/calls.ts';
 
 let meeting: Meeting;
 
@@ -100,7 +101,7 @@ describe('ending a room', () => {
   it('does not wait for a cluster that is no longer configured', async () => {
     const { app, host, send } = meeting;
     const { callId } = await meeting.join();
-    await ownerSql("update calls set cluster = 'elsewhere' where id = $1", [callId]);
+    await changeCall(app, callId, { cluster: 'elsewhere' });
     expect(await send('POST', '/end', host, {})).toMatchObject({ status: 200 });
     await app.drain();
     expect(app.log.filter(({ event }) => event === 'calls.cluster_unknown')).not.toEqual([]);
@@ -159,10 +160,7 @@ describe('a call that reaches its longest duration', () => {
     const { app } = meeting;
     const ada = await meeting.join();
     // The state of the call once the cluster has reported its first participant.
-    await ownerSql("update calls set status = 'active', started_at = $2 where id = $1", [
-      ada.callId,
-      new Date(app.clock.now()).toISOString(),
-    ]);
+    await changeCall(app, ada.callId, { status: 'active', startedAt: new Date(app.clock.now()) });
     await warnEndingCalls(app.services);
     expect(meeting.commandsOf('notice')).toEqual([]);
     app.clock.advanceSeconds(500);

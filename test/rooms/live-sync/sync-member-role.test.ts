@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ownerSql } from '../../contract/sql.ts';
 import { sendFrame } from '../../support/send-frame.ts';
 import { type Attendee, createMeeting, type Meeting } from '../../support/meeting.ts';
+import { changeCallParticipant } from '../../support/calls.ts';
 
 let meeting: Meeting;
 
@@ -93,7 +94,7 @@ describe('an administrator who becomes a member', () => {
     await changeMemberRole(eve.identity, 'member');
     await meeting.app.drain();
     // An admission that read the old role and committed after the change.
-    await ownerSql(`update call_participants set role = 'host' where id = $1`, [eve.participantId]);
+    await changeCallParticipant(meeting.app, eve.participantId, { role: 'host' });
     meeting.app.clock.advanceSeconds(meeting.app.services.config.ACCESS_TOKEN_SECONDS + 11);
     await meeting.app.drain();
     expect(await seatOf(eve)).toEqual({ role: 'participant' });

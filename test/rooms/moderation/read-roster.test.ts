@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LiveRosterEntry } from '../../../src/realtime/protocol/index.ts';
-import { ownerSql } from '../../contract/sql.ts';
 import { type Attendee, createMeeting, type Meeting, misbehaveCluster } from '../../support/meeting.ts';
+import { changeCallParticipant } from '../../support/calls.ts';
 
 let meeting: Meeting;
 
@@ -66,7 +66,7 @@ describe('the roster', () => {
 
   it('says that the cluster is missing, and shows whom the ledger has as connected', async () => {
     const ada = await meeting.join();
-    await ownerSql("update call_participants set status = 'connected' where id = $1", [ada.participantId]);
+    await changeCallParticipant(meeting.app, ada.participantId, { status: 'connected' });
     misbehaveCluster(meeting.app, 'status=500');
     const answer = await getRoster();
     expect(answer).toMatchObject({ status: 200, body: { missing: ['media'] } });

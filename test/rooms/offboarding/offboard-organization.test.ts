@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ownerSql } from '../../contract/sql.ts';
 import { sendFrame } from '../../support/send-frame.ts';
 import { createMeeting, type Meeting } from '../../support/meeting.ts';
+import { createCalls } from '../../support/calls.ts';
 
 let meeting: Meeting;
 
@@ -67,12 +68,10 @@ describe('the deletion of an organization', () => {
        from rooms, generate_series(1, 120) n where id = $1 returning id`,
       [meeting.roomId, host.organizationId],
     );
-    await ownerSql(
-      `insert into calls (id, organization_id, room_id, cluster, created_at, updated_at)
-       select replace(r.id, 'room_', 'call_'), r.organization_id, r.id, c.cluster,
-         c.created_at, c.updated_at
-       from rooms r, calls c where r.id = any($1) and c.room_id = $2`,
-      [rows.map(({ id }) => id), meeting.roomId],
+    const { organizationId } = host;
+    await createCalls(
+      app,
+      rows.map(({ id: roomId }) => ({ organizationId, roomId, status: 'waiting' })),
     );
     await deleteOrganization(meeting);
     await app.drain();
