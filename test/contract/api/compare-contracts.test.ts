@@ -189,6 +189,13 @@ describe('no breaking change is', () => {
   ])('%s', (_what, after) => {
     expect(findBreakingChanges(BEFORE, after)).toEqual([]);
   });
+
+  it('a nullable component that is written as an alternative', () => {
+    const nullable = withRoom({ ...ROOM, type: ['object', 'null'] });
+    const answer: Schema = { anyOf: [{ $ref: '#/components/schemas/Room' }, { type: 'null' }] };
+    const answers = { 201: { 'application/json': answer } };
+    expect(findBreakingChanges(nullable, contract({ ...OPERATION, answers }))).toEqual([]);
+  });
 });
 
 describe('the changelog announces a breaking change', () => {

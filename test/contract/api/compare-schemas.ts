@@ -63,9 +63,13 @@ function compareValues(from: Schema, to: Schema, direction: Direction): string[]
   return [formatChange(direction, 'values', from.enum, to.enum)];
 }
 
+/** Whether a value of the schema can be an object: the `null` of a nullable reference cannot. */
+const mayBeObject = (schema: Schema) => listTypes(schema).length === 0 || listTypes(schema).includes('object');
+
 function compareObjects(from: Side, to: Side, comparison: Comparison): string[] {
   const { direction, path } = comparison;
   const [{ schema: a }, { schema: b }] = [from, to];
+  if (!mayBeObject(a)) return [];
   const found: string[] = [];
   for (const [name, schema] of Object.entries(a.properties ?? {})) {
     const other = b.properties?.[name];

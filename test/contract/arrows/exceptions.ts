@@ -13,21 +13,9 @@ export interface Exception {
 export const EXCEPTIONS: readonly Exception[] = [
   {
     rule: 'domains point one way',
-    from: 'src/calls/calls/calls.tables.ts',
-    to: 'src/rooms/rooms/rooms.tables.ts',
-    reason: 'uses the enum of room roles, which has to move to an earlier domain',
-  },
-  {
-    rule: 'domains point one way',
     from: 'src/calls/calls/prepare-exclusions.ts',
     to: 'src/rooms/rooms/index.ts',
     reason: 'writes exclusions from a room itself, which rooms has to do on an event',
-  },
-  {
-    rule: 'domains point one way',
-    from: 'src/calls/sync/sweep.queries.ts',
-    to: 'src/rooms/rooms/rooms.tables.ts',
-    reason: 'reads time limits of the room, which have to be copied to the call',
   },
   {
     rule: 'domains point one way',
