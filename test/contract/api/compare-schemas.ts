@@ -64,7 +64,8 @@ function compareValues(from: Schema, to: Schema, direction: Direction): string[]
 }
 
 /** Whether a value of the schema can be an object: the `null` of a nullable reference cannot. */
-const mayBeObject = (schema: Schema) => listTypes(schema).length === 0 || listTypes(schema).includes('object');
+const mayBeObject = (schema: Schema) =>
+  listTypes(schema).length === 0 || listTypes(schema).includes('object');
 
 function compareObjects(from: Side, to: Side, comparison: Comparison): string[] {
   const { direction, path } = comparison;
