@@ -6,7 +6,7 @@ import { deriveConfig, readConfig } from '../../workers/ops/environments.ts';
 const readme = await readFile('README.md', 'utf8');
 
 describe('the README', () => {
-  it('names every variable and secret with its meaning', () => {
+  it('lists every variable and secret with its meaning', () => {
     const rows = Object.entries(configSchema.shape).map(([name, { description = '' }]) => {
       const meaning = description.replaceAll('|', String.raw`\|`).replaceAll('<', String.raw`\<`);
       return `| \`${name}\` | ${meaning} |`;
@@ -16,8 +16,8 @@ describe('the README', () => {
     );
   });
 
-  it('leads to the page of every room, and to nothing that is not there', async () => {
-    const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1] ?? '');
+  it('links to the page of every module, and only to files that exist', async () => {
+    const links = [...readme.matchAll(/\]\(([^)#:]+)\)|^\[[^\]]+\]: (.+)$/gm)].map((match) => match[1] ?? match[2] ?? '');
     for (const link of links) expect((await stat(link)).isFile(), link).toBe(true);
     for (const domain of await readdir('src', { withFileTypes: true })) {
       if (!domain.isDirectory()) continue;
