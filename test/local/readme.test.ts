@@ -17,7 +17,9 @@ describe('the README', () => {
   });
 
   it('links to the page of every module, and only to files that exist', async () => {
-    const links = [...readme.matchAll(/\]\(([^)#:]+)\)|^\[[^\]]+\]: (.+)$/gm)].map((match) => match[1] ?? match[2] ?? '');
+    const links = [...readme.matchAll(/\]\(([^)#:]+)\)|^\[[^\]]+\]: (.+)$/gm)].map(
+      (match) => match[1] ?? match[2] ?? '',
+    );
     for (const link of links) expect((await stat(link)).isFile(), link).toBe(true);
     for (const domain of await readdir('src', { withFileTypes: true })) {
       if (!domain.isDirectory()) continue;
