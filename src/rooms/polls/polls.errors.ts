@@ -1,9 +1,9 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
 export const pollErrors = defineErrors('polls', {
-  notFound: { status: 404, title: 'There is no such poll' },
+  notFound: { status: 404, title: 'Poll not found' },
   closed: { status: 409, title: 'The poll is closed' },
-  alreadyVoted: { status: 409, title: 'The caller has voted, and votes of this poll do not change' },
-  notVoter: { status: 403, title: 'Only who is or was in a call of the room may vote' },
-  anonymous: { status: 409, title: 'Nobody is told who voted for what in an anonymous poll' },
+  alreadyVoted: { status: 409, title: 'You have already voted, and votes in this poll cannot be changed' },
+  notVoter: { status: 403, title: 'Only people who have been in a call of the room can vote' },
+  anonymous: { status: 409, title: 'The votes of an anonymous poll cannot be listed' },
 });

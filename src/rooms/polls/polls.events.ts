@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
 import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
-import { syncPoll } from './cast-vote.ts';
+import { syncPoll } from './sync-poll.ts';
 
 export const pollSubscriptions: readonly Subscription[] = [
   defineSubscription({

@@ -2,38 +2,39 @@ import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
 import { mustChange, type Queries } from '../../kernel/db/index.ts';
 import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import { pollErrors } from './polls.errors.ts';
-import type { Poll } from './polls.rules.ts';
+import type { Poll, Voter } from './polls.rules.ts';
 import { polls, pollVotes } from './polls.tables.ts';
 
-/** Who asks: their identity, and the key that stands for it in anonymous polls. */
-export interface Voter {
-  identity: string;
-  voterKey: string;
-}
-
-const votes = sql<Record<string, number>>`(
+const votesByOption = sql<Record<string, number>>`(
   select coalesce(jsonb_object_agg(choice, number), '{}') from (
     select choice, count(*)::int as number from poll_votes v, unnest(v.choices) choice
     where v.poll_id = ${polls.id} group by choice) counted)`;
-const voters = sql<number>`(select count(*)::int from poll_votes v where v.poll_id = ${polls.id})`;
+const voterCount = sql<number>`(select count(*)::int from poll_votes v where v.poll_id = ${polls.id})`;
 
-/** The caller's own vote; see `blindText`. */
-const ownVoteOf = ({ identity, voterKey }: Voter): SQL<string[] | null> => sql`(
+/** The caller's own choices; in an anonymous poll found by the hash of `anonymousVoterText`. */
+const ownChoicesOf = ({ identity, voterKey }: Voter): SQL<string[] | null> => sql`(
   select to_jsonb(v.choices) from poll_votes v where v.poll_id = ${polls.id} and v.voter = case
     when ${polls.anonymous} then encode(sha256(convert_to(${voterKey} || ':' || ${polls.id}, 'UTF8')), 'hex')
     else ${identity} end)`;
 
-const inRoom = (organizationId: string, roomId: string) =>
+const isInRoom = (organizationId: string, roomId: string) =>
   and(eq(polls.organizationId, organizationId), eq(polls.roomId, roomId));
+
+const countedPollColumns = (voter: Voter) => ({
+  poll: polls,
+  votesByOption,
+  voterCount,
+  ownChoices: ownChoicesOf(voter),
+});
 
 export function selectPoll(q: Queries, organizationId: string, roomId: string, pollId: string, voter: Voter) {
   return q
-    .select({ poll: polls, votes, voters, own: ownVoteOf(voter) })
+    .select(countedPollColumns(voter))
     .from(polls)
-    .where(and(inRoom(organizationId, roomId), eq(polls.id, pollId)));
+    .where(and(isInRoom(organizationId, roomId), eq(polls.id, pollId)));
 }
 
-/** The newest first. */
+/** A page of a room's polls, newest first. */
 export function selectPolls(
   q: Queries,
   organizationId: string,
@@ -43,14 +44,14 @@ export function selectPolls(
   limit: number,
 ) {
   return q
-    .select({ poll: polls, votes, voters, own: ownVoteOf(voter) })
+    .select(countedPollColumns(voter))
     .from(polls)
-    .where(and(inRoom(organizationId, roomId), before === undefined ? undefined : lt(polls.id, before)))
+    .where(and(isInRoom(organizationId, roomId), before === undefined ? undefined : lt(polls.id, before)))
     .orderBy(desc(polls.id))
     .limit(limit);
 }
 
-/** Whether somebody has or had a place in a call of the room; in what role, in the last of them. */
+/** The last seat of an identity in a call of the room; no row without one. */
 export function selectLastParticipation(
   q: Queries,
   organizationId: string,
@@ -77,8 +78,8 @@ export function insertPoll(q: Queries, row: typeof polls.$inferInsert) {
 }
 
 /**
- * Keeps the poll from being closed until the vote is stored; fails with `polls.closed` when it is. Many vote beside each
- * other: only closing waits for them.
+ * Holds the poll open until the commit ends; fails with `polls.closed` when it is closed. The lock is shared: votes do not
+ * wait for each other, only closing waits for them.
  */
 export function lockOpenPoll(q: Queries, { id, organizationId }: Pick<Poll, 'id' | 'organizationId'>) {
   const open = q
@@ -89,7 +90,7 @@ export function lockOpenPoll(q: Queries, { id, organizationId }: Pick<Poll, 'id'
   return mustChange(q, open, pollErrors.closed);
 }
 
-/** A vote; of somebody who has voted it takes the place of the first, or violates `poll_votes_poll_id_voter_pk`. */
+/** Stores a vote. A second one replaces the first, or violates `poll_votes_poll_id_voter_pk` if votes do not change. */
 export function upsertVote(q: Queries, row: typeof pollVotes.$inferInsert, changeable: boolean) {
   const insert = q.insert(pollVotes).values(row);
   if (!changeable) return insert;
@@ -99,7 +100,7 @@ export function upsertVote(q: Queries, row: typeof pollVotes.$inferInsert, chang
   });
 }
 
-/** Waits for the votes that are under way. Closing what is closed changes nothing. */
+/** Closes an open poll, after waiting for votes under way. Closing a closed poll changes nothing. */
 export function closePollRow(q: Queries, { id, organizationId }: Poll, now: Date) {
   return q
     .update(polls)
@@ -111,7 +112,7 @@ export function deletePollRow(q: Queries, { id, organizationId }: Poll) {
   return q.delete(polls).where(and(eq(polls.id, id), eq(polls.organizationId, organizationId)));
 }
 
-/** Who voted for what, by voter; of a poll that is not anonymous. */
+/** A page of the votes of a poll that is not anonymous, ordered by voter. */
 export function selectVotes(
   q: Queries,
   organizationId: string,

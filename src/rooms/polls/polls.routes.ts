@@ -2,9 +2,12 @@ import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { accessErrors, moderatorErrors } from '../access/index.ts';
 import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
-import { closePoll, deletePoll, openPoll } from './open-poll.ts';
+import { castVote } from './cast-vote.ts';
+import { closePoll } from './close-poll.ts';
+import { deletePoll } from './delete-poll.ts';
+import { openPoll } from './open-poll.ts';
 import { pollErrors } from './polls.errors.ts';
-import { presentPoll } from './polls.rules.ts';
+import { presentPoll } from './polls.present.ts';
 import {
   openPollSchema,
   pollExample,
@@ -15,11 +18,11 @@ import {
   voteSchema,
 } from './polls.schemas.ts';
 import { getPoll, listPolls, listVotes } from './read-polls.ts';
-import { castVote } from './cast-vote.ts';
 
 const tag = 'Polls';
 const listPath = '/api/v1/rooms/{roomId}/polls';
 const path = `${listPath}/{pollId}`;
+/** The role in the room decides, and guests can have any role. */
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
 const { notModerator } = moderatorErrors;
 const readErrors = [roomErrors.notFound, accessErrors.removed, accessErrors.denied] as const;
@@ -34,7 +37,10 @@ export const pollRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'openPoll',
     tag,
-    summary: 'Ask everybody in the room',
+    summary: 'Open a poll',
+    description:
+      'Asks the people in the room a question. Everybody in the live room sees it at once and can vote until it is ' +
+      'closed. Hosts and moderators can do this.',
     access,
     limit: 'api',
     params: roomParamsSchema,
@@ -43,7 +49,7 @@ export const pollRoutes: readonly Route[] = [
       example: { question: 'When shall we meet again?', options: ['Next week', 'Next month'] },
     },
     idempotent: true,
-    success: { 201: { description: 'The poll', schema: pollSchema, example: unvotedExample } },
+    success: { 201: { description: 'The new poll', schema: pollSchema, example: unvotedExample } },
     errors: [roomErrors.notFound, notModerator],
     handle: (ctx, { params, body }) => openPoll(ctx, params, body),
     respond: (view) => created(view, `/api/v1/rooms/${view.roomId}/polls/${view.id}`),
@@ -53,47 +59,55 @@ export const pollRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'listPolls',
     tag,
-    summary: "List the room's polls, the newest first",
+    summary: 'List polls',
+    description:
+      "Lists the room's polls, newest first, with their results where these show to the caller. Members of the " +
+      'organization and guests who were in a call of the room can do this.',
     access,
     limit: 'api',
     params: roomParamsSchema,
     query: pageQuerySchema,
     success: {
       200: {
-        description: 'A page',
+        description: 'A page of polls',
         schema: pollPageSchema,
         example: { data: [pollExample], nextCursor: null },
       },
     },
     errors: readErrors,
     handle: (ctx, { params, query }) => listPolls(ctx, params, query),
-    respond: ({ roomAccess, page: { data, nextCursor } }) =>
+    respond: ({ access: roomAccess, page: { data, nextCursor } }) =>
       ok({ data: data.map((each) => presentPoll(each, roomAccess)), nextCursor }),
   }),
   defineRoute({
     method: 'get',
-    path: path,
+    path,
     operationId: 'getPoll',
     tag,
-    summary: 'Read a poll, with its results where they are shown to the caller',
+    summary: 'Get a poll',
+    description:
+      'Returns a poll, with its results where these show to the caller. Members of the organization and guests who ' +
+      'were in a call of the room can do this.',
     access,
     limit: 'api',
     params: pollParamsSchema,
     success: pollSuccess('The poll'),
     errors: [...readErrors, pollErrors.notFound],
     handle: (ctx, { params }) => getPoll(ctx, params, params.pollId),
-    respond: ({ roomAccess, found }) => ok(presentPoll(found, roomAccess)),
+    respond: ({ access: roomAccess, counted }) => ok(presentPoll(counted, roomAccess)),
   }),
   defineRoute({
     method: 'delete',
-    path: path,
+    path,
     operationId: 'deletePoll',
     tag,
-    summary: 'Delete a poll with its votes',
+    summary: 'Delete a poll',
+    description:
+      'Deletes a poll with its votes; in the live room it shows as closed. Hosts and moderators can do this.',
     access,
     limit: 'api',
     params: pollParamsSchema,
-    success: { 204: { description: 'Deleted' } },
+    success: { 204: { description: 'The poll is deleted' } },
     errors: [...readErrors, notModerator, pollErrors.notFound],
     handle: (ctx, { params }) => deletePoll(ctx, params, params.pollId),
     respond: noContent,
@@ -103,13 +117,15 @@ export const pollRoutes: readonly Route[] = [
     path: `${path}/vote`,
     operationId: 'vote',
     tag,
-    summary: 'Vote, or vote anew where the poll allows it',
-    description: 'For who is or was in a call of the room. Each identity has one vote.',
+    summary: 'Vote in a poll',
+    description:
+      'Stores the vote of the caller, or replaces their earlier one where the poll allows it. People who are or were ' +
+      'in a call of the room can vote, once each; agents and observers cannot.',
     access,
     limit: 'api',
     params: pollParamsSchema,
     body: { schema: voteSchema, example: { choices: ['1'] } },
-    success: { 204: { description: 'Counted' } },
+    success: { 204: { description: 'The vote is counted' } },
     errors: [
       ...readErrors,
       pollErrors.notFound,
@@ -125,14 +141,17 @@ export const pollRoutes: readonly Route[] = [
     path: `${path}/votes`,
     operationId: 'listVotes',
     tag,
-    summary: 'List who voted for what, in a poll that is not anonymous',
+    summary: 'List votes',
+    description:
+      'Lists who voted for what, ordered by identity. Hosts and moderators can do this; the votes of an anonymous ' +
+      'poll are never listed.',
     access,
     limit: 'api',
     params: pollParamsSchema,
     query: pageQuerySchema,
     success: {
       200: {
-        description: 'A page',
+        description: 'A page of votes',
         schema: votePageSchema,
         example: {
           data: [{ identity: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe', choices: ['1'] }],
@@ -149,11 +168,14 @@ export const pollRoutes: readonly Route[] = [
     path: `${path}/close`,
     operationId: 'closePoll',
     tag,
-    summary: 'End the vote',
+    summary: 'Close a poll',
+    description:
+      'Takes no further votes and shows the results to everybody. The answer counts every vote that was accepted. ' +
+      'Hosts and moderators can do this. Repeating it changes nothing.',
     access,
     limit: 'api',
     params: pollParamsSchema,
-    success: pollSuccess('The poll with all of its votes'),
+    success: pollSuccess('The closed poll with all of its votes'),
     errors: [...readErrors, notModerator, pollErrors.notFound],
     roundTrips: { max: 3, reason: 'the votes are counted once nobody can vote any more' },
     handle: (ctx, { params }) => closePoll(ctx, params, params.pollId),

@@ -5,7 +5,10 @@ import { POLL_STATUSES, RESULTS_SHOWN } from './polls.tables.ts';
 
 const MAX_OPTIONS = 20;
 
-export const pollParamsSchema = z.strictObject({ roomId: roomIdSchema, pollId: idSchema('poll') });
+export const pollParamsSchema = z.strictObject({
+  roomId: roomIdSchema.describe('The room'),
+  pollId: idSchema('poll').describe('The poll'),
+});
 
 const text = (max: number) =>
   z
@@ -16,58 +19,86 @@ const text = (max: number) =>
     .refine((value) => value.isWellFormed() && !value.includes('\u0000'), 'must be well-formed text');
 const areDistinct = (list: readonly string[]) => new Set(list).size === list.length;
 
+const maxChoices = z
+  .number()
+  .int()
+  .min(1)
+  .max(MAX_OPTIONS)
+  .describe('How many options one vote can name: 1 to 20, at most the number of options');
+const anonymous = z.boolean().describe('Whether nobody ever learns who voted for what');
+const resultsShown = z
+  .enum(RESULTS_SHOWN)
+  .describe(
+    'When results show: `always`, `after_vote` to those who have voted, or `after_close`. Moderators always see them',
+  );
+const changeable = z.boolean().describe('Whether votes can be changed while the poll is open');
+
 export const openPollSchema = z.strictObject({
-  question: text(500),
-  options: z.array(text(200)).min(2).max(MAX_OPTIONS).refine(areDistinct, 'must not hold an option twice'),
-  /** How many options one person may choose. */
-  maxChoices: z.number().int().min(1).max(MAX_OPTIONS).default(1),
-  /** Nobody, now or later, learns who voted for what. */
-  anonymous: z.boolean().default(false),
-  resultsShown: z.enum(RESULTS_SHOWN).default('always'),
-  /** Whether a vote may be changed while the poll is open. */
-  changeable: z.boolean().default(true),
+  question: text(500).describe('The question, 1 to 500 characters'),
+  options: z
+    .array(text(200))
+    .min(2)
+    .max(MAX_OPTIONS)
+    .refine(areDistinct, 'must not hold an option twice')
+    .describe('The options: 2 to 20 different texts of 1 to 200 characters'),
+  maxChoices: maxChoices.default(1),
+  anonymous: anonymous.default(false),
+  resultsShown: resultsShown.default('always'),
+  changeable: changeable.default(true),
 });
 export type OpenPoll = z.output<typeof openPollSchema>;
 
 const optionId = z.string().regex(/^([1-9]|1\d|20)$/, "must be an option's id");
 export const voteSchema = z.strictObject({
-  choices: z.array(optionId).min(1).max(MAX_OPTIONS).refine(areDistinct, 'must not name an option twice'),
+  choices: z
+    .array(optionId)
+    .min(1)
+    .max(MAX_OPTIONS)
+    .refine(areDistinct, 'must not name an option twice')
+    .describe('Ids of the chosen options: at least one, at most `maxChoices` of the poll'),
 });
 export type VoteInput = z.output<typeof voteSchema>;
 
-const moment = z.iso.datetime();
+const optionSchema = z.object({
+  optionId: z.string().describe('Number of the option in the poll, from 1'),
+  text: z.string().describe('The option'),
+  votes: z
+    .number()
+    .int()
+    .nullable()
+    .describe('How many votes name the option; null while results do not show to the caller'),
+});
+
 export const pollSchema = z
   .object({
-    id: idSchema('poll'),
-    roomId: roomIdSchema,
-    question: z.string(),
-    options: z.array(
-      z.object({
-        optionId: z.string(),
-        text: z.string(),
-        /** Null while the results are kept back from the caller. */
-        votes: z.number().int().nullable(),
-      }),
-    ),
-    maxChoices: z.number().int(),
-    anonymous: z.boolean(),
-    resultsShown: z.enum(RESULTS_SHOWN),
-    changeable: z.boolean(),
-    status: z.enum(POLL_STATUSES),
-    /** How many have voted. */
-    voters: z.number().int(),
-    /** Whether the caller has. */
-    voted: z.boolean(),
-    /** What the caller chose; null before, and always in an anonymous poll. */
-    ownChoices: z.array(z.string()).nullable(),
-    openedAt: moment,
-    closedAt: moment.nullable(),
+    id: idSchema('poll').describe('Id of the poll'),
+    roomId: roomIdSchema.describe('The room that the poll belongs to'),
+    question: z.string().describe('The question'),
+    options: z.array(optionSchema).describe('The options, in the order of the request that opened the poll'),
+    maxChoices,
+    anonymous,
+    resultsShown,
+    changeable,
+    status: z.enum(POLL_STATUSES).describe('`open`, or `closed` to votes'),
+    voters: z.number().int().describe('How many people have voted'),
+    voted: z.boolean().describe('Whether the caller has voted'),
+    ownChoices: z
+      .array(z.string())
+      .nullable()
+      .describe('Ids of the options the caller chose; null before a vote, and always in an anonymous poll'),
+    openedAt: z.iso.datetime().describe('When the poll was opened'),
+    closedAt: z.iso.datetime().nullable().describe('When the poll was closed; null while it is open'),
   })
   .openapi('Poll');
 export type PollView = z.output<typeof pollSchema>;
 export const pollPageSchema = pageSchema(pollSchema).openapi('PollPage');
 
-const voteViewSchema = z.object({ identity: z.string(), choices: z.array(z.string()) }).openapi('PollVote');
+const voteViewSchema = z
+  .object({
+    identity: z.string().describe('Identity of the voter'),
+    choices: z.array(z.string()).describe('Ids of the chosen options'),
+  })
+  .openapi('PollVote');
 export const votePageSchema = pageSchema(voteViewSchema).openapi('PollVotePage');
 
 export const pollExample: PollView = {

@@ -4,12 +4,12 @@ import { organizations } from '../../identity/organizations/organizations.tables
 import { id, utcTimestamp, updatedAt, version, enumColumn, enumCheck } from '../../kernel/db/index.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
 
-/** When the votes are shown: at once, to who has voted, or once the poll is closed. Moderators see them all the time. */
+/** When results show: always, to those who have voted, or once the poll is closed. Moderators always see them. */
 export const RESULTS_SHOWN = ['always', 'after_vote', 'after_close'] as const;
 export const POLL_STATUSES = ['open', 'closed'] as const;
 
 export interface PollOption {
-  /** Its place, from 1. */
+  /** Its number in the poll, from 1. */
   optionId: string;
   text: string;
 }
@@ -32,7 +32,7 @@ export const polls = pgTable(
     maxChoices: integer('max_choices').notNull(),
     anonymous: boolean('anonymous').notNull(),
     resultsShown: enumColumn('results_shown', RESULTS_SHOWN).notNull(),
-    /** Whether a vote may be changed while the poll is open. */
+    /** Whether votes can be changed while the poll is open. */
     changeable: boolean('changeable').notNull(),
     status: enumColumn('status', POLL_STATUSES).notNull().default('open'),
     openedBy: text('opened_by').notNull(),
@@ -49,7 +49,7 @@ export const polls = pgTable(
   ],
 );
 
-/** One for each who voted; in an anonymous poll nothing here says who, or when. */
+/** One row per voter. In an anonymous poll nothing in it says who voted, or when. */
 export const pollVotes = pgTable(
   'poll_votes',
   {
@@ -57,11 +57,11 @@ export const pollVotes = pgTable(
     pollId: id('poll_id')
       .notNull()
       .references(() => polls.id, { onDelete: 'cascade' }),
-    /** The identity; in an anonymous poll a keyed hash of poll and identity. */
+    /** An identity; in an anonymous poll a keyed hash of identity and poll. */
     voter: text('voter').notNull(),
     /** Null in an anonymous poll. */
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
-    /** Ids of options. */
+    /** Option ids. */
     choices: text('choices').array().notNull(),
   },
   (t) => [

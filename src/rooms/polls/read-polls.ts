@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId, type Page, type PageQuery, pageOf, readCursor } from '../../kernel/core/index.ts';
+import { type Page, type PageQuery, pageOf, readCursor } from '../../kernel/core/index.ts';
 import {
   requesterIdentity,
   requireAdmitted,
@@ -9,50 +9,58 @@ import {
   type RoomAccessRequest,
 } from '../access/index.ts';
 import { pollErrors } from './polls.errors.ts';
-import { selectPoll, selectPolls, selectVotes, type Voter } from './polls.queries.ts';
-import type { CountedPoll } from './polls.rules.ts';
+import { selectPoll, selectPolls, selectVotes } from './polls.queries.ts';
+import type { CountedPoll, Voter } from './polls.rules.ts';
 
-/** Who asks, as polls know them. */
 export async function identifyVoter(ctx: Ctx, request: RoomAccessRequest): Promise<Voter> {
   const identity = requesterIdentity(ctx.actor, request);
   return { identity, voterKey: await ctx.hasher.hash('poll_vote', identity) };
 }
 
 export interface FoundPoll {
-  roomAccess: RoomAccess;
-  found: CountedPoll;
+  access: RoomAccess;
+  counted: CountedPoll;
 }
 
-/** @throws AppError `rooms.not_found`, `rooms.removed` or `polls.not_found` */
+/** @throws AppError `rooms.not_found`, `rooms.removed`, `rooms.denied` or `polls.not_found` */
 export async function getPoll(ctx: Ctx, request: RoomAccessRequest, pollId: string): Promise<FoundPoll> {
-  const { roomId } = request;
   const voter = await identifyVoter(ctx, request);
-  const [roomAccess, [found]] = await requireRoomAccess(ctx, request, (q) => [
-    selectPoll(q, ctx.organizationId, roomId, pollId, voter),
+  const [access, [counted]] = await requireRoomAccess(ctx, request, (q) => [
+    selectPoll(q, ctx.organizationId, request.roomId, pollId, voter),
   ]);
-  requireAdmitted(roomAccess);
-  if (!found) throw pollErrors.notFound();
-  return { roomAccess, found };
+  requireAdmitted(access);
+  if (!counted) throw pollErrors.notFound();
+  return { access, counted };
 }
 
-/** The room's polls, the newest first. @throws AppError `rooms.not_found` or `rooms.removed` */
+/** A poll that the caller moderates. @throws AppError as `getPoll`, and `moderation.not_moderator` */
+export async function getPollAsModerator(
+  ctx: Ctx,
+  request: RoomAccessRequest,
+  pollId: string,
+): Promise<FoundPoll> {
+  const found = await getPoll(ctx, request, pollId);
+  requireModerator(found.access);
+  return found;
+}
+
+/** The room's polls, newest first. @throws AppError `rooms.not_found`, `rooms.removed` or `rooms.denied` */
 export async function listPolls(
   ctx: Ctx,
   request: RoomAccessRequest,
   { limit, cursor }: PageQuery,
-): Promise<{ roomAccess: RoomAccess; page: Page<CountedPoll> }> {
-  const { roomId } = request;
+): Promise<{ access: RoomAccess; page: Page<CountedPoll> }> {
   const before = readCursor(cursor);
   const voter = await identifyVoter(ctx, request);
-  const [roomAccess, rows] = await requireRoomAccess(ctx, request, (q) => [
-    selectPolls(q, ctx.organizationId, roomId, voter, before, limit + 1),
+  const [access, rows] = await requireRoomAccess(ctx, request, (q) => [
+    selectPolls(q, ctx.organizationId, request.roomId, voter, before, limit + 1),
   ]);
-  requireAdmitted(roomAccess);
-  return { roomAccess, page: pageOf<CountedPoll>(rows, limit, ({ poll }) => poll.id) };
+  requireAdmitted(access);
+  return { access, page: pageOf<CountedPoll>(rows, limit, ({ poll }) => poll.id) };
 }
 
 /**
- * Who voted for what, for who moderates.
+ * The votes of a poll with names, ordered by voter.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `polls.not_found` or `polls.anonymous`
  */
 export async function listVotes(
@@ -61,15 +69,14 @@ export async function listVotes(
   pollId: string,
   { limit, cursor }: PageQuery,
 ): Promise<Page<{ identity: string; choices: string[] }>> {
-  const { roomId } = request;
   const after = readCursor(cursor);
-  const voter: Voter = { identity: actorId(ctx.actor) ?? '', voterKey: '' };
-  const [roomAccess, [found], rows] = await requireRoomAccess(ctx, request, (q) => [
-    selectPoll(q, ctx.organizationId, roomId, pollId, voter),
+  const voter = await identifyVoter(ctx, request);
+  const [access, [counted], rows] = await requireRoomAccess(ctx, request, (q) => [
+    selectPoll(q, ctx.organizationId, request.roomId, pollId, voter),
     selectVotes(q, ctx.organizationId, pollId, after, limit + 1),
   ]);
-  requireModerator(roomAccess);
-  if (!found) throw pollErrors.notFound();
-  if (found.poll.anonymous) throw pollErrors.anonymous();
+  requireModerator(access);
+  if (!counted) throw pollErrors.notFound();
+  if (counted.poll.anonymous) throw pollErrors.anonymous();
   return pageOf(rows, limit, ({ identity }) => identity);
 }

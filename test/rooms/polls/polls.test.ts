@@ -31,7 +31,7 @@ const people = async (count: number): Promise<Attendee[]> => {
 };
 
 describe('a poll', () => {
-  it('is opened by who moderates and told to everybody', async () => {
+  it('is opened by a moderator and shows to everybody in the live room', async () => {
     const [ada] = await people(1);
     expect((await open({}, ada)).body.code).toBe('moderation.not_moderator');
     const made = await open();
@@ -56,21 +56,22 @@ describe('a poll', () => {
     ['an empty option', { options: ['Tea', ' '] }],
     ['more choices than options', { maxChoices: 4 }],
     ['no question', { question: '' }],
-    ['text that no database takes', { question: 'Tea\u0000?' }],
-    ['what it does not know', { secret: true }],
+    ['text that the database cannot store', { question: 'Tea\u0000?' }],
+    ['an unknown field', { secret: true }],
   ])('refuses %s', async (_what, wrong) => {
     expect(await open(wrong)).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
   });
 
-  it('again with the same idempotency key is the same poll', async () => {
+  it('is opened once per idempotency key', async () => {
     const headers = { 'idempotency-key': crypto.randomUUID() };
     const path = `/api/v1/rooms/${meeting.roomId}/polls`;
-    const ask = () => meeting.app.send('POST', path, { token: meeting.host.token, body: question, headers });
-    const [first, again] = [await ask(), await ask()];
+    const openWithKey = () =>
+      meeting.app.send('POST', path, { token: meeting.host.token, body: question, headers });
+    const [first, again] = [await openWithKey(), await openWithKey()];
     expect(again).toMatchObject({ status: 201, body: first.body });
   });
 
-  it('is listed with its results, the newest first', async () => {
+  it('is listed with its results, newest first', async () => {
     const ids = [];
     for (let at = 0; at < 3; at++) {
       ids.unshift(await openAndGetId());
@@ -99,7 +100,7 @@ describe('a poll', () => {
     expect(meeting.commandsOf('poll.closed')).toMatchObject([{ poll: { pollId, status: 'closed' } }]);
   });
 
-  it('of another room or organization is not there', async () => {
+  it('is not found in another room or organization', async () => {
     const pollId = await openAndGetId();
     const other = await createMeeting({}, meeting.app);
     expect((await other.send('GET', `/polls/${pollId}`, other.host)).body.code).toBe('polls.not_found');
@@ -108,18 +109,18 @@ describe('a poll', () => {
 });
 
 describe('voting', () => {
-  it('counts one vote for each identity, which may be changed', async () => {
+  it('counts one vote per identity, which can be changed', async () => {
     const pollId = await openAndGetId();
     const [ada, bob] = await people(2);
     const guest = await meeting.guest({ connect: false });
-    for (const who of [ada!, bob!, guest]) expect((await vote(pollId, who, '1')).status).toBe(204);
+    for (const person of [ada!, bob!, guest]) expect((await vote(pollId, person, '1')).status).toBe(204);
     expect((await vote(pollId, ada!, '2')).status).toBe(204);
-    const seen = (await read(pollId, ada)).body;
-    expect(seen).toMatchObject({ voters: 3, voted: true, ownChoices: ['2'] });
-    expect(votesIn(seen)).toEqual([2, 1, 0]);
+    const poll = (await read(pollId, ada)).body;
+    expect(poll).toMatchObject({ voters: 3, voted: true, ownChoices: ['2'] });
+    expect(votesIn(poll)).toEqual([2, 1, 0]);
   });
 
-  it('cannot be changed where the poll says so, not even by two votes at once', async () => {
+  it('cannot be repeated in a poll whose votes do not change, not even by two votes at once', async () => {
     const pollId = await openAndGetId({ changeable: false });
     const [ada, bob] = await people(2);
     expect((await vote(pollId, ada!, '1')).status).toBe(204);
@@ -132,7 +133,7 @@ describe('voting', () => {
     expect((await read(pollId)).body.voters).toBe(2);
   });
 
-  it('takes as many choices as the poll allows, of its own options, each once', async () => {
+  it('takes at most maxChoices of the options of the poll, each once', async () => {
     const pollId = await openAndGetId({ maxChoices: 2 });
     const [ada] = await people(1);
     expect((await vote(pollId, ada!, '1', '3')).status).toBe(204);
@@ -141,7 +142,7 @@ describe('voting', () => {
     expect(votesIn((await read(pollId)).body)).toEqual([1, 0, 1]);
   });
 
-  it('is for who is or was in a call of the room', async () => {
+  it('is for people who are or were in a call of the room', async () => {
     const { app, host } = meeting;
     const pollId = await openAndGetId();
     const colleague = await app.person({ role: 'member', organizationId: host.organizationId });
@@ -159,13 +160,13 @@ describe('voting', () => {
     expect((await read(pollId, ada)).body.code).toBe('rooms.removed');
   });
 
-  it('ends with the poll: closing waits for votes under way and counts them all', async () => {
+  it('ends when the poll closes, which waits for votes under way and counts them all', async () => {
     const pollId = await openAndGetId();
     const voters = await people(12);
     const all = await Promise.all([
-      ...voters.slice(0, 6).map((who) => vote(pollId, who, '1')),
+      ...voters.slice(0, 6).map((person) => vote(pollId, person, '1')),
       close(pollId),
-      ...voters.slice(6).map((who) => vote(pollId, who, '2')),
+      ...voters.slice(6).map((person) => vote(pollId, person, '2')),
     ]);
     const closed = all[6]!;
     const counted = all.filter(({ status }) => status === 204).length;
@@ -180,12 +181,12 @@ describe('voting', () => {
     });
   });
 
-  it('by a hundred at once loses none', async () => {
+  it('loses no vote when a hundred arrive at once', async () => {
     const pollId = await openAndGetId();
     const voters = await people(25);
     await Promise.all(
-      voters.flatMap((who, at) =>
-        ['1', '2', '3', String((at % 3) + 1)].map((choice) => vote(pollId, who, choice)),
+      voters.flatMap((person, at) =>
+        ['1', '2', '3', String((at % 3) + 1)].map((choice) => vote(pollId, person, choice)),
       ),
     );
     const { voters: count, options } = (await read(pollId)).body;
@@ -195,60 +196,63 @@ describe('voting', () => {
 });
 
 describe('results', () => {
-  const standing = async (resultsShown: string) => {
+  /** A poll with one vote, and what its voter, another participant and a moderator see of the results. */
+  const openWithOneVote = async (resultsShown: string) => {
     const pollId = await openAndGetId({ resultsShown });
     const [ada, bob] = await people(2);
     await vote(pollId, ada!, '1');
-    const seen = async () =>
-      Promise.all([ada!, bob!, meeting.host].map(async (who) => votesIn((await read(pollId, who)).body)));
-    return { pollId, seen };
+    const results = async () =>
+      Promise.all(
+        [ada!, bob!, meeting.host].map(async (person) => votesIn((await read(pollId, person)).body)),
+      );
+    return { pollId, results };
   };
   const [shown, hidden] = [
     [1, 0, 0],
     [null, null, null],
   ];
 
-  it('are shown always, and then the room is told of each vote', async () => {
-    const { pollId, seen } = await standing('always');
-    expect(await seen()).toEqual([shown, shown, shown]);
+  it('with `always` show to everybody, and each vote updates the live room', async () => {
+    const { pollId, results } = await openWithOneVote('always');
+    expect(await results()).toEqual([shown, shown, shown]);
     await meeting.app.drain();
     expect(meeting.commandsOf('poll.updated')).toMatchObject([
       { poll: { pollId, voters: 1, options: [{ votes: 1 }, {}, {}] } },
     ]);
   });
 
-  it('are shown to who has voted, and to who moderates', async () => {
-    const { pollId, seen } = await standing('after_vote');
-    expect(await seen()).toEqual([shown, hidden, shown]);
+  it('with `after_vote` show to people who have voted and to moderators, until the poll closes', async () => {
+    const { pollId, results } = await openWithOneVote('after_vote');
+    expect(await results()).toEqual([shown, hidden, shown]);
     await meeting.app.drain();
     expect(meeting.commandsOf('poll.updated')).toEqual([]);
     await close(pollId);
-    expect(await seen()).toEqual([shown, shown, shown]);
+    expect(await results()).toEqual([shown, shown, shown]);
     expect(meeting.commandsOf('poll.closed')).toMatchObject([
       { poll: { voters: 1, options: [{ votes: 1 }, {}, {}] } },
     ]);
   });
 
-  it('are shown after the end, before it to who moderates alone', async () => {
-    const { pollId, seen } = await standing('after_close');
-    expect(await seen()).toEqual([hidden, hidden, shown]);
+  it('with `after_close` show to moderators alone until the poll closes', async () => {
+    const { pollId, results } = await openWithOneVote('after_close');
+    expect(await results()).toEqual([hidden, hidden, shown]);
     expect(meeting.commandsOf('poll.opened')).toMatchObject([
       { poll: { voters: null, options: [{ votes: null }, {}, {}] } },
     ]);
     await close(pollId);
-    expect(await seen()).toEqual([shown, shown, shown]);
+    expect(await results()).toEqual([shown, shown, shown]);
   });
 });
 
 describe('an anonymous poll', () => {
-  it('says nowhere who voted for what, and is still one vote for each', async () => {
+  it('records nowhere who voted for what, and still takes one vote from each', async () => {
     const { app, host, roomId } = meeting;
     const pollId = await openAndGetId({ anonymous: true });
     const other = await openAndGetId({ anonymous: true });
     const [ada] = await people(1);
     for (const id of [pollId, pollId, other]) await vote(id, ada!, '2');
-    const seen = (await read(pollId, ada)).body;
-    expect(seen).toMatchObject({ anonymous: true, voters: 1, voted: true, ownChoices: null });
+    const poll = (await read(pollId, ada)).body;
+    expect(poll).toMatchObject({ anonymous: true, voters: 1, voted: true, ownChoices: null });
     expect((await meeting.send('GET', `/polls/${pollId}/votes`, host)).body.code).toBe('polls.anonymous');
     const rows = await ownerSql<{ voter: string; user_id: null }>(
       'select voter, user_id from poll_votes where poll_id = any($1)',
@@ -275,7 +279,7 @@ describe('an anonymous poll', () => {
   });
 });
 
-it('a vote by frame is recorded nowhere but among the votes', async () => {
+it('a vote by frame leaves no idempotency record', async () => {
   const { app } = meeting;
   const voters = [await meeting.guest({ connect: false }), await meeting.join({ connect: false })];
   for (const anonymous of [true, false]) {
@@ -288,9 +292,9 @@ it('a vote by frame is recorded nowhere but among the votes', async () => {
 });
 
 it.each([
-  ['is counted already', { anonymous: false }, undefined],
-  ['is refused without telling their choice', { anonymous: true }, 'polls.already_voted'],
-])('a vote that is sent again after a break %s', async (_what, settings, code) => {
+  ['is accepted when it is the same', { anonymous: false }, undefined],
+  ['is refused in an anonymous poll, whatever its choices', { anonymous: true }, 'polls.already_voted'],
+])('a vote that is sent again after a lost connection %s', async (_what, settings, code) => {
   const { app } = meeting;
   const pollId = await openAndGetId({ ...settings, changeable: false });
   const { ticket } = await meeting.guest({ connect: false });
@@ -305,10 +309,10 @@ it.each([
 });
 
 describe('a poll with names', () => {
-  it('tells who moderates, and nobody else, who voted for what', async () => {
+  it('lists its votes for moderators and for nobody else', async () => {
     const pollId = await openAndGetId();
     const voters = await people(3);
-    for (const who of voters) await vote(pollId, who, '3');
+    for (const person of voters) await vote(pollId, person, '3');
     const list = (query: string, by: { token: string }) =>
       meeting.send('GET', `/polls/${pollId}/votes${query}`, by);
     expect((await list('', voters[0]!)).body.code).toBe('moderation.not_moderator');
