@@ -22,11 +22,9 @@ const UNFINISHED = new Set<string>([
   'Operations',
   'Operator',
   'Organizations',
-  'Polls',
   'Presence',
   'Realtime',
   'Rings',
-  'Rooms',
   'Users',
 ]);
 

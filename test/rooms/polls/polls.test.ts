@@ -184,11 +184,19 @@ describe('voting', () => {
   it('loses no vote when a hundred arrive at once', async () => {
     const pollId = await openAndGetId();
     const voters = await people(25);
-    await Promise.all(
-      voters.flatMap((person, at) =>
-        ['1', '2', '3', String((at % 3) + 1)].map((choice) => vote(pollId, person, choice)),
+    /** As a client does, on a machine too busy for the database's time limit. */
+    const voteWithRetry = async (voter: Attendee, choice: string) => {
+      let answer = await vote(pollId, voter, choice);
+      for (let retries = 0; answer.status === 503 && retries < 5; retries++)
+        answer = await vote(pollId, voter, choice);
+      return answer.status;
+    };
+    const statuses = await Promise.all(
+      voters.flatMap((voter, at) =>
+        ['1', '2', '3', String((at % 3) + 1)].map((choice) => voteWithRetry(voter, choice)),
       ),
     );
+    expect(new Set(statuses)).toEqual(new Set([204]));
     const { voters: count, options } = (await read(pollId)).body;
     expect(count).toBe(25);
     expect(votesIn({ options }).reduce((a, b) => a! + b!, 0)).toBe(25);
