@@ -45,7 +45,7 @@ const organizationId = () =>
     .notNull()
     .references(() => organizations.id, { onDelete: 'cascade' });
 
-/** One session in a room: one LiveKit room, named by the id. */
+/** One session in a room. Its LiveKit room has its id as name. */
 export const calls = pgTable(
   'calls',
   {
@@ -56,7 +56,7 @@ export const calls = pgTable(
       .references(() => rooms.id, { onDelete: 'cascade' }),
     /** The name of its LiveKit cluster. */
     cluster: text('cluster').notNull(),
-    /** Where its first participant was, as a continent; null when unknown. */
+    /** Continent of the first participant, two letters; null when unknown. */
     region: text('region'),
     /** Seconds that the call may wait for its first participant; the room's, and changed with it. */
     emptyTimeoutSeconds: integer('empty_timeout_seconds').notNull().default(300),
@@ -67,17 +67,17 @@ export const calls = pgTable(
     started: jsonb('started').$type<Fact>(),
     endedAt: utcTimestamp('ended_at'),
     ended: jsonb('ended').$type<Fact>(),
-    /** Null while it runs. */
+    /** Null while the call is open. */
     endReason: enumColumn('end_reason', END_REASONS),
-    /** Most connected participants at one moment; observers and agents are not counted. */
+    /** Most participants connected at the same time, without observers and agents. */
     peakParticipants: integer('peak_participants').notNull().default(0),
-    /** Sum of the connections that have ended. */
+    /** Sum of the durations of the connections that have ended, in milliseconds. */
     participantMs: bigint('participant_ms', { mode: 'number' }).notNull().default(0),
-    /** What speaks for it: the columns above are what it comes to, with that of its connections. */
+    /** The evidence from which the columns above are derived, together with that of its connections. */
     evidence: jsonb('evidence').$type<CallEvidence>(),
-    /** When the cluster's own lists last brought nothing new. */
+    /** When the cluster's lists last agreed with the ledger. */
     sweptAt: utcTimestamp('swept_at'),
-    /** The version that was open then in all its parts, by those lists; null when they did not name them all. */
+    /** The version of which those lists contained everything that is open; null when they did not. */
     sweptVersion: integer('swept_version'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -98,7 +98,7 @@ export const calls = pgTable(
   ],
 );
 
-/** That a call has not ended; a room has one such call at most. */
+/** The condition that a call is open; a room has at most one such call. */
 export const isOpenCall: SQL = inArray(calls.status, ['waiting', 'active']);
 
 /** One identity in one call. */
@@ -116,17 +116,17 @@ export const callParticipants = pgTable(
     name: text('name').notNull(),
     role: enumColumn('role', ROOM_ROLES).notNull(),
     status: enumColumn('status', PARTICIPANT_STATUSES).notNull().default('waiting'),
-    /** When they last got a token; null for who came without one of ours. */
+    /** When the participant last got a token; null for one that connected without a token of this API. */
     seatSince: utcTimestamp('seat_since'),
-    /** Until when a token that has not been used keeps the seat. */
+    /** Until when an unused token keeps the seat. */
     seatUntil: utcTimestamp('seat_until'),
-    /** The first connection's beginning. */
+    /** Start of the first connection. */
     joinedAt: utcTimestamp('joined_at'),
-    /** The last connection's end; null while connected. */
+    /** End of the last connection; null while connected. */
     leftAt: utcTimestamp('left_at'),
-    /** Sum of the connections that have ended. */
+    /** Sum of the durations of the connections that have ended, in milliseconds. */
     connectedMs: bigint('connected_ms', { mode: 'number' }).notNull().default(0),
-    /** Where they were when they got their last token, as a continent. */
+    /** Continent when the participant got the last token, two letters; null when unknown. */
     region: text('region'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -142,7 +142,7 @@ export const callParticipants = pgTable(
   ],
 );
 
-/** One stay of a participant at the cluster. */
+/** One connection of a participant to the cluster. */
 export const callConnections = pgTable(
   'call_connections',
   {
@@ -155,18 +155,18 @@ export const callConnections = pgTable(
     participantId: id('participant_id')
       .notNull()
       .references(() => callParticipants.id, { onDelete: 'cascade' }),
-    /** As the cluster knew them then. */
+    /** Display name on this connection. */
     name: text('name').notNull(),
     joined: jsonb('joined').$type<Fact>().notNull(),
     joinedAt: utcTimestamp('joined_at').notNull(),
     left: jsonb('left').$type<Fact>(),
     leftAt: utcTimestamp('left_at'),
-    /** Null when nobody knows. */
+    /** Null while open, and when the reason is not known. */
     leaveReason: enumColumn('leave_reason', LEAVE_REASONS),
-    /** False for an attempt that was given up before media was connected. */
+    /** False for an attempt that was aborted before media was connected. */
     connected: boolean('connected').notNull(),
     evidence: jsonb('evidence').$type<ConnectionEvidence>().notNull(),
-    /** The call's version that wrote this. */
+    /** The call's version when this row was written. */
     version: integer('version').notNull(),
   },
   (t) => [
@@ -181,7 +181,7 @@ export const callConnections = pgTable(
   ],
 );
 
-/** What a connection published. */
+/** Tracks that participants published. */
 export const callTracks = pgTable(
   'call_tracks',
   {
@@ -203,7 +203,7 @@ export const callTracks = pgTable(
     unpublished: jsonb('unpublished').$type<Fact>(),
     unpublishedAt: utcTimestamp('unpublished_at'),
     evidence: jsonb('evidence').$type<TrackEvidence>().notNull(),
-    /** The call's version that wrote this. */
+    /** The call's version when this row was written. */
     version: integer('version').notNull(),
   },
   (t) => [

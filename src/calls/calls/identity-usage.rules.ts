@@ -1,6 +1,6 @@
 import type { LedgerState } from '../ledger/index.ts';
 
-/** What a call's ledger takes of one identity before they are sent out: a connection each minute of a working day. */
+/** What one identity may add to a call's ledger before it is removed: a connection each minute of a working day. */
 const MAX_CONNECTIONS = 500;
 const MAX_TRACKS = 2_000;
 
@@ -10,7 +10,7 @@ export interface IdentityUsage {
   tracks: number;
 }
 
-/** What a view holds of each identity. */
+/** The connections and tracks of each identity. */
 function usageByIdentity({ connections, tracks }: LedgerState): Map<string, IdentityUsage> {
   const usage = new Map<string, IdentityUsage>();
   const identities = new Map(connections.map(({ sid, identity }) => [sid, identity]));
@@ -26,8 +26,8 @@ function usageByIdentity({ connections, tracks }: LedgerState): Map<string, Iden
 }
 
 /**
- * Of whom a step of the ledger took one too many; who was let in again may have as many once more. Nothing of what was
- * told is left out of the ledger for that: it would depend on the order.
+ * The identities that crossed a limit between two states; one that is readmitted may add as many once more. Nothing is
+ * left out of the ledger because of the limit: then it would depend on the order of the reports.
  */
 export function findExcessiveUsage(before: LedgerState, after: LedgerState): IdentityUsage[] {
   const usageBefore = usageByIdentity(before);

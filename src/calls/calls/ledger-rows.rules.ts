@@ -22,15 +22,13 @@ export interface LedgerRows {
   connections: readonly ConnectionRow[];
   tracks: readonly TrackRow[];
   participants: readonly CallParticipant[];
-  /** Whether the room has another open call by now. */
+  /** Whether the room has another open call. */
   roomHasOtherCall: boolean;
 }
 
 const dateOfFact = (fact: Fact | null): Date | null => fact && new Date(fact.atMs);
 
-/**
- * What a row's evidence has become by the sweeps that found nothing new: while it was as it is now, they saw it.
- */
+/** The evidence of a row, with the last sweep that found nothing new: if the row is not newer, the sweep saw it. */
 function extendBySweep<T extends ConnectionEvidence | TrackEvidence>(
   { evidence, version }: { evidence: T; version: number },
   ended: Date | null,
@@ -45,7 +43,7 @@ function extendBySweep<T extends ConnectionEvidence | TrackEvidence>(
   };
 }
 
-/** What speaks for a call by all that is stored of it. */
+/** All stored evidence of a call. */
 export function evidenceOfRows({ call, connections, tracks }: LedgerRows): Evidence {
   const own = call.evidence ?? NO_CALL_EVIDENCE;
   const seenMs = call.status === 'active' && call.sweptVersion !== null ? call.sweptAt!.getTime() : null;
@@ -57,7 +55,7 @@ export function evidenceOfRows({ call, connections, tracks }: LedgerRows): Evide
   });
 }
 
-/** What changed: all that the evidence names, and what follows from it for others. */
+/** The entries to write: those that the new evidence names, and others that changed because of it. */
 function changedEntries<T extends { sid: string }>(
   before: readonly T[],
   after: readonly T[],
@@ -69,18 +67,18 @@ function changedEntries<T extends { sid: string }>(
   );
 }
 
-/** Whether anything that can be seen of a call is another. */
+/** Whether two states of a call differ. */
 export const statesDiffer = (before: LedgerState, after: LedgerState): boolean =>
   JSON.stringify(before) !== JSON.stringify(after);
 
 export interface LedgerStep {
   before: LedgerState;
   after: LedgerState;
-  /** The evidence that made the step. */
+  /** The evidence that was added. */
   newEvidence: Evidence;
-  /** All of it. */
+  /** All evidence, the new one included. */
   evidence: Evidence;
-  /** Of everyone in the call, by identity. */
+  /** Ids of all participants, by identity. */
   participantIds: ReadonlyMap<string, string>;
 }
 
@@ -127,7 +125,7 @@ export function trackRows({ call }: LedgerRows, step: LedgerStep): TrackRow[] {
   );
 }
 
-/** The call's own columns. @param roles by identity */
+/** The columns of the call's row. @param roles by identity */
 export function callColumns(
   { after, evidence }: LedgerStep,
   roles: ReadonlyMap<string, CallParticipant['role']>,

@@ -6,12 +6,12 @@ import { type EndMark, type EndReason, type Fact, NO_CALL_EVIDENCE } from '../le
 import { callConnections, callParticipants, calls, callTracks, isOpenCall } from './calls.tables.ts';
 import type { Call, ConnectionRow, TrackRow } from './ledger-rows.rules.ts';
 
-/** Parameters of a statement are limited; rows come in portions. */
+/** Postgres limits the parameters of a statement. */
 const MAX_ROWS_PER_STATEMENT = 1_000;
 
 /**
- * The statements that read whole ledgers, as the system. `taken` names the calls among them whose room has another
- * call open by now.
+ * Reads whole ledgers in the system's scope: calls, connections, tracks, participants, and the ids of those calls whose room
+ * has another open call. `assembleLedgers` puts them together.
  */
 export function selectLedgers(q: Queries, callIds: readonly string[]) {
   const ids = [...callIds];
@@ -47,7 +47,7 @@ export function updateCall(
   return mustChange(q, change, requestErrors.stale);
 }
 
-/** In an upsert: these columns take what the refused row had. */
+/** For an upsert: the columns take the values of the row that conflicts. */
 function excludedColumns<T extends PgTable>(table: T, names: readonly (keyof T['_']['columns'] & string)[]) {
   const columns = getTableColumns(table);
   return Object.fromEntries(names.map((name) => [name, sql.raw(`excluded.${columns[name]!.name}`)]));
@@ -60,7 +60,7 @@ function chunkRows<T>(rows: readonly T[]): T[][] {
   );
 }
 
-/** What the ledger tells of people; their seats and roles are not its own. A new identity must still be new. */
+/** Stores what the ledger knows of participants, without seats and roles. Fails when a new identity is stored already. */
 export const upsertParticipants = (q: Queries, rows: readonly (typeof callParticipants.$inferInsert)[]) =>
   chunkRows(rows).map((chunk) =>
     q
@@ -122,11 +122,11 @@ export const upsertTracks = (q: Queries, rows: readonly TrackRow[]) =>
   );
 
 export interface SweptCall extends Pick<Call, 'id' | 'version'> {
-  /** Whether the lists name everything that is open in it: so it was seen at that moment. */
+  /** Whether the lists contained everything that is open, so that all of it was seen at that moment. */
   confirmed: boolean;
 }
 
-/** Notes that the lists brought nothing new, unless somebody has changed the call since. */
+/** Records that the lists agree with the ledger, except for calls that have changed since. */
 export function markCallsSwept(q: Queries, swept: readonly SweptCall[], now: Date) {
   const sweptJson = JSON.stringify(swept.map(({ id, version, confirmed }) => ({ id, version, confirmed })));
   return q.execute(sql`
@@ -137,9 +137,9 @@ export function markCallsSwept(q: Queries, swept: readonly SweptCall[], now: Dat
 }
 
 /**
- * Ends an open call here and now; otherwise the commit fails with `request.stale`. Needs no version: what the cluster
- * tells at the same time is added to it.
- * @param closed the fact, as evidence and as the call's end
+ * Ends an open call now; if it is not open, the commit fails with `request.stale`. Needs no version: a report of the cluster
+ * at the same time is merged with it.
+ * @param closed the end, as evidence and as a fact
  */
 export function endCall(
   q: Queries,

@@ -2,20 +2,20 @@ import { type LedgerState, deriveParticipants } from '../ledger/index.ts';
 import type { ParticipantKind } from './calls.enums.ts';
 import type { CallParticipant, LedgerRows } from './ledger-rows.rules.ts';
 
-/** Who a text stands for that nobody here gave a seat; see the district's nouns. */
+/** The kind of an identity without a seat, by its prefix. */
 function kindOfIdentity(identity: string): ParticipantKind {
   if (identity.startsWith('usr_')) return 'user';
   if (identity.startsWith('gst_')) return 'guest';
   return identity.startsWith('agt_') ? 'agent' : 'service';
 }
 
-/** Recorders of the cluster's own are there unseen. */
+/** The role of an identity without a seat; the cluster's recorders (`EG_…`) are observers. */
 function roleOfIdentity(identity: string): CallParticipant['role'] {
   if (identity.startsWith('agt_')) return 'agent';
   return identity.startsWith('EG_') ? 'observer' : 'participant';
 }
 
-/** Somebody who came to the call without a seat of ours. */
+/** The row of a participant that connected without a seat. */
 const newParticipantRow = (
   { id: callId, organizationId }: LedgerRows['call'],
   identity: string,
@@ -45,7 +45,7 @@ const toDate = (ms: number | null): Date | null => (ms === null ? null : new Dat
 const ledgerColumns = ({ name, status, joinedAt, leftAt, connectedMs }: CallParticipant): string =>
   JSON.stringify([name, status, joinedAt, leftAt, connectedMs]);
 
-/** The people whose rows are not what the ledger comes to, as they are to be stored. */
+/** The participants' rows that differ from the ledger's new state, as they are to be stored. */
 export function changedParticipantRows(
   { call, participants }: LedgerRows,
   before: LedgerState,
@@ -58,7 +58,7 @@ export function changedParticipantRows(
     const { identity, status, joinedAtMs, leftAtMs, connectedMs } = person;
     const existingRow = rows.get(identity);
     const row = existingRow ?? newParticipantRow(call, identity, { id: newId(), now });
-    // The name in a newer token counts until the cluster tells of another.
+    // The name of the latest token counts until the cluster reports another one.
     const renamed = person.name !== '' && person.name !== statesBefore.get(identity)?.name;
     const name = renamed ? person.name : row.name;
     const [joinedAt, leftAt] = [toDate(joinedAtMs), toDate(leftAtMs)];

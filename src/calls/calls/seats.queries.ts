@@ -17,7 +17,7 @@ export function selectCall(q: Queries, organizationId: string, callId: string) {
     .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId)));
 }
 
-/** The room's one call that is waiting or under way. */
+/** The room's open call. */
 export function selectOpenCall(q: Queries, organizationId: string, roomId: string) {
   return q
     .select()
@@ -26,7 +26,7 @@ export function selectOpenCall(q: Queries, organizationId: string, roomId: strin
 }
 
 /**
- * Makes a call. Fails with the unique key `calls_open_room_key` when the room already has an open one.
+ * Creates a call. Fails with the unique key `calls_open_room_key` when the room already has an open one.
  * @param limits read in the same statement, so that a change of the room at the same moment is not missed
  */
 export function insertCall(q: Queries, row: NewCall, limits: LimitExpressions) {
@@ -54,22 +54,22 @@ export type Seat = CallParticipant & { seatSince: Date; seatUntil: Date };
 const SEAT_COLUMNS = Object.entries(getTableColumns(callParticipants)) as [keyof Seat, PgColumn][];
 
 /**
- * Gives an identity a seat in the call, alone: `take-seat.sql` says whose seats are taken. Who is known in
- * the call keeps what the ledger tells of them; name, role, region and the seat itself are the new ones. Fails with
- * `rooms.full`, or with `request.stale` when the call is over or they are known there by another id than the row's.
- * @param seats how many the call has; null for a role that sits nowhere
+ * Gives an identity a seat in the call by the SQL function of `take-seat.sql`, which counts the seats under a lock. An
+ * identity that is already a participant keeps what the ledger recorded; name, role, region and seat are replaced. Fails
+ * with `rooms.full`, or with `request.stale` when the call has ended or the identity has another participant id.
+ * @param seats how many seats the call has; null for a role that takes none
  */
 export function takeSeat(q: Queries, seat: Seat, seats: number | null) {
   const row = Object.fromEntries(SEAT_COLUMNS.map(([key, { name }]) => [name, seat[key]]));
   return q.execute(sql`select take_seat(${JSON.stringify(row)}, ${seats}, ${`{${UNCOUNTED_ROLES.join()}}`})`);
 }
 
-/** Whether an identity has or had a place in a call of the room, as an expression. */
+/** The condition that an identity is or was a participant of a call in the room. */
 export const hasBeenInRoom = (roomId: string, identity: string): SQL<boolean> => sql<boolean>`exists (
   select from ${callParticipants} p join ${calls} c on c.id = p.call_id
   where c.room_id = ${roomId} and p.identity = ${identity})`;
 
-/** Gives a participant another role for the rest of the call. */
+/** Changes a participant's role in the call. */
 export function updateSeatRole(
   q: Queries,
   { id, organizationId }: Pick<Seat, 'id' | 'organizationId'>,

@@ -2,9 +2,9 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { selectCall } from '../calls/index.ts';
 
 /**
- * Deletes what the cluster holds of a call that has ended. A call that was given up as lost keeps it: if it goes on at
- * the cluster after all, its participants are not disconnected. A cluster that is not configured any longer cannot be
- * reached by trying again; if it comes back, the reconciliation finds the room.
+ * Deletes the LiveKit room of a call that has ended. The room of a lost call stays: if the call still runs on the cluster,
+ * its participants are not disconnected. A cluster that is no longer configured cannot be reached by a retry; if it is
+ * configured again, the next sweep finds the room.
  */
 export async function deleteClusterRoom(ctx: Ctx, { callId }: { callId: string }): Promise<void> {
   const [[call]] = await ctx.read((q) => [selectCall(q, ctx.organizationId, callId)]);
