@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 
 describe('a call', () => {
-  it('is told whole: who, when, what they published, how it is known', async () => {
+  it('has its participants, times, tracks and how each moment is known', async () => {
     const { callId, roomId, identity, participantId } = await openCall(app, host);
     cluster.join(callId, identity, { name: 'Ada' });
     app.clock.advanceSeconds(2);
@@ -40,7 +40,7 @@ describe('a call', () => {
     expect(await runReconciliation(app)).toMatchObject({ changed: 0, unreachable: [] });
   });
 
-  it('that is ended here is over, and counts who is connected until the cluster tells that they are gone', async () => {
+  it('that was ended by a host is over, and its connections stay open until the cluster reports their end', async () => {
     const { callId, roomId, identity } = await openCall(app, host);
     cluster.join(callId, identity, { name: 'Ada' });
     await deliverAll(app);

@@ -25,7 +25,7 @@ const factOf = (at: string, { how, knownAt, uncertaintySeconds }: KnownView) => 
 const factOrNull = (at: string | null, known: KnownView | null) =>
   at === null || known === null ? null : factOf(at, known);
 
-/** A call as the API tells of it. */
+/** The ledger state of a call, read from the API. */
 async function readLedgerFromApi(app: TestApp, host: Person, callId: string): Promise<LedgerState> {
   const call = await fetchCall(app, host, `/${callId}`);
   const people = await fetchAllPages(app, host, `/${callId}/participants`);
@@ -66,7 +66,7 @@ async function readLedgerFromApi(app: TestApp, host: Person, callId: string): Pr
   };
 }
 
-describe('50 calls through the door, the queue and one sweep', () => {
+describe('50 calls through webhooks, queue and one sweep', () => {
   let app: TestApp;
   let host: Person;
   let simulation: Simulation;
@@ -97,12 +97,12 @@ describe('50 calls through the door, the queue and one sweep', () => {
       );
   }, 120_000);
 
-  it('are the truth with 20 % of the events dropped, 20 % doubled and all shuffled', () => {
+  it('match the truth with 20 % of the events dropped, 20 % duplicated and all shuffled', () => {
     expect(comparison.differences).toEqual([]);
     expect(comparison.facts.inferred).toBeGreaterThan(100);
   });
 
-  it('have sums that are exactly those of their connections', async () => {
+  it('have totals that are exactly the sums of their connections', async () => {
     const now = app.clock.now();
     for (const callId of callIds) {
       const call = await fetchCall(app, host, `/${callId}`);
@@ -123,7 +123,7 @@ describe('50 calls through the door, the queue and one sweep', () => {
     }
   });
 
-  it('are settled by that one sweep: the next one finds nothing to change', async () => {
+  it('need no further change in the next sweep', async () => {
     app.clock.advanceSeconds(60);
     expect(await reconcileCalls(app.services)).toMatchObject({
       changed: 0,

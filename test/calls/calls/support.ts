@@ -14,7 +14,7 @@ export interface OpenCall {
   identity: string;
 }
 
-/** A room of the host's with a call in it, in which the host has a seat. */
+/** A room of the host with a call in which the host has a seat. */
 export async function openCall(app: TestApp, host: Person, settings: object = {}): Promise<OpenCall> {
   const room = await app.send('POST', '/api/v1/rooms', {
     token: host.token,
@@ -24,7 +24,7 @@ export async function openCall(app: TestApp, host: Person, settings: object = {}
   return { roomId: room.body.id, ...(await joinRoom(app, host, room.body.id)) };
 }
 
-/** Gives somebody a seat. */
+/** Gives the person a seat in the room's call. */
 export async function joinRoom(
   app: TestApp,
   person: Person,
@@ -36,7 +36,7 @@ export async function joinRoom(
   return { callId, participantId, identity };
 }
 
-/** Sends an event as the cluster does. */
+/** Sends one webhook as the cluster does. */
 export async function deliverEvent(
   app: TestApp,
   event: ClusterEvent,
@@ -46,19 +46,19 @@ export async function deliverEvent(
   return app.send('POST', '/webhooks/livekit', { raw: body, headers });
 }
 
-/** Sends everything the cluster has told since the last time, and works it off. */
+/** Sends all webhooks that the cluster has made since the last time, and handles everything that follows. */
 export async function deliverAll(app: TestApp, events = app.liveKit.cluster.events.splice(0)): Promise<void> {
   await sendEvents(app, events);
   await app.drain();
 }
 
-/** Sends the events, all at once. */
+/** Sends the webhooks concurrently. */
 export async function sendEvents(app: TestApp, events: readonly ClusterEvent[]): Promise<void> {
   const answers = await Promise.all(events.map((event) => deliverEvent(app, event)));
   expect([...new Set(answers.map(({ status }) => status))]).toEqual(events.length > 0 ? [204] : []);
 }
 
-/** Takes what was told of the calls into their ledgers, and leaves what follows from it waiting. */
+/** Reduces the stored events of the calls, and leaves the domain events that follow pending. */
 export async function reduceEventsOf(app: TestApp, callIds: readonly string[]): Promise<void> {
   while ((await publish(app.services, callIds)) > 0)
     for (const ticket of app.queue.wakeups.splice(0)) {
@@ -67,7 +67,7 @@ export async function reduceEventsOf(app: TestApp, callIds: readonly string[]): 
     }
 }
 
-/** The person with a token that is good now, when the clock was moved. */
+/** The person with a token that is valid now, after the clock was moved. */
 export async function renewToken(app: TestApp, person: Person): Promise<Person> {
   const membership = { organizationId: person.organizationId, role: 'owner', plan: 'free' };
   const sessionId = app.services.ids.create('session');
@@ -75,7 +75,7 @@ export async function renewToken(app: TestApp, person: Person): Promise<Person> 
   return { ...person, token: await signAccessToken(app.services.signer, claims, 3600) };
 }
 
-/** What the clock starts each minute. */
+/** Runs the scheduled reconciliation, and handles everything that follows. */
 export async function runReconciliation(app: TestApp): Promise<ReconciliationReport> {
   const report = await reconcileCalls(app.services);
   await app.drain();
@@ -88,7 +88,7 @@ export async function fetchCall(app: TestApp, person: Person, path: string) {
   return answer.body;
 }
 
-/** Every page of a list. */
+/** All entries of a list, page by page. */
 export async function fetchAllPages(app: TestApp, person: Person, path: string) {
   const all: TestResponse['body'][] = [];
   for (let cursor: string | null = ''; cursor !== null;) {

@@ -34,15 +34,15 @@ describe('the cluster of a call', () => {
     ['NA', 'first'],
     ['OC', 'first'],
     [null, 'first'],
-  ])('for somebody in %s is %s', (continent, name) => {
+  ])('for a participant in %s is %s', (continent, name) => {
     expect(several.chooseCluster(continent)).toBe(name);
   });
 
-  it('is the first that says it is for the continent', () => {
+  it('is the first that serves the continent', () => {
     expect(clusters(cluster('a'), cluster('b', ['EU']), cluster('c', ['EU'])).chooseCluster('EU')).toBe('b');
   });
 
-  it('is none where none is set up, or none has the name any more', () => {
+  it('is an error when no cluster is configured, or none has the name', () => {
     const code = 'clusters.not_configured';
     expect(() => clusters().chooseCluster('EU')).toThrow(expect.objectContaining({ code }));
     expect(() => several.clientUrl('gone')).toThrow(expect.objectContaining({ code }));
@@ -50,7 +50,7 @@ describe('the cluster of a call', () => {
     expect(() => several.breakerState('gone')).toThrow(expect.objectContaining({ code }));
   });
 
-  it('comes of the configuration: a single one, others, or both', () => {
+  it('is configured as a single one, in a list, or both', () => {
     const single = { LIVEKIT_URL: 'ws://127.0.0.1:7880/', LIVEKIT_API_KEY: 'k', LIVEKIT_API_SECRET: 's' };
     expect(clustersFromConfig(single)).toMatchObject([
       { name: 'default', apiUrl: 'http://127.0.0.1:7880', continents: [] },
@@ -67,7 +67,7 @@ describe('the cluster of a call', () => {
   });
 });
 
-describe('a token', () => {
+describe('a join token', () => {
   const own = cluster('own');
   const verifier = new TokenVerifier(own.apiKey, own.apiSecret);
   const join = (more: Partial<JoinTokenRequest> = {}): JoinTokenRequest => ({
@@ -83,7 +83,7 @@ describe('a token', () => {
   const claimsOf = async (more?: Partial<JoinTokenRequest>) =>
     verifier.verify(await clusters(own).signJoinToken('own', join(more)));
 
-  it('opens one call for one identity, for a while, and says how the room is to be made', async () => {
+  it('admits one identity to one call for a limited time, with the settings of the room', async () => {
     const claims = await claimsOf();
     expect(claims).toMatchObject({
       iss: 'key-own',
@@ -101,14 +101,14 @@ describe('a token', () => {
     expect(claims.video).toMatchObject({ room: 'call_01jd3v7q8gf4kr2x6a0w9mznpe', roomJoin: true });
   });
 
-  it('is of no use with another secret, or after its time', async () => {
+  it('is refused with another secret, and after its time', async () => {
     const token = await clusters(own).signJoinToken('own', join());
     await expect(new TokenVerifier(own.apiKey, 'another secret'.padEnd(40)).verify(token)).rejects.toThrow();
     await expect(claimsOf({ ttlSeconds: -60 })).rejects.toThrow();
   });
 
   const people = ['camera', 'microphone', 'screen_share', 'screen_share_audio'];
-  const MAY: Record<RoomRole, Record<string, unknown>> = {
+  const GRANTS_BY_ROLE: Record<RoomRole, Record<string, unknown>> = {
     host: { canPublish: true, canPublishData: true, hidden: false, agent: false, canPublishSources: people },
     moderator: {
       canPublish: true,
@@ -129,16 +129,16 @@ describe('a token', () => {
     observer: { canPublish: false, canPublishData: false, hidden: true, agent: false },
   };
 
-  it.each(ROOM_ROLES)('of a %s carries what the role may do, and no more', async (role) => {
+  it.each(ROOM_ROLES)('of a %s has exactly the grants of the role', async (role) => {
     const { video } = await claimsOf({ grants: mediaGrantsOf(role, 'group', { screenShare: true }) });
     expect(video).toEqual({
       room: 'call_01jd3v7q8gf4kr2x6a0w9mznpe',
       roomJoin: true,
       canSubscribe: true,
       canUpdateOwnMetadata: false,
-      ...MAY[role],
+      ...GRANTS_BY_ROLE[role],
     });
-    // Nobody who joins administers anything.
+    // No participant administers the cluster.
     for (const right of ['roomAdmin', 'roomCreate', 'roomList', 'roomRecord', 'ingressAdmin'])
       expect(video).not.toHaveProperty(right);
   });
@@ -147,8 +147,11 @@ describe('a token', () => {
     ['group', false, ['camera', 'microphone']],
     ['audio_room', false, ['microphone']],
     ['audio_room', true, ['microphone', 'screen_share', 'screen_share_audio']],
-  ])('in a room of type %s with screen sharing %s is for %j', async (type, screenShare, sources) => {
-    const { video } = await claimsOf({ grants: mediaGrantsOf('host', type, { screenShare }) });
-    expect(video!.canPublishSources).toEqual(sources);
-  });
+  ])(
+    'in a room of type %s with screen sharing %s allows the sources %j',
+    async (type, screenShare, sources) => {
+      const { video } = await claimsOf({ grants: mediaGrantsOf('host', type, { screenShare }) });
+      expect(video!.canPublishSources).toEqual(sources);
+    },
+  );
 });

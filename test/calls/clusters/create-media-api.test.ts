@@ -25,7 +25,7 @@ const clusterOf = ({ apiKey, apiSecret }: LiveKitStandIn, name = 'own'): Cluster
   continents: [],
 });
 
-/** The cluster's API, whose requests are treated so, one after the other, and then well. */
+/** The cluster's API: one request after the other gets one of the behaviours, further ones succeed. */
 function apiWith(...behaviours: string[]): { api: MediaApi; asked: string[]; state: () => string } {
   const asked: string[] = [];
   const behaving = liveKit.withBehaviours(...behaviours);
@@ -39,7 +39,7 @@ function apiWith(...behaviours: string[]): { api: MediaApi; asked: string[]; sta
 const join = () => liveKit.cluster.join(ROOM, ADA, { name: 'Ada' });
 
 describe("a cluster's API", () => {
-  it('lists rooms and who is in them, with their tracks and what they may do', async () => {
+  it('lists rooms, and participants with tracks and grants', async () => {
     const { api } = apiWith();
     const sid = join();
     const track = liveKit.cluster.publish(ROOM, ADA, { source: 'SCREEN_SHARE' });
@@ -59,7 +59,7 @@ describe("a cluster's API", () => {
     expect(await api.listParticipants('another')).toEqual([]);
   });
 
-  it('mutes, changes, sends to and removes participants, and ends rooms', async () => {
+  it('mutes, updates, messages and removes participants, and deletes rooms', async () => {
     const { api } = apiWith();
     join();
     const track = liveKit.cluster.publish(ROOM, ADA, { source: 'MICROPHONE' });
@@ -89,7 +89,7 @@ describe("a cluster's API", () => {
     expect(await api.deleteRoom(ROOM)).toBe(true);
   });
 
-  it('says that there was nothing to do for what is gone already', async () => {
+  it('returns false for a room, participant or track that is already gone', async () => {
     const { api, state } = apiWith();
     expect(await api.deleteRoom(ROOM)).toBe(false);
     expect(await api.removeParticipant(ROOM, ADA)).toBe(false);
@@ -101,7 +101,7 @@ describe("a cluster's API", () => {
 
 describe('a cluster that misbehaves', () => {
   it.each(['status=500', 'status=503', 'status=429', 'drop', 'garbage', 'close-mid-body'])(
-    'with %s twice is asked a third time',
+    'with %s twice gets a third attempt',
     async (behaviour) => {
       const { api, asked } = apiWith(behaviour, behaviour);
       join();
@@ -110,14 +110,14 @@ describe('a cluster that misbehaves', () => {
     },
   );
 
-  it('is asked three times at most', async () => {
+  it('gets at most three attempts', async () => {
     const { api, asked } = apiWith('drop', 'status=500', 'garbage', 'drop');
     await expect(api.listParticipants(ROOM)).rejects.toMatchObject({ code: 'clusters.unavailable' });
     expect(asked).toHaveLength(3);
   });
 
   it.each(['status=400', 'status=401', 'status=403', 'status=412'])(
-    'with %s has refused, and is not asked again',
+    'with %s has refused, and gets no further attempt',
     async (behaviour) => {
       const { api, asked, state } = apiWith(behaviour, behaviour);
       await expect(api.deleteRoom(ROOM)).rejects.toMatchObject({ code: 'clusters.refused' });
@@ -127,7 +127,7 @@ describe('a cluster that misbehaves', () => {
   );
 
   it.each(['status-after=503', 'drop-after'])(
-    'with %s has done it: once more does no harm',
+    'with %s has already acted, and repeating does no harm',
     async (behaviour) => {
       const { api, asked } = apiWith(behaviour);
       join();
@@ -137,7 +137,7 @@ describe('a cluster that misbehaves', () => {
     },
   );
 
-  it('is sent no data twice', async () => {
+  it('gets data at most once', async () => {
     const { api, asked } = apiWith('drop-after', 'status=500');
     join();
     const send = () => api.sendData(ROOM, new Uint8Array([1]), {});
@@ -146,7 +146,7 @@ describe('a cluster that misbehaves', () => {
     expect([asked.length, liveKit.cluster.sent.length]).toEqual([2, 1]);
   });
 
-  it('answers with what is no list: then nothing is concluded from it', async () => {
+  it('that answers with something that is not a list is an error', async () => {
     const answers = [{ participants: 'none' }, { participants: [{ sid: 5, joined_at: {} }] }];
     const clusters = createClusters([clusterOf(liveKit)], clock, async () => Response.json(answers.shift()));
     for (let round = 0; round < 2; round++)
@@ -174,7 +174,7 @@ describe('a cluster that misbehaves', () => {
     expect(attempts).toEqual([4_000, 4_000, 4_000]);
   });
 
-  it('is not followed to another place', async () => {
+  it('is not followed to another address', async () => {
     const redirects: RequestInit[] = [];
     const clusters = createClusters([clusterOf(liveKit)], clock, async (_url, init) => {
       redirects.push(init!);
@@ -189,7 +189,7 @@ describe("a cluster's breaker", () => {
   const fail = async (api: MediaApi) =>
     expect(api.sendData(ROOM, new Uint8Array(), {})).rejects.toMatchObject({ code: 'clusters.unavailable' });
 
-  it('opens after five failures in a row, then lets one attempt through each ten seconds', async () => {
+  it('opens after five failures in a row, then allows one attempt each ten seconds', async () => {
     const { api, asked, state } = apiWith(...Array.from({ length: 6 }, () => 'status=500'));
     join();
     for (let round = 0; round < 5; round++) await fail(api);
@@ -209,7 +209,7 @@ describe("a cluster's breaker", () => {
     expect(state()).toBe('closed');
   });
 
-  it('does not count refusals, nor what is gone', async () => {
+  it('counts neither refusals nor what is already gone', async () => {
     const { api, state } = apiWith(...Array.from({ length: 8 }, () => 'status=400'));
     for (let round = 0; round < 8; round++)
       await expect(api.deleteRoom(ROOM)).rejects.toMatchObject({ code: 'clusters.refused' });
@@ -217,7 +217,7 @@ describe("a cluster's breaker", () => {
     expect(state()).toBe('closed');
   });
 
-  it('is its own: another cluster is asked as ever', async () => {
+  it('does not affect another cluster', async () => {
     const other = new LiveKitStandIn({ apiKey: 'other', now: clock.now });
     other.cluster.join(ROOM, ADA);
     const all = [clusterOf(liveKit), { ...clusterOf(other, 'other'), apiUrl: 'https://other.example' }];

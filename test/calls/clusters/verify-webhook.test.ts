@@ -5,7 +5,7 @@ import { TestClock } from '../../support/app.ts';
 import { LiveKitStandIn } from '../../support/livekit/stand-in.ts';
 import { type ApiKeys, signWebhook } from '../../support/livekit/webhooks.ts';
 
-const [own, other, unknownCluster] = ['own', 'other', 'stranger'].map(
+const [own, other, unknownCluster] = ['own', 'other', 'unknown'].map(
   (apiKey) => new LiveKitStandIn({ apiKey, apiSecret: `the secret of ${apiKey}`.padEnd(40, '.') }),
 ) as [LiveKitStandIn, LiveKitStandIn, LiveKitStandIn];
 const clusterOf = ({ apiKey, apiSecret }: LiveKitStandIn): Cluster => ({
@@ -29,8 +29,8 @@ const expectRefused = (body: string, authorization: string) =>
     code: 'clusters.bad_signature',
   });
 
-describe('an event', () => {
-  it('is believed when a cluster of ours signed it, and said which one did', async () => {
+describe('a webhook', () => {
+  it('is accepted when a configured cluster signed it, and the cluster is known', async () => {
     for (const [keys, cluster] of [
       [own, 'cluster own'],
       [other, 'cluster other'],
@@ -42,14 +42,14 @@ describe('an event', () => {
     }
   });
 
-  it('is refused when its body is another, by a single byte', async () => {
+  it('is refused when a single byte of its body differs', async () => {
     const { body, authorization } = await signEvent();
     await expectRefused(`${body} `, authorization);
     await expectRefused(body.replace('usr_', 'usr-'), authorization);
     await expectRefused('', authorization);
   });
 
-  it('is refused when somebody else signed it, or claims to be one of ours', async () => {
+  it('is refused with the key or the secret of another cluster', async () => {
     const foreign = await signEvent(unknownCluster);
     await expectRefused(foreign.body, foreign.authorization);
     const claimed = await signEvent({ apiKey: own.apiKey, apiSecret: unknownCluster.apiSecret });
@@ -58,14 +58,14 @@ describe('an event', () => {
     await expectRefused(mixed.body, mixed.authorization);
   });
 
-  it('is refused when nobody signed it', async () => {
+  it('is refused without a signature', async () => {
     const { body, authorization } = await signEvent();
     const unsigned = new UnsecuredJWT(decodeJwt(authorization)).encode();
     for (const none of ['', 'Bearer ', 'nonsense', 'a.b.c', unsigned, authorization.slice(0, -4)])
       await expectRefused(body, none);
   });
 
-  it('is refused by a token that speaks of no body: a join token is no signature', async () => {
+  it('is refused with a token without the hash of a body, such as a join token', async () => {
     const { body } = await signEvent();
     const bare = await new SignJWT({ video: { roomJoin: true } })
       .setProtectedHeader({ alg: 'HS256' })
@@ -75,7 +75,7 @@ describe('an event', () => {
     await expectRefused(body, bare);
   });
 
-  it('may be a minute late or early, no more', async () => {
+  it('may be up to a minute late or early', async () => {
     const now = Date.now();
     const LIFE_MS = 300_000;
     for (const late of [LIFE_MS + 30_000, -30_000]) {
@@ -88,7 +88,7 @@ describe('an event', () => {
     }
   });
 
-  it('that is no JSON is refused, signed or not', async () => {
+  it('that is not JSON is refused, also when it is signed', async () => {
     const hash = Buffer.from(
       await crypto.subtle.digest('SHA-256', new TextEncoder().encode('not json')),
     ).toString('base64');

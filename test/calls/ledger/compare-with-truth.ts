@@ -2,7 +2,7 @@ import type { Fact, LedgerState } from '../../../src/calls/ledger/index.ts';
 import type { ClusterEvent } from '../../support/livekit/shapes.ts';
 import type { Simulation } from './simulate-calls.ts';
 
-/** The cluster tells times in whole seconds. */
+/** The cluster reports times in whole seconds. */
 const PRECISION_MS = 1_000;
 
 const REASONS: Record<string, string> = {
@@ -13,13 +13,13 @@ const REASONS: Record<string, string> = {
 };
 
 export interface Comparison {
-  /** Everything in which the ledger is not the truth: must be empty. */
+  /** Every difference between the ledger and the truth: must be empty. */
   differences: string[];
-  /** Came and went with every event lost, between two sweeps: nobody could know of them. */
+  /** Came and went between two sweeps with every event lost, so they cannot be known. */
   traceless: { connections: number; tracks: number };
   /** How the facts of the ledger are known. */
   facts: Record<Fact['how'], number>;
-  /** Of all facts, in seconds. */
+  /** Greatest uncertainty of all facts, in seconds. */
   greatestUncertainty: number;
 }
 
@@ -31,10 +31,10 @@ export const newComparison = (): Comparison => ({
 });
 
 interface EvidenceTrace {
-  /** Sids of participants and tracks that some event that came, or the list, names. */
+  /** Sids that a delivered event or a list names. */
   named: Set<string>;
-  /** `event:sid` of what came. */
-  told: Set<string>;
+  /** `event:sid` of the delivered events. */
+  reported: Set<string>;
   listed: Set<string>;
 }
 
@@ -45,7 +45,7 @@ function traceOf(
   before: readonly string[],
 ): EvidenceTrace {
   const sid = (of: Record<string, unknown> | undefined) => (of?.sid ?? '') as string;
-  const told = new Set(delivered.map((each) => `${each.event}:${sid(each.track ?? each.participant)}`));
+  const reported = new Set(delivered.map((each) => `${each.event}:${sid(each.track ?? each.participant)}`));
   const people = [...(cluster.rooms.get(room)?.participants.values() ?? [])];
   const now = people.flatMap((each) => [each.sid, ...each.tracks.map((track) => track.sid)]);
   const listed = new Set([...before, ...now]);
@@ -53,19 +53,19 @@ function traceOf(
     ...listed,
     ...delivered.flatMap((each) => [sid(each.participant), sid(each.track)]),
   ]);
-  return { named, told, listed };
+  return { named, reported, listed };
 }
 
-/** Whether the fact is what was: exactly, or within what it says of its uncertainty. */
+/** Whether the fact matches the truth: exactly, or within its uncertainty. */
 function matchesTruth(fact: Fact | null, truthMs: number | null): boolean {
   if (fact === null || truthMs === null) return fact === null && truthMs === null;
   const earliestMs = fact.atMs - fact.uncertaintySeconds * 1000 - PRECISION_MS;
   return truthMs >= earliestMs && truthMs <= fact.atMs + PRECISION_MS;
 }
 
-/** How a fact of which these told must say that it is known. */
-const expectedSource = (told: boolean, listed: boolean): Fact['how'] =>
-  told ? 'event' : listed ? 'sweep' : 'inferred';
+/** How a fact must be known, given what was delivered and listed. */
+const expectedSource = (reported: boolean, listed: boolean): Fact['how'] =>
+  reported ? 'event' : listed ? 'sweep' : 'inferred';
 
 type Begin = [fact: Fact, truthMs: number, how: Fact['how']];
 type End = [fact: Fact | null, truthMs: number | null, how: Fact['how']];
@@ -78,7 +78,7 @@ function checkFact(into: Comparison, what: string, [fact, truthMs, how]: Begin |
   into.greatestUncertainty = Math.max(into.greatestUncertainty, fact.uncertaintySeconds);
   if (fact.how !== how) into.differences.push(`${what}: known by ${fact.how}, not by ${how}`);
   if (fact.how === 'event' && fact.uncertaintySeconds !== 0)
-    into.differences.push(`${what}: told, and yet uncertain`);
+    into.differences.push(`${what}: known by an event, and yet uncertain`);
 }
 
 function checkConnections(
@@ -100,13 +100,13 @@ function checkConnections(
       continue;
     }
     const wasReported =
-      trace.told.has(`participant_joined:${sid}`) || trace.told.has(`participant_left:${sid}`);
+      trace.reported.has(`participant_joined:${sid}`) || trace.reported.has(`participant_left:${sid}`);
     const listed = trace.listed.has(sid);
     if (own.identity !== truth.identity) into.differences.push(`${sid}: is ${own.identity}`);
     if ((wasReported || listed) && own.name !== truth.name)
       into.differences.push(`${sid}: is called ${own.name}`);
     checkFact(into, `${sid} joined`, [own.joined, truth.joinedAtMs, expectedSource(wasReported, listed)]);
-    const left = trace.told.has(`participant_left:${sid}`);
+    const left = trace.reported.has(`participant_left:${sid}`);
     checkFact(into, `${sid} left`, [own.left, truth.leftAtMs, expectedSource(left, false)]);
     if (left && own.leaveReason !== REASONS[truth.reason!])
       into.differences.push(`${sid}: left by ${own.leaveReason}`);
@@ -135,9 +135,9 @@ function checkTracks(
     const was = [truth.connection, truth.kind.toLowerCase(), truth.source.toLowerCase()].join();
     if (is !== was) into.differences.push(`${sid}: is ${is}, not ${was}`);
     const [published, unpublished] = ['track_published', 'track_unpublished'].map((event) =>
-      trace.told.has(`${event}:${sid}`),
+      trace.reported.has(`${event}:${sid}`),
     ) as [boolean, boolean];
-    // Seen in a list and told to be over in the same moment: either may have been first.
+    // Listed and reported as ended at the same moment: either may have been first.
     const either = unpublished && own.published.how === 'inferred';
     const how = expectedSource(published, !either && trace.listed.has(sid));
     checkFact(into, `${sid} published`, [own.published, truth.publishedAtMs, how]);
@@ -151,9 +151,9 @@ function checkTracks(
 }
 
 /**
- * Compares the ledger of one call with what really was: the same sets of connections and tracks, each open or over as
- * it is; times equal where they were told or listed, within the stated uncertainty where they are inferred; and each
- * fact known by what is left of its traces.
+ * Compares the ledger of one call with the truth: the same connections and tracks, each open or ended; times equal where
+ * they were reported or listed, within the uncertainty where they are inferred; and each fact known by the best source
+ * that was delivered.
  * @param listedBefore sids that earlier sweeps found in the cluster's lists
  */
 export function compare(

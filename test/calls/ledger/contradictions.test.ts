@@ -19,7 +19,7 @@ import { recordedEvents } from '../../support/livekit/contract/events.ts';
 const CREATED_MS = 0;
 const ROOM = { createdAtMs: 1_000 };
 
-/** An event as a cluster tells it, at so many seconds. */
+/** The evidence of a cluster's event at this second. */
 const eventEvidence = (
   type: string,
   atSeconds: number,
@@ -54,7 +54,7 @@ const finished = (atSeconds: number) => eventEvidence('room_finished', atSeconds
 const stateOf = (...all: Evidence[]): LedgerState => deriveLedgerState(mergeEvidence(...all), CREATED_MS);
 const personIn = (ledger: LedgerState, identity = 'usr_a') => deriveParticipants(ledger).get(identity)!;
 
-/** What a sweep at the second finds, when these are listed; no room when nothing is. */
+/** The evidence of a sweep at this second with these participants in the list; without a list there is no room. */
 function sweepEvidence(
   known: LedgerState,
   atSeconds: number,
@@ -78,8 +78,8 @@ function sweepEvidence(
 const fact = (atSeconds: number, how: string, uncertaintySeconds = 0) =>
   expect.objectContaining({ atMs: atSeconds * 1000, how, uncertaintySeconds });
 
-describe('what a real cluster tells of a call', () => {
-  it('comes to the whole of it', async () => {
+describe('the events of a real cluster', () => {
+  it('give the whole call', async () => {
     const events = await recordedEvents();
     const all = await Promise.all(
       events.map(async (event) =>
@@ -112,14 +112,14 @@ describe('what a real cluster tells of a call', () => {
   });
 });
 
-describe('what an event says of other things', () => {
-  it('a leave tells when they had joined', () => {
+describe('what an event says beyond its subject', () => {
+  it('a leave says when the participant had joined', () => {
     const { connections } = stateOf(left(60, 'PA_1', 'left', { joinedAtMs: 12_345, name: 'Ada' }));
     expect(connections).toMatchObject([{ name: 'Ada', connected: true }]);
     expect(connections[0]!.joined).toMatchObject({ atMs: 12_345, how: 'event', uncertaintySeconds: 0 });
   });
 
-  it('an unpublication tells that there was a track, of somebody who was there', () => {
+  it('an unpublication says that there was a track and a participant', () => {
     const { tracks, connections } = stateOf(
       eventEvidence('track_unpublished', 30, { sid: 'PA_1' }, { track: camera }),
       joined(10),
@@ -128,7 +128,7 @@ describe('what an event says of other things', () => {
     expect(connections).toHaveLength(1);
   });
 
-  it('any event that names somebody proves that they were there then', () => {
+  it('every event that names a participant proves that they were there', () => {
     const alone = stateOf(
       eventEvidence('track_published', 30, { sid: 'PA_1' }, { track: camera }),
       finished(50),
@@ -141,7 +141,7 @@ describe('what an event says of other things', () => {
     expect(alone.call.status).toBe('ended');
   });
 
-  it("any event with the whole room tells when the call began, to the cluster's millisecond", () => {
+  it('every event with the whole room says when the call began, to the millisecond', () => {
     expect(stateOf(left(60, 'PA_1', 'left', { joinedAtMs: 5_000 })).call.started).toMatchObject({
       atMs: 1_000,
       how: 'event',
@@ -149,8 +149,8 @@ describe('what an event says of other things', () => {
   });
 });
 
-describe('participants', () => {
-  it('who come again are one participant with two connections', () => {
+describe('a participant', () => {
+  it('who rejoins is one participant with two connections', () => {
     const ledger = stateOf(joined(10), left(20), joined(30, 'PA_2'), left(45, 'PA_2'));
     expect(ledger.connections.map(({ sid }) => sid)).toEqual(['PA_1', 'PA_2']);
     expect(personIn(ledger)).toMatchObject({
@@ -161,7 +161,7 @@ describe('participants', () => {
     });
   });
 
-  it('whose connection broke may come back while the call lasts, and have left when it is over', () => {
+  it('whose connection broke is disconnected while the call lasts, and has left when it ends', () => {
     const broken = [joined(10), left(20, 'PA_1', 'connection_lost')];
     expect(personIn(stateOf(...broken)).status).toBe('disconnected');
     expect(personIn(stateOf(...broken, joined(25, 'PA_2'))).status).toBe('connected');
@@ -169,7 +169,7 @@ describe('participants', () => {
     expect(personIn(stateOf(joined(10), left(20))).status).toBe('left');
   });
 
-  it('who crash and come back unheard have ended when they came again, at the latest', () => {
+  it('who rejoins after a crash without a leave left, at the latest, when they rejoined', () => {
     const { connections } = stateOf(joined(10), joined(50, 'PA_2'));
     expect(connections).toMatchObject([
       { sid: 'PA_1', left: fact(50, 'inferred', 40), leaveReason: 'replaced' },
@@ -177,20 +177,20 @@ describe('participants', () => {
     ]);
   });
 
-  it('on a second device have ended on the first, and are there once', () => {
+  it('who joins on a second device leaves on the first, and counts once', () => {
     const ledger = stateOf(joined(10), joined(30, 'PA_2'), left(31, 'PA_1', 'replaced'));
     expect(personIn(ledger)).toMatchObject({ status: 'connected', leftAtMs: null });
     expect(countPeakParticipants(ledger.connections, () => true)).toBe(1);
   });
 
-  it('are called as the cluster called them last, each connection by its own name', () => {
+  it('has the latest name, and each connection its own', () => {
     const again = joined(30, 'PA_2', { name: 'Ada L.' });
     const ledger = stateOf(again, left(20), joined(10), left(40, 'PA_2', 'left', { name: 'Ada Lovelace' }));
     expect(ledger.connections.map(({ name }) => name)).toEqual(['Ada', 'Ada Lovelace']);
     expect(personIn(ledger).name).toBe('Ada Lovelace');
   });
 
-  it('are not made of an attempt that was given up: it is told, and counts nowhere', () => {
+  it('is not connected by an aborted attempt, which is listed and counts in no sum', () => {
     const aborted = eventEvidence(
       'participant_connection_aborted',
       20,
@@ -202,13 +202,13 @@ describe('participants', () => {
     expect(ledger.connections).toMatchObject([{ connected: false, leaveReason: 'join_failed' }]);
     expect(personIn(ledger)).toMatchObject({ status: 'waiting', joinedAtMs: null, connectedMs: 0 });
     expect(listLedgerChanges(stateOf(), ledger)).toEqual([]);
-    // The cluster says so, too, of some who were connected and resumed.
+    // The cluster also reports this for some that were connected and resumed.
     expect(stateOf(aborted, joined(5)).connections).toMatchObject([
       { connected: true, left: { atMs: 20_000, how: 'event' } },
     ]);
   });
 
-  it('are counted at the moment when most are there, those aside that do not count', () => {
+  it('counts in the peak of the moment when most were connected, unless their role is not counted', () => {
     const other = (atSeconds: number, identity: string) => joined(atSeconds, `PA_${identity}`, { identity });
     const { connections } = stateOf(
       joined(10),
@@ -227,19 +227,19 @@ describe('participants', () => {
 describe('a list', () => {
   const known = stateOf(joined(10));
 
-  it('that lacks somebody ends them: between when they were last seen and when it came', () => {
+  it('without a participant ends their connection between the last sighting and the list', () => {
     const { connections } = stateOf(joined(10), sweepEvidence(known, 60, []));
     expect(connections[0]!.left).toMatchObject({ atMs: 60_100, how: 'inferred', uncertaintySeconds: 50.1 });
   });
 
-  it('says nothing against what was seen shortly before it was asked for, or later', () => {
+  it('does not end what was seen shortly before its request, or later', () => {
     for (const seenAt of [56, 59, 61, 300]) {
       const seen = eventEvidence('track_published', seenAt, { sid: 'PA_1' }, { track: camera });
       expect(stateOf(joined(10), sweepEvidence(known, 60, []), seen).connections[0]!.left).toBeNull();
     }
   });
 
-  it('is beaten by a later list that has them, and beats nothing that was told', () => {
+  it('is outweighed by a later list with the participant, and by every event', () => {
     const gone = sweepEvidence(known, 60, []);
     expect(stateOf(joined(10), gone, sweepEvidence(known, 120, [{}])).connections[0]!.left).toBeNull();
     expect(stateOf(joined(10), gone, left(30)).connections[0]!.left).toEqual(fact(30, 'event'));
@@ -248,12 +248,12 @@ describe('a list', () => {
     );
   });
 
-  it('says nothing of those who are still connecting', () => {
+  it('does not apply to participants who are still connecting', () => {
     const connecting = sweepEvidence(known, 60, [{ state: 'joining' }, { sid: 'PA_2', state: 'joined' }]);
     expect(stateOf(joined(10), connecting).connections).toMatchObject([{ sid: 'PA_1', left: null }]);
   });
 
-  it('without the room ends the call and all that is open in it, but not what came after', () => {
+  it('without the room ends the call and everything open in it, but not what came after', () => {
     const gone = sweepEvidence(known, 60);
     const { call, connections } = stateOf(joined(10), gone);
     expect(call).toMatchObject({ status: 'ended', endReason: 'lost', ended: { how: 'inferred' } });
@@ -261,7 +261,7 @@ describe('a list', () => {
     expect(stateOf(joined(10), gone, joined(58, 'PA_2', { identity: 'usr_b' })).call.status).toBe('active');
   });
 
-  it('tells of tracks: those that came are known within a time, those that went, too', () => {
+  it('bounds when tracks were published and unpublished', () => {
     const there = stateOf(joined(10), sweepEvidence(known, 60, [{ tracks: [camera] }]));
     expect(there.tracks[0]).toMatchObject({
       published: { atMs: 60_100, how: 'sweep', uncertaintySeconds: 50.1 },
@@ -281,7 +281,7 @@ describe('a list', () => {
     });
   });
 
-  it('that lacked what is new is what that is not older than', () => {
+  it('that lacked something new is the earliest moment at which it can have begun', () => {
     const evidence = mergeEvidence(joined(10), sweepEvidence(known, 60, [{}]));
     const news = boundEvidenceByLists(
       evidence,
@@ -295,14 +295,14 @@ describe('a list', () => {
 });
 
 describe('a call that is over', () => {
-  it('stays over, whoever connects to it afterwards; their connection is open until it ends', () => {
+  it('stays over when somebody connects afterwards, whose connection is open until it ends', () => {
     const late = joined(100, 'PA_9', { identity: 'usr_late' });
     const ledger = stateOf(joined(10), finished(60), late);
     expect(ledger.call).toMatchObject({ status: 'ended', ended: fact(60, 'event') });
     expect(ledger.connections.map(({ left: end }) => end?.atMs ?? null)).toEqual([60_000, null]);
   });
 
-  it('and was told to be before anybody was told to be there is told once to be over', () => {
+  it('has one end, also when its end is reported before its participants', () => {
     const [nothing, over, all] = [
       stateOf(),
       stateOf(finished(60)),

@@ -21,12 +21,12 @@ import { compare, newComparison } from './compare-with-truth.ts';
 
 const rooms = (count: number) => Array.from({ length: count }, (_, i) => `call_${i}`);
 
-/** When an event came here: a little after it was told, always the same for the same event. */
+/** When an event is received: a little after it was sent, always the same for the same event. */
 const receivedAtMs = ({ createdAt, id }: ClusterEvent) => Number(createdAt) * 1000 + id.charCodeAt(5) * 7;
 const evidenceOf = (event: ClusterEvent): Evidence =>
   evidenceOfEvent(parseClusterEvent(WebhookEvent.fromJsonString(JSON.stringify(event)), receivedAtMs(event)));
 
-/** What the cluster's own lists say of a room now. */
+/** The cluster's lists of a room now. */
 function listsOf(
   { cluster, quietAtMs: askedAtMs }: Pick<Simulation, 'cluster' | 'quietAtMs'>,
   name: string,
@@ -42,7 +42,7 @@ function listsOf(
   };
 }
 
-/** A simulation with what the cluster's lists said at each full minute; a fifth of its events is lost. */
+/** A simulation with the cluster's lists at each full minute; a fifth of its events is lost. */
 function sweptEachMinute(seed: number, names: readonly string[]) {
   const world = createWorld(seed);
   const { cluster } = world;
@@ -53,17 +53,17 @@ function sweptEachMinute(seed: number, names: readonly string[]) {
   };
   const simulation = simulate(seed, names, { ...world, onMinute });
   const plan = planDeliveries(cluster.events, { seed: 3, drop: 0.2, duplicate: 0.2, shuffle: true });
-  return { simulation, sweeps, told: byRoom(plan.map(({ event }) => event)) };
+  return { simulation, sweeps, delivered: byRoom(plan.map(({ event }) => event)) };
 }
 
 const byRoom = (events: readonly ClusterEvent[]) => Map.groupBy(events, ({ room }) => room.name as string);
 
 /** The ledger of a call after its events and one sweep. */
 function ledgerOf(simulation: Simulation, name: string, delivered: readonly ClusterEvent[]): LedgerState {
-  const told = mergeEvidence(...delivered.map(evidenceOf));
-  const known = deriveLedgerState(told, simulation.startMs);
+  const evidence = mergeEvidence(...delivered.map(evidenceOf));
+  const known = deriveLedgerState(evidence, simulation.startMs);
   return deriveLedgerState(
-    mergeEvidence(told, evidenceOfLists(known, listsOf(simulation, name))),
+    mergeEvidence(evidence, evidenceOfLists(known, listsOf(simulation, name))),
     simulation.startMs,
   );
 }
@@ -73,12 +73,16 @@ describe('merging evidence', () => {
   const { events } = simulation.cluster;
   const view = (...parts: Evidence[]) => deriveLedgerState(mergeEvidence(...parts), simulation.startMs);
 
-  it('comes to the same in whatever order, however often and in whatever portions it is told', () => {
-    for (const [seed, told] of [...byRoom(events).values()].entries()) {
-      const inOrder = view(...told.map(evidenceOf));
+  it('gives the same state in every order, with duplicates and in any portions', () => {
+    for (const [seed, eventsOfCall] of [...byRoom(events).values()].entries()) {
+      const inOrder = view(...eventsOfCall.map(evidenceOf));
       const random = randomFrom(seed);
       for (let round = 0; round < 5; round++) {
-        const shuffled = planDeliveries(told, { seed: seed * 10 + round, duplicate: 0.3, shuffle: true });
+        const shuffled = planDeliveries(eventsOfCall, {
+          seed: seed * 10 + round,
+          duplicate: 0.3,
+          shuffle: true,
+        });
         const portions = Map.groupBy(shuffled, () => Math.floor(random() * 4)).values();
         const merged = [...portions].map((portion) =>
           mergeEvidence(...portion.map(({ event }) => evidenceOf(event))),
@@ -95,11 +99,11 @@ describe('merging evidence', () => {
       connections: Object.fromEntries(evidence.connections),
       tracks: Object.fromEntries(evidence.tracks),
     });
-    const [told] = byRoom(events).values();
-    const known = deriveLedgerState(mergeEvidence(...told!.map(evidenceOf)), simulation.startMs);
+    const [eventsOfCall] = byRoom(events).values();
+    const known = deriveLedgerState(mergeEvidence(...eventsOfCall!.map(evidenceOf)), simulation.startMs);
     const lists = evidenceOfLists(known, listsOf(simulation, 'call_0'));
     const gone = evidenceOfLists(known, { room: { askedAtMs: 9e12, answeredAtMs: 9e12, value: undefined } });
-    const parts = [...told!.map(evidenceOf), lists, gone];
+    const parts = [...eventsOfCall!.map(evidenceOf), lists, gone];
     const any = () => mergeEvidence(...parts.filter(() => random() < 0.3));
     for (let round = 0; round < 200; round++) {
       const [a, b, c] = [any(), any(), any()];
@@ -116,7 +120,7 @@ describe('merging evidence', () => {
 describe('500 calls', () => {
   const simulation = simulate(2026, rooms(500));
 
-  it('are the truth when every event comes', () => {
+  it('match the truth when every event arrives', () => {
     const comparison = newComparison();
     const delivered = byRoom(simulation.cluster.events);
     for (const room of rooms(500))
@@ -131,28 +135,28 @@ describe('500 calls', () => {
     expect(comparison.facts).toMatchObject({ sweep: 0, inferred: 0 });
   });
 
-  it('are the truth after one sweep with 20 % of the events dropped, 20 % doubled and all shuffled', () => {
+  it('match the truth after one sweep with 20 % of the events dropped, 20 % duplicated and all shuffled', () => {
     const mishaps = { seed: 3, drop: 0.2, duplicate: 0.2, shuffle: true };
     const delivered = byRoom(planDeliveries(simulation.cluster.events, mishaps).map(({ event }) => event));
     const comparison = newComparison();
     for (const room of rooms(500)) {
-      const told = delivered.get(room) ?? [];
-      compare(comparison, ledgerOf(simulation, room, told), room, told, simulation);
+      const events = delivered.get(room) ?? [];
+      compare(comparison, ledgerOf(simulation, room, events), room, events, simulation);
     }
     expect(comparison.differences).toEqual([]);
-    // What is known of none of its events and was gone before the sweep, nobody could know.
+    // These came and went before the sweep, with every event that names them lost.
     expect(comparison.traceless).toEqual({ connections: 5, tracks: 251 });
     const { connections, tracks } = simulation.cluster.history;
     expect([connections.length, tracks.length]).toEqual([3182, 6369]);
     expect(comparison.facts).toEqual({ event: 16340, sweep: 65, inferred: 2765 });
   });
 
-  it('swept each minute, as they are, are known to the minute', () => {
-    const { told, sweeps, simulation: minutely } = sweptEachMinute(2026, rooms(100));
+  it('match the truth to the minute with a sweep each minute', () => {
+    const { delivered: deliveredByRoom, sweeps, simulation: minutely } = sweptEachMinute(2026, rooms(100));
     const comparison = newComparison();
     for (const room of rooms(100)) {
       const lists = sweeps.map((listsAt) => listsAt(room));
-      const delivered = told.get(room) ?? [];
+      const delivered = deliveredByRoom.get(room) ?? [];
       let evidence: Evidence = NO_EVIDENCE;
       for (const list of [...lists, listsOf(minutely, room)]) {
         const then = delivered.filter((event) => receivedAtMs(event) <= list.room.askedAtMs).map(evidenceOf);

@@ -7,7 +7,7 @@ const EPOCH_MS = Date.UTC(2026, 3, 1, 9);
 
 export interface Simulation {
   cluster: SimulatedCluster;
-  /** When nothing has happened for longer than a list may lag. */
+  /** The end: nothing has happened for longer than a list may lag. */
   quietAtMs: number;
   startMs: number;
 }
@@ -17,7 +17,7 @@ interface PlannedAction {
   act: () => void;
 }
 
-/** Somebody's comings and goings: joins, publishes, shares the screen, crashes, changes device or name, leaves. */
+/** What one person does: joins, publishes, shares the screen, crashes, changes device or name, leaves. */
 function planPerson(cluster: SimulatedCluster, room: string, identity: string, random: () => number) {
   const maybe = (probability: number) => random() < probability;
   let name = `Person ${identity}`;
@@ -48,13 +48,13 @@ function planPerson(cluster: SimulatedCluster, room: string, identity: string, r
   planStay();
   for (let more = 0; more < 2; more++) {
     if (maybe(0.25)) {
-      // The network breaks, and they come back.
+      // The network breaks, and the person rejoins.
       later(120_000, () => leave('CONNECTION_TIMEOUT'));
       later(20_000, join);
       planStay();
     }
     if (maybe(0.15)) {
-      // A second device: the first is sent away by it.
+      // A second device replaces the first.
       later(120_000, join);
       planStay();
     }
@@ -116,8 +116,8 @@ function planCall(
 }
 
 /**
- * Calls of several people each, beside each other, with everything that happens in calls. Some are over at the end,
- * some are not; nothing has happened then for longer than a list may lag.
+ * Simulates concurrent calls of several people each, with everything that happens in calls. Some are over at the end, some
+ * are not; at the end nothing has happened for longer than a list may lag.
  */
 export function simulate(
   seed: number,

@@ -32,29 +32,29 @@ const countStored = async () => {
 };
 
 const failWith = (sqlState: string) => async () =>
-  Response.json({ message: 'as told', code: sqlState }, { status: 400 });
+  Response.json({ message: 'simulated', code: sqlState }, { status: 400 });
 
-/** What a request to the database may come to. */
+/** How a request to the database can fail. */
 const FAILURES: Record<string, () => Promise<Response>> = {
   'the connection is refused': async () => {
     throw new TypeError('fetch failed');
   },
-  'the answer is cut off': async () => new Response('{"results": [', { status: 200 }),
-  'a proxy answers for it': async () => new Response('<html>502</html>', { status: 502 }),
+  'the answer is truncated': async () => new Response('{"results": [', { status: 200 }),
+  'a proxy answers instead': async () => new Response('<html>502</html>', { status: 502 }),
   'it does not answer in time': async () => {
     throw new DOMException('The operation timed out', 'TimeoutError');
   },
-  'it takes no more connections': failWith('53300'),
+  'it has too many connections': failWith('53300'),
   'it shuts down': failWith('57P01'),
   'a statement takes too long': failWith('57014'),
   'its disk is full': failWith('53100'),
-  'it only reads': failWith('25006'),
-  'others keep it from committing': failWith('40001'),
+  'it is read-only': failWith('25006'),
+  'the commit is not serializable': failWith('40001'),
   'a table is missing': failWith('42P01'),
 };
 
-describe('while the store is down', () => {
-  it.each(Object.entries(FAILURES))('an event is answered with 5xx, never 4xx: %s', async (_name, fail) => {
+describe('while the database is down', () => {
+  it.each(Object.entries(FAILURES))('a webhook is answered with 5xx, never 4xx: %s', async (_name, fail) => {
     neonConfig.fetchFunction = fail;
     const answer = await deliverEvent(app, event);
     expect(answer.status).toBeGreaterThanOrEqual(500);
@@ -64,7 +64,7 @@ describe('while the store is down', () => {
     expect(await countStored()).toBe(1);
   });
 
-  it('an event is answered with 503 and when to come again, also by the open breaker', async () => {
+  it('a webhook is answered with 503 and Retry-After, also by the open breaker', async () => {
     neonConfig.fetchFunction = FAILURES['the connection is refused'];
     for (let i = 0; i < 6; i++) expect((await deliverEvent(app, event)).status).toBe(503);
     expect(app.services.database.breaker.state).toBe('open');
@@ -76,7 +76,7 @@ describe('while the store is down', () => {
     expect((await deliverEvent(app, event)).status).toBe(204);
   });
 
-  it('every event of a commit that failed is answered so, and stored when it comes again', async () => {
+  it('every webhook of a failed commit is answered with 503, and stored when it is repeated', async () => {
     const { events } = app.liveKit.cluster;
     neonConfig.fetchFunction = FAILURES['it shuts down'];
     const answers = await Promise.all(events.map((each) => deliverEvent(app, each)));

@@ -40,8 +40,8 @@ const countedEvents = (outcome: string) =>
     app.services.telemetry.counters.render('test'),
   )?.[1];
 
-describe('an event of a cluster', () => {
-  it('is stored as it came, under its own id, by the time it is answered', async () => {
+describe('a webhook of a cluster', () => {
+  it('is stored unchanged under its own id before it is answered', async () => {
     const [event] = cluster.events;
     const { body, headers } = await signWebhook(event!, app.liveKit);
     const answer = await app.send('POST', '/webhooks/livekit', { raw: body, headers });
@@ -59,7 +59,7 @@ describe('an event of a cluster', () => {
     expect(countedEvents('stored')).toBe('1');
   });
 
-  it('is taken in either media type that clusters use, and in no other', async () => {
+  it('is accepted in the two media types that clusters use, and in no other', async () => {
     const { body, headers } = await signWebhook(cluster.events[0]!, app.liveKit);
     for (const [type, status] of [
       ['application/json', 204],
@@ -71,7 +71,7 @@ describe('an event of a cluster', () => {
     }
   });
 
-  it('is kept once, however often it comes, and changes nothing when it comes again', async () => {
+  it('is stored once, and changes nothing when it is repeated', async () => {
     await sendEvents(app, [...cluster.events, ...cluster.events]);
     await app.drain();
     const before = await fetchCall(app, host, `/${callId}/timeline`);
@@ -81,7 +81,7 @@ describe('an event of a cluster', () => {
     expect(await fetchCall(app, host, `/${callId}/timeline`)).toEqual(before);
   });
 
-  it('is refused with 401 when it is not signed by a cluster of ours, and counted', async () => {
+  it('is refused with 401 and counted when no configured cluster signed it', async () => {
     const [event] = cluster.events;
     const { apiKey, apiSecret } = app.liveKit;
     const signed = await signWebhook(event!, app.liveKit);
@@ -98,15 +98,15 @@ describe('an event of a cluster', () => {
     expect(countedEvents('refused')).toBe('5');
   });
 
-  it('about a LiveKit room that is no call is taken and not kept', async () => {
-    cluster.join('somebody-elses-room', 'bob');
+  it('about a LiveKit room that is no call is accepted and not stored', async () => {
+    cluster.join('another-products-room', 'bob');
     const foreign = cluster.events.filter(({ room }) => room.name !== callId);
     await sendEvents(app, foreign);
-    expect(await storedEvents('somebody-elses-room')).toEqual([]);
+    expect(await storedEvents('another-products-room')).toEqual([]);
     expect(countedEvents('foreign')).toBe(String(foreign.length));
   });
 
-  it('about a call that there is not is kept and settled, and nothing comes of it', async () => {
+  it('about a call that does not exist is stored and marked as reduced', async () => {
     const unknownCallId = app.services.ids.create('call');
     cluster.join(unknownCallId, 'bob');
     await sendEvents(
@@ -118,7 +118,7 @@ describe('an event of a cluster', () => {
     expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  it('of another cluster than the one the call is held on is not believed', async () => {
+  it('of another cluster than the call’s changes nothing', async () => {
     await changeCall(app, callId, { cluster: 'elsewhere' });
     await sendEvents(app, cluster.events);
     await app.drain();
@@ -127,7 +127,7 @@ describe('an event of a cluster', () => {
 });
 
 describe('many events at once', () => {
-  it('are stored in few commits, all of them', async () => {
+  it('are all stored, in few commits', async () => {
     for (let i = 0; i < 100; i++) cluster.publish(callId, host.userId, { source: 'CAMERA' });
     const before = app.roundTrips();
     await sendEvents(app, cluster.events);
@@ -135,7 +135,7 @@ describe('many events at once', () => {
     expect(app.roundTrips() - before).toBeLessThan(20);
   });
 
-  it('ask for one reduction while one waits', async () => {
+  it('ask for no second reduction while one is pending', async () => {
     for (const event of cluster.events) expect((await deliverEvent(app, event)).status).toBe(204);
     expect(await reductions()).toHaveLength(1);
     await app.drain();
@@ -144,7 +144,7 @@ describe('many events at once', () => {
     expect(await reductions()).toHaveLength(2);
   });
 
-  it('are all taken in, whatever reductions run meanwhile', async () => {
+  it('are all reduced, also when reductions run at the same time', async () => {
     for (let i = 0; i < 60; i++) cluster.join(callId, `ext_${i}`);
     const left = cluster.events.values();
     const sender = async () => {
@@ -162,7 +162,7 @@ describe('many events at once', () => {
     expect(events.filter(({ reducedAt }) => reducedAt === null)).toEqual([]);
   });
 
-  it('are told of once, whatever is told twice and in whatever portions', async () => {
+  it('become one domain event for each change, also with duplicates and in any order', async () => {
     cluster.publish(callId, host.userId, { source: 'CAMERA' });
     cluster.leave(callId, host.userId);
     cluster.end(callId);
@@ -173,8 +173,8 @@ describe('many events at once', () => {
     const [rows] = await app.services.database.read(systemScope, (q) => [
       q.select().from(outbox).where(eq(outbox.organizationId, host.organizationId)).orderBy(outbox.seq),
     ]);
-    const told = rows.filter(({ key }) => key === callId).map(({ type }) => type);
-    expect(told.toSorted()).toEqual([
+    const types = rows.filter(({ key }) => key === callId).map(({ type }) => type);
+    expect(types.toSorted()).toEqual([
       'call.ended',
       'call.started',
       'participant.joined',

@@ -13,7 +13,7 @@ const event = (id: string, room = 'call_1'): NewClusterEvent => ({
   receivedAt: new Date(0),
 });
 
-/** An isolate whose commits end when and as they are told to. */
+/** An isolate in which the test decides when and how each commit ends. */
 function createIsolate() {
   const commits: { ids: string[]; events: DomainEvent[]; end: (error?: Error) => void }[] = [];
   const insert = (ids: string[]) => ({
@@ -34,14 +34,14 @@ function createIsolate() {
   return { ctx: { ports: {} as Ports, commit }, commits };
 }
 
-/** Time in which everybody gets a turn, and that never passes. */
+/** Timers that let all pending work run and never advance. */
 const timers = { sleep: () => new Promise<void>((resolve) => setImmediate(resolve)), random: () => 0 };
 const runTurns = async () => {
   for (let turn = 0; turn < 20; turn++) await timers.sleep();
 };
 
-describe('events that come during a commit', () => {
-  it('wait for it and are stored together in the next one, with one effect for each call', async () => {
+describe('events that arrive during a commit', () => {
+  it('are stored together in the next one, with one domain event for each call', async () => {
     const { ctx, commits } = createIsolate();
     const all = [
       storeClusterEvent(ctx, event('a'), timers),
@@ -60,7 +60,7 @@ describe('events that come during a commit', () => {
     expect(commits).toHaveLength(2);
   });
 
-  it('are not harmed by its failure, and share that of their own', async () => {
+  it('do not share its failure, but that of their own commit', async () => {
     const { ctx, commits } = createIsolate();
     const all = ['a', 'b', 'c'].map((id) => storeClusterEvent(ctx, event(id), timers));
     const ends = Promise.allSettled(all);
@@ -75,9 +75,9 @@ describe('events that come during a commit', () => {
     ]);
   });
 
-  it('are stored by themselves when the request that stored for them is gone', async () => {
+  it('are stored by their own request when the request that was storing them is gone', async () => {
     const { ctx, commits } = createIsolate();
-    // Dropped by the runtime: neither ends.
+    // The runtime dropped this request: its commit never ends.
     void storeClusterEvent(ctx, event('a'), timers);
     await runTurns();
     const lateEvent = storeClusterEvent(ctx, event('b'), { ...timers, sleep: () => Promise.resolve() });

@@ -28,7 +28,7 @@ beforeEach(() => {
   app = createTestApp({ clusters });
 });
 
-it('what another cluster tells of a call changes nothing, and is said in the log once for each kind', async () => {
+it('an event of another cluster than the call’s changes nothing, and each type is logged once', async () => {
   const host = await app.person();
   const { callId } = await openCall(app, host);
   for (const identity of [host.userId, 'bob']) far.cluster.join(callId, identity);
@@ -45,12 +45,12 @@ it('what another cluster tells of a call changes nothing, and is said in the log
   );
 });
 
-it('an event of one cluster is not taken for that of another, although both have the same id', async () => {
+it('events of two clusters are distinct, even with the same id', async () => {
   const host = await app.person();
   const { callId } = await openCall(app, host);
   near.cluster.join(callId, host.userId, { name: 'Ada' });
   const events = near.cluster.events.splice(0);
-  // The other cluster got hold of the ids, and comes first.
+  // The other cluster uses the same ids, and is first.
   for (const { id } of events) {
     far.cluster.join(app.services.ids.create('call'), 'bob');
     const own = far.cluster.events.splice(0)[0]!;

@@ -3,7 +3,7 @@ import { createTestApp } from '../../support/app.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
 import { openCall, fetchCall } from '../calls/support.ts';
 
-it('what no database takes keeps no other event waiting', async () => {
+it('an event with text that Postgres cannot store does not block others', async () => {
   const app = createTestApp();
   const host = await app.person();
   const { callId } = await openCall(app, host);
