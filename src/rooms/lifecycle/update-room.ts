@@ -5,9 +5,8 @@ import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { readRoomAccess, requireManager, requireVisible, type RoomAccess } from '../access/index.ts';
 import {
   maxCapacity,
-  nextStart,
+  requireOccurrence,
   type Room,
-  roomErrors,
   type RoomWithCall,
   updateRoomRow,
 } from '../rooms/index.ts';
@@ -53,8 +52,7 @@ export async function updateRoom(
     throw requestErrors.invalid({
       errors: [{ pointer: '/capacity', message: 'must be at most 2 in a one_to_one room' }],
     });
-  if (input.schedule?.rrule !== undefined && nextStart(input.schedule, 0) === null)
-    throw roomErrors.badSchedule({ detail: 'the recurrence has no occurrence' });
+  requireOccurrence(input.schedule);
   const merged = {
     ...input,
     features: { ...room.features, ...input.features },

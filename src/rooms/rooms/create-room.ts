@@ -1,12 +1,10 @@
 import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
 import { actorId } from '../../kernel/core/index.ts';
-import { roomErrors } from './rooms.errors.ts';
 import { insertRooms } from './rooms.queries.ts';
-import { type Room, TYPE_DEFAULTS } from './rooms.rules.ts';
+import { requireOccurrence, type Room, TYPE_DEFAULTS } from './rooms.rules.ts';
 import type { CreateRoom } from './rooms.schemas.ts';
-import { nextStart } from './schedule.rules.ts';
 
-/** The row of a new room, before it is stored. @throws AppError `rooms.bad_schedule` */
+/** Builds the row of a new room, whose host is the actor. @throws AppError `rooms.bad_schedule` */
 export function buildRoom(
   ctx: Pick<Ctx, 'ids' | 'clock' | 'organizationId' | 'actor'>,
   { capacity, features, defaultRoles, ...input }: CreateRoom,
@@ -14,8 +12,7 @@ export function buildRoom(
 ): Room {
   const nowMs = ctx.clock.now();
   const now = new Date(nowMs);
-  if (input.schedule?.rrule !== undefined && nextStart(input.schedule, 0) === null)
-    throw roomErrors.badSchedule({ detail: 'the recurrence has no occurrence' });
+  requireOccurrence(input.schedule);
   const defaults = TYPE_DEFAULTS[input.type];
   return {
     ...input,
@@ -36,7 +33,7 @@ export function buildRoom(
   };
 }
 
-/** The parts of a commit that make the rooms. */
+/** The parts of a commit that create rooms: for modules that create rooms together with something else. */
 export function roomCreationCommit(
   rooms: Room[],
 ): Pick<CommitRequest<unknown>, 'write' | 'audit' | 'events'> {
@@ -53,11 +50,11 @@ export function roomCreationCommit(
 
 export interface CreatedRooms {
   rooms: Room[];
-  /** When they were made, milliseconds since the epoch: with it they can be presented. */
+  /** When they were created, in milliseconds since the epoch: what they are presented for. */
   madeAtMs: number;
 }
 
-/** Makes rooms, all of them or none; the caller is their host. @throws AppError `rooms.bad_schedule` */
+/** Creates rooms, all of them or none. The caller is their host. @throws AppError `rooms.bad_schedule` */
 export async function createRooms(ctx: Ctx, inputs: readonly CreateRoom[]): Promise<CreatedRooms> {
   const rooms = inputs.map((input) => buildRoom(ctx, input));
   return ctx.commit({ ...roomCreationCommit(rooms), result: { rooms, madeAtMs: ctx.clock.now() } });

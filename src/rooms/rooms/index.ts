@@ -15,7 +15,7 @@ export { roomExample } from './rooms.examples.ts';
 export { presentRoom } from './rooms.present.ts';
 export { callLimitsOf, selectRoom, selectRoomAndOpenCall, updateRoomRow } from './rooms.queries.ts';
 export { roomRoutes } from './rooms.routes.ts';
-export { maxCapacity, type Room, type RoomPerson } from './rooms.rules.ts';
+export { maxCapacity, requireOccurrence, type Room, type RoomPerson } from './rooms.rules.ts';
 export {
   createRoomSchema,
   featuresSchema,
@@ -25,6 +25,5 @@ export {
   roomSchema,
   roomSettings,
 } from './rooms.schemas.ts';
-export { nextStart } from './schedule.rules.ts';
 export { isInActiveOrganization, visibleTo } from './visibility.queries.ts';
 export { identityOf, isAdministrator, requireGuestOfRoom, restrictedViewer } from './visibility.rules.ts';

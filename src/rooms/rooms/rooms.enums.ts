@@ -4,10 +4,10 @@ export { ROOM_ROLES, type RoomRole } from '../../realtime/protocol/index.ts';
 export const ROOM_TYPES = ['one_to_one', 'group', 'conference', 'broadcast', 'audio_room'] as const;
 export type RoomType = (typeof ROOM_TYPES)[number];
 
-/** ended: nobody gets in until it is opened again. */
+/** ended: nobody can join until it is opened again. */
 export const ROOM_STATUSES = ['open', 'ended'] as const;
 
-/** The roles that people have; the other two are for what services bring. */
+/** The roles of people, by how much they may do. Agent and observer are for what services bring. */
 export const PEOPLE_ROLES = ['host', 'moderator', 'participant', 'viewer'] as const;
 export type DefaultRole = (typeof PEOPLE_ROLES)[number];
 
@@ -19,18 +19,7 @@ export interface RoomFeatures {
   captions: boolean;
 }
 
-/** When a room is meant to be used: told, not enforced. */
-export interface RoomSchedule {
-  /** ISO 8601, UTC. */
-  startsAt: string;
-  durationSeconds: number;
-  /** IANA name: the wall clock that a recurrence follows. */
-  timeZone: string;
-  /** RFC 5545 recurrence rule, without DTSTART; absent for a single meeting. */
-  rrule?: string | undefined;
-}
-
-/** The role of who has none of their own, by their kind. */
+/** The roles of people who were given none in the room. */
 export interface DefaultRoles {
   member: DefaultRole;
   guest: DefaultRole;

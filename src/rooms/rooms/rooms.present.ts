@@ -1,6 +1,6 @@
 import type { RoomWithCall } from './read-rooms.ts';
 import type { RoomView } from './rooms.schemas.ts';
-import { nextStart } from './schedule.rules.ts';
+import { nextStart } from '../../kernel/recurrence/index.ts';
 
 /** A room as the API shows it. @param nowMs decides which occurrence of the schedule is the next */
 export function presentRoom({ room, callId }: RoomWithCall, nowMs: number): RoomView {

@@ -1,4 +1,6 @@
+import { nextStart, type Schedule } from '../../kernel/recurrence/index.ts';
 import type { DefaultRoles, RoomFeatures, RoomType } from './rooms.enums.ts';
+import { roomErrors } from './rooms.errors.ts';
 import type { roomPeople, rooms } from './rooms.tables.ts';
 
 export type Room = typeof rooms.$inferSelect;
@@ -24,3 +26,9 @@ export const TYPE_DEFAULTS: Readonly<
 
 /** The highest capacity that a room of the type can have. */
 export const maxCapacity = (type: RoomType): number => (type === 'one_to_one' ? 2 : MAX_CAPACITY);
+
+/** @throws AppError `rooms.bad_schedule` for a recurrence without any occurrence */
+export function requireOccurrence(schedule: Schedule | null | undefined): void {
+  if (schedule?.rrule !== undefined && nextStart(schedule, 0) === null)
+    throw roomErrors.badSchedule({ detail: 'the recurrence has no occurrence' });
+}

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
 import { maxCapacity } from './rooms.rules.ts';
 import { PEOPLE_ROLES, ROOM_ROLES, ROOM_STATUSES, ROOM_TYPES } from './rooms.enums.ts';
-import { isRecurrence, isTimeZone } from './schedule.rules.ts';
+import { isRecurrence, isTimeZone } from '../../kernel/recurrence/index.ts';
 
 export const roomIdSchema = idSchema('room');
 export const roomParamsSchema = z.strictObject({ roomId: roomIdSchema.describe('The room') });

@@ -18,10 +18,11 @@ import {
   enumColumn,
   enumCheck,
 } from '../../kernel/db/index.ts';
+import type { Schedule } from '../../kernel/recurrence/index.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { users } from '../../identity/users/users.tables.ts';
 import { PEOPLE_ROLES, ROOM_ROLES, ROOM_STATUSES, ROOM_TYPES } from './rooms.enums.ts';
-import type { DefaultRoles, RoomFeatures, RoomSchedule } from './rooms.enums.ts';
+import type { DefaultRoles, RoomFeatures } from './rooms.enums.ts';
 
 export { PEOPLE_ROLES, ROOM_ROLES };
 
@@ -35,27 +36,27 @@ export const rooms = pgTable(
     name: text('name').notNull(),
     type: enumColumn('type', ROOM_TYPES).notNull(),
     status: enumColumn('status', ROOM_STATUSES).notNull().default('open'),
-    /** How many may be in a call at once; observers and agents do not count. */
+    /** How many people can be in a call at once; agents and observers do not count. */
     capacity: integer('capacity').notNull(),
     features: jsonb('features').$type<RoomFeatures>().notNull(),
-    /** Who is not a host or moderator waits to be let in. */
+    /** People other than hosts and moderators wait until they are admitted. */
     lobby: boolean('lobby').notNull().default(false),
-    /** Nobody new comes in. */
+    /** Newcomers other than hosts and moderators are refused. */
     locked: boolean('locked').notNull().default(false),
-    schedule: jsonb('schedule').$type<RoomSchedule>(),
+    schedule: jsonb('schedule').$type<Schedule>(),
     maxDurationSeconds: integer('max_duration_seconds'),
     emptyTimeoutSeconds: integer('empty_timeout_seconds').notNull(),
     departureTimeoutSeconds: integer('departure_timeout_seconds').notNull(),
     defaultRoles: jsonb('default_roles').$type<DefaultRoles>().notNull(),
     tags: text('tags').array().notNull(),
     metadata: jsonb('metadata').$type<Record<string, string | number | boolean>>().notNull(),
-    /** Made by a ring for the two in it: nobody else's, as far as members see. */
+    /** Created by a ring for two people; see `visibleTo` for whom it shows to. */
     direct: boolean('direct').notNull().default(false),
-    /** The other one of the two: whom a direct room was made for. */
+    /** The person that the creator of a direct room rang. */
     directFor: id('direct_for').references(() => users.id, { onDelete: 'set null' }),
-    /** The room this one was broken out of. */
+    /** The room that a breakout room belongs to. */
     parentRoomId: id('parent_room_id').references((): AnyPgColumn => rooms.id, { onDelete: 'cascade' }),
-    /** The person or API key that made it, who is its host. */
+    /** The user or API key that created it and is its host. */
     createdBy: text('created_by').notNull(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -74,7 +75,7 @@ export const rooms = pgTable(
   ],
 );
 
-/** Who has a role of their own in a room, and who is kept out of it. */
+/** What a room stores about people: roles of their own, the links they came by, removals. */
 export const roomPeople = pgTable(
   'room_people',
   {
@@ -86,13 +87,13 @@ export const roomPeople = pgTable(
       .references(() => rooms.id, { onDelete: 'cascade' }),
     identity: text('identity').notNull(),
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
-    /** Null: the room's default for their kind. */
+    /** Null: the room's default applies. */
     role: enumColumn('role', ROOM_ROLES),
-    /** The link that let them in, which may take features from them; null for who came by none. */
+    /** The link they came by, which may take features from them; null without one. */
     linkId: id('link_id'),
-    /** Set while they are kept out. */
+    /** Set while they are removed from the room. */
     removedAt: utcTimestamp('removed_at'),
-    /** The actor's id. */
+    /** The id of the actor who changed the row last. */
     changedBy: text('changed_by').notNull(),
     updatedAt: updatedAt(),
   },

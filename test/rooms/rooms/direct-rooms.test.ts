@@ -39,7 +39,7 @@ beforeEach(async () => {
   [ann, ben, eve] = [await member(), await member(), await member()];
 });
 
-describe('a room made by a ring, and its calls', () => {
+describe('a direct room and its calls', () => {
   let roomId: string;
   let callId: string;
 
@@ -59,24 +59,24 @@ describe('a room made by a ring, and its calls', () => {
     `/calls/${callId}/participants`,
     `/calls/${callId}/timeline`,
   ];
-  const statusCodes = async (who: { token: string }) => {
+  const statusCodes = async (person: { token: string }) => {
     const all = [];
-    for (const path of pages()) all.push((await get(path, who)).status);
+    for (const path of pages()) all.push((await get(path, person)).status);
     return [...new Set(all)];
   };
 
   const requestToken = ({ token }: Person) =>
     app.send('POST', `/api/v1/rooms/${roomId}/token`, { token, body: {} });
 
-  it('are there for the two, for administrators and for API keys', async () => {
-    for (const who of [ann, ben, admin, await createKey('rooms:read', 'calls:read')]) {
-      expect(await statusCodes(who)).toEqual([200]);
-      expect(await idsIn('/rooms', who)).toContain(roomId);
-      expect(await idsIn('/calls', who)).toContain(callId);
+  it('show to the two, to administrators and to API keys', async () => {
+    for (const viewer of [ann, ben, admin, await createKey('rooms:read', 'calls:read')]) {
+      expect(await statusCodes(viewer)).toEqual([200]);
+      expect(await idsIn('/rooms', viewer)).toContain(roomId);
+      expect(await idsIn('/calls', viewer)).toContain(callId);
     }
   });
 
-  it('are not there for anybody else: not found, in no list, not to be changed', async () => {
+  it('do not exist for anybody else: not found, in no list, not changeable', async () => {
     expect(await statusCodes(eve)).toEqual([404]);
     expect(await requestToken(eve)).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
     for (const path of ['/rooms', '/rooms?live=true', '/rooms?type=one_to_one'])
@@ -90,7 +90,7 @@ describe('a room made by a ring, and its calls', () => {
     expect((await app.send('POST', '/api/v1/rings', ringInput)).body.code).toBe('rooms.not_found');
   });
 
-  it('keep their chat to those they show to, also without a lobby', async () => {
+  it('show their chat only to the same people, also without a lobby', async () => {
     await app.send('PATCH', `/api/v1/rooms/${roomId}`, { token: ann.token, body: { lobby: false } });
     for (const person of [ann, ben])
       expect(await get(`/rooms/${roomId}/messages`, person)).toMatchObject({ status: 200 });
@@ -100,7 +100,7 @@ describe('a room made by a ring, and its calls', () => {
     });
   });
 
-  it('are moderated by nobody else: an unrelated member gets not found', async () => {
+  it('cannot be moderated by an unrelated member, who gets not found', async () => {
     const post = (path: string, body: unknown) =>
       app.send('POST', `/api/v1/rooms/${roomId}${path}`, { token: eve.token, body });
     const attempts = [
@@ -116,7 +116,7 @@ describe('a room made by a ring, and its calls', () => {
       expect(await attempt).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
   });
 
-  it('are there for who was let in as well, by a ring of one of them', async () => {
+  it('show to somebody whom one of the two rang in and who joined', async () => {
     const ringInput = { to: eve.userId, roomId };
     expect((await app.send('POST', '/api/v1/rings', { token: ann.token, body: ringInput })).status).toBe(201);
     expect((await requestToken(eve)).status).toBe(202);
@@ -126,7 +126,7 @@ describe('a room made by a ring, and its calls', () => {
     expect(await idsIn('/rooms', eve)).toEqual([roomId]);
   });
 
-  it('leave the pages of others whole, and each costs one round trip', async () => {
+  it('leave the pages of others full, at one round trip each', async () => {
     const own: string[] = [];
     for (let at = 0; at < 5; at++) {
       const made = await app.send('POST', '/api/v1/rooms', { token: admin.token, body: { name: `${at}` } });
@@ -151,21 +151,21 @@ describe('a room made by a ring, and its calls', () => {
   });
 });
 
-describe('a direct room, for who waits there by a link', () => {
-  it('is not there until they are let in', async () => {
+describe('a direct room, for a member who waits there by a link', () => {
+  it('does not exist until they are admitted', async () => {
     const roomId = await ring(ann, ben);
     const link = await app.send('POST', '/api/v1/links', {
       token: admin.token,
       body: { roomId, requireApproval: true },
     });
-    const place = (path: string, { token }: Person, body?: unknown) =>
+    const post = (path: string, { token }: Person, body?: unknown) =>
       app.send('POST', `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
-    const waits = await place(`/links/${link.body.code}/join-as-member`, eve, {});
-    expect(waits).toMatchObject({ status: 202 });
+    const waiting = await post(`/links/${link.body.code}/join-as-member`, eve, {});
+    expect(waiting).toMatchObject({ status: 202 });
     expect((await get(`/rooms/${roomId}`, eve)).status).toBe(404);
-    expect((await place(`/rooms/${roomId}/token`, eve, {})).status).toBe(404);
-    await place(`/rooms/${roomId}/lobby/${waits.body.lobbyEntryId}/admit`, admin);
-    expect(await place(`/rooms/${roomId}/token`, eve, {})).toMatchObject({
+    expect((await post(`/rooms/${roomId}/token`, eve, {})).status).toBe(404);
+    await post(`/rooms/${roomId}/lobby/${waiting.body.lobbyEntryId}/admit`, admin);
+    expect(await post(`/rooms/${roomId}/token`, eve, {})).toMatchObject({
       status: 200,
       body: { role: 'participant' },
     });
@@ -173,29 +173,29 @@ describe('a direct room, for who waits there by a link', () => {
   });
 });
 
-describe('who blocks the caller', () => {
-  it('finds nothing of their ring: no room, no call, also after they take the block back', async () => {
+describe('a callee who blocks the caller', () => {
+  it('finds no room and no call of the ring, also after unblocking the caller', async () => {
     const contact = await block(ben, ann);
     const roomId = await ring(ann, ben);
     const { callId } = await joinRoom(app, ann, roomId);
-    const nothing = async () => {
+    const expectNothing = async () => {
       expect(await idsIn('/rooms', ben)).toEqual([]);
       expect(await idsIn('/calls', ben)).toEqual([]);
       for (const path of [`/rooms/${roomId}`, `/rooms/${roomId}/participants`, `/calls/${callId}`])
         expect((await get(path, ben)).status).toBe(404);
     };
-    await nothing();
+    await expectNothing();
     const body = { blocked: false };
-    const freed = await app.send('PATCH', `/api/v1/contacts/${contact}`, { token: ben.token, body });
-    expect(freed).toMatchObject({ status: 200, body: { blocked: false } });
-    await nothing();
+    const unblocked = await app.send('PATCH', `/api/v1/contacts/${contact}`, { token: ben.token, body });
+    expect(unblocked).toMatchObject({ status: 200, body: { blocked: false } });
+    await expectNothing();
     expect((await get(`/rooms/${roomId}`, ann)).status).toBe(200);
     app.clock.advanceSeconds(31);
     expect(await ring(ann, ben)).toBe(roomId);
     expect(await idsIn('/rooms', ben)).toEqual([roomId]);
   });
 
-  it('finds nothing of later rings in the room that they had before, and keeps their own calls', async () => {
+  it('finds no later calls in the room they had before, and keeps their own calls', async () => {
     const roomId = await ring(ann, ben);
     const { callId } = await joinRoom(app, ben, roomId);
     app.liveKit.cluster.join(callId, ben.userId, { name: 'Ben' });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createMeeting } from '../../support/meeting.ts';
 
-it('an administrator manages a room by right, whatever they are in its calls', async () => {
+it('an administrator manages a room whatever their role in its calls', async () => {
   const meeting = await createMeeting();
   const { app, host, roomId } = meeting;
   const { organizationId } = host;
@@ -17,7 +17,7 @@ it('an administrator manages a room by right, whatever they are in its calls', a
   const mute = (token: string) => app.send('POST', `${path}/participants/mute-all`, { token, body: {} });
   expect((await mute(admin.token)).status).toBe(200);
   expect((await mute(member.token)).status).toBe(403);
-  // What they are in the call stays what they were made.
+  // Their role in the call stays the one they were given.
   const again = await app.send('POST', `${path}/token`, { token: admin.token, body: {} });
   expect(again).toMatchObject({ status: 200, body: { role: 'viewer' } });
   expect((await app.send('DELETE', path, { token: admin.token })).status).toBe(204);

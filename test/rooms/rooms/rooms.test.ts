@@ -28,8 +28,8 @@ const schedule = (more: Record<string, unknown> = {}) => ({
 });
 const pointers = ({ body }: TestResponse) => body.errors.map((each: { pointer: string }) => each.pointer);
 
-describe('making a room', () => {
-  it('begins with what its type suggests, and takes what is asked for instead', async () => {
+describe('creating a room', () => {
+  it('takes the settings that are given, and the others from its type', async () => {
     const [plain, broadcast, duo] = [
       await createRoom(),
       await createRoom({ name: 'News', type: 'broadcast', capacity: 500, features: { chat: false } }),
@@ -60,7 +60,7 @@ describe('making a room', () => {
     });
   });
 
-  it('again with the same idempotency key gives the same room', async () => {
+  it('happens once per idempotency key', async () => {
     const headers = { 'idempotency-key': crypto.randomUUID() };
     const [first, again] = [
       await app.send('POST', path, { token: owner.token, body: { name: 'Once' }, headers }),
@@ -71,7 +71,7 @@ describe('making a room', () => {
     expect(again.headers.get('idempotent-replayed')).toBe('true');
   });
 
-  it('keeps names, tags and metadata of the whole world as they are', async () => {
+  it('keeps names, tags and metadata of any script as they are', async () => {
     const body = {
       name: "Räume & 会議室 👩‍🚀 '; drop table rooms; --",
       tags: ['ünï', '<script>'],
@@ -82,15 +82,15 @@ describe('making a room', () => {
   });
 
   it.each([
-    ['a name of nothing but spaces', { name: '   ' }, '/name'],
+    ['a blank name', { name: '   ' }, '/name'],
     ['a name that is too long', { name: 'x'.repeat(256) }, '/name'],
-    ['three seats for two', { name: 'Two', type: 'one_to_one', capacity: 3 }, '/capacity'],
-    ['no seat', { name: 'None', capacity: 0 }, '/capacity'],
-    ['more seats than there are', { name: 'Many', capacity: 1_001 }, '/capacity'],
+    ['a capacity of three for two', { name: 'Two', type: 'one_to_one', capacity: 3 }, '/capacity'],
+    ['a capacity of zero', { name: 'None', capacity: 0 }, '/capacity'],
+    ['a capacity above the highest', { name: 'Many', capacity: 1_001 }, '/capacity'],
     ['an unknown type', { name: 'Odd', type: 'stadium' }, '/type'],
     ['an unknown feature', { name: 'Odd', features: { teleport: true } }, '/features/teleport'],
     [
-      'a role that is not for people',
+      'a default role that is not for people',
       { name: 'Odd', defaultRoles: { guest: 'agent' } },
       '/defaultRoles/guest',
     ],
@@ -101,7 +101,7 @@ describe('making a room', () => {
       '/metadata',
     ],
     [
-      'a time zone that is none',
+      'an unknown time zone',
       { name: 'When', schedule: schedule({ timeZone: 'Mars/Olympus' }) },
       '/schedule/timeZone',
     ],
@@ -111,7 +111,7 @@ describe('making a room', () => {
       '/schedule/startsAt',
     ],
     [
-      'a start before all time',
+      'a start before 1970',
       { name: 'When', schedule: schedule({ startsAt: '0000-01-01T00:00:00Z' }) },
       '/schedule/startsAt',
     ],
@@ -121,7 +121,7 @@ describe('making a room', () => {
       '/schedule/rrule',
     ],
     [
-      'what it does not know',
+      'an unknown field',
       { name: 'Odd', organizationId: 'org_01jd3v7q8gf4kr2x6a0w9mznpe' },
       '/organizationId',
     ],
@@ -135,7 +135,7 @@ describe('making a room', () => {
     'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30',
     'FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30',
     'FREQ=DAILY;UNTIL=20200101T000000Z',
-  ])('refuses %s, which never happens, at once', async (rrule) => {
+  ])('refuses %s, which has no occurrence, at once', async (rrule) => {
     const startedAt = performance.now();
     const refused = await createRoom({ name: 'Never', schedule: schedule({ rrule }) });
     expect(refused).toMatchObject({ status: 422, body: { code: 'rooms.bad_schedule' } });
@@ -152,7 +152,7 @@ describe('a batch of rooms', () => {
     Array.from({ length: count }, (_, at) => ({ name: `${name} ${at}` }));
   const namesOf = ({ body }: TestResponse) => body.data.map((room: { name: string }) => room.name);
 
-  it('of a hundred is made in the order asked for', async () => {
+  it('of a hundred is created in the order of the request', async () => {
     const person = await app.person();
     const answer = await batch(named(100, 'Room'), person.token);
     expect(answer.status).toBe(201);
@@ -165,27 +165,27 @@ describe('a batch of rooms', () => {
   it.each([
     ['one is malformed', { name: '' }, 400],
     [
-      'one can never happen',
+      'one has no occurrence',
       { name: 'Never', schedule: schedule({ rrule: 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30' }) },
       422,
     ],
-  ])('makes none at all where %s', async (_why, wrong, status) => {
+  ])('creates no room where %s', async (_why, wrong, status) => {
     const person = await app.person();
     expect((await batch([...named(5, 'Room'), wrong], person.token)).status).toBe(status);
     expect((await app.send('GET', path, { token: person.token })).body.data).toEqual([]);
   });
 
-  it('is neither empty nor larger than a hundred', async () => {
+  it('has 1 to 100 rooms', async () => {
     expect((await batch([])).status).toBe(400);
     expect((await batch(named(101, 'Room'))).status).toBe(400);
   });
 });
 
 describe('a schedule', () => {
-  it('says when the room is to be used next, by the clock on the wall there', async () => {
+  it('gives the next start, by the wall clock of its time zone', async () => {
     const at = createTestApp();
     const person = await at.person();
-    const make2 = await at.send('POST', path, {
+    const created = await at.send('POST', path, {
       token: person.token,
       body: {
         name: 'Weekly',
@@ -194,7 +194,7 @@ describe('a schedule', () => {
     });
     const next = async (now: string) => {
       at.clock.advanceSeconds((Date.parse(now) - at.clock.now()) / 1000);
-      // A token for that time: the first one has long expired.
+      // A token for that time: the first one has expired.
       const { signAccessToken } = await import('../../../src/identity/access/index.ts');
       const membership = { organizationId: person.organizationId, role: 'owner', plan: 'free' };
       const sessionId = at.services.ids.create('session');
@@ -203,15 +203,15 @@ describe('a schedule', () => {
         { userId: person.userId, sessionId, membership },
         300,
       );
-      return (await at.send('GET', `${path}/${make2.body.id}`, { token })).body.nextStartsAt;
+      return (await at.send('GET', `${path}/${created.body.id}`, { token })).body.nextStartsAt;
     };
-    // Summer time begins on the 29th of March 2099.
+    // Summer time begins on 29 March 2099.
     expect(await next('2099-03-23T07:00:00Z')).toBe('2099-03-23T08:00:00.000Z');
     expect(await next('2099-03-23T08:59:00Z')).toBe('2099-03-23T08:00:00.000Z');
     expect(await next('2099-03-23T09:00:00Z')).toBe('2099-03-30T07:00:00.000Z');
   });
 
-  it('can be given and taken away', async () => {
+  it('can be set and removed', async () => {
     const roomId = await createdRoomId();
     const given = await updateRoom(roomId, { schedule: schedule({ startsAt: '2099-01-01T00:00:00Z' }) });
     expect(given.body.nextStartsAt).toBe('2099-01-01T00:00:00.000Z');
@@ -223,7 +223,7 @@ describe('a schedule', () => {
 });
 
 describe('the list of rooms', () => {
-  it('goes through all of them once, in the order they were made, and stays stable while rooms are added', async () => {
+  it('pages through all rooms once, oldest first, while rooms are added', async () => {
     const { token } = await app.person();
     const ids: string[] = [];
     for (let at = 0; at < 5; at++) {
@@ -233,12 +233,12 @@ describe('the list of rooms', () => {
     const first = await app.send('GET', `${path}?limit=3`, { token });
     const added = await createdRoomId({ name: 'Late' }, token);
     const rest = await app.send('GET', `${path}?limit=3&cursor=${first.body.nextCursor}`, { token });
-    const seen = [...first.body.data, ...rest.body.data].map((room: { id: string }) => room.id);
-    expect(seen).toEqual([...ids, added]);
+    const listed = [...first.body.data, ...rest.body.data].map((room: { id: string }) => room.id);
+    expect(listed).toEqual([...ids, added]);
     expect(rest.body.nextCursor).toBeNull();
   });
 
-  it('is filtered by status, type, tag and whether a call is going on', async () => {
+  it('is filtered by status, type, tag and open call', async () => {
     const { token } = await app.person();
     const group = await createdRoomId({ tags: ['red', 'blue'] }, token);
     app.clock.advanceSeconds(1);
@@ -257,17 +257,17 @@ describe('the list of rooms', () => {
     expect((await app.send('GET', `${path}?live=maybe`, { token })).status).toBe(400);
   });
 
-  it('shows no room of another organization, and none that is deleted', async () => {
+  it('has no room of another organization and no deleted one', async () => {
     const [mine, other] = [await app.person(), await app.person()];
-    const gone = await createdRoomId({}, mine.token);
-    await app.send('DELETE', `${path}/${gone}`, { token: mine.token });
+    const deletedId = await createdRoomId({}, mine.token);
+    await app.send('DELETE', `${path}/${deletedId}`, { token: mine.token });
     await createdRoomId({}, other.token);
     expect((await app.send('GET', path, { token: mine.token })).body.data).toEqual([]);
   });
 });
 
-describe('changing a room', () => {
-  it('changes what is named and leaves the rest', async () => {
+describe('updating a room', () => {
+  it('changes the settings that are given and keeps the others', async () => {
     const roomId = await createdRoomId({ tags: ['a'], features: { captions: false } });
     const changed = await updateRoom(roomId, {
       features: { chat: false },
@@ -284,7 +284,7 @@ describe('changing a room', () => {
     expect((await getRoom(roomId)).body).toEqual(changed.body);
   });
 
-  it('refuses a stale version, and nothing at all', async () => {
+  it('refuses a stale version, and an empty change', async () => {
     const roomId = await createdRoomId();
     const etag = (await getRoom(roomId)).headers.get('etag')!;
     expect((await updateRoom(roomId, { name: 'A' }, owner.token, { 'if-match': etag })).status).toBe(200);
@@ -293,21 +293,21 @@ describe('changing a room', () => {
       body: { code: 'request.stale' },
     });
     expect((await updateRoom(roomId, {})).status).toBe(400);
-    const gone = await app.send('DELETE', `${path}/${roomId}`, {
+    const deletion = await app.send('DELETE', `${path}/${roomId}`, {
       token: owner.token,
       headers: { 'if-match': etag },
     });
-    expect(gone.status).toBe(412);
+    expect(deletion.status).toBe(412);
   });
 
-  it('keeps a room for two at two, and its type for good', async () => {
+  it('changes neither the type, nor the capacity of a one_to_one room beyond two', async () => {
     const roomId = await createdRoomId({ type: 'one_to_one' });
     expect(pointers(await updateRoom(roomId, { capacity: 3 }))).toEqual(['/capacity']);
     expect((await updateRoom(roomId, { type: 'group' })).status).toBe(400);
     expect((await updateRoom(roomId, { status: 'ended' })).status).toBe(400);
   });
 
-  it('is for its maker and for administrators, not for other members', async () => {
+  it('is for its creator and for administrators, not for other members', async () => {
     const member = await app.person({ role: 'member', organizationId: owner.organizationId });
     const admin = await app.person({ role: 'admin', organizationId: owner.organizationId });
     const roomId = await createdRoomId({}, member.token);
@@ -325,29 +325,29 @@ describe('changing a room', () => {
     expect((await remove(member.token)).status).toBe(404);
   });
 
-  it('keeps guests of the organization from making and changing any', async () => {
-    const visitor = await app.person({ role: 'guest', organizationId: owner.organizationId });
+  it('is refused to members with the guest role, as is creating one', async () => {
+    const guestMember = await app.person({ role: 'guest', organizationId: owner.organizationId });
     const roomId = await createdRoomId();
-    expect((await createRoom({ name: 'Mine' }, visitor.token)).status).toBe(403);
-    expect((await updateRoom(roomId, { name: 'Mine' }, visitor.token)).status).toBe(403);
-    expect((await getRoom(roomId, visitor.token)).status).toBe(200);
+    expect((await createRoom({ name: 'Mine' }, guestMember.token)).status).toBe(403);
+    expect((await updateRoom(roomId, { name: 'Mine' }, guestMember.token)).status).toBe(403);
+    expect((await getRoom(roomId, guestMember.token)).status).toBe(200);
   });
 
-  it('answers a room of another organization like one that does not exist', async () => {
+  it('answers for a room of another organization as for a missing one', async () => {
     const roomId = await createdRoomId();
-    const stranger = await app.person();
-    const missing = await getRoom(app.services.ids.create('room'), stranger.token);
-    const foreign = await getRoom(roomId, stranger.token);
+    const outsider = await app.person();
+    const missing = await getRoom(app.services.ids.create('room'), outsider.token);
+    const foreign = await getRoom(roomId, outsider.token);
     expect(foreign.status).toBe(404);
     expect({ ...foreign.body, instance: '', requestId: '' }).toEqual({
       ...missing.body,
       instance: '',
       requestId: '',
     });
-    expect((await updateRoom(roomId, { name: 'Mine' }, stranger.token)).status).toBe(404);
+    expect((await updateRoom(roomId, { name: 'Mine' }, outsider.token)).status).toBe(404);
   });
 
-  it('of two at once loses neither change', async () => {
+  it('by two requests at once loses neither change', async () => {
     const roomId = await createdRoomId();
     const both = await Promise.all([
       updateRoom(roomId, { locked: true }),

@@ -1,7 +1,6 @@
 import { RRule } from 'rrule';
 import { describe, expect, it } from 'vitest';
-import { occurrences, parseRecurrence } from '../../../src/rooms/rooms/recurrence.rules.ts';
-import { isTimeZone, nextStart } from '../../../src/rooms/rooms/schedule.rules.ts';
+import { isTimeZone, nextStart, occurrences, parseRecurrence } from '../../../src/kernel/recurrence/index.ts';
 import { randomFrom } from '../../support/random.ts';
 
 const DAY_MS = 86_400_000;
@@ -61,11 +60,11 @@ describe('a recurrence', () => {
     ['FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29', '2026-01-01', ['2028-02-29', '2032-02-29', '2036-02-29']],
     ['FREQ=YEARLY;BYDAY=1MO', '2026-01-01', ['2026-01-05', '2027-01-04', '2028-01-03']],
     ['FREQ=YEARLY', '2024-02-29', ['2024-02-29', '2028-02-29', '2032-02-29']],
-  ])('%s begins as the calendar says', (text, start, expected) => {
+  ])('%s yields the days that the calendar has', (text, start, expected) => {
     expect(first(text, start, 3)).toEqual(expected);
   });
 
-  it('counts from its start, wherever it is looked at', () => {
+  it('counts its occurrences from its start, from wherever they are listed', () => {
     expect(first('FREQ=DAILY;COUNT=5', '2026-01-01', 9, '2026-01-04')).toEqual(['2026-01-04', '2026-01-05']);
   });
 
@@ -97,7 +96,7 @@ describe('a recurrence', () => {
       const from = start + below(1200);
       const until = start + 3_280;
       const ours = upTo(text, start, from, until);
-      // The other one looks for what never comes through eight thousand years.
+      // The other implementation searches eight thousand years for a rule that names no day.
       const all = upTo(text, start, start, until);
       if (all.length !== count && (all.at(-1) ?? 0) <= until) continue;
       const other = new RRule({ ...RRule.parseString(text), dtstart: new Date(start * DAY_MS) });
@@ -118,17 +117,17 @@ describe('a recurrence', () => {
     'FREQ=DAILY;INTERVAL=7;BYDAY=WE',
     'FREQ=YEARLY;INTERVAL=999;BYMONTH=2;BYMONTHDAY=29',
     'FREQ=DAILY;COUNT=999;BYMONTH=2;BYMONTHDAY=30',
-  ])('%s never happens, which is found out at once', (rrule) => {
+  ])('%s has no occurrence, which is found out at once', (rrule) => {
     const startedAt = performance.now();
     for (let round = 0; round < 20; round++)
       expect(
         starts({ startsAt: '2026-01-05T09:00:00Z', timeZone: 'UTC', rrule }, '2026-01-01T00:00:00Z', 1),
       ).toEqual([]);
-    // Far more than it takes, and far less than a search through all the years.
+    // Much more than it takes, and much less than a search through all years would.
     expect((performance.now() - startedAt) / 20).toBeLessThan(100);
   });
 
-  it('is over after a pause of more than ten years', () => {
+  it('ends where it has no occurrence for more than ten years', () => {
     expect(first('FREQ=YEARLY;INTERVAL=12', '2026-01-05', 5)).toEqual(['2026-01-05']);
   });
 
@@ -152,13 +151,13 @@ describe('a recurrence', () => {
     'DTSTART:20260105T090000Z\nRRULE:FREQ=DAILY',
     'FREQ=DAILY;constructor=1',
     'FREQ=DAILY=1',
-  ])('%j is none that a meeting has', (text) => {
+  ])('%j is not a supported rule', (text) => {
     expect(parseRecurrence(text)).toBeNull();
   });
 });
 
 describe('a schedule', () => {
-  it('keeps the time on the wall when summer time begins and ends', () => {
+  it('keeps its wall clock time when summer time begins and ends', () => {
     const daily = { startsAt: '2026-03-27T08:00:00Z', timeZone: 'Europe/Madrid', rrule: 'FREQ=DAILY' };
     expect(starts(daily, '2026-03-27T00:00:00Z', 4)).toEqual([
       '2026-03-27T08:00Z',
@@ -174,7 +173,7 @@ describe('a schedule', () => {
   });
 
   it.each([
-    // The clock jumps from 02:00 to 03:00: half past two is half past three.
+    // Clocks jump from 02:00 to 03:00: half past two becomes half past three.
     [
       'Europe/Madrid',
       '2026-03-28T01:30:00Z',
@@ -185,7 +184,7 @@ describe('a schedule', () => {
       '2026-03-07T07:30:00Z',
       ['2026-03-07T07:30Z', '2026-03-08T07:30Z', '2026-03-09T06:30Z'],
     ],
-    // It is half past two twice: the first one counts.
+    // Half past two comes twice: the first one counts.
     [
       'Europe/Madrid',
       '2026-10-24T00:30:00Z',
@@ -196,24 +195,27 @@ describe('a schedule', () => {
       '2026-10-31T05:30:00Z',
       ['2026-10-31T05:30Z', '2026-11-01T05:30Z', '2026-11-02T06:30Z'],
     ],
-    // By half an hour only.
+    // Clocks change by half an hour.
     [
       'Australia/Lord_Howe',
       '2026-10-02T15:45:00Z',
       ['2026-10-02T15:45Z', '2026-10-03T15:45Z', '2026-10-04T15:15Z'],
     ],
-    // A day that is left out altogether.
+    // A whole day is skipped.
     ['Pacific/Apia', '2011-12-29T09:00:00Z', ['2011-12-29T09:00Z', '2011-12-30T09:00Z', '2011-12-31T09:00Z']],
-  ])('meets each day in %s also where the clock changes at that hour', (timeZone, startsAt, expected) => {
-    expect(starts({ startsAt, timeZone, rrule: 'FREQ=DAILY' }, startsAt, 3)).toEqual(expected);
-  });
+  ])(
+    'has an occurrence every day in %s also where clocks change at that hour',
+    (timeZone, startsAt, expected) => {
+      expect(starts({ startsAt, timeZone, rrule: 'FREQ=DAILY' }, startsAt, 3)).toEqual(expected);
+    },
+  );
 
-  it('begins when it was said to, also in the second of two equal hours', () => {
+  it('begins at the given instant, also in the second of two equal hours', () => {
     const second = { startsAt: '2026-10-25T01:30:00Z', timeZone: 'Europe/Madrid', rrule: 'FREQ=DAILY' };
     expect(starts(second, '2026-10-25T00:00:00Z', 2)).toEqual(['2026-10-25T01:30Z', '2026-10-26T01:30Z']);
   });
 
-  it('ends at the moment of UNTIL, which may itself be a start', () => {
+  it('ends at the instant of UNTIL, which can itself be a start', () => {
     const until = (rrule: string) =>
       starts({ startsAt: '2026-01-05T23:30:00Z', timeZone: 'Asia/Tokyo', rrule }, '2026-01-01T00:00:00Z', 9);
     expect(until('FREQ=DAILY;UNTIL=20260107T233000Z')).toHaveLength(3);
@@ -230,7 +232,7 @@ describe('a schedule', () => {
     expect(starts(evening, '2026-01-01T00:00:00Z', 2)).toEqual(['2026-01-06T03:00Z', '2026-01-13T03:00Z']);
   });
 
-  it('has a meeting that is under way as its next one, until it is over', () => {
+  it('has the current occurrence as its next one until its duration is over', () => {
     const schedule = {
       startsAt: '2026-01-05T09:00:00Z',
       durationSeconds: 3600,
@@ -245,7 +247,7 @@ describe('a schedule', () => {
     expect(nextStart(single, Date.parse('2026-01-05T10:00:00Z'))).toBeNull();
   });
 
-  it('is found fast however long ago it began', () => {
+  it('finds its next start fast however long ago it began', () => {
     const startedAt = performance.now();
     const old = { startsAt: '1970-01-01T09:00:00Z', timeZone: 'Europe/Madrid', rrule: 'FREQ=DAILY' };
     for (let round = 0; round < 50; round++)
@@ -253,7 +255,7 @@ describe('a schedule', () => {
     expect((performance.now() - startedAt) / 50).toBeLessThan(20);
   });
 
-  it('knows the time zones of the world and no others', () => {
+  it('accepts IANA time zones and nothing else', () => {
     expect(['Europe/Madrid', 'UTC', 'Asia/Kolkata'].map(isTimeZone)).toEqual([true, true, true]);
     expect(['Europe/Atlantis', '', '../../etc', 'Europe/Madrid\u0000'].map(isTimeZone)).toEqual([
       false,

@@ -1,5 +1,5 @@
 const DAY_MS = 86_400_000;
-/** Nobody plans further ahead: a recurrence that pauses for longer is over. */
+/** A recurrence that has no occurrence for longer is treated as over. */
 const MAX_GAP_DAYS = 3_660;
 
 const FREQUENCIES = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
@@ -16,7 +16,7 @@ const RULE_PARTS: Readonly<Record<string, RegExp>> = {
   WKST: /^(MO|TU|WE|TH|FR|SA|SU)$/,
 };
 
-/** A day of the calendar: whole days since 1970-01-01, whatever the time zone. */
+/** A calendar day: whole days since 1970-01-01, whatever the time zone. */
 export type Day = number;
 
 /** A recurrence rule (RFC 5545) from daily to yearly, by day, month and position. */
@@ -24,9 +24,9 @@ export interface Recurrence {
   frequency: (typeof FREQUENCIES)[number];
   interval: number;
   count: number | null;
-  /** The moment after which nothing happens, milliseconds since the epoch. */
+  /** The last moment at which an occurrence can start, in milliseconds since the epoch. */
   untilMs: number | null;
-  /** 0 is Monday; `nth` from 1, or from -1 backwards; null for each of them. */
+  /** 0 is Monday. `nth` counts from 1, or from -1 backwards; null for every such weekday. */
   weekdays: readonly { nth: number | null; weekday: number }[];
   monthDays: readonly number[];
   /** From 1. */
@@ -38,7 +38,7 @@ export interface Recurrence {
 function parseUntil(text: string): number {
   const iso = text.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6.000Z');
   const ms = Date.parse(iso);
-  // The calendar knows better than the parser, which takes a 30th of February for the 2nd of March.
+  // The parser takes a 30th of February for the 2nd of March; writing it out again shows that.
   return Number.isNaN(ms) || new Date(ms).toISOString() !== iso ? Number.NaN : ms;
 }
 
@@ -61,7 +61,7 @@ function buildRecurrence(parts: ReadonlyMap<string, string>): Recurrence {
   };
 }
 
-/** What the rule's own standard forbids, each alone being well-formed. */
+/** Whether parts that are well-formed by themselves contradict each other by RFC 5545. */
 function isContradictory(rule: Recurrence): boolean {
   const { frequency, count, untilMs, weekdays, monthDays, months, position } = rule;
   const selects = weekdays.length + monthDays.length + months.length > 0;
@@ -74,7 +74,7 @@ function isContradictory(rule: Recurrence): boolean {
   );
 }
 
-/** The rule that the text is; null for any other text, and for what meetings do not have: by hour, week or day of year. */
+/** Parses a recurrence rule; null for any other text, and for rules by hour, by week number or by day of the year. */
 export function parseRecurrence(text: string): Recurrence | null {
   const parts = text.split(';').map((part) => part.split('='));
   const isPart = ([name, value, ...rest]: string[]) =>
@@ -100,7 +100,7 @@ function monthSpan(year: number, month: number): DaySpan {
   return { first: firstDayOfMonth(year, month), end: firstDayOfMonth(year, month + 1) };
 }
 
-/** What of a period is searched: it, but of a year only the months that are meant. */
+/** The spans of a period to search: all of it, or the months of a year that the rule names. */
 function searchSpans(
   { frequency, months, monthDays, weekdays }: Recurrence,
   start: Day,
@@ -112,7 +112,7 @@ function searchSpans(
   return monthDays.length + weekdays.length > 0 ? [period] : [monthSpan(year, dateOf(start).getUTCMonth())];
 }
 
-/** Whether the rule names the day; the span is what "the second Monday" counts in. */
+/** Whether the rule names the day; "the second Monday" counts within the span. */
 function matchesRule(rule: Recurrence, start: Day, day: Day, { first, end }: DaySpan): boolean {
   const { frequency, months, monthDays, weekdays } = rule;
   const date = dateOf(day);
@@ -133,7 +133,7 @@ function matchesRule(rule: Recurrence, start: Day, day: Day, { first, end }: Day
   return monthDay === dateOf(start).getUTCDate();
 }
 
-/** The period so many intervals after the one that the start is in. */
+/** The period that lies `index` intervals after the period of the start. */
 function periodAt({ frequency, interval, weekStart }: Recurrence, start: Day, index: number): DaySpan {
   const date = dateOf(start);
   const [year, steps] = [date.getUTCFullYear(), index * interval];
@@ -155,23 +155,23 @@ function matchingDays(rule: Recurrence, start: Day, period: DaySpan): Day[] {
   const { position } = rule;
   const selected =
     position === null ? matching : matching.slice(position < 0 ? position : position - 1).slice(0, 1);
-  // Further from the end than there are days: nothing is there.
+  // A position beyond the days of the period selects none.
   const isOutOfRange = position !== null && Math.abs(position) > matching.length;
   return isOutOfRange ? [] : selected.filter((day) => day >= start);
 }
 
-/** The last period that begins surely not after the day, by the longest that a period may be. */
+/** The index of a period that surely begins not after the day, computed with the longest possible periods. */
 function periodIndexBefore({ frequency, interval }: Recurrence, start: Day, day: Day): number {
   const longest = { DAILY: 1, WEEKLY: 7, MONTHLY: 31, YEARLY: 366 }[frequency];
   return Math.max(0, Math.floor((day - start) / (longest * interval)) - 1);
 }
 
 /**
- * The days of a recurrence from `from` on, in order. It ends by its count, or with a pause of more than ten years: a
- * rule that names no day, such as each 30th of February, is searched for no longer.
+ * The days of a recurrence from `from` on, in order. It ends after its count, or where it has no occurrence for more than
+ * ten years: the search for a rule that names no day, such as every 30th of February, ends there.
  */
 export function* occurrences(rule: Recurrence, start: Day, from: Day): Generator<Day> {
-  // A count begins at the start, everything else near to where it is looked for.
+  // A count has to be followed from the start; any other rule is searched from near `from`.
   let index = rule.count === null ? periodIndexBefore(rule, start, from) : 0;
   let remaining = rule.count ?? Number.POSITIVE_INFINITY;
   let last = Math.max(start, rule.count === null ? from : start);
