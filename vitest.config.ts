@@ -1,8 +1,41 @@
 import { availableParallelism } from 'node:os';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { REPEATED_ON_PGLITE } from './test/support/database/repeated-on-pglite.ts';
 
 const WORKERS = Math.min(availableParallelism(), 8);
+
+const inNode = {
+  // The files of a process share it, and the product is loaded once in it: half the time.
+  isolate: false,
+  exclude: ['test/**/*.workers.test.ts', 'test/e2e/**'],
+  setupFiles: ['test/support/database/each-file.ts'],
+};
+
+const ofRunningProduct = {
+  globalSetup: ['test/e2e/support/setup.ts'],
+  testTimeout: 120_000,
+  hookTimeout: 150_000,
+  // An organization of the free plan may make 100 requests a minute: what waits for something asks less often.
+  expect: { poll: { interval: 1_000, timeout: 15_000 } },
+  // They wait more than they compute.
+  maxWorkers: WORKERS + 1,
+  sequence: { groupOrder: 2 },
+};
+
+const onPglite: TestProjectInlineConfiguration[] = [
+  {
+    extends: true,
+    test: { ...inNode, name: 'pglite', include: REPEATED_ON_PGLITE, provide: { embedded: true } },
+  },
+  {
+    test: {
+      ...ofRunningProduct,
+      name: 'e2e-pglite',
+      include: ['test/e2e/{account-journeys,call-history,tour}.test.ts'],
+    },
+  },
+];
 
 export default defineConfig({
   test: {
@@ -11,17 +44,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: WORKERS,
     projects: [
-      {
-        extends: true,
-        test: {
-          name: 'node',
-          // The files of a process share it, and the product is loaded once in it: half the time.
-          isolate: false,
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.workers.test.ts', 'test/e2e/**'],
-          setupFiles: ['test/support/database/each-file.ts'],
-        },
-      },
+      { extends: true, test: { ...inNode, name: 'node', include: ['test/**/*.test.ts'] } },
       {
         extends: true,
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
@@ -32,18 +55,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      {
-        test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          globalSetup: ['test/e2e/support/setup.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 150_000,
-          // An organization of the free plan may ask 100 times a minute: whoever waits for something asks less often.
-          expect: { poll: { interval: 1_000, timeout: 15_000 } },
-          sequence: { groupOrder: 2 },
-        },
-      },
+      { test: { ...ofRunningProduct, name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },
+      ...(process.env.TEST_DATABASE_URL ? onPglite : []),
     ],
   },
 });

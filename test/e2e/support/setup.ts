@@ -19,12 +19,12 @@ export interface SharedProduct {
 
 /**
  * One running product for all end-to-end tests that do not need one of their own; over the Postgres that
- * `TEST_DATABASE_URL` names, or over the embedded one. It starts while other tests run: see `product.ts`.
+ * `TEST_DATABASE_URL` names, or over the embedded one (always in the project `e2e-pglite`). It starts while other tests run: see `product.ts`.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = await mkdtemp(join(tmpdir(), 'auralink-e2e-'));
   const outcome = join(dir, 'outcome');
-  const server = process.env.TEST_DATABASE_URL;
+  const server = project.name === 'e2e-pglite' ? undefined : process.env.TEST_DATABASE_URL;
   const port = await findFreePort();
   const product = launchProduct({
     port,

@@ -9,6 +9,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** For processes that open a copy themselves. */
     template: Template;
+    /** True where files work on the embedded database, whatever the template is. */
+    embedded: boolean;
     /** For workerd, which cannot: one for each worker, from a `VITEST_POOL_ID` of 1 on. */
     databases: DatabaseAddress[];
   }
@@ -38,6 +40,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     ? await postgresTemplate(server)
     : { template: await pgliteTemplate(), drop: async () => undefined };
   project.provide('template', template);
+  project.provide('embedded', !server);
 
   const copies = await Promise.all(
     Array.from({ length: project.config.maxWorkers }, async () => {

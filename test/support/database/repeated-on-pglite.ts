@@ -1,0 +1,22 @@
+/**
+ * What is repeated on the embedded database when the other projects run on a PostgreSQL server: what depends on the
+ * dialect more than on the product. The schema and its policies, the units of work, deliveries and sweeps, every SQL
+ * function, and each route once, which runs nearly every query.
+ */
+export const REPEATED_ON_PGLITE = [
+  'test/contract/database/*.test.ts',
+  'test/contract/routes/successful-calls.test.ts',
+  'test/contract/routes/idempotency.test.ts',
+  'test/kernel/audit/*.test.ts',
+  'test/kernel/db/*.test.ts',
+  'test/kernel/delivery/*.test.ts',
+  'test/kernel/idempotency/*.test.ts',
+  'test/ops/migrate.test.ts',
+  'test/local/database-endpoint.test.ts',
+  'test/platform/audit-chain/sealing.test.ts',
+  'test/calls/sync/*.test.ts',
+  'test/rooms/admission/admission-functions.test.ts',
+  'test/rooms/polls/polls.test.ts',
+  'test/people/ringing/crossing-rings.test.ts',
+  'test/insights/quality/store-samples.test.ts',
+];
