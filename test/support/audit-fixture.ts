@@ -4,11 +4,11 @@ import { systemScope } from '../../src/kernel/context/index.ts';
 import { type Actor } from '../../src/kernel/core/index.ts';
 import { type AuditEntry, auditStatement } from '../../src/kernel/audit/index.ts';
 import { createTestApp, type Person, type TestApp } from './app.ts';
-import { startTestDatabase } from './database/open.ts';
+import { fileDatabase } from './database/of-file.ts';
 
 /**
- * The product over a database of its own: sealing goes through every organization there is, and signs with the keys of
- * whoever runs it, so that in a shared one tests would seal each other's entries.
+ * The product with what tests of the audit log need. One for a file: sealing goes through every organization of the
+ * database, and signs with the keys of the app that seals.
  */
 export interface AuditFixture {
   app: TestApp;
@@ -18,15 +18,10 @@ export interface AuditFixture {
   passSeconds(person: Person, seconds: number): Promise<void>;
   /** Statements of the database's owner, past every wall and trigger: what an intruder with its password can do. */
   tamper(...statements: [text: string, params: unknown[]][]): Promise<Record<string, unknown>[]>;
-  close(): Promise<void>;
 }
 
-export async function createAuditFixture(): Promise<AuditFixture> {
-  const database = await startTestDatabase();
-  const app = createTestApp(
-    {},
-    { NEON_LOCAL_ENDPOINT: database.url, DATABASE_URL: database.connectionString },
-  );
+export function createAuditFixture(): AuditFixture {
+  const app = createTestApp();
   const write: AuditFixture['write'] = async ({ userId, organizationId }, count, entry = {}) => {
     const { services, clock } = app;
     const actor: Actor = {
@@ -80,14 +75,14 @@ export async function createAuditFixture(): Promise<AuditFixture> {
       );
     },
     async tamper(...statements) {
-      neonConfig.fetchEndpoint = `${database.url}/sql`;
-      const sql = neon(database.connectionString);
+      const { endpoint, connectionString } = fileDatabase();
+      neonConfig.fetchEndpoint = `${endpoint}/sql`;
+      const sql = neon(connectionString);
       const results = await sql.transaction([
         sql.query("select set_config('session_replication_role', 'replica', true)"),
         ...statements.map(([text, params]) => sql.query(text, params)),
       ]);
       return results.at(-1) as Record<string, unknown>[];
     },
-    close: () => database.close(),
   };
 }

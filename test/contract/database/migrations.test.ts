@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { neon, neonConfig } from '@neondatabase/serverless';
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { applyMigrations } from '../../../workers/ops/migrate.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database/open.ts';
 import { ownerSql } from '../sql.ts';
@@ -28,7 +28,7 @@ let emptyDatabase: TestDatabase;
 let folder: string;
 
 beforeAll(async () => {
-  emptyDatabase = await startTestDatabase({ migrated: false });
+  emptyDatabase = await startTestDatabase({ migrated: false, embedded: inject('embedded') });
   folder = mkdtempSync(join(tmpdir(), 'migrations-'));
   cpSync('migrations', join(folder, 'chain'), { recursive: true });
   mkdirSync(join(folder, 'no-functions'));

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { systemScope } from '../../../src/kernel/context/index.ts';
 import {
   deliver,
@@ -11,21 +11,14 @@ import {
 import type { Subscription } from '../../../src/kernel/events/index.ts';
 import { runCron } from '../../../workers/cron.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
-import { startTestDatabase, type TestDatabase } from '../../support/database/open.ts';
 import { writeEvents, listOutboxRows, workEvent, createWorkSubscription } from './support.ts';
 
-// A database of its own: the sweep takes what it finds in every organization.
-let database: TestDatabase;
 let app: TestApp;
 let organizationId: string;
 
-beforeAll(async () => {
-  database = await startTestDatabase();
-});
-afterAll(() => database.close());
-
 beforeEach(async () => {
-  app = createTestApp({}, { NEON_LOCAL_ENDPOINT: database.url, DATABASE_URL: database.connectionString });
+  app = createTestApp();
+  // The sweep takes what it finds in every organization, also of the test before.
   await app.services.database.commit(systemScope, (q) => [q.execute(sql`delete from outbox`)]);
   ({ organizationId } = await app.person());
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { sql } from 'drizzle-orm';
 import {
   erasePersonalFields,
@@ -12,10 +12,9 @@ import { type AuditFixture, createAuditFixture } from '../../support/audit-fixtu
 
 let world: AuditFixture;
 
-beforeAll(async () => {
-  world = await createAuditFixture();
+beforeAll(() => {
+  world = createAuditFixture();
 });
-afterAll(() => world.close());
 
 const verify = async (person: Person, query = '') =>
   (await world.app.send('GET', `/api/v1/audit/verify${query}`, { token: person.token })).body;

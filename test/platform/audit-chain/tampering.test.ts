@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { and, eq } from 'drizzle-orm';
 import { auditLogs } from '../../../src/kernel/audit/index.ts';
 import { type AuditEntry, toAuditEntry, sealOrganization } from '../../../src/platform/audit-chain/index.ts';
@@ -10,10 +10,9 @@ import { type AuditFixture, createAuditFixture } from '../../support/audit-fixtu
 const ENTRIES = 4;
 let world: AuditFixture;
 
-beforeAll(async () => {
-  world = await createAuditFixture();
+beforeAll(() => {
+  world = createAuditFixture();
 });
-afterAll(() => world.close());
 
 async function sealedLog(): Promise<Person> {
   const owner = await world.app.person();

@@ -11,13 +11,10 @@ let world: AuditFixture;
 let folder: string;
 
 beforeAll(async () => {
-  world = await createAuditFixture();
+  world = createAuditFixture();
   folder = await mkdtemp(join(tmpdir(), 'audit-'));
 });
-afterAll(async () => {
-  await world.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => rm(folder, { recursive: true }));
 
 const get = (person: Person, path: string) =>
   world.app.send('GET', `/api/v1/audit${path}`, { token: person.token });

@@ -60,9 +60,12 @@ export async function openCopy(template: Template): Promise<TestDatabase> {
   return { ...(await serveDatabase(await copyOf(template, name), 0)), connectionString };
 }
 
-/** A database without a template: on the server that `TEST_DATABASE_URL` names, or a PGlite in memory. */
-export async function startTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
-  const server = process.env.TEST_DATABASE_URL;
+/**
+ * A database without a template: on the server that `TEST_DATABASE_URL` names, or a PGlite in memory.
+ * @param options.embedded makes it a PGlite in any case
+ */
+export async function startTestDatabase({ migrated = true, embedded = false } = {}): Promise<TestDatabase> {
+  const server = embedded ? undefined : process.env.TEST_DATABASE_URL;
   const name = newName('auralink_test');
   if (server) await onServer(server, `create database ${name}`);
   const connectionString = server ? urlOf(server, name) : PGLITE_URL;
