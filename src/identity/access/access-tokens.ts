@@ -5,7 +5,7 @@ import { permissionsOfRole } from './roles.rules.ts';
 
 const TOKEN_TYPE = 'at+jwt'; // RFC 9068
 
-/** What an access token says. Organization, role and plan are absent for a person without an organization. */
+/** The claims of an access token. Organization, role and plan are absent for a user without an organization. */
 const claimsSchema = z.object({
   sub: idSchema('user'),
   sid: idSchema('session'),
@@ -18,9 +18,11 @@ const claimsSchema = z.object({
 export interface AccessTokenClaims {
   userId: string;
   sessionId: string;
+  /** Null for a user without an organization. */
   membership: { organizationId: string; role: string; plan: string } | null;
 }
 
+/** @param lifeSeconds seconds from now until the token expires */
 export function signAccessToken(
   signer: Signer,
   { userId, sessionId, membership }: AccessTokenClaims,
@@ -51,8 +53,9 @@ export const accessTokensExpiredAtMs = ({
 type UserActor = Extract<Actor, { kind: 'user' }>;
 
 /**
- * Verifies access tokens without leaving the isolate. A token that passed once is remembered until it expires, at most
- * `remembered` of them: its signature is the cost of an authenticated request.
+ * Verifies access tokens within the isolate. A token that was accepted once is remembered until it expires, because
+ * verifying its signature would be the main cost of a request.
+ * @param maxCached how many tokens are remembered
  */
 export function createAccessTokenVerifier(signer: Signer, clock: Clock, maxCached = 5_000) {
   const cache = new Map<string, { actor: UserActor; expiresAtMs: number }>();

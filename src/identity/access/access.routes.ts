@@ -4,20 +4,27 @@ import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
 
 const whoAmISchema = z
   .object({
-    kind: z.enum(['user', 'apiKey']),
-    id: z.string(),
-    organizationId: z.string().nullable(),
-    role: z.string().nullable(),
-    plan: z.string().nullable(),
-    permissions: z.array(z.string()),
+    kind: z.enum(['user', 'apiKey']).openapi({ description: 'Kind of the credential’s holder.' }),
+    id: z.string().openapi({ description: 'Id of the user or of the API key.' }),
+    organizationId: z.string().nullable().openapi({
+      description: 'Id of the organization the credential is for; null for a user without an organization.',
+    }),
+    role: z.string().nullable().openapi({
+      description: 'Role of the user in the organization; null for an API key and without an organization.',
+    }),
+    plan: z.string().nullable().openapi({
+      description: 'Plan of the organization; null without an organization.',
+    }),
+    permissions: z.array(z.string()).openapi({
+      description: 'What the credential permits, as `resource:action`; `*` stands for all.',
+    }),
   })
   .openapi('WhoAmI');
 
 type WhoAmI = z.output<typeof whoAmISchema>;
 
-/** What a credential says of its holder; nothing is looked up. */
+/** The holder of a credential, from the credential alone. @throws AppError `auth.forbidden` or `auth.required` */
 function whoAmI(actor: Actor): WhoAmI {
-  const permissions = 'permissions' in actor ? [...actor.permissions] : [];
   switch (actor.kind) {
     case 'user':
       return {
@@ -26,7 +33,7 @@ function whoAmI(actor: Actor): WhoAmI {
         organizationId: actor.organizationId,
         role: actor.role,
         plan: actor.plan,
-        permissions,
+        permissions: [...actor.permissions],
       };
     case 'apiKey':
       return {
@@ -35,7 +42,7 @@ function whoAmI(actor: Actor): WhoAmI {
         organizationId: actor.organizationId,
         role: null,
         plan: actor.plan,
-        permissions,
+        permissions: [...actor.permissions],
       };
     case 'guest':
       throw authErrors.forbidden();
@@ -52,12 +59,15 @@ export const accessRoutes: readonly Route[] = [
     path: '/api/v1/auth/whoami',
     operationId: 'whoAmI',
     tag: 'Authentication',
-    summary: 'Say what the credential is good for',
-    access: { kind: 'credential', reason: 'a credential may always be asked what it is' },
+    summary: 'Get the current credential',
+    description:
+      'Returns the holder of the access token or API key, its organization and its permissions, as the credential ' +
+      'states them. Nothing is looked up: a change of role shows with the next access token.',
+    access: { kind: 'credential', reason: 'every credential may be inspected by its holder' },
     limit: 'api',
     success: {
       200: {
-        description: 'The holder of the credential, out of the credential itself',
+        description: 'The holder of the credential',
         schema: whoAmISchema,
         example: {
           kind: 'user',

@@ -3,7 +3,7 @@ import { type Actor, authErrors, idSchema } from '../../kernel/core/index.ts';
 import type { Signer } from '../../kernel/crypto/index.ts';
 
 const TOKEN_TYPE = 'guest+jwt';
-/** Begins every guest's ticket, so that the door knows whose it is without looking into it. */
+/** Every guest ticket starts with it, so that the kind of a credential is known before it is verified. */
 export const GUEST_TICKET_PREFIX = 'guest.';
 
 type GuestActor = Extract<Actor, { kind: 'guest' }>;
@@ -16,7 +16,10 @@ const claimsSchema = z.object({
   name: z.string().min(1).max(100),
 });
 
-/** The credential of a guest: opens what one room offers its guests, and nothing else. */
+/**
+ * The credential of a guest: for what one room offers its guests, and nothing else.
+ * @param lifeSeconds seconds from now until the ticket expires
+ */
 export async function signGuestTicket(
   signer: Signer,
   { guestId, organizationId, roomId, linkId, name }: Omit<GuestActor, 'kind'>,
@@ -26,7 +29,7 @@ export async function signGuestTicket(
   return GUEST_TICKET_PREFIX + (await signer.sign(claims, { type: TOKEN_TYPE, lifeSeconds }));
 }
 
-/** Verifies guests' tickets. Whether a guest is kept out of the room by now is for the room to say. */
+/** Verifies guest tickets. Whether the guest is still admitted to the room is for the room to decide. */
 export function createGuestTicketVerifier(signer: Signer) {
   /** @throws AppError `auth.expired_token` or `auth.invalid_token` */
   return async (ticket: string): Promise<GuestActor> => {

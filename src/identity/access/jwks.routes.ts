@@ -2,16 +2,21 @@ import { z } from '@hono/zod-openapi';
 import { defineRoute, type Route } from '../../platform/http/index.ts';
 
 const jwkSchema = z.object({
-  kty: z.literal('OKP'),
-  crv: z.literal('Ed25519'),
-  x: z.string(),
-  kid: z.string(),
-  alg: z.literal('EdDSA'),
-  use: z.literal('sig'),
+  kty: z.literal('OKP').openapi({ description: 'Key type.' }),
+  crv: z.literal('Ed25519').openapi({ description: 'Curve.' }),
+  x: z.string().openapi({ description: 'Public key, base64url without padding.' }),
+  kid: z.string().openapi({ description: 'Id of the key, as in the header of a token.' }),
+  alg: z.literal('EdDSA').openapi({ description: 'Algorithm.' }),
+  use: z.literal('sig').openapi({ description: 'Use: signatures.' }),
 });
-const jwkSetSchema = z.object({ keys: z.array(jwkSchema) }).openapi('JwkSet');
+const jwkSetSchema = z
+  .object({ keys: z.array(jwkSchema).openapi({ description: 'The public keys, the newest first.' }) })
+  .openapi('JwkSet');
 
-/** Verifiers may lag this far behind: a new key is put last in the ring for as long before it is moved to the front. */
+/**
+ * Caches may be this old. So a new key is published at the end of the list for at least as long before it moves to the
+ * front and signs.
+ */
 const MAX_AGE_SECONDS = 300;
 
 export const jwksRoutes: readonly Route[] = [
@@ -20,12 +25,15 @@ export const jwksRoutes: readonly Route[] = [
     path: '/.well-known/jwks.json',
     operationId: 'getJwkSet',
     tag: 'Authentication',
-    summary: 'Read the public keys that verify tokens and audit checkpoints',
-    access: { kind: 'public', reason: 'public halves of keys are there to be read' },
+    summary: 'Get the public keys',
+    description:
+      'Returns the public keys that verify access tokens and checkpoints of the audit log, as a JWK set (RFC 7517). ' +
+      `Cache it for at most ${MAX_AGE_SECONDS / 60} minutes.`,
+    access: { kind: 'public', reason: 'public keys are there for everybody to verify with' },
     limit: 'health',
     success: {
       200: {
-        description: 'A JWK set (RFC 7517), newest key first',
+        description: 'The public keys',
         schema: jwkSetSchema,
         example: {
           keys: [

@@ -12,10 +12,7 @@ declare module '../../kernel/core/permissions.ts' {
 export const ROLES = ['owner', 'admin', 'member', 'guest'] as const;
 export type Role = (typeof ROLES)[number];
 
-/**
- * What each system role may do. `*` on either side of the colon stands for all; `write` implies `read`. Roles that an
- * organization makes itself have a list of their own and meet the same rule.
- */
+/** What each role permits. `*` on either side of the colon stands for all; `write` implies `read`. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>> = {
   owner: ['*:*'],
   admin: [
@@ -45,12 +42,12 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
   guest: ['organizations:read', 'rooms:read', 'calls:read', 'contacts:write'],
 };
 
-/** The permissions of a role name out of a token or a row; an unknown role may do nothing. */
+/** The permissions of a role's name from a token or a row; an unknown role permits nothing. */
 export function permissionsOfRole(role: string | null): readonly PermissionGrant[] {
   return role !== null && Object.hasOwn(ROLE_PERMISSIONS, role) ? ROLE_PERMISSIONS[role as Role] : [];
 }
 
-/** Whether a role may hand out another: nobody grants what they do not hold themselves. */
+/** Whether somebody with these permissions may grant the role: nobody grants what they do not have. */
 export function mayGrant(granterPermissions: readonly PermissionGrant[], role: Role): boolean {
   return ROLE_PERMISSIONS[role].every((permission) => permits(granterPermissions, permission));
 }

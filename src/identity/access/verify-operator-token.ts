@@ -5,8 +5,8 @@ const OPERATOR: Actor = { kind: 'operator', name: 'operator' };
 const BEARER_PATTERN = /^Bearer +(\S+)$/i;
 
 /**
- * Recognises the platform operator's credential. Keyed hashes are compared, not the texts: how long a comparison of
- * two hashes takes tells nothing about the token.
+ * Verifies the credential of the platform's operator. It compares keyed hashes, so that the time of the comparison
+ * tells nothing about the token.
  * @param operatorToken the configured credential
  */
 export function createOperatorVerifier(operatorToken: string, hasher: Hasher) {

@@ -4,20 +4,20 @@ import type { Hasher } from '../../kernel/crypto/index.ts';
 
 /**
  * `al_live_` or `al_test_`, 32 random bytes in base 32 (two groups of 26 characters), and eight characters of a keyed
- * checksum: a key that was mistyped, cut or made up is told from a real one without asking the database.
+ * checksum: a key that was mistyped, cut off or invented is refused without a query.
  */
 const SECRET_PATTERN = /^al_(?:live|test)_[0-9a-hjkmnp-tv-z]{52}[0-9a-f]{8}$/;
 const CHECKSUM_CHARS = 8;
 const PREFIX_CHARS = 'al_live_'.length + 6;
 const HALF_SECRET_BYTES = 16;
 
-/** What every API key starts with, and no other credential does. */
+/** Every API key starts with it, and no other credential. */
 export const API_KEY_PREFIX = 'al_';
 
 export interface ApiKeySecret {
-  /** The whole key: shown once, stored nowhere. */
+  /** The whole key; stored nowhere. */
   secret: string;
-  /** Its visible start. */
+  /** Its first characters, which are stored readable. */
   prefix: string;
   hash: string;
 }
@@ -41,7 +41,7 @@ export async function createSecret(
   return { secret, prefix: secret.slice(0, PREFIX_CHARS), hash: await hashSecret(hasher, secret) };
 }
 
-/** Whether the text can be a key that was made here. */
+/** Whether the text has the form and the checksum of a key that this product created. */
 export async function isWellFormedSecret(hasher: Hasher, text: string): Promise<boolean> {
   if (!SECRET_PATTERN.test(text)) return false;
   const body = text.slice(0, -CHECKSUM_CHARS);

@@ -8,7 +8,7 @@ const API_KEY_EVENT_TYPES = [
   'api_key.revoked',
 ] as const;
 
-/** Events that rooms further on may act on; here nothing more follows from them. */
+/** Events without a subscriber. */
 export const apiKeyEvents: readonly Subscription[] = API_KEY_EVENT_TYPES.map((type) =>
   defineSubscription({ type, payload: apiKeyEventSchema }),
 );

@@ -6,7 +6,7 @@ import { apiKeys } from './api-keys.tables.ts';
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 
-/** In the order they were made, revoked ones too. */
+/** In the order they were created, also revoked ones; one row more than `limit`, which tells whether there is a next page. */
 export function selectApiKeys(q: Queries, organizationId: string, after: string | undefined, limit: number) {
   return q
     .select()
@@ -18,7 +18,7 @@ export function selectApiKeys(q: Queries, organizationId: string, after: string 
       ),
     )
     .orderBy(asc(apiKeys.id))
-    .limit(limit);
+    .limit(limit + 1);
 }
 
 export function selectApiKey(q: Queries, organizationId: string, apiKeyId: string) {
@@ -54,7 +54,7 @@ export interface ApiKeyUsage {
   lastUsedAt: string;
 }
 
-/** Adds what an isolate has counted; neither version nor time of change moves with it. */
+/** Adds the uses that an isolate has counted; version and `updatedAt` stay. */
 export function addApiKeyUsage(q: Queries, uses: readonly ApiKeyUsage[]) {
   return q.execute(sql`update ${apiKeys} set
       usage_count = usage_count + counted.uses,
@@ -65,8 +65,8 @@ export function addApiKeyUsage(q: Queries, uses: readonly ApiKeyUsage[]) {
 }
 
 /**
- * The key that a secret opens at this moment, with its organization's plan; this one use is counted in the same
- * statement. Nothing for a secret that is unknown, replaced, expired or revoked, or whose organization is closed.
+ * The key of a secret that is valid now, with its organization's plan; this use is counted in the same statement. None
+ * for a secret that is unknown, replaced, expired or revoked, or whose organization is deleted.
  */
 export function selectKeyAndCountUse(q: Queries, secretHash: string, now: Date) {
   const used = q.$with('used').as(

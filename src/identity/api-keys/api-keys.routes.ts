@@ -1,23 +1,23 @@
 import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { apiKeyErrors } from './api-keys.errors.ts';
-import type { ApiKey } from './api-keys.rules.ts';
+import { presentApiKey, presentNewApiKey } from './api-keys.present.ts';
 import {
   apiKeyExample,
   apiKeyPageSchema,
   apiKeyParamsSchema,
   apiKeySchema,
-  type ApiKeyView,
   createApiKeySchema,
   newApiKeyExample,
   newApiKeySchema,
   rerollApiKeySchema,
   updateApiKeySchema,
 } from './api-keys.schemas.ts';
-import { createApiKey, type NewApiKey } from './create-api-key.ts';
+import { createApiKey } from './create-api-key.ts';
 import { getApiKey, listApiKeys } from './read-api-keys.ts';
 import { rerollApiKey } from './reroll-api-key.ts';
-import { revokeApiKey, updateApiKey } from './update-api-key.ts';
+import { revokeApiKey } from './revoke-api-key.ts';
+import { updateApiKey } from './update-api-key.ts';
 
 declare module '../../kernel/core/permissions.ts' {
   interface PermissionActions {
@@ -30,30 +30,12 @@ const listPath = '/api/v1/api-keys';
 const path = `${listPath}/{id}`;
 const mayWrite = { kind: 'permission', permission: 'api-keys:write' } as const;
 const mayRead = { kind: 'permission', permission: 'api-keys:read' } as const;
-
-const iso = (moment: Date | null) => moment?.toISOString() ?? null;
-
-function presentApiKey(key: ApiKey): ApiKeyView {
-  const { id, name, prefix, scopes, requestsPerMinute, status, usageCount, createdBy } = key;
-  return {
-    id,
-    name,
-    prefix,
-    scopes,
-    requestsPerMinute,
-    status,
-    usageCount,
-    lastUsedAt: iso(key.lastUsedAt),
-    expiresAt: iso(key.expiresAt),
-    revokedAt: iso(key.revokedAt),
-    previousSecretExpiresAt: iso(key.previousValidUntil),
-    createdBy,
-    createdAt: key.createdAt.toISOString(),
-    updatedAt: key.updatedAt.toISOString(),
-  };
-}
-
-const presentNewApiKey = ({ key, secret }: NewApiKey) => ({ ...presentApiKey(key), secret });
+const apiKeySuccess = { description: 'The API key', schema: apiKeySchema, example: apiKeyExample };
+const newApiKeySuccess = {
+  description: 'The API key with its secret',
+  schema: newApiKeySchema,
+  example: newApiKeyExample,
+};
 
 export const apiKeyRoutes: readonly Route[] = [
   defineRoute({
@@ -61,11 +43,10 @@ export const apiKeyRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'createApiKey',
     tag,
-    summary: 'Make an API key; its secret is shown in this answer alone',
+    summary: 'Create an API key',
     description:
-      'Scopes: `read` (everything but the audit log and the keys), `write` (that, and changing what the product ' +
-      'makes), `admin` (what the admin role may), or single permissions such as `rooms:read`. Nobody makes a key ' +
-      'that holds more than they do. A key is never good for what only a signed-in person may do.',
+      'Creates a key with which a program acts for the organization. Only this response contains the secret. A key ' +
+      'cannot have scopes with permissions that you do not have, and cannot call operations for signed-in users.',
     access: mayWrite,
     limit: 'api',
     body: {
@@ -73,9 +54,7 @@ export const apiKeyRoutes: readonly Route[] = [
       example: { name: 'Nightly reports', scopes: ['read', 'rooms:write'], requestsPerMinute: 60 },
     },
     idempotent: true,
-    success: {
-      201: { description: 'The key with its secret', schema: newApiKeySchema, example: newApiKeyExample },
-    },
+    success: { 201: newApiKeySuccess },
     errors: [apiKeyErrors.beyondAuthority, apiKeyErrors.expiryInPast],
     handle: (ctx, { body }) => createApiKey(ctx, body),
     respond: (made) => created(presentNewApiKey(made), `${listPath}/${made.key.id}`, made.key.version),
@@ -85,13 +64,15 @@ export const apiKeyRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'listApiKeys',
     tag,
-    summary: "List the organization's API keys, revoked ones too",
+    summary: 'List API keys',
+    description:
+      'Lists the API keys of the organization, also expired and revoked ones, in the order they were created.',
     access: mayRead,
     limit: 'api',
     query: pageQuerySchema,
     success: {
       200: {
-        description: 'A page, in the order they were made',
+        description: 'A page of API keys',
         schema: apiKeyPageSchema,
         example: { data: [apiKeyExample], nextCursor: null },
       },
@@ -104,11 +85,12 @@ export const apiKeyRoutes: readonly Route[] = [
     path,
     operationId: 'getApiKey',
     tag,
-    summary: 'Read an API key; usage is up to date within seconds',
+    summary: 'Get an API key',
+    description: 'Returns an API key of the organization with its usage, but never its secret.',
     access: mayRead,
     limit: 'api',
     params: apiKeyParamsSchema,
-    success: { 200: { description: 'The key', schema: apiKeySchema, example: apiKeyExample } },
+    success: { 200: apiKeySuccess },
     errors: [apiKeyErrors.notFound],
     handle: (ctx, { params }) => getApiKey(ctx, params.id),
     respond: (key) => ok(presentApiKey(key), key.version),
@@ -118,13 +100,16 @@ export const apiKeyRoutes: readonly Route[] = [
     path,
     operationId: 'updateApiKey',
     tag,
-    summary: 'Change name, scopes, limit or expiry; takes effect within 10 s',
+    summary: 'Update an API key',
+    description:
+      'Changes name, scopes, limit or expiry and keeps the secret. You need every permission that the key has before ' +
+      'and after. The change takes effect within ten seconds.',
     access: mayWrite,
     limit: 'api',
     params: apiKeyParamsSchema,
     body: { schema: updateApiKeySchema, example: { name: 'Weekly reports', scopes: ['read'] } },
     concurrency: true,
-    success: { 200: { description: 'The key as it is now', schema: apiKeySchema, example: apiKeyExample } },
+    success: { 200: apiKeySuccess },
     errors: [
       apiKeyErrors.notFound,
       apiKeyErrors.revoked,
@@ -139,12 +124,15 @@ export const apiKeyRoutes: readonly Route[] = [
     path,
     operationId: 'revokeApiKey',
     tag,
-    summary: 'Revoke an API key; takes effect within 10 s',
+    summary: 'Revoke an API key',
+    description:
+      'Ends a key for good, with its former secret; it takes effect within ten seconds. The key remains in the list. ' +
+      'Whoever has `api-keys:write` can revoke every key.',
     access: mayWrite,
     limit: 'api',
     params: apiKeyParamsSchema,
     concurrency: true,
-    success: { 204: { description: 'Revoked' } },
+    success: { 204: { description: 'The API key was revoked' } },
     errors: [apiKeyErrors.notFound, apiKeyErrors.revoked],
     handle: (ctx, { params, ifMatch }) => revokeApiKey(ctx, params.id, ifMatch),
     respond: noContent,
@@ -154,15 +142,16 @@ export const apiKeyRoutes: readonly Route[] = [
     path: `${path}/reroll`,
     operationId: 'rerollApiKey',
     tag,
-    summary: 'Give an API key a new secret; the old one stays good for a grace time',
+    summary: 'Reroll an API key',
+    description:
+      'Gives a key a new secret, which only this response contains. The current secret remains valid for ' +
+      '`graceSeconds`; one from an earlier reroll ends at once. You need every permission of the key.',
     access: mayWrite,
     limit: 'api',
     params: apiKeyParamsSchema,
     body: { schema: rerollApiKeySchema, example: { graceSeconds: 3600 } },
     idempotent: true,
-    success: {
-      200: { description: 'The key with its new secret', schema: newApiKeySchema, example: newApiKeyExample },
-    },
+    success: { 200: newApiKeySuccess },
     errors: [apiKeyErrors.notFound, apiKeyErrors.revoked, apiKeyErrors.beyondAuthority],
     handle: (ctx, { params, body }) => rerollApiKey(ctx, params.id, body.graceSeconds),
     respond: (made) => ok(presentNewApiKey(made), made.key.version),

@@ -2,21 +2,38 @@ import { z } from '@hono/zod-openapi';
 import { idSchema, pageSchema } from '../../kernel/core/index.ts';
 import { API_KEY_STATUSES, isScope } from './api-keys.rules.ts';
 
-export const apiKeyParamsSchema = z.strictObject({ id: idSchema('apiKey') });
+export const apiKeyParamsSchema = z.strictObject({
+  id: idSchema('apiKey').openapi({ description: 'Id of the API key.' }),
+});
 
 const MAX_GRACE_SECONDS = 7 * 86_400;
 
-const name = z.string().trim().min(1).max(100);
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .openapi({ description: 'Name that tells what the key is for, 1 to 100 characters.' });
 const scopes = z
   .array(z.string().max(64).refine(isScope, 'is not a scope'))
   .min(1)
   .max(50)
-  .transform((list) => [...new Set(list)]);
-const requestsPerMinute = z.number().int().min(1).max(10_000);
+  .transform((list) => [...new Set(list)])
+  .openapi({
+    description:
+      'What the key permits, 1 to 50 scopes. `read`: reading everything but the audit log and API keys. `write`: that, ' +
+      'and writing everything but the administration of the organization. `admin`: what the admin role permits. Or ' +
+      'single permissions such as `rooms:read`.',
+  });
+const requestsPerMinute = z.number().int().min(1).max(10_000).openapi({
+  description:
+    'Requests that the key may make in a minute, 1 to 10,000; the limits of the plan apply as well.',
+});
 const expiresAt = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text))
-  .nullable();
+  .nullable()
+  .openapi({ description: 'When the key expires, a moment in the future; null for never.' });
 
 export const createApiKeySchema = z.strictObject({
   name,
@@ -33,34 +50,54 @@ export const updateApiKeySchema = z
 export type UpdateApiKey = z.output<typeof updateApiKeySchema>;
 
 export const rerollApiKeySchema = z.strictObject({
-  graceSeconds: z.number().int().min(0).max(MAX_GRACE_SECONDS).default(3_600),
+  graceSeconds: z.number().int().min(0).max(MAX_GRACE_SECONDS).default(3_600).openapi({
+    description: 'Seconds for which the current secret remains valid, 0 to 604,800 (seven days).',
+  }),
 });
+
+const moment = (description: string) => z.iso.datetime().openapi({ description });
+const momentOrNull = (description: string) => z.iso.datetime().nullable().openapi({ description });
 
 export const apiKeySchema = z
   .object({
-    id: idSchema('apiKey'),
-    name: z.string(),
-    prefix: z.string(),
-    scopes: z.array(z.string()),
-    requestsPerMinute: z.number().int(),
-    status: z.enum(API_KEY_STATUSES),
-    usageCount: z.number().int(),
-    lastUsedAt: z.iso.datetime().nullable(),
-    expiresAt: z.iso.datetime().nullable(),
-    revokedAt: z.iso.datetime().nullable(),
-    /** Until when the secret before the last reroll is good. */
-    previousSecretExpiresAt: z.iso.datetime().nullable(),
-    createdBy: idSchema('user').nullable(),
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
+    id: idSchema('apiKey').openapi({ description: 'Id of the API key.' }),
+    name: z.string().openapi({ description: 'Name that tells what the key is for.' }),
+    prefix: z.string().openapi({ description: 'First characters of the secret, to recognize the key by.' }),
+    scopes: z.array(z.string()).openapi({ description: 'What the key permits.' }),
+    requestsPerMinute: z
+      .number()
+      .int()
+      .openapi({ description: 'Requests that the key may make in a minute.' }),
+    status: z.enum(API_KEY_STATUSES).openapi({ description: 'Only an `active` key can be used.' }),
+    usageCount: z.number().int().openapi({
+      description: 'Requests made with the key. A guide, some seconds old; not exact enough for billing.',
+    }),
+    lastUsedAt: momentOrNull('When the key was last used; null if never.'),
+    expiresAt: momentOrNull('When the key expires; null for never.'),
+    revokedAt: momentOrNull('When the key was revoked; null if it was not.'),
+    previousSecretExpiresAt: momentOrNull(
+      'Until when the secret before the last reroll remains valid; null when there is none.',
+    ),
+    createdBy: idSchema('user').nullable().openapi({
+      description: 'Id of the user who created the key; null when another key did, or that user was erased.',
+    }),
+    createdAt: moment('When the key was created.'),
+    updatedAt: moment('When the key was last changed; using it changes nothing.'),
   })
   .openapi('ApiKey');
 export type ApiKeyView = z.output<typeof apiKeySchema>;
 
 export const apiKeyPageSchema = pageSchema(apiKeySchema).openapi('ApiKeyPage');
-export const newApiKeySchema = apiKeySchema.extend({ secret: z.string() }).openapi('NewApiKey');
+export const newApiKeySchema = apiKeySchema
+  .extend({
+    secret: z.string().openapi({
+      description: 'The key to send as bearer token. Only this response contains it: store it safely.',
+    }),
+  })
+  .openapi('NewApiKey');
+export type NewApiKeyView = z.output<typeof newApiKeySchema>;
 
-/** What every `api_key.*` effect carries. */
+/** The payload of every `api_key.*` event. */
 export const apiKeyEventSchema = z.strictObject({
   organizationId: idSchema('organization'),
   apiKeyId: idSchema('apiKey'),
@@ -82,5 +119,5 @@ export const apiKeyExample: ApiKeyView = {
   createdAt: '2026-01-05T09:30:00.000Z',
   updatedAt: '2026-01-05T09:30:00.000Z',
 };
-/** Made of the words it is an example of, so that nobody takes it for a key. */
-export const newApiKeyExample = { ...apiKeyExample, secret: 'al_live_<shown once, in this answer alone>' };
+/** Not a possible secret: scanners for leaked keys must not report the documentation. */
+export const newApiKeyExample: NewApiKeyView = { ...apiKeyExample, secret: 'al_live_<shown only once>' };

@@ -11,14 +11,14 @@ export const apiKeys = pgTable(
       .notNull()
       .references(() => organizations.id, { onDelete: 'cascade' }),
     name: text('name').notNull(),
-    /** The visible start of the secret, to tell keys apart. */
+    /** First characters of the secret, to recognize the key by. */
     prefix: text('prefix').notNull(),
     secretHash: text('secret_hash').notNull(),
-    /** After a reroll the old secret stays good until its grace ends. */
+    /** The secret before a reroll, valid until `previousValidUntil`. */
     previousSecretHash: text('previous_secret_hash'),
     previousValidUntil: utcTimestamp('previous_valid_until'),
     scopes: jsonb('scopes').$type<string[]>().notNull(),
-    /** Own limit, within the organization's. */
+    /** The key's own limit; the organization's applies as well. */
     requestsPerMinute: integer('requests_per_minute').notNull(),
     usageCount: bigint('usage_count', { mode: 'number' }).notNull().default(0),
     lastUsedAt: utcTimestamp('last_used_at'),

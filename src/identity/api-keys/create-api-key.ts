@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId } from '../../kernel/core/index.ts';
+import { actorId, requirePermission } from '../../kernel/core/index.ts';
 import { authorityOf, selectMembership } from '../members/index.ts';
 import { type ApiKeyRow, insertApiKey } from './api-keys.queries.ts';
 import {
@@ -11,18 +11,19 @@ import {
 import type { CreateApiKey } from './api-keys.schemas.ts';
 import { createSecret } from './api-key-secret.ts';
 
-/** A key with its secret, which is in this value alone. */
+/** A key with its secret, which is stored nowhere. */
 export interface NewApiKey {
   key: ApiKey;
   secret: string;
 }
 
 /**
- * Makes a key of the organization.
+ * Creates a key of the organization.
  * @throws AppError `api_keys.beyond_authority`, `api_keys.expiry_in_past` or `auth.forbidden`
  */
 export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<NewApiKey> {
   const { organizationId, actor } = ctx;
+  requirePermission(actor, 'api-keys:write');
   const [[membership]] = await ctx.read((q) => [selectMembership(q, organizationId, actorId(actor) ?? '')]);
   requireScopesWithinAuthority(authorityOf(actor, membership), input.scopes);
   const nowMs = ctx.clock.now();

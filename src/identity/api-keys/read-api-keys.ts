@@ -6,16 +6,18 @@ import {
   type PageQuery,
   type PermissionGrant,
   readCursor,
+  requirePermission,
 } from '../../kernel/core/index.ts';
 import { authorityOf, selectMembership } from '../members/index.ts';
 import { apiKeyErrors } from './api-keys.errors.ts';
 import { selectApiKey, selectApiKeys } from './api-keys.queries.ts';
 import { type ApiKey, withStatus } from './api-keys.rules.ts';
 
-/** The organization's keys, in the order they were made; revoked ones stay to be seen. */
+/** The organization's keys, also revoked ones, in the order they were created. @throws AppError `auth.forbidden` */
 export async function listApiKeys(ctx: Ctx, { limit, cursor }: PageQuery): Promise<Page<ApiKey>> {
+  requirePermission(ctx.actor, 'api-keys:read');
   const after = readCursor(cursor);
-  const [rows] = await ctx.read((q) => [selectApiKeys(q, ctx.organizationId, after, limit + 1)]);
+  const [rows] = await ctx.read((q) => [selectApiKeys(q, ctx.organizationId, after, limit)]);
   const now = ctx.clock.now();
   return pageOf(
     rows.map((row) => withStatus(row, now)),
@@ -24,15 +26,16 @@ export async function listApiKeys(ctx: Ctx, { limit, cursor }: PageQuery): Promi
   );
 }
 
-/** @throws AppError `api_keys.not_found` */
+/** @throws AppError `api_keys.not_found` or `auth.forbidden` */
 export async function getApiKey(ctx: Ctx, apiKeyId: string): Promise<ApiKey> {
+  requirePermission(ctx.actor, 'api-keys:read');
   const [[row]] = await ctx.read((q) => [selectApiKey(q, ctx.organizationId, apiKeyId)]);
   if (!row) throw apiKeyErrors.notFound();
   return withStatus(row, ctx.clock.now());
 }
 
 /**
- * A key that may still be changed, and what the caller may do at this moment, in one read.
+ * A key that can still be changed, and what the caller may do at this moment, in one read.
  * @throws AppError `api_keys.not_found`, `api_keys.revoked` or `auth.forbidden`
  */
 export async function readActiveKeyAndAuthority(

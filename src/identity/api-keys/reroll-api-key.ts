@@ -1,4 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
+import { requirePermission } from '../../kernel/core/index.ts';
 import { changeApiKey } from './api-keys.queries.ts';
 import { requireScopesWithinAuthority, withStatus } from './api-keys.rules.ts';
 import type { NewApiKey } from './create-api-key.ts';
@@ -6,10 +7,11 @@ import { readActiveKeyAndAuthority } from './read-api-keys.ts';
 import { createSecret } from './api-key-secret.ts';
 
 /**
- * Gives a key a new secret. The one it had stays good for `graceSeconds`; one from an earlier reroll ends now.
+ * Gives a key a new secret. The current one remains valid for `graceSeconds`; one from an earlier reroll ends now.
  * @throws AppError `api_keys.not_found`, `api_keys.revoked`, `api_keys.beyond_authority` or `auth.forbidden`
  */
 export async function rerollApiKey(ctx: Ctx, apiKeyId: string, graceSeconds: number): Promise<NewApiKey> {
+  requirePermission(ctx.actor, 'api-keys:write');
   const { key, authority } = await readActiveKeyAndAuthority(ctx, apiKeyId);
   requireScopesWithinAuthority(authority, key.scopes);
   const { secret, prefix, hash } = await createSecret(ctx.ids, ctx.hasher, ctx.config.ENVIRONMENT);

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { diffFields, requireVersion } from '../../kernel/core/index.ts';
+import { diffFields, requirePermission, requireVersion } from '../../kernel/core/index.ts';
 import { changeApiKey } from './api-keys.queries.ts';
 import {
   type ApiKey,
@@ -11,7 +11,8 @@ import type { UpdateApiKey } from './api-keys.schemas.ts';
 import { readActiveKeyAndAuthority } from './read-api-keys.ts';
 
 /**
- * Changes what is named and leaves the rest; the secret stays.
+ * Changes the given fields and keeps the others; the secret stays.
+ * @param ifMatch the version the caller has seen; undefined to change any version
  * @throws AppError `api_keys.not_found`, `api_keys.revoked`, `api_keys.beyond_authority`, `api_keys.expiry_in_past`,
  * `auth.forbidden` or `request.stale`
  */
@@ -21,6 +22,7 @@ export async function updateApiKey(
   input: UpdateApiKey,
   ifMatch: number | undefined,
 ): Promise<ApiKey> {
+  requirePermission(ctx.actor, 'api-keys:write');
   const { key, authority } = await readActiveKeyAndAuthority(ctx, apiKeyId);
   requireScopesWithinAuthority(authority, [...key.scopes, ...(input.scopes ?? [])]);
   const now = ctx.clock.now();
@@ -43,33 +45,5 @@ export async function updateApiKey(
       },
     ],
     result: withStatus({ ...key, ...set, version: key.version + 1 }, now),
-  });
-}
-
-/**
- * Revokes a key for good, its former secret too. Whoever may write keys may revoke any of them: taking rights away
- * needs none of those rights.
- * @throws AppError `api_keys.not_found`, `api_keys.revoked`, `auth.forbidden` or `request.stale`
- */
-export async function revokeApiKey(ctx: Ctx, apiKeyId: string, ifMatch: number | undefined): Promise<void> {
-  const { key } = await readActiveKeyAndAuthority(ctx, apiKeyId);
-  requireVersion(key, ifMatch);
-  const now = new Date(ctx.clock.now());
-  return ctx.commit({
-    write: (q) => [changeApiKey(q, key, { revokedAt: now, updatedAt: now })],
-    audit: {
-      action: 'api_key.revoked',
-      severity: 'warning',
-      target: { type: 'apiKey', id: apiKeyId },
-      before: { name: key.name, prefix: key.prefix, scopes: key.scopes },
-    },
-    events: [
-      {
-        type: 'api_key.revoked',
-        key: apiKeyId,
-        payload: { organizationId: key.organizationId, apiKeyId },
-      },
-    ],
-    result: undefined,
   });
 }

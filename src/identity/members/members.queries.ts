@@ -9,7 +9,7 @@ import { members } from './members.tables.ts';
 export type Member = typeof members.$inferSelect;
 type NewMember = typeof members.$inferInsert;
 
-/** A member with what their colleagues see of the person. */
+/** A member with what other members see of the user. */
 export interface MemberWithUser {
   member: Member;
   user: { name: string; email: string; avatarUrl: string | null };
@@ -24,7 +24,7 @@ const selectMembersWithUser = (q: Queries) =>
     .from(members)
     .innerJoin(users, eq(users.id, members.userId));
 
-/** In the order they joined. */
+/** In the order of joining; one row more than `limit`, which tells whether there is a next page. */
 export function selectMembers(q: Queries, organizationId: string, after: string | undefined, limit: number) {
   return selectMembersWithUser(q)
     .where(
@@ -34,7 +34,7 @@ export function selectMembers(q: Queries, organizationId: string, after: string 
       ),
     )
     .orderBy(asc(members.id))
-    .limit(limit);
+    .limit(limit + 1);
 }
 
 export function selectMember(q: Queries, organizationId: string, memberId: string) {
@@ -43,7 +43,7 @@ export function selectMember(q: Queries, organizationId: string, memberId: strin
   );
 }
 
-/** The place a person has in an organization, whatever its status. */
+/** The membership of a user in an organization, whatever its status. */
 export function selectMembership(q: Queries, organizationId: string, userId: string) {
   return q
     .select()
@@ -51,7 +51,7 @@ export function selectMembership(q: Queries, organizationId: string, userId: str
     .where(and(eq(members.organizationId, organizationId), eq(members.userId, userId)));
 }
 
-/** The member who has an address; compared without regard to case. */
+/** The member with an email address, in any letter case. */
 export function selectMemberByEmail(q: Queries, organizationId: string, email: string) {
   return selectMembersWithUser(q).where(
     and(eq(members.organizationId, organizationId), eq(sql`lower(${users.email})`, email.toLowerCase())),
@@ -96,8 +96,8 @@ export function deleteMember(q: Queries, { id, organizationId, version }: Member
 }
 
 /**
- * Two owners who step down at once must not both see the other one still there: whoever takes an owner away holds the
- * organization's row first, so the second one counts after the first has committed.
+ * Locks the organization's row, before `mustKeepOwner`: of two owners who step down at once the second counts only
+ * after the first has committed.
  */
 export function lockOwners(q: Queries, organizationId: string) {
   return q

@@ -1,14 +1,13 @@
 import { authErrors, pageQuerySchema } from '../../kernel/core/index.ts';
 import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { memberErrors } from './members.errors.ts';
-import type { MemberWithUser } from './members.queries.ts';
+import { presentMember } from './members.present.ts';
 import {
   memberExample,
   memberListParamsSchema,
   memberPageSchema,
   memberParamsSchema,
   memberSchema,
-  type MemberView,
   updateMemberSchema,
 } from './members.schemas.ts';
 import { getMember, listMembers } from './read-members.ts';
@@ -24,20 +23,7 @@ declare module '../../kernel/core/permissions.ts' {
 const tag = 'Members';
 const listPath = '/api/v1/organizations/{organizationId}/members';
 const path = `${listPath}/{memberId}`;
-
-function presentMember({ member, user }: MemberWithUser): MemberView {
-  const { id, userId, role, status, invitedBy, createdAt, updatedAt } = member;
-  return {
-    id,
-    userId,
-    ...user,
-    role,
-    status,
-    invitedBy,
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-  };
-}
+const memberSuccess = { description: 'The member', schema: memberSchema, example: memberExample };
 
 export const memberRoutes: readonly Route[] = [
   defineRoute({
@@ -45,14 +31,15 @@ export const memberRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'listMembers',
     tag,
-    summary: 'List the members of the organization',
+    summary: 'List members',
+    description: 'Lists the members of the organization, also suspended ones, in the order they joined.',
     access: { kind: 'permission', permission: 'members:read' },
     limit: 'api',
     params: memberListParamsSchema,
     query: pageQuerySchema,
     success: {
       200: {
-        description: 'A page, in the order they joined',
+        description: 'A page of members',
         schema: memberPageSchema,
         example: { data: [memberExample], nextCursor: null },
       },
@@ -66,11 +53,12 @@ export const memberRoutes: readonly Route[] = [
     path,
     operationId: 'getMember',
     tag,
-    summary: 'Read a member',
+    summary: 'Get a member',
+    description: 'Returns a member of the organization with the user’s name and email address.',
     access: { kind: 'permission', permission: 'members:read' },
     limit: 'api',
     params: memberParamsSchema,
-    success: { 200: { description: 'The member', schema: memberSchema, example: memberExample } },
+    success: { 200: memberSuccess },
     errors: [memberErrors.notFound],
     handle: (ctx, { params }) => getMember(ctx, params.organizationId, params.memberId),
     respond: (found) => ok(presentMember(found), found.member.version),
@@ -80,18 +68,17 @@ export const memberRoutes: readonly Route[] = [
     path,
     operationId: 'updateMember',
     tag,
-    summary: "Change a member's role, suspend or reactivate them",
+    summary: 'Update a member',
     description:
-      'Nobody hands out a role that holds more than they do, nor touches a member who has one. Who is suspended or ' +
-      'demoted keeps what their access token says for at most its life, and is refused a new one.',
+      'Changes the role of a member, suspends or reactivates them. You cannot give a role that has permissions which ' +
+      'you do not have, nor change a member who has such a role. A suspended or demoted member keeps the permissions ' +
+      'of their access token until it expires, for some minutes at most.',
     access: { kind: 'permission', permission: 'members:write' },
     limit: 'api',
     params: memberParamsSchema,
     body: { schema: updateMemberSchema, example: { role: 'admin' } },
     concurrency: true,
-    success: {
-      200: { description: 'The member as they are now', schema: memberSchema, example: memberExample },
-    },
+    success: { 200: memberSuccess },
     errors: [memberErrors.notFound, memberErrors.beyondAuthority, memberErrors.lastOwner],
     handle: (ctx, { params, body, ifMatch }) =>
       updateMember(ctx, params.organizationId, params.memberId, body, ifMatch),
@@ -102,13 +89,15 @@ export const memberRoutes: readonly Route[] = [
     path,
     operationId: 'removeMember',
     tag,
-    summary: 'Remove a member, or leave',
-    description: 'Removing somebody else needs the permission `members:write` and a role that covers theirs.',
-    access: { kind: 'credential', reason: 'anybody may leave; removing others is checked by the verb' },
+    summary: 'Remove a member',
+    description:
+      'Removes a member from the organization. Every member may leave, also a suspended one; removing somebody else ' +
+      'needs `members:write` and every permission of their role. The last active owner cannot be removed.',
+    access: { kind: 'credential', reason: 'every member may leave; the verb checks who removes others' },
     limit: 'api',
     params: memberParamsSchema,
     concurrency: true,
-    success: { 204: { description: 'Removed' } },
+    success: { 204: { description: 'The member was removed' } },
     errors: [
       memberErrors.notFound,
       memberErrors.beyondAuthority,

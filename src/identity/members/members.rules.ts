@@ -26,9 +26,9 @@ export function chooseMembership(
 type MembershipState = Pick<typeof members.$inferSelect, 'role' | 'status'>;
 
 /**
- * What the caller may do at this moment. A person's access token may be some minutes older than their membership; who
- * hands out or takes away rights is held to the membership as it is stored.
- * @throws AppError `auth.forbidden` for a person who is no active member any more
+ * What the caller may do at this moment. An access token can be some minutes older than the membership; for granting
+ * and revoking permissions the stored membership counts.
+ * @throws AppError `auth.forbidden` for a user who is no active member
  */
 export function authorityOf(
   actor: Actor,
@@ -41,7 +41,7 @@ export function authorityOf(
 }
 
 /**
- * Nobody hands out a role that holds more than they hold, nor touches a member who has one.
+ * Nobody grants a role with permissions they do not have, nor changes a member who has such a role.
  * @throws AppError `members.beyond_authority`
  */
 export function requireRoleWithinAuthority(authority: readonly PermissionGrant[], role: Role): void {
@@ -56,14 +56,14 @@ export function requireCanManageRole(authority: readonly PermissionGrant[], role
 
 const isActiveOwner = ({ role, status }: MembershipState) => role === 'owner' && status === 'active';
 
-/** Whether the change takes an active owner away; `after` is undefined for a removal. */
+/** Whether a change takes an active owner away; `after` is undefined for a removal. */
 export function removesActiveOwner(before: MembershipState, after: MembershipState | undefined): boolean {
   return isActiveOwner(before) && !(after && isActiveOwner(after));
 }
 
 export type MemberChangeEvent = 'member.role_changed' | 'member.suspended' | 'member.reactivated';
 
-/** What a change is called, in the audit log and in the outbox; nothing when nothing changes. */
+/** The names of a change, in the audit log and as events; empty when nothing changes. */
 export function memberChangeEvents(before: MembershipState, after: MembershipState): MemberChangeEvent[] {
   const events: MemberChangeEvent[] = [];
   if (before.role !== after.role) events.push('member.role_changed');

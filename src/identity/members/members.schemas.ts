@@ -1,36 +1,47 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema, pageSchema } from '../../kernel/core/index.ts';
 import { ROLES } from '../access/index.ts';
-import { MEMBER_STATUSES } from './members.tables.ts';
+import { MEMBER_STATUSES } from './members.enums.ts';
 
-export const memberListParamsSchema = z.strictObject({ organizationId: idSchema('organization') });
-export const memberParamsSchema = memberListParamsSchema.extend({ memberId: idSchema('member') });
+export const memberListParamsSchema = z.strictObject({
+  organizationId: idSchema('organization').openapi({ description: 'Id of the organization.' }),
+});
+export const memberParamsSchema = memberListParamsSchema.extend({
+  memberId: idSchema('member').openapi({ description: 'Id of the member; not the id of the user.' }),
+});
+
+const role = z.enum(ROLES).openapi({ description: 'Role, which decides what the member may do.' });
+const status = z.enum(MEMBER_STATUSES).openapi({
+  description: 'A `suspended` member keeps the membership and can do nothing in the organization.',
+});
 
 export const updateMemberSchema = z
-  .strictObject({ role: z.enum(ROLES), status: z.enum(MEMBER_STATUSES) })
+  .strictObject({ role, status })
   .partial()
   .refine((value) => Object.keys(value).length > 0, 'must change something');
 export type UpdateMember = z.output<typeof updateMemberSchema>;
 
 export const memberSchema = z
   .object({
-    id: idSchema('member'),
-    userId: idSchema('user'),
-    name: z.string(),
-    email: z.string(),
-    avatarUrl: z.string().nullable(),
-    role: z.enum(ROLES),
-    status: z.enum(MEMBER_STATUSES),
-    invitedBy: idSchema('user').nullable(),
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
+    id: idSchema('member').openapi({ description: 'Id of the member.' }),
+    userId: idSchema('user').openapi({ description: 'Id of the user who is the member.' }),
+    name: z.string().openapi({ description: 'Name of the user.' }),
+    email: z.string().openapi({ description: 'Email address of the user.' }),
+    avatarUrl: z.string().nullable().openapi({ description: 'URL of the user’s picture; null for none.' }),
+    role,
+    status,
+    invitedBy: idSchema('user').nullable().openapi({
+      description: 'Id of the user who invited the member; null when nobody did, or that user was erased.',
+    }),
+    createdAt: z.iso.datetime().openapi({ description: 'When the user joined the organization.' }),
+    updatedAt: z.iso.datetime().openapi({ description: 'When the membership was last changed.' }),
   })
   .openapi('Member');
 export type MemberView = z.output<typeof memberSchema>;
 
 export const memberPageSchema = pageSchema(memberSchema).openapi('MemberPage');
 
-/** What every `member.*` effect carries. */
+/** The payload of every `member.*` event. */
 export const memberEventSchema = z.strictObject({
   organizationId: idSchema('organization'),
   memberId: idSchema('member'),

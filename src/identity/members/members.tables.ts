@@ -3,9 +3,7 @@ import { createdAt, id, updatedAt, version, enumColumn, enumCheck } from '../../
 import { ROLES } from '../access/index.ts';
 import { users } from '../users/users.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
-
-/** suspended: keeps their place and may do nothing. */
-export const MEMBER_STATUSES = ['active', 'suspended'] as const;
+import { MEMBER_STATUSES } from './members.enums.ts';
 
 export const members = pgTable(
   'members',

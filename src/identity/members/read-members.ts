@@ -1,5 +1,12 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId, type Page, pageOf, type PageQuery, readCursor } from '../../kernel/core/index.ts';
+import {
+  actorId,
+  type Page,
+  pageOf,
+  type PageQuery,
+  readCursor,
+  requirePermission,
+} from '../../kernel/core/index.ts';
 import { memberErrors } from './members.errors.ts';
 import {
   selectMember,
@@ -14,27 +21,32 @@ export function requireSameOrganization(ctx: Ctx, organizationId: string): void 
   if (ctx.organizationId !== organizationId) throw memberErrors.notFound();
 }
 
-/** The organization's members, in the order they joined. */
+/** The organization's members, in the order of joining. @throws AppError `members.not_found` or `auth.forbidden` */
 export async function listMembers(
   ctx: Ctx,
   organizationId: string,
   { limit, cursor }: PageQuery,
 ): Promise<Page<MemberWithUser>> {
+  requirePermission(ctx.actor, 'members:read');
   requireSameOrganization(ctx, organizationId);
   const after = readCursor(cursor);
-  const [rows] = await ctx.read((q) => [selectMembers(q, organizationId, after, limit + 1)]);
+  const [rows] = await ctx.read((q) => [selectMembers(q, organizationId, after, limit)]);
   return pageOf(rows, limit, ({ member }) => member.id);
 }
 
-/** @throws AppError `members.not_found` */
+/** @throws AppError `members.not_found` or `auth.forbidden` */
 export async function getMember(ctx: Ctx, organizationId: string, memberId: string): Promise<MemberWithUser> {
+  requirePermission(ctx.actor, 'members:read');
   requireSameOrganization(ctx, organizationId);
   const [[found]] = await ctx.read((q) => [selectMember(q, organizationId, memberId)]);
   if (!found) throw memberErrors.notFound();
   return found;
 }
 
-/** The member and the caller's own place, in one read. @throws AppError `members.not_found` */
+/**
+ * A member and the caller's own membership, in one read. The verb decides what the caller may do.
+ * @throws AppError `members.not_found`
+ */
 export async function readMemberAndCaller(
   ctx: Ctx,
   organizationId: string,

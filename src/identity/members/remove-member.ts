@@ -5,7 +5,8 @@ import { authorityOf, removesActiveOwner, requireCanManageRole } from './members
 import { readMemberAndCaller } from './read-members.ts';
 
 /**
- * Removes a member. Leaving oneself needs no permission, not even an active membership.
+ * Removes a member. Leaving needs no permission, not even an active membership.
+ * @param ifMatch the version the caller has seen; undefined to remove any version
  * @throws AppError `members.not_found`, `members.beyond_authority`, `members.last_owner`, `auth.forbidden` or
  * `request.stale`
  */

@@ -13,6 +13,7 @@ import { readMemberAndCaller } from './read-members.ts';
 
 /**
  * Changes a member's role, suspends or reactivates them.
+ * @param ifMatch the version the caller has seen; undefined to change any version
  * @throws AppError `members.not_found`, `members.beyond_authority`, `members.last_owner`, `auth.forbidden` or
  * `request.stale`
  */

@@ -1,6 +1,6 @@
 /**
- * Words and runs that people reach for first. A password counts as common when nothing but digits and signs is left
- * around one or two of them, so `Password123!` and `qwerty-welcome1` are, and a sentence is not.
+ * The words and keyboard runs that people choose first. A password is common when it consists of one or two of them with
+ * only digits and signs around: `Password123!` and `qwerty-welcome1` are, a sentence is not.
  */
 const STEMS = `
 password passwort motdepasse contrasena senha parola wachtwoord heslo haslo jelszo losenord salasana
@@ -38,7 +38,7 @@ correcthorsebatterystaple auralink
 
 const stems = new Set(STEMS.split(/\s+/).filter(Boolean));
 
-/** Runs of neighbours, forwards and backwards, of which any cut is common. */
+/** Every part of these runs is common, forwards and backwards. */
 const KEYBOARD_RUNS = [
   '01234567890123456789',
   'abcdefghijklmnopqrstuvwxyz',
@@ -58,7 +58,7 @@ function isStemOrPair(word: string): boolean {
   return false;
 }
 
-/** The substitutions that everybody knows. */
+/** Undoes the usual substitutions of letters. */
 const undoSubstitutions = (text: string) =>
   text
     .replaceAll('@', 'a')
@@ -69,7 +69,7 @@ const undoSubstitutions = (text: string) =>
     .replaceAll('$', 's')
     .replaceAll('5', 's');
 
-/** @param normalized in lower case and without spaces */
+/** @param normalized the password in lower case and without spaces */
 export function isCommonPassword(normalized: string): boolean {
   const trimmed = normalized.replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
   const variants = [normalized, trimmed, normalized.replace(/[^\p{L}]+$/u, ''), undoSubstitutions(trimmed)];

@@ -2,20 +2,20 @@ import { serverErrors } from '../../kernel/core/index.ts';
 import { hashPassword, isOutdated, KDF_PARAMETERS, type KdfParameters, verifyPassword } from './kdf.ts';
 import type { PasswordVerification } from './passwords.ports.ts';
 
-/** More than this many waiting means minutes, not seconds: better refused at once. */
+/** With more than this many waiting, a hash would take minutes: it is refused at once instead. */
 export const MAX_WAITING = 32;
 
-/** Seconds after which a full queue is worth another try. */
+/** Seconds after which a retry is likely to succeed. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** The answer of the queue, as it travels between objects: an error would lose its type on the way. */
+/** The answer of the queue. A value, because an error would lose its type between Durable Objects. */
 export type HashingResult<T> = { done: true; value: T } | { done: false; retryAfterSeconds: number };
 
 /** @throws AppError `server.unavailable` when the queue refused */
 export function unwrapHashingResult<T>(result: HashingResult<T>): T {
   if (result.done) return result.value;
   const { retryAfterSeconds } = result;
-  throw serverErrors.unavailable({ detail: 'too many people are signing in', retryAfterSeconds });
+  throw serverErrors.unavailable({ detail: 'too many users are signing in', retryAfterSeconds });
 }
 
 export interface HashingQueue {
@@ -28,7 +28,7 @@ export interface HashingQueueOptions {
   maxWaiting?: number;
 }
 
-/** Computes one hash at a time, in the order they were asked for; refuses when too many wait. */
+/** Computes one hash at a time, in the order of the calls; refuses when too many wait. */
 export function createHashingQueue({
   parameters = KDF_PARAMETERS,
   maxWaiting = MAX_WAITING,
@@ -37,7 +37,7 @@ export function createHashingQueue({
   let lastTask: Promise<unknown> = Promise.resolve();
 
   async function enqueue<T>(work: () => Promise<T>): Promise<HashingResult<T>> {
-    // One computes, the others wait.
+    // One of the pending ones computes; the others wait.
     if (pendingCount > maxWaiting) return { done: false, retryAfterSeconds: RETRY_AFTER_SECONDS };
     pendingCount++;
     const task = lastTask.then(work, work);

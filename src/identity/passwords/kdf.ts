@@ -9,18 +9,17 @@ export interface KdfParameters {
   p: number;
 }
 
-/** One of the settings that OWASP holds to be equivalent: 16 MiB and five passes. */
+/** One of the settings that OWASP rates as equivalent: 16 MiB and five passes. */
 export const KDF_PARAMETERS: KdfParameters = { ln: 14, r: 8, p: 5 };
 
-/** What a stored hash may ask for at most: a damaged row must not be able to exhaust the isolate. */
+/** Upper bounds for a stored hash: a damaged row must not exhaust the isolate. */
 const MAX_PARAMETERS: KdfParameters = { ln: 17, r: 16, p: 16 };
 
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
 /**
- * Milliseconds of computing between two looks at the event loop, for objects that share their thread with requests: the
- * share of a busy thread that hashing takes. Where objects have threads of their own nothing waits, and the clock that
- * stands still while code runs never asks for a look.
+ * Milliseconds of computing after which the event loop runs, for objects that share their thread with requests. In
+ * production objects have their own thread, and the clock stands still while code runs, so it never yields.
  */
 const YIELD_AFTER_MS = 2;
 
@@ -38,7 +37,7 @@ function parseHash(text: string): ParsedHash {
   const [, ln, r, p, salt, key] = match as unknown as [string, string, string, string, string, string];
   const parsed = { ln: Number(ln), r: Number(r), p: Number(p) };
   if (parsed.ln > MAX_PARAMETERS.ln || parsed.r > MAX_PARAMETERS.r || parsed.p > MAX_PARAMETERS.p)
-    throw new Error('a stored password hash asks for too much');
+    throw new Error('a stored password hash exceeds the bounds');
   return { ...parsed, salt: fromBase64Url(salt), key: fromBase64Url(key) };
 }
 
@@ -54,7 +53,7 @@ function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0;
 }
 
-/** `$scrypt$ln=14,r=8,p=5$salt$key`: says itself how it was made, so the cost can rise without a migration. */
+/** `$scrypt$ln=14,r=8,p=5$salt$key`: it states how it was made, so that the cost can rise without a migration. */
 export async function hashPassword(password: string, parameters = KDF_PARAMETERS): Promise<string> {
   const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
   const key = await derive(password, salt, parameters, KEY_BYTES);
@@ -71,7 +70,7 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
   );
 }
 
-/** Whether the hash was made at another cost than the one in force: then it is made again at the next log-in. */
+/** Whether the hash was made at another cost than the current one: then it is replaced at the next log-in. */
 export function isOutdated(hash: string, parameters = KDF_PARAMETERS): boolean {
   const { ln, r, p } = parseHash(hash);
   return ln !== parameters.ln || r !== parameters.r || p !== parameters.p;

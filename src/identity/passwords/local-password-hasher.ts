@@ -1,7 +1,7 @@
 import { createHashingQueue, type HashingQueueOptions, unwrapHashingResult } from './hashing-queue.ts';
 import type { PasswordHasher } from './passwords.ports.ts';
 
-/** The same core within this process: for tests and tools. */
+/** A hasher within this process, for tests and tools. */
 export function createLocalPasswordHasher(options?: HashingQueueOptions): PasswordHasher {
   const queue = createHashingQueue(options);
   return {

@@ -1,17 +1,17 @@
-/** What a check of a password says. */
+/** The result of verifying a password. */
 export interface PasswordVerification {
   matches: boolean;
-  /** The hash was made at another cost than today's. */
+  /** The hash was made at another cost than the current one. */
   outdated: boolean;
 }
 
 /**
- * Hashes and checks passwords away from the isolate that serves requests: one hash costs hundreds of milliseconds of
- * computing and 16 MiB.
+ * Hashes and verifies passwords outside the isolate that serves requests: one hash costs hundreds of milliseconds of
+ * CPU time and 16 MiB.
  */
 export interface PasswordHasher {
   /**
-   * @param email spreads the load; the same address always meets the same queue
+   * @param email spreads the load: one address always uses the same queue
    * @throws AppError `server.unavailable` when too many wait
    */
   hash(email: string, password: string): Promise<string>;

@@ -6,10 +6,10 @@ export const PASSWORD_LENGTH = { min: 10, max: 128 } as const;
 /** Seconds that a request which hashes may take: its hash may wait behind those of others. */
 export const PASSWORD_TIME_LIMIT_SECONDS = 30;
 
-/** Shorter parts of a name or an address are in many good passwords by chance. */
+/** Shorter parts of a name or an address occur in many good passwords by chance. */
 const MIN_IDENTIFYING_LENGTH = 5;
 
-/** What a password must not simply repeat. */
+/** A password must not merely repeat these. */
 export interface PasswordOwner {
   email: string;
   name: string;
@@ -18,8 +18,8 @@ export interface PasswordOwner {
 const normalizeText = (text: string) => text.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, '');
 
 /**
- * Why a password is not good enough, in words for its owner; null when it is. Length counts characters after NFKC, as
- * they are hashed.
+ * Why a password is too weak, in words for the user; null when it is strong enough. The length counts characters after
+ * NFKC, as they are hashed.
  */
 export function passwordWeakness(password: string, { email, name }: PasswordOwner): string | null {
   const length = Array.from(password.normalize('NFKC')).length;
@@ -33,7 +33,7 @@ export function passwordWeakness(password: string, { email, name }: PasswordOwne
   );
   const rest = identifyingParts.reduce((left, part) => left.replaceAll(part, ''), normalized);
   if (rest !== normalized && rest.length < MIN_IDENTIFYING_LENGTH)
-    return 'must not be the e-mail address or the name';
+    return 'must not be the email address or the name';
   if (new Set(normalized).size < MIN_IDENTIFYING_LENGTH)
     return 'must have at least five different characters';
   if (isCommonPassword(normalized)) return 'is among the most common passwords';

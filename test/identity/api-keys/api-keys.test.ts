@@ -19,8 +19,8 @@ const createKey = (body: object = {}, by = owner, headers: Record<string, string
 const memberToken = async (role: 'admin' | 'member') =>
   (await app.person({ role, organizationId: owner.organizationId })).token;
 
-describe('making a key', () => {
-  it('shows the secret in this answer alone', async () => {
+describe('creating an API key', () => {
+  it('shows the secret in the response, and never again', async () => {
     const made = await createKey({ scopes: ['read', 'rooms:write', 'read'] });
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({
@@ -38,7 +38,7 @@ describe('making a key', () => {
     expect(JSON.stringify(read.body)).not.toContain(made.body.secret);
   });
 
-  it('keeps no secret in any table', async () => {
+  it('stores no secret in any table and logs none', async () => {
     const made = await createKey({}, owner, { 'idempotency-key': crypto.randomUUID() });
     const rolled = await app.send('POST', `${LIST}/${made.body.id}/reroll`, { token: owner.token });
     expect(await findTablesContaining(app.services, rolled.body.prefix)).toEqual(
@@ -49,7 +49,7 @@ describe('making a key', () => {
     expect(JSON.stringify(app.log)).not.toContain(made.body.secret);
   });
 
-  it('gives the same secret again for the same idempotency key', async () => {
+  it('repeats the response with the secret for the same idempotency key', async () => {
     const headers = { 'idempotency-key': crypto.randomUUID() };
     const first = await createKey({}, owner, headers);
     const again = await createKey({}, owner, headers);
@@ -74,19 +74,19 @@ describe('making a key', () => {
     expect((await createKey(body)).status).toBe(400);
   });
 
-  it('refuses one that would have expired already', async () => {
+  it('refuses an expiry that is not in the future', async () => {
     const made = await createKey({ expiresAt: new Date(app.clock.now()).toISOString() });
     expect(made.status).toBe(422);
     expect(made.body.code).toBe('api_keys.expiry_in_past');
   });
 
-  it('needs the permission', async () => {
+  it('requires `api-keys:write` to create and `api-keys:read` to list', async () => {
     const token = await memberToken('member');
     expect((await app.send('POST', LIST, { token, body: { name: 'x' } })).status).toBe(403);
     expect((await app.send('GET', LIST, { token })).status).toBe(403);
   });
 
-  it('gives no key more than the one who makes it holds', async () => {
+  it('refuses scopes with permissions that the caller does not have', async () => {
     const parent = await createKey({ scopes: ['api-keys:write', 'rooms:read'] });
     const child = (scopes: string[]) =>
       app.send('POST', LIST, { token: parent.body.secret, body: { name: 'Child', scopes } });
@@ -98,7 +98,7 @@ describe('making a key', () => {
     }
   });
 
-  it('costs two round trips, and reading one', async () => {
+  it('takes two round trips to create and one to read', async () => {
     const before = app.roundTrips();
     const made = await createKey();
     expect(app.roundTrips() - before).toBe(2);
@@ -108,8 +108,8 @@ describe('making a key', () => {
   });
 });
 
-describe('changing, revoking and renewing', () => {
-  it('changes what is named, and refuses a stale version', async () => {
+describe('updating, revoking and rerolling an API key', () => {
+  it('changes the given fields, and refuses a stale version', async () => {
     const { body, headers } = await createKey();
     const path = `${LIST}/${body.id}`;
     const ifMatch = { 'if-match': headers.get('etag')! };
@@ -121,24 +121,24 @@ describe('changing, revoking and renewing', () => {
     expect((await app.send('DELETE', path, { token: owner.token, headers: ifMatch })).status).toBe(412);
   });
 
-  it('answers a foreign key like one that does not exist', async () => {
-    const stranger = await app.person();
+  it('answers the same for a foreign key as for one that does not exist', async () => {
+    const outsider = await app.person();
     const { body } = await createKey();
     const path = `${LIST}/${body.id}`;
     const answers = await Promise.all([
-      app.send('GET', path, { token: stranger.token }),
-      app.send('PATCH', path, { token: stranger.token, body: { name: 'Mine' } }),
-      app.send('DELETE', path, { token: stranger.token }),
-      app.send('POST', `${path}/reroll`, { token: stranger.token }),
+      app.send('GET', path, { token: outsider.token }),
+      app.send('PATCH', path, { token: outsider.token, body: { name: 'Mine' } }),
+      app.send('DELETE', path, { token: outsider.token }),
+      app.send('POST', `${path}/reroll`, { token: outsider.token }),
     ]);
     for (const answer of answers) {
       expect(answer.status).toBe(404);
       expect(answer.body.code).toBe('api_keys.not_found');
     }
-    expect((await app.send('GET', LIST, { token: stranger.token })).body.data).toEqual([]);
+    expect((await app.send('GET', LIST, { token: outsider.token })).body.data).toEqual([]);
   });
 
-  it('does not touch a revoked key again, and still shows it', async () => {
+  it('changes a revoked key no more, and still shows it', async () => {
     const { body } = await createKey();
     const path = `${LIST}/${body.id}`;
     expect((await app.send('DELETE', path, { token: owner.token })).status).toBe(204);
@@ -151,7 +151,7 @@ describe('changing, revoking and renewing', () => {
     expect((await app.send('GET', path, { token: owner.token })).body.status).toBe('revoked');
   });
 
-  it('gives nobody the secret of a key that holds more than they do', async () => {
+  it('refuses to reroll or widen a key with permissions that the caller does not have', async () => {
     const strong = await createKey({ scopes: ['admin'] });
     const weak = await createKey({ scopes: ['api-keys:write'] });
     const path = `${LIST}/${strong.body.id}`;
@@ -164,7 +164,7 @@ describe('changing, revoking and renewing', () => {
     expect(widened.body.code).toBe('api_keys.beyond_authority');
   });
 
-  it('leaves one good secret after two rerolls at the same moment', async () => {
+  it('leaves one valid secret after two concurrent rerolls', async () => {
     const { body } = await createKey();
     const both = await Promise.all(
       [1, 2].map(() =>

@@ -22,8 +22,8 @@ const statusForKey = async (secret: string) => (await app.send('GET', WHOAMI, { 
 const asOwner = (method: string, path: string, body?: object) =>
   app.send(method, path, { token: owner.token, body });
 
-describe('what a key may do', () => {
-  it('is what its scopes say, for its own organization', async () => {
+describe('what an API key permits', () => {
+  it('is what its scopes include, in its own organization', async () => {
     const { secret, id } = await createKey({ scopes: ['read'] });
     const who = await app.send('GET', WHOAMI, { token: secret });
     expect(who.body).toMatchObject({
@@ -37,9 +37,9 @@ describe('what a key may do', () => {
     expect((await app.send('GET', `${organization}/members`, { token: secret })).status).toBe(200);
     const body = { name: 'Taken over' };
     expect((await app.send('PATCH', organization, { token: secret, body })).status).toBe(403);
-    const stranger = await app.person();
+    const outsider = await app.person();
     expect(
-      (await app.send('GET', `/api/v1/organizations/${stranger.organizationId}`, { token: secret })).status,
+      (await app.send('GET', `/api/v1/organizations/${outsider.organizationId}`, { token: secret })).status,
     ).toBe(404);
   });
 
@@ -51,7 +51,7 @@ describe('what a key may do', () => {
     ['write', 'organizations:write'],
     ['admin', 'organizations:delete'],
     ['rooms:read', 'calls:read'],
-  ])('%s does not stand for %s', async (scope, permission) => {
+  ])('scope %s does not include %s', async (scope, permission) => {
     const { secret } = await createKey({ scopes: [scope] });
     const who = await app.send('GET', WHOAMI, { token: secret });
     const [resource, action] = permission.split(':');
@@ -60,14 +60,14 @@ describe('what a key may do', () => {
     );
   });
 
-  it('is never what only a signed-in person may do', async () => {
+  it('never includes operations for signed-in users', async () => {
     const { secret } = await createKey({ scopes: ['admin'] });
     const refused = await app.send('GET', '/api/v1/organizations', { token: secret });
     expect(refused.status).toBe(403);
     expect(refused.body.code).toBe('auth.forbidden');
   });
 
-  it('does not let an admin key touch an owner', async () => {
+  it('does not let an admin key change or remove an owner', async () => {
     const { secret } = await createKey({ scopes: ['admin'] });
     const path = `/api/v1/organizations/${owner.organizationId}/members`;
     const list = await app.send('GET', path, { token: secret });
@@ -81,8 +81,8 @@ describe('what a key may do', () => {
   });
 });
 
-describe('when a key is refused', () => {
-  it('a malformed one costs no round trip, an unknown one a single one', async () => {
+describe('an API key is refused', () => {
+  it('when it is malformed or from elsewhere, without a round trip', async () => {
     const { secret } = await createKey();
     const flipped = secret.at(-1) === '0' ? '1' : '0';
     const forged = ['al_test_', 'al_', `${secret}0`, secret.slice(0, -1) + flipped, secret.toUpperCase()];
@@ -96,7 +96,7 @@ describe('when a key is refused', () => {
     expect(app.roundTrips() - before).toBe(0);
   });
 
-  it('a revoked one within ten seconds', async () => {
+  it('within ten seconds of being revoked', async () => {
     const { secret, id } = await createKey();
     expect(await statusForKey(secret)).toBe(200);
     await asOwner('DELETE', `${LIST}/${id}`);
@@ -104,7 +104,7 @@ describe('when a key is refused', () => {
     expect(await statusForKey(secret)).toBe(401);
   });
 
-  it('and stays refused without a look-up for each try', async () => {
+  it('for ten seconds without another look-up once it was found invalid', async () => {
     const { secret, id } = await createKey();
     await asOwner('DELETE', `${LIST}/${id}`);
     expect(await statusForKey(secret)).toBe(401);
@@ -116,7 +116,7 @@ describe('when a key is refused', () => {
     expect(app.roundTrips() - before).toBe(1);
   });
 
-  it('an expired one at its moment, also while it is remembered', async () => {
+  it('at the moment it expires, also while it is cached', async () => {
     const expiresAt = new Date(app.clock.now() + 5_000).toISOString();
     const { secret, id } = await createKey({ expiresAt });
     expect(await statusForKey(secret)).toBe(200);
@@ -125,13 +125,13 @@ describe('when a key is refused', () => {
     expect((await asOwner('GET', `${LIST}/${id}`)).body.status).toBe('expired');
   });
 
-  it('when its organization is closed', async () => {
+  it('when its organization is deleted', async () => {
     const { secret } = await createKey();
     await asOwner('DELETE', `/api/v1/organizations/${owner.organizationId}`);
     expect(await statusForKey(secret)).toBe(401);
   });
 
-  it('after a reroll once the grace is over, and not before', async () => {
+  it('after a reroll when the grace period ends, and not before', async () => {
     const { secret, id } = await createKey();
     const rolled = await asOwner('POST', `${LIST}/${id}/reroll`, { graceSeconds: 60 });
     app.clock.advanceSeconds(55);
@@ -142,7 +142,7 @@ describe('when a key is refused', () => {
     expect(await statusForKey(rolled.body.secret)).toBe(200);
   });
 
-  it('at once after a reroll without grace, and after a second reroll', async () => {
+  it('at once after a reroll without a grace period, and after a second reroll', async () => {
     const { secret, id } = await createKey();
     const first = await asOwner('POST', `${LIST}/${id}/reroll`, { graceSeconds: 0 });
     expect(await statusForKey(secret)).toBe(401);
@@ -152,7 +152,7 @@ describe('when a key is refused', () => {
     expect(await statusForKey(second.body.secret)).toBe(200);
   });
 
-  it('also with its former secret once it is revoked', async () => {
+  it('also with its former secret when it was revoked', async () => {
     const { secret, id } = await createKey();
     await asOwner('POST', `${LIST}/${id}/reroll`, { graceSeconds: 600 });
     await asOwner('DELETE', `${LIST}/${id}`);
@@ -160,8 +160,8 @@ describe('when a key is refused', () => {
   });
 });
 
-describe('what a key costs', () => {
-  it('is one look-up in ten seconds of use, however many requests come at once', async () => {
+describe('verifying an API key', () => {
+  it('takes one look-up in ten seconds of use, however many requests come at once', async () => {
     const { secret } = await createKey();
     const before = app.roundTrips();
     await Promise.all(Array.from({ length: 50 }, () => statusForKey(secret)));
@@ -172,7 +172,7 @@ describe('what a key costs', () => {
     expect(app.roundTrips() - before).toBe(2);
   });
 
-  it('is counted: every use is in the row after the next look-up', async () => {
+  it('counts every use, in the row after the next look-up', async () => {
     const { secret, id } = await createKey();
     await Promise.all(Array.from({ length: 7 }, () => statusForKey(secret)));
     for (let i = 0; i < 4; i++) await statusForKey(secret);
@@ -184,7 +184,7 @@ describe('what a key costs', () => {
     expect(headers.get('etag')).toBe('"1"');
   });
 
-  it('keeps the count of uses when the database is away, and lets nobody in on an old answer', async () => {
+  it('keeps the count when the database is unavailable, and accepts no key on an older look-up', async () => {
     const { secret, id } = await createKey();
     let isDatabaseDown = false;
     const verify = createApiKeyVerifier({
@@ -192,14 +192,16 @@ describe('what a key costs', () => {
       database: {
         ...app.services.database,
         read: (scope, build) =>
-          isDatabaseDown ? Promise.reject(new Error('away')) : app.services.database.read(scope, build),
+          isDatabaseDown
+            ? Promise.reject(new Error('unavailable'))
+            : app.services.database.read(scope, build),
       },
     });
     await verify(secret);
     await verify(secret);
     app.clock.advanceSeconds(10);
     isDatabaseDown = true;
-    await expect(verify(secret)).rejects.toThrow('away');
+    await expect(verify(secret)).rejects.toThrow('unavailable');
     isDatabaseDown = false;
     await verify(secret);
     expect((await asOwner('GET', `${LIST}/${id}`)).body.usageCount).toBe(3);

@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 const listPath = (organizationId = owner.organizationId) => `/api/v1/organizations/${organizationId}/members`;
 
-/** The path of a person's membership, as their organization's owner finds it. */
+/** The path of a person's membership, found in the list of members. */
 async function memberPathOf(person: Person, reader = owner): Promise<string> {
   const { body } = await app.send('GET', `${listPath()}?limit=100`, { token: reader.token });
   const found = body.data.find((each: { userId: string }) => each.userId === person.userId);
@@ -34,7 +34,7 @@ const removeMember = async (by: Person, subject: Person) =>
   app.send('DELETE', await memberPathOf(subject), { token: by.token });
 
 describe('reading members', () => {
-  it('shows who they are, page by page, in the order they joined', async () => {
+  it('lists members with name and address page by page, in the order of joining', async () => {
     const first = await app.send('GET', `${listPath()}?limit=2`, { token: member.token });
     expect(first.body.data).toHaveLength(2);
     expect(first.body.data[0]).toMatchObject({
@@ -51,25 +51,25 @@ describe('reading members', () => {
     expect(second.body.nextCursor).toBeNull();
   });
 
-  it('answers a foreign organization and a foreign member like ones that do not exist', async () => {
-    const stranger = await app.person();
+  it('answers the same for a foreign organization or member as for one that does not exist', async () => {
+    const outsider = await app.person();
     const path = await memberPathOf(member);
-    const foreign = await app.send('GET', path, { token: stranger.token });
+    const foreign = await app.send('GET', path, { token: outsider.token });
     expect(foreign.status).toBe(404);
-    const smuggled = await app.send('GET', path.replace(owner.organizationId, stranger.organizationId), {
-      token: stranger.token,
+    const smuggled = await app.send('GET', path.replace(owner.organizationId, outsider.organizationId), {
+      token: outsider.token,
     });
     expect(smuggled.status).toBe(404);
     expect(smuggled.body.code).toBe('members.not_found');
-    expect((await app.send('GET', listPath(), { token: stranger.token })).status).toBe(404);
+    expect((await app.send('GET', listPath(), { token: outsider.token })).status).toBe(404);
   });
 
-  it('is not for guests', async () => {
+  it('is refused to guests', async () => {
     const guest = await app.person({ role: 'guest', organizationId: owner.organizationId });
     expect((await app.send('GET', listPath(), { token: guest.token })).status).toBe(403);
   });
 
-  it('costs one round trip to read and two to write', async () => {
+  it('takes one round trip to read and two to write', async () => {
     const path = await memberPathOf(member);
     const before = app.roundTrips();
     await app.send('GET', path, { token: owner.token });
@@ -82,7 +82,7 @@ describe('reading members', () => {
 });
 
 describe('changing a role', () => {
-  it('takes effect, with a new version', async () => {
+  it('changes the role and the version', async () => {
     const changed = await patchMember(admin, member, { role: 'guest' });
     expect(changed.status).toBe(200);
     expect(changed.body).toMatchObject({ userId: member.userId, role: 'guest' });
@@ -95,26 +95,26 @@ describe('changing a role', () => {
     expect(stale.status).toBe(412);
   });
 
-  it('needs the permission', async () => {
+  it('requires `members:write`', async () => {
     const other = await app.person({ role: 'member', organizationId: owner.organizationId });
     expect((await patchMember(other, member, { role: 'guest' })).status).toBe(403);
     expect((await patchMember(member, member, { role: 'admin' })).status).toBe(403);
   });
 
-  it('never hands out more than the one who does it holds', async () => {
+  it('refuses a role with permissions that the caller does not have', async () => {
     const promoted = await patchMember(admin, member, { role: 'owner' });
     expect(promoted.status).toBe(403);
     expect(promoted.body.code).toBe('members.beyond_authority');
     expect((await patchMember(admin, admin, { role: 'owner' })).body.code).toBe('members.beyond_authority');
   });
 
-  it('does not let an admin touch an owner', async () => {
+  it('refuses an admin who changes or removes an owner', async () => {
     for (const body of [{ role: 'member' }, { status: 'suspended' }])
       expect((await patchMember(admin, owner, body)).body.code).toBe('members.beyond_authority');
     expect((await removeMember(admin, owner)).body.code).toBe('members.beyond_authority');
   });
 
-  it('holds the caller to their membership as it is now, not to an older token', async () => {
+  it('uses the stored membership of the caller, not an older access token', async () => {
     await patchMember(owner, admin, { role: 'guest' });
     expect((await patchMember(admin, member, { role: 'guest' })).body.code).toBe('auth.forbidden');
     await patchMember(owner, admin, { role: 'admin', status: 'suspended' });
@@ -122,19 +122,19 @@ describe('changing a role', () => {
     expect((await removeMember(admin, member)).body.code).toBe('auth.forbidden');
   });
 
-  it('refuses a role or a field that is not known, and a change of nothing', async () => {
+  it('refuses an unknown role, an unknown field and an empty change', async () => {
     for (const body of [{ role: 'root' }, { role: 'member', userId: owner.userId }, {}])
       expect((await patchMember(owner, member, body)).status).toBe(400);
   });
 });
 
-describe('suspending', () => {
-  it('keeps the place, and can be taken back', async () => {
+describe('suspending a member', () => {
+  it('keeps the membership and can be undone', async () => {
     expect((await patchMember(admin, member, { status: 'suspended' })).body.status).toBe('suspended');
     expect((await patchMember(admin, member, { status: 'active' })).body.status).toBe('active');
   });
 
-  it('takes the organization out of the list of the one who is suspended', async () => {
+  it('removes the organization from the suspended member’s list', async () => {
     await patchMember(admin, member, { status: 'suspended' });
     const list = await app.send('GET', '/api/v1/organizations', { token: member.token });
     expect(list.body.data).toEqual([]);
@@ -142,7 +142,7 @@ describe('suspending', () => {
 });
 
 describe('removing and leaving', () => {
-  it('lets anybody leave, whatever their role, and nobody without permission remove another', async () => {
+  it('allows every role to leave, and requires a permission to remove others', async () => {
     const guest = await app.person({ role: 'guest', organizationId: owner.organizationId });
     expect((await removeMember(member, guest)).status).toBe(403);
     const path = await memberPathOf(guest);
@@ -150,41 +150,41 @@ describe('removing and leaving', () => {
     expect((await app.send('GET', path, { token: owner.token })).status).toBe(404);
   });
 
-  it('lets the suspended leave', async () => {
+  it('allows a suspended member to leave', async () => {
     await patchMember(owner, member, { status: 'suspended' });
     expect((await removeMember(member, member)).status).toBe(204);
   });
 
   it('is refused for a foreign organization', async () => {
-    const stranger = await app.person();
-    expect((await removeMember(stranger, member)).status).toBe(404);
+    const outsider = await app.person();
+    expect((await removeMember(outsider, member)).status).toBe(404);
   });
 });
 
 describe('the last owner', () => {
-  it.each([{ role: 'admin' }, { status: 'suspended' }])('does not become %o', async (body) => {
+  it.each([{ role: 'admin' }, { status: 'suspended' }])('cannot be changed to %o', async (body) => {
     const refused = await patchMember(owner, owner, body);
     expect(refused.status).toBe(409);
     expect(refused.body.code).toBe('members.last_owner');
   });
 
-  it('does not leave', async () => {
+  it('cannot leave', async () => {
     expect((await removeMember(owner, owner)).body.code).toBe('members.last_owner');
   });
 
-  it('is not one who is suspended', async () => {
+  it('is not replaced by a suspended one', async () => {
     const second = await app.person({ role: 'owner', organizationId: owner.organizationId });
     await patchMember(owner, second, { status: 'suspended' });
     expect((await removeMember(owner, owner)).body.code).toBe('members.last_owner');
   });
 
-  it('may step down once there is another', async () => {
+  it('can step down once there is another', async () => {
     await app.person({ role: 'owner', organizationId: owner.organizationId });
     expect((await patchMember(owner, owner, { role: 'member' })).status).toBe(200);
   });
 
   it.each(['demote each other', 'leave', 'demote themselves'])(
-    'stays when two owners %s at the same moment',
+    'remains when two owners %s at the same time',
     async (how) => {
       const second = await app.person({ role: 'owner', organizationId: owner.organizationId });
       const [ofOwner, ofSecond] = [await memberPathOf(owner), await memberPathOf(second)];

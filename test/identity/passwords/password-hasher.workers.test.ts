@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { createPasswordHasher } from '../../../durable-objects/stubs.ts';
 import { MAX_WAITING } from '../../../src/identity/passwords/index.ts';
 
-/** A fifth of the cost in force: long enough to be waited for. */
+/** A fifth of the current cost: long enough to wait for. */
 const EXPENSIVE_HASH = '$scrypt$ln=14,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA';
 const MALFORMED_HASH = 'malformed';
 const CHEAP_HASH = '$scrypt$ln=4,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA';
@@ -13,7 +13,7 @@ const stubOf = (name: string) => env.PASSWORD_HASHER.getByName(name);
 const HASHES_SECONDS = 180;
 const timeout = HASHES_SECONDS * 1000;
 
-it('hashes at the cost in force, and goes on after an eviction', { timeout }, async () => {
+it('hashes at the current cost, also after an eviction', { timeout }, async () => {
   const stub = stubOf('evicted');
   const hashed = await stub.hash('seven-tulips-in-a-row');
   if (!hashed.done) throw new Error('refused');
@@ -25,13 +25,13 @@ it('hashes at the cost in force, and goes on after an eviction', { timeout }, as
   });
 });
 
-it('answers through the port, each address from its own shard', async () => {
+it('answers through the port, with one object for each address', async () => {
   const hasher = createPasswordHasher(env.PASSWORD_HASHER);
   for (const email of ['ada@northwind.example', 'grace@northwind.example'])
     expect(await hasher.verify(email, 'x', CHEAP_HASH)).toEqual({ matches: false, outdated: true });
 });
 
-it('takes as many as may wait, in order, and refuses the rest at once', { timeout }, async () => {
+it('accepts as many as may wait, in order, and refuses the rest at once', { timeout }, async () => {
   const stub = stubOf('queue');
   const order: string[] = [];
   // The first one computes; cheap hashes wait behind it.
@@ -63,7 +63,7 @@ it('answers 503 when the object fails', async () => {
   });
 });
 
-it('lets the thread do other things while it computes', { timeout }, async () => {
+it('yields to the event loop while it computes', { timeout }, async () => {
   let turns = 0;
   const state = { computing: true };
   const work = stubOf('yields')

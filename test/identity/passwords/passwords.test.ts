@@ -10,8 +10,8 @@ import { hashPassword, isOutdated, verifyPassword } from '../../../src/identity/
 const CHEAP_PARAMETERS = { ln: 4, r: 8, p: 1 };
 const OWNER = { email: 'ada.lovelace@northwind.example', name: 'Ada Lovelace' };
 
-describe('the hash', () => {
-  it('says itself how it was made, and verifies at the cost in force', async () => {
+describe('a password hash', () => {
+  it('states how it was made, and verifies at the current cost', async () => {
     const hash = await hashPassword('seven-tulips-in-a-row');
     expect(KDF_PARAMETERS).toEqual({ ln: 14, r: 8, p: 5 });
     expect(hash).toMatch(/^\$scrypt\$ln=14,r=8,p=5\$[\w-]{22}\$[\w-]{43}$/);
@@ -20,7 +20,7 @@ describe('the hash', () => {
     expect(isOutdated(hash)).toBe(false);
   });
 
-  it('is what the standard says: the second vector of RFC 7914', async () => {
+  it('agrees with the second test vector of RFC 7914', async () => {
     const salt = Buffer.from('NaCl').toString('base64url');
     const key =
       'fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b3731622eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640';
@@ -39,15 +39,15 @@ describe('the hash', () => {
   });
 
   it.each(['', 'plain', '$scrypt$ln=40,r=8,p=5$AAAA$AAAA', '$argon2id$v=19$m=65536,t=2,p=1$AAAA$AAAA'])(
-    'refuses a stored text that is none: %s',
+    'is refused when the stored text is malformed or out of bounds: %s',
     async (text) => {
       await expect(verifyPassword('x', text)).rejects.toThrow('a stored password hash');
     },
   );
 });
 
-describe('the queue', () => {
-  it('computes in the order it was asked, and refuses when too many wait', async () => {
+describe('the hashing queue', () => {
+  it('computes in the order of the calls, and refuses when too many wait', async () => {
     const queue = createHashingQueue({ parameters: CHEAP_PARAMETERS, maxWaiting: 2 });
     const order: number[] = [];
     const asked = [0, 1, 2, 3].map(async (i) => {
@@ -60,7 +60,7 @@ describe('the queue', () => {
     expect(await queue.hash('later')).toMatchObject({ done: true });
   });
 
-  it('goes on after a failure', async () => {
+  it('continues after a failure', async () => {
     const queue = createHashingQueue({ parameters: CHEAP_PARAMETERS });
     const failed = queue.verify('x', 'malformed');
     const next = queue.hash('x');
@@ -68,7 +68,7 @@ describe('the queue', () => {
     expect(await next).toMatchObject({ done: true });
   });
 
-  it('answers 503 with a time to come back when it is full', async () => {
+  it('answers 503 with `Retry-After` when it is full', async () => {
     const hasher = createLocalPasswordHasher({ parameters: CHEAP_PARAMETERS, maxWaiting: 0 });
     const first = hasher.hash('a@b.example', 'x');
     await expect(hasher.hash('a@b.example', 'x')).rejects.toMatchObject({
@@ -79,7 +79,7 @@ describe('the queue', () => {
   });
 });
 
-describe('the policy', () => {
+describe('the password policy', () => {
   it.each([
     'password123!',
     'P@ssw0rd2024',
@@ -97,14 +97,14 @@ describe('the policy', () => {
     'DragonMaster99',
     'ababababab',
     'trustno1trustno1',
-  ])('refuses what everybody chooses: %s', (password) => {
+  ])('refuses a common password: %s', (password) => {
     expect(passwordWeakness(password, OWNER)).not.toBeNull();
   });
 
   it.each(['ada.lovelace@northwind.example', 'AdaLovelace1', 'ada lovelace 42', 'ada.lovelace!!'])(
-    'refuses the address and the name, a little changed: %s',
+    'refuses the address and the name with small changes: %s',
     (password) => {
-      expect(passwordWeakness(password, OWNER)).toBe('must not be the e-mail address or the name');
+      expect(passwordWeakness(password, OWNER)).toBe('must not be the email address or the name');
     },
   );
 
@@ -114,11 +114,11 @@ describe('the policy', () => {
     'Xk3!vQ9z#p',
     'пароль-для-двоих-42',
     '🌷🌻🌹🌺🌼🌸💐🪷🪻🍀',
-  ])('takes what is hard to guess: %s', (password) => {
+  ])('accepts a password that is hard to guess: %s', (password) => {
     expect(passwordWeakness(password, OWNER)).toBeNull();
   });
 
-  it('counts characters, not bytes or code units, after normalising', () => {
+  it('counts characters, not bytes or code units, after normalization', () => {
     expect(passwordWeakness('🌷🌻🌹🌺🌼🌸💐🪷🪻', OWNER)).toBe('must have at least 10 characters');
     expect(passwordWeakness(`${'seven-tulips-'.repeat(9)}!!!!!!!!!!!`, OWNER)).toBeNull();
     expect(passwordWeakness(`${'seven-tulips-'.repeat(9)}!!!!!!!!!!!!`, OWNER)).toBe(
