@@ -8,8 +8,8 @@ import { selectInvitationByToken, selectInvitedUser } from './invitations.querie
 import type { AcceptAsNewUser } from './invitations.schemas.ts';
 
 /**
- * Makes an account for the address that was invited and a member of the organization that invited it, and signs the
- * person in. The token proves that they read the mails of the address.
+ * Creates an account for the invited address, makes the user a member of the inviting organization, and signs them in.
+ * The token proves that they receive mail at the address.
  * @throws AppError `accounts.email_taken`, `request.invalid` for a weak password, `invitations.not_found`,
  * `invitations.revoked`, `invitations.already_accepted`, `invitations.expired`, `invitations.domain_not_allowed`,
  * `invitations.overtaken` or `server.unavailable`

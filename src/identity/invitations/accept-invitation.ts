@@ -1,5 +1,4 @@
-import { type CommitRequest, type Ctx, systemScope } from '../../kernel/context/index.ts';
-import { authErrors } from '../../kernel/core/index.ts';
+import { type CommitRequest, type Ctx, requireUser, systemScope } from '../../kernel/context/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { insertMember } from '../members/index.ts';
 import { hashInvitationToken } from './invitation-token.ts';
@@ -19,7 +18,7 @@ export interface AcceptedInvitation {
   role: InvitationRow['role'];
 }
 
-/** What making a member out of an invitation writes and says, whoever accepts it. */
+/** The changes, audit entries and events that accepting an invitation consists of, for an existing or a new user. */
 export function buildAcceptance(ctx: Ctx, invitation: InvitationRow, userId: string) {
   const { id: invitationId, organizationId, role, invitedBy } = invitation;
   const memberId = ctx.ids.create('member');
@@ -46,7 +45,7 @@ export function buildAcceptance(ctx: Ctx, invitation: InvitationRow, userId: str
 
 type InvitationMatch = Awaited<ReturnType<typeof selectInvitationByToken>>[number];
 
-/** @throws AppError `invitations.*` unless the invitation stands at this moment */
+/** @throws AppError `invitations.*` unless the invitation can be accepted at this moment */
 export function requireValidInvitation(match: InvitationMatch | undefined, nowMs: number): InvitationMatch {
   if (!match) throw invitationErrors.notFound();
   requireAcceptable(match.invitation, nowMs);
@@ -55,23 +54,21 @@ export function requireValidInvitation(match: InvitationMatch | undefined, nowMs
 }
 
 /**
- * Makes the signed-in person a member of the organization that invited them.
+ * Makes the caller a member of the organization that invited them.
  * @throws AppError `invitations.not_found`, `invitations.revoked`, `invitations.already_accepted`,
  * `invitations.expired`, `invitations.email_mismatch`, `invitations.domain_not_allowed`, `invitations.already_member` or
  * `invitations.overtaken`
  */
 export async function acceptInvitation(ctx: Ctx, token: string): Promise<AcceptedInvitation> {
-  const { actor } = ctx;
-  if (actor.kind !== 'user') throw authErrors.forbidden();
-  const { userId } = actor;
+  const { userId } = requireUser(ctx);
   const tokenHash = await hashInvitationToken(ctx, token);
-  // The system's scope: the credential is for another organization than the one that invites.
-  const [[match], [person]] = await ctx.read(
+  // The system scope: the credential is for another organization than the inviting one.
+  const [[match], [user]] = await ctx.read(
     (q) => [selectInvitationByToken(q, tokenHash), selectUserEmail(q, userId)],
     systemScope,
   );
   const { invitation, organization } = requireValidInvitation(match, ctx.clock.now());
-  if (person?.email.toLowerCase() !== invitation.email) throw invitationErrors.emailMismatch();
+  if (user?.email.toLowerCase() !== invitation.email) throw invitationErrors.emailMismatch();
 
   const { organizationId, role } = invitation;
   const { memberId, ...change } = buildAcceptance(ctx, invitation, userId);

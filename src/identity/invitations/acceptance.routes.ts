@@ -6,6 +6,7 @@ import { acceptInvitation } from './accept-invitation.ts';
 import { acceptAsNewUser } from './accept-as-new-user.ts';
 import { hashInvitationToken } from './invitation-token.ts';
 import { invitationErrors } from './invitations.errors.ts';
+import { presentInvitationPreview } from './invitations.present.ts';
 import {
   acceptedInvitationExample,
   acceptedInvitationSchema,
@@ -16,43 +17,28 @@ import {
   invitationTokenExample,
   invitationTokenSchema,
 } from './invitations.schemas.ts';
-import { type InvitationPreview, previewInvitation } from './read-invitations.ts';
+import { previewInvitation } from './read-invitations.ts';
 
 const tag = 'Invitations';
+const TOKEN_FROM_EMAIL = { kind: 'public', reason: 'the token from the email is the credential' } as const;
 
-function presentInvitationPreview({
-  invitation,
-  organizationName,
-  inviterName,
-  expired,
-  hasAccount,
-}: InvitationPreview) {
-  const { role, email, expiresAt } = invitation;
-  return {
-    organizationName,
-    inviterName,
-    role,
-    email,
-    expiresAt: expiresAt.toISOString(),
-    expired,
-    hasAccount,
-  };
-}
-
-/** What the one who was invited does with the token out of the mail. */
+/** The operations for the invited person, who has the token from the email. */
 export const acceptanceRoutes: readonly Route[] = [
   defineRoute({
     method: 'post',
     path: '/api/v1/invitations/preview',
     operationId: 'previewInvitation',
     tag,
-    summary: 'Say what an invitation is about',
-    access: { kind: 'public', reason: 'the token out of the mail is the credential' },
+    summary: 'Preview an invitation',
+    description:
+      'Returns which organization and role an invitation offers, and whether its address has an account, to whoever ' +
+      'has the token. Nothing changes.',
+    access: TOKEN_FROM_EMAIL,
     limit: 'auth',
     body: { schema: invitationTokenSchema, example: invitationTokenExample },
     success: {
       200: {
-        description: 'What it is about',
+        description: 'The offer of the invitation',
         schema: invitationPreviewSchema,
         example: invitationPreviewExample,
       },
@@ -66,10 +52,11 @@ export const acceptanceRoutes: readonly Route[] = [
     path: '/api/v1/invitations/accept',
     operationId: 'acceptInvitation',
     tag,
-    summary: 'Accept an invitation as the person who is signed in',
+    summary: 'Accept an invitation',
     description:
-      'The invitation must be for their address. `POST /api/v1/auth/switch` then enters the organization.',
-    access: { kind: 'user', reason: 'the person joins another organization than the token is for' },
+      'Makes the current user a member of the organization. The invitation must be for the user’s email address. Call ' +
+      '`POST /api/v1/auth/switch` afterwards to work in the organization.',
+    access: { kind: 'user', reason: 'the user joins another organization than the access token is for' },
     limit: 'api',
     body: { schema: invitationTokenSchema, example: invitationTokenExample },
     idempotent: true,
@@ -98,10 +85,11 @@ export const acceptanceRoutes: readonly Route[] = [
     path: '/api/v1/invitations/accept-new',
     operationId: 'acceptInvitationAsNewPerson',
     tag,
-    summary: 'Accept an invitation by making an account for its address, and sign in',
+    summary: 'Accept with a new account',
     description:
-      'The token proves the address: the account is verified. The person gets no organization of their own.',
-    access: { kind: 'public', reason: 'the token out of the mail is the credential' },
+      'Creates a user for the address of the invitation, makes the user a member of the organization and signs the ' +
+      'user in to it. The token verifies the address. The user gets no organization of their own.',
+    access: TOKEN_FROM_EMAIL,
     limit: 'auth',
     body: { schema: acceptAsNewUserSchema, example: acceptAsNewUserExample },
     idempotent: true,

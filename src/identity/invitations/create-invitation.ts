@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId } from '../../kernel/core/index.ts';
+import { actorId, requirePermission } from '../../kernel/core/index.ts';
 import {
   authorityOf,
   selectMemberByEmail,
@@ -26,8 +26,8 @@ import {
 import type { CreateInvitation } from './invitations.schemas.ts';
 
 /**
- * Invites an address; the mail follows. An invitation that expired gives way to the new one. Revoking does not shorten
- * the wait for the next mail.
+ * Invites an address; a subscriber sends the email. An expired invitation is replaced by the new one. Revoking an
+ * invitation does not shorten the wait for the next email.
  * @throws AppError `invitations.already_member`, `invitations.already_pending`, `invitations.domain_not_allowed`,
  * `invitations.sent_just_now`, `members.beyond_authority`, `organizations.not_found` or `auth.forbidden`
  */
@@ -36,8 +36,9 @@ export async function createInvitation(
   organizationId: string,
   { email, role }: CreateInvitation,
 ): Promise<Invitation> {
-  requireOwnOrganization(ctx, organizationId);
   const { actor } = ctx;
+  requirePermission(actor, 'invitations:write');
+  requireOwnOrganization(ctx, organizationId);
   const [[organization], [caller], [member], [lastInvitation]] = await ctx.read((q) => [
     selectInvitationSettings(q, organizationId),
     selectMembership(q, organizationId, actorId(actor) ?? ''),

@@ -3,7 +3,7 @@ import { base64Url } from '../../kernel/core/index.ts';
 
 const TOKEN_BYTES = 32;
 
-/** What an invitation's link carries; whoever has it reads the mails of the address that was invited. */
+/** The token in an invitation's link. Its holder receives mail at the invited address. */
 export const INVITATION_TOKEN_PATTERN = /^ali_[\w-]{43}$/;
 
 /** The form in which a token is stored and looked up. */
@@ -14,8 +14,8 @@ export function hashInvitationToken({ hasher }: Pick<Services, 'hasher'>, token:
 const sealContextOf = (invitationId: string) => `invitations.${invitationId}.token`;
 
 /**
- * A new token: its hash for the row, and the token sealed for the job that mails it. Every attempt at that mail carries
- * the same token, and nobody reads it out of the outbox.
+ * A new token: its hash for the row, and the encrypted token for the event whose subscriber sends the email. So every
+ * attempt sends the same token, and it cannot be read in the outbox.
  */
 export async function createInvitationToken(
   ctx: Ctx,
@@ -29,7 +29,7 @@ export async function createInvitationToken(
   return { tokenHash, sealedToken };
 }
 
-/** @throws VaultError when it was sealed for another invitation, or with a key that is gone */
+/** @throws VaultError when it was encrypted for another invitation, or with a key that no longer exists */
 export function unsealInvitationToken(ctx: Ctx, invitationId: string, sealedToken: string): Promise<string> {
   return ctx.vault.decrypt(sealedToken, sealContextOf(invitationId));
 }

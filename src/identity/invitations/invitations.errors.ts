@@ -1,14 +1,14 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
 export const invitationErrors = defineErrors('invitations', {
-  notFound: { status: 404, title: 'There is no such invitation' },
-  alreadyMember: { status: 409, title: 'The person is a member already' },
-  alreadyPending: { status: 409, title: 'The address has an invitation already; send that one again' },
+  notFound: { status: 404, title: 'The invitation does not exist' },
+  alreadyMember: { status: 409, title: 'The user is a member of the organization already' },
+  alreadyPending: { status: 409, title: 'The address has a pending invitation already' },
   alreadyAccepted: { status: 409, title: 'The invitation has been accepted' },
-  overtaken: { status: 409, title: 'The invitation was accepted, revoked or sent anew at the same moment' },
+  overtaken: { status: 409, title: 'The invitation was accepted, revoked or resent at the same time' },
   expired: { status: 410, title: 'The invitation has expired' },
   revoked: { status: 410, title: 'The invitation has been revoked' },
-  emailMismatch: { status: 403, title: 'The invitation is for another e-mail address' },
-  domainNotAllowed: { status: 422, title: 'The organization does not invite addresses of this domain' },
-  sentJustNow: { status: 429, title: 'The invitation was sent a moment ago' },
+  emailMismatch: { status: 403, title: 'The invitation is for another email address' },
+  domainNotAllowed: { status: 422, title: 'The organization does not allow addresses of this domain' },
+  sentJustNow: { status: 429, title: 'The invitation was sent less than a minute ago' },
 });

@@ -9,7 +9,7 @@ import { invitationEventSchema, invitationMailEventSchema } from './invitations.
 
 type InvitationMailRequest = z.output<typeof invitationMailEventSchema>;
 
-/** Mails the invitation's link, unless the invitation was decided, has expired or was sent anew meanwhile. */
+/** Sends the invitation's link by email, unless it was accepted, revoked, resent or has expired in the meantime. */
 async function sendInvitationMail(
   ctx: Ctx,
   { organizationId, invitationId, sealedToken }: InvitationMailRequest,
@@ -23,7 +23,7 @@ async function sendInvitationMail(
   if ((await hashInvitationToken(ctx, token)) !== invitation.tokenHash) return;
 
   const link = new URL('/invitations/accept', ctx.config.APP_URL);
-  // After `#`, which no browser sends to a server and no proxy logs.
+  // After `#`: browsers do not send that part to servers, so no proxy logs it.
   link.hash = `token=${token}`;
   const content = invitationMail({
     organizationName: organization.name,
@@ -48,6 +48,6 @@ export const invitationSubscriptions: readonly Subscription[] = [
     payload: invitationMailEventSchema,
     handle: sendInvitationMail,
   }),
-  // Events that rooms further on may act on; here nothing more follows from them.
+  // Events without a subscriber.
   ...INVITATION_EVENT_TYPES.map((type) => defineSubscription({ type, payload: invitationEventSchema })),
 ];

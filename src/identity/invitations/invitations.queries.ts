@@ -8,7 +8,7 @@ import { invitations } from './invitations.tables.ts';
 
 export type InvitationRow = typeof invitations.$inferSelect;
 
-/** In the order they were made. */
+/** In the order they were created; one row more than `limit`, which tells whether there is a next page. */
 export function selectInvitations(
   q: Queries,
   organizationId: string,
@@ -25,7 +25,7 @@ export function selectInvitations(
       ),
     )
     .orderBy(asc(invitations.id))
-    .limit(limit);
+    .limit(limit + 1);
 }
 
 export function selectInvitation(q: Queries, organizationId: string, invitationId: string) {
@@ -35,7 +35,7 @@ export function selectInvitation(q: Queries, organizationId: string, invitationI
     .where(and(eq(invitations.organizationId, organizationId), eq(invitations.id, invitationId)));
 }
 
-/** The invitation that an address was sent last, whatever became of it. */
+/** The newest invitation of an address, whatever its status. */
 export function selectLastInvitationTo(q: Queries, organizationId: string, email: string) {
   return q
     .select({ status: invitations.status, createdAt: invitations.createdAt })
@@ -45,7 +45,7 @@ export function selectLastInvitationTo(q: Queries, organizationId: string, email
     .limit(1);
 }
 
-/** What the organization says about inviting; nothing when it is closed. */
+/** The organization's settings; none when it is deleted. */
 export function selectInvitationSettings(q: Queries, organizationId: string) {
   return q
     .select({ settings: organizations.settings })
@@ -78,12 +78,12 @@ export function selectInvitationForMail(q: Queries, organizationId: string, invi
   );
 }
 
-/** The invitation a token stands for, of whichever organization; none when that is closed. */
+/** The invitation of a token, in whichever organization; none when that is deleted. */
 export function selectInvitationByToken(q: Queries, tokenHash: string) {
   return selectInvitationsWithNames(q).where(eq(invitations.tokenHash, tokenHash));
 }
 
-/** Whether the invited address has an account. */
+/** The user with the invited address, if there is one. */
 export function selectInvitedUser(q: Queries, tokenHash: string) {
   return q
     .select({ id: users.id })
@@ -100,7 +100,7 @@ export function insertInvitation(q: Queries, row: typeof invitations.$inferInser
   return q.insert(invitations).values(row);
 }
 
-/** An expired invitation gives way to a new one for the same address. */
+/** Revokes an expired invitation of the address, so that a new one can be created. */
 export function revokeExpiredInvitation(q: Queries, organizationId: string, email: string, now: Date) {
   return q
     .update(invitations)
@@ -137,7 +137,7 @@ export function changeInvitation(
   return mustChange(q, change, error);
 }
 
-/** Uses the invitation up; the commit fails with `invitations.overtaken` when another call was first. */
+/** Marks the invitation as accepted; the commit fails with `invitations.overtaken` when another change was first. */
 export function markAccepted(q: Queries, row: InvitationRow, acceptedBy: string, now: Date) {
   return changeInvitation(
     q,

@@ -3,10 +3,9 @@ import { created, defineRoute, noContent, ok, type Route } from '../../platform/
 import { memberErrors } from '../members/index.ts';
 import { organizationErrors } from '../organizations/index.ts';
 import { acceptanceRoutes } from './acceptance.routes.ts';
-import { resendInvitation, revokeInvitation } from './resend-invitation.ts';
 import { createInvitation } from './create-invitation.ts';
 import { invitationErrors } from './invitations.errors.ts';
-import type { Invitation } from './invitations.rules.ts';
+import { presentInvitation } from './invitations.present.ts';
 import {
   createInvitationSchema,
   invitationExample,
@@ -14,9 +13,10 @@ import {
   invitationPageSchema,
   invitationParamsSchema,
   invitationSchema,
-  type InvitationView,
 } from './invitations.schemas.ts';
 import { getInvitation, listInvitations } from './read-invitations.ts';
+import { resendInvitation } from './resend-invitation.ts';
+import { revokeInvitation } from './revoke-invitation.ts';
 
 declare module '../../kernel/core/permissions.ts' {
   interface PermissionActions {
@@ -29,27 +29,11 @@ const listPath = '/api/v1/organizations/{organizationId}/invitations';
 const path = `${listPath}/{id}`;
 const mayRead = { kind: 'permission', permission: 'invitations:read' } as const;
 const mayWrite = { kind: 'permission', permission: 'invitations:write' } as const;
-const invitationResponse = {
+const invitationSuccess = {
   description: 'The invitation',
   schema: invitationSchema,
   example: invitationExample,
 };
-
-function presentInvitation(invitation: Invitation): InvitationView {
-  const { id, email, role, effectiveStatus, invitedBy, acceptedBy, expiresAt, createdAt, updatedAt } =
-    invitation;
-  return {
-    id,
-    email,
-    role,
-    status: effectiveStatus,
-    invitedBy,
-    acceptedBy,
-    expiresAt: expiresAt.toISOString(),
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-  };
-}
 
 export const invitationRoutes: readonly Route[] = [
   defineRoute({
@@ -57,15 +41,17 @@ export const invitationRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'createInvitation',
     tag,
-    summary: 'Invite an address; a mail with a link follows',
+    summary: 'Create an invitation',
     description:
-      'One pending invitation for each address; nobody invites to a role that holds more than they do.',
+      'Invites an email address to the organization; an email with a link follows. An address has at most one pending ' +
+      'invitation. You cannot offer a role with permissions that you do not have, nor invite an address whose domain ' +
+      'the organization does not allow.',
     access: mayWrite,
     limit: 'api',
     params: invitationListParamsSchema,
     body: { schema: createInvitationSchema, example: { email: 'ada@northwind.example', role: 'member' } },
     idempotent: true,
-    success: { 201: invitationResponse },
+    success: { 201: invitationSuccess },
     errors: [
       organizationErrors.notFound,
       memberErrors.beyondAuthority,
@@ -87,14 +73,16 @@ export const invitationRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'listInvitations',
     tag,
-    summary: 'List the invitations of the organization',
+    summary: 'List invitations',
+    description:
+      'Lists the invitations of the organization, whatever their status, in the order they were created.',
     access: mayRead,
     limit: 'api',
     params: invitationListParamsSchema,
     query: pageQuerySchema,
     success: {
       200: {
-        description: 'A page, in the order they were made',
+        description: 'A page of invitations',
         schema: invitationPageSchema,
         example: { data: [invitationExample], nextCursor: null },
       },
@@ -108,11 +96,12 @@ export const invitationRoutes: readonly Route[] = [
     path,
     operationId: 'getInvitation',
     tag,
-    summary: 'Read an invitation',
+    summary: 'Get an invitation',
+    description: 'Returns an invitation of the organization, without its token.',
     access: mayRead,
     limit: 'api',
     params: invitationParamsSchema,
-    success: { 200: invitationResponse },
+    success: { 200: invitationSuccess },
     errors: [organizationErrors.notFound, invitationErrors.notFound],
     handle: (ctx, { params }) => getInvitation(ctx, params.organizationId, params.id),
     respond: (invitation) => ok(presentInvitation(invitation), invitation.version),
@@ -122,13 +111,15 @@ export const invitationRoutes: readonly Route[] = [
     path: `${path}/resend`,
     operationId: 'resendInvitation',
     tag,
-    summary: 'Send an invitation anew; the link sent before is good no more',
-    description: 'At most once a minute. An invitation that has expired lives again.',
+    summary: 'Resend an invitation',
+    description:
+      'Sends the email again with a new link, at most once a minute. The former link can no longer be used, and the ' +
+      'invitation is valid for the full time again, also if it had expired.',
     access: mayWrite,
     limit: 'api',
     params: invitationParamsSchema,
     idempotent: true,
-    success: { 200: invitationResponse },
+    success: { 200: invitationSuccess },
     errors: [
       organizationErrors.notFound,
       memberErrors.beyondAuthority,
@@ -148,11 +139,13 @@ export const invitationRoutes: readonly Route[] = [
     operationId: 'revokeInvitation',
     tag,
     summary: 'Revoke an invitation',
+    description:
+      'Ends an invitation that has not been accepted; its link can no longer be used. The invitation remains in the list.',
     access: mayWrite,
     limit: 'api',
     params: invitationParamsSchema,
     concurrency: true,
-    success: { 204: { description: 'Revoked; its link is good no more' } },
+    success: { 204: { description: 'The invitation was revoked' } },
     errors: [
       organizationErrors.notFound,
       invitationErrors.notFound,

@@ -1,4 +1,5 @@
 import type { MailContent } from '../../platform/mail/index.ts';
+import type { EffectiveInvitationStatus } from './invitations.enums.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import type { invitations } from './invitations.tables.ts';
 
@@ -9,11 +10,7 @@ const DAY_MS = 86_400_000;
 const RESEND_AFTER_MS = 60_000;
 const MAX_NAME_IN_MAIL = 80;
 
-/** As it is told: one that is past its time is `expired`. */
-export const EFFECTIVE_INVITATION_STATUSES = ['pending', 'accepted', 'revoked', 'expired'] as const;
-export type EffectiveInvitationStatus = (typeof EFFECTIVE_INVITATION_STATUSES)[number];
-
-/** An invitation as it stands at a moment. */
+/** An invitation with its status at a moment. */
 export type Invitation = InvitationRow & { effectiveStatus: EffectiveInvitationStatus };
 
 export function isExpired({ status, expiresAt }: InvitationState, nowMs: number): boolean {
@@ -36,14 +33,17 @@ export function requireAcceptable(row: InvitationState, nowMs: number): void {
   if (isExpired(row, nowMs)) throw invitationErrors.expired();
 }
 
-/** @throws AppError `invitations.domain_not_allowed`; an empty list allows every domain, a domain not its subdomains */
+/**
+ * @param allowedEmailDomains empty allows every domain; a domain does not include its subdomains
+ * @throws AppError `invitations.domain_not_allowed`
+ */
 export function requireAllowedDomain(email: string, allowedEmailDomains: readonly string[]): void {
   const domain = email.slice(email.lastIndexOf('@') + 1);
   if (allowedEmailDomains.length > 0 && !allowedEmailDomains.includes(domain))
     throw invitationErrors.domainNotAllowed({ detail: domain });
 }
 
-/** @throws AppError `invitations.sent_just_now` with the seconds to wait: nobody fills a mailbox through us */
+/** Keeps a mailbox from being flooded. @throws AppError `invitations.sent_just_now` with the seconds to wait */
 export function requireResendInterval(sentAt: Date, nowMs: number): void {
   const waitMs = sentAt.getTime() + RESEND_AFTER_MS - nowMs;
   if (waitMs > 0) throw invitationErrors.sentJustNow({ retryAfterSeconds: Math.ceil(waitMs / 1000) });
@@ -55,7 +55,7 @@ export function expiryAfterDays(nowMs: number, invitationDays: number): Date {
 
 export interface InvitationMailData {
   organizationName: string;
-  /** Null when who invited is gone, or was a program. */
+  /** Null when an API key invited, or the inviting user was erased. */
   inviterName: string | null;
   role: string;
   expiresAt: Date;
@@ -71,9 +71,9 @@ export function invitationMail(data: InvitationMailData): MailContent {
       inviter
         ? `${inviter} invites you to join ${organization} on AuraLink as ${data.role}.`
         : `You are invited to join ${organization} on AuraLink as ${data.role}.`,
-      `The invitation is good until ${data.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+      `The invitation is valid until ${data.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
     ],
     action: { label: 'Accept the invitation', url: data.link },
-    footer: 'If you do not know what this is about, ignore this mail: nothing happens without you.',
+    footer: 'If you did not expect this invitation, you can ignore this email.',
   };
 }

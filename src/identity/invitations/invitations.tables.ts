@@ -12,9 +12,7 @@ import {
 import { ROLES } from '../access/index.ts';
 import { users } from '../users/users.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
-
-/** Of a pending one that is past its time it is said that it has expired; that is no status of its own. */
-export const INVITATION_STATUSES = ['pending', 'accepted', 'revoked'] as const;
+import { INVITATION_STATUSES } from './invitations.enums.ts';
 
 export const invitations = pgTable(
   'invitations',

@@ -1,5 +1,5 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
-import { type Page, pageOf, type PageQuery, readCursor } from '../../kernel/core/index.ts';
+import { type Page, pageOf, type PageQuery, readCursor, requirePermission } from '../../kernel/core/index.ts';
 import { requireOwnOrganization } from '../organizations/index.ts';
 import { hashInvitationToken } from './invitation-token.ts';
 import { invitationErrors } from './invitations.errors.ts';
@@ -12,15 +12,19 @@ import {
 } from './invitations.queries.ts';
 import { type Invitation, isExpired, requirePending, withEffectiveStatus } from './invitations.rules.ts';
 
-/** The organization's invitations, in the order they were made. */
+/**
+ * The organization's invitations, in the order they were created.
+ * @throws AppError `organizations.not_found` or `auth.forbidden`
+ */
 export async function listInvitations(
   ctx: Ctx,
   organizationId: string,
   { limit, cursor }: PageQuery,
 ): Promise<Page<Invitation>> {
+  requirePermission(ctx.actor, 'invitations:read');
   requireOwnOrganization(ctx, organizationId);
   const after = readCursor(cursor);
-  const [rows] = await ctx.read((q) => [selectInvitations(q, organizationId, after, limit + 1)]);
+  const [rows] = await ctx.read((q) => [selectInvitations(q, organizationId, after, limit)]);
   const now = ctx.clock.now();
   return pageOf(
     rows.map((row) => withEffectiveStatus(row, now)),
@@ -29,28 +33,31 @@ export async function listInvitations(
   );
 }
 
-/** @throws AppError `organizations.not_found` or `invitations.not_found` */
+/** @throws AppError `organizations.not_found`, `invitations.not_found` or `auth.forbidden` */
 export async function getInvitation(
   ctx: Ctx,
   organizationId: string,
   invitationId: string,
 ): Promise<Invitation> {
+  requirePermission(ctx.actor, 'invitations:read');
   requireOwnOrganization(ctx, organizationId);
   const [[row]] = await ctx.read((q) => [selectInvitation(q, organizationId, invitationId)]);
   if (!row) throw invitationErrors.notFound();
   return withEffectiveStatus(row, ctx.clock.now());
 }
 
+/** What an invitation offers, for the holder of its token. */
 export interface InvitationPreview {
   invitation: InvitationRow;
   organizationName: string;
   inviterName: string | null;
   expired: boolean;
+  /** Whether the invited address has an account. */
   hasAccount: boolean;
 }
 
 /**
- * What an invitation is about, for whoever has its token. In the system's scope: they belong to no organization yet.
+ * What an invitation offers, for the holder of its token. In the system scope: they belong to no organization yet.
  * @throws AppError `invitations.not_found`, `invitations.revoked` or `invitations.already_accepted`
  */
 export async function previewInvitation(ctx: Ctx, token: string): Promise<InvitationPreview> {

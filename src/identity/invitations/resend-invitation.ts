@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId, requireVersion } from '../../kernel/core/index.ts';
+import { actorId, requirePermission } from '../../kernel/core/index.ts';
 import { authorityOf, selectMembership, requireRoleWithinAuthority } from '../members/index.ts';
 import { organizationErrors, requireOwnOrganization } from '../organizations/index.ts';
 import { createInvitationToken } from './invitation-token.ts';
@@ -15,8 +15,8 @@ import {
 } from './invitations.rules.ts';
 
 /**
- * Sends an invitation anew, with a new token and from now on; the former token is good no more. One that has expired
- * lives again.
+ * Sends an invitation again with a new token, valid for the full time from now on, also if it had expired. The former
+ * token can no longer be used.
  * @throws AppError `invitations.not_found`, `invitations.revoked`, `invitations.already_accepted`,
  * `invitations.sent_just_now`, `invitations.domain_not_allowed`, `members.beyond_authority`, `organizations.not_found`,
  * `auth.forbidden` or `invitations.overtaken`
@@ -26,6 +26,7 @@ export async function resendInvitation(
   organizationId: string,
   invitationId: string,
 ): Promise<Invitation> {
+  requirePermission(ctx.actor, 'invitations:write');
   requireOwnOrganization(ctx, organizationId);
   const [[row], [organization], [caller]] = await ctx.read((q) => [
     selectInvitation(q, organizationId, invitationId),
@@ -57,32 +58,5 @@ export async function resendInvitation(
       { type: 'invitation.mail_requested', key: invitationId, payload: { ...payload, sealedToken } },
     ],
     result: withEffectiveStatus({ ...row, ...set, version: row.version + 1 }, nowMs),
-  });
-}
-
-/**
- * Revokes an invitation that has not been accepted; its token is good no more.
- * @throws AppError `invitations.not_found`, `invitations.revoked`, `invitations.already_accepted` or `request.stale`
- */
-export async function revokeInvitation(
-  ctx: Ctx,
-  organizationId: string,
-  invitationId: string,
-  ifMatch: number | undefined,
-): Promise<void> {
-  requireOwnOrganization(ctx, organizationId);
-  const [[row]] = await ctx.read((q) => [selectInvitation(q, organizationId, invitationId)]);
-  if (!row) throw invitationErrors.notFound();
-  requirePending(row);
-  requireVersion(row, ifMatch);
-  return ctx.commit({
-    write: (q) => [changeInvitation(q, row, { status: 'revoked', updatedAt: new Date(ctx.clock.now()) })],
-    audit: {
-      action: 'invitation.revoked',
-      target: { type: 'invitation', id: invitationId },
-      before: { email: row.email, role: row.role },
-    },
-    events: [{ type: 'invitation.revoked', key: invitationId, payload: { organizationId, invitationId } }],
-    result: undefined,
   });
 }

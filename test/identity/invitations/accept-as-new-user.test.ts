@@ -31,8 +31,8 @@ const accept = (token: string, body: object = {}, headers: Record<string, string
     headers,
   });
 
-describe('accepting as a new person', () => {
-  it('makes a verified account and a member, and answers like signing up', async () => {
+describe('accepting an invitation with a new account', () => {
+  it('creates a verified account and a member, and answers as a sign-up does', async () => {
     const { id, token } = await invite('admin');
     const accepted = await accept(token);
     expect(accepted.status).toBe(201);
@@ -45,7 +45,7 @@ describe('accepting as a new person', () => {
     expect(joined.body.data.map((each: { id: string }) => each.id)).toEqual([owner.organizationId]);
   });
 
-  it('leaves a person who can log in and refresh, and gets no mail to verify the address', async () => {
+  it('creates a user who can log in and refresh, and sends no email to verify the address', async () => {
     const { token } = await invite();
     const accepted = await accept(token);
     const { refreshToken } = accepted.body;
@@ -56,7 +56,7 @@ describe('accepting as a new person', () => {
     expect(app.mailbox.mails.filter((mail) => mail.to === email)).toHaveLength(1);
   });
 
-  it('leaves neither token nor password readable in any table', async () => {
+  it('stores neither token nor password in readable form in any table', async () => {
     const { token } = await invite();
     const password = `correct-tulip-${crypto.randomUUID()}`;
     const accepted = await accept(token, { password }, { 'idempotency-key': crypto.randomUUID() });
@@ -65,20 +65,20 @@ describe('accepting as a new person', () => {
       expect(await findTablesContaining(app.services, secret)).toEqual([]);
   });
 
-  it('costs two round trips', async () => {
+  it('takes two round trips', async () => {
     const { token } = await invite();
     const before = app.roundTrips();
     await accept(token);
     expect(app.roundTrips() - before).toBe(2);
   });
 
-  it('makes one person of three calls at the same moment', async () => {
+  it('creates one account for three concurrent requests', async () => {
     const { token } = await invite();
     const all = await Promise.all([accept(token), accept(token), accept(token)]);
     expect(all.map((each) => each.status).toSorted((a, b) => a - b)).toEqual([201, 409, 409]);
   });
 
-  it('gives the first answer again for the same idempotency key', async () => {
+  it('repeats the response for the same idempotency key', async () => {
     const { token } = await invite();
     const headers = { 'idempotency-key': crypto.randomUUID() };
     const first = await accept(token, {}, headers);
@@ -95,7 +95,7 @@ describe('accepting as a new person', () => {
     expect(refused.body.code).toBe('accounts.email_taken');
   });
 
-  it('is refused with a weak password, which leaves the invitation open', async () => {
+  it('is refused with a weak password, and the invitation stays pending', async () => {
     const { token } = await invite();
     expect((await accept(token, { password: 'password' })).status).toBe(400);
     expect((await accept(token, { email: 'other@auralink.test' })).status).toBe(400);

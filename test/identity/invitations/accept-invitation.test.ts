@@ -35,8 +35,8 @@ const listMembers = async () =>
     invitedBy: string | null;
   }[];
 
-describe('looking at an invitation', () => {
-  it('says what it is about to whoever has the token', async () => {
+describe('previewing an invitation', () => {
+  it('shows the holder of the token what it offers', async () => {
     const { token } = await invite();
     expect((await preview(token)).body).toMatchObject({
       organizationName: 'Test',
@@ -50,14 +50,14 @@ describe('looking at an invitation', () => {
     expect((await preview(elsewhere.token)).body.hasAccount).toBe(false);
   });
 
-  it('says nothing to anybody else', async () => {
+  it('shows nothing without a valid token', async () => {
     const unknown = await preview(`ali_${'A'.repeat(43)}`);
     expect(unknown.status).toBe(404);
     expect((await preview('ali_short')).status).toBe(400);
     expect((await preview("ali_' or 1=1 --")).status).toBe(400);
   });
 
-  it('says that it has expired, was revoked or accepted', async () => {
+  it('shows that it has expired, and refuses one that was revoked or accepted', async () => {
     const first = await invite();
     app.clock.advanceSeconds(7 * 86_400);
     [owner, invited] = [await withFreshToken(app, owner), await withFreshToken(app, invited)];
@@ -70,8 +70,8 @@ describe('looking at an invitation', () => {
   });
 });
 
-describe('accepting as a signed-in person', () => {
-  it('makes a member with the role that was offered', async () => {
+describe('accepting an invitation as a signed-in user', () => {
+  it('adds a member with the offered role', async () => {
     const { id, token } = await invite(invited.email, 'admin');
     const accepted = await accept(token);
     expect(accepted.status).toBe(200);
@@ -89,7 +89,7 @@ describe('accepting as a signed-in person', () => {
     expect(joined.body.data.map((each: { id: string }) => each.id)).toContain(owner.organizationId);
   });
 
-  it('costs two round trips', async () => {
+  it('takes two round trips', async () => {
     const { token } = await invite();
     const before = app.roundTrips();
     await accept(token);
@@ -128,7 +128,7 @@ describe('accepting as a signed-in person', () => {
     expect(revoked.body.code).toBe('invitations.revoked');
   });
 
-  it('is refused a second time, and given again for the same idempotency key', async () => {
+  it('is refused a second time, and repeated for the same idempotency key', async () => {
     const { token } = await invite();
     const headers = { 'idempotency-key': crypto.randomUUID() };
     const first = await accept(token, invited, headers);
@@ -138,7 +138,7 @@ describe('accepting as a signed-in person', () => {
     expect(second.body.code).toBe('invitations.already_accepted');
   });
 
-  it('makes one member of two calls at the same moment', async () => {
+  it('adds one member for three concurrent requests', async () => {
     const { token } = await invite();
     const both = await Promise.all([accept(token), accept(token), accept(token)]);
     expect(both.filter((each) => each.status === 200)).toHaveLength(1);
@@ -146,7 +146,7 @@ describe('accepting as a signed-in person', () => {
     expect((await listMembers()).filter((each) => each.userId === invited.userId)).toHaveLength(1);
   });
 
-  it('never takes a member in whose invitation is revoked at the same moment', async () => {
+  it('adds no member when a concurrent revocation succeeds', async () => {
     const { id, token } = await invite();
     const [accepted, revoked] = await Promise.all([accept(token), sendAs('DELETE', `${listPath()}/${id}`)]);
     const inside = (await listMembers()).some((each) => each.userId === invited.userId);
@@ -154,7 +154,7 @@ describe('accepting as a signed-in person', () => {
     expect(accepted.status === 200).not.toBe(revoked.status === 204);
   });
 
-  it('does not bring the suspended back', async () => {
+  it('does not reactivate a suspended member', async () => {
     const { token } = await invite();
     await accept(token);
     const path = `/api/v1/organizations/${owner.organizationId}/members`;
@@ -165,7 +165,7 @@ describe('accepting as a signed-in person', () => {
     expect(again.body.code).toBe('invitations.already_member');
   });
 
-  it('is refused when the organization has closed or narrowed its domains since', async () => {
+  it('is refused when the organization was deleted or no longer allows the domain', async () => {
     const { token } = await invite();
     const path = `/api/v1/organizations/${owner.organizationId}`;
     await sendAs('PATCH', path, owner, { settings: { allowedEmailDomains: ['northwind.example'] } });

@@ -22,14 +22,14 @@ const sendAs = (method: string, path: string, by = owner, body?: object) =>
   app.send(method, path, { token: by.token, body });
 const addMember = (role: 'admin' | 'member') => app.person({ role, organizationId: owner.organizationId });
 
-/** The token in the newest mail to an address. */
+/** The token in the newest email to an address. */
 const tokenMailedTo = (email: string) =>
   /token=(ali_[\w-]{43})/.exec(app.mailbox.latestTo(email).text)?.[1] ?? '';
 const mailsTo = (email: string) => app.mailbox.mails.filter((mail) => mail.to === email);
 const preview = (token: string) => app.send('POST', '/api/v1/invitations/preview', { body: { token } });
 
-describe('inviting', () => {
-  it('makes a pending invitation for as long as the organization says, and mails its link', async () => {
+describe('creating an invitation', () => {
+  it('creates a pending invitation, valid as the organization’s settings say, and sends its link by email', async () => {
     const settings = { invitationDays: 3 };
     await sendAs('PATCH', `/api/v1/organizations/${owner.organizationId}`, owner, { settings });
     const email = freshEmail();
@@ -47,7 +47,7 @@ describe('inviting', () => {
     expect(mail.html).toContain(tokenMailedTo(email));
   });
 
-  it('leaves the token readable nowhere but in the mail', async () => {
+  it('shows the token in the email alone, in no table, log or response', async () => {
     const email = freshEmail();
     const made = await invite({ email }, owner, { 'idempotency-key': crypto.randomUUID() });
     await app.drain();
@@ -59,7 +59,7 @@ describe('inviting', () => {
     expect(JSON.stringify([made.body, app.log])).not.toContain(token);
   });
 
-  it('sends one mail with one token, however often the provider has to be asked', async () => {
+  it('sends one email with one token, however often the mail provider fails', async () => {
     const email = freshEmail();
     await invite({ email });
     app.mailbox.misbehave('lost_answer');
@@ -72,7 +72,7 @@ describe('inviting', () => {
     expect((await preview(tokenMailedTo(email))).status).toBe(200);
   });
 
-  it('does not mail what was revoked meanwhile', async () => {
+  it('sends no email for an invitation that was revoked in the meantime', async () => {
     const email = freshEmail();
     const { body } = await invite({ email });
     await sendAs('DELETE', `${listPath()}/${body.id}`);
@@ -80,7 +80,7 @@ describe('inviting', () => {
     expect(mailsTo(email)).toEqual([]);
   });
 
-  it('does not fill a mailbox by inviting, revoking and inviting again', async () => {
+  it('sends at most one email a minute, also after a revocation', async () => {
     const email = freshEmail();
     const { body } = await invite({ email });
     await app.drain();
@@ -93,7 +93,7 @@ describe('inviting', () => {
     expect((await invite({ email })).status).toBe(201);
   });
 
-  it('happens once for the same idempotency key', async () => {
+  it('creates one invitation for the same idempotency key', async () => {
     const headers = { 'idempotency-key': crypto.randomUUID() };
     const email = freshEmail();
     const first = await invite({ email }, owner, headers);
@@ -103,7 +103,7 @@ describe('inviting', () => {
     expect(mailsTo(email)).toHaveLength(1);
   });
 
-  it('takes what people are called for text', async () => {
+  it('escapes names in the email', async () => {
     const name = '<script>alert(1)</script>\r\nBcc: all@auralink.test';
     await sendAs('PATCH', `/api/v1/organizations/${owner.organizationId}`, owner, { name });
     const email = freshEmail();
@@ -114,14 +114,14 @@ describe('inviting', () => {
     expect(mail.subject).not.toMatch(/[\r\n]/);
   });
 
-  it('refuses a second pending one for an address, also at the same moment, and in other letters', async () => {
+  it('refuses a second pending invitation of an address, also concurrently and in another letter case', async () => {
     const email = freshEmail();
     const both = await Promise.all([invite({ email }), invite({ email: email.toUpperCase() })]);
     expect(both.map((each) => each.status).toSorted((a, b) => a - b)).toEqual([201, 409]);
     expect(both.find((each) => each.status === 409)?.body.code).toBe('invitations.already_pending');
   });
 
-  it('lets an expired one give way', async () => {
+  it('replaces an expired invitation', async () => {
     const email = freshEmail();
     const first = await invite({ email });
     app.clock.advanceSeconds(8 * 86_400);
@@ -131,14 +131,14 @@ describe('inviting', () => {
     expect((await sendAs('GET', `${listPath()}/${first.body.id}`)).body.status).toBe('revoked');
   });
 
-  it('refuses who is a member already, a suspended one too', async () => {
+  it('refuses to invite a member', async () => {
     const member = await addMember('member');
     const refused = await invite({ email: member.email.toUpperCase() });
     expect(refused.status).toBe(409);
     expect(refused.body.code).toBe('invitations.already_member');
   });
 
-  it('keeps to the domains the organization allows', async () => {
+  it('refuses an address whose domain the organization does not allow', async () => {
     const settings = { allowedEmailDomains: ['northwind.example'] };
     await sendAs('PATCH', `/api/v1/organizations/${owner.organizationId}`, owner, { settings });
     expect((await invite({ email: 'ada@northwind.example' })).status).toBe(201);
@@ -153,7 +153,7 @@ describe('inviting', () => {
     }
   });
 
-  it('hands out no role that holds more than the one who invites', async () => {
+  it('refuses a role with permissions that the caller does not have', async () => {
     const admin = await addMember('admin');
     const refused = await invite({ role: 'owner' }, admin);
     expect(refused.status).toBe(403);
@@ -164,7 +164,7 @@ describe('inviting', () => {
     expect(byKey.body.code).toBe('members.beyond_authority');
   });
 
-  it('needs the permission, as it is now', async () => {
+  it('requires `invitations:write` and an active membership', async () => {
     const [member, admin] = [await addMember('member'), await addMember('admin')];
     expect((await invite({}, member)).status).toBe(403);
     expect((await sendAs('GET', listPath(), member)).status).toBe(403);
@@ -185,22 +185,22 @@ describe('inviting', () => {
   });
 });
 
-describe('reading, revoking and sending anew', () => {
-  it('is behind the wall of the organization', async () => {
-    const stranger = await app.person();
+describe('reading, revoking and resending an invitation', () => {
+  it('answers 404 for an invitation of another organization', async () => {
+    const outsider = await app.person();
     const { body } = await invite();
-    const own = `/api/v1/organizations/${stranger.organizationId}/invitations/${body.id}`;
+    const own = `/api/v1/organizations/${outsider.organizationId}/invitations/${body.id}`;
     for (const path of [`${listPath()}/${body.id}`, own])
       for (const [method, target] of [
         ['GET', path],
         ['DELETE', path],
         ['POST', `${path}/resend`],
       ] as const)
-        expect((await sendAs(method, target, stranger)).status).toBe(404);
+        expect((await sendAs(method, target, outsider)).status).toBe(404);
     expect((await sendAs('GET', `${listPath()}?limit=1`)).body.data).toHaveLength(1);
   });
 
-  it('costs one round trip to read and two to write', async () => {
+  it('takes one round trip to read and two to write', async () => {
     const before = app.roundTrips();
     const { body } = await invite();
     expect(app.roundTrips() - before).toBe(2);
@@ -214,7 +214,7 @@ describe('reading, revoking and sending anew', () => {
     expect(app.roundTrips() - before).toBe(8);
   });
 
-  it('sending anew ends the former link and starts the time again', async () => {
+  it('ends the former link on resending, and extends the validity', async () => {
     const email = freshEmail();
     const { body } = await invite({ email });
     await app.drain();
@@ -230,7 +230,7 @@ describe('reading, revoking and sending anew', () => {
     expect((await preview(tokenMailedTo(email))).body.expired).toBe(false);
   });
 
-  it('sends anew at most once a minute', async () => {
+  it('resends at most once a minute', async () => {
     const { body } = await invite();
     const refused = await sendAs('POST', `${listPath()}/${body.id}/resend`);
     expect(refused.status).toBe(429);
@@ -238,7 +238,7 @@ describe('reading, revoking and sending anew', () => {
     expect(refused.headers.get('retry-after')).toBe('60');
   });
 
-  it('mails only the newest of two links when the first has not gone out yet', async () => {
+  it('sends only the newest of two links when the first was not sent yet', async () => {
     const email = freshEmail();
     const { body } = await invite({ email });
     app.clock.advanceSeconds(61);
@@ -248,7 +248,7 @@ describe('reading, revoking and sending anew', () => {
     expect((await preview(tokenMailedTo(email))).status).toBe(200);
   });
 
-  it('does neither to one that is revoked, and refuses a stale version', async () => {
+  it('refuses to revoke or resend a revoked one, and refuses a stale version', async () => {
     const { body } = await invite();
     const path = `${listPath()}/${body.id}`;
     const stale = await app.send('DELETE', path, { token: owner.token, headers: { 'if-match': '"7"' } });

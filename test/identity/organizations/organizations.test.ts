@@ -11,8 +11,8 @@ beforeAll(async () => {
 
 const unique = () => `org-${crypto.randomUUID()}`;
 
-describe('making an organization', () => {
-  it('makes the caller its owner and answers where it is', async () => {
+describe('creating an organization', () => {
+  it('makes the caller its owner and returns its location', async () => {
     const slug = unique();
     const made = await app.send('POST', '/api/v1/organizations', {
       token: owner.token,
@@ -25,7 +25,7 @@ describe('making an organization', () => {
     expect(list.body.data.map((each: { slug: string }) => each.slug)).toContain(slug);
   });
 
-  it('refuses a slug that is taken', async () => {
+  it('refuses a slug that another organization uses', async () => {
     const slug = unique();
     await app.send('POST', '/api/v1/organizations', { token: owner.token, body: { name: 'First', slug } });
     const second = await app.send('POST', '/api/v1/organizations', {
@@ -36,7 +36,7 @@ describe('making an organization', () => {
     expect(second.body.code).toBe('organizations.slug_taken');
   });
 
-  it('gives the first answer again for the same idempotency key, and refuses the key for another body', async () => {
+  it('repeats the response for the same idempotency key, and refuses the key with another body', async () => {
     const headers = { 'idempotency-key': crypto.randomUUID() };
     const body = { name: 'Once', slug: unique() };
     const first = await app.send('POST', '/api/v1/organizations', { token: owner.token, body, headers });
@@ -53,7 +53,7 @@ describe('making an organization', () => {
     expect(other.body.code).toBe('idempotency.key_reused');
   });
 
-  it('lets one of two racing requests with the same key through', async () => {
+  it('creates one organization for two concurrent requests with the same key', async () => {
     const headers = { 'idempotency-key': crypto.randomUUID() };
     const body = { name: 'Race', slug: unique() };
     const both = await Promise.all(
@@ -68,11 +68,11 @@ describe('making an organization', () => {
   });
 });
 
-describe('reading and changing it', () => {
-  it('answers a foreign id like one that does not exist', async () => {
-    const stranger = await app.person();
+describe('reading, updating and deleting an organization', () => {
+  it('answers the same for a foreign id as for one that does not exist', async () => {
+    const outsider = await app.person();
     const answer = await app.send('GET', `/api/v1/organizations/${owner.organizationId}`, {
-      token: stranger.token,
+      token: outsider.token,
     });
     expect(answer.status).toBe(404);
     expect(answer.body.code).toBe('organizations.not_found');
@@ -89,7 +89,7 @@ describe('reading and changing it', () => {
     expect(stale.body.code).toBe('request.stale');
   });
 
-  it('costs one round trip to read and two to write', async () => {
+  it('takes one round trip to read and two to write', async () => {
     const path = `/api/v1/organizations/${owner.organizationId}`;
     const before = app.roundTrips();
     await app.send('GET', path, { token: owner.token });
@@ -98,7 +98,7 @@ describe('reading and changing it', () => {
     expect(app.roundTrips() - before).toBe(3);
   });
 
-  it('lets only an owner close it, after which nobody finds it', async () => {
+  it('allows only an owner to delete it, and answers 404 afterwards', async () => {
     const boss = await app.person();
     const admin = await app.person({ role: 'admin', organizationId: boss.organizationId });
     const path = `/api/v1/organizations/${boss.organizationId}`;
@@ -108,8 +108,8 @@ describe('reading and changing it', () => {
   });
 });
 
-describe('changing it at the same time', () => {
-  it('decides again from what is true now when the caller named no version', async () => {
+describe('updating an organization concurrently', () => {
+  it('applies both changes when the callers gave no version', async () => {
     const boss = await app.person();
     const path = `/api/v1/organizations/${boss.organizationId}`;
     const changes = await Promise.all(
@@ -125,7 +125,7 @@ describe('changing it at the same time', () => {
     ]);
   });
 
-  it('takes a freed slug again', async () => {
+  it('accepts the slug of a deleted organization', async () => {
     const slug = unique();
     const first = await app.person();
     await app.send('PATCH', `/api/v1/organizations/${first.organizationId}`, {
