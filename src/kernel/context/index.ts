@@ -1,12 +1,12 @@
 export {
-  type CommitRequest,
   createCtx,
   type Ctx,
   type CtxOptions,
   type RequestOrigin,
   type Ports,
   type Services,
-  traceDatabase,
 } from './context.ts';
+export { type CommitRequest } from './commit-change.ts';
+export { traceDatabase } from './trace-database.ts';
 export { requireUser } from './require-user.ts';
 export { systemScope, systemScopeOf } from '../db/index.ts';

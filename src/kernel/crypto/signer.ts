@@ -21,44 +21,56 @@ export interface Signer {
 
 const ALGORITHM = 'EdDSA';
 
-/** @param keys newest first; the first signs, all verify, so that rotation keeps existing tokens valid */
-export function createSigner(keys: readonly KeyMaterial[], issuer: string, clock: Clock): Signer {
-  const newestKeyId = keys[0]!.id;
+const publicJwk = ({ kty, crv, x }: JWK, keyId: string): JWK => ({
+  kty,
+  crv,
+  x,
+  kid: keyId,
+  alg: ALGORITHM,
+  use: 'sig',
+});
+
+/** The keys of the ring, each half imported at its first use. */
+function createKeyRing(keys: readonly KeyMaterial[]) {
   const privateJwks = new Map(
     keys.map(({ id, material }) => [id, JSON.parse(fromUtf8(fromBase64Url(material))) as JWK]),
   );
-  const publicJwk = ({ kty, crv, x }: JWK, keyId: string): JWK => ({
-    kty,
-    crv,
-    x,
-    kid: keyId,
-    alg: ALGORITHM,
-    use: 'sig',
-  });
   const imported = new Map<string, ReturnType<typeof importJWK>>();
-
-  const importKey = (keyId: string, half: 'private' | 'public') => {
-    const name = `${half}:${keyId}`;
-    const jwk = privateJwks.get(keyId);
-    if (!jwk) throw new errors.JWKSNoMatchingKey();
-    let entry = imported.get(name);
-    if (!entry) {
-      entry = importJWK(half === 'private' ? jwk : publicJwk(jwk, keyId), ALGORITHM);
-      imported.set(name, entry);
-    }
-    return entry;
-  };
-
   return {
-    newestKeyId: newestKeyId,
+    importKey(keyId: string, half: 'private' | 'public') {
+      const name = `${half}:${keyId}`;
+      const jwk = privateJwks.get(keyId);
+      if (!jwk) throw new errors.JWKSNoMatchingKey();
+      const entry =
+        imported.get(name) ?? importJWK(half === 'private' ? jwk : publicJwk(jwk, keyId), ALGORITHM);
+      imported.set(name, entry);
+      return entry;
+    },
+    async jwks() {
+      const all = [...privateJwks].map(async ([keyId, jwk]) =>
+        publicJwk(await exportJWK(await importJWK(jwk, ALGORITHM, { extractable: true })), keyId),
+      );
+      return { keys: await Promise.all(all) };
+    },
+  };
+}
+
+/** @param keys newest first; the first signs, all verify, so that rotation keeps existing tokens valid */
+export function createSigner(keys: readonly KeyMaterial[], issuer: string, clock: Clock): Signer {
+  const newestKeyId = keys[0]!.id;
+  const { importKey, jwks } = createKeyRing(keys);
+  const startJwt = (claims: JWTPayload, type: string, issuedAt: number) =>
+    new SignJWT(claims)
+      .setProtectedHeader({ alg: ALGORITHM, kid: newestKeyId, typ: type })
+      .setIssuer(issuer)
+      .setIssuedAt(issuedAt);
+  const nowSeconds = () => Math.floor(clock.now() / 1000);
+  return {
+    newestKeyId,
     async sign(claims, { type, lifeSeconds }) {
-      const now = Math.floor(clock.now() / 1000);
-      return new SignJWT(claims)
-        .setProtectedHeader({ alg: ALGORITHM, kid: newestKeyId, typ: type })
-        .setIssuer(issuer)
-        .setIssuedAt(now)
-        .setExpirationTime(now + lifeSeconds)
-        .sign(await importKey(newestKeyId, 'private'));
+      const now = nowSeconds();
+      const jwt = startJwt(claims, type, now).setExpirationTime(now + lifeSeconds);
+      return jwt.sign(await importKey(newestKeyId, 'private'));
     },
     async verify(token, type) {
       try {
@@ -76,17 +88,8 @@ export function createSigner(keys: readonly KeyMaterial[], issuer: string, clock
       }
     },
     async attest(claims, type) {
-      return new SignJWT(claims)
-        .setProtectedHeader({ alg: ALGORITHM, kid: newestKeyId, typ: type })
-        .setIssuer(issuer)
-        .setIssuedAt(Math.floor(clock.now() / 1000))
-        .sign(await importKey(newestKeyId, 'private'));
+      return startJwt(claims, type, nowSeconds()).sign(await importKey(newestKeyId, 'private'));
     },
-    async jwks() {
-      const all = [...privateJwks].map(async ([keyId, jwk]) =>
-        publicJwk(await exportJWK(await importJWK(jwk, ALGORITHM, { extractable: true })), keyId),
-      );
-      return { keys: await Promise.all(all) };
-    },
+    jwks,
   };
 }

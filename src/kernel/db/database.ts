@@ -87,6 +87,38 @@ function configureDriver({ localEndpoint, statementTimeoutMs }: DatabaseOptions)
   neonConfig.pipelineConnect = false;
 }
 
+type RunGuarded = <T>(isRetryable: (error: unknown) => boolean, work: () => Promise<T>) => Promise<T>;
+
+/** Runs work behind the circuit breaker, with retries, and translates its errors. */
+function createGuardedRun(breaker: Breaker): RunGuarded {
+  return async (isRetryable, work) => {
+    try {
+      return await breaker.run(() => retry(work, { attempts: 3, baseDelayMs: 50, isTransient: isRetryable }));
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
+  };
+}
+
+async function runTransaction<T>(
+  { connectionString, statementTimeoutMs }: DatabaseOptions,
+  scope: DbScope,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const pool = new Pool({ connectionString, max: 1, connectionTimeoutMillis: statementTimeoutMs });
+  // A connection that breaks during a query rejects that query; one that breaks while idle is not used again.
+  pool.on('error', () => undefined);
+  try {
+    return await drizzleSocket(pool).transaction(async (tx) => {
+      await tx.execute(scopeSettings(scope, statementTimeoutMs));
+      return work(tx);
+    });
+  } finally {
+    await pool.end();
+  }
+}
+
+/** Connects to the database; see `Database` for what it can do. */
 export function createDatabase(options: DatabaseOptions): Database {
   configureDriver(options);
   const { connectionString, clock, statementTimeoutMs, onRoundTrip } = options;
@@ -98,58 +130,31 @@ export function createDatabase(options: DatabaseOptions): Database {
     openMs: 5_000,
     isFailure: isOutage,
   });
-
-  const send = async (
-    scope: DbScope,
-    kind: 'read' | 'commit',
-    statements: readonly Statement[],
-  ): Promise<unknown[]> => {
+  const runGuarded = createGuardedRun(breaker);
+  const send = async (scope: DbScope, kind: 'read' | 'commit', statements: readonly Statement[]) => {
     onRoundTrip?.(kind, statements.length);
-    const batch: [Statement, ...Statement[]] = [
+    const [, ...results] = await http.batch([
       http.execute(scopeSettings(scope, statementTimeoutMs)),
       ...statements,
-    ];
-    const [, ...results] = await http.batch(batch);
+    ]);
     return results;
   };
-
-  const runWithBreaker = async <T>(
-    isRetryable: (error: unknown) => boolean,
-    work: () => Promise<T>,
-  ): Promise<T> => {
-    try {
-      return await breaker.run(() => retry(work, { attempts: 3, baseDelayMs: 50, isTransient: isRetryable }));
-    } catch (error) {
-      throw translateDatabaseError(error);
-    }
-  };
-
   return {
     breaker,
     // Statements are built outside the breaker: an error while building them is a defect, not an outage.
     async read(scope, build) {
       const statements = build(http);
-      const results = await runWithBreaker(isTransient, () => send(scope, 'read', statements));
+      const results = await runGuarded(isTransient, () => send(scope, 'read', statements));
       return results as BatchResponse<ReturnType<typeof build>>;
     },
     async commit(scope, build) {
       const statements = build(http);
-      await runWithBreaker(isSafeToRetry, () => send(scope, 'commit', statements));
+      await runGuarded(isSafeToRetry, () => send(scope, 'commit', statements));
     },
     transaction: (scope, work) =>
-      runWithBreaker(isSafeToRetry, async () => {
+      runGuarded(isSafeToRetry, () => {
         onRoundTrip?.('transaction', 1);
-        const pool = new Pool({ connectionString, max: 1, connectionTimeoutMillis: statementTimeoutMs });
-        // A connection that breaks during a query rejects that query; one that breaks while idle is not used again.
-        pool.on('error', () => undefined);
-        try {
-          return await drizzleSocket(pool).transaction(async (tx) => {
-            await tx.execute(scopeSettings(scope, statementTimeoutMs));
-            return work(tx);
-          });
-        } finally {
-          await pool.end();
-        }
+        return runTransaction(options, scope, work);
       }),
   };
 }

@@ -42,64 +42,79 @@ export class ProbeFailure extends Error {
   override readonly name = 'ProbeFailure';
 }
 
+type Outcome = Pick<Dependency, 'status' | 'detail'>;
+
 /**
  * Checks each dependency within a time limit and keeps the result, so that requests to `/readiness`, however many,
  * cannot overload a dependency. While one request runs a check, others get the last result: they never await the promise
  * of another request, which the runtime may cancel.
  */
-export function createHealthMonitor(
-  probes: readonly Probe[],
-  { timeLimitMs = 2_000, cacheMs = 5_000 }: HealthMonitorOptions = {},
-): HealthMonitor {
-  const lastResults = new Map<string, Dependency>();
-  const checkStartedAt = new Map<string, number>();
+class CachingMonitor implements HealthMonitor {
+  readonly #probes: readonly Probe[];
+  readonly #options: Required<HealthMonitorOptions>;
+  readonly #lastResults = new Map<string, Dependency>();
+  readonly #checkStartedAt = new Map<string, number>();
 
-  const runCheck = async (probe: Probe, check: NonNullable<Probe['check']>, services: Services) => {
-    const { name, tier, whenLost } = probe;
-    const startedAt = services.clock.now();
-    checkStartedAt.set(name, startedAt);
-    let outcome: Pick<Dependency, 'status' | 'detail'>;
-    try {
-      const { degraded } = await runWithTimeLimit((signal) => check(services, signal), timeLimitMs);
-      const slow = isSlow(services.clock.now() - startedAt, timeLimitMs) ? 'answers slowly' : undefined;
-      const degradation = degraded ?? slow;
-      outcome =
-        degradation === undefined
-          ? { status: 'ok', detail: null }
-          : { status: 'degraded', detail: degradation };
-    } catch (error) {
-      outcome = { status: 'down', detail: describeFailure(error) };
-      services.log.warn('health.down', { name, error });
-    }
-    const checkedAtMs = services.clock.now();
-    const latencyMs = checkedAtMs - startedAt;
-    const dependency: Dependency = {
-      name,
-      tier,
-      whenLost,
-      ...outcome,
-      breaker: null,
-      latencyMs,
-      checkedAtMs,
-    };
-    lastResults.set(name, dependency);
-    return dependency;
-  };
+  constructor(probes: readonly Probe[], options: Required<HealthMonitorOptions>) {
+    this.#probes = probes;
+    this.#options = options;
+  }
 
-  const getDependency = async (probe: Probe, services: Services): Promise<Dependency> => {
+  dependencies(services: Services): Promise<Dependency[]> {
+    return Promise.all(this.#probes.map((probe) => this.#getDependency(probe, services)));
+  }
+
+  async #getDependency(probe: Probe, services: Services): Promise<Dependency> {
     const { name, tier, whenLost, check, breaker } = probe;
     if (!check) {
       const uncheckedFields = { breaker: null, latencyMs: null, checkedAtMs: null, detail: null };
       return { name, tier, whenLost, status: 'not_configured', ...uncheckedFields };
     }
-    const last = lastResults.get(name);
-    const isFresh = services.clock.now() - (checkStartedAt.get(name) ?? -Infinity) < cacheMs;
-    const dependency = last && isFresh ? last : await runCheck(probe, check, services);
+    const last = this.#lastResults.get(name);
+    const startedAt = this.#checkStartedAt.get(name) ?? -Infinity;
+    const isFresh = services.clock.now() - startedAt < this.#options.cacheMs;
+    const dependency = last && isFresh ? last : await this.#runCheck(probe, check, services);
     // The breaker's state is local and free to read, so it is always current.
     return { ...dependency, breaker: breaker?.(services) ?? null };
-  };
+  }
 
-  return {
-    dependencies: (services) => Promise.all(probes.map((probe) => getDependency(probe, services))),
-  };
+  async #runCheck(
+    { name, tier, whenLost }: Probe,
+    check: NonNullable<Probe['check']>,
+    services: Services,
+  ): Promise<Dependency> {
+    const startedAt = services.clock.now();
+    this.#checkStartedAt.set(name, startedAt);
+    const outcome = await this.#findOutcome(name, check, services, startedAt);
+    const checkedAtMs = services.clock.now();
+    const latencyMs = checkedAtMs - startedAt;
+    const dependency = { name, tier, whenLost, ...outcome, breaker: null, latencyMs, checkedAtMs };
+    this.#lastResults.set(name, dependency);
+    return dependency;
+  }
+
+  async #findOutcome(
+    name: string,
+    check: NonNullable<Probe['check']>,
+    services: Services,
+    startedAt: number,
+  ): Promise<Outcome> {
+    const { timeLimitMs } = this.#options;
+    try {
+      const { degraded } = await runWithTimeLimit((signal) => check(services, signal), timeLimitMs);
+      const slow = isSlow(services.clock.now() - startedAt, timeLimitMs) ? 'answers slowly' : undefined;
+      const detail = degraded ?? slow ?? null;
+      return { status: detail === null ? 'ok' : 'degraded', detail };
+    } catch (error) {
+      services.log.warn('health.down', { name, error });
+      return { status: 'down', detail: describeFailure(error) };
+    }
+  }
+}
+
+export function createHealthMonitor(
+  probes: readonly Probe[],
+  { timeLimitMs = 2_000, cacheMs = 5_000 }: HealthMonitorOptions = {},
+): HealthMonitor {
+  return new CachingMonitor(probes, { timeLimitMs, cacheMs });
 }

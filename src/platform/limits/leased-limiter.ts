@@ -35,6 +35,103 @@ export interface LeasedLimiterOptions {
  * The request that several callers wait for runs in the context of one of them. When that caller disconnects, the
  * runtime may drop its request silently, so each waiting caller has a time limit and then sends a request of its own.
  */
+class LeasedLimiter implements Limiter {
+  readonly #counters: LimitCounters;
+  readonly #clock: Clock;
+  readonly #options: Required<LeasedLimiterOptions>;
+  readonly #leases = new Map<string, Lease>();
+
+  constructor(counters: LimitCounters, clock: Clock, options: Required<LeasedLimiterOptions>) {
+    this.#counters = counters;
+    this.#clock = clock;
+    this.#options = options;
+  }
+
+  take(target: LimitSubject, rule: LimitRule): LimitDecision | Promise<LimitDecision> {
+    const key = `${rule.name}|${target.owner}|${target.subject}`;
+    const existing = this.#leases.get(key);
+    const decision =
+      existing &&
+      decideFromLease(existing, rule, this.#clock.now(), STILL_CLOCK_MS, existing.waitingCallers.length);
+    return decision ?? this.#waitForDecision(this.#touchLease(key, rule), target, rule);
+  }
+
+  /** Finds or makes the lease and marks it as the most recently used; drops the least recently used beyond the bound. */
+  #touchLease(key: string, rule: LimitRule): Lease {
+    const lease = this.#leases.get(key) ?? createEmptyLease(rule);
+    this.#leases.delete(key);
+    if (this.#leases.size >= this.#options.maxKeys) this.#leases.delete(this.#leases.keys().next().value!);
+    this.#leases.set(key, lease);
+    return lease;
+  }
+
+  async #waitForDecision(lease: Lease, target: LimitSubject, rule: LimitRule): Promise<LimitDecision> {
+    const caller: WaitingCaller = { decision: undefined, validUntilMs: 0 };
+    lease.waitingCallers.push(caller);
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      await this.#requestOrAwaitLease(lease, target, rule, caller);
+      const { decision } = caller;
+      // The caller was woken after the window of its admission ended, so the admission is void.
+      const isExpired = decision?.admitted && !decision.degraded && this.#clock.now() >= caller.validUntilMs;
+      if (decision && !isExpired) return decision;
+      if (isExpired) {
+        caller.decision = undefined;
+        lease.waitingCallers.push(caller);
+      }
+    }
+    lease.waitingCallers.splice(lease.waitingCallers.indexOf(caller), 1);
+    lease.cause = new Error(`no usable answer in ${MAX_ROUNDS} rounds`);
+    return decideDegraded(lease, rule, this.#clock.now());
+  }
+
+  /** Sends a request, or waits for the one in flight; returns when it was answered or timed out. */
+  async #requestOrAwaitLease(
+    lease: Lease,
+    target: LimitSubject,
+    rule: LimitRule,
+    caller: WaitingCaller,
+  ): Promise<void> {
+    const { requestInFlight } = lease;
+    if (requestInFlight) {
+      const isAnswered = await pollUntil(
+        () => caller.decision !== undefined || lease.requestInFlight !== requestInFlight,
+        this.#options.answerTimeoutMs,
+        this.#options.timers,
+      );
+      if (!isAnswered) lease.requestInFlight = undefined; // its sender disconnected: the next round sends a new one
+      return;
+    }
+    const ownRequest = {};
+    lease.requestInFlight = ownRequest;
+    await this.#requestLease(lease, target, rule);
+    if (lease.requestInFlight === ownRequest) lease.requestInFlight = undefined;
+  }
+
+  async #requestLease(lease: Lease, { owner, subject }: LimitSubject, rule: LimitRule): Promise<void> {
+    const sentAtMs = this.#clock.now();
+    const isWindowOpen = sentAtMs < lease.endsAtMs;
+    // Returned admissions are cleared before the request: a lost request can lose admissions, never double them.
+    const returned = isWindowOpen ? lease.unspent : 0;
+    lease.unspent = 0;
+    try {
+      const answer = this.#counters.lease(owner, {
+        subject,
+        rule,
+        waiters: lease.waitingCallers.length,
+        spent: isWindowOpen ? lease.spent : 0,
+        returned,
+        window: lease.window,
+      });
+      const { answerTimeoutMs } = this.#options;
+      applyGrant(lease, rule, await withTimeout(answer, answerTimeoutMs, createTimeoutError), sentAtMs);
+    } catch (error) {
+      lease.outageUntilMs = this.#clock.now() + OUTAGE_MS;
+      lease.cause = error;
+    }
+    serveWaitingCallers(lease, rule, this.#clock.now());
+  }
+}
+
 export function createLeasedLimiter(
   counters: LimitCounters,
   clock: Clock,
@@ -44,103 +141,5 @@ export function createLeasedLimiter(
     timers = systemTimers,
   }: LeasedLimiterOptions = {},
 ): Limiter {
-  const leases = new Map<string, Lease>();
-
-  /** Finds or makes the lease and marks it as the most recently used; drops the least recently used beyond the bound. */
-  const touchLease = (key: string, rule: LimitRule): Lease => {
-    const lease = leases.get(key) ?? createEmptyLease(rule);
-    leases.delete(key);
-    if (leases.size >= maxKeys) leases.delete(leases.keys().next().value!);
-    leases.set(key, lease);
-    return lease;
-  };
-
-  const requestLease = async (
-    lease: Lease,
-    { owner, subject }: LimitSubject,
-    rule: LimitRule,
-  ): Promise<void> => {
-    const sentAtMs = clock.now();
-    const isWindowOpen = sentAtMs < lease.endsAtMs;
-    // Returned admissions are cleared before the request: a lost request can lose admissions, never double them.
-    const returned = isWindowOpen ? lease.unspent : 0;
-    lease.unspent = 0;
-    try {
-      const request = {
-        subject,
-        rule,
-        waiters: lease.waitingCallers.length,
-        spent: isWindowOpen ? lease.spent : 0,
-        returned,
-        window: lease.window,
-      };
-      applyGrant(
-        lease,
-        rule,
-        await withTimeout(counters.lease(owner, request), answerTimeoutMs, createTimeoutError),
-        sentAtMs,
-      );
-    } catch (error) {
-      lease.outageUntilMs = clock.now() + OUTAGE_MS;
-      lease.cause = error;
-    }
-    serveWaitingCallers(lease, rule, clock.now());
-  };
-
-  /** Sends a request, or waits for the one in flight; returns when it was answered or timed out. */
-  const requestOrAwaitLease = async (
-    lease: Lease,
-    target: LimitSubject,
-    rule: LimitRule,
-    caller: WaitingCaller,
-  ): Promise<void> => {
-    const { requestInFlight } = lease;
-    if (requestInFlight) {
-      const isAnswered = await pollUntil(
-        () => caller.decision !== undefined || lease.requestInFlight !== requestInFlight,
-        answerTimeoutMs,
-        timers,
-      );
-      if (!isAnswered) lease.requestInFlight = undefined; // its sender disconnected: the next round sends a new one
-      return;
-    }
-    const ownRequest = {};
-    lease.requestInFlight = ownRequest;
-    await requestLease(lease, target, rule);
-    if (lease.requestInFlight === ownRequest) lease.requestInFlight = undefined;
-  };
-
-  const waitForDecision = async (
-    lease: Lease,
-    target: LimitSubject,
-    rule: LimitRule,
-  ): Promise<LimitDecision> => {
-    const caller: WaitingCaller = { decision: undefined, validUntilMs: 0 };
-    lease.waitingCallers.push(caller);
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      await requestOrAwaitLease(lease, target, rule, caller);
-      const { decision } = caller;
-      // The caller was woken after the window of its admission ended, so the admission is void.
-      const isExpired = decision?.admitted && !decision.degraded && clock.now() >= caller.validUntilMs;
-      if (decision && !isExpired) return decision;
-      if (isExpired) {
-        caller.decision = undefined;
-        lease.waitingCallers.push(caller);
-      }
-    }
-    lease.waitingCallers.splice(lease.waitingCallers.indexOf(caller), 1);
-    lease.cause = new Error(`no usable answer in ${MAX_ROUNDS} rounds`);
-    return decideDegraded(lease, rule, clock.now());
-  };
-
-  return {
-    take(target, rule) {
-      const key = `${rule.name}|${target.owner}|${target.subject}`;
-      const existing = leases.get(key);
-      const decision =
-        existing &&
-        decideFromLease(existing, rule, clock.now(), STILL_CLOCK_MS, existing.waitingCallers.length);
-      return decision ?? waitForDecision(touchLease(key, rule), target, rule);
-    },
-  };
+  return new LeasedLimiter(counters, clock, { answerTimeoutMs, maxKeys, timers });
 }

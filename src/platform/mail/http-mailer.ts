@@ -1,4 +1,4 @@
-import { type Clock, createBreaker, type Trace } from '../../kernel/core/index.ts';
+import { type Clock, createBreaker } from '../../kernel/core/index.ts';
 import { type Fetch, createTracedFetch } from '../observability/index.ts';
 import { MailRefused, MailUnavailable } from './mail.errors.ts';
 import type { Mail, Mailer } from './mail.ports.ts';
@@ -26,45 +26,47 @@ function toMailError(status: number): Error {
     : new MailUnavailable(message);
 }
 
+/** Sends one mail. @throws MailRefused or MailUnavailable */
+async function postMail(
+  { url, apiKey, from, timeLimitMs = TIME_LIMIT_MS }: HttpMailerOptions,
+  { idempotencyKey, to, subject, text, html }: Mail,
+  send: Fetch,
+): Promise<void> {
+  let response: Response;
+  try {
+    response = await send(`${url.replace(/\/$/, '')}/emails`, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${apiKey}`,
+        'Content-Type': 'application/json',
+        'Idempotency-Key': idempotencyKey,
+      },
+      body: JSON.stringify({ from, to, subject, text, html }),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeLimitMs),
+    });
+  } catch (cause) {
+    throw new MailUnavailable('the mail provider did not answer', { cause });
+  }
+  await response.body?.cancel();
+  if (!response.ok) throw toMailError(response.status);
+}
+
 /** Sends mails through an HTTP mail API, with a time limit and a circuit breaker. */
 export function createHttpMailer(options: HttpMailerOptions): Mailer {
-  const { url, apiKey, from, clock, timeLimitMs = TIME_LIMIT_MS } = options;
   const call: Fetch = options.fetch ?? ((input, init) => fetch(input, init));
   const breaker = createBreaker({
     name: 'mail provider',
-    clock,
+    clock: options.clock,
     failureThreshold: 5,
     openMs: 10_000,
     isFailure: (error) => error instanceof MailUnavailable,
   });
-
-  const post = async (mail: Mail, trace?: Trace): Promise<void> => {
-    const { idempotencyKey, to, subject, text, html } = mail;
-    const send = trace ? createTracedFetch(trace, 'mail', call) : call;
-    let response: Response;
-    try {
-      response = await send(`${url.replace(/\/$/, '')}/emails`, {
-        method: 'POST',
-        headers: {
-          Authorization: `Bearer ${apiKey}`,
-          'Content-Type': 'application/json',
-          'Idempotency-Key': idempotencyKey,
-        },
-        body: JSON.stringify({ from, to, subject, text, html }),
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeLimitMs),
-      });
-    } catch (cause) {
-      throw new MailUnavailable('the mail provider did not answer', { cause });
-    }
-    await response.body?.cancel();
-    if (!response.ok) throw toMailError(response.status);
-  };
-
   return {
     get state() {
       return breaker.state;
     },
-    send: (mail, trace) => breaker.run(() => post(mail, trace)),
+    send: (mail, trace) =>
+      breaker.run(() => postMail(options, mail, trace ? createTracedFetch(trace, 'mail', call) : call)),
   };
 }

@@ -83,54 +83,56 @@ const MAX_BATCH_SPANS = 512;
  * Sends spans to an OpenTelemetry collector, OTLP over HTTP with JSON. The request that adds the first span of a batch
  * keeps the isolate alive until the batch was sent; others only add to it. Failures are counted, never thrown.
  */
-export function createSpanExporter(options: SpanExporterOptions): SpanExporter {
-  const { headers, resource, counters, delayMs = 500, timeLimitMs = 5_000 } = options;
-  const url = `${options.endpoint.replace(/\/$/, '')}/v1/traces`;
-  const call = options.fetch ?? ((input: string, init: RequestInit) => fetch(input, init));
-  let bufferedSpans: Span[] = [];
-  let isFlushScheduled = false;
+class OtlpExporter implements SpanExporter {
+  readonly #options: SpanExporterOptions;
+  #bufferedSpans: Span[] = [];
+  #isFlushScheduled = false;
 
-  const send = async (spans: readonly Span[]): Promise<void> => {
-    let outcome = 'failed';
+  constructor(options: SpanExporterOptions) {
+    this.#options = options;
+  }
+
+  add(spans: readonly Span[], after: (work: Promise<unknown>) => void): void {
+    const capacity = Math.max(0, MAX_BUFFERED_SPANS - this.#bufferedSpans.length);
+    if (spans.length > capacity) this.#count('dropped', spans.length - capacity);
+    this.#bufferedSpans.push(...spans.slice(0, capacity));
+    if (this.#isFlushScheduled) return;
+    this.#isFlushScheduled = true;
+    after(this.#flush());
+  }
+
+  async #flush(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, this.#options.delayMs ?? 500));
+    this.#isFlushScheduled = false;
+    while (this.#bufferedSpans.length > 0) {
+      const batch = this.#bufferedSpans.slice(0, MAX_BATCH_SPANS);
+      this.#bufferedSpans = this.#bufferedSpans.slice(MAX_BATCH_SPANS);
+      this.#count((await this.#send(batch)) ? 'exported' : 'failed', batch.length);
+    }
+  }
+
+  /** Returns whether the collector took the spans; when it is down or slow, only telemetry is lost. */
+  async #send(spans: readonly Span[]): Promise<boolean> {
+    const { endpoint, headers, resource, timeLimitMs = 5_000, fetch: call = plainFetch } = this.#options;
     try {
-      const response = await call(url, {
+      const response = await call(`${endpoint.replace(/\/$/, '')}/v1/traces`, {
         method: 'POST',
         headers: { ...headers, 'Content-Type': 'application/json' },
         body: JSON.stringify(buildExportRequest(spans, resource)),
         signal: AbortSignal.timeout(timeLimitMs),
       });
       await response.body?.cancel();
-      if (response.ok) outcome = 'exported';
+      return response.ok;
     } catch {
-      // The collector is down or slow: only telemetry is lost, and the counter below shows how much.
-      outcome = 'failed';
+      return false;
     }
-    counters.add('auralink_isolate_spans_total', { outcome }, spans.length);
-  };
+  }
 
-  const flush = async (): Promise<void> => {
-    await new Promise((resolve) => setTimeout(resolve, delayMs));
-    isFlushScheduled = false;
-    while (bufferedSpans.length > 0) {
-      const batch = bufferedSpans.slice(0, MAX_BATCH_SPANS);
-      bufferedSpans = bufferedSpans.slice(MAX_BATCH_SPANS);
-      await send(batch);
-    }
-  };
-
-  return {
-    add(spans, after) {
-      const capacity = MAX_BUFFERED_SPANS - bufferedSpans.length;
-      if (spans.length > capacity)
-        counters.add(
-          'auralink_isolate_spans_total',
-          { outcome: 'dropped' },
-          spans.length - Math.max(0, capacity),
-        );
-      bufferedSpans.push(...spans.slice(0, Math.max(0, capacity)));
-      if (isFlushScheduled) return;
-      isFlushScheduled = true;
-      after(flush());
-    },
-  };
+  #count(outcome: string, spans: number): void {
+    this.#options.counters.add('auralink_isolate_spans_total', { outcome }, spans);
+  }
 }
+
+const plainFetch = (url: string, init: RequestInit) => fetch(url, init);
+
+export const createSpanExporter = (options: SpanExporterOptions): SpanExporter => new OtlpExporter(options);

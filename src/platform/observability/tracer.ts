@@ -1,10 +1,13 @@
 import {
   type Clock,
+  createUnrecordedTrace,
   hex,
   type Ids,
+  type RootSpan,
+  type RunningTrace,
   type SpanOptions,
+  type TraceOutcome,
   type Tracer,
-  createUnrecordedTrace,
 } from '../../kernel/core/index.ts';
 import type { SpanExporter, Span } from './otlp-exporter.ts';
 
@@ -42,59 +45,86 @@ export interface TracerOptions {
   sampleRate: number;
 }
 
-/** Records the spans of each trace in memory and gives those that are kept to the exporter when the root span ends. */
-export function createTracer({ exporter, clock, ids, sampleRate }: TracerOptions): Tracer {
+/** Records the spans of one trace in memory and gives them to the exporter when the root span ends. */
+class RecordedTrace implements RunningTrace {
+  readonly traceparent: string;
+  readonly #root: RootSpan;
+  readonly #ids: ReturnType<typeof parseTraceparent>;
+  readonly #options: TracerOptions;
+  readonly #startMs: number;
+  readonly #children: Span[] = [];
+
+  constructor(root: RootSpan, ids: ReturnType<typeof parseTraceparent>, options: TracerOptions) {
+    this.traceparent = root.traceparent;
+    this.#root = root;
+    this.#ids = ids;
+    this.#options = options;
+    this.#startMs = options.clock.now();
+  }
+
+  async span<T>(start: SpanOptions, work: (traceparent: string) => Promise<T>): Promise<T> {
+    const { traceId, flags } = this.#ids;
+    const id = hex(this.#options.ids.random(8));
+    const startMs = this.#options.clock.now();
+    let failed = true;
+    try {
+      const result = await work(`00-${traceId}-${id}-${flags}`);
+      failed = false;
+      return result;
+    } finally {
+      this.#recordChild(start, id, startMs, failed);
+    }
+  }
+
+  end({ failed, remarkable, attributes }: TraceOutcome, after: (work: Promise<unknown>) => void): void {
+    const { exporter, clock, sampleRate } = this.#options;
+    if (!remarkable && !isSampled(this.traceparent, sampleRate)) return;
+    const { traceId, spanId } = this.#ids;
+    const { parentSpanId, name, kind } = this.#root;
+    const endMs = clock.now();
+    const root = {
+      traceId,
+      spanId,
+      parentSpanId,
+      name,
+      kind,
+      startMs: this.#startMs,
+      endMs,
+      attributes,
+      failed,
+    };
+    exporter.add([root, ...this.#children], after);
+  }
+
+  #recordChild(
+    { name, kind, attributes = {} }: SpanOptions,
+    id: string,
+    startMs: number,
+    failed: boolean,
+  ): void {
+    if (this.#children.length >= MAX_SPANS_PER_TRACE) return;
+    const { traceId, spanId: parentSpanId } = this.#ids;
+    const endMs = this.#options.clock.now();
+    this.#children.push({
+      traceId,
+      spanId: id,
+      parentSpanId,
+      name,
+      kind,
+      startMs,
+      endMs,
+      attributes,
+      failed,
+    });
+  }
+}
+
+/** Records traces, unless the caller asked in `traceparent` not to record them. */
+export function createTracer(options: TracerOptions): Tracer {
   return {
-    begin({ traceparent, parentSpanId, name, kind }) {
-      const { traceId, spanId, flags } = parseTraceparent(traceparent);
-      // The caller asked not to record this trace.
-      if (!isSamplingRequested(flags)) return { ...createUnrecordedTrace(traceparent), end: () => undefined };
-      const startMs = clock.now();
-      const children: Span[] = [];
-      const recordSpan = (start: SpanOptions, id: string, childStartMs: number, failed: boolean) => {
-        if (children.length >= MAX_SPANS_PER_TRACE) return;
-        children.push({
-          traceId,
-          spanId: id,
-          parentSpanId: spanId,
-          name: start.name,
-          kind: start.kind,
-          startMs: childStartMs,
-          endMs: clock.now(),
-          attributes: start.attributes ?? {},
-          failed,
-        });
-      };
-      return {
-        traceparent,
-        async span(start, work) {
-          const id = hex(ids.random(8));
-          const childStartMs = clock.now();
-          let failed = true;
-          try {
-            const result = await work(`00-${traceId}-${id}-${flags}`);
-            failed = false;
-            return result;
-          } finally {
-            recordSpan(start, id, childStartMs, failed);
-          }
-        },
-        end({ failed, remarkable, attributes }, after) {
-          if (!remarkable && !isSampled(traceparent, sampleRate)) return;
-          const root: Span = {
-            traceId,
-            spanId,
-            parentSpanId,
-            name,
-            kind,
-            startMs,
-            endMs: clock.now(),
-            attributes,
-            failed,
-          };
-          exporter.add([root, ...children], after);
-        },
-      };
+    begin(root) {
+      const ids = parseTraceparent(root.traceparent);
+      return isSamplingRequested(ids.flags) ? new RecordedTrace(root, ids, options) : noopTracer.begin(root);
     },
   };
 }
