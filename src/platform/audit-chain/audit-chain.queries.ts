@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import { auditLogs } from '../../kernel/audit/index.ts';
 import type { Queries, Transaction } from '../../kernel/db/index.ts';
 import { EMPTY_CHAIN, type AuditEntry, type ChainHead, type EntrySeal } from './audit-chain.rules.ts';
@@ -169,33 +169,4 @@ export function selectSealedEntries(
     )
     .orderBy(asc(auditLogs.seq))
     .limit(limit);
-}
-
-/**
- * Erases the personal fields of up to `limit` entries whose actor or target is the user. It is safe to repeat, so this
- * update with a result is sent as a read.
- */
-export function erasePersonalFieldsBatch(
-  q: Queries,
-  organizationId: string,
-  personId: string,
-  now: Date,
-  limit: number,
-) {
-  const batch = q
-    .select({ id: auditLogs.id })
-    .from(auditLogs)
-    .where(
-      and(
-        eq(auditLogs.organizationId, organizationId),
-        or(eq(auditLogs.actorId, personId), eq(auditLogs.targetId, personId)),
-        isNull(auditLogs.erasedAt),
-      ),
-    )
-    .limit(limit);
-  return q
-    .update(auditLogs)
-    .set({ ip: null, userAgent: null, before: null, after: null, salts: {}, erasedAt: now })
-    .where(inArray(auditLogs.id, batch))
-    .returning({ id: auditLogs.id });
 }

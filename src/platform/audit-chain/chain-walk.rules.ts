@@ -1,10 +1,6 @@
 import type { CheckpointVerifier } from './checkpoint.rules.ts';
-import {
-  type AuditEntry,
-  findEntryProblems,
-  type ChainHead,
-  type ChainProblem,
-} from './audit-chain.rules.ts';
+import { type AuditEntry, type ChainHead } from './audit-chain.rules.ts';
+import { findEntryProblems, type ChainProblem } from './chain-problems.rules.ts';
 
 /** Walks along a chain, entry by entry, and reports the problems of each. */
 export interface ChainWalk {

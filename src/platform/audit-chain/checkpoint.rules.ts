@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { type AuditEntry, type ChainHead, createProblem, type ChainProblem } from './audit-chain.rules.ts';
+import { type AuditEntry, type ChainHead } from './audit-chain.rules.ts';
+import { createProblem, type ChainProblem } from './chain-problems.rules.ts';
 
 /** The `typ` of a checkpoint's signature. */
 export const CHECKPOINT_TYPE = 'audit-checkpoint+jwt';

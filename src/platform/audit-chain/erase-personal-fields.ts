@@ -1,5 +1,5 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
-import { erasePersonalFieldsBatch } from './audit-chain.queries.ts';
+import { erasePersonalFieldsBatch } from './personal-fields.queries.ts';
 
 const BATCH_SIZE = 500;
 

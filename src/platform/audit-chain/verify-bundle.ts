@@ -6,7 +6,7 @@ import {
   parseBundleLine,
   claimsMatch,
 } from './bundle.rules.ts';
-import { createProblem, type ChainProblem } from './audit-chain.rules.ts';
+import { createProblem, type ChainProblem } from './chain-problems.rules.ts';
 import {
   type CheckpointVerifier,
   createCheckpointVerifier,

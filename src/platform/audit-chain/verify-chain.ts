@@ -11,7 +11,8 @@ import {
   selectCheckpoints,
   selectSealedEntries,
 } from './audit-chain.queries.ts';
-import { EMPTY_CHAIN, type ChainHead, createProblem, type ChainProblem } from './audit-chain.rules.ts';
+import { EMPTY_CHAIN, type ChainHead } from './audit-chain.rules.ts';
+import { createProblem, type ChainProblem } from './chain-problems.rules.ts';
 import {
   type Checkpoint,
   checkpointCopyName,

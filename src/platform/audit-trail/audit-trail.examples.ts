@@ -1,4 +1,5 @@
-import type { AuditStatsView, AuditVerificationView } from './audit-trail.schemas.ts';
+import type { AuditStatsView } from './audit-trail.schemas.ts';
+import type { AuditVerificationView } from './verification.schemas.ts';
 
 export const statsExample: AuditStatsView = {
   period: 'daily',

@@ -14,10 +14,8 @@ import {
   exportRequestSchema,
   statsQuerySchema,
   statsSchema,
-  verifyQuerySchema,
-  verifyReportSchema,
-  type AuditVerificationView,
 } from './audit-trail.schemas.ts';
+import { type AuditVerificationView, verifyQuerySchema, verifyReportSchema } from './verification.schemas.ts';
 import { statsExample, verifyExample } from './audit-trail.examples.ts';
 
 declare module '../../kernel/core/permissions.ts' {

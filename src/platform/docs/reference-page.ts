@@ -1,5 +1,5 @@
 import { html, type Html, renderInlineCode } from './html.ts';
-import type { OpenApiDocument } from './openapi-types.ts';
+import type { OpenApiDocument, OpenApiSchema } from './openapi-types.ts';
 import { type ApiEndpoint, listEndpoints, renderOperation } from './render-operation.ts';
 import type { HtmlPage } from './render-page.ts';
 import { renderSchema } from './render-schema.ts';
@@ -63,37 +63,51 @@ const CONVENTIONS: readonly [string, string][] = [
   ],
 ];
 
+const renderConventions = () =>
+  html`<h2 id="conventions">Conventions</h2>
+    <div class="scroll">
+      <table>
+        <tbody>
+          ${CONVENTIONS.map(
+            ([name, text]) =>
+              html`<tr>
+                <th scope="row">${name}</th>
+                <td>${renderInlineCode(text)}</td>
+              </tr> `,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+
+const renderSchemas = (schemas: readonly [string, OpenApiSchema][]) =>
+  html`<section aria-labelledby="schemas">
+    <h2 id="schemas">Schemas</h2>
+    ${schemas.map(
+      ([name, schema]) =>
+        html`<article id="schema-${name}" aria-labelledby="schema-${name}-title">
+          <h3 id="schema-${name}-title">${name}</h3>
+          ${schema.properties && schema.description && html`<p>${renderInlineCode(schema.description)}</p>`}
+          ${renderSchema(schema)}
+        </article> `,
+    )}
+  </section>`;
+
 /** The whole API reference on one page, so that the browser's search finds everything. */
 export function buildReferencePage(document: OpenApiDocument): HtmlPage {
   const endpoints = listEndpoints(document);
   const groups = Map.groupBy(endpoints, ({ operation }) => operation.tags[0] ?? 'Other');
   const schemas = Object.entries(document.components.schemas).sort(([a], [b]) => (a < b ? -1 : 1));
   const catalogue = new Map(document['x-error-catalogue'].map((entry) => [entry.code, entry]));
+  const names = schemas.map(([name]) => name);
   const body = html`<div class="frame">
-    ${renderContents(
-      groups,
-      schemas.map(([name]) => name),
-    )}
+    ${renderContents(groups, names)}
     <main id="content">
       <h1>${document.info.title} API</h1>
       <p class="soft">
         ${document.info.description}. Version ${document.info.version}, at
         <code>${document.servers[0]?.url}</code>.
       </p>
-      <h2 id="conventions">Conventions</h2>
-      <div class="scroll">
-        <table>
-          <tbody>
-            ${CONVENTIONS.map(
-              ([name, text]) =>
-                html`<tr>
-                  <th scope="row">${name}</th>
-                  <td>${renderInlineCode(text)}</td>
-                </tr> `,
-            )}
-          </tbody>
-        </table>
-      </div>
+      ${renderConventions()}
       ${[...groups].map(
         ([tag, tagEndpoints]) =>
           html`<section aria-labelledby="${tagAnchor(tag)}">
@@ -101,17 +115,7 @@ export function buildReferencePage(document: OpenApiDocument): HtmlPage {
             ${tagEndpoints.map((endpoint) => renderOperation(endpoint, catalogue))}
           </section> `,
       )}
-      <section aria-labelledby="schemas">
-        <h2 id="schemas">Schemas</h2>
-        ${schemas.map(
-          ([name, schema]) =>
-            html`<article id="schema-${name}" aria-labelledby="schema-${name}-title">
-              <h3 id="schema-${name}-title">${name}</h3>
-              ${schema.properties && schema.description && html`<p>${renderInlineCode(schema.description)}</p>`}
-              ${renderSchema(schema)}
-            </article> `,
-        )}
-      </section>
+      ${renderSchemas(schemas)}
     </main>
   </div>`;
   return { title: `${document.info.title} API reference`, body };

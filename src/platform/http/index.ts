@@ -2,7 +2,8 @@ export { createHttpApp } from './app.ts';
 export { type RequestGuard } from './authorize-request.ts';
 export type { AppliedLimit, LimitDecision, Limiter, LimitRule, LimitSubject } from './http.ports.ts';
 export { type PipelineOptions } from './pipeline.ts';
-export { buildOpenApiDocument, listRouteErrors } from './openapi.ts';
+export { buildOpenApiDocument } from './openapi.ts';
+export { listRouteErrors } from './openapi-operation.ts';
 export {
   type RouteAccess,
   created,

@@ -1,0 +1,41 @@
+import { z } from '@hono/zod-openapi';
+
+/** The body of every error. */
+export const problemSchema = z
+  .object({
+    type: z.string().openapi({ description: 'Path of a page that explains the error code.' }),
+    title: z
+      .string()
+      .openapi({ description: 'What the problem is; the same text for every error with this code.' }),
+    status: z.number().int().openapi({ description: 'The HTTP status of the response.' }),
+    detail: z.string().optional().openapi({ description: 'What went wrong in this request.' }),
+    instance: z.string().openapi({ description: 'The path of the request.' }),
+    code: z.string().openapi({ description: 'Stable, dotted error code; programs should decide by it.' }),
+    requestId: z
+      .string()
+      .openapi({ description: 'Id of the request, as in the `X-Request-Id` header; give it to support.' }),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string().openapi({
+            description: 'JSON pointer into the body, or `#/query/…`, `#/path/…` or `#/header/…`.',
+          }),
+          message: z.string().openapi({ description: 'What is wrong with the field.' }),
+        }),
+      )
+      .optional()
+      .openapi({ description: 'The invalid fields, when the request did not pass validation.' }),
+  })
+  .openapi('Problem', {
+    description:
+      'The body of every error, as defined by RFC 9457. `type` links to a page that explains the `code`.',
+    example: {
+      type: '/errors/request.invalid',
+      title: 'The request is not valid',
+      status: 400,
+      instance: '/api/v1/organizations',
+      code: 'request.invalid',
+      requestId: 'req_01jd3v7q8gf4kr2x6a0w9mznpe',
+      errors: [{ pointer: '/name', message: 'is not a known field' }],
+    },
+  });
