@@ -1,19 +1,5 @@
-import { lobbyFrames } from '../src/rooms/lobby/index.ts';
-import { breakoutFrames } from '../src/rooms/breakouts/index.ts';
-import { lifecycleFrames } from '../src/rooms/lifecycle/index.ts';
-import { moderationFrames } from '../src/rooms/moderation/index.ts';
-import { moveFrames } from '../src/rooms/moves/index.ts';
-import { pollFrames } from '../src/rooms/polls/index.ts';
-import { qualityFrames } from '../src/insights/quality/index.ts';
-import type { RoomVerb } from '../src/realtime/protocol/index.ts';
+import { foldModules } from '../src/kernel/modules/index.ts';
+import { modules } from '../src/modules.ts';
 
-/** Every frame that a verb answers, room by room. */
-export const roomFrames: readonly RoomVerb[] = [
-  ...lobbyFrames,
-  ...moderationFrames,
-  ...lifecycleFrames,
-  ...moveFrames,
-  ...breakoutFrames,
-  ...pollFrames,
-  ...qualityFrames,
-];
+/** Every frame of the room's socket that a verb answers. */
+export const roomFrames = foldModules(modules, 'frames');

@@ -8,9 +8,9 @@ import {
   signRoomTicket,
 } from '../src/realtime/protocol/index.ts';
 import { findMessage, storeChatEvents, listMessages } from '../src/messaging/chat/index.ts';
-import { createCtx, type Ctx, type Services } from '../src/kernel/context/index.ts';
+import { createCtx, type Ctx, type Services, type KeepAlive } from '../src/kernel/context/index.ts';
 import { type Actor, AppError, authErrors } from '../src/kernel/core/index.ts';
-import { type KeepAlive, publish } from '../src/kernel/delivery/index.ts';
+import { publish } from '../src/kernel/delivery/index.ts';
 import { continueTrace } from '../src/kernel/core/index.ts';
 import { IdempotentReplay } from '../src/kernel/idempotency/index.ts';
 

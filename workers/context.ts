@@ -36,6 +36,9 @@ import {
 } from '../src/platform/observability/index.ts';
 import { clustersFromConfig, createClusters } from '../src/calls/clusters/index.ts';
 import { createR2ObjectStore } from './r2-object-store.ts';
+import { createSubscriptions } from '../src/kernel/delivery/index.ts';
+import { foldModules } from '../src/kernel/modules/index.ts';
+import { modules } from '../src/modules.ts';
 import { createWakeupQueue } from './wakeup-queue.ts';
 import { createPageFiles } from './page-files.ts';
 
@@ -58,6 +61,8 @@ function buildTelemetry(config: Config, clock: Clock, ids: Ids): Telemetry {
       : undefined,
   });
 }
+
+const subscriptions = createSubscriptions(foldModules(modules, 'subscriptions'));
 
 /** The composition root: what an isolate holds, made of its configuration and of what the world offers. */
 export function createServices(
@@ -88,6 +93,7 @@ export function createServices(
     vault: createVault(config.ENCRYPTION_KEYS),
     signer: createSigner(config.SIGNING_KEYS, config.PUBLIC_URL, clock),
     hasher: createHasher(config.HASH_PEPPER),
+    subscriptions,
     ports,
   };
 }

@@ -1,46 +1,10 @@
-import { purgeExpiredVerifications } from '../src/identity/recovery/index.ts';
-import { purgeExpiredSessions } from '../src/identity/sessions/index.ts';
-import { sweepLobby } from '../src/rooms/lobby/index.ts';
-import { recallDueBreakouts } from '../src/rooms/breakouts/index.ts';
-import { warnEndingCalls } from '../src/rooms/lifecycle/index.ts';
-import { sweepVisitors } from '../src/rooms/links/index.ts';
-import { sweepMoves } from '../src/rooms/moves/index.ts';
-import { deleteExpiredSamples } from '../src/insights/quality/index.ts';
-import { closeOrphanedCalls, reconcileCalls } from '../src/calls/sync/index.ts';
-import { sweepRings } from '../src/people/ringing/index.ts';
-import { sealAllOrganizations } from '../src/platform/audit-chain/index.ts';
-import { type Services, traceDatabase } from '../src/kernel/context/index.ts';
-import { type KeepAlive, sweepDeliveries } from '../src/kernel/delivery/index.ts';
 import { continueTrace } from '../src/kernel/core/index.ts';
-import { sweepIdempotencyRecords } from '../src/kernel/idempotency/index.ts';
-import { sweepOperations } from '../src/platform/operations/index.ts';
+import { type KeepAlive, type Services, traceDatabase } from '../src/kernel/context/index.ts';
+import { foldModules, type ScheduledTask } from '../src/kernel/modules/index.ts';
+import { modules } from '../src/modules.ts';
 
-/** Work that the clock starts. It is idempotent: a missed minute is made up for by the next one. */
-export interface ScheduledTask {
-  name: string;
-  /** Runs in the minutes since the epoch that this divides: 60 is each full hour, 1440 each midnight, UTC. */
-  everyMinutes: number;
-  run(services: Services): Promise<unknown>;
-}
-
-/** Every regular piece of work, room by room. */
-export const scheduledTasks: readonly ScheduledTask[] = [
-  { name: 'outbox.sweep', everyMinutes: 1, run: sweepDeliveries },
-  { name: 'calls.reconcile', everyMinutes: 1, run: reconcileCalls },
-  { name: 'calls.close_strays', everyMinutes: 1, run: closeOrphanedCalls },
-  { name: 'audit.seal', everyMinutes: 1, run: sealAllOrganizations },
-  { name: 'rings.sweep', everyMinutes: 1, run: sweepRings },
-  { name: 'calls.warn_ending', everyMinutes: 1, run: warnEndingCalls },
-  { name: 'breakouts.recall', everyMinutes: 1, run: recallDueBreakouts },
-  { name: 'idempotency.sweep', everyMinutes: 5, run: sweepIdempotencyRecords },
-  { name: 'operations.sweep', everyMinutes: 5, run: sweepOperations },
-  { name: 'lobby.sweep', everyMinutes: 5, run: sweepLobby },
-  { name: 'moves.sweep', everyMinutes: 15, run: sweepMoves },
-  { name: 'quality.sweep', everyMinutes: 15, run: deleteExpiredSamples },
-  { name: 'links.sweep', everyMinutes: 60, run: sweepVisitors },
-  { name: 'sessions.purge', everyMinutes: 15, run: purgeExpiredSessions },
-  { name: 'verifications.purge', everyMinutes: 15, run: purgeExpiredVerifications },
-];
+/** Every scheduled task of the product. */
+export const scheduledTasks: readonly ScheduledTask[] = foldModules(modules, 'schedules');
 
 const MINUTE_MS = 60_000;
 

@@ -1,93 +1,21 @@
 import type { Hono } from 'hono';
-import { roomFrames } from '../durable-objects/room-frames.ts';
 import {
-  accessRoutes,
-  jwksRoutes,
+  createAccessTokenVerifier,
   createGuestTicketVerifier,
   createOperatorVerifier,
-  createAccessTokenVerifier,
   GUEST_TICKET_PREFIX,
 } from '../src/identity/access/index.ts';
-import { API_KEY_PREFIX, apiKeyRoutes, createApiKeyVerifier } from '../src/identity/api-keys/index.ts';
-import { analyticsRoutes } from '../src/analytics/realtime/index.ts';
-import { recoveryRoutes } from '../src/identity/recovery/index.ts';
-import { sessionRoutes } from '../src/identity/sessions/index.ts';
-import { signInRoutes } from '../src/identity/sign-in/index.ts';
-import { userRoutes } from '../src/identity/users/index.ts';
-import { invitationRoutes } from '../src/identity/invitations/index.ts';
-import { memberRoutes } from '../src/identity/members/index.ts';
-import { organizationRoutes } from '../src/identity/organizations/index.ts';
-import { admissionRoutes } from '../src/rooms/admission/index.ts';
-import { lobbyRoutes } from '../src/rooms/lobby/index.ts';
-import { breakoutRoutes } from '../src/rooms/breakouts/index.ts';
-import { lifecycleRoutes } from '../src/rooms/lifecycle/index.ts';
-import { moderationRoutes } from '../src/rooms/moderation/index.ts';
-import { moveRoutes } from '../src/rooms/moves/index.ts';
-import { pollRoutes } from '../src/rooms/polls/index.ts';
-import { callHistoryRoutes } from '../src/insights/call-history/index.ts';
-import { syncRoutes } from '../src/calls/sync/index.ts';
-import { joinPageRoutes } from '../src/rooms/join-page/index.ts';
-import { linkRoutes } from '../src/rooms/links/index.ts';
-import { guestAccessRoutes } from '../src/rooms/guest-access/index.ts';
-import { realtimeRoutes, roomChannel } from '../src/realtime/protocol/index.ts';
-import { contactRoutes } from '../src/people/contacts/index.ts';
-import { inboxChannel, inboxRoutes } from '../src/people/inbox/index.ts';
-import { presenceRoutes } from '../src/people/presence/index.ts';
-import { qualityRoutes } from '../src/insights/quality/index.ts';
-import { ringRoutes } from '../src/people/ringing/index.ts';
-import { roomRoutes } from '../src/rooms/rooms/index.ts';
-import { chatRoutes } from '../src/messaging/chat/index.ts';
+import { API_KEY_PREFIX, createApiKeyVerifier } from '../src/identity/api-keys/index.ts';
 import type { Services } from '../src/kernel/context/index.ts';
 import { authErrors } from '../src/kernel/core/index.ts';
-import { createRequestLimits, limitRoutes } from '../src/platform/limits/index.ts';
-import { documentationRoutes } from '../src/platform/docs/index.ts';
-import { healthRoutes } from '../src/platform/health/index.ts';
+import { publish } from '../src/kernel/delivery/index.ts';
+import { modules } from '../src/modules.ts';
+import { createHttpApp, foldRoutes, type RequestGuard, type Route } from '../src/platform/http/index.ts';
+import { createRequestLimits } from '../src/platform/limits/index.ts';
 import { createObserver } from '../src/platform/observability/index.ts';
-import { deliveryRoutes, publish } from '../src/kernel/delivery/index.ts';
-import { auditRoutes } from '../src/platform/audit-trail/index.ts';
-import { operationRoutes } from '../src/platform/operations/index.ts';
-import { createHttpApp, type RequestGuard, type Route } from '../src/platform/http/index.ts';
 
-/** Every route of the product, room by room. */
-export const routes: readonly Route[] = [
-  ...healthRoutes,
-  ...jwksRoutes,
-  ...accessRoutes,
-  ...signInRoutes,
-  ...sessionRoutes,
-  ...recoveryRoutes,
-  ...userRoutes,
-  ...organizationRoutes,
-  ...memberRoutes,
-  ...invitationRoutes,
-  ...apiKeyRoutes,
-  ...limitRoutes,
-  ...roomRoutes,
-  ...callHistoryRoutes,
-  ...syncRoutes,
-  ...linkRoutes,
-  ...guestAccessRoutes,
-  ...joinPageRoutes,
-  ...admissionRoutes,
-  ...lobbyRoutes,
-  ...moderationRoutes,
-  ...lifecycleRoutes,
-  ...moveRoutes,
-  ...breakoutRoutes,
-  ...pollRoutes,
-  ...realtimeRoutes(() => [roomChannel(roomFrames), inboxChannel]),
-  ...chatRoutes,
-  ...contactRoutes,
-  ...presenceRoutes,
-  ...ringRoutes,
-  ...qualityRoutes,
-  ...analyticsRoutes,
-  ...inboxRoutes,
-  ...deliveryRoutes,
-  ...operationRoutes,
-  ...auditRoutes,
-  ...documentationRoutes(() => routes),
-];
+/** Every route of the product. */
+export const routes: readonly Route[] = foldRoutes(modules);
 
 function createRequestGuard(services: Services): RequestGuard {
   const verifyToken = createAccessTokenVerifier(services.signer, services.clock);

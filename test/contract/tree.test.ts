@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { liveCommandSchema } from '../../src/realtime/protocol/index.ts';
 
 /** What git keeps or is about to keep; binary and generated files aside. */
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -152,24 +151,5 @@ describe('the product', () => {
     );
     const paths = new Set(files.map(({ path }) => path));
     expect([...modules].filter((modulePath) => !paths.has(`${modulePath}/README.md`))).toEqual([]);
-  });
-
-  it('starts no effect whose job is not declared', async () => {
-    const { subscriptions } = await import('../../workers/queues.ts');
-    const subscribedTypes = new Set(subscriptions.map(({ type }) => type));
-    // What a live room is told is no effect: it goes there at once, and its key says when it is told twice.
-    const liveCommandTypes = new Set<string>(
-      liveCommandSchema.options.map((option) => option.shape.type.value),
-    );
-    const writtenEventTypes = product.flatMap(({ path, text }) =>
-      path.startsWith('src/')
-        ? [...text.matchAll(/\btype: '([a-z_-]+(?:\.[a-z_-]+)+)',\s*key:/g)].map((match) => match[1]!)
-        : [],
-    );
-    expect(writtenEventTypes).not.toEqual([]);
-    expect(
-      writtenEventTypes.filter((type) => !subscribedTypes.has(type) && !liveCommandTypes.has(type)),
-    ).toEqual([]);
-    expect(subscriptions).toHaveLength(subscribedTypes.size);
   });
 });

@@ -9,8 +9,7 @@ import { type Cluster, createClusters } from '../../src/calls/clusters/index.ts'
 import { parseConfig } from '../../src/kernel/config/index.ts';
 import { type Ports, type Services, systemScope } from '../../src/kernel/context/index.ts';
 import type { LogFields } from '../../src/kernel/core/index.ts';
-import { deliver, publish } from '../../src/kernel/delivery/index.ts';
-import type { Subscription } from '../../src/kernel/events/index.ts';
+import { createSubscriptions, deliver, publish, type Subscription } from '../../src/kernel/delivery/index.ts';
 import {
   createHealthMonitor,
   databaseProbe,
@@ -19,7 +18,6 @@ import {
 } from '../../src/platform/health/index.ts';
 import { createServices } from '../../workers/context.ts';
 import { createHttp } from '../../workers/http.ts';
-import { subscriptions } from '../../workers/queues.ts';
 import { fileDatabase } from './database/of-file.ts';
 import { randomSecrets } from './environment.ts';
 import { MemoryInboxes } from './memory-inboxes.ts';
@@ -68,12 +66,12 @@ export interface TestApp {
   liveKit: LiveKitStandIn;
   /** The inboxes of all people: their devices, and what those were sent. */
   inboxes: MemoryInboxes;
-  /** The outbox's queue; its tickets wait for `drain`. */
+  /** The queue of wakeups, which wait for `drain`. */
   queue: TestQueue;
   /**
-   * Does what the changes made so far ask for, through the product's own consumer, until nothing more is due by the
-   * clock. `handlers` stand in for the product's jobs.
-   * @returns how many tickets were consumed
+   * Delivers the events written so far, through the product's own consumer, until nothing more is due by the clock.
+   * @param subscriptions from here on the only subscribers of the app
+   * @returns how many wakeups were consumed
    */
   drain(subscriptions?: readonly Subscription[]): Promise<number>;
   /** Every line the product logged. */
@@ -167,12 +165,13 @@ export function createTestApp(
     writtenPartitions.forEach((partition) => partitions.add(partition));
   const app = createHttp({ services, publishEvents, verifyReplies: true });
 
-  const drain: TestApp['drain'] = async (handlers = subscriptions) => {
+  const drain: TestApp['drain'] = async (handlers) => {
+    if (handlers) services.subscriptions = createSubscriptions(handlers);
     let consumed = 0;
     while ((await publish(services, [...partitions])) > 0 || queue.wakeups.length > 0)
       for (const wakeup of queue.wakeups.splice(0)) {
         const pending: Promise<unknown>[] = [];
-        const delivery = await deliver(services, handlers, wakeup, (work) => pending.push(work));
+        const delivery = await deliver(services, wakeup, (work) => pending.push(work));
         await Promise.all(pending);
         delivery.partitions.forEach((partition) => partitions.add(partition));
         consumed++;

@@ -1,8 +1,11 @@
-import type { WakeupQueue, Wakeup } from '../../src/kernel/delivery/index.ts';
+import type { Wakeup, WakeupQueue } from '../../src/kernel/delivery/index.ts';
 
-/** An outbox queue in memory: first in, first out, and nothing comes out by itself. */
+/** A queue of wakeups in memory: first in, first out, and nothing comes out by itself. */
 export interface TestQueue extends WakeupQueue {
+  /** Those that a consumer would get now. */
   wakeups: Wakeup[];
+  /** Those that the queue holds back. */
+  delayed: { wakeup: Wakeup; delaySeconds: number }[];
   /** While true it refuses what is sent. */
   down: boolean;
 }
@@ -10,10 +13,12 @@ export interface TestQueue extends WakeupQueue {
 export function createTestQueue(): TestQueue {
   const queue: TestQueue = {
     wakeups: [],
+    delayed: [],
     down: false,
-    async send(wakeupsToSend) {
+    async send(wakeups, delaySeconds = 0) {
       if (queue.down) throw new Error('the queue is down');
-      queue.wakeups.push(...wakeupsToSend);
+      if (delaySeconds === 0) queue.wakeups.push(...wakeups);
+      else queue.delayed.push(...wakeups.map((wakeup) => ({ wakeup, delaySeconds })));
     },
   };
   return queue;

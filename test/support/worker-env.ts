@@ -4,7 +4,7 @@ import { randomSecrets } from './environment.ts';
 
 /** What was sent to a queue that delivers nothing by itself: the test hands the messages to the consumer. */
 export interface SentMessages {
-  messages: { body: unknown }[];
+  messages: { body: unknown; delaySeconds?: number }[];
 }
 
 /**
@@ -17,7 +17,14 @@ export function createWorkerEnv(overrides: Partial<Env> = {}): { env: Env; sent:
   const response = { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
   const queue = {
     send: async (body: unknown) => (sent.messages.push({ body }), response),
-    sendBatch: async (messages: Iterable<{ body: unknown }>) => (sent.messages.push(...messages), response),
+    sendBatch: async (
+      messages: Iterable<{ body: unknown }>,
+      { delaySeconds }: QueueSendBatchOptions = {},
+    ) => {
+      for (const message of messages)
+        sent.messages.push(delaySeconds === undefined ? message : { ...message, delaySeconds });
+      return response;
+    },
     metrics: async () => ({ backlogCount: 0, backlogBytes: 0 }),
   };
   const workerEnv = {

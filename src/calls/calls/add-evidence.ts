@@ -29,6 +29,15 @@ import { findExcessiveUsage } from './identity-usage.rules.ts';
 import { prepareExclusions } from './prepare-exclusions.ts';
 import { changedParticipantRows } from './participant-rows.rules.ts';
 import { updateCall, upsertConnections, upsertParticipants, upsertTracks } from './ledger.queries.ts';
+import {
+  callEnded,
+  callStarted,
+  participantJoined,
+  participantLeft,
+  trackPublished,
+  trackUnpublished,
+} from './calls.events.ts';
+import type { DomainEvent } from '../../kernel/events/index.ts';
 
 /** A call with all that is known of it, as it was read. */
 export interface Ledger {
@@ -81,23 +90,27 @@ function preventReopening({ rows, state }: Ledger, evidence: Evidence, nowMs: nu
   });
 }
 
-/** What a happening is told as; every id in it is of the call's organization. */
-function toDomainEvent({ id: callId, roomId }: Call, step: LedgerStep, change: LedgerChange) {
-  const payload: Record<string, string> = { callId, roomId };
-  const addConnection = (sid: string) => {
-    const { identity } = step.evidence.connections.get(sid)!;
-    Object.assign(payload, {
-      participantId: step.participantIds.get(identity)!,
-      identity,
-      connectionSid: sid,
-    });
-  };
-  if ('connection' in change) addConnection(change.connection.sid);
+/** The ids of a connection's participant; every id in it is of the call's organization. */
+function connectionIds({ id: callId, roomId }: Call, step: LedgerStep, connectionSid: string) {
+  const { identity } = step.evidence.connections.get(connectionSid)!;
+  return { callId, roomId, participantId: step.participantIds.get(identity)!, identity, connectionSid };
+}
+
+const PARTICIPANT_EVENTS = {
+  'participant.joined': participantJoined,
+  'participant.left': participantLeft,
+} as const;
+const TRACK_EVENTS = { 'track.published': trackPublished, 'track.unpublished': trackUnpublished } as const;
+
+function toDomainEvent(call: Call, step: LedgerStep, change: LedgerChange): DomainEvent {
+  if ('connection' in change)
+    return PARTICIPANT_EVENTS[change.type].of(connectionIds(call, step, change.connection.sid));
   if ('track' in change) {
-    addConnection(change.track.connectionSid);
-    payload.trackSid = change.track.sid;
+    const { connectionSid, sid: trackSid } = change.track;
+    return TRACK_EVENTS[change.type].of({ ...connectionIds(call, step, connectionSid), trackSid });
   }
-  return { type: change.type, key: callId, payload };
+  const definition = change.type === 'call.started' ? callStarted : callEnded;
+  return definition.of({ callId: call.id, roomId: call.roomId });
 }
 
 /**

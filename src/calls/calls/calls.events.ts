@@ -1,22 +1,45 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema } from '../../kernel/core/index.ts';
-import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
+import { exampleId, idSchema } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
 
-const participantPayload = z.strictObject({
-  callId: idSchema('call'),
-  roomId: idSchema('room'),
+const callPayload = z.strictObject({ callId: idSchema('call'), roomId: idSchema('room') });
+const callExample = { callId: exampleId('call'), roomId: exampleId('room') };
+
+const participantPayload = callPayload.extend({
   participantId: idSchema('participant'),
   identity: z.string(),
   connectionSid: z.string(),
 });
-const trackPayload = participantPayload.extend({ trackSid: z.string() });
+const participantExample = {
+  ...callExample,
+  participantId: exampleId('participant'),
+  identity: exampleId('user'),
+  connectionSid: 'PA_8fQ2',
+};
 
-/**
- * Events that nobody acts on. Others do on the rest: `admission` on `participant.joined`, with the payload of a
- * participant, `closing` on `call.started` and `call.ended`.
- */
-export const callEvents: readonly Subscription[] = [
-  defineSubscription({ type: 'participant.left', payload: participantPayload }),
-  defineSubscription({ type: 'track.published', payload: trackPayload }),
-  defineSubscription({ type: 'track.unpublished', payload: trackPayload }),
+const trackPayload = participantPayload.extend({ trackSid: z.string() });
+const trackExample = { ...participantExample, trackSid: 'TR_AM7c' };
+
+const key = ({ callId }: { callId: string }) => callId;
+const defineCallEvent = (type: string, description: string) =>
+  defineEvent({ type, description, payload: callPayload, example: callExample, key });
+const defineParticipantEvent = (type: string, description: string) =>
+  defineEvent({ type, description, payload: participantPayload, example: participantExample, key });
+const defineTrackEvent = (type: string, description: string) =>
+  defineEvent({ type, description, payload: trackPayload, example: trackExample, key });
+
+export const callStarted = defineCallEvent('call.started', 'The first participant joined a call.');
+export const callEnded = defineCallEvent('call.ended', 'A call ended.');
+export const participantJoined = defineParticipantEvent('participant.joined', 'A participant joined a call.');
+export const participantLeft = defineParticipantEvent('participant.left', 'A participant left a call.');
+export const trackPublished = defineTrackEvent('track.published', 'A participant published a track.');
+export const trackUnpublished = defineTrackEvent('track.unpublished', 'A published track ended.');
+
+export const callEvents = [
+  callStarted,
+  callEnded,
+  participantJoined,
+  participantLeft,
+  trackPublished,
+  trackUnpublished,
 ];

@@ -1,5 +1,4 @@
 export { type CallLimits, endsAtMs } from './call-limits.rules.ts';
-export { callEvents } from './calls.events.ts';
 export { PARTICIPANT_KINDS, UNCOUNTED_ROLES } from './calls.enums.ts';
 export { prepareCallEnd } from './prepare-call-end.ts';
 export { addEvidence, type Ledger, assembleLedgers } from './add-evidence.ts';
@@ -16,3 +15,4 @@ export {
   takeSeat,
   updateOpenCallLimits,
 } from './seats.queries.ts';
+export * from './calls.events.ts';

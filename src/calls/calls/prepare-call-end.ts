@@ -3,6 +3,7 @@ import type { DomainEvent } from '../../kernel/events/index.ts';
 import type { EndReason } from '../ledger/index.ts';
 import type { Call } from './ledger-rows.rules.ts';
 import { endCall } from './ledger.queries.ts';
+import { callEnded } from './calls.events.ts';
 
 /**
  * What ends an open call here: for the commit of the verb that decides so, which then deletes the cluster's room. Whoever
@@ -18,6 +19,6 @@ export function prepareCallEnd(
   const closed = { evidence: { ...moment, reason }, fact: { ...moment, uncertaintySeconds: 0 } };
   return {
     write: (q) => endCall(q, organizationId, id, closed, now),
-    events: [{ type: 'call.ended', key: id, payload: { callId: id, roomId } }],
+    events: [callEnded.of({ callId: id, roomId })],
   };
 }

@@ -1,7 +1,8 @@
 import { and, asc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
-import { outbox } from '../../kernel/events/index.ts';
-import { CALL_REPORTED } from './sync.rules.ts';
+import { deliveries } from '../../kernel/delivery/deliveries.tables.ts';
+import { outbox } from '../../kernel/events/events.tables.ts';
+import { callReported } from './sync.events.ts';
 import { livekitEvents } from './sync.tables.ts';
 
 export type ClusterEventRow = typeof livekitEvents.$inferSelect;
@@ -55,7 +56,10 @@ export function selectCallsWithStuckEvents(q: Queries, before: Date, limit: numb
         isNull(livekitEvents.reducedAt),
         lt(livekitEvents.receivedAt, before),
         sql`not exists (select from ${outbox} o where o.lane = ${livekitEvents.room} and o.key = ${livekitEvents.room}
-          and o.type = ${CALL_REPORTED} and o.status in ('pending', 'published', 'running'))`,
+          and o.type = ${callReported.type} and o.status = 'pending')`,
+        sql`not exists (select from ${deliveries} d where d.partition = ${livekitEvents.room}
+          and d.key = ${livekitEvents.room} and d.type = ${callReported.type}
+          and d.status in ('pending', 'published', 'running'))`,
       ),
     )
     .limit(limit);

@@ -1,9 +1,9 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { systemContext, publish } from '../../kernel/delivery/index.ts';
 import { deleteOldEvents, selectCallsWithStuckEvents } from './cluster-events.queries.ts';
-import { callReportedEvent } from './sync.rules.ts';
 import { selectCallsToSweep, countOrphanedCalls } from './sweep.queries.ts';
 import { type SweepReport, sweepCluster } from './sweep-cluster.ts';
+import { callReported } from './sync.events.ts';
 
 const BUDGET_MS = 40_000;
 const MAX_CALLS = 5_000;
@@ -41,7 +41,7 @@ async function requeueAndPruneEvents(
     await ctx.commit({
       scope: systemScope,
       write: () => [],
-      events: stuckCalls.map(({ callId }) => callReportedEvent(callId)),
+      events: stuckCalls.map(({ callId }) => callReported.of({ callId })),
       result: undefined,
     });
   return { requeued: stuckCalls.length, deletedEvents: deleted.length };

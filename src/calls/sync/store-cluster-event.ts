@@ -1,7 +1,7 @@
 import { type Ctx, type Ports, systemScope } from '../../kernel/context/index.ts';
 import { serverErrors, systemTimers, type Timers, pollUntil } from '../../kernel/core/index.ts';
 import { insertClusterEvents, type NewClusterEvent } from './cluster-events.queries.ts';
-import { callReportedEvent } from './sync.rules.ts';
+import { callReported } from './sync.events.ts';
 
 /** Events in one commit. */
 const MAX_BATCH_SIZE = 200;
@@ -43,7 +43,7 @@ async function storeBatch(ctx: StoreCtx, entries: readonly PendingEvent[]): Prom
       // The organization is not known before the reduction finds the call.
       scope: systemScope,
       write: (q) => [insertClusterEvents(q, rows)],
-      events: [...new Set(rows.map(({ room }) => room))].map(callReportedEvent),
+      events: [...new Set(rows.map(({ room }) => room))].map((callId) => callReported.of({ callId })),
       result: undefined,
     });
   } catch (error) {

@@ -1,12 +1,17 @@
 import { z } from '@hono/zod-openapi';
-import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
-import { callIdSchema, CALL_REPORTED } from './sync.rules.ts';
-import { reduceEvents } from './reduce-cluster-events.ts';
+import { exampleId } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
+import { callIdSchema } from './sync.rules.ts';
 
-export const syncSubscriptions: readonly Subscription[] = [
-  defineSubscription({
-    type: CALL_REPORTED,
-    payload: z.strictObject({ callId: callIdSchema }),
-    handle: (ctx, { callId }) => reduceEvents(ctx, callId),
-  }),
-];
+/** Coalesced: one reduction reads everything that was reported until it starts. */
+export const callReported = defineEvent({
+  type: 'call.reported',
+  description: 'The media cluster reported something of a call.',
+  payload: z.strictObject({ callId: callIdSchema }),
+  example: { callId: exampleId('call') },
+  key: ({ callId }) => callId,
+  internal: true,
+  coalesced: true,
+});
+
+export const syncEvents = [callReported];

@@ -10,6 +10,7 @@ import {
 } from './api-keys.rules.ts';
 import type { CreateApiKey } from './api-keys.schemas.ts';
 import { createSecret } from './api-key-secret.ts';
+import { apiKeyCreated } from './api-keys.events.ts';
 
 /** A key with its secret, which is stored nowhere. */
 export interface NewApiKey {
@@ -55,7 +56,7 @@ export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<NewAp
       target: { type: 'apiKey', id: row.id },
       after: { ...input, prefix },
     },
-    events: [{ type: 'api_key.created', key: row.id, payload: { organizationId, apiKeyId: row.id } }],
+    events: [apiKeyCreated.of({ organizationId, apiKeyId: row.id })],
     result: { key: withStatus(row, nowMs), secret },
   });
 }

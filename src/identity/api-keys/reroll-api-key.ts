@@ -5,6 +5,7 @@ import { requireScopesWithinAuthority, withStatus } from './api-keys.rules.ts';
 import type { NewApiKey } from './create-api-key.ts';
 import { readActiveKeyAndAuthority } from './read-api-keys.ts';
 import { createSecret } from './api-key-secret.ts';
+import { apiKeyRerolled } from './api-keys.events.ts';
 
 /**
  * Gives a key a new secret. The current one remains valid for `graceSeconds`; one from an earlier reroll ends now.
@@ -33,13 +34,7 @@ export async function rerollApiKey(ctx: Ctx, apiKeyId: string, graceSeconds: num
       before: { prefix: key.prefix },
       after: { prefix, graceSeconds },
     },
-    events: [
-      {
-        type: 'api_key.rerolled',
-        key: apiKeyId,
-        payload: { organizationId: key.organizationId, apiKeyId },
-      },
-    ],
+    events: [apiKeyRerolled.of({ organizationId: key.organizationId, apiKeyId })],
     result: { key: withStatus({ ...key, ...set, version: key.version + 1 }, now), secret },
   });
 }

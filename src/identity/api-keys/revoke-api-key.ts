@@ -2,6 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission, requireVersion } from '../../kernel/core/index.ts';
 import { changeApiKey } from './api-keys.queries.ts';
 import { readActiveKeyAndAuthority } from './read-api-keys.ts';
+import { apiKeyRevoked } from './api-keys.events.ts';
 
 /**
  * Revokes a key for good, its former secret too. Revoking needs `api-keys:write` alone, not the permissions of the key.
@@ -21,13 +22,7 @@ export async function revokeApiKey(ctx: Ctx, apiKeyId: string, ifMatch: number |
       target: { type: 'apiKey', id: apiKeyId },
       before: { name: key.name, prefix: key.prefix, scopes: key.scopes },
     },
-    events: [
-      {
-        type: 'api_key.revoked',
-        key: apiKeyId,
-        payload: { organizationId: key.organizationId, apiKeyId },
-      },
-    ],
+    events: [apiKeyRevoked.of({ organizationId: key.organizationId, apiKeyId })],
     result: undefined,
   });
 }

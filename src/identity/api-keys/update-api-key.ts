@@ -9,6 +9,7 @@ import {
 } from './api-keys.rules.ts';
 import type { UpdateApiKey } from './api-keys.schemas.ts';
 import { readActiveKeyAndAuthority } from './read-api-keys.ts';
+import { apiKeyUpdated } from './api-keys.events.ts';
 
 /**
  * Changes the given fields and keeps the others; the secret stays.
@@ -37,13 +38,7 @@ export async function updateApiKey(
       target: { type: 'apiKey', id: apiKeyId },
       ...diffFields<Record<string, unknown>>(key, input),
     },
-    events: [
-      {
-        type: 'api_key.updated',
-        key: apiKeyId,
-        payload: { organizationId: key.organizationId, apiKeyId },
-      },
-    ],
+    events: [apiKeyUpdated.of({ organizationId: key.organizationId, apiKeyId })],
     result: withStatus({ ...key, ...set, version: key.version + 1 }, now),
   });
 }

@@ -6,6 +6,7 @@ import { buildAcceptance, requireValidInvitation } from './accept-invitation.ts'
 import { hashInvitationToken } from './invitation-token.ts';
 import { selectInvitationByToken, selectInvitedUser } from './invitations.queries.ts';
 import type { AcceptAsNewUser } from './invitations.schemas.ts';
+import { userSignedUp } from '../users/index.ts';
 
 /**
  * Creates an account for the invited address, makes the user a member of the inviting organization, and signs them in.
@@ -41,7 +42,7 @@ export async function acceptAsNewUser(ctx: Ctx, { token, name, password }: Accep
       { action: 'user.signed_up', target: { type: 'user', id: user.id }, after: { email, name } },
       ...audit,
     ],
-    events: [{ type: 'user.signed_up', key: user.id, payload: { userId: user.id } }, ...events],
+    events: [userSignedUp.of({ userId: user.id }), ...events],
     conflicts: { ...conflicts, users_email_key: signInErrors.emailTaken },
     result: session.grant,
   });

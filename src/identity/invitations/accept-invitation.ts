@@ -10,6 +10,8 @@ import {
   markAccepted,
 } from './invitations.queries.ts';
 import { requireAcceptable, requireAllowedDomain } from './invitations.rules.ts';
+import { invitationAccepted } from './invitations.events.ts';
+import { memberAdded } from '../members/index.ts';
 
 export interface AcceptedInvitation {
   organizationId: string;
@@ -36,8 +38,8 @@ export function buildAcceptance(ctx: Ctx, invitation: InvitationRow, userId: str
       { action: 'member.added', target: { type: 'member', id: memberId }, after: { userId, role } },
     ],
     events: [
-      { type: 'invitation.accepted', key: invitationId, payload: { organizationId, invitationId } },
-      { type: 'member.added', key: memberId, payload: { organizationId, memberId, userId } },
+      invitationAccepted.of({ organizationId, invitationId }),
+      memberAdded.of({ organizationId, memberId, userId }),
     ],
     conflicts: { members_organization_user_key: invitationErrors.alreadyMember },
   } satisfies Omit<CommitRequest<unknown>, 'result'> & { memberId: string };

@@ -24,6 +24,7 @@ import {
   withEffectiveStatus,
 } from './invitations.rules.ts';
 import type { CreateInvitation } from './invitations.schemas.ts';
+import { invitationCreated, invitationMailRequested } from './invitations.events.ts';
 
 /**
  * Invites an address; a subscriber sends the email. An expired invitation is replaced by the new one. Revoking an
@@ -77,10 +78,7 @@ export async function createInvitation(
       target: { type: 'invitation', id },
       after: { email, role, expiresAt: row.expiresAt },
     },
-    events: [
-      { type: 'invitation.created', key: id, payload },
-      { type: 'invitation.mail_requested', key: id, payload: { ...payload, sealedToken } },
-    ],
+    events: [invitationCreated.of(payload), invitationMailRequested.of({ ...payload, sealedToken })],
     conflicts: { invitations_pending_email_key: invitationErrors.alreadyPending },
     result: withEffectiveStatus(row, nowMs),
   });

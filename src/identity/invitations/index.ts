@@ -1,2 +1,2 @@
-export { invitationSubscriptions } from './invitations.events.ts';
 export { invitationRoutes } from './invitations.routes.ts';
+export * from './invitations.events.ts';

@@ -1,53 +1,36 @@
-import type { z } from '@hono/zod-openapi';
-import type { Ctx } from '../../kernel/context/index.ts';
-import { renderMail } from '../../platform/mail/index.ts';
-import { defineSubscription, type Delivery, type Subscription } from '../../kernel/events/index.ts';
-import { hashInvitationToken, unsealInvitationToken } from './invitation-token.ts';
-import { selectInvitationForMail } from './invitations.queries.ts';
-import { invitationMail, isExpired } from './invitations.rules.ts';
+import { exampleId } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
 import { invitationEventSchema, invitationMailEventSchema } from './invitations.schemas.ts';
 
-type InvitationMailRequest = z.output<typeof invitationMailEventSchema>;
+const example = { organizationId: exampleId('organization'), invitationId: exampleId('invitation') };
 
-/** Sends the invitation's link by email, unless it was accepted, revoked, resent or has expired in the meantime. */
-async function sendInvitationMail(
-  ctx: Ctx,
-  { organizationId, invitationId, sealedToken }: InvitationMailRequest,
-  { id }: Delivery,
-): Promise<void> {
-  const [[found]] = await ctx.read((q) => [selectInvitationForMail(q, organizationId, invitationId)]);
-  if (!found) return;
-  const { invitation, organization, inviterName } = found;
-  if (invitation.status !== 'pending' || isExpired(invitation, ctx.clock.now())) return;
-  const token = await unsealInvitationToken(ctx, invitationId, sealedToken);
-  if ((await hashInvitationToken(ctx, token)) !== invitation.tokenHash) return;
-
-  const link = new URL('/invitations/accept', ctx.config.APP_URL);
-  // After `#`: browsers do not send that part to servers, so no proxy logs it.
-  link.hash = `token=${token}`;
-  const content = invitationMail({
-    organizationName: organization.name,
-    inviterName,
-    role: invitation.role,
-    expiresAt: invitation.expiresAt,
-    link: link.href,
+const defineInvitationEvent = (type: string, description: string) =>
+  defineEvent({
+    type,
+    description,
+    payload: invitationEventSchema,
+    example,
+    key: ({ invitationId }) => invitationId,
   });
-  await ctx.ports.mailer.send({ to: invitation.email, ...renderMail(content), idempotencyKey: id });
-}
 
-const INVITATION_EVENT_TYPES = [
-  'invitation.created',
-  'invitation.resent',
-  'invitation.revoked',
-  'invitation.accepted',
-] as const;
+export const invitationCreated = defineInvitationEvent('invitation.created', 'Somebody was invited.');
+export const invitationResent = defineInvitationEvent('invitation.resent', 'An invitation was sent again.');
+export const invitationRevoked = defineInvitationEvent('invitation.revoked', 'An invitation was revoked.');
+export const invitationAccepted = defineInvitationEvent('invitation.accepted', 'An invitation was accepted.');
+/** Carries the token, sealed: the database keeps its hash alone. */
+export const invitationMailRequested = defineEvent({
+  type: 'invitation.mail_requested',
+  description: 'The mail of an invitation is to be sent.',
+  payload: invitationMailEventSchema,
+  example: { ...example, sealedToken: 'k1.9sJ2' },
+  key: ({ invitationId }) => invitationId,
+  internal: true,
+});
 
-export const invitationSubscriptions: readonly Subscription[] = [
-  defineSubscription({
-    type: 'invitation.mail_requested',
-    payload: invitationMailEventSchema,
-    handle: sendInvitationMail,
-  }),
-  // Events without a subscriber.
-  ...INVITATION_EVENT_TYPES.map((type) => defineSubscription({ type, payload: invitationEventSchema })),
+export const invitationEvents = [
+  invitationCreated,
+  invitationResent,
+  invitationRevoked,
+  invitationAccepted,
+  invitationMailRequested,
 ];

@@ -13,6 +13,7 @@ import {
   requirePending,
   withEffectiveStatus,
 } from './invitations.rules.ts';
+import { invitationResent, invitationMailRequested } from './invitations.events.ts';
 
 /**
  * Sends an invitation again with a new token, valid for the full time from now on, also if it had expired. The former
@@ -53,10 +54,7 @@ export async function resendInvitation(
       before: { expiresAt: row.expiresAt },
       after: { expiresAt },
     },
-    events: [
-      { type: 'invitation.resent', key: invitationId, payload },
-      { type: 'invitation.mail_requested', key: invitationId, payload: { ...payload, sealedToken } },
-    ],
+    events: [invitationResent.of(payload), invitationMailRequested.of({ ...payload, sealedToken })],
     result: withEffectiveStatus({ ...row, ...set, version: row.version + 1 }, nowMs),
   });
 }

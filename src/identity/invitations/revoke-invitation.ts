@@ -4,6 +4,7 @@ import { requireOwnOrganization } from '../organizations/index.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import { changeInvitation, selectInvitation } from './invitations.queries.ts';
 import { requirePending } from './invitations.rules.ts';
+import { invitationRevoked } from './invitations.events.ts';
 
 /**
  * Revokes an invitation that has not been accepted; its token can no longer be used.
@@ -30,7 +31,7 @@ export async function revokeInvitation(
       target: { type: 'invitation', id: invitationId },
       before: { email: row.email, role: row.role },
     },
-    events: [{ type: 'invitation.revoked', key: invitationId, payload: { organizationId, invitationId } }],
+    events: [invitationRevoked.of({ organizationId, invitationId })],
     result: undefined,
   });
 }

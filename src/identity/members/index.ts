@@ -1,5 +1,5 @@
 export { memberErrors } from './members.errors.ts';
-export { memberEvents } from './members.events.ts';
+export * from './members.events.ts';
 export {
   insertMember,
   type Member,

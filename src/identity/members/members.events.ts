@@ -1,9 +1,33 @@
-import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
+import { exampleId } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
 import { memberEventSchema } from './members.schemas.ts';
 
-const MEMBER_EVENT_TYPES = ['member.added', 'member.reactivated'] as const;
+const defineMemberEvent = (type: string, description: string) =>
+  defineEvent({
+    type,
+    description,
+    payload: memberEventSchema,
+    example: {
+      organizationId: exampleId('organization'),
+      memberId: exampleId('member'),
+      userId: exampleId('user'),
+    },
+    key: ({ memberId }) => memberId,
+  });
 
-/** Events without a subscriber. Later domains subscribe to the others. */
-export const memberEvents: readonly Subscription[] = MEMBER_EVENT_TYPES.map((type) =>
-  defineSubscription({ type, payload: memberEventSchema }),
+export const memberAdded = defineMemberEvent('member.added', 'A person joined the organization.');
+export const memberRoleChanged = defineMemberEvent('member.role_changed', "A member's role changed.");
+export const memberSuspended = defineMemberEvent('member.suspended', 'A member was suspended.');
+export const memberReactivated = defineMemberEvent(
+  'member.reactivated',
+  'A suspended member was reactivated.',
 );
+export const memberRemoved = defineMemberEvent('member.removed', 'A member left or was removed.');
+
+export const memberEvents = [
+  memberAdded,
+  memberRoleChanged,
+  memberSuspended,
+  memberReactivated,
+  memberRemoved,
+];

@@ -3,6 +3,7 @@ import { requireVersion } from '../../kernel/core/index.ts';
 import { deleteMember, lockOwners, mustKeepOwner } from './members.queries.ts';
 import { authorityOf, removesActiveOwner, requireCanManageRole } from './members.rules.ts';
 import { readMemberAndCaller } from './read-members.ts';
+import { memberRemoved } from './members.events.ts';
 
 /**
  * Removes a member. Leaving needs no permission, not even an active membership.
@@ -39,7 +40,7 @@ export async function removeMember(
       before: { userId, role, status },
       after: { left: isLeaving },
     },
-    events: [{ type: 'member.removed', key: memberId, payload: { organizationId, memberId, userId } }],
+    events: [memberRemoved.of({ organizationId, memberId, userId })],
     result: undefined,
   });
 }

@@ -10,6 +10,13 @@ import {
 } from './members.rules.ts';
 import type { UpdateMember } from './members.schemas.ts';
 import { readMemberAndCaller } from './read-members.ts';
+import { memberReactivated, memberRoleChanged, memberSuspended } from './members.events.ts';
+
+const CHANGE_EVENTS = {
+  'member.role_changed': memberRoleChanged,
+  'member.suspended': memberSuspended,
+  'member.reactivated': memberReactivated,
+} as const;
 
 /**
  * Changes a member's role, suspends or reactivates them.
@@ -49,7 +56,7 @@ export async function updateMember(
       target: { type: 'member', id: memberId },
       ...diffFields<Record<string, unknown>>(member, after),
     })),
-    events: events.map((type) => ({ type, key: memberId, payload: { organizationId, memberId, userId } })),
+    events: events.map((type) => CHANGE_EVENTS[type].of({ organizationId, memberId, userId })),
     result: { member: { ...member, ...set, version: member.version + 1 }, user },
   });
 }

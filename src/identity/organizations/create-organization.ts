@@ -4,6 +4,7 @@ import { organizationErrors } from './organizations.errors.ts';
 import { insertOrganization, type Organization } from './organizations.queries.ts';
 import { DEFAULT_SETTINGS } from './organizations.rules.ts';
 import type { CreateOrganization } from './organizations.schemas.ts';
+import { organizationCreated } from './organizations.events.ts';
 
 /** The row of a new organization, not stored yet. */
 export function buildOrganization(
@@ -55,7 +56,7 @@ export async function createOrganization(ctx: Ctx, input: CreateOrganization): P
       target: { type: 'organization', id: organizationId },
       after: { name: organization.name, slug: organization.slug },
     },
-    events: [{ type: 'organization.created', key: organizationId, payload: { organizationId } }],
+    events: [organizationCreated.of({ organizationId })],
     conflicts: { organizations_slug_key: organizationErrors.slugTaken },
     result: organization,
   });

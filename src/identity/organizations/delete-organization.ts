@@ -2,6 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission, requireVersion } from '../../kernel/core/index.ts';
 import { changeOrganization } from './organizations.queries.ts';
 import { getOrganization } from './read-organizations.ts';
+import { organizationDeleted } from './organizations.events.ts';
 
 /**
  * Marks an organization as deleted: nobody can sign in to it, and its slug is free. Subscribers of
@@ -26,7 +27,7 @@ export async function deleteOrganization(
       target: { type: 'organization', id: organizationId },
       before: { name: organization.name, slug: organization.slug },
     },
-    events: [{ type: 'organization.deleted', key: organizationId, payload: { organizationId } }],
+    events: [organizationDeleted.of({ organizationId })],
     result: undefined,
   });
 }

@@ -1,11 +1,28 @@
 import { z } from '@hono/zod-openapi';
-import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
+import { exampleId } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
 import { organizationIdSchema } from './organizations.schemas.ts';
 
-const payload = z.strictObject({ organizationId: organizationIdSchema });
+const defineOrganizationEvent = (type: string, description: string) =>
+  defineEvent({
+    type,
+    description,
+    payload: z.strictObject({ organizationId: organizationIdSchema }),
+    example: { organizationId: exampleId('organization') },
+    key: ({ organizationId }) => organizationId,
+  });
 
-/** Events without a subscriber. To `organization.deleted` later domains subscribe. */
-export const organizationEvents: readonly Subscription[] = [
-  defineSubscription({ type: 'organization.created', payload }),
-  defineSubscription({ type: 'organization.updated', payload }),
-];
+export const organizationCreated = defineOrganizationEvent(
+  'organization.created',
+  'An organization was created.',
+);
+export const organizationUpdated = defineOrganizationEvent(
+  'organization.updated',
+  'Name, slug or settings of the organization changed.',
+);
+export const organizationDeleted = defineOrganizationEvent(
+  'organization.deleted',
+  'The organization was deleted.',
+);
+
+export const organizationEvents = [organizationCreated, organizationUpdated, organizationDeleted];

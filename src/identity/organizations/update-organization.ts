@@ -4,6 +4,7 @@ import { organizationErrors } from './organizations.errors.ts';
 import { changeOrganization, type Organization } from './organizations.queries.ts';
 import type { UpdateOrganization } from './organizations.schemas.ts';
 import { getOrganization } from './read-organizations.ts';
+import { organizationUpdated } from './organizations.events.ts';
 
 /**
  * Changes the given fields and keeps the others.
@@ -29,7 +30,7 @@ export async function updateOrganization(
       target: { type: 'organization', id: organizationId },
       ...diffFields(organization, { ...input, settings }),
     },
-    events: [{ type: 'organization.updated', key: organizationId, payload: { organizationId } }],
+    events: [organizationUpdated.of({ organizationId })],
     conflicts: { organizations_slug_key: organizationErrors.slugTaken },
     result: { ...organization, ...set, version: organization.version + 1 },
   });

@@ -4,6 +4,7 @@ import { selectUser, type User, userIdOfEmail } from '../users/index.ts';
 import { takeFromMailLimit } from './mail-limit.ts';
 import { insertPasswordReset } from './recovery.queries.ts';
 import { RESET_LINK_SECONDS } from './recovery.rules.ts';
+import { passwordResetRequested } from './recovery.events.ts';
 
 const TOKEN_BYTES = 32;
 
@@ -27,13 +28,7 @@ export async function requestPasswordReset(ctx: Ctx, email: string): Promise<voi
   await ctx.commit({
     scope: systemScope,
     write: () => [],
-    events: [
-      {
-        type: 'user.password_reset_requested',
-        key: `email:${hashedEmail}`,
-        payload: { sealedEmail },
-      },
-    ],
+    events: [passwordResetRequested.of({ sealedEmail }, { key: `email:${hashedEmail}` })],
     result: undefined,
   });
 }

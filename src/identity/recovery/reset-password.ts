@@ -10,6 +10,7 @@ import { consumePasswordReset, selectPasswordReset, userIdOfPasswordReset } from
 import { isPasswordResetUsable } from './recovery.rules.ts';
 import type { ResetPassword } from './recovery.schemas.ts';
 import { hashResetToken } from './request-password-reset.ts';
+import { passwordChanged } from '../users/index.ts';
 
 /** @throws AppError `accounts.reset_token_invalid` */
 async function readUsableReset(ctx: Ctx, token: string) {
@@ -58,7 +59,7 @@ export async function resetPassword(ctx: Ctx, { token, newPassword }: ResetPassw
     audit: organizationId
       ? [{ action: 'user.password_reset', severity: 'warning', target: { type: 'user', id: user.id } }]
       : [],
-    events: [{ type: 'user.password_changed', key: user.id, payload: { userId: user.id } }],
+    events: [passwordChanged.of({ userId: user.id })],
     // Two reset links of a user without a password, used at once: the second decides again.
     conflicts: { credentials_provider_account_key: requestErrors.stale },
     result: undefined,

@@ -6,6 +6,8 @@ import { changeUser, selectUser, type User } from '../users/index.ts';
 import { takeFromMailLimit } from './mail-limit.ts';
 import { recoveryErrors } from './recovery.errors.ts';
 import { VERIFICATION_LINK_SECONDS } from './recovery.rules.ts';
+import { emailVerified } from '../users/index.ts';
+import { verificationRequested } from './recovery.events.ts';
 
 const TOKEN_TYPE = 'email-verification+jwt';
 const claimsSchema = z.object({ sub: idSchema('user'), email: z.string() });
@@ -40,7 +42,7 @@ export async function verifyEmail(ctx: Ctx, token: string): Promise<void> {
     scope: systemScopeOf(organizationId),
     write: (q) => [changeUser(q, user, { emailVerified: true, updatedAt: new Date(ctx.clock.now()) })],
     audit: organizationId ? [{ action: 'user.email_verified', target: { type: 'user', id: userId } }] : [],
-    events: [{ type: 'user.email_verified', key: userId, payload: { userId } }],
+    events: [emailVerified.of({ userId })],
     result: undefined,
   });
 }
@@ -52,7 +54,7 @@ export async function requestEmailVerification(ctx: Ctx): Promise<void> {
   await ctx.commit({
     scope: systemScopeOf(organizationId),
     write: () => [],
-    events: [{ type: 'user.verification_requested', key: userId, payload: { userId } }],
+    events: [verificationRequested.of({ userId })],
     result: undefined,
   });
 }

@@ -6,6 +6,7 @@ import { findPasswordCredential } from './password-credential.ts';
 import { signInErrors } from './sign-in.errors.ts';
 import { changePasswordHash, selectCredentials } from './sign-in.queries.ts';
 import type { ChangePassword } from './sign-in.schemas.ts';
+import { passwordChanged } from '../users/index.ts';
 
 /**
  * Changes the caller's password and ends their other sessions.
@@ -41,7 +42,7 @@ export async function changePassword(
     audit: organizationId
       ? [{ action: 'user.password_changed', severity: 'warning', target: { type: 'user', id: userId } }]
       : [],
-    events: [{ type: 'user.password_changed', key: userId, payload: { userId } }],
+    events: [passwordChanged.of({ userId })],
     result: undefined,
   });
 }

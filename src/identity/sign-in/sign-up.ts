@@ -7,6 +7,8 @@ import { selectUser, type User, userIdOfEmail } from '../users/index.ts';
 import { prepareAccount } from './prepare-account.ts';
 import { signInErrors } from './sign-in.errors.ts';
 import type { SignUp } from './sign-in.schemas.ts';
+import { userSignedUp } from '../users/index.ts';
+import { organizationCreated } from '../organizations/index.ts';
 
 const SLUG_RANDOM_BYTES = 8;
 const MAX_NAME_IN_ORGANIZATION_NAME = 240;
@@ -52,10 +54,7 @@ export async function signUp(ctx: Ctx, input: SignUp): Promise<Grant> {
         after: { name: organization.name, slug: organization.slug },
       },
     ],
-    events: [
-      { type: 'user.signed_up', key: user.id, payload: { userId: user.id } },
-      { type: 'organization.created', key: organizationId, payload: { organizationId } },
-    ],
+    events: [userSignedUp.of({ userId: user.id }), organizationCreated.of({ organizationId })],
     conflicts: { users_email_key: signInErrors.emailTaken },
     result: session.grant,
   });

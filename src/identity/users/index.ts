@@ -11,3 +11,4 @@ export {
 } from './users.queries.ts';
 export { userRoutes } from './users.routes.ts';
 export { emailSchema, userEventSchema, userExample, userNameSchema, userSchema } from './users.schemas.ts';
+export * from './users.events.ts';

@@ -3,6 +3,7 @@ import { diffFields, requireVersion } from '../../kernel/core/index.ts';
 import { userErrors } from './users.errors.ts';
 import { changeUser, selectUser, type User } from './users.queries.ts';
 import type { UpdateUser } from './users.schemas.ts';
+import { userUpdated } from './users.events.ts';
 
 /** @throws AppError `accounts.user_not_found` when the account was erased after the token was issued */
 export async function getMe(ctx: Ctx): Promise<User> {
@@ -29,7 +30,7 @@ export async function updateMe(ctx: Ctx, input: UpdateUser, ifMatch: number | un
     audit: organizationId
       ? [{ action: 'user.updated', target: { type: 'user', id: user.id }, ...diffFields(user, input) }]
       : [],
-    events: [{ type: 'user.updated', key: user.id, payload: { userId: user.id } }],
+    events: [userUpdated.of({ userId: user.id })],
     result: { ...user, ...set, version: user.version + 1 },
   });
 }

@@ -38,6 +38,9 @@ export const ID_PREFIXES = {
 
 export type IdKind = keyof typeof ID_PREFIXES;
 
+/** A well-formed id for examples in the documentation. */
+export const exampleId = (kind: IdKind): string => `${ID_PREFIXES[kind]}_01jd3v7q8gf4kr2x6a0w9mznpe`;
+
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const BODY = '[0-7][0-9a-hjkmnp-tv-z]{25}';
 

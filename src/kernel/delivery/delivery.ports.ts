@@ -1,11 +1,13 @@
-/** A wake-up for one outbox row. The row is the truth; a ticket that is lost, late or doubled does no harm. */
-export interface Wakeup {
-  id: string;
-}
+/**
+ * A message that wakes the consumer: for one delivery, or for a partition in which something has become due. The rows
+ * are the truth; a wakeup that is lost, late or doubled does no harm.
+ */
+export type Wakeup = { id: string } | { partition: string };
 
-/** Carries tickets to a consumer, in their order, at least once. */
+/** Carries wakeups to a consumer, in their order, at least once. */
 export interface WakeupQueue {
-  send(wakeups: readonly Wakeup[]): Promise<void>;
+  /** @param delaySeconds how long the queue holds them back, at most `MAX_WAKEUP_DELAY_SECONDS`; default 0 */
+  send(wakeups: readonly Wakeup[], delaySeconds?: number): Promise<void>;
 }
 
 declare module '../context/context.ts' {

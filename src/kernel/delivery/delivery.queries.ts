@@ -1,60 +1,81 @@
-import { and, eq, sql } from 'drizzle-orm';
-import type { Queries } from '../db/index.ts';
-import { outbox } from '../events/index.ts';
-
-export type DeliveryRow = typeof outbox.$inferSelect;
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { mustChange, type Queries } from '../db/index.ts';
+import { requestErrors } from '../core/index.ts';
+import { outbox } from '../events/events.tables.ts';
+import { deliveries } from './deliveries.tables.ts';
 
 export const time = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
 
 /** Any number of texts in one parameter; the column is named here, or it would be `value`. */
-export const textsAs = (name: 'lane' | 'id', texts: readonly string[]) =>
+export const textsAs = (name: 'partition' | 'id', texts: readonly string[]) =>
   sql`jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb) as given(${sql.raw(name)})`;
 
-/** What was handed to someone who did not come back is anyone's again. */
+/** Returns expired leases to pending. */
 export function releaseExpired(q: Queries, nowMs: number, limit: number) {
   return q.execute<{ id: string }>(sql`
-    update outbox set status = 'pending', lease_until = null,
-      last_error = case status when 'running' then 'the consumer stopped without a word' else last_error end
+    update deliveries set status = 'pending', lease_until = null,
+      last_error = case status when 'running' then 'the consumer stopped without reporting' else last_error end
     where id in (
-      select id from outbox where status in ('published', 'running') and lease_until <= ${time(nowMs)}
+      select id from deliveries where status in ('published', 'running') and lease_until <= ${time(nowMs)}
       order by lease_until limit ${limit}::int for update skip locked)
     returning id`);
 }
 
-/** Tickets that did not go out, or never arrived: their rows wait again. */
+/** Returns deliveries whose wakeup was not sent, or never arrived, to pending. */
 export function unpublish(q: Queries, ids: readonly string[]) {
   return q.execute<{ id: string }>(sql`
-    update outbox set status = 'pending', lease_until = null
+    update deliveries set status = 'pending', lease_until = null
     where status = 'published' and id in (select given.id from ${textsAs('id', ids)})
     returning id`);
 }
 
-export function deleteDone(q: Queries, finishedBeforeMs: number, limit: number) {
-  return q.execute<{ id: string }>(sql`
-    delete from outbox where id in (
-      select id from outbox where status = 'done' and finished_at < ${time(finishedBeforeMs)}
-      order by finished_at limit ${limit}::int)
-    returning id`);
-}
-
-/** Takes a published row to work on; nothing for a ticket that is doubled or stale. */
+/** Takes a published delivery to work on, with its event; no row for a wakeup that is doubled or stale. */
 export function startDelivery(q: Queries, id: string, leaseUntilMs: number) {
   return q
-    .update(outbox)
-    .set({ status: 'running', attempts: sql`${outbox.attempts} + 1`, leaseUntil: new Date(leaseUntilMs) })
-    .where(and(eq(outbox.id, id), eq(outbox.status, 'published')))
-    .returning();
+    .update(deliveries)
+    .set({
+      status: 'running',
+      attempts: sql`${deliveries.attempts} + 1`,
+      leaseUntil: new Date(leaseUntilMs),
+    })
+    .from(outbox)
+    .where(and(eq(deliveries.id, id), eq(deliveries.status, 'published'), eq(outbox.id, deliveries.eventId)))
+    .returning({
+      id: deliveries.id,
+      eventId: deliveries.eventId,
+      subscriber: deliveries.subscriber,
+      organizationId: deliveries.organizationId,
+      partition: deliveries.partition,
+      type: deliveries.type,
+      attempts: deliveries.attempts,
+      availableAt: deliveries.availableAt,
+      payload: outbox.payload,
+      traceparent: outbox.traceparent,
+      occurredAt: outbox.createdAt,
+    });
 }
 
-/** How work on a row ended; the attempt proves that it is still in the same hands. */
+export type StartedDelivery = Awaited<ReturnType<typeof startDelivery>>[number];
+
+/** Stores how it ended; the attempt proves that it is still in the same hands. */
 export function endDelivery(
   q: Queries,
-  { id, attempts }: DeliveryRow,
-  set: Partial<typeof outbox.$inferInsert>,
+  { id, attempts }: Pick<StartedDelivery, 'id' | 'attempts'>,
+  set: Partial<typeof deliveries.$inferInsert>,
 ) {
   return q
-    .update(outbox)
+    .update(deliveries)
     .set({ leaseUntil: null, ...set })
-    .where(and(eq(outbox.id, id), eq(outbox.status, 'running'), eq(outbox.attempts, attempts)))
-    .returning({ id: outbox.id });
+    .where(and(eq(deliveries.id, id), eq(deliveries.status, 'running'), eq(deliveries.attempts, attempts)))
+    .returning({ id: deliveries.id });
+}
+
+/** Dead deliveries wait again with all their attempts, or none does: another replay may have been faster. */
+export function reopenDeliveries(q: Queries, ids: readonly string[], now: Date) {
+  const change = q
+    .update(deliveries)
+    .set({ status: 'pending', attempts: 0, availableAt: now, finishedAt: null })
+    .where(and(eq(deliveries.status, 'dead'), inArray(deliveries.id, [...ids])))
+    .returning({ id: deliveries.id });
+  return mustChange(q, change, requestErrors.stale, ids.length);
 }

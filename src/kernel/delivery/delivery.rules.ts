@@ -1,19 +1,35 @@
 import { maskText } from '../core/index.ts';
 
-/** Tickets of one lane in the queue or at work at the same time: what it can put before everyone else. */
+/** Deliveries of one partition in the queue or at work at the same time: what it can put before everybody else. */
 export const IN_FLIGHT_PER_PARTITION = 20;
 
-/** Rows that one publishing takes at most. */
+/** Of those, deliveries of one subscriber: one that hangs leaves the others of its organization half of the places. */
+export const IN_FLIGHT_PER_SUBSCRIBER = 10;
+
+/** Deliveries that one publishing sends at most. */
 export const PUBLISH_LIMIT = 500;
 
-/** Due rows of a lane that one publishing looks at; the sweep looks at all. */
+/** Events that one publishing makes deliveries of at most, of one partition and of all together. */
+export const FAN_OUT_PER_PARTITION = 2_000;
+export const FAN_OUT_LIMIT = 5_000;
+
+/** Due deliveries of a partition and subscriber that one publishing looks at; the sweep looks at all. */
 export const LOOK_AHEAD = 200;
 
-/** A ticket that has not come to a consumer by then counts as lost. */
+/** A wakeup that has not reached a consumer by then counts as lost. */
 export const PUBLISHED_LEASE_MS = 5 * 60_000;
 
-/** A consumer that has not said how it ended by then counts as dead; longer than any job may take. */
+/** A consumer that has not reported by then counts as dead; longer than any handler may take. */
 export const RUNNING_LEASE_MS = 60_000;
+
+/**
+ * How long two versions of the product may run side by side. For that long the sweep makes up for deliveries that the
+ * other version did not know of, and a delivery whose subscriber this version does not have waits for one that does.
+ */
+export const ROLLOUT_MS = 15 * 60_000;
+
+/** The longest a queue message can be delayed. */
+export const MAX_WAKEUP_DELAY_SECONDS = 43_200;
 
 export const DEFAULT_TIME_LIMIT_SECONDS = 30;
 export const MAX_TIME_LIMIT_SECONDS = 45;
@@ -25,9 +41,9 @@ const LONGEST_DELAY_MS = 3_600_000;
 
 /** Milliseconds until the next attempt: doubles from 5 s up to an hour; half of it fixed, half of it by chance. */
 export function backoffMs(attempt: number, random: Uint8Array): number {
-  const fullDelayMs = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS);
-  const jitter = new DataView(random.buffer, random.byteOffset).getUint32(0) / 2 ** 32;
-  return Math.round(fullDelayMs / 2 + (fullDelayMs / 2) * jitter);
+  const whole = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS);
+  const chance = new DataView(random.buffer, random.byteOffset).getUint32(0) / 2 ** 32;
+  return Math.round(whole / 2 + (whole / 2) * chance);
 }
 
 const MAX_REASON = 500;
@@ -42,9 +58,9 @@ function rootCause(error: unknown): unknown {
   return current;
 }
 
-/** Why a job failed, as an operator reads it: name and message, short, without what looks like a secret. */
+/** Why a handler failed, as an operator reads it: name and message, short, without what looks like a secret. */
 export function reasonOf(error: unknown): string {
   const cause = rootCause(error);
-  const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  return maskText(message, MAX_REASON).replaceAll(NAMED_SECRET, '$1[redacted]');
+  const said = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return maskText(said, MAX_REASON).replaceAll(NAMED_SECRET, '$1[redacted]');
 }

@@ -1,5 +1,7 @@
-export { systemContext } from './system-context.ts';
-export { deliver, type KeepAlive, type DeliveryOutcome, type DeliveryResult } from './deliver.ts';
-export type { WakeupQueue, Wakeup } from './delivery.ports.ts';
-export { deliveryRoutes } from './delivery.routes.ts';
+export { deliver, type DeliveryOutcome, type DeliveryResult } from './deliver.ts';
+export { reopenDeliveries } from './delivery.queries.ts';
+export type { Wakeup, WakeupQueue } from './delivery.ports.ts';
 export { publish, returnWakeups, type SweptDeliveries, sweepDeliveries } from './publish.ts';
+export { createEventCatalogue, createSubscriptions, type Subscriptions } from './registry.ts';
+export { type Delivery, subscribe, type Subscription, type SubscriptionOptions } from './subscribe.ts';
+export { systemContext } from './system-context.ts';

@@ -1,92 +1,140 @@
 import { type Services, systemScope } from '../context/index.ts';
-import type { Wakeup } from './delivery.ports.ts';
 import { claimEverywhere, claimIn, lockPartitions, lockPublishing } from './claim.queries.ts';
-import { deleteDone, releaseExpired, unpublish } from './delivery.queries.ts';
-import { IN_FLIGHT_PER_PARTITION, LOOK_AHEAD, PUBLISH_LIMIT, PUBLISHED_LEASE_MS } from './delivery.rules.ts';
+import { releaseExpired, unpublish } from './delivery.queries.ts';
+import type { Wakeup } from './delivery.ports.ts';
+import {
+  FAN_OUT_LIMIT,
+  FAN_OUT_PER_PARTITION,
+  IN_FLIGHT_PER_PARTITION,
+  IN_FLIGHT_PER_SUBSCRIBER,
+  LOOK_AHEAD,
+  MAX_WAKEUP_DELAY_SECONDS,
+  PUBLISH_LIMIT,
+  PUBLISHED_LEASE_MS,
+  ROLLOUT_MS,
+} from './delivery.rules.ts';
+import { type FanOut, fanOutEverywhere, fanOutIn, fanOutMissed } from './fan-out.queries.ts';
+import { deleteDelivered } from '../events/index.ts';
+import { time } from './delivery.queries.ts';
 
-const DONE_KEPT_MS = 7 * 86_400_000;
+const KEPT_MS = 7 * 86_400_000;
 const SWEEP_LIMIT = 5_000;
 const SWEEP_ROUNDS = 20;
 
-const createClaimOptions = ({ clock }: Services) => ({
+const claimOf = ({ clock }: Services) => ({
   nowMs: clock.now(),
   leaseUntilMs: clock.now() + PUBLISHED_LEASE_MS,
   perPartition: IN_FLIGHT_PER_PARTITION,
+  perSubscriber: IN_FLIGHT_PER_SUBSCRIBER,
   limit: PUBLISH_LIMIT,
 });
 
-/** Sends the tickets in their turn. A queue that refuses them gives the rows back at once instead of by their lease. */
+const fanOutOf = ({ clock, subscriptions }: Services): FanOut => ({
+  subscriptions,
+  nowMs: clock.now(),
+  perPartition: FAN_OUT_PER_PARTITION,
+  limit: FAN_OUT_LIMIT,
+});
+
+/** Sends a wakeup for each claimed delivery. A queue that refuses them returns the rows at once, not by their lease. */
 async function sendWakeups(services: Services, rows: { id: string; turn: string }[]): Promise<number> {
   if (rows.length === 0) return 0;
-  const wakeups: Wakeup[] = rows.sort((a, b) => Number(a.turn) - Number(b.turn)).map(({ id }) => ({ id }));
+  const ids = rows.sort((a, b) => Number(a.turn) - Number(b.turn)).map(({ id }) => id);
   try {
-    await services.ports.wakeupQueue.send(wakeups);
+    await services.ports.wakeupQueue.send(ids.map((id) => ({ id })));
   } catch (error) {
-    await services.database.commit(systemScope, (q) => [
-      unpublish(
-        q,
-        wakeups.map(({ id }) => id),
-      ),
-    ]);
+    await services.database.commit(systemScope, (q) => [unpublish(q, ids)]);
     throw error;
   }
-  return wakeups.length;
+  return ids.length;
 }
 
 /**
- * Hands to the queue what may go now in these lanes: one round trip, then the tickets. Publishers of the same lane wait
- * for each other. The rows belong to many organizations, so this runs in the system's scope; it goes through `read`
- * because a claim whose answer was lost is taken back by its lease.
- * @returns how many tickets went out
+ * Has partitions looked at when something in them becomes due. A queue that refuses leaves it to the sweep, which comes
+ * each minute.
+ */
+export async function wakeLater(
+  services: Services,
+  due: readonly { partition: string; atMs: number }[],
+): Promise<void> {
+  const nowMs = services.clock.now();
+  const byDelay = Map.groupBy(due, ({ atMs }) =>
+    Math.min(Math.max(Math.ceil((atMs - nowMs) / 1000), 0), MAX_WAKEUP_DELAY_SECONDS),
+  );
+  for (const [delaySeconds, together] of byDelay) {
+    const partitions = new Set(together.map(({ partition }) => partition));
+    const wakeups: Wakeup[] = [...partitions].map((partition) => ({ partition }));
+    try {
+      await services.ports.wakeupQueue.send(wakeups, delaySeconds);
+    } catch (error) {
+      services.log.warn('delivery.wakeup_failed', { partitions: partitions.size, delaySeconds, error });
+    }
+  }
+}
+
+const dueTimes = (delayed: readonly { partition: string; availableAt: string }[]) =>
+  delayed.map(({ partition, availableAt }) => ({ partition, atMs: new Date(availableAt).getTime() }));
+
+/**
+ * Hands to the queue what may go now in these partitions: makes the deliveries of new events, claims those that may go,
+ * sends their wakeups. One round trip, then the queue. Publishers of the same partition wait for each other. The rows
+ * belong to many organizations, so this runs in the system's scope; it goes through `read` because a claim whose answer
+ * was lost is taken back by its lease.
+ * @returns how many deliveries were sent
  * @throws what the queue or the database throws; nothing is lost by it
  */
 export async function publish(services: Services, partitions: readonly string[]): Promise<number> {
   if (partitions.length === 0) return 0;
-  const [, claimed] = await services.database.read(systemScope, (q) => [
+  const [, published, claimed] = await services.database.read(systemScope, (q) => [
     lockPartitions(q, partitions),
-    claimIn(q, createClaimOptions(services), partitions, LOOK_AHEAD),
+    fanOutIn(q, fanOutOf(services), partitions),
+    claimIn(q, claimOf(services), partitions, LOOK_AHEAD),
   ]);
-  return sendWakeups(services, claimed.rows);
+  const sent = await sendWakeups(services, claimed.rows);
+  await wakeLater(services, dueTimes(published.rows[0]!.delayed));
+  return sent;
 }
 
 export interface SweptDeliveries {
-  /** Leases that had run out. */
+  /** Leases that had expired. */
   released: number;
+  /** Wakeups sent. */
   published: number;
-  /** Rows done for more than seven days. */
+  /** Events deleted seven days after they were published, with their deliveries. */
   deleted: number;
 }
 
 /**
- * Makes up for lost pokes, lost tickets and dead consumers, brings retries and delayed effects on their way, and clears
- * away what is long done. Bounded: what is left over waits for the next minute.
+ * Makes up for lost wakeups, dead consumers and other versions' subscribers, and deletes what is long done. Bounded: what
+ * is left over waits for the next minute.
  */
 export async function sweepDeliveries(services: Services): Promise<SweptDeliveries> {
   const swept: SweptDeliveries = { released: 0, published: 0, deleted: 0 };
+  const nowMs = services.clock.now();
   for (let round = 0; round < SWEEP_ROUNDS; round++) {
-    const [, released, claimed] = await services.database.read(systemScope, (q) => [
+    const [, released, , published, claimed] = await services.database.read(systemScope, (q) => [
       lockPublishing(q),
-      releaseExpired(q, services.clock.now(), SWEEP_LIMIT),
-      claimEverywhere(q, createClaimOptions(services)),
+      releaseExpired(q, nowMs, SWEEP_LIMIT),
+      fanOutMissed(q, fanOutOf(services), nowMs - ROLLOUT_MS),
+      fanOutEverywhere(q, fanOutOf(services)),
+      claimEverywhere(q, claimOf(services)),
     ]);
     swept.released += released.rows.length;
     swept.published += await sendWakeups(services, claimed.rows);
-    if (claimed.rows.length < PUBLISH_LIMIT) break;
+    const { events, delayed } = published.rows[0]!;
+    await wakeLater(services, dueTimes(delayed));
+    if (claimed.rows.length < PUBLISH_LIMIT && events < FAN_OUT_LIMIT) break;
   }
   const [deleted] = await services.database.read(systemScope, (q) => [
-    deleteDone(q, services.clock.now() - DONE_KEPT_MS, SWEEP_LIMIT),
+    deleteDelivered(q, time(nowMs - KEPT_MS), SWEEP_LIMIT),
   ]);
   swept.deleted = deleted.rows.length;
   return swept;
 }
 
-/** Rows whose ticket the queue gave up on: they wait again, and the sweep sends them anew. */
+/** Deliveries whose wakeup the queue gave up on wait again; the sweep sends them once more. */
 export async function returnWakeups(services: Services, wakeups: readonly Wakeup[]): Promise<number> {
-  const [returned] = await services.database.read(systemScope, (q) => [
-    unpublish(
-      q,
-      wakeups.map(({ id }) => id),
-    ),
-  ]);
+  const ids = wakeups.flatMap((wakeup) => ('id' in wakeup ? [wakeup.id] : []));
+  const [returned] = await services.database.read(systemScope, (q) => [unpublish(q, ids)]);
   return returned.rows.length;
 }

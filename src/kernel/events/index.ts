@@ -1,4 +1,10 @@
-export { type DomainEvent, partitionOf, eventsStatement } from './write-events.ts';
-export { defineSubscription, type Delivery, type Subscription } from './subscribe.ts';
-/** For `platform/delivery`, which moves the rows on. */
-export { outbox, OUTBOX_STATUSES } from './outbox.tables.ts';
+export {
+  defineEvent,
+  type DomainEvent,
+  type EventDefinition,
+  type EventOptions,
+  type EventPayload,
+} from './define-event.ts';
+/** For `kernel/delivery`, which hands the events to their subscribers. */
+export { deleteDelivered, takePendingEvents } from './events.queries.ts';
+export { eventsStatement, type EventSource, partitionOf } from './write-events.ts';

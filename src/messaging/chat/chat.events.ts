@@ -1,13 +1,22 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema } from '../../kernel/core/index.ts';
-import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
+import { exampleId, idSchema } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
 
-const payload = z.strictObject({ roomId: idSchema('room'), messageIds: z.array(idSchema('message')) });
+const defineChatEvent = (type: string, description: string) =>
+  defineEvent({
+    type,
+    description,
+    payload: z.strictObject({ roomId: idSchema('room'), messageIds: z.array(idSchema('message')) }),
+    example: { roomId: exampleId('room'), messageIds: [exampleId('message')] },
+    key: ({ roomId }) => roomId,
+  });
 
-/** Events that nobody here acts on. */
-export const chatEvents: readonly Subscription[] = [
-  defineSubscription({ type: 'chat.message_sent', payload }),
-  defineSubscription({ type: 'chat.message_edited', payload }),
-  defineSubscription({ type: 'chat.message_deleted', payload }),
-  defineSubscription({ type: 'chat.message_reacted', payload }),
-];
+export const chatMessageSent = defineChatEvent('chat.message_sent', 'Chat messages were sent.');
+export const chatMessageEdited = defineChatEvent('chat.message_edited', 'Chat messages were edited.');
+export const chatMessageDeleted = defineChatEvent('chat.message_deleted', 'Chat messages were deleted.');
+export const chatMessageReacted = defineChatEvent(
+  'chat.message_reacted',
+  'Reactions to chat messages changed.',
+);
+
+export const chatEvents = [chatMessageSent, chatMessageEdited, chatMessageDeleted, chatMessageReacted];

@@ -1,6 +1,7 @@
 import type { ChatEvent } from '../../realtime/protocol/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import type { DomainEvent } from '../../kernel/events/index.ts';
+import { chatMessageDeleted, chatMessageEdited, chatMessageReacted, chatMessageSent } from './chat.events.ts';
 
 type ChatEventOf<T extends ChatEvent['type']> = Extract<ChatEvent, { type: T }>;
 
@@ -35,20 +36,20 @@ export function collapseChatEvents(events: readonly ChatEvent[]): ChatChanges {
   };
 }
 
-/** One effect for each kind of change in a batch. */
+/** One event for each kind of change in a batch. */
 export function buildChatDomainEvents(
   roomId: string,
   { sent, edited, deleted, reactions }: ChatChanges,
 ): DomainEvent[] {
-  const buildEvent = (type: string, changed: readonly { messageId: string }[]): DomainEvent[] => {
+  const buildEvent = (definition: typeof chatMessageSent, changed: readonly { messageId: string }[]) => {
     const messageIds = [...new Set(changed.map(({ messageId }) => messageId))];
-    return messageIds.length === 0 ? [] : [{ type, key: roomId, payload: { roomId, messageIds } }];
+    return messageIds.length === 0 ? [] : [definition.of({ roomId, messageIds })];
   };
   return [
-    ...buildEvent('chat.message_sent', sent),
-    ...buildEvent('chat.message_edited', edited),
-    ...buildEvent('chat.message_deleted', deleted),
-    ...buildEvent('chat.message_reacted', reactions),
+    ...buildEvent(chatMessageSent, sent),
+    ...buildEvent(chatMessageEdited, edited),
+    ...buildEvent(chatMessageDeleted, deleted),
+    ...buildEvent(chatMessageReacted, reactions),
   ];
 }
 

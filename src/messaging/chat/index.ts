@@ -1,4 +1,4 @@
-export { chatEvents } from './chat.events.ts';
 export { chatRoutes } from './chat.routes.ts';
-export { storeChatEvents } from './store-chat-events.ts';
 export { findMessage, listMessages } from './read-messages.ts';
+export * from './chat.events.ts';
+export { storeChatEvents } from './store-chat-events.ts';

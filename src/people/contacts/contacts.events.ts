@@ -1,16 +1,27 @@
-import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
-import { contactEventSchema } from './contacts.schemas.ts';
+import { exampleId } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
+import { contactBlockedEventSchema, contactEventSchema } from './contacts.schemas.ts';
 
-const CONTACT_EVENT_TYPES = ['contact.created', 'contact.updated', 'contact.deleted'] as const;
+const owner = { organizationId: exampleId('organization'), userId: exampleId('user') };
 
-/**
- * Who is a contact and who is blocked decides who sees the owner's presence: it is told anew. What follows from
- * `contact.blocked` is for the room `ringing`.
- */
-export const contactSubscriptions: readonly Subscription[] = CONTACT_EVENT_TYPES.map((type) =>
-  defineSubscription({
+const defineContactEvent = (type: string, description: string) =>
+  defineEvent({
     type,
+    description,
     payload: contactEventSchema,
-    handle: (ctx, { organizationId, userId }) => ctx.ports.inboxes.publishPresence(organizationId, userId),
-  }),
-);
+    example: { ...owner, contactId: exampleId('contact') },
+    key: ({ userId }) => userId,
+  });
+
+export const contactCreated = defineContactEvent('contact.created', 'A person added a contact.');
+export const contactUpdated = defineContactEvent('contact.updated', 'A person changed a contact.');
+export const contactDeleted = defineContactEvent('contact.deleted', 'A person deleted a contact.');
+export const contactBlocked = defineEvent({
+  type: 'contact.blocked',
+  description: 'A person blocked another.',
+  payload: contactBlockedEventSchema,
+  example: { ...owner, blockedUserId: exampleId('user') },
+  key: ({ userId }) => userId,
+});
+
+export const contactEvents = [contactCreated, contactUpdated, contactDeleted, contactBlocked];

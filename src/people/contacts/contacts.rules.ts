@@ -1,5 +1,7 @@
 import { type Actor, authErrors } from '../../kernel/core/index.ts';
 import { contactErrors } from './contacts.errors.ts';
+import type { DomainEvent } from '../../kernel/events/index.ts';
+import { contactBlocked, type contactCreated } from './contacts.events.ts';
 
 /** Bounds what one person can make the database keep and their reach be looked up in. */
 export const MAX_CONTACTS = 5_000;
@@ -33,13 +35,16 @@ interface ContactEntry {
   blockedAt: Date | null;
 }
 
-/** The effects of a change of an entry; one more when a person is blocked by it. */
-export function buildContactEvents(type: string, before: ContactEntry | undefined, entry: ContactEntry) {
+/** The events of a change of an entry; one more when it blocks a person. */
+export function buildContactEvents(
+  changed: typeof contactCreated,
+  before: ContactEntry | undefined,
+  entry: ContactEntry,
+): DomainEvent[] {
   const { organizationId, userId, contactUserId: blockedUserId } = entry;
-  const key = userId;
-  const changed = { type, key, payload: { organizationId, userId, contactId: entry.id } };
-  if (blockedUserId === null || !entry.blockedAt || before?.blockedAt) return [changed];
-  return [changed, { type: 'contact.blocked', key, payload: { organizationId, userId, blockedUserId } }];
+  const event = changed.of({ organizationId, userId, contactId: entry.id });
+  if (blockedUserId === null || !entry.blockedAt || before?.blockedAt) return [event];
+  return [event, contactBlocked.of({ organizationId, userId, blockedUserId })];
 }
 
 /** Text that stands for itself in a `like` pattern. */

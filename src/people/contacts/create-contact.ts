@@ -9,6 +9,7 @@ import {
 } from './contacts.queries.ts';
 import { buildContactEvents, requireOtherMember, requirePerson } from './contacts.rules.ts';
 import type { CreateContact } from './contacts.schemas.ts';
+import { contactCreated } from './contacts.events.ts';
 
 type ContactIdentity = Pick<ContactRow, 'contactUserId' | 'name' | 'address'>;
 
@@ -56,7 +57,7 @@ export async function createContact(ctx: Ctx, input: CreateContact): Promise<Con
   };
   return ctx.commit({
     write: (q) => [insertContact(q, contact), mustFitContactLimit(q, organizationId, userId)],
-    events: buildContactEvents('contact.created', undefined, contact),
+    events: buildContactEvents(contactCreated, undefined, contact),
     conflicts: { contacts_person_key: contactErrors.exists, contacts_address_key: contactErrors.exists },
     result: { contact, person },
   });

@@ -1,4 +1,4 @@
-export { contactSubscriptions } from './contacts.events.ts';
 export { contactRoutes } from './contacts.routes.ts';
 export { requirePerson } from './contacts.rules.ts';
 export { contactBlockedEventSchema } from './contacts.schemas.ts';
+export * from './contacts.events.ts';

@@ -10,6 +10,8 @@ import {
 import { buildContactEvents } from './contacts.rules.ts';
 import type { UpdateContact } from './contacts.schemas.ts';
 import { getContact } from './read-contacts.ts';
+import { contactUpdated } from './contacts.events.ts';
+import { contactDeleted } from './contacts.events.ts';
 
 /** The moment of blocking stays the first one's. */
 function resolveBlockedAt(before: Date | null, blocked: boolean | undefined, now: Date): Date | null {
@@ -40,7 +42,7 @@ export async function updateContact(
   const changed: ContactRow = { ...contact, ...set, version: contact.version + 1 };
   return ctx.commit({
     write: (q) => [changeContact(q, contact, set)],
-    events: buildContactEvents('contact.updated', contact, changed),
+    events: buildContactEvents(contactUpdated, contact, changed),
     conflicts: { contacts_address_key: contactErrors.exists },
     result: { contact: changed, person },
   });
@@ -55,7 +57,7 @@ export async function deleteContact(ctx: Ctx, contactId: string, ifMatch: number
   requireVersion(contact, ifMatch);
   return ctx.commit({
     write: (q) => [deleteContactRow(q, contact)],
-    events: buildContactEvents('contact.deleted', contact, contact),
+    events: buildContactEvents(contactDeleted, contact, contact),
     result: undefined,
   });
 }

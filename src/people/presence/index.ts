@@ -1,7 +1,7 @@
 export { notifyWatchers } from './notify-watchers.ts';
-export { withPresenceNotifications, presenceSubscriptions } from './presence.events.ts';
 export { selectUsersInCalls, selectPresence } from './presence.queries.ts';
 export { presenceRoutes } from './presence.routes.ts';
 export { canSeePresence, type StoredPresence, presenceAt } from './presence.rules.ts';
 export { subscribeToPresence } from './read-presence.ts';
 export { setPresence } from './set-presence.ts';
+export * from './presence.events.ts';

@@ -6,6 +6,7 @@ import { upsertStatus, upsertPresenceSettings } from './presence.queries.ts';
 import { requireFutureExpiry, type StoredPresence } from './presence.rules.ts';
 import type { UpdatePresenceSettings } from './presence.schemas.ts';
 import { type OwnPresence, getOwnPresence, getPresenceSettings } from './read-presence.ts';
+import { presenceChanged } from './presence.events.ts';
 
 /** Those who follow the person are told at once; the effect tells them again should that fail. */
 function notifyWatchersAfterResponse(ctx: Ctx, organizationId: string, userId: string) {
@@ -13,7 +14,7 @@ function notifyWatchersAfterResponse(ctx: Ctx, organizationId: string, userId: s
 }
 
 const buildPresenceChangedEvents = (organizationId: string, userId: string) => [
-  { type: 'presence.changed', key: userId, payload: { organizationId, userId } },
+  presenceChanged.of({ organizationId, userId }),
 ];
 
 /**

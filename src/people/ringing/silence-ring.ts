@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { changeRing, selectSoundingRingOfBlockedCaller, toRingDetails } from './ringing.queries.ts';
 import { notifySilenced } from './notify-ring.ts';
+import { ringHushed } from './ringing.events.ts';
 
 /**
  * Stops a ring on the callee's devices when they block the caller by now, and hides it from them. For the caller it goes
@@ -21,7 +22,7 @@ export async function silenceIfBlocked(ctx: Ctx, callerId: string, calleeId: str
   const { ring } = found;
   await ctx.commit({
     write: (q) => [changeRing(q, ring, { unheard: 'blocked' })],
-    events: [{ type: 'ring.hushed', key: ring.id, payload: { ringId: ring.id } }],
+    events: [ringHushed.of({ ringId: ring.id })],
     scope,
     result: undefined,
   });

@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { sha256Hex } from '../../kernel/core/index.ts';
-import { defineRoute, buildOpenApiDocument, type Reply, type Route } from '../http/index.ts';
+import { foldModules, type ModuleManifest } from '../../kernel/modules/index.ts';
+import { defineRoute, buildOpenApiDocument, foldRoutes, type Reply, type Route } from '../http/index.ts';
+import { buildEventCatalogue } from './event-catalogue.ts';
 import { docsErrors } from './docs.errors.ts';
 import { buildCataloguePage, buildErrorPage } from './error-pages.ts';
 import type { OpenApiDocument } from './openapi-types.ts';
@@ -57,14 +59,14 @@ function createResponseCache() {
 
 /**
  * The routes of the API documentation.
- * @param routes every route of the product, including these; called at the first request
+ * @param modules every module of the product, including this one; called at the first request
  */
-export function documentationRoutes(routes: () => readonly Route[]): readonly Route[] {
+export function documentationRoutes(modules: () => readonly ModuleManifest[]): readonly Route[] {
   const getOrCreate = createResponseCache();
   const documents = new Map<string, OpenApiDocument>();
   const getDocument = ({ config: { PUBLIC_URL: url } }: Ctx): OpenApiDocument => {
     const document =
-      documents.get(url) ?? (buildOpenApiDocument(routes(), url) as unknown as OpenApiDocument);
+      documents.get(url) ?? (buildOpenApiDocument(foldRoutes(modules()), url) as unknown as OpenApiDocument);
     documents.set(url, document);
     return document;
   };
@@ -87,6 +89,31 @@ export function documentationRoutes(routes: () => readonly Route[]): readonly Ro
         getCachedResponse(ctx, 'openapi', () =>
           withEtag({
             content: JSON.stringify(getDocument(ctx)),
+            type: 'application/json',
+            headers: { 'Cache-Control': `public, max-age=${MAX_AGE_SECONDS}` },
+          }),
+        ),
+      respond: toReply,
+    }),
+    defineRoute({
+      ...common,
+      path: '/events.json',
+      operationId: 'getEventCatalogue',
+      summary: 'Get the event catalogue',
+      description:
+        'Every public event type with its version, when it happens, the JSON Schema of its payload and an example. ' +
+        'Payloads change within a version only by optional fields.',
+      success: {
+        200: {
+          description: 'The catalogue, generated from the definitions',
+          mediaTypes: ['application/json'],
+        },
+        ...notModified,
+      },
+      handle: (ctx) =>
+        getCachedResponse(ctx, 'events', () =>
+          withEtag({
+            content: JSON.stringify(buildEventCatalogue(foldModules(modules(), 'events'))),
             type: 'application/json',
             headers: { 'Cache-Control': `public, max-age=${MAX_AGE_SECONDS}` },
           }),

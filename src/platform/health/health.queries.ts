@@ -1,31 +1,44 @@
 import { and, count, eq, isNull, min, sql } from 'drizzle-orm';
 import { auditLogs } from '../../kernel/audit/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
-import { outbox, OUTBOX_STATUSES } from '../../kernel/events/index.ts';
+import { deliveries, DELIVERY_STATUSES } from '../../kernel/delivery/deliveries.tables.ts';
+import { outbox } from '../../kernel/events/events.tables.ts';
 
 /** The cheapest query. */
 export function pingDatabase(q: Queries) {
   return q.execute(sql`select 1`);
 }
 
-/** The statuses that metrics show; done messages say nothing about the current state. */
-export const OPEN_OUTBOX_STATUSES = OUTBOX_STATUSES.filter((status) => status !== 'done');
+/** What metrics show: events without deliveries yet, and deliveries by status but for those that are done. */
+export const OPEN_DELIVERY_STATUSES = [
+  'unpublished',
+  ...DELIVERY_STATUSES.filter((status) => status !== 'done'),
+] as const;
 
-/** Counts messages that are not done, by status: one count per status, because each has its own partial index. */
+/** Deliveries that are not done, by status, and unpublished events: one count each, because each has its own index. */
 export function countOutboxMessages(q: Queries) {
-  const counts = OPEN_OUTBOX_STATUSES.map(
+  const counts = DELIVERY_STATUSES.filter((status) => status !== 'done').map(
     (status) =>
-      sql`select ${status}::text as status, count(*)::int as messages from outbox where status = ${sql.raw(`'${status}'`)}`,
+      sql`select ${status}::text as status, count(*)::int as messages from deliveries where status = ${sql.raw(`'${status}'`)}`,
   );
-  return q.execute<{ status: string; messages: number }>(sql.join(counts, sql` union all `));
+  const unpublished = sql`select 'unpublished' as status, count(*)::int as messages from outbox where status = 'pending'`;
+  return q.execute<{ status: string; messages: number }>(
+    sql.join([...counts, unpublished], sql` union all `),
+  );
 }
 
-/** When the message that has been due longest became due; null when none is due. */
+/** When the first of what is due became due; null when nothing is. */
 export function selectOldestDue(q: Queries, now: Date) {
   return q
-    .select({ at: min(outbox.availableAt) })
-    .from(outbox)
-    .where(and(eq(outbox.status, 'pending'), sql`${outbox.availableAt} <= ${now.toISOString()}`));
+    .select({
+      at: sql<Date | null>`least(min(${deliveries.availableAt}), (
+      select min(${outbox.availableAt}) from ${outbox}
+      where ${outbox.status} = 'pending' and ${outbox.availableAt} <= ${now.toISOString()}))`.mapWith(
+        outbox.availableAt,
+      ),
+    })
+    .from(deliveries)
+    .where(and(eq(deliveries.status, 'pending'), sql`${deliveries.availableAt} <= ${now.toISOString()}`));
 }
 
 /** Counts audit entries that are not yet sealed, with the age of the oldest. */

@@ -6,7 +6,7 @@ import {
   countOutboxMessages,
   countAllUnsealedEntries,
   selectOldestDue,
-  OPEN_OUTBOX_STATUSES,
+  OPEN_DELIVERY_STATUSES,
 } from './health.queries.ts';
 import { decideReadiness, type ReadinessStatus } from './health.rules.ts';
 
@@ -56,7 +56,7 @@ async function readGauges(ctx: Ctx): Promise<Gauge[]> {
     (q) => [countOutboxMessages(q), selectOldestDue(q, new Date(nowMs)), countAllUnsealedEntries(q)],
     systemScope,
   );
-  const statusSamples = OPEN_OUTBOX_STATUSES.map((status) => ({
+  const statusSamples = OPEN_DELIVERY_STATUSES.map((status) => ({
     labels: { status },
     value: messages.rows.find((row) => row.status === status)?.messages ?? 0,
   }));
@@ -64,7 +64,7 @@ async function readGauges(ctx: Ctx): Promise<Gauge[]> {
     createDatabaseUpGauge(1),
     {
       name: 'auralink_outbox_messages',
-      help: 'Outbox messages that are not done, by status',
+      help: 'Unpublished events, and deliveries that are not done, by status',
       samples: statusSamples,
     },
     {

@@ -14,3 +14,4 @@ export {
   type Reply,
   type Route,
 } from './route.ts';
+export { foldRoutes } from './fold-routes.ts';

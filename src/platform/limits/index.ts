@@ -1,6 +1,5 @@
 export { networkOf } from './address-subjects.ts';
 export { type RequestLimits, createRequestLimits } from './request-limits.ts';
-export { limitSubscriptions } from './limits.events.ts';
 export { limitRoutes } from './limits.routes.ts';
 export { LimiterCore } from './limiter-core.ts';
 export { createLeasedLimiter } from './leased-limiter.ts';
@@ -17,3 +16,4 @@ export type {
   Reservation,
 } from './limits.ports.ts';
 export { DueList, type KeyValueStorage } from './due-list.ts';
+export * from './limits.events.ts';

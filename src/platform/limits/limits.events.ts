@@ -1,10 +1,16 @@
 import { z } from '@hono/zod-openapi';
-import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
 
-export const limitSubscriptions: readonly Subscription[] = [
-  defineSubscription({
-    type: 'limits.overridden',
-    payload: z.object({ limits: z.record(z.string(), z.number()), setAtMs: z.number() }),
-    handle: (ctx, overrides) => ctx.ports.limitOverrides.write(ctx.organizationId, overrides),
+export const limitsOverridden = defineEvent({
+  type: 'limits.overridden',
+  description: 'The operator set limits of the organization that differ from its plan.',
+  payload: z.object({
+    /** Requests a minute, by the name of the limit. */
+    limits: z.record(z.string(), z.number()),
+    setAtMs: z.number(),
   }),
-];
+  example: { limits: { api: 1_000 }, setAtMs: 1_767_605_400_000 },
+  key: () => 'limits',
+});
+
+export const limitEvents = [limitsOverridden];

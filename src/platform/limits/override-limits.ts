@@ -1,3 +1,4 @@
+import { limitsOverridden } from './limits.events.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { LimitOverrides } from './limits.ports.ts';
 import type { PutOverrides } from './limits.schemas.ts';
@@ -29,7 +30,7 @@ export async function setLimitOverrides(
       before: before.limits,
       after: limits,
     },
-    events: [{ type: 'limits.overridden', key: organizationId, payload: overrides }],
+    events: [limitsOverridden.of(overrides)],
     result: undefined,
   });
   try {

@@ -1,13 +1,9 @@
 import type { z } from '@hono/zod-openapi';
 import type { AuditEntry } from '../../kernel/audit/index.ts';
 import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
-import { actorId, AppError, type Permission } from '../../kernel/core/index.ts';
-import {
-  type Delivery,
-  defineSubscription,
-  type DomainEvent,
-  type Subscription,
-} from '../../kernel/events/index.ts';
+import { actorId, AppError, exampleId, type Permission } from '../../kernel/core/index.ts';
+import { type Delivery, subscribe, type Subscription } from '../../kernel/delivery/index.ts';
+import { defineEvent, type DomainEvent, type EventDefinition } from '../../kernel/events/index.ts';
 import {
   changeOperation,
   changeUnlessCancelled,
@@ -53,6 +49,7 @@ export interface OperationSpec<T extends Record<string, unknown>> {
 }
 
 export interface OperationKind<T extends Record<string, unknown>> {
+  event: EventDefinition<{ operationId: string }>;
   subscription: Subscription;
   /** An operation with what its commit must contain: its row and the event that starts the work. */
   planOperation(ctx: Ctx, input: T): PlannedOperation;
@@ -151,20 +148,25 @@ function createPendingOperation(
 /** Declares a kind of operation. Register its subscription; start operations from a verb with `startOperation`. */
 export function defineOperation<T extends Record<string, unknown>>(spec: OperationSpec<T>): OperationKind<T> {
   const { kind, maxAttempts = DEFAULT_ATTEMPTS } = spec;
+  const requested = defineEvent({
+    type: kind,
+    description: `An operation of the kind ${kind} is to be run.`,
+    payload: operationPayloadSchema,
+    example: { operationId: exampleId('operation') },
+    key: ({ operationId }) => operationId,
+    internal: true,
+  });
+  const run = (ctx: Ctx, { operationId }: { operationId: string }, { attempt }: Delivery) =>
+    runOperation(spec, ctx, operationId, attempt);
   return {
-    subscription: defineSubscription({
-      type: kind,
-      payload: operationPayloadSchema,
-      maxAttempts,
-      handle: (ctx: Ctx, { operationId }, delivery: Delivery) =>
-        runOperation(spec, ctx, operationId, delivery.attempt),
-    }),
+    event: requested,
+    subscription: subscribe(requested, `operations.run-${kind}`, run, { maxAttempts }),
     planOperation(ctx, input) {
       const operation = createPendingOperation(ctx, spec, input);
       return {
         operation,
         write: (q) => [insertOperation(q, operation)],
-        event: { type: kind, key: operation.id, payload: { operationId: operation.id } },
+        event: requested.of({ operationId: operation.id }),
       };
     },
   };

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { Ctx } from '../../kernel/context/index.ts';
+import type { SocketChannel } from './asyncapi-document.ts';
 import { defineVerbFrame } from './client-frames.schemas.ts';
 import type { RoomTicketClaims } from './protocol.ports.ts';
 
@@ -20,6 +21,15 @@ export interface RoomVerb {
   leavesNoRecord: boolean;
   /** What becomes the `result` of its ack; undefined for nothing. */
   handle(ctx: Ctx, caller: RoomCaller, frame: never): Promise<unknown>;
+}
+
+declare module '../../kernel/modules/define-module.ts' {
+  interface ModuleManifest {
+    /** Frames of the room's socket that its verbs answer. */
+    frames?: readonly RoomVerb[];
+    /** Sockets of its own, for the AsyncAPI document. */
+    channels?: readonly SocketChannel[];
+  }
 }
 
 /** Declares a frame and the verb behind it; the types of its fields flow into the handler. */

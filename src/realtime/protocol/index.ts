@@ -21,7 +21,6 @@ export {
 } from './room-events.schemas.ts';
 export { type SocketHandshake, requireHandshake } from './open-room-socket.ts';
 export { realtimeErrors } from './protocol.errors.ts';
-export { realtimeSubscriptions } from './protocol.events.ts';
 export {
   handshakeErrors,
   handshakeHeadersSchema,
@@ -63,4 +62,5 @@ export {
   type StateView,
 } from './server-frames.schemas.ts';
 export { defineRoomVerb, type RoomCaller, type RoomVerb } from './define-room-verb.ts';
-export { liveCommandsIssued, sendLiveCommands } from './send-live-commands.ts';
+export { sendLiveCommands } from './send-live-commands.ts';
+export * from './protocol.events.ts';

@@ -1,14 +1,22 @@
 import { z } from '@hono/zod-openapi';
-import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
-import { liveCommandSchema } from './live-commands.schemas.ts';
+import { exampleId } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
+import { type LiveCommand, liveCommandSchema } from './live-commands.schemas.ts';
 import { roomIdSchema } from './protocol.schemas.ts';
 
-export const realtimeSubscriptions: readonly Subscription[] = [
-  defineSubscription({
-    type: 'live_room.told',
-    payload: z.strictObject({ roomId: roomIdSchema, commands: z.array(liveCommandSchema) }),
-    async handle({ ports }, { roomId, commands }) {
-      await ports.liveRooms.apply(roomId, commands);
-    },
-  }),
-];
+const payload: z.ZodType<{ roomId: string; commands: readonly LiveCommand[] }> = z.strictObject({
+  roomId: roomIdSchema,
+  commands: z.array(liveCommandSchema),
+});
+
+/** Committed with what was decided: the live room gets its commands again, which does no harm. */
+export const liveCommandsIssued = defineEvent({
+  type: 'live_room.told',
+  description: 'Commands for a live room were decided.',
+  payload,
+  example: { roomId: exampleId('room'), commands: [] },
+  key: ({ roomId }) => roomId,
+  internal: true,
+});
+
+export const protocolEvents = [liveCommandsIssued];

@@ -2,6 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { authErrors, sha256Hex } from '../../kernel/core/index.ts';
 import { defineRoute, type Route } from '../../platform/http/index.ts';
 import { createAsyncApiDocument, type SocketChannel } from './asyncapi-document.ts';
+import { foldModules, type ModuleManifest } from '../../kernel/modules/index.ts';
+import { roomChannel } from './room-channel.ts';
 import { openRoomSocket } from './open-room-socket.ts';
 import { realtimeErrors } from './protocol.errors.ts';
 import { roomIdSchema } from './protocol.schemas.ts';
@@ -63,13 +65,17 @@ const socketRoute = defineRoute({
   respond: (passthrough) => ({ status: 101, passthrough }),
 });
 
-/** @param channels every socket of the product; asked at the first request */
-export function realtimeRoutes(channels: () => readonly SocketChannel[]): readonly Route[] {
+/** @param modules every module of the product, whose sockets are described; asked at the first request */
+export function realtimeRoutes(modules: () => readonly ModuleManifest[]): readonly Route[] {
+  const listChannels = (): readonly SocketChannel[] => [
+    roomChannel(foldModules(modules(), 'frames')),
+    ...foldModules(modules(), 'channels'),
+  ];
   const documents = new Map<string, { content: string; tag: string }>();
   const documentFor = async (publicUrl: string) => {
     const cached = documents.get(publicUrl);
     if (cached) return cached;
-    const content = JSON.stringify(createAsyncApiDocument(channels(), publicUrl));
+    const content = JSON.stringify(createAsyncApiDocument(listChannels(), publicUrl));
     const rendered = { content, tag: `"${(await sha256Hex(content)).slice(0, 32)}"` };
     documents.set(publicUrl, rendered);
     return rendered;

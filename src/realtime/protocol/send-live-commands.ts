@@ -1,19 +1,11 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { serverErrors, withTimeout } from '../../kernel/core/index.ts';
-import type { DomainEvent } from '../../kernel/events/index.ts';
 import type { LiveCommand } from './live-commands.schemas.ts';
 
 /** A verb that has committed does not wait longer for the live room. */
 const APPLY_TIMEOUT_MS = 2_000;
 
-/** The effect to commit with what was decided: it tells the live room again, which does no harm. */
-export const liveCommandsIssued = (roomId: string, commands: readonly LiveCommand[]): DomainEvent => ({
-  type: 'live_room.told',
-  key: roomId,
-  payload: { roomId, commands },
-});
-
-/** Tells a live room at once, after the commit. A failure is logged: `liveRoomTold` makes up for it. */
+/** Sends commands to a live room at once, after the commit. A failure is logged: `liveCommandsIssued` makes up for it. */
 export async function sendLiveCommands(
   { ports, log }: Ctx,
   roomId: string,

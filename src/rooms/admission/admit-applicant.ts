@@ -8,6 +8,7 @@ import { type AdmissionState, type Applicant, decideAdmission } from './admissio
 import type { AdmissionView, WaitingView } from './admission.schemas.ts';
 import { presentAdmitted, presentWaiting } from './admission.present.ts';
 import { openCallOf, prepareSeat } from './prepare-seat.ts';
+import { lobbyWaiting } from '../lobby/index.ts';
 
 /** What commits together with an admission: the use of a link, a new guest. */
 export type AdditionalCommit = Pick<CommitRequest<unknown>, 'write' | 'audit' | 'events'>;
@@ -69,10 +70,7 @@ async function enterLobby(
       ...toArray(additional?.audit),
       { action: 'lobby.entered', target: { type: 'room', id: roomId }, after: { identity, name, role } },
     ],
-    events: [
-      ...(additional?.events ?? []),
-      { type: 'lobby.waiting', key: roomId, payload: { roomId, lobbyEntryId } },
-    ],
+    events: [...(additional?.events ?? []), lobbyWaiting.of({ roomId, lobbyEntryId })],
     // Two requests of one person at once: the second finds the first one's entry.
     conflicts: { lobby_entries_waiting_key: requestErrors.stale },
     result: undefined,

@@ -34,6 +34,7 @@ import {
   excludeRemoved,
 } from './breakouts.rules.ts';
 import type { AssignBreakouts, BreakoutsView } from './breakouts.schemas.ts';
+import { breakoutsChanged } from './breakouts.events.ts';
 
 /** Where everybody is to be, by identity. @throws AppError `request.invalid` for a room that is no group of these */
 function resolveAssignments({ groups }: AssignBreakouts, session: StoredBreakoutSession): Map<string, Room> {
@@ -119,10 +120,7 @@ async function commitAssignments(
       target: { type: 'room', id: roomId },
       after: { breakoutId, moved: batches.flatMap(({ moves }) => moves).length },
     },
-    events: [
-      ...moveChanges.flatMap(({ events }) => events),
-      { type: 'breakouts.changed', key: roomId, payload: { roomId, breakoutId } },
-    ],
+    events: [...moveChanges.flatMap(({ events }) => events), breakoutsChanged.of({ roomId, breakoutId })],
     result: presentBreakouts(changedSession),
   });
   await sendLiveCommands(ctx, roomId, [

@@ -8,6 +8,7 @@ import { breakoutErrors } from './breakouts.errors.ts';
 import { upsertBreakoutPeople, selectSession, touchBreakout } from './breakouts.queries.ts';
 import { assembleSessions, toPersonToMove } from './breakouts.rules.ts';
 import type { ChooseGroup, ChosenGroupView } from './breakouts.schemas.ts';
+import { breakoutsChanged } from './breakouts.events.ts';
 
 /**
  * Goes to a group of one's own choice, where people choose themselves; to another one later on as well.
@@ -64,7 +65,7 @@ export async function chooseGroup(
       // They go by themselves, with the ticket of the answer: nobody has to be told.
       ...buildMoveChanges(batch, 'change').write(q),
     ],
-    events: [{ type: 'breakouts.changed', key: roomId, payload: { roomId, breakoutId } }],
+    events: [breakoutsChanged.of({ roomId, breakoutId })],
     result: view,
   });
 }

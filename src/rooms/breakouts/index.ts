@@ -1,4 +1,4 @@
 export { breakoutFrames } from './breakouts.frames.ts';
-export { breakoutSubscriptions } from './breakouts.events.ts';
 export { breakoutRoutes } from './breakouts.routes.ts';
 export { recallDueBreakouts } from './sync-breakouts.ts';
+export * from './breakouts.events.ts';

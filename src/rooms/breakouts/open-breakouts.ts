@@ -25,6 +25,7 @@ import {
   excludeRemoved,
 } from './breakouts.rules.ts';
 import type { BreakoutsView, OpenBreakouts } from './breakouts.schemas.ts';
+import { breakoutsChanged } from './breakouts.events.ts';
 
 /** Names of the groups, and who begins in each. */
 function planGroups(
@@ -129,7 +130,7 @@ function commitPlan(ctx: Ctx, { session, batches }: BreakoutPlan, view: Breakout
     events: [
       ...(roomChanges.events ?? []),
       ...moveChanges.flatMap(({ events }) => events),
-      { type: 'breakouts.changed', key: roomId, payload: { roomId, breakoutId } },
+      breakoutsChanged.of({ roomId, breakoutId }),
     ],
     conflicts: { breakouts_open_room_key: breakoutErrors.alreadyOpen },
     result: view,

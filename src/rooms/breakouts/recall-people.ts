@@ -23,6 +23,8 @@ import {
   toPersonToMove,
 } from './breakouts.rules.ts';
 import type { BreakoutsView } from './breakouts.schemas.ts';
+import { roomEnded } from '../rooms/index.ts';
+import { breakoutsChanged } from './breakouts.events.ts';
 
 /** Somebody in a group's call. */
 export type GroupParticipant = ModerationTarget & { groupId: string };
@@ -108,8 +110,8 @@ export async function closeSession(
     events: [
       ...moveChanges.flatMap(({ events }) => events),
       ...callClosings.flatMap(({ events }) => events),
-      ...open.map(({ room }) => ({ type: 'room.ended', key: room.id, payload: { roomId: room.id } })),
-      { type: 'breakouts.changed', key: roomId, payload: { roomId, breakoutId } },
+      ...open.map(({ room }) => roomEnded.of({ roomId: room.id })),
+      breakoutsChanged.of({ roomId, breakoutId }),
     ],
     result: presentBreakouts(closedSession),
   });

@@ -10,6 +10,7 @@ import {
 } from './breakouts.queries.ts';
 import { assembleSessions, buildBreakoutsCommand } from './breakouts.rules.ts';
 import { closeSession } from './recall-people.ts';
+import { participantRemoved } from '../moderation/index.ts';
 
 const BATCH_SIZE = 100;
 
@@ -44,11 +45,7 @@ export async function syncRemoval(
       outdatedGroups.map(({ roomId: groupId, person: { role: _role, ...person } }) =>
         upsertRoomPerson(q, { ...person, roomId: groupId, updatedAt }),
       ),
-    events: outdatedGroups.map(({ roomId: groupId }) => ({
-      type: 'participant.removed',
-      key: groupId,
-      payload: { roomId: groupId, identity },
-    })),
+    events: outdatedGroups.map(({ roomId: groupId }) => participantRemoved.of({ roomId: groupId, identity })),
     result: undefined,
   });
 }

@@ -23,6 +23,7 @@ import {
 import { requirePassword } from './require-password.ts';
 import { hashAddress, deriveGuestId } from './identify-visitor.ts';
 import type { GuestAdmissionView, JoinAsMember, JoinByLink } from './guest-access.schemas.ts';
+import { linkUsed } from '../links/index.ts';
 
 /** How long a guest may come back; the link may be long gone by then. */
 export const GUEST_TICKET_SECONDS = 12 * 3600;
@@ -92,7 +93,7 @@ function admitByLink(
     scope,
     additional: {
       write: (q) => (cameBefore ? [] : [consumeLinkUse(q, link, now)]),
-      events: cameBefore ? [] : [{ type: 'link.used', key: linkId, payload: { linkId, roomId, identity } }],
+      events: cameBefore ? [] : [linkUsed.of({ linkId, roomId, identity })],
     },
   });
 }

@@ -2,6 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { requireVersion } from '../../kernel/core/index.ts';
 import { updateRoomRow } from '../rooms/index.ts';
 import { readManagedRoom } from './update-room.ts';
+import { roomDeleted } from '../rooms/index.ts';
 
 /**
  * Deletes a room: nobody can join it from the commit on. Subscribers end its open call. The history of its calls stays.
@@ -19,7 +20,7 @@ export async function deleteRoom(ctx: Ctx, roomId: string, ifMatch: number | und
       target: { type: 'room', id: roomId },
       before: { name: room.name, type: room.type },
     },
-    events: [{ type: 'room.deleted', key: roomId, payload: { roomId } }],
+    events: [roomDeleted.of({ roomId })],
     result: undefined,
   });
 }

@@ -6,6 +6,7 @@ import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../
 import { type Room, updateRoomRow } from '../rooms/index.ts';
 import { callCommand, roomEndedCommand } from './live-commands.rules.ts';
 import type { EndRoom, RoomEndedView } from './lifecycle.schemas.ts';
+import { roomEnded } from '../rooms/index.ts';
 
 /** Closes sockets and media right after the commit; subscribers of its events repeat what fails. */
 async function disconnectEveryone(
@@ -49,10 +50,7 @@ export async function endRoom(
       target: { type: 'room', id: room.id },
       after: { callId: view.callId, status },
     },
-    events: [
-      ...(callEnd?.events ?? []),
-      ...(endsRoom ? [{ type: 'room.ended', key: room.id, payload: { roomId: room.id } }] : []),
-    ],
+    events: [...(callEnd?.events ?? []), ...(endsRoom ? [roomEnded.of({ roomId: room.id })] : [])],
     result: view,
   });
   const by = publicIdentity(identity);

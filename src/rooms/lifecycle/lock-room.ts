@@ -4,6 +4,7 @@ import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../
 import { updateRoomRow } from '../rooms/index.ts';
 import { roomCommands } from './live-commands.rules.ts';
 import type { RoomLockView } from './lifecycle.schemas.ts';
+import { roomUpdated } from '../rooms/index.ts';
 
 /**
  * Locks a room to newcomers, or unlocks it. Repeating it changes nothing.
@@ -24,7 +25,7 @@ export async function lockRoom(ctx: Ctx, request: RoomAccessRequest, locked: boo
       before: { locked: room.locked },
       after: { locked },
     },
-    events: [{ type: 'room.updated', key: room.id, payload: { roomId: room.id } }],
+    events: [roomUpdated.of({ roomId: room.id })],
     result: view,
   });
   const changed = { ...room, locked, updatedAt, version: room.version + 1 };

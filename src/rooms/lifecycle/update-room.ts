@@ -11,6 +11,7 @@ import {
   updateRoomRow,
 } from '../rooms/index.ts';
 import type { UpdateRoom } from './lifecycle.schemas.ts';
+import { roomUpdated } from '../rooms/index.ts';
 
 /**
  * A room that the caller manages. Former members are refused as not being managers: their credential still names the
@@ -62,7 +63,7 @@ export async function updateRoom(
   return ctx.commit({
     write: (q) => [updateRoomRow(q, room, set), ...updateCallLimits(q, room, input)],
     audit: { action: 'room.updated', target: { type: 'room', id: roomId }, ...diffFields(room, merged) },
-    events: [{ type: 'room.updated', key: roomId, payload: { roomId } }],
+    events: [roomUpdated.of({ roomId })],
     result: { room: { ...room, ...set, version: room.version + 1 }, callId: call?.id ?? null },
   });
 }

@@ -14,6 +14,7 @@ import {
   type LinkWithStatus,
 } from './links.rules.ts';
 import type { CreateLink } from './links.schemas.ts';
+import { linkCreated } from './links.events.ts';
 
 /** The row of a new link, before it is stored. @throws AppError `links.expiry_in_past` */
 async function buildLink(ctx: Ctx, room: Room, input: CreateLink): Promise<Link> {
@@ -80,7 +81,7 @@ export async function createLink(ctx: Ctx, input: CreateLink): Promise<LinkWithS
   return ctx.commit({
     write: (q) => [insertLink(q, link)],
     audit: { action: 'link.created', target: { type: 'link', id }, after: toAuditRecord(link) },
-    events: [{ type: 'link.created', key: id, payload: { linkId: id, roomId: room.id } }],
+    events: [linkCreated.of({ linkId: id, roomId: room.id })],
     result: withStatus(link, ctx.config.PUBLIC_URL, ctx.clock.now()),
   });
 }

@@ -1,14 +1,23 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema } from '../../kernel/core/index.ts';
-import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
+import { exampleId, idSchema } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
 
 const payload = z.strictObject({ linkId: idSchema('link'), roomId: roomIdSchema });
+const example = { linkId: exampleId('link'), roomId: exampleId('room') };
 
-/** Events that nobody here acts on. */
-export const linkEvents: readonly Subscription[] = [
-  defineSubscription({ type: 'link.created', payload }),
-  defineSubscription({ type: 'link.updated', payload }),
-  defineSubscription({ type: 'link.deleted', payload }),
-  defineSubscription({ type: 'link.used', payload: payload.extend({ identity: z.string() }) }),
-];
+const defineLinkEvent = (type: string, description: string) =>
+  defineEvent({ type, description, payload, example, key: ({ linkId }) => linkId });
+
+export const linkCreated = defineLinkEvent('link.created', 'A link to a room was created.');
+export const linkUpdated = defineLinkEvent('link.updated', 'A link to a room changed.');
+export const linkDeleted = defineLinkEvent('link.deleted', 'A link to a room was deleted.');
+export const linkUsed = defineEvent({
+  type: 'link.used',
+  description: 'A guest used a link for the first time.',
+  payload: payload.extend({ identity: z.string() }),
+  example: { ...example, identity: exampleId('guest') },
+  key: ({ linkId }) => linkId,
+});
+
+export const linkEvents = [linkCreated, linkUpdated, linkDeleted, linkUsed];

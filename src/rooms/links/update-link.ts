@@ -12,6 +12,7 @@ import {
 } from './links.rules.ts';
 import type { UpdateLink } from './links.schemas.ts';
 import { getLinkWithAuthority } from './read-links.ts';
+import { linkUpdated, linkDeleted } from './links.events.ts';
 
 /** How the link is guarded from now on. @throws AppError `request.invalid` */
 async function resolveProtection(
@@ -66,7 +67,7 @@ export async function updateLink(
       before,
       after: { ...after, fields: Object.keys(input), passwordChanged: password !== undefined },
     },
-    events: [{ type: 'link.updated', key: linkId, payload: { linkId, roomId: link.roomId } }],
+    events: [linkUpdated.of({ linkId, roomId: link.roomId })],
     result: withStatus(changed, ctx.config.PUBLIC_URL, nowMs),
   });
 }
@@ -84,7 +85,7 @@ export async function deleteLink(ctx: Ctx, linkId: string, ifMatch: number | und
       target: { type: 'link', id: linkId },
       before: toAuditRecord(link),
     },
-    events: [{ type: 'link.deleted', key: linkId, payload: { linkId, roomId: link.roomId } }],
+    events: [linkDeleted.of({ linkId, roomId: link.roomId })],
     result: undefined,
   });
 }

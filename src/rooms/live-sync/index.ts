@@ -1,2 +1,1 @@
-export { liveSyncSubscriptions } from './live-sync.events.ts';
-export { scheduleForget, syncRoomEnd } from './sync-room.ts';
+export * from './live-sync.events.ts';

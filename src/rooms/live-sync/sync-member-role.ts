@@ -6,6 +6,8 @@ import { type LiveCommand, MAX_SOCKET_SESSION_MS } from '../../realtime/protocol
 import type { RoomRole } from '../rooms/index.ts';
 import { mustHaveNoRole, selectMemberSeats } from './live-sync.queries.ts';
 import { seatRoleByMembership } from './sync-member-role.rules.ts';
+import { memberRoleSettled } from './live-sync.events.ts';
+import { participantRoleChanged } from '../moderation/index.ts';
 
 type MemberSeatRow = Awaited<ReturnType<typeof selectMemberSeats>>[number];
 interface SeatWithRole extends MemberSeatRow {
@@ -40,11 +42,9 @@ async function updateSeatRoles(ctx: Ctx, seats: readonly SeatWithRole[], now: Da
       before: { role: before },
       after: { role, participantId: id, identity, name },
     })),
-    events: changed.map(({ participant: { identity }, room: { id: roomId } }) => ({
-      type: 'participant.role_changed',
-      key: roomId,
-      payload: { roomId, identities: [identity] },
-    })),
+    events: changed.map(({ participant: { identity }, room: { id: roomId } }) =>
+      participantRoleChanged.of({ roomId, identities: [identity] }),
+    ),
     result: undefined,
   });
 }
@@ -78,7 +78,7 @@ export async function scheduleMemberRoleSync(ctx: Ctx, { userId }: { userId: str
   await ctx.commit({
     write: () => [],
     // A key of its own: a delayed event holds back later ones of its key.
-    events: [{ type: 'member.role_settled', key: `${userId}:role`, payload: { userId }, availableAtMs }],
+    events: [memberRoleSettled.of({ userId }, { availableAtMs })],
     result: undefined,
   });
 }

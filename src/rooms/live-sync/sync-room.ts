@@ -2,6 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { ROOM_TICKET_SECONDS } from '../../realtime/protocol/index.ts';
 import { roomCommands, roomEndedCommand } from '../lifecycle/index.ts';
 import { selectRoomOrDeleted } from './live-sync.queries.ts';
+import { roomForgotten } from './live-sync.events.ts';
 
 type RoomReference = { roomId: string };
 
@@ -25,7 +26,7 @@ export async function scheduleForget(ctx: Ctx, { roomId }: RoomReference): Promi
   const availableAtMs = ctx.clock.now() + ROOM_TICKET_SECONDS * 1000;
   await ctx.commit({
     write: () => [],
-    events: [{ type: 'room.forgotten', key: roomId, payload: { roomId }, availableAtMs }],
+    events: [roomForgotten.of({ roomId }, { availableAtMs })],
     result: undefined,
   });
 }

@@ -8,6 +8,7 @@ import { selectEntries, selectWaitingEntries, updateWaitingEntries } from './lob
 import { ADMISSION_VALID_SECONDS } from './lobby.rules.ts';
 import type { LobbyEntry } from './lobby.tables.ts';
 import { readEntry } from './read-lobby.ts';
+import { lobbyDecided } from './lobby.events.ts';
 
 export type LobbyDecision = 'admitted' | 'denied' | 'cancelled';
 
@@ -52,13 +53,7 @@ async function commitDecision(
       target: { type: 'room', id: roomId },
       after: { identity, name },
     })),
-    events: [
-      {
-        type: 'lobby.decided',
-        key: roomId,
-        payload: { roomId, lobbyEntryIds: entries.map(({ id }) => id) },
-      },
-    ],
+    events: [lobbyDecided.of({ roomId, lobbyEntryIds: entries.map(({ id }) => id) })],
     result: undefined,
   });
   ctx.after('lobby.apply', () => ctx.ports.liveRooms.apply(roomId, decided.map(lobbyDecisionCommand)));

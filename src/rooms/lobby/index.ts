@@ -1,7 +1,7 @@
 export { lobbyFrames } from './lobby.frames.ts';
-export { lobbySubscriptions } from './lobby.events.ts';
 export { upsertWaitingEntry } from './lobby.queries.ts';
 export { lobbyRoutes } from './lobby.routes.ts';
 export { LOBBY_WAIT_SECONDS } from './lobby.rules.ts';
 export type { LobbyEntry } from './lobby.tables.ts';
 export { sweepLobby } from './sweep-lobby.ts';
+export * from './lobby.events.ts';

@@ -1,21 +1,24 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema } from '../../kernel/core/index.ts';
-import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
+import { exampleId, idSchema } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
-import { reapplyDecisions } from './decide-lobby.ts';
-import { notifyHosts } from './notify-hosts.ts';
 
 const lobbyEntryId = idSchema('lobbyEntry');
 
-export const lobbySubscriptions: readonly Subscription[] = [
-  defineSubscription({
-    type: 'lobby.waiting',
-    payload: z.strictObject({ roomId: roomIdSchema, lobbyEntryId }),
-    handle: notifyHosts,
-  }),
-  defineSubscription({
-    type: 'lobby.decided',
-    payload: z.strictObject({ roomId: roomIdSchema, lobbyEntryIds: z.array(lobbyEntryId) }),
-    handle: (ctx, { roomId, lobbyEntryIds }) => reapplyDecisions(ctx, roomId, lobbyEntryIds),
-  }),
-];
+export const lobbyWaiting = defineEvent({
+  type: 'lobby.waiting',
+  description: 'Somebody waits in the lobby of a room.',
+  payload: z.strictObject({ roomId: roomIdSchema, lobbyEntryId }),
+  example: { roomId: exampleId('room'), lobbyEntryId: exampleId('lobbyEntry') },
+  key: ({ roomId }) => roomId,
+});
+
+export const lobbyDecided = defineEvent({
+  type: 'lobby.decided',
+  description: 'People in the lobby were admitted or denied, or their time there ran out.',
+  payload: z.strictObject({ roomId: roomIdSchema, lobbyEntryIds: z.array(lobbyEntryId) }),
+  example: { roomId: exampleId('room'), lobbyEntryIds: [exampleId('lobbyEntry')] },
+  key: ({ roomId }) => roomId,
+});
+
+export const lobbyEvents = [lobbyWaiting, lobbyDecided];

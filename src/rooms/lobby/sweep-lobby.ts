@@ -1,6 +1,7 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { systemContext, publish } from '../../kernel/delivery/index.ts';
 import { expireEntries, deleteOldEntries, selectOverdueEntries } from './lobby-sweep.queries.ts';
+import { lobbyDecided } from './lobby.events.ts';
 
 const MAX_EXPIRED_PER_RUN = 500;
 const MAX_DELETED_PER_RUN = 1_000;
@@ -24,11 +25,9 @@ async function expireOverdueEntries(ctx: Ctx, overdue: readonly OverdueEntry[]):
         now,
       ),
     ],
-    events: [...entriesByRoom].map(([roomId, entries]) => ({
-      type: 'lobby.decided',
-      key: roomId,
-      payload: { roomId, lobbyEntryIds: entries.map(({ id }) => id) },
-    })),
+    events: [...entriesByRoom].map(([roomId, entries]) =>
+      lobbyDecided.of({ roomId, lobbyEntryIds: entries.map(({ id }) => id) }),
+    ),
     result: undefined,
   });
 }

@@ -9,6 +9,7 @@ import { applyRoleAtCluster, enforceGrants } from './enforce-grants.ts';
 import { type ModerationTarget, requireAssignableRole, requireCallOfTarget } from './moderation.rules.ts';
 import type { ChangeRole, ParticipantRoleView } from './moderation.schemas.ts';
 import { readAccessAndTarget } from './remove-participant.ts';
+import { participantRoleChanged } from './moderation.events.ts';
 
 /** What the live room is told of somebody's role; the same however often it is told. */
 function roleCommand({ participant, person }: ModerationTarget): LiveCommand {
@@ -46,13 +47,7 @@ export async function changeRole(
       before: { role: participant.role },
       after: { role, participantId, identity, name: participant.name },
     },
-    events: [
-      {
-        type: 'participant.role_changed',
-        key: room.id,
-        payload: { roomId: room.id, identities: [identity] },
-      },
-    ],
+    events: [participantRoleChanged.of({ roomId: room.id, identities: [identity] })],
     result: { participantId, identity, role },
   });
   const previousPerson = target.person ?? { linkId: null, removedAt: null };

@@ -1,6 +1,6 @@
 export { enforceGrants } from './enforce-grants.ts';
 export { moderationErrors } from './moderation.errors.ts';
-export { moderationSubscriptions } from './moderation.events.ts';
+export * from './moderation.events.ts';
 export { moderationFrames } from './moderation.frames.ts';
 export { selectTargets } from './moderation.queries.ts';
 export { moderationRoutes } from './moderation.routes.ts';

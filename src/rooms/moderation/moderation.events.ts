@@ -1,14 +1,23 @@
 import { z } from '@hono/zod-openapi';
-import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
+import { exampleId } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
 import { identitySchema } from '../../realtime/protocol/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
-import { enforceRoles } from './change-role.ts';
 
-/** What follows from a removal is for the room `breakouts`, because it holds for the groups as well. */
-export const moderationSubscriptions: readonly Subscription[] = [
-  defineSubscription({
-    type: 'participant.role_changed',
-    payload: z.strictObject({ roomId: roomIdSchema, identities: z.array(identitySchema) }),
-    handle: enforceRoles,
-  }),
-];
+export const participantRoleChanged = defineEvent({
+  type: 'participant.role_changed',
+  description: 'Participants have another role in the room.',
+  payload: z.strictObject({ roomId: roomIdSchema, identities: z.array(identitySchema) }),
+  example: { roomId: exampleId('room'), identities: [exampleId('user')] },
+  key: ({ roomId }) => roomId,
+});
+
+export const participantRemoved = defineEvent({
+  type: 'participant.removed',
+  description: 'A participant was removed from a room, or readmitted after a removal.',
+  payload: z.strictObject({ roomId: roomIdSchema, identity: identitySchema }),
+  example: { roomId: exampleId('room'), identity: exampleId('user') },
+  key: ({ roomId }) => roomId,
+});
+
+export const moderationEvents = [participantRoleChanged, participantRemoved];

@@ -11,6 +11,7 @@ import {
 } from '../rooms/index.ts';
 import { selectTarget } from './moderation.queries.ts';
 import { type ModerationTarget, requireTarget } from './moderation.rules.ts';
+import { participantRemoved } from './moderation.events.ts';
 
 const REMOVAL_REASON = 'removed by a moderator';
 
@@ -60,7 +61,7 @@ async function commitRemoval(
       target: { type: 'room', id: roomId },
       after: { participantId: participant.id, identity, name: participant.name },
     },
-    events: [{ type: 'participant.removed', key: roomId, payload: { roomId, identity } }],
+    events: [participantRemoved.of({ roomId, identity })],
     result: undefined,
   });
   return { role: person?.role ?? null, linkId: person?.linkId ?? null, ...row };

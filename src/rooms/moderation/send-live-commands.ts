@@ -30,7 +30,11 @@ async function readModeratorAndTarget(ctx: Ctx, request: RoomAccessRequest, part
 
 /** Decides what the live room alone keeps: at once, and once more by an effect. */
 async function commitLiveCommand(ctx: Ctx, roomId: string, command: LiveCommand): Promise<void> {
-  await ctx.commit({ write: () => [], events: [liveCommandsIssued(roomId, [command])], result: undefined });
+  await ctx.commit({
+    write: () => [],
+    events: [liveCommandsIssued.of({ roomId: roomId, commands: [command] })],
+    result: undefined,
+  });
   await sendLiveCommands(ctx, roomId, [command]);
 }
 

@@ -18,6 +18,7 @@ import {
   buildTicketClaims,
   type PersonToMove,
 } from './moves.rules.ts';
+import { participantMoved } from './moves.events.ts';
 
 /** People on their way from one room to another. */
 export interface MoveBatch {
@@ -74,16 +75,7 @@ export function buildMoveChanges(
       ...(rows.length > 0 ? [upsertMoves(q, rows)] : []),
       ...(existingRoles !== 'leave' && people.length > 0 ? [upsertRoomRoles(q, people, existingRoles)] : []),
     ],
-    events:
-      rows.length > 0
-        ? [
-            {
-              type: 'participant.moved',
-              key: from.id,
-              payload: { roomId: from.id, toRoomId: to.id, identities },
-            },
-          ]
-        : [],
+    events: rows.length > 0 ? [participantMoved.of({ roomId: from.id, toRoomId: to.id, identities })] : [],
   };
 }
 

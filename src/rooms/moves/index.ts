@@ -1,5 +1,4 @@
 export { moveFrames } from './moves.frames.ts';
-export { moveSubscriptions } from './moves.events.ts';
 export { moveRoutes } from './moves.routes.ts';
 export {
   MOVE_EXPIRY_SECONDS,
@@ -15,3 +14,4 @@ export {
   createMoveBatch,
 } from './apply-moves.ts';
 export { sweepMoves } from './sweep-moves.ts';
+export * from './moves.events.ts';

@@ -1,17 +1,19 @@
 import { z } from '@hono/zod-openapi';
-import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
+import { exampleId } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
 import { identitySchema } from '../../realtime/protocol/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
-import { enforceMoves } from './apply-moves.ts';
 
-export const moveSubscriptions: readonly Subscription[] = [
-  defineSubscription({
-    type: 'participant.moved',
-    payload: z.strictObject({
-      roomId: roomIdSchema,
-      toRoomId: roomIdSchema,
-      identities: z.array(identitySchema),
-    }),
-    handle: enforceMoves,
+export const participantMoved = defineEvent({
+  type: 'participant.moved',
+  description: 'Participants were moved to another room.',
+  payload: z.strictObject({
+    roomId: roomIdSchema,
+    toRoomId: roomIdSchema,
+    identities: z.array(identitySchema),
   }),
-];
+  example: { roomId: exampleId('room'), toRoomId: exampleId('room'), identities: [exampleId('user')] },
+  key: ({ roomId }) => roomId,
+});
+
+export const moveEvents = [participantMoved];

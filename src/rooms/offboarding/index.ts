@@ -1,1 +1,1 @@
-export { offboardingSubscriptions } from './offboarding.events.ts';
+export * from './offboarding.events.ts';

@@ -3,6 +3,7 @@ import { applyToAll } from '../../kernel/core/index.ts';
 import { accessTokensExpiredAtMs } from '../../identity/access/index.ts';
 import { MAX_SOCKET_SESSION_MS } from '../../realtime/protocol/index.ts';
 import { selectFormerMemberCalls } from './offboarding.queries.ts';
+import { memberGone } from './offboarding.events.ts';
 
 /**
  * Disconnects a user who is not an active member any longer from all rooms of the organization: sockets and media. The
@@ -30,7 +31,7 @@ export async function scheduleSecondDisconnect(ctx: Ctx, { userId }: { userId: s
   const availableAtMs = accessTokensExpiredAtMs(ctx);
   await ctx.commit({
     write: () => [],
-    events: [{ type: 'member.gone', key: `${userId}:gone`, payload: { userId }, availableAtMs }],
+    events: [memberGone.of({ userId }, { availableAtMs })],
     result: undefined,
   });
 }

@@ -1,23 +1,19 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { applyToAll } from '../../kernel/core/index.ts';
-import type { DomainEvent } from '../../kernel/events/index.ts';
 import { prepareCallEnd } from '../../calls/calls/index.ts';
 import { accessTokensExpiredAtMs } from '../../identity/access/index.ts';
 import { selectDeletedOrganization } from '../../identity/organizations/index.ts';
 import { MAX_SOCKET_SESSION_MS, ROOM_TICKET_SECONDS } from '../../realtime/protocol/index.ts';
 import { selectMemberIds, selectRoomIds, selectRoomsInUse } from './offboarding.queries.ts';
+import { organizationClosing } from './offboarding.events.ts';
 import { organizationDeletedCommand } from './offboarding.rules.ts';
 import type { OrganizationOffboardingStep } from './offboarding.schemas.ts';
 
 /** Rooms, or inboxes, per step: a step ends well within a subscriber's time limit. */
 const PAGE_SIZE = 100;
 
-const offboardingStep = (payload: OrganizationOffboardingStep, availableAtMs?: number): DomainEvent => ({
-  type: 'organization.closing',
-  key: `${payload.run}:${payload.part}:${payload.after ?? ''}`,
-  payload: { ...payload },
-  ...(availableAtMs === undefined ? {} : { availableAtMs }),
-});
+const offboardingStep = (step: OrganizationOffboardingStep, availableAtMs?: number) =>
+  organizationClosing.of(step, availableAtMs === undefined ? {} : { availableAtMs });
 
 /**
  * Starts closing what a deleted organization has open, its live rooms and its members' inboxes: now, and again when the

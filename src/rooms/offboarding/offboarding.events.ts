@@ -1,38 +1,24 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema } from '../../kernel/core/index.ts';
-import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
-import { disconnectFormerMember, scheduleSecondDisconnect } from './offboard-member.ts';
-import { runOffboardingStep, startOrganizationOffboarding } from './offboard-organization.ts';
+import { exampleId, idSchema } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
 import { organizationOffboardingStepSchema } from './offboarding.schemas.ts';
 
-const userId = idSchema('user');
+export const memberGone = defineEvent({
+  type: 'member.gone',
+  description: "A former member's access tokens have expired.",
+  payload: z.strictObject({ userId: idSchema('user') }),
+  example: { userId: exampleId('user') },
+  key: ({ userId }) => `${userId}:gone`,
+  internal: true,
+});
 
-const defineDeparture = (type: string) =>
-  defineSubscription({
-    type,
-    payload: z.object({ userId }),
-    async handle(ctx, payload) {
-      await scheduleSecondDisconnect(ctx, payload);
-      await disconnectFormerMember(ctx, payload);
-    },
-  });
+export const organizationClosing = defineEvent({
+  type: 'organization.closing',
+  description: 'One step of the work that follows the deletion of an organization.',
+  payload: organizationOffboardingStepSchema,
+  example: { part: 'rooms', run: 'first', after: null },
+  key: ({ run, part, after }) => `${run}:${part}:${after ?? ''}`,
+  internal: true,
+});
 
-export const offboardingSubscriptions: readonly Subscription[] = [
-  defineDeparture('member.removed'),
-  defineDeparture('member.suspended'),
-  defineSubscription({
-    type: 'member.gone',
-    payload: z.strictObject({ userId }),
-    handle: disconnectFormerMember,
-  }),
-  defineSubscription({
-    type: 'organization.deleted',
-    payload: z.strictObject({ organizationId: idSchema('organization') }),
-    handle: startOrganizationOffboarding,
-  }),
-  defineSubscription({
-    type: 'organization.closing',
-    payload: organizationOffboardingStepSchema,
-    handle: runOffboardingStep,
-  }),
-];
+export const offboardingEvents = [memberGone, organizationClosing];

@@ -7,6 +7,7 @@ import { lockOpenPoll, selectLastParticipation, selectPoll, upsertVote } from '.
 import { anonymousVoterText, doResultsShowToAll, isSameVote, requireVotable } from './polls.rules.ts';
 import type { VoteInput } from './polls.schemas.ts';
 import { identifyVoter } from './read-polls.ts';
+import { pollChanged } from './polls.events.ts';
 
 /**
  * Stores the caller's vote, or changes it where the poll allows that. Nothing else records it: an audit entry, or the
@@ -43,9 +44,7 @@ export async function castVote(
       upsertVote(q, { organizationId, pollId, ...voterFields, choices: input.choices }, poll.changeable),
     ],
     // Where results do not show to everybody, those who may see them ask for them.
-    events: doResultsShowToAll(poll)
-      ? [{ type: 'poll.changed', key: pollId, payload: { roomId, pollId } }]
-      : [],
+    events: doResultsShowToAll(poll) ? [pollChanged.of({ roomId, pollId })] : [],
     conflicts: { poll_votes_poll_id_voter_pk: pollErrors.alreadyVoted },
     result: undefined,
   });

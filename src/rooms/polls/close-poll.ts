@@ -6,6 +6,7 @@ import { closePollRow, selectPoll } from './polls.queries.ts';
 import type { CountedPoll } from './polls.rules.ts';
 import type { PollView } from './polls.schemas.ts';
 import { getPollAsModerator, identifyVoter } from './read-polls.ts';
+import { pollChanged } from './polls.events.ts';
 
 /**
  * Closes a poll to votes. The commit waits for votes under way, so the answer counts all there will ever be. Repeating
@@ -21,7 +22,7 @@ export async function closePoll(ctx: Ctx, request: RoomAccessRequest, pollId: st
   await ctx.commit({
     write: (q) => [closePollRow(q, poll, now)],
     audit: { action: 'poll.closed', target: { type: 'room', id: roomId }, after: { pollId } },
-    events: [{ type: 'poll.changed', key: pollId, payload: { roomId, pollId } }],
+    events: [pollChanged.of({ roomId, pollId })],
     result: undefined,
   });
   const voter = await identifyVoter(ctx, request);

@@ -24,7 +24,7 @@ export async function deletePoll(ctx: Ctx, request: RoomAccessRequest, pollId: s
       target: { type: 'room', id: roomId },
       before: { pollId, question: poll.question },
     },
-    events: [liveCommandsIssued(roomId, [command])],
+    events: [liveCommandsIssued.of({ roomId, commands: [command] })],
     result: undefined,
   });
   await sendLiveCommands(ctx, roomId, [command]);

@@ -1,3 +1,3 @@
 export { pollFrames } from './polls.frames.ts';
-export { pollSubscriptions } from './polls.events.ts';
 export { pollRoutes } from './polls.routes.ts';
+export * from './polls.events.ts';

@@ -49,7 +49,7 @@ export async function openPoll(ctx: Ctx, request: RoomAccessRequest, input: Open
       target: { type: 'room', id: roomId },
       after: { pollId: poll.id, question: poll.question, anonymous: poll.anonymous },
     },
-    events: [liveCommandsIssued(roomId, [command])],
+    events: [liveCommandsIssued.of({ roomId, commands: [command] })],
     result: presentPoll(counted, access),
   });
   await sendLiveCommands(ctx, roomId, [command]);

@@ -1,13 +1,14 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema } from '../../kernel/core/index.ts';
-import { defineSubscription, type Subscription } from '../../kernel/events/index.ts';
+import { exampleId, idSchema } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
-import { syncPoll } from './sync-poll.ts';
 
-export const pollSubscriptions: readonly Subscription[] = [
-  defineSubscription({
-    type: 'poll.changed',
-    payload: z.strictObject({ roomId: roomIdSchema, pollId: idSchema('poll') }),
-    handle: syncPoll,
-  }),
-];
+export const pollChanged = defineEvent({
+  type: 'poll.changed',
+  description: 'A poll was opened or closed, or its visible results changed.',
+  payload: z.strictObject({ roomId: roomIdSchema, pollId: idSchema('poll') }),
+  example: { roomId: exampleId('room'), pollId: exampleId('poll') },
+  key: ({ pollId }) => pollId,
+});
+
+export const pollEvents = [pollChanged];

@@ -3,6 +3,7 @@ import { actorId } from '../../kernel/core/index.ts';
 import { insertRooms } from './rooms.queries.ts';
 import { requireOccurrence, type Room, TYPE_DEFAULTS } from './rooms.rules.ts';
 import type { CreateRoom } from './rooms.schemas.ts';
+import { roomCreated } from './rooms.events.ts';
 
 /** Builds the row of a new room, whose host is the actor. @throws AppError `rooms.bad_schedule` */
 export function buildRoom(
@@ -44,7 +45,7 @@ export function roomCreationCommit(
       target: { type: 'room', id },
       after: { name, type },
     })),
-    events: rooms.map(({ id }) => ({ type: 'room.created', key: id, payload: { roomId: id } })),
+    events: rooms.map(({ id }) => roomCreated.of({ roomId: id })),
   };
 }
 

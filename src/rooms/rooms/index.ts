@@ -10,7 +10,6 @@ export {
 } from './room-people.queries.ts';
 export { PEOPLE_ROLES, ROOM_ROLES, ROOM_TYPES, type RoomFeatures, type RoomRole } from './rooms.enums.ts';
 export { roomErrors } from './rooms.errors.ts';
-export { roomEventSchema } from './rooms.events.ts';
 export { roomExample } from './rooms.examples.ts';
 export { presentRoom } from './rooms.present.ts';
 export { callLimitsOf, selectRoom, selectRoomAndOpenCall, updateRoomRow } from './rooms.queries.ts';
@@ -27,3 +26,4 @@ export {
 } from './rooms.schemas.ts';
 export { isInActiveOrganization, visibleTo } from './visibility.queries.ts';
 export { identityOf, isAdministrator, requireGuestOfRoom, restrictedViewer } from './visibility.rules.ts';
+export * from './rooms.events.ts';

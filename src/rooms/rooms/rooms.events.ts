@@ -1,5 +1,23 @@
 import { z } from '@hono/zod-openapi';
+import { exampleId } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
 import { roomIdSchema } from './rooms.schemas.ts';
 
-/** The payload of every effect about a room as such. */
-export const roomEventSchema = z.strictObject({ roomId: roomIdSchema });
+const defineRoomEvent = (type: string, description: string) =>
+  defineEvent({
+    type,
+    description,
+    payload: z.strictObject({ roomId: roomIdSchema }),
+    example: { roomId: exampleId('room') },
+    key: ({ roomId }) => roomId,
+  });
+
+export const roomCreated = defineRoomEvent('room.created', 'A room was created.');
+export const roomUpdated = defineRoomEvent(
+  'room.updated',
+  'Settings of a room changed, its lock among them.',
+);
+export const roomEnded = defineRoomEvent('room.ended', 'A room was ended for everybody in it.');
+export const roomDeleted = defineRoomEvent('room.deleted', 'A room was deleted.');
+
+export const roomEvents = [roomCreated, roomUpdated, roomEnded, roomDeleted];

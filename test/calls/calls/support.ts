@@ -2,7 +2,6 @@ import { expect } from 'vitest';
 import { signAccessToken } from '../../../src/identity/access/index.ts';
 import { type ReconciliationReport, reconcileCalls } from '../../../src/calls/sync/index.ts';
 import { deliver, publish } from '../../../src/kernel/delivery/index.ts';
-import { subscriptions } from '../../../workers/queues.ts';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 import type { ClusterEvent } from '../../support/livekit/shapes.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';
@@ -61,8 +60,8 @@ export async function sendEvents(app: TestApp, events: readonly ClusterEvent[]):
 /** Reduces the stored events of the calls, and leaves the domain events that follow pending. */
 export async function reduceEventsOf(app: TestApp, callIds: readonly string[]): Promise<void> {
   while ((await publish(app.services, callIds)) > 0)
-    for (const ticket of app.queue.wakeups.splice(0)) {
-      const { outcome } = await deliver(app.services, subscriptions, ticket);
+    for (const wakeup of app.queue.wakeups.splice(0)) {
+      const { outcome } = await deliver(app.services, wakeup);
       expect(outcome).toBe('done');
     }
 }

@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { syncSubscriptions } from '../../../src/calls/sync/index.ts';
+import { syncSubscriptions } from '../../../src/calls/sync/sync.subscriptions.ts';
 import { livekitEvents } from '../../../src/calls/sync/sync.tables.ts';
 import { systemScope } from '../../../src/kernel/context/index.ts';
-import { outbox } from '../../../src/kernel/events/index.ts';
+import { outbox } from '../../../src/kernel/events/events.tables.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import type { SimulatedCluster } from '../../support/livekit/cluster.ts';
 import { signWebhook } from '../../support/livekit/webhooks.ts';

@@ -4,7 +4,7 @@ import { calls } from '../../../src/calls/calls/calls.tables.ts';
 import { closeOrphanedCalls } from '../../../src/calls/sync/index.ts';
 import { livekitEvents } from '../../../src/calls/sync/sync.tables.ts';
 import { systemScope } from '../../../src/kernel/context/index.ts';
-import { outbox } from '../../../src/kernel/events/index.ts';
+import { outbox } from '../../../src/kernel/events/events.tables.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import type { SimulatedCluster } from '../../support/livekit/cluster.ts';
 import { BEHAVIOUR_HEADER } from '../../support/livekit/behaviour.ts';

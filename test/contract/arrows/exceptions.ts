@@ -1,4 +1,4 @@
-import { NO_MODULE_CIRCLE, OWNER_WRITES, READ_EARLIER_TABLES, type RuleText } from './rules.ts';
+import { OWNER_WRITES, READ_EARLIER_TABLES, type RuleText } from './rules.ts';
 
 /** A violation that is allowed to stay. */
 export interface Exception {
@@ -17,24 +17,6 @@ export const EXCEPTIONS: readonly Exception[] = [
     to: 'src/rooms/rooms/index.ts',
     reason: 'writes exclusions from a room itself, which rooms has to do on an event',
   },
-  {
-    rule: 'domains point one way',
-    from: 'src/kernel/delivery/delivery.routes.ts',
-    to: 'src/platform/http/index.ts',
-    reason: 'the operator routes of the outbox have to move to platform',
-  },
-  {
-    rule: NO_MODULE_CIRCLE.name,
-    from: 'src/kernel/context/commit-change.ts',
-    to: 'kernel/context -> kernel/events -> kernel/context',
-    reason: 'a subscriber gets the context, and the context writes events: the handler type has to move',
-  },
-  ...['claim.queries.ts', 'dead-letters.queries.ts', 'delivery.queries.ts'].map((file) => ({
-    rule: OWNER_WRITES.name,
-    from: `src/kernel/delivery/${file}`,
-    to: 'outbox',
-    reason: 'delivery keeps the state of each message in the row of its event',
-  })),
   {
     rule: READ_EARLIER_TABLES.name,
     from: 'src/rooms/rooms/visibility.queries.ts',

@@ -32,7 +32,7 @@ const LAYER_BY_ROLE: Readonly<Record<string, Layer>> = {
   protocol: 'pure',
   present: 'pure',
   queries: 'queries',
-  events: 'entry',
+  events: 'pure',
   subscriptions: 'entry',
   frames: 'entry',
   routes: 'entry',

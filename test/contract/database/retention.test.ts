@@ -1,8 +1,17 @@
 import { expect, it } from 'vitest';
-import { STORE_RETENTION, TABLE_RETENTION } from '../../../src/kernel/db/retention.ts';
+import type { Retention } from '../../../src/kernel/modules/index.ts';
+import { modules } from '../../../src/modules.ts';
 import { listStores } from '../wrangler.ts';
 import { listForeignKeys, listTableNames } from './catalog.ts';
 
+const TABLE_RETENTION: Record<string, Retention> = Object.assign(
+  {},
+  ...modules.map((each) => each.retention),
+);
+const STORE_RETENTION: Record<string, Retention> = Object.assign(
+  {},
+  ...modules.map((each) => each.storeRetention),
+);
 const inventory = Object.entries({ ...TABLE_RETENTION, ...STORE_RETENTION });
 
 it('the retention inventory holds every table and no other', async () => {

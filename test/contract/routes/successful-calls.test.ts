@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Route } from '../../../src/platform/http/index.ts';
 import { routes } from '../../../workers/http.ts';
-import { subscriptions } from '../../../workers/queues.ts';
+import { foldModules } from '../../../src/kernel/modules/index.ts';
+import { modules } from '../../../src/modules.ts';
 import type { TestResponse } from '../../support/app.ts';
 import { ownerSql } from '../sql.ts';
 import { preparations } from './preparations.ts';
@@ -120,11 +121,11 @@ describe('a call that succeeds', () => {
     await expect(table).toMatchFileSnapshot('../__snapshots__/round-trips.md');
   });
 
-  it('starts only effects that a job is declared for', async () => {
+  it('writes only events that a module defines', async () => {
     const rows = await ownerSql<{ type: string }>('select distinct type from outbox');
-    const subscribedTypes = new Set(subscriptions.map(({ type }) => type));
+    const defined = new Set(foldModules(modules, 'events').map(({ type }) => type));
     expect(
-      rows.map(({ type }) => type).filter((type) => !subscribedTypes.has(type) && !type.startsWith('test.')),
+      rows.map(({ type }) => type).filter((type) => !defined.has(type) && !type.startsWith('test.')),
     ).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { purgeExpiredVerifications } from '../../../src/identity/recovery/index.ts';
+import { purgeExpiredVerifications } from '../../../src/identity/recovery/purge-expired-verifications.ts';
 import { purgeExpiredSessions } from '../../../src/identity/sessions/index.ts';
 import { createTestApp } from '../../support/app.ts';
 import { logIn, refresh, signUp } from '../../support/sign-in.ts';

@@ -7,9 +7,12 @@ import {
 import { eq, inArray } from 'drizzle-orm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLocalPasswordHasher } from '../../../src/identity/passwords/index.ts';
-import { createCtx, type Services, systemScope } from '../../../src/kernel/context/index.ts';
+import { openCtx, type Services, systemScope } from '../../../src/kernel/context/index.ts';
 import { publish } from '../../../src/kernel/delivery/index.ts';
-import { type DomainEvent, outbox } from '../../../src/kernel/events/index.ts';
+import { deliveries } from '../../../src/kernel/delivery/deliveries.tables.ts';
+import { memberGone } from '../../../src/rooms/offboarding/index.ts';
+import { outbox } from '../../../src/kernel/events/events.tables.ts';
+import type { DomainEvent } from '../../../src/kernel/events/index.ts';
 import { getServices } from '../../../workers/context.ts';
 import worker from '../../../workers/index.ts';
 import { createWorkerEnv } from '../../support/worker-env.ts';
@@ -29,25 +32,23 @@ beforeEach(() => {
   sent.messages = [];
 });
 
-/** Commits effects of the organization and returns their rows' ids, in order. */
+/** Commits events of the organization and returns the ids of the deliveries they will have, in order. */
 async function writeEvents(events: DomainEvent[]): Promise<string[]> {
-  const ctx = createCtx(services, {
+  const ctx = openCtx(services, {
     actor: { kind: 'system', name: 'test', organizationId },
-    origin: { requestId: 'req_test', traceparent: '', ip: null, userAgent: null, continent: null },
-    after: () => undefined,
+    keepAlive: () => undefined,
     onEvents: () => undefined,
-    onRoundTrip: () => undefined,
   });
   await ctx.commit({ write: () => [], events, result: undefined });
   const [rows] = await services.database.read(systemScope, (q) => [
     q.select().from(outbox).where(eq(outbox.organizationId, organizationId)).orderBy(outbox.seq),
   ]);
-  return rows.map(({ id }) => id);
+  return rows.map(({ id }) => `${id}.${SUBSCRIBER}`);
 }
 
 async function statusesOf(ids: string[]): Promise<string[]> {
   const [rows] = await services.database.read(systemScope, (q) => [
-    q.select().from(outbox).where(inArray(outbox.id, ids)).orderBy(outbox.seq),
+    q.select().from(deliveries).where(inArray(deliveries.id, ids)).orderBy(deliveries.seq),
   ]);
   return rows.map(({ status }) => status);
 }
@@ -66,46 +67,43 @@ async function deliver(queue: string, bodies: unknown[], to: Env = env) {
   return getQueueResult(batch, context);
 }
 
-const organizationUpdated = (key: string): DomainEvent => ({
-  type: 'organization.updated',
-  key,
-  payload: { organizationId },
-});
+/** The subscriber of what these tests write: it does nothing for a member who is still one. */
+const SUBSCRIBER = 'offboarding.disconnect-former-member';
+const memberLeft = (key: string) => memberGone.of({ userId: services.ids.create('user') }, { key });
 
 describe('the queue consumer', () => {
   it('settles each message alone: a poisoned one harms only itself', async () => {
     const ids = await writeEvents([
-      organizationUpdated('a'),
-      { type: 'organization.updated', key: 'b', payload: { organizationId: 42 } },
-      { type: 'nobody.knows', key: 'c', payload: {} },
-      organizationUpdated('d'),
+      memberLeft('a'),
+      { ...memberLeft('b'), payload: { userId: 42 } },
+      memberLeft('d'),
     ]);
     await publish(services, [organizationId]);
     const bodies = sent.messages.map(({ body }) => body);
     const { ackAll, explicitAcks, retryMessages } = await deliver('auralink-outbox', [
       ...bodies.slice(0, 2),
-      'not a ticket',
-      { id: 'evt_unknown' },
+      'not a wakeup',
+      { id: 'evt_unknown.test.worker' },
       ...bodies.slice(2),
     ]);
     expect({ ackAll, acks: explicitAcks.length, retryMessages }).toEqual({
       ackAll: false,
-      acks: 6,
+      acks: 5,
       retryMessages: [],
     });
-    expect(await statusesOf(ids)).toEqual(['done', 'dead', 'dead', 'done']);
+    expect(await statusesOf(ids)).toEqual(['done', 'dead', 'done']);
   });
 
   it('sends what a batch made room for', async () => {
-    const ids = await writeEvents([organizationUpdated('same'), organizationUpdated('same')]);
+    const ids = await writeEvents([memberLeft('same'), memberLeft('same')]);
     await publish(services, [organizationId]);
     expect(sent.messages.splice(0)).toEqual([{ body: { id: ids[0] } }]);
     await deliver('auralink-outbox', [{ id: ids[0] }]);
     expect(sent.messages).toEqual([{ body: { id: ids[1] } }]);
   });
 
-  it('lets the rows of tickets that the queue gave up on wait again', async () => {
-    const ids = await writeEvents([organizationUpdated('a'), organizationUpdated('b')]);
+  it('returns deliveries whose wakeup the queue gave up on to pending', async () => {
+    const ids = await writeEvents([memberLeft('a'), memberLeft('b')]);
     await publish(services, [organizationId]);
     const result = await deliver('auralink-outbox-dead-staging', [{ id: ids[0] }]);
     expect(result.ackAll).toBe(true);
@@ -114,7 +112,7 @@ describe('the queue consumer', () => {
 });
 
 describe('a request that changes something', () => {
-  it('wakes the outbox once it is answered', async () => {
+  it('has its events published once it is answered', async () => {
     const context = createExecutionContext();
     const request = new Request<unknown, IncomingRequestCfProperties>(
       'http://localhost:8787/api/v1/auth/signup',
@@ -133,7 +131,7 @@ describe('a request that changes something', () => {
     expect(response.status).toBe(201);
     const ids = sent.messages.map(({ body }) => (body as { id: string }).id);
     const [rows] = await services.database.read(systemScope, (q) => [
-      q.select().from(outbox).where(inArray(outbox.id, ids)),
+      q.select().from(deliveries).where(inArray(deliveries.id, ids)),
     ]);
     expect(new Set(rows.map(({ type }) => type))).toContain('user.signed_up');
     expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(['published']));
@@ -141,7 +139,7 @@ describe('a request that changes something', () => {
 });
 
 // The last one: an isolate has one database, and this one points it at nothing.
-it('asks for the same ticket again while the database is down', async () => {
+it('asks for the same wakeup again while the database is down', async () => {
   const { env: broken } = createWorkerEnv({ NEON_LOCAL_ENDPOINT: 'http://127.0.0.1:9' });
   const result = await deliver('auralink-outbox', [{ id: 'evt_any' }], broken);
   expect(result.explicitAcks).toEqual([]);

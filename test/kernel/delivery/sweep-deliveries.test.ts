@@ -8,10 +8,9 @@ import {
   sweepDeliveries,
   type Wakeup,
 } from '../../../src/kernel/delivery/index.ts';
-import type { Subscription } from '../../../src/kernel/events/index.ts';
 import { runCron } from '../../../workers/cron.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
-import { writeEvents, listOutboxRows, workEvent, createWorkSubscription } from './support.ts';
+import { createWorker, deploy, listDeliveries, listEvents, workEvent, writeEvents } from './support.ts';
 
 let app: TestApp;
 let organizationId: string;
@@ -19,17 +18,21 @@ let organizationId: string;
 beforeEach(async () => {
   app = createTestApp();
   // The sweep takes what it finds in every organization, also of the test before.
-  await app.services.database.commit(systemScope, (q) => [q.execute(sql`delete from outbox`)]);
+  deploy(app, createWorker());
+  for (const table of [sql`deliveries`, sql`outbox`])
+    await app.services.database.commit(systemScope, (q) => [q.execute(sql`delete from ${table}`)]);
   ({ organizationId } = await app.person());
 });
 
 const takeWakeups = (count = Infinity): Wakeup[] => app.queue.wakeups.splice(0, count);
-const consume = (wakeups: Wakeup[], subscriptions: Subscription[]) =>
-  Promise.all(wakeups.map((wakeup) => deliver(app.services, subscriptions, wakeup)));
-const statuses = async () => (await listOutboxRows(app, organizationId)).map(({ status }) => status);
+const consume = (wakeups: Wakeup[], worker: ReturnType<typeof createWorker>) => {
+  deploy(app, worker);
+  return Promise.all(wakeups.map((wakeup) => deliver(app.services, wakeup)));
+};
+const statuses = async () => (await listDeliveries(app, organizationId)).map(({ status }) => status);
 
 describe('the sweep', () => {
-  it('publishes what a lost poke left behind, in every organization, and what has become due', async () => {
+  it('publishes what a lost publication left behind, in every organization, and what has become due', async () => {
     const other = await app.person();
     await writeEvents(app, organizationId, [
       workEvent(1),
@@ -41,7 +44,7 @@ describe('the sweep', () => {
     expect(await sweepDeliveries(app.services)).toMatchObject({ published: 1 });
   });
 
-  it('sends a lost ticket anew when its lease has run out, not before', async () => {
+  it('sends a lost wakeup again when its lease has expired, not before', async () => {
     await writeEvents(app, organizationId, [workEvent(1)]);
     await publish(app.services, [organizationId]);
     const lost = takeWakeups();
@@ -49,63 +52,70 @@ describe('the sweep', () => {
     expect(await sweepDeliveries(app.services)).toMatchObject({ released: 0, published: 0 });
     app.clock.advanceSeconds(1);
     expect(await sweepDeliveries(app.services)).toMatchObject({ released: 1, published: 1 });
-    const { subscriptions, handled } = createWorkSubscription();
-    await consume([...takeWakeups(), ...lost], subscriptions);
-    expect(handled).toEqual([1]);
+    const worker = createWorker();
+    await consume([...takeWakeups(), ...lost], worker);
+    expect(worker.handled).toEqual([1]);
   });
 
-  it('gives the work of a dead consumer to another, which goes on counting attempts', async () => {
+  it('gives the work of a dead consumer to another, which continues counting attempts', async () => {
     await writeEvents(app, organizationId, [workEvent(1, 'a'), workEvent(2, 'a')]);
     await publish(app.services, [organizationId]);
     let crash = () => undefined as void;
-    const crashing = createWorkSubscription(() => new Promise<void>((resolve) => (crash = resolve)));
-    const abandoned = consume(takeWakeups(), crashing.subscriptions);
+    const crashing = createWorker(() => new Promise<void>((resolve) => (crash = resolve)));
+    const abandoned = consume(takeWakeups(), crashing);
     await expect.poll(() => crashing.handled).toEqual([1]);
     expect(await statuses()).toEqual(['running', 'pending']);
     app.clock.advanceSeconds(60);
     expect(await sweepDeliveries(app.services)).toMatchObject({ released: 1, published: 1 });
-    const { subscriptions, handled } = createWorkSubscription();
+    const { subscriptions, handled } = createWorker();
     await app.drain(subscriptions);
     expect(handled).toEqual([1, 2]);
-    expect((await listOutboxRows(app, organizationId))[0]).toMatchObject({ status: 'done', attempts: 2 });
+    expect((await listDeliveries(app, organizationId))[0]).toMatchObject({ status: 'done', attempts: 2 });
     crash();
     expect(await abandoned).toMatchObject([{ outcome: 'overtaken' }]);
     expect(await statuses()).toEqual(['done', 'done']);
   });
 
-  it('lets a message that kills its consumer every time end as a dead letter', async () => {
+  it('ends a delivery that kills its consumer every time as a dead letter', async () => {
     await writeEvents(app, organizationId, [workEvent(1)]);
-    const { subscriptions, handled } = createWorkSubscription(undefined, { maxAttempts: 2 });
-    const bury: (() => void)[] = [];
-    const killed = createWorkSubscription(() => new Promise<void>((resolve) => void bury.push(resolve)), {
+    const last = createWorker(undefined, { maxAttempts: 2 });
+    const releases: (() => void)[] = [];
+    const killed = createWorker(() => new Promise<void>((resolve) => void releases.push(resolve)), {
       maxAttempts: 2,
     });
     const abandoned: Promise<unknown>[] = [];
     for (let attempt = 1; attempt <= 2; attempt++) {
       await sweepDeliveries(app.services);
-      abandoned.push(consume(takeWakeups(), killed.subscriptions));
+      abandoned.push(consume(takeWakeups(), killed));
       await expect.poll(() => killed.handled).toHaveLength(attempt);
       app.clock.advanceSeconds(60);
     }
     await sweepDeliveries(app.services);
-    await consume(takeWakeups(), subscriptions);
-    expect(handled).toEqual([]);
-    expect((await listOutboxRows(app, organizationId))[0]).toMatchObject({
+    await consume(takeWakeups(), last);
+    expect(last.handled).toEqual([]);
+    expect((await listDeliveries(app, organizationId))[0]).toMatchObject({
       status: 'dead',
-      lastError: 'JobError: attempt 2 of 2 ended without a word',
+      lastError: 'DeliveryError: attempt 2 of 2 ended without reporting',
     });
-    bury.forEach((release) => release());
+    releases.forEach((release) => release());
     await Promise.all(abandoned);
   });
 
-  it('deletes what has been done for seven days', async () => {
-    await writeEvents(app, organizationId, [workEvent(1)]);
-    await app.drain(createWorkSubscription().subscriptions);
+  it('deletes events published seven days ago whose deliveries are done, and keeps dead letters', async () => {
+    const failing = createWorker(
+      (_ctx, { n }) => {
+        if (n === 2) throw new Error('never');
+      },
+      { maxAttempts: 1 },
+    );
+    await writeEvents(app, organizationId, [workEvent(1), workEvent(2)]);
+    await app.drain(failing.subscriptions);
     app.clock.advanceSeconds(7 * 86_400);
     expect(await sweepDeliveries(app.services)).toMatchObject({ deleted: 0 });
     app.clock.advanceSeconds(1);
     expect(await sweepDeliveries(app.services)).toMatchObject({ deleted: 1 });
-    expect(await statuses()).toEqual([]);
+    expect(await statuses()).toEqual(['dead']);
+    expect(await listEvents(app, organizationId)).toHaveLength(1);
   });
 
   it('takes back what the queue gave up on', async () => {
@@ -118,8 +128,9 @@ describe('the sweep', () => {
 });
 
 describe('fairness', () => {
-  /** What one organization may put before everyone else. */
+  /** What one organization, and one subscriber in it, may put before everybody else. */
   const IN_FLIGHT = 20;
+  const IN_FLIGHT_OF_SUBSCRIBER = 10;
 
   const flood = (count: number) =>
     app.services.database.commit(systemScope, (q) => [
@@ -130,26 +141,26 @@ describe('fairness', () => {
         from generate_series(1, ${count}::int) n`),
     ]);
 
-  /** Consumes as the queue delivers, first in, first out, until the wanted job has run; how many tickets that took. */
+  /** Consumes as the queue delivers, first in, first out, until the wanted event was handled; how many wakeups that took. */
   const drainUntil = async (wantedNumber: number): Promise<number> => {
-    const { subscriptions, handled } = createWorkSubscription();
-    while (!handled.includes(wantedNumber)) {
+    const worker = createWorker();
+    while (!worker.handled.includes(wantedNumber)) {
       const batch = takeWakeups(IN_FLIGHT);
       if (batch.length === 0) throw new Error('the queue ran dry');
-      for (const wakeup of batch) await consume([wakeup], subscriptions);
+      for (const wakeup of batch) await consume([wakeup], worker);
       await publish(app.services, [organizationId]);
     }
-    return handled.indexOf(wantedNumber) + 1;
+    return worker.handled.indexOf(wantedNumber) + 1;
   };
 
-  it.each(['a poke', 'the sweep'])(
-    'ten thousand jobs of one organization delay the single job of another, published by %s, by at most 20',
+  it.each(['a publication', 'the sweep'])(
+    'ten thousand events of one organization delay the single event of another, published by %s, by at most 20',
     async (how) => {
       const other = await app.person();
       await flood(10_000);
       await publish(app.services, [organizationId]);
       await writeEvents(app, other.organizationId, [workEvent(-1)]);
-      await (how === 'a poke'
+      await (how === 'a publication'
         ? publish(app.services, [other.organizationId])
         : sweepDeliveries(app.services));
       expect(await drainUntil(-1)).toBeLessThanOrEqual(IN_FLIGHT + 1);
@@ -166,25 +177,30 @@ describe('fairness', () => {
     await publish(app.services, [organizationId]);
     expect(takeWakeups()).toHaveLength(1);
     expect(await sweepDeliveries(app.services)).toMatchObject({ published: 1 });
-    const { subscriptions, handled } = createWorkSubscription();
-    await consume(takeWakeups(), subscriptions);
-    expect(handled).toEqual([-1]);
+    const worker = createWorker();
+    await consume(takeWakeups(), worker);
+    expect(worker.handled).toEqual([-1]);
   });
 
-  it('a backlog flows from batch to batch without the sweep, never more than 20 at a time', async () => {
+  it('a backlog flows from batch to batch without the sweep, within the limits in flight', async () => {
+    const [first, second] = [createWorker(), createWorker(undefined, {}, 'test.other')];
+    deploy(app, first, second);
     await flood(100);
     await publish(app.services, [organizationId]);
-    const { subscriptions, handled } = createWorkSubscription();
     for (let batch = takeWakeups(10); batch.length > 0; batch = takeWakeups(10)) {
-      expect(app.queue.wakeups.length + batch.length).toBeLessThanOrEqual(IN_FLIGHT);
-      await consume(batch, subscriptions);
+      const inFlight = [...app.queue.wakeups, ...batch].map((wakeup) => ('id' in wakeup ? wakeup.id : ''));
+      expect(inFlight.length).toBeLessThanOrEqual(IN_FLIGHT);
+      expect(inFlight.filter((id) => id.endsWith('.test.other')).length).toBeLessThanOrEqual(
+        IN_FLIGHT_OF_SUBSCRIBER,
+      );
+      await Promise.all(batch.map((wakeup) => deliver(app.services, wakeup)));
       await publish(app.services, [organizationId]);
     }
-    expect(new Set(handled).size).toBe(100);
+    expect([new Set(first.handled).size, new Set(second.handled).size]).toEqual([100, 100]);
   });
 });
 
-it('the failure of one piece of regular work leaves the others alone', async () => {
+it('a failing scheduled task does not affect the others', async () => {
   const ran: string[] = [];
   const entry = (name: string, everyMinutes: number, fails = false) => ({
     name,

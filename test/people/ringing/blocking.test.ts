@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { subscriptions } from '../../../workers/queues.ts';
+import { foldModules } from '../../../src/kernel/modules/index.ts';
+import { modules } from '../../../src/modules.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import type { TestDevice } from '../../support/memory-inboxes.ts';
 import { createRingClient } from './ring-client.ts';
@@ -22,7 +23,7 @@ beforeEach(async () => {
   callerDevice = app.inboxes.attach(ann);
 });
 
-const blockedSubscriber = subscriptions.find(({ type }) => type === 'contact.blocked')!;
+const subscriptions = foldModules(modules, 'subscriptions');
 const setBlocked = (contactId: string, blocked: boolean) =>
   app.send('PATCH', `/api/v1/contacts/${contactId}`, { token: ben.token, body: { blocked } });
 const blockByNewContact = () => addContact(ben, ann, { blocked: true });
@@ -107,10 +108,6 @@ it('hushes a ring that begins in the moment of the block', async () => {
   const rung = await ring(ann, ben, { timeoutSeconds: 120 });
   // As if the block had taken its turn before the ring was stored.
   await blockByNewContact();
-  await app.drain(
-    subscriptions
-      .filter(({ type }) => type !== 'contact.blocked')
-      .concat({ ...blockedSubscriber, handle: async () => undefined }),
-  );
+  await app.drain(subscriptions.filter(({ name }) => name !== 'ringing.silence-blocked'));
   expect((await answer(ben, rung, 'accept')).status).toBe(404);
 });

@@ -77,7 +77,12 @@ async function deliver(person: Person, operationId: string, attempt = 1): Promis
     onEvents: () => undefined,
     onRoundTrip: () => undefined,
   });
-  await thingOperation.subscription.handle!(ctx, { operationId } as never, { id: 'evt_test', attempt });
+  await thingOperation.subscription.handle(ctx, { operationId } as never, {
+    id: 'evt_test.operations.run',
+    eventId: 'evt_test',
+    occurredAtMs: app.clock.now(),
+    attempt,
+  });
 }
 
 const send = (method: string, path: string, person = owner) =>

@@ -144,7 +144,7 @@ describe('telling a live room', () => {
 
   it('is made up for by the effect, when it failed', async () => {
     const { organizationId } = await app.person();
-    const effect = liveCommandsIssued(claims.roomId, [command]);
+    const effect = liveCommandsIssued.of({ roomId: claims.roomId, commands: [command] });
     await app.services.database.commit(systemScope, (q) => [
       eventsStatement(q, [effect], {
         organizationId,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { warnEndingCalls } from '../../../src/rooms/lifecycle/index.ts';
+import { warnEndingCalls } from '../../../src/rooms/lifecycle/warn-ending-calls.ts';
 import { reconcileCalls } from '../../../src/calls/sync/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { createMeeting, type Meeting, misbehaveCluster } from '../../support/meeting.ts';
@@ -105,7 +105,7 @@ describe('ending a room', () => {
     expect(await send('POST', '/end', host, {})).toMatchObject({ status: 200 });
     await app.drain();
     expect(app.log.filter(({ event }) => event === 'calls.cluster_unknown')).not.toEqual([]);
-    const open = `select type from outbox where key = $1 and status <> 'done'`;
+    const open = `select type from deliveries where key = $1 and status <> 'done'`;
     expect(await ownerSql(open, [callId])).toEqual([]);
   });
 

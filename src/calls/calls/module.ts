@@ -1,0 +1,16 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { callEvents } from './calls.events.ts';
+
+export const callsModule = defineModule({
+  name: 'calls/calls',
+  events: callEvents,
+  retention: {
+    calls: { rule: 'cascade', how: 'with its room' },
+    call_participants: {
+      rule: 'anonymise',
+      how: 'with its call; of an erased person the name goes and the identity is replaced, the times stay',
+    },
+    call_connections: { rule: 'cascade', how: 'with its call' },
+    call_tracks: { rule: 'cascade', how: 'with its call' },
+  },
+});

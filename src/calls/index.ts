@@ -1,0 +1,6 @@
+import type { ModuleManifest } from '../kernel/modules/index.ts';
+import { callsModule } from './calls/module.ts';
+import { syncModule } from './sync/module.ts';
+
+/** The modules of the domain that bring something into the product, in the order of their arrows. */
+export const callsModules: readonly ModuleManifest[] = [callsModule, syncModule];

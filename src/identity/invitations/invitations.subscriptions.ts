@@ -1,0 +1,41 @@
+import type { z } from '@hono/zod-openapi';
+import type { Ctx } from '../../kernel/context/index.ts';
+import { renderMail } from '../../platform/mail/index.ts';
+import { type Delivery, subscribe, type Subscription } from '../../kernel/delivery/index.ts';
+import { hashInvitationToken, unsealInvitationToken } from './invitation-token.ts';
+import { selectInvitationForMail } from './invitations.queries.ts';
+import { invitationMail, isExpired } from './invitations.rules.ts';
+import { invitationMailRequested } from './invitations.events.ts';
+import type { invitationMailEventSchema } from './invitations.schemas.ts';
+
+type InvitationMailRequest = z.output<typeof invitationMailEventSchema>;
+
+/** Mails the invitation's link, unless the invitation was decided, has expired or was sent anew meanwhile. */
+async function sendInvitationMail(
+  ctx: Ctx,
+  { organizationId, invitationId, sealedToken }: InvitationMailRequest,
+  { id }: Delivery,
+): Promise<void> {
+  const [[found]] = await ctx.read((q) => [selectInvitationForMail(q, organizationId, invitationId)]);
+  if (!found) return;
+  const { invitation, organization, inviterName } = found;
+  if (invitation.status !== 'pending' || isExpired(invitation, ctx.clock.now())) return;
+  const token = await unsealInvitationToken(ctx, invitationId, sealedToken);
+  if ((await hashInvitationToken(ctx, token)) !== invitation.tokenHash) return;
+
+  const link = new URL('/invitations/accept', ctx.config.APP_URL);
+  // After `#`, which no browser sends to a server and no proxy logs.
+  link.hash = `token=${token}`;
+  const content = invitationMail({
+    organizationName: organization.name,
+    inviterName,
+    role: invitation.role,
+    expiresAt: invitation.expiresAt,
+    link: link.href,
+  });
+  await ctx.ports.mailer.send({ to: invitation.email, ...renderMail(content), idempotencyKey: id });
+}
+
+export const invitationSubscriptions: readonly Subscription[] = [
+  subscribe(invitationMailRequested, 'invitations.send-mail', sendInvitationMail),
+];

@@ -1,0 +1,13 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { acceptanceRoutes } from './acceptance.routes.ts';
+import { invitationEvents } from './invitations.events.ts';
+import { invitationRoutes } from './invitations.routes.ts';
+import { invitationSubscriptions } from './invitations.subscriptions.ts';
+
+export const invitationsModule = defineModule({
+  name: 'identity/invitations',
+  events: invitationEvents,
+  subscriptions: invitationSubscriptions,
+  routes: [...acceptanceRoutes, ...invitationRoutes],
+  retention: { invitations: { rule: 'cascade', how: 'with its organization' } },
+});

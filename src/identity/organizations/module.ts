@@ -1,0 +1,12 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { organizationEvents } from './organizations.events.ts';
+import { organizationRoutes } from './organizations.routes.ts';
+
+export const organizationsModule = defineModule({
+  name: 'identity/organizations',
+  events: organizationEvents,
+  routes: organizationRoutes,
+  retention: {
+    organizations: { rule: 'cascade', how: 'closed at once; the erasure that follows deletes the row' },
+  },
+});

@@ -1,0 +1,13 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { purgeExpiredSessions } from './purge-expired-sessions.ts';
+import { sessionRoutes } from './sessions.routes.ts';
+
+export const sessionsModule = defineModule({
+  name: 'identity/sessions',
+  routes: sessionRoutes,
+  schedules: [{ name: 'sessions.purge_expired', everyMinutes: 15, run: purgeExpiredSessions }],
+  retention: {
+    sessions: { rule: 'cascade', how: 'with the person' },
+    refresh_tokens: { rule: 'cascade', how: 'with its session' },
+  },
+});

@@ -1,0 +1,12 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { userEvents } from './users.events.ts';
+import { userRoutes } from './users.routes.ts';
+
+export const usersModule = defineModule({
+  name: 'identity/users',
+  events: userEvents,
+  routes: userRoutes,
+  retention: {
+    users: { rule: 'cascade', how: 'the person; erasing the row takes what hangs on it' },
+  },
+});

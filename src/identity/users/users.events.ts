@@ -1,0 +1,22 @@
+import { exampleId } from '../../kernel/core/index.ts';
+import { defineEvent } from '../../kernel/events/index.ts';
+import { userEventSchema } from './users.schemas.ts';
+
+const defineUserEvent = (type: string, description: string) =>
+  defineEvent({
+    type,
+    description,
+    payload: userEventSchema,
+    example: { userId: exampleId('user') },
+    key: ({ userId }) => userId,
+  });
+
+export const userSignedUp = defineUserEvent('user.signed_up', 'A person created an account.');
+export const userUpdated = defineUserEvent('user.updated', "A person's profile changed.");
+export const emailVerified = defineUserEvent(
+  'user.email_verified',
+  'A person verified their e-mail address.',
+);
+export const passwordChanged = defineUserEvent('user.password_changed', 'A password was changed or reset.');
+
+export const userEvents = [userSignedUp, userUpdated, emailVerified, passwordChanged];

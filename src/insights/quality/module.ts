@@ -1,0 +1,19 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { qualityFrames } from './quality.frames.ts';
+import { qualityRoutes } from './quality.routes.ts';
+import { deleteExpiredSamples } from './store-samples.ts';
+
+export const qualityModule = defineModule({
+  name: 'insights/quality',
+  routes: qualityRoutes,
+  frames: qualityFrames,
+  schedules: [{ name: 'quality.sweep', everyMinutes: 15, run: deleteExpiredSamples }],
+  retention: {
+    quality_samples: {
+      rule: 'expire',
+      how: 'after 90 days, or with the call; holds no address and no device',
+    },
+    quality_totals: { rule: 'cascade', how: 'with its participant, and so with the call; counts alone' },
+    call_feedback: { rule: 'cascade', how: 'with its participant, and so with the call' },
+  },
+});

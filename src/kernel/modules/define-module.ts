@@ -1,0 +1,53 @@
+import type { Services } from '../context/index.ts';
+import type { Subscription } from '../delivery/index.ts';
+import type { EventDefinition } from '../events/index.ts';
+
+/** What cron starts. It is idempotent: a missed minute is made up for by the next one. */
+export interface ScheduledTask {
+  /** `module.what_it_does`; metrics and logs carry it. */
+  name: string;
+  /** Runs in the minutes since the epoch that this divides: 60 is each full hour, 1440 each midnight, UTC. */
+  everyMinutes: number;
+  run(services: Services): Promise<unknown>;
+}
+
+/** What becomes of stored data when a person or an organization is erased. A legal hold wins over every rule. */
+export interface Retention {
+  /**
+   * cascade: goes with its organization or person. anonymise: stays without what names a person. retain: stays, for
+   * the reason given. expire: goes by itself after its time.
+   */
+  rule: 'cascade' | 'anonymise' | 'retain' | 'expire';
+  /** With whom it goes, what is taken out of it, why it stays, or when it goes. */
+  how: string;
+}
+
+/**
+ * All that a module brings into the product, in one place. `platform/http` adds `routes`, `realtime/protocol` adds
+ * `frames` and `channels`.
+ */
+export interface ModuleManifest {
+  /** `domain/module`, as its folder. */
+  name: string;
+  /** The event types it owns. */
+  events?: readonly EventDefinition[];
+  /** What it does when events happen, its own and those of modules before it. */
+  subscriptions?: readonly Subscription[];
+  schedules?: readonly ScheduledTask[];
+  /** Of each table it owns, by the table's name. */
+  retention?: Readonly<Record<string, Retention>>;
+  /** Of what it keeps elsewhere, by the name of the binding or of the Durable Object class. */
+  storeRetention?: Readonly<Record<string, Retention>>;
+}
+
+export const defineModule = (manifest: ModuleManifest): ModuleManifest => manifest;
+
+type ListKey = {
+  [K in keyof ModuleManifest]-?: NonNullable<ModuleManifest[K]> extends readonly unknown[] ? K : never;
+}[keyof ModuleManifest];
+type Item<K extends ListKey> = NonNullable<ModuleManifest[K]> extends readonly (infer T)[] ? T : never;
+
+/** What all modules list under one key, in the order of the modules. */
+export function foldModules<K extends ListKey>(modules: readonly ModuleManifest[], key: K): Item<K>[] {
+  return modules.flatMap((module) => (module[key] ?? []) as readonly Item<K>[]);
+}

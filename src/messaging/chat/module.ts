@@ -1,0 +1,16 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { chatEvents } from './chat.events.ts';
+import { chatRoutes } from './chat.routes.ts';
+
+export const chatModule = defineModule({
+  name: 'messaging/chat',
+  events: chatEvents,
+  routes: chatRoutes,
+  retention: {
+    chat_messages: {
+      rule: 'cascade',
+      how: 'with its organization and room, and with the person who wrote it',
+    },
+    chat_reactions: { rule: 'cascade', how: 'with its message' },
+  },
+});

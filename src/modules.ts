@@ -1,0 +1,25 @@
+import type { ModuleManifest } from './kernel/modules/index.ts';
+import { kernelModules } from './kernel/index.ts';
+import { platformModules } from './platform/index.ts';
+import { identityModules } from './identity/index.ts';
+import { realtimeModules } from './realtime/index.ts';
+import { callsModules } from './calls/index.ts';
+import { roomsModules } from './rooms/index.ts';
+import { peopleModules } from './people/index.ts';
+import { insightsModules } from './insights/index.ts';
+import { messagingModules } from './messaging/index.ts';
+import { analyticsModules } from './analytics/index.ts';
+
+/** Every module of the product, domain by domain in the order of their arrows. */
+export const modules: readonly ModuleManifest[] = [
+  ...kernelModules,
+  ...platformModules,
+  ...identityModules,
+  ...realtimeModules,
+  ...callsModules,
+  ...roomsModules,
+  ...peopleModules,
+  ...insightsModules,
+  ...messagingModules,
+  ...analyticsModules,
+];

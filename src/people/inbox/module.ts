@@ -1,0 +1,15 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { inboxChannel } from './inbox-channel.ts';
+import { inboxRoutes } from './inbox.routes.ts';
+
+export const inboxModule = defineModule({
+  name: 'people/inbox',
+  routes: inboxRoutes,
+  channels: [inboxChannel],
+  storeRetention: {
+    UserInbox: {
+      rule: 'expire',
+      how: 'events after a day; who follows whom with the connections and the memberships',
+    },
+  },
+});

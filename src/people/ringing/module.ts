@@ -1,0 +1,16 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { sweepRings } from './expire-rings.ts';
+import { ringEvents } from './ringing.events.ts';
+import { ringRoutes } from './ringing.routes.ts';
+import { ringSubscriptions } from './ringing.subscriptions.ts';
+
+export const ringingModule = defineModule({
+  name: 'people/ringing',
+  events: ringEvents,
+  subscriptions: ringSubscriptions,
+  routes: ringRoutes,
+  schedules: [{ name: 'rings.sweep', everyMinutes: 1, run: sweepRings }],
+  retention: {
+    rings: { rule: 'expire', how: '90 days after they began; with either person and with the organization' },
+  },
+});

@@ -1,0 +1,5 @@
+import { defineErrors } from '../../kernel/core/index.ts';
+
+export const deadLetterErrors = defineErrors('dead_letters', {
+  notFound: { status: 404, title: 'Dead letter not found' },
+});

@@ -1,0 +1,1 @@
+export { deadLetterRoutes } from './dead-letters.routes.ts';

@@ -1,0 +1,31 @@
+import { z } from '@hono/zod-openapi';
+import type { EventDefinition } from '../../kernel/events/index.ts';
+
+/** One event type as its readers see it. */
+export interface PublishedEvent {
+  /** `resource.what_happened`. */
+  type: string;
+  version: number;
+  description: string;
+  /** JSON Schema (2020-12) of the payload. */
+  schema: object;
+  example: unknown;
+}
+
+export interface EventCatalogue {
+  events: PublishedEvent[];
+}
+
+/** The public event types, in alphabetical order: what webhooks, triggers and metering are made of. */
+export function buildEventCatalogue(definitions: readonly EventDefinition[]): EventCatalogue {
+  const events = definitions
+    .filter(({ internal }) => !internal)
+    .map(({ type, version, description, payload, example }) => ({
+      type,
+      version,
+      description,
+      schema: z.toJSONSchema(payload, { io: 'output', unrepresentable: 'any' }),
+      example: example as unknown,
+    }));
+  return { events: events.toSorted((a, b) => (a.type < b.type ? -1 : 1)) };
+}

@@ -1,0 +1,7 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { documentationRoutes } from './docs.routes.ts';
+
+export const docsModule = defineModule({
+  name: 'platform/docs',
+  routes: documentationRoutes,
+});

@@ -1,0 +1,8 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+
+export const objectsModule = defineModule({
+  name: 'platform/objects',
+  storeRetention: {
+    OBJECTS: { rule: 'expire', how: 'results of operations, with the operation they belong to' },
+  },
+});

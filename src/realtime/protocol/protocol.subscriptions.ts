@@ -1,0 +1,8 @@
+import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
+import { liveCommandsIssued } from './protocol.events.ts';
+
+export const protocolSubscriptions: readonly Subscription[] = [
+  subscribe(liveCommandsIssued, 'protocol.apply-live-commands', ({ ports }, { roomId, commands }) =>
+    ports.liveRooms.apply(roomId, commands),
+  ),
+];

@@ -1,0 +1,9 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { admissionRoutes } from './admission.routes.ts';
+import { admissionSubscriptions } from './admission.subscriptions.ts';
+
+export const admissionModule = defineModule({
+  name: 'rooms/admission',
+  subscriptions: admissionSubscriptions,
+  routes: admissionRoutes,
+});

@@ -1,0 +1,14 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { liveRoutes } from './moderation-live.routes.ts';
+import { moderationEvents } from './moderation.events.ts';
+import { moderationFrames } from './moderation.frames.ts';
+import { moderationRoutes } from './moderation.routes.ts';
+import { moderationSubscriptions } from './moderation.subscriptions.ts';
+
+export const moderationModule = defineModule({
+  name: 'rooms/moderation',
+  events: moderationEvents,
+  subscriptions: moderationSubscriptions,
+  routes: [...liveRoutes, ...moderationRoutes],
+  frames: moderationFrames,
+});

@@ -1,0 +1,16 @@
+import { defineModule } from '../../kernel/modules/index.ts';
+import { roomEvents } from './rooms.events.ts';
+import { roomRoutes } from './rooms.routes.ts';
+
+export const roomsModule = defineModule({
+  name: 'rooms/rooms',
+  events: roomEvents,
+  routes: roomRoutes,
+  retention: {
+    rooms: { rule: 'cascade', how: 'with its organization' },
+    room_people: {
+      rule: 'cascade',
+      how: 'with the room, and with the person; a guest who was never in, when their ticket has run out',
+    },
+  },
+});
