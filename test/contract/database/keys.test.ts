@@ -30,7 +30,8 @@ const NO_REFERENCE: Record<string, string> = {
   'credentials.account_id': "the person's name at the provider",
   'credentials.provider_id': 'the name of a provider, not a row',
   'operations.organization_id': 'the work of erasing an organization must outlive it',
-  'outbox.organization_id': "an effect of the organization's end must outlive it",
+  'outbox.organization_id': "an event of the organization's end must outlive it",
+  'deliveries.organization_id': "a delivery of the organization's end must outlive it",
   'room_people.link_id': 'the link is of a room above; who came by one that is gone stays as they are',
   'sessions.organization_id':
     'which organization the session is in now; a person may lose it and stay signed in',

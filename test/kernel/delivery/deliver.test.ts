@@ -75,7 +75,7 @@ describe('an event with several subscribers', () => {
     await write(workEvent(1), workEvent(2));
     await app.drain();
     await app.drain();
-    expect([first.handled.toSorted(), second.handled.toSorted()]).toEqual([
+    expect([first.handled.toSorted((a, b) => a - b), second.handled.toSorted((a, b) => a - b)]).toEqual([
       [1, 2],
       [1, 2],
     ]);

@@ -38,8 +38,8 @@ describe('a deployment that adds a subscriber', () => {
     await sweepDeliveries(app.services);
     await sweepDeliveries(app.services);
     await app.drain();
-    expect(old.handled.toSorted()).toEqual([1, 2]);
-    expect(added.handled.toSorted()).toEqual([1, 2]);
+    expect(old.handled.toSorted((a, b) => a - b)).toEqual([1, 2]);
+    expect(added.handled.toSorted((a, b) => a - b)).toEqual([1, 2]);
   });
 
   it('does not deliver what was published long before it', async () => {
