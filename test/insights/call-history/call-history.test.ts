@@ -16,7 +16,7 @@ let app: TestApp;
 let host: Person;
 let guest: Person;
 let cluster: SimulatedCluster;
-/** A call that is over, in a group; one under way, in a conference; one that waits, in a conference. */
+/** An ended call in a group room, an active one and a waiting one in conference rooms. */
 let [over, live, waiting]: string[] = [];
 let roomId: string;
 
@@ -54,13 +54,13 @@ beforeAll(async () => {
 });
 
 describe('the list of calls', () => {
-  it('holds all of the organization, the newest first, for every member', async () => {
+  it('has all calls of the organization, the newest first, for every member', async () => {
     expect(await ids('')).toEqual([waiting, live, over]);
     const { data } = await fetchCall(app, await renewToken(app, guest), '');
     expect(data).toHaveLength(3);
   });
 
-  it('can be narrowed by status, room, type of room and time', async () => {
+  it('can be filtered by status, room, type of room and time', async () => {
     const [newer] = (await fetchCall(app, host, '')).data;
     expect(await ids('status=ended')).toEqual([over]);
     expect(await ids('status=active&type=conference')).toEqual([live]);
@@ -71,7 +71,7 @@ describe('the list of calls', () => {
     expect(await ids('status=failed')).toEqual([]);
   });
 
-  it('goes on where a page ended, whatever began meanwhile', async () => {
+  it('continues where a page ended, also when new calls begin', async () => {
     const first = await fetchCall(app, host, '?limit=2');
     expect(first.data.map((call: { id: string }) => call.id)).toEqual([waiting, live]);
     const rest = await fetchCall(app, host, `?limit=2&cursor=${first.nextCursor}`);
@@ -79,7 +79,7 @@ describe('the list of calls', () => {
     expect(rest.nextCursor).toBeNull();
   });
 
-  it('is empty for another organization, and its calls are not there', async () => {
+  it('is empty for another organization, for which the calls do not exist', async () => {
     const stranger = await app.person();
     expect((await fetchCall(app, stranger, '')).data).toEqual([]);
     for (const path of ['', '/participants', '/timeline']) {
@@ -90,7 +90,7 @@ describe('the list of calls', () => {
 });
 
 describe('a call', () => {
-  it('has sums of what its connections lasted, exactly', async () => {
+  it('has totals that are exactly the sums of its connections', async () => {
     expect(await fetchCall(app, host, `/${over}`)).toMatchObject({
       status: 'ended',
       endReason: 'closed',
@@ -101,7 +101,7 @@ describe('a call', () => {
     });
   });
 
-  it('that is under way has lasted until now', async () => {
+  it('that is active has lasted until now', async () => {
     expect(await fetchCall(app, host, `/${live}`)).toMatchObject({
       status: 'active',
       endedAt: null,
@@ -115,11 +115,11 @@ describe('a call', () => {
     });
   });
 
-  it('has the data that its clients say they moved, or says that nobody has said', async () => {
+  it('has the bytes that its clients report, or null when none has reported', async () => {
     expect(await fetchCall(app, host, `/${over}`)).toMatchObject({ sentBytes: null, receivedBytes: null });
     const people = await fetchAllPages(app, host, `/${over}/participants`);
     const updatedAt = new Date(app.clock.now());
-    const said = people.map(({ id: participantId }, i) => ({
+    const totals = people.map(({ id: participantId }, i) => ({
       participantId,
       organizationId: host.organizationId,
       callId: over!,
@@ -129,14 +129,14 @@ describe('a call', () => {
       marks: [],
       updatedAt,
     }));
-    await app.services.database.commit(systemScope, (q) => [q.insert(qualityTotals).values(said)]);
+    await app.services.database.commit(systemScope, (q) => [q.insert(qualityTotals).values(totals)]);
     expect(await fetchCall(app, host, `/${over}`)).toMatchObject({
       sentBytes: 2_001,
       receivedBytes: 4_000_000_001,
     });
   });
 
-  it('lists who was there, each with their connections', async () => {
+  it('lists its participants, each with all connections', async () => {
     const people = await fetchAllPages(app, host, `/${over}/participants`);
     expect(people).toMatchObject([
       { identity: host.userId, role: 'host', name: 'Ada', connectedSeconds: 60, connections: [{}] },
@@ -149,14 +149,14 @@ describe('a call', () => {
     ]);
   });
 
-  it('pages through its people without losing or doubling a connection', async () => {
+  it('lists its participants in pages, without losing or repeating a connection', async () => {
     const first = await fetchCall(app, host, `/${over}/participants?limit=1`);
     const second = await fetchCall(app, host, `/${over}/participants?limit=1&cursor=${first.nextCursor}`);
     expect([first.data[0].connections.length, second.data[0].connections.length]).toEqual([1, 2]);
     expect(second.nextCursor).toBeNull();
   });
 
-  it('tells everything in the order it happened, the same page by page', async () => {
+  it('has a timeline in order, the same page by page', async () => {
     const all = await fetchAllPages(app, host, `/${over}/timeline`);
     expect(all.map(({ type }) => type)).toEqual([
       'call.started',
@@ -191,7 +191,7 @@ describe('a call', () => {
     expect(pages).toEqual(all);
   });
 
-  it('refuses a cursor that this timeline did not give out', async () => {
+  it('refuses a cursor of another list', async () => {
     const { nextCursor } = await fetchCall(app, host, '?limit=1');
     const answer = await app.send('GET', `/api/v1/calls/${over}/timeline?cursor=${nextCursor}`, {
       token: host.token,

@@ -34,7 +34,7 @@ const getQuality = (callId: string, token: string, query = '') =>
 const qualityOf = (quality: Quality, { participantId }: TestParticipant) =>
   quality.participants.find((each) => each.participantId === participantId)!;
 
-/** A minute of samples of each of them, by what they measure. */
+/** Reports a minute of samples with these tracks for each participant. */
 async function reportMinute(
   callId: string,
   measured: readonly (readonly [TestParticipant, Record<string, unknown>[]])[],
@@ -49,10 +49,10 @@ async function reportMinute(
 }
 
 describe('the quality of a call', () => {
-  it('tells each participant’s figures in either direction and why, in one round trip', async () => {
+  it('has figures in either direction and a cause for each participant, in one round trip', async () => {
     const { callId, host, others } = await createCall(app, owner, 2);
     const [ada, ben] = others as [TestParticipant, TestParticipant];
-    // What the host sends gets lost on the way up; everybody else is well.
+    // The host's uplink is lossy; all other connections are good.
     await reportMinute(callId, [
       [host, [sentTrack(12), receivedTrack(ada.identity), receivedTrack(ben.identity)]],
       [ada, [sentTrack(), receivedTrack(host.identity, 12), receivedTrack(ben.identity)]],
@@ -81,7 +81,7 @@ describe('the quality of a call', () => {
     });
   });
 
-  it('tells one’s own line down from everybody’s and from the server', async () => {
+  it('tells a lossy downlink from a problem of others and of the server', async () => {
     const { callId, people } = await createCall(app, owner, 3);
     const tracks = (me: TestParticipant, lost: number, up = 0) => [
       sentTrack(up),
@@ -100,7 +100,7 @@ describe('the quality of a call', () => {
     ]);
   });
 
-  it('says that it does not know where nobody measured anything, and null where nothing was measured', async () => {
+  it('is unknown without samples, and its figures are null', async () => {
     const { callId, host } = await createCall(app, owner);
     const { body } = await getQuality(callId, owner.token);
     expect(qualityOf(body, host)).toMatchObject({
@@ -112,7 +112,7 @@ describe('the quality of a call', () => {
     });
   });
 
-  it('can be looked at more closely', async () => {
+  it('can be limited to a range of time', async () => {
     const { callId, host } = await createCall(app, owner);
     await reportMinute(callId, [[host, [sentTrack(20)]]]);
     const good = app.clock.now();
@@ -130,7 +130,7 @@ describe('the quality of a call', () => {
     ]);
   });
 
-  it('of a very large call rests on evenly chosen minutes, and says on how much', async () => {
+  it('of a very large call rests on evenly chosen minutes, with the coverage', async () => {
     const { callId, host } = await createCall(app, owner);
     const key = await createApiKey(app, owner, ['calls:write']);
     for (let minute = 0; minute < 8; minute++) {
@@ -148,7 +148,7 @@ describe('the quality of a call', () => {
     expect(qualityOf(body, host).verdict).toMatchObject({ cause: 'uplink_loss' });
   });
 
-  it('is for who was in it, administrators and services of its organization', async () => {
+  it('is for its participants, administrators and API keys of its organization', async () => {
     const { roomId, callId, others } = await createCall(app, owner, 1);
     const guest = await joinAsGuest(app, owner, roomId);
     const member = await app.person({ role: 'member', organizationId: owner.organizationId });
@@ -168,37 +168,41 @@ describe('the quality of a call', () => {
     expect(statuses).toEqual([200, 200, 200, 404, 404, 404, 403]);
   });
 
-  it('is not even read for who was not in it', async () => {
+  it('is not read from the database for a caller who was not in it', async () => {
     const { callId, host, others } = await createCall(app, owner, 1);
     await reportMinute(callId, [[host, [sentTrack()]]]);
     const member = await app.person({ role: 'member', organizationId: owner.organizationId });
     const { database } = app.services;
-    const read_ = database.read;
+    const originalRead = database.read;
     const rowsFor = async (token: string): Promise<number> => {
       let rows = 0;
       database.read = async (scope, build) => {
-        const results = await read_(scope, build);
+        const results = await originalRead(scope, build);
         rows += (results as unknown[][]).flat().length;
         return results;
       };
       const before = app.roundTrips();
       await getQuality(callId, token);
       expect(app.roundTrips() - before).toBe(1);
-      database.read = read_;
+      database.read = originalRead;
       return rows;
     };
-    // The call itself, two people, a batch; for a stranger that the call is there.
+    // The call, two participants and a batch; for a caller who was not in it only the call.
     expect([await rowsFor(others[0]!.token), await rowsFor(member.token)]).toEqual([4, 1]);
   });
 });
 
-describe('what people say of a call', () => {
-  const say = (callId: string, token: string, body: unknown) =>
+describe('feedback on a call', () => {
+  const giveFeedback = (callId: string, token: string, body: unknown) =>
     app.send('POST', `/api/v1/calls/${callId}/feedback`, { token, body });
 
-  it('is kept once for each of them: said again it replaces what was said', async () => {
+  it('is stored once for each participant, and replaced when it is given again', async () => {
     const { callId, host } = await createCall(app, owner);
-    const first = await say(callId, host.token, { rating: 2, reasons: ['echo', 'echo'], comment: ' Echo ' });
+    const first = await giveFeedback(callId, host.token, {
+      rating: 2,
+      reasons: ['echo', 'echo'],
+      comment: ' Echo ',
+    });
     expect(first.status).toBe(200);
     expect(first.body).toMatchObject({
       callId,
@@ -207,7 +211,7 @@ describe('what people say of a call', () => {
       reasons: ['echo'],
       comment: 'Echo',
     });
-    await say(callId, host.token, { rating: 5 });
+    await giveFeedback(callId, host.token, { rating: 5 });
     expect(qualityOf((await getQuality(callId, owner.token)).body, host).feedback).toMatchObject({
       rating: 5,
       reasons: [],
@@ -215,10 +219,10 @@ describe('what people say of a call', () => {
     });
   });
 
-  it('is shown to themselves, administrators and services, and not to the others', async () => {
+  it('is visible to the participant, administrators and API keys, and to nobody else', async () => {
     const { callId, host, others } = await createCall(app, owner, 2);
     const [ada, ben] = others as [TestParticipant, TestParticipant];
-    await say(callId, ada.token, { rating: 1, reasons: ['not_heard'] });
+    await giveFeedback(callId, ada.token, { rating: 1, reasons: ['not_heard'] });
     const seen = async (token: string) =>
       qualityOf((await getQuality(callId, token)).body, ada).feedback?.rating;
     expect(await seen(ada.token)).toBe(1);
@@ -227,17 +231,17 @@ describe('what people say of a call', () => {
     expect(await seen(ben.token)).toBeUndefined();
   });
 
-  it('is a guest’s as well, and nobody’s who was not there', async () => {
+  it('can be given by guests, and by nobody who was not in the call', async () => {
     const { roomId, callId, host } = await createCall(app, owner);
     const guest = await joinAsGuest(app, owner, roomId);
-    expect((await say(callId, guest.token, { rating: 4 })).body).toMatchObject({
+    expect((await giveFeedback(callId, guest.token, { rating: 4 })).body).toMatchObject({
       participantId: guest.participantId,
     });
     const foreign = { rating: 1, participantId: host.participantId };
-    expect((await say(callId, guest.token, foreign)).status).toBe(404);
+    expect((await giveFeedback(callId, guest.token, foreign)).status).toBe(404);
     const outsider = await app.person({ role: 'member', organizationId: owner.organizationId });
-    expect((await say(callId, outsider.token, { rating: 1 })).status).toBe(404);
-    expect((await say(callId, (await app.person()).token, { rating: 1 })).status).toBe(404);
+    expect((await giveFeedback(callId, outsider.token, { rating: 1 })).status).toBe(404);
+    expect((await giveFeedback(callId, (await app.person()).token, { rating: 1 })).status).toBe(404);
   });
 
   it.each([
@@ -251,12 +255,12 @@ describe('what people say of a call', () => {
     [{}],
   ])('is refused as %j', async (body) => {
     const { callId, host } = await createCall(app, owner);
-    expect((await say(callId, host.token, body)).status).toBe(400);
+    expect((await giveFeedback(callId, host.token, body)).status).toBe(400);
   });
 });
 
 describe('a test before a call', () => {
-  it('is judged and not kept', async () => {
+  it('is assessed and not stored', async () => {
     const tracks = [sentTrack(15), receivedTrack('self', 15)];
     const samples = Array.from({ length: 8 }, (_each, index) => sampleAt(app, 40 - index * 5, {}, tracks));
     const before = app.roundTrips();
@@ -271,7 +275,7 @@ describe('a test before a call', () => {
     });
   });
 
-  it('of a few seconds is not enough', async () => {
+  it('of a few seconds has too few samples', async () => {
     const samples = [sampleAt(app, 1, {}, [sentTrack()])];
     const { body } = await app.send('POST', '/api/v1/quality/pre-call-tests', {
       token: owner.token,
@@ -281,8 +285,8 @@ describe('a test before a call', () => {
   });
 });
 
-describe('samples', () => {
-  it('go after 90 days; what they came to stays', async () => {
+describe('stored samples', () => {
+  it('are deleted after 90 days, and the totals stay', async () => {
     const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(10);
     const samples = [sampleAt(app, 1, { sentBytes: 700, receivedBytes: 50 }, [sentTrack()])];

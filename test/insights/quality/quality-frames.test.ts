@@ -14,7 +14,7 @@ beforeEach(async () => {
   owner = await app.person();
 });
 
-/** A context as the room's socket makes one: nobody brings permissions of the organization along. */
+/** A context as the room's socket makes it: without permissions in the organization. */
 const socketContext = ({ userId, organizationId }: Person) =>
   createCtx(app.services, {
     actor: { kind: 'user', userId, sessionId: '', organizationId, role: null, plan: null, permissions: [] },
@@ -43,7 +43,7 @@ const sendFrame = (person: Person, fields: object) => {
   return frame!.handle(socketContext(person), {} as RoomCaller, parsed as never);
 };
 
-it('samples come through the room’s socket as well, of whose socket it is', async () => {
+it('the room’s socket reports samples for its participant', async () => {
   const { callId, host } = await createCall(app, owner);
   app.clock.advanceSeconds(30);
   const batch = createBatch(app, { callId, samples: [sampleAt(app, 1, {}, [sentTrack()])] });
@@ -52,7 +52,7 @@ it('samples come through the room’s socket as well, of whose socket it is', as
   expect(await sendFrame(owner, batch)).toEqual(kept);
 });
 
-it('a socket speaks for nobody else, and its frames are as bounded as the API’s', async () => {
+it('a socket reports for nobody else, and its frames have the limits of the API', async () => {
   const { callId, others } = await createCall(app, owner, 1);
   app.clock.advanceSeconds(30);
   const samples = [sampleAt(app, 1)];

@@ -23,8 +23,8 @@ beforeEach(async () => {
 const listSamples = (token: string, query = '') =>
   app.send('GET', `/api/v1/quality/samples${query}`, { token });
 
-describe('giving samples', () => {
-  it('keeps what was measured as it was told, and costs two round trips', async () => {
+describe('reporting samples', () => {
+  it('stores the samples as they were sent, in two round trips', async () => {
     const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(60);
     const samples = [
@@ -66,7 +66,7 @@ describe('giving samples', () => {
     expect(told.samples).toEqual(samples);
   });
 
-  it('keeps the same batch once, whatever key it comes with, also when it comes twice at once', async () => {
+  it('stores a batch once, whatever its Idempotency-Key, also when it is sent twice at the same time', async () => {
     const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(60);
     const batch = createBatch(app, {
@@ -84,7 +84,7 @@ describe('giving samples', () => {
     expect((await listSamples(host.token)).body.data).toHaveLength(1);
   });
 
-  it('takes batches of one participant that come at once, and counts each once', async () => {
+  it('stores batches of one participant that are sent at the same time, and counts each once', async () => {
     const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(60);
     const batches = [0, 1].map((sequence) =>
@@ -104,7 +104,7 @@ describe('giving samples', () => {
 const quality = async (callId: string, token = owner.token) =>
   (await app.send('GET', `/api/v1/calls/${callId}/quality`, { token })).body;
 
-describe('the data of a call', () => {
+describe('the bytes of a call', () => {
   const grow = async (values: readonly number[], options: { connection?: string; from?: number } = {}) => {
     const { connection = 'PA_1', from = 0 } = options;
     return values.map((sentBytes, index) => ({
@@ -115,26 +115,26 @@ describe('the data of a call', () => {
     }));
   };
 
-  it('is the sum of what counters grew, over lost, late and repeated batches, restarts and connections', async () => {
+  it('are the growth of the counters, over lost, late and repeated batches, restarts and connections', async () => {
     const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(5);
     const batches = [
       ...(await grow([100, 250, 400])),
-      // Begins anew within the same connection: counts from nothing.
+      // The counter restarts within the same connection: it counts from zero.
       ...(await grow([30, 90], { from: 3 })),
       ...(await grow([1000], { connection: 'PA_2' })),
     ].map(({ connection, sequence, ...bytes }) => {
       app.clock.advanceSeconds(5);
       return createBatch(app, { callId, connection, sequence, samples: [sampleAt(app, 0.5, bytes)] });
     });
-    // The second is lost for now, the third comes before it, the first comes twice.
+    // The second is delayed, the third arrives before it, the first arrives twice.
     for (const index of [0, 2, 1, 0, 3, 4, 5])
       expect((await postSamples(app, host.token, batches[index])).status).toBe(201);
     const [person] = (await quality(callId)).participants;
     expect([person.sentBytes, person.receivedBytes]).toEqual([400 + 90 + 1000, 2 * (400 + 90 + 1000)]);
   });
 
-  it('is not inflated by counters that no line could have carried', async () => {
+  it('are not inflated by counters that no connection could reach', async () => {
     const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(10);
     const bytes = { sentBytes: Number.MAX_SAFE_INTEGER, receivedBytes: Number.MAX_SAFE_INTEGER };
@@ -147,13 +147,13 @@ describe('the data of a call', () => {
   });
 });
 
-describe('the data of a call, whatever the clocks say', () => {
+describe('the bytes of a call, independent of clocks', () => {
   const total = async (callId: string) => {
     const [{ sentBytes, receivedBytes }] = (await quality(callId)).participants;
     return [sentBytes, receivedBytes];
   };
 
-  it.each([3600, -3600])('is whole when a clock that is %i seconds off is set right', async (off) => {
+  it.each([3600, -3600])('are complete when a clock that is %i seconds off is corrected', async (off) => {
     const { callId, host } = await createCall(app, owner);
     for (let sequence = 0; sequence <= 5; sequence++) {
       app.clock.advanceSeconds(45);
@@ -170,7 +170,7 @@ describe('the data of a call, whatever the clocks say', () => {
     expect(await total(callId)).toEqual([101_000_000, 500]);
   });
 
-  it('counts what is told again in a later batch once', async () => {
+  it('count samples once that a later batch repeats', async () => {
     const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(60);
     const [first, second] = [1000, 2000].map((sentBytes, index) =>
@@ -183,11 +183,11 @@ describe('the data of a call, whatever the clocks say', () => {
     expect(await total(callId)).toEqual([2000, 2000]);
   });
 
-  it('is never more than a line carries in the time of the call, over all batches and connections', async () => {
+  it('are at most what a connection can carry during the call, over all batches and connections', async () => {
     const { roomId, callId } = await createCall(app, owner);
     const guest = await joinAsGuest(app, owner, roomId);
     app.clock.advanceSeconds(60);
-    // A minute's worth in each, with times that are made up and counters that fall.
+    // Each has a minute's maximum, with invented times and falling counters.
     const samples = Array.from({ length: 60 }, (_each, index) => ({
       ...sampleAt(app, 1),
       measuredAt: new Date(app.clock.now() - (60 - index) * 60_000).toISOString(),
@@ -205,11 +205,11 @@ describe('the data of a call, whatever the clocks say', () => {
     }
     const { participants } = await quality(callId);
     const sums = participants.find(({ identity }: { identity: string }) => identity === guest.identity);
-    // The minute, and two seconds for the way.
+    // The minute, and two seconds of tolerance.
     expect([sums.sentBytes, sums.receivedBytes]).toEqual([7_750_000_000, 7_750_000_000]);
   });
 
-  it('goes on from marks that were stored without number and time', async () => {
+  it('continue from marks that were stored without number and time', async () => {
     const { callId, host } = await createCall(app, owner);
     const give = async (sequence: number, sentBytes: number) => {
       app.clock.advanceSeconds(60);
@@ -229,8 +229,8 @@ describe('the data of a call, whatever the clocks say', () => {
   });
 });
 
-describe('times', () => {
-  it('by a clock that is a day off are put right by when the batch comes', async () => {
+describe('sample times', () => {
+  it('of a clock that is a day off are corrected by the time of the batch', async () => {
     const { callId, host } = await createCall(app, owner);
     for (const aheadSeconds of [-86_400, 86_400]) {
       app.clock.advanceSeconds(60);
@@ -245,7 +245,7 @@ describe('times', () => {
     }
   });
 
-  it('of the future, before the call or more than an hour ago are left out, and a batch of nothing else is refused', async () => {
+  it('in the future, before the call or more than an hour ago are dropped, and a batch without others is refused', async () => {
     const { callId, host } = await createCall(app, owner);
     const key = await createApiKey(app, owner, ['calls:write']);
     const { participantId } = host;
@@ -262,7 +262,7 @@ describe('times', () => {
     expect([refused.status, refused.body.code]).toEqual([422, 'quality.samples_outdated']);
   });
 
-  it('that come out of order or twice are brought in order', async () => {
+  it('that are out of order or repeated are put in order', async () => {
     const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(60);
     const samples = [sampleAt(app, 5), sampleAt(app, 15), sampleAt(app, 5), sampleAt(app, 10)];
@@ -274,8 +274,8 @@ describe('times', () => {
   });
 });
 
-describe('who may give samples', () => {
-  it('is a person of themselves alone; anything else is answered like a call that is not there', async () => {
+describe('reporting samples is allowed to', () => {
+  it('a member for themselves only; everything else gets the answer of a call that does not exist', async () => {
     const { callId, host, others } = await createCall(app, owner, 1);
     app.clock.advanceSeconds(60);
     const samples = [sampleAt(app, 1)];
@@ -297,7 +297,7 @@ describe('who may give samples', () => {
     expect((await postSamples(app, host.token, own)).status).toBe(201);
   });
 
-  it('is a guest of themselves in their room', async () => {
+  it('a guest for themselves in their room', async () => {
     const { roomId, callId, host } = await createCall(app, owner);
     const guest = await joinAsGuest(app, owner, roomId);
     app.clock.advanceSeconds(60);
@@ -314,7 +314,7 @@ describe('who may give samples', () => {
     expect((await listSamples(guest.token)).status).toBe(403);
   });
 
-  it('is a service for whom it names in its organization, and it must name them', async () => {
+  it('an API key for a participant of its organization, whom it must name', async () => {
     const { callId, host } = await createCall(app, owner);
     const foreign = await createCall(app, await app.person());
     const key = await createApiKey(app, owner, ['calls:write']);
@@ -335,7 +335,7 @@ describe('who may give samples', () => {
 });
 
 describe('listing samples', () => {
-  it('shows people their own, administrators everybody’s, in pages', async () => {
+  it('returns members’ own samples, for administrators everybody’s, in pages', async () => {
     const { callId, host, others } = await createCall(app, owner, 1);
     const [colleague] = others;
     for (const [sequence, token] of [host.token, colleague!.token, colleague!.token].entries()) {
@@ -357,7 +357,7 @@ describe('listing samples', () => {
     expect([owners(rest), rest.body.nextCursor]).toEqual([[second], null]);
   });
 
-  it('of a call that one was not in is answered like one that is not there', async () => {
+  it('of a call without the caller gets the answer of a call that does not exist', async () => {
     const { callId } = await createCall(app, owner);
     const outsider = await app.person({ role: 'member', organizationId: owner.organizationId });
     for (const token of [outsider.token, (await app.person()).token])
@@ -365,8 +365,8 @@ describe('listing samples', () => {
   });
 });
 
-describe('what is kept of one participant', () => {
-  it('is bounded in size over the whole call, and more is refused with the number', async () => {
+describe('the storage of one participant', () => {
+  it('is limited over the whole call, and more is refused with the limit', async () => {
     const { callId, host, others } = await createCall(app, owner, 1);
     app.clock.advanceSeconds(60);
     const give = (token: string, sequence: number) =>
@@ -380,7 +380,7 @@ describe('what is kept of one participant', () => {
       'select size from quality_samples where participant_id = $1',
       [host.participantId],
     )) as [{ size: number }];
-    // As if they had given all that goes in, but for one batch more.
+    // Simulates a participant with room for one more batch.
     const fill = (bytes: number) =>
       ownerSql('update quality_totals set size = $2 where participant_id = $1', [host.participantId, bytes]);
     await fill(20_000_000 - size);
@@ -391,7 +391,7 @@ describe('what is kept of one participant', () => {
     expect((await give(others[0]!.token, 0)).status).toBe(201);
   });
 
-  it('is reckoned up with each batch', async () => {
+  it('is summed up with each batch', async () => {
     const { callId, host } = await createCall(app, owner);
     app.clock.advanceSeconds(60);
     for (let sequence = 0; sequence < 3; sequence++)

@@ -8,7 +8,7 @@ export interface TestParticipant {
   participantId: string;
 }
 
-/** A call with the host and so many colleagues in it. */
+/** A call with the host and this many colleagues. */
 export async function createCall(app: TestApp, host: Person, colleagues = 0) {
   const answer = await app.send('POST', '/api/v1/rooms', { token: host.token, body: { name: 'Room' } });
   expect(answer).toMatchObject({ status: 201 });
@@ -29,7 +29,7 @@ export async function createCall(app: TestApp, host: Person, colleagues = 0) {
   return { roomId, callId, people, host: people[0]!, others: people.slice(1), join };
 }
 
-/** A guest of the room, by a link of its host's; in the call as well. */
+/** A guest who joins the room's call by a link of the host. */
 export async function joinAsGuest(app: TestApp, host: Person, roomId: string): Promise<TestParticipant> {
   const link = await app.send('POST', '/api/v1/links', { token: host.token, body: { roomId } });
   expect(link).toMatchObject({ status: 201 });
@@ -55,7 +55,7 @@ export const createApiKey = async (app: TestApp, { token }: Person, scopes: stri
 
 type Track = Record<string, unknown>;
 
-/** A sample of the app's time, so many seconds ago. */
+/** A sample whose window ended this many seconds ago by the app's clock. */
 export const sampleAt = (
   app: TestApp,
   secondsAgo: number,
@@ -69,7 +69,7 @@ export const sampleAt = (
   tracks,
 });
 
-/** Speech that is sent, with what is lost of a hundred packets. */
+/** A sent audio track that loses this many of a hundred packets. */
 export const sentTrack = (packetsLost = 0): Track => ({
   direction: 'send',
   kind: 'audio',
@@ -78,7 +78,7 @@ export const sentTrack = (packetsLost = 0): Track => ({
   packetsLost,
 });
 
-/** Speech that arrives of somebody. */
+/** A received audio track of the publisher. */
 export const receivedTrack = (publisherIdentity: string, packetsLost = 0): Track => ({
   direction: 'receive',
   kind: 'audio',
@@ -94,7 +94,7 @@ export interface BatchOptions {
   connection?: string;
   sequence?: number;
   samples: unknown[];
-  /** By how much the client's clock is ahead. */
+  /** Seconds that the client's clock is ahead. */
   aheadSeconds?: number;
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../../../src/insights/verdicts/index.ts';
 
 describe('the E-model', () => {
-  it('gives the scores that G.107 Annex B tabulates for R', () => {
+  it('converts R to the scores of G.107 Annex B', () => {
     for (const [r, mos] of [
       [90, 4.34],
       [80, 4.03],
@@ -22,21 +22,21 @@ describe('the E-model', () => {
     expect(mosOfR(93.2)).toBeCloseTo(4.41, 2);
   });
 
-  it('takes nothing for up to 100 ms, little up to 200, and more than a category at 400', () => {
+  it('deducts nothing up to 100 ms, little up to 200 ms, and more than a category at 400 ms', () => {
     expect(delayImpairment(100)).toBe(0);
     expect(delayImpairment(200)).toBeLessThan(5);
     expect(delayImpairment(400)).toBeGreaterThan(20);
     expect(delayImpairment(400)).toBeLessThan(30);
   });
 
-  it('takes for loss what the published parameters of G.711 give', () => {
+  it('deducts for loss what the published parameters of G.711 give', () => {
     // Ie,eff = 95 * Ppl / (Ppl + Bpl), Bpl from G.113 Appendix I.
     expect(lossImpairment(0.02, 1, { ie: 0, bpl: 4.3 })).toBeCloseTo(30.2, 1);
     expect(lossImpairment(0.02, 1, { ie: 0, bpl: 25.1 })).toBeCloseTo(7, 1);
     expect(lossImpairment(0)).toBe(0);
   });
 
-  it('falls with loss, delay and jitter, and stays on its scale whatever comes', () => {
+  it('falls with loss, delay and jitter, and stays on its scale for extreme values', () => {
     const scores = [0, 0.01, 0.03, 0.1, 0.3, 1].map((lossRatio) => speechMos({ lossRatio }));
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
     expect(scores[0]).toBeCloseTo(4.41, 2);
@@ -54,7 +54,7 @@ describe('the E-model', () => {
 describe('the video index', () => {
   const best = { height: 720, framesPerSecond: 30, freezeRatio: 0 };
 
-  it('is 5 for what was wanted at full rate, and falls with lines, frames and standing still', () => {
+  it('is 5 for the requested height at full rate, and falls with height, frame rate and freezes', () => {
     expect(videoIndex(best)).toBe(5);
     expect(videoIndex({ ...best, height: 180, wantedHeight: 180 })).toBe(5);
     expect(videoIndex({ ...best, height: 360 })).toBeCloseTo(4);
@@ -73,7 +73,7 @@ describe('a summary', () => {
     sample: { windowSeconds: 5, roundTripSeconds, tracks: tracks as never[] },
   });
 
-  it('judges speech by what the decoder made up where it says so, and by both ways that it took', () => {
+  it('rates speech by concealed audio where it is reported, and by the round trips of both participants', () => {
     const speaker = sample('usr_a', 0.4, [{ ...audio, direction: 'send' }]);
     const heard = { ...audio, direction: 'receive', publisherIdentity: 'usr_a', packetsLost: 50 };
     const summaries = summariesOf([
@@ -88,7 +88,7 @@ describe('a summary', () => {
     expect(summaries.get('usr_c')!.receive.lossRatio).toBe(0.2);
   });
 
-  it('says null, not zero, of what nobody measured', () => {
+  it('is null, not zero, for what was not measured', () => {
     const summary = summariesOf([sample('usr_a', 0.05, [])]).get('usr_a')!;
     expect(summary.send).toMatchObject({ mos: null, videoIndex: null, lossRatio: null, bitrateBps: null });
     const muted = [{ ...audio, direction: 'send', muted: true }];

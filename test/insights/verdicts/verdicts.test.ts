@@ -11,7 +11,7 @@ import {
 import { accuracyOf, confusionMatrix, judge, type JudgedCall } from './network/confusion.ts';
 import { labelledCall, labelledCalls } from './network/scenarios.ts';
 
-/** Calls that nobody looked at while the rules were made: those were made on other seeds. */
+/** Calls that were not used to make the rules: those had other seeds. */
 const SEED = 31_415_926;
 const CALLS_PER_LABEL = 30;
 const README = resolve('src/insights/verdicts/README.md');
@@ -26,7 +26,7 @@ const callsLabelled = (label: string) => judged.filter((each) => each.label === 
 const share = (part: number, whole: number) => part / whole;
 
 describe('verdicts over labelled calls', () => {
-  it('are as right as the README says', async () => {
+  it('have the confusion matrix of the README', async () => {
     expect(judged.length).toBeGreaterThanOrEqual(300);
     const readme = readFileSync(README, 'utf8');
     const table = `$1\n${confusionMatrix(judged)}\n$2`;
@@ -34,7 +34,7 @@ describe('verdicts over labelled calls', () => {
     await expect(renewed).toMatchFileSnapshot(README);
   });
 
-  it('are right in nine of ten calls, and in three of four of each kind', () => {
+  it('are right in nine of ten calls, and in three of four for each label', () => {
     expect(accuracyOf(judged)).toBeGreaterThanOrEqual(0.9);
     for (const cause of CAUSES) {
       const found = share(
@@ -45,7 +45,7 @@ describe('verdicts over labelled calls', () => {
     }
   });
 
-  it('never take one direction for the other', () => {
+  it('never confuse the two directions', () => {
     const direction = (cause: string) => /^(uplink|downlink)_/.exec(cause)?.[1];
     const confused = judged.filter(({ label, found }) => {
       const [is, said] = [direction(label), direction(found)];
@@ -54,13 +54,13 @@ describe('verdicts over labelled calls', () => {
     expect(confused.map(({ label, found }) => `${label} -> ${found}`)).toEqual([]);
   });
 
-  it('blame somebody else for what is the own line in less than one of fifty calls', () => {
+  it('blame another participant for a problem of the own connection in less than one of fifty calls', () => {
     const own = judged.filter(({ label }) => /_(loss|bandwidth)$/.test(label));
     const blaming = own.filter(({ found }) => found === 'remote_publisher');
     expect(share(blaming.length, own.length)).toBeLessThan(0.02);
   });
 
-  it('name the publisher who is at fault, and prefer no answer to a wrong one', () => {
+  it('name the publisher at fault, and prefer no answer to a wrong one', () => {
     const remote = callsLabelled('remote_publisher').filter(({ found }) => found === 'remote_publisher');
     const named = remote.map(
       ({ observations, focus }) => decideVerdicts(observations).get(focus)!.publisherIdentity,
@@ -74,7 +74,7 @@ describe('verdicts over labelled calls', () => {
 describe('a verdict', () => {
   const verdictOf = (observations: readonly Observation[]) => decideVerdicts(observations).get('usr_0')!;
 
-  it('is the same in whatever order the samples come, and however often it is asked', () => {
+  it('is the same in every order of the samples, and each time', () => {
     for (const label of ['downlink_loss', 'remote_publisher', 'server_path'] as const) {
       const { observations } = labelledCall(label, 7);
       const once = decideVerdicts(observations);
@@ -84,7 +84,7 @@ describe('a verdict', () => {
     }
   });
 
-  it('has the shape that is documented, with evidence that bears out its limits', () => {
+  it('matches its schema, with evidence that fulfils its limits', () => {
     for (const label of CAUSES)
       for (const verdict of decideVerdicts(labelledCall(label, 11).observations).values()) {
         expect(verdictSchema.parse(verdict)).toEqual(verdict);
@@ -95,19 +95,19 @@ describe('a verdict', () => {
       }
   });
 
-  it('has windows that lie where the trouble was', () => {
+  it('has the windows in which the trouble was', () => {
     const trouble = lossyWindow(40, 80);
     const { cause, windows } = verdictOf(trouble);
     expect(cause).toBe('uplink_loss');
     expect(windows).toEqual([{ startedAt: '1970-01-01T00:00:40.000Z', endedAt: '1970-01-01T00:01:20.000Z' }]);
   });
 
-  it('is not given on half a minute too little', () => {
+  it('is not given for less than half a minute', () => {
     const verdict = verdictOf(lossyWindow(0, 20).filter(({ endMs }) => endMs <= 20_000));
     expect(verdict).toMatchObject({ cause: 'unknown', reason: 'too_few_samples', side: 'unknown' });
   });
 
-  it('of a short trouble is given in a long call as well, with when it was', () => {
+  it('of a short trouble in a long call says when it was', () => {
     const verdict = verdictOf(lossyWindow(600, 900, 3600));
     expect(verdict).toMatchObject({
       cause: 'uplink_loss',
@@ -116,17 +116,17 @@ describe('a verdict', () => {
     expect(verdict.share).toBeLessThan(0.1);
   });
 
-  it('takes work in proportion to the length of the call', () => {
+  it('takes work proportional to the length of the call', () => {
     const work = (seconds: number) => countElements(() => verdictOf(lossyWindow(60, 900, seconds)));
     expect(work(80_000) / work(20_000)).toBeLessThan(5);
   });
 
-  it('is not moved by passing disturbances', () => {
+  it('ignores passing disturbances', () => {
     expect(verdictOf(lossyWindow(60, 70, 180)).cause).toBe('healthy');
   });
 });
 
-/** How many elements the arrays' own functions are given while something is done: time that no clock blurs. */
+/** How many array elements are visited while `act` runs: a measure of work that does not depend on a clock. */
 function countElements(act: () => unknown): number {
   let elements = 0;
   const spies = (['map', 'filter', 'flatMap', 'some', 'reduce', 'toSorted'] as const).map((name) => {
@@ -144,7 +144,7 @@ function countElements(act: () => unknown): number {
   return elements;
 }
 
-/** One person who loses a tenth of what they send from one second to another. */
+/** One participant who loses a tenth of the sent packets from one second to another. */
 function lossyWindow(from: number, to: number, seconds = 120): Observation[] {
   return Array.from({ length: seconds / 5 }, (_each, index) => {
     const end = (index + 1) * 5;
@@ -167,7 +167,7 @@ function lossyWindow(from: number, to: number, seconds = 120): Observation[] {
   });
 }
 
-describe('what others say', () => {
+describe('what other participants report', () => {
   const receive = (publisherIdentity: string, packetsLost: number) => ({
     direction: 'receive' as const,
     kind: 'audio' as const,
@@ -190,14 +190,14 @@ describe('what others say', () => {
     }));
   const good = talk('usr_good', [{ ...send, packetsLost: 0 }]);
 
-  it('cannot make a publisher guilty whose own figures are in order', () => {
+  it('does not blame a publisher whose own figures are good', () => {
     const liars = ['usr_x', 'usr_y'].flatMap((liar) => talk(liar, [receive('usr_good', 125)]));
     const verdicts = decideVerdicts([...good, ...liars]);
     expect(verdicts.get('usr_good')!.cause).toBe('healthy');
     expect(verdicts.get('usr_x')!.cause).toBe('downlink_loss');
   });
 
-  it('counts once, however much somebody says', () => {
+  it('counts once for each participant, however much they report', () => {
     const honest = [
       ...good,
       ...talk('usr_a', [receive('usr_good', 0)]),
@@ -209,7 +209,7 @@ describe('what others say', () => {
       expect(verdicts.get(identity)!.cause).toBe('healthy');
   });
 
-  it('is needed where only one person is heard who tells nothing', () => {
+  it('is needed when the only publisher does not report', () => {
     const alone = talk('usr_a', [receive('usr_silent', 40)]);
     expect(decideVerdicts(alone).get('usr_a')).toMatchObject({
       cause: 'unknown',
@@ -229,22 +229,22 @@ describe('a sample', () => {
   const sample = { measuredAt: '2026-01-05T09:30:00Z', windowSeconds: 5, tracks: [] };
 
   it.each([
-    ['a number that is none', { roundTripSeconds: Number.NaN }],
-    ['an infinite one', { roundTripSeconds: Number.POSITIVE_INFINITY }],
-    ['a negative one', { roundTripSeconds: -1 }],
-    ['a count beyond all counting', { sentBytes: 1e300 }],
-    ['half a byte', { sentBytes: 0.5 }],
+    ['a number that is not a number', { roundTripSeconds: Number.NaN }],
+    ['an infinite number', { roundTripSeconds: Number.POSITIVE_INFINITY }],
+    ['a negative number', { roundTripSeconds: -1 }],
+    ['a count above the maximum', { sentBytes: 1e300 }],
+    ['a fraction of a byte', { sentBytes: 0.5 }],
     ['a window of no length', { windowSeconds: 0 }],
     ['a window of an hour', { windowSeconds: 3600 }],
-    ['a moment that is none', { measuredAt: 'yesterday' }],
-    ['more tracks than anybody has', { tracks: Array.from({ length: 65 }, () => ({})) }],
+    ['a time that is not a time', { measuredAt: 'yesterday' }],
+    ['too many tracks', { tracks: Array.from({ length: 65 }, () => ({})) }],
     ['an unknown field', { notOurs: 1 }],
   ])('is refused with %s', (_what, wrong) => {
     expect(sampleSchema.safeParse(sample).success).toBe(true);
     expect(sampleSchema.safeParse({ ...sample, ...wrong }).success).toBe(false);
   });
 
-  it('says of what is received whose it is', () => {
+  it('names the publisher of a received track', () => {
     const tracks = [{ direction: 'receive', kind: 'audio', source: 'microphone' }];
     expect(sampleSchema.safeParse({ ...sample, tracks }).success).toBe(false);
   });

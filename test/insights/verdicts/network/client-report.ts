@@ -20,7 +20,7 @@ const AUDIO_PACKET_BITS = AUDIO_BPS / 50;
 const VIDEO_PACKET_BITS = 9600;
 const rounded = (value: number, digits = 4) => Number(value.toFixed(digits));
 
-/** What one client would report of a few seconds: counted, rounded and disturbed as browsers do. */
+/** What one client would report for a few seconds: counted, rounded and disturbed as in browsers. */
 export class Report {
   readonly #person: Person;
   readonly #wanted: number;
@@ -39,7 +39,7 @@ export class Report {
     const { up, down } = this.#person.conditions;
     const way =
       own.passage.queueSeconds + passage.queueSeconds + up.propagationSeconds + down.propagationSeconds;
-    // Browsers tell the last one measured.
+    // Browsers report the last measured value.
     this.#roundTrip = (way + server.delaySeconds) * (1 + 0.08 * chance.normal()) + chance.between(0, 0.01);
     this.#available = own.estimateBps * chance.between(0.9, 1.1);
     const lost = 1 - (1 - own.passage.lossRatio) * (1 - server.lossRatio);
@@ -87,7 +87,7 @@ export class Report {
     video.carry(layer.bps, lost, tick.tickSeconds, VIDEO_PACKET_BITS, chance);
     video.jitter += tick.passage.jitterSeconds;
     const way = 2 * this.#person.conditions.down.propagationSeconds;
-    // A packet is asked for again; what is lost twice, or comes too late, stops the picture.
+    // A lost packet is requested again; one that is lost twice, or arrives too late, freezes the video.
     const missing = lost * (lost + (way > 0.25 ? 0.3 : 0.02)) + late * 0.5;
     const stops = chance.happens(1 - Math.exp(-missing * 40 * tick.tickSeconds));
     if (stops) {

@@ -17,7 +17,7 @@ const percent = (part: number, whole: number) =>
 export const accuracyOf = (judged: readonly JudgedCall[]): number =>
   judged.filter(({ label, found }) => label === found).length / judged.length;
 
-/** Rows are what was done to the call, columns what the verdict said. */
+/** A Markdown table: rows are the labels, columns the verdicts. */
 export function confusionMatrix(judged: readonly JudgedCall[]): string {
   const count = (label: Cause, found: Cause) =>
     judged.filter((each) => each.label === label && each.found === found).length;

@@ -5,23 +5,23 @@ import type { Chance } from './random.ts';
 
 export type Label = Cause;
 
-/** What is wrong in a call, by what it does to people's lines and devices; the first of them is whom it is about. */
+/** A fault in a call, as changes of people's connections and devices; the label is about the first person. */
 export interface Fault {
-  /** Between how many people it can be told at all. */
+  /** Minimum and maximum number of people with whom the fault can be recognized. */
   people?: readonly [number, number];
   seconds?: number;
-  /** For the whole call. */
+  /** Changes for the whole call. */
   always?(people: readonly Person[]): void;
-  /** How much of the call it lasts at least: 45 % unless it says otherwise. */
+  /** Minimum share of the call that it lasts; 45 % by default. */
   atLeast?: number;
   atMost?: number;
-  /** While it lasts. */
+  /** Changes while it lasts. */
   during?(people: readonly Person[], server: Server): void;
 }
 
 type PersonChange = (person: Person) => void;
 
-/** TCP loses nothing, so what is lost is lost over UDP. */
+/** TCP loses no packets, so faults with loss use UDP. */
 const overUdp: PersonChange = ({ conditions }) => {
   Object.assign(conditions, { protocol: 'udp', candidateType: 'srflx' });
   for (const line of [conditions.up, conditions.down]) line.tcp = false;
@@ -89,7 +89,7 @@ const toSecond =
 const withCameras = (people: readonly Person[]) =>
   people.forEach(({ conditions }) => (conditions.camera = true));
 
-/** Several at once, or nothing to tell it by: no honest answer names one cause. */
+/** Several faults at once, or nothing to recognize them by: the right answer is unknown. */
 function ambiguous(chance: Chance): Fault {
   const kind = chance.whole(0, 2);
   if (kind === 0)
@@ -124,7 +124,7 @@ function healthy(chance: Chance): Fault {
   const kind = chance.whole(0, 3);
   if (kind === 0) return { always: toFirst(tcp(chance, 0, 0.0005)) };
   if (kind === 1) return { atMost: 0.6, during: ([person]) => void (person!.conditions.muted = true) };
-  // Everybody a little far away, as in a call between continents.
+  // All participants are a little far away, as in a call between continents.
   const extra = chance.between(0, 0.06);
   return {
     always: (people) => people.forEach(({ conditions }) => (conditions.up.propagationSeconds += extra)),
@@ -158,7 +158,7 @@ export const FAULTS: Readonly<Record<Label, (chance: Chance) => Fault>> = {
     always: ([person]) => void (person!.conditions.camera = true),
     during: toFirst(slowEncoder(chance)),
   }),
-  // Bad enough that others can see it: what a publisher drops that nobody asked for hurts nobody.
+  // Bad enough for others to notice: dropping layers that nobody requested affects nobody.
   remote_publisher: (chance) => ({
     always: withCameras,
     during: toSecond(

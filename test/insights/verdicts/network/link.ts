@@ -1,17 +1,17 @@
 import type { Chance } from './random.ts';
 
-/** One direction of somebody's way to the server. */
+/** One direction of a person's connection to the server. */
 export interface LinkConditions {
   capacityBps: number;
-  /** One way, without queues. */
+  /** One-way delay without queues. */
   propagationSeconds: number;
-  /** Standard deviation of what each packet takes longer. */
+  /** Standard deviation of the additional delay of each packet. */
   jitterSeconds: number;
-  /** On average, in bursts. */
+  /** Average share of lost packets; they are lost in bursts. */
   lossRatio: number;
-  /** How much waits before packets are thrown away. */
+  /** Length of the queue; packets beyond it are dropped. */
   bufferSeconds: number;
-  /** Carried by TCP: nothing is lost, everything behind a lost packet waits for its repetition. */
+  /** Carried by TCP: no packet is lost, and everything behind a lost one waits for its retransmission. */
   tcp: boolean;
 }
 
@@ -23,11 +23,11 @@ export interface Passage {
   deliveredBps: number;
 }
 
-/** Packets that a lost one holds up again and again: the time of a repetition, doubled each time it is lost as well. */
+/** Time until a retransmission; it doubles each time the retransmission is lost as well. */
 const REPETITION_SECONDS = 0.2;
 const BURST_SECONDS = 1.5;
 
-/** A queue in front of a line of limited capacity that loses in bursts: fluid, stepped in ticks. */
+/** A queue in front of a line of limited capacity that loses packets in bursts: a fluid model, stepped in ticks. */
 export class Link {
   #queueBits = 0;
   #stallSeconds = 0;
@@ -61,7 +61,7 @@ export class Link {
     };
   }
 
-  /** Gilbert's two states: a good line, and bursts in which it loses three times the average. */
+  /** Gilbert's two states: a good line, and bursts in which it loses more than the average. */
   #lineLoss(tickSeconds: number, chance: Chance): number {
     const { lossRatio } = this.conditions;
     const leave = tickSeconds / BURST_SECONDS;
@@ -72,7 +72,7 @@ export class Link {
 
   #stall(lostPackets: number, tickSeconds: number, chance: Chance) {
     this.#stallSeconds = Math.max(0, this.#stallSeconds - tickSeconds * 0.8);
-    // Most losses are repeated at once by later acknowledgements; some wait for the timer.
+    // Most losses are retransmitted at once because of later acknowledgements; some wait for the timer.
     if (!chance.happens(1 - Math.exp(-lostPackets * 0.15))) return;
     let wait = REPETITION_SECONDS + 2 * this.conditions.propagationSeconds;
     while (chance.happens(0.25) && wait < 2) wait *= 2;
@@ -80,7 +80,7 @@ export class Link {
   }
 }
 
-/** What a sender believes the way can carry: falls with queues and heavy loss, rises slowly otherwise. */
+/** A sender's bandwidth estimate: falls with queues and heavy loss, rises slowly otherwise. */
 export class Estimator {
   estimateBps: number;
   readonly #maxBps: number;
@@ -98,7 +98,7 @@ export class Estimator {
     else if (queueSeconds > 0.06) this.estimateBps = Math.max(50_000, 0.85 * Math.max(deliveredBps, 60_000));
     else if (lossRatio > 0.1) this.estimateBps *= 1 - 0.5 * lossRatio * tickSeconds;
     else if (lossRatio < 0.02) this.estimateBps *= 1 + 0.08 * tickSeconds;
-    // Probes look for more than what is used, but not for any amount.
+    // Probes find more than what is used, but not any amount.
     this.estimateBps = Math.min(this.estimateBps, this.#maxBps, 2.5 * deliveredBps + 500_000);
     this.estimateBps = Math.max(this.estimateBps, 50_000);
   }

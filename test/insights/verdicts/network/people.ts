@@ -1,11 +1,11 @@
 import type { Chance } from './random.ts';
 import { Estimator, Link, type LinkConditions, type Passage } from './link.ts';
 
-/** Somebody in the call, as they are: nothing here is known to the verdict. */
+/** The real conditions of a person in the call, which the verdict does not know. */
 export interface Conditions {
   up: LinkConditions;
   down: LinkConditions;
-  /** Of the work that a camera of 720 lines and 25 frames asks for, how much the device can do: encoding, decoding. */
+  /** How much of the work for a camera with 720 pixels and 25 frames per second the device can encode and decode. */
   encodes: number;
   decodes: number;
   protocol: 'udp' | 'tcp' | 'tls';
@@ -17,11 +17,11 @@ export interface Conditions {
 export interface Person {
   identity: string;
   conditions: Conditions;
-  /** Whether their client sends samples at all. */
+  /** Whether the client sends samples. */
   reports: boolean;
-  /** Not every browser says why an encoder sends less than it could, or that a picture stood still. */
+  /** Not every browser reports why an encoder is limited, and freezes. */
   tellsLimitation: boolean;
-  /** By how much their samples' times are off, seconds. */
+  /** Seconds by which the times of the samples are off. */
   skewSeconds: number;
 }
 
@@ -34,7 +34,7 @@ export const LAYERS = [
 ] as const;
 const LAYERS_BPS = LAYERS.reduce((sum, { bps }) => sum + bps, 0);
 
-/** What somebody sends in one tick. */
+/** What a person sends in one tick. */
 export interface Sending {
   audio: boolean;
   /** How many of the layers, from the smallest. */
@@ -46,7 +46,7 @@ export interface Sending {
   passage: Passage;
 }
 
-/** A person in motion: their links, their estimates and their encoder. */
+/** A person during the call: links, estimates and encoder. */
 export class Peer {
   readonly person: Person;
   readonly up: Link;
@@ -70,7 +70,7 @@ export class Peer {
     while (conditions.camera && layers < LAYERS.length && used + LAYERS[layers]!.bps * 0.8 <= budget)
       used += LAYERS[layers++]!.bps;
     const wantsBandwidth = conditions.camera && used < LAYERS_BPS;
-    // An encoder finds out slowly that it cannot keep up.
+    // An encoder notices only after a while that it is too slow.
     this.#load += (1 / conditions.encodes - this.#load) * Math.min(1, tickSeconds / 3);
     const overloaded = conditions.camera && this.#load > 1.1;
     if (overloaded && this.#load > 2) layers = Math.min(layers, 2);

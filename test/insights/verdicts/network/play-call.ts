@@ -3,7 +3,7 @@ import { AUDIO_BPS, LAYERS, Peer, type Person, type Sending } from './people.ts'
 import type { Chance } from './random.ts';
 import { Report } from './client-report.ts';
 
-/** The server that forwards between them. */
+/** The server that forwards the media. */
 export interface Server {
   lossRatio: number;
   delaySeconds: number;
@@ -13,16 +13,16 @@ export interface CallPlan {
   people: Person[];
   server: Server;
   seconds: number;
-  /** Called before each tick: what changes in the course of the call changes the conditions in place. */
+  /** Called before each tick: changes the conditions in place. */
   during(second: number): void;
 }
 
 const TICK_SECONDS = 0.5;
 const REPORT_SECONDS = 5;
-/** Of the reports, how many never arrive. */
+/** Share of the reports that are lost. */
 const LOST_REPORTS = 0.04;
 
-/** The layer of each sender that fits somebody's estimate, smallest needs first; undefined: nothing fits. */
+/** The layer of each sender that fits the receiver's estimate, smallest first; undefined when none fits. */
 function allocate(peer: Peer, senders: readonly (readonly [string, Sending])[], wantedHeight: number) {
   let left = peer.downlink.estimateBps - AUDIO_BPS * senders.length;
   const chosen = new Map<string, (typeof LAYERS)[number] | undefined>();
@@ -39,7 +39,7 @@ function allocate(peer: Peer, senders: readonly (readonly [string, Sending])[], 
   return chosen;
 }
 
-/** Plays the call and gives what the clients would report of it. */
+/** Plays the call. @returns what the clients would report */
 export function playCall({ people, server, seconds, during }: CallPlan, chance: Chance): Observation[] {
   const peers = people.map((person) => new Peer(person, people.length));
   const wantedHeight = people.length <= 3 ? 720 : 360;

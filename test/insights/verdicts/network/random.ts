@@ -1,6 +1,6 @@
 import { randomFrom } from '../../../support/random.ts';
 
-/** Chance that is the same for the same seed, everywhere. */
+/** Random values that are the same for the same seed on every machine. */
 export interface Chance {
   /** From `min` up to `max`. */
   between(min: number, max: number): number;

@@ -7,7 +7,7 @@ import { type Chance, createChance } from './random.ts';
 
 export interface LabelledCall {
   label: Label;
-  /** Whom the label is about. */
+  /** Identity of the person that the label is about. */
   focus: string;
   observations: Observation[];
 }
@@ -16,17 +16,17 @@ const link = (chance: Chance, minBps: number, maxBps: number): LinkConditions =>
   capacityBps: chance.between(minBps, maxBps),
   propagationSeconds: chance.between(0.005, 0.07),
   jitterSeconds: chance.between(0.0005, 0.012),
-  // Most lines lose next to nothing, some a little.
+  // Most lines lose almost nothing, some a little.
   lossRatio: chance.between(0, 0.1) ** 2,
   bufferSeconds: chance.between(0.2, 0.9),
   tcp: false,
 });
 
-/** Somebody whose connection and device are as good as most people's. */
+/** The conditions of a person with an ordinary connection and device. */
 function ordinaryConditions(chance: Chance): Conditions {
   const up = link(chance, 4e6, 40e6);
   const down = link(chance, 12e6, 150e6);
-  // Some sit behind a firewall that lets nothing but TCP through, over a line that is good enough for it.
+  // Some are behind a firewall that allows only TCP, with a line that is good enough for it.
   const tcp = chance.happens(0.08);
   if (tcp) for (const line of [up, down]) Object.assign(line, { tcp, lossRatio: line.lossRatio / 50 });
   return {
@@ -41,7 +41,7 @@ function ordinaryConditions(chance: Chance): Conditions {
   };
 }
 
-/** What passes by in many a call and is no cause: a few seconds of loss or of a narrow line, with anybody. */
+/** Passing disturbances that are no cause: a few seconds of loss for a random person. */
 function disturbances(people: readonly Person[], seconds: number, chance: Chance) {
   return Array.from({ length: chance.whole(0, 2) }, () => {
     const { up, down } = chance.pick(people).conditions;
@@ -52,7 +52,7 @@ function disturbances(people: readonly Person[], seconds: number, chance: Chance
 }
 
 const copyOf = (from: Conditions): Conditions => ({ ...from, up: { ...from.up }, down: { ...from.down } });
-/** In place: links and reports hold on to the very same objects. */
+/** Restores the conditions in place, because links and reports refer to the same objects. */
 const restore = (target: Conditions, { up, down, ...rest }: Conditions) => {
   Object.assign(target.up, up);
   Object.assign(target.down, down);
@@ -67,7 +67,7 @@ export function labelledCall(label: Label, seed: number): LabelledCall {
   const people: Person[] = Array.from({ length: size }, (_each, index) => ({
     identity: `usr_${index}`,
     conditions: ordinaryConditions(chance),
-    // Of two, the other one always tells, unless the fault says otherwise.
+    // In a call of two the other person always reports, unless the fault says otherwise.
     reports: index === 0 || size === 2 || chance.happens(0.88),
     tellsLimitation: chance.happens(0.88),
     skewSeconds: chance.between(-1.5, 1.5),
@@ -91,7 +91,7 @@ export function labelledCall(label: Label, seed: number): LabelledCall {
   return { label, focus: people[0]!.identity, observations };
 }
 
-/** So many calls of each label; another seed, other calls. */
+/** Calls for each label; another seed makes other calls. */
 export function labelledCalls(perLabel: number, seed: number): LabelledCall[] {
   const labels = Object.keys(FAULTS) as Label[];
   return labels.flatMap((label, kind) =>
