@@ -8,7 +8,6 @@ import {
   canonicalJson,
   requestErrors,
   withTimeout,
-  readParentSpanId,
 } from '../../kernel/core/index.ts';
 import { type IdempotencyKey, IdempotentReplay } from '../../kernel/idempotency/index.ts';
 import type { RequestEvent } from '../observability/index.ts';
@@ -19,7 +18,7 @@ import {
   type RequestGuard,
 } from './authorize-request.ts';
 import { endRequestTrace, buildRequestEvent, type RequestState } from './request-event.ts';
-import { readOrigin } from './request-origin.ts';
+import { HttpOrigin } from './request-origin.ts';
 import {
   parseRequestHeaders,
   parsePart,
@@ -75,12 +74,11 @@ async function readInput(route: Route, c: HonoContext, actor: Actor): Promise<An
 
 async function buildIdempotencyKey(
   route: Route,
-  c: HonoContext,
-  actor: Actor,
+  { actor, headers }: RequestState,
   input: AnyRouteInput,
   services: Services,
 ): Promise<IdempotencyKey | undefined> {
-  const key = route.idempotent ? readIdempotencyKey(c.req.raw.headers.get('idempotency-key')) : undefined;
+  const key = readIdempotencyKey(headers.get('idempotency-key'));
   if (key === undefined) return undefined;
   const scope = actorId(actor) ?? (await route.idempotencyScope?.(input.body as never, services));
   if (scope === undefined) return undefined;
@@ -144,11 +142,11 @@ async function runRoute(
 ): Promise<Reply> {
   const { origin } = state;
   const { guard, services } = options;
-  const authorization = c.req.raw.headers.get('authorization');
+  const authorization = state.headers.get('authorization');
   await authorizeRequest(route, authorization, state, guard, services.ports.limiter);
   const { actor } = state;
   const input = await readInput(route, c, actor);
-  const key = await buildIdempotencyKey(route, c, actor, input, services);
+  const key = route.idempotent ? await buildIdempotencyKey(route, state, input, services) : undefined;
   const respond = (result: unknown) => route.respond(result as never, input as never);
   const ctx = createCtx(services, {
     actor,
@@ -187,8 +185,11 @@ export function createPipeline(options: PipelineOptions) {
   return async (c: HonoContext, route: Route | undefined, refusal?: AppError): Promise<Response> => {
     const startedAt = services.clock.now();
     const request = c.req.raw;
-    const origin = readOrigin(request, services.ids);
+    const { method, headers } = request;
+    const origin = new HttpOrigin(request, headers, services.ids);
     const state: RequestState = {
+      method,
+      headers,
       origin,
       actor: ANONYMOUS_ACTOR,
       limits: [],
@@ -197,8 +198,8 @@ export function createPipeline(options: PipelineOptions) {
       failure: undefined,
       trace: services.telemetry.tracer.begin({
         traceparent: origin.traceparent,
-        parentSpanId: readParentSpanId(request.headers.get('traceparent')),
-        name: `${request.method} ${route?.path ?? ''}`,
+        parentSpanId: origin.parentSpanId,
+        name: `${method} ${route?.path ?? ''}`,
         kind: 'server',
       }),
     };
@@ -211,11 +212,11 @@ export function createPipeline(options: PipelineOptions) {
       reply = await runRoute(route, c, state, options);
     } catch (error) {
       state.failure = error;
-      reply = toProblemReply(error, new URL(request.url).pathname, state.origin.requestId);
+      reply = toProblemReply(error, new URL(request.url).pathname, origin.requestId);
     }
-    const event = buildRequestEvent(route, request, state, reply.status, services.clock.now() - startedAt);
+    const event = buildRequestEvent(route, state, reply.status, services.clock.now() - startedAt);
     onRequest(event);
     endRequestTrace(state.trace, event, (work) => c.executionCtx.waitUntil(work));
-    return toResponse(reply, route, state, request, services);
+    return toResponse(reply, route, state, services.config.CORS_ORIGINS);
   };
 }

@@ -1,7 +1,13 @@
-import type { Services } from '../../kernel/context/index.ts';
 import type { StoredReply } from '../../kernel/idempotency/index.ts';
 import type { RequestState } from './request-event.ts';
-import { corsHeaders, deprecationHeaders, rateLimitHeaders, SECURITY_HEADERS } from './response-headers.ts';
+import {
+  BASE_HEADERS,
+  corsHeaders,
+  deprecationHeaders,
+  JSON_HEADERS,
+  JSON_TYPE,
+  rateLimitHeaders,
+} from './response-headers.ts';
 import type { Reply, Route } from './route.ts';
 
 /** The reply as an idempotency record stores it. */
@@ -17,7 +23,7 @@ export function fromStoredReply({ status, headers, body }: StoredReply): Reply {
   return {
     status,
     headers: { ...headers, 'Idempotent-Replayed': 'true' },
-    ...(body === null ? {} : { raw: { content: body, type: 'application/json' } }),
+    ...(body === null ? {} : { raw: { content: body, type: JSON_TYPE } }),
   };
 }
 
@@ -30,10 +36,10 @@ export function verifyReply(route: Route, reply: Reply): void {
 }
 
 /** Whether the caller's cached copy (`If-None-Match`) is still current. */
-function isNotModified({ status, headers = {} }: Reply, request: Request): boolean {
+function isNotModified({ status, headers = {} }: Reply, requestHeaders: Headers): boolean {
   const { ETag: tag, 'Cache-Control': cache } = headers;
-  const cachedTags = request.headers.get('if-none-match');
-  if (status !== 200 || tag === undefined || cache === undefined || cachedTags === null) return false;
+  if (status !== 200 || tag === undefined || cache === undefined) return false;
+  const cachedTags = requestHeaders.get('if-none-match') ?? '';
   return cachedTags.split(',').some((each) => each.trim().replace(/^W\//, '') === tag);
 }
 
@@ -42,29 +48,34 @@ function serializeBody({ raw, body }: Reply): BodyInit | null {
   return body === undefined ? null : JSON.stringify(body);
 }
 
-/** Builds the response with the headers that every response has; 304 when the caller's copy is current. */
+function setAll(headers: Headers, values: Readonly<Record<string, string>> | undefined): void {
+  for (const name in values) headers.set(name, values[name]!);
+}
+
+/**
+ * Builds the response with the headers that every response has; 304 when the caller's copy is current.
+ * @param allowedOrigins web origins whose pages may read the response
+ */
 export function toResponse(
   reply: Reply,
   route: Route | undefined,
-  state: RequestState,
-  request: Request,
-  { config }: Services,
+  { headers: requestHeaders, origin, limits }: RequestState,
+  allowedOrigins: readonly string[],
 ): Response {
   if (reply.passthrough) return reply.passthrough;
-  const notModified = isNotModified(reply, request);
+  const notModified = isNotModified(reply, requestHeaders);
   const content = notModified ? null : serializeBody(reply);
-  const type = content === null ? undefined : (reply.raw?.type ?? 'application/json');
-  return new Response(content, {
+  const type = content === null ? undefined : (reply.raw?.type ?? JSON_TYPE);
+  const response = new Response(content, {
     status: notModified ? 304 : reply.status,
-    headers: {
-      ...SECURITY_HEADERS,
-      ...corsHeaders(request.headers.get('origin'), config.CORS_ORIGINS),
-      Vary: 'Origin',
-      'X-Request-Id': state.origin.requestId,
-      ...(type === undefined ? {} : { 'Content-Type': type }),
-      ...rateLimitHeaders(state.limits),
-      ...(route?.deprecated ? deprecationHeaders(route.deprecated) : undefined),
-      ...reply.headers,
-    },
+    headers: type === JSON_TYPE ? JSON_HEADERS : BASE_HEADERS,
   });
+  const { headers } = response;
+  if (type !== undefined && type !== JSON_TYPE) headers.set('Content-Type', type);
+  setAll(headers, corsHeaders(requestHeaders.get('origin'), allowedOrigins));
+  headers.set('X-Request-Id', origin.requestId);
+  setAll(headers, rateLimitHeaders(limits));
+  if (route?.deprecated) setAll(headers, deprecationHeaders(route.deprecated));
+  setAll(headers, reply.headers);
+  return response;
 }

@@ -6,6 +6,9 @@ import type { Route } from './route.ts';
 
 /** What is collected about a request for its response headers and its wide event. */
 export interface RequestState extends CallerState {
+  method: string;
+  /** Of the request: reading them off it again is a call into the runtime. */
+  headers: Headers;
   roundTrips: number;
   replayed: boolean;
   failure: unknown;
@@ -24,7 +27,6 @@ function countDecisions(
 /** Builds the wide event of an answered request; `durationMs` in milliseconds. */
 export function buildRequestEvent(
   route: Route | undefined,
-  request: Request,
   state: RequestState,
   status: number,
   durationMs: number,
@@ -34,7 +36,7 @@ export function buildRequestEvent(
   return {
     requestId: origin.requestId,
     traceparent: origin.traceparent,
-    method: request.method,
+    method: state.method,
     route: route?.path ?? 'none',
     operationId: route?.operationId ?? 'none',
     status,

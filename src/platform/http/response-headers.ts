@@ -11,6 +11,14 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
 };
 
+/**
+ * What every answer begins with, as `Headers` that are made once: to copy them costs a fraction of making them of their
+ * names and values. `hot-path` of the benchmarks shows it.
+ */
+export const BASE_HEADERS = new Headers({ ...SECURITY_HEADERS, Vary: 'Origin' });
+export const JSON_TYPE = 'application/json';
+export const JSON_HEADERS = new Headers([...BASE_HEADERS, ['Content-Type', JSON_TYPE]]);
+
 const EXPOSED_HEADERS =
   'ETag, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, Idempotent-Replayed, Deprecation, Sunset';
 const ALLOWED_HEADERS = 'Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id, traceparent';

@@ -42,9 +42,9 @@ export function createRequestLimits(hasher: Hasher, authPerMinute: number): Requ
   };
 
   return {
-    forRequest: (route, actor, { ip }) =>
+    forRequest: (route, actor, origin) =>
       !route || isCountedByAddress(route.limit, actor)
-        ? readAddressLimits(route, ip)
+        ? readAddressLimits(route, origin.ip)
         : readActorLimits(route.limit, actor),
     forRejectedCredential: async ({ ip }) => limitsForRejectedCredential(await subjectOfAddress(ip)),
   };
