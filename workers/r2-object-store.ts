@@ -80,24 +80,22 @@ async function putStream(
     : putParts(bucket, key, bytes, parts, options);
 }
 
+const putBody = (
+  bucket: R2Bucket,
+  key: string,
+  body: string | Uint8Array | ReadableStream<Uint8Array>,
+  options: PutObjectOptions,
+) =>
+  body instanceof ReadableStream
+    ? putStream(bucket, key, body, options)
+    : putWhole(bucket, key, typeof body === 'string' ? utf8(body) : new Uint8Array(body), options);
+
 /** Object storage on R2. */
 export function createR2ObjectStore(bucket: R2Bucket): ObjectStore {
   return {
-    async put(
-      key: string,
-      body: string | Uint8Array | ReadableStream<Uint8Array>,
-      options: PutObjectOptions,
-    ) {
-      const stored =
-        body instanceof ReadableStream
-          ? await putStream(bucket, key, body, options)
-          : await putWhole(
-              bucket,
-              key,
-              typeof body === 'string' ? utf8(body) : new Uint8Array(body),
-              options,
-            );
-      // Null only when `onlyIfAbsent` was asked for; the port's overloads say so to callers.
+    async put(key: string, body: Parameters<typeof putBody>[2], options: PutObjectOptions) {
+      const stored = await putBody(bucket, key, body, options);
+      // Null only with `onlyIfAbsent`, as the overloads of the port declare.
       return (stored && toObjectInfo(stored)) as ObjectInfo;
     },
     async get(key) {

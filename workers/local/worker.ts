@@ -61,25 +61,10 @@ async function triggerCrons(api: string, onLine: (line: string) => void): Promis
   if (response?.ok === false) onLine(`the cron trigger failed with ${response.status}`);
 }
 
-/** Starts the Worker under `wrangler dev`, with its state in the data directory. */
-export async function startWorker({
-  root,
-  dataDir,
-  ports,
-  settings,
-  onLine,
-}: WorkerOptions): Promise<LocalWorker> {
-  const api = `http://127.0.0.1:${ports.api}`;
-  const file = join(dataDir, 'worker.env');
-  await writeFile(file, formatEnvFile(settings), { mode: 0o600 });
-  await rm(join(dataDir, 'wrangler-logs'), { recursive: true, force: true });
+/** The command line and environment of `wrangler dev`, with its state in the data directory. */
+function wranglerDev({ dataDir, ports }: WorkerOptions, envFile: string) {
   const wrangler = dirname(createRequire(import.meta.url).resolve('wrangler/package.json'));
-  let failBuild: (error: Error) => void = () => undefined;
-  const buildFailed = new Promise<never>((_resolve, reject) => {
-    failBuild = reject;
-  });
-  const child = startChild({
-    name: 'the Worker',
+  return {
     command: process.execPath,
     args: [
       '--no-warnings',
@@ -89,11 +74,10 @@ export async function startWorker({
       `--port=${ports.api}`,
       `--inspector-port=${ports.inspector}`,
       `--persist-to=${join(dataDir, 'worker')}`,
-      `--env-file=${file}`,
+      `--env-file=${envFile}`,
       '--show-interactive-dev-session=false',
       '--log-level=log',
     ],
-    cwd: root,
     env: {
       ...process.env,
       WRANGLER_SEND_METRICS: 'false',
@@ -102,8 +86,24 @@ export async function startWorker({
       NO_COLOR: '1',
       FORCE_COLOR: '0',
     },
+  };
+}
+
+/** Starts the Worker under `wrangler dev`. */
+export async function startWorker(options: WorkerOptions): Promise<LocalWorker> {
+  const { root, dataDir, ports, settings, onLine } = options;
+  const api = `http://127.0.0.1:${ports.api}`;
+  const envFile = join(dataDir, 'worker.env');
+  await writeFile(envFile, formatEnvFile(settings), { mode: 0o600 });
+  await rm(join(dataDir, 'wrangler-logs'), { recursive: true, force: true });
+  const build = Promise.withResolvers<never>();
+  const child = startChild({
+    name: 'the Worker',
+    ...wranglerDev(options, envFile),
+    cwd: root,
     onLine(line) {
-      if (line.includes('Build failed')) failBuild(new CommandError('the Worker does not build; see above'));
+      if (line.includes('Build failed'))
+        build.reject(new CommandError('the Worker does not build; see above'));
       const readable = formatLogLine(line);
       if (readable !== undefined) onLine(readable);
     },
@@ -111,12 +111,12 @@ export async function startWorker({
   const ended = child.exited.then((exitReason) => {
     throw new CommandError(`the Worker ${exitReason} before it was ready`);
   });
-  buildFailed.catch(() => undefined); // after the start a failing build waits for the next edit
-  ended.catch(() => undefined); // whoever watches `exited` is told as well
+  build.promise.catch(() => undefined); // after the start a failing build waits for the next edit
+  ended.catch(() => undefined); // callers that watch `exited` see it too
   let crons: NodeJS.Timeout | undefined;
   return {
     ...child,
-    ready: () => Promise.race([waitUntilReady(api), ended, buildFailed]),
+    ready: () => Promise.race([waitUntilReady(api), ended, build.promise]),
     startCrons() {
       crons = setInterval(() => void triggerCrons(api, onLine), 60_000);
     },

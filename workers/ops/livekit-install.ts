@@ -47,22 +47,46 @@ async function acquireLock(lock: string): Promise<boolean> {
   }
 }
 
-/**
- * Builds the media server into its cache folder, unless another process does so already: then it waits for that one.
- * The program appears there whole, or not at all.
- */
-export function installLiveKit({ go, env = process.env, onLine }: InstallOptions): Installation {
-  const folder = liveKitFolder(env);
-  const program = join(folder, 'livekit-server');
-  const lock = `${program}.lock`;
-  let child: Child | undefined;
-  let stopped = false;
+/** One build of the media server into its cache folder. */
+class LiveKitBuild implements Installation {
+  readonly #options: Required<InstallOptions>;
+  readonly #folder: string;
+  readonly #program: string;
+  #child: Child | undefined;
+  #stopped = false;
+  readonly done: Promise<string>;
 
-  const build = async () => {
-    const target = await mkdtemp(join(folder, '.build-'));
+  constructor(options: Required<InstallOptions>) {
+    this.#options = options;
+    this.#folder = liveKitFolder(options.env);
+    this.#program = join(this.#folder, 'livekit-server');
+    this.done = this.#install();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#child?.stop();
+    await this.done.catch(() => undefined); // callers that wait for `done` get the error
+  }
+
+  async #install(): Promise<string> {
+    await mkdir(this.#folder, { recursive: true });
+    while (!existsSync(this.#program)) {
+      if (this.#stopped) throw new CommandError('the build of LiveKit was given up');
+      if (await acquireLock(`${this.#program}.lock`)) {
+        this.#options.onLine('LiveKit is being built, once for this machine; that takes about seven minutes');
+        await this.#build();
+      } else await sleep(LOCK_RETRY_MS);
+    }
+    return this.#program;
+  }
+
+  async #build(): Promise<void> {
+    const { go, env } = this.#options;
+    const target = await mkdtemp(join(this.#folder, '.build-'));
     let lastLine = '';
     try {
-      child = startChild({
+      const child = startChild({
         name: 'the build of LiveKit',
         command: 'nice',
         args: ['-n', '15', go, 'install', MODULE],
@@ -70,37 +94,23 @@ export function installLiveKit({ go, env = process.env, onLine }: InstallOptions
         env: { ...env, GOBIN: target },
         onLine: (line) => (lastLine = line),
       });
+      this.#child = child;
       const exitReason = await child.exited;
-      if (existsSync(join(target, 'server'))) await rename(join(target, 'server'), program);
-      else if (!stopped) throw new CommandError(`${child.name} ${exitReason}: ${lastLine}`);
+      if (existsSync(join(target, 'server'))) await rename(join(target, 'server'), this.#program);
+      else if (!this.#stopped) throw new CommandError(`${child.name} ${exitReason}: ${lastLine}`);
     } finally {
       await rm(target, { recursive: true, force: true });
-      await rm(lock, { force: true });
+      await rm(`${this.#program}.lock`, { force: true });
     }
-  };
-
-  const install = async () => {
-    await mkdir(folder, { recursive: true });
-    while (!existsSync(program)) {
-      if (stopped) throw new CommandError('the build of LiveKit was given up');
-      if (await acquireLock(lock)) {
-        onLine('LiveKit is being built, once for this machine; that takes about seven minutes');
-        await build();
-      } else await sleep(LOCK_RETRY_MS);
-    }
-    return program;
-  };
-
-  const done = install();
-  return {
-    done,
-    async stop() {
-      stopped = true;
-      await child?.stop();
-      await done.catch(() => undefined); // whoever waits for it is told
-    },
-  };
+  }
 }
+
+/**
+ * Builds the media server into its cache folder, unless another process does so already: then it waits for that one.
+ * The program appears there whole, or not at all.
+ */
+export const installLiveKit = ({ go, env = process.env, onLine }: InstallOptions): Installation =>
+  new LiveKitBuild({ go, env, onLine });
 
 if (import.meta.main)
   await runCommand('livekit:install', async () => {

@@ -51,6 +51,89 @@ export interface Pglite extends DatabaseBackend {
   dump(): Promise<Blob>;
 }
 
+type TextCodecs = Awaited<ReturnType<typeof createTextCodecs>>;
+
+async function runInTransaction(
+  db: PGlite,
+  codecs: TextCodecs,
+  queries: SqlQuery[],
+  transaction: Parameters<DatabaseBackend['run']>[1],
+): Promise<SqlResult[]> {
+  const results: SqlResult[] = [];
+  await db.exec(beginStatement(transaction));
+  try {
+    for (const { query, params } of queries) {
+      const result = await db.query<(string | null)[]>(query, params, { rowMode: 'array', ...codecs });
+      results.push({
+        command: (query.trimStart().split(/\s/, 1)[0] ?? '').toUpperCase(),
+        rowCount: result.affectedRows ?? result.rows.length,
+        fields: result.fields,
+        rows: result.rows,
+      });
+    }
+    await db.exec('commit');
+  } catch (error) {
+    await db.exec('rollback');
+    throw error;
+  }
+  return results;
+}
+
+/** One client that speaks the wire protocol; it holds the connection while its transaction is open. */
+class WireClient {
+  readonly #db: PGlite;
+  readonly #mutex: Mutex;
+  readonly #stream: Duplex;
+  #release: (() => void) | undefined;
+  #ended = false;
+  #taskQueue = Promise.resolve();
+
+  constructor(db: PGlite, mutex: Mutex, stream: Duplex) {
+    this.#db = db;
+    this.#mutex = mutex;
+    this.#stream = stream;
+    stream.on('data', (chunk: Uint8Array) => this.#enqueue(() => this.#handleChunk(chunk)));
+    stream.on('close', () => this.#enqueue(() => this.#finish()));
+    stream.on('error', () => this.#enqueue(() => this.#finish()));
+  }
+
+  #enqueue(task: () => Promise<void>): void {
+    this.#taskQueue = this.#taskQueue.then(task).catch((error: unknown) => {
+      this.#stream.destroy(error instanceof Error ? error : new Error(String(error)));
+    });
+  }
+
+  async #handleChunk(chunk: Uint8Array): Promise<void> {
+    if (this.#ended) return;
+    if (chunk[0] === TERMINATE) {
+      await this.#finish();
+      this.#stream.end();
+      return;
+    }
+    this.#release ??= await this.#mutex.acquire();
+    const reply = await this.#db.execProtocolRaw(chunk);
+    this.#stream.write(reply);
+    if (endsOutsideTransaction(reply)) this.#releaseConnection();
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (!this.#release) return;
+    try {
+      await this.#db.exec('rollback');
+      await this.#db.exec('discard all'); // a statement of its own: Postgres refuses it inside a transaction
+    } finally {
+      this.#releaseConnection();
+    }
+  }
+
+  #releaseConnection(): void {
+    this.#release?.();
+    this.#release = undefined;
+  }
+}
+
 /**
  * Postgres in WebAssembly, with pgvector.
  * @param dataDir where it is kept; in memory when undefined
@@ -65,81 +148,17 @@ export async function openPglite(dataDir: string | undefined, dump?: Blob): Prom
   await db.exec('create extension if not exists vector');
   const codecs = await createTextCodecs(db);
   const mutex = new Mutex();
-
-  const run = async (
-    queries: SqlQuery[],
-    transaction: Parameters<DatabaseBackend['run']>[1],
-  ): Promise<SqlResult[]> => {
-    const release = await mutex.acquire();
-    try {
-      const results: SqlResult[] = [];
-      await db.exec(beginStatement(transaction));
-      try {
-        for (const { query, params } of queries) {
-          const result = await db.query<(string | null)[]>(query, params, { rowMode: 'array', ...codecs });
-          results.push({
-            command: (query.trimStart().split(/\s/, 1)[0] ?? '').toUpperCase(),
-            rowCount: result.affectedRows ?? result.rows.length,
-            fields: result.fields,
-            rows: result.rows,
-          });
-        }
-        await db.exec('commit');
-      } catch (error) {
-        await db.exec('rollback');
-        throw error;
-      }
-      return results;
-    } finally {
-      release();
-    }
-  };
-
-  const relay = (stream: Duplex): void => {
-    let release: (() => void) | undefined;
-    let ended = false;
-    let taskQueue = Promise.resolve();
-    const finish = async () => {
-      if (ended) return;
-      ended = true;
-      if (!release) return;
-      try {
-        await db.exec('rollback');
-        await db.exec('discard all'); // by itself: Postgres refuses it inside a transaction
-      } finally {
-        release();
-        release = undefined;
-      }
-    };
-    const handleChunk = async (chunk: Uint8Array) => {
-      if (ended) return;
-      if (chunk[0] === TERMINATE) {
-        await finish();
-        stream.end();
-        return;
-      }
-      release ??= await mutex.acquire();
-      const reply = await db.execProtocolRaw(chunk);
-      stream.write(reply);
-      if (endsOutsideTransaction(reply)) {
-        release();
-        release = undefined;
-      }
-    };
-    const enqueue = (task: () => Promise<void>) => {
-      taskQueue = taskQueue.then(task).catch((error: unknown) => {
-        stream.destroy(error instanceof Error ? error : new Error(String(error)));
-      });
-    };
-    stream.on('data', (chunk: Uint8Array) => enqueue(() => handleChunk(chunk)));
-    stream.on('close', () => enqueue(finish));
-    stream.on('error', () => enqueue(finish));
-  };
-
   return {
     description: dataDir ? `PGlite in ${dataDir}` : 'PGlite in memory',
-    run,
-    relay,
+    async run(queries, transaction) {
+      const release = await mutex.acquire();
+      try {
+        return await runInTransaction(db, codecs, queries, transaction);
+      } finally {
+        release();
+      }
+    },
+    relay: (stream) => void new WireClient(db, mutex, stream),
     dump: () => db.dumpDataDir('none'),
     close: () => db.close(),
   };

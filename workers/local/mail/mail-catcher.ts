@@ -77,56 +77,78 @@ async function listMails(url: URL, response: ServerResponse, mailbox: Mailbox): 
   sendJson(response, 200, { data: wait > 0 ? await mailbox.waitFor(to, wait) : mailbox.list(to) });
 }
 
+interface CatcherState {
+  mailbox: Mailbox;
+  apiKey: string;
+  /** What to do with the next mails, in order. */
+  behaviours: Behaviour[];
+}
+
+async function setBehaviours(
+  request: IncomingMessage,
+  response: ServerResponse,
+  state: CatcherState,
+): Promise<void> {
+  const parsed = behavioursSchema.safeParse(await readBody(request));
+  if (!parsed.success) return sendJson(response, 422, { message: z.prettifyError(parsed.error) });
+  state.behaviours = parsed.data.next;
+  response.writeHead(204).end();
+}
+
+function sendPage(response: ServerResponse, mailbox: Mailbox): void {
+  response
+    .writeHead(200, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+    })
+    .end(mailPage(mailbox.list()));
+}
+
+function sendMailOrNotFound(
+  { method }: IncomingMessage,
+  path: string,
+  response: ServerResponse,
+  mailbox: Mailbox,
+): void {
+  const isMailPath = method === 'GET' && path.startsWith('/mails/');
+  const mail = isMailPath ? mailbox.find(path.slice('/mails/'.length)) : undefined;
+  if (mail) return sendJson(response, 200, mail);
+  sendJson(response, 404, { message: 'see GET /mails, GET /mails/{id}, POST /emails, POST /behaviour' });
+}
+
+async function handleRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  state: CatcherState,
+): Promise<void> {
+  const { mailbox, apiKey } = state;
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  switch (`${request.method} ${url.pathname}`) {
+    case 'POST /emails':
+      return receiveMail(request, response, { inbox: mailbox, apiKey, behaviour: state.behaviours.shift() });
+    case 'GET /mails':
+      return listMails(url, response, mailbox);
+    case 'DELETE /mails':
+      mailbox.clear();
+      response.writeHead(204).end();
+      return;
+    case 'POST /behaviour':
+      return setBehaviours(request, response, state);
+    case 'GET /':
+      return sendPage(response, mailbox);
+    default:
+      return sendMailOrNotFound(request, url.pathname, response, mailbox);
+  }
+}
+
 /**
- * Stands where the mail provider stands in production: takes every mail, delivers none, and shows them over HTTP.
- * It can be told to refuse, dawdle or hang up, to see what follows.
+ * Replaces the mail provider locally: accepts every mail, delivers none, and shows them over HTTP. `POST /behaviour` makes
+ * it refuse, delay or drop the next mails.
  */
 export function serveMailCatcher({ port, apiKey }: { port: number; apiKey: string }): Promise<LocalServer> {
-  const mailbox = createMailbox();
-  let behaviours: Behaviour[] = [];
-
-  const handleRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    switch (`${request.method} ${url.pathname}`) {
-      case 'POST /emails':
-        return receiveMail(request, response, { inbox: mailbox, apiKey, behaviour: behaviours.shift() });
-      case 'GET /mails':
-        return listMails(url, response, mailbox);
-      case 'DELETE /mails':
-        mailbox.clear();
-        response.writeHead(204).end();
-        return;
-      case 'POST /behaviour': {
-        const parsed = behavioursSchema.safeParse(await readBody(request));
-        if (!parsed.success) return sendJson(response, 422, { message: z.prettifyError(parsed.error) });
-        behaviours = parsed.data.next;
-        response.writeHead(204).end();
-        return;
-      }
-      case 'GET /':
-        response
-          .writeHead(200, {
-            'content-type': 'text/html; charset=utf-8',
-            'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-          })
-          .end(mailPage(mailbox.list()));
-        return;
-      default: {
-        const mail =
-          request.method === 'GET' && url.pathname.startsWith('/mails/')
-            ? mailbox.find(url.pathname.slice('/mails/'.length))
-            : undefined;
-        if (mail) sendJson(response, 200, mail);
-        else
-          sendJson(response, 404, {
-            message: 'see GET /mails, GET /mails/{id}, POST /emails, POST /behaviour',
-          });
-      }
-    }
-  };
-
+  const state: CatcherState = { mailbox: createMailbox(), apiKey, behaviours: [] };
   const server = createServer((request, response) => {
-    handleRequest(request, response).catch((error: unknown) =>
+    handleRequest(request, response, state).catch((error: unknown) =>
       sendJson(response, 500, { message: String(error) }),
     );
   });

@@ -27,48 +27,53 @@ export interface Mailbox {
 const MAX_MAILS = 500;
 
 /** The last mails, in memory. */
-export function createMailbox(): Mailbox {
-  let mails: CaughtMail[] = [];
-  let count = 0;
-  const waiting = new Set<() => void>();
+class MemoryMailbox implements Mailbox {
+  #mails: CaughtMail[] = [];
+  #count = 0;
+  readonly #waiting = new Set<() => void>();
 
-  const list: Mailbox['list'] = (to) => {
+  list(to?: string): CaughtMail[] {
     const address = to?.toLowerCase();
-    return address === undefined ? mails : mails.filter((mail) => mail.to.includes(address));
-  };
+    return address === undefined ? this.#mails : this.#mails.filter((mail) => mail.to.includes(address));
+  }
 
-  return {
-    list,
-    add(mail, idempotencyKey) {
-      const existing =
-        idempotencyKey === null ? undefined : mails.find((each) => each.idempotencyKey === idempotencyKey);
-      if (existing) return existing.id;
-      const to = mail.to.map((address) => address.toLowerCase());
-      const id = `mail_${++count}`;
-      mails = [{ ...mail, to, id, receivedAt: new Date().toISOString(), idempotencyKey }, ...mails].slice(
-        0,
-        MAX_MAILS,
-      );
-      for (const wake of waiting) wake();
-      return id;
-    },
-    waitFor: (to, seconds) =>
-      new Promise((resolve) => {
-        const finish = () => {
-          clearTimeout(timer);
-          waiting.delete(resolveIfReady);
-          resolve(list(to));
-        };
-        const resolveIfReady = () => {
-          if (list(to).length > 0) finish();
-        };
-        const timer = setTimeout(finish, seconds * 1000);
-        waiting.add(resolveIfReady);
-        resolveIfReady();
-      }),
-    find: (id) => mails.find((mail) => mail.id === id),
-    clear() {
-      mails = [];
-    },
-  };
+  add(mail: IncomingMail, idempotencyKey: string | null): string {
+    const existing =
+      idempotencyKey === null
+        ? undefined
+        : this.#mails.find((each) => each.idempotencyKey === idempotencyKey);
+    if (existing) return existing.id;
+    const to = mail.to.map((address) => address.toLowerCase());
+    const id = `mail_${++this.#count}`;
+    const caught = { ...mail, to, id, receivedAt: new Date().toISOString(), idempotencyKey };
+    this.#mails = [caught, ...this.#mails].slice(0, MAX_MAILS);
+    for (const wake of this.#waiting) wake();
+    return id;
+  }
+
+  waitFor(to: string | undefined, seconds: number): Promise<CaughtMail[]> {
+    return new Promise((resolve) => {
+      const finish = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(resolveIfReady);
+        resolve(this.list(to));
+      };
+      const resolveIfReady = () => {
+        if (this.list(to).length > 0) finish();
+      };
+      const timer = setTimeout(finish, seconds * 1000);
+      this.#waiting.add(resolveIfReady);
+      resolveIfReady();
+    });
+  }
+
+  find(id: string): CaughtMail | undefined {
+    return this.#mails.find((mail) => mail.id === id);
+  }
+
+  clear(): void {
+    this.#mails = [];
+  }
 }
+
+export const createMailbox = (): Mailbox => new MemoryMailbox();
