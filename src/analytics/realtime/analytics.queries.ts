@@ -6,7 +6,7 @@ const count = (condition: ReturnType<typeof sql>) => sql<number>`count(*) filter
 const regionOf = (column: typeof calls.region | typeof callParticipants.region) =>
   sql<string>`coalesce(${column}, 'unknown')`;
 
-/** Calls under way, and those that began or ended in the time, by region. */
+/** Calls under way, and calls that started or ended since `since`, by region. */
 export function countCalls(q: Queries, organizationId: string, since: Date, now: Date) {
   return q
     .select({
@@ -19,14 +19,14 @@ export function countCalls(q: Queries, organizationId: string, since: Date, now:
     .where(
       and(
         eq(calls.organizationId, organizationId),
-        // Who has started and is neither under way nor over has not started.
+        // A call that started since then is active or has ended since then.
         or(eq(calls.status, 'active'), gt(calls.endedAt, since)),
       ),
     )
     .groupBy(regionOf(calls.region));
 }
 
-/** Who is connected in calls under way, by region. */
+/** Connected participants of calls under way, by region. */
 export function countParticipants(q: Queries, organizationId: string) {
   return q
     .select({
@@ -47,7 +47,7 @@ export function countParticipants(q: Queries, organizationId: string) {
     .groupBy(regionOf(callParticipants.region));
 }
 
-/** Connections that began or ended in the time, by the participant's region. */
+/** Connections that began or ended since `since`, by the participant's region. */
 export function countJoinsAndLeaves(q: Queries, organizationId: string, since: Date, now: Date) {
   return q
     .select({
@@ -60,7 +60,7 @@ export function countJoinsAndLeaves(q: Queries, organizationId: string, since: D
     .where(
       and(
         eq(callConnections.organizationId, organizationId),
-        // An attempt that was given up was never there.
+        // An aborted attempt never was a connection.
         eq(callConnections.connected, true),
         or(gt(callConnections.joinedAt, since), gt(callConnections.leftAt, since)),
       ),

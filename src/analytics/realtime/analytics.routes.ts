@@ -14,10 +14,15 @@ export const analyticsRoutes: readonly Route[] = [
     path: '/api/v1/analytics/realtime',
     operationId: 'getRealtimeAnalytics',
     tag: 'Analytics',
-    summary: 'Read what goes on right now: rooms, participants, agents, joins and leaves, by region',
+    summary: 'Get realtime analytics',
+    description:
+      'Returns how many rooms, participants and agents of the organization are in calls at this moment, and what ' +
+      'happened within the last minute, in total and by region.',
     access: { kind: 'permission', permission: 'analytics:read' },
     limit: 'api',
-    success: { 200: { description: 'The figures', schema: realtimeSchema, example: realtimeExample } },
+    success: {
+      200: { description: 'The figures at this moment', schema: realtimeSchema, example: realtimeExample },
+    },
     handle: (ctx) => getRealtimeAnalytics(ctx),
     respond: (figures) => ok(figures),
   }),

@@ -1,4 +1,4 @@
-/** What is counted, everywhere and in each region. */
+/** The figures, of the whole organization and of each region. */
 export interface RealtimeFigures {
   liveRooms: number;
   participants: number;
@@ -23,7 +23,7 @@ export interface RealtimeCounts {
   joinsAndLeaves: readonly { region: string; joins: number; leaves: number }[];
 }
 
-/** The counts brought together: by region in the order of their names, and their sum. */
+/** Joins the counts: by region, in the order of their names, and in total. */
 export function sumByRegion({ calls, people, joinsAndLeaves }: RealtimeCounts): {
   total: RealtimeFigures;
   regions: RegionalFigures[];

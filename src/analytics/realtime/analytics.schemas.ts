@@ -1,20 +1,35 @@
 import { z } from '@hono/zod-openapi';
 
-const count = z.number().int();
+const count = (description: string) => z.number().int().openapi({ description });
 const figures = {
-  liveRooms: count,
-  /** Connected, without agents. */
-  participants: count,
-  agents: count,
-  lastMinute: z.object({ joins: count, leaves: count, callsStarted: count, callsEnded: count }),
+  liveRooms: count('Rooms with a call that somebody has connected to.'),
+  participants: count('Connected participants, without agents.'),
+  agents: count('Connected agents.'),
+  lastMinute: z
+    .object({
+      joins: count('Connections that began; a reconnection counts again.'),
+      leaves: count('Connections that ended.'),
+      callsStarted: count('Calls that started.'),
+      callsEnded: count('Calls that ended.'),
+    })
+    .openapi({ description: 'What happened within the last 60 seconds.' }),
 };
 
 export const realtimeSchema = z
   .object({
     ...figures,
-    /** AF, AN, AS, EU, NA, OC, SA, or `unknown`; those in which anything goes on. */
-    regions: z.array(z.object({ region: z.string(), ...figures })),
-    measuredAt: z.iso.datetime(),
+    regions: z
+      .array(
+        z.object({
+          region: z.string().openapi({
+            description:
+              'Continent: `AF`, `AN`, `AS`, `EU`, `NA`, `OC` or `SA`; `unknown` when the network did not say.',
+          }),
+          ...figures,
+        }),
+      )
+      .openapi({ description: 'The figures by region, for regions with any activity.' }),
+    measuredAt: z.iso.datetime().openapi({ description: 'When the figures were counted.' }),
   })
   .openapi('RealtimeAnalytics');
 export type RealtimeView = z.output<typeof realtimeSchema>;

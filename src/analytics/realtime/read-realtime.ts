@@ -1,12 +1,17 @@
 import type { Ctx } from '../../kernel/context/index.ts';
+import { requirePermission } from '../../kernel/core/index.ts';
 import { countCalls, countJoinsAndLeaves, countParticipants } from './analytics.queries.ts';
 import { sumByRegion } from './analytics.rules.ts';
 import type { RealtimeView } from './analytics.schemas.ts';
 
 const MINUTE_MS = 60_000;
 
-/** What goes on in the organization at this moment, and what happened in the last minute. */
+/**
+ * The figures of the organization's calls at this moment, and what happened in the last minute.
+ * @throws AppError `auth.forbidden` without `analytics:read`
+ */
 export async function getRealtimeAnalytics(ctx: Ctx): Promise<RealtimeView> {
+  requirePermission(ctx.actor, 'analytics:read');
   const { organizationId } = ctx;
   const now = new Date(ctx.clock.now());
   const since = new Date(now.getTime() - MINUTE_MS);

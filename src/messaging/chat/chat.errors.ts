@@ -1,5 +1,5 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
 export const chatErrors = defineErrors('chat', {
-  notAllowed: { status: 403, title: 'The chat of this room is not for you' },
+  notAllowed: { status: 403, title: 'You may not read the chat of this room' },
 });

@@ -14,7 +14,7 @@ interface ChatRoomKey {
 const recordset = (rows: readonly object[], columns: string): SQL =>
   sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as e(${sql.raw(columns)})`;
 
-/** Messages of a room that is there, once each. */
+/** Stores each message once, if the room exists. */
 export function insertMessages(
   q: Queries,
   { organizationId, roomId }: ChatRoomKey,
@@ -43,20 +43,20 @@ export function editMessages(
       and m.deleted_at is null and m.changed_at < e.at`);
 }
 
-/** What was said goes; that something was said stays. */
+/** Removes text and reactions of messages; the rows remain. */
 export function deleteMessages(
   q: Queries,
   { organizationId, roomId }: ChatRoomKey,
   deleted: ChatChanges['deleted'],
 ) {
   return q.execute(sql`
-    with gone as (
+    with removed as (
       update ${chatMessages} as m set text = '', deleted_at = e.at, changed_at = e.at, version = m.version + 1
       from ${recordset(deleted, '"messageId" text, at timestamptz')}
       where m.id = e."messageId" and m.room_id = ${roomId} and m.organization_id = ${organizationId}
         and m.deleted_at is null
       returning m.id)
-    delete from ${chatReactions} where message_id in (select id from gone)`);
+    delete from ${chatReactions} where message_id in (select id from removed)`);
 }
 
 export function upsertReactions(
@@ -75,7 +75,7 @@ export function upsertReactions(
     where r.changed_at < excluded.changed_at`);
 }
 
-/** The reactions of a message by their emoji, the first ones first. */
+/** The reactions of a message by emoji, the earliest first. */
 const reactionsByEmoji = sql<{ emoji: string; identities: string[] }[]>`(
   select coalesce(jsonb_agg(jsonb_build_object('emoji', g.emoji, 'identities', g.identities) order by g.since), '[]'::jsonb)
   from (
@@ -83,7 +83,7 @@ const reactionsByEmoji = sql<{ emoji: string; identities: string[] }[]>`(
     from chat_reactions r where r.message_id = ${chatMessages.id} and r.active
     group by r.emoji order by since limit 50) g)`;
 
-/** The newest first, before `before`, one more than `limit`. */
+/** The newest first, before `before`; one row more than `limit`, which tells whether there is a next page. */
 export function selectMessages(
   q: Queries,
   { organizationId, roomId }: ChatRoomKey,
@@ -139,7 +139,7 @@ export function selectMessage(q: Queries, { organizationId, roomId }: ChatRoomKe
     );
 }
 
-/** What decides about a reader of the chat besides their access to the room. */
+/** What decides whether somebody may read the chat, besides their access to the room. */
 export function selectChatReader(
   q: Queries,
   { organizationId, roomId }: ChatRoomKey,

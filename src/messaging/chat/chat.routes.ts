@@ -1,5 +1,5 @@
-import { roomErrors } from '../../rooms/rooms/index.ts';
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
+import { roomErrors } from '../../rooms/rooms/index.ts';
 import { chatErrors } from './chat.errors.ts';
 import { listMessagesSchema, messageExample, messagePageSchema, roomParamsSchema } from './chat.schemas.ts';
 import { listMessages } from './read-messages.ts';
@@ -10,15 +10,18 @@ export const chatRoutes: readonly Route[] = [
     path: '/api/v1/rooms/{roomId}/messages',
     operationId: 'listMessages',
     tag: 'Chat',
-    summary: "Read a room's chat, the newest message first",
-    description: 'What is said in the room is here about a second later; the socket is faster.',
+    summary: 'List chat messages',
+    description:
+      'Lists the chat of a room, the newest message first. For moderators, for people who were in a call of the room, ' +
+      'for every member while the room has neither a lobby nor a lock, and for guests whose link includes the chat. A ' +
+      'message appears here about a second after it was sent; on the socket it appears at once.',
     access: { kind: 'permission', permission: 'rooms:read', guests: true },
     limit: 'api',
     params: roomParamsSchema,
     query: listMessagesSchema,
     success: {
       200: {
-        description: 'A page',
+        description: 'A page of messages',
         schema: messagePageSchema,
         example: { data: [messageExample], nextCursor: null },
       },

@@ -5,7 +5,7 @@ import { chatMessageDeleted, chatMessageEdited, chatMessageReacted, chatMessageS
 
 type ChatEventOf<T extends ChatEvent['type']> = Extract<ChatEvent, { type: T }>;
 
-/** A batch of changes, by what they change. */
+/** A batch of the live room's chat events, by type. */
 export interface ChatChanges {
   sent: ChatEventOf<'chat.message'>[];
   edited: ChatEventOf<'chat.edited'>[];
@@ -13,7 +13,7 @@ export interface ChatChanges {
   reactions: ChatEventOf<'chat.reaction'>[];
 }
 
-/** The last word on each message and reaction of a batch, which comes in the room's order. */
+/** The last event of each type for each message and reaction of a batch, which is in the room's order. */
 export function collapseChatEvents(events: readonly ChatEvent[]): ChatChanges {
   const sent = new Map<string, ChatEventOf<'chat.message'>>();
   const edited = new Map<string, ChatEventOf<'chat.edited'>>();
@@ -24,7 +24,7 @@ export function collapseChatEvents(events: readonly ChatEvent[]): ChatChanges {
     if (event.type === 'chat.message') sent.set(messageId, event);
     else if (event.type === 'chat.deleted') deleted.set(messageId, event);
     else if (event.type === 'chat.edited') {
-      // One without text was overtaken by an event that comes later.
+      // An edit without text was replaced by a later event.
       if (event.text !== '') edited.set(messageId, event);
     } else reactions.set(`${messageId} ${event.identity} ${event.emoji}`, event);
   }
@@ -37,6 +37,7 @@ export function collapseChatEvents(events: readonly ChatEvent[]): ChatChanges {
 }
 
 /** One event for each kind of change in a batch. */
+/** One event for each type of change in a batch. */
 export function buildChatDomainEvents(
   roomId: string,
   { sent, edited, deleted, reactions }: ChatChanges,
@@ -53,7 +54,7 @@ export function buildChatDomainEvents(
   ];
 }
 
-/** Where a page begins: before this message. */
+/** A position in the chat: a page starts before this message. */
 export interface MessagePosition {
   sentAtMs: number;
   messageId: string;

@@ -2,11 +2,14 @@ import { z } from '@hono/zod-openapi';
 import { type ChatMessage, chatMessageSchema } from '../../realtime/protocol/index.ts';
 import { idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
 
-export const roomParamsSchema = z.strictObject({ roomId: idSchema('room') });
+export const roomParamsSchema = z.strictObject({
+  roomId: idSchema('room').openapi({ description: 'Id of the room.' }),
+});
 
 export const listMessagesSchema = pageQuerySchema.extend({
-  /** Only the thread that began with this message, which is part of it. */
-  threadId: idSchema('message').optional(),
+  threadId: idSchema('message').optional().openapi({
+    description: 'Id of the first message of a thread: lists that thread alone, including its first message.',
+  }),
 });
 export type ListMessages = z.output<typeof listMessagesSchema>;
 

@@ -4,7 +4,7 @@ import { organizations } from '../../identity/organizations/organizations.tables
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { id, utcTimestamp, version } from '../../kernel/db/index.ts';
 
-/** What was said in a room's chat, as the live room ordered it. */
+/** The messages of a room's chat, in the order of the live room. */
 export const chatMessages = pgTable(
   'chat_messages',
   {
@@ -16,20 +16,20 @@ export const chatMessages = pgTable(
       .notNull()
       .references(() => rooms.id, { onDelete: 'cascade' }),
     identity: text('identity').notNull(),
-    /** Of who wrote it, where that is a person of the organization. */
+    /** The sender, if they are a user; null for guests and services. */
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
-    /** As they were called then. */
+    /** The sender's name at that time. */
     name: text('name').notNull(),
-    /** Empty once it is deleted. */
+    /** Empty when the message is deleted. */
     text: text('text').notNull(),
-    /** The first message of the thread; it may be gone. */
+    /** The first message of the thread, which may no longer exist. */
     threadId: id('thread_id'),
     replyToId: id('reply_to_id'),
-    /** Later than every message before it in the room: the order of the room. */
+    /** Later than that of every earlier message of the room: the order of the chat. */
     sentAt: utcTimestamp('sent_at').notNull(),
     editedAt: utcTimestamp('edited_at'),
     deletedAt: utcTimestamp('deleted_at'),
-    /** The last change that was applied; earlier ones come too late. */
+    /** Time of the last applied event; earlier ones are ignored. */
     changedAt: utcTimestamp('changed_at').notNull(),
     version: version(),
   },
@@ -52,7 +52,7 @@ export const chatReactions = pgTable(
       .references(() => chatMessages.id, { onDelete: 'cascade' }),
     identity: text('identity').notNull(),
     emoji: text('emoji').notNull(),
-    /** False once it was taken back. */
+    /** False when the reaction was removed. */
     active: boolean('active').notNull(),
     changedAt: utcTimestamp('changed_at').notNull(),
   },

@@ -20,9 +20,9 @@ function presentMessage({ sentAt, editedAt, deletedAt, ...message }: MessageRow)
 }
 
 /**
- * Whether the caller may read the chat: people who were in a call of the room, moderators, services, and every member
- * while the room has neither lobby nor lock. Guests need a link that has the chat. Never somebody who was removed, has
- * left the organization, or to whom a direct room does not show.
+ * Whether the caller may read the chat: people who were in a call of the room, moderators, API keys, and every member
+ * while the room has neither a lobby nor a lock. Guests need a link that includes the chat. Nobody who was removed from
+ * the room, has left the organization, or is not one of the two people of a direct room.
  */
 function mayReadChat(actor: Actor, access: RoomAccess, reader: ChatReader | undefined): boolean {
   const { room, relation } = access;
@@ -56,7 +56,7 @@ export async function listMessages(
   return { ...page, data: page.data.map(presentMessage) };
 }
 
-/** Who wrote a message, and where it belongs; null when the room has no such message. */
+/** The sender of a message and its thread; null when the room has no such message. */
 export async function findMessage(
   ctx: Ctx,
   roomId: string,

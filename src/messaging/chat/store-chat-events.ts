@@ -4,8 +4,8 @@ import { deleteMessages, editMessages, insertMessages, upsertReactions } from '.
 import { collapseChatEvents, buildChatDomainEvents } from './chat.rules.ts';
 
 /**
- * Stores what happened in a room's chat, in the room's order. The same events again, or events that later ones have
- * overtaken, change nothing; a room that is no more keeps none.
+ * Stores chat events of a room, in the room's order. Events that were stored before, or that later ones have replaced,
+ * change nothing; for a room that no longer exists nothing is stored.
  */
 export async function storeChatEvents(ctx: Ctx, roomId: string, events: readonly ChatEvent[]): Promise<void> {
   const roomKey = { organizationId: ctx.organizationId, roomId };

@@ -23,8 +23,8 @@ const IDLE = {
   lastMinute: { joins: 0, leaves: 0, callsStarted: 0, callsEnded: 0 },
 };
 
-describe('what goes on right now', () => {
-  it('is nothing before anything happens, and costs one round trip', async () => {
+describe('realtime analytics', () => {
+  it('are zero before anything happens, and take one round trip', async () => {
     const before = app.roundTrips();
     expect(await read()).toEqual({
       ...IDLE,
@@ -34,14 +34,14 @@ describe('what goes on right now', () => {
     expect(app.roundTrips() - before).toBe(1);
   });
 
-  it('counts rooms, people and agents that are there, and who came and went in the last minute', async () => {
+  it('count connected rooms, participants and agents, and joins and leaves of the last minute', async () => {
     const { callId, roomId, identity } = await openCall(app, owner);
     const key = await createApiKey(app, owner, ['rooms:write']);
     const agent = await app.send('POST', `/api/v1/rooms/${roomId}/token`, {
       token: key,
       body: { identity: 'notes', role: 'agent' },
     });
-    // A seat alone is nobody who is there.
+    // A token alone is no connection.
     expect(await read()).toMatchObject(IDLE);
     cluster.join(callId, identity);
     cluster.join(callId, agent.body.identity);
@@ -66,7 +66,7 @@ describe('what goes on right now', () => {
     expect(await read()).toMatchObject({ ...IDLE, regions: [] });
   });
 
-  it('is told by region, and the regions come to the whole', async () => {
+  it('are given by region, and the regions add up to the total', async () => {
     for (const continent of ['EU', 'EU', 'AS', undefined]) {
       const room = await app.send('POST', '/api/v1/rooms', { token: owner.token, body: { name: 'Room' } });
       const { body } = await app.send('POST', `/api/v1/rooms/${room.body.id}/token`, {
@@ -83,7 +83,7 @@ describe('what goes on right now', () => {
     expect(body.regions).toMatchObject([here('AS', 1), here('EU', 2), here('unknown', 1)]);
   });
 
-  it('is the own organization’s alone, for who may read its figures', async () => {
+  it('cover the caller’s organization alone, and require `analytics:read`', async () => {
     const { callId, identity } = await openCall(app, owner);
     cluster.join(callId, identity);
     await deliverAll(app);

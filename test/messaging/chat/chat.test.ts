@@ -34,7 +34,7 @@ beforeEach(async () => {
   });
 });
 
-/** An event as the live room wrote it, each later than the one before. */
+/** An event as the live room writes it, each later than the one before. */
 function event<T extends ChatEvent['type']>(
   type: T,
   fields: Omit<Extract<ChatEvent, { type: T }>, 'type' | 'seq' | 'at'>,
@@ -53,8 +53,8 @@ const list = (query = '', token = ada.token) =>
   app.send('GET', `/api/v1/rooms/${roomId}/messages${query}`, { token });
 const read = async (query = '') => (await list(query)).body.data;
 
-describe('what is kept', () => {
-  it('is read back newest first, with its reactions, edits and deletions', async () => {
+describe('the stored chat', () => {
+  it('is listed newest first, with reactions, edits and deletions', async () => {
     const [one, two, three] = [message('one'), message('two'), message('three')];
     const react = (identity: string, emoji: string, on = true) =>
       event('chat.reaction', { messageId: one.messageId, identity, emoji, on });
@@ -81,7 +81,7 @@ describe('what is kept', () => {
     ]);
   });
 
-  it('is kept once, however often and in whatever pieces it comes', async () => {
+  it('stores each event once, however often and in whatever batches it arrives', async () => {
     const one = message('one');
     const edits = ['two', 'three'].map((text) =>
       event('chat.edited', { messageId: one.messageId, identity: ada.userId, text }),
@@ -99,7 +99,7 @@ describe('what is kept', () => {
     expect(first).toMatchObject([{ text: 'three', reactions: [] }]);
   });
 
-  it('stays deleted, whatever comes late', async () => {
+  it('keeps a message deleted, whatever arrives late', async () => {
     const one = message('one');
     const edited = event('chat.edited', { messageId: one.messageId, identity: ada.userId, text: 'two' });
     const liked = event('chat.reaction', {
@@ -115,7 +115,7 @@ describe('what is kept', () => {
     expect(await findMessage(ctx, roomId, one.messageId)).toMatchObject({ deleted: true });
   });
 
-  it('ends right, though the live room has taken out of earlier events what later ones replaced', async () => {
+  it('reaches the final state although the live room removed replaced texts from earlier events', async () => {
     const [one, two] = [message('better'), message('')];
     const edit = (messageId: string, text: string) =>
       event('chat.edited', { messageId, identity: ada.userId, text });
@@ -132,14 +132,14 @@ describe('what is kept', () => {
     ]);
   });
 
-  it('keeps its text where only an edit is told that a later one has overtaken', async () => {
+  it('ignores an edit whose text a later one has replaced', async () => {
     const one = message('one');
     await storeEvents(one);
     await storeEvents(event('chat.edited', { messageId: one.messageId, identity: ada.userId, text: '' }));
     expect(await read()).toMatchObject([{ text: 'one', editedAt: null }]);
   });
 
-  it('is nothing in a room that is not there, or is somebody else’s', async () => {
+  it('stores nothing for a room that does not exist or belongs to another organization', async () => {
     const other = await app.person();
     const { body } = await app.send('POST', '/api/v1/rooms', {
       token: other.token,
@@ -151,20 +151,20 @@ describe('what is kept', () => {
     expect(await ownerSql('select id from chat_messages where id = $1', [stray.messageId])).toEqual([]);
   });
 
-  it('names the person who wrote it, where it is one of the organization', async () => {
-    const [own, guest, stranger] = [
+  it('links a message to its sender if they are a user of the organization', async () => {
+    const [own, guest, outsider] = [
       message('own'),
       message('guest', { identity: app.services.ids.create('guest') }),
-      message('stranger', { identity: (await app.person()).userId }),
+      message('outsider', { identity: (await app.person()).userId }),
     ];
-    await storeEvents(own, guest, stranger);
+    await storeEvents(own, guest, outsider);
     const rows = await ownerSql('select user_id from chat_messages where room_id = $1 order by sent_at', [
       roomId,
     ]);
     expect(rows).toEqual([{ user_id: ada.userId }, { user_id: null }, { user_id: null }]);
   });
 
-  it('starts one effect for each kind of change in a batch', async () => {
+  it('writes one event for each type of change in a batch', async () => {
     const [one, two] = [message('one'), message('two')];
     await storeEvents(one, two, event('chat.deleted', { messageId: two.messageId, by: ada.userId }));
     const rows = await ownerSql<{ type: string; payload: unknown }>(
@@ -179,8 +179,8 @@ describe('what is kept', () => {
   });
 });
 
-describe('reading', () => {
-  it('goes back page by page, and is not disturbed by what comes meanwhile', async () => {
+describe('listing messages', () => {
+  it('returns stable pages while messages are added', async () => {
     const texts = Array.from({ length: 7 }, (_each, i) => `message ${i}`);
     await storeEvents(...texts.map((text) => message(text)));
     const seen: string[] = [];
@@ -188,13 +188,13 @@ describe('reading', () => {
     do {
       const page = await list(`?limit=3${cursor === null ? '' : `&cursor=${cursor}`}`);
       seen.push(...page.body.data.map(({ text }: { text: string }) => text));
-      await storeEvents(message('meanwhile'));
+      await storeEvents(message('added later'));
       cursor = page.body.nextCursor;
     } while (cursor !== null);
     expect(seen).toEqual(texts.toReversed());
   });
 
-  it('of a thread begins with its first message', async () => {
+  it('of a thread includes its first message', async () => {
     const root = message('root');
     await storeEvents(root, message('aside'));
     await storeEvents(message('reply', { threadId: root.messageId }));
@@ -204,10 +204,10 @@ describe('reading', () => {
     ]);
   });
 
-  it('is for the organization of the room', async () => {
+  it('answers 404 to another organization', async () => {
     await storeEvents(message('secret'));
-    const stranger = await app.person();
-    expect(await list('', stranger.token)).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
+    const outsider = await app.person();
+    expect(await list('', outsider.token)).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
     expect(await findMessage(ctx, app.services.ids.create('room'), message('x').messageId)).toBeNull();
   });
 
@@ -220,7 +220,7 @@ describe('reading', () => {
   });
 });
 
-describe('a guest', () => {
+describe('a guest in the chat', () => {
   const guest = async (enableChat: boolean) => {
     const body = { roomId, type: 'room', access: 'public', enableChat };
     const link = await app.send('POST', '/api/v1/links', { token: ada.token, body });
@@ -240,12 +240,12 @@ describe('a guest', () => {
     });
   });
 
-  it('by a link without chat reads nothing', async () => {
+  it('is refused when the link does not include the chat', async () => {
     const { token } = await guest(false);
     expect(await list('', token)).toMatchObject({ status: 403, body: { code: 'chat.not_allowed' } });
   });
 
-  it('who was removed reads nothing any more', async () => {
+  it('is refused after being removed', async () => {
     const { token, guestId } = await guest(true);
     await ownerSql('update room_people set removed_at = now() where room_id = $1 and identity = $2', [
       roomId,

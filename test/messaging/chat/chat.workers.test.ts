@@ -16,7 +16,7 @@ const storedTexts = async (): Promise<string[]> =>
 
 let clockOffsetMs = 0;
 
-/** Lets the room believe that so much time has passed since the last time, and runs its alarm. */
+/** Moves the room's clock forward and runs its alarm. */
 async function wakeLater(ms = 120_000): Promise<void> {
   clockOffsetMs += ms;
   await runInDurableObject(roomObject(room.roomId), (instance) => {
@@ -25,7 +25,7 @@ async function wakeLater(ms = 120_000): Promise<void> {
   await runDurableObjectAlarm(roomObject(room.roomId));
 }
 
-it('what is said while the database is down is there when it is back, also after an eviction', async () => {
+it('messages sent while the database is down are stored when it is back, also after an eviction', async () => {
   const socket = await room.connect();
   const sentTexts = Array.from({ length: 5 }, (_each, i) => `message ${i}`);
   room.isDatabaseDown = true;
@@ -42,7 +42,7 @@ it('what is said while the database is down is there when it is back, also after
   expect(await storedTexts()).toEqual(sentTexts);
 });
 
-it('history over the socket holds what was said a moment ago', async () => {
+it('history over the socket includes a message that was just sent', async () => {
   const socket = await room.connect();
   await socket.sendAndWait({ type: 'chat.send', text: 'just now' });
   socket.send({ type: 'chat.history', id: 'history-0001', limit: 1 });
@@ -54,7 +54,7 @@ it('history over the socket holds what was said a moment ago', async () => {
   });
 });
 
-it('an old message can be changed after the room has forgotten it', async () => {
+it('an old message can be edited after the live room has removed it from its log', async () => {
   const socket = await room.connect();
   const { result } = await socket.sendAndWait({ type: 'chat.send', text: 'old' });
   await wakeLater();
