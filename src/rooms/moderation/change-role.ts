@@ -11,7 +11,7 @@ import type { ChangeRole, ParticipantRoleView } from './moderation.schemas.ts';
 import { readAccessAndTarget } from './remove-participant.ts';
 import { participantRoleChanged } from './moderation.events.ts';
 
-/** What the live room is told of somebody's role; the same however often it is told. */
+/** Sets a participant's role in the live room; its key makes repeating it harmless. */
 function roleCommand({ participant, person }: ModerationTarget): LiveCommand {
   const { identity, role } = participant;
   const atMs = (person?.updatedAt ?? participant.updatedAt).getTime();
@@ -20,7 +20,7 @@ function roleCommand({ participant, person }: ModerationTarget): LiveCommand {
 }
 
 /**
- * Gives somebody another role in the room: for this call and for later ones, for media, socket and API.
+ * Gives a participant another role in the room, for this call and later ones, in media, socket and API.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `moderation.participant_not_found`,
  * `moderation.not_host`, `moderation.no_call` or `moderation.role_fixed`
  */
@@ -63,7 +63,7 @@ export async function changeRole(
   return view;
 }
 
-/** Makes live room and cluster follow the roles of these people. */
+/** Brings the roles of these people at the cluster and in the live room into line with what is stored. */
 export async function enforceRoles(
   ctx: Ctx,
   { roomId, identities }: { roomId: string; identities: string[] },

@@ -9,55 +9,55 @@ import { readmitParticipant, removeParticipant } from './remove-participant.ts';
 
 const participantId = idSchema('participant');
 
-/** The frames of moderation: each does what the route of the same name does. */
+/** Each frame does what the route of the same name does. */
 export const moderationFrames: readonly RoomVerb[] = [
   defineRoomVerb({
     type: 'moderation.mute',
-    summary: 'Mute a track of a participant, or all of them',
+    summary: 'Mute a participant',
     fields: { participantId, ...muteSchema.shape },
     handle: (ctx, caller, { participantId: id, trackSid }) =>
       muteParticipant(ctx, accessRequestOf(caller), id, { trackSid }),
   }),
   defineRoomVerb({
     type: 'moderation.mute_all',
-    summary: 'Mute everybody else',
+    summary: 'Mute all other participants',
     fields: muteAllSchema.shape,
     handle: (ctx, caller, input) => muteAll(ctx, accessRequestOf(caller), input),
   }),
   defineRoomVerb({
     type: 'moderation.remove',
-    summary: 'Send a participant out and keep them out',
+    summary: 'Remove a participant',
     fields: { participantId },
     handle: (ctx, caller, fields) => removeParticipant(ctx, accessRequestOf(caller), fields.participantId),
   }),
   defineRoomVerb({
     type: 'moderation.readmit',
-    summary: 'Let somebody who was removed come in again',
+    summary: 'Readmit a removed participant',
     fields: { participantId },
     handle: (ctx, caller, fields) => readmitParticipant(ctx, accessRequestOf(caller), fields.participantId),
   }),
   defineRoomVerb({
     type: 'moderation.role',
-    summary: 'Give a participant another role',
+    summary: "Change a participant's role",
     fields: { participantId, ...changeRoleSchema.shape },
     handle: (ctx, caller, { participantId: id, role }) =>
       changeRole(ctx, accessRequestOf(caller), id, { role }),
   }),
   defineRoomVerb({
     type: 'moderation.spotlight',
-    summary: 'Put a participant into the middle, or nobody',
+    summary: 'Spotlight a participant, or clear the spotlight (null)',
     fields: { participantId: participantId.nullable() },
     handle: (ctx, caller, fields) => setSpotlight(ctx, accessRequestOf(caller), fields.participantId),
   }),
   defineRoomVerb({
     type: 'moderation.lower_hands',
-    summary: "Lower a participant's hand, or all hands",
+    summary: "Lower a participant's hand, or all hands (null)",
     fields: { participantId: participantId.nullable() },
     handle: (ctx, caller, fields) => lowerHands(ctx, accessRequestOf(caller), fields.participantId),
   }),
   defineRoomVerb({
     type: 'moderation.data',
-    summary: 'Send data to everybody, or to some',
+    summary: 'Send data to participants',
     fields: sendDataSchema.shape,
     handle: (ctx, caller, input) => sendData(ctx, accessRequestOf(caller), input),
   }),

@@ -7,7 +7,7 @@ import { roomPeople } from '../rooms/rooms.tables.ts';
 const { enableRecording, enableScreenShare, enableChat } = links;
 const switches = { enableRecording, enableScreenShare, enableChat };
 
-/** A participant of some call of the room, with what the room knows of them and the switches of their link. */
+/** A participant of any call of the room, as a `ModerationTarget`. */
 export function selectTarget(q: Queries, organizationId: string, roomId: string, participantId: string) {
   return q
     .select({
@@ -32,7 +32,7 @@ export function selectTarget(q: Queries, organizationId: string, roomId: string,
     );
 }
 
-/** Everybody who has or had a place in the room's open call, with the same. */
+/** Everybody who has or had a seat in the room's open call, as `ModerationTarget`s. */
 export function selectTargets(
   q: Queries,
   organizationId: string,

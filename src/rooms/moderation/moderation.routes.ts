@@ -22,7 +22,7 @@ import { rosterExample, rosterSchema } from './roster.schemas.ts';
 const tag = 'Moderation';
 const participantsPath = '/api/v1/rooms/{roomId}/participants';
 const participantPath = `${participantsPath}/{participantId}`;
-/** Whether somebody moderates is for the room to say: also a guest may. */
+/** The role in the room decides who moderates, and guests can have any role. */
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
 const { notModerator } = moderatorErrors;
 const { notHost, participantNotFound, trackNotFound, noCall, roleFixed } = moderationErrors;
@@ -32,7 +32,9 @@ const mutedExample: MutedView = {
   muted: [{ participantId: 'prt_01jd3v7q8gf4kr2x6a0w9mznpe', trackSid: 'TR_AMq7ZpLw3nVx8K' }],
   failed: [],
 };
-const mutedResponse = { 200: { description: 'What was muted', schema: mutedSchema, example: mutedExample } };
+const mutedResponse = {
+  200: { description: 'The muted tracks', schema: mutedSchema, example: mutedExample },
+};
 
 export const moderationRoutes: readonly Route[] = [
   defineRoute({
@@ -40,14 +42,15 @@ export const moderationRoutes: readonly Route[] = [
     path: participantsPath,
     operationId: 'listRoomParticipants',
     tag,
-    summary: 'Who is in the room at this moment, with their media and their sockets',
+    summary: 'List participants in a room',
     description:
-      'Out of what the media cluster and the live room say. When one of them does not answer, `missing` names it and ' +
-      'the rest is told all the same.',
+      'Lists who is in the room at this moment, with their media and their sockets, merged from the media cluster and ' +
+      'the live room. `missing` names a source that did not answer in time. Members of the organization and guests who ' +
+      'were in a call of the room can do this; observers are listed for hosts and moderators only.',
     access,
     limit: 'api',
     params: roomParamsSchema,
-    success: { 200: { description: 'Everybody who is there', schema: rosterSchema, example: rosterExample } },
+    success: { 200: { description: 'The people in the room', schema: rosterSchema, example: rosterExample } },
     errors: [roomErrors.notFound, accessErrors.removed, accessErrors.denied],
     handle: (ctx, { params }) => readRoster(ctx, params),
     respond: (view) => ok(view),
@@ -58,7 +61,10 @@ export const moderationRoutes: readonly Route[] = [
     path: `${participantPath}/mute`,
     operationId: 'muteParticipant',
     tag,
-    summary: 'Mute a track of a participant, or all of them',
+    summary: 'Mute a participant',
+    description:
+      'Mutes one track of a participant, or all of them. The participant can unmute themselves. Hosts and moderators ' +
+      'can do this, with a host only hosts.',
     access,
     limit: 'api',
     params: participantParamsSchema,
@@ -73,8 +79,10 @@ export const moderationRoutes: readonly Route[] = [
     path: `${participantsPath}/mute-all`,
     operationId: 'muteParticipants',
     tag,
-    summary: 'Mute everybody else',
-    description: 'Microphones, unless other sources are named. Hosts are muted by hosts alone.',
+    summary: 'Mute all participants',
+    description:
+      'Mutes the microphones, or the named sources, of everybody but the caller. Hosts and moderators can do this; ' +
+      'hosts are muted only when the caller is one.',
     access,
     limit: 'api',
     params: roomParamsSchema,
@@ -90,11 +98,14 @@ export const moderationRoutes: readonly Route[] = [
     path: participantPath,
     operationId: 'removeParticipant',
     tag,
-    summary: 'Send a participant out of the room and keep them out',
+    summary: 'Remove a participant',
+    description:
+      'Disconnects a participant and keeps them out of the room and its breakout rooms until they are readmitted. ' +
+      'Hosts and moderators can do this, with a host only hosts.',
     access,
     limit: 'api',
     params: participantParamsSchema,
-    success: { 204: { description: 'Removed' } },
+    success: { 204: { description: 'The participant is removed' } },
     errors: targetErrors,
     handle: (ctx, { params }) => removeParticipant(ctx, params, params.participantId),
     respond: noContent,
@@ -104,11 +115,14 @@ export const moderationRoutes: readonly Route[] = [
     path: `${participantPath}/readmit`,
     operationId: 'readmitParticipant',
     tag,
-    summary: 'Let somebody who was removed come in again',
+    summary: 'Readmit a removed participant',
+    description:
+      'Lets a person who was removed join the room again; name them as a participant of any call of the room. Hosts ' +
+      'and moderators can do this, with a host only hosts.',
     access,
     limit: 'api',
     params: participantParamsSchema,
-    success: { 204: { description: 'May come in again' } },
+    success: { 204: { description: 'The person can join again' } },
     errors: targetErrors,
     handle: (ctx, { params }) => readmitParticipant(ctx, params, params.participantId),
     respond: noContent,
@@ -118,14 +132,17 @@ export const moderationRoutes: readonly Route[] = [
     path: participantPath,
     operationId: 'changeParticipantRole',
     tag,
-    summary: 'Give a participant another role in the room',
+    summary: "Change a participant's role",
+    description:
+      'Gives a participant another role in the room, for this call and later ones; media, socket and API follow at ' +
+      'once. Hosts and moderators can do this; only hosts act on hosts and make hosts.',
     access,
     limit: 'api',
     params: participantParamsSchema,
     body: { schema: changeRoleSchema, example: { role: 'moderator' } },
     success: {
       200: {
-        description: 'The role they have now',
+        description: 'The role from now on',
         schema: participantRoleSchema,
         example: {
           participantId: 'prt_01jd3v7q8gf4kr2x6a0w9mznpe',

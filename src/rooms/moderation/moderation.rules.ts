@@ -17,18 +17,18 @@ export function requireOpenCall({ call }: Pick<RoomAccess, 'call'>): Call {
   return call;
 }
 
-/** Somebody in a call, with what their room knows of them and the switches of the link that let them in. */
+/** A participant of a call, with what the room stores about them and the switches of their link. */
 export interface ModerationTarget {
   participant: CallParticipant;
   person: RoomPerson | null;
   switches: LinkFeatureSwitches | null;
 }
 
-/** Whether they are a host, also one who joined as less. */
+/** Whether they are a host, also one who joined in a lower role. */
 const isHostTarget = ({ participant, person }: ModerationTarget, room: Room): boolean =>
   participant.role === 'host' || person?.role === 'host' || participant.identity === room.createdBy;
 
-/** Whether who asks may act on them: nobody moderates a host but a host. */
+/** Whether the caller may act on the target: only a host moderates a host. */
 export const mayModerate = (
   { role, room }: Pick<RoomAccess, 'role' | 'room'>,
   target: ModerationTarget,
@@ -43,7 +43,7 @@ export function requireTarget<T extends ModerationTarget>(roomAccess: RoomAccess
 }
 
 /**
- * The open call, in which they have their place: who was in an earlier one is not there.
+ * The open call, in which the target must have their seat; a participant of an earlier call is not found.
  * @throws AppError `moderation.no_call` or `moderation.participant_not_found`
  */
 export function requireCallOfTarget(
@@ -65,7 +65,7 @@ export function requireAssignableRole(
   if (newRole === 'host' && role !== 'host') throw moderationErrors.notHost();
 }
 
-/** What they may do with media in the call by now. */
+/** What the target may do with media in the call. */
 export function targetGrants(room: Room, { participant, switches }: ModerationTarget): MediaGrants {
   return mediaGrantsOf(participant.role, room.type, allowedFeatures(room, disabledFeaturesOf(switches)));
 }

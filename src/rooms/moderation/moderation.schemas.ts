@@ -3,49 +3,67 @@ import { idSchema } from '../../kernel/core/index.ts';
 import { TRACK_SOURCES } from '../../calls/clusters/index.ts';
 import { PEOPLE_ROLES, roomIdSchema, roomRoleSchema } from '../rooms/index.ts';
 
-const participantId = idSchema('participant');
-const participantIds = z.array(participantId).max(1000);
+const participantId = idSchema('participant').describe('The participant');
+const participantIds = z.array(idSchema('participant')).max(1000);
 const trackSid = z.string().regex(/^TR_[\w-]{1,60}$/, "must be a track's sid");
 
-export const participantParamsSchema = z.strictObject({ roomId: roomIdSchema, participantId });
+export const participantParamsSchema = z.strictObject({
+  roomId: roomIdSchema.describe('The room'),
+  participantId,
+});
 
 export const muteSchema = z.strictObject({
-  /** Absent for all of their tracks. */
-  trackSid: trackSid.optional(),
+  trackSid: trackSid
+    .optional()
+    .describe('LiveKit sid of the track to mute; absent for all tracks of the participant'),
 });
 export type Mute = z.output<typeof muteSchema>;
 
 export const muteAllSchema = z.strictObject({
-  sources: z.array(z.enum(TRACK_SOURCES)).min(1).max(5).default(['microphone']),
-  /** Participants who stay as they are, besides the caller. */
-  except: participantIds.default([]),
+  sources: z
+    .array(z.enum(TRACK_SOURCES))
+    .min(1)
+    .max(5)
+    .default(['microphone'])
+    .describe('Sources of the tracks to mute, 1 to 5'),
+  except: participantIds
+    .default([])
+    .describe('Ids of participants who stay unmuted besides the caller, at most 1,000'),
 });
 export type MuteAll = z.output<typeof muteAllSchema>;
 
-const mutedTrackSchema = z.object({ participantId, trackSid: z.string() });
+const mutedTrackSchema = z.object({
+  participantId,
+  trackSid: z.string().describe('LiveKit sid of the track'),
+});
 export const mutedSchema = z
   .object({
-    muted: z.array(mutedTrackSchema),
-    /** What the cluster did not do; asking again may. */
-    failed: z.array(mutedTrackSchema),
+    muted: z.array(mutedTrackSchema).describe('Tracks that are muted now'),
+    failed: z.array(mutedTrackSchema).describe('Tracks that the cluster did not mute; trying again may help'),
   })
   .openapi('MutedTracks');
 export type MutedView = z.output<typeof mutedSchema>;
 
-export const changeRoleSchema = z.strictObject({ role: z.enum(PEOPLE_ROLES) });
+export const changeRoleSchema = z.strictObject({
+  role: z.enum(PEOPLE_ROLES).describe('The new role'),
+});
 export type ChangeRole = z.output<typeof changeRoleSchema>;
 
 export const participantRoleSchema = z
-  .object({ participantId, identity: z.string(), role: roomRoleSchema })
+  .object({
+    participantId,
+    identity: z.string().describe('Identity of the participant'),
+    role: roomRoleSchema.describe('The role from now on'),
+  })
   .openapi('ParticipantRole');
 export type ParticipantRoleView = z.output<typeof participantRoleSchema>;
 
 export const spotlightSchema = z.strictObject({ participantId });
 
-/** As much as LiveKit carries in one piece. */
+/** As much as LiveKit carries in one packet. */
 export const MAX_DATA_BYTES = 15_000;
 
-/** Whether it can be sent: what is nested too deeply cannot even be written down. */
+/** Whether a value fits into one packet; nesting that is too deep to serialize does not. */
 function fitsInPacket(value: unknown): boolean {
   try {
     return new TextEncoder().encode(JSON.stringify(value)).length <= MAX_DATA_BYTES;
@@ -59,16 +77,26 @@ export const sendDataSchema = z.strictObject({
     .string()
     .min(1)
     .max(64)
-    .refine((text) => text.isWellFormed(), 'must be well-formed text'),
-  payload: z.unknown().refine(fitsInPacket, `must have at most ${MAX_DATA_BYTES} bytes as JSON`),
-  /** Participants; absent for everybody. */
-  to: participantIds.min(1).optional(),
+    .refine((text) => text.isWellFormed(), 'must be well-formed text')
+    .describe('Topic by which receivers tell messages apart, 1 to 64 characters'),
+  payload: z
+    .unknown()
+    .refine(fitsInPacket, `must have at most ${MAX_DATA_BYTES} bytes as JSON`)
+    .openapi({ description: 'Any JSON value of at most 15,000 bytes' }),
+  to: participantIds
+    .min(1)
+    .optional()
+    .describe('Ids of the participants to send to, 1 to 1,000; absent for everybody'),
 });
 export type SendData = z.output<typeof sendDataSchema>;
 
-/** no_call: nobody is connected to media. */
 const DATA_DELIVERIES = ['sent', 'failed', 'no_call'] as const;
 export const dataSentSchema = z
-  .object({ media: z.enum(DATA_DELIVERIES), live: z.enum(DATA_DELIVERIES).exclude(['no_call']) })
+  .object({
+    media: z
+      .enum(DATA_DELIVERIES)
+      .describe('Over media connections: `sent`, `failed`, or `no_call` without an open call'),
+    live: z.enum(DATA_DELIVERIES).exclude(['no_call']).describe('Over sockets: `sent` or `failed`'),
+  })
   .openapi('DataSent');
 export type DataSentView = z.output<typeof dataSentSchema>;

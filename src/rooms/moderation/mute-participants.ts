@@ -26,7 +26,7 @@ interface UnmutedTrack {
   trackSid: string;
 }
 
-/** The tracks that sound or show, of those whom `targets` names. */
+/** The matching tracks of the targets that are not muted. */
 function unmutedTracksOf(
   present: readonly ClusterParticipant[],
   targets: readonly ModerationTarget[],
@@ -54,7 +54,7 @@ const mutedCommands = (ctx: Ctx, by: string, muted: readonly UnmutedTrack[]): Li
   }));
 };
 
-/** Mutes at the cluster, notes down what it did, and tells those who were muted. */
+/** Mutes tracks at the cluster, then records what it did and shows it in the live room. */
 async function muteTracks(
   ctx: Ctx,
   { room, identity: by }: RoomAccess,
@@ -65,11 +65,11 @@ async function muteTracks(
   const outcomes = await mapSettled(tracks, ({ identity, trackSid }) =>
     api.muteTrack(call.id, identity, trackSid, true),
   );
-  // A track that was gone by then is neither.
+  // A track that had ended before is in neither list.
   const muted = tracks.filter((_, at) => (outcomes[at] as { value?: unknown }).value === true);
   const failed = tracks.filter((_, at) => outcomes[at]!.status === 'rejected');
   if (failed.length > 0 && muted.length === 0)
-    throw clusterErrors.unavailable({ detail: 'nobody was muted' });
+    throw clusterErrors.unavailable({ detail: 'no track was muted' });
   const trackViews = (list: readonly UnmutedTrack[]) =>
     list.map(({ participantId, trackSid }) => ({ participantId, trackSid }));
   const view = { muted: trackViews(muted), failed: trackViews(failed) };
@@ -88,8 +88,8 @@ async function muteTracks(
 }
 
 /**
- * Mutes a participant's track, or all of them. They may unmute themselves. What the cluster did is the answer, so it is
- * asked before anything is noted down; a track that is muted already stays so.
+ * Mutes one track of a participant, or all of them. The participant can unmute themselves. What the cluster did is the
+ * answer, so it acts before anything is stored. A track that is already muted stays muted.
  * @throws AppError `rooms.not_found`, `moderation.*`, `clusters.*` or `server.unavailable`
  */
 export async function muteParticipant(
@@ -104,7 +104,6 @@ export async function muteParticipant(
   const target = requireTarget(roomAccess, found);
   const call = requireCallOfTarget(roomAccess, target);
   const present = await ctx.ports.clusters.api(call.cluster, ctx.trace).listParticipants(call.id);
-  // A track that is muted already is as it should be; one that they do not have is not there.
   const targetParticipants = present.filter(({ identity }) => identity === target.participant.identity);
   const hasTrack = targetParticipants.some(({ tracks }) => tracks.some(({ sid }) => sid === trackSid));
   if (trackSid !== undefined && !hasTrack) throw moderationErrors.trackNotFound();
@@ -117,7 +116,7 @@ export async function muteParticipant(
 }
 
 /**
- * Mutes everybody else, but for those whom the caller may not act on and those who are excepted.
+ * Mutes everybody but the caller, people the caller may not act on, and those who are excepted.
  * @throws AppError as `muteParticipant`
  */
 export async function muteAll(

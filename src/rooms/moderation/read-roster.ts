@@ -11,10 +11,10 @@ import { mergeRoster } from './roster.rules.ts';
 import type { RosterView } from './roster.schemas.ts';
 
 const SOURCE_TIMEOUT_MS = 3_000;
-/** The ledger may be so far behind the cluster. */
+/** How far the ledger may be behind the cluster. */
 const LEDGER_LAG_MS = 120_000;
 
-/** What a source says; null when it does not in time. */
+/** The answer of a source; null when it fails or is late. */
 async function readSource<T>(ctx: Ctx, source: string, work: Promise<T>): Promise<T | null> {
   try {
     return await withTimeout(work, SOURCE_TIMEOUT_MS, () =>
@@ -27,9 +27,8 @@ async function readSource<T>(ctx: Ctx, source: string, work: Promise<T>): Promis
 }
 
 /**
- * Who is in the room at this moment: by the cluster's list of who is connected to media, and by the live room's of who
- * has a socket. Of a source that does not answer in time it is said that it is missing. Observers are shown to who
- * moderates.
+ * Who is in the room at this moment: people connected to media, by the cluster, and people with a socket, by the live
+ * room. A source that does not answer in time is named in the answer. Observers are listed for moderators only.
  * @throws AppError `rooms.not_found`, `rooms.removed` or `rooms.denied`
  */
 export async function readRoster(ctx: Ctx, request: RoomAccessRequest): Promise<RosterView> {

@@ -15,16 +15,16 @@ import { participantRemoved } from './moderation.events.ts';
 
 const REMOVAL_REASON = 'removed by a moderator';
 
-/** What the live room is told of somebody who is kept out, or no longer; the same however often it is told. */
+/** Shows in the live room that somebody was removed, or readmitted; its key makes repeating it harmless. */
 function removalCommand({ identity, removedAt, updatedAt, changedBy }: RoomPerson): LiveCommand {
-  const decided = { identity, by: publicIdentity(changedBy) };
+  const header = { identity, by: publicIdentity(changedBy) };
   if (!removedAt) {
     const atMs = updatedAt.getTime();
-    return { ...decided, type: 'participant.readmitted', key: `${identity}:readmitted:${atMs}`, atMs };
+    return { ...header, type: 'participant.readmitted', key: `${identity}:readmitted:${atMs}`, atMs };
   }
   const atMs = removedAt.getTime();
   return {
-    ...decided,
+    ...header,
     type: 'participant.removed',
     key: `${identity}:removed:${atMs}`,
     atMs,
@@ -40,7 +40,7 @@ export async function readAccessAndTarget(ctx: Ctx, request: RoomAccessRequest, 
   return { roomAccess, target: requireTarget(roomAccess, target) };
 }
 
-/** Notes down since when they are kept out, or that they no longer are. */
+/** Stores the removal of a participant, or ends it (`removedAt` null). */
 async function commitRemoval(
   ctx: Ctx,
   request: RoomAccessRequest,
@@ -68,7 +68,8 @@ async function commitRemoval(
 }
 
 /**
- * Sends somebody out of the room and keeps them out. Again it changes nothing, and sends away who is still there.
+ * Removes a participant from the room until they are readmitted. Repeating it stores nothing and disconnects them if they
+ * are still connected.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `moderation.participant_not_found` or
  * `moderation.not_host`
  */
@@ -90,7 +91,7 @@ export async function removeParticipant(
 }
 
 /**
- * Lets somebody who was removed come in again; they may be named as a participant of an earlier call.
+ * Ends the removal of a person, so that they can join again. They can be named as a participant of an earlier call.
  * @throws AppError as `removeParticipant`
  */
 export async function readmitParticipant(
@@ -105,7 +106,7 @@ export async function readmitParticipant(
   ]);
 }
 
-/** Makes the live room and the cluster follow what the room knows of somebody. */
+/** Brings live room and cluster into line with what the room stores about a removal. */
 export async function enforceRemoval(
   ctx: Ctx,
   { roomId, identity }: { roomId: string; identity: string },

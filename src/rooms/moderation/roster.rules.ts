@@ -3,9 +3,9 @@ import type { ClusterParticipant } from '../../calls/clusters/index.ts';
 import type { LiveRoster, LiveRosterEntry } from '../../realtime/protocol/index.ts';
 import type { RosterPersonView } from './roster.schemas.ts';
 
-/** What each source says; null for one that did not answer. */
+/** The answers of the sources; null for one that did not answer. */
 export interface RosterSources {
-  /** Who has a place in the call, by the ledger. */
+  /** People with a seat in the call, by the ledger. */
   seats: readonly Pick<CallParticipant, 'id' | 'identity' | 'name' | 'role' | 'kind' | 'status'>[];
   media: readonly ClusterParticipant[] | null;
   live: LiveRoster | null;
@@ -13,7 +13,7 @@ export interface RosterSources {
 
 const toIso = (ms: number) => new Date(ms).toISOString();
 
-/** Who somebody is whom only the cluster knows: an agent, a recorder of its own, or a stranger. */
+/** A participant whom only the cluster lists: an agent, one of its own recorders, or an unknown client. */
 function unlistedParticipant({
   identity,
   name,
@@ -46,8 +46,8 @@ const arrivedAt = ({ media, socket }: RosterPersonView): string =>
   [media?.joinedAt, socket?.joinedAt].filter((at) => at !== undefined).toSorted()[0] ?? '';
 
 /**
- * Who is in the room, out of all sources. Name, role and kind are the ledger's where it knows them, but a role that the
- * live room knows is the newest. While the cluster does not answer, those are shown whom the ledger has as connected.
+ * Merges the sources into one list, in the order of arrival. Name, role and kind come from the ledger where it has them,
+ * but the live room's role is newer. Without an answer of the cluster, people whom the ledger has as connected are listed.
  */
 export function mergeRoster({ seats, media, live }: RosterSources): RosterPersonView[] {
   const seatByIdentity = new Map(seats.map((seat) => [seat.identity, seat]));

@@ -5,37 +5,40 @@ import { roomRoleSchema } from '../rooms/index.ts';
 
 const timestamp = z.iso.datetime();
 
+const trackSchema = z.object({
+  trackSid: z.string().describe('LiveKit sid of the track'),
+  kind: z.enum(['audio', 'video', 'data']).describe('Kind of the track'),
+  source: z.enum(TRACK_SOURCES).describe('What the track comes from'),
+  muted: z.boolean().describe('Whether the track is muted'),
+});
+
 const mediaSchema = z.object({
-  joinedAt: timestamp,
-  tracks: z.array(
-    z.object({
-      trackSid: z.string(),
-      kind: z.enum(['audio', 'video', 'data']),
-      source: z.enum(TRACK_SOURCES),
-      muted: z.boolean(),
-    }),
-  ),
+  joinedAt: timestamp.describe('When the media connection was established'),
+  tracks: z.array(trackSchema).describe('The published tracks'),
 });
 
 const socketSchema = z.object({
-  joinedAt: timestamp,
-  /** Open sockets. */
-  connections: z.number().int(),
-  /** Null while the hand is down. */
-  handRaisedAt: timestamp.nullable(),
+  joinedAt: timestamp.describe('When the first of their sockets was opened'),
+  connections: z.number().int().describe('Number of open sockets'),
+  handRaisedAt: timestamp.nullable().describe('When they raised their hand; null while it is down'),
 });
 
 const rosterPersonSchema = z.object({
-  /** Null for somebody who has no place in the call. */
-  participantId: idSchema('participant').nullable(),
-  identity: z.string(),
-  name: z.string(),
-  role: roomRoleSchema,
-  kind: z.enum(['user', 'guest', 'service', 'agent']),
-  /** Null while they are not connected to media, and while the cluster does not answer. */
-  media: mediaSchema.nullable(),
-  /** Null while they have no socket, and while the live room does not answer. */
-  socket: socketSchema.nullable(),
+  participantId: idSchema('participant')
+    .nullable()
+    .describe('The participant; null without a seat in the call'),
+  identity: z.string().describe('Identity of the person'),
+  name: z.string().describe('Name as the others see it'),
+  role: roomRoleSchema.describe('Role in the room'),
+  kind: z
+    .enum(['user', 'guest', 'service', 'agent'])
+    .describe('`user`, `guest`, `service` for somebody whom an API key speaks for, or `agent`'),
+  media: mediaSchema
+    .nullable()
+    .describe('Their media connection; null without one, and while the cluster does not answer'),
+  socket: socketSchema
+    .nullable()
+    .describe('Their sockets; null without one, and while the live room does not answer'),
 });
 export type RosterPersonView = z.output<typeof rosterPersonSchema>;
 
@@ -43,14 +46,18 @@ export const ROSTER_SOURCES = ['media', 'live'] as const;
 
 export const rosterSchema = z
   .object({
-    callId: idSchema('call').nullable(),
-    /** In the order they came. */
-    data: z.array(rosterPersonSchema),
-    locked: z.boolean(),
-    /** The identity in the middle of everybody's screen; null for nobody, and while the live room does not answer. */
-    spotlight: z.string().nullable(),
-    /** Which source did not answer: what it knows is missing. Empty when the roster is whole. */
-    missing: z.array(z.enum(ROSTER_SOURCES)),
+    callId: idSchema('call').nullable().describe('The open call; null when there is none'),
+    data: z.array(rosterPersonSchema).describe('The people in the room, in the order they arrived'),
+    locked: z.boolean().describe('Whether the room is locked'),
+    spotlight: z
+      .string()
+      .nullable()
+      .describe(
+        'Identity of the spotlighted person; null without one, and while the live room does not answer',
+      ),
+    missing: z
+      .array(z.enum(ROSTER_SOURCES))
+      .describe('Sources that did not answer, whose part is missing; empty when the list is complete'),
   })
   .openapi('Roster');
 export type RosterView = z.output<typeof rosterSchema>;

@@ -28,7 +28,7 @@ async function readModeratorAndTarget(ctx: Ctx, request: RoomAccessRequest, part
   return { roomAccess, target };
 }
 
-/** Decides what the live room alone keeps: at once, and once more by an effect. */
+/** Changes what the live room alone stores: at once, and by an event in case that fails. */
 async function commitLiveCommand(ctx: Ctx, roomId: string, command: LiveCommand): Promise<void> {
   await ctx.commit({
     write: () => [],
@@ -44,7 +44,7 @@ const commandHeader = (ctx: Ctx, { identity }: RoomAccess, subject: string) => {
 };
 
 /**
- * Puts somebody into the middle of everybody's screen, or nobody.
+ * Spotlights a participant for everybody, or clears the spotlight (null).
  * @throws AppError `rooms.not_found`, `moderation.not_moderator` or `moderation.participant_not_found`
  */
 export async function setSpotlight(
@@ -63,7 +63,7 @@ export async function setSpotlight(
 }
 
 /**
- * Lowers a raised hand, or all of them.
+ * Lowers a participant's raised hand, or all hands (null).
  * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `moderation.participant_not_found` or
  * `moderation.not_host`
  */
@@ -81,23 +81,23 @@ export async function lowerHands(
   });
 }
 
-async function trySend(ctx: Ctx, what: string, work: Promise<unknown>): Promise<'sent' | 'failed'> {
+async function trySend(ctx: Ctx, name: string, work: Promise<unknown>): Promise<'sent' | 'failed'> {
   try {
     await withTimeout(work, SEND_TIMEOUT_MS, () =>
-      serverErrors.unavailable({ detail: `${what} did not answer in time` }),
+      serverErrors.unavailable({ detail: `the ${name} did not answer in time` }),
     );
     return 'sent';
   } catch (error) {
-    ctx.log.warn('data.not_sent', { what, error });
+    ctx.log.warn('data.send_failed', { to: name, error });
     return 'failed';
   }
 }
 
 /**
- * Sends data to everybody, or to some: as a packet of their media connection and as a frame of their socket. It is not
- * kept, and not sent again.
+ * Sends data to everybody or to some participants, over their media connections and their sockets. It is neither stored
+ * nor sent again.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `moderation.participant_not_found`, or
- * `server.unavailable` when neither way is open
+ * `server.unavailable` when both ways fail
  */
 export async function sendData(
   ctx: Ctx,
@@ -130,6 +130,7 @@ export async function sendData(
       : ('no_call' as const),
     trySend(ctx, 'live room', ctx.ports.liveRooms.apply(roomId, [command])),
   ]);
-  if (media !== 'sent' && live !== 'sent') throw serverErrors.unavailable({ detail: 'nobody was reached' });
+  if (media !== 'sent' && live !== 'sent')
+    throw serverErrors.unavailable({ detail: 'neither media nor sockets could be reached' });
   return { media, live };
 }

@@ -12,8 +12,8 @@ const permissionOf = (callId: string, identity: string) =>
 const changeRole = (participantId: string, role: string, by: { token: string } = meeting.host) =>
   meeting.send('PATCH', `/participants/${participantId}`, by, { role });
 
-describe('another role', () => {
-  it('holds for media, for the socket, for the API, and for the next call', async () => {
+describe('changing a role', () => {
+  it('applies to media, socket, API and the next call', async () => {
     const { host, send, roomId, app } = meeting;
     const ada = await meeting.join();
     expect((await send('POST', '/lock', ada)).status).toBe(403);
@@ -31,7 +31,7 @@ describe('another role', () => {
     expect(again.body.role).toBe('moderator');
   });
 
-  it('takes publishing away from a viewer and gives it back', async () => {
+  it('ends publishing for a viewer, and restores it for a participant', async () => {
     const ada = await meeting.join();
     meeting.app.liveKit.cluster.publish(ada.callId, ada.identity, { source: 'CAMERA' });
     await changeRole(ada.participantId, 'viewer');
@@ -41,7 +41,7 @@ describe('another role', () => {
     expect(permissionOf(ada.callId, ada.identity)).toMatchObject({ canPublish: true, canPublishData: true });
   });
 
-  it('never gives a guest what their link takes away', async () => {
+  it('never gives a guest a feature that their link takes away', async () => {
     const SCREEN_SHARE = 3;
     const [free, bound] = [
       await meeting.guest(),
@@ -53,7 +53,7 @@ describe('another role', () => {
     expect(permissionOf(bound.callId, bound.identity).canPublish).toBe(true);
   });
 
-  it('is made up for by its effect when the cluster does not answer', async () => {
+  it('is completed by the subscriber when the cluster does not answer at first', async () => {
     const ada = await meeting.join();
     const recover = misbehaveCluster(meeting.app, 'status=500');
     meeting.app.liveRooms.failNext(1);
@@ -65,7 +65,7 @@ describe('another role', () => {
     expect(meeting.commandsOf('participant.role')).toMatchObject([{ role: 'viewer' }]);
   });
 
-  it('of two given one after the other is the later one, whatever the effects do', async () => {
+  it('twice in a row ends with the later role, whatever the order of deliveries', async () => {
     const ada = await meeting.join();
     await changeRole(ada.participantId, 'viewer');
     await changeRole(ada.participantId, 'moderator');
@@ -75,7 +75,7 @@ describe('another role', () => {
     expect(meeting.commandsOf('participant.role').at(-1)).toMatchObject({ role: 'moderator' });
   });
 
-  it('is not for agents and observers, nor a role that people do not have', async () => {
+  it('is refused for agents and observers, and for roles that people do not have', async () => {
     const { app, host, roomId } = meeting;
     const made = await app.send('POST', '/api/v1/api-keys', {
       token: host.token,
@@ -90,7 +90,7 @@ describe('another role', () => {
     expect((await changeRole(ada.participantId, 'observer')).status).toBe(400);
   });
 
-  it('needs a call, and a place in it', async () => {
+  it('needs an open call in which the participant has a seat', async () => {
     const ada = await meeting.join();
     await meeting.send('POST', '/end', meeting.host, { keepOpen: true });
     expect((await changeRole(ada.participantId, 'viewer')).body.code).toBe('moderation.no_call');
@@ -102,7 +102,7 @@ describe('another role', () => {
 });
 
 describe("a change of the room's features", () => {
-  it('changes what those who are in may do, and leaves the others alone', async () => {
+  it('changes the grants of connected people whose grants differ, and of nobody else', async () => {
     const { app, host, roomId } = meeting;
     const SCREEN_SHARE = 3;
     const [ada, viewer] = [await meeting.join(), await meeting.join({ role: 'viewer' })];
@@ -117,7 +117,7 @@ describe("a change of the room's features", () => {
     await app.drain();
     expect(permissionOf(ada.callId, ada.identity).canPublishSources).not.toContain(SCREEN_SHARE);
     expect(permissionOf(viewer.callId, viewer.identity).canPublish).toBe(false);
-    // The viewer's grants are right already: only one of the two is changed.
+    // The viewer's grants already match: only one of the two is changed.
     expect(app.liveKit.calledMethods.slice(before)).toEqual(['ListParticipants', 'UpdateParticipant']);
     expect(meeting.commandsOf('room.updated').at(-1)).toMatchObject({
       name: 'New',

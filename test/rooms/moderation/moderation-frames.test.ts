@@ -8,8 +8,8 @@ beforeEach(async () => {
   meeting = await createMeeting();
 });
 
-describe('a frame of moderation', () => {
-  it('does what the route does, for who moderates in the room', async () => {
+describe('a moderation frame', () => {
+  it('does what the route does, for moderators of the room', async () => {
     const { app } = meeting;
     const [host, ada] = [await meeting.join({ person: meeting.host }), await meeting.join()];
     const voice = app.liveKit.cluster.publish(ada.callId, ada.identity, { source: 'MICROPHONE' });
@@ -51,7 +51,7 @@ describe('a frame of moderation', () => {
     );
   });
 
-  it('is refused to others, and to who had the role when the socket was opened and has it no more', async () => {
+  it('is refused to everybody else, and to people who lost the role after opening the socket', async () => {
     const { app } = meeting;
     const [moderator, ada] = [await meeting.join({ role: 'moderator' }), await meeting.join()];
     const { participantId } = ada;
@@ -67,7 +67,7 @@ describe('a frame of moderation', () => {
     expect(meeting.commandsOf('participant.removed')).toHaveLength(1);
   });
 
-  it('is refused to who was removed, whatever the socket still says', async () => {
+  it('is refused to people who were removed, whatever role their socket still has', async () => {
     const { app, host, send } = meeting;
     const [moderator, ada] = [await meeting.join({ role: 'moderator' }), await meeting.join()];
     await send('DELETE', `/participants/${moderator.participantId}`, host);
@@ -81,7 +81,7 @@ describe('a frame of moderation', () => {
     await expect(late).rejects.toMatchObject({ code: 'moderation.not_moderator' });
   });
 
-  it('brings no permission of the organization along: an administrator is what they are in the room', async () => {
+  it('carries no permission of the organization: an administrator has their role in the room', async () => {
     const { app, host } = meeting;
     const admin = await meeting.join({
       person: await app.person({ role: 'admin', organizationId: host.organizationId }),
@@ -94,7 +94,7 @@ describe('a frame of moderation', () => {
     ).rejects.toMatchObject({ code: 'moderation.not_moderator' });
   });
 
-  it('sent again after a break is done once, and answered as the first time', async () => {
+  it('sent again after a lost connection runs once, and gets the first answer', async () => {
     const { app } = meeting;
     const [host, ada] = [await meeting.join({ person: meeting.host }), await meeting.join()];
     const id = crypto.randomUUID();
@@ -105,7 +105,7 @@ describe('a frame of moderation', () => {
     expect(meeting.commandsOf('participant.role')).toHaveLength(1);
   });
 
-  it('with the id and the fields of one in another room is a frame of its own', async () => {
+  it('with the id and fields of a frame in another room is a frame of its own', async () => {
     const { app } = meeting;
     const made = await app.send('POST', '/api/v1/rooms', {
       token: meeting.host.token,
@@ -126,7 +126,7 @@ describe('a frame of moderation', () => {
     expect(meeting.commandsOf('room.locked')).toHaveLength(1);
   });
 
-  it('of a service is refused, also where its key made it a host: it moderates by the API', async () => {
+  it('of a service is refused, also where its key makes it a host: services moderate through the API', async () => {
     const { app, host, send } = meeting;
     const ada = await meeting.join();
     const key = await app.send('POST', '/api/v1/api-keys', {
@@ -142,7 +142,7 @@ describe('a frame of moderation', () => {
     expect((await send('DELETE', `/participants/${participantId}`, service)).status).toBe(204);
   });
 
-  it('of a guest acts for the guest', async () => {
+  it('of a guest acts in the name of the guest', async () => {
     const guest = await meeting.guest({ role: 'moderator' });
     const ada = await meeting.join();
     await sendFrame(meeting.app, guest.ticket, 'moderation.remove', { participantId: ada.participantId });

@@ -19,7 +19,7 @@ const mute = ({ participantId }: Attendee, body: unknown = {}, by: { token: stri
   meeting.send('POST', `/participants/${participantId}/mute`, by, body);
 
 describe('muting a participant', () => {
-  it('mutes one track, or all of them, and tells them who did', async () => {
+  it('mutes one track or all of them, and shows the moderator in the live room', async () => {
     const ada = await meeting.join();
     const [voice, face] = [publish(ada), publish(ada, 'CAMERA')];
     expect(await mute(ada, { trackSid: voice })).toMatchObject({
@@ -34,7 +34,7 @@ describe('muting a participant', () => {
     expect((await mute(ada)).body).toEqual({ muted: [], failed: [] });
   });
 
-  it('finds no track that is gone, or that somebody else has; one that is muted already stays so', async () => {
+  it('finds no track that has ended or belongs to somebody else; a muted track stays muted', async () => {
     const [ada, bob] = [await meeting.join(), await meeting.join()];
     const voice = publish(bob);
     for (const trackSid of [voice, 'TR_gone'])
@@ -49,7 +49,7 @@ describe('muting a participant', () => {
     expect((await mute(ada, { trackSid: "TR_'; --" })).status).toBe(400);
   });
 
-  it('says so when the cluster does not do it, and claims nothing', async () => {
+  it('fails when the cluster fails, and records nothing', async () => {
     const { app } = meeting;
     const ada = await meeting.join();
     publish(ada);
@@ -61,20 +61,20 @@ describe('muting a participant', () => {
     expect(list.body.data.map(({ action }: { action: string }) => action)).not.toContain('participant.muted');
   });
 
-  it('needs a call', async () => {
+  it('needs an open call', async () => {
     const ada = await meeting.join();
     await meeting.send('POST', '/end', meeting.host, { keepOpen: true });
     expect(await mute(ada)).toMatchObject({ status: 409, body: { code: 'moderation.no_call' } });
   });
 });
 
-describe('muting everybody', () => {
+describe('muting all participants', () => {
   const muteAll = (by: { token: string }, body: unknown = {}) =>
     meeting.send('POST', '/participants/mute-all', by, body);
   const mutedBy = (body: { muted: { participantId: string }[] }) =>
     body.muted.map(({ participantId }) => participantId).toSorted();
 
-  it('mutes microphones, spares the caller and whom they name, and mutes hosts only for hosts', async () => {
+  it('mutes microphones, except those of the caller and of excepted people, and hosts only for hosts', async () => {
     const host = await meeting.join({ person: meeting.host });
     const [moderator, ada, bob, guest] = [
       await meeting.join({ role: 'moderator' }),
@@ -82,7 +82,7 @@ describe('muting everybody', () => {
       await meeting.join(),
       await meeting.guest(),
     ];
-    for (const who of [host, moderator, ada, bob, guest]) publish(who);
+    for (const person of [host, moderator, ada, bob, guest]) publish(person);
     const face = publish(ada, 'CAMERA');
     const first = await muteAll(moderator, { except: [bob.participantId] });
     expect(mutedBy(first.body)).toEqual([ada.participantId, guest.participantId].toSorted());
@@ -94,16 +94,16 @@ describe('muting everybody', () => {
     ]);
   });
 
-  it('of many goes on where one of them fails, and names who was not muted', async () => {
+  it('continues after a failure, and lists the tracks that were not muted', async () => {
     const people = [];
     for (let at = 0; at < 12; at++) people.push(await meeting.join());
-    const voices = people.map((who) => publish(who));
+    const voices = people.map((person) => publish(person));
     let calls = 0;
     const { fetch } = meeting.app.liveKit;
     Object.assign(meeting.app.liveKit, {
       fetch: (input: RequestInfo | URL, init?: RequestInit) => {
         const request = new Request(input, init);
-        // The third one is refused for good: it is not tried again.
+        // The third track is refused permanently: it is not retried.
         if (request.url.endsWith('/MutePublishedTrack') && ++calls === 3)
           request.headers.set('x-behave', 'status=400');
         return fetch(request);

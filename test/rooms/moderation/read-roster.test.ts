@@ -30,7 +30,7 @@ const setLiveRoster = (...people: LiveRosterEntry[]) =>
   meeting.app.liveRooms.rosters.set(meeting.roomId, { people, spotlight: null, locked: false, seq: 7 });
 
 describe('the roster', () => {
-  it('puts together who is connected to media and who has a socket', async () => {
+  it('merges people connected to media with people who have a socket', async () => {
     const [both, media, ticket] = [
       await meeting.join(),
       await meeting.join(),
@@ -58,13 +58,13 @@ describe('the roster', () => {
     expect(findPerson(answer, ticket)).toMatchObject({ media: null, socket: { connections: 1 } });
   });
 
-  it('is empty before anybody came, and asks no cluster then', async () => {
+  it('is empty before the first call, without a request to the cluster', async () => {
     const answer = await getRoster();
     expect(answer.body).toMatchObject({ callId: null, data: [], missing: [] });
     expect(meeting.app.liveKit.calledMethods).toEqual([]);
   });
 
-  it('says that the cluster is missing, and shows whom the ledger has as connected', async () => {
+  it('names the cluster as missing, and lists people whom the ledger has as connected', async () => {
     const ada = await meeting.join();
     await changeCallParticipant(meeting.app, ada.participantId, { status: 'connected' });
     misbehaveCluster(meeting.app, 'status=500');
@@ -73,7 +73,7 @@ describe('the roster', () => {
     expect(findPerson(answer, ada)).toMatchObject({ participantId: ada.participantId, media: null });
   });
 
-  it('says that the live room is missing, and tells the rest', async () => {
+  it('names the live room as missing, and lists the rest', async () => {
     const ada = await meeting.join();
     meeting.app.liveRooms.failNext(1);
     const answer = await getRoster();
@@ -81,14 +81,14 @@ describe('the roster', () => {
     expect(findPerson(answer, ada)).toMatchObject({ media: { tracks: [] }, socket: null });
   });
 
-  it('says that both are missing', async () => {
+  it('names both sources as missing', async () => {
     await meeting.join();
     misbehaveCluster(meeting.app, 'status=500');
     meeting.app.liveRooms.failNext(1);
     expect((await getRoster()).body).toMatchObject({ data: [], missing: ['media', 'live'] });
   });
 
-  it('shows observers to who moderates alone', async () => {
+  it('lists observers for moderators only', async () => {
     const { app, host, roomId } = meeting;
     const key = await app.send('POST', '/api/v1/api-keys', {
       token: host.token,
@@ -104,7 +104,7 @@ describe('the roster', () => {
     expect((await getRoster(ada)).body.data).toHaveLength(1);
   });
 
-  it('knows agents, recorders and strangers whom nobody here gave a place', async () => {
+  it('lists agents, recorders and unknown clients of the cluster without a seat', async () => {
     const { callId } = await meeting.join();
     const { cluster } = meeting.app.liveKit;
     for (const identity of ['agt_scribe', 'EG_recorder', 'somebody']) cluster.join(callId, identity);
@@ -115,7 +115,7 @@ describe('the roster', () => {
     expect(roles).toMatchObject({ agt_scribe: 'agent', EG_recorder: 'observer', somebody: 'participant' });
   });
 
-  it('is for guests of the room, not of another, and not for who was removed', async () => {
+  it('is for guests of the room, not for guests of another room or for removed people', async () => {
     const guest = await meeting.guest();
     expect((await getRoster(guest)).status).toBe(200);
     const other = await createMeeting({}, meeting.app);

@@ -7,8 +7,8 @@ beforeEach(async () => {
   meeting = await createMeeting();
 });
 
-describe('removing somebody', () => {
-  it('sends them out of media and socket at once, and keeps them out', async () => {
+describe('removing a participant', () => {
+  it('disconnects media and sockets at once, and refuses joining again', async () => {
     const { app, host, roomId, send } = meeting;
     const [ada, bob] = [await meeting.join(), await meeting.join()];
     expect(await send('DELETE', `/participants/${ada.participantId}`, host)).toMatchObject({ status: 204 });
@@ -19,27 +19,27 @@ describe('removing somebody', () => {
     const back = await send('POST', '/token', ada, {});
     expect(back).toMatchObject({ status: 403, body: { code: 'rooms.removed' } });
     expect((await send('GET', '/participants', ada)).body.code).toBe('rooms.removed');
-    // The effect does the same again, and the live room knows it by its key.
+    // The subscriber sends the same command again, which the live room recognizes by its key.
     await app.drain();
-    const told = meeting.commandsOf('participant.removed');
-    expect(new Set(told.map(({ key }) => key)).size).toBe(1);
+    const commands = meeting.commandsOf('participant.removed');
+    expect(new Set(commands.map(({ key }) => key)).size).toBe(1);
     expect(roomId).toBeTruthy();
   });
 
-  it('is made up for by its effect when neither cluster nor live room answer', async () => {
+  it('is completed by the subscriber when neither cluster nor live room answers at first', async () => {
     const { app, host, send } = meeting;
     const ada = await meeting.join();
     app.liveRooms.failNext(1);
     app.liveKit.cluster.leave(ada.callId, ada.identity);
     await send('DELETE', `/participants/${ada.participantId}`, host);
     expect(meeting.commandsOf('participant.removed')).toEqual([]);
-    app.liveKit.cluster.join(ada.callId, ada.identity); // by the token from before
+    app.liveKit.cluster.join(ada.callId, ada.identity); // with the token from before
     await app.drain();
     expect(meeting.commandsOf('participant.removed')).toHaveLength(1);
     expect(meeting.mediaParticipants(ada.callId).size).toBe(0);
   });
 
-  it('is taken back by letting them in again, also for the effect that comes late', async () => {
+  it('is undone by readmitting them, also for a delivery that comes late', async () => {
     const { app, host, send } = meeting;
     const ada = await meeting.join();
     await send('DELETE', `/participants/${ada.participantId}`, host);
@@ -58,7 +58,7 @@ describe('removing somebody', () => {
     expect(types.at(-1)).toBe('participant.readmitted');
   });
 
-  it('can be done and taken back after their call has ended', async () => {
+  it('works after their call has ended, as does readmitting them', async () => {
     const { host, send } = meeting;
     const ada = await meeting.join();
     await send('POST', '/end', host, { keepOpen: true });
@@ -70,7 +70,7 @@ describe('removing somebody', () => {
     expect((await send('POST', '/token', ada, {})).status).toBe(200);
   });
 
-  it('twice is removed once', async () => {
+  it('twice is recorded once', async () => {
     const { app, host, send } = meeting;
     const ada = await meeting.join();
     const remove = () => send('DELETE', `/participants/${ada.participantId}`, host);
@@ -83,7 +83,7 @@ describe('removing somebody', () => {
   });
 });
 
-describe('who may moderate', () => {
+describe('the right to moderate', () => {
   const verbs: [method: string, path: (id: string) => string, body?: unknown][] = [
     ['POST', (id) => `/participants/${id}/mute`, {}],
     ['POST', () => '/participants/mute-all', {}],
@@ -106,20 +106,20 @@ describe('who may moderate', () => {
       await meeting.join({ role: 'viewer' }),
       await meeting.guest(),
     ];
-    const told = meeting.app.liveRooms.appliedCommands.length;
-    for (const who of [ada, viewer, guest]) {
+    const commandCount = meeting.app.liveRooms.appliedCommands.length;
+    for (const person of [ada, viewer, guest]) {
       const given =
         path(ada.participantId) === '/spotlight' && method === 'PUT'
           ? { participantId: ada.participantId }
           : body;
-      const refused = await meeting.send(method, path(ada.participantId), who, given);
+      const refused = await meeting.send(method, path(ada.participantId), person, given);
       expect(refused).toMatchObject({ status: 403, body: { code: 'moderation.not_moderator' } });
     }
     expect(meeting.mediaParticipants(ada.callId).size).toBe(3);
-    expect(meeting.app.liveRooms.appliedCommands).toHaveLength(told);
+    expect(meeting.app.liveRooms.appliedCommands).toHaveLength(commandCount);
   });
 
-  it('is a guest whom the link made a moderator, in their own room alone', async () => {
+  it('belongs to a guest whose link makes them a moderator, in their room only', async () => {
     const guest = await meeting.guest({ role: 'moderator' });
     const ada = await meeting.join();
     expect((await meeting.send('DELETE', `/participants/${ada.participantId}`, guest)).status).toBe(204);
@@ -134,7 +134,7 @@ describe('who may moderate', () => {
     expect(there).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
   });
 
-  it('is a key that may write rooms, and not one that may read them', async () => {
+  it('belongs to an API key that may write rooms, not to one that may only read them', async () => {
     const { app, host, send } = meeting;
     const ada = await meeting.join();
     const key = async (scopes: string[]) => {
@@ -151,7 +151,7 @@ describe('who may moderate', () => {
     expect(meeting.commandsOf('participant.removed')).toMatchObject([{ by: null }]);
   });
 
-  it('is nobody who was removed, whatever their role was', async () => {
+  it('is lost by people who were removed, whatever their role', async () => {
     const moderator = await meeting.join({ role: 'moderator' });
     const ada = await meeting.join();
     await meeting.send('DELETE', `/participants/${moderator.participantId}`, meeting.host);
@@ -159,7 +159,7 @@ describe('who may moderate', () => {
     expect(refused.body.code).toBe('moderation.not_moderator');
   });
 
-  it('and nobody acts on a host but a host, also on one who joined as less', async () => {
+  it('covers hosts only for hosts, also hosts who joined in a lower role', async () => {
     const { app, host, roomId, send } = meeting;
     const moderator = await meeting.join({ role: 'moderator' });
     const seat = await app.send('POST', `/api/v1/rooms/${roomId}/token`, {
@@ -186,7 +186,7 @@ describe('who may moderate', () => {
     ).toBe(200);
   });
 
-  it('meets nobody of another room or organization', async () => {
+  it('covers no participant of another room or organization', async () => {
     const other = await createMeeting({}, meeting.app);
     const stranger = await other.join();
     const ada = await meeting.join();

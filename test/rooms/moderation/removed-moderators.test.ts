@@ -7,7 +7,7 @@ beforeEach(async () => {
   meeting = await createMeeting({ lobby: true });
 });
 
-/** Somebody of the organization who had the role in the room and was sent out of it. */
+/** A member who had the role in the room and was removed from it. */
 async function removedParticipant(role: string): Promise<Attendee> {
   await meeting.send('PATCH', '', meeting.host, { lobby: false });
   const someone = await meeting.join({ role });
@@ -24,7 +24,7 @@ const waitingEntryId = async () => {
 };
 
 describe('a moderator who was removed from a room', () => {
-  it('neither sees its lobby nor decides about it', async () => {
+  it('neither sees nor decides its lobby', async () => {
     const moderator = await removedParticipant('moderator');
     const entryId = await waitingEntryId();
     for (const [method, path] of [
@@ -50,7 +50,7 @@ describe('a moderator who was removed from a room', () => {
 });
 
 describe('a host who was removed from a room', () => {
-  it('neither changes nor deletes it', async () => {
+  it('neither updates nor deletes it', async () => {
     const host = await removedParticipant('host');
     for (const [method, body] of [
       ['PATCH', { name: 'Mine' }],
@@ -62,7 +62,7 @@ describe('a host who was removed from a room', () => {
       });
   });
 
-  it('makes no links to it, and sees none', async () => {
+  it('creates no links to it and sees none', async () => {
     const { app, roomId } = meeting;
     const host = await removedParticipant('host');
     const body = { roomId, defaultRole: 'host' };
@@ -79,7 +79,7 @@ describe('a host who was removed from a room', () => {
     ).toEqual([]);
   });
 
-  it('has it back with the role when they are let in again', async () => {
+  it('is its host again once readmitted', async () => {
     const host = await removedParticipant('host');
     const back = await meeting.send('POST', `/participants/${host.participantId}/readmit`, meeting.host);
     expect(back.status).toBeLessThan(300);

@@ -8,10 +8,10 @@ beforeEach(async () => {
 });
 
 describe('spotlight and hands', () => {
-  it('are told to the live room, and told once more by the effect under the same key', async () => {
+  it('reach the live room at once, and again by the event under the same key', async () => {
     const { app, host, send } = meeting;
     const ada = await meeting.join();
-    await app.drain(); // it knows of the room itself by then
+    await app.drain(); // deliver the events of the new room first
     const { participantId } = ada;
     const calls = [
       await send('PUT', '/spotlight', host, { participantId }),
@@ -29,7 +29,7 @@ describe('spotlight and hands', () => {
     expect(new Set(keys).size).toBe(new Set(keys.slice(0, once)).size);
   });
 
-  it('reach a live room that did not answer at first', async () => {
+  it('reach a live room that does not answer at first', async () => {
     const { app, host, send } = meeting;
     app.liveRooms.failNext(1);
     expect((await send('POST', '/participants/lower-hands', host)).status).toBe(204);
@@ -38,7 +38,7 @@ describe('spotlight and hands', () => {
     expect(meeting.commandsOf('hands.lower')).toHaveLength(1);
   });
 
-  it('are of participants of the room', async () => {
+  it('need a participant of the room', async () => {
     const other = await createMeeting({}, meeting.app);
     const { participantId } = await other.join();
     const refused = await meeting.send('PUT', '/spotlight', meeting.host, { participantId });
@@ -49,7 +49,7 @@ describe('spotlight and hands', () => {
 describe('data', () => {
   const sendData = (body: unknown) => meeting.send('POST', '/data', meeting.host, body);
 
-  it('goes to everybody, by media and by socket', async () => {
+  it('goes to everybody, over media and sockets', async () => {
     await meeting.join();
     const payload = { page: 3, ['tïtle']: ['ä', '👩‍🚀', null] };
     expect(await sendData({ topic: 'slides', payload })).toMatchObject({
@@ -64,7 +64,7 @@ describe('data', () => {
     ]);
   });
 
-  it('goes to whom it is for alone', async () => {
+  it('goes to the named participants only', async () => {
     const [ada] = [await meeting.join(), await meeting.join()];
     await sendData({ topic: 'private', payload: 'psst', to: [ada.participantId] });
     expect(meeting.app.liveKit.cluster.sent).toMatchObject([{ to: [ada.identity] }]);
@@ -76,7 +76,7 @@ describe('data', () => {
     expect((await sendData({ topic: 'private', payload: 1, to: [] })).status).toBe(400);
   });
 
-  it('is sent once at most: nothing repeats it', async () => {
+  it('is sent at most once', async () => {
     await meeting.join();
     await sendData({ topic: 'once', payload: 1 });
     await meeting.app.drain();
@@ -84,7 +84,7 @@ describe('data', () => {
     expect(meeting.commandsOf('data')).toHaveLength(1);
   });
 
-  it('says which way was open, and fails when none was', async () => {
+  it('names the ways that worked, and fails when none did', async () => {
     const { app } = meeting;
     expect((await sendData({ topic: 'a', payload: 1 })).body).toEqual({ media: 'no_call', live: 'sent' });
     await meeting.join();
@@ -100,7 +100,7 @@ describe('data', () => {
     expect((await sendData({ topic: 'a', payload: 1 })).body).toEqual({ media: 'sent', live: 'failed' });
   });
 
-  it('is of bounded size and depth', async () => {
+  it('has a bounded size and depth', async () => {
     expect((await sendData({ topic: 'big', payload: 'x'.repeat(15_000) })).status).toBe(400);
     expect((await sendData({ topic: 'fits', payload: 'x'.repeat(14_990) })).status).toBe(200);
     const raw = `{"topic":"deep","payload":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
