@@ -1,17 +1,21 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { type DatabaseBackend, beginStatement, type SqlQuery, type SqlResult } from './backend.ts';
+import { emptyCluster } from './empty-cluster.ts';
 
-/** Values go in and come out as Postgres' own text, whatever their type. */
-async function createTextCodecs(db: PGlite) {
+/**
+ * Makes values go in and come out as Postgres' own text, whatever their type. Of the database and not of each query:
+ * PGlite copies those of a query for every result, and there are hundreds.
+ */
+async function setTextCodecs(db: PGlite): Promise<void> {
   const { rows } = await db.query<{ oid: number }>('select oid::int from pg_type');
-  const forAllTypes = <T>(codec: T): Record<number, T> =>
-    Object.fromEntries(rows.map(({ oid }) => [oid, codec]));
-  return {
-    parsers: forAllTypes((value: string) => value),
-    serializers: forAllTypes((value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))),
-  };
+  for (const { oid } of rows) {
+    db.parsers[oid] = (value: string) => value;
+    db.serializers[oid] = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  }
 }
 
 const READY_FOR_QUERY = 0x5a; // 'Z'
@@ -51,11 +55,8 @@ export interface Pglite extends DatabaseBackend {
   dump(): Promise<Blob>;
 }
 
-type TextCodecs = Awaited<ReturnType<typeof createTextCodecs>>;
-
 async function runInTransaction(
   db: PGlite,
-  codecs: TextCodecs,
   queries: SqlQuery[],
   transaction: Parameters<DatabaseBackend['run']>[1],
 ): Promise<SqlResult[]> {
@@ -63,7 +64,7 @@ async function runInTransaction(
   await db.exec(beginStatement(transaction));
   try {
     for (const { query, params } of queries) {
-      const result = await db.query<(string | null)[]>(query, params, { rowMode: 'array', ...codecs });
+      const result = await db.query<(string | null)[]>(query, params, { rowMode: 'array' });
       results.push({
         command: (query.trimStart().split(/\s/, 1)[0] ?? '').toUpperCase(),
         rowCount: result.affectedRows ?? result.rows.length,
@@ -137,23 +138,24 @@ class WireClient {
 /**
  * Postgres in WebAssembly, with pgvector.
  * @param dataDir where it is kept; in memory when undefined
- * @param dump what it begins with, if it is new
+ * @param dump what a new one begins with; empty when left out
  */
 export async function openPglite(dataDir: string | undefined, dump?: Blob): Promise<Pglite> {
+  const exists = dataDir !== undefined && existsSync(join(dataDir, 'PG_VERSION'));
   const db = await PGlite.create({
     ...(dataDir ? { dataDir } : {}),
-    ...(dump ? { loadDataDir: dump } : {}),
+    ...(exists ? {} : { loadDataDir: dump ?? (await emptyCluster()) }),
     extensions: { vector },
   });
   await db.exec('create extension if not exists vector');
-  const codecs = await createTextCodecs(db);
+  await setTextCodecs(db);
   const mutex = new Mutex();
   return {
     description: dataDir ? `PGlite in ${dataDir}` : 'PGlite in memory',
     async run(queries, transaction) {
       const release = await mutex.acquire();
       try {
-        return await runInTransaction(db, codecs, queries, transaction);
+        return await runInTransaction(db, queries, transaction);
       } finally {
         release();
       }
