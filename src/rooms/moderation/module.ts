@@ -1,5 +1,4 @@
 import { defineModule } from '../../kernel/modules/index.ts';
-import { liveRoutes } from './moderation-live.routes.ts';
 import { moderationEvents } from './moderation.events.ts';
 import { moderationFrames } from './moderation.frames.ts';
 import { moderationRoutes } from './moderation.routes.ts';
@@ -9,6 +8,6 @@ export const moderationModule = defineModule({
   name: 'rooms/moderation',
   events: moderationEvents,
   subscriptions: moderationSubscriptions,
-  routes: [...liveRoutes, ...moderationRoutes],
+  routes: moderationRoutes,
   frames: moderationFrames,
 });
