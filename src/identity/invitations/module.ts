@@ -1,5 +1,4 @@
 import { defineModule } from '../../kernel/modules/index.ts';
-import { acceptanceRoutes } from './acceptance.routes.ts';
 import { invitationEvents } from './invitations.events.ts';
 import { invitationRoutes } from './invitations.routes.ts';
 import { invitationSubscriptions } from './invitations.subscriptions.ts';
@@ -8,6 +7,6 @@ export const invitationsModule = defineModule({
   name: 'identity/invitations',
   events: invitationEvents,
   subscriptions: invitationSubscriptions,
-  routes: [...acceptanceRoutes, ...invitationRoutes],
+  routes: invitationRoutes,
   retention: { invitations: { rule: 'cascade', how: 'with its organization' } },
 });
