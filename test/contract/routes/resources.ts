@@ -103,21 +103,35 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     createResource(app, owner, `/api/v1/organizations/${owner.organizationId}/invitations`, {
       email: `${uniqueText()}@auralink.test`,
     }),
-  deadLetterId: (app, { organizationId }) =>
-    insertRow('outbox', {
-      id: app.services.ids.create('outbox'),
+  deadLetterId: async (app, { organizationId }) => {
+    const common = {
       organization_id: organizationId,
       type: 'test.died',
       key: uniqueText(),
+      available_at: formatTime(app),
+      created_at: formatTime(app),
+    };
+    const eventId = await insertRow('outbox', {
+      ...common,
+      id: app.services.ids.create('outbox'),
       payload: '{}',
       traceparent: `00-${'1'.repeat(32)}-${'1'.repeat(16)}-01`,
+      status: 'published',
+      published_at: formatTime(app),
+      subscriber_set: '',
+    });
+    return insertRow('deliveries', {
+      ...common,
+      id: `${eventId}.test.subscriber`,
+      event_id: eventId,
+      subscriber: 'test.subscriber',
+      seq: 1,
       status: 'dead',
       attempts: 8,
       last_error: 'it failed',
-      available_at: formatTime(app),
-      created_at: formatTime(app),
       finished_at: formatTime(app),
-    }),
+    });
+  },
   auditLogId: async (app, owner) => {
     await createResource(app, owner, '/api/v1/api-keys', { name: `Key ${uniqueText()}` });
     const list = await app.send('GET', '/api/v1/audit/logs?limit=1', { token: owner.token });
