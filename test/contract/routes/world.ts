@@ -1,5 +1,6 @@
+import { z } from '@hono/zod-openapi';
 import { signAccessToken } from '../../../src/identity/access/index.ts';
-import { type IdKind, idSchema, ID_PREFIXES } from '../../../src/kernel/core/index.ts';
+import { type IdKind, exampleId, ID_PREFIXES } from '../../../src/kernel/core/index.ts';
 import type { Route } from '../../../src/platform/http/index.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
 import { resourceFactories } from './resources.ts';
@@ -50,7 +51,8 @@ export function getSchemaFields(schema: unknown): Record<string, unknown> | unde
 /** The kind of id a path parameter is, undefined when it is none. */
 export function getIdKind(route: Route, param: string): IdKind | undefined {
   const schema = getSchemaFields(route.params)?.[param];
-  return (Object.keys(ID_PREFIXES) as IdKind[]).find((kind) => idSchema(kind) === schema);
+  if (!(schema instanceof z.ZodType) || schema.safeParse('missing').success) return undefined;
+  return (Object.keys(ID_PREFIXES) as IdKind[]).find((kind) => schema.safeParse(exampleId(kind)).success);
 }
 
 const getFactory = (route: Route, param: string) => {
