@@ -5,7 +5,8 @@ import { actAtCluster } from '../../calls/clusters/index.ts';
 import { type LiveCommand, publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
 import type { RoomAccessRequest } from '../access/index.ts';
 import { upsertRoomPerson } from '../rooms/index.ts';
-import { applyRoleAtCluster, enforceGrants } from './enforce-grants.ts';
+import { applyRoleAtCluster } from './enforce-grants.ts';
+import { selectTargets } from './moderation.queries.ts';
 import { type ModerationTarget, requireAssignableRole, requireCallOfTarget } from './moderation.rules.ts';
 import type { ChangeRole, ParticipantRoleView } from './moderation.schemas.ts';
 import { readAccessAndTarget } from './remove-participant.ts';
@@ -63,11 +64,11 @@ export async function changeRole(
   return view;
 }
 
-/** Brings the roles of these people at the cluster and in the live room into line with what is stored. */
-export async function enforceRoles(
+/** Brings the roles of these people in the live room into line with their seats in the open call. */
+export async function showRoles(
   ctx: Ctx,
   { roomId, identities }: { roomId: string; identities: string[] },
 ): Promise<void> {
-  const targets = await enforceGrants(ctx, roomId, identities);
+  const [targets] = await ctx.read((q) => [selectTargets(q, ctx.organizationId, roomId, { identities })]);
   if (targets.length > 0) await ctx.ports.liveRooms.apply(roomId, targets.map(roleCommand));
 }

@@ -39,18 +39,13 @@ function hasGrants(
  * Brings the media grants of the people in a room's open call into line with their roles and the room's features. Only
  * grants that differ at the cluster are changed.
  * @param identities limits it to these people; absent for everybody
- * @returns the people it looked at
  */
-export async function enforceGrants(
-  ctx: Ctx,
-  roomId: string,
-  identities?: readonly string[],
-): Promise<ModerationTarget[]> {
+export async function enforceGrants(ctx: Ctx, roomId: string, identities?: readonly string[]): Promise<void> {
   const [[found], targets] = await ctx.read((q) => [
     selectRoomAndOpenCall(q, ctx.organizationId, roomId),
     selectTargets(q, ctx.organizationId, roomId, identities && { identities }),
   ]);
-  if (!found?.call) return targets;
+  if (!found?.call) return;
   const { room, call } = found;
   const api = ctx.ports.clusters.api(call.cluster, ctx.trace);
   const byIdentity = new Map(targets.map((target) => [target.participant.identity, target]));
@@ -60,5 +55,4 @@ export async function enforceGrants(
     return target && !hasGrants(live, targetGrants(room, target)) ? [target] : [];
   });
   await applyToAll(outdated, (target) => applyRoleAtCluster(api, call, room, target));
-  return targets;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ownerSql } from '../../contract/sql.ts';
 import { createMeeting, type Meeting } from '../../support/meeting.ts';
 
 /** Removes or suspends a member, as the owner of the organization. */
@@ -36,6 +37,21 @@ describe('a member who leaves the organization', () => {
     await meeting.app.drain();
     expect(meeting.commandsOf('participant.removed')).toHaveLength(2);
     expect(meeting.mediaParticipants(eve.callId).size).toBe(0);
+  });
+
+  it('is scheduled to be disconnected again once, however often the live room fails', async () => {
+    const meeting = await createMeeting();
+    const eve = await meeting.join();
+    await meeting.app.drain();
+    meeting.app.liveRooms.failNext(3);
+    await endMembership(meeting, eve.identity, 'removed');
+    for (let attempt = 0; attempt < 4; attempt++) {
+      await meeting.app.drain();
+      meeting.app.clock.advanceSeconds(60);
+    }
+    expect(meeting.commandsOf('participant.removed').map(({ identity }) => identity)).toEqual([eve.identity]);
+    const scheduled = `select id from outbox where organization_id = $1 and type = 'member.gone'`;
+    expect(await ownerSql(scheduled, [meeting.host.organizationId])).toHaveLength(1);
   });
 
   it('stays connected when they are a member again before the event is delivered', async () => {
