@@ -20,14 +20,14 @@ import {
 } from './moves.rules.ts';
 import { participantMoved } from './moves.events.ts';
 
-/** People on their way from one room to another. */
+/** People who are moved from one room to another together. */
 export interface MoveBatch {
   from: Room;
   to: Room;
   moves: MoveWithSwitches[];
 }
 
-/** Makes the moves, before they are stored. */
+/** Builds the moves, before they are stored. */
 export function createMoveBatch(
   ctx: Ctx,
   { caller }: Pick<RoomAccessRequest, 'caller'>,
@@ -49,8 +49,9 @@ const needsStoredRole = ({ kind, role }: Move, { defaultRoles }: Room): boolean 
   kind === 'guest' || role !== defaultRoles.member;
 
 /**
- * The parts of a commit that let people into a room and send them there.
- * @param existingRoles what becomes of a role that somebody has there already; `leave`: nothing is noted of anybody
+ * The parts of a commit that store moves and the roles people get by them.
+ * @param existingRoles whether a role that somebody already has in the destination changes or stays; `leave` stores no
+ * roles at all
  */
 export function buildMoveChanges(
   { from, to, moves }: MoveBatch,
@@ -90,12 +91,12 @@ const buildMoveCommands = (ctx: Ctx, to: Room, moves: readonly MoveWithSwitches[
     ),
   );
 
-/** What the live room that is left is told of all of them, with fresh tickets. */
+/** The commands of a batch for the live room that is left, with fresh tickets. */
 export const buildBatchCommands = (ctx: Ctx, { to, moves }: MoveBatch): Promise<LiveCommand[]> =>
   buildMoveCommands(ctx, to, moves);
 
 /**
- * Tells people where they are to go, and takes them off the media that they leave; the effects make up for failures.
+ * Sends people their tickets and disconnects them from the media they leave. A subscriber of the event repeats what fails.
  * @param batches all from the same room
  */
 export async function applyMoves(
@@ -114,7 +115,7 @@ export async function applyMoves(
     );
 }
 
-/** Tells those again who have not come in yet, and takes those off the old media who have been there since before. */
+/** Repeats a move for people who have not entered yet; disconnects those who stayed on the old media since before it. */
 export async function enforceMoves(
   ctx: Ctx,
   { roomId, toRoomId, identities }: { roomId: string; toRoomId: string; identities: string[] },

@@ -9,7 +9,7 @@ import { selectMoves, markEntered } from './moves.queries.ts';
 import { buildAdmittedEntry, type Move } from './moves.rules.ts';
 import type { MovedAdmissionView, EnterRoom } from './moves.schemas.ts';
 
-/** How long a guest may come back. */
+/** How long a guest can come back to the room. */
 const GUEST_TICKET_SECONDS = 12 * 3600;
 
 async function createGuestCredential(ctx: Ctx, { kind, identity, linkId, ...move }: Move) {
@@ -23,8 +23,8 @@ async function createGuestCredential(ctx: Ctx, { kind, identity, linkId, ...move
 }
 
 /**
- * Lets somebody in who was moved to a room, through its lock and its lobby; again while the move lasts. The ticket that
- * their socket brought says who they are, whatever credential they have or have not.
+ * Admits a person who was moved to a room, past its lock and lobby; again while the move lasts. The ticket from their
+ * socket says who they are: they may have no credential of their own.
  * @throws AppError `auth.invalid_token`, `auth.expired_token`, `moves.not_found`, `rooms.*`,
  * `clusters.not_configured`, or `request.stale`
  */
@@ -48,7 +48,7 @@ export async function enterRoom(
   const { move } = moved;
   const state = admissionStateOf(row);
   const { kind, userId, linkId, name } = move;
-  // A ticket outlives a membership by minutes.
+  // A ticket may outlive a membership by minutes.
   if (kind === 'user' && state.memberRole === null) throw roomErrors.notFound();
   const admission = await admitApplicant(ctx, {
     state: { ...state, entry: buildAdmittedEntry(move) },

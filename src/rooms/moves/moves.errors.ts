@@ -1,7 +1,7 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
 export const moveErrors = defineErrors('moves', {
-  notFound: { status: 404, title: 'Nobody has moved the caller to this room, or it was too long ago' },
-  sameRoom: { status: 409, title: 'The participant is in this room already' },
-  keptOut: { status: 409, title: 'The participant was removed from the room they are to be moved to' },
+  notFound: { status: 404, title: 'You were not moved to this room, or the move has expired' },
+  sameRoom: { status: 409, title: 'The participant is already in this room' },
+  keptOut: { status: 409, title: 'The participant was removed from the destination room' },
 });

@@ -13,7 +13,7 @@ const switches = { enableRecording, enableScreenShare, enableChat };
 const here = alias(roomPeople, 'here');
 const there = alias(roomPeople, 'there');
 
-/** A participant of a call of one room, with what it knows of them, and another one. */
+/** A participant of a call of one room, with what both rooms store about them. */
 export function selectParticipantToMove(
   q: Queries,
   organizationId: string,
@@ -37,7 +37,7 @@ export function selectParticipantToMove(
     );
 }
 
-/** Moves to a room, with the room they come from and its open call. */
+/** The moves of these people to a room, with the open call of the room that they left. */
 export function selectMoves(
   q: Queries,
   organizationId: string,
@@ -59,7 +59,7 @@ export function selectMoves(
     );
 }
 
-/** The last move of each to the room counts. */
+/** Stores moves; a later move of the same person to the same room replaces an earlier one. */
 export function upsertMoves(q: Queries, rows: NewMove[]) {
   return q
     .insert(roomMoves)
@@ -96,7 +96,7 @@ export function markEntered(
     );
 }
 
-/** Forgets moves that expired before, at most `limit`. */
+/** Deletes moves that expired before then, at most `limit`. */
 export function deleteExpiredMoves(q: Queries, before: Date, limit: number) {
   const expiredMoves = q
     .select({ roomId: roomMoves.roomId, identity: roomMoves.identity })

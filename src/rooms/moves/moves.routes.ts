@@ -25,17 +25,18 @@ export const moveRoutes: readonly Route[] = [
     path: '/api/v1/rooms/{roomId}/participants/{participantId}/move',
     operationId: 'moveParticipant',
     tag: 'Moderation',
-    summary: 'Move a participant to another room',
+    summary: 'Move a participant',
     description:
-      'Their socket brings them a ticket, with which `POST /rooms/{toRoomId}/enter` lets them in through lock and lobby. ' +
-      'The caller moderates both rooms.',
+      'Moves a participant to another room: their socket receives a ticket with which `POST ' +
+      '/rooms/{toRoomId}/enter` admits them past lock and lobby within ten minutes, and they are disconnected from the ' +
+      'media of this room. Hosts and moderators of both rooms can do this.',
     access: { kind: 'permission', permission: 'rooms:read', guests: true },
     limit: 'api',
     params: participantParamsSchema,
     body: { schema: moveParticipantSchema, example: { toRoomId: roomId } },
     success: {
       200: {
-        description: 'On their way',
+        description: 'The participant is being moved',
         schema: movedParticipantSchema,
         example: {
           participantId: 'prt_01jd3v7q8gf4kr2x6a0w9mznpe',
@@ -63,12 +64,15 @@ export const moveRoutes: readonly Route[] = [
     path: '/api/v1/rooms/{roomId}/enter',
     operationId: 'enterRoom',
     tag: 'Joining',
-    summary: 'Come into a room that one was moved to',
-    access: { kind: 'public', reason: 'the ticket in the body is the credential: it came to who was moved' },
+    summary: 'Enter a room',
+    description:
+      'Exchanges the ticket of a move for a seat in the call of the room, past its lock and lobby. Repeating it gives ' +
+      'the same seat. Guests also get a guest ticket for the room.',
+    access: { kind: 'public', reason: 'the ticket in the body is the credential: only the moved person received it' },
     limit: 'api',
     params: roomParamsSchema,
     body: { schema: enterRoomSchema, example: { ticket: movedAdmissionExample.realtime.ticket } },
-    success: { 200: { description: 'Let in', schema: movedAdmissionSchema, example: movedAdmissionExample } },
+    success: { 200: { description: 'The person is admitted', schema: movedAdmissionSchema, example: movedAdmissionExample } },
     errors: [
       roomErrors.notFound,
       moveErrors.notFound,

@@ -11,16 +11,16 @@ import type { roomMoves } from './moves.tables.ts';
 
 export type Move = typeof roomMoves.$inferSelect;
 
-/** A move with the switches of the link that let a guest in. */
+/** A move with the switches of a guest's link. */
 export interface MoveWithSwitches {
   move: Move;
   switches: ModerationTarget['switches'];
 }
 
-/** Who was moved has so long to come in: as long as their ticket opens the other room's socket. */
+/** How long a moved person can enter: as long as their ticket opens the other room's socket. */
 export const MOVE_EXPIRY_SECONDS = ROOM_TICKET_SECONDS;
 
-/** Somebody who is to be moved, in the role they get there. */
+/** A person to move, in the role they get in the destination. */
 export interface PersonToMove extends Pick<ModerationTarget, 'switches'> {
   identity: string;
   kind: Move['kind'];
@@ -30,7 +30,7 @@ export interface PersonToMove extends Pick<ModerationTarget, 'switches'> {
   role: RoomRole;
 }
 
-/** What the live room that they leave tells them; the same however often it is told, but for the ticket. */
+/** Sends a person their ticket through the live room they leave; its key makes repeating it harmless. */
 export function buildMoveCommand(
   { identity, roomId, movedAt }: Move,
   ticket: string,
@@ -41,7 +41,7 @@ export function buildMoveCommand(
   return { type: 'participant.moved', key, atMs, by, identity, toRoomId: roomId, ticket };
 }
 
-/** The claims of the ticket that opens the other room's socket, and its door. */
+/** The claims of the ticket that opens the destination's socket and admits the person to it. */
 export function buildTicketClaims({ move, switches }: MoveWithSwitches, to: Room): RoomTicketClaims {
   const { organizationId, roomId, identity, name, role, kind, userId, linkId } = move;
   const features = allowedFeatures(to, disabledFeaturesOf(switches));
@@ -49,7 +49,7 @@ export function buildTicketClaims({ move, switches }: MoveWithSwitches, to: Room
   return { organizationId, roomId, identity, name, role, kind, userId, linkId, features, ...noCallYet };
 }
 
-/** What a move is at the door: an admission that lets them pass lock and lobby. */
+/** A move as admission sees it: an admission from the lobby, which passes lock and lobby. */
 export function buildAdmittedEntry(move: Move): NonNullable<AdmissionState['entry']> {
   const { role, movedAt, expiresAt } = move;
   return { id: '', status: 'admitted', role, createdAt: movedAt, decidedAt: movedAt, expiresAt };

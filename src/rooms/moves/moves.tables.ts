@@ -6,14 +6,14 @@ import { PARTICIPANT_KINDS } from '../../calls/calls/calls.tables.ts';
 import { links } from '../links/links.tables.ts';
 import { ROOM_ROLES, rooms } from '../rooms/rooms.tables.ts';
 
-/** Somebody who was sent to a room and may come in there until the move expires. */
+/** A person who was moved to a room and can enter it until the move expires. */
 export const roomMoves = pgTable(
   'room_moves',
   {
     organizationId: id('organization_id')
       .notNull()
       .references(() => organizations.id, { onDelete: 'cascade' }),
-    /** Where to. */
+    /** The destination. */
     roomId: id('room_id')
       .notNull()
       .references(() => rooms.id, { onDelete: 'cascade' }),
@@ -23,16 +23,16 @@ export const roomMoves = pgTable(
       .references(() => rooms.id, { onDelete: 'cascade' }),
     kind: enumColumn('kind', PARTICIPANT_KINDS).notNull(),
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
-    /** The link that let a guest in, which goes on bounding what they may use. */
+    /** The link of a guest, whose switches still apply. */
     linkId: id('link_id').references(() => links.id, { onDelete: 'set null' }),
     name: text('name').notNull(),
-    /** In the room they are sent to. */
+    /** In the destination. */
     role: enumColumn('role', ROOM_ROLES).notNull(),
-    /** The actor's id. */
+    /** The id of the actor who moved them. */
     movedBy: text('moved_by').notNull(),
     movedAt: utcTimestamp('moved_at').notNull(),
     expiresAt: utcTimestamp('expires_at').notNull(),
-    /** When they came in; null until then. */
+    /** When they entered; null before. */
     enteredAt: utcTimestamp('entered_at'),
   },
   (t) => [

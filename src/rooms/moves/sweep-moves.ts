@@ -4,9 +4,9 @@ import { deleteExpiredMoves } from './moves.queries.ts';
 const BATCH_SIZE = 1_000;
 const RETENTION_MS = 86_400_000;
 
-/** Forgets moves that expired a day ago. */
-export async function sweepMoves({ database, clock }: Services): Promise<{ forgotten: number }> {
+/** Deletes moves that expired a day ago. */
+export async function sweepMoves({ database, clock }: Services): Promise<{ deleted: number }> {
   const before = new Date(clock.now() - RETENTION_MS);
   const [deletedMoves] = await database.read(systemScope, (q) => [deleteExpiredMoves(q, before, BATCH_SIZE)]);
-  return { forgotten: deletedMoves.length };
+  return { deleted: deletedMoves.length };
 }

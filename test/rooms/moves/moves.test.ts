@@ -27,10 +27,10 @@ const move = ({ participantId }: Attendee, to = toRoomId, by: { token: string } 
 const enter = (ticket: string, to = toRoomId) =>
   meeting.app.send('POST', `/api/v1/rooms/${to}/enter`, { body: { ticket } });
 const ticketOf = ({ identity }: Attendee): string =>
-  meeting.commandsOf('participant.moved').findLast((told) => told.identity === identity)!.ticket!;
+  meeting.commandsOf('participant.moved').findLast((command) => command.identity === identity)!.ticket!;
 
-describe('moving somebody', () => {
-  it('brings their socket a ticket that lets them in through lock and lobby, and takes them off the media', async () => {
+describe('moving a participant', () => {
+  it('sends their socket a ticket that admits them past lock and lobby, and disconnects their media', async () => {
     const { app } = meeting;
     const ada = await meeting.join();
     const moved = await move(ada);
@@ -45,28 +45,28 @@ describe('moving somebody', () => {
       role: 'participant',
       participantId: null,
     });
-    const came = await enter(ticketOf(ada));
-    expect(came).toMatchObject({
+    const entered = await enter(ticketOf(ada));
+    expect(entered).toMatchObject({
       status: 200,
       body: { status: 'admitted', identity: ada.identity, role: 'participant', guestTicket: null },
     });
-    expect(came.body.callId).not.toBe(ada.callId);
-    // Again, while it lasts: the same place.
-    expect((await enter(ticketOf(ada))).body.participantId).toBe(came.body.participantId);
+    expect(entered.body.callId).not.toBe(ada.callId);
+    // Entering again while the move lasts gives the same seat.
+    expect((await enter(ticketOf(ada))).body.participantId).toBe(entered.body.participantId);
     expect(
       (await app.send('POST', `/api/v1/rooms/${toRoomId}/token`, { token: ada.token, body: {} })).status,
     ).toBe(200);
   });
 
-  it('gives a guest their credential for the new room, with the role they bring and no more than their link allows', async () => {
+  it('gives a guest a ticket for the new room, as a participant at most and with the features of their link', async () => {
     const { app } = meeting;
     const guest = await meeting.guest({ role: 'moderator', link: { enableScreenShare: false } });
     await move(guest);
-    const came = await enter(ticketOf(guest));
-    expect(came).toMatchObject({ status: 200, body: { identity: guest.identity, role: 'participant' } });
-    const { features } = await verifyRoomTicket(app.services.signer, came.body.realtime.ticket);
+    const entered = await enter(ticketOf(guest));
+    expect(entered).toMatchObject({ status: 200, body: { identity: guest.identity, role: 'participant' } });
+    const { features } = await verifyRoomTicket(app.services.signer, entered.body.realtime.ticket);
     expect(features.screenShare).toBe(false);
-    const { guestTicket } = came.body as { guestTicket: string };
+    const { guestTicket } = entered.body as { guestTicket: string };
     const there = await app.send('GET', `/api/v1/rooms/${toRoomId}/participants`, { token: guestTicket });
     expect(there.status).toBe(200);
     expect((await app.send('POST', `/api/v1/rooms/${toRoomId}/unlock`, { token: guestTicket })).status).toBe(
@@ -77,7 +77,7 @@ describe('moving somebody', () => {
     ).toBe(200);
   });
 
-  it('works for somebody a service speaks for, who has no credential at all', async () => {
+  it('works for a person whom a service speaks for, who has no credential at all', async () => {
     const { app, host, roomId } = meeting;
     const key = await app.send('POST', '/api/v1/api-keys', {
       token: host.token,
@@ -92,7 +92,7 @@ describe('moving somebody', () => {
     expect(await enter(ticketOf(bob))).toMatchObject({ status: 200, body: { identity: 'ext_bob' } });
   });
 
-  it('is for who moderates both rooms', async () => {
+  it('is for moderators of both rooms', async () => {
     const { app, host } = meeting;
     const moderator = await meeting.join({ role: 'moderator' });
     const guest = await meeting.guest({ role: 'moderator' });
@@ -100,15 +100,15 @@ describe('moving somebody', () => {
     expect((await move(ada, toRoomId, moderator)).body.code).toBe('moderation.not_moderator');
     expect((await move(ada, toRoomId, guest)).body.code).toBe('rooms.not_found');
     expect((await move(moderator, toRoomId, ada)).body.code).toBe('moderation.not_moderator');
-    const stranger = await createMeeting({}, app);
-    expect((await move(ada, stranger.roomId)).body.code).toBe('rooms.not_found');
+    const foreign = await createMeeting({}, app);
+    expect((await move(ada, foreign.roomId)).body.code).toBe('rooms.not_found');
     expect((await move(ada, meeting.roomId)).body.code).toBe('moves.same_room');
     const own = await app.send('POST', '/api/v1/rooms', { token: moderator.token, body: { name: 'Own' } });
     expect((await move(ada, own.body.id, moderator)).status).toBe(200);
     expect(host).toBeTruthy();
   });
 
-  it('by a frame needs a role in the other room, too', async () => {
+  it('by a frame needs a role in the other room as well', async () => {
     const moderator = await meeting.join({ role: 'moderator' });
     const ada = await meeting.join();
     const fields = { participantId: ada.participantId, toRoomId };
@@ -117,7 +117,7 @@ describe('moving somebody', () => {
     ).rejects.toMatchObject({ code: 'moderation.not_moderator' });
   });
 
-  it('is refused to a room that has ended, and to one that they were removed from', async () => {
+  it('is refused when the destination has ended or has removed them', async () => {
     const { app, host } = meeting;
     const ada = await meeting.join();
     await move(ada);
@@ -133,7 +133,7 @@ describe('moving somebody', () => {
     expect((await move(ada, ended)).body.code).toBe('rooms.ended');
   });
 
-  it('is made up for by its effect, which leaves those alone who have come back since', async () => {
+  it('is completed by the subscriber, which leaves people alone who have come back since', async () => {
     const { app } = meeting;
     const [ada, bob] = [await meeting.join(), await meeting.join()];
     const recover = misbehaveCluster(app, 'status=500');
@@ -154,8 +154,8 @@ describe('moving somebody', () => {
   });
 });
 
-describe('coming in', () => {
-  it('takes a ticket of a move, and no other', async () => {
+describe('entering a room', () => {
+  it('needs the ticket of a move', async () => {
     const { app } = meeting;
     const ada = await meeting.join();
     expect((await enter(ada.ticket)).body.code).toBe('rooms.not_found');
@@ -170,20 +170,20 @@ describe('coming in', () => {
     expect((await enter(elsewhere)).body.code).toBe('auth.invalid_token');
   });
 
-  it('lets a guest of one call come back to where they were sent, by the ticket that they got there', async () => {
+  it('gives a guest whose link was for one call a ticket to come back to the new room', async () => {
     const { callId } = await meeting.join();
     const guest = await meeting.guest({ link: { roomId: undefined, callId } });
     await move(guest);
-    const came = await enter(ticketOf(guest));
+    const entered = await enter(ticketOf(guest));
     expect(
       await meeting.app.send('POST', `/api/v1/rooms/${toRoomId}/token`, {
-        token: came.body.guestTicket,
+        token: entered.body.guestTicket,
         body: {},
       }),
-    ).toMatchObject({ status: 200, body: { participantId: came.body.participantId } });
+    ).toMatchObject({ status: 200, body: { participantId: entered.body.participantId } });
   });
 
-  it('is not for who is no member of the organization any more', async () => {
+  it('is refused to former members', async () => {
     const { app, host } = meeting;
     const ada = await meeting.join();
     await move(ada);
@@ -194,7 +194,7 @@ describe('coming in', () => {
     expect(await enter(ticketOf(ada))).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
   });
 
-  it('is over ten minutes after the move', async () => {
+  it('is possible for ten minutes after the move', async () => {
     const { app } = meeting;
     const ada = await meeting.join();
     await move(ada);
@@ -207,13 +207,13 @@ describe('coming in', () => {
     expect(await ownerSql('select 1 from room_moves where room_id = $1', [toRoomId])).toEqual([]);
   });
 
-  it('is refused by a room that is full', async () => {
+  it('is refused when the room is full', async () => {
     const [ada, bob, carl] = [await meeting.join(), await meeting.join(), await meeting.join()];
     const small = await room({ capacity: 2 });
-    for (const who of [ada, bob, carl]) await move(who, small);
-    const came = [];
-    for (const who of [ada, bob, carl]) came.push(await enter(ticketOf(who), small));
-    expect(came.map(({ status }) => status)).toEqual([200, 200, 409]);
-    expect(came[2]!.body.code).toBe('rooms.full');
+    for (const person of [ada, bob, carl]) await move(person, small);
+    const answers = [];
+    for (const person of [ada, bob, carl]) answers.push(await enter(ticketOf(person), small));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 409]);
+    expect(answers[2]!.body.code).toBe('rooms.full');
   });
 });
