@@ -1,7 +1,7 @@
 import { defineModule } from '../../kernel/modules/index.ts';
-import { analyticsRoutes } from './analytics.routes.ts';
+import { realtimeRoutes } from './realtime.routes.ts';
 
 export const realtimeModule = defineModule({
   name: 'analytics/realtime',
-  routes: analyticsRoutes,
+  routes: realtimeRoutes,
 });

@@ -39,8 +39,8 @@ export function signAccessToken(
 const CLOCK_SLACK_MS = 10_000;
 
 /**
- * When every access token that has been issued until now will have expired, in milliseconds since the epoch. With one
- * of them a person may undo until then what was done to their membership.
+ * When every access token issued until now will have expired, in milliseconds since the epoch. Until then a user can
+ * still act with the permissions of a membership that has ended or changed.
  */
 export const accessTokensExpiredAtMs = ({
   clock,

@@ -1,5 +1,3 @@
-export { accessRoutes } from './access.routes.ts';
-export { jwksRoutes } from './jwks.routes.ts';
 export { createGuestTicketVerifier, GUEST_TICKET_PREFIX, signGuestTicket } from './guest-tickets.ts';
 export { createOperatorVerifier } from './verify-operator-token.ts';
 export { mayGrant, permissionsOfRole, type Role, ROLE_PERMISSIONS, ROLES } from './roles.rules.ts';

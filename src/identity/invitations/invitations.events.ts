@@ -13,14 +13,14 @@ const defineInvitationEvent = (type: string, description: string) =>
     key: ({ invitationId }) => invitationId,
   });
 
-export const invitationCreated = defineInvitationEvent('invitation.created', 'Somebody was invited.');
+export const invitationCreated = defineInvitationEvent('invitation.created', 'An email address was invited.');
 export const invitationResent = defineInvitationEvent('invitation.resent', 'An invitation was sent again.');
 export const invitationRevoked = defineInvitationEvent('invitation.revoked', 'An invitation was revoked.');
 export const invitationAccepted = defineInvitationEvent('invitation.accepted', 'An invitation was accepted.');
-/** Carries the token, sealed: the database keeps its hash alone. */
+/** Carries the token, encrypted: the table has only its hash. */
 export const invitationMailRequested = defineEvent({
   type: 'invitation.mail_requested',
-  description: 'The mail of an invitation is to be sent.',
+  description: 'The email of an invitation was requested.',
   payload: invitationMailEventSchema,
   example: { ...example, sealedToken: 'k1.9sJ2' },
   key: ({ invitationId }) => invitationId,

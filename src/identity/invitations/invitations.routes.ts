@@ -2,7 +2,6 @@ import { pageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { memberErrors } from '../members/index.ts';
 import { organizationErrors } from '../organizations/index.ts';
-import { acceptanceRoutes } from './acceptance.routes.ts';
 import { createInvitation } from './create-invitation.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import { presentInvitation } from './invitations.present.ts';
@@ -155,5 +154,4 @@ export const invitationRoutes: readonly Route[] = [
     handle: (ctx, { params, ifMatch }) => revokeInvitation(ctx, params.organizationId, params.id, ifMatch),
     respond: noContent,
   }),
-  ...acceptanceRoutes,
 ];

@@ -4,13 +4,13 @@ import { renderMail } from '../../platform/mail/index.ts';
 import { type Delivery, subscribe, type Subscription } from '../../kernel/delivery/index.ts';
 import { hashInvitationToken, unsealInvitationToken } from './invitation-token.ts';
 import { selectInvitationForMail } from './invitations.queries.ts';
-import { invitationMail, isExpired } from './invitations.rules.ts';
 import { invitationMailRequested } from './invitations.events.ts';
+import { invitationMail, isExpired } from './invitations.rules.ts';
 import type { invitationMailEventSchema } from './invitations.schemas.ts';
 
 type InvitationMailRequest = z.output<typeof invitationMailEventSchema>;
 
-/** Mails the invitation's link, unless the invitation was decided, has expired or was sent anew meanwhile. */
+/** Sends the invitation's link by email, unless it was accepted, revoked, resent or has expired in the meantime. */
 async function sendInvitationMail(
   ctx: Ctx,
   { organizationId, invitationId, sealedToken }: InvitationMailRequest,
@@ -24,7 +24,7 @@ async function sendInvitationMail(
   if ((await hashInvitationToken(ctx, token)) !== invitation.tokenHash) return;
 
   const link = new URL('/invitations/accept', ctx.config.APP_URL);
-  // After `#`, which no browser sends to a server and no proxy logs.
+  // After `#`: browsers do not send that part to servers, so no proxy logs it.
   link.hash = `token=${token}`;
   const content = invitationMail({
     organizationName: organization.name,

@@ -1,4 +1,5 @@
 import { defineModule } from '../../kernel/modules/index.ts';
+import { acceptanceRoutes } from './acceptance.routes.ts';
 import { invitationEvents } from './invitations.events.ts';
 import { invitationRoutes } from './invitations.routes.ts';
 import { invitationSubscriptions } from './invitations.subscriptions.ts';
@@ -7,6 +8,6 @@ export const invitationsModule = defineModule({
   name: 'identity/invitations',
   events: invitationEvents,
   subscriptions: invitationSubscriptions,
-  routes: invitationRoutes,
+  routes: [...invitationRoutes, ...acceptanceRoutes],
   retention: { invitations: { rule: 'cascade', how: 'with its organization' } },
 });

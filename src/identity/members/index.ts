@@ -7,7 +7,6 @@ export {
   selectMemberByEmail,
   selectMembership,
 } from './members.queries.ts';
-export { memberRoutes } from './members.routes.ts';
 export {
   type ActiveMembership,
   authorityOf,

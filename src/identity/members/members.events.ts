@@ -15,7 +15,7 @@ const defineMemberEvent = (type: string, description: string) =>
     key: ({ memberId }) => memberId,
   });
 
-export const memberAdded = defineMemberEvent('member.added', 'A person joined the organization.');
+export const memberAdded = defineMemberEvent('member.added', 'A user joined the organization.');
 export const memberRoleChanged = defineMemberEvent('member.role_changed', "A member's role changed.");
 export const memberSuspended = defineMemberEvent('member.suspended', 'A member was suspended.');
 export const memberReactivated = defineMemberEvent(

@@ -6,5 +6,5 @@ export const membersModule = defineModule({
   name: 'identity/members',
   events: memberEvents,
   routes: memberRoutes,
-  retention: { members: { rule: 'cascade', how: 'with its organization, and with the person' } },
+  retention: { members: { rule: 'cascade', how: 'with its organization, and with its user' } },
 });

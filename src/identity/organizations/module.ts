@@ -7,6 +7,9 @@ export const organizationsModule = defineModule({
   events: organizationEvents,
   routes: organizationRoutes,
   retention: {
-    organizations: { rule: 'cascade', how: 'closed at once; the erasure that follows deletes the row' },
+    organizations: {
+      rule: 'cascade',
+      how: 'marked as deleted at once; the erasure that follows deletes the row',
+    },
   },
 });

@@ -5,7 +5,7 @@ import { passwordResetEventSchema } from './recovery.schemas.ts';
 
 export const verificationRequested = defineEvent({
   type: 'user.verification_requested',
-  description: 'A new verification mail was requested.',
+  description: 'Another verification email was requested.',
   payload: userEventSchema,
   example: { userId: exampleId('user') },
   key: ({ userId }) => userId,

@@ -7,7 +7,7 @@ export const sessionsModule = defineModule({
   routes: sessionRoutes,
   schedules: [{ name: 'sessions.purge_expired', everyMinutes: 15, run: purgeExpiredSessions }],
   retention: {
-    sessions: { rule: 'cascade', how: 'with the person' },
+    sessions: { rule: 'cascade', how: 'with its user' },
     refresh_tokens: { rule: 'cascade', how: 'with its session' },
   },
 });

@@ -7,7 +7,7 @@ import { sessionErrors } from './sessions.errors.ts';
 import { presentGrant, presentSession } from './sessions.present.ts';
 import {
   grantExample,
-  grantSchema,
+  grantSuccess,
   refreshSchema,
   sessionExample,
   sessionPageSchema,
@@ -18,13 +18,6 @@ import { switchOrganization } from './switch-organization.ts';
 
 const sessionsPath = '/api/v1/users/me/sessions';
 const OWN_ACCOUNT = { kind: 'user', reason: 'users manage their own sessions, whatever their role' } as const;
-
-/** The success response of every operation that signs in. */
-export const grantSuccess = {
-  description: 'The user and the tokens of the session',
-  schema: grantSchema,
-  example: grantExample,
-};
 
 export const sessionRoutes: readonly Route[] = [
   defineRoute({

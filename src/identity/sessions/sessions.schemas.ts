@@ -80,3 +80,10 @@ export const sessionExample: SessionView = {
   lastUsedAt: '2026-01-05T10:10:00.000Z',
   expiresAt: '2026-01-12T10:10:00.000Z',
 };
+
+/** The success response of every operation that signs in. */
+export const grantSuccess = {
+  description: 'The user and the tokens of the session',
+  schema: grantSchema,
+  example: grantExample,
+};

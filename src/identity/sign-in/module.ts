@@ -5,6 +5,6 @@ export const signInModule = defineModule({
   name: 'identity/sign-in',
   routes: signInRoutes,
   retention: {
-    credentials: { rule: 'cascade', how: 'with the person' },
+    credentials: { rule: 'cascade', how: 'with its user' },
   },
 });

@@ -20,7 +20,7 @@ function buildFirstOrganization(ctx: Ctx, { id, name }: User) {
 }
 
 /**
- * Makes a person, their first organization with them as its owner, and signs them in.
+ * Creates a user and a first organization that they own, and signs them in.
  * @throws AppError `request.invalid` for a weak password, `accounts.email_taken`, `server.unavailable`
  */
 export async function signUp(ctx: Ctx, input: SignUp): Promise<Grant> {

@@ -9,6 +9,5 @@ export {
   type UserIdExpression,
   userIdOfEmail,
 } from './users.queries.ts';
-export { userRoutes } from './users.routes.ts';
 export { emailSchema, userEventSchema, userExample, userNameSchema, userSchema } from './users.schemas.ts';
 export * from './users.events.ts';

@@ -7,6 +7,6 @@ export const usersModule = defineModule({
   events: userEvents,
   routes: userRoutes,
   retention: {
-    users: { rule: 'cascade', how: 'the person; erasing the row takes what hangs on it' },
+    users: { rule: 'cascade', how: 'is the user: rows that refer to it are deleted with it' },
   },
 });

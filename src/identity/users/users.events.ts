@@ -11,12 +11,12 @@ const defineUserEvent = (type: string, description: string) =>
     key: ({ userId }) => userId,
   });
 
-export const userSignedUp = defineUserEvent('user.signed_up', 'A person created an account.');
-export const userUpdated = defineUserEvent('user.updated', "A person's profile changed.");
-export const emailVerified = defineUserEvent(
-  'user.email_verified',
-  'A person verified their e-mail address.',
+export const userSignedUp = defineUserEvent('user.signed_up', 'A user created an account.');
+export const userUpdated = defineUserEvent('user.updated', 'The profile of a user changed.');
+export const emailVerified = defineUserEvent('user.email_verified', 'A user verified their email address.');
+export const passwordChanged = defineUserEvent(
+  'user.password_changed',
+  'The password of a user was changed or reset.',
 );
-export const passwordChanged = defineUserEvent('user.password_changed', 'A password was changed or reset.');
 
 export const userEvents = [userSignedUp, userUpdated, emailVerified, passwordChanged];

@@ -1,4 +1,3 @@
-export { chatRoutes } from './chat.routes.ts';
 export { findMessage, listMessages } from './read-messages.ts';
 export * from './chat.events.ts';
 export { storeChatEvents } from './store-chat-events.ts';

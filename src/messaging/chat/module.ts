@@ -9,7 +9,7 @@ export const chatModule = defineModule({
   retention: {
     chat_messages: {
       rule: 'cascade',
-      how: 'with its organization and room, and with the person who wrote it',
+      how: 'with its organization and room, and with the user who sent it',
     },
     chat_reactions: { rule: 'cascade', how: 'with its message' },
   },

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { purgeExpiredVerifications } from '../../../src/identity/recovery/purge-expired-verifications.ts';
-import { purgeExpiredSessions } from '../../../src/identity/sessions/index.ts';
+import { purgeExpiredSessions } from '../../../src/identity/sessions/purge-expired-sessions.ts';
 import { createTestApp } from '../../support/app.ts';
 import { logIn, refresh, signUp } from '../../support/sign-in.ts';
 import { ownerSql } from '../../contract/sql.ts';

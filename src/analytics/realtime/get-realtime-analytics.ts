@@ -1,8 +1,8 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
-import { countCalls, countJoinsAndLeaves, countParticipants } from './analytics.queries.ts';
-import { sumByRegion } from './analytics.rules.ts';
-import type { RealtimeView } from './analytics.schemas.ts';
+import { countCalls, countJoinsAndLeaves, countParticipants } from './realtime.queries.ts';
+import { sumByRegion } from './realtime.rules.ts';
+import type { RealtimeView } from './realtime.schemas.ts';
 
 const MINUTE_MS = 60_000;
 

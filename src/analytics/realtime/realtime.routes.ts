@@ -1,6 +1,6 @@
 import { defineRoute, ok, type Route } from '../../platform/http/index.ts';
-import { realtimeExample, realtimeSchema } from './analytics.schemas.ts';
-import { getRealtimeAnalytics } from './read-realtime.ts';
+import { realtimeExample, realtimeSchema } from './realtime.schemas.ts';
+import { getRealtimeAnalytics } from './get-realtime-analytics.ts';
 
 declare module '../../kernel/core/permissions.ts' {
   interface PermissionActions {
@@ -8,7 +8,7 @@ declare module '../../kernel/core/permissions.ts' {
   }
 }
 
-export const analyticsRoutes: readonly Route[] = [
+export const realtimeRoutes: readonly Route[] = [
   defineRoute({
     method: 'get',
     path: '/api/v1/analytics/realtime',

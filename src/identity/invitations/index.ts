@@ -1,2 +1,0 @@
-export { invitationRoutes } from './invitations.routes.ts';
-export * from './invitations.events.ts';

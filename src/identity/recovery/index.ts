@@ -1,1 +1,0 @@
-export { recoveryRoutes } from './recovery.routes.ts';
