@@ -26,27 +26,27 @@ import {
   trackRows,
 } from './ledger-rows.rules.ts';
 import { findExcessiveUsage } from './identity-usage.rules.ts';
-import { prepareExclusions } from './prepare-exclusions.ts';
 import { changedParticipantRows } from './participant-rows.rules.ts';
 import { updateCall, upsertConnections, upsertParticipants, upsertTracks } from './ledger.queries.ts';
 import {
   callEnded,
   callStarted,
   participantJoined,
+  participantLimitExceeded,
   participantLeft,
   trackPublished,
   trackUnpublished,
 } from './calls.events.ts';
 import type { DomainEvent } from '../../kernel/events/index.ts';
 
-/** A call with all that is known of it, as it was read. */
+/** A call with everything that is stored about it. */
 export interface Ledger {
   rows: LedgerRows;
   evidence: Evidence;
   state: LedgerState;
 }
 
-/** Puts together what `readLedgers` read, by call; a call that is not there is not in it. */
+/** Puts together the rows of `selectLedgers`, by call id. */
 export function assembleLedgers([calls, connections, tracks, people, supersededCalls]: readonly [
   readonly Call[],
   readonly ConnectionRow[],
@@ -76,7 +76,7 @@ export function assembleLedgers([calls, connections, tracks, people, supersededC
   );
 }
 
-/** A call that was lost and is back stays over when its room has begun another: that it is over is now decided here. */
+/** A lost call that is back stays over when its room has another open call: then this product has ended it. */
 function preventReopening({ rows, state }: Ledger, evidence: Evidence, nowMs: number): Evidence {
   const { call, roomHasOtherCall } = rows;
   const after = deriveLedgerState(evidence, call.createdAt.getTime()).call.status;
@@ -90,7 +90,7 @@ function preventReopening({ rows, state }: Ledger, evidence: Evidence, nowMs: nu
   });
 }
 
-/** The ids of a connection's participant; every id in it is of the call's organization. */
+/** The ids of a connection's participant. */
 function connectionIds({ id: callId, roomId }: Call, step: LedgerStep, connectionSid: string) {
   const { identity } = step.evidence.connections.get(connectionSid)!;
   return { callId, roomId, participantId: step.participantIds.get(identity)!, identity, connectionSid };
@@ -101,6 +101,23 @@ const PARTICIPANT_EVENTS = {
   'participant.left': participantLeft,
 } as const;
 const TRACK_EVENTS = { 'track.published': trackPublished, 'track.unpublished': trackUnpublished } as const;
+
+/** The events of a step of the ledger, in the order in which things happened. */
+function eventsOfStep(call: Call, step: LedgerStep): DomainEvent[] {
+  const { id: callId, roomId } = call;
+  const { before, after, participantIds } = step;
+  return [
+    ...listLedgerChanges(before, after).map((change) => toDomainEvent(call, step, change)),
+    ...findExcessiveUsage(before, after).map((usage) =>
+      participantLimitExceeded.of({
+        callId,
+        roomId,
+        participantId: participantIds.get(usage.identity)!,
+        ...usage,
+      }),
+    ),
+  ];
+}
 
 function toDomainEvent(call: Call, step: LedgerStep, change: LedgerChange): DomainEvent {
   if ('connection' in change)
@@ -114,11 +131,10 @@ function toDomainEvent(call: Call, step: LedgerStep, change: LedgerChange): Doma
 }
 
 /**
- * Adds evidence to a call: its rows become what all of it comes to, and what turned by that is told, in one commit. It
- * fails when somebody else changed the call since it was read.
- * @param extraWrites also when nothing is to be seen of it
+ * Adds evidence to a call: derives its rows from all evidence, and writes them with an event for each change, in one commit.
+ * @param extraWrites written in the same commit, also when the call does not change
  * @returns whether anything was written
- * @throws AppError `request.stale`
+ * @throws AppError `request.stale` when the call was changed since it was read
  */
 export async function addEvidence(
   ctx: Pick<Ctx, 'commit' | 'clock' | 'ids'>,
@@ -146,25 +162,19 @@ export async function addEvidence(
     participantIds: new Map(allParticipants.map(({ identity, id }) => [identity, id])),
   };
   const roles = new Map(allParticipants.map(({ identity, role }) => [identity, role]));
-  const exclusions = prepareExclusions(call, allParticipants, findExcessiveUsage(before, after), now);
   await ctx.commit({
-    // Written by the system: what the cluster told belongs to no tenant. The effects are the organization's.
+    // Reports of a cluster are written in the system's scope; the events belong to the organization.
     scope: { role: 'system', organizationId: call.organizationId, userId: null },
     write: (q) => [
       updateCall(q, call, callColumns(step, roles, now)),
       ...upsertParticipants(q, changedRows),
       ...upsertConnections(q, connectionRows(rows, step)),
       ...upsertTracks(q, trackRows(rows, step)),
-      ...exclusions.write(q),
       ...(extraWrites?.(q) ?? []),
     ],
-    audit: exclusions.audit,
-    events: [
-      ...listLedgerChanges(before, after).map((each) => toDomainEvent(call, step, each)),
-      ...exclusions.events,
-    ],
+    events: eventsOfStep(call, step),
     conflicts: {
-      // Somebody got a seat, or the room another call, in this moment.
+      // A participant got a seat, or the room another call, at the same moment.
       call_participants_identity_key: requestErrors.stale,
       calls_open_room_key: requestErrors.stale,
     },

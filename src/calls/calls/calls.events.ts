@@ -35,6 +35,27 @@ export const participantLeft = defineParticipantEvent('participant.left', 'A par
 export const trackPublished = defineTrackEvent('track.published', 'A participant published a track.');
 export const trackUnpublished = defineTrackEvent('track.unpublished', 'A published track ended.');
 
+/** `rooms/moderation` removes the participant from the room. */
+export const participantLimitExceeded = defineEvent({
+  type: 'participant.limit_exceeded',
+  description: 'A participant has added more connections or tracks to a call than one identity may.',
+  payload: callPayload.extend({
+    participantId: idSchema('participant'),
+    identity: z.string(),
+    connections: z.number().int(),
+    tracks: z.number().int(),
+  }),
+  example: {
+    ...callExample,
+    participantId: exampleId('participant'),
+    identity: exampleId('user'),
+    connections: 501,
+    tracks: 12,
+  },
+  key,
+  internal: true,
+});
+
 export const callEvents = [
   callStarted,
   callEnded,
@@ -42,4 +63,5 @@ export const callEvents = [
   participantLeft,
   trackPublished,
   trackUnpublished,
+  participantLimitExceeded,
 ];

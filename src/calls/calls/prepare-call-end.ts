@@ -6,9 +6,9 @@ import { endCall } from './ledger.queries.ts';
 import { callEnded } from './calls.events.ts';
 
 /**
- * What ends an open call here: for the commit of the verb that decides so, which then deletes the cluster's room. Whoever
- * is connected stays so in the ledger until the cluster tells that they are gone.
- * @throws AppError `request.stale`, by the commit, when it is over by now
+ * The parts of a commit that ends an open call. The verb that commits it then deletes the cluster's room. Connections stay
+ * open in the ledger until the cluster reports their end.
+ * @throws AppError `request.stale` by the commit, when the call is over
  */
 export function prepareCallEnd(
   { id, organizationId, roomId }: Pick<Call, 'id' | 'organizationId' | 'roomId'>,

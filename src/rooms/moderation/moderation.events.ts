@@ -15,7 +15,8 @@ export const participantRoleChanged = defineEvent({
 export const participantRemoved = defineEvent({
   type: 'participant.removed',
   description: 'A participant was removed from a room, or readmitted after a removal.',
-  payload: z.strictObject({ roomId: roomIdSchema, identity: identitySchema }),
+  // Any identity that the media cluster knows, also a recorder's or a telephone's.
+  payload: z.strictObject({ roomId: roomIdSchema, identity: z.string() }),
   example: { roomId: exampleId('room'), identity: exampleId('user') },
   key: ({ roomId }) => roomId,
 });

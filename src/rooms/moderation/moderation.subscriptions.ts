@@ -1,7 +1,9 @@
 import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
+import { participantLimitExceeded } from '../../calls/calls/index.ts';
 import { roomUpdated } from '../rooms/index.ts';
 import { showRoles } from './change-role.ts';
 import { enforceGrants } from './enforce-grants.ts';
+import { excludeParticipant } from './exclude-participant.ts';
 import { participantRemoved, participantRoleChanged } from './moderation.events.ts';
 import { enforceRemoval } from './remove-participant.ts';
 
@@ -11,5 +13,6 @@ export const moderationSubscriptions: readonly Subscription[] = [
     enforceGrants(ctx, roomId, identities),
   ),
   subscribe(participantRoleChanged, 'moderation.show-roles', showRoles),
+  subscribe(participantLimitExceeded, 'moderation.exclude-participant', excludeParticipant),
   subscribe(participantRemoved, 'moderation.enforce-removal', enforceRemoval),
 ];

@@ -1,7 +1,12 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId } from '../../kernel/core/index.ts';
 import { actAtCluster } from '../../calls/clusters/index.ts';
-import { type LiveCommand, publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
+import {
+  identitySchema,
+  type LiveCommand,
+  publicIdentity,
+  sendLiveCommands,
+} from '../../realtime/protocol/index.ts';
 import { requireRoomAccess, type RoomAccessRequest } from '../access/index.ts';
 import {
   type RoomPerson,
@@ -117,7 +122,9 @@ export async function enforceRemoval(
   ]);
   if (!found || !person) return;
   const { call } = found;
-  await ctx.ports.liveRooms.apply(roomId, [removalCommand(person)]);
+  // The live room knows people and agents only, not the cluster's recorders and telephones.
+  if (identitySchema.safeParse(identity).success)
+    await ctx.ports.liveRooms.apply(roomId, [removalCommand(person)]);
   if (person.removedAt && call)
     await ctx.ports.clusters.api(call.cluster, ctx.trace).removeParticipant(call.id, identity);
 }

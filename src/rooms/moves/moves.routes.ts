@@ -68,11 +68,20 @@ export const moveRoutes: readonly Route[] = [
     description:
       'Exchanges the ticket of a move for a seat in the call of the room, past its lock and lobby. Repeating it gives ' +
       'the same seat. Guests also get a guest ticket for the room.',
-    access: { kind: 'public', reason: 'the ticket in the body is the credential: only the moved person received it' },
+    access: {
+      kind: 'public',
+      reason: 'the ticket in the body is the credential: only the moved person received it',
+    },
     limit: 'api',
     params: roomParamsSchema,
     body: { schema: enterRoomSchema, example: { ticket: movedAdmissionExample.realtime.ticket } },
-    success: { 200: { description: 'The person is admitted', schema: movedAdmissionSchema, example: movedAdmissionExample } },
+    success: {
+      200: {
+        description: 'The person is admitted',
+        schema: movedAdmissionSchema,
+        example: movedAdmissionExample,
+      },
+    },
     errors: [
       roomErrors.notFound,
       moveErrors.notFound,

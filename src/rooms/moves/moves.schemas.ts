@@ -3,7 +3,9 @@ import { idSchema } from '../../kernel/core/index.ts';
 import { admissionExample, admissionSchema } from '../admission/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
 
-export const moveParticipantSchema = z.strictObject({ toRoomId: roomIdSchema.describe('The room to move the participant to') });
+export const moveParticipantSchema = z.strictObject({
+  toRoomId: roomIdSchema.describe('The room to move the participant to'),
+});
 export type MoveParticipant = z.output<typeof moveParticipantSchema>;
 
 export const movedParticipantSchema = z

@@ -13,7 +13,7 @@ import {
   renewToken,
 } from './support.ts';
 
-/** What the ledger takes of one identity in a call. */
+/** What one identity may add to the ledger of a call. */
 const LIMITS = { connections: 500, tracks: 2_000 };
 
 let app: TestApp;
@@ -44,7 +44,7 @@ const removals = async () => {
   const { body } = await app.send('GET', '/api/v1/audit/logs?limit=100', { token });
   return body.data.filter(({ action }: { action: string }) => action === 'participant.removed');
 };
-/** The most rows that one read of the database brought meanwhile. */
+/** Runs the work. @returns the most rows that one database read returned */
 async function countMostRowsRead(work: () => Promise<unknown>): Promise<number> {
   const { database } = app.services;
   const { read: originalRead } = database;
@@ -59,13 +59,13 @@ async function countMostRowsRead(work: () => Promise<unknown>): Promise<number> 
   return most;
 }
 
-describe('what one participant can make a call cost', () => {
-  it('ends with the connections that the ledger takes: who comes again and again is sent out', async () => {
+describe('the cost of one participant', () => {
+  it('is limited by connections: a participant who reconnects too often is removed from the room', async () => {
     reconnect(LIMITS.connections);
     await sendEvents(app, cluster.events.splice(0));
     await reduceEventsOf(app, [call.callId]);
     expect([isConnected(), await removals()]).toEqual([true, []]);
-    // What follows from each of them is none of this.
+    // The events of the single connections do not matter here.
     await ownerSql("delete from outbox where key = $1 and type like 'participant.%'", [call.callId]);
     reconnect(1);
     await deliverAll(app);
@@ -78,12 +78,12 @@ describe('what one participant can make a call cost', () => {
       body: {},
     });
     expect(seat).toMatchObject({ status: 403, body: { code: 'rooms.removed' } });
-    // By a token that is still good they are sent away again, and told of once.
+    // With a token that is still valid they are disconnected again, and the removal is recorded once.
     reconnect(1);
     await deliverAll(app);
     await deliverAll(app);
     expect([isConnected(), (await removals()).length]).toEqual([false, 1]);
-    // Nothing of what was told is missing, and what others do costs the same from now on.
+    // The ledger has all connections, and the cost of other participants no longer grows.
     const people = await fetchCall(app, await renewToken(app, host), `/${call.callId}/participants`);
     const own = people.data.find(({ identity }: { identity: string }) => identity === abuser.userId);
     expect(own.connections).toHaveLength(LIMITS.connections + 2);
@@ -104,17 +104,51 @@ describe('what one participant can make a call cost', () => {
     expect(Math.max(...costs)).toBeLessThan(LIMITS.connections + 20);
   });
 
-  it('ends with the tracks that the ledger takes', async () => {
+  const publishTracks = async (identity: string, times: number) => {
+    for (let at = 0; at < times; at++) cluster.publish(call.callId, identity, { source: 'CAMERA' });
+    // Only the cluster's lists report them.
+    cluster.events.splice(0);
+    expect((await reconcileCalls(app.services)).changed).toBe(1);
+    await app.drain();
+  };
+
+  it('is limited by tracks', async () => {
     reconnect(1);
-    const publish = async (times: number) => {
-      for (let at = 0; at < times; at++) cluster.publish(call.callId, abuser.userId, { source: 'CAMERA' });
-      // By the cluster's lists alone.
-      cluster.events.splice(0);
-      expect((await reconcileCalls(app.services)).changed).toBe(1);
-    };
-    await publish(LIMITS.tracks);
+    await publishTracks(abuser.userId, LIMITS.tracks);
     expect(await removals()).toEqual([]);
-    await publish(1);
+    await publishTracks(abuser.userId, 1);
     expect(await removals()).toMatchObject([{ actorKind: 'system', after: { tracks: LIMITS.tracks + 1 } }]);
+  });
+
+  it('is limited for identities that the live room does not know', async () => {
+    cluster.join(call.callId, 'sip_5551234');
+    await publishTracks('sip_5551234', LIMITS.tracks + 1);
+    expect(await removals()).toMatchObject([{ after: { identity: 'sip_5551234' } }]);
+    expect(cluster.rooms.get(call.callId)!.participants.has('sip_5551234')).toBe(false);
+    expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('is not limited again by a repeated delivery once a moderator has readmitted the participant', async () => {
+    reconnect(1);
+    await publishTracks(abuser.userId, LIMITS.tracks + 1);
+    const [{ after }] = (await removals()) as [{ after: { participantId: string } }];
+    const readmission = await app.send(
+      'POST',
+      `/api/v1/rooms/${call.roomId}/participants/${after.participantId}/readmit`,
+      { token: (await renewToken(app, host)).token },
+    );
+    expect(readmission.status).toBe(204);
+    await app.drain();
+    const repeated = await ownerSql(
+      `update deliveries set status = 'pending'
+        where subscriber = 'moderation.exclude-participant' and organization_id = $1 returning id`,
+      [host.organizationId],
+    );
+    expect(repeated).toHaveLength(1);
+    expect(await app.drain()).toBeGreaterThan(0);
+    expect(await removals()).toHaveLength(1);
+    const { token } = await renewToken(app, abuser);
+    const seat = await app.send('POST', `/api/v1/rooms/${call.roomId}/token`, { token, body: {} });
+    expect(seat).toMatchObject({ status: 200, body: { status: 'admitted' } });
   });
 });
