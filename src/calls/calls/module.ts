@@ -8,7 +8,7 @@ export const callsModule = defineModule({
     calls: { rule: 'cascade', how: 'with its room' },
     call_participants: {
       rule: 'anonymise',
-      how: 'with its call; of an erased person the name goes and the identity is replaced, the times stay',
+      how: 'with its call; erasing a person deletes the name and replaces the identity, the times stay',
     },
     call_connections: { rule: 'cascade', how: 'with its call' },
     call_tracks: { rule: 'cascade', how: 'with its call' },

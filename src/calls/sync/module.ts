@@ -12,9 +12,12 @@ export const syncModule = defineModule({
   routes: syncRoutes,
   schedules: [
     { name: 'calls.reconcile', everyMinutes: 1, run: reconcileCalls },
-    { name: 'calls.close_strays', everyMinutes: 1, run: closeOrphanedCalls },
+    { name: 'calls.close_orphaned', everyMinutes: 1, run: closeOrphanedCalls },
   ],
   retention: {
-    livekit_events: { rule: 'expire', how: 'seven days after they came: the ledger holds what they said' },
+    livekit_events: {
+      rule: 'expire',
+      how: 'seven days after they were received; the ledger has their content',
+    },
   },
 });

@@ -3,10 +3,10 @@ import { exampleId } from '../../kernel/core/index.ts';
 import { defineEvent } from '../../kernel/events/index.ts';
 import { callIdSchema } from './sync.rules.ts';
 
-/** Coalesced: one reduction reads everything that was reported until it starts. */
+/** Coalesced: one reduction reads all events that are stored when it starts. */
 export const callReported = defineEvent({
   type: 'call.reported',
-  description: 'The media cluster reported something of a call.',
+  description: 'A media cluster sent an event about a call.',
   payload: z.strictObject({ callId: callIdSchema }),
   example: { callId: exampleId('call') },
   key: ({ callId }) => callId,

@@ -11,9 +11,12 @@ export const qualityModule = defineModule({
   retention: {
     quality_samples: {
       rule: 'expire',
-      how: 'after 90 days, or with the call; holds no address and no device',
+      how: 'after 90 days, or with the call; contains no address and no device',
     },
-    quality_totals: { rule: 'cascade', how: 'with its participant, and so with the call; counts alone' },
+    quality_totals: {
+      rule: 'cascade',
+      how: 'with its participant, and so with the call; contains only counters',
+    },
     call_feedback: { rule: 'cascade', how: 'with its participant, and so with the call' },
   },
 });

@@ -12,7 +12,6 @@ export * from './pages.ts';
 export * from './permissions.ts';
 export * from './redact.ts';
 export * from './resilience.ts';
-export * from './run-concurrently.ts';
 export * from './stale.ts';
 export * from './telemetry.ts';
 export * from './trace.ts';
