@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import { type Clock, systemClock } from '../src/kernel/core/index.ts';
+import { Alarm } from '../src/kernel/durable/index.ts';
 import {
   type Budget,
   type BudgetAnswer,
@@ -14,18 +15,8 @@ import {
 /** Counts admissions and holds live budgets of one owner; see `src/platform/limits`. */
 export class OrgLimiter extends DurableObject<Env> {
   clock: Clock = systemClock;
-  readonly #core: LimiterCore;
-  /** When the alarm is set for; a cache of what the storage knows. */
-  #alarmAtMs = Infinity;
-
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env);
-    this.#core = new LimiterCore(ctx.storage.kv, (atMs) => this.#scheduleAlarm(atMs));
-    // oxlint-disable-next-line typescript/no-floating-promises -- events wait for it, nobody else
-    ctx.blockConcurrencyWhile(async () => {
-      this.#alarmAtMs = (await ctx.storage.getAlarm()) ?? Infinity;
-    });
-  }
+  readonly #alarm = new Alarm(this.ctx);
+  readonly #core = new LimiterCore(this.ctx.storage.kv, (atMs) => this.#alarm.wakeAt(atMs));
 
   lease(request: LeaseRequest): LeaseAnswer {
     return this.#core.lease(request, this.clock.now());
@@ -56,16 +47,9 @@ export class OrgLimiter extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    this.#alarmAtMs = Infinity;
+    this.#alarm.markFired();
     const nextAtMs = this.#core.wake(this.clock.now());
-    if (nextAtMs !== null) this.#scheduleAlarm(nextAtMs);
+    if (nextAtMs !== null) this.#alarm.wakeAt(nextAtMs);
     else if (this.#core.isEmpty) await this.ctx.storage.deleteAll();
-  }
-
-  #scheduleAlarm(atMs: number): void {
-    if (atMs >= this.#alarmAtMs) return;
-    this.#alarmAtMs = atMs;
-    // The output gate holds every answer back until this is stored together with what was written before.
-    this.ctx.waitUntil(this.ctx.storage.setAlarm(atMs));
   }
 }

@@ -15,6 +15,7 @@ import {
 } from '../src/realtime/protocol/index.ts';
 import type { Services } from '../src/kernel/context/index.ts';
 import { AppError, type Clock, createIds, systemClock } from '../src/kernel/core/index.ts';
+import { Alarm } from '../src/kernel/durable/index.ts';
 import { createRoomServices } from './room-services.ts';
 import { roomFrames } from './room-frames.ts';
 import { ROOM_TICKET_HEADER } from './stubs.ts';
@@ -26,16 +27,11 @@ const vocabulary = createFrameCatalog(roomFrames);
 export abstract class LiveRoom extends DurableObject<Env> {
   clock: Clock = systemClock;
   #core: RoomCore | undefined;
-  /** When the alarm is set for; a cache of what the storage knows. */
-  #alarmAtMs = Infinity;
+  readonly #alarm = new Alarm(this.ctx);
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING_TEXT, PONG_TEXT));
-    // oxlint-disable-next-line typescript/no-floating-promises -- events wait for it, nobody else
-    ctx.blockConcurrencyWhile(async () => {
-      this.#alarmAtMs = (await ctx.storage.getAlarm()) ?? Infinity;
-    });
   }
 
   /** What the isolate holds: the doors give it, because they alone read the environment. */
@@ -84,10 +80,10 @@ export abstract class LiveRoom extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    this.#alarmAtMs = Infinity;
+    this.#alarm.markFired();
     const next = await this.#room.wake();
     if (next === 'forget') await this.#deleteAll();
-    else if (next !== null) this.#scheduleAlarm(next);
+    else if (next !== null) this.#alarm.wakeAt(next);
   }
 
   get #room(): RoomCore {
@@ -100,11 +96,12 @@ export abstract class LiveRoom extends DurableObject<Env> {
     const lines = (): readonly (SocketHandle & WebSocket)[] => ctx.getWebSockets();
     return {
       sql: ctx.storage.sql,
+      kv: ctx.storage.kv,
       clock: { now },
       ids: createIds(now),
       sockets: lines,
       lastPingMs: (line) => ctx.getWebSocketAutoResponseTimestamp(line as WebSocket)?.getTime() ?? null,
-      wakeAt: (atMs) => this.#scheduleAlarm(atMs),
+      wakeAt: (atMs) => this.#alarm.wakeAt(atMs),
       keepAlive: (work) => ctx.waitUntil(work),
       discardMemory: () => {
         this.#core = undefined;
@@ -113,16 +110,9 @@ export abstract class LiveRoom extends DurableObject<Env> {
     };
   }
 
-  #scheduleAlarm(atMs: number): void {
-    if (atMs >= this.#alarmAtMs) return;
-    this.#alarmAtMs = atMs;
-    // The output gate holds every answer back until this is stored together with what was written before.
-    this.ctx.waitUntil(this.ctx.storage.setAlarm(atMs));
-  }
-
   async #deleteAll(): Promise<void> {
     this.#core = undefined;
-    this.#alarmAtMs = Infinity;
+    this.#alarm.setNext(null);
     await this.ctx.storage.deleteAll();
   }
 }

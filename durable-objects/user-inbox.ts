@@ -15,6 +15,7 @@ import {
 import { PING_TEXT, PONG_TEXT } from '../src/realtime/protocol/index.ts';
 import type { Services } from '../src/kernel/context/index.ts';
 import { AppError, type Clock, hex, serverErrors, systemClock } from '../src/kernel/core/index.ts';
+import { Alarm } from '../src/kernel/durable/index.ts';
 import { runDueWork, type InboxRuntime } from './inbox-alarm.ts';
 import { subscribePresence, dispatchFrame } from './inbox-frames.ts';
 import { readConnection, InboxSockets, type OpenSocket, saveConnection } from './inbox-sockets.ts';
@@ -27,8 +28,7 @@ export abstract class LiveInbox extends DurableObject<Env> {
   clock: Clock = systemClock;
   readonly #core: InboxCore;
   readonly #sockets: InboxSockets;
-  /** When the alarm is set for; a cache of what the storage knows. */
-  #alarmAtMs = Infinity;
+  readonly #alarm = new Alarm(this.ctx);
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -36,11 +36,7 @@ export abstract class LiveInbox extends DurableObject<Env> {
     const onLeave = (connectionId: string) => this.#core.disconnect(connectionId, this.clock.now());
     this.#sockets = new InboxSockets(ctx, onLeave);
     const devices = () => this.#sockets.listOpen().map((open) => this.#sockets.toDevice(open));
-    this.#core = new InboxCore(ctx.storage.kv, devices, (atMs) => this.#scheduleAlarm(atMs), randomText);
-    // oxlint-disable-next-line typescript/no-floating-promises -- events wait for it, nobody else
-    ctx.blockConcurrencyWhile(async () => {
-      this.#alarmAtMs = (await ctx.storage.getAlarm()) ?? Infinity;
-    });
+    this.#core = new InboxCore(ctx.storage.kv, devices, (atMs) => this.#alarm.wakeAt(atMs), randomText);
   }
 
   /** What the isolate holds: the doors give it, because they alone read the environment. */
@@ -93,8 +89,7 @@ export abstract class LiveInbox extends DurableObject<Env> {
   async forget(): Promise<void> {
     for (const { socket } of this.#sockets.listOpen())
       this.#sockets.close(socket, INBOX_CLOSE_CODES.forgotten);
-    this.#alarmAtMs = Infinity;
-    await this.ctx.storage.deleteAlarm();
+    this.#alarm.setNext(null);
     await this.ctx.storage.deleteAll();
   }
 
@@ -120,14 +115,14 @@ export abstract class LiveInbox extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    this.#alarmAtMs = Infinity;
+    this.#alarm.markFired();
     const due = this.#core.wake(this.clock.now());
     // Stored together with what was put back: should the object go meanwhile, it is woken for what was not done.
-    this.#scheduleNextAlarm();
+    this.#alarm.setNext(this.#core.schedule.nextAtMs);
     await runDueWork(due, this.#runtime());
     if (this.#core.isEmpty) await this.ctx.storage.deleteAll();
     // What is done need not wake it once more.
-    this.#scheduleNextAlarm();
+    this.#alarm.setNext(this.#core.schedule.nextAtMs);
   }
 
   async #receiveFrame(open: OpenSocket, frame: InboxClientFrame): Promise<void> {
@@ -169,20 +164,5 @@ export abstract class LiveInbox extends DurableObject<Env> {
   #runtime(): InboxRuntime {
     const now = () => this.clock.now();
     return { services: () => this.services(), core: this.#core, sockets: this.#sockets, now };
-  }
-
-  /** Sets the alarm for what is due first, whatever it was set for. */
-  #scheduleNextAlarm(): void {
-    const nextAtMs = this.#core.schedule.nextAtMs;
-    this.#alarmAtMs = Infinity;
-    if (nextAtMs !== null) this.#scheduleAlarm(nextAtMs);
-    else this.ctx.waitUntil(this.ctx.storage.deleteAlarm());
-  }
-
-  #scheduleAlarm(atMs: number): void {
-    if (atMs >= this.#alarmAtMs) return;
-    this.#alarmAtMs = atMs;
-    // The output gate holds every answer back until this is stored together with what was written before.
-    this.ctx.waitUntil(this.ctx.storage.setAlarm(atMs));
   }
 }

@@ -10,7 +10,7 @@ import { notifyWatchers } from '../../src/people/presence/index.ts';
 import { expireRing } from '../../src/people/ringing/index.ts';
 import type { Services } from '../../src/kernel/context/index.ts';
 import { serverErrors } from '../../src/kernel/core/index.ts';
-import { MemoryKeyValueStorage } from './memory-limiters.ts';
+import { MemoryKeyValueStorage } from './memory-storage.ts';
 
 /** A device of a person: what it was sent. */
 export interface TestDevice extends InboxDevice {

@@ -1,42 +1,7 @@
 import type { Ports } from '../../src/kernel/context/index.ts';
 import type { Clock } from '../../src/kernel/core/index.ts';
-import {
-  createLeasedLimiter,
-  type KeyValueStorage,
-  type LimitCounters,
-  LimiterCore,
-} from '../../src/platform/limits/index.ts';
-
-/** What an object's storage does, in memory: values are copied, keys are in order. */
-export class MemoryKeyValueStorage implements KeyValueStorage {
-  readonly #values = new Map<string, unknown>();
-
-  get(key: string): unknown {
-    return structuredClone(this.#values.get(key));
-  }
-
-  put(key: string, value: unknown): void {
-    this.#values.set(key, structuredClone(value));
-  }
-
-  delete(key: string): boolean {
-    return this.#values.delete(key);
-  }
-
-  list({ prefix, end, limit }: { prefix: string; end?: string; limit: number }): [string, unknown][] {
-    const keys = [...this.#values.keys()].filter(
-      (key) => key.startsWith(prefix) && (end === undefined || key < end),
-    );
-    return keys
-      .sort()
-      .slice(0, limit)
-      .map((key) => [key, this.#values.get(key)]);
-  }
-
-  get size(): number {
-    return this.#values.size;
-  }
-}
+import { createLeasedLimiter, type LimitCounters, LimiterCore } from '../../src/platform/limits/index.ts';
+import { MemoryKeyValueStorage } from './memory-storage.ts';
 
 /** The counting objects of all owners in one process: the core that the live objects run, without the objects. */
 export class MemoryLimiters implements LimitCounters {

@@ -1,4 +1,3 @@
-import { DatabaseSync } from 'node:sqlite';
 import {
   type SocketHandle,
   type RoomServices,
@@ -15,6 +14,7 @@ import type {
   RoomServerFrame,
 } from '../../src/realtime/protocol/index.ts';
 import { createIds } from '../../src/kernel/core/index.ts';
+import { createMemorySql, MemoryKeyValueStorage } from './memory-storage.ts';
 
 /** One end of a socket in memory: what the room sends, and what the runtime would know of it. */
 export class MemorySocket implements SocketHandle {
@@ -80,8 +80,8 @@ export class MemoryRoom {
   alarmAtMs: number | null = null;
   /** How often the room was to be forgotten altogether. */
   timesForgotten = 0;
-  #database = new DatabaseSync(':memory:');
-  readonly #statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
+  sql = createMemorySql();
+  kv = new MemoryKeyValueStorage();
   readonly #sockets = new Set<MemorySocket>();
   readonly #pending = new Set<Promise<unknown>>();
   readonly #verbs: readonly RoomVerb[];
@@ -183,8 +183,8 @@ export class MemoryRoom {
 
   #forget(): void {
     this.timesForgotten++;
-    this.#database = new DatabaseSync(':memory:');
-    this.#statements.clear();
+    this.sql = createMemorySql();
+    this.kv = new MemoryKeyValueStorage();
     this.alarmAtMs = null;
     this.evict();
   }
@@ -202,11 +202,10 @@ export class MemoryRoom {
             this.#isStorageBroken = false;
             throw new Error('the disk is full');
           }
-          let statement = this.#statements.get(query);
-          if (!statement) this.#statements.set(query, (statement = this.#database.prepare(query)));
-          return statement.all(...bindings) as Record<string, unknown>[];
+          return this.sql.exec(query, ...bindings);
         },
       },
+      kv: this.kv,
       clock: { now },
       ids: createIds(now),
       sockets: () => [...this.#sockets],

@@ -1,4 +1,4 @@
-import type { KeyValueStorage } from '../../platform/limits/index.ts';
+import type { KeyValueStorage } from '../../kernel/durable/index.ts';
 import type { PresenceView } from './inbox.schemas.ts';
 import type { InboxDevice } from './inbox-core.ts';
 

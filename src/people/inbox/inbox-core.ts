@@ -1,4 +1,4 @@
-import type { KeyValueStorage } from '../../platform/limits/index.ts';
+import type { KeyValueStorage } from '../../kernel/durable/index.ts';
 import { PING_SECONDS } from '../../realtime/protocol/index.ts';
 import { InboxSchedule, type DueInboxTasks } from './inbox-schedule.ts';
 import { EVENT_LIFE_MS, InboxEventLog, toEventFrame, type DeviceEvent } from './inbox-event-log.ts';
@@ -90,7 +90,7 @@ export class InboxCore {
   push(events: readonly InboxEvent[], nowMs: number): void {
     for (const event of events) {
       if (!this.#rings.recordEvent(event, nowMs)) continue;
-      this.schedule.addOnce('prune', nowMs + EVENT_LIFE_MS);
+      this.schedule.pruneAt(nowMs + EVENT_LIFE_MS);
       // The callee's inbox lets a ring run out.
       if (event.type === 'ring.timed') this.schedule.expireRingAt(event.ringId, Date.parse(event.expiresAt));
       else this.#showEvent(event, nowMs);
@@ -154,7 +154,7 @@ export class InboxCore {
   #prune(nowMs: number): void {
     const ringsLeft = this.#rings.prune(nowMs);
     const nextAtMs = this.#log.prune(nowMs);
-    if (nextAtMs !== null || ringsLeft > 0) this.schedule.addOnce('prune', nextAtMs ?? nowMs + EVENT_LIFE_MS);
+    if (nextAtMs !== null || ringsLeft > 0) this.schedule.pruneAt(nextAtMs ?? nowMs + EVENT_LIFE_MS);
   }
 
   /** Takes what is due by now; of its own what it keeps is pruned. */

@@ -1,4 +1,4 @@
-import type { KeyValueStorage } from '../../platform/limits/index.ts';
+import type { KeyValueStorage } from '../../kernel/durable/index.ts';
 import type { InboxCursor, InboxServerFrame } from './inbox.protocol.ts';
 import type { InboxEvent } from './inbox.schemas.ts';
 

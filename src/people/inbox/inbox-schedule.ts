@@ -1,4 +1,4 @@
-import { DueList, type KeyValueStorage } from '../../platform/limits/index.ts';
+import { DueList, type KeyValueStorage } from '../../kernel/durable/index.ts';
 import { HELLO_TIMEOUT_MS } from './connection.rules.ts';
 
 /** What is to be done by now. */
@@ -28,7 +28,6 @@ const PING_CHECK_MS = 150_000;
 const RETRY_MS = 15_000;
 const MAX_DUE_TASKS = 100;
 
-const PENDING_PREFIX = 't|';
 const RING_PREFIX = 'ring|';
 const PUBLISH_TASK = 'announce';
 /** Begins the names of what is put back: to cancel it takes nothing along that came meanwhile. */
@@ -37,15 +36,28 @@ const RETRY_PREFIX = 'again|';
 const withoutRetryPrefix = (key: string) =>
   key.startsWith(RETRY_PREFIX) ? key.slice(RETRY_PREFIX.length) : key;
 
+/**
+ * Inboxes stored before the due list knew `addEarliest` marked its one entry by `t|<name>`, the time as its value. The
+ * last of these marks is a day old at most when its task is taken: a day after the deployment of this it may go.
+ */
+function moveLegacyEntries(storage: KeyValueStorage, due: DueList): void {
+  for (const name of ['prune', 'recheck']) {
+    const atMs = storage.get(`t|${name}`) as number | undefined;
+    if (atMs === undefined) continue;
+    storage.delete(`t|${name}`);
+    due.cancel(atMs, name);
+    due.addEarliest(atMs, name);
+  }
+}
+
 /** What an inbox has to do later, in its storage. */
 export class InboxSchedule {
-  readonly #storage: KeyValueStorage;
   readonly #due: DueList;
 
   /** @param wakeAt hears when `take` is to be called at the latest */
   constructor(storage: KeyValueStorage, wakeAt: (atMs: number) => void) {
-    this.#storage = storage;
     this.#due = new DueList(storage, wakeAt);
+    moveLegacyEntries(storage, this.#due);
   }
 
   /** At that moment the ring has run out. */
@@ -65,15 +77,13 @@ export class InboxSchedule {
   }
 
   #scheduleRecheck(nowMs: number): void {
-    if (this.addOnce('recheck', nowMs + RECHECK_INTERVAL_MS)) this.#due.add(nowMs + PING_CHECK_MS, 'look');
+    if (this.#due.addEarliest(nowMs + RECHECK_INTERVAL_MS, 'recheck'))
+      this.#due.add(nowMs + PING_CHECK_MS, 'look');
   }
 
-  /** Adds what one entry is enough for. @returns false when there is one */
-  addOnce(key: 'prune' | 'recheck', atMs: number): boolean {
-    if (this.#storage.get(PENDING_PREFIX + key) !== undefined) return false;
-    this.#storage.put(PENDING_PREFIX + key, atMs);
-    this.#due.add(atMs, key);
-    return true;
+  /** Old events and rings are pruned then, or earlier. */
+  pruneAt(atMs: number): void {
+    this.#due.addEarliest(atMs, 'prune');
   }
 
   /**
@@ -83,7 +93,6 @@ export class InboxSchedule {
    */
   takeDue(nowMs: number, connected: boolean): DueInboxTasks {
     const taken = this.#due.take(nowMs, MAX_DUE_TASKS);
-    for (const key of taken) this.#storage.delete(PENDING_PREFIX + key);
     const keys = new Set(taken.map(withoutRetryPrefix));
     const recheckSessions = keys.has('recheck') && connected;
     if (recheckSessions) this.#scheduleRecheck(nowMs);

@@ -1,4 +1,4 @@
-import type { KeyValueStorage } from '../../platform/limits/index.ts';
+import type { KeyValueStorage } from '../../kernel/durable/index.ts';
 import type { InboxEvent, RingFrame } from './inbox.schemas.ts';
 
 const RING_PREFIX = 'r|';

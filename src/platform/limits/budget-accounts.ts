@@ -1,5 +1,5 @@
 import type { Budget, BudgetAnswer, BudgetOutcome, BudgetState, Reservation } from './limits.ports.ts';
-import type { DueList, KeyValueStorage } from './due-list.ts';
+import type { DueList, KeyValueStorage } from '../../kernel/durable/index.ts';
 
 const DAY_MS = 86_400_000;
 

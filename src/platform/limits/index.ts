@@ -15,5 +15,4 @@ export type {
   LimitOverridesPort,
   Reservation,
 } from './limits.ports.ts';
-export { DueList, type KeyValueStorage } from './due-list.ts';
 export * from './limits.events.ts';

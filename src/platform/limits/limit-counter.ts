@@ -1,6 +1,6 @@
 import type { LeaseAnswer, LeaseRequest } from './limits.ports.ts';
 import { leaseSize } from './limits.rules.ts';
-import type { DueList, KeyValueStorage } from './due-list.ts';
+import type { DueList, KeyValueStorage } from '../../kernel/durable/index.ts';
 
 interface Count {
   window: number;

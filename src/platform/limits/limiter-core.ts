@@ -9,7 +9,7 @@ import type {
   LimitOverrides,
   Reservation,
 } from './limits.ports.ts';
-import { DueList, type KeyValueStorage } from './due-list.ts';
+import { DueList, type KeyValueStorage } from '../../kernel/durable/index.ts';
 
 const OVERRIDES_KEY = 'overrides';
 /** Most due entries handled by one alarm; the next alarm follows at once. */
@@ -80,7 +80,7 @@ export class LimiterCore {
       if (key.startsWith(COUNT_PREFIX)) this.#counter.wake(key, nowMs);
       else if (key.startsWith(RESERVATION_PREFIX) || key.startsWith(ACCOUNT_PREFIX))
         this.#budgetAccounts.wake(key, nowMs);
-      else throw new Error(`unknown alarm: ${key}`);
+      else throw new Error(`unknown due task: ${key}`);
     }
   }
 }

@@ -122,7 +122,7 @@ export function acceptConnection(session: RoomSession, socket: SocketHandle, tic
   const nowMs = runtime.clock.now();
   connections.add(socket, identity, lobbyEntryId, nowMs);
   scheduleSweep(session);
-  due.add(PRUNE_TASK, nowMs + PRUNE_AFTER_MS);
+  due.addEarliest(nowMs + PRUNE_AFTER_MS, PRUNE_TASK);
 }
 
 function answerLobbyHello(session: RoomSession, conn: RoomConnection, lobbyEntryId: string): void {

@@ -28,11 +28,11 @@ export async function persistChatByAlarm(session: RoomSession): Promise<void> {
   const failures = meta.getNumber(FAILURES_KEY);
   const delayMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
   // Before anything is waited for: an object that vanishes meanwhile is woken for it again.
-  due.add(PERSIST_CHAT_TASK, runtime.clock.now() + delayMs);
+  due.addEarliest(runtime.clock.now() + delayMs, PERSIST_CHAT_TASK);
   try {
     await persistPendingChat(session);
     meta.set(FAILURES_KEY, 0);
-    if (!session.log.hasUnpersistedChat) due.cancel(PERSIST_CHAT_TASK);
+    if (!session.log.hasUnpersistedChat) due.cancelEarliest(PERSIST_CHAT_TASK);
   } catch (error) {
     meta.set(FAILURES_KEY, failures + 1);
     runtime.services().log.error('live_room.chat_not_kept', { failures: failures + 1, error });

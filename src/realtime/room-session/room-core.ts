@@ -8,7 +8,8 @@ import {
   commandSubject,
   youView,
 } from '../room-state/index.ts';
-import { NamedDueList, RoomEventLog, SqlKeyValues, StateStore } from '../room-store/index.ts';
+import { DueList, SqlKeyValues } from '../../kernel/durable/index.ts';
+import { moveDueTable, RoomEventLog, StateStore } from '../room-store/index.ts';
 import {
   type LiveCommand,
   liveCommandSchema,
@@ -52,7 +53,9 @@ export class RoomCore {
   readonly #catalog: FrameCatalog;
 
   constructor(runtime: RoomRuntime, catalog: FrameCatalog) {
-    const { sql, ids } = runtime;
+    const { sql, kv, ids } = runtime;
+    const due = new DueList(kv, (atMs) => runtime.wakeAt(atMs));
+    moveDueTable(sql, due);
     const log = new RoomEventLog(sql, () => hex(ids.random(8)));
     this.#catalog = catalog;
     this.#session = {
@@ -60,7 +63,7 @@ export class RoomCore {
       meta: new SqlKeyValues(sql),
       log,
       store: new StateStore(sql),
-      due: new NamedDueList(sql, (atMs) => runtime.wakeAt(atMs)),
+      due,
       connections: new RoomConnections(runtime.sockets()),
       captions: new CaptionProgress(log.lookup),
       openings: new Map(),
@@ -98,7 +101,7 @@ export class RoomCore {
   apply(commands: readonly LiveCommand[]): { seq: number } {
     const { due, runtime, log } = this.#session;
     for (const input of commands) this.#applyCommand(liveCommandSchema.parse(input));
-    due.add(PRUNE_TASK, runtime.clock.now() + HOUR_MS);
+    due.addEarliest(runtime.clock.now() + HOUR_MS, PRUNE_TASK);
     return { seq: log.headSeq };
   }
 
@@ -135,7 +138,7 @@ export class RoomCore {
         recordDeparture(this.#session, name.slice(LEAVE_TASK_PREFIX.length));
       else if (name === SWEEP_TASK) closeSilentConnections(this.#session);
       else if (name === PRUNE_TASK) this.#prune();
-      else if (name !== PERSIST_CHAT_TASK) throw new Error(`nobody knows what is due: ${name}`);
+      else if (name !== PERSIST_CHAT_TASK) throw new Error(`unknown due task: ${name}`);
     }
     if (names.includes(PERSIST_CHAT_TASK)) await persistChatByAlarm(this.#session);
     if (this.#isForgettingDone()) return 'forget';
@@ -169,7 +172,7 @@ export class RoomCore {
     log.trim(nowMs);
     store.prune(nowMs);
     if (this.#isIdle) return;
-    due.add(PRUNE_TASK, nowMs + (log.isEmpty ? PRUNE_INTERVAL_MS.idle : PRUNE_INTERVAL_MS.busy));
+    due.addEarliest(nowMs + (log.isEmpty ? PRUNE_INTERVAL_MS.idle : PRUNE_INTERVAL_MS.busy), PRUNE_TASK);
   }
 
   #applyCommand(command: ParsedLiveCommand): void {

@@ -6,6 +6,7 @@ import {
   requestErrors,
   serverErrors,
 } from '../../kernel/core/index.ts';
+import type { DueList, KeyValueStorage, Sql, SqlKeyValues } from '../../kernel/durable/index.ts';
 import {
   type Audience,
   toHiddenText,
@@ -17,14 +18,7 @@ import {
   type WrittenEvent,
 } from '../room-state/index.ts';
 import { type CaptionProgress } from './caption-progress.ts';
-import {
-  type NamedDueList,
-  type RoomEventLog,
-  type SqlKeyValues,
-  type FrameSource,
-  type Sql,
-  type StateStore,
-} from '../room-store/index.ts';
+import { type RoomEventLog, type FrameSource, type StateStore } from '../room-store/index.ts';
 import type {
   ChatEvent,
   ChatMessage,
@@ -67,6 +61,7 @@ export interface RoomKey {
 /** What the live object lends to the room in it. */
 export interface RoomRuntime {
   sql: Sql;
+  kv: KeyValueStorage;
   clock: Clock;
   ids: Ids;
   sockets(): readonly SocketHandle[];
@@ -87,7 +82,7 @@ export interface RoomSession {
   meta: SqlKeyValues;
   log: RoomEventLog;
   store: StateStore;
-  due: NamedDueList;
+  due: DueList;
   connections: RoomConnections;
   captions: CaptionProgress;
   /** How often people have opened sockets while the room is awake. */
@@ -213,6 +208,6 @@ export function commitOutcome(
     for (const conn of [...connections.all()].filter(audienceFilter(session, to)))
       connections.close(conn, closeName);
   if (result.events.some(({ type }) => type.startsWith('chat.')))
-    due.add(PERSIST_CHAT_TASK, nowMs + PERSIST_CHAT_AFTER_MS);
+    due.addEarliest(nowMs + PERSIST_CHAT_AFTER_MS, PERSIST_CHAT_TASK);
   return written.at(-1)?.seq ?? null;
 }

@@ -21,7 +21,7 @@ export const LEAVE_TASK_PREFIX = 'leave/';
 
 /** Somebody says hello: they are here, and not about to be taken for gone. */
 export function recordArrival(session: RoomSession, person: LivePerson): LivePerson & { joinedAt: string } {
-  session.due.cancel(`${LEAVE_TASK_PREFIX}${person.identity}`);
+  session.due.cancelEarliest(`${LEAVE_TASK_PREFIX}${person.identity}`);
   if (isInRoom(person)) return person;
   const joinedAt = toIsoTime(session.log.nextAtMs(session.runtime.clock.now()));
   const arrived = { ...person, joinedAt, status: 'active' as const, handRaisedAt: null };
@@ -55,7 +55,7 @@ export function handleDisconnect(session: RoomSession, identity: string, isDelib
   const { connections, store, due, runtime } = session;
   if (!isInRoom(store.state.people.get(identity)) || connections.presentOf(identity).length > 0) return;
   if (isDeliberate) recordDeparture(session, identity);
-  else due.add(`${LEAVE_TASK_PREFIX}${identity}`, runtime.clock.now() + GRACE_MS);
+  else due.addEarliest(runtime.clock.now() + GRACE_MS, `${LEAVE_TASK_PREFIX}${identity}`);
 }
 
 /** Closes sockets that nothing was heard of. */
@@ -73,5 +73,5 @@ export function closeSilentConnections(session: RoomSession): void {
 
 /** Silent sockets are looked for as long as there are any sockets. */
 export function scheduleSweep({ connections, due, runtime }: RoomSession): void {
-  if (connections.size > 0) due.add(SWEEP_TASK, runtime.clock.now() + SWEEP_INTERVAL_MS);
+  if (connections.size > 0) due.addEarliest(runtime.clock.now() + SWEEP_INTERVAL_MS, SWEEP_TASK);
 }

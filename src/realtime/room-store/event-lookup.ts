@@ -1,6 +1,6 @@
 import type { RoomEventDraft } from '../protocol/index.ts';
 import type { MessageTrace } from '../room-state/index.ts';
-import { selectRow, selectRows, type Sql } from './sql.ts';
+import { selectRow, selectRows, type Sql } from '../../kernel/durable/index.ts';
 import type { MessageSummary } from '../room-state/index.ts';
 
 /** Whose frame an event comes from. */

@@ -2,7 +2,7 @@ import { CHAT_EVENTS, type RoomCursor, type RoomEventDraft, type RoomEvent } fro
 import { EventLookup, indexFieldsOf, type FrameSource, withdrawReplacedText } from './event-lookup.ts';
 import type { WrittenEvent } from '../room-state/index.ts';
 import { toIsoTime } from '../room-state/index.ts';
-import { SqlKeyValues, selectRow, selectRows, type Sql } from './sql.ts';
+import { SqlKeyValues, selectRow, selectRows, type Sql } from '../../kernel/durable/index.ts';
 
 /** How much of the past can be replayed: whichever is reached first. */
 export const REPLAY_LIMITS = { events: 1_000, characters: 1024 * 1024, ms: 86_400_000 };

@@ -1,5 +1,5 @@
 import type { LiveBreakouts, LivePoll } from '../protocol/index.ts';
-import { selectRow, selectRows, type Sql } from './sql.ts';
+import { selectRow, selectRows, type Sql } from '../../kernel/durable/index.ts';
 import {
   type RoomStateChange,
   type RoomFacts,

@@ -9,7 +9,7 @@ import {
   type RingFrame,
   type InboxServerFrame,
 } from '../../../src/people/inbox/index.ts';
-import { MemoryKeyValueStorage } from '../../support/memory-limiters.ts';
+import { MemoryKeyValueStorage } from '../../support/memory-storage.ts';
 
 const START_MS = Date.parse('2026-01-05T09:30:00.000Z');
 const owner = { organizationId: 'org_01jd3v7q8gf4kr2x6a0w9mznpe', userId: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe' };
@@ -302,6 +302,29 @@ describe('what is due', () => {
     expect(next).toMatchObject({ expiredRingIds: [], publishPresence: true });
     inbox.core.schedule.markPresencePublished(next);
     expect(inbox.wake(15_000)).toMatchObject({ expiredRingIds: [], publishPresence: false });
+  });
+
+  it('prunes at the earliest time it was asked for, as every later request is for a later time', () => {
+    const inbox = new Inbox();
+    inbox.push(createNote(1));
+    inbox.nowMs += 3_600_000;
+    inbox.push(createNote(2));
+    expect(inbox.core.schedule.nextAtMs).toBe(START_MS + EVENT_LIFE_MS);
+    expect(inbox.wake(EVENT_LIFE_MS - 3_600_000)).toMatchObject({ prune: true });
+    expect(inbox.core.schedule.nextAtMs).toBe(START_MS + 3_600_000 + EVENT_LIFE_MS);
+  });
+
+  it('takes over the marks of an inbox stored before, without a second entry and without a rest', () => {
+    const inbox = new Inbox();
+    const dueAtMs = START_MS + EVENT_LIFE_MS;
+    inbox.storage.put('t|prune', dueAtMs);
+    inbox.storage.put(`due|${String(dueAtMs).padStart(15, '0')}|prune`, null);
+    inbox.nowMs += 1_000;
+    inbox.push(createNote(1));
+    expect(inbox.core.schedule.nextAtMs).toBe(dueAtMs);
+    expect(inbox.wake(EVENT_LIFE_MS)).toMatchObject({ prune: true });
+    expect(inbox.wake(0)).toMatchObject({ prune: false });
+    expect([...inbox.storage.list({ prefix: 't|' })]).toEqual([]);
   });
 
   it('leaves nothing behind once nobody is connected and all is old', () => {

@@ -224,6 +224,28 @@ it('a room that is forgotten begins anew, with another history', async () => {
   expect(again.frames[0]).toMatchObject({ type: 'gap', reason: 'epoch' });
 });
 
+it('a room that was stored with a table of its tasks keeps them and sets its alarm by them', async () => {
+  const ada = await join(roomId, 'ext_ada');
+  const drainAtMs = Date.now() + 60_000;
+  await runInDurableObject(roomObject(roomId), (_instance, { storage }) => {
+    storage.sql.exec('create table due (name text primary key, at_ms integer not null) without rowid');
+    const insert = 'insert into due (name, at_ms) values (?, ?)';
+    for (const [key, atMs] of storage.kv.list<number>({ prefix: 'due-at|' }))
+      storage.sql.exec(insert, key.slice('due-at|'.length), atMs);
+    storage.sql.exec(insert, 'drain', drainAtMs);
+    for (const [key] of [...storage.kv.list({ prefix: 'due' })]) storage.kv.delete(key);
+  });
+  await evict();
+  ada.send({ type: 'typing', on: true });
+  await ada.waitForFrame('typing');
+  await runInDurableObject(roomObject(roomId), async (_instance, { storage }) => {
+    expect(await storage.getAlarm()).toBe(drainAtMs);
+    expect(storage.kv.get('due-at|drain')).toBe(drainAtMs);
+    expect(storage.kv.get('due-at|sweep')).toBeGreaterThan(drainAtMs);
+    expect(storage.sql.exec("select name from sqlite_master where name = 'due'").toArray()).toEqual([]);
+  });
+});
+
 describe('the alarm of a quiet room', () => {
   const DAY_MS = 86_400_000;
   let passedMs = 0;
