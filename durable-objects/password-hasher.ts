@@ -6,8 +6,8 @@ import {
 } from '../src/identity/passwords/index.ts';
 
 /**
- * Hashes passwords, one at a time, so that no isolate that serves requests stands still for it. Keeps nothing: what
- * waits when the object goes away is asked for again by its caller.
+ * Hashes passwords one at a time, so that the isolates that serve requests are never blocked by it. Stores nothing:
+ * callers ask again for what was waiting when the object went away.
  */
 export class PasswordHasher extends DurableObject<Env> {
   readonly #queue = createHashingQueue();

@@ -1,58 +1,43 @@
 import { DurableObject } from 'cloudflare:workers';
-import {
-  type SocketHandle,
-  RoomCore,
-  type RoomRuntime,
-  createFrameCatalog,
-} from '../src/realtime/room-session/index.ts';
-import {
-  type LiveCommand,
-  type LiveRoster,
-  PING_TEXT,
-  PONG_TEXT,
-  type RoomTicket,
-  ROOM_SUBPROTOCOL,
-} from '../src/realtime/protocol/index.ts';
-import type { Services } from '../src/kernel/context/index.ts';
 import { AppError, type Clock, createIds, systemClock } from '../src/kernel/core/index.ts';
+import type { Services } from '../src/kernel/context/index.ts';
 import { Alarm } from '../src/kernel/durable/index.ts';
-import { createRoomServices } from './room-services.ts';
+import { type LiveCommand, type LiveRoster, ROOM_SUBPROTOCOL } from '../src/realtime/protocol/index.ts';
+import { createFrameCatalog, RoomCore, type RoomRuntime } from '../src/realtime/room-session/index.ts';
+import { PING_TEXT, PONG_TEXT } from '../src/realtime/sockets/index.ts';
+import { resolveServices } from './resolve-services.ts';
 import { roomFrames } from './room-frames.ts';
-import { ROOM_TICKET_HEADER } from './stubs.ts';
+import { createRoomServices } from './room-services.ts';
+import { answerUpgrade } from './answer-upgrade.ts';
+import { roomTicketHandover } from './stubs.ts';
 
-const PROTOCOL_HEADER = 'Sec-WebSocket-Protocol';
-const vocabulary = createFrameCatalog(roomFrames);
+const catalog = createFrameCatalog(roomFrames);
 
-/** The live side of one room; what it does is in `src/meetings/live-room`. */
-export abstract class LiveRoom extends DurableObject<Env> {
+/** The live side of one room; see `src/realtime/room-session`. */
+export class RoomObject extends DurableObject<Env> {
   clock: Clock = systemClock;
-  #core: RoomCore | undefined;
   readonly #alarm = new Alarm(this.ctx);
+  #core: RoomCore | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING_TEXT, PONG_TEXT));
   }
 
-  /** What the isolate holds: the doors give it, because they alone read the environment. */
-  protected abstract services(): Services;
+  protected services(): Services {
+    return resolveServices(this.env);
+  }
 
-  /** The upgrade of a socket whose ticket the door has verified; a refusal answers with its code. */
+  /** The upgrade of a socket whose ticket was verified; a refusal answers with its code. */
   override async fetch(request: Request): Promise<Response> {
-    const ticket = JSON.parse(decodeURIComponent(request.headers.get(ROOM_TICKET_HEADER)!)) as RoomTicket;
+    const ticket = roomTicketHandover.read(request);
     try {
       this.#room.admit(ticket);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return Response.json({ code: error.code }, { status: error.definition.status });
     }
-    const { 0: theirs, 1: ours } = new WebSocketPair();
-    this.ctx.acceptWebSocket(ours);
-    this.#room.accept(ours, ticket);
-    // A browser that offered none takes an answer with one for a mistake.
-    const headers = new Headers();
-    if (request.headers.has(PROTOCOL_HEADER)) headers.set(PROTOCOL_HEADER, ROOM_SUBPROTOCOL);
-    return new Response(null, { status: 101, webSocket: theirs, headers });
+    return answerUpgrade(this.ctx, request, ROOM_SUBPROTOCOL, (socket) => this.#room.accept(socket, ticket));
   }
 
   apply(commands: readonly LiveCommand[]): { seq: number } {
@@ -87,26 +72,26 @@ export abstract class LiveRoom extends DurableObject<Env> {
   }
 
   get #room(): RoomCore {
-    return (this.#core ??= new RoomCore(this.#runtime(), vocabulary));
+    return (this.#core ??= new RoomCore(this.#createRuntime(), catalog));
   }
 
-  #runtime(): RoomRuntime {
+  #createRuntime(): RoomRuntime {
     const { ctx } = this;
     const now = () => this.clock.now();
-    const lines = (): readonly (SocketHandle & WebSocket)[] => ctx.getWebSockets();
+    const keepAlive = (work: Promise<unknown>) => ctx.waitUntil(work);
     return {
       sql: ctx.storage.sql,
       kv: ctx.storage.kv,
       clock: { now },
       ids: createIds(now),
-      sockets: lines,
-      lastPingMs: (line) => ctx.getWebSocketAutoResponseTimestamp(line as WebSocket)?.getTime() ?? null,
+      sockets: () => ctx.getWebSockets(),
+      lastPingMs: (socket) => ctx.getWebSocketAutoResponseTimestamp(socket as WebSocket)?.getTime() ?? null,
       wakeAt: (atMs) => this.#alarm.wakeAt(atMs),
-      keepAlive: (work) => ctx.waitUntil(work),
+      keepAlive,
       discardMemory: () => {
         this.#core = undefined;
       },
-      services: () => createRoomServices(this.services(), this, (work) => ctx.waitUntil(work)),
+      services: () => createRoomServices(this.services(), this, keepAlive),
     };
   }
 

@@ -3,15 +3,25 @@ import {
   type PasswordHasher,
   unwrapHashingResult,
 } from '../src/identity/passwords/index.ts';
-import type { Inboxes } from '../src/people/inbox/index.ts';
-import type { LiveRooms } from '../src/realtime/protocol/index.ts';
+import type { InboxClaims, Inboxes } from '../src/people/inbox/index.ts';
+import type { LiveRooms, RoomTicket } from '../src/realtime/protocol/index.ts';
 import type { Ports } from '../src/kernel/context/index.ts';
 import { type Clock, errorByCode, serverErrors, sha256Hex } from '../src/kernel/core/index.ts';
 import { createLeasedLimiter, type LimitCounters } from '../src/platform/limits/index.ts';
+import { createHandover } from './handover.ts';
 
-// The only file that knows how live objects are named.
+// The only file that knows how objects are named.
 
-/** The limits of the platform, kept by one object for each owner, named by it. */
+/** The answer of an object. @throws AppError `server.unavailable` when there is none */
+async function reach<T>(what: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    throw serverErrors.unavailable({ detail: `${what} is not available`, cause });
+  }
+}
+
+/** The limits and budgets of the platform: one object for each owner. */
 export function createLimitPorts(
   namespace: Env['ORG_LIMITER'],
   clock: Clock,
@@ -33,23 +43,18 @@ export function createLimitPorts(
   };
 }
 
-/** How many objects share the password hashing: each computes one hash at a time. */
+/** Objects that share the password hashing: each computes one hash at a time. */
 const PASSWORD_SHARDS = 16;
 
-/** The same address always meets the same object, so that a storm on one account delays one sixteenth of the others. */
+/** An address always goes to the same object, so an attack on one account delays a sixteenth of the others at most. */
 export function createPasswordHasher(namespace: Env['PASSWORD_HASHER']): PasswordHasher {
   const callHasher = async <T>(
     email: string,
     request: (stub: ReturnType<typeof namespace.getByName>) => Promise<HashingResult<T>>,
   ): Promise<T> => {
     const shard = Number.parseInt((await sha256Hex(email)).slice(0, 4), 16) % PASSWORD_SHARDS;
-    let answer: HashingResult<T>;
-    try {
-      answer = await request(namespace.getByName(`shard-${shard}`));
-    } catch (cause) {
-      throw serverErrors.unavailable({ detail: 'the password check is not available', cause });
-    }
-    return unwrapHashingResult(answer);
+    const stub = namespace.getByName(`shard-${shard}`);
+    return unwrapHashingResult(await reach('the password check', request(stub)));
   };
   return {
     hash: (email, password) => callHasher(email, (stub) => stub.hash(password)),
@@ -57,7 +62,7 @@ export function createPasswordHasher(namespace: Env['PASSWORD_HASHER']): Passwor
   };
 }
 
-/** Where the platform puts an object that is first asked for from a continent. */
+/** Where the platform creates an object that is first used from a continent. */
 const LOCATION_HINTS: Readonly<Record<string, DurableObjectLocationHint>> = {
   AF: 'afr',
   AN: 'oc',
@@ -68,31 +73,23 @@ const LOCATION_HINTS: Readonly<Record<string, DurableObjectLocationHint>> = {
   SA: 'sam',
 };
 
-/** The verified ticket on its way to the object; a header holds ASCII alone. */
-export const ROOM_TICKET_HEADER = 'x-room-ticket';
+/** Passes the verified ticket of a socket to its room. */
+export const roomTicketHandover = createHandover<RoomTicket>('x-room-ticket');
 
-/** The refusal that an object answered with. */
+/** The refusal in an object's answer. */
 function readRefusal(answer: unknown): Error {
   const { code } = answer as { code?: string };
   return (errorByCode(code ?? '') ?? serverErrors.unavailable)();
 }
 
-/** One object for each room, named by it, made near whoever asks first. */
+/** One object for each room, created near its first caller. */
 export function createLiveRooms(namespace: Env['ROOM']): LiveRooms {
-  const callRoom = async <T>(answer: Promise<T>): Promise<T> => {
-    try {
-      return await answer;
-    } catch (cause) {
-      throw serverErrors.unavailable({ detail: 'the live room is not available', cause });
-    }
-  };
+  const callRoom = <T>(answer: Promise<T>) => reach('the live room', answer);
   return {
     async connect(request, ticket, continent) {
       const locationHint = continent === null ? undefined : LOCATION_HINTS[continent];
       const stub = namespace.getByName(ticket.roomId, locationHint ? { locationHint } : {});
-      const headers = new Headers(request.headers);
-      headers.set(ROOM_TICKET_HEADER, encodeURIComponent(JSON.stringify(ticket)));
-      const response = await callRoom(stub.fetch(new Request(request.url, { headers })));
+      const response = await callRoom(stub.fetch(roomTicketHandover.attach(request, ticket)));
       if (response.status === 101) return response;
       throw readRefusal(await callRoom(response.json()));
     },
@@ -102,44 +99,35 @@ export function createLiveRooms(namespace: Env['ROOM']): LiveRooms {
   };
 }
 
-/** The inbox ticket's claims on their way to the object; a header holds ASCII alone. */
-export const INBOX_CLAIMS_HEADER = 'x-inbox-claims';
+/** Passes the verified claims of a socket to its inbox. */
+export const inboxClaimsHandover = createHandover<InboxClaims>('x-inbox-claims');
 
-/** One object for each person in an organization, named by both. */
+/** One object for each person in an organization. */
 export function createInboxes(namespace: Env['USER_INBOX']): Inboxes {
   const getStub = (organizationId: string, userId: string) =>
     namespace.getByName(`${organizationId}:${userId}`);
-  const callInbox = async <T>(answer: Promise<T>): Promise<T> => {
-    try {
-      return await answer;
-    } catch (cause) {
-      throw serverErrors.unavailable({ detail: 'the inbox is not available', cause });
-    }
-  };
+  const callInbox = <T>(answer: Promise<T>) => reach('the inbox', answer);
   const filterUserIds = async (userIds: readonly string[], request: (userId: string) => Promise<boolean>) => {
     const answers = await Promise.all(userIds.map((userId) => callInbox(request(userId))));
     return new Set(userIds.filter((_userId, index) => answers[index]));
   };
   return {
-    connect(request, claims) {
-      const headers = new Headers(request.headers);
-      headers.set(INBOX_CLAIMS_HEADER, encodeURIComponent(JSON.stringify(claims)));
-      return callInbox(
-        getStub(claims.organizationId, claims.userId).fetch(new Request(request.url, { headers })),
-      );
-    },
+    connect: (request, claims) =>
+      callInbox(
+        getStub(claims.organizationId, claims.userId).fetch(inboxClaimsHandover.attach(request, claims)),
+      ),
     push: (organizationId, userId, events) =>
       callInbox(getStub(organizationId, userId).push({ organizationId, userId }, [...events])),
     connected: (organizationId, userIds) =>
       filterUserIds(userIds, (userId) => getStub(organizationId, userId).connected()),
     publishPresence: (organizationId, userId) =>
-      callInbox(getStub(organizationId, userId).announce({ organizationId, userId })),
+      callInbox(getStub(organizationId, userId).publishPresence({ organizationId, userId })),
     watch: (organizationId, userIds, watcherId) =>
       filterUserIds(userIds, (userId) =>
         getStub(organizationId, userId).watch({ organizationId, userId }, watcherId),
       ),
     showPresence: (organizationId, watcherId, presence) =>
-      callInbox(getStub(organizationId, watcherId).show(presence)),
+      callInbox(getStub(organizationId, watcherId).showPresence(presence)),
     forget: (organizationId, userId) => callInbox(getStub(organizationId, userId).forget()),
   };
 }

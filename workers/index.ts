@@ -1,6 +1,5 @@
 import type { Hono } from 'hono';
-import { LiveRoom } from '../durable-objects/room.ts';
-import { LiveInbox } from '../durable-objects/user-inbox.ts';
+import { setServicesResolver } from '../durable-objects/resolve-services.ts';
 import { getServices } from './context.ts';
 import { runCron } from './cron.ts';
 import { createHttp } from './http.ts';
@@ -8,21 +7,10 @@ import { handleBatch } from './queues.ts';
 
 export { OrgLimiter } from '../durable-objects/org-limiter.ts';
 export { PasswordHasher } from '../durable-objects/password-hasher.ts';
+export { RoomObject } from '../durable-objects/room.ts';
+export { UserInbox } from '../durable-objects/user-inbox.ts';
 
-/** The live side of a room, with this Worker's services. */
-class RoomObject extends LiveRoom {
-  protected services() {
-    return getServices(this.env);
-  }
-}
-
-/** A person's inbox, with this Worker's services. */
-class UserInbox extends LiveInbox {
-  protected services() {
-    return getServices(this.env);
-  }
-}
-export { RoomObject, UserInbox };
+setServicesResolver(getServices);
 
 const apps = new WeakMap<Env, Hono>();
 

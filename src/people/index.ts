@@ -1,6 +1,7 @@
 import type { ModuleManifest } from '../kernel/modules/index.ts';
 import { contactsModule } from './contacts/module.ts';
 import { inboxModule } from './inbox/module.ts';
+import { inboxSessionModule } from './inbox-session/module.ts';
 import { presenceModule } from './presence/module.ts';
 import { ringingModule } from './ringing/module.ts';
 
@@ -8,6 +9,7 @@ import { ringingModule } from './ringing/module.ts';
 export const peopleModules: readonly ModuleManifest[] = [
   contactsModule,
   inboxModule,
+  inboxSessionModule,
   presenceModule,
   ringingModule,
 ];

@@ -1,11 +1,5 @@
-import {
-  type InboxDevice,
-  type Inboxes,
-  InboxCore,
-  type InboxOwner,
-  type PresenceView,
-  type InboxServerFrame,
-} from '../../src/people/inbox/index.ts';
+import type { Inboxes, InboxOwner, InboxServerFrame, PresenceView } from '../../src/people/inbox/index.ts';
+import { InboxCore, type InboxDevice } from '../../src/people/inbox-session/index.ts';
 import { notifyWatchers } from '../../src/people/presence/index.ts';
 import { expireRing } from '../../src/people/ringing/index.ts';
 import type { Services } from '../../src/kernel/context/index.ts';

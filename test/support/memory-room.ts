@@ -1,5 +1,4 @@
 import {
-  type SocketHandle,
   type RoomServices,
   RoomCore,
   type RoomRuntime,
@@ -14,6 +13,7 @@ import type {
   RoomServerFrame,
 } from '../../src/realtime/protocol/index.ts';
 import { createIds } from '../../src/kernel/core/index.ts';
+import type { SocketHandle } from '../../src/realtime/sockets/index.ts';
 import { createMemorySql, MemoryKeyValueStorage } from './memory-storage.ts';
 
 /** One end of a socket in memory: what the room sends, and what the runtime would know of it. */

@@ -1,48 +1,53 @@
 import type { InboxEvent, PresenceView } from './inbox.schemas.ts';
 
-/** What an inbox ticket says: who connects, and what they may do by frames. */
-export interface InboxClaims {
+/** Whose inbox it is. */
+export interface InboxOwner {
   organizationId: string;
   userId: string;
+}
+
+/** What an inbox ticket says: the person, and the credential behind the connection. */
+export interface InboxClaims extends InboxOwner {
   sessionId: string;
   role: string | null;
   plan: string | null;
 }
 
-/** The live side of people: one inbox for each person in an organization, next to the sockets of their devices. */
+/** The live side of people: one Durable Object for each person in an organization, which holds their devices' sockets. */
 export interface Inboxes {
   /**
-   * Opens a socket: the upgrade's own answer.
+   * Opens a socket.
+   * @returns the answer to the upgrade
    * @throws AppError `server.unavailable` when the inbox cannot be reached
    */
   connect(request: Request, claims: InboxClaims): Promise<Response>;
   /**
-   * Shows events to all of the person's devices, and keeps them for those that are away. An event is told once by its
-   * `key`, however often it is pushed: push it after the commit, and let an effect push it again.
-   * @throws AppError `server.unavailable` when the inbox cannot be reached
+   * Shows events to all of the person's devices and stores them for those that are away. Pushing an event again with the
+   * same `key` changes nothing: push it after the commit, and again from the event's subscriber.
+   * @throws AppError `server.unavailable`
    */
   push(organizationId: string, userId: string, events: readonly InboxEvent[]): Promise<void>;
-  /** Which of these people have a device connected; at most 100. @throws AppError `server.unavailable` */
+  /** Which of these people have a device connected. @param userIds at most 100 @throws AppError `server.unavailable` */
   connected(organizationId: string, userIds: readonly string[]): Promise<ReadonlySet<string>>;
   /**
-   * The person's presence may have changed: whoever follows it is shown what they may see now.
+   * The person's presence may have changed: shows their watchers what they may see now.
    * @throws AppError `server.unavailable`
    */
   publishPresence(organizationId: string, userId: string): Promise<void>;
   /**
-   * From now on changes of these people's presence are shown to the watcher's devices, for as long as one follows them.
+   * Shows changes of these people's presence to the watcher's devices, as long as one of those follows them.
    * @param userIds at most 100
    * @returns which of them have a device connected
    * @throws AppError `server.unavailable`
    */
   watch(organizationId: string, userIds: readonly string[], watcherId: string): Promise<ReadonlySet<string>>;
   /**
-   * Shows a watcher how somebody stands.
+   * Shows a watcher a person's presence.
    * @returns false when none of the watcher's devices follows that person
    * @throws AppError `server.unavailable`
    */
   showPresence(organizationId: string, watcherId: string, presence: PresenceView): Promise<boolean>;
-  /** Closes all sockets and forgets everything. */
+  /** Closes all sockets and deletes what is stored. */
   forget(organizationId: string, userId: string): Promise<void>;
 }
 

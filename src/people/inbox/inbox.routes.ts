@@ -4,10 +4,10 @@ import {
   handshakeErrors,
   handshakeHeadersSchema,
   handshakeQuerySchema,
-} from '../../realtime/protocol/index.ts';
-import { INBOX_SUBPROTOCOL } from './inbox.protocol.ts';
+} from '../../realtime/sockets/index.ts';
+import { INBOX_SUBPROTOCOL } from './inbox-frames.schemas.ts';
 import { inboxTicketSchema } from './inbox.schemas.ts';
-import { createInboxTicket, openInboxSocket, INBOX_SOCKET_PATH } from './open-inbox-socket.ts';
+import { createInboxTicket, INBOX_SOCKET_PATH, openInboxSocket } from './open-inbox-socket.ts';
 
 const tag = 'Inbox';
 
@@ -17,9 +17,10 @@ export const inboxRoutes: readonly Route[] = [
     path: '/api/v1/me/socket-tickets',
     operationId: 'createInboxTicket',
     tag,
-    summary: "Get a ticket that opens the caller's inbox socket",
+    summary: 'Create an inbox ticket',
     description:
-      'Good for a minute and for this socket alone. It is stored nowhere: ask for as many as needed.',
+      "Returns a ticket that opens the current user's inbox socket, for one minute. Any signed-in user may create " +
+      'one. Tickets are not stored, so create a new one for every connection.',
     access: { kind: 'user', reason: "a person's own inbox, whatever their role in the organization" },
     limit: 'socket',
     success: {
@@ -43,27 +44,21 @@ export const inboxRoutes: readonly Route[] = [
     path: INBOX_SOCKET_PATH,
     operationId: 'openInboxSocket',
     tag,
-    summary: "Open the socket of a person's inbox: rings, notifications, presence",
+    summary: 'Open the inbox socket',
     description:
-      `A WebSocket with the subprotocol \`${INBOX_SUBPROTOCOL}\`; its frames are in the AsyncAPI document. The ticket is ` +
-      'offered as another subprotocol, `ticket.<ticket>`, or stands in the query. Browsers come from an allowed origin.',
+      'Opens the WebSocket that brings rings, notifications and the presence of others to a device. Offer the ' +
+      `subprotocol \`${INBOX_SUBPROTOCOL}\` and, as a second one, \`ticket.<ticket>\`. The frames are described in ` +
+      '`/asyncapi.json`. Browsers must come from an allowed origin.',
     access: {
       kind: 'public',
-      reason: 'a browser cannot send a credential with a socket: the ticket stands for it',
+      reason: 'the ticket is the credential: a browser can send no other with a handshake',
     },
     limit: 'socket',
     query: handshakeQuerySchema,
     headers: handshakeHeadersSchema,
     success: { 101: { description: 'The socket is open' } },
     errors: handshakeErrors,
-    handle: (ctx, { request, query, headers }) =>
-      openInboxSocket(ctx, {
-        upgrade: headers.upgrade,
-        origin: headers.origin,
-        protocols: headers['sec-websocket-protocol'],
-        ticket: query.ticket,
-        request,
-      }),
+    handle: (ctx, { request, query, headers }) => openInboxSocket(ctx, { query, headers, request }),
     respond: (passthrough) => ({ status: 101, passthrough }),
   }),
 ];

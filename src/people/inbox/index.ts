@@ -1,45 +1,36 @@
-export type { DueInboxTasks } from './inbox-schedule.ts';
-export {
-  requiredClose,
-  type DeviceConnection,
-  toErrorFrame,
-  isHelloOverdue,
-  isUnresponsive,
-  MAX_CONNECTIONS,
-  createConnection,
-  type ReceivedFrame,
-  receiveDeviceFrame,
-} from './connection.rules.ts';
-export { EVENT_LIFE_MS, MAX_EVENTS } from './inbox-event-log.ts';
-export type { InboxClaims, Inboxes } from './inbox.ports.ts';
-export {
-  chooseSubprotocol,
-  type InboxClientFrame,
-  type InboxClose,
-  INBOX_FRAME_RATE,
-  INBOX_CLOSE_CODES,
-  INBOX_SUBPROTOCOL,
-  inboxServerFrames,
-  type InboxServerFrame,
-} from './inbox.protocol.ts';
+export { callInboxVerb } from './call-inbox-verb.ts';
+export { defineInboxVerb, type InboxVerb, type InboxVerbFrame } from './define-inbox-verb.ts';
 export { inboxChannel } from './inbox-channel.ts';
+export {
+  INBOX_CLOSE_CODES,
+  INBOX_FRAME_RATE,
+  INBOX_SUBPROTOCOL,
+  type InboxClientFrame,
+  inboxClientFrames,
+  inboxClientFrameSchema,
+  type InboxCloseName,
+  type InboxCursor,
+  type InboxServerFrame,
+  inboxServerFrames,
+  MAX_INBOX_FRAME_BYTES,
+} from './inbox-frames.schemas.ts';
+export { EVENT_LIFE_MS, MAX_CONNECTIONS, MAX_EVENTS } from './inbox.limits.ts';
+export type { InboxClaims, Inboxes, InboxOwner } from './inbox.ports.ts';
 export { inboxRoutes } from './inbox.routes.ts';
 export {
   connectionIdSchema,
   type InboxEvent,
-  type RingParty,
-  ringPartySchema,
-  presenceSchema,
-  type PresenceView,
-  type RingFrame,
-  type PresenceUpdate,
-  setPresenceSchema,
   PRESENCE_STATUSES,
+  presenceSchema,
   type PresenceStatus,
+  type PresenceUpdate,
+  type PresenceView,
   QUIET_REASONS,
   type QuietReason,
   RING_ENDS,
   type RingEnd,
+  type RingFrame,
+  type RingParty,
+  ringPartySchema,
+  setPresenceSchema,
 } from './inbox.schemas.ts';
-export { type InboxDevice, InboxCore, type InboxOwner } from './inbox-core.ts';
-export { readCredentialStatus } from './read-credential-status.ts';

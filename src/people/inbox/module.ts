@@ -6,10 +6,4 @@ export const inboxModule = defineModule({
   name: 'people/inbox',
   routes: inboxRoutes,
   channels: [inboxChannel],
-  storeRetention: {
-    UserInbox: {
-      rule: 'expire',
-      how: 'events after a day; who follows whom with the connections and the memberships',
-    },
-  },
 });

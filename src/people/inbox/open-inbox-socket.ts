@@ -2,16 +2,16 @@ import { z } from '@hono/zod-openapi';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Actor, authErrors, idSchema } from '../../kernel/core/index.ts';
 import type { Signer } from '../../kernel/crypto/index.ts';
-import { type SocketHandshake, requireHandshake } from '../../realtime/protocol/index.ts';
+import { requireHandshake, type SocketHandshake } from '../../realtime/sockets/index.ts';
+import { INBOX_SUBPROTOCOL } from './inbox-frames.schemas.ts';
 import type { InboxClaims } from './inbox.ports.ts';
-import { INBOX_SUBPROTOCOL } from './inbox.protocol.ts';
 import type { InboxTicketView } from './inbox.schemas.ts';
 
 export const INBOX_SOCKET_PATH = '/api/v1/me/socket';
 
 const TICKET_TYPE = 'inbox-ticket+jwt';
 
-/** Seconds: long enough to open the socket it was asked for. */
+/** Long enough to open the socket that it was created for. */
 const INBOX_TICKET_SECONDS = 60;
 
 const claimsSchema = z.object({
@@ -22,12 +22,9 @@ const claimsSchema = z.object({
   plan: z.string().nullable(),
 });
 
-/**
- * A ticket that opens the caller's own inbox and nothing else.
- * @throws AppError `auth.forbidden` for who is no person, `auth.no_organization`
- */
+/** @throws AppError `auth.forbidden` for callers other than users, `auth.no_organization` */
 async function signInboxTicket(signer: Signer, actor: Actor): Promise<string> {
-  if (actor.kind !== 'user') throw authErrors.forbidden({ detail: 'this is for a signed-in person' });
+  if (actor.kind !== 'user') throw authErrors.forbidden({ detail: 'only users have an inbox' });
   const { userId, sessionId, organizationId, role, plan } = actor;
   if (organizationId === null) throw authErrors.noOrganization();
   const claims = { sub: userId, org: organizationId, sid: sessionId, role, plan };
@@ -43,7 +40,7 @@ async function verifyInboxTicket(signer: Signer, ticket: string): Promise<InboxC
 }
 
 /**
- * A ticket for the caller's own inbox; nothing is stored.
+ * Creates a ticket for the caller's own inbox. Nothing is stored.
  * @throws AppError `auth.forbidden` or `auth.no_organization`
  */
 export async function createInboxTicket({ actor, signer, config, clock }: Ctx): Promise<InboxTicketView> {
@@ -60,6 +57,7 @@ export async function createInboxTicket({ actor, signer, config, clock }: Ctx): 
 
 /**
  * Opens the socket that a ticket is for.
+ * @returns the answer to the upgrade
  * @throws AppError `realtime.upgrade_required`, `realtime.origin_not_allowed`, `auth.*` or `server.unavailable`
  */
 export async function openInboxSocket(ctx: Ctx, handshake: SocketHandshake): Promise<Response> {

@@ -2,6 +2,4 @@ export { notifyWatchers } from './notify-watchers.ts';
 export { selectUsersInCalls, selectPresence } from './presence.queries.ts';
 export { presenceRoutes } from './presence.routes.ts';
 export { canSeePresence, type StoredPresence, presenceAt } from './presence.rules.ts';
-export { subscribeToPresence } from './read-presence.ts';
-export { setPresence } from './set-presence.ts';
 export * from './presence.events.ts';

@@ -1,6 +1,7 @@
 import { defineModule } from '../../kernel/modules/index.ts';
 import { sweepRings } from './expire-rings.ts';
 import { ringEvents } from './ringing.events.ts';
+import { ringFrames } from './ringing.frames.ts';
 import { ringRoutes } from './ringing.routes.ts';
 import { ringSubscriptions } from './ringing.subscriptions.ts';
 
@@ -9,6 +10,7 @@ export const ringingModule = defineModule({
   events: ringEvents,
   subscriptions: ringSubscriptions,
   routes: ringRoutes,
+  inboxFrames: ringFrames,
   schedules: [{ name: 'rings.sweep', everyMinutes: 1, run: sweepRings }],
   retention: {
     rings: { rule: 'expire', how: '90 days after they began; with either person and with the organization' },

@@ -1,101 +1,159 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
+import { defineCursorSchema } from '../sockets/index.ts';
 import { identitySchema } from './protocol.schemas.ts';
 
-/** The protocol and its version: what a socket speaks is agreed on when it is opened. */
+/** The protocol and its version: client and server agree on it in the handshake. */
 export const ROOM_SUBPROTOCOL = 'auralink.v1';
 
-/**
- * Chosen by the client, random (a UUID): names the frame in its ack or error, and makes sending it again after a break
- * harmless. Unique for the identity in the room, on all its devices.
- */
+/** Bytes of a client's frame at most. */
+export const MAX_ROOM_FRAME_BYTES = 64 * 1024;
+
+const FRAME_ID =
+  'Names the frame in its `ack` or `error`. Random and unique for the identity, on all its devices.';
 const id = z
   .string()
   .regex(/^[\w-]{8,64}$/, 'must be 8 to 64 letters, digits, _ or -')
-  .openapi({ example: '7f1c6a52-0d0e-4c6b-9a5e-3a1f0f2b9c11' });
+  .openapi({ example: '7f1c6a52-0d0e-4c6b-9a5e-3a1f0f2b9c11' })
+  .describe(`${FRAME_ID} A frame that is sent again with its id is acknowledged and not executed twice.`);
+const optionalId = { id: id.optional().describe(`${FRAME_ID} Without an id there is no answer.`) };
 
-const optionalId = { id: id.optional() };
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\u0000');
-/** Text that a database takes. */
+/** Text of 1 to `max` characters that a database can store. */
 export const textSchema = (max: number) =>
   z.string().min(1).max(max).refine(isStorable, 'must be well-formed text without NUL');
 
 const messageId = idSchema('message');
-export const chatTextSchema = textSchema(4000).openapi({ example: 'Can everybody hear me?' });
-export const emojiSchema = textSchema(32).openapi({ example: '👍' });
+export const chatTextSchema = textSchema(4000)
+  .openapi({ example: 'Can everybody hear me?' })
+  .describe('The text of the message, 1 to 4,000 characters.');
+export const emojiSchema = textSchema(32).openapi({ example: '👍' }).describe('One emoji.');
 
-/** A position in the room's order of events. */
-export const roomCursorSchema = z
-  .strictObject({
-    /** Names one history: another one means that the live room began anew. */
-    epoch: z.string().min(1).max(64),
-    /** Of the last event that was seen; 0 before the first. */
-    seq: z.number().int().nonnegative(),
-  })
-  .openapi({ example: { epoch: '01jd3v7q8gf4kr2x6a0w9mznpe', seq: 42 } });
+export const roomCursorSchema = defineCursorSchema({ epoch: '01jd3v7q8gf4kr2x6a0w9mznpe', seq: 42 });
 export type RoomCursor = z.infer<typeof roomCursorSchema>;
 
-export const hintSchema = z.strictObject({
-  microphone: z.boolean().optional(),
-  camera: z.boolean().optional(),
-  screenShare: z.boolean().optional(),
-  speaking: z.boolean().optional(),
-  network: z.enum(['good', 'poor', 'lost']).optional(),
-});
+export const hintSchema = z
+  .strictObject({
+    microphone: z.boolean().optional().describe('Whether the microphone is on.'),
+    camera: z.boolean().optional().describe('Whether the camera is on.'),
+    screenShare: z.boolean().optional().describe('Whether the screen is shared.'),
+    speaking: z.boolean().optional().describe('Whether the person is speaking.'),
+    network: z.enum(['good', 'poor', 'lost']).optional().describe('The quality of the connection.'),
+  })
+  .describe('Only the fields that changed.');
 
-/** One piece of what somebody says, by whoever transcribes it. */
+/** One segment of a transcript, as whoever transcribes sends it. */
 export const captionFields = {
-  segmentId: z.string().regex(/^[\w-]{1,64}$/),
-  /** Rises with each change of the segment's text. */
-  version: z.number().int().min(1),
-  /** The identity that speaks. */
-  speaker: identitySchema,
-  language: z.string().min(2).max(35).openapi({ example: 'en' }),
-  text: textSchema(2000),
-  /** Milliseconds from the beginning of the call. */
-  startMs: z.number().int().nonnegative().optional(),
-  endMs: z.number().int().nonnegative().optional(),
+  segmentId: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .describe('Names the segment of speech; chosen by the sender.'),
+  version: z.number().int().min(1).describe("Rises with every change of the segment's text."),
+  speaker: identitySchema.describe('The identity that is speaking.'),
+  language: z.string().min(2).max(35).openapi({ example: 'en' }).describe('The language, as a BCP 47 tag.'),
+  text: textSchema(2000).describe('The text of the segment, 1 to 2,000 characters.'),
+  startMs: z.number().int().nonnegative().optional().describe('Milliseconds from the start of the call.'),
+  endMs: z.number().int().nonnegative().optional().describe('Milliseconds from the start of the call.'),
 };
 
-const frame = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
-  z.strictObject({ type: z.literal(type), ...shape });
+const frame = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S, description?: string) => {
+  const schema = z.strictObject({ type: z.literal(type), ...shape });
+  return description === undefined ? schema : schema.describe(description);
+};
 
-/** What any client may send; frames that change what lasts are added by the rooms that own it. */
+/** What any client may send. Modules add frames of their own with `defineRoomVerb`. */
 export const roomBaseFrames = [
-  frame('hello', { cursor: roomCursorSchema.nullable().default(null) }),
-  frame('ping', optionalId),
-  frame('ticket.refresh', optionalId),
-  frame('typing', { ...optionalId, on: z.boolean() }),
-  frame('reaction', { ...optionalId, emoji: emojiSchema }),
-  frame('media.hint', { ...optionalId, hint: hintSchema }),
-  frame('presence.update', { id, status: z.enum(['active', 'away']) }),
-  frame('hand.raise', { id }),
-  frame('hand.lower', { id }),
-  frame('chat.send', { id, text: chatTextSchema, replyTo: messageId.nullable().default(null) }),
-  frame('chat.edit', { id, messageId, text: chatTextSchema }),
-  frame('chat.delete', { id, messageId }),
-  frame('chat.react', { id, messageId, emoji: emojiSchema, on: z.boolean() }),
-  frame('chat.read', { ...optionalId, seq: z.number().int().nonnegative() }),
-  frame('chat.history', {
-    id,
-    threadId: messageId.optional(),
-    limit: z.number().int().min(1).max(100).default(50),
-    cursor: z.string().max(512).optional(),
-  }),
-  frame('caption', { ...optionalId, ...captionFields, final: z.boolean() }),
+  frame(
+    'hello',
+    {
+      cursor: roomCursorSchema
+        .nullable()
+        .default(null)
+        .describe('The last event received on an earlier socket; null to start from the present state.'),
+    },
+    'The first frame of a socket. From then on the socket receives events.',
+  ),
+  frame('ping', optionalId, 'Answered by `pong`. Without an id it is answered without waking the room.'),
+  frame('ticket.refresh', optionalId, 'Asks for a new ticket, answered by a `ticket` frame.'),
+  frame(
+    'typing',
+    { ...optionalId, on: z.boolean().describe('Whether the person is typing.') },
+    'Tells everybody that the sender is typing or has stopped.',
+  ),
+  frame('reaction', { ...optionalId, emoji: emojiSchema }, 'Shows an emoji to everybody for a moment.'),
+  frame(
+    'media.hint',
+    { ...optionalId, hint: hintSchema },
+    "Tells everybody about the sender's media before the media server does. Not for viewers and observers.",
+  ),
+  frame(
+    'presence.update',
+    { id, status: z.enum(['active', 'away']).describe('Whether the person is at the device.') },
+    "Changes the sender's status in the room.",
+  ),
+  frame('hand.raise', { id }, "Raises the sender's hand."),
+  frame('hand.lower', { id }, "Lowers the sender's hand."),
+  frame(
+    'chat.send',
+    {
+      id,
+      text: chatTextSchema,
+      replyTo: messageId
+        .nullable()
+        .default(null)
+        .describe('The message that this one answers; null for none.'),
+    },
+    'Sends a chat message. The ack carries its `messageId`.',
+  ),
+  frame(
+    'chat.edit',
+    { id, messageId, text: chatTextSchema },
+    "Replaces the text of one of the sender's messages.",
+  ),
+  frame(
+    'chat.delete',
+    { id, messageId },
+    "Deletes one of the sender's messages; hosts and moderators may delete every message.",
+  ),
+  frame(
+    'chat.react',
+    {
+      id,
+      messageId,
+      emoji: emojiSchema,
+      on: z.boolean().describe('True adds the reaction, false removes it.'),
+    },
+    'Adds a reaction to a message, or removes it.',
+  ),
+  frame(
+    'chat.read',
+    { ...optionalId, seq: z.number().int().nonnegative().describe('The last event read.') },
+    'Marks everything up to an event as read.',
+  ),
+  frame(
+    'chat.history',
+    {
+      id,
+      threadId: messageId.optional().describe('Only messages of this thread.'),
+      limit: z.number().int().min(1).max(100).default(50).describe('Messages at most, 1 to 100.'),
+      cursor: z
+        .string()
+        .max(512)
+        .optional()
+        .describe('`nextCursor` of the page before; leave out for the newest.'),
+    },
+    'Reads older messages, newest first, answered by `chat.page`.',
+  ),
+  frame(
+    'caption',
+    { ...optionalId, ...captionFields, final: z.boolean().describe('Whether this is the last version.') },
+    'A piece of transcript. Agents only; a final caption becomes an event.',
+  ),
 ] as const;
 
 export const roomBaseFrameSchema = z.discriminatedUnion('type', [...roomBaseFrames]);
 export type RoomBaseFrame = z.infer<typeof roomBaseFrameSchema>;
 
-/** Fields of a frame that a verb answers: it names itself, so that it is answered and repeated safely. */
+/** The whole frame of a room verb: its id is required, so that it is answered and repeated safely. */
 export const defineVerbFrame = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   frame(type, { id, ...shape });
-
-/** A frame of at most so many bytes is read at all. */
-export const MAX_ROOM_FRAME_BYTES = 64 * 1024;
-/** Sent and answered as these very texts, without waking the room. */
-export const PING_TEXT = '{"type":"ping"}';
-export const PONG_TEXT = '{"type":"pong"}';
-/** How often a client pings; who is silent for three times as long is taken for gone. */
-export const PING_SECONDS = 30;

@@ -1,13 +1,13 @@
 import type { z } from '@hono/zod-openapi';
 import type { Ctx } from '../../kernel/context/index.ts';
-import type { SocketChannel } from './asyncapi-document.ts';
+import type { SocketChannel } from '../sockets/index.ts';
 import { defineVerbFrame } from './client-frames.schemas.ts';
 import type { RoomTicketClaims } from './protocol.ports.ts';
 
-/** Who sends a frame, with the role they have at that moment. */
+/** The sender of a frame, with the role they have at that moment. */
 export type RoomCaller = Omit<RoomTicketClaims, 'features' | 'lobbyEntryId'>;
 
-/** A frame that changes what lasts: a verb answers it, the same as over HTTP. */
+/** A frame that a verb handles, the same verb as over HTTP. */
 export interface RoomVerb {
   /** `moderation.mute` */
   type: string;
@@ -15,24 +15,24 @@ export interface RoomVerb {
   /** The whole frame. */
   frame: z.ZodObject<z.ZodRawShape>;
   /**
-   * The verb itself makes a frame that is sent again harmless, and no record of it is kept: that would name its sender
-   * beside what they did, in one transaction with it.
+   * Repeating the frame is harmless by the verb's own rules, so no idempotency record is stored: a record would name the
+   * sender next to what they did.
    */
   leavesNoRecord: boolean;
-  /** What becomes the `result` of its ack; undefined for nothing. */
+  /** @returns what becomes the `result` of the ack; undefined for nothing */
   handle(ctx: Ctx, caller: RoomCaller, frame: never): Promise<unknown>;
 }
 
 declare module '../../kernel/modules/define-module.ts' {
   interface ModuleManifest {
-    /** Frames of the room's socket that its verbs answer. */
+    /** Frames of the room's socket that its verbs handle. */
     frames?: readonly RoomVerb[];
     /** Sockets of its own, for the AsyncAPI document. */
     channels?: readonly SocketChannel[];
   }
 }
 
-/** Declares a frame and the verb behind it; the types of its fields flow into the handler. */
+/** Declares a frame and the verb that handles it; the handler gets the parsed fields without `type` and `id`. */
 export function defineRoomVerb<S extends z.ZodRawShape>(verb: {
   type: string;
   summary: string;

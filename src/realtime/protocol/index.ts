@@ -1,12 +1,8 @@
-export type { DocumentedFrame, SocketChannel } from './asyncapi-document.ts';
 export {
   type RoomBaseFrame,
   roomBaseFrames,
   type RoomCursor,
   MAX_ROOM_FRAME_BYTES,
-  PING_SECONDS,
-  PING_TEXT,
-  PONG_TEXT,
   ROOM_SUBPROTOCOL,
   textSchema,
 } from './client-frames.schemas.ts';
@@ -19,14 +15,8 @@ export {
   type PersonView,
   type RoomEvent,
 } from './room-events.schemas.ts';
-export { type SocketHandshake, requireHandshake } from './open-room-socket.ts';
 export { realtimeErrors } from './protocol.errors.ts';
-export {
-  handshakeErrors,
-  handshakeHeadersSchema,
-  handshakeQuerySchema,
-  realtimeRoutes,
-} from './protocol.routes.ts';
+export { realtimeRoutes } from './protocol.routes.ts';
 export { roomChannel } from './room-channel.ts';
 export type {
   LiveRooms,
@@ -43,6 +33,7 @@ export {
   type LiveLobbyEntry,
   type LivePoll,
   publicIdentity,
+  timestampSchema,
 } from './protocol.schemas.ts';
 export {
   MAX_SOCKET_SESSION_MS,
@@ -61,6 +52,7 @@ export {
   roomServerFrameSchema,
   type StateView,
 } from './server-frames.schemas.ts';
+export { callRoomVerb, type OwnRoom } from './call-room-verb.ts';
 export { defineRoomVerb, type RoomCaller, type RoomVerb } from './define-room-verb.ts';
 export { sendLiveCommands } from './send-live-commands.ts';
 export * from './protocol.events.ts';

@@ -12,16 +12,16 @@ import {
 } from './protocol.schemas.ts';
 
 /**
- * What every command carries. A verb commits, tells the live room at once, and an effect tells it again: a `key` that
- * was applied is not applied again, and of two decisions about the same thing the one decided later stands, whatever
- * the order they arrive in.
+ * What every command carries. A verb commits and sends its commands to the live room at once; a subscriber of the event
+ * that was committed with the change sends them again. A `key` is applied once, and of two decisions about the same
+ * subject the later one wins, in whatever order they arrive.
  */
 const commandFields = {
-  /** Names the decision: the same command told again has the same key. */
+  /** Names the decision: a command that is sent again has the same key. */
   key: z.string().min(1).max(200),
-  /** When it was decided, milliseconds since the epoch: the verb's clock. */
+  /** When it was decided, milliseconds since the epoch, by the verb's clock. */
   atMs: z.number().int().nonnegative(),
-  /** The identity that decided; null for the platform itself. */
+  /** The identity that decided; null for the platform. */
   by: identitySchema.nullable().default(null),
 };
 
@@ -30,15 +30,15 @@ const command = <const T extends string, S extends z.ZodRawShape>(type: T, shape
 
 const reason = z.string().max(500);
 
-/** What verbs tell a live room. */
+/** What verbs ask of a live room. */
 export const liveCommandSchema = z.discriminatedUnion('type', [
-  /** From the next frame on they may do what the new role may. */
+  /** The role counts from the next frame on. */
   command('participant.role', { identity: identitySchema, role: roomRoleSchema }),
-  /** All their sockets close; tickets issued before `atMs` open no other. */
+  /** Closes all their sockets; tickets issued before `atMs` open no other. */
   command('participant.removed', { identity: identitySchema, reason }),
   /** Takes a removal back: tickets open sockets again. */
   command('participant.readmitted', { identity: identitySchema }),
-  /** Shown to the one who is moved; the ticket opens the other room's socket. */
+  /** Shown to the person who is moved; the ticket opens the socket of the other room. */
   command('participant.moved', {
     identity: identitySchema,
     toRoomId: roomIdSchema,
@@ -49,11 +49,11 @@ export const liveCommandSchema = z.discriminatedUnion('type', [
     name: z.string().max(255).optional(),
     features: featuresSchema.partial().optional(),
   }),
-  /** All sockets close; tickets issued before `atMs` open no other. */
+  /** Closes all sockets; tickets issued before `atMs` open no other. */
   command('room.ended', { reason }),
   /** Shown to moderators. */
   command('lobby.waiting', { entry: lobbyEntrySchema }),
-  /** Shown to moderators and to the one who waits. */
+  /** Shown to moderators and to the person who waits. */
   command('lobby.decided', {
     lobbyEntryId: idSchema('lobbyEntry'),
     identity: identitySchema,
@@ -88,5 +88,5 @@ export const liveCommandSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** As a verb writes it: `by` may be left out. */
+/** A command as a verb writes it: `by` may be left out. */
 export type LiveCommand = z.input<typeof liveCommandSchema>;

@@ -2,27 +2,27 @@ import type { CallerKind, RoomRole } from './protocol.enums.ts';
 import type { Features } from './protocol.schemas.ts';
 import type { LiveCommand } from './live-commands.schemas.ts';
 
-/** What a room ticket says: all that the live room needs to let somebody in, so that it asks no database. */
+/** What a room ticket says: everything that the live room needs to admit a person without reading a database. */
 export interface RoomTicketClaims {
   organizationId: string;
   roomId: string;
   identity: string;
-  /** Null for somebody who waits in the lobby, or is only shown the room. */
+  /** Null for a person who waits in the lobby or only observes. */
   participantId: string | null;
   callId: string | null;
   name: string;
   role: RoomRole;
   kind: CallerKind;
   userId: string | null;
-  /** The link that let a guest in; null for everybody else. */
+  /** The link that a guest came by; null for everybody else. */
   linkId: string | null;
-  /** Set for somebody who waits: their socket shows the lobby's decision about themselves and nothing else. */
+  /** Set for a person who waits: their socket shows the decision about themselves and nothing else. */
   lobbyEntryId: string | null;
   /** What they may use: the room's features, narrowed by their link. */
   features: Features;
 }
 
-/** A ticket that was verified. */
+/** A verified ticket. Times are milliseconds since the epoch. */
 export interface RoomTicket extends RoomTicketClaims {
   issuedAtMs: number;
   expiresAtMs: number;
@@ -45,29 +45,31 @@ export interface LiveRosterEntry {
 }
 
 export interface LiveRoster {
-  /** Everybody with a socket, observers as well; those who wait are not among them. */
+  /** Everybody with a socket, observers included; people in the lobby are not. */
   people: LiveRosterEntry[];
   spotlight: string | null;
   locked: boolean;
-  /** Of the last event. */
+  /** The number of the last event. */
   seq: number;
 }
 
-/** The live side of rooms: one object for each, next to the sockets of those who are in it. */
+/** The live side of rooms: one Durable Object for each, which holds the sockets of the people in it. */
 export interface LiveRooms {
   /**
-   * Opens a socket: the upgrade's own answer.
+   * Opens a socket.
+   * @returns the answer to the upgrade
    * @throws AppError `realtime.*`, or `server.unavailable` when the live room cannot be reached
    */
   connect(request: Request, ticket: RoomTicket, continent: string | null): Promise<Response>;
   /**
-   * Tells a room what was decided, in this order; see `LiveCommand` for what happens when it is told twice.
-   * @throws AppError `server.unavailable` when the live room cannot be reached: an effect tells it again
+   * Applies commands in this order; applying them again changes nothing.
+   * @returns the number of the room's last event
+   * @throws AppError `server.unavailable` when the live room cannot be reached
    */
   apply(roomId: string, commands: readonly LiveCommand[]): Promise<{ seq: number }>;
   /** @throws AppError `server.unavailable` */
   roster(roomId: string): Promise<LiveRoster>;
-  /** Closes all sockets and forgets everything that is not still to be kept elsewhere. */
+  /** Closes all sockets and deletes what is stored, chat that is not yet persisted last. */
   forget(roomId: string): Promise<void>;
 }
 

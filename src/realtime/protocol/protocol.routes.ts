@@ -1,47 +1,36 @@
 import { z } from '@hono/zod-openapi';
-import { authErrors, sha256Hex } from '../../kernel/core/index.ts';
+import { sha256Hex } from '../../kernel/core/index.ts';
 import { defineRoute, type Route } from '../../platform/http/index.ts';
-import { createAsyncApiDocument, type SocketChannel } from './asyncapi-document.ts';
+import {
+  createAsyncApiDocument,
+  handshakeErrors,
+  handshakeHeadersSchema,
+  handshakeQuerySchema,
+  type SocketChannel,
+  socketErrors,
+} from '../sockets/index.ts';
 import { foldModules, type ModuleManifest } from '../../kernel/modules/index.ts';
 import { roomChannel } from './room-channel.ts';
 import { openRoomSocket } from './open-room-socket.ts';
 import { realtimeErrors } from './protocol.errors.ts';
 import { roomIdSchema } from './protocol.schemas.ts';
 
-const tag = 'Realtime';
-/** A new deployment is seen after as long. */
+/** How long a client may keep the document before it asks again. */
 const MAX_AGE_SECONDS = 300;
-const optionalText = (max: number) => z.string().max(max).optional();
-
-/** What the handshake of any socket is made of. */
-export const handshakeHeadersSchema = z.object({
-  upgrade: optionalText(64),
-  origin: optionalText(512),
-  'sec-websocket-protocol': optionalText(8192),
-});
-export const handshakeQuerySchema = z.strictObject({
-  ticket: optionalText(8192).openapi({ example: 'the ticket that joining the room gave' }),
-});
-export const handshakeErrors = [
-  realtimeErrors.upgradeRequired,
-  realtimeErrors.originNotAllowed,
-  authErrors.required,
-  authErrors.invalidToken,
-  authErrors.expiredToken,
-];
 
 const socketRoute = defineRoute({
   method: 'get',
   path: '/api/v1/rooms/{roomId}/socket',
   operationId: 'openRoomSocket',
-  tag,
-  summary: 'Open the socket of a room',
+  tag: 'Realtime',
+  summary: "Open a room's socket",
   description:
-    'A WebSocket of the subprotocol `auralink.v1`; its frames are in `/asyncapi.json`. The ticket, which joining the ' +
-    'room gives, is offered as the subprotocol `ticket.<ticket>` or stands in the query.',
+    'Opens the WebSocket that shows the live state of a room: people, chat, polls, breakouts. Offer the subprotocol ' +
+    '`auralink.v1` and, as a second one, `ticket.<ticket>` with the ticket that joining the room returned. The ' +
+    'frames are described in `/asyncapi.json`. Browsers must come from an allowed origin.',
   access: { kind: 'public', reason: 'the room ticket is the credential' },
   limit: 'socket',
-  params: z.strictObject({ roomId: roomIdSchema }),
+  params: z.strictObject({ roomId: roomIdSchema.describe('The room that the ticket is for.') }),
   query: handshakeQuerySchema,
   headers: handshakeHeadersSchema,
   success: { 101: { description: 'The socket is open' } },
@@ -52,20 +41,14 @@ const socketRoute = defineRoute({
     realtimeErrors.roomEnded,
     realtimeErrors.roomFull,
     realtimeErrors.tooManySockets,
-    realtimeErrors.tooFast,
+    socketErrors.tooFast,
   ],
   handle: (ctx, { params, query, headers, request }) =>
-    openRoomSocket(ctx, params.roomId, {
-      upgrade: headers.upgrade,
-      origin: headers.origin,
-      protocols: headers['sec-websocket-protocol'],
-      ticket: query.ticket,
-      request,
-    }),
+    openRoomSocket(ctx, params.roomId, { query, headers, request }),
   respond: (passthrough) => ({ status: 101, passthrough }),
 });
 
-/** @param modules every module of the product, whose sockets are described; asked at the first request */
+/** @param modules every module of the product, whose sockets are described; called at the first request */
 export function realtimeRoutes(modules: () => readonly ModuleManifest[]): readonly Route[] {
   const listChannels = (): readonly SocketChannel[] => [
     roomChannel(foldModules(modules(), 'frames')),
@@ -87,12 +70,15 @@ export function realtimeRoutes(modules: () => readonly ModuleManifest[]): readon
       path: '/asyncapi.json',
       operationId: 'getAsyncApi',
       tag: 'Documentation',
-      summary: 'Read the AsyncAPI 3.0 document of the sockets',
-      access: { kind: 'public', reason: 'the contract is there to be read before signing up' },
+      summary: 'Get the AsyncAPI document',
+      description:
+        'Returns the AsyncAPI 3.0 document of all sockets, with the schema of every frame. Public; it may be cached ' +
+        'for five minutes.',
+      access: { kind: 'public', reason: 'the contract can be read before signing up' },
       limit: 'health',
       success: {
-        200: { description: 'The document, generated from the frames', mediaTypes: ['application/json'] },
-        304: { description: "The caller's copy is the newest" },
+        200: { description: 'The document', mediaTypes: ['application/json'] },
+        304: { description: 'The copy that the client has is current' },
       },
       handle: ({ config }) => documentFor(config.PUBLIC_URL),
       respond: ({ content, tag: etag }) => ({

@@ -2,79 +2,104 @@ import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
 import { ROOM_ROLES } from './protocol.enums.ts';
 
-export const roomRoleSchema = z.enum(ROOM_ROLES);
+export const roomRoleSchema = z
+  .enum(ROOM_ROLES)
+  .describe(
+    'Hosts and moderators moderate. Participants and agents may publish media; viewers may not. An observer is not ' +
+      'shown to the others.',
+  );
 
 /** The same text here, in LiveKit and in the room's people: `usr_…`, `gst_…`, `ext_<name>`, `agt_<name>`. */
 export const identitySchema = z
   .string()
   .max(140)
   .regex(/^(usr|gst|ext|agt)_\S+$/u, 'must be an identity')
-  .openapi({ example: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe' });
+  .openapi({ example: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe' })
+  .describe('Names a person, guest, service or agent: `usr_…`, `gst_…`, `ext_<name>` or `agt_<name>`.');
 
 /** The identity of whoever made a decision, as a room shows it; null for an API key and for the system. */
 export const publicIdentity = (actorId: string): string | null =>
   identitySchema.safeParse(actorId).success ? actorId : null;
 
 export const roomIdSchema = idSchema('room');
-export const nameSchema = z.string().min(1).max(255).openapi({ example: 'Ada' });
-export const timestampSchema = z.iso.datetime().openapi({ example: '2026-01-05T09:30:00.000Z' });
+export const nameSchema = z
+  .string()
+  .min(1)
+  .max(255)
+  .openapi({ example: 'Ada' })
+  .describe('The display name, 1 to 255 characters.');
+export const timestampSchema = z.iso
+  .datetime()
+  .openapi({ example: '2026-01-05T09:30:00.000Z' })
+  .describe('A time, ISO 8601 in UTC.');
 
-/** What a room, or a person in it, may use. */
-export const featuresSchema = z.object({
-  chat: z.boolean(),
-  files: z.boolean(),
-  captions: z.boolean(),
-  screenShare: z.boolean(),
-  recording: z.boolean(),
-});
+export const featuresSchema = z
+  .object({
+    chat: z.boolean().describe('Chat.'),
+    files: z.boolean().describe('Sending files.'),
+    captions: z.boolean().describe('Captions.'),
+    screenShare: z.boolean().describe('Sharing the screen.'),
+    recording: z.boolean().describe('Recording.'),
+  })
+  .describe('What may be used.');
 export type Features = z.infer<typeof featuresSchema>;
 
 export const lobbyEntrySchema = z
   .object({
-    lobbyEntryId: idSchema('lobbyEntry'),
+    lobbyEntryId: idSchema('lobbyEntry').describe('The entry in the lobby.'),
     identity: identitySchema,
     name: nameSchema,
-    requestedAt: timestampSchema,
+    requestedAt: timestampSchema.describe('When they asked to be let in, ISO 8601 in UTC.'),
   })
-  .openapi('LiveLobbyEntry');
+  .openapi('LiveLobbyEntry')
+  .describe('A person who waits in the lobby.');
 export type LiveLobbyEntry = z.infer<typeof lobbyEntrySchema>;
 
-/** A poll as everybody in the room sees it; votes are null while they are kept back. */
 export const pollViewSchema = z
   .object({
-    pollId: idSchema('poll'),
-    question: z.string().max(1000),
+    pollId: idSchema('poll').describe('The poll.'),
+    question: z.string().max(1000).describe('The question, up to 1,000 characters.'),
     options: z
       .array(
         z.object({
-          optionId: z.string().max(64),
-          text: z.string().max(500),
-          votes: z.number().int().nullable(),
+          optionId: z.string().max(64).describe('Names the option within the poll.'),
+          text: z.string().max(500).describe('The option, up to 500 characters.'),
+          votes: z.number().int().nullable().describe('Votes for it; null while results are hidden.'),
         }),
       )
-      .max(50),
-    /** How many options one person may choose. */
-    maxChoices: z.number().int().min(1),
-    anonymous: z.boolean(),
-    status: z.enum(['open', 'closed']),
-    voters: z.number().int().nullable(),
-    openedAt: timestampSchema,
-    closedAt: timestampSchema.nullable(),
+      .max(50)
+      .describe('The options, up to 50.'),
+    maxChoices: z.number().int().min(1).describe('How many options one person may choose.'),
+    anonymous: z.boolean().describe('Whether votes are stored without names.'),
+    status: z.enum(['open', 'closed']).describe('Whether votes are accepted.'),
+    voters: z.number().int().nullable().describe('People who voted; null while results are hidden.'),
+    openedAt: timestampSchema.describe('When it was opened, ISO 8601 in UTC.'),
+    closedAt: timestampSchema
+      .nullable()
+      .describe('When it was closed, ISO 8601 in UTC; null while it is open.'),
   })
-  .openapi('LivePoll');
+  .openapi('LivePoll')
+  .describe('A poll, as everybody in the room sees it.');
 export type LivePoll = z.infer<typeof pollViewSchema>;
 
-/** Groups apart, as everybody in the room sees them. */
 export const breakoutsViewSchema = z
   .object({
-    breakoutId: idSchema('breakout'),
-    status: z.enum(['open', 'closed']),
-    closesAt: timestampSchema.nullable(),
+    breakoutId: idSchema('breakout').describe('The breakout session.'),
+    status: z.enum(['open', 'closed']).describe('Whether the breakout rooms are open.'),
+    closesAt: timestampSchema
+      .nullable()
+      .describe('When they close by themselves, ISO 8601 in UTC; null for never.'),
     rooms: z
       .array(
-        z.object({ roomId: roomIdSchema, name: z.string().max(255), identities: z.array(identitySchema) }),
+        z.object({
+          roomId: roomIdSchema.describe('The breakout room.'),
+          name: z.string().max(255).describe('Its name.'),
+          identities: z.array(identitySchema).describe('The people assigned to it.'),
+        }),
       )
-      .max(100),
+      .max(100)
+      .describe('The breakout rooms, up to 100.'),
   })
-  .openapi('LiveBreakouts');
+  .openapi('LiveBreakouts')
+  .describe('The breakout rooms of a room, as everybody in it sees them.');
 export type LiveBreakouts = z.infer<typeof breakoutsViewSchema>;

@@ -1,34 +1,40 @@
-import type { SocketChannel } from './asyncapi-document.ts';
+import type { SocketChannel } from '../sockets/index.ts';
 import { roomBaseFrames, ROOM_SUBPROTOCOL } from './client-frames.schemas.ts';
 import type { RoomVerb } from './define-room-verb.ts';
 import { ROOM_CLOSE_CODES, roomServerFrames } from './server-frames.schemas.ts';
 
-const DESCRIPTION = `One room's live state. The subprotocol is \`${ROOM_SUBPROTOCOL}\`; frames are JSON text of at most 64 KiB.
+const DESCRIPTION = `The live state of one room. The subprotocol is \`${ROOM_SUBPROTOCOL}\`; frames are JSON text of at
+most 64 KiB.
 
-Frames with a \`seq\` are events: they have one order in the room, and each socket is sent each of them exactly once and in
-that order. All other frames pass by: they are answers, meant for one person, or not worth keeping (typing, reactions,
-partial captions, hints, read marks), and are never repeated.
+**Events** are the frames with a \`seq\`. They have one order in the room, and each socket receives each of them exactly
+once and in that order. An event carries the new state, so receiving one whose change you already know is harmless. All
+other frames are transient: answers, frames for one person, or not worth storing (typing, reactions, partial captions,
+hints, read marks). They are never replayed.
 
-The first frame is \`hello\`. With the cursor of the last event seen (epoch and seq), a socket gets \`resumed\` and then
-every event it missed; where they are not kept any longer (1,000 events, 1 MiB or 24 hours, whichever comes first), one
-\`gap\` names those that are lost, \`welcome\` says how things are, and what is still kept follows. Events say how things
-are, so that one that is seen after a \`welcome\` which knew of it already changes nothing.
+**Hello.** The first frame is \`hello\`. With the cursor of the last event received (epoch and seq), the socket gets
+\`resumed\` and then every event it missed. Events are stored up to 1,000 events, 1 MiB or 24 hours, whichever comes
+first. If some are gone, one \`gap\` names them, \`welcome\` shows the present state, and the events that are still stored
+follow.
 
-Who has no chat is sent \`hidden\` in the place of each of its events. What was edited or deleted is not replayed: the
-message then has the text that counts, or none, and an edit that a later one has overtaken has none.
+**Chat.** A person without chat receives \`hidden\` in place of each chat event. Edited and deleted text is not replayed:
+the message then has its last text, or none, and an edit that was replaced by a later one has none.
 
-A frame with an \`id\` is answered by an \`ack\` or an \`error\` with that id. One that was sent again after a break is
-acknowledged and not done twice, so an id must be random. \`{"type":"ping"}\`, exactly so, every 30 seconds keeps the
-socket; \`ticket\` frames bring what opens the next one, and \`ticket.refresh\` asks for one.`;
+**Answers.** A frame with an \`id\` is answered by an \`ack\` or an \`error\` with that id. A frame that is sent again with
+its id is acknowledged and not executed twice, so ids must be random.
+
+**Staying connected.** Send exactly \`{"type":"ping"}\` every 30 seconds; after two minutes without a frame or a ping the
+socket is closed. \`ticket\` frames bring the ticket that opens the next socket; \`ticket.refresh\` asks for one.`;
 
 /** The room's socket, for the AsyncAPI document. */
 export const roomChannel = (verbs: readonly RoomVerb[]): SocketChannel => ({
   name: 'room',
-  title: 'The socket of a room',
+  title: "A room's socket",
   description: DESCRIPTION,
   address: '/api/v1/rooms/{roomId}/socket',
-  parameters: { roomId: 'The room that the ticket is for' },
-  query: { ticket: 'The room ticket, for clients that cannot offer it as the subprotocol ticket.<ticket>' },
+  parameters: { roomId: 'The room that the ticket is for.' },
+  query: {
+    ticket: 'The room ticket, for clients that cannot offer it as the subprotocol `ticket.<ticket>`.',
+  },
   clientFrames: [
     ...roomBaseFrames.map((schema) => ({ schema })),
     ...verbs.map(({ frame, summary }) => ({ schema: frame, summary })),

@@ -13,7 +13,7 @@ import {
 
 const TICKET_TYPE = 'room-ticket+jwt';
 
-/** Long enough to come back after a break in the line; the socket gives out fresh ones. */
+/** Long enough to reconnect after a network failure; the socket sends new ones. */
 export const ROOM_TICKET_SECONDS = 600;
 
 /** How long a socket can renew its ticket, in milliseconds, before the API has to admit its holder again. */
@@ -32,15 +32,15 @@ const claimsSchema = z.object({
   linkId: idSchema('link').nullable(),
   lobbyEntryId: idSchema('lobbyEntry').nullable(),
   features: featuresSchema,
-  /** Seconds since the epoch: when the first ticket of the chain was issued, in those that continue it. */
+  /** Seconds since the epoch: when the first ticket of the chain was issued. Only in those that continue it. */
   since: z.number().int().optional(),
   iat: z.number().int(),
   exp: z.number().int(),
 });
 
 /**
- * A ticket that opens one room's socket for one identity.
- * @param sinceMs when the chain of tickets began, for one that replaces another
+ * Signs a ticket that opens one room's socket for one identity.
+ * @param sinceMs when the chain of tickets began, for one that continues another
  */
 export function signRoomTicket(
   signer: Signer,
@@ -52,7 +52,7 @@ export function signRoomTicket(
   return signer.sign({ ...claims, ...since, sub: identity }, { type: TICKET_TYPE, lifeSeconds });
 }
 
-/** @throws AppError `auth.expired_token` or `auth.invalid_token` */
+/** Verifies a room ticket and returns its claims. @throws AppError `auth.expired_token` or `auth.invalid_token` */
 export async function verifyRoomTicket(signer: Signer, token: string): Promise<RoomTicket> {
   const parsed = claimsSchema.safeParse(await signer.verify(token, TICKET_TYPE));
   if (!parsed.success) throw authErrors.invalidToken({ cause: parsed.error });

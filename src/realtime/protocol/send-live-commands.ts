@@ -2,12 +2,12 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { serverErrors, withTimeout } from '../../kernel/core/index.ts';
 import type { LiveCommand } from './live-commands.schemas.ts';
 
-/** A verb that has committed does not wait longer for the live room. */
+/** A verb that has committed waits no longer for the live room. */
 const APPLY_TIMEOUT_MS = 2_000;
 
-/** Sends commands to a live room at once, after the commit. A failure is logged: `liveCommandsIssued` makes up for it. */
+/** Sends commands to a live room right after the commit. A failure is logged; `liveCommandsIssued` makes up for it. */
 export async function sendLiveCommands(
-  { ports, log }: Ctx,
+  { ports, log }: Pick<Ctx, 'ports' | 'log'>,
   roomId: string,
   commands: readonly LiveCommand[],
 ): Promise<void> {
@@ -16,6 +16,10 @@ export async function sendLiveCommands(
   try {
     await withTimeout(ports.liveRooms.apply(roomId, commands), APPLY_TIMEOUT_MS, createTimeoutError);
   } catch (error) {
-    log.warn('live_room.not_told', { roomId, commands: commands.map(({ type }) => type), error });
+    log.warn('live_room.commands_not_applied', {
+      roomId,
+      commands: commands.map(({ type }) => type),
+      error,
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
+import { errorFrameFields, gapReasonSchema, SHARED_CLOSE_CODES, type SocketClose } from '../sockets/index.ts';
 import { captionFields, roomCursorSchema, emojiSchema, hintSchema } from './client-frames.schemas.ts';
 import {
   roomEvents,
@@ -20,128 +21,253 @@ import {
   roomRoleSchema,
 } from './protocol.schemas.ts';
 
-const frame = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
-  z.object({ type: z.literal(type), ...shape });
+const frame = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S, description: string) =>
+  z.object({ type: z.literal(type), ...shape }).describe(description);
 
-const by = identitySchema.nullable();
+const by = identitySchema.nullable().describe('The identity that decided; null for the platform.');
 const seq = z.number().int().nonnegative();
-const frameId = z.string();
-const decision = z.enum(['admitted', 'denied', 'cancelled', 'expired']);
+const frameId = z.string().describe('The id of the frame that is answered.');
+const decision = z
+  .enum(['admitted', 'denied', 'cancelled', 'expired'])
+  .describe('What was decided about the person in the lobby.');
 
-const youSchema = z.object({
-  identity: identitySchema,
-  name: nameSchema,
-  role: roomRoleSchema,
-  participantId: idSchema('participant').nullable(),
-  features: featuresSchema,
-  /** The last event that this person has read, on any device. */
-  readSeq: seq,
-});
-
-/** Everything that events say, as it is after the last of them. */
-const stateSchema = z.object({
-  name: z.string().nullable(),
-  locked: z.boolean(),
-  features: featuresSchema.partial(),
-  spotlight: identitySchema.nullable(),
-  call: z.object({ callId: idSchema('call'), startedAt: timestampSchema }).nullable(),
-  polls: z.array(pollViewSchema),
-  breakouts: z.array(breakoutsViewSchema),
-});
-export type StateView = z.infer<typeof stateSchema>;
-
-const limitsSchema = z.object({
-  frameBytes: z.number().int(),
-  framesPerSecond: z.number(),
-  pingSeconds: z.number().int(),
-});
-
-/** Who waits, for those who may let them in; null for everybody else. */
-const lobby = z.array(lobbyEntrySchema).nullable();
-
-/** A message as the history keeps it. */
-export const chatMessageSchema = z
+const youSchema = z
   .object({
-    messageId: idSchema('message'),
     identity: identitySchema,
     name: nameSchema,
-    /** Empty once the message is deleted. */
-    text: z.string(),
-    threadId: idSchema('message').nullable(),
-    replyTo: idSchema('message').nullable(),
-    sentAt: timestampSchema,
-    editedAt: timestampSchema.nullable(),
-    deletedAt: timestampSchema.nullable(),
-    reactions: z.array(z.object({ emoji: emojiSchema, identities: z.array(identitySchema) })),
+    role: roomRoleSchema,
+    participantId: idSchema('participant')
+      .nullable()
+      .describe('Your part in the call; null while not in it.'),
+    features: featuresSchema.describe('What you may use now.'),
+    readSeq: seq.describe('The last event that you have read, on any device.'),
   })
-  .openapi('ChatMessage');
+  .describe('You, as the room knows you.');
+
+/** Everything that events are about, as it is after the last of them. */
+const stateSchema = z
+  .object({
+    name: z.string().nullable().describe("The room's name; null for none."),
+    locked: z.boolean().describe('Whether the room is locked.'),
+    features: featuresSchema.partial().describe('Features that were switched on or off for everybody.'),
+    spotlight: identitySchema.nullable().describe('The person in the spotlight; null for nobody.'),
+    call: z
+      .object({ callId: idSchema('call').describe('The call.'), startedAt: timestampSchema })
+      .nullable()
+      .describe('The call in the room; null for none.'),
+    polls: z.array(pollViewSchema).describe('Open polls and the last closed ones.'),
+    breakouts: z.array(breakoutsViewSchema).describe('The breakout rooms that are open.'),
+  })
+  .describe('The state of the room after its last event.');
+export type StateView = z.infer<typeof stateSchema>;
+
+const limitsSchema = z
+  .object({
+    frameBytes: z.number().int().describe('Bytes of a frame at most.'),
+    framesPerSecond: z.number().describe('Frames a second, on average.'),
+    pingSeconds: z.number().int().describe('Seconds between two pings.'),
+  })
+  .describe('What the socket accepts.');
+
+const lobby = z
+  .array(lobbyEntrySchema)
+  .nullable()
+  .describe('The people in the lobby, for hosts and moderators; null for everybody else.');
+
+/** A message as the history stores it. */
+export const chatMessageSchema = z
+  .object({
+    messageId: idSchema('message').describe('The message.'),
+    identity: identitySchema.describe('The sender.'),
+    name: nameSchema,
+    text: z.string().describe('The text; empty once the message was deleted.'),
+    threadId: idSchema('message')
+      .nullable()
+      .describe('The first message of its thread; null outside of threads.'),
+    replyTo: idSchema('message').nullable().describe('The message that it answers; null for none.'),
+    sentAt: timestampSchema.describe('When it was sent, ISO 8601 in UTC.'),
+    editedAt: timestampSchema
+      .nullable()
+      .describe('When it was last edited, ISO 8601 in UTC; null for never.'),
+    deletedAt: timestampSchema.nullable().describe('When it was deleted, ISO 8601 in UTC; null for never.'),
+    reactions: z
+      .array(
+        z.object({
+          emoji: emojiSchema,
+          identities: z.array(identitySchema).describe('The people who reacted with it.'),
+        }),
+      )
+      .describe('The reactions to it.'),
+  })
+  .openapi('ChatMessage')
+  .describe('A chat message.');
 export type ChatMessage = z.infer<typeof chatMessageSchema>;
 
-/** Frames without a place in the order: answers, what is for one person, what is not worth keeping. Never replayed. */
+/** Frames without a number: answers, frames for one person, and what is not worth storing. They are never replayed. */
 const transientFrames = [
-  /** To a hello without cursor, or after a gap: how things are after the room's last event. */
-  frame('welcome', {
-    cursor: roomCursorSchema,
-    you: youSchema,
-    roster: z.array(personViewSchema),
-    state: stateSchema,
-    lobby,
-    limits: limitsSchema,
-  }),
-  /** To a hello with a cursor: events `from` to `to` follow, then whatever happens. */
-  frame('resumed', { from: seq, to: seq, you: youSchema, lobby, limits: limitsSchema }),
-  /** These events are not kept any longer; `from` above `to` when none is known to be missing. */
-  frame('gap', { from: seq, to: seq, reason: z.enum(['trimmed', 'epoch', 'ahead']) }),
-  /** To the hello of somebody in the lobby. */
-  frame('waiting', { entry: idSchema('lobbyEntry'), decision: decision.nullable(), limits: limitsSchema }),
-  /** The frame with this id was accepted, now or before; `seq` is its event's, null when it made none. */
-  frame('ack', { id: frameId, seq: seq.nullable(), result: z.unknown().optional() }),
-  frame('error', {
-    /** Of the frame that is refused; null when it had none. */
-    id: frameId.nullable(),
-    code: z.string(),
-    title: z.string(),
-    detail: z.string().optional(),
-    retryAfterSeconds: z.number().optional(),
-  }),
-  frame('pong', { id: frameId.optional() }),
-  /** Opens the next socket, also after a break. */
-  frame('ticket', { ticket: z.string(), expiresAt: timestampSchema }),
-  /** Your role or features have changed. */
-  frame('you', { you: youSchema, lobby }),
-  frame('typing', { identity: identitySchema, on: z.boolean() }),
-  frame('reaction', { identity: identitySchema, emoji: emojiSchema }),
-  frame('media.hint', { identity: identitySchema, hint: hintSchema }),
-  frame('media.muted', { trackSid: z.string().nullable(), by }),
-  frame('chat.read', { identity: identitySchema, seq }),
-  frame('chat.page', { id: frameId, data: z.array(chatMessageSchema), nextCursor: z.string().nullable() }),
-  frame('caption.partial', { ...captionFields, identity: identitySchema }),
-  frame('participant.moved', { toRoomId: roomIdSchema, ticket: z.string().nullable(), by }),
-  frame('lobby.waiting', { entry: lobbyEntrySchema }),
-  frame('lobby.decided', { lobbyEntryId: idSchema('lobbyEntry'), identity: identitySchema, decision, by }),
-  frame('data', { topic: z.string(), payload: z.unknown(), by }),
-  frame('notice', { level: z.enum(['info', 'warning']), code: z.string(), text: z.string() }),
+  frame(
+    'welcome',
+    {
+      cursor: roomCursorSchema,
+      you: youSchema,
+      roster: z.array(personViewSchema).describe('The people in the room, without observers.'),
+      state: stateSchema,
+      lobby,
+      limits: limitsSchema,
+    },
+    'Answers a hello without a cursor, or follows a gap: the room as it is now.',
+  ),
+  frame(
+    'resumed',
+    {
+      from: seq.describe('The first event that follows.'),
+      to: seq.describe('The last event that follows; below `from` when none was missed.'),
+      you: youSchema,
+      lobby,
+      limits: limitsSchema,
+    },
+    'Answers a hello with a cursor: the events that were missed follow.',
+  ),
+  frame(
+    'gap',
+    {
+      from: seq.describe('The first missing event.'),
+      to: seq.describe('The last missing event; below `from` when none is known to be missing.'),
+      reason: gapReasonSchema,
+    },
+    'Answers a hello whose cursor is too old: these events cannot be replayed. A welcome follows.',
+  ),
+  frame(
+    'waiting',
+    {
+      entry: idSchema('lobbyEntry').describe('The entry in the lobby.'),
+      decision: decision.nullable().describe('What was decided; null while the person waits.'),
+      limits: limitsSchema,
+    },
+    'Answers the hello of a person in the lobby.',
+  ),
+  frame(
+    'ack',
+    {
+      id: frameId,
+      seq: seq.nullable().describe('The number of the event that the frame made; null for none.'),
+      result: z.unknown().optional().describe('What the frame returned, if anything.'),
+    },
+    'The frame was accepted, now or when it was sent before.',
+  ),
+  frame('error', errorFrameFields, 'The frame was refused.'),
+  frame('pong', { id: frameId.optional() }, 'Answers a ping.'),
+  frame(
+    'ticket',
+    {
+      ticket: z.string().describe('The ticket.'),
+      expiresAt: timestampSchema.describe('When it expires, ISO 8601 in UTC.'),
+    },
+    'A new ticket, which opens the next socket.',
+  ),
+  frame('you', { you: youSchema, lobby }, 'Your role or features changed.'),
+  frame(
+    'typing',
+    { identity: identitySchema, on: z.boolean().describe('Whether the person is typing.') },
+    'A person is typing or has stopped.',
+  ),
+  frame(
+    'reaction',
+    { identity: identitySchema, emoji: emojiSchema },
+    'A person shows an emoji for a moment.',
+  ),
+  frame(
+    'media.hint',
+    { identity: identitySchema, hint: hintSchema },
+    "A person's media changed or is about to.",
+  ),
+  frame(
+    'media.muted',
+    { trackSid: z.string().nullable().describe('The track at the media server; null for all of them.'), by },
+    'Your media was muted by a moderator.',
+  ),
+  frame(
+    'chat.read',
+    { identity: identitySchema, seq: seq.describe('The last event that the person has read.') },
+    'A person has read the chat.',
+  ),
+  frame(
+    'chat.page',
+    {
+      id: frameId,
+      data: z.array(chatMessageSchema).describe('Messages, newest first.'),
+      nextCursor: z.string().nullable().describe('Opens the next page; null on the last one.'),
+    },
+    'Answers `chat.history`.',
+  ),
+  frame(
+    'caption.partial',
+    { ...captionFields, identity: identitySchema.describe('The agent that transcribes.') },
+    'A caption that may still change.',
+  ),
+  frame(
+    'participant.moved',
+    {
+      toRoomId: roomIdSchema.describe('The room to go to.'),
+      ticket: z.string().nullable().describe('Opens the socket of that room; null: ask the API for one.'),
+      by,
+    },
+    'You are moved to another room.',
+  ),
+  frame(
+    'lobby.waiting',
+    { entry: lobbyEntrySchema },
+    'A person waits in the lobby. For hosts and moderators.',
+  ),
+  frame(
+    'lobby.decided',
+    {
+      lobbyEntryId: idSchema('lobbyEntry').describe('The entry in the lobby.'),
+      identity: identitySchema,
+      decision,
+      by,
+    },
+    'It was decided about a person in the lobby. For hosts, moderators and that person.',
+  ),
+  frame(
+    'data',
+    {
+      topic: z.string().describe('What the data is about, for programs.'),
+      payload: z.unknown().describe('The data.'),
+      by,
+    },
+    'Data from another part of the product.',
+  ),
+  frame(
+    'notice',
+    {
+      level: z.enum(['info', 'warning']).describe('How important it is.'),
+      code: z.string().describe('Stable and dotted, for programs.'),
+      text: z.string().describe('For people.'),
+    },
+    'A message from the platform.',
+  ),
 ] as const;
 
 const transientFrameSchema = z.discriminatedUnion('type', [...transientFrames]);
 export type TransientFrame = z.infer<typeof transientFrameSchema>;
 
-/** Everything that a client may be sent. */
+/** Everything that a client may receive. */
 export const roomServerFrames = [...transientFrames, ...roomEvents, hiddenEvent] as const;
 export const roomServerFrameSchema = z.discriminatedUnion('type', [...roomServerFrames]);
 export type RoomServerFrame = TransientFrame | RoomEvent | HiddenEvent;
 
-/** Why the server closes a socket. After those that say so the client may open another one, with its last cursor. */
+/** Why the server closes a socket. Where the reason says so, the client may open another one with its last cursor. */
 export const ROOM_CLOSE_CODES = {
-  badFrames: { code: 4400, reason: 'too many frames that are not valid' },
+  badFrames: SHARED_CLOSE_CODES.badFrames,
   removed: { code: 4403, reason: 'removed from the room' },
-  silent: { code: 4408, reason: 'nothing was heard for too long: resume' },
-  replaced: { code: 4409, reason: 'a newer socket of the same person took its place' },
+  silent: { code: 4408, reason: 'neither frames nor pings for too long: resume' },
+  replaced: SHARED_CLOSE_CODES.replaced,
   roomEnded: { code: 4410, reason: 'the room has ended' },
-  tooLarge: { code: 1009, reason: 'the frame is too large' },
-  lagging: { code: 4413, reason: 'reads too slowly: resume' },
-  flooding: { code: 4429, reason: 'sends too fast' },
-  decided: { code: 4440, reason: 'no longer waiting' },
-  crowded: { code: 1013, reason: 'too much is on its way: resume later' },
-} as const;
+  tooLarge: SHARED_CLOSE_CODES.tooLarge,
+  lagging: SHARED_CLOSE_CODES.lagging,
+  flooding: SHARED_CLOSE_CODES.flooding,
+  decided: { code: 4440, reason: 'no longer waiting in the lobby' },
+  crowded: { code: 1013, reason: 'the room is busy: resume later' },
+} as const satisfies Record<string, SocketClose>;
 export type RoomCloseName = keyof typeof ROOM_CLOSE_CODES;

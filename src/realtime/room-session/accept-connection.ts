@@ -1,40 +1,49 @@
 import {
-  toHiddenText,
-  isChatEvent,
-  lobbyView,
+  MAX_ROOM_FRAME_BYTES,
+  realtimeErrors,
+  type RoomCursor,
+  type RoomServerFrame,
+  type RoomTicket,
+} from '../protocol/index.ts';
+import {
   createOutcome,
+  isChatEvent,
   type LivePerson,
+  lobbyView,
   roleChangeEvents,
   rosterView,
   stateView,
+  toHiddenText,
   youView,
 } from '../room-state/index.ts';
 import {
-  type RoomCursor,
-  MAX_ROOM_FRAME_BYTES,
+  MAX_BUFFERED_BYTES,
+  oldestBeyond,
   PING_SECONDS,
-  realtimeErrors,
-  type RoomTicket,
-  type RoomServerFrame,
-} from '../protocol/index.ts';
-import { type RoomConnection, isInLobby, type SocketHandle } from './room-connection.ts';
-import { BUFFER_LIMIT, ROOM_BUFFER_LIMIT } from './room-connections.ts';
-import { recordArrival, scheduleSweep } from './track-presence.ts';
-import { OPENING_RATE, ROOM_FRAME_RATE, takeTokens } from './rate.rules.ts';
-import { type RoomSession, commitOutcome, reply, hasChatAccess, saveRoomKey } from './room-session.ts';
+  socketErrors,
+  type SocketHandle,
+  takeTokens,
+} from '../sockets/index.ts';
+import { commitOutcome, hasChatAccess } from './commit-outcome.ts';
+import { OPENING_RATE, ROOM_FRAME_RATE } from './rate.rules.ts';
 import { sendTicket } from './renew-ticket.ts';
+import { isInLobby, type RoomConnection } from './room-connection.ts';
+import { ROOM_BUFFER_LIMIT } from './room-connections.ts';
+import { reply, type RoomSession, saveRoomKey } from './room-session.ts';
+import { recordArrival, scheduleSweep } from './track-presence.ts';
 
 export const SOCKETS_PER_ROOM = 1_000;
-/** Beside those: who waits takes nobody's place in the room. */
+/** In addition to those: people who wait must not keep others out of the room. */
 const SOCKETS_IN_LOBBY = 500;
-/** The newest ones win. */
+/** The newest ones stay. */
 export const SOCKETS_PER_IDENTITY = 5;
-/** A ticket may have been decided on a little before it was issued. */
+/** A decision covers tickets that were issued a little later than it, because clocks differ. */
 const REVOCATION_SLACK_MS = 5_000;
-/** The last to come are remembered. */
+/** Identities whose opening rate is remembered. */
 const MAX_REMEMBERED_OPENERS = 2 * SOCKETS_PER_ROOM;
 const PRUNE_AFTER_MS = 3_600_000;
 
+/** The due task that deletes what is old; the name is stored. */
 export const PRUNE_TASK = 'tidy';
 
 const LIMITS = {
@@ -43,7 +52,7 @@ const LIMITS = {
   pingSeconds: PING_SECONDS,
 };
 
-/** @throws AppError `realtime.removed` or `realtime.room_ended` when the ticket is from before that was decided */
+/** @throws AppError `realtime.removed` or `realtime.room_ended` when the ticket is older than that decision */
 function requireValidTicket({ store }: RoomSession, { identity, issuedAtMs }: RoomTicket): void {
   const { removedAtMs } = store.decisionsAbout(identity);
   if (removedAtMs !== null && issuedAtMs <= removedAtMs + REVOCATION_SLACK_MS) throw realtimeErrors.removed();
@@ -51,17 +60,17 @@ function requireValidTicket({ store }: RoomSession, { identity, issuedAtMs }: Ro
   if (endedAtMs !== null && issuedAtMs <= endedAtMs) throw realtimeErrors.roomEnded();
 }
 
-/** @throws AppError `realtime.too_fast` for who comes again and again */
+/** @throws AppError `realtime.too_fast` for a person who keeps reconnecting */
 function requireOpeningRate({ openings, runtime }: RoomSession, identity: string): void {
   const bucket = openings.get(identity) ?? { tokens: OPENING_RATE.burst, tokensAtMs: 0 };
   openings.delete(identity);
   if (openings.size >= MAX_REMEMBERED_OPENERS) openings.delete(openings.keys().next().value!);
   openings.set(identity, bucket);
   if (!takeTokens(bucket, 1, OPENING_RATE, runtime.clock.now()))
-    throw realtimeErrors.tooFast({ retryAfterSeconds: 2 });
+    throw socketErrors.tooFast({ retryAfterSeconds: 2 });
 }
 
-/** Makes room for one more socket. @throws AppError `realtime.room_full` or `realtime.too_many_sockets` */
+/** Makes place for one more socket. @throws AppError `realtime.room_full` or `realtime.too_many_sockets` */
 function requireSocketCapacity({ connections }: RoomSession, ticket: RoomTicket): void {
   const inLobby = isInLobby(ticket);
   const { size, lobbySize } = connections;
@@ -69,14 +78,14 @@ function requireSocketCapacity({ connections }: RoomSession, ticket: RoomTicket)
     throw realtimeErrors.roomFull();
   const ofSamePerson = connections.ofIdentity(ticket.identity).filter((conn) => isInLobby(conn) === inLobby);
   if (ofSamePerson.length < SOCKETS_PER_IDENTITY) return;
-  const open = ofSamePerson.filter((conn) => !conn.closed).sort((a, b) => a.openedAtMs - b.openedAtMs);
-  // What was closed and does not go away still takes memory.
+  const open = ofSamePerson.filter((conn) => !conn.closed);
+  // A socket that was closed and does not go away still takes memory.
   if (ofSamePerson.length - open.length >= SOCKETS_PER_IDENTITY) throw realtimeErrors.tooManySockets();
-  for (const conn of open.slice(0, Math.max(1, open.length - SOCKETS_PER_IDENTITY + 1)))
+  for (const conn of oldestBeyond(open, Math.min(SOCKETS_PER_IDENTITY, open.length) - 1))
     connections.close(conn, 'replaced');
 }
 
-/** What a ticket makes of somebody: the newest one says who they are, what was told since stands against it. */
+/** The person as the ticket describes them. The newest ticket counts, and so do decisions made since it was issued. */
 function personFromTicket({ store, runtime }: RoomSession, ticket: RoomTicket): LivePerson {
   const { organizationId: _o, roomId: _r, lobbyEntryId: _l, expiresAtMs: _e, ...claims } = ticket;
   const existing = store.person(ticket.identity);
@@ -97,7 +106,7 @@ function personFromTicket({ store, runtime }: RoomSession, ticket: RoomTicket): 
 }
 
 /**
- * Whether a ticket opens a socket here and now.
+ * Checks whether a ticket opens a socket now.
  * @throws AppError `realtime.*`
  */
 export function admitTicket(session: RoomSession, ticket: RoomTicket): void {
@@ -106,7 +115,7 @@ export function admitTicket(session: RoomSession, ticket: RoomTicket): void {
   requireSocketCapacity(session, ticket);
 }
 
-/** The socket of an admitted ticket: it says hello before it is told anything. */
+/** Accepts the socket of an admitted ticket. It receives nothing before its hello. */
 export function acceptConnection(session: RoomSession, socket: SocketHandle, ticket: RoomTicket): void {
   const { store, due, runtime, connections } = session;
   const { identity, lobbyEntryId } = ticket;
@@ -114,8 +123,8 @@ export function acceptConnection(session: RoomSession, socket: SocketHandle, tic
   if (lobbyEntryId === null) {
     const person = personFromTicket(session, ticket);
     const earlier = store.state.people.get(identity);
-    const changes = [{ thing: 'person', id: identity, value: person }] as const;
-    // On another device they may be here already, with an older ticket of another role.
+    const changes = [{ record: 'person', id: identity, value: person }] as const;
+    // They may be in the room already, on another device with an older ticket of another role.
     const events = earlier ? roleChangeEvents(earlier, person, null) : [];
     commitOutcome(session, createOutcome({ changes: [...changes], events }));
   }
@@ -132,7 +141,7 @@ function answerLobbyHello(session: RoomSession, conn: RoomConnection, lobbyEntry
   if (decision !== null) session.connections.close(conn, 'decided');
 }
 
-/** What a hello is answered with, and the event after which what was missed begins. */
+/** The frames that answer a hello, and the number of the event after which the replay starts. */
 function createHelloAnswer(
   cursor: RoomCursor | null,
   { log, store }: RoomSession,
@@ -155,12 +164,13 @@ function createHelloAnswer(
 }
 
 /**
- * The first frame of a socket. From here on it is sent every event once and in order: first those it missed, as far as
- * they are kept, after one gap that names the others.
+ * Answers the first frame of a socket. From here on the socket receives every event once and in order: first those it
+ * missed, as far as they are stored, after one gap that names the others.
+ * @throws AppError `realtime.hello_twice`
  */
 export function answerHello(session: RoomSession, conn: RoomConnection, cursor: RoomCursor | null): void {
   const { store, log, connections } = session;
-  if (conn.hello) throw realtimeErrors.helloTwice();
+  if (conn.hello) throw socketErrors.helloTwice();
   if (conn.lobbyEntryId !== null) return answerLobbyHello(session, conn, conn.lobbyEntryId);
   if (connections.totalBufferedBytes() > ROOM_BUFFER_LIMIT / 2) return connections.close(conn, 'crowded');
   const existing = store.person(conn.identity);
@@ -173,8 +183,8 @@ export function answerHello(session: RoomSession, conn: RoomConnection, cursor: 
     .eventsAfter(seq)
     .map((event) => (lacksChat && isChatEvent(event) ? toHiddenText(event) : event.text));
   const texts = [...frames.map((frame) => JSON.stringify(frame)), ...missed];
-  // All of it may be on its way at once, whatever a socket may hold back otherwise; a unit is up to three bytes.
-  conn.bufferLimit = BUFFER_LIMIT + 3 * texts.reduce((sum, { length }) => sum + length, 0);
+  // The whole replay may be buffered at once. A UTF-16 unit takes up to three bytes.
+  conn.bufferLimit = MAX_BUFFERED_BYTES + 3 * texts.reduce((sum, { length }) => sum + length, 0);
   for (const text of texts) connections.send(conn, text);
   sendTicket(session, conn);
 }

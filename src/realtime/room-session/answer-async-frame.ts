@@ -1,21 +1,20 @@
-import type { LivePerson } from '../room-state/index.ts';
 import { type RoomBaseFrame, realtimeErrors, type RoomCaller, type RoomVerb } from '../protocol/index.ts';
-import type { RoomConnection } from './room-connection.ts';
+import { applyTraces, type LivePerson } from '../room-state/index.ts';
+import { hasChatAccess } from './commit-outcome.ts';
 import { persistPendingChat } from './persist-chat.ts';
-import { applyTraces } from '../room-state/index.ts';
 import { MAX_ASYNC_FRAMES } from './rate.rules.ts';
+import { refreshTicket } from './renew-ticket.ts';
+import type { RoomConnection } from './room-connection.ts';
 import {
-  reportFailure,
-  type RoomServices,
-  type RoomSession,
   readRoomKey,
   reply,
+  reportFailure,
   type RoomKey,
-  hasChatAccess,
+  type RoomServices,
+  type RoomSession,
 } from './room-session.ts';
-import { refreshTicket } from './renew-ticket.ts';
 
-/** A frame of a verb: its fields are for the verb alone. */
+/** A frame that a verb handles: its fields are the verb's business. */
 export interface VerbFrame {
   type: string;
   id: string;
@@ -25,7 +24,11 @@ export interface VerbFrame {
 export type RoomClientFrame = RoomBaseFrame | VerbFrame;
 type FrameOf<T extends RoomBaseFrame['type']> = Extract<RoomBaseFrame, { type: T }>;
 
-/** Does work that waits for something outside of the room; other frames go on meanwhile. */
+/**
+ * Runs work that waits for another part of the product; the room handles other frames meanwhile. Failures are reported
+ * to the socket.
+ * @throws AppError `realtime.busy`
+ */
 export function runAsync(
   session: RoomSession,
   conn: RoomConnection,
@@ -46,7 +49,7 @@ export function runAsync(
   session.runtime.keepAlive(run());
 }
 
-/** Somebody who is in the room now, also after it was waited for something. @throws AppError `realtime.not_allowed` */
+/** The person behind a socket, who may have left while a frame waited. @throws AppError `realtime.not_allowed` */
 function requirePresent({ store }: RoomSession, conn: RoomConnection): LivePerson {
   const person = store.state.people.get(conn.identity);
   if (!person || conn.closed) throw realtimeErrors.notAllowed();
@@ -59,15 +62,16 @@ function callerOf({ store }: RoomSession, person: LivePerson, roomKey: RoomKey):
   return { ...roomKey, identity, participantId, callId, name, role, kind, userId, linkId };
 }
 
-/** Somebody who has the chat now. @throws AppError `realtime.not_allowed` */
+/** @throws AppError `realtime.not_allowed` */
 function requireChatAccess(session: RoomSession, conn: RoomConnection): void {
   requirePresent(session, conn);
   if (!hasChatAccess(session, conn.identity)) throw realtimeErrors.notAllowed();
 }
 
 /**
- * What was sent last is stored first: a page misses nothing that was in the room before it was asked for. What happened
- * while it was read is in it as well: who has heard of that already is told nothing older.
+ * Answers with a page of older messages. Pending chat is persisted first, so the newest page misses nothing that was sent
+ * before the question. What happened to its messages while it was read is applied to it, so that a client which has seen
+ * that already does not fall back.
  */
 function answerHistory(
   session: RoomSession,
@@ -97,7 +101,7 @@ function answerVerb(session: RoomSession, conn: RoomConnection, frame: VerbFrame
   });
 }
 
-/** Answers a frame that needs something from outside. @returns false for every other frame */
+/** Answers a frame that needs another part of the product. @returns false for every other frame */
 export function answerAsyncFrame(
   session: RoomSession,
   conn: RoomConnection,

@@ -5,21 +5,21 @@ interface CaptionSegment {
   final: boolean;
 }
 
-/** Segments remembered while the room is awake; a final one is found in the log whenever. */
+/** Segments in memory while the room is awake; a final one is also found in the log. */
 const MAX_REMEMBERED_SEGMENTS = 500;
 
-/** How far the captions of each segment have come. */
+/** The last version of each caption segment. */
 export class CaptionProgress {
-  readonly #memory: EventLookup;
+  readonly #lookup: EventLookup;
   readonly #segments = new Map<string, CaptionSegment>();
 
-  constructor(memory: EventLookup) {
-    this.#memory = memory;
+  constructor(lookup: EventLookup) {
+    this.#lookup = lookup;
   }
 
   progressOf(segmentId: string): CaptionSegment {
     const remembered = this.#segments.get(segmentId);
-    return remembered ?? { version: 0, final: this.#memory.hasFinalCaption(segmentId) };
+    return remembered ?? { version: 0, final: this.#lookup.hasFinalCaption(segmentId) };
   }
 
   record(segmentId: string, segment: CaptionSegment): void {

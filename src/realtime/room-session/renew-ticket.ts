@@ -2,23 +2,15 @@ import { MAX_SOCKET_SESSION_MS, realtimeErrors, ROOM_TICKET_SECONDS } from '../p
 import type { RoomConnection } from './room-connection.ts';
 import { type RoomSession, readRoomKey, reply } from './room-session.ts';
 
-/** A socket that is heard of gets a fresh ticket as often. */
+/** How often a socket in use gets a new ticket. */
 const RENEW_AFTER_MS = (ROOM_TICKET_SECONDS * 1000) / 2;
 
 async function signAndSendTicket(session: RoomSession, conn: RoomConnection): Promise<void> {
   const { runtime, store, connections } = session;
   const person = store.person(conn.identity);
   if (!person) return;
-  const {
-    issuedAtMs: _i,
-    status: _s,
-    handRaisedAt: _h,
-    joinedAt: _j,
-    seenAtMs: _n,
-    readSeq: _r,
-    ...rest
-  } = person;
-  const { sinceMs, ...claims } = rest;
+  const { issuedAtMs: _i, status: _s, handRaisedAt: _h, joinedAt: _j, seenAtMs: _n, ...rest } = person;
+  const { readSeq: _r, sinceMs, ...claims } = rest;
   const nowMs = runtime.clock.now();
   const ticketClaims = { ...claims, ...readRoomKey(session), lobbyEntryId: null };
   const ticket = await runtime.services().signTicket(ticketClaims, sinceMs);
@@ -33,7 +25,7 @@ function canRenewTicket({ runtime, store }: RoomSession, conn: RoomConnection): 
   return person !== undefined && runtime.clock.now() - person.sinceMs < MAX_SOCKET_SESSION_MS;
 }
 
-/** Gives a socket a fresh ticket, when there is one to give; a failure is logged, and asked for again by the client. */
+/** Sends a new ticket if the socket may have one. A failure is logged; the client can ask again. */
 export function sendTicket(session: RoomSession, conn: RoomConnection): void {
   if (conn.lobbyEntryId !== null || !canRenewTicket(session, conn)) return;
   conn.ticketAtMs = session.runtime.clock.now();
@@ -44,14 +36,14 @@ export function sendTicket(session: RoomSession, conn: RoomConnection): void {
   );
 }
 
-/** @throws AppError `realtime.ticket_too_old` or `realtime.not_allowed` */
+/** Answers `ticket.refresh`. @throws AppError `realtime.ticket_too_old` or `realtime.not_allowed` */
 export async function refreshTicket(session: RoomSession, conn: RoomConnection): Promise<void> {
   if (conn.lobbyEntryId !== null) throw realtimeErrors.notAllowed();
   if (!canRenewTicket(session, conn)) throw realtimeErrors.ticketTooOld();
   await signAndSendTicket(session, conn);
 }
 
-/** A socket that is used has a ticket that opens the next one. */
+/** Makes sure that a socket in use has a ticket for the next one. */
 export function renewTicketIfDue(session: RoomSession, conn: RoomConnection): void {
   if (session.runtime.clock.now() - conn.ticketAtMs > RENEW_AFTER_MS) sendTicket(session, conn);
 }

@@ -1,33 +1,26 @@
 import { ROOM_CLOSE_CODES, type RoomCloseName } from '../protocol/index.ts';
-import {
-  type ConnectionAttachment,
-  type RoomConnection,
-  isPresent,
-  isInLobby,
-  type SocketHandle,
-} from './room-connection.ts';
+import { MAX_BUFFERED_BYTES, type SocketHandle } from '../sockets/index.ts';
+import { type ConnectionAttachment, type RoomConnection, isPresent, isInLobby } from './room-connection.ts';
 
 const READY_STATE_OPEN = 1;
-/** Attachments are written no more often than this. */
+/** How often the time of the last frame is stored. */
 const SAVE_INTERVAL_MS = 30_000;
 const bufferedBytes = ({ bufferedAmount = 0 }: SocketHandle): number => bufferedAmount;
 
-/** A socket that holds back more than this reads too slowly. */
-export const BUFFER_LIMIT = 256 * 1024;
-/** Who waits is told next to nothing. */
+/** A socket in the lobby receives next to nothing. */
 const LOBBY_BUFFER_LIMIT = 16 * 1024;
 const bufferLimitOf = (conn: Pick<RoomConnection, 'lobbyEntryId'>) =>
-  isInLobby(conn) ? LOBBY_BUFFER_LIMIT : BUFFER_LIMIT;
-/** All sockets of a room together; above it those that hold back anything much are cut off. */
+  isInLobby(conn) ? LOBBY_BUFFER_LIMIT : MAX_BUFFERED_BYTES;
+/** Bytes that all sockets of a room hold back together; above it those with a long backlog are closed. */
 export const ROOM_BUFFER_LIMIT = 32 * 1024 * 1024;
-/** Buffers are looked at each time so many characters went to each socket. */
+/** Buffers are checked each time so many characters were broadcast. */
 const CHECK_EVERY_CHARACTERS = 64 * 1024;
 
-/** The open sockets of a room. Nothing here is stored: after an eviction it is made of the sockets themselves. */
+/** The sockets of a room. Nothing here is stored: after an eviction it is rebuilt from the sockets themselves. */
 export class RoomConnections {
   readonly #all = new Map<SocketHandle, RoomConnection>();
   readonly #byIdentity = new Map<string, Set<RoomConnection>>();
-  /** Those who are in the room and have said hello; made anew when one comes or goes. */
+  /** The sockets in the room that have said hello; null when it must be computed again. */
   #present: readonly RoomConnection[] | null = null;
   #charactersSinceCheck = 0;
   #lobbyConnections = 0;
@@ -44,7 +37,7 @@ export class RoomConnections {
     return this.#all.size;
   }
 
-  /** Those of them that only wait in the lobby. */
+  /** How many of them only wait in the lobby. */
   get lobbySize(): number {
     return this.#lobbyConnections;
   }
@@ -57,12 +50,12 @@ export class RoomConnections {
     return this.#all.get(socket);
   }
 
-  /** Every socket of an identity, also those that wait. */
+  /** Every socket of an identity, also in the lobby. */
   ofIdentity(identity: string): readonly RoomConnection[] {
     return [...(this.#byIdentity.get(identity) ?? [])];
   }
 
-  /** Sockets in the room that have said hello. */
+  /** The sockets of an identity that are in the room and have said hello. */
   presentOf(identity: string): readonly RoomConnection[] {
     return this.ofIdentity(identity).filter(isPresent);
   }
@@ -74,7 +67,7 @@ export class RoomConnections {
     return conn;
   }
 
-  /** It has said hello: from now on it is told what happens. */
+  /** The socket has said hello: from now on it receives events. */
   markGreeted(conn: RoomConnection): void {
     conn.hello = true;
     this.#save(conn);
@@ -100,7 +93,7 @@ export class RoomConnections {
     this.#present = null;
   }
 
-  /** It is counted until the runtime says that it is gone: what is on its way to it takes memory until then. */
+  /** Closes a socket. It counts until the runtime reports that it is gone: its buffer takes memory until then. */
   close(conn: RoomConnection, closeName: RoomCloseName): void {
     if (conn.closed) return;
     conn.closed = true;
@@ -109,7 +102,7 @@ export class RoomConnections {
     try {
       conn.socket.close(code, reason);
     } catch {
-      this.remove(conn); // it was gone already
+      this.remove(conn); // the runtime had dropped it already
     }
   }
 
@@ -119,7 +112,7 @@ export class RoomConnections {
     this.#sendUnchecked(conn, text);
   }
 
-  /** The text to everybody in the room, each socket once; to those who are `barred` from it another one. */
+  /** Sends a text to every socket in the room; where `alternative.appliesTo` holds, its text instead. */
   broadcast(
     text: string,
     alternative?: { appliesTo: (conn: RoomConnection) => boolean; text: string },
@@ -131,7 +124,7 @@ export class RoomConnections {
     if (this.#charactersSinceCheck >= CHECK_EVERY_CHARACTERS) this.#closeSlowConnections();
   }
 
-  /** What all sockets in the room together hold back, in bytes: those that wait are bounded by their number. */
+  /** Bytes that all sockets in the room hold back; those in the lobby are bounded by their number. */
   totalBufferedBytes(): number {
     let sum = 0;
     for (const conn of this.#all.values()) if (!isInLobby(conn)) sum += bufferedBytes(conn.socket);
@@ -158,24 +151,22 @@ export class RoomConnections {
     try {
       conn.socket.send(text);
     } catch {
-      // It broke a moment ago; the runtime is about to say so.
+      // The connection broke a moment ago; the runtime will report it.
       conn.closed = true;
       this.#present = null;
     }
   }
 
-  /** Stores what an eviction must not take. */
+  /** Stores with the socket what must outlive an eviction. */
   #save({ socket, identity, lobbyEntryId, hello, openedAtMs, heardAtMs, ticketAtMs }: RoomConnection): void {
-    const attachment: ConnectionAttachment = {
+    const times = { openedAtMs, heardAtMs, ticketAtMs };
+    socket.serializeAttachment({
       v: 1,
       identity,
       lobbyEntryId,
       hello,
-      openedAtMs,
-      heardAtMs,
-      ticketAtMs,
-    };
-    socket.serializeAttachment(attachment);
+      ...times,
+    } satisfies ConnectionAttachment);
   }
 
   #add(socket: SocketHandle, attachment: ConnectionAttachment): RoomConnection {

@@ -1,52 +1,47 @@
 import { hex } from '../../kernel/core/index.ts';
-import { CaptionProgress } from './caption-progress.ts';
-import {
-  type ParsedLiveCommand,
-  isInRoom,
-  lobbyView,
-  decideCommand,
-  commandSubject,
-  youView,
-} from '../room-state/index.ts';
 import { DueList, SqlKeyValues } from '../../kernel/durable/index.ts';
-import { moveDueTable, RoomEventLog, StateStore } from '../room-store/index.ts';
 import {
   type LiveCommand,
   liveCommandSchema,
   type LiveRoster,
-  type RoomTicket,
   type LiveRosterEntry,
+  type RoomTicket,
 } from '../protocol/index.ts';
-import type { SocketHandle } from './room-connection.ts';
-import { RoomConnections } from './room-connections.ts';
-import { admitTicket, acceptConnection, PRUNE_TASK } from './accept-connection.ts';
-import { receiveFrame, type FrameCatalog } from './receive-frame.ts';
-import { persistChatByAlarm } from './persist-chat.ts';
 import {
+  commandSubject,
+  decideCommand,
+  isInRoom,
+  lobbyView,
+  type ParsedLiveCommand,
+  youView,
+} from '../room-state/index.ts';
+import { moveDueTable, RoomEventLog, StateStore } from '../room-store/index.ts';
+import type { SocketHandle } from '../sockets/index.ts';
+import { acceptConnection, admitTicket, PRUNE_TASK } from './accept-connection.ts';
+import { CaptionProgress } from './caption-progress.ts';
+import { commitOutcome, PERSIST_CHAT_TASK } from './commit-outcome.ts';
+import { persistChatByAlarm } from './persist-chat.ts';
+import { type FrameCatalog, receiveFrame } from './receive-frame.ts';
+import { RoomConnections } from './room-connections.ts';
+import { reply, type RoomRuntime, type RoomSession } from './room-session.ts';
+import {
+  closeSilentConnections,
+  handleDisconnect,
   LEAVE_TASK_PREFIX,
   recordDeparture,
-  handleDisconnect,
   SWEEP_TASK,
-  closeSilentConnections,
 } from './track-presence.ts';
-import {
-  PERSIST_CHAT_TASK,
-  type RoomSession,
-  commitOutcome,
-  reply,
-  type RoomRuntime,
-} from './room-session.ts';
 
 const HOUR_MS = 3_600_000;
 const PRUNE_INTERVAL_MS = { busy: HOUR_MS, idle: 24 * HOUR_MS };
-/** Set when the room is to be forgotten as soon as its chat is kept. */
+/** Set when everything is to be deleted as soon as the chat is persisted. */
 const FORGETTING_KEY = 'forgetting';
-/** A connection that was closed by the client because it was done. */
+/** The close code of a client that leaves on purpose. */
 const NORMAL_CLOSURE = 1000;
 
 /**
- * All that one room's live object does, over its storage and its sockets: what is not stored is not known, so the
- * object may vanish between any two calls.
+ * What the Durable Object of one room does, over its storage and sockets. What is not stored is not known, so the object
+ * may be evicted between any two calls.
  */
 export class RoomCore {
   readonly #session: RoomSession;
@@ -69,16 +64,16 @@ export class RoomCore {
       openings: new Map(),
       fanOut: { tokens: Infinity, tokensAtMs: 0 },
     };
-    // Sockets that broke together with the object say no goodbye.
+    // Sockets that broke while the object was away were never reported.
     for (const identity of this.#session.store.state.people.keys()) handleDisconnect(this.#session, identity);
   }
 
-  /** @throws AppError `realtime.*` when the ticket opens nothing here */
+  /** Checks a ticket before its socket is accepted. @throws AppError `realtime.*` */
   admit(ticket: RoomTicket): void {
     admitTicket(this.#session, ticket);
   }
 
-  /** The socket that an admitted ticket opened. */
+  /** Accepts the socket of an admitted ticket. */
   accept(socket: SocketHandle, ticket: RoomTicket): void {
     acceptConnection(this.#session, socket, ticket);
   }
@@ -88,7 +83,7 @@ export class RoomCore {
     if (conn) receiveFrame(this.#session, conn, message, this.#catalog);
   }
 
-  /** A socket is gone, with the code it was closed by. */
+  /** A socket is gone. @param code the close code, if there was one */
   disconnect(socket: SocketHandle, code?: number): void {
     const { connections } = this.#session;
     const conn = connections.findBySocket(socket);
@@ -97,7 +92,7 @@ export class RoomCore {
     if (conn.lobbyEntryId === null) handleDisconnect(this.#session, conn.identity, code === NORMAL_CLOSURE);
   }
 
-  /** What verbs have decided, in this order. */
+  /** Applies commands of verbs, in this order. */
   apply(commands: readonly LiveCommand[]): { seq: number } {
     const { due, runtime, log } = this.#session;
     for (const input of commands) this.#applyCommand(liveCommandSchema.parse(input));
@@ -108,31 +103,23 @@ export class RoomCore {
   roster(): LiveRoster {
     const { store, connections, log } = this.#session;
     const { facts, people: present } = store.state;
-    const people = [...present.values()].filter(isInRoom).map((person): LiveRosterEntry => {
-      const { identity, name, role, kind, participantId, handRaisedAt, joinedAt } = person;
+    const people = [...present.values()].filter(isInRoom).map((entry): LiveRosterEntry => {
+      const { identity, name, role, kind, participantId, handRaisedAt, joinedAt } = entry;
       const connectionCount = connections.presentOf(identity).length;
-      return {
-        identity,
-        name,
-        role,
-        kind,
-        participantId,
-        handRaisedAt,
-        joinedAt,
-        connections: connectionCount,
-      };
+      const person = { identity, name, role, kind, participantId, handRaisedAt, joinedAt };
+      return { ...person, connections: connectionCount };
     });
     return { people, spotlight: facts.spotlight, locked: facts.locked, seq: log.headSeq };
   }
 
   /**
-   * Does what is due. @returns when it is to be called again; null when not until something happens; `forget` once
-   * nothing of the room is of use any more
+   * Runs the due tasks.
+   * @returns when to call it again; null for not before something happens; `forget` when everything may be deleted
    */
   async wake(): Promise<number | null | 'forget'> {
     const { runtime, due } = this.#session;
     const names = due.take(runtime.clock.now());
-    // In one turn with taking it off the list: what is due is either done or still due.
+    // In the same turn as it is taken off the list: each task is either done or still due.
     for (const name of names) {
       if (name.startsWith(LEAVE_TASK_PREFIX))
         recordDeparture(this.#session, name.slice(LEAVE_TASK_PREFIX.length));
@@ -145,7 +132,7 @@ export class RoomCore {
     return due.next() ?? (this.#isIdle && this.#session.store.isForgettable ? 'forget' : null);
   }
 
-  /** Closes everything, and forgets it as soon as nothing is left to be kept. */
+  /** Closes all sockets. @returns whether everything may be deleted now; otherwise `wake` says when */
   async forget(): Promise<boolean> {
     const { meta, connections } = this.#session;
     meta.set(FORGETTING_KEY, 1);
@@ -159,13 +146,13 @@ export class RoomCore {
     return meta.getNumber(FORGETTING_KEY) === 1 && !log.hasUnpersistedChat;
   }
 
-  /** Nobody is here or remembered, and nothing can be replayed. What was told of the room itself may be left. */
+  /** No people and no events are left. Facts about the room itself may be. */
   get #isIdle(): boolean {
     const { log, store, connections } = this.#session;
     return log.isEmpty && store.isEmpty && connections.size === 0;
   }
 
-  /** A quiet room has nothing to be looked after until something happens in it. */
+  /** Deletes what is old. An idle room needs no further pruning until something happens in it. */
   #prune(): void {
     const { runtime, log, store, due } = this.#session;
     const nowMs = runtime.clock.now();
@@ -189,7 +176,7 @@ export class RoomCore {
     if (command.type === 'room.updated') this.#sendSelfViews(store.state.people.keys());
   }
 
-  /** Those whose role or features have changed learn what they may do now. */
+  /** Sends people whose role or features changed what they may do now. */
   #sendSelfViews(identities: Iterable<string>): void {
     const { store, connections } = this.#session;
     for (const identity of identities) {

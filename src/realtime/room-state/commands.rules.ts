@@ -24,7 +24,7 @@ function lowerHands({ identity, by }: CommandOf<'hands.lower'>, { state }: Comma
   if (raised.length === 0) return NO_OUTCOME;
   return createOutcome({
     changes: raised.map((person) => ({
-      thing: 'person',
+      record: 'person',
       id: person.identity,
       value: { ...person, handRaisedAt: null },
     })),
@@ -38,7 +38,7 @@ function changeFacts(
 ): RoomOutcome {
   const { by } = command;
   const factsOutcome = (value: typeof facts, event: RoomOutcome['events'][number]) =>
-    createOutcome({ changes: [{ thing: 'facts', value }], events: [event] });
+    createOutcome({ changes: [{ record: 'facts', value }], events: [event] });
   switch (command.type) {
     case 'room.locked': {
       const { locked } = command;
@@ -82,10 +82,10 @@ function changePoll(
     .sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1));
   return createOutcome({
     changes: [
-      { thing: 'poll', id: poll.pollId, value: poll },
+      { record: 'poll', id: poll.pollId, value: poll },
       ...closed
         .slice(CLOSED_POLLS_KEPT)
-        .map(({ pollId }) => ({ thing: 'poll', id: pollId, value: null }) as const),
+        .map(({ pollId }) => ({ record: 'poll', id: pollId, value: null }) as const),
     ],
     events: [{ type, poll }],
   });
@@ -97,12 +97,12 @@ function addToLobby({ entry }: CommandOf<'lobby.waiting'>, { state, nowMs }: Com
   const existing = state.lobby.get(id);
   if (existing && existing.decision !== null) return NO_OUTCOME;
   const value = { entry, decision: null, atMs: nowMs };
-  const change = { thing: 'lobby', id, value } as const;
+  const change = { record: 'lobby', id, value } as const;
   if (existing) return createOutcome({ changes: [change] });
   const undecided = [...state.lobby].filter(([, { decision }]) => decision === null);
   const expired = undecided.filter(([, { atMs }]) => atMs < nowMs - WAITING_EXPIRES_MS);
   const changes: RoomOutcome['changes'] = expired.map(([each]) => ({
-    thing: 'lobby',
+    record: 'lobby',
     id: each,
     value: null,
   }));
@@ -126,8 +126,8 @@ function recordLobbyDecision(
   const frame = { type: 'lobby.decided', lobbyEntryId, identity, decision, by } as const;
   return createOutcome({
     changes: [
-      { thing: 'lobby', id: lobbyEntryId, value: { entry, decision, atMs: nowMs } },
-      ...forgotten.map(([id]) => ({ thing: 'lobby', id, value: null }) as const),
+      { record: 'lobby', id: lobbyEntryId, value: { entry, decision, atMs: nowMs } },
+      ...forgotten.map(([id]) => ({ record: 'lobby', id, value: null }) as const),
     ],
     transient: [
       { to: { kind: 'moderators' }, frame },
@@ -150,7 +150,9 @@ export function decideCommand(command: ParsedLiveCommand, room: CommandContext):
       return removePerson(command, room);
     case 'participant.readmitted': {
       const value = { ...room.decisionsAbout(command.identity), removedAtMs: null };
-      return createOutcome({ changes: [{ thing: 'told', id: command.identity, value, atMs: command.atMs }] });
+      return createOutcome({
+        changes: [{ record: 'decisions', id: command.identity, value, atMs: command.atMs }],
+      });
     }
     case 'participant.moved': {
       const { toRoomId, ticket } = command;
@@ -191,7 +193,7 @@ export function decideCommand(command: ParsedLiveCommand, room: CommandContext):
       const { type, breakouts } = command;
       const value = type === 'breakouts.closed' ? null : breakouts;
       return createOutcome({
-        changes: [{ thing: 'breakouts', id: breakouts.breakoutId, value }],
+        changes: [{ record: 'breakouts', id: breakouts.breakoutId, value }],
         events: [{ type, breakouts }],
       });
     }

@@ -90,7 +90,7 @@ function markRead({ seq }: FrameOf<'chat.read'>, person: LivePerson, headSeq: nu
   if (readSeq <= person.readSeq) return NO_OUTCOME;
   const { identity } = person;
   return createOutcome({
-    changes: [{ thing: 'person', id: identity, value: { ...person, readSeq } }],
+    changes: [{ record: 'person', id: identity, value: { ...person, readSeq } }],
     transient: [{ to: { kind: 'all' }, frame: { type: 'chat.read', identity, seq: readSeq } }],
   });
 }
@@ -103,13 +103,13 @@ function decideChatFrame(
   requireAllowed(canUseFeature(person, room.state.facts, 'chat'));
   switch (frame.type) {
     case 'chat.send':
-      return sendMessage(frame, person, room.known);
+      return sendMessage(frame, person, room.lookups);
     case 'chat.read':
       return markRead(frame, person, room.headSeq);
     case 'chat.edit':
     case 'chat.delete':
     case 'chat.react':
-      return changeMessage(frame, person, room.known);
+      return changeMessage(frame, person, room.lookups);
   }
 }
 
@@ -117,11 +117,11 @@ function decideChatFrame(
 function decideCaption(
   frame: FrameOf<'caption'>,
   person: LivePerson,
-  { state, known }: FrameContext,
+  { state, lookups }: FrameContext,
 ): RoomOutcome {
   requireAllowed(person.role === 'agent' && canUseFeature(person, state.facts, 'captions'));
-  if (known.captionFinal) throw realtimeErrors.captionFinal();
-  if (frame.version <= known.captionVersion) throw realtimeErrors.captionStale();
+  if (lookups.captionFinal) throw realtimeErrors.captionFinal();
+  if (frame.version <= lookups.captionVersion) throw realtimeErrors.captionStale();
   const { final, type: _type, id: _id, ...fields } = frame;
   const captionText = { ...fields, identity: person.identity };
   return final
@@ -134,7 +134,7 @@ function decideHand(raised: boolean, person: LivePerson, nowMs: number): RoomOut
   if (raised === (person.handRaisedAt !== null)) return NO_OUTCOME;
   const value = { ...person, handRaisedAt: raised ? toIsoTime(nowMs) : null };
   return createOutcome({
-    changes: [{ thing: 'person', id: identity, value }],
+    changes: [{ record: 'person', id: identity, value }],
     events: [raised ? { type: 'hand.raised', identity } : { type: 'hand.lowered', identity, by: identity }],
   });
 }
@@ -142,7 +142,7 @@ function decideHand(raised: boolean, person: LivePerson, nowMs: number): RoomOut
 /** The room at the moment a frame arrives. */
 export interface FrameContext {
   state: RoomState;
-  known: FrameLookups;
+  lookups: FrameLookups;
   /** Of the last event. */
   headSeq: number;
   /** The time that the frame's first event gets. */
@@ -170,7 +170,7 @@ export function decideFrame(frame: LocalFrame, person: LivePerson, room: FrameCo
       const { status } = frame;
       if (status === person.status) return NO_OUTCOME;
       return createOutcome({
-        changes: [{ thing: 'person', id: identity, value: { ...person, status } }],
+        changes: [{ record: 'person', id: identity, value: { ...person, status } }],
         events: [{ type: 'presence.updated', identity, status }],
       });
     }

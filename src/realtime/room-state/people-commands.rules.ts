@@ -26,11 +26,11 @@ export function changeRole(
 ): RoomOutcome {
   const decisions = { ...room.decisionsAbout(identity), role, roleAtMs: atMs };
   const person = room.person(identity);
-  const changes: RoomOutcome['changes'] = [{ thing: 'told', id: identity, value: decisions, atMs }];
+  const changes: RoomOutcome['changes'] = [{ record: 'decisions', id: identity, value: decisions, atMs }];
   if (!person || person.role === role) return createOutcome({ changes });
   const value = { ...person, role };
   return createOutcome({
-    changes: [...changes, { thing: 'person', id: identity, value }],
+    changes: [...changes, { record: 'person', id: identity, value }],
     events: roleChangeEvents(person, value, by),
   });
 }
@@ -43,14 +43,19 @@ export function removePerson(
   const { facts } = room.state;
   const person = room.person(identity);
   const changes: RoomOutcome['changes'] = [
-    { thing: 'told', id: identity, value: { ...room.decisionsAbout(identity), removedAtMs: atMs }, atMs },
+    {
+      record: 'decisions',
+      id: identity,
+      value: { ...room.decisionsAbout(identity), removedAtMs: atMs },
+      atMs,
+    },
   ];
   const events: RoomOutcome['events'] = [];
-  if (person) changes.push({ thing: 'person', id: identity, value: { ...person, ...NOT_IN_ROOM } });
+  if (person) changes.push({ record: 'person', id: identity, value: { ...person, ...NOT_IN_ROOM } });
   if (isInRoom(person) && !isHidden(person))
     events.push({ type: 'participant.removed', identity, reason, by });
   if (facts.spotlight === identity) {
-    changes.push({ thing: 'facts', value: { ...facts, spotlight: null } });
+    changes.push({ record: 'facts', value: { ...facts, spotlight: null } });
     events.push({ type: 'spotlight.changed', identity: null, by });
   }
   return createOutcome({
@@ -67,8 +72,8 @@ export function endRoom(
   const leavingPeople = [...state.people.values()].map((person) => ({ ...person, ...NOT_IN_ROOM }));
   return createOutcome({
     changes: [
-      { thing: 'facts', value: { ...state.facts, endedAtMs: atMs, spotlight: null, call: null } },
-      ...leavingPeople.map((value) => ({ thing: 'person', id: value.identity, value }) as const),
+      { record: 'facts', value: { ...state.facts, endedAtMs: atMs, spotlight: null, call: null } },
+      ...leavingPeople.map((value) => ({ record: 'person', id: value.identity, value }) as const),
     ],
     events: [{ type: 'room.ended', reason, by }],
     closes: [{ to: { kind: 'everyone' }, closeName: 'roomEnded' }],

@@ -63,12 +63,12 @@ export interface RoomState {
 
 /** One record of the state as it is from now on; null for none. */
 export type RoomStateChange =
-  | { thing: 'facts'; value: RoomFacts }
-  | { thing: 'person'; id: string; value: LivePerson }
-  | { thing: 'told'; id: string; value: PersonDecisions; atMs: number }
-  | { thing: 'poll'; id: string; value: LivePoll | null }
-  | { thing: 'breakouts'; id: string; value: LiveBreakouts | null }
-  | { thing: 'lobby'; id: string; value: LobbyRecord | null };
+  | { record: 'facts'; value: RoomFacts }
+  | { record: 'person'; id: string; value: LivePerson }
+  | { record: 'decisions'; id: string; value: PersonDecisions; atMs: number }
+  | { record: 'poll'; id: string; value: LivePoll | null }
+  | { record: 'breakouts'; id: string; value: LiveBreakouts | null }
+  | { record: 'lobby'; id: string; value: LobbyRecord | null };
 
 export const EMPTY_FACTS: RoomFacts = {
   name: null,

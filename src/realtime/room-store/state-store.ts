@@ -98,7 +98,7 @@ export class StateStore {
   }
 
   applyChange(change: RoomStateChange): void {
-    switch (change.thing) {
+    switch (change.record) {
       case 'facts':
         this.#facts = change.value;
         this.#put('facts', '', change.value);
@@ -106,16 +106,16 @@ export class StateStore {
       case 'person':
         this.#putPerson(change.value);
         return;
-      case 'told':
+      case 'decisions':
         this.#putDecision(`person/${change.id}`, change.atMs, JSON.stringify(change.value));
         return;
       case 'poll':
       case 'breakouts':
       case 'lobby': {
-        const map = this.#collections[change.thing] as Map<string, unknown>;
+        const map = this.#collections[change.record] as Map<string, unknown>;
         if (change.value === null) map.delete(change.id);
         else map.set(change.id, change.value);
-        this.#put(change.thing, change.id, change.value);
+        this.#put(change.record, change.id, change.value);
       }
     }
   }
@@ -126,9 +126,9 @@ export class StateStore {
     this.#sql.exec('delete from people where here = 0 and seen_at_ms < ?', nowMs - PEOPLE_KEPT_MS);
     const { endedAtMs } = this.#facts;
     if (endedAtMs !== null && endedAtMs < nowMs - DECISIONS_KEPT_MS)
-      this.applyChange({ thing: 'facts', value: { ...this.#facts, endedAtMs: null } });
+      this.applyChange({ record: 'facts', value: { ...this.#facts, endedAtMs: null } });
     for (const [id, { atMs }] of this.#collections.lobby)
-      if (atMs < nowMs - LOBBY_KEPT_MS) this.applyChange({ thing: 'lobby', id, value: null });
+      if (atMs < nowMs - LOBBY_KEPT_MS) this.applyChange({ record: 'lobby', id, value: null });
   }
 
   /** Whether nobody is remembered. */

@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import { LiveRoom } from '../../../durable-objects/room.ts';
+import { RoomObject } from '../../../durable-objects/room.ts';
 import { createLiveRooms } from '../../../durable-objects/stubs.ts';
 import type { RoomTicket } from '../../../src/realtime/protocol/index.ts';
 import type { Services } from '../../../src/kernel/context/index.ts';
@@ -46,8 +46,8 @@ const services = {
 } as unknown as Services;
 
 /** The product's own live room. */
-export class BenchRoom extends LiveRoom {
-  protected services(): Services {
+export class BenchRoom extends RoomObject {
+  protected override services(): Services {
     return services;
   }
 }

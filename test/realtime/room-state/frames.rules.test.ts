@@ -39,8 +39,8 @@ function decide(frame: LocalFrame, sender: LivePerson, features: object = {}) {
   const people = new Map([[sender.identity, sender]]);
   const state = { facts, people, polls: new Map(), breakouts: new Map(), lobby: new Map() };
   const message = { identity: sender.identity, threadId: null, deleted: false };
-  const known = { message, captionVersion: 0, captionFinal: false, newMessageId: MESSAGE_ID };
-  return decideFrame(frame, sender, { state, known, headSeq: 10, nowMs: NOW_MS });
+  const lookups = { message, captionVersion: 0, captionFinal: false, newMessageId: MESSAGE_ID };
+  return decideFrame(frame, sender, { state, lookups, headSeq: 10, nowMs: NOW_MS });
 }
 
 const codeOf = (act: () => unknown): string => {
@@ -128,7 +128,7 @@ describe('a step', () => {
     const raise = () => decide(FRAMES['hand.raise']!, person('host'));
     expect(raise()).toEqual(raise());
     expect(raise()).toMatchObject({
-      changes: [{ thing: 'person', value: { handRaisedAt: '2026-01-05T09:30:00.000Z' } }],
+      changes: [{ record: 'person', value: { handRaisedAt: '2026-01-05T09:30:00.000Z' } }],
       events: [{ type: 'hand.raised' }],
     });
   });

@@ -12,11 +12,10 @@ import { type Roster, reduceRoster } from '../../../workers/pages/join/roster.ts
 import { initialsOf, errorTextFor } from '../../../workers/pages/join/texts.ts';
 import {
   ROOM_CLOSE_CODES,
-  PING_SECONDS,
-  PING_TEXT,
   ROOM_SUBPROTOCOL,
   roomServerFrameSchema,
 } from '../../../src/realtime/protocol/index.ts';
+import { PING_SECONDS, PING_TEXT } from '../../../src/realtime/sockets/index.ts';
 import * as mine from '../../../workers/pages/join/frames.ts';
 
 const at = '2026-01-05T09:30:00.000Z';

@@ -1,10 +1,12 @@
 import type {
   RoomCursor,
-  PING_SECONDS as PingSeconds,
-  PING_TEXT as PingText,
   RoomServerFrame,
   ROOM_SUBPROTOCOL as Subprotocol,
 } from '../../../src/realtime/protocol/index.ts';
+import type {
+  PING_SECONDS as PingSeconds,
+  PING_TEXT as PingText,
+} from '../../../src/realtime/sockets/index.ts';
 
 export type { RoomCursor, PersonView, RoomServerFrame } from '../../../src/realtime/protocol/index.ts';
 

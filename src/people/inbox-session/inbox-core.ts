@@ -1,35 +1,32 @@
 import type { KeyValueStorage } from '../../kernel/durable/index.ts';
-import { PING_SECONDS } from '../../realtime/protocol/index.ts';
-import { InboxSchedule, type DueInboxTasks } from './inbox-schedule.ts';
-import { EVENT_LIFE_MS, InboxEventLog, toEventFrame, type DeviceEvent } from './inbox-event-log.ts';
-import { FollowedPresence, WATCHER_PREFIX, PresenceWatchers } from './followed-presence.ts';
-import { LiveRings } from './live-rings.ts';
+import { PING_SECONDS } from '../../realtime/sockets/index.ts';
 import {
+  EVENT_LIFE_MS,
   INBOX_FRAME_RATE,
-  MAX_INBOX_FRAME_BYTES,
   type InboxCursor,
+  type InboxEvent,
+  type InboxOwner,
   type InboxServerFrame,
-} from './inbox.protocol.ts';
-import type { InboxEvent } from './inbox.schemas.ts';
+  MAX_INBOX_FRAME_BYTES,
+} from '../inbox/index.ts';
+import { FollowedPresence, PresenceWatchers, WATCHER_PREFIX } from './followed-presence.ts';
+import { type DeviceEvent, InboxEventLog, toEventFrame } from './inbox-event-log.ts';
+import { type DueInboxTasks, InboxSchedule } from './inbox-schedule.ts';
+import { LiveRings } from './live-rings.ts';
 
 /** An open connection of the person. */
 export interface InboxDevice {
   connectionId: string;
-  /** Whether hello has come: before that it is shown nothing and counts for nothing. */
+  /** Whether it has said hello: before that it receives nothing and does not count. */
   greeted: boolean;
   send(frame: InboxServerFrame): void;
 }
 
-export interface InboxOwner {
-  organizationId: string;
-  userId: string;
-}
-
-/** How long somebody whose last connection broke is still shown as there: they mostly come back at once. */
+/** A person whose last connection broke counts as connected for this long: most of them reconnect at once. */
 const OFFLINE_GRACE_MS = 10_000;
 
 const OWNER_KEY = 'owner';
-/** What begins the names of entries that are worth keeping: events, rings, watchers, what is due. */
+/** Prefixes of the entries that keep an inbox from being empty: events, rings, watchers, due tasks. */
 const KEPT_PREFIXES = ['e|', 'r|', WATCHER_PREFIX, 'due|'];
 
 const LIMITS = {
@@ -39,8 +36,8 @@ const LIMITS = {
 };
 
 /**
- * One person's inbox over an object's storage: what their devices are shown, what they missed, whose presence they
- * follow and who follows theirs. Storage is the truth; it holds nothing else, so it may be made anew at any moment.
+ * One person's inbox over an object's storage: what their devices are shown and have missed, whose presence they follow
+ * and who watches theirs. It holds nothing but the storage, so it may be created again between any two calls.
  */
 export class InboxCore {
   readonly #storage: KeyValueStorage;
@@ -52,9 +49,9 @@ export class InboxCore {
   readonly watchers: PresenceWatchers;
 
   /**
-   * @param devices the connections that are open now
-   * @param wakeAt hears when `wake` is to be called at the latest
-   * @param newEpoch a text that no other log has
+   * @param devices returns the connections that are open
+   * @param wakeAt called with the time at which `wake` must be called at the latest
+   * @param newEpoch returns a text that no other log has
    */
   constructor(
     storage: KeyValueStorage,
@@ -73,7 +70,7 @@ export class InboxCore {
 
   readonly #greetedDevices = (): InboxDevice[] => this.#devices().filter(({ greeted }) => greeted);
 
-  /** Whose inbox it is; undefined before anything came. */
+  /** Whose inbox it is; undefined before the first event. */
   get owner(): InboxOwner | undefined {
     return this.#storage.get(OWNER_KEY) as InboxOwner | undefined;
   }
@@ -86,12 +83,12 @@ export class InboxCore {
     return this.#greetedDevices().length > 0;
   }
 
-  /** Shows events to all devices and keeps them for those that are away; what is told twice is shown once. */
+  /** Shows events to all devices and stores them for those that are away. An event pushed again is shown once. */
   push(events: readonly InboxEvent[], nowMs: number): void {
     for (const event of events) {
       if (!this.#rings.recordEvent(event, nowMs)) continue;
       this.schedule.pruneAt(nowMs + EVENT_LIFE_MS);
-      // The callee's inbox lets a ring run out.
+      // The time of a ring runs in the inbox of the callee.
       if (event.type === 'ring.timed') this.schedule.expireRingAt(event.ringId, Date.parse(event.expiresAt));
       else this.#showEvent(event, nowMs);
       if (event.type === 'ring.started' && event.ring.direction === 'incoming')
@@ -105,12 +102,12 @@ export class InboxCore {
     for (const device of this.#greetedDevices()) device.send(toEventFrame(logged, device.connectionId));
   }
 
-  /** A connection was opened: whether it says hello, and whether its session goes on, is looked at later. */
+  /** A connection was opened: its hello and its session are checked later. */
   registerConnection(nowMs: number): void {
     this.schedule.watchConnection(nowMs);
   }
 
-  /** Lets a device in: what it missed follows the answer to its hello. It counts as greeted from then on. */
+  /** Answers a hello; the events that the device missed follow. Mark it as greeted afterwards. */
   greet(device: InboxDevice, cursor: InboxCursor | null, nowMs: number): void {
     const hasOtherDevices = this.#greetedDevices().some(
       ({ connectionId }) => connectionId !== device.connectionId,
@@ -133,7 +130,7 @@ export class InboxCore {
     if (!hasOtherDevices) this.publishPresenceAt(nowMs);
   }
 
-  /** The person has seen the events up to `seq`: their other devices are told. */
+  /** The person has seen the events up to `seq`: their other devices receive `seen`. */
   markSeen(device: InboxDevice, seq: number): void {
     if (!this.#log.markSeen(seq)) return;
     for (const other of this.#greetedDevices())
@@ -146,7 +143,7 @@ export class InboxCore {
     if (!this.isConnected) this.publishPresenceAt(nowMs + OFFLINE_GRACE_MS);
   }
 
-  /** The person's presence may change then. */
+  /** The person's presence may change at that time. */
   publishPresenceAt(atMs: number): void {
     this.schedule.publishPresenceAt(atMs);
   }
@@ -157,14 +154,14 @@ export class InboxCore {
     if (nextAtMs !== null || ringsLeft > 0) this.schedule.pruneAt(nextAtMs ?? nowMs + EVENT_LIFE_MS);
   }
 
-  /** Takes what is due by now; of its own what it keeps is pruned. */
+  /** Takes the due tasks, and prunes at once. The caller runs the others. */
   wake(nowMs: number): DueInboxTasks {
     const due = this.schedule.takeDue(nowMs, this.#devices().length > 0);
     if (due.prune) this.#prune(nowMs);
     return due;
   }
 
-  /** Whether there is nothing to keep: no event, ring, watcher or connection, and nothing due. */
+  /** Whether everything may be deleted: no event, ring, watcher, connection or due task is left. */
   get isEmpty(): boolean {
     const has = (prefix: string) => Array.from(this.#storage.list({ prefix, limit: 1 })).length > 0;
     return this.#devices().length === 0 && !KEPT_PREFIXES.some(has);

@@ -2,7 +2,8 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sessions } from '../../../src/identity/sessions/sessions.tables.ts';
-import type { DeviceConnection, InboxClaims } from '../../../src/people/inbox/index.ts';
+import type { InboxClaims } from '../../../src/people/inbox/index.ts';
+import type { DeviceConnection } from '../../../src/people/inbox-session/index.ts';
 import { systemScope } from '../../../src/kernel/context/index.ts';
 import {
   call,
@@ -19,7 +20,7 @@ import {
   createUnknownClaims,
   TestDevice,
   runAlarmLater,
-} from './inbox-client.ts';
+} from '../../support/inbox-client.ts';
 
 const evict = (claims: InboxClaims) => evictDurableObject(inboxObject(claims));
 const push = (claims: InboxClaims, number: number) =>

@@ -1,44 +1,44 @@
 import { DueList, type KeyValueStorage } from '../../kernel/durable/index.ts';
 import { HELLO_TIMEOUT_MS } from './connection.rules.ts';
 
-/** What is to be done by now. */
+/** The tasks that were due. */
 export interface DueInboxTasks {
-  /** Rings whose time has run out. Each is due again at `againAtMs`, unless it is told to be done. */
+  /** Rings whose time is over. Each is due again at `retryAtMs` unless it is marked as done. */
   expiredRingIds: string[];
-  /** Whether the person's presence may have changed; due again at `againAtMs`, unless it is told to be done. */
+  /** The person's presence may have changed. Due again at `retryAtMs` unless it is marked as done. */
   publishPresence: boolean;
-  /** Whether the connections' sessions are to be looked at. */
+  /** The sessions behind the connections must be checked. */
   recheckSessions: boolean;
-  /** Whether connections may be without a hello. */
+  /** A connection may have sent no hello in time. */
   closeUngreeted: boolean;
-  /** Whether something kept may be too old. */
+  /** Something stored may be too old. */
   prune: boolean;
   retryAtMs: number;
 }
 
-/** How often open connections are held against the sessions behind them: the life of an access token. */
+/** How often the sessions behind open connections are checked: the life of an access token. */
 const RECHECK_INTERVAL_MS = 300_000;
 /**
- * Whenever an inbox wakes it looks whether its devices have pinged; half way between two rechecks it wakes for nothing
- * else. Each look costs a hibernated inbox its sleep, so it is no oftener: who asks whether the person is there has it
- * look anyway.
+ * An inbox looks for silent devices whenever it wakes; half way between two session checks it wakes for that alone. Each
+ * look ends a hibernation, so there are no more of them: a question whether the person is connected looks as well.
  */
 const PING_CHECK_MS = 150_000;
-/** When what was begun and not done, because it failed or the object went, is tried again. */
+/** When a task that failed, or was interrupted by an eviction, is tried again. */
 const RETRY_MS = 15_000;
 const MAX_DUE_TASKS = 100;
 
+// The names of tasks are stored.
 const RING_PREFIX = 'ring|';
 const PUBLISH_TASK = 'announce';
-/** Begins the names of what is put back: to cancel it takes nothing along that came meanwhile. */
+/** Begins the name of a retry, so that cancelling it leaves alone what was added in the meantime. */
 const RETRY_PREFIX = 'again|';
 
 const withoutRetryPrefix = (key: string) =>
   key.startsWith(RETRY_PREFIX) ? key.slice(RETRY_PREFIX.length) : key;
 
 /**
- * Inboxes stored before the due list knew `addEarliest` marked its one entry by `t|<name>`, the time as its value. The
- * last of these marks is a day old at most when its task is taken: a day after the deployment of this it may go.
+ * Inboxes stored before the due list had `addEarliest` marked such an entry by `t|<name>`, with its time as the value.
+ * Every such entry is due within a day, so this can be removed a day after its deployment.
  */
 function moveLegacyEntries(storage: KeyValueStorage, due: DueList): void {
   for (const name of ['prune', 'recheck']) {
@@ -50,27 +50,27 @@ function moveLegacyEntries(storage: KeyValueStorage, due: DueList): void {
   }
 }
 
-/** What an inbox has to do later, in its storage. */
+/** What an inbox has to do later. */
 export class InboxSchedule {
   readonly #due: DueList;
 
-  /** @param wakeAt hears when `take` is to be called at the latest */
+  /** @param wakeAt called with the time at which `takeDue` must be called at the latest */
   constructor(storage: KeyValueStorage, wakeAt: (atMs: number) => void) {
     this.#due = new DueList(storage, wakeAt);
     moveLegacyEntries(storage, this.#due);
   }
 
-  /** At that moment the ring has run out. */
+  /** The ring is over at that time if nobody has answered. */
   expireRingAt(ringId: string, atMs: number): void {
     this.#due.add(atMs, RING_PREFIX + ringId);
   }
 
-  /** The person's presence may change then. */
+  /** The person's presence may change at that time. */
   publishPresenceAt(atMs: number): void {
     this.#due.add(atMs, PUBLISH_TASK);
   }
 
-  /** A connection was opened: whether it says hello, and whether its session goes on, is looked at later. */
+  /** A connection was opened: its hello and its session are checked later. */
   watchConnection(nowMs: number): void {
     this.#due.add(nowMs + HELLO_TIMEOUT_MS, 'greet');
     this.#scheduleRecheck(nowMs);
@@ -81,14 +81,14 @@ export class InboxSchedule {
       this.#due.add(nowMs + PING_CHECK_MS, 'look');
   }
 
-  /** Old events and rings are pruned then, or earlier. */
+  /** Deletes old events and rings at that time, or at an earlier one that was asked for. */
   pruneAt(atMs: number): void {
     this.#due.addEarliest(atMs, 'prune');
   }
 
   /**
-   * Takes what is due by now. The object may go while others are waited for: what needs them is put back in the same
-   * turn, and cancelled once it is done.
+   * Takes the due tasks. The object may be evicted while a task waits for another part of the product: such tasks are put
+   * back in the same turn, and cancelled once they are done.
    * @param connected whether any connection is open
    */
   takeDue(nowMs: number, connected: boolean): DueInboxTasks {
@@ -112,17 +112,17 @@ export class InboxSchedule {
     };
   }
 
-  /** A ring of `runOut` was run out. */
+  /** One of `expiredRingIds` was ended. */
   markRingExpired({ retryAtMs }: DueInboxTasks, ringId: string): void {
     this.#due.cancel(retryAtMs, RETRY_PREFIX + RING_PREFIX + ringId);
   }
 
-  /** Those who follow the person were told. */
+  /** The person's watchers were notified. */
   markPresencePublished({ retryAtMs }: DueInboxTasks): void {
     this.#due.cancel(retryAtMs, RETRY_PREFIX + PUBLISH_TASK);
   }
 
-  /** When to wake next; null when nothing waits. */
+  /** When the next task is due; null for none. */
   get nextAtMs(): number | null {
     return this.#due.next();
   }

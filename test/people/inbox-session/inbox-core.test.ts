@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type InboxDevice,
   EVENT_LIFE_MS,
-  inboxServerFrames,
   type InboxEvent,
-  InboxCore,
+  type InboxServerFrame,
+  inboxServerFrames,
   MAX_EVENTS,
   type RingFrame,
-  type InboxServerFrame,
 } from '../../../src/people/inbox/index.ts';
+import { InboxCore, type InboxDevice } from '../../../src/people/inbox-session/index.ts';
 import { MemoryKeyValueStorage } from '../../support/memory-storage.ts';
 
 const START_MS = Date.parse('2026-01-05T09:30:00.000Z');

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { INBOX_FRAME_RATE } from '../../../src/people/inbox/index.ts';
 import {
-  requiredClose,
-  INBOX_FRAME_RATE,
-  INBOX_CLOSE_CODES,
-  isHelloOverdue,
-  isUnresponsive,
   createConnection,
+  isHelloOverdue,
   receiveDeviceFrame,
-} from '../../../src/people/inbox/index.ts';
+  requiredClose,
+} from '../../../src/people/inbox-session/index.ts';
 
 const claims = { organizationId: 'org_1', userId: 'usr_1', sessionId: 'ses_1', role: 'member', plan: 'free' };
 const createFresh = () => createConnection(claims, '0123456789abcdef', 0);
@@ -21,7 +19,7 @@ const codeOf = (data: string | ArrayBuffer, connection = createGreeted()) => {
   return received.kind === 'refused' ? [received.error.code, received.id] : received.kind;
 };
 
-describe('a frame', () => {
+describe('a frame of a device', () => {
   it.each([
     [{ type: 'hello' }, createFresh()],
     [{ type: 'hello', cursor: { epoch: 'a', seq: 3 } }, createFresh()],
@@ -30,48 +28,45 @@ describe('a frame', () => {
     [{ type: 'presence.set', status: 'dnd', message: 'Workshop', expiresAt: null }, createGreeted()],
     [{ type: 'presence.subscribe', userIds: [] }, createGreeted()],
     [{ type: 'ring.accept', ringId: RING_ID, id: '1' }, createGreeted()],
-  ])('%j is taken', (frame, connection) => {
+  ])('%j is accepted', (frame, connection) => {
     expect(receiveOnce(JSON.stringify(frame), connection)).toMatchObject({ kind: 'frame', frame });
   });
 
   it.each([
-    ['not JSON', '{', 'realtime.malformed_frame', null],
-    ['no object', '7', 'realtime.malformed_frame', null],
-    ['null', 'null', 'realtime.malformed_frame', null],
-    ['bytes', new ArrayBuffer(3), 'realtime.malformed_frame', null],
-    ['of no known type', '{"type":"explode","id":"7"}', 'realtime.malformed_frame', '7'],
-    ['without its fields', '{"type":"ring.accept","id":"7"}', 'realtime.invalid_frame', '7'],
+    ['that is not JSON', '{', 'realtime.malformed_frame', null],
+    ['that is not an object', '7', 'realtime.malformed_frame', null],
+    ['that is null', 'null', 'realtime.malformed_frame', null],
+    ['of bytes', new ArrayBuffer(3), 'realtime.malformed_frame', null],
+    ['of an unknown type', '{"type":"explode","id":"7"}', 'realtime.malformed_frame', '7'],
+    ['without its required fields', '{"type":"ring.accept","id":"7"}', 'realtime.invalid_frame', '7'],
     [
-      'with a field too many',
+      'with an unknown field',
       `{"type":"ring.accept","ringId":"${RING_ID}","x":1}`,
       'realtime.invalid_frame',
       null,
     ],
     [
-      'with what is not a character',
+      'with a NUL character',
       '{"type":"presence.set","status":"dnd","message":"a\\u0000"}',
       'realtime.invalid_frame',
       null,
     ],
-    ['a second hello', '{"type":"hello"}', 'realtime.hello_twice', null],
-  ])('that is %s is refused', (_what, data, code, id) => {
+    ['that says hello again', '{"type":"hello"}', 'realtime.hello_twice', null],
+  ])('%s is refused', (_what, data, code, id) => {
     expect(codeOf(data)).toEqual([code, id]);
   });
 
-  it('before hello is refused', () => {
+  it('is refused before hello', () => {
     expect(codeOf('{"type":"ack","seq":1,"id":"7"}', createFresh())).toEqual(['realtime.hello_first', '7']);
   });
 
-  it('over 8 KiB closes the connection, counted in bytes', () => {
-    expect(receiveOnce('x'.repeat(8_193))).toEqual({ kind: 'closed', close: INBOX_CLOSE_CODES.tooLarge });
-    expect(receiveOnce(`"${'€'.repeat(2_731)}"`)).toEqual({
-      kind: 'closed',
-      close: INBOX_CLOSE_CODES.tooLarge,
-    });
+  it('of more than 8 KiB, counted in bytes, closes the connection', () => {
+    expect(receiveOnce('x'.repeat(8_193))).toEqual({ kind: 'closed', closeName: 'tooLarge' });
+    expect(receiveOnce(`"${'€'.repeat(2_731)}"`)).toEqual({ kind: 'closed', closeName: 'tooLarge' });
     expect(codeOf(`"${'x'.repeat(8_100)}"`)).toEqual(['realtime.malformed_frame', null]);
   });
 
-  it('that is bad for the tenth time closes the connection', () => {
+  it('that is not valid closes the connection at the tenth time', () => {
     let connection = createGreeted();
     const kinds = Array.from({ length: 10 }, (_, i) => {
       const answer = receiveDeviceFrame(connection, 'nonsense', i * 1_000);
@@ -82,10 +77,10 @@ describe('a frame', () => {
   });
 });
 
-describe('a flood', () => {
+describe('a connection that sends too fast', () => {
   const ack = '{"type":"ack","seq":1}';
 
-  it('is refused beyond its burst, and closes the connection when it goes on', () => {
+  it('is refused beyond its burst, and closed if it continues', () => {
     let connection = createGreeted();
     const kinds = Array.from({ length: 2 * INBOX_FRAME_RATE.burst + 1 }, () => {
       const answer = receiveDeviceFrame(connection, ack, 0);
@@ -97,7 +92,7 @@ describe('a flood', () => {
     expect(kinds.at(-1)).toBe('closed');
   });
 
-  it('is what comes faster than three a second, for good', () => {
+  it('is never refused at three frames a second', () => {
     let connection = createGreeted();
     for (let i = 0; i < 1_000; i++) {
       const answer = receiveDeviceFrame(connection, ack, i * 334);
@@ -108,17 +103,13 @@ describe('a flood', () => {
 });
 
 describe('a connection', () => {
-  const standing = { role: 'member', openSessions: ['ses_1'] };
+  const status = { role: 'member', openSessions: ['ses_1'] };
 
-  it('goes when its session or the membership has ended, or it is twelve hours old', () => {
-    expect(requiredClose(createGreeted(), standing, 0)).toBeUndefined();
-    expect(requiredClose(createGreeted(), { ...standing, openSessions: ['ses_2'] }, 0)).toBe(
-      INBOX_CLOSE_CODES.sessionEnded,
-    );
-    expect(requiredClose(createGreeted(), { ...standing, role: null }, 0)).toBe(
-      INBOX_CLOSE_CODES.sessionEnded,
-    );
-    expect(requiredClose(createGreeted(), standing, 43_200_000)).toBe(INBOX_CLOSE_CODES.expired);
+  it('must close when its session or the membership has ended, or after twelve hours', () => {
+    expect(requiredClose(createGreeted(), status, 0)).toBeUndefined();
+    expect(requiredClose(createGreeted(), { ...status, openSessions: ['ses_2'] }, 0)).toBe('sessionEnded');
+    expect(requiredClose(createGreeted(), { ...status, role: null }, 0)).toBe('sessionEnded');
+    expect(requiredClose(createGreeted(), status, 43_200_000)).toBe('expired');
   });
 
   it('has ten seconds to say hello', () => {
@@ -130,13 +121,13 @@ describe('a connection', () => {
   });
 });
 
-describe('following people', () => {
+describe('presence.subscribe', () => {
   const subscribe = (people: number) => {
     const userIds = Array.from({ length: people }, (_, at) => `usr_${String(at).padStart(26, '0')}`);
     return JSON.stringify({ type: 'presence.subscribe', userIds, id: '7' });
   };
 
-  it('costs by how many they are: a hundred at once, not a hundred again and again', () => {
+  it('costs more for more people: a hundred at once, but not a hundred repeatedly', () => {
     const first = receiveDeviceFrame(createGreeted(), subscribe(100), 0);
     expect(first.received.kind).toBe('frame');
     const again = receiveDeviceFrame(first.connection, subscribe(100), 1_000);
@@ -149,17 +140,9 @@ describe('following people', () => {
     expect(receiveDeviceFrame(again.connection, subscribe(100), 5_000).received.kind).toBe('frame');
   });
 
-  it('refused is no bad frame and no flood', () => {
+  it('counts neither as a bad frame nor as flooding when it is refused', () => {
     let connection = receiveDeviceFrame(createGreeted(), subscribe(100), 0).connection;
     for (let at = 0; at < 9; at++) ({ connection } = receiveDeviceFrame(connection, subscribe(100), 0));
     expect(connection.badFrames).toBe(0);
   });
-});
-
-it('a connection is gone two minutes after its last frame or ping, whichever was later', () => {
-  const heardAt60 = { ...createGreeted(), filledAtMs: 60_000 };
-  expect(isUnresponsive(heardAt60, 0, 180_000)).toBe(false);
-  expect(isUnresponsive(heardAt60, 0, 180_001)).toBe(true);
-  expect(isUnresponsive(heardAt60, 90_000, 210_000)).toBe(false);
-  expect(isUnresponsive(heardAt60, 90_000, 210_001)).toBe(true);
 });

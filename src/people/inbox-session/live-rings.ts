@@ -1,9 +1,9 @@
 import type { KeyValueStorage } from '../../kernel/durable/index.ts';
-import type { InboxEvent, RingFrame } from './inbox.schemas.ts';
+import type { InboxEvent, RingFrame } from '../inbox/index.ts';
 
 const RING_PREFIX = 'r|';
 const MAX_RINGS = 1_000;
-/** How long an ended ring is remembered, so that word of its beginning that comes late does not start it again. */
+/** How long an ended ring is remembered: an event of its start that arrives later must not start it again. */
 const ENDED_RING_KEPT_MS = 600_000;
 
 interface RingRecord {
@@ -13,7 +13,7 @@ interface RingRecord {
   forgetAtMs: number;
 }
 
-/** Which rings have begun and ended, whatever the order in which that is told. */
+/** Which rings have started and ended, in whatever order their events arrive. */
 export class LiveRings {
   readonly #storage: KeyValueStorage;
 
@@ -29,7 +29,7 @@ export class LiveRings {
     this.#storage.put(RING_PREFIX + ringId, record);
   }
 
-  /** Notes what the event says of a ring. @returns whether there is anything in it to act on */
+  /** Notes what an event says about a ring. @returns whether it must be shown */
   recordEvent(event: InboxEvent, nowMs: number): boolean {
     if (event.type === 'notification' || event.type === 'ring.missed') return true;
     const ringId = event.type === 'ring.started' ? event.ring.ringId : event.ringId;
@@ -38,7 +38,7 @@ export class LiveRings {
     const forgetAtMs = Math.max(endsAtMs, nowMs) + ENDED_RING_KEPT_MS;
     if (event.type === 'ring.ended') {
       this.#putRecord(ringId, { ring: null, ended: true, forgetAtMs });
-      // Devices that never heard of it have nothing to stop; a caller hears of every end.
+      // Devices that never rang have nothing to stop; the caller's devices show every end.
       return event.direction === 'outgoing' || existing !== undefined;
     }
     if (existing || endsAtMs <= nowMs) return false;
@@ -50,7 +50,7 @@ export class LiveRings {
     return true;
   }
 
-  /** Those that ring now. */
+  /** The rings that are ringing now. */
   listLive(nowMs: number): RingFrame[] {
     return Array.from(
       this.#storage.list({ prefix: RING_PREFIX, limit: MAX_RINGS }),
@@ -60,7 +60,7 @@ export class LiveRings {
       .map(({ ring }) => ring!);
   }
 
-  /** Forgets those that have long ended. @returns how many are left */
+  /** Deletes rings that ended long ago. @returns how many are left */
   prune(nowMs: number): number {
     const entries = Array.from(this.#storage.list({ prefix: RING_PREFIX, limit: MAX_RINGS }));
     const expired = entries.filter(([, value]) => (value as RingRecord).forgetAtMs <= nowMs);

@@ -1,12 +1,12 @@
 import type { KeyValueStorage } from '../../kernel/durable/index.ts';
-import type { PresenceView } from './inbox.schemas.ts';
+import type { PresenceView } from '../inbox/index.ts';
 import type { InboxDevice } from './inbox-core.ts';
 
 const FOLLOWED_PREFIX = 'f|';
 const SHOWN_PREFIX = 'p|';
 const MAX_ENTRIES = 10_000;
 
-/** Whose presence the person's devices follow, and what each was last shown as. */
+/** Whose presence the person's devices follow, and the presence that was last shown of each. */
 export class FollowedPresence {
   readonly #storage: KeyValueStorage;
   readonly #devices: () => InboxDevice[];
@@ -20,20 +20,20 @@ export class FollowedPresence {
     return (this.#storage.get(FOLLOWED_PREFIX + connectionId) as string[] | undefined) ?? [];
   }
 
-  /** A connection follows these people from now on. */
+  /** A connection follows these people from now on, and nobody else. */
   follow(connectionId: string, userIds: readonly string[]): void {
     this.#forgetClosedConnections();
     this.#storage.put(FOLLOWED_PREFIX + connectionId, [...new Set(userIds)]);
     this.#forgetUnfollowed();
   }
 
-  /** The connection follows nobody any more. */
+  /** The connection follows nobody from now on. */
   unfollow(connectionId: string): void {
     this.#storage.delete(FOLLOWED_PREFIX + connectionId);
     this.#forgetUnfollowed();
   }
 
-  /** Answers a connection that has begun to follow people. */
+  /** Sends a connection the presence of the people it follows. */
   sendList(device: InboxDevice, people: readonly PresenceView[]): void {
     const followed = new Set(this.#followedIdsOf(device.connectionId));
     for (const presence of people)
@@ -42,7 +42,8 @@ export class FollowedPresence {
   }
 
   /**
-   * Shows how somebody stands to the devices that follow them, when it is news: who is hidden must not be seen to move.
+   * Shows a person's presence to the devices that follow them, if it differs from what was last shown: a hidden person's
+   * changes must leave no trace.
    * @returns false when no device follows them
    */
   show(presence: PresenceView): boolean {
@@ -57,7 +58,7 @@ export class FollowedPresence {
     return true;
   }
 
-  /** Connections that broke without a word. */
+  /** Deletes the lists of connections that are gone. */
   #forgetClosedConnections(): void {
     const open = new Set(this.#devices().map(({ connectionId }) => connectionId));
     for (const [name] of Array.from(this.#storage.list({ prefix: FOLLOWED_PREFIX, limit: MAX_ENTRIES })))
@@ -75,11 +76,11 @@ export class FollowedPresence {
   }
 }
 
-/** How many follow a person's presence at most; more see it when they ask. */
+/** Watchers of one person at most; others see the presence when they ask for it. */
 const MAX_WATCHERS = 1_000;
 export const WATCHER_PREFIX = 'w|';
 
-/** Who follows the person's presence; whoever is told in vain is forgotten. */
+/** The people whose devices follow this person's presence. */
 export class PresenceWatchers {
   readonly #storage: KeyValueStorage;
 

@@ -4,20 +4,21 @@ import { VERSION } from '../../kernel/core/index.ts';
 /** A frame as the document shows it. */
 export interface DocumentedFrame {
   schema: z.ZodType;
+  /** One sentence; the description of the schema by default. */
   summary?: string | undefined;
 }
 
-/** A socket, as the document shows it. */
+/** A socket as the document shows it. */
 export interface SocketChannel {
-  /** `room`; begins the names of its messages. */
+  /** The prefix of the names of its messages: `room`. */
   name: string;
   title: string;
   description: string;
   /** `/api/v1/rooms/{roomId}/socket` */
   address: string;
-  /** What the parameters of the address are. */
+  /** Descriptions of the parameters in the address. */
   parameters: Record<string, string>;
-  /** What the handshake takes in its query. */
+  /** Descriptions of the handshake's query parameters. */
   query: Record<string, string>;
   clientFrames: readonly DocumentedFrame[];
   serverFrames: readonly DocumentedFrame[];
@@ -33,11 +34,12 @@ function frameTypeOf({ schema }: DocumentedFrame): string {
   return (type as unknown as z.ZodLiteral<string>).value;
 }
 
-/** @param io what a sender writes, or what a receiver gets: they differ where there are defaults */
+/** @param io the form that a sender writes, or the one that a receiver gets: they differ where there are defaults */
 function toMessage(frame: DocumentedFrame, io: 'input' | 'output'): Json {
   const { $schema: _version, ...payload } = z.toJSONSchema(frame.schema, { target: 'draft-7', io }) as Json;
   const name = frameTypeOf(frame);
-  return { name, title: name, ...(frame.summary ? { summary: frame.summary } : {}), payload };
+  const summary = frame.summary ?? frame.schema.description;
+  return { name, title: name, ...(summary ? { summary } : {}), payload };
 }
 
 interface Direction {
@@ -54,14 +56,14 @@ const directionsOf = ({ clientFrames, serverFrames }: SocketChannel): Direction[
     side: 'client',
     frames: clientFrames,
     io: 'input',
-    summary: 'What a client may send',
+    summary: 'Frames that a client sends',
   },
   {
     action: 'send',
     side: 'server',
     frames: serverFrames,
     io: 'output',
-    summary: 'What a client may be sent',
+    summary: 'Frames that a client receives',
   },
 ];
 
@@ -86,7 +88,7 @@ function toChannel(channel: SocketChannel, keys: readonly string[]): Json {
   };
 }
 
-/** The AsyncAPI 3.0 document of the sockets, made of the schemas that their frames are parsed with. */
+/** Builds the AsyncAPI 3.0 document of the sockets from the schemas that parse their frames. */
 export function createAsyncApiDocument(channels: readonly SocketChannel[], publicUrl: string): object {
   const { host, protocol } = new URL(publicUrl);
   const messages: Json = {};
@@ -111,7 +113,11 @@ export function createAsyncApiDocument(channels: readonly SocketChannel[], publi
   }
   return {
     asyncapi: '3.0.0',
-    info: { title: 'AuraLink sockets', version: VERSION, description: 'Live state over WebSockets' },
+    info: {
+      title: 'AuraLink sockets',
+      version: VERSION,
+      description: 'The live state of rooms and inboxes over WebSockets.',
+    },
     defaultContentType: 'application/json',
     servers: { public: { host, protocol: protocol === 'https:' ? 'wss' : 'ws' } },
     channels: channelDocuments,

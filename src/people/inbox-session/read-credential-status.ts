@@ -1,17 +1,17 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
 import type { Role } from '../../identity/access/index.ts';
-import { selectActiveRole, selectOpenSessions } from './inbox.queries.ts';
-import type { InboxOwner } from './inbox-core.ts';
+import type { InboxOwner } from '../inbox/index.ts';
+import { selectActiveRole, selectOpenSessions } from './inbox-session.queries.ts';
 
-/** How a person stands now, whatever their devices' credentials said when they connected. */
+/** A person's membership and sessions now, whatever their credentials said when they connected. */
 export interface CredentialStatus {
-  /** Null when they are no active member any more. */
+  /** Null when they are no longer an active member. */
   role: Role | null;
-  /** Of the sessions asked about, those that are still open. */
+  /** Those of the sessions that are still open. */
   openSessions: string[];
 }
 
-/** In the system's scope: sessions belong to no organization. */
+/** Reads them in the system's scope, because sessions belong to no organization. */
 export async function readCredentialStatus(
   { database, clock }: Services,
   { organizationId, userId }: InboxOwner,

@@ -4,7 +4,7 @@ import { sessions } from '../../identity/sessions/sessions.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 
-/** The role of an active member; of an organization that was deleted nobody is one. */
+/** The role of an active member. A deleted organization has none. */
 export function selectActiveRole(q: Queries, organizationId: string, userId: string) {
   return q
     .select({ role: members.role })
@@ -22,7 +22,7 @@ export function selectActiveRole(q: Queries, organizationId: string, userId: str
     );
 }
 
-/** Of these sessions of the person, those that are open. */
+/** Those of the person's sessions that are open. */
 export function selectOpenSessions(q: Queries, userId: string, sessionIds: readonly string[], now: Date) {
   return q
     .select({ id: sessions.id })

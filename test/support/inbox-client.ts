@@ -5,23 +5,19 @@ import {
   waitOnExecutionContext,
 } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import type { LiveInbox } from '../../../durable-objects/user-inbox.ts';
-import { signAccessToken } from '../../../src/identity/access/index.ts';
-import { sessions } from '../../../src/identity/sessions/sessions.tables.ts';
-import { users } from '../../../src/identity/users/users.tables.ts';
-import { members } from '../../../src/identity/members/members.tables.ts';
-import { organizations } from '../../../src/identity/organizations/organizations.tables.ts';
-import { DEFAULT_SETTINGS } from '../../../src/identity/organizations/organizations.rules.ts';
-import {
-  INBOX_SUBPROTOCOL,
-  type InboxClaims,
-  type InboxServerFrame,
-} from '../../../src/people/inbox/index.ts';
-import { createInboxes } from '../../../durable-objects/stubs.ts';
-import { type Services, systemScope } from '../../../src/kernel/context/index.ts';
-import { getServices } from '../../../workers/context.ts';
-import worker from '../../../workers/index.ts';
-import { createWorkerEnv } from '../../support/worker-env.ts';
+import type { UserInbox } from '../../durable-objects/user-inbox.ts';
+import { signAccessToken } from '../../src/identity/access/index.ts';
+import { sessions } from '../../src/identity/sessions/sessions.tables.ts';
+import { users } from '../../src/identity/users/users.tables.ts';
+import { members } from '../../src/identity/members/members.tables.ts';
+import { organizations } from '../../src/identity/organizations/organizations.tables.ts';
+import { DEFAULT_SETTINGS } from '../../src/identity/organizations/organizations.rules.ts';
+import { INBOX_SUBPROTOCOL, type InboxClaims, type InboxServerFrame } from '../../src/people/inbox/index.ts';
+import { createInboxes } from '../../durable-objects/stubs.ts';
+import { type Services, systemScope } from '../../src/kernel/context/index.ts';
+import { getServices } from '../../workers/context.ts';
+import worker from '../../workers/index.ts';
+import { createWorkerEnv } from './worker-env.ts';
 
 const { env: workerEnv } = createWorkerEnv();
 export const services = getServices(workerEnv);
@@ -117,7 +113,7 @@ export async function provideServices(claims: InboxClaims, laterMs = 0): Promise
   const clock = { now: () => Date.now() + laterMs };
   const equipped: Services = { ...services, clock };
   await runInDurableObject(inboxObject(claims), (instance) => {
-    Object.assign(instance as unknown as LiveInbox, { clock, services: () => equipped });
+    Object.assign(instance as unknown as UserInbox, { clock, services: () => equipped });
   });
 }
 

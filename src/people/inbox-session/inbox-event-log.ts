@@ -1,11 +1,12 @@
 import type { KeyValueStorage } from '../../kernel/durable/index.ts';
-import type { InboxCursor, InboxServerFrame } from './inbox.protocol.ts';
-import type { InboxEvent } from './inbox.schemas.ts';
-
-/** Events kept for devices that are away, at most. */
-export const MAX_EVENTS = 200;
-/** And at most so long. */
-export const EVENT_LIFE_MS = 86_400_000;
+import type { GapReason } from '../../realtime/sockets/index.ts';
+import {
+  EVENT_LIFE_MS,
+  type InboxCursor,
+  type InboxEvent,
+  type InboxServerFrame,
+  MAX_EVENTS,
+} from '../inbox/index.ts';
 
 const HEAD_KEY = 'log';
 const EVENT_PREFIX = 'e|';
@@ -13,13 +14,13 @@ const KEY_PREFIX = 'k|';
 const SEQ_DIGITS = 15;
 
 interface LogHead {
-  /** Tells this log from one that was forgotten: a place in that one is none in this. */
+  /** Tells this log from an earlier one that was deleted. */
   epoch: string;
-  /** Of the newest event; 0 before the first. */
+  /** The number of the newest event; 0 before the first. */
   seq: number;
-  /** Of the oldest event that is kept; one above `seq` when none is. */
+  /** The number of the oldest stored event; `seq + 1` when none is stored. */
   first: number;
-  /** Up to where the person has seen. */
+  /** The number of the last event that the person has seen. */
   seen: number;
 }
 
@@ -38,16 +39,16 @@ export interface LoggedEvent<T> {
 export interface ReplayGap {
   from: number;
   to: number;
-  reason: 'trimmed' | 'epoch' | 'ahead';
+  reason: GapReason;
 }
 
-/** Where a device that comes back goes on. */
+/** What a device receives when it comes back. */
 export interface LogReplay<T> {
   gap: ReplayGap | null;
   missed: LoggedEvent<T>[];
 }
 
-/** What is missing for good for who comes back with this cursor. */
+/** The events that a device with this cursor can no longer get; null for none. */
 function gapAfter({ epoch, seq, first }: LogHead, cursor: InboxCursor): ReplayGap | null {
   const emptyRange = { from: cursor.seq + 1, to: cursor.seq };
   if (cursor.epoch !== epoch) return { ...emptyRange, reason: 'epoch' };
@@ -55,7 +56,7 @@ function gapAfter({ epoch, seq, first }: LogHead, cursor: InboxCursor): ReplayGa
   return cursor.seq < first - 1 ? { from: cursor.seq + 1, to: first - 1, reason: 'trimmed' } : null;
 }
 
-/** A bounded, ordered log in an object's storage: each event once by its key, replayed from a cursor or marked as gone. */
+/** A bounded, ordered log in an object's storage. Each event is stored once by its key, and replayed from a cursor. */
 export class InboxEventLog<T> {
   readonly #storage: KeyValueStorage;
   readonly #newEpoch: () => string;
@@ -90,7 +91,7 @@ export class InboxEventLog<T> {
     return this.#readHead().seen;
   }
 
-  /** Keeps an event; undefined when one of this key is kept already. */
+  /** Stores an event; undefined when one with this key is stored already. */
   append(key: string, event: T, nowMs: number): LoggedEvent<T> | undefined {
     if (this.#storage.get(KEY_PREFIX + key) !== undefined) return undefined;
     const head = this.#readHead();
@@ -102,7 +103,7 @@ export class InboxEventLog<T> {
     return { seq, atMs: nowMs, event };
   }
 
-  /** What a device with this cursor has missed. After a gap all that is kept, for none of it can have been seen. */
+  /** The events after a cursor. After a gap all that are stored, because none of them can have been received. */
   resume(cursor: InboxCursor): LogReplay<T> {
     const head = this.#readHead();
     const gap = gapAfter(head, cursor);
@@ -114,7 +115,7 @@ export class InboxEventLog<T> {
     return { gap, missed };
   }
 
-  /** Notes that the person has seen up to an event; false when that says nothing new. */
+  /** Notes the last event that the person has seen. @returns whether that was news */
   markSeen(seq: number): boolean {
     const head = this.#readHead();
     if (seq > head.seq || seq <= head.seen) return false;
@@ -122,7 +123,7 @@ export class InboxEventLog<T> {
     return true;
   }
 
-  /** Forgets what is too old or too much. @returns when the next event is too old; null when none is kept */
+  /** Deletes events beyond the limits. @returns when the next one will be too old; null when none is stored */
   prune(nowMs: number): number | null {
     const head = this.#readHead();
     let nextAtMs: number | null = null;
@@ -144,7 +145,7 @@ export class InboxEventLog<T> {
 /** Events that devices are shown. */
 export type DeviceEvent = Exclude<InboxEvent, { type: 'ring.timed' }>;
 
-/** An event as a connection is shown it. */
+/** An event as the frame for one connection. */
 export function toEventFrame(
   { seq, atMs, event }: LoggedEvent<DeviceEvent>,
   connectionId: string,

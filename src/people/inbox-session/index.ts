@@ -1,0 +1,11 @@
+export {
+  createConnection,
+  type DeviceConnection,
+  isHelloOverdue,
+  receiveDeviceFrame,
+  type ReceivedFrame,
+  requiredClose,
+} from './connection.rules.ts';
+export { InboxCore, type InboxDevice } from './inbox-core.ts';
+export { type InboxRuntime, type InboxServices, InboxSession } from './inbox-session.ts';
+export { readCredentialStatus } from './read-credential-status.ts';

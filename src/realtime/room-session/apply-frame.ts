@@ -1,0 +1,98 @@
+import {
+  decideFrame,
+  isInRoom,
+  type LocalFrame,
+  type MessageSummary,
+  type RoomOutcome,
+} from '../room-state/index.ts';
+import { socketErrors, takeTokens } from '../sockets/index.ts';
+import { runAsync } from './answer-async-frame.ts';
+import { commitOutcome } from './commit-outcome.ts';
+import { FAN_OUT_RATE } from './rate.rules.ts';
+import type { RoomConnection } from './room-connection.ts';
+import { reply, type RoomSession } from './room-session.ts';
+
+const FAN_OUT_TYPES = ['typing', 'reaction', 'media.hint', 'chat.read'];
+
+/**
+ * Bounds what the transient frames of everybody together cost the room. A read mark beyond the limit is stored and not
+ * sent to the others: the next one covers it.
+ * @throws AppError `realtime.too_fast`
+ */
+function limitFanOut(
+  { connections, fanOut, runtime }: RoomSession,
+  { type }: LocalFrame,
+  outcome: RoomOutcome,
+): RoomOutcome {
+  if (!FAN_OUT_TYPES.includes(type) || outcome.transient.length === 0) return outcome;
+  const cost = connections.size - connections.lobbySize;
+  if (takeTokens(fanOut, cost, FAN_OUT_RATE, runtime.clock.now())) return outcome;
+  if (type === 'chat.read') return { ...outcome, transient: [] };
+  throw socketErrors.tooFast({ detail: 'too many such frames in the whole room' });
+}
+
+function sendAck(
+  session: RoomSession,
+  conn: RoomConnection,
+  id: string,
+  seq: number | null,
+  ref: string | null,
+): void {
+  const result = ref?.startsWith('msg_') ? { result: { messageId: ref } } : {};
+  reply(session, conn, { type: 'ack', id, seq, ...result });
+}
+
+/**
+ * Applies a frame, unless it was applied when it was sent before.
+ * @param message the message that the frame is about; null for none
+ */
+function applyFrame(
+  session: RoomSession,
+  conn: RoomConnection,
+  frame: LocalFrame,
+  message: MessageSummary | null,
+): void {
+  const { store, log, runtime, captions } = session;
+  const { identity } = conn;
+  const { id } = frame;
+  const source = id === undefined ? undefined : { identity, frameId: id };
+  const earlier = source && log.lookup.findEventOfFrame(source);
+  if (earlier) return sendAck(session, conn, id!, earlier.seq, earlier.ref);
+  const person = store.state.people.get(identity);
+  if (conn.closed || !isInRoom(person)) return;
+  const caption =
+    frame.type === 'caption' ? captions.progressOf(frame.segmentId) : { version: 0, final: false };
+  const newMessageId = frame.type === 'chat.send' ? runtime.ids.create('message') : null;
+  const outcome = decideFrame(frame, person, {
+    state: store.state,
+    lookups: {
+      message,
+      captionVersion: caption.version,
+      captionFinal: caption.final,
+      newMessageId: newMessageId ?? '',
+    },
+    headSeq: log.headSeq,
+    nowMs: log.nextAtMs(runtime.clock.now()),
+  });
+  const seq = commitOutcome(session, limitFanOut(session, frame, outcome), source);
+  if (frame.type === 'caption') captions.record(frame.segmentId, frame);
+  if (id !== undefined) sendAck(session, conn, id, seq, newMessageId);
+}
+
+/** The message that a frame is about; undefined for a frame about none. */
+function referencedMessageId(frame: LocalFrame): string | undefined {
+  if (frame.type === 'chat.send') return frame.replyTo ?? undefined;
+  return 'messageId' in frame ? frame.messageId : undefined;
+}
+
+/** Applies a frame at once, or after a look-up when the log no longer remembers the message that it is about. */
+export function resolveAndApply(session: RoomSession, conn: RoomConnection, frame: LocalFrame): void {
+  const messageId = referencedMessageId(frame);
+  const message = messageId === undefined ? null : session.log.lookup.findMessage(messageId);
+  if (message !== undefined) return applyFrame(session, conn, frame, message);
+  runAsync(session, conn, frame.id ?? null, async (services, roomKey) => {
+    const stored = await services.findMessage(roomKey, messageId!);
+    // What happened to the message during the look-up is in the log alone.
+    applyFrame(session, conn, frame, session.log.lookup.findMessage(messageId!) ?? stored);
+  });
+}

@@ -1,0 +1,13 @@
+export { createAsyncApiDocument, type DocumentedFrame, type SocketChannel } from './asyncapi-document.ts';
+export { SHARED_CLOSE_CODES, type SocketClose } from './close-codes.ts';
+export { defineCursorSchema, type GapReason, gapReasonSchema } from './cursor.schemas.ts';
+export { type ErrorFrame, errorFrameFields, toErrorFrame } from './error-frame.ts';
+export { chooseSubprotocol, requireHandshake, type SocketHandshake } from './handshake.ts';
+export { handshakeErrors, handshakeHeadersSchema, handshakeQuerySchema } from './handshake.schemas.ts';
+export { oldestBeyond } from './oldest-beyond.rules.ts';
+export { openSocketCtx } from './open-socket-ctx.ts';
+export { isUnresponsive, PING_SECONDS, PING_TEXT, PONG_TEXT } from './ping.ts';
+export { type FrameReading, isFrameTooLarge, readFrame } from './read-frame.ts';
+export { MAX_BUFFERED_BYTES, type SocketHandle } from './socket-handle.ts';
+export { socketErrors } from './sockets.errors.ts';
+export { type RateLimit, refillTokens, takeTokens, type TokenBucket } from './token-bucket.rules.ts';
