@@ -5,7 +5,7 @@ import { type Browser, openBrowser, requireBrowser } from './support/browser.ts'
 import { Host } from './support/host.ts';
 import { endAllParticipants, type ReceivedMedia } from './support/participant.ts';
 import { api } from './support/product.ts';
-import { RoomSocket } from './support/room-socket.ts';
+import { openRoomSocket } from './support/room-socket.ts';
 
 let browser: Browser | undefined;
 afterEach(async () => {
@@ -34,7 +34,7 @@ it('a guest joins in a browser by a link: name, devices, lobby, call, chat, capt
   const ada = await Host.connect(admission);
   await ada.publish('audio');
   await ada.publish('video');
-  const hostSocket = await RoomSocket.open(admission.realtime);
+  const hostSocket = await openRoomSocket(admission.realtime);
 
   const { page, pageErrors } = await browser.visit(link.url);
   expect(await heading(page, 'Weekly').isVisible()).toBe(true);
@@ -57,17 +57,17 @@ it('a guest joins in a browser by a link: name, devices, lobby, call, chat, capt
   await expect.poll(() => page.evaluate(COUNT_MOVING_VIDEOS)).toBe(2);
   expect(await page.getByRole('list', { name: 'Participants' }).ariaSnapshot()).toContain('Grace');
 
-  await hostSocket.waitForFrame(({ type, person }) => type === 'presence.joined' && person.name === 'Grace');
+  await hostSocket.waitForFrame('presence.joined', ({ person }) => person.name === 'Grace');
   await button(page, 'Chat').click();
   await page.getByRole('textbox', { name: 'Message to everyone' }).fill('Good morning');
   await button(page, 'Send').click();
-  await hostSocket.waitForFrame(({ type, text }) => type === 'chat.message' && text === 'Good morning');
+  await hostSocket.waitForFrame('chat.message', ({ text }) => text === 'Good morning');
   hostSocket.send({ type: 'chat.send', id: crypto.randomUUID(), text: 'Morning, Grace' });
   const messages = page.getByRole('log', { name: 'Messages' });
   await messages.getByText('Morning, Grace').waitFor();
   expect(await messages.getByRole('listitem').count()).toBe(2);
 
-  const captionSocket = await RoomSocket.open(
+  const captionSocket = await openRoomSocket(
     (await service.requestAdmission(room.id, 'scribe', 'agent')).realtime,
   );
   await button(page, 'Captions').click();

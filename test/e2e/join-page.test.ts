@@ -6,7 +6,7 @@ import { type Browser, openBrowser, requireBrowser, type Visitor } from './suppo
 import { type JsonBody, Host } from './support/host.ts';
 import { endAllParticipants } from './support/participant.ts';
 import { api } from './support/product.ts';
-import { RoomSocket } from './support/room-socket.ts';
+import { openRoomSocket, type RoomSocket } from './support/room-socket.ts';
 
 let browser: Browser | undefined;
 let sockets: RoomSocket[] = [];
@@ -35,7 +35,7 @@ const visit = async (context: TestContext, url: string): Promise<Visitor> => {
 };
 
 const openSocket = async (realtime: JsonBody): Promise<RoomSocket> => {
-  const socket = await RoomSocket.open(realtime);
+  const socket = await openRoomSocket(realtime);
   sockets.push(socket);
   return socket;
 };
@@ -147,9 +147,7 @@ it('a guest joins by a link: name, devices, lobby, a call with sound and picture
   await page.getByRole('log', { name: 'Messages' }).getByText('Welcome, <b>Ada</b>!').waitFor();
   await page.getByLabel('Message to everyone').fill('Thank you.');
   await page.keyboard.press('Enter');
-  const message = await socket.waitForFrame(
-    ({ type, text }) => type === 'chat.message' && text === 'Thank you.',
-  );
+  const message = await socket.waitForFrame('chat.message', ({ text }) => text === 'Thank you.');
   expect(message).toMatchObject({ identity: entry.identity, name: 'Ada' });
   await page.keyboard.press('Escape');
   expect(await page.getByRole('log', { name: 'Messages' }).isVisible()).toBe(false);
@@ -170,7 +168,7 @@ it('a guest joins by a link: name, devices, lobby, a call with sound and picture
 
   // Hands, people, mute.
   await button(page, 'Raise hand').click();
-  await socket.waitForFrame(({ type, identity }) => type === 'hand.raised' && identity === entry.identity);
+  await socket.waitForFrame('hand.raised', ({ identity }) => identity === entry.identity);
   await button(page, /^People/).click();
   await page.getByText('Ada (you) Hand raised').waitFor();
   await button(page, 'Lower hand').click();

@@ -120,7 +120,7 @@ export function createTestApp(
   const mailbox = createMailbox();
   const objects = createMemoryObjects(clock.now);
   const liveRooms = createMemoryLiveRooms();
-  const inboxes = new MemoryInboxes(clock.now);
+  const inboxes = new MemoryInboxes(clock.now, () => services);
   // Its name and ids are no other app's: the run's database is shared, and a sweep goes through all calls of a cluster.
   const series = Math.floor(Math.random() * 2 ** 32);
   const liveKit = new LiveKitStandIn({ now: clock.now, series });

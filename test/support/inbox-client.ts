@@ -17,6 +17,7 @@ import { createInboxes } from '../../durable-objects/stubs.ts';
 import { type Services, systemScope } from '../../src/kernel/context/index.ts';
 import { getServices } from '../../workers/context.ts';
 import worker from '../../workers/index.ts';
+import { SocketClient, workersTransport } from './socket-client.ts';
 import { createWorkerEnv } from './worker-env.ts';
 
 const { env: workerEnv } = createWorkerEnv();
@@ -125,75 +126,17 @@ export async function runAlarmLater(claims: InboxClaims, laterMs: number): Promi
   return ran;
 }
 
-const WAIT_MS = 5_000;
-
-/** A real socket of an inbox, as a device has it. */
-export class TestDevice {
-  readonly frames: InboxServerFrame[] = [];
-  closed: number | undefined;
-  readonly socket: WebSocket;
-  readonly #waiters = new Set<() => void>();
-
+/** A client of an inbox's real socket. */
+export class InboxClient extends SocketClient<InboxServerFrame> {
   constructor(socket: WebSocket) {
-    this.socket = socket;
-    socket.addEventListener('message', ({ data }) => {
-      this.frames.push(JSON.parse(data as string) as InboxServerFrame);
-      for (const look of this.#waiters) look();
-    });
-    socket.addEventListener('close', ({ code }) => {
-      this.closed = code;
-      for (const look of this.#waiters) look();
-    });
-    socket.accept();
+    super(workersTransport(socket));
   }
 
-  send(frame: object): void {
-    this.socket.send(JSON.stringify(frame));
-  }
-
-  framesOf<T extends InboxServerFrame['type']>(type: T): Extract<InboxServerFrame, { type: T }>[] {
-    return this.frames.filter((frame) => frame.type === type) as never;
-  }
-
-  /** Waits for something that the next frames or the end of the socket bring. */
-  waitUntil(done: () => boolean, what: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const rejectLate = () => reject(new Error(`in vain for ${what}; got ${JSON.stringify(this.frames)}`));
-      const timer = setTimeout(rejectLate, WAIT_MS);
-      const check = () => {
-        if (!done()) return;
-        clearTimeout(timer);
-        this.#waiters.delete(check);
-        resolve();
-      };
-      this.#waiters.add(check);
-      check();
-    });
-  }
-
-  async waitForFrame<T extends InboxServerFrame['type']>(
-    type: T,
-    count = 1,
-  ): Promise<Extract<InboxServerFrame, { type: T }>> {
-    await this.waitUntil(() => this.framesOf(type).length >= count, type);
-    return this.framesOf(type)[count - 1]!;
-  }
-
-  /** Sends a frame and waits for its answer. */
-  async sendAndWait(frame: object): Promise<InboxServerFrame> {
-    const id = crypto.randomUUID();
-    const answer = () =>
-      this.frames.find((each) => (each.type === 'ack' || each.type === 'error') && each.id === id);
-    this.send({ ...frame, id });
-    await this.waitUntil(() => answer() !== undefined, `an answer to ${JSON.stringify(frame)}`);
-    return answer()!;
-  }
-
-  /** Everything sent before has arrived: the runtime answers in order. */
+  /** Waits until everything that was sent before has been answered: the runtime delivers in order. */
   async waitForDelivery(): Promise<void> {
     const pongs = this.framesOf('pong').length;
-    this.socket.send('{"type":"ping" }');
-    await this.waitForFrame('pong', pongs + 1);
+    this.send('{"type":"ping" }'); // not the exact text that the runtime answers itself
+    await this.waitUntil(() => this.framesOf('pong').length > pongs, 'pong');
   }
 
   get noteNumbers(): unknown[] {
@@ -201,20 +144,20 @@ export class TestDevice {
   }
 }
 
-export async function open(claims: InboxClaims): Promise<TestDevice> {
+export async function open(claims: InboxClaims): Promise<InboxClient> {
   const { organizationId, userId, sessionId, role, plan } = claims;
   const request = new Request('http://auralink.test/api/v1/me/socket', {
     headers: { Upgrade: 'websocket', 'Sec-WebSocket-Protocol': INBOX_SUBPROTOCOL },
   });
   const response = await port.connect(request, { organizationId, userId, sessionId, role, plan });
-  return new TestDevice(response.webSocket!);
+  return new InboxClient(response.webSocket!);
 }
 
 /** A device that has said hello and got its answer. */
 export async function connect(
   claims: InboxClaims,
   cursor?: { epoch: string; seq: number },
-): Promise<TestDevice> {
+): Promise<InboxClient> {
   const device = await open(claims);
   device.send({ type: 'hello', ...(cursor ? { cursor } : {}) });
   await device.waitForFrame(cursor ? 'resumed' : 'welcome');

@@ -1,149 +1,132 @@
-import type { Inboxes, InboxOwner, InboxServerFrame, PresenceView } from '../../src/people/inbox/index.ts';
-import { InboxCore, type InboxDevice } from '../../src/people/inbox-session/index.ts';
-import { notifyWatchers } from '../../src/people/presence/index.ts';
-import { expireRing } from '../../src/people/ringing/index.ts';
+import { createInboxServices, inboxFrames } from '../../durable-objects/inbox-services.ts';
 import type { Services } from '../../src/kernel/context/index.ts';
 import { serverErrors } from '../../src/kernel/core/index.ts';
+import type {
+  InboxClientFrame,
+  Inboxes,
+  InboxOwner,
+  InboxServerFrame,
+} from '../../src/people/inbox/index.ts';
+import { InboxSession } from '../../src/people/inbox-session/index.ts';
+import { MemorySocket } from './memory-socket.ts';
 import { MemoryKeyValueStorage } from './memory-storage.ts';
 
-/** A device of a person: what it was sent. */
-export interface TestDevice extends InboxDevice {
-  frames: InboxServerFrame[];
-  /** The frames of a type, in order. */
-  framesOf<T extends InboxServerFrame['type']>(type: T): Extract<InboxServerFrame, { type: T }>[];
-}
+/** A device of a person: the socket of its inbox. */
+export type MemoryDevice = MemorySocket<InboxServerFrame>;
 
 interface StoredInbox {
-  storage: MemoryKeyValueStorage;
-  devices: TestDevice[];
-  wakeAtMs: number;
+  kv: MemoryKeyValueStorage;
+  devices: MemoryDevice[];
+  alarmAtMs: number;
 }
 
 let nameCount = 0;
 const createName = () => (++nameCount).toString(16).padStart(16, '0');
 
-/** The inboxes of all people in one process: the core that the live objects run, without the objects. */
+/** The inboxes of all people in one process: what their live objects run, without the objects. */
 export class MemoryInboxes implements Inboxes {
-  /** While true nobody can be told anything. */
+  /** While true every push fails. */
   unreachable = false;
   readonly #inboxes = new Map<string, StoredInbox>();
   readonly #now: () => number;
+  readonly #services: () => Services;
 
-  constructor(now: () => number) {
+  /** @param services called when a frame or an alarm needs them */
+  constructor(now: () => number, services: () => Services) {
     this.#now = now;
+    this.#services = services;
   }
 
   #inbox({ organizationId, userId }: InboxOwner): StoredInbox {
     const key = `${organizationId}:${userId}`;
     let inbox = this.#inboxes.get(key);
     if (!inbox)
-      this.#inboxes.set(
-        key,
-        (inbox = { storage: new MemoryKeyValueStorage(), devices: [], wakeAtMs: Infinity }),
-      );
+      this.#inboxes.set(key, (inbox = { kv: new MemoryKeyValueStorage(), devices: [], alarmAtMs: Infinity }));
     return inbox;
   }
 
-  /** Made anew for each call, as if the object had been evicted after the one before. */
-  #core(owner: InboxOwner): InboxCore {
+  /** Created again for each call, as if the object had been evicted after the one before. */
+  #session(owner: InboxOwner): InboxSession {
     const inbox = this.#inbox(owner);
-    const wakeAt = (atMs: number) => {
-      inbox.wakeAtMs = Math.min(inbox.wakeAtMs, atMs);
+    const runtime = {
+      kv: inbox.kv,
+      clock: { now: this.#now },
+      sockets: () => inbox.devices,
+      lastPingMs: this.#now,
+      wakeAt: (atMs: number) => {
+        inbox.alarmAtMs = Math.min(inbox.alarmAtMs, atMs);
+      },
+      randomText: createName,
+      services: () => createInboxServices(this.#services(), () => undefined),
     };
-    const core = new InboxCore(inbox.storage, () => inbox.devices, wakeAt, createName);
-    core.setOwner(owner);
-    return core;
+    return new InboxSession(runtime, inboxFrames);
   }
 
-  #requireReachable(owner: InboxOwner): InboxCore {
+  #requireReachable(owner: InboxOwner): InboxSession {
     if (this.unreachable) throw serverErrors.unavailable({ detail: 'the inbox is not available' });
-    return this.#core(owner);
+    return this.#session(owner);
   }
 
-  /** A device comes in and says hello. */
-  attach({ organizationId, userId }: InboxOwner): TestDevice {
-    const frames: InboxServerFrame[] = [];
-    const device: TestDevice = {
-      connectionId: createName(),
-      greeted: false,
-      frames,
-      send: (frame) => void frames.push(frame),
-      framesOf: (type) => frames.filter((frame) => frame.type === type) as never,
-    };
+  /** A device connects and says hello. */
+  attach({ organizationId, userId }: InboxOwner): MemoryDevice {
+    const device: MemoryDevice = new MemorySocket();
     const owner = { organizationId, userId };
     this.#inbox(owner).devices.push(device);
-    this.#core(owner).greet(device, null, this.#now());
-    device.greeted = true;
+    const sessionId = this.#services().ids.create('session');
+    this.#session(owner).accept(device, { ...owner, sessionId, role: 'member', plan: 'free' });
+    void this.send(owner, device, { type: 'hello', cursor: null }); // answered before it returns
     return device;
   }
 
-  detach({ organizationId, userId }: InboxOwner, device: TestDevice): void {
-    const inbox = this.#inbox({ organizationId, userId });
-    inbox.devices = inbox.devices.filter((each) => each !== device);
-    this.#core({ organizationId, userId }).disconnect(device.connectionId, this.#now());
+  send(owner: InboxOwner, device: MemoryDevice, frame: InboxClientFrame): Promise<void> {
+    return this.#session(owner).receive(device, JSON.stringify(frame));
   }
 
-  /** Wakes every inbox that is due, as its alarm would. */
-  async wake(services: Services): Promise<void> {
+  detach({ organizationId, userId }: InboxOwner, device: MemoryDevice): void {
+    const inbox = this.#inbox({ organizationId, userId });
+    inbox.devices = inbox.devices.filter((each) => each !== device);
+    this.#session({ organizationId, userId }).disconnect(device);
+  }
+
+  /** Runs the alarm of every inbox where it is due. */
+  async wake(): Promise<void> {
     for (const [key, inbox] of this.#inboxes) {
-      if (inbox.wakeAtMs > this.#now()) continue;
+      if (inbox.alarmAtMs > this.#now()) continue;
       const [organizationId, userId] = key.split(':') as [string, string];
-      const owner = { organizationId, userId };
-      const core = this.#core(owner);
-      const due = core.wake(this.#now());
-      const { schedule } = core;
-      inbox.wakeAtMs = schedule.nextAtMs ?? Infinity;
-      for (const ringId of due.expiredRingIds) {
-        await expireRing(services, organizationId, ringId);
-        schedule.markRingExpired(due, ringId);
-      }
-      const watcherIds = core.watchers.all();
-      if (due.publishPresence && watcherIds.length === 0) schedule.markPresencePublished(due);
-      if (!due.publishPresence || watcherIds.length === 0) continue;
-      const announced = await notifyWatchers(services, owner, watcherIds, () => core.isConnected);
-      for (const watcherId of announced.gone) core.watchers.remove(watcherId);
-      if (announced.nextAtMs !== null) core.publishPresenceAt(announced.nextAtMs);
-      schedule.markPresencePublished(due);
+      const session = this.#session({ organizationId, userId });
+      await session.wake();
+      inbox.alarmAtMs = session.nextAtMs ?? Infinity;
     }
   }
 
-  /** Has a device follow people, as the frame does: `read` watches them and tells how they stand. */
-  async follow(
-    owner: InboxOwner,
-    device: TestDevice,
-    userIds: readonly string[],
-    read: () => Promise<PresenceView[]>,
-  ): Promise<PresenceView[]> {
-    this.#core(owner).followed.follow(device.connectionId, userIds);
-    const people = await read();
-    this.#core(owner).followed.sendList(device, people);
-    return people;
-  }
-
   watchersOf(owner: InboxOwner): string[] {
-    return this.#core(owner).watchers.all();
+    return this.#inbox(owner)
+      .kv.list({ prefix: 'w|' })
+      .map(([name]) => name.slice('w|'.length));
   }
 
-  /** There are no sockets in Node: what an upgrade would answer. */
+  /** There are no sockets in Node: only the status of the answer to an upgrade. */
   connect: Inboxes['connect'] = async () =>
     Object.defineProperty(new Response(null), 'status', { value: 101 });
 
   push: Inboxes['push'] = async (organizationId, userId, events) =>
-    this.#requireReachable({ organizationId, userId }).push(events, this.#now());
+    this.#requireReachable({ organizationId, userId }).push({ organizationId, userId }, events);
 
   connected: Inboxes['connected'] = async (organizationId, userIds) =>
-    new Set(userIds.filter((userId) => this.#core({ organizationId, userId }).isConnected));
+    new Set(userIds.filter((userId) => this.#session({ organizationId, userId }).isConnected()));
 
   publishPresence: Inboxes['publishPresence'] = async (organizationId, userId) =>
-    this.#requireReachable({ organizationId, userId }).publishPresenceAt(this.#now());
+    this.#requireReachable({ organizationId, userId }).publishPresence({ organizationId, userId });
 
-  watch: Inboxes['watch'] = async (organizationId, userIds, watcherId) => {
-    for (const userId of userIds) this.#core({ organizationId, userId }).watchers.add(watcherId);
-    return this.connected(organizationId, userIds);
-  };
+  watch: Inboxes['watch'] = async (organizationId, userIds, watcherId) =>
+    new Set(
+      userIds.filter((userId) =>
+        this.#session({ organizationId, userId }).watch({ organizationId, userId }, watcherId),
+      ),
+    );
 
   showPresence: Inboxes['showPresence'] = async (organizationId, userId, presence) =>
-    this.#core({ organizationId, userId }).followed.show(presence);
+    this.#session({ organizationId, userId }).showPresence(presence);
 
   forget: Inboxes['forget'] = async (organizationId, userId) =>
     void this.#inboxes.delete(`${organizationId}:${userId}`);

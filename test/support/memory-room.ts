@@ -10,58 +10,11 @@ import type {
   LiveCommand,
   RoomTicket,
   RoomVerb,
-  RoomServerFrame,
 } from '../../src/realtime/protocol/index.ts';
 import { createIds } from '../../src/kernel/core/index.ts';
-import type { SocketHandle } from '../../src/realtime/sockets/index.ts';
+import { MemorySocket } from './memory-socket.ts';
+import { createTicket } from './room-ticket.ts';
 import { createMemorySql, MemoryKeyValueStorage } from './memory-storage.ts';
-
-/** One end of a socket in memory: what the room sends, and what the runtime would know of it. */
-export class MemorySocket implements SocketHandle {
-  readonly received: string[] = [];
-  closedWith: number | undefined;
-  bufferedAmount = 0;
-
-  get readyState(): number {
-    return this.closedWith === undefined ? 1 : 2;
-  }
-  /** While true the other end takes nothing: what is sent stays in the buffer. */
-  stalled = false;
-  /** While true the other end does not ping. */
-  silent = false;
-  #attachment: unknown = null;
-
-  send(text: string): void {
-    if (this.closedWith !== undefined) throw new TypeError('the socket is closed');
-    if (this.stalled) this.bufferedAmount += text.length;
-    this.received.push(text);
-  }
-
-  close(code: number): void {
-    this.closedWith ??= code;
-  }
-
-  serializeAttachment(value: unknown): void {
-    this.#attachment = structuredClone(value);
-  }
-
-  deserializeAttachment(): unknown {
-    return structuredClone(this.#attachment);
-  }
-
-  frames(): RoomServerFrame[] {
-    return this.received.map((text) => JSON.parse(text) as RoomServerFrame);
-  }
-
-  /** Frames of one type. */
-  framesOf<T extends RoomServerFrame['type']>(type: T): Extract<RoomServerFrame, { type: T }>[] {
-    return this.frames().filter((frame) => frame.type === type) as Extract<RoomServerFrame, { type: T }>[];
-  }
-}
-
-export const ROOM_ID = 'room_01jd3v7q8gf4kr2x6a0w9mznpe';
-const ORGANIZATION_ID = 'org_01jd3v7q8gf4kr2x6a0w9mznpe';
-const ALL_FEATURES = { chat: true, files: true, captions: true, screenShare: true, recording: true };
 
 /** A live room without the runtime: its storage is SQLite in memory, and it is evicted whenever a test says so. */
 export class MemoryRoom {
@@ -102,24 +55,7 @@ export class MemoryRoom {
   }
 
   ticket(identity: string, claims: Partial<RoomTicket> = {}): RoomTicket {
-    return {
-      organizationId: ORGANIZATION_ID,
-      roomId: ROOM_ID,
-      identity,
-      participantId: null,
-      callId: null,
-      name: identity.slice(4),
-      role: 'participant',
-      kind: 'service',
-      userId: null,
-      linkId: null,
-      lobbyEntryId: null,
-      features: ALL_FEATURES,
-      issuedAtMs: Math.floor(this.nowMs / 1000) * 1000,
-      expiresAtMs: this.nowMs + 600_000,
-      sinceMs: this.nowMs,
-      ...claims,
-    };
+    return createTicket(this.nowMs, identity, claims);
   }
 
   /** Opens a socket. @throws AppError when the ticket opens none */
@@ -145,7 +81,7 @@ export class MemoryRoom {
   }
 
   disconnect(socket: MemorySocket, code = 1006): void {
-    socket.closedWith ??= code;
+    socket.closeCode ??= code;
     this.#sockets.delete(socket);
     this.core.disconnect(socket, code);
   }
@@ -209,7 +145,7 @@ export class MemoryRoom {
       clock: { now },
       ids: createIds(now),
       sockets: () => [...this.#sockets],
-      lastPingMs: (line) => ((line as MemorySocket).silent ? null : this.nowMs),
+      lastPingMs: (socket) => ((socket as MemorySocket).silent ? null : this.nowMs),
       wakeAt: (atMs) => this.#wakeAt(atMs),
       keepAlive: (work) => {
         this.#pending.add(work);

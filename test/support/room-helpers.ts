@@ -1,5 +1,6 @@
 import type { LiveCommand, RoomServerFrame } from '../../src/realtime/protocol/index.ts';
-import type { MemorySocket, MemoryRoom } from './memory-room.ts';
+import type { MemoryRoom } from './memory-room.ts';
+import type { MemorySocket } from './memory-socket.ts';
 
 let frameCount = 0;
 /** What a client makes up for each frame. */
@@ -23,7 +24,7 @@ export function sendForAnswer(
 
 /** The last ack or error of a frame. */
 export function findAnswer(socket: MemorySocket, id: string) {
-  const text = socket.received.findLast((each) => each.includes(id) && /^{"type":"(ack|error)"/.test(each));
+  const text = socket.texts.findLast((each) => each.includes(id) && /^{"type":"(ack|error)"/.test(each));
   return text === undefined
     ? undefined
     : (JSON.parse(text) as Extract<RoomServerFrame, { type: 'ack' | 'error' }>);

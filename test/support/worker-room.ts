@@ -9,23 +9,24 @@ import {
 import { getServices } from '../../workers/context.ts';
 import worker from '../../workers/index.ts';
 import { createWorkerEnv } from './worker-env.ts';
-import { provideServices, TestSocket } from './room-socket-client.ts';
+import { provideServices, RoomClient } from './live-room-client.ts';
+import { ALL_FEATURES } from './room-ticket.ts';
 
-/** A room of the whole Worker: its own door, its own live object, the run's database. */
+/** A room of the whole Worker: its HTTP entrypoint, its live object, the run's database. */
 export interface WorkerRoom {
   roomId: string;
-  /** While true the live room finds no database. */
+  /** While true the live room cannot reach the database. */
   isDatabaseDown: boolean;
   call(method: string, path: string, body?: unknown): Promise<any>; // eslint-disable-line typescript/no-explicit-any -- looked into
-  /** Opens a socket through the Worker's door and says hello. */
-  connect(claims?: Partial<RoomTicketClaims>): Promise<TestSocket>;
+  /** Opens a socket over HTTP and says hello. */
+  connect(claims?: Partial<RoomTicketClaims>): Promise<RoomClient>;
 }
 
 const rejectCall = () => Promise.reject(new Error('the database is down'));
 
-/** Signs somebody up, and makes a room whose host they are. */
+/** Signs a person up and creates a room that they host. */
 export async function createWorkerRoom(settings: Record<string, unknown> = {}): Promise<WorkerRoom> {
-  // What a password costs is tested elsewhere.
+  // The cost of hashing is tested elsewhere.
   const cheapObjects = { getByName: () => createHashingQueue({ parameters: { ln: 4, r: 8, p: 1 } }) };
   const { env } = createWorkerEnv({ PASSWORD_HASHER: cheapObjects as unknown as Env['PASSWORD_HASHER'] });
   const services = getServices(env);
@@ -68,7 +69,7 @@ export async function createWorkerRoom(settings: Record<string, unknown> = {}): 
     userId,
     linkId: null,
     lobbyEntryId: null,
-    features: { chat: true, files: true, captions: true, screenShare: true, recording: true },
+    features: ALL_FEATURES,
   };
 
   const room: WorkerRoom = {
@@ -89,13 +90,7 @@ export async function createWorkerRoom(settings: Record<string, unknown> = {}): 
       const response = await worker.fetch(request, env, createExecutionContext());
       expect(response.status).toBe(101);
       expect(response.headers.get('sec-websocket-protocol')).toBe(ROOM_SUBPROTOCOL);
-      const socket = new TestSocket(response.webSocket!);
-      socket.send({ type: 'hello' });
-      await socket.waitUntil(
-        () => socket.frames.some(({ type }) => type === 'welcome' || type === 'waiting'),
-        'the answer to hello',
-      );
-      return socket;
+      return new RoomClient(response.webSocket!).greet();
     },
   };
   return room;

@@ -1,6 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { beforeAll, expect, it } from 'vitest';
-import { roomObject } from '../../support/room-socket-client.ts';
+import { roomObject } from '../../support/live-room-client.ts';
 import { createWorkerRoom, type WorkerRoom } from '../../support/worker-room.ts';
 
 let room: WorkerRoom;

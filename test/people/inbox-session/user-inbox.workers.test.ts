@@ -18,14 +18,14 @@ import {
   createSignedInPerson,
   type SignedInPerson,
   createUnknownClaims,
-  TestDevice,
+  InboxClient,
   runAlarmLater,
 } from '../../support/inbox-client.ts';
 
 const evict = (claims: InboxClaims) => evictDurableObject(inboxObject(claims));
 const push = (claims: InboxClaims, number: number) =>
   port.push(claims.organizationId, claims.userId, [createNote(number)]);
-/** Has the last frame of each device come then, from now on. */
+/** Sets when the last frame of each device arrived. */
 const setLastReceived = (claims: InboxClaims, laterMs: number) =>
   runInDurableObject(inboxObject(claims), (_, state) => {
     for (const socket of state.getWebSockets()) {
@@ -38,7 +38,7 @@ const all = Array.from({ length: COUNT }, (_, i) => i + 1);
 
 describe('a device', () => {
   it.each([0, ...all])(
-    'is shown each event once and in order when the inbox is evicted after %i of them',
+    'receives each event once and in order when the inbox is evicted after %i of them',
     async (at) => {
       const claims = createUnknownClaims();
       const device = await connect(claims);
@@ -50,18 +50,18 @@ describe('a device', () => {
       }
       await device.waitForDelivery();
       expect(device.noteNumbers).toEqual(all);
-      expect(device.closed).toBeUndefined();
+      expect(device.closeCode).toBeUndefined();
     },
   );
 
   it.each([0, ...all])(
-    'that was cut off after %i events is shown the rest, through evictions',
+    'that was disconnected after %i events receives the rest, through evictions',
     async (at) => {
       const claims = createUnknownClaims();
       const first = await connect(claims);
       for (const number of all.slice(0, at)) await push(claims, number);
       await first.waitForDelivery();
-      first.socket.close();
+      first.close();
       const { cursor } = first.framesOf('welcome')[0]!;
       for (const number of all.slice(at)) {
         await push(claims, number);
@@ -74,15 +74,14 @@ describe('a device', () => {
     },
   );
 
-  it('is told of a gap when the inbox has been forgotten', async () => {
+  it('receives a gap when the inbox was deleted in the meantime', async () => {
     const claims = createUnknownClaims();
     const first = await connect(claims);
     await push(claims, 1);
     await first.waitForFrame('notification');
     const { cursor } = first.framesOf('welcome')[0]!;
     await port.forget(claims.organizationId, claims.userId);
-    await first.waitUntil(() => first.closed !== undefined, 'the end');
-    expect(first.closed).toBe(4410);
+    expect(await first.waitForClose()).toBe(4410);
     await push(claims, 2);
     const second = await connect(claims, { epoch: cursor.epoch, seq: 1 });
     await second.waitForDelivery();
@@ -92,7 +91,7 @@ describe('a device', () => {
     ]);
   });
 
-  it('without a hello is shown nothing, and closed after ten seconds', async () => {
+  it('without a hello receives nothing and is closed after ten seconds', async () => {
     const claims = createUnknownClaims();
     const device = await open(claims);
     await push(claims, 1);
@@ -104,59 +103,57 @@ describe('a device', () => {
     expect((await port.connected(claims.organizationId, [claims.userId])).size).toBe(0);
     await evict(claims);
     await runAlarmLater(claims, 10_001);
-    await device.waitUntil(() => device.closed !== undefined, 'the end');
-    expect(device.closed).toBe(4408);
+    expect(await device.waitForClose()).toBe(4408);
   });
 
-  it('that floods or talks nonsense harms only itself', async () => {
+  it('that floods or sends garbage harms only itself', async () => {
     const claims = createUnknownClaims();
     const [good, bad, loud] = [await connect(claims), await connect(claims), await connect(claims)];
-    for (let i = 0; i < 10; i++) bad.socket.send('nonsense');
+    for (let i = 0; i < 10; i++) bad.send('nonsense');
     for (let i = 0; i < 70; i++) loud.send({ type: 'ack', seq: 1 });
-    await bad.waitUntil(() => bad.closed !== undefined, 'the end');
-    await loud.waitUntil(() => loud.closed !== undefined, 'the end');
-    expect([bad.closed, loud.closed]).toEqual([4400, 4429]);
+    await bad.waitForClose();
+    await loud.waitForClose();
+    expect([bad.closeCode, loud.closeCode]).toEqual([4400, 4429]);
     await push(claims, 1);
     await good.waitForFrame('notification');
-    expect(good.closed).toBeUndefined();
+    expect(good.closeCode).toBeUndefined();
   });
 
-  it('is answered a ping without waking the inbox', async () => {
+  it('gets an answer to its ping without waking the inbox', async () => {
     const claims = createUnknownClaims();
     const device = await connect(claims);
     await evict(claims);
-    device.socket.send('{"type":"ping"}');
+    device.send('{"type":"ping"}');
     await device.waitForFrame('pong');
   });
 
-  it('that has not pinged for two minutes is gone for who asks; one that has is not', async () => {
+  it('counts as gone after two minutes without a ping; one that pings does not', async () => {
     const claims = createUnknownClaims();
-    const there = async () => (await port.connected(claims.organizationId, [claims.userId])).size;
+    const countConnected = async () => (await port.connected(claims.organizationId, [claims.userId])).size;
     const [quiet, alive] = [await connect(claims), await connect(claims)];
     await evict(claims);
-    alive.socket.send('{"type":"ping"}');
+    alive.send('{"type":"ping"}');
     await alive.waitForFrame('pong');
     await setLastReceived(claims, -120_001);
-    expect(await there()).toBe(1);
-    await quiet.waitUntil(() => quiet.closed !== undefined, 'the end');
-    expect([quiet.closed, alive.closed]).toEqual([4408, undefined]);
+    expect(await countConnected()).toBe(1);
+    await quiet.waitForClose();
+    expect([quiet.closeCode, alive.closeCode]).toEqual([4408, undefined]);
   });
 
-  it('takes the place of the oldest when there are twenty', async () => {
+  it('replaces the oldest when there are twenty', async () => {
     const claims = createUnknownClaims();
     const first = await connect(claims);
     for (let i = 0; i < 19; i++) await connect(claims);
-    expect(first.closed).toBeUndefined();
+    expect(first.closeCode).toBeUndefined();
     await evict(claims);
     const last = await connect(claims);
-    await first.waitUntil(() => first.closed !== undefined, 'the end');
-    expect(first.closed).toBe(4409);
+    expect(await first.waitForClose()).toBe(4409);
     await push(claims, 1);
     await last.waitForFrame('notification');
   });
 });
 
-it('the socket opens through the door with a ticket, in the protocol that was offered', async () => {
+it('the socket opens over HTTP with a ticket, and answers with the subprotocol that was offered', async () => {
   const ann = await createSignedInPerson();
   const { body } = await call(ann, 'POST', '/api/v1/me/socket-tickets');
   for (const [path, headers, protocol] of [
@@ -165,7 +162,7 @@ it('the socket opens through the door with a ticket, in the protocol that was of
   ] as const) {
     const response = await fetchWorker(path, { upgrade: 'websocket', ...headers });
     expect([response.status, response.headers.get('sec-websocket-protocol')]).toEqual([101, protocol]);
-    const device = new TestDevice(response.webSocket!);
+    const device = new InboxClient(response.webSocket!);
     device.send({ type: 'hello' });
     await device.waitForFrame('welcome');
   }
@@ -173,25 +170,25 @@ it('the socket opens through the door with a ticket, in the protocol that was of
 });
 
 describe('a person', () => {
-  it('is connected while a device is, also after an eviction', async () => {
+  it('is connected while a device is, after an eviction as well', async () => {
     const claims = createUnknownClaims();
-    const there = async () =>
+    const isConnected = async () =>
       (await port.connected(claims.organizationId, [claims.userId])).has(claims.userId);
-    expect(await there()).toBe(false);
+    expect(await isConnected()).toBe(false);
     const device = await connect(claims);
     await evict(claims);
-    expect(await there()).toBe(true);
-    device.socket.close();
-    await device.waitUntil(() => device.closed !== undefined, 'the end');
-    expect(await there()).toBe(false);
+    expect(await isConnected()).toBe(true);
+    device.close();
+    await device.waitForClose();
+    expect(await isConnected()).toBe(false);
   });
 
-  it('whose inbox has nothing to keep leaves nothing behind', async () => {
+  it('leaves no stored data behind once everything in the inbox is old', async () => {
     const claims = createUnknownClaims();
     const device = await connect(claims);
     await push(claims, 1);
-    device.socket.close();
-    await device.waitUntil(() => device.closed !== undefined, 'the end');
+    device.close();
+    await device.waitForClose();
     const size = () =>
       runInDurableObject(inboxObject(claims), (_, { storage }) => [...storage.kv.list()].length);
     for (const days of [1, 2, 3]) {
@@ -218,7 +215,7 @@ describe('a ring', () => {
     return rung.body.id as string;
   };
 
-  it('is heard on all devices, accepted on one by a frame, and stops on all, through evictions', async () => {
+  it('rings on all devices, is accepted on one by a frame, and stops on all, through evictions', async () => {
     const [own, phone, laptop, tablet] = [
       await connect(ann),
       await connect(ben),
@@ -262,7 +259,7 @@ describe('a ring', () => {
     await Promise.all([phone, laptop].map((device) => device.waitForFrame('ring.stopped')));
   });
 
-  it('is cancelled by a frame of the caller, and not by one of who is rung', async () => {
+  it('is cancelled by a frame of the caller, not by one of the callee', async () => {
     const [own, phone] = [await connect(ann), await connect(ben)];
     await provideServices(ann);
     await provideServices(ben);
@@ -274,7 +271,7 @@ describe('a ring', () => {
     expect(await phone.waitForFrame('ring.stopped')).toMatchObject({ reason: 'cancelled' });
   });
 
-  it('runs out by the alarm of who is rung, also after an eviction', async () => {
+  it("expires by the alarm of the callee's inbox, after an eviction as well", async () => {
     const [own, phone] = [await connect(ann), await connect(ben)];
     const ringId = await ring(5);
     await phone.waitForFrame('ring.incoming');
@@ -285,7 +282,7 @@ describe('a ring', () => {
     expect((await call(ben, 'GET', '/api/v1/rings?missed=true')).body.data).toMatchObject([{ id: ringId }]);
   });
 
-  it('that could not be ended at its time is tried again', async () => {
+  it('is ended later when it could not be ended on time', async () => {
     const phone = await connect(ben);
     await ring(5);
     await provideServices(ben, 5_500);
@@ -307,7 +304,7 @@ describe('a ring', () => {
 });
 
 describe('presence', () => {
-  it('is followed, set and announced by frames, and hidden from who is blocked', async () => {
+  it('is followed, set and shown by frames, and goes offline with the last device', async () => {
     const ann = await createSignedInPerson();
     const ben = await createSignedInPerson(ann.organizationId);
     const [annsPhone, bensPhone] = [await connect(ann), await connect(ben)];
@@ -331,16 +328,19 @@ describe('presence', () => {
     });
     await evict(ann);
     await evict(ben);
-    bensPhone.socket.close();
-    await bensPhone.waitUntil(() => bensPhone.closed !== undefined, 'the end');
+    bensPhone.close();
+    await bensPhone.waitForClose();
     await runAlarmLater(ben, 11_000);
-    expect((await annsPhone.waitForFrame('presence.changed', 2)).presence).toMatchObject({
+    expect(
+      (await annsPhone.waitForFrame('presence.changed', ({ presence }) => presence.status === 'offline'))
+        .presence,
+    ).toMatchObject({
       status: 'offline',
       message: null,
     });
   });
 
-  it('of who went without a word is offline for their followers, although their device never answers', async () => {
+  it('goes offline for followers when a device is lost, although it never answers the close', async () => {
     const ann = await createSignedInPerson();
     const ben = await createSignedInPerson(ann.organizationId);
     const [annsPhone] = [await connect(ann), await connect(ben)];
@@ -348,7 +348,7 @@ describe('presence', () => {
     await annsPhone.sendAndWait({ type: 'presence.subscribe', userIds: [ben.userId] });
     await provideServices(ben);
     await runInDurableObject(inboxObject(ben), (instance) => {
-      // The network that is gone brings no answer to the close.
+      // Without a network there is no answer to the close.
       Object.assign(instance as object, { webSocketClose: () => undefined });
     });
     await runAlarmLater(ben, 150_001);
@@ -356,7 +356,7 @@ describe('presence', () => {
     expect((await annsPhone.waitForFrame('presence.changed')).presence).toMatchObject({ status: 'offline' });
   });
 
-  it('is told once more when the inbox went while it was told', async () => {
+  it('is shown again when the inbox was evicted while showing it', async () => {
     const ann = await createSignedInPerson();
     const ben = await createSignedInPerson(ann.organizationId);
     const [annsPhone, bensPhone] = [await connect(ann), await connect(ben)];
@@ -365,24 +365,24 @@ describe('presence', () => {
     await provideServices(ben);
     await runAlarmLater(ben, 0);
     await bensPhone.sendAndWait({ type: 'presence.set', status: 'dnd' });
-    let begun = () => undefined as void;
-    const telling = new Promise<void>((resolve) => (begun = resolve));
+    let start = () => undefined as void;
+    const started = new Promise<void>((resolve) => (start = resolve));
     await runInDurableObject(inboxObject(ben), (instance) => {
       const read = () => {
-        begun();
+        start();
         return new Promise(() => undefined);
       };
       const hanging = { ...services, database: { ...services.database, read } };
       Object.assign(instance, { services: () => hanging });
       void (instance as unknown as { alarm(): Promise<void> }).alarm();
-      return telling;
+      return started;
     });
     await evict(ben);
     await runAlarmLater(ben, 15_001);
     expect((await annsPhone.waitForFrame('presence.changed')).presence).toMatchObject({ status: 'dnd' });
   });
 
-  it('of people elsewhere is nothing: they are left out', async () => {
+  it('leaves out people of other organizations', async () => {
     const [ann, elsewhere] = [await createSignedInPerson(), await createSignedInPerson()];
     const phone = await connect(ann);
     await provideServices(ann);
@@ -391,8 +391,8 @@ describe('presence', () => {
   });
 });
 
-describe('a session that ends', () => {
-  it('takes its sockets along within five minutes, also after hibernation; those of other sessions stay', async () => {
+describe('a revoked session', () => {
+  it('loses its sockets within five minutes, after a hibernation as well; other sessions keep theirs', async () => {
     const ann = await createSignedInPerson();
     const other = services.ids.create('session');
     const now = new Date();
@@ -407,19 +407,18 @@ describe('a session that ends', () => {
     await evict(ann);
     await setLastReceived(ann, 300_000);
     await runAlarmLater(ann, 300_001);
-    await going.waitUntil(() => going.closed !== undefined, 'the end');
-    expect(going.closed).toBe(4401);
+    expect(await going.waitForClose()).toBe(4401);
     await push(ann, 1);
     await staying.waitForFrame('notification');
   });
 });
 
-it('a notification that a job pushes is shown once on each device, seen on all by one, and kept for those away', async () => {
+it('a notification is shown once on each device, seen on all when seen on one, and stored for those away', async () => {
   const claims = createUnknownClaims();
   const [phone, laptop] = [await connect(claims), await connect(claims)];
   const tablet = await connect(claims);
-  tablet.socket.close();
-  await tablet.waitUntil(() => tablet.closed !== undefined, 'the end');
+  tablet.close();
+  await tablet.waitForClose();
   await push(claims, 1);
   await evict(claims);
   await push(claims, 1);

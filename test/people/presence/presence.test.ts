@@ -1,9 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { subscribeToPresence } from '../../../src/people/presence/index.ts';
 import { createCtx } from '../../../src/kernel/context/index.ts';
 import { permissionsOfRole } from '../../../src/identity/access/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import type { TestDevice } from '../../support/memory-inboxes.ts';
+import type { MemoryDevice } from '../../support/memory-inboxes.ts';
 import { withFreshToken } from '../../support/tokens.ts';
 import { changeCallParticipant, createCall } from '../../support/calls.ts';
 
@@ -198,16 +197,15 @@ describe('who sees it', () => {
 });
 
 describe('who follows somebody', () => {
-  let device: TestDevice;
+  let device: MemoryDevice;
 
-  /** As the frame does: the device follows, the verb watches and reads. */
   async function follow(viewer: Person, ...people: Person[]) {
     device = app.inboxes.attach(viewer);
-    const ids = people.map((person) => person.userId);
-    const ctx = ctxOf(viewer);
-    return app.inboxes.follow(viewer, device, ids, () => subscribeToPresence(ctx, ids));
+    const userIds = people.map((person) => person.userId);
+    await app.inboxes.send(viewer, device, { type: 'presence.subscribe', userIds });
+    return device.framesOf('presence.list').at(-1)?.people;
   }
-  const wake = () => app.inboxes.wake(app.services);
+  const wake = () => app.inboxes.wake();
   const shown = () => device.framesOf('presence.changed').map(({ presence }) => presence.status);
 
   it('is told at once how they stand, and of each change that is news', async () => {

@@ -2,14 +2,14 @@ import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { foldModules } from '../../../src/kernel/modules/index.ts';
 import { modules } from '../../../src/modules.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
-import type { TestDevice } from '../../support/memory-inboxes.ts';
+import type { MemoryDevice } from '../../support/memory-inboxes.ts';
 import { createRingClient } from './ring-client.ts';
 
 let app: TestApp;
 let ann: Person;
 let ben: Person;
-let calleeDevices: TestDevice[];
-let callerDevice: TestDevice;
+let calleeDevices: MemoryDevice[];
+let callerDevice: MemoryDevice;
 const { ring, answer, read, list, addContact } = createRingClient(() => app);
 
 beforeAll(() => {
@@ -28,10 +28,10 @@ const setBlocked = (contactId: string, blocked: boolean) =>
   app.send('PATCH', `/api/v1/contacts/${contactId}`, { token: ben.token, body: { blocked } });
 const blockByNewContact = () => addContact(ben, ann, { blocked: true });
 const blockByUpdate = async () => setBlocked(await addContact(ben, ann), true);
-const ringStops = (device: TestDevice) => device.framesOf('ring.stopped');
+const ringStops = (device: MemoryDevice) => device.framesOf('ring.stopped');
 const elapse = async (seconds: number) => {
   app.clock.advanceSeconds(seconds);
-  await app.inboxes.wake(app.services);
+  await app.inboxes.wake();
 };
 
 it.each([

@@ -1,13 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
-import type { TestDevice } from '../../support/memory-inboxes.ts';
+import type { MemoryDevice } from '../../support/memory-inboxes.ts';
 import { createRingClient } from './ring-client.ts';
 
 let app: TestApp;
 let ann: Person;
 let ben: Person;
-let calleeDevice: TestDevice;
-let callerDevice: TestDevice;
+let calleeDevice: MemoryDevice;
+let callerDevice: MemoryDevice;
 const { ring, answer, read, list, setStatus, updateSettings, addContact } = createRingClient(() => app);
 
 beforeAll(() => {
@@ -23,12 +23,12 @@ beforeEach(async () => {
 const countIncoming = () => calleeDevice.framesOf('ring.incoming').length;
 const runOut = async (seconds = 30) => {
   app.clock.advanceSeconds(seconds);
-  await app.inboxes.wake(app.services);
+  await app.inboxes.wake();
 };
 const colleague = () => app.person({ role: 'member', organizationId: ann.organizationId });
 
 /** What the caller can tell of a ring, at its beginning and at its end: all but ids, names and the exact time. */
-async function observeAsCaller(caller: Person, device: TestDevice, to: Person): Promise<unknown> {
+async function observeAsCaller(caller: Person, device: MemoryDevice, to: Person): Promise<unknown> {
   const before = device.frames.length;
   const rung = await ring(caller, to);
   const during = await read(caller, rung);

@@ -19,7 +19,7 @@ beforeEach(async () => {
   ben = await app.person({ role: 'member', organizationId: ann.organizationId });
 });
 
-const wake = () => app.inboxes.wake(app.services);
+const wake = () => app.inboxes.wake();
 
 describe('ringing somebody', () => {
   it('has all their devices ring, and those of the caller show it', async () => {
@@ -192,8 +192,9 @@ describe('the room of a ring', () => {
 describe('answering', () => {
   it('stops all devices and tells which one it was', async () => {
     const [phone, laptop, own] = [app.inboxes.attach(ben), app.inboxes.attach(ben), app.inboxes.attach(ann)];
+    const { connectionId } = phone.framesOf('welcome')[0]!;
     const rung = await ring(ann, ben);
-    expect(await answer(ben, rung, 'accept', { connectionId: phone.connectionId })).toMatchObject({
+    expect(await answer(ben, rung, 'accept', { connectionId })).toMatchObject({
       status: 200,
       body: { status: 'accepted', roomId: rung.body.roomId, endedAt: expect.any(String) },
     });

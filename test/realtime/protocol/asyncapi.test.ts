@@ -84,7 +84,7 @@ it('describes what a room really sends', async () => {
   room.send(ada, 'garbage');
   room.disconnect(agent, 1000);
   await room.waitForPending();
-  const sent = [...ada.frames(), ...room.join('ext_ada', {}, { epoch: 'other', seq: 1 }).frames()];
+  const sent = [...ada.frames, ...room.join('ext_ada', {}, { epoch: 'other', seq: 1 }).frames];
   expect(new Set(sent.map(({ type }) => type)).size).toBeGreaterThan(10);
   const ajv = new Ajv({ strict: false, validateFormats: false });
   const wrong = sent.filter((frame: RoomServerFrame) => {

@@ -161,7 +161,7 @@ describe('telling a live room', () => {
     app.liveRooms.failNext(1);
     await sendLiveCommands(ctx(), claims.roomId, [command]);
     expect(app.liveRooms.appliedCommands).toEqual([]);
-    expect(app.log.map(({ event }) => event)).toContain('live_room.not_told');
+    expect(app.log.map(({ event }) => event)).toContain('live_room.commands_not_applied');
     await sendLiveCommands(ctx(), claims.roomId, [command]);
     expect(app.liveRooms.commandTypesOf(claims.roomId)).toEqual(['room.locked']);
   });

@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { beforeEach, expect, it } from 'vitest';
 import { defineRoomVerb, type RoomCaller } from '../../../src/realtime/protocol/index.ts';
 import { accessErrors } from '../../../src/rooms/access/index.ts';
-import { type MemorySocket, MemoryRoom } from '../../support/memory-room.ts';
+import { MemoryRoom } from '../../support/memory-room.ts';
+import type { MemorySocket } from '../../support/memory-socket.ts';
 import {
   findAnswer,
   sendForAnswer,

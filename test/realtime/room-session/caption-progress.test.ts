@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
-import { type MemorySocket, MemoryRoom } from '../../support/memory-room.ts';
+import { MemoryRoom } from '../../support/memory-room.ts';
+import type { MemorySocket } from '../../support/memory-socket.ts';
 import { sendForAnswer, applyCommand } from '../../support/room-helpers.ts';
 
 let room: MemoryRoom;

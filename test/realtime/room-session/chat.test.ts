@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
-import { type MemorySocket, MemoryRoom } from '../../support/memory-room.ts';
+import { MemoryRoom } from '../../support/memory-room.ts';
+import type { MemorySocket } from '../../support/memory-socket.ts';
 import {
   sendForAnswer,
   findAnswer,
@@ -115,7 +116,7 @@ it('no message is lost while the database is away, whatever else happens', async
   room.evict();
   await room.passSeconds(7_200);
   expect(room.storedChat).toEqual([]);
-  expect(room.logEntries.map(({ event }) => event)).toContain('live_room.chat_not_kept');
+  expect(room.logEntries.map(({ event }) => event)).toContain('live_room.chat_not_persisted');
   room.outage = false;
   await room.passSeconds(60);
   expect(room.storedChat.map((event) => event.type === 'chat.message' && event.text)).toEqual(

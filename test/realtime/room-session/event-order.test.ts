@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { LiveCommand } from '../../../src/realtime/protocol/index.ts';
-import { type MemorySocket, MemoryRoom } from '../../support/memory-room.ts';
-import { RoomClient } from '../../support/room-client.ts';
+import { MemoryRoom } from '../../support/memory-room.ts';
+import type { MemorySocket } from '../../support/memory-socket.ts';
+import { RoomReplica } from '../../support/room-replica.ts';
 
 const POLL = 'pol_01jd3v7q8gf4kr2x6a0w9mznpe';
 const CALL = 'call_01jd3v7q8gf4kr2x6a0w9mznpe';
@@ -45,7 +46,7 @@ const SCENARIO: ((room: MemoryRoom, ada: MemorySocket) => void)[] = [
 
 /** A client of its own line: reads what is there and not read yet. */
 class Reader {
-  readonly client = new RoomClient();
+  readonly client = new RoomReplica();
   socket: MemorySocket;
   #read = 0;
 
@@ -55,8 +56,8 @@ class Reader {
 
   /** Reads at most `count` frames. */
   read(count = Infinity): void {
-    const to = Math.min(this.socket.received.length, this.#read + count);
-    for (; this.#read < to; this.#read++) this.client.receive(this.socket.received[this.#read]!);
+    const to = Math.min(this.socket.texts.length, this.#read + count);
+    for (; this.#read < to; this.#read++) this.client.receive(this.socket.texts[this.#read]!);
   }
 
   reconnect(room: MemoryRoom): void {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createIds } from '../../../src/kernel/core/index.ts';
-import { type MemorySocket, MemoryRoom } from '../../support/memory-room.ts';
+import { MemoryRoom } from '../../support/memory-room.ts';
+import type { MemorySocket } from '../../support/memory-socket.ts';
 import { sendForAnswer } from '../../support/room-helpers.ts';
 
 const ids = createIds(() => Date.parse('2026-01-05T09:30:00.000Z'));
@@ -12,7 +13,7 @@ const createCrowd = (count: number) => {
   return { room, lines };
 };
 const countFrames = (socket: MemorySocket, type: string) =>
-  socket.received.filter((text) => text.startsWith(`{"type":"${type}"`)).length;
+  socket.texts.filter((text) => text.startsWith(`{"type":"${type}"`)).length;
 
 it.each([
   ['reaction', { type: 'reaction', emoji: '👍' }],
@@ -26,7 +27,7 @@ it.each([
   expect(countFrames(lines[0]!, type)).toBe(accepted);
   expect(answers.at(-1)).toMatchObject({ code: 'realtime.too_fast', retryAfterSeconds: 1 });
   // Nobody is taken for a flood for what others send.
-  expect(lines.every(({ closedWith }) => closedWith === undefined)).toBe(true);
+  expect(lines.every(({ closeCode }) => closeCode === undefined)).toBe(true);
   await room.passSeconds(1);
   expect(sendForAnswer(room, lines.at(-1)!, { ...frame })).toMatchObject({ type: 'ack' });
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type MemorySocket, MemoryRoom } from '../../support/memory-room.ts';
+import { MemoryRoom } from '../../support/memory-room.ts';
+import type { MemorySocket } from '../../support/memory-socket.ts';
 import { applyCommand } from '../../support/room-helpers.ts';
 
 const NOW = '2026-01-05T09:30:00.000Z';

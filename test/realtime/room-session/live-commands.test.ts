@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { realtimeErrors } from '../../../src/realtime/protocol/index.ts';
-import { type MemorySocket, MemoryRoom } from '../../support/memory-room.ts';
+import { MemoryRoom } from '../../support/memory-room.ts';
+import type { MemorySocket } from '../../support/memory-socket.ts';
 import { sendForAnswer, createFrameId, sendChat, applyCommand } from '../../support/room-helpers.ts';
 
 let room: MemoryRoom;
@@ -66,7 +67,7 @@ it.each([false, true])('removal closes every socket of somebody at once (evicted
   const phone = room.join('ext_bob');
   if (evicted) room.evict();
   remove('ext_bob');
-  expect([bob.closedWith, phone.closedWith]).toEqual([4403, 4403]);
+  expect([bob.closeCode, phone.closeCode]).toEqual([4403, 4403]);
   expect(ada.framesOf('participant.removed')).toMatchObject([{ identity: 'ext_bob', by: 'ext_ada' }]);
   expect(roleOf('ext_bob')).toBeUndefined();
   sendChat(room, bob, 'still here?');
@@ -119,7 +120,7 @@ it('an end closes everybody and lets in only who gets a ticket afterwards', () =
   const waiting = room.join('gst_eve', { lobbyEntryId: LOBBY_ENTRY_ID });
   const issuedAtMs = room.nowMs;
   applyCommand(room, { type: 'room.ended', reason: 'over', by: 'ext_ada' });
-  expect([ada.closedWith, bob.closedWith, waiting.closedWith]).toEqual([4410, 4410, 4410]);
+  expect([ada.closeCode, bob.closeCode, waiting.closeCode]).toEqual([4410, 4410, 4410]);
   expect(bob.framesOf('room.ended')).toMatchObject([{ reason: 'over' }]);
   expect(room.core.roster().people).toEqual([]);
   expect(codeOf(() => room.open('ext_bob', { issuedAtMs }))).toBe(realtimeErrors.roomEnded.definition.code);
@@ -142,9 +143,9 @@ it('who waits sees nothing but what is decided about them', () => {
     identity: 'gst_eve',
     decision: 'admitted',
   });
-  expect(eve.frames().map(({ type }) => type)).toEqual(['waiting', 'error', 'error', 'lobby.decided']);
-  expect(eve.closedWith).toBe(4440);
-  expect(dan.frames().map(({ type }) => type)).toEqual(['waiting']);
+  expect(eve.frames.map(({ type }) => type)).toEqual(['waiting', 'error', 'error', 'lobby.decided']);
+  expect(eve.closeCode).toBe(4440);
+  expect(dan.frames.map(({ type }) => type)).toEqual(['waiting']);
 });
 
 it('those who moderate see who waits, at once and when they come; nobody else does', () => {
@@ -177,7 +178,7 @@ it('a decision that was made while nobody waited at the socket is told to who co
   });
   const eve = room.join('gst_eve', { lobbyEntryId: LOBBY_ENTRY_ID });
   expect(eve.framesOf('waiting')).toMatchObject([{ entry: LOBBY_ENTRY_ID, decision: 'denied' }]);
-  expect(eve.closedWith).toBe(4440);
+  expect(eve.closeCode).toBe(4440);
 });
 
 it('what is meant for some reaches only them', () => {
@@ -192,13 +193,8 @@ it('what is meant for some reaches only them', () => {
   });
   const types = ['data', 'media.muted', 'participant.moved'];
   for (const line of [bob, phone])
-    expect(
-      line
-        .frames()
-        .map(({ type }) => type)
-        .filter((type) => types.includes(type)),
-    ).toEqual(types);
-  expect(ada.frames().filter(({ type }) => types.includes(type))).toEqual([]);
+    expect(line.frames.map(({ type }) => type).filter((type) => types.includes(type))).toEqual(types);
+  expect(ada.frames.filter(({ type }) => types.includes(type))).toEqual([]);
 });
 
 it('hands go down for one or for all, and with who leaves', async () => {
@@ -262,7 +258,7 @@ it('who comes back within ten seconds has not been away; who says goodbye has', 
 });
 
 it('sockets that broke together with the object are noticed when it wakes', async () => {
-  bob.closedWith = 1006;
+  bob.closeCode = 1006;
   room.loseSocket(bob);
   room.evict();
   sendChat(room, ada, 'anybody?');

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createLiveRooms } from '../../../durable-objects/stubs.ts';
 import { type LiveCommand, verifyRoomTicket } from '../../../src/realtime/protocol/index.ts';
-import type { RoomClient } from '../../support/room-client.ts';
+import type { RoomReplica } from '../../support/room-replica.ts';
 import { getServices } from '../../../workers/context.ts';
 import { createWorkerEnv } from '../../support/worker-env.ts';
 import {
@@ -13,9 +13,9 @@ import {
   newRoomId,
   roomObject,
   openSocket,
-  type TestSocket,
+  type RoomClient,
   ticketFor,
-} from '../../support/room-socket-client.ts';
+} from '../../support/live-room-client.ts';
 
 const rooms = createLiveRooms(env.ROOM);
 const worker = createWorkerEnv();
@@ -29,8 +29,8 @@ beforeEach(() => {
 const evict = () => evictDurableObject(roomObject(roomId));
 const applyCommand = (command: object, id = roomId) =>
   rooms.apply(id, [{ key: newFrameId(), atMs: Date.now(), ...command } as unknown as LiveCommand]);
-const sendChat = (socket: TestSocket, text: string) => socket.sendAndWait({ type: 'chat.send', text });
-const textsIn = (client: RoomClient) =>
+const sendChat = (socket: RoomClient, text: string) => socket.sendAndWait({ type: 'chat.send', text });
+const textsIn = (client: RoomReplica) =>
   client.events.flatMap((event) => (event.type === 'chat.message' ? [event.text] : []));
 
 const MESSAGES = 6;
@@ -38,14 +38,14 @@ const indices = Array.from({ length: MESSAGES + 1 }, (_each, index) => index);
 const expectedTexts = Array.from({ length: MESSAGES }, (_each, i) => `message ${i}`);
 
 /** Ada says several things; something befalls Bob or the room before the one with the index. */
-async function converse(at: number, happen: (bob: TestSocket) => Promise<TestSocket>): Promise<RoomClient> {
+async function converse(at: number, happen: (bob: RoomClient) => Promise<RoomClient>): Promise<RoomReplica> {
   const ada = await join(roomId, 'ext_ada');
   const first = await join(roomId, 'ext_bob');
   let bob = first;
-  let client: RoomClient | undefined;
+  let client: RoomReplica | undefined;
   const interrupt = async () => {
     const next = await happen(bob);
-    if (next !== bob) client = bob.toRoomClient();
+    if (next !== bob) client = bob.toReplica();
     bob = next;
   };
   for (let i = 0; i < MESSAGES; i++) {
@@ -55,19 +55,19 @@ async function converse(at: number, happen: (bob: TestSocket) => Promise<TestSoc
   if (at === MESSAGES) await interrupt();
   const last = await sendChat(ada, 'the end');
   await bob.waitForFrame('chat.message', ({ seq }) => seq === last.seq);
-  return bob.toRoomClient(client);
+  return bob.toReplica(client);
 }
 
-function expectComplete(client: RoomClient): void {
+function expectComplete(client: RoomReplica): void {
   expect(client.violations).toEqual([]);
   expect(client.gaps).toEqual([]);
   expect(textsIn(client)).toEqual([...expectedTexts, 'the end']);
 }
 
 /** Breaks the line and comes back with the cursor of what was read. */
-async function reconnect(bob: TestSocket): Promise<TestSocket> {
-  bob.socket.close(3001, 'the line broke');
-  const { cursor } = bob.toRoomClient();
+async function reconnect(bob: RoomClient): Promise<RoomClient> {
+  bob.close(3001, 'the connection broke');
+  const { cursor } = bob.toReplica();
   return join(roomId, 'ext_bob', {}, cursor);
 }
 
@@ -83,7 +83,7 @@ describe('each message once and in order', () => {
   it.each(indices)('with an eviction and a disconnect before message %i', async (at) => {
     expectComplete(
       await converse(at, async (bob) => {
-        bob.socket.close(3001, 'the line broke');
+        bob.close(3001, 'the connection broke');
         await evict();
         return reconnect(bob);
       }),
@@ -95,11 +95,11 @@ describe('each message once and in order', () => {
     const bob = await join(roomId, 'ext_bob');
     await sendChat(ada, 'before');
     await evictDurableObject(roomObject(roomId), { webSockets: 'close' });
-    const again = await join(roomId, 'ext_ada', {}, ada.toRoomClient().cursor);
+    const again = await join(roomId, 'ext_ada', {}, ada.toReplica().cursor);
     await sendChat(again, 'after');
-    const back = await join(roomId, 'ext_bob', {}, bob.toRoomClient().cursor);
+    const back = await join(roomId, 'ext_bob', {}, bob.toReplica().cursor);
     await back.waitForFrame('chat.message', ({ text }) => text === 'after');
-    const client = back.toRoomClient(bob.toRoomClient());
+    const client = back.toReplica(bob.toReplica());
     expect(client.violations).toEqual([]);
     expect(textsIn(client)).toEqual(['before', 'after']);
   });
@@ -148,21 +148,21 @@ describe('what verbs decide', () => {
     await applyCommand({ type: 'participant.removed', identity: 'ext_ada', reason: 'noise' }, other);
     expect(await elsewhere.waitForClose()).toBe(4403);
     await sendChat(ada, 'I am still here');
-    expect(ada.closed).toBeUndefined();
+    expect(ada.closeCode).toBeUndefined();
     expect((await rooms.roster(other)).people).toEqual([]);
     expect((await rooms.roster(roomId)).people).toMatchObject([{ identity: 'ext_ada', connections: 1 }]);
   });
 });
 
 describe('a bad socket harms only itself', () => {
-  const expectUnharmed = async (ada: TestSocket) => {
+  const expectUnharmed = async (ada: RoomClient) => {
     expect(await sendChat(ada, 'all is well')).toMatchObject({ type: 'ack' });
-    expect(ada.closed).toBeUndefined();
+    expect(ada.closeCode).toBeUndefined();
   };
 
-  const bad: [name: string, code: number, attack: (socket: TestSocket) => void][] = [
+  const bad: [name: string, code: number, attack: (socket: RoomClient) => void][] = [
     ['garbage', 4400, (socket) => ['{', '[]', '7', 'x', '""'].forEach((text) => socket.send(text))],
-    ['bytes', 4400, ({ socket }) => [1, 2, 3, 4, 5].forEach((n) => socket.send(new Uint8Array(n)))],
+    ['bytes', 4400, (socket) => [1, 2, 3, 4, 5].forEach((n) => socket.send(new Uint8Array(n)))],
     ['an oversized frame', 1009, (socket) => socket.send('x'.repeat(70_000))],
     [
       'a flood',
@@ -185,7 +185,7 @@ describe('a bad socket harms only itself', () => {
     const sockets = [];
     for (let i = 0; i < 6; i++) sockets.push(await join(roomId, 'ext_bob'));
     expect(await sockets[0]!.waitForClose()).toBe(4409);
-    expect(sockets.slice(1).map(({ closed }) => closed)).toEqual(sockets.slice(1).map(() => undefined));
+    expect(sockets.slice(1).map(({ closeCode }) => closeCode)).toEqual(sockets.slice(1).map(() => undefined));
   });
 });
 
@@ -220,7 +220,7 @@ it('a room that is forgotten begins anew, with another history', async () => {
   const ada = await join(roomId, 'ext_ada');
   await rooms.forget(roomId);
   expect(await ada.waitForClose()).toBe(4410);
-  const again = await join(roomId, 'ext_ada', { issuedAtMs: Date.now() + 1_000 }, ada.toRoomClient().cursor);
+  const again = await join(roomId, 'ext_ada', { issuedAtMs: Date.now() + 1_000 }, ada.toReplica().cursor);
   expect(again.frames[0]).toMatchObject({ type: 'gap', reason: 'epoch' });
 });
 

@@ -51,7 +51,7 @@ it('sockets that wait and read nothing keep nobody from coming in', () => {
   for (const line of lines) line.bufferedAmount = 200 * 1024;
   expect(room.join(ids.create('user')).framesOf('welcome')).toHaveLength(1);
   for (const line of lines) room.send(line, { type: 'ping' });
-  expect(new Set(lines.map(({ closedWith }) => closedWith))).toEqual(new Set([4413]));
+  expect(new Set(lines.map(({ closeCode }) => closeCode))).toEqual(new Set([4413]));
 });
 
 it('who was let in has their own sockets, whatever is left of those they waited with', () => {

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { SOCKETS_PER_IDENTITY, SOCKETS_PER_ROOM } from '../../../src/realtime/room-session/index.ts';
-import { type MemorySocket, MemoryRoom } from '../../support/memory-room.ts';
+import { MemoryRoom } from '../../support/memory-room.ts';
+import type { MemorySocket } from '../../support/memory-socket.ts';
 import { sendForAnswer, createFrameId, sendChat } from '../../support/room-helpers.ts';
 
 let room: MemoryRoom;
@@ -18,7 +19,7 @@ const errors = (socket: MemorySocket) => socket.framesOf('error').map(({ code })
 function expectUnharmed(): void {
   expect(sendChat(room, ada, 'all is well')).toMatchObject({ type: 'ack' });
   expect(errors(ada)).toEqual([]);
-  expect(ada.closedWith).toBeUndefined();
+  expect(ada.closeCode).toBeUndefined();
 }
 
 const GARBAGE: [name: string, frame: object | string | ArrayBuffer][] = [
@@ -43,13 +44,13 @@ it.each(GARBAGE)('%s is refused, and harms nobody', (_name, frame) => {
   expect(errors(eve)).toEqual([
     expect.toSatisfy((code: string) => ['realtime.malformed_frame', 'realtime.invalid_frame'].includes(code)),
   ]);
-  expect(eve.closedWith).toBeUndefined();
+  expect(eve.closeCode).toBeUndefined();
   expectUnharmed();
 });
 
 it.each(GARBAGE)('%s five times ends the socket that sends it, and no other', (_name, frame) => {
   for (let i = 0; i < 10; i++) room.send(eve, frame);
-  expect(eve.closedWith).toBe(4400);
+  expect(eve.closeCode).toBe(4400);
   expect(errors(eve)).toHaveLength(5);
   expectUnharmed();
 });
@@ -69,10 +70,10 @@ it.each(['a', 'é', '語', '😀'])('a frame above 64 KiB of %s ends the socket 
   const size = new TextEncoder().encode(text).length;
   const below = { type: 'sudo', text: text.repeat(Math.floor((65_536 - 40) / size)) };
   room.send(eve, below);
-  expect(eve.closedWith).toBeUndefined();
+  expect(eve.closeCode).toBeUndefined();
   room.send(eve, { type: 'sudo', text: text.repeat(Math.ceil(65_536 / size)) });
   expect(errors(eve)).toEqual(['realtime.malformed_frame', 'realtime.frame_too_large']);
-  expect(eve.closedWith).toBe(1009);
+  expect(eve.closeCode).toBe(1009);
   expectUnharmed();
 });
 
@@ -81,9 +82,9 @@ it('frames above the rate are refused one by one; a flood ends its socket', () =
   expect(errors(eve).length).toBeLessThanOrEqual(1);
   for (let i = 0; i < 50; i++) room.send(eve, { type: 'typing', on: true });
   expect(errors(eve).at(-1)).toBe('realtime.too_fast');
-  expect(eve.closedWith).toBeUndefined();
+  expect(eve.closeCode).toBeUndefined();
   for (let i = 0; i < 100; i++) room.send(eve, { type: 'typing', on: true });
-  expect(eve.closedWith).toBe(4429);
+  expect(eve.closeCode).toBe(4429);
   expectUnharmed();
   expect(ada.framesOf('typing').length).toBeLessThan(70);
 });
@@ -112,17 +113,17 @@ it('the first frame is hello, and only the first', () => {
 it('until it says hello a socket is told nothing and is nobody', () => {
   const line = room.open('ext_cyd');
   sendChat(room, ada, 'hi');
-  expect(line.received).toEqual([]);
+  expect(line.texts).toEqual([]);
   expect(ada.framesOf('presence.joined')).toHaveLength(1);
 });
 
 it('a socket that does not read is cut off before it holds back half a megabyte', () => {
   eve.stalled = true;
-  for (let i = 0; i < 400 && eve.closedWith === undefined; i++) {
+  for (let i = 0; i < 400 && eve.closeCode === undefined; i++) {
     room.nowMs += 60;
     sendChat(room, ada, 'x'.repeat(4_000));
   }
-  expect(eve.closedWith).toBe(4413);
+  expect(eve.closeCode).toBe(4413);
   expect(eve.bufferedAmount).toBeLessThan(512 * 1024);
   expectUnharmed();
 });
@@ -134,7 +135,7 @@ it('who was cut off comes back and misses nothing', () => {
     room.nowMs += 120;
     sendChat(room, ada, `${i} ${'x'.repeat(3_990)}`);
   }
-  expect(eve.closedWith).toBe(4413);
+  expect(eve.closeCode).toBe(4413);
   room.disconnect(eve);
   const back = room.join('ext_eve', {}, cursor);
   expect(back.framesOf('chat.message').map(({ text }) => text.split(' ')[0])).toEqual(
@@ -146,11 +147,11 @@ it('who asks for much and reads nothing is cut off as well', () => {
   eve.stalled = true;
   eve.bufferedAmount = 300 * 1024;
   room.send(eve, { type: 'ping', id: createFrameId() });
-  expect(eve.closedWith).toBe(4413);
+  expect(eve.closeCode).toBe(4413);
 });
 
 it('a socket that breaks while it is written to takes nobody along', () => {
-  eve.closedWith = 1006;
+  eve.closeCode = 1006;
   expectUnharmed();
 });
 
@@ -159,7 +160,7 @@ it('of one person the newest sockets win', () => {
     room.nowMs += 1;
     return room.join('ext_cyd');
   });
-  expect(lines.map(({ closedWith }) => closedWith)).toEqual([
+  expect(lines.map(({ closeCode }) => closeCode)).toEqual([
     4409,
     4409,
     ...lines.slice(2).map(() => undefined),
@@ -171,7 +172,7 @@ it('sockets that were closed and do not go away are counted until they do', () =
   const lines = Array.from({ length: 2 * SOCKETS_PER_IDENTITY - 1 }, open);
   expect(open).not.toThrow();
   expect(open).toThrow(expect.objectContaining({ code: 'realtime.too_many_sockets' }));
-  for (const line of lines) if (line.closedWith) room.disconnect(line, line.closedWith);
+  for (const line of lines) if (line.closeCode) room.disconnect(line, line.closeCode);
   expect(open).not.toThrow();
 });
 
@@ -192,8 +193,8 @@ it('a room takes a thousand sockets and refuses the next', () => {
 it('a socket that was not heard of for two minutes is closed, and its person leaves', async () => {
   eve.silent = true;
   await room.passSeconds(300);
-  expect(eve.closedWith).toBe(4408);
-  expect(ada.closedWith).toBeUndefined();
+  expect(eve.closeCode).toBe(4408);
+  expect(ada.closeCode).toBeUndefined();
   await room.passSeconds(15);
   expect(ada.framesOf('presence.left')).toMatchObject([{ identity: 'ext_eve' }]);
 });
@@ -205,5 +206,5 @@ it('a socket that says something now and then is heard of, also across evictions
     room.evict();
     await room.passSeconds(45);
   }
-  expect(eve.closedWith).toBeUndefined();
+  expect(eve.closeCode).toBeUndefined();
 });

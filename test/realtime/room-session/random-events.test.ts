@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { type MemorySocket, MemoryRoom } from '../../support/memory-room.ts';
-import { RoomClient } from '../../support/room-client.ts';
+import { MemoryRoom } from '../../support/memory-room.ts';
+import type { MemorySocket } from '../../support/memory-socket.ts';
+import { RoomReplica } from '../../support/room-replica.ts';
 import { randomFrom } from '../../support/random.ts';
 import { sendForAnswer, createFrameId, applyCommand } from '../../support/room-helpers.ts';
 
@@ -9,7 +10,7 @@ const NAMES = ['ext_ada', 'ext_bob', 'ext_cyd'];
 
 /** Somebody whose line breaks, who reads late, and who sends again what was not acknowledged. */
 class UnreliableClient {
-  readonly client = new RoomClient();
+  readonly client = new RoomReplica();
   readonly acceptedTexts: string[] = [];
   readonly #room: MemoryRoom;
   readonly #name: string;
@@ -34,15 +35,15 @@ class UnreliableClient {
   /** @param share of what has arrived by now that is read before the line breaks; the rest is lost */
   disconnect(share: number): void {
     if (!this.#socket) return;
-    this.read(Math.floor(share * (this.#socket.received.length - this.#read)));
+    this.read(Math.floor(share * (this.#socket.texts.length - this.#read)));
     this.#room.disconnect(this.#socket);
     this.#socket = undefined;
   }
 
   read(count = Infinity): void {
-    const { received } = this.#socket!;
-    const to = Math.min(received.length, this.#read + count);
-    for (; this.#read < to; this.#read++) this.client.receive(received[this.#read]!);
+    const { texts } = this.#socket!;
+    const to = Math.min(texts.length, this.#read + count);
+    for (; this.#read < to; this.#read++) this.client.receive(texts[this.#read]!);
   }
 
   sendChat(text: string): void {
@@ -99,8 +100,8 @@ async function runRandomEvents(seed: number) {
   for (const identity of NAMES) applyCommand(room, { type: 'participant.role', identity, role: 'host' });
   for (const person of people) person.connect();
   for (const person of people) person.read();
-  const fresh = new RoomClient();
-  for (const text of room.join('ext_dan', { role: 'observer' }).received) fresh.receive(text);
+  const fresh = new RoomReplica();
+  for (const text of room.join('ext_dan', { role: 'observer' }).texts) fresh.receive(text);
   room.outage = false;
   await room.passSeconds(120);
   return { room, people, fresh };

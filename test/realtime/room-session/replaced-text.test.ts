@@ -5,7 +5,8 @@ import type {
   RoomEvent,
   RoomServerFrame,
 } from '../../../src/realtime/protocol/index.ts';
-import { type MemorySocket, MemoryRoom } from '../../support/memory-room.ts';
+import { MemoryRoom } from '../../support/memory-room.ts';
+import type { MemorySocket } from '../../support/memory-socket.ts';
 import {
   findAnswer,
   sendForAnswer,
@@ -29,7 +30,7 @@ beforeEach(() => {
 });
 
 const isEvent = (frame: RoomServerFrame): frame is RoomEvent | HiddenEvent => 'seq' in frame && 'at' in frame;
-const eventsOf = (socket: MemorySocket) => socket.frames().filter(isEvent);
+const eventsOf = (socket: MemorySocket) => socket.frames.filter(isEvent);
 const joinForReplay = () => room.join('ext_eve', {}, ANOTHER_TIME);
 const edit = (socket: MemorySocket, messageId: string, text: string) =>
   sendForAnswer(room, socket, { type: 'chat.edit', messageId, text });
@@ -42,13 +43,13 @@ describe('what was said and then taken back', () => {
     edit(ada, messageId, 'sorry: swordfish');
     remove(bob, messageId);
     const eve = joinForReplay();
-    expect(eve.received.join('\n')).not.toContain('swordfish');
+    expect(eve.texts.join('\n')).not.toContain('swordfish');
     expect(eve.framesOf('chat.message')).toMatchObject([{ messageId, identity: 'ext_ada', text: '' }]);
     expect(eve.framesOf('chat.deleted')).toMatchObject([{ messageId, by: 'ext_bob' }]);
     const seqs = eventsOf(eve).map(({ seq }) => seq);
     expect(seqs).toEqual(seqs.map((_seq, i) => i + 1));
     room.evict();
-    expect(room.join('ext_cyd', {}, ANOTHER_TIME).received.join('\n')).not.toContain('swordfish');
+    expect(room.join('ext_cyd', {}, ANOTHER_TIME).texts.join('\n')).not.toContain('swordfish');
   });
 
   it('is not told either where it was edited: the message has the text that counts', () => {
@@ -56,7 +57,7 @@ describe('what was said and then taken back', () => {
     edit(ada, messageId, 'swordfish!');
     edit(ada, messageId, 'never mind "it"');
     const eve = joinForReplay();
-    expect(eve.received.join('\n')).not.toContain('swordfish');
+    expect(eve.texts.join('\n')).not.toContain('swordfish');
     expect(eve.framesOf('chat.message')).toMatchObject([{ text: 'never mind "it"' }]);
     expect(eve.framesOf('chat.edited').map(({ text }) => text)).toEqual(['', 'never mind "it"']);
   });
@@ -136,7 +137,7 @@ describe('who has no chat', () => {
     sendForAnswer(room, ada, { type: 'hand.raise' });
     const again = room.join('gst_eve', { features: NO_CHAT }, ANOTHER_TIME);
     for (const socket of [eve, again]) {
-      expect(socket.received.join('\n')).not.toMatch(/swordfish|msg_/);
+      expect(socket.texts.join('\n')).not.toMatch(/swordfish|msg_/);
       expect(
         eventsOf(socket)
           .slice(-4)

@@ -1,7 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
 import { REPLAY_LIMITS } from '../../../src/realtime/room-store/index.ts';
-import { type MemorySocket, MemoryRoom } from '../../support/memory-room.ts';
-import { RoomClient } from '../../support/room-client.ts';
+import { MemoryRoom } from '../../support/memory-room.ts';
+import type { MemorySocket } from '../../support/memory-socket.ts';
+import { RoomReplica } from '../../support/room-replica.ts';
 import { createFrameId, sendChat, applyCommand } from '../../support/room-helpers.ts';
 
 let room: MemoryRoom;
@@ -9,8 +10,8 @@ let ada: MemorySocket;
 let bob: MemorySocket;
 
 /** A client of what a line has received so far. */
-function createClientOf(socket: MemorySocket, client = new RoomClient()): RoomClient {
-  for (const text of socket.received) client.receive(text);
+function createClientOf(socket: MemorySocket, client = new RoomReplica()): RoomReplica {
+  for (const text of socket.texts) client.receive(text);
   return client;
 }
 
@@ -24,7 +25,7 @@ const sendMessages = (count: number, text = 'a line') => {
 /** Goes away, lets something happen, comes back with the cursor. */
 async function reconnectAfter(
   happen: () => unknown,
-): Promise<{ line: MemorySocket; client: RoomClient; before: number }> {
+): Promise<{ line: MemorySocket; client: RoomReplica; before: number }> {
   const client = createClientOf(bob);
   const before = client.cursor!.seq;
   room.disconnect(bob);
@@ -39,7 +40,7 @@ beforeEach(() => {
   bob = room.join('ext_bob');
 });
 
-const expectContinuous = ({ client, before }: { client: RoomClient; before: number }) => {
+const expectContinuous = ({ client, before }: { client: RoomReplica; before: number }) => {
   expect(client.violations).toEqual([]);
   const [gap] = client.gaps;
   const from = gap ? gap.to + 1 : before + 1;
@@ -52,7 +53,7 @@ it('more events than are kept: one gap names those that are lost, the others fol
   const back = await reconnectAfter(() => sendMessages(REPLAY_LIMITS.events + 300));
   expectContinuous(back);
   expect(back.client.gaps).toEqual([{ from: back.before + 1, to: expect.any(Number) }]);
-  expect(back.line.frames()[0]).toMatchObject({ type: 'gap', reason: 'trimmed' });
+  expect(back.line.frames[0]).toMatchObject({ type: 'gap', reason: 'trimmed' });
   const replayed = back.line.framesOf('chat.message').length;
   expect(replayed).toBeGreaterThanOrEqual(REPLAY_LIMITS.events - 10);
   expect(replayed).toBeLessThanOrEqual(REPLAY_LIMITS.events + 100);
@@ -62,7 +63,7 @@ it('more text than is kept: the same', async () => {
   const back = await reconnectAfter(() => sendMessages(400, 'x'.repeat(3_900)));
   expectContinuous(back);
   expect(back.client.gaps).toHaveLength(1);
-  const characters = back.line.received.reduce((sum, { length }) => sum + length, 0);
+  const characters = back.line.texts.reduce((sum, { length }) => sum + length, 0);
   expect(characters).toBeLessThan(REPLAY_LIMITS.characters * 1.2);
 });
 
@@ -92,7 +93,7 @@ it('a room that began anew says so by a gap and another epoch', () => {
   ada = other.join('ext_ada');
   sendChat(other, ada, 'a new beginning');
   const line = other.join('ext_bob', {}, client.cursor);
-  expect(line.frames()[0]).toMatchObject({ type: 'gap', reason: 'epoch' });
+  expect(line.frames[0]).toMatchObject({ type: 'gap', reason: 'epoch' });
   expect(line.framesOf('welcome')[0]!.cursor.epoch).not.toBe(client.cursor!.epoch);
   expect(line.framesOf('chat.message')).toMatchObject([{ text: 'a new beginning' }]);
 });
@@ -100,14 +101,14 @@ it('a room that began anew says so by a gap and another epoch', () => {
 it('a cursor from the future is answered by a gap, not believed', () => {
   const { epoch, seq } = createClientOf(bob).cursor!;
   const line = room.join('ext_bob', {}, { epoch, seq: seq + 50 });
-  expect(line.frames()[0]).toMatchObject({ type: 'gap', reason: 'ahead' });
+  expect(line.frames[0]).toMatchObject({ type: 'gap', reason: 'ahead' });
   expect(line.framesOf('welcome')[0]!.cursor).toEqual({ epoch, seq });
 });
 
 it('who has missed nothing is told so and nothing else', () => {
   const { epoch, seq } = createClientOf(bob).cursor!;
   const line = room.join('ext_bob', {}, { epoch, seq });
-  expect(line.frames().map(({ type }) => type)).toEqual(['resumed']);
+  expect(line.frames.map(({ type }) => type)).toEqual(['resumed']);
   expect(line.framesOf('resumed')).toMatchObject([{ from: seq + 1, to: seq }]);
 });
 
@@ -124,10 +125,10 @@ it('what is not kept passes by: no place, no replay', async () => {
     room.send(ada, { type: 'reaction', emoji: '👏' });
     room.send(ada, { type: 'media.hint', hint: { microphone: false } });
   });
-  expect(back.line.frames().map(({ type }) => type)).toEqual(['resumed']);
+  expect(back.line.frames.map(({ type }) => type)).toEqual(['resumed']);
   room.send(ada, { type: 'reaction', id: createFrameId(), emoji: '👏' });
-  expect(back.line.frames().at(-1)).toEqual({ type: 'reaction', identity: 'ext_ada', emoji: '👏' });
-  expect(ada.frames().at(-1)).toMatchObject({ type: 'ack', seq: null });
+  expect(back.line.frames.at(-1)).toEqual({ type: 'reaction', identity: 'ext_ada', emoji: '👏' });
+  expect(ada.frames.at(-1)).toMatchObject({ type: 'ack', seq: null });
 });
 
 it('places are never given twice, also when only old chat that is still to be kept is left', async () => {
@@ -163,7 +164,7 @@ it('a room that is forgotten on purpose keeps its chat first', async () => {
   sendMessages(2);
   room.outage = true;
   expect(await room.core.forget()).toBe(false);
-  expect(ada.closedWith).toBe(4410);
+  expect(ada.closeCode).toBe(4410);
   await room.passSeconds(3_600);
   expect(room.timesForgotten).toBe(0);
   room.outage = false;

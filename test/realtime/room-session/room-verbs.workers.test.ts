@@ -1,6 +1,6 @@
 import { evictDurableObject } from 'cloudflare:test';
 import { beforeAll, expect, it } from 'vitest';
-import { newFrameId, roomObject } from '../../support/room-socket-client.ts';
+import { newFrameId, roomObject } from '../../support/live-room-client.ts';
 import { createWorkerRoom, type WorkerRoom } from '../../support/worker-room.ts';
 
 let room: WorkerRoom;

@@ -7,15 +7,15 @@ import type {
   StateView,
 } from '../../src/realtime/protocol/index.ts';
 
-/** What a client knows of a room, by following the protocol and nothing else. */
-export class RoomClient {
+/** What a client knows of a room by following the protocol and nothing else. */
+export class RoomReplica {
   cursor: RoomCursor | null = null;
-  /** Every event in the order it came. */
+  /** Every event, in the order of arrival. */
   readonly events: (RoomEvent | HiddenEvent)[] = [];
   readonly gaps: { from: number; to: number }[] = [];
   readonly roster = new Map<string, PersonView>();
   state: StateView | undefined;
-  /** What broke the promise that each event comes once, in order, or is named by a gap. */
+  /** Where it was not true that each event arrives once and in order, or is named by a gap. */
   readonly violations: string[] = [];
 
   receive(text: string): void {
@@ -114,7 +114,7 @@ export class RoomClient {
     }
   }
 
-  /** All of it in one comparable piece. */
+  /** Roster and state in a form that can be compared. */
   view(): unknown {
     const { polls = [], ...state } = this.state ?? {};
     return {
