@@ -5,7 +5,6 @@ import {
   waitOnExecutionContext,
 } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import type { UserInbox } from '../../durable-objects/user-inbox.ts';
 import { signAccessToken } from '../../src/identity/access/index.ts';
 import { sessions } from '../../src/identity/sessions/sessions.tables.ts';
 import { users } from '../../src/identity/users/users.tables.ts';
@@ -114,7 +113,7 @@ export async function provideServices(claims: InboxClaims, laterMs = 0): Promise
   const clock = { now: () => Date.now() + laterMs };
   const equipped: Services = { ...services, clock };
   await runInDurableObject(inboxObject(claims), (instance) => {
-    Object.assign(instance as unknown as UserInbox, { clock, services: () => equipped });
+    Object.assign(instance, { clock, services: () => equipped });
   });
 }
 

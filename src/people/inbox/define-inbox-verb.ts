@@ -30,4 +30,4 @@ export const defineInboxVerb = <const T extends InboxVerbFrame['type']>(verb: {
   type: T;
   permission: Permission | null;
   handle(ctx: Ctx, frame: FrameOf<T>, connectionId: string): Promise<InboxServerFrame | undefined>;
-}): InboxVerb => verb as InboxVerb;
+}): InboxVerb => verb;

@@ -192,7 +192,7 @@ describe('a bad socket harms only itself', () => {
 it('a socket brings a ticket that opens the next one', async () => {
   const ada = await join(roomId, 'ext_ada');
   const { ticket } = await ada.waitForFrame('ticket');
-  const known = await verifyRoomTicket(getServices(worker.env).signer, ticket as string);
+  const known = await verifyRoomTicket(getServices(worker.env).signer, ticket);
   expect(known).toMatchObject({ roomId, identity: 'ext_ada', role: 'participant' });
   await openSocket(known);
 });
@@ -233,7 +233,7 @@ it('a room that was stored with a table of its tasks keeps them and sets its ala
     for (const [key, atMs] of storage.kv.list<number>({ prefix: 'due-at|' }))
       storage.sql.exec(insert, key.slice('due-at|'.length), atMs);
     storage.sql.exec(insert, 'drain', drainAtMs);
-    for (const [key] of [...storage.kv.list({ prefix: 'due' })]) storage.kv.delete(key);
+    for (const [key] of Array.from(storage.kv.list({ prefix: 'due' }))) storage.kv.delete(key);
   });
   await evict();
   ada.send({ type: 'typing', on: true });
