@@ -9,15 +9,12 @@ const UNFINISHED = new Set<string>([
   'Breakout rooms',
   'Chat',
   'Contacts',
-  'Documentation',
-  'Inbox',
   'Joining',
   'Links',
   'Moderation',
   'Operations',
   'Operator',
   'Presence',
-  'Realtime',
   'Rings',
 ]);
 

@@ -148,7 +148,7 @@ export function documentationRoutes(modules: () => readonly ModuleManifest[]): r
       operationId: 'getErrorPage',
       summary: 'Get an error page',
       description: 'Returns an HTML page about one error code. The `type` of a problem links to it.',
-      params: z.strictObject({ code: codeSchema }),
+      params: z.strictObject({ code: codeSchema.describe('The code of the error.') }),
       success: { 200: { description: 'The page.', mediaTypes: ['text/html'] }, ...notModified },
       errors: [docsErrors.unknownCode],
       async handle(ctx, { params: { code } }) {
