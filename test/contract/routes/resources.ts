@@ -103,10 +103,10 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     createResource(app, owner, `/api/v1/organizations/${owner.organizationId}/invitations`, {
       email: `${uniqueText()}@auralink.test`,
     }),
-  deadLetterId: async (app, { organizationId }) => {
+  deadLetterId: async (app, { organizationId, userId }) => {
     const common = {
       organization_id: organizationId,
-      type: 'test.died',
+      type: 'presence.changed',
       key: uniqueText(),
       available_at: formatTime(app),
       created_at: formatTime(app),
@@ -114,7 +114,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     const eventId = await insertRow('outbox', {
       ...common,
       id: app.services.ids.create('outbox'),
-      payload: '{}',
+      payload: JSON.stringify({ organizationId, userId }),
       traceparent: `00-${'1'.repeat(32)}-${'1'.repeat(16)}-01`,
       status: 'published',
       published_at: formatTime(app),
@@ -122,9 +122,9 @@ export const resourceFactories: Record<string, ResourceFactory> = {
     });
     return insertRow('deliveries', {
       ...common,
-      id: `${eventId}.test.subscriber`,
+      id: `${eventId}.presence.publish`,
       event_id: eventId,
-      subscriber: 'test.subscriber',
+      subscriber: 'presence.publish',
       seq: 1,
       status: 'dead',
       attempts: 8,

@@ -78,7 +78,7 @@ describe('metrics', () => {
   it('show messages that wait, how long the oldest has been due, and entries that are not sealed', async () => {
     const person = await app.person();
     const waiting = async () =>
-      valueOf((await metrics()).body, 'auralink_outbox_messages', 'status="pending"');
+      valueOf((await metrics()).body, 'auralink_outbox_messages', 'status="unpublished"');
     const before = await waiting();
     await app.send('PATCH', `/api/v1/organizations/${person.organizationId}`, {
       token: person.token,

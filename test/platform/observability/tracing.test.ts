@@ -1,3 +1,5 @@
+import { organizationUpdated } from '../../../src/identity/organizations/index.ts';
+import { subscribe } from '../../../src/kernel/delivery/index.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock, createUnrecordedTrace } from '../../../src/kernel/core/index.ts';
 import { createTelemetry, createTracedFetch } from '../../../src/platform/observability/index.ts';
@@ -100,18 +102,17 @@ describe('the trace of a request', () => {
     expect(collector.requests).toEqual([]);
   });
 
-  it('goes on through the outbox: the span of the message is a child of the request that caused it', async () => {
-    await app.drain();
+  it('continues through the outbox: the span of a delivery is a child of the request that caused the event', async () => {
+    const subscriptions = [subscribe(organizationUpdated, 'test.subscriber', async () => undefined)];
+    await app.drain(subscriptions);
     collector.requests.length = 0;
     await rename();
     const [server] = collector.spans();
     collector.requests.length = 0;
     await app.drain();
-    await expect
-      .poll(() => collector.spans().find(({ name }) => name === 'organization.updated'))
-      .toBeDefined();
-    const message = collector.spans().find(({ name }) => name === 'organization.updated');
-    expect(message).toMatchObject({ traceId: CALLER.traceId, parentSpanId: server!.spanId, kind: 5 });
+    const find = () => collector.spans().find(({ name }) => name === 'test.subscriber');
+    await expect.poll(find).toBeDefined();
+    expect(find()).toMatchObject({ traceId: CALLER.traceId, parentSpanId: server!.spanId, kind: 5 });
   });
 
   it('is kept for regular work, with its round trips', async () => {
