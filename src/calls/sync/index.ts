@@ -1,3 +1,2 @@
 export { closeOrphanedCalls } from './close-orphaned-calls.ts';
 export { type ReconciliationReport, reconcileCalls } from './reconcile-calls.ts';
-export { syncRoutes } from './sync.routes.ts';

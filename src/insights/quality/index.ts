@@ -1,3 +1,2 @@
 export { deleteExpiredSamples } from './store-samples.ts';
 export { qualityFrames } from './quality.frames.ts';
-export { qualityRoutes } from './quality.routes.ts';

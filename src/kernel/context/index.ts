@@ -10,4 +10,4 @@ export { type CommitRequest } from './commit-change.ts';
 export { traceDatabase } from './trace-database.ts';
 export { requireUser } from './require-user.ts';
 export { systemScope, systemScopeOf } from '../db/index.ts';
-export { afterwards, type KeepAlive, openCtx, type OpenCtxOptions } from './open-ctx.ts';
+export { type KeepAlive, openCtx, type OpenCtxOptions } from './open-ctx.ts';

@@ -1,6 +1,5 @@
 export { callInboxVerb } from './call-inbox-verb.ts';
 export { defineInboxVerb, type InboxVerb, type InboxVerbFrame } from './define-inbox-verb.ts';
-export { inboxChannel } from './inbox-channel.ts';
 export {
   INBOX_CLOSE_CODES,
   INBOX_FRAME_RATE,
@@ -16,7 +15,6 @@ export {
 } from './inbox-frames.schemas.ts';
 export { EVENT_LIFE_MS, MAX_CONNECTIONS, MAX_EVENTS } from './inbox.limits.ts';
 export type { InboxClaims, Inboxes, InboxOwner } from './inbox.ports.ts';
-export { inboxRoutes } from './inbox.routes.ts';
 export {
   connectionIdSchema,
   type InboxEvent,

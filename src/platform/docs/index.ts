@@ -1,2 +1,1 @@
-export { documentationRoutes } from './docs.routes.ts';
 export { html, type Html } from './html.ts';

@@ -1,5 +1,4 @@
 export type { Dependency, ProbeResult, HealthMonitor, Probe } from './health.ports.ts';
-export { healthRoutes } from './health.routes.ts';
 export { createHealthMonitor, type HealthMonitorOptions } from './health-monitor.ts';
 export {
   aiProviderProbe,

@@ -1,6 +1,5 @@
 export { networkOf } from './address-subjects.ts';
 export { type RequestLimits, createRequestLimits } from './request-limits.ts';
-export { limitRoutes } from './limits.routes.ts';
 export { LimiterCore } from './limiter-core.ts';
 export { createLeasedLimiter } from './leased-limiter.ts';
 export type {

@@ -16,7 +16,6 @@ export {
   type RoomEvent,
 } from './room-events.schemas.ts';
 export { realtimeErrors } from './protocol.errors.ts';
-export { realtimeRoutes } from './protocol.routes.ts';
 export { roomChannel } from './room-channel.ts';
 export type {
   LiveRooms,

@@ -1,5 +1,4 @@
 export { admissionErrors } from './admission.errors.ts';
-export { admissionRoutes } from './admission.routes.ts';
 export { activeLobbyEntry, type AdmissionState, type Applicant } from './admission.rules.ts';
 export {
   admissionExample,

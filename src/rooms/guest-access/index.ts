@@ -1,2 +1,1 @@
 export { type LinkPreview, previewLink } from './validate-link.ts';
-export { guestAccessRoutes } from './guest-access.routes.ts';

@@ -1,6 +1,4 @@
-export { lobbyFrames } from './lobby.frames.ts';
 export { upsertWaitingEntry } from './lobby.queries.ts';
-export { lobbyRoutes } from './lobby.routes.ts';
 export { LOBBY_WAIT_SECONDS } from './lobby.rules.ts';
 export type { LobbyEntry } from './lobby.tables.ts';
 export { sweepLobby } from './sweep-lobby.ts';

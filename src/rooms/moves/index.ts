@@ -1,5 +1,3 @@
-export { moveFrames } from './moves.frames.ts';
-export { moveRoutes } from './moves.routes.ts';
 export {
   MOVE_EXPIRY_SECONDS,
   type MoveWithSwitches,

@@ -13,11 +13,9 @@ export { roomErrors } from './rooms.errors.ts';
 export { roomExample } from './rooms.examples.ts';
 export { presentRoom } from './rooms.present.ts';
 export { callLimitsOf, selectRoom, selectRoomAndOpenCall, updateRoomRow } from './rooms.queries.ts';
-export { roomRoutes } from './rooms.routes.ts';
 export { maxCapacity, requireOccurrence, type Room, type RoomPerson } from './rooms.rules.ts';
 export {
   createRoomSchema,
-  featuresSchema,
   roomIdSchema,
   roomParamsSchema,
   roomRoleSchema,

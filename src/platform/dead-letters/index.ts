@@ -1,1 +1,0 @@
-export { deadLetterRoutes } from './dead-letters.routes.ts';
