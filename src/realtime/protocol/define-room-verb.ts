@@ -23,15 +23,6 @@ export interface RoomVerb {
   handle(ctx: Ctx, caller: RoomCaller, frame: never): Promise<unknown>;
 }
 
-declare module '../../kernel/modules/define-module.ts' {
-  interface ModuleManifest {
-    /** Frames of the room's socket that its verbs handle. */
-    frames?: readonly RoomVerb[];
-    /** Sockets of its own, for the AsyncAPI document. */
-    channels?: readonly SocketChannel[];
-  }
-}
-
 /** Declares a frame and the verb that handles it; the handler gets the parsed fields without `type` and `id`. */
 export function defineRoomVerb<S extends z.ZodRawShape>(verb: {
   type: string;

@@ -14,6 +14,16 @@ import { roomChannel } from './room-channel.ts';
 import { openRoomSocket } from './open-room-socket.ts';
 import { realtimeErrors } from './protocol.errors.ts';
 import { roomIdSchema } from './protocol.schemas.ts';
+import type { RoomVerb } from './define-room-verb.ts';
+
+declare module '../../kernel/modules/define-module.ts' {
+  interface ModuleManifest {
+    /** Frames of the room's socket that its verbs handle. */
+    frames?: readonly RoomVerb[];
+    /** Sockets of its own, for the AsyncAPI document. */
+    channels?: readonly SocketChannel[];
+  }
+}
 
 /** How long a client may keep the document before it asks again. */
 const MAX_AGE_SECONDS = 300;
