@@ -1,6 +1,5 @@
 import type { z } from '@hono/zod-openapi';
 import type { Ctx } from '../../kernel/context/index.ts';
-import type { SocketChannel } from '../sockets/index.ts';
 import { defineVerbFrame } from './client-frames.schemas.ts';
 import type { RoomTicketClaims } from './protocol.ports.ts';
 
