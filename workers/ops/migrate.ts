@@ -86,6 +86,10 @@ export function pendingMigrations(
   return withPending(connectionString, localEndpoint, folders, () => Promise.resolve('rollback'));
 }
 
+/** Roles belong to the server: two databases that are migrated for the first time at once may both create them. */
+const hasLostRoleRace = (error: unknown): boolean =>
+  error instanceof CommandError && error.message.includes('pg_authid_rolname_index');
+
 /**
  * Applies the pending migrations, then the functions whose text differs, all in one transaction. Running it twice
  * changes nothing; of two processes that run it at the same time, the second waits and finds nothing to do.
@@ -93,16 +97,23 @@ export function pendingMigrations(
  * @returns what it applied, named as `pendingMigrations` does
  * @throws CommandError naming the migration or function that failed
  */
-export function applyMigrations(
+export async function applyMigrations(
   connectionString: string,
   localEndpoint?: string,
   folders: MigrationFolders = {},
 ): Promise<string[]> {
-  return withPending(connectionString, localEndpoint, folders, async (client, { migrations, functions }) => {
-    for (const migration of migrations) await applyMigration(client, migration);
-    for (const each of functions) await applySqlFunction(client, each);
-    return 'commit';
-  });
+  const apply = () =>
+    withPending(connectionString, localEndpoint, folders, async (client, { migrations, functions }) => {
+      for (const migration of migrations) await applyMigration(client, migration);
+      for (const each of functions) await applySqlFunction(client, each);
+      return 'commit';
+    });
+  try {
+    return await apply();
+  } catch (error) {
+    if (!hasLostRoleRace(error)) throw error;
+    return apply();
+  }
 }
 
 /** `npm run db:migrate [-- --dry-run]` on the database that DATABASE_URL names. */
