@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
 
 /**
- * The kinds of ids and their prefixes. An id is `prefix_` + a UUIDv7 in Crockford's base 32 (26 characters, lower-case),
- * so that ids sort by creation time. Modules add their prefix here, which keeps prefixes unique.
+ * The kinds of ids and their prefixes. An id is a TypeID (https://github.com/jetify-com/typeid, version 0.3.0): `prefix_` +
+ * a UUIDv7 in Crockford's base 32 (26 characters, lower-case), so that ids of a kind sort by creation time. Modules add
+ * their prefix here, which keeps prefixes unique.
  */
 export const ID_PREFIXES = {
   apiKey: 'key',
