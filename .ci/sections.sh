@@ -7,6 +7,7 @@
 #   report                  prints one line for each failure; fails when there is one
 
 sections=$(mktemp -d)
+chmod 755 "$sections" # the database server runs as another user
 failed=()
 
 # The section's times and how it ended, in one line; `time` counts what the command waited for.
