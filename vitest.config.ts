@@ -18,8 +18,9 @@ const ofRunningProduct = {
   hookTimeout: 150_000,
   // An organization of the free plan may make 100 requests a minute: what waits for something asks less often.
   expect: { poll: { interval: 1_000, timeout: 15_000 } },
-  // They wait more than they compute.
-  maxWorkers: WORKERS + 1,
+  // One file at a time: they share the media server of the product, and calls that share a busy machine end late.
+  maxWorkers: 1,
+  fileParallelism: false,
   sequence: { groupOrder: 2 },
 };
 
