@@ -51,10 +51,11 @@ it('a call is held with real media, and its history tells who was there, for how
   ben.crash();
   await ada.waitUntil(({ people: others }) => others.length === 0, 30_000);
   await ada.leave();
-  await expect.poll(async () => (await host.callApi(call)).status).toBe('ended');
+  // A sweep may have noticed the end first; the cluster's event outweighs it.
+  await expect.poll(async () => (await host.callApi(call)).ended?.how).toBe('event');
 
   const ended = await host.callApi(call);
-  expect(ended).toMatchObject({ endReason: 'empty', ended: { how: 'event' }, peakParticipants: 2 });
+  expect(ended).toMatchObject({ status: 'ended', endReason: 'empty', peakParticipants: 2 });
   const after = await host.callApi(`${call}/participants`);
   const reasons = (identity: string) =>
     findByIdentity(after, identity).connections.map((each: JsonBody) => each.leaveReason);

@@ -62,6 +62,10 @@ interface CallEnd {
 const inferEndReason = (connections: Evidence['connections']): EndReason =>
   [...connections.values()].some(({ left }) => left?.reason === 'call_ended') ? 'closed' : 'empty';
 
+/** Whether the cluster reported the end of every connection, and there was one. */
+const allReportedAsLeft = (connections: Evidence['connections']): boolean =>
+  connections.size > 0 && [...connections.values()].every(({ left, aborted }) => left ?? aborted);
+
 function endOfCall({ call, connections }: Evidence, connected: boolean): CallEnd | null {
   const { closed, finished } = call;
   const reported = finished && (!closed || finished.atMs < closed.atMs) ? finished : closed;
@@ -71,7 +75,10 @@ function endOfCall({ call, connections }: Evidence, connected: boolean): CallEnd
     return { fact: exactFact(reported), reason: decided ?? finished?.reason ?? inferEndReason(connections) };
   }
   const absence = call.lastMs === null ? null : absenceAsMark(call);
-  return absence && { fact: inferredFact(absence, call.lastMs!), reason: 'lost' };
+  if (!absence) return null;
+  // A list may show that a room is gone before the cluster's event about its end arrives.
+  const reason = allReportedAsLeft(connections) ? inferEndReason(connections) : 'lost';
+  return { fact: inferredFact(absence, call.lastMs!), reason };
 }
 
 /** When the same identity connected again, if that is certain: an identity has one connection at a time. */

@@ -261,6 +261,14 @@ describe('a list', () => {
     expect(stateOf(joined(10), gone, joined(58, 'PA_2', { identity: 'usr_b' })).call.status).toBe('active');
   });
 
+  it('without the room, once everybody is reported to have left, ends the call as empty until the event arrives', () => {
+    const gone = sweepEvidence(known, 60);
+    const { call } = stateOf(joined(10), left(30), gone);
+    expect(call).toMatchObject({ status: 'ended', endReason: 'empty', ended: { how: 'inferred' } });
+    const { call: reported } = stateOf(joined(10), left(30), gone, finished(35));
+    expect(reported).toMatchObject({ endReason: 'empty', ended: fact(35, 'event') });
+  });
+
   it('bounds when tracks were published and unpublished', () => {
     const there = stateOf(joined(10), sweepEvidence(known, 60, [{ tracks: [camera] }]));
     expect(there.tracks[0]).toMatchObject({
