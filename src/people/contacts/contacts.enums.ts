@@ -1,2 +1,2 @@
-/** What a contact is to its owner: plain, for tables and schemas alike. */
+/** What a contact is to the owner of the address book. */
 export const RELATIONSHIPS = ['friend', 'colleague'] as const;

@@ -13,12 +13,21 @@ const defineContactEvent = (type: string, description: string) =>
     key: ({ userId }) => userId,
   });
 
-export const contactCreated = defineContactEvent('contact.created', 'A person added a contact.');
-export const contactUpdated = defineContactEvent('contact.updated', 'A person changed a contact.');
-export const contactDeleted = defineContactEvent('contact.deleted', 'A person deleted a contact.');
+export const contactCreated = defineContactEvent(
+  'contact.created',
+  'A user added a contact to their address book.',
+);
+export const contactUpdated = defineContactEvent(
+  'contact.updated',
+  'A user changed a contact in their address book.',
+);
+export const contactDeleted = defineContactEvent(
+  'contact.deleted',
+  'A user deleted a contact from their address book.',
+);
 export const contactBlocked = defineEvent({
   type: 'contact.blocked',
-  description: 'A person blocked another.',
+  description: 'A user blocked another user.',
   payload: contactBlockedEventSchema,
   example: { ...owner, blockedUserId: exampleId('user') },
   key: ({ userId }) => userId,

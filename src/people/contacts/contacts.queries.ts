@@ -10,7 +10,7 @@ import { contacts } from './contacts.tables.ts';
 
 export type ContactRow = typeof contacts.$inferSelect;
 
-/** A contact with what colleagues see of the person; null for an external entry and for who has left. */
+/** A contact with the user's profile; null for an external contact and for a user who left the organization. */
 export interface ContactWithPerson {
   contact: ContactRow;
   person: { name: string; email: string; avatarUrl: string | null } | null;
@@ -19,7 +19,7 @@ export interface ContactWithPerson {
 const isOwnedBy = (organizationId: string, ownerId: string): SQL =>
   and(eq(contacts.organizationId, organizationId), eq(contacts.userId, ownerId))!;
 
-// Membership is asked as well: a person who has left the organization is none of its business any more.
+// Joined through the membership, so that a user who left the organization has no profile here.
 const selectContactsWithPerson = (q: Queries) =>
   q
     .select({
@@ -49,7 +49,7 @@ function matchesQuery({ favourite, blocked, tag, q }: Omit<ContactQuery, 'limit'
   );
 }
 
-/** In the order they were added. */
+/** A page of the owner's contacts, in the order they were added. */
 export function selectContacts(
   q: Queries,
   organizationId: string,
@@ -75,7 +75,7 @@ export function selectContact(q: Queries, organizationId: string, ownerId: strin
   );
 }
 
-/** The member of the organization with this user id or e-mail address, whatever their standing. */
+/** The member of the organization with this user id or email address, whether active or suspended. */
 export function selectMemberByIdOrEmail(
   q: Queries,
   organizationId: string,
@@ -96,7 +96,7 @@ export function insertContact(q: Queries, row: typeof contacts.$inferInsert) {
   return q.insert(contacts).values(row);
 }
 
-/** Fails the commit with `contacts.too_many` when the owner has more than they may. */
+/** Fails the commit with `contacts.too_many` when the owner would have more than `MAX_CONTACTS`. */
 export function mustFitContactLimit(q: Queries, organizationId: string, ownerId: string) {
   return mustHold(
     q,
@@ -118,7 +118,7 @@ export function changeContact(q: Queries, row: ContactRow, set: Partial<ContactR
   return mustChange(q, change, requestErrors.stale);
 }
 
-/** Removes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
+/** Deletes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export function deleteContactRow(q: Queries, row: ContactRow) {
   const removal = q.delete(contacts).where(isUnchanged(row)).returning({ id: contacts.id });
   return mustChange(q, removal, requestErrors.stale);

@@ -56,10 +56,11 @@ export const contactRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'createContact',
     tag,
-    summary: "Add somebody to the caller's address book",
+    summary: 'Create a contact',
     description:
-      'A person of the organization, by user id or e-mail address, or an external entry with a name and an address. ' +
-      'For people alone: an API key has no address book.',
+      "Adds a contact to the current user's address book: a member of the organization, by user id or email address, " +
+      'or an external contact with a name and an address. An address book holds at most 5,000 contacts. API keys have ' +
+      'no address book.',
     access: writeAccess,
     limit: 'api',
     body: {
@@ -81,13 +82,16 @@ export const contactRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'listContacts',
     tag,
-    summary: "List the caller's address book",
+    summary: 'List contacts',
+    description:
+      "Returns the current user's contacts in the order they were added. Nobody else can see them, not even " +
+      'administrators of the organization.',
     access: readAccess,
     limit: 'api',
     query: contactQuerySchema,
     success: {
       200: {
-        description: 'A page, in the order they were added',
+        description: 'A page of contacts',
         schema: contactPageSchema,
         example: { data: [contactExample], nextCursor: null },
       },
@@ -100,7 +104,8 @@ export const contactRoutes: readonly Route[] = [
     path,
     operationId: 'getContact',
     tag,
-    summary: "Read an entry of the caller's address book",
+    summary: 'Get a contact',
+    description: "Returns a contact from the current user's address book.",
     access: readAccess,
     limit: 'api',
     params: contactParamsSchema,
@@ -114,15 +119,17 @@ export const contactRoutes: readonly Route[] = [
     path,
     operationId: 'updateContact',
     tag,
-    summary: 'Change an entry, block or unblock somebody',
+    summary: 'Update a contact',
     description:
-      'Who is blocked sees the caller offline and rings in vain, and is never told that they are blocked.',
+      "Changes a contact in the current user's address book; fields that are left out keep their value. With `blocked` " +
+      'it blocks or unblocks the user. A blocked user sees the current user as offline, their rings stay unanswered, ' +
+      'and they are not informed of the block.',
     access: writeAccess,
     limit: 'api',
     params: contactParamsSchema,
     body: { schema: updateContactSchema, example: { nickname: 'Desk', favourite: false } },
     concurrency: true,
-    success: { 200: success('The contact as it is now') },
+    success: { 200: success('The updated contact') },
     errors: [contactErrors.notFound, contactErrors.notExternal, contactErrors.exists],
     handle: (ctx, { params, body, ifMatch }) => updateContact(ctx, params.contactId, body, ifMatch),
     respond: (changed) => ok(presentContact(changed), changed.contact.version),
@@ -132,12 +139,14 @@ export const contactRoutes: readonly Route[] = [
     path,
     operationId: 'deleteContact',
     tag,
-    summary: "Take an entry out of the caller's address book",
+    summary: 'Delete a contact',
+    description:
+      "Deletes a contact from the current user's address book. If the user was blocked, the block ends with it.",
     access: writeAccess,
     limit: 'api',
     params: contactParamsSchema,
     concurrency: true,
-    success: { 204: { description: 'Removed' } },
+    success: { 204: { description: 'The contact was deleted' } },
     errors: [contactErrors.notFound],
     handle: (ctx, { params, ifMatch }) => deleteContact(ctx, params.contactId, ifMatch),
     respond: noContent,

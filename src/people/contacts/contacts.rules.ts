@@ -3,22 +3,22 @@ import { contactErrors } from './contacts.errors.ts';
 import type { DomainEvent } from '../../kernel/events/index.ts';
 import { contactBlocked, type contactCreated } from './contacts.events.ts';
 
-/** Bounds what one person can make the database keep and their reach be looked up in. */
+/** Contacts of one address book at most. */
 export const MAX_CONTACTS = 5_000;
 
 /**
- * Address books, presence and rings belong to people: a key or a guest has none.
- * @returns the person's user id
+ * Address books, presence and rings are for signed-in users: API keys and guests have none.
+ * @returns the user's id
  * @throws AppError `auth.forbidden`
  */
 export function requirePerson(actor: Actor): string {
-  if (actor.kind !== 'user') throw authErrors.forbidden({ detail: 'this is for a signed-in person' });
+  if (actor.kind !== 'user') throw authErrors.forbidden({ detail: 'only a signed-in user may do this' });
   return actor.userId;
 }
 
 /**
- * Who becomes a contact: a member of the organization who is not the owner.
- * @param member undefined when nobody is called so here, wherever else somebody may be
+ * Returns the user id of a member who can be added as a contact: anybody but the owner.
+ * @param member undefined when no member of this organization was found
  * @throws AppError `contacts.person_not_found` or `contacts.self`
  */
 export function requireOtherMember(member: { userId: string } | undefined, ownerId: string): string {
@@ -35,7 +35,7 @@ interface ContactEntry {
   blockedAt: Date | null;
 }
 
-/** The events of a change of an entry; one more when it blocks a person. */
+/** The events of a changed contact; `contact.blocked` is added when the change blocks a user. */
 export function buildContactEvents(
   changed: typeof contactCreated,
   before: ContactEntry | undefined,
@@ -47,5 +47,5 @@ export function buildContactEvents(
   return [event, contactBlocked.of({ organizationId, userId, blockedUserId })];
 }
 
-/** Text that stands for itself in a `like` pattern. */
+/** Escapes a text so that a `like` pattern matches it literally. */
 export const escapeLikePattern = (text: string): string => text.replaceAll(/[\\%_]/g, (char) => `\\${char}`);

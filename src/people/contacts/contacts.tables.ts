@@ -13,7 +13,7 @@ import { users } from '../../identity/users/users.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import { RELATIONSHIPS } from './contacts.enums.ts';
 
-/** An entry of one person's address book: a person of the organization, or somebody without an account. */
+/** An entry of a user's address book: another user of the organization, or an external contact without an account. */
 export const contacts = pgTable(
   'contacts',
   {
@@ -21,22 +21,22 @@ export const contacts = pgTable(
     organizationId: id('organization_id')
       .notNull()
       .references(() => organizations.id, { onDelete: 'cascade' }),
-    /** Whose address book it is; nobody else sees the row. */
+    /** The owner of the address book; the row is visible to the owner only. */
     userId: id('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    /** Who it is; null for an external entry. */
+    /** The user who is the contact; null for an external contact. */
     contactUserId: id('contact_user_id').references(() => users.id, { onDelete: 'cascade' }),
-    /** Of an external entry alone. */
+    /** Set for an external contact only. */
     name: text('name'),
-    /** Of an external entry alone: a telephone number, an e-mail or a SIP address. */
+    /** Set for an external contact only: a phone number, an email or a SIP address. */
     address: text('address'),
     nickname: text('nickname'),
     relationship: enumColumn('relationship', RELATIONSHIPS).notNull(),
     favourite: boolean('favourite').notNull().default(false),
     tags: text('tags').array().notNull().default([]),
     notes: text('notes'),
-    /** Set while they are blocked. */
+    /** When the contact was blocked; null while it is not. */
     blockedAt: utcTimestamp('blocked_at'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

@@ -13,7 +13,7 @@ import { contactCreated } from './contacts.events.ts';
 
 type ContactIdentity = Pick<ContactRow, 'contactUserId' | 'name' | 'address'>;
 
-/** Who the new contact is: found among the members, or as the caller describes them. */
+/** Finds the member who becomes the contact, or takes the external contact as the caller described it. */
 async function resolveContact(
   ctx: Ctx,
   ownerId: string,
@@ -31,7 +31,7 @@ async function resolveContact(
 }
 
 /**
- * Adds somebody to the caller's address book.
+ * Adds a contact to the caller's address book.
  * @throws AppError `contacts.person_not_found`, `contacts.self`, `contacts.exists` or `contacts.too_many`
  */
 export async function createContact(ctx: Ctx, input: CreateContact): Promise<ContactWithPerson> {

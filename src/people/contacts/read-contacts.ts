@@ -5,7 +5,7 @@ import { type ContactWithPerson, selectContact, selectContacts } from './contact
 import { requirePerson } from './contacts.rules.ts';
 import type { ContactQuery } from './contacts.schemas.ts';
 
-/** The caller's address book, in the order its entries were added. */
+/** Lists the caller's contacts, in the order they were added. */
 export async function listContacts(
   ctx: Ctx,
   { cursor, ...query }: ContactQuery,
@@ -17,7 +17,7 @@ export async function listContacts(
   return pageOf(rows, query.limit, ({ contact }) => contact.id);
 }
 
-/** @throws AppError `contacts.not_found`, also for an entry of somebody else's address book */
+/** @throws AppError `contacts.not_found`, also for a contact in somebody else's address book */
 export async function getContact(ctx: Ctx, contactId: string): Promise<ContactWithPerson> {
   const ownerId = requirePerson(ctx.actor);
   const [[found]] = await ctx.read((q) => [selectContact(q, ctx.organizationId, ownerId, contactId)]);

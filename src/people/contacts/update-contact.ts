@@ -10,17 +10,16 @@ import {
 import { buildContactEvents } from './contacts.rules.ts';
 import type { UpdateContact } from './contacts.schemas.ts';
 import { getContact } from './read-contacts.ts';
-import { contactUpdated } from './contacts.events.ts';
-import { contactDeleted } from './contacts.events.ts';
+import { contactDeleted, contactUpdated } from './contacts.events.ts';
 
-/** The moment of blocking stays the first one's. */
+/** Blocking a contact that is already blocked keeps the first time. */
 function resolveBlockedAt(before: Date | null, blocked: boolean | undefined, now: Date): Date | null {
   if (blocked === undefined) return before;
   return blocked ? (before ?? now) : null;
 }
 
 /**
- * Changes what is named and leaves the rest.
+ * Changes the given fields of a contact and leaves the others.
  * @throws AppError `contacts.not_found`, `contacts.not_external`, `contacts.exists` or `request.stale`
  */
 export async function updateContact(
@@ -49,7 +48,7 @@ export async function updateContact(
 }
 
 /**
- * Takes somebody out of the address book; a block goes with the entry.
+ * Deletes a contact, and with it a block.
  * @throws AppError `contacts.not_found` or `request.stale`
  */
 export async function deleteContact(ctx: Ctx, contactId: string, ifMatch: number | undefined): Promise<void> {
