@@ -3,18 +3,18 @@ import type { InboxOwner, PresenceView } from '../inbox/index.ts';
 import { selectUsersInCalls, selectPresence, selectWatchers } from './presence.queries.ts';
 import { presenceAt, presentPresence } from './presence.rules.ts';
 
-/** How many inboxes are told at a time. */
+/** Watchers whose inboxes are notified at the same time. */
 const BATCH_SIZE = 50;
 
 interface PresenceUpdate {
   views: { watcherId: string; presence: PresenceView }[];
-  /** Those who are no active members any more. */
+  /** Watchers who are no longer active members. */
   formerMembers: string[];
-  /** When the presence changes by itself; null when it does not. */
+  /** When the status expires; null when it does not. */
   nextAtMs: number | null;
 }
 
-/** What each watcher may see now. In the person's own scope: their address book decides it. */
+/** What each watcher may see now. Read in the user's own scope, because their address book decides it. */
 async function buildPresenceUpdate(
   { database, clock }: Services,
   { organizationId, userId }: InboxOwner,
@@ -46,9 +46,9 @@ async function buildPresenceUpdate(
 }
 
 /**
- * Shows those who follow a person how they stand now, each as far as they may see it.
- * @param isConnected whether a device of the person is connected at the moment it is asked
- * @returns who need not be told any more, and when the presence changes by itself
+ * Sends a user's presence to everybody who watches it, as far as each watcher may see it.
+ * @param isConnected whether a device of the user is connected, at the moment of the call
+ * @returns `gone`: watchers to forget; `nextAtMs`: when the status expires, null when it does not
  * @throws AppError `server.unavailable`
  */
 export async function notifyWatchers(

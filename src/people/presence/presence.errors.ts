@@ -1,5 +1,5 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
 export const presenceErrors = defineErrors('presence', {
-  expiryInPast: { status: 422, title: 'A status cannot end before it begins' },
+  expiryInPast: { status: 422, title: 'The expiry is in the past' },
 });

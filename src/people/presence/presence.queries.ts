@@ -24,7 +24,7 @@ const isActiveAmong = (organizationId: string, userIds: readonly string[]) =>
     eq(members.status, 'active'),
   );
 
-/** What a person has said and set; nothing when they never did. */
+/** The presence and settings that a user has stored; no row when they never set any. */
 export function selectPresence(q: Queries, organizationId: string, userId: string) {
   return q
     .select(storedPresence)
@@ -32,7 +32,7 @@ export function selectPresence(q: Queries, organizationId: string, userId: strin
     .where(and(eq(presences.organizationId, organizationId), eq(presences.userId, userId)));
 }
 
-/** Of these people, those who are connected to a call of the organization. */
+/** Those of the users who are connected to a call of the organization. */
 export function selectUsersInCalls(q: Queries, organizationId: string, userIds: readonly string[]) {
   return q
     .selectDistinct({ userId: callParticipants.identity })
@@ -48,7 +48,7 @@ export function selectUsersInCalls(q: Queries, organizationId: string, userIds: 
     );
 }
 
-/** The person a participant of a call is; null for a guest, a service or an agent. */
+/** The user behind a participant of a call; null for a guest, a service or an agent. */
 export function selectUserOfParticipant(q: Queries, organizationId: string, participantId: string) {
   return q
     .select({ userId: callParticipants.userId })
@@ -56,14 +56,14 @@ export function selectUserOfParticipant(q: Queries, organizationId: string, part
     .where(and(eq(callParticipants.organizationId, organizationId), eq(callParticipants.id, participantId)));
 }
 
-/** The active members of the organization among these people. */
+/** Those of the users who are active members of the organization. */
 export function selectActiveMembers(q: Queries, organizationId: string, userIds: readonly string[]) {
   return q.select({ userId: members.userId }).from(members).where(isActiveAmong(organizationId, userIds));
 }
 
 /**
- * The active members among these people: what they have said, and what the viewer is to them. In the system's scope,
- * because whose contact the viewer is stands in the others' address books.
+ * Those of the users who are active members, with their stored presence and their relation to the viewer. Needs the
+ * system's scope, because the relation is in each user's own address book.
  */
 export function selectPresencesForViewer(
   q: Queries,
@@ -94,7 +94,7 @@ export function selectPresencesForViewer(
     .where(isActiveAmong(organizationId, userIds));
 }
 
-/** The active members among those who watch a person, and what each is to them; in the person's own scope. */
+/** Those of the watchers who are active members, with their relation to the user. Needs the user's own scope. */
 export function selectWatchers(
   q: Queries,
   organizationId: string,
@@ -121,7 +121,7 @@ export function selectWatchers(
 
 type StatusUpdate = Pick<StoredPresence, 'status' | 'message' | 'expiresAt'>;
 
-/** The last word counts, whichever device it comes from. */
+/** Stores the status without a version check: the last write wins, whichever device it comes from. */
 export function upsertStatus(
   q: Queries,
   organizationId: string,
@@ -140,7 +140,7 @@ export function upsertStatus(
 
 type StoredPresenceSettings = Pick<StoredPresence, 'visibility' | 'screenUnknown' | 'favouritesRing'>;
 
-/** Puts the settings if they still have the version that was read; otherwise the commit fails with `request.stale`. */
+/** Stores the settings if they still have the version that was read; otherwise the commit fails with `request.stale`. */
 export function upsertPresenceSettings(
   q: Queries,
   organizationId: string,

@@ -23,7 +23,7 @@ const path = '/api/v1/me/presence';
 const settingsPath = `${path}/settings`;
 const ownAccess = {
   kind: 'user',
-  reason: "a person's own presence, whatever their role in the organization",
+  reason: "a user's own presence, whatever their role in the organization",
 } as const;
 
 function presentOwnPresence({
@@ -61,16 +61,17 @@ export const presenceRoutes: readonly Route[] = [
     path: '/api/v1/presence',
     operationId: 'listPresence',
     tag,
-    summary: 'See how people of the organization stand',
+    summary: 'List presence',
     description:
-      'Who has no device connected, who hides and who does not let the caller see are all offline. People who are ' +
-      'no active members are left out. To follow changes, `presence.subscribe` on the inbox socket.',
+      'Returns the presence of up to 50 users, in no particular order. A user is `offline` when they chose so, have no ' +
+      'connected device, or do not let the caller see their presence. Users who are no active members of the ' +
+      'organization are left out. To receive changes, send `presence.subscribe` on the inbox socket.',
     access: { kind: 'permission', permission: 'contacts:read' },
     limit: 'api',
     query: presenceQuerySchema,
     success: {
       200: {
-        description: 'Their presence, in no order',
+        description: 'The presence of the users',
         schema: presencesSchema,
         example: presencesExample,
       },
@@ -83,10 +84,12 @@ export const presenceRoutes: readonly Route[] = [
     path,
     operationId: 'getOwnPresence',
     tag,
-    summary: 'See how the caller stands',
+    summary: 'Get own presence',
+    description:
+      "Returns the current user's presence: the status they chose, and the status that others see.",
     access: ownAccess,
     limit: 'api',
-    success: success('What the caller chose, and what it looks like'),
+    success: success('The presence of the current user'),
     errors: [authErrors.noOrganization],
     handle: getOwnPresence,
     respond: (found) => ok(presentOwnPresence(found)),
@@ -96,14 +99,15 @@ export const presenceRoutes: readonly Route[] = [
     path,
     operationId: 'putOwnPresence',
     tag,
-    summary: 'Say how the caller stands',
+    summary: 'Set own presence',
     description:
-      '`online` leaves it to what is known: busy in a call, offline without a device. `dnd` keeps rings quiet, but for ' +
-      'those of favourites. `offline` hides the caller, who rings all the same.',
+      "Sets the current user's status and message until `expiresAt`, and notifies everybody who follows them. `online` " +
+      'is automatic: busy during a call, offline without a connected device. `dnd` (do not disturb) silences rings, by ' +
+      'default not those of favourites. `offline` hides the user, whose devices still ring.',
     access: ownAccess,
     limit: 'api',
     body: { schema: setPresenceSchema, example: { status: 'dnd', message: 'In a workshop' } },
-    success: success('As it is now'),
+    success: success('The updated presence'),
     errors: [authErrors.noOrganization, presenceErrors.expiryInPast],
     handle: (ctx, { body }) => setPresence(ctx, body),
     respond: (set) => ok(presentOwnPresence(set)),
@@ -113,10 +117,11 @@ export const presenceRoutes: readonly Route[] = [
     path: settingsPath,
     operationId: 'getPresenceSettings',
     tag,
-    summary: 'Read who sees the caller and who rings them',
+    summary: 'Get presence settings',
+    description: "Returns who may see the current user's presence and whose rings make a sound.",
     access: ownAccess,
     limit: 'api',
-    success: settingsSuccess('The settings'),
+    success: settingsSuccess('The presence settings'),
     errors: [authErrors.noOrganization],
     handle: getPresenceSettings,
     respond: (storedPresence) => ok(presentSettings(storedPresence), storedPresence.version),
@@ -126,12 +131,15 @@ export const presenceRoutes: readonly Route[] = [
     path: settingsPath,
     operationId: 'updatePresenceSettings',
     tag,
-    summary: 'Change who sees the caller and who rings them',
+    summary: 'Update presence settings',
+    description:
+      "Changes who may see the current user's presence and whose rings make a sound; settings that are left out keep " +
+      'their value. What watchers see changes at once.',
     access: ownAccess,
     limit: 'api',
     body: { schema: updatePresenceSettingsSchema, example: { visibility: 'contacts' } },
     concurrency: true,
-    success: settingsSuccess('The settings as they are now'),
+    success: settingsSuccess('The updated settings'),
     errors: [authErrors.noOrganization],
     handle: (ctx, { body, ifMatch }) => updatePresenceSettings(ctx, body, ifMatch),
     respond: (storedPresence) => ok(presentSettings(storedPresence), storedPresence.version),

@@ -4,7 +4,7 @@ import type { presences } from './presence.tables.ts';
 
 type PresenceRow = typeof presences.$inferSelect;
 
-/** What a person has said and set, with the defaults of who never did. */
+/** A user's stored presence and settings; `DEFAULT_PRESENCE` for a user who never set any. */
 export type StoredPresence = Omit<PresenceRow, 'organizationId' | 'userId' | 'updatedAt'>;
 
 export const DEFAULT_PRESENCE: StoredPresence = {
@@ -17,21 +17,22 @@ export const DEFAULT_PRESENCE: StoredPresence = {
   version: 1,
 };
 
-/** What a person is to somebody who looks. */
+/** How the viewer is related to the user whose presence it is. */
 export interface ViewerRelation {
-  /** The viewer is in the person's address book. */
+  /** The viewer is in the user's address book. */
   listed: boolean;
+  /** The user has blocked the viewer. */
   blocked: boolean;
 }
 
-/** What is known of a person, whatever they say. */
+/** What the product knows about a user, whatever status they chose. */
 export interface LivePresence {
-  /** A device of theirs is connected. */
+  /** A device of the user is connected. */
   connected: boolean;
   inCall: boolean;
 }
 
-/** What was said as it holds at a moment: after its end it is as if nothing had been said. */
+/** The stored presence at a time: after its expiry, status and message have their defaults. */
 export function presenceAt(storedPresence: StoredPresence | null | undefined, nowMs: number): StoredPresence {
   if (!storedPresence) return DEFAULT_PRESENCE;
   const isExpired = storedPresence.expiresAt !== null && storedPresence.expiresAt.getTime() <= nowMs;
@@ -41,21 +42,21 @@ export function presenceAt(storedPresence: StoredPresence | null | undefined, no
 }
 
 /**
- * How somebody stands: who chose to look offline or has no device connected is offline; who did not choose otherwise
- * is busy in a call. `dnd` stays `dnd` in a call.
+ * The status to show: `offline` when chosen or without a connected device, `busy` during a call unless `dnd` was chosen,
+ * otherwise the chosen status.
  */
 export function effectiveStatus(chosen: PresenceStatus, livePresence: LivePresence): PresenceStatus {
   if (chosen === 'offline' || !livePresence.connected) return 'offline';
   return livePresence.inCall && chosen !== 'dnd' ? 'busy' : chosen;
 }
 
-/** Whether the viewer may see anything of the person's presence. Who is blocked never does. */
+/** Whether the viewer may see the user's presence. A blocked viewer never may. */
 export function canSeePresence({ visibility }: StoredPresence, { listed, blocked }: ViewerRelation): boolean {
   if (blocked || visibility === 'nobody') return false;
   return visibility === 'everyone' || listed;
 }
 
-/** A person's presence as a viewer may see it; hidden and offline look the same. */
+/** A user's presence as the viewer may see it; hidden and offline look the same. */
 export function presentPresence(
   userId: string,
   storedPresence: StoredPresence,

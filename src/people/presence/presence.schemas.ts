@@ -3,7 +3,7 @@ import { idSchema } from '../../kernel/core/index.ts';
 import { presenceSchema, PRESENCE_STATUSES } from '../inbox/index.ts';
 import { VISIBILITIES } from './presence.enums.ts';
 
-/** How many people one call asks about. */
+/** Users in one request at most. */
 const MAX_USER_IDS = 50;
 const example = 'usr_01jd3v7q8gf4kr2x6a0w9mznpe';
 
@@ -20,24 +20,36 @@ export const presenceQuerySchema = z.strictObject({
     .pipe(userIds)
     .openapi({
       type: 'string',
-      description: `At most ${MAX_USER_IDS} ids, separated by commas`,
+      description: `User ids, separated by commas, 1 to ${MAX_USER_IDS}.`,
       example: `${example},usr_01jd3v7q8gf4kr2x6a0w9mznpf`,
     }),
 });
 
-export const presencesSchema = z.object({ data: z.array(presenceSchema) }).openapi('Presences');
+export const presencesSchema = z
+  .object({
+    data: z
+      .array(presenceSchema)
+      .openapi({ description: 'The presence of each active member among the users.' }),
+  })
+  .openapi('Presences');
 export const presencesExample = {
   data: [{ userId: example, status: 'busy' as const, message: 'Back at three' }],
 };
 
 export const ownPresenceSchema = z
   .object({
-    /** As the person chose. */
-    status: z.enum(PRESENCE_STATUSES),
-    message: z.string().nullable(),
-    expiresAt: z.iso.datetime().nullable(),
-    /** As those see it who may: by devices and calls as well. */
-    shownStatus: z.enum(PRESENCE_STATUSES),
+    status: z
+      .enum(PRESENCE_STATUSES)
+      .openapi({ description: 'Status that the user chose; `online` unless set.' }),
+    message: z.string().nullable().openapi({ description: 'Short text for others; null for none.' }),
+    expiresAt: z.iso
+      .datetime()
+      .nullable()
+      .openapi({ description: 'When status and message are reset; null for never.' }),
+    shownStatus: z.enum(PRESENCE_STATUSES).openapi({
+      description:
+        'Status that is shown to those who may see it: `busy` during a call, `offline` without a connected device.',
+    }),
   })
   .openapi('OwnPresence');
 export type OwnPresenceView = z.output<typeof ownPresenceSchema>;
@@ -49,12 +61,18 @@ export const ownPresenceExample: OwnPresenceView = {
 };
 
 const settings = {
-  /** Who sees the person's presence; who is blocked never does. */
-  visibility: z.enum(VISIBILITIES),
-  /** People who are not in the person's address book do not ring; they leave a missed ring. */
-  screenUnknownCallers: z.boolean(),
-  /** Favourites ring also while the person is not to be disturbed. */
-  favouritesRingThrough: z.boolean(),
+  visibility: z.enum(VISIBILITIES).openapi({
+    description:
+      'Who sees the presence: every member of the organization (`everyone`), only members in the address book ' +
+      '(`contacts`), or `nobody`. A blocked user never sees it.',
+  }),
+  screenUnknownCallers: z.boolean().openapi({
+    description:
+      'Whether rings of members who are not in the address book are silent and only listed as missed; false unless set.',
+  }),
+  favouritesRingThrough: z.boolean().openapi({
+    description: 'Whether favourites ring also while the status is `dnd` (do not disturb); true unless set.',
+  }),
 };
 export const presenceSettingsSchema = z.object(settings).openapi('PresenceSettings');
 export type PresenceSettingsView = z.output<typeof presenceSettingsSchema>;
@@ -69,7 +87,7 @@ export const presenceSettingsExample: PresenceSettingsView = {
   favouritesRingThrough: true,
 };
 
-/** What `presence.changed` carries. */
+/** The payload of `presence.changed`. */
 export const presenceEventSchema = z.strictObject({
   organizationId: idSchema('organization'),
   userId: idSchema('user'),

@@ -4,7 +4,7 @@ import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
 import { presenceChanged } from './presence.events.ts';
 import { selectUserOfParticipant } from './presence.queries.ts';
 
-/** Joining and leaving a call make a person busy, or free again. */
+/** A user turns busy by joining a call, and free again by leaving it. */
 async function publishPresenceOfParticipant(
   ctx: Ctx,
   { participantId }: { participantId: string },
@@ -14,7 +14,7 @@ async function publishPresenceOfParticipant(
   if (participant?.userId) await ctx.ports.inboxes.publishPresence(organizationId, participant.userId);
 }
 
-/** Publishing at once may have failed: it is done again. */
+/** `setPresence` publishes at once; the subscription publishes again in case that failed. */
 export const presenceSubscriptions: readonly Subscription[] = [
   subscribe(presenceChanged, 'presence.publish', ({ ports }, { organizationId, userId }) =>
     ports.inboxes.publishPresence(organizationId, userId),

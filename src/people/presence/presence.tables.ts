@@ -5,7 +5,7 @@ import { organizations } from '../../identity/organizations/organizations.tables
 import { PRESENCE_STATUSES } from '../inbox/index.ts';
 import { VISIBILITIES } from './presence.enums.ts';
 
-/** What a person says of themselves in an organization, who may see it, and who may ring them. */
+/** A user's chosen status in an organization, with the settings of who may see it and who may ring. */
 export const presences = pgTable(
   'presences',
   {
@@ -17,15 +17,15 @@ export const presences = pgTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     status: enumColumn('status', PRESENCE_STATUSES).notNull().default('online'),
     message: text('message'),
-    /** When status and message are forgotten; null for never. */
+    /** When status and message are reset; null for never. */
     expiresAt: utcTimestamp('expires_at'),
     visibility: enumColumn('visibility', VISIBILITIES).notNull().default('everyone'),
-    /** People who are not in the address book do not ring. */
+    /** Rings of users who are not in the address book are silent. */
     screenUnknown: boolean('screen_unknown').notNull().default(false),
-    /** Favourites ring also while the person is not to be disturbed. */
+    /** Favourites ring also while the status is `dnd`. */
     favouritesRing: boolean('favourites_ring').notNull().default(true),
     updatedAt: updatedAt(),
-    /** Of the settings: what the person says of themselves changes without it. */
+    /** Version of the settings; a change of the status does not raise it. */
     version: version(),
   },
   (t) => [

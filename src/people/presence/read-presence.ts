@@ -16,13 +16,13 @@ import {
   presentPresence,
 } from './presence.rules.ts';
 
-/** What a person sees of themselves. */
+/** A user's presence as the user sees it. */
 export interface OwnPresence {
   storedPresence: StoredPresence;
   livePresence: LivePresence;
 }
 
-/** Tells which of these people have a device connected. */
+/** Looks up which of these users have a device connected. */
 type ConnectedLookup = (userIds: readonly string[]) => Promise<ReadonlySet<string>>;
 
 async function readPresenceViews(
@@ -45,7 +45,7 @@ async function readPresenceViews(
     storedPresence: presenceAt(storedPresence, nowMs),
     relation: userId === viewerId ? ('self' as const) : relation,
   }));
-  // Who is hidden or looks offline anyway is not asked after.
+  // An inbox is not asked where the answer would be `offline` either way.
   const visibleUserIds = presences
     .filter(
       ({ storedPresence, relation }) =>
@@ -64,9 +64,9 @@ async function readPresenceViews(
 }
 
 /**
- * How these people stand, as far as the caller may see it; who is no active member of the organization is left out.
- * @param userIds from 1 to 100
- * @throws AppError `server.unavailable` when the inboxes cannot be asked
+ * The presence of these users, as far as the caller may see it. Users who are no active members are left out.
+ * @param userIds 1 to 100
+ * @throws AppError `server.unavailable` when an inbox cannot be reached
  */
 export async function listPresence(ctx: Ctx, userIds: readonly string[]): Promise<PresenceView[]> {
   const viewerId = requirePerson(ctx.actor);
@@ -77,9 +77,10 @@ export async function listPresence(ctx: Ctx, userIds: readonly string[]): Promis
 }
 
 /**
- * Has changes of these people's presence shown to the caller's devices from now on, and tells how they stand. They are
- * watched before they are read, so that no change falls in between.
+ * Subscribes the caller's devices to the presence of these users. They are watched before they are read, so that no
+ * change is missed in between.
  * @param userIds at most 100
+ * @returns their presence now
  * @throws AppError `server.unavailable`
  */
 export async function subscribeToPresence(ctx: Ctx, userIds: readonly string[]): Promise<PresenceView[]> {
@@ -106,7 +107,7 @@ export async function getOwnPresence(ctx: Ctx): Promise<OwnPresence> {
   return { storedPresence, livePresence: { connected, inCall: inCalls.length > 0 } };
 }
 
-/** The caller's settings, with the defaults of who never set them. @throws AppError `auth.no_organization` */
+/** The caller's settings, or the defaults if they never set any. @throws AppError `auth.no_organization` */
 export async function getPresenceSettings(ctx: Ctx): Promise<StoredPresence> {
   const userId = requirePerson(ctx.actor);
   const [[storedPresence]] = await ctx.read((q) => [selectPresence(q, ctx.organizationId, userId)]);

@@ -8,9 +8,9 @@ import type { UpdatePresenceSettings } from './presence.schemas.ts';
 import { type OwnPresence, getOwnPresence, getPresenceSettings } from './read-presence.ts';
 import { presenceChanged } from './presence.events.ts';
 
-/** Those who follow the person are told at once; the effect tells them again should that fail. */
+/** Notifies watchers at once; if that fails, the subscriber of `presence.changed` does it again. */
 function notifyWatchersAfterResponse(ctx: Ctx, organizationId: string, userId: string) {
-  ctx.after('presence.announce', () => ctx.ports.inboxes.publishPresence(organizationId, userId));
+  ctx.after('presence.publish', () => ctx.ports.inboxes.publishPresence(organizationId, userId));
 }
 
 const buildPresenceChangedEvents = (organizationId: string, userId: string) => [
@@ -18,7 +18,7 @@ const buildPresenceChangedEvents = (organizationId: string, userId: string) => [
 ];
 
 /**
- * Says how the caller stands. `online` leaves it to what is known, `offline` hides them.
+ * Sets the caller's status and message. `online` is automatic (busy during a call), `offline` hides the caller.
  * @throws AppError `presence.expiry_in_past`, `auth.no_organization` or `server.unavailable`
  */
 export async function setPresence(ctx: Ctx, input: PresenceUpdate): Promise<OwnPresence> {
@@ -39,7 +39,7 @@ export async function setPresence(ctx: Ctx, input: PresenceUpdate): Promise<OwnP
 }
 
 /**
- * Changes who sees the caller's presence and who rings them.
+ * Changes who may see the caller's presence and who may ring them.
  * @throws AppError `auth.no_organization` or `request.stale`
  */
 export async function updatePresenceSettings(
