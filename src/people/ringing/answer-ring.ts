@@ -8,7 +8,7 @@ import type { RingQuery } from './ringing.schemas.ts';
 import { notifyRing } from './notify-ring.ts';
 import type { RingDetails } from './inbox-events.rules.ts';
 
-/** The caller's rings, newest first. */
+/** Lists the rings that the current user started or received, newest first. */
 export async function listRings(ctx: Ctx, { cursor, ...query }: RingQuery): Promise<Page<RingDetails>> {
   const personId = requirePerson(ctx.actor);
   const after = readCursor(cursor);
@@ -16,21 +16,22 @@ export async function listRings(ctx: Ctx, { cursor, ...query }: RingQuery): Prom
   return pageOf(rows.map(toRingDetails), query.limit, ({ ring }) => ring.id);
 }
 
-/** @throws AppError `ringing.not_found`, also for a ring between others and for one that the caller never heard of */
+/** @throws AppError `ringing.not_found`, also for a ring between others and for one from a blocked caller */
 export async function getRing(ctx: Ctx, ringId: string): Promise<RingDetails> {
   const personId = requirePerson(ctx.actor);
   const [[found]] = await ctx.read((q) => [selectRing(q, ctx.organizationId, ringId)]);
   if (!found) throw ringErrors.notFound();
   const { callerId, calleeId, unheard } = found.ring;
-  const theirs = callerId === personId || (calleeId === personId && unheard !== 'blocked');
-  if (!theirs) throw ringErrors.notFound();
+  const isVisible = callerId === personId || (calleeId === personId && unheard !== 'blocked');
+  if (!isVisible) throw ringErrors.notFound();
   return toRingDetails(found);
 }
 
 /**
- * Accepts, declines or cancels a ring. Of several who do so at once, one is first: the others are told that it is over.
- * @param connectionId the connection of the caller's inbox that does it, where known
- * @throws AppError `ringing.not_found`, `ringing.not_yours`, `ringing.over`, or `request.stale` when it ends meanwhile
+ * Accepts, declines or cancels a ring. If several devices answer at the same time, the first wins and the others get
+ * `ringing.over`.
+ * @param connectionId the inbox connection of the answering device, where known
+ * @throws AppError `ringing.not_found`, `ringing.not_yours`, `ringing.over`, or `request.stale` when it ended meanwhile
  */
 export async function answerRing(
   ctx: Ctx,
@@ -50,6 +51,6 @@ export async function answerRing(
     events: [buildRingEvent(ring)],
     result: { ...details, ring },
   });
-  ctx.after('ring.tell', () => notifyRing(ctx, result));
+  ctx.after('ring.notify', () => notifyRing(ctx, result));
   return result;
 }

@@ -8,7 +8,7 @@ import { rings } from './ringing.tables.ts';
 const isOwnContact = (organizationId: string, ownerId: string, contactId: string): SQL =>
   and(eq(contacts.organizationId, organizationId), eq(contacts.userId, ownerId), eq(contacts.id, contactId))!;
 
-/** Who a contact of the caller's is: null for somebody without an account. */
+/** The user behind one of the caller's contacts; null for an external contact. */
 export function selectUserOfContact(q: Queries, organizationId: string, callerId: string, contactId: string) {
   return q
     .select({ userId: contacts.contactUserId })
@@ -16,13 +16,13 @@ export function selectUserOfContact(q: Queries, organizationId: string, callerId
     .where(isOwnContact(organizationId, callerId, contactId));
 }
 
-/** The user id that a user id or a contact of the caller's stands for, as the database finds it. */
+/** SQL for the callee's user id: `to` itself, or the user behind that contact of the caller. */
 export function resolveUserId(organizationId: string, callerId: string, to: string): SQL {
   const ofContact = sql`select ${contacts.contactUserId} from ${contacts} where ${isOwnContact(organizationId, callerId, to)}`;
   return to.startsWith('usr_') ? sql`${to}` : sql`(${ofContact})`;
 }
 
-/** An active member, as colleagues see them. */
+/** An active member with the profile that other members see. */
 export function selectActiveMember(q: Queries, organizationId: string, userId: SQL) {
   return q
     .select({ userId: users.id, name: users.name, avatarUrl: users.avatarUrl })
@@ -37,7 +37,7 @@ export function selectActiveMember(q: Queries, organizationId: string, userId: S
     );
 }
 
-/** What somebody is in a person's address book; nothing for a stranger. In that person's scope. */
+/** A user's entry in the owner's address book; no row when they are not in it. Needs the owner's scope. */
 export function selectContactEntry(
   q: Queries,
   organizationId: string,
@@ -56,7 +56,7 @@ export function selectContactEntry(
     );
 }
 
-/** Other rings that keep a person: one that sounds, or one of their own; in that person's scope. */
+/** Other open rings of a person: incoming ones that sound, and outgoing ones. Needs that person's scope. */
 export function selectOngoingRings(
   q: Queries,
   organizationId: string,

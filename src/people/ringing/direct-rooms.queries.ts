@@ -7,12 +7,12 @@ const hasPersonWhere = (condition: SQL): SQL =>
   sql`exists (select from ${roomPeople} where ${roomPeople.roomId} = ${rooms.id} and ${condition})`;
 
 /**
- * Whether a room is the open one of a caller's and another's own, as a condition. Not one that either is kept out of,
- * nor one that the other made and the caller never heard of, having blocked them.
+ * Condition: the room is the open direct room of the pair. Excludes rooms from which either was removed, and rooms that
+ * the other created while the caller had blocked them.
  */
 function isDirectRoomOfPair(organizationId: string, callerId: string, otherId: string | SQL): SQL {
   const isCallerListed = hasPersonWhere(eq(roomPeople.identity, callerId));
-  const isKeptOut = sql`${roomPeople.identity} in (${callerId}, ${otherId}) and ${roomPeople.removedAt} is not null`;
+  const isRemoved = sql`${roomPeople.identity} in (${callerId}, ${otherId}) and ${roomPeople.removedAt} is not null`;
   return and(
     eq(rooms.organizationId, organizationId),
     eq(rooms.status, 'open'),
@@ -21,11 +21,11 @@ function isDirectRoomOfPair(organizationId: string, callerId: string, otherId: s
       and(eq(rooms.createdBy, callerId), eq(rooms.directFor, otherId)),
       and(eq(rooms.createdBy, otherId), eq(rooms.directFor, callerId), isCallerListed),
     ),
-    sql`not ${hasPersonWhere(isKeptOut)}`,
+    sql`not ${hasPersonWhere(isRemoved)}`,
   )!;
 }
 
-/** The pair's own room, while it is open: the newest, should there be more. In the caller's scope. */
+/** The pair's open direct room; the newest if there are several. Needs the caller's scope. */
 export function selectDirectRoom(
   q: Queries,
   organizationId: string,
@@ -40,7 +40,7 @@ export function selectDirectRoom(
     .limit(1);
 }
 
-/** Fails the commit with `request.stale` when the two have a room of their own by now; `lockPair` comes first. */
+/** Fails the commit with `request.stale` when the pair already has a direct room. Call `lockPair` first. */
 export function mustHaveNoDirectRoom(q: Queries, organizationId: string, callerId: string, otherId: string) {
   const found = sql`select from ${rooms} where ${isDirectRoomOfPair(organizationId, callerId, otherId)}`;
   return mustHold(q, sql`not exists (${found})`, requestErrors.stale);

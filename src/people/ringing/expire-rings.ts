@@ -32,15 +32,16 @@ async function expireIfDue(ctx: Ctx, ringId: string): Promise<void> {
 }
 
 /**
- * Ends a ring that nobody answered in time and tells both sides; one that was answered, or has time left, stays as it is.
- * @throws AppError `server.unavailable` when that could not be stored or told: the effect tells it again
+ * Ends a ring that was not answered in time and notifies both users. A ring that was answered, or has time left, does not
+ * change.
+ * @throws AppError `server.unavailable` when the database or an inbox cannot be reached
  */
 export async function expireRing(services: Services, organizationId: string, ringId: string): Promise<void> {
   const partitions = new Set<string>();
   try {
-    await expireIfDue(systemContext(services, 'rings.run_out', organizationId, partitions), ringId);
+    await expireIfDue(systemContext(services, 'rings.expire', organizationId, partitions), ringId);
   } catch (error) {
-    // Somebody answered in the same moment.
+    // Somebody answered at the same time.
     if (!(error instanceof AppError && error.code === requestErrors.stale.definition.code)) throw error;
   } finally {
     if (partitions.size > 0) await publish(services, [...partitions]);
@@ -48,10 +49,10 @@ export async function expireRing(services: Services, organizationId: string, rin
 }
 
 /**
- * The second line behind the inboxes' alarms: ends what ran out unseen, and forgets rings of long ago. One that fails
- * is left to the next run.
+ * Ends expired rings that the alarms of the inboxes missed, and deletes rings older than `RETENTION_DAYS`. A ring that
+ * fails is tried again by the next sweep.
  */
-export async function sweepRings(services: Services): Promise<{ ranOut: number; failed: number }> {
+export async function sweepRings(services: Services): Promise<{ expired: number; failed: number }> {
   const { database, clock, log } = services;
   const now = clock.now();
   const [due] = await database.read(systemScope, (q) => [selectExpiredRings(q, new Date(now), BATCH_SIZE)]);
@@ -61,9 +62,9 @@ export async function sweepRings(services: Services): Promise<{ ranOut: number; 
       await expireRing(services, organizationId, id);
     } catch (error) {
       failed++;
-      log.warn('ring.not_run_out', { ringId: id, error });
+      log.warn('ring.not_expired', { ringId: id, error });
     }
   const beforeId = `${ID_PREFIXES.ring}_${encodeBase32(uuidV7(now - RETENTION_DAYS * DAY_MS, new Uint8Array(16)))}`;
   await database.commit(systemScope, (q) => [deleteRingsBefore(q, beforeId, BATCH_SIZE)]);
-  return { ranOut: due.length - failed, failed };
+  return { expired: due.length - failed, failed };
 }

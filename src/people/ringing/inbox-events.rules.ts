@@ -1,14 +1,14 @@
 import type { InboxEvent, RingParty, QuietReason, RingFrame } from '../inbox/index.ts';
 import type { Ring } from './ringing.rules.ts';
 
-/** A ring with the two people in it. */
+/** A ring with its two users. */
 export interface RingDetails {
   ring: Ring;
   caller: RingParty;
   callee: RingParty;
 }
 
-/** What their inboxes are told. */
+/** The events to push into the two inboxes. */
 export interface RingInboxEvents {
   caller: InboxEvent[];
   callee: InboxEvent[];
@@ -48,14 +48,14 @@ function buildEndedEvents({ ring }: RingDetails, direction: RingFrame['direction
 }
 
 /**
- * What the callee hears of a ring that sounded until they blocked the caller: its end, as if they had declined it. The
- * key is that of any end, so that nothing follows it.
+ * The events for a callee who blocked the caller while the ring sounded: the ring ends as if it had been declined. The key
+ * is that of every end, so that no second end is shown.
  */
 export function buildSilencedEvents({ ring, ...parties }: RingDetails): InboxEvent[] {
   return buildEndedEvents({ ring: { ...ring, status: 'declined', endedBy: null }, ...parties }, 'incoming');
 }
 
-/** What the callee hears of a ring that made no sound: nothing while it lasts, and of who is blocked nothing at all. */
+/** The callee's event for a silent ring: none while it lasts, a missed ring when it is over. */
 function buildMissedEvents(details: RingDetails, because: QuietReason): InboxEvent[] {
   const { id, status } = details.ring;
   if (status === 'ringing') return [];
@@ -65,8 +65,8 @@ function buildMissedEvents(details: RingDetails, because: QuietReason): InboxEve
 }
 
 /**
- * What a ring as it stands has its two people told; the same again has the same keys. The callee's inbox lets it run
- * out, whether it sounds or not, so that who rings in vain cannot tell why by when it ends.
+ * The inbox events for the current state of a ring; built again, they have the same keys. The callee's inbox also times
+ * silent rings, so that the caller cannot distinguish them by when they end.
  */
 export function buildRingEvents(details: RingDetails): RingInboxEvents {
   const { id: ringId, status, unheard } = details.ring;

@@ -13,6 +13,6 @@ export const ringingModule = defineModule({
   inboxFrames: ringFrames,
   schedules: [{ name: 'rings.sweep', everyMinutes: 1, run: sweepRings }],
   retention: {
-    rings: { rule: 'expire', how: '90 days after they began; with either person and with the organization' },
+    rings: { rule: 'expire', how: '90 days after they started; with either user and with the organization' },
   },
 });

@@ -2,7 +2,7 @@ import type { Services } from '../../kernel/context/index.ts';
 import { buildSilencedEvents, type RingDetails, buildRingEvents } from './inbox-events.rules.ts';
 
 /**
- * Has all devices of both people show how the ring stands; telling it twice shows it once.
+ * Pushes the state of a ring to all devices of both users. Pushing it twice shows it once.
  * @throws AppError `server.unavailable` when an inbox cannot be reached
  */
 export async function notifyRing({ ports }: Pick<Services, 'ports'>, details: RingDetails): Promise<void> {
@@ -14,7 +14,7 @@ export async function notifyRing({ ports }: Pick<Services, 'ports'>, details: Ri
   ]);
 }
 
-/** Has the callee's devices stop, and no one else hear of it. @throws AppError `server.unavailable` */
+/** Makes the callee's devices stop ringing; the caller is not notified. @throws AppError `server.unavailable` */
 export function notifySilenced({ ports }: Pick<Services, 'ports'>, details: RingDetails): Promise<void> {
   const { organizationId, calleeId } = details.ring;
   return ports.inboxes.push(organizationId, calleeId, buildSilencedEvents(details));

@@ -1,15 +1,15 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
 export const ringErrors = defineErrors('ringing', {
-  notFound: { status: 404, title: 'There is no such ring' },
-  personNotFound: { status: 404, title: 'Nobody in the organization is called so' },
-  notReachable: { status: 422, title: 'Somebody without an account cannot be rung' },
-  self: { status: 422, title: 'Nobody rings themselves' },
+  notFound: { status: 404, title: 'Ring not found' },
+  personNotFound: { status: 404, title: 'No member has this id' },
+  notReachable: { status: 422, title: 'The contact has no account and cannot be rung' },
+  self: { status: 422, title: 'You cannot ring yourself' },
   roomEnded: { status: 409, title: 'The room has ended' },
-  keptOut: { status: 403, title: 'Who is kept out of a room rings nobody into it' },
-  crossed: { status: 409, title: 'They are ringing the caller: accept theirs' },
-  alreadyRinging: { status: 409, title: 'The caller is ringing them already' },
-  tooMany: { status: 429, title: 'The caller has rung them too often', retryAfterSeconds: 60 },
+  keptOut: { status: 403, title: 'You were removed from this room and cannot ring others into it' },
+  crossed: { status: 409, title: 'This user is already ringing you' },
+  alreadyRinging: { status: 409, title: 'You are already ringing this user' },
+  tooMany: { status: 429, title: 'You have rung this user too often', retryAfterSeconds: 60 },
   over: { status: 409, title: 'The ring is over' },
-  notYours: { status: 403, title: 'Only who is rung answers, only who rings cancels' },
+  notYours: { status: 403, title: 'Only the callee can answer and only the caller can cancel' },
 });

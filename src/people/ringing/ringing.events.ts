@@ -12,16 +12,26 @@ const defineRingEvent = (type: string, description: string, visibility: { intern
     ...visibility,
   });
 
-export const ringStarted = defineRingEvent('ring.started', 'A person rings another.');
-export const ringAccepted = defineRingEvent('ring.accepted', 'The callee accepted a ring.');
-export const ringDeclined = defineRingEvent('ring.declined', 'The callee declined a ring.');
-export const ringCancelled = defineRingEvent('ring.cancelled', 'The caller cancelled a ring.');
-export const ringBusy = defineRingEvent('ring.busy', 'The callee was in another call.');
-export const ringMissed = defineRingEvent('ring.missed', 'Nobody answered a ring in time.');
-/** Internal: the caller must not learn that they are blocked. */
-export const ringHushed = defineRingEvent('ring.hushed', 'A ring stopped on the devices of the callee.', {
-  internal: true,
-});
+export const ringStarted = defineRingEvent('ring.started', 'A user started a ring to another user.');
+export const ringAccepted = defineRingEvent('ring.accepted', 'The callee accepted the ring.');
+export const ringDeclined = defineRingEvent(
+  'ring.declined',
+  'The callee declined the ring, or has set do not disturb.',
+);
+export const ringCancelled = defineRingEvent('ring.cancelled', 'The caller cancelled the ring.');
+export const ringBusy = defineRingEvent(
+  'ring.busy',
+  'A ring ended at once because the callee was in a call or another ring.',
+);
+export const ringMissed = defineRingEvent('ring.missed', 'The ring was not answered in time.');
+/** Internal, because the caller must not learn that they are blocked. */
+export const ringSilenced = defineRingEvent(
+  'ring.silenced',
+  'The callee blocked the caller, so the ring stopped on their devices.',
+  {
+    internal: true,
+  },
+);
 
 export const ringEvents = [
   ringStarted,
@@ -30,5 +40,5 @@ export const ringEvents = [
   ringCancelled,
   ringBusy,
   ringMissed,
-  ringHushed,
+  ringSilenced,
 ];

@@ -26,7 +26,7 @@ const selectRingsWithParties = (q: Queries) =>
 
 type RingWithPartiesRow = Awaited<ReturnType<typeof selectRingsWithParties>>[number];
 
-/** Somebody who has left the organization has no name in it any more. */
+/** A user who left the organization has an empty name. */
 export function toRingDetails({ ring, caller, callee }: RingWithPartiesRow): RingDetails {
   const toParty = (userId: string, found: RingWithPartiesRow['caller'] | null) => ({
     userId,
@@ -40,7 +40,7 @@ export function selectRing(q: Queries, organizationId: string, ringId: string) {
   return selectRingsWithParties(q).where(and(eq(rings.organizationId, organizationId), eq(rings.id, ringId)));
 }
 
-// The wall hides them from who is rung as well; the condition says it once more.
+// The tenant policy hides rings of blocked callers from the callee too.
 const isVisibleToCallee = (personId: string): SQL =>
   and(eq(rings.calleeId, personId), or(isNull(rings.unheard), ne(rings.unheard, 'blocked')))!;
 const isMissedByCallee = (personId: string): SQL =>
@@ -56,7 +56,7 @@ function matchesQuery(personId: string, { direction, missed }: Pick<RingQuery, '
   return direction === 'outgoing' ? outgoing : or(outgoing, isVisibleToCallee(personId));
 }
 
-/** A person's rings, newest first. */
+/** A page of a person's rings, newest first. */
 export function selectRings(
   q: Queries,
   organizationId: string,
@@ -76,7 +76,7 @@ export function selectRings(
     .limit(limit + 1);
 }
 
-/** Of the rings between two people, in either direction. */
+/** Condition: the ring is between these two users, in either direction. */
 const isBetween = (organizationId: string, a: string, b: string | SQL): SQL =>
   and(
     eq(rings.organizationId, organizationId),
@@ -86,7 +86,7 @@ const isBetween = (organizationId: string, a: string, b: string | SQL): SQL =>
     ),
   )!;
 
-/** The rings between two people since a moment, newest first. */
+/** The rings between two users since a time, newest first, 100 at most. */
 export function selectRecentRings(
   q: Queries,
   organizationId: string,
@@ -109,8 +109,8 @@ export function selectRecentRings(
 }
 
 /**
- * The ring of one person to another that sounds now although the callee blocks the caller by now. In the system's scope:
- * what the callee makes of the caller stands behind their wall.
+ * The ring of a caller that sounds at a callee who has blocked them. Needs the system's scope: the block is protected by
+ * the callee's tenant policy.
  */
 export function selectSoundingRingOfBlockedCaller(
   q: Queries,
@@ -138,7 +138,7 @@ export function selectSoundingRingOfBlockedCaller(
   );
 }
 
-/** Rings between two people come one after another: what is looked at next stays true until the commit. */
+/** Locks the pair until the end of the transaction, so that rings between the two are checked one after another. */
 export function lockPair(q: Queries, { organizationId, callerId, calleeId }: Ring) {
   const [one, other] = callerId < calleeId ? [callerId, calleeId] : [calleeId, callerId];
   const pair = `ring ${organizationId} ${one} ${other}`;
@@ -146,8 +146,8 @@ export function lockPair(q: Queries, { organizationId, callerId, calleeId }: Rin
 }
 
 /**
- * Fails the commit when one of the two rings the other already, as far as the caller may hear of it, or the caller has
- * done so too often; `lockPair` comes first.
+ * Fails the commit when one of the two is already ringing the other (silent rings to the caller do not count), or when the
+ * caller has rung too often. Call `lockPair` first.
  */
 export function mustBeAllowedToRing(q: Queries, ring: Ring, since: Date) {
   const { organizationId, callerId, calleeId } = ring;
@@ -179,7 +179,7 @@ export function changeRing(q: Queries, { id, organizationId, version }: Ring, se
   return mustChange(q, change, requestErrors.stale);
 }
 
-/** Rings of all organizations whose time has run out, the oldest first. */
+/** Open rings of all organizations that have expired, oldest first. */
 export function selectExpiredRings(q: Queries, now: Date, limit: number) {
   return q
     .select({ id: rings.id, organizationId: rings.organizationId })
@@ -189,7 +189,7 @@ export function selectExpiredRings(q: Queries, now: Date, limit: number) {
     .limit(limit);
 }
 
-/** Deletes rings below an id: ids sort by time. */
+/** Deletes rings with lower ids; ids sort by time. */
 export function deleteRingsBefore(q: Queries, beforeId: string, limit: number) {
   const oldRings = q
     .select({ id: rings.id })

@@ -22,7 +22,7 @@ const listPath = '/api/v1/rings';
 const path = `${listPath}/{ringId}`;
 const readAccess = { kind: 'permission', permission: 'calls:read' } as const;
 
-/** A ring as the actor, one of the two, sees it. */
+/** A ring as the actor sees it, who is its caller or its callee. */
 function presentRing({ ring, caller, callee }: RingDetails, actor: Actor): RingView {
   const viewerId = actorId(actor)!;
   const { id, callerId, roomId, message, timeoutSeconds, unheard } = ring;
@@ -47,21 +47,26 @@ function presentRing({ ring, caller, callee }: RingDetails, actor: Actor): RingV
 const success = (description: string) => ({ description, schema: ringSchema, example: ringExample });
 
 /** One of the three ways to end a ring. */
-const defineAnswerRoute = (verb: string, answer: RingAnswer, operationId: string, summary: string): Route =>
+const defineAnswerRoute = (
+  verb: string,
+  answer: RingAnswer,
+  operationId: string,
+  summary: string,
+  description: string,
+): Route =>
   defineRoute({
     method: 'post',
     path: `${path}/${verb}`,
     operationId,
     tag,
     summary,
-    description:
-      'Of several devices that answer at once one is first; the others are told that the ring is over.',
+    description,
     access: readAccess,
     limit: 'api',
     params: ringParamsSchema,
     body: { schema: answerRingSchema, example: {} },
     idempotent: true,
-    success: { 200: success('The ring as it is now') },
+    success: { 200: success('The updated ring') },
     errors: [ringErrors.notFound, ringErrors.notYours, ringErrors.over],
     handle: (ctx, { params, body }) => answerRing(ctx, params.ringId, answer, body.connectionId),
     respond: (details, { actor }) => ok(presentRing(details, actor)),
@@ -73,11 +78,13 @@ export const ringRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'startRing',
     tag,
-    summary: 'Ring a person of the organization',
+    summary: 'Start a ring',
     description:
-      'All devices of the person ring until one answers, the caller cancels, or the time runs out. Without a room the ' +
-      'two meet in one of their own. Who may see the presence of the person is told at once that they are busy or not ' +
-      'to be disturbed; everybody else sees a ring that nobody answers.',
+      "Rings a member of the organization, the callee. All of the callee's devices ring until one of them answers, the " +
+      'caller cancels, or the time runs out. Without a `roomId` the two meet in a direct room of their own, which is ' +
+      'created by their first ring. If the callee is busy or does not want to be disturbed, a caller who may see their ' +
+      'presence gets `busy` or `declined` at once; any other caller sees a ring that is not answered. At most 6 rings ' +
+      'in 10 minutes to the same callee.',
     access: { kind: 'permission', permission: 'calls:write' },
     limit: 'api',
     body: {
@@ -99,7 +106,8 @@ export const ringRoutes: readonly Route[] = [
     ],
     roundTrips: {
       max: 3,
-      reason: "what keeps the caller from ringing stands behind the callee's own wall and is read within it",
+      reason:
+        "what silences the ring is protected by the callee's tenant policy and is read in the callee's scope",
     },
     handle: (ctx, { body }) => startRing(ctx, body),
     respond: (details, { actor }) => created(presentRing(details, actor), `${listPath}/${details.ring.id}`),
@@ -109,13 +117,16 @@ export const ringRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'listRings',
     tag,
-    summary: "List the caller's rings, newest first",
+    summary: 'List rings',
+    description:
+      'Returns the rings that the current user started or received in the last 90 days, newest first. Rings that ' +
+      'were started while their caller was blocked are not included.',
     access: readAccess,
     limit: 'api',
     query: ringQuerySchema,
     success: {
       200: {
-        description: 'A page, newest first',
+        description: 'A page of rings',
         schema: ringPageSchema,
         example: { data: [ringExample], nextCursor: null },
       },
@@ -129,7 +140,8 @@ export const ringRoutes: readonly Route[] = [
     path,
     operationId: 'getRing',
     tag,
-    summary: "Read one of the caller's rings",
+    summary: 'Get a ring',
+    description: 'Returns a ring that the current user started or received.',
     access: readAccess,
     limit: 'api',
     params: ringParamsSchema,
@@ -138,7 +150,28 @@ export const ringRoutes: readonly Route[] = [
     handle: (ctx, { params }) => getRing(ctx, params.ringId),
     respond: (details, { actor }) => ok(presentRing(details, actor)),
   }),
-  defineAnswerRoute('accept', 'accepted', 'acceptRing', 'Accept a ring'),
-  defineAnswerRoute('decline', 'declined', 'declineRing', 'Decline a ring'),
-  defineAnswerRoute('cancel', 'cancelled', 'cancelRing', 'Stop ringing somebody'),
+  defineAnswerRoute(
+    'accept',
+    'accepted',
+    'acceptRing',
+    'Accept a ring',
+    'Accepts an incoming ring; only the callee can. All devices of both users stop ringing. If several devices answer ' +
+      'at the same time, the first wins and the others get `ringing.over`. Join the room of the ring next.',
+  ),
+  defineAnswerRoute(
+    'decline',
+    'declined',
+    'declineRing',
+    'Decline a ring',
+    'Declines an incoming ring; only the callee can. All devices of both users stop ringing. If several devices answer ' +
+      'at the same time, the first wins and the others get `ringing.over`.',
+  ),
+  defineAnswerRoute(
+    'cancel',
+    'cancelled',
+    'cancelRing',
+    'Cancel a ring',
+    'Cancels an outgoing ring; only the caller can. All devices of both users stop ringing, and the callee finds a ' +
+      'missed ring. If the callee answered first, the answer is `ringing.over`.',
+  ),
 ];

@@ -6,24 +6,24 @@ import type { RingStatus, UnheardReason } from './ringing.enums.ts';
 
 export type Ring = typeof rings.$inferSelect;
 
-/** How often one person rings another in the window. */
+/** Rings from one user to another within `RINGS_WINDOW_MS` at most. */
 export const MAX_RINGS = 6;
 export const RINGS_WINDOW_MS = 600_000;
-/** How long rings are kept. */
+/** How long rings are stored. */
 export const RETENTION_DAYS = 90;
 
-/** What stands behind the wall of who is rung. */
+/** What decides about a ring at the callee's side; read in the callee's scope. */
 export interface CalleeState {
   storedPresence: StoredPresence;
-  /** The caller is in their address book. */
+  /** The caller is in the callee's address book, `favourite` and `blocked` as noted there. */
   listed: boolean;
   favourite: boolean;
   blocked: boolean;
-  /** In a call, or in another ring. */
+  /** The callee is in a call, or in another ring. */
   occupied: boolean;
 }
 
-/** What becomes of a new ring. */
+/** The first status of a new ring, and why it is silent; null when it sounds. */
 export interface RingOutcome {
   status: Extract<RingStatus, 'ringing' | 'declined' | 'busy'>;
   unheard: UnheardReason | null;
@@ -32,8 +32,8 @@ export interface RingOutcome {
 const silentOutcome = (unheard: UnheardReason): RingOutcome => ({ status: 'ringing', unheard });
 
 /**
- * What becomes of a ring. Who may see the callee's presence is told at once that they are busy or not to be disturbed;
- * to everybody else, and to whoever is blocked or screened, it looks as if nobody answered.
+ * Decides whether a ring sounds. A caller who may see the callee's presence gets `busy` or `declined` at once. To every
+ * other caller, and to one who is blocked or screened, a silent ring looks like one that is not answered.
  */
 export function decideOutcome({
   storedPresence,
@@ -59,8 +59,8 @@ export function decideOutcome({
 export type RecentRing = Pick<Ring, 'callerId' | 'status' | 'unheard' | 'createdAt' | 'expiresAt'>;
 
 /**
- * Refuses a ring that is in the way of another between the same two, or one too many.
- * @param recentRings their rings of the window, newest first
+ * Refuses a ring while another one between the two is open, or when the caller has rung too often.
+ * @param recentRings rings between the two within `RINGS_WINDOW_MS`, newest first
  * @throws AppError `ringing.already_ringing`, `ringing.crossed` or `ringing.too_many`
  */
 export function requireRingAllowed(
@@ -86,19 +86,19 @@ export function requireRingAllowed(
 
 export type RingAnswer = Extract<RingEnd, 'accepted' | 'declined' | 'cancelled'>;
 
-/** A ring as one of the two sees it: what made no sound was missed by who was rung. */
+/** A ring's status as the viewer sees it: to the callee, a silent ring is missed. */
 export function ringStatusFor({ callerId, status, unheard }: Ring, viewerId: string): RingStatus {
   return viewerId !== callerId && unheard !== null ? 'missed' : status;
 }
 
-/** Whether the viewer has missed it: it came, and they answered nothing. */
+/** Whether the viewer missed the ring: they are the callee and did not answer. */
 export function isMissedBy(ring: Ring, viewerId: string): boolean {
   if (viewerId === ring.callerId) return false;
   return ring.unheard !== null || ['missed', 'cancelled', 'busy'].includes(ring.status);
 }
 
 /**
- * Ends a ring the way one of the two asks for.
+ * The change that ends a ring as the actor asks.
  * @throws AppError `ringing.not_yours` or `ringing.over`
  */
 export function decideRingEnd(ring: Ring, actorId: string, answer: RingAnswer, nowMs: number): Partial<Ring> {
@@ -110,11 +110,11 @@ export function decideRingEnd(ring: Ring, actorId: string, answer: RingAnswer, n
   return { status: answer, endedAt: new Date(nowMs) };
 }
 
-/** Whether nobody answered in time. */
+/** Whether the ring was not answered in time. */
 export const hasExpired = ({ status, expiresAt }: Ring, nowMs: number): boolean =>
   status === 'ringing' && expiresAt.getTime() <= nowMs;
 
-/** The effect that says what has become of a ring. */
+/** The event for the current status of a ring. */
 export const buildRingEvent = ({ id, status }: Ring) => ({
   type: `ring.${status === 'ringing' ? 'started' : status}`,
   key: id,

@@ -5,61 +5,100 @@ import { RING_STATUSES } from './ringing.enums.ts';
 
 const TIMEOUT_SECONDS = { shortest: 5, longest: 120, usual: 30 };
 
-export const ringParamsSchema = z.strictObject({ ringId: idSchema('ring') });
+const ringIdSchema = idSchema('ring').openapi({ description: 'Id of the ring.' });
+export const ringParamsSchema = z.strictObject({ ringId: ringIdSchema });
 
 export const startRingSchema = z.strictObject({
-  /** A person's user id, or a contact of the caller's. */
-  to: z.union([idSchema('user'), idSchema('contact')], 'must be a user id or a contact id'),
-  /** Where to meet; without it, in a room of the two of them. */
-  roomId: idSchema('room').optional(),
-  message: z.string().trim().min(1).max(200).optional(),
+  to: z.union([idSchema('user'), idSchema('contact')], 'must be a user id or a contact id').openapi({
+    description: "The callee: a user id, or the id of one of the caller's contacts.",
+  }),
+  roomId: idSchema('room').optional().openapi({
+    description: 'Room to meet in; if absent, the direct room of the two users.',
+  }),
+  message: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .openapi({ description: 'Short text that the callee sees, 1 to 200 characters.' }),
   timeoutSeconds: z
     .number()
     .int()
     .min(TIMEOUT_SECONDS.shortest)
     .max(TIMEOUT_SECONDS.longest)
-    .default(TIMEOUT_SECONDS.usual),
+    .default(TIMEOUT_SECONDS.usual)
+    .openapi({
+      description: `Seconds until an unanswered ring is missed, ${TIMEOUT_SECONDS.shortest} to ${TIMEOUT_SECONDS.longest}.`,
+    }),
 });
 export type StartRing = z.output<typeof startRingSchema>;
 
-/** Which connection of the person's inbox does it: the others learn that it was not them. */
-export const answerRingSchema = z.strictObject({ connectionId: connectionIdSchema.optional() });
+export const answerRingSchema = z.strictObject({
+  connectionId: connectionIdSchema.optional().openapi({
+    description:
+      'Inbox connection of the answering device, so that every device learns which of them answered.',
+  }),
+});
 export type AnswerRing = z.output<typeof answerRingSchema>;
 
 export const ringQuerySchema = pageQuerySchema.extend({
-  direction: z.enum(['incoming', 'outgoing']).optional(),
-  /** Those that came to the caller and that they answered nothing to. */
+  direction: z
+    .enum(['incoming', 'outgoing'])
+    .optional()
+    .openapi({ description: 'Only rings in this direction, as seen by the current user.' }),
   missed: z
     .literal('true')
     .transform(() => true)
     .optional()
-    .openapi({ type: 'string', enum: ['true'] }),
+    .openapi({
+      type: 'string',
+      enum: ['true'],
+      description: '`true` for incoming rings only that the current user did not answer.',
+    }),
 });
 export type RingQuery = z.output<typeof ringQuerySchema>;
 
 export const ringSchema = z
   .object({
-    id: idSchema('ring'),
-    direction: z.enum(['incoming', 'outgoing']),
-    status: z.enum(RING_STATUSES),
-    /** It came, and the person who reads it answered nothing. */
-    missed: z.boolean(),
-    /** Why it made no sound; told to who was rung alone. */
-    unheard: z.enum(QUIET_REASONS).nullable(),
-    from: ringPartySchema,
-    to: ringPartySchema,
-    roomId: idSchema('room').nullable(),
-    message: z.string().nullable(),
-    timeoutSeconds: z.number().int(),
-    createdAt: z.iso.datetime(),
-    expiresAt: z.iso.datetime(),
-    endedAt: z.iso.datetime().nullable(),
+    id: ringIdSchema,
+    direction: z
+      .enum(['incoming', 'outgoing'])
+      .openapi({ description: 'Whether the current user received the ring or started it.' }),
+    status: z.enum(RING_STATUSES).openapi({
+      description:
+        '`ringing`, or how the ring ended. `busy`: it never rang, because the callee was in a call. `missed`: it was ' +
+        'not answered in time.',
+    }),
+    missed: z
+      .boolean()
+      .openapi({ description: 'Whether the current user received the ring and did not answer.' }),
+    unheard: z.enum(QUIET_REASONS).nullable().openapi({
+      description:
+        'Why the ring made no sound, for the callee only; null if it did, and always null for the caller.',
+    }),
+    from: ringPartySchema.openapi({ description: 'The caller.' }),
+    to: ringPartySchema.openapi({ description: 'The callee.' }),
+    roomId: idSchema('room')
+      .nullable()
+      .openapi({ description: 'Room to meet in; null after the room was deleted.' }),
+    message: z.string().nullable().openapi({ description: "The caller's message; null for none." }),
+    timeoutSeconds: z
+      .number()
+      .int()
+      .openapi({ description: 'Seconds after the start until an unanswered ring is missed.' }),
+    createdAt: z.iso.datetime().openapi({ description: 'When the ring started.' }),
+    expiresAt: z.iso.datetime().openapi({ description: 'When the ring is missed if it is not answered.' }),
+    endedAt: z.iso
+      .datetime()
+      .nullable()
+      .openapi({ description: 'When the ring ended; null while it rings.' }),
   })
   .openapi('Ring');
 export type RingView = z.output<typeof ringSchema>;
 export const ringPageSchema = pageSchema(ringSchema).openapi('RingPage');
 
-/** What every `ring.*` effect carries. */
+/** The payload of every `ring.*` event. */
 export const ringEventSchema = z.strictObject({ ringId: idSchema('ring') });
 
 export const ringExample: RingView = {

@@ -8,19 +8,19 @@ import {
   ringBusy,
   ringCancelled,
   ringDeclined,
-  ringHushed,
+  ringSilenced,
   ringMissed,
   ringStarted,
 } from './ringing.events.ts';
 import { selectRing, toRingDetails } from './ringing.queries.ts';
 import { silenceIfBlocked } from './silence-ring.ts';
 
-/** Reads the ring and notifies about what is true of it now, should notifying at once have failed. */
+/** Notifies about the current state of the ring; the verb did so at once, and this repeats it in case that failed. */
 const withRing =
   (notify: (ctx: Ctx, details: RingDetails) => Promise<void>) =>
   async (ctx: Ctx, { ringId }: { ringId: string }): Promise<void> => {
     const { organizationId } = ctx;
-    // The system is no party to the ring.
+    // The system actor is neither caller nor callee, so the read needs the system's scope.
     const scope = { role: 'system', organizationId, userId: null } as const;
     const [[found]] = await ctx.read((q) => [selectRing(q, organizationId, ringId)], scope);
     if (found) await notify(ctx, toRingDetails(found));
@@ -28,7 +28,7 @@ const withRing =
 
 async function notifyStarted(ctx: Ctx, details: RingDetails): Promise<void> {
   const { callerId, calleeId } = details.ring;
-  // A block that was stored while the ring began has found no ring to stop.
+  // A block that was stored while the ring started found no ring to silence.
   await silenceIfBlocked(ctx, callerId, calleeId);
   await notifyRing(ctx, details);
 }
@@ -40,7 +40,7 @@ export const ringSubscriptions: readonly Subscription[] = [
     'ringing.notify-ended',
     withRing(notifyRing),
   ),
-  subscribe(ringHushed, 'ringing.notify-silenced', withRing(notifySilenced)),
+  subscribe(ringSilenced, 'ringing.notify-silenced', withRing(notifySilenced)),
   subscribe(contactBlocked, 'ringing.silence-blocked', (ctx, { userId, blockedUserId }) =>
     silenceIfBlocked(ctx, blockedUserId, userId),
   ),

@@ -6,7 +6,7 @@ import { organizations } from '../../identity/organizations/organizations.tables
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { RING_STATUSES, UNHEARD_REASONS } from './ringing.enums.ts';
 
-/** One person rings another. Seen by the two of them; by who was rung only when the caller is not blocked. */
+/** A ring from one user to another, visible to both; hidden from a callee who has blocked the caller. */
 export const rings = pgTable(
   'rings',
   {
@@ -20,24 +20,24 @@ export const rings = pgTable(
     calleeId: id('callee_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    /** Where they are to meet. */
+    /** The room to meet in; null after the room was deleted. */
     roomId: id('room_id').references(() => rooms.id, { onDelete: 'set null' }),
-    /** The room is the pair's own: it was made by a ring that named none. */
+    /** Whether the room is the pair's direct room. */
     direct: boolean('direct').notNull(),
     message: text('message'),
     status: enumColumn('status', RING_STATUSES).notNull(),
-    /** Set when it made no sound. */
+    /** Why the ring is silent; null when it sounds. */
     unheard: enumColumn('unheard', UNHEARD_REASONS),
     timeoutSeconds: integer('timeout_seconds').notNull(),
     expiresAt: utcTimestamp('expires_at').notNull(),
     endedAt: utcTimestamp('ended_at'),
-    /** The connection that ended it, where it said so. */
+    /** The inbox connection that ended it, where known. */
     endedBy: text('ended_by'),
     createdAt: createdAt(),
     version: version(),
   },
   (t) => [
-    // One ring sounds at a time; those that make no sound are in nobody's way.
+    // One ring sounds at a time for each callee; silent rings do not count.
     uniqueIndex('rings_sounding_key')
       .on(t.organizationId, t.calleeId)
       .where(sql`${t.status} = 'ringing' and ${t.unheard} is null`),

@@ -39,17 +39,17 @@ import type { RingDetails } from './inbox-events.rules.ts';
 
 type RingParties = Pick<RingDetails, 'caller' | 'callee'>;
 
-/** Where the two meet: a room that is there, or one to be made with the ring. */
+/** The room of the ring: an existing one, or one to create with the ring. */
 interface RingRoom {
   roomId: string;
-  /** The room is the pair's own. */
+  /** The room is the pair's direct room. */
   direct: boolean;
   createdRoom?: Room;
 }
 
 const windowStart = (ctx: Ctx) => new Date(ctx.clock.now() - RINGS_WINDOW_MS);
 
-/** The room that is named, when the caller may ring somebody into it. */
+/** @throws AppError when the caller may not ring others into the given room */
 function requireNamedRoom(room: Room | undefined, person: RoomPerson | undefined): RingRoom {
   if (!room) throw roomErrors.notFound();
   if (room.status !== 'open') throw ringErrors.roomEnded();
@@ -57,7 +57,7 @@ function requireNamedRoom(room: Room | undefined, person: RoomPerson | undefined
   return { roomId: room.id, direct: false };
 }
 
-/** A room of the two: both are its hosts, and whoever else is rung in waits outside. */
+/** A direct room for the pair: both are hosts, and everybody else waits in the lobby. */
 function createDirectRoom(ctx: Ctx, { caller, callee }: RingParties): RingRoom {
   const name = `${caller.name}, ${callee.name}`.slice(0, 255).toWellFormed();
   const input = createRoomSchema.parse({ name, type: 'one_to_one', lobby: true });
@@ -65,7 +65,7 @@ function createDirectRoom(ctx: Ctx, { caller, callee }: RingParties): RingRoom {
   return { roomId: createdRoom.id, direct: true, createdRoom };
 }
 
-/** Who rings whom and where, as far as the caller may know. */
+/** Reads caller, callee and room in the caller's scope, and checks what the caller may know about. */
 async function readCallerSide(
   ctx: Ctx,
   callerId: string,
@@ -93,7 +93,7 @@ async function readCallerSide(
   return { parties, ringRoom: direct ? { ...direct, direct: true } : createDirectRoom(ctx, parties) };
 }
 
-/** What becomes of the ring: that stands behind the callee's own wall, and is read within it. */
+/** Decides whether the ring sounds. What it depends on is visible in the callee's scope only. */
 async function readOutcome(ctx: Ctx, { caller, callee }: RingParties): Promise<RingOutcome> {
   const { organizationId } = ctx;
   const { userId } = callee;
@@ -117,8 +117,8 @@ async function readOutcome(ctx: Ctx, { caller, callee }: RingParties): Promise<R
 }
 
 /**
- * The parts of the commit that make the pair's room and have both as its hosts. Whoever blocks the caller has nothing to
- * do with it: it shows up nowhere for them, and is theirs as well only with a ring that they are not kept from.
+ * The parts of the commit that create the direct room and make both users its hosts. A callee who has blocked the caller
+ * is not made a host, so that the room does not appear anywhere for them; a later ring after the block makes them one.
  */
 function buildRoomChanges(
   ctx: Ctx,
@@ -142,7 +142,7 @@ function buildRoomChanges(
 }
 
 /**
- * Rings somebody of the organization: in the room that is named, else in one of the two of them.
+ * Rings another member of the organization, in the given room or in the direct room of the two.
  * @throws AppError `ringing.person_not_found`, `ringing.not_reachable`, `ringing.self`, `ringing.crossed`,
  * `ringing.already_ringing`, `ringing.too_many`, `ringing.room_ended`, `ringing.kept_out` or `rooms.not_found`
  */
@@ -172,17 +172,17 @@ export async function startRing(ctx: Ctx, input: StartRing): Promise<RingDetails
     write: (q) => [
       lockPair(q, ring),
       ...mustBeAllowedToRing(q, ring, windowStart(ctx)),
-      // Made by a ring that was faster: this one goes there as well.
+      // Fails if a concurrent ring created the direct room first; the retry uses that one.
       ...(ringRoom.createdRoom ? [mustHaveNoDirectRoom(q, ctx.organizationId, callerId, ring.calleeId)] : []),
       ...roomChanges.write(q),
       insertRing(q, ring),
     ],
     ...(roomChanges.audit ? { audit: roomChanges.audit } : {}),
     events: [...(roomChanges.events ?? []), buildRingEvent(ring)],
-    // Somebody else was first: what they are is looked at again.
+    // Another ring sounds at the callee since the read: read again and decide again.
     conflicts: { rings_sounding_key: requestErrors.stale },
     result: { ring, ...parties },
   });
-  ctx.after('ring.tell', () => notifyRing(ctx, result));
+  ctx.after('ring.notify', () => notifyRing(ctx, result));
   return result;
 }
