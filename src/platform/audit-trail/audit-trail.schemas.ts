@@ -11,7 +11,8 @@ const isRangeOrdered = ({ from, to }: { from?: Date | undefined; to?: Date | und
   !from || !to || from < to;
 const RANGE_ORDER_ISSUE = { path: ['to'], message: 'must be after from' };
 
-export const auditLogParamsSchema = z.strictObject({ auditLogId: idSchema('auditLog') });
+const auditLogIdSchema = idSchema('auditLog').openapi({ description: 'Id of the audit entry.' });
+export const auditLogParamsSchema = z.strictObject({ auditLogId: auditLogIdSchema });
 
 export const auditLogQuerySchema = pageQuerySchema
   .extend({
@@ -43,7 +44,7 @@ export type AuditLogQuery = z.output<typeof auditLogQuerySchema>;
 
 export const auditLogSchema = z
   .object({
-    id: idSchema('auditLog'),
+    id: auditLogIdSchema,
     actorKind: z.enum(ACTOR_KINDS).openapi({ description: 'Kind of the actor.' }),
     actorId: z
       .string()

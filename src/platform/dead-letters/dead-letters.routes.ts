@@ -62,8 +62,8 @@ export const deadLetterRoutes: readonly Route[] = [
     tag,
     summary: 'List dead letters',
     description:
-      'Deliveries that failed for good, the newest first, with the reason. For the platform operator. Each is one event ' +
-      'for one subscriber; replaying it runs that subscriber again.',
+      'Returns deliveries that failed for good, newest first, with the reason. Each is one event for one subscriber; ' +
+      'replaying it runs that subscriber again. For the platform operator.',
     access,
     limit,
     query: deadLetterQuerySchema,
@@ -83,7 +83,8 @@ export const deadLetterRoutes: readonly Route[] = [
     operationId: 'getDeadLetter',
     tag,
     summary: 'Get a dead letter',
-    description: 'One failed delivery with the payload of its event, redacted. For the platform operator.',
+    description:
+      'Returns a failed delivery with the redacted payload of its event. For the platform operator.',
     access,
     limit,
     params: deadLetterParamsSchema,
@@ -117,7 +118,7 @@ export const deadLetterRoutes: readonly Route[] = [
     roundTrips: PUBLISH_ROUND_TRIPS,
     success: {
       200: {
-        description: 'It is delivered again',
+        description: 'The event is delivered again',
         schema: replayResultSchema,
         example: { matched: 1, replayed: 1 },
       },
@@ -156,7 +157,7 @@ export const deadLetterRoutes: readonly Route[] = [
     operationId: 'getOutboxStats',
     tag,
     summary: 'Get outbox statistics',
-    description: 'How many deliveries wait, are in flight and have failed. For the platform operator.',
+    description: 'Counts the deliveries that wait, are in flight and have failed. For the platform operator.',
     access,
     limit,
     success: {

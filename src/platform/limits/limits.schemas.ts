@@ -2,6 +2,10 @@ import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
 import { OVERRIDABLE_LIMITS } from './limits.rules.ts';
 
+const organizationIdSchema = idSchema('organization').openapi({
+  description: 'Id of the organization.',
+});
+
 const limitValueSchema = z
   .number()
   .int()
@@ -19,7 +23,7 @@ export type PutOverrides = z.output<typeof putOverridesSchema>;
 
 export const overridesSchema = z
   .object({
-    organizationId: idSchema('organization'),
+    organizationId: organizationIdSchema,
     limits: overriddenLimitsSchema,
     setAt: z.iso
       .datetime()
@@ -35,4 +39,4 @@ export const overridesExample = {
   setAt: '2026-11-21T12:00:00.000Z',
 };
 
-export const overridesParamsSchema = z.strictObject({ organizationId: idSchema('organization') });
+export const overridesParamsSchema = z.strictObject({ organizationId: organizationIdSchema });

@@ -2,14 +2,15 @@ import { z } from '@hono/zod-openapi';
 import { idSchema, pageSchema } from '../../kernel/core/index.ts';
 import { OPERATION_STATUSES } from './operations.tables.ts';
 
-export const operationParamsSchema = z.strictObject({ operationId: idSchema('operation') });
+const operationIdSchema = idSchema('operation').openapi({ description: 'Id of the operation.' });
+export const operationParamsSchema = z.strictObject({ operationId: operationIdSchema });
 
 /** The payload of an operation's event. */
 export const operationPayloadSchema = z.object({ operationId: idSchema('operation') });
 
 export const operationSchema = z
   .object({
-    id: idSchema('operation'),
+    id: operationIdSchema,
     kind: z.string().openapi({ description: 'Kind of the work, for example `audit.export`.' }),
     status: z.enum(OPERATION_STATUSES).openapi({ description: 'Where the operation is in its life.' }),
     progress: z.number().int().openapi({ description: 'Progress in percent, 0 to 100.' }),
