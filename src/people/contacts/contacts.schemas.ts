@@ -24,15 +24,9 @@ const tags = z
   });
 
 const details = {
-  nickname: z
-    .string()
-    .trim()
-    .min(1)
-    .max(100)
-    .nullable()
-    .openapi({
-      description: 'Name that the owner uses for the contact, 1 to 100 characters; null for none.',
-    }),
+  nickname: z.string().trim().min(1).max(100).nullable().openapi({
+    description: 'Name that the owner uses for the contact, 1 to 100 characters; null for none.',
+  }),
   relationship: z
     .enum(RELATIONSHIPS)
     .openapi({ description: 'What the contact is to the owner; `colleague` unless set.' }),
