@@ -1,4 +1,5 @@
-import { html, type Html, renderInlineCode } from './html.ts';
+import { html, type Html } from '../http/index.ts';
+import { renderInlineCode } from './html.ts';
 import type { ErrorCatalogueEntry, OpenApiDocument } from './openapi-types.ts';
 import { listEndpoints } from './render-operation.ts';
 import type { HtmlPage } from './render-page.ts';

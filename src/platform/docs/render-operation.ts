@@ -1,4 +1,5 @@
-import { html, type Html, renderInlineCode, renderParagraphs } from './html.ts';
+import { html, type Html } from '../http/index.ts';
+import { renderInlineCode, renderParagraphs } from './html.ts';
 import type {
   OpenApiContent,
   ErrorCatalogueEntry,

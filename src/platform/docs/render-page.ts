@@ -1,5 +1,5 @@
 import { utf8 } from '../../kernel/core/index.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html, trustedHtml } from '../http/index.ts';
 import { STYLE } from './style.ts';
 
 export interface HtmlPage {
@@ -17,7 +17,7 @@ export interface RenderedPage {
 export async function renderPage({ title, body }: HtmlPage, maxAgeSeconds: number): Promise<RenderedPage> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(STYLE)));
   const hash = btoa(String.fromCharCode(...digest));
-  const style: Html = { markup: `<style>${STYLE}</style>` };
+  const style = trustedHtml(`<style>${STYLE}</style>`);
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -32,7 +32,7 @@ export async function renderPage({ title, body }: HtmlPage, maxAgeSeconds: numbe
       </body>
     </html> `;
   return {
-    content: page.markup,
+    content: page.toString(),
     headers: {
       'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
       'Cache-Control': `public, max-age=${maxAgeSeconds}`,

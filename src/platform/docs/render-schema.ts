@@ -1,4 +1,5 @@
-import { html, type Html, renderInlineCode } from './html.ts';
+import { html, type Html } from '../http/index.ts';
+import { renderInlineCode } from './html.ts';
 import type { OpenApiSchema } from './openapi-types.ts';
 
 const schemaName = (ref: string) => ref.slice(ref.lastIndexOf('/') + 1);

@@ -1,4 +1,5 @@
 export { createHttpApp } from './app.ts';
+export { html, type Html, trustedHtml } from './html.ts';
 export { type RequestGuard } from './authorize-request.ts';
 export type { AppliedLimit, LimitDecision, Limiter, LimitRule, LimitSubject } from './http.ports.ts';
 export { type PipelineOptions } from './pipeline.ts';

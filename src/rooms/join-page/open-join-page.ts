@@ -22,17 +22,17 @@ export async function openJoinPage(ctx: Ctx, code: string): Promise<ServedPage> 
   const reason = refusal ?? (found?.room.status === 'ended' ? admissionErrors.ended() : undefined);
   if (reason || !found) {
     const appUrl = reason?.code === 'links.restricted' ? ctx.config.APP_URL : undefined;
-    const { markup } = renderRefusalPage(files, refusalTextFor(reason?.code ?? ''), appUrl);
-    return { status: reason?.definition.status ?? 404, markup, headers };
+    const markup = renderRefusalPage(files, refusalTextFor(reason?.code ?? ''), appUrl);
+    return { status: reason?.definition.status ?? 404, markup: markup.toString(), headers };
   }
   const { link, room } = found;
   const asksPassword = link.access === 'password';
-  const { markup } = renderJoinPage(files, {
+  const markup = renderJoinPage(files, {
     code: link.code,
     title: asksPassword ? null : (link.title ?? room.name),
     description: asksPassword ? null : link.description,
     asksPassword,
     autoJoin: link.autoJoin,
   });
-  return { status: 200, markup, headers };
+  return { status: 200, markup: markup.toString(), headers };
 }

@@ -1,4 +1,4 @@
-import { html, type Html } from '../../platform/docs/index.ts';
+import { html, type Html } from '../../platform/http/index.ts';
 
 /** SVG paths of line icons, 24 by 24. */
 const ICONS: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { html, type Html } from '../../platform/docs/index.ts';
+import { html, type Html } from '../../platform/http/index.ts';
 import { renderCall } from './render-call.ts';
 import type { PageFiles } from './join-page.ports.ts';
 import type { RefusalText } from './refusals.rules.ts';

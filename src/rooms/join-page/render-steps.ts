@@ -1,4 +1,4 @@
-import { html, type Html } from '../../platform/docs/index.ts';
+import { html, type Html } from '../../platform/http/index.ts';
 
 const renderNameStep = (asksPassword: boolean): Html =>
   html`<section id="step-name" aria-labelledby="title" hidden>

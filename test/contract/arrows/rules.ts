@@ -68,12 +68,14 @@ export const ARROW_RULES: readonly ArrowRule[] = [
       isInFolder(to, 'workers/local', 'workers/ops') && !isInFolder(from, 'workers/local', 'workers/ops'),
   },
   {
-    name: 'only routes and platform/http import Hono',
+    // Its escaping template is a pure function.
+    name: 'only routes and platform/http import Hono, but for hono/html',
     remedy: 'take plain values as arguments and leave the framework to `<module>.routes.ts`',
     page: ARROWS_PAGE,
     isBroken: ({ from, to, typeOnly }) =>
       !typeOnly &&
       isPackage(to, 'hono') &&
+      to !== 'hono/html' &&
       !from.endsWith('.routes.ts') &&
       !isInFolder(from, 'src/platform/http'),
   },

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from '@hono/zod-openapi';
 import { listen, type LocalServer } from '../listen.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
-import { mailPage } from './mail-page.ts';
+import { renderMailPage } from './mail-page.ts';
 
 /** How the catcher treats the next mail instead of taking it at once. */
 const behaviourSchema = z.union([
@@ -95,13 +95,14 @@ async function setBehaviours(
   response.writeHead(204).end();
 }
 
-function sendPage(response: ServerResponse, mailbox: Mailbox): void {
+async function sendPage(response: ServerResponse, mailbox: Mailbox): Promise<void> {
+  const page = await renderMailPage(mailbox.list());
   response
     .writeHead(200, {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
     })
-    .end(mailPage(mailbox.list()));
+    .end(page);
 }
 
 function sendMailOrNotFound(

@@ -1,1 +1,0 @@
-export { html, type Html } from './html.ts';
