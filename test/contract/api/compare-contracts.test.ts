@@ -198,6 +198,11 @@ describe('no breaking change is', () => {
   });
 });
 
+it('a cached copy may be answered in full: 304 is no promise', () => {
+  const before = contract({ ...OPERATION, answers: { ...OPERATION.answers, 304: {} } });
+  expect(findBreakingChanges(before, BEFORE)).toEqual([]);
+});
+
 describe('the changelog announces a breaking change', () => {
   const change = 'POST /rooms: body.name: maxLength 255 → 100';
   const announced = (sections: string) => listUnannounced([change], `# Changelog\n\n${sections}`);
