@@ -23,7 +23,7 @@ function createRequestGuard(services: Services): RequestGuard {
   const verifyGuest = createGuestTicketVerifier(services.signer);
   const limits = createRequestLimits(services.hasher, services.config.AUTH_REQUESTS_PER_MINUTE);
   return {
-    async authenticate(authorization) {
+    authenticate(authorization) {
       const [scheme, credential] = authorization.split(' ');
       if (scheme?.toLowerCase() !== 'bearer' || !credential) throw authErrors.invalidToken();
       if (credential.startsWith(API_KEY_PREFIX)) return verifyApiKey(credential);
@@ -45,7 +45,7 @@ const createRequestObserver = ({ log, telemetry, ports, config }: Services) =>
 
 export interface HttpOptions {
   services: Services;
-  /** Publishes the outbox in these partitions; default: at once, in this isolate. */
+  /** Wakes the outbox in these lanes; publishes at once unless said otherwise. */
   publishEvents?: (partitions: string[]) => Promise<unknown>;
   verifyReplies?: boolean;
 }

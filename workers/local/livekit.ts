@@ -11,7 +11,7 @@ export interface LiveKitOptions {
   port: number;
   /** For media. */
   udpPort: number;
-  /** Receives the events of its rooms. */
+  /** Told of what happens in its rooms. */
   webhookUrl: string;
   /** Where its configuration is kept. */
   dataDir: string;

@@ -59,14 +59,7 @@ type UserActor = Extract<Actor, { kind: 'user' }>;
  */
 export function createAccessTokenVerifier(signer: Signer, clock: Clock, maxCached = 5_000) {
   const cache = new Map<string, { actor: UserActor; expiresAtMs: number }>();
-  /** @throws AppError `auth.expired_token` or `auth.invalid_token` */
-  return async (token: string): Promise<UserActor> => {
-    const cached = cache.get(token);
-    if (cached) {
-      if (cached.expiresAtMs > clock.now()) return cached.actor;
-      cache.delete(token);
-      throw authErrors.expiredToken();
-    }
+  const verify = async (token: string): Promise<UserActor> => {
     const parsed = claimsSchema.safeParse(await signer.verify(token, TOKEN_TYPE));
     if (!parsed.success) throw authErrors.invalidToken({ cause: parsed.error });
     const { sub, sid, org, role = null, plan = null, exp } = parsed.data;
@@ -82,5 +75,16 @@ export function createAccessTokenVerifier(signer: Signer, clock: Clock, maxCache
     if (cache.size >= maxCached) cache.delete(cache.keys().next().value!);
     cache.set(token, { actor, expiresAtMs: exp * 1000 });
     return actor;
+  };
+  /**
+   * A plain value for a token that is remembered, the usual case.
+   * @throws AppError `auth.expired_token` or `auth.invalid_token`
+   */
+  return (token: string): UserActor | Promise<UserActor> => {
+    const cached = cache.get(token);
+    if (!cached) return verify(token);
+    if (cached.expiresAtMs > clock.now()) return cached.actor;
+    cache.delete(token);
+    throw authErrors.expiredToken();
   };
 }

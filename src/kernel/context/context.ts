@@ -6,7 +6,7 @@ import {
   actorOrganization,
   authErrors,
   type Clock,
-  createUnrecordedTrace,
+  UnrecordedTrace,
   type Ids,
   type Log,
   type Telemetry,
@@ -17,7 +17,7 @@ import { type Database, type DbScope, type Queries, type Statement, systemScope 
 import type { IdempotencyKey, StoredReply } from '../idempotency/index.ts';
 import { commitChange, type CommitRequest } from './commit-change.ts';
 import { createReplayGuard, type ReplayGuard } from './replay-guard.ts';
-import { traceDatabase } from './trace-database.ts';
+import { TracedDatabase } from './traced-database.ts';
 
 /**
  * The live objects and providers that verbs use, each as an interface. Modules add theirs in `<module>.ports.ts` by
@@ -73,9 +73,9 @@ export interface CtxOptions {
   after: Ctx['after'];
   idempotency?: { key: IdempotencyKey; encode: (result: unknown) => StoredReply } | undefined;
   /** Called after a commit that wrote events, with their partitions: starts publishing. */
-  onEvents: (partitions: string[]) => void;
+  onEvents(partitions: string[]): void;
   /** Called on each round trip to the database. */
-  onRoundTrip: () => void;
+  onRoundTrip(): void;
   /** Records spans; without it the trace context of the origin is only passed on. */
   trace?: Trace | undefined;
 }
@@ -88,44 +88,90 @@ function scopeOf(actor: Actor): DbScope {
     : { role: 'app', organizationId, userId: actorId(actor) };
 }
 
-function createRead(database: Database, actorScope: DbScope, replay: ReplayGuard): Ctx['read'] {
-  return async (build, scope = actorScope) => {
+/** What a context adds to the services, apart from the services themselves. */
+class ActorContext implements Omit<Ctx, keyof Services> {
+  readonly actor: Actor;
+  readonly origin: RequestOrigin;
+  readonly trace: Trace;
+  readonly database: Database;
+  readonly #services: Services;
+  readonly #options: CtxOptions;
+  #actorScope: DbScope | undefined;
+  #replay: ReplayGuard | undefined;
+
+  constructor(services: Services, options: CtxOptions) {
+    this.actor = options.actor;
+    this.origin = options.origin;
+    this.trace = options.trace ?? new UnrecordedTrace(options.origin.traceparent);
+    this.database = new TracedDatabase(services.database, this.trace, options);
+    this.#services = services;
+    this.#options = options;
+  }
+
+  get organizationId(): string {
+    const organizationId = actorOrganization(this.actor);
+    if (organizationId === null) throw authErrors.noOrganization();
+    return organizationId;
+  }
+
+  get #scope(): DbScope {
+    return (this.#actorScope ??= scopeOf(this.actor));
+  }
+
+  get #replayGuard(): ReplayGuard {
+    return (this.#replay ??= createReplayGuard(this.#options.idempotency?.key, this.#services));
+  }
+
+  async read<const T extends ReadBatch>(
+    build: (q: Queries) => T,
+    scope: DbScope = this.#scope,
+  ): Promise<BatchResponse<T>> {
+    const replay = this.#replayGuard;
     const key = replay.takeKey();
-    if (!key) return database.read(scope, build);
-    const results = await database.read(scope, (q) => [replay.select(q, key), ...build(q)] as const);
+    if (!key) return this.database.read(scope, build);
+    const results = await this.database.read(scope, (q) => [replay.select(q, key), ...build(q)] as const);
     const [records, ...rest] = results as unknown as [Parameters<ReplayGuard['check']>[0], ...unknown[]];
     await replay.check(records, key);
-    return rest as BatchResponse<ReturnType<typeof build>>;
-  };
+    return rest as BatchResponse<T>;
+  }
+
+  async commit<R>(change: CommitRequest<R>): Promise<R> {
+    const { scope = this.#scope } = change;
+    const replay = this.#replayGuard;
+    const key = replay.takeKey();
+    if (key) {
+      const [records] = await this.database.read(scope, (q) => [replay.select(q, key)]);
+      await replay.check(records, key);
+    }
+    return commitChange(change, scope, {
+      actor: this.actor,
+      origin: this.origin,
+      idempotency: this.#options.idempotency,
+      onEvents: (partitions) => this.#options.onEvents(partitions),
+      services: this.#services,
+      database: this.database,
+    });
+  }
+
+  after(name: string, work: () => Promise<unknown>): void {
+    this.#options.after(name, work);
+  }
+}
+
+type CtxClass = new (services: Services, options: CtxOptions) => Ctx;
+const ctxClasses = new WeakMap<Services, CtxClass>();
+
+/** The class of the contexts over these services: they inherit the services, which costs a request nothing. */
+function ctxClassOf(services: Services): CtxClass {
+  let ctxClass = ctxClasses.get(services);
+  if (!ctxClass) {
+    ctxClass = class extends ActorContext {} as unknown as CtxClass;
+    Object.assign(ctxClass.prototype as object, services);
+    ctxClasses.set(services, ctxClass);
+  }
+  return ctxClass;
 }
 
 /** Makes the context of one request, message, alarm or step. */
-export function createCtx(services: Services, options: CtxOptions): Ctx {
-  const { actor, origin, after, trace = createUnrecordedTrace(origin.traceparent) } = options;
-  const organizationId = actorOrganization(actor);
-  const actorScope = scopeOf(actor);
-  const database = traceDatabase(services.database, trace, options.onRoundTrip);
-  const replay = createReplayGuard(options.idempotency?.key, services);
-  return {
-    ...services,
-    database,
-    actor,
-    origin,
-    trace,
-    after,
-    get organizationId() {
-      if (organizationId === null) throw authErrors.noOrganization();
-      return organizationId;
-    },
-    read: createRead(database, actorScope, replay),
-    async commit(change) {
-      const { scope = actorScope } = change;
-      const key = replay.takeKey();
-      if (key) {
-        const [records] = await database.read(scope, (q) => [replay.select(q, key)]);
-        await replay.check(records, key);
-      }
-      return commitChange(change, scope, { ...options, services, database });
-    },
-  };
-}
+export const createCtx = (services: Services, options: CtxOptions): Ctx =>
+  new (ctxClassOf(services))(services, options);

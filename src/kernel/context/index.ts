@@ -7,7 +7,7 @@ export {
   type Services,
 } from './context.ts';
 export { type CommitRequest } from './commit-change.ts';
-export { traceDatabase } from './trace-database.ts';
+export { TracedDatabase } from './traced-database.ts';
 export { requireUser } from './require-user.ts';
 export { systemScope, systemScopeOf } from '../db/index.ts';
-export { type KeepAlive, openCtx, type OpenCtxOptions } from './open-ctx.ts';
+export { afterwards, type KeepAlive, openCtx, type OpenCtxOptions } from './open-ctx.ts';

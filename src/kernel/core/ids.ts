@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { createRandomSource } from './random-source.ts';
 
 /**
  * The kinds of ids and their prefixes. An id is a TypeID (https://github.com/jetify-com/typeid, version 0.3.0): `prefix_` +
@@ -66,6 +67,9 @@ export function uuidV7(nowMs: number, random: Uint8Array): Uint8Array {
   return bytes;
 }
 
+/** Each pair of characters, by the ten bits that it stands for. */
+const PAIRS = Array.from({ length: 1024 }, (_, bits) => `${ALPHABET[bits >> 5]}${ALPHABET[bits & 31]}`);
+
 /** Encodes 128 bits as 26 characters of Crockford's base 32, most significant first; keeps the order of the bytes. */
 export function encodeBase32(bytes: Uint8Array): string {
   let out = '';
@@ -74,17 +78,16 @@ export function encodeBase32(bytes: Uint8Array): string {
   for (const byte of bytes) {
     buffer = (buffer << 8) | byte;
     bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      out += ALPHABET[(buffer >> bits) & 31];
-      buffer &= (1 << bits) - 1;
-    }
+    if (bits < 10) continue;
+    bits -= 10;
+    out += PAIRS[buffer >> bits];
+    buffer &= (1 << bits) - 1;
   }
-  return out;
+  return bits < 5 ? out : out + ALPHABET[buffer >> (bits - 5)];
 }
 
 export function createIds(now: () => number): Ids {
-  const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
+  const random = createRandomSource();
   return {
     create: (kind) => `${ID_PREFIXES[kind]}_${encodeBase32(uuidV7(now(), random(16)))}`,
     random,

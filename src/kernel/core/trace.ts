@@ -7,8 +7,9 @@ const SAMPLED_FLAGS = '01';
 /** A W3C trace context that continues the caller's trace, or starts one, with a new span id. */
 export function continueTrace(traceparent: string | null, ids: Ids): string {
   const match = traceparent === null ? null : TRACEPARENT.exec(traceparent);
-  const traceId = match?.[1] ?? hex(ids.random(16));
-  return `00-${traceId}-${hex(ids.random(8))}-${match?.[2] ?? SAMPLED_FLAGS}`;
+  const random = hex(ids.random(24));
+  const traceId = match?.[1] ?? random.slice(0, 32);
+  return `00-${traceId}-${random.slice(32)}-${match?.[2] ?? SAMPLED_FLAGS}`;
 }
 
 /** The span id in a well-formed `traceparent`, which becomes the parent span; null otherwise. */
@@ -33,6 +34,17 @@ export interface Trace {
 }
 
 /** A trace context that is passed on without being recorded. */
-export function createUnrecordedTrace(traceparent: string): Trace {
-  return { traceparent, span: (_start, work) => work(traceparent) };
+export class UnrecordedTrace implements Trace {
+  readonly traceparent: string;
+
+  constructor(traceparent: string) {
+    this.traceparent = traceparent;
+  }
+
+  span<T>(_start: SpanOptions, work: (traceparent: string) => Promise<T>): Promise<T> {
+    return work(this.traceparent);
+  }
+
+  /** Ends nothing: no span was recorded. */
+  end(): void {}
 }

@@ -8,13 +8,13 @@ import {
   requestErrors,
   serverErrors,
 } from '../../kernel/core/index.ts';
-import type { LimitDecision, AppliedLimit, Limiter } from './http.ports.ts';
+import type { LimitDecision, AppliedLimit, Limiter, LimitRule } from './http.ports.ts';
 import type { Route } from './route.ts';
 
 /** What the pipeline needs from the modules that know users, API keys and plans. */
 export interface RequestGuard {
-  /** @throws AppError `auth.*` */
-  authenticate(authorization: string, origin: RequestOrigin): Promise<Actor>;
+  /** A plain value when nothing has to be waited for, the usual case. @throws AppError `auth.*` */
+  authenticate(authorization: string, origin: RequestOrigin): Actor | Promise<Actor>;
   /** @throws AppError `auth.*` unless it is the operator's credential */
   authenticateOperator(authorization: string): Promise<Actor>;
   /** The rate limits of this request, each with the subject it counts; `route` is undefined for an unknown path. */
@@ -36,6 +36,18 @@ export interface CallerState {
   limits: LimitDecision[];
 }
 
+function toLimitError(decision: LimitDecision, rule: LimitRule): AppError {
+  const { resetSeconds: retryAfterSeconds, cause } = decision;
+  if (decision.degraded && !rule.failOpen)
+    return serverErrors.unavailable({
+      detail: 'the rate limiter is not available',
+      retryAfterSeconds,
+      cause,
+    });
+  const detail = `at most ${decision.rule.limit} requests in ${rule.windowSeconds} s`;
+  return requestErrors.rateLimited({ detail, retryAfterSeconds });
+}
+
 /**
  * Counts the request against each limit and records every decision for the response headers. A decision that is known
  * at once is not awaited: an `await` would cost a turn on the hot path.
@@ -50,25 +62,16 @@ async function enforceLimits(
     const taken = limiter.take(target, rule);
     const decision = taken instanceof Promise ? await taken : taken;
     caller.limits.push(decision);
-    if (decision.admitted) continue;
-    const { resetSeconds: retryAfterSeconds, cause } = decision;
-    if (decision.degraded && !rule.failOpen)
-      throw serverErrors.unavailable({
-        detail: 'the rate limiter is not available',
-        retryAfterSeconds,
-        cause,
-      });
-    const detail = `at most ${decision.rule.limit} requests in ${rule.windowSeconds} s`;
-    throw requestErrors.rateLimited({ detail, retryAfterSeconds });
+    if (!decision.admitted) throw toLimitError(decision, rule);
   }
 }
 
-async function authenticateCaller(
+function authenticateCaller(
   { access }: Route,
   authorization: string | null,
   origin: RequestOrigin,
   guard: RequestGuard,
-): Promise<Actor> {
+): Actor | Promise<Actor> {
   if (access.kind === 'public') return ANONYMOUS_ACTOR;
   if (access.kind === 'operator') return guard.authenticateOperator(authorization ?? '');
   if (authorization === null) throw authErrors.required();
@@ -105,7 +108,8 @@ export async function authorizeRequest(
 ): Promise<void> {
   const { origin } = caller;
   try {
-    caller.actor = await authenticateCaller(route, authorization, origin, guard);
+    const actor = authenticateCaller(route, authorization, origin, guard);
+    caller.actor = actor instanceof Promise ? await actor : actor;
   } catch (error) {
     if (error instanceof AppError && error.definition.status === 401)
       await enforceLimits(await guard.limitsForFailedAuthentication(origin), caller, limiter);

@@ -1,5 +1,5 @@
 import type { Context as HonoContext } from 'hono';
-import { createCtx, type Ctx, type RequestOrigin, type Services } from '../../kernel/context/index.ts';
+import { createCtx, type Ctx, type Services } from '../../kernel/context/index.ts';
 import {
   type Actor,
   actorId,
@@ -11,14 +11,9 @@ import {
 } from '../../kernel/core/index.ts';
 import { type IdempotencyKey, IdempotentReplay } from '../../kernel/idempotency/index.ts';
 import type { RequestEvent } from '../observability/index.ts';
-import {
-  authorizeRequest,
-  ANONYMOUS_ACTOR,
-  countUnmatchedRequest,
-  type RequestGuard,
-} from './authorize-request.ts';
-import { endRequestTrace, buildRequestEvent, type RequestState } from './request-event.ts';
-import { HttpOrigin } from './request-origin.ts';
+import { authorizeRequest, countUnmatchedRequest, type RequestGuard } from './authorize-request.ts';
+import { endRequestTrace, buildRequestEvent } from './request-event.ts';
+import { RequestState } from './request-state.ts';
 import {
   parseRequestHeaders,
   parsePart,
@@ -116,58 +111,22 @@ async function retryWhenStale(route: Route, ctx: Ctx, input: AnyRouteInput): Pro
   }
 }
 
-/** Runs `work` after the response was sent; a failure is logged and does not change the response. */
-function runAfterResponse(
-  c: HonoContext,
-  { services }: PipelineOptions,
-  origin: RequestOrigin,
-  name: string,
-  work: () => Promise<unknown>,
-): void {
-  const guarded = (async () => {
-    try {
-      await work();
-    } catch (error) {
-      services.log.error('after.failed', { name, requestId: origin.requestId, error });
-    }
-  })();
-  c.executionCtx.waitUntil(guarded);
-}
-
 async function runRoute(
   route: Route,
   c: HonoContext,
   state: RequestState,
-  options: PipelineOptions,
+  { guard, services, verifyReplies }: PipelineOptions,
 ): Promise<Reply> {
-  const { origin } = state;
-  const { guard, services } = options;
-  const authorization = state.headers.get('authorization');
-  await authorizeRequest(route, authorization, state, guard, services.ports.limiter);
-  const { actor } = state;
-  const input = await readInput(route, c, actor);
-  const key = route.idempotent ? await buildIdempotencyKey(route, state, input, services) : undefined;
+  await authorizeRequest(route, state.headers.get('authorization'), state, guard, services.ports.limiter);
+  const input = await readInput(route, c, state.actor);
   const respond = (result: unknown) => route.respond(result as never, input as never);
-  const ctx = createCtx(services, {
-    actor,
-    origin,
-    after: (name, work) => runAfterResponse(c, options, origin, name, work),
-    idempotency: key && { key, encode: (result) => toStoredReply(respond(result)) },
-    onEvents: (partitions) =>
-      runAfterResponse(c, options, origin, 'outbox.publish', () => options.publishEvents(partitions)),
-    onRoundTrip: () => {
-      state.roundTrips++;
-    },
-    trace: state.trace,
-  });
+  const key = route.idempotent ? await buildIdempotencyKey(route, state, input, services) : undefined;
+  if (key) state.idempotency = { key, encode: (result) => toStoredReply(respond(result)) };
+  const ctx = createCtx(services, state);
   try {
-    const reply = respond(
-      await withTimeLimit(
-        retryWhenStale(route, ctx, input),
-        route.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS,
-      ),
-    );
-    if (options.verifyReplies) verifyReply(route, reply);
+    const limitSeconds = route.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS;
+    const reply = respond(await withTimeLimit(retryWhenStale(route, ctx, input), limitSeconds));
+    if (verifyReplies) verifyReply(route, reply);
     return reply;
   } catch (error) {
     if (!(error instanceof IdempotentReplay)) throw error;
@@ -181,42 +140,24 @@ async function runRoute(
  * `route` is undefined for an unknown path, which is answered with `refusal` (default 404).
  */
 export function createPipeline(options: PipelineOptions) {
-  const { services, onRequest } = options;
+  const { services, guard, onRequest } = options;
   return async (c: HonoContext, route: Route | undefined, refusal?: AppError): Promise<Response> => {
     const startedAt = services.clock.now();
-    const request = c.req.raw;
-    const { method, headers } = request;
-    const origin = new HttpOrigin(request, headers, services.ids);
-    const state: RequestState = {
-      method,
-      headers,
-      origin,
-      actor: ANONYMOUS_ACTOR,
-      limits: [],
-      roundTrips: 0,
-      replayed: false,
-      failure: undefined,
-      trace: services.telemetry.tracer.begin({
-        traceparent: origin.traceparent,
-        parentSpanId: origin.parentSpanId,
-        name: `${method} ${route?.path ?? ''}`,
-        kind: 'server',
-      }),
-    };
+    const state = new RequestState(c, route, options);
     let reply: Reply;
     try {
       if (!route) {
-        await countUnmatchedRequest(state, options.guard, services.ports.limiter);
+        await countUnmatchedRequest(state, guard, services.ports.limiter);
         throw refusal ?? requestErrors.notFound();
       }
       reply = await runRoute(route, c, state, options);
     } catch (error) {
       state.failure = error;
-      reply = toProblemReply(error, new URL(request.url).pathname, origin.requestId);
+      reply = toProblemReply(error, new URL(c.req.raw.url).pathname, state.origin.requestId);
     }
     const event = buildRequestEvent(route, state, reply.status, services.clock.now() - startedAt);
     onRequest(event);
-    endRequestTrace(state.trace, event, (work) => c.executionCtx.waitUntil(work));
+    endRequestTrace(state, event);
     return toResponse(reply, route, state, services.config.CORS_ORIGINS);
   };
 }

@@ -1,5 +1,5 @@
 import type { StoredReply } from '../../kernel/idempotency/index.ts';
-import type { RequestState } from './request-event.ts';
+import type { RequestState } from './request-state.ts';
 import {
   BASE_HEADERS,
   corsHeaders,

@@ -1,19 +1,8 @@
-import { actorId, actorOrganization, AppError, type RunningTrace } from '../../kernel/core/index.ts';
+import { actorId, actorOrganization, AppError } from '../../kernel/core/index.ts';
 import type { LimitDecision } from './http.ports.ts';
 import { isRemarkable, type RequestEvent } from '../observability/index.ts';
-import type { CallerState } from './authorize-request.ts';
+import type { RequestState } from './request-state.ts';
 import type { Route } from './route.ts';
-
-/** What is collected about a request for its response headers and its wide event. */
-export interface RequestState extends CallerState {
-  method: string;
-  /** Of the request: reading them off it again is a call into the runtime. */
-  headers: Headers;
-  roundTrips: number;
-  replayed: boolean;
-  failure: unknown;
-  trace: RunningTrace;
-}
 
 function countDecisions(
   limits: readonly LimitDecision[],
@@ -52,11 +41,8 @@ export function buildRequestEvent(
   };
 }
 
-export function endRequestTrace(
-  trace: RunningTrace,
-  event: RequestEvent,
-  after: (work: Promise<unknown>) => void,
-): void {
+/** Ends the trace of the request; what of it is exported is decided from its wide event. */
+export function endRequestTrace(state: RequestState, event: RequestEvent): void {
   const attributes = {
     'http.request.method': event.method,
     'http.route': event.route,
@@ -66,5 +52,6 @@ export function endRequestTrace(
     'auralink.organization_id': event.organizationId,
     'auralink.operation_id': event.operationId,
   };
-  trace.end({ failed: event.status >= 500, remarkable: isRemarkable(event), attributes }, after);
+  const outcome = { failed: event.status >= 500, remarkable: isRemarkable(event), attributes };
+  state.trace.end(outcome, (work) => state.keepAlive(work));
 }

@@ -1,6 +1,6 @@
 import {
   type Clock,
-  createUnrecordedTrace,
+  UnrecordedTrace,
   hex,
   type Ids,
   type RootSpan,
@@ -34,7 +34,7 @@ const MAX_SPANS_PER_TRACE = 200;
 
 /** Passes trace contexts on and records nothing. */
 export const noopTracer: Tracer = {
-  begin: ({ traceparent }) => ({ ...createUnrecordedTrace(traceparent), end: () => undefined }),
+  begin: ({ traceparent }) => new UnrecordedTrace(traceparent),
 };
 
 export interface TracerOptions {

@@ -20,7 +20,7 @@ declare module '../../../src/kernel/core/permissions.ts' {
 
 let app: TestApp;
 let owner: Person;
-/** The work of the operation under test; each test sets it. */
+/** What the work under test does; each test says it. */
 let work: (ctx: Ctx, run: OperationRun) => Promise<void>;
 
 const thingOperation = defineOperation({
@@ -58,7 +58,7 @@ const ctxOf = ({ userId, organizationId }: Person) =>
     onRoundTrip: () => undefined,
   });
 
-/** Starts an operation as a verb does, and publishes its event. */
+/** Starts one as a verb would, and lets the app's outbox know of it. */
 async function start(person: Person, size = 3) {
   const operation = await startOperation(ctxOf(person), thingOperation, { size }, ({ id }) => ({
     action: 'thing.asked_for',
@@ -93,8 +93,8 @@ beforeAll(async () => {
   owner = await app.person();
 });
 
-describe('an operation', () => {
-  it('can be followed from its start to its result, a file', async () => {
+describe('long work', () => {
+  it('is seen from its beginning to its result, which is a file', async () => {
     const seen: number[] = [];
     const { operation, path } = await start(owner, 5);
     work = async (_ctx, run) => {
@@ -110,7 +110,7 @@ describe('an operation', () => {
     });
     expect((await send('GET', `${path}/result`)).body.code).toBe('operations.no_result');
     await deliver(owner, operation.id);
-    // Progress never goes back, and is 100 only at the end.
+    // Never backwards, and a hundred only when it is done.
     expect(seen).toEqual([10, 50, 50, 99]);
     const done = await send('GET', path);
     expect(done.body).toMatchObject({ status: 'succeeded', progress: 100, resultUrl: `${path}/result` });
@@ -119,20 +119,20 @@ describe('an operation', () => {
     expect(file.headers.get('content-type')).toBe('text/plain');
     expect(file.headers.get('content-disposition')).toBe('attachment; filename="thing.txt"');
     expect(file.headers.get('content-length')).toBe('5');
-    // A repeated delivery does the work once.
+    // A message that comes twice does the work once.
     work = async () => {
       throw new Error('must not run again');
     };
     await deliver(owner, operation.id);
   });
 
-  it('is committed with its event and audit entry, or not at all', async () => {
+  it('is written with its effect and what is said about it, or not at all', async () => {
     const { operation } = await start(owner);
     const logs = await app.send('GET', `/api/v1/audit/logs?targetId=${operation.id}`, { token: owner.token });
     expect(logs.body.data.map((entry: { action: string }) => entry.action)).toEqual(['thing.asked_for']);
   });
 
-  it('that throws an application error fails at once with its code', async () => {
+  it('that is refused by a rule fails with its code, at once', async () => {
     const { operation, path } = await start(owner);
     work = async () => {
       throw requestErrors.notFound({ detail: 'the thing has gone' });
@@ -144,7 +144,7 @@ describe('an operation', () => {
     });
   });
 
-  it('that throws any other error is retried, and finally fails without revealing the cause', async () => {
+  it('that breaks is tried again, and fails without a word of the cause when attempts are used up', async () => {
     const { operation, path } = await start(owner);
     work = async (ctx, run) => {
       await ctx.ports.objects.put(run.resultKey, 'half', { contentType: 'text/plain' });
@@ -159,7 +159,7 @@ describe('an operation', () => {
     expect([...app.objects.texts().keys()].join()).not.toContain(operation.id);
   });
 
-  it('continues after an interruption', async () => {
+  it('goes on after a break', async () => {
     const { operation, path } = await start(owner);
     work = async () => {
       throw new Error('cut short');
@@ -172,7 +172,7 @@ describe('an operation', () => {
 });
 
 describe('cancelling', () => {
-  it('ends a pending operation at once', async () => {
+  it('ends one that has not begun at once', async () => {
     const { operation, path } = await start(owner);
     expect((await send('POST', `${path}/cancel`)).body).toMatchObject({
       status: 'cancelled',
@@ -186,7 +186,7 @@ describe('cancelling', () => {
     expect((await send('POST', `${path}/cancel`)).body.code).toBe('operations.finished');
   });
 
-  it('stops a running operation at its next progress report', async () => {
+  it('stops a running one when it next says how far it is', async () => {
     const { operation, path } = await start(owner);
     let reached = 0;
     work = async (_ctx, run) => {
@@ -205,7 +205,7 @@ describe('cancelling', () => {
     expect((await send('GET', `${path}/result`)).body.code).toBe('operations.no_result');
   });
 
-  it('after the end changes nothing', async () => {
+  it('that comes too late changes nothing', async () => {
     const { operation, path } = await start(owner);
     work = async () => void (await send('POST', `${path}/cancel`));
     await deliver(owner, operation.id);
@@ -213,8 +213,8 @@ describe('cancelling', () => {
   });
 });
 
-describe('the visibility of an operation', () => {
-  it('requires the permission that starting it required', async () => {
+describe('who may see an operation', () => {
+  it('is whoever may ask for such work', async () => {
     const member = await app.person({ role: 'member', organizationId: owner.organizationId });
     const { path } = await start(owner);
     for (const [method, url] of [
@@ -228,7 +228,7 @@ describe('the visibility of an operation', () => {
     expect((await send('GET', path, stranger)).body.code).toBe('operations.not_found');
   });
 
-  it('is that of lists too, which are paged, newest first', async () => {
+  it('lists page by page, newest first', async () => {
     const person = await app.person();
     const ids: string[] = [];
     for (let index = 0; index < 3; index++) {
@@ -241,7 +241,7 @@ describe('the visibility of an operation', () => {
   });
 });
 
-describe('an ended operation', () => {
+describe('what is over', () => {
   const HOUR = 3600;
 
   async function tokenAfter(person: Person, seconds: number): Promise<void> {
@@ -257,7 +257,7 @@ describe('an ended operation', () => {
     );
   }
 
-  it('keeps its result for a day, answers 410 for a month, and is then deleted', async () => {
+  it('keeps its result for a day, says for a month that it had one, and is then forgotten', async () => {
     const person = await app.person();
     const { operation, path } = await start(person);
     work = async () => undefined;
@@ -267,7 +267,7 @@ describe('an ended operation', () => {
     await sweepOperations(app.services);
     expect((await send('GET', `${path}/result`, person)).status).toBe(200);
     await tokenAfter(person, HOUR);
-    // It expires to the second, whether or not the sweep has run.
+    // Expired to the second, whether or not anybody has swept.
     expect((await send('GET', `${path}/result`, person)).body.code).toBe('operations.expired');
     await sweepOperations(app.services);
     expect(app.objects.texts().has(key)).toBe(false);
@@ -279,7 +279,7 @@ describe('an ended operation', () => {
     expect((await send('GET', path, person)).body.code).toBe('operations.not_found');
   });
 
-  it('is not deleted while its object exists', async () => {
+  it('is not forgotten while its bytes are there', async () => {
     const person = await app.person();
     const { operation } = await start(person);
     work = async () => undefined;
@@ -299,7 +299,7 @@ describe('an ended operation', () => {
     expect(app.objects.texts().has(`operations/${person.organizationId}/${operation.id}`)).toBe(false);
   });
 
-  it('is abandoned after a day without progress', async () => {
+  it('is given up when nobody works on it for a day', async () => {
     const person = await app.person();
     const { operation, path } = await start(person);
     work = async () => {
