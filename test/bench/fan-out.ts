@@ -1,13 +1,13 @@
-import { runAlternating, median, type BenchRow } from './report.ts';
-import { RawSocket } from './raw-socket.ts';
-import { serveWorker } from './workerd.ts';
+import { compareSides, type Side } from './kit/compare.ts';
+import { RawSocket } from './kit/raw-socket.ts';
+import { type BenchRow, createRatioRow } from './kit/report.ts';
+import { type ServedWorker, serveWorker } from './kit/workerd.ts';
 
-const ROUNDS = 5;
 const SOCKETS = 100;
-const SECONDS = 3;
 /** Messages under way in the room at once. */
 const IN_FLIGHT = 8;
-const TARGET = 0.75;
+const MISSING_AFTER_MS = 10_000;
+const TARGET = 0.9;
 
 let frames = 0;
 const message = () =>
@@ -17,37 +17,39 @@ const message = () =>
     text: 'Good morning everybody, we begin in a minute.',
   });
 
-/** Deliveries per second while everybody in the room speaks in turn. */
-async function measureDeliveries(sockets: readonly RawSocket[]): Promise<number> {
-  const total = () => sockets.reduce((sum, { chatFrames }) => sum + chatFrames, 0);
-  let turn = 0;
-  const run = { isOver: false };
-  const sendMessage = () => sockets[turn++ % sockets.length]!.send(message());
+/**
+ * Everybody in the room speaks in turn, for so many milliseconds.
+ * @returns the deliveries, when all have arrived. @throws Error when one does not arrive
+ */
+async function deliverMessages(sockets: readonly RawSocket[], milliseconds: number): Promise<number> {
+  const countDeliveries = () => sockets.reduce((sum, { chatFrames }) => sum + chatFrames, 0);
+  const before = countDeliveries();
+  const endsAt = performance.now() + milliseconds;
   const listener = sockets[0]!;
+  let sent = 0;
+  const sendMessage = () => sockets[sent++ % sockets.length]!.send(message());
   listener.onChat = (received) => {
-    for (let i = 0; i < received && !run.isOver; i++) sendMessage();
+    for (let i = 0; i < received && performance.now() < endsAt; i++) sendMessage();
   };
-  const before = total();
-  const startedAt = performance.now();
   for (let i = 0; i < IN_FLIGHT; i++) sendMessage();
-  await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
-  const rate = ((total() - before) * 1000) / (performance.now() - startedAt);
-  run.isOver = true;
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  if (sockets.some(({ closed }) => closed)) throw new Error('a socket was closed');
-  return rate;
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, performance.now() < endsAt ? milliseconds / 10 : 1));
+    const missing = before + sent * sockets.length - countDeliveries();
+    if (missing === 0 && performance.now() >= endsAt) return sent * sockets.length;
+    if (performance.now() > endsAt + MISSING_AFTER_MS) throw new Error(`${missing} deliveries are missing`);
+  }
 }
 
-/** A room full of sockets. */
-async function openSockets(url: string, object: 'room' | 'bare' | 'storing'): Promise<RawSocket[]> {
+/** A room full of sockets on a server of its own. */
+async function openSide(server: ServedWorker, object: 'room' | 'bare' | 'storing'): Promise<Side> {
   const sockets: RawSocket[] = [];
   for (let i = 0; i < SOCKETS; i++) {
     const path = `/${object}?room=room_01jd3v7q8gf4kr2x6a0w9mznpe&identity=ext_${i}`;
-    const socket = await RawSocket.open(url, path);
+    const socket = await RawSocket.open(server.url, path);
     if (object === 'room') socket.send('{"type":"hello"}');
     sockets.push(socket);
   }
-  return sockets;
+  return { pid: server.pid, run: (milliseconds) => deliverMessages(sockets, milliseconds) };
 }
 
 /**
@@ -55,33 +57,23 @@ async function openSockets(url: string, object: 'room' | 'bare' | 'storing'): Pr
  * also stores what it broadcasts, because waiting for storage gathers messages into fewer, larger writes.
  */
 export async function benchFanOut(): Promise<BenchRow[]> {
-  const server = await serveWorker({
-    entry: 'test/bench/worlds/fan-out.ts',
-    objects: { BARE: 'BareRoom', STORING: 'StoringRoom', ROOM: 'BenchRoom' },
-  });
+  const objects = { BARE: 'BareRoom', STORING: 'StoringRoom', ROOM: 'BenchRoom' };
+  const servers: ServedWorker[] = [];
+  const serveSide = async (object: Parameters<typeof openSide>[1]) => {
+    const server = await serveWorker({ entry: 'test/bench/worlds/fan-out.ts', objects });
+    servers.push(server);
+    return openSide(server, object);
+  };
   try {
-    const room = await openSockets(server.url, 'room');
-    const compareWith = async (object: 'bare' | 'storing') => {
-      const other = await openSockets(server.url, object);
-      const [ours, theirs] = [() => measureDeliveries(room), () => measureDeliveries(other)];
-      await ours();
-      await theirs();
-      return runAlternating(ROUNDS, ours, theirs);
-    };
-    const bare = await compareWith('bare');
-    const storing = await compareWith('storing');
-    const row = (what: string, { a, b, ratio }: typeof bare, target: number): BenchRow => ({
-      what: `fan-out of a room with ${SOCKETS} sockets / ${what}`,
-      measured: `${ratio.toFixed(2)} (${Math.round(median(a))} / ${Math.round(median(b))} deliveries/s)`,
-      target: `≥ ${target}`,
-      holds: ratio >= target,
-      figures: { room: a, other: b, ratio },
-    });
+    const room = await serveSide('room');
+    const bare = await compareSides(room, await serveSide('bare'));
+    const storing = await compareSides(room, await serveSide('storing'));
+    const what = `deliveries of a room with ${SOCKETS} sockets`;
     return [
-      row('an object that only broadcasts', bare, TARGET),
-      row('an object that stores and broadcasts', storing, TARGET),
+      createRatioRow('fan-out', `${what} / an object that only broadcasts`, bare, TARGET),
+      createRatioRow('fan-out-stored', `${what} / an object that stores and broadcasts`, storing, TARGET),
     ];
   } finally {
-    await server.stop();
+    for (const server of servers) await server.stop();
   }
 }

@@ -1,55 +1,55 @@
-import { runAlternating, median, type BenchRow } from './report.ts';
-import { serveWorker } from './workerd.ts';
+import { compareSides, type Side } from './kit/compare.ts';
+import { HttpLoad } from './kit/http-load.ts';
+import { type BenchRow, describeComparison, figuresOf } from './kit/report.ts';
+import { type ServedWorker, serveWorker } from './kit/workerd.ts';
 
-const ROUNDS = 5;
-const UNREACHED_LIMIT = 10_000_000;
-const LEASED_DECISIONS = 200_000;
-const DIRECT_DECISIONS = 5_000;
+const UNREACHED_LIMIT = 1_000_000_000;
+/** Decisions in one request, so that the request counts for little. */
+const LEASED_DECISIONS = 10_000;
+const DIRECT_DECISIONS = 256;
+const TARGET = 5;
 
 const STORM = { isolates: 4, callers: 200, limit: 1_000, decisionsEach: 20 };
 
+const serveLimiter = (replicas: number) =>
+  serveWorker({ entry: 'test/bench/worlds/limiter.ts', objects: { ORG_LIMITER: 'OrgLimiter' }, replicas });
+
+async function openSide(server: ServedWorker, path: 'leased' | 'direct', count: number): Promise<Side> {
+  const url = `${server.url}/${path}?owner=${path}&limit=${UNREACHED_LIMIT}&count=${count}`;
+  const load = await HttpLoad.open({ url, connections: 1 });
+  return { pid: server.pid, run: async (milliseconds) => count * (await load.run(milliseconds)) };
+}
+
+/** Many callers over many isolates ask for more than the limit. @returns how many were admitted */
+async function countAdmitted({ url, replicaUrls }: ServedWorker): Promise<number> {
+  const urls = [url, ...replicaUrls];
+  const callers = Array.from({ length: STORM.callers }, async (_, i) => {
+    const query = `owner=storm&limit=${STORM.limit}&count=${STORM.decisionsEach}`;
+    const response = await fetch(`${urls[i % urls.length]!}/leased?${query}`);
+    return (await response.json<{ admitted: number }>()).admitted;
+  });
+  return (await Promise.all(callers)).reduce((sum, each) => sum + each, 0);
+}
+
 /** Strict limits at the edge: what a decision costs, and whether one too many ever gets through. */
 export async function benchLimiter(): Promise<BenchRow[]> {
-  const server = await serveWorker({
-    entry: 'test/bench/worlds/limiter.ts',
-    objects: { ORG_LIMITER: 'OrgLimiter' },
-    replicas: STORM.isolates - 1,
-  });
-  const requestDecisions = async (
-    url: string,
-    path: string,
-    owner: string,
-    limit: number,
-    count: number,
-  ): Promise<number> => {
-    const response = await fetch(`${url}/${path}?owner=${owner}&limit=${limit}&count=${count}`);
-    return (await response.json<{ admitted: number }>()).admitted;
-  };
-  const decisionsPerSecond = async (path: string, count: number) => {
-    const startedAt = performance.now();
-    const admitted = await requestDecisions(server.url, path, path, UNREACHED_LIMIT, count);
-    if (admitted !== count) throw new Error(`${path} admitted ${admitted} of ${count}`);
-    return (count * 1000) / (performance.now() - startedAt);
-  };
-  const leased = () => decisionsPerSecond('leased', LEASED_DECISIONS);
-  const direct = () => decisionsPerSecond('direct', DIRECT_DECISIONS);
+  const [leased, direct] = [await serveLimiter(STORM.isolates - 1), await serveLimiter(0)];
   try {
-    await leased();
-    await direct();
-    const { a, b, ratio } = await runAlternating(ROUNDS, leased, direct);
-    const urls = [server.url, ...server.replicaUrls];
-    const callers = Array.from({ length: STORM.callers }, (_, i) =>
-      requestDecisions(urls[i % urls.length]!, 'leased', 'storm', STORM.limit, STORM.decisionsEach),
+    const comparison = await compareSides(
+      await openSide(leased, 'leased', LEASED_DECISIONS),
+      await openSide(direct, 'direct', DIRECT_DECISIONS),
+      { warmUpMs: 1_000 },
     );
-    const admitted = (await Promise.all(callers)).reduce((sum, each) => sum + each, 0);
+    const admitted = await countAdmitted(leased);
     const over = Math.max(0, admitted - STORM.limit);
     return [
       {
-        what: 'limiter decisions/s through leases / by one object call each',
-        measured: `${ratio.toFixed(1)}× (${Math.round(median(a))} / ${Math.round(median(b))})`,
-        target: '≥ 5×',
-        holds: ratio >= 5,
-        figures: { leased: a, direct: b, ratio },
+        what: 'limiter decisions through leases / by one object call each',
+        measured: describeComparison(comparison),
+        target: `≥ ${TARGET}`,
+        holds: comparison.cpu.median >= TARGET,
+        figures: figuresOf(comparison),
+        recorded: { name: 'limiter', value: comparison.cpu.median },
       },
       {
         what: `over-admissions, ${STORM.callers} concurrent callers over ${STORM.isolates} isolates`,
@@ -60,6 +60,7 @@ export async function benchLimiter(): Promise<BenchRow[]> {
       },
     ];
   } finally {
-    await server.stop();
+    await leased.stop();
+    await direct.stop();
   }
 }

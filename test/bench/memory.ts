@@ -1,7 +1,7 @@
 import autocannon from 'autocannon';
 import { WebSocket } from 'ws';
-import { liftLimits, serveProduct } from './product.ts';
-import type { BenchRow } from './report.ts';
+import { liftLimits, serveProduct } from './kit/product.ts';
+import type { BenchRow } from './kit/report.ts';
 
 const CONCURRENT = 1_000;
 const LIMIT_MEBIBYTES = 128;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { BenchRow } from './report.ts';
+import type { BenchRow } from './kit/report.ts';
 
 const PINNED_FILE = 'test/contract/__snapshots__/round-trips.md';
 

@@ -1,15 +1,18 @@
+import { parseArgs } from 'node:util';
 import { benchFanOut } from './fan-out.ts';
 import { benchHotPath } from './hot-path.ts';
+import { readLastLanding, recordLanding } from './kit/history.ts';
+import { type BenchRow, printReport } from './kit/report.ts';
+import { removeBundles } from './kit/workerd.ts';
 import { benchLimiter } from './limiter.ts';
 import { benchLogin } from './login.ts';
 import { benchMemory } from './memory.ts';
-import { printReport, type BenchRow } from './report.ts';
 import { benchRoundTrips } from './round-trips.ts';
 import { benchSlowReader, benchSockets } from './sockets.ts';
 import { benchToken } from './token.ts';
 import { benchWebhook } from './webhook.ts';
 
-/** `npm run bench [name …]`: prints a table and writes its figures; says what it saw, fails nothing. */
+/** `npm run bench [-- [--record] name …]`: prints a table and writes its figures; a figure that falls short fails nothing. */
 const benches: Record<string, () => Promise<BenchRow[]>> = {
   'hot-path': benchHotPath,
   limiter: benchLimiter,
@@ -23,7 +26,10 @@ const benches: Record<string, () => Promise<BenchRow[]>> = {
   'slow-reader': benchSlowReader,
 };
 
-const chosen = process.argv.slice(2);
+const { values, positionals: chosen } = parseArgs({
+  options: { record: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
 const unknown = chosen.filter((name) => !(name in benches));
 if (unknown.length > 0) {
   console.error(`no such benchmark: ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`);
@@ -33,7 +39,16 @@ if (unknown.length > 0) {
 const rows: BenchRow[] = [];
 for (const [name, bench] of Object.entries(benches)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
-  console.error(`… ${name}`);
-  rows.push(...(await bench()));
+  const startedAt = performance.now();
+  try {
+    rows.push(...(await bench()));
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+    rows.push({ what: name, measured: 'could not be measured', target: '', holds: false, figures: {} });
+  }
+  console.error(`… ${name}: ${Math.round((performance.now() - startedAt) / 1000)} s`);
 }
-printReport(rows, 'bench-results.json');
+removeBundles();
+printReport(rows, readLastLanding(), 'bench-results.json');
+if (values.record && process.exitCode === undefined) recordLanding(rows);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { BenchRow } from './report.ts';
-import { RawSocket } from './raw-socket.ts';
-import { serveWorker } from './workerd.ts';
+import type { BenchRow } from './kit/report.ts';
+import { RawSocket } from './kit/raw-socket.ts';
+import { serveWorker } from './kit/workerd.ts';
 
 const SOCKETS = 5_000;
 const PER_ROOM = 50;
@@ -85,8 +85,7 @@ async function holdSockets(object: 'room' | 'bare'): Promise<HeldSockets> {
 
 /** Idle sockets over many rooms: that they are held, and what one of them takes. */
 export async function benchSockets(): Promise<BenchRow[]> {
-  const room = await holdSockets('room');
-  const bare = await holdSockets('bare');
+  const [room, bare] = await Promise.all([holdSockets('room'), holdSockets('bare')]);
   const { open, got, kibAsleep, kibAwake } = room;
   return [
     {
@@ -104,12 +103,13 @@ export async function benchSockets(): Promise<BenchRow[]> {
         bareKibAsleep: bare.kibAsleep,
         bareKibAwake: bare.kibAwake,
       },
+      recorded: { name: 'socket-kib', value: kibAsleep },
     },
   ];
 }
 
 const TALKERS = 40;
-const TALK_MS = 15_000;
+const TALK_MS = 9_000;
 /** So many messages every few milliseconds: half of what the sockets may send. */
 const AT_A_TIME = 10;
 const EVERY_MS = 25;

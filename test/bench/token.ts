@@ -1,55 +1,52 @@
-import { liftLimits, MEDIA_SETTINGS, serveProduct } from './product.ts';
-import { runAlternating, median, type BenchRow } from './report.ts';
-import { serveWorker } from './workerd.ts';
+import { type Comparison, compareSides, type Side } from './kit/compare.ts';
+import { HttpLoad, type RepeatedRequest } from './kit/http-load.ts';
+import { liftLimits, MEDIA_SETTINGS, serveProduct } from './kit/product.ts';
+import { type BenchRow, describeComparison, figuresOf } from './kit/report.ts';
+import { type ServedWorker, serveWorker } from './kit/workerd.ts';
 
-const ROUNDS = 7;
-const CALLS = 60;
-const WARM_UP_ROUNDS = 6;
+const OPTIONS = { pairs: 7, slices: 5, warmUpMs: 2_500 };
 const TARGET = 3;
 /** There and back, to a database in the same region. */
 const REMOTE_ROUND_TRIP_MS = 5;
 
-/** The median of `CALLS` calls one after the other, in milliseconds. */
-async function measureLatency(url: string, init: RequestInit): Promise<number> {
-  const taken: number[] = [];
-  for (let i = 0; i < CALLS; i++) {
-    const startedAt = performance.now();
-    const response = await fetch(url, init);
-    await response.arrayBuffer();
-    taken.push(performance.now() - startedAt);
-    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  }
-  return median(taken);
+/** One call after the other. */
+async function openSide({ pid }: ServedWorker, request: RepeatedRequest): Promise<Side> {
+  const load = await HttpLoad.open({ ...request, connections: 1 });
+  return { pid, run: (milliseconds) => load.run(milliseconds) };
 }
 
-interface MeasuredCalls {
+interface ComparedCalls {
   /** A place in a room. */
-  join(): Promise<number>;
+  join: Side;
   /** A bare token and a round trip that asks nothing. */
-  mint(): Promise<number>;
+  mint: Side;
   /** A bare token and a round trip that reads the room as its tenant. */
-  mintForRoom(): Promise<number>;
+  mintForRoom: Side;
 }
 
+/** @param name of the figure in the history @param measure what counts: the work, or the time that it takes */
 async function compareCalls(
+  name: string,
   what: string,
-  join: MeasuredCalls['join'],
-  mint: MeasuredCalls['mint'],
+  { join, mint }: { join: Side; mint: Side },
+  measure: 'cpu' | 'wall',
 ): Promise<BenchRow> {
-  const { a, b, ratio } = await runAlternating(ROUNDS, join, mint);
+  const comparison: Comparison = await compareSides(mint, join, OPTIONS);
+  const ratio = comparison[measure].median;
   return {
-    what: `a place in a room / a bare token and ${what}`,
-    measured: `${ratio.toFixed(2)} (${median(a).toFixed(1)} / ${median(b).toFixed(1)} ms)`,
+    what: `bare tokens with ${what} that cost as much as a place in a room, by ${measure === 'cpu' ? 'CPU' : 'wall'} time`,
+    measured: describeComparison(comparison),
     target: `≤ ${TARGET}`,
     holds: ratio <= TARGET,
-    figures: { join: a, mint: b, ratio },
+    figures: figuresOf(comparison),
+    recorded: { name, value: ratio },
   };
 }
 
 /** Measures with a database that is so far away, there and back. */
 async function withRoundTrip(
   roundTripMs: number,
-  measure: (calls: MeasuredCalls) => Promise<BenchRow[]>,
+  measure: (calls: ComparedCalls) => Promise<BenchRow[]>,
 ): Promise<BenchRow[]> {
   const product = await serveProduct({ roundTripMs });
   const { connectionString, url: endpoint } = product.database;
@@ -67,15 +64,12 @@ async function withRoundTrip(
       body: JSON.stringify({ name: 'Bench' }),
     });
     const { id } = await room.json<{ id: string }>();
-    const calls: MeasuredCalls = {
-      join: () =>
-        measureLatency(`${product.url}/api/v1/rooms/${id}/token`, { method: 'POST', headers, body: '{}' }),
-      mint: () => measureLatency(bare.url, {}),
-      mintForRoom: () => measureLatency(`${bare.url}/?organization=${organizationId}&room=${id}`, {}),
-    };
-    // A runtime is as fast as it gets after some hundred calls.
-    for (let i = 0; i < WARM_UP_ROUNDS; i++) for (const call of Object.values(calls)) await call();
-    return await measure(calls);
+    const url = `${product.url}/api/v1/rooms/${id}/token`;
+    return await measure({
+      join: await openSide(product, { url, method: 'POST', headers, body: '{}' }),
+      mint: await openSide(bare, { url: bare.url }),
+      mintForRoom: await openSide(bare, { url: `${bare.url}/?organization=${organizationId}&room=${id}` }),
+    });
   } finally {
     await bare.stop();
     await product.stop();
@@ -83,16 +77,26 @@ async function withRoundTrip(
 }
 
 /**
- * What a place in a room costs, in median latency, against minting a token and asking the database once: with the
- * database on this machine, where the work counts, and as far away as a region's is, where the round trips count.
+ * What a place in a room costs, against minting a token and asking the database once: with the database on this machine,
+ * where the work counts, and as far away as a region's is, where the round trips count.
  */
 export async function benchToken(): Promise<BenchRow[]> {
   const near = await withRoundTrip(0, async ({ join, mint, mintForRoom }) => [
-    await compareCalls('a round trip that asks nothing', join, mint),
-    await compareCalls('a round trip that reads the room as its tenant', join, mintForRoom),
+    await compareCalls('token', 'a round trip that asks nothing', { join, mint }, 'cpu'),
+    await compareCalls(
+      'token-room',
+      'a round trip that reads the room as its tenant',
+      { join, mint: mintForRoom },
+      'cpu',
+    ),
   ]);
   const remote = await withRoundTrip(REMOTE_ROUND_TRIP_MS, async ({ join, mint }) => [
-    await compareCalls(`a round trip that asks nothing, ${REMOTE_ROUND_TRIP_MS} ms away`, join, mint),
+    await compareCalls(
+      'token-remote',
+      `a round trip that asks nothing, ${REMOTE_ROUND_TRIP_MS} ms away`,
+      { join, mint },
+      'wall',
+    ),
   ]);
   return [...near, ...remote];
 }

@@ -45,6 +45,7 @@ export default {
       Number(searchParams.get('count')),
     ];
     const decide = pathname === '/leased' ? decideLeased : decideDirectly;
-    return Response.json({ admitted: await decide(owner, limit, count, env) });
+    const admitted = await decide(owner, limit, count, env);
+    return Response.json({ admitted }, { status: admitted === count ? 200 : 429 });
   },
 } satisfies ExportedHandler<Env>;

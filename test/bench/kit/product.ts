@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import autocannon from 'autocannon';
-import { randomSecrets } from '../../workers/local/secrets.ts';
-import { startTestDatabase } from '../support/database/open.ts';
+import { randomSecrets } from '../../../workers/local/secrets.ts';
+import { startTestDatabase } from '../../support/database/open.ts';
 import { startDelayedProxy } from './delayed-proxy.ts';
 import { type ServedWorker, serveWorker } from './workerd.ts';
 
@@ -109,16 +108,4 @@ export async function liftLimits(
   });
   if (!response.ok)
     throw new Error(`lifting the limits answered ${response.status}: ${await response.text()}`);
-}
-
-/** Requests per second, `connections` at a time; throws when any answer is not 2xx. */
-export async function requestsPerSecond(
-  url: string,
-  headers: Record<string, string>,
-  { seconds = 4, connections = 64 } = {},
-): Promise<number> {
-  const result = await autocannon({ url, headers, duration: seconds, connections, pipelining: 1 });
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${url}: ${result.non2xx} refusals, ${result.errors} errors`);
-  return result['2xx'] / result.duration;
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -44,6 +44,8 @@ export interface ServeOptions {
   replicas?: number;
 }
 
+const makeFolder = () => mkdtempSync(join(tmpdir(), 'auralink-bench-'));
+
 async function findFreePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -52,8 +54,16 @@ async function findFreePort(): Promise<number> {
   return port;
 }
 
-/** Bundles as a deployment would, with the tool that deploys; a Worker other than the product has no bindings. */
-function bundleWorker(entry: string, dir: string): void {
+const bundles = new Map<string, string>();
+
+/**
+ * Bundles as a deployment would, with the tool that deploys, once for each entry; a Worker other than the product has no
+ * bindings. @returns the folder of its modules
+ */
+function bundleWorker(entry: string): string {
+  const bundled = bundles.get(entry);
+  if (bundled) return bundled;
+  const dir = makeFolder();
   const product = entry === PRODUCT;
   const config = join(dir, 'wrangler.json');
   writeFileSync(
@@ -71,6 +81,14 @@ function bundleWorker(entry: string, dir: string): void {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' },
   });
+  bundles.set(entry, dir);
+  return dir;
+}
+
+/** Deletes the bundles of all entries; served Workers are stopped before. */
+export function removeBundles(): void {
+  for (const dir of bundles.values()) rmSync(dir, { recursive: true, force: true });
+  bundles.clear();
 }
 
 const quote = (value: string) => JSON.stringify(value);
@@ -149,9 +167,8 @@ async function waitUntilReady(url: string, child: ChildProcess): Promise<void> {
 
 /** Runs the bundled Worker on the bare runtime: no proxy in front, storage on disk, one thread. */
 export async function serveWorker(options: ServeOptions): Promise<ServedWorker> {
-  const dir = join(tmpdir(), `auralink-bench-${process.pid}-${Math.random().toString(36).slice(2)}`);
-  mkdirSync(dir, { recursive: true });
-  bundleWorker(options.entry, dir);
+  const dir = makeFolder();
+  cpSync(join(bundleWorker(options.entry), 'bundle'), join(dir, 'bundle'), { recursive: true });
   const files = readdirSync(join(dir, 'bundle')).filter((name) => /\.(js|wasm)$/.test(name));
   const main = files.find((name) => name === options.entry.split('/').at(-1)!.replace('.ts', '.js'))!;
   const ports: number[] = [];

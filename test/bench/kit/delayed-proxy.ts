@@ -1,5 +1,5 @@
 import { createServer, request } from 'node:http';
-import { listen, type LocalServer } from '../../workers/local/listen.ts';
+import { listen, type LocalServer } from '../../../workers/local/listen.ts';
 
 /** Stands before a server as a network would: what is asked arrives `oneWayMs` later, and so does the answer. */
 export async function startDelayedProxy(url: string, oneWayMs: number): Promise<LocalServer> {
