@@ -4,7 +4,7 @@ import { lobbyEntries } from './lobby.tables.ts';
 
 const isOverdue = (now: Date) => and(eq(lobbyEntries.status, 'waiting'), lt(lobbyEntries.expiresAt, now));
 
-/** Entries of all organizations that nobody decided about in time, the oldest first. */
+/** Entries of all organizations whose wait is over, those that expired first come first. */
 export function selectOverdueEntries(q: Queries, now: Date, limit: number) {
   const { id, organizationId, roomId, expiresAt } = lobbyEntries;
   return q
@@ -15,7 +15,7 @@ export function selectOverdueEntries(q: Queries, now: Date, limit: number) {
     .limit(limit);
 }
 
-/** Ends those of the entries that are still overdue: who has asked again meanwhile goes on waiting. */
+/** Expires those of the entries that are still overdue: a person who asked again meanwhile continues to wait. */
 export function expireEntries(q: Queries, organizationId: string, ids: readonly string[], now: Date) {
   return q
     .update(lobbyEntries)
@@ -29,7 +29,7 @@ export function expireEntries(q: Queries, organizationId: string, ids: readonly 
     );
 }
 
-/** Forgets what was over before then, at most `limit` of it. */
+/** Deletes entries that ended before then, at most `limit`. */
 export function deleteOldEntries(q: Queries, before: Date, limit: number) {
   const oldEntryIds = q
     .select({ id: lobbyEntries.id })

@@ -3,14 +3,14 @@ import { defineRoomVerb, type RoomVerb } from '../../realtime/protocol/index.ts'
 import { accessRequestOf } from '../access/index.ts';
 import { decideLobby, decideLobbyEntry } from './decide-lobby.ts';
 
-/** The frames of the lobby, for who moderates: what comes of them everybody concerned is told by the room. */
+/** The frames of the lobby, for moderators. The live room shows the decisions to everybody concerned. */
 export const lobbyFrames: readonly RoomVerb[] = (['admitted', 'denied'] as const).flatMap((decision) => {
   const verb = decision === 'admitted' ? 'admit' : 'deny';
-  const summaryVerb = decision === 'admitted' ? 'Let in' : 'Turn away';
+  const summaryVerb = decision === 'admitted' ? 'Admit' : 'Deny';
   return [
     defineRoomVerb({
       type: `lobby.${verb}`,
-      summary: `${summaryVerb} somebody who waits in the lobby`,
+      summary: `${summaryVerb} a waiting person`,
       fields: { lobbyEntryId: idSchema('lobbyEntry') },
       handle: async (ctx, caller, { lobbyEntryId }) => {
         const { id, identity } = await decideLobbyEntry(ctx, accessRequestOf(caller), lobbyEntryId, decision);
@@ -19,7 +19,7 @@ export const lobbyFrames: readonly RoomVerb[] = (['admitted', 'denied'] as const
     }),
     defineRoomVerb({
       type: `lobby.${verb}_all`,
-      summary: `${summaryVerb} everybody who waits in the lobby`,
+      summary: `${summaryVerb} everybody waiting`,
       fields: {},
       handle: async (ctx, caller) => ({
         decided: (await decideLobby(ctx, accessRequestOf(caller), decision)).length,

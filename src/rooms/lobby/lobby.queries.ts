@@ -3,7 +3,7 @@ import type { ErrorFactory } from '../../kernel/core/index.ts';
 import { mustChange, type Queries } from '../../kernel/db/index.ts';
 import { type LobbyEntry, lobbyEntries } from './lobby.tables.ts';
 
-/** Waits; who waits already keeps the entry's id and goes on waiting. */
+/** Stores a waiting entry; one that exists already keeps its id and waits longer. */
 export function upsertWaitingEntry(q: Queries, row: typeof lobbyEntries.$inferInsert) {
   const { name, role, expiresAt } = row;
   return q
@@ -15,7 +15,7 @@ export function upsertWaitingEntry(q: Queries, row: typeof lobbyEntries.$inferIn
 const isInRoom = (organizationId: string, roomId: string) =>
   and(eq(lobbyEntries.roomId, roomId), eq(lobbyEntries.organizationId, organizationId));
 
-/** In the order they came. */
+/** The waiting entries of a room, in the order of their arrival. */
 export function selectWaitingEntries(
   q: Queries,
   organizationId: string,
@@ -58,7 +58,7 @@ export function selectEntries(
     .where(and(isInRoom(organizationId, roomId), inArray(lobbyEntries.id, [...entryIds])));
 }
 
-/** Decides entries that all still wait; otherwise the commit fails with `error`. */
+/** Decides entries that are all still waiting; otherwise the commit fails with `conflictError`. */
 export function updateWaitingEntries(
   q: Queries,
   organizationId: string,

@@ -3,15 +3,14 @@ import { defineRoute, noContent, ok, type Route } from '../../platform/http/inde
 import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
 import { cancelLobbyEntry, decideLobby, decideLobbyEntry } from './decide-lobby.ts';
 import { lobbyErrors } from './lobby.errors.ts';
+import { presentLobbyEntry } from './lobby.present.ts';
 import {
   lobbyDecisionsSchema,
   lobbyEntryExample,
   lobbyEntrySchema,
-  type LobbyEntryView,
   lobbyPageSchema,
   lobbyParamsSchema,
 } from './lobby.schemas.ts';
-import type { LobbyEntry } from './lobby.tables.ts';
 import { getLobbyEntry, listLobby } from './read-lobby.ts';
 
 const tag = 'Joining';
@@ -19,49 +18,32 @@ const readAccess = { kind: 'permission', permission: 'rooms:read', guests: true 
 const lobbyPath = '/api/v1/rooms/{roomId}/lobby';
 const entryPath = `${lobbyPath}/{lobbyEntryId}`;
 
-function presentLobbyEntry({
-  id,
-  identity,
-  kind,
-  name,
-  role,
-  status,
-  ...moments
-}: LobbyEntry): LobbyEntryView {
-  const { createdAt, expiresAt, decidedAt } = moments;
-  return {
-    id,
-    identity,
-    kind,
-    name,
-    role,
-    status,
-    requestedAt: createdAt.toISOString(),
-    expiresAt: expiresAt.toISOString(),
-    decidedAt: decidedAt?.toISOString() ?? null,
-  };
-}
-
 const entryResponse = (description: string) => ({
   200: { description, schema: lobbyEntrySchema, example: lobbyEntryExample },
 });
 
-/** Admitting and denying: one, or all who wait. */
+/** Admitting and denying one person, or everybody who is waiting. */
 const decisionRoutes = (['admitted', 'denied'] as const).flatMap((decision) => {
-  const [verb, Verb] = decision === 'admitted' ? ['admit', 'Let in'] : ['deny', 'Turn away'];
-  const suffix = verb === 'admit' ? 'Admit' : 'Deny';
+  const [verb, Verb] = decision === 'admitted' ? ['admit', 'Admit'] : ['deny', 'Deny'];
+  const follows =
+    decision === 'admitted'
+      ? 'Their socket shows it, and for ten minutes they can join with `POST /rooms/{roomId}/token`.'
+      : 'Their socket shows it, and after a minute they can ask again.';
   const example = { ...lobbyEntryExample, status: decision, decidedAt: '2026-01-05T09:31:00.000Z' };
   return [
     defineRoute({
       method: 'post',
       path: `${entryPath}/${verb}`,
-      operationId: `lobby${suffix}`,
+      operationId: `lobby${Verb}`,
       tag,
-      summary: `${Verb} somebody who waits in the lobby`,
+      summary: `${Verb} a waiting person`,
+      description:
+        `${Verb === 'Admit' ? 'Admits' : 'Denies'} a person who is waiting in the lobby. Hosts and moderators of the ` +
+        `room can do this. ${follows} Repeating the same decision changes nothing; another one is refused.`,
       access: readAccess,
       limit: 'api',
       params: lobbyParamsSchema,
-      success: { 200: { description: 'The entry, decided', schema: lobbyEntrySchema, example } },
+      success: { 200: { description: 'The decided entry', schema: lobbyEntrySchema, example } },
       errors: [roomErrors.notFound, lobbyErrors.notFound, lobbyErrors.notModerator, lobbyErrors.decided],
       handle: (ctx, { params }) => decideLobbyEntry(ctx, params, params.lobbyEntryId, decision),
       respond: (entry) => ok(presentLobbyEntry(entry)),
@@ -69,15 +51,18 @@ const decisionRoutes = (['admitted', 'denied'] as const).flatMap((decision) => {
     defineRoute({
       method: 'post',
       path: `${lobbyPath}/${verb}-all`,
-      operationId: `lobby${suffix}All`,
+      operationId: `lobby${Verb}All`,
       tag,
-      summary: `${Verb} everybody who waits in the lobby`,
+      summary: `${Verb} everybody waiting`,
+      description:
+        `${Verb === 'Admit' ? 'Admits' : 'Denies'} all who are waiting in the lobby, at most 500 at once, the earliest ` +
+        `first. Hosts and moderators of the room can do this. ${follows}`,
       access: readAccess,
       limit: 'api',
       params: roomParamsSchema,
       success: {
         200: {
-          description: 'Who was decided about',
+          description: 'The decided entries',
           schema: lobbyDecisionsSchema,
           example: { data: [example] },
         },
@@ -95,14 +80,17 @@ export const lobbyRoutes: readonly Route[] = [
     path: lobbyPath,
     operationId: 'listLobby',
     tag,
-    summary: 'List who waits in the lobby',
+    summary: 'List the lobby',
+    description:
+      'Lists the people who are waiting in the lobby of the room, in the order of their arrival. Hosts and moderators ' +
+      'of the room can do this.',
     access: readAccess,
     limit: 'api',
     params: roomParamsSchema,
     query: pageQuerySchema,
     success: {
       200: {
-        description: 'A page, in the order they came',
+        description: 'A page of lobby entries',
         schema: lobbyPageSchema,
         example: { data: [lobbyEntryExample], nextCursor: null },
       },
@@ -116,7 +104,9 @@ export const lobbyRoutes: readonly Route[] = [
     path: entryPath,
     operationId: 'getLobbyEntry',
     tag,
-    summary: "Read one's own lobby entry; moderators read any",
+    summary: 'Get a lobby entry',
+    description:
+      'Returns an entry of the lobby: their own to the people who wait, and any to hosts and moderators of the room.',
     access: readAccess,
     limit: 'api',
     params: lobbyParamsSchema,
@@ -131,10 +121,13 @@ export const lobbyRoutes: readonly Route[] = [
     operationId: 'leaveLobby',
     tag,
     summary: 'Leave the lobby',
+    description:
+      'Cancels the wait of the caller, whose entry it must be. The moderators of the room no longer see them waiting. ' +
+      'Repeating it changes nothing.',
     access: readAccess,
     limit: 'api',
     params: lobbyParamsSchema,
-    success: { 204: { description: 'Left' } },
+    success: { 204: { description: 'The caller has left the lobby' } },
     errors: [roomErrors.notFound, lobbyErrors.notFound, lobbyErrors.decided],
     handle: (ctx, { params }) => cancelLobbyEntry(ctx, params, params.lobbyEntryId),
     respond: noContent,

@@ -1,4 +1,4 @@
-/** Nobody waits longer than this without asking again. */
+/** How long an entry waits before it expires. */
 export const LOBBY_WAIT_SECONDS = 30 * 60;
-/** Who was let in has so long to come in. */
+/** How long an admitted person can come in. */
 export const ADMISSION_VALID_SECONDS = 10 * 60;

@@ -6,10 +6,10 @@ import { createdAt, id, utcTimestamp, enumColumn, enumCheck } from '../../kernel
 import { PARTICIPANT_KINDS } from '../../calls/calls/calls.tables.ts';
 import { ROOM_ROLES, rooms } from '../rooms/rooms.tables.ts';
 
-/** expired: nobody decided in time. cancelled: they went away. */
+/** expired: without a decision in time. cancelled: by the person who waited. */
 export const LOBBY_STATUSES = ['waiting', 'admitted', 'denied', 'cancelled', 'expired'] as const;
 
-/** Somebody who asked to be let in. */
+/** A person who asked to be admitted. */
 export const lobbyEntries = pgTable(
   'lobby_entries',
   {
@@ -26,7 +26,7 @@ export const lobbyEntries = pgTable(
     name: text('name').notNull(),
     role: enumColumn('role', ROOM_ROLES).notNull(),
     status: enumColumn('status', LOBBY_STATUSES).notNull().default('waiting'),
-    /** Until when it waits; once admitted, until when they may come in. */
+    /** Until when the entry waits; once admitted, until when they can join. */
     expiresAt: utcTimestamp('expires_at').notNull(),
     decidedAt: utcTimestamp('decided_at'),
     decidedBy: text('decided_by'),

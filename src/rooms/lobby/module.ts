@@ -13,6 +13,9 @@ export const lobbyModule = defineModule({
   frames: lobbyFrames,
   schedules: [{ name: 'lobby.sweep', everyMinutes: 5, run: sweepLobby }],
   retention: {
-    lobby_entries: { rule: 'cascade', how: 'with the room, and with the person; a guest is a name' },
+    lobby_entries: {
+      rule: 'cascade',
+      how: 'with the room, and with the user; guests are stored as a name only',
+    },
   },
 });

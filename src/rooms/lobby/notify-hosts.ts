@@ -3,12 +3,12 @@ import { selectModeratorIds } from '../access/index.ts';
 import { selectRoom } from '../rooms/index.ts';
 import { selectEntry } from './lobby.queries.ts';
 
-/** More than these are not told: who is told at all can tell the others. */
+/** Each of them can pass it on, so no more are notified. */
 const MAX_NOTIFIED_HOSTS = 20;
 
 /**
- * Has the devices of the room's hosts and moderators show that somebody waits, wherever they are; telling it twice shows
- * it once. Nothing when they wait no longer.
+ * Shows a notification on the devices of the room's hosts and moderators that a person is waiting, unless they no longer
+ * are. The same notification sent twice is shown once.
  * @throws AppError `server.unavailable` when an inbox cannot be reached
  */
 export async function notifyHosts(

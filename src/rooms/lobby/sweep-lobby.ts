@@ -12,7 +12,7 @@ interface OverdueEntry {
   roomId: string;
 }
 
-/** Ends the entries of one organization; the effects have their rooms told. */
+/** Expires the entries of one organization; the events show it in their live rooms. */
 async function expireOverdueEntries(ctx: Ctx, overdue: readonly OverdueEntry[]): Promise<void> {
   const now = new Date(ctx.clock.now());
   const entriesByRoom = Map.groupBy(overdue, ({ roomId }) => roomId);
@@ -33,8 +33,9 @@ async function expireOverdueEntries(ctx: Ctx, overdue: readonly OverdueEntry[]):
 }
 
 /**
- * Ends what waited too long, so that who waits and who moderates are told, and forgets what was over a day ago; in the
- * system's scope, because it goes through all organizations. One that fails is left to the next run.
+ * Expires entries that waited too long, which shows in their live rooms, and deletes entries that ended a day ago; in the
+ * system's scope, because it covers all organizations. One that fails is left to the next run.
+ * @returns how many entries expired, and how many were left to the next run
  */
 export async function sweepLobby(services: Services): Promise<{ expired: number; failed: number }> {
   const { database, clock, log } = services;
@@ -49,7 +50,7 @@ export async function sweepLobby(services: Services): Promise<{ expired: number;
       await expireOverdueEntries(systemContext(services, 'lobby.sweep', organizationId, partitions), entries);
     } catch (error) {
       failed += entries.length;
-      log.warn('lobby.not_swept', { organizationId, error });
+      log.warn('lobby.sweep_failed', { organizationId, error });
     }
   if (partitions.size > 0) await publish(services, [...partitions]);
   await database.commit(systemScope, (q) => [
