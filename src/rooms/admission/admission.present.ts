@@ -12,7 +12,7 @@ interface AdmissionSubject {
   role: RoomRole;
 }
 
-/** Where the room's socket is, and the ticket that opens it. */
+/** The address of the room's socket, and the ticket that opens it. */
 async function signRealtimeAccess(
   ctx: Ctx,
   { applicant, room, role }: AdmissionSubject,
@@ -34,7 +34,7 @@ async function signRealtimeAccess(
   return { url: `${ctx.config.PUBLIC_URL.replace(/^http/, 'ws')}/api/v1/rooms/${room.id}/socket`, ticket };
 }
 
-/** The tokens of somebody who is let in. */
+/** What an admitted applicant gets: a media token, and access to the room's socket. */
 export async function presentAdmitted(
   ctx: Ctx,
   subject: AdmissionSubject,
@@ -67,7 +67,7 @@ export async function presentAdmitted(
   return { status: 'admitted', token, url, callId, participantId, identity, role, expiresAt, realtime };
 }
 
-/** What somebody gets who waits: a ticket that shows them the lobby's decision. */
+/** What a waiting applicant gets: access to the room's socket, which shows them the decision. */
 export async function presentWaiting(
   ctx: Ctx,
   subject: AdmissionSubject,

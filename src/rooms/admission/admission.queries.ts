@@ -4,7 +4,7 @@ import type { links } from '../links/links.tables.ts';
 import type { RoomPerson } from '../rooms/index.ts';
 import type { AdmissionState } from './admission.rules.ts';
 
-/** As JSON writes it: moments are texts. */
+/** A value as it is in JSON: dates are texts. */
 type Serialized<T> = {
   [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K];
 };
@@ -12,7 +12,7 @@ type Serialized<T> = {
 export interface SerializedAdmissionState {
   room: AdmissionState['room'];
   person: Serialized<NonNullable<AdmissionState['person']> & Pick<RoomPerson, 'linkId'>> | null;
-  /** The link by which they came, also one that is deleted. */
+  /** The link by which they first came; also a deleted one. */
   link: Pick<
     typeof links.$inferSelect,
     | 'id'
@@ -28,17 +28,17 @@ export interface SerializedAdmissionState {
   call: NonNullable<AdmissionState['call']> | null;
   seat: NonNullable<AdmissionState['seat']> | null;
   entry: Serialized<NonNullable<AdmissionState['entry']>> | null;
-  /** Null for who has none. */
+  /** Null for an identity without an account. */
   accountName: string | null;
-  /** In the organization, by now; null for who is no active member. */
+  /** Their current role in the organization; null unless they are an active member. */
   memberRole: string | null;
-  /** Whether it is a direct room that they have nothing to do with. */
+  /** Whether the room is a direct room that they have nothing to do with. */
   stranger: boolean;
 }
 
 /**
- * Everything that a join request of this identity needs to know, as one document; `room-door.sql` makes it. Its `door` is
- * null when there is no such room.
+ * Everything that a join request of this identity needs to know, as one document, built by `room-door.sql`. It is null
+ * when the room does not exist.
  */
 export function selectAdmissionState(q: Queries, organizationId: string, roomId: string, identity: string) {
   return q

@@ -18,17 +18,19 @@ export const admissionRoutes: readonly Route[] = [
     path: '/api/v1/rooms/{roomId}/token',
     operationId: 'joinRoom',
     tag: 'Joining',
-    summary: 'Get a place in the room: a media token, and a ticket for its socket',
+    summary: 'Join a room',
     description:
-      'Joins the call that is going on or begins one. Asking again gives the same place. Where the room has a lobby, ' +
-      'the caller waits: the socket of the ticket tells when they are let in, and then they ask again.',
+      'Joins the open call of the room, or begins one. The answer has a media token for the cluster and a ticket for the ' +
+      'socket of the room; joining again gives the same participant and a fresh token. Members join as themselves, ' +
+      'guests with their guest ticket, and API keys for the identity they name. In a room with a lobby the caller may ' +
+      'have to wait (202): the socket shows when they are admitted, and then they repeat the request.',
     access: { kind: 'permission', permission: 'rooms:read', guests: true },
     limit: 'api',
     params: roomParamsSchema,
     body: { schema: joinRoomSchema, example: { name: 'Ada' } },
     success: {
-      200: { description: 'Let in', schema: admissionSchema, example: admissionExample },
-      202: { description: 'Waits in the lobby', schema: waitingSchema, example: waitingExample },
+      200: { description: 'The caller is admitted', schema: admissionSchema, example: admissionExample },
+      202: { description: 'The caller waits in the lobby', schema: waitingSchema, example: waitingExample },
     },
     errors: [
       roomErrors.notFound,

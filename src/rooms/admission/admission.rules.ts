@@ -10,41 +10,41 @@ import {
 import type { Room, RoomPerson, RoomRole } from '../rooms/index.ts';
 import { admissionErrors } from './admission.errors.ts';
 
-/** A token that was not used until then is worthless, and its seat free again. */
+/** How long a media token is valid, and its seat is reserved. */
 export const TOKEN_SECONDS = 120;
 const DENIED_RETRY_SECONDS = 60;
 
-/** What the room notes of somebody who comes by a link. */
+/** What is stored in the room about a person who joins by a link. */
 export interface LinkAttribution {
-  /** The link by which they come from now on, noted also of who waits; absent when it stays. */
+  /** The link by which they come from now on, stored already while they wait; absent when it stays the same. */
   linkId?: string;
-  /** Their role is the link's: it becomes theirs when they are let in, and not before. */
+  /** Whether their role is the link's; it is stored when they are admitted, not before. */
   givesRole: boolean;
-  /** Who made the link. */
+  /** The id of the actor who created the link. */
   changedBy: string;
 }
 
-/** Who stands at the door. */
+/** A person or service that asks to join a room. */
 export interface Applicant {
   identity: string;
   kind: CallParticipant['kind'];
   name: string;
   userId: string | null;
   linkId: string | null;
-  /** The role they have without asking; null when they are nobody here. */
+  /** The role they have by default; null for somebody without a role in the room. */
   role: RoomRole | null;
-  /** The role they ask for; absent for their own. */
+  /** The role they ask for; absent for the one they have. */
   requestedRole?: RoomRole | undefined;
-  /** Roles that they may ask for whatever their own is: a service brings agents and observers. */
+  /** Roles that they can ask for, whichever they have: a service brings agents and observers. */
   extraRoles: readonly RoomRole[];
-  /** Has to be let in by a host or moderator, whatever the room says. */
+  /** Whether a host or moderator has to admit them even if the room has no lobby. */
   needsApproval: boolean;
-  /** What they may not use although the room offers it. */
+  /** Features of the room that they cannot use. */
   disabledFeatures: DisabledFeatures;
   linkAttribution?: LinkAttribution | undefined;
 }
 
-/** What the applicant finds: of each only what a door needs. */
+/** What an admission is decided on. */
 export interface AdmissionState {
   room: Pick<
     Room,
@@ -72,13 +72,13 @@ export interface AdmissionDecision {
   role: RoomRole;
 }
 
-/** The lobby's entry of who still waits, or was let in and may still come. */
+/** The lobby entry of somebody who is still waiting, or who was admitted and can still join; else undefined. */
 export const activeLobbyEntry = (entry: AdmissionState['entry'], nowMs: number): AdmissionState['entry'] =>
   (entry?.status === 'waiting' || entry?.status === 'admitted') && entry.expiresAt.getTime() > nowMs
     ? entry
     : undefined;
 
-/** @throws AppError `rooms.role_not_allowed` */
+/** The role in which the applicant joins. @throws AppError `rooms.role_not_allowed` */
 export function resolveRole({ role, requestedRole, extraRoles }: Applicant): RoomRole {
   const requested = requestedRole ?? role;
   if (requested === null) throw admissionErrors.roleNotAllowed();
@@ -87,7 +87,7 @@ export function resolveRole({ role, requestedRole, extraRoles }: Applicant): Roo
   return requested;
 }
 
-/** Whether a decision in the lobby still lets them in. @throws AppError `rooms.denied` soon after they were denied */
+/** Whether a decision in the lobby still admits them. @throws AppError `rooms.denied` within a minute of a denial */
 function isAdmittedByLobby(entry: AdmissionState['entry'], nowMs: number): boolean {
   const decidedAtMs = entry?.decidedAt?.getTime();
   if (!entry || decidedAtMs === undefined) return false;
@@ -98,8 +98,8 @@ function isAdmittedByLobby(entry: AdmissionState['entry'], nowMs: number): boole
 }
 
 /**
- * Whether the applicant comes in or waits in the lobby. Who has a place in the call already comes back to it, through
- * lock and lobby, but not to a role that somebody has to approve of first: whoever did saw which one it was. Seats are
+ * Whether the applicant is admitted or waits in the lobby. A person with a seat in the call returns to it in spite of lock
+ * and lobby, unless their link gives them a role that needs approval: a moderator approves one particular role. Seats are
  * counted when the admission commits.
  * @throws AppError `rooms.ended`, `rooms.removed`, `rooms.locked`, `rooms.denied` or `rooms.role_not_allowed`
  */

@@ -5,44 +5,62 @@ import { roomRoleSchema } from '../rooms/index.ts';
 const name = z.string().trim().min(1).max(100);
 
 export const joinRoomSchema = z.strictObject({
-  /** As the others see them; absent for the account's name. */
-  name: name.optional(),
-  /** Equal to the caller's role in the room or less; services may also ask for agent and observer. */
-  role: roomRoleSchema.optional(),
-  /** For whom a service asks: its own name of them. Services must name it, nobody else may. */
+  name: name
+    .optional()
+    .describe(
+      'The name that others see, 1 to 100 characters; by default the name of the account, guest or identity',
+    ),
+  role: roomRoleSchema
+    .optional()
+    .describe(
+      "The role to join in: the caller's own in the room or a lower one; by default their own. API keys can also ask " +
+        'for `agent` and `observer`',
+    ),
   identity: z
     .string()
     .regex(/^[A-Za-z0-9._@:+-]{1,100}$/, 'must be 1 to 100 letters, digits and ._@:+-')
-    .optional(),
+    .optional()
+    .describe(
+      'For API keys, which must set it, and nobody else: their own name of the person or agent that joins, 1 to 100 ' +
+        'letters, digits and ._@:+-',
+    ),
 });
 export type JoinRoom = z.output<typeof joinRoomSchema>;
 
-const realtime = z.object({
-  /** Opens with the ticket in the subprotocol or in the query. */
-  url: z.url(),
-  ticket: z.string(),
-});
+const realtime = z
+  .object({
+    url: z
+      .url()
+      .describe('Address of the socket; it opens with the ticket in the subprotocol or in the query'),
+    ticket: z.string().describe('Credential for the socket, for this identity in this room'),
+  })
+  .describe('Access to the socket of the room');
+const identity = z.string().describe('Identity of the caller in the room');
 
 export const admissionSchema = z
   .object({
-    status: z.literal('admitted'),
-    token: z.string(),
-    url: z.string(),
-    callId: idSchema('call'),
-    participantId: idSchema('participant'),
-    identity: z.string(),
-    role: roomRoleSchema,
-    expiresAt: z.iso.datetime(),
+    status: z.literal('admitted').describe('The caller is admitted'),
+    token: z.string().describe('Media token for the cluster, to connect with until `expiresAt`'),
+    url: z.string().describe('Address of the cluster'),
+    callId: idSchema('call').describe('The call'),
+    participantId: idSchema('participant').describe('The participant that the caller is in the call'),
+    identity,
+    role: roomRoleSchema.describe('Role of the caller in the room'),
+    expiresAt: z.iso
+      .datetime()
+      .describe('When the token expires and the seat is no longer reserved: after two minutes'),
     realtime,
   })
   .openapi('Admission');
 
 export const waitingSchema = z
   .object({
-    status: z.literal('waiting'),
-    lobbyEntryId: idSchema('lobbyEntry'),
-    identity: z.string(),
-    expiresAt: z.iso.datetime(),
+    status: z.literal('waiting').describe('The caller waits in the lobby'),
+    lobbyEntryId: idSchema('lobbyEntry').describe('Their lobby entry'),
+    identity,
+    expiresAt: z.iso
+      .datetime()
+      .describe('Until when the entry waits for a decision: 30 minutes; repeating the request renews it'),
     realtime,
   })
   .openapi('Waiting');

@@ -10,13 +10,13 @@ import { presentAdmitted, presentWaiting } from './admission.present.ts';
 import { openCallOf, prepareSeat } from './prepare-seat.ts';
 import { lobbyWaiting } from '../lobby/index.ts';
 
-/** What commits together with an admission: the use of a link, a new guest. */
+/** What is committed together with an admission, such as the use of a link. */
 export type AdditionalCommit = Pick<CommitRequest<unknown>, 'write' | 'audit' | 'events'>;
 
 export interface AdmissionRequest {
   state: AdmissionState;
   applicant: Applicant;
-  /** The scope of who has no credential of the organization yet. */
+  /** The scope of the commit, for an applicant who has no credential of the organization yet. */
   scope?: DbScope | undefined;
   additional?: AdditionalCommit | undefined;
 }
@@ -24,11 +24,11 @@ export interface AdmissionRequest {
 const toArray = <T>(one: T | T[] | undefined): T[] =>
   one === undefined ? [] : Array.isArray(one) ? one : [one];
 
-/** Notes the link by which somebody comes and, once they are let in, the role that it gives them. */
+/** Stores the link by which the applicant comes and, once they are admitted, the role that it gives them. */
 function linkAttributionStatements(
   q: Queries,
   { state: { room }, applicant }: AdmissionRequest,
-  { now, isIn: isAdmitted }: { now: Date; isIn: boolean },
+  { now, isAdmitted }: { now: Date; isAdmitted: boolean },
 ): Statement[] {
   const { identity, userId, role, linkAttribution } = applicant;
   const grantsRole = isAdmitted && linkAttribution?.givesRole === true;
@@ -42,6 +42,7 @@ function linkAttributionStatements(
 
 const REPEAT_COMMAND_MS = 10 * 60_000;
 
+/** Commits a lobby entry, and shows it in the live room. */
 async function enterLobby(
   ctx: Ctx,
   request: AdmissionRequest,
@@ -52,7 +53,7 @@ async function enterLobby(
   const { identity, kind, userId, name } = applicant;
   const now = ctx.clock.now();
   const waiting = entry?.status === 'waiting' ? entry : undefined;
-  // Who asks by another way meanwhile goes on waiting for the most that they were promised.
+  // A person who asks again in another way keeps the higher of the roles they wait for.
   const role = waiting && outranks(waiting.role, requestedRole) ? waiting.role : requestedRole;
   const lobbyEntryId = waiting?.id ?? ctx.ids.create('lobbyEntry');
   const createdAt = waiting?.createdAt ?? new Date(now);
@@ -63,7 +64,7 @@ async function enterLobby(
     ...(scope ? { scope } : {}),
     write: (q) => [
       ...(additional?.write(q) ?? []),
-      ...linkAttributionStatements(q, request, { now: new Date(now), isIn: false }),
+      ...linkAttributionStatements(q, request, { now: new Date(now), isAdmitted: false }),
       upsertWaitingEntry(q, { ...person, id: lobbyEntryId, organizationId, roomId, expiresAt, createdAt }),
     ],
     audit: [
@@ -76,11 +77,11 @@ async function enterLobby(
     result: undefined,
   });
   const entryView = { lobbyEntryId, identity, name, requestedAt: createdAt.toISOString() };
-  ctx.after('lobby.tell', () =>
+  ctx.after('lobby.apply', () =>
     ctx.ports.liveRooms.apply(roomId, [
       {
         type: 'lobby.waiting',
-        // Told once in a while to who asks again and again: the live room forgets who does not.
+        // The live room drops an entry whose person does not ask again, so it is shown again at intervals.
         key: `${lobbyEntryId}:waiting:${Math.floor(now / REPEAT_COMMAND_MS)}`,
         atMs: now,
         by: null,
@@ -91,6 +92,7 @@ async function enterLobby(
   return presentWaiting(ctx, { applicant, room, role }, { lobbyEntryId, expiresAt });
 }
 
+/** Commits a seat in the call. */
 async function grantSeat(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promise<AdmissionView> {
   const { state, applicant, scope, additional } = request;
   const { seat, cluster, write, events } = prepareSeat(ctx, state, applicant, role);
@@ -100,7 +102,7 @@ async function grantSeat(ctx: Ctx, request: AdmissionRequest, role: RoomRole): P
     ...(scope ? { scope } : {}),
     write: (q) => [
       ...(additional?.write(q) ?? []),
-      ...linkAttributionStatements(q, request, { now: seat.seatSince, isIn: true }),
+      ...linkAttributionStatements(q, request, { now: seat.seatSince, isAdmitted: true }),
       ...write(q),
     ],
     audit: [
@@ -112,14 +114,14 @@ async function grantSeat(ctx: Ctx, request: AdmissionRequest, role: RoomRole): P
       },
     ],
     events: [...(additional?.events ?? []), ...events],
-    // Two who are first at once: the second finds the first one's call.
+    // Two first participants at once: the second finds the first one's call.
     conflicts: {
       calls_open_room_key: requestErrors.stale,
       call_participants_identity_key: requestErrors.stale,
     },
     result: undefined,
   });
-  // Signing needs no answer of the database; a token that was signed in vain is never shown.
+  // Signing needs no answer of the database; the token is shown only after the commit.
   const subject = { applicant, room: state.room, role };
   const [view] = await Promise.all([
     presentAdmitted(ctx, subject, { callId, cluster, participantId }),
@@ -129,8 +131,8 @@ async function grantSeat(ctx: Ctx, request: AdmissionRequest, role: RoomRole): P
 }
 
 /**
- * Lets somebody into a room, or has them wait in its lobby. Coming again gives the same place.
- * @throws AppError `rooms.*`, `clusters.not_configured`, or `request.stale` when another was faster: decide again
+ * Admits an applicant to a room, or to its lobby. Joining again gives the same seat.
+ * @throws AppError `rooms.*`, `clusters.not_configured`, or `request.stale` when the state changed since it was read
  */
 export async function admitApplicant(
   ctx: Ctx,

@@ -3,7 +3,7 @@ import type { Queries } from '../../kernel/db/index.ts';
 import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import { roomPeople } from '../rooms/rooms.tables.ts';
 
-/** A participant with what speaks against them being in the call. */
+/** A participant, with what decides whether they may stay in the call. */
 export function selectConnectedParticipant(
   q: Queries,
   organizationId: string,

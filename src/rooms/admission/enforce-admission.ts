@@ -2,8 +2,8 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { selectConnectedParticipant } from './enforce-admission.queries.ts';
 
 /**
- * Sends away who connected by a token that is worthless by now: the call is over, or they were removed from the room.
- * Runs for each connection that the cluster tells of.
+ * Disconnects a participant whose token is no longer valid: the call is over, or they were removed from the room. Runs for
+ * each connection that the cluster reports.
  */
 export async function enforceAdmission(
   ctx: Ctx,
@@ -17,5 +17,5 @@ export async function enforceAdmission(
   const isOver = callStatus === 'ended' || callStatus === 'failed';
   if (!isOver && !removedAt) return;
   const disconnected = await ctx.ports.clusters.api(cluster, ctx.trace).removeParticipant(callId, identity);
-  ctx.log.info('admission.enforced', { callId, participantId, isOver, sentAway: disconnected });
+  ctx.log.info('admission.enforced', { callId, participantId, isOver, disconnected });
 }

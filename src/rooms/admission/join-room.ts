@@ -16,40 +16,44 @@ import { activeLobbyEntry, type AdmissionState, type Applicant } from './admissi
 import type { AdmissionView, JoinRoom, WaitingView } from './admission.schemas.ts';
 import { openCallOf } from './prepare-seat.ts';
 
-/** What any service brings, and what one that manages rooms makes of whom it speaks for. */
+/** Roles that any API key can bring, and that one which manages rooms can give. */
 const SERVICE_ROLES = ['agent', 'observer'] as const;
 const MANAGED_SERVICE_ROLES = [...PEOPLE_ROLES, ...SERVICE_ROLES] as const;
 
-/** The identity that is to be let in. @throws AppError `request.invalid` */
+/** The identity that asks to join. @throws AppError `request.invalid` or `auth.forbidden` */
 function applicantIdentity(ctx: Ctx, { identity, role }: JoinRoom): string {
   const { actor } = ctx;
   const invalidIdentity = (message: string) =>
     requestErrors.invalid({ errors: [{ pointer: '/identity', message }] });
   if (actor.kind === 'apiKey') {
-    if (identity === undefined) throw invalidIdentity('must say for whom the service asks');
+    if (identity === undefined) throw invalidIdentity('must be set by an API key: the identity that joins');
     return `${role === 'agent' ? 'agt' : 'ext'}_${identity}`;
   }
-  if (identity !== undefined) throw invalidIdentity('is for services; people join as themselves');
+  if (identity !== undefined) throw invalidIdentity('is for API keys; people join as themselves');
   if (actor.kind === 'user') return actor.userId;
   if (actor.kind === 'guest') return actor.guestId;
   throw authErrors.forbidden();
 }
 
-/** The door as it was found, and what else was learned of the identity. */
+/** The admission state, and what else is stored about the identity. */
 export type AdmissionStateOfIdentity = AdmissionState &
-  Pick<SerializedAdmissionState, 'accountName' | 'memberRole' | 'stranger' | 'link'>;
+  Pick<SerializedAdmissionState, 'accountName' | 'memberRole' | 'link'> & {
+    /** Whether the room is a direct room that the identity has nothing to do with. */
+    isUnrelated: boolean;
+  };
 
 const parseDate = (text: string | null) => (text === null ? null : new Date(text));
 
-/** What was found at the door. @throws AppError `rooms.not_found` */
+/** The admission state of what was read. @throws AppError `rooms.not_found` */
 export function admissionStateOf(
   row: { state: SerializedAdmissionState | null } | undefined,
 ): AdmissionStateOfIdentity {
   if (!row?.state) throw roomErrors.notFound();
-  const { person, call, seat, entry, ...rest } = row.state;
+  const { person, call, seat, entry, stranger, ...rest } = row.state;
   return {
     ...rest,
     person: person ? { ...person, removedAt: parseDate(person.removedAt) } : undefined,
+    isUnrelated: stranger,
     call: call ?? undefined,
     seat: seat ?? undefined,
     entry: entry
@@ -64,10 +68,10 @@ export function admissionStateOf(
 }
 
 /**
- * The role that their link promised somebody who has none of their own yet; null for none. Of a guest it is their only
- * one, whether they wait for it or not; a member has it when they were let in with it.
+ * The role that the link gives to somebody who has none of their own in the room yet; null for none. A guest has it also
+ * while they wait; a member only when they were admitted with it.
  */
-function promisedLinkRole(
+function roleFromLink(
   { kind }: Actor,
   { room, person, link, entry }: AdmissionStateOfIdentity,
   ownRole: RoomRole | null,
@@ -79,6 +83,7 @@ function promisedLinkRole(
   return activeEntry?.status === 'admitted' && outranks(activeEntry.role, ownRole) ? activeEntry.role : null;
 }
 
+/** The applicant that the caller is, or speaks for. */
 function buildApplicant(
   ctx: Ctx,
   input: JoinRoom,
@@ -105,12 +110,12 @@ function buildApplicant(
       extraRoles: isAdministrator(actor) ? MANAGED_SERVICE_ROLES : SERVICE_ROLES,
     };
   const ownRole = roleInRoom(actor, room, { person, memberRole });
-  const promised = promisedLinkRole(actor, state, ownRole, ctx.clock.now());
+  const linkRole = roleFromLink(actor, state, ownRole, ctx.clock.now());
   const linkedApplicant = {
     ...defaults,
-    role: promised ?? ownRole,
+    role: linkRole ?? ownRole,
     disabledFeatures: disabledFeaturesOf(link),
-    linkAttribution: link && promised ? { givesRole: true, changedBy: link.createdBy } : undefined,
+    linkAttribution: link && linkRole ? { givesRole: true, changedBy: link.createdBy } : undefined,
   };
   if (actor.kind === 'guest') {
     const needsApproval = link?.requireApproval === true;
@@ -126,19 +131,19 @@ function buildApplicant(
 }
 
 /**
- * Whether the room does not exist as far as the caller may know: for former members, and for members who have nothing to
- * do with a direct room and were not admitted to it.
+ * Whether the room is not found for the caller: for former members, and for members who have nothing to do with a direct
+ * room and were not admitted to it.
  */
 function isRoomHidden(actor: Actor, state: AdmissionStateOfIdentity, nowMs: number): boolean {
   const isUnrelated =
-    state.stranger &&
+    state.isUnrelated &&
     restrictedViewer(actor) !== null &&
     activeLobbyEntry(state.entry, nowMs)?.status !== 'admitted';
   const relation = relationOf(actor, undefined, { facts: state, isVisible: !isUnrelated, wasAdmitted: true });
   return relation === 'unrelated' || relation === 'former_member';
 }
 
-/** Whether a guest's link was for one call of the room, and that is over. */
+/** Whether a guest's link was for one call of the room, and that call is over. */
 const isLinkCallOver = ({ actor, ports }: Ctx, state: AdmissionStateOfIdentity): boolean => {
   const { room, link } = state;
   const isForOneCall = actor.kind === 'guest' && link?.roomId === room.id && link.callId !== null;
@@ -146,7 +151,7 @@ const isLinkCallOver = ({ actor, ports }: Ctx, state: AdmissionStateOfIdentity):
 };
 
 /**
- * A place in a room for the caller, or for whom a service names: in the call that is going on, else in a new one.
+ * Joins a room, for the caller or for the identity that an API key names: its open call, else a new one.
  * @throws AppError `rooms.*`, `clusters.not_configured` or `request.invalid`
  */
 export async function joinRoom(
@@ -159,7 +164,6 @@ export async function joinRoom(
   const [[row]] = await ctx.read((q) => [selectAdmissionState(q, ctx.organizationId, roomId, identity)]);
   const state = admissionStateOf(row);
   if (isRoomHidden(ctx.actor, state, ctx.clock.now())) throw roomErrors.notFound();
-  if (isLinkCallOver(ctx, state))
-    throw admissionErrors.ended({ detail: 'the call that the link was for is over' });
+  if (isLinkCallOver(ctx, state)) throw admissionErrors.ended({ detail: 'the call of the link is over' });
   return admitApplicant(ctx, { state, applicant: buildApplicant(ctx, input, identity, state) });
 }

@@ -3,24 +3,24 @@ import { prepareCallEnd, insertCall, type Seat, UNCOUNTED_ROLES, takeSeat } from
 import { callLimitsOf, type RoomRole } from '../rooms/index.ts';
 import { type Applicant, type AdmissionState, TOKEN_SECONDS } from './admission.rules.ts';
 
-/** What the ledger tells of somebody who has a seat and never came; of who has been there it keeps what it told. */
+/** A seat whose person has not connected yet. A seat that exists already keeps what the ledger found. */
 const NOT_YET_JOINED = { status: 'waiting', joinedAt: null, leftAt: null, connectedMs: 0 } as const;
 
-/** The call that is going on. One on a cluster that is not set up any more is over: nobody can come to it. */
+/** The open call of the room. A call on a cluster that is no longer configured is over: nobody can connect to it. */
 export const openCallOf = (
   { clusters }: Ctx['ports'],
   { call }: Pick<AdmissionState, 'call'>,
 ): AdmissionState['call'] => (call && clusters.names.includes(call.cluster) ? call : undefined);
 
-/** A seat to take, and the parts of the commit that takes it. */
+/** A seat, and the parts of the commit that takes it. */
 export interface PreparedSeat extends Required<Pick<CommitRequest<unknown>, 'write' | 'events'>> {
   seat: Seat;
   cluster: string;
 }
 
 /**
- * The seat to take, in the room's open call or in a new one where the first participant is.
- * @throws AppError `clusters.not_configured` when there is no cluster for a new one
+ * Prepares a seat in the room's open call, or in a new call near the first participant.
+ * @throws AppError `clusters.not_configured` when there is no cluster for a new call
  */
 export function prepareSeat(
   ctx: Ctx,
