@@ -45,7 +45,7 @@ async function buildLink(ctx: Ctx, room: Room, input: CreateLink): Promise<Link>
   };
 }
 
-/** What the audit says of a link; never its code, which opens it, nor its password. */
+/** A link as audit entries show it: without its code, which is a credential, and its password. */
 export const toAuditRecord = ({ roomId, callId, type, access, title, defaultRole, ...rest }: Link) => {
   const { maxUses, expiresAt, requireApproval, isActive } = rest;
   return {
@@ -63,7 +63,7 @@ export const toAuditRecord = ({ roomId, callId, type, access, title, defaultRole
 };
 
 /**
- * Makes a link to a room, or to one call in it. Hosts of the room and administrators may.
+ * Creates a link to a room, or to one call of it. Hosts of the room and administrators can do this.
  * @throws AppError `rooms.not_found`, `links.call_not_found`, `links.call_ended`, `rooms.not_manager` or
  * `links.expiry_in_past`
  */

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { base64Url, fromBase64Url, utf8 } from '../../kernel/core/index.ts';
 
-/** What the platform's own implementation takes at most; about 20 ms. */
+/** The most that the runtime's implementation allows; about 20 ms. */
 const ITERATIONS = 100_000;
 const SALT_BYTES = 16;
 const KEY_BITS = 256;
@@ -26,7 +26,7 @@ async function deriveKey(
   return hasher.hash('links.password', base64Url(new Uint8Array(bits)));
 }
 
-/** The hash of a link's password: worthless without the pepper, and slow to try with it. */
+/** The hash of a link's password: useless without the pepper, and slow to guess with it. */
 export async function hashLinkPassword(
   ctx: HashContext & Pick<Ctx, 'ids'>,
   password: string,
@@ -42,7 +42,7 @@ function equalInConstantTime(a: string, b: string): boolean {
   return difference === 0;
 }
 
-/** Compares in constant time. @throws Error when the hash is not one of ours */
+/** Compares in constant time. @throws Error when the hash was not made by `hashLinkPassword` */
 export async function matchesLinkPassword(
   ctx: HashContext,
   password: string,

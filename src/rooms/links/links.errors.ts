@@ -1,17 +1,17 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
 export const linkErrors = defineErrors('links', {
-  notFound: { status: 404, title: 'There is no such link' },
-  callNotFound: { status: 404, title: 'There is no such call' },
-  notYours: { status: 403, title: 'Who made the link and is no host of the room may only restrict it' },
-  expiryInPast: { status: 422, title: 'The link would have expired already' },
+  notFound: { status: 404, title: 'Link not found' },
+  callNotFound: { status: 404, title: 'Call not found' },
+  notYours: { status: 403, title: "A link's creator who is not a host of the room can only restrict it" },
+  expiryInPast: { status: 422, title: 'The expiry of the link is in the past' },
 
-  inactive: { status: 403, title: 'The link is switched off' },
+  inactive: { status: 403, title: 'The link is inactive' },
   expired: { status: 403, title: 'The link has expired' },
-  exhausted: { status: 403, title: 'The link has been used as often as it may be' },
-  callEnded: { status: 403, title: 'The call that the link is for is over' },
-  restricted: { status: 403, title: 'The link is for members of its organization' },
-  passwordRequired: { status: 401, title: 'The link asks for a password' },
+  exhausted: { status: 403, title: 'The link has reached its maximum number of uses' },
+  callEnded: { status: 403, title: 'The call of the link has ended' },
+  restricted: { status: 403, title: 'Only members of its organization can use the link' },
+  passwordRequired: { status: 401, title: 'The link requires a password' },
   wrongPassword: { status: 401, title: 'The password is wrong' },
-  tooManyAttempts: { status: 429, title: 'The password was guessed too often' },
+  tooManyAttempts: { status: 429, title: 'Too many wrong passwords' },
 });

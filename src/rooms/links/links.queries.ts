@@ -15,7 +15,7 @@ type NewLink = typeof links.$inferInsert;
 const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
 const isNotDeleted = and(isNull(links.deletedAt), isNull(rooms.deletedAt), isInActiveOrganization);
 
-/** The room that a link shall lead to, by its id or by that of a call in it, with what it knows of the identity. */
+/** The room that a new link leads to, by its id or by that of a call in it, with what is stored about the identity. */
 export function selectLinkTarget(
   q: Queries,
   organizationId: string,
@@ -35,7 +35,7 @@ export function selectLinkTarget(
     .where(and(isTarget, eq(rooms.organizationId, organizationId), isNull(rooms.deletedAt)));
 }
 
-/** A link with its room, and with what the room knows of the identity. */
+/** A link with its room, and with what the room stores about the identity. */
 export function selectLink(q: Queries, organizationId: string, linkId: string, identity: string) {
   return q
     .select({ link: links, room: rooms, ...accessFactColumns(q, organizationId, identity) })
@@ -58,7 +58,7 @@ export interface LinkFilter {
   limit: number;
 }
 
-/** In the order they were made. @param identity sees only links of their own and of rooms they host; null sees all */
+/** Oldest first. @param identity limits it to links of their own and of rooms they host; null for all */
 export function selectLinks(
   q: Queries,
   organizationId: string,
@@ -93,7 +93,7 @@ export function insertLink(q: Queries, row: NewLink) {
 }
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
-export function changeLink(q: Queries, { id, organizationId, version }: Link, set: Partial<NewLink>) {
+export function updateLinkRow(q: Queries, { id, organizationId, version }: Link, set: Partial<NewLink>) {
   const change = q
     .update(links)
     .set({ ...set, version: sql`${links.version} + 1` })
@@ -109,7 +109,7 @@ export function changeLink(q: Queries, { id, organizationId, version }: Link, se
   return mustChange(q, change, requestErrors.stale);
 }
 
-/** Everything that a link's code leads to, for who has it: across organizations where the scope is the system's. */
+/** What a code leads to for an identity; across organizations in the system's scope. */
 export function selectLinkByCode(q: Queries, code: string, identity: string) {
   const lastEntry = q
     .select({ id: sql<string>`max(${lobbyEntries.id})` })
@@ -121,7 +121,7 @@ export function selectLinkByCode(q: Queries, code: string, identity: string) {
       room: rooms,
       call: calls,
       seat: callParticipants,
-      /** The last time the identity stood in the room's lobby. */
+      /** The identity's last entry in the room's lobby. */
       entry: lobbyEntries,
       accountName: users.name,
       ...accessFactColumns(q, links.organizationId, identity),
@@ -140,8 +140,8 @@ export function selectLinkByCode(q: Queries, code: string, identity: string) {
 }
 
 /**
- * Uses a link once, if it still lets somebody in at the moment of the commit; otherwise the commit fails with
- * `request.stale`, and what is wrong shows when it is read again.
+ * Counts a use of a link, if it is still active at the moment of the commit; otherwise the commit fails with
+ * `request.stale`, and reading the link again shows why.
  */
 export function consumeLinkUse(q: Queries, { id, organizationId }: Link, now: Date) {
   const change = q
@@ -159,7 +159,7 @@ export function consumeLinkUse(q: Queries, { id, organizationId }: Link, now: Da
   return mustChange(q, change, requestErrors.stale);
 }
 
-/** Counts a click, and the visitor if they are new. */
+/** Counts a click, and the visitor if the link has not had them before. */
 export function countVisit(q: Queries, { id, organizationId }: Link, visitorHash: string, now: Date) {
   const visitor = q
     .insert(linkVisitors)

@@ -3,14 +3,13 @@ import { accessErrors } from '../access/index.ts';
 import { roomErrors } from '../rooms/index.ts';
 import { createLink } from './create-link.ts';
 import { linkErrors } from './links.errors.ts';
-import type { LinkWithStatus } from './links.rules.ts';
+import { linkExample } from './links.examples.ts';
+import { presentLink } from './links.present.ts';
 import {
   createLinkSchema,
-  linkExample,
   linkPageSchema,
   linkParamsSchema,
   linkSchema,
-  type LinkView,
   linkQuerySchema,
   updateLinkSchema,
 } from './links.schemas.ts';
@@ -22,17 +21,6 @@ const path = '/api/v1/links/{linkId}';
 const readAccess = { kind: 'permission', permission: 'rooms:read' } as const;
 const writeAccess = { kind: 'permission', permission: 'rooms:write' } as const;
 
-function presentLink(link: LinkWithStatus): LinkView {
-  const { organizationId: _o, passwordHash: _p, deletedAt: _d, version: _v, ...rest } = link;
-  return {
-    ...rest,
-    expiresAt: link.expiresAt?.toISOString() ?? null,
-    lastUsedAt: link.lastUsedAt?.toISOString() ?? null,
-    createdAt: link.createdAt.toISOString(),
-    updatedAt: link.updatedAt.toISOString(),
-  };
-}
-
 const linkResponse = { description: 'The link', schema: linkSchema, example: linkExample };
 
 export const linkRoutes: readonly Route[] = [
@@ -41,7 +29,10 @@ export const linkRoutes: readonly Route[] = [
     path: '/api/v1/links',
     operationId: 'createLink',
     tag,
-    summary: 'Make a link by which people without an account join a room',
+    summary: 'Create a link',
+    description:
+      'Creates a link by which people without an account join a room, or one call of it. Hosts of the room and ' +
+      'administrators can do this. The answer has the code and the address of the join page.',
     access: writeAccess,
     limit: 'api',
     body: {
@@ -72,14 +63,16 @@ export const linkRoutes: readonly Route[] = [
     path: '/api/v1/links',
     operationId: 'listLinks',
     tag,
-    summary: 'List the links that the caller made, or that lead to rooms they host',
-    description: 'Administrators of rooms see every link of the organization.',
+    summary: 'List links',
+    description:
+      'Lists the links that the caller created and those of rooms they host, oldest first. Administrators and API keys ' +
+      'that manage rooms get every link of the organization.',
     access: readAccess,
     limit: 'api',
     query: linkQuerySchema,
     success: {
       200: {
-        description: 'A page, in the order they were made',
+        description: 'A page of links',
         schema: linkPageSchema,
         example: { data: [linkExample], nextCursor: null },
       },
@@ -92,7 +85,10 @@ export const linkRoutes: readonly Route[] = [
     path,
     operationId: 'getLink',
     tag,
-    summary: 'Read a link, with how often it was followed and used',
+    summary: 'Get a link',
+    description:
+      'Returns a link, with how often it was followed and used. Its creator, hosts of the room and administrators can do ' +
+      'this; for everybody else the link does not exist.',
     access: readAccess,
     limit: 'api',
     params: linkParamsSchema,
@@ -106,13 +102,17 @@ export const linkRoutes: readonly Route[] = [
     path,
     operationId: 'updateLink',
     tag,
-    summary: 'Change a link; who came by it already stays',
+    summary: 'Update a link',
+    description:
+      'Changes the given settings and keeps the others. Hosts of the room and administrators can change everything; a ' +
+      'creator who is not a host can only deactivate the link and change its title, description and metadata. People who ' +
+      'already joined by the link stay.',
     access: writeAccess,
     limit: 'api',
     params: linkParamsSchema,
     body: { schema: updateLinkSchema, example: { title: 'Support desk', isActive: false } },
     concurrency: true,
-    success: { 200: { ...linkResponse, description: 'The link as it is now' } },
+    success: { 200: { ...linkResponse, description: 'The updated link' } },
     errors: [linkErrors.notFound, linkErrors.notYours, linkErrors.expiryInPast],
     handle: (ctx, { params, body, ifMatch }) => updateLink(ctx, params.linkId, body, ifMatch),
     respond: (link) => ok(presentLink(link), link.version),
@@ -122,12 +122,15 @@ export const linkRoutes: readonly Route[] = [
     path,
     operationId: 'deleteLink',
     tag,
-    summary: 'Delete a link: nobody new gets in by it',
+    summary: 'Delete a link',
+    description:
+      'Deletes a link for good: nobody new can join by it, and people who already joined stay. Its creator, hosts of the ' +
+      'room and administrators can do this.',
     access: writeAccess,
     limit: 'api',
     params: linkParamsSchema,
     concurrency: true,
-    success: { 204: { description: 'Deleted' } },
+    success: { 204: { description: 'The link is deleted' } },
     errors: [linkErrors.notFound],
     handle: (ctx, { params, ifMatch }) => deleteLink(ctx, params.linkId, ifMatch),
     respond: noContent,

@@ -7,16 +7,16 @@ import type { links } from './links.tables.ts';
 
 export type Link = typeof links.$inferSelect;
 
-/** Crockford's: nothing in it is taken for something else when it is read out or typed. */
+/** Crockford's base 32: no two characters are mistaken for each other when a code is read out or typed. */
 const CODE_ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-/** 60 random bits: whoever tries a million codes a second finds one of a million links after weeks. */
+/** 60 random bits: trying a million codes a second finds one of a million links after weeks. */
 export const CODE_LENGTH = 12;
 
-/** @param random as many bytes as the code has characters */
+/** Makes a code. @param random as many bytes as the code has characters */
 export const encodeCode = (random: Uint8Array): string =>
   Array.from(random, (byte) => CODE_ALPHABET[byte & 31]).join('');
 
-/** The code as it is stored, out of how people write it: any case, spaced or hyphenated, `o` for 0, `i` and `l` for 1. */
+/** The stored form of a code as people write it: in either case, with spaces or hyphens, `o` for 0, `i` or `l` for 1. */
 export const normalizeCode = (text: string): string =>
   text
     .toLowerCase()
@@ -26,7 +26,7 @@ export const normalizeCode = (text: string): string =>
 
 export type LinkStatus = 'active' | 'inactive' | 'expired' | 'exhausted';
 
-/** Whether newcomers get in by the link, or why not. */
+/** Whether newcomers can join by the link, or why not. */
 export function linkStatusAt(
   { isActive, expiresAt, maxUses, uses }: Pick<Link, 'isActive' | 'expiresAt' | 'maxUses' | 'uses'>,
   nowMs: number,
@@ -42,10 +42,10 @@ const STATUS_ERRORS: Readonly<Record<Exclude<LinkStatus, 'active'>, ErrorFactory
   exhausted: linkErrors.exhausted,
 };
 
-/** A link as it is at a moment: the moment decides whether it is still good. */
+/** A link with its status at one moment, because it expires. */
 export interface LinkWithStatus extends Link {
   status: LinkStatus;
-  /** Where the page is at which guests join. */
+  /** Address of the join page. */
   url: string;
 }
 
@@ -56,20 +56,20 @@ export const withStatus = (link: Link, publicUrl: string, nowMs: number): LinkWi
 });
 
 /**
- * Lets nobody past a link that is not good any more. Who came by it before is not stopped by its being used up.
- * @param openCallId the call that is going on in the link's room
+ * Refuses a link that cannot be used.
+ * @param usage `isReturning` for people who came by the link before: they can still use one that is exhausted
  * @throws AppError `links.inactive`, `links.expired`, `links.exhausted` or `links.call_ended`
  */
 export function requireUsableLink(
   link: Link,
-  { openCallId, cameBefore, nowMs }: { openCallId: string | null; cameBefore: boolean; nowMs: number },
+  { openCallId, isReturning, nowMs }: { openCallId: string | null; isReturning: boolean; nowMs: number },
 ): void {
   const status = linkStatusAt(link, nowMs);
-  if (status !== 'active' && !(cameBefore && status === 'exhausted')) throw STATUS_ERRORS[status]();
+  if (status !== 'active' && !(isReturning && status === 'exhausted')) throw STATUS_ERRORS[status]();
   if (link.callId !== null && link.callId !== openCallId) throw linkErrors.callEnded();
 }
 
-/** What the caller may do with a link: everything, take from it what it gives, or not even know of it. */
+/** What the caller can do with a link: `all`, only `restrict` it, or `none`: it does not exist for them. */
 export function resolveLinkAuthority(
   actor: Actor,
   link: Pick<Link, 'createdBy'>,
@@ -80,10 +80,10 @@ export function resolveLinkAuthority(
   return actorId(actor) === link.createdBy ? 'restrict' : 'none';
 }
 
-/** What gives nobody more than they had. */
+/** Fields of an update that give nobody more access. */
 const NON_WIDENING_FIELDS = new Set(['title', 'description', 'metadata', 'isActive']);
 
-/** @throws AppError `links.not_found` or `links.not_yours` */
+/** @param input the update, if there is one. @throws AppError `links.not_found` or `links.not_yours` */
 export function requireLinkAuthority(
   authority: ReturnType<typeof resolveLinkAuthority>,
   input?: UpdateLink,
@@ -95,7 +95,7 @@ export function requireLinkAuthority(
 }
 
 /**
- * When the link expires; null for never, undefined when nothing was said.
+ * When the link expires; null for never, undefined when the input does not set it.
  * @throws AppError `links.expiry_in_past`
  */
 export function resolveExpiry(
@@ -109,10 +109,7 @@ export function resolveExpiry(
   return moment;
 }
 
-/**
- * The role of a member who comes by a link: what the room says of them by name, else the higher of their own and the
- * link's.
- */
+/** The role of a member who joins by a link: the one given to them in the room, else the higher of their own and the link's. */
 export function resolveRoleByLink(
   ownRole: RoomRole | null,
   link: Pick<Link, 'defaultRole'>,

@@ -5,27 +5,72 @@ import { LINK_ACCESS, LINK_TYPES } from './links.tables.ts';
 
 const YEAR_SECONDS = 366 * 86_400;
 
-export const linkParamsSchema = z.strictObject({ linkId: idSchema('link') });
+export const linkParamsSchema = z.strictObject({ linkId: idSchema('link').describe('The link') });
 
-const title = z.string().trim().min(1).max(255).nullable();
-const description = z.string().trim().min(1).max(2000).nullable();
+const title = z
+  .string()
+  .trim()
+  .min(1)
+  .max(255)
+  .nullable()
+  .describe('Title on the join page, 1 to 255 characters; null for the name of the room');
+const description = z
+  .string()
+  .trim()
+  .min(1)
+  .max(2000)
+  .nullable()
+  .describe('Text on the join page, 1 to 2,000 characters; null for none');
 const password = z.string().min(4).max(128);
-const maxUses = z.number().int().min(1).max(1_000_000).nullable();
+const maxUses = z
+  .number()
+  .int()
+  .min(1)
+  .max(1_000_000)
+  .nullable()
+  .describe('How many people can join by the link: 1 to 1,000,000; null for no limit');
 const expiresAt = z.iso.datetime().nullable();
-const expiresInSeconds = z.number().int().min(60).max(YEAR_SECONDS);
+const expiresInSeconds = z
+  .number()
+  .int()
+  .min(60)
+  .max(YEAR_SECONDS)
+  .describe('Seconds until the link expires, 60 to 31,622,400; not together with `expiresAt`');
 const metadata = z
   .record(z.string().min(1).max(64), z.union([z.string().max(1000), z.number(), z.boolean()]))
-  .refine((value) => Object.keys(value).length <= 50, 'must have at most 50 entries');
-const access = z.enum(LINK_ACCESS);
-const defaultRole = z.enum(PEOPLE_ROLES);
+  .refine((value) => Object.keys(value).length <= 50, 'must have at most 50 entries')
+  .describe('Values of your own: at most 50 entries, keys of 1 to 64 characters, texts of at most 1,000');
+const access = z
+  .enum(LINK_ACCESS)
+  .describe(
+    '`public` for anybody who has the link, `password` for those who also know the password, `restricted` for members ' +
+      'of the organization',
+  );
+const defaultRole = z.enum(PEOPLE_ROLES).describe('Role of people who join by the link');
+const type = z
+  .enum(LINK_TYPES)
+  .describe('`room`, `call` for a link to one call, or `agent` for a conversation with an agent in the room');
+
+/** What people who join by a link can do there, as it is given on creation and update. */
+const switches = {
+  enableRecording: z.boolean().describe('Whether they can record, if the room allows recording'),
+  enableScreenShare: z.boolean().describe('Whether they can share their screens, if the room allows it'),
+  enableChat: z.boolean().describe('Whether they can use the chat, if the room has one'),
+  autoJoin: z.boolean().describe('Whether the join page joins without waiting for a click'),
+  requireApproval: z
+    .boolean()
+    .describe('Whether they wait until a host or moderator admits them, also in a room without a lobby'),
+};
+const isActive = z.boolean().describe('Whether people can join by the link; false deactivates it');
+const setExpiresAt = expiresAt.describe('When the link expires, in the future; null for never');
 
 const singleExpiryRule = {
   check: (body: { expiresAt?: unknown; expiresInSeconds?: unknown }) =>
     body.expiresAt === undefined || body.expiresInSeconds === undefined,
-  message: { path: ['expiresInSeconds'], message: 'must not stand beside expiresAt' },
+  message: { path: ['expiresInSeconds'], message: 'must not be set together with expiresAt' },
 };
 
-/** The words of what is asked for, where they contradict each other. */
+/** The fields of a request that contradict each other. */
 function* findContradictions(body: {
   roomId?: string | undefined;
   callId?: string | undefined;
@@ -34,39 +79,46 @@ function* findContradictions(body: {
   password?: string | undefined;
 }): Generator<{ path: string[]; message: string }> {
   if ((body.roomId === undefined) === (body.callId === undefined))
-    yield { path: ['roomId'], message: 'must be named, or callId must be; not both' };
+    yield { path: ['roomId'], message: 'must be set unless callId is; not both' };
   if (body.type !== undefined && (body.type === 'call') !== (body.callId !== undefined))
-    yield { path: ['type'], message: 'must be call for a call, and only then' };
+    yield { path: ['type'], message: 'must be call if and only if callId is set' };
   if (body.access === 'password' && body.password === undefined)
-    yield { path: ['password'], message: 'must be given where access is password' };
+    yield { path: ['password'], message: 'must be set when access is password' };
   if (body.access !== undefined && body.access !== 'password' && body.password !== undefined)
-    yield { path: ['password'], message: 'must not be given where access is not password' };
+    yield { path: ['password'], message: 'must not be set unless access is password' };
 }
 
 export const createLinkSchema = z
   .strictObject({
-    roomId: roomIdSchema.optional(),
-    /** For a link to one call alone, in place of the room. */
-    callId: idSchema('call').optional(),
-    /** By default call for a call, else room. */
-    type: z.enum(LINK_TYPES).optional(),
+    roomId: roomIdSchema.optional().describe('The room to lead to; either this or `callId` is required'),
+    callId: idSchema('call').optional().describe('The open call to lead to, for a link that ends with it'),
+    type: type
+      .optional()
+      .describe('`room`, `call` if and only if `callId` is set, or `agent`; by default `call` or `room`'),
     title: title.default(null),
     description: description.default(null),
-    /** By default password where one is given, else public. */
-    access: access.optional(),
-    password: password.optional(),
+    access: access
+      .optional()
+      .describe(
+        '`public`, `password` or `restricted` to members of the organization; by default `password` if a password is ' +
+          'given, else `public`',
+      ),
+    password: password
+      .optional()
+      .describe('The password, 4 to 128 characters; required by `password` access, and for no other'),
     maxUses: maxUses.default(null),
-    expiresAt: expiresAt.optional(),
+    expiresAt: setExpiresAt.optional(),
     expiresInSeconds: expiresInSeconds.optional(),
-    enableRecording: z.boolean().default(false),
-    enableScreenShare: z.boolean().default(true),
-    enableChat: z.boolean().default(true),
-    autoJoin: z.boolean().default(false),
-    requireApproval: z.boolean().default(false),
-    /** By default the room's for guests. */
-    defaultRole: defaultRole.optional(),
+    enableRecording: switches.enableRecording.default(false),
+    enableScreenShare: switches.enableScreenShare.default(true),
+    enableChat: switches.enableChat.default(true),
+    autoJoin: switches.autoJoin.default(false),
+    requireApproval: switches.requireApproval.default(false),
+    defaultRole: defaultRole
+      .optional()
+      .describe("Role of people who join by the link; by default the room's default for guests"),
     metadata: metadata.default({}),
-    isActive: z.boolean().default(true),
+    isActive: isActive.default(true),
   })
   .refine(singleExpiryRule.check, singleExpiryRule.message)
   .superRefine((body, issues) => {
@@ -79,19 +131,18 @@ export const updateLinkSchema = z
     title,
     description,
     access,
-    /** Null takes it away: the link is public then, unless access says otherwise. */
-    password: password.nullable(),
+    password: password
+      .nullable()
+      .describe(
+        'A new password, 4 to 128 characters; null removes it and makes the link public, unless access is set',
+      ),
     maxUses,
-    expiresAt,
+    expiresAt: setExpiresAt,
     expiresInSeconds,
-    enableRecording: z.boolean(),
-    enableScreenShare: z.boolean(),
-    enableChat: z.boolean(),
-    autoJoin: z.boolean(),
-    requireApproval: z.boolean(),
+    ...switches,
     defaultRole,
     metadata,
-    isActive: z.boolean(),
+    isActive,
   })
   .partial()
   .refine((value) => Object.keys(value).length > 0, 'must change something')
@@ -99,76 +150,50 @@ export const updateLinkSchema = z
 export type UpdateLink = z.output<typeof updateLinkSchema>;
 
 export const linkQuerySchema = pageQuerySchema.extend({
-  roomId: roomIdSchema.optional(),
+  roomId: roomIdSchema.optional().describe('Lists the links of this room only'),
   active: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
     .optional()
-    .openapi({ example: 'true', description: 'Whether newcomers get in by it now' }),
+    .openapi({
+      example: 'true',
+      description: 'Lists only links by which people can join now, or only the others',
+    }),
 });
 export type LinkQuery = z.output<typeof linkQuerySchema>;
 
+const count = z.number().int();
+
 export const linkSchema = z
   .object({
-    id: idSchema('link'),
-    type: z.enum(LINK_TYPES),
-    roomId: roomIdSchema,
-    callId: idSchema('call').nullable(),
-    code: z.string(),
-    /** Where the page is at which guests join. */
-    url: z.url(),
-    status: z.enum(['active', 'inactive', 'expired', 'exhausted']),
+    id: idSchema('link').describe('Id of the link'),
+    type,
+    roomId: roomIdSchema.describe('The room that the link leads to'),
+    callId: idSchema('call')
+      .nullable()
+      .describe('The one call that the link leads to; null for any call of the room'),
+    code: z.string().describe('The code, which is the credential of the people who join by the link'),
+    url: z.url().describe('Address of the page at which people join'),
+    status: z
+      .enum(['active', 'inactive', 'expired', 'exhausted'])
+      .describe('`active`, or why nobody new can join by the link; `exhausted` when `maxUses` is reached'),
     title,
     description,
     access,
     maxUses,
-    uses: z.number().int(),
-    clicks: z.number().int(),
-    uniqueVisitors: z.number().int(),
-    enableRecording: z.boolean(),
-    enableScreenShare: z.boolean(),
-    enableChat: z.boolean(),
-    autoJoin: z.boolean(),
-    requireApproval: z.boolean(),
+    uses: count.describe('How many people have joined by the link or entered the lobby'),
+    clicks: count.describe('How many times the link was followed'),
+    uniqueVisitors: count.describe('From how many networks the link was followed'),
+    ...switches,
     defaultRole,
-    isActive: z.boolean(),
+    isActive,
     metadata,
-    expiresAt: z.iso.datetime().nullable(),
-    lastUsedAt: z.iso.datetime().nullable(),
-    createdBy: z.string(),
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
+    expiresAt: expiresAt.describe('When the link expires; null for never'),
+    lastUsedAt: z.iso.datetime().nullable().describe('When somebody last joined by the link; null for never'),
+    createdBy: z.string().describe('Id of the user or API key that created the link'),
+    createdAt: z.iso.datetime().describe('When the link was created'),
+    updatedAt: z.iso.datetime().describe('When the link was last changed'),
   })
   .openapi('Link');
 export type LinkView = z.output<typeof linkSchema>;
 export const linkPageSchema = pageSchema(linkSchema).openapi('LinkPage');
-
-export const linkExample: LinkView = {
-  id: 'lnk_01jd3v7q8gf4kr2x6a0w9mznpe',
-  type: 'room',
-  roomId: 'room_01jd3v7q8gf4kr2x6a0w9mznpe',
-  callId: null,
-  code: '7m3k9q2xw4hd',
-  url: 'https://api.auralink.example/join/7m3k9q2xw4hd',
-  status: 'active',
-  title: 'Support',
-  description: 'Talk to us about your order.',
-  access: 'password',
-  maxUses: 20,
-  uses: 3,
-  clicks: 9,
-  uniqueVisitors: 5,
-  enableRecording: false,
-  enableScreenShare: true,
-  enableChat: true,
-  autoJoin: false,
-  requireApproval: true,
-  defaultRole: 'participant',
-  isActive: true,
-  metadata: {},
-  expiresAt: '2026-02-05T09:30:00.000Z',
-  lastUsedAt: '2026-01-05T10:30:00.000Z',
-  createdBy: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',
-  createdAt: '2026-01-05T09:30:00.000Z',
-  updatedAt: '2026-01-05T09:30:00.000Z',
-};

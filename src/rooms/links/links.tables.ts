@@ -14,7 +14,7 @@ import { calls } from '../../calls/calls/calls.tables.ts';
 import { PEOPLE_ROLES, rooms } from '../rooms/rooms.tables.ts';
 
 export const LINK_TYPES = ['room', 'call', 'agent'] as const;
-/** public: whoever has it. password: who knows the word as well. restricted: members of the organization. */
+/** public: for anybody who has the link. password: who also knows the password. restricted: members only. */
 export const LINK_ACCESS = ['public', 'password', 'restricted'] as const;
 
 export const links = pgTable(
@@ -27,7 +27,7 @@ export const links = pgTable(
     roomId: id('room_id')
       .notNull()
       .references(() => rooms.id, { onDelete: 'cascade' }),
-    /** For a link to one call alone. */
+    /** Set for a link to one call. */
     callId: id('call_id').references(() => calls.id, { onDelete: 'cascade' }),
     type: enumColumn('type', LINK_TYPES).notNull(),
     code: text('code').notNull(),
@@ -39,11 +39,11 @@ export const links = pgTable(
     uses: integer('uses').notNull().default(0),
     clicks: integer('clicks').notNull().default(0),
     uniqueVisitors: integer('unique_visitors').notNull().default(0),
-    /** What its guests may use, where the room offers it. */
+    /** Features of the room that people who join by the link can use. */
     enableRecording: boolean('enable_recording').notNull(),
     enableScreenShare: boolean('enable_screen_share').notNull(),
     enableChat: boolean('enable_chat').notNull(),
-    /** The page at the link asks for no click before it joins. */
+    /** Whether the join page joins without waiting for a click. */
     autoJoin: boolean('auto_join').notNull(),
     requireApproval: boolean('require_approval').notNull(),
     defaultRole: enumColumn('default_role', PEOPLE_ROLES).notNull(),
@@ -71,7 +71,7 @@ export const links = pgTable(
   ],
 );
 
-/** Who followed a link, as a keyed hash of where they came from: counted, never known. */
+/** Networks from which a link was followed, as keyed hashes: they are counted, not identified. */
 export const linkVisitors = pgTable(
   'link_visitors',
   {

@@ -12,7 +12,7 @@ import {
 } from './links.rules.ts';
 import type { LinkQuery } from './links.schemas.ts';
 
-/** The links that the caller may see, in the order they were made. */
+/** The links that the caller may see, oldest first. */
 export async function listLinks(ctx: Ctx, query: LinkQuery): Promise<Page<LinkWithStatus>> {
   const { actor, organizationId } = ctx;
   const after = readCursor(query.cursor);
@@ -26,7 +26,7 @@ export async function listLinks(ctx: Ctx, query: LinkQuery): Promise<Page<LinkWi
   );
 }
 
-/** A link, with what the caller may do with it. @throws AppError `links.not_found` */
+/** A link, with what the caller can do with it. @throws AppError `links.not_found` */
 export async function getLinkWithAuthority(
   ctx: Ctx,
   linkId: string,
@@ -39,7 +39,7 @@ export async function getLinkWithAuthority(
   return { link: found.link, authority };
 }
 
-/** @throws AppError `links.not_found`, also for who is neither host, maker nor administrator */
+/** @throws AppError `links.not_found`, also for callers who are neither host, creator nor administrator */
 export async function getLink(ctx: Ctx, linkId: string): Promise<LinkWithStatus> {
   const { link } = await getLinkWithAuthority(ctx, linkId);
   return withStatus(link, ctx.config.PUBLIC_URL, ctx.clock.now());

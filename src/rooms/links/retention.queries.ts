@@ -6,7 +6,7 @@ import { deleteRoomPeople } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import { links, linkVisitors } from './links.tables.ts';
 
-/** Forgets visitors of links that were deleted or over before then, or whose room was deleted; at most `limit`. */
+/** Deletes visitors of links that ended before then or whose room was deleted before then, at most `limit`. */
 export function deleteExpiredVisitors(q: Queries, before: Date, limit: number) {
   const expiredVisitors = q
     .select({ linkId: linkVisitors.linkId, visitorHash: linkVisitors.visitorHash })
@@ -30,8 +30,8 @@ export function deleteExpiredVisitors(q: Queries, before: Date, limit: number) {
 }
 
 /**
- * Forgets guests whom a room knows of between two moments and who have nothing left there: no place in any of its calls,
- * no entry in its lobby, and who are not kept out. At most `limit` of them.
+ * Deletes what rooms store about guests who never got in: last changed between the two moments, without a seat in a call
+ * of the room or an entry in its lobby, and not removed. At most `limit`.
  */
 export function deleteIdleGuests(q: Queries, { from, to }: { from: Date; to: Date }, limit: number) {
   const { roomId, identity, updatedAt, removedAt } = roomPeople;

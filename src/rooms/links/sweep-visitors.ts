@@ -3,17 +3,17 @@ import { deleteIdleGuests, deleteExpiredVisitors } from './retention.queries.ts'
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** A link that was over so long counts nobody again when it is opened anew. */
+/** Long enough that a link which is reactivated soon counts nobody twice. */
 const VISITOR_RETENTION_MS = 30 * DAY_MS;
-/** As long as a guest's ticket: then nothing refers to them any more. */
+/** The lifetime of a guest ticket: after it nothing refers to the guest. */
 const GUEST_RETENTION_MS = 12 * HOUR_MS;
-/** Guests who were in stay: they are not looked at each time for ever. */
+/** Guests who got in are kept; older ones are not looked at again in every run. */
 const LOOKBACK_MS = 7 * DAY_MS;
 const BATCH_SIZE = 20_000;
 
 /**
- * Forgets who only followed a link: visitors of links that are over for 30 days, and guests who never got further than a
- * lobby, once their ticket has run out. In the system's scope, because it goes through all organizations.
+ * Deletes what is stored about people who only followed a link: visitors of links that ended 30 days ago, and guests who
+ * never got further than a lobby, once their ticket has expired. In the system's scope, because it covers all organizations.
  */
 export async function sweepVisitors({
   database,

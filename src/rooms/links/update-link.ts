@@ -2,7 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { diffFields, requestErrors, requireVersion } from '../../kernel/core/index.ts';
 import { toAuditRecord } from './create-link.ts';
 import { hashLinkPassword } from './hash-link-password.ts';
-import { changeLink } from './links.queries.ts';
+import { updateLinkRow } from './links.queries.ts';
 import {
   resolveExpiry,
   type Link,
@@ -14,7 +14,7 @@ import type { UpdateLink } from './links.schemas.ts';
 import { getLinkWithAuthority } from './read-links.ts';
 import { linkUpdated, linkDeleted } from './links.events.ts';
 
-/** How the link is guarded from now on. @throws AppError `request.invalid` */
+/** The access and the password hash after an update. @throws AppError `request.invalid` */
 async function resolveProtection(
   ctx: Ctx,
   link: Link,
@@ -25,18 +25,18 @@ async function resolveProtection(
   const defaultAccess = password === null && link.access === 'password' ? 'public' : link.access;
   const nextAccess = access ?? (typeof password === 'string' ? 'password' : defaultAccess);
   if (nextAccess !== 'password') {
-    if (typeof password === 'string') throw invalidPassword('must not be given where access is not password');
+    if (typeof password === 'string') throw invalidPassword('must not be set unless access is password');
     return { access: nextAccess, passwordHash: null };
   }
   if (typeof password === 'string')
     return { access: nextAccess, passwordHash: await hashLinkPassword(ctx, password) };
   if (password === null || link.passwordHash === null)
-    throw invalidPassword('must be given where access is password');
+    throw invalidPassword('must be set when access is password');
   return { access: nextAccess, passwordHash: link.passwordHash };
 }
 
 /**
- * Changes what is named and leaves the rest. Who is in already stays, whatever becomes of the link.
+ * Changes the given settings and keeps the others. People who already joined stay.
  * @throws AppError `links.not_found`, `links.not_yours`, `links.expiry_in_past`, `request.stale` or `request.invalid`
  */
 export async function updateLink(
@@ -60,7 +60,7 @@ export async function updateLink(
   const changed: Link = { ...link, ...set, version: link.version + 1 };
   const { before, after } = diffFields(toAuditRecord(link), toAuditRecord(changed));
   return ctx.commit({
-    write: (q) => [changeLink(q, link, set)],
+    write: (q) => [updateLinkRow(q, link, set)],
     audit: {
       action: 'link.updated',
       target: { type: 'link', id: linkId },
@@ -72,13 +72,13 @@ export async function updateLink(
   });
 }
 
-/** Deletes a link: nobody new gets in by it. @throws AppError `links.not_found` or `request.stale` */
+/** Deletes a link; people who already joined stay. @throws AppError `links.not_found` or `request.stale` */
 export async function deleteLink(ctx: Ctx, linkId: string, ifMatch: number | undefined): Promise<void> {
   const { link } = await getLinkWithAuthority(ctx, linkId);
   requireVersion(link, ifMatch);
   const now = new Date(ctx.clock.now());
   return ctx.commit({
-    write: (q) => [changeLink(q, link, { deletedAt: now, updatedAt: now })],
+    write: (q) => [updateLinkRow(q, link, { deletedAt: now, updatedAt: now })],
     audit: {
       action: 'link.deleted',
       severity: 'warning',
