@@ -9,7 +9,8 @@ import {
 } from '../admission/index.ts';
 import { clusterErrors } from '../../calls/clusters/index.ts';
 import { linkErrors } from '../links/index.ts';
-import { joinAsMember, joinByLink } from './join-by-link.ts';
+import { joinAsMember } from './join-as-member.ts';
+import { joinByLink } from './join-by-link.ts';
 import { validateLink } from './validate-link.ts';
 import {
   codeParamsSchema,
@@ -48,22 +49,22 @@ const admissionReply = (view: { status: 'admitted' } | { status: 'waiting' }, lo
 const lobbyEntryPath = (roomId: string, view: { status: string; lobbyEntryId?: string }) =>
   `/api/v1/rooms/${roomId}/lobby/${view.lobbyEntryId}`;
 
-/** What the one who follows a link does. */
 export const guestAccessRoutes: readonly Route[] = [
   defineRoute({
     method: 'post',
     path: '/api/v1/links/validate/{code}',
     operationId: 'validateLink',
     tag,
-    summary: 'Say what a link leads to and what it asks for',
+    summary: 'Validate a link',
     description:
-      'Counts that the link was followed. Where it asks for a password, nothing is told without it. ' +
-      'Ten wrong passwords from one network close it to that network for up to ten minutes, a hundred to all for up to an hour.',
+      'Returns what a link leads to and what joining by it requires, and counts the click. Anybody with the code can do ' +
+      'this; a link with a password discloses nothing without it. After ten wrong passwords the link is closed to that ' +
+      'network for up to ten minutes, after a hundred to everybody for up to an hour.',
     access: publicAccess,
     limit: 'api',
     params: codeParamsSchema,
     body: { schema: validateLinkSchema, example: { password: 'tulip window' } },
-    success: { 200: { description: 'What it leads to', schema: visitSchema, example: visitExample } },
+    success: { 200: { description: 'What the link leads to', schema: visitSchema, example: visitExample } },
     errors: [...entryErrors, linkErrors.restricted],
     handle: (ctx, { params, body }) => validateLink(ctx, params.code, body),
     respond: (visit) => ok(visit),
@@ -73,10 +74,12 @@ export const guestAccessRoutes: readonly Route[] = [
     path: '/api/v1/links/{code}/join',
     operationId: 'joinByLink',
     tag,
-    summary: 'Join as a guest, or wait in the lobby',
+    summary: 'Join as a guest',
     description:
-      'The guest ticket is a bearer credential for the API that opens this room alone. Who waits asks ' +
-      '`POST /rooms/{roomId}/token` with it once the socket tells that they are let in; who comes back does the same.',
+      'Joins the room of a link as a guest, without an account. The guest ticket of the answer is a bearer credential for ' +
+      'the API, valid in this room for twelve hours. In a room with a lobby, or if the link requires approval, the guest ' +
+      'waits (202): once the socket shows that they are admitted, they call `POST /rooms/{roomId}/token` with the guest ' +
+      'ticket. A guest who returns does the same.',
     access: publicAccess,
     limit: 'api',
     params: codeParamsSchema,
@@ -85,8 +88,16 @@ export const guestAccessRoutes: readonly Route[] = [
       example: { name: 'Ada', password: 'tulip window', visitorKey: 'k3mP0zq7Xy2LrT9wVb5NdA' },
     },
     success: {
-      200: { description: 'Let in', schema: guestAdmissionSchema, example: guestAdmissionExample },
-      202: { description: 'Waits in the lobby', schema: guestWaitingSchema, example: guestWaitingExample },
+      200: {
+        description: 'The guest is admitted',
+        schema: guestAdmissionSchema,
+        example: guestAdmissionExample,
+      },
+      202: {
+        description: 'The guest waits in the lobby',
+        schema: guestWaitingSchema,
+        example: guestWaitingExample,
+      },
     },
     errors: [...joinErrors, linkErrors.restricted],
     handle: (ctx, { params, body }) => joinByLink(ctx, params.code, body),
@@ -97,15 +108,18 @@ export const guestAccessRoutes: readonly Route[] = [
     path: '/api/v1/links/{code}/join-as-member',
     operationId: 'joinAsMember',
     tag,
-    summary: "Join as a member of the link's organization, or wait in the lobby",
-    description: 'The only way in by a link whose access is restricted.',
+    summary: 'Join as a member',
+    description:
+      'Joins the room of a link as a member of its organization, under their own identity. A link whose access is ' +
+      '`restricted` can be used in this way only. In a room with a lobby, or if the link requires approval, the member ' +
+      'may have to wait (202), and then calls `POST /rooms/{roomId}/token`. API keys cannot join by a link.',
     access: { kind: 'permission', permission: 'rooms:read' },
     limit: 'api',
     params: codeParamsSchema,
     body: { schema: joinAsMemberSchema, example: { name: 'Ada', password: 'tulip window' } },
     success: {
-      200: { description: 'Let in', schema: admissionSchema, example: admissionExample },
-      202: { description: 'Waits in the lobby', schema: waitingSchema, example: waitingExample },
+      200: { description: 'The member is admitted', schema: admissionSchema, example: admissionExample },
+      202: { description: 'The member waits in the lobby', schema: waitingSchema, example: waitingExample },
     },
     errors: joinErrors,
     handle: (ctx, { params, body }) => joinAsMember(ctx, params.code, body),

@@ -4,78 +4,98 @@ import { admissionExample, admissionSchema, waitingExample, waitingSchema } from
 import { LINK_ACCESS, LINK_TYPES } from '../links/index.ts';
 import { roomIdSchema, roomSchema } from '../rooms/index.ts';
 
-/** However people write it; see `normalCode`. */
+/** As people write it; see `normalizeCode`. */
 const code = z
   .string()
   .regex(/^[0-9A-Za-z -]{1,64}$/, 'must be the code of a link')
-  .openapi({ example: '7m3k9q2xw4hd' });
+  .openapi({
+    description: 'Code of the link, in either case, with or without spaces and hyphens',
+    example: '7m3k9q2xw4hd',
+  });
 export const codeParamsSchema = z.strictObject({ code });
 
-const password = z.string().min(1).max(128);
+const password = z
+  .string()
+  .min(1)
+  .max(128)
+  .optional()
+  .describe('Password of the link, 1 to 128 characters; required if the link has one');
 const name = z.string().trim().min(1).max(100);
 
-export const validateLinkSchema = z.strictObject({ password: password.optional() });
+export const validateLinkSchema = z.strictObject({ password });
 export type ValidateLink = z.output<typeof validateLinkSchema>;
 
 export const joinByLinkSchema = z.strictObject({
-  /** As the others see them. */
-  name,
-  password: password.optional(),
-  /**
-   * Made up by the caller, random, kept by them: with the same key they are the same guest, and the link is not used
-   * again. Without one each call is somebody new.
-   */
+  name: name.describe('The name that others see, 1 to 100 characters'),
+  password,
   visitorKey: z
     .string()
     .regex(/^[\w-]{22,128}$/, 'must be 22 to 128 letters, digits, _ and -: at least 128 random bits')
-    .optional(),
+    .optional()
+    .describe(
+      'A random secret that the visitor keeps, 22 to 128 letters, digits, _ and -: with the same key they join as the ' +
+        'same guest, and the link is not used again. Without one every request is a new guest',
+    ),
 });
 export type JoinByLink = z.output<typeof joinByLinkSchema>;
 
-export const joinAsMemberSchema = z.strictObject({ name: name.optional(), password: password.optional() });
+export const joinAsMemberSchema = z.strictObject({
+  name: name
+    .optional()
+    .describe('The name that others see, 1 to 100 characters; by default the name of the account'),
+  password,
+});
 export type JoinAsMember = z.output<typeof joinAsMemberSchema>;
 
 const { name: roomName, type: roomType, status: roomStatus } = roomSchema.shape;
 
-/** What the one who follows a link is told of what it leads to. */
+/** What a visitor sees of a link. */
 export const visitSchema = z
   .object({
-    valid: z.literal(true),
-    linkId: idSchema('link'),
-    type: z.enum(LINK_TYPES),
-    access: z.enum(LINK_ACCESS),
-    title: z.string().nullable(),
-    description: z.string().nullable(),
-    requiresPassword: z.boolean(),
-    /** A host or moderator lets newcomers in one by one. */
-    requiresApproval: z.boolean(),
-    autoJoin: z.boolean(),
-    role: z.enum(['host', 'moderator', 'participant', 'viewer']),
-    room: z.object({
-      id: roomIdSchema,
-      name: roomName,
-      type: roomType,
-      status: roomStatus,
-      /** Whether a call is going on. */
-      live: z.boolean(),
-    }),
-    /** What may be used: the room's features, as far as the link lets them be. */
-    features: z.object({
-      recording: z.boolean(),
-      screenShare: z.boolean(),
-      chat: z.boolean(),
-      files: z.boolean(),
-      captions: z.boolean(),
-    }),
+    valid: z.literal(true).describe('People can join by the link'),
+    linkId: idSchema('link').describe('Id of the link'),
+    type: z
+      .enum(LINK_TYPES)
+      .describe(
+        '`room`, `call` for a link to one call, or `agent` for a conversation with an agent in the room',
+      ),
+    access: z
+      .enum(LINK_ACCESS)
+      .describe('`public` for anybody who has the link, or `password` for those who also know the password'),
+    title: z.string().nullable().describe('Title on the join page; null for the name of the room'),
+    description: z.string().nullable().describe('Text on the join page; null for none'),
+    requiresPassword: z.boolean().describe('Whether joining requires the password'),
+    requiresApproval: z.boolean().describe('Whether a host or moderator has to admit newcomers'),
+    autoJoin: z.boolean().describe('Whether the join page joins without waiting for a click'),
+    role: z
+      .enum(['host', 'moderator', 'participant', 'viewer'])
+      .describe('Role of guests who join by the link'),
+    room: z
+      .object({
+        id: roomIdSchema.describe('Id of the room'),
+        name: roomName,
+        type: roomType,
+        status: roomStatus,
+        live: z.boolean().describe('Whether the room has an open call'),
+      })
+      .describe('The room that the link leads to'),
+    features: z
+      .object({
+        recording: z.boolean().describe('Whether guests can record'),
+        screenShare: z.boolean().describe('Whether guests can share their screens'),
+        chat: z.boolean().describe('Whether guests can use the chat'),
+        files: z.boolean().describe('Whether guests can share files'),
+        captions: z.boolean().describe('Whether captions can be shown'),
+      })
+      .describe('What guests can use: features of the room that the link does not disable'),
   })
   .openapi('LinkVisit');
 export type VisitView = z.output<typeof visitSchema>;
 
-/** The guest's credential for the API, good for this room alone. */
 const guest = {
-  guestTicket: z.string(),
-  guestTicketExpiresAt: z.iso.datetime(),
-  roomId: roomIdSchema,
+  guestTicket: z.string().describe("The guest's credential for the API, valid in this room"),
+  guestTicketExpiresAt: z.iso.datetime().describe('When the guest ticket expires: after twelve hours'),
+  roomId: roomIdSchema.describe('The room'),
 };
 export const guestAdmissionSchema = admissionSchema.extend(guest).openapi('GuestAdmission');
 export const guestWaitingSchema = waitingSchema.extend(guest).openapi('GuestWaiting');

@@ -6,20 +6,17 @@ type VisitorContext = Pick<Ctx, 'hasher' | 'origin'>;
 
 const visitorNetwork = ({ origin: { ip } }: VisitorContext) => (ip === null ? 'unknown' : networkOf(ip));
 
-/** What stands for the network somebody calls from, at one link: no address is stored, none compared across links. */
+/** Stands for a caller's network at one link; the address itself is not stored, and links cannot be compared. */
 export const hashAddress = (ctx: VisitorContext, linkId: string): Promise<string> =>
   ctx.hasher.hash('links.address', `${linkId}\u0000${visitorNetwork(ctx)}`);
 
-/**
- * What stands for a visitor of one link: the network they come from, and nothing that they say of themselves, which could
- * be another thing each time.
- */
+/** Stands for a visitor at one link: their network, because a caller could vary anything that a browser sends. */
 export const hashVisitor = (ctx: VisitorContext, linkId: string): Promise<string> =>
   ctx.hasher.hash('links.visitor', `${linkId}\u0000${visitorNetwork(ctx)}`);
 
 const ID_BYTES = 16;
 
-/** The guest whom a visitor's key stands for at one link: the same key, the same guest. */
+/** The guest id of a visitor key at one link: the same key gives the same guest. */
 export async function deriveGuestId(
   { hasher }: Pick<Ctx, 'hasher'>,
   code: string,

@@ -3,16 +3,16 @@ import { serverErrors } from '../../kernel/core/index.ts';
 import type { Budget } from '../../platform/limits/index.ts';
 import { type Link, linkErrors, matchesLinkPassword } from '../links/index.ts';
 
-/** Wrong passwords that one address may try, and all of them together; right ones count for nothing. */
+/** How many wrong passwords one network, and all together, can try; right ones are not counted. */
 export const WRONG_PASSWORD_LIMITS = {
   address: { limit: 10, periodSeconds: 600 },
   link: { limit: 100, periodSeconds: 3600 },
 } as const;
 
-/** How long an attempt is held whose end nobody hears of. */
+/** How long an attempt stays reserved when its outcome is never reported. */
 const RESERVATION_MS = 60_000;
 
-/** Sets one wrong attempt aside in each of the budgets. @throws AppError `links.too_many_attempts` */
+/** Reserves one wrong attempt in each of the budgets. @throws AppError `links.too_many_attempts` */
 async function reserveAttempts(ctx: Ctx, owner: string, budgets: readonly Budget[]): Promise<string[]> {
   const { budgets: budgetAccounts } = ctx.ports;
   const holds = await Promise.all(
@@ -36,20 +36,20 @@ async function reserveAttempts(ctx: Ctx, owner: string, budgets: readonly Budget
   throw linkErrors.tooManyAttempts({ retryAfterSeconds: Math.max(...waitsSeconds) });
 }
 
-/** @throws AppError `server.unavailable` when attempts cannot be counted: then none is made */
+/** @throws AppError `server.unavailable` when attempts cannot be counted: then no password is compared */
 async function requireCounting<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'AppError') throw cause;
-    throw serverErrors.unavailable({ detail: 'attempts at the password cannot be counted', cause });
+    throw serverErrors.unavailable({ detail: 'wrong passwords cannot be counted at the moment', cause });
   }
 }
 
 /**
- * Lets past who knows the password, where there is one. An attempt is set aside before it is made and counts only if it
- * was wrong: so guesses are limited whatever comes at the same time, and a hall full of people who know the word is not.
- * @param address what stands for where the caller is
+ * Requires the password of a link that has one. An attempt is reserved before it is made and counts only if it was wrong:
+ * parallel guesses are limited, and any number of people who know the password is not.
+ * @param address the hash that stands for the caller's network
  * @throws AppError `links.password_required`, `links.wrong_password`, `links.too_many_attempts` or `server.unavailable`
  */
 export async function requirePassword(

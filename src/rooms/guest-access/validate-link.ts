@@ -1,6 +1,5 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { AppError } from '../../kernel/core/index.ts';
-import { allowedFeatures, disabledFeaturesOf } from '../access/index.ts';
 import {
   countVisit,
   selectLinkByCode,
@@ -9,29 +8,28 @@ import {
   normalizeCode,
   requireUsableLink,
 } from '../links/index.ts';
+import { type FoundLink, presentVisit } from './guest-access.present.ts';
 import { requirePassword } from './require-password.ts';
 import { hashAddress, hashVisitor } from './identify-visitor.ts';
 import type { ValidateLink, VisitView } from './guest-access.schemas.ts';
 
-type FoundLink = Awaited<ReturnType<typeof selectLinkByCode>>[number];
-
-/** What the page at a link says without having been told anything: why it leads nowhere, or what it asks for. */
+/** What a code leads to, before a password is given. */
 export interface LinkPreview {
   found: FoundLink | undefined;
-  /** Why nobody gets in by it; undefined when somebody may. */
+  /** Why nobody can join by the link; undefined when people can. */
   refusal: AppError | undefined;
 }
 
 /**
- * What a code leads to, without counting it. The system's scope: who follows a link belongs to no organization yet, and
- * the code is the credential.
+ * What a code leads to, without counting a click. In the system's scope: a visitor belongs to no organization yet, and the
+ * code is the credential.
  */
 export async function previewLink(ctx: Ctx, code: string): Promise<LinkPreview> {
   const [[found]] = await ctx.read((q) => [selectLinkByCode(q, normalizeCode(code), '')], systemScope);
   try {
     if (!found) throw linkErrors.notFound();
     const { link, call } = found;
-    requireUsableLink(link, { openCallId: call?.id ?? null, cameBefore: false, nowMs: ctx.clock.now() });
+    requireUsableLink(link, { openCallId: call?.id ?? null, isReturning: false, nowMs: ctx.clock.now() });
     if (link.access === 'restricted') throw linkErrors.restricted();
     return { found, refusal: undefined };
   } catch (error) {
@@ -40,7 +38,7 @@ export async function previewLink(ctx: Ctx, code: string): Promise<LinkPreview> 
   }
 }
 
-/** A figure, not a fact: it is counted after the answer, and a link that is very popular does not make its guests wait. */
+/** Counts a visit after the answer, so that the visitors of a popular link do not wait for each other's locks. */
 function countVisitLater(ctx: Ctx, link: Link): void {
   const { organizationId } = link;
   ctx.after('links.count', async () => {
@@ -54,26 +52,8 @@ function countVisitLater(ctx: Ctx, link: Link): void {
   });
 }
 
-export function presentVisit({ link, room, call }: FoundLink): VisitView {
-  return {
-    valid: true,
-    linkId: link.id,
-    type: link.type,
-    access: link.access,
-    title: link.title,
-    description: link.description,
-    requiresPassword: link.access === 'password',
-    requiresApproval: link.requireApproval || room.lobby,
-    autoJoin: link.autoJoin,
-    role: link.defaultRole,
-    room: { id: room.id, name: room.name, type: room.type, status: room.status, live: call !== null },
-    features: allowedFeatures(room, disabledFeaturesOf(link)),
-  };
-}
-
 /**
- * Says what a link leads to, to whoever may follow it, and counts that somebody did. A wrong password counts as a wrong
- * password and not as a visit.
+ * Validates a code and counts the visit. An attempt with a wrong password does not count as a visit.
  * @throws AppError `links.*` or `server.unavailable`
  */
 export async function validateLink(ctx: Ctx, code: string, { password }: ValidateLink): Promise<VisitView> {
