@@ -17,8 +17,9 @@ import {
 import { publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
 import type { Room } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
+import { buildBreakoutsCommand, presentBreakouts } from './breakouts.present.ts';
 import {
-  changeBreakout,
+  updateBreakout,
   deleteOtherBreakoutPeople,
   upsertBreakoutPeople,
   selectSession,
@@ -26,9 +27,7 @@ import {
 import {
   type BreakoutSession,
   assembleSessions,
-  buildBreakoutsCommand,
   requireKnownPeople,
-  presentBreakouts,
   type StoredBreakoutSession,
   toPersonToMove,
   excludeRemoved,
@@ -36,11 +35,13 @@ import {
 import type { AssignBreakouts, BreakoutsView } from './breakouts.schemas.ts';
 import { breakoutsChanged } from './breakouts.events.ts';
 
-/** Where everybody is to be, by identity. @throws AppError `request.invalid` for a room that is no group of these */
+/** The assigned rooms by identity. @throws AppError `request.invalid` for a room that is not a group of the session */
 function resolveAssignments({ groups }: AssignBreakouts, session: StoredBreakoutSession): Map<string, Room> {
   const rooms = new Map(session.groups.map(({ room }) => [room.id, room]));
   const wrong = groups.flatMap(({ roomId }, at) =>
-    rooms.has(roomId) ? [] : [{ pointer: `/groups/${at}/roomId`, message: 'must be one of the groups' }],
+    rooms.has(roomId)
+      ? []
+      : [{ pointer: `/groups/${at}/roomId`, message: 'must be one of the breakout rooms' }],
   );
   if (wrong.length > 0) throw requestErrors.invalid({ errors: wrong });
   return new Map(
@@ -50,7 +51,7 @@ function resolveAssignments({ groups }: AssignBreakouts, session: StoredBreakout
   );
 }
 
-/** Who goes from where to where: all who are not where they are to be. */
+/** The moves of all people who are not where they are assigned to. */
 function planMoves(
   ctx: Ctx,
   request: RoomAccessRequest,
@@ -81,7 +82,7 @@ function planMoves(
   );
 }
 
-/** Stores who is where, and sends those on their way who are not there yet. */
+/** Commits the assignments, then moves the people. */
 async function commitAssignments(
   ctx: Ctx,
   { room: parent, call }: RoomAccess,
@@ -110,7 +111,7 @@ async function commitAssignments(
   );
   const view = await ctx.commit({
     write: (q) => [
-      changeBreakout(q, breakout, { updatedAt }),
+      updateBreakout(q, breakout, { updatedAt }),
       deleteOtherBreakoutPeople(q, breakout, [...assignments.keys()]),
       ...(newPeople.length > 0 ? [upsertBreakoutPeople(q, newPeople)] : []),
       ...moveChanges.flatMap(({ write }) => write(q)),
@@ -135,7 +136,7 @@ async function commitAssignments(
   return view;
 }
 
-/** Everybody who may be put into a group: who is or was in the room's call, and who is in a group by now. */
+/** Everybody who can be assigned: people who are or were in the room's call, and people in a group. */
 const indexPeople = (
   targets: readonly ModerationTarget[],
   session: StoredBreakoutSession,
@@ -148,7 +149,7 @@ const indexPeople = (
   ]);
 
 /**
- * Says anew who is in which group; whoever is named nowhere is sent back.
+ * Assigns people to the groups; people who are not named are sent back.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `breakouts.*`, `request.invalid` or `request.stale`
  */
 export async function assignPeople(

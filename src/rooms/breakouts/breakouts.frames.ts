@@ -9,14 +9,14 @@ const { breakoutId } = breakoutParamsSchema.shape;
 export const breakoutFrames: readonly RoomVerb[] = [
   defineRoomVerb({
     type: 'breakouts.choose',
-    summary: 'Go to a group of one’s own choice',
+    summary: 'Join a breakout room',
     fields: { breakoutId, ...chooseGroupSchema.shape },
     handle: (ctx, caller, { breakoutId: id, roomId }) =>
       chooseGroup(ctx, accessRequestOf(caller), id, { roomId }),
   }),
   defineRoomVerb({
     type: 'breakouts.recall',
-    summary: 'Send everybody back and end the groups',
+    summary: 'Close breakout rooms',
     fields: { breakoutId },
     handle: (ctx, caller, fields) => recallPeople(ctx, accessRequestOf(caller), fields.breakoutId),
   }),

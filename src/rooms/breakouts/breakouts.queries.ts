@@ -25,7 +25,7 @@ const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
 const { enableRecording, enableScreenShare, enableChat } = links;
 const switches = { enableRecording, enableScreenShare, enableChat };
 
-/** The statements that read divisions whole; `divisionsOf` puts them together. */
+/** The statements that read whole sessions, from whose rows `assembleSessions` builds them. */
 function selectSessionsWithParts(q: Queries, ids: SQLWrapper) {
   return [
     q.select().from(breakouts).where(inArray(breakouts.id, ids)).orderBy(desc(breakouts.id)),
@@ -40,7 +40,7 @@ function selectSessionsWithParts(q: Queries, ids: SQLWrapper) {
       .select({
         person: breakoutPeople,
         switches,
-        now: { identity: roomPeople.identity, role: roomPeople.role, removedAt: roomPeople.removedAt },
+        current: { identity: roomPeople.identity, role: roomPeople.role, removedAt: roomPeople.removedAt },
       })
       .from(breakoutPeople)
       .innerJoin(breakouts, eq(breakouts.id, breakoutPeople.breakoutId))
@@ -66,7 +66,7 @@ export const selectSession = (q: Queries, organizationId: string, roomId: string
     selectBreakoutIds(q, and(inRoom(organizationId, roomId), eq(breakouts.id, breakoutId))),
   );
 
-/** The division of a room that is going on. */
+/** The open session of a room. */
 export const selectOpenSession = (q: Queries, organizationId: string, roomId: string) =>
   selectSessionsWithParts(
     q,
@@ -81,7 +81,7 @@ export const selectOpenGroupIds = (q: Queries, organizationId: string, roomId: s
     .innerJoin(breakouts, eq(breakouts.id, breakoutRooms.breakoutId))
     .where(and(inRoom(organizationId, roomId), eq(breakouts.status, 'open')));
 
-/** The newest first. */
+/** A page of a room's sessions, newest first. */
 export function selectSessionPage(
   q: Queries,
   organizationId: string,
@@ -99,7 +99,7 @@ export function selectSessionPage(
   return selectSessionsWithParts(q, q.select({ id: page.id }).from(page));
 }
 
-/** Who is in the open calls of a division's groups, with what their room's parent knows of them. */
+/** The participants of the open calls of a session's groups, with what the divided room stores about them. */
 export function selectGroupParticipants(q: Queries, organizationId: string, breakoutId: string) {
   return q
     .select({ groupId: calls.roomId, participant: callParticipants, person: roomPeople, switches })
@@ -129,7 +129,7 @@ export function insertBreakouts(
   return [q.insert(breakouts).values(row), q.insert(breakoutRooms).values(groups)];
 }
 
-/** Puts people into their groups; who is in one goes to the new one. */
+/** Puts people into groups; a person who is in one already changes to the new one. */
 export function upsertBreakoutPeople(q: Queries, rows: (typeof breakoutPeople.$inferInsert)[]) {
   return q
     .insert(breakoutPeople)
@@ -140,7 +140,7 @@ export function upsertBreakoutPeople(q: Queries, rows: (typeof breakoutPeople.$i
     });
 }
 
-/** Takes everybody out of the groups but these. */
+/** Takes everybody except these people out of the groups. */
 export function deleteOtherBreakoutPeople(
   q: Queries,
   { id, organizationId }: Pick<Breakout, 'id' | 'organizationId'>,
@@ -160,7 +160,7 @@ export function deleteOtherBreakoutPeople(
 const isOpen = ({ id, organizationId }: Pick<Breakout, 'id' | 'organizationId'>) =>
   and(eq(breakouts.id, id), eq(breakouts.organizationId, organizationId), eq(breakouts.status, 'open'));
 
-/** Makes a change of who is where seen, while the division is open; otherwise the commit fails. */
+/** Raises the version of a session that is open; otherwise the commit fails with `breakouts.closed`. */
 export function touchBreakout(q: Queries, breakout: Breakout, updatedAt: Date) {
   const change = q
     .update(breakouts)
@@ -170,8 +170,8 @@ export function touchBreakout(q: Queries, breakout: Breakout, updatedAt: Date) {
   return mustChange(q, change, breakoutErrors.closed);
 }
 
-/** Changes the division if it is open and still as it was read; otherwise the commit fails with `request.stale`. */
-export function changeBreakout(
+/** Changes a session if it is open and still has the version that was read; otherwise the commit fails with `request.stale`. */
+export function updateBreakout(
   q: Queries,
   { version, ...breakout }: Breakout,
   set: Partial<Pick<Breakout, 'status' | 'closedAt' | 'updatedAt'>>,
@@ -184,7 +184,7 @@ export function changeBreakout(
   return mustChange(q, change, requestErrors.stale);
 }
 
-/** Divisions whose time is over, or whose room is. */
+/** Open sessions whose duration is over, or whose room has ended; of all organizations. */
 export function selectDueBreakouts(q: Queries, now: Date, limit: number) {
   return q
     .select({ organizationId: breakouts.organizationId, roomId: breakouts.roomId, id: breakouts.id })

@@ -6,7 +6,7 @@ import { moderationErrors } from '../moderation/index.ts';
 import { roomErrors, roomParamsSchema } from '../rooms/index.ts';
 import { assignPeople } from './assign-people.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
-import { presentBreakouts } from './breakouts.rules.ts';
+import { presentBreakouts } from './breakouts.present.ts';
 import {
   assignBreakoutsSchema,
   breakoutParamsSchema,
@@ -39,10 +39,11 @@ export const breakoutRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'openBreakouts',
     tag,
-    summary: 'Divide a room into groups and send people there',
+    summary: 'Open breakout rooms',
     description:
-      'Each group is a room of its own. Who is sent there gets a ticket by their socket, with which ' +
-      '`POST /rooms/{roomId}/enter` lets them in.',
+      'Divides a room into breakout rooms, each a room of its own, and sends people there: their socket receives a ' +
+      'ticket, with which `POST /rooms/{roomId}/enter` admits them to their breakout room. Hosts and moderators of the ' +
+      'room can do this. A room has one set of open breakout rooms at a time.',
     access,
     limit: 'api',
     params: roomParamsSchema,
@@ -52,7 +53,9 @@ export const breakoutRoutes: readonly Route[] = [
     },
     idempotent: true,
     timeLimitSeconds: 30,
-    success: { 201: { description: 'The groups', schema: breakoutsSchema, example: breakoutsExample } },
+    success: {
+      201: { description: 'The new breakout rooms', schema: breakoutsSchema, example: breakoutsExample },
+    },
     errors: [roomErrors.notFound, notModerator, admissionErrors.ended, alreadyOpen, nested, unknownPeople],
     handle: (ctx, { params, body }) => openBreakouts(ctx, params, body),
     respond: (view) => created(view, `/api/v1/rooms/${view.roomId}/breakouts/${view.id}`),
@@ -62,14 +65,17 @@ export const breakoutRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'listBreakouts',
     tag,
-    summary: 'List the times that a room was divided, the newest first',
+    summary: 'List breakout rooms',
+    description:
+      'Lists the sets of breakout rooms that the room has had, newest first. Everybody with access to the room can do ' +
+      'this, except people who were removed and guests who were never admitted.',
     access,
     limit: 'api',
     params: roomParamsSchema,
     query: pageQuerySchema,
     success: {
       200: {
-        description: 'A page',
+        description: 'A page of breakout rooms',
         schema: breakoutsPageSchema,
         example: { data: [breakoutsExample], nextCursor: null },
       },
@@ -83,11 +89,14 @@ export const breakoutRoutes: readonly Route[] = [
     path: path,
     operationId: 'getBreakouts',
     tag,
-    summary: 'Read who is in which group',
+    summary: 'Get breakout rooms',
+    description:
+      'Returns one set of breakout rooms, with the people assigned to each. Everybody with access to the room can do ' +
+      'this, except people who were removed and guests who were never admitted.',
     access,
     limit: 'api',
     params: breakoutParamsSchema,
-    success: breakoutsSuccess('The groups'),
+    success: breakoutsSuccess('The breakout rooms'),
     errors: [roomErrors.notFound, accessErrors.removed, accessErrors.denied, notFound],
     handle: (ctx, { params }) => getBreakouts(ctx, params, params.breakoutId),
     respond: ({ session }) => ok(presentBreakouts(session), session.breakout.version),
@@ -97,14 +106,17 @@ export const breakoutRoutes: readonly Route[] = [
     path: `${path}/assignments`,
     operationId: 'assignBreakouts',
     tag,
-    summary: 'Say anew who is in which group; whoever is named nowhere is sent back',
+    summary: 'Assign people to breakout rooms',
+    description:
+      'Replaces the assignment of people to the open breakout rooms. People whose breakout room changes are sent to the ' +
+      'new one, and people who are not named are sent back to the room. Hosts and moderators of the room can do this.',
     access,
     limit: 'api',
     params: breakoutParamsSchema,
     body: { schema: assignBreakoutsSchema, example: { groups: [] } },
     concurrency: true,
     timeLimitSeconds: 30,
-    success: breakoutsSuccess('The groups as they are now'),
+    success: breakoutsSuccess('The updated breakout rooms'),
     errors: [roomErrors.notFound, notModerator, notFound, closed, unknownPeople],
     handle: (ctx, { params, body, ifMatch }) => assignPeople(ctx, params, params.breakoutId, body, ifMatch),
     respond: (view) => ok(view),
@@ -114,14 +126,18 @@ export const breakoutRoutes: readonly Route[] = [
     path: `${path}/join`,
     operationId: 'chooseBreakout',
     tag,
-    summary: 'Go to a group of one’s own choice',
+    summary: 'Join a breakout room',
+    description:
+      'Assigns the caller to the breakout room of their choice, also from another one. The answer has a ticket, with ' +
+      'which `POST /rooms/{roomId}/enter` admits them. For people in the call of the room, when the assignment is ' +
+      '`self_chosen`.',
     access,
     limit: 'api',
     params: breakoutParamsSchema,
     body: { schema: chooseGroupSchema, example: { roomId: breakoutsExample.rooms[0]!.roomId } },
     success: {
       200: {
-        description: 'The way in',
+        description: 'The ticket for the breakout room',
         schema: chosenGroupSchema,
         example: {
           roomId: breakoutsExample.rooms[0]!.roomId,
@@ -139,12 +155,15 @@ export const breakoutRoutes: readonly Route[] = [
     path: `${path}/recall`,
     operationId: 'recallBreakouts',
     tag,
-    summary: 'Send everybody back and end the groups',
+    summary: 'Close breakout rooms',
+    description:
+      'Sends everybody back to the room and ends the breakout rooms with their calls. Hosts and moderators of the room ' +
+      'can do this. Repeating it changes nothing.',
     access,
     limit: 'api',
     params: breakoutParamsSchema,
     timeLimitSeconds: 60,
-    success: breakoutsSuccess('The groups, closed'),
+    success: breakoutsSuccess('The closed breakout rooms'),
     errors: [roomErrors.notFound, notModerator, notFound],
     handle: (ctx, { params }) => recallPeople(ctx, params, params.breakoutId),
     respond: (view) => ok(view),

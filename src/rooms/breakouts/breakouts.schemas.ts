@@ -7,7 +7,7 @@ import { ASSIGNMENTS, BREAKOUT_STATUSES } from './breakouts.tables.ts';
 const MAX_ROOMS = 50;
 const DAY_SECONDS = 86_400;
 
-const identities = z.array(identitySchema).max(1000);
+const identities = z.array(identitySchema.describe('Identity of a person in the call')).max(1000);
 const areDistinct = (groups: readonly { identities?: string[] | undefined }[]) => {
   const all = groups.flatMap((group) => group.identities ?? []);
   return new Set(all).size === all.length;
@@ -15,69 +15,105 @@ const areDistinct = (groups: readonly { identities?: string[] | undefined }[]) =
 const DISTINCT_MESSAGE = 'must not name anybody twice';
 
 export const breakoutParamsSchema = z.strictObject({
-  roomId: roomIdSchema,
-  breakoutId: idSchema('breakout'),
+  roomId: roomIdSchema.describe('The room that is divided'),
+  breakoutId: idSchema('breakout').describe('The breakout rooms'),
 });
 
 const groupsSchema = z
   .array(
     z.strictObject({
-      /** Absent for its number. */
-      name: z.string().trim().min(1).max(200).optional(),
-      /** Who begins in it; for manual assignment. */
-      identities: identities.default([]),
+      name: z
+        .string()
+        .trim()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe(
+          'Name of the breakout room, 1 to 200 characters; by default the name of the room and a number',
+        ),
+      identities: identities
+        .default([])
+        .describe('Identities of at most 1,000 people who begin in it; for `manual` assignment only'),
     }),
   )
   .min(1)
   .max(MAX_ROOMS)
   .refine(areDistinct, DISTINCT_MESSAGE);
 
+const assignment = z
+  .enum(ASSIGNMENTS)
+  .describe(
+    '`manual`: the request names who begins where; `automatic`: everybody except moderators, agents and observers is ' +
+      'distributed evenly; `self_chosen`: people choose their breakout room',
+  );
+
 export const openBreakoutsSchema = z
   .strictObject({
-    /** How many, or which. */
-    rooms: z.union([z.number().int().min(1).max(MAX_ROOMS), groupsSchema]),
-    /** automatic: everybody who does not moderate is dealt out evenly. self_chosen: people go where they like. */
-    assignment: z.enum(ASSIGNMENTS).default('manual'),
-    /** Absent until a moderator sends everybody back. */
-    durationSeconds: z.number().int().min(60).max(DAY_SECONDS).optional(),
+    rooms: z
+      .union([z.number().int().min(1).max(MAX_ROOMS), groupsSchema])
+      .describe('How many breakout rooms to open, 1 to 50, or a list of them'),
+    assignment: assignment.default('manual'),
+    durationSeconds: z
+      .number()
+      .int()
+      .min(60)
+      .max(DAY_SECONDS)
+      .optional()
+      .describe(
+        'Seconds after which everybody is sent back, 60 to 86,400, to the minute; absent for no limit',
+      ),
   })
   .refine(
     ({ rooms, assignment }) =>
       assignment === 'manual' ||
       typeof rooms === 'number' ||
       rooms.every((group) => group.identities.length === 0),
-    { path: ['rooms'], message: 'may name people only for manual assignment' },
+    { path: ['rooms'], message: 'can name people only for manual assignment' },
   );
 export type OpenBreakouts = z.output<typeof openBreakoutsSchema>;
 
 export const assignBreakoutsSchema = z.strictObject({
-  /** Everybody who is named nowhere is sent back. */
   groups: z
-    .array(z.strictObject({ roomId: roomIdSchema, identities }))
+    .array(
+      z.strictObject({
+        roomId: roomIdSchema.describe('The breakout room'),
+        identities: identities.describe('Identities of the people to be in it, at most 1,000'),
+      }),
+    )
     .max(MAX_ROOMS)
     .refine(areDistinct, DISTINCT_MESSAGE)
     .refine(
       (groups) => new Set(groups.map(({ roomId }) => roomId)).size === groups.length,
       'must not name a room twice',
-    ),
+    )
+    .describe('At most 50 breakout rooms with their people, each named once; all others are sent back'),
 });
 export type AssignBreakouts = z.output<typeof assignBreakoutsSchema>;
 
-export const chooseGroupSchema = z.strictObject({ roomId: roomIdSchema });
+export const chooseGroupSchema = z.strictObject({
+  roomId: roomIdSchema.describe('The breakout room to join'),
+});
 export type ChooseGroup = z.output<typeof chooseGroupSchema>;
 
-const moment = z.iso.datetime();
+const timestamp = z.iso.datetime();
 export const breakoutsSchema = z
   .object({
-    id: idSchema('breakout'),
-    roomId: roomIdSchema,
-    assignment: z.enum(ASSIGNMENTS),
-    status: z.enum(BREAKOUT_STATUSES),
-    openedAt: moment,
-    /** When everybody is sent back, to the minute; null until a moderator does. */
-    closesAt: moment.nullable(),
-    closedAt: moment.nullable(),
-    rooms: z.array(z.object({ roomId: roomIdSchema, name: z.string(), identities: z.array(z.string()) })),
+    id: idSchema('breakout').describe('Id of the breakout rooms'),
+    roomId: roomIdSchema.describe('The room that is divided'),
+    assignment,
+    status: z.enum(BREAKOUT_STATUSES).describe('`open`, or `closed` once everybody was sent back'),
+    openedAt: timestamp.describe('When the room was divided'),
+    closesAt: timestamp.nullable().describe('When everybody is sent back, to the minute; null for no limit'),
+    closedAt: timestamp.nullable().describe('When the breakout rooms were closed; null while they are open'),
+    rooms: z
+      .array(
+        z.object({
+          roomId: roomIdSchema.describe('Id of the breakout room'),
+          name: z.string().describe('Name of the breakout room'),
+          identities: z.array(z.string()).describe('Identities of the people assigned to it'),
+        }),
+      )
+      .describe('The breakout rooms, in the order of the request that opened them'),
   })
   .openapi('Breakouts');
 export type BreakoutsView = z.output<typeof breakoutsSchema>;
@@ -85,10 +121,13 @@ export const breakoutsPageSchema = pageSchema(breakoutsSchema).openapi('Breakout
 
 export const chosenGroupSchema = z
   .object({
-    roomId: roomIdSchema,
-    /** Lets the caller in at `POST /rooms/{roomId}/enter`, and opens the group's socket. */
-    ticket: z.string(),
-    expiresAt: moment,
+    roomId: roomIdSchema.describe('The chosen breakout room'),
+    ticket: z
+      .string()
+      .describe(
+        'Admits the caller with `POST /rooms/{roomId}/enter`, and opens the socket of the breakout room',
+      ),
+    expiresAt: timestamp.describe('When the ticket expires: after ten minutes'),
   })
   .openapi('ChosenGroup');
 export type ChosenGroupView = z.output<typeof chosenGroupSchema>;

@@ -23,7 +23,7 @@ const roomId = () =>
     .notNull()
     .references(() => rooms.id, { onDelete: 'cascade' });
 
-/** One time that a room is divided into groups. */
+/** Sessions: each is one time that a room is divided into groups. */
 export const breakouts = pgTable(
   'breakouts',
   {
@@ -33,7 +33,7 @@ export const breakouts = pgTable(
     roomId: roomId(),
     assignment: enumColumn('assignment', ASSIGNMENTS).notNull(),
     status: enumColumn('status', BREAKOUT_STATUSES).notNull().default('open'),
-    /** When everybody is sent back; null until a moderator does. */
+    /** When everybody is sent back; null for a session that a moderator closes. */
     closesAt: utcTimestamp('closes_at'),
     openedBy: text('opened_by').notNull(),
     openedAt: utcTimestamp('opened_at').notNull(),
@@ -71,14 +71,14 @@ export const breakoutRooms = pgTable(
   ],
 );
 
-/** Who is in which group, as they were in the room that was divided. */
+/** The people of the groups, as they were in the room that was divided. */
 export const breakoutPeople = pgTable(
   'breakout_people',
   {
     organizationId: organizationId(),
     breakoutId: breakoutId(),
     identity: text('identity').notNull(),
-    /** The group's. */
+    /** The room of their group. */
     roomId: roomId(),
     kind: enumColumn('kind', PARTICIPANT_KINDS).notNull(),
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),

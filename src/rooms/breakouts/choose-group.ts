@@ -11,7 +11,7 @@ import type { ChooseGroup, ChosenGroupView } from './breakouts.schemas.ts';
 import { breakoutsChanged } from './breakouts.events.ts';
 
 /**
- * Goes to a group of one's own choice, where people choose themselves; to another one later on as well.
+ * Moves the caller to the group of their choice, in a session where people choose; also from one group to another.
  * @throws AppError `rooms.not_found`, `moderation.participant_not_found` or `breakouts.*`
  */
 export async function chooseGroup(
@@ -39,7 +39,7 @@ export async function chooseGroup(
   if (session.breakout.assignment !== 'self_chosen') throw breakoutErrors.notSelfChosen();
   const assignedPerson = session.people.find((each) => each.identity === identity);
   const personToMove = target ? toPersonToMove(target) : assignedPerson;
-  // Who was removed from the group itself is as little of it as who was removed from the room.
+  // Being removed from the group counts like being removed from the room.
   if (!personToMove || person?.removedAt || groupPerson?.removedAt)
     throw moderationErrors.participantNotFound();
   const from = session.groups.find((each) => each.room.id === assignedPerson?.roomId)?.room ?? room;
@@ -62,7 +62,7 @@ export async function chooseGroup(
       upsertBreakoutPeople(q, [
         { organizationId, breakoutId, roomId: groupId, identity, kind, userId, linkId, name, role },
       ]),
-      // They go by themselves, with the ticket of the answer: nobody has to be told.
+      // Without the events of a move: the caller has the ticket in the answer and needs no command.
       ...buildMoveChanges(batch, 'change').write(q),
     ],
     events: [breakoutsChanged.of({ roomId, breakoutId })],

@@ -15,6 +15,9 @@ export const breakoutsModule = defineModule({
   retention: {
     breakouts: { rule: 'cascade', how: 'with the room that was divided' },
     breakout_rooms: { rule: 'cascade', how: 'with the breakout' },
-    breakout_people: { rule: 'cascade', how: 'with the breakout, and with the person; a guest is a name' },
+    breakout_people: {
+      rule: 'cascade',
+      how: 'with the breakout, and with the user; guests are stored as a name only',
+    },
   },
 });

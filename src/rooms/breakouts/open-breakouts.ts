@@ -12,14 +12,13 @@ import { applyMoves, buildMoveChanges, type MoveBatch, createMoveBatch } from '.
 import { publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
 import { buildRoom, copyRoomPeople, type Room, roomCreationCommit } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
+import { buildBreakoutsCommand, presentBreakouts } from './breakouts.present.ts';
 import { insertBreakouts, upsertBreakoutPeople } from './breakouts.queries.ts';
 import {
   distributeEvenly,
   type BreakoutSession,
-  buildBreakoutsCommand,
   buildGroupRoom,
   requireKnownPeople,
-  presentBreakouts,
   filterAssignable,
   toPersonToMove,
   excludeRemoved,
@@ -27,7 +26,7 @@ import {
 import type { BreakoutsView, OpenBreakouts } from './breakouts.schemas.ts';
 import { breakoutsChanged } from './breakouts.events.ts';
 
-/** Names of the groups, and who begins in each. */
+/** The names of the groups, and the identities that begin in each. */
 function planGroups(
   ctx: Ctx,
   { rooms, assignment }: OpenBreakouts,
@@ -48,7 +47,7 @@ interface BreakoutPlan {
   batches: MoveBatch[];
 }
 
-/** Everything that is to be made, before it is stored. */
+/** Builds the session and the moves, before they are stored. */
 function planBreakouts(
   ctx: Ctx,
   request: RoomAccessRequest,
@@ -62,7 +61,7 @@ function planBreakouts(
   const openedAt = new Date(ctx.clock.now());
   const closesAt = input.durationSeconds ? new Date(openedAt.getTime() + input.durationSeconds * 1000) : null;
   const groups = planGroups(ctx, input, parent, targets).map(({ name, identities }) => ({
-    // Who made the room is the host of its groups, whoever divides it.
+    // The creator of the room is the host of its groups, whoever divides it.
     room: {
       ...buildRoom(ctx, buildGroupRoom(parent, name), { parentRoomId: parent.id }),
       createdBy: parent.createdBy,

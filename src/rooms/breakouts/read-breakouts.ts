@@ -25,7 +25,7 @@ export async function getBreakouts(
   return { roomAccess, session };
 }
 
-/** The times that a room was divided, the newest first. @throws AppError `rooms.not_found` or `rooms.removed` */
+/** The sessions of a room, newest first. @throws AppError `rooms.not_found`, `rooms.removed` or `rooms.denied` */
 export async function listBreakouts(
   ctx: Ctx,
   request: RoomAccessRequest,

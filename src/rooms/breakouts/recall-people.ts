@@ -14,22 +14,17 @@ import { buildMoveChanges, type MoveBatch, buildBatchCommands, createMoveBatch }
 import { publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
 import { type Room, updateRoomRow } from '../rooms/index.ts';
 import { breakoutErrors } from './breakouts.errors.ts';
-import { changeBreakout, selectGroupParticipants, selectSession } from './breakouts.queries.ts';
-import {
-  assembleSessions,
-  buildBreakoutsCommand,
-  presentBreakouts,
-  type StoredBreakoutSession,
-  toPersonToMove,
-} from './breakouts.rules.ts';
+import { buildBreakoutsCommand, presentBreakouts } from './breakouts.present.ts';
+import { updateBreakout, selectGroupParticipants, selectSession } from './breakouts.queries.ts';
+import { assembleSessions, type StoredBreakoutSession, toPersonToMove } from './breakouts.rules.ts';
 import type { BreakoutsView } from './breakouts.schemas.ts';
 import { roomEnded } from '../rooms/index.ts';
 import { breakoutsChanged } from './breakouts.events.ts';
 
-/** Somebody in a group's call. */
+/** A participant of a group's call. */
 export type GroupParticipant = ModerationTarget & { groupId: string };
 
-/** The way back of everybody who may go it: from the group they are in, else from the one they were put into. */
+/** Moves everybody back who was not removed: from the group they are in, else from the one they were assigned to. */
 function planReturn(
   ctx: Ctx,
   request: Pick<RoomAccessRequest, 'caller'>,
@@ -56,7 +51,7 @@ function planReturn(
   });
 }
 
-/** Ends the groups at once, after the commit: tells people the way back, then closes behind them. */
+/** After the commit: sends people their tickets to return, then ends the live rooms and calls of the groups. */
 async function executeReturn(
   ctx: Ctx,
   session: StoredBreakoutSession,
@@ -77,9 +72,9 @@ async function executeReturn(
 }
 
 /**
- * Ends all groups of a division that is open. Everybody is sent back, unless the room that was divided is over itself.
- * @param of `parent` is undefined for a room that was deleted
- * @throws AppError `request.stale` when something of it changed since it was read
+ * Closes an open session and its groups. Everybody is sent back, unless the room that was divided has ended.
+ * @param closing `parent` is undefined for a room that was deleted
+ * @throws AppError `request.stale` when the session changed since it was read
  */
 export async function closeSession(
   ctx: Ctx,
@@ -101,7 +96,7 @@ export async function closeSession(
   const closedSession = { ...session, breakout: { ...breakout, ...breakoutChange, version: version + 1 } };
   const view = await ctx.commit({
     write: (q) => [
-      changeBreakout(q, breakout, breakoutChange),
+      updateBreakout(q, breakout, breakoutChange),
       ...open.map(({ room }) => updateRoomRow(q, room, { status: 'ended', updatedAt: now })),
       ...callClosings.map((callClosing) => callClosing.write(q)),
       ...moveChanges.flatMap(({ write }) => write(q)),
@@ -120,7 +115,7 @@ export async function closeSession(
 }
 
 /**
- * Sends everybody back and ends the groups. Again it changes nothing.
+ * Sends everybody back and closes the groups. Repeating it changes nothing.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `breakouts.not_found` or `request.stale`
  */
 export async function recallPeople(

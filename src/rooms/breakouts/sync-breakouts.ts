@@ -1,6 +1,7 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { systemContext, publish } from '../../kernel/delivery/index.ts';
 import { selectRoomAndOpenCall, selectRoomsWithOtherRemoval, upsertRoomPerson } from '../rooms/index.ts';
+import { buildBreakoutsCommand } from './breakouts.present.ts';
 import {
   selectDueBreakouts,
   selectGroupParticipants,
@@ -8,13 +9,13 @@ import {
   selectSession,
   selectOpenSession,
 } from './breakouts.queries.ts';
-import { assembleSessions, buildBreakoutsCommand } from './breakouts.rules.ts';
+import { assembleSessions } from './breakouts.rules.ts';
 import { closeSession } from './recall-people.ts';
 import { participantRemoved } from '../moderation/index.ts';
 
 const BATCH_SIZE = 100;
 
-/** Tells the room that is divided how things are. */
+/** Shows a session in the live room of the room that is divided. */
 export async function syncBreakouts(
   ctx: Ctx,
   { roomId, breakoutId }: { roomId: string; breakoutId: string },
@@ -24,7 +25,7 @@ export async function syncBreakouts(
   if (session) await ctx.ports.liveRooms.apply(roomId, [buildBreakoutsCommand(session)]);
 }
 
-/** Keeps somebody out of a room's groups as well who was removed from the room, or lets them in again. */
+/** Copies a person's removal from a room, or their readmission, to its groups. */
 export async function syncRemoval(
   ctx: Ctx,
   { roomId, identity }: { roomId: string; identity: string },
@@ -40,7 +41,7 @@ export async function syncRemoval(
   if (outdatedGroups.length === 0) return;
   const updatedAt = new Date(ctx.clock.now());
   await ctx.commit({
-    // The role stays: it counts again once they are let in.
+    // The role is kept: it applies again once they are readmitted.
     write: (q) =>
       outdatedGroups.map(({ roomId: groupId, person: { role: _role, ...person } }) =>
         upsertRoomPerson(q, { ...person, roomId: groupId, updatedAt }),
@@ -50,14 +51,14 @@ export async function syncRemoval(
   });
 }
 
-/** Ends the groups of a room that is over. */
+/** Closes the groups of a room that has ended or was deleted. */
 export async function closeGroupsOfRoom(ctx: Ctx, roomId: string): Promise<void> {
   const sessionRows = await ctx.read((q) => selectOpenSession(q, ctx.organizationId, roomId));
   const [session] = assembleSessions(sessionRows);
   if (session) await closeSessionById(ctx, { roomId, id: session.breakout.id });
 }
 
-/** Ends a division that is still open. */
+/** Closes a session that is still open. */
 async function closeSessionById(ctx: Ctx, { roomId, id }: { roomId: string; id: string }): Promise<void> {
   const [[row], participants, rooms, ...sessionRows] = await ctx.read((q) => [
     selectRoomAndOpenCall(q, ctx.organizationId, roomId),
@@ -69,7 +70,10 @@ async function closeSessionById(ctx: Ctx, { roomId, id }: { roomId: string; id: 
   await closeSession(ctx, {}, { parent: row?.room, session, participants });
 }
 
-/** Sends everybody back whose time in groups is over; one that fails is tried again in the next minute. */
+/**
+ * Closes sessions whose duration is over or whose room has ended, at most 100; one that fails is left to the next run.
+ * @returns how many sessions were closed
+ */
 export async function recallDueBreakouts(services: Services): Promise<{ recalled: number }> {
   const { database, clock, log } = services;
   const [due] = await database.read(systemScope, (q) => [
@@ -85,7 +89,7 @@ export async function recallDueBreakouts(services: Services): Promise<{ recalled
       });
       recalled++;
     } catch (error) {
-      log.warn('breakouts.not_recalled', { breakoutId: id, error });
+      log.warn('breakouts.recall_failed', { breakoutId: id, error });
     }
   await publish(services, [...partitions]);
   return { recalled };
