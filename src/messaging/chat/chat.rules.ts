@@ -36,7 +36,6 @@ export function collapseChatEvents(events: readonly ChatEvent[]): ChatChanges {
   };
 }
 
-/** One event for each kind of change in a batch. */
 /** One event for each type of change in a batch. */
 export function buildChatDomainEvents(
   roomId: string,

@@ -3,26 +3,17 @@ import { type Actor, actorId, type Page, pageOf, readCursor } from '../../kernel
 import type { ChatMessage } from '../../realtime/protocol/index.ts';
 import { isModeratorRole, readRoomAccess, type RoomAccess, roleInRoom } from '../../rooms/access/index.ts';
 import { chatErrors } from './chat.errors.ts';
+import { presentMessage } from './chat.present.ts';
 import { selectChatReader, selectMessage, selectMessages } from './chat.queries.ts';
 import { messageSortKey, parseMessagePosition } from './chat.rules.ts';
 import type { ListMessages } from './chat.schemas.ts';
 
-type MessageRow = Awaited<ReturnType<typeof selectMessages>>[number];
 type ChatReader = Awaited<ReturnType<typeof selectChatReader>>[number];
-
-function presentMessage({ sentAt, editedAt, deletedAt, ...message }: MessageRow): ChatMessage {
-  return {
-    ...message,
-    sentAt: sentAt.toISOString(),
-    editedAt: editedAt?.toISOString() ?? null,
-    deletedAt: deletedAt?.toISOString() ?? null,
-  };
-}
 
 /**
  * Whether the caller may read the chat: people who were in a call of the room, moderators, API keys, and every member
- * while the room has neither a lobby nor a lock. Guests need a link that includes the chat. Nobody who was removed from
- * the room, has left the organization, or is not one of the two people of a direct room.
+ * while the room has neither a lobby nor a lock. Guests need a link that includes the chat. Not people who were removed
+ * from the room or have left the organization, nor people to whom a direct room does not show.
  */
 function mayReadChat(actor: Actor, access: RoomAccess, reader: ChatReader | undefined): boolean {
   const { room, relation } = access;
