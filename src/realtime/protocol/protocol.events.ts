@@ -9,14 +9,26 @@ const payload: z.ZodType<{ roomId: string; commands: readonly LiveCommand[] }> =
   commands: z.array(liveCommandSchema),
 });
 
-/** Committed with what was decided: the live room gets its commands again, which does no harm. */
-export const liveCommandsIssued = defineEvent({
-  type: 'live_room.told',
-  description: 'Commands for a live room were decided.',
-  payload,
-  example: { roomId: exampleId('room'), commands: [] },
-  key: ({ roomId }) => roomId,
-  internal: true,
-});
+const defineCommandsEvent = (type: string, description: string) =>
+  defineEvent({
+    type,
+    description,
+    payload,
+    example: { roomId: exampleId('room'), commands: [] },
+    key: ({ roomId }) => roomId,
+    internal: true,
+  });
 
-export const protocolEvents = [liveCommandsIssued];
+/** Committed with the decision: the live room gets its commands again, which does no harm. */
+export const liveCommandsIssued = defineCommandsEvent(
+  'live_room.commands_issued',
+  'Commands for a live room were decided.',
+);
+
+/** The former name: no longer written, but an outbox may still hold events of it. */
+export const formerLiveCommandsIssued = defineCommandsEvent(
+  'live_room.told',
+  'Former name of `live_room.commands_issued`.',
+);
+
+export const protocolEvents = [liveCommandsIssued, formerLiveCommandsIssued];

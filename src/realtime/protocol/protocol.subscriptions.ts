@@ -1,8 +1,10 @@
 import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
-import { liveCommandsIssued } from './protocol.events.ts';
+import { formerLiveCommandsIssued, liveCommandsIssued } from './protocol.events.ts';
 
 export const protocolSubscriptions: readonly Subscription[] = [
-  subscribe(liveCommandsIssued, 'protocol.apply-live-commands', ({ ports }, { roomId, commands }) =>
-    ports.liveRooms.apply(roomId, commands),
+  subscribe(
+    [liveCommandsIssued, formerLiveCommandsIssued],
+    'protocol.apply-live-commands',
+    ({ ports }, { roomId, commands }) => ports.liveRooms.apply(roomId, commands),
   ),
 ];

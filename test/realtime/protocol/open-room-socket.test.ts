@@ -138,15 +138,15 @@ describe('opening the socket of a room', () => {
   });
 });
 
-describe('telling a live room', () => {
+describe('commands for a live room', () => {
   const command = { type: 'room.locked', key: 'k', atMs: 1, locked: true } as const;
   const ctx = () => app.services as unknown as Ctx;
 
-  it('is made up for by the effect, when it failed', async () => {
+  it.each(['live_room.commands_issued', 'live_room.told'])('are applied by the event %s', async (type) => {
     const { organizationId } = await app.person();
-    const effect = liveCommandsIssued.of({ roomId: claims.roomId, commands: [command] });
+    const event = { ...liveCommandsIssued.of({ roomId: claims.roomId, commands: [command] }), type };
     await app.services.database.commit(systemScope, (q) => [
-      eventsStatement(q, [effect], {
+      eventsStatement(q, [event], {
         organizationId,
         traceparent: `00-${'1'.repeat(32)}-${'1'.repeat(16)}-01`,
         nowMs: app.clock.now(),
@@ -157,7 +157,7 @@ describe('telling a live room', () => {
     expect(app.liveRooms.commandTypesOf(claims.roomId)).toEqual(['room.locked']);
   });
 
-  it('does not fail the verb when the room cannot be reached', async () => {
+  it('do not fail the verb when the room cannot be reached', async () => {
     app.liveRooms.failNext(1);
     await sendLiveCommands(ctx(), claims.roomId, [command]);
     expect(app.liveRooms.appliedCommands).toEqual([]);
