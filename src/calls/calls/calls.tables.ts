@@ -20,7 +20,7 @@ import {
   enumCheck,
 } from '../../kernel/db/index.ts';
 import { users } from '../../identity/users/users.tables.ts';
-import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { ROOM_ROLES } from '../../realtime/protocol/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import {
@@ -40,17 +40,13 @@ import { PARTICIPANT_KINDS } from './calls.enums.ts';
 export { PARTICIPANT_KINDS };
 
 const isConnected = (status: SQLWrapper) => sql`${status} = 'connected'`;
-const organizationId = () =>
-  id('organization_id')
-    .notNull()
-    .references(() => organizations.id, { onDelete: 'cascade' });
 
 /** One session in a room. Its LiveKit room has its id as name. */
 export const calls = pgTable(
   'calls',
   {
     id: id('id').primaryKey(),
-    organizationId: organizationId(),
+    organizationId: tenant(),
     roomId: id('room_id')
       .notNull()
       .references(() => rooms.id, { onDelete: 'cascade' }),
@@ -106,7 +102,7 @@ export const callParticipants = pgTable(
   'call_participants',
   {
     id: id('id').primaryKey(),
-    organizationId: organizationId(),
+    organizationId: tenant(),
     callId: id('call_id')
       .notNull()
       .references(() => calls.id, { onDelete: 'cascade' }),
@@ -146,7 +142,7 @@ export const callParticipants = pgTable(
 export const callConnections = pgTable(
   'call_connections',
   {
-    organizationId: organizationId(),
+    organizationId: tenant(),
     callId: id('call_id')
       .notNull()
       .references(() => calls.id, { onDelete: 'cascade' }),
@@ -185,7 +181,7 @@ export const callConnections = pgTable(
 export const callTracks = pgTable(
   'call_tracks',
   {
-    organizationId: organizationId(),
+    organizationId: tenant(),
     callId: id('call_id')
       .notNull()
       .references(() => calls.id, { onDelete: 'cascade' }),

@@ -1,5 +1,5 @@
 import { type Ctx, type Ports, systemScope } from '../../kernel/context/index.ts';
-import { serverErrors, systemTimers, type Timers, pollUntil } from '../../kernel/core/index.ts';
+import { serverErrors, SingleFlight, type Timers } from '../../kernel/core/index.ts';
 import { insertClusterEvents, type NewClusterEvent } from './cluster-events.queries.ts';
 import { callReported } from './sync.events.ts';
 
@@ -21,15 +21,17 @@ interface PendingEvent {
 /** The events that the requests of one isolate are storing. */
 interface EventQueue {
   pending: PendingEvent[];
-  /** Identifies the commit under way. */
-  inFlight: object | undefined;
+  commit: SingleFlight;
 }
 
 /** One queue for an isolate: it has one set of ports. */
 const queuesByPorts = new WeakMap<Ports, EventQueue>();
 
-function eventQueueFor({ ports }: StoreCtx): EventQueue {
-  const eventQueue = queuesByPorts.get(ports) ?? { pending: [], inFlight: undefined };
+function eventQueueFor({ ports }: StoreCtx, timers: Timers | undefined): EventQueue {
+  const eventQueue = queuesByPorts.get(ports) ?? {
+    pending: [],
+    commit: new SingleFlight({ timeoutMs: COMMIT_TIMEOUT_MS, intervalMs: POLL_INTERVAL_MS, timers }),
+  };
   queuesByPorts.set(ports, eventQueue);
   return eventQueue;
 }
@@ -52,53 +54,29 @@ async function storeBatch(ctx: StoreCtx, entries: readonly PendingEvent[]): Prom
   for (const entry of entries) entry.outcome = outcome;
 }
 
-/** Waits for another request's commit. @returns false when that request seems to be gone */
-const waitForCommit = (
-  eventQueue: EventQueue,
-  commit: object,
-  entry: PendingEvent,
-  timers: Timers,
-): Promise<boolean> =>
-  pollUntil(
-    () => entry.outcome !== undefined || eventQueue.inFlight !== commit,
-    COMMIT_TIMEOUT_MS,
-    timers,
-    POLL_INTERVAL_MS,
-  );
-
 /** Commits the request's own event and others that are pending. */
 async function flushBatch(ctx: StoreCtx, eventQueue: EventQueue, entry: PendingEvent): Promise<void> {
-  const thisCommit = {};
-  eventQueue.inFlight = thisCommit;
   const others = eventQueue.pending.filter((each) => each !== entry).slice(0, MAX_BATCH_SIZE - 1);
   const batch = new Set([entry, ...others]);
   eventQueue.pending = eventQueue.pending.filter((each) => !batch.has(each));
   await storeBatch(ctx, [...batch]);
-  if (eventQueue.inFlight === thisCommit) eventQueue.inFlight = undefined;
 }
 
 /**
- * Stores an event; it is stored when this returns. Events that arrive during a commit share the next one.
- *
- * A commit runs in the context of one request. The runtime may drop it silently when that request is aborted, so the
- * other requests wait for it only for a limited time and then store their event themselves: storing twice is harmless.
+ * Stores an event; it is stored when this returns. Events that arrive during a commit share the next one. A request whose
+ * event was in a dropped commit stores it again, which is harmless.
  * @throws AppError `server.unavailable` when the database is not reachable or the event could not be stored in time
  */
-export async function storeClusterEvent(
-  ctx: StoreCtx,
-  row: NewClusterEvent,
-  timers = systemTimers,
-): Promise<void> {
-  const eventQueue = eventQueueFor(ctx);
+export async function storeClusterEvent(ctx: StoreCtx, row: NewClusterEvent, timers?: Timers): Promise<void> {
+  const eventQueue = eventQueueFor(ctx, timers);
   const entry: PendingEvent = { row, outcome: undefined };
   eventQueue.pending.push(entry);
   for (let lostCommits = 0; !entry.outcome && lostCommits < MAX_LOST_COMMITS;) {
-    const { inFlight } = eventQueue;
-    if (!inFlight) await flushBatch(ctx, eventQueue, entry);
-    else if (!(await waitForCommit(eventQueue, inFlight, entry, timers))) {
-      lostCommits++;
-      if (eventQueue.inFlight === inFlight) eventQueue.inFlight = undefined;
-    }
+    const outcome = await eventQueue.commit.runOrWait(
+      () => flushBatch(ctx, eventQueue, entry),
+      () => entry.outcome !== undefined,
+    );
+    if (outcome === 'dropped') lostCommits++;
   }
   if (!entry.outcome) throw serverErrors.unavailable({ detail: 'the event could not be stored in time' });
   if (entry.outcome.error) throw entry.outcome.error;

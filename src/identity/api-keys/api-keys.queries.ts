@@ -1,6 +1,5 @@
 import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
-import { requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { type Queries, isAfter, changeVersioned } from '../../kernel/db/index.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 import { apiKeys } from './api-keys.tables.ts';
 
@@ -11,12 +10,7 @@ export function selectApiKeys(q: Queries, organizationId: string, after: string 
   return q
     .select()
     .from(apiKeys)
-    .where(
-      and(
-        eq(apiKeys.organizationId, organizationId),
-        after === undefined ? undefined : gt(apiKeys.id, after),
-      ),
-    )
+    .where(and(eq(apiKeys.organizationId, organizationId), isAfter(apiKeys.id, after)))
     .orderBy(asc(apiKeys.id))
     .limit(limit + 1);
 }
@@ -33,17 +27,8 @@ export function insertApiKey(q: Queries, row: typeof apiKeys.$inferInsert) {
 }
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
-export function changeApiKey(
-  q: Queries,
-  { id, organizationId, version }: ApiKeyRow,
-  set: Partial<ApiKeyRow>,
-) {
-  const change = q
-    .update(apiKeys)
-    .set({ ...set, version: sql`${apiKeys.version} + 1` })
-    .where(and(eq(apiKeys.organizationId, organizationId), eq(apiKeys.id, id), eq(apiKeys.version, version)))
-    .returning({ id: apiKeys.id });
-  return mustChange(q, change, requestErrors.stale);
+export function changeApiKey(q: Queries, row: ApiKeyRow, set: Partial<ApiKeyRow>) {
+  return changeVersioned(q, apiKeys, row, set);
 }
 
 /** Uses of a key that are not in its row yet. */

@@ -1,15 +1,13 @@
 import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { createdAt, id, utcTimestamp, updatedAt, version } from '../../kernel/db/index.ts';
 import { users } from '../users/users.tables.ts';
-import { organizations } from '../organizations/organizations.tables.ts';
+import { tenant } from '../organizations/organizations.tables.ts';
 
 export const apiKeys = pgTable(
   'api_keys',
   {
     id: id('id').primaryKey(),
-    organizationId: id('organization_id')
-      .notNull()
-      .references(() => organizations.id, { onDelete: 'cascade' }),
+    organizationId: tenant(),
     name: text('name').notNull(),
     /** First characters of the secret, to recognize the key by. */
     prefix: text('prefix').notNull(),

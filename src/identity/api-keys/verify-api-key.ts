@@ -1,5 +1,5 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
-import { authErrors, pollUntil } from '../../kernel/core/index.ts';
+import { authErrors, SingleFlight } from '../../kernel/core/index.ts';
 import { type ApiKeyActor, createApiKeyCache, createUsageCounter } from './api-key-cache.ts';
 import { hashSecret, isWellFormedSecret } from './api-key-secret.ts';
 import { addApiKeyUsage, selectKeyAndCountUse } from './api-keys.queries.ts';
@@ -67,7 +67,7 @@ export function createApiKeyVerifier(services: VerifierServices) {
   const cache = createApiKeyCache();
   const usage = createUsageCounter();
   const lookUp = createLookUp(services, cache, usage);
-  const lookUpsInFlight = new Map<string, object>();
+  const lookUpsBySecret = new Map<string, SingleFlight>();
 
   const readCache = (secret: string): ApiKeyActor | undefined => {
     const now = clock.now();
@@ -76,15 +76,18 @@ export function createApiKeyVerifier(services: VerifierServices) {
     return actor;
   };
 
-  const startLookUp = async (secret: string): Promise<ApiKeyActor> => {
-    const ownLookUp = {};
-    lookUpsInFlight.set(secret, ownLookUp);
+  /** Looks the secret up, or uses what another request's look-up has found meanwhile. */
+  const joinLookUp = async (secret: string): Promise<ApiKeyActor | undefined> => {
+    const lookUps = lookUpsBySecret.get(secret) ?? new SingleFlight({ timeoutMs: JOIN_TIMEOUT_MS });
+    lookUpsBySecret.set(secret, lookUps);
+    let actor: ApiKeyActor | undefined;
     try {
-      const actor = await lookUp(secret);
-      if (!actor) throw authErrors.invalidToken();
-      return actor;
+      const outcome = await lookUps.runOrWait(async () => {
+        actor = await lookUp(secret);
+      });
+      return outcome === 'ran' ? actor : (readCache(secret) ?? (await lookUp(secret)));
     } finally {
-      if (lookUpsInFlight.get(secret) === ownLookUp) lookUpsInFlight.delete(secret);
+      lookUpsBySecret.delete(secret);
     }
   };
 
@@ -92,13 +95,8 @@ export function createApiKeyVerifier(services: VerifierServices) {
     const cached = readCache(secret);
     if (cached) return cached;
     if (!(await isWellFormedSecret(hasher, secret))) throw authErrors.invalidToken();
-    const otherLookUp = lookUpsInFlight.get(secret);
-    if (otherLookUp) {
-      // When the client of that request disconnects, the runtime drops its look-up silently: then this one starts its own.
-      await pollUntil(() => lookUpsInFlight.get(secret) !== otherLookUp, JOIN_TIMEOUT_MS);
-      const joined = readCache(secret);
-      if (joined) return joined;
-    }
-    return startLookUp(secret);
+    const actor = await joinLookUp(secret);
+    if (!actor) throw authErrors.invalidToken();
+    return actor;
   };
 }

@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, gt, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, lte, sql } from 'drizzle-orm';
 import { type ErrorFactory, requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { type Queries, isAfter, changeVersioned } from '../../kernel/db/index.ts';
 import { users } from '../users/users.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 import { invitationErrors } from './invitations.errors.ts';
@@ -18,12 +18,7 @@ export function selectInvitations(
   return q
     .select()
     .from(invitations)
-    .where(
-      and(
-        eq(invitations.organizationId, organizationId),
-        after === undefined ? undefined : gt(invitations.id, after),
-      ),
-    )
+    .where(and(eq(invitations.organizationId, organizationId), isAfter(invitations.id, after)))
     .orderBy(asc(invitations.id))
     .limit(limit + 1);
 }
@@ -118,23 +113,14 @@ export function revokeExpiredInvitation(q: Queries, organizationId: string, emai
 /** Changes a pending row that still has the version that was read; otherwise the commit fails with `error`. */
 export function changeInvitation(
   q: Queries,
-  { id, organizationId, version }: InvitationRow,
+  row: InvitationRow,
   set: Partial<InvitationRow>,
   error: ErrorFactory = requestErrors.stale,
 ) {
-  const change = q
-    .update(invitations)
-    .set({ ...set, version: sql`${invitations.version} + 1` })
-    .where(
-      and(
-        eq(invitations.organizationId, organizationId),
-        eq(invitations.id, id),
-        eq(invitations.version, version),
-        eq(invitations.status, 'pending'),
-      ),
-    )
-    .returning({ id: invitations.id });
-  return mustChange(q, change, error);
+  return changeVersioned(q, invitations, row, set, {
+    condition: eq(invitations.status, 'pending'),
+    error,
+  });
 }
 
 /** Marks the invitation as accepted; the commit fails with `invitations.overtaken` when another change was first. */

@@ -11,16 +11,14 @@ import {
 } from '../../kernel/db/index.ts';
 import { ROLES } from '../access/index.ts';
 import { users } from '../users/users.tables.ts';
-import { organizations } from '../organizations/organizations.tables.ts';
+import { tenant } from '../organizations/organizations.tables.ts';
 import { INVITATION_STATUSES } from './invitations.enums.ts';
 
 export const invitations = pgTable(
   'invitations',
   {
     id: id('id').primaryKey(),
-    organizationId: id('organization_id')
-      .notNull()
-      .references(() => organizations.id, { onDelete: 'cascade' }),
+    organizationId: tenant(),
     email: text('email').notNull(),
     role: enumColumn('role', ROLES).notNull(),
     tokenHash: text('token_hash').notNull(),

@@ -1,6 +1,13 @@
-import { and, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, mustHold, type Queries } from '../../kernel/db/index.ts';
+import {
+  mustChange,
+  mustHold,
+  type Queries,
+  isAfter,
+  changeVersioned,
+  isUnchanged,
+} from '../../kernel/db/index.ts';
 import { users } from '../users/users.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 import { memberErrors } from './members.errors.ts';
@@ -27,12 +34,7 @@ const selectMembersWithUser = (q: Queries) =>
 /** In the order of joining; one row more than `limit`, which tells whether there is a next page. */
 export function selectMembers(q: Queries, organizationId: string, after: string | undefined, limit: number) {
   return selectMembersWithUser(q)
-    .where(
-      and(
-        eq(members.organizationId, organizationId),
-        after === undefined ? undefined : gt(members.id, after),
-      ),
-    )
+    .where(and(eq(members.organizationId, organizationId), isAfter(members.id, after)))
     .orderBy(asc(members.id))
     .limit(limit + 1);
 }
@@ -77,21 +79,13 @@ export function insertMember(q: Queries, row: NewMember) {
 }
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
-export function changeMember(q: Queries, { id, organizationId, version }: Member, set: Partial<NewMember>) {
-  const change = q
-    .update(members)
-    .set({ ...set, version: sql`${members.version} + 1` })
-    .where(and(eq(members.organizationId, organizationId), eq(members.id, id), eq(members.version, version)))
-    .returning({ id: members.id });
-  return mustChange(q, change, requestErrors.stale);
+export function changeMember(q: Queries, row: Member, set: Partial<NewMember>) {
+  return changeVersioned(q, members, row, set);
 }
 
 /** Removes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
-export function deleteMember(q: Queries, { id, organizationId, version }: Member) {
-  const removal = q
-    .delete(members)
-    .where(and(eq(members.organizationId, organizationId), eq(members.id, id), eq(members.version, version)))
-    .returning({ id: members.id });
+export function deleteMember(q: Queries, row: Member) {
+  const removal = q.delete(members).where(isUnchanged(members, row)).returning({ id: members.id });
   return mustChange(q, removal, requestErrors.stale);
 }
 

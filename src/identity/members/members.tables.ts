@@ -2,16 +2,14 @@ import { index, pgTable, uniqueIndex } from 'drizzle-orm/pg-core';
 import { createdAt, id, updatedAt, version, enumColumn, enumCheck } from '../../kernel/db/index.ts';
 import { ROLES } from '../access/index.ts';
 import { users } from '../users/users.tables.ts';
-import { organizations } from '../organizations/organizations.tables.ts';
+import { tenant } from '../organizations/organizations.tables.ts';
 import { MEMBER_STATUSES } from './members.enums.ts';
 
 export const members = pgTable(
   'members',
   {
     id: id('id').primaryKey(),
-    organizationId: id('organization_id')
-      .notNull()
-      .references(() => organizations.id, { onDelete: 'cascade' }),
+    organizationId: tenant(),
     userId: id('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),

@@ -1,6 +1,5 @@
-import { and, asc, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm';
-import { requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
+import { type Queries, isAfter, changeVersioned } from '../../kernel/db/index.ts';
 import { members } from '../members/members.tables.ts';
 import { organizations } from './organizations.tables.ts';
 
@@ -42,7 +41,7 @@ export function selectJoinedOrganizations(
         eq(members.userId, userId),
         eq(members.status, 'active'),
         isNull(organizations.deletedAt),
-        after === undefined ? undefined : gt(organizations.id, after),
+        isAfter(organizations.id, after),
       ),
     )
     .orderBy(asc(organizations.id))
@@ -54,11 +53,6 @@ export function insertOrganization(q: Queries, row: NewOrganization) {
 }
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
-export function changeOrganization(q: Queries, { id, version }: Organization, set: Partial<NewOrganization>) {
-  const change = q
-    .update(organizations)
-    .set({ ...set, version: sql`${organizations.version} + 1` })
-    .where(and(eq(organizations.id, id), eq(organizations.version, version), isNull(organizations.deletedAt)))
-    .returning({ id: organizations.id });
-  return mustChange(q, change, requestErrors.stale);
+export function changeOrganization(q: Queries, row: Organization, set: Partial<NewOrganization>) {
+  return changeVersioned(q, organizations, row, set, { condition: isNull(organizations.deletedAt) });
 }

@@ -44,3 +44,9 @@ export const organizations = pgTable(
     enumCheck('organizations_plan_check', t.plan, PLANS),
   ],
 );
+
+/** The column of a table whose rows belong to an organization and are deleted with it. */
+export const tenant = () =>
+  id('organization_id')
+    .notNull()
+    .references(() => organizations.id, { onDelete: 'cascade' });

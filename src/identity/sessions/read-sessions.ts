@@ -14,7 +14,7 @@ export async function listSessions(ctx: Ctx, { limit, cursor }: PageQuery): Prom
   const { userId, sessionId } = requireUser(ctx);
   const after = readCursor(cursor);
   const now = new Date(ctx.clock.now());
-  const [rows] = await ctx.read((q) => [selectActiveSessions(q, userId, now, after, limit + 1)], systemScope);
+  const [rows] = await ctx.read((q) => [selectActiveSessions(q, userId, now, after, limit)], systemScope);
   const { data, nextCursor } = pageOf(rows, limit, (session) => session.id);
   return { data: data.map((session) => ({ session, current: session.id === sessionId })), nextCursor };
 }

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, ne, type SQL, sql } from 'drizzle-orm';
 import type { ErrorFactory } from '../../kernel/core/index.ts';
-import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { mustChange, type Queries, isAfter } from '../../kernel/db/index.ts';
 import type { UserIdExpression } from '../users/index.ts';
 import { users } from '../users/users.tables.ts';
 import { refreshTokens, sessions } from './sessions.tables.ts';
@@ -40,11 +40,11 @@ export function selectActiveSessions(
         eq(sessions.userId, userId),
         isNull(sessions.revokedAt),
         gt(sessions.expiresAt, now),
-        after === undefined ? undefined : gt(sessions.id, after),
+        isAfter(sessions.id, after),
       ),
     )
     .orderBy(asc(sessions.id))
-    .limit(limit);
+    .limit(limit + 1);
 }
 
 export function selectRefreshToken(q: Queries, tokenHash: string) {

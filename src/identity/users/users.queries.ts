@@ -1,6 +1,5 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
-import { requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { eq, type SQL, sql } from 'drizzle-orm';
+import { type Queries, changeVersioned } from '../../kernel/db/index.ts';
 import { users } from './users.tables.ts';
 
 export type User = typeof users.$inferSelect;
@@ -25,11 +24,6 @@ export function recordLogin(q: Queries, userId: string, now: Date) {
 }
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
-export function changeUser(q: Queries, { id, version }: User, set: Partial<typeof users.$inferInsert>) {
-  const change = q
-    .update(users)
-    .set({ ...set, version: sql`${users.version} + 1` })
-    .where(and(eq(users.id, id), eq(users.version, version)))
-    .returning({ id: users.id });
-  return mustChange(q, change, requestErrors.stale);
+export function changeUser(q: Queries, row: User, set: Partial<typeof users.$inferInsert>) {
+  return changeVersioned(q, users, row, set);
 }

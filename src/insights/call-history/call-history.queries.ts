@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
-import type { Queries } from '../../kernel/db/index.ts';
+import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { type Queries, isAfter, isBefore } from '../../kernel/db/index.ts';
 import { callConnections, callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import type { Fact } from '../../calls/ledger/index.ts';
 import { qualityTotals } from '../quality/quality.tables.ts';
@@ -85,7 +85,7 @@ export function selectCalls(
         type && inArray(calls.roomId, q.select({ id: rooms.id }).from(rooms).where(eq(rooms.type, type))),
         from === undefined ? undefined : gte(calls.createdAt, new Date(from)),
         to === undefined ? undefined : lt(calls.createdAt, new Date(to)),
-        before === undefined ? undefined : lt(calls.id, before),
+        isBefore(calls.id, before),
         callVisibleTo(viewer),
       ),
     )
@@ -97,7 +97,7 @@ function participantPage(organizationId: string, callId: string, after: string |
   return and(
     eq(callParticipants.organizationId, organizationId),
     eq(callParticipants.callId, callId),
-    after === undefined ? undefined : gt(callParticipants.id, after),
+    isAfter(callParticipants.id, after),
   );
 }
 

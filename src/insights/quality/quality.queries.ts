@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import { requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { mustChange, type Queries, isAfter } from '../../kernel/db/index.ts';
 import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import { callFeedback, qualitySamples, qualityTotals } from './quality.tables.ts';
 
@@ -133,11 +133,11 @@ export function selectBatches(
         callId === undefined ? undefined : eq(qualitySamples.callId, callId),
         participantId === undefined ? undefined : eq(qualitySamples.participantId, participantId),
         userId === undefined ? undefined : eq(callParticipants.userId, userId),
-        after === undefined ? undefined : gt(qualitySamples.id, after),
+        isAfter(qualitySamples.id, after),
       ),
     )
     .orderBy(asc(qualitySamples.id))
-    .limit(limit);
+    .limit(limit + 1);
 }
 
 /** All participants of the call, with their totals and feedback. */

@@ -11,7 +11,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { createdAt, id, utcTimestamp, updatedAt, version } from '../../kernel/db/index.ts';
-import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import { FEEDBACK_REASONS } from './quality.enums.ts';
 import type { PackedBatch } from './sample-packing.rules.ts';
@@ -28,10 +28,6 @@ export interface CounterMark {
   receivedBytes: number;
 }
 
-const organizationId = () =>
-  id('organization_id')
-    .notNull()
-    .references(() => organizations.id, { onDelete: 'cascade' });
 const callId = () =>
   id('call_id')
     .notNull()
@@ -47,7 +43,7 @@ export const qualitySamples = pgTable(
   'quality_samples',
   {
     id: id('id').primaryKey(),
-    organizationId: organizationId(),
+    organizationId: tenant(),
     callId: callId(),
     participantId: participantId(),
     /** The name that the client gave the connection. */
@@ -80,7 +76,7 @@ export const qualityTotals = pgTable(
   'quality_totals',
   {
     participantId: participantId().primaryKey(),
-    organizationId: organizationId(),
+    organizationId: tenant(),
     callId: callId(),
     batches: integer('batches').notNull(),
     /** Length of all packed samples, in characters. */
@@ -103,7 +99,7 @@ export const callFeedback = pgTable(
   'call_feedback',
   {
     participantId: participantId().primaryKey(),
-    organizationId: organizationId(),
+    organizationId: tenant(),
     callId: callId(),
     /** 1 to 5. */
     rating: smallint('rating').notNull(),

@@ -37,7 +37,7 @@ export async function listSamples(ctx: Ctx, query: ListSamplesQuery): Promise<Pa
   const { callId, participantId, limit } = query;
   const own = identityOf(ctx.actor);
   const userId = seesAllParticipants(ctx.actor) ? undefined : (own ?? '');
-  const page = { after: readCursor(query.cursor), limit: limit + 1 };
+  const page = { after: readCursor(query.cursor), limit };
   const [[access], rows] = await ctx.read((q) => [
     selectCallAccess(q, organizationId, callId ?? '', own),
     selectBatches(q, organizationId, { callId, participantId, userId }, page),

@@ -12,6 +12,7 @@ export * from './pages.ts';
 export * from './permissions.ts';
 export * from './redact.ts';
 export * from './resilience.ts';
+export * from './single-flight.ts';
 export * from './stale.ts';
 export * from './telemetry.ts';
 export * from './trace.ts';

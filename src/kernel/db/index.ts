@@ -13,3 +13,5 @@ export {
 } from './database.ts';
 export { violatedUniqueConstraint } from './db.errors.ts';
 export { mustChange, mustHold } from './guard.ts';
+export { isAfter, isBefore } from './keyset.ts';
+export { changeVersioned, isUnchanged } from './versioned.ts';

@@ -1,6 +1,6 @@
 import { boolean, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { users } from '../../identity/users/users.tables.ts';
-import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { id, utcTimestamp, version } from '../../kernel/db/index.ts';
 
@@ -9,9 +9,7 @@ export const chatMessages = pgTable(
   'chat_messages',
   {
     id: id('id').primaryKey(),
-    organizationId: id('organization_id')
-      .notNull()
-      .references(() => organizations.id, { onDelete: 'cascade' }),
+    organizationId: tenant(),
     roomId: id('room_id')
       .notNull()
       .references(() => rooms.id, { onDelete: 'cascade' }),
@@ -44,9 +42,7 @@ export const chatMessages = pgTable(
 export const chatReactions = pgTable(
   'chat_reactions',
   {
-    organizationId: id('organization_id')
-      .notNull()
-      .references(() => organizations.id, { onDelete: 'cascade' }),
+    organizationId: tenant(),
     messageId: id('message_id')
       .notNull()
       .references(() => chatMessages.id, { onDelete: 'cascade' }),

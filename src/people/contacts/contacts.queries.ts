@@ -1,6 +1,13 @@
-import { and, arrayContains, asc, eq, gt, ilike, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, arrayContains, asc, eq, ilike, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, mustHold, type Queries } from '../../kernel/db/index.ts';
+import {
+  mustChange,
+  mustHold,
+  type Queries,
+  isAfter,
+  changeVersioned,
+  isUnchanged,
+} from '../../kernel/db/index.ts';
 import { users } from '../../identity/users/users.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { contactErrors } from './contacts.errors.ts';
@@ -58,13 +65,7 @@ export function selectContacts(
   after: string | undefined,
 ) {
   return selectContactsWithPerson(q)
-    .where(
-      and(
-        isOwnedBy(organizationId, ownerId),
-        after === undefined ? undefined : gt(contacts.id, after),
-        matchesQuery(filters),
-      ),
-    )
+    .where(and(isOwnedBy(organizationId, ownerId), isAfter(contacts.id, after), matchesQuery(filters)))
     .orderBy(asc(contacts.id))
     .limit(limit + 1);
 }
@@ -105,21 +106,16 @@ export function mustFitContactLimit(q: Queries, organizationId: string, ownerId:
   );
 }
 
-const isUnchanged = ({ organizationId, userId, id, version }: ContactRow): SQL =>
-  and(isOwnedBy(organizationId, userId), eq(contacts.id, id), eq(contacts.version, version))!;
-
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export function changeContact(q: Queries, row: ContactRow, set: Partial<ContactRow>) {
-  const change = q
-    .update(contacts)
-    .set({ ...set, version: sql`${contacts.version} + 1` })
-    .where(isUnchanged(row))
-    .returning({ id: contacts.id });
-  return mustChange(q, change, requestErrors.stale);
+  return changeVersioned(q, contacts, row, set, { condition: eq(contacts.userId, row.userId) });
 }
 
 /** Deletes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export function deleteContactRow(q: Queries, row: ContactRow) {
-  const removal = q.delete(contacts).where(isUnchanged(row)).returning({ id: contacts.id });
+  const removal = q
+    .delete(contacts)
+    .where(and(isUnchanged(contacts, row), eq(contacts.userId, row.userId)))
+    .returning({ id: contacts.id });
   return mustChange(q, removal, requestErrors.stale);
 }

@@ -10,7 +10,7 @@ import {
   enumCheck,
 } from '../../kernel/db/index.ts';
 import { users } from '../../identity/users/users.tables.ts';
-import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { RELATIONSHIPS } from './contacts.enums.ts';
 
 /** An entry of a user's address book: another user of the organization, or an external contact without an account. */
@@ -18,9 +18,7 @@ export const contacts = pgTable(
   'contacts',
   {
     id: id('id').primaryKey(),
-    organizationId: id('organization_id')
-      .notNull()
-      .references(() => organizations.id, { onDelete: 'cascade' }),
+    organizationId: tenant(),
     /** The owner of the address book; the row is visible to the owner only. */
     userId: id('user_id')
       .notNull()

@@ -1,7 +1,6 @@
 import { and, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
-import { requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, mustHold, type Queries } from '../../kernel/db/index.ts';
+import { mustHold, type Queries, isBefore, changeVersioned } from '../../kernel/db/index.ts';
 import { users } from '../../identity/users/users.tables.ts';
 import { contacts } from '../contacts/contacts.tables.ts';
 import { ringErrors } from './ringing.errors.ts';
@@ -69,7 +68,7 @@ export function selectRings(
       and(
         eq(rings.organizationId, organizationId),
         matchesQuery(personId, filters),
-        after === undefined ? undefined : lt(rings.id, after),
+        isBefore(rings.id, after),
       ),
     )
     .orderBy(desc(rings.id))
@@ -170,13 +169,8 @@ export function insertRing(q: Queries, row: Ring) {
 }
 
 /** Changes the ring if it still has the version that was read; otherwise the commit fails with `request.stale`. */
-export function changeRing(q: Queries, { id, organizationId, version }: Ring, set: Partial<Ring>) {
-  const change = q
-    .update(rings)
-    .set({ ...set, version: sql`${rings.version} + 1` })
-    .where(and(eq(rings.organizationId, organizationId), eq(rings.id, id), eq(rings.version, version)))
-    .returning({ id: rings.id });
-  return mustChange(q, change, requestErrors.stale);
+export function changeRing(q: Queries, row: Ring, set: Partial<Ring>) {
+  return changeVersioned(q, rings, row, set);
 }
 
 /** Open rings of all organizations that have expired, oldest first. */

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { boolean, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { createdAt, id, utcTimestamp, version, enumColumn, enumCheck } from '../../kernel/db/index.ts';
 import { users } from '../../identity/users/users.tables.ts';
-import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { RING_STATUSES, UNHEARD_REASONS } from './ringing.enums.ts';
 
@@ -11,9 +11,7 @@ export const rings = pgTable(
   'rings',
   {
     id: id('id').primaryKey(),
-    organizationId: id('organization_id')
-      .notNull()
-      .references(() => organizations.id, { onDelete: 'cascade' }),
+    organizationId: tenant(),
     callerId: id('caller_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, gte, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import { auditLogs, SEVERITIES } from '../../kernel/audit/index.ts';
-import type { Queries } from '../../kernel/db/index.ts';
+import { type Queries, isAfter, isBefore } from '../../kernel/db/index.ts';
 import { getIdBounds, type TimeRange } from './audit-trail.rules.ts';
 
 export type AuditLog = typeof auditLogs.$inferSelect;
@@ -21,7 +21,7 @@ function matchesRange(organizationId: string, range: TimeRange): SQL | undefined
     range.from && gte(auditLogs.createdAt, range.from),
     range.to && lt(auditLogs.createdAt, range.to),
     first === undefined ? undefined : gte(auditLogs.id, first),
-    beyond === undefined ? undefined : lt(auditLogs.id, beyond),
+    isBefore(auditLogs.id, beyond),
   );
 }
 
@@ -52,13 +52,7 @@ export function selectAuditLogs(
   return q
     .select()
     .from(auditLogs)
-    .where(
-      and(
-        matchesRange(organizationId, range),
-        ...conditions,
-        after === undefined ? undefined : lt(auditLogs.id, after),
-      ),
-    )
+    .where(and(matchesRange(organizationId, range), ...conditions, isBefore(auditLogs.id, after)))
     .orderBy(desc(auditLogs.id))
     .limit(limit);
 }
@@ -74,9 +68,7 @@ export function selectAuditLogsOldestFirst(
   return q
     .select()
     .from(auditLogs)
-    .where(
-      and(matchesRange(organizationId, range), after === undefined ? undefined : gt(auditLogs.id, after)),
-    )
+    .where(and(matchesRange(organizationId, range), isAfter(auditLogs.id, after)))
     .orderBy(asc(auditLogs.id))
     .limit(limit);
 }
@@ -189,7 +181,7 @@ export function selectAuditLogsSealedLater(
       and(
         matchesRange(organizationId, range),
         or(isNull(auditLogs.seq), gt(auditLogs.seq, untilSeq)),
-        after === undefined ? undefined : gt(auditLogs.id, after),
+        isAfter(auditLogs.id, after),
       ),
     )
     .orderBy(asc(auditLogs.id))

@@ -1,7 +1,7 @@
-import { and, count, desc, eq, lt, or, sql } from 'drizzle-orm';
+import { and, count, desc, eq, or, sql } from 'drizzle-orm';
 import { deliveries } from '../../kernel/delivery/deliveries.tables.ts';
 import { outbox } from '../../kernel/events/events.tables.ts';
-import type { Queries } from '../../kernel/db/index.ts';
+import { type Queries, isBefore } from '../../kernel/db/index.ts';
 import type { OutboxStats } from './dead-letters.schemas.ts';
 
 export interface DeadLetterFilter {
@@ -37,7 +37,7 @@ export function selectDeadLetters(
   limit: number,
 ) {
   return selectDeliveries(q)
-    .where(and(matchesFilter(filter), before === undefined ? undefined : lt(deliveries.id, before)))
+    .where(and(matchesFilter(filter), isBefore(deliveries.id, before)))
     .orderBy(desc(deliveries.id))
     .limit(limit + 1);
 }

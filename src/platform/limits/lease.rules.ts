@@ -1,3 +1,4 @@
+import type { SingleFlight } from '../../kernel/core/index.ts';
 import type { LeaseAnswer } from './limits.ports.ts';
 import type { LimitDecision, LimitRule } from '../http/index.ts';
 
@@ -28,8 +29,8 @@ export interface Lease {
   freshUntilMs: number;
   /** Callers that wait for an answer, in order of arrival. */
   waitingCallers: WaitingCaller[];
-  /** Identity of the request to the object that is in flight, if any. */
-  requestInFlight: object | undefined;
+  /** The requests to the object, one at a time; undefined before the first. */
+  request: SingleFlight | undefined;
   outageUntilMs: number;
   cause: unknown;
   degradedLeft: number;
@@ -47,7 +48,7 @@ export function createEmptyLease(rule: LimitRule): Lease {
     endsAtMs: 0,
     freshUntilMs: 0,
     waitingCallers: [],
-    requestInFlight: undefined,
+    request: undefined,
     outageUntilMs: 0,
     cause: undefined,
     degradedLeft: 0,

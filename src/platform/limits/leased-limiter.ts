@@ -1,4 +1,4 @@
-import { type Clock, systemTimers, type Timers, pollUntil, withTimeout } from '../../kernel/core/index.ts';
+import { type Clock, SingleFlight, systemTimers, type Timers, withTimeout } from '../../kernel/core/index.ts';
 import {
   applyGrant,
   decideFromLease,
@@ -31,9 +31,7 @@ export interface LeasedLimiterOptions {
 /**
  * The isolate's side: holds a lease of admissions per count and spends it without a call to the object. Only admissions
  * that the object granted are spent, and only within the window of the grant.
- *
- * The request that several callers wait for runs in the context of one of them. When that caller disconnects, the
- * runtime may drop its request silently, so each waiting caller has a time limit and then sends a request of its own.
+ * Several callers wait for one request to the object.
  */
 class LeasedLimiter implements Limiter {
   readonly #counters: LimitCounters;
@@ -91,20 +89,12 @@ class LeasedLimiter implements Limiter {
     rule: LimitRule,
     caller: WaitingCaller,
   ): Promise<void> {
-    const { requestInFlight } = lease;
-    if (requestInFlight) {
-      const isAnswered = await pollUntil(
-        () => caller.decision !== undefined || lease.requestInFlight !== requestInFlight,
-        this.#options.answerTimeoutMs,
-        this.#options.timers,
-      );
-      if (!isAnswered) lease.requestInFlight = undefined; // its sender disconnected: the next round sends a new one
-      return;
-    }
-    const ownRequest = {};
-    lease.requestInFlight = ownRequest;
-    await this.#requestLease(lease, target, rule);
-    if (lease.requestInFlight === ownRequest) lease.requestInFlight = undefined;
+    const { answerTimeoutMs: timeoutMs, timers } = this.#options;
+    lease.request ??= new SingleFlight({ timeoutMs, timers });
+    await lease.request.runOrWait(
+      () => this.#requestLease(lease, target, rule),
+      () => caller.decision !== undefined,
+    );
   }
 
   async #requestLease(lease: Lease, { owner, subject }: LimitSubject, rule: LimitRule): Promise<void> {

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import { requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { mustChange, type Queries, isBefore } from '../../kernel/db/index.ts';
 import { operationErrors } from './operations.errors.ts';
 import { type Operation, operations } from './operations.tables.ts';
 
@@ -42,11 +42,11 @@ export function selectOperations(
       and(
         eq(operations.organizationId, organizationId),
         isPermittedBy(granted),
-        after === undefined ? undefined : lt(operations.id, after),
+        isBefore(operations.id, after),
       ),
     )
     .orderBy(desc(operations.id))
-    .limit(limit);
+    .limit(limit + 1);
 }
 
 export function insertOperation(q: Queries, row: Operation) {

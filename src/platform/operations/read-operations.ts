@@ -19,7 +19,7 @@ const permissionsOf = ({ actor }: Ctx): readonly PermissionGrant[] =>
 export async function listOperations(ctx: Ctx, { limit, cursor }: PageQuery): Promise<Page<Operation>> {
   const after = readCursor(cursor);
   const [rows] = await ctx.read((q) => [
-    selectOperations(q, ctx.organizationId, permissionsOf(ctx), after, limit + 1),
+    selectOperations(q, ctx.organizationId, permissionsOf(ctx), after, limit),
   ]);
   return pageOf(rows, limit, (operation) => operation.id);
 }

@@ -4,7 +4,6 @@ import {
   desc,
   eq,
   inArray,
-  lt,
   lte,
   notInArray,
   or,
@@ -13,7 +12,7 @@ import {
   type SQLWrapper,
 } from 'drizzle-orm';
 import { requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { mustChange, type Queries, isBefore } from '../../kernel/db/index.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { links } from '../links/links.tables.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
@@ -92,9 +91,9 @@ export function selectSessionPage(
   const page = q
     .select({ id: breakouts.id })
     .from(breakouts)
-    .where(and(inRoom(organizationId, roomId), before === undefined ? undefined : lt(breakouts.id, before)))
+    .where(and(inRoom(organizationId, roomId), isBefore(breakouts.id, before)))
     .orderBy(desc(breakouts.id))
-    .limit(limit)
+    .limit(limit + 1)
     .as('page');
   return selectSessionsWithParts(q, q.select({ id: page.id }).from(page));
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { users } from '../../identity/users/users.tables.ts';
-import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { id, utcTimestamp, updatedAt, version, enumColumn, enumCheck } from '../../kernel/db/index.ts';
 import { PARTICIPANT_KINDS } from '../../calls/calls/calls.tables.ts';
 import { links } from '../links/links.tables.ts';
@@ -10,10 +10,6 @@ import { ROOM_ROLES, rooms } from '../rooms/rooms.tables.ts';
 export const ASSIGNMENTS = ['manual', 'automatic', 'self_chosen'] as const;
 export const BREAKOUT_STATUSES = ['open', 'closed'] as const;
 
-const organizationId = () =>
-  id('organization_id')
-    .notNull()
-    .references(() => organizations.id, { onDelete: 'cascade' });
 const breakoutId = () =>
   id('breakout_id')
     .notNull()
@@ -28,7 +24,7 @@ export const breakouts = pgTable(
   'breakouts',
   {
     id: id('id').primaryKey(),
-    organizationId: organizationId(),
+    organizationId: tenant(),
     /** The room that is divided. */
     roomId: roomId(),
     assignment: enumColumn('assignment', ASSIGNMENTS).notNull(),
@@ -59,7 +55,7 @@ export const breakouts = pgTable(
 export const breakoutRooms = pgTable(
   'breakout_rooms',
   {
-    organizationId: organizationId(),
+    organizationId: tenant(),
     breakoutId: breakoutId(),
     roomId: roomId(),
     position: integer('position').notNull(),
@@ -75,7 +71,7 @@ export const breakoutRooms = pgTable(
 export const breakoutPeople = pgTable(
   'breakout_people',
   {
-    organizationId: organizationId(),
+    organizationId: tenant(),
     breakoutId: breakoutId(),
     identity: text('identity').notNull(),
     /** The room of their group. */

@@ -33,7 +33,7 @@ export async function listBreakouts(
 ): Promise<Page<StoredBreakoutSession>> {
   const before = readCursor(cursor);
   const [roomAccess, ...sessionRows] = await requireRoomAccess(ctx, request, (q) => [
-    ...selectSessionPage(q, ctx.organizationId, request.roomId, before, limit + 1),
+    ...selectSessionPage(q, ctx.organizationId, request.roomId, before, limit),
   ]);
   requireAdmitted(roomAccess);
   return pageOf(assembleSessions(sessionRows), limit, ({ breakout }) => breakout.id);

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, isNull, not, or, type SQL, sql } from 'drizzle-orm';
 import { users } from '../../identity/users/users.tables.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { mustChange, type Queries, isAfter, changeVersioned } from '../../kernel/db/index.ts';
 import { lobbyEntries } from '../lobby/lobby.tables.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { accessFactColumns, isPersonOf } from '../access/index.ts';
@@ -81,7 +81,7 @@ export function selectLinks(
         identity === null ? undefined : or(eq(links.createdBy, identity), isHost),
         roomId === undefined ? undefined : eq(links.roomId, roomId),
         active === undefined ? undefined : active ? isActiveAt(now) : not(isActiveAt(now)),
-        after === undefined ? undefined : gt(links.id, after),
+        isAfter(links.id, after),
       ),
     )
     .orderBy(asc(links.id))
@@ -93,20 +93,8 @@ export function insertLink(q: Queries, row: NewLink) {
 }
 
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
-export function updateLinkRow(q: Queries, { id, organizationId, version }: Link, set: Partial<NewLink>) {
-  const change = q
-    .update(links)
-    .set({ ...set, version: sql`${links.version} + 1` })
-    .where(
-      and(
-        eq(links.id, id),
-        eq(links.organizationId, organizationId),
-        eq(links.version, version),
-        isNull(links.deletedAt),
-      ),
-    )
-    .returning({ id: links.id });
-  return mustChange(q, change, requestErrors.stale);
+export function updateLinkRow(q: Queries, row: Link, set: Partial<NewLink>) {
+  return changeVersioned(q, links, row, set, { condition: isNull(links.deletedAt) });
 }
 
 /** What a code leads to for an identity; across organizations in the system's scope. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import {
   createdAt,
   id,
@@ -21,9 +21,7 @@ export const links = pgTable(
   'links',
   {
     id: id('id').primaryKey(),
-    organizationId: id('organization_id')
-      .notNull()
-      .references(() => organizations.id, { onDelete: 'cascade' }),
+    organizationId: tenant(),
     roomId: id('room_id')
       .notNull()
       .references(() => rooms.id, { onDelete: 'cascade' }),
@@ -75,9 +73,7 @@ export const links = pgTable(
 export const linkVisitors = pgTable(
   'link_visitors',
   {
-    organizationId: id('organization_id')
-      .notNull()
-      .references(() => organizations.id, { onDelete: 'cascade' }),
+    organizationId: tenant(),
     linkId: id('link_id')
       .notNull()
       .references(() => links.id, { onDelete: 'cascade' }),

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import type { ErrorFactory } from '../../kernel/core/index.ts';
-import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { mustChange, type Queries, isAfter } from '../../kernel/db/index.ts';
 import { type LobbyEntry, lobbyEntries } from './lobby.tables.ts';
 
 /** Stores a waiting entry; one that exists already keeps its id and waits longer. */
@@ -32,7 +32,7 @@ export function selectWaitingEntries(
         isInRoom(organizationId, roomId),
         eq(lobbyEntries.status, 'waiting'),
         gt(lobbyEntries.expiresAt, now),
-        after === undefined ? undefined : gt(lobbyEntries.id, after),
+        isAfter(lobbyEntries.id, after),
       ),
     )
     .orderBy(asc(lobbyEntries.id))

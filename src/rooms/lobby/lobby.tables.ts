@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { users } from '../../identity/users/users.tables.ts';
-import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { createdAt, id, utcTimestamp, enumColumn, enumCheck } from '../../kernel/db/index.ts';
 import { PARTICIPANT_KINDS } from '../../calls/calls/calls.tables.ts';
 import { ROOM_ROLES, rooms } from '../rooms/rooms.tables.ts';
@@ -14,9 +14,7 @@ export const lobbyEntries = pgTable(
   'lobby_entries',
   {
     id: id('id').primaryKey(),
-    organizationId: id('organization_id')
-      .notNull()
-      .references(() => organizations.id, { onDelete: 'cascade' }),
+    organizationId: tenant(),
     roomId: id('room_id')
       .notNull()
       .references(() => rooms.id, { onDelete: 'cascade' }),

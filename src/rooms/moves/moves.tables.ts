@@ -1,6 +1,6 @@
 import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { users } from '../../identity/users/users.tables.ts';
-import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { id, utcTimestamp, enumColumn, enumCheck } from '../../kernel/db/index.ts';
 import { PARTICIPANT_KINDS } from '../../calls/calls/calls.tables.ts';
 import { links } from '../links/links.tables.ts';
@@ -10,9 +10,7 @@ import { ROOM_ROLES, rooms } from '../rooms/rooms.tables.ts';
 export const roomMoves = pgTable(
   'room_moves',
   {
-    organizationId: id('organization_id')
-      .notNull()
-      .references(() => organizations.id, { onDelete: 'cascade' }),
+    organizationId: tenant(),
     /** The destination. */
     roomId: id('room_id')
       .notNull()

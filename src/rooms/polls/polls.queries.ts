@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
-import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { mustChange, type Queries, isAfter, isBefore } from '../../kernel/db/index.ts';
 import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import { pollErrors } from './polls.errors.ts';
 import type { Poll, Voter } from './polls.rules.ts';
@@ -46,9 +46,9 @@ export function selectPolls(
   return q
     .select(countedPollColumns(voter))
     .from(polls)
-    .where(and(isInRoom(organizationId, roomId), before === undefined ? undefined : lt(polls.id, before)))
+    .where(and(isInRoom(organizationId, roomId), isBefore(polls.id, before)))
     .orderBy(desc(polls.id))
-    .limit(limit);
+    .limit(limit + 1);
 }
 
 /** The last seat of an identity in a call of the room; no row without one. */
@@ -129,9 +129,9 @@ export function selectVotes(
         eq(pollVotes.pollId, pollId),
         eq(pollVotes.organizationId, organizationId),
         eq(polls.anonymous, false),
-        after === undefined ? undefined : gt(pollVotes.voter, after),
+        isAfter(pollVotes.voter, after),
       ),
     )
     .orderBy(asc(pollVotes.voter))
-    .limit(limit);
+    .limit(limit + 1);
 }

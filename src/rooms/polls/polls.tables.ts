@@ -1,6 +1,6 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { users } from '../../identity/users/users.tables.ts';
-import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { id, utcTimestamp, updatedAt, version, enumColumn, enumCheck } from '../../kernel/db/index.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
 
@@ -14,16 +14,11 @@ export interface PollOption {
   text: string;
 }
 
-const organizationId = () =>
-  id('organization_id')
-    .notNull()
-    .references(() => organizations.id, { onDelete: 'cascade' });
-
 export const polls = pgTable(
   'polls',
   {
     id: id('id').primaryKey(),
-    organizationId: organizationId(),
+    organizationId: tenant(),
     roomId: id('room_id')
       .notNull()
       .references(() => rooms.id, { onDelete: 'cascade' }),
@@ -53,7 +48,7 @@ export const polls = pgTable(
 export const pollVotes = pgTable(
   'poll_votes',
   {
-    organizationId: organizationId(),
+    organizationId: tenant(),
     pollId: id('poll_id')
       .notNull()
       .references(() => polls.id, { onDelete: 'cascade' }),

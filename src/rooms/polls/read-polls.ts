@@ -53,7 +53,7 @@ export async function listPolls(
   const before = readCursor(cursor);
   const voter = await identifyVoter(ctx, request);
   const [access, rows] = await requireRoomAccess(ctx, request, (q) => [
-    selectPolls(q, ctx.organizationId, request.roomId, voter, before, limit + 1),
+    selectPolls(q, ctx.organizationId, request.roomId, voter, before, limit),
   ]);
   requireAdmitted(access);
   return { access, page: pageOf<CountedPoll>(rows, limit, ({ poll }) => poll.id) };
@@ -73,7 +73,7 @@ export async function listVotes(
   const voter = await identifyVoter(ctx, request);
   const [access, [counted], rows] = await requireRoomAccess(ctx, request, (q) => [
     selectPoll(q, ctx.organizationId, request.roomId, pollId, voter),
-    selectVotes(q, ctx.organizationId, pollId, after, limit + 1),
+    selectVotes(q, ctx.organizationId, pollId, after, limit),
   ]);
   requireModerator(access);
   if (!counted) throw pollErrors.notFound();

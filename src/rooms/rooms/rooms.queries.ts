@@ -1,7 +1,6 @@
-import { and, arrayContains, asc, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, arrayContains, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import { requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { type Queries, isAfter, changeVersioned } from '../../kernel/db/index.ts';
 import { calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import type { Room } from './rooms.rules.ts';
 import type { ListRooms } from './rooms.schemas.ts';
@@ -65,7 +64,7 @@ export function selectRooms(
         type && eq(rooms.type, type),
         tag === undefined ? undefined : arrayContains(rooms.tags, [tag]),
         live === undefined ? undefined : live ? sql`${calls.id} is not null` : isNull(calls.id),
-        after === undefined ? undefined : gt(rooms.id, after),
+        isAfter(rooms.id, after),
         visibleTo(viewer),
       ),
     )
@@ -80,13 +79,8 @@ export function insertRooms(q: Queries, rows: NewRoomRow[]) {
 /** Changes the row if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export function updateRoomRow(
   q: Queries,
-  { id, organizationId, version }: Pick<Room, 'id' | 'organizationId' | 'version'>,
+  row: Pick<Room, 'id' | 'organizationId' | 'version'>,
   set: Partial<NewRoomRow>,
 ) {
-  const change = q
-    .update(rooms)
-    .set({ ...set, version: sql`${rooms.version} + 1` })
-    .where(and(isRoom(organizationId, id), eq(rooms.version, version)))
-    .returning({ id: rooms.id });
-  return mustChange(q, change, requestErrors.stale);
+  return changeVersioned(q, rooms, row, set, { condition: isNull(rooms.deletedAt) });
 }

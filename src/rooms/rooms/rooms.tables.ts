@@ -19,7 +19,7 @@ import {
   enumCheck,
 } from '../../kernel/db/index.ts';
 import type { Schedule } from '../../kernel/recurrence/index.ts';
-import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { users } from '../../identity/users/users.tables.ts';
 import { PEOPLE_ROLES, ROOM_ROLES, ROOM_STATUSES, ROOM_TYPES } from './rooms.enums.ts';
 import type { DefaultRoles, RoomFeatures } from './rooms.enums.ts';
@@ -30,9 +30,7 @@ export const rooms = pgTable(
   'rooms',
   {
     id: id('id').primaryKey(),
-    organizationId: id('organization_id')
-      .notNull()
-      .references(() => organizations.id, { onDelete: 'cascade' }),
+    organizationId: tenant(),
     name: text('name').notNull(),
     type: enumColumn('type', ROOM_TYPES).notNull(),
     status: enumColumn('status', ROOM_STATUSES).notNull().default('open'),
@@ -79,9 +77,7 @@ export const rooms = pgTable(
 export const roomPeople = pgTable(
   'room_people',
   {
-    organizationId: id('organization_id')
-      .notNull()
-      .references(() => organizations.id, { onDelete: 'cascade' }),
+    organizationId: tenant(),
     roomId: id('room_id')
       .notNull()
       .references(() => rooms.id, { onDelete: 'cascade' }),
