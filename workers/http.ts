@@ -45,7 +45,7 @@ const createRequestObserver = ({ log, telemetry, ports, config }: Services) =>
 
 export interface HttpOptions {
   services: Services;
-  /** Wakes the outbox in these lanes; publishes at once unless said otherwise. */
+  /** Publishes the outbox in these partitions; default: at once, in this isolate. */
   publishEvents?: (partitions: string[]) => Promise<unknown>;
   verifyReplies?: boolean;
 }

@@ -19,7 +19,7 @@ export interface ChildOptions {
   env: NodeJS.ProcessEnv;
   /** Each line it prints, on either stream. */
   onLine: (line: string) => void;
-  /** Whether it waits for others after the first signal to end, and for nobody after the second. */
+  /** Whether it waits for others after the first signal to end, and for no other process after the second. */
   waitsForOthers?: boolean;
 }
 

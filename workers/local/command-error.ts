@@ -1,4 +1,4 @@
-/** What stops a local command and whoever ran it can put right: shown as one line, without a stack. */
+/** An error that the user of a command can correct: shown as one line, without a stack. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }

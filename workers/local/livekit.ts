@@ -11,7 +11,7 @@ export interface LiveKitOptions {
   port: number;
   /** For media. */
   udpPort: number;
-  /** Told of what happens in its rooms. */
+  /** Receives the events of its rooms. */
   webhookUrl: string;
   /** Where its configuration is kept. */
   dataDir: string;

@@ -67,7 +67,7 @@ function formatEvent(event: string, fields: Record<string, unknown>): string {
   const delivery = deliverySchema.safeParse(fields);
   if (event === 'outbox.message' && delivery.success) {
     const { type, outcome, durationMs, organizationId, requestId } = delivery.data;
-    return ['job', type, outcome, durationMs, 'ms', organizationId, requestId].filter(isPresent).join(' ');
+    return ['event', type, outcome, durationMs, 'ms', organizationId, requestId].filter(isPresent).join(' ');
   }
   const { traceparent: _, ...rest } = fields;
   return `${event} ${formatFields(rest)}`;

@@ -68,7 +68,7 @@ async function makeApiKey(api: string, accessToken: string): Promise<string> {
 }
 
 /**
- * Makes the demo person, their organization and an API key through the public API, as any stranger would; what `file`
+ * Makes the demo person, their organization and an API key through the public API, as any customer would; what `file`
  * remembers and the database still knows is used again.
  * @returns undefined when the database knows the demo person by a password that is not kept here
  */

@@ -76,7 +76,7 @@ async function startMediaServer(program: string, { ports, dataDir, secrets }: Me
   );
 }
 
-/** Nobody waits for it: until it is built, whoever asks for media is told to come again. */
+/** Runs in the background: until the media server is built, requests for media are answered with 503. */
 function buildMediaServer(go: string, media: MediaOptions): void {
   const building = installLiveKit({ go, onLine: print });
   closers.push(() => building.stop());

@@ -81,7 +81,7 @@ export function busyMs({ nodes, samples, timeDeltas }: CpuProfile): number {
 
 /**
  * CPU time of the bundle's start in the Workers runtime: the least of several starts, each profiled. The profile counts
- * what passes while other programs have the processor, so all but the least tell of the machine.
+ * what passes while other programs have the processor, so all but the smallest depend on the machine.
  */
 export async function startupMs(root: string, { form }: Bundle): Promise<number> {
   const times: number[] = [];

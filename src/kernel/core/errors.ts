@@ -83,7 +83,7 @@ export function defineErrors<const T extends Record<string, Omit<ErrorDefinition
   definitions: T,
 ): { readonly [K in keyof T]: ErrorFactory } {
   const entries = Object.entries(definitions).map(([name, fields]) => {
-    const code = `${moduleName}.${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+    const code = `${moduleName}.${name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)}`;
     if (catalogue.has(code)) throw new Error(`error code ${code} is declared twice`);
     const definition: ErrorDefinition = { code, ...fields };
     const factory = Object.assign((details?: ErrorDetails) => new AppError(definition, details), {

@@ -6,7 +6,7 @@ import { textsAs, time } from './delivery.queries.ts';
 const PUBLISHING = sql.raw('8236101');
 
 /**
- * Until the end of the transaction nobody else publishes, in any partition. The planner overestimates the walk over the
+ * Until the end of the transaction no other run publishes, in any partition. The planner overestimates the walk over the
  * partitions: compiling it would take ten times longer than running it.
  */
 export function lockPublishing(q: Queries) {
@@ -14,7 +14,7 @@ export function lockPublishing(q: Queries) {
 }
 
 /**
- * Until the end of the transaction nobody else publishes in these partitions, so that the count in flight stays true. A
+ * Until the end of the transaction no other run publishes in these partitions, so that the count in flight stays true. A
  * statement of its own: the claim that follows must see what the lock was waited for.
  */
 export function lockPartitions(q: Queries, partitions: readonly string[]) {
@@ -50,8 +50,8 @@ const firstOfKey = sql`o.seq = (
 
 /**
  * Marks published what may go of `candidates`, as far as its partition and its subscriber have room in flight, and
- * returns it in the order to send it: partitions take turns, and within them subscribers. Runs behind a lock: nobody
- * else takes what is pending meanwhile.
+ * returns it in the order to send it: partitions take turns, and within them subscribers. Runs behind a lock, so
+ * that no other run takes the same deliveries.
  */
 function claim(q: Queries, how: Claim, sources: SQL, candidates: SQL) {
   return q.execute<{ id: string; turn: string }>(sql`

@@ -98,7 +98,7 @@ async function handle(subscription: Subscription, started: StartedDelivery, ctx:
     if (!payload.success) return { outcome: 'dead', error: payload.error };
     const delivery = { id, eventId, attempt, occurredAtMs: occurredAt.getTime() };
     const late = () => new DeliveryError(`took longer than ${seconds} s`);
-    // The work cannot be stopped, only given up: its lease is longer than its limit, so nobody else has it by then.
+    // The work cannot be stopped, only abandoned. Its lease is longer than its limit, so no other consumer has it yet.
     await withTimeout(subscription.handle(ctx, payload.data as never, delivery), seconds * 1000, late);
     return { outcome: 'done' };
   } catch (error) {

@@ -22,7 +22,7 @@ export const deliveries = pgTable(
     organizationId: id('organization_id'),
     type: text('type').notNull(),
     key: text('key').notNull(),
-    /** Who takes turns: the organization, or the key of what belongs to none. */
+    /** The unit of fairness: the organization, or the key of an event without one. */
     partition: id('partition')
       .notNull()
       .generatedAlwaysAs(sql`coalesce(organization_id, key)`),

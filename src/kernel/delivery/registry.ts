@@ -8,7 +8,7 @@ export interface Subscriptions {
   /** Which subscriber gets which event type. */
   pairs: readonly { type: string; subscriber: string }[];
   names: readonly string[];
-  /** Changes whenever the pairs do: tells apart what different versions of the product published. */
+  /** Changes whenever the pairs do: separates what different versions of the product published. */
   fingerprint: string;
 }
 
@@ -18,7 +18,7 @@ declare module '../context/context.ts' {
   }
 }
 
-/** A short hash (FNV-1a, 32 bits) in base 36; it tells sets apart and guards nothing. */
+/** A short hash (FNV-1a, 32 bits) in base 36; it distinguishes sets and is no protection. */
 function fingerprintOf(text: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;

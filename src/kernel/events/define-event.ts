@@ -9,7 +9,7 @@ export interface DomainEvent {
   /** A subscriber gets events with the same key one after another, in the order they were written. */
   key: string;
   payload: EventPayload;
-  /** Milliseconds since the epoch before which nobody gets it. */
+  /** Earliest time of delivery, in milliseconds since the epoch. */
   availableAtMs?: number;
   /** See `EventOptions.coalesced`. */
   coalesced?: true;

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { bigint, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { createdAt, enumCheck, enumColumn, id, utcTimestamp } from '../db/index.ts';
 
-/** pending: committed, and nobody has it yet. published: each of its subscribers has a delivery. */
+/** pending: committed and not yet published. published: each of its subscribers has a delivery. */
 export const EVENT_STATUSES = ['pending', 'published'] as const;
 
 /** One row for each event, written in the transaction of the change it reports; it never changes its content. */
@@ -17,7 +17,7 @@ export const outbox = pgTable(
     type: text('type').notNull(),
     /** A subscriber gets the events of one partition and key in the order of `seq`, one at a time. */
     key: text('key').notNull(),
-    /** Who takes turns: the organization, or the key of what belongs to none. */
+    /** The unit of fairness: the organization, or the key of an event without one. */
     partition: id('lane')
       .notNull()
       .generatedAlwaysAs(sql`coalesce(organization_id, key)`),

@@ -10,7 +10,7 @@ export interface EventSource {
   ids: Ids;
 }
 
-/** Who takes turns with whom: the events of an organization; those of none, by their key. */
+/** The partition of an event: its organization, or its key when it has none. */
 export function partitionOf(organizationId: string | null, { key }: Pick<DomainEvent, 'key'>): string {
   return organizationId ?? key;
 }

@@ -6,6 +6,6 @@ export const auditChainModule = defineModule({
   schedules: [{ name: 'audit.seal', everyMinutes: 1, run: sealAllOrganizations }],
   retention: {
     audit_chains: { rule: 'retain', how: 'evidence: the head of a log that must be shown to be whole' },
-    audit_checkpoints: { rule: 'retain', how: 'evidence: signed counts and heads, naming nobody' },
+    audit_checkpoints: { rule: 'retain', how: 'evidence: signed counts and heads, without personal data' },
   },
 });

@@ -4,7 +4,7 @@ import type { Ctx, Services } from '../../kernel/context/index.ts';
 
 export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** Who may call a route. There is no default: a route without it does not compile. */
+/** The access a route requires. There is no default: a route without it does not compile. */
 export type RouteAccess =
   | {
       kind: 'permission';

@@ -11,7 +11,7 @@ import { getLimitOverrides, setLimitOverrides } from './override-limits.ts';
 
 const tag = 'Operator';
 const path = '/api/v1/operator/organizations/{organizationId}/limits';
-const effect =
+const consequence =
   'The change applies everywhere within 5 seconds and is recorded in the organization’s audit log.';
 
 function presentOverrides(organizationId: string, { limits, setAtMs }: LimitOverrides): OverridesView {
@@ -46,7 +46,7 @@ export const limitRoutes: readonly Route[] = [
     operationId: 'putLimitOverrides',
     tag,
     summary: 'Set limit overrides',
-    description: `Replaces all limit overrides of the organization. A limit that is not named keeps the value of the plan. ${effect}`,
+    description: `Replaces all limit overrides of the organization. A limit that is not named keeps the value of the plan. ${consequence}`,
     access: { kind: 'operator' },
     limit: 'api',
     params: overridesParamsSchema,
@@ -67,7 +67,7 @@ export const limitRoutes: readonly Route[] = [
     operationId: 'deleteLimitOverrides',
     tag,
     summary: 'Delete limit overrides',
-    description: `Removes all limit overrides of the organization, so that the limits of its plan apply again. ${effect}`,
+    description: `Removes all limit overrides of the organization, so that the limits of its plan apply again. ${consequence}`,
     access: { kind: 'operator' },
     limit: 'api',
     params: overridesParamsSchema,

@@ -39,7 +39,7 @@ function findUnknownDomains(sources: Sources): Violation[] {
   }));
 }
 
-/** Files that use other files of their module, or a module with effects. */
+/** Files that use other files of their module, or a module with side effects. */
 function listEffectfulFiles(arrows: readonly Arrow[]): Set<string> {
   const effectful = arrows.filter(({ from, to, typeOnly }) => {
     const target = typeOnly ? undefined : locateModuleFile(to);

@@ -26,12 +26,12 @@ interface ArrowRule extends RuleText {
     arrow: Arrow,
     from: ModuleFile | undefined,
     to: ModuleFile | undefined,
-    /** Whether a file uses nothing of its module and nothing with effects, so that every layer may import it. */
+    /** Whether a file uses nothing of its module and nothing with side effects, so that every layer may import it. */
     isPlain: (path: string) => boolean,
   ): boolean;
 }
 
-/** The modules with effects: pure files have no use for them. */
+/** The modules with side effects: pure files have no use for them. */
 export const EFFECTFUL_MODULES = ['kernel/db', 'platform/http', 'kernel/context'];
 const PURE_ROLES = /\.(schemas|enums|examples|errors|rules|protocol|present)\.ts$/;
 const ARROWS_PAGE = 'src/README.md#arrows';

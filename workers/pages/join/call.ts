@@ -172,7 +172,7 @@ export class Call {
     });
   }
 
-  /** A move also ends the old media connection as `removed`; the socket tells a move from a removal. */
+  /** A move also ends the old media connection as `removed`; the socket distinguishes a move from a removal. */
   #handleMediaEnd(media: Media, end: MediaEnd): void {
     if (end !== 'removed') return this.#end(end);
     setTimeout(() => {

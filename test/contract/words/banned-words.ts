@@ -1,0 +1,99 @@
+/** A word or pattern that the project does not use, in names, comments, texts and tests. */
+export interface BannedWord {
+  word: string;
+  pattern: RegExp;
+  /** What to write instead. */
+  instead: string;
+  /** Phrases with the word that are ordinary English, terms of the trade, or names that cannot change. */
+  allowed?: readonly RegExp[];
+  /** Only in these files; in others the word is a noun of the product. */
+  files?: RegExp;
+}
+
+/** Nouns that `who` may follow. */
+const PERSONS =
+  'people|persons?|users?|members?|participants?|guests?|hosts?|moderators?|owners?|admins?|administrators?|callers?|' +
+  'callees?|operators?|actors?|contacts?|applicants?|visitors?|viewers?|speakers?|voters?|inviters?|creators?|' +
+  'authors?|senders?|readers?|engineers?|customers?|colleagues?|developers?|someone|somebody|anyone|anybody|' +
+  'everyone|everybody|agents?|services?|newcomers?|one|ones|those|others|each|party|parties|Ada|Bob|Carol|Dan|Eve';
+
+const word = (name: string, forms: string, instead: string, allowed?: readonly RegExp[]): BannedWord => ({
+  word: name,
+  pattern: new RegExp(String.raw`\b(?:${forms})\b`, 'i'),
+  instead,
+  ...(allowed ? { allowed } : {}),
+});
+
+/** The words that the glossary of CONTRIBUTING.md (section Words) replaces. */
+export const BANNED_WORDS: readonly BannedWord[] = [
+  word('district', 'districts?', 'domain'),
+  word('door', 'doors?', 'entrypoint, pipeline, admission', [/\broom_door\b/, /\broom-door\b/]),
+  word('effect', 'effects?', 'event', [/side[- ]effects?/i, /tak(?:e|es|ing) effect/i, /background effects/]),
+  word('happening', 'happenings?', 'event'),
+  word('job', 'jobs?', 'subscriber, scheduled task', [/CI jobs?/]),
+  word('told', 'told|tells?|telling', 'command, say, show, report, distinguish'),
+  word('hear', 'hears?|heard|hearing', 'receive', [
+    /can hear|hears? (?:each other|others|them|nothing|the)/i,
+  ]),
+  word('wall', 'walls?', 'tenant policy', [/wall[- ]?(?:clock|time|ms)/i, /tenant_wall|[`']wall[`']/]),
+  word('standing', 'standings?', 'room access', [/standing order/i]),
+  word('stranger', 'strangers?', 'a person without access, another user'),
+  word('by the clock', 'by the clock', 'scheduled'),
+  word('letter', 'letters?', 'delivery', [
+    /dead[-_ ]?letters?/i,
+    /letter-spacing/,
+    /letter case|substitutions? of letters/i,
+    /(?:lower|upper)[- ]case letters?/i,
+    /letters?(?:,| and| or) digits?/i,
+    /(?:first|capital|single|one|two|\d+) letters?/i,
+  ]),
+  word('lane', 'lanes?', 'partition'),
+  word('keeper', 'keepers?', 'core'),
+  word('house', 'houses?', 'project, product'),
+  word('anew', 'anew', 'again'),
+  word('go on', '(?:go|goes|going|went|gone) on', 'continue', [/(?:go|goes|went) on (?:the|top)\b/i]),
+  word('by now', 'by now', 'already, now'),
+  word('whoever', 'who(?:m|se)?ever|whosoever', 'anyone who, the user who'),
+  {
+    word: 'nobody as the person that a sentence is about',
+    pattern: /\bNobody\b(?! else| answered)|\b(?:for|to|like|by|of) nobody\b(?! else)/,
+    instead: 'no user, no caller, no participant; or say what is empty',
+    allowed: [/'nobody'|`nobody`/], // a value of the API
+  },
+  word('flight', 'flights?', 'delivery', [/in[-_ ]?flight/i]),
+  {
+    word: 'ticket',
+    pattern: /\btickets?\b/i,
+    instead: 'wakeup, delivery',
+    files: /^(?:src|test)\/kernel\/|^workers\/(?:queues|cron|wakeup-queue)\.ts$/,
+  },
+  {
+    word: 'room of code',
+    pattern: /\brooms? of code\b|\b(?:page|readme|index) (?:of|for) (?:a|each|every) room\b/i,
+    instead: 'module',
+  },
+  {
+    word: 'Place',
+    pattern: /\b(?:type|interface|class) (?:\w+ )?Place\b/, // names are split before words are searched
+    instead: 'a type that carries its noun: RoomAccess, AdmissionRequest',
+  },
+  {
+    word: 'who without a noun before it',
+    pattern: /\bwho\b/i,
+    instead: 'a noun before it: the user who, members who',
+    allowed: [
+      // Also a second clause: members who joined, and who stayed.
+      new RegExp(
+        String.raw`\b(?:${PERSONS})(?:\)|'s|"|’s)?,?(?: [a-z]+ly)? who\b(?:[^.;:]*(?:,| and| or) who\b)*`,
+        'gi',
+      ),
+      /who[-_ ]?am[-_ ]?i/i, // the path, its operation and its schema
+      /\bwho did what\b/i,
+    ],
+  },
+  {
+    word: 'of which nothing is left',
+    pattern: /of which (?:nothing|none) is/i,
+    instead: 'say what is empty or missing',
+  },
+];
