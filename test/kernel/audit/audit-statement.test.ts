@@ -3,7 +3,7 @@ import { commitmentOf } from '../../../src/kernel/audit/index.ts';
 import { redactSecrets } from '../../../src/kernel/audit/audit-statement.ts';
 import { createTestApp } from '../../support/app.ts';
 
-describe('what is named like a secret', () => {
+describe('the redaction of audit entries', () => {
   it.each([
     'password',
     'passwordHash',
@@ -28,14 +28,14 @@ describe('what is named like a secret', () => {
     'apiKey',
     'privateKey',
     'signingKey',
-  ])('%s is redacted, however deep it lies', (name) => {
+  ])('redacts a field named %s at any depth', (name) => {
     expect(redactSecrets({ [name]: 'hush' })).toEqual({ [name]: '[redacted]' });
     expect(redactSecrets({ list: [{ deep: { [name]: { inner: 'hush' } } }] })).toEqual({
       list: [{ deep: { [name]: '[redacted]' } }],
     });
   });
 
-  it('and nothing else is', () => {
+  it('redacts no other field', () => {
     const plain = {
       name: 'x',
       keyId: 'k1',
@@ -52,14 +52,14 @@ describe('what is named like a secret', () => {
 });
 
 describe('a commitment', () => {
-  it('is the same for equal values, and tells nothing without its salt', async () => {
+  it('is equal for equal values and salts, and reveals nothing without its salt', async () => {
     expect(await commitmentOf('salt', { a: 1, b: 2 })).toBe(await commitmentOf('salt', { b: 2, a: 1 }));
     expect(await commitmentOf('salt', 'x')).not.toBe(await commitmentOf('other', 'x'));
     expect(await commitmentOf('salt', 'x')).not.toBe(await commitmentOf('salt', 'y'));
   });
 });
 
-it('an entry says who, from where, and in which request', async () => {
+it('an entry names its actor, origin and request', async () => {
   const app = createTestApp();
   const owner = await app.person();
   await app.send('PATCH', `/api/v1/organizations/${owner.organizationId}`, {

@@ -36,7 +36,7 @@ const publicKeyOnly = (() => {
 })();
 
 describe('the configuration', () => {
-  it('is parsed once into what the rooms use', () => {
+  it('is parsed into typed values', () => {
     const config = parseConfig(validEnv);
     expect(config.CORS_ORIGINS).toEqual(['https://app.auralink.example', 'https://admin.auralink.example']);
     expect(config.SIGNING_KEYS).toMatchObject([{ id: 'k1' }]);
@@ -48,7 +48,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('describes every variable and says of each secret that it is one', () => {
+  it('describes every variable and marks every secret', () => {
     for (const [name, field] of Object.entries(configSchema.shape))
       expect([name, field.description?.length ?? 0]).not.toEqual([name, 0]);
     for (const name of [
@@ -59,17 +59,17 @@ describe('the configuration', () => {
   });
 
   const required = Object.keys(validEnv).filter((name) => validEnv[name as keyof typeof validEnv] !== '');
-  it.each(required)('a missing %s ends the start with its name', (name) => {
+  it.each(required)('a missing %s stops the start and is named', (name) => {
     expect(readConfigError({ [name]: undefined })).toContain(`${name}:`);
   });
 
-  it.each(required)('an empty %s is as good as missing', (name) => {
+  it.each(required)('an empty %s counts as missing', (name) => {
     if (name === 'CORS_ORIGINS')
       expect(parseConfig({ ...validEnv, CORS_ORIGINS: '' }).CORS_ORIGINS).toEqual([]);
     else expect(readConfigError({ [name]: '' })).toContain(`${name}:`);
   });
 
-  it('names everything that is wrong at once', () => {
+  it('names every invalid variable at once', () => {
     const said = readConfigError({ PUBLIC_URL: 'nonsense', DATABASE_URL: undefined, HASH_PEPPER: 'short' });
     for (const name of ['PUBLIC_URL', 'DATABASE_URL', 'HASH_PEPPER']) expect(said).toContain(`${name}:`);
     expect(said).not.toContain('SIGNING_KEYS');
@@ -106,7 +106,7 @@ describe('the configuration', () => {
     expect(readConfigError({ [name]: value })).toContain(`${name}:`);
   });
 
-  it('gives each media cluster an API key of its own, the single one included', () => {
+  it('requires a different API key for each media cluster, including the one of LIVEKIT_URL', () => {
     const cluster = (name: string, apiKey: string) => ({
       name,
       url: `wss://${name}.auralink.example`,
@@ -133,7 +133,7 @@ describe('the configuration', () => {
     expect(readConfigError(all)).not.toContain('hunter2');
   });
 
-  it('takes a ring of several keys, newest first', () => {
+  it('accepts a ring of several keys, newest first', () => {
     const ring = [SECRET_MAKERS.signing('k2'), SECRET_MAKERS.signing('k1')].join(', ');
     expect(parseConfig({ ...validEnv, SIGNING_KEYS: ring }).SIGNING_KEYS.map(({ id }) => id)).toEqual([
       'k2',
@@ -143,7 +143,7 @@ describe('the configuration', () => {
 });
 
 describe('generated secrets', () => {
-  it.each(Object.entries(SECRET_MAKERS))('%s: strong enough, and different each time', (kind, make) => {
+  it.each(Object.entries(SECRET_MAKERS))('%s: valid, and different each time', (kind, make) => {
     const variable = {
       signing: 'SIGNING_KEYS',
       encryption: 'ENCRYPTION_KEYS',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createBreaker, retry, type RetryPolicy, type Timers } from '../../../src/kernel/core/index.ts';
 import { TestClock } from '../../support/app.ts';
 
-/** Timers that note how long was slept, and whose chance is what the test says. */
+/** Timers that record the delays and return the given random value. */
 function createTimers(chance: number): Timers & { slept: number[] } {
   const slept: number[] = [];
   return { slept, sleep: async (ms) => void slept.push(ms), random: () => chance };
@@ -10,7 +10,7 @@ function createTimers(chance: number): Timers & { slept: number[] } {
 
 const policy: RetryPolicy = { attempts: 4, baseDelayMs: 100, isTransient: () => true };
 
-/** Work that fails `times` times, then answers. */
+/** Work that fails `times` times and then succeeds. */
 function createFailingWork(times: number) {
   let runs = 0;
   return {
@@ -23,19 +23,19 @@ function createFailingWork(times: number) {
 }
 
 describe('retry', () => {
-  it('runs once what succeeds', async () => {
+  it('runs successful work once', async () => {
     const timers = createTimers(1);
     expect(await retry(createFailingWork(0).work, policy, timers)).toBe('answer');
     expect(timers.slept).toEqual([]);
   });
 
-  it('waits twice as long each time, at most', async () => {
+  it('doubles the longest delay with each attempt', async () => {
     const timers = createTimers(1);
     expect(await retry(createFailingWork(3).work, policy, timers)).toBe('answer');
     expect(timers.slept).toEqual([100, 200, 400]);
   });
 
-  it('spreads the waiting over all of the time, so that many callers do not come back at once', async () => {
+  it('spreads delays evenly, so that callers do not retry at the same time', async () => {
     for (const chance of [0, 0.25, 0.999]) {
       const timers = createTimers(chance);
       await retry(createFailingWork(2).work, policy, timers);
@@ -43,13 +43,13 @@ describe('retry', () => {
     }
   });
 
-  it('gives up after the last attempt with its failure', async () => {
+  it('rethrows the failure of the last attempt', async () => {
     const { work, runs } = createFailingWork(10);
     await expect(retry(work, policy, createTimers(1))).rejects.toThrow('failure 4');
     expect(runs()).toBe(4);
   });
 
-  it('does not repeat what will not pass by itself', async () => {
+  it('does not retry a permanent failure', async () => {
     const { work, runs } = createFailingWork(10);
     await expect(retry(work, { ...policy, isTransient: () => false }, createTimers(1))).rejects.toThrow(
       'failure 1',
@@ -80,7 +80,7 @@ function setUp() {
 }
 
 describe('a circuit breaker', () => {
-  it('opens after so many failures in a row, and says how long it stays so', async () => {
+  it('opens after the given number of consecutive failures, and names the remaining seconds', async () => {
     const { breaker, open, succeed, called, clock } = setUp();
     await open();
     expect(breaker.state).toBe('open');
@@ -92,7 +92,7 @@ describe('a circuit breaker', () => {
     expect(called()).toBe(3);
   });
 
-  it('stays closed when a success comes in between', async () => {
+  it('stays closed when failures are not consecutive', async () => {
     const { breaker, fail, succeed } = setUp();
     for (let times = 0; times < 5; times++) {
       await expect(fail()).rejects.toThrow('down');
@@ -102,13 +102,13 @@ describe('a circuit breaker', () => {
     expect(breaker.state).toBe('closed');
   });
 
-  it('does not hold a refusal against the dependency', async () => {
+  it('does not count a refusal as a failure', async () => {
     const { breaker, refuse } = setUp();
     for (let times = 0; times < 10; times++) await expect(refuse()).rejects.toThrow('no');
     expect(breaker.state).toBe('closed');
   });
 
-  it('lets one trial through when its time is over, and closes when that succeeds', async () => {
+  it('permits one trial after its open time, and closes when the trial succeeds', async () => {
     const { breaker, open, succeed, called, clock } = setUp();
     await open();
     clock.advanceSeconds(10);
@@ -129,7 +129,7 @@ describe('a circuit breaker', () => {
     expect(called()).toBe(4);
   });
 
-  it('opens for its full time again when the trial fails', async () => {
+  it('opens again for the full time when the trial fails', async () => {
     const { breaker, open, fail, clock } = setUp();
     await open();
     clock.advanceSeconds(10);
@@ -141,7 +141,7 @@ describe('a circuit breaker', () => {
     expect(breaker.state).toBe('half_open');
   });
 
-  it('passes results and failures through as they are', async () => {
+  it('passes on results and failures unchanged', async () => {
     const { breaker } = setUp();
     expect(await breaker.run(async () => 42)).toBe(42);
     const failure = new Error('own');

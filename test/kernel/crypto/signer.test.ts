@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 describe('signed tokens', () => {
-  it('verify for their type, issuer and time, and for nothing else', async () => {
+  it('are valid only for their type, issuer and lifetime', async () => {
     const signer = createSigner([OLD], ISSUER, clock);
     const token = await signer.sign({ sub: 'usr_1' }, TOKEN);
     expect(await signer.verify(token, 'at+jwt')).toMatchObject({ sub: 'usr_1', iss: ISSUER });
@@ -47,14 +47,14 @@ describe('signed tokens', () => {
     ],
     ['that is no token', () => 'not.a.token'],
     ['that is empty', () => ''],
-  ])('refuse one %s', async (_name, make) => {
+  ])('are refused %s', async (_name, make) => {
     const signer = createSigner([OLD], ISSUER, clock);
     await expect(signer.verify(await make(), 'at+jwt')).rejects.toMatchObject({ code: 'auth.invalid_token' });
   });
 });
 
 describe('rotation of signing keys', () => {
-  it('leaves live tokens valid: the old key verifies while it is in the ring, the new one signs', async () => {
+  it('keeps existing tokens valid: the old key verifies while it is in the ring, the new one signs', async () => {
     const live = await createSigner([OLD], ISSUER, clock).sign({ sub: 'usr_1' }, TOKEN);
     const rotated = createSigner([NEW, OLD], ISSUER, clock);
     expect(await rotated.verify(live, 'at+jwt')).toMatchObject({ sub: 'usr_1' });
@@ -62,20 +62,20 @@ describe('rotation of signing keys', () => {
     expect(decodeProtectedHeader(fresh).kid).toBe('k2');
   });
 
-  it('lets isolates that do not sign with the new key yet verify it already', async () => {
+  it('lets isolates verify with the new key before they sign with it', async () => {
     const fresh = await createSigner([NEW, OLD], ISSUER, clock).sign({ sub: 'usr_1' }, TOKEN);
     expect(await createSigner([OLD, NEW], ISSUER, clock).verify(fresh, 'at+jwt')).toMatchObject({
       sub: 'usr_1',
     });
   });
 
-  it('refuses tokens of a key that left the ring', async () => {
+  it('refuses tokens of a removed key', async () => {
     const live = await createSigner([OLD], ISSUER, clock).sign({ sub: 'usr_1' }, TOKEN);
     const later = createSigner([NEW], ISSUER, clock);
     await expect(later.verify(live, 'at+jwt')).rejects.toMatchObject({ code: 'auth.invalid_token' });
   });
 
-  it('refuses a token that borrows the id of another key', async () => {
+  it('refuses a token that names another key', async () => {
     const forged = await createSigner([keyOf('k1')], ISSUER, clock).sign({ sub: 'usr_1' }, TOKEN);
     const signer = createSigner([OLD], ISSUER, clock);
     await expect(signer.verify(forged, 'at+jwt')).rejects.toMatchObject({ code: 'auth.invalid_token' });
@@ -83,7 +83,7 @@ describe('rotation of signing keys', () => {
 });
 
 describe('the published key set', () => {
-  it('verifies our tokens with nothing but itself, and holds no private part', async () => {
+  it('suffices to verify tokens, and contains no private key', async () => {
     const app = createTestApp();
     const person = await app.person();
     const before = app.roundTrips();
@@ -101,7 +101,7 @@ describe('the published key set', () => {
 });
 
 describe('keyed hashes', () => {
-  it('keep equal values of different purposes, and of different peppers, apart', async () => {
+  it('differ by purpose and by pepper for equal values', async () => {
     const hasher = createHasher(SECRET_MAKERS.pepper());
     const one = await hasher.hash('api_key', 'value');
     expect(one).toMatch(/^[0-9a-f]{64}$/);

@@ -27,7 +27,7 @@ const recordsOf = async ({ userId }: Person) => {
   return rows;
 };
 
-it('belongs to whoever sent the key: the same key of another person is another key', async () => {
+it('a key belongs to its actor: the same key of another user is another key', async () => {
   const stranger = await app.person();
   const mine = await createOrganization(person, body(), 'shared-key');
   const theirs = await createOrganization(stranger, body(), 'shared-key');
@@ -35,7 +35,7 @@ it('belongs to whoever sent the key: the same key of another person is another k
   expect(theirs.body.id).not.toBe(mine.body.id);
 });
 
-it('stands for one organization: after a switch it never brings what was made in the other one', async () => {
+it('a key belongs to an organization: after a switch it never returns a response of the other one', async () => {
   const { body: second } = await createOrganization(person, body(), 'second-organization');
   const membership = { organizationId: second.id, role: 'owner', plan: 'free' };
   const sessionId = app.services.ids.create('session');
@@ -53,14 +53,14 @@ it('stands for one organization: after a switch it never brings what was made in
   expect(answer.body.code).toBe('idempotency.key_reused');
 });
 
-it('keeps no refusal: what was mended may be sent again under the key', async () => {
+it('errors are not stored: a corrected request may use the same key', async () => {
   const taken = body();
   await createOrganization(person, taken, 'first');
   expect((await createOrganization(person, taken, 'second')).status).toBe(409);
   expect((await createOrganization(person, body(), 'second')).status).toBe(201);
 });
 
-it('keeps the answer unreadable, and bound to actor and key', async () => {
+it('the stored response is encrypted and bound to actor and key', async () => {
   const made = await createOrganization(person, body(), 'sealed');
   const [record] = await recordsOf(person);
   expect(record!.reply).not.toContain(made.body.id);
@@ -69,7 +69,7 @@ it('keeps the answer unreadable, and bound to actor and key', async () => {
   ).rejects.toThrow(/bound/);
 });
 
-it('refuses a key that is not visible ASCII or longer than 255 characters', async () => {
+it('a key of other than visible ASCII or longer than 255 characters is refused', async () => {
   for (const key of ['with space', 'x'.repeat(256)]) {
     const answer = await createOrganization(person, body(), key);
     expect(answer.status).toBe(400);
@@ -77,7 +77,7 @@ it('refuses a key that is not visible ASCII or longer than 255 characters', asyn
   }
 });
 
-it('is remembered for 24 hours; after that the key is new, and the record is swept', async () => {
+it('a key is kept for 24 hours; after that it is new, and its record is deleted', async () => {
   const what = body();
   await createOrganization(person, what, 'daily');
   app.clock.advanceSeconds(DAY_SECONDS - 1);
@@ -88,7 +88,7 @@ it('is remembered for 24 hours; after that the key is new, and the record is swe
   expect(await recordsOf(person)).toHaveLength(0);
 });
 
-it('gives way to a new use when it has expired but was not swept yet', async () => {
+it('an expired record that was not deleted yet is replaced', async () => {
   await createOrganization(person, body(), 'reused');
   app.clock.advanceSeconds(DAY_SECONDS);
   const answer = await createOrganization(await withFreshToken(app, person), body(), 'reused');

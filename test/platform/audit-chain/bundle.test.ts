@@ -68,7 +68,7 @@ const checkpoint = (head: ChainHead, sealedAt = '2026-01-31T00:00:00.000Z', by =
     'audit-checkpoint+jwt',
   );
 
-/** The file that the product would write of these entries: also what it would make of a database that was meddled with. */
+/** The file that the product writes for these entries, also for those of a manipulated database. */
 async function bundleOf(list: AuditEntry[], checkpoints: string[], by = signer): Promise<string[]> {
   const source = (async function* () {
     yield* list;
@@ -103,7 +103,7 @@ beforeAll(async () => {
   entries = await sealed(await Promise.all(Array.from({ length: COUNT }, (_, index) => entry(index + 1))));
 });
 
-it('a log that nobody touched is valid, and says what no hash protects yet', async () => {
+it('an unchanged log is valid, and its unsealed entries are named', async () => {
   const late = { ...(await entry(COUNT + 1)), id: 'aud_late' };
   const report = await verify(await bundleOf([...entries, late], [await checkpoint(headOf(entries))]));
   expect(report).toEqual({
@@ -121,7 +121,7 @@ const edit =
   (list, at) =>
     list.map((each, index) => (index === at ? { ...each, ...change(each) } : each));
 
-/** What can be done to the entry in a place, and how it is found even when the product then signs the file. */
+/** Ways to manipulate an entry, and the problem that is reported although the product then signs the file. */
 const TAMPERS: Record<string, [tamper: Tamper, code: string]> = {
   'an edited action': [edit(() => ({ action: 'x' })), 'altered'],
   'an edited actor': [edit(() => ({ actorId: 'usr_two' })), 'altered'],
@@ -192,14 +192,14 @@ const CASES = Object.entries(TAMPERS).flatMap(([name, [tamper, code]]) =>
   Array.from({ length: COUNT }, (_, at) => [name, at + 1, tamper, code] as const),
 );
 
-describe('in a database that was meddled with before the export', () => {
-  it.each(CASES)('%s is found (entry %i)', async (_name, place, tamper, code) => {
+describe('tampering with the database before the export', () => {
+  it.each(CASES)('is detected: %s (entry %i)', async (_name, place, tamper, code) => {
     const lines = await bundleOf(await tamper(entries, place - 1), [await checkpoint(headOf(entries))]);
     const found = await codesOf(lines);
     expect(code.split(' or ').some((each) => found.includes(each as never))).toBe(true);
   });
 
-  it('a cut tail is found by a checkpoint kept elsewhere, when the database has none of it left', async () => {
+  it('is detected: a tail that was cut off with all its checkpoints, by a checkpoint kept elsewhere', async () => {
     for (let kept = 1; kept < COUNT; kept++) {
       const rest = entries.slice(0, kept);
       const lines = await bundleOf(rest, [await checkpoint(headOf(rest))]);
@@ -208,26 +208,26 @@ describe('in a database that was meddled with before the export', () => {
     }
   });
 
-  it('a checkpoint that was signed after the export may count more', async () => {
+  it('is not reported for a checkpoint that was signed after the export and counts more', async () => {
     const lines = await bundleOf(entries.slice(0, 3), [await checkpoint(headOf(entries.slice(0, 3)))]);
     expect(await codesOf(lines, [await checkpoint(headOf(entries), '2026-02-02T00:00:00.000Z')])).toEqual([]);
   });
 
-  it('an end that no checkpoint was signed over is found', async () => {
+  it('is detected: an end without a checkpoint', async () => {
     expect(await codesOf(await bundleOf(entries, [await checkpoint(headOf(entries.slice(0, 4)))]))).toEqual([
       'checkpoint_missing',
     ]);
   });
 });
 
-describe('in the file, after it was signed', () => {
+describe('tampering with the signed file', () => {
   let lines: string[];
   beforeAll(async () => {
     const late = { ...(await entry(COUNT + 1)), id: 'aud_late' };
     lines = await bundleOf([...entries, late], [await checkpoint(headOf(entries))]);
   });
 
-  it('every changed byte of every line is found', async () => {
+  it('is detected for every changed byte of every line', async () => {
     for (const [index, line] of lines.entries())
       for (let at = 0; at < line.length; at += 7) {
         const changed = line[at] === '0' ? '1' : '0';
@@ -236,7 +236,7 @@ describe('in the file, after it was signed', () => {
       }
   });
 
-  it('every removed, doubled or moved line is found', async () => {
+  it('is detected for every removed, repeated or moved line', async () => {
     for (let index = 0; index < lines.length; index++) {
       expect((await verify(lines.toSpliced(index, 1))).valid).toBe(false);
       expect((await verify(lines.toSpliced(index, 0, lines[index]!))).valid).toBe(false);
@@ -245,12 +245,12 @@ describe('in the file, after it was signed', () => {
     }
   });
 
-  it('every end that is cut off is found', async () => {
+  it('is detected for every end that is cut off', async () => {
     for (let kept = 0; kept < lines.length; kept++)
       expect((await verify(lines.slice(0, kept))).valid).toBe(false);
   });
 
-  it('a file signed by somebody else is found', async () => {
+  it('is detected for a file with a foreign signature', async () => {
     const stranger = newSigner();
     const forged = await bundleOf(
       entries,

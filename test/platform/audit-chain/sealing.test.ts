@@ -20,7 +20,7 @@ const verify = async (person: Person, query = '') =>
   (await world.app.send('GET', `/api/v1/audit/verify${query}`, { token: person.token })).body;
 
 describe('sealing', () => {
-  it('gives every entry its place in the order of writing, and signs a checkpoint over the end', async () => {
+  it('numbers every entry in the order of writing, and signs a checkpoint over the end', async () => {
     const owner = await world.app.person();
     await world.write(owner, 5);
     expect(await verify(owner)).toMatchObject({ valid: true, sealedCount: 0, unsealedCount: 5 });
@@ -32,7 +32,7 @@ describe('sealing', () => {
     expect(logs.body.data.map((entry: { seal: { seq: number } }) => entry.seal.seq)).toEqual([5, 4, 3, 2, 1]);
   });
 
-  it('goes on where it ended, and seals nothing twice', async () => {
+  it('continues where it stopped, and seals nothing twice', async () => {
     const owner = await world.app.person();
     await world.write(owner, 2);
     await sealOrganization(world.app.services, owner.organizationId);
@@ -44,7 +44,7 @@ describe('sealing', () => {
     expect((await verify(owner, '?fromSeq=6')).code).toBe('request.invalid');
   });
 
-  it('takes runs that meet one after another', async () => {
+  it('serialises concurrent runs', async () => {
     const owner = await world.app.person();
     await world.write(owner, 6);
     const runs = await Promise.all(
@@ -54,10 +54,10 @@ describe('sealing', () => {
     expect(await verify(owner)).toMatchObject({ valid: true, sealedCount: 6 });
   });
 
-  it('follows fifty changes at once, none of which waited for the chain', async () => {
+  it('seals fifty concurrent changes, none of which waited for the chain', async () => {
     const owner = await world.app.person();
     const scope: DbScope = { role: 'app', organizationId: owner.organizationId, userId: owner.userId };
-    // Whoever writes entries cannot even lock the chain's row.
+    // The role that writes entries cannot even lock the row of the chain.
     await expect(
       world.app.services.database.read(scope, (q) => [q.execute(sql`select from audit_chains for update`)]),
     ).rejects.toMatchObject({ code: '42501' });
@@ -77,7 +77,7 @@ describe('sealing', () => {
     expect(await verify(owner)).toMatchObject({ valid: true, sealedCount: 50, unsealedCount: 0 });
   });
 
-  it('comes to every organization with the cron, and one that fails leaves the others alone', async () => {
+  it('covers every organization when scheduled, and a failing one does not affect the others', async () => {
     const [first, second] = [await world.app.person(), await world.app.person()];
     await world.write(first, 1);
     await world.write(second, 2);
@@ -87,7 +87,7 @@ describe('sealing', () => {
     expect(await verify(second)).toMatchObject({ valid: true, sealedCount: 2 });
     world.app.objects.failWhen(undefined);
     expect(world.app.log).toContainEqual(expect.objectContaining({ event: 'audit.seal_failed' }));
-    // The copy that could not be made is made up for.
+    // The copy that failed is made now.
     const copies = () =>
       [...world.app.objects.texts().keys()].filter((key) => key.includes(first.organizationId));
     expect(copies()).toEqual([]);
@@ -96,7 +96,7 @@ describe('sealing', () => {
     expect(await verify(first)).toMatchObject({ valid: true, sealedCount: 1 });
   });
 
-  it('takes more than one batch, each with a checkpoint', async () => {
+  it('seals several batches, each with a checkpoint', async () => {
     const owner = await world.app.person();
     await world.tamper([
       `insert into audit_logs (id, organization_id, actor_kind, action, target_type, target_id, salts, commitments, request_id, created_at)
@@ -128,7 +128,7 @@ describe('the log is append-only', () => {
     ['the system cannot delete an entry', 'system', sql`delete from audit_logs`],
     ['the system cannot delete a checkpoint', 'system', sql`delete from audit_checkpoints`],
     ['the system cannot change a checkpoint', 'system', sql`update audit_checkpoints set head_hash = 'x'`],
-    ['nobody empties it', 'system', sql`truncate audit_logs`],
+    ['no role can truncate it', 'system', sql`truncate audit_logs`],
   ] as const)('%s', async (_rule, role, statement) => {
     const owner = await world.app.person();
     const scope = role === 'app' ? scopeOf(owner) : systemScope;
@@ -137,7 +137,7 @@ describe('the log is append-only', () => {
     ).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('a sealed entry keeps its place', async () => {
+  it('a sealed entry keeps its number', async () => {
     const owner = await world.app.person();
     await world.write(owner, 2);
     await sealOrganization(world.app.services, owner.organizationId);
@@ -152,7 +152,7 @@ describe('the log is append-only', () => {
 });
 
 describe('erasing a person', () => {
-  it('takes their personal fields and salts, and the chain stays valid', async () => {
+  it('deletes their personal fields and salts, and the chain stays valid', async () => {
     const owner = await world.app.person();
     const colleague = await world.app.person({ role: 'admin', organizationId: owner.organizationId });
     await world.write(colleague, 3);
@@ -181,7 +181,7 @@ describe('erasing a person', () => {
     for (const row of rows.slice(4)) expect(row).toMatchObject({ ip: '203.0.113.7', erased_at: null });
   });
 
-  it('may come before the sealing', async () => {
+  it('works before the entries are sealed', async () => {
     const owner = await world.app.person();
     await world.write(owner, 2);
     await erasePersonalFields(world.app.services, {

@@ -51,23 +51,23 @@ const change = (set: string) => (organizationId: string, seq: number) =>
     [organizationId, seq],
   ]);
 
-/** What an intruder with the database's password can do to the entry in a place, and how it is found. */
+/** Ways to manipulate an entry with the password of the database, and the problem that is reported. */
 const KINDS: [name: string, act: (organizationId: string, seq: number) => Promise<unknown>, code: string][] =
   [
-    ['edits what it says', change("action = 'nothing.happened'"), 'altered'],
-    ['edits who did it', change("actor_id = 'usr_someone'"), 'altered'],
-    ['edits when it was', change("created_at = created_at - interval '1 day'"), 'altered'],
+    ['an edited action', change("action = 'nothing.happened'"), 'altered'],
+    ['an edited actor', change("actor_id = 'usr_someone'"), 'altered'],
+    ['an edited time', change("created_at = created_at - interval '1 day'"), 'altered'],
     [
-      'edits a commitment',
+      'an edited commitment',
       change(`commitments = '{}', ip = null, user_agent = null, before = null, after = null`),
       'altered',
     ],
-    ['edits a personal field', change(`after = '{"colour": "green"}'`), 'personal_field_changed'],
-    ['edits the address', change(`ip = '198.51.100.1'`), 'personal_field_changed'],
-    ['removes a personal field without an erasure', change('ip = null'), 'personal_field_missing'],
-    ['recomputes nothing but the hash', change("hash = repeat('a', 64)"), 'altered'],
+    ['an edited personal field', change(`after = '{"colour": "green"}'`), 'personal_field_changed'],
+    ['an edited address', change(`ip = '198.51.100.1'`), 'personal_field_changed'],
+    ['a personal field removed without an erasure', change('ip = null'), 'personal_field_missing'],
+    ['an edited hash', change("hash = repeat('a', 64)"), 'altered'],
     [
-      'deletes it',
+      'a deleted entry',
       (organizationId, seq) =>
         world.tamper([
           'delete from audit_logs where organization_id = $1 and seq = $2',
@@ -76,7 +76,7 @@ const KINDS: [name: string, act: (organizationId: string, seq: number) => Promis
       'missing_entries or cut_tail',
     ],
     [
-      'inserts a copy after it',
+      'a copy inserted after the entry',
       (organizationId, seq) =>
         world.tamper(
           [
@@ -97,7 +97,7 @@ const KINDS: [name: string, act: (organizationId: string, seq: number) => Promis
       'altered or inserted_entries',
     ],
     [
-      'changes places with the next one',
+      'an entry exchanged with the next one',
       (organizationId, seq) => {
         const other = seq === ENTRIES ? seq - 1 : seq + 1;
         return world.tamper(
@@ -119,8 +119,8 @@ const CASES = KINDS.flatMap(([name, act, code]) =>
   Array.from({ length: ENTRIES }, (_, index) => [name, index + 1, act, code] as const),
 );
 
-describe('an intruder in the database is found out', () => {
-  it.each(CASES)('who %s (entry %i)', async (_name, seq, act, code) => {
+describe('tampering with the database is detected', () => {
+  it.each(CASES)('%s (entry %i)', async (_name, seq, act, code) => {
     const owner = await sealedLog();
     expect(await findings(owner)).toEqual([]);
     await act(owner.organizationId, seq);
@@ -134,7 +134,7 @@ describe('an intruder in the database is found out', () => {
     );
   });
 
-  it('who cuts the tail with everything in the database that speaks of it', async () => {
+  it('a tail cut off together with every trace of it in the database', async () => {
     for (let kept = 0; kept < ENTRIES; kept++) {
       const owner = await sealedLog();
       const { organizationId } = owner;
@@ -154,7 +154,7 @@ describe('an intruder in the database is found out', () => {
     }
   });
 
-  it('who cuts the tail and lets the product seal on over it', async () => {
+  it('a tail cut off, after which the product continues to seal', async () => {
     const owner = await sealedLog();
     const { organizationId } = owner;
     const [kept] = await world.tamper([
@@ -174,7 +174,7 @@ describe('an intruder in the database is found out', () => {
     expect(await codes(owner)).toEqual(['checkpoint_mismatch']);
   });
 
-  it('whose own chain gets the same places as the old one: the copy is never replaced', async () => {
+  it('a rewritten chain with the same numbers: the copy of a checkpoint is never replaced', async () => {
     const owner = await sealedLog();
     const { organizationId } = owner;
     const before = world.app.objects.texts();
@@ -190,7 +190,7 @@ describe('an intruder in the database is found out', () => {
     expect(world.app.log).toContainEqual(expect.objectContaining({ event: 'audit.checkpoint_conflict' }));
   });
 
-  it('who signs checkpoints with a key of their own', async () => {
+  it('a checkpoint signed with a foreign key', async () => {
     const owner = await sealedLog();
     await world.tamper([
       `update audit_checkpoints set signature = left(signature, -8) || 'AAAAAAAA' where organization_id = $1`,
@@ -199,7 +199,7 @@ describe('an intruder in the database is found out', () => {
     expect(await codes(owner)).toContain('forged_checkpoint');
   });
 
-  it('who brings the checkpoint of another organization', async () => {
+  it('a checkpoint of another organization', async () => {
     const [owner, other] = [await sealedLog(), await sealedLog()];
     await world.tamper([
       `update audit_checkpoints set signature = (select signature from audit_checkpoints where organization_id = $2)
@@ -209,7 +209,7 @@ describe('an intruder in the database is found out', () => {
     expect(await codes(owner)).toContain('forged_checkpoint');
   });
 
-  it('who adds an entry that fits: nobody signed over the new end', async () => {
+  it('an added entry with a matching hash: the new end has no checkpoint', async () => {
     const owner = await sealedLog();
     const { organizationId } = owner;
     const [row] = await world.tamper([
@@ -242,7 +242,7 @@ describe('an intruder in the database is found out', () => {
     expect(await codes(owner)).toEqual(['checkpoint_missing']);
   });
 
-  it('who moves only the end of the chain', async () => {
+  it('a moved end of the chain', async () => {
     const owner = await sealedLog();
     await world.tamper([
       'update audit_chains set head_seq = 2 where organization_id = $1',
@@ -252,24 +252,24 @@ describe('an intruder in the database is found out', () => {
   });
 });
 
-describe('an intruder in object storage is found out', () => {
+describe('tampering with object storage is detected', () => {
   const keyOf = ({ organizationId }: Person) =>
     `audit/${organizationId}/checkpoints/00000000000000${ENTRIES}.jws`;
 
-  it('who removes a copy', async () => {
+  it('a removed copy', async () => {
     const owner = await sealedLog();
     world.app.objects.tamper(keyOf(owner), undefined);
     expect(await codes(owner)).toEqual(['checkpoint_missing']);
   });
 
-  it('who forges a copy', async () => {
+  it('a forged copy', async () => {
     const owner = await sealedLog();
     world.app.objects.tamper(keyOf(owner), 'eyJhbGciOiJub25lIn0.e30.');
     expect(await codes(owner)).toContain('forged_checkpoint');
   });
 });
 
-it('an access token is never taken for a checkpoint', async () => {
+it('an access token is never accepted as a checkpoint', async () => {
   const owner = await sealedLog();
   await world.tamper([
     'update audit_checkpoints set signature = $2 where organization_id = $1',

@@ -16,8 +16,8 @@ beforeAll(async () => {
 const idsOf = (page: string) => [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id!);
 const linksOf = (page: string) => [...page.matchAll(/\shref="([^"]+)"/g)].map(([, link]) => link!);
 
-describe('the reference', () => {
-  it('shows every operation with its method, path, permission and codes', () => {
+describe('the API reference', () => {
+  it('shows every operation with its method, path, permission and error codes', () => {
     expect(docs.status).toBe(200);
     expect(docs.headers.get('content-type')).toBe('text/html; charset=utf-8');
     const ids = idsOf(docs.body);
@@ -31,14 +31,14 @@ describe('the reference', () => {
       expect(docs.body).toContain(`href="/errors/${code}"`);
   });
 
-  it('has ids that are unique, and no link into the page that leads nowhere', () => {
+  it('has unique ids, and no broken link within the page', () => {
     const ids = idsOf(docs.body);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
     const inner = linksOf(docs.body).filter((link) => link.startsWith('#'));
     expect(inner.filter((link) => !ids.includes(link.slice(1)))).toEqual([]);
   });
 
-  it('runs no script and loads nothing: its policy allows its own style alone, by hash', () => {
+  it('runs no script and loads nothing: its policy permits only its own style sheet, by hash', () => {
     const policy = docs.headers.get('content-security-policy')!;
     const style = /<style>([\s\S]*?)<\/style>/.exec(docs.body)![1]!;
     const hash = createHash('sha256').update(style).digest('base64');
@@ -52,7 +52,7 @@ describe('the reference', () => {
     expect(away).toEqual([]);
   });
 
-  it('is a page for everyone: language, title, landmarks, one first heading, headers of tables', () => {
+  it('is accessible: language, title, landmarks, one main heading, table headers', () => {
     expect(docs.body).toMatch(/^<!doctype html>\s*<html lang="en">/);
     expect(docs.body).toMatch(/<title>[^<]+<\/title>/);
     expect(docs.body).toMatch(/<nav aria-label=/);
@@ -62,7 +62,7 @@ describe('the reference', () => {
     expect(docs.body).not.toMatch(/<th>/);
   });
 
-  it('is well-formed: every element that is opened is closed in its turn', () => {
+  it('is well-formed: every opened element is closed in order', () => {
     const open: string[] = [];
     for (const [, close, name] of docs.body.matchAll(/<(\/?)([a-z0-9]+)(?:\s[^<>]*)?>/g)) {
       if (name === 'meta' || name === 'br') continue;
@@ -73,8 +73,8 @@ describe('the reference', () => {
   });
 });
 
-describe('the document', () => {
-  it('carries the error catalogue and what OpenAPI has no words for', async () => {
+describe('the OpenAPI document', () => {
+  it('contains the error catalogue and our extensions', async () => {
     const { body } = await app.send('GET', '/openapi.json');
     expect(body['x-error-catalogue']).toEqual(errorCatalogue());
     const operation = body.paths['/api/v1/organizations/{organizationId}'].patch;
@@ -88,7 +88,7 @@ describe('the document', () => {
   });
 
   it.each(['/openapi.json', '/docs', '/errors', '/errors/request.invalid'])(
-    '%s is sent once: who has it already is told so',
+    '%s is answered with 304 to callers with a current copy',
     async (path) => {
       const first = await app.send('GET', path);
       const etag = first.headers.get('etag')!;
@@ -103,7 +103,7 @@ describe('the document', () => {
 });
 
 describe('the error catalogue', () => {
-  it('has a page for every code, at the address that problems name', async () => {
+  it('has a page for every code, at the path that problems name', async () => {
     const { body } = await app.send('GET', '/errors');
     for (const { code, title } of errorCatalogue()) {
       expect(body).toContain(`href="/errors/${code}"`);
@@ -116,7 +116,7 @@ describe('the error catalogue', () => {
     expect((await app.send('GET', problem.body.type)).status).toBe(200);
   });
 
-  it('knows no other code, and shows nothing of what was asked', async () => {
+  it('answers 404 for any other code, without repeating it', async () => {
     const unknown = await app.send('GET', '/errors/rooms.on_fire');
     expect(unknown.status).toBe(404);
     expect(unknown.body.code).toBe('errors.unknown_code');

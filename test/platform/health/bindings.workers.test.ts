@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createWorkerEnv } from '../../support/worker-env.ts';
 import { getServices } from '../../../workers/context.ts';
 
-it('readiness asks the real bindings: database, queue and object storage answer', async () => {
+it('readiness checks the real bindings of database, queue and object storage', async () => {
   const { env } = createWorkerEnv({ OUTBOX: bindings.OUTBOX });
   const services = getServices(env);
   const dependencies = await services.ports.health.dependencies(services);

@@ -24,7 +24,7 @@ async function dependencyOf(app: TestApp, name: string): Promise<Dependency & { 
   return body.dependencies.find((each: Dependency) => each.name === name);
 }
 
-/** A server of somebody else's that answers as it is told to. */
+/** A remote server with scripted answers. */
 interface Stranger {
   url: string;
   requests: { method: string | undefined; url: string | undefined }[];
@@ -44,8 +44,8 @@ async function createStranger(): Promise<Stranger> {
   return stranger;
 }
 
-describe('the banner and liveness', () => {
-  it('say who answers without asking the database', async () => {
+describe('service information and liveness', () => {
+  it('answer without a database query', async () => {
     const app = createTestApp();
     const health = await app.send('GET', '/health');
     expect(health.status).toBe(200);
@@ -57,7 +57,7 @@ describe('the banner and liveness', () => {
 });
 
 describe('readiness', () => {
-  it('is ready while everything that is configured answers, and says what is not configured', async () => {
+  it('is ready while every configured dependency answers, and names those that are not configured', async () => {
     const app = appWith([databaseProbe, mailProbe, liveKitProbe({ url: undefined })]);
     const { status, body } = await app.send('GET', '/readiness');
     expect(status).toBe(200);
@@ -69,7 +69,7 @@ describe('readiness', () => {
     ]);
   });
 
-  it('asks a dependency once in five seconds, however many ask', async () => {
+  it('checks a dependency at most once in five seconds', async () => {
     let asked = 0;
     const app = appWith([queueProbe(async () => void asked++)]);
     const first = await dependencyOf(app, 'queue');
@@ -82,7 +82,7 @@ describe('readiness', () => {
     expect(Date.parse(later.checkedAt) - Date.parse(first.checkedAt)).toBe(6_000);
   });
 
-  it('gives the last finding to others while one asks', async () => {
+  it('returns the last result to other requests while one runs a check', async () => {
     const waiting: (() => void)[] = [];
     let slow = false;
     const app = appWith([
@@ -113,7 +113,7 @@ describe('readiness', () => {
     expect(required.headers.get('retry-after')).toBe('5');
   });
 
-  it('gives each check a time limit of its own', async () => {
+  it('gives each check its own time limit', async () => {
     const app = appWith([queueProbe(() => new Promise(() => undefined)), databaseProbe], {
       timeLimitMs: 300,
     });
@@ -122,13 +122,13 @@ describe('readiness', () => {
     expect(body.dependencies[1]).toMatchObject({ status: 'ok' });
   });
 
-  it('calls a slow answer degraded', async () => {
+  it('reports a slow dependency as degraded', async () => {
     const app: TestApp = appWith([queueProbe(async () => app.clock.advanceSeconds(1.5))]);
     expect(await dependencyOf(app, 'queue')).toMatchObject({ status: 'degraded', latencyMs: 1500 });
   });
 });
 
-describe('probes of others', () => {
+describe('probes of remote dependencies', () => {
   let stranger: Stranger;
   beforeAll(async () => {
     stranger = await createStranger();
@@ -157,12 +157,12 @@ describe('probes of others', () => {
     expect(JSON.stringify(dependency)).not.toContain('10.0.0.7');
   });
 
-  it('are down when nobody is there', async () => {
+  it('report down when no server listens', async () => {
     const dependency = await dependencyOf(appWith([liveKitProbe({ url: 'ws://127.0.0.1:9' })]), 'livekit');
     expect(dependency).toMatchObject({ status: 'down', detail: 'did not answer' });
   });
 
-  it('are given up on after their time limit', async () => {
+  it('report down after their time limit', async () => {
     stranger.answer = { status: 200, body: 'OK', delayMs: 2_000 };
     const app = appWith([liveKitProbe({ url: stranger.url })], { timeLimitMs: 100 });
     expect(await dependencyOf(app, 'livekit')).toMatchObject({ status: 'down' });

@@ -19,7 +19,7 @@ function valueOf(text: string, ...parts: string[]): number {
 }
 
 describe('metrics', () => {
-  it('are for the operator alone', async () => {
+  it('require the operator token', async () => {
     const person = await app.person();
     expect((await app.send('GET', '/metrics')).status).toBe(401);
     expect((await app.send('GET', '/metrics', { token: person.token })).status).toBe(401);
@@ -27,7 +27,7 @@ describe('metrics', () => {
     expect((await metrics()).status).toBe(200);
   });
 
-  it('are Prometheus text: every series has its help and type before it, and a number', async () => {
+  it('are Prometheus text: every series has help, type and a number', async () => {
     const { body, headers } = await metrics();
     expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     const declared = new Set<string>();
@@ -43,7 +43,7 @@ describe('metrics', () => {
     }
   });
 
-  it('count what this isolate answered, by route and class, under its own name', async () => {
+  it('count the requests of this isolate by route and status class, under its name', async () => {
     await app.send('GET', '/api/v1/organizations');
     await app.send('GET', '/api/v1/organizations');
     const { body } = await metrics();
@@ -75,7 +75,7 @@ describe('metrics', () => {
     expect(valueOf(body, 'auralink_database_up')).toBe(1);
   });
 
-  it('show messages that wait, how long the oldest has been due, and entries that are not sealed', async () => {
+  it('show waiting messages, how long the oldest has been due, and unsealed audit entries', async () => {
     const person = await app.person();
     const waiting = async () =>
       valueOf((await metrics()).body, 'auralink_outbox_messages', 'status="unpublished"');

@@ -19,17 +19,17 @@ beforeEach(() => {
 
 const reserve = (id: string, amount = 1, budget = daily) =>
   budgets.reserve(ORG, budget, { id, amount, ttlMs: 60_000 });
-/** What the alarm does. */
+/** Runs the alarm. */
 const wake = () => objects.core(ORG).wake(nowMs);
 
 describe('a budget', () => {
-  it('is never overdrawn, however many ask at once', async () => {
+  it('is never exceeded by concurrent reservations', async () => {
     const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => reserve(`r${i}`)));
     expect(answers.filter(({ outcome }) => outcome === 'reserved')).toHaveLength(50);
     expect(await budgets.read(ORG, daily)).toMatchObject({ held: 50, spent: 0, available: 0 });
   });
 
-  it('counts what was really used, and gives the rest back', async () => {
+  it('counts actual use and releases the rest', async () => {
     await reserve('r', 30);
     expect(await budgets.settle(ORG, 'r', 12)).toEqual({
       outcome: 'settled',
@@ -37,14 +37,14 @@ describe('a budget', () => {
     });
   });
 
-  it('shows it when more was used than there was', async () => {
+  it('shows the overshoot when actual use exceeds it', async () => {
     await reserve('r', 50);
     const { state } = await budgets.settle(ORG, 'r', 70);
     expect(state).toEqual({ limit: 50, spent: 70, held: 0, available: 0, overshoot: 20 });
     expect((await reserve('s')).outcome).toBe('refused');
   });
 
-  it('begins anew with each period, and what is settled late counts for the period it was reserved in', async () => {
+  it('starts again with each period, and a late settlement counts for the period of its reservation', async () => {
     nowMs += DAY_MS - 1_000;
     await reserve('r', 50);
     nowMs += 2_000;
@@ -53,7 +53,7 @@ describe('a budget', () => {
     expect(await budgets.read(ORG, daily)).toMatchObject({ spent: 0, held: 50 });
   });
 
-  it('without a period is spent once and for all', async () => {
+  it('without a period never starts again', async () => {
     const ever: Budget = { name: 'trial', limit: 10, periodSeconds: null };
     await reserve('r', 10, ever);
     await budgets.settle(ORG, 'r', 10);
@@ -62,14 +62,14 @@ describe('a budget', () => {
     expect((await reserve('s', 1, ever)).outcome).toBe('refused');
   });
 
-  it('takes whole amounts only', async () => {
+  it('accepts only whole, non-negative amounts', async () => {
     await expect(reserve('r', -1)).rejects.toThrow(RangeError);
     await expect(reserve('r', 0.5)).rejects.toThrow(RangeError);
   });
 });
 
 describe('a reservation', () => {
-  it('asked for twice is one, and ends once', async () => {
+  it('with the same id is the same reservation, and ends once', async () => {
     await reserve('r', 30);
     expect((await reserve('r', 30)).state).toMatchObject({ held: 30 });
     await budgets.settle(ORG, 'r', 30);
@@ -78,20 +78,20 @@ describe('a reservation', () => {
     expect((await reserve('r', 30)).outcome).toBe('settled');
   });
 
-  it('that is released is available again, once', async () => {
+  it('that is released becomes available once', async () => {
     await reserve('r', 30);
     await budgets.release(ORG, 'r');
     expect(await budgets.release(ORG, 'r')).toMatchObject({ outcome: 'released', state: { available: 50 } });
   });
 
-  it('comes back when it expires, also before the alarm has run', async () => {
+  it('becomes available when it expires, also before the alarm has run', async () => {
     await reserve('r', 50);
     expect((await reserve('s', 50)).outcome).toBe('refused');
     nowMs += 60_000;
     expect((await reserve('s', 50)).outcome).toBe('reserved');
   });
 
-  it('that expired still counts when it is settled after all', async () => {
+  it('that expired still counts when it is settled later', async () => {
     await reserve('r', 50);
     nowMs += 60_000;
     wake();
@@ -99,7 +99,7 @@ describe('a reservation', () => {
     expect(await budgets.settle(ORG, 'r', 20)).toMatchObject({ outcome: 'settled', state: { spent: 20 } });
   });
 
-  it('that nobody made, or that ended more than a day ago, is unknown', async () => {
+  it('that was never made, or ended more than a day ago, is unknown', async () => {
     expect(await budgets.settle(ORG, 'never', 1)).toEqual({ outcome: 'unknown', state: null });
     await reserve('r');
     await budgets.settle(ORG, 'r', 1);
@@ -109,7 +109,7 @@ describe('a reservation', () => {
   });
 });
 
-it('forgets everything once periods and windows are long past', async () => {
+it('everything is deleted after its periods and windows have passed', async () => {
   const { limiter } = objects.ports();
   await limiter.take({ owner: ORG, subject: 'usr_1' }, { name: 'api', limit: 5, windowSeconds: 60 });
   await reserve('r', 3);

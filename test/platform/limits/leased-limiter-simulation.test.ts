@@ -11,27 +11,27 @@ interface Storm {
   seed: number;
   isolates: number;
   limit: number;
-  /** Calls in each window. */
+  /** Requests in each window. */
   calls: number;
   windows: number;
-  /** When a call comes, from the start of the first window. */
+  /** When a request arrives, from the start of the first window. */
   callAtMs(random: () => number): number;
-  /** Chances for each request to get lost, for its answer to get lost, for the isolate to die at a call. */
+  /** Probabilities that a request is lost, that its answer is lost, and that the isolate crashes. */
   requestLost: number;
   answerLost: number;
   death: number;
 }
 
 interface StormOutcome {
-  /** By window of the object's clock at the moment of admission. */
+  /** Admissions by window of the object's clock. */
   admitted: Map<number, number>;
-  /** What could not be spent because something was lost or died, by window, at most. */
+  /** Most admissions that were lost with messages or crashed isolates, by window. */
   wasted: Map<number, number>;
 }
 
 /**
  * Isolates with clocks of their own call over a network that delays, loses and reorders, on a clock that only the
- * simulation moves. Nobody is let through uncounted: the rule refuses while the object cannot be reached.
+ * simulation moves. No request is admitted uncounted: the rule refuses while the object cannot be reached.
  */
 async function simulate(storm: Storm): Promise<StormOutcome> {
   const random = randomFrom(storm.seed);
@@ -49,7 +49,7 @@ async function simulate(storm: Storm): Promise<StormOutcome> {
   const events: { atMs: number; run: () => void }[] = [];
   const schedule = (ms: number, run: () => void) => events.push({ atMs: nowMs + ms, run });
 
-  /** How often those who wait look, in the storm's own time. */
+  /** Polling interval of waiting callers, in simulated time. */
   const LOOK_MS = 20;
   const makeIsolate = (): Limiter => {
     const offset = Math.floor((random() - 0.5) * 10_000_000);
@@ -112,7 +112,7 @@ const aroundWindowEnd = (windows: number) => (random: () => number) =>
 const seeds = Array.from({ length: 6 }, (_, i) => i + 1);
 
 describe('any number of isolates', () => {
-  it.each(seeds)('never admit more than the limit, whatever is lost or dies (seed %i)', async (seed) => {
+  it.each(seeds)('never admit more than the limit, whatever is lost or crashes (seed %i)', async (seed) => {
     const storm = { limit: 100, calls: 300, windows: 4, requestLost: 0.03, answerLost: 0.03, death: 0.02 };
     for (const isolates of [1, 3, 12])
       for (const callAtMs of [atAnyTime(4), aroundWindowEnd(4)]) {
@@ -121,16 +121,19 @@ describe('any number of isolates', () => {
       }
   });
 
-  it.each(seeds)('strand at most a tenth of the limit each, beside what was lost (seed %i)', async (seed) => {
-    const storm = { isolates: 4, limit: 100, calls: 900, windows: 2, requestLost: 0.02, answerLost: 0.02 };
-    const { admitted, wasted } = await simulate({ ...storm, seed, death: 0.005, callAtMs: atAnyTime(2) });
-    for (const [window, count] of [...admitted].slice(0, 2)) {
-      expect(count).toBeLessThanOrEqual(100);
-      expect(count).toBeGreaterThanOrEqual(100 - 4 * 10 - (wasted.get(window) ?? 0));
-    }
-  });
+  it.each(seeds)(
+    'strand at most a tenth of the limit each, besides what was lost (seed %i)',
+    async (seed) => {
+      const storm = { isolates: 4, limit: 100, calls: 900, windows: 2, requestLost: 0.02, answerLost: 0.02 };
+      const { admitted, wasted } = await simulate({ ...storm, seed, death: 0.005, callAtMs: atAnyTime(2) });
+      for (const [window, count] of [...admitted].slice(0, 2)) {
+        expect(count).toBeLessThanOrEqual(100);
+        expect(count).toBeGreaterThanOrEqual(100 - 4 * 10 - (wasted.get(window) ?? 0));
+      }
+    },
+  );
 
-  it.each(seeds)('admit at least half of the limit however many they are (seed %i)', async (seed) => {
+  it.each(seeds)('admit at least half of the limit together (seed %i)', async (seed) => {
     const storm = { isolates: 60, limit: 100, calls: 900, windows: 1, requestLost: 0, answerLost: 0 };
     const { admitted } = await simulate({ ...storm, seed, death: 0, callAtMs: atAnyTime(1) });
     const [count] = admitted.values();

@@ -12,7 +12,7 @@ let nowMs: number;
 const clock = { now: () => nowMs };
 let objects: MemoryLimiters;
 let requests: LeaseRequest[];
-/** Stands between isolates and objects; each test makes it misbehave as it needs. */
+/** Replaces the network between isolates and objects; each test makes it fail as needed. */
 let answerLease: LimitCounters['lease'];
 const counters: LimitCounters = {
   lease: (owner, request) => {
@@ -34,18 +34,18 @@ async function takeMany(limiter: Limiter, times: number, limitRule = rule): Prom
   for (let i = 0; i < times; i++) decisions.push(await limiter.take(target, limitRule));
   return decisions;
 }
-/** As callers who come at the same time. */
+/** Takes admissions concurrently. */
 const takeAtOnce = (limiter: Limiter, times: number, limitRule = rule): Promise<LimitDecision[]> =>
   Promise.all(Array.from({ length: times }, async () => limiter.take(target, limitRule)));
 const countAdmitted = (decisions: LimitDecision[]) => decisions.filter(({ admitted }) => admitted).length;
 
 describe('a lease', () => {
-  it('admits exactly the limit to one isolate, with far fewer questions than calls', async () => {
+  it('admits exactly the limit to one isolate, with far fewer object calls than requests', async () => {
     expect(countAdmitted(await takeMany(createIsolateLimiter(), 500, { ...rule, limit: 400 }))).toBe(400);
     expect(requests.length).toBeLessThan(50);
   });
 
-  it('is spent without waiting', async () => {
+  it('is spent synchronously', async () => {
     const limiter = createIsolateLimiter();
     await takeMany(limiter, 4);
     expect(limiter.take(target, rule)).toMatchObject({
@@ -56,7 +56,7 @@ describe('a lease', () => {
     });
   });
 
-  it('counts what is left, and the seconds until the window ends', async () => {
+  it('reports the remaining admissions, and the seconds until the window ends', async () => {
     const limiter = createIsolateLimiter();
     nowMs += 20_500;
     expect(await takeMany(limiter, 3)).toEqual(
@@ -64,7 +64,7 @@ describe('a lease', () => {
     );
   });
 
-  it('ends with the window, from when the request was sent on', async () => {
+  it('ends with its window, counted from when it was requested', async () => {
     const limiter = createIsolateLimiter();
     answerLease = async (owner, request) => {
       const answer = await objects.lease(owner, request);
@@ -76,11 +76,11 @@ describe('a lease', () => {
     expect(limiter.take(target, rule)).not.toBeInstanceOf(Promise);
     nowMs = 1_001 * WINDOW_MS - 1_000;
     await limiter.take(target, rule);
-    nowMs = 1_001 * WINDOW_MS - 50; // the clock of a running isolate stands still: too close to the end to be sure
+    nowMs = 1_001 * WINDOW_MS - 50; // the clock of a running isolate stands still, so a lease this close to its end is not spent
     expect(limiter.take(target, rule)).toBeInstanceOf(Promise);
   });
 
-  it('is not spent when the answer comes after its window', async () => {
+  it('is not spent when the answer arrives after its window', async () => {
     nowMs = 1_001 * WINDOW_MS - 100;
     answerLease = async (owner, request) => {
       const answer = await objects.lease(owner, request);
@@ -94,7 +94,7 @@ describe('a lease', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('is given back after five seconds, so that others can have it', async () => {
+  it('is returned after five seconds, so that others can use it', async () => {
     const [idle, busy] = [createIsolateLimiter(), createIsolateLimiter()];
     await takeMany(idle, 20); // holds some
     nowMs += 5_000;
@@ -103,14 +103,14 @@ describe('a lease', () => {
     expect(countAdmitted(await takeMany(busy, 200))).toBeGreaterThanOrEqual(100 - 21 - 10);
   });
 
-  it('serves concurrent callers with one request at a time, for all who wait', async () => {
+  it('serves concurrent callers with one object call at a time', async () => {
     const limiter = createIsolateLimiter();
     const decisions = await takeAtOnce(limiter, 250);
     expect(countAdmitted(decisions)).toBe(100);
     expect(requests.map(({ waiters }) => waiters)).toEqual([1, 249]);
   });
 
-  it('is kept for those who came first', async () => {
+  it('serves callers in order of arrival', async () => {
     const limiter = createIsolateLimiter();
     const early = takeAtOnce(limiter, 3, { ...rule, limit: 3 });
     await Promise.resolve();
@@ -121,7 +121,7 @@ describe('a lease', () => {
 });
 
 describe('a refusal', () => {
-  it('is remembered: no object is asked for a caller who is over the limit', async () => {
+  it('is cached: a caller over the limit costs no object call', async () => {
     const limiter = createIsolateLimiter();
     await takeMany(limiter, 100);
     const asked = requests.length;
@@ -136,7 +136,7 @@ describe('a refusal', () => {
     expect((await limiter.take(target, rule)).admitted).toBe(true);
   });
 
-  it('gives way to an override within five seconds, up and down', async () => {
+  it('follows an override within five seconds, up and down', async () => {
     const limiter = createIsolateLimiter();
     await takeMany(limiter, 101);
     const keeper = objects.core(target.owner);
@@ -153,7 +153,7 @@ describe('a refusal', () => {
     expect(await limiter.take(target, rule)).toMatchObject({ admitted: false, rule: { limit: 5 } });
   });
 
-  it('does not bring back an override that was replaced by a later one', () => {
+  it('does not restore an override that a later one replaced', () => {
     const keeper = objects.core(target.owner);
     keeper.setOverrides({ limits: { api: 2 }, setAtMs: 200 });
     keeper.setOverrides({ limits: { api: 1 }, setAtMs: 100 });
@@ -161,11 +161,11 @@ describe('a refusal', () => {
   });
 });
 
-it('serves those who wait before those who come later, also where nothing is granted in advance', async () => {
+it('waiting callers are served before later ones, also when nothing is granted in advance', async () => {
   nowMs = Math.ceil(nowMs / 60_000) * 60_000 - 50;
   const limiter = createIsolateLimiter();
   const decisions: LimitDecision[] = [];
-  // Whoever is answered is followed at once by somebody new.
+  // Each answered caller is followed at once by a new one.
   const chain = async (left: number): Promise<void> => {
     decisions.push(await limiter.take(target, rule));
     if (left > 1) await chain(left - 1);
@@ -184,7 +184,7 @@ describe('an object that cannot be reached', () => {
   it.each([
     ['throws', lost],
     ['is slow', silent],
-  ])('admits nothing that is not counted, and says so, when it %s', async (_how, broken) => {
+  ])('admits nothing uncounted, and marks the decision, when it %s', async (_how, broken) => {
     answerLease = broken;
     const limiter = createIsolateLimiter({ answerWithinMs: 5 });
     const decisions = await takeMany(limiter, 40);
@@ -193,7 +193,7 @@ describe('an object that cannot be reached', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('leaves the leases that are in hand', async () => {
+  it('does not affect leases in hand', async () => {
     const limiter = createIsolateLimiter();
     const before = await takeMany(limiter, 12);
     answerLease = lost;
@@ -203,7 +203,7 @@ describe('an object that cannot be reached', () => {
     expect(after.findLast(({ admitted }) => !admitted)).toMatchObject({ degraded: true });
   });
 
-  it('lets a quarter of the limit through where the rule says so', async () => {
+  it('admits a quarter of the limit when the rule fails open', async () => {
     answerLease = lost;
     const limiter = createIsolateLimiter();
     const decisions = [];
@@ -212,7 +212,7 @@ describe('an object that cannot be reached', () => {
     expect(countAdmitted(decisions)).toBe(25);
   });
 
-  it('is asked again after two seconds', async () => {
+  it('is called again after two seconds', async () => {
     answerLease = lost;
     const limiter = createIsolateLimiter();
     expect((await limiter.take(target, rule)).admitted).toBe(false);
@@ -223,10 +223,10 @@ describe('an object that cannot be reached', () => {
     expect(decision.degraded).toBeUndefined();
   });
 
-  it('does not hold up those who wait on a request that was dropped with its caller', async () => {
+  it('does not block callers that wait for a request that was dropped with its caller', async () => {
     answerLease = (owner, request) => (requests.length === 1 ? silent() : objects.lease(owner, request));
     const limiter = createIsolateLimiter({ answerWithinMs: 20 });
-    // The runtime drops a request together with its timers: nobody hears of it again.
+    // The runtime drops a request together with its timers, without any notice.
     vi.spyOn(globalThis, 'setTimeout').mockImplementationOnce(() => 0 as never);
     void limiter.take(target, rule);
     const others = await takeAtOnce(limiter, 5);
@@ -237,7 +237,7 @@ describe('an object that cannot be reached', () => {
   });
 });
 
-it('forgets the count that was asked for longest ago when there are too many, and stays strict', async () => {
+it('the least recently used lease is dropped beyond the bound, and the limit stays exact', async () => {
   const limiter = createIsolateLimiter({ maxKeys: 3 });
   let admitted = 0;
   for (let i = 0; i < 200; i++)

@@ -8,7 +8,7 @@ let objects: MemoryLimiters;
 let broken: boolean;
 let person: Person;
 
-/** The product with limits that count, at the start of a minute; all counting objects are gone while `broken`. */
+/** The product with real limits, at the start of a minute; the limiter objects cannot be reached while `broken`. */
 beforeEach(async () => {
   const clock = { now: () => app.clock.now() };
   objects = new MemoryLimiters(clock);
@@ -49,14 +49,14 @@ const tallyStatuses = (statuses: number[]) =>
     [...Map.groupBy(statuses, (status) => status)].map(([status, same]) => [status, same.length]),
   );
 
-describe('the limits of a call', () => {
-  it('stand in the headers, the caller first, then the organization', async () => {
+describe('the limits of a request', () => {
+  it('are in the headers, the caller first, then the organization', async () => {
     const { headers } = await whoAmI(person.token);
     expect(headers.get('ratelimit-policy')).toBe('"api";q=100;w=60, "organization";q=1000;w=60');
     expect(headers.get('ratelimit')).toBe('"api";r=99;t=60, "organization";r=999;t=60');
   });
 
-  it('are told with every answer, whatever it is', async () => {
+  it('are in the headers of every response', async () => {
     const answers = [
       await app.send('GET', '/health'),
       await app.send('GET', '/nowhere'),
@@ -74,7 +74,7 @@ describe('the limits of a call', () => {
     }
   });
 
-  it('admit a person as often as their plan says, and then say when to come again', async () => {
+  it('admit a user as often as the plan permits, and then answer 429 with Retry-After', async () => {
     expect(tallyStatuses(await sendTimes(101, () => whoAmI(person.token)))).toEqual({ 200: 100, 429: 1 });
     app.clock.advanceSeconds(18);
     const refused = await whoAmI(person.token);
@@ -85,7 +85,7 @@ describe('the limits of a call', () => {
     expect((await whoAmI(person.token)).status).toBe(200);
   });
 
-  it('of one person and one organization leave others alone', async () => {
+  it('of one user and one organization do not affect others', async () => {
     await sendTimes(101, () => whoAmI(person.token));
     const colleague = await app.person({ organizationId: person.organizationId, role: 'member' });
     const stranger = await app.person();
@@ -95,7 +95,7 @@ describe('the limits of a call', () => {
 });
 
 describe('sign-in', () => {
-  it('has five attempts a minute for an address, each operation by itself', async () => {
+  it('permits five attempts per minute and address for each operation', async () => {
     expect(await sendTimes(6, () => logIn('192.0.2.7'))).toEqual([401, 401, 401, 401, 401, 429]);
     expect((await logIn('192.0.2.8')).status).toBe(401);
     const forgot = await app.send('POST', '/api/v1/auth/password/forgot', {
@@ -107,13 +107,13 @@ describe('sign-in', () => {
     expect((await logIn('192.0.2.7')).status).toBe(401);
   });
 
-  it('counts a whole household that has a network of its own', async () => {
+  it('counts an IPv6 /64 network as one address', async () => {
     for (let i = 1; i <= 5; i++) await logIn(`2001:db8:0:42::${i}`);
     expect((await logIn('2001:db8:0:42:ffff::9')).status).toBe(429);
     expect((await logIn('2001:db8:0:43::1')).status).toBe(401);
   });
 
-  it('keeps no address anywhere', async () => {
+  it('stores no address anywhere', async () => {
     await logIn('192.0.2.7');
     const shards = Array.from({ length: 64 }, (_, i) => [
       ...objects.storage(`address:${i}`).list({ prefix: '', limit: 99 }),
@@ -122,7 +122,7 @@ describe('sign-in', () => {
     expect(JSON.stringify(shards)).not.toContain('192.0.2');
   });
 
-  it('is closed while nobody counts, as other routes are; health stays open and the log says so', async () => {
+  it('answers 503 while requests cannot be counted, as other routes do; health continues and it is logged', async () => {
     broken = true;
     const refused = await logIn('192.0.2.7');
     expect(refused.status).toBe(503);
@@ -137,13 +137,13 @@ describe('sign-in', () => {
   });
 });
 
-describe('a refused credential', () => {
-  it('is counted for its address: after sixty a minute it is not worth guessing', async () => {
+describe('an invalid credential', () => {
+  it('counts against its address: sixty attempts per minute', async () => {
     const guessToken = () => whoAmI(`guess-${crypto.randomUUID()}`, '192.0.2.9');
     expect(tallyStatuses(await sendTimes(62, guessToken))).toEqual({ 401: 60, 429: 2 });
   });
 
-  it('does not lock out those who share the address and have a valid one', async () => {
+  it('does not affect valid credentials from the same address', async () => {
     await sendTimes(61, () => whoAmI('guess', '192.0.2.9'));
     expect((await whoAmI(person.token, '192.0.2.9')).status).toBe(200);
   });
@@ -160,7 +160,7 @@ describe("an operator's override", () => {
   const path = () => `/api/v1/operator/organizations/${person.organizationId}/limits`;
   const put = (limits: unknown) => app.send('PUT', path(), { token: app.operator, body: { limits } });
 
-  it('is in force within five seconds, also for those who were just refused', async () => {
+  it('applies within five seconds, also to callers that were just refused', async () => {
     await sendTimes(101, () => whoAmI(person.token));
     const answer = await put({ api: 120 });
     expect(answer.status).toBe(200);
@@ -175,7 +175,7 @@ describe("an operator's override", () => {
     expect(admitted.headers.get('ratelimit-policy')).toContain('"api";q=120;w=60');
   });
 
-  it('can be the ceiling of the whole organization', async () => {
+  it('can set the ceiling of the organization', async () => {
     await put({ organization: 30 });
     const colleague = await app.person({ organizationId: person.organizationId, role: 'member' });
     const tokens = [person.token, colleague.token];
@@ -186,7 +186,7 @@ describe("an operator's override", () => {
     });
   });
 
-  it('can be read and taken back', async () => {
+  it('can be read and deleted', async () => {
     await put({ api: 1, ai: 2 });
     const read = () => app.send('GET', path(), { token: app.operator });
     expect((await read()).body.limits).toEqual({ api: 1, ai: 2 });
@@ -196,7 +196,7 @@ describe("an operator's override", () => {
     expect((await whoAmI(person.token)).headers.get('ratelimit-policy')).toContain('"api";q=100');
   });
 
-  it('stands in the audit trail of the organization, with what was before', async () => {
+  it('is in the audit log of the organization, with the previous values', async () => {
     await put({ api: 500 });
     app.clock.advanceSeconds(1);
     await put({ api: 600 });
@@ -209,7 +209,7 @@ describe("an operator's override", () => {
     });
   });
 
-  it('reaches the object later when the object cannot be reached now', async () => {
+  it('is delivered to the object later when it cannot be reached', async () => {
     broken = true;
     expect((await put({ api: 7 })).status).toBe(200);
     broken = false;
@@ -218,7 +218,7 @@ describe("an operator's override", () => {
     expect(objects.core(person.organizationId).overrides().limits).toEqual({ api: 7 });
   });
 
-  it('names only limits that an organization has', async () => {
+  it('accepts only limits of an organization', async () => {
     for (const limits of [{ auth: 100 }, { everything: 1 }, { api: -1 }, { api: 1.5 }])
       expect((await put(limits)).status).toBe(400);
   });

@@ -33,15 +33,15 @@ const summarize = (calls: ReturnType<typeof limitsForActor>) =>
       `${rule.name} ${rule.limit}/${rule.windowSeconds}s ${target.owner} ${target.subject}`,
   );
 
-describe('which rules count a call', () => {
-  it('counts a person by kind of route, with the numbers of the free plan', () => {
+describe('the rules that count a request', () => {
+  it('count a user by kind of route, with the limits of the free plan', () => {
     const names = ['api', 'upload', 'ai', 'translation', 'memory'] as const;
     expect(names.map((name) => limitsForActor(name, user('free'))[0]!.rule.limit)).toEqual([
       100, 10, 20, 50, 100,
     ]);
   });
 
-  it('counts a call of the api for the person, then under the ceiling of the organization', () => {
+  it('count an API request for the user, then under the ceiling of the organization', () => {
     expect(summarize(limitsForActor('api', user('free')))).toEqual([
       'api 100/60s org_1 usr_1',
       'organization 1000/60s org_1 all',
@@ -49,7 +49,7 @@ describe('which rules count a call', () => {
     expect(summarize(limitsForActor('ai', user('free')))).toEqual(['ai 20/60s org_1 usr_1']);
   });
 
-  it('takes the values of the plan; an unknown plan is the least', () => {
+  it('use the limits of the plan; those of the free plan for an unknown plan', () => {
     const limits = (plan: string | null) => limitsForActor('api', user(plan)).map(({ rule }) => rule.limit);
     expect(limits('pro')).toEqual([300, 10_000]);
     expect(limits('enterprise')).toEqual([1_000, 100_000]);
@@ -59,11 +59,11 @@ describe('which rules count a call', () => {
     expect(limits(null)).toEqual([100, 1_000]);
   });
 
-  it('counts a person without an organization by themselves', () => {
+  it('count a user without an organization separately', () => {
     expect(summarize(limitsForActor('api', user(null, null)))).toEqual(['api 100/60s usr_1 usr_1']);
   });
 
-  it('counts guests under a ceiling of their own: no crowd of them locks the members out', () => {
+  it('count guests under a separate ceiling, so that they cannot use up the limit of members', () => {
     const ids = { guestId: 'gst_1', organizationId: 'org_1', roomId: 'room_1', linkId: 'lnk_1' };
     expect(summarize(limitsForActor('api', { kind: 'guest', ...ids, name: 'Eve' }))).toEqual([
       'api 100/60s org_1 gst_1',
@@ -71,7 +71,7 @@ describe('which rules count a call', () => {
     ]);
   });
 
-  it('gives an API key its own limit within the organization', () => {
+  it('give an API key its own limit within the organization', () => {
     expect(summarize(limitsForActor('api', apiKey))).toEqual([
       'api-key 60/60s org_1 key_1',
       'organization 10000/60s org_1 all',
@@ -82,7 +82,7 @@ describe('which rules count a call', () => {
     ]);
   });
 
-  it('counts sign-in, health and whoever has no credential by address', () => {
+  it('count sign-in, health and requests without a credential by address', () => {
     const anonymous: Actor = { kind: 'anonymous' };
     expect(isCountedByAddress('auth', user('free'))).toBe(true);
     expect(isCountedByAddress('health', user('free'))).toBe(true);
@@ -96,13 +96,13 @@ describe('which rules count a call', () => {
     ]);
   });
 
-  it('gives each sign-in operation five calls a minute for an address, and none while nobody counts', () => {
+  it('permit five requests per minute and address to each sign-in operation, and none while they cannot be counted', () => {
     const [call] = limitsForAddress(address, 'auth', 'logIn');
     expect(summarize([call!])).toEqual(['auth 5/60s address:7 abc:logIn']);
     expect(call!.rule.failOpen).toBeUndefined();
   });
 
-  it('counts the operator apart', () => {
+  it('count the operator separately', () => {
     expect(summarize(limitsForActor('api', { kind: 'operator', name: 'operator' }))).toEqual([
       'operator 600/60s operator operator',
     ]);
@@ -113,7 +113,7 @@ describe('the size of a lease', () => {
   const size = (ask: Partial<Parameters<typeof leaseSize>[0]>) =>
     leaseSize({ waiters: 1, spent: 0, limit: 1_000, available: 1_000, leftMs: 60_000, ...ask });
 
-  it('begins at what callers wait for and doubles as it is used up', () => {
+  it('starts at the number of waiting callers and doubles while it is used up', () => {
     expect([0, 1, 3, 7, 15].map((spent) => size({ spent }))).toEqual([1, 2, 4, 8, 16]);
     expect(size({ waiters: 40 })).toBe(40);
   });
@@ -124,7 +124,7 @@ describe('the size of a lease', () => {
     expect(size({ spent: 900, available: 8 })).toBe(1);
   });
 
-  it('grants no more than there is, and nothing in advance at the end of a window', () => {
+  it('grants no more than is available, and nothing in advance at the end of a window', () => {
     expect(size({ waiters: 10, available: 3 })).toBe(3);
     expect(size({ available: 0 })).toBe(0);
     expect(size({ spent: 900, leftMs: 1_000 })).toBe(1);

@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 
 let ownerCount = 0;
 let owner: string;
-/** As many isolates as a test wants, over the same objects. */
+/** Makes isolates that share the same objects. */
 const createIsolateLimits = () => createLimitPorts(env.ORG_LIMITER, systemClock);
 const limiterObject = () => env.ORG_LIMITER.getByName(owner);
 
@@ -24,7 +24,7 @@ const countAdmitted = (decisions: { admitted: boolean }[]) =>
   decisions.filter(({ admitted }) => admitted).length;
 const leaseRequest: LeaseRequest = { subject: 'usr_1', rule, waiters: 1, spent: 0, returned: 0, window: -1 };
 
-/** Lets the object believe in another time until it is evicted, and runs its alarm then. */
+/** Sets the clock of the object until it is evicted, and runs its alarm. */
 async function wakeLater(ms: number): Promise<void> {
   const clock: Clock = { now: () => systemClock.now() + ms };
   await runInDurableObject(limiterObject(), (instance) => void (instance.clock = clock));
@@ -33,20 +33,20 @@ async function wakeLater(ms: number): Promise<void> {
 const countKeys = () =>
   runInDurableObject(limiterObject(), (_, { storage }) => [...storage.kv.list()].length);
 
-describe('the object that counts', () => {
-  it('admits exactly the limit to callers that come 200 at once over several isolates', async () => {
+describe('the limiter object', () => {
+  it('admits exactly the limit to 200 concurrent callers in several isolates', async () => {
     const limiters = Array.from({ length: 8 }, () => createIsolateLimits().limiter);
     const call = async (i: number) => limiters[i % 8]!.take({ owner, subject: 'usr_1' }, rule);
     const callAtOnce = () => Promise.all(Array.from({ length: 200 }, (_, i) => call(i)));
     const first = await callAtOnce();
     expect(countAdmitted(first)).toBeLessThanOrEqual(100);
-    // Idle isolates hold some; when they are called again nothing is left over, and nothing is given twice.
+    // Idle isolates hold admissions; when they are called again, none is left over and none is granted twice.
     const all = [...first, ...(await callAtOnce()), ...(await callAtOnce())];
     expect(all.some(({ degraded }) => degraded)).toBe(false);
     expect(countAdmitted(all)).toBe(100);
   });
 
-  it('keeps its count through an eviction after each grant', async () => {
+  it('keeps its count when it is evicted after each grant', async () => {
     const limiters: Limiter[] = [createIsolateLimits().limiter, createIsolateLimits().limiter];
     let admitted = 0;
     for (let i = 0; i < 60; i++) {
@@ -58,7 +58,7 @@ describe('the object that counts', () => {
     expect(admitted).toBeGreaterThanOrEqual(20 - 2 * 2);
   });
 
-  it('has stored what it answers: the next one to ask gets only the rest', async () => {
+  it('stores a grant before it answers: the next caller gets only the rest', async () => {
     expect(await limiterObject().lease({ ...leaseRequest, waiters: 99 })).toMatchObject({
       granted: 99,
       remaining: 1,
@@ -72,14 +72,14 @@ describe('the object that counts', () => {
     expect(await limiterObject().lease(leaseRequest)).toMatchObject({ granted: 0, limit: 100 });
   });
 
-  it('keeps the counts of callers and of organizations apart', async () => {
+  it('counts callers and organizations separately', async () => {
     await limiterObject().lease({ ...leaseRequest, waiters: 100 });
     expect((await limiterObject().lease({ ...leaseRequest, subject: 'usr_2' })).granted).toBe(1);
     expect((await limiterObject().lease({ ...leaseRequest, rule: { ...rule, name: 'ai' } })).granted).toBe(1);
     expect((await env.ORG_LIMITER.getByName(`${owner}-other`).lease(leaseRequest)).granted).toBe(1);
   });
 
-  it("applies the operator's values, also after an eviction", async () => {
+  it('applies overrides, also after an eviction', async () => {
     const { limitOverrides } = createIsolateLimits();
     await limitOverrides.write(owner, { limits: { api: 3 }, setAtMs: 1 });
     await evictDurableObject(limiterObject());
@@ -90,7 +90,7 @@ describe('the object that counts', () => {
     expect(await limitOverrides.read(owner)).toEqual({ limits: { api: 3 }, setAtMs: 1 });
   });
 
-  it('forgets everything by itself once the window is over', async () => {
+  it('deletes everything by alarm when the window has ended', async () => {
     await limiterObject().lease(leaseRequest);
     expect(await countKeys()).toBe(2);
     await evictDurableObject(limiterObject());
@@ -99,19 +99,19 @@ describe('the object that counts', () => {
     expect(await runDurableObjectAlarm(limiterObject())).toBe(false);
   });
 
-  it('begins a new window with all of its limit', async () => {
+  it('starts a new window with its full limit', async () => {
     await limiterObject().lease({ ...leaseRequest, waiters: 100 });
     await wakeLater(DAY_MS);
     expect(await limiterObject().lease({ ...leaseRequest, waiters: 100 })).toMatchObject({ granted: 100 });
   });
 });
 
-describe('the live budgets in it', () => {
+describe('its budgets', () => {
   const { budgets } = createIsolateLimits();
   const reserve = (id: string, amount = 1, ttlMs = 60_000) =>
     budgets.reserve(owner, budget, { id, amount, ttlMs });
 
-  it('reserve exactly the budget for 200 who ask at once', async () => {
+  it('reserve exactly the budget for 200 concurrent callers', async () => {
     const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => reserve(`r${i}`)));
     expect(answers.filter(({ outcome }) => outcome === 'reserved')).toHaveLength(50);
     expect(await budgets.read(owner, budget)).toMatchObject({ held: 50, available: 0 });
@@ -136,7 +136,7 @@ describe('the live budgets in it', () => {
     expect(await budgets.read(owner, budget)).toMatchObject({ spent: 45, held: 0, available: 5 });
   });
 
-  it('get back by alarm what was reserved and never settled', async () => {
+  it('release by alarm what was reserved and never settled', async () => {
     await reserve('r', 50, 30_000);
     await evictDurableObject(limiterObject());
     await wakeLater(30_000);

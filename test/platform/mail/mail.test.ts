@@ -53,8 +53,8 @@ const mailer = (clock = new TestClock()) =>
   createHttpMailer({ url, apiKey: 'the-key', from: 'AuraLink <a@b.test>', clock, timeLimitMs: 200 });
 const failure = (work: Promise<void>) => work.then(() => undefined).catch((error: unknown) => error);
 
-describe('handing a mail to the provider', () => {
-  it('posts it once with the credential and the idempotency key', async () => {
+describe('sending a mail', () => {
+  it('posts it once, with the credential and the idempotency key', async () => {
     await mailer().send(mail);
     expect(received).toHaveLength(1);
     expect(received[0]).toMatchObject({
@@ -68,19 +68,19 @@ describe('handing a mail to the provider', () => {
     });
   });
 
-  it.each([400, 401, 403, 422])('says that a mail answered %i is refused for good', async (status) => {
+  it.each([400, 401, 403, 422])('is refused for good on status %i', async (status) => {
     answer = status;
     expect(await failure(mailer().send(mail))).toBeInstanceOf(MailRefused);
   });
 
-  it.each([302, 408, 429, 500, 503, 'reset', 'hang'] as const)('says that %s may pass', async (what) => {
+  it.each([302, 408, 429, 500, 503, 'reset', 'hang'] as const)('may be retried after %s', async (what) => {
     answer = what;
     const error = await failure(mailer().send(mail));
     expect(error).toBeInstanceOf(MailUnavailable);
     expect(String(error)).not.toContain('upstream');
   });
 
-  it('stops calling a provider that keeps failing, and tries again with one mail', async () => {
+  it('stops while the provider keeps failing, and resumes with one mail', async () => {
     const clock = new TestClock();
     const guarded = mailer(clock);
     answer = 500;
@@ -97,7 +97,7 @@ describe('handing a mail to the provider', () => {
     expect(received).toHaveLength(6);
   });
 
-  it('does not hold refused mails against the provider', async () => {
+  it('does not count refused mails as failures of the provider', async () => {
     const guarded = mailer();
     answer = 422;
     for (let i = 0; i < 6; i++) expect(await failure(guarded.send(mail))).toBeInstanceOf(MailRefused);
@@ -105,8 +105,8 @@ describe('handing a mail to the provider', () => {
   });
 });
 
-describe('writing a mail', () => {
-  it('takes what people chose for text, never for markup', () => {
+describe('rendering a mail', () => {
+  it('escapes all text', () => {
     const { html, text } = renderMail({
       subject: 'Hi',
       paragraphs: ['<script>alert(1)</script> & "friends"'],

@@ -12,7 +12,7 @@ async function* pieces(count: number, size: number): AsyncGenerator<string> {
 }
 
 describe('object storage', () => {
-  it('gives back what was put, with size, type and checksum', async () => {
+  it('returns a stored object with size, type and checksum', async () => {
     const put = await objects.put(keyOf('a.txt'), 'hello', { contentType: 'text/plain' });
     expect(put).toMatchObject({
       key: keyOf('a.txt'),
@@ -28,7 +28,7 @@ describe('object storage', () => {
     expect(await objects.head(keyOf('a.txt'))).toBeNull();
   });
 
-  it('leaves alone what must not be written twice', async () => {
+  it('does not overwrite an object with `onlyIfAbsent`', async () => {
     const options = { contentType: 'text/plain', onlyIfAbsent: true };
     expect(await objects.put(keyOf('once'), 'first', options)).not.toBeNull();
     expect(await objects.put(keyOf('once'), 'second', options)).toBeNull();
@@ -40,7 +40,7 @@ describe('object storage', () => {
     ['a short one', 3, 1000],
     ['one of exactly a part', 8, 1024 * 1024],
     ['one of several parts', 20, 1024 * 1024],
-  ])('takes a stream of unknown length: %s', async (name, count, size) => {
+  ])('stores a stream of unknown length: %s', async (name, count, size) => {
     const key = keyOf(`stream-${name.replaceAll(' ', '-')}`);
     const put = await objects.put(key, createTextStream(pieces(count, size)), { contentType: 'text/plain' });
     expect(put.sizeBytes).toBe(count * size);
@@ -49,7 +49,7 @@ describe('object storage', () => {
     for (let index = 0; index < count; index++) expect(text[index * size]).toBe(String(index % 10));
   });
 
-  it('shows nothing of a stream that breaks', async () => {
+  it('stores nothing of a stream that fails', async () => {
     for (const before of [1, 12]) {
       const broken = async function* () {
         yield* pieces(before, 1024 * 1024);
@@ -63,7 +63,7 @@ describe('object storage', () => {
     }
   });
 
-  it('lists by prefix in the order of keys, page by page', async () => {
+  it('lists keys by prefix, in order, page by page', async () => {
     const prefix = 'list/org_one/';
     for (const name of ['c', 'a', 'b'])
       await objects.put(`${prefix}${name}`, name, { contentType: 'text/plain' });
@@ -78,7 +78,7 @@ describe('object storage', () => {
   });
 });
 
-it('a key never leaves its folder', () => {
+it('a key with an unsafe part is refused', () => {
   for (const part of ['..', '.', '', 'a/b', 'a b', '-a'])
     expect(() => objectKey('audit', 'org_one', part)).toThrow('invalid part');
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LogFields } from '../../../src/kernel/core/index.ts';
 import { createLog } from '../../../src/platform/observability/index.ts';
 
-/** What the log wrote of the fields: the line as it left, and as what it says. */
+/** The line that the log wrote, as text and parsed. */
 function written(fields: LogFields): { line: string; said: Record<string, unknown> } {
   const lines: string[] = [];
   const sink = { log: (line: string) => lines.push(line), warn: () => 0, error: () => 0 };
@@ -54,13 +54,13 @@ describe('redaction', () => {
     ['privateKey'],
     ['otp'],
     ['requestHash'],
-  ])('hides what is named %s, at any depth', (name) => {
+  ])('redacts a field named %s, at any depth', (name) => {
     const { line } = written({ outer: { list: [{ [name]: 'hunter2-hunter2' }] }, [name]: 'hunter2-hunter2' });
     expect(line).not.toContain('hunter2');
     expect(line).toContain('[redacted]');
   });
 
-  it('leaves alone what only resembles such a name', () => {
+  it('keeps fields with a similar name', () => {
     const fields = { keyId: 'k1', tokens: 512, monkeys: 'three', spinning: 'yes', footprint: 'small' };
     expect(written(fields).said).toMatchObject(fields);
   });
@@ -96,7 +96,7 @@ describe('redaction', () => {
     });
   });
 
-  it('leaves ids and traces readable', () => {
+  it('keeps ids and traces readable', () => {
     const fields = {
       organizationId: 'org_01jd3v7q8gf4kr2x6a0w9mznpe',
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
@@ -106,8 +106,8 @@ describe('redaction', () => {
   });
 });
 
-describe('whatever it is given', () => {
-  it('writes a line for what JSON cannot hold', () => {
+describe('any value', () => {
+  it('that JSON cannot represent is logged', () => {
     const circle: Record<string, unknown> = { name: 'circle' };
     circle.self = circle;
     const failing = Object.defineProperty({}, 'trap', {
@@ -131,12 +131,12 @@ describe('whatever it is given', () => {
     expect(written({ failing }).said).toMatchObject({ event: 'tested', unloggable: 'Error' });
   });
 
-  it('shows the same value twice when it is not a circle', () => {
+  it('that occurs twice without a cycle is shown twice', () => {
     const shared = { id: 1 };
     expect(written({ one: shared, two: shared }).said).toMatchObject({ one: { id: 1 }, two: { id: 1 } });
   });
 
-  it('keeps the line bounded: long texts, long lists, deep nests, many fields', () => {
+  it('is bounded: long texts, long lists, deep nesting, many fields', () => {
     let deep: unknown = 'bottom';
     for (let level = 0; level < 100; level++) deep = { deep };
     const { line, said } = written({
@@ -150,7 +150,7 @@ describe('whatever it is given', () => {
     expect(written({ deep }).line).toContain('[too deep]');
   });
 
-  it('takes a hostile text in stride', () => {
+  it('that is hostile to the patterns is logged quickly', () => {
     const startedAt = performance.now();
     for (const piece of ['a@', 'a.', '://a:', 'bearer ', 'eyJa.', '-----BEGIN A-----'])
       written({ text: piece.repeat(100_000), error: new Error(piece.repeat(100_000)) });

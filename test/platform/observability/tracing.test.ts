@@ -47,7 +47,7 @@ const failedSpans = () => {
 };
 
 describe('the trace of a request', () => {
-  it('arrives at the collector as OTLP JSON, with its resource and the configured headers', async () => {
+  it('is sent to the collector as OTLP JSON, with its resource and the configured headers', async () => {
     await rename();
     const [request] = collector.requests;
     expect(request!.path).toBe('/v1/traces');
@@ -68,7 +68,7 @@ describe('the trace of a request', () => {
     }
   });
 
-  it('has one server span under that of the caller, and a client span under it for each round trip', async () => {
+  it('has a server span under the span of the caller, and a client span per round trip', async () => {
     await rename();
     const [server, ...children] = collector.spans();
     expect(server).toMatchObject({
@@ -90,14 +90,14 @@ describe('the trace of a request', () => {
     expect(new Set(collector.spans().map(({ spanId }) => spanId)).size).toBe(3);
   });
 
-  it('begins a trace of its own where the caller has none', async () => {
+  it('is a new trace when the caller has none', async () => {
     await rename({});
     const [server] = collector.spans();
     expect(server).not.toHaveProperty('parentSpanId');
     expect(server!.traceId).not.toBe(CALLER.traceId);
   });
 
-  it('is not recorded when the caller asks for that', async () => {
+  it('is not recorded when the caller asks not to record it', async () => {
     await rename({ traceparent: traceparent.replace(/01$/, '00') });
     expect(collector.requests).toEqual([]);
   });
@@ -115,7 +115,7 @@ describe('the trace of a request', () => {
     expect(find()).toMatchObject({ traceId: CALLER.traceId, parentSpanId: server!.spanId, kind: 5 });
   });
 
-  it('is kept for regular work, with its round trips', async () => {
+  it('is recorded for scheduled tasks, with their round trips', async () => {
     const pending: Promise<unknown>[] = [];
     const entries = [{ name: 'nothing', everyMinutes: 1, run: async () => undefined }];
     await runCron(app.services, 0, (work) => void pending.push(work), entries);
@@ -125,7 +125,7 @@ describe('the trace of a request', () => {
 });
 
 describe('a collector that fails', () => {
-  it('costs no request anything: the loss is counted', async () => {
+  it('does not affect requests: the loss is counted', async () => {
     collector.behaviour = 'refuse';
     const before = failedSpans();
     expect((await rename()).status).toBe(200);
@@ -133,7 +133,7 @@ describe('a collector that fails', () => {
     expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  it('is given up on after its time limit, and no more is held than a bound', async () => {
+  it('is abandoned after its time limit, and buffered spans are bounded', async () => {
     collector.behaviour = 'hang';
     const pending: Promise<unknown>[] = [];
     const telemetry = createTelemetry({
@@ -155,7 +155,7 @@ describe('a collector that fails', () => {
 });
 
 describe('calls to providers', () => {
-  it('carry the trace on, as a span with method, host and status, and without path or query', async () => {
+  it('pass the trace on, as a span with method, host and status, without path or query', async () => {
     const pending: Promise<unknown>[] = [];
     const telemetry = createTelemetry({
       clock: systemClock,
@@ -180,11 +180,11 @@ describe('calls to providers', () => {
     expect(span).toMatchObject({ parentSpanId: CALLER.spanId, kind: 3 });
     expect(attribute(span, 'http.response.status_code')).toBe('202');
     expect(attribute(span, 'server.address')).toBe('mail.example');
-    // A name that no random hexadecimal id can hold.
+    // A name that no random hexadecimal id contains.
     expect(JSON.stringify(collector.requests)).not.toContain('zoe');
   });
 
-  it('carry it on also where nothing is recorded', async () => {
+  it('pass the trace on also when nothing is recorded', async () => {
     let seen: string | null = null;
     const call = createTracedFetch(new UnrecordedTrace(traceparent), 'mail', async (_url, init) => {
       seen = new Headers(init?.headers).get('traceparent');
@@ -194,7 +194,7 @@ describe('calls to providers', () => {
     expect(seen).toBe(traceparent);
   });
 
-  it('mark the span of a call that failed', async () => {
+  it('mark the span of a failed call', async () => {
     const pending: Promise<unknown>[] = [];
     const telemetry = createTelemetry({
       clock: systemClock,

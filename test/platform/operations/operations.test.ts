@@ -20,7 +20,7 @@ declare module '../../../src/kernel/core/permissions.ts' {
 
 let app: TestApp;
 let owner: Person;
-/** What the work under test does; each test says it. */
+/** The work of the operation under test; each test sets it. */
 let work: (ctx: Ctx, run: OperationRun) => Promise<void>;
 
 const thingOperation = defineOperation({
@@ -58,7 +58,7 @@ const ctxOf = ({ userId, organizationId }: Person) =>
     onRoundTrip: () => undefined,
   });
 
-/** Starts one as a verb would, and lets the app's outbox know of it. */
+/** Starts an operation as a verb does, and publishes its event. */
 async function start(person: Person, size = 3) {
   const operation = await startOperation(ctxOf(person), thingOperation, { size }, ({ id }) => ({
     action: 'thing.asked_for',
@@ -93,8 +93,8 @@ beforeAll(async () => {
   owner = await app.person();
 });
 
-describe('long work', () => {
-  it('is seen from its beginning to its result, which is a file', async () => {
+describe('an operation', () => {
+  it('can be followed from its start to its result, a file', async () => {
     const seen: number[] = [];
     const { operation, path } = await start(owner, 5);
     work = async (_ctx, run) => {
@@ -110,7 +110,7 @@ describe('long work', () => {
     });
     expect((await send('GET', `${path}/result`)).body.code).toBe('operations.no_result');
     await deliver(owner, operation.id);
-    // Never backwards, and a hundred only when it is done.
+    // Progress never goes back, and is 100 only at the end.
     expect(seen).toEqual([10, 50, 50, 99]);
     const done = await send('GET', path);
     expect(done.body).toMatchObject({ status: 'succeeded', progress: 100, resultUrl: `${path}/result` });
@@ -119,20 +119,20 @@ describe('long work', () => {
     expect(file.headers.get('content-type')).toBe('text/plain');
     expect(file.headers.get('content-disposition')).toBe('attachment; filename="thing.txt"');
     expect(file.headers.get('content-length')).toBe('5');
-    // A message that comes twice does the work once.
+    // A repeated delivery does the work once.
     work = async () => {
       throw new Error('must not run again');
     };
     await deliver(owner, operation.id);
   });
 
-  it('is written with its effect and what is said about it, or not at all', async () => {
+  it('is committed with its event and audit entry, or not at all', async () => {
     const { operation } = await start(owner);
     const logs = await app.send('GET', `/api/v1/audit/logs?targetId=${operation.id}`, { token: owner.token });
     expect(logs.body.data.map((entry: { action: string }) => entry.action)).toEqual(['thing.asked_for']);
   });
 
-  it('that is refused by a rule fails with its code, at once', async () => {
+  it('that throws an application error fails at once with its code', async () => {
     const { operation, path } = await start(owner);
     work = async () => {
       throw requestErrors.notFound({ detail: 'the thing has gone' });
@@ -144,7 +144,7 @@ describe('long work', () => {
     });
   });
 
-  it('that breaks is tried again, and fails without a word of the cause when attempts are used up', async () => {
+  it('that throws any other error is retried, and finally fails without revealing the cause', async () => {
     const { operation, path } = await start(owner);
     work = async (ctx, run) => {
       await ctx.ports.objects.put(run.resultKey, 'half', { contentType: 'text/plain' });
@@ -159,7 +159,7 @@ describe('long work', () => {
     expect([...app.objects.texts().keys()].join()).not.toContain(operation.id);
   });
 
-  it('goes on after a break', async () => {
+  it('continues after an interruption', async () => {
     const { operation, path } = await start(owner);
     work = async () => {
       throw new Error('cut short');
@@ -172,7 +172,7 @@ describe('long work', () => {
 });
 
 describe('cancelling', () => {
-  it('ends one that has not begun at once', async () => {
+  it('ends a pending operation at once', async () => {
     const { operation, path } = await start(owner);
     expect((await send('POST', `${path}/cancel`)).body).toMatchObject({
       status: 'cancelled',
@@ -186,7 +186,7 @@ describe('cancelling', () => {
     expect((await send('POST', `${path}/cancel`)).body.code).toBe('operations.finished');
   });
 
-  it('stops a running one when it next says how far it is', async () => {
+  it('stops a running operation at its next progress report', async () => {
     const { operation, path } = await start(owner);
     let reached = 0;
     work = async (_ctx, run) => {
@@ -205,7 +205,7 @@ describe('cancelling', () => {
     expect((await send('GET', `${path}/result`)).body.code).toBe('operations.no_result');
   });
 
-  it('that comes too late changes nothing', async () => {
+  it('after the end changes nothing', async () => {
     const { operation, path } = await start(owner);
     work = async () => void (await send('POST', `${path}/cancel`));
     await deliver(owner, operation.id);
@@ -213,8 +213,8 @@ describe('cancelling', () => {
   });
 });
 
-describe('who may see an operation', () => {
-  it('is whoever may ask for such work', async () => {
+describe('the visibility of an operation', () => {
+  it('requires the permission that starting it required', async () => {
     const member = await app.person({ role: 'member', organizationId: owner.organizationId });
     const { path } = await start(owner);
     for (const [method, url] of [
@@ -228,7 +228,7 @@ describe('who may see an operation', () => {
     expect((await send('GET', path, stranger)).body.code).toBe('operations.not_found');
   });
 
-  it('lists page by page, newest first', async () => {
+  it('is that of lists too, which are paged, newest first', async () => {
     const person = await app.person();
     const ids: string[] = [];
     for (let index = 0; index < 3; index++) {
@@ -241,7 +241,7 @@ describe('who may see an operation', () => {
   });
 });
 
-describe('what is over', () => {
+describe('an ended operation', () => {
   const HOUR = 3600;
 
   async function tokenAfter(person: Person, seconds: number): Promise<void> {
@@ -257,7 +257,7 @@ describe('what is over', () => {
     );
   }
 
-  it('keeps its result for a day, says for a month that it had one, and is then forgotten', async () => {
+  it('keeps its result for a day, answers 410 for a month, and is then deleted', async () => {
     const person = await app.person();
     const { operation, path } = await start(person);
     work = async () => undefined;
@@ -267,7 +267,7 @@ describe('what is over', () => {
     await sweepOperations(app.services);
     expect((await send('GET', `${path}/result`, person)).status).toBe(200);
     await tokenAfter(person, HOUR);
-    // Expired to the second, whether or not anybody has swept.
+    // It expires to the second, whether or not the sweep has run.
     expect((await send('GET', `${path}/result`, person)).body.code).toBe('operations.expired');
     await sweepOperations(app.services);
     expect(app.objects.texts().has(key)).toBe(false);
@@ -279,7 +279,7 @@ describe('what is over', () => {
     expect((await send('GET', path, person)).body.code).toBe('operations.not_found');
   });
 
-  it('is not forgotten while its bytes are there', async () => {
+  it('is not deleted while its object exists', async () => {
     const person = await app.person();
     const { operation } = await start(person);
     work = async () => undefined;
@@ -299,7 +299,7 @@ describe('what is over', () => {
     expect(app.objects.texts().has(`operations/${person.organizationId}/${operation.id}`)).toBe(false);
   });
 
-  it('is given up when nobody works on it for a day', async () => {
+  it('is abandoned after a day without progress', async () => {
     const person = await app.person();
     const { operation, path } = await start(person);
     work = async () => {

@@ -20,7 +20,7 @@ const common = {
   success: { 200: { description: 'Fine', schema: z.unknown(), example: {} } },
 } as const;
 
-/** How many chunks of a streamed body were asked for. */
+/** Number of chunks that were read of a streamed body. */
 let pulled = 0;
 
 const routes: readonly Route[] = [
@@ -47,7 +47,7 @@ const routes: readonly Route[] = [
     method: 'get',
     path: '/odd-defect',
     operationId: 'oddDefect',
-    // eslint-disable-next-line typescript/only-throw-error -- what a careless library might do
+    // eslint-disable-next-line typescript/only-throw-error -- a library may throw anything
     handle: () => Promise.reject(SECRET),
     respond: () => noContent(),
   }),
@@ -159,7 +159,7 @@ async function send(path: string, init: RequestInit & { duplex?: 'half' } = {}) 
 const post = (body: BodyInit, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
   send('/bodies', { method: 'POST', body, headers, duplex: 'half' });
 
-describe('every answer', () => {
+describe('every response', () => {
   it.each([
     ['/fine', 'GET', 200],
     ['/nowhere', 'GET', 404],
@@ -198,27 +198,30 @@ describe('every answer', () => {
 });
 
 describe('a defect', () => {
-  it.each(['/defect', '/odd-defect'])('%s leaves as an opaque 500 and is logged in full', async (path) => {
-    const answer = await send(path);
-    expect(answer.status).toBe(500);
-    expect(Object.keys(answer.body!).sort()).toEqual([
-      'code',
-      'instance',
-      'requestId',
-      'status',
-      'title',
-      'type',
-    ]);
-    expect(answer.body!.code).toBe('server.internal');
-    expect(answer.text).not.toMatch(/hunter2|10\.0\.0\.7|select|stack|Error|at /);
-    const { fields } = product.log.find(({ event }) => event === 'http.request')!;
-    expect(JSON.stringify(fields.error, Object.getOwnPropertyNames(Object(fields.error)))).toContain(
-      'hunter2',
-    );
-    expect(fields.requestId).toBe(answer.body!.requestId);
-  });
+  it.each(['/defect', '/odd-defect'])(
+    '%s is answered with an opaque 500 and logged in full',
+    async (path) => {
+      const answer = await send(path);
+      expect(answer.status).toBe(500);
+      expect(Object.keys(answer.body!).sort()).toEqual([
+        'code',
+        'instance',
+        'requestId',
+        'status',
+        'title',
+        'type',
+      ]);
+      expect(answer.body!.code).toBe('server.internal');
+      expect(answer.text).not.toMatch(/hunter2|10\.0\.0\.7|select|stack|Error|at /);
+      const { fields } = product.log.find(({ event }) => event === 'http.request')!;
+      expect(JSON.stringify(fields.error, Object.getOwnPropertyNames(Object(fields.error)))).toContain(
+        'hunter2',
+      );
+      expect(fields.requestId).toBe(answer.body!.requestId);
+    },
+  );
 
-  it('a refusal says its words and when to come again, and keeps its cause for the log', async () => {
+  it('an error has its detail and Retry-After, and its cause is only logged', async () => {
     const answer = await send('/refused');
     expect(answer.headers.get('retry-after')).toBe('7');
     expect(answer.body).toMatchObject({ code: 'server.unavailable', detail: 'busy' });
@@ -226,11 +229,11 @@ describe('a defect', () => {
     expect(product.log[0]!.fields.cause).toBeInstanceOf(Error);
   });
 
-  it('a verb that takes longer than its limit is answered 504', async () => {
+  it('a handler that exceeds its time limit is answered 504', async () => {
     expect((await send('/endless')).body).toMatchObject({ code: 'request.timeout', detail: '0.05 s' });
   });
 
-  it('what fails after the answer is logged, and the answer stands', async () => {
+  it('a failure after the response is logged and changes nothing', async () => {
     expect((await send('/afterwards')).status).toBe(200);
     const line = product.log.find(({ event }) => event === 'after.failed');
     expect(line).toMatchObject({ level: 'error', fields: { name: 'tidy' } });
@@ -239,7 +242,7 @@ describe('a defect', () => {
 });
 
 describe('the origin', () => {
-  it.each(['req-12345678', 'A.b_c-d0123', 'x'.repeat(128)])('takes the request id %s', async (id) => {
+  it.each(['req-12345678', 'A.b_c-d0123', 'x'.repeat(128)])('accepts the request id %s', async (id) => {
     const answer = await send('/fine', { headers: { 'x-request-id': id } });
     expect(answer.headers.get('x-request-id')).toBe(id);
     expect(answer.body).toMatchObject({ requestId: id });
@@ -257,7 +260,7 @@ describe('the origin', () => {
     expect(answer.headers.get('x-request-id')).toMatch(/^req_/);
   });
 
-  it('continues a well-formed trace with a span of its own, and begins another one otherwise', async () => {
+  it('continues a well-formed trace with a new span, and starts a new trace otherwise', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const traceOf = async (traceparent: string) =>
       (await send('/fine', { headers: { traceparent } })).body!.traceparent as string;
@@ -273,13 +276,13 @@ describe('the origin', () => {
   });
 });
 
-describe('browsers of other origins', () => {
+describe('CORS', () => {
   const from = (origin: string, init: RequestInit = {}) => ({
     ...init,
     headers: { origin, 'access-control-request-method': 'POST' },
   });
 
-  it('an allowed origin may read the answer and its headers, without cookies', async () => {
+  it('an allowed origin may read the response and its headers, without cookies', async () => {
     const { headers } = await send('/fine', from('https://app.auralink.test'));
     expect(headers.get('access-control-allow-origin')).toBe('https://app.auralink.test');
     expect(headers.get('access-control-expose-headers')).toContain('RateLimit');
@@ -288,7 +291,7 @@ describe('browsers of other origins', () => {
   });
 
   it.each(['https://evil.test', 'https://app.auralink.test.evil.test', 'http://app.auralink.test', 'null'])(
-    '%s is told nothing, on an answer and on a preflight',
+    '%s gets no CORS headers, on a response and on a preflight',
     async (origin) => {
       for (const method of ['GET', 'OPTIONS']) {
         const { headers } = await send('/fine', from(origin, { method }));
@@ -298,7 +301,7 @@ describe('browsers of other origins', () => {
     },
   );
 
-  it('a preflight names the methods of the path and the headers we take, never *', async () => {
+  it('a preflight names the methods of the path and the accepted headers, never *', async () => {
     const { status, headers, text } = await send(
       '/bodies',
       from('https://app.auralink.test', { method: 'OPTIONS' }),
@@ -312,8 +315,8 @@ describe('browsers of other origins', () => {
   });
 });
 
-describe('bodies', () => {
-  /** Chunks without a declared length; counts how many were asked for. */
+describe('request bodies', () => {
+  /** A body without a declared length; counts the chunks that are read. */
   const stream = (chunks: number, bytes: number) =>
     new ReadableStream(
       {
@@ -325,20 +328,20 @@ describe('bodies', () => {
       { highWaterMark: 0 },
     );
 
-  it('over the limit are 413 before they are read, when their length is declared', async () => {
+  it('over the limit are refused before they are read when their length is declared', async () => {
     const headers = { 'content-type': 'application/json', 'content-length': '4096' };
     const answer = await post(stream(1_000, 1_024), headers);
     expect([answer.status, answer.body!.code]).toEqual([413, 'request.body_too_large']);
     expect(pulled).toBeLessThanOrEqual(1);
   });
 
-  it('over the limit are 413 as soon as the limit is passed, when it is not', async () => {
+  it('over the limit are refused at the limit when their length is not declared', async () => {
     const answer = await post(stream(1_000, 1_024));
     expect(answer.status).toBe(413);
     expect(pulled).toBeLessThanOrEqual(5);
   });
 
-  it('of another type are 415, JSON with parameters is not', async () => {
+  it('of another media type are refused, JSON with parameters is accepted', async () => {
     expect((await post('name=x', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(415);
     expect((await post('{}', { 'content-type': 'application/jsonp' })).status).toBe(415);
     const fine = await post('{"name":"x"}', { 'content-type': 'Application/JSON; charset=utf-8' });
@@ -350,7 +353,7 @@ describe('bodies', () => {
     expect([answer.status, answer.body!.code]).toEqual([400, 'request.malformed_json']);
   });
 
-  it('name every wrong field at once, by pointer, escaped as RFC 6901 says', async () => {
+  it('that are invalid get an error for every field, by JSON pointer', async () => {
     const answer = await post(
       JSON.stringify({ 'a/b~c': 'no', list: [{ id: 'ok' }, { id: 3, extra: true }], 'odd/name': 1 }),
     );
@@ -359,7 +362,7 @@ describe('bodies', () => {
     expect(pointers.toSorted()).toEqual(['/a~1b~0c', '/list/1/extra', '/list/1/id', '/name', '/odd~1name']);
   });
 
-  it('cannot reach a prototype', async () => {
+  it('cannot change a prototype', async () => {
     const answer = await post('{"name":"x","__proto__":{"admin":true}}');
     expect(answer.status).toBe(400);
     expect(({} as { admin?: boolean }).admin).toBeUndefined();
@@ -367,7 +370,7 @@ describe('bodies', () => {
 });
 
 describe('a deprecated route', () => {
-  it('says since when, until when and what instead, in its answers and in the document', async () => {
+  it('announces its dates and its replacement in responses and in the OpenAPI document', async () => {
     const { headers } = await send('/old');
     expect(headers.get('deprecation')).toBe('@1767225600');
     expect(headers.get('sunset')).toBe('Thu, 31 Dec 2026 23:59:59 GMT');

@@ -25,13 +25,13 @@ it.each([
   ['/docs', 'text/html; charset=utf-8'],
   ['/errors', 'text/html; charset=utf-8'],
   ['/errors/request.invalid', 'text/html; charset=utf-8'],
-])('%s answers in the runtime it is made for', async (path, type) => {
+])('%s answers in workerd', async (path, type) => {
   const answer = await get(path);
   expect(answer.status).toBe(200);
   expect(answer.headers.get('content-type')).toBe(type);
 });
 
-it('/metrics answers the operator in the runtime it is made for', async () => {
+it('/metrics answers the operator in workerd', async () => {
   expect((await get('/metrics')).status).toBe(401);
   const answer = await get('/metrics', { authorization: `Bearer ${getServices(env).config.OPERATOR_TOKEN}` });
   expect(answer.status).toBe(200);

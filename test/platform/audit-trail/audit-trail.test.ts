@@ -31,8 +31,8 @@ async function exported(person: Person, body: object): Promise<TestResponse> {
   return result;
 }
 
-describe('reading the log', () => {
-  it('shows what a change did, newest first, page by page, with secrets left out', async () => {
+describe('reading the audit log', () => {
+  it('shows changes newest first, page by page, without secrets', async () => {
     const owner = await world.app.person();
     const path = `/api/v1/organizations/${owner.organizationId}`;
     for (const name of ['One', 'Two', 'Three']) {
@@ -80,7 +80,7 @@ describe('reading the log', () => {
     expect((await get(owner, '/logs?from=yesterday')).status).toBe(400);
   });
 
-  it('answers a foreign entry like one that does not exist, and refuses who may not read', async () => {
+  it('answers 404 for an entry of another organization, and 403 without the permission', async () => {
     const [owner, stranger] = [await world.app.person(), await world.app.person()];
     const member = await world.app.person({ role: 'member', organizationId: owner.organizationId });
     await world.write(owner, 1);
@@ -90,7 +90,7 @@ describe('reading the log', () => {
       expect((await get(member, path)).status).toBe(403);
   });
 
-  it('costs one round trip, the statistics too', async () => {
+  it('takes one round trip, also for statistics', async () => {
     const owner = await world.app.person();
     await world.write(owner, 1);
     for (const path of ['/logs', '/logs/stats']) {
@@ -102,7 +102,7 @@ describe('reading the log', () => {
 });
 
 describe('statistics', () => {
-  it('count by severity, action, actor, target and bucket, also the empty ones', async () => {
+  it('count by severity, action, actor, target and bucket, including empty buckets', async () => {
     const owner = await world.app.person();
     const admin = await world.app.person({ role: 'admin', organizationId: owner.organizationId });
     await world.write(owner, 3);
@@ -144,7 +144,7 @@ describe('statistics', () => {
 });
 
 describe('exports', () => {
-  it('as CSV carry no formula', async () => {
+  it('as CSV contain no formula', async () => {
     const owner = await world.app.person();
     await world.write(owner, 1, { target: { type: 'thing', id: '=HYPERLINK("http://evil")' } });
     await world.write(owner, 1, { target: { type: '+1', id: '@x' }, after: { text: 'a "quoted", text\n' } });
@@ -160,7 +160,7 @@ describe('exports', () => {
     expect(body).not.toMatch(/(^|,)"[=+\-@＝]/m);
   });
 
-  it('as JSON lines hold the range that was asked for, and the export itself', async () => {
+  it('as JSON lines contain the requested range, and the export itself', async () => {
     const owner = await world.app.person();
     await world.write(owner, 2);
     const from = new Date(world.app.clock.now()).toISOString();
@@ -179,7 +179,7 @@ describe('exports', () => {
     expect(entries[3]).toMatchObject({ severity: 'warning', after: { format: 'jsonl', from, to: null } });
   });
 
-  it('are for those who may take the log away', async () => {
+  it('require the permission to export', async () => {
     const owner = await world.app.person();
     const member = await world.app.person({ role: 'member', organizationId: owner.organizationId });
     const begun = await world.app.send('POST', '/api/v1/audit/logs/export', {
@@ -216,7 +216,7 @@ describe('a signed bundle', () => {
     return path;
   };
 
-  it('is verified offline, with the keys that are published', async () => {
+  it('is verified offline with the published keys', async () => {
     const owner = await world.app.person();
     await world.write(owner, 5, { after: { text: 'a\u2028b' } });
     const { body } = await exported(owner, { format: 'bundle' });
@@ -228,7 +228,7 @@ describe('a signed bundle', () => {
     expect(own.said[0]).toContain('give --jwks');
   });
 
-  it('of a time range follows the chain through it, with a neighbour on each side', async () => {
+  it('of a time range contains the chain through it, with a neighbour on each side', async () => {
     const owner = await world.app.person();
     await world.write(owner, 3);
     const from = new Date(world.app.clock.now()).toISOString();
@@ -251,7 +251,7 @@ describe('a signed bundle', () => {
     expect((await verify('late.jsonl', late.body, '--jwks', await keysFile())).said).toHaveLength(1);
   });
 
-  it('shows that the database was meddled with before, also when the tail went with all that speaks of it', async () => {
+  it('reveals earlier tampering with the database, also a tail cut off with every trace of it', async () => {
     const owner = await world.app.person();
     const { organizationId } = owner;
     await world.write(owner, 4);
@@ -276,7 +276,7 @@ describe('a signed bundle', () => {
     expect(said[0]).toMatch(
       /^cut_tail: the tail is cut off: the chain ends at entry 3, but the checkpoint of .* counts 4$/,
     );
-    // The same with a checkpoint that somebody kept, when object storage has lost its copy too.
+    // The same with a checkpoint kept elsewhere, when object storage has lost its copy too.
     world.app.objects.tamper(key[0], undefined);
     const later = await exported(owner, { format: 'bundle' });
     const path = join(folder, 'kept.jws');
@@ -286,7 +286,7 @@ describe('a signed bundle', () => {
     expect(again.said.join('\n')).toContain('checkpoint_mismatch');
   });
 
-  it('stays valid when a person was erased, and says one line for what cannot be read', async () => {
+  it('stays valid after an erasure, and reports one line for an unreadable file', async () => {
     await expect(verifyAuditBundle([], () => undefined)).rejects.toThrow('usage:');
     await expect(verifyAuditBundle([join(folder, 'nothing.jsonl')], () => undefined)).rejects.toThrow(
       'cannot be read',

@@ -29,7 +29,7 @@ function observed(sampleRate: number, write: (point: RequestDataPoint) => void =
 }
 
 describe('the wide event', () => {
-  it('is written once for each request, with who, what, how long and what it cost', async () => {
+  it('is written once per request, with actor, route, duration and round trips', async () => {
     const app = createTestApp();
     const person = await app.person();
     app.log.length = 0;
@@ -51,13 +51,13 @@ describe('the wide event', () => {
     });
   });
 
-  it('names the code of a refusal', async () => {
+  it('names the code of an error', async () => {
     const app = createTestApp();
     await app.send('GET', '/api/v1/organizations');
     expect(app.log[0]).toMatchObject({ level: 'info', fields: { status: 401, code: 'auth.required' } });
   });
 
-  it('is written for a share of the successes, as the trace id falls, and for every failure and slow one', () => {
+  it('is written for a share of successful requests by trace id, and for every failed or slow one', () => {
     const { app, observe, event } = observed(0.5);
     observe({ ...event, traceparent: trace('7fffffff') });
     observe({ ...event, traceparent: trace('80000000') });
@@ -71,7 +71,7 @@ describe('the wide event', () => {
 });
 
 describe('analytics', () => {
-  it('gets one point for each request, sampled or not', () => {
+  it('get one point per request, sampled or not', () => {
     const points: RequestDataPoint[] = [];
     const { app, observe, event } = observed(0, (point) => void points.push(point));
     observe(event);
@@ -91,7 +91,7 @@ describe('analytics', () => {
     expect(app.log).toHaveLength(1);
   });
 
-  it('that fails changes nothing for the caller', () => {
+  it('do not affect the request when they fail', () => {
     const { app, observe, event } = observed(1, () => {
       throw new Error('dataset is gone');
     });
