@@ -42,7 +42,7 @@ export const hintSchema = z
   })
   .describe('Only the fields that changed.');
 
-/** One segment of a transcript, as whoever transcribes sends it. */
+/** One segment of a transcript, as the transcribing agent sends it. */
 export const captionFields = {
   segmentId: z
     .string()
@@ -78,13 +78,13 @@ export const roomBaseFrames = [
   frame(
     'typing',
     { ...optionalId, on: z.boolean().describe('Whether the person is typing.') },
-    'Tells everybody that the sender is typing or has stopped.',
+    'Shows everybody that the sender is typing or has stopped.',
   ),
   frame('reaction', { ...optionalId, emoji: emojiSchema }, 'Shows an emoji to everybody for a moment.'),
   frame(
     'media.hint',
     { ...optionalId, hint: hintSchema },
-    "Tells everybody about the sender's media before the media server does. Not for viewers and observers.",
+    "Shows everybody the sender's media state before the media server does. Not for viewers and observers.",
   ),
   frame(
     'presence.update',

@@ -17,7 +17,7 @@ export const identitySchema = z
   .openapi({ example: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe' })
   .describe('Names a person, guest, service or agent: `usr_…`, `gst_…`, `ext_<name>` or `agt_<name>`.');
 
-/** The identity of whoever made a decision, as a room shows it; null for an API key and for the system. */
+/** The identity of the person or agent who made a decision, as a room shows it; null for an API key and for the system. */
 export const publicIdentity = (actorId: string): string | null =>
   identitySchema.safeParse(actorId).success ? actorId : null;
 

@@ -82,7 +82,7 @@ export const roomEvents = [
   ),
   event(
     'spotlight.changed',
-    { identity: identitySchema.nullable().describe('The person in the spotlight; null for nobody.'), by },
+    { identity: identitySchema.nullable().describe('The person in the spotlight; null for none.'), by },
     'The spotlight changed.',
   ),
   event(
@@ -136,7 +136,7 @@ export const roomEvents = [
   ),
   event(
     'chat.deleted',
-    { messageId, by: identitySchema.describe('Who deleted it.') },
+    { messageId, by: identitySchema.describe('The person or agent who deleted it.') },
     'A message was deleted.',
   ),
   event(

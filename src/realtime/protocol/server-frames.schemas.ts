@@ -50,7 +50,7 @@ const stateSchema = z
     name: z.string().nullable().describe("The room's name; null for none."),
     locked: z.boolean().describe('Whether the room is locked.'),
     features: featuresSchema.partial().describe('Features that were switched on or off for everybody.'),
-    spotlight: identitySchema.nullable().describe('The person in the spotlight; null for nobody.'),
+    spotlight: identitySchema.nullable().describe('The person in the spotlight; null for none.'),
     call: z
       .object({ callId: idSchema('call').describe('The call.'), startedAt: timestampSchema })
       .nullable()

@@ -49,7 +49,7 @@ export function runAsync(
   session.runtime.keepAlive(run());
 }
 
-/** The person behind a socket, who may have left while a frame waited. @throws AppError `realtime.not_allowed` */
+/** The person behind a socket; they may have left while a frame waited. @throws AppError `realtime.not_allowed` */
 function requirePresent({ store }: RoomSession, conn: RoomConnection): LivePerson {
   const person = store.state.people.get(conn.identity);
   if (!person || conn.closed) throw realtimeErrors.notAllowed();

@@ -9,7 +9,7 @@ export interface ConnectionAttachment {
   hello: boolean;
   openedAtMs: number;
   /** When the last frame arrived, to half a minute. */
-  heardAtMs: number;
+  lastFrameAtMs: number;
   ticketAtMs: number;
 }
 

@@ -15,7 +15,7 @@ function withReaction(reactions: Reactions, emoji: string, identity: string, on:
 function applyTrace(message: ChatMessage, { type, atMs, event }: MessageTrace): ChatMessage {
   if (type === 'chat.deleted') return { ...message, text: '', deletedAt: toIsoTime(atMs), reactions: [] };
   if (message.deletedAt !== null) return message;
-  // An edit without text was overtaken by a later one.
+  // An edit without text was replaced by a later one.
   if (event?.type === 'chat.edited' && event.text !== '')
     return { ...message, text: event.text, editedAt: event.at };
   if (event?.type === 'chat.reaction') {
@@ -26,9 +26,9 @@ function applyTrace(message: ChatMessage, { type, atMs, event }: MessageTrace): 
 }
 
 /**
- * Messages as they are by now, made of what a table held a moment ago and what the log knows of them, in its order. The
- * log holds whatever the table does not, and each of its events says how things are: those that the table held already
- * change nothing.
+ * Brings messages that were read from the table up to date with the log's events about them, applied in order. The log
+ * has every event that is not in the table yet; each event carries the new state, so those that the table already
+ * contained change nothing.
  */
 export function applyTraces(
   messages: readonly ChatMessage[],

@@ -2,21 +2,21 @@ import type { z } from '@hono/zod-openapi';
 import type { liveCommandSchema } from '../protocol/index.ts';
 import type { LivePerson, RoomState, PersonDecisions } from './room-state.rules.ts';
 
-/** A command as it is after parsing: `by` is there. */
+/** A parsed command, with `by` filled in. */
 export type ParsedLiveCommand = z.output<typeof liveCommandSchema>;
 
-/** The room that is told something. */
+/** The room that a command applies to. */
 export interface CommandContext {
   state: RoomState;
-  /** Somebody who is or was here. */
+  /** A person who is or was in the room. */
   person(identity: string): LivePerson | undefined;
   decisionsAbout(identity: string): PersonDecisions;
   nowMs: number;
 }
 
 /**
- * What a command decides about: of two about the same thing the later one stands. Null for those that only make
- * something happen.
+ * What a command decides about: of two commands with the same subject the later one wins. Null for a command that changes
+ * no state. Subjects are stored, so they must not change.
  */
 export function commandSubject(command: ParsedLiveCommand): string | null {
   switch (command.type) {

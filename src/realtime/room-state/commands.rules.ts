@@ -4,13 +4,13 @@ import { changeRole, endRoom, removePerson } from './people-commands.rules.ts';
 
 type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand, { type: T }>;
 
-/** As many closed polls stay to be seen. */
+/** Closed polls that clients are still shown. */
 const CLOSED_POLLS_KEPT = 20;
-/** As many who wait are shown; the rest is in the list of the API. */
+/** People waiting in the lobby that clients are shown; the API lists all of them. */
 const MAX_LOBBY_SHOWN = 500;
-/** As many decisions are remembered, for who asks for theirs only then. */
+/** Lobby decisions that are remembered, for people who reconnect after the decision. */
 const MAX_LOBBY_DECISIONS = 1_000;
-/** A little more than the half hour that an entry of the lobby waits, unless it is told of again. */
+/** An entry is forgotten after this: longer than the half hour that it is valid without being renewed. */
 const WAITING_EXPIRES_MS = 45 * 60_000;
 
 const ALL: Audience = { kind: 'all' };
@@ -58,7 +58,7 @@ function changeFacts(
     }
     case 'call.started': {
       const { callId, startedAt } = command;
-      // The newest call is the one that goes on, in whatever order they are told of.
+      // The newest call counts, in whatever order the commands arrive.
       if (facts.call && facts.call.startedAt >= startedAt) return NO_OUTCOME;
       return factsOutcome(
         { ...facts, call: { callId, startedAt } },
@@ -91,7 +91,7 @@ function changePoll(
   });
 }
 
-/** Who waits counts, neither who was decided about nor who has not asked again in time. */
+/** Adds or renews an entry. Only undecided, unexpired entries count towards the limit. */
 function addToLobby({ entry }: CommandOf<'lobby.waiting'>, { state, nowMs }: CommandContext): RoomOutcome {
   const { lobbyEntryId: id } = entry;
   const existing = state.lobby.get(id);
@@ -140,7 +140,7 @@ function recordLobbyDecision(
 const transientOutcome = (to: Audience, frame: RoomOutcome['transient'][number]['frame']): RoomOutcome =>
   createOutcome({ transient: [{ to, frame }] });
 
-/** What follows from what a verb tells; that it is news was found out before. */
+/** The outcome of a command. The caller has already checked that it is neither repeated nor outdated. */
 export function decideCommand(command: ParsedLiveCommand, room: CommandContext): RoomOutcome {
   const { by } = command;
   switch (command.type) {

@@ -8,31 +8,31 @@ import {
   type RoomState,
 } from './room-state.rules.ts';
 
-/** Frames that are decided here, from the room's state alone. */
+/** Frames that are decided from the room's state alone. */
 export type LocalFrame = Exclude<
   RoomBaseFrame,
   { type: 'hello' | 'ping' | 'ticket.refresh' | 'chat.history' }
 >;
 
-/** What is known of the message that a frame is about. */
+/** The message that a frame is about. `identity` is its author, empty if not remembered. */
 export interface MessageSummary {
   identity: string;
   threadId: string | null;
   deleted: boolean;
 }
 
-/** What the state does not hold and a frame is decided by. */
+/** What deciding a frame needs in addition to the state. */
 export interface FrameLookups {
-  /** Of the message that the frame names; null when there is none. */
+  /** The message that the frame names; null if there is none. */
   message: MessageSummary | null;
   /** The last version of the caption's segment; 0 before the first. */
   captionVersion: number;
   captionFinal: boolean;
-  /** For a message that is sent. */
+  /** The id for a new message. */
   newMessageId: string;
 }
 
-/** Whom a role lets do what, beside what the features say. */
+/** Roles that may publish media, if the features allow it. */
 const PUBLISHING_ROLES: readonly RoomRole[] = ['host', 'moderator', 'participant', 'agent'];
 
 function requireAllowed(allowed: boolean): void {
@@ -113,7 +113,7 @@ function decideChatFrame(
   }
 }
 
-/** A partial text passes by; the final one is an event, and nothing comes after it. */
+/** A partial caption is transient; the final one is an event and ends its segment. */
 function decideCaption(
   frame: FrameOf<'caption'>,
   person: LivePerson,
@@ -143,14 +143,14 @@ function decideHand(raised: boolean, person: LivePerson, nowMs: number): RoomOut
 export interface FrameContext {
   state: RoomState;
   lookups: FrameLookups;
-  /** Of the last event. */
+  /** The number of the last event. */
   headSeq: number;
   /** The time that the frame's first event gets. */
   nowMs: number;
 }
 
 /**
- * What follows from a frame, for somebody who is in the room.
+ * The outcome of a frame from a person in the room.
  * @throws AppError `realtime.*` when it is refused
  */
 export function decideFrame(frame: LocalFrame, person: LivePerson, room: FrameContext): RoomOutcome {

@@ -1,7 +1,7 @@
 import { CHAT_EVENTS, type HiddenEvent, type RoomEvent } from '../protocol/index.ts';
 import { toIsoTime } from './outcome.rules.ts';
 
-/** An event as it was written: its text is what everybody is sent. */
+/** A stored event; `text` is the frame that is sent to everybody. */
 export interface WrittenEvent {
   seq: number;
   atMs: number;
@@ -9,7 +9,7 @@ export interface WrittenEvent {
   text: string;
 }
 
-/** What the log knows of a message; of an old event no more than that there was one. */
+/** An event about a message; `event` is null when the log no longer stores its text. */
 export interface MessageTrace {
   messageId: string;
   type: string;
@@ -19,10 +19,10 @@ export interface MessageTrace {
 
 const CHAT_TYPES: readonly string[] = CHAT_EVENTS;
 
-/** Whether an event is for those alone who have the chat. */
+/** Whether an event is sent only to people with the chat feature. */
 export const isChatEvent = ({ type }: Pick<WrittenEvent, 'type'>): boolean => CHAT_TYPES.includes(type);
 
-/** What those are sent instead of an event who may not see it: its place, so that they see no hole. */
+/** The frame that replaces an event for people who may not see it, so that their numbers have no gap. */
 export function toHiddenText({ seq, atMs }: WrittenEvent): string {
   const hidden: HiddenEvent = { type: 'hidden', seq, at: toIsoTime(atMs) };
   return JSON.stringify(hidden);

@@ -1,21 +1,21 @@
 import type { RoomCloseName, RoomEventDraft, TransientFrame } from '../protocol/index.ts';
 import type { RoomStateChange } from './room-state.rules.ts';
 
-/** Who is meant. Those who wait in the lobby are never among `all`. */
+/** The sockets that receive a frame or are closed. `all` is everybody in the room, without the lobby. */
 export type Audience =
   | { kind: 'all' }
   | { kind: 'moderators' }
   | { kind: 'identities'; identities: readonly string[] }
   | { kind: 'waiting'; lobbyEntryId: string }
-  /** Every socket of somebody, wherever it waits. */
+  /** Every socket of an identity, including those in the lobby. */
   | { kind: 'sockets'; identity: string }
-  /** Every socket there is. */
+  /** Every socket, including those in the lobby. */
   | { kind: 'everyone' };
 
-/** What follows from a frame or a command, to be done in this order, all of it or nothing. */
+/** The result of a frame or a command, to be applied in this order, all or nothing. */
 export interface RoomOutcome {
   changes: RoomStateChange[];
-  /** Get their places in the room's order. */
+  /** Numbered when they are stored. */
   events: RoomEventDraft[];
   transient: { to: Audience; frame: TransientFrame }[];
   closes: { to: Audience; closeName: RoomCloseName }[];

@@ -6,7 +6,7 @@ type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand,
 
 const NOT_IN_ROOM = { joinedAt: null, handRaisedAt: null };
 
-/** Shown, hidden, or changed before everybody's eyes, when the role of somebody who is here changes. */
+/** The event of a changed role: the person appears, disappears (as an observer), or has a new role. */
 export function roleChangeEvents(
   before: LivePerson,
   after: LivePerson,
@@ -19,7 +19,7 @@ export function roleChangeEvents(
   return [{ type: 'participant.role', identity, role, by }];
 }
 
-/** Counts from the next frame on, whatever tickets from before say. */
+/** Sets a person's role from the next frame on, whatever role their earlier tickets name. */
 export function changeRole(
   { identity, role, by, atMs }: CommandOf<'participant.role'>,
   room: CommandContext,
@@ -35,7 +35,7 @@ export function changeRole(
   });
 }
 
-/** Gone, for everybody, from this moment on; a spotlight does not shine on who is not there. */
+/** Removes a person from the room, closes their sockets, and clears their spotlight. */
 export function removePerson(
   { identity, reason, by, atMs }: CommandOf<'participant.removed'>,
   room: CommandContext,

@@ -11,48 +11,48 @@ import type {
 
 type PersonClaims = Omit<RoomTicketClaims, 'organizationId' | 'roomId' | 'lobbyEntryId'>;
 
-/** Somebody who is, or was, in the room. `role` is the one that counts, whatever the ticket says. */
+/** A person who is or was in the room. `role` is their present role, which may differ from the ticket's. */
 export interface LivePerson extends PersonClaims {
-  /** Of the newest ticket they came with. */
+  /** When the newest ticket they connected with was issued. */
   issuedAtMs: number;
   sinceMs: number;
   status: 'active' | 'away';
   handRaisedAt: string | null;
-  /** When this stay began, ISO 8601; null while they are not here. */
+  /** When they joined, ISO 8601; null while they are not in the room. */
   joinedAt: string | null;
   seenAtMs: number;
   readSeq: number;
 }
 
-/** What verbs have told about somebody: it stands against every ticket that was issued before. */
+/** Decisions of verbs about a person; they override every ticket issued before. */
 export interface PersonDecisions {
   role: RoomRole | null;
   roleAtMs: number;
   removedAtMs: number | null;
 }
 
-/** What is true of the room as a whole. */
+/** Facts about the room as a whole. */
 export interface RoomFacts {
   name: string | null;
-  /** Switched by a verb, for everybody. */
+  /** Features that a verb switched on or off for everybody. */
   features: Partial<Features>;
   locked: boolean;
   spotlight: string | null;
   call: { callId: string; startedAt: string } | null;
-  /** Tickets issued until then open nothing. */
+  /** When the room ended; tickets issued before open no socket. */
   endedAtMs: number | null;
 }
 
 export type LiveLobbyDecision = 'admitted' | 'denied' | 'cancelled' | 'expired';
 
 export interface LobbyRecord {
-  /** Null while nobody has told of it yet. */
+  /** Null while only the decision is known. */
   entry: LiveLobbyEntry | null;
   decision: LiveLobbyDecision | null;
   atMs: number;
 }
 
-/** The room as it is now. `people` are those who are here. */
+/** The present state of the room. `people` are those who are in it. */
 export interface RoomState {
   readonly facts: RoomFacts;
   readonly people: ReadonlyMap<string, LivePerson>;
@@ -61,7 +61,7 @@ export interface RoomState {
   readonly lobby: ReadonlyMap<string, LobbyRecord>;
 }
 
-/** One record of the state as it is from now on; null for none. */
+/** A new value of one record of the state; null deletes it. */
 export type RoomStateChange =
   | { record: 'facts'; value: RoomFacts }
   | { record: 'person'; id: string; value: LivePerson }
@@ -85,7 +85,7 @@ export const isHidden = ({ role }: { role: RoomRole }): boolean => role === 'obs
 export const hasModeratorRole = (person: { role: RoomRole } | undefined): boolean =>
   person?.role === 'host' || person?.role === 'moderator';
 
-/** Whether somebody may use a feature: as their ticket says, unless it was switched off for everybody. */
+/** Whether a person may use a feature: their ticket has it, and it is not switched off for everybody. */
 export const canUseFeature = ({ features }: LivePerson, facts: RoomFacts, name: keyof Features): boolean =>
   features[name] && facts.features[name] !== false;
 
@@ -108,7 +108,7 @@ export function personView(person: LivePerson & { joinedAt: string }): PersonVie
 export const isInRoom = (person: LivePerson | undefined): person is LivePerson & { joinedAt: string } =>
   person !== undefined && person.joinedAt !== null;
 
-/** Those who are shown, in the order they came. */
+/** The visible people in the room, in the order they joined. */
 export function rosterView({ people }: RoomState): PersonView[] {
   return [...people.values()]
     .filter(isInRoom)
@@ -130,7 +130,7 @@ export function stateView({ facts, polls, breakouts }: RoomState): StateView {
   };
 }
 
-/** Who waits, for those who may let them in. */
+/** The people waiting in the lobby, for hosts and moderators; null for everybody else. */
 export function lobbyView({ lobby }: RoomState, person: LivePerson): LiveLobbyEntry[] | null {
   if (!hasModeratorRole(person)) return null;
   return [...lobby.values()].flatMap(({ entry, decision }) => (entry && !decision ? [entry] : []));

@@ -3,7 +3,7 @@ import type { MessageTrace } from '../room-state/index.ts';
 import { selectRow, selectRows, type Sql } from '../../kernel/durable/index.ts';
 import type { MessageSummary } from '../room-state/index.ts';
 
-/** Whose frame an event comes from. */
+/** The frame that an event comes from, and its sender. */
 export interface FrameSource {
   identity: string;
   frameId: string;
@@ -12,7 +12,7 @@ export interface FrameSource {
 interface EventIndexFields {
   /** The message or segment that the event is about. */
   ref: string | null;
-  /** Of a message: who wrote it. */
+  /** The author of a message; null for other events. */
   author: string | null;
   threadId: string | null;
 }
@@ -26,7 +26,7 @@ export function indexFieldsOf(event: RoomEventDraft): EventIndexFields {
     : { ref, author: null, threadId: null };
 }
 
-/** What the rows of events are asked, beside what is replayed: they are remembered for longer. */
+/** Questions about stored events; rows are kept for longer than events can be replayed. */
 export class EventLookup {
   readonly #sql: Sql;
 
@@ -34,7 +34,7 @@ export class EventLookup {
     this.#sql = sql;
   }
 
-  /** The event that a frame made when it came before; undefined for a new frame. */
+  /** The event that this frame made when it was received before; undefined for a new frame. */
   findEventOfFrame({ identity, frameId }: FrameSource): { seq: number; ref: string | null } | undefined {
     return selectRow(
       this.#sql,
@@ -44,7 +44,7 @@ export class EventLookup {
     ) as { seq: number; ref: string | null } | undefined;
   }
 
-  /** Undefined for a message that is not remembered here. */
+  /** Undefined for a message that is no longer remembered. */
   findMessage(messageId: string): MessageSummary | undefined {
     const rows = selectRows(
       this.#sql,
@@ -52,13 +52,13 @@ export class EventLookup {
       messageId,
     ) as { type: string; author: string | null; thread_id: string | null }[];
     const sent = rows.find(({ type }) => type === 'chat.message');
-    // Of an older message only its deletion may be remembered: who wrote it does not matter any more.
+    // If only the deletion is remembered, the author does not matter any more.
     const deleted = rows.some(({ type }) => type === 'chat.deleted');
     if (!sent && !deleted) return undefined;
     return { identity: sent?.author ?? '', threadId: sent?.thread_id ?? null, deleted };
   }
 
-  /** What happened to these messages, in the room's order. */
+  /** The events about these messages, in order. */
   listTraces(messageIds: readonly string[]): MessageTrace[] {
     const rows = selectRows(
       this.#sql,
@@ -82,10 +82,10 @@ interface ChatEventRow {
 }
 
 /**
- * Takes what an edit or a deletion has replaced out of the events before it: they keep their places and lose its text.
- * The message tells the text that counts, if any; the edits in between tell none.
- * @param floorSeq of the first event that can be replayed
- * @returns by how many characters what can be replayed has grown
+ * Removes text that an edit or a deletion replaced from the earlier events, which keep their numbers. The message gets the
+ * current text (empty after a deletion), and the edits in between get none.
+ * @param floorSeq the number of the first event that can be replayed
+ * @returns by how many characters the replayable events have grown
  */
 export function withdrawReplacedText(
   sql: Sql,

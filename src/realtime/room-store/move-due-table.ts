@@ -1,8 +1,8 @@
 import { type DueList, selectRow, selectRows, type Sql } from '../../kernel/durable/index.ts';
 
 /**
- * Rooms stored before they used the due list of the kernel kept their tasks in a table, one row for each name. Such a
- * room wakes within a day, because its first task is due by then: a day after the deployment of this it may go.
+ * Moves the tasks of rooms that were stored before the due list of the kernel was used: a table with one row for each name.
+ * Such a room wakes within a day, so this can be removed a day after its deployment.
  */
 export function moveDueTable(sql: Sql, due: DueList): void {
   const table = selectRow(sql, `select 1 as one from sqlite_master where type = 'table' and name = 'due'`);

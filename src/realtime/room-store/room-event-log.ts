@@ -4,34 +4,34 @@ import type { WrittenEvent } from '../room-state/index.ts';
 import { toIsoTime } from '../room-state/index.ts';
 import { SqlKeyValues, selectRow, selectRows, type Sql } from '../../kernel/durable/index.ts';
 
-/** How much of the past can be replayed: whichever is reached first. */
+/** How many of the latest events can be replayed; the limit that is reached first counts. */
 export const REPLAY_LIMITS = { events: 1_000, characters: 1024 * 1024, ms: 86_400_000 };
-/** Trimming waits until so many events are over the bound: then it is one statement for many events. */
+/** Events over the limit before the log is trimmed, so that one statement trims many events. */
 const TRIM_SLACK_EVENTS = 100;
-/** What a frame's id and a message's author are remembered for, beyond what can be replayed. */
+/** Events whose frame ids and authors are remembered after they can no longer be replayed. */
 const MAX_REMEMBERED_EVENTS = 20_000;
 
 const CHAT_TYPES_SQL = CHAT_EVENTS.map((type) => `'${type}'`).join(', ');
 
 /**
- * The room's events in their one order. A row is at once what is replayed, what a repeated frame is recognised by, what
- * is known of a message, and what is still to be kept in the chat's own table; its text goes first.
+ * The room's events in their one order. A row serves four purposes: it is replayed, it recognises a repeated frame, it is
+ * known about a message, and it is chat that is still to be persisted. Its text is deleted before the row.
  */
 export class RoomEventLog {
   readonly #sql: Sql;
   readonly #meta: SqlKeyValues;
   readonly lookup: EventLookup;
   readonly epoch: string;
-  /** Of the last event; 0 before the first. */
+  /** The number of the last event; 0 before the first. */
   headSeq: number;
-  /** Of the first event that can be replayed. */
+  /** The number of the first event that can be replayed. */
   floorSeq: number;
-  /** Chat up to here is in its own table. */
+  /** Chat up to this number is persisted in its own table. */
   persistedSeq: number;
   #lastAtMs: number;
   #characters: number;
 
-  /** @param newEpoch names the history, if it begins now */
+  /** @param newEpoch returns the name of a new history; called if none is stored */
   constructor(sql: Sql, newEpoch: () => string) {
     this.#sql = sql;
     this.#meta = new SqlKeyValues(sql);
@@ -47,7 +47,7 @@ export class RoomEventLog {
     const last = selectRow(sql, 'select seq, at_ms from events order by seq desc limit 1') as
       | { seq: number; at_ms: number }
       | undefined;
-    // Rows go when they are old, but for chat that is still to be kept: the head may outlive its row.
+    // Old rows are deleted, so the last number may be known from `meta` only.
     this.headSeq = Math.max(last?.seq ?? 0, this.#meta.getNumber('head_seq'));
     this.#lastAtMs = last?.at_ms ?? 0;
     this.floorSeq = Math.max(1, this.#meta.getNumber('floor_seq'));
@@ -55,7 +55,7 @@ export class RoomEventLog {
     this.#characters = this.#countCharacters();
   }
 
-  /** The time that the next event gets: later than the one before, so that time is an order too. */
+  /** The time of the next event: at least a millisecond after the previous one, so that times are in order too. */
   nextAtMs(nowMs: number): number {
     return Math.max(nowMs, this.#lastAtMs + 1);
   }
@@ -84,7 +84,7 @@ export class RoomEventLog {
     return { seq, atMs, type: draft.type, text };
   }
 
-  /** What can be replayed after `seq`, in order. */
+  /** The replayable events after `seq`, in order. */
   eventsAfter(seq: number): WrittenEvent[] {
     return selectRows(
       this.#sql,
@@ -94,7 +94,7 @@ export class RoomEventLog {
     ) as WrittenEvent[];
   }
 
-  /** Which events a client with this cursor has missed for good; undefined when all it missed can be replayed. */
+  /** The events that a client with this cursor missed and cannot get; undefined if all can be replayed. */
   gapAfter({
     epoch,
     seq,
@@ -105,7 +105,7 @@ export class RoomEventLog {
     return undefined;
   }
 
-  /** Chat that is not in its own table yet, at most so many events of it. */
+  /** At most `limit` chat events that are not persisted in their own table yet, oldest first. */
   unpersistedChat(limit: number): RoomEvent[] {
     const query = `select body as text from events where seq > ? and type in (${CHAT_TYPES_SQL}) order by seq limit ?`;
     return (selectRows(this.#sql, query, this.persistedSeq, limit) as { text: string }[]).map(
@@ -113,13 +113,13 @@ export class RoomEventLog {
     );
   }
 
-  /** Chat up to this event is in its own table. */
+  /** Notes that chat up to this number is persisted in its own table. */
   markPersisted(seq: number): void {
     this.persistedSeq = seq;
     this.#meta.set('kept_seq', seq);
   }
 
-  /** Forgets what is over the bounds. Chat that is not kept elsewhere stays, but is not replayed. */
+  /** Deletes events beyond the limits. Chat that is not persisted yet stays, but is not replayed. */
   trim(nowMs: number): void {
     const oldestMs = nowMs - REPLAY_LIMITS.ms;
     const oldestRecent = selectRow(

@@ -13,11 +13,11 @@ import {
 } from '../room-state/index.ts';
 
 const DAY_MS = 86_400_000;
-/** A ticket lives minutes: what was told against one is of no use after that. */
+/** Longer than any ticket is valid, so that a decision overrides every ticket issued before. */
 const DECISIONS_KEPT_MS = DAY_MS;
-/** Those who are not here, for what they have read. */
+/** For people who left: remembers what they have read. */
 const PEOPLE_KEPT_MS = 30 * DAY_MS;
-/** Longer than anybody waits without asking again. */
+/** Longer than an entry is valid without being renewed. */
 const LOBBY_KEPT_MS = 3_600_000;
 
 interface StoredRow {
@@ -27,7 +27,7 @@ interface StoredRow {
 
 const parseRow = ({ value }: StoredRow): unknown => JSON.parse(value);
 
-/** The state as it is stored, and a copy of what is asked for often: those who are here, and what all see. */
+/** The stored state, with a copy in memory of what is read often: people in the room, facts, polls, breakouts, lobby. */
 export class StateStore {
   readonly #sql: Sql;
   readonly #people = new Map<string, LivePerson>();
@@ -64,7 +64,7 @@ export class StateStore {
     return { facts: this.#facts, people: this.#people, polls, breakouts, lobby };
   }
 
-  /** Somebody who is or was here. */
+  /** A person who is or was in the room. */
   person(identity: string): LivePerson | undefined {
     const here = this.#people.get(identity);
     if (here) return here;
@@ -81,7 +81,7 @@ export class StateStore {
     return row ? (parseRow(row) as PersonDecisions) : NO_DECISIONS;
   }
 
-  /** Notes a decision. @returns false when it, or a later one about the same thing, was told before */
+  /** Notes a decision. @returns false if it, or a later one about the same subject, was noted before */
   acceptDecision(key: string, subject: string | null, atMs: number): boolean {
     const decidedAtMs = (id: string) =>
       (
@@ -120,7 +120,7 @@ export class StateStore {
     }
   }
 
-  /** Forgets what is of no use any more. */
+  /** Deletes records that are older than they are kept. */
   prune(nowMs: number): void {
     this.#sql.exec('delete from told where at_ms < ?', nowMs - DECISIONS_KEPT_MS);
     this.#sql.exec('delete from people where here = 0 and seen_at_ms < ?', nowMs - PEOPLE_KEPT_MS);
@@ -131,13 +131,13 @@ export class StateStore {
       if (atMs < nowMs - LOBBY_KEPT_MS) this.applyChange({ record: 'lobby', id, value: null });
   }
 
-  /** Whether nobody is remembered. */
+  /** Whether no person and no decision is stored. */
   get isEmpty(): boolean {
     const query = 'select 1 as one from people union all select 1 as one from told limit 1';
     return selectRow(this.#sql, query) === undefined;
   }
 
-  /** Whether nothing would be missed if what is known of the room were forgotten. */
+  /** Whether the room has only default facts and no polls, breakouts or lobby, so that it can be deleted. */
   get isForgettable(): boolean {
     const hasDefaultFacts = JSON.stringify(this.#facts) === JSON.stringify(EMPTY_FACTS);
     return hasDefaultFacts && Object.values(this.#collections).every((map) => map.size === 0);
