@@ -2,8 +2,8 @@
 -- statement sees what others committed before the lock was granted. An identity that is already in the call keeps what
 -- the ledger recorded about it; name, role, region and the seat itself are replaced.
 -- `seats` is the number of seats the call has; null for a role that takes none. Counted are participants who are
--- connected, who lost their connection less than 30 seconds ago, and who hold a token that they have not used since they
--- last left; not counted are the identity itself and the roles in `seatless`.
+-- connected, participants who lost their connection less than 30 seconds ago, and those who hold a token that they have
+-- not used since they last left; not counted are the identity itself and the roles in `seatless`.
 -- Fails with `rooms.full`, or with `request.stale` when the call has ended or the identity is in it under another id.
 create or replace function take_seat(seat jsonb, seats integer, seatless text[]) returns void
 language plpgsql set plan_cache_mode = force_generic_plan as $$

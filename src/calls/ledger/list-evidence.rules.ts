@@ -60,7 +60,7 @@ function connectionEvidenceOf(
   };
 }
 
-/** The evidence of a participant list: who is there, and who and what is missing. */
+/** The evidence of a participant list: connections that are there, and connections and tracks that are missing. */
 function evidenceOfParticipantList(
   current: LedgerState,
   list: ListAnswer<readonly ClusterParticipant[]>,
@@ -83,7 +83,7 @@ function evidenceOfParticipantList(
     if (unpublished === null && !tracks.has(sid) && !isConnecting(connectionSid))
       tracks.set(sid, {
         ...trackEvidence({ sid, kind, source, muted }, connectionSid, sightingIn(list).first),
-        // The absence does not tell its kind, source and mute state.
+        // The absence does not show its kind, source and mute state.
         about: { kind, source, muted, atMs: 0 },
         ...presenceMissingFrom(list),
       });

@@ -35,11 +35,11 @@ export function countOrphanedCalls(q: Queries, clusters: readonly string[]) {
 
 /** Orphaned calls that no event or list has reported on since `before`, the longest silent first. */
 export function selectSilentOrphans(q: Queries, clusters: readonly string[], before: Date, limit: number) {
-  const lastHeardAt = sql`greatest(${calls.updatedAt}, ${calls.sweptAt})`;
+  const lastReportAt = sql`greatest(${calls.updatedAt}, ${calls.sweptAt})`;
   return q
     .select({ id: calls.id })
     .from(calls)
-    .where(and(isOrphaned(q, clusters), sql`${lastHeardAt} < ${before.toISOString()}::timestamptz`))
-    .orderBy(sql`${lastHeardAt} asc`, asc(calls.id))
+    .where(and(isOrphaned(q, clusters), sql`${lastReportAt} < ${before.toISOString()}::timestamptz`))
+    .orderBy(sql`${lastReportAt} asc`, asc(calls.id))
     .limit(limit);
 }

@@ -6,7 +6,7 @@ const BEARER_PATTERN = /^Bearer +(\S+)$/i;
 
 /**
  * Verifies the credential of the platform's operator. It compares keyed hashes, so that the time of the comparison
- * tells nothing about the token.
+ * reveals nothing about the token.
  * @param operatorToken the configured credential
  */
 export function createOperatorVerifier(operatorToken: string, hasher: Hasher) {

@@ -5,7 +5,7 @@ import { apiKeys } from './api-keys.tables.ts';
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 
-/** In the order they were created, also revoked ones; one row more than `limit`, which tells whether there is a next page. */
+/** In the order they were created, also revoked ones; one row more than `limit`, which shows whether there is a next page. */
 export function selectApiKeys(q: Queries, organizationId: string, after: string | undefined, limit: number) {
   return q
     .select()

@@ -127,7 +127,7 @@ export const apiKeyRoutes: readonly Route[] = [
     summary: 'Revoke an API key',
     description:
       'Ends a key for good, with its former secret; it takes effect within ten seconds. The key remains in the list. ' +
-      'Whoever has `api-keys:write` can revoke every key.',
+      'Callers with `api-keys:write` can revoke every key.',
     access: mayWrite,
     limit: 'api',
     params: apiKeyParamsSchema,

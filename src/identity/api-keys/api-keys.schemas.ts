@@ -13,7 +13,7 @@ const name = z
   .trim()
   .min(1)
   .max(100)
-  .openapi({ description: 'Name that tells what the key is for, 1 to 100 characters.' });
+  .openapi({ description: 'Name that says what the key is for, 1 to 100 characters.' });
 const scopes = z
   .array(z.string().max(64).refine(isScope, 'is not a scope'))
   .min(1)
@@ -61,7 +61,7 @@ const momentOrNull = (description: string) => z.iso.datetime().nullable().openap
 export const apiKeySchema = z
   .object({
     id: idSchema('apiKey').openapi({ description: 'Id of the API key.' }),
-    name: z.string().openapi({ description: 'Name that tells what the key is for.' }),
+    name: z.string().openapi({ description: 'Name that says what the key is for.' }),
     prefix: z.string().openapi({ description: 'First characters of the secret, to recognize the key by.' }),
     scopes: z.array(z.string()).openapi({ description: 'What the key permits.' }),
     requestsPerMinute: z

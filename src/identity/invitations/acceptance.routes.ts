@@ -31,8 +31,8 @@ export const acceptanceRoutes: readonly Route[] = [
     tag,
     summary: 'Preview an invitation',
     description:
-      'Returns which organization and role an invitation offers, and whether its address has an account, to whoever ' +
-      'has the token. Nothing changes.',
+      'Returns which organization and role an invitation offers, and whether its address has an account, to a ' +
+      'caller who has the token. Nothing changes.',
     access: TOKEN_FROM_EMAIL,
     limit: 'auth',
     body: { schema: invitationTokenSchema, example: invitationTokenExample },

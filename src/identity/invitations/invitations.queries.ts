@@ -8,7 +8,7 @@ import { invitations } from './invitations.tables.ts';
 
 export type InvitationRow = typeof invitations.$inferSelect;
 
-/** In the order they were created; one row more than `limit`, which tells whether there is a next page. */
+/** In the order they were created; one row more than `limit`, which shows whether there is a next page. */
 export function selectInvitations(
   q: Queries,
   organizationId: string,

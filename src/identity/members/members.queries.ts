@@ -31,7 +31,7 @@ const selectMembersWithUser = (q: Queries) =>
     .from(members)
     .innerJoin(users, eq(users.id, members.userId));
 
-/** In the order of joining; one row more than `limit`, which tells whether there is a next page. */
+/** In the order of joining; one row more than `limit`, which shows whether there is a next page. */
 export function selectMembers(q: Queries, organizationId: string, after: string | undefined, limit: number) {
   return selectMembersWithUser(q)
     .where(and(eq(members.organizationId, organizationId), isAfter(members.id, after)))

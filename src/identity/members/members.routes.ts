@@ -93,7 +93,7 @@ export const memberRoutes: readonly Route[] = [
     description:
       'Removes a member from the organization. Every member may leave, also a suspended one; removing somebody else ' +
       'needs `members:write` and every permission of their role. The last active owner cannot be removed.',
-    access: { kind: 'credential', reason: 'every member may leave; the verb checks who removes others' },
+    access: { kind: 'credential', reason: 'every member may leave; removing others is checked by the verb' },
     limit: 'api',
     params: memberParamsSchema,
     concurrency: true,

@@ -41,7 +41,7 @@ export function authorityOf(
 }
 
 /**
- * Nobody grants a role with permissions they do not have, nor changes a member who has such a role.
+ * Refuses a caller who grants a role with permissions that they do not have, or changes a member who has such a role.
  * @throws AppError `members.beyond_authority`
  */
 export function requireRoleWithinAuthority(authority: readonly PermissionGrant[], role: Role): void {

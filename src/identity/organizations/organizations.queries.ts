@@ -24,7 +24,7 @@ export function selectDeletedOrganization(q: Queries, organizationId: string) {
 
 /**
  * The organizations of which a user is an active member, in the order they were created. One row more than `limit`,
- * which tells whether there is a next page.
+ * which shows whether there is a next page.
  */
 export function selectJoinedOrganizations(
   q: Queries,

@@ -18,7 +18,7 @@ export function hashResetToken(ctx: Pick<Ctx, 'hasher'>, token: string): Promise
 
 /**
  * Requests a mail with a link for choosing a new password. Does the same work whether or not the address has an
- * account, so that neither the answer nor its time tells: the event's subscriber finds out. Above the limit of mails
+ * account, so that neither the answer nor its time reveals it: the event's subscriber finds out. Above the limit of mails
  * for one mailbox it does nothing and answers the same.
  */
 export async function requestPasswordReset(ctx: Ctx, email: string): Promise<void> {

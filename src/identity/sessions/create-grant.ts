@@ -63,7 +63,7 @@ export function sessionExtension(ctx: Ctx, organizationId: string | null) {
   };
 }
 
-/** The user as an actor, for the audit entry of the very request that verified who they are. */
+/** The user as an actor, for the audit entry of the request that verified their identity. */
 export function createUserActor(
   userId: string,
   sessionId: string,

@@ -17,8 +17,8 @@ export interface OpenedSession {
 }
 
 /**
- * Prepares a session of the user in the given organization, or in none, for a verb that has just verified who the
- * user is and commits the session with its other changes.
+ * Prepares a session of the user in the given organization, or in none, for a verb that has just verified the
+ * user's identity and commits the session with its other changes.
  */
 export async function openSession(
   ctx: Ctx,

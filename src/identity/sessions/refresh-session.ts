@@ -18,7 +18,7 @@ import {
 } from './sessions.queries.ts';
 import { checkRefreshToken } from './sessions.rules.ts';
 
-/** The token was copied: the session ends for the user and the thief alike, as they cannot be told apart. */
+/** The token was copied: the session ends for the user and the thief alike, as they cannot be distinguished. */
 async function revokeTokenFamily(ctx: Ctx, { id, organizationId }: Session): Promise<void> {
   await ctx.commit({
     scope: systemScopeOf(organizationId),

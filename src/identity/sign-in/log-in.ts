@@ -7,7 +7,7 @@ import { signInErrors } from './sign-in.errors.ts';
 import { changePasswordHash, selectCredentials } from './sign-in.queries.ts';
 import type { LogIn } from './sign-in.schemas.ts';
 
-/** Written after the response: before it, the extra time would tell a known address from an unknown one. */
+/** Written after the response: before it, the extra time would reveal whether the address has an account. */
 function recordFailedLogin(ctx: Ctx, user: User | undefined, membership: ActiveMembership | null): void {
   if (!user || !membership) return;
   ctx.after('accounts.login_failed', () =>

@@ -48,7 +48,7 @@ export function storePassword(
 
 /**
  * Checks a password. Costs one hash also when there is nothing to compare with, so that the time of the answer does not
- * tell whether an address has an account.
+ * reveal whether an address has an account.
  * @param hash the stored hash; absent for an unknown address and for a user without a password
  * @throws AppError `server.unavailable` when too many hashes are waiting
  */

@@ -60,7 +60,7 @@ export const signInRoutes: readonly Route[] = [
     summary: 'Change the password',
     description:
       'Replaces the password of the current user, who must send the current one. All other sessions end, pending ' +
-      'password resets can no longer be used, and an email tells the user about the change.',
+      'password resets can no longer be used, and an email informs the user of the change.',
     access: { kind: 'user', reason: 'users manage their own password, whatever their role' },
     limit: 'auth',
     body: {

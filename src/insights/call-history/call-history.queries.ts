@@ -54,7 +54,7 @@ export function selectCall(
     .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId), callVisibleTo(viewer)));
 }
 
-/** The call's id if the viewer sees it: tells an empty list from a call that is not found. */
+/** The call's id if the viewer sees it: distinguishes an empty list from a call that is not found. */
 export function selectVisibleCallId(
   q: Queries,
   organizationId: string,

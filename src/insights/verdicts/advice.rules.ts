@@ -7,7 +7,7 @@ export const SIDE_BY_CAUSE: Readonly<Record<KnownCause, Side>> = {
   downlink_loss: 'own_downlink',
   uplink_bandwidth: 'own_uplink',
   downlink_bandwidth: 'own_downlink',
-  // A round trip does not tell the direction.
+  // A round trip does not show the direction.
   high_latency: 'server_path',
   relay_over_tcp: 'server_path',
   cpu_limited: 'own_device',

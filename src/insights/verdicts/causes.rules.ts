@@ -14,7 +14,7 @@ const reaches = ({ measures }: SlotFacts, measure: Measure, limit: number) =>
 const isQueueing = (facts: SlotFacts) => reaches(facts, 'round_trip_rise_seconds', LIMITS.roundTripRise);
 
 /**
- * Tells a lossy line from a slow one. It is slow when video had to shrink as well, while packets queue or for a loss too
+ * Distinguishes a lossy line from a slow one. It is slow when video had to shrink as well, while packets queue or for a loss too
  * small to shrink for; without video that could shrink, the queue alone decides.
  */
 function lossOrBandwidth(

@@ -7,7 +7,7 @@ import type { Measure } from './verdicts.schemas.ts';
 export interface SlotFacts {
   measures: Partial<Record<Measure, number>>;
   blames: readonly Blame[];
-  /** Packets are lost, and no figures tell on whose side. */
+  /** Packets are lost, and no figures show on whose side. */
   incomparableLoss: boolean;
   receptions: number;
 }

@@ -37,7 +37,7 @@ const LIMITS = {
 
 /**
  * One person's inbox over an object's storage: what their devices are shown and have missed, whose presence they follow
- * and who watches theirs. It holds nothing but the storage, so it may be created again between any two calls.
+ * and the watchers of theirs. It holds nothing but the storage, so it may be created again between any two calls.
  */
 export class InboxCore {
   readonly #storage: KeyValueStorage;

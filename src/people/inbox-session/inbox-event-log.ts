@@ -14,7 +14,7 @@ const KEY_PREFIX = 'k|';
 const SEQ_DIGITS = 15;
 
 interface LogHead {
-  /** Tells this log from an earlier one that was deleted. */
+  /** Distinguishes this log from an earlier one that was deleted. */
   epoch: string;
   /** The number of the newest event; 0 before the first. */
   seq: number;

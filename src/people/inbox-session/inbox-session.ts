@@ -32,7 +32,7 @@ export interface InboxServices {
   /**
    * Shows the person's presence to those who watch it.
    * @param isConnected whether a device of the person is connected, at the moment of the call
-   * @returns the watchers that need not be told any more, and when the presence changes by itself
+   * @returns `gone`: watchers to forget; `nextAtMs`: when the status expires, null when it does not
    */
   notifyWatchers(
     owner: InboxOwner,

@@ -39,7 +39,7 @@ export class InboxSockets {
   readonly #runtime: SocketRuntime;
   readonly #onLeave: (connectionId: string) => void;
 
-  /** @param onLeave called once for each connection that is gone, whoever ended it */
+  /** @param onLeave called once for each connection that is gone, whichever side ended it */
   constructor(runtime: SocketRuntime, onLeave: (connectionId: string) => void) {
     this.#runtime = runtime;
     this.#onLeave = onLeave;

@@ -5,7 +5,7 @@ export const inboxSessionModule = defineModule({
   storeRetention: {
     UserInbox: {
       rule: 'expire',
-      how: 'events after a day; who follows whom with the connections and the memberships',
+      how: 'events after a day; lists of followed users with the connections, watchers with their memberships',
     },
   },
 });

@@ -4,7 +4,7 @@ import { presenceEventSchema } from './presence.schemas.ts';
 
 export const presenceChanged = defineEvent({
   type: 'presence.changed',
-  description: 'A user changed their presence, or who may see it.',
+  description: 'A user changed their presence, or its visibility.',
   payload: presenceEventSchema,
   example: { organizationId: exampleId('organization'), userId: exampleId('user') },
   key: ({ userId }) => userId,

@@ -118,7 +118,7 @@ export const presenceRoutes: readonly Route[] = [
     operationId: 'getPresenceSettings',
     tag,
     summary: 'Get presence settings',
-    description: "Returns who may see the current user's presence and whose rings make a sound.",
+    description: "Returns which users may see the current user's presence and whose rings make a sound.",
     access: ownAccess,
     limit: 'api',
     success: settingsSuccess('The presence settings'),
@@ -133,7 +133,7 @@ export const presenceRoutes: readonly Route[] = [
     tag,
     summary: 'Update presence settings',
     description:
-      "Changes who may see the current user's presence and whose rings make a sound; settings that are left out keep " +
+      "Changes which users may see the current user's presence and whose rings make a sound; settings that are left out keep " +
       'their value. What watchers see changes at once.',
     access: ownAccess,
     limit: 'api',

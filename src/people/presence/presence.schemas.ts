@@ -63,7 +63,7 @@ export const ownPresenceExample: OwnPresenceView = {
 const settings = {
   visibility: z.enum(VISIBILITIES).openapi({
     description:
-      'Who sees the presence: every member of the organization (`everyone`), only members in the address book ' +
+      'Users who see the presence: every member of the organization (`everyone`), only members in the address book ' +
       '(`contacts`), or `nobody`. A blocked user never sees it.',
   }),
   screenUnknownCallers: z.boolean().openapi({

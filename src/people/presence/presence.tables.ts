@@ -5,7 +5,7 @@ import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { PRESENCE_STATUSES } from '../inbox/index.ts';
 import { VISIBILITIES } from './presence.enums.ts';
 
-/** A user's chosen status in an organization, with the settings of who may see it and who may ring. */
+/** A user's chosen status in an organization, with the settings for its visibility and for rings. */
 export const presences = pgTable(
   'presences',
   {

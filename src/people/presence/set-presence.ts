@@ -39,7 +39,7 @@ export async function setPresence(ctx: Ctx, input: PresenceUpdate): Promise<OwnP
 }
 
 /**
- * Changes who may see the caller's presence and who may ring them.
+ * Changes the visibility of the caller's presence, and the settings for rings.
  * @throws AppError `auth.no_organization` or `request.stale`
  */
 export async function updatePresenceSettings(

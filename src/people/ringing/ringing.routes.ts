@@ -22,7 +22,7 @@ const listPath = '/api/v1/rings';
 const path = `${listPath}/{ringId}`;
 const readAccess = { kind: 'permission', permission: 'calls:read' } as const;
 
-/** A ring as the actor sees it, who is its caller or its callee. */
+/** A ring as the actor, its caller or its callee, sees it. */
 function presentRing({ ring, caller, callee }: RingDetails, actor: Actor): RingView {
   const viewerId = actorId(actor)!;
   const { id, callerId, roomId, message, timeoutSeconds, unheard } = ring;
