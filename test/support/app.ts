@@ -28,7 +28,7 @@ import { createMailbox, type Mailbox } from './mailbox.ts';
 import { createMemoryObjects, type MemoryObjects } from './memory-objects.ts';
 import { createTestQueue, type TestQueue } from './test-queue.ts';
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until a test moves it. */
 export class TestClock {
   #now = Date.now();
   now = (): number => this.#now;
@@ -60,25 +60,25 @@ export interface TestApp {
   mailbox: Mailbox;
   /** Object storage: what the product put there. */
   objects: MemoryObjects;
-  /** The live rooms: what they were told. */
+  /** The live rooms: the commands they received. */
   liveRooms: MemoryLiveRooms;
   /** The media cluster: a simulation that speaks LiveKit's API. */
   liveKit: LiveKitStandIn;
-  /** The inboxes of all people: their devices, and what those were sent. */
+  /** The inboxes of all people: their devices, and the frames those received. */
   inboxes: MemoryInboxes;
   /** The queue of wakeups, which wait for `drain`. */
   queue: TestQueue;
   /**
-   * Delivers the events written so far, through the product's own consumer, until nothing more is due by the clock.
-   * @param subscriptions from here on the only subscribers of the app
+   * Delivers the events written so far through the product's own consumer, until nothing more is due at the clock's time.
+   * @param subscriptions from now on the only subscribers of the app
    * @returns how many wakeups were consumed
    */
   drain(subscriptions?: readonly Subscription[]): Promise<number>;
-  /** Every line the product logged. */
+  /** Every line that the product logged. */
   log: { level: string; event: string; fields: LogFields }[];
-  /** Round trips to the database since the app was made. */
+  /** Round trips to the database since the app was created. */
   roundTrips(): number;
-  /** Sends a request as a client would; waits for what runs after the answer. */
+  /** Sends a request as a client would, and waits for what runs after the response. */
   send(
     method: string,
     path: string,
@@ -87,7 +87,7 @@ export interface TestApp {
       body?: unknown;
       headers?: Record<string, string>;
       raw?: string;
-      /** Where the network says that the caller is. */
+      /** The caller's location, as the network reports it. */
       continent?: string;
     },
   ): Promise<TestResponse>;
@@ -96,7 +96,7 @@ export interface TestApp {
 }
 
 /**
- * The product over the run's database, with ports of its own that misbehave only when told to.
+ * The product over the run's database, with ports of its own that fail only on request.
  * @param configOverrides configuration that differs from the usual one
  */
 export function createTestApp(
@@ -121,11 +121,11 @@ export function createTestApp(
   const objects = createMemoryObjects(clock.now);
   const liveRooms = createMemoryLiveRooms();
   const inboxes = new MemoryInboxes(clock.now, () => services);
-  // Its name and ids are no other app's: the run's database is shared, and a sweep goes through all calls of a cluster.
+  // Name and ids are unique, because apps share the run's database and a sweep covers all calls of a cluster.
   const series = Math.floor(Math.random() * 2 ** 32);
   const liveKit = new LiveKitStandIn({ now: clock.now, series });
   const queue = createTestQueue();
-  // The run's database is shared: an app publishes in the lanes it wrote to itself, and leaves the others alone.
+  // Apps share the run's database: each publishes only in the partitions that it wrote to.
   const partitions = new Set<string>();
   let roundTrips = 0;
   const services = createServices(
@@ -271,7 +271,7 @@ const clusterOf = ({ apiKey, apiSecret }: LiveKitStandIn, name: string): Cluster
   continents: [],
 });
 
-/** Admits everything: limits have tests of their own. */
+/** Admits every request: limits have tests of their own. */
 const unlimitedLimiter: Ports['limiter'] = {
   take: (_who, rule) => ({ admitted: true, rule, remaining: rule.limit, resetSeconds: rule.windowSeconds }),
 };

@@ -7,16 +7,16 @@ import { createTestApp, type Person, type TestApp } from './app.ts';
 import { fileDatabase } from './database/of-file.ts';
 
 /**
- * The product with what tests of the audit log need. One for a file: sealing goes through every organization of the
+ * The product with what tests of the audit log need. Use one for each file: sealing covers every organization of the
  * database, and signs with the keys of the app that seals.
  */
 export interface AuditFixture {
   app: TestApp;
   /** Writes `count` entries, one commit each, a second apart. */
   write(person: Person, count: number, entry?: Partial<AuditEntry>): Promise<void>;
-  /** Lets time pass; the owner's token with it, so they get another. */
+  /** Moves the clock, and renews the owner's token, which expires meanwhile. */
   passSeconds(person: Person, seconds: number): Promise<void>;
-  /** Statements of the database's owner, past every wall and trigger: what an intruder with its password can do. */
+  /** Statements of the database's owner, who bypasses tenant policies and triggers: what an intruder with its password can do. */
   tamper(...statements: [text: string, params: unknown[]][]): Promise<Record<string, unknown>[]>;
 }
 

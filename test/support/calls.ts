@@ -8,7 +8,7 @@ type CallRow = typeof calls.$inferInsert;
 type ParticipantRow = typeof callParticipants.$inferInsert;
 
 export interface CallParticipantFixture extends Partial<ParticipantRow> {
-  /** `usr_…` is also the user's id; anything else has no account. */
+  /** `usr_…` is also the id of the user; any other identity has no account. */
   identity: string;
 }
 

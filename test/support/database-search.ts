@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Services, systemScope } from '../../src/kernel/context/index.ts';
 
-/** The tables that hold a text anywhere, in any row: what is a secret must be in none. */
+/** The tables with the text in any column of any row; a secret must be in none. */
 export async function findTablesContaining({ database }: Services, text: string): Promise<string[]> {
   const [tables] = await database.read(systemScope, (q) => [
     q.execute<{ name: string }>(sql`select relname as name from pg_class

@@ -27,7 +27,7 @@ export interface SignedInPerson extends InboxClaims {
   token: string;
 }
 
-/** A person who is signed in, in an organization of their own or in a given one. */
+/** Signs a person in, in an organization of their own or in a given one. */
 export async function createSignedInPerson(organizationId?: string): Promise<SignedInPerson> {
   const { ids, clock, database, signer } = services;
   const now = new Date(clock.now());
@@ -60,7 +60,7 @@ export async function createSignedInPerson(organizationId?: string): Promise<Sig
   return { userId, organizationId: organization, sessionId, role: 'member', plan: 'free', token };
 }
 
-/** Claims of somebody whom no database knows: for what needs none. */
+/** Claims of a person who is not in the database, for tests that do not need it. */
 export function createUnknownClaims(): InboxClaims {
   const { ids } = services;
   return {
@@ -72,7 +72,7 @@ export function createUnknownClaims(): InboxClaims {
   };
 }
 
-/** Asks the Worker as a client does. */
+/** Sends a request to the Worker as a client does. */
 export async function fetchWorker(
   path: string,
   headers: Record<string, string>,
@@ -106,8 +106,8 @@ export const inboxObject = ({ organizationId, userId }: InboxClaims) =>
   env.USER_INBOX.getByName(`${organizationId}:${userId}`);
 
 /**
- * Gives the live object the run's database; it holds until the object is evicted.
- * @param laterMs how far its clock is ahead
+ * Connects the live object to the run's database until it is evicted.
+ * @param laterMs milliseconds that its clock is ahead
  */
 export async function provideServices(claims: InboxClaims, laterMs = 0): Promise<void> {
   const clock = { now: () => Date.now() + laterMs };
@@ -117,7 +117,7 @@ export async function provideServices(claims: InboxClaims, laterMs = 0): Promise
   });
 }
 
-/** Lets the object believe in another time, and runs its alarm then. */
+/** Moves the object's clock, and runs its alarm. */
 export async function runAlarmLater(claims: InboxClaims, laterMs: number): Promise<boolean> {
   await provideServices(claims, laterMs);
   const ran = await runDurableObjectAlarm(inboxObject(claims));
@@ -131,10 +131,10 @@ export class InboxClient extends SocketClient<InboxServerFrame> {
     super(workersTransport(socket));
   }
 
-  /** Waits until everything that was sent before has been answered: the runtime delivers in order. */
+  /** Waits until everything that was sent before is answered; the runtime delivers in order. */
   async waitForDelivery(): Promise<void> {
     const pongs = this.framesOf('pong').length;
-    this.send('{"type":"ping" }'); // not the exact text that the runtime answers itself
+    this.send('{"type":"ping" }'); // differs from the ping text that the runtime answers itself
     await this.waitUntil(() => this.framesOf('pong').length > pongs, 'pong');
   }
 

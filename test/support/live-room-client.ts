@@ -38,7 +38,7 @@ export class RoomClient extends SocketClient<RoomServerFrame> {
     return this;
   }
 
-  /** What a client that follows the protocol knows after everything that arrived. */
+  /** The state of a client that follows the protocol, after all frames that arrived. */
   toReplica(replica = new RoomReplica()): RoomReplica {
     for (const text of this.texts) replica.receive(text);
     return replica;
@@ -56,7 +56,7 @@ export async function openSocket(ticket: RoomTicket): Promise<RoomClient> {
   return new RoomClient(response.webSocket!);
 }
 
-/** Opens a socket and greets. */
+/** Opens a socket and sends hello. */
 export const join = async (
   roomId: string,
   identity: string,

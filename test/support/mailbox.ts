@@ -1,17 +1,17 @@
 import { type Mail, type Mailer, MailRefused, MailUnavailable } from '../../src/platform/mail/index.ts';
 
 export interface Mailbox extends Mailer {
-  /** Every mail that was taken, once for each idempotency key, oldest first. */
+  /** Every accepted mail, once for each idempotency key, oldest first. */
   readonly mails: Mail[];
-  /** How often it was asked to send, whatever it answered. */
+  /** How many requests to send it received, whatever it answered. */
   readonly attempts: number;
   /** The newest mail to an address. @throws when there is none */
   latestTo(address: string): Mail;
-  /** Fails the next `times` mails; `lost_answer` takes the mail and fails all the same. */
+  /** Fails the next `times` mails; `lost_answer` accepts the mail and fails nevertheless. */
   misbehave(fault: 'refuse' | 'unavailable' | 'lost_answer', times?: number): void;
 }
 
-/** A mail provider that keeps what it is given, and misbehaves when told to. */
+/** A mail provider that keeps mails in memory, and fails on request. */
 export function createMailbox(): Mailbox {
   const mails: Mail[] = [];
   const faults: ('refuse' | 'unavailable' | 'lost_answer')[] = [];

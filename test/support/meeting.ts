@@ -2,13 +2,13 @@ import { expect } from 'vitest';
 import type { LiveCommand } from '../../src/realtime/protocol/index.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from './app.ts';
 
-/** Somebody in a room's call: with their place there, and the credential they act with. */
+/** A person in a room's call, with their seat and their credential. */
 export interface Attendee {
   identity: string;
   participantId: string;
   callId: string;
   token: string;
-  /** The ticket of their socket. */
+  /** The ticket for their socket. */
   ticket: string;
 }
 
@@ -16,30 +16,30 @@ export interface Meeting {
   app: TestApp;
   host: Person;
   roomId: string;
-  /** Below the room: `/participants`. */
+  /** Sends a request to a path below the room, such as `/participants`. */
   send(method: string, path: string, by: { token: string }, body?: unknown): Promise<TestResponse>;
-  /** Somebody of the organization takes a place; connects to media unless said otherwise. */
+  /** A member of the organization joins, and connects to media unless `connected` is false. */
   join(options?: JoinOptions): Promise<Attendee>;
-  /** A guest by a link that gives the role. */
+  /** A guest joins by a link with the role. */
   guest(options?: { role?: string; link?: Record<string, unknown>; connect?: boolean }): Promise<Attendee>;
   /** The cluster's own list, by identity. */
   mediaParticipants(
     callId: string,
   ): Map<string, { role: string | undefined; tracks: { sid: string; muted: boolean }[] }>;
-  /** What the room's live object was told, of one type. */
+  /** The commands of one type that the room's live object received. */
   commandsOf<T extends LiveCommand['type']>(type: T, roomId?: string): Extract<LiveCommand, { type: T }>[];
 }
 
 interface JoinOptions {
   person?: Person;
-  /** The role they are given in the room before they come. */
+  /** Their role in the room, set before they join. */
   role?: string;
   connect?: boolean;
 }
 
 /**
- * From now on the cluster treats every request of the app so, or those of the methods; see `behaviour.ts`.
- * @returns makes it behave again
+ * Makes the cluster misbehave for every request of the app, or for those of the methods; see `behaviour.ts`.
+ * @returns a function that ends it
  */
 export function misbehaveCluster(
   { liveKit }: TestApp,

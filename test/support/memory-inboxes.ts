@@ -23,7 +23,7 @@ interface StoredInbox {
 let nameCount = 0;
 const createName = () => (++nameCount).toString(16).padStart(16, '0');
 
-/** The inboxes of all people in one process: what their live objects run, without the objects. */
+/** The inboxes of all people in one process: the same sessions as in the live objects, without the objects. */
 export class MemoryInboxes implements Inboxes {
   /** While true every push fails. */
   unreachable = false;
@@ -88,7 +88,7 @@ export class MemoryInboxes implements Inboxes {
     this.#session({ organizationId, userId }).disconnect(device);
   }
 
-  /** Runs the alarm of every inbox where it is due. */
+  /** Runs the alarm of every inbox that is due. */
   async wake(): Promise<void> {
     for (const [key, inbox] of this.#inboxes) {
       if (inbox.alarmAtMs > this.#now()) continue;
@@ -105,7 +105,7 @@ export class MemoryInboxes implements Inboxes {
       .map(([name]) => name.slice('w|'.length));
   }
 
-  /** There are no sockets in Node: only the status of the answer to an upgrade. */
+  /** Node has no such sockets: only the status of the answer to an upgrade. */
   connect: Inboxes['connect'] = async () =>
     Object.defineProperty(new Response(null), 'status', { value: 101 });
 

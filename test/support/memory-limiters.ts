@@ -3,7 +3,7 @@ import type { Clock } from '../../src/kernel/core/index.ts';
 import { createLeasedLimiter, type LimitCounters, LimiterCore } from '../../src/platform/limits/index.ts';
 import { MemoryKeyValueStorage } from './memory-storage.ts';
 
-/** The counting objects of all owners in one process: the core that the live objects run, without the objects. */
+/** The limiters of all owners in one process: the same core as in the live objects, without the objects. */
 export class MemoryLimiters implements LimitCounters {
   readonly #storages = new Map<string, MemoryKeyValueStorage>();
   readonly #clock: Clock;
@@ -18,7 +18,7 @@ export class MemoryLimiters implements LimitCounters {
     return storage;
   }
 
-  /** Made anew for each call, as if the object had been evicted after the one before. */
+  /** Created again for each call, as if the object had been evicted after the one before. */
   core(owner: string): LimiterCore {
     return new LimiterCore(this.storage(owner), () => undefined);
   }
@@ -26,7 +26,7 @@ export class MemoryLimiters implements LimitCounters {
   lease: LimitCounters['lease'] = async (owner, request) =>
     this.core(owner).lease(request, this.#clock.now());
 
-  /** The room's ports; each call makes another isolate's limiter over the same objects. */
+  /** The ports; each call creates the limiter of another isolate over the same objects. */
   ports(): Pick<Ports, 'limiter' | 'limitOverrides' | 'budgets'> {
     const now = () => this.#clock.now();
     return {

@@ -7,25 +7,25 @@ import type {
 import { serverErrors } from '../../src/kernel/core/index.ts';
 
 export interface MemoryLiveRooms extends LiveRooms {
-  /** What rooms were told, in order. */
+  /** The commands that rooms received, in order. */
   appliedCommands: { roomId: string; command: LiveCommand }[];
-  /** The types of what one room was told, in order. */
+  /** The types of the commands that a room received, in order. */
   commandTypesOf(roomId: string): string[];
-  /** Tickets with which sockets were opened. */
+  /** The tickets of opened sockets. */
   openedTickets: RoomTicketClaims[];
-  /** What `roster` answers. */
+  /** The answer of `roster`. */
   rosters: Map<string, LiveRoster>;
   forgottenRoomIds: string[];
-  /** The next calls, this many, find no live room. */
+  /** How many of the next calls fail because the live room is unreachable. */
   failNext(calls: number): void;
-  /** Calls wait until this is false again; each looks anew. */
+  /** While true calls wait; each checks again until it is false. */
   hanging: boolean;
 }
 
 const EMPTY: LiveRoster = { people: [], spotlight: null, locked: false, seq: 0 };
 const LOOK_MS = 2;
 
-/** The live objects' port without the objects: remembers what it is told, and misbehaves on request. */
+/** The port of live rooms without the objects: records commands, and fails on request. */
 export function createMemoryLiveRooms(): MemoryLiveRooms {
   let failures = 0;
   const reach = async () => {
@@ -49,7 +49,7 @@ export function createMemoryLiveRooms(): MemoryLiveRooms {
     async connect(_request, ticket) {
       await reach();
       rooms.openedTickets.push(ticket);
-      // Only the Workers runtime makes a response of this status.
+      // Only the Workers runtime can create a response with this status.
       return Object.defineProperty(new Response(null), 'status', { value: 101 });
     },
     async apply(roomId, commands) {

@@ -3,13 +3,13 @@ import { hex, utf8 } from '../../src/kernel/core/index.ts';
 
 export type ObjectCall = 'put' | 'get' | 'head' | 'delete' | 'list';
 
-/** Object storage in memory: well-behaved until it is told which calls shall fail. */
+/** Object storage in memory, in which a test can make calls fail. */
 export interface MemoryObjects extends ObjectStore {
-  /** What is stored, as text. */
+  /** The stored objects, as text. */
   texts(): Map<string, string>;
-  /** From now on a call fails when this says so; undefined ends it. */
+  /** Sets which calls fail; undefined for none. */
   failWhen(rule: ((call: ObjectCall, key: string) => boolean) | undefined): void;
-  /** Changes or removes an object behind the product's back. */
+  /** Changes or deletes an object without the product. */
   tamper(key: string, text: string | undefined): void;
 }
 

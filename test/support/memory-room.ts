@@ -16,22 +16,22 @@ import { MemorySocket } from './memory-socket.ts';
 import { createTicket } from './room-ticket.ts';
 import { createMemorySql, MemoryKeyValueStorage } from './memory-storage.ts';
 
-/** A live room without the runtime: its storage is SQLite in memory, and it is evicted whenever a test says so. */
+/** A live room without the runtime: its storage is SQLite in memory, and a test can evict it. */
 export class MemoryRoom {
   nowMs = Date.parse('2026-01-05T09:30:00.000Z');
   /** The chat's own table. */
   readonly storedChat: ChatEvent[] = [];
-  /** While true nothing outside of the room can be reached. */
+  /** While true the rest of the product cannot be reached. */
   outage = false;
-  /** While true what is asked outside is never answered. */
+  /** While true requests to the rest of the product are never answered. */
   hanging = false;
   readonly logEntries: { event: string; fields?: Record<string, unknown> | undefined }[] = [];
-  /** What a page of the chat's own table holds. */
+  /** The page that the chat's own table returns. */
   history: () => ChatMessage[] = () => [];
-  /** Pages are answered only once this is done. */
+  /** Pages are returned only after this resolves. */
   beforePage: Promise<void> = Promise.resolve();
   alarmAtMs: number | null = null;
-  /** How often the room was to be forgotten altogether. */
+  /** How often the room reported that everything may be deleted. */
   timesForgotten = 0;
   sql = createMemorySql();
   kv = new MemoryKeyValueStorage();
@@ -49,7 +49,7 @@ export class MemoryRoom {
     return (this.#core ??= new RoomCore(this.#createRuntime(), createFrameCatalog(this.#verbs)));
   }
 
-  /** The object leaves memory; storage and sockets stay. */
+  /** Evicts the object; storage and sockets stay. */
   evict(): void {
     this.#core = undefined;
   }
@@ -86,7 +86,7 @@ export class MemoryRoom {
     this.core.disconnect(socket, code);
   }
 
-  /** A socket breaks and nobody says so. */
+  /** Breaks a socket without reporting it. */
   loseSocket(socket: MemorySocket): void {
     this.#sockets.delete(socket);
   }
@@ -95,7 +95,7 @@ export class MemoryRoom {
     this.core.apply(commands);
   }
 
-  /** Moves time on, and runs the alarm as often as it is due. */
+  /** Moves the clock, and runs the alarm as often as it is due. */
   async passSeconds(seconds: number): Promise<void> {
     this.nowMs += seconds * 1000;
     while (this.alarmAtMs !== null && this.alarmAtMs <= this.nowMs) {
@@ -107,12 +107,12 @@ export class MemoryRoom {
     await this.waitForPending();
   }
 
-  /** The next write fails. */
+  /** Makes the next write fail. */
   breakStorageOnce(): void {
     this.#isStorageBroken = true;
   }
 
-  /** Waits for what frames have started. */
+  /** Waits for the asynchronous work of frames. */
   async waitForPending(): Promise<void> {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
   }

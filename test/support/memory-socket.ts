@@ -1,12 +1,12 @@
 import type { RoomServerFrame } from '../../src/realtime/protocol/index.ts';
 import type { SocketHandle } from '../../src/realtime/sockets/index.ts';
 
-/** A socket in memory: what its client has received, and what the runtime would know of it. */
+/** A socket in memory, with the frames that its client received and what the runtime reports about it. */
 export class MemorySocket<F extends { type: string } = RoomServerFrame> implements SocketHandle {
   readonly texts: string[] = [];
   closeCode: number | undefined;
   bufferedAmount = 0;
-  /** While true the client reads nothing: what is sent stays in the buffer. */
+  /** While true the client reads nothing, and frames stay in the buffer. */
   stalled = false;
   /** While true the client sends no pings. */
   silent = false;

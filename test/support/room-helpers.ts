@@ -3,15 +3,15 @@ import type { MemoryRoom } from './memory-room.ts';
 import type { MemorySocket } from './memory-socket.ts';
 
 let frameCount = 0;
-/** What a client makes up for each frame. */
+/** A new id for a frame. */
 export const createFrameId = () => `frame-${++frameCount}-abcdef`;
 
-/** Tells the room what a verb decided, just now unless it says otherwise. */
+/** Sends the room a command of a verb, decided now unless `atMs` is given. */
 export function applyCommand(room: MemoryRoom, command: object): void {
   room.apply({ key: createFrameId(), atMs: room.nowMs, ...command } as unknown as LiveCommand);
 }
 
-/** Says a frame with an id of its own. @returns its ack or error, once that came without waiting for anything */
+/** Sends a frame with a new id. @returns its ack or error, which must arrive without waiting */
 export function sendForAnswer(
   room: MemoryRoom,
   socket: MemorySocket,
@@ -33,7 +33,7 @@ export function findAnswer(socket: MemorySocket, id: string) {
 export const sendChat = (room: MemoryRoom, socket: MemorySocket, text: string, rest: object = {}) =>
   sendForAnswer(room, socket, { type: 'chat.send', text, ...rest });
 
-/** The id of the message that an ack tells of. */
+/** The id of the message in an ack. */
 export function messageIdIn(ack: unknown): string {
   return (ack as { result: { messageId: string } }).result.messageId;
 }

@@ -7,7 +7,7 @@ import type {
   StateView,
 } from '../../src/realtime/protocol/index.ts';
 
-/** What a client knows of a room by following the protocol and nothing else. */
+/** The state of a room that a client builds from the protocol alone. */
 export class RoomReplica {
   cursor: RoomCursor | null = null;
   /** Every event, in the order of arrival. */
@@ -15,7 +15,7 @@ export class RoomReplica {
   readonly gaps: { from: number; to: number }[] = [];
   readonly roster = new Map<string, PersonView>();
   state: StateView | undefined;
-  /** Where it was not true that each event arrives once and in order, or is named by a gap. */
+  /** Violations of the rule that each event arrives once and in order, or is reported in a gap. */
   readonly violations: string[] = [];
 
   receive(text: string): void {

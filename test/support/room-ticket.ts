@@ -27,7 +27,7 @@ export const createTicket = (
   linkId: null,
   lobbyEntryId: null,
   features: ALL_FEATURES,
-  // Tickets hold whole seconds.
+  // Tickets have whole seconds.
   issuedAtMs: Math.floor(nowMs / 1000) * 1000,
   expiresAtMs: nowMs + 600_000,
   sinceMs: nowMs,

@@ -3,7 +3,7 @@ import { roomFrames } from '../../durable-objects/room-frames.ts';
 import { type RoomCaller, verifyRoomTicket } from '../../src/realtime/protocol/index.ts';
 import type { TestApp } from './app.ts';
 
-/** Sends a frame that a verb answers, as the live room does for the holder of the ticket. */
+/** Calls the verb of a frame, as the live room does for the holder of the ticket. */
 export async function sendFrame(
   app: TestApp,
   ticket: string,

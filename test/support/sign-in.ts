@@ -2,7 +2,7 @@ import type { TestApp, TestResponse } from './app.ts';
 
 export const GOOD_PASSWORD = 'seven-tulips-in-a-row';
 
-/** A person who came through the front door: with a session, a refresh token and an organization of their own. */
+/** A person who signed up, with a session, a refresh token and an organization of their own. */
 export interface SignedIn {
   email: string;
   password: string;
@@ -34,7 +34,7 @@ export async function signUp(
   return toSignedIn(email, password, answer);
 }
 
-/** Signs a known person in on another device. */
+/** Signs an existing person in on another device. */
 export async function logIn(
   app: TestApp,
   { email, password }: Pick<SignedIn, 'email' | 'password'>,
@@ -47,11 +47,11 @@ export async function logIn(
 export const refresh = (app: TestApp, refreshToken: string, headers: Record<string, string> = {}) =>
   app.send('POST', '/api/v1/auth/refresh', { body: { refreshToken }, headers });
 
-/** What the token says, without looking anything up. */
+/** The claims of the token, without looking anything up. */
 export async function whoAmI(app: TestApp, accessToken: string) {
   return (await app.send('GET', '/api/v1/auth/whoami', { token: accessToken })).body;
 }
 
-/** What racing calls were answered, in the order of the numbers. */
+/** The statuses of concurrent requests, sorted. */
 export const sortedStatuses = (answers: readonly TestResponse[]) =>
   answers.map((each) => each.status).toSorted((a, b) => a - b);

@@ -1,4 +1,4 @@
-/** What carries a client's frames: a WebSocket of Workers or of Node. */
+/** The transport of a client's frames: a WebSocket of Workers or of Node. */
 export interface SocketTransport {
   send(data: string | ArrayBuffer | Uint8Array): void;
   close(code?: number, reason?: string): void;
@@ -8,12 +8,12 @@ export interface SocketTransport {
 
 type FrameOf<F, T> = Extract<F, { type: T }>;
 
-/** The answer to a frame, as tests look into it. */
+/** The answer to a frame. */
 export interface Answer {
   type: 'ack' | 'error';
   id: string | null;
   seq?: number | null;
-  result?: any; // eslint-disable-line typescript/no-explicit-any -- whatever the verb returned
+  result?: any; // eslint-disable-line typescript/no-explicit-any -- the result of any verb
   code?: string;
 }
 
@@ -26,7 +26,7 @@ export class SocketClient<F extends { type: string }> {
   readonly #waitMs: number;
   readonly #waiters = new Set<() => void>();
 
-  /** @param waitMs how long to wait for something before the test fails */
+  /** @param waitMs milliseconds to wait for a frame before the test fails */
   constructor(transport: SocketTransport, waitMs = 5_000) {
     this.#transport = transport;
     this.#waitMs = waitMs;
@@ -60,7 +60,7 @@ export class SocketClient<F extends { type: string }> {
     this.#transport.close(code, reason);
   }
 
-  /** Waits until frames, or the end of the socket, make something true. @throws after the wait, with what arrived */
+  /** Waits until a frame, or the end of the socket, makes the condition true. @throws after the wait, with the frames */
   waitUntil(isDone: () => boolean, what: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const arrived = () => this.texts.join('\n').slice(0, 2_000);

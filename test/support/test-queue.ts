@@ -1,12 +1,12 @@
 import type { Wakeup, WakeupQueue } from '../../src/kernel/delivery/index.ts';
 
-/** A queue of wakeups in memory: first in, first out, and nothing comes out by itself. */
+/** A queue of wakeups in memory: first in, first out; a test takes messages from it. */
 export interface TestQueue extends WakeupQueue {
-  /** Those that a consumer would get now. */
+  /** Messages that a consumer would receive now. */
   wakeups: Wakeup[];
-  /** Those that the queue holds back. */
+  /** Messages whose delay is not over. */
   delayed: { wakeup: Wakeup; delaySeconds: number }[];
-  /** While true it refuses what is sent. */
+  /** While true sending fails. */
   down: boolean;
 }
 

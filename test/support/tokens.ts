@@ -1,7 +1,7 @@
 import { type Role, signAccessToken } from '../../src/identity/access/index.ts';
 import type { Person, TestApp } from './app.ts';
 
-/** The person with a token of this moment: after the clock has been set forward, theirs has expired. */
+/** The person with a new token, because moving the clock expires the old one. */
 export async function withFreshToken(
   { services }: TestApp,
   person: Person,

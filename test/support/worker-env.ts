@@ -2,15 +2,15 @@ import { env } from 'cloudflare:workers';
 import { fileDatabase } from './database/of-file.ts';
 import { randomSecrets } from './environment.ts';
 
-/** What was sent to a queue that delivers nothing by itself: the test hands the messages to the consumer. */
+/** The messages sent to a queue that delivers nothing: the test passes them to the consumer. */
 export interface SentMessages {
   messages: { body: unknown; delaySeconds?: number }[];
 }
 
 /**
  * The Worker's environment in a workerd test: its real bindings, the run's database, secrets made for this run, and an
- * outbox queue that only remembers. Call the Worker's own handlers with it. One object for a file: the services of the
- * isolate hang on it.
+ * outbox queue that only records. Call the Worker's own handlers with it. Use one object for each file, because the
+ * services of the isolate are cached by it.
  */
 export function createWorkerEnv(overrides: Partial<Env> = {}): { env: Env; sent: SentMessages } {
   const sent: SentMessages = { messages: [] };

@@ -12,7 +12,7 @@ import { createWorkerEnv } from './worker-env.ts';
 import { provideServices, RoomClient } from './live-room-client.ts';
 import { ALL_FEATURES } from './room-ticket.ts';
 
-/** A room of the whole Worker: its HTTP entrypoint, its live object, the run's database. */
+/** A room in the whole Worker: the HTTP entrypoint, the live object, the run's database. */
 export interface WorkerRoom {
   roomId: string;
   /** While true the live room cannot reach the database. */
@@ -26,7 +26,7 @@ const rejectCall = () => Promise.reject(new Error('the database is down'));
 
 /** Signs a person up and creates a room that they host. */
 export async function createWorkerRoom(settings: Record<string, unknown> = {}): Promise<WorkerRoom> {
-  // The cost of hashing is tested elsewhere.
+  // The cost of hashing is tested in `identity/passwords`.
   const cheapObjects = { getByName: () => createHashingQueue({ parameters: { ln: 4, r: 8, p: 1 } }) };
   const { env } = createWorkerEnv({ PASSWORD_HASHER: cheapObjects as unknown as Env['PASSWORD_HASHER'] });
   const services = getServices(env);

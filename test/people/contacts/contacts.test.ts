@@ -15,12 +15,12 @@ const list = async (person: Person, query = '') =>
   (await app.send('GET', `${path}${query}`, { token: person.token })).body.data;
 const colleague = (of: Person) => app.person({ role: 'member', organizationId: of.organizationId });
 
-describe('adding somebody', () => {
+describe('creating a contact', () => {
   beforeAll(async () => {
     owner = await app.person();
   });
 
-  it('takes a person of the organization by user id or by e-mail address, whatever its case', async () => {
+  it('accepts a member by user id, or by email address in any letter case', async () => {
     const [ann, ben] = [await colleague(owner), await colleague(owner)];
     const byId = await add(owner, { userId: ann.userId, relationship: 'friend', nickname: 'A.' });
     expect(byId).toMatchObject({
@@ -32,7 +32,7 @@ describe('adding somebody', () => {
     expect(byEmail).toMatchObject({ status: 201, body: { userId: ben.userId, address: null } });
   });
 
-  it('takes somebody without an account, with a name and an address', async () => {
+  it('accepts an external contact with a name and an address', async () => {
     const made = await add(owner, { external: { name: 'Front desk', address: '+44 20 7946 0958' } });
     expect(made).toMatchObject({
       status: 201,
@@ -41,13 +41,13 @@ describe('adding somebody', () => {
   });
 
   it.each([
-    ['two ways at once', { email: 'a@b.example', external: { name: 'A', address: 'a' } }],
-    ['no way at all', { nickname: 'nobody' }],
-  ])('refuses who is named in %s', async (_what, body) => {
+    ['a user id and an email address', { email: 'a@b.example', external: { name: 'A', address: 'a' } }],
+    ['no identification', { nickname: 'nobody' }],
+  ])('rejects a contact with %s', async (_what, body) => {
     expect(await add(owner, body)).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
   });
 
-  it('refuses oneself, and whoever is there already', async () => {
+  it('rejects the caller themselves, and a contact that already exists', async () => {
     expect(await add(owner, { userId: owner.userId })).toMatchObject({
       status: 422,
       body: { code: 'contacts.self' },
@@ -62,7 +62,7 @@ describe('adding somebody', () => {
     });
   });
 
-  it('answers a person of another organization like nobody', async () => {
+  it('gives the same answer for a user of another organization as for one that does not exist', async () => {
     const stranger = await app.person();
     const answers = await Promise.all([
       add(owner, { userId: stranger.userId }),
@@ -74,7 +74,7 @@ describe('adding somebody', () => {
       expect(answer).toMatchObject({ status: 404, body: { code: 'contacts.person_not_found' } });
   });
 
-  it('gives the first answer again for the same idempotency key', async () => {
+  it('repeats the first response for the same idempotency key', async () => {
     const headers = { 'idempotency-key': crypto.randomUUID() };
     const body = { external: { name: 'Once', address: 'once' } };
     const [first, again] = [await add(owner, body, headers), await add(owner, body, headers)];
@@ -82,7 +82,7 @@ describe('adding somebody', () => {
     expect(again.headers.get('idempotent-replayed')).toBe('true');
   });
 
-  it('is for people: a key has no address book', async () => {
+  it('is refused to an API key', async () => {
     const key = await app.send('POST', '/api/v1/api-keys', {
       token: owner.token,
       body: { name: 'Contacts', scopes: ['contacts:write'] },
@@ -99,7 +99,7 @@ describe('adding somebody', () => {
 });
 
 describe('an address book', () => {
-  it('is seen and changed by its owner alone, also by those who stand in it', async () => {
+  it('is read and changed by its owner only, not even by the contacts in it', async () => {
     const boss = await app.person();
     const ann = await colleague(boss);
     const { body } = await add(boss, { userId: ann.userId, notes: 'owes me a lunch' });
@@ -117,11 +117,11 @@ describe('an address book', () => {
     expect(await list(boss)).toMatchObject([{ notes: 'owes me a lunch' }]);
   });
 
-  it('is listed page by page, and by favourite, block, tag or a part of a name', async () => {
+  it('is listed page by page, and filtered by favourite, block, tag and part of a name', async () => {
     const boss = await app.person();
     const ann = await colleague(boss);
     const entry = (name: string, more: object = {}) => {
-      app.clock.advanceSeconds(1); // entries of one moment have no order
+      app.clock.advanceSeconds(1); // contacts of the same millisecond have no order
       return add(boss, { external: { name, address: `${name}@example.com` }, ...more });
     };
     await add(boss, { userId: ann.userId, tags: ['team'] });
@@ -145,7 +145,7 @@ describe('an address book', () => {
     expect(second.body).toMatchObject({ data: [{ name: 'Dora' }], nextCursor: null });
   });
 
-  it('changes what is named and leaves the rest, and refuses a stale version', async () => {
+  it('changes the given fields only, and rejects a stale version', async () => {
     const boss = await app.person();
     const { body, headers } = await add(boss, {
       external: { name: 'Desk', address: 'desk' },
@@ -172,7 +172,7 @@ describe('an address book', () => {
     expect(await list(boss)).toEqual([]);
   });
 
-  it('leaves the name of a person with an account to that person', async () => {
+  it('refuses a new name for a contact with an account', async () => {
     const boss = await app.person();
     const { userId } = await colleague(boss);
     const { body } = await add(boss, { userId });
@@ -183,7 +183,7 @@ describe('an address book', () => {
     expect(answer).toMatchObject({ status: 422, body: { code: 'contacts.not_external' } });
   });
 
-  it('keeps the place of somebody who has left the organization, without name and address', async () => {
+  it('keeps a contact who has left the organization, without name and email address', async () => {
     const boss = await app.person();
     const ann = await colleague(boss);
     await add(boss, { userId: ann.userId, nickname: 'Ann' });
@@ -196,7 +196,7 @@ describe('an address book', () => {
     ]);
   });
 
-  it('costs one round trip to read and two to write, and leaves no trace in the audit log', async () => {
+  it('takes one round trip to read and two to write, and writes no audit entry', async () => {
     const boss = await app.person();
     const before = app.roundTrips();
     const { body } = await add(boss, { external: { name: 'A', address: 'a' } });

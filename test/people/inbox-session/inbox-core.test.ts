@@ -17,12 +17,12 @@ const RING_ID = 'rng_01jd3v7q8gf4kr2x6a0w9mznpe';
 
 interface TestDevice extends InboxDevice {
   frames: InboxServerFrame[];
-  /** The last event it has seen, as a client keeps it. */
+  /** The number of the last event it received, as a client stores it. */
   seq: number;
   epoch: string;
 }
 
-/** An inbox whose keeper is made anew for each call, as if the object were evicted between any two. */
+/** An inbox whose core is created again for each call, as if the object were evicted between any two. */
 class Inbox {
   nowMs = START_MS;
   wakeAtMs = Infinity;
@@ -42,7 +42,7 @@ class Inbox {
     this.core.push(events, this.nowMs);
   }
 
-  /** A device that comes in, with the place it has seen up to when it comes back. */
+  /** Connects a device; `back` is a device that reconnects with its cursor. */
   connect(back?: TestDevice): TestDevice {
     const frames: InboxServerFrame[] = [];
     const device: TestDevice = {
@@ -111,7 +111,7 @@ const typesOf = ({ frames }: TestDevice) => frames.map(({ type }) => type);
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
 
 describe('events', () => {
-  it('reach every device once and in order, however often they are pushed', () => {
+  it('are received by every device once and in order, however often they are pushed', () => {
     const inbox = new Inbox();
     const devices = [inbox.connect(), inbox.connect()];
     for (const number of upTo(5)) inbox.push(createNote(number), createNote(number), createNote(1));
@@ -119,7 +119,7 @@ describe('events', () => {
   });
 
   it.each(upTo(12).map((n) => n - 1))(
-    'are each shown once to a device that was cut off after %i of them, whenever it comes back',
+    'are each received once by a device that was disconnected after %i of them, whenever it reconnects',
     (cutAfter) => {
       for (let backAfter = cutAfter; backAfter <= 12; backAfter++) {
         const inbox = new Inbox();
@@ -137,7 +137,7 @@ describe('events', () => {
     },
   );
 
-  it('that are kept no longer are a gap, named; what is still kept follows', () => {
+  it('that are no longer stored are reported as a gap, followed by the events that are', () => {
     const inbox = new Inbox();
     const device = inbox.connect();
     inbox.push(createNote(1));
@@ -149,7 +149,7 @@ describe('events', () => {
     expect(numbersIn(back.frames)).toEqual(upTo(MAX_EVENTS).map((n) => n + 11));
   });
 
-  it('are kept for a day, and then a gap', () => {
+  it('are stored for a day, and reported as a gap afterwards', () => {
     const inbox = new Inbox();
     const device = inbox.connect();
     inbox.disconnect(device);
@@ -162,8 +162,8 @@ describe('events', () => {
 
   it.each([
     ['another history', { epoch: 'other', seq: 1 }, 'epoch'],
-    ['a place that was never reached', { epoch: 'epoch1', seq: 99 }, 'ahead'],
-  ])('are all shown, after a gap, to a device with a cursor of %s', (_what, place, reason) => {
+    ['a number that was never reached', { epoch: 'epoch1', seq: 99 }, 'ahead'],
+  ])('are all sent, after a gap, to a device with a cursor of %s', (_what, place, reason) => {
     const inbox = new Inbox();
     inbox.push(createNote(1), createNote(2));
     const back = inbox.connect({ ...inbox.connect(), ...place });
@@ -171,7 +171,7 @@ describe('events', () => {
     expect(numbersIn(back.frames)).toEqual([1, 2]);
   });
 
-  it('begin for a new device with what comes next', () => {
+  it('are sent to a new device from its hello on', () => {
     const inbox = new Inbox();
     inbox.push(createNote(1));
     const device = inbox.connect();
@@ -179,7 +179,7 @@ describe('events', () => {
     expect(numbersIn(device.frames)).toEqual([2]);
   });
 
-  it('that the person has seen on one device are seen on the others, once', () => {
+  it('that were seen on one device are marked as seen on the others, once', () => {
     const inbox = new Inbox();
     const [phone, laptop] = [inbox.connect(), inbox.connect()];
     inbox.push(createNote(1), createNote(2));
@@ -192,7 +192,7 @@ describe('events', () => {
     expect(inbox.connect().frames[0]).toMatchObject({ seenSeq: 2 });
   });
 
-  it('and all other frames are as the protocol has them', () => {
+  it('and all other frames match the schemas of the protocol', () => {
     const inbox = new Inbox();
     const device = inbox.connect();
     inbox.push(createRing(), createNote(1), ringEnded, {
@@ -208,7 +208,7 @@ describe('events', () => {
 });
 
 describe('a ring', () => {
-  it('stands in the welcome of a device while it lasts', () => {
+  it('is listed in the welcome of a device while it rings', () => {
     const inbox = new Inbox();
     inbox.push(createRing());
     expect(inbox.connect().frames[0]).toMatchObject({ rings: [{ ringId: RING_ID }] });
@@ -216,7 +216,7 @@ describe('a ring', () => {
     expect(inbox.connect().frames[0]).toMatchObject({ rings: [] });
   });
 
-  it('does not begin again by word that comes after its end, nor after its time', () => {
+  it('is not started by an event that arrives after its end or its expiry', () => {
     const inbox = new Inbox();
     const device = inbox.connect();
     inbox.push(ringEnded, createRing());
@@ -228,7 +228,7 @@ describe('a ring', () => {
     expect(typesOf(other)).toEqual(['welcome']);
   });
 
-  it('runs out at its time, also one that makes no sound', () => {
+  it('expires on time, even if it is silent', () => {
     const [loud, quiet] = [new Inbox(), new Inbox()];
     loud.push(createRing());
     const expiresAt = new Date(START_MS + 30_000).toISOString();
@@ -247,15 +247,15 @@ describe('a ring', () => {
     expect(typesOf(device)).toEqual(['welcome']);
   });
 
-  it('of the caller runs out in the callee’s inbox alone', () => {
+  it('expires by the inbox of its callee, not by that of its caller', () => {
     const inbox = new Inbox();
     inbox.push(createRing('outgoing'));
     expect(inbox.wake(30_000).expiredRingIds).toEqual([]);
   });
 });
 
-describe('what is due', () => {
-  it('is one look at the sessions every five minutes, however many connections come and go', () => {
+describe('the schedule', () => {
+  it('checks sessions once every five minutes, however many connections open and close', () => {
     const inbox = new Inbox();
     for (let i = 0; i < 5; i++) {
       inbox.nowMs += 1_000;
@@ -271,7 +271,7 @@ describe('what is due', () => {
     expect(inbox.core.wake(inbox.nowMs).recheckSessions).toBe(false);
   });
 
-  it('wakes every two and a half minutes while anything is connected, and not afterwards', () => {
+  it('wakes every two and a half minutes while a device is connected, and not afterwards', () => {
     const inbox = new Inbox();
     inbox.core.registerConnection(inbox.nowMs);
     inbox.connect();
@@ -286,14 +286,14 @@ describe('what is due', () => {
     expect(wakes).toEqual([150, 300, 450, 600, 750, 900]);
   });
 
-  it('is due again after fifteen seconds until it is told to be done', () => {
+  it('repeats a task after fifteen seconds until it is marked as done', () => {
     const inbox = new Inbox();
     inbox.push(createRing());
     inbox.core.publishPresenceAt(inbox.nowMs + 30_000);
     for (const afterMs of [30_000, 15_000, 15_000])
       expect(inbox.wake(afterMs)).toMatchObject({ expiredRingIds: [RING_ID], publishPresence: true });
     const due = inbox.wake(15_000);
-    // What comes while it is done is another matter.
+    // A change during the work is a new task.
     inbox.core.publishPresenceAt(due.retryAtMs);
     inbox.core.schedule.markPresencePublished(due);
     inbox.core.schedule.markRingExpired(due, RING_ID);
@@ -303,7 +303,7 @@ describe('what is due', () => {
     expect(inbox.wake(15_000)).toMatchObject({ expiredRingIds: [], publishPresence: false });
   });
 
-  it('prunes at the earliest time it was asked for, as every later request is for a later time', () => {
+  it('prunes at the earliest requested time', () => {
     const inbox = new Inbox();
     inbox.push(createNote(1));
     inbox.nowMs += 3_600_000;
@@ -313,7 +313,7 @@ describe('what is due', () => {
     expect(inbox.core.schedule.nextAtMs).toBe(START_MS + 3_600_000 + EVENT_LIFE_MS);
   });
 
-  it('takes over the marks of an inbox stored before, without a second entry and without a rest', () => {
+  it('migrates the tasks of an inbox that was stored by an earlier version, without duplicates', () => {
     const inbox = new Inbox();
     const dueAtMs = START_MS + EVENT_LIFE_MS;
     inbox.storage.put('t|prune', dueAtMs);
@@ -326,7 +326,7 @@ describe('what is due', () => {
     expect([...inbox.storage.list({ prefix: 't|' })]).toEqual([]);
   });
 
-  it('leaves nothing behind once nobody is connected and all is old', () => {
+  it('is empty once no device is connected and all entries are old', () => {
     const inbox = new Inbox();
     const device = inbox.connect();
     inbox.push(createNote(1), createRing());

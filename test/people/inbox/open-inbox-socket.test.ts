@@ -20,7 +20,7 @@ const open = (headers: Record<string, string>, query = '') =>
 const offering = (...protocols: string[]) => ({ 'sec-websocket-protocol': protocols.join(', ') });
 
 describe('a ticket', () => {
-  it('says where and how the socket is opened, and until when', async () => {
+  it('comes with the address, the subprotocols and its expiry', async () => {
     const answer = await app.send('POST', '/api/v1/me/socket-tickets', { token: person.token });
     expect(answer).toMatchObject({
       status: 200,
@@ -38,7 +38,7 @@ describe('a ticket', () => {
     expect((await open({}, `?ticket=${ticket}`)).status).toBe(101);
   });
 
-  it('is good for a minute, and for nothing else', async () => {
+  it('is valid for a minute, and for nothing but the inbox socket', async () => {
     const { ticket, protocols } = await ticketFor();
     const asBearer = await app.send('GET', '/api/v1/contacts', { token: ticket });
     expect(asBearer).toMatchObject({ status: 401, body: { code: 'auth.invalid_token' } });
@@ -53,7 +53,7 @@ describe('a ticket', () => {
     });
   });
 
-  it('is refused to a key', async () => {
+  it('is refused to an API key', async () => {
     const boss = await app.person();
     const body = { name: 'All', scopes: ['admin'] };
     const key = await app.send('POST', '/api/v1/api-keys', { token: boss.token, body });
@@ -63,13 +63,13 @@ describe('a ticket', () => {
 });
 
 describe('opening the socket', () => {
-  it('takes an upgrade alone', async () => {
+  it('requires an upgrade request', async () => {
     const { protocols } = await ticketFor();
     const answer = await app.send('GET', path, { headers: offering(...protocols) });
     expect(answer).toMatchObject({ status: 426, body: { code: 'realtime.upgrade_required' } });
   });
 
-  it('is for pages of an allowed origin, and for programs, which have none', async () => {
+  it('accepts pages of an allowed origin and programs without an origin', async () => {
     const headers = offering(...(await ticketFor()).protocols);
     expect((await open({ ...headers, origin: 'https://app.auralink.test' })).status).toBe(101);
     for (const origin of ['https://evil.example', 'null', 'https://app.auralink.test.evil.example'])
@@ -79,7 +79,7 @@ describe('opening the socket', () => {
       });
   });
 
-  it('needs a ticket, and this protocol where any is offered', async () => {
+  it('requires a ticket, and the inbox protocol if any protocol is offered', async () => {
     const { ticket } = await ticketFor();
     expect(await open({})).toMatchObject({ status: 401, body: { code: 'auth.required' } });
     expect(await open(offering('auralink-inbox.v1', 'ticket.forged'))).toMatchObject({ status: 401 });
@@ -87,7 +87,7 @@ describe('opening the socket', () => {
   });
 });
 
-it('the AsyncAPI document shows every frame and close code of it', async () => {
+it('the AsyncAPI document lists every frame and close code of the inbox socket', async () => {
   const { body } = await app.send('GET', '/asyncapi.json');
   expect(body.channels.inbox).toMatchObject({ address: path });
   const messages = Object.keys(body.channels.inbox.messages);

@@ -38,7 +38,7 @@ const addContact = async (owner: Person, person: Person, more: object = {}) =>
     })
   ).body as { id: string };
 
-/** What a verb has when this person calls. */
+/** The context of a verb that this person calls. */
 const ctxOf = ({ userId, organizationId }: Person) =>
   createCtx(app.services, {
     actor: {
@@ -62,7 +62,7 @@ const ctxOf = ({ userId, organizationId }: Person) =>
     onRoundTrip: () => undefined,
   });
 
-/** The person is connected to a call, as the ledger knows it. */
+/** Connects the person to a call in the ledger. */
 async function putInCall({ organizationId, userId, token }: Person) {
   const room = await app.send('POST', '/api/v1/rooms', { token, body: { name: 'Room' } });
   const roomId = room.body.id as string;
@@ -77,37 +77,40 @@ async function putInCall({ organizationId, userId, token }: Person) {
   return { callId, participantId, roomId, setStatus };
 }
 
-describe('how somebody stands', () => {
+describe('the shown status', () => {
   it.each([
     ['online', 'offline', 'online', 'busy'],
     ['away', 'offline', 'away', 'busy'],
     ['busy', 'offline', 'busy', 'busy'],
     ['dnd', 'offline', 'dnd', 'dnd'],
     ['offline', 'offline', 'offline', 'offline'],
-  ])('who says %s is %s without a device, %s with one, %s in a call', async (said, gone, there, inCall) => {
-    expect(await putPresence(ben, { status: said, message: 'Hello' })).toMatchObject({
-      status: 200,
-      body: { status: said, shownStatus: 'offline' },
-    });
-    expect(await statusSeen(ann, ben)).toBe(gone);
-    app.inboxes.attach(ben);
-    expect(await listPresence(ann, ben)).toEqual([
-      { userId: ben.userId, status: there, message: there === 'offline' ? null : 'Hello' },
-    ]);
-    await putInCall(ben);
-    expect(await statusSeen(ann, ben)).toBe(inCall);
-    expect((await app.send('GET', ownPath, { token: ben.token })).body).toMatchObject({
-      status: said,
-      shownStatus: inCall,
-    });
-  });
+  ])(
+    'for the chosen status %s is %s without a device, %s with one, and %s in a call',
+    async (said, gone, there, inCall) => {
+      expect(await putPresence(ben, { status: said, message: 'Hello' })).toMatchObject({
+        status: 200,
+        body: { status: said, shownStatus: 'offline' },
+      });
+      expect(await statusSeen(ann, ben)).toBe(gone);
+      app.inboxes.attach(ben);
+      expect(await listPresence(ann, ben)).toEqual([
+        { userId: ben.userId, status: there, message: there === 'offline' ? null : 'Hello' },
+      ]);
+      await putInCall(ben);
+      expect(await statusSeen(ann, ben)).toBe(inCall);
+      expect((await app.send('GET', ownPath, { token: ben.token })).body).toMatchObject({
+        status: said,
+        shownStatus: inCall,
+      });
+    },
+  );
 
-  it('is online with a device for who never said anything', async () => {
+  it('is online with a device for a user who never chose one', async () => {
     app.inboxes.attach(ben);
     expect(await statusSeen(ann, ben)).toBe('online');
   });
 
-  it('is forgotten at the end that was said, and an end in the past is refused', async () => {
+  it('is reset at its expiry, and an expiry in the past is rejected', async () => {
     app.inboxes.attach(ben);
     const at = (seconds: number) => new Date(app.clock.now() + seconds * 1000).toISOString();
     expect(await putPresence(ben, { status: 'dnd', expiresAt: at(0) })).toMatchObject({
@@ -120,11 +123,11 @@ describe('how somebody stands', () => {
     expect(await listPresence(ann, ben)).toMatchObject([{ status: 'online', message: null }]);
   });
 
-  it('is told for many at once, and for nobody who is not of the organization', async () => {
-    const [stranger, carl] = [await app.person(), await app.person({ organizationId: ann.organizationId })];
-    app.inboxes.attach(stranger);
+  it('is returned for several users at once, without users of other organizations', async () => {
+    const [outsider, carl] = [await app.person(), await app.person({ organizationId: ann.organizationId })];
+    app.inboxes.attach(outsider);
     app.inboxes.attach(carl);
-    const seen = await listPresence(ann, ben, stranger, carl);
+    const seen = await listPresence(ann, ben, outsider, carl);
     expect(Object.fromEntries(seen.map(({ userId, status }) => [userId, status]))).toEqual({
       [ben.userId]: 'offline',
       [carl.userId]: 'online',
@@ -132,28 +135,28 @@ describe('how somebody stands', () => {
   });
 });
 
-describe('who sees it', () => {
+describe('the visibility', () => {
   beforeEach(() => void app.inboxes.attach(ben));
 
   it.each([
     ['everyone', 'online', 'online'],
     ['contacts', 'offline', 'online'],
     ['nobody', 'offline', 'offline'],
-  ])('for %s: a stranger sees %s, a contact %s', async (visibility, toStranger, toContact) => {
+  ])('%s shows %s to other members and %s to contacts', async (visibility, toOthers, toContact) => {
     expect(await patchSettings(ben, { visibility })).toMatchObject({ status: 200, body: { visibility } });
-    expect(await statusSeen(ann, ben)).toBe(toStranger);
+    expect(await statusSeen(ann, ben)).toBe(toOthers);
     await addContact(ben, ann);
     expect(await statusSeen(ann, ben)).toBe(toContact);
     expect(await statusSeen(ben, ben)).toBe('online');
   });
 
-  it("is decided by the person's own address book, not by the viewer's", async () => {
+  it("depends on the user's own address book, not on the viewer's", async () => {
     await patchSettings(ben, { visibility: 'contacts' });
     await addContact(ann, ben);
     expect(await statusSeen(ann, ben)).toBe('offline');
   });
 
-  it('is never who is blocked', async () => {
+  it('never includes a blocked user', async () => {
     await putPresence(ben, { status: 'online', message: 'Hello' });
     const { id } = await addContact(ben, ann, { blocked: true });
     expect(await listPresence(ann, ben)).toEqual([{ userId: ben.userId, status: 'offline', message: null }]);
@@ -161,7 +164,7 @@ describe('who sees it', () => {
     expect(await statusSeen(ann, ben)).toBe('online');
   });
 
-  it('is kept with the other settings, versioned; what is said of oneself does not disturb them', async () => {
+  it('is stored with the other settings under a version that setting a status does not change', async () => {
     const read = await app.send('GET', `${ownPath}/settings`, { token: ben.token });
     expect(read.body).toEqual({
       visibility: 'everyone',
@@ -196,7 +199,7 @@ describe('who sees it', () => {
   });
 });
 
-describe('who follows somebody', () => {
+describe('a follower', () => {
   let device: MemoryDevice;
 
   async function follow(viewer: Person, ...people: Person[]) {
@@ -208,7 +211,7 @@ describe('who follows somebody', () => {
   const wake = () => app.inboxes.wake();
   const shown = () => device.framesOf('presence.changed').map(({ presence }) => presence.status);
 
-  it('is told at once how they stand, and of each change that is news', async () => {
+  it('receives the present status at once, and each change of it', async () => {
     expect(await follow(ann, ben)).toMatchObject([{ userId: ben.userId, status: 'offline' }]);
     const phone = app.inboxes.attach(ben);
     await wake();
@@ -226,7 +229,7 @@ describe('who follows somebody', () => {
     expect(shown()).toEqual(['online', 'dnd', 'offline']);
   });
 
-  it('sees no break that is shorter than ten seconds', async () => {
+  it('does not see a disconnection of less than ten seconds', async () => {
     const phone = app.inboxes.attach(ben);
     await wake();
     await follow(ann, ben);
@@ -238,7 +241,7 @@ describe('who follows somebody', () => {
     expect(shown().filter((status) => status === 'offline')).toEqual([]);
   });
 
-  it('is told when a status ends by itself', async () => {
+  it('is notified when a status expires', async () => {
     app.inboxes.attach(ben);
     await follow(ann, ben);
     const expiresAt = new Date(app.clock.now() + 60_000).toISOString();
@@ -249,7 +252,7 @@ describe('who follows somebody', () => {
     expect(shown()).toEqual(['dnd', 'online']);
   });
 
-  it('sees nothing move of who blocks them or hides, not even that there was something', async () => {
+  it('receives nothing at all about a user who blocks them or hides', async () => {
     app.inboxes.attach(ben);
     await follow(ann, ben);
     await wake();
@@ -270,7 +273,7 @@ describe('who follows somebody', () => {
     expect(shown().at(-1)).toBe('away');
   });
 
-  it('sees them turn busy when they join a call, and free when they leave it', async () => {
+  it('sees a user turn busy when they join a call, and free when they leave it', async () => {
     app.inboxes.attach(ben);
     await follow(ann, ben);
     await wake();
@@ -291,7 +294,7 @@ describe('who follows somebody', () => {
     expect(shown()).toEqual(['busy', 'online']);
   });
 
-  it('is told again by the effect when telling at once failed', async () => {
+  it('is notified by the subscriber when the immediate notification failed', async () => {
     app.inboxes.attach(ben);
     await follow(ann, ben);
     await wake();
@@ -305,7 +308,7 @@ describe('who follows somebody', () => {
     expect(shown().at(-1)).toBe('away');
   });
 
-  it('is forgotten once they follow no more, or are no members any more', async () => {
+  it('is forgotten once they no longer follow the user, or are no longer members', async () => {
     await follow(ann, ben);
     expect(app.inboxes.watchersOf(ben)).toEqual([ann.userId]);
     app.inboxes.detach(ann, device);
@@ -328,7 +331,7 @@ describe('who follows somebody', () => {
   });
 });
 
-it('one round trip reads it, two say it', async () => {
+it('presence takes one round trip to read and two to set', async () => {
   const before = app.roundTrips();
   await listPresence(ann, ben);
   expect(app.roundTrips() - before).toBe(1);

@@ -35,10 +35,10 @@ const elapse = async (seconds: number) => {
 };
 
 it.each([
-  ['a new entry', blockByNewContact],
-  ['a change of one', blockByUpdate],
+  ['creating a contact', blockByNewContact],
+  ['updating a contact', blockByUpdate],
 ])(
-  'blocking who rings, by %s, stops the ring on all devices, and nothing of it is left',
+  'blocking the caller by %s stops the ring on all devices and hides it from the callee',
   async (_how, block) => {
     const rung = await ring(ann, ben, { timeoutSeconds: 120 });
     await block();
@@ -57,7 +57,7 @@ it.each([
   },
 );
 
-it('who rings learns nothing of it: their ring goes on, and nobody answers', async () => {
+it('a caller who is blocked during a ring sees an unanswered ring', async () => {
   const rung = await ring(ann, ben, { timeoutSeconds: 120 });
   const before = (await read(ann, rung)).body;
   await blockByNewContact();
@@ -71,7 +71,7 @@ it('who rings learns nothing of it: their ring goes on, and nobody answers', asy
   expect(ringStops(callerDevice)).toMatchObject([{ reason: 'missed' }]);
 });
 
-it('stops it also when the devices could not be told at first', async () => {
+it('a block stops the ring later when the inbox cannot be reached at first', async () => {
   await ring(ann, ben, { timeoutSeconds: 120 });
   await blockByNewContact();
   app.inboxes.unreachable = true;
@@ -82,7 +82,7 @@ it('stops it also when the devices could not be told at first', async () => {
   for (const device of calleeDevices) expect(ringStops(device)).toHaveLength(1);
 });
 
-it('betrays no ring that never sounded, however often the block is taken back and set again', async () => {
+it('unblocking and blocking again does not reveal a silent ring', async () => {
   const contactId = await blockByNewContact();
   await ring(ann, ben, { timeoutSeconds: 120 });
   for (const blocked of [false, true]) await setBlocked(contactId, blocked);
@@ -90,7 +90,7 @@ it('betrays no ring that never sounded, however often the block is taken back an
   for (const device of calleeDevices) expect(device.frames.map(({ type }) => type)).toEqual(['welcome']);
 });
 
-it('leaves alone the rings of others, of who blocks, and of who is no longer blocked', async () => {
+it('a block does not stop rings of other callers, nor a ring whose caller was unblocked meanwhile', async () => {
   const carl = await app.person({ role: 'member', organizationId: ann.organizationId });
   await ring(carl, ben);
   await blockByNewContact();
@@ -104,9 +104,9 @@ it('leaves alone the rings of others, of who blocks, and of who is no longer blo
   expect((await answer(dora, rung, 'accept')).status).toBe(200);
 });
 
-it('hushes a ring that begins in the moment of the block', async () => {
+it('a ring that starts while the block is stored is silenced', async () => {
   const rung = await ring(ann, ben, { timeoutSeconds: 120 });
-  // As if the block had taken its turn before the ring was stored.
+  // Leaves out the subscriber of the block, as if it had run before the ring was stored.
   await blockByNewContact();
   await app.drain(subscriptions.filter(({ name }) => name !== 'ringing.silence-blocked'));
   expect((await answer(ben, rung, 'accept')).status).toBe(404);

@@ -23,7 +23,7 @@ const directRooms = async (person: Person): Promise<string[]> => {
   return body.data.map(({ id }: { id: string }) => id);
 };
 
-it('two who ring each other at once: one rings, the other is told to accept it, and there is one room', async () => {
+it('of two users who ring each other at the same time one rings, the other gets `ringing.crossed`, and there is one room', async () => {
   for (let round = 0; round < 3; round++) {
     const answers = await ringEachOther();
     expect(sortedStatuses(answers)).toEqual([201, 409]);
@@ -37,13 +37,13 @@ it('two who ring each other at once: one rings, the other is told to accept it, 
   }
 });
 
-it('who rings somebody they block is not held up by a ring of theirs that makes no sound', async () => {
+it('a silent ring from a blocked user does not prevent a ring to that user', async () => {
   await addContact(ben, ann, { blocked: true });
   const [, heard] = await ringEachOther();
   expect(heard.body.status).toBe('ringing');
 });
 
-it('two silent rings across make one room', async () => {
+it('two silent rings in opposite directions create one room', async () => {
   for (const person of [ann, ben])
     await app.send('PUT', '/api/v1/me/presence', { token: person.token, body: { status: 'dnd' } });
   const answers = await ringEachOther();

@@ -20,7 +20,7 @@ beforeEach(async () => {
 const send = (person: Person, method: string, path: string, body?: object) =>
   app.send(method, `/api/v1/rooms${path}`, { token: person.token, ...(body ? { body } : {}) });
 const enter = (person: Person, roomId: string) => send(person, 'POST', `/${roomId}/token`, {});
-/** Rings and is answered; where they meet. */
+/** Rings and accepts. @returns the room of the ring */
 const meet = async (from: Person, to: Person): Promise<string> => {
   const rung = await ring(from, to);
   expect(rung).toMatchObject({ status: 201, body: { status: 'ringing' } });
@@ -33,11 +33,11 @@ const roomIn = ({ status, body }: TestResponse): string => {
 };
 const roomsOf = async (person: Person): Promise<string[]> =>
   (await send(person, 'GET', '')).body.data.map(({ id }: { id: string }) => id);
-/** Rings are kept for 90 days; the sweep that takes them away is for all organizations. */
+/** Deletes the rings of this organization, as the sweep does after 90 days for all organizations. */
 const forgetRings = () => ownerSql('delete from rings where organization_id = $1', [ann.organizationId]);
 
-describe('the room of the two', () => {
-  it('is not the one that either is kept out of: they meet in another, whoever rings', async () => {
+describe('the direct room of two users', () => {
+  it('is replaced by another one after either was removed from it', async () => {
     const first = await meet(ann, ben);
     await enter(ann, first);
     const { participantId } = (await enter(ben, first)).body;
@@ -55,7 +55,7 @@ describe('the room of the two', () => {
     expect(await meet(ben, ann)).toBe(second);
   });
 
-  it('outlives the rings, in either direction', async () => {
+  it('is used again after its rings were deleted, in either direction', async () => {
     const roomId = await meet(ann, ben);
     await forgetRings();
     expect(await meet(ben, ann)).toBe(roomId);
@@ -65,7 +65,7 @@ describe('the room of the two', () => {
     expect(await roomsOf(ben)).toEqual([roomId]);
   });
 
-  it('outlives the rings also for a caller who is blocked, and is still nothing to who blocks them', async () => {
+  it('is used again by a blocked caller, and stays hidden from the callee who blocks them', async () => {
     const contactId = await addContact(ben, ann, { blocked: true });
     const roomId = roomIn(await ring(ann, ben));
     await forgetRings();
@@ -81,7 +81,7 @@ describe('the room of the two', () => {
     expect(await meet(ann, ben)).toBe(own);
   });
 
-  it('is theirs alone: who else has a role in it has another with each of them', async () => {
+  it('belongs to the pair: another person with a role in it gets direct rooms of their own with each', async () => {
     const roomId = await meet(ann, ben);
     await enter(ann, roomId);
     const carl = await app.person({ role: 'member', organizationId: ann.organizationId });

@@ -6,7 +6,7 @@ import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp } from '../../support/app.ts';
 import { type CallFixture, createCalls } from '../../support/calls.ts';
 
-it('whether somebody is in a call now is looked up by an index, however many calls there were', async () => {
+it('looking up users in calls uses an index, however many calls there were', async () => {
   const app = createTestApp();
   const { organizationId, token, userId } = await app.person();
   const room = await app.send('POST', '/api/v1/rooms', { token, body: { name: 'Room' } });

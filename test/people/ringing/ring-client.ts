@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 
-/** The calls that rings are made of. */
+/** The requests of rings, for tests. */
 export const createRingClient = (app: () => TestApp) => {
   const send = (person: Person, method: string, path: string, body?: object) =>
     app().send(method, path, { token: person.token, ...(body ? { body } : {}) });

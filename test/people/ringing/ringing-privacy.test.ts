@@ -27,7 +27,7 @@ const runOut = async (seconds = 30) => {
 };
 const colleague = () => app.person({ role: 'member', organizationId: ann.organizationId });
 
-/** What the caller can tell of a ring, at its beginning and at its end: all but ids, names and the exact time. */
+/** Everything that the caller can observe of a ring from start to end, without ids, names and exact times. */
 async function observeAsCaller(caller: Person, device: MemoryDevice, to: Person): Promise<unknown> {
   const before = device.frames.length;
   const rung = await ring(caller, to);
@@ -46,10 +46,10 @@ async function observeAsCaller(caller: Person, device: MemoryDevice, to: Person)
   return { rung: neutral(rung), during: neutral(during), after: neutral(after), frames };
 }
 
-describe('who does not want to be disturbed', () => {
+describe('a callee who has set do not disturb', () => {
   beforeEach(() => setStatus(ben, 'dnd'));
 
-  it('hears nothing; who may see their presence is told at once, and they have missed it', async () => {
+  it('is not rung: a caller who may see their presence gets declined at once, and they find a missed ring', async () => {
     const rung = await ring(ann, ben);
     expect(rung.body).toMatchObject({ status: 'declined', unheard: null });
     expect(countIncoming()).toBe(0);
@@ -62,7 +62,7 @@ describe('who does not want to be disturbed', () => {
     ]);
   });
 
-  it('looks to all others as if nobody answered', async () => {
+  it('looks to all other callers like one who does not answer', async () => {
     await updateSettings(ben, { visibility: 'nobody' });
     const rung = await ring(ann, ben);
     expect(rung.body.status).toBe('ringing');
@@ -73,7 +73,7 @@ describe('who does not want to be disturbed', () => {
     expect(calleeDevice.framesOf('ring.missed')).toHaveLength(1);
   });
 
-  it('hears favourites, unless they set it otherwise', async () => {
+  it('is rung by favourites, unless their settings say otherwise', async () => {
     await addContact(ben, ann, { favourite: true });
     const rung = await ring(ann, ben);
     expect([rung.body.status, countIncoming()]).toEqual(['ringing', 1]);
@@ -84,8 +84,8 @@ describe('who does not want to be disturbed', () => {
   });
 });
 
-describe('who screens unknown callers', () => {
-  it('hears those in their address book, and finds a missed ring of the others', async () => {
+describe('a callee who screens unknown callers', () => {
+  it('is rung by callers in their address book, and finds missed rings from others', async () => {
     await updateSettings(ben, { screenUnknownCallers: true });
     const rung = await ring(ann, ben);
     expect([rung.body.status, countIncoming()]).toEqual(['ringing', 0]);
@@ -97,7 +97,7 @@ describe('who screens unknown callers', () => {
     expect(countIncoming()).toBe(1);
   });
 
-  it('finds the missed ring also of a caller who gave up', async () => {
+  it('finds a missed ring also from a caller who cancelled', async () => {
     await updateSettings(ben, { screenUnknownCallers: true });
     const rung = await ring(ann, ben);
     expect((await answer(ann, rung, 'cancel')).body.status).toBe('cancelled');
@@ -105,15 +105,15 @@ describe('who screens unknown callers', () => {
     expect(calleeDevice.framesOf('ring.stopped')).toEqual([]);
   });
 
-  it('does not accept what never rang', async () => {
+  it('cannot accept a silent ring', async () => {
     await updateSettings(ben, { screenUnknownCallers: true });
     const rung = await ring(ann, ben);
     expect(await answer(ben, rung, 'accept')).toMatchObject({ status: 409, body: { code: 'ringing.over' } });
   });
 });
 
-describe('who blocks somebody', () => {
-  it('hears and sees nothing of them, in no list and by no id', async () => {
+describe('a callee who blocks the caller', () => {
+  it('is not rung, and finds the ring in no list and by no id', async () => {
     await addContact(ben, ann, { blocked: true });
     const rung = await ring(ann, ben);
     await runOut();
@@ -125,19 +125,19 @@ describe('who blocks somebody', () => {
       expect((await answer(ben, rung, how)).status).toBe(404);
   });
 
-  it('is to them, to the last frame and second, somebody who does not answer', async () => {
+  it('looks to the caller, in every frame and to the second, like one who does not answer', async () => {
     const carl = await colleague();
     const unanswered = await observeAsCaller(ann, callerDevice, carl);
     await addContact(ben, ann, { blocked: true });
     expect(await observeAsCaller(ann, callerDevice, ben)).toEqual(unanswered);
-    // Nor does it show that they are busy, or not to be disturbed, or in their favour otherwise.
+    // Nor does it show that the callee is busy, has set do not disturb, or has the caller as a favourite.
     await setStatus(ben, 'dnd');
     expect(await observeAsCaller(ann, callerDevice, ben)).toEqual(unanswered);
     await updateSettings(carl, { screenUnknownCallers: true });
     expect(await observeAsCaller(ann, callerDevice, carl)).toEqual(unanswered);
   });
 
-  it('is not kept from others by their ring', async () => {
+  it('can be rung by others meanwhile', async () => {
     await addContact(ben, ann, { blocked: true });
     await ring(ann, ben);
     const carl = await colleague();
@@ -145,15 +145,15 @@ describe('who blocks somebody', () => {
     expect(countIncoming()).toBe(1);
   });
 
-  it('may ring them while they ring in vain', async () => {
+  it('can ring the caller during the silent ring', async () => {
     await addContact(ben, ann, { blocked: true });
     await ring(ann, ben);
     expect((await ring(ben, ann)).body.status).toBe('ringing');
   });
 });
 
-describe('who is busy', () => {
-  it('with another ring is not rung by a second one: the caller is told, they have missed it', async () => {
+describe('a busy callee', () => {
+  it('is not rung by a second caller, who gets busy at once, and finds a missed ring', async () => {
     const carl = await colleague();
     await ring(carl, ben);
     const rung = await ring(ann, ben);
@@ -164,7 +164,7 @@ describe('who is busy', () => {
     expect(await list(ben, '?missed=true')).toMatchObject([{ id: rung.body.id, unheard: 'busy' }]);
   });
 
-  it('is rung by one of several who ring at once', async () => {
+  it('is rung by one of several callers who ring at the same time', async () => {
     const callers = await Promise.all(Array.from({ length: 4 }, colleague));
     const rings = await Promise.all(callers.map((caller) => ring(caller, ben)));
     const ends = rings.map(({ body }) => body.status as string).toSorted((a, b) => (a < b ? -1 : 1));
@@ -172,13 +172,13 @@ describe('who is busy', () => {
     expect(countIncoming()).toBe(1);
   });
 
-  it('ringing somebody themselves is busy too', async () => {
+  it('is also one who is ringing another user', async () => {
     const carl = await colleague();
     await ring(ben, carl);
     expect((await ring(ann, ben)).body.status).toBe('busy');
   });
 
-  it('is somebody who does not answer to those who may not see it', async () => {
+  it('looks to callers who may not see their presence like one who does not answer', async () => {
     const [carl, dora] = [await colleague(), await colleague()];
     const unanswered = await observeAsCaller(ann, callerDevice, dora);
     await updateSettings(ben, { visibility: 'contacts' });
@@ -187,7 +187,7 @@ describe('who is busy', () => {
     expect(calleeDevice.framesOf('ring.missed')).toMatchObject([{ because: 'busy' }]);
   });
 
-  it('is rung again when the other ring is over', async () => {
+  it('is rung again once the other ring has ended', async () => {
     const carl = await colleague();
     const first = await ring(carl, ben);
     await answer(ben, first, 'decline');
@@ -195,7 +195,7 @@ describe('who is busy', () => {
   });
 });
 
-it('who looks offline rings all the same, and betrays by nothing that they are there', async () => {
+it('a callee who chose to look offline is rung, and the caller sees the same as for an absent callee', async () => {
   const dora = await colleague();
   const unanswered = await observeAsCaller(ann, callerDevice, dora);
   await setStatus(ben, 'offline');
@@ -203,8 +203,8 @@ it('who looks offline rings all the same, and betrays by nothing that they are t
   expect(countIncoming()).toBe(1);
 });
 
-describe('the wall in the database', () => {
-  it('shows a ring to its two people alone, and of who is blocked to the caller alone', async () => {
+describe('the tenant policy of rings', () => {
+  it('shows a ring to its caller and callee only, and one from a blocked caller to the caller only', async () => {
     await addContact(ben, ann, { blocked: true });
     await ring(ann, ben);
     const carl = await colleague();

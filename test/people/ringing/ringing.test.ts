@@ -21,8 +21,8 @@ beforeEach(async () => {
 
 const wake = () => app.inboxes.wake();
 
-describe('ringing somebody', () => {
-  it('has all their devices ring, and those of the caller show it', async () => {
+describe('starting a ring', () => {
+  it("rings on all devices of the callee, and is shown on the caller's", async () => {
     const [phone, laptop, own] = [app.inboxes.attach(ben), app.inboxes.attach(ben), app.inboxes.attach(ann)];
     const rung = await ring(ann, ben, { message: 'Two minutes?' });
     expect(rung).toMatchObject({
@@ -53,12 +53,12 @@ describe('ringing somebody', () => {
     expect((await read(ben, rung)).body).toMatchObject({ direction: 'incoming', status: 'ringing' });
   });
 
-  it('rings a device that comes while it rings', async () => {
+  it('rings also on a device that connects later', async () => {
     const rung = await ring(ann, ben);
     expect(app.inboxes.attach(ben).framesOf('welcome')[0]!.rings).toMatchObject([{ ringId: rung.body.id }]);
   });
 
-  it('reaches a contact of the caller, and not one without an account nor somebody else’s', async () => {
+  it('accepts a contact of the caller, but neither an external contact nor one of another user', async () => {
     const contactId = await addContact(ann, ben);
     expect(await ring(ann, contactId)).toMatchObject({ status: 201, body: { to: { userId: ben.userId } } });
     const desk = await app.send('POST', '/api/v1/contacts', {
@@ -75,7 +75,7 @@ describe('ringing somebody', () => {
     });
   });
 
-  it('answers a person of another organization, a suspended one and nobody alike, and not oneself', async () => {
+  it('gives the same answer for a user of another organization, a suspended member and an unknown id, and rejects the caller themselves', async () => {
     const stranger = await app.person();
     const members = `/api/v1/organizations/${ann.organizationId}/members`;
     const carl = await app.person({ role: 'member', organizationId: ann.organizationId });
@@ -92,7 +92,7 @@ describe('ringing somebody', () => {
     expect(await ring(ann, ann)).toMatchObject({ status: 422, body: { code: 'ringing.self' } });
   });
 
-  it('is for people: neither a key nor a guest of the organization’s calls rings', async () => {
+  it('is refused to API keys and guests', async () => {
     const body = { name: 'Calls', scopes: ['calls:write'] };
     const key = await app.send('POST', '/api/v1/api-keys', { token: ann.token, body });
     const byKey = await app.send('POST', '/api/v1/rings', {
@@ -106,7 +106,7 @@ describe('ringing somebody', () => {
     expect((await answer(guest, rung, 'accept')).status).toBe(200);
   });
 
-  it('makes one ring of a call that is repeated with its key', async () => {
+  it('creates one ring for a repeated idempotency key', async () => {
     const device = app.inboxes.attach(ben);
     const send = () =>
       app.send('POST', '/api/v1/rings', {
@@ -119,7 +119,7 @@ describe('ringing somebody', () => {
     expect(device.framesOf('ring.incoming')).toHaveLength(1);
   });
 
-  it('tells everything again by the effects, and no device shows it twice', async () => {
+  it('notifies both users again by its subscribers, and no device shows an event twice', async () => {
     const [phone, own] = [app.inboxes.attach(ben), app.inboxes.attach(ann)];
     app.inboxes.unreachable = true;
     const rung = await ring(ann, ben);
@@ -140,7 +140,7 @@ describe('the room of a ring', () => {
   const roomOf = (person: Person, id: string) =>
     app.send('GET', `/api/v1/rooms/${id}`, { token: person.token });
 
-  it('is one of the two of them, lasting, whoever rings; it is not there for others', async () => {
+  it('is the direct room of the two, the same for every ring, and hidden from others', async () => {
     const first = await ring(ann, ben);
     expect(await roomOf(ann, first.body.roomId)).toMatchObject({
       body: { type: 'one_to_one', capacity: 2, lobby: true },
@@ -160,20 +160,20 @@ describe('the room of a ring', () => {
     expect(await join(carl)).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
   });
 
-  it('is made anew once that one has been deleted', async () => {
+  it('is a new one after the direct room was deleted', async () => {
     const first = await ring(ann, ben);
     await answer(ann, first, 'cancel');
     await app.send('DELETE', `/api/v1/rooms/${first.body.roomId}`, { token: ann.token });
     expect((await ring(ann, ben)).body.roomId).not.toBe(first.body.roomId);
   });
 
-  it('is the one that is named, when the caller may be in it', async () => {
+  it('is the given one, if the caller may be in it', async () => {
     const room = await app.send('POST', '/api/v1/rooms', { token: ann.token, body: { name: 'Standup' } });
     const roomId = room.body.id as string;
     const rung = await ring(ann, ben, { roomId });
     expect(rung).toMatchObject({ status: 201, body: { roomId } });
     await answer(ben, rung, 'decline');
-    // A room that was named is not the pair's own.
+    // The given room is not the direct room of the pair.
     const direct = await ring(ann, ben);
     expect(direct.body.roomId).not.toBe(roomId);
     await answer(ben, direct, 'decline');
@@ -189,8 +189,8 @@ describe('the room of a ring', () => {
   });
 });
 
-describe('answering', () => {
-  it('stops all devices and tells which one it was', async () => {
+describe('answering a ring', () => {
+  it('stops all devices and names the one that answered', async () => {
     const [phone, laptop, own] = [app.inboxes.attach(ben), app.inboxes.attach(ben), app.inboxes.attach(ann)];
     const { connectionId } = phone.framesOf('welcome')[0]!;
     const rung = await ring(ann, ben);
@@ -213,14 +213,14 @@ describe('answering', () => {
     ['accept', 'decline'],
     ['decline', 'accept'],
     ['accept', 'accept'],
-  ] as const)('has one winner when devices %s and %s at once', async (one, other) => {
+  ] as const)('succeeds once when two devices %s and %s at the same time', async (one, other) => {
     const rung = await ring(ann, ben);
     const answers = await Promise.all([answer(ben, rung, one), answer(ben, rung, other)]);
     expect(sortedStatuses(answers)).toEqual([200, 409]);
     expect(answers.find(({ status }) => status === 409)!.body.code).toBe('ringing.over');
   });
 
-  it('and cancelling at once has one winner, whom both sides agree on', async () => {
+  it('and cancelling it at the same time succeeds once, with the same result for both users', async () => {
     const rung = await ring(ann, ben);
     const answers = await Promise.all([answer(ben, rung, 'accept'), answer(ann, rung, 'cancel')]);
     expect(sortedStatuses(answers)).toEqual([200, 409]);
@@ -231,7 +231,7 @@ describe('answering', () => {
     ]);
   });
 
-  it('is over after the end: accepting what was cancelled, and all that comes later, is 409', async () => {
+  it('is refused with 409 once the ring has ended', async () => {
     const rung = await ring(ann, ben);
     expect((await answer(ann, rung, 'cancel')).status).toBe(200);
     for (const how of ['accept', 'decline'] as const)
@@ -239,7 +239,7 @@ describe('answering', () => {
     expect((await answer(ann, rung, 'cancel')).status).toBe(409);
   });
 
-  it('is for who is rung, cancelling for who rings, and neither for others', async () => {
+  it('is for the callee, cancelling for the caller, and neither for others', async () => {
     const rung = await ring(ann, ben);
     for (const [person, how] of [
       [ann, 'accept'],
@@ -259,7 +259,7 @@ describe('answering', () => {
     expect(await list(carl)).toEqual([]);
   });
 
-  it('gives a device whose answer was lost the same one again', async () => {
+  it('repeats a lost response for the same idempotency key', async () => {
     const rung = await ring(ann, ben);
     const accept = () =>
       app.send('POST', `/api/v1/rings/${rung.body.id}/accept`, {
@@ -272,8 +272,8 @@ describe('answering', () => {
   });
 });
 
-describe('time', () => {
-  it('runs out in the inbox: missed for both, and too late to answer', async () => {
+describe('an unanswered ring', () => {
+  it('expires by the inbox: it is missed for both users and cannot be answered', async () => {
     const [phone, own] = [app.inboxes.attach(ben), app.inboxes.attach(ann)];
     const rung = await ring(ann, ben, { timeoutSeconds: 5 });
     app.clock.advanceSeconds(4);
@@ -290,7 +290,7 @@ describe('time', () => {
     expect(await list(ann)).toMatchObject([{ status: 'missed', missed: false }]);
   });
 
-  it('runs out by the sweep when the inbox slept through it, once', async () => {
+  it('is ended by the sweep, once, when the inbox missed its expiry', async () => {
     const phone = app.inboxes.attach(ben);
     await ring(ann, ben, { timeoutSeconds: 5 });
     app.clock.advanceSeconds(5);
@@ -301,7 +301,7 @@ describe('time', () => {
     expect(phone.framesOf('ring.stopped')).toMatchObject([{ reason: 'missed' }]);
   });
 
-  it('does not run out for who answered', async () => {
+  it('does not expire after an answer', async () => {
     const rung = await ring(ann, ben, { timeoutSeconds: 5 });
     await answer(ben, rung, 'accept');
     app.clock.advanceSeconds(5);
@@ -310,7 +310,7 @@ describe('time', () => {
     expect((await read(ann, rung)).body.status).toBe('accepted');
   });
 
-  it('takes rings away after 90 days', async () => {
+  it('is deleted after 90 days', async () => {
     const rung = await ring(ann, ben);
     await answer(ben, rung, 'decline');
     app.clock.advanceSeconds(91 * 86_400);
@@ -319,8 +319,8 @@ describe('time', () => {
   });
 });
 
-describe('how often', () => {
-  it('is one ring at a time to the same person, and never across theirs', async () => {
+describe('the limit of rings', () => {
+  it('allows one ring at a time between two users, in either direction', async () => {
     const rung = await ring(ann, ben);
     expect(await ring(ann, ben)).toMatchObject({ status: 409, body: { code: 'ringing.already_ringing' } });
     expect(await ring(ben, ann)).toMatchObject({ status: 409, body: { code: 'ringing.crossed' } });
@@ -328,12 +328,12 @@ describe('how often', () => {
     expect((await ring(ben, ann)).status).toBe(201);
   });
 
-  it('is one ring of several that are started at once', async () => {
+  it('allows one of several rings that are started at the same time', async () => {
     const answers = await Promise.all(Array.from({ length: 4 }, () => ring(ann, ben)));
     expect(sortedStatuses(answers)).toEqual([201, 409, 409, 409]);
   });
 
-  it('is six times in ten minutes, and then a matter of waiting', async () => {
+  it('is six in ten minutes, and says when to try again', async () => {
     for (let i = 0; i < 6; i++) {
       const rung = await ring(ann, ben);
       expect(rung.status).toBe(201);
@@ -351,7 +351,7 @@ describe('how often', () => {
     expect((await ring(later, of)).status).toBe(201);
   });
 
-  it('costs three round trips to ring and two to answer', async () => {
+  it('a ring takes three round trips to start and two to answer', async () => {
     const before = app.roundTrips();
     const rung = await ring(ann, ben);
     expect(app.roundTrips() - before).toBe(3);

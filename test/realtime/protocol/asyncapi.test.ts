@@ -41,7 +41,7 @@ it('is a valid AsyncAPI 3.0 document', () => {
   expect(validate(document), JSON.stringify(validate.errors?.slice(0, 5), null, 2)).toBe(true);
 });
 
-it('names every frame of the room, on the side that sends it', () => {
+it('lists every frame of the room under the side that sends it', () => {
   const { channels, operations } = document;
   expect(channels.room).toMatchObject({ address: '/api/v1/rooms/{roomId}/socket' });
   const names = Object.keys(channels.room!.messages);
@@ -52,7 +52,7 @@ it('names every frame of the room, on the side that sends it', () => {
   expect(channels.room!['x-close-codes']).toHaveLength(Object.keys(ROOM_CLOSE_CODES).length);
 });
 
-it('refers to nothing that is not in it', () => {
+it('contains everything that it refers to', () => {
   const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map((match) => match[1]!);
   const missing = refs.filter((path) => {
     let node: unknown = document;
@@ -63,7 +63,7 @@ it('refers to nothing that is not in it', () => {
   expect(missing).toEqual([]);
 });
 
-it('describes what a room really sends', async () => {
+it('has a schema that matches what a room really sends', async () => {
   const room = new MemoryRoom();
   const ada = room.join('ext_ada', { role: 'host' });
   const agent = room.join('agt_scribe', { role: 'agent', kind: 'agent' });
@@ -94,14 +94,14 @@ it('describes what a room really sends', async () => {
   expect(wrong).toEqual([]);
 });
 
-it('shows frames of verbs as soon as a room has them', async () => {
+it('includes the frames of verbs', async () => {
   const { roomFrames } = await import('../../../durable-objects/room-frames.ts');
   const names = roomChannel(roomFrames).clientFrames.map(({ schema }) => typeOf(schema as never));
   expect(names).toHaveLength(roomBaseFrames.length + roomFrames.length);
   expect(new Set(names).size).toBe(names.length);
 });
 
-it('is sent once: the second time the copy of the caller is the newest', async () => {
+it('is answered with 304 when the client has the current copy', async () => {
   const app = createTestApp();
   const first = await app.send('GET', '/asyncapi.json');
   const headers = { 'if-none-match': first.headers.get('etag')! };

@@ -37,7 +37,7 @@ const sign = (lifeSeconds?: number, sinceMs?: number) =>
 const verify = (token: string) => verifyRoomTicket(app.services.signer, token);
 
 describe('a room ticket', () => {
-  it('says what was signed, and when', async () => {
+  it('verifies to the claims that were signed, with the times of issue and expiry', async () => {
     const nowMs = Math.floor(app.clock.now() / 1000) * 1000;
     expect(await verify(await sign())).toEqual({
       ...claims,
@@ -47,18 +47,18 @@ describe('a room ticket', () => {
     });
   });
 
-  it('knows when the chain it continues began', async () => {
+  it('carries the time at which its chain of tickets began', async () => {
     const sinceMs = Math.floor(app.clock.now() / 1000) * 1000 - 3_600_000;
     expect(await verify(await sign(600, sinceMs))).toMatchObject({ sinceMs });
   });
 
-  it('ends after ten minutes', async () => {
+  it('expires after ten minutes', async () => {
     const token = await sign();
     app.clock.advanceSeconds(601);
     await expect(verify(token)).rejects.toMatchObject({ code: 'auth.expired_token' });
   });
 
-  it('is no other token, and no other token is one', async () => {
+  it('is not accepted as another kind of token, nor another token as a ticket', async () => {
     const { token } = await app.person();
     await expect(verify(token)).rejects.toMatchObject({ code: 'auth.invalid_token' });
     const headers = { authorization: `Bearer ${await sign()}` };
@@ -75,22 +75,22 @@ describe('opening the socket of a room', () => {
     'sec-websocket-protocol': `auralink.v1, ticket.${await sign()}${more}`,
   });
 
-  it('takes the ticket among the subprotocols', async () => {
+  it('accepts the ticket as a subprotocol', async () => {
     expect(await open(await offering())).toMatchObject({ status: 101 });
     expect(app.liveRooms.openedTickets).toMatchObject([{ ...claims }]);
   });
 
-  it('takes the ticket in the query', async () => {
+  it('accepts the ticket in the query', async () => {
     expect(await open({}, `?ticket=${await sign()}`)).toMatchObject({ status: 101 });
   });
 
-  it('asks no database', async () => {
+  it('takes no round trip to the database', async () => {
     const before = app.roundTrips();
     await open(await offering());
     expect(app.roundTrips()).toBe(before);
   });
 
-  it('is for a request that asks for an upgrade', async () => {
+  it('requires an upgrade request', async () => {
     const headers = { ...(await offering()), upgrade: 'h2c' };
     expect(await open(headers)).toMatchObject({ status: 426, body: { code: 'realtime.upgrade_required' } });
   });
@@ -102,7 +102,7 @@ describe('opening the socket of a room', () => {
     expect(await open({}, query)).toMatchObject({ status: 401, body: { code } });
   });
 
-  it('is refused with a ticket that has ended', async () => {
+  it('is refused with an expired ticket', async () => {
     const headers = await offering();
     app.clock.advanceSeconds(601);
     expect(await open(headers)).toMatchObject({ status: 401, body: { code: 'auth.expired_token' } });
@@ -117,7 +117,7 @@ describe('opening the socket of a room', () => {
     expect(app.liveRooms.openedTickets).toEqual([]);
   });
 
-  it('is refused to a client of another protocol', async () => {
+  it('is refused to a client that offers another protocol only', async () => {
     const headers = { 'sec-websocket-protocol': `auralink.v9, ticket.${await sign()}` };
     expect(await open(headers)).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
   });
@@ -128,11 +128,11 @@ describe('opening the socket of a room', () => {
     ['https://evil.test', 403],
     ['null', 403],
     ['http://auralink.test.evil.test', 403],
-  ])('from a page of %s is %i', async (origin, status) => {
+  ])('from a page of origin %s answers %i', async (origin, status) => {
     expect(await open({ ...(await offering()), origin })).toMatchObject({ status });
   });
 
-  it('says so when the live room cannot be reached', async () => {
+  it('answers 503 when the live room cannot be reached', async () => {
     app.liveRooms.failNext(1);
     expect(await open(await offering())).toMatchObject({ status: 503, body: { code: 'server.unavailable' } });
   });

@@ -12,7 +12,7 @@ import {
   applyCommand,
 } from '../../support/room-helpers.ts';
 
-/** Verbs of the test's own: what they were asked, and how they answer. */
+/** Verbs for the tests: records their calls, and decides how they answer. */
 let verbCalls: { caller: RoomCaller; fields: object }[];
 let verbAnswer: () => Promise<unknown>;
 const verbs = [
@@ -37,7 +37,7 @@ beforeEach(() => {
   ada = room.join('ext_ada', { role: 'host', participantId: 'prt_01jd3v7q8gf4kr2x6a0w9mznpe' });
 });
 
-/** @returns the answer, once it is there */
+/** @returns the answer, once it has arrived */
 async function callTestVerb(socket: MemorySocket, what = 'x') {
   const id = createFrameId();
   sendForAnswer(room, socket, { type: 'test.do', id, what });
@@ -45,7 +45,7 @@ async function callTestVerb(socket: MemorySocket, what = 'x') {
   return findAnswer(socket, id);
 }
 
-it('a frame of a verb is answered by the verb, for who sends it in the role they have now', async () => {
+it("a verb's frame is handled by the verb, with its sender and their present role", async () => {
   verbAnswer = async () => ({ done: true });
   applyCommand(room, { type: 'participant.role', identity: 'ext_ada', role: 'moderator' });
   expect(await callTestVerb(ada)).toMatchObject({ type: 'ack', seq: null, result: { done: true } });
@@ -54,7 +54,7 @@ it('a frame of a verb is answered by the verb, for who sends it in the role they
   ]);
 });
 
-it('a refusal keeps its code; a defect says nothing of itself and is logged', async () => {
+it('a refusal keeps its code; a defect is logged and answered as an internal error', async () => {
   verbAnswer = () => Promise.reject(accessErrors.notManager());
   expect(await callTestVerb(ada)).toMatchObject({ type: 'error', code: 'rooms.not_manager' });
   verbAnswer = () => Promise.reject(new Error('secret'));
@@ -64,12 +64,12 @@ it('a refusal keeps its code; a defect says nothing of itself and is logged', as
   expect(room.logEntries.map(({ event }) => event)).toEqual(['live_room.frame_failed']);
 });
 
-it('fields of a verb are checked as those of any frame', async () => {
+it("the fields of a verb's frame are validated like those of any frame", async () => {
   expect(await callTestVerb(ada, 'much too long')).toMatchObject({ code: 'realtime.invalid_frame' });
   expect(verbCalls).toEqual([]);
 });
 
-it('a defect in the room itself is told to who sent the frame, and the room goes on from what is stored', () => {
+it('a defect in the room is reported to the sender of the frame, and the room continues from its storage', () => {
   sendChat(room, ada, 'before');
   room.breakStorageOnce();
   expect(sendChat(room, ada, 'broken')).toMatchObject({ type: 'error', code: 'server.internal' });
@@ -81,7 +81,7 @@ it('a defect in the room itself is told to who sent the frame, and the room goes
   ]);
 });
 
-it('other frames go on while a verb works, and at most four of one socket are under way', async () => {
+it('other frames are handled while a verb runs, and at most four frames of one socket may wait', async () => {
   let finish = () => undefined as void;
   const gate = new Promise<void>((resolve) => {
     finish = resolve;
@@ -96,14 +96,14 @@ it('other frames go on while a verb works, and at most four of one socket are un
   expect(ids.slice(0, 4).map((id) => findAnswer(ada, id)?.type)).toEqual(['ack', 'ack', 'ack', 'ack']);
 });
 
-it('verbs cost more of the rate than what is decided in the room', async () => {
+it('a verb costs more of the rate limit than a frame that the room decides itself', async () => {
   const answers = [];
   for (let i = 0; i < 10; i++) answers.push(await callTestVerb(ada));
   expect(answers.map((each) => each?.type)).toContain('error');
   expect(verbCalls.length).toBeLessThan(8);
 });
 
-it('hello brings a ticket for the next socket, and so does asking for one', async () => {
+it('hello and `ticket.refresh` are answered with a ticket for the next socket', async () => {
   await room.waitForPending();
   expect(ada.framesOf('ticket')).toMatchObject([{ ticket: 'ext_ada host' }]);
   room.send(ada, { type: 'ticket.refresh', id: createFrameId() });
@@ -111,7 +111,7 @@ it('hello brings a ticket for the next socket, and so does asking for one', asyn
   expect(ada.framesOf('ticket')).toHaveLength(2);
 });
 
-it('a socket that is used gets a fresh ticket before the last one ends, in the role of that moment', async () => {
+it('a socket in use receives a new ticket before the last one expires, with the present role', async () => {
   await room.waitForPending();
   applyCommand(room, { type: 'participant.role', identity: 'ext_ada', role: 'viewer' });
   for (let i = 0; i < 5; i++) {
@@ -123,7 +123,7 @@ it('a socket that is used gets a fresh ticket before the last one ends, in the r
   expect(ada.framesOf('ticket').at(-1)).toMatchObject({ ticket: 'ext_ada viewer' });
 });
 
-it('a chain of tickets ends after a day: then the API says who somebody is', async () => {
+it('a chain of tickets ends after a day; the person must then join through the API', async () => {
   await room.waitForPending();
   room.nowMs += 86_400_000;
   const id = createFrameId();
@@ -133,7 +133,7 @@ it('a chain of tickets ends after a day: then the API says who somebody is', asy
   expect(ada.framesOf('ticket')).toHaveLength(1);
 });
 
-it('a ticket that cannot be signed is logged, and the socket goes on', async () => {
+it('a ticket that cannot be signed is logged, and the socket stays open', async () => {
   room.outage = true;
   const bob = room.join('ext_bob');
   await room.waitForPending();

@@ -24,7 +24,7 @@ const caption = (version: number, text: string, final = false, segmentId = 'segm
     text,
   });
 
-it('partial texts pass by with rising versions, the final one has a place', () => {
+it('partial captions are transient with rising versions, and the final one is an event', () => {
   caption(1, 'good');
   caption(2, 'good mor');
   const ack = caption(3, 'good morning', true);
@@ -44,7 +44,7 @@ it('a version that is not higher is refused', () => {
   expect(ada.framesOf('caption.partial')).toHaveLength(1);
 });
 
-it.each([false, true])('a final text stays as it is (evicted in between: %s)', (evicted) => {
+it.each([false, true])('a final caption cannot be changed (evicted in between: %s)', (evicted) => {
   caption(1, 'final', true);
   if (evicted) room.evict();
   expect(caption(2, 'partial')).toMatchObject({ code: 'realtime.caption_final' });
@@ -52,12 +52,12 @@ it.each([false, true])('a final text stays as it is (evicted in between: %s)', (
   expect(ada.framesOf('caption.final').map(({ text }) => text)).toEqual(['final']);
 });
 
-it('segments do not know of each other', () => {
+it('segments are independent of each other', () => {
   caption(1, 'one', true);
   expect(caption(1, 'two', true, 'segment-2')).toMatchObject({ type: 'ack' });
 });
 
-it('captions come from agents alone, and only where they are on', () => {
+it('captions are accepted from agents only, and only where the feature is on', () => {
   const said = { segmentId: 's', version: 1, final: false, speaker: 'ext_ada', language: 'en', text: 'x' };
   expect(sendForAnswer(room, ada, { type: 'caption', ...said })).toMatchObject({
     code: 'realtime.not_allowed',
@@ -66,7 +66,7 @@ it('captions come from agents alone, and only where they are on', () => {
   expect(caption(1, 'off')).toMatchObject({ code: 'realtime.not_allowed' });
 });
 
-it('many segments under way do not grow without end', () => {
+it('the number of remembered segments is bounded', () => {
   for (let i = 0; i < 1_000; i++) {
     room.nowMs += 50;
     caption(1, 'x', false, `segment-${i}`);

@@ -22,7 +22,7 @@ beforeEach(() => {
 
 const UNKNOWN = 'msg_01jd3v7q8gf4kr2x6a0w9mznpe';
 
-it('a message is acknowledged with its place and its id, and everybody gets it with the same', () => {
+it('a message is acknowledged with its number and id, and everybody receives it with the same', () => {
   const ack = sendChat(room, ada, 'hello');
   const [heard] = bob.framesOf('chat.message');
   expect(heard).toMatchObject({ identity: 'ext_ada', name: 'ada', text: 'hello', threadId: null });
@@ -35,7 +35,7 @@ it('a message is acknowledged with its place and its id, and everybody gets it w
   expect(ada.framesOf('chat.message')).toEqual([heard]);
 });
 
-it('a message sent again with its id is acknowledged as before and not doubled, also after a break and an eviction', () => {
+it('a message that is sent again with its frame id is acknowledged as before and not repeated, even after a reconnection and an eviction', () => {
   const id = createFrameId();
   const first = sendChat(room, ada, 'once', { id });
   expect(sendChat(room, ada, 'once', { id })).toEqual(first);
@@ -46,14 +46,14 @@ it('a message sent again with its id is acknowledged as before and not doubled, 
   expect(bob.framesOf('chat.message')).toHaveLength(1);
 });
 
-it('two people may happen to choose the same id', () => {
+it('two people may use the same frame id', () => {
   const id = createFrameId();
   sendChat(room, ada, 'mine', { id });
   sendChat(room, bob, 'mine too', { id });
   expect(bob.framesOf('chat.message').map(({ text }) => text)).toEqual(['mine', 'mine too']);
 });
 
-it('only who wrote a message edits it; who moderates may delete it', () => {
+it('only its author may edit a message; moderators may delete it too', () => {
   const messageId = messageIdIn(sendChat(room, ada, 'teh'));
   expect(sendForAnswer(room, bob, { type: 'chat.edit', messageId, text: 'no' })).toMatchObject({
     code: 'realtime.not_your_message',
@@ -70,7 +70,7 @@ it('only who wrote a message edits it; who moderates may delete it', () => {
   expect(ada.framesOf('chat.deleted')).toMatchObject([{ messageId, by: 'ext_bob' }]);
 });
 
-it('a message that is deleted, or never was, can be neither changed nor answered', async () => {
+it('a message that was deleted, or does not exist, can be neither changed nor answered', async () => {
   const messageId = messageIdIn(sendChat(room, ada, 'gone'));
   sendForAnswer(room, ada, { type: 'chat.delete', messageId });
   const code = { code: 'realtime.message_not_found' };
@@ -93,7 +93,7 @@ it('an answer to an answer is in the same thread', () => {
   ]);
 });
 
-it('what is said is stored within a second, in the order of the room', async () => {
+it("chat is persisted within a second, in the room's order", async () => {
   const messageId = messageIdIn(sendChat(room, ada, 'one'));
   sendForAnswer(room, bob, { type: 'chat.react', messageId, emoji: '👍', on: true });
   sendForAnswer(room, ada, { type: 'hand.raise' });
@@ -104,7 +104,7 @@ it('what is said is stored within a second, in the order of the room', async () 
   expect(room.storedChat).toHaveLength(3);
 });
 
-it('no message is lost while the database is away, whatever else happens', async () => {
+it('no message is lost while the database is unavailable, whatever else happens', async () => {
   room.outage = true;
   for (let i = 0; i < 250; i++) {
     room.nowMs += 100;
@@ -124,7 +124,7 @@ it('no message is lost while the database is away, whatever else happens', async
   );
 });
 
-it('no message is lost when the object vanishes while it stores them', async () => {
+it('no message is lost when the object is evicted while it persists them', async () => {
   room.hanging = true;
   sendChat(room, ada, 'on its way');
   room.nowMs += 1_000;
@@ -135,7 +135,7 @@ it('no message is lost when the object vanishes while it stores them', async () 
   expect(room.storedChat).toMatchObject([{ text: 'on its way' }]);
 });
 
-it('an older message than the room remembers is looked up, and can be answered and changed', async () => {
+it('a message that the room no longer remembers is looked up, and can be answered and changed', async () => {
   const messageId = messageIdIn(sendChat(room, ada, 'yesterday'));
   await room.passSeconds(2 * 86_400);
   await room.passSeconds(3_600);
@@ -148,7 +148,7 @@ it('an older message than the room remembers is looked up, and can be answered a
   expect(ada.framesOf('chat.edited')).toMatchObject([{ messageId, text: 'the day before' }]);
 });
 
-it('while a message is looked up its writer may be removed, and then nothing comes of it', async () => {
+it('a frame has no result if its sender is removed while its message is looked up', async () => {
   const messageId = messageIdIn(sendChat(room, ada, 'yesterday'));
   await room.passSeconds(2 * 86_400);
   await room.passSeconds(3_600);
@@ -158,7 +158,7 @@ it('while a message is looked up its writer may be removed, and then nothing com
   expect(bob.framesOf('chat.edited')).toEqual([]);
 });
 
-it('a page of history waits for what was sent before it was asked for', async () => {
+it('a page of the history contains everything that was sent before it was requested', async () => {
   sendChat(room, ada, 'just now');
   const id = createFrameId();
   sendForAnswer(room, bob, { id, type: 'chat.history' });
@@ -167,7 +167,7 @@ it('a page of history waits for what was sent before it was asked for', async ()
   expect(bob.framesOf('chat.page')).toMatchObject([{ id, data: [], nextCursor: null }]);
 });
 
-it('without the database history is refused, and the socket goes on', async () => {
+it('the history is refused without the database, and the socket stays open', async () => {
   room.outage = true;
   const id = createFrameId();
   sendForAnswer(room, bob, { id, type: 'chat.history' });
@@ -176,7 +176,7 @@ it('without the database history is refused, and the socket goes on', async () =
   expect(sendChat(room, bob, 'still here')).toMatchObject({ type: 'ack' });
 });
 
-it('what somebody has read is known on all their devices, and never goes back', () => {
+it("a person's read mark is shown on all their devices, and never decreases", () => {
   sendChat(room, ada, 'one');
   const seq = bob.framesOf('chat.message')[0]!.seq;
   room.send(bob, { type: 'chat.read', seq: seq + 1_000 });
@@ -187,7 +187,7 @@ it('what somebody has read is known on all their devices, and never goes back', 
   expect(room.join('ext_bob').framesOf('welcome')[0]!.you.readSeq).toBe(seq);
 });
 
-it('where the chat is off, for everybody or by a link, nobody chats', () => {
+it('chat frames are refused where chat is off for everybody or by the link', () => {
   const features = { chat: false, files: true, captions: true, screenShare: true, recording: true };
   const eve = room.join('gst_eve', { features });
   expect(sendChat(room, eve, 'hello')).toMatchObject({ code: 'realtime.not_allowed' });

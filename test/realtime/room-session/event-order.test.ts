@@ -25,7 +25,7 @@ const createPoll = (status: 'open' | 'closed') => ({
   closedAt: null,
 });
 
-/** One of everything that happens in a room, each at least one event, done by `ada` and by verbs. */
+/** One step for each kind of event in a room, by `ada` or by a verb; each makes at least one event. */
 const SCENARIO: ((room: MemoryRoom, ada: MemorySocket) => void)[] = [
   (room, ada) => room.send(ada, { type: 'chat.send', id: createId(), text: 'one' }),
   (room) => applyCommand(room, { type: 'call.started', callId: CALL, startedAt: NOW }),
@@ -44,7 +44,7 @@ const SCENARIO: ((room: MemoryRoom, ada: MemorySocket) => void)[] = [
   (room, ada) => room.send(ada, { type: 'chat.send', id: createId(), text: 'three' }),
 ];
 
-/** A client of its own line: reads what is there and not read yet. */
+/** A client on its own connection; it reads the frames that have arrived and are not read yet. */
 class Reader {
   readonly client = new RoomReplica();
   socket: MemorySocket;
@@ -69,7 +69,7 @@ class Reader {
 
 const seqs = ({ client }: Reader) => client.events.map(({ seq }) => seq);
 
-/** Runs all that happens; `between` is called before each of it and at the end. */
+/** Runs all steps; `between` is called before each of them and at the end. */
 function run(between: (room: MemoryRoom, bob: Reader, index: number) => void) {
   const room = new MemoryRoom();
   const ada = room.join('ext_ada');
@@ -98,32 +98,38 @@ function expectComplete({ bob, fresh }: ReturnType<typeof run>): void {
   expect(bob.client.view()).toEqual(fresh.client.view());
 }
 
-it('who stays sees each event once and in order, and knows afterwards what a newcomer is told', () => {
+it('a client that stays connected receives each event once and in order, and ends with the state of a new welcome', () => {
   expectComplete(run(() => undefined));
 });
 
-it.each(indices)('who is cut off before event %i and comes back sees each event once and in order', (at) => {
-  expectComplete(run((room, bob, index) => void (index === at && bob.reconnect(room))));
-});
-
-it.each(indices)('who is cut off before event %i and stays away for three misses none of them', (at) => {
-  let gone = false;
-  expectComplete(
-    run((room, bob, index) => {
-      if (index === at) {
-        room.disconnect(bob.socket);
-        gone = true;
-      }
-      if (gone && (index === at + 3 || index === SCENARIO.length)) {
-        bob.reconnect(room);
-        gone = false;
-      }
-    }),
-  );
-});
+it.each(indices)(
+  'a client that is disconnected before event %i and reconnects receives each event once and in order',
+  (at) => {
+    expectComplete(run((room, bob, index) => void (index === at && bob.reconnect(room))));
+  },
+);
 
 it.each(indices)(
-  'a client that had read only %i frames when the line broke is sent the rest, once',
+  'a client that is disconnected before event %i and misses three receives them when it reconnects',
+  (at) => {
+    let gone = false;
+    expectComplete(
+      run((room, bob, index) => {
+        if (index === at) {
+          room.disconnect(bob.socket);
+          gone = true;
+        }
+        if (gone && (index === at + 3 || index === SCENARIO.length)) {
+          bob.reconnect(room);
+          gone = false;
+        }
+      }),
+    );
+  },
+);
+
+it.each(indices)(
+  'a client that had read only %i frames when its connection broke receives the rest once',
   (count) => {
     expectComplete(
       run((room, bob, index) => {
@@ -135,11 +141,11 @@ it.each(indices)(
   },
 );
 
-it.each(indices)('the room is evicted before event %i: nobody notices', (at) => {
+it.each(indices)('an eviction before event %i changes nothing for any client', (at) => {
   expectComplete(run((room, _bob, index) => void (index === at && room.evict())));
 });
 
-it.each(indices)('the room is evicted before event %i while somebody is away: they miss nothing', (at) => {
+it.each(indices)('an eviction before event %i loses no event for a client that is away', (at) => {
   expectComplete(
     run((room, bob, index) => {
       if (index !== at) return;
@@ -150,7 +156,7 @@ it.each(indices)('the room is evicted before event %i while somebody is away: th
   );
 });
 
-it('the room is evicted before every event, and a client reconnects before every other', () => {
+it('no event is lost when the room is evicted before every event and a client reconnects before every other', () => {
   expectComplete(
     run((room, bob, index) => {
       room.evict();

@@ -19,27 +19,30 @@ it.each([
   ['reaction', { type: 'reaction', emoji: '👍' }],
   ['typing', { type: 'typing', on: true }],
   ['media.hint', { type: 'media.hint', hint: { speaking: true } }],
-] as const)('of %s a crowd is passed on so much in a second, and told so', async (type, frame) => {
-  const { room, lines } = createCrowd(800);
-  const answers = lines.map((line) => sendForAnswer(room, line, { ...frame }));
-  const accepted = answers.filter((answer) => answer?.type === 'ack').length;
-  expect(accepted).toBe(DELIVERIES / 800);
-  expect(countFrames(lines[0]!, type)).toBe(accepted);
-  expect(answers.at(-1)).toMatchObject({ code: 'realtime.too_fast', retryAfterSeconds: 1 });
-  // Nobody is taken for a flood for what others send.
-  expect(lines.every(({ closeCode }) => closeCode === undefined)).toBe(true);
-  await room.passSeconds(1);
-  expect(sendForAnswer(room, lines.at(-1)!, { ...frame })).toMatchObject({ type: 'ack' });
-});
+] as const)(
+  '%s of many people together are forwarded up to the limit a second, and refused beyond it',
+  async (type, frame) => {
+    const { room, lines } = createCrowd(800);
+    const answers = lines.map((line) => sendForAnswer(room, line, { ...frame }));
+    const accepted = answers.filter((answer) => answer?.type === 'ack').length;
+    expect(accepted).toBe(DELIVERIES / 800);
+    expect(countFrames(lines[0]!, type)).toBe(accepted);
+    expect(answers.at(-1)).toMatchObject({ code: 'realtime.too_fast', retryAfterSeconds: 1 });
+    // The frames of others do not count as a flood of this socket.
+    expect(lines.every(({ closeCode }) => closeCode === undefined)).toBe(true);
+    await room.passSeconds(1);
+    expect(sendForAnswer(room, lines.at(-1)!, { ...frame })).toMatchObject({ type: 'ack' });
+  },
+);
 
-it('what a crowd says is not held up by what it shouts', () => {
+it('chat is not limited by the transient frames of many people', () => {
   const { room, lines } = createCrowd(800);
   for (const line of lines) sendForAnswer(room, line, { type: 'reaction', emoji: '👍' });
   expect(sendForAnswer(room, lines[0]!, { type: 'chat.send', text: 'hello' })).toMatchObject({ type: 'ack' });
   expect(countFrames(lines[1]!, 'chat.message')).toBe(1);
 });
 
-it('what somebody has read is noted, also when the others are not told', () => {
+it('a read mark is stored even when it is not forwarded', () => {
   const { room, lines } = createCrowd(800);
   const [reader] = lines as [MemorySocket];
   sendForAnswer(room, reader, { type: 'chat.send', text: 'hello' });
@@ -48,7 +51,7 @@ it('what somebody has read is noted, also when the others are not told', () => {
   expect(countFrames(lines[1]!, 'chat.read')).toBe(0);
 });
 
-it('a small room notices nothing of it', () => {
+it('a small room does not reach the limit', () => {
   const { room, lines } = createCrowd(10);
   for (const line of lines)
     for (let at = 0; at < 50; at++)

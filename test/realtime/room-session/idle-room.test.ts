@@ -40,15 +40,15 @@ const expectStateKept = (socket: MemorySocket) =>
     polls: [{ pollId: POLL.pollId, status: 'open' }],
   });
 
-describe('a quiet room', () => {
-  it('keeps what it was told of itself, though nobody came', async () => {
+describe('an idle room', () => {
+  it('keeps the facts that verbs sent, even if nobody ever joined', async () => {
     applyAllCommands();
     await passHours(60);
     expect(room.timesForgotten).toBe(0);
     expectStateKept(room.join('ext_ada'));
   });
 
-  it('keeps it when the last person has been away for longer than anybody is remembered', async () => {
+  it('keeps them after its last person is forgotten', async () => {
     const ada = room.join('ext_ada');
     const { epoch } = ada.framesOf('welcome')[0]!.cursor;
     applyAllCommands();
@@ -63,13 +63,13 @@ describe('a quiet room', () => {
     expect(cursor.seq).toBeGreaterThan(head);
   });
 
-  it('sleeps: nothing is due in it any more', async () => {
+  it('has no due task and sleeps', async () => {
     applyAllCommands();
     await passHours(60);
     expect(room.alarmAtMs).toBeNull();
   });
 
-  it('forgets everything where nothing is known of it', async () => {
+  it('deletes everything if it has no facts', async () => {
     const ada = room.join('ext_ada');
     room.disconnect(ada, 1000);
     await passHours(33 * 24);

@@ -34,7 +34,7 @@ const remove = (identity: string, rest: object = {}) =>
 const roleOf = (identity: string) =>
   room.core.roster().people.find((person) => person.identity === identity)?.role;
 
-it.each([false, true])('a role counts from the next frame on (evicted before: %s)', (evicted) => {
+it.each([false, true])('a role applies from the next frame on (evicted before: %s)', (evicted) => {
   const hint = { type: 'media.hint', hint: { microphone: true } };
   expect(sendForAnswer(room, bob, hint)).toMatchObject({ type: 'ack' });
   applyCommand(room, { type: 'participant.role', identity: 'ext_bob', role: 'viewer', by: 'ext_ada' });
@@ -46,7 +46,7 @@ it.each([false, true])('a role counts from the next frame on (evicted before: %s
   expect(bob.framesOf('you')).toMatchObject([{ you: { role: 'viewer' } }]);
 });
 
-it('a role that was told stands against older tickets, not against newer ones', () => {
+it('a commanded role overrides older tickets, but not newer ones', () => {
   applyCommand(room, { type: 'participant.role', identity: 'ext_bob', role: 'viewer' });
   room.disconnect(bob);
   room.join('ext_bob', { role: 'participant', issuedAtMs: room.nowMs - 60_000 });
@@ -56,25 +56,28 @@ it('a role that was told stands against older tickets, not against newer ones', 
   expect(roleOf('ext_bob')).toBe('moderator');
 });
 
-it('a role can be told of somebody before they come', () => {
+it('a role can be set before the person connects', () => {
   applyCommand(room, { type: 'participant.role', identity: 'ext_cyd', role: 'moderator' });
   room.evict();
   room.join('ext_cyd', { role: 'viewer' });
   expect(roleOf('ext_cyd')).toBe('moderator');
 });
 
-it.each([false, true])('removal closes every socket of somebody at once (evicted before: %s)', (evicted) => {
-  const phone = room.join('ext_bob');
-  if (evicted) room.evict();
-  remove('ext_bob');
-  expect([bob.closeCode, phone.closeCode]).toEqual([4403, 4403]);
-  expect(ada.framesOf('participant.removed')).toMatchObject([{ identity: 'ext_bob', by: 'ext_ada' }]);
-  expect(roleOf('ext_bob')).toBeUndefined();
-  sendChat(room, bob, 'still here?');
-  expect(ada.framesOf('chat.message')).toEqual([]);
-});
+it.each([false, true])(
+  'a removal closes all sockets of the person at once (evicted before: %s)',
+  (evicted) => {
+    const phone = room.join('ext_bob');
+    if (evicted) room.evict();
+    remove('ext_bob');
+    expect([bob.closeCode, phone.closeCode]).toEqual([4403, 4403]);
+    expect(ada.framesOf('participant.removed')).toMatchObject([{ identity: 'ext_bob', by: 'ext_ada' }]);
+    expect(roleOf('ext_bob')).toBeUndefined();
+    sendChat(room, bob, 'still here?');
+    expect(ada.framesOf('chat.message')).toEqual([]);
+  },
+);
 
-it('tickets from before a removal open nothing, also after an eviction; later ones and those of others do', () => {
+it('tickets from before a removal open no socket, even after an eviction; later ones and those of others do', () => {
   const issuedAtMs = room.nowMs;
   remove('ext_bob');
   room.evict();
@@ -84,7 +87,7 @@ it('tickets from before a removal open nothing, also after an eviction; later on
   expect(codeOf(() => room.open('ext_bob'))).toBe('opened');
 });
 
-it('a removal that is taken back lets older tickets in again', () => {
+it('after a readmission older tickets open sockets again', () => {
   const issuedAtMs = room.nowMs;
   remove('ext_bob');
   room.nowMs += 1_000;
@@ -92,7 +95,7 @@ it('a removal that is taken back lets older tickets in again', () => {
   expect(codeOf(() => room.open('ext_bob', { issuedAtMs }))).toBe('opened');
 });
 
-it('what is told twice happens once, and what was decided earlier does not undo what was decided later', () => {
+it('a repeated command is applied once, and an earlier decision does not undo a later one', () => {
   const first = { key: createFrameId(), atMs: room.nowMs, type: 'room.locked', locked: true };
   const second = { key: createFrameId(), atMs: room.nowMs + 5, type: 'room.locked', locked: false };
   applyCommand(room, first);
@@ -105,7 +108,7 @@ it('what is told twice happens once, and what was decided earlier does not undo 
   expect(room.core.roster().locked).toBe(false);
 });
 
-it('decisions that arrive in the wrong order end as the later one', () => {
+it('of decisions that arrive in the wrong order the later one wins', () => {
   applyCommand(room, {
     type: 'participant.role',
     identity: 'ext_bob',
@@ -116,7 +119,7 @@ it('decisions that arrive in the wrong order end as the later one', () => {
   expect(roleOf('ext_bob')).toBe('moderator');
 });
 
-it('an end closes everybody and lets in only who gets a ticket afterwards', () => {
+it('ending the room closes all sockets, and only tickets issued afterwards open new ones', () => {
   const waiting = room.join('gst_eve', { lobbyEntryId: LOBBY_ENTRY_ID });
   const issuedAtMs = room.nowMs;
   applyCommand(room, { type: 'room.ended', reason: 'over', by: 'ext_ada' });
@@ -128,7 +131,7 @@ it('an end closes everybody and lets in only who gets a ticket afterwards', () =
   expect(codeOf(() => room.open('ext_bob'))).toBe('opened');
 });
 
-it('who waits sees nothing but what is decided about them', () => {
+it('a socket in the lobby receives nothing but the decision about its person', () => {
   const eve = room.join('gst_eve', { lobbyEntryId: LOBBY_ENTRY_ID });
   const dan = room.join('gst_dan', { lobbyEntryId: 'lob_01jd3v7q8gf4kr2x6a0w9mzaaa' });
   applyCommand(room, { type: 'lobby.waiting', entry });
@@ -148,7 +151,7 @@ it('who waits sees nothing but what is decided about them', () => {
   expect(dan.frames.map(({ type }) => type)).toEqual(['waiting']);
 });
 
-it('those who moderate see who waits, at once and when they come; nobody else does', () => {
+it('moderators see the people who wait, in their welcome and as they arrive; others do not', () => {
   applyCommand(room, { type: 'lobby.waiting', entry });
   expect(ada.framesOf('lobby.waiting')).toEqual([{ type: 'lobby.waiting', entry }]);
   expect(bob.framesOf('lobby.waiting')).toEqual([]);
@@ -169,7 +172,7 @@ it('those who moderate see who waits, at once and when they come; nobody else do
   expect(room.join('ext_eli', { role: 'host' }).framesOf('welcome')[0]!.lobby).toEqual([]);
 });
 
-it('a decision that was made while nobody waited at the socket is told to who comes back', () => {
+it('a decision that was made without an open socket is sent when the person reconnects', () => {
   applyCommand(room, {
     type: 'lobby.decided',
     lobbyEntryId: LOBBY_ENTRY_ID,
@@ -181,7 +184,7 @@ it('a decision that was made while nobody waited at the socket is told to who co
   expect(eve.closeCode).toBe(4440);
 });
 
-it('what is meant for some reaches only them', () => {
+it('frames for some people reach only those', () => {
   const phone = room.join('ext_bob');
   applyCommand(room, { type: 'data', topic: 'cue', payload: { slide: 3 }, to: ['ext_bob'] });
   applyCommand(room, { type: 'media.muted', identity: 'ext_bob', trackSid: null, by: 'ext_ada' });
@@ -197,7 +200,7 @@ it('what is meant for some reaches only them', () => {
   expect(ada.frames.filter(({ type }) => types.includes(type))).toEqual([]);
 });
 
-it('hands go down for one or for all, and with who leaves', async () => {
+it('hands are lowered for one or for all, and when their person leaves', async () => {
   for (const line of [ada, bob]) sendForAnswer(room, line, { type: 'hand.raise' });
   applyCommand(room, { type: 'hands.lower', identity: 'ext_bob', by: 'ext_ada' });
   expect(room.core.roster().people.map(({ handRaisedAt }) => handRaisedAt !== null)).toEqual([true, false]);
@@ -210,7 +213,7 @@ it('hands go down for one or for all, and with who leaves', async () => {
   expect(room.join('ext_bob').framesOf('welcome')[0]!.roster[1]).toMatchObject({ handRaisedAt: null });
 });
 
-it('an observer is not shown, also when they become one, and is shown when they cease to be', () => {
+it('an observer is hidden, also from the moment of becoming one, and shown after changing to another role', () => {
   room.join('ext_spy', { role: 'observer' });
   expect(bob.framesOf('presence.joined')).toEqual([]);
   expect(room.join('ext_cyd').framesOf('welcome')[0]!.roster).toHaveLength(3);
@@ -224,7 +227,7 @@ it('an observer is not shown, also when they become one, and is shown when they 
   expect(room.core.roster().people.map(({ identity }) => identity)).toContain('ext_ada');
 });
 
-it('the newest call is the one that goes on, in whatever order they are told of', () => {
+it('the newest call is the current one, in whatever order the commands arrive', () => {
   const [first, second] = ['call_01jd3v7q8gf4kr2x6a0w9mzaaa', 'call_01jd3v7q8gf4kr2x6a0w9mzbbb'];
   const started = (callId: string, startedAt: string) =>
     applyCommand(room, { type: 'call.started', callId, startedAt });
@@ -240,14 +243,14 @@ it('the newest call is the one that goes on, in whatever order they are told of'
   expect(room.join('ext_dan').framesOf('welcome')[0]!.state).toMatchObject({ call: null, spotlight: null });
 });
 
-it('a spotlight goes out with who is removed', () => {
+it('the spotlight is cleared when its person is removed', () => {
   applyCommand(room, { type: 'spotlight', identity: 'ext_bob', by: 'ext_ada' });
   remove('ext_bob');
   expect(ada.framesOf('spotlight.changed').map(({ identity }) => identity)).toEqual(['ext_bob', null]);
   expect(room.core.roster().spotlight).toBeNull();
 });
 
-it('who comes back within ten seconds has not been away; who says goodbye has', async () => {
+it('a person who reconnects within ten seconds has not left; one who closed the socket has', async () => {
   room.disconnect(bob);
   await room.passSeconds(5);
   bob = room.join('ext_bob');
@@ -257,7 +260,7 @@ it('who comes back within ten seconds has not been away; who says goodbye has', 
   expect(ada.framesOf('presence.left')).toHaveLength(1);
 });
 
-it('sockets that broke together with the object are noticed when it wakes', async () => {
+it('sockets that broke during an eviction are noticed when the object wakes', async () => {
   bob.closeCode = 1006;
   room.loseSocket(bob);
   room.evict();

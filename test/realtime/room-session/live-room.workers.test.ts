@@ -37,7 +37,7 @@ const MESSAGES = 6;
 const indices = Array.from({ length: MESSAGES + 1 }, (_each, index) => index);
 const expectedTexts = Array.from({ length: MESSAGES }, (_each, i) => `message ${i}`);
 
-/** Ada says several things; something befalls Bob or the room before the one with the index. */
+/** Ada sends several messages; `disturb` runs before the one with the index. */
 async function converse(at: number, happen: (bob: RoomClient) => Promise<RoomClient>): Promise<RoomReplica> {
   const ada = await join(roomId, 'ext_ada');
   const first = await join(roomId, 'ext_bob');
@@ -64,14 +64,14 @@ function expectComplete(client: RoomReplica): void {
   expect(textsIn(client)).toEqual([...expectedTexts, 'the end']);
 }
 
-/** Breaks the line and comes back with the cursor of what was read. */
+/** Breaks the connection and reconnects with the cursor of the last frame read. */
 async function reconnect(bob: RoomClient): Promise<RoomClient> {
   bob.close(3001, 'the connection broke');
   const { cursor } = bob.toReplica();
   return join(roomId, 'ext_bob', {}, cursor);
 }
 
-describe('each message once and in order', () => {
+describe('each message arrives once and in order', () => {
   it.each(indices)('with a disconnect before message %i', async (at) => {
     expectComplete(await converse(at, reconnect));
   });
@@ -105,22 +105,25 @@ describe('each message once and in order', () => {
   });
 });
 
-describe('what verbs decide', () => {
-  it.each([false, true])('a removal ends the sockets within a second (asleep before: %s)', async (asleep) => {
-    const ada = await join(roomId, 'ext_ada');
-    const sockets = [await join(roomId, 'ext_bob'), await join(roomId, 'ext_bob')];
-    const old = ticketFor(roomId, 'ext_bob');
-    if (asleep) await evict();
-    const startedAt = Date.now();
-    await applyCommand({ type: 'participant.removed', identity: 'ext_bob', reason: 'noise' });
-    expect(await Promise.all(sockets.map((socket) => socket.waitForClose()))).toEqual([4403, 4403]);
-    expect(Date.now() - startedAt).toBeLessThan(1_000);
-    await ada.waitForFrame('participant.removed');
-    await evict();
-    await expect(openSocket(old)).rejects.toMatchObject({ code: 'realtime.removed' });
-  });
+describe('a command of a verb', () => {
+  it.each([false, true])(
+    'removes a person and closes their sockets within a second (asleep before: %s)',
+    async (asleep) => {
+      const ada = await join(roomId, 'ext_ada');
+      const sockets = [await join(roomId, 'ext_bob'), await join(roomId, 'ext_bob')];
+      const old = ticketFor(roomId, 'ext_bob');
+      if (asleep) await evict();
+      const startedAt = Date.now();
+      await applyCommand({ type: 'participant.removed', identity: 'ext_bob', reason: 'noise' });
+      expect(await Promise.all(sockets.map((socket) => socket.waitForClose()))).toEqual([4403, 4403]);
+      expect(Date.now() - startedAt).toBeLessThan(1_000);
+      await ada.waitForFrame('participant.removed');
+      await evict();
+      await expect(openSocket(old)).rejects.toMatchObject({ code: 'realtime.removed' });
+    },
+  );
 
-  it.each([false, true])('a role counts from the next frame on (asleep before: %s)', async (asleep) => {
+  it.each([false, true])('changes a role from the next frame on (asleep before: %s)', async (asleep) => {
     const bob = await join(roomId, 'ext_bob');
     const hint = { type: 'media.hint', hint: { microphone: true } };
     expect(await bob.sendAndWait(hint)).toMatchObject({ type: 'ack' });
@@ -132,7 +135,7 @@ describe('what verbs decide', () => {
     expect(await again.sendAndWait(hint)).toMatchObject({ code: 'realtime.not_allowed' });
   });
 
-  it('the end of a room ends every socket, also of those who wait', async () => {
+  it('ends the room and closes every socket, including those in the lobby', async () => {
     const sockets = [
       await join(roomId, 'ext_ada'),
       await join(roomId, 'gst_eve', { lobbyEntryId: 'lob_01jd3v7q8gf4kr2x6a0w9mznpe' }),
@@ -141,7 +144,7 @@ describe('what verbs decide', () => {
     expect(await Promise.all(sockets.map((socket) => socket.waitForClose()))).toEqual([4410, 4410]);
   });
 
-  it('rooms know nothing of each other', async () => {
+  it('does not affect other rooms', async () => {
     const other = newRoomId();
     const ada = await join(roomId, 'ext_ada');
     const elsewhere = await join(other, 'ext_ada');
@@ -181,7 +184,7 @@ describe('a bad socket harms only itself', () => {
     await expectUnharmed(ada);
   });
 
-  it('a sixth socket of one person ends their first', async () => {
+  it('a sixth socket of a person closes their first', async () => {
     const sockets = [];
     for (let i = 0; i < 6; i++) sockets.push(await join(roomId, 'ext_bob'));
     expect(await sockets[0]!.waitForClose()).toBe(4409);
@@ -189,7 +192,7 @@ describe('a bad socket harms only itself', () => {
   });
 });
 
-it('a socket brings a ticket that opens the next one', async () => {
+it('a socket sends a ticket that opens the next one', async () => {
   const ada = await join(roomId, 'ext_ada');
   const { ticket } = await ada.waitForFrame('ticket');
   const known = await verifyRoomTicket(getServices(worker.env).signer, ticket);
@@ -198,7 +201,7 @@ it('a socket brings a ticket that opens the next one', async () => {
 });
 
 it.each([undefined, 'auralink.v1', 'auralink.v1, ticket.x'])(
-  'names the subprotocol only to who offered it (%s)',
+  'the answer names the subprotocol only if it was offered (%s)',
   async (offered) => {
     const headers = new Headers({ Upgrade: 'websocket' });
     if (offered) headers.set('Sec-WebSocket-Protocol', offered);
@@ -216,7 +219,7 @@ it('a ping is answered while the room sleeps', async () => {
   await ada.waitForFrame('pong');
 });
 
-it('a room that is forgotten begins anew, with another history', async () => {
+it('a room that was deleted starts again with another epoch', async () => {
   const ada = await join(roomId, 'ext_ada');
   await rooms.forget(roomId);
   expect(await ada.waitForClose()).toBe(4410);
@@ -224,7 +227,7 @@ it('a room that is forgotten begins anew, with another history', async () => {
   expect(again.frames[0]).toMatchObject({ type: 'gap', reason: 'epoch' });
 });
 
-it('a room that was stored with a table of its tasks keeps them and sets its alarm by them', async () => {
+it('a room whose tasks were stored in a table keeps them and sets its alarm', async () => {
   const ada = await join(roomId, 'ext_ada');
   const drainAtMs = Date.now() + 60_000;
   await runInDurableObject(roomObject(roomId), (_instance, { storage }) => {
@@ -246,11 +249,11 @@ it('a room that was stored with a table of its tasks keeps them and sets its ala
   });
 });
 
-describe('the alarm of a quiet room', () => {
+describe('the alarm of an idle room', () => {
   const DAY_MS = 86_400_000;
   let passedMs = 0;
 
-  /** Lets the room believe that so many days have passed, and runs its alarm as often as it comes in them. */
+  /** Moves the room's clock by so many days, and runs its alarm as often as it is due in them. */
   async function passDays(days: number): Promise<void> {
     for (let day = 0; day < days; day++) {
       passedMs += DAY_MS;
@@ -268,13 +271,13 @@ describe('the alarm of a quiet room', () => {
       return tables.length === 0 ? 0 : storage.sql.exec('select * from things').toArray().length;
     });
 
-  it('forgets nothing that the room was told of itself', async () => {
+  it('keeps the facts that verbs sent', async () => {
     await applyCommand({ type: 'room.locked', locked: true });
     await passDays(4);
     expect((await rooms.roster(roomId)).locked).toBe(true);
   });
 
-  it('forgets a room of which nothing is known', async () => {
+  it('deletes a room that has no facts', async () => {
     await applyCommand({ type: 'room.locked', locked: true });
     await applyCommand({ type: 'room.locked', locked: false });
     expect(await rowsKept()).toBe(1);

@@ -30,7 +30,7 @@ const listShownEntryIds = () =>
     .framesOf('welcome')[0]!
     .lobby!.map(({ lobbyEntryId }) => lobbyEntryId);
 
-it('however many wait, there is a place for everybody who is let in', () => {
+it('people in the lobby do not use up the sockets of the room', () => {
   for (let at = 0; at < LOBBY_SOCKETS; at++) joinLobby();
   expect(joinLobby).toThrow(expect.objectContaining({ code: 'realtime.room_full' }));
   for (let at = 0; at < SOCKETS_PER_ROOM; at++) room.join(ids.create('user'));
@@ -41,12 +41,12 @@ it('however many wait, there is a place for everybody who is let in', () => {
   expect(joinLobby).toThrow(expect.objectContaining({ code: 'realtime.room_full' }));
 });
 
-it('a room that is full lets people wait', () => {
+it('a full room accepts people in its lobby', () => {
   for (let at = 0; at < SOCKETS_PER_ROOM; at++) room.join(ids.create('user'));
   expect(joinLobby().framesOf('waiting')).toHaveLength(1);
 });
 
-it('sockets that wait and read nothing keep nobody from coming in', () => {
+it('sockets in the lobby that read nothing do not prevent others from joining', () => {
   const lines = Array.from({ length: 200 }, joinLobby);
   for (const line of lines) line.bufferedAmount = 200 * 1024;
   expect(room.join(ids.create('user')).framesOf('welcome')).toHaveLength(1);
@@ -54,7 +54,7 @@ it('sockets that wait and read nothing keep nobody from coming in', () => {
   expect(new Set(lines.map(({ closeCode }) => closeCode))).toEqual(new Set([4413]));
 });
 
-it('who was let in has their own sockets, whatever is left of those they waited with', () => {
+it('an admitted person has five sockets in addition to those still open in the lobby', () => {
   const identity = ids.create('guest');
   const lobbyEntryId = ids.create('lobbyEntry');
   for (let at = 0; at < 5; at++) room.join(identity, { lobbyEntryId });
@@ -62,7 +62,7 @@ it('who was let in has their own sockets, whatever is left of those they waited 
   expect(room.join(identity).framesOf('welcome')).toHaveLength(1);
 });
 
-it('who was decided about takes nobody’s place among those who are shown', () => {
+it('decided entries do not count towards the people who are shown', () => {
   const first = Array.from({ length: SHOWN }, createEntry);
   first.forEach(applyWaiting);
   const late = createEntry();
@@ -74,7 +74,7 @@ it('who was decided about takes nobody’s place among those who are shown', () 
   expect(listShownEntryIds()).toEqual([next.lobbyEntryId]);
 });
 
-it('who has not asked again takes nobody’s place, who has keeps theirs', async () => {
+it('expired entries do not count towards the people who are shown, renewed ones do', async () => {
   const [stays, ...others] = Array.from({ length: SHOWN }, createEntry) as [Entry, ...Entry[]];
   [stays, ...others].forEach(applyWaiting);
   await room.passSeconds(29 * 60);
@@ -85,7 +85,7 @@ it('who has not asked again takes nobody’s place, who has keeps theirs', async
   expect(listShownEntryIds()).toEqual([stays.lobbyEntryId, next.lobbyEntryId]);
 });
 
-it('a decision stands against being told of waiting again', () => {
+it('a decision is not undone by a repeated waiting command', () => {
   const each = createEntry();
   applyDecision(each);
   applyWaiting(each);

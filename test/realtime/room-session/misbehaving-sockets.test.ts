@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 const errors = (socket: MemorySocket) => socket.framesOf('error').map(({ code }) => code);
-/** Everybody else goes on as if nothing had happened. */
+/** The other sockets work as before. */
 function expectUnharmed(): void {
   expect(sendChat(room, ada, 'all is well')).toMatchObject({ type: 'ack' });
   expect(errors(ada)).toEqual([]);
@@ -34,12 +34,12 @@ const GARBAGE: [name: string, frame: object | string | ArrayBuffer][] = [
   ['an id that is too short', { type: 'hand.raise', id: '1' }],
   ['text with NUL', { type: 'chat.send', id: 'frame-0-abcdef', text: 'a\u0000b' }],
   ['half a character', { type: 'chat.send', id: 'frame-0-abcdef', text: '\ud800' }],
-  ['a number beyond reason', { type: 'chat.read', seq: 1e308 }],
+  ['a number out of range', { type: 'chat.read', seq: 1e308 }],
   ['deep nesting', `${'['.repeat(20_000)}${']'.repeat(20_000)}`],
   ['bytes', new ArrayBuffer(10)],
 ];
 
-it.each(GARBAGE)('%s is refused, and harms nobody', (_name, frame) => {
+it.each(GARBAGE)('%s is refused without harm to others', (_name, frame) => {
   room.send(eve, frame);
   expect(errors(eve)).toEqual([
     expect.toSatisfy((code: string) => ['realtime.malformed_frame', 'realtime.invalid_frame'].includes(code)),
@@ -48,14 +48,14 @@ it.each(GARBAGE)('%s is refused, and harms nobody', (_name, frame) => {
   expectUnharmed();
 });
 
-it.each(GARBAGE)('%s five times ends the socket that sends it, and no other', (_name, frame) => {
+it.each(GARBAGE)('%s five times closes the socket that sends it, and no other', (_name, frame) => {
   for (let i = 0; i < 10; i++) room.send(eve, frame);
   expect(eve.closeCode).toBe(4400);
   expect(errors(eve)).toHaveLength(5);
   expectUnharmed();
 });
 
-it('a refusal names the frame by its id and says which field is wrong', () => {
+it('a refusal has the id of the frame and names the wrong field', () => {
   room.send(eve, { type: 'chat.edit', id: 'frame-7-abcdef', messageId: 'room_1', text: 'x' });
   expect(eve.framesOf('error')).toMatchObject([
     {
@@ -66,18 +66,21 @@ it('a refusal names the frame by its id and says which field is wrong', () => {
   ]);
 });
 
-it.each(['a', 'é', '語', '😀'])('a frame above 64 KiB of %s ends the socket before it is read', (text) => {
-  const size = new TextEncoder().encode(text).length;
-  const below = { type: 'sudo', text: text.repeat(Math.floor((65_536 - 40) / size)) };
-  room.send(eve, below);
-  expect(eve.closeCode).toBeUndefined();
-  room.send(eve, { type: 'sudo', text: text.repeat(Math.ceil(65_536 / size)) });
-  expect(errors(eve)).toEqual(['realtime.malformed_frame', 'realtime.frame_too_large']);
-  expect(eve.closeCode).toBe(1009);
-  expectUnharmed();
-});
+it.each(['a', 'é', '語', '😀'])(
+  'a frame of more than 64 KiB of %s closes the socket before it is parsed',
+  (text) => {
+    const size = new TextEncoder().encode(text).length;
+    const below = { type: 'sudo', text: text.repeat(Math.floor((65_536 - 40) / size)) };
+    room.send(eve, below);
+    expect(eve.closeCode).toBeUndefined();
+    room.send(eve, { type: 'sudo', text: text.repeat(Math.ceil(65_536 / size)) });
+    expect(errors(eve)).toEqual(['realtime.malformed_frame', 'realtime.frame_too_large']);
+    expect(eve.closeCode).toBe(1009);
+    expectUnharmed();
+  },
+);
 
-it('frames above the rate are refused one by one; a flood ends its socket', () => {
+it('frames above the rate are refused one by one; a flood closes its socket', () => {
   for (let i = 0; i < 60; i++) room.send(eve, { type: 'typing', on: true });
   expect(errors(eve).length).toBeLessThanOrEqual(1);
   for (let i = 0; i < 50; i++) room.send(eve, { type: 'typing', on: true });
@@ -89,7 +92,7 @@ it('frames above the rate are refused one by one; a flood ends its socket', () =
   expect(ada.framesOf('typing').length).toBeLessThan(70);
 });
 
-it('a refused frame is accepted a little later, and an agent may speak faster', () => {
+it('a refused frame is accepted a little later, and agents have a higher limit', () => {
   for (let i = 0; i < 70; i++) room.send(eve, { type: 'typing', on: true });
   room.nowMs += 1_000;
   expect(sendChat(room, eve, 'patience')).toMatchObject({ type: 'ack' });
@@ -99,7 +102,7 @@ it('a refused frame is accepted a little later, and an agent may speak faster', 
   expect(errors(agent)).toEqual([]);
 });
 
-it('the first frame is hello, and only the first', () => {
+it('the first frame must be hello, and no other may be', () => {
   const line = room.open('ext_cyd');
   expect(sendForAnswer(room, line, { type: 'chat.send', text: 'hi' })).toMatchObject({
     code: 'realtime.hello_first',
@@ -110,14 +113,14 @@ it('the first frame is hello, and only the first', () => {
   expect(errors(line)).toEqual(['realtime.hello_first', 'realtime.hello_twice']);
 });
 
-it('until it says hello a socket is told nothing and is nobody', () => {
+it('a socket receives nothing before its hello, and its person is not shown', () => {
   const line = room.open('ext_cyd');
   sendChat(room, ada, 'hi');
   expect(line.texts).toEqual([]);
   expect(ada.framesOf('presence.joined')).toHaveLength(1);
 });
 
-it('a socket that does not read is cut off before it holds back half a megabyte', () => {
+it('a socket that does not read is closed before it holds back half a megabyte', () => {
   eve.stalled = true;
   for (let i = 0; i < 400 && eve.closeCode === undefined; i++) {
     room.nowMs += 60;
@@ -128,7 +131,7 @@ it('a socket that does not read is cut off before it holds back half a megabyte'
   expectUnharmed();
 });
 
-it('who was cut off comes back and misses nothing', () => {
+it('a client that was closed reconnects without missing an event', () => {
   const cursor = eve.framesOf('welcome')[0]!.cursor;
   eve.stalled = true;
   for (let i = 0; i < 80; i++) {
@@ -143,19 +146,19 @@ it('who was cut off comes back and misses nothing', () => {
   );
 });
 
-it('who asks for much and reads nothing is cut off as well', () => {
+it('a socket that requests much and reads nothing is closed as well', () => {
   eve.stalled = true;
   eve.bufferedAmount = 300 * 1024;
   room.send(eve, { type: 'ping', id: createFrameId() });
   expect(eve.closeCode).toBe(4413);
 });
 
-it('a socket that breaks while it is written to takes nobody along', () => {
+it('a socket that breaks while it is written to does not affect others', () => {
   eve.closeCode = 1006;
   expectUnharmed();
 });
 
-it('of one person the newest sockets win', () => {
+it('the newest five sockets of a person stay open', () => {
   const lines = Array.from({ length: SOCKETS_PER_IDENTITY + 2 }, () => {
     room.nowMs += 1;
     return room.join('ext_cyd');
@@ -167,7 +170,7 @@ it('of one person the newest sockets win', () => {
   ]);
 });
 
-it('sockets that were closed and do not go away are counted until they do', () => {
+it('closed sockets count until the runtime reports that they are gone', () => {
   const open = () => room.join('ext_cyd');
   const lines = Array.from({ length: 2 * SOCKETS_PER_IDENTITY - 1 }, open);
   expect(open).not.toThrow();
@@ -176,7 +179,7 @@ it('sockets that were closed and do not go away are counted until they do', () =
   expect(open).not.toThrow();
 });
 
-it('who comes again and again is told to wait, and nobody else is', () => {
+it('a person who keeps reconnecting is refused for a while, others are not', () => {
   const come = (identity: string) => room.disconnect(room.join(identity));
   for (let i = 0; i < 20; i++) come('ext_cyd');
   expect(() => come('ext_cyd')).toThrow(expect.objectContaining({ code: 'realtime.too_fast' }));
@@ -185,12 +188,12 @@ it('who comes again and again is told to wait, and nobody else is', () => {
   expect(() => come('ext_cyd')).not.toThrow();
 });
 
-it('a room takes a thousand sockets and refuses the next', () => {
+it('a room accepts a thousand sockets and refuses the next', () => {
   for (let i = 2; i < SOCKETS_PER_ROOM; i++) room.open(`ext_${i}`);
   expect(() => room.open('ext_late')).toThrow(expect.objectContaining({ code: 'realtime.room_full' }));
 });
 
-it('a socket that was not heard of for two minutes is closed, and its person leaves', async () => {
+it('a socket that was silent for two minutes is closed, and its person leaves', async () => {
   eve.silent = true;
   await room.passSeconds(300);
   expect(eve.closeCode).toBe(4408);
@@ -199,7 +202,7 @@ it('a socket that was not heard of for two minutes is closed, and its person lea
   expect(ada.framesOf('presence.left')).toMatchObject([{ identity: 'ext_eve' }]);
 });
 
-it('a socket that says something now and then is heard of, also across evictions', async () => {
+it('a socket that sends a frame now and then stays open, also across evictions', async () => {
   eve.silent = true;
   for (let i = 0; i < 20; i++) {
     room.send(eve, { type: 'typing', on: true });

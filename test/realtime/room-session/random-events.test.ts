@@ -8,7 +8,7 @@ import { sendForAnswer, createFrameId, applyCommand } from '../../support/room-h
 const STEPS = 80;
 const NAMES = ['ext_ada', 'ext_bob', 'ext_cyd'];
 
-/** Somebody whose line breaks, who reads late, and who sends again what was not acknowledged. */
+/** A client whose connection breaks, that reads late, and that sends again what was not acknowledged. */
 class UnreliableClient {
   readonly client = new RoomReplica();
   readonly acceptedTexts: string[] = [];
@@ -32,7 +32,7 @@ class UnreliableClient {
     if (this.#unconfirmedFrame) this.#send(this.#unconfirmedFrame);
   }
 
-  /** @param share of what has arrived by now that is read before the line breaks; the rest is lost */
+  /** @param share of the arrived frames that are read before the connection breaks; the rest is lost */
   disconnect(share: number): void {
     if (!this.#socket) return;
     this.read(Math.floor(share * (this.#socket.texts.length - this.#read)));
@@ -55,11 +55,11 @@ class UnreliableClient {
     if (this.#socket) sendForAnswer(this.#room, this.#socket, frame);
   }
 
-  /** The ack may be lost with the line: what was accepted is sent again when the line is back. */
+  /** The ack may be lost with the connection: an accepted frame is sent again after the reconnection. */
   #send(frame: { type: string; id: string; text: string }): void {
     const answer = sendForAnswer(this.#room, this.#socket!, frame);
     if (frame === this.#unconfirmedFrame) return expect(answer).toMatchObject({ type: 'ack' });
-    if (answer?.type !== 'ack') return; // they were made an observer
+    if (answer?.type !== 'ack') return; // refused: the person is an observer
     this.acceptedTexts.push(frame.text);
     this.#unconfirmedFrame = frame;
   }
@@ -96,7 +96,7 @@ async function runRandomEvents(seed: number) {
     room.nowMs += Math.floor(random() * 400);
     await pick(actions)();
   }
-  // Everybody is here in the end, and may say everything.
+  // In the end everybody is connected and may send every frame.
   for (const identity of NAMES) applyCommand(room, { type: 'participant.role', identity, role: 'host' });
   for (const person of people) person.connect();
   for (const person of people) person.read();
@@ -108,7 +108,7 @@ async function runRandomEvents(seed: number) {
 }
 
 it.each(Array.from({ length: 60 }, (_each, i) => 20_260_105 + i))(
-  'whatever happens (%i), everybody has seen each event once and in order, and all know the same',
+  'after random events (seed %i) every client has received each event once and in order, and all have the same state',
   async (seed) => {
     const { room, people, fresh } = await runRandomEvents(seed);
     const storedTexts = room.storedChat.flatMap((event) =>

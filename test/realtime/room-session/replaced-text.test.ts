@@ -37,8 +37,8 @@ const edit = (socket: MemorySocket, messageId: string, text: string) =>
 const remove = (socket: MemorySocket, messageId: string) =>
   sendForAnswer(room, socket, { type: 'chat.delete', messageId });
 
-describe('what was said and then taken back', () => {
-  it('is told to nobody who comes later: not the message, and none of its edits', () => {
+describe('replaced text', () => {
+  it('is not sent to later clients, neither in the message nor in its edits', () => {
     const messageId = messageIdIn(sendChat(room, ada, 'the password is swordfish'));
     edit(ada, messageId, 'sorry: swordfish');
     remove(bob, messageId);
@@ -52,7 +52,7 @@ describe('what was said and then taken back', () => {
     expect(room.join('ext_cyd', {}, ANOTHER_TIME).texts.join('\n')).not.toContain('swordfish');
   });
 
-  it('is not told either where it was edited: the message has the text that counts', () => {
+  it('is replaced in the message by the current text after edits', () => {
     const messageId = messageIdIn(sendChat(room, ada, 'swordfish'));
     edit(ada, messageId, 'swordfish!');
     edit(ada, messageId, 'never mind "it"');
@@ -62,7 +62,7 @@ describe('what was said and then taken back', () => {
     expect(eve.framesOf('chat.edited').map(({ text }) => text)).toEqual(['', 'never mind "it"']);
   });
 
-  it('is not stored any more where it was not stored yet', async () => {
+  it('is not persisted if it was replaced before', async () => {
     room.outage = true;
     const messageId = messageIdIn(sendChat(room, ada, 'swordfish'));
     edit(ada, messageId, 'swordfish!');
@@ -74,7 +74,7 @@ describe('what was said and then taken back', () => {
     expect(room.storedChat.map(({ type }) => type)).toEqual(['chat.message', 'chat.edited', 'chat.deleted']);
   });
 
-  it('leaves what others have said alone', () => {
+  it('does not change other messages', () => {
     sendChat(room, ada, 'mine');
     remove(bob, messageIdIn(sendChat(room, ada, 'gone')));
     expect(
@@ -84,7 +84,7 @@ describe('what was said and then taken back', () => {
     ).toEqual(['mine', '']);
   });
 
-  it('makes room for more to be replayed', () => {
+  it('frees space for further events to be replayed', () => {
     for (let i = 0; i < 400; i++) {
       room.nowMs += 1_000;
       remove(ada, messageIdIn(sendChat(room, ada, 'x'.repeat(4_000))));
@@ -93,7 +93,7 @@ describe('what was said and then taken back', () => {
   });
 });
 
-describe('a message that is older than the room remembers', () => {
+describe('a message that the room no longer remembers', () => {
   let messageId: string;
 
   beforeEach(async () => {
@@ -102,7 +102,7 @@ describe('a message that is older than the room remembers', () => {
     await room.passSeconds(3_600);
   });
 
-  it('stays deleted, though the table has not heard of it yet', async () => {
+  it('stays deleted before the table has the deletion', async () => {
     remove(bob, messageId);
     await room.waitForPending();
     const id = createFrameId();
@@ -112,7 +112,7 @@ describe('a message that is older than the room remembers', () => {
     expect(ada.framesOf('chat.edited')).toEqual([]);
   });
 
-  it('is deleted for those frames, too, that were looking it up meanwhile', async () => {
+  it('counts as deleted also for frames that were looking it up meanwhile', async () => {
     const [first, edited, again] = [createFrameId(), createFrameId(), createFrameId()];
     sendForAnswer(room, bob, { id: first, type: 'chat.delete', messageId });
     sendForAnswer(room, ada, { id: edited, type: 'chat.edit', messageId, text: 'back' });
@@ -128,8 +128,8 @@ describe('a message that is older than the room remembers', () => {
   });
 });
 
-describe('who has no chat', () => {
-  it('sees of its events only that there was one, when it happens and afterwards', () => {
+describe('a person without chat', () => {
+  it('receives `hidden` in place of chat events, live and in a replay', () => {
     const eve = room.join('gst_eve', { features: NO_CHAT });
     const messageId = messageIdIn(sendChat(room, ada, 'swordfish'));
     edit(ada, messageId, 'swordfish!');
@@ -151,7 +151,7 @@ describe('who has no chat', () => {
     expect(bob.framesOf('chat.message')).toHaveLength(1);
   });
 
-  it('is who they are by now: it comes and goes with their newest ticket and with the room', () => {
+  it('is determined by their newest ticket and the present features of the room', () => {
     const eve = room.join('gst_eve');
     sendChat(room, ada, 'one');
     applyCommand(room, { type: 'room.updated', features: { chat: false } });
@@ -181,7 +181,7 @@ describe('a page of the history', () => {
     ...rest,
   });
 
-  /** Asks for a page, which is read before something happens and answered after it. */
+  /** Requests a page that is read before `act` runs and answered after it. */
   async function pageDuring(page: () => ChatMessage[], happen: () => unknown): Promise<ChatMessage[]> {
     let finish = () => undefined as void;
     room.beforePage = new Promise((resolve) => {
@@ -199,7 +199,7 @@ describe('a page of the history', () => {
     return bob.framesOf('chat.page').at(-1)!.data;
   }
 
-  it('says what has happened while it was read', async () => {
+  it('includes changes that happened while it was read', async () => {
     const [gone, better, liked, other] = ['gone', 'teh', 'liked', 'other'].map((text) =>
       messageIdIn(sendChat(room, ada, text)),
     ) as [string, string, string, string];
@@ -233,7 +233,7 @@ describe('a page of the history', () => {
     ]);
   });
 
-  it('is not changed by what the table knows already', async () => {
+  it('is not changed by events that the table already contains', async () => {
     const messageId = messageIdIn(sendChat(room, ada, 'teh'));
     edit(ada, messageId, 'the');
     sendForAnswer(room, bob, { type: 'chat.react', messageId, emoji: '👍', on: true });
@@ -248,7 +248,7 @@ describe('a page of the history', () => {
     ).toEqual([message]);
   });
 
-  it('knows of a deletion also when its row is all that is left of it', async () => {
+  it('includes a deletion of which the log has kept only the row', async () => {
     const messageId = messageIdIn(sendChat(room, ada, 'long ago'));
     await room.passSeconds(2 * 86_400);
     await room.passSeconds(3_600);
@@ -262,7 +262,7 @@ describe('a page of the history', () => {
     expect(page).toMatchObject([{ text: '', deletedAt: expect.any(String), reactions: [] }]);
   });
 
-  it('is refused to whom the chat was taken from meanwhile', async () => {
+  it('is refused to a person who lost the chat feature meanwhile', async () => {
     const id = createFrameId();
     room.send(bob, { id, type: 'chat.history' });
     applyCommand(room, { type: 'room.updated', features: { chat: false } });

@@ -9,7 +9,7 @@ let room: MemoryRoom;
 let ada: MemorySocket;
 let bob: MemorySocket;
 
-/** A client of what a line has received so far. */
+/** A client with the frames that a connection has received so far. */
 function createClientOf(socket: MemorySocket, client = new RoomReplica()): RoomReplica {
   for (const text of socket.texts) client.receive(text);
   return client;
@@ -22,7 +22,7 @@ const sendMessages = (count: number, text = 'a line') => {
   }
 };
 
-/** Goes away, lets something happen, comes back with the cursor. */
+/** Disconnects, runs `act`, and reconnects with the cursor. */
 async function reconnectAfter(
   happen: () => unknown,
 ): Promise<{ line: MemorySocket; client: RoomReplica; before: number }> {
@@ -49,7 +49,7 @@ const expectContinuous = ({ client, before }: { client: RoomReplica; before: num
   expect(seen.at(-1)).toBe(client.cursor!.seq);
 };
 
-it('more events than are kept: one gap names those that are lost, the others follow', async () => {
+it('after more events than are stored, one gap names the lost ones and the others follow', async () => {
   const back = await reconnectAfter(() => sendMessages(REPLAY_LIMITS.events + 300));
   expectContinuous(back);
   expect(back.client.gaps).toEqual([{ from: back.before + 1, to: expect.any(Number) }]);
@@ -59,7 +59,7 @@ it('more events than are kept: one gap names those that are lost, the others fol
   expect(replayed).toBeLessThanOrEqual(REPLAY_LIMITS.events + 100);
 });
 
-it('more text than is kept: the same', async () => {
+it('after more text than is stored, one gap names the lost events and the others follow', async () => {
   const back = await reconnectAfter(() => sendMessages(400, 'x'.repeat(3_900)));
   expectContinuous(back);
   expect(back.client.gaps).toHaveLength(1);
@@ -67,7 +67,7 @@ it('more text than is kept: the same', async () => {
   expect(characters).toBeLessThan(REPLAY_LIMITS.characters * 1.2);
 });
 
-it('longer away than events are kept: the same', async () => {
+it('after a longer absence than events are stored, one gap names the lost events and the others follow', async () => {
   const back = await reconnectAfter(async () => {
     sendMessages(3);
     await room.passSeconds(25 * 3_600);
@@ -78,7 +78,7 @@ it('longer away than events are kept: the same', async () => {
   expect(back.line.framesOf('chat.message').map(({ text }) => text)).toEqual(['a line 0', 'a line 1']);
 });
 
-it('after a gap the client knows what a newcomer is told', async () => {
+it('after a gap the client has the same state as a new one', async () => {
   const back = await reconnectAfter(() => {
     applyCommand(room, { type: 'spotlight', identity: 'ext_ada' });
     sendMessages(REPLAY_LIMITS.events + 200);
@@ -87,7 +87,7 @@ it('after a gap the client knows what a newcomer is told', async () => {
   expect(back.client.view()).toEqual(createClientOf(room.join('ext_cyd', { role: 'observer' })).view());
 });
 
-it('a room that began anew says so by a gap and another epoch', () => {
+it('a room that started again answers with a gap and another epoch', () => {
   const client = createClientOf(bob);
   const other = new MemoryRoom();
   ada = other.join('ext_ada');
@@ -98,28 +98,28 @@ it('a room that began anew says so by a gap and another epoch', () => {
   expect(line.framesOf('chat.message')).toMatchObject([{ text: 'a new beginning' }]);
 });
 
-it('a cursor from the future is answered by a gap, not believed', () => {
+it('a cursor beyond the last event is answered with a gap', () => {
   const { epoch, seq } = createClientOf(bob).cursor!;
   const line = room.join('ext_bob', {}, { epoch, seq: seq + 50 });
   expect(line.frames[0]).toMatchObject({ type: 'gap', reason: 'ahead' });
   expect(line.framesOf('welcome')[0]!.cursor).toEqual({ epoch, seq });
 });
 
-it('who has missed nothing is told so and nothing else', () => {
+it('a client that missed nothing receives an empty replay', () => {
   const { epoch, seq } = createClientOf(bob).cursor!;
   const line = room.join('ext_bob', {}, { epoch, seq });
   expect(line.frames.map(({ type }) => type)).toEqual(['resumed']);
   expect(line.framesOf('resumed')).toMatchObject([{ from: seq + 1, to: seq }]);
 });
 
-it('the times of events rise with their places, also when many happen at once', () => {
+it('the times of events rise with their numbers, even when many happen at the same time', () => {
   for (let i = 0; i < 20; i++) sendChat(room, ada, `at once ${i}`);
   const times = bob.framesOf('chat.message').map(({ at }) => at);
   expect(new Set(times).size).toBe(20);
   expect(times).toEqual(times.toSorted());
 });
 
-it('what is not kept passes by: no place, no replay', async () => {
+it('transient frames have no number and are not replayed', async () => {
   const back = await reconnectAfter(() => {
     room.send(ada, { type: 'typing', on: true });
     room.send(ada, { type: 'reaction', emoji: '👏' });
@@ -131,7 +131,7 @@ it('what is not kept passes by: no place, no replay', async () => {
   expect(ada.frames.at(-1)).toMatchObject({ type: 'ack', seq: null });
 });
 
-it('places are never given twice, also when only old chat that is still to be kept is left', async () => {
+it('numbers are never given twice, even when only unpersisted chat is left in the log', async () => {
   room.outage = true;
   sendChat(room, ada, 'old');
   for (let i = 0; i < 5; i++) applyCommand(room, { type: 'room.locked', locked: i % 2 === 0 });
@@ -145,7 +145,7 @@ it('places are never given twice, also when only old chat that is still to be ke
   expect(room.storedChat).toMatchObject([{ text: 'old' }, { text: 'new' }]);
 });
 
-it('a room that nobody uses any more forgets everything, once its chat is kept', async () => {
+it('an unused room is deleted once its chat is persisted', async () => {
   sendMessages(3);
   room.outage = true;
   room.disconnect(ada, 1000);
@@ -160,7 +160,7 @@ it('a room that nobody uses any more forgets everything, once its chat is kept',
   expect(room.storedChat).toHaveLength(3);
 });
 
-it('a room that is forgotten on purpose keeps its chat first', async () => {
+it('a room that is deleted on request persists its chat first', async () => {
   sendMessages(2);
   room.outage = true;
   expect(await room.core.forget()).toBe(false);

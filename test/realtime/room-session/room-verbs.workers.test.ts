@@ -20,7 +20,7 @@ const guest = (claims: object = {}) =>
     ...claims,
   });
 
-it('a frame that changes what lasts is committed, acknowledged and told to everybody in the room', async () => {
+it("a verb's frame is committed, acknowledged and announced to everybody in the room", async () => {
   const [host, eve] = [await room.connect(), await guest()];
   const asked = { type: 'poll.open', question: 'Lunch?', options: ['Yes', 'No'] };
   const { result } = await host.sendAndWait(asked);
@@ -34,7 +34,7 @@ it('a frame that changes what lasts is committed, acknowledged and told to every
   expect((await late.waitForFrame('welcome')).state.polls).toMatchObject([{ pollId: result.id }]);
 });
 
-it('the same frame again has the same answer and is not done twice', async () => {
+it('a repeated frame gets the same answer and is not executed twice', async () => {
   const host = await room.connect();
   const frame = { type: 'poll.open', id: newFrameId(), question: 'Again?', options: ['Yes', 'No'] };
   const first = await host.sendAndWait(frame);
@@ -44,7 +44,7 @@ it('the same frame again has the same answer and is not done twice', async () =>
   expect(data.filter(({ question }: { question: string }) => question === 'Again?')).toHaveLength(1);
 });
 
-it('a frame is refused to who may not send it, and by a database that is not there', async () => {
+it('a frame is refused without permission, and when the database is unavailable', async () => {
   const eve = await guest();
   const asked = { type: 'poll.open', question: 'May I?', options: ['Yes', 'No'] };
   expect(await eve.sendAndWait(asked)).toMatchObject({ type: 'error', code: 'moderation.not_moderator' });

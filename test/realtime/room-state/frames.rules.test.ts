@@ -90,7 +90,7 @@ const ALLOWED_FRAMES: Record<RoomRole, string[]> = (() => {
 })();
 
 describe('a role', () => {
-  it.each(Object.entries(ALLOWED_FRAMES))('%s may do this and nothing else: %j', (role, may) => {
+  it.each(Object.entries(ALLOWED_FRAMES))('%s may send these frames and no others: %j', (role, may) => {
     const accepted = Object.entries(FRAMES)
       .filter(([, frame]) => codeOf(() => decide(frame, person(role as RoomRole))) === 'accepted')
       .map(([type]) => type);
@@ -100,7 +100,7 @@ describe('a role', () => {
 
 describe('a feature that is off', () => {
   it.each(['typing', 'chat.send', 'chat.edit', 'chat.delete', 'chat.react', 'chat.read'])(
-    'chat: %s is refused, for the room as for the person',
+    'refuses %s without chat, whether it is off for the room or for the person',
     (type) => {
       const frame = FRAMES[type]!;
       expect(codeOf(() => decide(frame, person('host'), { chat: false }))).toBe('realtime.not_allowed');
@@ -109,7 +109,7 @@ describe('a feature that is off', () => {
     },
   );
 
-  it('captions and shared screens', () => {
+  it('refuses captions and shared screens', () => {
     expect(codeOf(() => decide(caption, person('agent'), { captions: false }))).toBe('realtime.not_allowed');
     const screen: LocalFrame = { type: 'media.hint', hint: { screenShare: true } };
     expect(codeOf(() => decide(screen, person('host'), { screenShare: false }))).toBe('realtime.not_allowed');
@@ -117,14 +117,14 @@ describe('a feature that is off', () => {
   });
 });
 
-describe('a step', () => {
-  it('decides without changing what it was given', () => {
+describe('decideFrame', () => {
+  it('does not change its arguments', () => {
     const sender = Object.freeze(person('host'));
     for (const frame of Object.values(FRAMES)) if (frame.type !== 'caption') decide(frame, sender);
     expect(sender).toEqual(person('host'));
   });
 
-  it('gives the same answer to the same question', () => {
+  it('returns the same outcome for the same arguments', () => {
     const raise = () => decide(FRAMES['hand.raise']!, person('host'));
     expect(raise()).toEqual(raise());
     expect(raise()).toMatchObject({
@@ -133,13 +133,13 @@ describe('a step', () => {
     });
   });
 
-  it('that changes nothing makes no event', () => {
+  it('returns no event when nothing changes', () => {
     const raised = person('host', { handRaisedAt: '2026-01-05T09:00:00.000Z', status: 'away' });
     for (const type of ['hand.raise', 'presence.update'])
       expect(decide(FRAMES[type]!, raised)).toMatchObject({ changes: [], events: [], transient: [] });
   });
 
-  it('does not believe in events that have not happened', () => {
+  it('does not accept a read mark beyond the last event', () => {
     expect(decide({ type: 'chat.read', seq: 999 }, person('host'))).toMatchObject({
       changes: [{ value: { readSeq: 10 } }],
     });

@@ -7,7 +7,7 @@ import { createMemorySql, MemoryKeyValueStorage } from '../../support/memory-sto
 
 const CREATE_TABLE = 'create table due (name text primary key, at_ms integer not null) without rowid';
 
-/** Stores the room's tasks as rooms did before: in a table, none of them in the key-value storage. */
+/** Stores the room's tasks as earlier versions did: in a table, with none in the key-value storage. */
 function storeTasksInTable(room: MemoryRoom): void {
   room.sql.exec(CREATE_TABLE);
   for (const [key, atMs] of room.kv.list({ prefix: 'due-at|' }))
@@ -17,7 +17,7 @@ function storeTasksInTable(room: MemoryRoom): void {
 }
 
 describe('a room whose tasks are stored in a table', () => {
-  it('persists the chat that was waiting, at its alarm', async () => {
+  it('persists pending chat at its alarm', async () => {
     const room = new MemoryRoom();
     const ada = room.join('usr_ada');
     sendChat(room, ada, 'hello');
@@ -36,7 +36,7 @@ describe('a room whose tasks are stored in a table', () => {
     expect(room.core.roster().people.map(({ identity }) => identity)).toEqual(['usr_ada']);
   });
 
-  it('has its alarm set for the first of them, and the table is gone', () => {
+  it('has its alarm set for the first task, and the table is dropped', () => {
     const sql = createMemorySql();
     sql.exec(CREATE_TABLE);
     sql.exec(`insert into due (name, at_ms) values ('tidy', 900), ('drain', 300)`);

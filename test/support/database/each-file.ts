@@ -1,4 +1,4 @@
-// Runs before each test file of a Node process: the first opens the process' database, every other finds it empty.
+// Runs before each test file of a Node process: opens the process's database for the first file, empties it for others.
 import { inject } from 'vitest';
 import { emptyDatabase, processDatabase, setProcessDatabase } from './of-file.ts';
 import { openCopy } from './open.ts';

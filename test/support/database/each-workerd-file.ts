@@ -1,4 +1,4 @@
-// Runs before each test file in workerd, which cannot open a database: its worker's own was opened for it.
+// Runs before each test file in workerd, which cannot open a database itself: one was opened for each worker.
 import { inject } from 'vitest';
 import { emptyDatabase, setProcessDatabase } from './of-file.ts';
 

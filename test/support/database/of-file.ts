@@ -1,5 +1,5 @@
 export interface DatabaseAddress {
-  /** Of the local endpoint that speaks Neon's protocol. */
+  /** URL of the local endpoint that speaks Neon's protocol. */
   endpoint: string;
   connectionString: string;
 }
@@ -7,21 +7,21 @@ export interface DatabaseAddress {
 const KEPT = Symbol.for('auralink.test.database');
 const kept = globalThis as { [KEPT]?: DatabaseAddress };
 
-/** The database that this process works on, once a setup file has named it. */
+/** The database of this process, once a setup file has set it. */
 export const processDatabase = (): DatabaseAddress | undefined => kept[KEPT];
 
 export function setProcessDatabase(address: DatabaseAddress): void {
   kept[KEPT] = address;
 }
 
-/** The database of the test file that runs: empty when the file begins, and used by no other while it runs. */
+/** The database of the running test file: empty at its start, and used by no other file meanwhile. */
 export function fileDatabase(): DatabaseAddress {
   const address = processDatabase();
   if (!address) throw new Error('the test file has no database: its project misses the setup file');
   return address;
 }
 
-// Every table that has rows, but for those that say which migrations are applied.
+// Every table with rows, except those that record the applied migrations.
 const EMPTY = `do $$
 declare
   name text;
@@ -36,7 +36,7 @@ begin
   if names <> '{}' then execute 'truncate ' || array_to_string(names, ', ') || ' restart identity cascade'; end if;
 end $$`;
 
-/** Deletes every row: what an earlier file left behind. */
+/** Deletes every row that an earlier file left. */
 export async function emptyDatabase({ endpoint }: DatabaseAddress): Promise<void> {
   const body = JSON.stringify({ query: EMPTY, params: [] });
   const answer = await fetch(`${endpoint}/sql`, { method: 'POST', body });

@@ -9,7 +9,7 @@ export interface TestDatabase extends DatabaseEndpoint {
   connectionString: string;
 }
 
-/** A migrated database to copy: one of a PostgreSQL server, or the file of a PGlite. */
+/** A migrated database to copy: on a PostgreSQL server, or a file of PGlite. */
 export type Template = { server: string; database: string } | { file: string };
 
 export const PGLITE_URL = 'postgres://postgres:postgres@127.0.0.1/postgres';
@@ -30,7 +30,7 @@ export async function onServer(server: string, ...statements: string[]): Promise
 
 export const newName = (prefix: string) => `${prefix}_${Math.random().toString(36).slice(2, 8)}`;
 
-/** Where a database of the server is. */
+/** The URL of a database on the server. */
 export function urlOf(server: string, database: string): string {
   const url = new URL(server);
   url.pathname = `/${database}`;
@@ -38,8 +38,8 @@ export function urlOf(server: string, database: string): string {
 }
 
 /**
- * A copy of the template, behind no endpoint yet.
- * @param name of the copy on a server
+ * A copy of the template, without an endpoint.
+ * @param name name of the copy on a server
  */
 export async function copyOf(template: Template, name: string): Promise<DatabaseBackend> {
   if ('file' in template) return openPglite(undefined, new Blob([await readFile(template.file)]));
@@ -47,22 +47,22 @@ export async function copyOf(template: Template, name: string): Promise<Database
   return openPostgres(urlOf(template.server, name));
 }
 
-/** The name for a copy, and where it will be. */
+/** A name for a copy, and its URL. */
 export function placeForCopy(template: Template): { name: string; connectionString: string } {
   if ('file' in template) return { name: '', connectionString: PGLITE_URL };
   const name = newName(template.database);
   return { name, connectionString: urlOf(template.server, name) };
 }
 
-/** A copy of the template, behind an endpoint of its own. */
+/** A copy of the template with an endpoint of its own. */
 export async function openCopy(template: Template): Promise<TestDatabase> {
   const { name, connectionString } = placeForCopy(template);
   return { ...(await serveDatabase(await copyOf(template, name), 0)), connectionString };
 }
 
 /**
- * A database without a template: on the server that `TEST_DATABASE_URL` names, or a PGlite in memory.
- * @param options.embedded makes it a PGlite in any case
+ * A database without a template: on the server that `TEST_DATABASE_URL` names, or PGlite in memory.
+ * @param options.embedded whether to use PGlite in any case
  */
 export async function startTestDatabase({ migrated = true, embedded = false } = {}): Promise<TestDatabase> {
   const server = embedded ? undefined : process.env.TEST_DATABASE_URL;

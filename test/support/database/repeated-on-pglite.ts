@@ -1,7 +1,7 @@
 /**
- * What is repeated on the embedded database when the other projects run on a PostgreSQL server: what depends on the
- * dialect more than on the product. The schema and its policies, the units of work, deliveries and sweeps, every SQL
- * function, and each route once, which runs nearly every query.
+ * The tests that also run on the embedded database when the others run on a PostgreSQL server, because they depend on the
+ * dialect: the schema and its policies, commits, deliveries and sweeps, every SQL function, and each route once, which runs
+ * nearly every query.
  */
 export const REPEATED_ON_PGLITE = [
   'test/contract/database/*.test.ts',

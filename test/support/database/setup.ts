@@ -7,16 +7,16 @@ import { pgliteTemplate, postgresTemplate } from './template.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** For processes that open a copy themselves. */
+    /** The template, for processes that open a copy themselves. */
     template: Template;
-    /** True where files work on the embedded database, whatever the template is. */
+    /** Whether files use the embedded database, whatever the template is. */
     embedded: boolean;
-    /** For workerd, which cannot: one for each worker, from a `VITEST_POOL_ID` of 1 on. */
+    /** Databases for workerd, which cannot open one: one for each worker, by `VITEST_POOL_ID` from 1 on. */
     databases: DatabaseAddress[];
   }
 }
 
-/** A copy that is made when it is asked for the first time: most runs are of a few files elsewhere. */
+/** A copy that is created at its first use, because most runs do not need it. */
 function lazyCopy(template: Template, name: string): DatabaseBackend {
   let copy: Promise<DatabaseBackend> | undefined;
   const open = () => (copy ??= copyOf(template, name));
@@ -33,7 +33,7 @@ function lazyCopy(template: Template, name: string): DatabaseBackend {
   };
 }
 
-/** Once for a run: makes what the databases of all test files are copied from. */
+/** Runs once for each test run: creates the template of all test databases. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = process.env.TEST_DATABASE_URL;
   const { template, drop } = server

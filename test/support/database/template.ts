@@ -10,7 +10,7 @@ const KEPT_IN = 'node_modules/.cache/auralink';
 
 const MADE_BY = ['migrations', 'src', 'workers/ops', 'workers/local/database'];
 
-/** Everything that the content of a migrated PGlite depends on, as a hash. */
+/** A hash of everything that the content of a migrated PGlite depends on. */
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256');
   const below = async (folder: string) =>
@@ -23,7 +23,7 @@ async function fingerprint(): Promise<string> {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Migrates a PGlite once for each chain of migrations; a run begins with the file that an earlier one kept. */
+/** Migrates PGlite once for each chain of migrations and keeps its file for later runs. */
 export async function pgliteTemplate(): Promise<Template> {
   const file = join(KEPT_IN, `pglite-${await fingerprint()}.tar`);
   if (await stat(file).catch(() => undefined)) return { file };
@@ -34,13 +34,13 @@ export async function pgliteTemplate(): Promise<Template> {
   await endpoint.close();
   await rm(KEPT_IN, { recursive: true, force: true });
   await mkdir(KEPT_IN, { recursive: true });
-  // At once, so that a run beside this one finds all of it or nothing.
+  // Renamed when it is complete, so that a concurrent run finds all of it or nothing.
   await writeFile(`${file}.${process.pid}`, dump);
   await rename(`${file}.${process.pid}`, file);
   return { file };
 }
 
-/** @returns it, and the end of it and of all its copies */
+/** @returns the template, and a function that drops it and all its copies */
 export async function postgresTemplate(
   server: string,
 ): Promise<{ template: Template; drop: () => Promise<void> }> {

@@ -1,16 +1,16 @@
 /**
- * How one request is to be treated, as its header `X-Behave` says: parts divided by commas.
+ * How the stand-in treats a request, by its header `X-Behave`: parts separated by commas.
  *
  * | part | does |
  * |---|---|
- * | `delay=2000` | answers so many milliseconds later |
+ * | `delay=2000` | answers after so many milliseconds |
  * | `status=500` | refuses with this status and does nothing |
  * | `drop` | breaks the connection and does nothing |
- * | `status-after=503`, `drop-after` | does it, and then refuses, or breaks the connection |
+ * | `status-after=503`, `drop-after` | acts, and then refuses or breaks the connection |
  * | `hang` | never answers |
- * | `garbage` | does it and answers what is not JSON |
- * | `close-mid-body` | does it and breaks the connection in the middle of the answer |
- * | `stale-list=30000` | lists what was there so many milliseconds ago |
+ * | `garbage` | acts, and answers with a body that is not JSON |
+ * | `close-mid-body` | acts, and breaks the connection in the middle of the answer |
+ * | `stale-list=30000` | lists the state of so many milliseconds ago |
  */
 export interface Behaviour {
   delayMs: number;
@@ -37,7 +37,7 @@ function applyPart(behaviour: Behaviour, part: string): void {
   else throw new Error(`there is no behaviour ${part}`);
 }
 
-/** @throws when a part has no meaning: a test that asks for what does not exist must not pass by it */
+/** @throws for an unknown part, so that a test cannot ask for a behaviour that does not exist */
 export function behaviourOf(header: string | null): Behaviour {
   const behaviour: Behaviour = {
     delayMs: 0,

@@ -23,30 +23,30 @@ const existedAt = (fromMs: number, toMs: number | null, ms: number) =>
   fromMs <= ms && (toMs === null || ms < toMs);
 
 /**
- * A media server without media: rooms, participants and tracks that are moved by hand, told as the real one tells.
- * It keeps the truth besides, which no webhook can lose.
+ * A media server without media: tests control rooms, participants and tracks, and events are those of the real server.
+ * It also records the truth, which does not depend on webhooks.
  */
 export class SimulatedCluster {
   readonly rooms = new Map<string, SimulatedRoom>();
-  /** In the order they happened. */
+  /** All events, in the order in which they happened. */
   readonly events: ClusterEvent[] = [];
   readonly history: ClusterHistory = { rooms: [], connections: [], tracks: [] };
-  /** What was sent by `SendData`. */
+  /** Messages sent by `SendData`. */
   readonly sent: SentData[] = [];
   /** Called with each event as it happens. */
   onEvent: (event: ClusterEvent) => void = () => undefined;
   readonly now: () => number;
-  /** Everybody and everything that ever was, by sid: what a list that lags behind is made of. */
+  /** Everything that ever existed, by sid: the source of stale lists. */
   private readonly everSeen = new Map<string, Room | ParticipantInfo>();
   private readonly sid: (kind: string) => string;
 
-  /** @param series keeps the ids of several clusters apart */
+  /** @param series makes the ids of several clusters distinct */
   constructor(now: () => number = () => Date.now(), series = 0) {
     this.now = now;
     this.sid = createSidMaker(series);
   }
 
-  /** The room; made when there is none. */
+  /** Gets the room, or creates it. */
   open(name: string, settings: RoomSettings = {}): SimulatedRoom {
     const existing = this.rooms.get(name);
     if (existing) return existing;
@@ -61,7 +61,7 @@ export class SimulatedCluster {
   }
 
   /**
-   * Connects; the same identity's connection before ends by it. Returns the connection's sid.
+   * Connects an identity, which ends its earlier connection. Returns the sid of the connection.
    * @throws when the room is full
    */
   join(roomName: string, identity: string, options: JoinOptions = {}): string {
@@ -95,7 +95,7 @@ export class SimulatedCluster {
     });
   }
 
-  /** Returns the track's sid. */
+  /** Publishes a track. Returns its sid. */
   publish(roomName: string, identity: string, options: PublishOptions): string {
     const { participant } = this.requireParticipant(roomName, identity);
     const video = isVideo(options);
@@ -126,7 +126,7 @@ export class SimulatedCluster {
     this.emitTrackEvent('track_unpublished', roomName, participant, track);
   }
 
-  /** Ends the room and sends everybody away. */
+  /** Ends the room and disconnects everybody. */
   end(roomName: string, reason: LeaveReason = 'ROOM_DELETED'): void {
     const room = this.rooms.get(roomName);
     if (!room) throw new Error(`there is no room ${roomName}`);
@@ -137,13 +137,13 @@ export class SimulatedCluster {
     this.emitEvent('room_finished', { room: toEventEntity(room.info) });
   }
 
-  /** The rooms as they were then. */
+  /** The rooms at that time. */
   roomsAt(ms: number): Room[] {
     const roomsThen = this.history.rooms.filter((each) => existedAt(each.startedAtMs, each.endedAtMs, ms));
     return roomsThen.map(({ sid }) => this.everSeen.get(sid) as Room);
   }
 
-  /** Who was in the room then. */
+  /** The participants of the room at that time. */
   participantsAt(roomName: string, ms: number): ParticipantInfo[] {
     const connectionsThen = this.history.connections.filter(
       ({ room, joinedAtMs, leftAtMs }) => room === roomName && existedAt(joinedAtMs, leftAtMs, ms),

@@ -16,7 +16,7 @@ describe('the stand-in for LiveKit', () => {
   describeRooms(() => subject);
   describePeople(() => subject);
 
-  it('tells of a call nothing but what the real server told', async () => {
+  it('sends exactly the events that the real server sent for a call', async () => {
     const events = await eventsOfACall(subject);
     expect(await recordedEvents()).toMatchObject(events);
   });

@@ -20,7 +20,7 @@ const noServer = () => new TwirpError('unavailable', 503, 'twirp error unknown: 
 const requireAdminGrant = ({ grants }: TwirpCall, room: string) =>
   requireGrant(grants.roomAdmin && grants.room === room);
 
-/** As the real server writes: snake case, and with everything that is at its default. */
+/** As the real server writes: snake case, defaults included. */
 const toSnakeCaseJson = (message: { toJson(options: object): unknown }) =>
   message.toJson({ useProtoFieldName: true, emitDefaultValues: true });
 
@@ -112,7 +112,7 @@ const sendDataRequest = z.object({
   destination_identities: textsField,
 });
 
-/** What LiveKit's `RoomService` answers, method by method; keys of a request come in snake case. */
+/** The methods of LiveKit's `RoomService`; requests have keys in snake case. */
 export const ROOM_SERVICE: Record<string, (call: TwirpCall, body: unknown) => unknown> = {
   CreateRoom: defineMethod(createRoomRequest, ({ cluster, grants }, input) => {
     requireGrant(grants.roomCreate);

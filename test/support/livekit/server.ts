@@ -7,13 +7,13 @@ import type { TestContext } from 'vitest';
 import { findLiveKit, startLiveKit } from '../../../workers/local/livekit.ts';
 
 export interface MediaServer {
-  /** Where its API is: `http://127.0.0.1:<port>`. */
+  /** URL of its API: `http://127.0.0.1:<port>`. */
   url: string;
-  /** Where participants connect: the same with `ws`. */
+  /** URL at which participants connect: the same with `ws`. */
   wsUrl: string;
   apiKey: string;
   apiSecret: string;
-  /** What it logged. */
+  /** Its log so far. */
   lines: string[];
   close(): Promise<void>;
 }
@@ -40,8 +40,7 @@ function freeUdpPort(): Promise<number> {
 }
 
 /**
- * The media server's program. Without one the test that asked is skipped and says why; in CI, where one has to be, it
- * fails.
+ * The media server's program. If there is none, the test is skipped with a reason; in CI, which must have one, it fails.
  */
 export function requireMediaServer(context: Pick<TestContext, 'skip'>): string {
   const program = findLiveKit();

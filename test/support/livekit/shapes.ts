@@ -16,7 +16,7 @@ export type WebhookName =
   | 'track_published'
   | 'track_unpublished';
 
-/** As JSON, without what is at its default. */
+/** As JSON, without defaults. */
 export type EventEntity = Record<string, unknown> & {
   sid?: string;
   name?: string;
@@ -25,7 +25,7 @@ export type EventEntity = Record<string, unknown> & {
   disconnectReason?: string;
 };
 
-/** What the real server tells, in its own shape: camel case, without what is at its default. */
+/** Webhooks in the shape of the real server: camel case, without defaults. */
 export interface ClusterEvent {
   event: WebhookName;
   id: string;
@@ -36,7 +36,7 @@ export interface ClusterEvent {
   track?: EventEntity;
 }
 
-/** What really was: what any ledger of it has to come to. Times in milliseconds; null while it lasts. */
+/** The truth that a ledger must arrive at. Times in milliseconds; null while it lasts. */
 export interface ClusterHistory {
   rooms: { sid: string; name: string; startedAtMs: number; endedAtMs: number | null }[];
   connections: {
@@ -68,7 +68,7 @@ export interface RoomSettings {
 
 export interface JoinOptions extends RoomSettings {
   name?: string;
-  /** Of the participant; `metadata` is the room's. */
+  /** Metadata of the participant; `metadata` is the room's. */
   participantMetadata?: string;
   attributes?: Record<string, string>;
   hidden?: boolean;
@@ -82,9 +82,9 @@ export interface PublishOptions {
 
 export interface SimulatedRoom {
   info: Room;
-  /** By identity. */
+  /** Participants by identity. */
   participants: Map<string, ParticipantInfo>;
-  /** When its own figures were last brought up to date; the real server does that now and then. */
+  /** When its counts were last updated, which the real server does every few seconds. */
   countedAtMs: number;
 }
 
@@ -100,7 +100,7 @@ const CODECS = ['PCMU', 'PCMA', 'opus', 'red']
   .concat(['VP8', 'H264', 'VP9', 'AV1', 'H265', 'rtx'].map((name) => `video/${name}`));
 const SID_LETTERS = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
-/** A text of 12 letters that looks as LiveKit's ids do, another for each number. */
+/** 12 letters in the form of LiveKit's ids, different for each number. */
 function encodeSid(number: number): string {
   let rest = number;
   let text = '';
@@ -111,7 +111,7 @@ function encodeSid(number: number): string {
   return text;
 }
 
-/** Makes the server's ids: a kind and 12 letters, another each time. */
+/** Creates the server's ids: a kind and 12 letters, different each time. */
 export function createSidMaker(series: number): (kind: string) => string {
   let made = series * 1_000_000;
   return (kind) => `${kind}${encodeSid(++made)}`;
@@ -174,7 +174,7 @@ export function trackInfo(sid: string, options: PublishOptions): TrackInfo {
   });
 }
 
-/** A participant as webhooks tell of one: without the tracks, which have events of their own. */
+/** A participant as in webhooks: without tracks, which have events of their own. */
 export function participantEntity(participant: ParticipantInfo, left?: LeaveReason): EventEntity {
   const { tracks: _, ...told } = participant.toJson() as EventEntity;
   return left ? { ...told, state: 'DISCONNECTED', disconnectReason: left } : told;

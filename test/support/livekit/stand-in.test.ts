@@ -28,49 +28,49 @@ async function listRooms(
   });
 }
 
-describe('a request is treated as it asks', () => {
+describe('a request with `X-Behave`', () => {
   const standIn = new LiveKitStandIn();
   const send = (behaviour: string) => listRooms(standIn, standIn.withBehaviours(behaviour));
 
-  it('well, when it asks for nothing', async () => {
+  it('is answered normally without it', async () => {
     expect(await (await listRooms(standIn, standIn.fetch)).json()).toEqual({ rooms: [] });
   });
 
-  it('with a status of its choice', async () => {
+  it('is answered with the status that it asks for', async () => {
     const refused = await send('status=500');
     expect(refused.status).toBe(500);
     expect(await refused.json()).toMatchObject({ code: 'internal' });
   });
 
-  it('with a broken connection, before the answer or in the middle of it', async () => {
+  it('gets a broken connection, before the answer or in the middle of it', async () => {
     await expect(send('drop')).rejects.toThrow('fetch failed');
     const halved = await send('close-mid-body');
     await expect(halved.text()).rejects.toThrow();
   });
 
-  it('with no answer until it gives up', async () => {
+  it('gets no answer until it times out', async () => {
     const hasty = (behaviour: string) =>
       listRooms(standIn, standIn.withBehaviours(behaviour), { patienceMs: 100 });
     await expect(hasty('hang')).rejects.toMatchObject({ name: 'TimeoutError' });
     await expect(hasty('delay=60000')).rejects.toThrow();
   });
 
-  it('with what is not JSON', async () => {
+  it('is answered with a body that is not JSON', async () => {
     await expect((await send('garbage')).json()).rejects.toThrow(SyntaxError);
   });
 
-  it('and refuses to be asked for what there is not', async () => {
+  it('is rejected with an unknown behaviour', async () => {
     await expect(send('misfortune')).rejects.toThrow('no behaviour misfortune');
   });
 
-  it('one after the other, and then well', async () => {
+  it('follows a sequence of behaviours, and is answered normally afterwards', async () => {
     const fetching = standIn.withBehaviours('status=503', 'drop');
     expect((await listRooms(standIn, fetching)).status).toBe(503);
     await expect(listRooms(standIn, fetching)).rejects.toThrow();
     expect((await listRooms(standIn, fetching)).status).toBe(200);
   });
 
-  it('also over HTTP', async () => {
+  it('is treated the same over HTTP', async () => {
     const server = await standIn.listen();
     const over = (behaviour: string, patienceMs?: number) =>
       listRooms(
@@ -92,7 +92,7 @@ describe('a request is treated as it asks', () => {
 });
 
 describe('lists', () => {
-  it('may be older than the truth', async () => {
+  it('can be older than the truth', async () => {
     let now = nowMs;
     const standIn = new LiveKitStandIn({ now: () => now });
     standIn.cluster.join('call_a', 'usr_early');
@@ -127,7 +127,7 @@ describe('events', () => {
     return cluster.events;
   };
 
-  it('carry a signature that the vendor accepts', async () => {
+  it("have a signature that the vendor's library accepts", async () => {
     const standIn = new LiveKitStandIn();
     standIn.cluster.join('call_a', 'usr_a', { name: 'A' });
     for (const event of standIn.cluster.events) {
@@ -138,7 +138,7 @@ describe('events', () => {
     }
   });
 
-  it('go missing, come twice and out of order, the same way for the same seed', () => {
+  it('are lost, duplicated and shuffled in the same way for the same seed', () => {
     const events = told();
     const mishaps = { seed: 7, drop: 0.2, duplicate: 0.2, shuffle: true, delayMs: 50 };
     const plan = planDeliveries(events, mishaps);

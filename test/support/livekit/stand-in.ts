@@ -10,9 +10,9 @@ import { TwirpError, type VideoGrants } from './twirp.ts';
 export interface StandInOptions {
   apiKey?: string;
   apiSecret?: string;
-  /** When things happen in its rooms, in milliseconds; the machine's clock unless said otherwise. */
+  /** The clock of its rooms, in milliseconds; the machine's by default. */
   now?: () => number;
-  /** Keeps the ids of several stand-ins apart. */
+  /** Makes the ids of several stand-ins distinct. */
   series?: number;
 }
 
@@ -34,18 +34,18 @@ const refusal = (status: number, code: string, msg: string): HttpAnswer => ({
 
 const toSnakeCase = (key: string) => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** A request may name its fields in either case. */
+/** The fields of a request may be in snake or camel case. */
 function withSnakeCaseKeys(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   return Object.fromEntries(Object.entries(body).map(([key, value]) => [toSnakeCase(key), value]));
 }
 
-/** Connections break so: `fetch` rejects with a TypeError. */
+/** A broken connection: `fetch` rejects with a TypeError. */
 const createConnectionError = () => new TypeError('fetch failed', { cause: new Error('read ECONNRESET') });
 
 /**
- * LiveKit's API over a simulated cluster: as `fetch`, or over HTTP. Each request says itself, by `X-Behave`, how it
- * wants to be treated, so that tests beside each other do not meet.
+ * LiveKit's API over a simulated cluster: as `fetch`, or over HTTP. Each request asks for its own treatment by `X-Behave`,
+ * so that concurrent tests do not affect each other.
  */
 export class LiveKitStandIn {
   readonly apiKey: string;
@@ -60,7 +60,7 @@ export class LiveKitStandIn {
     this.cluster = new SimulatedCluster(now, series);
   }
 
-  /** Answers as the server would, wherever the request was going. */
+  /** Answers as the server would, whatever the host of the request. */
   readonly fetch: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
     const behaviour = behaviourOf(request.headers.get(BEHAVIOUR_HEADER));
@@ -79,7 +79,7 @@ export class LiveKitStandIn {
     return new Response(answer.body, { status: answer.status, headers });
   };
 
-  /** A `fetch` whose requests behave one after the other as said, and then well. */
+  /** A `fetch` whose requests get the behaviours one after the other, and normal answers afterwards. */
   withBehaviours(...each: string[]): typeof fetch {
     const remaining = [...each];
     return (input, init) => {
@@ -150,7 +150,7 @@ export class LiveKitStandIn {
     }
   }
 
-  /** What the token allows; nothing without one. */
+  /** The grants of the token; none without a token. */
   private async grantsOf(header: string | null): Promise<VideoGrants | { refused: string }> {
     if (header === null) return {};
     const token = /^Bearer (.*)$/.exec(header)?.[1];
@@ -163,7 +163,7 @@ export class LiveKitStandIn {
     }
     try {
       const key = new TextEncoder().encode(this.apiSecret);
-      // The SDK stamps its tokens by the machine's clock, whatever the time is in the simulated cluster.
+      // The SDK dates its tokens by the machine's clock, not by that of the simulated cluster.
       const { payload } = await jwtVerify<{ video?: VideoGrants }>(token, key);
       return payload.video ?? {};
     } catch (error) {
@@ -172,7 +172,7 @@ export class LiveKitStandIn {
   }
 }
 
-/** The first half of it, and then the connection breaks. */
+/** Sends the first half, and then breaks the connection. */
 function cutShort(body: string): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start(controller) {

@@ -28,7 +28,7 @@ export async function startStandIn(): Promise<ClosableMediaServer> {
   };
 }
 
-/** Takes webhooks and keeps their bodies. */
+/** Receives webhooks and keeps their bodies. */
 export async function collectWebhooks() {
   const events: ClusterEvent[] = [];
   const server = await listen(
@@ -46,7 +46,7 @@ export async function collectWebhooks() {
   return { events, ...server };
 }
 
-/** A token to join the room with, made without the product. */
+/** A token for joining the room, created without the product. */
 export async function createJoinToken(
   keys: { apiKey: string; apiSecret: string },
   room: string,

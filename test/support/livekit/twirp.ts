@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SimulatedCluster } from './cluster.ts';
 
-/** How the API refuses. */
+/** A refusal of the API. */
 export class TwirpError extends Error {
   readonly code: string;
   readonly status: number;
@@ -24,16 +24,16 @@ export interface VideoGrants {
 export interface TwirpCall {
   cluster: SimulatedCluster;
   grants: VideoGrants;
-  /** How far the lists lag behind. */
+  /** Milliseconds that lists lag behind. */
   staleMs: number;
 }
 
-/** @throws TwirpError unless it is granted */
+/** @throws TwirpError unless the token has the grant */
 export function requireGrant(granted: boolean | undefined): void {
   if (!granted) throw new TwirpError('unauthenticated', 401, 'permissions denied');
 }
 
-/** Fields of a request: what is absent is at its default. */
+/** Fields of a request; an absent one has its default. */
 export const textField = z
   .string()
   .nullish()
@@ -47,7 +47,7 @@ export const countField = z
   .nullish()
   .transform((value) => value ?? 0);
 
-/** A method of the API: what its request holds, and what it does. */
+/** A method of the API: the shape of its request, and its handler. */
 export function defineMethod<T extends z.ZodType>(
   request: T,
   work: (call: TwirpCall, input: z.infer<T>) => unknown,

@@ -12,24 +12,24 @@ export interface SignedWebhook {
   body: string;
 }
 
-/** How deliveries go wrong. Rates from 0 to 1; the same seed goes wrong the same way. */
+/** Faults of deliveries. Rates are 0 to 1; the same seed gives the same faults. */
 export interface WebhookMishaps {
   seed: number;
   drop?: number;
   duplicate?: number;
-  /** In any order, instead of the one they happened in. */
+  /** Whether the order is random. */
   shuffle?: boolean;
-  /** Each comes up to so many milliseconds late. */
+  /** Each is delayed by up to so many milliseconds. */
   delayMs?: number;
 }
 
 export interface WebhookDelivery {
   event: ClusterEvent;
-  /** After the one before was sent. */
+  /** Milliseconds after the previous delivery. */
   delayMs: number;
 }
 
-/** Signs as the server does: the token, good for five minutes, holds the hash of the body. */
+/** Signs as the server does: the token has the hash of the body, and is valid for five minutes. */
 export async function signWebhook(
   event: ClusterEvent,
   { apiKey, apiSecret }: ApiKeys,
@@ -48,7 +48,7 @@ export async function signWebhook(
   return { headers: { authorization: token, 'content-type': 'application/webhook+json' }, body };
 }
 
-/** What arrives of the events, and when. */
+/** The events that arrive, and when. */
 export function planDeliveries(events: readonly ClusterEvent[], mishaps: WebhookMishaps): WebhookDelivery[] {
   const random = randomFrom(mishaps.seed);
   const undropped = events.filter(() => random() >= (mishaps.drop ?? 0));

@@ -2,12 +2,12 @@ import { AccessToken } from 'livekit-server-sdk';
 import { describe, expect, it } from 'vitest';
 import { adminGrants, callApi, createRoomName, type RequireMediaServer } from './tested-media-server.ts';
 
-/** Who may ask, and how the others are refused. */
+/** Which requests are authorized, and how others are refused. */
 export function describeCallers(subjectOf: RequireMediaServer): void {
-  describe('who may ask', () => {
+  describe('a request', () => {
     const room = createRoomName();
 
-    it('needs a token of a known key that grants it', async (context) => {
+    it('needs a token of a known key with the grant', async (context) => {
       const subject = subjectOf(context);
       const refusals = await Promise.all([
         callApi(subject, 'ListRooms', {}, {}),
@@ -23,7 +23,7 @@ export function describeCallers(subjectOf: RequireMediaServer): void {
         });
     });
 
-    it('is told in plain text what is wrong with the token', async (context) => {
+    it('is refused with the fault of its token in plain text', async (context) => {
       const subject = subjectOf(context);
       const list = (signed: (token: string) => string) =>
         callApi(subject, 'ListRooms', { roomList: true }, {}, signed);
@@ -38,7 +38,7 @@ export function describeCallers(subjectOf: RequireMediaServer): void {
       expect((await list(() => expiredToken)).status).toBe(401);
     });
 
-    it('is refused what is no request', async (context) => {
+    it('is refused when it is malformed', async (context) => {
       const subject = subjectOf(context);
       const malformed = {
         status: 400,

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { ClusterEvent } from '../shapes.ts';
 import { callApi, createRoomName, type TestedMediaServer, eventSummaries } from './tested-media-server.ts';
 
-/** Bodies of webhooks as the real server sends them, without what differs from run to run. */
+/** Bodies of webhooks as the real server sends them, without what differs between runs. */
 export const WEBHOOKS_FIXTURE = join(import.meta.dirname, '../__snapshots__/webhooks.json');
 
 const DIFFERS = new Set([
@@ -19,7 +19,7 @@ const DIFFERS = new Set([
 const MOMENTS = /^(createdAt|creationTime|joinedAt)(Ms)?$/;
 const ORDER = ['participant_joined', 'track_published', 'track_unpublished', 'participant_left'];
 
-/** The event with the same ids and moments in each run. */
+/** The event with ids and times that are the same in each run. */
 function redacted(value: unknown, names: Map<string, string>): unknown {
   if (Array.isArray(value)) return value.map((each) => redacted(each, names));
   if (typeof value === 'string') return names.get(value) ?? value;
@@ -34,7 +34,7 @@ function redacted(value: unknown, names: Map<string, string>): unknown {
   );
 }
 
-/** A place in the order that does not depend on whose events came first. */
+/** A sort key that does not depend on the order in which events of different participants arrived. */
 function place({ event, participant, track }: ClusterEvent): string {
   if (event === 'room_started') return '0';
   if (event === 'room_finished') return '9';
@@ -50,7 +50,7 @@ function comparable(events: ClusterEvent[], room: string): ClusterEvent[] {
   return redacted(sorted, names) as ClusterEvent[];
 }
 
-/** Plays one small call and returns its events in comparable form. */
+/** Plays a small call and returns its events in comparable form. */
 export async function eventsOfACall(subject: TestedMediaServer): Promise<ClusterEvent[]> {
   const room = createRoomName();
   await subject.join(room, 'usr_a', 'Ada');

@@ -8,10 +8,10 @@ import {
   eventSummaries,
 } from './tested-media-server.ts';
 
-/** What becomes of people in them. */
+/** Participants of rooms. */
 export function describePeople(subjectOf: RequireMediaServer): void {
-  describe('people', () => {
-    it('are listed with what they publish, muted, changed, told, and sent away', async (context) => {
+  describe('participants', () => {
+    it('are listed with their tracks, muted, updated, sent data, and removed', async (context) => {
       const subject = subjectOf(context);
       const room = createRoomName();
       const { sid } = await subject.join(room, 'usr_a', 'Ada');
@@ -77,7 +77,7 @@ export function describePeople(subjectOf: RequireMediaServer): void {
       expect(reasons).toEqual(['usr_a PARTICIPANT_REMOVED', 'usr_b ROOM_DELETED']);
     });
 
-    it('who are not there are not found, or nobody answers for them', async (context) => {
+    it('that do not exist are answered with 404, or with 503 after three seconds', async (context) => {
       const subject = subjectOf(context);
       const room = createRoomName();
       await callApi(subject, 'CreateRoom', { roomCreate: true }, { name: room });
@@ -100,7 +100,7 @@ export function describePeople(subjectOf: RequireMediaServer): void {
       expect([muted, sent]).toEqual([unanswered, unanswered]);
     });
 
-    it('who come again replace themselves', async (context) => {
+    it('that connect again replace their earlier connection', async (context) => {
       const subject = subjectOf(context);
       const room = createRoomName();
       const first = await subject.join(room, 'usr_a', 'Ada');

@@ -8,10 +8,10 @@ import {
   eventSummaries,
 } from './tested-media-server.ts';
 
-/** What becomes of rooms. */
+/** Rooms of the cluster. */
 export function describeRooms(subjectOf: RequireMediaServer): void {
   describe('rooms', () => {
-    it('are made once, listed by name, changed and deleted', async (context) => {
+    it('are created once, listed by name, updated and deleted', async (context) => {
       const subject = subjectOf(context);
       const room = createRoomName();
       const make = { name: room, empty_timeout: 60, max_participants: 5, metadata: '{"a":1}', unknown: 1 };
@@ -57,7 +57,7 @@ export function describeRooms(subjectOf: RequireMediaServer): void {
       await expect.poll(() => eventSummaries(subject, room)).toEqual(['room_started', 'room_finished']);
     });
 
-    it('that are not there are not found, and have nobody in them', async (context) => {
+    it('that do not exist are answered with 404, and have no participants', async (context) => {
       const subject = subjectOf(context);
       const room = createRoomName();
       const missing = {

@@ -4,26 +4,26 @@ import type { ClusterEvent, PublishOptions } from '../shapes.ts';
 import type { VideoGrants } from '../twirp.ts';
 import type { ApiKeys } from '../webhooks.ts';
 
-/** A media server that the contract is asked of, with what moves people in and out of its rooms. */
+/** A media server under the contract, with functions that connect and disconnect people. */
 export interface TestedMediaServer extends ApiKeys {
   url: string;
   join(room: string, identity: string, name: string): Promise<{ sid: string }>;
   publish(room: string, identity: string, source: PublishOptions['source']): Promise<string>;
   leave(room: string, identity: string): Promise<void>;
-  /** What it told of the room so far. */
+  /** The events of the room so far. */
   events(room: string): ClusterEvent[];
-  /** Text that reached the identity. */
+  /** Texts that the identity received. */
   receivedTexts(room: string, identity: string): Promise<string[]>;
 }
 
-export type AnswerBody = any; // eslint-disable-line typescript/no-explicit-any -- the shape is what is looked into
+export type AnswerBody = any; // eslint-disable-line typescript/no-explicit-any -- tests look into its shape
 
 export interface ApiAnswer {
   status: number;
   body: AnswerBody;
 }
 
-/** Asks with the grants; `signed` may change the token, or leave it out. */
+/** Sends a request with the grants; `signed` may change the token, or leave it out. */
 export async function callApi(
   { url, apiKey, apiSecret }: TestedMediaServer,
   method: string,
@@ -50,12 +50,12 @@ export async function callApi(
 export const listedParticipants = ({ body }: ApiAnswer): AnswerBody[] => body.participants;
 
 let rooms = 0;
-/** A room that no other test is in. */
+/** A room that no other test uses. */
 export const createRoomName = () => `call_contract${process.pid}x${++rooms}`;
 export const adminGrants = (room: string): VideoGrants => ({ roomAdmin: true, room });
-/** The events of the room so far, each with whom it is about. */
+/** The events of the room so far, each with its participant. */
 export const eventSummaries = (subject: TestedMediaServer, room: string) =>
   subject.events(room).map(({ event, participant }) => `${event} ${participant?.identity ?? ''}`.trim());
 
-/** Gives the subject, or skips the test and says why. */
+/** Returns the server, or skips the test with a reason. */
 export type RequireMediaServer = (context: TestContext) => TestedMediaServer;
