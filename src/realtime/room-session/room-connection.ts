@@ -9,7 +9,7 @@ export interface ConnectionAttachment {
   hello: boolean;
   openedAtMs: number;
   /** When the last frame arrived, to half a minute. */
-  lastFrameAtMs: number;
+  frameAtMs: number;
   ticketAtMs: number;
 }
 

@@ -61,7 +61,7 @@ export class RoomConnections {
   }
 
   add(socket: SocketHandle, identity: string, lobbyEntryId: string | null, nowMs: number): RoomConnection {
-    const times = { openedAtMs: nowMs, lastFrameAtMs: nowMs, ticketAtMs: nowMs };
+    const times = { openedAtMs: nowMs, frameAtMs: nowMs, ticketAtMs: nowMs };
     const conn = this.#add(socket, { v: 1, identity, lobbyEntryId, hello: false, ...times });
     this.#save(conn);
     return conn;
@@ -75,8 +75,8 @@ export class RoomConnections {
   }
 
   noteReceived(conn: RoomConnection, nowMs: number): void {
-    if (nowMs - conn.lastFrameAtMs < SAVE_INTERVAL_MS) return;
-    conn.lastFrameAtMs = nowMs;
+    if (nowMs - conn.frameAtMs < SAVE_INTERVAL_MS) return;
+    conn.frameAtMs = nowMs;
     this.#save(conn);
   }
 
@@ -158,16 +158,8 @@ export class RoomConnections {
   }
 
   /** Stores with the socket what must outlive an eviction. */
-  #save({
-    socket,
-    identity,
-    lobbyEntryId,
-    hello,
-    openedAtMs,
-    lastFrameAtMs,
-    ticketAtMs,
-  }: RoomConnection): void {
-    const times = { openedAtMs, lastFrameAtMs, ticketAtMs };
+  #save({ socket, identity, lobbyEntryId, hello, openedAtMs, frameAtMs, ticketAtMs }: RoomConnection): void {
+    const times = { openedAtMs, frameAtMs, ticketAtMs };
     socket.serializeAttachment({
       v: 1,
       identity,

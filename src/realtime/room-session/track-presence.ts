@@ -66,7 +66,7 @@ export function closeSilentConnections(session: RoomSession): void {
   const { connections, runtime } = session;
   const nowMs = runtime.clock.now();
   for (const conn of connections.all()) {
-    if (!isUnresponsive(conn.lastFrameAtMs, runtime.lastPingMs(conn.socket), nowMs)) continue;
+    if (!isUnresponsive(conn.frameAtMs, runtime.lastPingMs(conn.socket), nowMs)) continue;
     connections.close(conn, 'silent');
     handleDisconnect(session, conn.identity);
   }

@@ -9,5 +9,5 @@ export const PING_SECONDS = 30;
 export const SILENCE_TIMEOUT_MS = 4 * PING_SECONDS * 1000;
 
 /** Whether neither a frame nor a ping has arrived for too long. @param lastPingAtMs null for never */
-export const isUnresponsive = (lastFrameAtMs: number, lastPingAtMs: number | null, nowMs: number): boolean =>
-  nowMs - Math.max(lastFrameAtMs, lastPingAtMs ?? 0) > SILENCE_TIMEOUT_MS;
+export const isUnresponsive = (frameAtMs: number, lastPingAtMs: number | null, nowMs: number): boolean =>
+  nowMs - Math.max(frameAtMs, lastPingAtMs ?? 0) > SILENCE_TIMEOUT_MS;
