@@ -37,7 +37,7 @@ async function openSockets(url: string, object: 'room' | 'bare'): Promise<RawSoc
   return rooms;
 }
 
-/** Wakes every room by one message, and counts who got it. */
+/** Wakes every room by one message, and counts its receivers. */
 async function countReached(rooms: readonly RawSocket[][]): Promise<number> {
   const sockets = rooms.flat();
   const before = sockets.map(({ chatFrames }) => chatFrames);

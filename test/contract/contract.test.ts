@@ -19,7 +19,7 @@ const NOT_IDEMPOTENT: Record<string, string> = {
 const UNCONDITIONAL: Record<string, string> = {
   removeParticipant: 'a participant has no versions and is removed once; removing again changes nothing',
   changeParticipantRole: 'a participant has no versions; the last role that they are given counts',
-  setSpotlight: 'the live room keeps no versions; whoever is put into the middle last is there',
+  setSpotlight: 'the live room keeps no versions; the last one put there stays',
   clearSpotlight: 'the live room keeps no versions; the last word of a moderator counts',
   vote: 'a vote is nobody else’s to change; the last one counts',
   deletePoll: 'whatever the votes are by then, they go with the poll',

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { routes } from '../../workers/http.ts';
 import { buildDocument, listEndpoints } from './api/document.ts';
 import { findUnsaid } from './api/language.ts';
+import { WORD_EXCEPTIONS } from './words/exceptions.ts';
+import { findBannedWords, formatWordUse } from './words/find-banned-words.ts';
 
 const document = buildDocument();
 const descriptions = new Map(routes.map(({ operationId, description }) => [operationId, description]));
@@ -21,4 +23,12 @@ describe('the API reference', () => {
       expect(listUnsaid(tag)).toEqual([]);
     },
   );
+
+  it('uses the words of the glossary, also where a sentence is put together', () => {
+    const uses = findBannedWords('openapi.json', JSON.stringify(document, null, 1));
+    const wrong = uses.filter(
+      ({ path, word }) => !WORD_EXCEPTIONS.some((each) => each.word === word.word && each.path === path),
+    );
+    expect(wrong.map(formatWordUse)).toEqual([]);
+  });
 });

@@ -3,7 +3,7 @@ import { fileDatabase } from '../support/database/of-file.ts';
 
 export type SqlRow = Record<string, unknown>;
 
-/** Plain SQL as the database's owner, past every wall: for suites that look at the database itself. */
+/** Plain SQL as the database's owner, past every tenant policy: for suites that look at the database itself. */
 export async function ownerSql<T extends SqlRow = SqlRow>(
   text: string,
   params: unknown[] = [],

@@ -18,7 +18,7 @@ beforeEach(async () => {
   return () => rm(home, { recursive: true });
 });
 
-/** Stands for the media server: answers on the port that its configuration names, or does as told. */
+/** Stands for the media server: answers on the port that its configuration names, or as the test wants. */
 async function writeServerProgram(script: string): Promise<void> {
   await writeFile(
     program,
@@ -107,7 +107,7 @@ describe('the build of the media server', () => {
     expect(await done).toBe(program);
   });
 
-  it('says why it failed, and can be begun anew', async () => {
+  it('says why it failed, and can be started again', async () => {
     const { done } = await installWithFakeGo('echo no network; exit 1');
     await expect(done).rejects.toThrow('the build of LiveKit ended with exit code 1: no network');
     expect(await readdir(folder())).toEqual([]);

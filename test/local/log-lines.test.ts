@@ -4,7 +4,7 @@ import { formatLogLine } from '../../workers/local/log-lines.ts';
 const at = '2026-11-22T10:20:30.000Z';
 
 describe('a line of the local log', () => {
-  it('shows a request as method, route, status, time and who', () => {
+  it('shows a request as method, route, status, time and caller', () => {
     const line = JSON.stringify({
       level: 'info',
       event: 'http.request',

@@ -64,7 +64,7 @@ describe('the mail catcher', () => {
 
   it('refuses a wrong key and what is no mail', async () => {
     expect((await send(mail, { authorization: 'Bearer other' })).status).toBe(401);
-    expect((await send({ subject: 'to nobody' })).status).toBe(422);
+    expect((await send({ subject: 'without recipient' })).status).toBe(422);
     expect(await listMails()).toHaveLength(0);
   });
 
@@ -74,7 +74,7 @@ describe('the mail catcher', () => {
     expect(await waiting).toHaveLength(1);
   });
 
-  it('refuses, hangs up or dawdles as told, once for each, and then behaves', async () => {
+  it('refuses, hangs up or dawdles on request, once for each, and then behaves', async () => {
     await setBehaviours({ status: 503 }, { drop: true }, { delayMs: 20 });
     expect((await send()).status).toBe(503);
     await expect(send()).rejects.toThrow();

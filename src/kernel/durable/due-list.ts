@@ -9,7 +9,7 @@ const entryKey = (atMs: number, name: string) =>
   `${PREFIX}${String(atMs).padStart(TIME_DIGITS, '0')}|${name}`;
 
 /**
- * Tasks by name and time, over the one alarm of an object. An entry is a hint: whoever handles a task looks at the
+ * Tasks by name and time, over the one alarm of an object. An entry is a hint: the handler of a task looks at the
  * record that it is about. Times are milliseconds since the epoch.
  */
 export class DueList {

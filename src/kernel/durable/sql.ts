@@ -5,7 +5,7 @@ export interface Sql {
   exec(query: string, ...bindings: SqlValue[]): Iterable<Record<string, unknown>>;
 }
 
-/** The rows of a query; who asks knows their columns. */
+/** The rows of a query; the caller knows their columns. */
 export const selectRows = (sql: Sql, query: string, ...bindings: SqlValue[]): object[] =>
   Array.from(sql.exec(query, ...bindings));
 

@@ -83,7 +83,7 @@ const reactionsByEmoji = sql<{ emoji: string; identities: string[] }[]>`(
     from chat_reactions r where r.message_id = ${chatMessages.id} and r.active
     group by r.emoji order by since limit 50) g)`;
 
-/** The newest first, before `before`; one row more than `limit`, which tells whether there is a next page. */
+/** The newest first, before `before`; one row more than `limit`, which shows whether there is a next page. */
 export function selectMessages(
   q: Queries,
   { organizationId, roomId }: ChatRoomKey,

@@ -19,7 +19,7 @@ export const messageExample: ChatMessage = {
   messageId: 'msg_01jd3v7q8gf4kr2x6a0w9mznpe',
   identity: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',
   name: 'Ada',
-  text: 'Can everybody hear me?',
+  text: 'Can everybody see my screen?',
   threadId: null,
   replyTo: null,
   sentAt: '2026-01-05T09:30:00.000Z',

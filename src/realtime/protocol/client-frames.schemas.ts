@@ -25,7 +25,7 @@ export const textSchema = (max: number) =>
 
 const messageId = idSchema('message');
 export const chatTextSchema = textSchema(4000)
-  .openapi({ example: 'Can everybody hear me?' })
+  .openapi({ example: 'Can everybody see my screen?' })
   .describe('The text of the message, 1 to 4,000 characters.');
 export const emojiSchema = textSchema(32).openapi({ example: '👍' }).describe('One emoji.');
 

@@ -17,7 +17,7 @@ const by = identitySchema.nullable().describe('The identity that decided; null f
 const chatText = z
   .string()
   .max(4000)
-  .openapi({ example: 'Can everybody hear me?' })
+  .openapi({ example: 'Can everybody see my screen?' })
   .describe('The text. Empty in a replay once the message was deleted, or a later edit replaced this one.');
 
 export const personViewSchema = z

@@ -28,13 +28,13 @@ export interface RoomAccessRequest {
  */
 export type RoomRelation = 'current' | 'not_admitted' | 'removed' | 'former_member' | 'unrelated';
 
-/** Who asks, what they are to the room, and what they may act as. */
+/** The caller, what they are to the room, and what they may act as. */
 export interface RoomAccess {
   room: Room;
   /** The open call. */
   call: Call | undefined;
   person: RoomPerson | undefined;
-  /** The API key's id for a service that speaks for nobody. */
+  /** The API key's id for a service that acts for itself. */
   identity: string;
   relation: RoomRelation;
   /** With `person` these are `RoomAccessFacts`, for `requireManager` and `roleInRoom`. */

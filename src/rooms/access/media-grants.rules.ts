@@ -17,7 +17,7 @@ function publishSourcesOf(
 }
 
 /**
- * What a role may do with media. Agents publish whatever they make; observers are heard and seen by nobody; viewers
+ * What a role may do with media. Agents publish whatever they make; observers are hidden from everybody; viewers
  * watch.
  */
 export function mediaGrantsOf(

@@ -23,7 +23,7 @@ const manageRoutes: readonly Route[] = [
     tag: 'Rooms',
     summary: 'Update a room',
     description:
-      'Changes the settings that are given, also of a call that is going on: features and lock apply at once. People ' +
+      'Changes the settings that are given, also of a call in progress: features and lock apply at once. People ' +
       'in the call stay. `"status": "open"` opens a room that was ended. Hosts of the room and administrators can do this.',
     access: manageAccess,
     limit: 'api',
@@ -45,7 +45,7 @@ const manageRoutes: readonly Route[] = [
     tag: 'Rooms',
     summary: 'Delete a room',
     description:
-      'Deletes a room with its breakout rooms and ends their calls. Nobody can join from now on; the history of its ' +
+      'Deletes a room with its breakout rooms and ends their calls. It can no longer be joined; the history of its ' +
       'calls stays. Hosts of the room and administrators can do this.',
     access: manageAccess,
     limit: 'api',

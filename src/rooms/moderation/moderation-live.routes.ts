@@ -76,7 +76,7 @@ export const liveRoutes: readonly Route[] = [
     access,
     limit: 'api',
     params: roomParamsSchema,
-    success: { 204: { description: 'Nobody is spotlighted' } },
+    success: { 204: { description: 'The spotlight is off' } },
     errors: [roomErrors.notFound, notModerator],
     handle: (ctx, { params }) => setSpotlight(ctx, params, null),
     respond: noContent,

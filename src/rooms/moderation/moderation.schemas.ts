@@ -78,7 +78,7 @@ export const sendDataSchema = z.strictObject({
     .min(1)
     .max(64)
     .refine((text) => text.isWellFormed(), 'must be well-formed text')
-    .describe('Topic by which receivers tell messages apart, 1 to 64 characters'),
+    .describe('Topic by which receivers distinguish messages, 1 to 64 characters'),
   payload: z
     .unknown()
     .refine(fitsInPacket, `must have at most ${MAX_DATA_BYTES} bytes as JSON`)

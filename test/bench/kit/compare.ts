@@ -106,7 +106,7 @@ export async function compareSides(
   second: Side,
   { pairs = 9, slices = 6, sliceMs = 80, warmUpMs = 2_500 }: CompareOptions = {},
 ): Promise<Comparison> {
-  if (first.pid === second.pid) throw new Error('sides that share a process cannot be told apart');
+  if (first.pid === second.pid) throw new Error('sides that share a process cannot be distinguished');
   return withCoresDivided([first.pid, second.pid], async () => {
     for (const side of [first, second]) await side.run(warmUpMs);
     const ofFirst: SideFigures[] = [];

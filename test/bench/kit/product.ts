@@ -55,7 +55,7 @@ async function signUp(url: string): Promise<BenchAccount> {
 
 interface ProductOptions {
   inspected?: boolean;
-  /** How far the database is, there and back; 0 for next door. */
+  /** How far the database is, there and back; 0 for the same machine. */
   roundTripMs?: number;
 }
 

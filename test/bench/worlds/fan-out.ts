@@ -18,7 +18,7 @@ export class BareRoom extends DurableObject {
   }
 }
 
-/** The same, and each message is stored before it leaves: the least that can be told again. */
+/** The same, and each message is stored before it leaves: the minimum that can be replayed. */
 export class StoringRoom extends BareRoom {
   readonly #sql = this.ctx.storage.sql;
 

@@ -150,7 +150,7 @@ describe('what an event says beyond its subject', () => {
 });
 
 describe('a participant', () => {
-  it('who rejoins is one participant with two connections', () => {
+  it('a person who rejoins is one participant with two connections', () => {
     const ledger = stateOf(joined(10), left(20), joined(30, 'PA_2'), left(45, 'PA_2'));
     expect(ledger.connections.map(({ sid }) => sid)).toEqual(['PA_1', 'PA_2']);
     expect(personIn(ledger)).toMatchObject({
@@ -169,7 +169,7 @@ describe('a participant', () => {
     expect(personIn(stateOf(joined(10), left(20))).status).toBe('left');
   });
 
-  it('who rejoins after a crash without a leave left, at the latest, when they rejoined', () => {
+  it('a person who rejoins after a crash without a leave left, at the latest, when they rejoined', () => {
     const { connections } = stateOf(joined(10), joined(50, 'PA_2'));
     expect(connections).toMatchObject([
       { sid: 'PA_1', left: fact(50, 'inferred', 40), leaveReason: 'replaced' },
@@ -177,7 +177,7 @@ describe('a participant', () => {
     ]);
   });
 
-  it('who joins on a second device leaves on the first, and counts once', () => {
+  it('a person who joins on a second device leaves on the first, and counts once', () => {
     const ledger = stateOf(joined(10), joined(30, 'PA_2'), left(31, 'PA_1', 'replaced'));
     expect(personIn(ledger)).toMatchObject({ status: 'connected', leftAtMs: null });
     expect(countPeakParticipants(ledger.connections, () => true)).toBe(1);

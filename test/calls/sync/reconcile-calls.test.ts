@@ -25,7 +25,7 @@ let cluster: SimulatedCluster;
 
 beforeEach(async () => {
   app = createTestApp();
-  // The cluster tells times in whole seconds.
+  // The cluster reports times in whole seconds.
   app.clock.advanceSeconds(1 - (app.clock.now() % 1000) / 1000);
   host = await app.person();
   ({ cluster } = app.liveKit);
@@ -63,7 +63,7 @@ async function whileClusterBehaves<T>(behaves: string, work: () => Promise<T>): 
   }
 }
 
-/** What the cluster tells from now on gets lost. */
+/** Later webhooks of the cluster get lost. */
 const dropEvents = () => void cluster.events.splice(0);
 const connectionsOf = async (callId: string) =>
   (await fetchAllPages(app, host, `/${callId}/participants`)).flatMap(({ connections }) => connections);
@@ -75,7 +75,7 @@ const eventsOf = async (callId: string) => {
 };
 
 describe('a sweep', () => {
-  it('finds who came unseen, with the time that the cluster itself keeps', async () => {
+  it('finds a participant whose join was not reported, with the time that the cluster itself keeps', async () => {
     const { callId, roomId } = await openConnectedCall();
     const ben = await app.person({ role: 'member', organizationId: host.organizationId });
     await joinRoom(app, ben, roomId);
@@ -141,14 +141,14 @@ describe('a sweep', () => {
     expect((await eventsOf(callId)).slice(-2)).toEqual(['participant.left', 'call.ended']);
   });
 
-  it('closes nothing that began shortly before the list was asked for, or that was told of since', async () => {
+  it('closes nothing that began shortly before the list was asked for, or that was reported since', async () => {
     const { callId } = await openConnectedCall();
     cluster.leave(callId, host.userId);
     cluster.join(callId, host.userId);
     const events = cluster.events.splice(0);
     await advanceTime(3);
     await deliverAll(app, events);
-    // The list is older than what was told.
+    // The list is older than the last report.
     await whileClusterBehaves('stale-list=60000', () => runReconciliation(app));
     expect((await connectionsOf(callId)).map(({ left }) => left?.how ?? null)).toEqual(['event', null]);
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
@@ -225,7 +225,7 @@ describe('a call on a cluster that is configured no more', () => {
     await advanceTime(-7_200);
   });
 
-  it('is lost when it was last seen, once nothing was heard for a quarter of an hour, and back with its cluster', async () => {
+  it('is lost when it was last seen, once nothing was reported for a quarter of an hour, and back with its cluster', async () => {
     const { callId } = await openConnectedCall();
     await runReconciliation(app);
     const seenAt = new Date(app.clock.now()).toISOString();
@@ -311,7 +311,7 @@ describe('a call that waits', () => {
     expect(await eventsOf(callId)).toEqual(['call.ended']);
   });
 
-  it('goes on waiting while somebody holds a token that is good', async () => {
+  it('continues to wait while somebody holds a token that is good', async () => {
     const { callId, roomId } = await openCall(app, host, { emptyTimeoutSeconds: 60 });
     await advanceTime(59);
     await joinRoom(app, host, roomId);
@@ -372,7 +372,7 @@ describe('a call that is over', () => {
 });
 
 describe('events', () => {
-  it('whose effect was lost are brought on their way again', async () => {
+  it('whose delivery was lost are sent again', async () => {
     const { callId } = await openCall(app, host);
     cluster.join(callId, host.userId);
     await sendEvents(app, cluster.events.splice(0));

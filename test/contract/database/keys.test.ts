@@ -32,7 +32,7 @@ const NO_REFERENCE: Record<string, string> = {
   'operations.organization_id': 'the work of erasing an organization must outlive it',
   'outbox.organization_id': "an event of the organization's end must outlive it",
   'deliveries.organization_id': "a delivery of the organization's end must outlive it",
-  'room_people.link_id': 'the link is of a room above; who came by one that is gone stays as they are',
+  'room_people.link_id': 'the link is of a room above; a person who came by a deleted link stays as they are',
   'sessions.organization_id':
     'which organization the session is in now; a person may lose it and stay signed in',
 };

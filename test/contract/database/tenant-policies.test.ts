@@ -12,7 +12,7 @@ const createOwner = (): RowOwner => ({
   userId: ids.create('user'),
 });
 
-/** Tables without a wall, each for its reason. */
+/** Tables without a tenant policy, each with its reason. */
 const TABLES_WITHOUT_POLICY: Record<string, string> = {};
 
 /** Tables that name an organization and are not walled by it, each for its reason. */
@@ -83,7 +83,7 @@ async function actAs(client: PoolClient, owner: RowOwner | null): Promise<void> 
 
 const actAsDatabaseOwner = (client: PoolClient) => client.query('reset role');
 
-const INSUFFICIENT_PRIVILEGE = '42501'; // no grant, or a row that the wall refuses
+const INSUFFICIENT_PRIVILEGE = '42501'; // no grant, or a row that the tenant policy refuses
 
 /** What a statement did: how many rows, or that it was refused. Any other failure is thrown. */
 async function tryStatement(
@@ -229,7 +229,7 @@ describe("a tenant's table", () => {
   });
 });
 
-describe('within its own walls the app', () => {
+describe('within its own organization the app', () => {
   it('changes nobody: not the address, nor whether it was proved', async () => {
     await inTransaction(async (client) => {
       const owner = createOwner();

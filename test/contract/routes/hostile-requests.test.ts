@@ -145,7 +145,7 @@ describe('a credential', () => {
 
 describe('a permission', () => {
   it.each(casesWhere(({ access }) => access.kind === 'permission'))(
-    '%s: who lacks it is 403, who has it is not',
+    '%s: a caller without it gets 403, a caller with it does not',
     async (_name, route) => {
       if (route.access.kind !== 'permission') return;
       for (const role of [...ROLES, 'unheard_of']) {

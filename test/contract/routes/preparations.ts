@@ -59,7 +59,7 @@ async function createFinishedOperation(world: World): Promise<CallOptions> {
   return { token: person.token, params: { operationId } };
 }
 
-/** A room in whose lobby somebody waits: the caller of the route, if the route is for who waits. */
+/** A room in whose lobby somebody waits: the caller of the route, if the route is for people who wait. */
 async function createLobbyEntry(
   { app }: World,
   waitingPerson: 'caller' | 'other' = 'other',
@@ -115,7 +115,7 @@ export const preparations: Record<string, (world: World) => Promise<CallOptions>
   resetPassword: async (world) => {
     const { email } = await signUpUser(world);
     await world.app.send('POST', '/api/v1/auth/password/forgot', { body: { email } });
-    return { body: { token: await readMailedToken(world, email), newPassword: 'another-tulip-43-door' } };
+    return { body: { token: await readMailedToken(world, email), newPassword: 'another-tulip-43-lamp' } };
   },
   createOrganization: async () => ({ body: { name: 'Northwind', slug: `northwind-${crypto.randomUUID()}` } }),
   previewInvitation: async (world) => ({

@@ -5,14 +5,14 @@ import { createBreakoutId, createParticipant, createPollId } from './room-prepar
 
 type ResourceFactory = (app: TestApp, owner: Person) => Promise<string>;
 
-/** Makes a resource through its own door. */
+/** Creates a resource through its own route. */
 async function createResource(app: TestApp, owner: Person, path: string, body: unknown): Promise<string> {
   const answer = await app.send('POST', path, { token: owner.token, body });
   expect(answer).toMatchObject({ status: 201 });
   return answer.body.id as string;
 }
 
-/** Puts a row where no door makes one at once, and gives its id. */
+/** Inserts a row that no route creates at once, and returns its id. */
 async function insertRow(table: string, row: Record<string, unknown>): Promise<string> {
   const names = Object.keys(row);
   const placeholders = names.map((_name, index) => `$${index + 1}`);

@@ -81,7 +81,7 @@ export const roomPreparations: Record<string, (world: World) => Promise<CallOpti
     const path = `${from.path}/participants/${from.participantId}/move`;
     await expectSuccess(app.send('POST', path, { token: owner.token, body: { toRoomId: to.roomId } }));
     const { command } = app.liveRooms.appliedCommands.findLast(
-      (told) => told.command.type === 'participant.moved',
+      (sent) => sent.command.type === 'participant.moved',
     )!;
     return { params: { roomId: to.roomId }, body: { ticket: 'ticket' in command && command.ticket } };
   },

@@ -5,7 +5,7 @@ import type { Route } from '../../../src/platform/http/index.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
 import { resourceFactories } from './resources.ts';
 
-/** Everyone whom the generated suites send to every door. */
+/** Every person in whose name the generated suites call every route. */
 export interface World {
   app: TestApp;
   owner: Person;

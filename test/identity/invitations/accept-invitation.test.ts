@@ -111,7 +111,7 @@ describe('accepting an invitation as a signed-in user', () => {
     expect((await accept(token, { ...invited, token: key.body.secret })).status).toBe(403);
   });
 
-  it('is refused once it has expired, was revoked or sent anew', async () => {
+  it('is refused once it has expired, was revoked or sent again', async () => {
     const first = await invite();
     app.clock.advanceSeconds(7 * 86_400);
     [owner, invited] = [await withFreshToken(app, owner), await withFreshToken(app, invited)];

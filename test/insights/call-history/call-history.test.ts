@@ -80,10 +80,10 @@ describe('the list of calls', () => {
   });
 
   it('is empty for another organization, for which the calls do not exist', async () => {
-    const stranger = await app.person();
-    expect((await fetchCall(app, stranger, '')).data).toEqual([]);
+    const outsider = await app.person();
+    expect((await fetchCall(app, outsider, '')).data).toEqual([]);
     for (const path of ['', '/participants', '/timeline']) {
-      const answer = await app.send('GET', `/api/v1/calls/${over}${path}`, { token: stranger.token });
+      const answer = await app.send('GET', `/api/v1/calls/${over}${path}`, { token: outsider.token });
       expect([answer.status, answer.body.code]).toEqual([404, 'calls.not_found']);
     }
   });

@@ -81,7 +81,7 @@ describe('the quality of a call', () => {
     });
   });
 
-  it('tells a lossy downlink from a problem of others and of the server', async () => {
+  it('distinguishes a lossy downlink from a problem of others and of the server', async () => {
     const { callId, people } = await createCall(app, owner, 3);
     const tracks = (me: TestParticipant, lost: number, up = 0) => [
       sentTrack(up),
@@ -153,15 +153,15 @@ describe('the quality of a call', () => {
     const guest = await joinAsGuest(app, owner, roomId);
     const member = await app.person({ role: 'member', organizationId: owner.organizationId });
     const admin = await app.person({ role: 'admin', organizationId: owner.organizationId });
-    const stranger = await app.person();
+    const outsider = await app.person();
     const statuses = [];
     for (const token of [
       others[0]!.token,
       admin.token,
       await createApiKey(app, owner, ['calls:read']),
       member.token,
-      stranger.token,
-      await createApiKey(app, stranger, ['calls:read']),
+      outsider.token,
+      await createApiKey(app, outsider, ['calls:read']),
       guest.token,
     ])
       statuses.push((await getQuality(callId, token)).status);
@@ -231,7 +231,7 @@ describe('feedback on a call', () => {
     expect(await seen(ben.token)).toBeUndefined();
   });
 
-  it('can be given by guests, and by nobody who was not in the call', async () => {
+  it('can be given by guests, and only by participants of the call', async () => {
     const { roomId, callId, host } = await createCall(app, owner);
     const guest = await joinAsGuest(app, owner, roomId);
     expect((await giveFeedback(callId, guest.token, { rating: 4 })).body).toMatchObject({

@@ -61,9 +61,9 @@ describe('reporting samples', () => {
       receivedBytes: 2600,
     });
     const { data } = (await listSamples(host.token)).body;
-    const [{ id, ...told }] = data;
+    const [{ id, ...answered }] = data;
     expect(id).toBe(answer.body.id);
-    expect(told.samples).toEqual(samples);
+    expect(answered.samples).toEqual(samples);
   });
 
   it('stores a batch once, whatever its Idempotency-Key, also when it is sent twice at the same time', async () => {
@@ -279,14 +279,14 @@ describe('reporting samples is allowed to', () => {
     const { callId, host, others } = await createCall(app, owner, 1);
     app.clock.advanceSeconds(60);
     const samples = [sampleAt(app, 1)];
-    const outsider = await app.person({ role: 'member', organizationId: owner.organizationId });
-    const stranger = await app.person();
+    const colleague = await app.person({ role: 'member', organizationId: owner.organizationId });
+    const outsider = await app.person();
     const nothing = app.services.ids.create('call');
     const attempts = [
       [host.token, { callId, participantId: others[0]!.participantId }],
+      [colleague.token, { callId }],
+      [colleague.token, { callId, participantId: host.participantId }],
       [outsider.token, { callId }],
-      [outsider.token, { callId, participantId: host.participantId }],
-      [stranger.token, { callId }],
       [host.token, { callId: nothing }],
     ] as const;
     for (const [token, who] of attempts) {

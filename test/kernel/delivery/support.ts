@@ -39,7 +39,7 @@ export const workEvent = (n: number, key = `key-${n}`): DomainEvent => testWork.
 
 type Behaviour = (ctx: Ctx, payload: { n: number }, delivery: Delivery) => Promise<unknown> | void;
 
-/** A subscriber to `test.work` that records what it handled and misbehaves as told. */
+/** A subscriber to `test.work` that records what it handled and misbehaves on request. */
 export function createWorker(
   behave: Behaviour = () => undefined,
   options: SubscriptionOptions = {},

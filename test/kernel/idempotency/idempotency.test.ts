@@ -28,9 +28,9 @@ const recordsOf = async ({ userId }: Person) => {
 };
 
 it('a key belongs to its actor: the same key of another user is another key', async () => {
-  const stranger = await app.person();
+  const outsider = await app.person();
   const mine = await createOrganization(person, body(), 'shared-key');
-  const theirs = await createOrganization(stranger, body(), 'shared-key');
+  const theirs = await createOrganization(outsider, body(), 'shared-key');
   expect([mine.status, theirs.status]).toEqual([201, 201]);
   expect(theirs.body.id).not.toBe(mine.body.id);
 });

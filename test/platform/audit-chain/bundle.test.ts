@@ -149,7 +149,7 @@ const TAMPERS: Record<string, [tamper: Tamper, code: string]> = {
     'checkpoint_mismatch',
   ],
   'a deletion': [(list, at) => list.toSpliced(at, 1), 'missing_entries or cut_tail'],
-  'a deletion with the rest sealed anew': [
+  'a deletion with the rest sealed again': [
     (list, at) => sealed(list.toSpliced(at, 1)),
     'checkpoint_mismatch or cut_tail',
   ],
@@ -163,7 +163,7 @@ const TAMPERS: Record<string, [tamper: Tamper, code: string]> = {
       }),
     'altered',
   ],
-  'an insertion with the rest sealed anew': [
+  'an insertion with the rest sealed again': [
     async (list, at) => sealed(list.toSpliced(at, 0, await entry(99))),
     'checkpoint_mismatch',
   ],
@@ -251,11 +251,11 @@ describe('tampering with the signed file', () => {
   });
 
   it('is detected for a file with a foreign signature', async () => {
-    const stranger = newSigner();
+    const outsider = newSigner();
     const forged = await bundleOf(
       entries,
-      [await checkpoint(headOf(entries), undefined, stranger)],
-      stranger,
+      [await checkpoint(headOf(entries), undefined, outsider)],
+      outsider,
     );
     expect(await codesOf(forged)).toEqual(
       expect.arrayContaining(['forged_checkpoint', 'forged_signature', 'checkpoint_missing']),

@@ -81,11 +81,11 @@ describe('reading the audit log', () => {
   });
 
   it('answers 404 for an entry of another organization, and 403 without the permission', async () => {
-    const [owner, stranger] = [await world.app.person(), await world.app.person()];
+    const [owner, outsider] = [await world.app.person(), await world.app.person()];
     const member = await world.app.person({ role: 'member', organizationId: owner.organizationId });
     await world.write(owner, 1);
     const { id } = (await get(owner, '/logs')).body.data[0];
-    expect((await get(stranger, `/logs/${id}`)).body.code).toBe('audit.not_found');
+    expect((await get(outsider, `/logs/${id}`)).body.code).toBe('audit.not_found');
     for (const path of ['/logs', '/logs/stats', '/verify', `/logs/${id}`])
       expect((await get(member, path)).status).toBe(403);
   });

@@ -25,23 +25,26 @@ async function dependencyOf(app: TestApp, name: string): Promise<Dependency & { 
 }
 
 /** A remote server with scripted answers. */
-interface Stranger {
+interface ProbedServer {
   url: string;
   requests: { method: string | undefined; url: string | undefined }[];
   answer: { status: number; body: string; delayMs?: number };
   server: Server;
 }
 
-async function createStranger(): Promise<Stranger> {
-  const stranger = { requests: [] as Stranger['requests'], answer: { status: 200, body: 'OK' } } as Stranger;
-  stranger.server = createServer((request, response) => {
-    stranger.requests.push({ method: request.method, url: request.url });
-    const { status, body, delayMs = 0 } = stranger.answer;
+async function startProbedServer(): Promise<ProbedServer> {
+  const probedServer = {
+    requests: [] as ProbedServer['requests'],
+    answer: { status: 200, body: 'OK' },
+  } as ProbedServer;
+  probedServer.server = createServer((request, response) => {
+    probedServer.requests.push({ method: request.method, url: request.url });
+    const { status, body, delayMs = 0 } = probedServer.answer;
     setTimeout(() => response.writeHead(status).end(body), delayMs);
   });
-  await new Promise<void>((resolve) => stranger.server.listen(0, '127.0.0.1', resolve));
-  stranger.url = `http://127.0.0.1:${(stranger.server.address() as AddressInfo).port}`;
-  return stranger;
+  await new Promise<void>((resolve) => probedServer.server.listen(0, '127.0.0.1', resolve));
+  probedServer.url = `http://127.0.0.1:${(probedServer.server.address() as AddressInfo).port}`;
+  return probedServer;
 }
 
 describe('service information and liveness', () => {
@@ -129,11 +132,11 @@ describe('readiness', () => {
 });
 
 describe('probes of remote dependencies', () => {
-  let stranger: Stranger;
+  let probedServer: ProbedServer;
   beforeAll(async () => {
-    stranger = await createStranger();
+    probedServer = await startProbedServer();
   });
-  afterAll(() => new Promise((resolve) => stranger.server.close(resolve)));
+  afterAll(() => new Promise((resolve) => probedServer.server.close(resolve)));
 
   const PROBES = {
     livekit: (url: string) => liveKitProbe({ url: url.replace('http', 'ws') }),
@@ -151,8 +154,8 @@ describe('probes of remote dependencies', () => {
     ['ai_provider', 404, '', 'ok'],
     ['ai_provider', 500, '', 'down'],
   ] as const)('%s that answers %i %j is %s', async (name, status, body, expected) => {
-    stranger.answer = { status, body };
-    const dependency = await dependencyOf(appWith([PROBES[name](stranger.url)]), name);
+    probedServer.answer = { status, body };
+    const dependency = await dependencyOf(appWith([PROBES[name](probedServer.url)]), name);
     expect(dependency.status).toBe(expected);
     expect(JSON.stringify(dependency)).not.toContain('10.0.0.7');
   });
@@ -163,8 +166,8 @@ describe('probes of remote dependencies', () => {
   });
 
   it('report down after their time limit', async () => {
-    stranger.answer = { status: 200, body: 'OK', delayMs: 2_000 };
-    const app = appWith([liveKitProbe({ url: stranger.url })], { timeLimitMs: 100 });
+    probedServer.answer = { status: 200, body: 'OK', delayMs: 2_000 };
+    const app = appWith([liveKitProbe({ url: probedServer.url })], { timeLimitMs: 100 });
     expect(await dependencyOf(app, 'livekit')).toMatchObject({ status: 'down' });
   });
 });

@@ -139,8 +139,8 @@ describe('a refusal', () => {
   it('follows an override within five seconds, up and down', async () => {
     const limiter = createIsolateLimiter();
     await takeMany(limiter, 101);
-    const keeper = objects.core(target.owner);
-    keeper.setOverrides({ limits: { api: 120 }, setAtMs: nowMs });
+    const core = objects.core(target.owner);
+    core.setOverrides({ limits: { api: 120 }, setAtMs: nowMs });
     expect(await limiter.take(target, rule)).toMatchObject({ admitted: false });
     nowMs += 5_000;
     const decisions = await takeMany(limiter, 30);
@@ -148,16 +148,16 @@ describe('a refusal', () => {
     expect(decisions[0]!.rule.limit).toBe(120);
     nowMs += WINDOW_MS;
     await takeMany(limiter, 10);
-    keeper.setOverrides({ limits: { api: 5 }, setAtMs: nowMs });
+    core.setOverrides({ limits: { api: 5 }, setAtMs: nowMs });
     nowMs += 5_000;
     expect(await limiter.take(target, rule)).toMatchObject({ admitted: false, rule: { limit: 5 } });
   });
 
   it('does not restore an override that a later one replaced', () => {
-    const keeper = objects.core(target.owner);
-    keeper.setOverrides({ limits: { api: 2 }, setAtMs: 200 });
-    keeper.setOverrides({ limits: { api: 1 }, setAtMs: 100 });
-    expect(keeper.overrides()).toEqual({ limits: { api: 2 }, setAtMs: 200 });
+    const core = objects.core(target.owner);
+    core.setOverrides({ limits: { api: 2 }, setAtMs: 200 });
+    core.setOverrides({ limits: { api: 1 }, setAtMs: 100 });
+    expect(core.overrides()).toEqual({ limits: { api: 2 }, setAtMs: 200 });
   });
 });
 

@@ -88,9 +88,9 @@ describe('the limits of a request', () => {
   it('of one user and one organization do not affect others', async () => {
     await sendTimes(101, () => whoAmI(person.token));
     const colleague = await app.person({ organizationId: person.organizationId, role: 'member' });
-    const stranger = await app.person();
+    const outsider = await app.person();
     expect((await whoAmI(colleague.token)).status).toBe(200);
-    expect((await whoAmI(stranger.token)).status).toBe(200);
+    expect((await whoAmI(outsider.token)).status).toBe(200);
   });
 });
 

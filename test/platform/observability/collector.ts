@@ -20,7 +20,7 @@ interface ExportRequest {
   }[];
 }
 
-/** A collector that takes OTLP over HTTP in JSON, and misbehaves when told to. */
+/** A collector that takes OTLP over HTTP in JSON, and misbehaves on request. */
 export interface Collector {
   url: string;
   requests: { path: string; headers: Record<string, unknown>; body: ExportRequest }[];

@@ -67,7 +67,7 @@ async function start(person: Person, size = 3) {
   return { operation, path: `/api/v1/operations/${operation.id}` };
 }
 
-/** What the queue does with the effect: hands it to the job, for the given time. */
+/** Delivers the event to its subscriber, which gets the given time. */
 async function deliver(person: Person, operationId: string, attempt = 1): Promise<void> {
   const { userId: _user, organizationId } = person;
   const ctx = createCtx(app.services, {
@@ -224,8 +224,8 @@ describe('the visibility of an operation', () => {
     ] as const)
       expect((await send(method, url, member)).body.code).toBe('operations.not_found');
     expect((await send('GET', '/api/v1/operations', member)).body.data).toEqual([]);
-    const stranger = await app.person();
-    expect((await send('GET', path, stranger)).body.code).toBe('operations.not_found');
+    const outsider = await app.person();
+    expect((await send('GET', path, outsider)).body.code).toBe('operations.not_found');
   });
 
   it('is that of lists too, which are paged, newest first', async () => {

@@ -176,6 +176,6 @@ export function trackInfo(sid: string, options: PublishOptions): TrackInfo {
 
 /** A participant as in webhooks: without tracks, which have events of their own. */
 export function participantEntity(participant: ParticipantInfo, left?: LeaveReason): EventEntity {
-  const { tracks: _, ...told } = participant.toJson() as EventEntity;
-  return left ? { ...told, state: 'DISCONNECTED', disconnectReason: left } : told;
+  const { tracks: _, ...reported } = participant.toJson() as EventEntity;
+  return left ? { ...reported, state: 'DISCONNECTED', disconnectReason: left } : reported;
 }

@@ -121,7 +121,7 @@ describe('lists', () => {
 });
 
 describe('events', () => {
-  const told = () => {
+  const reported = () => {
     const { cluster } = new LiveKitStandIn({ now: () => nowMs });
     for (let index = 0; index < 100; index++) cluster.join('call_a', `usr_${index}`);
     return cluster.events;
@@ -143,7 +143,7 @@ describe('events', () => {
     const mishaps = { seed: 7, drop: 0.2, duplicate: 0.2, shuffle: true, delayMs: 50 };
     const plan = planDeliveries(events, mishaps);
     const ids = plan.map(({ event }) => event.id);
-    expect(planDeliveries(told(), mishaps).map(({ event }) => event.id)).toEqual(ids);
+    expect(planDeliveries(reported(), mishaps).map(({ event }) => event.id)).toEqual(ids);
     const arrived = new Set(ids);
     expect(arrived.size).toBeGreaterThan(60);
     expect(arrived.size).toBeLessThan(95);

@@ -123,7 +123,7 @@ export class LiveKitStandIn {
 
   private async answer(request: Request, behaviour: Behaviour): Promise<HttpAnswer> {
     const refuse = (status: number) =>
-      refusal(status, status === 503 ? 'unavailable' : 'internal', 'as told');
+      refusal(status, status === 503 ? 'unavailable' : 'internal', 'on request');
     if (behaviour.refuse?.before) return refuse(behaviour.refuse.status);
     const answer = await this.route(request, behaviour);
     if (behaviour.refuse) return refuse(behaviour.refuse.status);

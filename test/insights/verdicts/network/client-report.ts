@@ -149,7 +149,7 @@ export class Report {
         packetsLost: video.lost,
         bitrateBps: Math.round(video.bits / windowSeconds),
         framesPerSecond: rounded(video.frames / Math.max(1, video.jitter), 1),
-        ...(this.#person.tellsLimitation ? { limitation } : {}),
+        ...(this.#person.reportsLimitation ? { limitation } : {}),
       },
     ];
   }
@@ -186,7 +186,7 @@ export class Report {
       framesPerSecond: rounded(video.frames / video.ticks, 1),
       height: Math.round(video.height / video.ticks / 180) * 180,
       wantedHeight: this.#wanted,
-      ...(this.#person.tellsLimitation
+      ...(this.#person.reportsLimitation
         ? { freezes: video.freezes, freezeSeconds: rounded(Math.min(windowSeconds, video.frozen), 2) }
         : {}),
       droppedFramesRatio: rounded(video.dropped / video.ticks),

@@ -20,7 +20,7 @@ export interface Person {
   /** Whether the client sends samples. */
   reports: boolean;
   /** Not every browser reports why an encoder is limited, and freezes. */
-  tellsLimitation: boolean;
+  reportsLimitation: boolean;
   /** Seconds by which the times of the samples are off. */
   skewSeconds: number;
 }

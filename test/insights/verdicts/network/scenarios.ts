@@ -69,7 +69,7 @@ export function labelledCall(label: Label, seed: number): LabelledCall {
     conditions: ordinaryConditions(chance),
     // In a call of two the other person always reports, unless the fault says otherwise.
     reports: index === 0 || size === 2 || chance.happens(0.88),
-    tellsLimitation: chance.happens(0.88),
+    reportsLimitation: chance.happens(0.88),
     skewSeconds: chance.between(-1.5, 1.5),
   }));
   const server: Server = { lossRatio: chance.between(0, 0.002), delaySeconds: chance.between(0.001, 0.01) };
