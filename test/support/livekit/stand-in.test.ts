@@ -139,7 +139,7 @@ describe('events', () => {
   });
 
   it('are lost, duplicated and shuffled in the same way for the same seed', () => {
-    const events = told();
+    const events = reported();
     const mishaps = { seed: 7, drop: 0.2, duplicate: 0.2, shuffle: true, delayMs: 50 };
     const plan = planDeliveries(events, mishaps);
     const ids = plan.map(({ event }) => event.id);
