@@ -136,7 +136,7 @@ export function createPorts(env: Env, config: Config): Ports {
     inboxes: createInboxes(env.USER_INBOX),
     objects: createR2ObjectStore(env.OBJECTS),
     wakeupQueue: createWakeupQueue(env.OUTBOX),
-    pages: createPageFiles(env.ASSETS),
+    ...createPageFiles(env.ASSETS),
     mailer: createHttpMailer({
       url: config.MAIL_API_URL,
       apiKey: config.MAIL_API_KEY,

@@ -1,22 +1,27 @@
 import { z } from '@hono/zod-openapi';
-import type { PageFiles, Pages } from '../src/rooms/join-page/index.ts';
 import { serverErrors } from '../src/kernel/core/index.ts';
+import type { ReferencePages } from '../src/platform/docs/index.ts';
+import type { Pages } from '../src/rooms/join-page/index.ts';
 
 const filesSchema = z.object({ script: z.string(), style: z.string(), icon: z.string() });
+/** What `local/pages.ts` writes. */
+const manifestSchema = z.object({ join: filesSchema, docs: filesSchema.extend({ scalar: z.string() }) });
 
-/** What `npm run pages` bundled, as the platform serves it; asked for at the first page. */
-export function createPageFiles(assets: Fetcher): Pages {
-  let cachedFiles: PageFiles | undefined;
+/** The addresses of the bundled files of each page, read once per isolate, at the first page. */
+export function createPageFiles(assets: Fetcher): { pages: Pages; referencePages: ReferencePages } {
+  let cached: z.output<typeof manifestSchema> | undefined;
+  const readManifest = async () => {
+    if (cached) return cached;
+    try {
+      const response = await assets.fetch('https://assets.invalid/pages.json');
+      cached = manifestSchema.parse(await response.json());
+      return cached;
+    } catch (cause) {
+      throw serverErrors.unavailable({ detail: 'the files of the page cannot be read', cause });
+    }
+  };
   return {
-    async files() {
-      if (cachedFiles) return cachedFiles;
-      try {
-        const response = await assets.fetch('https://assets.invalid/pages.json');
-        cachedFiles = filesSchema.parse(await response.json());
-        return cachedFiles;
-      } catch (cause) {
-        throw serverErrors.unavailable({ detail: 'the files of the page are not to be had', cause });
-      }
-    },
+    pages: { files: async () => (await readManifest()).join },
+    referencePages: { files: async () => (await readManifest()).docs },
   };
 }

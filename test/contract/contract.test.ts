@@ -53,7 +53,7 @@ describe('a route', () => {
     expect(route.tag).toMatch(/^[A-Z][A-Za-z ]+$/);
     expect(route.summary.split(' ').length).toBeGreaterThanOrEqual(2);
     expect(route.summary).not.toMatch(/\.$/);
-    expect(route.path).toMatch(/^(\/(\.?[a-z0-9.-]+|\{[a-z][A-Za-z]*\}))+$/);
+    expect(route.path).toMatch(/^(\/|(\/(\.?[a-z0-9.-]+|\{[a-z][A-Za-z]*\}))+)$/);
   });
 
   it.each(casesWhere())('%s: says who may call it, with a permission or a reason', (_name, { access }) => {

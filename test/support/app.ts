@@ -150,6 +150,14 @@ export function createTestApp(
           icon: '/assets/join.svg',
         }),
       },
+      referencePages: {
+        files: async () => ({
+          script: '/assets/docs.js',
+          scalar: '/assets/scalar.js',
+          style: '/assets/docs.css',
+          icon: '/assets/docs.svg',
+        }),
+      },
       passwords: createLocalPasswordHasher({ parameters: CHEAP_HASH_PARAMETERS }),
       ...ports,
     },

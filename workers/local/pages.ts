@@ -1,14 +1,19 @@
 /** Bundles the browser's side of the pages into `dist/pages`, which wrangler serves: `[build]` of `wrangler.toml`. */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { build, type Metafile, type OutputFile } from 'esbuild';
+import { basename, dirname, join, parse } from 'node:path';
+import { build, type Metafile } from 'esbuild';
 import { runCommand } from './command-error.ts';
+import { readScalarScript } from './scalar-script.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** What the server's side of a page names; each is found by its source. */
-const ENTRIES = { script: 'main.ts', style: 'style.css', icon: 'icon.svg' } as const;
+/** The files of each page that its HTML names, by their role; their sources are in `workers/pages/<page>`. */
+const ENTRIES = {
+  join: { script: 'main.ts', style: 'style.css', icon: 'icon.svg' },
+  docs: { script: 'main.ts', style: 'style.css' },
+} as const;
 
 /** Named by their content, so they never change; nothing but the page that asks for them may use them. */
 const HEADERS = `/assets/*
@@ -25,14 +30,24 @@ const HEADERS = `/assets/*
   Strict-Transport-Security: max-age=63072000; includeSubDomains
 `;
 
+const sourceOf = (page: string, file: string) => `workers/pages/${page}/${file}`;
+
+/** The sources of all pages, each under the name of its bundled file: `join-main`. */
+function listEntryPoints(root: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(ENTRIES).flatMap(([page, files]) =>
+      Object.values(files).map((file) => [`${page}-${parse(file).name}`, join(root, sourceOf(page, file))]),
+    ),
+  );
+}
+
 function bundlePages(root: string, folder: string) {
-  const source = join(root, 'workers/pages/join');
   return build({
     absWorkingDir: root,
-    entryPoints: Object.values(ENTRIES).map((name) => join(source, name)),
-    outdir: join(folder, 'assets'),
-    entryNames: 'join-[name]-[hash]',
-    chunkNames: 'join-[name]-[hash]',
+    entryPoints: listEntryPoints(root),
+    outdir: folder,
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
     loader: { '.svg': 'copy' },
     bundle: true,
     // The media client is loaded while people still type their name.
@@ -47,17 +62,25 @@ function bundlePages(root: string, folder: string) {
   });
 }
 
-/** Where each entry is served. */
-function listAssetAddresses({ outputs }: Metafile): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(ENTRIES).map(([name, source]) => {
-      const found = Object.entries(outputs).find(([, { entryPoint, inputs }]) =>
-        [entryPoint, ...Object.keys(inputs)].some((path) => path === `workers/pages/join/${source}`),
-      );
-      if (!found) throw new Error(`the bundle has no ${source}`);
-      return [name, `/assets/${basename(found[0])}`];
-    }),
-  );
+/** Where each entry of a page is served. */
+function listAddresses<Page extends keyof typeof ENTRIES>(
+  page: Page,
+  { outputs }: Metafile,
+): Record<keyof (typeof ENTRIES)[Page], string> {
+  const addresses = Object.entries(ENTRIES[page]).map(([role, file]) => {
+    const source = sourceOf(page, file);
+    const found = Object.entries(outputs).find(([, { entryPoint, inputs }]) =>
+      [entryPoint, ...Object.keys(inputs)].includes(source),
+    );
+    if (!found) throw new Error(`the bundle has no ${source}`);
+    return [role, `/assets/${basename(found[0])}`] as const;
+  });
+  return Object.fromEntries(addresses) as Record<keyof (typeof ENTRIES)[Page], string>;
+}
+
+function nameScalarFile(content: string): string {
+  const hash = createHash('sha256').update(content).digest('hex');
+  return `docs-scalar-${hash.slice(0, 8).toUpperCase()}.js`;
 }
 
 /** Writes what is not there yet, whole or not at all: others may be serving the same folder, and see no drafts there. */
@@ -71,22 +94,31 @@ async function writeIfChanged(drafts: string, path: string, content: Uint8Array 
   await rename(draft, path);
 }
 
-async function removeStaleFiles(folder: string, keptFiles: readonly OutputFile[]): Promise<void> {
-  const names = new Set(keptFiles.map(({ path }) => basename(path)));
+async function removeStaleFiles(folder: string, keptNames: ReadonlySet<string>): Promise<void> {
   for (const name of await readdir(folder))
-    if (!names.has(name)) await rm(join(folder, name), { force: true });
+    if (!keptNames.has(name)) await rm(join(folder, name), { force: true });
 }
 
 /** Bundles the pages of a checkout. @throws Error with what the bundler says */
 export async function buildPages(root: string = ROOT): Promise<void> {
   const folder = join(root, 'dist/pages');
-  const { outputFiles, metafile } = await bundlePages(root, folder);
+  const assets = join(folder, 'assets');
   const write = (path: string, content: Uint8Array | string) =>
     writeIfChanged(join(root, 'dist'), path, content);
+  const { outputFiles, metafile } = await bundlePages(root, assets);
+  const scalarScript = readScalarScript();
+  const scalarName = nameScalarFile(scalarScript);
   for (const { path, contents } of outputFiles) await write(path, contents);
+  await write(join(assets, scalarName), scalarScript);
+  const joinPage = listAddresses('join', metafile);
+  const docs = {
+    ...listAddresses('docs', metafile),
+    scalar: `/assets/${scalarName}`,
+    icon: joinPage.icon,
+  };
   await write(join(folder, '_headers'), HEADERS);
-  await write(join(folder, 'pages.json'), JSON.stringify(listAssetAddresses(metafile)));
-  await removeStaleFiles(join(folder, 'assets'), outputFiles);
+  await write(join(folder, 'pages.json'), JSON.stringify({ join: joinPage, docs }));
+  await removeStaleFiles(assets, new Set([scalarName, ...outputFiles.map(({ path }) => basename(path))]));
 }
 
 if (import.meta.main) await runCommand('pages', () => buildPages());

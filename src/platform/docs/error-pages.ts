@@ -1,7 +1,5 @@
 import { html, type Html } from '../http/index.ts';
-import { renderInlineCode } from './html.ts';
-import type { ErrorCatalogueEntry, OpenApiDocument } from './openapi-types.ts';
-import { listEndpoints } from './render-operation.ts';
+import { type ErrorCatalogueEntry, listEndpoints, type OpenApiDocument } from './openapi-document.ts';
 import type { HtmlPage } from './render-page.ts';
 
 /** What a caller can do about an error, by its status. */
@@ -26,8 +24,12 @@ const ADVICE: Readonly<Record<number, string>> = {
   504: 'The request took too long. With an `Idempotency-Key` it is safe to repeat a write.',
 };
 
+/** Text with its `code` marked up. */
+const renderInlineCode = (text: string): Html[] =>
+  text.split('`').map((piece, index) => (index % 2 === 1 ? html`<code>${piece}</code>` : html`${piece}`));
+
 const wrapInLayout = (body: Html): Html =>
-  html`<main id="content" class="alone">
+  html`<main id="content">
     <p><a href="/docs">API reference</a> · <a href="/errors">Error catalogue</a></p>
     ${body}
   </main>`;

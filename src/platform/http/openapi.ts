@@ -3,6 +3,23 @@ import { errorCatalogue } from '../../kernel/core/index.ts';
 import { buildOperation } from './openapi-operation.ts';
 import type { Route } from './route.ts';
 
+/** What applies to every operation, in Markdown: the introduction of the API reference. */
+const API_DESCRIPTION = `Edge-native back end for AI-assisted calls.
+
+- **Credentials.** \`Authorization: Bearer\` with an access token or an API key. The credential determines the organization.
+- **Names and units.** JSON in camelCase. Times are ISO 8601 in UTC, durations are in seconds, sizes in bytes.
+- **Errors.** Always \`application/problem+json\` (RFC 9457) with a stable \`code\`, a \`requestId\`, and a pointer to each
+  invalid field. Every code has a page in the [error catalogue](/errors).
+- **Lists.** \`?limit=\` from 1 to 100 and an opaque \`?cursor=\`; the response is \`{data, nextCursor}\`.
+- **Idempotency.** \`Idempotency-Key\`: a repeated request with the same key and body within 24 hours gets the first response
+  again, with \`Idempotent-Replayed: true\`.
+- **Concurrent changes.** Resources have an \`ETag\`. Send it as \`If-Match\`, and a write to a changed resource is refused
+  with 412.
+- **Limits.** \`RateLimit-Policy\` and \`RateLimit\` on every response; on 429 \`Retry-After\` says when to retry.
+- **Tracing.** A well-formed \`X-Request-Id\` or \`traceparent\` is used and returned.
+- **Versions.** Within v1 the API only grows. A deprecated operation announces its end in \`Deprecation\` and \`Sunset\`.
+- **Sockets.** They are described in an [AsyncAPI document](/asyncapi.json).`;
+
 /** Builds the OpenAPI 3.1 document of the routes. */
 export function buildOpenApiDocument(routes: readonly Route[], serverUrl: string): object {
   const registry = new OpenAPIRegistry();
@@ -19,7 +36,7 @@ export function buildOpenApiDocument(routes: readonly Route[], serverUrl: string
   for (const route of routes) registry.registerPath(buildOperation(route));
   const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
-    info: { title: 'AuraLink', version: '1.0.0', description: 'Edge-native back end for AI-assisted calls' },
+    info: { title: 'AuraLink', version: '1.0.0', description: API_DESCRIPTION },
     servers: [{ url: serverUrl }],
   });
   return { ...document, 'x-error-catalogue': errorCatalogue() };

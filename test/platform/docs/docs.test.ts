@@ -5,73 +5,119 @@ import { routes } from '../../../workers/http.ts';
 import { createTestApp, type TestApp, type TestResponse } from '../../support/app.ts';
 
 let app: TestApp;
-let docs: TestResponse;
 
-beforeAll(async () => {
+beforeAll(() => {
   app = createTestApp();
-  docs = await app.send('GET', '/docs');
 });
 
-/** Every id and every link into the page. */
-const idsOf = (page: string) => [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id!);
-const linksOf = (page: string) => [...page.matchAll(/\shref="([^"]+)"/g)].map(([, link]) => link!);
+const policyOf = ({ headers }: TestResponse) => headers.get('content-security-policy')!;
+const linksOf = (page: string) => [...page.matchAll(/\s(?:href|src)="([^"]+)"/g)].map(([, link]) => link!);
+
+describe('the API root', () => {
+  it('gives programs the addresses of the API and its documentation', async () => {
+    for (const accept of [undefined, '*/*', 'application/json']) {
+      const { status, body } = await app.send('GET', '/', accept ? { headers: { accept } } : {});
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        name: 'AuraLink',
+        documentationUrl: `${app.services.config.PUBLIC_URL}/docs`,
+      });
+      for (const url of Object.values(body as Record<string, string>).filter((each) => each.includes('json')))
+        expect((await app.send('GET', new URL(url).pathname)).status).toBe(200);
+    }
+  });
+
+  it('sends browsers to the API reference', async () => {
+    const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+    const response = await app.send('GET', '/', { headers: { accept } });
+    expect([response.status, response.headers.get('location')]).toEqual([302, '/docs']);
+    expect(response.headers.get('vary')).toContain('Accept');
+  });
+});
 
 describe('the API reference', () => {
-  it('shows every operation with its method, path, permission and error codes', () => {
-    expect(docs.status).toBe(200);
+  it('runs no script but our own file, and loads and sends nothing elsewhere', async () => {
+    const docs = await app.send('GET', '/docs');
     expect(docs.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    const ids = idsOf(docs.body);
-    for (const route of routes) {
-      expect(ids).toContain(route.operationId);
-      expect(docs.body).toContain(`<span class="path">${route.path}</span>`);
-      if (route.access.kind === 'permission')
-        expect(docs.body).toContain(`<code>${route.access.permission}</code>`);
-    }
-    for (const { code } of errorCatalogue().filter(({ code: each }) => each.startsWith('organizations.')))
-      expect(docs.body).toContain(`href="/errors/${code}"`);
-  });
-
-  it('has unique ids, and no broken link within the page', () => {
-    const ids = idsOf(docs.body);
-    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
-    const inner = linksOf(docs.body).filter((link) => link.startsWith('#'));
-    expect(inner.filter((link) => !ids.includes(link.slice(1)))).toEqual([]);
-  });
-
-  it('runs no script and loads nothing: its policy permits only its own style sheet, by hash', () => {
-    const policy = docs.headers.get('content-security-policy')!;
-    const style = /<style>([\s\S]*?)<\/style>/.exec(docs.body)![1]!;
-    const hash = createHash('sha256').update(style).digest('base64');
+    const policy = policyOf(docs);
     expect(policy).toContain("default-src 'none'");
-    expect(policy).toContain(`style-src 'sha256-${hash}'`);
-    expect(policy).not.toMatch(/unsafe|script-src|\*/);
-    expect(docs.body).not.toMatch(
-      /<script|<img|<iframe|<form|\sstyle="|\son\w+="|javascript:|@import|url\(/i,
-    );
-    const away = linksOf(docs.body).filter((link) => /^(https?:)?\/\//.test(link));
-    expect(away).toEqual([]);
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain(`connect-src 'self' ${new URL(app.services.config.PUBLIC_URL).origin};`);
+    expect(policy.replace("style-src-attr 'unsafe-inline'", '')).not.toMatch(/unsafe|\*|data:(?!;)/);
+    expect(docs.body).not.toMatch(/<script(?! type="module" src="\/)|\son\w+="|<style|<iframe/);
+    expect(linksOf(docs.body).filter((link) => !/^\/(?!\/)/.test(link))).toEqual([]);
   });
 
-  it('is accessible: language, title, landmarks, one main heading, table headers', () => {
-    expect(docs.body).toMatch(/^<!doctype html>\s*<html lang="en">/);
-    expect(docs.body).toMatch(/<title>[^<]+<\/title>/);
-    expect(docs.body).toMatch(/<nav aria-label=/);
-    expect(docs.body).toContain('<main id="content">');
-    expect(docs.body.match(/<h1[ >]/g)).toHaveLength(1);
-    expect(docs.body).toContain('href="#content"');
-    expect(docs.body).not.toMatch(/<th>/);
+  it('permits inserted styles by a nonce that is new for each response', async () => {
+    const responses = await Promise.all([app.send('GET', '/docs'), app.send('GET', '/docs')]);
+    const nonces = responses.map((response) => {
+      const nonce = /property="csp-nonce" content="([\w-]{22})"/.exec(response.body)?.[1];
+      expect(policyOf(response)).toContain(`style-src-elem 'self' 'nonce-${nonce}'`);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      return nonce;
+    });
+    expect(nonces[0]).not.toBe(nonces[1]);
   });
 
-  it('is well-formed: every opened element is closed in order', () => {
-    const open: string[] = [];
-    for (const [, close, name] of docs.body.matchAll(/<(\/?)([a-z0-9]+)(?:\s[^<>]*)?>/g)) {
-      if (name === 'meta' || name === 'br') continue;
-      if (close) expect(open.pop()).toBe(name);
-      else open.push(name);
-    }
-    expect(open).toEqual([]);
+  it('lists every operation, and leads to the document and the errors, without JavaScript', async () => {
+    const { body } = await app.send('GET', '/docs');
+    const noscript = /<noscript>([\s\S]*?)<\/noscript>/.exec(body)![1]!;
+    expect(linksOf(noscript)).toEqual(['/openapi.json', '/errors']);
+    for (const { method, path, summary } of routes)
+      expect(noscript).toContain(
+        `<code>${method.toUpperCase()} ${path}</code> ${summary.replaceAll("'", '&#39;')}`,
+      );
   });
 });
+
+/** Every id of a page. */
+const idsOf = (page: string) => [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id!);
+
+describe.each(['/errors', '/errors/request.invalid', '/errors/organizations.slug_taken'])(
+  'the page %s',
+  (path) => {
+    let page: TestResponse;
+    beforeAll(async () => {
+      page = await app.send('GET', path);
+    });
+
+    it('has unique ids', () => {
+      const ids = idsOf(page.body);
+      expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+    });
+
+    it('runs no script and loads nothing: its policy permits only its own style, by hash', () => {
+      const style = /<style>([\s\S]*?)<\/style>/.exec(page.body)![1]!;
+      const hash = createHash('sha256').update(style).digest('base64');
+      expect(policyOf(page)).toContain("default-src 'none'");
+      expect(policyOf(page)).toContain(`style-src 'sha256-${hash}'`);
+      expect(policyOf(page)).not.toMatch(/unsafe|script-src|\*/);
+      expect(page.body).not.toMatch(
+        /<script|<img|<iframe|<form|\sstyle="|\son\w+="|javascript:|@import|url\(/i,
+      );
+      expect(linksOf(page.body).filter((link) => /^(https?:)?\/\//.test(link))).toEqual([]);
+    });
+
+    it('is a page for everyone: language, title, landmark, one first heading, headers of tables', () => {
+      expect(page.body).toMatch(/^<!doctype html>\s*<html lang="en">/);
+      expect(page.body).toMatch(/<title>[^<]+<\/title>/);
+      expect(page.body).toContain('<main id="content">');
+      expect(page.body.match(/<h1[ >]/g)).toHaveLength(1);
+      expect(page.body).toContain('href="#content"');
+      expect(page.body).not.toMatch(/<th>/);
+    });
+
+    it('is well-formed: every element that is opened is closed in its turn', () => {
+      const open: string[] = [];
+      for (const [, close, name] of page.body.matchAll(/<(\/?)([a-z0-9]+)(?:\s[^<>]*)?>/g)) {
+        if (name === 'meta' || name === 'br') continue;
+        if (close) expect(open.pop()).toBe(name);
+        else open.push(name);
+      }
+      expect(open).toEqual([]);
+    });
+  },
+);
 
 describe('the OpenAPI document', () => {
   it('contains the error catalogue and our extensions', async () => {
@@ -87,7 +133,7 @@ describe('the OpenAPI document', () => {
     expect(operation['x-errors']).toContain('organizations.slug_taken');
   });
 
-  it.each(['/openapi.json', '/docs', '/errors', '/errors/request.invalid'])(
+  it.each(['/openapi.json', '/errors', '/errors/request.invalid'])(
     '%s is answered with 304 to callers with a current copy',
     async (path) => {
       const first = await app.send('GET', path);

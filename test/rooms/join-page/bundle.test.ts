@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -19,11 +19,19 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
+type Files = Record<'script' | 'style' | 'icon', string>;
+interface Manifest {
+  join: Files;
+  docs: Files & { scalar: string };
+}
+const readManifest = async () => JSON.parse((await served('pages.json')).toString()) as Manifest;
+
 it('a checkout without built files builds the pages, and pages.json names the served files', async () => {
-  const files = JSON.parse((await served('pages.json')).toString()) as Record<string, string>;
-  expect(Object.keys(files).toSorted()).toEqual(['icon', 'script', 'style']);
-  for (const path of Object.values(files)) {
-    expect(path).toMatch(/^\/assets\/join-\w+-[A-Z0-9]{8}\.(js|css|svg)$/);
+  const { join: joinPage, docs } = await readManifest();
+  expect(Object.keys(joinPage).toSorted()).toEqual(['icon', 'script', 'style']);
+  expect(Object.keys(docs).toSorted()).toEqual(['icon', 'scalar', 'script', 'style']);
+  for (const path of [...Object.values(joinPage), ...Object.values(docs)]) {
+    expect(path).toMatch(/^\/assets\/(join|docs)-\w+-[A-Z0-9]{8}\.(js|css|svg)$/);
     expect((await served(path)).length).toBeGreaterThan(100);
   }
 });
@@ -40,19 +48,25 @@ it('files named by their content are cached forever and have security headers', 
 });
 
 it('the files of the first step are small, and the media client is a file of its own', async () => {
-  const { script, style } = JSON.parse((await served('pages.json')).toString()) as Record<string, string>;
+  const { script, style } = (await readManifest()).join;
   const size = async (path: string) => gzipSync(await served(path)).length;
-  expect((await size(script!)) + (await size(style!))).toBeLessThan(15_000);
-  const others = (await readdir(join(root, 'dist/pages/assets'))).filter((name) =>
-    name.startsWith('join-media-'),
-  );
+  expect((await size(script)) + (await size(style))).toBeLessThan(15_000);
+  const others = (await readdir(join(root, 'dist/pages/assets'))).filter((name) => name.startsWith('media-'));
   expect(others).toHaveLength(1);
   expect(await size(`assets/${others[0]}`)).toBeLessThan(180_000);
 });
 
-it('no script turns text into code or markup', async () => {
+it('Scalar is one file below 1.5 MB after gzip that turns no text into code and names no source map', async () => {
+  const { scalar } = (await readManifest()).docs;
+  const content = (await served(scalar)).toString();
+  expect(content).toContain('createApiReference');
+  expect(content).not.toMatch(/sourceMappingURL|new Function\(/);
+  expect(gzipSync(content).length).toBeLessThan(1_500_000);
+});
+
+it('no script of our own turns text into code or markup', async () => {
   const names = await readdir(join(root, 'dist/pages/assets'));
-  for (const name of names.filter((each) => each.endsWith('.js')))
+  for (const name of names.filter((each) => /^(?!docs-scalar-).*\.js$/.test(each)))
     expect((await served(`assets/${name}`)).toString()).not.toMatch(
       /\beval\(|new Function\(|\.innerHTML|insertAdjacentHTML|document\.write/,
     );
@@ -62,7 +76,21 @@ it('building again changes nothing and removes old files', async () => {
   const folder = join(root, 'dist/pages/assets');
   const before = (await readdir(folder)).toSorted();
   await promisify(execFile)('touch', [join(folder, 'join-main-OLD.js')]);
+  const { scalar } = (await readManifest()).docs;
+  const { mtimeMs } = await stat(join(root, 'dist/pages', scalar));
   await buildPages(root);
   expect((await readdir(folder)).toSorted()).toEqual(before);
+  expect((await stat(join(root, 'dist/pages', scalar))).mtimeMs).toBe(mtimeMs);
   expect((await readdir(join(root, 'dist'))).toSorted()).toEqual(['pages']);
+});
+
+it('a change of a script replaces its file', async () => {
+  const before = (await readManifest()).docs.script;
+  await appendFile(join(root, 'workers/pages/docs/main.ts'), 'export const changed = true;\n');
+  await buildPages(root);
+  const after = (await readManifest()).docs.script;
+  expect(after).not.toBe(before);
+  const names = await readdir(join(root, 'dist/pages/assets'));
+  expect(names).toContain(basename(after));
+  expect(names).not.toContain(basename(before));
 });

@@ -215,15 +215,20 @@ describe('the files of the page', () => {
 
   it('are read once', async () => {
     let asked = 0;
-    const pages = createPageFiles(assets(async () => (asked++, Response.json(files))));
-    expect([await pages.files(), await pages.files()]).toEqual([files, files]);
+    const docs = { ...files, script: '/assets/b.js', scalar: '/assets/c.js' };
+    const manifest = { join: files, docs };
+    const { pages, referencePages } = createPageFiles(assets(async () => (asked++, Response.json(manifest))));
+    expect([await pages.files(), await referencePages.files()]).toEqual([files, docs]);
     expect(asked).toBe(1);
   });
 
   it('cause an error when they cannot be read, and are then read again', async () => {
     const { code } = await world.link();
-    const answers = [new Response('gone', { status: 404 }), Response.json(files)];
-    app.services.ports.pages = createPageFiles(assets(async () => answers.shift()!));
+    const answers = [
+      new Response('gone', { status: 404 }),
+      Response.json({ join: files, docs: { ...files, scalar: '/c.js' } }),
+    ];
+    app.services.ports.pages = createPageFiles(assets(async () => answers.shift()!)).pages;
     expect(await open(code)).toMatchObject({ status: 503, body: { code: 'server.unavailable' } });
     expect(await open(code)).toMatchObject({ status: 200 });
   });

@@ -1,0 +1,1 @@
+export type { ReferenceFiles, ReferencePages } from './docs.ports.ts';
