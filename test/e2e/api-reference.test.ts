@@ -29,13 +29,12 @@ it('the API root leads to the reference, which searches, shows samples, has a da
 
   await page.getByText(`curl ${api}/liveness`).first().waitFor();
 
-  const colours = () => page.locator('body').getAttribute('class');
-  expect(await colours()).toContain('light-mode');
+  await page.locator('body.light-mode').waitFor();
   await page
     .getByRole('button', { name: /dark mode/i })
     .first()
     .click();
-  expect(await colours()).toContain('dark-mode');
+  await page.locator('body.dark-mode').waitFor();
 
   const openClient = page.getByRole('button', { name: /Test Request.*\/liveness/ });
   await openClient.first().click();
