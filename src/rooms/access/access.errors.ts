@@ -1,6 +1,6 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
-/** What a caller may not do because of their role in the room. */
+/** What a caller may not do because of their relation to the room. */
 export const accessErrors = defineErrors('rooms', {
   notManager: { status: 403, title: 'Only a host of the room or an administrator can do this' },
   removed: { status: 403, title: 'You were removed from this room' },

@@ -11,15 +11,15 @@ import {
   roleInSocket,
 } from './roles.rules.ts';
 
-/** The room that is asked about, and whose socket asks. */
+/** A room, and the sender of the request if it came by the room's socket. */
 export interface RoomAccessRequest {
   roomId: string;
-  /** The sender of a frame, in their role in the live room. Absent at the API, where the credential says who asks. */
+  /** The sender of a frame, in their role in the live room. Absent at the API, where the credential identifies the caller. */
   caller?: Pick<RoomCaller, 'identity' | 'role'> | undefined;
 }
 
 /**
- * Who a person is to a room.
+ * The relation of a person to a room.
  * - `current`: may act in it, as far as their role goes.
  * - `not_admitted`: a guest who never had a seat in one of its calls.
  * - `removed`: a moderator removed them, until they are readmitted.
@@ -28,13 +28,13 @@ export interface RoomAccessRequest {
  */
 export type RoomRelation = 'current' | 'not_admitted' | 'removed' | 'former_member' | 'unrelated';
 
-/** The caller, what they are to the room, and what they may act as. */
+/** The caller's relation to a room, and the role in which they act there. */
 export interface RoomAccess {
   room: Room;
   /** The open call. */
   call: Call | undefined;
   person: RoomPerson | undefined;
-  /** The API key's id for a service that acts for itself. */
+  /** For an API key that does not name an identity: its id. */
   identity: string;
   relation: RoomRelation;
   /** With `person` these are `RoomAccessFacts`, for `requireManager` and `roleInRoom`. */
@@ -51,11 +51,11 @@ export interface RoomAccessRow {
   memberRole: string | null;
   /** Whether a guest ever had a seat in the room; true for everybody else. */
   wasAdmitted: boolean;
-  /** Whether the room shows to the viewer; true where nobody's view is restricted. */
+  /** Whether the room shows to the viewer; true for viewers who see all rooms. */
   isVisible: boolean;
 }
 
-/** The identity under which the room may know the person who asks. */
+/** The identity of the caller in the room. */
 export const requesterIdentity = (actor: Actor, { caller }: RoomAccessRequest): string =>
   caller?.identity ?? actorId(actor) ?? '';
 
@@ -76,7 +76,7 @@ export const accessKeyOf = (actor: Actor, request: RoomAccessRequest): RoomAcces
   viewer: request.caller ? null : restrictedViewer(actor),
 });
 
-/** Who a person is to a room. Not found comes before forbidden: the first relation that applies is the answer. */
+/** The relation of a person to a room. Not found comes before forbidden: the first relation that applies is the answer. */
 export function relationOf(
   actor: Actor,
   caller: RoomAccessRequest['caller'],

@@ -17,8 +17,7 @@ function publishSourcesOf(
 }
 
 /**
- * What a role may do with media. Agents publish whatever they make; observers are hidden from everybody; viewers
- * watch.
+ * What a role may do with media. Agents publish any source; observers subscribe and are hidden; viewers only subscribe.
  */
 export function mediaGrantsOf(
   role: RoomRole,

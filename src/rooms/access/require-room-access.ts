@@ -12,7 +12,7 @@ import {
 } from './access.rules.ts';
 
 /**
- * Reads who the caller is to a room, together with whatever else the verb needs, in one round trip.
+ * Reads the caller's access to a room, together with anything else that the verb needs, in one round trip.
  * @param alsoRead further statements; their rows follow the access in the answer
  * @throws AppError `rooms.not_found` when the room does not exist, and for a guest of another room
  */

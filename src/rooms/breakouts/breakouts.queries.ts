@@ -80,7 +80,7 @@ export const selectOpenGroupIds = (q: Queries, organizationId: string, roomId: s
     .innerJoin(breakouts, eq(breakouts.id, breakoutRooms.breakoutId))
     .where(and(inRoom(organizationId, roomId), eq(breakouts.status, 'open')));
 
-/** A page of a room's sessions, newest first. */
+/** The sessions of a room, newest first. */
 export function selectSessionPage(
   q: Queries,
   organizationId: string,

@@ -43,7 +43,7 @@ const groupsSchema = z
 const assignment = z
   .enum(ASSIGNMENTS)
   .describe(
-    '`manual`: the request names who begins where; `automatic`: everybody except moderators, agents and observers is ' +
+    '`manual`: the request names the people of each; `automatic`: everybody except moderators, agents and observers is ' +
       'distributed evenly; `self_chosen`: people choose their breakout room',
   );
 

@@ -61,7 +61,7 @@ function planBreakouts(
   const openedAt = new Date(ctx.clock.now());
   const closesAt = input.durationSeconds ? new Date(openedAt.getTime() + input.durationSeconds * 1000) : null;
   const groups = planGroups(ctx, input, parent, targets).map(({ name, identities }) => ({
-    // The creator of the room is the host of its groups, no matter which moderator divides it.
+    // The creator of the room is the host of its groups, also when another moderator divides it.
     room: {
       ...buildRoom(ctx, buildGroupRoom(parent, name), { parentRoomId: parent.id }),
       createdBy: parent.createdBy,

@@ -24,7 +24,7 @@ import { breakoutsChanged } from './breakouts.events.ts';
 /** A participant of a group's call. */
 export type GroupParticipant = ModerationTarget & { groupId: string };
 
-/** Moves back everybody who was not removed: from the group they are in, else from the one they were assigned to. */
+/** Moves people back unless they were removed: from the group they are in, else from the one they were assigned to. */
 function planReturn(
   ctx: Ctx,
   request: Pick<RoomAccessRequest, 'caller'>,

@@ -13,7 +13,7 @@ const REFUSAL_TEXTS: Readonly<Record<string, RefusalText>> = {
   },
   'links.inactive': {
     title: 'This link is turned off',
-    text: `It does not let anybody join at the moment. ${ASK_FOR_ANOTHER}`,
+    text: `It cannot be used to join at the moment. ${ASK_FOR_ANOTHER}`,
   },
   'links.expired': { title: 'This link has expired', text: ASK_FOR_ANOTHER },
   'links.exhausted': {
@@ -25,7 +25,7 @@ const REFUSAL_TEXTS: Readonly<Record<string, RefusalText>> = {
     title: 'This meeting is for members',
     text: 'Only members of its organization can join by this link. Sign in to join.',
   },
-  'rooms.ended': { title: 'The meeting has ended', text: 'It can no longer be joined.' },
+  'rooms.ended': { title: 'The meeting has ended', text: 'It cannot be joined anymore.' },
 };
 
 /** @param code of the error */

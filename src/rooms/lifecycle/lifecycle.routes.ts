@@ -9,7 +9,7 @@ import { updateRoom } from './update-room.ts';
 
 const roomPath = '/api/v1/rooms/{roomId}';
 const manageAccess = { kind: 'permission', permission: 'rooms:write' } as const;
-/** The role in the room decides who moderates, and guests can have any role. */
+/** The caller's role in the room decides, and guests can have any role. */
 const moderateAccess = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
 const moderateErrors = [roomErrors.notFound, moderatorErrors.notModerator] as const;
 const roomId = 'room_01jd3v7q8gf4kr2x6a0w9mznpe';
@@ -23,7 +23,7 @@ const manageRoutes: readonly Route[] = [
     tag: 'Rooms',
     summary: 'Update a room',
     description:
-      'Changes the settings that are given, also of a call in progress: features and lock apply at once. People ' +
+      'Changes the settings that are given, also for an open call: features and lock apply at once. People ' +
       'in the call stay. `"status": "open"` opens a room that was ended. Hosts of the room and administrators can do this.',
     access: manageAccess,
     limit: 'api',

@@ -14,7 +14,7 @@ import { calls } from '../../calls/calls/calls.tables.ts';
 import { PEOPLE_ROLES, rooms } from '../rooms/rooms.tables.ts';
 
 export const LINK_TYPES = ['room', 'call', 'agent'] as const;
-/** public: for anybody who has the link. password: for those who also know the password. restricted: members only. */
+/** public: for anybody who has the link. password: for those who also know the password. restricted: for members. */
 export const LINK_ACCESS = ['public', 'password', 'restricted'] as const;
 
 export const links = pgTable(

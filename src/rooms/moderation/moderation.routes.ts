@@ -22,7 +22,7 @@ import { rosterExample, rosterSchema } from './roster.schemas.ts';
 const tag = 'Moderation';
 const participantsPath = '/api/v1/rooms/{roomId}/participants';
 const participantPath = `${participantsPath}/{participantId}`;
-/** The role in the room decides who moderates, and guests can have any role. */
+/** The caller's role in the room decides, and guests can have any role. */
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
 const { notModerator } = moderatorErrors;
 const { notHost, participantNotFound, trackNotFound, noCall, roleFixed } = moderationErrors;
@@ -44,7 +44,7 @@ export const moderationRoutes: readonly Route[] = [
     tag,
     summary: 'List participants in a room',
     description:
-      'Lists who is in the room at this moment, with their media and their sockets, merged from the media cluster and ' +
+      'Lists the people in the room at this moment, with their media and their sockets, merged from the media cluster and ' +
       'the live room. `missing` names a source that did not answer in time. Members of the organization and guests who ' +
       'were in a call of the room can do this; observers are listed for hosts and moderators only.',
     access,

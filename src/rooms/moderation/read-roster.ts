@@ -27,8 +27,8 @@ async function readSource<T>(ctx: Ctx, source: string, work: Promise<T>): Promis
 }
 
 /**
- * The people in the room at this moment: those connected to media, by the cluster, and people with a socket, by the live
- * room. A source that does not answer in time is named in the answer. Observers are listed for moderators only.
+ * The people in the room at this moment: those connected to media, by the cluster, and those with a socket, by the
+ * live room. A source that does not answer in time is named in the answer. Observers are listed for moderators only.
  * @throws AppError `rooms.not_found`, `rooms.removed` or `rooms.denied`
  */
 export async function readRoster(ctx: Ctx, request: RoomAccessRequest): Promise<RosterView> {

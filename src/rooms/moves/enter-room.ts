@@ -23,8 +23,8 @@ async function createGuestCredential(ctx: Ctx, { kind, identity, linkId, ...move
 }
 
 /**
- * Admits a person who was moved to a room, past its lock and lobby; again while the move lasts. The ticket from their
- * socket says who they are: they may have no credential of their own.
+ * Admits a person who was moved to a room, past its lock and lobby; again while the move lasts. The ticket from
+ * their socket identifies them: they may have no credential of their own.
  * @throws AppError `auth.invalid_token`, `auth.expired_token`, `moves.not_found`, `rooms.*`,
  * `clusters.not_configured`, or `request.stale`
  */

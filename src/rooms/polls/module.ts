@@ -12,6 +12,9 @@ export const pollsModule = defineModule({
   frames: pollFrames,
   retention: {
     polls: { rule: 'cascade', how: 'with its room' },
-    poll_votes: { rule: 'cascade', how: 'with the poll, and with the person; an anonymous one names nobody' },
+    poll_votes: {
+      rule: 'cascade',
+      how: 'with the poll, and with the person; an anonymous one does not name its voter',
+    },
   },
 });

@@ -34,7 +34,7 @@ export function selectPoll(q: Queries, organizationId: string, roomId: string, p
     .where(and(isInRoom(organizationId, roomId), eq(polls.id, pollId)));
 }
 
-/** A page of a room's polls, newest first. */
+/** The polls of a room, newest first. */
 export function selectPolls(
   q: Queries,
   organizationId: string,

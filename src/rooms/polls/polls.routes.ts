@@ -143,7 +143,7 @@ export const pollRoutes: readonly Route[] = [
     tag,
     summary: 'List votes',
     description:
-      'Lists who voted for what, ordered by identity. Hosts and moderators can do this; the votes of an anonymous ' +
+      'Lists the votes with their voters, ordered by identity. Hosts and moderators can do this; the votes of an anonymous ' +
       'poll are never listed.',
     access,
     limit: 'api',

@@ -25,7 +25,7 @@ const maxChoices = z
   .min(1)
   .max(MAX_OPTIONS)
   .describe('How many options one vote can name: 1 to 20, at most the number of options');
-const anonymous = z.boolean().describe('Whether nobody ever learns who voted for what');
+const anonymous = z.boolean().describe('Whether votes cannot be linked to their voters');
 const resultsShown = z
   .enum(RESULTS_SHOWN)
   .describe(

@@ -44,7 +44,7 @@ export const polls = pgTable(
   ],
 );
 
-/** One row per voter. In an anonymous poll nothing in it says who voted, or when. */
+/** One row per voter. In an anonymous poll nothing in it identifies the voter or the time. */
 export const pollVotes = pgTable(
   'poll_votes',
   {

@@ -3,7 +3,7 @@ import { pollCommand } from './polls.present.ts';
 import { selectPoll } from './polls.queries.ts';
 import type { Voter } from './polls.rules.ts';
 
-const NOBODY: Voter = { identity: '', voterKey: '' };
+const NO_VOTER: Voter = { identity: '', voterKey: '' };
 
 /** Shows a poll with its votes in the live room. */
 export async function syncPoll(
@@ -11,7 +11,7 @@ export async function syncPoll(
   { roomId, pollId }: { roomId: string; pollId: string },
 ): Promise<void> {
   const atMs = ctx.clock.now();
-  const [[counted]] = await ctx.read((q) => [selectPoll(q, ctx.organizationId, roomId, pollId, NOBODY)]);
+  const [[counted]] = await ctx.read((q) => [selectPoll(q, ctx.organizationId, roomId, pollId, NO_VOTER)]);
   if (!counted) return;
   const { status, closedAt } = counted.poll;
   const change = status === 'closed' ? 'closed' : 'updated';

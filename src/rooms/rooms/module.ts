@@ -10,7 +10,7 @@ export const roomsModule = defineModule({
     rooms: { rule: 'cascade', how: 'with its organization' },
     room_people: {
       rule: 'cascade',
-      how: 'with the room, and with the person; a guest who was never in, when their ticket has run out',
+      how: 'with the room, and with the user; for guests who never got in, when their ticket has expired',
     },
   },
 });
