@@ -18,8 +18,8 @@ async function signUp(name: string) {
   };
 }
 
-describe('a stranger', () => {
-  it('signs up, makes an organization, and enters it', async () => {
+describe('a new user', () => {
+  it('signs up, creates an organization, and switches to it', async () => {
     const { caller, token, refreshToken } = await signUp('ada');
     const slug = `northwind-${crypto.randomUUID().slice(0, 8)}`;
     const made = await caller.send('POST', '/api/v1/organizations', {
@@ -36,7 +36,7 @@ describe('a stranger', () => {
     expect(entered.status).toBe(200);
     const holder = await caller.send('GET', '/api/v1/auth/whoami', { token: entered.body.accessToken });
     expect(holder.body).toMatchObject({ organizationId: made.body.id, role: 'owner' });
-    // Switching exchanged the refresh token: the one before ends nothing but itself.
+    // Switching exchanged the refresh token; the earlier one ends only itself.
     const renewed = await caller.send('POST', '/api/v1/auth/refresh', {
       body: { refreshToken: entered.body.refreshToken },
     });
@@ -54,7 +54,7 @@ describe('a stranger', () => {
     expect((await caller.send('GET', '/api/v1/users/me', { token })).body.emailVerified).toBe(true);
   });
 
-  it('invites a colleague by mail, who joins with the role of the invitation', async () => {
+  it('invites a colleague by mail, and the colleague joins with the role of the invitation', async () => {
     const { caller, token } = await signUp('grace');
     const { body: holder } = await caller.send('GET', '/api/v1/auth/whoami', { token });
     const organization = `/api/v1/organizations/${holder.organizationId}`;
@@ -81,7 +81,7 @@ describe('a stranger', () => {
     expect(refused.status).toBe(403);
   });
 
-  it('makes an API key, uses it up to its limit, finds it in the audit log, and revokes it', async () => {
+  it('creates an API key, uses it up to its limit, finds it in the audit log, and revokes it', async () => {
     const { caller, token } = await signUp('barbara');
     const made = await caller.send('POST', '/api/v1/api-keys', {
       token,

@@ -6,7 +6,7 @@ import { openBrowser, requireBrowser } from './support/browser.ts';
 const DEVICES = `navigator.mediaDevices.getUserMedia({ audio: true, video: true })
   .then((stream) => stream.getTracks().map(({ kind, readyState }) => kind + ' ' + readyState))`;
 
-it('a browser has devices, shows what a page holds for everybody, and tells what it keeps out', async (context) => {
+it('a browser has devices, shows a public page, and reports what its security policy blocks', async (context) => {
   const program = requireBrowser(context);
   const server = await listen(
     createServer((_, response) => {

@@ -9,7 +9,7 @@ const findByIdentity = (list: JsonBody, identity: string): JsonBody =>
 
 afterEach(endAllParticipants);
 
-it('a call is held with real media, and its history tells who was there, for how long, and why it ended', async (context) => {
+it('the history of a call with real media shows its participants, their times, and why it ended', async (context) => {
   requireMediaServer(context);
   const host = await Host.signUp(api);
   const service = await host.createService();
@@ -47,11 +47,11 @@ it('a call is held with real media, and its history tells who was there, for how
     connections: [expect.objectContaining({ sid: ben.sid })],
   });
 
-  // One vanishes, as when a battery is empty; the other says goodbye once that is noticed.
+  // One vanishes, as with an empty battery; the other leaves once that is noticed.
   ben.crash();
   await ada.waitUntil(({ people: others }) => others.length === 0, 30_000);
   await ada.leave();
-  // A sweep may have noticed the end first; the cluster's event outweighs it.
+  // A sweep may have noticed the end first; the cluster's event has precedence.
   await expect.poll(async () => (await host.callApi(call)).ended?.how).toBe('event');
 
   const ended = await host.callApi(call);

@@ -6,7 +6,7 @@ import { api } from './support/product.ts';
 
 afterEach(endAllParticipants);
 
-it('what a host decides is what the media server does', async (context) => {
+it('decisions of a host take effect at the media server', async (context) => {
   requireMediaServer(context);
   const host = await Host.signUp(api);
   const service = await host.createService();
@@ -50,7 +50,7 @@ it('what a host decides is what the media server does', async (context) => {
   await host.callApi(participantPath, 'DELETE');
   await ben.waitUntil(({ disconnected }) => disconnected === 'PARTICIPANT_REMOVED');
   await expect(service.requestAdmission(room.id, 'ben')).rejects.toThrow('rooms.removed');
-  // The token is good for minutes yet, and the media server asks nobody.
+  // The token is still valid for minutes, and the media server does not ask the product.
   const again = await Host.connect(admission);
   await again.waitUntil(({ disconnected }) => disconnected === 'PARTICIPANT_REMOVED');
   await ada.waitUntil(({ people }) => people.length === 0);

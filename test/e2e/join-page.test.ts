@@ -11,7 +11,7 @@ import { openRoomSocket, type RoomSocket } from './support/room-socket.ts';
 let browser: Browser | undefined;
 let sockets: RoomSocket[] = [];
 
-/** Skips where there is no media server or no browser; in CI both have to be. */
+/** Skips the test without a media server or browser; in CI both are required. */
 const requireMediaAndBrowser = (context: TestContext): string => {
   requireMediaServer(context);
   return requireBrowser(context);
@@ -43,13 +43,13 @@ const openSocket = async (realtime: JsonBody): Promise<RoomSocket> => {
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 const heading = (page: Page, name: string) => page.getByRole('heading', { name }).waitFor();
 
-/** The parts of the browser's type that are looked at; this process has none of its own. */
+/** The parts of the browser's types that the test uses; this process does not have them. */
 interface Video {
   videoWidth: number;
   getVideoPlaybackQuality(): { totalVideoFrames: number };
 }
 
-/** Waits until the named picture is there and goes on. */
+/** Waits until the named picture is there and moves. */
 async function showsPicture(page: Page, name: string): Promise<void> {
   const video = page.locator(`video[aria-label="${name}"]`);
   const evaluate = (what: (video: Video) => number) => () =>
@@ -77,7 +77,7 @@ const hasSound = (page: Page) =>
     return context.close().then(() => false);
   })()`);
 
-/** Whether the meter moves within two seconds; looked at in the page, because a fake microphone beeps once a second. */
+/** Whether the meter moves within two seconds; checked in the page, because a fake microphone beeps once a second. */
 const showsLevel = (page: Page) =>
   page.evaluate(`(async () => {
     const end = performance.now() + 2_000;
@@ -88,7 +88,7 @@ const showsLevel = (page: Page) =>
     return false;
   })()`);
 
-it('a guest joins by a link: name, devices, lobby, a call with sound and picture both ways, chat, captions, goodbye', async (context) => {
+it('a guest joins by a link: name, devices, lobby, a call with sound and picture both ways, chat, captions, and leaving', async (context) => {
   requireMediaAndBrowser(context);
   const host = await Host.signUp(api);
   const room = await host.createRoom({ name: 'Weekly support' });
@@ -101,7 +101,7 @@ it('a guest joins by a link: name, devices, lobby, a call with sound and picture
   });
   const { page, pageErrors } = await visit(context, link.url);
 
-  // Name and password, by keyboard alone; nothing is told before.
+  // Name and password, by keyboard only; nothing is disclosed before.
   await heading(page, 'Join the meeting');
   await page.keyboard.type('Ada');
   await page.keyboard.press('Tab');
@@ -109,13 +109,13 @@ it('a guest joins by a link: name, devices, lobby, a call with sound and picture
   await page.keyboard.press('Enter');
   await heading(page, 'Support desk');
 
-  // Devices: the camera shows something, the microphone hears something.
+  // Devices: the camera shows something, and the microphone has a level.
   await heading(page, 'Camera and microphone');
   await showsPicture(page, 'Your camera');
   await expect.poll(() => showsLevel(page)).toBe(true);
   await button(page, /^Join$/).click();
 
-  // The lobby: the host lets them in over the API.
+  // The lobby: the host admits them over the API.
   await heading(page, 'Waiting to be let in');
   const lobby = `/rooms/${room.id}/lobby`;
   await expect.poll(async () => (await host.callApi(lobby)).data.length).toBe(1);
@@ -152,7 +152,7 @@ it('a guest joins by a link: name, devices, lobby, a call with sound and picture
   await page.keyboard.press('Escape');
   expect(await page.getByRole('log', { name: 'Messages' }).isVisible()).toBe(false);
 
-  // Captions, which a service brings.
+  // Captions, which a service sends.
   await button(page, 'Captions').click();
   const service = await host.createService();
   const scribe = await service.callApi(`/rooms/${room.id}/token`, 'POST', {
@@ -175,7 +175,7 @@ it('a guest joins by a link: name, devices, lobby, a call with sound and picture
   await button(page, 'Mute').click();
   await button(page, 'Unmute').waitFor();
 
-  // Goodbye; and back again by the ticket alone, because the link is used up.
+  // They leave, and return with the guest ticket only, because the link is exhausted.
   await button(page, 'Leave').click();
   await heading(page, 'You have left');
   await ben.waitUntil(({ people }) => people.length === 0);
@@ -187,7 +187,7 @@ it('a guest joins by a link: name, devices, lobby, a call with sound and picture
   expect(pageErrors).toEqual([]);
 }, 120_000);
 
-it('a guest who is sent to another room goes on there, and comes back', async (context) => {
+it('a guest who is moved to another room continues there, and returns', async (context) => {
   requireMediaAndBrowser(context);
   const host = await Host.signUp(api);
   const [room, aside] = [
@@ -204,7 +204,7 @@ it('a guest who is sent to another room goes on there, and comes back', async (c
     const { participantId } = await host.waitForParticipant(from.id, 'Ada');
     await host.callApi(`/rooms/${from.id}/participants/${participantId}/move`, 'POST', { toRoomId: to.id });
     await heading(page, to.name);
-    // What was on stays on.
+    // Devices that were on stay on.
     await button(page, 'Mute').waitFor();
     await button(page, 'Stop camera').waitFor();
   };
@@ -213,7 +213,7 @@ it('a guest who is sent to another room goes on there, and comes back', async (c
   expect(pageErrors).toEqual([]);
 }, 90_000);
 
-it('a guest who is turned away is told so, and one who is removed as well', async (context) => {
+it('a guest who is denied, or removed, sees it', async (context) => {
   requireMediaAndBrowser(context);
   const host = await Host.signUp(api);
   const room = await host.createRoom({ lobby: true });
@@ -234,7 +234,7 @@ it('a guest who is turned away is told so, and one who is removed as well', asyn
   const { data } = await host.callApi(`/rooms/${room.id}/lobby/admit-all`, 'POST');
   expect(data).toHaveLength(1);
   await button(guest.page, 'Leave').waitFor();
-  // What the link switches off has no button.
+  // A feature that the link disables has no button.
   expect(await button(guest.page, 'Share screen').isVisible()).toBe(false);
   expect(await button(guest.page, 'Chat').isVisible()).toBe(false);
   const { participantId } = await host.waitForParticipant(room.id, data[0].name);
@@ -243,7 +243,7 @@ it('a guest who is turned away is told so, and one who is removed as well', asyn
   expect([...denied.pageErrors, ...guest.pageErrors]).toEqual([]);
 }, 90_000);
 
-it('a guest whose connection breaks while they wait learns what was decided meanwhile', async (context) => {
+it('a guest whose connection breaks while they wait sees the decision that was made meanwhile', async (context) => {
   requireMediaAndBrowser(context);
   const host = await Host.signUp(api);
   const room = await host.createRoom({ lobby: true });
@@ -262,7 +262,7 @@ it('a guest whose connection breaks while they wait learns what was decided mean
   };
   const first = await entryOtherThan('none');
 
-  // Their entry is over: they wait by another one.
+  // Their entry has ended: they wait with another one.
   await network.cut('this');
   await page.getByText('The connection was lost. Reconnecting…').waitFor();
   const kept = await page.evaluate(`sessionStorage.getItem('auralink.guest.${link.code}')`);
@@ -275,14 +275,14 @@ it('a guest whose connection breaks while they wait learns what was decided mean
   const second = await entryOtherThan(first);
   await page.getByText('The hosts know that you are waiting.').waitFor();
 
-  // They are let in, and not told.
+  // They are admitted while they have no connection.
   await network.cut('this');
   await page.getByText('The connection was lost. Reconnecting…').waitFor();
   await host.callApi(`${lobby}/${second}/admit`, 'POST');
   await network.heal('this');
   await button(page, 'Raise hand').waitFor({ timeout: 30_000 });
 
-  // In the call the room's socket comes back as well, however long it was away.
+  // In the call the room's socket reconnects, too, after any time.
   const socket = await openSocket((await host.requestAdmission(room.id)).realtime);
   await network.cut('every');
   await page.getByText('Chat and captions are reconnecting…').waitFor();
@@ -293,7 +293,7 @@ it('a guest whose connection breaks while they wait learns what was decided mean
   await page.getByText('Welcome back.').waitFor();
 }, 120_000);
 
-it('a link that leads nowhere says why', async (context) => {
+it('a link that cannot be used says why', async (context) => {
   const host = await Host.signUp(api);
   const room = await host.createRoom();
   const link = await host.callApi('/links', 'POST', { roomId: room.id, isActive: false });

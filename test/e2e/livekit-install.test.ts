@@ -13,10 +13,10 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-it('npm start is ready without a media server, builds it meanwhile, and has it then', async (context) => {
+it('npm start is ready without a media server, builds it meanwhile, and then uses it', async (context) => {
   const program = requireMediaServer(context);
   home = await mkdtemp(join(tmpdir(), 'auralink-home-'));
-  // Stands for Go, which builds for minutes.
+  // Replaces Go, which builds for minutes.
   const tools = join(home, 'tools');
   await mkdir(tools);
   const go = `#!/bin/sh\nwhile [ ! -e ${home}/enough ]; do sleep 0.1; done\ncp ${program} "$GOBIN/server"\n`;

@@ -31,7 +31,7 @@ describe('LiveKit', () => {
   describeRooms(requireSubject);
   describePeople(requireSubject);
 
-  it('tells of a call as recorded', async (context) => {
+  it('reports a call as recorded', async (context) => {
     const events = await eventsOfACall(requireSubject(context));
     await expect(`${JSON.stringify(events, null, 2)}\n`).toMatchFileSnapshot(WEBHOOKS_FIXTURE);
   });
@@ -41,7 +41,7 @@ const joinRoom = async ({ url, apiKey, apiSecret }: ClosableMediaServer, room: s
   Participant.join(url.replace('http', 'ws'), await createJoinToken({ apiKey, apiSecret }, room, identity));
 
 describe("the product's client", () => {
-  it('reads who is there, and takes it as done when they are gone', async (context) => {
+  it('lists participants, and accepts the removal of one who has left', async (context) => {
     const { apiKey, apiSecret, url, ...rest } = requireSubject(context);
     const cluster = { name: 'near', url, apiUrl: url, apiKey, apiSecret, continents: [] };
     const api = createClusters([cluster], systemClock).api('near');
@@ -80,7 +80,7 @@ describe("the product's client", () => {
 });
 
 describe('participants', () => {
-  it('hear and see each other, through mute and goodbye', async (context) => {
+  it('can hear and see each other, through mute and leaving', async (context) => {
     const media = requireSubject(context);
     const room = createRoomName();
     const ada = await joinRoom(media, room, 'usr_a');

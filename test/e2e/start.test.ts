@@ -95,7 +95,7 @@ describe('npm start', () => {
     expect(freshInfo.apiKey).not.toBe(table.apiKey);
     expect((await whoAmI(freshInfo, table.apiKey)).status).toBe(401);
 
-    // Even when nobody lets it tidy up.
+    // Even when it cannot clean up.
     const launcher = Number(await readFile(join(dir, 'lock'), 'utf8'));
     process.kill(launcher, 'SIGKILL');
     await fresh.exited;

@@ -26,7 +26,7 @@ interface EventReceiver {
   refused: number;
 }
 
-/** Passes an event on as it came; the answer is the product's. */
+/** Forwards an event unchanged, and returns the product's answer. */
 async function forwardEvent(request: IncomingMessage, target: string): Promise<number> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -36,7 +36,7 @@ async function forwardEvent(request: IncomingMessage, target: string): Promise<n
   return (await fetch(`${target}${request.url}`, { method: 'POST', headers, body })).status;
 }
 
-/** Stands between the media server and the product, and takes nothing while it is down. */
+/** A proxy between the media server and the product, which accepts nothing while it is down. */
 async function startReceiver(target: string): Promise<LocalServer & EventReceiver> {
   const receiver = { down: false, refused: 0 };
   const server = createServer((request, response) => {
@@ -46,13 +46,13 @@ async function startReceiver(target: string): Promise<LocalServer & EventReceive
     } else
       forwardEvent(request, target).then(
         (status) => response.writeHead(status).end(),
-        () => request.socket.destroy(), // the product is not there
+        () => request.socket.destroy(), // the product is down
       );
   });
   return Object.assign(receiver, await listen(server, 0));
 }
 
-/** The product with a media server whose events pass the receiver. */
+/** The product with a media server whose events pass through the proxy. */
 async function start(): Promise<{ product: LaunchedProduct; media: MediaServer; events: EventReceiver }> {
   const port = await findFreePort();
   const dir = await mkdtemp(join(tmpdir(), 'auralink-blackout-'));
@@ -72,7 +72,7 @@ async function start(): Promise<{ product: LaunchedProduct; media: MediaServer; 
   return { product, media, events };
 }
 
-/** Who is in the calls by the cluster's own lists: sid, what they publish, and since when in seconds. */
+/** The connections in the calls by the cluster's own lists: sid, tracks, and start in seconds. */
 async function listClusterConnections(api: MediaApi, calls: string[]): Promise<string[]> {
   const rooms = await api.listRooms(calls);
   const lists = await Promise.all(
@@ -113,7 +113,7 @@ async function listLedgerConnections(host: Host, calls: string[]): Promise<strin
   return lines.toSorted();
 }
 
-it('what happened while nobody took events is known within 60 s after somebody does again', async (context) => {
+it('what happened during an outage of the webhook is known within 60 s after it ends', async (context) => {
   requireMediaServer(context);
   const { product, media, events } = await start();
   const api = `http://127.0.0.1:${product.ports.api}`;
@@ -171,7 +171,7 @@ it('what happened while nobody took events is known within 60 s after somebody d
     const { data } = await host.callApi('/calls');
     return allCalls.map((id) => data.find((each: JsonBody) => each.id === id)?.status as string);
   };
-  // Not more often than the limit of requests allows.
+  // As often as the rate limit allows.
   await expect
     .poll(statuses, { timeout: remainingMs(), interval: 2_000 })
     .toEqual(['active', 'ended', 'active']);
@@ -182,7 +182,7 @@ it('what happened while nobody took events is known within 60 s after somebody d
     `equal to the cluster's lists ${Math.round((Date.now() - outageEndedMs) / 1000)} s after`,
   );
 
-  // Each repaired fact says how it is known, and how exactly.
+  // Each repaired fact names its source and its precision.
   const { data: people } = await host.callApi(`/calls/${ada.callId}/participants`);
   const [stay] = people.find(({ identity }: JsonBody) => identity === 'ext_ben').connections;
   expect(stay.left.how).not.toBe('event');

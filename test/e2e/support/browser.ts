@@ -43,7 +43,7 @@ export interface Visitor {
 }
 
 export interface Browser {
-  /** A page of somebody who was never here before, with a camera that shows a pattern and a microphone that beeps. */
+  /** A page of a new visitor, with a camera that shows a pattern and a microphone that beeps. */
   visit(url: string): Promise<Visitor>;
   close(): Promise<void>;
 }

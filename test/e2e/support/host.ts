@@ -4,7 +4,7 @@ import { Participant } from './participant.ts';
 
 export type JsonBody = any; // eslint-disable-line typescript/no-explicit-any -- the shape is what tests look into
 
-/** Somebody with an organization of their own, who makes rooms and reads their calls. */
+/** A user with an organization of their own, in which they create rooms. */
 export class Host {
   private readonly client: ApiClient;
   private readonly token: string;
@@ -39,7 +39,7 @@ export class Host {
     return this.callApi('/rooms', 'POST', { name: 'Weekly', ...settings });
   }
 
-  /** Makes a key with which a service speaks for its own people. */
+  /** Creates an API key with which a service joins for its own people. */
   async createService(): Promise<Host> {
     const key = await this.callApi('/api-keys', 'POST', {
       name: 'A service',
@@ -48,12 +48,12 @@ export class Host {
     return new Host(this.client, key.secret as string, '');
   }
 
-  /** A token for the room; a service says for whom. */
+  /** A token for the room; an API key names the identity. */
   requestAdmission(roomId: string, identity?: string, role?: string): Promise<JsonBody> {
     return this.callApi(`/rooms/${roomId}/token`, 'POST', { identity, role });
   }
 
-  /** What the roster tells of somebody, once they are there: a page shows its controls before it is connected. */
+  /** A person's entry in the roster, once it is there: a page shows its controls before it is connected. */
   waitForParticipant(roomId: string, name: string): Promise<JsonBody> {
     const findParticipant = async () => {
       const { data } = await this.callApi(`/rooms/${roomId}/participants`);
@@ -64,7 +64,7 @@ export class Host {
     return vi.waitFor(findParticipant, { interval: 1_000, timeout: 15_000 });
   }
 
-  /** Connects by an admission, with real media. */
+  /** Connects with an admission, with real media. */
   static connect({ url, token }: JsonBody): Promise<Participant> {
     return Participant.join(url as string, token as string);
   }

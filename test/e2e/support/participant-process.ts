@@ -1,6 +1,6 @@
 /**
- * One participant in a process of its own, so that it can be killed without a goodbye and takes nothing with it; told
- * what to do over IPC by `participants.ts`.
+ * One participant in a process of its own, so that it can be killed without leaving the call first. `participant.ts`
+ * controls it over IPC.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -39,8 +39,8 @@ const connection = { ended: null as string | null };
 const mediaErrors: string[] = [];
 
 /**
- * Lets media flow beside the orders. When the room is left or a track goes, its native part refuses to be read or fed
- * from that moment, before we are told: that must not end the process, whose goodbye is still on its way.
+ * Lets media flow beside the commands. When the room is left or a track ends, its native part refuses to be read or fed
+ * before its event arrives: that must not end the process, which is still leaving.
  */
 function runInBackground(media: Promise<void>): void {
   media.catch((error: unknown) => mediaErrors.push(String(error)));
@@ -74,7 +74,7 @@ async function measureVideo(track: RemoteTrack, into: ReceivedTrack): Promise<vo
     into.frames++;
     into.width = frame.width;
     into.height = frame.height;
-    // The whole picture brightens and darkens, so that any of its pixels tells whether it moves.
+    // The whole picture brightens and darkens, so that any of its pixels shows whether it moves.
     const brightness = frame.data[0] ?? 0;
     if (brightness !== before) into.changes++;
     before = brightness;
@@ -188,7 +188,7 @@ async function executeOrder(order: ParticipantOrder): Promise<unknown> {
       return room.disconnect();
     case 'report':
       return {
-        // Who is being sent away has no figures any more.
+        // A participant who is being disconnected has no statistics.
         bytes: room.isConnected ? await receivedBytes().catch(() => 0) : 0,
         tracks: [...receivedTracks.values()],
         people: [...room.remoteParticipants.keys()],

@@ -17,11 +17,11 @@ export interface ReceivedTrack {
   from: string;
   kind: 'audio' | 'video';
   frames: number;
-  /** Pitch of what was heard in the last second. */
+  /** Pitch of the sound received in the last second. */
   hertz: number;
   width: number;
   height: number;
-  /** How often the picture was another than before. */
+  /** How often the picture changed. */
   changes: number;
 }
 
@@ -40,7 +40,7 @@ export interface ReceivedMedia {
 }
 
 const PROGRAM = join(import.meta.dirname, 'participant-process.ts');
-/** How much of what a process complained about an error tells. */
+/** How much of a process's error output an error quotes. */
 const COMPLAINT_CHARACTERS = 2_000;
 const running = new Set<ChildProcess>();
 
@@ -112,13 +112,13 @@ export class Participant {
     }
   }
 
-  /** Says goodbye and ends. */
+  /** Leaves the call and ends the process. */
   async leave(): Promise<void> {
     await this.sendOrder({ do: 'leave' });
     this.crash();
   }
 
-  /** Ends without a goodbye, as when a battery is empty. */
+  /** Ends the process without leaving the call, as with an empty battery. */
   crash(): void {
     this.child.kill('SIGKILL');
   }
@@ -136,7 +136,7 @@ export class Participant {
   }
 }
 
-/** Ends whoever is still in a call: for the end of a test. */
+/** Ends all participants that are still running: for the end of a test. */
 export function endAllParticipants(): void {
   for (const child of running) child.kill('SIGKILL');
 }

@@ -47,7 +47,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await product.stop();
     await reported;
-    // What it logged, for whoever looks into a failure.
+    // Its log, to look into a failure.
     await writeFile(join(ROOT, 'e2e.log'), product.output());
     await rm(dir, { recursive: true, force: true });
   };

@@ -5,7 +5,7 @@ import type { DbScope } from '../../../src/kernel/db/index.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { type Attendee, createMeeting, type Meeting } from '../../support/meeting.ts';
 
-/** The functions of the door run as their caller: behind the walls of the organization that the caller acts for. */
+/** The functions run with the rights of their caller, under the tenant policies of the organization in scope. */
 let own: Meeting;
 let foreign: Meeting;
 let guest: Attendee;
@@ -30,8 +30,8 @@ const admissionStateVisibleTo = async (viewer: Meeting, room: Meeting) => {
   return found!.state;
 };
 
-describe('the functions of the door', () => {
-  it('show another organization no room, in whatever order a session serves the two', async () => {
+describe('the SQL functions of admission', () => {
+  it('show another organization no room, in any order in which a session serves the two', async () => {
     for (let turn = 0; turn < 3; turn++) {
       expect(await admissionStateVisibleTo(foreign, foreign)).toMatchObject({ room: { id: foreign.roomId } });
       expect(await admissionStateVisibleTo(own, foreign)).toBeNull();
@@ -39,7 +39,7 @@ describe('the functions of the door', () => {
     }
   });
 
-  it('give nobody a seat in a call of another organization', async () => {
+  it('give no seat in a call of another organization', async () => {
     const now = new Date(own.app.clock.now());
     const seat: Seat = {
       id: guest.participantId,

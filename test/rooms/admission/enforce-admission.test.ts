@@ -16,7 +16,7 @@ beforeEach(async () => {
 const join = (person: Person) =>
   app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: person.token, body: {} });
 
-/** Tells what the cluster has seen since it was last told, and lets follow what follows. */
+/** Sends the webhooks of everything new at the cluster, then delivers the events. */
 async function deliverClusterEvents(): Promise<void> {
   for (const event of app.liveKit.cluster.events.splice(0)) {
     const { headers, body: raw } = await signWebhook(event, app.liveKit);
@@ -28,15 +28,15 @@ async function deliverClusterEvents(): Promise<void> {
 const presentIdentities = (callId: string) =>
   app.liveKit.cluster.participantsAt(callId, app.clock.now()).map(({ identity }) => identity);
 
-describe('who connects', () => {
-  it('with a place in the call stays', async () => {
+describe('a participant who connects', () => {
+  it('with a seat in the call stays', async () => {
     const { callId } = (await join(host)).body;
     app.liveKit.cluster.join(callId, host.userId);
     await deliverClusterEvents();
     expect(presentIdentities(callId)).toEqual([host.userId]);
   });
 
-  it('by a token from before they were removed is sent away again', async () => {
+  it('with a token from before their removal is disconnected', async () => {
     const colleague = await app.person({ role: 'member', organizationId: host.organizationId });
     const { callId, participantId } = (await join(colleague)).body;
     app.liveKit.cluster.join(callId, colleague.userId);
@@ -50,7 +50,7 @@ describe('who connects', () => {
     expect(presentIdentities(callId)).toEqual([]);
   });
 
-  it('to a call that is over is sent away', async () => {
+  it('to a call that is over is disconnected', async () => {
     const { callId } = (await join(host)).body;
     app.liveKit.cluster.join(callId, host.userId);
     await deliverClusterEvents();

@@ -30,7 +30,7 @@ const claimsOf = (token: string) =>
   new TokenVerifier(app.liveKit.apiKey, app.liveKit.apiSecret).verify(token);
 
 describe('joining a room', () => {
-  it('gives a media token and a ticket for exactly this room, call and identity', async () => {
+  it('gives a media token and a ticket for this room, call and identity only', async () => {
     const roomId = await createRoom();
     const { status, body } = await join(roomId, host.token, { name: 'Ada' });
     expect(status).toBe(200);
@@ -59,7 +59,7 @@ describe('joining a room', () => {
     expect(body.realtime.url).toBe(`ws://auralink.test/api/v1/rooms/${roomId}/socket`);
   });
 
-  it('again gives the same place in the same call', async () => {
+  it('again gives the same seat in the same call', async () => {
     const roomId = await createRoom();
     const [first, second] = [await join(roomId, host.token), await join(roomId, host.token)];
     expect(second.body).toMatchObject({
@@ -68,14 +68,14 @@ describe('joining a room', () => {
     });
   });
 
-  it('twice at once gives one place', async () => {
+  it('twice at once gives one seat', async () => {
     const roomId = await createRoom();
     const answers = await Promise.all(Array.from({ length: 5 }, () => join(roomId, host.token)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(new Set(answers.map(({ body }) => body.participantId)).size).toBe(1);
   });
 
-  it('by many who are first at once begins one call', async () => {
+  it('begins one call when many first participants join at once', async () => {
     const roomId = await createRoom();
     const people = await Promise.all(Array.from({ length: 10 }, colleague));
     const answers = await Promise.all(people.map(({ token }) => join(roomId, token)));
@@ -83,7 +83,7 @@ describe('joining a room', () => {
     expect(new Set(answers.map(({ body }) => body.callId)).size).toBe(1);
   });
 
-  it('never takes more seats than there are, however many ask at once', async () => {
+  it('never takes more seats than the capacity, however many join at once', async () => {
     const roomId = await createRoom({ capacity: 4 });
     await join(roomId, host.token);
     const people = await Promise.all(Array.from({ length: 12 }, colleague));
@@ -115,7 +115,7 @@ describe('a role', () => {
     expect((await claimsOf(body.token)).video).toMatchObject({ canSubscribe: true, ...grants });
   });
 
-  it('above the own one is refused', async () => {
+  it('above their own is refused', async () => {
     const roomId = await createRoom();
     const { token } = await colleague();
     for (const role of ['host', 'moderator', 'agent', 'observer'])
@@ -123,7 +123,7 @@ describe('a role', () => {
     expect(await join(roomId, token, { role: 'viewer' })).toMatchObject({ status: 200 });
   });
 
-  it('publishes what the room offers', async () => {
+  it('can publish what the features of the room allow', async () => {
     const [voice, quiet] = [
       await createRoom({ type: 'audio_room' }),
       await createRoom({ features: { screenShare: false } }),
@@ -147,7 +147,7 @@ describe('a service', () => {
     return answer.body.secret as string;
   };
 
-  it('speaks for identities of its own, which are nobody else', async () => {
+  it('joins for identities of its own, distinct from all others', async () => {
     const [roomId, secret] = [await createRoom(), await createKey()];
     const { body } = await join(roomId, secret, { identity: 'customer-17', name: 'Ada' });
     expect(body).toMatchObject({ identity: 'ext_customer-17', role: 'participant' });
@@ -156,7 +156,7 @@ describe('a service', () => {
     ]);
   });
 
-  it('brings agents and observers, who take no seat', async () => {
+  it('brings agents and observers, which are not counted as seats', async () => {
     const [roomId, secret] = [await createRoom({ capacity: 1 }), await createKey()];
     await join(roomId, host.token);
     const agent = await join(roomId, secret, { identity: 'scribe', role: 'agent' });
@@ -166,20 +166,20 @@ describe('a service', () => {
     expect((await claimsOf(observer.body.token)).video).toMatchObject({ hidden: true, canPublish: false });
   });
 
-  it('alone may name an identity', async () => {
+  it('is the only kind of caller that can name an identity', async () => {
     const answer = await join(await createRoom(), host.token, { identity: 'somebody' });
     expect(answer).toMatchObject({ status: 400 });
   });
 });
 
-describe('the door stays shut', () => {
-  it("of another organization's room, as if it were not there", async () => {
+describe('joining is refused', () => {
+  it("to another organization's room, which is not found", async () => {
     const roomId = await createRoom();
-    const stranger = await app.person();
-    expect((await join(roomId, stranger.token)).body).toMatchObject({ status: 404, code: 'rooms.not_found' });
+    const outsider = await app.person();
+    expect((await join(roomId, outsider.token)).body).toMatchObject({ status: 404, code: 'rooms.not_found' });
   });
 
-  it('of a locked room to who is new, not to hosts nor to who has a place', async () => {
+  it('to a locked room for newcomers, but not for hosts and people with a seat', async () => {
     const roomId = await createRoom();
     const [inside, late] = [await colleague(), await colleague()];
     await join(roomId, inside.token);
@@ -209,7 +209,7 @@ describe('a call', () => {
     host = await app.person();
   });
 
-  it('is held on the cluster near its first participant, and others come there', async () => {
+  it('is held on the cluster near its first participant, for everybody', async () => {
     const [asian, european] = [await createRoom(), await createRoom()];
     const { token } = await colleague();
     expect(await joinFrom('AS', asian, host.token)).toBe('wss://far.auralink.test');
@@ -217,12 +217,12 @@ describe('a call', () => {
     expect(await joinFrom('EU', european, token)).toBe('wss://near.auralink.test');
   });
 
-  it('from nowhere known is held on the first cluster', async () => {
+  it('of a caller at an unknown location is held on the first cluster', async () => {
     expect(await joinFrom(undefined, await createRoom(), host.token)).toBe('wss://near.auralink.test');
     expect(await joinFrom('SA', await createRoom(), host.token)).toBe('wss://near.auralink.test');
   });
 
-  describe('on a cluster that is not set up any more', () => {
+  describe('on a cluster that is no longer configured', () => {
     let roomId: string;
     let left: string;
 
@@ -241,7 +241,7 @@ describe('a call', () => {
     const setUp = (these: typeof clusters) =>
       void Object.assign(app.services.ports, { clusters: createClusters(these, { now: Date.now }) });
 
-    it('is over for who comes: they begin another one', async () => {
+    it('is over: the next participant begins another one', async () => {
       const { status, body } = await join(roomId, host.token);
       expect([status, body.url]).toEqual([200, 'wss://near.auralink.test']);
       expect(body.callId).not.toBe(left);
@@ -250,7 +250,7 @@ describe('a call', () => {
       expect(call).toMatchObject({ endReason: 'lost' });
     });
 
-    it('leaves nothing behind when there is none to begin another one on', async () => {
+    it('stays as it is when there is no cluster for another one', async () => {
       setUp([]);
       const late = await colleague();
       expect((await join(roomId, late.token)).body).toMatchObject({ code: 'clusters.not_configured' });
@@ -262,7 +262,7 @@ describe('a call', () => {
     });
   });
 
-  it('cannot begin where no cluster is set up', async () => {
+  it('cannot begin without a configured cluster', async () => {
     app = createTestApp({ clusters: createClusters([], { now: Date.now }) });
     host = await app.person();
     const answer = await join(await createRoom(), host.token);

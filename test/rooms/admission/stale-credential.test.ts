@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMeeting, type Meeting } from '../../support/meeting.ts';
 
-/** Access tokens outlive by minutes what they say of somebody: here the token is always the one from before. */
+/** An access token outlives a change of role by minutes: here the token is always from before the change. */
 let meeting: Meeting;
 let eve: { token: string; userId: string };
 let members: string;
@@ -28,7 +28,7 @@ const createLink = async (by: { token: string }) =>
   meeting.app.send('POST', '/api/v1/links', { token: by.token, body: { roomId: meeting.roomId } });
 
 describe('an administrator who is made a member', () => {
-  it('comes in as members do', async () => {
+  it('joins in the role of members', async () => {
     expect((await meeting.send('POST', '/token', eve, {})).body).toMatchObject({ role: 'host' });
     await changeMember('PATCH', { role: 'member' });
     expect((await meeting.send('POST', '/token', eve, {})).body).toMatchObject({ role: 'participant' });
@@ -56,7 +56,7 @@ describe('an administrator who is made a member', () => {
     expect(await meeting.send(method, path, eve, body)).toMatchObject({ status: 403, body: { code } });
   });
 
-  it('makes no links, and takes nothing from those of others', async () => {
+  it('cannot create links, nor change those of others', async () => {
     const link = await createLink(meeting.host);
     await changeMember('PATCH', { role: 'member' });
     expect(await createLink(eve)).toMatchObject({ status: 403, body: { code: 'rooms.not_manager' } });
@@ -67,7 +67,7 @@ describe('an administrator who is made a member', () => {
 });
 
 describe('a member who is made an administrator', () => {
-  it('comes in as one at once', async () => {
+  it('joins as one at once', async () => {
     const { organizationId } = meeting.host;
     eve = await meeting.app.person({ role: 'member', organizationId });
     await changeMember('PATCH', { role: 'admin' });
@@ -75,7 +75,7 @@ describe('a member who is made an administrator', () => {
   });
 });
 
-describe('who is no member any more', () => {
+describe('a former member', () => {
   beforeEach(() => changeMember('DELETE'));
 
   it('finds no room, and gets no token', async () => {
@@ -85,7 +85,7 @@ describe('who is no member any more', () => {
     });
   });
 
-  it('comes by a link as a guest, and not as a member', async () => {
+  it('joins by a link as a guest, not as a member', async () => {
     const { code } = (await createLink(meeting.host)).body;
     const join = (path: string, options: { token?: string }) =>
       meeting.app.send('POST', `/api/v1/links/${code}/${path}`, { ...options, body: { name: 'Eve' } });
@@ -99,7 +99,7 @@ describe('who is no member any more', () => {
     });
   });
 
-  it('sees nothing of what goes on in them', async () => {
+  it('sees nothing of the calls in them', async () => {
     await meeting.join();
     for (const path of ['/participants', '/polls'])
       expect((await meeting.send('GET', path, eve)).status, path).toBe(404);

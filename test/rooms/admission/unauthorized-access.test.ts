@@ -18,8 +18,8 @@ const createApiKey = async (scopes: string[]) => {
   return { token: made.body.secret as string };
 };
 
-describe('a guest who waits to be let in', () => {
-  /** By a link whose guests have to be let in one by one. */
+describe('a guest who is waiting in the lobby', () => {
+  /** By a link that requires approval. */
   const waitByLink = async () => {
     const { app, host, roomId } = meeting;
     const body = { roomId, requireApproval: true };
@@ -29,7 +29,7 @@ describe('a guest who waits to be let in', () => {
     return { token: waiting.body.guestTicket as string, entryId: waiting.body.lobbyEntryId as string };
   };
 
-  it.each(['/messages', '/participants', '/polls', '/breakouts'])('is told nothing by %s', async (path) => {
+  it.each(['/messages', '/participants', '/polls', '/breakouts'])('reads nothing from %s', async (path) => {
     await meeting.join();
     const eve = await waitByLink();
     expect((await meeting.send('GET', path, eve)).status).toBe(403);
@@ -38,7 +38,7 @@ describe('a guest who waits to be let in', () => {
     expect((await meeting.send('GET', path, eve)).status).toBe(200);
   });
 
-  it('does not read what the organization notes about its room', async () => {
+  it('does not see tags and metadata of the room', async () => {
     await meeting.send('PATCH', '', meeting.host, { metadata: { deal: 'secret' }, tags: ['churn-risk'] });
     expect((await meeting.send('GET', '', meeting.host)).body).toMatchObject({
       metadata: { deal: 'secret' },
@@ -51,7 +51,7 @@ describe('a guest who waits to be let in', () => {
   });
 });
 
-describe('the chat of a room that one has to be let into', () => {
+describe('the chat of a room with a lobby or a lock', () => {
   it.each([{ lobby: true }, { locked: true }])(
     'is not for colleagues who were never in it: %o',
     async (shut) => {
@@ -70,8 +70,8 @@ describe('the chat of a room that one has to be let into', () => {
   );
 });
 
-describe('a key that may only read rooms', () => {
-  it.each(['host', 'moderator'])('makes nobody a %s', async (role) => {
+describe('an API key that can only read rooms', () => {
+  it.each(['host', 'moderator'])('cannot give anybody the role %s', async (role) => {
     const body = { identity: 'somebody', role };
     expect(await meeting.send('POST', '/token', await createApiKey(['rooms:read']), body)).toMatchObject({
       status: 403,
@@ -84,7 +84,7 @@ describe('a key that may only read rooms', () => {
     });
   });
 
-  it('brings agents and observers all the same', async () => {
+  it('can bring agents and observers', async () => {
     const key = await createApiKey(['rooms:read']);
     for (const role of ['agent', 'observer', 'viewer'])
       expect((await meeting.send('POST', '/token', key, { identity: 'scribe', role })).body).toMatchObject({
@@ -94,7 +94,7 @@ describe('a key that may only read rooms', () => {
 });
 
 describe('a socket', () => {
-  it('moderates no more than the room lets its person, whatever its ticket says', async () => {
+  it('moderates only as far as the stored role of its person allows, whatever its ticket says', async () => {
     const [mallory, bob] = [await meeting.join({ role: 'moderator' }), await meeting.join()];
     const ticket = (await meeting.send('POST', '/token', mallory, {})).body.realtime.ticket as string;
     const demote = { role: 'participant' };
@@ -112,21 +112,21 @@ describe('a socket', () => {
   });
 });
 
-describe('the way back from a group', () => {
+describe('the return from a group', () => {
   const openBreakouts = async (...people: Attendee[]) => {
     const identities = people.map(({ identity }) => identity);
     const made = await meeting.send('POST', '/breakouts', meeting.host, { rooms: [{ identities }] });
     expect(made.status).toBe(201);
     return { breakoutId: made.body.id as string, groupId: made.body.rooms[0].roomId as string };
   };
-  /** The ticket that brings somebody back to the room; undefined when there is none. */
+  /** The ticket with which a person returns to the room; undefined when there is none. */
   const returnTicket = async (breakoutId: string, groupId: string, { identity }: Attendee) => {
     expect((await meeting.send('POST', `/breakouts/${breakoutId}/recall`, meeting.host)).status).toBe(200);
-    return meeting.commandsOf('participant.moved', groupId).find((told) => told.identity === identity)
+    return meeting.commandsOf('participant.moved', groupId).find((command) => command.identity === identity)
       ?.ticket;
   };
 
-  it('gives nobody a role back that they have lost meanwhile', async () => {
+  it('does not restore a role that was taken away meanwhile', async () => {
     const mallory = await meeting.join({ role: 'moderator' });
     const { breakoutId, groupId } = await openBreakouts(mallory);
     const demote = { role: 'participant' };
@@ -138,7 +138,7 @@ describe('the way back from a group', () => {
     });
   });
 
-  it('is not for who was removed from the room meanwhile', async () => {
+  it('is refused to people who were removed from the room meanwhile', async () => {
     const mallory = await meeting.join();
     const { breakoutId, groupId } = await openBreakouts(mallory);
     await meeting.send('DELETE', `/participants/${mallory.participantId}`, meeting.host);

@@ -21,7 +21,7 @@ const open = (body: unknown, by: { token: string } = meeting.host) =>
   meeting.send('POST', '/breakouts', by, body);
 const groupsOf = ({ body }: TestResponse): Group[] => body.rooms;
 const identities = (...people: Attendee[]) => people.map(({ identity }) => identity);
-/** Who goes where, by the last that each was told in the room. */
+/** The last move of each identity, by the commands that the live room received. */
 const movesFrom = (roomId: string) =>
   new Map(
     meeting
@@ -29,14 +29,14 @@ const movesFrom = (roomId: string) =>
       .map(({ identity, toRoomId, ticket }) => [identity, { toRoomId, ticket: ticket! }]),
   );
 
-/** Follows the ticket that somebody was brought, and connects. */
-async function follow({ identity }: Attendee, fromRoomId = meeting.roomId) {
+/** Enters a room with the ticket that a person received, and connects. */
+async function enterByTicket({ identity }: Attendee, fromRoomId = meeting.roomId) {
   const { toRoomId, ticket } = movesFrom(fromRoomId).get(identity)!;
   const came = await meeting.app.send('POST', `/api/v1/rooms/${String(toRoomId)}/enter`, {
     body: { ticket },
   });
   expect(came).toMatchObject({ status: 200 });
-  // As the ledger has them once the cluster told.
+  // The state of the ledger once the cluster has reported them.
   meeting.app.liveKit.cluster.join(came.body.callId, identity);
   return came.body as { callId: string; role: string; participantId: string; guestTicket: string | null };
 }
@@ -47,7 +47,7 @@ const waitForParticipants = async (...people: Attendee[]) => {
 };
 
 describe('dividing a room', () => {
-  it('makes a room for each group and sends people there, in the role they have', async () => {
+  it('creates a room for each group and sends people there, in the role they have', async () => {
     const { app, host, roomId } = meeting;
     const [ada, bob, guest] = [
       await meeting.join(),
@@ -76,16 +76,16 @@ describe('dividing a room', () => {
       },
     ]);
     expect(meeting.mediaParticipants(ada.callId).size).toBe(0);
-    expect(await follow(ada)).toMatchObject({ role: 'participant' });
-    expect(await follow(bob)).toMatchObject({ role: 'moderator' });
-    const came = await follow(guest);
+    expect(await enterByTicket(ada)).toMatchObject({ role: 'participant' });
+    expect(await enterByTicket(bob)).toMatchObject({ role: 'moderator' });
+    const came = await enterByTicket(guest);
     expect(came.guestTicket).toMatch(/^guest\./);
     expect(movesFrom(roomId).get(ada.identity)!.toRoomId).toBe(red!.roomId);
     await app.drain();
     expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  it('by chance deals out everybody evenly who is there and does not moderate', async () => {
+  it('automatically distributes everybody in the call evenly, except moderators', async () => {
     const people = [];
     for (let at = 0; at < 7; at++) people.push(await meeting.join());
     const moderator = await meeting.join({ role: 'moderator' });
@@ -100,38 +100,38 @@ describe('dividing a room', () => {
     );
   });
 
-  it('lets nobody into a group who was not sent there, but for who moderates', async () => {
+  it('admits only the people who were sent to a group, and moderators', async () => {
     const { app, host } = meeting;
     const moderator = await meeting.join({ role: 'moderator' });
     const ada = await meeting.join();
     const [group] = groupsOf(await open({ rooms: 1 }));
-    const token = (who: { token: string }) =>
-      app.send('POST', `/api/v1/rooms/${group!.roomId}/token`, { token: who.token, body: {} });
+    const token = (person: { token: string }) =>
+      app.send('POST', `/api/v1/rooms/${group!.roomId}/token`, { token: person.token, body: {} });
     expect((await token(ada)).body.code).toBe('rooms.locked');
     expect(await token(moderator)).toMatchObject({ status: 200, body: { role: 'moderator' } });
     expect(await token(host)).toMatchObject({ status: 200, body: { role: 'host' } });
   });
 
-  describe('keeps out of the groups who is kept out of the room', () => {
-    const token = (roomId: string, who: { token: string }) =>
-      meeting.app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: who.token, body: {} });
+  describe('refuses in the groups everybody who was removed from the room', () => {
+    const token = (roomId: string, person: { token: string }) =>
+      meeting.app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: person.token, body: {} });
     const remove = ({ participantId }: Attendee) =>
       meeting.send('DELETE', `/participants/${participantId}`, meeting.host);
 
-    it('a moderator, and who has no role of their own', async () => {
+    it('a moderator, and a participant without a role of their own', async () => {
       const [moderator, ada] = [await meeting.join({ role: 'moderator' }), await meeting.join()];
       await waitForParticipants(moderator, ada);
-      for (const who of [moderator, ada]) expect((await remove(who)).status).toBe(204);
+      for (const person of [moderator, ada]) expect((await remove(person)).status).toBe(204);
       const named = await open({ rooms: [{ identities: identities(ada) }] });
       expect(named.body.code).toBe('breakouts.unknown_people');
       const made = await open({ rooms: 2, assignment: 'automatic' });
       expect(groupsOf(made).flatMap((group) => group.identities)).toEqual([]);
       for (const { roomId } of groupsOf(made))
-        for (const who of [moderator, ada])
-          expect(await token(roomId, who)).toMatchObject({ status: 403, body: { code: 'rooms.removed' } });
+        for (const person of [moderator, ada])
+          expect(await token(roomId, person)).toMatchObject({ status: 403, body: { code: 'rooms.removed' } });
     });
 
-    it('who is removed while the room is divided, until they are let in again', async () => {
+    it('also if they are removed while the room is divided, until they are readmitted', async () => {
       const { app, host } = meeting;
       const moderator = await meeting.join({ role: 'moderator' });
       const [group] = groupsOf(await open({ rooms: [{}] }));
@@ -148,7 +148,7 @@ describe('dividing a room', () => {
     });
   });
 
-  it('is for who moderates, once at a time, and goes no deeper', async () => {
+  it('is for moderators, once at a time, and not for breakout rooms themselves', async () => {
     const ada = await meeting.join();
     expect((await open({ rooms: 2 }, ada)).body.code).toBe('moderation.not_moderator');
     const made = await open({ rooms: 2 });
@@ -160,7 +160,7 @@ describe('dividing a room', () => {
     expect(deeper.body.code).toBe('breakouts.nested');
   });
 
-  it('by two at once makes one division', async () => {
+  it('twice at once opens one session', async () => {
     const both = await Promise.all([1, 2].map(() => open({ rooms: 2 })));
     expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
     const rooms = await meeting.app.send('GET', '/api/v1/rooms?limit=100', { token: meeting.host.token });
@@ -183,22 +183,22 @@ describe('dividing a room', () => {
     ['no group', { rooms: 0 }],
     ['too many groups', { rooms: 51 }],
     ['somebody twice', { rooms: [{ identities: ['usr_a'] }, { identities: ['usr_a'] }] }],
-    ['people where chance decides', { rooms: [{ identities: ['usr_a'] }], assignment: 'automatic' }],
-    ['what is no identity', { rooms: [{ identities: ["'; drop table breakouts; --"] }] }],
+    ['people for automatic assignment', { rooms: [{ identities: ['usr_a'] }], assignment: 'automatic' }],
+    ['what is not an identity', { rooms: [{ identities: ["'; drop table breakouts; --"] }] }],
     ['a time that is too short', { rooms: 2, durationSeconds: 5 }],
   ])('refuses %s', async (_what, body) => {
     expect(await open(body)).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
   });
 
-  it('sends only whom it knows', async () => {
+  it('sends only people of the call', async () => {
     const other = await createMeeting({}, meeting.app);
-    const stranger = await other.join();
-    const refused = await open({ rooms: [{ identities: identities(stranger) }] });
+    const outsider = await other.join();
+    const refused = await open({ rooms: [{ identities: identities(outsider) }] });
     expect(refused).toMatchObject({ status: 422, body: { code: 'breakouts.unknown_people' } });
   });
 });
 
-describe('assigning people anew', () => {
+describe('assigning people', () => {
   const assign = (breakoutId: string, groups: unknown, headers: Record<string, string> = {}) =>
     meeting.app.send('PUT', `/api/v1/rooms/${meeting.roomId}/breakouts/${breakoutId}/assignments`, {
       token: meeting.host.token,
@@ -206,7 +206,7 @@ describe('assigning people anew', () => {
       headers,
     });
 
-  it('moves those who are to be elsewhere, from where they are, and nobody else', async () => {
+  it('moves people whose group changes, from where they are, and no others', async () => {
     const [ada, bob, carl, dora] = [
       await meeting.join(),
       await meeting.join(),
@@ -217,7 +217,7 @@ describe('assigning people anew', () => {
       rooms: [{ identities: identities(ada, bob) }, { identities: identities(carl) }],
     });
     const [red, blue] = groupsOf(made).map(({ roomId }) => roomId);
-    for (const who of [ada, bob, carl]) await follow(who);
+    for (const person of [ada, bob, carl]) await enterByTicket(person);
     const before = meeting.app.liveRooms.appliedCommands.length;
     const answer = await assign(made.body.id, [
       { roomId: red, identities: identities(bob, dora) },
@@ -242,14 +242,14 @@ describe('assigning people anew', () => {
         .map((way) => way.join(' '))
         .toSorted(),
     );
-    expect(await follow(ada, red)).toMatchObject({ role: 'participant' });
-    const back = await follow(carl, blue);
+    expect(await enterByTicket(ada, red)).toMatchObject({ role: 'participant' });
+    const back = await enterByTicket(carl, blue);
     expect(back.callId).toBe(carl.callId);
     const list = await meeting.send('GET', `/breakouts/${made.body.id}`, meeting.host);
     expect(list.body.rooms).toEqual(groupsOf(answer));
   });
 
-  it('refuses a stale version, a room that is no group, strangers, and closed groups', async () => {
+  it('refuses a stale version, a room that is not a group, unknown people, and closed groups', async () => {
     const ada = await meeting.join();
     const made = await open({ rooms: 1 });
     const [group] = groupsOf(made);
@@ -259,18 +259,18 @@ describe('assigning people anew', () => {
     expect((await assign(made.body.id, groups, { 'if-match': etag })).status).toBe(412);
     const wrong = await assign(made.body.id, [{ roomId: meeting.roomId, identities: [] }]);
     expect(wrong).toMatchObject({ status: 400, body: { errors: [{ pointer: '/groups/0/roomId' }] } });
-    const strangers = [{ roomId: group!.roomId, identities: ['usr_nobody'] }];
-    expect((await assign(made.body.id, strangers)).body.code).toBe('breakouts.unknown_people');
+    const unknownPeople = [{ roomId: group!.roomId, identities: ['usr_nobody'] }];
+    expect((await assign(made.body.id, unknownPeople)).body.code).toBe('breakouts.unknown_people');
     await meeting.send('POST', `/breakouts/${made.body.id}/recall`, meeting.host);
     expect((await assign(made.body.id, groups)).body.code).toBe('breakouts.closed');
   });
 });
 
 describe('choosing a group', () => {
-  const choose = (who: { token: string }, breakoutId: string, roomId: string) =>
-    meeting.send('POST', `/breakouts/${breakoutId}/join`, who, { roomId });
+  const choose = (person: { token: string }, breakoutId: string, roomId: string) =>
+    meeting.send('POST', `/breakouts/${breakoutId}/join`, person, { roomId });
 
-  it('is for everybody in the call, guests too, and can be done again', async () => {
+  it('is for everybody in the call, also guests, and can be repeated', async () => {
     const { app } = meeting;
     const [ada, guest] = [await meeting.join(), await meeting.guest()];
     const made = await open({ rooms: 2, assignment: 'self_chosen' });
@@ -294,18 +294,20 @@ describe('choosing a group', () => {
     });
   });
 
-  it('by many at once loses nobody', async () => {
+  it('by many at once assigns everybody', async () => {
     const people = [];
     for (let at = 0; at < 8; at++) people.push(await meeting.join());
     const made = await open({ rooms: 2, assignment: 'self_chosen' });
     const rooms = groupsOf(made).map(({ roomId }) => roomId);
-    const answers = await Promise.all(people.map((who, at) => choose(who, made.body.id, rooms[at % 2]!)));
+    const answers = await Promise.all(
+      people.map((person, at) => choose(person, made.body.id, rooms[at % 2]!)),
+    );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     const now = await meeting.send('GET', `/breakouts/${made.body.id}`, meeting.host);
     expect(now.body.rooms.map((group: Group) => group.identities.length)).toEqual([4, 4]);
   });
 
-  it('is for nobody who was removed from the group, or from the room', async () => {
+  it('is refused to people who were removed from the group or from the room', async () => {
     const { app, host } = meeting;
     const [ada, bob] = [await meeting.join(), await meeting.join()];
     const made = await open({ rooms: 2, assignment: 'self_chosen' });
@@ -325,7 +327,7 @@ describe('choosing a group', () => {
     expect((await choose(bob, made.body.id, blue!)).body.code).toBe('moderation.participant_not_found');
   });
 
-  it('is for groups that people choose, while they are open, and for who is in the call', async () => {
+  it('is for open self-chosen groups, and for people in the call', async () => {
     const ada = await meeting.join();
     const made = await open({ rooms: 1 });
     const [group] = groupsOf(made);
@@ -333,11 +335,11 @@ describe('choosing a group', () => {
     await meeting.send('POST', `/breakouts/${made.body.id}/recall`, meeting.host);
     expect((await choose(ada, made.body.id, group!.roomId)).body.code).toBe('breakouts.closed');
     const chosen = await open({ rooms: 1, assignment: 'self_chosen' });
-    const stranger = await meeting.app.person({
+    const absentMember = await meeting.app.person({
       role: 'member',
       organizationId: meeting.host.organizationId,
     });
-    const refused = await choose(stranger, chosen.body.id, groupsOf(chosen)[0]!.roomId);
+    const refused = await choose(absentMember, chosen.body.id, groupsOf(chosen)[0]!.roomId);
     expect(refused.body.code).toBe('moderation.participant_not_found');
     expect((await choose(ada, chosen.body.id, meeting.roomId)).body.code).toBe('breakouts.not_found');
     const frame = { breakoutId: chosen.body.id, roomId: groupsOf(chosen)[0]!.roomId };
@@ -351,7 +353,7 @@ describe('recalling everybody', () => {
   const recall = (breakoutId: string, by: { token: string } = meeting.host) =>
     meeting.send('POST', `/breakouts/${breakoutId}/recall`, by);
 
-  it('brings everybody back from where they are, visitors as well, and ends the groups', async () => {
+  it('sends everybody back from where they are, also visitors, and ends the groups', async () => {
     const { app, host } = meeting;
     const [ada, guest, moderator] = [
       await meeting.join(),
@@ -360,8 +362,8 @@ describe('recalling everybody', () => {
     ];
     const made = await open({ rooms: [{ identities: identities(ada, guest) }, {}] });
     const [red, blue] = groupsOf(made).map(({ roomId }) => roomId);
-    const inRed = await follow(ada);
-    await follow(guest);
+    const inRed = await enterByTicket(ada);
+    await enterByTicket(guest);
     const visit = await app.send('POST', `/api/v1/rooms/${blue}/token`, { token: moderator.token, body: {} });
     app.liveKit.cluster.join(visit.body.callId, moderator.identity);
     const answer = await recall(made.body.id);
@@ -369,73 +371,73 @@ describe('recalling everybody', () => {
     expect(answer.body.closedAt).not.toBeNull();
     expect(app.liveKit.cluster.rooms.has(inRed.callId)).toBe(false);
     expect(app.liveKit.cluster.rooms.has(visit.body.callId)).toBe(false);
-    // The way back is told before the door closes.
+    // People receive their ticket before the room ends.
     expect(app.liveRooms.commandTypesOf(red!).slice(-3)).toEqual([
       'participant.moved',
       'participant.moved',
       'room.ended',
     ]);
     expect(meeting.commandsOf('breakouts.closed')).toHaveLength(1);
-    expect(await follow(ada, red)).toMatchObject({ callId: ada.callId, role: 'participant' });
-    expect(await follow(guest, red)).toMatchObject({ callId: ada.callId, role: 'participant' });
-    expect(await follow(moderator, blue)).toMatchObject({ role: 'moderator' });
+    expect(await enterByTicket(ada, red)).toMatchObject({ callId: ada.callId, role: 'participant' });
+    expect(await enterByTicket(guest, red)).toMatchObject({ callId: ada.callId, role: 'participant' });
+    expect(await enterByTicket(moderator, blue)).toMatchObject({ role: 'moderator' });
     expect((await app.send('GET', `/api/v1/rooms/${red}`, { token: host.token })).body.status).toBe('ended');
     await app.drain();
     expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  it('again changes nothing, and is for who moderates', async () => {
+  it('again changes nothing, and is for moderators', async () => {
     const ada = await meeting.join();
     const made = await open({ rooms: 1 });
     expect((await recall(made.body.id, ada)).body.code).toBe('moderation.not_moderator');
     const first = await recall(made.body.id);
-    const told = meeting.app.liveRooms.appliedCommands.length;
+    const commandCount = meeting.app.liveRooms.appliedCommands.length;
     expect((await recall(made.body.id)).body).toEqual(first.body);
-    expect(meeting.app.liveRooms.appliedCommands).toHaveLength(told);
+    expect(meeting.app.liveRooms.appliedCommands).toHaveLength(commandCount);
   });
 
-  it('brings people back into a room that is locked and has a lobby', async () => {
+  it('sends people back to a room that is locked and has a lobby', async () => {
     const ada = await meeting.join();
     await meeting.send('PATCH', '', meeting.host, { lobby: true, locked: true });
     const made = await open({ rooms: [{ identities: identities(ada) }] });
     const [red] = groupsOf(made);
-    await follow(ada);
-    await meeting.send('POST', '/end', meeting.host, { keepOpen: true }); // the room's own call is over by then
+    await enterByTicket(ada);
+    await meeting.send('POST', '/end', meeting.host, { keepOpen: true }); // the room's own call is over
     await recall(made.body.id);
-    const back = await follow(ada, red!.roomId);
+    const back = await enterByTicket(ada, red!.roomId);
     expect(back.callId).not.toBe(ada.callId);
   });
 
-  it('brings those back, too, who are on their way to their group', async () => {
+  it('also sends back people who are on their way to their group', async () => {
     const ada = await meeting.join();
     const made = await open({ rooms: [{ identities: identities(ada) }] });
     const [red] = groupsOf(made);
     await recall(made.body.id);
     expect(movesFrom(red!.roomId).get(ada.identity)).toMatchObject({ toRoomId: meeting.roomId });
-    expect(await follow(ada, red!.roomId)).toMatchObject({ callId: ada.callId });
+    expect(await enterByTicket(ada, red!.roomId)).toMatchObject({ callId: ada.callId });
   });
 
-  it('happens by itself once the time is over', async () => {
+  it('is done by the schedule once the duration is over', async () => {
     const { app } = meeting;
     const ada = await meeting.join();
     const made = await open({ rooms: [{ identities: identities(ada) }], durationSeconds: 60 });
     const [red] = groupsOf(made);
-    await follow(ada);
+    await enterByTicket(ada);
     await recallDueBreakouts(app.services);
     expect(meeting.commandsOf('breakouts.closed')).toEqual([]);
     app.clock.advanceSeconds(60);
     await recallDueBreakouts(app.services);
     expect(meeting.commandsOf('breakouts.closed')).toMatchObject([{ by: null }]);
-    expect(await follow(ada, red!.roomId)).toMatchObject({ role: 'participant' });
+    expect(await enterByTicket(ada, red!.roomId)).toMatchObject({ role: 'participant' });
     expect(await recallDueBreakouts(app.services)).toEqual({ recalled: 0 });
   });
 
-  it('is made up for by its effects when nothing answers', async () => {
+  it('is completed by its subscribers when neither live room nor cluster answers', async () => {
     const { app } = meeting;
     const ada = await meeting.join();
     const made = await open({ rooms: [{ identities: identities(ada) }] });
     const [red] = groupsOf(made);
-    const { callId } = await follow(ada);
+    const { callId } = await enterByTicket(ada);
     await app.drain();
     const recover = misbehaveCluster(app, 'status=500');
     app.liveRooms.failNext(2);
@@ -450,12 +452,12 @@ describe('recalling everybody', () => {
     );
   });
 
-  it('goes with the end of the room, and then nobody is sent anywhere', async () => {
+  it('follows the end of the room, and then nobody is sent anywhere', async () => {
     const { app, host } = meeting;
     const ada = await meeting.join();
     const made = await open({ rooms: [{ identities: identities(ada) }] });
     const [red] = groupsOf(made);
-    const { callId } = await follow(ada);
+    const { callId } = await enterByTicket(ada);
     await meeting.send('POST', '/end', host, {});
     await app.drain();
     expect(app.liveKit.cluster.rooms.has(callId)).toBe(false);
@@ -467,11 +469,11 @@ describe('recalling everybody', () => {
     expect(list.body).toMatchObject({ data: [{ id: made.body.id, status: 'closed' }], nextCursor: null });
   });
 
-  it('goes with the deletion of the room', async () => {
+  it('follows the deletion of the room', async () => {
     const { app, host } = meeting;
     const ada = await meeting.join();
     const made = await open({ rooms: [{ identities: identities(ada) }] });
-    const { callId } = await follow(ada);
+    const { callId } = await enterByTicket(ada);
     await meeting.send('DELETE', '', host);
     await app.drain();
     expect(app.liveKit.cluster.rooms.has(callId)).toBe(false);
@@ -480,7 +482,7 @@ describe('recalling everybody', () => {
   });
 });
 
-it('the list of divisions goes through all of them, the newest first', async () => {
+it('the list has all sessions of a room, newest first', async () => {
   const ids: string[] = [];
   for (let at = 0; at < 3; at++) {
     const made = await open({ rooms: 1 });

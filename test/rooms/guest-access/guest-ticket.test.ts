@@ -13,7 +13,7 @@ let roomId: string;
 beforeAll(async () => {
   app = createTestApp();
   world = await createLinkFixture(app);
-  // The strongest guest there is: a host of the room.
+  // The guest with the highest role: a host of the room.
   const link = await world.link({ defaultRole: 'host' });
   ({ roomId } = link);
   ticket = (await world.join(link.code)).body.guestTicket;
@@ -32,7 +32,7 @@ const contractWorld = (): World => ({
 
 describe("a guest's ticket", () => {
   it.each(each((route) => takesGuests(route) && route.path.includes('{roomId}')))(
-    '%s: opens its own room and no other of the organization',
+    '%s: is valid in its own room and in no other of the organization',
     async (_name, route) => {
       const params = await createParams(route, contractWorld(), world.host);
       expect(params.roomId).not.toBe(roomId);
@@ -43,7 +43,7 @@ describe("a guest's ticket", () => {
   );
 
   it.each(each((route) => takesGuests(route) && !route.path.includes('{roomId}')))(
-    '%s: names no room, so it shows nothing of another',
+    '%s: names no room and shows nothing of another one',
     async (_name, route) => {
       const params = await createParams(route, contractWorld(), world.host);
       const answer = await callRoute(route, contractWorld(), { token: ticket, params });
@@ -61,14 +61,14 @@ describe("a guest's ticket", () => {
     },
   );
 
-  it('opens its own room', async () => {
+  it('is valid in its own room', async () => {
     expect(await app.send('GET', `/api/v1/rooms/${roomId}`, { token: ticket })).toMatchObject({
       status: 200,
       body: { id: roomId },
     });
   });
 
-  it('that is forged or cut short opens nothing', async () => {
+  it('that is forged or truncated is refused', async () => {
     for (const token of [
       `${ticket}x`,
       ticket.slice(0, -8),

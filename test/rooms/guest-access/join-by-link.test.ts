@@ -25,7 +25,7 @@ const admit = (roomId: string, entryId: string) =>
 const KEY = 'k3mP0zq7Xy2LrT9wVb5NdA';
 
 describe('joining as a guest', () => {
-  it('gives a place, a media token, a ticket for the socket and one for the API', async () => {
+  it('gives a seat, a media token, a ticket for the socket and a guest ticket for the API', async () => {
     const { code, roomId, id } = await world.link();
     const { status, body } = await world.join(code, { name: 'Grace' });
     expect(status).toBe(200);
@@ -50,7 +50,7 @@ describe('joining as a guest', () => {
     expect((await world.read(id)).body.lastUsedAt).not.toBeNull();
   });
 
-  it('again with the ticket gives the same place and does not use the link', async () => {
+  it('again with the ticket gives the same seat and does not use the link', async () => {
     const { code, roomId, id } = await world.link({ maxUses: 1 });
     const first = await world.join(code);
     await world.change(id, { isActive: false });
@@ -92,7 +92,7 @@ describe('joining as a guest', () => {
     expect(await usesOf(id)).toBe(1);
   });
 
-  it('is all or nothing: who finds the room full has not used the link', async () => {
+  it('is all or nothing: a guest who finds the room full has not used the link', async () => {
     const { code, id, roomId } = await world.link({}, { capacity: 1 });
     expect(await world.join(code)).toMatchObject({ status: 200 });
     expect((await world.join(code)).body).toMatchObject({ status: 409, code: 'rooms.full' });
@@ -101,7 +101,7 @@ describe('joining as a guest', () => {
     expect(people).toHaveLength(1);
   });
 
-  it('starts an effect for each use', async () => {
+  it('writes an event for each use', async () => {
     const { code, id } = await world.link();
     await world.join(code, { visitorKey: KEY });
     await world.join(code, { visitorKey: KEY });
@@ -109,7 +109,7 @@ describe('joining as a guest', () => {
     expect(rows).toHaveLength(1);
   });
 
-  it('of who was removed is refused, by ticket and by visitor key', async () => {
+  it('is refused to guests who were removed, by ticket and by visitor key', async () => {
     const { code, roomId } = await world.link();
     const { body } = await world.join(code, { visitorKey: KEY });
     await ownerSql('update room_people set removed_at = now() where identity = $1', [body.identity]);
@@ -122,7 +122,7 @@ describe('joining as a guest', () => {
 });
 
 describe('uses', () => {
-  it('are never more than there may be, however many come at once', async () => {
+  it('never exceed the maximum, however many guests join at once', async () => {
     const { code, id, roomId } = await world.link({ maxUses: 10 }, { capacity: 100 });
     const answers = await Promise.all(
       Array.from({ length: 25 }, (_, at) => world.join(code, { name: `Guest ${at}` })),
@@ -135,7 +135,7 @@ describe('uses', () => {
     expect(people).toHaveLength(10);
   });
 
-  it('are given back by nobody: a limit below them shuts the link', async () => {
+  it('are never given back: a maximum below them exhausts the link', async () => {
     const { code, id } = await world.link();
     await world.join(code);
     await world.join(code);
@@ -151,7 +151,7 @@ describe('the switches of a link', () => {
     ['enableScreenShare', 'screenShare'],
     ['enableChat', 'chat'],
     ['enableRecording', 'recording'],
-  ])('%s: off takes the feature from its guests, also when they come back', async (name, feature) => {
+  ])('%s: off disables the feature for its guests, also when they return', async (name, feature) => {
     const features = { recording: true, screenShare: true, chat: true };
     const on = await world.link({ [name]: true }, { features });
     const off = await world.link({ [name]: false }, { features });
@@ -166,7 +166,7 @@ describe('the switches of a link', () => {
     }
   });
 
-  it('enableScreenShare: off leaves no screen among what the media token may publish', async () => {
+  it('enableScreenShare: off removes the screen from the sources of the media token', async () => {
     const { code, roomId } = await world.link({ enableScreenShare: false });
     const { body } = await world.join(code);
     const back = await requestToken(roomId, body.guestTicket);
@@ -178,7 +178,7 @@ describe('the switches of a link', () => {
     );
   });
 
-  it('never bring what the room does not offer', async () => {
+  it('never enable what the room does not have', async () => {
     const features = { screenShare: false, chat: false, recording: false };
     const { code } = await world.link({ enableRecording: true }, { features });
     const { body } = await world.join(code);
@@ -188,7 +188,7 @@ describe('the switches of a link', () => {
 });
 
 describe('the role of a link', () => {
-  it.each(['host', 'moderator', 'participant', 'viewer'])('%s is what its guests are', async (role) => {
+  it.each(['host', 'moderator', 'participant', 'viewer'])('%s is the role of its guests', async (role) => {
     const { code, roomId } = await world.link({ defaultRole: role });
     const { body } = await world.join(code);
     expect(body).toMatchObject({ role });
@@ -200,7 +200,7 @@ describe('the role of a link', () => {
       });
   });
 
-  it('stays as it was for who came before it changed', async () => {
+  it('stays the same for guests who joined before it changed', async () => {
     const { code, id, roomId } = await world.link({ defaultRole: 'viewer' });
     const { body } = await world.join(code);
     await world.change(id, { defaultRole: 'moderator' });
@@ -210,7 +210,7 @@ describe('the role of a link', () => {
 });
 
 describe('approval', () => {
-  it('has guests wait, who come in with their ticket once they are let in', async () => {
+  it('lets guests wait, and they join with their ticket once they are admitted', async () => {
     const { code, roomId, id } = await world.link({ requireApproval: true });
     const { status, body, headers } = await world.join(code, { visitorKey: KEY });
     expect(status).toBe(202);
@@ -219,7 +219,7 @@ describe('approval', () => {
     expect(headers.get('location')).toBe(`/api/v1/rooms/${roomId}/lobby/${body.lobbyEntryId}`);
     expect(await ticketOf(body)).toMatchObject({ lobbyEntryId: body.lobbyEntryId, callId: null });
     expect(app.liveRooms.commandTypesOf(roomId)).toEqual(['lobby.waiting']);
-    // Neither the ticket nor coming again leads past the lobby.
+    // Neither the ticket nor a second request passes the lobby.
     expect(await requestToken(roomId, body.guestTicket)).toMatchObject({ status: 202 });
     expect((await world.join(code, { visitorKey: KEY })).body).toMatchObject({
       status: 'waiting',
@@ -233,7 +233,7 @@ describe('approval', () => {
     });
   });
 
-  it('that is denied keeps them out', async () => {
+  it('that is denied refuses them', async () => {
     const { code, roomId } = await world.link({ requireApproval: true });
     const { body } = await world.join(code);
     const path = `/api/v1/rooms/${roomId}/lobby/${body.lobbyEntryId}/deny`;
@@ -241,7 +241,7 @@ describe('approval', () => {
     expect((await requestToken(roomId, body.guestTicket)).body).toMatchObject({ code: 'rooms.denied' });
   });
 
-  it('is asked also of those whom the link makes moderators', async () => {
+  it('is also required of people whom the link makes moderators', async () => {
     const { code, roomId } = await world.link({ requireApproval: true, defaultRole: 'moderator' });
     const { body } = await world.join(code);
     expect(body).toMatchObject({ status: 'waiting' });
@@ -249,7 +249,7 @@ describe('approval', () => {
     expect((await requestToken(roomId, body.guestTicket)).body).toMatchObject({ role: 'moderator' });
   });
 
-  it("is the room's own lobby where the link asks for none", async () => {
+  it("is required by the room's own lobby even if the link does not require it", async () => {
     const { code } = await world.link({}, { lobby: true });
     expect(await world.join(code)).toMatchObject({ status: 202 });
   });
@@ -267,7 +267,7 @@ describe('joining as a member', () => {
     expect((await world.joinAsMember(down.code, person)).body).toMatchObject({ role: 'participant' });
   });
 
-  it('gives nobody back the role that a host took from them', async () => {
+  it('does not restore a role that a host took away', async () => {
     const person = await world.colleague();
     const { code, roomId } = await world.link({ defaultRole: 'moderator' });
     await world.joinAsMember(code, person);
@@ -286,19 +286,19 @@ describe('joining as a member', () => {
     expect(await usesOf(id)).toBe(1);
   });
 
-  it('waits for approval, but for who moderates the room anyway', async () => {
+  it('waits for approval, except for moderators of the room', async () => {
     const { code } = await world.link({ requireApproval: true });
     expect(await world.joinAsMember(code, await world.colleague())).toMatchObject({ status: 202 });
     expect(await world.joinAsMember(code, world.host)).toMatchObject({ status: 200 });
   });
 
-  it('narrows what they may use to what the link lets be', async () => {
+  it('limits the features to those that the link enables', async () => {
     const { code } = await world.link({ enableChat: false });
     const { body } = await world.joinAsMember(code, await world.colleague());
     expect((await ticketOf(body)).features).toMatchObject({ chat: false });
   });
 
-  it('is not for services', async () => {
+  it('is refused to API keys', async () => {
     const body = { name: 'Key', scopes: ['rooms:read'] };
     const { body: key } = await app.send('POST', '/api/v1/api-keys', { token: world.host.token, body });
     const { code } = await world.link();

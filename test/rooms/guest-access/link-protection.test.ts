@@ -5,7 +5,7 @@ import { ownerSql } from '../../contract/sql.ts';
 import { createLinkFixture, headersFrom, type LinkFixture } from '../links/link-fixture.ts';
 import { changeCall } from '../../support/calls.ts';
 
-/** So many guess at once: as many as can be checked before the database loses its patience. */
+/** Parallel guesses: as many as can be checked within the database's time limit. */
 const GUESSERS = 20;
 
 let app: TestApp;
@@ -22,7 +22,7 @@ const figures = async (linkId: string) => {
 };
 
 describe('following a link', () => {
-  it('tells what it leads to, as far as the link lets it be', async () => {
+  it('shows what it leads to, with the features that the link enables', async () => {
     const link = await world.link({
       title: 'Support',
       description: 'Talk to us.',
@@ -47,21 +47,21 @@ describe('following a link', () => {
     });
   });
 
-  it('takes the code however people write it', async () => {
+  it('accepts the code as people write it', async () => {
     const { code } = await world.link();
     const spelled = code.toUpperCase().replaceAll('0', 'O').replaceAll('1', 'L');
     for (const text of [`${spelled.slice(0, 4)}-${spelled.slice(4)}`, ` ${spelled} `])
       expect(await world.validate(encodeURIComponent(text))).toMatchObject({ status: 200 });
   });
 
-  it('counts clicks and visitors, and keeps no address', async () => {
+  it('counts clicks and visitors, and stores no address', async () => {
     const { id, code } = await world.link();
     const visits = [
       headersFrom('203.0.113.7', 'fox'),
       headersFrom('203.0.113.7', 'fox'),
       headersFrom('203.0.113.7', 'owl'),
       headersFrom('203.0.113.8', 'fox'),
-      // One household is one network.
+      // Addresses of one IPv6 network count as one.
       headersFrom('2001:db8:1:2::1', 'fox'),
       headersFrom('2001:db8:1:2:ffff::9', 'fox'),
     ];
@@ -72,7 +72,7 @@ describe('following a link', () => {
     expect(JSON.stringify(rows)).not.toMatch(/203\.0\.113|2001:db8|fox/);
   });
 
-  it('gives one visitor another mark at another link', async () => {
+  it('hashes one visitor differently for each link', async () => {
     const [one, two] = [await world.link(), await world.link()];
     for (const { code } of [one, two]) await world.validate(code, {}, headersFrom('203.0.113.7'));
     const rows = await ownerSql<{ visitor_hash: string }>(
@@ -82,7 +82,7 @@ describe('following a link', () => {
     expect(new Set(rows.map((row) => row.visitor_hash)).size).toBe(2);
   });
 
-  it('counts all who come at once', async () => {
+  it('counts all visitors who come at once', async () => {
     const { id, code } = await world.link();
     const visits = Array.from({ length: 20 }, (_, at) =>
       world.validate(code, {}, headersFrom(`203.0.113.${at % 10}`)),
@@ -91,7 +91,7 @@ describe('following a link', () => {
     expect(await figures(id)).toEqual({ clicks: 20, uniqueVisitors: 10, uses: 0 });
   });
 
-  it('counts also when it leads nowhere any more', async () => {
+  it('counts also when the link is no longer usable', async () => {
     const { id, code } = await world.link({ isActive: false });
     expect((await world.validate(code)).body).toMatchObject({ status: 403, code: 'links.inactive' });
     expect(await figures(id)).toMatchObject({ clicks: 1 });
@@ -109,7 +109,7 @@ describe('following a link', () => {
   });
 });
 
-describe('nobody new gets in', () => {
+describe('newcomers are refused', () => {
   const refused = async (code: string, expected: string, status = 403) => {
     for (const answer of [
       await world.validate(code),
@@ -119,22 +119,22 @@ describe('nobody new gets in', () => {
       expect(answer.body).toMatchObject({ status, code: expected });
   };
 
-  it('by a code of nothing', () => refused('000000000000', 'links.not_found', 404));
+  it('for a code that does not exist', () => refused('000000000000', 'links.not_found', 404));
 
-  it('by a link that was deleted', async () => {
+  it('by a deleted link', async () => {
     const { id, code } = await world.link();
     await app.send('DELETE', `/api/v1/links/${id}`, { token: world.host.token });
     await refused(code, 'links.not_found', 404);
   });
 
-  it('by a link that is switched off, until it is switched on', async () => {
+  it('by an inactive link, until it is activated', async () => {
     const { id, code } = await world.link({ isActive: false });
     await refused(code, 'links.inactive');
     await world.change(id, { isActive: true });
     expect(await world.join(code)).toMatchObject({ status: 200 });
   });
 
-  it('by a link from the moment on at which it expires', async () => {
+  it('by a link from the moment at which it expires', async () => {
     const { code } = await world.link({ expiresInSeconds: 60 });
     app.clock.advanceSeconds(59);
     expect(await world.join(code)).toMatchObject({ status: 200 });
@@ -142,13 +142,13 @@ describe('nobody new gets in', () => {
     await refused(code, 'links.expired');
   });
 
-  it('by a link that is used up', async () => {
+  it('by an exhausted link', async () => {
     const { code } = await world.link({ maxUses: 1 });
     expect(await world.join(code)).toMatchObject({ status: 200 });
     await refused(code, 'links.exhausted');
   });
 
-  it('by a link to a call that is over, also when another call is going on', async () => {
+  it('by a link to a call that is over, also while another call is open', async () => {
     const roomId = await world.room();
     const start = () =>
       app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: world.host.token, body: {} });
@@ -167,18 +167,18 @@ describe('nobody new gets in', () => {
     expect(back.body).toMatchObject({ code: 'rooms.ended' });
   });
 
-  it('by a restricted link without being a member of the organization', async () => {
+  it('by a restricted link unless they are members of the organization', async () => {
     const { code } = await world.link({ access: 'restricted', title: 'Board' });
     for (const answer of [await world.validate(code), await world.join(code)]) {
       expect(answer.body).toMatchObject({ status: 403, code: 'links.restricted' });
       expect(JSON.stringify(answer.body)).not.toContain('Board');
     }
-    const stranger = await app.person();
-    expect((await world.joinAsMember(code, stranger)).body).toMatchObject({ code: 'links.not_found' });
+    const outsider = await app.person();
+    expect((await world.joinAsMember(code, outsider)).body).toMatchObject({ code: 'links.not_found' });
     expect(await world.joinAsMember(code, await world.colleague())).toMatchObject({ status: 200 });
   });
 
-  it('into a room that was ended', async () => {
+  it('by a link to an ended room', async () => {
     const { code, roomId } = await world.link();
     await ownerSql(`update rooms set status = 'ended' where id = $1`, [roomId]);
     expect((await world.validate(code)).body).toMatchObject({ room: { status: 'ended' } });
@@ -189,23 +189,23 @@ describe('nobody new gets in', () => {
 describe('a password', () => {
   const secret = { password: 'tulip window', title: 'Board' };
 
-  it('is asked for before anything is told', async () => {
+  it('is required before anything is disclosed', async () => {
     const { id, code } = await world.link(secret);
     for (const send of [world.validate, world.join]) {
       const none = await send(code);
       expect(none.body).toMatchObject({ status: 401, code: 'links.password_required' });
-      const wrong = await send(code, { password: 'tulip door' });
+      const wrong = await send(code, { password: 'tulip table' });
       expect(wrong.body).toMatchObject({ status: 401, code: 'links.wrong_password' });
       expect(JSON.stringify([none.body, wrong.body])).not.toMatch(/Board|room_/);
     }
     const right = { password: secret.password };
     expect(await world.validate(code, right)).toMatchObject({ status: 200, body: { title: 'Board' } });
     expect(await world.join(code, right)).toMatchObject({ status: 200 });
-    // Opened once without a word and once with it; two wrong words are no visits.
+    // One visit without a password and one with it; two wrong passwords are no visits.
     expect(await figures(id)).toMatchObject({ clicks: 2, uses: 1 });
   });
 
-  it('is asked of members too', async () => {
+  it('is required of members, too', async () => {
     const { code } = await world.link(secret);
     const person = await world.colleague();
     expect((await world.joinAsMember(code, person)).body).toMatchObject({ code: 'links.password_required' });
@@ -214,7 +214,7 @@ describe('a password', () => {
     });
   });
 
-  it('is the same however it is typed', async () => {
+  it('is the same in every Unicode normalization', async () => {
     const { code } = await world.link({ password: 'café' });
     expect(await world.validate(code, { password: 'cafe\u0301' })).toMatchObject({ status: 200 });
   });
@@ -223,7 +223,7 @@ describe('a password', () => {
     world.validate(code, { password }, headersFrom(ip));
   const { address, link: all } = WRONG_PASSWORD_LIMITS;
 
-  it('is not guessed more than ten times from one network in ten minutes', async () => {
+  it('can be guessed at most ten times in ten minutes from one network', async () => {
     const { code } = await world.link(secret);
     const answers = await Promise.all(
       Array.from({ length: address.limit + 5 }, () => guess(code, '203.0.113.7')),
@@ -241,7 +241,7 @@ describe('a password', () => {
     expect(await guess(code, '203.0.113.7', secret.password)).toMatchObject({ status: 200 });
   });
 
-  it('is not guessed more than a hundred times in an hour from everywhere together', async () => {
+  it('can be guessed at most a hundred times in an hour from all networks together', async () => {
     const { code } = await world.link(secret);
     const answers: TestResponse[] = [];
     for (let from = 0; from < all.limit + GUESSERS; from += GUESSERS)
@@ -256,13 +256,13 @@ describe('a password', () => {
     expect(await guess(other.code, '198.51.100.1', secret.password)).toMatchObject({ status: 200 });
   });
 
-  it('that is right counts for nothing, however many know it', async () => {
+  it('that is right is not counted, however many people know it', async () => {
     const { code } = await world.link(secret, { capacity: 500 });
     for (let round = 0; round < address.limit + 5; round++)
       expect(await guess(code, '203.0.113.7', secret.password)).toMatchObject({ status: 200 });
   });
 
-  it('is not checked while attempts cannot be counted', async () => {
+  it('is not compared while attempts cannot be counted', async () => {
     const { code } = await world.link(secret);
     app.services.ports.budgets.reserve = () => Promise.reject(new Error('no object'));
     expect(await guess(code, '203.0.113.7', secret.password)).toMatchObject({

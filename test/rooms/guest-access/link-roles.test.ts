@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { createLinkFixture, type LinkFixture } from '../links/link-fixture.ts';
 
-/** The role of a link is a person's when they are let in by it, and not before; and each use is counted. */
+/** A person gets the role of a link when they are admitted by it, not before; and each use is counted. */
 let app: TestApp;
 let world: LinkFixture;
 
@@ -20,12 +20,12 @@ const admit = (roomId: string, entryId: string) =>
 const usesOf = async (linkId: string) => (await world.read(linkId)).body.uses as number;
 const sourcesOf = async (token: string) =>
   (await new TokenVerifier(app.liveKit.apiKey, app.liveKit.apiSecret).verify(token)).video!.canPublishSources;
-/** Waits for the role by a link that asks for approval. */
+/** A link that requires approval and gives this role. */
 const createApprovalLink = (defaultRole: string, settings: Record<string, unknown> = {}) =>
   world.link({ requireApproval: true, defaultRole, ...settings });
 
 describe.each(['moderator', 'host'])('a guest who waits for approval to be a %s', (role) => {
-  it('neither sees the lobby, nor lets anybody in, nor ends the room', async () => {
+  it('can neither see the lobby, nor admit anybody, nor end the room', async () => {
     const { code, roomId } = await createApprovalLink(role);
     const { body } = await world.join(code);
     expect(body.status).toBe('waiting');
@@ -42,11 +42,11 @@ describe.each(['moderator', 'host'])('a guest who waits for approval to be a %s'
     expect(await requestToken(roomId, body.guestTicket)).toMatchObject({ status: 202 });
   });
 
-  it('is one once they were let in and came', async () => {
+  it('is one once they were admitted and have joined', async () => {
     const { code, roomId, id } = await createApprovalLink(role);
     const { body } = await world.join(code);
     await admit(roomId, body.lobbyEntryId);
-    // What they were let in as, whatever has become of the link.
+    // The role in which they were admitted, whatever the link gives since.
     await world.change(id, { defaultRole: 'viewer' });
     expect((await requestToken(roomId, body.guestTicket)).body).toMatchObject({ status: 'admitted', role });
     expect(await sendToRoom(roomId, 'GET', '/lobby', body.guestTicket)).toMatchObject({ status: 200 });
@@ -54,7 +54,7 @@ describe.each(['moderator', 'host'])('a guest who waits for approval to be a %s'
     expect(await usesOf(id)).toBe(1);
   });
 
-  it('waits again, as no moderator, when they came too late', async () => {
+  it('waits again, without the role, when they join too late', async () => {
     const { code, roomId } = await createApprovalLink(role);
     const { body } = await world.join(code);
     await admit(roomId, body.lobbyEntryId);
@@ -72,7 +72,7 @@ describe('a member who waits for approval to be a moderator', () => {
     bob = await world.colleague();
   });
 
-  it('is none by the plain way in', async () => {
+  it('is none when they join through the room itself', async () => {
     const { code, roomId } = await createApprovalLink('moderator');
     expect(await world.joinAsMember(code, bob)).toMatchObject({ status: 202 });
     expect((await requestToken(roomId, bob.token)).body).toMatchObject({
@@ -80,11 +80,11 @@ describe('a member who waits for approval to be a moderator', () => {
       role: 'participant',
     });
     expect(await sendToRoom(roomId, 'GET', '/lobby', bob.token)).toMatchObject({ status: 403 });
-    // A place in the call spares nobody the approval.
+    // A seat in the call does not replace the approval.
     expect(await world.joinAsMember(code, bob)).toMatchObject({ status: 202 });
   });
 
-  it.each(['link', 'room'])('is one once they were let in, by the %s', async (way) => {
+  it.each(['link', 'room'])('is one once they were admitted and join by the %s', async (way) => {
     const { code, roomId, id } = await createApprovalLink('moderator');
     const { body } = await world.joinAsMember(code, bob);
     await admit(roomId, body.lobbyEntryId);
@@ -96,7 +96,7 @@ describe('a member who waits for approval to be a moderator', () => {
     expect(await usesOf(id)).toBe(1);
   });
 
-  it('keeps what they wait for when they ask at the room, which has a lobby, too', async () => {
+  it('keeps the role they wait for when they join through the room, which has a lobby, too', async () => {
     const {
       id: linkId,
       code,
@@ -115,7 +115,7 @@ describe('a member who waits for approval to be a moderator', () => {
     expect(await usesOf(linkId)).toBe(1);
   });
 
-  it('is not let in as more than they were seen to ask for', async () => {
+  it('is not admitted in a higher role than the one that was approved', async () => {
     const roomId = await world.room({ lobby: true });
     const { lobbyEntryId } = (await requestToken(roomId, bob.token)).body;
     await admit(roomId, lobbyEntryId);
@@ -124,8 +124,8 @@ describe('a member who waits for approval to be a moderator', () => {
   });
 });
 
-describe('a link that is used up', () => {
-  it('makes nobody a moderator who did not come by it, whatever place they have', async () => {
+describe('an exhausted link', () => {
+  it('gives its role only to people who used it, whichever seat others have', async () => {
     const { code, roomId, id } = await world.link({ maxUses: 1, defaultRole: 'moderator' });
     await world.join(code);
     const bob = await world.colleague();
@@ -136,7 +136,7 @@ describe('a link that is used up', () => {
     expect(await usesOf(id)).toBe(1);
   });
 
-  it('stays open to the member who used it', async () => {
+  it('can still be used by the member who used it', async () => {
     const { code, id } = await world.link({ maxUses: 1 });
     const bob = await world.colleague();
     await world.joinAsMember(code, bob);
@@ -146,8 +146,8 @@ describe('a link that is used up', () => {
   });
 });
 
-describe('who comes back by the room itself', () => {
-  it('is a member bounded by the link they came by', async () => {
+describe('a person who returns through the room itself', () => {
+  it('is limited by the link they used, as a member', async () => {
     const { code, roomId } = await world.link({ enableScreenShare: false });
     const bob = await world.colleague();
     await world.joinAsMember(code, bob);
@@ -160,7 +160,7 @@ describe('who comes back by the room itself', () => {
     expect(await sourcesOf((await requestToken(roomId, bob.token)).body.token)).toContain('screen_share');
   });
 
-  it('is a host whom no link bounds', async () => {
+  it('is not limited by any link, as a host', async () => {
     const { code, roomId } = await world.link({ enableScreenShare: false, defaultRole: 'host' });
     const { body } = await world.joinAsMember(code, world.host);
     for (const { token } of [body, (await requestToken(roomId, world.host.token)).body])

@@ -228,7 +228,7 @@ describe('the captions of the page', () => {
 describe('the texts of the page', () => {
   it('explain every error, also an unknown one', () => {
     expect(errorTextFor('rooms.full')).toBe('The meeting is full.');
-    expect(errorTextFor('never.heard_of')).toContain('Try again');
+    expect(errorTextFor('unknown.code')).toContain('Try again');
   });
 
   it('make initials of any name', () => {

@@ -3,12 +3,12 @@ import type { Person, TestApp, TestResponse } from '../../support/app.ts';
 
 type Settings = Record<string, unknown>;
 
-/** What tests of links do, by the doors that everybody has. */
+/** What tests do with links, through the API. */
 export interface LinkFixture {
   app: TestApp;
   host: Person;
   room(settings?: Settings): Promise<string>;
-  /** A link to a room, which is made for it unless named. */
+  /** Creates a link to a room, and the room unless one is named. */
   link(settings?: Settings, roomSettings?: Settings): Promise<{ id: string; code: string; roomId: string }>;
   colleague(): Promise<Person>;
   validate(code: string, body?: Settings, headers?: Record<string, string>): Promise<TestResponse>;
@@ -51,7 +51,7 @@ export async function createLinkFixture(app: TestApp): Promise<LinkFixture> {
   return world;
 }
 
-/** A caller's address, as the network tells it. */
+/** A caller's address, as the network reports it. */
 export const headersFrom = (ip: string, userAgent = 'browser'): Record<string, string> => ({
   'cf-connecting-ip': ip,
   'user-agent': userAgent,

@@ -17,8 +17,8 @@ const ids = (answer: { body: { data: { id: string }[] } }) => answer.body.data.m
 const pointers = (answer: { body: { errors: { pointer: string }[] } }) =>
   answer.body.errors.map(({ pointer }) => pointer);
 
-describe('making a link', () => {
-  it('gives a code that nobody guesses and the address of its page', async () => {
+describe('creating a link', () => {
+  it('gives an unguessable code and the address of its page', async () => {
     const { body } = await create(world.host.token, { roomId: await world.room() });
     expect(body.code).toMatch(/^[0-9a-hjkmnp-tv-z]{12}$/);
     expect(body).toMatchObject({
@@ -38,7 +38,7 @@ describe('making a link', () => {
     });
   });
 
-  it('takes the role of guests from the room', async () => {
+  it('takes the default role of guests from the room', async () => {
     const { id } = await world.link({}, { type: 'broadcast' });
     expect((await world.read(id)).body).toMatchObject({ defaultRole: 'viewer' });
   });
@@ -85,13 +85,13 @@ describe('making a link', () => {
     ],
     [{ roomId: 'room_01jd3v7q8gf4kr2x6a0w9mznpe', maxUses: 0 }, '/maxUses'],
     [{ roomId: 'room_01jd3v7q8gf4kr2x6a0w9mznpe', defaultRole: 'observer' }, '/defaultRole'],
-  ])('that contradicts itself is refused: %j', async (body, pointer) => {
+  ])('with contradicting fields is refused: %j', async (body, pointer) => {
     const answer = await create(world.host.token, body);
     expect(answer.status).toBe(400);
     expect(pointers(answer)).toContain(pointer);
   });
 
-  it('that has expired already is refused', async () => {
+  it('with an expiry in the past is refused', async () => {
     const expiresAt = new Date(app.clock.now() - 1).toISOString();
     const answer = await create(world.host.token, { roomId: await world.room(), expiresAt });
     expect(answer.body).toMatchObject({ status: 422, code: 'links.expiry_in_past' });
@@ -110,8 +110,8 @@ describe('making a link', () => {
   });
 });
 
-describe('who may', () => {
-  it('make a link: hosts of the room and administrators, not other members', async () => {
+describe('a link', () => {
+  it('is created by hosts of the room and administrators, not by other members', async () => {
     const roomId = await world.room();
     const member = await world.colleague();
     expect((await create(member.token, { roomId })).body).toMatchObject({ code: 'rooms.not_manager' });
@@ -119,7 +119,7 @@ describe('who may', () => {
     expect(await create(admin.token, { roomId })).toMatchObject({ status: 201 });
   });
 
-  it('see and change a link: hosts, its maker and administrators; for others it does not exist', async () => {
+  it('is seen and changed by hosts, its creator and administrators; for others it does not exist', async () => {
     const maker = await world.colleague();
     const room = await app.send('POST', '/api/v1/rooms', { token: maker.token, body: { name: 'Mine' } });
     const { body: link } = await create(maker.token, { roomId: room.body.id });
@@ -136,7 +136,7 @@ describe('who may', () => {
     }
   });
 
-  it('restrict a link and no more: its maker, once they are no host', async () => {
+  it('is only restricted by a creator who is no longer a host', async () => {
     const maker = await world.colleague();
     const room = await app.send('POST', '/api/v1/rooms', { token: maker.token, body: { name: 'Mine' } });
     const { body: link } = await create(maker.token, { roomId: room.body.id });
@@ -170,7 +170,7 @@ describe('who may', () => {
 });
 
 describe('the list', () => {
-  it('tells by room and by whether newcomers get in', async () => {
+  it('is filtered by room and by whether newcomers can join', async () => {
     const roomId = await world.room();
     const later = (settings: Record<string, unknown> = {}) => {
       app.clock.advanceSeconds(1);
@@ -194,7 +194,7 @@ describe('the list', () => {
     expect(first.body.data.map(({ status }: { status: string }) => status)).toEqual(['active', 'inactive']);
   });
 
-  it('forgets links of a room that was deleted', async () => {
+  it('leaves out links of deleted rooms', async () => {
     const link = await world.link();
     await app.send('DELETE', `/api/v1/rooms/${link.roomId}`, { token: world.host.token });
     expect(ids(await list(world.host.token))).toEqual([]);
@@ -202,8 +202,8 @@ describe('the list', () => {
   });
 });
 
-describe('changing a link', () => {
-  it('changes what is named, with a new ETag, and refuses a stale one', async () => {
+describe('updating a link', () => {
+  it('changes the given fields, with a new ETag, and refuses a stale one', async () => {
     const { id } = await world.link({ title: 'Old', maxUses: 5 });
     const before = await world.read(id);
     const headers = { 'if-match': before.headers.get('etag')! };
@@ -213,7 +213,7 @@ describe('changing a link', () => {
     expect((await send()).body).toMatchObject({ status: 412 });
   });
 
-  it('puts a password on it, changes it, takes it away', async () => {
+  it('sets, changes and removes its password', async () => {
     const { id, code } = await world.link();
     expect((await world.change(id, { password: 'first' })).body).toMatchObject({ access: 'password' });
     expect((await world.validate(code)).body).toMatchObject({ code: 'links.password_required' });
@@ -230,13 +230,13 @@ describe('changing a link', () => {
     ]);
   });
 
-  it('forgets the password of a link that is not guarded by it any more', async () => {
+  it('deletes the password when access no longer requires it', async () => {
     const { id } = await world.link({ password: 'tulip' });
     await world.change(id, { access: 'public' });
     expect(pointers(await world.change(id, { access: 'password' }))).toEqual(['/password']);
   });
 
-  it('prolongs it, and lets it never expire', async () => {
+  it('postpones or removes its expiry', async () => {
     const { id, code } = await world.link({ expiresInSeconds: 60 });
     app.clock.advanceSeconds(60);
     expect((await world.join(code)).body).toMatchObject({ code: 'links.expired' });

@@ -30,14 +30,14 @@ describe('visitors of a link', () => {
     return link;
   };
 
-  it('are one for each network, whatever browsers say of themselves', async () => {
+  it('are one for each network, whatever their browsers send', async () => {
     const { id, code } = await world.link();
     for (let at = 0; at < 12; at++) await world.validate(code, {}, headersFrom('203.0.113.7', `agent ${at}`));
     expect(await rows(id)).toBe(1);
     expect((await world.read(id)).body).toMatchObject({ clicks: 12, uniqueVisitors: 1 });
   });
 
-  it('are forgotten a month after the link is deleted or has expired, and not before', async () => {
+  it('are deleted a month after the link was deleted or has expired, and not before', async () => {
     const soon = new Date(app.clock.now() + HOUR * 1000).toISOString();
     const [deleted, expired, open] = [
       await createVisitedLink(),
@@ -65,10 +65,10 @@ describe('guests who only waited', () => {
       )
     ).map(({ identity }) => identity);
 
-  it('are forgotten when their ticket and their entry are over; who was in or is kept out stays', async () => {
+  it('are deleted once ticket and entry have expired; guests who got in or were removed are kept', async () => {
     const roomId = await world.room();
-    const [door, lobby] = [await world.link({ roomId }), await world.link({ roomId, requireApproval: true })];
-    const [was, removed] = [await world.join(door.code), await world.join(door.code)];
+    const [open, lobby] = [await world.link({ roomId }), await world.link({ roomId, requireApproval: true })];
+    const [was, removed] = [await world.join(open.code), await world.join(open.code)];
     const waited = await world.join(lobby.code);
     expect([was.status, removed.status, waited.status]).toEqual([200, 200, 202]);
     const participant = `/api/v1/rooms/${roomId}/participants/${removed.body.participantId}`;

@@ -10,7 +10,7 @@ let roomId: string;
 
 beforeEach(async () => {
   app = createTestApp();
-  // The day before everybody else's: a sweep goes through all organizations, and people wait in other files as well.
+  // A day before the time of other files: the sweep covers all organizations, and other files have waiting people, too.
   app.clock.advanceSeconds(-86_400);
   host = await app.person();
   const body = { name: 'Room', lobby: true };
@@ -23,7 +23,7 @@ const join = (person: Person) =>
 const sendToLobby = (method: string, rest: string, person = host) =>
   app.send(method, `/api/v1/rooms/${roomId}/lobby${rest}`, { token: person.token });
 const lobbyCommands = () => app.liveRooms.commandTypesOf(roomId).filter((type) => type.startsWith('lobby.'));
-/** Of whom the room was told what was decided, and by whom. */
+/** The decisions that the live room received: entry, decision, and the moderator. */
 const decisions = () =>
   app.liveRooms.appliedCommands.flatMap(({ roomId: commandRoomId, command }) =>
     commandRoomId === roomId && command.type === 'lobby.decided'
@@ -32,7 +32,7 @@ const decisions = () =>
   );
 
 describe('a room with a lobby', () => {
-  it('lets its host in, and has others wait with a ticket that shows them nothing else', async () => {
+  it('admits its host, and lets others wait with a ticket that shows them nothing else', async () => {
     expect((await join(host)).body.status).toBe('admitted');
     const guest = await colleague();
     const { status, body, headers } = await join(guest);
@@ -46,14 +46,14 @@ describe('a room with a lobby', () => {
     expect(lobbyCommands()).toEqual(['lobby.waiting']);
   });
 
-  it('keeps one entry for who asks again', async () => {
+  it('keeps one entry for a person who asks again', async () => {
     const guest = await colleague();
     const [first, second] = [await join(guest), await join(guest)];
     expect(second.body.lobbyEntryId).toBe(first.body.lobbyEntryId);
     expect((await sendToLobby('GET', '')).body.data).toHaveLength(1);
   });
 
-  it('lets in whom a moderator admits, once they ask again', async () => {
+  it('admits a person whom a moderator admitted, once they ask again', async () => {
     const guest = await colleague();
     const { lobbyEntryId } = (await join(guest)).body;
     expect((await sendToLobby('POST', `/${lobbyEntryId}/admit`)).body).toMatchObject({ status: 'admitted' });
@@ -62,7 +62,7 @@ describe('a room with a lobby', () => {
     expect(lobbyCommands()).toEqual(['lobby.waiting', 'lobby.decided']);
   });
 
-  it('does not let in who was admitted and did not come in time', async () => {
+  it('does not admit a person whose admission has expired', async () => {
     const guest = await colleague();
     const { lobbyEntryId } = (await join(guest)).body;
     await sendToLobby('POST', `/${lobbyEntryId}/admit`);
@@ -70,7 +70,7 @@ describe('a room with a lobby', () => {
     expect((await join(await withFreshToken(app, guest, 'member'))).body.status).toBe('waiting');
   });
 
-  it('turns away whom a moderator denies; they may ask again after a minute', async () => {
+  it('refuses a person whom a moderator denied, until they ask again after a minute', async () => {
     const guest = await colleague();
     const { lobbyEntryId } = (await join(guest)).body;
     await sendToLobby('POST', `/${lobbyEntryId}/deny`);
@@ -81,7 +81,7 @@ describe('a room with a lobby', () => {
     expect((await join(guest)).body.status).toBe('waiting');
   });
 
-  it('decides an entry once; the same decision again is the same answer', async () => {
+  it('decides an entry once; repeating the decision gives the same answer', async () => {
     const guest = await colleague();
     const { lobbyEntryId } = (await join(guest)).body;
     await sendToLobby('POST', `/${lobbyEntryId}/admit`);
@@ -91,7 +91,7 @@ describe('a room with a lobby', () => {
     });
   });
 
-  it('admits or denies all who wait at once', async () => {
+  it('admits or denies everybody who is waiting at once', async () => {
     const guests = await Promise.all(Array.from({ length: 4 }, colleague));
     for (const guest of guests.slice(0, 3)) await join(guest);
     expect((await sendToLobby('POST', '/admit-all')).body.data).toHaveLength(3);
@@ -100,7 +100,7 @@ describe('a room with a lobby', () => {
     expect((await sendToLobby('GET', '')).body.data).toEqual([]);
   });
 
-  it('is decided by hosts and moderators alone; others see their own entry', async () => {
+  it('is decided by hosts and moderators only; others see their own entry', async () => {
     const [guest, other] = [await colleague(), await colleague()];
     const { lobbyEntryId } = (await join(guest)).body;
     for (const rest of ['/admit-all', '/deny-all'])
@@ -114,7 +114,7 @@ describe('a room with a lobby', () => {
     });
   });
 
-  it('forgets who goes away', async () => {
+  it('cancels the entry of a person who leaves', async () => {
     const guest = await colleague();
     const { lobbyEntryId } = (await join(guest)).body;
     expect(await sendToLobby('DELETE', `/${lobbyEntryId}`, guest)).toMatchObject({ status: 204 });
@@ -124,7 +124,7 @@ describe('a room with a lobby', () => {
     });
   });
 
-  it('ends what nobody decides, and has the room told', async () => {
+  it('expires entries without a decision, and the room shows it', async () => {
     const guests = [await colleague(), await colleague()];
     const ids = [];
     for (const guest of guests) ids.push((await join(guest)).body.lobbyEntryId);
@@ -142,7 +142,7 @@ describe('a room with a lobby', () => {
     expect(decisions()).toHaveLength(2);
   });
 
-  it('goes on with who asked again in time', async () => {
+  it('does not expire the entry of a person who asked again in time', async () => {
     const [stays, leaves] = [await colleague(), await colleague()];
     const { lobbyEntryId } = (await join(leaves)).body;
     await join(stays);
@@ -155,7 +155,7 @@ describe('a room with a lobby', () => {
     expect((await sendToLobby('GET', '', await withFreshToken(app, host))).body.data).toHaveLength(1);
   });
 
-  it('tells the live room again when it did not listen', async () => {
+  it('shows a decision again in a live room that could not be reached', async () => {
     const guest = await colleague();
     const { lobbyEntryId } = (await join(guest)).body;
     app.liveRooms.failNext(1);

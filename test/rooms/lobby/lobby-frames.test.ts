@@ -10,7 +10,7 @@ beforeEach(async () => {
   host = await meeting.join({ person: meeting.host });
 });
 
-/** Somebody of the organization asks to be let in. */
+/** A member of the organization enters the lobby. */
 async function waitInLobby(): Promise<{ token: string; lobbyEntryId: string; ticket: string }> {
   const { app, host: owner } = meeting;
   const { token } = await app.person({ role: 'member', organizationId: owner.organizationId });
@@ -22,7 +22,7 @@ async function waitInLobby(): Promise<{ token: string; lobbyEntryId: string; tic
 const statusOf = async ({ token }: { token: string }) =>
   (await meeting.send('POST', '/token', { token }, {})).body.status;
 
-it('lets in or turns away one who waits, and tells the room', async () => {
+it('admit or deny a waiting person, and the room shows it', async () => {
   const [eve, dan] = [await waitInLobby(), await waitInLobby()];
   const { lobbyEntryId } = eve;
   expect(await sendFrame(meeting.app, host.ticket, 'lobby.admit', { lobbyEntryId })).toMatchObject({
@@ -34,14 +34,14 @@ it('lets in or turns away one who waits, and tells the room', async () => {
   expect(await statusOf(eve)).toBe('admitted');
 });
 
-it('lets in all who wait', async () => {
+it('admit everybody who is waiting', async () => {
   const waiting = [await waitInLobby(), await waitInLobby(), await waitInLobby()];
   expect(await sendFrame(meeting.app, host.ticket, 'lobby.admit_all')).toEqual({ decided: 3 });
   for (const each of waiting) expect(await statusOf(each)).toBe('admitted');
   expect(await sendFrame(meeting.app, host.ticket, 'lobby.deny_all')).toEqual({ decided: 0 });
 });
 
-it('is for who moderates in the room, in the role they have now', async () => {
+it('are for moderators, by the role they have now', async () => {
   const { lobbyEntryId } = await waitInLobby();
   for (const role of ['participant', 'viewer', 'agent', 'observer'] as const)
     await expect(

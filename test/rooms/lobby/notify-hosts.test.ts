@@ -19,7 +19,7 @@ const requestToken = (person: Person) =>
 const sendToRoom = (method: string, rest: string, body?: object) =>
   app.send(method, `/api/v1/rooms/${roomId}${rest}`, { token: host.token, ...(body ? { body } : {}) });
 
-it('hosts are told on all their devices that somebody waits, once however often they ask', async () => {
+it('hosts are notified of a waiting person on all their devices, once for any number of requests', async () => {
   const [phone, laptop] = [device(host), device(host)];
   const grace = await colleague();
   const { lobbyEntryId } = (await requestToken(grace)).body;
@@ -33,7 +33,7 @@ it('hosts are told on all their devices that somebody waits, once however often 
   for (const each of [phone, laptop]) expect(each.framesOf('notification')).toMatchObject([{ notification }]);
 });
 
-it('those are told whose word in the room it is: moderators, not viewers, not who was kept out', async () => {
+it('moderators are notified, too; viewers and removed people are not', async () => {
   const seat = async (role: string) => {
     const person = await colleague();
     const { lobbyEntryId } = (await requestToken(person)).body;
@@ -55,7 +55,7 @@ it('those are told whose word in the room it is: moderators, not viewers, not wh
   expect(devices.map((each) => each.framesOf('notification').length)).toEqual([1, 0, 0]);
 });
 
-it('nobody is told of who waits no longer by then', async () => {
+it('no notification is sent for a person who is no longer waiting', async () => {
   const phone = device(host);
   const { lobbyEntryId } = (await requestToken(await colleague())).body;
   await sendToRoom('POST', `/lobby/${lobbyEntryId}/admit`);

@@ -188,9 +188,9 @@ describe('the right to moderate', () => {
 
   it('covers no participant of another room or organization', async () => {
     const other = await createMeeting({}, meeting.app);
-    const stranger = await other.join();
+    const outsider = await other.join();
     const ada = await meeting.join();
-    const wrongRoom = await meeting.send('DELETE', `/participants/${stranger.participantId}`, meeting.host);
+    const wrongRoom = await meeting.send('DELETE', `/participants/${outsider.participantId}`, meeting.host);
     expect(wrongRoom).toMatchObject({ status: 404, body: { code: 'moderation.participant_not_found' } });
     const wrongHost = await meeting.send('DELETE', `/participants/${ada.participantId}`, other.host);
     expect(wrongHost).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });

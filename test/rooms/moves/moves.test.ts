@@ -77,7 +77,7 @@ describe('moving a participant', () => {
     ).toBe(200);
   });
 
-  it('works for a person whom a service speaks for, who has no credential at all', async () => {
+  it('works for a person without any credential, whom an API key speaks for', async () => {
     const { app, host, roomId } = meeting;
     const key = await app.send('POST', '/api/v1/api-keys', {
       token: host.token,
@@ -133,7 +133,7 @@ describe('moving a participant', () => {
     expect((await move(ada, ended)).body.code).toBe('rooms.ended');
   });
 
-  it('is completed by the subscriber, which leaves people alone who have come back since', async () => {
+  it('is completed by the subscriber, except for people who have returned since', async () => {
     const { app } = meeting;
     const [ada, bob] = [await meeting.join(), await meeting.join()];
     const recover = misbehaveCluster(app, 'status=500');

@@ -253,7 +253,7 @@ describe('results', () => {
 });
 
 describe('an anonymous poll', () => {
-  it('records nowhere who voted for what, and still takes one vote from each', async () => {
+  it('stores no link between votes and voters, and still takes one vote from each', async () => {
     const { app, host, roomId } = meeting;
     const pollId = await openAndGetId({ anonymous: true });
     const other = await openAndGetId({ anonymous: true });

@@ -106,7 +106,7 @@ describe('a direct room and its calls', () => {
     const attempts = [
       post('/end', {}),
       post('/lock', undefined),
-      post('/polls', { question: 'Who?', options: ['a', 'b'] }),
+      post('/polls', { question: 'When?', options: ['a', 'b'] }),
       post('/breakouts', { rooms: 2 }),
       post('/participants/mute-all', {}),
       post('/lobby/admit-all', undefined),
@@ -116,7 +116,7 @@ describe('a direct room and its calls', () => {
       expect(await attempt).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
   });
 
-  it('show to somebody whom one of the two rang in and who joined', async () => {
+  it('show to a person whom one of the two rang into them, once they have joined', async () => {
     const ringInput = { to: eve.userId, roomId };
     expect((await app.send('POST', '/api/v1/rings', { token: ann.token, body: ringInput })).status).toBe(201);
     expect((await requestToken(eve)).status).toBe(202);

@@ -32,7 +32,7 @@ const refusal = (status: number, code: string, msg: string): HttpAnswer => ({
   body: JSON.stringify({ code, msg }),
 });
 
-const toSnakeCase = (key: string) => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const toSnakeCase = (key: string) => key.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 
 /** The fields of a request may be in snake or camel case. */
 function withSnakeCaseKeys(body: unknown): unknown {
@@ -123,7 +123,7 @@ export class LiveKitStandIn {
 
   private async answer(request: Request, behaviour: Behaviour): Promise<HttpAnswer> {
     const refuse = (status: number) =>
-      refusal(status, status === 503 ? 'unavailable' : 'internal', 'on request');
+      refusal(status, status === 503 ? 'unavailable' : 'internal', 'as requested');
     if (behaviour.refuse?.before) return refuse(behaviour.refuse.status);
     const answer = await this.route(request, behaviour);
     if (behaviour.refuse) return refuse(behaviour.refuse.status);
