@@ -16,7 +16,7 @@ const nodeTransport = (socket: WebSocket): SocketTransport => ({
 
 export type RoomSocket = SocketClient<JsonBody>;
 
-/** Opens a room's socket with what an admission says, and greets. @throws when it is refused */
+/** Opens a room's socket with an admission, and sends hello. @throws when it is refused */
 export async function openRoomSocket({ url, ticket }: { url: string; ticket: string }): Promise<RoomSocket> {
   const socket = new WebSocket(url, ['auralink.v1', `ticket.${ticket}`]);
   const client: RoomSocket = new SocketClient(nodeTransport(socket), WAIT_MS);
