@@ -98,15 +98,15 @@ export interface SentData {
 const CODECS = ['PCMU', 'PCMA', 'opus', 'red']
   .map((name) => `audio/${name}`)
   .concat(['VP8', 'H264', 'VP9', 'AV1', 'H265', 'rtx'].map((name) => `video/${name}`));
-const SID_LETTERS = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+const SID_CHARACTERS = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
 /** 12 letters in the form of LiveKit's ids, different for each number. */
 function encodeSid(number: number): string {
   let rest = number;
   let text = '';
   while (text.length < 12) {
-    text = SID_LETTERS.charAt(rest % SID_LETTERS.length) + text;
-    rest = Math.floor(rest / SID_LETTERS.length);
+    text = SID_CHARACTERS.charAt(rest % SID_CHARACTERS.length) + text;
+    rest = Math.floor(rest / SID_CHARACTERS.length);
   }
   return text;
 }
@@ -176,6 +176,6 @@ export function trackInfo(sid: string, options: PublishOptions): TrackInfo {
 
 /** A participant as in webhooks: without tracks, which have events of their own. */
 export function participantEntity(participant: ParticipantInfo, left?: LeaveReason): EventEntity {
-  const { tracks: _, ...reported } = participant.toJson() as EventEntity;
-  return left ? { ...reported, state: 'DISCONNECTED', disconnectReason: left } : reported;
+  const { tracks: _, ...entity } = participant.toJson() as EventEntity;
+  return left ? { ...entity, state: 'DISCONNECTED', disconnectReason: left } : entity;
 }

@@ -121,7 +121,7 @@ describe('lists', () => {
 });
 
 describe('events', () => {
-  const reported = () => {
+  const createEvents = () => {
     const { cluster } = new LiveKitStandIn({ now: () => nowMs });
     for (let index = 0; index < 100; index++) cluster.join('call_a', `usr_${index}`);
     return cluster.events;
@@ -139,11 +139,11 @@ describe('events', () => {
   });
 
   it('are lost, duplicated and shuffled in the same way for the same seed', () => {
-    const events = reported();
+    const events = createEvents();
     const mishaps = { seed: 7, drop: 0.2, duplicate: 0.2, shuffle: true, delayMs: 50 };
     const plan = planDeliveries(events, mishaps);
     const ids = plan.map(({ event }) => event.id);
-    expect(planDeliveries(reported(), mishaps).map(({ event }) => event.id)).toEqual(ids);
+    expect(planDeliveries(createEvents(), mishaps).map(({ event }) => event.id)).toEqual(ids);
     const arrived = new Set(ids);
     expect(arrived.size).toBeGreaterThan(60);
     expect(arrived.size).toBeLessThan(95);
