@@ -14,7 +14,7 @@ import {
 /** A room, and the sender of the request if it came by the room's socket. */
 export interface RoomAccessRequest {
   roomId: string;
-  /** The sender of a frame, in their role in the live room. Absent at the API, where the credential identifies the caller. */
+  /** The sender of a frame, in their role in the live room. Absent at the API: the credential identifies the caller. */
   caller?: Pick<RoomCaller, 'identity' | 'role'> | undefined;
 }
 

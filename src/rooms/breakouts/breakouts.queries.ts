@@ -169,7 +169,7 @@ export function touchBreakout(q: Queries, breakout: Breakout, updatedAt: Date) {
   return mustChange(q, change, breakoutErrors.closed);
 }
 
-/** Changes a session if it is open and still has the version that was read; otherwise the commit fails with `request.stale`. */
+/** Changes a session that is open and has the version that was read; otherwise the commit fails with `request.stale`. */
 export function updateBreakout(
   q: Queries,
   { version, ...breakout }: Breakout,

@@ -55,8 +55,8 @@ const decisionRoutes = (['admitted', 'denied'] as const).flatMap((decision) => {
       tag,
       summary: `${Verb} everybody waiting`,
       description:
-        `${Verb === 'Admit' ? 'Admits' : 'Denies'} everybody who is waiting in the lobby, at most 500 people at once, the earliest ` +
-        `first. Hosts and moderators of the room can do this. ${follows}`,
+        `${Verb === 'Admit' ? 'Admits' : 'Denies'} everybody who is waiting in the lobby, at most 500 people at once, the ` +
+        `earliest first. Hosts and moderators of the room can do this. ${follows}`,
       access: readAccess,
       limit: 'api',
       params: roomParamsSchema,

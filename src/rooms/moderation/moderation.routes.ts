@@ -44,8 +44,8 @@ export const moderationRoutes: readonly Route[] = [
     tag,
     summary: 'List participants in a room',
     description:
-      'Lists the people in the room at this moment, with their media and their sockets, merged from the media cluster and ' +
-      'the live room. `missing` names a source that did not answer in time. Members of the organization and guests who ' +
+      'Lists the people in the room at this moment, with their media and their sockets, merged from the media ' +
+      'cluster and the live room. `missing` names a source that did not answer in time. Members of the organization and guests who ' +
       'were in a call of the room can do this; observers are listed for hosts and moderators only.',
     access,
     limit: 'api',
