@@ -2,8 +2,11 @@ import type { z } from '@hono/zod-openapi';
 
 export type EventPayload = Record<string, unknown>;
 
-/** A fact that a change commits together with its state: what subscribers react to. */
+declare const defined: unique symbol;
+
+/** A fact that a change commits together with its state: what subscribers react to. Made by `of` of its definition only. */
 export interface DomainEvent {
+  readonly [defined]: true;
   /** `resource.what_happened`: `organization.created`. */
   type: string;
   /** A subscriber gets events with the same key one after another, in the order they were written. */
@@ -60,12 +63,15 @@ export function defineEvent<T extends EventPayload>(options: EventOptions<T>): E
     example,
     internal: internal === true,
     coalesced: coalesced === true,
-    of: (payload, { availableAtMs, key: ownKey } = {}) => ({
-      type,
-      key: ownKey ?? key(payload),
-      payload,
-      ...(availableAtMs === undefined ? {} : { availableAtMs }),
-      ...(coalesced ? { coalesced } : {}),
-    }),
+    of(payload, { availableAtMs, key: ownKey } = {}) {
+      const event: Omit<DomainEvent, typeof defined> = {
+        type,
+        key: ownKey ?? key(payload),
+        payload,
+        ...(availableAtMs === undefined ? {} : { availableAtMs }),
+        ...(coalesced ? { coalesced } : {}),
+      };
+      return event as DomainEvent;
+    },
   };
 }

@@ -1,9 +1,10 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, pageOf, readCursor } from '../../kernel/core/index.ts';
 import { requirePerson } from '../contacts/index.ts';
+import { buildRingEvent } from './ringing.events.ts';
 import { ringErrors } from './ringing.errors.ts';
 import { changeRing, selectRing, selectRings, toRingDetails } from './ringing.queries.ts';
-import { type RingAnswer, decideRingEnd, buildRingEvent } from './ringing.rules.ts';
+import { type RingAnswer, decideRingEnd } from './ringing.rules.ts';
 import type { RingQuery } from './ringing.schemas.ts';
 import { notifyRing } from './notify-ring.ts';
 import type { RingDetails } from './inbox-events.rules.ts';

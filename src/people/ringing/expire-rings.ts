@@ -1,6 +1,7 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { AppError, encodeBase32, ID_PREFIXES, requestErrors, uuidV7 } from '../../kernel/core/index.ts';
 import { systemContext, publish } from '../../kernel/delivery/index.ts';
+import { buildRingEvent } from './ringing.events.ts';
 import {
   changeRing,
   selectRing,
@@ -8,7 +9,7 @@ import {
   selectExpiredRings,
   toRingDetails,
 } from './ringing.queries.ts';
-import { buildRingEvent, hasExpired, RETENTION_DAYS } from './ringing.rules.ts';
+import { hasExpired, RETENTION_DAYS } from './ringing.rules.ts';
 import { notifyRing } from './notify-ring.ts';
 
 const BATCH_SIZE = 200;

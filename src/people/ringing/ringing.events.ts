@@ -1,5 +1,6 @@
 import { exampleId } from '../../kernel/core/index.ts';
-import { defineEvent } from '../../kernel/events/index.ts';
+import { defineEvent, type DomainEvent } from '../../kernel/events/index.ts';
+import type { RingStatus } from './ringing.enums.ts';
 import { ringEventSchema } from './ringing.schemas.ts';
 
 const defineRingEvent = (type: string, description: string, visibility: { internal?: true } = {}) =>
@@ -42,3 +43,16 @@ export const ringEvents = [
   ringMissed,
   ringSilenced,
 ];
+
+const EVENT_OF_STATUS = {
+  ringing: ringStarted,
+  accepted: ringAccepted,
+  declined: ringDeclined,
+  cancelled: ringCancelled,
+  busy: ringBusy,
+  missed: ringMissed,
+} satisfies Record<RingStatus, typeof ringStarted>;
+
+/** The event for the current status of a ring. */
+export const buildRingEvent = ({ id, status }: { id: string; status: RingStatus }): DomainEvent =>
+  EVENT_OF_STATUS[status].of({ ringId: id });

@@ -113,10 +113,3 @@ export function decideRingEnd(ring: Ring, actorId: string, answer: RingAnswer, n
 /** Whether the ring was not answered in time. */
 export const hasExpired = ({ status, expiresAt }: Ring, nowMs: number): boolean =>
   status === 'ringing' && expiresAt.getTime() <= nowMs;
-
-/** The event for the current status of a ring. */
-export const buildRingEvent = ({ id, status }: Ring) => ({
-  type: `ring.${status === 'ringing' ? 'started' : status}`,
-  key: id,
-  payload: { ringId: id },
-});

@@ -22,11 +22,11 @@ import {
   resolveUserId,
 } from './callee.queries.ts';
 import { selectDirectRoom, mustHaveNoDirectRoom } from './direct-rooms.queries.ts';
+import { buildRingEvent } from './ringing.events.ts';
 import { ringErrors } from './ringing.errors.ts';
 import { selectRecentRings, insertRing, lockPair, mustBeAllowedToRing } from './ringing.queries.ts';
 import {
   type CalleeState,
-  buildRingEvent,
   type RingOutcome,
   decideOutcome,
   requireRingAllowed,

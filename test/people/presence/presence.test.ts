@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { participantJoined, participantLeft } from '../../../src/calls/calls/index.ts';
 import { createCtx } from '../../../src/kernel/context/index.ts';
 import { permissionsOfRole } from '../../../src/identity/access/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
@@ -278,19 +279,19 @@ describe('a follower', () => {
     await follow(ann, ben);
     await wake();
     const { callId, participantId, roomId, setStatus } = await putInCall(ben);
-    const happened = async (type: string) => {
+    const happened = async (event: typeof participantJoined) => {
       const payload = { callId, roomId, participantId, identity: ben.userId, connectionSid: 'PA_1' };
       await ctxOf(ben).commit({
         write: () => [],
-        events: [{ type, key: participantId, payload }],
+        events: [event.of(payload, { key: participantId })],
         result: undefined,
       });
       await app.drain();
       await wake();
     };
-    await happened('participant.joined');
+    await happened(participantJoined);
     await setStatus('left');
-    await happened('participant.left');
+    await happened(participantLeft);
     expect(shown()).toEqual(['busy', 'online']);
   });
 
