@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { AUTHORITY_CHECKS } from './arrows/commits.ts';
 import { EXCEPTIONS } from './arrows/exceptions.ts';
 import {
   findAllViolations,
@@ -176,9 +177,37 @@ const VIOLATIONS: [rule: string, files: Files, line?: number][] = [
     'only the module that owns a table writes to it',
     { ...BASES, 'src/rooms/b/take_b.sql': 'insert into bases values (1);' },
   ],
+  [
+    'a commit has an audit entry',
+    {
+      'src/rooms/b/make-b.ts':
+        'export async function makeB(ctx) {\n  requireUser(ctx);\n  await ctx.commit({ write, events, result });\n}',
+    },
+    3,
+  ],
+  [
+    'a commit has an audit entry',
+    {
+      'src/rooms/b/make-b.ts':
+        'const makeB = (ctx) => requireUser(ctx) && ctx.commit({ ...change, result });',
+    },
+  ],
+  [
+    'a verb that commits checks the authority of the actor',
+    {
+      'src/rooms/b/make-b.ts':
+        '// requireUser(ctx) would do\nexport const makeB = (ctx) => ctx.commit({ write, audit, result });',
+    },
+    2,
+  ],
+  [
+    'a verb commits through its context',
+    { 'src/rooms/b/make-b.ts': 'requireUser(ctx);\nctx.database.commit(scope, (q) => []);' },
+    2,
+  ],
 ];
 
-describe('the rules of imports and tables', () => {
+describe('the rules of imports, tables and commits', () => {
   it('hold everywhere in the product', () => {
     expect(findViolations(readSources()).map(formatViolation)).toEqual([]);
   });
@@ -211,7 +240,13 @@ describe('the rules of imports and tables', () => {
   });
 
   it('refer to sections that exist', () => {
-    const texts = [...rules.ARROW_RULES, rules.KNOWN_DOMAIN, rules.OWNER_WRITES, rules.READ_EARLIER_TABLES];
+    const texts = [
+      ...rules.ARROW_RULES,
+      rules.KNOWN_DOMAIN,
+      rules.OWNER_WRITES,
+      rules.READ_EARLIER_TABLES,
+      rules.COMMIT_IS_AUDITED,
+    ];
     for (const page of new Set(texts.map((rule) => rule.page))) {
       const [path, anchor] = page.split('#') as [string, string];
       const anchors = [...readFileSync(path, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
@@ -228,6 +263,12 @@ describe('the rules of imports and tables', () => {
 describe('the exceptions', () => {
   it('are all still needed', () => {
     expect(findStaleExceptions(readSources())).toEqual([]);
+  });
+
+  it('name only checks of authority that exist', () => {
+    const text = [...readSources().values()].join('\n');
+    const isDefined = (name: string) => new RegExp(String.raw`(?:function|const) ${name}\b`).test(text);
+    expect(AUTHORITY_CHECKS.filter((name) => !isDefined(name))).toEqual([]);
   });
 
   it('give a reason each', () => {
@@ -262,6 +303,8 @@ it('the rules permit what the architecture permits', () => {
       "export const as = pgTable('as', { thing: text().references((): AnyPgColumn => things.id), b });",
     'src/identity/b/b.tables.ts': "import { id } from '../../kernel/db/index.ts';",
     'src/identity/a/make-a.ts': "import { find } from './a.queries.ts'; import { b } from '../b/index.ts';",
+    'src/identity/a/create-a.ts': 'requireUser(ctx); ctx.commit({ write, audit, result });',
+    'src/kernel/context/commit.ts': 'database.commit(scope, write);',
     'src/identity/a/a.queries.ts':
       "import { b } from '../b/b.tables.ts'; import { as } from './a.tables.ts';\n" +
       'export const f = (q) => q.update(as); const g = sql`insert into as select things, x from as a`;',

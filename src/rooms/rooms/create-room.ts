@@ -1,5 +1,5 @@
 import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
-import { actorId } from '../../kernel/core/index.ts';
+import { actorId, requirePermission } from '../../kernel/core/index.ts';
 import { insertRooms } from './rooms.queries.ts';
 import { requireOccurrence, type Room, TYPE_DEFAULTS } from './rooms.rules.ts';
 import type { CreateRoom } from './rooms.schemas.ts';
@@ -55,8 +55,12 @@ export interface CreatedRooms {
   madeAtMs: number;
 }
 
-/** Creates rooms, all of them or none. The caller is their host. @throws AppError `rooms.bad_schedule` */
+/**
+ * Creates rooms, all of them or none. The caller is their host.
+ * @throws AppError `auth.forbidden` or `rooms.bad_schedule`
+ */
 export async function createRooms(ctx: Ctx, inputs: readonly CreateRoom[]): Promise<CreatedRooms> {
+  requirePermission(ctx.actor, 'rooms:write');
   const rooms = inputs.map((input) => buildRoom(ctx, input));
   return ctx.commit({ ...roomCreationCommit(rooms), result: { rooms, madeAtMs: ctx.clock.now() } });
 }

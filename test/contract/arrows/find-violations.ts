@@ -1,8 +1,12 @@
+import { type Commit, listCommits } from './commits.ts';
 import { EXCEPTIONS, type Exception } from './exceptions.ts';
 import { findCycles } from './find-cycles.ts';
 import { DOMAINS, isInFolder, isTables, locateDomain, locateModuleFile } from './places.ts';
 import {
   ARROW_RULES,
+  COMMIT_HAS_AUTHORITY,
+  COMMIT_IS_AUDITED,
+  COMMIT_THROUGH_CONTEXT,
   EFFECTFUL_MODULES,
   KNOWN_DOMAIN,
   NO_FILE_CIRCLE,
@@ -19,7 +23,7 @@ export interface Violation {
   rule: RuleText;
   from: string;
   line: number;
-  /** What `from` imports, the table it uses, or the circle it is part of. */
+  /** What `from` imports, the table it uses, the circle it is part of, or its function that commits. */
   to: string;
 }
 
@@ -88,6 +92,16 @@ function findTableViolations(uses: readonly TableUse[]): Violation[] {
   });
 }
 
+function findCommitViolations(commits: readonly Commit[]): Violation[] {
+  return commits.flatMap(({ from, line, by, throughContext, isAudited, checksAuthority }) => {
+    if (!throughContext) return [{ rule: COMMIT_THROUGH_CONTEXT, from, line, to: by }];
+    return [
+      ...(isAudited ? [] : [{ rule: COMMIT_IS_AUDITED, from, line, to: by }]),
+      ...(checksAuthority ? [] : [{ rule: COMMIT_HAS_AUTHORITY, from, line, to: by }]),
+    ];
+  });
+}
+
 const isExcepted = ({ rule, from, to }: Violation, exception: Exception) =>
   exception.rule === rule.name && exception.from === from && exception.to === to;
 
@@ -104,6 +118,7 @@ export function findAllViolations(sources: Sources): Violation[] {
     ...findCircles(NO_FILE_CIRCLE, runtimeArrows, (path) => path),
     ...findCircles(NO_MODULE_CIRCLE, moduleArrows, (path) => locateModuleFile(path)?.module),
     ...findTableViolations(listTableUses(sources)),
+    ...findCommitViolations(listCommits(sources)),
   ];
 }
 

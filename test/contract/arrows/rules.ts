@@ -171,3 +171,24 @@ export const OWNER_WRITES: RuleText = {
   remedy: 'call a verb of the owner, or publish an event that the owner subscribes to',
   page: 'src/README.md#tables',
 };
+
+const VERB_PAGE = 'src/README.md#a-verb';
+
+export const COMMIT_IS_AUDITED: RuleText = {
+  name: 'a commit has an audit entry',
+  remedy: 'add `audit` to the commit, or name the verb in test/contract/arrows/exceptions.ts with the reason',
+  page: VERB_PAGE,
+};
+
+export const COMMIT_HAS_AUTHORITY: RuleText = {
+  name: 'a verb that commits checks the authority of the actor',
+  remedy:
+    'call `requirePermission`, `requireRoomAccess` or another function of AUTHORITY_CHECKS in test/contract/arrows/commits.ts',
+  page: VERB_PAGE,
+};
+
+export const COMMIT_THROUGH_CONTEXT: RuleText = {
+  name: 'a verb commits through its context',
+  remedy: 'use `ctx.commit`, which writes audit entry, events and stored response with the change',
+  page: VERB_PAGE,
+};
