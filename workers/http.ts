@@ -24,8 +24,10 @@ function createRequestGuard(services: Services): RequestGuard {
   const limits = createRequestLimits(services.hasher, services.config.AUTH_REQUESTS_PER_MINUTE);
   return {
     authenticate(authorization) {
-      const [scheme, credential] = authorization.split(' ');
-      if (scheme?.toLowerCase() !== 'bearer' || !credential) throw authErrors.invalidToken();
+      const space = authorization.indexOf(' ');
+      const credential = authorization.slice(space + 1);
+      if (authorization.slice(0, space).toLowerCase() !== 'bearer' || credential === '')
+        throw authErrors.invalidToken();
       if (credential.startsWith(API_KEY_PREFIX)) return verifyApiKey(credential);
       return credential.startsWith(GUEST_TICKET_PREFIX) ? verifyGuest(credential) : verifyToken(credential);
     },

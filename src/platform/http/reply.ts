@@ -1,12 +1,11 @@
 import type { StoredReply } from '../../kernel/idempotency/index.ts';
 import type { RequestState } from './request-state.ts';
 import {
-  BASE_HEADERS,
+  baseHeaders,
   corsHeaders,
   deprecationHeaders,
-  JSON_HEADERS,
+  formatRateLimit,
   JSON_TYPE,
-  rateLimitHeaders,
 } from './response-headers.ts';
 import type { Reply, Route } from './route.ts';
 
@@ -68,13 +67,12 @@ export function toResponse(
   const type = content === null ? undefined : (reply.raw?.type ?? JSON_TYPE);
   const response = new Response(content, {
     status: notModified ? 304 : reply.status,
-    headers: type === JSON_TYPE ? JSON_HEADERS : BASE_HEADERS,
+    headers: baseHeaders(type, limits),
   });
   const { headers } = response;
-  if (type !== undefined && type !== JSON_TYPE) headers.set('Content-Type', type);
   setAll(headers, corsHeaders(requestHeaders.get('origin'), allowedOrigins));
   headers.set('X-Request-Id', origin.requestId);
-  setAll(headers, rateLimitHeaders(limits));
+  if (limits.length > 0) headers.set('RateLimit', formatRateLimit(limits));
   if (route?.deprecated) setAll(headers, deprecationHeaders(route.deprecated));
   setAll(headers, reply.headers);
   return response;

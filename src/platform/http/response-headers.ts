@@ -11,13 +11,7 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
 };
 
-/**
- * What every answer begins with, as `Headers` that are made once: to copy them costs a fraction of making them of their
- * names and values. `hot-path` of the benchmarks shows it.
- */
-export const BASE_HEADERS = new Headers({ ...SECURITY_HEADERS, Vary: 'Origin' });
 export const JSON_TYPE = 'application/json';
-export const JSON_HEADERS = new Headers([...BASE_HEADERS, ['Content-Type', JSON_TYPE]]);
 
 const EXPOSED_HEADERS =
   'ETag, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, Idempotent-Replayed, Deprecation, Sunset';
@@ -62,15 +56,35 @@ export function deprecationHeaders({ since, sunset, link }: Deprecation): Record
   };
 }
 
-/** `RateLimit-Policy` and `RateLimit` as in draft-ietf-httpapi-ratelimit-headers, in the order of the decisions. */
-export function rateLimitHeaders(decisions: readonly LimitDecision[]): Record<string, string> {
-  if (decisions.length === 0) return {};
-  return {
-    'RateLimit-Policy': decisions
-      .map(({ rule }) => `"${rule.name}";q=${rule.limit};w=${rule.windowSeconds}`)
-      .join(', '),
-    RateLimit: decisions
-      .map(({ rule, remaining, resetSeconds }) => `"${rule.name}";r=${remaining};t=${resetSeconds}`)
-      .join(', '),
-  };
+/** `RateLimit-Policy` as in draft-ietf-httpapi-ratelimit-headers, in the order of the decisions. */
+const formatRateLimitPolicy = (decisions: readonly LimitDecision[]): string =>
+  decisions.map(({ rule }) => `"${rule.name}";q=${rule.limit};w=${rule.windowSeconds}`).join(', ');
+
+/** `RateLimit` as in draft-ietf-httpapi-ratelimit-headers, in the order of the decisions. */
+export const formatRateLimit = (decisions: readonly LimitDecision[]): string =>
+  decisions
+    .map(({ rule, remaining, resetSeconds }) => `"${rule.name}";r=${remaining};t=${resetSeconds}`)
+    .join(', ');
+
+/** Content types times policies: a few, unless many organizations have limits of their own. */
+const MAX_KEPT = 256;
+const keptHeaders = new Map<string, Headers>();
+
+/**
+ * What every answer of this type begins with under these limits. `Headers` are made of their names and values once and
+ * then copied, which costs a fraction: `hot-path` of the benchmarks shows it.
+ * @param type of the content; undefined without content
+ */
+export function baseHeaders(type: string | undefined, decisions: readonly LimitDecision[]): Headers {
+  const policy = formatRateLimitPolicy(decisions);
+  const key = `${type} ${policy}`;
+  let headers = keptHeaders.get(key);
+  if (!headers) {
+    headers = new Headers({ ...SECURITY_HEADERS, Vary: 'Origin' });
+    if (type !== undefined) headers.set('Content-Type', type);
+    if (policy !== '') headers.set('RateLimit-Policy', policy);
+    if (keptHeaders.size >= MAX_KEPT) keptHeaders.clear();
+    keptHeaders.set(key, headers);
+  }
+  return headers;
 }

@@ -16,13 +16,23 @@ class Connection {
   onAnswer: () => boolean = () => false;
   onFailure: (error: Error) => void = () => undefined;
 
-  constructor(socket: Socket, request: Buffer) {
+  private constructor(socket: Socket, request: Buffer) {
     this.#socket = socket;
     this.#request = request;
     socket.setNoDelay(true);
     socket.on('data', (data) => this.#receive(data));
     socket.on('error', (error) => this.onFailure(error));
     socket.on('close', () => this.onFailure(new Error('the server closed a connection')));
+  }
+
+  static async open({ hostname, port }: URL, request: Buffer): Promise<Connection> {
+    const socket = connect(Number(port), hostname);
+    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    return new Connection(socket, request);
+  }
+
+  get closed(): boolean {
+    return this.#socket.closed;
   }
 
   send(): void {
@@ -71,21 +81,29 @@ function formatRequest({ url, method = 'GET', headers = {}, body = '' }: Repeate
  * most of the machine is left to the server.
  */
 export class HttpLoad {
-  readonly #connections: readonly Connection[];
+  readonly #url: URL;
+  readonly #request: Buffer;
+  #connections: Connection[];
 
-  private constructor(connections: readonly Connection[]) {
+  private constructor(url: URL, request: Buffer, connections: Connection[]) {
+    this.#url = url;
+    this.#request = request;
     this.#connections = connections;
   }
 
   static async open(options: RepeatedRequest): Promise<HttpLoad> {
-    const { hostname, port } = new URL(options.url);
+    const url = new URL(options.url);
     const request = formatRequest(options);
-    const open = Array.from({ length: options.connections ?? 64 }, async () => {
-      const socket = connect(Number(port), hostname);
-      await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-      return new Connection(socket, request);
-    });
-    return new HttpLoad(await Promise.all(open));
+    const open = Array.from({ length: options.connections ?? 64 }, () => Connection.open(url, request));
+    return new HttpLoad(url, request, await Promise.all(open));
+  }
+
+  /** The runtime closes connections that were idle for some seconds. */
+  async #reopenClosed(): Promise<void> {
+    const open = this.#connections.map((each) =>
+      each.closed ? Connection.open(this.#url, this.#request) : each,
+    );
+    this.#connections = await Promise.all(open);
   }
 
   /**
@@ -93,6 +111,7 @@ export class HttpLoad {
    * @returns how many answers came. @throws Error at the first that is not 2xx
    */
   async run(milliseconds: number): Promise<number> {
+    await this.#reopenClosed();
     let answers = 0;
     let underWay = this.#connections.length;
     let isOver = false;

@@ -24,10 +24,12 @@ export function median(values: readonly number[]): number {
 export const formatSpread = ({ median: middle, low, high }: Comparison['cpu']): string =>
   `${middle.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
 
+const formatUs = (us: number) => (us < 10 ? us.toFixed(2) : us.toFixed(0));
+
 /** The ratios by CPU and by wall time, what an operation of each side costs, and the load generator's share. */
 export const describeComparison = ({ cpu, wall, first, second, generatorShare }: Comparison): string =>
   `${formatSpread(cpu)} by CPU time, ${formatSpread(wall)} by wall time; ` +
-  `${first.cpuUs.toPrecision(3)} / ${second.cpuUs.toPrecision(3)} µs of CPU each; ` +
+  `${formatUs(first.cpuUs)} / ${formatUs(second.cpuUs)} µs of CPU each; ` +
   `load generator ${Math.round(generatorShare * 100)} % of a core`;
 
 /** The raw figures of a comparison, for the JSON. */

@@ -35,13 +35,17 @@ export class StoringRoom extends BareRoom {
 
 const quiet = { info: () => undefined, warn: () => undefined, error: console.error };
 
+/** What the database answers to whatever is asked: nothing is found, and no delivery is due. */
+const NOTHING = { rows: [] };
+const ANSWER = [NOTHING, { rows: [{ delayed: [] }] }, NOTHING];
+
 /** A database and a signer that answer at once: what is measured is the room. */
 const services = {
   clock: systemClock,
   ids: createIds(() => systemClock.now()),
   log: quiet,
   signer: { sign: async () => 'ticket' },
-  database: { commit: async () => undefined, read: async () => [{ rows: [] }, { rows: [] }] },
+  database: { commit: async () => undefined, read: async () => ANSWER },
   ports: {},
 } as unknown as Services;
 
