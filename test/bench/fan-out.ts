@@ -8,6 +8,8 @@ const SOCKETS = 100;
 const IN_FLIGHT = 8;
 const MISSING_AFTER_MS = 10_000;
 const TARGET = 0.9;
+/** Against an object that stores too: an answer to the sender, access, limits and the chat's way to the database are left. */
+const STORING_TARGET = 0.75;
 
 let frames = 0;
 const message = () =>
@@ -71,7 +73,12 @@ export async function benchFanOut(): Promise<BenchRow[]> {
     const what = `deliveries of a room with ${SOCKETS} sockets`;
     return [
       createRatioRow('fan-out', `${what} / an object that only broadcasts`, bare, TARGET),
-      createRatioRow('fan-out-stored', `${what} / an object that stores and broadcasts`, storing, TARGET),
+      createRatioRow(
+        'fan-out-stored',
+        `${what} / an object that stores and broadcasts`,
+        storing,
+        STORING_TARGET,
+      ),
     ];
   } finally {
     for (const server of servers) await server.stop();

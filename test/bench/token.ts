@@ -4,7 +4,7 @@ import { liftLimits, MEDIA_SETTINGS, serveProduct } from './kit/product.ts';
 import { type BenchRow, describeComparison, figuresOf } from './kit/report.ts';
 import { type ServedWorker, serveWorker } from './kit/workerd.ts';
 
-const OPTIONS = { pairs: 7, slices: 5, warmUpMs: 2_500 };
+const OPTIONS = { slices: 5 };
 const TARGET = 3;
 /** There and back, to a database in the same region. */
 const REMOTE_ROUND_TRIP_MS = 5;
