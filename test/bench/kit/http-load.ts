@@ -100,7 +100,7 @@ export class HttpLoad {
 
   /** The runtime closes connections that were idle for some seconds. */
   async #reopenClosed(): Promise<void> {
-    const open = this.#connections.map((each) =>
+    const open = this.#connections.map(async (each) =>
       each.closed ? Connection.open(this.#url, this.#request) : each,
     );
     this.#connections = await Promise.all(open);
