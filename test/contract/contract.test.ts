@@ -10,9 +10,9 @@ const casesWhere = (wanted: (route: Route) => boolean = () => true) =>
 
 /** POSTs that create or start something and yet take no idempotency key, each for its reason. */
 const NOT_IDEMPOTENT: Record<string, string> = {
-  joinRoom: 'the same identity gets the same place again, with a fresh token',
-  joinByLink: 'the same visitor key is the same guest, who gets the same place again',
-  joinAsMember: 'the same person gets the same place again, with a fresh token',
+  joinRoom: 'the same identity gets the same seat again, with a fresh token',
+  joinByLink: 'the same visitor key is the same guest, who gets the same seat again',
+  joinAsMember: 'the same person gets the same seat again, with a fresh token',
 };
 
 /** Writes on one resource that take no `If-Match`, each for its reason. */

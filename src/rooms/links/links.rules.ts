@@ -109,7 +109,9 @@ export function resolveExpiry(
   return moment;
 }
 
-/** The role of a member who joins by a link: the one given to them in the room, else the higher of their own and the link's. */
+/**
+ * The role of a member who joins by a link: the one given to them in the room, else the higher of their own and the link's.
+ */
 export function resolveRoleByLink(
   ownRole: RoomRole | null,
   link: Pick<Link, 'defaultRole'>,

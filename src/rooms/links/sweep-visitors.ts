@@ -13,7 +13,7 @@ const BATCH_SIZE = 20_000;
 
 /**
  * Deletes what is stored about people who only followed a link: visitors of links that ended 30 days ago, and guests who
- * never got further than a lobby, once their ticket has expired. In the system's scope, because it covers all organizations.
+ * never got further than a lobby, once their ticket has expired. In the system's scope: it covers all organizations.
  */
 export async function sweepVisitors({
   database,

@@ -72,7 +72,7 @@ async function createLobbyEntry(
   return { token: person.token, params: { roomId, lobbyEntryId } };
 }
 
-/** Somebody with a place in a call. */
+/** A person with a seat in a call. */
 async function joinCall({ app }: World): Promise<{ token: string; callId: string; participantId: string }> {
   const { token, ...person } = await app.person();
   const roomId = await resourceFactories.roomId!(app, { token, ...person });
