@@ -64,7 +64,7 @@ function buildTelemetry(config: Config, clock: Clock, ids: Ids): Telemetry {
 
 const subscriptions = createSubscriptions(foldModules(modules, 'subscriptions'));
 
-/** The composition root: what an isolate holds, made of its configuration and of what the world offers. */
+/** The composition root: the services of an isolate, from its configuration and bindings. */
 export function createServices(
   config: Config,
   ports: Ports,
@@ -110,7 +110,7 @@ function createAnalytics(dataset: AnalyticsEngineDataset): Analytics {
   };
 }
 
-/** Asked without a key: whether anybody is there. */
+/** Requested without a key: only whether the service answers. */
 const AI_API_URL = 'https://api.anthropic.com/';
 
 function buildHealthMonitor(env: Env, config: Config): HealthMonitor {

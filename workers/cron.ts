@@ -43,7 +43,7 @@ async function runTask(
   }
 }
 
-/** Runs what is due in the minute of `scheduledAtMs`; the failure of one entry leaves the others alone. */
+/** Runs the tasks that are due in the minute of `scheduledAtMs`; a failure of one does not affect the others. */
 export async function runCron(
   services: Services,
   scheduledAtMs: number,

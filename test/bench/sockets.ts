@@ -8,7 +8,7 @@ const PER_ROOM = 50;
 const ROOMS = SOCKETS / PER_ROOM;
 /** Sockets that are opened at once. */
 const OPEN_AT_ONCE = 50;
-/** An object that hears nothing for about ten seconds leaves memory; its sockets stay. */
+/** An object without events for about ten seconds leaves memory; its sockets stay. */
 const ASLEEP_AFTER_MS = 25_000;
 const KIBIBYTE = 1024;
 
@@ -16,7 +16,7 @@ const ROOM_ID = 'room_01jd3v7q8gf4kr2x6a0w9mznpe';
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What the operating system counts as a process's memory, in KiB. */
+/** Resident memory of a process, in KiB. */
 const residentKib = (pid: number): number =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
@@ -37,7 +37,7 @@ async function openSockets(url: string, object: 'room' | 'bare'): Promise<RawSoc
   return rooms;
 }
 
-/** Wakes every room by one message, and counts its receivers. */
+/** Wakes every room by one message, and counts the sockets that received it. */
 async function countReached(rooms: readonly RawSocket[][]): Promise<number> {
   const sockets = rooms.flat();
   const before = sockets.map(({ chatFrames }) => chatFrames);
@@ -83,7 +83,7 @@ async function holdSockets(object: 'room' | 'bare'): Promise<HeldSockets> {
   }
 }
 
-/** Idle sockets over many rooms: that they are held, and what one of them takes. */
+/** Idle sockets over many rooms: whether all are held, and the memory that one takes. */
 export async function benchSockets(): Promise<BenchRow[]> {
   const [room, bare] = await Promise.all([holdSockets('room'), holdSockets('bare')]);
   const { open, got, kibAsleep, kibAwake } = room;
@@ -110,16 +110,16 @@ export async function benchSockets(): Promise<BenchRow[]> {
 
 const TALKERS = 40;
 const TALK_MS = 9_000;
-/** So many messages every few milliseconds: half of what the sockets may send. */
+/** Messages every few milliseconds: half of what the sockets may send. */
 const AT_A_TIME = 10;
 const EVERY_MS = 25;
 const TEXT = 'x'.repeat(3_000);
-/** What a local connection's own buffers hold, and what a socket may hold back. */
+/** What the buffers of a local connection hold, and what a socket may hold back. */
 const LIMIT_MIB = 6;
 
 let messagesSent = 0;
 
-/** The talkers speak in turn. @returns how much each socket was sent, in MiB */
+/** The talkers send in turn. @returns what was sent to each socket, in MiB */
 async function sendMessages(talkers: readonly RawSocket[]): Promise<number> {
   const before = talkers[0]!.chatFrames;
   const end = performance.now() + TALK_MS;
@@ -137,7 +137,7 @@ async function sendMessages(talkers: readonly RawSocket[]): Promise<number> {
 
 const mebibytes = (messages: number) => (messages * TEXT.length) / KIBIBYTE / KIBIBYTE;
 
-/** One socket reads nothing while the others are sent megabytes: what that costs, and how it ends. */
+/** One socket reads nothing while megabytes are sent to all: its cost, and when it is closed. */
 export async function benchSlowReader(): Promise<BenchRow[]> {
   const server = await serveRooms();
   const join = async (identity: string) => {

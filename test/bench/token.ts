@@ -16,9 +16,9 @@ async function openSide({ pid }: ServedWorker, request: RepeatedRequest): Promis
 }
 
 interface ComparedCalls {
-  /** A place in a room. */
+  /** Joining a room. */
   join: Side;
-  /** A bare token and a round trip that asks nothing. */
+  /** A bare token and an empty round trip. */
   mint: Side;
   /** A bare token and a round trip that reads the room as its tenant. */
   mintForRoom: Side;
@@ -43,7 +43,7 @@ async function compareCalls(
   };
 }
 
-/** Measures with a database that is so far away, there and back. */
+/** Measures with a round trip of so many milliseconds to the database. */
 async function withRoundTrip(
   roundTripMs: number,
   measure: (calls: ComparedCalls) => Promise<BenchRow[]>,

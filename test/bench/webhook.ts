@@ -10,9 +10,9 @@ import { median, type BenchRow } from './kit/report.ts';
 const ROUNDS = 3;
 const EVENTS = 3_000;
 const CALLS = 50;
-/** Deliveries under way at once: a cluster has one for each resource that something happened to. */
+/** Concurrent deliveries: a cluster has one for each resource with events. */
 const SENDERS = 64;
-/** The nodes of a cluster have an address each. */
+/** Addresses: each node of a cluster has its own. */
 const NODES = 16;
 const RETRY_AFTER_MS = 50;
 const TARGET = 500;
@@ -37,7 +37,7 @@ async function openCalls(product: BenchProduct): Promise<string[]> {
   return callIds;
 }
 
-/** Signed and ready, as many as are sent: what signing costs is the cluster's. */
+/** Signed in advance, because signing is the cluster's cost. */
 function createSignedEvents(callIds: readonly string[]): Promise<SignedWebhook[]> {
   const series = randomUUID().slice(0, 8);
   const createdAt = String(Math.floor(Date.now() / 1000));
@@ -58,7 +58,7 @@ function createSignedEvents(callIds: readonly string[]): Promise<SignedWebhook[]
 
 const agent = new Agent({ keepAlive: true, maxSockets: SENDERS });
 
-/** The status it is answered with; 0 when nobody answers. */
+/** The status of the answer; 0 when there is none. */
 const postEvent = (url: string, { headers, body }: SignedWebhook, node: number): Promise<number> =>
   new Promise((resolve) => {
     const address = { 'cf-connecting-ip': `198.51.100.${node}` };
@@ -81,13 +81,13 @@ const postEvent = (url: string, { headers, body }: SignedWebhook, node: number):
 
 interface DeliveryStats {
   perSecond: number;
-  /** Answers that were no success: sent again. */
+  /** Answers without success; the event is sent again. */
   repeated: number;
-  /** Answers that a cluster takes for an end: an event lost. */
+  /** Answers after which a cluster does not repeat the event: it is lost. */
   refused: number;
 }
 
-/** Sends them all, again and again what was not taken. */
+/** Sends all events, and repeats those that were not accepted. */
 async function deliverEvents(url: string, all: readonly SignedWebhook[], onSent: (count: number) => void) {
   const remaining = all.entries();
   const delivered: DeliveryStats = { perSecond: 0, repeated: 0, refused: 0 };
@@ -110,14 +110,14 @@ async function deliverEvents(url: string, all: readonly SignedWebhook[], onSent:
   return delivered;
 }
 
-/** How many events are stored, by the database itself. */
+/** How many events the database has stored. */
 async function countStoredEvents({ database }: BenchProduct): Promise<number> {
   neonConfig.fetchEndpoint = `${database.url}/sql`;
   const [row] = await neon(database.connectionString).query('select count(*)::int as n from livekit_events');
   return (row as { n: number }).n;
 }
 
-/** How many events of clusters are stored a second, and whether one is lost when the Worker is killed meanwhile. */
+/** Cluster events that are stored in a second, and whether any is lost when the Worker is killed meanwhile. */
 export async function benchWebhook(): Promise<BenchRow[]> {
   const product = await serveProduct();
   try {

@@ -18,7 +18,7 @@ beforeEach(async () => {
   return () => rm(home, { recursive: true });
 });
 
-/** Stands for the media server: answers on the port that its configuration names, or as the test wants. */
+/** Replaces the media server with a script, which by default answers on the configured port. */
 async function writeServerProgram(script: string): Promise<void> {
   await writeFile(
     program,
@@ -40,14 +40,14 @@ const start = (lines: string[] = []) =>
   });
 
 describe('the media server', () => {
-  it('is found on the path or in its cache folder, or not at all', async () => {
+  it('is found on the path or in its cache folder', async () => {
     expect(findLiveKit({ PATH: '/nowhere', HOME: home })).toBeUndefined();
     await writeServerProgram('');
     expect(findLiveKit({ PATH: '/nowhere', HOME: home })).toBe(program);
     expect(findLiveKit({ PATH: join(home, '.cache/auralink/bin'), HOME: '/' })).toBe(program);
   });
 
-  it("gets the copy's ports, keys and webhook, answers, and is gone when it is stopped", async () => {
+  it("runs with the copy's ports, keys and webhook until it is stopped", async () => {
     await writeServerProgram(`console.log(JSON.stringify(config));
       require('http').createServer((request, response) => response.end('OK')).listen(config.port, config.bind_addresses[0]);`);
     const lines: string[] = [];
@@ -63,7 +63,7 @@ describe('the media server', () => {
     await requireFreePorts(ports);
   });
 
-  it('ends the start when it ends before it answers', async () => {
+  it('fails the start when it ends before it answers', async () => {
     await writeServerProgram('process.exit(3);');
     await expect(start()).rejects.toThrow('LiveKit ended with exit code 3 before it was ready');
   });
@@ -73,7 +73,7 @@ describe('the build of the media server', () => {
   const folder = () => join(home, '.cache/auralink/bin');
   const lines: string[] = [];
 
-  /** Stands for Go, which builds for minutes. */
+  /** Replaces Go, which builds for minutes. */
   async function installWithFakeGo(script: string) {
     const go = join(home, 'go');
     await writeFile(go, `#!/bin/sh\necho "$@" >> ${home}/built\n${script}`);
@@ -82,7 +82,7 @@ describe('the build of the media server', () => {
     return installLiveKit({ go, env, onLine: (line) => lines.push(line) });
   }
 
-  it('puts the program where it is found, and leaves nothing else', async () => {
+  it('puts the program where it is found, and leaves no other files', async () => {
     const { done } = await installWithFakeGo('echo program > "$GOBIN/server"');
     expect(await done).toBe(program);
     expect(findLiveKit({ PATH: '/nowhere', HOME: home })).toBe(program);
@@ -93,7 +93,7 @@ describe('the build of the media server', () => {
     expect(lines).toEqual([expect.stringContaining('is being built')]);
   });
 
-  it('is left to another process that is at it', async () => {
+  it('waits for another process that is already building', async () => {
     await writeFile(`${program}.lock`, String(process.ppid));
     const { done } = await installWithFakeGo('exit 1');
     await writeFile(program, '');
@@ -101,7 +101,7 @@ describe('the build of the media server', () => {
     expect(existsSync(join(home, 'built'))).toBe(false);
   });
 
-  it('is taken over from one that was killed', async () => {
+  it('is taken over from a process that was killed', async () => {
     await writeFile(`${program}.lock`, '4194304');
     const { done } = await installWithFakeGo('echo program > "$GOBIN/server"');
     expect(await done).toBe(program);
@@ -113,7 +113,7 @@ describe('the build of the media server', () => {
     expect(await readdir(folder())).toEqual([]);
   });
 
-  it('is given up at once', async () => {
+  it('stops at once when it is cancelled', async () => {
     const building = await installWithFakeGo('sleep 60');
     const refused = expect(building.done).rejects.toThrow('was given up');
     await expect.poll(() => existsSync(join(home, 'built'))).toBe(true);

@@ -4,7 +4,7 @@ import { formatLogLine } from '../../workers/local/log-lines.ts';
 const at = '2026-11-22T10:20:30.000Z';
 
 describe('a line of the local log', () => {
-  it('shows a request as method, route, status, time and caller', () => {
+  it('shows a request with method, route, status, time and organization', () => {
     const line = JSON.stringify({
       level: 'info',
       event: 'http.request',
@@ -34,7 +34,7 @@ describe('a line of the local log', () => {
     );
   });
 
-  it('leaves out what the tools say about themselves, and nothing else', () => {
+  it('leaves out only the lines that the tools print about themselves', () => {
     expect(formatLogLine('[wrangler:info] Ready on http://localhost:8787')).toBeUndefined();
     expect(formatLogLine('⎔ Starting local server...')).toBeUndefined();
     expect(formatLogLine('Uncaught Error: something of ours')).toBe('Uncaught Error: something of ours');

@@ -25,7 +25,7 @@ function send(body: object = mail, headers: Record<string, string> = {}): Promis
   });
 }
 
-/** What the catcher answers, whatever its shape. */
+/** An answer of the catcher, of any shape. */
 async function readJson<T>(response: Promise<Response>): Promise<T> {
   return (await response).json();
 }
@@ -42,29 +42,29 @@ function setBehaviours(...next: object[]): Promise<Response> {
 }
 
 describe('the mail catcher', () => {
-  it('shows mails newest first, all or those to one address whatever its case', async () => {
+  it('lists mails newest first, all or those to one address in any letter case', async () => {
     await send();
     await send({ ...mail, to: ['bob@b.test'], subject: 'Second' });
     expect((await listMails()).map(({ subject }) => subject)).toEqual(['Second', 'Hello']);
     expect((await listMails('?to=ann@B.test')).map(({ subject }) => subject)).toEqual(['Hello']);
   });
 
-  it('shows one mail by its id, and forgets all when asked', async () => {
+  it('returns a mail by its id, and deletes all mails on request', async () => {
     const { id } = await readJson<{ id: string }>(send());
     expect(await (await fetch(`${catcher.url}/mails/${id}`)).json()).toMatchObject({ subject: 'Hello', id });
     await fetch(`${catcher.url}/mails`, { method: 'DELETE' });
     expect((await fetch(`${catcher.url}/mails/${id}`)).status).toBe(404);
   });
 
-  it('takes a mail once however often its idempotency key comes', async () => {
+  it('accepts a mail once for each idempotency key', async () => {
     const first = await (await send(mail, { 'idempotency-key': 'evt_1' })).json();
     expect(await (await send(mail, { 'idempotency-key': 'evt_1' })).json()).toEqual(first);
     expect(await listMails()).toHaveLength(1);
   });
 
-  it('refuses a wrong key and what is no mail', async () => {
+  it('rejects a wrong key and an invalid mail', async () => {
     expect((await send(mail, { authorization: 'Bearer other' })).status).toBe(401);
-    expect((await send({ subject: 'without recipient' })).status).toBe(422);
+    expect((await send({ subject: 'without a recipient' })).status).toBe(422);
     expect(await listMails()).toHaveLength(0);
   });
 
@@ -74,7 +74,7 @@ describe('the mail catcher', () => {
     expect(await waiting).toHaveLength(1);
   });
 
-  it('refuses, hangs up or dawdles on request, once for each, and then behaves', async () => {
+  it('refuses, disconnects or delays on request, once each, and works normally afterwards', async () => {
     await setBehaviours({ status: 503 }, { drop: true }, { delayMs: 20 });
     expect((await send()).status).toBe(503);
     await expect(send()).rejects.toThrow();
@@ -83,7 +83,7 @@ describe('the mail catcher', () => {
     expect(await listMails()).toHaveLength(2);
   });
 
-  it('shows mails as a page in which nothing of a mail is markup', async () => {
+  it('shows mails on a page, with their content escaped', async () => {
     await send({ ...mail, subject: '<script>alert(1)</script>', text: 'see https://b.test/x' });
     const page = await (await fetch(catcher.url)).text();
     expect(page).toContain('&lt;script&gt;');

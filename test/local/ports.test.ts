@@ -10,7 +10,7 @@ const listenOn = (port: number) =>
   });
 
 describe('the ports of a copy', () => {
-  it('follow from the one that PORT names', () => {
+  it('are derived from PORT', () => {
     expect(readPort(undefined)).toBe(DEFAULT_PORT);
     expect(derivePorts(readPort('9000'))).toMatchObject({
       api: 9000,
@@ -21,18 +21,18 @@ describe('the ports of a copy', () => {
     expect(new Set(Object.values(derivePorts(9000))).size).toBe(Object.keys(derivePorts(9000)).length);
   });
 
-  it.each(['abc', '0', '65536', '80.5', '-1'])('are refused when PORT is %s', (text) => {
+  it.each(['abc', '0', '65536', '80.5', '-1'])('are rejected when PORT is %s', (text) => {
     expect(() => readPort(text)).toThrow(/PORT must be a number/);
   });
 
-  it('name the one that is taken', async () => {
+  it('are rejected with the name of the one that is in use', async () => {
     const server = await listenOn(0);
     const { port } = server.address() as AddressInfo;
     await expect(requireFreePorts(derivePorts(port - 1))).rejects.toThrow(`port ${port} (mails) is taken`);
     server.close();
   });
 
-  it('go with a data directory each, unless one is named', () => {
+  it('have a data directory of their own, unless one is configured', () => {
     expect(resolveDataDir('/x', DEFAULT_PORT, undefined)).toBe('/x/.auralink');
     expect(resolveDataDir('/x', 9000, undefined)).toBe('/x/.auralink-9000');
     expect(resolveDataDir('/x', 9000, '/data')).toBe('/data');

@@ -12,7 +12,7 @@ describe("the local Worker's settings", () => {
     });
   });
 
-  it('are refused by name when malformed, without printing the value', () => {
+  it('are rejected by name when malformed, without printing the value', () => {
     expect(() => workerSettings({}, env({ LOG_SAMPLE_RATE: 'lots', OPERATOR_TOKEN: 'hunter2' }))).toThrow(
       /^configuration is not valid: LOG_SAMPLE_RATE: (?!.*hunter2).*; OPERATOR_TOKEN: must be at least 32 random bytes/,
     );

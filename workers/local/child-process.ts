@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Child {
   readonly name: string;
-  /** Resolves when it has ended, however it did, with how it did. */
+  /** Resolves with the reason when it has ended, for whatever reason. */
   readonly exited: Promise<string>;
-  /** Ends it and everything it started; resolves when nothing of it is left. */
+  /** Ends it and everything it started; resolves when all of that has ended. */
   stop(): Promise<void>;
 }
 
@@ -17,7 +17,7 @@ export interface ChildOptions {
   args: string[];
   cwd: string;
   env: NodeJS.ProcessEnv;
-  /** Each line it prints, on either stream. */
+  /** Called with each line that it prints, on either stream. */
   onLine: (line: string) => void;
   /** Whether it waits for others after the first signal to end, and for no other process after the second. */
   waitsForOthers?: boolean;
@@ -28,12 +28,12 @@ const GRACE_MS = 5_000;
 const HINT_MS = 500;
 const groups = new Set<number>();
 
-// Whatever way this process ends, what it started ends with it.
+// However this process ends, its children end with it.
 process.on('exit', () => {
   for (const group of groups) signalGroup(group, 'SIGKILL');
 });
 
-/** Whether anything of the group was still there to get the signal. */
+/** Whether any process of the group still existed to receive the signal. */
 function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-group, signal);

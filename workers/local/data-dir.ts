@@ -31,7 +31,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The other process that is running and holds the lock; undefined when there is none. */
+/** The running process that holds the lock; undefined for none. */
 export async function findLockHolder(lock: string): Promise<number | undefined> {
   try {
     const pid = Number(await readFile(lock, 'utf8'));
@@ -43,7 +43,7 @@ export async function findLockHolder(lock: string): Promise<number | undefined> 
 
 /**
  * Takes the data directory for this process: the embedded database has one user at a time.
- * @returns the function that gives it back
+ * @returns a function that releases it
  * @throws CommandError when a running copy has it
  */
 export async function lockDataDir(dir: string, { fresh }: { fresh: boolean }): Promise<() => Promise<void>> {

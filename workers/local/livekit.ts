@@ -7,25 +7,25 @@ import { CommandError } from './command-error.ts';
 import { writePrivateJson } from './json-files.ts';
 
 export interface LiveKitOptions {
-  /** For its API and its clients' signalling, TCP. */
+  /** TCP port of its API and of its clients' signalling. */
   port: number;
-  /** For media. */
+  /** Ports for media. */
   udpPort: number;
-  /** Receives the events of its rooms. */
+  /** URL that receives the events of its rooms. */
   webhookUrl: string;
-  /** Where its configuration is kept. */
+  /** Folder of its configuration. */
   dataDir: string;
   apiKey: string;
   apiSecret: string;
   onLine: (line: string) => void;
 }
 
-/** It takes half a second by itself, but the database is made ready in this process meanwhile. */
+/** It needs half a second alone, but this process prepares the database at the same time. */
 const READY_WITHIN_MS = 30_000;
 
 type Env = Record<string, string | undefined>;
 
-/** Where the media server is kept that was built for this machine. */
+/** Path of the media server that was built for this machine. */
 export const liveKitFolder = (env: Env = process.env): string =>
   join(env.HOME ?? homedir(), '.cache/auralink/bin');
 
@@ -35,7 +35,7 @@ export function findLiveKit(env: Env = process.env): string | undefined {
   return folders.map((folder) => join(folder, 'livekit-server')).find((file) => existsSync(file));
 }
 
-/** Reached from this machine alone. */
+/** Reachable from this machine only. */
 function buildConfig({ port, udpPort, webhookUrl, apiKey, apiSecret }: LiveKitOptions) {
   return {
     port,

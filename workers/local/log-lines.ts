@@ -25,7 +25,7 @@ const deliverySchema = z.looseObject({
 
 const errorSchema = z.looseObject({ name: z.string(), message: z.string(), stack: z.string().optional() });
 
-/** Lines of the tools underneath that say nothing about the product. */
+/** Lines of the tools that say nothing about the product. */
 const NOISE = [
   /^\s*$/,
   /⛅️|^─+$|^Using secrets|^Your Worker has access|^Binding\s|^env\.|^⎔|^╭|^│|^╰/,
@@ -55,7 +55,7 @@ function formatFields(fields: Record<string, unknown>): string {
     .join(' ');
 }
 
-/** What happened, without its time; the events that come most have a shape of their own. */
+/** An event without its time; frequent events have a form of their own. */
 function formatEvent(event: string, fields: Record<string, unknown>): string {
   const request = requestSchema.safeParse(fields);
   if (event === 'http.request' && request.success) {

@@ -15,7 +15,7 @@ const ENTRIES = {
   docs: { script: 'main.ts', style: 'style.css' },
 } as const;
 
-/** Named by their content, so they never change; nothing but the page that asks for them may use them. */
+/** Named by their content, so they never change; only our own pages may use them. */
 const HEADERS = `/assets/*
   Cache-Control: public, max-age=31536000, immutable
   X-Content-Type-Options: nosniff

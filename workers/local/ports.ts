@@ -3,7 +3,7 @@ import { CommandError } from './command-error.ts';
 
 export const DEFAULT_PORT = 8787;
 
-/** Every port of one running copy, counted from the API's: two copies some ports apart never meet. */
+/** Every port of a running copy, counted from the API's, so that copies some ports apart do not collide. */
 export function derivePorts(api: number) {
   return {
     api,
@@ -37,7 +37,7 @@ function findListenError(port: number, host: string): Promise<string | undefined
 /** @throws CommandError naming the first port that something else listens on */
 export async function requireFreePorts(ports: LocalPorts): Promise<void> {
   for (const [name, port] of Object.entries(ports)) {
-    if (name === 'livekitUdp') continue; // a UDP port: the media server says it itself
+    if (name === 'livekitUdp') continue; // a UDP port: the media server reports it itself
     for (const host of ['127.0.0.1', '::1']) {
       const code = await findListenError(port, host);
       if (code === 'EADDRINUSE')

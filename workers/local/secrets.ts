@@ -8,7 +8,7 @@ function signingKey(id: string): string {
   return `${id}:${Buffer.from(JSON.stringify(jwk)).toString('base64url')}`;
 }
 
-/** A fresh secret of each kind, as the configuration wants it; `id` names the key within its ring. */
+/** Creates a secret of each kind in the form of the configuration; `id` names the key within its ring. */
 export const SECRET_MAKERS = {
   signing: signingKey,
   encryption: (id: string) => `${id}:${randomSecret()}`,
@@ -16,7 +16,7 @@ export const SECRET_MAKERS = {
   operator: randomSecret,
 } satisfies Record<string, (id: string) => string>;
 
-/** Fresh secrets of the strength that the configuration asks for; no secret stands in the tree. */
+/** Creates new secrets of the strength that the configuration requires; the repository contains none. */
 export function randomSecrets() {
   return {
     SIGNING_KEYS: SECRET_MAKERS.signing('k1'),
@@ -29,7 +29,7 @@ export function randomSecrets() {
 
 export type Secrets = Record<string, string>;
 
-/** The secrets of this copy: made at its first start, kept in a file only its owner reads, completed when new ones come. */
+/** The secrets of this copy: created at its first start, in a file that only its owner can read; new kinds are added. */
 export async function ensureSecrets(file: string): Promise<Secrets> {
   const storedSecrets = (await readJsonFile<Secrets>(file)) ?? {};
   const secrets = {

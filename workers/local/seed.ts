@@ -4,7 +4,7 @@ import { CommandError } from './command-error.ts';
 import { readJsonFile, writePrivateJson } from './json-files.ts';
 
 const demoSchema = z.object({ email: z.string(), password: z.string(), apiKey: z.string().optional() });
-/** The person that a copy is shown with. */
+/** The demo user of a copy. */
 export type DemoAccount = z.output<typeof demoSchema>;
 
 const EMAIL = 'demo@auralink.localhost';
@@ -39,11 +39,11 @@ async function callApi(
 
 function unexpectedResponse({ request, status, body }: ApiResponse): CommandError {
   return new CommandError(
-    `the demo data cannot be made: ${request} answered ${status} ${JSON.stringify(body)}`,
+    `the demo data cannot be created: ${request} answered ${status} ${JSON.stringify(body)}`,
   );
 }
 
-/** Signs in, or up when this database does not know the person yet; undefined when it knows another password. */
+/** Logs in, or signs up if the database has no such user; undefined if the stored password is another one. */
 async function signIn(api: string, { email, password }: DemoAccount): Promise<string | undefined> {
   const login = await callApi(api, 'POST /api/v1/auth/login', undefined, { email, password });
   if (login.status === 200) return grantSchema.parse(login.body).accessToken;
@@ -68,9 +68,9 @@ async function makeApiKey(api: string, accessToken: string): Promise<string> {
 }
 
 /**
- * Makes the demo person, their organization and an API key through the public API, as any customer would; what `file`
- * remembers and the database still knows is used again.
- * @returns undefined when the database knows the demo person by a password that is not kept here
+ * Creates the demo user, their organization and an API key through the public API, as any customer would. What `file`
+ * contains and the database still has is used again.
+ * @returns undefined when the database has the demo user with a password that is not stored here
  */
 export async function seedDemo(api: string, file: string): Promise<Required<DemoAccount> | undefined> {
   const stored = demoSchema.safeParse(await readJsonFile(file));
@@ -79,7 +79,7 @@ export async function seedDemo(api: string, file: string): Promise<Required<Demo
     : { email: EMAIL, password: randomBytes(12).toString('base64url') };
   if (demo.apiKey !== undefined && (await isApiKeyValid(api, demo.apiKey)))
     return { ...demo, apiKey: demo.apiKey };
-  // Kept before it is used: a start that is interrupted half-way finds its way on.
+  // Stored before it is used, so that a start that was interrupted can be continued.
   await writePrivateJson(file, demo);
   const accessToken = await signIn(api, demo);
   if (accessToken === undefined) return undefined;

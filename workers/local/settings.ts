@@ -2,8 +2,7 @@ import { configSchema } from '../../src/kernel/config/index.ts';
 import { CommandError } from './command-error.ts';
 
 /**
- * The variables and secrets of this copy's Worker: what the launcher knows, and before it whatever the environment
- * names of the configuration.
+ * The variables and secrets of this copy's Worker: those of the launcher, overridden by those in the environment.
  * @throws CommandError naming each one that is malformed
  */
 export function workerSettings(
@@ -15,7 +14,7 @@ export function workerSettings(
     const value = name === 'DATABASE_URL' ? defaults[name] : (env[name] ?? defaults[name]);
     if (value !== undefined) settings[name] = value;
   }
-  // The rest stands in wrangler.toml, where the Worker itself checks it.
+  // The rest is in wrangler.toml, and the Worker itself checks it.
   const checked = configSchema.partial().safeParse(settings);
   if (checked.success) return settings;
   const problems = checked.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);

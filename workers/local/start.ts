@@ -22,7 +22,7 @@ import { startWorker } from './worker.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** What is running, in the order it was started, and how each ends. */
+/** The running children, in the order of their start, with a function that ends each. */
 const closers: (() => Promise<void>)[] = [];
 let isShuttingDown = false;
 
@@ -46,7 +46,7 @@ function fail(error: unknown): Promise<void> {
   return shutDown(1);
 }
 
-/** From here on the end of this child is the end of all. */
+/** From now on everything is stopped when this child ends. */
 function superviseChild(child: Child): void {
   closers.push(() => child.stop());
   void child.exited.then((exitReason) =>
@@ -116,7 +116,7 @@ interface StartupSummary {
   demo: Required<DemoAccount> | undefined;
 }
 
-/** Everything that one needs to begin with. */
+/** Prints everything that a developer needs to start. */
 function formatSummary({ ports, database, livekitUrl, demo }: StartupSummary): string {
   const api = `http://localhost:${ports.api}`;
   const endpoint = database.localEndpoint ? `, endpoint ${database.localEndpoint}` : '';
@@ -126,7 +126,7 @@ function formatSummary({ ports, database, livekitUrl, demo }: StartupSummary): s
     ['Mails', `http://localhost:${ports.mails}`],
     ['Database', `${database.description}${endpoint}`],
     ['LiveKit', livekitUrl || 'not found'],
-    ['User', demo?.email ?? 'none: the database knows the demo user by a password that is not kept here'],
+    ['User', demo?.email ?? 'none: the database has the demo user with a password that is not stored here'],
     ['Password', demo?.password ?? 'none'],
     ['API key', demo?.apiKey ?? 'none'],
   ];
@@ -151,7 +151,7 @@ async function main(): Promise<void> {
   const mails = await serveMailCatcher({ port: ports.mails, apiKey: secrets.MAIL_API_KEY ?? '' });
   closers.push(() => mails.close());
   const media = { ports, dataDir, secrets };
-  // The bundle, the database and the media server are made ready side by side.
+  // The bundle, the database and the media server are prepared concurrently.
   const worker = await startWorker({ root: ROOT, dataDir, ports, settings, onLine: print });
   superviseChild(worker);
   const [database] = await Promise.all([

@@ -32,7 +32,7 @@ function formatEnvFile(settings: Record<string, string>): string {
     .join('');
 }
 
-/** Undefined when nothing listens yet. */
+/** Undefined while nothing listens. */
 async function tryFetch(url: string): Promise<Response | undefined> {
   try {
     return await fetch(url, { signal: AbortSignal.timeout(10_000) });

@@ -4,17 +4,19 @@ export { EMPTY_SUMMARY, type ParticipantSummaries, summariesOf } from './summari
 export { TOO_FEW_SAMPLES_VERDICT, decideVerdicts } from './verdicts.rules.ts';
 export {
   CANDIDATE_TYPES,
-  type Cause,
-  CAUSES,
   LIMITATIONS,
   MEDIA_KINDS,
   MEDIA_SOURCES,
   PROTOCOLS,
   type Sample,
   sampleSchema,
-  type QualitySummary,
-  summarySchema,
   type TrackSample,
+} from './samples.schemas.ts';
+export {
+  type Cause,
+  CAUSES,
+  type QualitySummary,
   type QualityVerdict,
+  summarySchema,
   verdictSchema,
 } from './verdicts.schemas.ts';

@@ -1,5 +1,5 @@
 import { LIMITS } from './limits.rules.ts';
-import type { Sample, TrackSample } from './verdicts.schemas.ts';
+import type { Sample, TrackSample } from './samples.schemas.ts';
 
 /** A sample with its participant and the end of its window by the server's clock, in milliseconds since the epoch. */
 export interface Observation {

@@ -1,6 +1,7 @@
 import { lossOf, type Observation } from './measures.rules.ts';
 import { speechMos, videoIndex } from './mos.rules.ts';
-import type { QualitySummary, TrackSample } from './verdicts.schemas.ts';
+import type { TrackSample } from './samples.schemas.ts';
+import type { QualitySummary } from './verdicts.schemas.ts';
 
 /** The mean of values with weights. */
 class WeightedMean {

@@ -34,6 +34,11 @@ export const ringSilenced = defineRingEvent(
   },
 );
 
+/** The former name: no longer written, but an outbox may still hold events of it. */
+export const formerRingSilenced = defineRingEvent('ring.hushed', 'Former name of `ring.silenced`.', {
+  internal: true,
+});
+
 export const ringEvents = [
   ringStarted,
   ringAccepted,
@@ -42,6 +47,7 @@ export const ringEvents = [
   ringBusy,
   ringMissed,
   ringSilenced,
+  formerRingSilenced,
 ];
 
 const EVENT_OF_STATUS = {

@@ -4,6 +4,7 @@ import { contactBlocked } from '../contacts/index.ts';
 import type { RingDetails } from './inbox-events.rules.ts';
 import { notifyRing, notifySilenced } from './notify-ring.ts';
 import {
+  formerRingSilenced,
   ringAccepted,
   ringBusy,
   ringCancelled,
@@ -40,7 +41,7 @@ export const ringSubscriptions: readonly Subscription[] = [
     'ringing.notify-ended',
     withRing(notifyRing),
   ),
-  subscribe(ringSilenced, 'ringing.notify-silenced', withRing(notifySilenced)),
+  subscribe([ringSilenced, formerRingSilenced], 'ringing.notify-silenced', withRing(notifySilenced)),
   subscribe(contactBlocked, 'ringing.silence-blocked', (ctx, { userId, blockedUserId }) =>
     silenceIfBlocked(ctx, blockedUserId, userId),
   ),

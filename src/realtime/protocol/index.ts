@@ -40,16 +40,14 @@ export {
   signRoomTicket,
   verifyRoomTicket,
 } from './room-tickets.ts';
+export { type ChatMessage, chatMessageSchema, type StateView } from './room-views.schemas.ts';
 export {
-  type ChatMessage,
-  chatMessageSchema,
   ROOM_CLOSE_CODES,
   type RoomCloseName,
   type TransientFrame,
   type RoomServerFrame,
   roomServerFrames,
   roomServerFrameSchema,
-  type StateView,
 } from './server-frames.schemas.ts';
 export { callRoomVerb, type OwnRoom } from './call-room-verb.ts';
 export { defineRoomVerb, type RoomCaller, type RoomVerb } from './define-room-verb.ts';

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
 import { errorFrameFields, gapReasonSchema, SHARED_CLOSE_CODES, type SocketClose } from '../sockets/index.ts';
-import { captionFields, roomCursorSchema, emojiSchema, hintSchema } from './client-frames.schemas.ts';
+import { captionFields, emojiSchema, hintSchema, roomCursorSchema } from './client-frames.schemas.ts';
 import {
   roomEvents,
   hiddenEvent,
@@ -9,17 +9,8 @@ import {
   personViewSchema,
   type RoomEvent,
 } from './room-events.schemas.ts';
-import {
-  breakoutsViewSchema,
-  featuresSchema,
-  identitySchema,
-  lobbyEntrySchema,
-  timestampSchema,
-  nameSchema,
-  pollViewSchema,
-  roomIdSchema,
-  roomRoleSchema,
-} from './protocol.schemas.ts';
+import { identitySchema, lobbyEntrySchema, roomIdSchema, timestampSchema } from './protocol.schemas.ts';
+import { chatMessageSchema, limitsSchema, stateSchema, youSchema } from './room-views.schemas.ts';
 
 const frame = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S, description: string) =>
   z.object({ type: z.literal(type), ...shape }).describe(description);
@@ -31,77 +22,10 @@ const decision = z
   .enum(['admitted', 'denied', 'cancelled', 'expired'])
   .describe('What was decided about the person in the lobby.');
 
-const youSchema = z
-  .object({
-    identity: identitySchema,
-    name: nameSchema,
-    role: roomRoleSchema,
-    participantId: idSchema('participant')
-      .nullable()
-      .describe('Your part in the call; null while not in it.'),
-    features: featuresSchema.describe('What you may use now.'),
-    readSeq: seq.describe('The last event that you have read, on any device.'),
-  })
-  .describe('You, as the room knows you.');
-
-/** Everything that events are about, as it is after the last of them. */
-const stateSchema = z
-  .object({
-    name: z.string().nullable().describe("The room's name; null for none."),
-    locked: z.boolean().describe('Whether the room is locked.'),
-    features: featuresSchema.partial().describe('Features that were switched on or off for everybody.'),
-    spotlight: identitySchema.nullable().describe('The person in the spotlight; null for none.'),
-    call: z
-      .object({ callId: idSchema('call').describe('The call.'), startedAt: timestampSchema })
-      .nullable()
-      .describe('The call in the room; null for none.'),
-    polls: z.array(pollViewSchema).describe('Open polls and the last closed ones.'),
-    breakouts: z.array(breakoutsViewSchema).describe('The breakout rooms that are open.'),
-  })
-  .describe('The state of the room after its last event.');
-export type StateView = z.infer<typeof stateSchema>;
-
-const limitsSchema = z
-  .object({
-    frameBytes: z.number().int().describe('Bytes of a frame at most.'),
-    framesPerSecond: z.number().describe('Frames a second, on average.'),
-    pingSeconds: z.number().int().describe('Seconds between two pings.'),
-  })
-  .describe('What the socket accepts.');
-
 const lobby = z
   .array(lobbyEntrySchema)
   .nullable()
   .describe('The people in the lobby, for hosts and moderators; null for everybody else.');
-
-/** A message as the history stores it. */
-export const chatMessageSchema = z
-  .object({
-    messageId: idSchema('message').describe('The message.'),
-    identity: identitySchema.describe('The sender.'),
-    name: nameSchema,
-    text: z.string().describe('The text; empty once the message was deleted.'),
-    threadId: idSchema('message')
-      .nullable()
-      .describe('The first message of its thread; null outside of threads.'),
-    replyTo: idSchema('message').nullable().describe('The message that it answers; null for none.'),
-    sentAt: timestampSchema.describe('When it was sent, ISO 8601 in UTC.'),
-    editedAt: timestampSchema
-      .nullable()
-      .describe('When it was last edited, ISO 8601 in UTC; null for never.'),
-    deletedAt: timestampSchema.nullable().describe('When it was deleted, ISO 8601 in UTC; null for never.'),
-    reactions: z
-      .array(
-        z.object({
-          emoji: emojiSchema,
-          identities: z.array(identitySchema).describe('The people who reacted with it.'),
-        }),
-      )
-      .describe('The reactions to it.'),
-  })
-  .openapi('ChatMessage')
-  .describe('A chat message.');
-export type ChatMessage = z.infer<typeof chatMessageSchema>;
 
 /** Frames without a number: answers, frames for one person, and what is not worth storing. They are never replayed. */
 const transientFrames = [

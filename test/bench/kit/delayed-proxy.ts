@@ -1,7 +1,7 @@
 import { createServer, request } from 'node:http';
 import { listen, type LocalServer } from '../../../workers/local/listen.ts';
 
-/** Stands before a server as a network would: what is asked arrives `oneWayMs` later, and so does the answer. */
+/** Puts a network's delay before a server: requests and answers each arrive `oneWayMs` later. */
 export async function startDelayedProxy(url: string, oneWayMs: number): Promise<LocalServer> {
   const target = new URL(url);
   const delay = (work: () => void) => setTimeout(work, oneWayMs);

@@ -14,7 +14,7 @@ const VARIABLES = {
   LOG_SAMPLE_RATE: '0.1',
 };
 
-/** A media cluster that is named and never asked: tokens are made without it. */
+/** A media cluster that is configured and never called: tokens are signed without it. */
 export const MEDIA_SETTINGS = {
   LIVEKIT_URL: 'wss://media.auralink.example',
   LIVEKIT_API_KEY: 'bench',
@@ -55,7 +55,7 @@ async function signUp(url: string): Promise<BenchAccount> {
 
 interface ProductOptions {
   inspected?: boolean;
-  /** How far the database is, there and back; 0 for the same machine. */
+  /** Milliseconds of a round trip to the database; 0 for a local one. */
   roundTripMs?: number;
 }
 
@@ -96,7 +96,7 @@ export async function serveProduct({
   };
 }
 
-/** Raises the organization's limits out of the measurement's way, as an operator would. */
+/** Raises the organization's limits, as an operator would, so that they do not affect the measurement. */
 export async function liftLimits(
   { url, operatorToken }: BenchProduct,
   organizationId: string,

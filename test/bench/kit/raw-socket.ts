@@ -15,7 +15,7 @@ function maskFrame(text: string): Buffer {
   return Buffer.concat([head, MASK, payload]);
 }
 
-/** Where the payload begins and how long it is; undefined while the head is not whole. */
+/** Start and length of the payload; undefined while the header is incomplete. */
 function readFrameHead(data: Buffer, at: number): { begin: number; length: number } | undefined {
   const left = data.length - at;
   if (left < 2) return undefined;
@@ -26,13 +26,13 @@ function readFrameHead(data: Buffer, at: number): { begin: number; length: numbe
 }
 
 /**
- * A WebSocket client that costs next to nothing: it finds where frames begin and end and looks at one byte of each.
- * A client library spends more on a frame than the server does, and would be what is measured.
+ * A WebSocket client that costs almost nothing: it finds the boundaries of frames and looks at one byte of each. A client
+ * library spends more on a frame than the server does, so it would be what is measured.
  */
 export class RawSocket {
   /** Frames whose type begins with `c`, as chat does: events, not their acks. */
   chatFrames = 0;
-  /** The server said goodbye, or the line is gone. */
+  /** The server closed the socket, or the connection broke. */
   closed = false;
   onChat: (frames: number) => void = () => undefined;
   readonly #socket: Socket;

@@ -14,13 +14,13 @@ const { default: WORKERD } = wranglersRequire('workerd') as { default: string };
 
 export interface ServedWorker {
   url: string;
-  /** Of the runtime's process. */
+  /** Id of the runtime's process. */
   pid: number;
-  /** Where the runtime's inspector listens, when asked for. */
+  /** Port of the runtime's inspector, if it was requested. */
   inspectorUrl?: string;
-  /** Where the further isolates listen. */
+  /** Ports of the further isolates. */
   replicaUrls: string[];
-  /** Kills the runtime, as a machine that dies, and starts it again where it was. */
+  /** Kills the runtime, as when a machine fails, and starts it again on the same ports and storage. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export interface ServeOptions {
   text?: Record<string, string>;
   /** Durable Object bindings: name -> class. */
   objects?: Record<string, string>;
-  /** Bindings that are another service of ours; they answer 200 to whatever they are asked. */
+  /** Bindings to another service; they answer every request with 200. */
   sinks?: Record<string, 'queue' | 'r2Bucket'>;
   /**
    * Analytics Engine bindings. The bare runtime would send each data point as a request to another Worker, where the

@@ -5,7 +5,7 @@ import type { RoomTicket } from '../../../src/realtime/protocol/index.ts';
 import type { Services } from '../../../src/kernel/context/index.ts';
 import { createIds, systemClock } from '../../../src/kernel/core/index.ts';
 
-/** The least that a room can do: whatever one socket sends goes to all of them. */
+/** The least that a room can do: each frame is sent to all sockets. */
 export class BareRoom extends DurableObject {
   override async fetch(): Promise<Response> {
     const { 0: theirs, 1: ours } = new WebSocketPair();
@@ -18,7 +18,7 @@ export class BareRoom extends DurableObject {
   }
 }
 
-/** The same, and each message is stored before it leaves: the minimum that can be replayed. */
+/** The same, and each message is stored before it is sent: the least that can be replayed. */
 export class StoringRoom extends BareRoom {
   readonly #sql = this.ctx.storage.sql;
 

@@ -149,8 +149,8 @@ describe('what an event says beyond its subject', () => {
   });
 });
 
-describe('a participant', () => {
-  it('a person who rejoins is one participant with two connections', () => {
+describe('participants', () => {
+  it('are one after a rejoin, with two connections', () => {
     const ledger = stateOf(joined(10), left(20), joined(30, 'PA_2'), left(45, 'PA_2'));
     expect(ledger.connections.map(({ sid }) => sid)).toEqual(['PA_1', 'PA_2']);
     expect(personIn(ledger)).toMatchObject({
@@ -161,7 +161,7 @@ describe('a participant', () => {
     });
   });
 
-  it('whose connection broke is disconnected while the call lasts, and has left when it ends', () => {
+  it('with a broken connection are disconnected while the call lasts, and have left when it ends', () => {
     const broken = [joined(10), left(20, 'PA_1', 'connection_lost')];
     expect(personIn(stateOf(...broken)).status).toBe('disconnected');
     expect(personIn(stateOf(...broken, joined(25, 'PA_2'))).status).toBe('connected');
@@ -169,7 +169,7 @@ describe('a participant', () => {
     expect(personIn(stateOf(joined(10), left(20))).status).toBe('left');
   });
 
-  it('a person who rejoins after a crash without a leave left, at the latest, when they rejoined', () => {
+  it('that rejoin after a crash without a leave event left, at the latest, when they rejoined', () => {
     const { connections } = stateOf(joined(10), joined(50, 'PA_2'));
     expect(connections).toMatchObject([
       { sid: 'PA_1', left: fact(50, 'inferred', 40), leaveReason: 'replaced' },
@@ -177,20 +177,20 @@ describe('a participant', () => {
     ]);
   });
 
-  it('a person who joins on a second device leaves on the first, and counts once', () => {
+  it('that join on a second device leave on the first, and count once', () => {
     const ledger = stateOf(joined(10), joined(30, 'PA_2'), left(31, 'PA_1', 'replaced'));
     expect(personIn(ledger)).toMatchObject({ status: 'connected', leftAtMs: null });
     expect(countPeakParticipants(ledger.connections, () => true)).toBe(1);
   });
 
-  it('has the latest name, and each connection its own', () => {
+  it('have the latest name, and each connection its own', () => {
     const again = joined(30, 'PA_2', { name: 'Ada L.' });
     const ledger = stateOf(again, left(20), joined(10), left(40, 'PA_2', 'left', { name: 'Ada Lovelace' }));
     expect(ledger.connections.map(({ name }) => name)).toEqual(['Ada', 'Ada Lovelace']);
     expect(personIn(ledger).name).toBe('Ada Lovelace');
   });
 
-  it('is not connected by an aborted attempt, which is listed and counts in no sum', () => {
+  it('are not connected by an aborted attempt, which is listed and counts in no sum', () => {
     const aborted = eventEvidence(
       'participant_connection_aborted',
       20,
@@ -208,7 +208,7 @@ describe('a participant', () => {
     ]);
   });
 
-  it('counts in the peak of the moment when most were connected, unless their role is not counted', () => {
+  it('count in the peak of connected identities, unless their role is not counted', () => {
     const other = (atSeconds: number, identity: string) => joined(atSeconds, `PA_${identity}`, { identity });
     const { connections } = stateOf(
       joined(10),

@@ -37,7 +37,7 @@ async function advanceTime(seconds: number): Promise<void> {
   host = await renewToken(app, host);
 }
 
-/** A call whose host is connected, and of which the ledger knows so. */
+/** A call whose host is connected, as the ledger knows. */
 async function openConnectedCall(settings: object = {}) {
   const call = await openCall(app, host, settings);
   cluster.join(call.callId, host.userId, { name: 'Ada' });
@@ -46,7 +46,7 @@ async function openConnectedCall(settings: object = {}) {
   return call;
 }
 
-/** Does the work while the cluster behaves so. */
+/** Runs the work while the cluster misbehaves in this way; see `behaviour.ts`. */
 async function whileClusterBehaves<T>(behaves: string, work: () => Promise<T>): Promise<T> {
   const { fetch } = app.liveKit;
   Object.assign(app.liveKit, {
@@ -63,7 +63,7 @@ async function whileClusterBehaves<T>(behaves: string, work: () => Promise<T>): 
   }
 }
 
-/** Later webhooks of the cluster get lost. */
+/** Loses the events that the cluster has made and not delivered. */
 const dropEvents = () => void cluster.events.splice(0);
 const connectionsOf = async (callId: string) =>
   (await fetchAllPages(app, host, `/${callId}/participants`)).flatMap(({ connections }) => connections);
@@ -75,7 +75,7 @@ const eventsOf = async (callId: string) => {
 };
 
 describe('a sweep', () => {
-  it('finds a participant whose join was not reported, with the time that the cluster itself keeps', async () => {
+  it("finds a participant whose join event was lost, with the cluster's own time", async () => {
     const { callId, roomId } = await openConnectedCall();
     const ben = await app.person({ role: 'member', organizationId: host.organizationId });
     await joinRoom(app, ben, roomId);
@@ -106,7 +106,7 @@ describe('a sweep', () => {
     ]);
   });
 
-  it('ends what ended unseen, and says within which time', async () => {
+  it('ends a connection and a track whose end events were lost, with the uncertainty of the time', async () => {
     const { callId } = await openConnectedCall();
     const trackSid = cluster.publish(callId, host.userId, { source: 'CAMERA' });
     await deliverAll(app);
@@ -125,7 +125,7 @@ describe('a sweep', () => {
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
   });
 
-  it('ends a call that the cluster no longer knows, as lost', async () => {
+  it('ends a call as lost that the cluster no longer has', async () => {
     const { callId } = await openConnectedCall();
     cluster.end(callId);
     dropEvents();
@@ -141,20 +141,20 @@ describe('a sweep', () => {
     expect((await eventsOf(callId)).slice(-2)).toEqual(['participant.left', 'call.ended']);
   });
 
-  it('closes nothing that began shortly before the list was asked for, or that was reported since', async () => {
+  it('does not close what was seen shortly before the list was requested, or reported since', async () => {
     const { callId } = await openConnectedCall();
     cluster.leave(callId, host.userId);
     cluster.join(callId, host.userId);
     const events = cluster.events.splice(0);
     await advanceTime(3);
     await deliverAll(app, events);
-    // The list is older than the last report.
+    // The list is older than the events.
     await whileClusterBehaves('stale-list=60000', () => runReconciliation(app));
     expect((await connectionsOf(callId)).map(({ left }) => left?.how ?? null)).toEqual(['event', null]);
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
   });
 
-  it('takes back what it concluded when the cluster proves otherwise', async () => {
+  it('reopens what it closed when the cluster proves otherwise', async () => {
     const { callId } = await openConnectedCall();
     await advanceTime(60);
     await whileClusterBehaves('stale-list=999000', () => runReconciliation(app));
@@ -172,7 +172,7 @@ describe('a sweep', () => {
     ]);
   });
 
-  it('leaves a lost call over when its room has begun another, and deletes what is left at the cluster', async () => {
+  it('keeps a lost call ended when its room has another open call, and deletes its LiveKit room', async () => {
     const { callId, roomId } = await openConnectedCall();
     await advanceTime(60);
     await whileClusterBehaves('stale-list=999000', () => runReconciliation(app));
@@ -183,7 +183,7 @@ describe('a sweep', () => {
     expect(cluster.rooms.has(callId)).toBe(false);
   });
 
-  it('concludes nothing from a cluster that does not answer, or is there no more, and does the rest', async () => {
+  it('concludes nothing about a cluster that does not answer or is not configured, and sweeps the others', async () => {
     const { callId } = await openConnectedCall();
     const elsewhere = await openConnectedCall();
     await app.services.database.commit(systemScope, (q) => [
@@ -198,7 +198,7 @@ describe('a sweep', () => {
     expect(await fetchCall(app, host, `/${elsewhere.callId}`)).toMatchObject({ status: 'active' });
   });
 
-  it('concludes nothing from a list that cannot be had', async () => {
+  it('concludes nothing from a list that cannot be read', async () => {
     const { callId } = await openConnectedCall();
     cluster.end(callId);
     dropEvents();
@@ -206,7 +206,7 @@ describe('a sweep', () => {
     for (const behaviour of ['status=500', 'garbage', 'drop', 'close-mid-body']) {
       const { unreachable } = await whileClusterBehaves(behaviour, () => runReconciliation(app));
       expect(unreachable).toEqual(app.services.ports.clusters.names);
-      await advanceTime(20); // the breaker lets a question through again
+      await advanceTime(20); // the breaker allows an attempt again
     }
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
     await runReconciliation(app);
@@ -214,18 +214,18 @@ describe('a sweep', () => {
   });
 });
 
-describe('a call on a cluster that is configured no more', () => {
+describe('a call on a cluster that is no longer configured', () => {
   const moveTo = (callId: string, name: string) =>
     app.services.database.commit(systemScope, (q) => [
       q.update(calls).set({ cluster: name }).where(eq(calls.id, callId)),
     ]);
 
   beforeEach(async () => {
-    // The run's database is shared: in the past nothing is silent but what is silent here.
+    // Other calls of the shared database are newer, so that only those of this test are silent.
     await advanceTime(-7_200);
   });
 
-  it('is lost when it was last seen, once nothing was reported for a quarter of an hour, and back with its cluster', async () => {
+  it('is lost after 15 minutes without a report, as of when it was last seen, and reopens with its cluster', async () => {
     const { callId } = await openConnectedCall();
     await runReconciliation(app);
     const seenAt = new Date(app.clock.now()).toISOString();
@@ -262,7 +262,7 @@ describe('a call on a cluster that is configured no more', () => {
     expect((await connectionsOf(callId)).map(({ left }) => left)).toEqual([null]);
   });
 
-  it('that was ended here counts nothing on, and its connections end when they were last seen', async () => {
+  it('that was ended here counts no further time, and its connections end when they were last seen', async () => {
     const { callId, roomId } = await openConnectedCall();
     await runReconciliation(app);
     const seenAt = new Date(app.clock.now()).toISOString();
@@ -281,7 +281,7 @@ describe('a call on a cluster that is configured no more', () => {
     expect([await seconds(), (await people())[0].connectedSeconds]).toEqual([60, 60]);
   });
 
-  it('has failed when it waits and no token is good', async () => {
+  it('fails when it is waiting and no token is valid', async () => {
     const { callId } = await openCall(app, host, { emptyTimeoutSeconds: 60 });
     await moveTo(callId, 'elsewhere');
     await advanceTime(901);
@@ -293,8 +293,8 @@ describe('a call on a cluster that is configured no more', () => {
   });
 });
 
-describe('a call that waits', () => {
-  it('has failed when nobody came while the room lets it be empty and no token is good', async () => {
+describe('a waiting call', () => {
+  it('fails after the empty timeout of its room, once no token is valid', async () => {
     const { callId } = await openCall(app, host, { emptyTimeoutSeconds: 300 });
     await advanceTime(299);
     await runReconciliation(app);
@@ -311,7 +311,7 @@ describe('a call that waits', () => {
     expect(await eventsOf(callId)).toEqual(['call.ended']);
   });
 
-  it('continues to wait while somebody holds a token that is good', async () => {
+  it('continues to wait while a token is valid', async () => {
     const { callId, roomId } = await openCall(app, host, { emptyTimeoutSeconds: 60 });
     await advanceTime(59);
     await joinRoom(app, host, roomId);
@@ -323,7 +323,7 @@ describe('a call that waits', () => {
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'failed' });
   });
 
-  it('runs when its first participant came unseen', async () => {
+  it('becomes active when the join event of its first participant was lost', async () => {
     const { callId } = await openCall(app, host, { emptyTimeoutSeconds: 60 });
     cluster.join(callId, host.userId);
     dropEvents();
@@ -336,8 +336,8 @@ describe('a call that waits', () => {
   });
 });
 
-describe('a call that is over', () => {
-  it('ends when it lasts longer than its room allows, also at the cluster', async () => {
+describe('a call that must end', () => {
+  it('ends at the maximum duration of its room, also at the cluster', async () => {
     const { callId } = await openConnectedCall({ maxDurationSeconds: 120 });
     await runReconciliation(app);
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'active' });
@@ -355,7 +355,7 @@ describe('a call that is over', () => {
     ]);
   });
 
-  it('is kept over by deleting whatever room the cluster makes of it again', async () => {
+  it('stays ended: a LiveKit room that the cluster creates again is deleted', async () => {
     const { callId } = await openConnectedCall();
     cluster.end(callId);
     await deliverAll(app);
@@ -371,8 +371,8 @@ describe('a call that is over', () => {
   });
 });
 
-describe('events', () => {
-  it('whose delivery was lost are sent again', async () => {
+describe('stored events', () => {
+  it('are reduced by a later sweep when their `call.reported` was lost', async () => {
     const { callId } = await openCall(app, host);
     cluster.join(callId, host.userId);
     await sendEvents(app, cluster.events.splice(0));
@@ -386,7 +386,7 @@ describe('events', () => {
     expect(entries.at(-1)).toMatchObject({ type: 'participant.joined', known: { how: 'event' } });
   });
 
-  it('are forgotten after seven days, and the ledger stays', async () => {
+  it('are deleted after seven days, and the ledger stays', async () => {
     const { callId } = await openConnectedCall();
     cluster.end(callId);
     await deliverAll(app);

@@ -25,8 +25,8 @@ const asOwner = (method: string, path: string, body?: object) =>
 describe('what an API key permits', () => {
   it('is what its scopes include, in its own organization', async () => {
     const { secret, id } = await createKey({ scopes: ['read'] });
-    const who = await app.send('GET', WHOAMI, { token: secret });
-    expect(who.body).toMatchObject({
+    const holder = await app.send('GET', WHOAMI, { token: secret });
+    expect(holder.body).toMatchObject({
       kind: 'apiKey',
       id,
       organizationId: owner.organizationId,
@@ -53,9 +53,9 @@ describe('what an API key permits', () => {
     ['rooms:read', 'calls:read'],
   ])('scope %s does not include %s', async (scope, permission) => {
     const { secret } = await createKey({ scopes: [scope] });
-    const who = await app.send('GET', WHOAMI, { token: secret });
+    const holder = await app.send('GET', WHOAMI, { token: secret });
     const [resource, action] = permission.split(':');
-    expect(who.body.permissions).not.toEqual(
+    expect(holder.body.permissions).not.toEqual(
       expect.arrayContaining([expect.stringMatching(new RegExp(`^(\\*|${resource}):(\\*|${action})$`))]),
     );
   });

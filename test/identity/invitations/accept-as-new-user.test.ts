@@ -37,8 +37,8 @@ describe('accepting an invitation with a new account', () => {
     const accepted = await accept(token);
     expect(accepted.status).toBe(201);
     expect(accepted.body.user).toMatchObject({ email, name: 'Ada Example', emailVerified: true });
-    const who = await app.send('GET', '/api/v1/auth/whoami', { token: accepted.body.accessToken });
-    expect(who.body).toMatchObject({ organizationId: owner.organizationId, role: 'admin' });
+    const holder = await app.send('GET', '/api/v1/auth/whoami', { token: accepted.body.accessToken });
+    expect(holder.body).toMatchObject({ organizationId: owner.organizationId, role: 'admin' });
     const invitation = await app.send('GET', `${listPath()}/${id}`, { token: accepted.body.accessToken });
     expect(invitation.body).toMatchObject({ status: 'accepted', acceptedBy: accepted.body.user.id });
     const joined = await app.send('GET', '/api/v1/organizations', { token: accepted.body.accessToken });

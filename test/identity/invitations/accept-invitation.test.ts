@@ -96,7 +96,7 @@ describe('accepting an invitation as a signed-in user', () => {
     expect(app.roundTrips() - before).toBe(2);
   });
 
-  it('is for the address that was invited alone', async () => {
+  it('is for the invited address only', async () => {
     const { token } = await invite();
     const thief = await app.person();
     const refused = await accept(token, thief);
@@ -111,7 +111,7 @@ describe('accepting an invitation as a signed-in user', () => {
     expect((await accept(token, { ...invited, token: key.body.secret })).status).toBe(403);
   });
 
-  it('is refused once it has expired, was revoked or sent again', async () => {
+  it('is refused once it has expired, was revoked or was resent', async () => {
     const first = await invite();
     app.clock.advanceSeconds(7 * 86_400);
     [owner, invited] = [await withFreshToken(app, owner), await withFreshToken(app, invited)];

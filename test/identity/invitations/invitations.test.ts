@@ -47,7 +47,7 @@ describe('creating an invitation', () => {
     expect(mail.html).toContain(tokenMailedTo(email));
   });
 
-  it('shows the token in the email alone, in no table, log or response', async () => {
+  it('shows the token in the email only, not in any table, log or response', async () => {
     const email = freshEmail();
     const made = await invite({ email }, owner, { 'idempotency-key': crypto.randomUUID() });
     await app.drain();

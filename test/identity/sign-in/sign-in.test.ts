@@ -33,11 +33,11 @@ describe('signing up', () => {
       expiresInSeconds: 300,
     });
     expect(answer.body.refreshToken).toMatch(/^alr_[\w-]{43}$/);
-    const who = await whoAmI(app, answer.body.accessToken);
-    expect(who).toMatchObject({ id: answer.body.user.id, role: 'owner', plan: 'free' });
+    const holder = await whoAmI(app, answer.body.accessToken);
+    expect(holder).toMatchObject({ id: answer.body.user.id, role: 'owner', plan: 'free' });
     const list = await app.send('GET', '/api/v1/organizations', { token: answer.body.accessToken });
-    expect(list.body.data).toMatchObject([{ id: who.organizationId, name: "Ada's team" }]);
-    const audit = await auditOf(who.organizationId);
+    expect(list.body.data).toMatchObject([{ id: holder.organizationId, name: "Ada's team" }]);
+    const audit = await auditOf(holder.organizationId);
     expect(audit.map((each) => each.action).sort()).toEqual(['organization.created', 'user.signed_up']);
     expect(audit.every((each) => each.actor_id === answer.body.user.id)).toBe(true);
   });

@@ -52,7 +52,7 @@ it('the room’s socket reports samples for its participant', async () => {
   expect(await sendFrame(owner, batch)).toEqual(kept);
 });
 
-it('a socket reports for nobody else, and its frames have the limits of the API', async () => {
+it('a socket reports for its own participant only, and its frames have the limits of the API', async () => {
   const { callId, others } = await createCall(app, owner, 1);
   app.clock.advanceSeconds(30);
   const samples = [sampleAt(app, 1)];

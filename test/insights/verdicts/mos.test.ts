@@ -75,11 +75,11 @@ describe('a summary', () => {
 
   it('rates speech by concealed audio where it is reported, and by the round trips of both participants', () => {
     const speaker = sample('usr_a', 0.4, [{ ...audio, direction: 'send' }]);
-    const heard = { ...audio, direction: 'receive', publisherIdentity: 'usr_a', packetsLost: 50 };
+    const received = { ...audio, direction: 'receive', publisherIdentity: 'usr_a', packetsLost: 50 };
     const summaries = summariesOf([
       speaker,
-      sample('usr_b', 0.4, [{ ...heard, concealedRatio: 0 }]),
-      sample('usr_c', 0.4, [heard]),
+      sample('usr_b', 0.4, [{ ...received, concealedRatio: 0 }]),
+      sample('usr_c', 0.4, [received]),
     ]);
     const alone = speechMos({ lossRatio: 0, roundTripSeconds: 0.4 });
     expect(summaries.get('usr_a')!.send.mos).toBeCloseTo(alone, 2);

@@ -63,11 +63,11 @@ describe('creating a contact', () => {
   });
 
   it('gives the same answer for a user of another organization as for one that does not exist', async () => {
-    const stranger = await app.person();
+    const outsider = await app.person();
     const answers = await Promise.all([
-      add(owner, { userId: stranger.userId }),
+      add(owner, { userId: outsider.userId }),
       add(owner, { userId: app.services.ids.create('user') }),
-      add(owner, { email: stranger.email }),
+      add(owner, { email: outsider.email }),
       add(owner, { email: 'nobody@auralink.test' }),
     ]);
     for (const answer of answers)

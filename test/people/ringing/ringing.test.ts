@@ -76,14 +76,14 @@ describe('starting a ring', () => {
   });
 
   it('gives the same answer for a user of another organization, a suspended member and an unknown id, and rejects the caller themselves', async () => {
-    const stranger = await app.person();
+    const outsider = await app.person();
     const members = `/api/v1/organizations/${ann.organizationId}/members`;
     const carl = await app.person({ role: 'member', organizationId: ann.organizationId });
     const all = await app.send('GET', members, { token: ann.token });
     const { id } = all.body.data.find((each: { userId: string }) => each.userId === carl.userId);
     await app.send('PATCH', `${members}/${id}`, { token: ann.token, body: { status: 'suspended' } });
     for (const to of [
-      stranger.userId,
+      outsider.userId,
       carl.userId,
       app.services.ids.create('user'),
       app.services.ids.create('contact'),
@@ -177,9 +177,9 @@ describe('the room of a ring', () => {
     const direct = await ring(ann, ben);
     expect(direct.body.roomId).not.toBe(roomId);
     await answer(ben, direct, 'decline');
-    const stranger = await app.person();
+    const outsider = await app.person();
     const foreign = await app.send('POST', '/api/v1/rooms', {
-      token: stranger.token,
+      token: outsider.token,
       body: { name: 'Theirs' },
     });
     expect(await ring(ann, ben, { roomId: foreign.body.id })).toMatchObject({

@@ -24,15 +24,15 @@ const UNKNOWN = 'msg_01jd3v7q8gf4kr2x6a0w9mznpe';
 
 it('a message is acknowledged with its number and id, and everybody receives it with the same', () => {
   const ack = sendChat(room, ada, 'hello');
-  const [heard] = bob.framesOf('chat.message');
-  expect(heard).toMatchObject({ identity: 'ext_ada', name: 'ada', text: 'hello', threadId: null });
+  const [received] = bob.framesOf('chat.message');
+  expect(received).toMatchObject({ identity: 'ext_ada', name: 'ada', text: 'hello', threadId: null });
   expect(ack).toEqual({
     type: 'ack',
     id: expect.any(String),
-    seq: heard!.seq,
-    result: { messageId: heard!.messageId },
+    seq: received!.seq,
+    result: { messageId: received!.messageId },
   });
-  expect(ada.framesOf('chat.message')).toEqual([heard]);
+  expect(ada.framesOf('chat.message')).toEqual([received]);
 });
 
 it('a message that is sent again with its frame id is acknowledged as before and not repeated, even after a reconnection and an eviction', () => {

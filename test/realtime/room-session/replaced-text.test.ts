@@ -146,8 +146,8 @@ describe('a person without chat', () => {
     }
     const seqs = eventsOf(again).map(({ seq }) => seq);
     expect(seqs).toEqual(seqs.map((_seq, i) => i + 1));
-    const told = eventsOf(bob).find(({ type }) => type === 'chat.message')!;
-    expect(eve.framesOf('hidden')[0]).toEqual({ type: 'hidden', seq: told.seq, at: told.at });
+    const original = eventsOf(bob).find(({ type }) => type === 'chat.message')!;
+    expect(eve.framesOf('hidden')[0]).toEqual({ type: 'hidden', seq: original.seq, at: original.at });
     expect(bob.framesOf('chat.message')).toHaveLength(1);
   });
 

@@ -5,7 +5,7 @@ export interface SqlQuery {
   params: unknown[];
 }
 
-/** A result as Neon's HTTP protocol gives it: every value as Postgres' own text, or null. */
+/** A result in the form of Neon's HTTP protocol: every value as Postgres's text, or null. */
 export interface SqlResult {
   command: string;
   rowCount: number;
@@ -13,7 +13,7 @@ export interface SqlResult {
   rows: (string | null)[][];
 }
 
-/** Where the local endpoint's SQL really runs. */
+/** The database behind the local endpoint. */
 export interface DatabaseBackend {
   readonly description: string;
   /** Runs the queries in one transaction, rolled back when one fails. */

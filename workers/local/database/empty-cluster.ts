@@ -13,7 +13,7 @@ async function versionOfPglite(): Promise<string> {
 }
 
 /**
- * A new cluster of PGlite as an archive to begin with. Making one takes a processor for seconds, so the first is kept in
+ * An empty cluster of PGlite as an archive. Creating one takes seconds of CPU time, so the first is kept in
  * `~/.cache/auralink` for all copies on this machine.
  */
 export async function emptyCluster(): Promise<Blob> {
@@ -26,7 +26,7 @@ export async function emptyCluster(): Promise<Blob> {
   const archive = await db.dumpDataDir('none');
   await db.close();
   await mkdir(folder, { recursive: true });
-  // Renamed when it is whole, because another process may look for it at the same time.
+  // Renamed when it is complete, because another process may look for it at the same time.
   await writeFile(`${file}.${process.pid}`, Buffer.from(await archive.arrayBuffer()));
   await rename(`${file}.${process.pid}`, file);
   return archive;

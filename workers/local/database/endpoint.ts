@@ -36,8 +36,8 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
 }
 
 /**
- * Browsers name the page that asks; the driver does not. Without this every page open on this machine could run SQL
- * here: a POST of plain text and a WebSocket go anywhere without asking first.
+ * Refuses requests with an `Origin`, which browsers send and the driver does not. Otherwise every page that is open on
+ * this machine could run SQL here, because browsers send plain-text POSTs and WebSockets anywhere without a preflight.
  */
 const isFromBrowser = (request: IncomingMessage): boolean => request.headers.origin !== undefined;
 

@@ -7,7 +7,7 @@ import { openPostgres } from './postgres.ts';
 export interface LocalDatabase {
   description: string;
   connectionString: string;
-  /** Undefined when the driver reaches Neon itself. */
+  /** The local endpoint; undefined when the driver connects to Neon itself. */
   localEndpoint: string | undefined;
   close(): Promise<void>;
 }
@@ -15,9 +15,9 @@ export interface LocalDatabase {
 export interface OpenDatabaseOptions {
   /** A database to use instead of the embedded one. */
   url: string | undefined;
-  /** Where the embedded one is kept; in memory when undefined. */
+  /** Data directory of the embedded database; undefined for in memory. */
   dataDir: string | undefined;
-  /** Of the local endpoint; 0 takes a free one. */
+  /** Port of the local endpoint; 0 for a free one. */
   port: number;
 }
 
@@ -46,7 +46,7 @@ async function openBackend(url: string | undefined, dataDir: string | undefined)
 const EMBEDDED_URL = 'postgres://postgres:postgres@127.0.0.1/postgres';
 
 /**
- * How the Worker reaches the database: Neon by itself, any other through the endpoint on this port.
+ * How the Worker connects to the database: to Neon directly, to any other through the endpoint on this port.
  * @throws CommandError when the URL is not one of Postgres
  */
 export function databaseSettings(url: string | undefined, port: number) {

@@ -22,7 +22,7 @@ const READY_FOR_QUERY = 0x5a; // 'Z'
 const IDLE = 0x49; // 'I'
 const TERMINATE = 0x58; // 'X'
 
-/** Whether the backend's answer ends outside a transaction, so that another client may have its turn. */
+/** Whether the backend's answer ends outside a transaction, so that the next client can use the connection. */
 function endsOutsideTransaction(answer: Uint8Array): boolean {
   let offset = 0;
   let idle = false;
@@ -51,7 +51,7 @@ class Mutex {
 }
 
 export interface Pglite extends DatabaseBackend {
-  /** Everything in it, as a file that another one can begin with. */
+  /** Exports everything as a file from which another one can be created. */
   dump(): Promise<Blob>;
 }
 
@@ -137,8 +137,8 @@ class WireClient {
 
 /**
  * Postgres in WebAssembly, with pgvector.
- * @param dataDir where it is kept; in memory when undefined
- * @param dump what a new one begins with; empty when left out
+ * @param dataDir data directory; in memory when undefined
+ * @param dump content of a new database; empty when left out
  */
 export async function openPglite(dataDir: string | undefined, dump?: Blob): Promise<Pglite> {
   const exists = dataDir !== undefined && existsSync(join(dataDir, 'PG_VERSION'));

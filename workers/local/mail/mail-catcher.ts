@@ -5,7 +5,7 @@ import { listen, type LocalServer } from '../listen.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { renderMailPage } from './mail-page.ts';
 
-/** How the catcher treats the next mail instead of taking it at once. */
+/** How the catcher treats the next mail instead of accepting it at once. */
 const behaviourSchema = z.union([
   z.strictObject({ status: z.int().min(400).max(599) }),
   z.strictObject({ delayMs: z.int().min(0).max(60_000) }),
@@ -80,7 +80,7 @@ async function listMails(url: URL, response: ServerResponse, mailbox: Mailbox): 
 interface CatcherState {
   mailbox: Mailbox;
   apiKey: string;
-  /** What to do with the next mails, in order. */
+  /** The treatment of the next mails, in order. */
   behaviours: Behaviour[];
 }
 

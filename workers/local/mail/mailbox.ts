@@ -1,4 +1,4 @@
-/** A mail as `POST /emails` takes it. */
+/** A mail as `POST /emails` accepts it. */
 export interface IncomingMail {
   from: string;
   to: string[];
@@ -14,11 +14,11 @@ export interface CaughtMail extends IncomingMail {
 }
 
 export interface Mailbox {
-  /** Keeps a mail; the same idempotency key again gives the id it had and keeps nothing. */
+  /** Stores a mail. A repeated idempotency key returns the id of the first and stores nothing. */
   add(mail: IncomingMail, idempotencyKey: string | null): string;
-  /** Newest first; of one address when given. */
+  /** Lists mails, newest first; those to one address if it is given. */
   list(to?: string): CaughtMail[];
-  /** The same, once there is at least one, or after the time. */
+  /** Does the same once there is at least one mail, or after the time. */
   waitFor(to: string | undefined, seconds: number): Promise<CaughtMail[]>;
   find(id: string): CaughtMail | undefined;
   clear(): void;

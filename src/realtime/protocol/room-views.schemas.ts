@@ -1,0 +1,79 @@
+import { z } from '@hono/zod-openapi';
+import { idSchema } from '../../kernel/core/index.ts';
+import { emojiSchema } from './client-frames.schemas.ts';
+import {
+  breakoutsViewSchema,
+  featuresSchema,
+  identitySchema,
+  nameSchema,
+  pollViewSchema,
+  roomRoleSchema,
+  timestampSchema,
+} from './protocol.schemas.ts';
+
+export const youSchema = z
+  .object({
+    identity: identitySchema,
+    name: nameSchema,
+    role: roomRoleSchema,
+    participantId: idSchema('participant')
+      .nullable()
+      .describe('Your part in the call; null while not in it.'),
+    features: featuresSchema.describe('What you may use now.'),
+    readSeq: z.number().int().nonnegative().describe('The last event that you have read, on any device.'),
+  })
+  .describe('You, as the room knows you.');
+
+/** Everything that events are about, as it is after the last of them. */
+export const stateSchema = z
+  .object({
+    name: z.string().nullable().describe("The room's name; null for none."),
+    locked: z.boolean().describe('Whether the room is locked.'),
+    features: featuresSchema.partial().describe('Features that were switched on or off for everybody.'),
+    spotlight: identitySchema.nullable().describe('The person in the spotlight; null for none.'),
+    call: z
+      .object({ callId: idSchema('call').describe('The call.'), startedAt: timestampSchema })
+      .nullable()
+      .describe('The call in the room; null for none.'),
+    polls: z.array(pollViewSchema).describe('Open polls and the last closed ones.'),
+    breakouts: z.array(breakoutsViewSchema).describe('The breakout rooms that are open.'),
+  })
+  .describe('The state of the room after its last event.');
+export type StateView = z.infer<typeof stateSchema>;
+
+export const limitsSchema = z
+  .object({
+    frameBytes: z.number().int().describe('Bytes of a frame at most.'),
+    framesPerSecond: z.number().describe('Frames a second, on average.'),
+    pingSeconds: z.number().int().describe('Seconds between two pings.'),
+  })
+  .describe('What the socket accepts.');
+
+/** A message as the history stores it. */
+export const chatMessageSchema = z
+  .object({
+    messageId: idSchema('message').describe('The message.'),
+    identity: identitySchema.describe('The sender.'),
+    name: nameSchema,
+    text: z.string().describe('The text; empty once the message was deleted.'),
+    threadId: idSchema('message')
+      .nullable()
+      .describe('The first message of its thread; null outside of threads.'),
+    replyTo: idSchema('message').nullable().describe('The message that it answers; null for none.'),
+    sentAt: timestampSchema.describe('When it was sent, ISO 8601 in UTC.'),
+    editedAt: timestampSchema
+      .nullable()
+      .describe('When it was last edited, ISO 8601 in UTC; null for never.'),
+    deletedAt: timestampSchema.nullable().describe('When it was deleted, ISO 8601 in UTC; null for never.'),
+    reactions: z
+      .array(
+        z.object({
+          emoji: emojiSchema,
+          identities: z.array(identitySchema).describe('The people who reacted with it.'),
+        }),
+      )
+      .describe('The reactions to it.'),
+  })
+  .openapi('ChatMessage')
+  .describe('A chat message.');
+export type ChatMessage = z.infer<typeof chatMessageSchema>;
