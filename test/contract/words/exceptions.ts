@@ -48,5 +48,4 @@ export const WORD_EXCEPTIONS: readonly WordException[] = [
 ];
 
 /** Paths whose words are still being rewritten. */
-export const UNREVIEWED: readonly string[] = [
-];
+export const UNREVIEWED: readonly string[] = [];
