@@ -31,7 +31,7 @@ const ctxWith = (permissions: readonly PermissionGrant[]): Ctx =>
       kind: 'user',
       userId: person.userId,
       organizationId: person.organizationId,
-      sessionId: app.services.ids.create('session'),
+      sessionId: person.sessionId,
       role: 'owner',
       plan: 'free',
       permissions,

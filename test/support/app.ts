@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { type Role, signAccessToken } from '../../src/identity/access/index.ts';
+import { sessions } from '../../src/identity/sessions/sessions.tables.ts';
 import { users } from '../../src/identity/users/users.tables.ts';
 import { members } from '../../src/identity/members/members.tables.ts';
 import { organizations } from '../../src/identity/organizations/organizations.tables.ts';
@@ -41,6 +42,8 @@ export interface Person {
   userId: string;
   email: string;
   organizationId: string;
+  sessionId: string;
+  role: Role;
   token: string;
 }
 
@@ -242,13 +245,22 @@ export function createTestApp(
         createdAt: now,
         updatedAt: now,
       }),
+      q.insert(sessions).values({
+        id: sessionId,
+        userId,
+        tokenHash: sessionId,
+        organizationId: organization,
+        createdAt: now,
+        updatedAt: now,
+        expiresAt: new Date(now.getTime() + 100 * 365 * 86_400_000),
+      }),
     ]);
     const token = await signAccessToken(
       services.signer,
       { userId, sessionId, membership: { organizationId: organization, role, plan: 'free' } },
       300,
     );
-    return { userId, email, organizationId: organization, token };
+    return { userId, email, organizationId: organization, sessionId, role, token };
   };
 
   return {

@@ -63,12 +63,12 @@ export function createAuditFixture(): AuditFixture {
     write,
     async passSeconds(person, seconds) {
       app.clock.advanceSeconds(seconds);
-      const { userId, organizationId } = person;
+      const { userId, organizationId, sessionId } = person;
       person.token = await signAccessToken(
         app.services.signer,
         {
           userId,
-          sessionId: app.services.ids.create('session'),
+          sessionId,
           membership: { organizationId, role: 'owner', plan: 'free' },
         },
         300,

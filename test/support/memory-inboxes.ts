@@ -1,3 +1,4 @@
+import type { Person } from './app.ts';
 import { createInboxServices, inboxFrames } from '../../durable-objects/inbox-services.ts';
 import type { Services } from '../../src/kernel/context/index.ts';
 import { serverErrors } from '../../src/kernel/core/index.ts';
@@ -67,13 +68,12 @@ export class MemoryInboxes implements Inboxes {
     return this.#session(owner);
   }
 
-  /** A device connects and says hello. */
-  attach({ organizationId, userId }: InboxOwner): MemoryDevice {
+  /** A device of the person connects and says hello. */
+  attach({ organizationId, userId, sessionId, role }: Person): MemoryDevice {
     const device: MemoryDevice = new MemorySocket();
     const owner = { organizationId, userId };
     this.#inbox(owner).devices.push(device);
-    const sessionId = this.#services().ids.create('session');
-    this.#session(owner).accept(device, { ...owner, sessionId, role: 'member', plan: 'free' });
+    this.#session(owner).accept(device, { ...owner, sessionId, role, plan: 'free' });
     void this.send(owner, device, { type: 'hello', cursor: null }); // answered before it returns
     return device;
   }

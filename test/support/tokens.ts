@@ -3,13 +3,12 @@ import type { Person, TestApp } from './app.ts';
 
 /** The person with a new token, because moving the clock expires the old one. */
 export async function withFreshToken(
-  { services }: TestApp,
+  { services }: Pick<TestApp, 'services'>,
   person: Person,
-  role: Role = 'owner',
+  role: Role = person.role,
 ): Promise<Person> {
-  const { userId, organizationId } = person;
-  const sessionId = services.ids.create('session');
+  const { userId, organizationId, sessionId } = person;
   const membership = { organizationId, role, plan: 'free' };
   const token = await signAccessToken(services.signer, { userId, sessionId, membership }, 300);
-  return { ...person, token };
+  return { ...person, role, token };
 }

@@ -1,4 +1,10 @@
-import { type Ctx, requireUser, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import {
+  type Ctx,
+  requireSession,
+  requireUser,
+  systemScope,
+  systemScopeOf,
+} from '../../kernel/context/index.ts';
 import { sessionErrors } from './sessions.errors.ts';
 import { revokeSession, selectSession, type Session } from './sessions.queries.ts';
 import { isSessionActive } from './sessions.rules.ts';
@@ -18,9 +24,9 @@ async function revokeOwnSession(
   });
 }
 
-/** Ends the caller's session; does nothing when it has ended. Its access token stays valid until it expires. */
+/** Ends the caller's session, and with it its access tokens; does nothing when another request has just ended it. */
 export async function logOut(ctx: Ctx): Promise<void> {
-  const { userId, sessionId } = requireUser(ctx);
+  const { userId, sessionId } = requireSession(ctx);
   const [[session]] = await ctx.read((q) => [selectSession(q, userId, sessionId)], systemScope);
   if (session && isSessionActive(session, ctx.clock.now()))
     await revokeOwnSession(ctx, session, 'logged_out');

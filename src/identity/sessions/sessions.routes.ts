@@ -70,8 +70,8 @@ export const sessionRoutes: readonly Route[] = [
     tag: 'Authentication',
     summary: 'Log out',
     description:
-      'Ends the session of the access token. Its refresh token can no longer be used; the access token itself remains ' +
-      'valid until it expires, for some minutes at most. Logging out twice changes nothing.',
+      'Ends the session of the access token. Its refresh token and its access tokens can no longer be used, so a second ' +
+      'call is refused with `auth.invalid_token`.',
     access: OWN_ACCOUNT,
     limit: 'api',
     success: { 204: { description: 'The session has ended' } },
@@ -106,8 +106,8 @@ export const sessionRoutes: readonly Route[] = [
     tag: 'Users',
     summary: 'End a session',
     description:
-      'Ends one of the current user’s sessions, such as that of a lost device. Its refresh token can no longer be ' +
-      'used; an access token of it remains valid until it expires, for some minutes at most.',
+      'Ends one of the current user’s sessions, such as that of a lost device. Its refresh token and ' +
+      'its access tokens can no longer be used.',
     access: OWN_ACCOUNT,
     limit: 'api',
     params: sessionParamsSchema,

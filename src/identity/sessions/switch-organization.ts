@@ -1,4 +1,4 @@
-import { type Ctx, requireUser, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { type Ctx, requireSession, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { selectActiveMemberships } from '../members/index.ts';
 import { selectUser } from '../users/index.ts';
 import { createGrant, type Grant, sessionExtension } from './create-grant.ts';
@@ -11,7 +11,7 @@ import { requireActiveSession } from './sessions.rules.ts';
  * @throws AppError `accounts.not_a_member` also for an organization that does not exist; `accounts.session_ended`
  */
 export async function switchOrganization(ctx: Ctx, organizationId: string): Promise<Grant> {
-  const { userId, sessionId } = requireUser(ctx);
+  const { userId, sessionId } = requireSession(ctx);
   const [[found], [user], memberships] = await ctx.read(
     (q) => [selectSession(q, userId, sessionId), selectUser(q, userId), selectActiveMemberships(q, userId)],
     systemScope,

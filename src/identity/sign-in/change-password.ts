@@ -1,4 +1,4 @@
-import { type Ctx, requireUser, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { type Ctx, requireSession, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { requireStrongPassword } from '../passwords/index.ts';
 import { requireActiveSession, revokeSessionsOfUser, selectSession } from '../sessions/index.ts';
 import { selectUser, userErrors } from '../users/index.ts';
@@ -17,7 +17,7 @@ export async function changePassword(
   ctx: Ctx,
   { currentPassword, newPassword }: ChangePassword,
 ): Promise<void> {
-  const { userId, sessionId, organizationId } = requireUser(ctx);
+  const { userId, sessionId, organizationId } = requireSession(ctx);
   const [[user], credentials, [session]] = await ctx.read(
     (q) => [selectUser(q, userId), selectCredentials(q, userId), selectSession(q, userId, sessionId)],
     systemScope,

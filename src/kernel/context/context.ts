@@ -2,7 +2,6 @@ import type { BatchResponse } from 'drizzle-orm/batch';
 import type { Config } from '../config/index.ts';
 import {
   type Actor,
-  actorId,
   actorOrganization,
   authErrors,
   type Clock,
@@ -13,8 +12,9 @@ import {
   type Trace,
 } from '../core/index.ts';
 import type { Hasher, Signer, Vault } from '../crypto/index.ts';
-import { type Database, type DbScope, type Queries, type Statement, systemScope } from '../db/index.ts';
+import { type Database, type DbScope, type Queries, type Statement } from '../db/index.ts';
 import type { IdempotencyKey, StoredReply } from '../idempotency/index.ts';
+import { credentialOf, scopeOf } from './actor-scope.ts';
 import { commitChange, type CommitRequest } from './commit-change.ts';
 import { createReplayGuard, type ReplayGuard } from './replay-guard.ts';
 import { TracedDatabase } from './traced-database.ts';
@@ -69,6 +69,8 @@ export interface Ctx extends Services {
 
 export interface CtxOptions {
   actor: Actor;
+  /** The actor uses their own account only: their session is proven, not their membership. */
+  ownAccount?: boolean;
   origin: RequestOrigin;
   after: Ctx['after'];
   idempotency?: { key: IdempotencyKey; encode: (result: unknown) => StoredReply } | undefined;
@@ -78,14 +80,6 @@ export interface CtxOptions {
   onRoundTrip(): void;
   /** Records spans; without it the trace context of the origin is only passed on. */
   trace?: Trace | undefined;
-}
-
-/** The scope of an actor's statements: its organization; a system actor without one has no tenant. */
-function scopeOf(actor: Actor): DbScope {
-  const organizationId = actorOrganization(actor);
-  return actor.kind === 'system' && organizationId === null
-    ? systemScope
-    : { role: 'app', organizationId, userId: actorId(actor) };
 }
 
 /** What a context adds to the services, apart from the services themselves. */
@@ -103,7 +97,10 @@ class ActorContext implements Omit<Ctx, keyof Services> {
     this.actor = options.actor;
     this.origin = options.origin;
     this.trace = options.trace ?? new UnrecordedTrace(options.origin.traceparent);
-    this.database = new TracedDatabase(services.database, this.trace, options);
+    this.database = new TracedDatabase(services.database, this.trace, {
+      onRoundTrip: () => options.onRoundTrip(),
+      credential: () => credentialOf(options.actor, options.ownAccount ?? false, services.clock),
+    });
     this.#services = services;
     this.#options = options;
   }

@@ -6,3 +6,15 @@ export function requireUser({ actor }: Pick<Ctx, 'actor'>): Extract<Actor, { kin
   if (actor.kind !== 'user') throw authErrors.forbidden();
   return actor;
 }
+
+/**
+ * The signed-in user and the session of the credential.
+ * @throws AppError `auth.forbidden` for every other kind of actor, and for a user in the socket of a room
+ */
+export function requireSession(
+  ctx: Pick<Ctx, 'actor'>,
+): Extract<Actor, { kind: 'user' }> & { sessionId: string } {
+  const { sessionId, ...user } = requireUser(ctx);
+  if (sessionId === undefined) throw authErrors.forbidden();
+  return { ...user, sessionId };
+}

@@ -1,5 +1,5 @@
 import type { SpanOptions, Trace } from '../core/index.ts';
-import type { Database, DbScope, Queries, Statement, Transaction } from '../db/index.ts';
+import type { Credential, Database, DbScope, Queries, Statement, Transaction } from '../db/index.ts';
 
 type Batch = readonly [Statement, ...Statement[]];
 
@@ -14,14 +14,20 @@ const SPANS = {
   transaction: createDatabaseSpan('transaction'),
 };
 
-/** The database as one trace uses it: each round trip becomes a child span. */
+export interface TracedDatabaseOptions {
+  /** Called on each round trip. */
+  onRoundTrip?(): void;
+  /** What each batch proves; undefined for an actor without a credential. */
+  credential?(): Credential | undefined;
+}
+
+/** The database as one actor and trace use it: each round trip proves the credential and becomes a child span. */
 export class TracedDatabase implements Database {
   readonly #database: Database;
   readonly #trace: Trace;
-  readonly #options: { onRoundTrip?(): void };
+  readonly #options: TracedDatabaseOptions;
 
-  /** @param options `onRoundTrip` is called on each round trip */
-  constructor(database: Database, trace: Trace, options: { onRoundTrip?(): void } = {}) {
+  constructor(database: Database, trace: Trace, options: TracedDatabaseOptions = {}) {
     this.#database = database;
     this.#trace = trace;
     this.#options = options;
@@ -32,15 +38,20 @@ export class TracedDatabase implements Database {
   }
 
   read<const T extends Batch>(scope: DbScope, build: (q: Queries) => T) {
-    return this.#runSpan(SPANS.read, () => this.#database.read(scope, build));
+    return this.#runSpan(SPANS.read, () => this.#database.read(this.#prove(scope), build));
   }
 
   commit(scope: DbScope, build: (q: Queries) => readonly Statement[]): Promise<void> {
-    return this.#runSpan(SPANS.commit, () => this.#database.commit(scope, build));
+    return this.#runSpan(SPANS.commit, () => this.#database.commit(this.#prove(scope), build));
   }
 
   transaction<T>(scope: DbScope, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.#runSpan(SPANS.transaction, () => this.#database.transaction(scope, work));
+    return this.#runSpan(SPANS.transaction, () => this.#database.transaction(this.#prove(scope), work));
+  }
+
+  #prove(scope: DbScope): DbScope {
+    const credential = this.#options.credential?.();
+    return credential ? { ...scope, credential } : scope;
   }
 
   #runSpan<T>(span: SpanOptions, work: () => Promise<T>): Promise<T> {

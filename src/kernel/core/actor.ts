@@ -5,7 +5,8 @@ export type Actor =
   | {
       kind: 'user';
       userId: string;
-      sessionId: string;
+      /** Undefined in the socket of a room, which is closed when the session ends. */
+      sessionId: string | undefined;
       organizationId: string | null;
       role: string | null;
       plan: string | null;

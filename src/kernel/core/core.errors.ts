@@ -23,6 +23,7 @@ export const authErrors = defineErrors('auth', {
   required: { status: 401, title: 'A credential is required' },
   invalidToken: { status: 401, title: 'The credential is not valid' },
   expiredToken: { status: 401, title: 'The access token has expired' },
+  outdatedToken: { status: 401, title: 'The membership has changed since the token was issued' },
   forbidden: { status: 403, title: 'The credential does not have the required permission' },
   noOrganization: { status: 403, title: 'The credential does not belong to an organization' },
 });

@@ -15,6 +15,24 @@ export interface DbScope {
   role: 'app' | 'system';
   organizationId: string | null;
   userId: string | null;
+  /** What the batch proves before anything else; absent for actors without a credential. */
+  credential?: Credential | undefined;
+}
+
+/**
+ * The credential that a batch rests on. The database proves it as it is now (`prove_credential`), so that no token outlives
+ * the session, membership, organization or key it was issued for.
+ */
+export interface Credential {
+  /** The moment of the proof, ISO 8601. */
+  now: string;
+  organization?: string | undefined;
+  user?: string | undefined;
+  /** Absent for a user in a socket, which ends with the session. */
+  session?: string | undefined;
+  /** The role that the token states; absent where it decides nothing. */
+  role?: string | undefined;
+  apiKey?: string | undefined;
 }
 
 /** The scope for data of no single organization: sign-in, sweeps, operators. */
@@ -64,12 +82,11 @@ export interface DatabaseOptions {
 
 const ROLES = { app: 'auralink_app', system: 'auralink_system' } as const;
 
-/** Sets the four settings local to the transaction, in one statement, so that none leaks into the session. */
-function scopeSettings(scope: DbScope, statementTimeoutMs: number) {
-  return sql`select set_config('role', ${ROLES[scope.role]}, true),
-    set_config('app.organization_id', ${scope.organizationId ?? ''}, true),
-    set_config('app.user_id', ${scope.userId ?? ''}, true),
-    set_config('statement_timeout', ${String(statementTimeoutMs)}, true)`;
+/** Proves the credential and sets role, organization, actor and timeout, local to the transaction, in one statement. */
+function enterScope({ role, organizationId, userId, credential }: DbScope, statementTimeoutMs: number) {
+  const proof = credential ? JSON.stringify(credential) : null;
+  return sql`select enter_scope(${ROLES[role]}, ${organizationId ?? ''}, ${userId ?? ''},
+    ${String(statementTimeoutMs)}, ${proof}::jsonb)`;
 }
 
 /** A request that hangs is aborted this much later than the statement's own timeout. */
@@ -110,7 +127,7 @@ async function runTransaction<T>(
   pool.on('error', () => undefined);
   try {
     return await drizzleSocket(pool).transaction(async (tx) => {
-      await tx.execute(scopeSettings(scope, statementTimeoutMs));
+      await tx.execute(enterScope(scope, statementTimeoutMs));
       return work(tx);
     });
   } finally {
@@ -134,7 +151,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   const send = async (scope: DbScope, kind: 'read' | 'commit', statements: readonly Statement[]) => {
     onRoundTrip?.(kind, statements.length);
     const [, ...results] = await http.batch([
-      http.execute(scopeSettings(scope, statementTimeoutMs)),
+      http.execute(enterScope(scope, statementTimeoutMs)),
       ...statements,
     ]);
     return results;

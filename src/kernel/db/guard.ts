@@ -12,6 +12,9 @@ export function mustChange(q: Queries, change: SQLWrapper, error: ErrorFactory, 
   );
 }
 
+/** Reads nothing: for a batch that only proves the credential. */
+export const selectNothing = (q: Queries) => q.execute(sql`select`);
+
 /** A condition that must hold at commit time; otherwise the whole commit fails with `error`. */
 export function mustHold(q: Queries, condition: SQL, error: ErrorFactory) {
   return q.execute(sql`select guard((${condition}), ${error.definition.code})`);

@@ -1,6 +1,7 @@
 export { createdAt, id, utcTimestamp, updatedAt, version, enumColumn, enumCheck } from './columns.ts';
 export {
   createDatabase,
+  type Credential,
   type Database,
   type DatabaseOptions,
   type DbScope,
@@ -12,6 +13,6 @@ export {
   type Transaction,
 } from './database.ts';
 export { violatedUniqueConstraint } from './db.errors.ts';
-export { mustChange, mustHold } from './guard.ts';
+export { mustChange, mustHold, selectNothing } from './guard.ts';
 export { isAfter, isBefore } from './keyset.ts';
 export { changeVersioned, isUnchanged } from './versioned.ts';

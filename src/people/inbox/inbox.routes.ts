@@ -21,7 +21,11 @@ export const inboxRoutes: readonly Route[] = [
     description:
       "Returns a ticket that opens the current user's inbox socket, for one minute. Any signed-in user may create " +
       'one. Tickets are not stored, so create a new one for every connection.',
-    access: { kind: 'user', reason: "a person's own inbox, whatever their role in the organization" },
+    access: {
+      kind: 'user',
+      reason: "a person's own inbox, whatever their role in the organization",
+      inOrganization: true,
+    },
     limit: 'socket',
     success: {
       200: {

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Actor, authErrors, idSchema } from '../../kernel/core/index.ts';
 import type { Signer } from '../../kernel/crypto/index.ts';
+import { selectNothing } from '../../kernel/db/index.ts';
 import { requireHandshake, type SocketHandshake } from '../../realtime/sockets/index.ts';
 import { INBOX_SUBPROTOCOL } from './inbox-frames.schemas.ts';
 import type { InboxClaims } from './inbox.ports.ts';
@@ -40,11 +41,13 @@ async function verifyInboxTicket(signer: Signer, ticket: string): Promise<InboxC
 }
 
 /**
- * Creates a ticket for the caller's own inbox. Nothing is stored.
+ * Creates a ticket for the caller's own inbox. Nothing is stored; the one round trip proves the caller's credential.
  * @throws AppError `auth.forbidden` or `auth.no_organization`
  */
-export async function createInboxTicket({ actor, signer, config, clock }: Ctx): Promise<InboxTicketView> {
+export async function createInboxTicket(ctx: Ctx): Promise<InboxTicketView> {
+  const { actor, signer, config, clock } = ctx;
   const ticket = await signInboxTicket(signer, actor);
+  await ctx.read((q) => [selectNothing(q)]);
   const url = new URL(INBOX_SOCKET_PATH, config.PUBLIC_URL);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return {

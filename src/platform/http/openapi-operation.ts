@@ -30,6 +30,7 @@ export function listRouteErrors(route: Route): ErrorDefinition[] {
       authErrors.required,
       authErrors.invalidToken,
       authErrors.expiredToken,
+      authErrors.outdatedToken,
       authErrors.forbidden,
     );
   if (route.access.kind === 'permission') factories.push(authErrors.noOrganization);

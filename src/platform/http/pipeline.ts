@@ -30,6 +30,7 @@ import {
   type Reply,
   type Route,
   type RouteInput,
+  type RouteAccess,
 } from './route.ts';
 
 export interface PipelineOptions {
@@ -111,6 +112,10 @@ async function retryWhenStale(route: Route, ctx: Ctx, input: AnyRouteInput): Pro
   }
 }
 
+/** Whether the membership that an access token states does not count for the operation. */
+const concernsOwnAccount = (access: RouteAccess): boolean =>
+  access.kind === 'credential' || (access.kind === 'user' && !access.inOrganization);
+
 async function runRoute(
   route: Route,
   c: HonoContext,
@@ -122,6 +127,7 @@ async function runRoute(
   const respond = (result: unknown) => route.respond(result as never, input as never);
   const key = route.idempotent ? await buildIdempotencyKey(route, state, input, services) : undefined;
   if (key) state.idempotency = { key, encode: (result) => toStoredReply(respond(result)) };
+  state.ownAccount = concernsOwnAccount(route.access);
   const ctx = createCtx(services, state);
   try {
     const limitSeconds = route.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS;

@@ -17,6 +17,7 @@ export class RequestState implements CallerState, CtxOptions {
   readonly limits: LimitDecision[] = [];
   actor: Actor = ANONYMOUS_ACTOR;
   idempotency: CtxOptions['idempotency'];
+  ownAccount = false;
   roundTrips = 0;
   replayed = false;
   failure: unknown;

@@ -12,8 +12,11 @@ export type RouteAccess =
       /** Guests of a room may call it too. They hold no permissions, so the verb checks what they may do. */
       guests?: true;
     }
-  /** Any signed-in user, in any organization; `reason` says why no permission is needed. */
-  | { kind: 'user'; reason: string }
+  /**
+   * Any signed-in user; `reason` says why no permission is needed. Without `inOrganization` the operation concerns their own
+   * account, so the membership that the access token states does not count.
+   */
+  | { kind: 'user'; reason: string; inOrganization?: true }
   /** Any valid access token or API key; `reason` says why no permission is needed. */
   | { kind: 'credential'; reason: string }
   /** No credential; `reason` says why. */

@@ -18,7 +18,15 @@ export interface OwnRoom {
  */
 function toActor({ kind, organizationId, roomId, identity, userId, linkId, name }: RoomCaller): Actor {
   if (kind === 'user' && userId !== null)
-    return { kind: 'user', userId, sessionId: '', organizationId, role: null, plan: null, permissions: [] };
+    return {
+      kind: 'user',
+      userId,
+      sessionId: undefined,
+      organizationId,
+      role: null,
+      plan: null,
+      permissions: [],
+    };
   if (kind === 'guest' && linkId !== null)
     return { kind: 'guest', guestId: identity, organizationId, roomId, linkId, name };
   throw authErrors.forbidden({ detail: 'services and agents must use the API' });

@@ -68,9 +68,8 @@ export async function reduceEventsOf(app: TestApp, callIds: readonly string[]): 
 
 /** The person with a token that is valid now, after the clock was moved. */
 export async function renewToken(app: TestApp, person: Person): Promise<Person> {
-  const membership = { organizationId: person.organizationId, role: 'owner', plan: 'free' };
-  const sessionId = app.services.ids.create('session');
-  const claims = { userId: person.userId, sessionId, membership };
+  const membership = { organizationId: person.organizationId, role: person.role, plan: 'free' };
+  const claims = { userId: person.userId, sessionId: person.sessionId, membership };
   return { ...person, token: await signAccessToken(app.services.signer, claims, 3600) };
 }
 

@@ -19,6 +19,7 @@ export interface Commit {
 export const AUTHORITY_CHECKS: readonly string[] = [
   'requirePermission',
   'requireUser',
+  'requireSession',
   'requirePerson',
   'requireCanManageRole',
   'requireRoomAccess',

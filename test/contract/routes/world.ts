@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { signAccessToken } from '../../../src/identity/access/index.ts';
+import { type Role, ROLES } from '../../../src/identity/access/index.ts';
 import { type IdKind, exampleId, ID_PREFIXES } from '../../../src/kernel/core/index.ts';
 import type { Route } from '../../../src/platform/http/index.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
@@ -20,17 +20,11 @@ export async function createWorld(): Promise<World> {
   return { app, owner, otherOwner, operatorToken: app.services.config.OPERATOR_TOKEN };
 }
 
-/** An access token of the person in another role than they have: what a role may do is decided by the token. */
-export function tokenInRole({ app }: World, person: Person, role: string): Promise<string> {
-  return signAccessToken(
-    app.services.signer,
-    {
-      userId: person.userId,
-      sessionId: app.services.ids.create('session'),
-      membership: { organizationId: person.organizationId, role, plan: 'free' },
-    },
-    300,
-  );
+/** An access token of another member of the owner's organization, for each role. */
+export async function memberTokens({ app, owner: { organizationId } }: World): Promise<Map<Role, string>> {
+  const tokens = new Map<Role, string>();
+  for (const role of ROLES) tokens.set(role, (await app.person({ role, organizationId })).token);
+  return tokens;
 }
 
 /** The credential that is let in by the route, undefined for a public one. */

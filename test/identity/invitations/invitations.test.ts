@@ -171,7 +171,7 @@ describe('creating an invitation', () => {
     const list = await sendAs('GET', `/api/v1/organizations/${owner.organizationId}/members`);
     const { id } = list.body.data.find((each: { userId: string }) => each.userId === admin.userId);
     await sendAs('DELETE', `/api/v1/organizations/${owner.organizationId}/members/${id}`);
-    expect((await invite({}, admin)).body.code).toBe('auth.forbidden');
+    expect((await invite({}, admin)).body.code).toBe('auth.outdated_token');
   });
 
   it.each([

@@ -116,9 +116,9 @@ describe('changing a role', () => {
 
   it('uses the stored membership of the caller, not an older access token', async () => {
     await patchMember(owner, admin, { role: 'guest' });
-    expect((await patchMember(admin, member, { role: 'guest' })).body.code).toBe('auth.forbidden');
+    expect((await patchMember(admin, member, { role: 'guest' })).body.code).toBe('auth.outdated_token');
     await patchMember(owner, admin, { role: 'admin', status: 'suspended' });
-    expect((await patchMember(admin, member, { role: 'guest' })).body.code).toBe('auth.forbidden');
+    expect((await patchMember(admin, member, { role: 'guest' })).body.code).toBe('auth.outdated_token');
     expect((await removeMember(admin, member)).body.code).toBe('auth.forbidden');
   });
 

@@ -98,13 +98,14 @@ describe('reading, updating and deleting an organization', () => {
     expect(app.roundTrips() - before).toBe(3);
   });
 
-  it('allows only an owner to delete it, and answers 404 afterwards', async () => {
+  it('allows only an owner to delete it, which ends every token for it', async () => {
     const boss = await app.person();
     const admin = await app.person({ role: 'admin', organizationId: boss.organizationId });
     const path = `/api/v1/organizations/${boss.organizationId}`;
     expect((await app.send('DELETE', path, { token: admin.token })).status).toBe(403);
     expect((await app.send('DELETE', path, { token: boss.token })).status).toBe(204);
-    expect((await app.send('GET', path, { token: boss.token })).status).toBe(404);
+    for (const { token } of [boss, admin])
+      expect((await app.send('GET', path, { token })).body.code).toBe('auth.outdated_token');
   });
 });
 

@@ -66,7 +66,7 @@ describe('switching organization', () => {
     await app.send('POST', '/api/v1/auth/logout', { token: person.accessToken });
     expect(await switchTo(person, organizationId)).toMatchObject({
       status: 401,
-      body: { code: 'accounts.session_ended' },
+      body: { code: 'auth.invalid_token' },
     });
   });
 });

@@ -17,7 +17,15 @@ beforeEach(async () => {
 /** A context as the room's socket makes it: without permissions in the organization. */
 const socketContext = ({ userId, organizationId }: Person) =>
   createCtx(app.services, {
-    actor: { kind: 'user', userId, sessionId: '', organizationId, role: null, plan: null, permissions: [] },
+    actor: {
+      kind: 'user',
+      userId,
+      sessionId: undefined,
+      organizationId,
+      role: null,
+      plan: null,
+      permissions: [],
+    },
     origin: {
       requestId: app.services.ids.create('request'),
       traceparent: `00-${'1'.repeat(32)}-${'1'.repeat(16)}-01`,

@@ -38,8 +38,7 @@ it('a key belongs to its actor: the same key of another user is another key', as
 it('a key belongs to an organization: after a switch it never returns a response of the other one', async () => {
   const { body: second } = await createOrganization(person, body(), 'second-organization');
   const membership = { organizationId: second.id, role: 'owner', plan: 'free' };
-  const sessionId = app.services.ids.create('session');
-  const claims = { userId: person.userId, sessionId, membership };
+  const claims = { userId: person.userId, sessionId: person.sessionId, membership };
   const elsewhere = await signAccessToken(app.services.signer, claims, 300);
   const makeKey = (token: string) =>
     app.send('POST', '/api/v1/api-keys', {

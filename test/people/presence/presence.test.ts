@@ -40,16 +40,16 @@ const addContact = async (owner: Person, person: Person, more: object = {}) =>
   ).body as { id: string };
 
 /** The context of a verb that this person calls. */
-const ctxOf = ({ userId, organizationId }: Person) =>
+const ctxOf = ({ userId, organizationId, sessionId, role }: Person) =>
   createCtx(app.services, {
     actor: {
       kind: 'user',
       userId,
       organizationId,
-      sessionId: app.services.ids.create('session'),
-      role: 'member',
+      sessionId,
+      role,
       plan: 'free',
-      permissions: permissionsOfRole('member'),
+      permissions: permissionsOfRole(role),
     },
     origin: {
       requestId: 'req_test',

@@ -35,12 +35,12 @@ const thingOperation = defineOperation({
   },
 });
 
-const ctxOf = ({ userId, organizationId }: Person) =>
+const ctxOf = ({ userId, organizationId, sessionId }: Person) =>
   createCtx(app.services, {
     actor: {
       kind: 'user',
       userId,
-      sessionId: app.services.ids.create('session'),
+      sessionId,
       organizationId,
       role: 'owner',
       plan: 'free',
@@ -250,7 +250,7 @@ describe('an ended operation', () => {
       app.services.signer,
       {
         userId: person.userId,
-        sessionId: app.services.ids.create('session'),
+        sessionId: person.sessionId,
         membership: { organizationId: person.organizationId, role: 'owner', plan: 'free' },
       },
       300,

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 const colleague = () => app.person({ role: 'member', organizationId: host.organizationId });
-const device = ({ organizationId, userId }: Person) => app.inboxes.attach({ organizationId, userId });
+const device = (person: Person) => app.inboxes.attach(person);
 const requestToken = (person: Person) =>
   app.send('POST', `/api/v1/rooms/${roomId}/token`, { token: person.token, body: {} });
 const sendToRoom = (method: string, rest: string, body?: object) =>

@@ -31,7 +31,7 @@ describe('a member who leaves the organization', () => {
     const eve = await meeting.join();
     await endMembership(meeting, eve.identity, 'removed');
     await meeting.app.drain();
-    expect((await meeting.send('POST', '/token', eve, {})).status).toBe(404);
+    expect((await meeting.send('POST', '/token', eve, {})).status).toBe(401);
     meeting.app.liveKit.cluster.join(eve.callId, eve.identity, { name: 'Eve' });
     meeting.app.clock.advanceSeconds(meeting.app.services.config.ACCESS_TOKEN_SECONDS + 11);
     await meeting.app.drain();

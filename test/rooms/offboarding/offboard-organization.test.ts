@@ -91,15 +91,15 @@ describe('the deletion of an organization', () => {
     await deleteOrganization(meeting);
     for (const person of [ada, guest]) {
       const response = await meeting.send('POST', '/token', person, {});
-      expect(response).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
+      expect(response).toMatchObject({ status: 401, body: { code: 'auth.outdated_token' } });
     }
     const other = await app.send('POST', `/api/v1/rooms/${fresh}/token`, { token: ada.token, body: {} });
-    expect(other.status).toBe(404);
+    expect(other.status).toBe(401);
     const visit = await app.send('POST', `/api/v1/links/${link.body.code}/join`, { body: { name: 'Eve' } });
     expect(visit).toMatchObject({ status: 404, body: { code: 'links.not_found' } });
     await expect(
       sendFrame(app, ada.ticket, 'poll.vote', { pollId: 'pol_01jd3v7q8gf4kr2x6a0w9mznpe', choices: ['1'] }),
-    ).rejects.toMatchObject({ code: 'rooms.not_found' });
+    ).rejects.toMatchObject({ code: 'auth.outdated_token' });
   });
 
   it("closes its members' inboxes, and again once no access token from before is valid", async () => {

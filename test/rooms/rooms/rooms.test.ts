@@ -197,10 +197,9 @@ describe('a schedule', () => {
       // A token for that time: the first one has expired.
       const { signAccessToken } = await import('../../../src/identity/access/index.ts');
       const membership = { organizationId: person.organizationId, role: 'owner', plan: 'free' };
-      const sessionId = at.services.ids.create('session');
       const token = await signAccessToken(
         at.services.signer,
-        { userId: person.userId, sessionId, membership },
+        { userId: person.userId, sessionId: person.sessionId, membership },
         300,
       );
       return (await at.send('GET', `${path}/${created.body.id}`, { token })).body.nextStartsAt;
