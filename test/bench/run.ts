@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchFanOut } from './fan-out.ts';
 import { benchHotPath } from './hot-path.ts';
-import { readLastLanding, recordLanding } from './kit/history.ts';
+import { readCommit, readHistory, recordLanding } from './kit/history.ts';
 import { type BenchRow, printReport } from './kit/report.ts';
 import { removeBundles } from './kit/workerd.ts';
 import { benchLimiter } from './limiter.ts';
@@ -36,6 +36,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const commit = readCommit();
 const rows: BenchRow[] = [];
 for (const [name, bench] of Object.entries(benches)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
@@ -50,5 +51,5 @@ for (const [name, bench] of Object.entries(benches)) {
   console.error(`… ${name}: ${Math.round((performance.now() - startedAt) / 1000)} s`);
 }
 removeBundles();
-printReport(rows, readLastLanding(), 'bench-results.json');
-if (values.record && process.exitCode === undefined) recordLanding(rows);
+printReport(rows, readHistory(), 'bench-results.json');
+if (values.record && process.exitCode === undefined) recordLanding(rows, commit);

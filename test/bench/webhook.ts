@@ -8,7 +8,7 @@ import { liftLimits, MEDIA_SETTINGS, type BenchProduct, serveProduct } from './k
 import { median, type BenchRow } from './kit/report.ts';
 
 const ROUNDS = 3;
-const EVENTS = 3_000;
+const EVENTS = 2_000;
 const CALLS = 50;
 /** Concurrent deliveries: a cluster has one for each resource with events. */
 const SENDERS = 64;

@@ -104,7 +104,7 @@ const medianFigures = (figures: readonly SideFigures[]): SideFigures => ({
 export async function compareSides(
   first: Side,
   second: Side,
-  { pairs = 7, slices = 6, sliceMs = 80, warmUpMs = 2_500 }: CompareOptions = {},
+  { pairs = 7, slices = 6, sliceMs = 80, warmUpMs = 2_000 }: CompareOptions = {},
 ): Promise<Comparison> {
   if (first.pid === second.pid) throw new Error('sides that share a process cannot be distinguished');
   return withCoresDivided([first.pid, second.pid], async () => {

@@ -18,21 +18,25 @@ export interface Landing {
 
 const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
 
+/** The commit of the working tree, to be read before anything is measured. */
+export const readCommit = (): string =>
+  git('rev-parse', '--short=8', 'HEAD') + (git('status', '--porcelain') === '' ? '' : '+');
+
 const toLanding = (line: string) => JSON.parse(line) as Landing;
 
-/** The landing that was recorded last; undefined before the first. */
-export function readLastLanding(): Landing | undefined {
-  if (!existsSync(HISTORY_FILE)) return undefined;
-  return readFileSync(HISTORY_FILE, 'utf8').trim().split('\n').map(toLanding).at(-1);
+/** All lines, the oldest first. */
+export function readHistory(): Landing[] {
+  if (!existsSync(HISTORY_FILE)) return [];
+  return readFileSync(HISTORY_FILE, 'utf8').trim().split('\n').map(toLanding);
 }
 
 /** Appends a line with the figures of these rows. */
-export function recordLanding(rows: readonly BenchRow[]): void {
+export function recordLanding(rows: readonly BenchRow[], commit: string): void {
   const figures = rows.flatMap(({ recorded }) =>
     recorded ? [[recorded.name, Number(recorded.value.toPrecision(3))] as const] : [],
   );
   const landing: Landing = {
-    commit: git('rev-parse', '--short=8', 'HEAD') + (git('status', '--porcelain') === '' ? '' : '+'),
+    commit,
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
     figures: Object.fromEntries(figures),

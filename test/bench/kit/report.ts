@@ -59,13 +59,14 @@ export const createRatioRow = (
   recorded: { name, value: comparison.cpu.median },
 });
 
-function formatRecorded(row: BenchRow, last: Landing | undefined): string {
-  const value = row.recorded && last?.figures[row.recorded.name];
-  return value === undefined ? '' : `${value.toFixed(2)} (${last!.commit})`;
+/** The value of the newest landing that measured it. */
+function formatRecorded({ recorded }: BenchRow, history: readonly Landing[]): string {
+  const last = recorded && history.findLast(({ figures }) => recorded.name in figures);
+  return last ? `${last.figures[recorded.name]!.toFixed(2)} (${last.commit})` : '';
 }
 
 /** Prints the table, with the figures that were recorded last beside those of this run, and writes all as JSON. */
-export function printReport(rows: readonly BenchRow[], last: Landing | undefined, file: string): void {
+export function printReport(rows: readonly BenchRow[], history: readonly Landing[], file: string): void {
   const cells = [
     ['what', 'measured', 'target', 'holds', 'last recorded'],
     ...rows.map((row) => [
@@ -73,7 +74,7 @@ export function printReport(rows: readonly BenchRow[], last: Landing | undefined
       row.measured,
       row.target,
       row.holds ? 'yes' : 'NO',
-      formatRecorded(row, last),
+      formatRecorded(row, history),
     ]),
   ];
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
