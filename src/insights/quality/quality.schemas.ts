@@ -3,8 +3,8 @@ import { idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.t
 import { sampleSchema, summarySchema, verdictSchema } from '../verdicts/index.ts';
 import { FEEDBACK_REASONS } from './quality.enums.ts';
 
-const callId = idSchema('call').openapi({ description: 'Id of the call' });
-const participantId = idSchema('participant').openapi({ description: 'Id of the participant in the call' });
+const callId = idSchema('call').openapi({ description: 'Id of the call.' });
+const participantId = idSchema('participant').openapi({ description: 'Id of the participant in the call.' });
 const moment = (description: string) => z.iso.datetime().openapi({ description });
 const int = (description: string) => z.number().int().openapi({ description });
 
@@ -26,28 +26,28 @@ export const storeSamplesFields = {
     .regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -')
     .openapi({
       description:
-        'Name that the client gives the connection, for example LiveKit’s participant sid: 1 to 64 letters, digits, `_` or `-`',
+        'Name that the client gives the connection, for example LiveKit’s participant sid: 1 to 64 letters, digits, `_` or `-`.',
     }),
   sequence: z.number().int().min(0).max(1_000_000).openapi({
     description:
-      'Number of the batch on this connection, from 0 to 1,000,000; a number that was received is not stored again',
+      'Number of the batch on this connection, from 0 to 1,000,000; a number that was received is not stored again.',
   }),
   sentAt: moment(
-    'When the batch is sent, by the client’s clock; the difference to the server’s clock corrects `measuredAt`',
+    'When the batch is sent, by the client’s clock; the difference to the server’s clock corrects `measuredAt`.',
   ),
-  samples: samples.openapi({ description: `What the connection measured, 1 to ${MAX_SAMPLES} samples` }),
+  samples: samples.openapi({ description: `What the connection measured, 1 to ${MAX_SAMPLES} samples.` }),
 };
 export const storeSamplesSchema = z.strictObject(storeSamplesFields);
 export type SampleBatchInput = z.output<typeof storeSamplesSchema>;
 
 const batchFields = {
-  id: idSchema('sample').openapi({ description: 'Id of the batch' }),
+  id: idSchema('sample').openapi({ description: 'Id of the batch.' }),
   callId,
   participantId,
-  connection: z.string().openapi({ description: 'Name that the client gave the connection' }),
+  connection: z.string().openapi({ description: 'Name that the client gave the connection.' }),
   sequence: int('Number of the batch on this connection'),
-  startedAt: moment('Start of the first window, by the server’s clock'),
-  endedAt: moment('End of the last window, by the server’s clock'),
+  startedAt: moment('Start of the first window, by the server’s clock.'),
+  endedAt: moment('End of the last window, by the server’s clock.'),
   sentBytes: int('Bytes that this batch adds to what the participant sent'),
   receivedBytes: int('Bytes that this batch adds to what the participant received'),
 };
@@ -60,12 +60,12 @@ export const storedBatchSchema = z
       'Samples that were dropped: in the future, outside of the call, more than an hour old, or with the same end as another',
     ),
   })
-  .openapi('QualityBatch', { description: 'What was stored of a batch' });
+  .openapi('QualityBatch', { description: 'What was stored of a batch.' });
 export type StoredBatchView = z.output<typeof storedBatchSchema>;
 
 export const listSamplesSchema = pageQuerySchema.extend({
-  callId: callId.optional().openapi({ description: 'Only samples of this call' }),
-  participantId: participantId.optional().openapi({ description: 'Only samples of this participant' }),
+  callId: callId.optional().openapi({ description: 'Only samples of this call.' }),
+  participantId: participantId.optional().openapi({ description: 'Only samples of this participant.' }),
 });
 export type ListSamplesQuery = z.output<typeof listSamplesSchema>;
 
@@ -74,21 +74,21 @@ export const sampleBatchSchema = z
     ...batchFields,
     samples: z
       .array(sampleSchema)
-      .openapi({ description: 'The samples; `measuredAt` is by the server’s clock' }),
+      .openapi({ description: 'The samples; `measuredAt` is by the server’s clock.' }),
   })
-  .openapi('QualitySamples', { description: 'A batch with its samples' });
+  .openapi('QualitySamples', { description: 'A batch with its samples.' });
 export type SampleBatchView = z.output<typeof sampleBatchSchema>;
 export const sampleBatchPageSchema = pageSchema(sampleBatchSchema).openapi('QualitySamplesPage');
 
 export const giveFeedbackSchema = z.strictObject({
   participantId: reportedParticipant,
-  rating: z.number().int().min(1).max(5).openapi({ description: 'From 1 (bad) to 5 (excellent)' }),
+  rating: z.number().int().min(1).max(5).openapi({ description: 'From 1 (bad) to 5 (excellent).' }),
   reasons: z
     .array(z.enum(FEEDBACK_REASONS))
     .max(FEEDBACK_REASONS.length)
     .default([])
     .transform((list) => [...new Set(list)])
-    .openapi({ description: 'What was wrong; `other` is explained in `comment`' }),
+    .openapi({ description: 'What was wrong; `other` is explained in `comment`.' }),
   comment: z
     .string()
     .trim()
@@ -96,28 +96,28 @@ export const giveFeedbackSchema = z.strictObject({
     // Postgres stores neither NUL nor unpaired surrogates.
     .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'must be well-formed text')
     .optional()
-    .openapi({ description: 'In the participant’s own words, up to 2,000 characters' }),
+    .openapi({ description: 'In the participant’s own words, up to 2,000 characters.' }),
 });
 export type FeedbackInput = z.output<typeof giveFeedbackSchema>;
 
 const feedbackFields = {
   rating: int('From 1 (bad) to 5 (excellent)'),
-  reasons: z.array(z.enum(FEEDBACK_REASONS)).openapi({ description: 'What was wrong' }),
+  reasons: z.array(z.enum(FEEDBACK_REASONS)).openapi({ description: 'What was wrong.' }),
   comment: z
     .string()
     .nullable()
-    .openapi({ description: 'In the participant’s own words; null when there is none' }),
-  updatedAt: moment('When the feedback was given, or last replaced'),
+    .openapi({ description: 'In the participant’s own words; null when there is none.' }),
+  updatedAt: moment('When the feedback was given, or last replaced.'),
 };
 
 export const feedbackSchema = z
   .object({ callId, participantId, ...feedbackFields })
-  .openapi('CallFeedback', { description: 'A participant’s feedback on a call' });
+  .openapi('CallFeedback', { description: 'A participant’s feedback on a call.' });
 export type FeedbackView = z.output<typeof feedbackSchema>;
 
 const directions = {
   roundTripSeconds: z.number().nullable().openapi({
-    description: 'Mean round trip to the media server in seconds; null when not measured',
+    description: 'Mean round trip to the media server in seconds; null when not measured.',
   }),
   send: summarySchema,
   receive: summarySchema,
@@ -125,16 +125,16 @@ const directions = {
 };
 
 export const callQualityQuerySchema = z.strictObject({
-  from: moment('Only what was measured after this moment: a closer look at a long call').optional(),
-  to: moment('Only what was measured until this moment').optional(),
+  from: moment('Only what was measured after this moment: a closer look at a long call.').optional(),
+  to: moment('Only what was measured until this moment.').optional(),
 });
 export type CallQualityQuery = z.output<typeof callQualityQuerySchema>;
 
 const participantQualitySchema = z
   .object({
     participantId,
-    identity: z.string().openapi({ description: 'Identity in the call' }),
-    name: z.string().openapi({ description: 'Latest display name in this call' }),
+    identity: z.string().openapi({ description: 'Identity in the call.' }),
+    name: z.string().openapi({ description: 'Latest display name in this call.' }),
     sentBytes: int('Bytes sent in the whole call, as the clients report; 0 when none has reported'),
     receivedBytes: int('Bytes received in the whole call, as the clients report; 0 when none has reported'),
     ...directions,
@@ -144,10 +144,10 @@ const participantQualitySchema = z
       .openapi({
         description:
           'The participant’s feedback; null when there is none, and for callers who are neither the participant, an ' +
-          'administrator of the organization’s rooms nor an API key',
+          'administrator of the organization’s rooms nor an API key.',
       }),
   })
-  .openapi('ParticipantQuality', { description: 'Quality of a call for one participant' });
+  .openapi('ParticipantQuality', { description: 'Quality of a call for one participant.' });
 export type ParticipantQualityView = z.output<typeof participantQualitySchema>;
 
 export const callQualitySchema = z
@@ -156,23 +156,23 @@ export const callQualitySchema = z
     coverage: z.number().openapi({
       description:
         'Share of the samples that the figures rest on, 0 to 1: below 1 for a very large call, of which evenly chosen ' +
-        'minutes are read',
+        'minutes are read.',
     }),
-    participants: z.array(participantQualitySchema).openapi({ description: 'All participants of the call' }),
+    participants: z.array(participantQualitySchema).openapi({ description: 'All participants of the call.' }),
   })
-  .openapi('CallQuality', { description: 'Quality of a call for each participant' });
+  .openapi('CallQuality', { description: 'Quality of a call for each participant.' });
 export type CallQualityView = z.output<typeof callQualitySchema>;
 
 export const preCallTestSchema = z.strictObject({
   samples: samples.openapi({
     description:
       `What the test measured, 1 to ${MAX_SAMPLES} samples of together half a minute or more; \`publisherIdentity\` of ` +
-      'the media that comes back is `self`',
+      'the media that comes back is `self`.',
   }),
 });
 export type PreCallTestInput = z.output<typeof preCallTestSchema>;
 
 export const preCallResultSchema = z
   .object(directions)
-  .openapi('PreCallResult', { description: 'Result of a connection test' });
+  .openapi('PreCallResult', { description: 'Result of a connection test.' });
 export type PreCallResultView = z.output<typeof preCallResultSchema>;

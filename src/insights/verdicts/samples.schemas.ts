@@ -5,7 +5,7 @@ const identitySchema = z
   .string()
   .regex(/^[\x21-\x7e]{1,160}$/, 'must be an identity in the call')
   .openapi({
-    description: 'Identity in the call, 1 to 160 characters without spaces',
+    description: 'Identity in the call, 1 to 160 characters without spaces.',
     example: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',
   });
 
@@ -35,36 +35,36 @@ const pixels = (description: string) =>
 /** One track in the window of one sample. A client leaves out what it does not know. */
 export const trackSampleSchema = z
   .strictObject({
-    direction: z.enum(DIRECTIONS).openapi({ description: 'Whether the client sends or receives the track' }),
-    kind: z.enum(MEDIA_KINDS).openapi({ description: 'Kind of media' }),
-    source: z.enum(MEDIA_SOURCES).openapi({ description: 'Source of the media' }),
+    direction: z.enum(DIRECTIONS).openapi({ description: 'Whether the client sends or receives the track.' }),
+    kind: z.enum(MEDIA_KINDS).openapi({ description: 'Kind of media.' }),
+    source: z.enum(MEDIA_SOURCES).openapi({ description: 'Source of the media.' }),
     publisherIdentity: identitySchema.optional().openapi({
-      description: 'Identity of the participant who publishes the track; required for a received track',
+      description: 'Identity of the participant who publishes the track; required for a received track.',
     }),
-    muted: flag('Whether the track is muted'),
-    paused: flag('Whether the server has paused a received track because bandwidth is short'),
-    packets: count('Packets in the window: sent; or received and lost together'),
-    packetsLost: count('Packets lost in the window; for a sent track as the server reports it'),
-    jitterSeconds: seconds('Jitter in seconds, 0 to 60'),
-    jitterBufferSeconds: seconds('Delay of the jitter buffer in seconds, 0 to 60'),
-    bitrateBps: bps('Bitrate in bits per second'),
+    muted: flag('Whether the track is muted.'),
+    paused: flag('Whether the server has paused a received track because bandwidth is short.'),
+    packets: count('Packets in the window: sent; or received and lost together.'),
+    packetsLost: count('Packets lost in the window; for a sent track as the server reports it.'),
+    jitterSeconds: seconds('Jitter in seconds, 0 to 60.'),
+    jitterBufferSeconds: seconds('Delay of the jitter buffer in seconds, 0 to 60.'),
+    bitrateBps: bps('Bitrate in bits per second.'),
     framesPerSecond: z
       .number()
       .min(0)
       .max(1000)
       .optional()
-      .openapi({ description: 'Video frames per second, 0 to 1,000' }),
-    width: pixels('Width of the video in pixels'),
-    height: pixels('Height of the video in pixels'),
-    wantedHeight: pixels('Height in pixels that the receiver asked the server for'),
-    freezes: count('How often the video froze in the window'),
-    freezeSeconds: seconds('Seconds of the window for which the video was frozen, 0 to 60'),
-    concealedRatio: ratio('Share of the played audio that was concealed, 0 to 1, silence not counted'),
+      .openapi({ description: 'Video frames per second, 0 to 1,000.' }),
+    width: pixels('Width of the video in pixels.'),
+    height: pixels('Height of the video in pixels.'),
+    wantedHeight: pixels('Height in pixels that the receiver asked the server for.'),
+    freezes: count('How often the video froze in the window.'),
+    freezeSeconds: seconds('Seconds of the window for which the video was frozen, 0 to 60.'),
+    concealedRatio: ratio('Share of the played audio that was concealed, 0 to 1, silence not counted.'),
     droppedFramesRatio: ratio(
-      'Share of the received frames that were decoded too late or not at all, 0 to 1',
+      'Share of the received frames that were decoded too late or not at all, 0 to 1.',
     ),
     limitation: z.enum(LIMITATIONS).optional().openapi({
-      description: 'What limits the encoder of a sent video (`qualityLimitationReason` of WebRTC)',
+      description: 'What limits the encoder of a sent video (`qualityLimitationReason` of WebRTC).',
     }),
   })
   .refine(({ direction, publisherIdentity }) => direction === 'send' || publisherIdentity !== undefined, {
@@ -79,27 +79,27 @@ const byteCounter = (description: string) =>
 
 /** What one connection measured in a window that ended at `measuredAt`. */
 export const sampleSchema = z.strictObject({
-  measuredAt: z.iso.datetime().openapi({ description: 'End of the window, by the client’s clock' }),
+  measuredAt: z.iso.datetime().openapi({ description: 'End of the window, by the client’s clock.' }),
   windowSeconds: z
     .number()
     .min(0.5)
     .max(60)
-    .openapi({ description: 'Length of the window in seconds, 0.5 to 60' }),
-  roundTripSeconds: seconds('Round trip to the media server in seconds, 0 to 60'),
-  availableOutgoingBps: bps('Estimated bandwidth for sending, in bits per second'),
+    .openapi({ description: 'Length of the window in seconds, 0.5 to 60.' }),
+  roundTripSeconds: seconds('Round trip to the media server in seconds, 0 to 60.'),
+  availableOutgoingBps: bps('Estimated bandwidth for sending, in bits per second.'),
   protocol: z.enum(PROTOCOLS).optional().openapi({
-    description: 'How media reaches the server or the relay: `udp`, `tcp`, or `tls` (over TCP)',
+    description: 'How media reaches the server or the relay: `udp`, `tcp`, or `tls` (over TCP).',
   }),
   candidateType: z.enum(CANDIDATE_TYPES).optional().openapi({
-    description: 'Type of the selected local ICE candidate',
+    description: 'Type of the selected local ICE candidate.',
   }),
-  sentBytes: byteCounter('Bytes sent since the connection began'),
-  receivedBytes: byteCounter('Bytes received since the connection began'),
+  sentBytes: byteCounter('Bytes sent since the connection began.'),
+  receivedBytes: byteCounter('Bytes received since the connection began.'),
   tracks: z
     .array(trackSampleSchema)
     .max(MAX_TRACKS)
     .openapi({
-      description: `All tracks that are sent or received, at most ${MAX_TRACKS}`,
+      description: `All tracks that are sent or received, at most ${MAX_TRACKS}.`,
     }),
 });
 export type Sample = z.output<typeof sampleSchema>;

@@ -66,15 +66,15 @@ export const verdictEvidenceSchema = z.object({
       'What was measured. `…_ratio` is from 0 to 1, `…_seconds` in seconds; `receivers_agreeing` and ' +
       '`participants_affected` count participants.',
   }),
-  value: z.number().openapi({ description: 'Median over the time in question' }),
-  relation: z.enum(['at_least', 'below']).openapi({ description: 'How the value compares with the limit' }),
-  limit: z.number().openapi({ description: 'Limit that decided, in the unit of the measure' }),
+  value: z.number().openapi({ description: 'Median over the time in question.' }),
+  relation: z.enum(['at_least', 'below']).openapi({ description: 'How the value compares with the limit.' }),
+  limit: z.number().openapi({ description: 'Limit that decided, in the unit of the measure.' }),
 });
 export type VerdictEvidence = z.output<typeof verdictEvidenceSchema>;
 
 const windowSchema = z.object({
-  startedAt: z.iso.datetime().openapi({ description: 'Start of the window' }),
-  endedAt: z.iso.datetime().openapi({ description: 'End of the window' }),
+  startedAt: z.iso.datetime().openapi({ description: 'Start of the window.' }),
+  endedAt: z.iso.datetime().openapi({ description: 'End of the window.' }),
 });
 
 export const verdictSchema = z
@@ -95,13 +95,15 @@ export const verdictSchema = z
     }),
     publisherIdentity: z.string().nullable().openapi({
       description:
-        'Identity of the participant at fault when the cause is `remote_publisher`; otherwise null',
+        'Identity of the participant at fault when the cause is `remote_publisher`; otherwise null.',
     }),
-    share: z.number().openapi({ description: 'Share of the measured time that the cause explains, 0 to 1' }),
-    windows: z.array(windowSchema).openapi({ description: 'When the cause was present, at most 50 windows' }),
+    share: z.number().openapi({ description: 'Share of the measured time that the cause explains, 0 to 1.' }),
+    windows: z
+      .array(windowSchema)
+      .openapi({ description: 'When the cause was present, at most 50 windows.' }),
     evidence: z
       .array(verdictEvidenceSchema)
-      .openapi({ description: 'Measures that decided, with their limits' }),
+      .openapi({ description: 'Measures that decided, with their limits.' }),
     reason: z
       .enum(DOUBTS)
       .nullable()
@@ -111,26 +113,26 @@ export const verdictSchema = z
           'same. `several_causes`: see `candidates`. Null when the cause is known.',
       }),
     candidates: z.array(z.enum(CAUSES)).openapi({
-      description: 'Possible causes when `reason` is `several_causes`; otherwise empty',
+      description: 'Possible causes when `reason` is `several_causes`; otherwise empty.',
     }),
     advice: z
       .string()
-      .openapi({ description: 'One sentence in English for the participant: what to do about it' }),
+      .openapi({ description: 'One sentence in English for the participant: what to do about it.' }),
   })
-  .openapi('QualityVerdict', { description: 'Why a participant’s quality was as it was' });
+  .openapi('QualityVerdict', { description: 'Why a participant’s quality was as it was.' });
 export type QualityVerdict = z.output<typeof verdictSchema>;
 
 const figure = (description: string) =>
   z
     .number()
     .nullable()
-    .openapi({ description: `${description}; null when not measured` });
+    .openapi({ description: `${description}; null when not measured.` });
 
 /** One direction over the whole time. */
 export const summarySchema = z
   .object({
     measuredSeconds: z.number().openapi({
-      description: 'Seconds of the samples with a live track in this direction',
+      description: 'Seconds of the samples with a live track in this direction.',
     }),
     mos: figure(
       'Estimated mean opinion score of speech, 1 to 4.41: E-model of ITU-T G.107, narrowband scale, losses and delay only',
@@ -141,15 +143,15 @@ export const summarySchema = z
     ),
     lossRatio: figure('Share of packets lost, 0 to 1'),
     jitterSeconds: figure('Mean jitter in seconds'),
-    freezes: z.number().int().openapi({ description: 'How often video froze, all tracks together' }),
+    freezes: z.number().int().openapi({ description: 'How often video froze, all tracks together.' }),
     freezeSeconds: z
       .number()
-      .openapi({ description: 'Seconds for which video was frozen, all tracks together' }),
+      .openapi({ description: 'Seconds for which video was frozen, all tracks together.' }),
     bitrateBps: figure('Mean bitrate of all tracks together, in bits per second'),
     framesPerSecond: figure('Mean video frames per second'),
     height: z.number().int().nullable().openapi({
-      description: 'Most frequent height of the video in pixels; null when not measured',
+      description: 'Most frequent height of the video in pixels; null when not measured.',
     }),
   })
-  .openapi('QualitySummary', { description: 'Quality in one direction over the whole time' });
+  .openapi('QualitySummary', { description: 'Quality in one direction over the whole time.' });
 export type QualitySummary = z.output<typeof summarySchema>;
