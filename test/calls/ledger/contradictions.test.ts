@@ -248,6 +248,13 @@ describe('a list', () => {
     );
   });
 
+  it('keeps the name that an event gave when the list has none', () => {
+    const listed = sweepEvidence(known, 60, [{ name: '' }]);
+    expect(stateOf(joined(10), listed).connections[0]!.name).toBe('Ada');
+    const renamed = sweepEvidence(known, 60, [{ name: 'Ada L.' }]);
+    expect(stateOf(joined(10), renamed).connections[0]!.name).toBe('Ada L.');
+  });
+
   it('does not apply to participants who are still connecting', () => {
     const connecting = sweepEvidence(known, 60, [{ state: 'joining' }, { sid: 'PA_2', state: 'joined' }]);
     expect(stateOf(joined(10), connecting).connections).toMatchObject([{ sid: 'PA_1', left: null }]);
