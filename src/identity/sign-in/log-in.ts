@@ -4,7 +4,7 @@ import { type Grant, openSession, selectLastSession } from '../sessions/index.ts
 import { recordLogin, selectUser, type User, userIdOfEmail } from '../users/index.ts';
 import { findPasswordCredential, verifyPassword } from './password-credential.ts';
 import { signInErrors } from './sign-in.errors.ts';
-import { changePasswordHash, selectCredentials } from './sign-in.queries.ts';
+import { changePasswordHash, holdPassword, selectCredentials } from './sign-in.queries.ts';
 import type { LogIn } from './sign-in.schemas.ts';
 
 /** Written after the response: before it, the extra time would reveal whether the address has an account. */
@@ -64,7 +64,7 @@ export async function logIn(ctx: Ctx, { email, password }: LogIn): Promise<Grant
     scope: systemScopeOf(organizationId),
     actor,
     write: (q) => [
-      ...(newHash === undefined ? [] : [changePasswordHash(q, credential, newHash, now)]),
+      newHash === undefined ? holdPassword(q, credential) : changePasswordHash(q, credential, newHash, now),
       ...statements(q),
       recordLogin(q, user.id, now),
     ],

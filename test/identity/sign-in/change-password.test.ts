@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { PasswordHasher } from '../../../src/identity/passwords/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import {
   GOOD_PASSWORD,
@@ -53,5 +54,48 @@ describe('changing the password', () => {
       changePassword(person, GOOD_PASSWORD, `${NEW_PASSWORD}-too`),
     ]);
     expect(sortedStatuses(both)).toEqual([204, 403]);
+  });
+});
+
+describe('a sign-in that runs while the password changes', () => {
+  it('does not survive with the old one, wherever the change comes in between', async () => {
+    const { passwords } = app.services.ports;
+    const person = await signUp(app);
+    const changing: PasswordHasher = {
+      ...passwords,
+      // The sign-in has verified the old password and has not stored its session yet.
+      async verify(email, password, hash) {
+        const verified = await passwords.verify(email, password, hash);
+        app.services.ports.passwords = passwords;
+        const answer = await app.send('POST', `${ME}/password`, {
+          token: person.accessToken,
+          body: { currentPassword: GOOD_PASSWORD, newPassword: NEW_PASSWORD },
+        });
+        expect(answer.status).toBe(204);
+        return verified;
+      },
+    };
+    app.services.ports.passwords = changing;
+    await expect(logIn(app, person)).rejects.toThrow('invalid_credentials');
+    const sessions = await app.send('GET', `${ME}/sessions`, { token: person.accessToken });
+    expect(sessions.body.data).toHaveLength(1);
+  });
+
+  it('leaves no session with the old one, when both commit at the same time', async () => {
+    for (let round = 0; round < 6; round++) {
+      const person = await signUp(app);
+      const [changed, ...signedIn] = await Promise.allSettled([
+        app.send('POST', `${ME}/password`, {
+          token: person.accessToken,
+          body: { currentPassword: GOOD_PASSWORD, newPassword: NEW_PASSWORD },
+        }),
+        logIn(app, person),
+        logIn(app, person),
+      ]);
+      expect(changed).toMatchObject({ status: 'fulfilled', value: { status: 204 } });
+      for (const each of signedIn)
+        if (each.status === 'fulfilled')
+          expect((await refresh(app, each.value.refreshToken)).status).toBe(401);
+    }
   });
 });
