@@ -46,6 +46,3 @@ export const WORD_EXCEPTIONS: readonly WordException[] = [
     reason: 'the earlier name of an event that may still be pending',
   },
 ];
-
-/** Paths whose words are still being rewritten. */
-export const UNREVIEWED: readonly string[] = [];
