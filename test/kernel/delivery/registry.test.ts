@@ -40,7 +40,7 @@ describe('the subscribers of all modules', () => {
     );
   });
 
-  it('have a fingerprint that depends on who subscribes to what, not on the order', () => {
+  it('have a fingerprint that depends on the subscriptions, not on their order', () => {
     const [a, b] = [react(thingChanged, 'a.act'), react(thingChanged, 'b.act')];
     const { fingerprint } = createSubscriptions([a, b]);
     expect(createSubscriptions([b, a]).fingerprint).toBe(fingerprint);
