@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requirePermission, requireVersion } from '../../kernel/core/index.ts';
+import { requirePermission, type IfMatch, requireVersion } from '../../kernel/core/index.ts';
 import { changeApiKey } from './api-keys.queries.ts';
 import { readActiveKeyAndAuthority } from './read-api-keys.ts';
 import { apiKeyRevoked } from './api-keys.events.ts';
@@ -9,7 +9,7 @@ import { apiKeyRevoked } from './api-keys.events.ts';
  * @param ifMatch the version the caller has seen; undefined to revoke any version
  * @throws AppError `api_keys.not_found`, `api_keys.revoked`, `auth.forbidden` or `request.stale`
  */
-export async function revokeApiKey(ctx: Ctx, apiKeyId: string, ifMatch: number | undefined): Promise<void> {
+export async function revokeApiKey(ctx: Ctx, apiKeyId: string, ifMatch: IfMatch): Promise<void> {
   requirePermission(ctx.actor, 'api-keys:write');
   const { key } = await readActiveKeyAndAuthority(ctx, apiKeyId);
   requireVersion(key, ifMatch);

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { diffFields, requirePermission, requireVersion } from '../../kernel/core/index.ts';
+import { diffFields, requirePermission, type IfMatch, requireVersion } from '../../kernel/core/index.ts';
 import { changeApiKey } from './api-keys.queries.ts';
 import {
   type ApiKey,
@@ -21,7 +21,7 @@ export async function updateApiKey(
   ctx: Ctx,
   apiKeyId: string,
   input: UpdateApiKey,
-  ifMatch: number | undefined,
+  ifMatch: IfMatch,
 ): Promise<ApiKey> {
   requirePermission(ctx.actor, 'api-keys:write');
   const { key, authority } = await readActiveKeyAndAuthority(ctx, apiKeyId);

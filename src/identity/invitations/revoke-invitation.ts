@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requirePermission, requireVersion } from '../../kernel/core/index.ts';
+import { requirePermission, type IfMatch, requireVersion } from '../../kernel/core/index.ts';
 import { requireOwnOrganization } from '../organizations/index.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import { changeInvitation, selectInvitation } from './invitations.queries.ts';
@@ -16,7 +16,7 @@ export async function revokeInvitation(
   ctx: Ctx,
   organizationId: string,
   invitationId: string,
-  ifMatch: number | undefined,
+  ifMatch: IfMatch,
 ): Promise<void> {
   requirePermission(ctx.actor, 'invitations:write');
   requireOwnOrganization(ctx, organizationId);

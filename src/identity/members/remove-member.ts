@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requireVersion } from '../../kernel/core/index.ts';
+import { type IfMatch, requireVersion } from '../../kernel/core/index.ts';
 import { deleteMember, lockOwners, mustKeepOwner } from './members.queries.ts';
 import { authorityOf, removesActiveOwner, requireCanManageRole } from './members.rules.ts';
 import { readMemberAndCaller } from './read-members.ts';
@@ -15,7 +15,7 @@ export async function removeMember(
   ctx: Ctx,
   organizationId: string,
   memberId: string,
-  ifMatch: number | undefined,
+  ifMatch: IfMatch,
 ): Promise<void> {
   const {
     target: { member },

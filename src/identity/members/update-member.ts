@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { diffFields, requireVersion } from '../../kernel/core/index.ts';
+import { diffFields, type IfMatch, requireVersion } from '../../kernel/core/index.ts';
 import { changeMember, lockOwners, type MemberWithUser, mustKeepOwner } from './members.queries.ts';
 import {
   authorityOf,
@@ -29,7 +29,7 @@ export async function updateMember(
   organizationId: string,
   memberId: string,
   input: UpdateMember,
-  ifMatch: number | undefined,
+  ifMatch: IfMatch,
 ): Promise<MemberWithUser> {
   const { target, caller } = await readMemberAndCaller(ctx, organizationId, memberId);
   const { member, user } = target;

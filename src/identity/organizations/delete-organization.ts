@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requirePermission, requireVersion } from '../../kernel/core/index.ts';
+import { requirePermission, type IfMatch, requireVersion } from '../../kernel/core/index.ts';
 import { changeOrganization } from './organizations.queries.ts';
 import { getOrganization } from './read-organizations.ts';
 import { organizationDeleted } from './organizations.events.ts';
@@ -10,11 +10,7 @@ import { organizationDeleted } from './organizations.events.ts';
  * @param ifMatch the version the caller has seen; undefined to delete any version
  * @throws AppError `organizations.not_found`, `request.stale` or, without `organizations:delete`, `auth.forbidden`
  */
-export async function deleteOrganization(
-  ctx: Ctx,
-  organizationId: string,
-  ifMatch: number | undefined,
-): Promise<void> {
+export async function deleteOrganization(ctx: Ctx, organizationId: string, ifMatch: IfMatch): Promise<void> {
   requirePermission(ctx.actor, 'organizations:delete');
   const organization = await getOrganization(ctx, organizationId);
   requireVersion(organization, ifMatch);

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { diffFields, requirePermission, requireVersion } from '../../kernel/core/index.ts';
+import { diffFields, requirePermission, type IfMatch, requireVersion } from '../../kernel/core/index.ts';
 import { organizationErrors } from './organizations.errors.ts';
 import { changeOrganization, type Organization } from './organizations.queries.ts';
 import type { UpdateOrganization } from './organizations.schemas.ts';
@@ -16,7 +16,7 @@ export async function updateOrganization(
   ctx: Ctx,
   organizationId: string,
   input: UpdateOrganization,
-  ifMatch: number | undefined,
+  ifMatch: IfMatch,
 ): Promise<Organization> {
   requirePermission(ctx.actor, 'organizations:write');
   const organization = await getOrganization(ctx, organizationId);

@@ -1,5 +1,5 @@
 import { type Ctx, requireUser, systemScopeOf } from '../../kernel/context/index.ts';
-import { diffFields, requireVersion } from '../../kernel/core/index.ts';
+import { diffFields, type IfMatch, requireVersion } from '../../kernel/core/index.ts';
 import { userErrors } from './users.errors.ts';
 import { changeUser, selectUser, type User } from './users.queries.ts';
 import type { UpdateUser } from './users.schemas.ts';
@@ -19,7 +19,7 @@ export async function getMe(ctx: Ctx): Promise<User> {
  * @param ifMatch the version the caller has seen; undefined to change any version
  * @throws AppError `accounts.user_not_found` or `request.stale`
  */
-export async function updateMe(ctx: Ctx, input: UpdateUser, ifMatch: number | undefined): Promise<User> {
+export async function updateMe(ctx: Ctx, input: UpdateUser, ifMatch: IfMatch): Promise<User> {
   const user = await getMe(ctx);
   requireVersion(user, ifMatch);
   const { organizationId } = requireUser(ctx);

@@ -1,8 +1,11 @@
 import { requestErrors } from './core.errors.ts';
 
-/** @throws AppError `request.stale` when `ifMatch` names another version; undefined means the caller named none */
-export function requireVersion(resource: { version: number }, ifMatch: number | undefined): void {
-  if (ifMatch !== undefined && ifMatch !== resource.version) throw requestErrors.stale();
+/** The versions that the caller accepts, as `If-Match` named them; undefined for any. */
+export type IfMatch = readonly number[] | undefined;
+
+/** @throws AppError `request.stale` when the resource has none of the versions that the caller accepts */
+export function requireVersion(resource: { version: number }, ifMatch: IfMatch): void {
+  if (ifMatch && !ifMatch.includes(resource.version)) throw requestErrors.stale();
 }
 
 /** The fields that differ, with both values: what an audit entry records of a change. */

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requireVersion } from '../../kernel/core/index.ts';
+import { type IfMatch, requireVersion } from '../../kernel/core/index.ts';
 import { contactErrors } from './contacts.errors.ts';
 import {
   changeContact,
@@ -26,7 +26,7 @@ export async function updateContact(
   ctx: Ctx,
   contactId: string,
   { external, blocked, ...input }: UpdateContact,
-  ifMatch: number | undefined,
+  ifMatch: IfMatch,
 ): Promise<ContactWithPerson> {
   const { contact, person } = await getContact(ctx, contactId);
   requireVersion(contact, ifMatch);
@@ -51,7 +51,7 @@ export async function updateContact(
  * Deletes a contact, and with it a block.
  * @throws AppError `contacts.not_found` or `request.stale`
  */
-export async function deleteContact(ctx: Ctx, contactId: string, ifMatch: number | undefined): Promise<void> {
+export async function deleteContact(ctx: Ctx, contactId: string, ifMatch: IfMatch): Promise<void> {
   const { contact } = await getContact(ctx, contactId);
   requireVersion(contact, ifMatch);
   return ctx.commit({

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requireVersion } from '../../kernel/core/index.ts';
+import { type IfMatch, requireVersion } from '../../kernel/core/index.ts';
 import type { PresenceUpdate } from '../inbox/index.ts';
 import { requirePerson } from '../contacts/index.ts';
 import { upsertStatus, upsertPresenceSettings } from './presence.queries.ts';
@@ -45,7 +45,7 @@ export async function setPresence(ctx: Ctx, input: PresenceUpdate): Promise<OwnP
 export async function updatePresenceSettings(
   ctx: Ctx,
   { visibility, screenUnknownCallers, favouritesRingThrough }: UpdatePresenceSettings,
-  ifMatch: number | undefined,
+  ifMatch: IfMatch,
 ): Promise<StoredPresence> {
   const userId = requirePerson(ctx.actor);
   const { organizationId } = ctx;

@@ -45,7 +45,7 @@ export function listRouteErrors(route: Route): ErrorDefinition[] {
 const IDEMPOTENCY_KEY_DESCRIPTION =
   'A unique value of 1 to 255 visible ASCII characters. A repeated request with the same key and body within 24 hours gets the first response again; another body with the same key is refused with 409.';
 const IF_MATCH_DESCRIPTION =
-  'The ETag of the version to change. The request is refused with 412 when the resource has changed since.';
+  'The ETag of the version to change, or a list of them; weak ETags count like strong ones. The request is refused with 412 when the resource has another version.';
 
 function buildHeaders(route: Route) {
   const headers: Record<string, z.ZodType> = {};

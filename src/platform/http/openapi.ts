@@ -13,8 +13,8 @@ const API_DESCRIPTION = `Edge-native back end for AI-assisted calls.
 - **Lists.** \`?limit=\` from 1 to 100 and an opaque \`?cursor=\`; the response is \`{data, nextCursor}\`.
 - **Idempotency.** \`Idempotency-Key\`: a repeated request with the same key and body within 24 hours gets the first response
   again, with \`Idempotent-Replayed: true\`.
-- **Concurrent changes.** Resources have an \`ETag\`. Send it as \`If-Match\`, and a write to a changed resource is refused
-  with 412.
+- **Concurrent changes.** Resources have an \`ETag\`. Send it as \`If-Match\`, alone or in a list, and a write to a
+  changed resource is refused with 412. Weak tags (\`W/"3"\`) count like strong ones, because proxies weaken tags.
 - **Limits.** \`RateLimit-Policy\` and \`RateLimit\` on every response; on 429 \`Retry-After\` says when to retry.
 - **Tracing.** A well-formed \`X-Request-Id\` or \`traceparent\` is used and returned.
 - **Versions.** Within v1 the API only grows. A deprecated operation announces its end in \`Deprecation\` and \`Sunset\`.

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type FieldError, requestErrors } from '../../kernel/core/index.ts';
+import { type FieldError, type IfMatch, requestErrors } from '../../kernel/core/index.ts';
 import { escapePointer, findUnstorableParts } from './storable.rules.ts';
 
 function listFieldErrors(base: string, error: z.ZodError): FieldError[] {
@@ -93,18 +93,23 @@ export function parseRequestHeaders(schema: z.ZodType, request: Request): unknow
   return parsePart(schema, Object.fromEntries(values), '#/header');
 }
 
+const ENTITY_TAGS = /^\s*(?:W\/)?"[\x21\x23-\x7e]*"\s*(?:,\s*(?:W\/)?"[\x21\x23-\x7e]*"\s*)*$/;
+const VERSION = /"([1-9]\d{0,8})"/g;
+
 /**
- * Reads the version from `If-Match`; undefined when the header is absent or `*`.
- * @throws AppError `request.invalid` when the value is not an ETag of this API
+ * Reads the versions from `If-Match`; undefined when the header is absent or `*`. Weak tags count like strong ones, because
+ * proxies weaken tags when they compress; a tag that is no version of this API matches nothing.
+ * @throws AppError `request.invalid` when the value is not a list of ETags
  */
-export function readIfMatch(header: string | null): number | undefined {
-  if (header === null || header === '*') return undefined;
-  const version = /^"(\d{1,9})"$/.exec(header)?.[1];
-  if (version === undefined)
+export function readIfMatch(header: string | null): IfMatch {
+  if (header === null || header.trim() === '*') return undefined;
+  if (!ENTITY_TAGS.test(header))
     throw requestErrors.invalid({
-      errors: [{ pointer: '#/header/If-Match', message: 'must be an ETag of this resource' }],
+      errors: [
+        { pointer: '#/header/If-Match', message: 'must be an ETag such as "3", a list of ETags, or *' },
+      ],
     });
-  return Number(version);
+  return Array.from(header.matchAll(VERSION), ([, version]) => Number(version));
 }
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;

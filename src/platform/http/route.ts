@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import type { Actor, ErrorFactory, Permission } from '../../kernel/core/index.ts';
+import type { Actor, ErrorFactory, IfMatch, Permission } from '../../kernel/core/index.ts';
 import type { Ctx, Services } from '../../kernel/context/index.ts';
 
 export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -142,8 +142,8 @@ export interface RouteInput<
   raw: string;
   /** The request itself, needed for a WebSocket upgrade; everything else is parsed above. */
   request: Request;
-  /** The version named by `If-Match`; undefined when the caller sent none. */
-  ifMatch: number | undefined;
+  /** The versions named by `If-Match`; undefined when the caller sent none. */
+  ifMatch: IfMatch;
   actor: Actor;
 }
 

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId, requestErrors, requireVersion } from '../../kernel/core/index.ts';
+import { actorId, requestErrors, type IfMatch, requireVersion } from '../../kernel/core/index.ts';
 import {
   requireModerator,
   requireRoomAccess,
@@ -157,7 +157,7 @@ export async function assignPeople(
   request: RoomAccessRequest,
   breakoutId: string,
   input: AssignBreakouts,
-  ifMatch: number | undefined,
+  ifMatch: IfMatch,
 ): Promise<BreakoutsView> {
   const { roomId } = request;
   const assignedIdentities = input.groups.flatMap(({ identities }) => identities);

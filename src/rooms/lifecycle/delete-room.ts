@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requireVersion } from '../../kernel/core/index.ts';
+import { type IfMatch, requireVersion } from '../../kernel/core/index.ts';
 import { updateRoomRow } from '../rooms/index.ts';
 import { readManagedRoom } from './update-room.ts';
 import { roomDeleted } from '../rooms/index.ts';
@@ -8,7 +8,7 @@ import { roomDeleted } from '../rooms/index.ts';
  * Deletes a room: nobody can join it from the commit on. Subscribers end its open call. The history of its calls stays.
  * @throws AppError `rooms.not_found`, `rooms.not_manager` or `request.stale`
  */
-export async function deleteRoom(ctx: Ctx, roomId: string, ifMatch: number | undefined): Promise<void> {
+export async function deleteRoom(ctx: Ctx, roomId: string, ifMatch: IfMatch): Promise<void> {
   const { room } = await readManagedRoom(ctx, roomId);
   requireVersion(room, ifMatch);
   const now = new Date(ctx.clock.now());

@@ -1,6 +1,6 @@
 import { updateOpenCallLimits } from '../../calls/calls/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { diffFields, requestErrors, requireVersion } from '../../kernel/core/index.ts';
+import { diffFields, requestErrors, type IfMatch, requireVersion } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { readRoomAccess, requireManager, requireVisible, type RoomAccess } from '../access/index.ts';
 import {
@@ -45,7 +45,7 @@ export async function updateRoom(
   ctx: Ctx,
   roomId: string,
   input: UpdateRoom,
-  ifMatch: number | undefined,
+  ifMatch: IfMatch,
 ): Promise<RoomWithCall> {
   const { room, call } = await readManagedRoom(ctx, roomId);
   requireVersion(room, ifMatch);

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { diffFields, requestErrors, requireVersion } from '../../kernel/core/index.ts';
+import { diffFields, requestErrors, type IfMatch, requireVersion } from '../../kernel/core/index.ts';
 import { toAuditRecord } from './create-link.ts';
 import { hashLinkPassword } from './hash-link-password.ts';
 import { updateLinkRow } from './links.queries.ts';
@@ -43,7 +43,7 @@ export async function updateLink(
   ctx: Ctx,
   linkId: string,
   input: UpdateLink,
-  ifMatch: number | undefined,
+  ifMatch: IfMatch,
 ): Promise<LinkWithStatus> {
   const { link, authority } = await getLinkWithAuthority(ctx, linkId);
   requireLinkAuthority(authority, input);
@@ -73,7 +73,7 @@ export async function updateLink(
 }
 
 /** Deletes a link; people who already joined stay. @throws AppError `links.not_found` or `request.stale` */
-export async function deleteLink(ctx: Ctx, linkId: string, ifMatch: number | undefined): Promise<void> {
+export async function deleteLink(ctx: Ctx, linkId: string, ifMatch: IfMatch): Promise<void> {
   const { link } = await getLinkWithAuthority(ctx, linkId);
   requireVersion(link, ifMatch);
   const now = new Date(ctx.clock.now());

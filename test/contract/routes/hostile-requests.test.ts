@@ -403,9 +403,9 @@ describe('a header', () => {
     });
 
   it.each(casesWhere(({ concurrency }) => concurrency === true))(
-    '%s: an If-Match that is no ETag of ours is 400',
+    '%s: an If-Match that is not a list of ETags is 400',
     async (_name, route) => {
-      for (const value of ['7', 'W/"7"', '"seven"', '"1", "2"']) {
+      for (const value of ['7', 'w/"7"', '"7', '"1" "2"', '"1",']) {
         const answer = await send(route, { 'if-match': value });
         expectRefusal(answer, 400, 'request.invalid');
         expect(listPointers(answer)).toEqual(['#/header/If-Match']);
