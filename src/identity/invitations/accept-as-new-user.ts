@@ -21,7 +21,8 @@ export async function acceptAsNewUser(ctx: Ctx, { token, name, password }: Accep
     (q) => [selectInvitationByToken(q, tokenHash), selectInvitedUser(q, tokenHash)],
     systemScope,
   );
-  const { invitation, organization } = requireValidInvitation(match, ctx.clock.now());
+  const valid = requireValidInvitation(match, ctx.clock.now());
+  const { invitation, organization } = valid;
   if (account) throw signInErrors.emailTaken({ detail: 'sign in and accept' });
   const { email, organizationId, role } = invitation;
   requireStrongPassword(password, { email, name });
@@ -33,7 +34,7 @@ export async function acceptAsNewUser(ctx: Ctx, { token, name, password }: Accep
   );
   const { user } = newAccount;
   const session = await openSession(ctx, user, { organizationId, role, plan: organization.plan });
-  const { write, audit, events, conflicts } = buildAcceptance(ctx, invitation, user.id);
+  const { write, audit, events, conflicts } = buildAcceptance(ctx, valid, user.id);
   return ctx.commit({
     scope: systemScopeOf(organizationId),
     actor: session.actor,

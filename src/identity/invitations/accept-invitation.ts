@@ -5,11 +5,12 @@ import { hashInvitationToken } from './invitation-token.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import {
   selectUserEmail,
+  holdInviter,
   selectInvitationByToken,
   type InvitationRow,
   markAccepted,
 } from './invitations.queries.ts';
-import { requireAcceptable, requireAllowedDomain } from './invitations.rules.ts';
+import { requireAcceptable, requireAllowedDomain, requireStillOffered } from './invitations.rules.ts';
 import { invitationAccepted } from './invitations.events.ts';
 import { memberAdded } from '../members/index.ts';
 
@@ -20,15 +21,22 @@ export interface AcceptedInvitation {
   role: InvitationRow['role'];
 }
 
+type InvitationMatch = Awaited<ReturnType<typeof selectInvitationByToken>>[number];
+
 /** The changes, audit entries and events that accepting an invitation consists of, for an existing or a new user. */
-export function buildAcceptance(ctx: Ctx, invitation: InvitationRow, userId: string) {
+export function buildAcceptance(ctx: Ctx, match: InvitationMatch, userId: string) {
+  const { invitation } = match;
   const { id: invitationId, organizationId, role, invitedBy } = invitation;
   const memberId = ctx.ids.create('member');
   const now = new Date(ctx.clock.now());
   const member = { id: memberId, organizationId, userId, role, invitedBy, createdAt: now, updatedAt: now };
   return {
     memberId,
-    write: (q: Queries): Statement[] => [markAccepted(q, invitation, userId, now), insertMember(q, member)],
+    write: (q: Queries): Statement[] => [
+      holdInviter(q, match),
+      markAccepted(q, invitation, userId, now),
+      insertMember(q, member),
+    ],
     audit: [
       {
         action: 'invitation.accepted',
@@ -45,12 +53,11 @@ export function buildAcceptance(ctx: Ctx, invitation: InvitationRow, userId: str
   } satisfies Omit<CommitRequest<unknown>, 'result'> & { memberId: string };
 }
 
-type InvitationMatch = Awaited<ReturnType<typeof selectInvitationByToken>>[number];
-
 /** @throws AppError `invitations.*` unless the invitation can be accepted at this moment */
 export function requireValidInvitation(match: InvitationMatch | undefined, nowMs: number): InvitationMatch {
   if (!match) throw invitationErrors.notFound();
   requireAcceptable(match.invitation, nowMs);
+  requireStillOffered(match, nowMs);
   requireAllowedDomain(match.invitation.email, match.organization.settings.allowedEmailDomains);
   return match;
 }
@@ -69,11 +76,12 @@ export async function acceptInvitation(ctx: Ctx, token: string): Promise<Accepte
     (q) => [selectInvitationByToken(q, tokenHash), selectUserEmail(q, userId)],
     systemScope,
   );
-  const { invitation, organization } = requireValidInvitation(match, ctx.clock.now());
+  const valid = requireValidInvitation(match, ctx.clock.now());
+  const { invitation, organization } = valid;
   if (user?.email.toLowerCase() !== invitation.email) throw invitationErrors.emailMismatch();
 
   const { organizationId, role } = invitation;
-  const { memberId, ...change } = buildAcceptance(ctx, invitation, userId);
+  const { memberId, ...change } = buildAcceptance(ctx, valid, userId);
   return ctx.commit({
     ...change,
     scope: { role: 'app', organizationId, userId },

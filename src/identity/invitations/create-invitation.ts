@@ -18,6 +18,7 @@ import {
 } from './invitations.queries.ts';
 import {
   expiryAfterDays,
+  inviterOf,
   type Invitation,
   requireAllowedDomain,
   requireResendInterval,
@@ -63,7 +64,7 @@ export async function createInvitation(
     role,
     tokenHash,
     status: 'pending',
-    invitedBy: actor.kind === 'user' ? actor.userId : null,
+    ...inviterOf(actor),
     acceptedBy: null,
     expiresAt: expiryAfterDays(nowMs, organization.settings.invitationDays),
     createdAt: now,

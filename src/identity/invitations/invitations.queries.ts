@@ -1,9 +1,12 @@
 import { and, asc, desc, eq, isNull, lte, sql } from 'drizzle-orm';
 import { type ErrorFactory, requestErrors } from '../../kernel/core/index.ts';
-import { type Queries, isAfter, changeVersioned } from '../../kernel/db/index.ts';
+import { mustChange, type Queries, isAfter, isUnchanged, changeVersioned } from '../../kernel/db/index.ts';
+import { apiKeys } from '../api-keys/api-keys.tables.ts';
+import { members } from '../members/members.tables.ts';
 import { users } from '../users/users.tables.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 import { invitationErrors } from './invitations.errors.ts';
+import type { Inviter } from './invitations.rules.ts';
 import { invitations } from './invitations.tables.ts';
 
 export type InvitationRow = typeof invitations.$inferSelect;
@@ -58,15 +61,25 @@ const selectInvitationsWithNames = (q: Queries) =>
         settings: organizations.settings,
       },
       inviterName: users.name,
+      member: members,
+      key: apiKeys,
     })
     .from(invitations)
     .innerJoin(
       organizations,
       and(eq(organizations.id, invitations.organizationId), isNull(organizations.deletedAt)),
     )
-    .leftJoin(users, eq(users.id, invitations.invitedBy));
+    .leftJoin(users, eq(users.id, invitations.invitedBy))
+    .leftJoin(
+      members,
+      and(eq(members.organizationId, invitations.organizationId), eq(members.userId, invitations.invitedBy)),
+    )
+    .leftJoin(
+      apiKeys,
+      and(eq(apiKeys.organizationId, invitations.organizationId), eq(apiKeys.id, invitations.invitedByKey)),
+    );
 
-/** The invitation with the names its mail mentions. */
+/** The invitation with the names its mail mentions, and its inviter as they are now. */
 export function selectInvitationForMail(q: Queries, organizationId: string, invitationId: string) {
   return selectInvitationsWithNames(q).where(
     and(eq(invitations.organizationId, organizationId), eq(invitations.id, invitationId)),
@@ -131,4 +144,19 @@ export function markAccepted(q: Queries, row: InvitationRow, acceptedBy: string,
     { status: 'accepted', acceptedBy, updatedAt: now },
     invitationErrors.overtaken,
   );
+}
+
+/**
+ * Locks the membership or key that was read, so that the inviter loses no authority before the end of the commit; the
+ * commit fails with `invitations.overtaken` when it has changed.
+ */
+export function holdInviter(q: Queries, { member, key }: Inviter) {
+  const held = member
+    ? q.select({ id: members.id }).from(members).where(isUnchanged(members, member)).for('share')
+    : q
+        .select({ id: apiKeys.id })
+        .from(apiKeys)
+        .where(and(eq(apiKeys.id, key?.id ?? ''), eq(apiKeys.version, key?.version ?? 0)))
+        .for('share');
+  return mustChange(q, held, invitationErrors.overtaken);
 }

@@ -1,4 +1,8 @@
+import { type Actor, type PermissionGrant, permits } from '../../kernel/core/index.ts';
 import type { MailContent } from '../../platform/mail/index.ts';
+import { mayGrant, permissionsOfRole } from '../access/index.ts';
+import { type ApiKeyRow, permissionsOfScopes, withStatus } from '../api-keys/index.ts';
+import type { Member } from '../members/index.ts';
 import type { EffectiveInvitationStatus } from './invitations.enums.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import type { invitations } from './invitations.tables.ts';
@@ -31,6 +35,39 @@ export function requirePending({ status }: Pick<InvitationRow, 'status'>): void 
 export function requireAcceptable(row: InvitationState, nowMs: number): void {
   requirePending(row);
   if (isExpired(row, nowMs)) throw invitationErrors.expired();
+}
+
+/** Whom an invitation names as its inviter: a user or an API key. */
+export function inviterOf(actor: Actor): Pick<InvitationRow, 'invitedBy' | 'invitedByKey'> {
+  return {
+    invitedBy: actor.kind === 'user' ? actor.userId : null,
+    invitedByKey: actor.kind === 'apiKey' ? actor.apiKeyId : null,
+  };
+}
+
+/** The membership or the API key of an inviter as it is now; both null when neither exists any more. */
+export interface Inviter {
+  member: Member | null;
+  key: ApiKeyRow | null;
+}
+
+type Offer = Inviter & { invitation: Pick<InvitationRow, 'role'> };
+
+function permissionsOfInviter({ member, key }: Inviter, nowMs: number): readonly PermissionGrant[] {
+  if (member) return member.status === 'active' ? permissionsOfRole(member.role) : [];
+  return key && withStatus(key, nowMs).status === 'active' ? permissionsOfScopes(key.scopes) : [];
+}
+
+/** Whether the inviter could make the same offer now: an invitation counts only as long as that holds. */
+export function isStillOffered({ invitation, ...inviter }: Offer, nowMs: number): boolean {
+  const permissions = permissionsOfInviter(inviter, nowMs);
+  return permits(permissions, 'invitations:write') && mayGrant(permissions, invitation.role);
+}
+
+/** @throws AppError `invitations.revoked` when the inviter could not make the same offer now */
+export function requireStillOffered(offer: Offer, nowMs: number): void {
+  if (!isStillOffered(offer, nowMs))
+    throw invitationErrors.revoked({ detail: 'its inviter can no longer offer this role' });
 }
 
 /**

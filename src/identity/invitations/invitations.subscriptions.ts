@@ -5,12 +5,15 @@ import { type Delivery, subscribe, type Subscription } from '../../kernel/delive
 import { hashInvitationToken, unsealInvitationToken } from './invitation-token.ts';
 import { selectInvitationForMail } from './invitations.queries.ts';
 import { invitationMailRequested } from './invitations.events.ts';
-import { invitationMail, isExpired } from './invitations.rules.ts';
+import { invitationMail, isExpired, isStillOffered } from './invitations.rules.ts';
 import type { invitationMailEventSchema } from './invitations.schemas.ts';
 
 type InvitationMailRequest = z.output<typeof invitationMailEventSchema>;
 
-/** Sends the invitation's link by email, unless it was accepted, revoked, resent or has expired in the meantime. */
+/**
+ * Sends the invitation's link by email, unless it was accepted, revoked, resent, has expired or its inviter has lost the
+ * right to offer it in the meantime.
+ */
 async function sendInvitationMail(
   ctx: Ctx,
   { organizationId, invitationId, sealedToken }: InvitationMailRequest,
@@ -19,7 +22,9 @@ async function sendInvitationMail(
   const [[found]] = await ctx.read((q) => [selectInvitationForMail(q, organizationId, invitationId)]);
   if (!found) return;
   const { invitation, organization, inviterName } = found;
-  if (invitation.status !== 'pending' || isExpired(invitation, ctx.clock.now())) return;
+  const now = ctx.clock.now();
+  if (invitation.status !== 'pending' || isExpired(invitation, now)) return;
+  if (!isStillOffered(found, now)) return;
   const token = await unsealInvitationToken(ctx, invitationId, sealedToken);
   if ((await hashInvitationToken(ctx, token)) !== invitation.tokenHash) return;
 

@@ -10,7 +10,13 @@ import {
   type InvitationRow,
   selectInvitations,
 } from './invitations.queries.ts';
-import { type Invitation, isExpired, requirePending, withEffectiveStatus } from './invitations.rules.ts';
+import {
+  type Invitation,
+  isExpired,
+  requirePending,
+  requireStillOffered,
+  withEffectiveStatus,
+} from './invitations.rules.ts';
 
 /**
  * The organization's invitations, in the order they were created.
@@ -69,6 +75,7 @@ export async function previewInvitation(ctx: Ctx, token: string): Promise<Invita
   if (!found) throw invitationErrors.notFound();
   const { invitation, organization, inviterName } = found;
   requirePending(invitation);
+  requireStillOffered(found, ctx.clock.now());
   return {
     invitation,
     organizationName: organization.name,

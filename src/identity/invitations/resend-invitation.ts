@@ -7,6 +7,7 @@ import { invitationErrors } from './invitations.errors.ts';
 import { changeInvitation, selectInvitation, selectInvitationSettings } from './invitations.queries.ts';
 import {
   expiryAfterDays,
+  inviterOf,
   type Invitation,
   requireAllowedDomain,
   requireResendInterval,
@@ -17,7 +18,7 @@ import { invitationResent, invitationMailRequested } from './invitations.events.
 
 /**
  * Sends an invitation again with a new token, valid for the full time from now on, also if it had expired. The former
- * token can no longer be used.
+ * token can no longer be used. From now on the invitation rests on the authority of the caller.
  * @throws AppError `invitations.not_found`, `invitations.revoked`, `invitations.already_accepted`,
  * `invitations.sent_just_now`, `invitations.domain_not_allowed`, `members.beyond_authority`, `organizations.not_found`,
  * `auth.forbidden` or `invitations.overtaken`
@@ -44,15 +45,15 @@ export async function resendInvitation(
 
   const { tokenHash, sealedToken } = await createInvitationToken(ctx, invitationId);
   const expiresAt = expiryAfterDays(nowMs, organization.settings.invitationDays);
-  const set = { tokenHash, expiresAt, updatedAt: new Date(nowMs) };
+  const set = { ...inviterOf(ctx.actor), tokenHash, expiresAt, updatedAt: new Date(nowMs) };
   const payload = { organizationId, invitationId };
   return ctx.commit({
     write: (q) => [changeInvitation(q, row, set, invitationErrors.overtaken)],
     audit: {
       action: 'invitation.resent',
       target: { type: 'invitation', id: invitationId },
-      before: { expiresAt: row.expiresAt },
-      after: { expiresAt },
+      before: { invitedBy: row.invitedBy, expiresAt: row.expiresAt },
+      after: { invitedBy: set.invitedBy, expiresAt },
     },
     events: [invitationResent.of(payload), invitationMailRequested.of({ ...payload, sealedToken })],
     result: withEffectiveStatus({ ...row, ...set, version: row.version + 1 }, nowMs),

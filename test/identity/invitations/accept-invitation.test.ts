@@ -175,3 +175,98 @@ describe('accepting an invitation as a signed-in user', () => {
     expect((await preview(token)).status).toBe(404);
   });
 });
+
+describe('an invitation of somebody who can no longer offer its role', () => {
+  const accessTo = (organizationId: string) => `/api/v1/organizations/${organizationId}`;
+
+  async function inviteBy(token: string, email = invited.email) {
+    const made = await app.send('POST', listPath(), { token, body: { email, role: 'admin' } });
+    expect(made.status).toBe(201);
+    await app.drain();
+    return {
+      id: made.body.id as string,
+      token: /token=(ali_[\w-]{43})/.exec(app.mailbox.latestTo(email).text)?.[1] ?? '',
+    };
+  }
+
+  async function memberIdOf({ userId }: Person): Promise<string> {
+    const { body } = await sendAs('GET', `${accessTo(owner.organizationId)}/members?limit=100`);
+    return body.data.find((each: { userId: string }) => each.userId === userId).id;
+  }
+
+  async function expectRefused(token: string) {
+    for (const refused of [await preview(token), await accept(token)]) {
+      expect(refused.status).toBe(410);
+      expect(refused.body.code).toBe('invitations.revoked');
+    }
+  }
+
+  it.each([
+    ['was removed', 'DELETE', undefined],
+    ['was suspended', 'PATCH', { status: 'suspended' }],
+    ['was demoted', 'PATCH', { role: 'member' }],
+  ])('is refused once its inviter %s', async (_case, method, body) => {
+    const admin = await app.person({ role: 'admin', organizationId: owner.organizationId });
+    const { token } = await inviteBy(admin.token);
+    expect((await preview(token)).status).toBe(200);
+    const path = `${accessTo(owner.organizationId)}/members/${await memberIdOf(admin)}`;
+    expect((await sendAs(method, path, owner, body)).status).toBeLessThan(300);
+    await expectRefused(token);
+  });
+
+  it('is refused once its API key was revoked, narrowed or has expired', async () => {
+    const makeKey = async (input: object = {}) =>
+      (await sendAs('POST', '/api/v1/api-keys', owner, { name: 'invites', scopes: ['admin'], ...input })).body;
+    const expiresAt = new Date(app.clock.now() + 60_000).toISOString();
+    const keys = [await makeKey(), await makeKey(), await makeKey({ expiresAt })];
+    const tokens = [];
+    for (const { secret } of keys) {
+      const email = `${crypto.randomUUID()}@auralink.test`;
+      tokens.push((await inviteBy(secret, email)).token);
+    }
+    expect((await preview(tokens[0]!)).status).toBe(200);
+    await sendAs('DELETE', `/api/v1/api-keys/${keys[0].id}`);
+    await sendAs('PATCH', `/api/v1/api-keys/${keys[1].id}`, owner, { scopes: ['write'] });
+    app.clock.advanceSeconds(60);
+    for (const token of tokens) await expectRefused(token);
+  });
+
+  it('is accepted again after somebody who may offer the role has resent it', async () => {
+    const admin = await app.person({ role: 'admin', organizationId: owner.organizationId });
+    const { id, token } = await inviteBy(admin.token);
+    await sendAs('DELETE', `${accessTo(owner.organizationId)}/members/${await memberIdOf(admin)}`);
+    await expectRefused(token);
+    app.clock.advanceSeconds(60);
+    const resent = await sendAs('POST', `${listPath()}/${id}/resend`);
+    expect(resent.body.invitedBy).toBe(owner.userId);
+    await app.drain();
+    const again = /token=(ali_[\w-]{43})/.exec(app.mailbox.latestTo(invited.email).text)?.[1] ?? '';
+    expect((await accept(again)).status).toBe(200);
+  });
+
+  it('adds no member when the inviter is removed while it is being accepted', async () => {
+    const admin = await app.person({ role: 'admin', organizationId: owner.organizationId });
+    const { token } = await inviteBy(admin.token);
+    const path = `${accessTo(owner.organizationId)}/members/${await memberIdOf(admin)}`;
+    const { database } = app.services;
+    const commit = database.commit.bind(database);
+    database.commit = async (...args) => {
+      database.commit = commit;
+      await sendAs('DELETE', path);
+      return commit(...args);
+    };
+    const refused = await accept(token);
+    expect(refused.status).toBe(409);
+    expect(refused.body.code).toBe('invitations.overtaken');
+    expect((await listMembers()).map((each) => each.userId)).not.toContain(invited.userId);
+  });
+
+  it('is not mailed', async () => {
+    const admin = await app.person({ role: 'admin', organizationId: owner.organizationId });
+    const body = { email: invited.email, role: 'member' };
+    await app.send('POST', listPath(), { token: admin.token, body });
+    await sendAs('DELETE', `${accessTo(owner.organizationId)}/members/${await memberIdOf(admin)}`);
+    await app.drain();
+    expect(app.mailbox.mails.filter((mail) => mail.to === invited.email)).toEqual([]);
+  });
+});

@@ -1,0 +1,3 @@
+ALTER TABLE "invitations" ADD COLUMN "invited_by_key" text collate "C";--> statement-breakpoint
+ALTER TABLE "invitations" ADD CONSTRAINT "invitations_invited_by_key_api_keys_id_fk" FOREIGN KEY ("invited_by_key") REFERENCES "public"."api_keys"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "invitations_invited_by_key_idx" ON "invitations" USING btree ("invited_by_key");
