@@ -216,7 +216,8 @@ describe('an invitation of somebody who can no longer offer its role', () => {
 
   it('is refused once its API key was revoked, narrowed or has expired', async () => {
     const makeKey = async (input: object = {}) =>
-      (await sendAs('POST', '/api/v1/api-keys', owner, { name: 'invites', scopes: ['admin'], ...input })).body;
+      (await sendAs('POST', '/api/v1/api-keys', owner, { name: 'invites', scopes: ['admin'], ...input }))
+        .body;
     const expiresAt = new Date(app.clock.now() + 60_000).toISOString();
     const keys = [await makeKey(), await makeKey(), await makeKey({ expiresAt })];
     const tokens = [];
