@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createWebSocketStream, WebSocketServer } from 'ws';
-import { listen } from '../listen.ts';
+import { createLocalServer, isFromAnotherSite, listen } from '../listen.ts';
 import type { DatabaseBackend, SqlQuery } from './backend.ts';
 
 interface SqlRequest {
@@ -35,18 +35,11 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-/**
- * Refuses requests with an `Origin`, which browsers send and the driver does not. Otherwise every page that is open on
- * this machine could run SQL here, because browsers send plain-text POSTs and WebSockets anywhere without a preflight.
- */
-const isFromBrowser = (request: IncomingMessage): boolean => request.headers.origin !== undefined;
-
 async function handleRequest(
   backend: DatabaseBackend,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (isFromBrowser(request)) return sendJson(response, 403, { message: 'not for pages in a browser' });
   if (request.method !== 'POST' || request.url !== '/sql')
     return sendJson(response, 404, { message: 'POST /sql or a WebSocket at /v2' });
   const body = await readSqlRequest(request);
@@ -82,7 +75,7 @@ export interface DatabaseEndpoint {
  * uses the same driver here as in production. Port 0 takes a free one.
  */
 export async function serveDatabase(backend: DatabaseBackend, port: number): Promise<DatabaseEndpoint> {
-  const server = createServer((request, response) => {
+  const server = createLocalServer((request, response) => {
     handleRequest(backend, request, response).catch((error: unknown) =>
       sendJson(response, 400, { message: String(error) }),
     );
@@ -90,7 +83,7 @@ export async function serveDatabase(backend: DatabaseBackend, port: number): Pro
   const sockets = new WebSocketServer({
     server,
     path: '/v2',
-    verifyClient: ({ req }: { req: IncomingMessage }) => !isFromBrowser(req),
+    verifyClient: ({ req }: { req: IncomingMessage }) => !isFromAnotherSite(req),
   });
   sockets.on('connection', (socket) => backend.relay(createWebSocketStream(socket)));
   const local = await listen(server, port);

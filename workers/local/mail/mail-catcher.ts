@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from '@hono/zod-openapi';
-import { listen, type LocalServer } from '../listen.ts';
+import { createLocalServer, listen, type LocalServer } from '../listen.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import { renderMailPage } from './mail-page.ts';
 
@@ -148,7 +148,7 @@ async function handleRequest(
  */
 export function serveMailCatcher({ port, apiKey }: { port: number; apiKey: string }): Promise<LocalServer> {
   const state: CatcherState = { mailbox: createMailbox(), apiKey, behaviours: [] };
-  const server = createServer((request, response) => {
+  const server = createLocalServer((request, response) => {
     handleRequest(request, response, state).catch((error: unknown) =>
       sendJson(response, 500, { message: String(error) }),
     );
