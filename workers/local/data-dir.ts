@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CommandError } from './command-error.ts';
 import { DEFAULT_PORT } from './ports.ts';
+import { makePrivate } from './private-files.ts';
 
 /** What a copy keeps in its data directory; `--fresh` removes these and nothing else. */
 const DATA_ENTRIES = [
@@ -42,12 +43,13 @@ export async function findLockHolder(lock: string): Promise<number | undefined> 
 }
 
 /**
- * Takes the data directory for this process: the embedded database has one user at a time.
+ * Takes the data directory for this process: the embedded database has one user at a time. What is in it becomes readable
+ * by its owner only.
  * @returns a function that releases it
  * @throws CommandError when a running copy has it
  */
 export async function lockDataDir(dir: string, { fresh }: { fresh: boolean }): Promise<() => Promise<void>> {
-  await mkdir(dir, { recursive: true });
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   const lock = join(dir, LOCK);
   const holder = await findLockHolder(lock);
   if (holder !== undefined)
@@ -55,6 +57,7 @@ export async function lockDataDir(dir: string, { fresh }: { fresh: boolean }): P
       `process ${holder} is using ${dir}; stop it, choose another folder with AURALINK_DIR, or delete ${lock} if it is no copy of AuraLink`,
     );
   if (fresh) for (const name of DATA_ENTRIES) await rm(join(dir, name), { recursive: true, force: true });
-  await writeFile(lock, String(process.pid));
+  await makePrivate(dir);
+  await writeFile(lock, String(process.pid), { mode: 0o600 });
   return () => rm(lock, { force: true });
 }

@@ -134,6 +134,7 @@ function formatSummary({ ports, database, livekitUrl, demo }: StartupSummary): s
 }
 
 async function main(): Promise<void> {
+  process.umask(0o077); // what this process and its children write is for its owner only
   const startedAt = performance.now();
   const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
   const ports = derivePorts(readPort(process.env.PORT));

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { type DatabaseBackend, beginStatement, type SqlQuery, type SqlResult } from './backend.ts';
+import { makePrivate } from '../private-files.ts';
 import { emptyCluster } from './empty-cluster.ts';
 
 /**
@@ -147,6 +148,8 @@ export async function openPglite(dataDir: string | undefined, dump?: Blob): Prom
     ...(exists ? {} : { loadDataDir: dump ?? (await emptyCluster()) }),
     extensions: { vector },
   });
+  // The files of the archive arrive writable for everyone, whatever the umask; those that Postgres adds do not.
+  if (dataDir !== undefined && !exists) await makePrivate(dataDir);
   await db.exec('create extension if not exists vector');
   await setTextCodecs(db);
   const mutex = new Mutex();
