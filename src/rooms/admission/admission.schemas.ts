@@ -8,7 +8,7 @@ export const joinRoomSchema = z.strictObject({
   name: name
     .optional()
     .describe(
-      'The name that others see, 1 to 100 characters; by default the name of the account, guest or identity',
+      'The name that others see, 1 to 100 characters; by default the name of the account, guest or identity.',
     ),
   role: roomRoleSchema
     .optional()
@@ -31,36 +31,36 @@ const realtime = z
   .object({
     url: z
       .url()
-      .describe('Address of the socket; it opens with the ticket in the subprotocol or in the query'),
-    ticket: z.string().describe('Credential for the socket, for this identity in this room'),
+      .describe('Address of the socket; it opens with the ticket in the subprotocol or in the query.'),
+    ticket: z.string().describe('Credential for the socket, for this identity in this room.'),
   })
-  .describe('Access to the socket of the room');
-const identity = z.string().describe('Identity of the caller in the room');
+  .describe('Access to the socket of the room.');
+const identity = z.string().describe('Identity of the caller in the room.');
 
 export const admissionSchema = z
   .object({
-    status: z.literal('admitted').describe('The caller is admitted'),
-    token: z.string().describe('Media token for the cluster, to connect with until `expiresAt`'),
-    url: z.string().describe('Address of the cluster'),
-    callId: idSchema('call').describe('The call'),
-    participantId: idSchema('participant').describe('The participant that the caller is in the call'),
+    status: z.literal('admitted').describe('The caller is admitted.'),
+    token: z.string().describe('Media token for the cluster, to connect with until `expiresAt`.'),
+    url: z.string().describe('Address of the cluster.'),
+    callId: idSchema('call').describe('The call.'),
+    participantId: idSchema('participant').describe('The participant that the caller is in the call.'),
     identity,
-    role: roomRoleSchema.describe('Role of the caller in the room'),
+    role: roomRoleSchema.describe('Role of the caller in the room.'),
     expiresAt: z.iso
       .datetime()
-      .describe('When the token expires and the seat is no longer reserved: after two minutes'),
+      .describe('When the token expires and the seat is no longer reserved: after two minutes.'),
     realtime,
   })
   .openapi('Admission');
 
 export const waitingSchema = z
   .object({
-    status: z.literal('waiting').describe('The caller waits in the lobby'),
-    lobbyEntryId: idSchema('lobbyEntry').describe('Their lobby entry'),
+    status: z.literal('waiting').describe('The caller waits in the lobby.'),
+    lobbyEntryId: idSchema('lobbyEntry').describe('Their lobby entry.'),
     identity,
     expiresAt: z.iso
       .datetime()
-      .describe('Until when the entry waits for a decision: 30 minutes; repeating the request renews it'),
+      .describe('Until when the entry waits for a decision: 30 minutes; repeating the request renews it.'),
     realtime,
   })
   .openapi('Waiting');

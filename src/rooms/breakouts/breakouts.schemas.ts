@@ -7,7 +7,7 @@ import { ASSIGNMENTS, BREAKOUT_STATUSES } from './breakouts.tables.ts';
 const MAX_ROOMS = 50;
 const DAY_SECONDS = 86_400;
 
-const identities = z.array(identitySchema.describe('Identity of a person in the call')).max(1000);
+const identities = z.array(identitySchema.describe('Identity of a person in the call.')).max(1000);
 const areDistinct = (groups: readonly { identities?: string[] | undefined }[]) => {
   const all = groups.flatMap((group) => group.identities ?? []);
   return new Set(all).size === all.length;
@@ -15,8 +15,8 @@ const areDistinct = (groups: readonly { identities?: string[] | undefined }[]) =
 const DISTINCT_MESSAGE = 'must not name anybody twice';
 
 export const breakoutParamsSchema = z.strictObject({
-  roomId: roomIdSchema.describe('The room that is divided'),
-  breakoutId: idSchema('breakout').describe('The breakout rooms'),
+  roomId: roomIdSchema.describe('The room that is divided.'),
+  breakoutId: idSchema('breakout').describe('The breakout rooms.'),
 });
 
 const groupsSchema = z
@@ -29,11 +29,11 @@ const groupsSchema = z
         .max(200)
         .optional()
         .describe(
-          'Name of the breakout room, 1 to 200 characters; by default the name of the room and a number',
+          'Name of the breakout room, 1 to 200 characters; by default the name of the room and a number.',
         ),
       identities: identities
         .default([])
-        .describe('Identities of at most 1,000 people who begin in it; for `manual` assignment only'),
+        .describe('Identities of at most 1,000 people who begin in it; for `manual` assignment only.'),
     }),
   )
   .min(1)
@@ -51,7 +51,7 @@ export const openBreakoutsSchema = z
   .strictObject({
     rooms: z
       .union([z.number().int().min(1).max(MAX_ROOMS), groupsSchema])
-      .describe('How many breakout rooms to open, 1 to 50, or a list of them'),
+      .describe('How many breakout rooms to open, 1 to 50, or a list of them.'),
     assignment: assignment.default('manual'),
     durationSeconds: z
       .number()
@@ -60,7 +60,7 @@ export const openBreakoutsSchema = z
       .max(DAY_SECONDS)
       .optional()
       .describe(
-        'Seconds after which everybody is sent back, 60 to 86,400, to the minute; absent for no limit',
+        'Seconds after which everybody is sent back, 60 to 86,400, to the minute; absent for no limit.',
       ),
   })
   .refine(
@@ -76,8 +76,8 @@ export const assignBreakoutsSchema = z.strictObject({
   groups: z
     .array(
       z.strictObject({
-        roomId: roomIdSchema.describe('The breakout room'),
-        identities: identities.describe('Identities of the people to be in it, at most 1,000'),
+        roomId: roomIdSchema.describe('The breakout room.'),
+        identities: identities.describe('Identities of the people to be in it, at most 1,000.'),
       }),
     )
     .max(MAX_ROOMS)
@@ -86,34 +86,34 @@ export const assignBreakoutsSchema = z.strictObject({
       (groups) => new Set(groups.map(({ roomId }) => roomId)).size === groups.length,
       'must not name a room twice',
     )
-    .describe('At most 50 breakout rooms with their people, each named once; all others are sent back'),
+    .describe('At most 50 breakout rooms with their people, each named once; all others are sent back.'),
 });
 export type AssignBreakouts = z.output<typeof assignBreakoutsSchema>;
 
 export const chooseGroupSchema = z.strictObject({
-  roomId: roomIdSchema.describe('The breakout room to join'),
+  roomId: roomIdSchema.describe('The breakout room to join.'),
 });
 export type ChooseGroup = z.output<typeof chooseGroupSchema>;
 
 const timestamp = z.iso.datetime();
 export const breakoutsSchema = z
   .object({
-    id: idSchema('breakout').describe('Id of the breakout rooms'),
-    roomId: roomIdSchema.describe('The room that is divided'),
+    id: idSchema('breakout').describe('Id of the breakout rooms.'),
+    roomId: roomIdSchema.describe('The room that is divided.'),
     assignment,
-    status: z.enum(BREAKOUT_STATUSES).describe('`open`, or `closed` once everybody was sent back'),
-    openedAt: timestamp.describe('When the room was divided'),
-    closesAt: timestamp.nullable().describe('When everybody is sent back, to the minute; null for no limit'),
-    closedAt: timestamp.nullable().describe('When the breakout rooms were closed; null while they are open'),
+    status: z.enum(BREAKOUT_STATUSES).describe('`open`, or `closed` once everybody was sent back.'),
+    openedAt: timestamp.describe('When the room was divided.'),
+    closesAt: timestamp.nullable().describe('When everybody is sent back, to the minute; null for no limit.'),
+    closedAt: timestamp.nullable().describe('When the breakout rooms were closed; null while they are open.'),
     rooms: z
       .array(
         z.object({
-          roomId: roomIdSchema.describe('Id of the breakout room'),
-          name: z.string().describe('Name of the breakout room'),
-          identities: z.array(z.string()).describe('Identities of the people assigned to it'),
+          roomId: roomIdSchema.describe('Id of the breakout room.'),
+          name: z.string().describe('Name of the breakout room.'),
+          identities: z.array(z.string()).describe('Identities of the people assigned to it.'),
         }),
       )
-      .describe('The breakout rooms, in the order of the request that opened them'),
+      .describe('The breakout rooms, in the order of the request that opened them.'),
   })
   .openapi('Breakouts');
 export type BreakoutsView = z.output<typeof breakoutsSchema>;
@@ -121,13 +121,13 @@ export const breakoutsPageSchema = pageSchema(breakoutsSchema).openapi('Breakout
 
 export const chosenGroupSchema = z
   .object({
-    roomId: roomIdSchema.describe('The chosen breakout room'),
+    roomId: roomIdSchema.describe('The chosen breakout room.'),
     ticket: z
       .string()
       .describe(
-        'Admits the caller with `POST /rooms/{roomId}/enter`, and opens the socket of the breakout room',
+        'Admits the caller with `POST /rooms/{roomId}/enter`, and opens the socket of the breakout room.',
       ),
-    expiresAt: timestamp.describe('When the ticket expires: after ten minutes'),
+    expiresAt: timestamp.describe('When the ticket expires: after ten minutes.'),
   })
   .openapi('ChosenGroup');
 export type ChosenGroupView = z.output<typeof chosenGroupSchema>;

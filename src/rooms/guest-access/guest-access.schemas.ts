@@ -9,7 +9,7 @@ const code = z
   .string()
   .regex(/^[0-9A-Za-z -]{1,64}$/, 'must be the code of a link')
   .openapi({
-    description: 'Code of the link, in either case, with or without spaces and hyphens',
+    description: 'Code of the link, in either case, with or without spaces and hyphens.',
     example: '7m3k9q2xw4hd',
   });
 export const codeParamsSchema = z.strictObject({ code });
@@ -19,14 +19,14 @@ const password = z
   .min(1)
   .max(128)
   .optional()
-  .describe('Password of the link, 1 to 128 characters; required if the link has one');
+  .describe('Password of the link, 1 to 128 characters; required if the link has one.');
 const name = z.string().trim().min(1).max(100);
 
 export const validateLinkSchema = z.strictObject({ password });
 export type ValidateLink = z.output<typeof validateLinkSchema>;
 
 export const joinByLinkSchema = z.strictObject({
-  name: name.describe('The name that others see, 1 to 100 characters'),
+  name: name.describe('The name that others see, 1 to 100 characters.'),
   password,
   visitorKey: z
     .string()
@@ -42,7 +42,7 @@ export type JoinByLink = z.output<typeof joinByLinkSchema>;
 export const joinAsMemberSchema = z.strictObject({
   name: name
     .optional()
-    .describe('The name that others see, 1 to 100 characters; by default the name of the account'),
+    .describe('The name that others see, 1 to 100 characters; by default the name of the account.'),
   password,
 });
 export type JoinAsMember = z.output<typeof joinAsMemberSchema>;
@@ -52,50 +52,50 @@ const { name: roomName, type: roomType, status: roomStatus } = roomSchema.shape;
 /** What a visitor sees of a link. */
 export const visitSchema = z
   .object({
-    valid: z.literal(true).describe('People can join by the link'),
-    linkId: idSchema('link').describe('Id of the link'),
+    valid: z.literal(true).describe('People can join by the link.'),
+    linkId: idSchema('link').describe('Id of the link.'),
     type: z
       .enum(LINK_TYPES)
       .describe(
-        '`room`, `call` for a link to one call, or `agent` for a conversation with an agent in the room',
+        '`room`, `call` for a link to one call, or `agent` for a conversation with an agent in the room.',
       ),
     access: z
       .enum(LINK_ACCESS)
-      .describe('`public` for anybody who has the link, or `password` for those who also know the password'),
-    title: z.string().nullable().describe('Title on the join page; null for the name of the room'),
-    description: z.string().nullable().describe('Text on the join page; null for none'),
-    requiresPassword: z.boolean().describe('Whether joining requires the password'),
-    requiresApproval: z.boolean().describe('Whether a host or moderator has to admit newcomers'),
-    autoJoin: z.boolean().describe('Whether the join page joins without waiting for a click'),
+      .describe('`public` for anybody who has the link, or `password` for those who also know the password.'),
+    title: z.string().nullable().describe('Title on the join page; null for the name of the room.'),
+    description: z.string().nullable().describe('Text on the join page; null for none.'),
+    requiresPassword: z.boolean().describe('Whether joining requires the password.'),
+    requiresApproval: z.boolean().describe('Whether a host or moderator has to admit newcomers.'),
+    autoJoin: z.boolean().describe('Whether the join page joins without waiting for a click.'),
     role: z
       .enum(['host', 'moderator', 'participant', 'viewer'])
-      .describe('Role of guests who join by the link'),
+      .describe('Role of guests who join by the link.'),
     room: z
       .object({
-        id: roomIdSchema.describe('Id of the room'),
+        id: roomIdSchema.describe('Id of the room.'),
         name: roomName,
         type: roomType,
         status: roomStatus,
-        live: z.boolean().describe('Whether the room has an open call'),
+        live: z.boolean().describe('Whether the room has an open call.'),
       })
-      .describe('The room that the link leads to'),
+      .describe('The room that the link leads to.'),
     features: z
       .object({
-        recording: z.boolean().describe('Whether guests can record'),
-        screenShare: z.boolean().describe('Whether guests can share their screens'),
-        chat: z.boolean().describe('Whether guests can use the chat'),
-        files: z.boolean().describe('Whether guests can share files'),
-        captions: z.boolean().describe('Whether captions can be shown'),
+        recording: z.boolean().describe('Whether guests can record.'),
+        screenShare: z.boolean().describe('Whether guests can share their screens.'),
+        chat: z.boolean().describe('Whether guests can use the chat.'),
+        files: z.boolean().describe('Whether guests can share files.'),
+        captions: z.boolean().describe('Whether captions can be shown.'),
       })
-      .describe('What guests can use: features of the room that the link does not disable'),
+      .describe('What guests can use: features of the room that the link does not disable.'),
   })
   .openapi('LinkVisit');
 export type VisitView = z.output<typeof visitSchema>;
 
 const guest = {
-  guestTicket: z.string().describe("The guest's credential for the API, valid in this room"),
-  guestTicketExpiresAt: z.iso.datetime().describe('When the guest ticket expires: after twelve hours'),
-  roomId: roomIdSchema.describe('The room'),
+  guestTicket: z.string().describe("The guest's credential for the API, valid in this room."),
+  guestTicketExpiresAt: z.iso.datetime().describe('When the guest ticket expires: after twelve hours.'),
+  roomId: roomIdSchema.describe('The room.'),
 };
 export const guestAdmissionSchema = admissionSchema.extend(guest).openapi('GuestAdmission');
 export const guestWaitingSchema = waitingSchema.extend(guest).openapi('GuestWaiting');

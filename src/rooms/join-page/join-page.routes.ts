@@ -7,7 +7,7 @@ const code = z
   .string()
   .max(100)
   .regex(/^[\w\-.,;:!?()'"]+$/, 'must be the code of a link')
-  .openapi({ description: 'Code of the link; punctuation behind it is ignored', example: '7m3k9q2xw4hd' });
+  .openapi({ description: 'Code of the link; punctuation behind it is ignored.', example: '7m3k9q2xw4hd' });
 
 const page = { mediaTypes: ['text/html'] };
 

@@ -5,7 +5,7 @@ import { LINK_ACCESS, LINK_TYPES } from './links.tables.ts';
 
 const YEAR_SECONDS = 366 * 86_400;
 
-export const linkParamsSchema = z.strictObject({ linkId: idSchema('link').describe('The link') });
+export const linkParamsSchema = z.strictObject({ linkId: idSchema('link').describe('The link.') });
 
 const title = z
   .string()
@@ -13,14 +13,14 @@ const title = z
   .min(1)
   .max(255)
   .nullable()
-  .describe('Title on the join page, 1 to 255 characters; null for the name of the room');
+  .describe('Title on the join page, 1 to 255 characters; null for the name of the room.');
 const description = z
   .string()
   .trim()
   .min(1)
   .max(2000)
   .nullable()
-  .describe('Text on the join page, 1 to 2,000 characters; null for none');
+  .describe('Text on the join page, 1 to 2,000 characters; null for none.');
 const password = z.string().min(4).max(128);
 const maxUses = z
   .number()
@@ -28,41 +28,43 @@ const maxUses = z
   .min(1)
   .max(1_000_000)
   .nullable()
-  .describe('How many people can join by the link: 1 to 1,000,000; null for no limit');
+  .describe('How many people can join by the link: 1 to 1,000,000; null for no limit.');
 const expiresAt = z.iso.datetime().nullable();
 const expiresInSeconds = z
   .number()
   .int()
   .min(60)
   .max(YEAR_SECONDS)
-  .describe('Seconds until the link expires, 60 to 31,622,400; not together with `expiresAt`');
+  .describe('Seconds until the link expires, 60 to 31,622,400; not together with `expiresAt`.');
 const metadata = z
   .record(z.string().min(1).max(64), z.union([z.string().max(1000), z.number(), z.boolean()]))
   .refine((value) => Object.keys(value).length <= 50, 'must have at most 50 entries')
-  .describe('Values of your own: at most 50 entries, keys of 1 to 64 characters, texts of at most 1,000');
+  .describe('Values of your own: at most 50 entries, keys of 1 to 64 characters, texts of at most 1,000.');
 const access = z
   .enum(LINK_ACCESS)
   .describe(
     '`public` for anybody who has the link, `password` for those who also know the password, `restricted` for members ' +
       'of the organization',
   );
-const defaultRole = z.enum(PEOPLE_ROLES).describe('Role of people who join by the link');
+const defaultRole = z.enum(PEOPLE_ROLES).describe('Role of people who join by the link.');
 const type = z
   .enum(LINK_TYPES)
-  .describe('`room`, `call` for a link to one call, or `agent` for a conversation with an agent in the room');
+  .describe(
+    '`room`, `call` for a link to one call, or `agent` for a conversation with an agent in the room.',
+  );
 
 /** What people who join by a link can do there, as it is given on creation and update. */
 const switches = {
-  enableRecording: z.boolean().describe('Whether they can record, if the room allows recording'),
-  enableScreenShare: z.boolean().describe('Whether they can share their screens, if the room allows it'),
-  enableChat: z.boolean().describe('Whether they can use the chat, if the room has one'),
-  autoJoin: z.boolean().describe('Whether the join page joins without waiting for a click'),
+  enableRecording: z.boolean().describe('Whether they can record, if the room allows recording.'),
+  enableScreenShare: z.boolean().describe('Whether they can share their screens, if the room allows it.'),
+  enableChat: z.boolean().describe('Whether they can use the chat, if the room has one.'),
+  autoJoin: z.boolean().describe('Whether the join page joins without waiting for a click.'),
   requireApproval: z
     .boolean()
-    .describe('Whether they wait until a host or moderator admits them, also in a room without a lobby'),
+    .describe('Whether they wait until a host or moderator admits them, also in a room without a lobby.'),
 };
-const isActive = z.boolean().describe('Whether people can join by the link; false deactivates it');
-const setExpiresAt = expiresAt.describe('When the link expires, in the future; null for never');
+const isActive = z.boolean().describe('Whether people can join by the link; false deactivates it.');
+const setExpiresAt = expiresAt.describe('When the link expires, in the future; null for never.');
 
 const singleExpiryRule = {
   check: (body: { expiresAt?: unknown; expiresInSeconds?: unknown }) =>
@@ -90,11 +92,11 @@ function* findContradictions(body: {
 
 export const createLinkSchema = z
   .strictObject({
-    roomId: roomIdSchema.optional().describe('The room to lead to; either this or `callId` is required'),
-    callId: idSchema('call').optional().describe('The open call to lead to, for a link that ends with it'),
+    roomId: roomIdSchema.optional().describe('The room to lead to; either this or `callId` is required.'),
+    callId: idSchema('call').optional().describe('The open call to lead to, for a link that ends with it.'),
     type: type
       .optional()
-      .describe('`room`, `call` if and only if `callId` is set, or `agent`; by default `call` or `room`'),
+      .describe('`room`, `call` if and only if `callId` is set, or `agent`; by default `call` or `room`.'),
     title: title.default(null),
     description: description.default(null),
     access: access
@@ -105,7 +107,7 @@ export const createLinkSchema = z
       ),
     password: password
       .optional()
-      .describe('The password, 4 to 128 characters; required by `password` access, and for no other'),
+      .describe('The password, 4 to 128 characters; required by `password` access, and for no other.'),
     maxUses: maxUses.default(null),
     expiresAt: setExpiresAt.optional(),
     expiresInSeconds: expiresInSeconds.optional(),
@@ -116,7 +118,7 @@ export const createLinkSchema = z
     requireApproval: switches.requireApproval.default(false),
     defaultRole: defaultRole
       .optional()
-      .describe("Role of people who join by the link; by default the room's default for guests"),
+      .describe("Role of people who join by the link; by default the room's default for guests."),
     metadata: metadata.default({}),
     isActive: isActive.default(true),
   })
@@ -134,7 +136,7 @@ export const updateLinkSchema = z
     password: password
       .nullable()
       .describe(
-        'A new password, 4 to 128 characters; null removes it and makes the link public, unless access is set',
+        'A new password, 4 to 128 characters; null removes it and makes the link public, unless access is set.',
       ),
     maxUses,
     expiresAt: setExpiresAt,
@@ -150,7 +152,7 @@ export const updateLinkSchema = z
 export type UpdateLink = z.output<typeof updateLinkSchema>;
 
 export const linkQuerySchema = pageQuerySchema.extend({
-  roomId: roomIdSchema.optional().describe('Lists the links of this room only'),
+  roomId: roomIdSchema.optional().describe('Lists the links of this room only.'),
   active: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
@@ -166,33 +168,36 @@ const count = z.number().int();
 
 export const linkSchema = z
   .object({
-    id: idSchema('link').describe('Id of the link'),
+    id: idSchema('link').describe('Id of the link.'),
     type,
-    roomId: roomIdSchema.describe('The room that the link leads to'),
+    roomId: roomIdSchema.describe('The room that the link leads to.'),
     callId: idSchema('call')
       .nullable()
-      .describe('The one call that the link leads to; null for any call of the room'),
-    code: z.string().describe('The code, which is the credential of the people who join by the link'),
-    url: z.url().describe('Address of the page at which people join'),
+      .describe('The one call that the link leads to; null for any call of the room.'),
+    code: z.string().describe('The code, which is the credential of the people who join by the link.'),
+    url: z.url().describe('Address of the page at which people join.'),
     status: z
       .enum(['active', 'inactive', 'expired', 'exhausted'])
-      .describe('`active`, or why nobody new can join by the link; `exhausted` when `maxUses` is reached'),
+      .describe('`active`, or why nobody new can join by the link; `exhausted` when `maxUses` is reached.'),
     title,
     description,
     access,
     maxUses,
-    uses: count.describe('How many people have joined by the link or entered the lobby'),
-    clicks: count.describe('How many times the link was followed'),
-    uniqueVisitors: count.describe('From how many networks the link was followed'),
+    uses: count.describe('How many people have joined by the link or entered the lobby.'),
+    clicks: count.describe('How many times the link was followed.'),
+    uniqueVisitors: count.describe('From how many networks the link was followed.'),
     ...switches,
     defaultRole,
     isActive,
     metadata,
-    expiresAt: expiresAt.describe('When the link expires; null for never'),
-    lastUsedAt: z.iso.datetime().nullable().describe('When somebody last joined by the link; null for never'),
-    createdBy: z.string().describe('Id of the user or API key that created the link'),
-    createdAt: z.iso.datetime().describe('When the link was created'),
-    updatedAt: z.iso.datetime().describe('When the link was last changed'),
+    expiresAt: expiresAt.describe('When the link expires; null for never.'),
+    lastUsedAt: z.iso
+      .datetime()
+      .nullable()
+      .describe('When somebody last joined by the link; null for never.'),
+    createdBy: z.string().describe('Id of the user or API key that created the link.'),
+    createdAt: z.iso.datetime().describe('When the link was created.'),
+    updatedAt: z.iso.datetime().describe('When the link was last changed.'),
   })
   .openapi('Link');
 export type LinkView = z.output<typeof linkSchema>;

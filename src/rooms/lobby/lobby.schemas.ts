@@ -3,36 +3,36 @@ import { idSchema, pageSchema } from '../../kernel/core/index.ts';
 import { roomIdSchema, roomRoleSchema } from '../rooms/index.ts';
 
 export const lobbyParamsSchema = z.strictObject({
-  roomId: roomIdSchema.describe('The room'),
-  lobbyEntryId: idSchema('lobbyEntry').describe('The lobby entry'),
+  roomId: roomIdSchema.describe('The room.'),
+  lobbyEntryId: idSchema('lobbyEntry').describe('The lobby entry.'),
 });
 
 export const lobbyEntrySchema = z
   .object({
-    id: idSchema('lobbyEntry').describe('Id of the lobby entry'),
-    identity: z.string().describe('Identity of the person'),
+    id: idSchema('lobbyEntry').describe('Id of the lobby entry.'),
+    identity: z.string().describe('Identity of the person.'),
     kind: z
       .enum(['user', 'guest', 'service', 'agent'])
-      .describe('`user`, `guest`, `service` for somebody whom an API key speaks for, or `agent`'),
-    name: z.string().describe('Name of the person'),
-    role: roomRoleSchema.describe('The role that the person gets when they are admitted'),
+      .describe('`user`, `guest`, `service` for somebody whom an API key speaks for, or `agent`.'),
+    name: z.string().describe('Name of the person.'),
+    role: roomRoleSchema.describe('The role that the person gets when they are admitted.'),
     status: z
       .enum(['waiting', 'admitted', 'denied', 'cancelled', 'expired'])
-      .describe('`waiting`, or what ended it; `cancelled` by the person, `expired` without a decision'),
-    requestedAt: z.iso.datetime().describe('When the person entered the lobby'),
+      .describe('`waiting`, or what ended it; `cancelled` by the person, `expired` without a decision.'),
+    requestedAt: z.iso.datetime().describe('When the person entered the lobby.'),
     expiresAt: z.iso
       .datetime()
       .describe(
-        'Until when the entry waits: 30 minutes; once admitted, until when they can join: ten minutes',
+        'Until when the entry waits: 30 minutes; once admitted, until when they can join: ten minutes.',
       ),
-    decidedAt: z.iso.datetime().nullable().describe('When the entry ended; null while it waits'),
+    decidedAt: z.iso.datetime().nullable().describe('When the entry ended; null while it waits.'),
   })
   .openapi('LobbyEntry');
 export type LobbyEntryView = z.output<typeof lobbyEntrySchema>;
 export const lobbyPageSchema = pageSchema(lobbyEntrySchema).openapi('LobbyPage');
 
 export const lobbyDecisionsSchema = z
-  .object({ data: z.array(lobbyEntrySchema).describe('The decided entries, in the order of their arrival') })
+  .object({ data: z.array(lobbyEntrySchema).describe('The decided entries, in the order of their arrival.') })
   .openapi('LobbyDecisions', { description: 'The entries that were decided' });
 
 export const lobbyEntryExample: LobbyEntryView = {

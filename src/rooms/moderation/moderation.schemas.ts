@@ -3,19 +3,19 @@ import { idSchema } from '../../kernel/core/index.ts';
 import { TRACK_SOURCES } from '../../calls/clusters/index.ts';
 import { PEOPLE_ROLES, roomIdSchema, roomRoleSchema } from '../rooms/index.ts';
 
-const participantId = idSchema('participant').describe('The participant');
+const participantId = idSchema('participant').describe('The participant.');
 const participantIds = z.array(idSchema('participant')).max(1000);
 const trackSid = z.string().regex(/^TR_[\w-]{1,60}$/, "must be a track's sid");
 
 export const participantParamsSchema = z.strictObject({
-  roomId: roomIdSchema.describe('The room'),
+  roomId: roomIdSchema.describe('The room.'),
   participantId,
 });
 
 export const muteSchema = z.strictObject({
   trackSid: trackSid
     .optional()
-    .describe('LiveKit sid of the track to mute; absent for all tracks of the participant'),
+    .describe('LiveKit sid of the track to mute; absent for all tracks of the participant.'),
 });
 export type Mute = z.output<typeof muteSchema>;
 
@@ -25,35 +25,37 @@ export const muteAllSchema = z.strictObject({
     .min(1)
     .max(5)
     .default(['microphone'])
-    .describe('Sources of the tracks to mute, 1 to 5'),
+    .describe('Sources of the tracks to mute, 1 to 5.'),
   except: participantIds
     .default([])
-    .describe('Ids of participants who stay unmuted besides the caller, at most 1,000'),
+    .describe('Ids of participants who stay unmuted besides the caller, at most 1,000.'),
 });
 export type MuteAll = z.output<typeof muteAllSchema>;
 
 const mutedTrackSchema = z.object({
   participantId,
-  trackSid: z.string().describe('LiveKit sid of the track'),
+  trackSid: z.string().describe('LiveKit sid of the track.'),
 });
 export const mutedSchema = z
   .object({
-    muted: z.array(mutedTrackSchema).describe('Tracks that are muted now'),
-    failed: z.array(mutedTrackSchema).describe('Tracks that the cluster did not mute; trying again may help'),
+    muted: z.array(mutedTrackSchema).describe('Tracks that are muted now.'),
+    failed: z
+      .array(mutedTrackSchema)
+      .describe('Tracks that the cluster did not mute; trying again may help.'),
   })
   .openapi('MutedTracks');
 export type MutedView = z.output<typeof mutedSchema>;
 
 export const changeRoleSchema = z.strictObject({
-  role: z.enum(PEOPLE_ROLES).describe('The new role'),
+  role: z.enum(PEOPLE_ROLES).describe('The new role.'),
 });
 export type ChangeRole = z.output<typeof changeRoleSchema>;
 
 export const participantRoleSchema = z
   .object({
     participantId,
-    identity: z.string().describe('Identity of the participant'),
-    role: roomRoleSchema.describe('The role from now on'),
+    identity: z.string().describe('Identity of the participant.'),
+    role: roomRoleSchema.describe('The role from now on.'),
   })
   .openapi('ParticipantRole');
 export type ParticipantRoleView = z.output<typeof participantRoleSchema>;
@@ -78,15 +80,15 @@ export const sendDataSchema = z.strictObject({
     .min(1)
     .max(64)
     .refine((text) => text.isWellFormed(), 'must be well-formed text')
-    .describe('Topic by which receivers distinguish messages, 1 to 64 characters'),
+    .describe('Topic by which receivers distinguish messages, 1 to 64 characters.'),
   payload: z
     .unknown()
     .refine(fitsInPacket, `must have at most ${MAX_DATA_BYTES} bytes as JSON`)
-    .openapi({ description: 'Any JSON value of at most 15,000 bytes' }),
+    .openapi({ description: 'Any JSON value of at most 15,000 bytes.' }),
   to: participantIds
     .min(1)
     .optional()
-    .describe('Ids of the participants to send to, 1 to 1,000; absent for everybody'),
+    .describe('Ids of the participants to send to, 1 to 1,000; absent for everybody.'),
 });
 export type SendData = z.output<typeof sendDataSchema>;
 
@@ -95,8 +97,8 @@ export const dataSentSchema = z
   .object({
     media: z
       .enum(DATA_DELIVERIES)
-      .describe('Over media connections: `sent`, `failed`, or `no_call` without an open call'),
-    live: z.enum(DATA_DELIVERIES).exclude(['no_call']).describe('Over sockets: `sent` or `failed`'),
+      .describe('Over media connections: `sent`, `failed`, or `no_call` without an open call.'),
+    live: z.enum(DATA_DELIVERIES).exclude(['no_call']).describe('Over sockets: `sent` or `failed`.'),
   })
   .openapi('DataSent');
 export type DataSentView = z.output<typeof dataSentSchema>;

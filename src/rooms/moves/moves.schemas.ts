@@ -4,22 +4,22 @@ import { admissionExample, admissionSchema } from '../admission/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
 
 export const moveParticipantSchema = z.strictObject({
-  toRoomId: roomIdSchema.describe('The room to move the participant to'),
+  toRoomId: roomIdSchema.describe('The room to move the participant to.'),
 });
 export type MoveParticipant = z.output<typeof moveParticipantSchema>;
 
 export const movedParticipantSchema = z
   .object({
-    participantId: idSchema('participant').describe('The participant'),
-    identity: z.string().describe('Identity of the participant'),
-    toRoomId: roomIdSchema.describe('The destination'),
-    expiresAt: z.iso.datetime().describe('Until when they can enter the destination'),
+    participantId: idSchema('participant').describe('The participant.'),
+    identity: z.string().describe('Identity of the participant.'),
+    toRoomId: roomIdSchema.describe('The destination.'),
+    expiresAt: z.iso.datetime().describe('Until when they can enter the destination.'),
   })
   .openapi('MovedParticipant');
 export type MovedParticipantView = z.output<typeof movedParticipantSchema>;
 
 export const enterRoomSchema = z.strictObject({
-  ticket: z.string().min(1).max(4096).describe('The ticket that came with `participant.moved`'),
+  ticket: z.string().min(1).max(4096).describe('The ticket that came with `participant.moved`.'),
 });
 export type EnterRoom = z.output<typeof enterRoomSchema>;
 
@@ -28,11 +28,11 @@ export const movedAdmissionSchema = admissionSchema
     guestTicket: z
       .string()
       .nullable()
-      .describe("A guest's credential for the API, valid in this room; null for everybody else"),
+      .describe("A guest's credential for the API, valid in this room; null for everybody else."),
     guestTicketExpiresAt: z.iso
       .datetime()
       .nullable()
-      .describe('When the guest ticket expires; null without one'),
+      .describe('When the guest ticket expires; null without one.'),
   })
   .openapi('MovedAdmission');
 export type MovedAdmissionView = z.output<typeof movedAdmissionSchema>;

@@ -6,8 +6,8 @@ import { POLL_STATUSES, RESULTS_SHOWN } from './polls.tables.ts';
 const MAX_OPTIONS = 20;
 
 export const pollParamsSchema = z.strictObject({
-  roomId: roomIdSchema.describe('The room'),
-  pollId: idSchema('poll').describe('The poll'),
+  roomId: roomIdSchema.describe('The room.'),
+  pollId: idSchema('poll').describe('The poll.'),
 });
 
 const text = (max: number) =>
@@ -24,23 +24,23 @@ const maxChoices = z
   .int()
   .min(1)
   .max(MAX_OPTIONS)
-  .describe('How many options one vote can name: 1 to 20, at most the number of options');
-const anonymous = z.boolean().describe('Whether votes cannot be linked to their voters');
+  .describe('How many options one vote can name: 1 to 20, at most the number of options.');
+const anonymous = z.boolean().describe('Whether votes cannot be linked to their voters.');
 const resultsShown = z
   .enum(RESULTS_SHOWN)
   .describe(
-    'When results show: `always`, `after_vote` to those who have voted, or `after_close`. Moderators always see them',
+    'When results show: `always`, `after_vote` to those who have voted, or `after_close`. Moderators always see them.',
   );
-const changeable = z.boolean().describe('Whether votes can be changed while the poll is open');
+const changeable = z.boolean().describe('Whether votes can be changed while the poll is open.');
 
 export const openPollSchema = z.strictObject({
-  question: text(500).describe('The question, 1 to 500 characters'),
+  question: text(500).describe('The question, 1 to 500 characters.'),
   options: z
     .array(text(200))
     .min(2)
     .max(MAX_OPTIONS)
     .refine(areDistinct, 'must not hold an option twice')
-    .describe('The options: 2 to 20 different texts of 1 to 200 characters'),
+    .describe('The options: 2 to 20 different texts of 1 to 200 characters.'),
   maxChoices: maxChoices.default(1),
   anonymous: anonymous.default(false),
   resultsShown: resultsShown.default('always'),
@@ -55,39 +55,39 @@ export const voteSchema = z.strictObject({
     .min(1)
     .max(MAX_OPTIONS)
     .refine(areDistinct, 'must not name an option twice')
-    .describe('Ids of the chosen options: at least one, at most `maxChoices` of the poll'),
+    .describe('Ids of the chosen options: at least one, at most `maxChoices` of the poll.'),
 });
 export type VoteInput = z.output<typeof voteSchema>;
 
 const optionSchema = z.object({
-  optionId: z.string().describe('Number of the option in the poll, from 1'),
-  text: z.string().describe('The option'),
+  optionId: z.string().describe('Number of the option in the poll, from 1.'),
+  text: z.string().describe('The option.'),
   votes: z
     .number()
     .int()
     .nullable()
-    .describe('How many votes name the option; null while results do not show to the caller'),
+    .describe('How many votes name the option; null while results do not show to the caller.'),
 });
 
 export const pollSchema = z
   .object({
-    id: idSchema('poll').describe('Id of the poll'),
-    roomId: roomIdSchema.describe('The room that the poll belongs to'),
-    question: z.string().describe('The question'),
-    options: z.array(optionSchema).describe('The options, in the order of the request that opened the poll'),
+    id: idSchema('poll').describe('Id of the poll.'),
+    roomId: roomIdSchema.describe('The room that the poll belongs to.'),
+    question: z.string().describe('The question.'),
+    options: z.array(optionSchema).describe('The options, in the order of the request that opened the poll.'),
     maxChoices,
     anonymous,
     resultsShown,
     changeable,
-    status: z.enum(POLL_STATUSES).describe('`open`, or `closed` to votes'),
-    voters: z.number().int().describe('How many people have voted'),
-    voted: z.boolean().describe('Whether the caller has voted'),
+    status: z.enum(POLL_STATUSES).describe('`open`, or `closed` to votes.'),
+    voters: z.number().int().describe('How many people have voted.'),
+    voted: z.boolean().describe('Whether the caller has voted.'),
     ownChoices: z
       .array(z.string())
       .nullable()
-      .describe('Ids of the options the caller chose; null before a vote, and always in an anonymous poll'),
-    openedAt: z.iso.datetime().describe('When the poll was opened'),
-    closedAt: z.iso.datetime().nullable().describe('When the poll was closed; null while it is open'),
+      .describe('Ids of the options the caller chose; null before a vote, and always in an anonymous poll.'),
+    openedAt: z.iso.datetime().describe('When the poll was opened.'),
+    closedAt: z.iso.datetime().nullable().describe('When the poll was closed; null while it is open.'),
   })
   .openapi('Poll');
 export type PollView = z.output<typeof pollSchema>;
@@ -95,8 +95,8 @@ export const pollPageSchema = pageSchema(pollSchema).openapi('PollPage');
 
 const voteViewSchema = z
   .object({
-    identity: z.string().describe('Identity of the voter'),
-    choices: z.array(z.string()).describe('Ids of the chosen options'),
+    identity: z.string().describe('Identity of the voter.'),
+    choices: z.array(z.string()).describe('Ids of the chosen options.'),
   })
   .openapi('PollVote');
 export const votePageSchema = pageSchema(voteViewSchema).openapi('PollVotePage');
