@@ -201,6 +201,24 @@ const VIOLATIONS: [rule: string, files: Files, line?: number][] = [
     2,
   ],
   [
+    'a verb that commits checks the authority of the actor',
+    {
+      'src/rooms/b/make-b.ts':
+        'export const makeB = (ctx) => requireUser(ctx) && ctx.commit({ write, audit, result });\n' +
+        'export const wipeB = (ctx) => ctx.commit({ write, audit, result });',
+    },
+    2,
+  ],
+  [
+    'a verb that commits checks the authority of the actor',
+    {
+      'src/rooms/b/make-b.ts':
+        'const commitB = (ctx) => ctx.commit({ write, audit, result });\n' +
+        'export const makeB = (ctx) => requireUser(ctx) && commitB(ctx);\n' +
+        'export const wipeB = (ctx) => commitB(ctx);',
+    },
+  ],
+  [
     'a verb commits through its context',
     { 'src/rooms/b/make-b.ts': 'requireUser(ctx);\nctx.database.commit(scope, (q) => []);' },
     2,
@@ -216,6 +234,17 @@ describe('the rules of imports, tables and commits', () => {
     const violations = findAllViolations(sourcesOf(files));
     expect(violations.map(({ rule }) => rule.name)).toEqual([name]);
     expect(violations[0]!.line).toBe(line);
+  });
+
+  it('take a check in a function that calls, or is called, within the file', () => {
+    const calling =
+      'const commitB = (ctx) => ctx.commit({ write, audit, result });\n' +
+      'export const makeB = (ctx) => requireUser(ctx) && commitB(ctx);';
+    const called =
+      'const getB = (ctx) => requireUser(ctx);\n' +
+      'export const makeB = (ctx) => getB(ctx) && ctx.commit({ write, audit, result });';
+    for (const text of [calling, called])
+      expect(findAllViolations(sourcesOf({ 'src/rooms/b/make-b.ts': text }))).toEqual([]);
   });
 
   it('are each broken by one of the examples', () => {

@@ -94,10 +94,15 @@ export async function decideLobby(
   return commitDecision(ctx, access.room, waiting, decision, requestErrors.stale);
 }
 
+/** @throws AppError `lobby.not_found` for the entry of somebody else */
+function requireOwnEntry(isOwn: boolean): void {
+  if (!isOwn) throw lobbyErrors.notFound();
+}
+
 /** Cancels the caller's own wait. @throws AppError `rooms.not_found`, `lobby.not_found` or `lobby.decided` */
 export async function cancelLobbyEntry(ctx: Ctx, request: RoomAccessRequest, entryId: string): Promise<void> {
   const { entry, access, isOwn } = await readEntry(ctx, request, entryId);
-  if (!isOwn) throw lobbyErrors.notFound();
+  requireOwnEntry(isOwn);
   if (entry.status === 'cancelled') return;
   if (entry.status !== 'waiting') throw lobbyErrors.decided();
   await commitDecision(ctx, access.room, [entry], 'cancelled');

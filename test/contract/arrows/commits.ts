@@ -11,7 +11,7 @@ export interface Commit {
   /** Whether it goes through the context, so that audit entry and events are part of it. */
   throughContext: boolean;
   isAudited: boolean;
-  /** Whether its file calls one of the functions that refuse an actor. */
+  /** Whether its function, or every function of the file that calls it, calls one that refuses an actor. */
   checksAuthority: boolean;
 }
 
@@ -25,6 +25,8 @@ export const AUTHORITY_CHECKS: readonly string[] = [
   'requireRoomAccess',
   'requireModerator',
   'requireLinkAuthority',
+  'getLinkWithAuthority',
+  'requireOwnEntry',
   'requireManager',
   'requireReportedParticipant',
   'readManagedRoom',
@@ -51,13 +53,46 @@ const hasProperty = (node: Node | undefined, name: string) =>
     (each) => each.type === 'Property' && each.key.type === 'Identifier' && each.key.name === name,
   );
 
+interface FunctionCall {
+  /** The function of the top level that calls. */
+  by: string;
+  to: string;
+}
+
+const listExportedNames = (body: readonly Node[]): ReadonlySet<string> =>
+  new Set(
+    body.filter(({ type }) => type === 'ExportNamedDeclaration').map(({ start }) => nameAt(body, start)),
+  );
+
+/**
+ * Whether authority is checked wherever the function runs: by itself or what it calls in the file; one that is not exported
+ * also by all functions of the file that call it.
+ */
+function checksAuthority(
+  name: string,
+  calls: readonly FunctionCall[],
+  exported: ReadonlySet<string>,
+  seen: readonly string[] = [],
+): boolean {
+  const checksWithin = (one: string, path: readonly string[] = []): boolean =>
+    calls.some(
+      ({ by, to }) =>
+        by === one &&
+        (AUTHORITY_CHECKS.includes(to) || (!path.includes(to) && checksWithin(to, [...path, one]))),
+    );
+  if (checksWithin(name)) return true;
+  const callers = [...new Set(calls.filter(({ to }) => to === name).map(({ by }) => by))];
+  if (exported.has(name) || callers.length === 0 || seen.includes(name)) return false;
+  return callers.every((caller) => checksAuthority(caller, calls, exported, [...seen, name]));
+}
+
 function listCommitsInSource(from: string, text: string): Commit[] {
   const { program } = parseSource(from, text);
   const commits: Omit<Commit, 'checksAuthority'>[] = [];
-  let checksAuthority = false;
+  const calls: FunctionCall[] = [];
   new Visitor({
     CallExpression({ callee, arguments: [request], start }) {
-      if (callee.type === 'Identifier') checksAuthority ||= AUTHORITY_CHECKS.includes(callee.name);
+      if (callee.type === 'Identifier') calls.push({ by: nameAt(program.body, start), to: callee.name });
       if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
       if (callee.property.name !== 'commit') return;
       commits.push({
@@ -69,7 +104,11 @@ function listCommitsInSource(from: string, text: string): Commit[] {
       });
     },
   }).visit(program);
-  return commits.map((commit) => ({ ...commit, checksAuthority }));
+  const exported = listExportedNames(program.body);
+  return commits.map((commit) => ({
+    ...commit,
+    checksAuthority: checksAuthority(commit.by, calls, exported),
+  }));
 }
 
 /** Every commit of the modules. The kernel provides commits and makes none of a verb. */

@@ -58,6 +58,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ...exempt([COMMIT_HAS_AUTHORITY], 'the verb itself verifies the credential that gives authority', [
     ['src/identity/invitations/accept-as-new-user.ts', 'acceptAsNewUser'],
     ['src/identity/recovery/reset-password.ts', 'resetPassword'],
+    ['src/identity/recovery/verify-email.ts', 'verifyEmail'],
     ['src/identity/sessions/refresh-session.ts', 'refreshSession'],
     ['src/identity/sessions/refresh-session.ts', 'revokeTokenFamily'],
     ['src/identity/sign-in/log-in.ts', 'logIn'],
@@ -72,6 +73,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/platform/operations/define-operation.ts', 'startOperation'],
     ['src/rooms/admission/admit-applicant.ts', 'enterLobby'],
     ['src/rooms/admission/admit-applicant.ts', 'grantSeat'],
+    ['src/rooms/breakouts/recall-people.ts', 'closeSession'],
   ]),
   ...exempt(
     [COMMIT_IS_AUDITED, COMMIT_HAS_AUTHORITY],
