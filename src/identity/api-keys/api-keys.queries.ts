@@ -31,6 +31,14 @@ export function changeApiKey(q: Queries, row: ApiKeyRow, set: Partial<ApiKeyRow>
   return changeVersioned(q, apiKeys, row, set);
 }
 
+/** Revokes all keys that a user has made, in whichever organization. */
+export function revokeApiKeysOfUser(q: Queries, userId: string, now: Date) {
+  return q
+    .update(apiKeys)
+    .set({ revokedAt: now, updatedAt: now, version: sql`${apiKeys.version} + 1` })
+    .where(and(eq(apiKeys.createdBy, userId), isNull(apiKeys.revokedAt)));
+}
+
 /** Uses of a key that are not in its row yet. */
 export interface ApiKeyUsage {
   id: string;

@@ -123,6 +123,14 @@ export function revokeExpiredInvitation(q: Queries, organizationId: string, emai
     );
 }
 
+/** Revokes all pending invitations that a user has made, in whichever organization. */
+export function revokeInvitationsOfUser(q: Queries, userId: string, now: Date) {
+  return q
+    .update(invitations)
+    .set({ status: 'revoked', updatedAt: now, version: sql`${invitations.version} + 1` })
+    .where(and(eq(invitations.invitedBy, userId), eq(invitations.status, 'pending')));
+}
+
 /** Changes a pending row that still has the version that was read; otherwise the commit fails with `error`. */
 export function changeInvitation(
   q: Queries,

@@ -12,10 +12,10 @@ export function verificationMail(appUrl: string, name: string, token: string): M
     subject: 'Confirm your email address',
     paragraphs: [
       `Hello ${name},`,
-      `please confirm that this address is yours. The link is valid for ${VERIFICATION_LINK_SECONDS / 86_400} days.`,
+      `please confirm that you created an account with this address. The link is valid for ${VERIFICATION_LINK_SECONDS / 86_400} days.`,
     ],
     action: { label: 'Confirm address', url: tokenLink(appUrl, '/verify-email', token) },
-    footer: IGNORE_NOTE,
+    footer: 'If it was not you, do not confirm: anyone who knows the password of the account would keep it.',
   };
 }
 

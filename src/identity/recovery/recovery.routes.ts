@@ -34,7 +34,8 @@ export const recoveryRoutes: readonly Route[] = [
     summary: 'Reset the password',
     description:
       'Sets a new password with the token from the email. The token can be used once, within an hour, unless the ' +
-      'password was changed after the token was requested. All sessions of the user end, and the address is verified.',
+      'password was changed after the token was requested. All sessions of the user end, and the address is verified. ' +
+      'If it was not verified before, the API keys and invitations that the user has made end, too.',
     access: TOKEN_FROM_EMAIL,
     limit: 'auth',
     body: {
@@ -58,7 +59,8 @@ export const recoveryRoutes: readonly Route[] = [
     summary: 'Verify an email address',
     description:
       'Marks the email address of a user as verified, with the token from the email. The token is valid for three ' +
-      'days and as long as the address does not change; verifying twice changes nothing.',
+      'days and as long as the address does not change; verifying twice changes nothing. API keys and invitations that ' +
+      'the user has made before end.',
     access: TOKEN_FROM_EMAIL,
     limit: 'auth',
     body: {

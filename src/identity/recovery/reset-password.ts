@@ -4,7 +4,8 @@ import { chooseMembership, selectActiveMemberships } from '../members/index.ts';
 import { requireStrongPassword } from '../passwords/index.ts';
 import { revokeSessionsOfUser } from '../sessions/index.ts';
 import { findPasswordCredential, selectCredentials, storePassword } from '../sign-in/index.ts';
-import { changeUser, selectUser } from '../users/index.ts';
+import { selectUser } from '../users/index.ts';
+import { proveAddress } from './prove-address.ts';
 import { recoveryErrors } from './recovery.errors.ts';
 import { consumePasswordReset, selectPasswordReset, userIdOfPasswordReset } from './recovery.queries.ts';
 import { isPasswordResetUsable } from './recovery.rules.ts';
@@ -38,7 +39,7 @@ async function readUsableReset(ctx: Ctx, token: string) {
 
 /**
  * Sets a new password with the token from the mail, which also verifies the address, and ends all sessions. A user
- * without a password gets one.
+ * without a password gets one. When the address was not verified before, the user's API keys and invitations end, too.
  * @throws AppError `accounts.reset_token_invalid` for a token that is unknown, used, expired or older than the password;
  * `request.invalid` for a weak password; `server.unavailable`
  */
@@ -54,7 +55,7 @@ export async function resetPassword(ctx: Ctx, { token, newPassword }: ResetPassw
       consumePasswordReset(q, reset),
       storeNewPassword(q),
       revokeSessionsOfUser(q, user.id, 'password_reset', now),
-      ...(user.emailVerified ? [] : [changeUser(q, user, { emailVerified: true, updatedAt: now })]),
+      ...proveAddress(q, user, now),
     ],
     audit: organizationId
       ? [{ action: 'user.password_reset', severity: 'warning', target: { type: 'user', id: user.id } }]

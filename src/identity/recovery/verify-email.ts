@@ -2,8 +2,9 @@ import { z } from '@hono/zod-openapi';
 import { type Ctx, requireUser, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { idSchema } from '../../kernel/core/index.ts';
 import { chooseMembership, selectActiveMemberships } from '../members/index.ts';
-import { changeUser, selectUser, type User } from '../users/index.ts';
+import { selectUser, type User } from '../users/index.ts';
 import { takeFromMailLimit } from './mail-limit.ts';
+import { proveAddress } from './prove-address.ts';
 import { recoveryErrors } from './recovery.errors.ts';
 import { VERIFICATION_LINK_SECONDS } from './recovery.rules.ts';
 import { emailVerified } from '../users/index.ts';
@@ -26,7 +27,8 @@ async function verifyVerificationToken(ctx: Ctx, token: string) {
 }
 
 /**
- * Marks a user's address as verified, with the token mailed to it. Verifying twice changes nothing.
+ * Marks a user's address as verified, with the token mailed to it; API keys and invitations that the user has made before
+ * end. Verifying twice changes nothing.
  * @throws AppError `accounts.verification_token_invalid` also when the address has changed since
  */
 export async function verifyEmail(ctx: Ctx, token: string): Promise<void> {
@@ -40,7 +42,7 @@ export async function verifyEmail(ctx: Ctx, token: string): Promise<void> {
   const organizationId = chooseMembership(memberships, null)?.organizationId ?? null;
   await ctx.commit({
     scope: systemScopeOf(organizationId),
-    write: (q) => [changeUser(q, user, { emailVerified: true, updatedAt: new Date(ctx.clock.now()) })],
+    write: (q) => proveAddress(q, user, new Date(ctx.clock.now())),
     audit: organizationId ? [{ action: 'user.email_verified', target: { type: 'user', id: userId } }] : [],
     events: [emailVerified.of({ userId })],
     result: undefined,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../support/app.ts';
-import { createEmail, logIn, refresh, signUp, sortedStatuses } from '../../support/sign-in.ts';
+import { createEmail, logIn, refresh, signUp, sortedStatuses, whoAmI } from '../../support/sign-in.ts';
 import { ownerSql } from '../../contract/sql.ts';
 
 const NEW_PASSWORD = 'eight-daisies-in-a-vase';
@@ -112,5 +112,70 @@ describe('resetting a password', () => {
       'user.password_reset_requested',
     ]);
     expect(JSON.stringify(rows)).not.toContain(email);
+  });
+});
+
+describe('the account of an address that somebody else signed up with', () => {
+  async function prepare() {
+    const stranger = await signUp(app);
+    const { organizationId } = await whoAmI(app, stranger.accessToken);
+    const send = (path: string, body: object) =>
+      app.send('POST', path, { token: stranger.accessToken, body });
+    const key = await send('/api/v1/api-keys', { name: 'kept', scopes: ['admin'] });
+    expect(key.status).toBe(201);
+    const made = await app.send('POST', `/api/v1/organizations/${organizationId}/invitations`, {
+      token: key.body.secret,
+      body: { email: createEmail(), role: 'admin' },
+    });
+    expect(made.status).toBe(201);
+    const path = `/api/v1/organizations/${organizationId}/invitations`;
+    const own = createEmail();
+    await send(path, { email: own, role: 'admin' });
+    await app.drain();
+    const invitation = (email: string) => /token=(ali_[\w-]{43})/.exec(app.mailbox.latestTo(email).text)![1]!;
+    return {
+      stranger,
+      secret: key.body.secret as string,
+      invitations: [invitation(made.body.email), invitation(own)],
+    };
+  }
+
+  async function expectNothingLeft({ secret, invitations }: Awaited<ReturnType<typeof prepare>>) {
+    expect((await app.send('GET', '/api/v1/rooms', { token: secret })).status).toBe(401);
+    for (const token of invitations)
+      expect((await app.send('POST', '/api/v1/invitations/preview', { body: { token } })).body.code).toBe(
+        'invitations.revoked',
+      );
+  }
+
+  it('keeps no session, API key or invitation when its owner resets the password', async () => {
+    const prepared = await prepare();
+    const { stranger } = prepared;
+    const token = await requestResetToken(stranger.email);
+    expect((await resetPassword(token)).status).toBe(204);
+    expect((await refresh(app, stranger.refreshToken)).status).toBe(401);
+    expect((await app.send('GET', '/api/v1/rooms', { token: stranger.accessToken })).status).toBe(401);
+    await expectNothingLeft(prepared);
+  });
+
+  it('keeps no API key or invitation when its owner verifies the address', async () => {
+    const prepared = await prepare();
+    const mail = app.mailbox.mails.find(({ to }) => to === prepared.stranger.email)!;
+    const token = decodeURIComponent(/#token=(\S+)/.exec(mail.text)![1]!);
+    expect((await post('email/verify', { token })).status).toBe(204);
+    await expectNothingLeft(prepared);
+  });
+
+  it('keeps the API keys of a user whose address was verified before', async () => {
+    const { email } = await signUp(app);
+    expect((await resetPassword(await requestResetToken(email))).status).toBe(204);
+    const owner = await logIn(app, { email, password: NEW_PASSWORD });
+    const key = await app.send('POST', '/api/v1/api-keys', {
+      token: owner.accessToken,
+      body: { name: 'mine', scopes: ['admin'] },
+    });
+    app.clock.advanceSeconds(1);
+    expect((await resetPassword(await requestResetToken(email), `${NEW_PASSWORD}-too`)).status).toBe(204);
+    expect((await app.send('GET', '/api/v1/rooms', { token: key.body.secret })).status).toBe(200);
   });
 });

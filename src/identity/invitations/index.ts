@@ -1,0 +1,1 @@
+export { revokeInvitationsOfUser } from './invitations.queries.ts';

@@ -1,0 +1,18 @@
+import type { Queries, Statement } from '../../kernel/db/index.ts';
+import { revokeApiKeysOfUser } from '../api-keys/index.ts';
+import { revokeInvitationsOfUser } from '../invitations/index.ts';
+import { changeUser, type User } from '../users/index.ts';
+
+/**
+ * The statements that mark an address as verified for the first time. The account may have been made by somebody who cannot
+ * read mail at the address, to be ready when its owner arrives: the API keys and invitations made so far end. An address that
+ * is verified already needs no statement.
+ */
+export function proveAddress(q: Queries, user: User, now: Date): Statement[] {
+  if (user.emailVerified) return [];
+  return [
+    changeUser(q, user, { emailVerified: true, updatedAt: now }),
+    revokeApiKeysOfUser(q, user.id, now),
+    revokeInvitationsOfUser(q, user.id, now),
+  ];
+}
