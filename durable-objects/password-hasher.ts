@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import {
   createHashingQueue,
   type HashingResult,
+  type HashRequester,
   type PasswordVerification,
 } from '../src/identity/passwords/index.ts';
 
@@ -12,11 +13,15 @@ import {
 export class PasswordHasher extends DurableObject<Env> {
   readonly #queue = createHashingQueue();
 
-  hash(password: string): Promise<HashingResult<string>> {
-    return this.#queue.hash(password);
+  hash(password: string, requester: HashRequester): Promise<HashingResult<string>> {
+    return this.#queue.hash(password, requester);
   }
 
-  verify(password: string, hash: string): Promise<HashingResult<PasswordVerification>> {
-    return this.#queue.verify(password, hash);
+  verify(
+    password: string,
+    hash: string,
+    requester: HashRequester,
+  ): Promise<HashingResult<PasswordVerification>> {
+    return this.#queue.verify(password, hash, requester);
   }
 }

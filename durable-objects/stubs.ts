@@ -57,8 +57,9 @@ export function createPasswordHasher(namespace: Env['PASSWORD_HASHER']): Passwor
     return unwrapHashingResult(await reach('the password check', request(stub)));
   };
   return {
-    hash: (email, password) => callHasher(email, (stub) => stub.hash(password)),
-    verify: (email, password, hash) => callHasher(email, (stub) => stub.verify(password, hash)),
+    hash: (email, password, requester) => callHasher(email, (stub) => stub.hash(password, requester)),
+    verify: (email, password, hash, requester) =>
+      callHasher(email, (stub) => stub.verify(password, hash, requester)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Ctx, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
-import { requireStrongPassword } from '../passwords/index.ts';
+import { provenRequester, requireStrongPassword } from '../passwords/index.ts';
 import { type Grant, openSession } from '../sessions/index.ts';
 import { prepareAccount, signInErrors } from '../sign-in/index.ts';
 import { buildAcceptance, requireValidInvitation } from './accept-invitation.ts';
@@ -30,7 +30,7 @@ export async function acceptAsNewUser(ctx: Ctx, { token, name, password }: Accep
   const newAccount = await prepareAccount(
     ctx,
     { email, name, password },
-    { existingUsers: [], emailVerified: true },
+    { existingUsers: [], emailVerified: true, requester: provenRequester(invitation.id) },
   );
   const { user } = newAccount;
   const session = await openSession(ctx, user, { organizationId, role, plan: organization.plan });

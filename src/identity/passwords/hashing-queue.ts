@@ -1,8 +1,9 @@
 import { serverErrors } from '../../kernel/core/index.ts';
 import { hashPassword, isOutdated, KDF_PARAMETERS, type KdfParameters, verifyPassword } from './kdf.ts';
-import type { PasswordVerification } from './passwords.ports.ts';
+import { createFairQueue } from './fair-queue.ts';
+import type { HashRequester, PasswordVerification } from './passwords.ports.ts';
 
-/** With more than this many waiting, a hash would take minutes: it is refused at once instead. */
+/** With more than this many of a kind waiting, a hash would take minutes: one of them is refused instead. */
 export const MAX_WAITING = 32;
 
 /** Seconds after which a retry is likely to succeed. */
@@ -18,41 +19,61 @@ export function unwrapHashingResult<T>(result: HashingResult<T>): T {
   throw serverErrors.unavailable({ detail: 'too many users are signing in', retryAfterSeconds });
 }
 
+interface Waiting {
+  compute(): Promise<void>;
+  refuse(): void;
+}
+
 export interface HashingQueue {
-  hash(password: string): Promise<HashingResult<string>>;
-  verify(password: string, hash: string): Promise<HashingResult<PasswordVerification>>;
+  hash(password: string, requester: HashRequester): Promise<HashingResult<string>>;
+  verify(
+    password: string,
+    hash: string,
+    requester: HashRequester,
+  ): Promise<HashingResult<PasswordVerification>>;
 }
 
 export interface HashingQueueOptions {
   parameters?: KdfParameters;
+  /** How many may wait of those with a credential, and as many without. */
   maxWaiting?: number;
 }
 
-/** Computes one hash at a time, in the order of the calls; refuses when too many wait. */
+/** Computes one hash at a time, in an order that is fair to the requesters. */
 export function createHashingQueue({
   parameters = KDF_PARAMETERS,
   maxWaiting = MAX_WAITING,
 }: HashingQueueOptions = {}): HashingQueue {
-  let pendingCount = 0;
-  let lastTask: Promise<unknown> = Promise.resolve();
+  const withCredential = createFairQueue<Waiting>(maxWaiting);
+  const withoutCredential = createFairQueue<Waiting>(maxWaiting);
+  let isComputing = false;
 
-  async function enqueue<T>(work: () => Promise<T>): Promise<HashingResult<T>> {
-    // One of the pending ones computes; the others wait.
-    if (pendingCount > maxWaiting) return { done: false, retryAfterSeconds: RETRY_AFTER_SECONDS };
-    pendingCount++;
-    const task = lastTask.then(work, work);
-    lastTask = task;
-    try {
-      return { done: true, value: await task };
-    } finally {
-      pendingCount--;
-    }
+  async function computeAll(first: Waiting): Promise<void> {
+    isComputing = true;
+    for (
+      let next: Waiting | undefined = first;
+      next;
+      next = withCredential.take() ?? withoutCredential.take()
+    )
+      await next.compute();
+    isComputing = false;
+  }
+
+  function enqueue<T>(requester: HashRequester, work: () => Promise<T>): Promise<HashingResult<T>> {
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        compute: () => work().then((value) => resolve({ done: true, value }), reject),
+        refuse: () => resolve({ done: false, retryAfterSeconds: RETRY_AFTER_SECONDS }),
+      };
+      if (!isComputing) void computeAll(waiting);
+      else (requester.proven ? withCredential : withoutCredential).add(requester.key, waiting)?.refuse();
+    });
   }
 
   return {
-    hash: (password) => enqueue(() => hashPassword(password, parameters)),
-    verify: (password, hash) =>
-      enqueue(async () => ({
+    hash: (password, requester) => enqueue(requester, () => hashPassword(password, parameters)),
+    verify: (password, hash, requester) =>
+      enqueue(requester, async () => ({
         matches: await verifyPassword(password, hash),
         outdated: isOutdated(hash, parameters),
       })),

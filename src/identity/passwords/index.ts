@@ -14,4 +14,5 @@ export {
   passwordWeakness,
   requireStrongPassword,
 } from './passwords.rules.ts';
-export type { PasswordHasher, PasswordVerification } from './passwords.ports.ts';
+export { networkRequester, provenRequester } from './hash-requester.ts';
+export type { HashRequester, PasswordHasher, PasswordVerification } from './passwords.ports.ts';

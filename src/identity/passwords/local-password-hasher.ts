@@ -5,7 +5,8 @@ import type { PasswordHasher } from './passwords.ports.ts';
 export function createLocalPasswordHasher(options?: HashingQueueOptions): PasswordHasher {
   const queue = createHashingQueue(options);
   return {
-    hash: async (_email, password) => unwrapHashingResult(await queue.hash(password)),
-    verify: async (_email, password, hash) => unwrapHashingResult(await queue.verify(password, hash)),
+    hash: async (_email, password, requester) => unwrapHashingResult(await queue.hash(password, requester)),
+    verify: async (_email, password, hash, requester) =>
+      unwrapHashingResult(await queue.verify(password, hash, requester)),
   };
 }

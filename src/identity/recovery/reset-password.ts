@@ -1,7 +1,7 @@
 import { type Ctx, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { chooseMembership, selectActiveMemberships } from '../members/index.ts';
-import { requireStrongPassword } from '../passwords/index.ts';
+import { provenRequester, requireStrongPassword } from '../passwords/index.ts';
 import { revokeSessionsOfUser } from '../sessions/index.ts';
 import { findPasswordCredential, selectCredentials, storePassword } from '../sign-in/index.ts';
 import { selectUser } from '../users/index.ts';
@@ -46,7 +46,7 @@ async function readUsableReset(ctx: Ctx, token: string) {
 export async function resetPassword(ctx: Ctx, { token, newPassword }: ResetPassword): Promise<void> {
   const { reset, user, credential, organizationId } = await readUsableReset(ctx, token);
   requireStrongPassword(newPassword, user, 'newPassword');
-  const newHash = await ctx.ports.passwords.hash(user.email, newPassword);
+  const newHash = await ctx.ports.passwords.hash(user.email, newPassword, provenRequester(reset.id));
   const storeNewPassword = storePassword(ctx, user.id, credential, newHash);
   const now = new Date(ctx.clock.now());
   await ctx.commit({

@@ -1,5 +1,5 @@
 import { type Ctx, requireSession, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
-import { requireStrongPassword } from '../passwords/index.ts';
+import { provenRequester, requireStrongPassword } from '../passwords/index.ts';
 import { requireActiveSession, revokeSessionsOfUser, selectSession } from '../sessions/index.ts';
 import { selectUser, userErrors } from '../users/index.ts';
 import { findPasswordCredential } from './password-credential.ts';
@@ -27,11 +27,12 @@ export async function changePassword(
   requireStrongPassword(newPassword, user, 'newPassword');
 
   const { passwords } = ctx.ports;
+  const requester = provenRequester(sessionId);
   const credential = findPasswordCredential(credentials, userId);
   if (!credential?.passwordHash) throw signInErrors.wrongPassword();
-  const { matches } = await passwords.verify(user.email, currentPassword, credential.passwordHash);
+  const { matches } = await passwords.verify(user.email, currentPassword, credential.passwordHash, requester);
   if (!matches) throw signInErrors.wrongPassword();
-  const newHash = await passwords.hash(user.email, newPassword);
+  const newHash = await passwords.hash(user.email, newPassword, requester);
   const now = new Date(ctx.clock.now());
   await ctx.commit({
     scope: systemScopeOf(organizationId),

@@ -1,5 +1,6 @@
 import { type Ctx, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { type ActiveMembership, chooseMembership, selectActiveMemberships } from '../members/index.ts';
+import { networkRequester } from '../passwords/index.ts';
 import { type Grant, openSession, selectLastSession } from '../sessions/index.ts';
 import { recordLogin, selectUser, type User, userIdOfEmail } from '../users/index.ts';
 import { findPasswordCredential, verifyPassword } from './password-credential.ts';
@@ -52,7 +53,9 @@ export async function logIn(ctx: Ctx, { email, password }: LogIn): Promise<Grant
     recordFailedLogin(ctx, user, membership);
     throw signInErrors.invalidCredentials();
   }
-  const newHash = outdated ? await ctx.ports.passwords.hash(email, password) : undefined;
+  const newHash = outdated
+    ? await ctx.ports.passwords.hash(email, password, networkRequester(ctx))
+    : undefined;
   const now = new Date(ctx.clock.now());
   const { sessionId, grant, actor, statements } = await openSession(
     ctx,

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
-import type { PasswordVerification } from '../passwords/index.ts';
+import { networkRequester, type PasswordVerification } from '../passwords/index.ts';
 import { changePasswordHash, type Credential, insertCredential } from './sign-in.queries.ts';
 
 /** `providerId` of the credentials that hold a password. */
@@ -58,7 +58,8 @@ export async function verifyPassword(
   password: string,
   hash: string | null | undefined,
 ): Promise<PasswordVerification> {
-  if (hash) return ctx.ports.passwords.verify(email, password, hash);
-  await ctx.ports.passwords.hash(email, password);
+  const requester = networkRequester(ctx);
+  if (hash) return ctx.ports.passwords.verify(email, password, hash, requester);
+  await ctx.ports.passwords.hash(email, password, requester);
   return { matches: false, outdated: false };
 }

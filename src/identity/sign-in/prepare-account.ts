@@ -1,5 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
+import type { HashRequester } from '../passwords/index.ts';
 import { insertUser, type User } from '../users/index.ts';
 import { buildPasswordCredential } from './password-credential.ts';
 import { signInErrors } from './sign-in.errors.ts';
@@ -17,6 +18,8 @@ export interface PrepareAccountOptions {
   existingUsers: readonly Pick<User, 'id'>[];
   /** Whether the request itself proves that the user receives mail at the address. */
   emailVerified: boolean;
+  /** Whose turn it is to hash: the holder of a token, or else the network of the request. */
+  requester: HashRequester;
 }
 
 /**
@@ -27,10 +30,10 @@ export interface PrepareAccountOptions {
 export async function prepareAccount(
   ctx: Ctx,
   { email, password, name }: SignUp,
-  { existingUsers, emailVerified }: PrepareAccountOptions,
+  { existingUsers, emailVerified, requester }: PrepareAccountOptions,
 ): Promise<PreparedAccount> {
   if (existingUsers.length > 0) throw signInErrors.emailTaken();
-  const passwordHash = await ctx.ports.passwords.hash(email, password);
+  const passwordHash = await ctx.ports.passwords.hash(email, password, requester);
   const now = new Date(ctx.clock.now());
   const user: User = {
     id: ctx.ids.create('user'),

@@ -1,7 +1,7 @@
 import { type Ctx, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { insertMember } from '../members/index.ts';
 import { buildOrganization, createSlug, insertOrganization } from '../organizations/index.ts';
-import { requireStrongPassword } from '../passwords/index.ts';
+import { networkRequester, requireStrongPassword } from '../passwords/index.ts';
 import { type Grant, openSession } from '../sessions/index.ts';
 import { selectUser, type User, userIdOfEmail } from '../users/index.ts';
 import { prepareAccount } from './prepare-account.ts';
@@ -26,7 +26,11 @@ function buildFirstOrganization(ctx: Ctx, { id, name }: User) {
 export async function signUp(ctx: Ctx, input: SignUp): Promise<Grant> {
   requireStrongPassword(input.password, input);
   const [existingUsers] = await ctx.read((q) => [selectUser(q, userIdOfEmail(input.email))], systemScope);
-  const account = await prepareAccount(ctx, input, { existingUsers, emailVerified: false });
+  const account = await prepareAccount(ctx, input, {
+    existingUsers,
+    emailVerified: false,
+    requester: networkRequester(ctx),
+  });
   const { user } = account;
   const now = new Date(ctx.clock.now());
   const organization = buildFirstOrganization(ctx, user);

@@ -46,32 +46,78 @@ describe('a password hash', () => {
   );
 });
 
+const GUESSER = { key: '192.0.2.1', proven: false };
+
 describe('the hashing queue', () => {
+  /** Starts a hash that all others wait behind, then one for each requester; the order in which they finish. */
+  async function finishedInOrder(requesters: readonly { key: string; proven: boolean }[], maxWaiting = 32) {
+    const queue = createHashingQueue({ parameters: CHEAP_PARAMETERS, maxWaiting });
+    const first = queue.hash('x', GUESSER);
+    const finished: string[] = [];
+    const refused: string[] = [];
+    await Promise.all(
+      requesters.map(async (requester) => {
+        const { done } = await queue.hash('x', requester);
+        (done ? finished : refused).push(requester.key);
+      }),
+    );
+    await first;
+    return { finished, refused };
+  }
+
+  const proven = (key: string) => ({ key, proven: true });
+  const network = (key: string) => ({ key, proven: false });
+
+  it('serves requests with a credential before all others, also when as many as possible wait', async () => {
+    const guessers = Array.from({ length: 4 }, (_none, i) => network(`network-${i}`));
+    const { finished, refused } = await finishedInOrder([...guessers, proven('owner')], 4);
+    expect(finished[0]).toBe('owner');
+    expect(finished).toHaveLength(5);
+    expect(refused).toEqual([]);
+  });
+
+  it('lets networks take turns, however many requests one of them has', async () => {
+    const { finished } = await finishedInOrder([
+      network('flood'),
+      network('flood'),
+      network('flood'),
+      network('home'),
+    ]);
+    expect(finished).toEqual(['flood', 'home', 'flood', 'flood']);
+  });
+
+  it('when full, refuses the newest request of the network with most, not that of another one', async () => {
+    const flood = Array.from({ length: 3 }, () => network('flood'));
+    const { finished, refused } = await finishedInOrder([...flood, network('home')], 3);
+    expect(refused).toEqual(['flood']);
+    expect(finished).toEqual(['flood', 'home', 'flood']);
+  });
+
   it('computes in the order of the calls, and refuses when too many wait', async () => {
     const queue = createHashingQueue({ parameters: CHEAP_PARAMETERS, maxWaiting: 2 });
     const order: number[] = [];
     const asked = [0, 1, 2, 3].map(async (i) => {
-      const { done } = await queue.hash(`password-${i}`);
+      const { done } = await queue.hash(`password-${i}`, GUESSER);
       if (done) order.push(i);
       return done;
     });
     expect(await Promise.all(asked)).toEqual([true, true, true, false]);
     expect(order).toEqual([0, 1, 2]);
-    expect(await queue.hash('later')).toMatchObject({ done: true });
+    expect(await queue.hash('later', GUESSER)).toMatchObject({ done: true });
   });
 
   it('continues after a failure', async () => {
     const queue = createHashingQueue({ parameters: CHEAP_PARAMETERS });
-    const failed = queue.verify('x', 'malformed');
-    const next = queue.hash('x');
+    const failed = queue.verify('x', 'malformed', GUESSER);
+    const next = queue.hash('x', GUESSER);
     await expect(failed).rejects.toThrow('malformed');
     expect(await next).toMatchObject({ done: true });
   });
 
   it('answers 503 with `Retry-After` when it is full', async () => {
     const hasher = createLocalPasswordHasher({ parameters: CHEAP_PARAMETERS, maxWaiting: 0 });
-    const first = hasher.hash('a@b.example', 'x');
-    await expect(hasher.hash('a@b.example', 'x')).rejects.toMatchObject({
+    const first = hasher.hash('a@b.example', 'x', GUESSER);
+    await expect(hasher.hash('a@b.example', 'x', GUESSER)).rejects.toMatchObject({
       code: 'server.unavailable',
       details: { retryAfterSeconds: 5 },
     });

@@ -117,10 +117,10 @@ describe('resetting a password', () => {
 
 describe('the account of an address that somebody else signed up with', () => {
   async function prepare() {
-    const stranger = await signUp(app);
-    const { organizationId } = await whoAmI(app, stranger.accessToken);
+    const preparer = await signUp(app);
+    const { organizationId } = await whoAmI(app, preparer.accessToken);
     const send = (path: string, body: object) =>
-      app.send('POST', path, { token: stranger.accessToken, body });
+      app.send('POST', path, { token: preparer.accessToken, body });
     const key = await send('/api/v1/api-keys', { name: 'kept', scopes: ['admin'] });
     expect(key.status).toBe(201);
     const made = await app.send('POST', `/api/v1/organizations/${organizationId}/invitations`, {
@@ -134,7 +134,7 @@ describe('the account of an address that somebody else signed up with', () => {
     await app.drain();
     const invitation = (email: string) => /token=(ali_[\w-]{43})/.exec(app.mailbox.latestTo(email).text)![1]!;
     return {
-      stranger,
+      preparer,
       secret: key.body.secret as string,
       invitations: [invitation(made.body.email), invitation(own)],
     };
@@ -150,17 +150,17 @@ describe('the account of an address that somebody else signed up with', () => {
 
   it('keeps no session, API key or invitation when its owner resets the password', async () => {
     const prepared = await prepare();
-    const { stranger } = prepared;
-    const token = await requestResetToken(stranger.email);
+    const { preparer } = prepared;
+    const token = await requestResetToken(preparer.email);
     expect((await resetPassword(token)).status).toBe(204);
-    expect((await refresh(app, stranger.refreshToken)).status).toBe(401);
-    expect((await app.send('GET', '/api/v1/rooms', { token: stranger.accessToken })).status).toBe(401);
+    expect((await refresh(app, preparer.refreshToken)).status).toBe(401);
+    expect((await app.send('GET', '/api/v1/rooms', { token: preparer.accessToken })).status).toBe(401);
     await expectNothingLeft(prepared);
   });
 
   it('keeps no API key or invitation when its owner verifies the address', async () => {
     const prepared = await prepare();
-    const mail = app.mailbox.mails.find(({ to }) => to === prepared.stranger.email)!;
+    const mail = app.mailbox.mails.find(({ to }) => to === prepared.preparer.email)!;
     const token = decodeURIComponent(/#token=(\S+)/.exec(mail.text)![1]!);
     expect((await post('email/verify', { token })).status).toBe(204);
     await expectNothingLeft(prepared);
