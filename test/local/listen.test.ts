@@ -24,7 +24,7 @@ const statusOf = ({ port }: { port: number }, headers: Record<string, string> = 
   });
 
 it.each(['localhost:8788', '127.0.0.1:8788', '[::1]:8788', 'LOCALHOST'])(
-  'a local server answers whoever asks for this machine as %s',
+  'a local server answers a request for this machine as %s',
   async (host) => {
     expect(await statusOf(answering, { host })).toBe(200);
   },
