@@ -14,7 +14,8 @@ it('generating a migration keeps the journal and the newest snapshot', async () 
 });
 
 it('a new table of organizations gets its tenant policy and grants, another table does not', () => {
-  const notes = 'CREATE TABLE "notes" (\n\t"organization_id" text collate "C" NOT NULL,\n\t"name" text NOT NULL\n);';
+  const notes =
+    'CREATE TABLE "notes" (\n\t"organization_id" text collate "C" NOT NULL,\n\t"name" text NOT NULL\n);';
   const plans = 'CREATE TABLE "plans" (\n\t"organization_id" text collate "C",\n\t"name" text NOT NULL\n);';
   const generated = `${notes}\n--> statement-breakpoint\n${plans}\n`;
   expect(completeMigration(generated).replace(generated.trimEnd(), '')).toBe(
