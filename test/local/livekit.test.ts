@@ -73,6 +73,8 @@ describe('the build of the media server', () => {
   const folder = () => join(home, '.cache/auralink/bin');
   const lines: string[] = [];
 
+  beforeEach(() => void lines.splice(0));
+
   /** Replaces Go, which builds for minutes. */
   async function installWithFakeGo(script: string) {
     const go = join(home, 'go');

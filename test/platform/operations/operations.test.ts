@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { operations } from '../../../src/platform/operations/operations.tables.ts';
 import {
   defineOperation,
@@ -88,7 +88,7 @@ async function deliver(person: Person, operationId: string, attempt = 1): Promis
 const send = (method: string, path: string, person = owner) =>
   app.send(method, path, { token: person.token });
 
-beforeAll(async () => {
+beforeEach(async () => {
   app = createTestApp();
   owner = await app.person();
 });
