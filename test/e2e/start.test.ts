@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -87,7 +88,10 @@ describe('npm start', () => {
     const restartedInfo = await second.ready();
     expect(restartedInfo).toEqual(table);
     expect((await whoAmI(restartedInfo)).body).toEqual(holder.body);
+    // Ctrl-C in a terminal reaches the launcher directly and, passed on by npm, once more.
+    process.kill(Number(await readFile(join(dir, 'lock'), 'utf8')), 'SIGINT');
     expect(await second.stop('SIGINT')).toBe(0);
+    expect(existsSync(join(dir, 'lock'))).toBe(false);
     await requireFreePorts(second.ports);
 
     const fresh = start({ args: ['--fresh'] });

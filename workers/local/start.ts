@@ -25,6 +25,9 @@ const ROOT = join(import.meta.dirname, '../..');
 /** The running children, in the order of their start, with a function that ends each. */
 const closers: (() => Promise<void>)[] = [];
 let isShuttingDown = false;
+let stopRequestedAtMs: number | undefined;
+/** Ctrl-C reaches the launcher twice: from the terminal, and passed on by npm. Later, a second one ends it at once. */
+const SAME_REQUEST_MS = 1_000;
 
 async function shutDown(exitCode: number): Promise<void> {
   if (isShuttingDown) return;
@@ -171,8 +174,10 @@ async function main(): Promise<void> {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => {
-    if (isShuttingDown) process.exit(1);
-    void shutDown(0);
+    if (stopRequestedAtMs === undefined) {
+      stopRequestedAtMs = performance.now();
+      void shutDown(0);
+    } else if (performance.now() - stopRequestedAtMs > SAME_REQUEST_MS) process.exit(1);
   });
 process.on('uncaughtException', (error) => void fail(error));
 main().catch(fail);
