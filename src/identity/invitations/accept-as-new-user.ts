@@ -30,7 +30,7 @@ export async function acceptAsNewUser(ctx: Ctx, { token, name, password }: Accep
   const newAccount = await prepareAccount(
     ctx,
     { email, name, password },
-    { existingUsers: [], emailVerified: true, requester: provenRequester(invitation.id) },
+    { emailVerified: true, requester: provenRequester(invitation.id) },
   );
   const { user } = newAccount;
   const session = await openSession(ctx, user, { organizationId, role, plan: organization.plan });

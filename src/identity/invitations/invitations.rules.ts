@@ -1,5 +1,5 @@
 import { type Actor, type PermissionGrant, permits } from '../../kernel/core/index.ts';
-import type { MailContent } from '../../platform/mail/index.ts';
+import { type MailContent, toDisplayText } from '../../platform/mail/index.ts';
 import { mayGrant, permissionsOfRole } from '../access/index.ts';
 import { type ApiKeyRow, permissionsOfScopes, withStatus } from '../api-keys/index.ts';
 import type { Member } from '../members/index.ts';
@@ -12,7 +12,6 @@ type InvitationState = Pick<InvitationRow, 'status' | 'expiresAt'>;
 
 const DAY_MS = 86_400_000;
 const RESEND_AFTER_MS = 60_000;
-const MAX_NAME_IN_MAIL = 80;
 
 /** An invitation with its status at a moment. */
 export type Invitation = InvitationRow & { effectiveStatus: EffectiveInvitationStatus };
@@ -100,8 +99,8 @@ export interface InvitationMailData {
 }
 
 export function invitationMail(data: InvitationMailData): MailContent {
-  const organization = data.organizationName.slice(0, MAX_NAME_IN_MAIL);
-  const inviter = data.inviterName?.slice(0, MAX_NAME_IN_MAIL);
+  const organization = toDisplayText(data.organizationName);
+  const inviter = data.inviterName === null ? null : toDisplayText(data.inviterName);
   return {
     subject: `Join ${organization} on AuraLink`,
     paragraphs: [

@@ -1,4 +1,4 @@
-import type { MailContent } from '../../platform/mail/index.ts';
+import { type MailContent, toDisplayText } from '../../platform/mail/index.ts';
 import { RESET_LINK_SECONDS, VERIFICATION_LINK_SECONDS } from './recovery.rules.ts';
 
 /** The token stands after `#`: browsers do not send that part to servers, so no proxy logs it. */
@@ -11,7 +11,7 @@ export function verificationMail(appUrl: string, name: string, token: string): M
   return {
     subject: 'Confirm your email address',
     paragraphs: [
-      `Hello ${name},`,
+      `Hello ${toDisplayText(name)},`,
       `please confirm that you created an account with this address. The link is valid for ${VERIFICATION_LINK_SECONDS / 86_400} days.`,
     ],
     action: { label: 'Confirm address', url: tokenLink(appUrl, '/verify-email', token) },
@@ -23,7 +23,7 @@ export function passwordResetMail(appUrl: string, name: string, token: string): 
   return {
     subject: 'Choose a new password',
     paragraphs: [
-      `Hello ${name},`,
+      `Hello ${toDisplayText(name)},`,
       `somebody requested a new password for your account. The link is valid for ${RESET_LINK_SECONDS / 60} minutes and can be used once.`,
     ],
     action: { label: 'Choose a new password', url: tokenLink(appUrl, '/reset-password', token) },
@@ -35,9 +35,21 @@ export function passwordChangedMail(name: string): MailContent {
   return {
     subject: 'Your password was changed',
     paragraphs: [
-      `Hello ${name},`,
+      `Hello ${toDisplayText(name)},`,
       'your password was changed, and your other sessions were ended.',
       'If this was not you, request a new password at once.',
     ],
+  };
+}
+
+export function signUpRepeatedMail(name: string): MailContent {
+  return {
+    subject: 'You have an account already',
+    paragraphs: [
+      `Hello ${toDisplayText(name)},`,
+      'somebody tried to create an account with this address, which has one already. Nothing was changed.',
+      'If it was you, sign in instead, or request a new password.',
+    ],
+    footer: IGNORE_NOTE,
   };
 }

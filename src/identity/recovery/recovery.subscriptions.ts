@@ -1,8 +1,14 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { type Delivery, subscribe, type Subscription } from '../../kernel/delivery/index.ts';
 import { renderMail } from '../../platform/mail/index.ts';
-import { passwordChanged, selectUser, userSignedUp } from '../users/index.ts';
-import { passwordChangedMail, passwordResetMail, verificationMail } from './mails.rules.ts';
+import { passwordChanged, selectUser, signUpRepeated, userSignedUp } from '../users/index.ts';
+import { takeFromMailLimit } from './mail-limit.ts';
+import {
+  passwordChangedMail,
+  passwordResetMail,
+  signUpRepeatedMail,
+  verificationMail,
+} from './mails.rules.ts';
 import { passwordResetRequested, verificationRequested } from './recovery.events.ts';
 import { createPasswordReset } from './request-password-reset.ts';
 import { createVerificationToken } from './verify-email.ts';
@@ -42,8 +48,21 @@ async function sendPasswordChangedMail(
   await ctx.ports.mailer.send({ to: user.email, ...renderMail(content), idempotencyKey: id }, ctx.trace);
 }
 
+/** Above the limit of mails for one mailbox it sends nothing. */
+async function sendSignUpRepeatedMail(
+  ctx: Ctx,
+  { userId }: { userId: string },
+  { id }: Delivery,
+): Promise<void> {
+  const [[user]] = await ctx.read((q) => [selectUser(q, userId)], systemScope);
+  if (!user || !(await takeFromMailLimit(ctx, await ctx.hasher.hash('mails', userId)))) return;
+  const content = signUpRepeatedMail(user.name);
+  await ctx.ports.mailer.send({ to: user.email, ...renderMail(content), idempotencyKey: id }, ctx.trace);
+}
+
 export const recoverySubscriptions: readonly Subscription[] = [
   subscribe([userSignedUp, verificationRequested], 'recovery.send-verification-mail', sendVerificationMail),
   subscribe(passwordResetRequested, 'recovery.send-password-reset-mail', sendPasswordResetMail),
   subscribe(passwordChanged, 'recovery.send-password-changed-mail', sendPasswordChangedMail),
+  subscribe(signUpRepeated, 'recovery.send-sign-up-repeated-mail', sendSignUpRepeatedMail),
 ];

@@ -3,7 +3,6 @@ import type { Queries, Statement } from '../../kernel/db/index.ts';
 import type { HashRequester } from '../passwords/index.ts';
 import { insertUser, type User } from '../users/index.ts';
 import { buildPasswordCredential } from './password-credential.ts';
-import { signInErrors } from './sign-in.errors.ts';
 import { insertCredential } from './sign-in.queries.ts';
 import type { SignUp } from './sign-in.schemas.ts';
 
@@ -14,8 +13,6 @@ export interface PreparedAccount {
 }
 
 export interface PrepareAccountOptions {
-  /** The users with this e-mail address, as the verb has read them. */
-  existingUsers: readonly Pick<User, 'id'>[];
   /** Whether the request itself proves that the user receives mail at the address. */
   emailVerified: boolean;
   /** Whose turn it is to hash: the holder of a token, or else the network of the request. */
@@ -25,14 +22,13 @@ export interface PrepareAccountOptions {
 /**
  * Prepares an account for a verb that commits it together with a membership and a session. That verb maps a violated
  * `users_email_key`, which a concurrent sign-up causes, to `accounts.email_taken`.
- * @throws AppError `accounts.email_taken`, before a hash is computed, or `server.unavailable`
+ * @throws AppError `server.unavailable`
  */
 export async function prepareAccount(
   ctx: Ctx,
   { email, password, name }: SignUp,
-  { existingUsers, emailVerified, requester }: PrepareAccountOptions,
+  { emailVerified, requester }: PrepareAccountOptions,
 ): Promise<PreparedAccount> {
-  if (existingUsers.length > 0) throw signInErrors.emailTaken();
   const passwordHash = await ctx.ports.passwords.hash(email, password, requester);
   const now = new Date(ctx.clock.now());
   const user: User = {

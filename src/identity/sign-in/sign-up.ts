@@ -7,7 +7,7 @@ import { selectUser, type User, userIdOfEmail } from '../users/index.ts';
 import { prepareAccount } from './prepare-account.ts';
 import { signInErrors } from './sign-in.errors.ts';
 import type { SignUp } from './sign-in.schemas.ts';
-import { userSignedUp } from '../users/index.ts';
+import { signUpRepeated, userSignedUp } from '../users/index.ts';
 import { organizationCreated } from '../organizations/index.ts';
 
 const SLUG_RANDOM_BYTES = 8;
@@ -20,14 +20,30 @@ function buildFirstOrganization(ctx: Ctx, { id, name }: User) {
 }
 
 /**
+ * Refuses a sign-up with the work of an accepted one, so that the time of the answer reveals nothing; an email informs the
+ * owner of the address.
+ */
+async function refuseTakenAddress(ctx: Ctx, { email, password }: SignUp, user: User): Promise<never> {
+  await ctx.ports.passwords.hash(email, password, networkRequester(ctx));
+  await ctx.commit({
+    scope: systemScope,
+    skipIdempotencyRecord: true,
+    write: () => [],
+    events: [signUpRepeated.of({ userId: user.id })],
+    result: undefined,
+  });
+  throw signInErrors.emailTaken();
+}
+
+/**
  * Creates a user and a first organization that they own, and signs them in.
  * @throws AppError `request.invalid` for a weak password, `accounts.email_taken`, `server.unavailable`
  */
 export async function signUp(ctx: Ctx, input: SignUp): Promise<Grant> {
   requireStrongPassword(input.password, input);
-  const [existingUsers] = await ctx.read((q) => [selectUser(q, userIdOfEmail(input.email))], systemScope);
+  const [[existingUser]] = await ctx.read((q) => [selectUser(q, userIdOfEmail(input.email))], systemScope);
+  if (existingUser) return refuseTakenAddress(ctx, input, existingUser);
   const account = await prepareAccount(ctx, input, {
-    existingUsers,
     emailVerified: false,
     requester: networkRequester(ctx),
   });

@@ -19,4 +19,13 @@ export const passwordChanged = defineUserEvent(
   'The password of a user was changed or reset.',
 );
 
-export const userEvents = [userSignedUp, userUpdated, emailVerified, passwordChanged];
+export const signUpRepeated = defineEvent({
+  type: 'user.sign_up_repeated',
+  description: 'A sign-up was refused because the address has an account.',
+  payload: userEventSchema,
+  example: { userId: exampleId('user') },
+  key: ({ userId }) => userId,
+  internal: true,
+});
+
+export const userEvents = [userSignedUp, userUpdated, emailVerified, passwordChanged, signUpRepeated];

@@ -81,6 +81,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     [
       ['src/identity/recovery/request-password-reset.ts', 'requestPasswordReset'],
       ['src/identity/recovery/request-password-reset.ts', 'createPasswordReset'],
+      ['src/identity/sign-in/sign-up.ts', 'refuseTakenAddress'],
     ],
   ),
   ...exempt(

@@ -260,3 +260,22 @@ describe('reading, revoking and resending an invitation', () => {
     }
   });
 });
+
+describe('the email of an invitation', () => {
+  it('makes no link of the names of organization and inviter', async () => {
+    const name = 'Pay at https://evil.example/pay or mail a@evil.example, www\uFF0Eevil\u3002example';
+    const inviter = await app.person();
+    await app.send('PATCH', '/api/v1/users/me', { token: inviter.token, body: { name } });
+    const path = `/api/v1/organizations/${inviter.organizationId}`;
+    expect((await app.send('PATCH', path, { token: inviter.token, body: { name } })).status).toBe(200);
+    const email = `${crypto.randomUUID()}@auralink.test`;
+    await app.send('POST', `${path}/invitations`, { token: inviter.token, body: { email, role: 'member' } });
+    await app.drain();
+    const { subject, text, html } = app.mailbox.latestTo(email);
+    for (const content of [subject, text, html]) {
+      expect(content).toContain('evil. example');
+      expect(content).not.toMatch(/https?:\/\/evil|evil[.\uFF0E\u3002]example|@evil|www[.\uFF0E]evil/);
+    }
+    expect(text.match(/https?:\/\/\S+/g)).toHaveLength(1);
+  });
+});

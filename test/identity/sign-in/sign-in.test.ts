@@ -57,6 +57,26 @@ describe('signing up', () => {
     expect(again.body.code).toBe('accounts.email_taken');
   });
 
+  it('takes the same work for an address that has an account, and informs the owner of the address by email', async () => {
+    const { email } = await signUp(app);
+    await app.drain();
+    const mails = () => app.mailbox.mails.filter(({ to }) => to === email).map(({ subject }) => subject);
+    const { passwords } = app.services.ports;
+    let hashes = 0;
+    app.services.ports.passwords = { ...passwords, hash: (...asked) => (hashes++, passwords.hash(...asked)) };
+    const before = app.roundTrips();
+    const again = await post('signup', { email, password: GOOD_PASSWORD, name: 'Eve' });
+    app.services.ports.passwords = passwords;
+    expect(again.body.code).toBe('accounts.email_taken');
+    expect([hashes, app.roundTrips() - before]).toEqual([1, 2]);
+    await app.drain();
+    expect(mails()).toEqual(['Confirm your email address', 'You have an account already']);
+    for (let round = 0; round < 6; round++)
+      await post('signup', { email, password: GOOD_PASSWORD, name: 'Eve' });
+    await app.drain();
+    expect(mails()).toHaveLength(6);
+  });
+
   it('accepts one of two concurrent sign-ups with the same address and stores nothing of the other', async () => {
     const email = createEmail();
     const both = await Promise.all(
