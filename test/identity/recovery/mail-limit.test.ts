@@ -42,4 +42,16 @@ describe('the mail limit', () => {
     await repeat((ip) => app.send('POST', path, { token, headers: { 'cf-connecting-ip': ip } }));
     expect(mailsTo(email)).toBe(1 + 5);
   });
+
+  it('sends at most five notices of repeated sign-ups an hour to the owner of an address', async () => {
+    const { email, password } = await signUp(app);
+    await app.drain();
+    for (let i = 1; i <= REQUESTS; i++) {
+      const headers = { 'cf-connecting-ip': `192.0.2.${i}` };
+      const body = { email, password, name: 'Eve' };
+      expect((await app.send('POST', '/api/v1/auth/signup', { body, headers })).status).toBe(409);
+    }
+    await app.drain();
+    expect(mailsTo(email)).toBe(1 + 5);
+  });
 });

@@ -71,10 +71,6 @@ describe('signing up', () => {
     expect([hashes, app.roundTrips() - before]).toEqual([1, 2]);
     await app.drain();
     expect(mails()).toEqual(['Confirm your email address', 'You have an account already']);
-    for (let round = 0; round < 6; round++)
-      await post('signup', { email, password: GOOD_PASSWORD, name: 'Eve' });
-    await app.drain();
-    expect(mails()).toHaveLength(6);
   });
 
   it('accepts one of two concurrent sign-ups with the same address and stores nothing of the other', async () => {
