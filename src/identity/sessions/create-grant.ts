@@ -26,8 +26,8 @@ interface GrantSubject {
 }
 
 /**
- * Creates both tokens of a session, and the statement that stores the refresh token's hash. Each batch
- * that rests on the access token proves the session and the membership again.
+ * Creates both tokens of a session, and the statement that stores the refresh token's hash. Each batch of a request with the
+ * access token proves the session and the membership again.
  */
 export async function createGrant(
   ctx: Ctx,

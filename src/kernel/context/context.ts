@@ -82,7 +82,7 @@ export interface CtxOptions {
   trace?: Trace | undefined;
 }
 
-/** What a context adds to the services, apart from the services themselves. */
+/** The members of `Ctx` that are not services. */
 class ActorContext implements Omit<Ctx, keyof Services> {
   readonly actor: Actor;
   readonly origin: RequestOrigin;

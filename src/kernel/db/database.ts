@@ -20,8 +20,8 @@ export interface DbScope {
 }
 
 /**
- * The credential that a batch rests on. The database proves it as it is now (`prove_credential`), so that no token outlives
- * the session, membership, organization or key it was issued for.
+ * The credential of a batch. The database proves it as it is now (`prove_credential`): it is refused as soon as its session,
+ * membership, organization or key ends.
  */
 export interface Credential {
   /** The moment of the proof, ISO 8601. */

@@ -68,8 +68,7 @@ export function roleInRoom(actor: Actor, room: RoomRoleSettings, facts: RoomAcce
 
 /**
  * The role in which the actor manages the room through the API: an administrator as host, whatever their role in its
- * calls. A user must be an administrator by credential and by what is stored, because a credential outlives a demotion
- * by minutes.
+ * calls. A user must be an administrator both by credential and by the membership that is stored.
  */
 export function managementRoleOf(
   actor: Actor,

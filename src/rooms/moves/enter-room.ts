@@ -48,7 +48,7 @@ export async function enterRoom(
   const { move } = moved;
   const state = admissionStateOf(row);
   const { kind, userId, linkId, name } = move;
-  // A ticket may outlive a membership by minutes.
+  // A ticket stays valid for minutes, and the membership may have ended since it was issued.
   if (kind === 'user' && state.memberRole === null) throw roomErrors.notFound();
   const admission = await admitApplicant(ctx, {
     state: { ...state, entry: buildAdmittedEntry(move) },
