@@ -23,7 +23,7 @@ const receivesMedia = ({ tracks }: ReceivedMedia) =>
   tracks.some(({ kind, changes }) => kind === 'video' && changes > 5) &&
   tracks.some(({ kind, frames }) => kind === 'audio' && frames > 50);
 
-it('a guest joins in a browser by a link: name, devices, lobby, call, chat, captions', async (context) => {
+it('a guest joins in a browser through a link: name, devices, lobby, call, chat, captions', async (context) => {
   requireMediaServer(context);
   browser = await openBrowser(requireBrowser(context));
   const host = await Host.signUp(api);

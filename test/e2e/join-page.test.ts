@@ -88,7 +88,7 @@ const showsLevel = (page: Page) =>
     return false;
   })()`);
 
-it('a guest joins by a link: name, devices, lobby, call with media both ways, chat, captions, and leaving', async (context) => {
+it('a guest joins through a link: name, devices, lobby, call with media both ways, chat, captions, and leaving', async (context) => {
   requireMediaAndBrowser(context);
   const host = await Host.signUp(api);
   const room = await host.createRoom({ name: 'Weekly support' });

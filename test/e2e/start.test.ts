@@ -108,7 +108,7 @@ describe('npm start', () => {
     expect((await whoAmI(await recovered.ready(), freshInfo.apiKey)).status).toBe(200);
   }, 180_000);
 
-  it('ends everything with one line when a part of it ends', async () => {
+  it('stops everything and prints one line when one part exits', async () => {
     const product = start();
     await product.ready();
     const worker = (await listProcessesMentioning(dir)).find(({ command }) =>

@@ -103,7 +103,7 @@ describe('the build of the media server', () => {
     expect(existsSync(join(home, 'built'))).toBe(false);
   });
 
-  it('is taken over from a process that was killed', async () => {
+  it('a killed build is continued by the next process', async () => {
     await writeFile(`${program}.lock`, '4194304');
     const { done } = await installWithFakeGo('echo program > "$GOBIN/server"');
     expect(await done).toBe(program);

@@ -120,7 +120,7 @@ describe('the cost of one participant', () => {
     expect(await removals()).toMatchObject([{ actorKind: 'system', after: { tracks: LIMITS.tracks + 1 } }]);
   });
 
-  it('is limited for identities that the live room does not know', async () => {
+  it('limits also identities that are not in the live room', async () => {
     cluster.join(call.callId, 'sip_5551234');
     await publishTracks('sip_5551234', LIMITS.tracks + 1);
     expect(await removals()).toMatchObject([{ after: { identity: 'sip_5551234' } }]);

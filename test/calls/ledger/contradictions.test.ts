@@ -112,7 +112,7 @@ describe('the events of a real cluster', () => {
   });
 });
 
-describe('what an event says beyond its subject', () => {
+describe('facts implied by an event', () => {
   it('a leave says when the participant had joined', () => {
     const { connections } = stateOf(left(60, 'PA_1', 'left', { joinedAtMs: 12_345, name: 'Ada' }));
     expect(connections).toMatchObject([{ name: 'Ada', connected: true }]);
@@ -128,7 +128,7 @@ describe('what an event says beyond its subject', () => {
     expect(connections).toHaveLength(1);
   });
 
-  it('every event that names a participant proves that they were there', () => {
+  it('every event that names a participant proves that they were in the call', () => {
     const alone = stateOf(
       eventEvidence('track_published', 30, { sid: 'PA_1' }, { track: camera }),
       finished(50),
@@ -150,7 +150,7 @@ describe('what an event says beyond its subject', () => {
 });
 
 describe('participants', () => {
-  it('are one after a rejoin, with two connections', () => {
+  it('a participant who rejoins stays one participant with two connections', () => {
     const ledger = stateOf(joined(10), left(20), joined(30, 'PA_2'), left(45, 'PA_2'));
     expect(ledger.connections.map(({ sid }) => sid)).toEqual(['PA_1', 'PA_2']);
     expect(personIn(ledger)).toMatchObject({
@@ -296,7 +296,7 @@ describe('a list', () => {
     });
   });
 
-  it('that lacked something new is the earliest moment at which it can have begun', () => {
+  it('a new item began no earlier than the last list without it', () => {
     const evidence = mergeEvidence(joined(10), sweepEvidence(known, 60, [{}]));
     const news = boundEvidenceByLists(
       evidence,

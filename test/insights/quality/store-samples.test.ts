@@ -274,8 +274,8 @@ describe('sample times', () => {
   });
 });
 
-describe('reporting samples is allowed to', () => {
-  it('a member for themselves only; everything else gets the answer of a call that does not exist', async () => {
+describe('permission to report samples', () => {
+  it('members may report for themselves only; anything else is answered like a call that does not exist', async () => {
     const { callId, host, others } = await createCall(app, owner, 1);
     app.clock.advanceSeconds(60);
     const samples = [sampleAt(app, 1)];
@@ -297,7 +297,7 @@ describe('reporting samples is allowed to', () => {
     expect((await postSamples(app, host.token, own)).status).toBe(201);
   });
 
-  it('a guest for themselves in their room', async () => {
+  it('guests may report for themselves in their room', async () => {
     const { roomId, callId, host } = await createCall(app, owner);
     const guest = await joinAsGuest(app, owner, roomId);
     app.clock.advanceSeconds(60);
@@ -314,7 +314,7 @@ describe('reporting samples is allowed to', () => {
     expect((await listSamples(guest.token)).status).toBe(403);
   });
 
-  it('an API key for a participant of its organization, whom it must name', async () => {
+  it('API keys may report for any participant of their organization that they name', async () => {
     const { callId, host } = await createCall(app, owner);
     const foreign = await createCall(app, await app.person());
     const key = await createApiKey(app, owner, ['calls:write']);

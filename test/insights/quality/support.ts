@@ -29,7 +29,7 @@ export async function createCall(app: TestApp, host: Person, colleagues = 0) {
   return { roomId, callId, people, host: people[0]!, others: people.slice(1), join };
 }
 
-/** A guest who joins the room's call by a link of the host. */
+/** A guest who joins the room's call through a link of the host. */
 export async function joinAsGuest(app: TestApp, host: Person, roomId: string): Promise<TestParticipant> {
   const link = await app.send('POST', '/api/v1/links', { token: host.token, body: { roomId } });
   expect(link).toMatchObject({ status: 201 });

@@ -167,7 +167,7 @@ describe('the room of a ring', () => {
     expect((await ring(ann, ben)).body.roomId).not.toBe(first.body.roomId);
   });
 
-  it('is the given one, if the caller may be in it', async () => {
+  it('uses the given room if the caller has access to it', async () => {
     const room = await app.send('POST', '/api/v1/rooms', { token: ann.token, body: { name: 'Standup' } });
     const roomId = room.body.id as string;
     const rung = await ring(ann, ben, { roomId });

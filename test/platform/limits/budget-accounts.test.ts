@@ -69,7 +69,7 @@ describe('a budget', () => {
 });
 
 describe('a reservation', () => {
-  it('with the same id is the same reservation, and ends once', async () => {
+  it("repeating a reservation's id reserves once and settles once", async () => {
     await reserve('r', 30);
     expect((await reserve('r', 30)).state).toMatchObject({ held: 30 });
     await budgets.settle(ORG, 'r', 30);

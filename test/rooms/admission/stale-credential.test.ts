@@ -93,7 +93,7 @@ describe('an access token from before a change of the membership', () => {
     expect(await meeting.send('POST', '/token', eve, {})).toMatchObject(OUTDATED);
   });
 
-  it('does not join by a link as a member, though everybody may join by it as a guest', async () => {
+  it('does not join through a link as a member, though everybody may join through it as a guest', async () => {
     await changeMember('DELETE');
     const { code } = (await createLink(meeting.host)).body;
     const join = (path: string, options: { token?: string }) =>

@@ -452,7 +452,7 @@ describe('recalling everybody', () => {
     );
   });
 
-  it('follows the end of the room, and then nobody is sent anywhere', async () => {
+  it('when the room ends, its groups end and no person is sent back', async () => {
     const { app, host } = meeting;
     const ada = await meeting.join();
     const made = await open({ rooms: [{ identities: identities(ada) }] });

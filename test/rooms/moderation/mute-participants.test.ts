@@ -34,7 +34,7 @@ describe('muting a participant', () => {
     expect((await mute(ada)).body).toEqual({ muted: [], failed: [] });
   });
 
-  it('finds no track that has ended or belongs to somebody else; a muted track stays muted', async () => {
+  it("refuses a track that has ended or is another's; muting twice changes nothing", async () => {
     const [ada, bob] = [await meeting.join(), await meeting.join()];
     const voice = publish(bob);
     for (const trackSid of [voice, 'TR_gone'])

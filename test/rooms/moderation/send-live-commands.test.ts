@@ -84,7 +84,7 @@ describe('data', () => {
     expect(meeting.commandsOf('data')).toHaveLength(1);
   });
 
-  it('names the ways that worked, and fails when none did', async () => {
+  it('reports which channels worked; fails when none did', async () => {
     const { app } = meeting;
     expect((await sendData({ topic: 'a', payload: 1 })).body).toEqual({ media: 'no_call', live: 'sent' });
     await meeting.join();

@@ -68,7 +68,7 @@ describe('a direct room and its calls', () => {
   const requestToken = ({ token }: Person) =>
     app.send('POST', `/api/v1/rooms/${roomId}/token`, { token, body: {} });
 
-  it('show to the two, to administrators and to API keys', async () => {
+  it('are visible to its two users, administrators and API keys', async () => {
     for (const viewer of [ann, ben, admin, await createKey('rooms:read', 'calls:read')]) {
       expect(await statusCodes(viewer)).toEqual([200]);
       expect(await idsIn('/rooms', viewer)).toContain(roomId);
@@ -76,7 +76,7 @@ describe('a direct room and its calls', () => {
     }
   });
 
-  it('do not exist for anybody else: not found, in no list, not changeable', async () => {
+  it('are hidden from everybody else: not found, not listed, not changeable', async () => {
     expect(await statusCodes(eve)).toEqual([404]);
     expect(await requestToken(eve)).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
     for (const path of ['/rooms', '/rooms?live=true', '/rooms?type=one_to_one'])
@@ -151,7 +151,7 @@ describe('a direct room and its calls', () => {
   });
 });
 
-describe('a direct room, for a member who waits there by a link', () => {
+describe('a direct room, for a member who waits there through a link', () => {
   it('does not exist until they are admitted', async () => {
     const roomId = await ring(ann, ben);
     const link = await app.send('POST', '/api/v1/links', {
