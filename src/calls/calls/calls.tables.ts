@@ -41,7 +41,7 @@ export { PARTICIPANT_KINDS };
 
 const isConnected = (status: SQLWrapper) => sql`${status} = 'connected'`;
 
-/** One session in a room. Its LiveKit room has its id as name. */
+/** Calls, each in one room. The LiveKit room of a call has the call's id as name. */
 export const calls = pgTable(
   'calls',
   {

@@ -37,7 +37,7 @@ export interface PresenceEvidence {
 
 /** Evidence of something whose parts the cluster lists. */
 export interface ListedEvidence extends PresenceEvidence {
-  /** When the last list of its parts was requested. */
+  /** When the cluster's last list of its participants or tracks was requested. */
   listedMs: number | null;
 }
 
@@ -65,7 +65,7 @@ export interface ConnectionEvidence extends ListedEvidence {
 export interface TrackEvidence extends PresenceEvidence {
   sid: string;
   connectionSid: string;
-  /** As it was last seen. */
+  /** The track's latest reported state. */
   about: { kind: TrackKind; source: TrackSource; muted: boolean; atMs: number };
   published: TimeMark | null;
   unpublished: TimeMark | null;

@@ -20,7 +20,7 @@ export function mayReportFor(
 }
 
 const MAX_AGE_MS = 3_600_000;
-/** For the time that a batch travels, and for clients that read the clock a little after a window ends. */
+/** Allows for network delay, and for clients that read the clock slightly late. */
 const TOLERANCE_MS = 2_000;
 
 /** Start and end of a call, in milliseconds since the epoch. */

@@ -1,6 +1,6 @@
 import { maskText } from '../core/index.ts';
 
-/** Deliveries of one partition in the queue or at work at the same time: what it can put before everybody else. */
+/** Maximum deliveries in flight per partition: in the queue, or being handled. */
 export const IN_FLIGHT_PER_PARTITION = 20;
 
 /** Of those, deliveries of one subscriber: one that hangs leaves the others of its organization half of the places. */

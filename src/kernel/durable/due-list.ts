@@ -43,7 +43,7 @@ export class DueList {
     if (pendingAtMs !== undefined && pendingAtMs <= atMs) return false;
     if (pendingAtMs !== undefined) this.#storage.delete(entryKey(pendingAtMs, name));
     this.#storage.put(EARLIEST_PREFIX + name, atMs);
-    // The value marks the entry as one of `addEarliest`, so that `take` need not look for its other half.
+    // The value marks the entry as one of `addEarliest`, so that `take` deletes the row with EARLIEST_PREFIX as well.
     this.#storage.put(entryKey(atMs, name), true);
     this.#onAdded(atMs);
     return true;

@@ -15,7 +15,7 @@ export type Audience =
 /** The result of a frame or a command, to be applied in this order, all or nothing. */
 export interface RoomOutcome {
   changes: RoomStateChange[];
-  /** Numbered when they are stored. */
+  /** Events get their `seq` when they are stored. */
   events: RoomEventDraft[];
   transient: { to: Audience; frame: TransientFrame }[];
   closes: { to: Audience; closeName: RoomCloseName }[];

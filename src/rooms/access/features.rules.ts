@@ -1,6 +1,6 @@
 import type { Room, RoomFeatures } from '../rooms/index.ts';
 
-/** The switches of a link, each of which may take a feature of the room from those who join by it. */
+/** The switches of a link, each of which may take a feature of the room from those who join through it. */
 export interface LinkFeatureSwitches {
   enableRecording: boolean;
   enableScreenShare: boolean;

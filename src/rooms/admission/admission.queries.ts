@@ -12,7 +12,7 @@ type Serialized<T> = {
 export interface SerializedAdmissionState {
   room: AdmissionState['room'];
   person: Serialized<NonNullable<AdmissionState['person']> & Pick<RoomPerson, 'linkId'>> | null;
-  /** The link by which they first came; also a deleted one. */
+  /** The link through which they first came; also a deleted one. */
   link: Pick<
     typeof links.$inferSelect,
     | 'id'

@@ -14,9 +14,9 @@ import { admissionErrors } from './admission.errors.ts';
 export const TOKEN_SECONDS = 120;
 const DENIED_RETRY_SECONDS = 60;
 
-/** What is stored in the room about a person who joins by a link. */
+/** What is stored in the room about a person who joins through a link. */
 export interface LinkAttribution {
-  /** The link by which they come from now on, stored already while they wait; absent when it stays the same. */
+  /** The link through which they come from now on, stored already while they wait; absent when it stays the same. */
   linkId?: string;
   /** Whether their role is the link's; it is stored when they are admitted, not before. */
   givesRole: boolean;

@@ -29,7 +29,7 @@ export interface SessionPerson extends BreakoutPerson, Pick<PersonToMove, 'switc
   isRemoved: boolean;
 }
 
-/** A session as it is read: with the switches of the links by which its people joined. */
+/** A session as it is read: with the switches of the links through which its people joined. */
 export interface StoredBreakoutSession extends BreakoutSession {
   people: SessionPerson[];
 }

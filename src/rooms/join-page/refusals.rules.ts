@@ -18,12 +18,12 @@ const REFUSAL_TEXTS: Readonly<Record<string, RefusalText>> = {
   'links.expired': { title: 'This link has expired', text: ASK_FOR_ANOTHER },
   'links.exhausted': {
     title: 'This link has reached its limit',
-    text: `The maximum number of people have joined by it. ${ASK_FOR_ANOTHER}`,
+    text: `The maximum number of people have joined through it. ${ASK_FOR_ANOTHER}`,
   },
   'links.call_ended': { title: 'The call has ended', text: 'This link was for one call only.' },
   'links.restricted': {
     title: 'This meeting is for members',
-    text: 'Only members of its organization can join by this link. Sign in to join.',
+    text: 'Only members of its organization can join through this link. Sign in to join.',
   },
   'rooms.ended': { title: 'The meeting has ended', text: 'It cannot be joined anymore.' },
 };

@@ -26,7 +26,7 @@ export const normalizeCode = (text: string): string =>
 
 export type LinkStatus = 'active' | 'inactive' | 'expired' | 'exhausted';
 
-/** Whether newcomers can join by the link, or why not. */
+/** Whether newcomers can join through the link, or why not. */
 export function linkStatusAt(
   { isActive, expiresAt, maxUses, uses }: Pick<Link, 'isActive' | 'expiresAt' | 'maxUses' | 'uses'>,
   nowMs: number,
@@ -57,7 +57,7 @@ export const withStatus = (link: Link, publicUrl: string, nowMs: number): LinkWi
 
 /**
  * Refuses a link that cannot be used.
- * @param usage `isReturning` for people who came by the link before: they can still use one that is exhausted
+ * @param usage `isReturning` for people who came through the link before: they can still use one that is exhausted
  * @throws AppError `links.inactive`, `links.expired`, `links.exhausted` or `links.call_ended`
  */
 export function requireUsableLink(
@@ -110,7 +110,7 @@ export function resolveExpiry(
 }
 
 /**
- * The role of a member who joins by a link: the one given to them in the room, else the higher of their own and the link's.
+ * The role of a member who joins through a link: the one given to them in the room, else the higher of their own and the link's.
  */
 export function resolveRoleByLink(
   ownRole: RoomRole | null,

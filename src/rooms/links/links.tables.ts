@@ -37,7 +37,7 @@ export const links = pgTable(
     uses: integer('uses').notNull().default(0),
     clicks: integer('clicks').notNull().default(0),
     uniqueVisitors: integer('unique_visitors').notNull().default(0),
-    /** Features of the room that people who join by the link can use. */
+    /** Features of the room that people who join through the link can use. */
     enableRecording: boolean('enable_recording').notNull(),
     enableScreenShare: boolean('enable_screen_share').notNull(),
     enableChat: boolean('enable_chat').notNull(),

@@ -20,8 +20,8 @@ export function selectRoomPerson(q: Queries, organizationId: string, roomId: str
 }
 
 /**
- * Rooms that do not remove an identity as another room does, or still remove one that the other has readmitted; each
- * with the row of that other room.
+ * Rooms whose stored removal of an identity differs from another room's: only one of the two has it. Each comes with the
+ * row of the other room.
  * @param targets a query of the ids of the rooms to compare
  */
 export function selectRoomsWithOtherRemoval(

@@ -4,9 +4,9 @@ import { rooms } from './rooms.tables.ts';
 
 /**
  * Whether a room shows to a user, as a condition. All rooms do but direct ones, which show to the two they were made for
- * and to those who had a seat in one of their calls; not to somebody who only waits there by a link. Somebody who blocks
+ * and to those who had a seat in one of their calls; not to somebody who only waits there through a link. Somebody who blocks
  * another person of a direct room sees it only while they are in its call.
- * Joining asks for less: somebody who was rung into a direct room may ask to join it (`room_door`, in the migrations).
+ * Joining asks for less: somebody who was rung into a direct room may ask to join it (`room_door`, in `rooms/admission`).
  * @param viewer the user; null for actors who see all rooms
  */
 export function visibleTo(viewer: string | null): SQL | undefined {

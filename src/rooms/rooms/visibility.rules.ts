@@ -1,7 +1,7 @@
 import { type Actor, actorId, permits } from '../../kernel/core/index.ts';
 import { roomErrors } from './rooms.errors.ts';
 
-/** The actor's own identity in rooms, calls and LiveKit; null for services, which speak for others, and the system. */
+/** The actor's own identity in rooms, calls and LiveKit; null for services, which represent others, and the system. */
 export function identityOf(actor: Actor): string | null {
   return actor.kind === 'user' || actor.kind === 'guest' ? actorId(actor) : null;
 }

@@ -18,7 +18,7 @@ export interface Mailbox {
   add(mail: IncomingMail, idempotencyKey: string | null): string;
   /** Lists mails, newest first; those to one address if it is given. */
   list(to?: string): CaughtMail[];
-  /** Does the same once there is at least one mail, or after the time. */
+  /** Lists mails as `list` does, and waits for the first one, at most the given time. */
   waitFor(to: string | undefined, seconds: number): Promise<CaughtMail[]>;
   find(id: string): CaughtMail | undefined;
   clear(): void;
