@@ -20,7 +20,7 @@ export interface Meeting {
   send(method: string, path: string, by: { token: string }, body?: unknown): Promise<TestResponse>;
   /** A member of the organization joins, and connects to media unless `connected` is false. */
   join(options?: JoinOptions): Promise<Attendee>;
-  /** A guest joins by a link with the role. */
+  /** A guest joins through a link with the role. */
   guest(options?: { role?: string; link?: Record<string, unknown>; connect?: boolean }): Promise<Attendee>;
   /** The cluster's own list, by identity. */
   mediaParticipants(

@@ -126,7 +126,7 @@ export const apiKeyRoutes: readonly Route[] = [
     tag,
     summary: 'Revoke an API key',
     description:
-      'Ends a key for good, with its former secret; it takes effect within ten seconds. The key remains in the list. ' +
+      'Ends a key for good, with its former secret: it is refused as soon as it is revoked. The key remains in the list. ' +
       'Callers with `api-keys:write` can revoke every key.',
     access: mayWrite,
     limit: 'api',
@@ -145,7 +145,7 @@ export const apiKeyRoutes: readonly Route[] = [
     summary: 'Reroll an API key',
     description:
       'Gives a key a new secret, which only this response contains. The current secret remains valid for ' +
-      '`graceSeconds`; one from an earlier reroll ends at once. You need every permission of the key.',
+      '`graceSeconds`; a secret kept by an earlier reroll stops working at once. You need every permission of the key.',
     access: mayWrite,
     limit: 'api',
     params: apiKeyParamsSchema,

@@ -1,7 +1,7 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
 export const invitationErrors = defineErrors('invitations', {
-  notFound: { status: 404, title: 'The invitation does not exist' },
+  notFound: { status: 404, title: 'The invitation was not found' },
   alreadyMember: { status: 409, title: 'The user is a member of the organization already' },
   alreadyPending: { status: 409, title: 'The address has a pending invitation already' },
   alreadyAccepted: { status: 409, title: 'The invitation has been accepted' },

@@ -5,6 +5,6 @@ export const sessionErrors = defineErrors('accounts', {
   refreshTokenReused: { status: 401, title: 'The refresh token was used before; its session has been ended' },
   refreshInProgress: { status: 409, title: 'Another request has just used this refresh token' },
   sessionEnded: { status: 401, title: 'The session has ended' },
-  sessionNotFound: { status: 404, title: 'The session does not exist or has ended' },
+  sessionNotFound: { status: 404, title: 'The session was not found or has ended' },
   notAMember: { status: 404, title: 'You are not a member of this organization' },
 });

@@ -28,8 +28,8 @@ export const sessionRoutes: readonly Route[] = [
     summary: 'Refresh a session',
     description:
       'Exchanges a refresh token for a new access token and the next refresh token. Each refresh token can be used ' +
-      'once. A second use within 10 seconds answers 409 and changes nothing; a later one is taken for theft and ends ' +
-      'the session. Send an `Idempotency-Key` so that a request whose response was lost can be repeated.',
+      'once. A second use within 10 seconds answers 409 and changes nothing; a later second use is treated as theft ' +
+      'and ends the session. Send an `Idempotency-Key` so that a request whose response was lost can be repeated.',
     access: { kind: 'public', reason: 'the refresh token is the credential' },
     // A token of 256 bits cannot be guessed, and an office behind one IP address refreshes all the time.
     limit: 'api',

@@ -1,5 +1,5 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
 export const callErrors = defineErrors('calls', {
-  notFound: { status: 404, title: 'Call not found' },
+  notFound: { status: 404, title: 'The call was not found' },
 });

@@ -19,7 +19,7 @@ const roomId = roomIdSchema.openapi({ description: 'Id of the room that the call
 const participantId = idSchema('participant').openapi({ description: 'Id of the participant in this call.' });
 const identityText =
   'Identity in the call, up to 140 characters: `usr_…` for a member, `gst_…` for a guest, `ext_…` for a participant ' +
-  'that a service speaks for, `agt_…` for an agent; anything else connected without a token of this API.';
+  'represented by an API key, `agt_…` for an agent; anything else connected without a token of this API.';
 const moment = (description: string) => z.iso.datetime().openapi({ description });
 const seconds = (description: string) => z.number().min(0).openapi({ description });
 
@@ -94,7 +94,7 @@ export const callSchema = z
     }),
     createdAt: moment('When the call was created: the first participant got a token.'),
   })
-  .openapi('Call', { description: 'One session in a room.' });
+  .openapi('Call', { description: 'A call in a room, from its first token until its end.' });
 export type CallView = z.output<typeof callSchema>;
 export const callPageSchema = pageSchema(callSchema).openapi('CallPage');
 
@@ -127,8 +127,8 @@ export const participantSchema = z
     identity: z.string().openapi({ description: identityText }),
     kind: z.enum(PARTICIPANT_KINDS).openapi({
       description:
-        '`user`: a member of the organization. `guest`: joined by a link. `service`: an API key or the media cluster ' +
-        'speaks for it. `agent`: an AI agent.',
+        '`user`: a member of the organization. `guest`: joined through a link. `service`: represented by an API key, or ' +
+        'added by the media cluster. `agent`: an AI agent.',
     }),
     userId: idSchema('user').nullable().openapi({
       description: 'Id of the user; null for anybody without an account, and when the account was deleted.',

@@ -1,7 +1,10 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
 export const qualityErrors = defineErrors('quality', {
-  callNotFound: { status: 404, title: 'Call or participant not found' },
-  samplesOutdated: { status: 422, title: 'No sample is from the last hour of the call' },
+  callNotFound: { status: 404, title: 'The call or participant was not found' },
+  samplesOutdated: {
+    status: 422,
+    title: 'All samples are outside the call, in the future, or more than an hour old',
+  },
   samplesExhausted: { status: 409, title: 'The storage limit for this participant’s samples is reached' },
 });

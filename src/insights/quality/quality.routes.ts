@@ -45,8 +45,8 @@ export const qualityRoutes: readonly Route[] = [
     description:
       'Stores what a connection measured: a batch of samples, best sent every 10 to 20 seconds. Members and guests ' +
       'report for themselves, API keys for any participant of the organization. Times are by the client’s clock and ' +
-      'are corrected by `sentAt`; byte counters run since the connection began. Samples are kept for 90 days. A batch ' +
-      'that was received before, by its connection and sequence, gets the first answer again.',
+      'are corrected by `sentAt`; byte counters are totals since the connection began. Samples are kept for 90 days. A ' +
+      'batch with the same connection and sequence is stored once and gets the first answer.',
     access: { kind: 'permission', permission: 'calls:write', guests: true },
     limit: 'api',
     body: { schema: storeSamplesSchema, example: storeSamplesExample },
@@ -93,8 +93,8 @@ export const qualityRoutes: readonly Route[] = [
     summary: 'Get call quality',
     description:
       'Returns for each participant how good the call was in either direction, and why. Figures and verdicts are computed ' +
-      'from the stored samples with each request, so they improve while the call lasts and end with the samples after ' +
-      '90 days. For participants of the call, API keys, and members with the permission `rooms:manage`.',
+      'from the stored samples with each request: they become more precise during the call, and are available for 90 ' +
+      'days. Participants of the call, API keys, and members with the permission `rooms:manage` can do this.',
     access: { kind: 'permission', permission: 'calls:read' },
     limit: 'api',
     params: callParamsSchema,

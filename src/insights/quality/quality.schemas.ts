@@ -154,9 +154,7 @@ export const callQualitySchema = z
   .object({
     callId,
     coverage: z.number().openapi({
-      description:
-        'Share of the samples that the figures rest on, 0 to 1: below 1 for a very large call, of which evenly chosen ' +
-        'minutes are read.',
+      description: 'Fraction of samples used, 0 to 1; very large calls are sampled at even intervals.',
     }),
     participants: z.array(participantQualitySchema).openapi({ description: 'All participants of the call.' }),
   })

@@ -20,7 +20,7 @@ export type Actor =
       requestsPerMinute: number;
       permissions: readonly PermissionGrant[];
     }
-  /** A person without an account that joined one room by a link. */
+  /** A person without an account that joined one room through a link. */
   | { kind: 'guest'; guestId: string; organizationId: string; roomId: string; linkId: string; name: string }
   | { kind: 'operator'; name: string }
   | { kind: 'system'; name: string; organizationId: string | null }

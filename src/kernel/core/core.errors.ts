@@ -5,7 +5,7 @@ export const requestErrors = defineErrors('request', {
   invalid: { status: 400, title: 'The request is not valid' },
   malformedJson: { status: 400, title: 'The body is not valid JSON' },
   invalidCursor: { status: 400, title: 'The cursor is not valid for this list' },
-  notFound: { status: 404, title: 'Not found' },
+  notFound: { status: 404, title: 'The resource was not found' },
   methodNotAllowed: { status: 405, title: 'The method is not allowed for this path' },
   timeout: { status: 504, title: 'The request took longer than its time limit' },
   bodyTooLarge: { status: 413, title: 'The body is too large' },
@@ -23,7 +23,7 @@ export const authErrors = defineErrors('auth', {
   required: { status: 401, title: 'A credential is required' },
   invalidToken: { status: 401, title: 'The credential is not valid' },
   expiredToken: { status: 401, title: 'The access token has expired' },
-  outdatedToken: { status: 401, title: 'The membership has changed since the token was issued' },
+  outdatedToken: { status: 401, title: 'The token no longer matches the membership or organization' },
   forbidden: { status: 403, title: 'The credential does not have the required permission' },
   noOrganization: { status: 403, title: 'The credential does not belong to an organization' },
 });

@@ -8,6 +8,6 @@ export const metadataSchema = z
   .refine((value) => Object.keys(value).length <= MAX_ENTRIES, `must have at most ${MAX_ENTRIES} entries`)
   .openapi({
     description:
-      `Values of your own, at most ${MAX_ENTRIES}: keys of up to 64 characters; strings of up to 1,000 characters, ` +
+      `Custom metadata: at most ${MAX_ENTRIES} entries; keys of up to 64 characters; strings of up to 1,000 characters, ` +
       'numbers or booleans.',
   });

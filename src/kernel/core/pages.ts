@@ -10,7 +10,7 @@ export const pageQuerySchema = z.strictObject({
     .min(1)
     .max(100)
     .default(20)
-    .openapi({ description: 'Most items of a page, 1 to 100.', example: 20 }),
+    .openapi({ description: 'Maximum number of items per page, 1 to 100.', example: 20 }),
   cursor: z.string().max(512).optional().openapi({
     description: 'The `nextCursor` of the previous page; absent for the first page.',
     example: 'eyJhZnRlciI6Im9yZ18wMWpkIn0',

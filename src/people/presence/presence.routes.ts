@@ -64,7 +64,7 @@ export const presenceRoutes: readonly Route[] = [
     summary: 'List presence',
     description:
       'Returns the presence of up to 50 users, in no particular order. A user is `offline` when they chose so, have no ' +
-      'connected device, or do not let the caller see their presence. Users who are no active members of the ' +
+      'connected device, or do not let the caller see their presence. Users who are not active members of the ' +
       'organization are left out. To receive changes, send `presence.subscribe` on the inbox socket.',
     access: { kind: 'permission', permission: 'contacts:read' },
     limit: 'api',

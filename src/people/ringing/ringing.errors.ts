@@ -1,8 +1,8 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
 export const ringErrors = defineErrors('ringing', {
-  notFound: { status: 404, title: 'Ring not found' },
-  personNotFound: { status: 404, title: 'No member has this id' },
+  notFound: { status: 404, title: 'The ring was not found' },
+  personNotFound: { status: 404, title: 'The member was not found' },
   notReachable: { status: 422, title: 'The contact has no account and cannot be rung' },
   self: { status: 422, title: 'You cannot ring yourself' },
   roomEnded: { status: 409, title: 'The room has ended' },

@@ -1,5 +1,5 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
 export const deadLetterErrors = defineErrors('dead_letters', {
-  notFound: { status: 404, title: 'Dead letter not found' },
+  notFound: { status: 404, title: 'The dead letter was not found' },
 });

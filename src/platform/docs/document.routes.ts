@@ -37,8 +37,8 @@ export const documentRoutes = (
     operationId: 'getEventCatalogue',
     summary: 'Get the event catalogue',
     description:
-      'Every public event type with its version, when it happens, the JSON Schema of its payload and an example. ' +
-      'Payloads change within a version only by optional fields.',
+      'Lists every public event type with its version, when it happens, the JSON Schema of its payload and an example. ' +
+      'Within a version only optional fields are added.',
     success: {
       200: { description: 'The catalogue, generated from the definitions', mediaTypes: ['application/json'] },
       ...notModified,

@@ -4,6 +4,6 @@
 export const ROOM_ROLES = ['host', 'moderator', 'participant', 'viewer', 'agent', 'observer'] as const;
 export type RoomRole = (typeof ROOM_ROLES)[number];
 
-/** user: a person with an account. guest: came by a link. service: an API key speaks for them. agent: an AI agent. */
+/** user: a person with an account. guest: joined through a link. service: represented by an API key. agent: an AI agent. */
 export const CALLER_KINDS = ['user', 'guest', 'service', 'agent'] as const;
 export type CallerKind = (typeof CALLER_KINDS)[number];

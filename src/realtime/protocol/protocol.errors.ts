@@ -13,7 +13,7 @@ export const realtimeErrors = defineErrors('realtime', {
     retryAfterSeconds: 1,
   },
   notAllowed: { status: 403, title: 'Your role in the room does not allow this' },
-  messageNotFound: { status: 404, title: 'The message was not found in this room' },
+  messageNotFound: { status: 404, title: 'The message was not found' },
   notYourMessage: { status: 403, title: 'The message was sent by somebody else' },
   captionFinal: { status: 409, title: 'The caption is already final' },
   captionStale: { status: 409, title: 'A later version of the caption was already received' },

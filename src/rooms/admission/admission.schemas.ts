@@ -43,7 +43,7 @@ export const admissionSchema = z
     token: z.string().describe('Media token for the cluster, to connect with until `expiresAt`.'),
     url: z.string().describe('Address of the cluster.'),
     callId: idSchema('call').describe('The call.'),
-    participantId: idSchema('participant').describe('The participant that the caller is in the call.'),
+    participantId: idSchema('participant').describe("Id of the caller's participant."),
     identity,
     role: roomRoleSchema.describe('Role of the caller in the room.'),
     expiresAt: z.iso

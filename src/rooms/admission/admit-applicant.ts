@@ -24,7 +24,7 @@ export interface AdmissionRequest {
 const toArray = <T>(one: T | T[] | undefined): T[] =>
   one === undefined ? [] : Array.isArray(one) ? one : [one];
 
-/** Stores the link by which the applicant comes and, once they are admitted, the role that it gives them. */
+/** Stores the link through which the applicant comes and, once they are admitted, the role that it gives them. */
 function linkAttributionStatements(
   q: Queries,
   { state: { room }, applicant }: AdmissionRequest,

@@ -83,7 +83,7 @@ function roleFromLink(
   return activeEntry?.status === 'admitted' && outranks(activeEntry.role, ownRole) ? activeEntry.role : null;
 }
 
-/** The applicant that the caller is, or speaks for. */
+/** The applicant that the caller is, or represents. */
 function buildApplicant(
   ctx: Ctx,
   input: JoinRoom,

@@ -128,9 +128,9 @@ export const breakoutRoutes: readonly Route[] = [
     tag,
     summary: 'Join a breakout room',
     description:
-      'Assigns the caller to the breakout room of their choice, also from another one. The answer has a ticket, with ' +
-      'which `POST /rooms/{roomId}/enter` admits them. For people in the call of the room, when the assignment is ' +
-      '`self_chosen`.',
+      'Assigns the caller to a breakout room, or moves them from another. The response has a ticket, with which ' +
+      '`POST /rooms/{roomId}/enter` admits them. Only people in the call of the room can do this, and only if ' +
+      '`assignment` is `self_chosen`.',
     access,
     limit: 'api',
     params: breakoutParamsSchema,

@@ -16,7 +16,7 @@ const DISTINCT_MESSAGE = 'must not name anybody twice';
 
 export const breakoutParamsSchema = z.strictObject({
   roomId: roomIdSchema.describe('The room that is divided.'),
-  breakoutId: idSchema('breakout').describe('The breakout rooms.'),
+  breakoutId: idSchema('breakout').describe('Id of the set of breakout rooms.'),
 });
 
 const groupsSchema = z
@@ -60,7 +60,7 @@ export const openBreakoutsSchema = z
       .max(DAY_SECONDS)
       .optional()
       .describe(
-        'Seconds after which everybody is sent back, 60 to 86,400, to the minute; absent for no limit.',
+        'Seconds after which everybody is sent back, 60 to 86,400 (enforced once a minute); absent for no limit.',
       ),
   })
   .refine(
@@ -98,12 +98,12 @@ export type ChooseGroup = z.output<typeof chooseGroupSchema>;
 const timestamp = z.iso.datetime();
 export const breakoutsSchema = z
   .object({
-    id: idSchema('breakout').describe('Id of the breakout rooms.'),
+    id: idSchema('breakout').describe('Id of the set of breakout rooms.'),
     roomId: roomIdSchema.describe('The room that is divided.'),
     assignment,
     status: z.enum(BREAKOUT_STATUSES).describe('`open`, or `closed` once everybody was sent back.'),
     openedAt: timestamp.describe('When the room was divided.'),
-    closesAt: timestamp.nullable().describe('When everybody is sent back, to the minute; null for no limit.'),
+    closesAt: timestamp.nullable().describe('When everybody is sent back (enforced once a minute); null for no limit.'),
     closedAt: timestamp.nullable().describe('When the breakout rooms were closed; null while they are open.'),
     rooms: z
       .array(

@@ -28,7 +28,7 @@ interface LinkVisitDetails extends LinkVisit {
   accountName: string | null;
   /** Their current role in the organization of the link. */
   memberRole: string | null;
-  /** The link by which they came last. */
+  /** The link through which they came last. */
   lastLinkId: string | null;
 }
 
@@ -63,7 +63,7 @@ export async function requireLinkAccess(
 
 interface LinkAdmission {
   applicant: Applicant;
-  /** Whether they came by this link before, so that it is not used again. */
+  /** Whether they came through this link before, so that it is not used again. */
   isReturning: boolean;
   scope?: AdmissionRequest['scope'];
 }
@@ -88,7 +88,7 @@ export function admitByLink(
   });
 }
 
-/** What the room stores about a person who joins by the link: the link, the first time, and the role that it gives. */
+/** What the room stores about a person who joins through the link: the link, the first time, and the role that it gives. */
 export const buildLinkAttribution = (
   { id: linkId, createdBy: changedBy }: Link,
   isReturning: boolean,

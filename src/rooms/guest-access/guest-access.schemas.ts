@@ -52,7 +52,7 @@ const { name: roomName, type: roomType, status: roomStatus } = roomSchema.shape;
 /** What a visitor sees of a link. */
 export const visitSchema = z
   .object({
-    valid: z.literal(true).describe('People can join by the link.'),
+    valid: z.literal(true).describe('People can join through the link.'),
     linkId: idSchema('link').describe('Id of the link.'),
     type: z
       .enum(LINK_TYPES)
@@ -69,7 +69,7 @@ export const visitSchema = z
     autoJoin: z.boolean().describe('Whether the join page joins without waiting for a click.'),
     role: z
       .enum(['host', 'moderator', 'participant', 'viewer'])
-      .describe('Role of guests who join by the link.'),
+      .describe('Role of guests who join through the link.'),
     room: z
       .object({
         id: roomIdSchema.describe('Id of the room.'),

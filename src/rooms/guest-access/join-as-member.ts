@@ -18,7 +18,7 @@ export async function joinAsMember(
 ): Promise<{ admission: AdmissionView | WaitingView; roomId: string }> {
   const { actor } = ctx;
   if (actor.kind !== 'user')
-    throw authErrors.forbidden({ detail: 'API keys join through the room, not by a link' });
+    throw authErrors.forbidden({ detail: 'API keys join through the room, not through a link' });
   const { userId } = actor;
   const normalizedCode = normalizeCode(code);
   // Within the caller's own organization: a link of another one is not found.

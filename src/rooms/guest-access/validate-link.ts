@@ -16,7 +16,7 @@ import type { ValidateLink, VisitView } from './guest-access.schemas.ts';
 /** What a code leads to, before a password is given. */
 export interface LinkPreview {
   found: FoundLink | undefined;
-  /** Why nobody can join by the link; undefined when people can. */
+  /** Why nobody can join through the link; undefined when people can. */
   refusal: AppError | undefined;
 }
 

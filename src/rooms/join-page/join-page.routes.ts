@@ -7,7 +7,7 @@ const code = z
   .string()
   .max(100)
   .regex(/^[\w\-.,;:!?()'"]+$/, 'must be the code of a link')
-  .openapi({ description: 'Code of the link; punctuation behind it is ignored.', example: '7m3k9q2xw4hd' });
+  .openapi({ description: 'Code of the link; punctuation after it is ignored.', example: '7m3k9q2xw4hd' });
 
 const page = { mediaTypes: ['text/html'] };
 
@@ -19,14 +19,14 @@ export const joinPageRoutes: readonly Route[] = [
     tag: 'Links',
     summary: 'Get the join page',
     description:
-      'Returns the page at which guests join a meeting by a link, or a page that says why the link cannot be used. ' +
+      'Returns the page where a guest joins a room through a link, or a page that says why the link cannot be used. ' +
       'Opening the page does not count as a use of the link.',
     access: { kind: 'public', reason: 'the code of the link is the credential' },
     limit: 'health',
     params: z.strictObject({ code }),
     success: {
       200: { description: 'The page', ...page },
-      403: { description: 'A page that says why nobody can join by the link', ...page },
+      403: { description: 'A page that says why nobody can join through the link', ...page },
       404: { description: 'A page that says that the link does not exist', ...page },
       409: { description: 'A page that says that the meeting has ended', ...page },
     },

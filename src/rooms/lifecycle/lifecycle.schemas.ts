@@ -24,7 +24,7 @@ export type EndRoom = z.output<typeof endRoomSchema>;
 export const roomEndedSchema = z
   .object({
     roomId: roomIdSchema.describe('The room.'),
-    status: z.enum(['open', 'ended']).describe('The status of the room from now on.'),
+    status: z.enum(['open', 'ended']).describe('The status of the room after this request.'),
     callId: idSchema('call').nullable().describe('The call that was ended; null when none was open.'),
   })
   .openapi('RoomEnded');
@@ -33,7 +33,7 @@ export type RoomEndedView = z.output<typeof roomEndedSchema>;
 export const roomLockSchema = z
   .object({
     roomId: roomIdSchema.describe('The room.'),
-    locked: z.boolean().describe('Whether the room is locked from now on.'),
+    locked: z.boolean().describe('Whether the room is locked after this request.'),
   })
   .openapi('RoomLock');
 export type RoomLockView = z.output<typeof roomLockSchema>;

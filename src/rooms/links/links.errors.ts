@@ -1,9 +1,9 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
 export const linkErrors = defineErrors('links', {
-  notFound: { status: 404, title: 'Link not found' },
-  callNotFound: { status: 404, title: 'Call not found' },
-  notYours: { status: 403, title: "A link's creator who is not a host of the room can only restrict it" },
+  notFound: { status: 404, title: 'The link was not found' },
+  callNotFound: { status: 404, title: 'The call was not found' },
+  notYours: { status: 403, title: 'You are not a host of the room and can only restrict this link' },
   expiryInPast: { status: 422, title: 'The expiry of the link is in the past' },
 
   inactive: { status: 403, title: 'The link is inactive' },

@@ -14,7 +14,7 @@ export const linkUpdated = defineLinkEvent('link.updated', 'A link to a room cha
 export const linkDeleted = defineLinkEvent('link.deleted', 'A link to a room was deleted.');
 export const linkUsed = defineEvent({
   type: 'link.used',
-  description: 'A person joined by a link, or entered the lobby by it, for the first time.',
+  description: 'A person joined through a link, or entered the lobby through it, for the first time.',
   payload: payload.extend({ identity: z.string() }),
   example: { ...example, identity: exampleId('guest') },
   key: ({ linkId }) => linkId,

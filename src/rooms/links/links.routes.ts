@@ -31,7 +31,7 @@ export const linkRoutes: readonly Route[] = [
     tag,
     summary: 'Create a link',
     description:
-      'Creates a link by which people without an account join a room, or one call of it. Hosts of the room and ' +
+      'Creates a link through which people without an account join a room, or one call of it. Hosts of the room and ' +
       'administrators can do this. The answer has the code and the address of the join page.',
     access: writeAccess,
     limit: 'api',
@@ -106,7 +106,7 @@ export const linkRoutes: readonly Route[] = [
     description:
       'Changes the given settings and keeps the others. Hosts of the room and administrators can change everything; a ' +
       'creator who is not a host can only deactivate the link and change its title, description and metadata. People who ' +
-      'already joined by the link stay.',
+      'already joined through the link stay.',
     access: writeAccess,
     limit: 'api',
     params: linkParamsSchema,
@@ -124,7 +124,7 @@ export const linkRoutes: readonly Route[] = [
     tag,
     summary: 'Delete a link',
     description:
-      'Deletes a link for good: nobody new can join by it, and people who already joined stay. Its creator, hosts of the ' +
+      'Deletes a link for good: no newcomer can join through it, and people who already joined stay. Its creator, hosts of the ' +
       'room and administrators can do this.',
     access: writeAccess,
     limit: 'api',

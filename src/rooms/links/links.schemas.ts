@@ -28,7 +28,7 @@ const maxUses = z
   .min(1)
   .max(1_000_000)
   .nullable()
-  .describe('How many people can join by the link: 1 to 1,000,000; null for no limit.');
+  .describe('How many people can join through the link: 1 to 1,000,000; null for no limit.');
 const expiresAt = z.iso.datetime().nullable();
 const expiresInSeconds = z
   .number()
@@ -39,31 +39,32 @@ const expiresInSeconds = z
 const metadata = z
   .record(z.string().min(1).max(64), z.union([z.string().max(1000), z.number(), z.boolean()]))
   .refine((value) => Object.keys(value).length <= 50, 'must have at most 50 entries')
-  .describe('Values of your own: at most 50 entries, keys of 1 to 64 characters, texts of at most 1,000.');
+  .describe('Custom metadata: at most 50 entries, keys of 1 to 64 characters, strings of at most 1,000 characters.');
 const access = z
   .enum(LINK_ACCESS)
   .describe(
     '`public` for anybody who has the link, `password` for those who also know the password, `restricted` for members ' +
       'of the organization',
   );
-const defaultRole = z.enum(PEOPLE_ROLES).describe('Role of people who join by the link.');
+const defaultRole = z.enum(PEOPLE_ROLES).describe('Role of people who join through the link.');
 const type = z
   .enum(LINK_TYPES)
   .describe(
     '`room`, `call` for a link to one call, or `agent` for a conversation with an agent in the room.',
   );
 
-/** What people who join by a link can do there, as it is given on creation and update. */
+/** What people who join through a link can do there, as it is given on creation and update. */
 const switches = {
-  enableRecording: z.boolean().describe('Whether they can record, if the room allows recording.'),
-  enableScreenShare: z.boolean().describe('Whether they can share their screens, if the room allows it.'),
-  enableChat: z.boolean().describe('Whether they can use the chat, if the room has one.'),
-  autoJoin: z.boolean().describe('Whether the join page joins without waiting for a click.'),
+  enableRecording: z.boolean().describe('Whether people who join through the link can record, if the room allows it.'),
+  enableScreenShare: z.boolean().describe('Whether people who join through the link can share their screens, if the room allows it.'),
+  enableChat: z.boolean().describe('Whether people who join through the link can use the chat, if the room has one.'),
+  autoJoin: z.boolean().describe('Whether people who join through the link enter the call without a click on the join page.'),
   requireApproval: z
     .boolean()
-    .describe('Whether they wait until a host or moderator admits them, also in a room without a lobby.'),
+    .describe('Whether people who join through the link wait until a host or moderator admits them, also in a room without a ' +
+        'lobby.'),
 };
-const isActive = z.boolean().describe('Whether people can join by the link; false deactivates it.');
+const isActive = z.boolean().describe('Whether people can join through the link; false deactivates it.');
 const setExpiresAt = expiresAt.describe('When the link expires, in the future; null for never.');
 
 const singleExpiryRule = {
@@ -107,7 +108,7 @@ export const createLinkSchema = z
       ),
     password: password
       .optional()
-      .describe('The password, 4 to 128 characters; required by `password` access, and for no other.'),
+      .describe('The password, 4 to 128 characters; required if `access` is `password`, otherwise not allowed.'),
     maxUses: maxUses.default(null),
     expiresAt: setExpiresAt.optional(),
     expiresInSeconds: expiresInSeconds.optional(),
@@ -118,7 +119,7 @@ export const createLinkSchema = z
     requireApproval: switches.requireApproval.default(false),
     defaultRole: defaultRole
       .optional()
-      .describe("Role of people who join by the link; by default the room's default for guests."),
+      .describe("Role of people who join through the link; by default the room's default for guests."),
     metadata: metadata.default({}),
     isActive: isActive.default(true),
   })
@@ -159,7 +160,7 @@ export const linkQuerySchema = pageQuerySchema.extend({
     .optional()
     .openapi({
       example: 'true',
-      description: 'Lists only links by which people can join now, or only the others',
+      description: '`true`: only links through which people can join now; `false`: only the others.',
     }),
 });
 export type LinkQuery = z.output<typeof linkQuerySchema>;
@@ -174,18 +175,18 @@ export const linkSchema = z
     callId: idSchema('call')
       .nullable()
       .describe('The one call that the link leads to; null for any call of the room.'),
-    code: z.string().describe('The code, which is the credential of the people who join by the link.'),
-    url: z.url().describe('Address of the page at which people join.'),
+    code: z.string().describe('The code, which is the credential of the people who join through the link.'),
+    url: z.url().describe('Address of the page where people join.'),
     status: z
       .enum(['active', 'inactive', 'expired', 'exhausted'])
-      .describe('`active`, or why nobody new can join by the link; `exhausted` when `maxUses` is reached.'),
+      .describe('`active`, or why no newcomer can join through the link; `exhausted` when `maxUses` is reached.'),
     title,
     description,
     access,
     maxUses,
-    uses: count.describe('How many people have joined by the link or entered the lobby.'),
+    uses: count.describe('How many people have joined through the link, or entered the lobby.'),
     clicks: count.describe('How many times the link was followed.'),
-    uniqueVisitors: count.describe('From how many networks the link was followed.'),
+    uniqueVisitors: count.describe('Number of different networks that followed the link.'),
     ...switches,
     defaultRole,
     isActive,
@@ -194,7 +195,7 @@ export const linkSchema = z
     lastUsedAt: z.iso
       .datetime()
       .nullable()
-      .describe('When somebody last joined by the link; null for never.'),
+      .describe('When somebody last joined through the link; null for never.'),
     createdBy: z.string().describe('Id of the user or API key that created the link.'),
     createdAt: z.iso.datetime().describe('When the link was created.'),
     updatedAt: z.iso.datetime().describe('When the link was last changed.'),

@@ -27,8 +27,8 @@ const decisionRoutes = (['admitted', 'denied'] as const).flatMap((decision) => {
   const [verb, Verb] = decision === 'admitted' ? ['admit', 'Admit'] : ['deny', 'Deny'];
   const follows =
     decision === 'admitted'
-      ? 'Their socket shows it, and for ten minutes they can join with `POST /rooms/{roomId}/token`.'
-      : 'Their socket shows it, and after a minute they can ask again.';
+      ? "The person's socket receives the decision, and for ten minutes they can join with `POST /rooms/{roomId}/token`."
+      : "The person's socket receives the decision, and after a minute they can ask again.";
   const example = { ...lobbyEntryExample, status: decision, decidedAt: '2026-01-05T09:31:00.000Z' };
   return [
     defineRoute({
@@ -39,7 +39,8 @@ const decisionRoutes = (['admitted', 'denied'] as const).flatMap((decision) => {
       summary: `${Verb} a waiting person`,
       description:
         `${Verb === 'Admit' ? 'Admits' : 'Denies'} a person who is waiting in the lobby. Hosts and moderators of the ` +
-        `room can do this. ${follows} Repeating the same decision changes nothing; another one is refused.`,
+        `room can do this. ${follows} Repeating the same decision changes nothing; a different decision is refused with ` +
+        '`lobby.decided`.',
       access: readAccess,
       limit: 'api',
       params: lobbyParamsSchema,
@@ -106,7 +107,8 @@ export const lobbyRoutes: readonly Route[] = [
     tag,
     summary: 'Get a lobby entry',
     description:
-      'Returns an entry of the lobby: their own to the people who wait, and any to hosts and moderators of the room.',
+      'Returns an entry of the lobby. A waiting person can read their own entry; hosts and moderators of the room can ' +
+      'read all.',
     access: readAccess,
     limit: 'api',
     params: lobbyParamsSchema,
@@ -122,7 +124,7 @@ export const lobbyRoutes: readonly Route[] = [
     tag,
     summary: 'Leave the lobby',
     description:
-      'Cancels the wait of the caller, whose entry it must be. The moderators of the room no longer see them waiting. ' +
+      "Cancels the caller's own lobby entry. The moderators of the room no longer see the caller waiting. " +
       'Repeating it changes nothing.',
     access: readAccess,
     limit: 'api',

@@ -13,7 +13,7 @@ export const lobbyEntrySchema = z
     identity: z.string().describe('Identity of the person.'),
     kind: z
       .enum(['user', 'guest', 'service', 'agent'])
-      .describe('`user`, `guest`, `service` for somebody whom an API key speaks for, or `agent`.'),
+      .describe('`user`, `guest`, `service` for somebody represented by an API key, or `agent`.'),
     name: z.string().describe('Name of the person.'),
     role: roomRoleSchema.describe('The role that the person gets when they are admitted.'),
     status: z
@@ -22,9 +22,7 @@ export const lobbyEntrySchema = z
     requestedAt: z.iso.datetime().describe('When the person entered the lobby.'),
     expiresAt: z.iso
       .datetime()
-      .describe(
-        'Until when the entry waits: 30 minutes; once admitted, until when they can join: ten minutes.',
-      ),
+      .describe('When the entry expires: 30 minutes after the request, or ten minutes after admission.'),
     decidedAt: z.iso.datetime().nullable().describe('When the entry ended; null while it waits.'),
   })
   .openapi('LobbyEntry');

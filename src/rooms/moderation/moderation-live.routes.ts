@@ -24,7 +24,8 @@ export const liveRoutes: readonly Route[] = [
     tag,
     summary: "Lower a participant's hand",
     description:
-      'Lowers the raised hand of a participant for everybody. Hosts and moderators can do this, with a host only hosts.',
+      'Lowers the raised hand of a participant for everybody. Hosts and moderators can do this; only hosts can do it to ' +
+      'a host.',
     access,
     limit: 'api',
     params: participantParamsSchema,
@@ -96,7 +97,7 @@ export const liveRoutes: readonly Route[] = [
     body: { schema: sendDataSchema, example: { topic: 'slides', payload: { page: 3 } } },
     success: {
       200: {
-        description: 'The ways it was sent',
+        description: 'How the data was sent, per channel',
         schema: dataSentSchema,
         example: { media: 'no_call', live: 'sent' },
       },

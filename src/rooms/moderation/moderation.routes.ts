@@ -64,7 +64,7 @@ export const moderationRoutes: readonly Route[] = [
     summary: 'Mute a participant',
     description:
       'Mutes one track of a participant, or all of them. The participant can unmute themselves. Hosts and moderators ' +
-      'can do this, with a host only hosts.',
+      'can do this; only hosts can do it to a host.',
     access,
     limit: 'api',
     params: participantParamsSchema,
@@ -101,7 +101,7 @@ export const moderationRoutes: readonly Route[] = [
     summary: 'Remove a participant',
     description:
       'Disconnects a participant and keeps them out of the room and its breakout rooms until they are readmitted. ' +
-      'Hosts and moderators can do this, with a host only hosts.',
+      'Hosts and moderators can do this; only hosts can do it to a host.',
     access,
     limit: 'api',
     params: participantParamsSchema,
@@ -117,8 +117,8 @@ export const moderationRoutes: readonly Route[] = [
     tag,
     summary: 'Readmit a removed participant',
     description:
-      'Lets a person who was removed join the room again; name them as a participant of any call of the room. Hosts ' +
-      'and moderators can do this, with a host only hosts.',
+      'Lets a person who was removed join the room again; pass the id of any of their participants in the room. Hosts ' +
+      'and moderators can do this; only hosts can do it to a host.',
     access,
     limit: 'api',
     params: participantParamsSchema,
@@ -135,14 +135,14 @@ export const moderationRoutes: readonly Route[] = [
     summary: "Change a participant's role",
     description:
       'Gives a participant another role in the room, for this call and later ones; media, socket and API follow at ' +
-      'once. Hosts and moderators can do this; only hosts act on hosts and make hosts.',
+      'once. Hosts and moderators can do this; only hosts can do it to a host or make somebody a host.',
     access,
     limit: 'api',
     params: participantParamsSchema,
     body: { schema: changeRoleSchema, example: { role: 'moderator' } },
     success: {
       200: {
-        description: 'The role from now on',
+        description: 'The role after this request',
         schema: participantRoleSchema,
         example: {
           participantId: 'prt_01jd3v7q8gf4kr2x6a0w9mznpe',

@@ -55,7 +55,7 @@ export const participantRoleSchema = z
   .object({
     participantId,
     identity: z.string().describe('Identity of the participant.'),
-    role: roomRoleSchema.describe('The role from now on.'),
+    role: roomRoleSchema.describe('The role after this request.'),
   })
   .openapi('ParticipantRole');
 export type ParticipantRoleView = z.output<typeof participantRoleSchema>;

@@ -32,7 +32,7 @@ const rosterPersonSchema = z.object({
   role: roomRoleSchema.describe('Role in the room.'),
   kind: z
     .enum(['user', 'guest', 'service', 'agent'])
-    .describe('`user`, `guest`, `service` for somebody whom an API key speaks for, or `agent`.'),
+    .describe('`user`, `guest`, `service` for somebody represented by an API key, or `agent`.'),
   media: mediaSchema
     .nullable()
     .describe('Their media connection; null without one, and while the cluster does not answer.'),

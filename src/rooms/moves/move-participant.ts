@@ -19,7 +19,7 @@ import type { MovedParticipantView, MoveParticipant } from './moves.schemas.ts';
 import { applyMoves, buildMoveChanges, createMoveBatch } from './apply-moves.ts';
 
 /**
- * Moves a participant to another room, which admits them past lock and lobby. The caller has to moderate both rooms.
+ * Moves a participant to another room, which lets them in despite lock and lobby. The caller has to moderate both rooms.
  * @throws AppError `rooms.not_found`, `rooms.ended`, `moderation.*` or `moves.*`
  */
 export async function moveParticipant(

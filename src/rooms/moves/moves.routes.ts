@@ -28,8 +28,8 @@ export const moveRoutes: readonly Route[] = [
     summary: 'Move a participant',
     description:
       'Moves a participant to another room: their socket receives a ticket with which `POST ' +
-      '/rooms/{toRoomId}/enter` admits them past lock and lobby within ten minutes, and they are disconnected from the ' +
-      'media of this room. Hosts and moderators of both rooms can do this.',
+      '/rooms/{toRoomId}/enter` lets them in despite lock and lobby within ten minutes, and they are disconnected from ' +
+      'the media of this room. Hosts and moderators of both rooms can do this.',
     access: { kind: 'permission', permission: 'rooms:read', guests: true },
     limit: 'api',
     params: participantParamsSchema,

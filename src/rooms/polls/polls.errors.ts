@@ -1,7 +1,7 @@
 import { defineErrors } from '../../kernel/core/index.ts';
 
 export const pollErrors = defineErrors('polls', {
-  notFound: { status: 404, title: 'Poll not found' },
+  notFound: { status: 404, title: 'The poll was not found' },
   closed: { status: 409, title: 'The poll is closed' },
   alreadyVoted: { status: 409, title: 'You have already voted, and votes in this poll cannot be changed' },
   notVoter: { status: 403, title: 'Only people who have been in a call of the room can vote' },

@@ -61,7 +61,7 @@ export const pollRoutes: readonly Route[] = [
     tag,
     summary: 'List polls',
     description:
-      "Lists the room's polls, newest first, with their results where these show to the caller. Members of the " +
+      "Lists the room's polls, newest first, with results if the caller may see them. Members of the " +
       'organization and guests who were in a call of the room can do this.',
     access,
     limit: 'api',
@@ -86,7 +86,7 @@ export const pollRoutes: readonly Route[] = [
     tag,
     summary: 'Get a poll',
     description:
-      'Returns a poll, with its results where these show to the caller. Members of the organization and guests who ' +
+      'Returns a poll, with results if the caller may see them. Members of the organization and guests who ' +
       'were in a call of the room can do this.',
     access,
     limit: 'api',

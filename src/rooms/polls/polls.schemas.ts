@@ -66,7 +66,7 @@ const optionSchema = z.object({
     .number()
     .int()
     .nullable()
-    .describe('How many votes name the option; null while results do not show to the caller.'),
+    .describe('How many votes name the option; null while the caller may not see results.'),
 });
 
 export const pollSchema = z

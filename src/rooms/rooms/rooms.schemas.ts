@@ -73,7 +73,8 @@ const metadata = z
   .record(z.string().min(1).max(64), z.union([z.string().max(1000), z.number(), z.boolean()]))
   .refine((value) => Object.keys(value).length <= 50, 'must have at most 50 entries')
   .describe(
-    'Values of your own: at most 50 entries, keys of 1 to 64 characters, texts of at most 1,000. Not shown to guests.',
+    'Custom metadata: at most 50 entries, keys of 1 to 64 characters, strings of at most 1,000 characters. Not ' +
+      'shown to guests.',
   );
 
 /** The settings of a room, as they are given when it is created and updated. */
@@ -95,7 +96,7 @@ export const roomSettings = {
     .min(60)
     .max(WEEK_SECONDS)
     .nullable()
-    .describe('Seconds after which a call is ended, 60 to 604,800, to the minute; null for no limit.'),
+    .describe('Seconds after which a call is ended, 60 to 604,800 (enforced once a minute); null for no limit.'),
   emptyTimeoutSeconds: z
     .number()
     .int()
