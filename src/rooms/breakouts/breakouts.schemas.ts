@@ -103,7 +103,9 @@ export const breakoutsSchema = z
     assignment,
     status: z.enum(BREAKOUT_STATUSES).describe('`open`, or `closed` once everybody was sent back.'),
     openedAt: timestamp.describe('When the room was divided.'),
-    closesAt: timestamp.nullable().describe('When everybody is sent back (enforced once a minute); null for no limit.'),
+    closesAt: timestamp
+      .nullable()
+      .describe('When everybody is sent back (enforced once a minute); null for no limit.'),
     closedAt: timestamp.nullable().describe('When the breakout rooms were closed; null while they are open.'),
     rooms: z
       .array(

@@ -39,7 +39,9 @@ const expiresInSeconds = z
 const metadata = z
   .record(z.string().min(1).max(64), z.union([z.string().max(1000), z.number(), z.boolean()]))
   .refine((value) => Object.keys(value).length <= 50, 'must have at most 50 entries')
-  .describe('Custom metadata: at most 50 entries, keys of 1 to 64 characters, strings of at most 1,000 characters.');
+  .describe(
+    'Custom metadata: at most 50 entries, keys of 1 to 64 characters, strings of at most 1,000 characters.',
+  );
 const access = z
   .enum(LINK_ACCESS)
   .describe(
@@ -55,14 +57,24 @@ const type = z
 
 /** What people who join through a link can do there, as it is given on creation and update. */
 const switches = {
-  enableRecording: z.boolean().describe('Whether people who join through the link can record, if the room allows it.'),
-  enableScreenShare: z.boolean().describe('Whether people who join through the link can share their screens, if the room allows it.'),
-  enableChat: z.boolean().describe('Whether people who join through the link can use the chat, if the room has one.'),
-  autoJoin: z.boolean().describe('Whether people who join through the link enter the call without a click on the join page.'),
+  enableRecording: z
+    .boolean()
+    .describe('Whether people who join through the link can record, if the room allows it.'),
+  enableScreenShare: z
+    .boolean()
+    .describe('Whether people who join through the link can share their screens, if the room allows it.'),
+  enableChat: z
+    .boolean()
+    .describe('Whether people who join through the link can use the chat, if the room has one.'),
+  autoJoin: z
+    .boolean()
+    .describe('Whether people who join through the link enter the call without a click on the join page.'),
   requireApproval: z
     .boolean()
-    .describe('Whether people who join through the link wait until a host or moderator admits them, also in a room without a ' +
-        'lobby.'),
+    .describe(
+      'Whether people who join through the link wait until a host or moderator admits them, also in a room without a ' +
+        'lobby.',
+    ),
 };
 const isActive = z.boolean().describe('Whether people can join through the link; false deactivates it.');
 const setExpiresAt = expiresAt.describe('When the link expires, in the future; null for never.');
@@ -108,7 +120,9 @@ export const createLinkSchema = z
       ),
     password: password
       .optional()
-      .describe('The password, 4 to 128 characters; required if `access` is `password`, otherwise not allowed.'),
+      .describe(
+        'The password, 4 to 128 characters; required if `access` is `password`, otherwise not allowed.',
+      ),
     maxUses: maxUses.default(null),
     expiresAt: setExpiresAt.optional(),
     expiresInSeconds: expiresInSeconds.optional(),
@@ -179,7 +193,9 @@ export const linkSchema = z
     url: z.url().describe('Address of the page where people join.'),
     status: z
       .enum(['active', 'inactive', 'expired', 'exhausted'])
-      .describe('`active`, or why no newcomer can join through the link; `exhausted` when `maxUses` is reached.'),
+      .describe(
+        '`active`, or why no newcomer can join through the link; `exhausted` when `maxUses` is reached.',
+      ),
     title,
     description,
     access,

@@ -96,7 +96,9 @@ export const roomSettings = {
     .min(60)
     .max(WEEK_SECONDS)
     .nullable()
-    .describe('Seconds after which a call is ended, 60 to 604,800 (enforced once a minute); null for no limit.'),
+    .describe(
+      'Seconds after which a call is ended, 60 to 604,800 (enforced once a minute); null for no limit.',
+    ),
   emptyTimeoutSeconds: z
     .number()
     .int()
