@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -71,7 +71,8 @@ describe('npm start', () => {
     expect((await fetch(table.mails)).status).toBe(200);
     const holder = await whoAmI(table);
     expect(holder.status).toBe(200);
-    expect((await stat(join(dir, 'secrets.json'))).mode & 0o777).toBe(0o600);
+    for (const name of await readdir(dir, { recursive: true }))
+      expect((await stat(join(dir, name))).mode & 0o077, name).toBe(0);
 
     expect(await readErrorLines(start())).toEqual([
       expect.stringMatching(new RegExp(`port ${port} \\(api\\) is taken`)),
@@ -112,12 +113,27 @@ describe('npm start', () => {
     const product = start();
     await product.ready();
     const worker = (await listProcessesMentioning(dir)).find(({ command }) =>
-      /node\S* .*wrangler-dist.* dev /.test(command),
+      /node\S* .*serve-worker\.ts /.test(command),
     )!;
     process.kill(worker.pid, 'SIGKILL');
     expect((await readErrorLines(product)).at(-1)).toMatch(/the Worker .*; everything is stopped/);
     await requireFreePorts(product.ports);
   }, 90_000);
+
+  it('answers again after its runtime processes were killed', async () => {
+    const product = start();
+    const info = await product.ready();
+    const runtimes = (await listProcessesMentioning(`127.0.0.1:${port}`)).filter(({ command }) =>
+      command.includes('workerd'),
+    );
+    expect(runtimes.length).toBeGreaterThan(0);
+    for (const { pid } of runtimes) process.kill(pid, 'SIGKILL');
+    await expect.poll(() => product.output(), { timeout: 60_000 }).toContain('the Worker is started again');
+    await expect.poll(() => product.output(), { timeout: 60_000 }).toContain('the Worker answers again');
+    expect((await whoAmI(info)).status).toBe(200);
+    expect(await product.stop('SIGTERM')).toBe(0);
+    await requireFreePorts(product.ports);
+  }, 180_000);
 });
 
 describe('npm start ends with one clear line', () => {

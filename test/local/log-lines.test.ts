@@ -34,6 +34,16 @@ describe('a line of the local log', () => {
     );
   });
 
+  it('is readable as Wrangler prints errors: without colours, the stack with a line for each call', () => {
+    const error = { name: 'TypeError', message: 'no', stack: 'TypeError: no\n at y\n at z' };
+    const line = JSON.stringify({ level: 'error', event: 'cron.run', at, name: 'rings.sweep', error });
+    const printed = `\u001B[31m✘ \u001B[41;31m[\u001B[41;97mERROR\u001B[41;31m]\u001B[0m \u001B[1m${line}\u001B[0m`;
+    expect(formatLogLine(printed)).toBe(
+      '10:20:30 ERROR cron.run name=rings.sweep\n  TypeError: no\n at y\n at z',
+    );
+    expect(formatLogLine('\u001B[31m✘ [ERROR]\u001B[0m Build failed')).toBe('✘ [ERROR] Build failed');
+  });
+
   it('leaves out only the lines that the tools print about themselves', () => {
     expect(formatLogLine('[wrangler:info] Ready on http://localhost:8787')).toBeUndefined();
     expect(formatLogLine('⎔ Starting local server...')).toBeUndefined();

@@ -9,6 +9,7 @@ const DATA_ENTRIES = [
   'database',
   'demo.json',
   'livekit.yaml',
+  'logs',
   'secrets.json',
   'worker',
   'worker.env',

@@ -37,6 +37,8 @@ const NOISE = [
 
 // eslint-disable-next-line no-control-regex -- colours that a tool prints
 const COLOURS = /\u001B\[[0-9;]*m/g;
+/** How Wrangler marks warnings and errors, of the Worker too. */
+const MARK = /^[✘▲] \[(?:ERROR|WARNING)\] /;
 
 function parseJson(line: string): unknown {
   try {
@@ -74,13 +76,13 @@ function formatEvent(event: string, fields: Record<string, unknown>): string {
 }
 
 /**
- * A line of the Worker's log as a person reads it: one line for each request or event; undefined for what need not be
- * shown. A defect keeps its stack.
+ * A line of the Worker's log as a person reads it, without colours: one line for each request or event; undefined for
+ * what need not be shown. A defect keeps its stack, a line for each call.
  */
 export function formatLogLine(raw: string): string | undefined {
   const plain = raw.replaceAll(COLOURS, '');
-  const parsed = lineSchema.safeParse(parseJson(plain));
-  if (!parsed.success) return NOISE.some((pattern) => pattern.test(plain)) ? undefined : raw;
+  const parsed = lineSchema.safeParse(parseJson(plain.replace(MARK, '')));
+  if (!parsed.success) return NOISE.some((pattern) => pattern.test(plain)) ? undefined : plain;
   const { level, event, at, error, ...fields } = parsed.data;
   const time = at.slice(11, 19);
   const levelPrefix = level === 'info' ? '' : `${level.toUpperCase()} `;

@@ -14,6 +14,7 @@ import { findLiveKit, startLiveKit } from './livekit.ts';
 import { findGo, installLiveKit } from '../ops/livekit-install.ts';
 import { serveMailCatcher } from './mail/mail-catcher.ts';
 import { applyMigrations } from '../ops/migrate.ts';
+import { openLog } from './log-output.ts';
 import { type LocalPorts, derivePorts, readPort, requireFreePorts } from './ports.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { type DemoAccount, seedDemo } from './seed.ts';
@@ -63,9 +64,13 @@ interface MediaOptions {
   ports: LocalPorts;
   dataDir: string;
   secrets: Secrets;
+  onLine: (line: string) => void;
 }
 
-async function startMediaServer(program: string, { ports, dataDir, secrets }: MediaOptions): Promise<void> {
+async function startMediaServer(
+  program: string,
+  { ports, dataDir, secrets, onLine }: MediaOptions,
+): Promise<void> {
   superviseChild(
     await startLiveKit(program, {
       port: ports.livekit,
@@ -74,7 +79,7 @@ async function startMediaServer(program: string, { ports, dataDir, secrets }: Me
       dataDir,
       apiKey: secrets.LIVEKIT_API_KEY ?? '',
       apiSecret: secrets.LIVEKIT_API_SECRET ?? '',
-      onLine: (line) => print(`livekit ${line}`),
+      onLine: (line) => onLine(`livekit ${line}`),
     }),
   );
 }
@@ -154,9 +159,17 @@ async function main(): Promise<void> {
   const settings = buildSettings(ports, databaseUrl, secrets, (livekit ?? go) !== undefined);
   const mails = await serveMailCatcher({ port: ports.mails, apiKey: secrets.MAIL_API_KEY ?? '' });
   closers.push(() => mails.close());
-  const media = { ports, dataDir, secrets };
+  const onLine = await openLog(dataDir, print);
+  const media = { ports, dataDir, secrets, onLine };
   // The bundle, the database and the media server are prepared concurrently.
-  const worker = await startWorker({ root: ROOT, dataDir, ports, settings, onLine: print });
+  const worker = await startWorker({
+    root: ROOT,
+    dataDir,
+    ports,
+    settings,
+    inspected: Boolean(process.env.INSPECT),
+    onLine,
+  });
   superviseChild(worker);
   const [database] = await Promise.all([
     startDatabase({ url: databaseUrl, dataDir: join(dataDir, 'database'), port: ports.database }),

@@ -1,29 +1,31 @@
-import { rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Child, startChild } from './child-process.ts';
-import { CommandError } from './command-error.ts';
-import { formatLogLine } from './log-lines.ts';
-import type { LocalPorts } from './ports.ts';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Child } from './child-process.ts';
+import { getReason } from './command-error.ts';
+import {
+  startWorkerProcess,
+  tryFetch,
+  type WorkerProcess,
+  type WorkerProcessOptions,
+} from './worker-process.ts';
 
-export interface WorkerOptions {
-  root: string;
-  dataDir: string;
-  ports: LocalPorts;
+export interface WorkerOptions extends Omit<WorkerProcessOptions, 'envFile' | 'onCrash'> {
   /** Variables and secrets that differ from wrangler.toml. */
   settings: Record<string, string>;
-  onLine: (line: string) => void;
 }
 
 export interface LocalWorker extends Child {
   /** Resolves when it answers. @throws CommandError when it ends, or does not answer in time */
   ready(): Promise<void>;
-  /** Fires the cron triggers each minute, as the platform does. */
+  /** Fires the cron triggers, at once and then each minute, as the platform does. */
   startCrons(): void;
 }
 
-const READY_WITHIN_MS = 90_000;
+const CRON_EVERY_MS = 60_000;
+/** A machine with other work may take long to answer; a runtime without its Worker never does. */
+const ANSWERS_WITHIN_MS = 20_000;
+const MAX_RESTARTS = 3;
+const RESTARTS_WITHIN_MS = 10 * 60_000;
 
 /** Values as wrangler's env files take them; `$` would start a variable. */
 function formatEnvFile(settings: Record<string, string>): string {
@@ -32,97 +34,93 @@ function formatEnvFile(settings: Record<string, string>): string {
     .join('');
 }
 
-/** Undefined while nothing listens. */
-async function tryFetch(url: string): Promise<Response | undefined> {
-  try {
-    return await fetch(url, { signal: AbortSignal.timeout(10_000) });
-  } catch {
-    return undefined;
-  }
-}
+/**
+ * The Worker, started again when its runtime has died: Wrangler starts the runtime's processes again by itself, but then
+ * keeps its port open without ever answering there.
+ */
+class RestartingWorker implements LocalWorker {
+  readonly name = 'the Worker';
+  readonly exited: Promise<string>;
+  readonly #options: WorkerProcessOptions;
+  readonly #end = Promise.withResolvers<string>();
+  #process: WorkerProcess;
+  #isStopped = false;
+  #isReady = false;
+  #isRestarting = false;
+  #restartTimes: number[] = [];
+  #crons: NodeJS.Timeout | undefined;
 
-async function waitUntilReady(api: string): Promise<void> {
-  const end = Date.now() + READY_WITHIN_MS;
-  while (Date.now() < end) {
-    const response = await tryFetch(`${api}/liveness`);
-    if (response && response.status < 500) return;
-    if (response?.status === 500) {
-      const lines = (await response.text()).split('\n').filter((line) => !/^\s+at /.test(line));
-      throw new CommandError(`the Worker does not start: ${lines.map((line) => line.trim()).join(' ')}`);
+  constructor(options: Omit<WorkerProcessOptions, 'onCrash'>) {
+    this.#options = { ...options, onCrash: () => void this.#restart('its runtime has died') };
+    this.exited = this.#end.promise;
+    this.#process = this.#start();
+  }
+
+  async ready(): Promise<void> {
+    await this.#process.ready();
+    this.#isReady = true;
+  }
+
+  startCrons(): void {
+    void this.#fireCrons();
+    this.#crons = setInterval(() => void this.#fireCrons(), CRON_EVERY_MS);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearInterval(this.#crons);
+    await this.#process.stop();
+  }
+
+  #start(): WorkerProcess {
+    const started = startWorkerProcess(this.#options);
+    void started.exited.then((reason) => {
+      if (!this.#isRestarting) this.#end.resolve(reason);
+    });
+    return started;
+  }
+
+  get #api(): string {
+    return `http://127.0.0.1:${this.#options.ports.api}`;
+  }
+
+  async #fireCrons(): Promise<void> {
+    const response = await tryFetch(`${this.#api}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`);
+    await response?.body?.cancel();
+    if (response?.ok === false) this.#options.onLine(`the cron trigger failed with ${response.status}`);
+    if (response === undefined && !(await this.#isAnswering())) await this.#restart('it does not answer');
+  }
+
+  async #isAnswering(): Promise<boolean> {
+    for (let attempt = 0; attempt < 2; attempt++)
+      if (await tryFetch(`${this.#api}/liveness`, ANSWERS_WITHIN_MS)) return true;
+    return false;
+  }
+
+  async #restart(reason: string): Promise<void> {
+    if (!this.#isReady || this.#isRestarting || this.#isStopped) return;
+    this.#isRestarting = true;
+    const now = Date.now();
+    this.#restartTimes = this.#restartTimes.filter((time) => now - time < RESTARTS_WITHIN_MS);
+    if (this.#restartTimes.push(now) > MAX_RESTARTS)
+      return this.#end.resolve(`was started again ${MAX_RESTARTS} times within 10 minutes, and ${reason}`);
+    this.#options.onLine(`the Worker is started again: ${reason}`);
+    try {
+      await this.#process.stop();
+      if (this.#isStopped) return;
+      this.#process = this.#start();
+      await this.#process.ready();
+      this.#isRestarting = false;
+      this.#options.onLine('the Worker answers again');
+    } catch (error) {
+      this.#end.resolve(`could not be started again: ${getReason(error)}`);
     }
-    await sleep(100);
   }
-  throw new CommandError(`the Worker did not answer within ${READY_WITHIN_MS / 1000} s`);
 }
 
-async function triggerCrons(api: string, onLine: (line: string) => void): Promise<void> {
-  const response = await tryFetch(`${api}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`);
-  await response?.body?.cancel();
-  if (response?.ok === false) onLine(`the cron trigger failed with ${response.status}`);
-}
-
-/** The command line and environment of `wrangler dev`, with its state in the data directory. */
-function wranglerDev({ dataDir, ports }: WorkerOptions, envFile: string) {
-  const wrangler = dirname(createRequire(import.meta.url).resolve('wrangler/package.json'));
-  return {
-    command: process.execPath,
-    args: [
-      '--no-warnings',
-      join(wrangler, 'wrangler-dist/cli.js'),
-      'dev',
-      '--ip=127.0.0.1',
-      `--port=${ports.api}`,
-      `--inspector-port=${ports.inspector}`,
-      `--persist-to=${join(dataDir, 'worker')}`,
-      `--env-file=${envFile}`,
-      '--show-interactive-dev-session=false',
-      '--log-level=log',
-    ],
-    env: {
-      ...process.env,
-      WRANGLER_SEND_METRICS: 'false',
-      WRANGLER_LOG_PATH: join(dataDir, 'wrangler-logs'),
-      WRANGLER_REGISTRY_PATH: join(dataDir, 'wrangler-registry'),
-      NO_COLOR: '1',
-      FORCE_COLOR: '0',
-    },
-  };
-}
-
-/** Starts the Worker under `wrangler dev`. */
-export async function startWorker(options: WorkerOptions): Promise<LocalWorker> {
-  const { root, dataDir, ports, settings, onLine } = options;
-  const api = `http://127.0.0.1:${ports.api}`;
-  const envFile = join(dataDir, 'worker.env');
+/** Starts the Worker with its settings in a file of the data directory. */
+export async function startWorker({ settings, ...options }: WorkerOptions): Promise<LocalWorker> {
+  const envFile = join(options.dataDir, 'worker.env');
   await writeFile(envFile, formatEnvFile(settings), { mode: 0o600 });
-  await rm(join(dataDir, 'wrangler-logs'), { recursive: true, force: true });
-  const build = Promise.withResolvers<never>();
-  const child = startChild({
-    name: 'the Worker',
-    ...wranglerDev(options, envFile),
-    cwd: root,
-    onLine(line) {
-      if (line.includes('Build failed'))
-        build.reject(new CommandError('the Worker does not build; see above'));
-      const readable = formatLogLine(line);
-      if (readable !== undefined) onLine(readable);
-    },
-  });
-  const ended = child.exited.then((exitReason) => {
-    throw new CommandError(`the Worker ${exitReason} before it was ready`);
-  });
-  build.promise.catch(() => undefined); // after the start a failing build waits for the next edit
-  ended.catch(() => undefined); // callers that watch `exited` see it too
-  let crons: NodeJS.Timeout | undefined;
-  return {
-    ...child,
-    ready: () => Promise.race([waitUntilReady(api), ended, build.promise]),
-    startCrons() {
-      crons = setInterval(() => void triggerCrons(api, onLine), 60_000);
-    },
-    async stop() {
-      clearInterval(crons);
-      await child.stop();
-    },
-  };
+  return new RestartingWorker({ ...options, envFile });
 }
