@@ -1,4 +1,7 @@
-/** `npm run deploy -- --env staging|production [--dry-run]`: checks the limits, migrates and uploads, in this order. */
+/**
+ * `npm run deploy -- --env staging|production [--dry-run|--check-limits]`: checks the configuration and the limits, migrates
+ * and uploads, in this order. `--dry-run` ends after the checks, `--check-limits` checks nothing but the limits.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, relative } from 'node:path';
@@ -12,19 +15,31 @@ import {
   wranglerCommand,
 } from './bundle.ts';
 import { CommandError, runCommand } from '../local/command-error.ts';
-import { DEPLOYED_ENVIRONMENTS, type DeployedEnvironment, writeConfig } from './environments.ts';
+import {
+  DEPLOYED_ENVIRONMENTS,
+  type DeployedEnvironment,
+  deriveConfig,
+  readConfig,
+  requireOwnHosts,
+  writeConfig,
+} from './environments.ts';
 import { applyMigrations } from './migrate.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-function readOptions(): { environment: DeployedEnvironment; dryRun: boolean } {
+function readOptions(): { environment: DeployedEnvironment; dryRun: boolean; limitsOnly: boolean } {
   const { values } = parseArgs({
-    options: { env: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
+    options: {
+      env: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+      'check-limits': { type: 'boolean', default: false },
+    },
   });
   const environment = DEPLOYED_ENVIRONMENTS.find((name) => name === values.env);
   if (environment === undefined)
     throw new CommandError(`--env must be one of ${DEPLOYED_ENVIRONMENTS.join(', ')}`);
-  return { environment, dryRun: values['dry-run'] };
+  const limitsOnly = values['check-limits'];
+  return { environment, dryRun: values['dry-run'] || limitsOnly, limitsOnly };
 }
 
 /** @throws CommandError when the figure is above its limit */
@@ -42,11 +57,12 @@ async function uploadWorker(config: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const { environment, dryRun } = readOptions();
+  const { environment, dryRun, limitsOnly } = readOptions();
   const databaseUrl = process.env.DATABASE_URL;
   if (!dryRun && !databaseUrl)
     throw new CommandError(`DATABASE_URL names the database of ${environment} to migrate; it is not set`);
 
+  if (!limitsOnly) requireOwnHosts(deriveConfig(await readConfig(ROOT), environment), environment);
   console.log(`${dryRun ? 'dry run for' : 'deploying to'} ${environment}`);
   const config = await writeConfig(ROOT, environment);
   const bundle = await buildBundle(ROOT, environment, config);

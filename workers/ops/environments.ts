@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parse } from 'smol-toml';
+import { CommandError } from '../local/command-error.ts';
 
 /** The parts of Wrangler's configuration that are read here; the rest is passed on as it is. */
 export interface WranglerConfig extends Record<string, unknown> {
@@ -69,6 +70,18 @@ export function deriveConfig(
     main: shared.main,
     vars: { ...vars, ...ENVIRONMENT_VARS[environment] },
   };
+}
+
+/** A host below `.example`, which belongs to nobody: in an address or a mail address. */
+const PLACEHOLDER = /\.example(?![\w.-])/;
+
+/** @throws CommandError naming each variable that still has a host of the repository's examples */
+export function requireOwnHosts({ vars = {} }: WranglerConfig, environment: DeployedEnvironment): void {
+  const names = Object.keys(vars).filter((name) => PLACEHOLDER.test(vars[name] ?? ''));
+  if (names.length > 0)
+    throw new CommandError(
+      `${names.join(', ')} of ${environment} still ${names.length === 1 ? 'names' : 'name'} an .example host; set your own in workers/ops/environments.ts`,
+    );
 }
 
 export async function readConfig(root: string): Promise<WranglerConfig> {
