@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { completeLock, type LockedPackages } from '../../workers/ops/complete-lock.ts';
 
@@ -28,4 +29,26 @@ describe('completing the lock file', () => {
     };
     expect(completeLock(packages)).toEqual([]);
   });
+});
+
+interface LockEntry {
+  integrity?: string;
+  optional?: boolean;
+  os?: string[];
+  cpu?: string[];
+  libc?: string[];
+}
+
+it('every locked package has an integrity hash, but optional ones of platforms that no build of ours uses', async () => {
+  const lock = JSON.parse(await readFile('package-lock.json', 'utf8')) as {
+    packages: Record<string, LockEntry>;
+  };
+  const entries = Object.entries(lock.packages).filter(([path]) => path !== '');
+  const without = entries.filter(([, { integrity }]) => !integrity);
+  const isOurs = ({ os = ['linux'], cpu = ['x64'], libc = ['glibc'] }: LockEntry) =>
+    os.includes('linux') && libc.includes('glibc') && (cpu.includes('x64') || cpu.includes('arm64'));
+  expect(
+    without.filter(([, entry]) => entry.optional !== true || isOurs(entry)).map(([path]) => path),
+  ).toEqual([]);
+  expect(entries.length - without.length).toBeGreaterThan(400);
 });

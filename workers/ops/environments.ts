@@ -72,7 +72,7 @@ export function deriveConfig(
   };
 }
 
-/** A host below `.example`, which belongs to nobody: in an address or a mail address. */
+/** A host below `.example`, a domain that has no owner: in an address or a mail address. */
 const PLACEHOLDER = /\.example(?![\w.-])/;
 
 /** @throws CommandError naming each variable that still has a host of the repository's examples */

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { COUNTERS } from '../../../src/kernel/core/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 
 let app: TestApp;
@@ -41,6 +43,23 @@ describe('metrics', () => {
       expect(declared.has(series![1]!) || declared.has(family), line).toBe(true);
       expect(Number.isFinite(Number(series![3]))).toBe(true);
     }
+  });
+
+  it('include every metric that an alert is about, and every section that an alert refers to exists', async () => {
+    const rules = await readFile('workers/ops/alerts.rules.yml', 'utf8');
+    const alerts = [...rules.matchAll(/- alert: (\w+)\n\s+expr: ([\s\S]+?)\n\s+(?:for|labels):/g)];
+    expect(alerts.length).toBe(rules.match(/- alert:/g)?.length);
+    const { body } = await metrics();
+    const served = new Set([...body.matchAll(/^# TYPE (\w+) /gm)].map((match) => match[1]!));
+    const known = new Set<string>([...served, ...Object.keys(COUNTERS)]);
+    for (const [, alert, expression = ''] of alerts) {
+      const names = expression.match(/auralink_\w+/g) ?? [];
+      expect(names, alert).not.toEqual([]);
+      for (const name of names) expect(known, `${alert}: ${name}`).toContain(name);
+    }
+    const page = await readFile('workers/ops/README.md', 'utf8');
+    for (const [, section] of rules.matchAll(/See "([^"]+)" in workers\/ops\/README.md/gi))
+      expect(page).toContain(`**${section}**`);
   });
 
   it('count the requests of this isolate by route and status class, under its name', async () => {
