@@ -161,15 +161,9 @@ async function main(): Promise<void> {
   closers.push(() => mails.close());
   const onLine = await openLog(dataDir, print);
   const media = { ports, dataDir, secrets, onLine };
+  const inspected = Boolean(process.env.INSPECT);
   // The bundle, the database and the media server are prepared concurrently.
-  const worker = await startWorker({
-    root: ROOT,
-    dataDir,
-    ports,
-    settings,
-    inspected: Boolean(process.env.INSPECT),
-    onLine,
-  });
+  const worker = await startWorker({ root: ROOT, dataDir, ports, settings, inspected, onLine });
   superviseChild(worker);
   const [database] = await Promise.all([
     startDatabase({ url: databaseUrl, dataDir: join(dataDir, 'database'), port: ports.database }),
@@ -180,9 +174,9 @@ async function main(): Promise<void> {
   if (go !== undefined) buildMediaServer(go, media);
   const demo = await seedDemo(`http://127.0.0.1:${ports.api}`, join(dataDir, 'demo.json'));
 
-  print(`\nAuraLink is ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`);
-  print(formatSummary({ ports, database, livekitUrl: settings.LIVEKIT_URL, demo }));
-  print('\nCtrl-C stops everything.\n');
+  const summary = formatSummary({ ports, database, livekitUrl: settings.LIVEKIT_URL, demo });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  print(`\nAuraLink is ready after ${seconds} s\n\n${summary}\n\nCtrl-C stops everything.\n`);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
