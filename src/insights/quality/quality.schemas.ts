@@ -3,20 +3,21 @@ import { idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.t
 import { sampleSchema, summarySchema, verdictSchema } from '../verdicts/index.ts';
 import { FEEDBACK_REASONS } from './quality.enums.ts';
 
-const callId = idSchema('call').openapi({ description: 'Id of the call.' });
-const participantId = idSchema('participant').openapi({ description: 'Id of the participant in the call.' });
-const moment = (description: string) => z.iso.datetime().openapi({ description });
-const int = (description: string) => z.number().int().openapi({ description });
+const callId = idSchema('call').describe('Id of the call.');
+const participantId = idSchema('participant').describe('Id of the participant in the call.');
+const moment = (description: string) => z.iso.datetime().describe(description);
+const int = (description: string) => z.number().int().describe(description);
 
 export const callParamsSchema = z.strictObject({ callId });
 
 /** Samples of one batch. */
 export const MAX_SAMPLES = 60;
 const samples = z.array(sampleSchema).min(1).max(MAX_SAMPLES);
-const reportedParticipant = participantId.optional().openapi({
-  description:
+const reportedParticipant = participantId
+  .optional()
+  .describe(
     'Id of the participant; required with an API key. Members and guests may leave it out: they report for themselves.',
-});
+  );
 
 export const storeSamplesFields = {
   callId,
@@ -24,27 +25,30 @@ export const storeSamplesFields = {
   connection: z
     .string()
     .regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -')
-    .openapi({
-      description:
-        'Name that the client gives the connection, for example LiveKit’s participant sid: 1 to 64 letters, digits, `_` or `-`.',
-    }),
-  sequence: z.number().int().min(0).max(1_000_000).openapi({
-    description:
+    .describe(
+      'Name that the client gives the connection, for example LiveKit’s participant sid: 1 to 64 letters, digits, `_` or `-`.',
+    ),
+  sequence: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .describe(
       'Number of the batch on this connection, from 0 to 1,000,000; a number that was received is not stored again.',
-  }),
+    ),
   sentAt: moment(
     'When the batch is sent, by the client’s clock; the difference to the server’s clock corrects `measuredAt`.',
   ),
-  samples: samples.openapi({ description: `What the connection measured, 1 to ${MAX_SAMPLES} samples.` }),
+  samples: samples.describe(`What the connection measured, 1 to ${MAX_SAMPLES} samples.`),
 };
 export const storeSamplesSchema = z.strictObject(storeSamplesFields);
 export type SampleBatchInput = z.output<typeof storeSamplesSchema>;
 
 const batchFields = {
-  id: idSchema('sample').openapi({ description: 'Id of the batch.' }),
+  id: idSchema('sample').describe('Id of the batch.'),
   callId,
   participantId,
-  connection: z.string().openapi({ description: 'Name that the client gave the connection.' }),
+  connection: z.string().describe('Name that the client gave the connection.'),
   sequence: int('Number of the batch on this connection'),
   startedAt: moment('Start of the first window, by the server’s clock.'),
   endedAt: moment('End of the last window, by the server’s clock.'),
@@ -64,17 +68,15 @@ export const storedBatchSchema = z
 export type StoredBatchView = z.output<typeof storedBatchSchema>;
 
 export const listSamplesSchema = pageQuerySchema.extend({
-  callId: callId.optional().openapi({ description: 'Only samples of this call.' }),
-  participantId: participantId.optional().openapi({ description: 'Only samples of this participant.' }),
+  callId: callId.optional().describe('Only samples of this call.'),
+  participantId: participantId.optional().describe('Only samples of this participant.'),
 });
 export type ListSamplesQuery = z.output<typeof listSamplesSchema>;
 
 export const sampleBatchSchema = z
   .object({
     ...batchFields,
-    samples: z
-      .array(sampleSchema)
-      .openapi({ description: 'The samples; `measuredAt` is by the server’s clock.' }),
+    samples: z.array(sampleSchema).describe('The samples; `measuredAt` is by the server’s clock.'),
   })
   .openapi('QualitySamples', { description: 'A batch with its samples.' });
 export type SampleBatchView = z.output<typeof sampleBatchSchema>;
@@ -82,13 +84,13 @@ export const sampleBatchPageSchema = pageSchema(sampleBatchSchema).openapi('Qual
 
 export const giveFeedbackSchema = z.strictObject({
   participantId: reportedParticipant,
-  rating: z.number().int().min(1).max(5).openapi({ description: 'From 1 (bad) to 5 (excellent).' }),
+  rating: z.number().int().min(1).max(5).describe('From 1 (bad) to 5 (excellent).'),
   reasons: z
     .array(z.enum(FEEDBACK_REASONS))
     .max(FEEDBACK_REASONS.length)
     .default([])
     .transform((list) => [...new Set(list)])
-    .openapi({ description: 'What was wrong; `other` is explained in `comment`.' }),
+    .describe('What was wrong; `other` is explained in `comment`.'),
   comment: z
     .string()
     .trim()
@@ -96,17 +98,14 @@ export const giveFeedbackSchema = z.strictObject({
     // Postgres stores neither NUL nor unpaired surrogates.
     .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'must be well-formed text')
     .optional()
-    .openapi({ description: 'In the participant’s own words, up to 2,000 characters.' }),
+    .describe('In the participant’s own words, up to 2,000 characters.'),
 });
 export type FeedbackInput = z.output<typeof giveFeedbackSchema>;
 
 const feedbackFields = {
   rating: int('From 1 (bad) to 5 (excellent)'),
-  reasons: z.array(z.enum(FEEDBACK_REASONS)).openapi({ description: 'What was wrong.' }),
-  comment: z
-    .string()
-    .nullable()
-    .openapi({ description: 'In the participant’s own words; null when there is none.' }),
+  reasons: z.array(z.enum(FEEDBACK_REASONS)).describe('What was wrong.'),
+  comment: z.string().nullable().describe('In the participant’s own words; null when there is none.'),
   updatedAt: moment('When the feedback was given, or last replaced.'),
 };
 
@@ -116,9 +115,10 @@ export const feedbackSchema = z
 export type FeedbackView = z.output<typeof feedbackSchema>;
 
 const directions = {
-  roundTripSeconds: z.number().nullable().openapi({
-    description: 'Mean round trip to the media server in seconds; null when not measured.',
-  }),
+  roundTripSeconds: z
+    .number()
+    .nullable()
+    .describe('Mean round trip to the media server in seconds; null when not measured.'),
   send: summarySchema,
   receive: summarySchema,
   verdict: verdictSchema,
@@ -133,19 +133,18 @@ export type CallQualityQuery = z.output<typeof callQualityQuerySchema>;
 const participantQualitySchema = z
   .object({
     participantId,
-    identity: z.string().openapi({ description: 'Identity in the call.' }),
-    name: z.string().openapi({ description: 'Latest display name in this call.' }),
+    identity: z.string().describe('Identity in the call.'),
+    name: z.string().describe('Latest display name in this call.'),
     sentBytes: int('Bytes sent in the whole call, as the clients report; 0 when none has reported'),
     receivedBytes: int('Bytes received in the whole call, as the clients report; 0 when none has reported'),
     ...directions,
     feedback: z
       .object(feedbackFields)
       .nullable()
-      .openapi({
-        description:
-          'The participant’s feedback; null when there is none, and for callers who are neither the participant, an ' +
+      .describe(
+        'The participant’s feedback; null when there is none, and for callers who are neither the participant, an ' +
           'administrator of the organization’s rooms nor an API key.',
-      }),
+      ),
   })
   .openapi('ParticipantQuality', { description: 'Quality of a call for one participant.' });
 export type ParticipantQualityView = z.output<typeof participantQualitySchema>;
@@ -153,20 +152,19 @@ export type ParticipantQualityView = z.output<typeof participantQualitySchema>;
 export const callQualitySchema = z
   .object({
     callId,
-    coverage: z.number().openapi({
-      description: 'Fraction of samples used, 0 to 1; very large calls are sampled at even intervals.',
-    }),
-    participants: z.array(participantQualitySchema).openapi({ description: 'All participants of the call.' }),
+    coverage: z
+      .number()
+      .describe('Fraction of samples used, 0 to 1; very large calls are sampled at even intervals.'),
+    participants: z.array(participantQualitySchema).describe('All participants of the call.'),
   })
   .openapi('CallQuality', { description: 'Quality of a call for each participant.' });
 export type CallQualityView = z.output<typeof callQualitySchema>;
 
 export const preCallTestSchema = z.strictObject({
-  samples: samples.openapi({
-    description:
-      `What the test measured, 1 to ${MAX_SAMPLES} samples of together half a minute or more; \`publisherIdentity\` of ` +
+  samples: samples.describe(
+    `What the test measured, 1 to ${MAX_SAMPLES} samples of together half a minute or more; \`publisherIdentity\` of ` +
       'the media that comes back is `self`.',
-  }),
+  ),
 });
 export type PreCallTestInput = z.output<typeof preCallTestSchema>;
 

@@ -4,10 +4,8 @@ import { z } from '@hono/zod-openapi';
 const identitySchema = z
   .string()
   .regex(/^[\x21-\x7e]{1,160}$/, 'must be an identity in the call')
-  .openapi({
-    description: 'Identity in the call, 1 to 160 characters without spaces.',
-    example: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',
-  });
+  .openapi({ example: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe' })
+  .describe('Identity in the call, 1 to 160 characters without spaces.');
 
 const DIRECTIONS = ['send', 'receive'] as const;
 export const MEDIA_KINDS = ['audio', 'video'] as const;
@@ -22,25 +20,23 @@ export const LIMITATIONS = ['none', 'cpu', 'bandwidth', 'other'] as const;
 export const PROTOCOLS = ['udp', 'tcp', 'tls'] as const;
 export const CANDIDATE_TYPES = ['host', 'srflx', 'prflx', 'relay'] as const;
 
-const flag = (description: string) => z.boolean().optional().openapi({ description });
+const flag = (description: string) => z.boolean().optional().describe(description);
 const count = (description: string) =>
-  z.number().int().min(0).max(1_000_000).optional().openapi({ description });
-const ratio = (description: string) => z.number().min(0).max(1).optional().openapi({ description });
-const bps = (description: string) =>
-  z.number().min(0).max(10_000_000_000).optional().openapi({ description });
-const seconds = (description: string) => z.number().min(0).max(60).optional().openapi({ description });
-const pixels = (description: string) =>
-  z.number().int().min(0).max(65_535).optional().openapi({ description });
+  z.number().int().min(0).max(1_000_000).optional().describe(description);
+const ratio = (description: string) => z.number().min(0).max(1).optional().describe(description);
+const bps = (description: string) => z.number().min(0).max(10_000_000_000).optional().describe(description);
+const seconds = (description: string) => z.number().min(0).max(60).optional().describe(description);
+const pixels = (description: string) => z.number().int().min(0).max(65_535).optional().describe(description);
 
 /** One track in the window of one sample. A client leaves out what it does not know. */
 export const trackSampleSchema = z
   .strictObject({
-    direction: z.enum(DIRECTIONS).openapi({ description: 'Whether the client sends or receives the track.' }),
-    kind: z.enum(MEDIA_KINDS).openapi({ description: 'Kind of media.' }),
-    source: z.enum(MEDIA_SOURCES).openapi({ description: 'Source of the media.' }),
-    publisherIdentity: identitySchema.optional().openapi({
-      description: 'Identity of the participant who publishes the track; required for a received track.',
-    }),
+    direction: z.enum(DIRECTIONS).describe('Whether the client sends or receives the track.'),
+    kind: z.enum(MEDIA_KINDS).describe('Kind of media.'),
+    source: z.enum(MEDIA_SOURCES).describe('Source of the media.'),
+    publisherIdentity: identitySchema
+      .optional()
+      .describe('Identity of the participant who publishes the track; required for a received track.'),
     muted: flag('Whether the track is muted.'),
     paused: flag('Whether the server has paused a received track because bandwidth is short.'),
     packets: count('Packets in the window: sent; or received and lost together.'),
@@ -48,12 +44,7 @@ export const trackSampleSchema = z
     jitterSeconds: seconds('Jitter in seconds, 0 to 60.'),
     jitterBufferSeconds: seconds('Delay of the jitter buffer in seconds, 0 to 60.'),
     bitrateBps: bps('Bitrate in bits per second.'),
-    framesPerSecond: z
-      .number()
-      .min(0)
-      .max(1000)
-      .optional()
-      .openapi({ description: 'Video frames per second, 0 to 1,000.' }),
+    framesPerSecond: z.number().min(0).max(1000).optional().describe('Video frames per second, 0 to 1,000.'),
     width: pixels('Width of the video in pixels.'),
     height: pixels('Height of the video in pixels.'),
     wantedHeight: pixels('Height in pixels that the receiver asked the server for.'),
@@ -63,9 +54,10 @@ export const trackSampleSchema = z
     droppedFramesRatio: ratio(
       'Share of the received frames that were decoded too late or not at all, 0 to 1.',
     ),
-    limitation: z.enum(LIMITATIONS).optional().openapi({
-      description: 'What limits the encoder of a sent video (`qualityLimitationReason` of WebRTC).',
-    }),
+    limitation: z
+      .enum(LIMITATIONS)
+      .optional()
+      .describe('What limits the encoder of a sent video (`qualityLimitationReason` of WebRTC).'),
   })
   .refine(({ direction, publisherIdentity }) => direction === 'send' || publisherIdentity !== undefined, {
     path: ['publisherIdentity'],
@@ -75,31 +67,24 @@ export type TrackSample = z.output<typeof trackSampleSchema>;
 
 const MAX_TRACKS = 64;
 const byteCounter = (description: string) =>
-  z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().openapi({ description });
+  z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().describe(description);
 
 /** What one connection measured in a window that ended at `measuredAt`. */
 export const sampleSchema = z.strictObject({
-  measuredAt: z.iso.datetime().openapi({ description: 'End of the window, by the client’s clock.' }),
-  windowSeconds: z
-    .number()
-    .min(0.5)
-    .max(60)
-    .openapi({ description: 'Length of the window in seconds, 0.5 to 60.' }),
+  measuredAt: z.iso.datetime().describe('End of the window, by the client’s clock.'),
+  windowSeconds: z.number().min(0.5).max(60).describe('Length of the window in seconds, 0.5 to 60.'),
   roundTripSeconds: seconds('Round trip to the media server in seconds, 0 to 60.'),
   availableOutgoingBps: bps('Estimated bandwidth for sending, in bits per second.'),
-  protocol: z.enum(PROTOCOLS).optional().openapi({
-    description: 'How media reaches the server or the relay: `udp`, `tcp`, or `tls` (over TCP).',
-  }),
-  candidateType: z.enum(CANDIDATE_TYPES).optional().openapi({
-    description: 'Type of the selected local ICE candidate.',
-  }),
+  protocol: z
+    .enum(PROTOCOLS)
+    .optional()
+    .describe('How media reaches the server or the relay: `udp`, `tcp`, or `tls` (over TCP).'),
+  candidateType: z.enum(CANDIDATE_TYPES).optional().describe('Type of the selected local ICE candidate.'),
   sentBytes: byteCounter('Bytes sent since the connection began.'),
   receivedBytes: byteCounter('Bytes received since the connection began.'),
   tracks: z
     .array(trackSampleSchema)
     .max(MAX_TRACKS)
-    .openapi({
-      description: `All tracks that are sent or received, at most ${MAX_TRACKS}.`,
-    }),
+    .describe(`All tracks that are sent or received, at most ${MAX_TRACKS}.`),
 });
 export type Sample = z.output<typeof sampleSchema>;

@@ -23,7 +23,7 @@ const isStorable = (text: string) => text.isWellFormed() && !text.includes('\u00
 export const textSchema = (max: number) =>
   z.string().min(1).max(max).refine(isStorable, 'must be well-formed text without NUL');
 
-const messageId = idSchema('message');
+const messageId = idSchema('message').describe('Id of the message.');
 export const chatTextSchema = textSchema(4000)
   .openapi({ example: 'Can everybody see my screen?' })
   .describe('The text of the message, 1 to 4,000 characters.');

@@ -84,7 +84,7 @@ export type LivePoll = z.infer<typeof pollViewSchema>;
 
 export const breakoutsViewSchema = z
   .object({
-    breakoutId: idSchema('breakout').describe('The breakout session.'),
+    breakoutId: idSchema('breakout').describe('Id of the set of breakout rooms.'),
     status: z.enum(['open', 'closed']).describe('Whether the breakout rooms are open.'),
     closesAt: timestampSchema
       .nullable()

@@ -11,7 +11,7 @@ export const lobbyFrames: readonly RoomVerb[] = (['admitted', 'denied'] as const
     defineRoomVerb({
       type: `lobby.${verb}`,
       summary: `${summaryVerb} a waiting person`,
-      fields: { lobbyEntryId: idSchema('lobbyEntry') },
+      fields: { lobbyEntryId: idSchema('lobbyEntry').describe('Id of the lobby entry.') },
       handle: async (ctx, caller, { lobbyEntryId }) => {
         const { id, identity } = await decideLobbyEntry(ctx, accessRequestOf(caller), lobbyEntryId, decision);
         return { lobbyEntryId: id, identity, decision };

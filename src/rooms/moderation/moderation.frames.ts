@@ -7,7 +7,7 @@ import { changeRoleSchema, muteAllSchema, muteSchema, sendDataSchema } from './m
 import { muteAll, muteParticipant } from './mute-participants.ts';
 import { readmitParticipant, removeParticipant } from './remove-participant.ts';
 
-const participantId = idSchema('participant');
+const participantId = idSchema('participant').describe('Id of the participant.');
 
 /** Each frame does what the route of the same name does. */
 export const moderationFrames: readonly RoomVerb[] = [
@@ -46,13 +46,17 @@ export const moderationFrames: readonly RoomVerb[] = [
   defineRoomVerb({
     type: 'moderation.spotlight',
     summary: 'Spotlight a participant, or clear the spotlight (null)',
-    fields: { participantId: participantId.nullable() },
+    fields: {
+      participantId: participantId.nullable().describe('Id of the participant; null clears the spotlight.'),
+    },
     handle: (ctx, caller, fields) => setSpotlight(ctx, accessRequestOf(caller), fields.participantId),
   }),
   defineRoomVerb({
     type: 'moderation.lower_hands',
     summary: "Lower a participant's hand, or all hands (null)",
-    fields: { participantId: participantId.nullable() },
+    fields: {
+      participantId: participantId.nullable().describe('Id of the participant; null for everybody.'),
+    },
     handle: (ctx, caller, fields) => lowerHands(ctx, accessRequestOf(caller), fields.participantId),
   }),
   defineRoomVerb({

@@ -84,7 +84,7 @@ export const sendDataSchema = z.strictObject({
   payload: z
     .unknown()
     .refine(fitsInPacket, `must have at most ${MAX_DATA_BYTES} bytes as JSON`)
-    .openapi({ description: 'Any JSON value of at most 15,000 bytes.' }),
+    .describe('Any JSON value of at most 15,000 bytes.'),
   to: participantIds
     .min(1)
     .optional()

@@ -41,6 +41,29 @@ it('is a valid AsyncAPI 3.0 document', () => {
   expect(validate(document), JSON.stringify(validate.errors?.slice(0, 5), null, 2)).toBe(true);
 });
 
+/** The paths of the fields without a description; `type` names the frame and needs none. */
+function* findUndescribed(schema: unknown, path: string): Generator<string> {
+  if (typeof schema !== 'object' || schema === null) return;
+  for (const [key, value] of Object.entries(schema)) {
+    if (key !== 'properties') {
+      yield* findUndescribed(value, path);
+      continue;
+    }
+    for (const [name, field] of Object.entries(value as Record<string, { description?: string }>)) {
+      if (field.description === undefined && name !== 'type') yield `${path}.${name}`;
+      yield* findUndescribed(field, `${path}.${name}`);
+    }
+  }
+}
+
+it('describes every field of every frame', () => {
+  const { messages } = document.components;
+  const found = Object.entries(messages).flatMap(([name, { payload }]) => [
+    ...findUndescribed(payload, name),
+  ]);
+  expect(found).toEqual([]);
+});
+
 it('lists every frame of the room under the side that sends it', () => {
   const { channels, operations } = document;
   expect(channels.room).toMatchObject({ address: '/api/v1/rooms/{roomId}/socket' });
