@@ -1,6 +1,7 @@
 /** Names whose values appear in no log and no audit entry: by a word in the name, or by the word it ends with. */
-const SECRET_WORD =
-  /secret|passw|passphrase|authorization|cookie|pepper|credential|privatekey|signature|apikey|hash/i;
+const SECRET_WORDS =
+  'secret|passw|passphrase|authorization|cookie|pepper|credential|privatekey|signature|apikey|hash';
+const SECRET_WORD = new RegExp(SECRET_WORDS, 'i');
 const SECRET_SUFFIX =
   /(?:^|[_-])(?:token|key|jwt|otp|pin|seed)s?$|[a-z](?:Token|Key|Jwt|Otp|Pin|Seed)s?$|(?:^|_)(?:TOKEN|KEY|SEED)S?$/;
 
@@ -31,11 +32,21 @@ const MASKS: readonly [RegExp, string][] = [
   [/[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g, '[email]'],
 ];
 
+/** What providers' messages quote of our calls: `api_key=…`, `"secret": "…"`. */
+const NAMED_VALUE = new RegExp(
+  `(\\w{0,40}(?:(?:${SECRET_WORDS})\\w{0,20}|(?:token|key|jwt|otp|pin|seed)s?))(["']?\\s{0,3}[=:]\\s{0,3}["']?)(?!(?:bearer|basic)\\b)[^\\s&,;"']{1,1000}`,
+  'gi',
+);
+
 /** Masks what looks like a credential or an e-mail address and cuts the text to `limit` characters. */
 export function maskText(text: string, limit = MAX_TEXT): string {
   const short = text.length > limit ? `${text.slice(0, limit)}…` : text;
-  if (!SUSPICIOUS_TEXT.test(short)) return short;
-  return MASKS.reduce((masked, [pattern, replacement]) => masked.replaceAll(pattern, replacement), short);
+  const masked = SUSPICIOUS_TEXT.test(short)
+    ? MASKS.reduce((rest, [pattern, replacement]) => rest.replaceAll(pattern, replacement), short)
+    : short;
+  return masked.replaceAll(NAMED_VALUE, (whole: string, name: string, between: string) =>
+    isSecretName(name) ? `${name}${between}${REDACTED}` : whole,
+  );
 }
 
 /** Fields whose values we make ourselves and need no masking, which would cost more than writing the rest of the log. */
