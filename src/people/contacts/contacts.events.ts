@@ -4,6 +4,7 @@ import { contactBlockedEventSchema, contactEventSchema } from './contacts.schema
 
 const owner = { organizationId: exampleId('organization'), userId: exampleId('user') };
 
+/** Internal, as `contact.blocked` is: an address book and the blocks in it are its owner's alone. */
 const defineContactEvent = (type: string, description: string) =>
   defineEvent({
     type,
@@ -11,6 +12,7 @@ const defineContactEvent = (type: string, description: string) =>
     payload: contactEventSchema,
     example: { ...owner, contactId: exampleId('contact') },
     key: ({ userId }) => userId,
+    internal: true,
   });
 
 export const contactCreated = defineContactEvent(
@@ -31,6 +33,7 @@ export const contactBlocked = defineEvent({
   payload: contactBlockedEventSchema,
   example: { ...owner, blockedUserId: exampleId('user') },
   key: ({ userId }) => userId,
+  internal: true,
 });
 
 export const contactEvents = [contactCreated, contactUpdated, contactDeleted, contactBlocked];
