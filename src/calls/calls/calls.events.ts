@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema } from '../../kernel/core/index.ts';
 import { defineEvent } from '../../kernel/events/index.ts';
 
-const callPayload = z.strictObject({ callId: idSchema('call'), roomId: idSchema('room') });
+const callPayload = z.object({ callId: idSchema('call'), roomId: idSchema('room') });
 const callExample = { callId: exampleId('call'), roomId: exampleId('room') };
 
 const participantPayload = callPayload.extend({

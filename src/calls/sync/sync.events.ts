@@ -7,7 +7,7 @@ import { callIdSchema } from './sync.rules.ts';
 export const callReported = defineEvent({
   type: 'call.reported',
   description: 'A media cluster sent an event about a call.',
-  payload: z.strictObject({ callId: callIdSchema }),
+  payload: z.object({ callId: callIdSchema }),
   example: { callId: exampleId('call') },
   key: ({ callId }) => callId,
   internal: true,

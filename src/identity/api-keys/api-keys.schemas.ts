@@ -98,7 +98,7 @@ export const newApiKeySchema = apiKeySchema
 export type NewApiKeyView = z.output<typeof newApiKeySchema>;
 
 /** The payload of every `api_key.*` event. */
-export const apiKeyEventSchema = z.strictObject({
+export const apiKeyEventSchema = z.object({
   organizationId: idSchema('organization'),
   apiKeyId: idSchema('apiKey'),
 });

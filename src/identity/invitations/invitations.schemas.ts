@@ -95,9 +95,9 @@ export const acceptedInvitationSchema = z
 
 const eventFields = { organizationId: idSchema('organization'), invitationId: idSchema('invitation') };
 /** The payload of the `invitation.*` events. */
-export const invitationEventSchema = z.strictObject(eventFields);
+export const invitationEventSchema = z.object(eventFields);
 /** The payload of `invitation.mail_requested`; the token is encrypted, bound to the invitation. */
-export const invitationMailEventSchema = z.strictObject({ ...eventFields, sealedToken: z.string() });
+export const invitationMailEventSchema = z.object({ ...eventFields, sealedToken: z.string() });
 
 export const invitationExample: InvitationView = {
   id: 'inv_01jd3v7q8gf4kr2x6a0w9mznpe',

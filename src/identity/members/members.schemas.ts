@@ -42,7 +42,7 @@ export type MemberView = z.output<typeof memberSchema>;
 export const memberPageSchema = pageSchema(memberSchema).openapi('MemberPage');
 
 /** The payload of every `member.*` event. */
-export const memberEventSchema = z.strictObject({
+export const memberEventSchema = z.object({
   organizationId: idSchema('organization'),
   memberId: idSchema('member'),
   userId: idSchema('user'),

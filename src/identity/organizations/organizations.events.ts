@@ -7,7 +7,7 @@ const defineOrganizationEvent = (type: string, description: string) =>
   defineEvent({
     type,
     description,
-    payload: z.strictObject({ organizationId: organizationIdSchema }),
+    payload: z.object({ organizationId: organizationIdSchema }),
     example: { organizationId: exampleId('organization') },
     key: ({ organizationId }) => organizationId,
   });

@@ -6,6 +6,7 @@ import {
   PermanentFailure,
   withTimeout,
 } from '../core/index.ts';
+import type { EventDefinition } from '../events/index.ts';
 import type { Wakeup } from './delivery.ports.ts';
 import { endDelivery, startDelivery, type StartedDelivery } from './delivery.queries.ts';
 import {
@@ -15,6 +16,7 @@ import {
   MAX_TIME_LIMIT_SECONDS,
   reasonOf,
   ROLLOUT_MS,
+  ROLLOUT_RETRY_MS,
   RUNNING_LEASE_MS,
 } from './delivery.rules.ts';
 import { wakeLater } from './publish.ts';
@@ -35,7 +37,8 @@ export interface DeliveryResult {
 /** The one wide event of a message. */
 type MessageEvent = LogFields & { type: string; subscriber: string; outcome: string };
 
-type End = { outcome: 'done' } | { outcome: 'retried' | 'dead'; error: unknown };
+/** waiting: for a version that knows the subscriber and its type; no attempt was made. */
+type End = { outcome: 'done' } | { outcome: 'retried' | 'dead' | 'waiting'; error: unknown };
 
 class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
@@ -76,19 +79,22 @@ function openDelivery(
   return { ctx, close };
 }
 
-/** Another version of the product, running beside this one for a while, may have the subscriber. */
-function endUnknown({ clock }: Services, { subscriber, occurredAt }: StartedDelivery): End {
-  const error = new DeliveryError(`there is no subscriber ${subscriber}`);
-  return { outcome: clock.now() - occurredAt.getTime() < ROLLOUT_MS ? 'retried' : 'dead', error };
+/** Another version of the product, running beside this one for a while, may have the subscriber, or have it so. */
+function endUnknown({ clock }: Services, { dueAt }: StartedDelivery, reason: string): End {
+  const isRollout = clock.now() - dueAt.getTime() < ROLLOUT_MS;
+  return { outcome: isRollout ? 'waiting' : 'dead', error: new DeliveryError(reason) };
 }
 
-async function handle(subscription: Subscription, started: StartedDelivery, ctx: Ctx): Promise<End> {
+async function handle(
+  subscription: Subscription,
+  definition: EventDefinition,
+  started: StartedDelivery,
+  ctx: Ctx,
+): Promise<End> {
   const { id, eventId, attempts: attempt, occurredAt } = started;
   const maxAttempts = subscription.maxAttempts ?? DEFAULT_MAX_ATTEMPTS;
   const dead = (reason: string): End => ({ outcome: 'dead', error: new DeliveryError(reason) });
   if (attempt > maxAttempts) return dead(`attempt ${maxAttempts} of ${maxAttempts} ended without reporting`);
-  const definition = subscription.events.find(({ type }) => type === started.type);
-  if (!definition) return dead(`${subscription.name} is not subscribed to ${started.type}`);
   const seconds = Math.min(
     subscription.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS,
     MAX_TIME_LIMIT_SECONDS,
@@ -114,6 +120,10 @@ function rowOf({ clock, ids }: Services, { attempts }: StartedDelivery, end: End
   if (end.outcome === 'done') return { status: 'done', lastError: null, finishedAt } as const;
   const lastError = reasonOf(end.error);
   if (end.outcome === 'dead') return { status: 'dead', lastError, finishedAt } as const;
+  if (end.outcome === 'waiting') {
+    const availableAt = new Date(nowMs + ROLLOUT_RETRY_MS);
+    return { status: 'pending', attempts: attempts - 1, lastError, availableAt } as const;
+  }
   return {
     status: 'pending',
     lastError,
@@ -121,7 +131,7 @@ function rowOf({ clock, ids }: Services, { attempts }: StartedDelivery, end: End
   } as const;
 }
 
-/** Stores how it ended, and has a retry woken at its time; false when the row is in other hands already. */
+/** Stores how it ended, and has a retry woken at its time; false when another consumer has the delivery. */
 async function storeEnd(services: Services, started: StartedDelivery, end: End): Promise<boolean> {
   const row = rowOf(services, started, end);
   const [changed] = await services.database.read(systemScope, (q) => [endDelivery(q, started, row)]);
@@ -129,6 +139,16 @@ async function storeEnd(services: Services, started: StartedDelivery, end: End):
   if (row.status === 'pending')
     await wakeLater(services, [{ partition: started.partition, atMs: row.availableAt.getTime() }]);
   return true;
+}
+
+/** Runs the subscriber, if this version has it and it takes the type. */
+function run(services: Services, started: StartedDelivery, ctx: Ctx): Promise<End> | End {
+  const { subscriber, type } = started;
+  const subscription = services.subscriptions.byName(subscriber);
+  if (!subscription) return endUnknown(services, started, `there is no subscriber ${subscriber}`);
+  const definition = subscription.events.find((each) => each.type === type);
+  if (!definition) return endUnknown(services, started, `${subscriber} is not subscribed to ${type}`);
+  return handle(subscription, definition, started, ctx);
 }
 
 async function work(
@@ -139,10 +159,9 @@ async function work(
 ): Promise<DeliveryResult> {
   const partitions = new Set([started.partition]);
   const { ctx, close } = openDelivery(services, started, event, partitions, keepAlive);
-  const subscription = services.subscriptions.byName(started.subscriber);
-  const end = subscription ? await handle(subscription, started, ctx) : endUnknown(services, started);
+  const end = await run(services, started, ctx);
   if ('error' in end) event.error = end.error;
-  let outcome: DeliveryOutcome = end.outcome;
+  let outcome: DeliveryOutcome = end.outcome === 'waiting' ? 'retried' : end.outcome;
   try {
     if (!(await storeEnd(services, started, end))) outcome = 'overtaken';
     event.outcome = outcome;

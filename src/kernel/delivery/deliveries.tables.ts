@@ -31,7 +31,12 @@ export const deliveries = pgTable(
     status: enumColumn('status', DELIVERY_STATUSES).notNull().default('pending'),
     attempts: integer('attempts').notNull().default(0),
     availableAt: utcTimestamp('available_at').notNull(),
-    /** Until when a published or running delivery is in one consumer's hands; then anybody may take it again. */
+    /**
+     * When it became due for the first time: when it was made, or later for a delayed event; and again at a replay. For
+     * `ROLLOUT_MS` from then, a version that does not know its subscriber lets it wait.
+     */
+    dueAt: utcTimestamp('due_at').notNull(),
+    /** When the lease ends; then any consumer may take it. */
     leaseUntil: utcTimestamp('lease_until'),
     lastError: text('last_error'),
     createdAt: createdAt(),

@@ -51,13 +51,14 @@ export function startDelivery(q: Queries, id: string, leaseUntilMs: number) {
       availableAt: deliveries.availableAt,
       payload: outbox.payload,
       traceparent: outbox.traceparent,
+      dueAt: deliveries.dueAt,
       occurredAt: outbox.createdAt,
     });
 }
 
 export type StartedDelivery = Awaited<ReturnType<typeof startDelivery>>[number];
 
-/** Stores how it ended; the attempt proves that it is still in the same hands. */
+/** Stores how it ended; the attempt proves that no other consumer has taken it since. */
 export function endDelivery(
   q: Queries,
   { id, attempts }: Pick<StartedDelivery, 'id' | 'attempts'>,
@@ -74,7 +75,7 @@ export function endDelivery(
 export function reopenDeliveries(q: Queries, ids: readonly string[], now: Date) {
   const change = q
     .update(deliveries)
-    .set({ status: 'pending', attempts: 0, availableAt: now, finishedAt: null })
+    .set({ status: 'pending', attempts: 0, availableAt: now, dueAt: now, finishedAt: null })
     .where(and(eq(deliveries.status, 'dead'), inArray(deliveries.id, [...ids])))
     .returning({ id: deliveries.id });
   return mustChange(q, change, requestErrors.stale, ids.length);

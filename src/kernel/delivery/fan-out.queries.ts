@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Queries } from '../db/index.ts';
-import { takePendingEvents } from '../events/index.ts';
+import { takeDeadEvents, takeMissedEvents, takePendingEvents } from '../events/index.ts';
 import { textsAs, time } from './delivery.queries.ts';
 import type { Subscriptions } from './registry.ts';
 
@@ -26,9 +26,10 @@ const pairsOf = ({ pairs }: Subscriptions) =>
 function insertDeliveries(q: Queries, events: SQL, { subscriptions, nowMs }: FanOut) {
   return q.execute<FannedOut>(sql`
     with event as (${events}), made as (
-      insert into deliveries (id, event_id, subscriber, organization_id, type, key, seq, available_at, created_at)
+      insert into deliveries (id, event_id, subscriber, organization_id, type, key, seq, available_at, due_at,
+        created_at)
       select event.id || '.' || pair.subscriber, event.id, pair.subscriber, event.organization_id, event.type,
-        event.key, event.seq, event.available_at, ${time(nowMs)}
+        event.key, event.seq, event.available_at, greatest(event.available_at, ${time(nowMs)}), ${time(nowMs)}
       from event join ${pairsOf(subscriptions)} on pair.type = event.type
       on conflict do nothing
       returning partition, available_at)
@@ -57,16 +58,25 @@ export function fanOutEverywhere(q: Queries, how: FanOut) {
 
 /**
  * Makes the deliveries that another version of the product, with other subscribers, did not make while it published
- * beside this one. What has its delivery keeps it as it is.
- * @param sinceMs how far back the other version may have published
+ * beside this one, or before this one for a later time. What has its delivery keeps it as it is.
+ * @param sinceMs how far back the other version may have published, or a delayed event have become due
  */
 export function fanOutMissed(q: Queries, how: FanOut, sinceMs: number) {
-  const { fingerprint } = how.subscriptions;
-  const published = (range: SQL) => sql`
-    select id, organization_id, type, key, seq, available_at from outbox
-    where status = 'published' and ${range} and published_at >= ${time(sinceMs)}`;
-  const events = sql`select * from (
-    ${published(sql`subscriber_set < ${fingerprint}`)} union all ${published(sql`subscriber_set > ${fingerprint}`)}
-  ) other limit ${how.limit}::int`;
-  return insertDeliveries(q, events, how);
+  return insertDeliveries(q, takeMissedEvents(time(sinceMs), optionsOf(how)), how);
+}
+
+/**
+ * Dead letters of the version before deliveries become dead letters of each subscriber of their type, so that a replay
+ * reaches them; `unknown` stands for a subscriber where there is none any more.
+ */
+export function takeDeadLetters(q: Queries, { subscriptions, limit }: FanOut) {
+  return q.execute(sql`
+    with event as (${takeDeadEvents(subscriptions.fingerprint, limit)})
+    insert into deliveries (id, event_id, subscriber, organization_id, type, key, seq, status, attempts, available_at,
+      due_at, last_error, created_at, finished_at)
+    select event.id || '.' || coalesce(pair.subscriber, 'unknown'), event.id, coalesce(pair.subscriber, 'unknown'),
+      event.organization_id, event.type, event.key, event.seq, 'dead', event.attempts, event.available_at,
+      event.available_at, event.last_error, event.created_at, event.finished_at
+    from event left join ${pairsOf(subscriptions)} on pair.type = event.type
+    on conflict do nothing`);
 }

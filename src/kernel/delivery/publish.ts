@@ -13,8 +13,8 @@ import {
   PUBLISHED_LEASE_MS,
   ROLLOUT_MS,
 } from './delivery.rules.ts';
-import { type FanOut, fanOutEverywhere, fanOutIn, fanOutMissed } from './fan-out.queries.ts';
-import { deleteDelivered } from '../events/index.ts';
+import { type FanOut, fanOutEverywhere, fanOutIn, fanOutMissed, takeDeadLetters } from './fan-out.queries.ts';
+import { deleteDelivered, deleteFinished, releaseEvents } from '../events/index.ts';
 import { time } from './delivery.queries.ts';
 
 const KEPT_MS = 7 * 86_400_000;
@@ -112,9 +112,11 @@ export async function sweepDeliveries(services: Services): Promise<SweptDeliveri
   const swept: SweptDeliveries = { released: 0, published: 0, deleted: 0 };
   const nowMs = services.clock.now();
   for (let round = 0; round < SWEEP_ROUNDS; round++) {
-    const [, released, , published, claimed] = await services.database.read(systemScope, (q) => [
+    const [, released, , , , published, claimed] = await services.database.read(systemScope, (q) => [
       lockPublishing(q),
       releaseExpired(q, nowMs, SWEEP_LIMIT),
+      releaseEvents(q, time(nowMs), SWEEP_LIMIT),
+      takeDeadLetters(q, fanOutOf(services)),
       fanOutMissed(q, fanOutOf(services), nowMs - ROLLOUT_MS),
       fanOutEverywhere(q, fanOutOf(services)),
       claimEverywhere(q, claimOf(services)),
@@ -125,10 +127,11 @@ export async function sweepDeliveries(services: Services): Promise<SweptDeliveri
     await wakeLater(services, dueTimes(delayed));
     if (claimed.rows.length < PUBLISH_LIMIT && events < FAN_OUT_LIMIT) break;
   }
-  const [deleted] = await services.database.read(systemScope, (q) => [
+  const [delivered, finished] = await services.database.read(systemScope, (q) => [
     deleteDelivered(q, time(nowMs - KEPT_MS), SWEEP_LIMIT),
+    deleteFinished(q, time(nowMs - KEPT_MS), SWEEP_LIMIT),
   ]);
-  swept.deleted = deleted.rows.length;
+  swept.deleted = delivered.rows.length + finished.rows.length;
   return swept;
 }
 

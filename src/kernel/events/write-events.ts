@@ -1,7 +1,7 @@
 import type { Ids } from '../core/index.ts';
 import type { Queries } from '../db/index.ts';
 import type { DomainEvent } from './define-event.ts';
-import { insertCoalescedEvents, insertEvents } from './events.queries.ts';
+import { insertEvents } from './events.queries.ts';
 
 export interface EventSource {
   organizationId: string | null;
@@ -21,7 +21,7 @@ export function eventsStatement(
   events: readonly DomainEvent[],
   { organizationId, traceparent, nowMs, ids }: EventSource,
 ) {
-  const rows = events.map(({ type, key, payload, availableAtMs = nowMs }) => ({
+  const rows = events.map(({ type, key, payload, availableAtMs = nowMs, coalesced = false }) => ({
     id: ids.create('outbox'),
     organizationId,
     type,
@@ -30,10 +30,7 @@ export function eventsStatement(
     traceparent,
     availableAt: new Date(availableAtMs),
     createdAt: new Date(nowMs),
+    coalesced,
   }));
-  if (!events.some(({ coalesced }) => coalesced)) return insertEvents(q, rows);
-  return insertCoalescedEvents(
-    q,
-    rows.map((row, i) => ({ ...row, coalesced: events[i]!.coalesced === true })),
-  );
+  return insertEvents(q, rows);
 }

@@ -6,7 +6,7 @@ const defineChatEvent = (type: string, description: string) =>
   defineEvent({
     type,
     description,
-    payload: z.strictObject({ roomId: idSchema('room'), messageIds: z.array(idSchema('message')) }),
+    payload: z.object({ roomId: idSchema('room'), messageIds: z.array(idSchema('message')) }),
     example: { roomId: exampleId('room'), messageIds: [exampleId('message')] },
     key: ({ roomId }) => roomId,
   });

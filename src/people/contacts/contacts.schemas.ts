@@ -128,14 +128,14 @@ export type ContactView = z.output<typeof contactSchema>;
 export const contactPageSchema = pageSchema(contactSchema).openapi('ContactPage');
 
 /** The payload of `contact.created`, `contact.updated` and `contact.deleted`. */
-export const contactEventSchema = z.strictObject({
+export const contactEventSchema = z.object({
   organizationId: idSchema('organization'),
   userId: idSchema('user'),
   contactId: idSchema('contact'),
 });
 
 /** The payload of `contact.blocked`. */
-export const contactBlockedEventSchema = z.strictObject({
+export const contactBlockedEventSchema = z.object({
   organizationId: idSchema('organization'),
   userId: idSchema('user'),
   blockedUserId: idSchema('user'),

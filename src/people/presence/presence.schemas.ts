@@ -88,7 +88,7 @@ export const presenceSettingsExample: PresenceSettingsView = {
 };
 
 /** The payload of `presence.changed`. */
-export const presenceEventSchema = z.strictObject({
+export const presenceEventSchema = z.object({
   organizationId: idSchema('organization'),
   userId: idSchema('user'),
 });

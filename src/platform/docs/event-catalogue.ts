@@ -24,7 +24,8 @@ export function buildEventCatalogue(definitions: readonly EventDefinition[]): Ev
       type,
       version,
       description,
-      schema: z.toJSONSchema(payload, { io: 'output', unrepresentable: 'any' }),
+      // As it is read: fields that a reader does not know are permitted, because later versions may add some.
+      schema: z.toJSONSchema(payload, { io: 'input', unrepresentable: 'any' }),
       example: example as unknown,
     }));
   return { events: events.toSorted((a, b) => (a.type < b.type ? -1 : 1)) };

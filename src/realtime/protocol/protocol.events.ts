@@ -4,7 +4,7 @@ import { defineEvent } from '../../kernel/events/index.ts';
 import { type LiveCommand, liveCommandSchema } from './live-commands.schemas.ts';
 import { roomIdSchema } from './protocol.schemas.ts';
 
-const payload: z.ZodType<{ roomId: string; commands: readonly LiveCommand[] }> = z.strictObject({
+const payload: z.ZodType<{ roomId: string; commands: readonly LiveCommand[] }> = z.object({
   roomId: roomIdSchema,
   commands: z.array(liveCommandSchema),
 });

@@ -6,7 +6,7 @@ import { roomIdSchema } from '../rooms/index.ts';
 export const breakoutsChanged = defineEvent({
   type: 'breakouts.changed',
   description: 'Breakout rooms were opened, changed or closed.',
-  payload: z.strictObject({ roomId: roomIdSchema, breakoutId: idSchema('breakout') }),
+  payload: z.object({ roomId: roomIdSchema, breakoutId: idSchema('breakout') }),
   example: { roomId: exampleId('room'), breakoutId: exampleId('breakout') },
   key: ({ roomId }) => roomId,
 });

@@ -3,7 +3,7 @@ import { exampleId, idSchema } from '../../kernel/core/index.ts';
 import { defineEvent } from '../../kernel/events/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
 
-const payload = z.strictObject({ linkId: idSchema('link'), roomId: roomIdSchema });
+const payload = z.object({ linkId: idSchema('link'), roomId: roomIdSchema });
 const example = { linkId: exampleId('link'), roomId: exampleId('room') };
 
 const defineLinkEvent = (type: string, description: string) =>

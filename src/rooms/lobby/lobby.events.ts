@@ -8,7 +8,7 @@ const lobbyEntryId = idSchema('lobbyEntry');
 export const lobbyWaiting = defineEvent({
   type: 'lobby.waiting',
   description: 'A person entered the lobby of a room.',
-  payload: z.strictObject({ roomId: roomIdSchema, lobbyEntryId }),
+  payload: z.object({ roomId: roomIdSchema, lobbyEntryId }),
   example: { roomId: exampleId('room'), lobbyEntryId: exampleId('lobbyEntry') },
   key: ({ roomId }) => roomId,
 });
@@ -16,7 +16,7 @@ export const lobbyWaiting = defineEvent({
 export const lobbyDecided = defineEvent({
   type: 'lobby.decided',
   description: 'People in the lobby were admitted or denied, left it, or their wait expired.',
-  payload: z.strictObject({ roomId: roomIdSchema, lobbyEntryIds: z.array(lobbyEntryId) }),
+  payload: z.object({ roomId: roomIdSchema, lobbyEntryIds: z.array(lobbyEntryId) }),
   example: { roomId: exampleId('room'), lobbyEntryIds: [exampleId('lobbyEntry')] },
   key: ({ roomId }) => roomId,
 });

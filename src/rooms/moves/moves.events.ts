@@ -7,7 +7,7 @@ import { roomIdSchema } from '../rooms/index.ts';
 export const participantMoved = defineEvent({
   type: 'participant.moved',
   description: 'Participants were moved to another room.',
-  payload: z.strictObject({
+  payload: z.object({
     roomId: roomIdSchema,
     toRoomId: roomIdSchema,
     identities: z.array(identitySchema),

@@ -6,7 +6,7 @@ import { roomIdSchema } from '../rooms/index.ts';
 export const pollChanged = defineEvent({
   type: 'poll.changed',
   description: 'A poll was opened or closed, or its visible results changed.',
-  payload: z.strictObject({ roomId: roomIdSchema, pollId: idSchema('poll') }),
+  payload: z.object({ roomId: roomIdSchema, pollId: idSchema('poll') }),
   example: { roomId: exampleId('room'), pollId: exampleId('poll') },
   key: ({ pollId }) => pollId,
 });

@@ -7,7 +7,7 @@ const defineRoomEvent = (type: string, description: string) =>
   defineEvent({
     type,
     description,
-    payload: z.strictObject({ roomId: roomIdSchema }),
+    payload: z.object({ roomId: roomIdSchema }),
     example: { roomId: exampleId('room') },
     key: ({ roomId }) => roomId,
   });

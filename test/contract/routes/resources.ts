@@ -116,7 +116,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
       id: app.services.ids.create('outbox'),
       payload: JSON.stringify({ organizationId, userId }),
       traceparent: `00-${'1'.repeat(32)}-${'1'.repeat(16)}-01`,
-      status: 'published',
+      status: 'done',
       published_at: formatTime(app),
       subscriber_set: '',
     });
@@ -127,6 +127,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
       subscriber: 'presence.publish',
       seq: 1,
       status: 'dead',
+      due_at: formatTime(app),
       attempts: 8,
       last_error: 'it failed',
       finished_at: formatTime(app),

@@ -11,6 +11,11 @@ const NAMED_IN_DATABASE = 'the partition column of the outbox has the name `lane
 
 export const WORD_EXCEPTIONS: readonly WordException[] = [
   { word: 'lane', path: 'src/kernel/events/', reason: NAMED_IN_DATABASE },
+  {
+    word: 'flight',
+    path: 'src/kernel/events/events.tables.ts',
+    reason: 'an index of the previous version has the name `outbox_flight_idx` in the database',
+  },
   { word: 'lane', path: 'src/calls/sync/cluster-events.queries.ts', reason: NAMED_IN_DATABASE },
   {
     word: 'door',

@@ -110,7 +110,7 @@ describe('an event with several subscribers', () => {
     await write(workEvent(1));
     expect(await publish(app.services, [organizationId])).toBe(0);
     expect(await listDeliveries(app, organizationId)).toEqual([]);
-    expect(await listEvents(app, organizationId)).toMatchObject([{ status: 'published' }]);
+    expect(await listEvents(app, organizationId)).toMatchObject([{ status: 'done' }]);
   });
 
   it('takes no more places of an organization than half for one that hangs', async () => {
@@ -353,6 +353,6 @@ describe('an event', () => {
     const rows = await listEvents(app, owner.organizationId);
     expect(rows.map(({ type, status }) => [type, status])).toEqual([['organization.updated', 'pending']]);
     await app.drain();
-    expect(await listEvents(app, owner.organizationId)).toMatchObject([{ status: 'published' }]);
+    expect(await listEvents(app, owner.organizationId)).toMatchObject([{ status: 'done' }]);
   });
 });
