@@ -1,11 +1,5 @@
-import { type Ctx, type KeepAlive, openCtx, type Services, systemScope } from '../context/index.ts';
-import {
-  continueTrace,
-  type LogFields,
-  readParentSpanId,
-  PermanentFailure,
-  withTimeout,
-} from '../core/index.ts';
+import { type Ctx, type KeepAlive, type Services, systemScope } from '../context/index.ts';
+import { PermanentFailure, withTimeout } from '../core/index.ts';
 import type { EventDefinition } from '../events/index.ts';
 import type { Wakeup } from './delivery.ports.ts';
 import { endDelivery, startDelivery, type StartedDelivery } from './delivery.queries.ts';
@@ -19,6 +13,7 @@ import {
   ROLLOUT_RETRY_MS,
   RUNNING_LEASE_MS,
 } from './delivery.rules.ts';
+import { type MessageEvent, openDelivery } from './open-delivery.ts';
 import { wakeLater } from './publish.ts';
 import type { Subscription } from './subscribe.ts';
 
@@ -34,49 +29,11 @@ export interface DeliveryResult {
   partitions: string[];
 }
 
-/** The one wide event of a message. */
-type MessageEvent = LogFields & { type: string; subscriber: string; outcome: string };
-
 /** waiting: for a version that knows the subscriber and its type; no attempt was made. */
 type End = { outcome: 'done' } | { outcome: 'retried' | 'dead' | 'waiting'; error: unknown };
 
 class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
-}
-
-/** The handler's context: the system, within the event's organization, in the trace of what caused the event. */
-function openDelivery(
-  services: Services,
-  started: StartedDelivery,
-  event: MessageEvent,
-  partitions: Set<string>,
-  keepAlive: KeepAlive,
-) {
-  const traceparent = continueTrace(started.traceparent, services.ids);
-  const trace = services.telemetry.tracer.begin({
-    traceparent,
-    parentSpanId: readParentSpanId(started.traceparent),
-    name: started.subscriber,
-    kind: 'consumer',
-  });
-  let roundTrips = 0;
-  const ctx = openCtx(services, {
-    actor: { kind: 'system', name: started.subscriber, organizationId: started.organizationId },
-    requestId: started.id,
-    traceparent,
-    trace,
-    keepAlive,
-    onEvents: (written) => written.forEach((partition) => partitions.add(partition)),
-    onRoundTrip: () => {
-      event.roundTrips = ++roundTrips;
-    },
-  });
-  event.traceparent = traceparent;
-  const close = (outcome: DeliveryOutcome, failed: boolean) => {
-    const attributes = { 'messaging.message.id': started.id, outcome, attempt: started.attempts };
-    trace.end({ failed, remarkable: failed, attributes }, keepAlive);
-  };
-  return { ctx, close };
 }
 
 /** Another version of the product, running beside this one for a while, may have the subscriber, or have it so. */
