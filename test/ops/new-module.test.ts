@@ -31,9 +31,9 @@ for (const file of readdirSync(join(copy, 'src'), { recursive: true, encoding: '
     writeFileSync(path, `// @ts-nocheck\n${readFileSync(path, 'utf8')}`);
   }
 
-const { paths } = createModule(['module', 'rooms/call-notes'], copy);
+const { written, changed, prefix } = createModule(['module', 'rooms/call-notes'], copy);
+const paths = [...written, ...changed];
 const read = (path: string) => readFileSync(join(copy, path), 'utf8');
-const written = paths.filter((path) => /call-note/.test(path));
 const run = (program: string, ...args: string[]) => {
   const { status, stdout } = spawnSync(resolve('node_modules/.bin', program), args, {
     cwd: copy,
@@ -95,15 +95,17 @@ describe('a new module', () => {
   it('is in the index of its domain, in the table of modules and among the kinds of ids', () => {
     expect(read('src/rooms/index.ts')).toMatch(/ {2}callNotesModule,\n\];\n$/);
     expect(read('src/kernel/core/ids.ts')).toContain("\n  call: 'call',\n  callNote: 'cal',\n");
-    const readme = read('README.md');
-    expect(readme).toMatch(/\n\| \[rooms\/call-notes\] +\| what call notes are, in a few words +\|\n/);
-    expect(readme).toContain('\n[rooms/call-notes]: src/rooms/call-notes/README.md\n');
+    expect(prefix).toBe('cal');
+    expect(read('README.md')).toContain(
+      '\n| [rooms/call-notes](src/rooms/call-notes/README.md) | call notes of an organization |\n',
+    );
+    expect(changed.toSorted()).toEqual(['README.md', 'src/kernel/core/ids.ts', 'src/rooms/index.ts']);
   });
 
   it('has one failing test, which says what to do next', () => {
     const test = read('test/rooms/call-notes/call-notes.test.ts');
     expect(test.match(/expect\.fail\(/g)).toHaveLength(1);
-    expect(test).toContain('Next: state the nouns and rules in src/rooms/call-notes/README.md');
+    expect(test).toContain('State the rule in src/rooms/call-notes/README.md');
   });
 });
 

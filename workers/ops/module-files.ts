@@ -1,44 +1,5 @@
-/** The forms of a module's name that its files use. */
-export interface ModuleNames {
-  domain: string;
-  /** `call-notes` */
-  name: string;
-  /** `callNotes` */
-  plural: string;
-  /** `callNote` */
-  singular: string;
-  /** `CallNote` */
-  type: string;
-  /** `call_notes` */
-  table: string;
-  /** `call-note` */
-  file: string;
-  /** `call note` */
-  noun: string;
-}
-
-const toCamelCase = (name: string) =>
-  name.replaceAll(/-([a-z0-9])/g, (_, first: string) => first.toUpperCase());
-const capitalize = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
-
-/** @param name plural, words joined by hyphens: `call-notes` */
-export function nameModule(domain: string, name: string): ModuleNames {
-  const file = name.replace(/ies$/, 'y').replace(/(?<!s)s$/, '');
-  const singular = toCamelCase(file);
-  return {
-    domain,
-    name,
-    plural: toCamelCase(name),
-    singular,
-    type: capitalize(singular),
-    table: name.replaceAll('-', '_'),
-    file,
-    noun: file.replaceAll('-', ' '),
-  };
-}
-
-/** "a note", "an upload". */
-const withArticle = (noun: string) => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+import { capitalize, type ModuleNames, withArticle } from './module-names.ts';
+import { buildTest } from './module-tests.ts';
 
 /** The files of a new module by their paths from the root: the pattern of `src/README.md` with one verb. */
 export function buildModuleFiles(names: ModuleNames): Record<string, string> {
@@ -110,14 +71,14 @@ export const ${plural}Module = defineModule({
 const buildSchemas = ({ singular, type, noun }: ModuleNames) => `import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema } from '../../kernel/core/index.ts';
 
-export const ${singular}IdSchema = idSchema('${singular}').openapi({ description: 'Id of the ${noun}.' });
+export const ${singular}IdSchema = idSchema('${singular}').describe('Id of the ${noun}.');
 
 const name = z
   .string()
   .trim()
   .min(1)
   .max(100)
-  .openapi({ description: 'Name that people see, 1 to 100 characters.' });
+  .describe('Name that people see, 1 to 100 characters.');
 
 export const create${type}Schema = z.strictObject({ name }).openapi('Create${type}');
 export type Create${type} = z.output<typeof create${type}Schema>;
@@ -126,8 +87,8 @@ export const ${singular}Schema = z
   .object({
     id: ${singular}IdSchema,
     name,
-    createdAt: z.iso.datetime().openapi({ description: 'When the ${noun} was created.' }),
-    updatedAt: z.iso.datetime().openapi({ description: 'When the ${noun} was last changed.' }),
+    createdAt: z.iso.datetime().describe('When the ${noun} was created.'),
+    updatedAt: z.iso.datetime().describe('When the ${noun} was last changed.'),
   })
   .openapi('${type}');
 export type ${type}View = z.output<typeof ${singular}Schema>;
@@ -205,7 +166,7 @@ export function insert${type}(q: Queries, ${singular}: ${type}) {
 `;
 
 const buildRules = () => `/** A name with single spaces, so that names which look alike are equal. */
-export const normalizeName = (name: string): string => name.trim().replaceAll(/\\s+/g, ' ');
+export const normalizeName = (name: string): string => name.replaceAll(/\\s+/g, ' ');
 `;
 
 const buildPresenter = ({
@@ -307,31 +268,4 @@ export const ${singular}Routes: readonly Route[] = [
       created(present${type}(${singular}), \`\${path}/\${${singular}.id}\`, ${singular}.version),
   }),
 ];
-`;
-
-const buildTest = ({
-  domain,
-  name,
-  singular,
-  noun,
-  table,
-}: ModuleNames) => `import { expect, it } from 'vitest';
-import { ${singular}Created } from '../../../src/${domain}/${name}/index.ts';
-import { normalizeName } from '../../../src/${domain}/${name}/${name}.rules.ts';
-
-it('the name of ${withArticle(noun)} has single spaces', () => {
-  expect(normalizeName(' a  name ')).toBe('a name');
-});
-
-it('events of one ${noun} keep their order', () => {
-  const event = ${singular}Created.of(${singular}Created.example);
-  expect(event.key).toBe(${singular}Created.example.${singular}Id);
-});
-
-it('${withArticle(noun)} follows its first rule of its own', () => {
-  expect.fail(
-    'Next: state the nouns and rules in src/${domain}/${name}/README.md, run ' +
-      '\`npm run db:generate -- --name ${table}\`, and replace this test by one of the first rule.',
-  );
-});
 `;

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CommandError, runCommand } from '../local/command-error.ts';
-import { buildModuleFiles, type ModuleNames, nameModule } from './module-files.ts';
+import { buildModuleFiles } from './module-files.ts';
+import { type ModuleNames, nameModule } from './module-names.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Their modules serve every organization: the rows of a new one would have none. */
@@ -48,28 +49,25 @@ function addToDomain(path: string, text: string, { plural, name }: ModuleNames):
   return withImport.replace(/,?\s*\];\s*$/, `,\n  ${plural}Module,\n];\n`);
 }
 
-/** The table of modules in the README with a row after those of the domain, and its link. */
+/** The table of modules in the README with a row after those of the domain. */
 function addToReadme(text: string, { domain, name, noun }: ModuleNames): string {
-  const lines = text.split('\n');
-  const addAfterLast = (pattern: RegExp, line: string) => {
-    const last = lines.findLastIndex((each) => pattern.test(each));
-    if (last === -1) throw new CommandError(`README.md has changed its form: add ${line} by hand`);
-    lines.splice(last + 1, 0, line);
-  };
   const path = `${domain}/${name}`;
-  const row = lines.find((each) => each.startsWith(`| [${domain}/`)) ?? '';
-  const [, first = '', second = ''] = row.split('|');
-  const cells = [
-    ` [${path}] `.padEnd(first.length),
-    ` what ${noun}s are, in a few words `.padEnd(second.length),
-  ];
-  addAfterLast(new RegExp(`^\\| \\[${domain}/`), `|${cells.join('|')}|`);
-  addAfterLast(new RegExp(`^\\[${domain}/`), `[${path}]: src/${path}/README.md`);
-  return lines.join('\n');
+  const row = `| [${path}](src/${path}/README.md) | ${noun}s of an organization |`;
+  const lines = text.split('\n');
+  const last = lines.findLastIndex((line) => line.startsWith(`| [${domain}/`));
+  if (last === -1) throw new CommandError(`README.md has changed its form: add ${row} by hand`);
+  return lines.toSpliced(last + 1, 0, row).join('\n');
 }
 
-/** The prefixes of ids with one for the noun: its beginning that no other kind has. */
-function addIdPrefix(path: string, text: string, { singular }: ModuleNames): string {
+/**
+ * The kinds of ids with one for the noun.
+ * @returns the new text, and the prefix: the beginning of the noun that no other kind has
+ */
+function addIdPrefix(
+  path: string,
+  text: string,
+  { singular }: ModuleNames,
+): { text: string; prefix: string } {
   const taken = new Set([...text.matchAll(/^ {2}\w+: '(\w+)',$/gm)].map(([, prefix]) => prefix));
   const word = singular.toLowerCase();
   const prefix = [3, 4, 5, word.length]
@@ -79,46 +77,65 @@ function addIdPrefix(path: string, text: string, { singular }: ModuleNames): str
     throw new CommandError(`${path} has a kind or prefix of the name "${singular}" already`);
   const kinds = [...text.matchAll(/^ {2}(\w+): '\w+',$/gm)].map(([, kind = '']) => kind);
   const next = kinds.find((kind) => kind > singular);
-  return insertBefore(
-    path,
-    text,
-    next === undefined ? /^\} as const;/m : new RegExp(`^ {2}${next}: `, 'm'),
-    `  ${singular}: '${prefix}',\n`,
-  );
+  const anchor = next === undefined ? /^\} as const;/m : new RegExp(`^ {2}${next}: `, 'm');
+  return { prefix, text: insertBefore(path, text, anchor, `  ${singular}: '${prefix}',\n`) };
+}
+
+interface NewModule {
+  names: ModuleNames;
+  /** Of the ids of its noun. */
+  prefix: string;
+  /** Paths of the files that were written. */
+  written: string[];
+  /** Paths of the files that were changed. */
+  changed: string[];
 }
 
 /**
  * Writes a new module below the root.
- * @returns the paths of the files that were written or changed
  * @throws CommandError, before anything is written
  */
-export function createModule(args: readonly string[], root: string): { names: ModuleNames; paths: string[] } {
+export function createModule(args: readonly string[], root: string): NewModule {
   const names = parseArguments(args, root);
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
   const index = `src/${names.domain}/index.ts`;
   const ids = 'src/kernel/core/ids.ts';
-  const files = {
-    ...buildModuleFiles(names),
-    [index]: addToDomain(index, read(index), names),
-    [ids]: addIdPrefix(ids, read(ids), names),
+  const { prefix, text: idKinds } = addIdPrefix(ids, read(ids), names);
+  const written = buildModuleFiles(names);
+  const changed = {
     'README.md': addToReadme(read('README.md'), names),
+    [index]: addToDomain(index, read(index), names),
+    [ids]: idKinds,
   };
-  for (const [path, text] of Object.entries(files)) {
+  for (const [path, text] of Object.entries({ ...written, ...changed })) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
-  return { names, paths: Object.keys(files) };
+  return { names, prefix, written: Object.keys(written), changed: Object.keys(changed) };
+}
+
+/** What was done, and what a developer does next. */
+function formatNextSteps({ names, prefix, written, changed }: NewModule): string {
+  const { domain, name, table } = names;
+  const folder = `src/${domain}/${name}`;
+  return `Wrote ${written.length} files; changed ${changed.join(', ')}.
+Ids begin with \`${prefix}_\`: another prefix is possible in src/kernel/core/ids.ts until the first id is stored. Next:
+  1. describe nouns and rules in ${folder}/README.md, and the module in its row of README.md
+  2. npm run db:generate -- --name ${table}
+  3. give \`${name}:write\` to roles: CONTRIBUTING.md, "Add a permission"
+  4. npx vitest --project node test/${domain}/${name}: one test fails until it tests the first rule of the module
+  5. delete what the module does not need, such as ${folder}/${name}.rules.ts
+  6. npm run check:contract -- --update; npx vitest run --project node test/contract -u: review both diffs
+  7. a line in CHANGELOG.md; start \`npm start\` again, which applies the migration`;
 }
 
 async function main(): Promise<void> {
-  const { names, paths } = createModule(process.argv.slice(2), ROOT);
-  spawnSync(join(ROOT, 'node_modules/.bin/oxfmt'), paths, { cwd: ROOT, stdio: 'inherit' });
-  const { domain, name, table } = names;
-  console.log(`Wrote ${paths.length} files. Next:
-  1. describe nouns and rules in src/${domain}/${name}/README.md, and the module in one line in README.md
-  2. npm run db:generate -- --name ${table}; then, with --custom: select tenant_wall('${table}');
-  3. give \`${name}:write\` to roles in src/identity/access/roles.rules.ts
-  4. npx vitest --project node test/${domain}/${name}: one test fails and says how to continue`);
+  const module = createModule(process.argv.slice(2), ROOT);
+  const paths = [...module.written, ...module.changed];
+  const formatter = spawnSync(join(ROOT, 'node_modules/.bin/oxfmt'), paths, { cwd: ROOT, encoding: 'utf8' });
+  if (formatter.status !== 0)
+    throw new CommandError(`the new files cannot be formatted: ${formatter.stderr}`);
+  console.log(formatNextSteps(module));
 }
 
 if (import.meta.main) await runCommand('new', main);
