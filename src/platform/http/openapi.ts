@@ -1,5 +1,5 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
-import { errorCatalogue } from '../../kernel/core/index.ts';
+import { API_VERSION, errorCatalogue } from '../../kernel/core/index.ts';
 import { buildOperation } from './openapi-operation.ts';
 import type { Route } from './route.ts';
 
@@ -36,7 +36,7 @@ export function buildOpenApiDocument(routes: readonly Route[], serverUrl: string
   for (const route of routes) registry.registerPath(buildOperation(route));
   const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
-    info: { title: 'AuraLink', version: '1.0.0', description: API_DESCRIPTION },
+    info: { title: 'AuraLink', version: API_VERSION, description: API_DESCRIPTION },
     servers: [{ url: serverUrl }],
   });
   return { ...document, 'x-error-catalogue': errorCatalogue() };

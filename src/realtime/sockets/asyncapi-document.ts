@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { VERSION } from '../../kernel/core/index.ts';
+import { API_VERSION } from '../../kernel/core/index.ts';
 
 /** A frame as the document shows it. */
 export interface DocumentedFrame {
@@ -115,7 +115,7 @@ export function createAsyncApiDocument(channels: readonly SocketChannel[], publi
     asyncapi: '3.0.0',
     info: {
       title: 'AuraLink sockets',
-      version: VERSION,
+      version: API_VERSION,
       description: 'The live state of rooms and inboxes over WebSockets.',
     },
     defaultContentType: 'application/json',

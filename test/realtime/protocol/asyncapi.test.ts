@@ -19,6 +19,7 @@ interface Message {
 
 interface Document {
   asyncapi: string;
+  info: { version: string };
   servers: { public: object };
   channels: Record<string, { address: string; messages: Record<string, object>; 'x-close-codes': object[] }>;
   operations: Record<string, { action: string; messages: object[] }>;
@@ -62,6 +63,11 @@ it('describes every field of every frame', () => {
     ...findUndescribed(payload, name),
   ]);
   expect(found).toEqual([]);
+});
+
+it('has the version of the API, as the OpenAPI document does', async () => {
+  const { body } = await createTestApp().send('GET', '/openapi.json');
+  expect(document.info.version).toBe(body.info.version);
 });
 
 it('lists every frame of the room under the side that sends it', () => {
