@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatLogLine } from '../../workers/local/log-lines.ts';
+import { formatLogLine, LAUNCHER_REQUESTS } from '../../workers/local/log-lines.ts';
 
 const at = '2026-11-22T10:20:30.000Z';
 
@@ -20,6 +20,49 @@ describe('a line of the local log', () => {
     expect(formatLogLine(line)).toBe(
       '10:20:30 GET /api/v1/rooms/{roomId} 404 3 ms rooms.not_found org_1 req_1',
     );
+  });
+
+  it('shows a delivery with event, subscriber, outcome and time', () => {
+    const fields = { type: 'call.ended', subscriber: 'live-sync.call', outcome: 'done', durationMs: 106 };
+    const line = JSON.stringify({
+      level: 'info',
+      event: 'outbox.message',
+      at,
+      requestId: 'evt_1',
+      ...fields,
+    });
+    expect(formatLogLine(line)).toBe('10:20:30 call.ended → live-sync.call done 106 ms');
+  });
+
+  it('shows a scheduled task only if it changed something, failed or was slow', () => {
+    const formatTask = (fields: object, level = 'info') =>
+      formatLogLine(
+        JSON.stringify({ level, event: 'cron.run', at, name: 'rings.sweep', durationMs: 4, ...fields }),
+      );
+    expect(formatTask({ result: { expired: 0, lists: { deleted: 0 } } })).toBeUndefined();
+    expect(formatTask({})).toBeUndefined();
+    expect(formatTask({ result: { expired: 0, deleted: 2 } })).toContain('rings.sweep');
+    expect(formatTask({ result: { expired: 0 }, durationMs: 1_000 })).toContain('rings.sweep');
+    expect(formatTask({}, 'error')).toContain('ERROR cron.run name=rings.sweep');
+  });
+
+  it("leaves out the launcher's own requests, unless the Worker fails", () => {
+    const formatRequest = (requestId: string, status: number) =>
+      formatLogLine(
+        JSON.stringify({
+          level: 'info',
+          event: 'http.request',
+          at,
+          method: 'POST',
+          route: '/login',
+          status,
+          durationMs: 3,
+          requestId,
+        }),
+      );
+    expect(formatRequest(`${LAUNCHER_REQUESTS}1`, 401)).toBeUndefined();
+    expect(formatRequest('req_1', 401)).toContain('POST /login 401');
+    expect(formatRequest(`${LAUNCHER_REQUESTS}1`, 500)).toContain('POST /login 500');
   });
 
   it('keeps the stack of a defect', () => {

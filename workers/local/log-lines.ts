@@ -17,13 +17,24 @@ const requestSchema = z.looseObject({
 
 const deliverySchema = z.looseObject({
   type: z.string(),
+  subscriber: z.string(),
   outcome: z.string(),
   durationMs: z.number(),
-  requestId: z.string(),
   organizationId: z.string().nullish(),
 });
 
+const taskSchema = z.looseObject({
+  name: z.string(),
+  durationMs: z.number(),
+  result: z.unknown().optional(),
+});
+
 const errorSchema = z.looseObject({ name: z.string(), message: z.string(), stack: z.string().optional() });
+
+/** The beginning of the `X-Request-Id` of requests that the launcher sends itself. */
+export const LAUNCHER_REQUESTS = 'npm_start_';
+/** From this duration a scheduled task is shown though it changed nothing. */
+const SLOW_TASK_MS = 1_000;
 
 /** Lines of the tools that say nothing about the product. */
 const NOISE = [
@@ -57,19 +68,36 @@ function formatFields(fields: Record<string, unknown>): string {
     .join(' ');
 }
 
+/** Whether the counts that a scheduled task returns are all zero, also those inside a list or an object. */
+const isZero = (result: unknown): boolean =>
+  typeof result === 'object' && result !== null
+    ? Object.values(result).every(isZero)
+    : result === undefined || result === null || result === 0 || result === false;
+
+/** Whether an event only repeats that all is well: the launcher's own requests, and tasks that found nothing to do. */
+function isQuiet(event: string, fields: Record<string, unknown>): boolean {
+  const request = requestSchema.safeParse(fields);
+  if (event === 'http.request' && request.success)
+    return request.data.status < 500 && request.data.requestId.startsWith(LAUNCHER_REQUESTS);
+  const task = taskSchema.safeParse(fields);
+  if (event !== 'cron.run' || !task.success) return false;
+  return task.data.durationMs < SLOW_TASK_MS && isZero(task.data.result);
+}
+
 /** An event without its time; frequent events have a form of their own. */
 function formatEvent(event: string, fields: Record<string, unknown>): string {
   const request = requestSchema.safeParse(fields);
   if (event === 'http.request' && request.success) {
     const { method, route, status, durationMs, organizationId, requestId, code } = request.data;
-    return [method, route, status, durationMs, 'ms', code, organizationId, requestId]
+    const path = route === 'none' ? '(no such path)' : route;
+    return [method, path, status, durationMs, 'ms', code, organizationId, requestId]
       .filter(isPresent)
       .join(' ');
   }
   const delivery = deliverySchema.safeParse(fields);
   if (event === 'outbox.message' && delivery.success) {
-    const { type, outcome, durationMs, organizationId, requestId } = delivery.data;
-    return ['event', type, outcome, durationMs, 'ms', organizationId, requestId].filter(isPresent).join(' ');
+    const { type, subscriber, outcome, durationMs, organizationId } = delivery.data;
+    return [type, '→', subscriber, outcome, durationMs, 'ms', organizationId].filter(isPresent).join(' ');
   }
   const { traceparent: _, ...rest } = fields;
   return `${event} ${formatFields(rest)}`;
@@ -84,6 +112,7 @@ export function formatLogLine(raw: string): string | undefined {
   const parsed = lineSchema.safeParse(parseJson(plain.replace(MARK, '')));
   if (!parsed.success) return NOISE.some((pattern) => pattern.test(plain)) ? undefined : plain;
   const { level, event, at, error, ...fields } = parsed.data;
+  if (level === 'info' && isQuiet(event, fields)) return undefined;
   const time = at.slice(11, 19);
   const levelPrefix = level === 'info' ? '' : `${level.toUpperCase()} `;
   const defect = errorSchema.safeParse(error);

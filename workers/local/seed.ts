@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import { CommandError } from './command-error.ts';
 import { readJsonFile, writePrivateJson } from './json-files.ts';
+import { LAUNCHER_REQUESTS } from './log-lines.ts';
 
 const demoSchema = z.object({ email: z.string(), password: z.string(), apiKey: z.string().optional() });
 /** The demo user of a copy. */
@@ -27,6 +28,7 @@ async function callApi(
   const response = await fetch(`${api}${path}`, {
     method,
     headers: {
+      'x-request-id': `${LAUNCHER_REQUESTS}${randomBytes(8).toString('hex')}`,
       ...(credential ? { authorization: `Bearer ${credential}` } : {}),
       ...(body ? { 'content-type': 'application/json' } : {}),
     },

@@ -1,6 +1,6 @@
-/** `npm start`: the whole product on this machine. `npm start -- --fresh` begins with empty data. */
+/** `npm start`: the whole product on this machine. `npm start -- --help` lists its options. */
 import { join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
+import { HELP, readArguments } from './arguments.ts';
 import type { Child } from './child-process.ts';
 import { resolveDataDir, lockDataDir } from './data-dir.ts';
 import {
@@ -142,15 +142,20 @@ function formatSummary({ ports, database, livekitUrl, demo }: StartupSummary): s
 }
 
 async function main(): Promise<void> {
+  const { fresh, help } = readArguments(process.argv.slice(2), process.env);
+  if (help) {
+    print(HELP);
+    return;
+  }
   process.umask(0o077); // what this process and its children write is for its owner only
   const startedAt = performance.now();
-  const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
   const ports = derivePorts(readPort(process.env.PORT));
   await requireFreePorts(ports);
   const dataDir = resolveDataDir(ROOT, ports.api, process.env.AURALINK_DIR);
-  closers.push(await lockDataDir(dataDir, { fresh: values.fresh }));
+  closers.push(await lockDataDir(dataDir, { fresh }));
   const displayedDir = relative(process.cwd(), dataDir) || dataDir;
   print(`AuraLink is starting; its data is in ${displayedDir}`);
+  print('Preparing the database, the bundle of the Worker and the media server: about 15 s');
 
   const secrets = await ensureSecrets(join(dataDir, 'secrets.json'));
   const databaseUrl = process.env.DATABASE_URL || undefined;

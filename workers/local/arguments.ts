@@ -1,0 +1,35 @@
+import { parseArgs } from 'node:util';
+
+/** What `npm start -- --help` prints. */
+export const HELP = `npm start [-- --fresh]: the whole product on this machine
+
+  --fresh        starts with empty data
+  PORT           the port of the API, and the first of seven (8787)
+  AURALINK_DIR   where data is kept (.auralink, or .auralink-<port> for another port)
+  DATABASE_URL   a Postgres server in place of the embedded one
+
+Each other variable of the section Configuration in README.md is passed to the Worker.`;
+
+export interface StartArguments {
+  fresh: boolean;
+  help: boolean;
+}
+
+/**
+ * The options of `npm start`. npm takes `npm start --fresh`, without `--` between, as an option of its own and passes it on
+ * as a variable.
+ * @throws TypeError on an unknown option
+ */
+export function readArguments(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): StartArguments {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      fresh: { type: 'boolean', default: env.npm_config_fresh === 'true' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  return values;
+}
