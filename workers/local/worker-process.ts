@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, startChild } from './child-process.ts';
 import { CommandError } from './command-error.ts';
-import { formatLogLine } from './log-lines.ts';
+import { formatLogLine, LAUNCHER_REQUESTS } from './log-lines.ts';
 import type { LocalPorts } from './ports.ts';
 
 export interface WorkerProcessOptions {
@@ -27,7 +27,10 @@ const READY_WITHIN_MS = 90_000;
 /** Undefined while nothing answers. */
 export async function tryFetch(url: string, withinMs = 10_000): Promise<Response | undefined> {
   try {
-    return await fetch(url, { signal: AbortSignal.timeout(withinMs) });
+    return await fetch(url, {
+      headers: { 'x-request-id': `${LAUNCHER_REQUESTS}probe` },
+      signal: AbortSignal.timeout(withinMs),
+    });
   } catch {
     return undefined;
   }
