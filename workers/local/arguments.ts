@@ -6,6 +6,7 @@ export const HELP = `npm start [-- --fresh]: the whole product on this machine
   --fresh        starts with empty data
   PORT           the port of the API, and the first of seven (8787)
   AURALINK_DIR   where data is kept (.auralink, or .auralink-<port> for another port)
+  INSPECT=1      opens the inspector of the Worker
   DATABASE_URL   a Postgres server in place of the embedded one
 
 Each other variable of the section Configuration in README.md is passed to the Worker.`;

@@ -141,12 +141,7 @@ function formatSummary({ ports, database, livekitUrl, demo }: StartupSummary): s
   return rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`).join('\n');
 }
 
-async function main(): Promise<void> {
-  const { fresh, help } = readArguments(process.argv.slice(2), process.env);
-  if (help) {
-    print(HELP);
-    return;
-  }
+async function startProduct(fresh: boolean): Promise<void> {
   process.umask(0o077); // what this process and its children write is for its owner only
   const startedAt = performance.now();
   const ports = derivePorts(readPort(process.env.PORT));
@@ -182,6 +177,12 @@ async function main(): Promise<void> {
   const summary = formatSummary({ ports, database, livekitUrl: settings.LIVEKIT_URL, demo });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   print(`\nAuraLink is ready after ${seconds} s\n\n${summary}\n\nCtrl-C stops everything.\n`);
+}
+
+async function main(): Promise<void> {
+  const { fresh, help } = readArguments(process.argv.slice(2), process.env);
+  if (help) print(HELP);
+  else await startProduct(fresh);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
