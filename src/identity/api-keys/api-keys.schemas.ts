@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, pageSchema } from '../../kernel/core/index.ts';
+import { idSchema, momentSchema, pageSchema } from '../../kernel/core/index.ts';
 import { API_KEY_STATUSES, isScope } from './api-keys.rules.ts';
 
 export const apiKeyParamsSchema = z.strictObject({
@@ -29,8 +29,7 @@ const requestsPerMinute = z.number().int().min(1).max(10_000).openapi({
   description:
     'Requests that the key may make in a minute, 1 to 10,000; the limits of the plan apply as well.',
 });
-const expiresAt = z.iso
-  .datetime({ offset: true })
+const expiresAt = momentSchema
   .transform((text) => new Date(text))
   .nullable()
   .openapi({ description: 'When the key expires, a moment in the future; null for never.' });

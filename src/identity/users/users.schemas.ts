@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, metadataSchema } from '../../kernel/core/index.ts';
+import { idSchema, metadataSchema, timeZoneSchema } from '../../kernel/core/index.ts';
 
 /** An email address as it is entered; becomes lower case. */
 export const emailSchema = z.email().max(254).toLowerCase().openapi({
@@ -26,17 +26,9 @@ const locale = z
   .openapi({
     description: 'Preferred language: a BCP 47 tag such as `en` or `pt-BR`, at most 35 characters.',
   });
-const timeZone = z
-  .string()
-  .max(64)
-  .refine((zone) => {
-    try {
-      return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
-    } catch {
-      return false;
-    }
-  }, 'must be a time zone such as Europe/Madrid')
-  .openapi({ description: 'IANA time zone such as `Europe/Madrid`, at most 64 characters.' });
+const timeZone = timeZoneSchema.openapi({
+  description: 'IANA time zone such as `Europe/Madrid`, at most 64 characters.',
+});
 
 const AVATAR_DESCRIPTION = 'HTTPS URL of a picture, at most 2,048 characters; null for none.';
 const BIO_DESCRIPTION = 'Short text about the user, at most 2,000 characters; null for none.';

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
+import { idSchema, momentSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
 import { PARTICIPANT_KINDS } from '../../calls/calls/index.ts';
 import {
   CALL_STATUSES,
@@ -27,11 +27,11 @@ export const listCallsSchema = pageQuerySchema.extend({
   status: z.enum(CALL_STATUSES).optional().openapi({ description: 'Only calls with this status.' }),
   roomId: roomIdSchema.optional().openapi({ description: 'Only calls in this room.' }),
   type: z.enum(ROOM_TYPES).optional().openapi({ description: 'Only calls in rooms of this type.' }),
-  from: z.iso.datetime().optional().openapi({
+  from: momentSchema.optional().openapi({
     description: 'Only calls created at or after this moment.',
     example: '2026-01-05T00:00:00Z',
   }),
-  to: z.iso.datetime().optional().openapi({
+  to: momentSchema.optional().openapi({
     description: 'Only calls created before this moment.',
     example: '2026-01-06T00:00:00Z',
   }),

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
+import { idSchema, momentSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
 import { sampleSchema, summarySchema, verdictSchema } from '../verdicts/index.ts';
 import { FEEDBACK_REASONS } from './quality.enums.ts';
 
@@ -36,7 +36,7 @@ export const storeSamplesFields = {
     .describe(
       'Number of the batch on this connection, from 0 to 1,000,000; a number that was received is not stored again.',
     ),
-  sentAt: moment(
+  sentAt: momentSchema.describe(
     'When the batch is sent, by the client’s clock; the difference to the server’s clock corrects `measuredAt`.',
   ),
   samples: samples.describe(`What the connection measured, 1 to ${MAX_SAMPLES} samples.`),
@@ -125,8 +125,10 @@ const directions = {
 };
 
 export const callQualityQuerySchema = z.strictObject({
-  from: moment('Only what was measured after this moment: a closer look at a long call.').optional(),
-  to: moment('Only what was measured until this moment.').optional(),
+  from: momentSchema
+    .optional()
+    .openapi({ description: 'Only what was measured after this moment: a closer look at a long call.' }),
+  to: momentSchema.optional().openapi({ description: 'Only what was measured until this moment.' }),
 });
 export type CallQualityQuery = z.output<typeof callQualityQuerySchema>;
 

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { momentSchema } from '../../kernel/core/index.ts';
 
 /** An identity in the call: the same text in this API, in LiveKit and on the room's socket. */
 const identitySchema = z
@@ -71,7 +72,7 @@ const byteCounter = (description: string) =>
 
 /** What one connection measured in a window that ended at `measuredAt`. */
 export const sampleSchema = z.strictObject({
-  measuredAt: z.iso.datetime().describe('End of the window, by the client’s clock.'),
+  measuredAt: momentSchema.describe('End of the window, by the client’s clock.'),
   windowSeconds: z.number().min(0.5).max(60).describe('Length of the window in seconds, 0.5 to 60.'),
   roundTripSeconds: seconds('Round trip to the media server in seconds, 0 to 60.'),
   availableOutgoingBps: bps('Estimated bandwidth for sending, in bits per second.'),

@@ -1,3 +1,4 @@
+import { LAST_MOMENT_MS } from '../../kernel/core/index.ts';
 import { adviceFor, criteriaFor, SIDE_BY_CAUSE } from './advice.rules.ts';
 import { type Finding, findingsOf, withoutAftermath } from './causes.rules.ts';
 import { type SlotFacts, deriveFacts, hasPathTrouble } from './slot-facts.rules.ts';
@@ -22,7 +23,8 @@ interface ParticipantSlot {
 }
 
 const MAX_WINDOWS = 50;
-const iso = (ms: number) => new Date(ms).toISOString();
+/** A slot can end after the last moment that a response shows. */
+const iso = (ms: number) => new Date(Math.min(ms, LAST_MOMENT_MS)).toISOString();
 const round = (value: number) => Math.round(value * 10_000) / 10_000;
 
 /** The least round trip of each participant over the call, in seconds: the one without queues. */

@@ -8,6 +8,7 @@ export * from './errors.ts';
 export * from './ids.ts';
 export * from './log.ts';
 export * from './metadata.ts';
+export * from './moments.ts';
 export * from './pages.ts';
 export * from './permissions.ts';
 export * from './redact.ts';

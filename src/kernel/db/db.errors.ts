@@ -7,6 +7,8 @@ const SERIALIZATION = new Set(['40001', '40P01']);
 /** Refused before a statement ran: too many connections, shutting down, cannot connect. */
 const NOT_ACCEPTED = new Set(['53300', '57P01', '57P02', '57P03', '08001', '08004']);
 const STATEMENT_TIMEOUT = '57014';
+/** The class of SQLSTATEs for values that a statement cannot work with. */
+const DATA_EXCEPTION = '22';
 
 interface DatabaseFailure {
   sqlState: string | undefined;
@@ -31,6 +33,10 @@ export function violatedUniqueConstraint(error: unknown): string | undefined {
   const failure = readDatabaseFailure(error);
   return failure.sqlState === UNIQUE_VIOLATION ? failure.constraint : undefined;
 }
+
+/** Whether the database refused a value, such as a date out of its range; each further attempt would end the same way. */
+export const isValueRefused = (error: unknown): boolean =>
+  readDatabaseFailure(error).sqlState?.startsWith(DATA_EXCEPTION) ?? false;
 
 /** Whether the batch certainly did not commit and a retry may succeed. */
 export function isSafeToRetry(error: unknown): boolean {

@@ -12,7 +12,7 @@ export {
   systemScopeOf,
   type Transaction,
 } from './database.ts';
-export { violatedUniqueConstraint } from './db.errors.ts';
+export { isValueRefused, violatedUniqueConstraint } from './db.errors.ts';
 export { mustChange, mustHold, selectNothing } from './guard.ts';
 export { isAfter, isBefore } from './keyset.ts';
 export { changeVersioned, isUnchanged } from './versioned.ts';

@@ -1,6 +1,7 @@
 import { type Ctx, type KeepAlive, type Services, systemScope } from '../context/index.ts';
 import { PermanentFailure, withTimeout } from '../core/index.ts';
 import type { EventDefinition } from '../events/index.ts';
+import { isValueRefused } from '../db/index.ts';
 import type { Wakeup } from './delivery.ports.ts';
 import { endDelivery, startDelivery, type StartedDelivery } from './delivery.queries.ts';
 import {
@@ -65,7 +66,7 @@ async function handle(
     await withTimeout(subscription.handle(ctx, payload.data as never, delivery), seconds * 1000, late);
     return { outcome: 'done' };
   } catch (error) {
-    const hopeless = error instanceof PermanentFailure || attempt >= maxAttempts;
+    const hopeless = error instanceof PermanentFailure || isValueRefused(error) || attempt >= maxAttempts;
     return { outcome: hopeless ? 'dead' : 'retried', error };
   }
 }

@@ -1,2 +1,2 @@
 export { occurrences, parseRecurrence } from './recurrence.rules.ts';
-export { isRecurrence, isTimeZone, nextStart, type Schedule } from './schedule.rules.ts';
+export { isRecurrence, nextStart, type Schedule } from './schedule.rules.ts';

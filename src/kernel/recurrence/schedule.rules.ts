@@ -1,3 +1,4 @@
+import { LAST_MOMENT_MS } from '../core/index.ts';
 import { occurrences, parseRecurrence } from './recurrence.rules.ts';
 
 const DAY_MS = 86_400_000;
@@ -14,14 +15,6 @@ export interface Schedule {
 }
 
 export const isRecurrence = (text: string): boolean => parseRecurrence(text) !== null;
-
-export function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
 
 /** Converts between instants and a time zone's wall clock, whose time is expressed as if it were UTC. */
 function wallClockOf(timeZone: string) {
@@ -72,7 +65,7 @@ export function nextStart(schedule: Schedule, nowMs: number): number | null {
   for (const day of occurrences(rule, startDay, fromDay)) {
     // The first start is given as an instant, which also decides between the two readings of a repeated hour.
     const atMs = day === startDay ? firstMs : wallClock.toInstant(startWallMs + (day - startDay) * DAY_MS);
-    if (rule.untilMs !== null && atMs > rule.untilMs) return null;
+    if (atMs > LAST_MOMENT_MS || (rule.untilMs !== null && atMs > rule.untilMs)) return null;
     if (atMs > earliestMs) return atMs;
   }
   return null;

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema } from '../../kernel/core/index.ts';
+import { idSchema, momentSchema } from '../../kernel/core/index.ts';
 import { textSchema, timestampSchema } from '../../realtime/protocol/index.ts';
 
 /** What others see of a person. */
@@ -39,10 +39,10 @@ export const setPresenceSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('A short text for others, 1 to 200 characters; null for none.'),
-  expiresAt: timestampSchema
+  expiresAt: momentSchema
     .nullable()
     .default(null)
-    .describe('When status and message are reset, ISO 8601 in UTC; null for never.'),
+    .describe('When status and message are reset; null for never.'),
 });
 export type PresenceUpdate = z.output<typeof setPresenceSchema>;
 

@@ -1,12 +1,20 @@
 import { z } from '@hono/zod-openapi';
 import { ACTOR_KINDS, SEVERITIES } from '../../kernel/audit/index.ts';
-import { idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
+import {
+  idSchema,
+  momentSchema,
+  momentSince1970Schema,
+  pageQuerySchema,
+  pageSchema,
+} from '../../kernel/core/index.ts';
 
-const momentSchema = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-const optionalMomentSchema = (description: string) =>
-  momentSchema.optional().openapi({ type: 'string', format: 'date-time', description });
-const fromSchema = optionalMomentSchema('Earliest time, inclusive.');
-const toSchema = optionalMomentSchema('Latest time, exclusive.');
+const optionalDateSchema = (description: string, schema = momentSchema) =>
+  schema
+    .transform((text) => new Date(text))
+    .optional()
+    .openapi({ type: 'string', format: 'date-time', description });
+const fromSchema = optionalDateSchema('Earliest time, inclusive.');
+const toSchema = optionalDateSchema('Latest time, exclusive.');
 const isRangeOrdered = ({ from, to }: { from?: Date | undefined; to?: Date | undefined }) =>
   !from || !to || from < to;
 const RANGE_ORDER_ISSUE = { path: ['to'], message: 'must be after from' };
@@ -113,7 +121,7 @@ export const statsQuerySchema = z.strictObject({
     .max(MAX_BUCKETS)
     .default(30)
     .openapi({ description: `Number of buckets, 1 to ${MAX_BUCKETS}.`, example: 30 }),
-  to: optionalMomentSchema('A time in the last bucket; default: now.'),
+  to: optionalDateSchema('A time in the last bucket, not before 1970; default: now.', momentSince1970Schema),
 });
 export type AuditStatsQuery = z.output<typeof statsQuerySchema>;
 

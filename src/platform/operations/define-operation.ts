@@ -1,7 +1,8 @@
 import type { z } from '@hono/zod-openapi';
 import type { AuditEntry } from '../../kernel/audit/index.ts';
 import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
-import { actorId, AppError, exampleId, type Permission } from '../../kernel/core/index.ts';
+import { actorId, AppError, exampleId, PermanentFailure, type Permission } from '../../kernel/core/index.ts';
+import { isValueRefused } from '../../kernel/db/index.ts';
 import { type Delivery, subscribe, type Subscription } from '../../kernel/delivery/index.ts';
 import { defineEvent, type DomainEvent, type EventDefinition } from '../../kernel/events/index.ts';
 import {
@@ -43,7 +44,8 @@ export interface OperationSpec<T extends Record<string, unknown>> {
   maxAttempts?: number;
   /**
    * Does the work. Repeated from the start after a crash, so what it stores replaces what it stored before. An
-   * `AppError` below 500 ends the operation as failed with its code; any other error is retried, then fails as internal.
+   * `AppError` below 500 ends the operation as failed with its code. Any other error is retried, then fails as internal;
+   * a `PermanentFailure`, an input that `input` refuses and a value that the database refuses are not retried.
    */
   run(ctx: Ctx, input: T, run: OperationRun): Promise<OperationResult>;
 }
@@ -82,7 +84,8 @@ async function runToFinalEvent(
       return { type: 'stopped' };
     const isPermanent = error instanceof AppError && error.definition.status < 500;
     if (isPermanent) return { type: 'failed', failure: { code: error.code, detail: error.details.detail } };
-    if (!isLastAttempt) throw error;
+    const isHopeless = error instanceof PermanentFailure || isValueRefused(error);
+    if (!isLastAttempt && !isHopeless) throw error;
     return { type: 'failed', failure: { code: 'server.internal' } };
   }
 }
@@ -107,7 +110,10 @@ async function runOperation<T extends Record<string, unknown>>(
   const isLastAttempt = attempt >= (spec.maxAttempts ?? DEFAULT_ATTEMPTS);
   const work = () => {
     if (operation.cancelRequestedAt) throw operationErrors.interrupted();
-    return spec.run(ctx, spec.input.parse(operation.input), run);
+    const input = spec.input.safeParse(operation.input);
+    if (!input.success)
+      throw new PermanentFailure('the input does not match its schema', { cause: input.error });
+    return spec.run(ctx, input.data, run);
   };
   const event = await runToFinalEvent(async () => work(), resultKey, isLastAttempt);
   if (event.type !== 'succeeded') await ctx.ports.objects.delete([resultKey]);

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
+import { idSchema, momentSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
 import { PEOPLE_ROLES, roomIdSchema } from '../rooms/index.ts';
 import { LINK_ACCESS, LINK_TYPES } from './links.tables.ts';
 
@@ -29,7 +29,7 @@ const maxUses = z
   .max(1_000_000)
   .nullable()
   .describe('How many people can join through the link: 1 to 1,000,000; null for no limit.');
-const expiresAt = z.iso.datetime().nullable();
+const expiresAt = momentSchema.nullable();
 const expiresInSeconds = z
   .number()
   .int()

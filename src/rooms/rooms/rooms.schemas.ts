@@ -1,8 +1,14 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
+import {
+  idSchema,
+  momentSince1970Schema,
+  pageQuerySchema,
+  pageSchema,
+  timeZoneSchema,
+} from '../../kernel/core/index.ts';
 import { maxCapacity } from './rooms.rules.ts';
 import { PEOPLE_ROLES, ROOM_ROLES, ROOM_STATUSES, ROOM_TYPES } from './rooms.enums.ts';
-import { isRecurrence, isTimeZone } from '../../kernel/recurrence/index.ts';
+import { isRecurrence } from '../../kernel/recurrence/index.ts';
 
 export const roomIdSchema = idSchema('room');
 export const roomParamsSchema = z.strictObject({ roomId: roomIdSchema.describe('The room.') });
@@ -38,21 +44,16 @@ const defaultRoles = z.strictObject({
 });
 const schedule = z
   .strictObject({
-    startsAt: z.iso
-      .datetime()
-      .refine((text) => text >= '1970', 'must not be before 1970')
-      .describe('Start of the first occurrence, not before 1970.'),
+    startsAt: momentSince1970Schema.describe('Start of the first occurrence, not before 1970.'),
     durationSeconds: z
       .number()
       .int()
       .min(60)
       .max(WEEK_SECONDS)
       .describe('Length of an occurrence in seconds, 60 to 604,800.'),
-    timeZone: z
-      .string()
-      .max(64)
-      .refine(isTimeZone, 'must be an IANA time zone such as Europe/Madrid')
-      .describe('Time zone that the recurrence follows, as an IANA name such as Europe/Madrid.'),
+    timeZone: timeZoneSchema.describe(
+      'Time zone that the recurrence follows, as an IANA name such as Europe/Madrid.',
+    ),
     rrule: z
       .string()
       .max(500)

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { operations } from '../../../src/platform/operations/operations.tables.ts';
@@ -8,7 +9,7 @@ import {
   sweepOperations,
 } from '../../../src/platform/operations/index.ts';
 import { createCtx, type Ctx, systemScope } from '../../../src/kernel/context/index.ts';
-import { requestErrors } from '../../../src/kernel/core/index.ts';
+import { PermanentFailure, requestErrors } from '../../../src/kernel/core/index.ts';
 import { permissionsOfRole, signAccessToken } from '../../../src/identity/access/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 
@@ -157,6 +158,32 @@ describe('an operation', () => {
     expect(body).toMatchObject({ status: 'failed', error: { code: 'server.internal' } });
     expect(JSON.stringify(body)).not.toContain('cable');
     expect([...app.objects.texts().keys()].join()).not.toContain(operation.id);
+  });
+
+  it.each([
+    ['a permanent failure', () => Promise.reject(new PermanentFailure('the provider refuses it'))],
+    [
+      'a date that the database refuses',
+      (ctx: Ctx) => ctx.read((q) => [q.execute(sql`select '0000-01-01'::timestamptz`)]),
+    ],
+  ])('that ends in %s fails at once', async (_name, hopeless) => {
+    const { operation, path } = await start(owner);
+    work = async (ctx) => void (await hopeless(ctx));
+    await deliver(owner, operation.id, 1);
+    expect((await send('GET', path)).body).toMatchObject({
+      status: 'failed',
+      error: { code: 'server.internal' },
+    });
+  });
+
+  it('whose stored input does not match its schema fails at once', async () => {
+    const { operation, path } = await start(owner, Number.NaN);
+    work = async () => undefined;
+    await deliver(owner, operation.id, 1);
+    expect((await send('GET', path)).body).toMatchObject({
+      status: 'failed',
+      error: { code: 'server.internal' },
+    });
   });
 
   it('continues after an interruption', async () => {
