@@ -4,6 +4,7 @@ import {
   createGuestTicketVerifier,
   createOperatorVerifier,
   GUEST_TICKET_PREFIX,
+  readBearerToken,
 } from '../src/identity/access/index.ts';
 import { API_KEY_PREFIX, createApiKeyVerifier } from '../src/identity/api-keys/index.ts';
 import type { Services } from '../src/kernel/context/index.ts';
@@ -24,10 +25,8 @@ function createRequestGuard(services: Services): RequestGuard {
   const limits = createRequestLimits(services.hasher, services.config.AUTH_REQUESTS_PER_MINUTE);
   return {
     authenticate(authorization) {
-      const space = authorization.indexOf(' ');
-      const credential = authorization.slice(space + 1);
-      if (authorization.slice(0, space).toLowerCase() !== 'bearer' || credential === '')
-        throw authErrors.invalidToken();
+      const credential = readBearerToken(authorization);
+      if (credential === undefined) throw authErrors.invalidToken();
       if (credential.startsWith(API_KEY_PREFIX)) return verifyApiKey(credential);
       return credential.startsWith(GUEST_TICKET_PREFIX) ? verifyGuest(credential) : verifyToken(credential);
     },

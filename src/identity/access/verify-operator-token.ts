@@ -1,8 +1,8 @@
 import { type Actor, authErrors } from '../../kernel/core/index.ts';
 import type { Hasher } from '../../kernel/crypto/index.ts';
+import { readBearerToken } from './bearer-token.rules.ts';
 
 const OPERATOR: Actor = { kind: 'operator', name: 'operator' };
-const BEARER_PATTERN = /^Bearer +(\S+)$/i;
 
 /**
  * Verifies the credential of the platform's operator. It compares keyed hashes, so that the time of the comparison
@@ -15,7 +15,7 @@ export function createOperatorVerifier(operatorToken: string, hasher: Hasher) {
   /** @throws AppError `auth.required` without a credential, `auth.invalid_token` with another one */
   return async (authorization: string): Promise<Actor> => {
     if (authorization === '') throw authErrors.required();
-    const token = BEARER_PATTERN.exec(authorization)?.[1];
+    const token = readBearerToken(authorization);
     expected ??= hash(operatorToken);
     if (token === undefined || (await hash(token)) !== (await expected)) throw authErrors.invalidToken();
     return OPERATOR;

@@ -1,4 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from 'jose';
+import { isCompactJws } from './compact-jws.rules.ts';
 
 /**
  * Verifies what `Signer.attest` signed, with only the public keys, so that it works outside the product. Attestations do
@@ -13,6 +14,7 @@ export function createAttestationReader(jwks: JSONWebKeySet): AttestationReader 
   const keys = createLocalJWKSet(jwks);
   return {
     async read(statement, type) {
+      if (!isCompactJws(statement)) return null;
       try {
         const { payload } = await jwtVerify(statement, keys, {
           algorithms: ['EdDSA'],

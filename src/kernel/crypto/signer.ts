@@ -1,3 +1,4 @@
+import { isCompactJws } from './compact-jws.rules.ts';
 import { errors, exportJWK, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { authErrors, type Clock, fromBase64Url, fromUtf8 } from '../core/index.ts';
 import type { KeyMaterial } from './vault.ts';
@@ -73,6 +74,7 @@ export function createSigner(keys: readonly KeyMaterial[], issuer: string, clock
       return jwt.sign(await importKey(newestKeyId, 'private'));
     },
     async verify(token, type) {
+      if (!isCompactJws(token)) throw authErrors.invalidToken();
       try {
         const { payload } = await jwtVerify(token, (header) => importKey(header.kid ?? '', 'public'), {
           algorithms: [ALGORITHM],

@@ -34,9 +34,12 @@ export function listRouteErrors(route: Route): ErrorDefinition[] {
       authErrors.forbidden,
     );
   if (route.access.kind === 'permission') factories.push(authErrors.noOrganization);
-  if (route.body) factories.push(requestErrors.malformedJson);
   if (route.body || route.rawBody)
-    factories.push(requestErrors.bodyTooLarge, requestErrors.unsupportedMediaType);
+    factories.push(
+      requestErrors.bodyTooLarge,
+      requestErrors.malformedJson,
+      requestErrors.unsupportedMediaType,
+    );
   if (route.concurrency) factories.push(requestErrors.stale);
   if (route.idempotent) factories.push(idempotencyErrors.keyReused, idempotencyErrors.inFlight);
   return [...new Set(factories.map((factory) => factory.definition))];
@@ -136,7 +139,7 @@ function buildRequest(route: Route): RouteConfig['request'] {
     ...(route.body
       ? {
           body: {
-            required: true,
+            required: !route.body.schema.safeParse({}).success,
             content: { 'application/json': { schema: route.body.schema, example: route.body.example } },
           },
         }

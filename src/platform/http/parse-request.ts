@@ -29,61 +29,6 @@ export function parsePart<T extends z.ZodType>(schema: T, value: unknown, base: 
 }
 
 /**
- * Reads the body as text, at most `limitBytes` of it.
- * @throws AppError `request.body_too_large`: before reading when the length is declared, otherwise at the limit
- */
-export async function readBodyText(request: Request, limitBytes: number): Promise<string> {
-  const tooLarge = () => requestErrors.bodyTooLarge({ detail: `at most ${limitBytes} bytes` });
-  const declared = request.headers.get('content-length');
-  if (declared !== null && Number(declared) > limitBytes) throw tooLarge();
-  if (declared !== null || request.body === null) return request.text();
-  const decoder = new TextDecoder();
-  let text = '';
-  let size = 0;
-  const reader = (request.body as ReadableStream<Uint8Array>).getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    size += part.value.byteLength;
-    if (size > limitBytes) {
-      await reader.cancel();
-      throw tooLarge();
-    }
-    text += decoder.decode(part.value, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-/**
- * Reads the JSON body; `{}` when there is no body, so that a schema without required fields passes.
- * @throws AppError `request.unsupported_media_type`, `request.body_too_large` or `request.malformed_json`
- */
-export async function readJsonBody(request: Request, limitBytes: number): Promise<unknown> {
-  const type = request.headers.get('content-type');
-  if (type === null && request.body === null) return {};
-  if (!type || !/^application\/json\s*(;|$)/i.test(type)) throw requestErrors.unsupportedMediaType();
-  const text = await readBodyText(request, limitBytes);
-  if (text === '') return {};
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw requestErrors.malformedJson({ cause });
-  }
-}
-
-/**
- * Reads the body as text, unparsed.
- * @throws AppError `request.unsupported_media_type` or `request.body_too_large`
- */
-export async function readRawBody(
-  request: Request,
-  mediaTypes: readonly string[],
-  limitBytes: number,
-): Promise<string> {
-  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type === undefined || !mediaTypes.includes(type)) throw requestErrors.unsupportedMediaType();
-  return readBodyText(request, limitBytes);
-}
-
-/**
  * Parses the headers that the schema names; an absent header is undefined.
  * @throws AppError `request.invalid`
  */

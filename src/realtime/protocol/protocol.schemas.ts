@@ -13,7 +13,7 @@ export const roomRoleSchema = z
 export const identitySchema = z
   .string()
   .max(140)
-  .regex(/^(usr|gst|ext|agt)_\S+$/u, 'must be an identity')
+  .regex(/^(usr|gst|ext|agt)_\S+$/, 'must be an identity')
   .openapi({ example: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe' })
   .describe('Names a person, guest, service or agent: `usr_…`, `gst_…`, `ext_<name>` or `agt_<name>`.');
 

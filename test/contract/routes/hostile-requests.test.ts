@@ -107,6 +107,15 @@ describe('a credential', () => {
       );
   });
 
+  it.each(authenticatedRoutes)('%s: one with anything beside it, or padded, is 401', async (_name, route) => {
+    const { token } = world.owner;
+    for (const authorization of [`Bearer ${token} x`, `Bearer x ${token}`, `Bearer ${token}==`, token])
+      expectRefusal(
+        await callRoute(route, world, { params: missingParams(route, world), headers: { authorization } }),
+        401,
+      );
+  });
+
   it.each(authenticatedRoutes)('%s: one that another key signed is 401', async (_name, route) => {
     const { services } = world.app;
     const { SIGNING_KEYS } = parseConfig({
