@@ -1,6 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { type FieldError, type IfMatch, requestErrors } from '../../kernel/core/index.ts';
-import { escapePointer, findUnstorableParts } from './storable.rules.ts';
+import {
+  escapePointer,
+  type FieldError,
+  findUnstorableParts,
+  type IfMatch,
+  requestErrors,
+} from '../../kernel/core/index.ts';
 
 function listFieldErrors(base: string, error: z.ZodError): FieldError[] {
   return error.issues.flatMap((issue) => {

@@ -1,5 +1,4 @@
-import { requestErrors } from '../../kernel/core/index.ts';
-import { findRepeatedName } from './repeated-names.rules.ts';
+import { findRepeatedName, requestErrors } from '../../kernel/core/index.ts';
 
 /** At most `limitBytes` of the body. @throws AppError `request.body_too_large`: before reading when the length is declared */
 async function readBytes(request: Request, limitBytes: number): Promise<Uint8Array[]> {

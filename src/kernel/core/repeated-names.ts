@@ -1,4 +1,4 @@
-import { escapePointer } from './storable.rules.ts';
+import { escapePointer } from './storable.ts';
 
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]/g;
 

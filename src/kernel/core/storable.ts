@@ -1,4 +1,4 @@
-import type { FieldError } from '../../kernel/core/index.ts';
+import type { FieldError } from './errors.ts';
 
 /** More than any schema of the API nests, and far below the depth at which recursion overflows the stack. */
 const MAX_DEPTH = 32;
