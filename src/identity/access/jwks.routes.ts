@@ -23,6 +23,7 @@ export const jwksRoutes: readonly Route[] = [
   defineRoute({
     method: 'get',
     path: '/.well-known/jwks.json',
+    anyOrigin: true,
     operationId: 'getJwkSet',
     tag: 'Authentication',
     summary: 'Get the public keys',

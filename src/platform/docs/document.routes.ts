@@ -10,6 +10,7 @@ const common = {
   tag: 'Documentation',
   access: { kind: 'public', reason: 'the API documentation is public' },
   limit: 'health',
+  anyOrigin: true,
   respond: toReply,
 } as const;
 

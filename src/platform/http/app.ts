@@ -5,6 +5,8 @@ import { createPipeline, type PipelineOptions } from './pipeline.ts';
 import { preflightHeaders, SECURITY_HEADERS } from './response-headers.ts';
 import type { HttpMethod, Route } from './route.ts';
 
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
 /** `{organizationId}` as OpenAPI writes it becomes `:organizationId` as Hono does. */
 const toHonoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
@@ -28,15 +30,17 @@ export function createHttpApp(routes: readonly Route[], options: PipelineOptions
     app.on(route.method, toHonoPath(route.path), (c) => handleRequest(c, route));
   for (const [path, pathRoutes] of routesByPath) {
     const methods: HttpMethod[] = pathRoutes.map((route) => route.method);
+    const allowedOrigins = pathRoutes.some(({ anyOrigin }) => anyOrigin) ? '*' : origins;
     app.options(path, (c) =>
       c.body(null, 204, {
         ...SECURITY_HEADERS,
         Vary: 'Origin',
-        ...preflightHeaders(c.req.header('origin') ?? null, origins, methods),
+        ...preflightHeaders(c.req.header('origin') ?? null, allowedOrigins, methods),
       }),
     );
-    const allow = methods.map((method) => method.toUpperCase()).join(', ');
-    app.all(path, async (c) => {
+    const allow = methods.map((method) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())).join(', ');
+    // Each method by name, because a path of the method with a parameter wins over a fixed path of `ALL`.
+    app.on([...METHODS, 'ALL'], path, async (c) => {
       const response = await handleRequest(
         c,
         undefined,

@@ -16,7 +16,7 @@ const API_DESCRIPTION = `Edge-native back end for AI-assisted calls.
 - **Concurrent changes.** Resources have an \`ETag\`. Send it as \`If-Match\`, alone or in a list, and a write to a
   changed resource is refused with 412. Weak tags (\`W/"3"\`) count like strong ones, because proxies weaken tags.
 - **Limits.** \`RateLimit-Policy\` and \`RateLimit\` on every response; on 429 \`Retry-After\` says when to retry.
-- **Tracing.** A well-formed \`X-Request-Id\` or \`traceparent\` is used and returned.
+- **Tracing.** A well-formed \`X-Request-Id\` is used and returned. A well-formed \`traceparent\` is continued, not returned.
 - **Versions.** Within v1 the API only grows. A deprecated operation announces its end in \`Deprecation\` and \`Sunset\`.
 - **Sockets.** They are described in an [AsyncAPI document](/asyncapi.json).`;
 

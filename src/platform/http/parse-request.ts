@@ -3,9 +3,11 @@ import {
   escapePointer,
   type FieldError,
   findUnstorableParts,
-  type IfMatch,
   requestErrors,
 } from '../../kernel/core/index.ts';
+
+/** Fields that a response names; a body of unknown fields would otherwise be answered by several times its size. */
+const MAX_ERRORS = 50;
 
 function listFieldErrors(base: string, error: z.ZodError): FieldError[] {
   return error.issues.flatMap((issue) => {
@@ -23,14 +25,14 @@ function listFieldErrors(base: string, error: z.ZodError): FieldError[] {
 /**
  * Parses one part of a request.
  * @param base `''` for the body, `#/query`, `#/path` or `#/header`
- * @throws AppError `request.invalid` naming every invalid field
+ * @throws AppError `request.invalid` naming the invalid fields, at most 50
  */
 export function parsePart<T extends z.ZodType>(schema: T, value: unknown, base: string): z.output<T> {
   const unstorable = findUnstorableParts(value, base);
-  if (unstorable.length > 0) throw requestErrors.invalid({ errors: unstorable });
+  if (unstorable.length > 0) throw requestErrors.invalid({ errors: unstorable.slice(0, MAX_ERRORS) });
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw requestErrors.invalid({ errors: listFieldErrors(base, result.error) });
+  throw requestErrors.invalid({ errors: listFieldErrors(base, result.error).slice(0, MAX_ERRORS) });
 }
 
 /**
@@ -41,25 +43,6 @@ export function parseRequestHeaders(schema: z.ZodType, request: Request): unknow
   const names = Object.keys((schema as z.ZodObject).shape);
   const values = names.map((name) => [name, request.headers.get(name) ?? undefined] as const);
   return parsePart(schema, Object.fromEntries(values), '#/header');
-}
-
-const ENTITY_TAGS = /^\s*(?:W\/)?"[\x21\x23-\x7e]*"\s*(?:,\s*(?:W\/)?"[\x21\x23-\x7e]*"\s*)*$/;
-const VERSION = /"([1-9]\d{0,8})"/g;
-
-/**
- * Reads the versions from `If-Match`; undefined when the header is absent or `*`. Weak tags count like strong ones, because
- * proxies weaken tags when they compress; a tag that is no version of this API matches nothing.
- * @throws AppError `request.invalid` when the value is not a list of ETags
- */
-export function readIfMatch(header: string | null): IfMatch {
-  if (header === null || header.trim() === '*') return undefined;
-  if (!ENTITY_TAGS.test(header))
-    throw requestErrors.invalid({
-      errors: [
-        { pointer: '#/header/If-Match', message: 'must be an ETag such as "3", a list of ETags, or *' },
-      ],
-    });
-  return Array.from(header.matchAll(VERSION), ([, version]) => Number(version));
 }
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;

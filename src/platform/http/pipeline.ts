@@ -6,6 +6,7 @@ import {
   actorOrganization,
   AppError,
   canonicalJson,
+  readIfMatch,
   requestErrors,
   withTimeout,
 } from '../../kernel/core/index.ts';
@@ -14,7 +15,7 @@ import type { RequestEvent } from '../observability/index.ts';
 import { authorizeRequest, countUnmatchedRequest, type RequestGuard } from './authorize-request.ts';
 import { endRequestTrace, buildRequestEvent } from './request-event.ts';
 import { RequestState } from './request-state.ts';
-import { parseRequestHeaders, parsePart, readIdempotencyKey, readIfMatch } from './parse-request.ts';
+import { parseRequestHeaders, parsePart, readIdempotencyKey } from './parse-request.ts';
 import { readJsonBody, readRawBody } from './read-body.ts';
 import { toProblemReply } from './problem-reply.ts';
 import { fromStoredReply, toStoredReply, toResponse, verifyReply } from './reply.ts';

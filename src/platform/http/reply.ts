@@ -70,7 +70,7 @@ export function toResponse(
     headers: baseHeaders(type, limits),
   });
   const { headers } = response;
-  setAll(headers, corsHeaders(requestHeaders.get('origin'), allowedOrigins));
+  setAll(headers, corsHeaders(requestHeaders.get('origin'), route?.anyOrigin ? '*' : allowedOrigins));
   headers.set('X-Request-Id', origin.requestId);
   if (limits.length > 0) headers.set('RateLimit', formatRateLimit(limits));
   if (route?.deprecated) setAll(headers, deprecationHeaders(route.deprecated));

@@ -15,17 +15,22 @@ export const JSON_TYPE = 'application/json';
 
 const EXPOSED_HEADERS =
   'ETag, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, Idempotent-Replayed, Deprecation, Sunset';
-const ALLOWED_HEADERS = 'Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id, traceparent';
+const ALLOWED_HEADERS =
+  'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id, traceparent, ' +
+  'tracestate, baggage, sentry-trace, b3';
 const PREFLIGHT_SECONDS = 86_400;
 
-/** CORS headers for an allowed origin; none for any other. */
+/**
+ * CORS headers for an allowed origin; none for any other.
+ * @param allowedOrigins `'*'` for public documents, which are the same for everyone
+ */
 export function corsHeaders(
   origin: string | null,
-  allowedOrigins: readonly string[],
+  allowedOrigins: readonly string[] | '*',
 ): Record<string, string> {
-  if (origin === null || !allowedOrigins.includes(origin)) return {};
+  if (origin === null || (allowedOrigins !== '*' && !allowedOrigins.includes(origin))) return {};
   return {
-    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Allow-Origin': allowedOrigins === '*' ? '*' : origin,
     'Access-Control-Expose-Headers': EXPOSED_HEADERS,
     'Cross-Origin-Resource-Policy': 'cross-origin',
   };
@@ -34,7 +39,7 @@ export function corsHeaders(
 /** Headers that answer a preflight; `methods` are those the path supports. */
 export function preflightHeaders(
   origin: string | null,
-  allowedOrigins: readonly string[],
+  allowedOrigins: readonly string[] | '*',
   methods: readonly HttpMethod[],
 ): Record<string, string> {
   const cors = corsHeaders(origin, allowedOrigins);

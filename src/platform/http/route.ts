@@ -115,6 +115,8 @@ export interface RouteContract<
   idempotencyScope?(body: SchemaOutput<B>, services: Services): Promise<string>;
   /** Accepts `If-Match` with the resource's ETag. */
   concurrency?: boolean;
+  /** A public document: pages of every origin may read it. */
+  anyOrigin?: true;
   /** Set when callers should use another route instead. */
   deprecated?: Deprecation;
   /** Default 15. */

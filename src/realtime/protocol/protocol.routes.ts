@@ -78,6 +78,7 @@ export function realtimeRoutes(modules: () => readonly ModuleManifest[]): readon
     defineRoute({
       method: 'get',
       path: '/asyncapi.json',
+      anyOrigin: true,
       operationId: 'getAsyncApi',
       tag: 'Documentation',
       summary: 'Get the AsyncAPI document',

@@ -189,6 +189,7 @@ describe('every response', () => {
 
   it('a 405 names the methods of the path', async () => {
     expect((await send('/bodies')).headers.get('allow')).toBe('POST');
+    expect((await send('/fine', { method: 'DELETE' })).headers.get('allow')).toBe('GET, HEAD');
   });
 
   it('HEAD is answered like GET, without the body', async () => {
@@ -308,7 +309,15 @@ describe('CORS', () => {
     );
     expect([status, text]).toEqual([204, '']);
     expect(headers.get('access-control-allow-methods')).toBe('POST');
-    expect(headers.get('access-control-allow-headers')).toContain('Idempotency-Key');
+    for (const name of [
+      'Idempotency-Key',
+      'If-None-Match',
+      'traceparent',
+      'tracestate',
+      'baggage',
+      'sentry-trace',
+    ])
+      expect(headers.get('access-control-allow-headers')!.split(', ')).toContain(name);
     expect(headers.get('access-control-max-age')).toBe('86400');
     expect([...headers.values()].join()).not.toContain('*');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -360,6 +369,11 @@ describe('request bodies', () => {
     expect(answer.status).toBe(400);
     const pointers = (answer.body!.errors as { pointer: string }[]).map(({ pointer }) => pointer);
     expect(pointers.toSorted()).toEqual(['/a~1b~0c', '/list/1/extra', '/list/1/id', '/name', '/odd~1name']);
+  });
+
+  it('are answered with at most 50 errors', async () => {
+    const fields = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`f${index}`, 1]));
+    expect((await post(JSON.stringify(fields))).body!.errors).toHaveLength(50);
   });
 
   it('cannot change a prototype', async () => {
