@@ -60,15 +60,12 @@ const socketRoute = defineRoute({
 
 /** @param modules every module of the product, whose sockets are described; called at the first request */
 export function realtimeRoutes(modules: () => readonly ModuleManifest[]): readonly Route[] {
-  const listChannels = (): readonly SocketChannel[] => [
-    roomChannel(foldModules(modules(), 'frames')),
-    ...foldModules(modules(), 'channels'),
-  ];
   const documents = new Map<string, { content: string; tag: string }>();
   const documentFor = async (publicUrl: string) => {
     const cached = documents.get(publicUrl);
     if (cached) return cached;
-    const content = JSON.stringify(createAsyncApiDocument(listChannels(), publicUrl));
+    const channels = [roomChannel(foldModules(modules(), 'frames')), ...foldModules(modules(), 'channels')];
+    const content = JSON.stringify(createAsyncApiDocument(channels, publicUrl));
     const rendered = { content, tag: `"${(await sha256Hex(content)).slice(0, 32)}"` };
     documents.set(publicUrl, rendered);
     return rendered;

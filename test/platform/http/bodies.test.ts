@@ -21,13 +21,12 @@ async function send(body: BodyInit | null, headers: Record<string, string>, path
     headers: { authorization: `Bearer ${owner.token}`, ...headers },
   });
   const response = await app.app.fetch(request, {}, context);
-  const answer = (await response.json()) as { name?: string; code?: string; errors?: object[] };
+  const answer = await response.json<{ name?: string; code?: string; errors?: object[] }>();
   return { ...answer, status: response.status };
 }
 
 const json = (charset = '') => ({ 'content-type': `application/json${charset}` });
-const utf16 = (text: string) =>
-  new Uint8Array(new Uint16Array([...text].map((each) => each.charCodeAt(0))).buffer);
+const utf16 = (text: string) => new Uint8Array(Uint16Array.from(text, (each) => each.charCodeAt(0)).buffer);
 
 describe('the encoding of a body', () => {
   it.each(['', ';charset=utf-8', '; charset=UTF-8', '; charset="utf-8"'])(
@@ -53,7 +52,7 @@ describe('the encoding of a body', () => {
   );
 
   it.each([
-    ['Latin-1', new Uint8Array([...'{"name":"Zo\u00EB"}'].map((each) => each.charCodeAt(0)))],
+    ['Latin-1', Uint8Array.from('{"name":"Zo\u00EB"}', (each) => each.charCodeAt(0))],
     ['UTF-16 with a byte order mark', utf16('\uFEFF{"name":"Zo\u00EB"}')],
     ['a cut character', new Uint8Array([...new TextEncoder().encode('{"name":"Zo\u00EB"}')].slice(0, -3))],
   ])('is refused when it is %s without saying so, and nothing is stored broken', async (_name, bytes) => {
