@@ -18,7 +18,9 @@ const API_DESCRIPTION = `Edge-native back end for AI-assisted calls.
 - **Limits.** \`RateLimit-Policy\` and \`RateLimit\` on every response; on 429 \`Retry-After\` says when to retry.
 - **Tracing.** A well-formed \`X-Request-Id\` is used and returned. A well-formed \`traceparent\` is continued, not returned.
 - **Versions.** Within v1 the API only grows. A deprecated operation announces its end in \`Deprecation\` and \`Sunset\`.
-- **Sockets.** They are described in an [AsyncAPI document](/asyncapi.json).`;
+- **Sockets.** They are described in an [AsyncAPI document](/asyncapi.json).
+- **Events.** The public event types are listed in the [event catalogue](/events.json), each with version, schema and
+  example. A payload may get fields within a version: ignore those that you do not know.`;
 
 /** Builds the OpenAPI 3.1 document of the routes. */
 export function buildOpenApiDocument(routes: readonly Route[], serverUrl: string): object {
