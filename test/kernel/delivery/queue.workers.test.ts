@@ -138,10 +138,14 @@ describe('a request that changes something', () => {
   });
 });
 
-// The last one: an isolate has one database, and this one points it at nothing.
 it('asks for the same wakeup again while the database is down', async () => {
   const { env: broken } = createWorkerEnv({ NEON_LOCAL_ENDPOINT: 'http://127.0.0.1:9' });
-  const result = await deliver('auralink-outbox', [{ id: 'evt_any' }], broken);
-  expect(result.explicitAcks).toEqual([]);
-  expect(result.retryMessages).toEqual([{ msgId: 'message-0' }]);
+  try {
+    const result = await deliver('auralink-outbox', [{ id: 'evt_any' }], broken);
+    expect(result.explicitAcks).toEqual([]);
+    expect(result.retryMessages).toEqual([{ msgId: 'message-0' }]);
+  } finally {
+    // An isolate has one database: new services point it at the right one again.
+    getServices(createWorkerEnv().env);
+  }
 });

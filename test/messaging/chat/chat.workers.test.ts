@@ -1,11 +1,13 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { roomObject } from '../../support/live-room-client.ts';
 import { createWorkerRoom, type WorkerRoom } from '../../support/worker-room.ts';
 
 let room: WorkerRoom;
+let clockOffsetMs = 0;
 
-beforeAll(async () => {
+beforeEach(async () => {
+  clockOffsetMs = 0;
   room = await createWorkerRoom();
 }, 60_000);
 
@@ -13,8 +15,6 @@ const storedTexts = async (): Promise<string[]> =>
   (await room.call('GET', `/rooms/${room.roomId}/messages?limit=100`)).data
     .map(({ text }: { text: string }) => text)
     .toReversed();
-
-let clockOffsetMs = 0;
 
 /** Moves the room's clock forward and runs its alarm. */
 async function wakeLater(ms = 120_000): Promise<void> {
@@ -44,7 +44,7 @@ it('messages sent while the database is down are stored when it is back, also af
 
 it('history over the socket includes a message that was just sent', async () => {
   const socket = await room.connect();
-  await socket.sendAndWait({ type: 'chat.send', text: 'just now' });
+  for (const text of ['earlier', 'just now']) await socket.sendAndWait({ type: 'chat.send', text });
   socket.send({ type: 'chat.history', id: 'history-0001', limit: 1 });
   const page = await socket.waitForFrame('chat.page');
   expect(page).toMatchObject({

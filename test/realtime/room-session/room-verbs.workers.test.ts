@@ -1,11 +1,11 @@
 import { evictDurableObject } from 'cloudflare:test';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { newFrameId, roomObject } from '../../support/live-room-client.ts';
 import { createWorkerRoom, type WorkerRoom } from '../../support/worker-room.ts';
 
 let room: WorkerRoom;
 
-beforeAll(async () => {
+beforeEach(async () => {
   room = await createWorkerRoom();
 }, 60_000);
 
