@@ -32,12 +32,19 @@ export async function pgliteTemplate(): Promise<Template> {
   await applyMigrations(PGLITE_URL, endpoint.url);
   const dump = Buffer.from(await (await pglite.dump()).arrayBuffer());
   await endpoint.close();
-  await rm(KEPT_IN, { recursive: true, force: true });
   await mkdir(KEPT_IN, { recursive: true });
   // Renamed when it is complete, so that a concurrent run finds all of it or nothing.
   await writeFile(`${file}.${process.pid}`, dump);
   await rename(`${file}.${process.pid}`, file);
+  await removeOtherTemplates(file);
   return { file };
+}
+
+/** Removes the templates of other chains. Files that another process is writing at this moment stay. */
+async function removeOtherTemplates(file: string): Promise<void> {
+  for (const name of await readdir(KEPT_IN))
+    if (/^pglite-\w+\.tar$/.test(name) && join(KEPT_IN, name) !== file)
+      await rm(join(KEPT_IN, name), { force: true });
 }
 
 /** @returns the template, and a function that drops it and all its copies */
