@@ -1,5 +1,5 @@
 import { continueTrace } from '../src/kernel/core/index.ts';
-import { type KeepAlive, type Services, TracedDatabase } from '../src/kernel/context/index.ts';
+import { type KeepAlive, type Services, ActorDatabase } from '../src/kernel/context/index.ts';
 import { foldModules, type ScheduledTask } from '../src/kernel/modules/index.ts';
 import { modules } from '../src/modules.ts';
 
@@ -23,7 +23,7 @@ async function runTask(
   let failure: unknown;
   let result: unknown;
   try {
-    result = await run({ ...services, database: new TracedDatabase(services.database, trace) });
+    result = await run({ ...services, database: new ActorDatabase(services.database, trace) });
   } catch (error) {
     failure = error;
   } finally {

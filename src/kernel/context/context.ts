@@ -17,7 +17,7 @@ import type { IdempotencyKey, StoredReply } from '../idempotency/index.ts';
 import { credentialOf, scopeOf } from './actor-scope.ts';
 import { commitChange, type CommitRequest } from './commit-change.ts';
 import { createReplayGuard, type ReplayGuard } from './replay-guard.ts';
-import { TracedDatabase } from './traced-database.ts';
+import { ActorDatabase } from './actor-database.ts';
 
 /**
  * The live objects and providers that verbs use, each as an interface. Modules add theirs in `<module>.ports.ts` by
@@ -97,7 +97,7 @@ class ActorContext implements Omit<Ctx, keyof Services> {
     this.actor = options.actor;
     this.origin = options.origin;
     this.trace = options.trace ?? new UnrecordedTrace(options.origin.traceparent);
-    this.database = new TracedDatabase(services.database, this.trace, {
+    this.database = new ActorDatabase(services.database, this.trace, {
       onRoundTrip: () => options.onRoundTrip(),
       credential: () => credentialOf(options.actor, options.ownAccount ?? false, services.clock),
     });

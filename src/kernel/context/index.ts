@@ -7,7 +7,7 @@ export {
   type Services,
 } from './context.ts';
 export { type CommitRequest } from './commit-change.ts';
-export { TracedDatabase } from './traced-database.ts';
+export { ActorDatabase } from './actor-database.ts';
 export { requireSession, requireUser } from './require-user.ts';
 export { systemScope, systemScopeOf } from '../db/index.ts';
 export { afterwards, type KeepAlive, openCtx, type OpenCtxOptions } from './open-ctx.ts';

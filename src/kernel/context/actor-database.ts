@@ -14,7 +14,7 @@ const SPANS = {
   transaction: createDatabaseSpan('transaction'),
 };
 
-export interface TracedDatabaseOptions {
+export interface ActorDatabaseOptions {
   /** Called on each round trip. */
   onRoundTrip?(): void;
   /** What each batch proves; undefined for an actor without a credential. */
@@ -22,12 +22,12 @@ export interface TracedDatabaseOptions {
 }
 
 /** The database as one actor and trace use it: each round trip proves the credential and becomes a child span. */
-export class TracedDatabase implements Database {
+export class ActorDatabase implements Database {
   readonly #database: Database;
   readonly #trace: Trace;
-  readonly #options: TracedDatabaseOptions;
+  readonly #options: ActorDatabaseOptions;
 
-  constructor(database: Database, trace: Trace, options: TracedDatabaseOptions = {}) {
+  constructor(database: Database, trace: Trace, options: ActorDatabaseOptions = {}) {
     this.#database = database;
     this.#trace = trace;
     this.#options = options;
