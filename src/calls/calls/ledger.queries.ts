@@ -1,7 +1,7 @@
 import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { changeVersioned, mustChange, type Queries } from '../../kernel/db/index.ts';
 import { type EndMark, type EndReason, type Fact, NO_CALL_EVIDENCE } from '../ledger/index.ts';
 import { callConnections, callParticipants, calls, callTracks, isOpenCall } from './calls.tables.ts';
 import type { Call, ConnectionRow, TrackRow } from './ledger-rows.rules.ts';
@@ -36,15 +36,10 @@ export function selectLedgers(q: Queries, callIds: readonly string[]) {
 /** Changes the call if it still has the version that was read; otherwise the commit fails with `request.stale`. */
 export function updateCall(
   q: Queries,
-  { id, version }: Pick<Call, 'id' | 'version'>,
+  call: Pick<Call, 'id' | 'organizationId' | 'version'>,
   set: Partial<typeof calls.$inferInsert>,
 ) {
-  const change = q
-    .update(calls)
-    .set({ ...set, version: version + 1 })
-    .where(and(eq(calls.id, id), eq(calls.version, version)))
-    .returning({ id: calls.id });
-  return mustChange(q, change, requestErrors.stale);
+  return changeVersioned(q, calls, call, set);
 }
 
 /** For an upsert: the columns take the values of the row that conflicts. */

@@ -1,5 +1,5 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
-import { systemContext, publish } from '../../kernel/delivery/index.ts';
+import { runAsSystem } from '../../kernel/delivery/index.ts';
 import { deleteOldEvents, selectCallsWithStuckEvents } from './cluster-events.queries.ts';
 import { selectCallsToSweep, countOrphanedCalls } from './sweep.queries.ts';
 import { type SweepReport, sweepCluster } from './sweep-cluster.ts';
@@ -47,16 +47,25 @@ async function requeueAndPruneEvents(
   return { requeued: stuckCalls.length, deletedEvents: deleted.length };
 }
 
-/**
- * Scheduled each minute: compares the ledger with the clusters' own lists, ends calls that ended without an event or that
- * are overdue, and asks again for lost reductions. A cluster that fails does not affect the others. Bounded to 40 s and
- * 5,000 calls; calls that were left out come first in the next minute.
- */
-export async function reconcileCalls(services: Services): Promise<ReconciliationReport> {
-  const { clock, log, ports } = services;
-  const partitions = new Set<string>();
-  const ctx = systemContext(services, 'calls.reconcile', null, partitions);
-  const deadlineMs = clock.now() + BUDGET_MS;
+/** Compares the calls of one cluster with its lists, and adds to the report. */
+async function sweepOne(
+  ctx: Ctx,
+  { cluster, callIds }: { cluster: string; callIds: string[] },
+  hasTime: () => boolean,
+  report: ReconciliationReport,
+): Promise<void> {
+  try {
+    const swept = await sweepCluster(ctx, cluster, callIds, hasTime);
+    for (const name of ['calls', 'changed', 'missed', 'deletedRooms'] as const) report[name] += swept[name];
+  } catch (error) {
+    report.unreachable.push(cluster);
+    report.missed += callIds.length;
+    ctx.log.error('calls.cluster_not_swept', { cluster, error });
+  }
+}
+
+async function reconcile(ctx: Ctx, clusters: readonly string[]): Promise<ReconciliationReport> {
+  const deadlineMs = ctx.clock.now() + BUDGET_MS;
   const report: ReconciliationReport = {
     calls: 0,
     changed: 0,
@@ -66,26 +75,30 @@ export async function reconcileCalls(services: Services): Promise<Reconciliation
     orphaned: 0,
     ...(await requeueAndPruneEvents(ctx)),
   };
-  const clusters = ports.clusters.names;
   const [calls, [orphanCount]] = await ctx.read(
     (q) => [selectCallsToSweep(q, clusters, MAX_CALLS), countOrphanedCalls(q, clusters)],
     systemScope,
   );
   report.orphaned = orphanCount?.orphaned ?? 0;
-  if (report.orphaned > 0) log.warn('calls.orphaned', { orphaned: report.orphaned });
+  if (report.orphaned > 0) ctx.log.warn('calls.orphaned', { orphaned: report.orphaned });
   const byCluster = Map.groupBy(calls, ({ cluster }) => cluster);
-  const sweepOne = async (cluster: string): Promise<void> => {
-    const callIds = (byCluster.get(cluster) ?? []).map(({ id }) => id);
-    try {
-      const swept = await sweepCluster(ctx, cluster, callIds, () => clock.now() < deadlineMs);
-      for (const name of ['calls', 'changed', 'missed', 'deletedRooms'] as const) report[name] += swept[name];
-    } catch (error) {
-      report.unreachable.push(cluster);
-      report.missed += callIds.length;
-      log.error('calls.cluster_not_swept', { cluster, error });
-    }
-  };
-  await Promise.all(clusters.map(sweepOne));
-  await publish(services, [...partitions]);
+  const hasTime = () => ctx.clock.now() < deadlineMs;
+  await Promise.all(
+    clusters.map((cluster) => {
+      const callIds = (byCluster.get(cluster) ?? []).map(({ id }) => id);
+      return sweepOne(ctx, { cluster, callIds }, hasTime, report);
+    }),
+  );
   return report;
+}
+
+/**
+ * Scheduled each minute: compares the ledger with the clusters' own lists, ends calls that ended without an event or that
+ * are overdue, and asks again for lost reductions. A cluster that fails does not affect the others. Bounded to 40 s and
+ * 5,000 calls; calls that were left out come first in the next minute.
+ */
+export function reconcileCalls(services: Services): Promise<ReconciliationReport> {
+  return runAsSystem(services, 'calls.reconcile', null, (ctx) =>
+    reconcile(ctx, services.ports.clusters.names),
+  );
 }

@@ -4,4 +4,5 @@ export type { Wakeup, WakeupQueue } from './delivery.ports.ts';
 export { publish, returnWakeups, type SweptDeliveries, sweepDeliveries } from './publish.ts';
 export { createEventCatalogue, createSubscriptions, type Subscriptions } from './registry.ts';
 export { type Delivery, subscribe, type Subscription, type SubscriptionOptions } from './subscribe.ts';
-export { systemContext } from './system-context.ts';
+
+export { runAsSystem, runSweep, type SweepOutcome } from './run-as-system.ts';

@@ -1,6 +1,6 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
-import { AppError, encodeBase32, ID_PREFIXES, requestErrors, uuidV7 } from '../../kernel/core/index.ts';
-import { systemContext, publish } from '../../kernel/delivery/index.ts';
+import { encodeBase32, ID_PREFIXES, isStale, uuidV7 } from '../../kernel/core/index.ts';
+import { runAsSystem, runSweep } from '../../kernel/delivery/index.ts';
 import { buildRingEvent } from './ringing.events.ts';
 import {
   changeRing,
@@ -38,14 +38,11 @@ async function expireIfDue(ctx: Ctx, ringId: string): Promise<void> {
  * @throws AppError `server.unavailable` when the database or an inbox cannot be reached
  */
 export async function expireRing(services: Services, organizationId: string, ringId: string): Promise<void> {
-  const partitions = new Set<string>();
   try {
-    await expireIfDue(systemContext(services, 'rings.expire', organizationId, partitions), ringId);
+    await runAsSystem(services, 'rings.expire', organizationId, (ctx) => expireIfDue(ctx, ringId));
   } catch (error) {
     // Somebody answered at the same time.
-    if (!(error instanceof AppError && error.code === requestErrors.stale.definition.code)) throw error;
-  } finally {
-    if (partitions.size > 0) await publish(services, [...partitions]);
+    if (!isStale(error)) throw error;
   }
 }
 
@@ -54,18 +51,13 @@ export async function expireRing(services: Services, organizationId: string, rin
  * fails is tried again by the next sweep.
  */
 export async function sweepRings(services: Services): Promise<{ expired: number; failed: number }> {
-  const { database, clock, log } = services;
+  const { database, clock } = services;
   const now = clock.now();
   const [due] = await database.read(systemScope, (q) => [selectExpiredRings(q, new Date(now), BATCH_SIZE)]);
-  let failed = 0;
-  for (const { id, organizationId } of due)
-    try {
-      await expireRing(services, organizationId, id);
-    } catch (error) {
-      failed++;
-      log.warn('ring.not_expired', { ringId: id, error });
-    }
+  const { done, failed } = await runSweep(services, 'rings.expire', due, (ctx, { id }) =>
+    expireIfDue(ctx, id),
+  );
   const beforeId = `${ID_PREFIXES.ring}_${encodeBase32(uuidV7(now - RETENTION_DAYS * DAY_MS, new Uint8Array(16)))}`;
   await database.commit(systemScope, (q) => [deleteRingsBefore(q, beforeId, BATCH_SIZE)]);
-  return { expired: due.length - failed, failed };
+  return { expired: done, failed };
 }

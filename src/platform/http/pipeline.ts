@@ -5,6 +5,7 @@ import {
   actorId,
   actorOrganization,
   AppError,
+  isStale,
   canonicalJson,
   readIfMatch,
   requestErrors,
@@ -101,8 +102,7 @@ async function retryWhenStale(route: Route, ctx: Ctx, input: AnyRouteInput): Pro
     try {
       return await route.handle(ctx, input as never);
     } catch (error) {
-      const isStale = error instanceof AppError && error.code === requestErrors.stale.definition.code;
-      if (!isStale || input.ifMatch !== undefined || attempt === MAX_ATTEMPTS) throw error;
+      if (!isStale(error) || input.ifMatch !== undefined || attempt === MAX_ATTEMPTS) throw error;
     }
   }
 }

@@ -11,8 +11,7 @@ import {
   sql,
   type SQLWrapper,
 } from 'drizzle-orm';
-import { requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, type Queries, isBefore } from '../../kernel/db/index.ts';
+import { changeVersioned, mustChange, type Queries, isBefore } from '../../kernel/db/index.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { links } from '../links/links.tables.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
@@ -172,15 +171,10 @@ export function touchBreakout(q: Queries, breakout: Breakout, updatedAt: Date) {
 /** Changes a session that is open and has the version that was read; otherwise the commit fails with `request.stale`. */
 export function updateBreakout(
   q: Queries,
-  { version, ...breakout }: Breakout,
-  set: Partial<Pick<Breakout, 'status' | 'closedAt' | 'updatedAt'>>,
+  breakout: Breakout,
+  set: Partial<typeof breakouts.$inferInsert>,
 ) {
-  const change = q
-    .update(breakouts)
-    .set({ ...set, version: version + 1 })
-    .where(and(isOpen(breakout), eq(breakouts.version, version)))
-    .returning({ id: breakouts.id });
-  return mustChange(q, change, requestErrors.stale);
+  return changeVersioned(q, breakouts, breakout, set, { condition: eq(breakouts.status, 'open') });
 }
 
 /** Open sessions whose duration is over, or whose room has ended; of all organizations. */

@@ -1,5 +1,5 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
-import { systemContext, publish } from '../../kernel/delivery/index.ts';
+import { runSweep } from '../../kernel/delivery/index.ts';
 import { selectRoomAndOpenCall, selectRoomsWithOtherRemoval, upsertRoomPerson } from '../rooms/index.ts';
 import { buildBreakoutsCommand } from './breakouts.present.ts';
 import {
@@ -75,22 +75,9 @@ async function closeSessionById(ctx: Ctx, { roomId, id }: { roomId: string; id: 
  * @returns how many sessions were closed
  */
 export async function recallDueBreakouts(services: Services): Promise<{ recalled: number }> {
-  const { database, clock, log } = services;
-  const [due] = await database.read(systemScope, (q) => [
-    selectDueBreakouts(q, new Date(clock.now()), BATCH_SIZE),
+  const [due] = await services.database.read(systemScope, (q) => [
+    selectDueBreakouts(q, new Date(services.clock.now()), BATCH_SIZE),
   ]);
-  const partitions = new Set<string>();
-  let recalled = 0;
-  for (const { organizationId, roomId, id } of due)
-    try {
-      await closeSessionById(systemContext(services, 'breakouts.recall', organizationId, partitions), {
-        roomId,
-        id,
-      });
-      recalled++;
-    } catch (error) {
-      log.warn('breakouts.recall_failed', { breakoutId: id, error });
-    }
-  await publish(services, [...partitions]);
-  return { recalled };
+  const { done } = await runSweep(services, 'breakouts.recall', due, closeSessionById);
+  return { recalled: done };
 }

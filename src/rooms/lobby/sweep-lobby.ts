@@ -1,5 +1,5 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
-import { systemContext, publish } from '../../kernel/delivery/index.ts';
+import { runSweep } from '../../kernel/delivery/index.ts';
 import { expireEntries, deleteOldEntries, selectOverdueEntries } from './lobby-sweep.queries.ts';
 import { lobbyDecided } from './lobby.events.ts';
 
@@ -38,23 +38,20 @@ async function expireOverdueEntries(ctx: Ctx, overdue: readonly OverdueEntry[]):
  * @returns how many entries expired, and how many were left to the next run
  */
 export async function sweepLobby(services: Services): Promise<{ expired: number; failed: number }> {
-  const { database, clock, log } = services;
+  const { database, clock } = services;
   const now = clock.now();
   const [overdue] = await database.read(systemScope, (q) => [
     selectOverdueEntries(q, new Date(now), MAX_EXPIRED_PER_RUN),
   ]);
-  const partitions = new Set<string>();
-  let failed = 0;
-  for (const [organizationId, entries] of Map.groupBy(overdue, (entry) => entry.organizationId))
-    try {
-      await expireOverdueEntries(systemContext(services, 'lobby.sweep', organizationId, partitions), entries);
-    } catch (error) {
-      failed += entries.length;
-      log.warn('lobby.sweep_failed', { organizationId, error });
-    }
-  if (partitions.size > 0) await publish(services, [...partitions]);
+  const byOrganization = Map.groupBy(overdue, ({ organizationId }) => organizationId);
+  const due = [...byOrganization].map(([organizationId, entries]) => ({ organizationId, entries }));
+  let expired = 0;
+  await runSweep(services, 'lobby.sweep', due, async (ctx, { entries }) => {
+    await expireOverdueEntries(ctx, entries);
+    expired += entries.length;
+  });
   await database.commit(systemScope, (q) => [
     deleteOldEntries(q, new Date(now - RETENTION_MS), MAX_DELETED_PER_RUN),
   ]);
-  return { expired: overdue.length - failed, failed };
+  return { expired, failed: overdue.length - expired };
 }

@@ -239,7 +239,7 @@ describe('a call on a cluster that is no longer configured', () => {
     });
     await advanceTime(1);
     const knownAt = new Date(app.clock.now()).toISOString();
-    expect(await closeOrphanedCalls(app.services)).toEqual({ closed: 1 });
+    expect(await closeOrphanedCalls(app.services)).toEqual({ closed: 1, failed: 0 });
     await app.drain();
     const known = { how: 'inferred', knownAt, uncertaintySeconds: 0 };
     const lost = {
@@ -252,7 +252,7 @@ describe('a call on a cluster that is no longer configured', () => {
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject(lost);
     expect(await connectionsOf(callId)).toMatchObject([{ leftAt: seenAt, left: known }]);
     expect((await eventsOf(callId)).slice(-2)).toEqual(['participant.left', 'call.ended']);
-    expect(await closeOrphanedCalls(app.services)).toEqual({ closed: 0 });
+    expect(await closeOrphanedCalls(app.services)).toEqual({ closed: 0, failed: 0 });
     await moveTo(callId, own!);
     await runReconciliation(app);
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({
@@ -276,7 +276,7 @@ describe('a call on a cluster that is no longer configured', () => {
     const people = () => fetchAllPages(app, host, `/${callId}/participants`);
     expect([await seconds(), (await people())[0].connectedSeconds]).toEqual([90, 90]);
     await advanceTime(301);
-    expect(await closeOrphanedCalls(app.services)).toEqual({ closed: 1 });
+    expect(await closeOrphanedCalls(app.services)).toEqual({ closed: 1, failed: 0 });
     expect(await connectionsOf(callId)).toMatchObject([{ leftAt: seenAt, left: { how: 'inferred' } }]);
     expect([await seconds(), (await people())[0].connectedSeconds]).toEqual([60, 60]);
   });
@@ -285,7 +285,7 @@ describe('a call on a cluster that is no longer configured', () => {
     const { callId } = await openCall(app, host, { emptyTimeoutSeconds: 60 });
     await moveTo(callId, 'elsewhere');
     await advanceTime(901);
-    expect(await closeOrphanedCalls(app.services)).toEqual({ closed: 1 });
+    expect(await closeOrphanedCalls(app.services)).toEqual({ closed: 1, failed: 0 });
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({
       status: 'failed',
       endReason: 'nobody_came',
