@@ -169,11 +169,7 @@ export function touchBreakout(q: Queries, breakout: Breakout, updatedAt: Date) {
 }
 
 /** Changes a session that is open and has the version that was read; otherwise the commit fails with `request.stale`. */
-export function updateBreakout(
-  q: Queries,
-  breakout: Breakout,
-  set: Partial<typeof breakouts.$inferInsert>,
-) {
+export function updateBreakout(q: Queries, breakout: Breakout, set: Partial<typeof breakouts.$inferInsert>) {
   return changeVersioned(q, breakouts, breakout, set, { condition: eq(breakouts.status, 'open') });
 }
 
