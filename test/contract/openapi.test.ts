@@ -4,14 +4,16 @@ import { expect, it } from 'vitest';
 import { permissionsOfRole, ROLES } from '../../src/identity/access/index.ts';
 import { permits } from '../../src/kernel/core/index.ts';
 import { routes } from '../../workers/http.ts';
-import { type Baseline, formatBaseline, reduceDocument } from './api/baseline.ts';
+import { type Baseline, formatBaseline, reduceContract } from './api/baseline.ts';
 import { listUnannounced } from './api/changelog.ts';
 import { findBreakingChanges } from './api/compare-contracts.ts';
 import { renderContract } from './api/contract-text.ts';
 import { buildDocument } from './api/document.ts';
 import { BASELINE_FILE, getTextFile, listTextFiles } from './api/files.ts';
+import { buildMessages } from './api/messages.ts';
 
 const document = buildDocument();
+const messages = buildMessages();
 const RENEW = 'renew it with: npm run check:contract -- --update';
 
 it('the OpenAPI document is valid OpenAPI 3.1', async () => {
@@ -23,7 +25,7 @@ it('the OpenAPI document is valid OpenAPI 3.1', async () => {
 });
 
 it('the contract reads as in the snapshots', async () => {
-  const texts = renderContract(document, routes);
+  const texts = renderContract(document, routes, messages);
   for (const [name, text] of texts)
     await expect(text, RENEW).toMatchFileSnapshot(`../../${getTextFile(name)}`);
   expect(listTextFiles(), RENEW).toEqual([...texts.keys()].map(getTextFile).toSorted());
@@ -31,12 +33,15 @@ it('the contract reads as in the snapshots', async () => {
 
 it('the contract breaks nothing that landed before, unless the changelog announces it', () => {
   const baseline = JSON.parse(readFileSync(BASELINE_FILE, 'utf8')) as Baseline;
-  const breaking = findBreakingChanges(baseline, reduceDocument(document));
+  const breaking = findBreakingChanges(baseline, reduceContract(document, messages));
   expect(listUnannounced(breaking, readFileSync('CHANGELOG.md', 'utf8'))).toEqual([]);
 });
 
 it('the baseline for the next comparison is the contract as it is', () => {
-  expect(formatBaseline(reduceDocument(document)) === readFileSync(BASELINE_FILE, 'utf8'), RENEW).toBe(true);
+  expect(
+    formatBaseline(reduceContract(document, messages)) === readFileSync(BASELINE_FILE, 'utf8'),
+    RENEW,
+  ).toBe(true);
 });
 
 it('each role may call the routes that the snapshot lists', async () => {

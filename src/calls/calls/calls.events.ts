@@ -2,13 +2,16 @@ import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema } from '../../kernel/core/index.ts';
 import { defineEvent } from '../../kernel/events/index.ts';
 
-const callPayload = z.object({ callId: idSchema('call'), roomId: idSchema('room') });
+const callPayload = z.object({
+  callId: idSchema('call').describe('Id of the call.'),
+  roomId: idSchema('room').describe('Id of the room.'),
+});
 const callExample = { callId: exampleId('call'), roomId: exampleId('room') };
 
 const participantPayload = callPayload.extend({
-  participantId: idSchema('participant'),
-  identity: z.string(),
-  connectionSid: z.string(),
+  participantId: idSchema('participant').describe('Id of the participant.'),
+  identity: z.string().describe('Identity of the participant.'),
+  connectionSid: z.string().describe('Id of the connection at the media server.'),
 });
 const participantExample = {
   ...callExample,
@@ -17,7 +20,9 @@ const participantExample = {
   connectionSid: 'PA_8fQ2',
 };
 
-const trackPayload = participantPayload.extend({ trackSid: z.string() });
+const trackPayload = participantPayload.extend({
+  trackSid: z.string().describe('Id of the track at the media server.'),
+});
 const trackExample = { ...participantExample, trackSid: 'TR_AM7c' };
 
 const key = ({ callId }: { callId: string }) => callId;
@@ -40,8 +45,8 @@ export const participantLimitExceeded = defineEvent({
   type: 'participant.limit_exceeded',
   description: 'A participant has added more connections or tracks to a call than one identity may.',
   payload: callPayload.extend({
-    participantId: idSchema('participant'),
-    identity: z.string(),
+    participantId: idSchema('participant').describe('Id of the participant.'),
+    identity: z.string().describe('Identity of the participant.'),
     connections: z.number().int(),
     tracks: z.number().int(),
   }),

@@ -98,8 +98,8 @@ export type NewApiKeyView = z.output<typeof newApiKeySchema>;
 
 /** The payload of every `api_key.*` event. */
 export const apiKeyEventSchema = z.object({
-  organizationId: idSchema('organization'),
-  apiKeyId: idSchema('apiKey'),
+  organizationId: idSchema('organization').describe('Id of the organization.'),
+  apiKeyId: idSchema('apiKey').describe('Id of the API key.'),
 });
 
 export const apiKeyExample: ApiKeyView = {

@@ -93,7 +93,10 @@ export const acceptedInvitationSchema = z
   })
   .openapi('AcceptedInvitation');
 
-const eventFields = { organizationId: idSchema('organization'), invitationId: idSchema('invitation') };
+const eventFields = {
+  organizationId: idSchema('organization').describe('Id of the organization.'),
+  invitationId: idSchema('invitation').describe('Id of the invitation.'),
+};
 /** The payload of the `invitation.*` events. */
 export const invitationEventSchema = z.object(eventFields);
 /** The payload of `invitation.mail_requested`; the token is encrypted, bound to the invitation. */

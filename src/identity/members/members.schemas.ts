@@ -43,9 +43,9 @@ export const memberPageSchema = pageSchema(memberSchema).openapi('MemberPage');
 
 /** The payload of every `member.*` event. */
 export const memberEventSchema = z.object({
-  organizationId: idSchema('organization'),
-  memberId: idSchema('member'),
-  userId: idSchema('user'),
+  organizationId: idSchema('organization').describe('Id of the organization.'),
+  memberId: idSchema('member').describe('Id of the membership.'),
+  userId: idSchema('user').describe('Id of the user.'),
 });
 
 export const memberExample: MemberView = {

@@ -7,7 +7,7 @@ const defineOrganizationEvent = (type: string, description: string) =>
   defineEvent({
     type,
     description,
-    payload: z.object({ organizationId: organizationIdSchema }),
+    payload: z.object({ organizationId: organizationIdSchema.describe('Id of the organization.') }),
     example: { organizationId: exampleId('organization') },
     key: ({ organizationId }) => organizationId,
   });

@@ -2,6 +2,7 @@ import { exampleId } from '../../kernel/core/index.ts';
 import { defineEvent } from '../../kernel/events/index.ts';
 import { userEventSchema } from './users.schemas.ts';
 
+/** Accounts belong to people, not to organizations: nothing of them is public. */
 const defineUserEvent = (type: string, description: string) =>
   defineEvent({
     type,
@@ -9,6 +10,7 @@ const defineUserEvent = (type: string, description: string) =>
     payload: userEventSchema,
     example: { userId: exampleId('user') },
     key: ({ userId }) => userId,
+    internal: true,
   });
 
 export const userSignedUp = defineUserEvent('user.signed_up', 'A user created an account.');
@@ -19,13 +21,9 @@ export const passwordChanged = defineUserEvent(
   'The password of a user was changed or reset.',
 );
 
-export const signUpRepeated = defineEvent({
-  type: 'user.sign_up_repeated',
-  description: 'A sign-up was refused because the address has an account.',
-  payload: userEventSchema,
-  example: { userId: exampleId('user') },
-  key: ({ userId }) => userId,
-  internal: true,
-});
+export const signUpRepeated = defineUserEvent(
+  'user.sign_up_repeated',
+  'A sign-up was refused because the address has an account.',
+);
 
 export const userEvents = [userSignedUp, userUpdated, emailVerified, passwordChanged, signUpRepeated];

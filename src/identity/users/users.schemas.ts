@@ -74,7 +74,7 @@ export const userSchema = z
 export type UserView = z.output<typeof userSchema>;
 
 /** The payload of the events about a user; a subscriber reads the rest itself. */
-export const userEventSchema = z.object({ userId: idSchema('user') });
+export const userEventSchema = z.object({ userId: idSchema('user').describe('Id of the user.') });
 
 export const userExample: UserView = {
   id: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',

@@ -6,7 +6,10 @@ const defineChatEvent = (type: string, description: string) =>
   defineEvent({
     type,
     description,
-    payload: z.object({ roomId: idSchema('room'), messageIds: z.array(idSchema('message')) }),
+    payload: z.object({
+      roomId: idSchema('room').describe('Id of the room.'),
+      messageIds: z.array(idSchema('message')).describe('Ids of the messages.'),
+    }),
     example: { roomId: exampleId('room'), messageIds: [exampleId('message')] },
     key: ({ roomId }) => roomId,
   });

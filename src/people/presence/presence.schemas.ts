@@ -89,6 +89,6 @@ export const presenceSettingsExample: PresenceSettingsView = {
 
 /** The payload of `presence.changed`. */
 export const presenceEventSchema = z.object({
-  organizationId: idSchema('organization'),
-  userId: idSchema('user'),
+  organizationId: idSchema('organization').describe('Id of the organization.'),
+  userId: idSchema('user').describe('Id of the user.'),
 });

@@ -99,7 +99,7 @@ export type RingView = z.output<typeof ringSchema>;
 export const ringPageSchema = pageSchema(ringSchema).openapi('RingPage');
 
 /** The payload of every `ring.*` event. */
-export const ringEventSchema = z.object({ ringId: idSchema('ring') });
+export const ringEventSchema = z.object({ ringId: idSchema('ring').describe('Id of the ring.') });
 
 export const ringExample: RingView = {
   id: 'rng_01jd3v7q8gf4kr2x6a0w9mznpe',

@@ -11,6 +11,7 @@ export const limitsOverridden = defineEvent({
   }),
   example: { limits: { api: 1_000 }, setAtMs: 1_767_605_400_000 },
   key: () => 'limits',
+  internal: true,
 });
 
 export const limitEvents = [limitsOverridden];

@@ -5,7 +5,7 @@ import { type LiveCommand, liveCommandSchema } from './live-commands.schemas.ts'
 import { roomIdSchema } from './protocol.schemas.ts';
 
 const payload: z.ZodType<{ roomId: string; commands: readonly LiveCommand[] }> = z.object({
-  roomId: roomIdSchema,
+  roomId: roomIdSchema.describe('Id of the room.'),
   commands: z.array(liveCommandSchema),
 });
 

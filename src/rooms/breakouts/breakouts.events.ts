@@ -6,7 +6,10 @@ import { roomIdSchema } from '../rooms/index.ts';
 export const breakoutsChanged = defineEvent({
   type: 'breakouts.changed',
   description: 'Breakout rooms were opened, changed or closed.',
-  payload: z.object({ roomId: roomIdSchema, breakoutId: idSchema('breakout') }),
+  payload: z.object({
+    roomId: roomIdSchema.describe('Id of the room.'),
+    breakoutId: idSchema('breakout').describe('Id of the breakout rooms.'),
+  }),
   example: { roomId: exampleId('room'), breakoutId: exampleId('breakout') },
   key: ({ roomId }) => roomId,
 });

@@ -3,7 +3,10 @@ import { exampleId, idSchema } from '../../kernel/core/index.ts';
 import { defineEvent } from '../../kernel/events/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
 
-const payload = z.object({ linkId: idSchema('link'), roomId: roomIdSchema });
+const payload = z.object({
+  linkId: idSchema('link').describe('Id of the link.'),
+  roomId: roomIdSchema.describe('Id of the room.'),
+});
 const example = { linkId: exampleId('link'), roomId: exampleId('room') };
 
 const defineLinkEvent = (type: string, description: string) =>
@@ -15,7 +18,7 @@ export const linkDeleted = defineLinkEvent('link.deleted', 'A link to a room was
 export const linkUsed = defineEvent({
   type: 'link.used',
   description: 'A person joined through a link, or entered the lobby through it, for the first time.',
-  payload: payload.extend({ identity: z.string() }),
+  payload: payload.extend({ identity: z.string().describe('Identity of the participant.') }),
   example: { ...example, identity: exampleId('guest') },
   key: ({ linkId }) => linkId,
 });

@@ -7,7 +7,7 @@ import { roomIdSchema } from '../rooms/index.ts';
 export const roomForgotten = defineEvent({
   type: 'room.forgotten',
   description: 'The live state of a deleted room is to be deleted.',
-  payload: z.object({ roomId: roomIdSchema }),
+  payload: z.object({ roomId: roomIdSchema.describe('Id of the room.') }),
   example: { roomId: exampleId('room') },
   key: ({ roomId }) => roomId,
   internal: true,
@@ -16,7 +16,7 @@ export const roomForgotten = defineEvent({
 export const memberRoleSettled = defineEvent({
   type: 'member.role_settled',
   description: "Access tokens with a member's earlier role have expired.",
-  payload: z.object({ userId: idSchema('user') }),
+  payload: z.object({ userId: idSchema('user').describe('Id of the user.') }),
   example: { userId: exampleId('user') },
   key: ({ userId }) => `${userId}:role`,
   internal: true,

@@ -8,9 +8,9 @@ export const participantMoved = defineEvent({
   type: 'participant.moved',
   description: 'Participants were moved to another room.',
   payload: z.object({
-    roomId: roomIdSchema,
-    toRoomId: roomIdSchema,
-    identities: z.array(identitySchema),
+    roomId: roomIdSchema.describe('Id of the room.'),
+    toRoomId: roomIdSchema.describe('Id of the room that they were moved to.'),
+    identities: z.array(identitySchema).describe('Identities of the participants.'),
   }),
   example: { roomId: exampleId('room'), toRoomId: exampleId('room'), identities: [exampleId('user')] },
   key: ({ roomId }) => roomId,

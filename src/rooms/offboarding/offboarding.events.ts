@@ -6,7 +6,7 @@ import { organizationOffboardingStepSchema } from './offboarding.schemas.ts';
 export const memberGone = defineEvent({
   type: 'member.gone',
   description: "A former member's access tokens have expired.",
-  payload: z.object({ userId: idSchema('user') }),
+  payload: z.object({ userId: idSchema('user').describe('Id of the user.') }),
   example: { userId: exampleId('user') },
   key: ({ userId }) => `${userId}:gone`,
   internal: true,

@@ -6,7 +6,10 @@ import { roomIdSchema } from '../rooms/index.ts';
 export const pollChanged = defineEvent({
   type: 'poll.changed',
   description: 'A poll was opened or closed, or its visible results changed.',
-  payload: z.object({ roomId: roomIdSchema, pollId: idSchema('poll') }),
+  payload: z.object({
+    roomId: roomIdSchema.describe('Id of the room.'),
+    pollId: idSchema('poll').describe('Id of the poll.'),
+  }),
   example: { roomId: exampleId('room'), pollId: exampleId('poll') },
   key: ({ pollId }) => pollId,
 });

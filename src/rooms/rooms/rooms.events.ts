@@ -7,7 +7,7 @@ const defineRoomEvent = (type: string, description: string) =>
   defineEvent({
     type,
     description,
-    payload: z.object({ roomId: roomIdSchema }),
+    payload: z.object({ roomId: roomIdSchema.describe('Id of the room.') }),
     example: { roomId: exampleId('room') },
     key: ({ roomId }) => roomId,
   });

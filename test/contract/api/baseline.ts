@@ -6,6 +6,7 @@ import {
   type OpenApiOperation,
   type Schema,
 } from './document.ts';
+import type { Messages } from './messages.ts';
 
 export interface BaselineParameter {
   required: boolean;
@@ -24,6 +25,11 @@ export interface BaselineOperation {
   answers: Record<string, Record<string, Schema>>;
 }
 
+export interface BaselineEvent {
+  version: number;
+  schema: Schema;
+}
+
 /** The whole contract, reduced to what a client's program depends on. */
 export interface Baseline {
   /** By method and path: `POST /api/v1/rooms`. */
@@ -31,12 +37,16 @@ export interface Baseline {
   schemas: Record<string, Schema>;
   /** The status of each error code. */
   errors: Record<string, number>;
+  /** By socket, sender and type: `room client chat.send`. */
+  frames: Record<string, Schema>;
+  /** The payloads of the public events, by type. */
+  events: Record<string, BaselineEvent>;
 }
 
 const mapValues = <T, U>(record: Record<string, T>, change: (value: T) => U): Record<string, U> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 
-const TEXTS = new Set(['description', 'example', 'title', 'deprecated']);
+const TEXTS = new Set(['description', 'example', 'title', 'deprecated', '$schema']);
 
 /** A schema without its texts; `allOf` of one reference and texts is the reference. */
 function stripSchema(schema: Schema): Schema {
@@ -45,6 +55,8 @@ function stripSchema(schema: Schema): Schema {
     const { allOf: _replaced, ...rest } = schema;
     return { ...parts[0], ...stripSchema(rest) };
   }
+  const { const: only, ...others } = schema;
+  if (only !== undefined) return stripSchema({ ...others, enum: [only] });
   return Object.fromEntries(
     Object.entries(schema)
       .filter(([key]) => !TEXTS.has(key))
@@ -83,7 +95,7 @@ function reduceOperation(operation: OpenApiOperation): BaselineOperation {
   };
 }
 
-export function reduceDocument(document: OpenApiDocument): Baseline {
+export function reduceContract(document: OpenApiDocument, { frames, events }: Messages): Baseline {
   return {
     operations: Object.fromEntries(
       listEndpoints(document).map(({ method, path, operation }) => [
@@ -93,6 +105,8 @@ export function reduceDocument(document: OpenApiDocument): Baseline {
     ),
     schemas: mapValues(document.components.schemas, stripSchema),
     errors: Object.fromEntries(document['x-error-catalogue'].map(({ code, status }) => [code, status])),
+    frames: mapValues(frames, stripSchema),
+    events: mapValues(events, ({ version, schema }) => ({ version, schema: stripSchema(schema) })),
   };
 }
 
@@ -111,9 +125,9 @@ function formatRecord(record: Record<string, unknown>): string {
   return `{\n${lines.join(',\n')}\n}`;
 }
 
-/** As JSON with one line for each operation, schema and code, so that changes in different ones merge. */
-export function formatBaseline({ operations, schemas, errors }: Baseline): string {
-  const parts = Object.entries({ operations, schemas, errors }).map(
+/** As JSON with one line for each operation, schema, code, frame and event, so that changes in different ones merge. */
+export function formatBaseline({ operations, schemas, errors, frames, events }: Baseline): string {
+  const parts = Object.entries({ operations, schemas, errors, frames, events }).map(
     ([name, record]) => `"${name}":${formatRecord(record)}`,
   );
   return `{\n${parts.join(',\n')}\n}\n`;

@@ -21,14 +21,28 @@ const OPERATION: BaselineOperation = {
 };
 const ROOM = object({ id: string, status: { type: 'string', enum: ['open', 'ended'] } }, ['id', 'status']);
 
+const CHAT_SENT = object({ text: { type: 'string', minLength: 1, maxLength: 4_000 } }, ['text']);
+const CHAT_READ = object({ id: string, text: string }, ['id', 'text']);
+const ROOM_CREATED = object({ roomId: string, name: string }, ['roomId', 'name']);
+
 const contract = (operation: BaselineOperation, room: Schema = ROOM): Baseline => ({
   operations: { 'POST /rooms': operation },
   schemas: { Room: room },
   errors: { 'rooms.full': 409 },
+  frames: { 'room client chat.send': CHAT_SENT, 'room server chat.message': CHAT_READ },
+  events: { 'room.created': { version: 1, schema: ROOM_CREATED } },
 });
 const BEFORE = contract(OPERATION);
 const withBody = (schema: Schema) => contract({ ...OPERATION, body: { 'application/json': schema } });
 const withRoom = (room: Schema) => contract(OPERATION, room);
+const withFrame = (name: string, schema: Schema) => ({
+  ...BEFORE,
+  frames: { ...BEFORE.frames, [name]: schema },
+});
+const withEvent = (version: number, schema: Schema) => ({
+  ...BEFORE,
+  events: { 'room.created': { version, schema } },
+});
 const withName = (name: Schema) => withBody(object({ name }, ['name']));
 
 describe('a breaking change is', () => {
@@ -127,6 +141,36 @@ describe('a breaking change is', () => {
       { ...BEFORE, errors: { 'rooms.full': 422 } },
       'rooms.full: status 409 → 422',
     ],
+    [
+      'a frame that is gone',
+      { ...BEFORE, frames: { 'room client chat.send': CHAT_SENT } },
+      'chat.message: is gone',
+    ],
+    [
+      'a frame of a client that takes less',
+      withFrame(
+        'room client chat.send',
+        object({ text: { type: 'string', minLength: 1, maxLength: 500 } }, ['text']),
+      ),
+      'room client chat.send: frame.text: maxLength 4000 → 500',
+    ],
+    [
+      'a frame of a client that demands more',
+      withFrame('room client chat.send', object({ ...CHAT_SENT.properties, to: string }, ['text', 'to'])),
+      'room client chat.send: frame.to: is required',
+    ],
+    [
+      'a frame of the server that says less',
+      withFrame('room server chat.message', object({ id: string }, ['id'])),
+      'room server chat.message: frame.text: is not answered any more',
+    ],
+    ['an event that is gone or internal', { ...BEFORE, events: {} }, 'room.created: is gone'],
+    [
+      'an event without a field within its version',
+      withEvent(1, object({ roomId: string }, ['roomId'])),
+      'room.created: payload.name: is not answered any more',
+    ],
+    ['another version of an event', withEvent(2, ROOM_CREATED), 'room.created: version 1 → 2'],
   ])('%s', (_what, after, found) => {
     const changes = findBreakingChanges(BEFORE, after);
     expect(changes).toHaveLength(1);
@@ -185,6 +229,21 @@ describe('no breaking change is', () => {
     ],
     ['a new answer', contract({ ...OPERATION, answers: { ...OPERATION.answers, 202: {} } })],
     ['a new error code', { ...BEFORE, errors: { ...BEFORE.errors, 'rooms.locked': 409 } }],
+    [
+      'a new frame, and a new field of one that the server sends',
+      withFrame(
+        'room server chat.message',
+        object({ ...CHAT_READ.properties, at: string }, ['id', 'text', 'at']),
+      ),
+    ],
+    [
+      'a new optional field of a frame that clients send',
+      withFrame('room client chat.send', object({ ...CHAT_SENT.properties, to: string }, ['text'])),
+    ],
+    [
+      'a new field of an event',
+      withEvent(1, object({ ...ROOM_CREATED.properties, at: string }, ['roomId', 'name'])),
+    ],
     ['an inlined component', contract({ ...OPERATION, answers: { 201: { 'application/json': ROOM } } })],
   ])('%s', (_what, after) => {
     expect(findBreakingChanges(BEFORE, after)).toEqual([]);

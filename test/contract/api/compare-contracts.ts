@@ -1,4 +1,5 @@
 import type { Baseline, BaselineOperation } from './baseline.ts';
+import { compareEvents, compareFrames } from './compare-messages.ts';
 import { compareSchemas } from './compare-schemas.ts';
 import type { Schema } from './document.ts';
 
@@ -90,7 +91,7 @@ function compareOperations(
 /**
  * What a client that was written against `before` would notice under `after`, one line each: `POST /api/v1/rooms: body.name:
  * maxLength 255 → 100`. Additions are no such change: operations, optional parameters and fields, properties of answers,
- * values of enumerations that are answered, statuses, error codes.
+ * values of enumerations that are answered, statuses, error codes, frames, events.
  */
 export function findBreakingChanges(before: Baseline, after: Baseline): string[] {
   const operations = Object.entries(before.operations).flatMap(([name, operation]) => {
@@ -102,5 +103,9 @@ export function findBreakingChanges(before: Baseline, after: Baseline): string[]
     if (after.errors[code] === undefined) return [`${code}: is gone`];
     return after.errors[code] === status ? [] : [`${code}: status ${status} → ${after.errors[code]}`];
   });
-  return [...new Set([...operations, ...codes])];
+  const messages = [
+    ...compareFrames(before.frames, after.frames),
+    ...compareEvents(before.events, after.events),
+  ];
+  return [...new Set([...operations, ...codes, ...messages])];
 }

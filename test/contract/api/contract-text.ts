@@ -11,6 +11,7 @@ import {
   type Schema,
 } from './document.ts';
 import { formatSchema } from './format-schema.ts';
+import type { Messages } from './messages.ts';
 
 const SHARED = 'shared';
 const toFileName = (tag: string) => tag.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
@@ -96,9 +97,14 @@ const listOwnCodes = (route: Route | undefined) =>
 
 /**
  * The contract as text for reviewers, by file name: one file for each tag, with its operations and the schemas that it
- * alone uses; `shared` with the schemas of several tags; `errors` with the catalogue.
+ * alone uses; `shared` with the schemas of several tags; `errors` with the catalogue; `frames` and `events` with what sockets
+ * and subscribers read.
  */
-export function renderContract(document: OpenApiDocument, routes: readonly Route[]): Map<string, string> {
+export function renderContract(
+  document: OpenApiDocument,
+  routes: readonly Route[],
+  { frames, events }: Messages,
+): Map<string, string> {
   const blocks = new Map<string, string[]>();
   const add = (file: string, block: string) => blocks.set(file, [...(blocks.get(file) ?? []), block]);
   const byId = new Map(routes.map((route) => [route.operationId, route]));
@@ -110,6 +116,9 @@ export function renderContract(document: OpenApiDocument, routes: readonly Route
     add(file, `${name} ${formatSchema(document.components.schemas[name]!)}`);
   for (const { code, status, title } of document['x-error-catalogue'])
     add('errors', `${code} ${status} ${title}`);
+  for (const [name, schema] of Object.entries(frames)) add('frames', `${name} ${formatSchema(schema)}`);
+  for (const [type, { version, schema }] of Object.entries(events))
+    add('events', `${type} version ${version} ${formatSchema(schema)}`);
   return new Map(
     [...blocks].map(([file, texts]) => [file, `${texts.join(file === 'errors' ? '\n' : '\n\n')}\n`]),
   );

@@ -8,6 +8,7 @@ export interface Schema {
   format?: string;
   description?: string;
   enum?: unknown[];
+  const?: unknown;
   pattern?: string;
   properties?: Record<string, Schema>;
   required?: string[];

@@ -52,8 +52,8 @@ function formatOne(type: string, schema: Schema): string {
 function formatType(schema: Schema): string {
   const name = getRefName(schema);
   if (name !== undefined) return name;
-  if (schema.enum)
-    return schema.enum.map((value) => JSON.stringify(value)?.replaceAll('"', '') ?? '').join(' | ');
+  const values = schema.const === undefined ? schema.enum : [schema.const];
+  if (values) return values.map((value) => JSON.stringify(value)?.replaceAll('"', '') ?? '').join(' | ');
   if (schema.allOf) return schema.allOf.map(formatSchema).join(' & ');
   if (schema.anyOf) return schema.anyOf.map(formatSchema).join(' | ');
   const types = [schema.type ?? 'any'].flat();

@@ -41,3 +41,14 @@ it('the event catalogue lists public events with schema and example, and no inte
   });
   expect(again.status).toBe(304);
 });
+
+it('every field of a public event has a description', async () => {
+  const { body } = await createTestApp().send('GET', '/events.json');
+  type Listed = { type: string; schema: { properties: Record<string, { description?: string }> } };
+  const undescribed = (body.events as Listed[]).flatMap(({ type, schema }) =>
+    Object.entries(schema.properties)
+      .filter(([, { description }]) => !description)
+      .map(([field]) => `${type}.${field}`),
+  );
+  expect(undescribed).toEqual([]);
+});
