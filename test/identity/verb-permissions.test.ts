@@ -48,7 +48,7 @@ const ctxWith = (permissions: readonly PermissionGrant[]): Ctx =>
     onRoundTrip: () => undefined,
   });
 
-const page = { limit: 20, cursor: undefined };
+const page = { limit: 20, cursor: undefined, order: 'asc' } as const;
 const keyInput = { name: 'Key', scopes: ['read'], requestsPerMinute: 60, expiresAt: null };
 const invitationInput = { email: 'ada@auralink.test', role: 'member' } as const;
 type CallVerb = (ctx: Ctx, organizationId: string) => Promise<unknown>;

@@ -1,18 +1,19 @@
-import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
-import { type Queries, isAfter, changeVersioned } from '../../kernel/db/index.ts';
+import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import type { PageRange } from '../../kernel/core/index.ts';
+import { type Queries, inOrder, isInRange, changeVersioned } from '../../kernel/db/index.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 import { apiKeys } from './api-keys.tables.ts';
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 
-/** In the order they were created, also revoked ones; one row more than `limit`, which shows whether there is a next page. */
-export function selectApiKeys(q: Queries, organizationId: string, after: string | undefined, limit: number) {
+/** Also revoked ones; one row more than `limit`, which shows whether there is a next page. */
+export function selectApiKeys(q: Queries, organizationId: string, range: PageRange) {
   return q
     .select()
     .from(apiKeys)
-    .where(and(eq(apiKeys.organizationId, organizationId), isAfter(apiKeys.id, after)))
-    .orderBy(asc(apiKeys.id))
-    .limit(limit + 1);
+    .where(and(eq(apiKeys.organizationId, organizationId), isInRange(apiKeys.id, range)))
+    .orderBy(inOrder(apiKeys.id, range))
+    .limit(range.limit + 1);
 }
 
 export function selectApiKey(q: Queries, organizationId: string, apiKeyId: string) {

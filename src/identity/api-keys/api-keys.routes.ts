@@ -1,4 +1,4 @@
-import { pageQuerySchema } from '../../kernel/core/index.ts';
+import { orderedPageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { apiKeyErrors } from './api-keys.errors.ts';
 import { presentApiKey, presentNewApiKey } from './api-keys.present.ts';
@@ -66,10 +66,10 @@ export const apiKeyRoutes: readonly Route[] = [
     tag,
     summary: 'List API keys',
     description:
-      'Lists the API keys of the organization, also expired and revoked ones, in the order they were created.',
+      'Lists the API keys of the organization, also expired and revoked ones, by default in the order they were created.',
     access: mayRead,
     limit: 'api',
-    query: pageQuerySchema,
+    query: orderedPageQuerySchema,
     success: {
       200: {
         description: 'A page of API keys',

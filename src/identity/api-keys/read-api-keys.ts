@@ -3,9 +3,9 @@ import {
   actorId,
   type Page,
   pageOf,
-  type PageQuery,
+  type OrderedPageQuery,
   type PermissionGrant,
-  readCursor,
+  readPageRange,
   requirePermission,
 } from '../../kernel/core/index.ts';
 import { authorityOf, selectMembership } from '../members/index.ts';
@@ -13,15 +13,15 @@ import { apiKeyErrors } from './api-keys.errors.ts';
 import { selectApiKey, selectApiKeys } from './api-keys.queries.ts';
 import { type ApiKey, withStatus } from './api-keys.rules.ts';
 
-/** The organization's keys, also revoked ones, in the order they were created. @throws AppError `auth.forbidden` */
-export async function listApiKeys(ctx: Ctx, { limit, cursor }: PageQuery): Promise<Page<ApiKey>> {
+/** The organization's keys, also revoked ones. @throws AppError `auth.forbidden` */
+export async function listApiKeys(ctx: Ctx, page: OrderedPageQuery): Promise<Page<ApiKey>> {
   requirePermission(ctx.actor, 'api-keys:read');
-  const after = readCursor(cursor);
-  const [rows] = await ctx.read((q) => [selectApiKeys(q, ctx.organizationId, after, limit)]);
+  const range = readPageRange(page);
+  const [rows] = await ctx.read((q) => [selectApiKeys(q, ctx.organizationId, range)]);
   const now = ctx.clock.now();
   return pageOf(
     rows.map((row) => withStatus(row, now)),
-    limit,
+    page.limit,
     (key) => key.id,
   );
 }

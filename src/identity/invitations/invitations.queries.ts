@@ -1,6 +1,13 @@
-import { and, asc, desc, eq, isNull, lte, sql } from 'drizzle-orm';
-import { type ErrorFactory, requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, type Queries, isAfter, isUnchanged, changeVersioned } from '../../kernel/db/index.ts';
+import { and, desc, eq, isNull, lte, sql } from 'drizzle-orm';
+import { type ErrorFactory, type PageRange, requestErrors } from '../../kernel/core/index.ts';
+import {
+  mustChange,
+  type Queries,
+  inOrder,
+  isInRange,
+  isUnchanged,
+  changeVersioned,
+} from '../../kernel/db/index.ts';
 import { apiKeys } from '../api-keys/api-keys.tables.ts';
 import { members } from '../members/members.tables.ts';
 import { users } from '../users/users.tables.ts';
@@ -11,19 +18,14 @@ import { invitations } from './invitations.tables.ts';
 
 export type InvitationRow = typeof invitations.$inferSelect;
 
-/** In the order they were created; one row more than `limit`, which shows whether there is a next page. */
-export function selectInvitations(
-  q: Queries,
-  organizationId: string,
-  after: string | undefined,
-  limit: number,
-) {
+/** One row more than `limit`, which shows whether there is a next page. */
+export function selectInvitations(q: Queries, organizationId: string, range: PageRange) {
   return q
     .select()
     .from(invitations)
-    .where(and(eq(invitations.organizationId, organizationId), isAfter(invitations.id, after)))
-    .orderBy(asc(invitations.id))
-    .limit(limit + 1);
+    .where(and(eq(invitations.organizationId, organizationId), isInRange(invitations.id, range)))
+    .orderBy(inOrder(invitations.id, range))
+    .limit(range.limit + 1);
 }
 
 export function selectInvitation(q: Queries, organizationId: string, invitationId: string) {

@@ -1,4 +1,4 @@
-import { pageQuerySchema } from '../../kernel/core/index.ts';
+import { orderedPageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { memberErrors } from '../members/index.ts';
 import { organizationErrors } from '../organizations/index.ts';
@@ -74,11 +74,11 @@ export const invitationRoutes: readonly Route[] = [
     tag,
     summary: 'List invitations',
     description:
-      'Lists the invitations of the organization, whatever their status, in the order they were created.',
+      'Lists the invitations of the organization, whatever their status, by default in the order they were created.',
     access: mayRead,
     limit: 'api',
     params: invitationListParamsSchema,
-    query: pageQuerySchema,
+    query: orderedPageQuerySchema,
     success: {
       200: {
         description: 'A page of invitations',

@@ -1,5 +1,11 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
-import { type Page, pageOf, type PageQuery, readCursor, requirePermission } from '../../kernel/core/index.ts';
+import {
+  type Page,
+  pageOf,
+  type OrderedPageQuery,
+  readPageRange,
+  requirePermission,
+} from '../../kernel/core/index.ts';
 import { requireOwnOrganization } from '../organizations/index.ts';
 import { hashInvitationToken } from './invitation-token.ts';
 import { invitationErrors } from './invitations.errors.ts';
@@ -19,22 +25,22 @@ import {
 } from './invitations.rules.ts';
 
 /**
- * The organization's invitations, in the order they were created.
+ * The organization's invitations.
  * @throws AppError `organizations.not_found` or `auth.forbidden`
  */
 export async function listInvitations(
   ctx: Ctx,
   organizationId: string,
-  { limit, cursor }: PageQuery,
+  page: OrderedPageQuery,
 ): Promise<Page<Invitation>> {
   requirePermission(ctx.actor, 'invitations:read');
   requireOwnOrganization(ctx, organizationId);
-  const after = readCursor(cursor);
-  const [rows] = await ctx.read((q) => [selectInvitations(q, organizationId, after, limit)]);
+  const range = readPageRange(page);
+  const [rows] = await ctx.read((q) => [selectInvitations(q, organizationId, range)]);
   const now = ctx.clock.now();
   return pageOf(
     rows.map((row) => withEffectiveStatus(row, now)),
-    limit,
+    page.limit,
     ({ id }) => id,
   );
 }

@@ -1,10 +1,12 @@
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import type { PageRange } from '../../kernel/core/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import {
   mustChange,
   mustHold,
   type Queries,
-  isAfter,
+  inOrder,
+  isInRange,
   changeVersioned,
   isUnchanged,
 } from '../../kernel/db/index.ts';
@@ -31,12 +33,12 @@ const selectMembersWithUser = (q: Queries) =>
     .from(members)
     .innerJoin(users, eq(users.id, members.userId));
 
-/** In the order of joining; one row more than `limit`, which shows whether there is a next page. */
-export function selectMembers(q: Queries, organizationId: string, after: string | undefined, limit: number) {
+/** One row more than `limit`, which shows whether there is a next page. */
+export function selectMembers(q: Queries, organizationId: string, range: PageRange) {
   return selectMembersWithUser(q)
-    .where(and(eq(members.organizationId, organizationId), isAfter(members.id, after)))
-    .orderBy(asc(members.id))
-    .limit(limit + 1);
+    .where(and(eq(members.organizationId, organizationId), isInRange(members.id, range)))
+    .orderBy(inOrder(members.id, range))
+    .limit(range.limit + 1);
 }
 
 export function selectMember(q: Queries, organizationId: string, memberId: string) {

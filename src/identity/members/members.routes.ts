@@ -1,4 +1,4 @@
-import { authErrors, pageQuerySchema } from '../../kernel/core/index.ts';
+import { authErrors, orderedPageQuerySchema } from '../../kernel/core/index.ts';
 import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { memberErrors } from './members.errors.ts';
 import { presentMember } from './members.present.ts';
@@ -32,11 +32,12 @@ export const memberRoutes: readonly Route[] = [
     operationId: 'listMembers',
     tag,
     summary: 'List members',
-    description: 'Lists the members of the organization, also suspended ones, in the order they joined.',
+    description:
+      'Lists the members of the organization, also suspended ones, by default in the order they joined.',
     access: { kind: 'permission', permission: 'members:read' },
     limit: 'api',
     params: memberListParamsSchema,
-    query: pageQuerySchema,
+    query: orderedPageQuerySchema,
     success: {
       200: {
         description: 'A page of members',

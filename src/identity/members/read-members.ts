@@ -3,8 +3,8 @@ import {
   actorId,
   type Page,
   pageOf,
-  type PageQuery,
-  readCursor,
+  type OrderedPageQuery,
+  readPageRange,
   requirePermission,
 } from '../../kernel/core/index.ts';
 import { memberErrors } from './members.errors.ts';
@@ -21,17 +21,17 @@ export function requireSameOrganization(ctx: Ctx, organizationId: string): void 
   if (ctx.organizationId !== organizationId) throw memberErrors.notFound();
 }
 
-/** The organization's members, in the order of joining. @throws AppError `members.not_found` or `auth.forbidden` */
+/** The organization's members. @throws AppError `members.not_found` or `auth.forbidden` */
 export async function listMembers(
   ctx: Ctx,
   organizationId: string,
-  { limit, cursor }: PageQuery,
+  page: OrderedPageQuery,
 ): Promise<Page<MemberWithUser>> {
   requirePermission(ctx.actor, 'members:read');
   requireSameOrganization(ctx, organizationId);
-  const after = readCursor(cursor);
-  const [rows] = await ctx.read((q) => [selectMembers(q, organizationId, after, limit)]);
-  return pageOf(rows, limit, ({ member }) => member.id);
+  const range = readPageRange(page);
+  const [rows] = await ctx.read((q) => [selectMembers(q, organizationId, range)]);
+  return pageOf(rows, page.limit, ({ member }) => member.id);
 }
 
 /** @throws AppError `members.not_found` or `auth.forbidden` */

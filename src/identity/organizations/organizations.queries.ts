@@ -1,5 +1,6 @@
-import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
-import { type Queries, isAfter, changeVersioned } from '../../kernel/db/index.ts';
+import { and, eq, isNotNull, isNull } from 'drizzle-orm';
+import type { PageRange } from '../../kernel/core/index.ts';
+import { type Queries, inOrder, isInRange, changeVersioned } from '../../kernel/db/index.ts';
 import { members } from '../members/members.tables.ts';
 import { organizations } from './organizations.tables.ts';
 
@@ -23,15 +24,10 @@ export function selectDeletedOrganization(q: Queries, organizationId: string) {
 }
 
 /**
- * The organizations of which a user is an active member, in the order they were created. One row more than `limit`,
+ * The organizations of which a user is an active member. One row more than `limit`,
  * which shows whether there is a next page.
  */
-export function selectJoinedOrganizations(
-  q: Queries,
-  userId: string,
-  after: string | undefined,
-  limit: number,
-) {
+export function selectJoinedOrganizations(q: Queries, userId: string, range: PageRange) {
   return q
     .select({ organization: organizations })
     .from(members)
@@ -41,11 +37,11 @@ export function selectJoinedOrganizations(
         eq(members.userId, userId),
         eq(members.status, 'active'),
         isNull(organizations.deletedAt),
-        isAfter(organizations.id, after),
+        isInRange(organizations.id, range),
       ),
     )
-    .orderBy(asc(organizations.id))
-    .limit(limit + 1);
+    .orderBy(inOrder(organizations.id, range))
+    .limit(range.limit + 1);
 }
 
 export function insertOrganization(q: Queries, row: NewOrganization) {

@@ -1,4 +1,4 @@
-import { pageQuerySchema } from '../../kernel/core/index.ts';
+import { orderedPageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { createOrganization } from './create-organization.ts';
 import { deleteOrganization } from './delete-organization.ts';
@@ -57,11 +57,11 @@ export const organizationRoutes: readonly Route[] = [
     tag,
     summary: 'List organizations',
     description:
-      'Lists the organizations of which the current user is an active member, the oldest first, whichever ' +
+      'Lists the organizations of which the current user is an active member, by default the oldest first, whichever ' +
       'organization the access token is for.',
     access: { kind: 'user', reason: 'users see all their organizations, whichever one the token is for' },
     limit: 'api',
-    query: pageQuerySchema,
+    query: orderedPageQuerySchema,
     success: {
       200: {
         description: 'A page of organizations',
@@ -94,7 +94,7 @@ export const organizationRoutes: readonly Route[] = [
     tag,
     summary: 'Update an organization',
     description:
-      'Changes the fields that are sent and keeps the others; `metadata` is replaced as a whole. The change is ' +
+      'Changes the fields that are sent and keeps the others; entries of `metadata` are set one by one, null deletes one. The change is ' +
       'recorded in the audit log.',
     access: { kind: 'permission', permission: 'organizations:write' },
     limit: 'api',

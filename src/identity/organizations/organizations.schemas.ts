@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, metadataSchema, pageSchema } from '../../kernel/core/index.ts';
+import { idSchema, metadataChangeSchema, metadataSchema, pageSchema } from '../../kernel/core/index.ts';
 import { PLANS } from './organizations.enums.ts';
 
 export const organizationIdSchema = idSchema('organization').openapi({
@@ -57,7 +57,7 @@ export const createOrganizationSchema = z.strictObject({
 export type CreateOrganization = z.output<typeof createOrganizationSchema>;
 
 export const updateOrganizationSchema = z
-  .strictObject({ name, slug, settings: changedSettings, metadata: metadataSchema })
+  .strictObject({ name, slug, settings: changedSettings, metadata: metadataChangeSchema })
   .partial()
   .refine((value) => Object.keys(value).length > 0, 'must change something');
 export type UpdateOrganization = z.output<typeof updateOrganizationSchema>;

@@ -1,16 +1,22 @@
 import { type Ctx, requireUser } from '../../kernel/context/index.ts';
-import { type Page, pageOf, type PageQuery, readCursor, requirePermission } from '../../kernel/core/index.ts';
+import {
+  type Page,
+  pageOf,
+  type OrderedPageQuery,
+  readPageRange,
+  requirePermission,
+} from '../../kernel/core/index.ts';
 import { organizationErrors } from './organizations.errors.ts';
 import { type Organization, selectJoinedOrganizations, selectOrganization } from './organizations.queries.ts';
 
-/** The organizations of which the caller is an active member, in the order they were created. */
-export async function listOrganizations(ctx: Ctx, { limit, cursor }: PageQuery): Promise<Page<Organization>> {
+/** The organizations of which the caller is an active member. */
+export async function listOrganizations(ctx: Ctx, page: OrderedPageQuery): Promise<Page<Organization>> {
   const { userId } = requireUser(ctx);
-  const after = readCursor(cursor);
-  const [rows] = await ctx.read((q) => [selectJoinedOrganizations(q, userId, after, limit)]);
+  const range = readPageRange(page);
+  const [rows] = await ctx.read((q) => [selectJoinedOrganizations(q, userId, range)]);
   return pageOf(
     rows.map((row) => row.organization),
-    limit,
+    page.limit,
     (organization) => organization.id,
   );
 }

@@ -1,5 +1,11 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { diffFields, requirePermission, type IfMatch, requireVersion } from '../../kernel/core/index.ts';
+import {
+  diffFields,
+  type IfMatch,
+  mergeMetadata,
+  requirePermission,
+  requireVersion,
+} from '../../kernel/core/index.ts';
 import { organizationErrors } from './organizations.errors.ts';
 import { changeOrganization, type Organization } from './organizations.queries.ts';
 import type { UpdateOrganization } from './organizations.schemas.ts';
@@ -21,14 +27,19 @@ export async function updateOrganization(
   requirePermission(ctx.actor, 'organizations:write');
   const organization = await getOrganization(ctx, organizationId);
   requireVersion(organization, ifMatch);
-  const settings = { ...organization.settings, ...input.settings };
-  const set = { ...input, settings, updatedAt: new Date(ctx.clock.now()) };
+  const { metadata, ...plain } = input;
+  const change = {
+    ...plain,
+    ...mergeMetadata(organization.metadata, metadata),
+    settings: { ...organization.settings, ...input.settings },
+  };
+  const set = { ...change, updatedAt: new Date(ctx.clock.now()) };
   return ctx.commit({
     write: (q) => [changeOrganization(q, organization, set)],
     audit: {
       action: 'organization.updated',
       target: { type: 'organization', id: organizationId },
-      ...diffFields(organization, { ...input, settings }),
+      ...diffFields(organization, change),
     },
     events: [organizationUpdated.of({ organizationId })],
     conflicts: { organizations_slug_key: organizationErrors.slugTaken },

@@ -1,5 +1,5 @@
 import { type Ctx, requireUser, systemScope } from '../../kernel/context/index.ts';
-import { type Page, pageOf, type PageQuery, readCursor } from '../../kernel/core/index.ts';
+import { type Page, pageOf, type OrderedPageQuery, readPageRange } from '../../kernel/core/index.ts';
 import { selectActiveSessions, type Session } from './sessions.queries.ts';
 
 /** A session as its user sees it. */
@@ -9,12 +9,12 @@ export interface OwnSession {
   current: boolean;
 }
 
-/** The caller's active sessions, in the order they began. */
-export async function listSessions(ctx: Ctx, { limit, cursor }: PageQuery): Promise<Page<OwnSession>> {
+/** The caller's active sessions. */
+export async function listSessions(ctx: Ctx, page: OrderedPageQuery): Promise<Page<OwnSession>> {
   const { userId, sessionId } = requireUser(ctx);
-  const after = readCursor(cursor);
+  const range = readPageRange(page);
   const now = new Date(ctx.clock.now());
-  const [rows] = await ctx.read((q) => [selectActiveSessions(q, userId, now, after, limit)], systemScope);
-  const { data, nextCursor } = pageOf(rows, limit, (session) => session.id);
+  const [rows] = await ctx.read((q) => [selectActiveSessions(q, userId, now, range)], systemScope);
+  const { data, nextCursor } = pageOf(rows, page.limit, (session) => session.id);
   return { data: data.map((session) => ({ session, current: session.id === sessionId })), nextCursor };
 }

@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, ne, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, lte, ne, type SQL, sql } from 'drizzle-orm';
 import type { ErrorFactory } from '../../kernel/core/index.ts';
-import { mustChange, type Queries, isAfter } from '../../kernel/db/index.ts';
+import type { PageRange } from '../../kernel/core/index.ts';
+import { mustChange, type Queries, inOrder, isInRange } from '../../kernel/db/index.ts';
 import type { UserIdExpression } from '../users/index.ts';
 import { users } from '../users/users.tables.ts';
 import { refreshTokens, sessions } from './sessions.tables.ts';
@@ -25,13 +26,7 @@ export function selectSession(q: Queries, userId: string, sessionId: string) {
 }
 
 /** The user's active sessions, in the order they began. */
-export function selectActiveSessions(
-  q: Queries,
-  userId: string,
-  now: Date,
-  after: string | undefined,
-  limit: number,
-) {
+export function selectActiveSessions(q: Queries, userId: string, now: Date, range: PageRange) {
   return q
     .select()
     .from(sessions)
@@ -40,11 +35,11 @@ export function selectActiveSessions(
         eq(sessions.userId, userId),
         isNull(sessions.revokedAt),
         gt(sessions.expiresAt, now),
-        isAfter(sessions.id, after),
+        isInRange(sessions.id, range),
       ),
     )
-    .orderBy(asc(sessions.id))
-    .limit(limit + 1);
+    .orderBy(inOrder(sessions.id, range))
+    .limit(range.limit + 1);
 }
 
 export function selectRefreshToken(q: Queries, tokenHash: string) {

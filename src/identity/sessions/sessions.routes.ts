@@ -1,4 +1,4 @@
-import { pageQuerySchema } from '../../kernel/core/index.ts';
+import { orderedPageQuerySchema } from '../../kernel/core/index.ts';
 import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { endSession, logOut } from './end-session.ts';
 import { listSessions } from './read-sessions.ts';
@@ -85,10 +85,10 @@ export const sessionRoutes: readonly Route[] = [
     tag: 'Users',
     summary: 'List sessions',
     description:
-      'Lists the active sessions of the current user, the oldest first, with device and IP address.',
+      'Lists the active sessions of the current user, by default the oldest first, with device and IP address.',
     access: OWN_ACCOUNT,
     limit: 'api',
-    query: pageQuerySchema,
+    query: orderedPageQuerySchema,
     success: {
       200: {
         description: 'A page of sessions',

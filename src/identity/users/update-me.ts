@@ -1,5 +1,5 @@
 import { type Ctx, requireUser, systemScopeOf } from '../../kernel/context/index.ts';
-import { diffFields, type IfMatch, requireVersion } from '../../kernel/core/index.ts';
+import { diffFields, type IfMatch, mergeMetadata, requireVersion } from '../../kernel/core/index.ts';
 import { userErrors } from './users.errors.ts';
 import { changeUser, selectUser, type User } from './users.queries.ts';
 import type { UpdateUser } from './users.schemas.ts';
@@ -23,12 +23,14 @@ export async function updateMe(ctx: Ctx, input: UpdateUser, ifMatch: IfMatch): P
   const user = await getMe(ctx);
   requireVersion(user, ifMatch);
   const { organizationId } = requireUser(ctx);
-  const set = { ...input, updatedAt: new Date(ctx.clock.now()) };
+  const { metadata, ...plain } = input;
+  const change = { ...plain, ...mergeMetadata(user.metadata, metadata) };
+  const set = { ...change, updatedAt: new Date(ctx.clock.now()) };
   return ctx.commit({
     scope: systemScopeOf(organizationId),
     write: (q) => [changeUser(q, user, set)],
     audit: organizationId
-      ? [{ action: 'user.updated', target: { type: 'user', id: user.id }, ...diffFields(user, input) }]
+      ? [{ action: 'user.updated', target: { type: 'user', id: user.id }, ...diffFields(user, change) }]
       : [],
     events: [userUpdated.of({ userId: user.id })],
     result: { ...user, ...set, version: user.version + 1 },

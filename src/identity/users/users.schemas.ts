@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, metadataSchema, timeZoneSchema } from '../../kernel/core/index.ts';
+import { idSchema, metadataChangeSchema, metadataSchema, timeZoneSchema } from '../../kernel/core/index.ts';
 
 /** An email address as it is entered; becomes lower case. */
 export const emailSchema = z.email().max(254).toLowerCase().openapi({
@@ -44,7 +44,7 @@ export const updateUserSchema = z
     bio: z.string().trim().max(2000).nullable().openapi({ description: BIO_DESCRIPTION }),
     locale,
     timeZone,
-    metadata: metadataSchema,
+    metadata: metadataChangeSchema,
   })
   .partial()
   .refine((value) => Object.keys(value).length > 0, 'must change something');

@@ -5,6 +5,7 @@ export * from './concurrency.ts';
 export * from './core.errors.ts';
 export * from './encoding.ts';
 export * from './errors.ts';
+export * from './field-messages.ts';
 export * from './ids.ts';
 export * from './log.ts';
 export * from './metadata.ts';

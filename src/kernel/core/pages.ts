@@ -2,13 +2,18 @@ import { z } from '@hono/zod-openapi';
 import { requestErrors } from './core.errors.ts';
 import { base64Url, fromBase64Url, fromUtf8, utf8 } from './encoding.ts';
 
+const DECIMAL = /^-?(0|[1-9]\d*)$/;
+
+/** A whole number in a query, in decimal digits: not `0x10`, `1e1`, `+1` or an empty value, which JavaScript reads as one, too. */
+export const queryIntegerSchema = (min: number, max: number) =>
+  z.preprocess(
+    (text) => (typeof text === 'string' && DECIMAL.test(text) ? Number(text) : text),
+    z.int({ error: 'must be a whole number' }).min(min).max(max),
+  );
+
 /** The query parameters of every list. */
 export const pageQuerySchema = z.strictObject({
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(100)
+  limit: queryIntegerSchema(1, 100)
     .default(20)
     .openapi({ description: 'Maximum number of items per page, 1 to 100.', example: 20 }),
   cursor: z.string().max(512).optional().openapi({
@@ -18,6 +23,26 @@ export const pageQuerySchema = z.strictObject({
 });
 
 export type PageQuery = z.infer<typeof pageQuerySchema>;
+
+export const PAGE_ORDERS = ['asc', 'desc'] as const;
+
+/** The query parameters of a list that can be read from both ends. */
+export const orderedPageQuerySchema = pageQuerySchema.extend({
+  order: z.enum(PAGE_ORDERS).default('asc').openapi({
+    description: 'By time of creation: `asc` for the oldest first, `desc` for the newest first.',
+    example: 'desc',
+  }),
+});
+
+export type OrderedPageQuery = z.infer<typeof orderedPageQuerySchema>;
+
+/** Which rows of a list make a page. */
+export interface PageRange {
+  /** The sort key of the row before the first; undefined for the first page. */
+  after: string | undefined;
+  order: (typeof PAGE_ORDERS)[number];
+  limit: number;
+}
 
 export interface Page<T> {
   data: T[];
@@ -44,6 +69,13 @@ export function readCursor(cursor: string | undefined): string | undefined {
     });
   }
 }
+
+/** @throws AppError `request.invalid_cursor` */
+export const readPageRange = ({ cursor, order, limit }: OrderedPageQuery): PageRange => ({
+  after: readCursor(cursor),
+  order,
+  limit,
+});
 
 /**
  * Makes a page from up to `limit + 1` rows; the extra row shows that there is a next page. Lists are ordered by a

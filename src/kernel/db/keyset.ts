@@ -1,5 +1,6 @@
-import { gt, lt, type SQL } from 'drizzle-orm';
+import { asc, desc, gt, lt, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { PageRange } from '../core/index.ts';
 
 /** Rows that follow the cursor's key in ascending order of `column`; no condition on the first page. */
 export const isAfter = (column: PgColumn, key: string | undefined): SQL | undefined =>
@@ -8,3 +9,11 @@ export const isAfter = (column: PgColumn, key: string | undefined): SQL | undefi
 /** Rows that follow the cursor's key in descending order of `column`; no condition on the first page. */
 export const isBefore = (column: PgColumn, key: string | undefined): SQL | undefined =>
   key === undefined ? undefined : lt(column, key);
+
+/** The rows of a list from the start of the page on, in its order; `column` is its sort key. */
+export const isInRange = (column: PgColumn, { after, order }: PageRange): SQL | undefined =>
+  order === 'asc' ? isAfter(column, after) : isBefore(column, after);
+
+/** The order of a page by its sort key. */
+export const inOrder = (column: PgColumn, { order }: PageRange): SQL =>
+  order === 'asc' ? asc(column) : desc(column);

@@ -5,6 +5,7 @@ import {
   momentSchema,
   momentSince1970Schema,
   pageQuerySchema,
+  queryIntegerSchema,
   pageSchema,
 } from '../../kernel/core/index.ts';
 
@@ -114,11 +115,7 @@ export const MAX_BUCKETS = 92;
 
 export const statsQuerySchema = z.strictObject({
   period: z.enum(STATS_PERIODS).default('daily').openapi({ description: 'Length of a bucket.' }),
-  buckets: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(MAX_BUCKETS)
+  buckets: queryIntegerSchema(1, MAX_BUCKETS)
     .default(30)
     .openapi({ description: `Number of buckets, 1 to ${MAX_BUCKETS}.`, example: 30 }),
   to: optionalDateSchema('A time in the last bucket, not before 1970; default: now.', momentSince1970Schema),

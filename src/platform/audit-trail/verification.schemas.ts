@@ -1,11 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { queryIntegerSchema } from '../../kernel/core/index.ts';
 
 export const verifyQuerySchema = z.strictObject({
-  fromSeq: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(Number.MAX_SAFE_INTEGER)
+  fromSeq: queryIntegerSchema(1, Number.MAX_SAFE_INTEGER)
     .default(1)
     .openapi({ description: 'Number of the first entry to check.', example: 1 }),
 });

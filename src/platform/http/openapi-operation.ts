@@ -64,13 +64,17 @@ function buildHeaders(route: Route) {
   return Object.keys(headers).length === 0 ? {} : { headers: z.object(headers) };
 }
 
+/** A document that is not checked when it is sent: an object in JSON, else text. */
+const schemaOfMedia = (type: string) =>
+  type === 'application/json' ? z.record(z.string(), z.unknown()) : z.string();
+
 function buildResponses(route: Route): RouteConfig['responses'] {
   const responses: RouteConfig['responses'] = {};
   for (const [status, { description, schema, example, mediaTypes }] of Object.entries(route.success)) {
     const content = schema
       ? { 'application/json': { schema, ...(example === undefined ? {} : { example }) } }
       : mediaTypes
-        ? Object.fromEntries(mediaTypes.map((type) => [type, { schema: z.string() }]))
+        ? Object.fromEntries(mediaTypes.map((type) => [type, { schema: schemaOfMedia(type) }]))
         : undefined;
     responses[status] = { description, ...(content ? { content } : {}) };
   }

@@ -10,7 +10,11 @@ const API_DESCRIPTION = `Edge-native back end for AI-assisted calls.
 - **Names and units.** JSON in camelCase. Times are ISO 8601 in UTC, durations are in seconds, sizes in bytes.
 - **Errors.** Always \`application/problem+json\` (RFC 9457) with a stable \`code\`, a \`requestId\`, and a pointer to each
   invalid field. Every code has a page in the [error catalogue](/errors).
-- **Lists.** \`?limit=\` from 1 to 100 and an opaque \`?cursor=\`; the response is \`{data, nextCursor}\`.
+- **Lists.** \`?limit=\` from 1 to 100 and an opaque \`?cursor=\`; the response is \`{data, nextCursor}\`. Where a list takes
+  \`?order=desc\`, it begins with the newest item.
+- **Updates.** A PATCH changes the fields that are sent. \`metadata\` is merged: an entry that is sent is set, one with the value
+  null is deleted.
+- **Queries.** Each parameter stands once. An operation with parameters refuses those that it does not have.
 - **Idempotency.** \`Idempotency-Key\`: a repeated request with the same key and body within 24 hours gets the first response
   again, with \`Idempotent-Replayed: true\`.
 - **Concurrent changes.** Resources have an \`ETag\`. Send it as \`If-Match\`, alone or in a list, and a write to a

@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import {
+  type AppError,
+  describeIssue,
   escapePointer,
   type FieldError,
   findUnstorableParts,
@@ -9,14 +11,27 @@ import {
 /** Fields that a response names; a body of unknown fields would otherwise be answered by several times its size. */
 const MAX_ERRORS = 50;
 
-function listFieldErrors(base: string, error: z.ZodError): FieldError[] {
+/** The error that names the first of these fields, and says how many there are when it leaves some out. */
+function invalidFields(errors: FieldError[]): AppError {
+  if (errors.length <= MAX_ERRORS) return requestErrors.invalid({ errors });
+  return requestErrors.invalid({
+    detail: `${errors.length} fields are not valid; the first ${MAX_ERRORS} are listed`,
+    errors: errors.slice(0, MAX_ERRORS),
+  });
+}
+
+const PARSE_OPTIONS = { error: describeIssue };
+
+/** @param known the fields to choose from, where the caller may want one of them */
+function listFieldErrors(base: string, error: z.ZodError, known?: readonly string[]): FieldError[] {
+  const unknownField = known ? `is not a parameter; there are ${known.join(', ')}` : 'is not a known field';
   return error.issues.flatMap((issue) => {
     const path = issue.path.map(escapePointer);
     const pointerTo = (extra: string[]) => `${base}${[...path, ...extra].map((part) => `/${part}`).join('')}`;
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => ({
         pointer: pointerTo([escapePointer(key)]),
-        message: 'is not a known field',
+        message: unknownField,
       }));
     return [{ pointer: pointerTo([]) || '/', message: issue.message }];
   });
@@ -25,14 +40,37 @@ function listFieldErrors(base: string, error: z.ZodError): FieldError[] {
 /**
  * Parses one part of a request.
  * @param base `''` for the body, `#/query`, `#/path` or `#/header`
+ * @param known names that the message about an unknown one offers
  * @throws AppError `request.invalid` naming the invalid fields, at most 50
  */
-export function parsePart<T extends z.ZodType>(schema: T, value: unknown, base: string): z.output<T> {
+export function parsePart<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  base: string,
+  known?: readonly string[],
+): z.output<T> {
   const unstorable = findUnstorableParts(value, base);
-  if (unstorable.length > 0) throw requestErrors.invalid({ errors: unstorable.slice(0, MAX_ERRORS) });
-  const result = schema.safeParse(value);
+  if (unstorable.length > 0) throw invalidFields(unstorable);
+  const result = schema.safeParse(value, PARSE_OPTIONS);
   if (result.success) return result.data;
-  throw requestErrors.invalid({ errors: listFieldErrors(base, result.error).slice(0, MAX_ERRORS) });
+  throw invalidFields(listFieldErrors(base, result.error, known));
+}
+
+/**
+ * Parses the query. A parameter stands in it once: of two values a proxy may check one, and the product use the other.
+ * @throws AppError `request.invalid`
+ */
+export function parseQuery(schema: z.ZodType, values: Record<string, string[]>): unknown {
+  const repeated = Object.keys(values).filter((name) => values[name]!.length > 1);
+  if (repeated.length > 0)
+    throw invalidFields(
+      repeated.map((name) => ({
+        pointer: `#/query/${escapePointer(name)}`,
+        message: 'is given more than once',
+      })),
+    );
+  const query = Object.fromEntries(Object.entries(values).map(([name, [value]]) => [name, value]));
+  return parsePart(schema, query, '#/query', Object.keys((schema as z.ZodObject).shape));
 }
 
 /**

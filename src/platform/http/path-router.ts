@@ -79,8 +79,12 @@ export class PathRouter<T> implements Router<T> {
     tree.add(path, handler);
   }
 
-  /** The handler with the values of its parameters; an empty list when no path matches. */
+  /**
+   * The handler with the values of its parameters; an empty list when no path matches. A slash at the end is left out:
+   * a redirect would not reach those who need it, because browsers follow none in a preflight.
+   */
   match(method: string, path: string): Result<T> {
-    return this.#trees.get(method)?.find(path) ?? this.#trees.get(ANY_METHOD)?.find(path) ?? [[]];
+    const plain = /[^/]\/$/.test(path) ? path.slice(0, -1) : path;
+    return this.#trees.get(method)?.find(plain) ?? this.#trees.get(ANY_METHOD)?.find(plain) ?? [[]];
   }
 }

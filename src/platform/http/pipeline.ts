@@ -16,7 +16,7 @@ import type { RequestEvent } from '../observability/index.ts';
 import { authorizeRequest, countUnmatchedRequest, type RequestGuard } from './authorize-request.ts';
 import { endRequestTrace, buildRequestEvent } from './request-event.ts';
 import { RequestState } from './request-state.ts';
-import { parseRequestHeaders, parsePart, readIdempotencyKey } from './parse-request.ts';
+import { parseRequestHeaders, parsePart, parseQuery, readIdempotencyKey } from './parse-request.ts';
 import { readJsonBody, readRawBody } from './read-body.ts';
 import { toProblemReply } from './problem-reply.ts';
 import { fromStoredReply, toStoredReply, toResponse, verifyReply } from './reply.ts';
@@ -48,7 +48,7 @@ const MAX_ATTEMPTS = 3;
 async function readInput(route: Route, c: HonoContext, actor: Actor): Promise<AnyRouteInput> {
   const request = c.req.raw;
   const params = route.params ? parsePart(route.params, c.req.param(), '#/path') : undefined;
-  const query = route.query ? parsePart(route.query, c.req.query(), '#/query') : undefined;
+  const query = route.query ? parseQuery(route.query, c.req.queries()) : undefined;
   const body = route.body
     ? parsePart(
         route.body.schema,

@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { type AppError, utf8 } from '../../kernel/core/index.ts';
+import { type AppError, describeIssue, utf8 } from '../../kernel/core/index.ts';
 import { socketErrors } from './sockets.errors.ts';
 
 const MAX_FRAME_ID_LENGTH = 64;
@@ -39,7 +39,7 @@ export function readFrame<T>(
   const id = frameIdIn(object);
   if (!types.has((object as { type?: string }).type ?? ''))
     return { frame: null, id, error: socketErrors.malformedFrame({ detail: 'must have a known type' }) };
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: describeIssue });
   if (parsed.success) return { frame: parsed.data };
   const { path, message } = parsed.error.issues[0]!;
   const detail = `${path.map(String).join('.')} ${message}`.trim().slice(0, MAX_DETAIL_LENGTH);

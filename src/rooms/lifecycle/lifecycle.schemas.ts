@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema } from '../../kernel/core/index.ts';
+import { idSchema, metadataChangeSchema } from '../../kernel/core/index.ts';
 import { roomIdSchema, roomSettings } from '../rooms/index.ts';
 
 export const updateRoomSchema = z
@@ -7,6 +7,7 @@ export const updateRoomSchema = z
     ...roomSettings,
     features: roomSettings.features.describe('Features to change; the others stay.'),
     defaultRoles: roomSettings.defaultRoles.describe('Roles to change; the others stay.'),
+    metadata: metadataChangeSchema,
     status: z.literal('open').describe('Opens a room that was ended, so that people can join it again.'),
   })
   .partial()

@@ -1,6 +1,12 @@
 import { updateOpenCallLimits } from '../../calls/calls/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { diffFields, requestErrors, type IfMatch, requireVersion } from '../../kernel/core/index.ts';
+import {
+  diffFields,
+  type IfMatch,
+  mergeMetadata,
+  requestErrors,
+  requireVersion,
+} from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { readRoomAccess, requireManager, requireVisible, type RoomAccess } from '../access/index.ts';
 import {
@@ -54,8 +60,10 @@ export async function updateRoom(
       errors: [{ pointer: '/capacity', message: 'must be at most 2 in a one_to_one room' }],
     });
   requireOccurrence(input.schedule);
+  const { metadata, ...plain } = input;
   const merged = {
-    ...input,
+    ...plain,
+    ...mergeMetadata(room.metadata, metadata),
     features: { ...room.features, ...input.features },
     defaultRoles: { ...room.defaultRoles, ...input.defaultRoles },
   };

@@ -1,7 +1,7 @@
-import { and, asc, eq, gt, isNull, not, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, not, or, type SQL, sql } from 'drizzle-orm';
 import { users } from '../../identity/users/users.tables.ts';
-import { requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, type Queries, isAfter, changeVersioned } from '../../kernel/db/index.ts';
+import { type PageRange, requestErrors } from '../../kernel/core/index.ts';
+import { mustChange, type Queries, inOrder, isInRange, changeVersioned } from '../../kernel/db/index.ts';
 import { lobbyEntries } from '../lobby/lobby.tables.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { accessFactColumns, isPersonOf } from '../access/index.ts';
@@ -55,17 +55,16 @@ const isActiveAt = (now: Date): SQL =>
 export interface LinkFilter {
   roomId?: string | undefined;
   active?: boolean | undefined;
-  limit: number;
 }
 
-/** Oldest first. @param identity limits it to links of their own and of rooms they host; null for all */
+/** @param identity limits it to links of their own and of rooms they host; null for all */
 export function selectLinks(
   q: Queries,
   organizationId: string,
   identity: string | null,
-  { roomId, active, limit }: LinkFilter,
+  { roomId, active }: LinkFilter,
   now: Date,
-  after: string | undefined,
+  range: PageRange,
 ) {
   const isHost = sql`${roomPeople.removedAt} is null
     and coalesce(${roomPeople.role}, case when ${rooms.createdBy} = ${identity} then 'host' end) = 'host'`;
@@ -81,11 +80,11 @@ export function selectLinks(
         identity === null ? undefined : or(eq(links.createdBy, identity), isHost),
         roomId === undefined ? undefined : eq(links.roomId, roomId),
         active === undefined ? undefined : active ? isActiveAt(now) : not(isActiveAt(now)),
-        isAfter(links.id, after),
+        isInRange(links.id, range),
       ),
     )
-    .orderBy(asc(links.id))
-    .limit(limit + 1);
+    .orderBy(inOrder(links.id, range))
+    .limit(range.limit + 1);
 }
 
 export function insertLink(q: Queries, row: NewLink) {

@@ -65,7 +65,7 @@ export const linkRoutes: readonly Route[] = [
     tag,
     summary: 'List links',
     description:
-      'Lists the links that the caller created and those of rooms they host, oldest first. Administrators and API keys ' +
+      'Lists the links that the caller created and those of rooms they host, by default the oldest first. Administrators and API keys ' +
       'that manage rooms get every link of the organization.',
     access: readAccess,
     limit: 'api',

@@ -1,5 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, momentSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
+import {
+  idSchema,
+  metadataChangeSchema,
+  metadataSchema,
+  momentSchema,
+  orderedPageQuerySchema,
+  pageSchema,
+} from '../../kernel/core/index.ts';
 import { PEOPLE_ROLES, roomIdSchema } from '../rooms/index.ts';
 import { LINK_ACCESS, LINK_TYPES } from './links.tables.ts';
 
@@ -36,12 +43,6 @@ const expiresInSeconds = z
   .min(60)
   .max(YEAR_SECONDS)
   .describe('Seconds until the link expires, 60 to 31,622,400; not together with `expiresAt`.');
-const metadata = z
-  .record(z.string().min(1).max(64), z.union([z.string().max(1000), z.number(), z.boolean()]))
-  .refine((value) => Object.keys(value).length <= 50, 'must have at most 50 entries')
-  .describe(
-    'Custom metadata: at most 50 entries, keys of 1 to 64 characters, strings of at most 1,000 characters.',
-  );
 const access = z
   .enum(LINK_ACCESS)
   .describe(
@@ -134,7 +135,7 @@ export const createLinkSchema = z
     defaultRole: defaultRole
       .optional()
       .describe("Role of people who join through the link; by default the room's default for guests."),
-    metadata: metadata.default({}),
+    metadata: metadataSchema.default({}),
     isActive: isActive.default(true),
   })
   .refine(singleExpiryRule.check, singleExpiryRule.message)
@@ -158,7 +159,7 @@ export const updateLinkSchema = z
     expiresInSeconds,
     ...switches,
     defaultRole,
-    metadata,
+    metadata: metadataChangeSchema,
     isActive,
   })
   .partial()
@@ -166,7 +167,7 @@ export const updateLinkSchema = z
   .refine(singleExpiryRule.check, singleExpiryRule.message);
 export type UpdateLink = z.output<typeof updateLinkSchema>;
 
-export const linkQuerySchema = pageQuerySchema.extend({
+export const linkQuerySchema = orderedPageQuerySchema.extend({
   roomId: roomIdSchema.optional().describe('Lists the links of this room only.'),
   active: z
     .enum(['true', 'false'])
@@ -206,7 +207,7 @@ export const linkSchema = z
     ...switches,
     defaultRole,
     isActive,
-    metadata,
+    metadata: metadataSchema,
     expiresAt: expiresAt.describe('When the link expires; null for never.'),
     lastUsedAt: z.iso
       .datetime()

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId, type Page, pageOf, readCursor } from '../../kernel/core/index.ts';
+import { actorId, type Page, pageOf, readPageRange } from '../../kernel/core/index.ts';
 import { isAdministrator } from '../rooms/index.ts';
 import { linkErrors } from './links.errors.ts';
 import { selectLink, selectLinks } from './links.queries.ts';
@@ -12,13 +12,13 @@ import {
 } from './links.rules.ts';
 import type { LinkQuery } from './links.schemas.ts';
 
-/** The links that the caller may see, oldest first. */
+/** The links that the caller may see. */
 export async function listLinks(ctx: Ctx, query: LinkQuery): Promise<Page<LinkWithStatus>> {
   const { actor, organizationId } = ctx;
-  const after = readCursor(query.cursor);
+  const range = readPageRange(query);
   const now = new Date(ctx.clock.now());
   const identity = isAdministrator(actor) ? null : (actorId(actor) ?? '');
-  const [rows] = await ctx.read((q) => [selectLinks(q, organizationId, identity, query, now, after)]);
+  const [rows] = await ctx.read((q) => [selectLinks(q, organizationId, identity, query, now, range)]);
   return pageOf(
     rows.map(({ link }) => withStatus(link, ctx.config.PUBLIC_URL, now.getTime())),
     query.limit,

@@ -1,5 +1,11 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { diffFields, requestErrors, type IfMatch, requireVersion } from '../../kernel/core/index.ts';
+import {
+  diffFields,
+  type IfMatch,
+  mergeMetadata,
+  requestErrors,
+  requireVersion,
+} from '../../kernel/core/index.ts';
 import { toAuditRecord } from './create-link.ts';
 import { hashLinkPassword } from './hash-link-password.ts';
 import { updateLinkRow } from './links.queries.ts';
@@ -49,10 +55,11 @@ export async function updateLink(
   requireLinkAuthority(authority, input);
   requireVersion(link, ifMatch);
   const nowMs = ctx.clock.now();
-  const { password, expiresAt: _at, expiresInSeconds: _in, access: _access, ...plain } = input;
+  const { password, expiresAt: _at, expiresInSeconds: _in, access: _access, metadata, ...plain } = input;
   const expiresAt = resolveExpiry(input, nowMs);
   const set = {
     ...plain,
+    ...mergeMetadata(link.metadata, metadata),
     ...(await resolveProtection(ctx, link, input)),
     ...(expiresAt === undefined ? {} : { expiresAt }),
     updatedAt: new Date(nowMs),

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { type Page, pageOf, readCursor } from '../../kernel/core/index.ts';
+import { type Page, pageOf, readPageRange } from '../../kernel/core/index.ts';
 import { roomErrors } from './rooms.errors.ts';
 import { selectRoom, selectRooms } from './rooms.queries.ts';
 import type { Room } from './rooms.rules.ts';
@@ -12,9 +12,9 @@ export interface RoomWithCall {
   callId: string | null;
 }
 
-/** The rooms of the organization that show to the caller, oldest first. */
+/** The rooms of the organization that show to the caller. */
 export async function listRooms(ctx: Ctx, query: ListRooms): Promise<Page<RoomWithCall>> {
-  const page = { after: readCursor(query.cursor), viewer: restrictedViewer(ctx.actor) };
+  const page = { range: readPageRange(query), viewer: restrictedViewer(ctx.actor) };
   const [rows] = await ctx.read((q) => [selectRooms(q, ctx.organizationId, query, page)]);
   return pageOf(rows, query.limit, ({ room }) => room.id);
 }

@@ -1,6 +1,7 @@
-import { and, arrayContains, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, arrayContains, eq, isNull, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import { type Queries, isAfter, changeVersioned } from '../../kernel/db/index.ts';
+import type { PageRange } from '../../kernel/core/index.ts';
+import { type Queries, inOrder, isInRange, changeVersioned } from '../../kernel/db/index.ts';
 import { calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import type { Room } from './rooms.rules.ts';
 import type { ListRooms } from './rooms.schemas.ts';
@@ -45,12 +46,12 @@ export function selectRoomAndOpenCall(q: Queries, organizationId: string, roomId
     .where(and(isRoom(organizationId, roomId), isInActiveOrganization));
 }
 
-/** A page of the rooms that show to the viewer, oldest first, with one row more than the limit. */
+/** A page of the rooms that show to the viewer, with one row more than the limit. */
 export function selectRooms(
   q: Queries,
   organizationId: string,
-  { status, type, tag, live, limit }: ListRooms,
-  { after, viewer }: { after: string | undefined; viewer: string | null },
+  { status, type, tag, live }: ListRooms,
+  { range, viewer }: { range: PageRange; viewer: string | null },
 ) {
   return q
     .select({ room: rooms, callId: calls.id })
@@ -64,12 +65,12 @@ export function selectRooms(
         type && eq(rooms.type, type),
         tag === undefined ? undefined : arrayContains(rooms.tags, [tag]),
         live === undefined ? undefined : live ? sql`${calls.id} is not null` : isNull(calls.id),
-        isAfter(rooms.id, after),
+        isInRange(rooms.id, range),
         visibleTo(viewer),
       ),
     )
-    .orderBy(asc(rooms.id))
-    .limit(limit + 1);
+    .orderBy(inOrder(rooms.id, range))
+    .limit(range.limit + 1);
 }
 
 export function insertRooms(q: Queries, rows: NewRoomRow[]) {

@@ -78,7 +78,7 @@ export const roomRoutes: readonly Route[] = [
     tag,
     summary: 'List rooms',
     description:
-      'Lists the rooms of the organization, oldest first. A direct room, which a ring created for two people, is ' +
+      'Lists the rooms of the organization, by default the oldest first. A direct room, which a ring created for two people, is ' +
       'listed for those two, for people who had a seat in one of its calls, for administrators and for API keys.',
     access: readAccess,
     limit: 'api',

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import {
   idSchema,
+  metadataSchema,
   momentSince1970Schema,
-  pageQuerySchema,
+  orderedPageQuerySchema,
   pageSchema,
   timeZoneSchema,
 } from '../../kernel/core/index.ts';
@@ -70,13 +71,6 @@ const tags = z
   .max(20)
   .refine((list) => new Set(list).size === list.length, 'must not hold a tag twice')
   .describe('Labels to filter rooms by: at most 20, each of 1 to 50 characters. Not shown to guests.');
-const metadata = z
-  .record(z.string().min(1).max(64), z.union([z.string().max(1000), z.number(), z.boolean()]))
-  .refine((value) => Object.keys(value).length <= 50, 'must have at most 50 entries')
-  .describe(
-    'Custom metadata: at most 50 entries, keys of 1 to 64 characters, strings of at most 1,000 characters. Not ' +
-      'shown to guests.',
-  );
 
 /** The settings of a room, as they are given when it is created and updated. */
 export const roomSettings = {
@@ -113,7 +107,6 @@ export const roomSettings = {
     .max(DAY_SECONDS)
     .describe('Seconds that a call stays open after the last participant has left, 5 to 86,400.'),
   tags,
-  metadata,
 };
 const typeDescription = 'Kind of room; it decides the default capacity, features and roles of a new room';
 
@@ -131,7 +124,7 @@ export const createRoomSchema = z
     emptyTimeoutSeconds: roomSettings.emptyTimeoutSeconds.default(300),
     departureTimeoutSeconds: roomSettings.departureTimeoutSeconds.default(20),
     tags: tags.default([]),
-    metadata: metadata.default({}),
+    metadata: metadataSchema.default({}),
   })
   .refine(({ type, capacity: seats }) => seats === undefined || seats <= maxCapacity(type), {
     path: ['capacity'],
@@ -143,7 +136,7 @@ export const createRoomsSchema = z.strictObject({
   rooms: z.array(createRoomSchema).min(1).max(100).describe('The rooms to create, 1 to 100.'),
 });
 
-export const listRoomsSchema = pageQuerySchema.extend({
+export const listRoomsSchema = orderedPageQuerySchema.extend({
   status: z
     .enum(ROOM_STATUSES)
     .optional()
@@ -162,6 +155,7 @@ export const roomSchema = z
   .object({
     id: roomIdSchema.describe('Id of the room.'),
     ...roomSettings,
+    metadata: metadataSchema,
     name: z.string().describe('Name of the room.'),
     type: z.enum(ROOM_TYPES).describe(typeDescription),
     status: z

@@ -69,8 +69,8 @@ it('of two handlers for the same method and path the first one answers, alone', 
 it.each([
   '',
   '/',
-  '/rooms/',
-  '/rooms/1/',
+  '/rooms//',
+  '/rooms/1//',
   '/rooms//lobby/1',
   '/rooms/1/lobby',
   '/other',
@@ -86,4 +86,11 @@ it.each([
 
 it('a wildcard is refused when it is added', () => {
   expect(() => createRouter(['ALL', '/rooms/*'])).toThrow('PathRouter takes no wildcards');
+});
+
+it('a slash at the end is left out, one more is not', () => {
+  expect(match(ROUTER, 'GET', '/rooms/')).toMatchObject([{ handler: 'GET /rooms' }]);
+  expect(match(ROUTER, 'GET', '/rooms/room_1/')).toMatchObject([{ params: { roomId: 'room_1' } }]);
+  expect(match(ROUTER, 'GET', '/rooms//')).toEqual([]);
+  expect(match(ROUTER, 'GET', '//')).toEqual([]);
 });

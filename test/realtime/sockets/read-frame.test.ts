@@ -33,7 +33,7 @@ describe('readFrame', () => {
   it('names the field that is not valid, and the id of the frame', () => {
     expect(refusalOf('{"type":"say","id":"7","text":1}')).toEqual([
       'realtime.invalid_frame',
-      'text Invalid input: expected string, received number',
+      'text must be a string',
       '7',
     ]);
   });
