@@ -78,7 +78,7 @@ function describeFormat(issue: IssueOf<'invalid_format'>): string {
   if (format === 'ends_with') return `must end with ${quote(issue.suffix)}`;
   if (format === 'includes') return `must contain ${quote(issue.includes)}`;
   if (Object.hasOwn(FORMATS, format)) return `must be ${FORMATS[format]}`;
-  const pattern = String(issue.pattern ?? '').replace(/^\/(.*)\/\w*$/s, '$1');
+  const pattern = (issue.pattern ?? '').replace(/^\/(.*)\/\w*$/s, '$1');
   return pattern === '' ? 'does not have the right form' : `must have the form ${pattern}`;
 }
 
