@@ -18,9 +18,8 @@ const ofRunningProduct = {
   hookTimeout: 150_000,
   // An organization of the free plan may make 100 requests a minute: what waits for something asks less often.
   expect: { poll: { interval: 1_000, timeout: 15_000 } },
-  // One file at a time: they share the media server of the product, and calls that share a busy machine end late.
-  maxWorkers: 1,
-  fileParallelism: false,
+  // They wait for processes and timers more than they compute.
+  maxWorkers: 3,
   sequence: { groupOrder: 2 },
 };
 
