@@ -31,7 +31,7 @@ export const jwksRoutes: readonly Route[] = [
       'Returns the public keys that verify access tokens and checkpoints of the audit log, as a JWK set (RFC 7517). ' +
       `Cache it for at most ${MAX_AGE_SECONDS / 60} minutes.`,
     access: { kind: 'public', reason: 'public keys are there for everybody to verify with' },
-    limit: 'health',
+    limit: 'documents',
     success: {
       200: {
         description: 'The public keys',

@@ -9,7 +9,7 @@ const common = {
   method: 'get',
   tag: 'Documentation',
   access: { kind: 'public', reason: 'the API documentation is public' },
-  limit: 'health',
+  limit: 'documents',
   anyOrigin: true,
   respond: toReply,
 } as const;

@@ -23,7 +23,7 @@ const common = {
   method: 'get',
   tag: 'Documentation',
   access: { kind: 'public', reason: 'the API documentation is public' },
-  limit: 'health',
+  limit: 'documents',
   success: { 200: { description: 'The page.', mediaTypes: ['text/html'] }, ...notModified },
   respond: toReply,
 } as const;

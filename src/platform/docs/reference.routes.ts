@@ -36,7 +36,7 @@ const common = {
   method: 'get',
   tag: 'Documentation',
   access: { kind: 'public', reason: 'the API documentation is public' },
-  limit: 'health',
+  limit: 'documents',
 } as const;
 
 const rootRoute = defineRoute({

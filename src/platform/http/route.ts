@@ -33,6 +33,8 @@ export type LimitName =
   | 'translation'
   | 'memory'
   | 'health'
+  /** The documentation, pages and keys that everybody may read. */
+  | 'documents'
   /** Webhooks of providers, which may send in bursts. */
   | 'webhook'
   /** Opening sockets: all users behind one address may reconnect at the same time. */

@@ -14,6 +14,7 @@ const PER_MINUTE: Readonly<Record<LimitName, number>> = {
   translation: 50,
   memory: 100,
   health: 600,
+  documents: 600,
   webhook: 60_000,
   socket: 3_000,
 };
@@ -48,13 +49,17 @@ function planLimitsOf(name: string | null): PlanLimits {
   return name !== null && Object.hasOwn(PLANS, name) ? PLANS[name as keyof typeof PLANS] : PLANS.free;
 }
 
+/** Limits of an address, whoever asks; such a request is answered without counting when the limiter is down. */
+const isOpen = (name: LimitName | undefined): name is 'health' | 'documents' =>
+  name === 'health' || name === 'documents';
+
 /** Whether a request is counted for its address and not for its actor. */
 export function isCountedByAddress(name: LimitName | undefined, actor: Actor): boolean {
-  return name === undefined || name === 'auth' || name === 'health' || actor.kind === 'anonymous';
+  return name === undefined || name === 'auth' || isOpen(name) || actor.kind === 'anonymous';
 }
 
 function ruleForAddress(name: LimitName | undefined): LimitRule {
-  if (name === 'health') return { ...createMinuteRule(name, PER_MINUTE.health), failOpen: true };
+  if (isOpen(name)) return { ...createMinuteRule(name, PER_MINUTE[name]), failOpen: true };
   if (name === 'webhook' || name === 'socket') return createMinuteRule(name, PER_MINUTE[name]);
   return createMinuteRule('public', PUBLIC_PER_MINUTE);
 }

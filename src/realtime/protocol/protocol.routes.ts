@@ -83,7 +83,7 @@ export function realtimeRoutes(modules: () => readonly ModuleManifest[]): readon
         'Returns the AsyncAPI 3.0 document of all sockets, with the schema of every frame. Public; it may be cached ' +
         'for five minutes.',
       access: { kind: 'public', reason: 'the contract can be read before signing up' },
-      limit: 'health',
+      limit: 'documents',
       success: {
         200: { description: 'The document', mediaTypes: ['application/json'] },
         304: { description: 'The copy that the client has is current' },

@@ -22,7 +22,7 @@ export const joinPageRoutes: readonly Route[] = [
       'Returns the page where a guest joins a room through a link, or a page that says why the link cannot be used. ' +
       'Opening the page does not count as a use of the link.',
     access: { kind: 'public', reason: 'the code of the link is the credential' },
-    limit: 'health',
+    limit: 'documents',
     params: z.strictObject({ code }),
     success: {
       200: { description: 'The page', ...page },

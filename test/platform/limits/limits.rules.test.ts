@@ -82,15 +82,19 @@ describe('the rules that count a request', () => {
     ]);
   });
 
-  it('count sign-in, health and requests without a credential by address', () => {
+  it('count sign-in, health, documents and requests without a credential by address', () => {
     const anonymous: Actor = { kind: 'anonymous' };
     expect(isCountedByAddress('auth', user('free'))).toBe(true);
     expect(isCountedByAddress('health', user('free'))).toBe(true);
+    expect(isCountedByAddress('documents', user('free'))).toBe(true);
     expect(isCountedByAddress('api', anonymous)).toBe(true);
     expect(isCountedByAddress(undefined, anonymous)).toBe(true);
     expect(isCountedByAddress('api', user('free'))).toBe(false);
     expect(summarize(limitsForAddress(address, 'api', 'x'))).toEqual(['public 300/60s address:7 abc']);
     expect(summarize(limitsForAddress(address, 'health', 'x'))).toEqual(['health 600/60s address:7 abc']);
+    expect(summarize(limitsForAddress(address, 'documents', 'x'))).toEqual([
+      'documents 600/60s address:7 abc',
+    ]);
     expect(summarize(limitsForRejectedCredential(address))).toEqual([
       'refused-credentials 60/60s address:7 abc',
     ]);
