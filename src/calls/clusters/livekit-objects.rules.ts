@@ -5,11 +5,18 @@ import type { ClusterParticipant, ClusterRoom, ClusterTrack } from './clusters.p
 const SOURCES = ['unknown', 'camera', 'microphone', 'screen_share', 'screen_share_audio'] as const;
 const STATES = ['joining', 'joined', 'active', 'disconnected'] as const;
 
-/** LiveKit sends a time in seconds and, in newer versions, in milliseconds beside it (0 when absent). */
+/**
+ * LiveKit sends a time in seconds and, in newer versions, in milliseconds beside it (0 when absent). Both are 64-bit numbers,
+ * so the result may be no time at all: `dropOddTimes` of the ledger bounds it.
+ */
 export const toMilliseconds = (ms: bigint, seconds: bigint): number => Number(ms) || Number(seconds) * 1000;
 
+/** More than ids and names have; an index refuses a text of some thousand characters. */
+const MAX_TEXT_LENGTH = 512;
+
 /** Removes what Postgres cannot store: one such text would make the whole commit fail. */
-export const toStorableText = (text: string): string => text.replaceAll('\u0000', '').toWellFormed();
+export const toStorableText = (text: string): string =>
+  text.replaceAll('\u0000', '').slice(0, MAX_TEXT_LENGTH).toWellFormed();
 
 export function toClusterTrack({ sid, type, source, muted }: TrackInfo): ClusterTrack {
   return {

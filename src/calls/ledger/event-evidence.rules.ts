@@ -15,7 +15,7 @@ import type { EndReason, LeaveReason } from './ledger.enums.ts';
 export interface ParsedClusterEvent {
   /** `participant_joined` …; LiveKit's names. */
   type: string;
-  /** The cluster's time, in milliseconds since the epoch, exact to the second. */
+  /** The cluster's time, in milliseconds since the epoch, rounded down to the second. */
   atMs: number;
   receivedAtMs: number;
   room: Pick<ClusterRoom, 'createdAtMs'> | null;
@@ -30,7 +30,7 @@ const bySid = <T extends { sid: string }>(values: readonly T[]): ReadonlyMap<str
 
 /** The connection evidence of an event that names a participant. */
 function connectionEvidenceIn(event: ParsedClusterEvent, mark: TimeMark): ConnectionEvidence[] {
-  const { participant, type, leaveReason } = event;
+  const { participant, type, leaveReason, receivedAtMs: knownAtMs } = event;
   if (!participant?.sid) return [];
   const { sid, identity, name, joinedAtMs, tracks } = participant;
   const end: EndMark<LeaveReason> = { ...mark, reason: leaveReason };
@@ -41,7 +41,7 @@ function connectionEvidenceIn(event: ParsedClusterEvent, mark: TimeMark): Connec
       ...presenceSeen(mark),
       name: name === '' ? null : { text: name, atMs: mark.atMs },
       // Track events name their participant by sid and identity only.
-      joined: joinedAtMs > 0 ? { ...mark, atMs: joinedAtMs } : null,
+      joined: joinedAtMs > 0 ? { atMs: joinedAtMs, how: 'event', knownAtMs } : null,
       left: type === 'participant_left' ? end : null,
       aborted: aborted ? end : null,
       proven: !aborted || tracks.length > 0,
@@ -84,12 +84,12 @@ function trackEvidenceIn({ participant, track, type }: ParsedClusterEvent, mark:
  */
 export function evidenceOfEvent(event: ParsedClusterEvent): Evidence {
   const { type, atMs, receivedAtMs: knownAtMs, room, endReason } = event;
-  const mark: TimeMark = { atMs, how: 'event', knownAtMs };
+  const mark: TimeMark = { atMs, how: 'event', knownAtMs, wholeSeconds: true };
   return {
     call: {
       ...NO_CALL_EVIDENCE,
       ...presenceSeen(mark),
-      made: room && room.createdAtMs > 0 ? { ...mark, atMs: room.createdAtMs } : null,
+      made: room && room.createdAtMs > 0 ? { atMs: room.createdAtMs, how: 'event', knownAtMs } : null,
       finished: type === 'room_finished' ? { ...mark, reason: endReason } : null,
     },
     connections: bySid(connectionEvidenceIn(event, mark)),

@@ -11,6 +11,8 @@ export interface TimeMark {
   atMs: number;
   how: FactSource;
   knownAtMs: number;
+  /** The clusters round the time of an event down to a second; absent for a time that is exact. */
+  wholeSeconds?: true;
 }
 
 export interface EndMark<Reason extends string> extends TimeMark {
@@ -125,10 +127,21 @@ function firstBy<T extends object>(
 
 /** The more certain mark: reported before listed before inferred; then the earlier one. */
 const mostCertain = <T extends TimeMark & { reason?: string | null }>(a: T | null, b: T | null): T | null =>
-  firstBy(a, b, (mark) => [CERTAINTY[mark.how], mark.atMs, mark.knownAtMs, mark.reason ?? '']);
+  firstBy(a, b, (mark) => [
+    CERTAINTY[mark.how],
+    mark.atMs,
+    mark.knownAtMs,
+    mark.reason ?? '',
+    Number(mark.wholeSeconds ?? false),
+  ]);
 
 const earliest = (a: TimeMark | null, b: TimeMark | null): TimeMark | null =>
-  firstBy(a, b, (mark) => [mark.atMs, CERTAINTY[mark.how], mark.knownAtMs]);
+  firstBy(a, b, (mark) => [
+    mark.atMs,
+    CERTAINTY[mark.how],
+    mark.knownAtMs,
+    Number(mark.wholeSeconds ?? false),
+  ]);
 
 function latest(a: number | null, b: number | null): number | null {
   if (a === null || b === null) return a ?? b;

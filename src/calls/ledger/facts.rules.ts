@@ -4,20 +4,26 @@ import type { Fact } from './ledger.enums.ts';
 /** Clusters report times in whole seconds. */
 export const CLUSTER_PRECISION_MS = 1_000;
 
-export const exactFact = ({ atMs, how, knownAtMs }: TimeMark): Fact => ({
-  atMs,
-  how,
-  knownAtMs,
-  uncertaintySeconds: 0,
+const precisionMs = ({ wholeSeconds }: TimeMark): number => (wholeSeconds ? CLUSTER_PRECISION_MS : 0);
+
+/** The moment of a mark, not before its cause: what the cluster rounded down may seem to come first. */
+export const reportedFact = (mark: TimeMark, causeMs = mark.atMs): Fact => ({
+  atMs: Math.max(mark.atMs, causeMs),
+  how: mark.how,
+  knownAtMs: mark.knownAtMs,
+  uncertaintySeconds: precisionMs(mark) / 1000,
 });
 
-/** A moment not after the mark and not before `fromMs`. */
-export const inferredFact = ({ atMs, how, knownAtMs }: TimeMark, fromMs: number): Fact => ({
-  atMs: Math.max(atMs, fromMs),
-  how: how === 'event' ? 'inferred' : how,
-  knownAtMs,
-  uncertaintySeconds: Math.max(0, atMs - fromMs) / 1000,
+/** A moment not after the mark, within the mark's precision, and not before `fromMs`. */
+export const inferredFact = (mark: TimeMark, fromMs: number): Fact => ({
+  atMs: Math.max(mark.atMs, fromMs),
+  how: mark.how === 'event' ? 'inferred' : mark.how,
+  knownAtMs: mark.knownAtMs,
+  uncertaintySeconds: Math.max(precisionMs(mark), mark.atMs - fromMs) / 1000,
 });
+
+/** The last moment that a mark may stand for. */
+export const latestMsOf = (mark: TimeMark): number => mark.atMs + Math.max(0, precisionMs(mark) - 1);
 
 export const earliestMs = (begin: Fact): number => begin.atMs - begin.uncertaintySeconds * 1000;
 

@@ -1,3 +1,4 @@
+import { type CallState, deriveCallState } from './call-state.rules.ts';
 import type {
   ConnectionEvidence,
   EndMark,
@@ -9,21 +10,13 @@ import type {
 import {
   inferredFact,
   earliestMs,
-  exactFact,
+  reportedFact,
   absenceAsMark,
   lowerBoundMs,
   earliestMark,
   CLUSTER_PRECISION_MS,
 } from './facts.rules.ts';
-import type { CallStatus, EndReason, Fact, LeaveReason, TrackKind, TrackSource } from './ledger.enums.ts';
-
-export interface CallState {
-  status: CallStatus;
-  /** When the LiveKit room was created; null until a participant connects. */
-  started: Fact | null;
-  ended: Fact | null;
-  endReason: EndReason | null;
-}
+import type { Fact, LeaveReason, TrackKind, TrackSource } from './ledger.enums.ts';
 
 export interface ConnectionState {
   sid: string;
@@ -51,34 +44,6 @@ export interface LedgerState {
   call: CallState;
   connections: readonly ConnectionState[];
   tracks: readonly TrackState[];
-}
-
-interface CallEnd {
-  fact: Fact;
-  reason: EndReason;
-}
-
-/** Why the cluster closed a room without giving a reason: it was deleted, or everybody had left. */
-const inferEndReason = (connections: Evidence['connections']): EndReason =>
-  [...connections.values()].some(({ left }) => left?.reason === 'call_ended') ? 'closed' : 'empty';
-
-/** Whether the cluster reported the end of every connection, and there was one. */
-const allReportedAsLeft = (connections: Evidence['connections']): boolean =>
-  connections.size > 0 && [...connections.values()].every(({ left, aborted }) => left ?? aborted);
-
-function endOfCall({ call, connections }: Evidence, connected: boolean): CallEnd | null {
-  const { closed, finished } = call;
-  const reported = finished && (!closed || finished.atMs < closed.atMs) ? finished : closed;
-  // A call that was ended here stays ended, whatever the cluster reports later.
-  if (reported) {
-    const decided = connected && closed?.reason === 'nobody_came' ? null : closed?.reason;
-    return { fact: exactFact(reported), reason: decided ?? finished?.reason ?? inferEndReason(connections) };
-  }
-  const absence = call.lastMs === null ? null : absenceAsMark(call);
-  if (!absence) return null;
-  // A list may show that a room is gone before the cluster's event about its end arrives.
-  const reason = allReportedAsLeft(connections) ? inferEndReason(connections) : 'lost';
-  return { fact: inferredFact(absence, call.lastMs!), reason };
 }
 
 /** When the same identity connected again, if that is certain: an identity has one connection at a time. */
@@ -119,8 +84,7 @@ function deriveConnectionEnd(
 ): ConnectionEnd {
   const reported: EndMark<LeaveReason> | null = own.left ?? own.aborted;
   if (reported) {
-    const atMs = Math.max(reported.atMs, joined.atMs);
-    return { left: exactFact({ ...reported, atMs }), leaveReason: reported.reason };
+    return { left: reportedFact(reported, joined.atMs), leaveReason: reported.reason };
   }
   const fromMs = joined.atMs;
   const replacement = findReplacement(own, fromMs, evidence.byIdentity.get(own.identity)!);
@@ -147,7 +111,7 @@ function deriveConnection(
 ): ConnectionState {
   const { sid, identity, name, proven: connected } = own;
   const joined = own.joined
-    ? exactFact(own.joined)
+    ? reportedFact(own.joined)
     : inferredFact(own.first!, lowerBoundMs(own, evidence.call.made?.atMs ?? createdMs));
   return {
     sid,
@@ -159,16 +123,20 @@ function deriveConnection(
   };
 }
 
+/** When the track was published: not before its connection joined. */
+function derivePublication(own: TrackEvidence, connection: ConnectionState | undefined): Fact {
+  const first = own.first!;
+  const joinedMs = connection?.joined.atMs ?? first.atMs;
+  if (own.published) return reportedFact(own.published, joinedMs);
+  const fromMs = connection ? Math.min(earliestMs(connection.joined), first.atMs) : first.atMs;
+  const fact = inferredFact(first, lowerBoundMs(own, fromMs));
+  return { ...fact, atMs: Math.max(fact.atMs, joinedMs) };
+}
+
 function deriveTrack(own: TrackEvidence, connection: ConnectionState | undefined): TrackState {
   const { sid, connectionSid, about } = own;
   const { kind, source, muted } = about;
-  const first = own.first!;
-  const published = own.published
-    ? exactFact(own.published)
-    : inferredFact(
-        first,
-        lowerBoundMs(own, Math.min(connection ? earliestMs(connection.joined) : first.atMs, first.atMs)),
-      );
+  const published = derivePublication(own, connection);
   const seenMs = Math.max(own.lastMs ?? 0, earliestMs(published));
   const left = connection?.left;
   const endMark = earliestMark([
@@ -176,26 +144,13 @@ function deriveTrack(own: TrackEvidence, connection: ConnectionState | undefined
     absenceAsMark({ ...own, lastMs: seenMs }),
   ]);
   const unpublished = own.unpublished
-    ? exactFact({ ...own.unpublished, atMs: Math.max(own.unpublished.atMs, published.atMs) })
+    ? reportedFact(own.unpublished, published.atMs)
     : endMark && inferredFact(endMark, seenMs);
   return { sid, connectionSid, kind, source, muted, published, unpublished };
 }
 
 const sortByStart = <T extends { sid: string }>(values: T[], startOf: (value: T) => Fact): T[] =>
   values.sort((a, b) => startOf(a).atMs - startOf(b).atMs || (a.sid < b.sid ? -1 : 1));
-
-function deriveCall(evidence: Evidence, connected: boolean, createdMs: number): CallState {
-  const { made, first } = evidence.call;
-  const end = endOfCall(evidence, connected);
-  const began = made ? exactFact(made) : first && inferredFact(first, Math.min(createdMs, first.atMs));
-  const status = end ? (connected ? 'ended' : 'failed') : connected ? 'active' : 'waiting';
-  return {
-    status,
-    started: connected ? began : null,
-    ended: end?.fact ?? null,
-    endReason: end?.reason ?? null,
-  };
-}
 
 /**
  * The state that the evidence shows, contradictions resolved: an event outweighs a list, a list outweighs an inference, and
@@ -213,9 +168,9 @@ export function deriveLedgerState(evidence: Evidence, createdMs: number): Ledger
     .filter((each) => each.first !== null)
     .map((each) => deriveTrack(each, bySid.get(each.connectionSid)));
   return {
-    call: deriveCall(
+    call: deriveCallState(
       evidence,
-      connections.some((each) => each.connected),
+      connections.filter((each) => each.connected).map(({ joined }) => joined.atMs),
       createdMs,
     ),
     connections: sortByStart(connections, ({ joined }) => joined),

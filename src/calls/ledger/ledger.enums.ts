@@ -15,7 +15,10 @@ export interface Fact {
   atMs: number;
   how: FactSource;
   knownAtMs: number;
-  /** The moment lies at most this many seconds before `atMs`; 0 when exact. */
+  /**
+   * The moment lies at most this many seconds before `atMs`, or within the second of `atMs` when a cluster rounded it down
+   * (then it is 1); 0 when exact.
+   */
   uncertaintySeconds: number;
 }
 

@@ -31,12 +31,12 @@ export function roomNameOf({ room, egressInfo, ingressInfo }: WebhookEvent): str
   return room?.name || egressInfo?.roomName || ingressInfo?.roomName || '';
 }
 
-/** Translates an event of LiveKit's SDK. @param receivedAtMs stands in for a time that the event lacks */
+/** Translates an event of LiveKit's SDK; its times are as they were sent, see `dropOddTimes`. */
 export function parseClusterEvent(event: WebhookEvent, receivedAtMs: number): ParsedClusterEvent {
   const { event: type, createdAt, room, participant, track } = event;
   return {
     type,
-    atMs: Number(createdAt) * 1000 || receivedAtMs,
+    atMs: toMilliseconds(0n, createdAt),
     receivedAtMs,
     room: room ? { createdAtMs: toMilliseconds(room.creationTimeMs, room.creationTime) } : null,
     endReason: END_REASON_BY_NUMBER[event.roomEndReason] ?? null,

@@ -1,7 +1,8 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { retryStale } from '../../kernel/core/index.ts';
-import { addEvidence, assembleLedgers, selectLedgers } from '../calls/index.ts';
-import { type Evidence, evidenceOfEvent, mergeEvidence } from '../ledger/index.ts';
+import { addEvidence, assembleLedgers, type Call, selectLedgers } from '../calls/index.ts';
+import { dropOddTimes, type Evidence, evidenceOfEvent, mergeEvidence } from '../ledger/index.ts';
+import { countDroppedTimes } from './count-dropped-times.ts';
 import { markEventsReduced, type ClusterEventRow, selectUnreducedEvents } from './cluster-events.queries.ts';
 import { parseStoredEvent } from './parse-cluster-event.ts';
 
@@ -11,14 +12,23 @@ const BATCH_SIZE = 500;
 const MAX_ATTEMPTS = 6;
 
 /** The evidence of all events. One that cannot be parsed is logged and adds nothing, so that it does not block the rest. */
-async function evidenceOfStoredEvents({ log }: Ctx, events: readonly ClusterEventRow[]): Promise<Evidence> {
+async function evidenceOfStoredEvents(
+  ctx: Ctx,
+  { id: callId, cluster, createdAt }: Call,
+  events: readonly ClusterEventRow[],
+): Promise<Evidence> {
   const all: Evidence[] = [];
+  let droppedTimes = 0;
   for (const { id, body, receivedAt } of events)
     try {
-      all.push(evidenceOfEvent(await parseStoredEvent(body, receivedAt.getTime())));
+      const parsed = await parseStoredEvent(body, receivedAt.getTime());
+      const { value, dropped } = dropOddTimes(parsed, createdAt.getTime());
+      all.push(evidenceOfEvent(value));
+      droppedTimes += dropped;
     } catch (error) {
-      log.error('calls.unreadable_event', { eventId: id, error });
+      ctx.log.error('calls.unreadable_event', { eventId: id, error });
     }
+  countDroppedTimes(ctx, callId, cluster, droppedTimes);
   return mergeEvidence(...all);
 }
 
@@ -62,6 +72,7 @@ async function reduceBatch(ctx: Ctx, callId: string): Promise<number> {
   warnAboutForeignEvents(ctx, callId, cluster, events);
   const newEvidence = await evidenceOfStoredEvents(
     ctx,
+    ledger.rows.call,
     events.filter((event) => event.cluster === cluster),
   );
   await addEvidence(ctx, ledger, newEvidence, (q) => [markEventsReduced(q, events, now)]);

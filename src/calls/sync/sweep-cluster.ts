@@ -10,6 +10,7 @@ import {
 } from '../calls/index.ts';
 import type { ClusterParticipant, ClusterRoom, MediaApi } from '../clusters/index.ts';
 import {
+  dropOddListTimes,
   type Evidence,
   evidenceOfLists,
   isOver,
@@ -18,6 +19,7 @@ import {
   mergeEvidence,
   deriveLedgerState,
 } from '../ledger/index.ts';
+import { countDroppedTimes } from './count-dropped-times.ts';
 import { evidenceOfClosing, overdueReason } from './overdue-calls.rules.ts';
 import { isCallRoom } from './sync.rules.ts';
 
@@ -108,12 +110,14 @@ async function listAllParticipants(
 ): Promise<Map<Ledger, ClusterLists>> {
   const lists = new Map<Ledger, ClusterLists>();
   await runConcurrently(ledgers, CONCURRENCY, async (ledger) => {
-    const { id } = ledger.rows.call;
+    const { id, cluster, createdAt } = ledger.rows.call;
     const room = { ...rooms, value: rooms.value.get(id) };
     try {
       const participants: ListAnswer<readonly ClusterParticipant[]> | undefined =
         room.value && (await withTimes(ctx, () => api.listParticipants(id)));
-      lists.set(ledger, participants ? { room, participants } : { room });
+      const listed = dropOddListTimes(participants ? { room, participants } : { room }, createdAt.getTime());
+      countDroppedTimes(ctx, id, cluster, listed.dropped);
+      lists.set(ledger, listed.value);
     } catch (error) {
       report.missed++;
       ctx.log.warn('calls.not_listed', { callId: id, error });

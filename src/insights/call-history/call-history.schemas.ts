@@ -47,7 +47,8 @@ const known = z
     }),
     knownAt: moment('When it was learned.'),
     uncertaintySeconds: seconds(
-      'The moment lies at most this many seconds before the time that is given; 0 when the time is exact.',
+      'The moment lies at most this many seconds before the time that is given; 0 when the time is exact. A time that ' +
+        'the media cluster reports in whole seconds has 1, because it may also be up to a second later.',
     ),
   })
   .openapi('Known', { description: 'How a moment is known, and how exactly.' });

@@ -77,7 +77,7 @@ function checkFact(into: Comparison, what: string, [fact, truthMs, how]: Begin |
   into.facts[fact.how]++;
   into.greatestUncertainty = Math.max(into.greatestUncertainty, fact.uncertaintySeconds);
   if (fact.how !== how) into.differences.push(`${what}: known by ${fact.how}, not by ${how}`);
-  if (fact.how === 'event' && fact.uncertaintySeconds !== 0)
+  if (fact.how === 'event' && fact.uncertaintySeconds > PRECISION_MS / 1000)
     into.differences.push(`${what}: known by an event, and yet uncertain`);
 }
 

@@ -9,6 +9,7 @@ import {
   listLedgerChanges,
   type LedgerState,
   mergeEvidence,
+  NO_CALL_EVIDENCE,
   countPeakParticipants,
   deriveParticipants,
   type ParsedClusterEvent,
@@ -75,7 +76,8 @@ function sweepEvidence(
   return evidenceOfLists(known, { room: { ...times, value: room }, participants: { ...times, value } });
 }
 
-const fact = (atSeconds: number, how: string, uncertaintySeconds = 0) =>
+/** The cluster reports events in whole seconds. */
+const fact = (atSeconds: number, how: string, uncertaintySeconds = how === 'event' ? 1 : 0) =>
   expect.objectContaining({ atMs: atSeconds * 1000, how, uncertaintySeconds });
 
 describe('the events of a real cluster', () => {
@@ -109,6 +111,46 @@ describe('the events of a real cluster', () => {
     );
     const facts = ledger.connections.flatMap((each) => [each.joined, each.left]);
     expect(new Set(facts.map((each) => each?.how))).toEqual(new Set(['event']));
+  });
+});
+
+describe('times in whole seconds', () => {
+  const track = { track: camera };
+
+  it('are uncertain by a second, and never come before their cause', () => {
+    const { call, connections, tracks } = stateOf(
+      eventEvidence('participant_joined', 10, { joinedAtMs: 10_420 }, { room: { createdAtMs: 10_300 } }),
+      eventEvidence('track_published', 10, {}, track),
+      eventEvidence('track_unpublished', 10, {}, track),
+      left(10),
+      finished(10),
+    );
+    const reported = { atMs: 10_420, how: 'event', uncertaintySeconds: 1 };
+    expect(call).toMatchObject({ started: { atMs: 1_000 }, ended: reported });
+    expect(connections).toMatchObject([{ joined: { atMs: 10_420, uncertaintySeconds: 0 }, left: reported }]);
+    expect(tracks).toMatchObject([{ published: reported, unpublished: reported }]);
+  });
+
+  it('do not come before their cause either when their cause was not reported itself', () => {
+    const { call, tracks } = stateOf(
+      eventEvidence('track_published', 10, { joinedAtMs: 10_420 }, track),
+      eventEvidence('track_unpublished', 12, {}, { track: { ...camera, sid: 'TR_2' } }),
+    );
+    expect(call.started!.atMs).toBeLessThanOrEqual(10_420);
+    expect(tracks.map(({ published }) => published.atMs)).toEqual([10_420, 12_000]);
+  });
+
+  it('an end here is the cause of the end at the cluster in the same second', () => {
+    const closed = { atMs: 20_400, how: 'event', knownAtMs: 20_400, reason: 'closed' } as const;
+    const here: Evidence = {
+      call: { ...NO_CALL_EVIDENCE, closed },
+      connections: new Map(),
+      tracks: new Map(),
+    };
+    expect(stateOf(joined(10), here, finished(20)).call.ended).toMatchObject({
+      atMs: 20_400,
+      uncertaintySeconds: 0,
+    });
   });
 });
 
