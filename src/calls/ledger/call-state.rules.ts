@@ -71,4 +71,3 @@ export function deriveCallState(
     endReason: end?.reason ?? null,
   };
 }
-
