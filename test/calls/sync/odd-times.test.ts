@@ -25,12 +25,12 @@ it('a time that cannot be true is dropped and counted, and the call is reduced',
   cluster.join(callId, host.userId, { name: 'Ada' });
   const joined = cluster.events.at(-1)!;
   const odd = ODD_TIMES.flatMap((time, i): ClusterEvent[] => [
-    { ...joined, id: `EV_created_${i}`, createdAt: time as never },
+    { ...joined, id: `EV_created_${i}`, createdAt: time },
     {
       ...joined,
       id: `EV_joined_${i}`,
-      room: { ...joined.room, creationTime: time, creationTimeMs: time } as never,
-      participant: { ...joined.participant, joinedAt: time, joinedAtMs: time } as never,
+      room: { ...joined.room, creationTime: time, creationTimeMs: time },
+      participant: { ...joined.participant, joinedAt: time, joinedAtMs: time },
     },
   ]);
   for (const event of odd) expect((await deliverEvent(app, event)).status).toBe(204);
@@ -55,7 +55,7 @@ it('a body with times that are not numbers is refused, and blocks nothing', asyn
   cluster.join(callId, host.userId);
   const [first, ...rest] = cluster.events;
   for (const time of ['NaN', 'soon', 1.5, {}, '9223372036854775808']) {
-    const answer = await deliverEvent(app, { ...first!, createdAt: time as never });
+    const answer = await deliverEvent(app, { ...first!, createdAt: time });
     expect([answer.status, answer.body.code]).toEqual([401, 'clusters.bad_signature']);
   }
   for (const event of [first!, ...rest]) await deliverEvent(app, event);
