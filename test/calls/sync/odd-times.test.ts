@@ -55,7 +55,7 @@ it('a body with times that are not numbers is refused, and blocks nothing', asyn
   cluster.join(callId, host.userId);
   const [first, ...rest] = cluster.events;
   for (const time of ['NaN', 'soon', 1.5, {}, '9223372036854775808']) {
-    const answer = await deliverEvent(app, { ...first!, createdAt: time });
+    const answer = await deliverEvent(app, { ...first!, createdAt: time as string });
     expect([answer.status, answer.body.code]).toEqual([401, 'clusters.bad_signature']);
   }
   for (const event of [first!, ...rest]) await deliverEvent(app, event);
