@@ -3,7 +3,7 @@ import { type Queries, isAfter, isBefore } from '../../kernel/db/index.ts';
 import { callConnections, callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import type { Fact } from '../../calls/ledger/index.ts';
 import { qualityTotals } from '../quality/quality.tables.ts';
-import { visibleTo } from '../../rooms/rooms/index.ts';
+import { isCallShownTo } from '../../rooms/access/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { TIMELINE_ENTRY_TYPES, type TimelineEntryView, type ListCallsQuery } from './call-history.schemas.ts';
 
@@ -32,16 +32,6 @@ export interface CallWithTotals {
   receivedBytes: string | null;
 }
 
-/**
- * The condition that a viewer sees the call: they see its room, or are a participant of the call.
- * @param viewer an identity; null sees all calls
- */
-function callVisibleTo(viewer: string | null): SQL | undefined {
-  if (viewer === null) return undefined;
-  return sql`(exists (select from ${rooms} where ${rooms.id} = ${calls.roomId} and ${visibleTo(viewer)})
-    or exists (select from call_participants p where p.call_id = ${calls.id} and p.identity = ${viewer}))`;
-}
-
 export function selectCall(
   q: Queries,
   organizationId: string,
@@ -51,7 +41,7 @@ export function selectCall(
   return q
     .select(callFields(now))
     .from(calls)
-    .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId), callVisibleTo(viewer)));
+    .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId), isCallShownTo(viewer)));
 }
 
 /** The call's id if the viewer sees it: distinguishes an empty list from a call that is not found. */
@@ -64,7 +54,7 @@ export function selectVisibleCallId(
   return q
     .select({ id: calls.id })
     .from(calls)
-    .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId), callVisibleTo(viewer)));
+    .where(and(eq(calls.organizationId, organizationId), eq(calls.id, callId), isCallShownTo(viewer)));
 }
 
 /** A page of calls, the newest first. */
@@ -86,7 +76,7 @@ export function selectCalls(
         from === undefined ? undefined : gte(calls.createdAt, new Date(from)),
         to === undefined ? undefined : lt(calls.createdAt, new Date(to)),
         isBefore(calls.id, before),
-        callVisibleTo(viewer),
+        isCallShownTo(viewer),
       ),
     )
     .orderBy(desc(calls.id))

@@ -22,7 +22,7 @@ const respondPage = <Row>({ data, nextCursor }: Page<Row>, present: (row: Row) =
 
 const visibility =
   'API keys and members with the permission `rooms:manage` see every call. Other members see every call except those ' +
-  'in direct rooms of other people.';
+  'in direct rooms of other people, and in breakout rooms of these.';
 
 export const callHistoryRoutes: readonly Route[] = [
   defineRoute({

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, pageOf, type PageQuery, readCursor, requestErrors } from '../../kernel/core/index.ts';
-import { restrictedViewer } from '../../rooms/rooms/index.ts';
+import { restrictedViewer } from '../../rooms/access/index.ts';
 import { callErrors } from './call-history.errors.ts';
 import {
   selectVisibleCallId,

@@ -110,7 +110,7 @@ export function selectCallAccess(
 }
 
 /** The condition that the viewer took part in the call; null sees all. Nothing is read for a caller who did not. */
-const visibleTo = (callId: string, viewer: string | null) =>
+const isShownToParticipant = (callId: string, viewer: string | null) =>
   sql`(${viewer}::text is null
     or exists (select from call_participants r where r.call_id = ${callId} and r.identity = ${viewer}))`;
 
@@ -159,7 +159,7 @@ export function selectParticipants(
     .from(callParticipants)
     .leftJoin(qualityTotals, eq(qualityTotals.participantId, callParticipants.id))
     .leftJoin(callFeedback, eq(callFeedback.participantId, callParticipants.id))
-    .where(and(matchesParticipant(organizationId, { callId }), visibleTo(callId, viewer)))
+    .where(and(matchesParticipant(organizationId, { callId }), isShownToParticipant(callId, viewer)))
     .orderBy(asc(callParticipants.id));
 }
 
@@ -180,7 +180,7 @@ export function selectMeasuredSamples(
     eq(qualitySamples.callId, callId),
     gt(qualitySamples.endedAt, from),
     lt(qualitySamples.startedAt, to),
-    visibleTo(callId, viewer),
+    isShownToParticipant(callId, viewer),
   );
   const total = sql<number>`coalesce(sum(${qualitySamples.size}), 0)::float8`.as('total');
   const first = sql<number>`min(${minuteOf})`.as('first');

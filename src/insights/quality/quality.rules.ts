@@ -1,5 +1,5 @@
 import type { Actor } from '../../kernel/core/index.ts';
-import { identityOf, isAdministrator } from '../../rooms/rooms/index.ts';
+import { identityOf, isAdministrator } from '../../rooms/access/index.ts';
 import { qualityErrors } from './quality.errors.ts';
 import type { CounterMark } from './quality.tables.ts';
 import type { StoredSample } from './sample-packing.rules.ts';

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, pageOf, readCursor } from '../../kernel/core/index.ts';
-import { identityOf } from '../../rooms/rooms/index.ts';
+import { identityOf } from '../../rooms/access/index.ts';
 import {
   EMPTY_SUMMARY,
   type Observation,

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Clock, requestErrors } from '../../kernel/core/index.ts';
 import { type Database, systemScope } from '../../kernel/db/index.ts';
-import { identityOf } from '../../rooms/rooms/index.ts';
+import { identityOf } from '../../rooms/access/index.ts';
 import { packSamples } from './sample-packing.rules.ts';
 import { qualityErrors } from './quality.errors.ts';
 import {

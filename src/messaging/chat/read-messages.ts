@@ -1,7 +1,13 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Actor, actorId, type Page, pageOf, readCursor } from '../../kernel/core/index.ts';
 import type { ChatMessage } from '../../realtime/protocol/index.ts';
-import { isModeratorRole, readRoomAccess, type RoomAccess, roleInRoom } from '../../rooms/access/index.ts';
+import {
+  isModeratorRole,
+  readRoomAccess,
+  requireVisible,
+  type RoomAccess,
+  roleInRoom,
+} from '../../rooms/access/index.ts';
 import { chatErrors } from './chat.errors.ts';
 import { presentMessage } from './chat.present.ts';
 import { selectChatReader, selectMessage, selectMessages } from './chat.queries.ts';
@@ -13,7 +19,7 @@ type ChatReader = Awaited<ReturnType<typeof selectChatReader>>[number];
 /**
  * Whether the caller may read the chat: people who were in a call of the room, moderators, API keys, and every member
  * while the room has neither a lobby nor a lock. Guests need a link that includes the chat. Not people who were removed
- * from the room or have left the organization, nor people to whom a direct room does not show.
+ * from the room or have left the organization.
  */
 function mayReadChat(actor: Actor, access: RoomAccess, reader: ChatReader | undefined): boolean {
   const { room, relation } = access;
@@ -42,7 +48,7 @@ export async function listMessages(
     selectChatReader(q, roomKey, actorId(actor) ?? '', linkId),
     selectMessages(q, roomKey, { threadId, limit }, before),
   ]);
-  if (!mayReadChat(actor, access, reader)) throw chatErrors.notAllowed();
+  if (!mayReadChat(actor, requireVisible(access), reader)) throw chatErrors.notAllowed();
   const page = pageOf(rows, limit, messageSortKey);
   return { ...page, data: page.data.map(presentMessage) };
 }

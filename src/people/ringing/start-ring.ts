@@ -2,9 +2,9 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { requirePerson } from '../contacts/index.ts';
 import { selectUsersInCalls, selectPresence, presenceAt } from '../presence/index.ts';
+import { restrictedViewer, selectVisibleRoom } from '../../rooms/access/index.ts';
 import {
   createRoomSchema,
-  selectRoom,
   selectRoomPerson,
   buildRoom,
   upsertRoomRoles,
@@ -12,7 +12,6 @@ import {
   type RoomPerson,
   roomErrors,
   roomCreationCommit,
-  restrictedViewer,
 } from '../../rooms/rooms/index.ts';
 import {
   selectActiveMember,
@@ -80,7 +79,7 @@ async function readCallerSide(
       selectActiveMember(q, organizationId, resolveUserId(organizationId, callerId, callerId)),
       selectRecentRings(q, organizationId, callerId, calleeId, windowStart(ctx)),
       selectDirectRoom(q, organizationId, callerId, calleeId),
-      selectRoom(q, organizationId, roomId ?? '', restrictedViewer(ctx.actor)),
+      selectVisibleRoom(q, organizationId, roomId ?? '', restrictedViewer(ctx.actor)),
       selectRoomPerson(q, organizationId, roomId ?? '', callerId),
     ],
   );

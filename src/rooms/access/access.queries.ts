@@ -4,9 +4,10 @@ import { calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { hasBeenInRoom } from '../../calls/calls/index.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
-import { isInActiveOrganization, visibleTo } from '../rooms/index.ts';
+import { isInActiveOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import type { RoomAccessKey } from './access.rules.ts';
+import { isShownTo } from './visibility.queries.ts';
 
 /** The role of a user in the organization; no row unless they are an active member. */
 export function selectMemberRole(q: Queries, organizationId: string | PgColumn, userId: string) {
@@ -44,7 +45,7 @@ export function selectRoomAccess(
       call: calls,
       ...accessFactColumns(q, organizationId, identity),
       wasAdmitted: identity.startsWith('gst_') ? hasBeenInRoom(roomId, identity) : sql<boolean>`true`,
-      isVisible: sql<boolean>`${visibleTo(viewer) ?? sql`true`}`,
+      isVisible: sql<boolean>`${isShownTo(viewer) ?? sql`true`}`,
     })
     .from(rooms)
     .leftJoin(roomPeople, isPersonOf(identity))

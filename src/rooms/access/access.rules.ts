@@ -1,7 +1,7 @@
 import type { Call } from '../../calls/calls/index.ts';
 import { type Actor, actorId, type ErrorFactory } from '../../kernel/core/index.ts';
 import type { RoomCaller } from '../../realtime/protocol/index.ts';
-import { restrictedViewer, type Room, roomErrors, type RoomPerson, type RoomRole } from '../rooms/index.ts';
+import { type Room, roomErrors, type RoomPerson, type RoomRole } from '../rooms/index.ts';
 import { accessErrors, moderatorErrors } from './access.errors.ts';
 import {
   hasLeftOrganization,
@@ -10,6 +10,7 @@ import {
   type RoomAccessFacts,
   roleInSocket,
 } from './roles.rules.ts';
+import { restrictedViewer } from './viewer.rules.ts';
 
 /** A room, and the sender of the request if it came by the room's socket. */
 export interface RoomAccessRequest {
@@ -24,7 +25,7 @@ export interface RoomAccessRequest {
  * - `not_admitted`: a guest who never had a seat in one of its calls.
  * - `removed`: a moderator removed them, until they are readmitted.
  * - `former_member`: a user who is no longer an active member of the organization.
- * - `unrelated`: a member to whom a direct room does not show.
+ * - `unrelated`: a member to whom a private room does not show.
  */
 export type RoomRelation = 'current' | 'not_admitted' | 'removed' | 'former_member' | 'unrelated';
 
@@ -66,7 +67,7 @@ export const accessRequestOf = (caller: RoomCaller): RoomAccessRequest => ({ roo
 export interface RoomAccessKey {
   roomId: string;
   identity: string;
-  /** Whose view of direct rooms is restricted; null for a socket, which is inside, and for those who see all rooms. */
+  /** Whose view of private rooms is restricted; null for a socket, which is inside, and for those who see all rooms. */
   viewer: string | null;
 }
 
@@ -110,7 +111,7 @@ export function roomAccessOf(
   };
 }
 
-/** @throws AppError `rooms.not_found` for members to whom a direct room does not show */
+/** @throws AppError `rooms.not_found` for members to whom a private room does not show */
 export function requireVisible(access: RoomAccess): RoomAccess {
   if (access.relation === 'unrelated') throw roomErrors.notFound();
   return access;

@@ -29,6 +29,8 @@ export {
 } from './features.rules.ts';
 export { mediaGrantsOf } from './media-grants.rules.ts';
 export { readRoomAccess, requireRoomAccess } from './require-room-access.ts';
+export { identityOf, isAdministrator, requireGuestOfRoom, restrictedViewer } from './viewer.rules.ts';
+export { isCallShownTo, isShownTo, selectVisibleRoom } from './visibility.queries.ts';
 export {
   capRole,
   hasLeftOrganization,

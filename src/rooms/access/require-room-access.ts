@@ -1,6 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { Queries, ReadRows, Statement } from '../../kernel/db/index.ts';
-import { requireGuestOfRoom } from '../rooms/index.ts';
 import { selectRoomAccess } from './access.queries.ts';
 import {
   accessKeyOf,
@@ -10,6 +9,7 @@ import {
   type RoomAccessRequest,
   roomAccessOf,
 } from './access.rules.ts';
+import { requireGuestOfRoom } from './viewer.rules.ts';
 
 /**
  * Reads the caller's access to a room, together with anything else that the verb needs, in one round trip.
@@ -31,7 +31,7 @@ export async function readRoomAccess<const T extends readonly Statement[] = read
 
 /**
  * The same, for callers to whom the room shows.
- * @throws AppError `rooms.not_found` also for former members, and for those to whom a direct room does not show
+ * @throws AppError `rooms.not_found` also for former members, and for those to whom a private room does not show
  */
 export async function requireRoomAccess<const T extends readonly Statement[] = readonly []>(
   ctx: Ctx,

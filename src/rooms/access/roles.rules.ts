@@ -1,7 +1,8 @@
 import { permissionsOfRole } from '../../identity/access/index.ts';
 import type { CallParticipant } from '../../calls/calls/index.ts';
 import { type Actor, actorId, permits } from '../../kernel/core/index.ts';
-import { isAdministrator, type Room, type RoomPerson, type RoomRole } from '../rooms/index.ts';
+import type { Room, RoomPerson, RoomRole } from '../rooms/index.ts';
+import { isAdministrator } from './viewer.rules.ts';
 
 /** What is stored about a person and decides their role in a room. */
 export interface RoomAccessFacts {

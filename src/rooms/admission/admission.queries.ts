@@ -32,7 +32,7 @@ export interface SerializedAdmissionState {
   accountName: string | null;
   /** Their current role in the organization; null unless they are an active member. */
   memberRole: string | null;
-  /** Whether the room is a direct room that they have nothing to do with. */
+  /** Whether the room is a private room that they have nothing to do with. */
   stranger: boolean;
 }
 

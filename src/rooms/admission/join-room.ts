@@ -1,14 +1,15 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Actor, authErrors, requestErrors } from '../../kernel/core/index.ts';
-import { disabledFeaturesOf, outranks, relationOf, roleInRoom } from '../access/index.ts';
 import {
+  disabledFeaturesOf,
   isAdministrator,
-  PEOPLE_ROLES,
+  outranks,
+  relationOf,
   requireGuestOfRoom,
   restrictedViewer,
-  roomErrors,
-  type RoomRole,
-} from '../rooms/index.ts';
+  roleInRoom,
+} from '../access/index.ts';
+import { PEOPLE_ROLES, roomErrors, type RoomRole } from '../rooms/index.ts';
 import { admissionErrors } from './admission.errors.ts';
 import { admitApplicant } from './admit-applicant.ts';
 import { selectAdmissionState, type SerializedAdmissionState } from './admission.queries.ts';
@@ -38,7 +39,7 @@ function applicantIdentity(ctx: Ctx, { identity, role }: JoinRoom): string {
 /** The admission state, and what else is stored about the identity. */
 export type AdmissionStateOfIdentity = AdmissionState &
   Pick<SerializedAdmissionState, 'accountName' | 'memberRole' | 'link'> & {
-    /** Whether the room is a direct room that the identity has nothing to do with. */
+    /** Whether the room is a private room that the identity has nothing to do with. */
     isUnrelated: boolean;
   };
 
@@ -131,7 +132,7 @@ function buildApplicant(
 }
 
 /**
- * Whether the room is not found for the caller: for former members, and for members who have nothing to do with a direct
+ * Whether the room is not found for the caller: for former members, and for members who have nothing to do with a private
  * room and were not admitted to it.
  */
 function isRoomHidden(actor: Actor, state: AdmissionStateOfIdentity, nowMs: number): boolean {

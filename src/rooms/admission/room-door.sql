@@ -1,8 +1,8 @@
 -- Everything that a join request needs to know, as one JSON document: the room, what is stored about this identity, the
 -- link they first came by (also a deleted one, because it still limits what they may use), the open call, their seat in
 -- it, their last lobby entry, their account's name, and their role in the organization. `stranger` is true when the room
--- is direct and the identity has nothing to do with it; having come by a link alone does not change that. Null when
--- there is no such room.
+-- does not show to the identity, blocks aside (`room_shows_to`, in `rooms/access`), and they were not rung into it. Null
+-- when there is no such room.
 -- It is a function so that a session keeps the plan: planning these joins under row-level security costs ten times what
 -- reading the rows costs. It runs with its caller's rights, under the same tenant policies.
 create or replace function room_door(of_organization text, of_room text, of_identity text) returns json
@@ -30,11 +30,8 @@ begin
     'memberRole', (
       select m.role from members m
       where m.organization_id = of_organization and m.user_id = of_identity and m.status = 'active'),
-    'stranger', r.direct and r.created_by is distinct from of_identity
-      and (p.identity is null or (p.role is null and p.link_id is not null)) and not exists (
-      select from calls k join call_participants w on w.call_id = k.id
-      where k.room_id = r.id and w.identity = of_identity) and not exists (
-      select from rings g where g.room_id = r.id and g.callee_id = of_identity))
+    'stranger', (r.direct or r.parent_room_id is not null) and not room_shows_to(r.id, of_identity, true)
+      and not exists (select from rings g where g.room_id = r.id and g.callee_id = of_identity))
   into door
   from rooms r
     left join room_people p on p.room_id = r.id and p.identity = of_identity

@@ -1,18 +1,81 @@
 import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { accessErrors, moderatorErrors } from '../access/index.ts';
-import { presentRoom, roomErrors, roomExample, roomParamsSchema, roomSchema } from '../rooms/index.ts';
+import {
+  listRoomsSchema,
+  presentRoom,
+  presentRoomForGuest,
+  roomErrors,
+  roomExample,
+  roomPageSchema,
+  roomParamsSchema,
+  roomSchema,
+} from '../rooms/index.ts';
 import { deleteRoom } from './delete-room.ts';
 import { endRoom } from './end-room.ts';
 import { endRoomSchema, roomEndedSchema, roomLockSchema, updateRoomSchema } from './lifecycle.schemas.ts';
 import { lockRoom } from './lock-room.ts';
+import { getRoom, listRooms } from './read-rooms.ts';
 import { updateRoom } from './update-room.ts';
 
 const roomPath = '/api/v1/rooms/{roomId}';
+const readAccess = { kind: 'permission', permission: 'rooms:read' } as const;
 const manageAccess = { kind: 'permission', permission: 'rooms:write' } as const;
 /** The caller's role in the room decides, and guests can have any role. */
 const moderateAccess = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
 const moderateErrors = [roomErrors.notFound, moderatorErrors.notModerator] as const;
 const roomId = 'room_01jd3v7q8gf4kr2x6a0w9mznpe';
+
+/** For everybody to whom a room shows. */
+const readRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/rooms',
+    operationId: 'listRooms',
+    tag: 'Rooms',
+    summary: 'List rooms',
+    description:
+      'Lists the rooms of the organization, by default the oldest first. A direct room, which a ring created for two people, and ' +
+      'its breakout rooms are listed for those two, for people who had a seat in one of their calls, for ' +
+      'administrators and for API keys.',
+    access: readAccess,
+    limit: 'api',
+    query: listRoomsSchema,
+    success: {
+      200: {
+        description: 'A page of rooms',
+        schema: roomPageSchema,
+        example: { data: [roomExample], nextCursor: null },
+      },
+    },
+    handle: async (ctx, { query }) => {
+      const { data, nextCursor } = await listRooms(ctx, query);
+      return { data: data.map((each) => presentRoom(each, ctx.clock.now())), nextCursor };
+    },
+    respond: (page) => ok(page),
+  }),
+  defineRoute({
+    method: 'get',
+    path: roomPath,
+    operationId: 'getRoom',
+    tag: 'Rooms',
+    summary: 'Get a room',
+    description:
+      'Returns a room of the organization with the id of its open call. Guests get the room of their ticket, without ' +
+      'tags and metadata.',
+    access: { ...readAccess, guests: true },
+    limit: 'api',
+    params: roomParamsSchema,
+    success: { 200: { description: 'The room', schema: roomSchema, example: roomExample } },
+    errors: [roomErrors.notFound],
+    handle: async (ctx, { params }) => {
+      const found = await getRoom(ctx, params.roomId);
+      const view = presentRoom(found, ctx.clock.now());
+      const shown = ctx.actor.kind === 'guest' ? presentRoomForGuest(view) : view;
+      return { view: shown, version: found.room.version };
+    },
+    respond: ({ view, version }) => ok(view, version),
+  }),
+];
 
 /** For hosts of the room and administrators. */
 const manageRoutes: readonly Route[] = [
@@ -86,6 +149,7 @@ const lockRoutes = ([true, false] as const).map((locked) =>
 );
 
 export const lifecycleRoutes: readonly Route[] = [
+  ...readRoutes,
   ...manageRoutes,
   defineRoute({
     method: 'post',

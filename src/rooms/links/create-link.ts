@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId } from '../../kernel/core/index.ts';
-import { requireManager } from '../access/index.ts';
+import { requireManager, restrictedViewer } from '../access/index.ts';
 import { type Room, roomErrors } from '../rooms/index.ts';
 import { hashLinkPassword } from './hash-link-password.ts';
 import { linkErrors } from './links.errors.ts';
@@ -69,9 +69,8 @@ export const toAuditRecord = ({ roomId, callId, type, access, title, defaultRole
  */
 export async function createLink(ctx: Ctx, input: CreateLink): Promise<LinkWithStatus> {
   const { actor, organizationId } = ctx;
-  const [[target]] = await ctx.read((q) => [
-    selectLinkTarget(q, organizationId, input, actorId(actor) ?? ''),
-  ]);
+  const reader = { identity: actorId(actor) ?? '', viewer: restrictedViewer(actor) };
+  const [[target]] = await ctx.read((q) => [selectLinkTarget(q, organizationId, input, reader)]);
   if (!target) throw input.callId === undefined ? roomErrors.notFound() : linkErrors.callNotFound();
   const { room, call } = target;
   requireManager(actor, room, target);

@@ -4,13 +4,19 @@ import { type PageRange, requestErrors } from '../../kernel/core/index.ts';
 import { mustChange, type Queries, inOrder, isInRange, changeVersioned } from '../../kernel/db/index.ts';
 import { lobbyEntries } from '../lobby/lobby.tables.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
-import { accessFactColumns, isPersonOf } from '../access/index.ts';
+import { accessFactColumns, isPersonOf, isShownTo } from '../access/index.ts';
 import { isInActiveOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import type { Link } from './links.rules.ts';
 import { links, linkVisitors } from './links.tables.ts';
 
 type NewLink = typeof links.$inferInsert;
+
+/** The person that asks for a link: their identity in the room, and the viewer to whom the room must show (`restrictedViewer`). */
+export interface LinkReader {
+  identity: string;
+  viewer: string | null;
+}
 
 const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
 const isNotDeleted = and(isNull(links.deletedAt), isNull(rooms.deletedAt), isInActiveOrganization);
@@ -20,7 +26,7 @@ export function selectLinkTarget(
   q: Queries,
   organizationId: string,
   { roomId, callId }: { roomId?: string | undefined; callId?: string | undefined },
-  identity: string,
+  { identity, viewer }: LinkReader,
 ) {
   const isTarget = callId === undefined ? eq(rooms.id, roomId ?? '') : eq(calls.id, callId);
   return q
@@ -32,17 +38,26 @@ export function selectLinkTarget(
     .from(rooms)
     .leftJoin(calls, and(eq(calls.roomId, rooms.id), eq(calls.id, callId ?? '')))
     .leftJoin(roomPeople, isPersonOf(identity))
-    .where(and(isTarget, eq(rooms.organizationId, organizationId), isNull(rooms.deletedAt)));
+    .where(
+      and(isTarget, eq(rooms.organizationId, organizationId), isNull(rooms.deletedAt), isShownTo(viewer)),
+    );
 }
 
 /** A link with its room, and with what the room stores about the identity. */
-export function selectLink(q: Queries, organizationId: string, linkId: string, identity: string) {
+export function selectLink(
+  q: Queries,
+  organizationId: string,
+  linkId: string,
+  { identity, viewer }: LinkReader,
+) {
   return q
     .select({ link: links, room: rooms, ...accessFactColumns(q, organizationId, identity) })
     .from(links)
     .innerJoin(rooms, eq(rooms.id, links.roomId))
     .leftJoin(roomPeople, isPersonOf(identity))
-    .where(and(eq(links.id, linkId), eq(links.organizationId, organizationId), isNotDeleted));
+    .where(
+      and(eq(links.id, linkId), eq(links.organizationId, organizationId), isNotDeleted, isShownTo(viewer)),
+    );
 }
 
 const isActiveAt = (now: Date): SQL =>
@@ -61,7 +76,7 @@ export interface LinkFilter {
 export function selectLinks(
   q: Queries,
   organizationId: string,
-  identity: string | null,
+  { identity, viewer }: { identity: string | null; viewer: string | null },
   { roomId, active }: LinkFilter,
   now: Date,
   range: PageRange,
@@ -78,6 +93,7 @@ export function selectLinks(
         eq(links.organizationId, organizationId),
         isNotDeleted,
         identity === null ? undefined : or(eq(links.createdBy, identity), isHost),
+        isShownTo(viewer),
         roomId === undefined ? undefined : eq(links.roomId, roomId),
         active === undefined ? undefined : active ? isActiveAt(now) : not(isActiveAt(now)),
         isInRange(links.id, range),

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId, type Page, pageOf, readPageRange } from '../../kernel/core/index.ts';
-import { isAdministrator } from '../rooms/index.ts';
+import { isAdministrator, restrictedViewer } from '../access/index.ts';
 import { linkErrors } from './links.errors.ts';
 import { selectLink, selectLinks } from './links.queries.ts';
 import {
@@ -18,7 +18,9 @@ export async function listLinks(ctx: Ctx, query: LinkQuery): Promise<Page<LinkWi
   const range = readPageRange(query);
   const now = new Date(ctx.clock.now());
   const identity = isAdministrator(actor) ? null : (actorId(actor) ?? '');
-  const [rows] = await ctx.read((q) => [selectLinks(q, organizationId, identity, query, now, range)]);
+  const [rows] = await ctx.read((q) => [
+    selectLinks(q, organizationId, { identity, viewer: restrictedViewer(actor) }, query, now, range),
+  ]);
   return pageOf(
     rows.map(({ link }) => withStatus(link, ctx.config.PUBLIC_URL, now.getTime())),
     query.limit,
@@ -32,7 +34,8 @@ export async function getLinkWithAuthority(
   linkId: string,
 ): Promise<{ link: Link; authority: ReturnType<typeof resolveLinkAuthority> }> {
   const { actor, organizationId } = ctx;
-  const [[found]] = await ctx.read((q) => [selectLink(q, organizationId, linkId, actorId(actor) ?? '')]);
+  const reader = { identity: actorId(actor) ?? '', viewer: restrictedViewer(actor) };
+  const [[found]] = await ctx.read((q) => [selectLink(q, organizationId, linkId, reader)]);
   if (!found) throw linkErrors.notFound();
   const authority = resolveLinkAuthority(actor, found.link, found.room, found);
   requireLinkAuthority(authority);

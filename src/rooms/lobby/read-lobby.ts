@@ -28,8 +28,8 @@ export async function listLobby(
 }
 
 /**
- * An entry that the caller may see: their own, or any for hosts and moderators. People who wait need no access to the
- * room yet, so access is not required here.
+ * An entry that the caller may see: their own, or any for hosts and moderators. The room need not show yet to somebody who
+ * waits in its lobby.
  * @throws AppError `rooms.not_found` or `lobby.not_found`
  */
 export async function readEntry(
@@ -41,6 +41,7 @@ export async function readEntry(
     selectEntry(q, ctx.organizationId, request.roomId, entryId),
   ]);
   const isOwn = entry?.identity === actorId(ctx.actor);
+  if (!isOwn) requireVisible(access);
   if (!entry || (!isOwn && !isModeratorRole(access.role))) throw lobbyErrors.notFound();
   return { entry, access, isOwn };
 }

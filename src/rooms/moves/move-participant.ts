@@ -2,6 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import {
   accessKeyOf,
   requesterIdentity,
+  requireGuestOfRoom,
   requireMember,
   requireModerator,
   requireVisible,
@@ -12,7 +13,6 @@ import {
 } from '../access/index.ts';
 import { admissionErrors } from '../admission/index.ts';
 import { requireCallOfTarget, requireTarget } from '../moderation/index.ts';
-import { requireGuestOfRoom } from '../rooms/index.ts';
 import { moveErrors } from './moves.errors.ts';
 import { selectParticipantToMove } from './moves.queries.ts';
 import type { MovedParticipantView, MoveParticipant } from './moves.schemas.ts';
@@ -30,7 +30,6 @@ export async function moveParticipant(
 ): Promise<MovedParticipantView> {
   const { actor, organizationId } = ctx;
   requireGuestOfRoom(actor, request.roomId);
-  if (toRoomId === request.roomId) throw moveErrors.sameRoom();
   requireGuestOfRoom(actor, toRoomId);
   const identity = requesterIdentity(actor, request);
   // A socket's caller is inside of the room they move somebody from, and known to the destination by identity alone.
@@ -42,6 +41,7 @@ export async function moveParticipant(
     selectParticipantToMove(q, organizationId, request.roomId, participantId, toRoomId),
   ]);
   const roomAccess = requireMember(requireVisible(roomAccessOf(actor, request, fromRow)));
+  if (toRoomId === request.roomId) throw moveErrors.sameRoom();
   const target = requireTarget(roomAccess, found);
   const call = requireCallOfTarget(roomAccess, target);
   const destination = requireMember(requireVisible(roomAccessOf(actor, destinationRequest, toRow)));

@@ -1,4 +1,4 @@
-import type { RoomWithCall } from './read-rooms.ts';
+import type { RoomWithCall } from './rooms.rules.ts';
 import type { RoomView } from './rooms.schemas.ts';
 import { nextStart } from '../../kernel/recurrence/index.ts';
 

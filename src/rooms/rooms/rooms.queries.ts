@@ -1,12 +1,10 @@
-import { and, arrayContains, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import type { PageRange } from '../../kernel/core/index.ts';
-import { type Queries, inOrder, isInRange, changeVersioned } from '../../kernel/db/index.ts';
+import { type Queries, changeVersioned } from '../../kernel/db/index.ts';
 import { calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import type { Room } from './rooms.rules.ts';
-import type { ListRooms } from './rooms.schemas.ts';
 import { rooms } from './rooms.tables.ts';
-import { isInActiveOrganization, visibleTo } from './visibility.queries.ts';
 
 type NewRoomRow = typeof rooms.$inferInsert;
 
@@ -15,13 +13,17 @@ const openCall = and(eq(calls.roomId, rooms.id), isOpenCall);
 const isRoom = (organizationId: string, roomId: string) =>
   and(eq(rooms.id, roomId), eq(rooms.organizationId, organizationId), isNull(rooms.deletedAt));
 
-/** @param viewer to whom the room must show; null for somebody who sees all rooms */
-export function selectRoom(q: Queries, organizationId: string, roomId: string, viewer: string | null = null) {
+/** Whether the room's organization is active, as a condition: nobody enters a room of a deleted organization. */
+export const isInActiveOrganization: SQL = sql`exists (select from ${organizations}
+  where ${organizations.id} = ${rooms.organizationId} and ${organizations.deletedAt} is null)`;
+
+/** A room, for those who act as the system. */
+export function selectRoom(q: Queries, organizationId: string, roomId: string) {
   return q
     .select({ room: rooms, callId: calls.id })
     .from(rooms)
     .leftJoin(calls, openCall)
-    .where(and(isRoom(organizationId, roomId), visibleTo(viewer)));
+    .where(isRoom(organizationId, roomId));
 }
 
 /**
@@ -44,33 +46,6 @@ export function selectRoomAndOpenCall(q: Queries, organizationId: string, roomId
     .from(rooms)
     .leftJoin(calls, openCall)
     .where(and(isRoom(organizationId, roomId), isInActiveOrganization));
-}
-
-/** A page of the rooms that show to the viewer, with one row more than the limit. */
-export function selectRooms(
-  q: Queries,
-  organizationId: string,
-  { status, type, tag, live }: ListRooms,
-  { range, viewer }: { range: PageRange; viewer: string | null },
-) {
-  return q
-    .select({ room: rooms, callId: calls.id })
-    .from(rooms)
-    .leftJoin(calls, openCall)
-    .where(
-      and(
-        eq(rooms.organizationId, organizationId),
-        isNull(rooms.deletedAt),
-        status && eq(rooms.status, status),
-        type && eq(rooms.type, type),
-        tag === undefined ? undefined : arrayContains(rooms.tags, [tag]),
-        live === undefined ? undefined : live ? sql`${calls.id} is not null` : isNull(calls.id),
-        isInRange(rooms.id, range),
-        visibleTo(viewer),
-      ),
-    )
-    .orderBy(inOrder(rooms.id, range))
-    .limit(range.limit + 1);
 }
 
 export function insertRooms(q: Queries, rows: NewRoomRow[]) {

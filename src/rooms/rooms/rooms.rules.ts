@@ -7,6 +7,12 @@ export type Room = typeof rooms.$inferSelect;
 /** What a room stores about one identity: a role of their own, the link they came by, that they were removed. */
 export type RoomPerson = typeof roomPeople.$inferSelect;
 
+export interface RoomWithCall {
+  room: Room;
+  /** The id of the open call; null when there is none. */
+  callId: string | null;
+}
+
 const MAX_CAPACITY = 1_000;
 
 /** The settings of a new room, by its type. */

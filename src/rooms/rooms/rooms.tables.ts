@@ -48,7 +48,7 @@ export const rooms = pgTable(
     defaultRoles: jsonb('default_roles').$type<DefaultRoles>().notNull(),
     tags: text('tags').array().notNull(),
     metadata: jsonb('metadata').$type<Record<string, string | number | boolean>>().notNull(),
-    /** Created by a ring for two people; see `visibleTo` for whom it shows to. */
+    /** Created by a ring for two people; `rooms/access` says to whom it shows. */
     direct: boolean('direct').notNull().default(false),
     /** The person that the creator of a direct room rang. */
     directFor: id('direct_for').references(() => users.id, { onDelete: 'set null' }),

@@ -95,8 +95,8 @@ describe('a direct room and its calls', () => {
     for (const person of [ann, ben])
       expect(await get(`/rooms/${roomId}/messages`, person)).toMatchObject({ status: 200 });
     expect(await get(`/rooms/${roomId}/messages`, eve)).toMatchObject({
-      status: 403,
-      body: { code: 'chat.not_allowed' },
+      status: 404,
+      body: { code: 'rooms.not_found' },
     });
   });
 

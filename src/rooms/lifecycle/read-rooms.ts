@@ -1,16 +1,8 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, pageOf, readPageRange } from '../../kernel/core/index.ts';
-import { roomErrors } from './rooms.errors.ts';
-import { selectRoom, selectRooms } from './rooms.queries.ts';
-import type { Room } from './rooms.rules.ts';
-import type { ListRooms } from './rooms.schemas.ts';
-import { requireGuestOfRoom, restrictedViewer } from './visibility.rules.ts';
-
-export interface RoomWithCall {
-  room: Room;
-  /** The id of the open call; null when there is none. */
-  callId: string | null;
-}
+import { requireGuestOfRoom, restrictedViewer, selectVisibleRoom } from '../access/index.ts';
+import { type ListRooms, roomErrors, type RoomWithCall } from '../rooms/index.ts';
+import { selectRooms } from './lifecycle.queries.ts';
 
 /** The rooms of the organization that show to the caller. */
 export async function listRooms(ctx: Ctx, query: ListRooms): Promise<Page<RoomWithCall>> {
@@ -23,7 +15,7 @@ export async function listRooms(ctx: Ctx, query: ListRooms): Promise<Page<RoomWi
 export async function getRoom(ctx: Ctx, roomId: string): Promise<RoomWithCall> {
   requireGuestOfRoom(ctx.actor, roomId);
   const [[found]] = await ctx.read((q) => [
-    selectRoom(q, ctx.organizationId, roomId, restrictedViewer(ctx.actor)),
+    selectVisibleRoom(q, ctx.organizationId, roomId, restrictedViewer(ctx.actor)),
   ]);
   if (!found) throw roomErrors.notFound();
   return found;

@@ -1,5 +1,5 @@
 import { type Actor, actorId, permits } from '../../kernel/core/index.ts';
-import { roomErrors } from './rooms.errors.ts';
+import { roomErrors } from '../rooms/index.ts';
 
 /** The actor's own identity in rooms, calls and LiveKit; null for services, which represent others, and the system. */
 export function identityOf(actor: Actor): string | null {
@@ -12,7 +12,7 @@ export function isAdministrator(actor: Actor): boolean {
   return actor.kind === 'user' && permits(actor.permissions, 'rooms:manage');
 }
 
-/** The user to whom only their own direct rooms show; null for actors who see all rooms, and for guests, who see one. */
+/** The user to whom only their own private rooms show; null for actors who see all rooms, and for guests, who see one. */
 export function restrictedViewer(actor: Actor): string | null {
   return actor.kind === 'user' && !isAdministrator(actor) ? actor.userId : null;
 }
