@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { logIn, refresh, type SignedIn, signUp, sortedStatuses, whoAmI } from '../../support/sign-in.ts';
@@ -89,6 +90,16 @@ describe('refreshing a session', () => {
     await ownerSql("update members set status = 'suspended' where user_id = $1", [person.userId]);
     const suspended = await refresh(app, asAdmin.body.refreshToken);
     expect(await whoAmI(app, suspended.body.accessToken)).toMatchObject({ organizationId: null });
+  });
+
+  it('issues the current plan of the organization, and none without an organization', async () => {
+    const person = await signUp(app);
+    await ownerSql("update organizations set plan = 'pro' where id = $1", [await organizationOf(person)]);
+    const onPro = await refresh(app, person.refreshToken);
+    expect(decodeJwt(onPro.body.accessToken)).toMatchObject({ plan: 'pro' });
+    await ownerSql("update members set status = 'suspended' where user_id = $1", [person.userId]);
+    const suspended = await refresh(app, onPro.body.refreshToken);
+    expect(decodeJwt(suspended.body.accessToken)).not.toHaveProperty('plan');
   });
 
   it('keeps the token usable when the commit fails', async () => {

@@ -8,6 +8,7 @@ import {
   sweepDeliveries,
   type Wakeup,
 } from '../../../src/kernel/delivery/index.ts';
+import { IN_FLIGHT_PER_SUBSCRIBER, PUBLISH_LIMIT } from '../../../src/kernel/delivery/delivery.rules.ts';
 import { runCron } from '../../../workers/cron.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { createWorker, deploy, listDeliveries, listEvents, workEvent, writeEvents } from './support.ts';
@@ -42,6 +43,23 @@ describe('the sweep', () => {
     expect(await sweepDeliveries(app.services)).toMatchObject({ published: 2 });
     app.clock.advanceSeconds(30);
     expect(await sweepDeliveries(app.services)).toMatchObject({ published: 1 });
+  });
+
+  it('publishes all that waits, however much more than one round can', async () => {
+    const organizations = Array.from({ length: 2 * (PUBLISH_LIMIT / IN_FLIGHT_PER_SUBSCRIBER) + 1 }, () =>
+      app.services.ids.create('organization'),
+    );
+    const numbers = Array.from({ length: IN_FLIGHT_PER_SUBSCRIBER }, (_, n) => n);
+    for (const id of organizations)
+      await writeEvents(
+        app,
+        id,
+        numbers.map((n) => workEvent(n)),
+      );
+    const all = organizations.length * numbers.length;
+    expect(all).toBeGreaterThan(2 * PUBLISH_LIMIT);
+    expect(await sweepDeliveries(app.services)).toMatchObject({ published: all });
+    expect(takeWakeups()).toHaveLength(all);
   });
 
   it('sends a lost wakeup again when its lease has expired, not before', async () => {

@@ -174,11 +174,15 @@ describe('voting', () => {
     expect(closed).toMatchObject({ status: 200, body: { status: 'closed', voters: counted } });
     expect((await read(pollId)).body.voters).toBe(counted);
     expect((await vote(pollId, voters[0]!, '3')).body.code).toBe('polls.closed');
+    meeting.app.clock.advanceSeconds(1);
     expect((await close(pollId)).body).toEqual(closed.body);
     await meeting.app.drain();
-    expect(meeting.commandsOf('poll.closed').at(-1)).toMatchObject({
-      poll: { status: 'closed', voters: counted },
-    });
+    const commands = meeting.commandsOf('poll.closed');
+    expect(commands.at(-1)).toMatchObject({ poll: { status: 'closed', voters: counted } });
+    // Closing it again is no other closing, and neither is the synchronisation a second later.
+    expect(new Set(commands.map(({ key }) => key)).size).toBe(1);
+    const entries = await ownerSql("select id from audit_logs where action = 'poll.closed'");
+    expect(entries).toHaveLength(1);
   });
 
   it('loses no vote when forty arrive at once', async () => {
