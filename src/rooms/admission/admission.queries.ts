@@ -26,7 +26,7 @@ export interface SerializedAdmissionState {
     | 'createdBy'
   > | null;
   call: NonNullable<AdmissionState['call']> | null;
-  seat: NonNullable<AdmissionState['seat']> | null;
+  seat: Serialized<NonNullable<AdmissionState['seat']>> | null;
   entry: Serialized<NonNullable<AdmissionState['entry']>> | null;
   /** Null for an identity without an account. */
   accountName: string | null;

@@ -39,6 +39,8 @@ export interface Applicant {
   extraRoles: readonly RoomRole[];
   /** Whether a host or moderator has to admit them even if the room has no lobby. */
   needsApproval: boolean;
+  /** Whether a moderator sent them: past lock and lobby. */
+  passesLobby?: boolean | undefined;
   /** Features of the room that they cannot use. */
   disabledFeatures: DisabledFeatures;
   linkAttribution?: LinkAttribution | undefined;
@@ -63,8 +65,10 @@ export interface AdmissionState {
   >;
   call: Pick<Call, 'id' | 'cluster'> | undefined;
   person: Pick<RoomPerson, 'role' | 'removedAt'> | undefined;
-  seat: Pick<CallParticipant, 'id'> | undefined;
-  entry: Pick<LobbyEntry, 'id' | 'status' | 'role' | 'decidedAt' | 'expiresAt' | 'createdAt'> | undefined;
+  seat: Pick<CallParticipant, 'id' | 'joinedAt' | 'seatUntil'> | undefined;
+  entry:
+    | Pick<LobbyEntry, 'id' | 'status' | 'role' | 'callId' | 'decidedAt' | 'expiresAt' | 'createdAt'>
+    | undefined;
 }
 
 export interface AdmissionDecision {
@@ -72,11 +76,27 @@ export interface AdmissionDecision {
   role: RoomRole;
 }
 
+type EntryOfCall = Pick<AdmissionState, 'entry' | 'call'>;
+
+/** Whether the entry admits to the open call: a decision counts for the call it was made for. */
+const isAdmittedEntry = ({ entry, call }: EntryOfCall, nowMs: number): boolean =>
+  entry?.status === 'admitted' &&
+  entry.expiresAt.getTime() > nowMs &&
+  (entry.callId === null || entry.callId === call?.id);
+
 /** The lobby entry of somebody who is still waiting, or who was admitted and can still join; else undefined. */
-export const activeLobbyEntry = (entry: AdmissionState['entry'], nowMs: number): AdmissionState['entry'] =>
-  (entry?.status === 'waiting' || entry?.status === 'admitted') && entry.expiresAt.getTime() > nowMs
-    ? entry
-    : undefined;
+export const activeLobbyEntry = (state: EntryOfCall, nowMs: number): AdmissionState['entry'] => {
+  const { entry } = state;
+  const isWaiting = entry?.status === 'waiting' && entry.expiresAt.getTime() > nowMs;
+  return isWaiting || isAdmittedEntry(state, nowMs) ? entry : undefined;
+};
+
+/**
+ * Whether the applicant returns to the call: they were connected to it, or hold a token that still connects them. A seat
+ * that was never used counts no longer than its token.
+ */
+const isReturning = ({ seat }: Pick<AdmissionState, 'seat'>, nowMs: number): boolean =>
+  seat !== undefined && (seat.joinedAt !== null || (seat.seatUntil?.getTime() ?? 0) > nowMs);
 
 /** The role in which the applicant joins. @throws AppError `rooms.role_not_allowed` */
 export function resolveRole({ role, requestedRole, extraRoles }: Applicant): RoomRole {
@@ -88,13 +108,14 @@ export function resolveRole({ role, requestedRole, extraRoles }: Applicant): Roo
 }
 
 /** Whether a decision in the lobby still admits them. @throws AppError `rooms.denied` within a minute of a denial */
-function isAdmittedByLobby(entry: AdmissionState['entry'], nowMs: number): boolean {
+function isAdmittedByLobby(state: EntryOfCall, nowMs: number): boolean {
+  const { entry } = state;
   const decidedAtMs = entry?.decidedAt?.getTime();
   if (!entry || decidedAtMs === undefined) return false;
   const secondsLeft = Math.ceil((decidedAtMs - nowMs) / 1000) + DENIED_RETRY_SECONDS;
   if (entry.status === 'denied' && secondsLeft > 0)
     throw accessErrors.denied({ retryAfterSeconds: secondsLeft });
-  return entry.status === 'admitted' && entry.expiresAt.getTime() > nowMs;
+  return isAdmittedEntry(state, nowMs);
 }
 
 /**
@@ -108,16 +129,18 @@ export function decideAdmission(
   applicant: Applicant,
   nowMs: number,
 ): AdmissionDecision {
-  const { room, person, seat, entry } = state;
+  const { room, person, entry } = state;
   if (room.status === 'ended') throw admissionErrors.ended();
   if (person?.removedAt) throw accessErrors.removed();
   const role = resolveRole(applicant);
   const isModerator = isModeratorRole(applicant.role);
   const roleNeedsApproval = applicant.needsApproval && applicant.linkAttribution?.givesRole === true;
-  if ((seat && !roleNeedsApproval) || (isModerator && !applicant.needsApproval))
+  if ((isReturning(state, nowMs) && !roleNeedsApproval) || (isModerator && !applicant.needsApproval))
     return { kind: 'admit', role };
   const admittedByLobby =
-    isAdmittedByLobby(entry, nowMs) && !(roleNeedsApproval && outranks(applicant.role, entry?.role ?? null));
+    applicant.passesLobby === true ||
+    (isAdmittedByLobby(state, nowMs) &&
+      !(roleNeedsApproval && outranks(applicant.role, entry?.role ?? null)));
   if (room.locked && !isModerator && !admittedByLobby) throw admissionErrors.locked();
   const mustWait = applicant.needsApproval || (room.lobby && !isModerator);
   return { kind: mustWait && !admittedByLobby ? 'wait' : 'admit', role };

@@ -1,14 +1,14 @@
 import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import type { DbScope, Queries, Statement } from '../../kernel/db/index.ts';
-import { LOBBY_WAIT_SECONDS, upsertWaitingEntry } from '../lobby/index.ts';
+import { LOBBY_WAIT_SECONDS, lobbyWaiting, upsertWaitingEntry } from '../lobby/index.ts';
 import { upsertRoomPerson, type RoomRole } from '../rooms/index.ts';
 import { outranks } from '../access/index.ts';
 import { type AdmissionState, type Applicant, decideAdmission } from './admission.rules.ts';
 import type { AdmissionView, WaitingView } from './admission.schemas.ts';
 import { presentAdmitted, presentWaiting } from './admission.present.ts';
 import { openCallOf, prepareSeat } from './prepare-seat.ts';
-import { lobbyWaiting } from '../lobby/index.ts';
+import { useLobbyEntry } from './use-lobby-entry.ts';
 
 /** What is committed together with an admission, such as the use of a link. */
 export type AdditionalCommit = Pick<CommitRequest<unknown>, 'write' | 'audit' | 'events'>;
@@ -98,12 +98,15 @@ async function grantSeat(ctx: Ctx, request: AdmissionRequest, role: RoomRole): P
   const { seat, cluster, write, events } = prepareSeat(ctx, state, applicant, role);
   const { callId, id: participantId } = seat;
   const { identity, name } = applicant;
+  const isNewCall = openCallOf(ctx.ports, state) === undefined;
+  const lobbyUse = useLobbyEntry(ctx, state, { identity, role, callId, isNewCall });
   const committed = ctx.commit({
     ...(scope ? { scope } : {}),
     write: (q) => [
       ...(additional?.write(q) ?? []),
       ...linkAttributionStatements(q, request, { now: seat.seatSince, isAdmitted: true }),
       ...write(q),
+      ...lobbyUse.write(q),
     ],
     audit: [
       ...toArray(additional?.audit),
@@ -113,7 +116,7 @@ async function grantSeat(ctx: Ctx, request: AdmissionRequest, role: RoomRole): P
         after: { callId, participantId, identity, name, role },
       },
     ],
-    events: [...(additional?.events ?? []), ...events],
+    events: [...(additional?.events ?? []), ...events, ...lobbyUse.events],
     // Two first participants at once: the second finds the first one's call.
     conflicts: {
       calls_open_room_key: requestErrors.stale,
@@ -127,6 +130,7 @@ async function grantSeat(ctx: Ctx, request: AdmissionRequest, role: RoomRole): P
     presentAdmitted(ctx, subject, { callId, cluster, participantId }),
     committed,
   ]);
+  lobbyUse.afterCommit();
   return view;
 }
 

@@ -56,7 +56,9 @@ export function admissionStateOf(
     person: person ? { ...person, removedAt: parseDate(person.removedAt) } : undefined,
     isUnrelated: stranger,
     call: call ?? undefined,
-    seat: seat ?? undefined,
+    seat: seat
+      ? { ...seat, joinedAt: parseDate(seat.joinedAt), seatUntil: parseDate(seat.seatUntil) }
+      : undefined,
     entry: entry
       ? {
           ...entry,
@@ -74,12 +76,13 @@ export function admissionStateOf(
  */
 function roleFromLink(
   { kind }: Actor,
-  { room, person, link, entry }: AdmissionStateOfIdentity,
+  state: AdmissionStateOfIdentity,
   ownRole: RoomRole | null,
   nowMs: number,
 ): RoomRole | null {
+  const { room, person, link } = state;
   if (!link || link.roomId !== room.id || person?.role) return null;
-  const activeEntry = activeLobbyEntry(entry, nowMs);
+  const activeEntry = activeLobbyEntry(state, nowMs);
   if (kind === 'guest') return activeEntry?.role ?? link.defaultRole;
   return activeEntry?.status === 'admitted' && outranks(activeEntry.role, ownRole) ? activeEntry.role : null;
 }
@@ -139,7 +142,7 @@ function isRoomHidden(actor: Actor, state: AdmissionStateOfIdentity, nowMs: numb
   const isUnrelated =
     state.isUnrelated &&
     restrictedViewer(actor) !== null &&
-    activeLobbyEntry(state.entry, nowMs)?.status !== 'admitted';
+    activeLobbyEntry(state, nowMs)?.status !== 'admitted';
   const relation = relationOf(actor, undefined, { facts: state, isVisible: !isUnrelated, wasAdmitted: true });
   return relation === 'unrelated' || relation === 'former_member';
 }

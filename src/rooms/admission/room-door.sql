@@ -22,9 +22,10 @@ begin
       'requireApproval', l.require_approval, 'enableRecording', l.enable_recording,
       'enableScreenShare', l.enable_screen_share, 'enableChat', l.enable_chat, 'createdBy', l.created_by) end,
     'call', case when c.id is not null then json_build_object('id', c.id, 'cluster', c.cluster) end,
-    'seat', case when s.id is not null then json_build_object('id', s.id) end,
+    'seat', case when s.id is not null then json_build_object(
+      'id', s.id, 'joinedAt', s.joined_at, 'seatUntil', s.seat_until) end,
     'entry', case when e.id is not null then json_build_object(
-      'id', e.id, 'status', e.status, 'role', e.role, 'decidedAt', e.decided_at, 'expiresAt', e.expires_at,
+      'id', e.id, 'status', e.status, 'role', e.role, 'callId', e.call_id, 'decidedAt', e.decided_at, 'expiresAt', e.expires_at,
       'createdAt', e.created_at) end,
     'accountName', (select u.name from users u where u.id = of_identity),
     'memberRole', (

@@ -29,7 +29,7 @@ export async function joinByLink(ctx: Ctx, code: string, input: JoinByLink): Pro
   await requireLinkAccess(ctx, visit, isReturning, password);
   const ownRole = state.person?.role ?? null;
   // Somebody who is waiting keeps the role that the moderators see them ask for.
-  const role = ownRole ?? activeLobbyEntry(state.entry, ctx.clock.now())?.role ?? link.defaultRole;
+  const role = ownRole ?? activeLobbyEntry(state, ctx.clock.now())?.role ?? link.defaultRole;
   const { organizationId, roomId, id: linkId } = link;
   const admission = await admitByLink(ctx, visit, {
     isReturning,

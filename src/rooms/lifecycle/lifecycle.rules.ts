@@ -1,4 +1,5 @@
 import type { LiveCommand } from '../../realtime/protocol/index.ts';
+import type { Room } from '../rooms/index.ts';
 
 /** How many seconds before the longest duration of a call is reached its participants are warned. */
 export const ENDING_NOTICE_SECONDS = 120;
@@ -17,3 +18,7 @@ export function endingSoonCommand(callId: string, endsAtMs: number, nowMs: numbe
     to: null,
   };
 }
+
+/** Whether the settings of a room keep people in its lobby; those who no longer have to wait are admitted. */
+export const keepsWaiting = ({ status, locked, lobby }: Pick<Room, 'status' | 'locked' | 'lobby'>): boolean =>
+  status !== 'open' || locked || lobby;

@@ -3,7 +3,9 @@ import { publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.
 import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../access/index.ts';
 import { updateRoomRow } from '../rooms/index.ts';
 import { roomCommands } from './live-commands.rules.ts';
+import { keepsWaiting } from './lifecycle.rules.ts';
 import type { RoomLockView } from './lifecycle.schemas.ts';
+import { releaseWaiting } from '../links/index.ts';
 import { roomUpdated } from '../rooms/index.ts';
 
 /**
@@ -30,5 +32,7 @@ export async function lockRoom(ctx: Ctx, request: RoomAccessRequest, locked: boo
   });
   const changed = { ...room, locked, updatedAt, version: room.version + 1 };
   await sendLiveCommands(ctx, room.id, roomCommands(changed, publicIdentity(identity)));
+  if (keepsWaiting(room) && !keepsWaiting(changed))
+    ctx.after('lobby.release', () => releaseWaiting(ctx, room.id));
   return view;
 }

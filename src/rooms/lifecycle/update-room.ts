@@ -16,7 +16,9 @@ import {
   type RoomWithCall,
   updateRoomRow,
 } from '../rooms/index.ts';
+import { keepsWaiting } from './lifecycle.rules.ts';
 import type { UpdateRoom } from './lifecycle.schemas.ts';
+import { releaseWaiting } from '../links/index.ts';
 import { roomUpdated } from '../rooms/index.ts';
 
 /**
@@ -68,10 +70,14 @@ export async function updateRoom(
     defaultRoles: { ...room.defaultRoles, ...input.defaultRoles },
   };
   const set = { ...merged, updatedAt: new Date(ctx.clock.now()) };
-  return ctx.commit({
+  const changed = { ...room, ...set, version: room.version + 1 };
+  const result = await ctx.commit({
     write: (q) => [updateRoomRow(q, room, set), ...updateCallLimits(q, room, input)],
     audit: { action: 'room.updated', target: { type: 'room', id: roomId }, ...diffFields(room, merged) },
     events: [roomUpdated.of({ roomId })],
-    result: { room: { ...room, ...set, version: room.version + 1 }, callId: call?.id ?? null },
+    result: { room: changed, callId: call?.id ?? null },
   });
+  if (keepsWaiting(room) && !keepsWaiting(changed))
+    ctx.after('lobby.release', () => releaseWaiting(ctx, roomId));
+  return result;
 }

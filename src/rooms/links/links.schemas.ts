@@ -74,7 +74,7 @@ const switches = {
     .boolean()
     .describe(
       'Whether people who join through the link wait until a host or moderator admits them, also in a room without a ' +
-        'lobby.',
+        'lobby. Switching it off admits those who wait.',
     ),
 };
 const isActive = z.boolean().describe('Whether people can join through the link; false deactivates it.');

@@ -1,11 +1,13 @@
 import { defineModule } from '../../kernel/modules/index.ts';
 import { linkEvents } from './links.events.ts';
 import { linkRoutes } from './links.routes.ts';
+import { linkSubscriptions } from './links.subscriptions.ts';
 import { sweepVisitors } from './sweep-visitors.ts';
 
 export const linksModule = defineModule({
   name: 'rooms/links',
   events: linkEvents,
+  subscriptions: linkSubscriptions,
   routes: linkRoutes,
   schedules: [{ name: 'links.sweep', everyMinutes: 60, run: sweepVisitors }],
   retention: {

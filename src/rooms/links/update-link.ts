@@ -18,6 +18,7 @@ import {
 } from './links.rules.ts';
 import type { UpdateLink } from './links.schemas.ts';
 import { getLinkWithAuthority } from './read-links.ts';
+import { releaseWaiting } from './release-waiting.ts';
 import { linkUpdated, linkDeleted } from './links.events.ts';
 
 /** The access and the password hash after an update. @throws AppError `request.invalid` */
@@ -66,7 +67,7 @@ export async function updateLink(
   };
   const changed: Link = { ...link, ...set, version: link.version + 1 };
   const { before, after } = diffFields(toAuditRecord(link), toAuditRecord(changed));
-  return ctx.commit({
+  const result = await ctx.commit({
     write: (q) => [updateLinkRow(q, link, set)],
     audit: {
       action: 'link.updated',
@@ -77,6 +78,9 @@ export async function updateLink(
     events: [linkUpdated.of({ linkId, roomId: link.roomId })],
     result: withStatus(changed, ctx.config.PUBLIC_URL, nowMs),
   });
+  if (link.requireApproval && !changed.requireApproval)
+    ctx.after('lobby.release', () => releaseWaiting(ctx, link.roomId));
+  return result;
 }
 
 /** Deletes a link; people who already joined stay. @throws AppError `links.not_found` or `request.stale` */

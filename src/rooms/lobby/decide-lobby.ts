@@ -1,3 +1,4 @@
+import type { Call } from '../../calls/calls/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId, type ErrorFactory, requestErrors } from '../../kernel/core/index.ts';
 import { type LiveCommand, publicIdentity } from '../../realtime/protocol/index.ts';
@@ -9,6 +10,12 @@ import { ADMISSION_VALID_SECONDS } from './lobby.rules.ts';
 import type { LobbyEntry } from './lobby.tables.ts';
 import { readEntry } from './read-lobby.ts';
 import { lobbyDecided } from './lobby.events.ts';
+
+/** Where a decision is made. */
+export interface LobbyDecisionPlace {
+  room: Pick<Room, 'id' | 'organizationId'>;
+  call: Pick<Call, 'id'> | null | undefined;
+}
 
 export type LobbyDecision = 'admitted' | 'denied' | 'cancelled';
 
@@ -22,7 +29,7 @@ export function lobbyDecisionCommand({
   decidedAt,
   decidedBy,
   status,
-}: LobbyEntry): LiveCommand {
+}: Pick<LobbyEntry, 'id' | 'identity' | 'decidedAt' | 'decidedBy' | 'status'>): LiveCommand {
   return {
     type: 'lobby.decided',
     key: `${id}:${status}`,
@@ -34,9 +41,14 @@ export function lobbyDecisionCommand({
   };
 }
 
-async function commitDecision(
+/**
+ * Commits one decision about entries that are all still waiting, and shows it in the live room.
+ * @param where the room, and its open call: an admission counts for that call, or for the next one when none is open
+ * @throws AppError `conflictError` when one of them was decided meanwhile
+ */
+export async function commitLobbyDecision(
   ctx: Ctx,
-  { id: roomId, organizationId }: Room,
+  { room: { id: roomId, organizationId }, call }: LobbyDecisionPlace,
   entries: readonly LobbyEntry[],
   decision: LobbyDecision,
   conflictError: ErrorFactory = lobbyErrors.decided,
@@ -44,7 +56,8 @@ async function commitDecision(
   if (entries.length === 0) return [];
   const decidedAt = new Date(ctx.clock.now());
   const expiresAt = new Date(decidedAt.getTime() + ADMISSION_VALID_SECONDS * 1000);
-  const set = { status: decision, decidedAt, decidedBy: actorId(ctx.actor), expiresAt };
+  const callId = decision === 'admitted' ? (call?.id ?? null) : null;
+  const set = { status: decision, callId, decidedAt, decidedBy: actorId(ctx.actor), expiresAt };
   const decided = entries.map((entry) => ({ ...entry, ...set }));
   await ctx.commit({
     write: (q) => [updateWaitingEntries(q, organizationId, entries, set, conflictError)],
@@ -74,7 +87,7 @@ export async function decideLobbyEntry(
   requireModerator(access, lobbyErrors.notModerator);
   if (entry.status === decision) return entry;
   if (entry.status !== 'waiting') throw lobbyErrors.decided();
-  return (await commitDecision(ctx, access.room, [entry], decision))[0]!;
+  return (await commitLobbyDecision(ctx, access, [entry], decision))[0]!;
 }
 
 /**
@@ -91,7 +104,7 @@ export async function decideLobby(
     selectWaitingEntries(q, ctx.organizationId, request.roomId, now, MAX_ENTRIES_PER_DECISION),
   ]);
   requireModerator(requireVisible(access), lobbyErrors.notModerator);
-  return commitDecision(ctx, access.room, waiting, decision, requestErrors.stale);
+  return commitLobbyDecision(ctx, access, waiting, decision, requestErrors.stale);
 }
 
 /** @throws AppError `lobby.not_found` for the entry of somebody else */
@@ -105,7 +118,7 @@ export async function cancelLobbyEntry(ctx: Ctx, request: RoomAccessRequest, ent
   requireOwnEntry(isOwn);
   if (entry.status === 'cancelled') return;
   if (entry.status !== 'waiting') throw lobbyErrors.decided();
-  await commitDecision(ctx, access.room, [entry], 'cancelled');
+  await commitLobbyDecision(ctx, access, [entry], 'cancelled');
 }
 
 /** Shows decisions in the live room again; harmless when they are already shown. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import type { ErrorFactory } from '../../kernel/core/index.ts';
 import { mustChange, type Queries, isAfter } from '../../kernel/db/index.ts';
 import { type LobbyEntry, lobbyEntries } from './lobby.tables.ts';
@@ -63,7 +63,7 @@ export function updateWaitingEntries(
   q: Queries,
   organizationId: string,
   entries: readonly LobbyEntry[],
-  set: Pick<LobbyEntry, 'status' | 'decidedAt' | 'decidedBy' | 'expiresAt'>,
+  set: Pick<LobbyEntry, 'status' | 'callId' | 'decidedAt' | 'decidedBy' | 'expiresAt'>,
   conflictError: ErrorFactory,
 ) {
   const ids = entries.map(({ id }) => id);
@@ -79,4 +79,42 @@ export function updateWaitingEntries(
     )
     .returning({ id: lobbyEntries.id });
   return mustChange(q, change, conflictError, ids.length);
+}
+
+/**
+ * Ties an entry to the call in which its person took a seat: it admits to no other call, and if it was still waiting, it
+ * waits no longer.
+ */
+export function useEntry(
+  q: Queries,
+  organizationId: string,
+  entryId: string,
+  { callId, now, expiresAt }: { callId: string; now: Date; expiresAt: Date },
+) {
+  const isWaiting = sql`${lobbyEntries.status} = 'waiting'`;
+  return q
+    .update(lobbyEntries)
+    .set({
+      status: 'admitted',
+      callId,
+      decidedAt: sql`coalesce(${lobbyEntries.decidedAt}, ${now.toISOString()}::timestamptz)`,
+      expiresAt: sql`case when ${isWaiting} then ${expiresAt.toISOString()}::timestamptz else ${lobbyEntries.expiresAt} end`,
+    })
+    .where(
+      and(
+        eq(lobbyEntries.organizationId, organizationId),
+        eq(lobbyEntries.id, entryId),
+        inArray(lobbyEntries.status, ['waiting', 'admitted']),
+      ),
+    );
+}
+
+/** Ties admissions from before a call to that call, so that they admit to no later one. */
+export function tieAdmissionsToCall(q: Queries, organizationId: string, roomId: string, callId: string) {
+  return q
+    .update(lobbyEntries)
+    .set({ callId })
+    .where(
+      and(isInRoom(organizationId, roomId), eq(lobbyEntries.status, 'admitted'), isNull(lobbyEntries.callId)),
+    );
 }

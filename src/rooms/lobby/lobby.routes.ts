@@ -27,7 +27,8 @@ const decisionRoutes = (['admitted', 'denied'] as const).flatMap((decision) => {
   const [verb, Verb] = decision === 'admitted' ? ['admit', 'Admit'] : ['deny', 'Deny'];
   const follows =
     decision === 'admitted'
-      ? "The person's socket receives the decision, and for ten minutes they can join with `POST /rooms/{roomId}/token`."
+      ? "The person's socket receives the decision, and for ten minutes they can join the open call, or the next one when none is " +
+        'open, with `POST /rooms/{roomId}/token`.'
       : "The person's socket receives the decision, and after a minute they can ask again.";
   const example = { ...lobbyEntryExample, status: decision, decidedAt: '2026-01-05T09:31:00.000Z' };
   return [

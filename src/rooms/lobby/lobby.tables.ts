@@ -24,6 +24,8 @@ export const lobbyEntries = pgTable(
     name: text('name').notNull(),
     role: enumColumn('role', ROOM_ROLES).notNull(),
     status: enumColumn('status', LOBBY_STATUSES).notNull().default('waiting'),
+    /** The call that an admission is for; null before there is one. */
+    callId: id('call_id'),
     /** Until when the entry waits; once admitted, until when they can join. */
     expiresAt: utcTimestamp('expires_at').notNull(),
     decidedAt: utcTimestamp('decided_at'),

@@ -6,7 +6,7 @@ import { verifyRoomTicket } from '../../realtime/protocol/index.ts';
 import { roomErrors } from '../rooms/index.ts';
 import { moveErrors } from './moves.errors.ts';
 import { selectMoves, markEntered } from './moves.queries.ts';
-import { buildAdmittedEntry, type Move } from './moves.rules.ts';
+import { isMoveUsed, type Move } from './moves.rules.ts';
 import type { MovedAdmissionView, EnterRoom } from './moves.schemas.ts';
 
 /** How long a guest can come back to the room. */
@@ -47,11 +47,12 @@ export async function enterRoom(
   if (!moved || moved.move.expiresAt <= now) throw moveErrors.notFound();
   const { move } = moved;
   const state = admissionStateOf(row);
+  if (isMoveUsed(moved, state)) throw moveErrors.notFound();
   const { kind, userId, linkId, name } = move;
   // A ticket stays valid for minutes, and the membership may have ended since it was issued.
   if (kind === 'user' && state.memberRole === null) throw roomErrors.notFound();
   const admission = await admitApplicant(ctx, {
-    state: { ...state, entry: buildAdmittedEntry(move) },
+    state,
     applicant: {
       identity,
       kind,
@@ -61,6 +62,7 @@ export async function enterRoom(
       role: state.person?.role ?? move.role,
       extraRoles: [],
       needsApproval: false,
+      passesLobby: true,
       disabledFeatures: disabledFeaturesOf(moved.switches),
     },
     scope,

@@ -49,8 +49,11 @@ export function buildTicketClaims({ move, switches }: MoveWithSwitches, to: Room
   return { organizationId, roomId, identity, name, role, kind, userId, linkId, features, ...noCallYet };
 }
 
-/** A move as admission sees it: an admission from the lobby, which passes lock and lobby. */
-export function buildAdmittedEntry(move: Move): NonNullable<AdmissionState['entry']> {
-  const { role, movedAt, expiresAt } = move;
-  return { id: '', status: 'admitted', role, createdAt: movedAt, decidedAt: movedAt, expiresAt };
-}
+/**
+ * Whether a move has served its purpose: it leads into one call, and its person returns to that call by their seat. To a
+ * breakout room people can return as long as the move lasts, also when everybody had left.
+ */
+export const isMoveUsed = (
+  { move, to }: { move: Pick<Move, 'enteredAt'>; to: Pick<Room, 'parentRoomId'> },
+  { seat }: Pick<AdmissionState, 'seat'>,
+): boolean => move.enteredAt !== null && to.parentRoomId === null && seat === undefined;

@@ -80,7 +80,10 @@ export const roomSettings = {
   defaultRoles: defaultRoles.partial(),
   lobby: z
     .boolean()
-    .describe('Whether people other than hosts and moderators wait in the lobby until they are admitted.'),
+    .describe(
+      'Whether people other than hosts and moderators wait in the lobby until they are admitted. Switching it off ' +
+        'admits everybody who waits.',
+    ),
   locked: z
     .boolean()
     .describe('Whether newcomers other than hosts and moderators are refused; people in the call stay.'),

@@ -1,0 +1,1 @@
+ALTER TABLE "lobby_entries" ADD COLUMN "call_id" text collate "C";
