@@ -7,7 +7,7 @@ import { selectReleasedEntries } from './links.queries.ts';
 const BATCH_SIZE = 500;
 
 /**
- * Admits everybody in a room's lobby who would not have to wait if they came now: the lobby or the approval of their link
+ * Admits all people in a room's lobby that would not have to wait if they came now: the lobby or the approval of their link
  * was switched off, or the room was unlocked. Runs right after such a change, and again by a subscriber of its event.
  * @throws AppError `request.stale` when one of them was decided meanwhile
  */

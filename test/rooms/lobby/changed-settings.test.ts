@@ -33,7 +33,7 @@ const askAgain = (roomId: string, token: string) =>
   app.send('POST', `/api/v1/rooms/${roomId}/token`, { token, body: {} });
 
 describe('people in the lobby', () => {
-  it('are admitted and told when the lobby is switched off, and are listed no longer', async () => {
+  it('are admitted, and see it, when the lobby is switched off, and are listed no longer', async () => {
     const { code, roomId } = await world.link({}, { lobby: true });
     const one = await guest(code);
     app.clock.advanceSeconds(1);
@@ -84,7 +84,7 @@ describe('people in the lobby', () => {
     expect(decisions(roomId)).toContainEqual([entryId, 'admitted']);
   });
 
-  it('who come in in another way are listed no longer', async () => {
+  it('are listed no longer once they come in in another way', async () => {
     const { roomId } = await world.link({}, { lobby: true });
     const person = await world.colleague();
     const asked = await askAgain(roomId, person.token);
@@ -98,7 +98,7 @@ describe('people in the lobby', () => {
 });
 
 describe('a lobby that is switched on', () => {
-  it('keeps nobody out who holds a token that still connects them', async () => {
+  it('keeps out no person with a token that still connects them', async () => {
     const { code, roomId } = await world.link();
     const { body } = await world.join(code);
     expect(body.status).toBe('admitted');
