@@ -73,6 +73,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/platform/operations/define-operation.ts', 'startOperation'],
     ['src/rooms/admission/admit-applicant.ts', 'enterLobby'],
     ['src/rooms/admission/admit-applicant.ts', 'grantSeat'],
+    ['src/rooms/lobby/decide-lobby.ts', 'commitLobbyDecision'],
     ['src/rooms/breakouts/recall-people.ts', 'closeSession'],
   ]),
   ...exempt(
