@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, not, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, not, or, type SQL, sql } from 'drizzle-orm';
 import { users } from '../../identity/users/users.tables.ts';
 import { type PageRange, requestErrors } from '../../kernel/core/index.ts';
 import { mustChange, type Queries, inOrder, isInRange, changeVersioned } from '../../kernel/db/index.ts';
@@ -173,42 +173,4 @@ export function countVisit(q: Queries, { id, organizationId }: Link, visitorHash
     update ${links} set clicks = clicks + 1,
       unique_visitors = unique_visitors + (select count(*) from visitor)
     where ${and(eq(links.id, id), eq(links.organizationId, organizationId))}`);
-}
-
-/**
- * The people in a room's lobby whom nothing keeps waiting any longer, with the open call: the room is open and neither
- * locked nor has a lobby, and their link requires no approval.
- */
-export function selectReleasedEntries(
-  q: Queries,
-  organizationId: string,
-  roomId: string,
-  now: Date,
-  limit: number,
-) {
-  return q
-    .select({ entry: lobbyEntries, call: calls })
-    .from(lobbyEntries)
-    .innerJoin(rooms, eq(rooms.id, lobbyEntries.roomId))
-    .leftJoin(calls, openCall)
-    .leftJoin(
-      roomPeople,
-      and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, lobbyEntries.identity)),
-    )
-    .leftJoin(links, eq(links.id, roomPeople.linkId))
-    .where(
-      and(
-        eq(lobbyEntries.roomId, roomId),
-        eq(lobbyEntries.organizationId, organizationId),
-        eq(lobbyEntries.status, 'waiting'),
-        gt(lobbyEntries.expiresAt, now),
-        isNull(rooms.deletedAt),
-        eq(rooms.status, 'open'),
-        not(rooms.lobby),
-        not(rooms.locked),
-        sql`not coalesce(${links.requireApproval}, false)`,
-      ),
-    )
-    .orderBy(asc(lobbyEntries.id))
-    .limit(limit);
 }

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { commitLobbyDecision } from '../lobby/index.ts';
-import { selectReleasedEntries } from './links.queries.ts';
+import { selectReleasedEntries } from './release-waiting.queries.ts';
 
 /** How many people one commit admits; the next one follows at once. */
 const BATCH_SIZE = 500;
