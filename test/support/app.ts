@@ -223,7 +223,14 @@ export function createTestApp(
     partitions.add(organization);
     const email = `${userId}@auralink.test`;
     await services.database.commit(systemScope, (q) => [
-      q.insert(users).values({ id: userId, email, name: 'Test Person', createdAt: now, updatedAt: now }),
+      q.insert(users).values({
+        id: userId,
+        email,
+        emailVerified: true,
+        name: 'Test Person',
+        createdAt: now,
+        updatedAt: now,
+      }),
       ...(organizationId
         ? []
         : [

@@ -10,6 +10,7 @@ export type DemoAccount = z.output<typeof demoSchema>;
 
 const EMAIL = 'demo@auralink.localhost';
 const grantSchema = z.object({ accessToken: z.string() });
+const mailsSchema = z.object({ data: z.array(z.object({ text: z.string() })) });
 const newKeySchema = z.object({ secret: z.string() });
 
 interface ApiResponse {
@@ -45,15 +46,35 @@ function unexpectedResponse({ request, status, body }: ApiResponse): CommandErro
   );
 }
 
-/** Logs in, or signs up if the database has no such user; undefined if the stored password is another one. */
-async function signIn(api: string, { email, password }: DemoAccount): Promise<string | undefined> {
+/**
+ * Logs in, or signs up and verifies the address if the database has no such user; undefined if the stored password is another
+ * one.
+ */
+async function signIn(
+  api: string,
+  mails: string,
+  { email, password }: DemoAccount,
+): Promise<string | undefined> {
   const login = await callApi(api, 'POST /api/v1/auth/login', undefined, { email, password });
   if (login.status === 200) return grantSchema.parse(login.body).accessToken;
   if (login.status !== 401) throw unexpectedResponse(login);
   const signup = await callApi(api, 'POST /api/v1/auth/signup', undefined, { email, password, name: 'Demo' });
-  if (signup.status === 201) return grantSchema.parse(signup.body).accessToken;
   if (signup.status === 409) return undefined;
-  throw unexpectedResponse(signup);
+  if (signup.status !== 201) throw unexpectedResponse(signup);
+  await verifyAddress(api, mails, email);
+  return grantSchema.parse(signup.body).accessToken;
+}
+
+/** Verifies the address with the link in the mail, as a user would: only then may the user and the key invite others. */
+async function verifyAddress(api: string, mails: string, email: string): Promise<void> {
+  const answer = await fetch(`${mails}/mails?to=${encodeURIComponent(email)}&wait=20`);
+  const { data } = mailsSchema.parse(await answer.json());
+  const token = data.map(({ text }) => /#token=(\S+)/.exec(text)?.[1]).find(Boolean);
+  if (token === undefined)
+    throw new CommandError(`the demo data cannot be created: no mail came to ${email}`);
+  const body = { token: decodeURIComponent(token) };
+  const verified = await callApi(api, 'POST /api/v1/auth/email/verify', undefined, body);
+  if (verified.status !== 204) throw unexpectedResponse(verified);
 }
 
 async function isApiKeyValid(api: string, apiKey: string): Promise<boolean> {
@@ -74,7 +95,10 @@ async function makeApiKey(api: string, accessToken: string): Promise<string> {
  * contains and the database still has is used again.
  * @returns undefined when the database has the demo user with a password that is not stored here
  */
-export async function seedDemo(api: string, file: string): Promise<Required<DemoAccount> | undefined> {
+export async function seedDemo(
+  { api, mails }: { api: string; mails: string },
+  file: string,
+): Promise<Required<DemoAccount> | undefined> {
   const stored = demoSchema.safeParse(await readJsonFile(file));
   const demo: DemoAccount = stored.success
     ? stored.data
@@ -83,7 +107,7 @@ export async function seedDemo(api: string, file: string): Promise<Required<Demo
     return { ...demo, apiKey: demo.apiKey };
   // Stored before it is used, so that a start that was interrupted can be continued.
   await writePrivateJson(file, demo);
-  const accessToken = await signIn(api, demo);
+  const accessToken = await signIn(api, mails, demo);
   if (accessToken === undefined) return undefined;
   const ready = { ...demo, apiKey: await makeApiKey(api, accessToken) };
   await writePrivateJson(file, ready);

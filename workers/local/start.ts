@@ -172,7 +172,8 @@ async function startProduct(fresh: boolean): Promise<void> {
   ]);
   worker.startCrons();
   if (go !== undefined) buildMediaServer(go, media);
-  const demo = await seedDemo(`http://127.0.0.1:${ports.api}`, join(dataDir, 'demo.json'));
+  const addresses = { api: `http://127.0.0.1:${ports.api}`, mails: `http://127.0.0.1:${ports.mails}` };
+  const demo = await seedDemo(addresses, join(dataDir, 'demo.json'));
 
   const summary = formatSummary({ ports, database, livekitUrl: settings.LIVEKIT_URL, demo });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);

@@ -8,9 +8,11 @@ import {
 } from '../members/index.ts';
 import { organizationErrors, requireOwnOrganization } from '../organizations/index.ts';
 import { createInvitationToken } from './invitation-token.ts';
+import { takeInvitationMail } from './invitation-budget.ts';
 import { invitationErrors } from './invitations.errors.ts';
 import {
   selectInvitationSettings,
+  selectInviterProof,
   selectLastInvitationTo,
   insertInvitation,
   type InvitationRow,
@@ -31,7 +33,7 @@ import { invitationCreated, invitationMailRequested } from './invitations.events
  * Invites an address; a subscriber sends the email. An expired invitation is replaced by the new one. Revoking an
  * invitation does not shorten the wait for the next email.
  * @throws AppError `invitations.already_member`, `invitations.already_pending`, `invitations.domain_not_allowed`,
- * `invitations.sent_just_now`, `members.beyond_authority`, `organizations.not_found` or `auth.forbidden`
+ * `invitations.sent_just_now`, `invitations.email_not_verified`, `invitations.too_many`, `members.beyond_authority`, `organizations.not_found` or `auth.forbidden`
  */
 export async function createInvitation(
   ctx: Ctx,
@@ -41,19 +43,22 @@ export async function createInvitation(
   const { actor } = ctx;
   requirePermission(actor, 'invitations:write');
   requireOwnOrganization(ctx, organizationId);
-  const [[organization], [caller], [member], [lastInvitation]] = await ctx.read((q) => [
+  const [[organization], [proof], [caller], [member], [lastInvitation]] = await ctx.read((q) => [
     selectInvitationSettings(q, organizationId),
+    selectInviterProof(q, organizationId, actor.kind === 'user' ? actor.userId : null),
     selectMembership(q, organizationId, actorId(actor) ?? ''),
     selectMemberByEmail(q, organizationId, email),
     selectLastInvitationTo(q, organizationId, email),
   ]);
   if (!organization) throw organizationErrors.notFound();
+  if (!proof) throw invitationErrors.emailNotVerified();
   requireRoleWithinAuthority(authorityOf(actor, caller), role);
   requireAllowedDomain(email, organization.settings.allowedEmailDomains);
   if (member) throw invitationErrors.alreadyMember();
 
   const nowMs = ctx.clock.now();
   if (lastInvitation?.status === 'revoked') requireResendInterval(lastInvitation.createdAt, nowMs);
+  await takeInvitationMail(ctx, organizationId, email);
   const now = new Date(nowMs);
   const id = ctx.ids.create('invitation');
   const { tokenHash, sealedToken } = await createInvitationToken(ctx, id);

@@ -10,5 +10,7 @@ export const invitationErrors = defineErrors('invitations', {
   revoked: { status: 410, title: 'The invitation has been revoked' },
   emailMismatch: { status: 403, title: 'The invitation is for another email address' },
   domainNotAllowed: { status: 422, title: 'The organization does not allow addresses of this domain' },
+  emailNotVerified: { status: 403, title: 'Verify your email address before you invite others' },
   sentJustNow: { status: 429, title: 'The invitation was sent less than a minute ago' },
+  tooMany: { status: 429, title: 'Too many invitations were sent' },
 });

@@ -53,6 +53,23 @@ export function selectInvitationSettings(q: Queries, organizationId: string) {
     .where(and(eq(organizations.id, organizationId), isNull(organizations.deletedAt)));
 }
 
+/**
+ * Whether somebody answers for the mails of the actor: the user has proven their address; for an API key, an owner of its
+ * organization has.
+ */
+export function selectInviterProof(q: Queries, organizationId: string, userId: string | null) {
+  const isInviter =
+    userId === null
+      ? and(eq(members.organizationId, organizationId), eq(members.role, 'owner'))
+      : and(eq(members.organizationId, organizationId), eq(members.userId, userId));
+  return q
+    .select({ userId: members.userId })
+    .from(members)
+    .innerJoin(users, eq(users.id, members.userId))
+    .where(and(isInviter, eq(members.status, 'active'), eq(users.emailVerified, true)))
+    .limit(1);
+}
+
 const selectInvitationsWithNames = (q: Queries) =>
   q
     .select({

@@ -1,5 +1,6 @@
 import { orderedPageQuerySchema } from '../../kernel/core/index.ts';
 import { created, defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
+import { MAIL_BUDGETS } from '../../platform/mail/index.ts';
 import { memberErrors } from '../members/index.ts';
 import { organizationErrors } from '../organizations/index.ts';
 import { createInvitation } from './create-invitation.ts';
@@ -28,6 +29,12 @@ const listPath = '/api/v1/organizations/{organizationId}/invitations';
 const path = `${listPath}/{id}`;
 const mayRead = { kind: 'permission', permission: 'invitations:read' } as const;
 const mayWrite = { kind: 'permission', permission: 'invitations:write' } as const;
+const { invitationsBySender, invitationsByOrganization, invitationsToMailbox } = MAIL_BUDGETS;
+const SENDING_RULES =
+  `A user must have verified their own email address, and for an API key an owner of the organization. On the free plan one ` +
+  `sender invites at most ${invitationsBySender.limit} times an hour and an organization ` +
+  `${invitationsByOrganization.limit} times a day; one address gets at most ${invitationsToMailbox.limit} invitations an ` +
+  'hour from all organizations together.';
 const invitationSuccess = {
   description: 'The invitation',
   schema: invitationSchema,
@@ -44,7 +51,8 @@ export const invitationRoutes: readonly Route[] = [
     description:
       'Invites an email address to the organization; an email with a link follows. An address has at most one pending ' +
       'invitation. You cannot offer a role with permissions that you do not have, nor invite an address whose domain ' +
-      'the organization does not allow.',
+      'the organization does not allow. ' +
+      SENDING_RULES,
     access: mayWrite,
     limit: 'api',
     params: invitationListParamsSchema,
@@ -57,7 +65,9 @@ export const invitationRoutes: readonly Route[] = [
       invitationErrors.alreadyMember,
       invitationErrors.alreadyPending,
       invitationErrors.domainNotAllowed,
+      invitationErrors.emailNotVerified,
       invitationErrors.sentJustNow,
+      invitationErrors.tooMany,
     ],
     handle: (ctx, { params, body }) => createInvitation(ctx, params.organizationId, body),
     respond: (invitation, { params }) =>
@@ -113,7 +123,8 @@ export const invitationRoutes: readonly Route[] = [
     summary: 'Resend an invitation',
     description:
       'Sends the email again with a new link, at most once a minute. The former link can no longer be used, and the ' +
-      'invitation is valid for the full time again, also if it had expired.',
+      'invitation is valid for the full time again, also if it had expired. ' +
+      SENDING_RULES,
     access: mayWrite,
     limit: 'api',
     params: invitationParamsSchema,
@@ -127,7 +138,9 @@ export const invitationRoutes: readonly Route[] = [
       invitationErrors.alreadyAccepted,
       invitationErrors.overtaken,
       invitationErrors.domainNotAllowed,
+      invitationErrors.emailNotVerified,
       invitationErrors.sentJustNow,
+      invitationErrors.tooMany,
     ],
     handle: (ctx, { params }) => resendInvitation(ctx, params.organizationId, params.id),
     respond: (invitation) => ok(presentInvitation(invitation), invitation.version),

@@ -3,8 +3,14 @@ import { actorId, requirePermission } from '../../kernel/core/index.ts';
 import { authorityOf, selectMembership, requireRoleWithinAuthority } from '../members/index.ts';
 import { organizationErrors, requireOwnOrganization } from '../organizations/index.ts';
 import { createInvitationToken } from './invitation-token.ts';
+import { takeInvitationMail } from './invitation-budget.ts';
 import { invitationErrors } from './invitations.errors.ts';
-import { changeInvitation, selectInvitation, selectInvitationSettings } from './invitations.queries.ts';
+import {
+  changeInvitation,
+  selectInvitation,
+  selectInvitationSettings,
+  selectInviterProof,
+} from './invitations.queries.ts';
 import {
   expiryAfterDays,
   inviterOf,
@@ -20,7 +26,7 @@ import { invitationResent, invitationMailRequested } from './invitations.events.
  * Sends an invitation again with a new token, valid for the full time from now on, also if it had expired. The former
  * token can no longer be used. From now on the invitation rests on the authority of the caller.
  * @throws AppError `invitations.not_found`, `invitations.revoked`, `invitations.already_accepted`,
- * `invitations.sent_just_now`, `invitations.domain_not_allowed`, `members.beyond_authority`, `organizations.not_found`,
+ * `invitations.sent_just_now`, `invitations.email_not_verified`, `invitations.too_many`, `invitations.domain_not_allowed`, `members.beyond_authority`, `organizations.not_found`,
  * `auth.forbidden` or `invitations.overtaken`
  */
 export async function resendInvitation(
@@ -30,18 +36,22 @@ export async function resendInvitation(
 ): Promise<Invitation> {
   requirePermission(ctx.actor, 'invitations:write');
   requireOwnOrganization(ctx, organizationId);
-  const [[row], [organization], [caller]] = await ctx.read((q) => [
+  const { actor } = ctx;
+  const [[row], [organization], [proof], [caller]] = await ctx.read((q) => [
     selectInvitation(q, organizationId, invitationId),
     selectInvitationSettings(q, organizationId),
+    selectInviterProof(q, organizationId, actor.kind === 'user' ? actor.userId : null),
     selectMembership(q, organizationId, actorId(ctx.actor) ?? ''),
   ]);
   if (!organization) throw organizationErrors.notFound();
   if (!row) throw invitationErrors.notFound();
+  if (!proof) throw invitationErrors.emailNotVerified();
   requirePending(row);
   requireRoleWithinAuthority(authorityOf(ctx.actor, caller), row.role);
   requireAllowedDomain(row.email, organization.settings.allowedEmailDomains);
   const nowMs = ctx.clock.now();
   requireResendInterval(row.updatedAt, nowMs);
+  await takeInvitationMail(ctx, organizationId, row.email);
 
   const { tokenHash, sealedToken } = await createInvitationToken(ctx, invitationId);
   const expiresAt = expiryAfterDays(nowMs, organization.settings.invitationDays);

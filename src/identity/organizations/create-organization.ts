@@ -1,7 +1,8 @@
-import { type Ctx, requireUser } from '../../kernel/context/index.ts';
+import { type Ctx, requireUser, systemScopeOf } from '../../kernel/context/index.ts';
 import { insertMember } from '../members/index.ts';
+import { lockUser } from '../users/index.ts';
 import { organizationErrors } from './organizations.errors.ts';
-import { insertOrganization, type Organization } from './organizations.queries.ts';
+import { holdOrganizationsOf, insertOrganization, type Organization } from './organizations.queries.ts';
 import { DEFAULT_SETTINGS } from './organizations.rules.ts';
 import type { CreateOrganization } from './organizations.schemas.ts';
 import { organizationCreated } from './organizations.events.ts';
@@ -31,16 +32,17 @@ export function buildOrganization(
 
 /**
  * Creates an organization with the caller as its owner.
- * @throws AppError `organizations.slug_taken`, or `auth.forbidden` for a caller who is no user
+ * @throws AppError `organizations.slug_taken`, `organizations.too_many`, or `auth.forbidden` for a caller who is no user
  */
 export async function createOrganization(ctx: Ctx, input: CreateOrganization): Promise<Organization> {
   const { userId } = requireUser(ctx);
   const organization = buildOrganization(ctx, userId, input);
   const { id: organizationId, createdAt } = organization;
   return ctx.commit({
-    // The scope of the new organization: its tenant policies let its first rows in from nowhere else.
-    scope: { role: 'app', organizationId, userId },
+    // The new organization's tenant policies let its first rows in; the user's other organizations are counted.
+    scope: systemScopeOf(organizationId),
     write: (q) => [
+      lockUser(q, userId),
       insertOrganization(q, organization),
       insertMember(q, {
         id: ctx.ids.create('member'),
@@ -50,6 +52,7 @@ export async function createOrganization(ctx: Ctx, input: CreateOrganization): P
         createdAt,
         updatedAt: createdAt,
       }),
+      holdOrganizationsOf(q, userId),
     ],
     audit: {
       action: 'organization.created',

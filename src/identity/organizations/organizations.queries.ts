@@ -1,7 +1,9 @@
-import { and, eq, isNotNull, isNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { PageRange } from '../../kernel/core/index.ts';
-import { type Queries, inOrder, isInRange, changeVersioned } from '../../kernel/db/index.ts';
+import { type Queries, inOrder, isInRange, changeVersioned, mustHold } from '../../kernel/db/index.ts';
 import { members } from '../members/members.tables.ts';
+import { organizationErrors } from './organizations.errors.ts';
+import { MAX_CREATED_ORGANIZATIONS } from './organizations.rules.ts';
 import { organizations } from './organizations.tables.ts';
 
 export type Organization = typeof organizations.$inferSelect;
@@ -42,6 +44,18 @@ export function selectJoinedOrganizations(q: Queries, userId: string, range: Pag
     )
     .orderBy(inOrder(organizations.id, range))
     .limit(range.limit + 1);
+}
+
+/**
+ * Fails the commit when the user has created more organizations than they may, the one of this commit included. Commits of
+ * one user wait for each other, so that none counts too few.
+ */
+export function holdOrganizationsOf(q: Queries, userId: string) {
+  const created = q
+    .select({ count: sql`count(*)` })
+    .from(organizations)
+    .where(and(eq(organizations.createdBy, userId), isNull(organizations.deletedAt)));
+  return mustHold(q, sql`(${created}) <= ${MAX_CREATED_ORGANIZATIONS}`, organizationErrors.tooMany);
 }
 
 export function insertOrganization(q: Queries, row: NewOrganization) {

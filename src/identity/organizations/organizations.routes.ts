@@ -3,6 +3,7 @@ import { created, defineRoute, noContent, ok, type Route } from '../../platform/
 import { createOrganization } from './create-organization.ts';
 import { deleteOrganization } from './delete-organization.ts';
 import { organizationErrors } from './organizations.errors.ts';
+import { MAX_CREATED_ORGANIZATIONS } from './organizations.rules.ts';
 import { presentOrganization } from './organizations.present.ts';
 import {
   createOrganizationSchema,
@@ -39,13 +40,14 @@ export const organizationRoutes: readonly Route[] = [
     summary: 'Create an organization',
     description:
       'Creates an organization on the plan `free` with the current user as its owner. The access token stays with its ' +
-      'organization; call `POST /api/v1/auth/switch` to work in the new one.',
+      'organization; call `POST /api/v1/auth/switch` to work in the new one. A user has at most ' +
+      `${MAX_CREATED_ORGANIZATIONS} organizations that they created and that are not deleted.`,
     access: { kind: 'user', reason: 'every user may create an organization, also one who belongs to none' },
     limit: 'api',
     body: { schema: createOrganizationSchema, example: { name: 'Northwind', slug: 'northwind' } },
     idempotent: true,
     success: { 201: organizationSuccess },
-    errors: [organizationErrors.slugTaken],
+    errors: [organizationErrors.slugTaken, organizationErrors.tooMany],
     handle: (ctx, { body }) => createOrganization(ctx, body),
     respond: (organization) =>
       created(presentOrganization(organization), `${listPath}/${organization.id}`, organization.version),

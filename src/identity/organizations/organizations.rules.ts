@@ -3,6 +3,20 @@ import type { OrganizationSettings } from './organizations.tables.ts';
 
 export const DEFAULT_SETTINGS: OrganizationSettings = { allowedEmailDomains: [], invitationDays: 7 };
 
+/** Organizations that a user has created and that are not deleted; it includes the one of the sign-up. */
+export const MAX_CREATED_ORGANIZATIONS = 20;
+
+/** Slugs that could be taken for parts of the product, for its operators or for an address of every domain. */
+const RESERVED_SLUGS: ReadonlySet<string> = new Set(
+  `about abuse account accounts admin administrator api app apps assets auralink auth billing blog calls cdn contact dashboard
+  demo dev docs download email events help health hostmaster images internal invite invitations join legal livekit login
+  logout mail me media metrics new noc null official ops operator organization organizations owner payments postmaster
+  pricing privacy public register rooms root search security settings signin signout signup sso staff static status
+  support system team teams terms test undefined user users webmaster webhooks well-known www`.split(/\s+/),
+);
+
+export const isReservedSlug = (slug: string): boolean => RESERVED_SLUGS.has(slug);
+
 const MAX_SLUG_STEM = 80;
 
 /** A slug from a name, unique through random bytes: for an organization that is created without one. */

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema, metadataChangeSchema, metadataSchema, pageSchema } from '../../kernel/core/index.ts';
 import { PLANS } from './organizations.enums.ts';
+import { isReservedSlug } from './organizations.rules.ts';
 
 export const organizationIdSchema = idSchema('organization').openapi({
   description: 'Id of the organization.',
@@ -18,10 +19,11 @@ const slug = z
   .min(2)
   .max(100)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens')
+  .refine((text) => !isReservedSlug(text), 'is reserved')
   .openapi({
     description:
       'Short name for URLs, 2 to 100 characters: lower-case letters and digits, joined by hyphens. Unique among all ' +
-      'organizations that are not deleted.',
+      'organizations that are not deleted; words such as `admin`, `api` and `support` are reserved.',
   });
 const settings = z.strictObject({
   allowedEmailDomains: z

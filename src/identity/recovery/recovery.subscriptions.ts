@@ -1,8 +1,7 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { type Delivery, subscribe, type Subscription } from '../../kernel/delivery/index.ts';
-import { renderMail } from '../../platform/mail/index.ts';
+import { MAIL_BUDGETS, renderMail, takeMailOf } from '../../platform/mail/index.ts';
 import { passwordChanged, selectUser, signUpRepeated, userSignedUp } from '../users/index.ts';
-import { takeFromMailLimit } from './mail-limit.ts';
 import {
   passwordChangedMail,
   passwordResetMail,
@@ -37,6 +36,7 @@ async function sendPasswordResetMail(
   await ctx.ports.mailer.send({ to: user.email, ...renderMail(content), idempotencyKey: id }, ctx.trace);
 }
 
+/** Above the budget of notices for one mailbox it sends nothing. */
 async function sendPasswordChangedMail(
   ctx: Ctx,
   { userId }: { userId: string },
@@ -44,18 +44,22 @@ async function sendPasswordChangedMail(
 ): Promise<void> {
   const [[user]] = await ctx.read((q) => [selectUser(q, userId)], systemScope);
   if (!user) return;
+  const mailbox = await ctx.hasher.hash('mails', userId);
+  if (!(await takeMailOf(ctx, mailbox, MAIL_BUDGETS.passwordNotices)).admitted) return;
   const content = passwordChangedMail(user.name);
   await ctx.ports.mailer.send({ to: user.email, ...renderMail(content), idempotencyKey: id }, ctx.trace);
 }
 
-/** Above the limit of mails for one mailbox it sends nothing. */
+/** Above the budget of mails for one mailbox it sends nothing. */
 async function sendSignUpRepeatedMail(
   ctx: Ctx,
   { userId }: { userId: string },
   { id }: Delivery,
 ): Promise<void> {
   const [[user]] = await ctx.read((q) => [selectUser(q, userId)], systemScope);
-  if (!user || !(await takeFromMailLimit(ctx, await ctx.hasher.hash('mails', userId)))) return;
+  if (!user) return;
+  const mailbox = await ctx.hasher.hash('mails', userId);
+  if (!(await takeMailOf(ctx, mailbox, MAIL_BUDGETS.accountMails)).admitted) return;
   const content = signUpRepeatedMail(user.name);
   await ctx.ports.mailer.send({ to: user.email, ...renderMail(content), idempotencyKey: id }, ctx.trace);
 }

@@ -1,7 +1,7 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { base64Url } from '../../kernel/core/index.ts';
+import { MAIL_BUDGETS, takeMailOf } from '../../platform/mail/index.ts';
 import { selectUser, type User, userIdOfEmail } from '../users/index.ts';
-import { takeFromMailLimit } from './mail-limit.ts';
 import { insertPasswordReset } from './recovery.queries.ts';
 import { RESET_LINK_SECONDS } from './recovery.rules.ts';
 import { passwordResetRequested } from './recovery.events.ts';
@@ -18,12 +18,12 @@ export function hashResetToken(ctx: Pick<Ctx, 'hasher'>, token: string): Promise
 
 /**
  * Requests a mail with a link for choosing a new password. Does the same work whether or not the address has an
- * account, so that neither the answer nor its time reveals it: the event's subscriber finds out. Above the limit of mails
- * for one mailbox it does nothing and answers the same.
+ * account, so that neither the answer nor its time reveals it: the event's subscriber finds out. Above the budget of
+ * mails for one mailbox it does nothing and answers the same.
  */
 export async function requestPasswordReset(ctx: Ctx, email: string): Promise<void> {
   const hashedEmail = await ctx.hasher.hash('email', email);
-  if (!(await takeFromMailLimit(ctx, hashedEmail))) return;
+  if (!(await takeMailOf(ctx, hashedEmail, MAIL_BUDGETS.accountMails)).admitted) return;
   const sealedEmail = await ctx.vault.encrypt(email, EMAIL_SEAL_CONTEXT);
   await ctx.commit({
     scope: systemScope,

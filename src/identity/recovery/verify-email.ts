@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { type Ctx, requireUser, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { idSchema } from '../../kernel/core/index.ts';
+import { MAIL_BUDGETS, takeMailOf } from '../../platform/mail/index.ts';
 import { chooseMembership, selectActiveMemberships } from '../members/index.ts';
 import { selectUser, type User } from '../users/index.ts';
-import { takeFromMailLimit } from './mail-limit.ts';
 import { proveAddress } from './prove-address.ts';
 import { recoveryErrors } from './recovery.errors.ts';
 import { VERIFICATION_LINK_SECONDS } from './recovery.rules.ts';
@@ -49,10 +49,11 @@ export async function verifyEmail(ctx: Ctx, token: string): Promise<void> {
   });
 }
 
-/** Requests another verification email. None is sent when the address is verified, nor above the mail limit. */
+/** Requests another verification email. None is sent when the address is verified, nor above the budget of mails. */
 export async function requestEmailVerification(ctx: Ctx): Promise<void> {
   const { userId, organizationId } = requireUser(ctx);
-  if (!(await takeFromMailLimit(ctx, await ctx.hasher.hash('mails', userId)))) return;
+  const mailbox = await ctx.hasher.hash('mails', userId);
+  if (!(await takeMailOf(ctx, mailbox, MAIL_BUDGETS.accountMails)).admitted) return;
   await ctx.commit({
     scope: systemScopeOf(organizationId),
     write: () => [],

@@ -3,6 +3,7 @@ export { presentUser } from './users.present.ts';
 export {
   changeUser,
   insertUser,
+  lockUser,
   recordLogin,
   selectUser,
   type User,

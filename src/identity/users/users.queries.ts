@@ -18,6 +18,11 @@ export function insertUser(q: Queries, row: User) {
   return q.insert(users).values(row);
 }
 
+/** Makes commits of one user wait for each other. */
+export function lockUser(q: Queries, userId: string) {
+  return q.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('update');
+}
+
 /** Does not raise the version: logging in must not make an edit elsewhere stale. */
 export function recordLogin(q: Queries, userId: string, now: Date) {
   return q.update(users).set({ lastLoginAt: now }).where(eq(users.id, userId));

@@ -3,6 +3,7 @@ import type { LimitName } from '../http/index.ts';
 import type { AppliedLimit, LimitRule, LimitSubject } from '../http/index.ts';
 
 const WINDOW_SECONDS = 60;
+const HOUR_SECONDS = 3_600;
 
 /** Requests per minute on the free plan, by kind of route. Routes without a credential count addresses, others a user,
  * API key or guest. */
@@ -34,6 +35,12 @@ const OPERATOR_PER_MINUTE = 600;
 /** Requests per address on public routes and unknown paths. */
 const PUBLIC_PER_MINUTE = 300;
 const REFUSED_CREDENTIALS_PER_MINUTE = 60;
+
+/**
+ * How many minutes' worth of sign-ups an address has in an hour. All count alike, so that the limit says nothing about the
+ * addresses that were tried.
+ */
+const SIGN_UP_MINUTES_PER_HOUR = 6;
 
 /** The limits an operator may set for an organization; limits that count addresses belong to no organization. */
 export const OVERRIDABLE_LIMITS = ['api', 'organization', 'upload', 'ai', 'translation', 'memory'] as const;
@@ -75,13 +82,13 @@ export function limitsForAddress(
   operationId: string,
   authPerMinute: number = PER_MINUTE.auth,
 ): AppliedLimit[] {
-  if (name === 'auth')
-    return [
-      {
-        target: { owner, subject: `${subject}:${operationId}` },
-        rule: createMinuteRule(name, authPerMinute),
-      },
-    ];
+  if (name === 'auth') {
+    const target = { owner, subject: `${subject}:${operationId}` };
+    const perMinute = { target, rule: createMinuteRule(name, authPerMinute) };
+    if (operationId !== 'signUp') return [perMinute];
+    const limit = authPerMinute * SIGN_UP_MINUTES_PER_HOUR;
+    return [perMinute, { target, rule: { name: 'sign-ups', limit, windowSeconds: HOUR_SECONDS } }];
+  }
   return [{ target: { owner, subject }, rule: ruleForAddress(name) }];
 }
 

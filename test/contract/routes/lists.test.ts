@@ -35,6 +35,9 @@ beforeAll(async () => {
   app = createTestApp();
   const { body } = await app.send('POST', '/api/v1/auth/signup', { body: { ...account, name: 'Ada' } });
   token = body.accessToken;
+  await app.drain();
+  const proof = /#token=(\S+)/.exec(app.mailbox.latestTo(account.email).text)![1]!;
+  await app.send('POST', '/api/v1/auth/email/verify', { body: { token: decodeURIComponent(proof) } });
   const { body: me } = await app.send('GET', '/api/v1/auth/whoami', { token });
   organizationId = me.organizationId;
 });

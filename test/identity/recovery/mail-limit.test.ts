@@ -43,6 +43,28 @@ describe('the mail limit', () => {
     expect(mailsTo(email)).toBe(1 + 5);
   });
 
+  it('sends at most ten notices of a changed password an hour, which resets do not use up', async () => {
+    const person = await signUp(app);
+    await app.drain();
+    await repeat((ip) =>
+      app.send('POST', '/api/v1/auth/password/forgot', {
+        body: { email: person.email },
+        headers: { 'cf-connecting-ip': ip },
+      }),
+    );
+    for (let i = 1; i <= 12; i++) {
+      const body = {
+        currentPassword: i === 1 ? person.password : `another-tulip-4${i - 1}-curtain`,
+        newPassword: `another-tulip-4${i}-curtain`,
+      };
+      const headers = { 'cf-connecting-ip': `192.0.2.${i}` };
+      const path = '/api/v1/users/me/password';
+      expect((await app.send('POST', path, { token: person.accessToken, body, headers })).status).toBe(204);
+    }
+    await app.drain();
+    expect(mailsTo(person.email)).toBe(1 + 5 + 10);
+  });
+
   it('sends at most five notices of repeated sign-ups an hour to the owner of an address', async () => {
     const { email, password } = await signUp(app);
     await app.drain();

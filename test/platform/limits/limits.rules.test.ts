@@ -101,9 +101,16 @@ describe('the rules that count a request', () => {
   });
 
   it('permit five requests per minute and address to each sign-in operation, and none while they cannot be counted', () => {
-    const [call] = limitsForAddress(address, 'auth', 'logIn');
-    expect(summarize([call!])).toEqual(['auth 5/60s address:7 abc:logIn']);
-    expect(call!.rule.failOpen).toBeUndefined();
+    const limits = limitsForAddress(address, 'auth', 'logIn');
+    expect(summarize(limits)).toEqual(['auth 5/60s address:7 abc:logIn']);
+    expect(limits[0]!.rule.failOpen).toBeUndefined();
+  });
+
+  it('counts sign-ups by the hour, too, whether or not the address that is tried has an account', () => {
+    expect(summarize(limitsForAddress(address, 'auth', 'signUp', 10))).toEqual([
+      'auth 10/60s address:7 abc:signUp',
+      'sign-ups 60/3600s address:7 abc:signUp',
+    ]);
   });
 
   it('count the operator separately', () => {
