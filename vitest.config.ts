@@ -52,7 +52,6 @@ export default defineConfig({
           name: 'workerd',
           include: ['test/**/*.workers.test.ts'],
           setupFiles: ['test/support/database/each-workerd-file.ts'],
-          sequence: { groupOrder: 1 },
         },
       },
       { test: { ...ofRunningProduct, name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },
