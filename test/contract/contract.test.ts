@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorCatalogue } from '../../src/kernel/core/index.ts';
-import { buildOpenApiDocument, listRouteErrors, type Route } from '../../src/platform/http/index.ts';
+import { buildOpenApiDocument, listRouteErrors } from '../../src/platform/docs/index.ts';
+import type { Route } from '../../src/platform/http/index.ts';
 import { routes } from '../../workers/http.ts';
 import { getSchemaFields, getIdKind, paramNames } from './routes/world.ts';
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, momentSchema, pageSchema } from '../../kernel/core/index.ts';
+import { idSchema, lineSchema, momentSchema, pageSchema } from '../../kernel/core/index.ts';
 import { API_KEY_STATUSES, isScope } from './api-keys.rules.ts';
 
 export const apiKeyParamsSchema = z.strictObject({
@@ -8,12 +8,9 @@ export const apiKeyParamsSchema = z.strictObject({
 
 const MAX_GRACE_SECONDS = 7 * 86_400;
 
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .openapi({ description: 'Name that says what the key is for, 1 to 100 characters.' });
+const name = lineSchema(100).openapi({
+  description: 'Name that says what the key is for, 1 to 100 characters.',
+});
 const scopes = z
   .array(z.string().max(64).refine(isScope, 'is not a scope'))
   .min(1)

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, metadataChangeSchema, metadataSchema, pageSchema } from '../../kernel/core/index.ts';
+import { idSchema, lineSchema, metadataChangeSchema, metadataSchema, pageSchema } from '../../kernel/core/index.ts';
 import { PLANS } from './organizations.enums.ts';
 import { isReservedSlug } from './organizations.rules.ts';
 
@@ -8,12 +8,7 @@ export const organizationIdSchema = idSchema('organization').openapi({
 });
 export const organizationParamsSchema = z.strictObject({ organizationId: organizationIdSchema });
 
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(255)
-  .openapi({ description: 'Name that people see, 1 to 255 characters.' });
+const name = lineSchema(255).openapi({ description: 'Name that people see, 1 to 255 characters.' });
 const slug = z
   .string()
   .min(2)

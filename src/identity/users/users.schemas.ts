@@ -1,17 +1,21 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, metadataChangeSchema, metadataSchema, timeZoneSchema } from '../../kernel/core/index.ts';
+import {
+  idSchema,
+  lineSchema,
+  linesOrEmptySchema,
+  metadataChangeSchema,
+  metadataSchema,
+  timeZoneSchema,
+} from '../../kernel/core/index.ts';
 
 /** An email address as it is entered; becomes lower case. */
 export const emailSchema = z.email().max(254).toLowerCase().openapi({
   description: 'Email address, at most 254 characters. Stored and compared in lower case.',
   example: 'ada@northwind.example',
 });
-export const userNameSchema = z
-  .string()
-  .trim()
-  .min(1)
-  .max(255)
-  .openapi({ description: 'Name that others see, 1 to 255 characters.' });
+export const userNameSchema = lineSchema(255).openapi({
+  description: 'Name that others see, 1 to 255 characters.',
+});
 
 const locale = z
   .string()
@@ -41,7 +45,7 @@ export const updateUserSchema = z
       .max(2048)
       .nullable()
       .openapi({ description: AVATAR_DESCRIPTION }),
-    bio: z.string().trim().max(2000).nullable().openapi({ description: BIO_DESCRIPTION }),
+    bio: linesOrEmptySchema(2000).nullable().openapi({ description: BIO_DESCRIPTION }),
     locale,
     timeZone,
     metadata: metadataChangeSchema,

@@ -1,5 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, momentSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
+import {
+  idSchema,
+  linesOrEmptySchema,
+  momentSchema,
+  pageQuerySchema,
+  pageSchema,
+} from '../../kernel/core/index.ts';
 import { sampleSchema, summarySchema, verdictSchema } from '../verdicts/index.ts';
 import { FEEDBACK_REASONS } from './quality.enums.ts';
 
@@ -91,12 +97,7 @@ export const giveFeedbackSchema = z.strictObject({
     .default([])
     .transform((list) => [...new Set(list)])
     .describe('What was wrong; `other` is explained in `comment`.'),
-  comment: z
-    .string()
-    .trim()
-    .max(2000)
-    // Postgres stores neither NUL nor unpaired surrogates.
-    .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'must be well-formed text')
+  comment: linesOrEmptySchema(2000)
     .optional()
     .describe('In the participant’s own words, up to 2,000 characters.'),
 });

@@ -19,5 +19,6 @@ export * from './single-flight.ts';
 export * from './stale.ts';
 export * from './storable.ts';
 export * from './telemetry.ts';
+export * from './texts.ts';
 export * from './trace.ts';
 export * from './version.ts';

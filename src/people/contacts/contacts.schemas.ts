@@ -1,17 +1,23 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
+import {
+  idSchema,
+  lineSchema,
+  linesOrEmptySchema,
+  pageQuerySchema,
+  pageSchema,
+} from '../../kernel/core/index.ts';
 import { RELATIONSHIPS } from './contacts.enums.ts';
 
 const contactIdSchema = idSchema('contact').openapi({ description: 'Id of the contact.' });
 export const contactParamsSchema = z.strictObject({ contactId: contactIdSchema });
 
 const external = z.strictObject({
-  name: z.string().trim().min(1).max(255).openapi({ description: 'Name, 1 to 255 characters.' }),
-  address: z.string().trim().min(1).max(320).openapi({
+  name: lineSchema(255).openapi({ description: 'Name, 1 to 255 characters.' }),
+  address: lineSchema(320).openapi({
     description: 'Phone number, email or SIP address, 1 to 320 characters. It is stored as written.',
   }),
 });
-const tag = z.string().trim().min(1).max(50);
+const tag = lineSchema(50);
 const tags = z
   .array(tag)
   .max(20)
@@ -24,7 +30,7 @@ const tags = z
   });
 
 const details = {
-  nickname: z.string().trim().min(1).max(100).nullable().openapi({
+  nickname: lineSchema(100).nullable().openapi({
     description: 'Name that the owner uses for the contact, 1 to 100 characters; null for none.',
   }),
   relationship: z
@@ -32,9 +38,7 @@ const details = {
     .openapi({ description: 'What the contact is to the owner; `colleague` unless set.' }),
   favourite: z.boolean().openapi({ description: 'Whether the contact is a favourite.' }),
   tags,
-  notes: z
-    .string()
-    .max(2000)
+  notes: linesOrEmptySchema(2000)
     .nullable()
     .openapi({ description: 'Notes of the owner, at most 2,000 characters; null for none.' }),
   blocked: z.boolean().openapi({ description: 'Whether the contact is blocked.' }),
@@ -82,7 +86,7 @@ export const contactQuerySchema = pageQuerySchema.extend({
   favourite: flag('`true` for favourites only, `false` for all others.'),
   blocked: flag('`true` for blocked contacts only, `false` for all others.'),
   tag: tag.optional().openapi({ description: 'Only contacts with this tag.', example: 'sales' }),
-  q: z.string().trim().min(1).max(100).optional().openapi({
+  q: lineSchema(100).optional().openapi({
     description:
       'Only contacts whose name, nickname, email or address contains this text, in any letter case.',
     example: 'ann',

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, momentSchema } from '../../kernel/core/index.ts';
-import { textSchema, timestampSchema } from '../../realtime/protocol/index.ts';
+import { idSchema, lineSchema, momentSchema } from '../../kernel/core/index.ts';
+import { timestampSchema } from '../../realtime/protocol/index.ts';
 
 /** What others see of a person. */
 export const PRESENCE_STATUSES = ['online', 'away', 'busy', 'dnd', 'offline'] as const;
@@ -35,7 +35,7 @@ export const setPresenceSchema = z.strictObject({
       '`online` is automatic: busy during a call, offline without a connected device. `dnd` silences rings. ' +
         '`offline` hides you.',
     ),
-  message: textSchema(200)
+  message: lineSchema(200)
     .nullable()
     .default(null)
     .describe('A short text for others, 1 to 200 characters; null for none.'),

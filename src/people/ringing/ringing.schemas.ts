@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
+import { idSchema, lineSchema, pageQuerySchema, pageSchema } from '../../kernel/core/index.ts';
 import { connectionIdSchema, ringPartySchema, QUIET_REASONS } from '../inbox/index.ts';
 import { RING_STATUSES } from './ringing.enums.ts';
 
@@ -15,11 +15,7 @@ export const startRingSchema = z.strictObject({
   roomId: idSchema('room').optional().openapi({
     description: 'Room to meet in; if absent, the direct room of the two users.',
   }),
-  message: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
+  message: lineSchema(200)
     .optional()
     .openapi({ description: 'Short text that the callee sees, 1 to 200 characters.' }),
   timeoutSeconds: z

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { ModuleManifest } from '../../kernel/modules/index.ts';
-import { buildOpenApiDocument, foldRoutes, type Route } from '../http/index.ts';
+import { foldRoutes, type Route } from '../http/index.ts';
+import { buildOpenApiDocument } from './openapi.ts';
 import { createResponseCache } from './cached-response.ts';
 import { documentRoutes } from './document.routes.ts';
 import { errorRoutes } from './error.routes.ts';

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { requestErrors } from '../../kernel/core/index.ts';
+import { createErrorPages } from './error-pages.ts';
 import { PathRouter } from './path-router.ts';
 import { createPipeline, type PipelineOptions } from './pipeline.ts';
 import { preflightHeaders, SECURITY_HEADERS } from './response-headers.ts';
@@ -23,7 +24,7 @@ function sortForMounting(routes: readonly Route[]): Route[] {
 /** Builds the HTTP application of the given routes, with preflights and 405 for each path. */
 export function createHttpApp(routes: readonly Route[], options: PipelineOptions): Hono {
   const app = new Hono({ router: new PathRouter() });
-  const handleRequest = createPipeline(options);
+  const handleRequest = createPipeline(options, createErrorPages(routes));
   const origins = options.services.config.CORS_ORIGINS;
   const routesByPath = Map.groupBy(sortForMounting(routes), (route) => toHonoPath(route.path));
   for (const route of sortForMounting(routes))

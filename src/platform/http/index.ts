@@ -3,15 +3,17 @@ export { html, type Html, trustedHtml } from './html.ts';
 export { type RequestGuard } from './authorize-request.ts';
 export type { AppliedLimit, LimitDecision, Limiter, LimitRule, LimitSubject } from './http.ports.ts';
 export { type PipelineOptions } from './pipeline.ts';
-export { buildOpenApiDocument } from './openapi.ts';
-export { listRouteErrors } from './openapi-operation.ts';
+export type { FailedPageRequest } from './error-pages.ts';
 export {
   type RouteAccess,
   created,
+  DEFAULT_BODY_LIMIT_BYTES,
+  DEFAULT_TIME_LIMIT_SECONDS,
   defineRoute,
   type LimitName,
   noContent,
   ok,
+  type RawRouteBody,
   type Reply,
   type Route,
 } from './route.ts';

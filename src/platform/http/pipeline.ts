@@ -9,11 +9,13 @@ import {
   canonicalJson,
   readIfMatch,
   requestErrors,
+  serverErrors,
   withTimeout,
 } from '../../kernel/core/index.ts';
 import { type IdempotencyKey, IdempotentReplay } from '../../kernel/idempotency/index.ts';
 import type { RequestEvent } from '../observability/index.ts';
 import { authorizeRequest, countUnmatchedRequest, type RequestGuard } from './authorize-request.ts';
+import type { ErrorPage } from './error-pages.ts';
 import { endRequestTrace, buildRequestEvent } from './request-event.ts';
 import { RequestState } from './request-state.ts';
 import { parseRequestHeaders, parsePart, parseQuery, readIdempotencyKey } from './parse-request.ts';
@@ -136,11 +138,30 @@ async function runRoute(
   }
 }
 
+/** The problem, or the page that people see instead of it. */
+async function answerFailure(
+  error: unknown,
+  path: string,
+  { origin: { requestId } }: RequestState,
+  services: Services,
+  errorPage: ErrorPage | undefined,
+): Promise<Reply> {
+  const problem = toProblemReply(error, path, requestId);
+  if (!errorPage) return problem;
+  const { code } = error instanceof AppError ? error : serverErrors.internal();
+  const page = await errorPage(services, { path, status: problem.status, code, requestId });
+  return { ...page, headers: { ...problem.headers, ...page.headers } };
+}
+
 /**
  * The request pipeline: authorize, parse, call the handler, respond. Every request gets one response and one wide event.
  * `route` is undefined for an unknown path, which is answered with `refusal` (default 404).
+ * @param findErrorPage the page for failed requests to a path; undefined for a problem
  */
-export function createPipeline(options: PipelineOptions) {
+export function createPipeline(
+  options: PipelineOptions,
+  findErrorPage: (path: string) => ErrorPage | undefined,
+) {
   const { services, guard, onRequest } = options;
   return async (c: HonoContext, route: Route | undefined, refusal?: AppError): Promise<Response> => {
     const startedAt = services.clock.now();
@@ -154,7 +175,8 @@ export function createPipeline(options: PipelineOptions) {
       reply = await runRoute(route, c, state, options);
     } catch (error) {
       state.failure = error;
-      reply = toProblemReply(error, new URL(c.req.raw.url).pathname, state.origin.requestId);
+      const { pathname } = new URL(c.req.raw.url);
+      reply = await answerFailure(error, pathname, state, services, findErrorPage(pathname));
     }
     const event = buildRequestEvent(route, state, reply.status, services.clock.now() - startedAt);
     onRequest(event);

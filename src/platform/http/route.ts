@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Actor, ErrorFactory, IfMatch, Permission } from '../../kernel/core/index.ts';
 import type { Ctx, Services } from '../../kernel/context/index.ts';
+import type { ErrorPage } from './error-pages.ts';
 
 export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -117,6 +118,8 @@ export interface RouteContract<
   idempotencyScope?(body: SchemaOutput<B>, services: Services): Promise<string>;
   /** Accepts `If-Match` with the resource's ETag. */
   concurrency?: boolean;
+  /** Of a page for people: it answers every failed request to the first segment of the path and below. */
+  errorPage?: ErrorPage;
   /** A public document: pages of every origin may read it. */
   anyOrigin?: true;
   /** Set when callers should use another route instead. */

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema } from '../../kernel/core/index.ts';
+import { idSchema, lineSchema, linesSchema } from '../../kernel/core/index.ts';
 import { defineCursorSchema } from '../sockets/index.ts';
 import { identitySchema } from './protocol.schemas.ts';
 
@@ -18,16 +18,11 @@ const id = z
   .describe(`${FRAME_ID} A frame that is sent again with its id is acknowledged and not executed twice.`);
 const optionalId = { id: id.optional().describe(`${FRAME_ID} Without an id there is no answer.`) };
 
-const isStorable = (text: string) => text.isWellFormed() && !text.includes('\u0000');
-/** Text of 1 to `max` characters that a database can store. */
-export const textSchema = (max: number) =>
-  z.string().min(1).max(max).refine(isStorable, 'must be well-formed text without NUL');
-
 const messageId = idSchema('message').describe('Id of the message.');
-export const chatTextSchema = textSchema(4000)
+const chatTextSchema = linesSchema(4000)
   .openapi({ example: 'Can everybody see my screen?' })
   .describe('The text of the message, 1 to 4,000 characters.');
-export const emojiSchema = textSchema(32).openapi({ example: '👍' }).describe('One emoji.');
+export const emojiSchema = lineSchema(32).openapi({ example: '👍' }).describe('One emoji.');
 
 export const roomCursorSchema = defineCursorSchema({ epoch: '01jd3v7q8gf4kr2x6a0w9mznpe', seq: 42 });
 export type RoomCursor = z.infer<typeof roomCursorSchema>;
@@ -50,8 +45,8 @@ export const captionFields = {
     .describe('Names the segment of speech; chosen by the sender.'),
   version: z.number().int().min(1).describe("Rises with every change of the segment's text."),
   speaker: identitySchema.describe('The identity that is speaking.'),
-  language: z.string().min(2).max(35).openapi({ example: 'en' }).describe('The language, as a BCP 47 tag.'),
-  text: textSchema(2000).describe('The text of the segment, 1 to 2,000 characters.'),
+  language: lineSchema(35).min(2).openapi({ example: 'en' }).describe('The language, as a BCP 47 tag.'),
+  text: linesSchema(2000).describe('The text of the segment, 1 to 2,000 characters.'),
   startMs: z.number().int().nonnegative().optional().describe('Milliseconds from the start of the call.'),
   endMs: z.number().int().nonnegative().optional().describe('Milliseconds from the start of the call.'),
 };

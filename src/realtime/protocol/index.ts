@@ -4,7 +4,6 @@ export {
   type RoomCursor,
   MAX_ROOM_FRAME_BYTES,
   ROOM_SUBPROTOCOL,
-  textSchema,
 } from './client-frames.schemas.ts';
 export { type LiveCommand, liveCommandSchema } from './live-commands.schemas.ts';
 export {

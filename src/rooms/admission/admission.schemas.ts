@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema } from '../../kernel/core/index.ts';
+import { idSchema, lineSchema } from '../../kernel/core/index.ts';
 import { roomRoleSchema } from '../rooms/index.ts';
 
-const name = z.string().trim().min(1).max(100);
+const name = lineSchema(100);
 
 export const joinRoomSchema = z.strictObject({
   name: name

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, pageSchema } from '../../kernel/core/index.ts';
+import { idSchema, lineSchema, pageSchema } from '../../kernel/core/index.ts';
 import { identitySchema } from '../../realtime/protocol/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
 import { ASSIGNMENTS, BREAKOUT_STATUSES } from './breakouts.tables.ts';
@@ -22,11 +22,7 @@ export const breakoutParamsSchema = z.strictObject({
 const groupsSchema = z
   .array(
     z.strictObject({
-      name: z
-        .string()
-        .trim()
-        .min(1)
-        .max(200)
+      name: lineSchema(200)
         .optional()
         .describe(
           'Name of the breakout room, 1 to 200 characters; by default the name of the room and a number.',

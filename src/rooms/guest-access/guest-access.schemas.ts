@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema } from '../../kernel/core/index.ts';
+import { idSchema, lineSchema } from '../../kernel/core/index.ts';
 import { admissionExample, admissionSchema, waitingExample, waitingSchema } from '../admission/index.ts';
 import { LINK_ACCESS, LINK_TYPES } from '../links/index.ts';
 import { roomIdSchema, roomSchema } from '../rooms/index.ts';
@@ -20,7 +20,7 @@ const password = z
   .max(128)
   .optional()
   .describe('Password of the link, 1 to 128 characters; required if the link has one.');
-const name = z.string().trim().min(1).max(100);
+const name = lineSchema(100);
 
 export const validateLinkSchema = z.strictObject({ password });
 export type ValidateLink = z.output<typeof validateLinkSchema>;

@@ -1,38 +1,31 @@
 import type { Ctx } from '../../kernel/context/index.ts';
+import type { Reply } from '../../platform/http/index.ts';
 import { admissionErrors } from '../admission/index.ts';
 import { previewLink } from '../guest-access/index.ts';
+import { addressForCode } from './page-address.rules.ts';
 import { renderJoinPage, renderRefusalPage } from './render-page.ts';
-import { buildSecurityHeaders } from './security-headers.rules.ts';
 import { refusalTextFor } from './refusals.rules.ts';
-
-export interface ServedPage {
-  status: number;
-  markup: string;
-  headers: Record<string, string>;
-}
+import { presentPage, redirectTo } from './served-page.ts';
 
 /** The page of a link, or one that says why it cannot be used. Opening it counts as no use: previews open links, too. */
-export async function openJoinPage(ctx: Ctx, code: string): Promise<ServedPage> {
-  const { clusters, pages } = ctx.ports;
-  const [{ found, refusal }, files] = await Promise.all([previewLink(ctx, code), pages.files()]);
-  const headers = buildSecurityHeaders(
-    ctx.config.PUBLIC_URL,
-    clusters.names.map((name) => clusters.clientUrl(name)),
-  );
+export async function openJoinPage(ctx: Ctx, code: string): Promise<Reply> {
+  const address = addressForCode(code);
+  if (address !== undefined) return redirectTo(address);
+  const [{ found, refusal }, files] = await Promise.all([previewLink(ctx, code), ctx.ports.pages.files()]);
   const reason = refusal ?? (found?.room.status === 'ended' ? admissionErrors.ended() : undefined);
   if (reason || !found) {
     const appUrl = reason?.code === 'links.restricted' ? ctx.config.APP_URL : undefined;
-    const markup = renderRefusalPage(files, refusalTextFor(reason?.code ?? ''), appUrl);
-    return { status: reason?.definition.status ?? 404, markup: markup.toString(), headers };
+    const page = renderRefusalPage(files, refusalTextFor(reason?.code ?? ''), { appUrl });
+    return presentPage(ctx, reason?.definition.status ?? 404, page);
   }
   const { link, room } = found;
   const asksPassword = link.access === 'password';
-  const markup = renderJoinPage(files, {
+  const page = renderJoinPage(files, {
     code: link.code,
     title: asksPassword ? null : (link.title ?? room.name),
     description: asksPassword ? null : link.description,
     asksPassword,
     autoJoin: link.autoJoin,
   });
-  return { status: 200, markup: markup.toString(), headers };
+  return presentPage(ctx, 200, page);
 }

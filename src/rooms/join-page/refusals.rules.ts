@@ -26,8 +26,18 @@ const REFUSAL_TEXTS: Readonly<Record<string, RefusalText>> = {
     text: 'Only members of its organization can join through this link. Sign in to join.',
   },
   'rooms.ended': { title: 'The meeting has ended', text: 'It cannot be joined anymore.' },
+  'request.rate_limited': {
+    title: 'Too many requests',
+    text: 'Many people are opening links from your network. Wait a minute and reload this page.',
+  },
 };
+
+/** For codes of the request itself, by which people learn nothing: the link is what they know. */
+const NO_LINK = new Set(['request.not_found', 'request.invalid', 'request.method_not_allowed']);
 
 /** @param code of the error */
 export const refusalTextFor = (code: string): RefusalText =>
-  REFUSAL_TEXTS[code] ?? { title: 'This link cannot be opened', text: 'Try again in a few minutes.' };
+  REFUSAL_TEXTS[NO_LINK.has(code) ? 'links.not_found' : code] ?? {
+    title: 'This link cannot be opened',
+    text: 'Something is wrong on our side. Try again in a few minutes.',
+  };

@@ -25,8 +25,8 @@ function renderShell({ script, style, icon }: PageFiles, title: string, body: Ht
         />
         <meta name="color-scheme" content="light dark" />
         <title>${title} · AuraLink</title>
-        <link rel="icon" type="image/svg+xml" href="${icon}" />
-        <link rel="stylesheet" href="${style}" />
+        ${icon && html`<link rel="icon" type="image/svg+xml" href="${icon}" />`}
+        ${style && html`<link rel="stylesheet" href="${style}" />`}
         ${script && html`<script type="module" src="${script}"></script>`}
       </head>
       <body ${attributes}>
@@ -43,8 +43,8 @@ export function renderJoinPage(files: PageFiles, data: JoinPageData): Html {
   const heading = title ?? 'Join the meeting';
   const body = html`<main id="main">
     <div id="intro" class="card">
-      <h1 id="title" tabindex="-1">${heading}</h1>
-      <p id="description">${description ?? ''}</p>
+      <h1 id="title" tabindex="-1" dir="auto">${heading}</h1>
+      <p id="description" dir="auto">${description ?? ''}</p>
       <noscript>
         <p class="problem">
           This page needs JavaScript for audio and video. Turn it on for this site and reload the page.
@@ -60,17 +60,25 @@ export function renderJoinPage(files: PageFiles, data: JoinPageData): Html {
   return renderShell(files, heading, body, attributes);
 }
 
-/** The page of a link that cannot be used. @param appUrl where members sign in, if that helps */
+interface RefusalExtras {
+  /** Where members sign in, if that helps. */
+  appUrl?: string | undefined;
+  /** For the support, when the fault is ours. */
+  requestId?: string | undefined;
+}
+
+/** The page of a link that cannot be used. */
 export function renderRefusalPage(
   files: PageFiles,
   { title, text }: RefusalText,
-  appUrl: string | undefined,
+  { appUrl, requestId }: RefusalExtras,
 ): Html {
   const body = html`<main id="main">
     <div class="card">
       <h1>${title}</h1>
       <p>${text}</p>
       ${appUrl !== undefined && html`<p><a class="button" href="${appUrl}">Sign in</a></p>`}
+      ${requestId !== undefined && html`<p class="small">Number for the support: <code>${requestId}</code></p>`}
     </div>
   </main>`;
   return renderShell({ ...files, script: '' }, title, body, html``);

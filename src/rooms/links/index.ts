@@ -1,7 +1,13 @@
 export { matchesLinkPassword } from './hash-link-password.ts';
 export { linkErrors } from './links.errors.ts';
 export { countVisit, selectLinkByCode, consumeLinkUse } from './links.queries.ts';
-export { type Link, normalizeCode, requireUsableLink, resolveRoleByLink } from './links.rules.ts';
+export {
+  CODE_LENGTH,
+  type Link,
+  normalizeCode,
+  requireUsableLink,
+  resolveRoleByLink,
+} from './links.rules.ts';
 export { releaseWaiting } from './release-waiting.ts';
 export { LINK_ACCESS, LINK_TYPES } from './links.tables.ts';
 export { sweepVisitors } from './sweep-visitors.ts';

@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import {
   idSchema,
+  lineSchema,
+  linesSchema,
   metadataChangeSchema,
   metadataSchema,
   momentSchema,
@@ -14,18 +16,10 @@ const YEAR_SECONDS = 366 * 86_400;
 
 export const linkParamsSchema = z.strictObject({ linkId: idSchema('link').describe('The link.') });
 
-const title = z
-  .string()
-  .trim()
-  .min(1)
-  .max(255)
+const title = lineSchema(255)
   .nullable()
   .describe('Title on the join page, 1 to 255 characters; null for the name of the room.');
-const description = z
-  .string()
-  .trim()
-  .min(1)
-  .max(2000)
+const description = linesSchema(2000)
   .nullable()
   .describe('Text on the join page, 1 to 2,000 characters; null for none.');
 const password = z.string().min(4).max(128);

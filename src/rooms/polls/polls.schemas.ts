@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, pageSchema } from '../../kernel/core/index.ts';
+import { idSchema, lineSchema, pageSchema } from '../../kernel/core/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
 import { POLL_STATUSES, RESULTS_SHOWN } from './polls.tables.ts';
 
@@ -10,13 +10,6 @@ export const pollParamsSchema = z.strictObject({
   pollId: idSchema('poll').describe('The poll.'),
 });
 
-const text = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .refine((value) => value.isWellFormed() && !value.includes('\u0000'), 'must be well-formed text');
 const areDistinct = (list: readonly string[]) => new Set(list).size === list.length;
 
 const maxChoices = z
@@ -34,9 +27,9 @@ const resultsShown = z
 const changeable = z.boolean().describe('Whether votes can be changed while the poll is open.');
 
 export const openPollSchema = z.strictObject({
-  question: text(500).describe('The question, 1 to 500 characters.'),
+  question: lineSchema(500).describe('The question, 1 to 500 characters.'),
   options: z
-    .array(text(200))
+    .array(lineSchema(200))
     .min(2)
     .max(MAX_OPTIONS)
     .refine(areDistinct, 'must not hold an option twice')

@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import {
+  cleanLine,
   idSchema,
+  lineSchema,
   metadataSchema,
   momentSince1970Schema,
   orderedPageQuerySchema,
@@ -67,14 +69,14 @@ const schedule = z
   .nullable()
   .describe('When the room is meant to be used; it neither opens nor closes the room. Null for no schedule.');
 const tags = z
-  .array(z.string().trim().min(1).max(50))
+  .array(lineSchema(50))
   .max(20)
   .refine((list) => new Set(list).size === list.length, 'must not hold a tag twice')
   .describe('Labels to filter rooms by: at most 20, each of 1 to 50 characters. Not shown to guests.');
 
 /** The settings of a room, as they are given when it is created and updated. */
 export const roomSettings = {
-  name: z.string().trim().min(1).max(255).describe('Name of the room, 1 to 255 characters.'),
+  name: lineSchema(255).describe('Name of the room, 1 to 255 characters.'),
   capacity,
   features: featuresSchema.partial(),
   defaultRoles: defaultRoles.partial(),
@@ -145,7 +147,12 @@ export const listRoomsSchema = orderedPageQuerySchema.extend({
     .optional()
     .openapi({ example: 'open', description: 'Only rooms of this status' }),
   type: z.enum(ROOM_TYPES).optional().openapi({ example: 'group', description: 'Only rooms of this type' }),
-  tag: z.string().max(50).optional().openapi({ example: 'support', description: 'Only rooms with this tag' }),
+  tag: z
+    .string()
+    .max(50)
+    .overwrite(cleanLine)
+    .optional()
+    .openapi({ example: 'support', description: 'Only rooms with this tag' }),
   live: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')

@@ -1,4 +1,4 @@
-import { buildOpenApiDocument } from '../../../src/platform/http/index.ts';
+import { buildOpenApiDocument } from '../../../src/platform/docs/index.ts';
 import { routes } from '../../../workers/http.ts';
 
 /** A JSON Schema as our generator writes it. */

@@ -65,7 +65,8 @@ const authenticatedRoutes = casesWhere(
   ({ access }) => access.kind !== 'public' && access.kind !== 'operator',
 );
 const withBody = casesWhere(({ body }) => body !== undefined);
-const withIds = casesWhere((route) => paramNames(route).length > 0);
+/** Without pages for people, which answer with pages and have tests of their own. */
+const withIds = casesWhere((route) => paramNames(route).length > 0 && !route.errorPage);
 const listRoutes = casesWhere((route) => getSchemaFields(route.query)?.cursor !== undefined);
 
 const expectRefusal = (answer: TestResponse, status: number, code?: string) => {

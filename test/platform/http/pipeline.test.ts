@@ -1,14 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { serverErrors } from '../../../src/kernel/core/index.ts';
-import {
-  createHttpApp,
-  defineRoute,
-  noContent,
-  ok,
-  buildOpenApiDocument,
-  type Route,
-} from '../../../src/platform/http/index.ts';
+import { buildOpenApiDocument } from '../../../src/platform/docs/index.ts';
+import { createHttpApp, defineRoute, noContent, ok, type Route } from '../../../src/platform/http/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 
 const SECRET = 'postgres://admin:hunter2@10.0.0.7/db';

@@ -7,6 +7,7 @@ import {
   MailRefused,
   MailUnavailable,
   renderMail,
+  toDisplayText,
 } from '../../../src/platform/mail/index.ts';
 import { TestClock } from '../../support/app.ts';
 
@@ -130,5 +131,17 @@ describe('rendering a mail', () => {
 
   it.each(['javascript:alert(1)', 'data:text/html,x', 'no address'])('does not link to %s', (target) => {
     expect(() => renderMail({ subject: 'x', paragraphs: [], action: { label: 'x', url: target } })).toThrow();
+  });
+});
+
+describe('a name in a mail', () => {
+  it('keeps the order of the text around it, whatever its direction', () => {
+    expect(toDisplayText('\u202Eada\nlovelace')).toBe('ada lovelace');
+    expect(toDisplayText('עדה')).toBe('\u2068עדה\u2069');
+    expect(toDisplayText('Ada')).toBe('Ada');
+  });
+
+  it('is shortened between characters, never inside of one', () => {
+    expect(toDisplayText('👋'.repeat(100))).toBe('👋'.repeat(80));
   });
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Ports } from '../../../src/kernel/context/index.ts';
 import { createPageFiles } from '../../../workers/page-files.ts';
 import { createTestApp, type TestApp, type TestResponse } from '../../support/app.ts';
 import { ownerSql } from '../../contract/sql.ts';
@@ -76,11 +77,86 @@ describe('the join page', () => {
     expect(await markupOf(code)).toContain('data-auto-join');
     expect(await markupOf((await world.link()).code)).not.toContain('data-auto-join');
   });
+});
 
-  it('ignores punctuation behind the code', async () => {
+describe('the address of a page', () => {
+  const redirectOf = async (path: string) => {
+    const answer = await app.send('GET', path);
+    return [answer.status, answer.headers.get('location'), answer.body];
+  };
+
+  it('is found from what people and mail programs make of it', async () => {
     const { code } = await world.link();
-    for (const text of [`${code}.`, `(${code})`, `${code.toUpperCase()},`])
-      expect(await open(text)).toMatchObject({ status: 200 });
+    const [start, end] = [code.slice(0, 4), code.slice(4)];
+    const spellings = [
+      `${code}/`,
+      `${code}//`,
+      `${code}/index.html`,
+      `${code}%20`,
+      `${code}%3E`,
+      `%3C${code}%3E`,
+      `${code}&gt;`,
+      `${code}%E2%80%8B`,
+      `${code}%EF%BB%BF`,
+      `${start}%20${end}`,
+      `${start}-${end}`,
+      `${start}%C2%A0${end}`,
+      `${start}=%0D%0A${end}`,
+      code.toUpperCase(),
+      `(${code}).`,
+      `${code},`,
+      `%22${code}%22`,
+      `${code}%E2%80`,
+    ];
+    for (const spelling of spellings)
+      expect([spelling, await redirectOf(`/join/${spelling}`)]).toEqual([
+        spelling,
+        [302, `/join/${code}`, ''],
+      ]);
+    for (const path of [`/Join/${code}`, `/JOIN/${code}/`])
+      expect(await redirectOf(path)).toEqual([302, `/join/${code}`, '']);
+    expect((await open(code)).status).toBe(200);
+  });
+
+  it('is not looked for where there is no whole code', async () => {
+    for (const path of ['x%20', '%3E', '7m3k%209q2x'])
+      expect(await open(path)).toMatchObject({ status: 404, body: expect.stringContaining('<h1>') });
+  });
+});
+
+describe('every error under /join', () => {
+  const isPage = async (answer: TestResponse, status: number, heading: string) => {
+    expect([answer.status, headingOf(answer.body)]).toEqual([status, heading]);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.body).not.toContain('<script');
+  };
+
+  it('is a page where there is no route, no such method, or a path too long', async () => {
+    for (const path of ['/join', '/join/', '/join/x/y', '/join/%', '/join/%E2%80'])
+      await isPage(await app.send('GET', path), 404, 'This link does not exist');
+    await isPage(await app.send('GET', `/join/${'x'.repeat(501)}`), 400, 'This link does not exist');
+    const posted = await app.send('POST', `/join/${(await world.link()).code}`);
+    await isPage(posted, 405, 'This link does not exist');
+    expect(posted.headers.get('allow')).toBe('GET, HEAD');
+  });
+
+  it('is a page with the time to wait when there are too many requests', async () => {
+    const limiter: Ports['limiter'] = {
+      take: (_subject, rule) => ({ admitted: false, rule, remaining: 0, resetSeconds: 7 }),
+    };
+    const answer = await createTestApp({ limiter }).send('GET', '/join/000000000000');
+    await isPage(answer, 429, 'Too many requests');
+    expect(answer.headers.get('retry-after')).toBe('7');
+  });
+
+  it('is a page with a number for the support when the fault is ours', async () => {
+    app.services.database.read = () => Promise.reject(new Error('secret'));
+    const answer = await open('000000000000');
+    await isPage(answer, 500, 'This link cannot be opened');
+    expect(answer.body).toContain(answer.headers.get('x-request-id')!);
+    expect(answer.body).not.toContain('secret');
   });
 });
 
@@ -226,10 +302,13 @@ describe('the files of the page', () => {
     const { code } = await world.link();
     const answers = [
       new Response('gone', { status: 404 }),
+      new Response('gone', { status: 404 }),
       Response.json({ join: files, docs: { ...files, scalar: '/c.js' } }),
     ];
     app.services.ports.pages = createPageFiles(assets(async () => answers.shift()!)).pages;
-    expect(await open(code)).toMatchObject({ status: 503, body: { code: 'server.unavailable' } });
+    const plain = await open(code);
+    expect([plain.status, headingOf(plain.body)]).toEqual([503, 'This link cannot be opened']);
+    expect(plain.body).not.toMatch(/<link|<script/);
     expect(await open(code)).toMatchObject({ status: 200 });
   });
 });

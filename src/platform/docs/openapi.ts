@@ -1,7 +1,7 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import { API_VERSION, errorCatalogue } from '../../kernel/core/index.ts';
 import { buildOperation } from './openapi-operation.ts';
-import type { Route } from './route.ts';
+import type { Route } from '../http/index.ts';
 
 /** What applies to every operation, in Markdown: the introduction of the API reference. */
 const API_DESCRIPTION = `Edge-native back end for AI-assisted calls.

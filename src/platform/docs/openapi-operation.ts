@@ -13,7 +13,7 @@ import {
   DEFAULT_TIME_LIMIT_SECONDS,
   type RawRouteBody,
   type Route,
-} from './route.ts';
+} from '../http/index.ts';
 
 /** Every error a route can answer with: its own and those its contract implies. */
 export function listRouteErrors(route: Route): ErrorDefinition[] {
@@ -89,7 +89,9 @@ function buildResponses(route: Route): RouteConfig['responses'] {
         ...(success?.schema
           ? { 'application/json': { schema: success.schema, example: success.example } }
           : {}),
-        'application/problem+json': { schema: problemSchema },
+        ...(route.errorPage
+          ? { 'text/html': { schema: z.string() } }
+          : { 'application/problem+json': { schema: problemSchema } }),
       },
     };
   }
