@@ -1,5 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { idSchema, lineSchema, metadataChangeSchema, metadataSchema, pageSchema } from '../../kernel/core/index.ts';
+import {
+  idSchema,
+  lineSchema,
+  metadataChangeSchema,
+  metadataSchema,
+  pageSchema,
+} from '../../kernel/core/index.ts';
 import { PLANS } from './organizations.enums.ts';
 import { isReservedSlug } from './organizations.rules.ts';
 
