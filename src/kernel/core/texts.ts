@@ -9,8 +9,7 @@ const LINE_ENDS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
  * Controls; overrides, embeddings and isolates of the direction, which turn the text beside them around; and deprecated
  * or internal format characters. The marks U+200E, U+200F and U+061C stay: they only order the text that they stand in.
  */
-const INVISIBLE_CONTROLS =
-  /[\0-\u0008\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u206F\uFEFF\uFFF9-\uFFFB]/g;
+const INVISIBLE_CONTROLS = /(?![\t\n])\p{Cc}|[\u202A-\u202E\u2066-\u206F\uFEFF\uFFF9-\uFFFB]/gu;
 
 /**
  * A character that leaves ink by itself: no white space, nothing that renderers ignore, no mark without a base. Blanks that
