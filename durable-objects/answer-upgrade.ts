@@ -1,3 +1,4 @@
+import { AppError } from '../src/kernel/core/index.ts';
 import { chooseSubprotocol, type SocketHandle } from '../src/realtime/sockets/index.ts';
 
 /**
@@ -16,4 +17,10 @@ export function answerUpgrade(
   const protocol = chooseSubprotocol(request.headers.get('Sec-WebSocket-Protocol'), subprotocol);
   const headers = new Headers(protocol === undefined ? {} : { 'Sec-WebSocket-Protocol': protocol });
   return new Response(null, { status: 101, webSocket: client, headers });
+}
+
+/** Answers an upgrade that is refused with the code of the refusal. @throws anything that is not a refusal */
+export function answerRefusal(error: unknown): Response {
+  if (!(error instanceof AppError)) throw error;
+  return Response.json({ code: error.code }, { status: error.definition.status });
 }

@@ -1,6 +1,8 @@
 import type { KeepAlive, Services } from '../src/kernel/context/index.ts';
 import { findMessage, listMessages, storeChatEvents } from '../src/messaging/chat/index.ts';
+import { selectNothing } from '../src/kernel/db/index.ts';
 import {
+  actorOfTicket,
   callRoomVerb,
   type OwnRoom,
   ROOM_TICKET_SECONDS,
@@ -15,6 +17,10 @@ export function createRoomServices(services: Services, room: OwnRoom, keepAlive:
     openSocketCtx(services, { kind: 'system', name: 'live-room', organizationId }, keepAlive);
   return {
     log: services.log,
+    proveCredential: async (holder) => {
+      const actor = actorOfTicket(holder);
+      if (actor) await openSocketCtx(services, actor, keepAlive).read((q) => [selectNothing(q)]);
+    },
     signTicket: (claims, sinceMs) => signRoomTicket(services.signer, claims, ROOM_TICKET_SECONDS, sinceMs),
     persistChat: (key, events) => storeChatEvents(openSystemCtx(key), key.roomId, events),
     readChat: (key, query) => listMessages(openSystemCtx(key), key.roomId, query),

@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import { AppError, type Clock, createIds, systemClock } from '../src/kernel/core/index.ts';
+import { type Clock, createIds, systemClock } from '../src/kernel/core/index.ts';
 import type { Services } from '../src/kernel/context/index.ts';
 import { Alarm } from '../src/kernel/durable/index.ts';
 import { type LiveCommand, type LiveRoster, ROOM_SUBPROTOCOL } from '../src/realtime/protocol/index.ts';
@@ -8,7 +8,7 @@ import { PING_TEXT, PONG_TEXT } from '../src/realtime/sockets/index.ts';
 import { resolveServices } from './resolve-services.ts';
 import { roomFrames } from './room-frames.ts';
 import { createRoomServices } from './room-services.ts';
-import { answerUpgrade } from './answer-upgrade.ts';
+import { answerRefusal, answerUpgrade } from './answer-upgrade.ts';
 import { roomTicketHandover } from './stubs.ts';
 
 const catalog = createFrameCatalog(roomFrames);
@@ -34,8 +34,7 @@ export class RoomObject extends DurableObject<Env> {
     try {
       this.#room.admit(ticket);
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      return Response.json({ code: error.code }, { status: error.definition.status });
+      return answerRefusal(error);
     }
     return answerUpgrade(this.ctx, request, ROOM_SUBPROTOCOL, (socket) => this.#room.accept(socket, ticket));
   }

@@ -113,10 +113,12 @@ export function createInboxes(namespace: Env['USER_INBOX']): Inboxes {
     return new Set(userIds.filter((_userId, index) => answers[index]));
   };
   return {
-    connect: (request, claims) =>
-      callInbox(
-        getStub(claims.organizationId, claims.userId).fetch(inboxClaimsHandover.attach(request, claims)),
-      ),
+    async connect(request, claims) {
+      const stub = getStub(claims.organizationId, claims.userId);
+      const response = await callInbox(stub.fetch(inboxClaimsHandover.attach(request, claims)));
+      if (response.status === 101) return response;
+      throw readRefusal(await callInbox(response.json()));
+    },
     push: (organizationId, userId, events) =>
       callInbox(getStub(organizationId, userId).push({ organizationId, userId }, [...events])),
     connected: (organizationId, userIds) =>
@@ -129,6 +131,7 @@ export function createInboxes(namespace: Env['USER_INBOX']): Inboxes {
       ),
     showPresence: (organizationId, watcherId, presence) =>
       callInbox(getStub(organizationId, watcherId).showPresence(presence)),
+    recheck: (organizationId, userId) => callInbox(getStub(organizationId, userId).recheck()),
     forget: (organizationId, userId) => callInbox(getStub(organizationId, userId).forget()),
   };
 }

@@ -4,13 +4,14 @@ import type { Services } from '../src/kernel/context/index.ts';
 import { Alarm } from '../src/kernel/durable/index.ts';
 import {
   INBOX_SUBPROTOCOL,
+  type InboxClaims,
   type InboxEvent,
   type InboxOwner,
   type PresenceView,
 } from '../src/people/inbox/index.ts';
 import { type InboxRuntime, InboxSession } from '../src/people/inbox-session/index.ts';
 import { PING_TEXT, PONG_TEXT } from '../src/realtime/sockets/index.ts';
-import { answerUpgrade } from './answer-upgrade.ts';
+import { answerRefusal, answerUpgrade } from './answer-upgrade.ts';
 import { createInboxServices, inboxFrames } from './inbox-services.ts';
 import { resolveServices } from './resolve-services.ts';
 import { inboxClaimsHandover } from './stubs.ts';
@@ -30,9 +31,14 @@ export class UserInbox extends DurableObject<Env> {
     return resolveServices(this.env);
   }
 
-  /** The upgrade of a socket whose ticket was verified. */
+  /** The upgrade of a socket whose ticket was verified; a refusal answers with its code. */
   override async fetch(request: Request): Promise<Response> {
-    const claims = inboxClaimsHandover.read(request);
+    let claims: InboxClaims;
+    try {
+      claims = await this.#inbox.prove(inboxClaimsHandover.read(request));
+    } catch (error) {
+      return answerRefusal(error);
+    }
     this.#inbox.makePlace();
     return answerUpgrade(this.ctx, request, INBOX_SUBPROTOCOL, (socket) =>
       this.#inbox.accept(socket, claims),
@@ -57,6 +63,10 @@ export class UserInbox extends DurableObject<Env> {
 
   showPresence(presence: PresenceView): boolean {
     return this.#inbox.showPresence(presence);
+  }
+
+  recheck(): Promise<void> {
+    return this.#inbox.recheck();
   }
 
   async forget(): Promise<void> {

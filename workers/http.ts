@@ -7,9 +7,9 @@ import {
   readBearerToken,
 } from '../src/identity/access/index.ts';
 import { API_KEY_PREFIX, createApiKeyVerifier } from '../src/identity/api-keys/index.ts';
-import type { Services } from '../src/kernel/context/index.ts';
+import type { KeepAlive, Services } from '../src/kernel/context/index.ts';
 import { authErrors } from '../src/kernel/core/index.ts';
-import { publish } from '../src/kernel/delivery/index.ts';
+import { publishPromptly } from '../src/kernel/delivery/index.ts';
 import { modules } from '../src/modules.ts';
 import { createHttpApp, foldRoutes, type RequestGuard, type Route } from '../src/platform/http/index.ts';
 import { createRequestLimits } from '../src/platform/limits/index.ts';
@@ -47,14 +47,14 @@ const createRequestObserver = ({ log, telemetry, ports, config }: Services) =>
 export interface HttpOptions {
   services: Services;
   /** Publishes the outbox in these partitions; default: at once, in this isolate. */
-  publishEvents?: (partitions: string[]) => Promise<unknown>;
+  publishEvents?: (partitions: string[], keepAlive: KeepAlive) => Promise<unknown>;
   verifyReplies?: boolean;
 }
 
 /** The HTTP side of the product. */
 export function createHttp({
   services,
-  publishEvents = (partitions) => publish(services, partitions),
+  publishEvents = (partitions, keepAlive) => publishPromptly(services, partitions, keepAlive),
   verifyReplies = false,
 }: HttpOptions): Hono {
   return createHttpApp(routes, {

@@ -1,5 +1,5 @@
 import type { KeepAlive, Services } from '../src/kernel/context/index.ts';
-import { deliver, publish, returnWakeups, type Wakeup } from '../src/kernel/delivery/index.ts';
+import { deliver, publishPromptly, returnWakeups, type Wakeup } from '../src/kernel/delivery/index.ts';
 
 /** What the queue gives up on goes to a queue of this name; the environment follows it. */
 const DEAD_QUEUE = 'auralink-outbox-dead';
@@ -63,7 +63,7 @@ export async function handleBatch(
   if (batch.queue.startsWith(DEAD_QUEUE)) return returnDead(batch, services);
   const settled = await Promise.all(batch.messages.map((message) => settle(message, services, keepAlive)));
   try {
-    await publish(services, [...new Set(settled.flat())]);
+    await publishPromptly(services, [...new Set(settled.flat())], keepAlive);
   } catch (error) {
     services.log.error('queue.publish_failed', { queue: batch.queue, error });
   }

@@ -12,6 +12,7 @@ import { members } from '../../src/identity/members/members.tables.ts';
 import { organizations } from '../../src/identity/organizations/organizations.tables.ts';
 import { DEFAULT_SETTINGS } from '../../src/identity/organizations/organizations.rules.ts';
 import { INBOX_SUBPROTOCOL, type InboxClaims, type InboxServerFrame } from '../../src/people/inbox/index.ts';
+import { setServicesResolver } from '../../durable-objects/resolve-services.ts';
 import { createInboxes } from '../../durable-objects/stubs.ts';
 import { type Services, systemScope } from '../../src/kernel/context/index.ts';
 import { getServices } from '../../workers/context.ts';
@@ -22,6 +23,8 @@ import { createWorkerEnv } from './worker-env.ts';
 const { env: workerEnv } = createWorkerEnv();
 export const services = getServices(workerEnv);
 export const port = createInboxes(env.USER_INBOX);
+// An inbox proves each ticket in the run's database.
+setServicesResolver(() => services);
 
 export interface SignedInPerson extends InboxClaims {
   token: string;
@@ -58,18 +61,6 @@ export async function createSignedInPerson(organizationId?: string): Promise<Sig
   const membership = { organizationId: organization, role: 'member', plan: 'free' };
   const token = await signAccessToken(signer, { userId, sessionId, membership }, 3_600);
   return { userId, organizationId: organization, sessionId, role: 'member', plan: 'free', token };
-}
-
-/** Claims of a person who is not in the database, for tests that do not need it. */
-export function createUnknownClaims(): InboxClaims {
-  const { ids } = services;
-  return {
-    userId: ids.create('user'),
-    organizationId: ids.create('organization'),
-    sessionId: ids.create('session'),
-    role: 'member',
-    plan: 'free',
-  };
 }
 
 /** Sends a request to the Worker as a client does. */

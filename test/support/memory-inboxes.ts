@@ -128,6 +128,9 @@ export class MemoryInboxes implements Inboxes {
   showPresence: Inboxes['showPresence'] = async (organizationId, userId, presence) =>
     this.#session({ organizationId, userId }).showPresence(presence);
 
+  recheck: Inboxes['recheck'] = (organizationId, userId) =>
+    this.#requireReachable({ organizationId, userId }).recheck();
+
   forget: Inboxes['forget'] = async (organizationId, userId) =>
     void this.#inboxes.delete(`${organizationId}:${userId}`);
 }

@@ -11,7 +11,7 @@ import type {
   RoomTicket,
   RoomVerb,
 } from '../../src/realtime/protocol/index.ts';
-import { createIds } from '../../src/kernel/core/index.ts';
+import { authErrors, createIds } from '../../src/kernel/core/index.ts';
 import { MemorySocket } from './memory-socket.ts';
 import { createTicket } from './room-ticket.ts';
 import { createMemorySql, MemoryKeyValueStorage } from './memory-storage.ts';
@@ -31,6 +31,10 @@ export class MemoryRoom {
   /** Pages are returned only after this resolves. */
   beforePage: Promise<void> = Promise.resolve();
   alarmAtMs: number | null = null;
+  /** Sessions and API keys that have ended, for the rest of the product. */
+  readonly endedCredentials = new Set<string>();
+  /** What the room had proven, in order. */
+  readonly proofs: (string | null)[] = [];
   /** How often the room reported that everything may be deleted. */
   timesForgotten = 0;
   sql = createMemorySql();
@@ -165,6 +169,11 @@ export class MemoryRoom {
       void this.logEntries.push({ event, fields });
     return {
       log: { info: log, warn: log, error: log },
+      proveCredential: async ({ credential }) => {
+        await reach();
+        this.proofs.push(credential);
+        if (credential !== null && this.endedCredentials.has(credential)) throw authErrors.invalidToken();
+      },
       signTicket: async ({ identity, role }) => (await reach(), `${identity} ${role}`),
       persistChat: async (_place, events) => {
         await reach();

@@ -25,6 +25,7 @@ export const createTicket = (
   kind: 'service',
   userId: null,
   linkId: null,
+  credential: null,
   lobbyEntryId: null,
   features: ALL_FEATURES,
   // Tickets have whole seconds.

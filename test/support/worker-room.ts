@@ -68,6 +68,7 @@ export async function createWorkerRoom(settings: Record<string, unknown> = {}): 
     kind: 'user',
     userId,
     linkId: null,
+    credential: null,
     lobbyEntryId: null,
     features: ALL_FEATURES,
   };

@@ -116,6 +116,11 @@ export const callParticipants = pgTable(
     seatSince: utcTimestamp('seat_since'),
     /** Until when an unused token keeps the seat. */
     seatUntil: utcTimestamp('seat_until'),
+    /**
+     * What the last token rests on: the session of a user, the API key of a service or agent. Null for guests, and for a seat
+     * from before it was stored.
+     */
+    credential: text('credential'),
     /** Start of the first connection. */
     joinedAt: utcTimestamp('joined_at'),
     /** End of the last connection; null while connected. */
@@ -131,6 +136,7 @@ export const callParticipants = pgTable(
     uniqueIndex('call_participants_identity_key').on(t.callId, t.identity),
     index('call_participants_organization_id_idx').on(t.organizationId),
     index('call_participants_user_id_idx').on(t.userId, t.id),
+    index('call_participants_credential_idx').on(t.credential),
     index('call_participants_connected_idx').on(t.identity).where(isConnected(t.status)),
     enumCheck('call_participants_kind_check', t.kind, PARTICIPANT_KINDS),
     enumCheck('call_participants_role_check', t.role, ROOM_ROLES),

@@ -30,6 +30,7 @@ const newParticipantRow = (
   name: identity,
   role: roleOfIdentity(identity),
   status: 'waiting',
+  credential: null,
   seatSince: null,
   seatUntil: null,
   joinedAt: null,

@@ -19,7 +19,8 @@ begin
   insert into call_participants as known select taken.*
   on conflict (call_id, identity) do update set
     name = excluded.name, role = excluded.role, region = excluded.region, user_id = excluded.user_id,
-    seat_since = excluded.seat_since, seat_until = excluded.seat_until, updated_at = excluded.updated_at
+    seat_since = excluded.seat_since, seat_until = excluded.seat_until, credential = excluded.credential,
+    updated_at = excluded.updated_at
   where known.id = excluded.id;
   perform guard(found, 'request.stale');
 

@@ -6,12 +6,13 @@ import {
   systemScopeOf,
 } from '../../kernel/context/index.ts';
 import { sessionErrors } from './sessions.errors.ts';
+import { sessionEnded } from './sessions.events.ts';
 import { revokeSession, selectSession, type Session } from './sessions.queries.ts';
 import { isSessionActive } from './sessions.rules.ts';
 
 async function revokeOwnSession(
   ctx: Ctx,
-  { id }: Session,
+  { id, userId }: Session,
   reason: 'logged_out' | 'revoked_by_owner',
 ): Promise<void> {
   const { organizationId } = requireUser(ctx);
@@ -20,6 +21,7 @@ async function revokeOwnSession(
     scope: systemScopeOf(organizationId),
     write: (q) => [revokeSession(q, id, reason, new Date(ctx.clock.now()))],
     audit: organizationId ? [{ action, target: { type: 'session', id }, after: { reason } }] : [],
+    events: [sessionEnded.of({ userId, sessionId: id })],
     result: undefined,
   });
 }

@@ -1,5 +1,6 @@
 export type { Grant } from './create-grant.ts';
 export { openSession } from './open-session.ts';
+export * from './sessions.events.ts';
 export { sessionErrors } from './sessions.errors.ts';
 export { presentGrant } from './sessions.present.ts';
 export { revokeSessionsOfUser, selectLastSession, selectSession } from './sessions.queries.ts';

@@ -8,6 +8,7 @@ import {
   sessionExtension,
 } from './create-grant.ts';
 import { sessionErrors } from './sessions.errors.ts';
+import { sessionEnded } from './sessions.events.ts';
 import {
   consumeRefreshToken,
   extendSession,
@@ -19,7 +20,7 @@ import {
 import { checkRefreshToken } from './sessions.rules.ts';
 
 /** The token was copied: the session ends for the user and the thief alike, as they cannot be distinguished. */
-async function revokeTokenFamily(ctx: Ctx, { id, organizationId }: Session): Promise<void> {
+async function revokeTokenFamily(ctx: Ctx, { id, userId, organizationId }: Session): Promise<void> {
   await ctx.commit({
     scope: systemScopeOf(organizationId),
     skipIdempotencyRecord: true,
@@ -27,6 +28,7 @@ async function revokeTokenFamily(ctx: Ctx, { id, organizationId }: Session): Pro
     audit: organizationId
       ? [{ action: 'session.refresh_token_reused', severity: 'warning', target: { type: 'session', id } }]
       : [],
+    events: [sessionEnded.of({ userId, sessionId: id })],
     result: undefined,
   });
 }

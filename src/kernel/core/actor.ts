@@ -5,7 +5,7 @@ export type Actor =
   | {
       kind: 'user';
       userId: string;
-      /** Undefined in the socket of a room, which is closed when the session ends. */
+      /** Undefined in the socket of a room that was opened before sessions were known there. */
       sessionId: string | undefined;
       organizationId: string | null;
       role: string | null;
@@ -46,6 +46,12 @@ export function actorId(actor: Actor): string | null {
     case 'anonymous':
       return null;
   }
+}
+
+/** The credential an actor came with, where it has an id: a session or an API key. */
+export function actorCredential(actor: Actor): string | null {
+  if (actor.kind === 'user') return actor.sessionId ?? null;
+  return actor.kind === 'apiKey' ? actor.apiKeyId : null;
 }
 
 export type ActorKind = Actor['kind'];

@@ -1,5 +1,8 @@
 import { maskText } from '../core/index.ts';
 
+/** The subscriber of a delivery, whose id is the event's id and its name. */
+export const subscriberOf = (deliveryId: string): string => deliveryId.slice(deliveryId.indexOf('.') + 1);
+
 /** Maximum deliveries in flight per partition: in the queue, or being handled. */
 export const IN_FLIGHT_PER_PARTITION = 20;
 

@@ -36,9 +36,12 @@ const fanOutOf = ({ clock, subscriptions }: Services): FanOut => ({
   limit: FAN_OUT_LIMIT,
 });
 
-/** Sends a wakeup for each claimed delivery. A queue that refuses them returns the rows at once, not by their lease. */
-async function sendWakeups(services: Services, rows: { id: string; turn: string }[]): Promise<number> {
-  if (rows.length === 0) return 0;
+/**
+ * Sends a wakeup for each claimed delivery. A queue that refuses them returns the rows at once, not by their lease.
+ * @returns the ids of the deliveries
+ */
+async function sendWakeups(services: Services, rows: { id: string; turn: string }[]): Promise<string[]> {
+  if (rows.length === 0) return [];
   const ids = rows.sort((a, b) => Number(a.turn) - Number(b.turn)).map(({ id }) => id);
   try {
     await services.ports.wakeupQueue.send(ids.map((id) => ({ id })));
@@ -46,7 +49,7 @@ async function sendWakeups(services: Services, rows: { id: string; turn: string 
     await services.database.commit(systemScope, (q) => [unpublish(q, ids)]);
     throw error;
   }
-  return ids.length;
+  return ids;
 }
 
 /**
@@ -80,11 +83,11 @@ const dueTimes = (delayed: readonly { partition: string; availableAt: string }[]
  * sends their wakeups. One round trip, then the queue. Publishers of the same partition wait for each other. The rows
  * belong to many organizations, so this runs in the system's scope; it goes through `read` because a claim whose answer
  * was lost is taken back by its lease.
- * @returns how many deliveries were sent
+ * @returns the ids of the deliveries that were sent
  * @throws what the queue or the database throws; nothing is lost by it
  */
-export async function publish(services: Services, partitions: readonly string[]): Promise<number> {
-  if (partitions.length === 0) return 0;
+export async function claimAndWake(services: Services, partitions: readonly string[]): Promise<string[]> {
+  if (partitions.length === 0) return [];
   const [, published, claimed] = await services.database.read(systemScope, (q) => [
     lockPartitions(q, partitions),
     fanOutIn(q, fanOutOf(services), partitions),
@@ -94,6 +97,10 @@ export async function publish(services: Services, partitions: readonly string[])
   await wakeLater(services, dueTimes(published.rows[0]!.delayed));
   return sent;
 }
+
+/** Hands to the queue what may go now, as `claimAndWake`. @returns how many deliveries were sent */
+export const publish = async (services: Services, partitions: readonly string[]): Promise<number> =>
+  (await claimAndWake(services, partitions)).length;
 
 export interface SweptDeliveries {
   /** Leases that had expired. */
@@ -122,7 +129,7 @@ export async function sweepDeliveries(services: Services): Promise<SweptDeliveri
       claimEverywhere(q, claimOf(services)),
     ]);
     swept.released += released.rows.length;
-    swept.published += await sendWakeups(services, claimed.rows);
+    swept.published += (await sendWakeups(services, claimed.rows)).length;
     const { events, delayed } = published.rows[0]!;
     await wakeLater(services, dueTimes(delayed));
     if (claimed.rows.length < PUBLISH_LIMIT && events < FAN_OUT_LIMIT) break;

@@ -17,6 +17,11 @@ export interface SubscriptionOptions {
   maxAttempts?: number;
   /** Default 30, at most 45: what takes longer is a workflow. */
   timeLimitSeconds?: number;
+  /**
+   * Run by the isolate that commits the event, right after its response, and by the queue only if that fails: for what must
+   * follow within a second, such as the end of somebody's access. It must be quick, and rare.
+   */
+  prompt?: true;
 }
 
 /** What one subscriber does with the events it is subscribed to. */

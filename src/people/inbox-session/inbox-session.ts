@@ -1,64 +1,20 @@
-import { AppError, type Clock, type Log, serverErrors } from '../../kernel/core/index.ts';
-import type { KeyValueStorage } from '../../kernel/durable/index.ts';
+import { AppError, serverErrors } from '../../kernel/core/index.ts';
 import { type SocketHandle, toErrorFrame } from '../../realtime/sockets/index.ts';
 import type {
   InboxClaims,
   InboxClientFrame,
   InboxEvent,
   InboxOwner,
-  InboxServerFrame,
   InboxVerb,
   InboxVerbFrame,
   PresenceView,
 } from '../inbox/index.ts';
 import { createConnection, receiveDeviceFrame } from './connection.rules.ts';
 import { InboxCore } from './inbox-core.ts';
-import {
-  InboxSockets,
-  type OpenSocket,
-  readConnection,
-  saveConnection,
-  type SocketRuntime,
-} from './inbox-sockets.ts';
-import type { CredentialStatus } from './read-credential-status.ts';
+import type { InboxRuntime } from './inbox-runtime.ts';
+import { InboxSockets, type OpenSocket, readConnection, saveConnection } from './inbox-sockets.ts';
+import { proveClaims, recheckConnections } from './recheck-connections.ts';
 import { runDueTasks } from './run-due-tasks.ts';
-
-/** What an inbox needs from the rest of the product. */
-export interface InboxServices {
-  log: Log;
-  readCredentialStatus(owner: InboxOwner, sessionIds: readonly string[]): Promise<CredentialStatus>;
-  /** Ends a ring that nobody answered in time. */
-  expireRing(owner: InboxOwner, ringId: string): Promise<void>;
-  /**
-   * Shows the person's presence to those who watch it.
-   * @param isConnected whether a device of the person is connected, at the moment of the call
-   * @returns `gone`: watchers to forget; `nextAtMs`: when the status expires, null when it does not
-   */
-  notifyWatchers(
-    owner: InboxOwner,
-    watcherIds: readonly string[],
-    isConnected: () => boolean,
-  ): Promise<{ gone: string[]; nextAtMs: number | null }>;
-  /** @returns a frame to send before the ack; undefined for none */
-  callVerb(
-    verb: InboxVerb,
-    claims: InboxClaims,
-    connectionId: string,
-    frame: InboxVerbFrame,
-  ): Promise<InboxServerFrame | undefined>;
-}
-
-/** What the Durable Object lends to the inbox in it. */
-export interface InboxRuntime extends SocketRuntime {
-  kv: KeyValueStorage;
-  clock: Clock;
-  /** Sets the alarm no later than this. */
-  wakeAt(atMs: number): void;
-  /** A random text of 16 hexadecimal digits. */
-  randomText(): string;
-  /** Called only when needed: most events need none of them. */
-  services(): InboxServices;
-}
 
 /**
  * What the Durable Object of one inbox does, over its storage and sockets. What is not stored is not known, so the
@@ -69,6 +25,7 @@ export class InboxSession {
   readonly #verbs: ReadonlyMap<string, InboxVerb>;
   readonly #core: InboxCore;
   readonly #sockets: InboxSockets;
+  #rechecks = 0;
 
   constructor(runtime: InboxRuntime, verbs: readonly InboxVerb[]) {
     this.#runtime = runtime;
@@ -82,6 +39,26 @@ export class InboxSession {
 
   get #nowMs(): number {
     return this.#runtime.clock.now();
+  }
+
+  /**
+   * Proves a ticket before its socket is accepted: what it rests on may have ended since. When that is rechecked during the
+   * read, the read may be older than its cause, and is repeated.
+   * @returns the claims to accept
+   * @throws AppError `auth.invalid_token`
+   */
+  async prove(claims: InboxClaims): Promise<InboxClaims> {
+    for (;;) {
+      const rechecks = this.#rechecks;
+      const proven = await proveClaims(this.#runtime, claims);
+      if (rechecks === this.#rechecks) return proven;
+    }
+  }
+
+  /** Sessions or the membership may have ended: closes what rests on them. @throws what the read throws */
+  async recheck(): Promise<void> {
+    this.#rechecks++;
+    await recheckConnections(this.#runtime, this.#core, this.#sockets);
   }
 
   /** Closes the oldest connections where another one would be too many. */

@@ -7,5 +7,6 @@ export {
   requiredClose,
 } from './connection.rules.ts';
 export { InboxCore, type InboxDevice } from './inbox-core.ts';
-export { type InboxRuntime, type InboxServices, InboxSession } from './inbox-session.ts';
+export type { InboxRuntime, InboxServices } from './inbox-runtime.ts';
+export { InboxSession } from './inbox-session.ts';
 export { readCredentialStatus } from './read-credential-status.ts';

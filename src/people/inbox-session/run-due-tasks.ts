@@ -1,8 +1,9 @@
-import { isHelloOverdue, requiredClose } from './connection.rules.ts';
+import { isHelloOverdue } from './connection.rules.ts';
 import type { InboxCore } from './inbox-core.ts';
 import type { DueInboxTasks } from './inbox-schedule.ts';
-import type { InboxRuntime } from './inbox-session.ts';
-import { type InboxSockets, saveConnection } from './inbox-sockets.ts';
+import type { InboxRuntime } from './inbox-runtime.ts';
+import type { InboxSockets } from './inbox-sockets.ts';
+import { recheckConnections } from './recheck-connections.ts';
 
 /** A ring that could not be ended stays due; the scheduled sweep of rings is the second line behind it. */
 async function expireDueRing(
@@ -41,25 +42,12 @@ async function notifyPresenceWatchers(
   }
 }
 
-/** Checks connections against their sessions and the membership: closes those that lost either, updates the role. */
-async function recheckSessions(runtime: InboxRuntime, core: InboxCore, sockets: InboxSockets): Promise<void> {
-  const { owner } = core;
-  const sessionIds = [...new Set(sockets.listOpen().map(({ connection }) => connection.claims.sessionId))];
-  if (!owner || sessionIds.length === 0) return;
-  const { readCredentialStatus, log } = runtime.services();
+/** The check that the alarm makes; until the next one the connections keep what their credentials said. */
+async function recheckOrLog(runtime: InboxRuntime, core: InboxCore, sockets: InboxSockets): Promise<void> {
   try {
-    const status = await readCredentialStatus(owner, sessionIds);
-    for (const { socket, connection } of sockets.listOpen()) {
-      const { claims } = connection;
-      // A connection opened during the read is checked the next time.
-      if (!sessionIds.includes(claims.sessionId)) continue;
-      const closeName = requiredClose(connection, status, runtime.clock.now());
-      if (closeName) sockets.close(socket, closeName);
-      else saveConnection(socket, { ...connection, claims: { ...claims, role: status.role } });
-    }
+    await recheckConnections(runtime, core, sockets);
   } catch (error) {
-    // Until the next check the connections keep what their credentials said.
-    log.error('inbox.sessions_not_rechecked', { ...owner, error });
+    runtime.services().log.error('inbox.sessions_not_rechecked', { ...core.owner, error });
   }
 }
 
@@ -77,5 +65,5 @@ export async function runDueTasks(
   sockets.closeSilent(nowMs);
   for (const ringId of due.expiredRingIds) await expireDueRing(runtime, core, due, ringId);
   if (due.publishPresence) await notifyPresenceWatchers(runtime, core, due);
-  if (due.recheckSessions) await recheckSessions(runtime, core, sockets);
+  if (due.recheckSessions) await recheckOrLog(runtime, core, sockets);
 }

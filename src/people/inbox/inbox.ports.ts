@@ -18,7 +18,8 @@ export interface Inboxes {
   /**
    * Opens a socket.
    * @returns the answer to the upgrade
-   * @throws AppError `server.unavailable` when the inbox cannot be reached
+   * @throws AppError `auth.invalid_token` when the session or the membership has ended since the ticket was created;
+   * `server.unavailable` when the inbox cannot be reached, or cannot read them
    */
   connect(request: Request, claims: InboxClaims): Promise<Response>;
   /**
@@ -47,6 +48,12 @@ export interface Inboxes {
    * @throws AppError `server.unavailable`
    */
   showPresence(organizationId: string, watcherId: string, presence: PresenceView): Promise<boolean>;
+  /**
+   * Compares the person's sockets with their sessions and membership as they are now: closes those that rest on one which has
+   * ended, and gives the others their present role.
+   * @throws AppError `server.unavailable`, also when the inbox cannot read them
+   */
+  recheck(organizationId: string, userId: string): Promise<void>;
   /** Closes all sockets and deletes what is stored. */
   forget(organizationId: string, userId: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { Context as HonoContext } from 'hono';
-import { createCtx, type Ctx, type Services } from '../../kernel/context/index.ts';
+import { createCtx, type Ctx, type KeepAlive, type Services } from '../../kernel/context/index.ts';
 import {
   type Actor,
   actorId,
@@ -35,7 +35,7 @@ export interface PipelineOptions {
   services: Services;
   guard: RequestGuard;
   /** Publishes the outbox after a commit that wrote events into these partitions. */
-  publishEvents(partitions: string[]): Promise<unknown>;
+  publishEvents(partitions: string[], keepAlive: KeepAlive): Promise<unknown>;
   /** Called with the wide event of each request; see `platform/observability`. */
   onRequest(event: RequestEvent): void;
   /** Checks every reply against its contract; on in tests. */

@@ -51,7 +51,9 @@ export class RequestState implements CallerState, CtxOptions {
   }
 
   onEvents(partitions: string[]): void {
-    this.after('outbox.publish', () => this.#options.publishEvents(partitions));
+    this.after('outbox.publish', () =>
+      this.#options.publishEvents(partitions, (work) => this.keepAlive(work)),
+    );
   }
 
   onRoundTrip(): void {

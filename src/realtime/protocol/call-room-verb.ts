@@ -5,30 +5,17 @@ import { openSocketCtx } from '../sockets/index.ts';
 import type { RoomCaller, RoomVerb } from './define-room-verb.ts';
 import type { LiveCommand } from './live-commands.schemas.ts';
 import type { LiveRooms } from './protocol.ports.ts';
+import { actorOfTicket } from './room-tickets.ts';
 
 /** The live room that calls: commands of its verbs for itself are applied without leaving it. */
 export interface OwnRoom {
   apply(commands: readonly LiveCommand[]): { seq: number };
 }
 
-/**
- * The actor of a frame. It carries no permissions of the organization, because in a socket a person is nothing more than
- * they are in the room.
- * @throws AppError `auth.forbidden` for services and agents, who use the API
- */
-function toActor({ kind, organizationId, roomId, identity, userId, linkId, name }: RoomCaller): Actor {
-  if (kind === 'user' && userId !== null)
-    return {
-      kind: 'user',
-      userId,
-      sessionId: undefined,
-      organizationId,
-      role: null,
-      plan: null,
-      permissions: [],
-    };
-  if (kind === 'guest' && linkId !== null)
-    return { kind: 'guest', guestId: identity, organizationId, roomId, linkId, name };
+/** The actor of a frame. @throws AppError `auth.forbidden` for services and agents, who use the API */
+function requirePerson(caller: RoomCaller): Actor {
+  const actor = actorOfTicket(caller);
+  if (actor?.kind === 'user' || actor?.kind === 'guest') return actor;
   throw authErrors.forbidden({ detail: 'services and agents must use the API' });
 }
 
@@ -82,7 +69,7 @@ export async function callRoomVerb(
   let outcome = 'done';
   try {
     const localServices = withLocalCommands(services, roomId, room);
-    const ctx = openSocketCtx(localServices, toActor(caller), keepAlive, idempotency);
+    const ctx = openSocketCtx(localServices, requirePerson(caller), keepAlive, idempotency);
     return await verb.handle(ctx, caller, fields as never);
   } catch (error) {
     outcome = error instanceof AppError ? error.code : 'failed';

@@ -34,9 +34,11 @@ export {
   timestampSchema,
 } from './protocol.schemas.ts';
 export {
+  actorOfTicket,
   MAX_SOCKET_SESSION_MS,
   ROOM_TICKET_SECONDS,
   signRoomTicket,
+  type TicketHolder,
   verifyRoomTicket,
 } from './room-tickets.ts';
 export { type ChatMessage, chatMessageSchema, type StateView } from './room-views.schemas.ts';

@@ -38,6 +38,14 @@ export const liveCommandSchema = z.discriminatedUnion('type', [
   command('participant.removed', { identity: identitySchema, reason }),
   /** Takes a removal back: tickets open sockets again. */
   command('participant.readmitted', { identity: identitySchema }),
+  /**
+   * A session or an API key has ended: closes the sockets that rest on it, and its tickets open no other. `userId` is the
+   * person of the session; their sockets and tickets that do not say what they rest on end as well.
+   */
+  command('credential.ended', {
+    credential: z.union([idSchema('session'), idSchema('apiKey')]),
+    userId: idSchema('user').nullable(),
+  }),
   /** Shown to the person who is moved; the ticket opens the socket of the other room. */
   command('participant.moved', {
     identity: identitySchema,

@@ -4,6 +4,7 @@ import { defineErrors } from '../../kernel/core/index.ts';
 export const realtimeErrors = defineErrors('realtime', {
   roomNotFound: { status: 404, title: 'The ticket is not for this room' },
   removed: { status: 403, title: 'You were removed from the room' },
+  credentialEnded: { status: 403, title: 'What the ticket rests on has ended' },
   roomEnded: { status: 403, title: 'The room has ended' },
   roomFull: { status: 503, title: 'The room has too many open sockets', retryAfterSeconds: 10 },
   tooManySockets: { status: 429, title: 'You have too many open sockets', retryAfterSeconds: 30 },

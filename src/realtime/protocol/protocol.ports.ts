@@ -16,6 +16,11 @@ export interface RoomTicketClaims {
   userId: string | null;
   /** The link that a guest came by; null for everybody else. */
   linkId: string | null;
+  /**
+   * What the ticket rests on: the session of a user, the API key of a service or agent. Null for guests, who rest on their
+   * link, and in tickets from before it was stored.
+   */
+  credential: string | null;
   /** Set for a person who waits: their socket shows the decision about themselves and nothing else. */
   lobbyEntryId: string | null;
   /** What they may use: the room's features, narrowed by their link. */

@@ -48,6 +48,7 @@ const socketRoute = defineRoute({
     ...handshakeErrors,
     realtimeErrors.roomNotFound,
     realtimeErrors.removed,
+    realtimeErrors.credentialEnded,
     realtimeErrors.roomEnded,
     realtimeErrors.roomFull,
     realtimeErrors.tooManySockets,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { authErrors, idSchema } from '../../kernel/core/index.ts';
+import { type Actor, authErrors, idSchema } from '../../kernel/core/index.ts';
 import type { Signer } from '../../kernel/crypto/index.ts';
 import type { RoomTicket, RoomTicketClaims } from './protocol.ports.ts';
 import { CALLER_KINDS } from './protocol.enums.ts';
@@ -30,6 +30,11 @@ const claimsSchema = z.object({
   kind: z.enum(CALLER_KINDS),
   userId: idSchema('user').nullable(),
   linkId: idSchema('link').nullable(),
+  /** Tickets issued before it was stored have none. */
+  credential: z
+    .union([idSchema('session'), idSchema('apiKey')])
+    .nullable()
+    .default(null),
   lobbyEntryId: idSchema('lobbyEntry').nullable(),
   features: featuresSchema,
   /** Seconds since the epoch: when the first ticket of the chain was issued. Only in those that continue it. */
@@ -64,4 +69,28 @@ export async function verifyRoomTicket(signer: Signer, token: string): Promise<R
     expiresAtMs: exp * 1000,
     sinceMs: since * 1000,
   };
+}
+
+/** Whose ticket it is, and what it rests on. */
+export type TicketHolder = Pick<
+  RoomTicketClaims,
+  'kind' | 'organizationId' | 'roomId' | 'identity' | 'userId' | 'linkId' | 'credential' | 'name'
+>;
+
+/**
+ * The actor behind a ticket: each batch it sends proves what the ticket rests on. It carries no permissions of the
+ * organization, because in a socket a person is nothing more than they are in the room. Null for a service whose ticket is
+ * from before API keys were stored in it.
+ */
+export function actorOfTicket(holder: TicketHolder): Actor | null {
+  const { kind, organizationId, roomId, identity, userId, linkId, credential, name } = holder;
+  if (kind === 'guest' && linkId !== null)
+    return { kind: 'guest', guestId: identity, organizationId, roomId, linkId, name };
+  if (kind === 'user' && userId !== null) {
+    const sessionId = credential ?? undefined;
+    return { kind: 'user', userId, sessionId, organizationId, role: null, plan: null, permissions: [] };
+  }
+  if (credential === null) return null;
+  const limits = { plan: '', requestsPerMinute: 0 };
+  return { kind: 'apiKey', apiKeyId: credential, organizationId, ...limits, permissions: [] };
 }

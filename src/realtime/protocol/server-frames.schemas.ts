@@ -184,6 +184,7 @@ export type RoomServerFrame = TransientFrame | RoomEvent | HiddenEvent;
 /** Why the server closes a socket. Where the reason says so, the client may open another one with its last cursor. */
 export const ROOM_CLOSE_CODES = {
   badFrames: SHARED_CLOSE_CODES.badFrames,
+  credentialEnded: { code: 4401, reason: 'the session or API key behind it has ended: sign in, join again' },
   removed: { code: 4403, reason: 'removed from the room' },
   silent: { code: 4408, reason: 'neither frames nor pings for too long: resume' },
   replaced: SHARED_CLOSE_CODES.replaced,

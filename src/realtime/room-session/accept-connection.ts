@@ -1,6 +1,5 @@
 import {
   MAX_ROOM_FRAME_BYTES,
-  realtimeErrors,
   type RoomCursor,
   type RoomServerFrame,
   type RoomTicket,
@@ -16,31 +15,16 @@ import {
   toHiddenText,
   youView,
 } from '../room-state/index.ts';
-import {
-  MAX_BUFFERED_BYTES,
-  oldestBeyond,
-  PING_SECONDS,
-  socketErrors,
-  type SocketHandle,
-  takeTokens,
-} from '../sockets/index.ts';
+import { MAX_BUFFERED_BYTES, PING_SECONDS, socketErrors, type SocketHandle } from '../sockets/index.ts';
+import { REVOCATION_SLACK_MS } from './admit-ticket.ts';
 import { commitOutcome, hasChatAccess } from './commit-outcome.ts';
-import { OPENING_RATE, ROOM_FRAME_RATE } from './rate.rules.ts';
+import { ROOM_FRAME_RATE } from './rate.rules.ts';
 import { sendTicket } from './renew-ticket.ts';
-import { isInLobby, type RoomConnection } from './room-connection.ts';
+import type { RoomConnection } from './room-connection.ts';
 import { ROOM_BUFFER_LIMIT } from './room-connections.ts';
 import { reply, type RoomSession, saveRoomKey } from './room-session.ts';
 import { recordArrival, scheduleSweep } from './track-presence.ts';
 
-export const SOCKETS_PER_ROOM = 1_000;
-/** In addition to those: people who wait must not keep others out of the room. */
-const SOCKETS_IN_LOBBY = 500;
-/** The newest ones stay. */
-export const SOCKETS_PER_IDENTITY = 5;
-/** A decision covers tickets that were issued a little later than it, because clocks differ. */
-const REVOCATION_SLACK_MS = 5_000;
-/** Identities whose opening rate is remembered. */
-const MAX_REMEMBERED_OPENERS = 2 * SOCKETS_PER_ROOM;
 const PRUNE_AFTER_MS = 3_600_000;
 
 /** The due task that deletes what is old; the name is stored. */
@@ -52,42 +36,16 @@ const LIMITS = {
   pingSeconds: PING_SECONDS,
 };
 
-/** @throws AppError `realtime.removed` or `realtime.room_ended` when the ticket is older than that decision */
-function requireValidTicket({ store }: RoomSession, { identity, issuedAtMs }: RoomTicket): void {
-  const { removedAtMs } = store.decisionsAbout(identity);
-  if (removedAtMs !== null && issuedAtMs <= removedAtMs + REVOCATION_SLACK_MS) throw realtimeErrors.removed();
-  const { endedAtMs } = store.state.facts;
-  if (endedAtMs !== null && issuedAtMs <= endedAtMs) throw realtimeErrors.roomEnded();
-}
-
-/** @throws AppError `realtime.too_fast` for a person who keeps reconnecting */
-function requireOpeningRate({ openings, runtime }: RoomSession, identity: string): void {
-  const bucket = openings.get(identity) ?? { tokens: OPENING_RATE.burst, tokensAtMs: 0 };
-  openings.delete(identity);
-  if (openings.size >= MAX_REMEMBERED_OPENERS) openings.delete(openings.keys().next().value!);
-  openings.set(identity, bucket);
-  if (!takeTokens(bucket, 1, OPENING_RATE, runtime.clock.now()))
-    throw socketErrors.tooFast({ retryAfterSeconds: 2 });
-}
-
-/** Makes place for one more socket. @throws AppError `realtime.room_full` or `realtime.too_many_sockets` */
-function requireSocketCapacity({ connections }: RoomSession, ticket: RoomTicket): void {
-  const inLobby = isInLobby(ticket);
-  const { size, lobbySize } = connections;
-  if (inLobby ? lobbySize >= SOCKETS_IN_LOBBY : size - lobbySize >= SOCKETS_PER_ROOM)
-    throw realtimeErrors.roomFull();
-  const ofSamePerson = connections.ofIdentity(ticket.identity).filter((conn) => isInLobby(conn) === inLobby);
-  if (ofSamePerson.length < SOCKETS_PER_IDENTITY) return;
-  const open = ofSamePerson.filter((conn) => !conn.closed);
-  // A socket that was closed and does not go away still takes memory.
-  if (ofSamePerson.length - open.length >= SOCKETS_PER_IDENTITY) throw realtimeErrors.tooManySockets();
-  for (const conn of oldestBeyond(open, Math.min(SOCKETS_PER_IDENTITY, open.length) - 1))
-    connections.close(conn, 'replaced');
-}
-
 /** The person as the ticket describes them. The newest ticket counts, and so do decisions made since it was issued. */
 function personFromTicket({ store, runtime }: RoomSession, ticket: RoomTicket): LivePerson {
-  const { organizationId: _o, roomId: _r, lobbyEntryId: _l, expiresAtMs: _e, ...claims } = ticket;
+  const {
+    organizationId: _o,
+    roomId: _r,
+    lobbyEntryId: _l,
+    credential: _c,
+    expiresAtMs: _e,
+    ...claims
+  } = ticket;
   const existing = store.person(ticket.identity);
   if (existing && existing.issuedAtMs > ticket.issuedAtMs) return existing;
   const decisions = store.decisionsAbout(ticket.identity);
@@ -105,16 +63,6 @@ function personFromTicket({ store, runtime }: RoomSession, ticket: RoomTicket): 
   return { ...claims, role, status, handRaisedAt, joinedAt, readSeq, seenAtMs: runtime.clock.now() };
 }
 
-/**
- * Checks whether a ticket opens a socket now.
- * @throws AppError `realtime.*`
- */
-export function admitTicket(session: RoomSession, ticket: RoomTicket): void {
-  requireValidTicket(session, ticket);
-  requireOpeningRate(session, ticket.identity);
-  requireSocketCapacity(session, ticket);
-}
-
 /** Accepts the socket of an admitted ticket. It receives nothing before its hello. */
 export function acceptConnection(session: RoomSession, socket: SocketHandle, ticket: RoomTicket): void {
   const { store, due, runtime, connections } = session;
@@ -129,7 +77,7 @@ export function acceptConnection(session: RoomSession, socket: SocketHandle, tic
     commitOutcome(session, createOutcome({ changes: [...changes], events }));
   }
   const nowMs = runtime.clock.now();
-  connections.add(socket, identity, lobbyEntryId, nowMs);
+  connections.add(socket, ticket, nowMs);
   scheduleSweep(session);
   due.addEarliest(nowMs + PRUNE_AFTER_MS, PRUNE_TASK);
 }

@@ -56,10 +56,12 @@ function requirePresent({ store }: RoomSession, conn: RoomConnection): LivePerso
   return person;
 }
 
-function callerOf({ store }: RoomSession, person: LivePerson, roomKey: RoomKey): RoomCaller {
+function callerOf(session: RoomSession, conn: RoomConnection, roomKey: RoomKey): RoomCaller {
+  const person = requirePresent(session, conn);
   const { identity, participantId, name, role, kind, userId, linkId } = person;
-  const callId = store.state.facts.call?.callId ?? person.callId;
-  return { ...roomKey, identity, participantId, callId, name, role, kind, userId, linkId };
+  const callId = session.store.state.facts.call?.callId ?? person.callId;
+  const { credential } = conn;
+  return { ...roomKey, identity, participantId, callId, name, role, kind, userId, linkId, credential };
 }
 
 /** @throws AppError `realtime.not_allowed` */
@@ -90,7 +92,7 @@ function answerHistory(
 
 function answerVerb(session: RoomSession, conn: RoomConnection, frame: VerbFrame, verb: RoomVerb): void {
   runAsync(session, conn, frame.id, async (services, roomKey) => {
-    const caller = callerOf(session, requirePresent(session, conn), roomKey);
+    const caller = callerOf(session, conn, roomKey);
     const result = await services.callVerb(verb, caller, frame);
     reply(session, conn, {
       type: 'ack',

@@ -8,7 +8,7 @@ import {
   type WrittenEvent,
 } from '../room-state/index.ts';
 import type { FrameSource } from '../room-store/index.ts';
-import { type RoomConnection, isPresent } from './room-connection.ts';
+import { type RoomConnection, isPresent, restsOn } from './room-connection.ts';
 import type { RoomSession } from './room-session.ts';
 
 /** The due task that persists chat; the name is stored. */
@@ -30,6 +30,8 @@ function audienceFilter({ store }: RoomSession, to: Audience): (conn: RoomConnec
       return (conn) => conn.lobbyEntryId === to.lobbyEntryId;
     case 'sockets':
       return (conn) => conn.identity === to.identity;
+    case 'credential':
+      return (conn) => restsOn(conn, to);
     case 'everyone':
       return () => true;
   }

@@ -1,9 +1,47 @@
-import { MAX_SOCKET_SESSION_MS, realtimeErrors, ROOM_TICKET_SECONDS } from '../protocol/index.ts';
+import { AppError, authErrors } from '../../kernel/core/index.ts';
+import {
+  MAX_SOCKET_SESSION_MS,
+  realtimeErrors,
+  ROOM_TICKET_SECONDS,
+  type RoomTicketClaims,
+} from '../protocol/index.ts';
 import type { RoomConnection } from './room-connection.ts';
 import { type RoomSession, readRoomKey, reply } from './room-session.ts';
+import { closeEndedConnections } from './track-presence.ts';
 
 /** How often a socket in use gets a new ticket. */
 const RENEW_AFTER_MS = (ROOM_TICKET_SECONDS * 1000) / 2;
+
+/** A credential that was proven so recently is not proven again; joining through the API proves it, too. */
+const PROOF_COUNTS_MS = 60_000;
+const REFUSALS: readonly string[] = [
+  authErrors.invalidToken.definition.code,
+  authErrors.outdatedToken.definition.code,
+];
+
+/**
+ * Proves what the socket's ticket rests on, and closes the socket when that has ended: the second line behind
+ * `credential.ended`, and the only one for what expires.
+ * @returns whether it holds
+ */
+async function proveCredential(
+  session: RoomSession,
+  conn: RoomConnection,
+  claims: RoomTicketClaims,
+): Promise<boolean> {
+  const { runtime, connections } = session;
+  const nowMs = runtime.clock.now();
+  if (nowMs - conn.provenAtMs < PROOF_COUNTS_MS) return true;
+  try {
+    await runtime.services().proveCredential(claims);
+  } catch (error) {
+    if (!(error instanceof AppError) || !REFUSALS.includes(error.code)) throw error;
+    closeEndedConnections(session, [conn]);
+    return false;
+  }
+  if (!conn.closed) connections.noteProof(conn, nowMs);
+  return true;
+}
 
 async function signAndSendTicket(session: RoomSession, conn: RoomConnection): Promise<void> {
   const { runtime, store, connections } = session;
@@ -12,7 +50,9 @@ async function signAndSendTicket(session: RoomSession, conn: RoomConnection): Pr
   const { issuedAtMs: _i, status: _s, handRaisedAt: _h, joinedAt: _j, seenAtMs: _n, ...rest } = person;
   const { readSeq: _r, sinceMs, ...claims } = rest;
   const nowMs = runtime.clock.now();
-  const ticketClaims = { ...claims, ...readRoomKey(session), lobbyEntryId: null };
+  const { credential } = conn;
+  const ticketClaims = { ...claims, ...readRoomKey(session), credential, lobbyEntryId: null };
+  if (!(await proveCredential(session, conn, ticketClaims))) return;
   const ticket = await runtime.services().signTicket(ticketClaims, sinceMs);
   if (conn.closed) return;
   connections.noteTicket(conn, nowMs);

@@ -4,6 +4,10 @@ import type { SocketHandle } from '../sockets/index.ts';
 export interface ConnectionAttachment {
   v: 1;
   identity: string;
+  /** What its ticket rests on, see `RoomTicketClaims`; absent in a socket opened before it was stored. */
+  credential?: string | null;
+  /** When that was last proven, milliseconds; absent likewise. */
+  provenAtMs?: number;
   /** Set while this socket only waits in the lobby. */
   lobbyEntryId: string | null;
   hello: boolean;
@@ -14,7 +18,7 @@ export interface ConnectionAttachment {
 }
 
 /** A socket while the room is awake. */
-export interface RoomConnection extends Omit<ConnectionAttachment, 'v'> {
+export interface RoomConnection extends Required<Omit<ConnectionAttachment, 'v'>> {
   readonly socket: SocketHandle;
   /** Bytes it may hold back; more than usual only during a replay. */
   bufferLimit: number;
@@ -30,6 +34,12 @@ export interface RoomConnection extends Omit<ConnectionAttachment, 'v'> {
 
 export const isInLobby = ({ lobbyEntryId }: Pick<RoomConnection, 'lobbyEntryId'>): boolean =>
   lobbyEntryId !== null;
+
+/** Whether the socket rests on a credential that has ended, or is of its user and does not say what it rests on. */
+export const restsOn = (
+  { credential, identity }: Pick<RoomConnection, 'credential' | 'identity'>,
+  ended: { credential: string; userId: string | null },
+): boolean => (credential === null ? identity === ended.userId : credential === ended.credential);
 
 /** Whether the socket is in the room and has said hello. */
 export const isPresent = ({ lobbyEntryId, hello, closed }: RoomConnection): boolean =>

@@ -1,4 +1,4 @@
-import { ROOM_CLOSE_CODES, type RoomCloseName } from '../protocol/index.ts';
+import { ROOM_CLOSE_CODES, type RoomCloseName, type RoomTicket } from '../protocol/index.ts';
 import { MAX_BUFFERED_BYTES, type SocketHandle } from '../sockets/index.ts';
 import { type ConnectionAttachment, type RoomConnection, isPresent, isInLobby } from './room-connection.ts';
 
@@ -60,9 +60,13 @@ export class RoomConnections {
     return this.ofIdentity(identity).filter(isPresent);
   }
 
-  add(socket: SocketHandle, identity: string, lobbyEntryId: string | null, nowMs: number): RoomConnection {
-    const times = { openedAtMs: nowMs, frameAtMs: nowMs, ticketAtMs: nowMs };
-    const conn = this.#add(socket, { v: 1, identity, lobbyEntryId, hello: false, ...times });
+  add(
+    socket: SocketHandle,
+    { identity, credential, lobbyEntryId, issuedAtMs: provenAtMs }: RoomTicket,
+    nowMs: number,
+  ): RoomConnection {
+    const times = { openedAtMs: nowMs, frameAtMs: nowMs, ticketAtMs: nowMs, provenAtMs };
+    const conn = this.#add(socket, { v: 1, identity, credential, lobbyEntryId, hello: false, ...times });
     this.#save(conn);
     return conn;
   }
@@ -77,6 +81,11 @@ export class RoomConnections {
   noteReceived(conn: RoomConnection, nowMs: number): void {
     if (nowMs - conn.frameAtMs < SAVE_INTERVAL_MS) return;
     conn.frameAtMs = nowMs;
+    this.#save(conn);
+  }
+
+  noteProof(conn: RoomConnection, nowMs: number): void {
+    conn.provenAtMs = nowMs;
     this.#save(conn);
   }
 
@@ -158,20 +167,18 @@ export class RoomConnections {
   }
 
   /** Stores with the socket what must outlive an eviction. */
-  #save({ socket, identity, lobbyEntryId, hello, openedAtMs, frameAtMs, ticketAtMs }: RoomConnection): void {
-    const times = { openedAtMs, frameAtMs, ticketAtMs };
-    socket.serializeAttachment({
-      v: 1,
-      identity,
-      lobbyEntryId,
-      hello,
-      ...times,
-    } satisfies ConnectionAttachment);
+  #save({ socket, identity, credential, lobbyEntryId, hello, ...conn }: RoomConnection): void {
+    const { openedAtMs, frameAtMs, ticketAtMs, provenAtMs } = conn;
+    const times = { openedAtMs, frameAtMs, ticketAtMs, provenAtMs };
+    const attachment: ConnectionAttachment = { v: 1, identity, credential, lobbyEntryId, hello, ...times };
+    socket.serializeAttachment(attachment);
   }
 
   #add(socket: SocketHandle, attachment: ConnectionAttachment): RoomConnection {
     const { v: _version, ...fields } = attachment;
     const conn: RoomConnection = {
+      credential: null,
+      provenAtMs: 0,
       ...fields,
       socket,
       bufferLimit: bufferLimitOf(attachment),

@@ -17,14 +17,17 @@ import {
 } from '../room-state/index.ts';
 import { moveDueTable, RoomEventLog, StateStore } from '../room-store/index.ts';
 import type { SocketHandle } from '../sockets/index.ts';
-import { acceptConnection, admitTicket, PRUNE_TASK } from './accept-connection.ts';
+import { acceptConnection, PRUNE_TASK } from './accept-connection.ts';
+import { admitTicket } from './admit-ticket.ts';
 import { CaptionProgress } from './caption-progress.ts';
 import { commitOutcome, PERSIST_CHAT_TASK } from './commit-outcome.ts';
 import { persistChatByAlarm } from './persist-chat.ts';
 import { type FrameCatalog, receiveFrame } from './receive-frame.ts';
+import { restsOn } from './room-connection.ts';
 import { RoomConnections } from './room-connections.ts';
 import { reply, type RoomRuntime, type RoomSession } from './room-session.ts';
 import {
+  closeEndedConnections,
   closeSilentConnections,
   handleDisconnect,
   LEAVE_TASK_PREFIX,
@@ -163,7 +166,7 @@ export class RoomCore {
   }
 
   #applyCommand(command: ParsedLiveCommand): void {
-    const { store, log, runtime } = this.#session;
+    const { store, log, runtime, connections } = this.#session;
     if (!store.acceptDecision(command.key, commandSubject(command), command.atMs)) return;
     const nowMs = log.nextAtMs(runtime.clock.now());
     const person = (identity: string) => store.person(identity);
@@ -172,6 +175,11 @@ export class RoomCore {
       this.#session,
       decideCommand(command, { state: store.state, person, decisionsAbout, nowMs }),
     );
+    if (command.type === 'credential.ended')
+      closeEndedConnections(
+        this.#session,
+        [...connections.all()].filter((conn) => restsOn(conn, command)),
+      );
     if (command.type === 'participant.role') this.#sendSelfViews([command.identity]);
     if (command.type === 'room.updated') this.#sendSelfViews(store.state.people.keys());
   }

@@ -14,6 +14,7 @@ import type {
   RoomServerFrame,
   RoomTicketClaims,
   RoomVerb,
+  TicketHolder,
 } from '../protocol/index.ts';
 import type { MessageSummary } from '../room-state/index.ts';
 import type { RoomEventLog, StateStore } from '../room-store/index.ts';
@@ -36,6 +37,8 @@ export interface ChatHistoryQuery {
 /** What a live room needs from the rest of the product. */
 export interface RoomServices {
   log: Log;
+  /** Proves what a ticket rests on, as it is now. @throws AppError `auth.invalid_token` or `auth.outdated_token` */
+  proveCredential(holder: TicketHolder): Promise<void>;
   /** @param sinceMs when the chain of tickets began */
   signTicket(claims: RoomTicketClaims, sinceMs: number): Promise<string>;
   /** Stores chat in its own table; storing the same events again changes nothing. */

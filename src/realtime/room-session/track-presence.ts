@@ -8,6 +8,7 @@ import {
 } from '../room-state/index.ts';
 import { isUnresponsive } from '../sockets/index.ts';
 import { commitOutcome } from './commit-outcome.ts';
+import { isInLobby, type RoomConnection } from './room-connection.ts';
 import type { RoomSession } from './room-session.ts';
 
 /** A person who is back within this time has not left. */
@@ -59,6 +60,16 @@ export function handleDisconnect(session: RoomSession, identity: string, isDelib
   if (!isInRoom(store.state.people.get(identity)) || connections.presentOf(identity).length > 0) return;
   if (isDeliberate) recordDeparture(session, identity);
   else due.addEarliest(runtime.clock.now() + GRACE_MS, `${LEAVE_TASK_PREFIX}${identity}`);
+}
+
+/**
+ * Closes sockets whose credential has ended. Their people leave at once, because they cannot come back with it, unless
+ * another socket of theirs stays.
+ */
+export function closeEndedConnections(session: RoomSession, conns: readonly RoomConnection[]): void {
+  for (const conn of conns) session.connections.close(conn, 'credentialEnded');
+  for (const identity of new Set(conns.filter((conn) => !isInLobby(conn)).map((conn) => conn.identity)))
+    handleDisconnect(session, identity, true);
 }
 
 /** Closes sockets that have sent neither frames nor pings for too long. */

@@ -45,6 +45,7 @@ export function commandSubject(command: ParsedLiveCommand): string | null {
     case 'call.started':
     case 'call.ended':
       return `call/${command.callId}`;
+    case 'credential.ended':
     case 'participant.moved':
     case 'hands.lower':
     case 'media.muted':

@@ -1,6 +1,6 @@
 import type { ParsedLiveCommand, CommandContext } from './command-subject.rules.ts';
 import { type Audience, NO_OUTCOME, type RoomOutcome, createOutcome } from './outcome.rules.ts';
-import { changeRole, endRoom, removePerson } from './people-commands.rules.ts';
+import { changeRole, endCredential, endRoom, removePerson } from './people-commands.rules.ts';
 
 type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand, { type: T }>;
 
@@ -154,6 +154,8 @@ export function decideCommand(command: ParsedLiveCommand, room: CommandContext):
         changes: [{ record: 'decisions', id: command.identity, value, atMs: command.atMs }],
       });
     }
+    case 'credential.ended':
+      return endCredential(command);
     case 'participant.moved': {
       const { toRoomId, ticket } = command;
       return transientOutcome(toIdentities(command.identity), {

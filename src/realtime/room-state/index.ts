@@ -22,5 +22,6 @@ export {
   personView,
   rosterView,
   stateView,
+  unknownCredentialOf,
   youView,
 } from './room-state.rules.ts';

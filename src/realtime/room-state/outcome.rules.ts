@@ -9,6 +9,11 @@ export type Audience =
   | { kind: 'waiting'; lobbyEntryId: string }
   /** Every socket of an identity, including those in the lobby. */
   | { kind: 'sockets'; identity: string }
+  /**
+   * Every socket that rests on a credential, including those in the lobby, and those of `userId` that do not say what they
+   * rest on.
+   */
+  | { kind: 'credential'; credential: string; userId: string | null }
   /** Every socket, including those in the lobby. */
   | { kind: 'everyone' };
 

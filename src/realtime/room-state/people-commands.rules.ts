@@ -1,6 +1,6 @@
 import type { ParsedLiveCommand, CommandContext } from './command-subject.rules.ts';
 import { type RoomOutcome, createOutcome } from './outcome.rules.ts';
-import { isInRoom, isHidden, type LivePerson, personView } from './room-state.rules.ts';
+import { unknownCredentialOf, isInRoom, isHidden, type LivePerson, personView } from './room-state.rules.ts';
 
 type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand, { type: T }>;
 
@@ -62,6 +62,15 @@ export function removePerson(
     changes,
     events,
     closes: [{ to: { kind: 'sockets', identity }, closeName: 'removed' }],
+  });
+}
+
+/** Closes the sockets that rest on a session or an API key which has ended, and remembers it for tickets to come. */
+export function endCredential({ credential, userId, atMs }: CommandOf<'credential.ended'>): RoomOutcome {
+  const ids = userId === null ? [credential] : [credential, unknownCredentialOf(userId)];
+  return createOutcome({
+    changes: ids.map((id) => ({ record: 'endedCredential', id, atMs })),
+    closes: [{ to: { kind: 'credential', credential, userId }, closeName: 'credentialEnded' }],
   });
 }
 

@@ -9,7 +9,7 @@ import type {
   StateView,
 } from '../protocol/index.ts';
 
-type PersonClaims = Omit<RoomTicketClaims, 'organizationId' | 'roomId' | 'lobbyEntryId'>;
+type PersonClaims = Omit<RoomTicketClaims, 'organizationId' | 'roomId' | 'lobbyEntryId' | 'credential'>;
 
 /** A person who is or was in the room. `role` is their present role, which may differ from the ticket's. */
 export interface LivePerson extends PersonClaims {
@@ -66,9 +66,14 @@ export type RoomStateChange =
   | { record: 'facts'; value: RoomFacts }
   | { record: 'person'; id: string; value: LivePerson }
   | { record: 'decisions'; id: string; value: PersonDecisions; atMs: number }
+  /** A credential that has ended, or `unknownCredentialOf` a person. */
+  | { record: 'endedCredential'; id: string; atMs: number }
   | { record: 'poll'; id: string; value: LivePoll | null }
   | { record: 'breakouts'; id: string; value: LiveBreakouts | null }
   | { record: 'lobby'; id: string; value: LobbyRecord | null };
+
+/** Stands for what the tickets of a person rest on that do not say it. The text is stored. */
+export const unknownCredentialOf = (userId: string): string => `unknown/${userId}`;
 
 export const EMPTY_FACTS: RoomFacts = {
   name: null,

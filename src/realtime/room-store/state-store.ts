@@ -81,18 +81,22 @@ export class StateStore {
     return row ? (parseRow(row) as PersonDecisions) : NO_DECISIONS;
   }
 
+  /** When a credential ended, as far as the room knows; undefined while it is good. */
+  credentialEndedAtMs(id: string): number | undefined {
+    return this.#decidedAtMs(`credential/${id}`);
+  }
+
+  #decidedAtMs(id: string): number | undefined {
+    const query = 'select at_ms as atMs from told where id = ?';
+    return (selectRow(this.#sql, query, id) as { atMs: number } | undefined)?.atMs;
+  }
+
   /** Notes a decision. @returns false if it, or a later one about the same subject, was noted before */
   acceptDecision(key: string, subject: string | null, atMs: number): boolean {
-    const decidedAtMs = (id: string) =>
-      (
-        selectRow(this.#sql, 'select at_ms as atMs from told where id = ?', id) as
-          | { atMs: number }
-          | undefined
-      )?.atMs;
-    if (decidedAtMs(`key/${key}`) !== undefined) return false;
+    if (this.#decidedAtMs(`key/${key}`) !== undefined) return false;
     this.#putDecision(`key/${key}`, atMs, null);
     if (subject === null) return true;
-    if ((decidedAtMs(`thing/${subject}`) ?? -1) > atMs) return false;
+    if ((this.#decidedAtMs(`thing/${subject}`) ?? -1) > atMs) return false;
     this.#putDecision(`thing/${subject}`, atMs, null);
     return true;
   }
@@ -108,6 +112,9 @@ export class StateStore {
         return;
       case 'decisions':
         this.#putDecision(`person/${change.id}`, change.atMs, JSON.stringify(change.value));
+        return;
+      case 'endedCredential':
+        this.#putDecision(`credential/${change.id}`, change.atMs, null);
         return;
       case 'poll':
       case 'breakouts':

@@ -6,7 +6,7 @@ import {
   type Services,
 } from '../../kernel/context/index.ts';
 import type { Actor } from '../../kernel/core/index.ts';
-import { publish } from '../../kernel/delivery/index.ts';
+import { publishPromptly } from '../../kernel/delivery/index.ts';
 
 /** The context of a frame, or of a task of a live object: events that a commit wrote are published after the answer. */
 export const openSocketCtx = (
@@ -19,5 +19,6 @@ export const openSocketCtx = (
     actor,
     keepAlive,
     idempotency,
-    onEvents: (partitions, after) => after('outbox.publish', () => publish(services, partitions)),
+    onEvents: (partitions, after) =>
+      after('outbox.publish', () => publishPromptly(services, partitions, keepAlive)),
   });

@@ -18,7 +18,7 @@ async function signRealtimeAccess(
   { applicant, room, role }: AdmissionSubject,
   ids: { callId: string | null; participantId: string | null; lobbyEntryId: string | null },
 ): Promise<AdmissionView['realtime']> {
-  const { identity, name, kind, userId, linkId } = applicant;
+  const { identity, name, kind, userId, linkId, credential } = applicant;
   const ticket = await signRoomTicket(ctx.signer, {
     organizationId: room.organizationId,
     roomId: room.id,
@@ -27,6 +27,7 @@ async function signRealtimeAccess(
     kind,
     userId,
     linkId,
+    credential,
     role,
     features: allowedFeatures(room, applicant.disabledFeatures),
     ...ids,

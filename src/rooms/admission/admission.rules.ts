@@ -31,6 +31,8 @@ export interface Applicant {
   name: string;
   userId: string | null;
   linkId: string | null;
+  /** What their admission rests on, besides a link: a session or an API key. */
+  credential: string | null;
   /** The role they have by default; null for somebody without a role in the room. */
   role: RoomRole | null;
   /** The role they ask for; absent for the one they have. */

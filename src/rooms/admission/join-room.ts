@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { type Actor, authErrors, requestErrors } from '../../kernel/core/index.ts';
+import { type Actor, actorCredential, authErrors, requestErrors } from '../../kernel/core/index.ts';
 import {
   disabledFeaturesOf,
   isAdministrator,
@@ -104,6 +104,7 @@ function buildApplicant(
     extraRoles: [],
     userId: null,
     linkId: null,
+    credential: actorCredential(actor),
   };
   if (actor.kind === 'apiKey')
     return {

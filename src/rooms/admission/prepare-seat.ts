@@ -25,7 +25,7 @@ export interface PreparedSeat extends Required<Pick<CommitRequest<unknown>, 'wri
 export function prepareSeat(
   ctx: Ctx,
   state: AdmissionState,
-  { identity, kind, userId, name }: Applicant,
+  { identity, kind, userId, credential, name }: Applicant,
   role: RoomRole,
 ): PreparedSeat {
   const { room } = state;
@@ -48,6 +48,7 @@ export function prepareSeat(
     identity,
     kind,
     userId,
+    credential,
     name,
     role,
     region,

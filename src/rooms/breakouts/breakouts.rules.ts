@@ -60,8 +60,8 @@ export function assembleSessions([found, rooms, people]: readonly [
 
 /** A participant of the call, as a person to move. */
 export function toPersonToMove({ participant, person, switches }: ModerationTarget): PersonToMove {
-  const { identity, kind, userId, name, role } = participant;
-  return { identity, kind, userId, linkId: person?.linkId ?? null, name, role, switches };
+  const { identity, kind, userId, name, role, credential } = participant;
+  return { identity, kind, userId, linkId: person?.linkId ?? null, credential, name, role, switches };
 }
 
 /** The targets that were not removed from the room. */

@@ -1,4 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
+import { actorCredential } from '../../kernel/core/index.ts';
 import { requesterIdentity, requireRoomAccess, type RoomAccessRequest } from '../access/index.ts';
 import { moderationErrors, selectTargets } from '../moderation/index.ts';
 import { buildMoveChanges, createMoveBatch, MOVE_EXPIRY_SECONDS, buildTicketClaims } from '../moves/index.ts';
@@ -43,7 +44,8 @@ export async function chooseGroup(
   if (!personToMove || person?.removedAt || groupPerson?.removedAt)
     throw moderationErrors.participantNotFound();
   const from = session.groups.find((each) => each.room.id === assignedPerson?.roomId)?.room ?? room;
-  const batch = createMoveBatch(ctx, request, { from, to: group.room, people: [personToMove] });
+  const mover = { ...personToMove, credential: actorCredential(ctx.actor) };
+  const batch = createMoveBatch(ctx, request, { from, to: group.room, people: [mover] });
   const [moveWithSwitches] = batch.moves;
   const { move } = moveWithSwitches!;
   const { kind, userId, linkId, name, role } = move;

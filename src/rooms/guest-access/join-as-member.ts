@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { authErrors } from '../../kernel/core/index.ts';
+import { actorCredential, authErrors } from '../../kernel/core/index.ts';
 import { disabledFeaturesOf, hasLeftOrganization, isModeratorRole, roleInRoom } from '../access/index.ts';
 import type { AdmissionView, WaitingView } from '../admission/index.ts';
 import { linkErrors, normalizeCode, resolveRoleByLink, selectLinkByCode } from '../links/index.ts';
@@ -41,6 +41,7 @@ export async function joinAsMember(
       name: input.name ?? accountName ?? userId,
       userId,
       linkId: link.id,
+      credential: actorCredential(actor),
       role,
       extraRoles: [],
       // A moderator needs no approval, unless the link gives them a higher role.

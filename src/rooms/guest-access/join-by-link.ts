@@ -10,6 +10,9 @@ import { deriveGuestId } from './identify-visitor.ts';
 /** How long a guest can return; the link may have ended by then. */
 export const GUEST_TICKET_SECONDS = 12 * 3600;
 
+/** What all guests are as applicants: they have no account, and rest on their link alone. */
+const GUEST = { kind: 'guest', userId: null, credential: null, extraRoles: [] } as const;
+
 /**
  * Admits a guest to the room that a link leads to, or to its lobby. Once they are admitted there, they get their token
  * with their guest ticket.
@@ -35,13 +38,11 @@ export async function joinByLink(ctx: Ctx, code: string, input: JoinByLink): Pro
     isReturning,
     scope: { role: 'app', organizationId, userId: guestId },
     applicant: {
+      ...GUEST,
       identity: guestId,
-      kind: 'guest',
       name,
-      userId: null,
       linkId,
       role,
-      extraRoles: [],
       needsApproval: link.requireApproval,
       disabledFeatures: disabledFeaturesOf(link),
       linkAttribution: buildLinkAttribution(link, isReturning, ownRole === null),

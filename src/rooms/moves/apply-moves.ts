@@ -38,8 +38,8 @@ export function createMoveBatch(
   const movedBy = caller?.identity ?? actorId(ctx.actor)!;
   const rooms = { organizationId: to.organizationId, roomId: to.id, fromRoomId: from.id };
   const times = { movedAt, expiresAt, enteredAt: null };
-  const moves = people.map(({ identity, kind, userId, linkId, name, role, switches }) => ({
-    move: { ...rooms, identity, kind, userId, linkId, name, role, movedBy, ...times },
+  const moves = people.map(({ identity, kind, userId, linkId, credential = null, name, role, switches }) => ({
+    move: { ...rooms, identity, kind, userId, linkId, credential, name, role, movedBy, ...times },
     switches,
   }));
   return { from, to, moves };

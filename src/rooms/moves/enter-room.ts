@@ -1,8 +1,8 @@
 import { signGuestTicket } from '../../identity/access/index.ts';
-import type { Ctx } from '../../kernel/context/index.ts';
+import { credentialOf, type Ctx } from '../../kernel/context/index.ts';
 import { disabledFeaturesOf } from '../access/index.ts';
 import { admissionStateOf, admitApplicant, selectAdmissionState } from '../admission/index.ts';
-import { verifyRoomTicket } from '../../realtime/protocol/index.ts';
+import { actorOfTicket, type TicketHolder, verifyRoomTicket } from '../../realtime/protocol/index.ts';
 import { roomErrors } from '../rooms/index.ts';
 import { moveErrors } from './moves.errors.ts';
 import { selectMoves, markEntered } from './moves.queries.ts';
@@ -22,10 +22,18 @@ async function createGuestCredential(ctx: Ctx, { kind, identity, linkId, ...move
   };
 }
 
+/** The ticket is the credential, so each batch proves what the ticket rests on. */
+function scopeOfHolder({ clock }: Ctx, holder: TicketHolder) {
+  const { organizationId, identity: userId } = holder;
+  const actor = actorOfTicket(holder);
+  const credential = actor ? credentialOf(actor, false, clock) : undefined;
+  return { role: 'app', organizationId, userId, credential } as const;
+}
+
 /**
  * Admits a person who was moved to a room, past its lock and lobby; again while the move lasts. The ticket from
  * their socket identifies them: they may have no credential of their own.
- * @throws AppError `auth.invalid_token`, `auth.expired_token`, `moves.not_found`, `rooms.*`,
+ * @throws AppError `auth.invalid_token`, `auth.outdated_token`, `auth.expired_token`, `moves.not_found`, `rooms.*`,
  * `clusters.not_configured`, or `request.stale`
  */
 export async function enterRoom(
@@ -33,9 +41,10 @@ export async function enterRoom(
   roomId: string,
   { ticket }: EnterRoom,
 ): Promise<MovedAdmissionView> {
-  const { organizationId, identity, ...claims } = await verifyRoomTicket(ctx.signer, ticket);
-  if (claims.roomId !== roomId) throw roomErrors.notFound();
-  const scope = { role: 'app', organizationId, userId: identity } as const;
+  const holder = await verifyRoomTicket(ctx.signer, ticket);
+  if (holder.roomId !== roomId) throw roomErrors.notFound();
+  const { organizationId, identity } = holder;
+  const scope = scopeOfHolder(ctx, holder);
   const [[moved], [row]] = await ctx.read(
     (q) => [
       selectMoves(q, organizationId, roomId, [identity]),
@@ -49,8 +58,6 @@ export async function enterRoom(
   const state = admissionStateOf(row);
   if (isMoveUsed(moved, state)) throw moveErrors.notFound();
   const { kind, userId, linkId, name } = move;
-  // A ticket stays valid for minutes, and the membership may have ended since it was issued.
-  if (kind === 'user' && state.memberRole === null) throw roomErrors.notFound();
   const admission = await admitApplicant(ctx, {
     state,
     applicant: {
@@ -59,6 +66,7 @@ export async function enterRoom(
       name,
       userId,
       linkId,
+      credential: holder.credential,
       role: state.person?.role ?? move.role,
       extraRoles: [],
       needsApproval: false,

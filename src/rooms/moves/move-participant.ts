@@ -50,12 +50,13 @@ export async function moveParticipant(
   if (to.status === 'ended') throw admissionErrors.ended();
   if (target.there?.removedAt) throw moveErrors.keptOut();
   const { participant, person, switches } = target;
-  const { kind, userId, name } = participant;
+  const { kind, userId, name, credential } = participant;
   const movedPerson = {
     identity: participant.identity,
     kind,
     userId,
     name,
+    credential,
     linkId: person?.linkId ?? null,
     switches,
   };

@@ -86,6 +86,7 @@ export const moveRoutes: readonly Route[] = [
       roomErrors.notFound,
       moveErrors.notFound,
       authErrors.invalidToken,
+      authErrors.outdatedToken,
       authErrors.expiredToken,
       ...Object.values(admissionErrors),
       accessErrors.removed,

@@ -26,6 +26,8 @@ export interface PersonToMove extends Pick<ModerationTarget, 'switches'> {
   kind: Move['kind'];
   userId: string | null;
   linkId: string | null;
+  /** What they rest on: a session or an API key; absent or null when it is not known. */
+  credential?: string | null;
   name: string;
   role: RoomRole;
 }
@@ -43,10 +45,11 @@ export function buildMoveCommand(
 
 /** The claims of the ticket that opens the destination's socket and admits the person to it. */
 export function buildTicketClaims({ move, switches }: MoveWithSwitches, to: Room): RoomTicketClaims {
-  const { organizationId, roomId, identity, name, role, kind, userId, linkId } = move;
+  const { organizationId, roomId, identity, name, role, kind, userId, linkId, credential } = move;
   const features = allowedFeatures(to, disabledFeaturesOf(switches));
   const noCallYet = { participantId: null, callId: null, lobbyEntryId: null };
-  return { organizationId, roomId, identity, name, role, kind, userId, linkId, features, ...noCallYet };
+  const person = { identity, name, role, kind, userId, linkId, credential };
+  return { organizationId, roomId, ...person, features, ...noCallYet };
 }
 
 /**

@@ -12,6 +12,23 @@ export const memberGone = defineEvent({
   internal: true,
 });
 
+/** A user, whose sessions or API keys have ended, or one API key. */
+export type EndedCredentials = { userId: string } | { apiKeyId: string };
+
+const endedSince = { sinceMs: z.number().int() };
+
+export const credentialsGone = defineEvent({
+  type: 'credentials.gone',
+  description: 'Requests that were under way when sessions or API keys ended are over.',
+  payload: z.union([
+    z.object({ userId: idSchema('user'), ...endedSince }),
+    z.object({ apiKeyId: idSchema('apiKey'), ...endedSince }),
+  ]),
+  example: { userId: exampleId('user'), sinceMs: 1_767_605_400_000 },
+  key: (payload) => `${'userId' in payload ? payload.userId : payload.apiKeyId}:credentials`,
+  internal: true,
+});
+
 export const organizationClosing = defineEvent({
   type: 'organization.closing',
   description: 'One step of the work that follows the deletion of an organization.',
@@ -21,4 +38,4 @@ export const organizationClosing = defineEvent({
   internal: true,
 });
 
-export const offboardingEvents = [memberGone, organizationClosing];
+export const offboardingEvents = [memberGone, credentialsGone, organizationClosing];

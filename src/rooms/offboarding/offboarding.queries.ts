@@ -1,31 +1,10 @@
-import { and, asc, eq, exists, gt, isNotNull, isNull, notExists, or, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, gt, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import { members } from '../../identity/members/members.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
-import { selectMemberRole } from '../access/index.ts';
 import { lobbyEntries } from '../lobby/lobby.tables.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { roomMoves } from '../moves/moves.tables.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
-
-/**
- * Where a user who is not an active member may still be connected: their open calls, and calls in which they took a seat
- * after `since`.
- */
-export function selectFormerMemberCalls(q: Queries, organizationId: string, userId: string, since: Date) {
-  const { roomId, id: callId, cluster } = calls;
-  return q
-    .select({ roomId, callId, cluster, isOpen: sql<boolean>`${isOpenCall}` })
-    .from(callParticipants)
-    .innerJoin(calls, eq(calls.id, callParticipants.callId))
-    .where(
-      and(
-        eq(callParticipants.organizationId, organizationId),
-        eq(callParticipants.userId, userId),
-        or(isOpenCall, gt(callParticipants.seatSince, since)),
-        notExists(selectMemberRole(q, organizationId, userId)),
-      ),
-    );
-}
 
 /**
  * A page of the rooms in which somebody may be connected, with their open calls, in the order of their ids: rooms with

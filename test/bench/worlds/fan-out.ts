@@ -82,6 +82,7 @@ export default {
       kind: 'service',
       userId: null,
       linkId: null,
+      credential: null,
       lobbyEntryId: null,
       features: { chat: true, files: true, captions: true, screenShare: true, recording: true },
       issuedAtMs: nowMs,

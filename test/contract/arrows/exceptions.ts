@@ -39,6 +39,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/rooms/live-sync/sync-room.ts', 'scheduleForget'],
   ['src/rooms/lobby/sweep-lobby.ts', 'expireOverdueEntries'],
   ['src/rooms/offboarding/offboard-member.ts', 'scheduleSecondDisconnect'],
+  ['src/rooms/offboarding/disconnect-credential.ts', 'scheduleSecondRun'],
   ['src/rooms/offboarding/offboard-organization.ts', 'startOrganizationOffboarding'],
   ['src/rooms/offboarding/offboard-organization.ts', 'closeRooms'],
   ['src/rooms/offboarding/offboard-organization.ts', 'forgetLiveRooms'],

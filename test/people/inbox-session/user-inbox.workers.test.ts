@@ -17,7 +17,6 @@ import {
   services,
   createSignedInPerson,
   type SignedInPerson,
-  createUnknownClaims,
   InboxClient,
   runAlarmLater,
 } from '../../support/inbox-client.ts';
@@ -40,7 +39,7 @@ describe('a device', () => {
   it.each([0, ...all])(
     'receives each event once and in order when the inbox is evicted after %i of them',
     async (at) => {
-      const claims = createUnknownClaims();
+      const claims = await createSignedInPerson();
       const device = await connect(claims);
       if (at === 0) await evict(claims);
       for (const number of all) {
@@ -57,7 +56,7 @@ describe('a device', () => {
   it.each([0, ...all])(
     'that was disconnected after %i events receives the rest, through evictions',
     async (at) => {
-      const claims = createUnknownClaims();
+      const claims = await createSignedInPerson();
       const first = await connect(claims);
       for (const number of all.slice(0, at)) await push(claims, number);
       await first.waitForDelivery();
@@ -75,7 +74,7 @@ describe('a device', () => {
   );
 
   it('receives a gap when the inbox was deleted in the meantime', async () => {
-    const claims = createUnknownClaims();
+    const claims = await createSignedInPerson();
     const first = await connect(claims);
     await push(claims, 1);
     await first.waitForFrame('notification');
@@ -92,7 +91,7 @@ describe('a device', () => {
   });
 
   it('without a hello receives nothing and is closed after ten seconds', async () => {
-    const claims = createUnknownClaims();
+    const claims = await createSignedInPerson();
     const device = await open(claims);
     await push(claims, 1);
     expect(await device.sendAndWait({ type: 'ack', seq: 1 })).toMatchObject({
@@ -107,7 +106,7 @@ describe('a device', () => {
   });
 
   it('that floods or sends garbage harms only itself', async () => {
-    const claims = createUnknownClaims();
+    const claims = await createSignedInPerson();
     const [good, bad, loud] = [await connect(claims), await connect(claims), await connect(claims)];
     for (let i = 0; i < 10; i++) bad.send('nonsense');
     for (let i = 0; i < 70; i++) loud.send({ type: 'ack', seq: 1 });
@@ -120,7 +119,7 @@ describe('a device', () => {
   });
 
   it('gets an answer to its ping without waking the inbox', async () => {
-    const claims = createUnknownClaims();
+    const claims = await createSignedInPerson();
     const device = await connect(claims);
     await evict(claims);
     device.send('{"type":"ping"}');
@@ -128,7 +127,7 @@ describe('a device', () => {
   });
 
   it('counts as gone after two minutes without a ping; one that pings does not', async () => {
-    const claims = createUnknownClaims();
+    const claims = await createSignedInPerson();
     const countConnected = async () => (await port.connected(claims.organizationId, [claims.userId])).size;
     const [quiet, alive] = [await connect(claims), await connect(claims)];
     await evict(claims);
@@ -141,7 +140,7 @@ describe('a device', () => {
   });
 
   it('replaces the oldest when there are twenty', async () => {
-    const claims = createUnknownClaims();
+    const claims = await createSignedInPerson();
     const first = await connect(claims);
     for (let i = 0; i < 19; i++) await connect(claims);
     expect(first.closeCode).toBeUndefined();
@@ -171,7 +170,7 @@ it('the socket opens over HTTP with a ticket, and answers with the subprotocol t
 
 describe('a person', () => {
   it('is connected while a device is, after an eviction as well', async () => {
-    const claims = createUnknownClaims();
+    const claims = await createSignedInPerson();
     const isConnected = async () =>
       (await port.connected(claims.organizationId, [claims.userId])).has(claims.userId);
     expect(await isConnected()).toBe(false);
@@ -184,7 +183,7 @@ describe('a person', () => {
   });
 
   it('leaves no stored data behind once everything in the inbox is old', async () => {
-    const claims = createUnknownClaims();
+    const claims = await createSignedInPerson();
     const device = await connect(claims);
     await push(claims, 1);
     device.close();
@@ -414,7 +413,7 @@ describe('a revoked session', () => {
 });
 
 it('a notification is shown once on each device, seen on all when seen on one, and stored for those away', async () => {
-  const claims = createUnknownClaims();
+  const claims = await createSignedInPerson();
   const [phone, laptop] = [await connect(claims), await connect(claims)];
   const tablet = await connect(claims);
   tablet.close();

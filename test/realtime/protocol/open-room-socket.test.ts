@@ -27,6 +27,7 @@ beforeEach(() => {
     kind: 'guest',
     userId: null,
     linkId: ids.create('link'),
+    credential: null,
     lobbyEntryId: null,
     features: { chat: true, files: false, captions: true, screenShare: true, recording: false },
   };

@@ -51,6 +51,7 @@ describe('the SQL functions of admission', () => {
       name: 'Mallory',
       role: 'host',
       status: 'waiting',
+      credential: null,
       seatSince: now,
       seatUntil: now,
       joinedAt: null,

@@ -191,7 +191,15 @@ describe('entering a room', () => {
     const { body: list } = await app.send('GET', `${members}?limit=100`, { token: host.token });
     const { id } = list.data.find(({ userId }: { userId: string }) => userId === ada.identity);
     expect((await app.send('DELETE', `${members}/${id}`, { token: host.token })).status).toBe(204);
-    expect(await enter(ticketOf(ada))).toMatchObject({ status: 404, body: { code: 'rooms.not_found' } });
+    expect(await enter(ticketOf(ada))).toMatchObject({ status: 401, body: { code: 'auth.outdated_token' } });
+  });
+
+  it('is refused once the session has ended in which the person was moved', async () => {
+    const { app } = meeting;
+    const ada = await meeting.join();
+    await move(ada);
+    expect((await app.send('POST', '/api/v1/auth/logout', { token: ada.token })).status).toBe(204);
+    expect(await enter(ticketOf(ada))).toMatchObject({ status: 401, body: { code: 'auth.invalid_token' } });
   });
 
   it('is possible for ten minutes after the move', async () => {

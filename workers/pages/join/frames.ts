@@ -40,6 +40,7 @@ const SOCKET_ENDS: Readonly<Record<number, SocketEnd>> = {
   1001: 'resume',
   1012: 'resume',
   1013: 'resume',
+  4401: 'ask',
   4403: 'removed',
   4408: 'resume',
   4409: 'replaced',
