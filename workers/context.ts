@@ -63,6 +63,7 @@ function buildTelemetry(config: Config, clock: Clock, ids: Ids): Telemetry {
 }
 
 const subscriptions = createSubscriptions(foldModules(modules, 'subscriptions'));
+const connectionChecks = foldModules(modules, 'connectionChecks');
 
 /** The composition root: the services of an isolate, from its configuration and bindings. */
 export function createServices(
@@ -94,6 +95,7 @@ export function createServices(
     signer: createSigner(config.SIGNING_KEYS, config.PUBLIC_URL, clock),
     hasher: createHasher(config.HASH_PEPPER),
     subscriptions,
+    connectionChecks,
     ports,
   };
 }

@@ -1,5 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { AppError, sha256Hex } from '../../kernel/core/index.ts';
+import { checkConnection } from '../connections/index.ts';
 import { toStorableText } from '../clusters/index.ts';
 import { isCallRoom } from './sync.rules.ts';
 import { roomNameOf } from './parse-cluster-event.ts';
@@ -15,7 +16,8 @@ const countEvent = ({ telemetry }: Ctx, outcome: ReceiptOutcome, cluster = '') =
 
 /**
  * Receives a webhook of a media cluster. The event is stored when this returns; one about a LiveKit room that is not a
- * call of this product is accepted and dropped.
+ * call of this product is accepted and dropped. A participant who may not be in the call is disconnected meanwhile, because
+ * the way through the ledger takes seconds.
  * @param authorization the webhook's `Authorization` header: a JWT with the hash of `body`
  * @throws AppError `clusters.bad_signature` (the cluster does not repeat it) or `server.unavailable` (it does)
  */
@@ -27,6 +29,10 @@ export async function receiveClusterEvent(ctx: Ctx, body: string, authorization:
     cluster = received.cluster;
     const room = roomNameOf(event);
     if (!isCallRoom(room)) return countEvent(ctx, 'foreign', cluster);
+    const identity = event.participant?.identity ?? '';
+    ctx.after('calls.check_connection', () =>
+      checkConnection(ctx, event.event, { callId: room, identity, cluster }),
+    );
     await storeClusterEvent(ctx, {
       id: EVENT_ID.test(event.id) ? event.id : await sha256Hex(body),
       cluster,

@@ -1,33 +1,56 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNotNull, notExists, or, type SQL, sql } from 'drizzle-orm';
+import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import type { ReportedConnection } from '../../calls/connections/index.ts';
+import { members } from '../../identity/members/members.tables.ts';
+import { organizations } from '../../identity/organizations/organizations.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
-import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import { roomPeople } from '../rooms/rooms.tables.ts';
 
-/** A participant, with what decides whether they may stay in the call. */
-export function selectConnectedParticipant(
-  q: Queries,
-  organizationId: string,
-  callId: string,
-  participantId: string,
-) {
+/** The condition that a participant may not be in their call. */
+function mayNotBeThere(q: Queries): SQL | undefined {
+  const membership = q
+    .select({ one: sql`1` })
+    .from(members)
+    .where(
+      and(
+        eq(members.organizationId, callParticipants.organizationId),
+        eq(members.userId, callParticipants.identity),
+        eq(members.status, 'active'),
+      ),
+    );
+  return or(
+    sql`not (${isOpenCall})`,
+    isNotNull(roomPeople.removedAt),
+    and(eq(callParticipants.kind, 'user'), notExists(membership)),
+    isNotNull(organizations.deletedAt),
+  );
+}
+
+/** Finds participants who may not be in their call, each with its cluster. */
+export function selectUnwantedParticipants(q: Queries, condition: SQL) {
   return q
-    .select({
-      identity: callParticipants.identity,
-      cluster: calls.cluster,
-      callStatus: calls.status,
-      removedAt: roomPeople.removedAt,
-    })
+    .select({ callId: calls.id, identity: callParticipants.identity, cluster: calls.cluster })
     .from(callParticipants)
     .innerJoin(calls, eq(calls.id, callParticipants.callId))
+    .innerJoin(organizations, eq(organizations.id, calls.organizationId))
     .leftJoin(
       roomPeople,
       and(eq(roomPeople.roomId, calls.roomId), eq(roomPeople.identity, callParticipants.identity)),
     )
-    .where(
-      and(
-        eq(callParticipants.id, participantId),
-        eq(callParticipants.callId, callId),
-        eq(callParticipants.organizationId, organizationId),
-      ),
-    );
+    .where(and(condition, mayNotBeThere(q)));
 }
+
+/** The condition that a participant is the one of a connection. */
+export const isOneOf = (connections: readonly ReportedConnection[]): SQL =>
+  or(
+    ...connections.map(({ callId, identity }) =>
+      and(eq(callParticipants.callId, callId), eq(callParticipants.identity, identity)),
+    ),
+  )!;
+
+export const isParticipant = (organizationId: string, callId: string, participantId: string): SQL =>
+  and(
+    eq(callParticipants.id, participantId),
+    eq(callParticipants.callId, callId),
+    eq(callParticipants.organizationId, organizationId),
+  )!;

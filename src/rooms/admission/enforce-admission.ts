@@ -1,21 +1,33 @@
-import type { Ctx } from '../../kernel/context/index.ts';
-import { selectConnectedParticipant } from './enforce-admission.queries.ts';
+import type { ConnectionCheck } from '../../calls/connections/index.ts';
+import { type Ctx, systemScope } from '../../kernel/context/index.ts';
+import { applyToAll } from '../../kernel/core/index.ts';
+import { isOneOf, isParticipant, selectUnwantedParticipants } from './enforce-admission.queries.ts';
 
 /**
- * Disconnects a participant whose token is no longer valid: the call is over, or they were removed from the room. Runs for
- * each connection that the cluster reports.
+ * Finds the connections whose token is no longer valid: the call is over, they were removed from the room, they are not a
+ * member any longer, or the organization was deleted. It runs as soon as a cluster reports a connection.
  */
+export const findInvalidConnections: ConnectionCheck = async (ctx, connections) => {
+  if (connections.length === 0) return [];
+  const [found] = await ctx.read(
+    (q) => [selectUnwantedParticipants(q, isOneOf(connections))],
+    // The event of a cluster has no organization.
+    systemScope,
+  );
+  return found;
+};
+
+/** The same for a connection that is in the ledger: it may have been found by a sweep, without an event. */
 export async function enforceAdmission(
   ctx: Ctx,
   { callId, participantId }: { callId: string; participantId: string },
 ): Promise<void> {
-  const [[found]] = await ctx.read((q) => [
-    selectConnectedParticipant(q, ctx.organizationId, callId, participantId),
+  const [found] = await ctx.read((q) => [
+    selectUnwantedParticipants(q, isParticipant(ctx.organizationId, callId, participantId)),
   ]);
-  if (!found) return;
-  const { identity, cluster, callStatus, removedAt } = found;
-  const isOver = callStatus === 'ended' || callStatus === 'failed';
-  if (!isOver && !removedAt) return;
-  const disconnected = await ctx.ports.clusters.api(cluster, ctx.trace).removeParticipant(callId, identity);
-  ctx.log.info('admission.enforced', { callId, participantId, isOver, disconnected });
+  await applyToAll(found, async ({ cluster, identity }) => {
+    const api = ctx.ports.clusters.api(cluster, ctx.trace);
+    const disconnected = await api.removeParticipant(callId, identity);
+    ctx.log.info('admission.enforced', { callId, participantId, disconnected });
+  });
 }

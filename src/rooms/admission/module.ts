@@ -1,9 +1,11 @@
 import { defineModule } from '../../kernel/modules/index.ts';
 import { admissionRoutes } from './admission.routes.ts';
+import { findInvalidConnections } from './enforce-admission.ts';
 import { admissionSubscriptions } from './admission.subscriptions.ts';
 
 export const admissionModule = defineModule({
   name: 'rooms/admission',
   subscriptions: admissionSubscriptions,
   routes: admissionRoutes,
+  connectionChecks: [findInvalidConnections],
 });

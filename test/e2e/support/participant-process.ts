@@ -22,7 +22,13 @@ import {
   VideoSource,
   VideoStream,
 } from '@livekit/rtc-node';
-import type { ParticipantOrder, ReceivedMedia, ParticipantReply, ReceivedTrack } from './participant.ts';
+import type {
+  Intrusion,
+  ParticipantOrder,
+  ReceivedMedia,
+  ParticipantReply,
+  ReceivedTrack,
+} from './participant.ts';
 
 const SAMPLE_RATE = 48_000;
 const AUDIO_FRAME_SAMPLES = SAMPLE_RATE / 100;
@@ -30,6 +36,7 @@ const TONE_HZ = 440;
 const WIDTH = 320;
 const HEIGHT = 180;
 const VIDEO_FRAME_MS = 66;
+const ATTEMPT_MS = 1_500;
 
 const room = new Room();
 const published = new Map<string, LocalTrack>();
@@ -151,6 +158,31 @@ function getLocalParticipant() {
   return room.localParticipant;
 }
 
+/** Connects again at once, each time that the connection ended or could not be made. */
+async function intrude(url: string, token: string, forMs: number): Promise<Intrusion> {
+  const endMs = performance.now() + forMs;
+  const intrusion: Intrusion = { attempts: 0, connections: 0, connectedMs: 0, tracks: 0 };
+  while (performance.now() < endMs) {
+    const own = new Room();
+    own.on(RoomEvent.TrackSubscribed, () => void intrusion.tracks++);
+    const ended = new Promise((resolve) => own.once(RoomEvent.Disconnected, resolve));
+    intrusion.attempts++;
+    const connected = own.connect(url, token, { autoSubscribe: true, dynacast: false }).then(
+      () => true,
+      () => false,
+    );
+    // The library itself waits for many seconds after an attempt that the server ended.
+    if (await Promise.race([connected, sleep(ATTEMPT_MS, false)])) {
+      const sinceMs = performance.now();
+      intrusion.connections++;
+      await Promise.race([ended, sleep(Math.max(0, endMs - sinceMs))]);
+      intrusion.connectedMs += performance.now() - sinceMs;
+    }
+    await own.disconnect().catch(() => undefined);
+  }
+  return intrusion;
+}
+
 /** The library mutes nothing itself; its native part does. */
 function mute(sid: string, muted: boolean): void {
   const track = published.get(sid);
@@ -173,6 +205,8 @@ async function executeOrder(order: ParticipantOrder): Promise<unknown> {
     case 'join':
       await room.connect(order.url, order.token, { autoSubscribe: true, dynacast: false });
       return getLocalParticipant().sid;
+    case 'intrude':
+      return intrude(order.url, order.token, order.forMs);
     case 'publish':
       return publish(order.kind);
     case 'unpublish':

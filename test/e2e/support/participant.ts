@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 type ParticipantCommand =
   | { do: 'join'; url: string; token: string }
+  | { do: 'intrude'; url: string; token: string; forMs: number }
   | { do: 'publish'; kind: 'audio' | 'video' }
   | { do: 'unpublish'; sid: string }
   | { do: 'mute'; sid: string; muted: boolean }
@@ -37,6 +38,16 @@ export interface ReceivedMedia {
   disconnected: string | null;
   /** What went wrong with media. At the end of a connection tracks go at any moment, so that it may be nothing. */
   mediaErrors: string[];
+}
+
+/** What a person who kept connecting reached. */
+export interface Intrusion {
+  attempts: number;
+  /** Attempts after which they were in the call, and for how many milliseconds in total. */
+  connections: number;
+  connectedMs: number;
+  /** Tracks of others that they received. */
+  tracks: number;
 }
 
 const PROGRAM = join(import.meta.dirname, 'participant-process.ts');
@@ -77,6 +88,16 @@ export class Participant {
     } catch (error) {
       participant.crash();
       throw error;
+    }
+  }
+
+  /** Connects with the token again and again for some time, each time at once when the connection ended. */
+  static async intrude(url: string, token: string, forMs: number): Promise<Intrusion> {
+    const participant = new Participant();
+    try {
+      return await participant.sendOrder<Intrusion>({ do: 'intrude', url, token, forMs });
+    } finally {
+      participant.crash();
     }
   }
 

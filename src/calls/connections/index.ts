@@ -1,0 +1,2 @@
+export { checkConnection } from './check-connection.ts';
+export type { ConnectionCheck, ReportedConnection } from './find-unwanted.ts';
