@@ -256,7 +256,10 @@ describe('accessibility of the page', () => {
     const labelled = new Set(all(markup, /<label[^>]*\sfor="([^"]+)"/g));
     const wrapped = all(markup, /<label[^>]*>[^]*?<(?:input|meter)[^>]*\sid="([^"]+)"[^]*?<\/label>/g);
     const named = [...labelled, ...wrapped];
-    for (const [tag] of markup.matchAll(/<(?:input|select|textarea|meter)\b[^>]*>/g))
+    const outsideLabels = markup.replaceAll(/<label[^>]*>[^]*?<\/label>/g, '');
+    for (const [tag] of outsideLabels.matchAll(/<(?:input|select|textarea|meter)\b(?![^>]*\sid=)[^>]*>/g))
+      expect(tag).toContain('aria-hidden="true"');
+    for (const [tag] of markup.matchAll(/<(?:input|select|textarea|meter)\b[^>]*\sid=[^>]*>/g))
       expect(tag.includes('aria-label=') || named.includes(/\sid="([^"]+)"/.exec(tag)![1]!), tag).toBe(true);
     const buttons = all(markup, /<button[^>]*>([^]*?)<\/button>/g);
     expect(buttons.filter((inner) => inner.replaceAll(/<[^>]*>/g, '').trim() === '')).toEqual([]);

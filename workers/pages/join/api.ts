@@ -1,4 +1,6 @@
 import { ApiError } from './api-error.ts';
+import type { KnownPerson } from './panels/people.ts';
+import type { OwnPoll } from './panels/poll-log.ts';
 
 /** The API's answer to joining. */
 interface JoinResponse {
@@ -113,3 +115,15 @@ export const readRoom = async (roomId: string, guestTicket: string): Promise<Lin
 
 export const leaveLobby = (roomId: string, entryId: string, guestTicket: string): Promise<unknown> =>
   callApi('DELETE', `/rooms/${roomId}/lobby/${entryId}`, undefined, guestTicket);
+
+/** The polls of the room as the participant sees them: with their votes, and results that others do not see yet. */
+export const listPolls = async (roomId: string, guestTicket: string): Promise<OwnPoll[]> => {
+  const answer = await callApi('GET', `/rooms/${roomId}/polls?limit=100`, undefined, guestTicket);
+  return (answer as { data: OwnPoll[] }).data;
+};
+
+/** Everybody in the room, also those without a socket. */
+export const listParticipants = async (roomId: string, guestTicket: string): Promise<KnownPerson[]> => {
+  const answer = await callApi('GET', `/rooms/${roomId}/participants`, undefined, guestTicket);
+  return (answer as { data: KnownPerson[] }).data;
+};

@@ -1,5 +1,9 @@
 import { type Caption, reduceCaptions } from './caption-log.ts';
 import { type ChatLog, reduceChat } from './chat-log.ts';
+import { type LobbyList, reduceLobby } from './panels/lobby-list.ts';
+import { type PollLog, reducePolls } from './panels/poll-log.ts';
+import { reduceFlags, type RoomFlags } from './panels/room-flags.ts';
+import type { KnownPerson } from './panels/people.ts';
 import type { FrameOf, RoomServerFrame } from './frames.ts';
 import { type Roster, reduceRoster } from './roster.ts';
 
@@ -9,6 +13,13 @@ export class CallState {
   roster: Roster = new Map();
   chat: ChatLog = new Map();
   captions: readonly Caption[] = [];
+  /** Languages in which there were captions, as BCP 47 tags. */
+  languages: ReadonlySet<string> = new Set();
+  polls: PollLog = new Map();
+  lobby: LobbyList = new Map();
+  /** What the API says of people without a socket. */
+  known: readonly KnownPerson[] = [];
+  flags: RoomFlags = { locked: false, spotlight: null };
   you: FrameOf<'welcome'>['you'] | undefined;
 
   /** @param self identity of the page's participant */
@@ -20,6 +31,11 @@ export class CallState {
     this.roster = reduceRoster(this.roster, frame);
     this.chat = reduceChat(this.chat, frame);
     this.captions = reduceCaptions(this.captions, frame);
+    this.polls = reducePolls(this.polls, frame);
+    this.lobby = reduceLobby(this.lobby, frame);
+    this.flags = reduceFlags(this.flags, frame);
+    if (frame.type === 'caption.partial' || frame.type === 'caption.final')
+      if (!this.languages.has(frame.language)) this.languages = new Set([...this.languages, frame.language]);
     if (frame.type === 'welcome' || frame.type === 'resumed' || frame.type === 'you') this.you = frame.you;
   }
 
@@ -31,6 +47,12 @@ export class CallState {
 
   get isHandRaised(): boolean {
     return this.hands.has(this.self);
+  }
+
+  /** Whether the page's participant may act on others. */
+  get isModerator(): boolean {
+    const role = this.roster.get(this.self)?.role ?? this.you?.role;
+    return role === 'host' || role === 'moderator';
   }
 
   nameOf = (identity: string): string => this.roster.get(identity)?.name ?? 'Unknown';

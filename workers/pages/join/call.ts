@@ -1,15 +1,13 @@
-import type { Admission, LinkDetails, LobbyWait } from './api.ts';
+import { type Admission, type LinkDetails, listParticipants, listPolls, type LobbyWait } from './api.ts';
+import { ApiError } from './api-error.ts';
 import { CallState } from './call-state.ts';
-import { CaptionView } from './caption-view.ts';
-import { ChatView, showUnread } from './chat-view.ts';
-import { closePanels, listenToControls, showControls } from './controls.ts';
+import { CallView } from './call-view.ts';
 import { type DeviceChoice, NO_DEVICES } from './devices.ts';
 import { byId, runAsync, setText, showStep } from './dom.ts';
 import type { RoomServerFrame } from './frames.ts';
 import type { Media, MediaEnd } from './media.ts';
-import { showPeople } from './people-view.ts';
+import { addOwnPolls } from './panels/poll-log.ts';
 import { RoomSocket } from './socket.ts';
-import { Tiles } from './tiles.ts';
 
 export type CallEnd = 'left' | 'removed' | 'ended' | 'replaced' | 'lost';
 
@@ -19,47 +17,37 @@ export interface CallHooks {
   handleMove(roomId: string, ticket: string, choice: DeviceChoice): void;
   /** Asks the API to join again. @throws ApiError */
   rejoin(): Promise<Admission | LobbyWait>;
+  /** @returns the participant's credential for the API */
+  guestTicket(): string;
 }
-
-/** Phones cannot share their screen. */
-const canShareScreen = () => 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
 
 /** How long the socket's `participant.moved` may come after the media connection ended. */
 const MOVE_GRACE_MS = 2_000;
 
-/** The call step, from admission to end: media, chat, captions, raised hands and the list of people. */
+/** The call step, from admission to end: connects media and the room's socket, and shows what they bring. */
 export class Call {
-  readonly #tiles = new Tiles();
-  readonly #captionView = new CaptionView();
-  readonly #chatView = new ChatView((text) => this.#sendMessage(text));
+  readonly #view: CallView;
   #hooks: CallHooks | undefined;
   #media: Media | undefined;
   #socket: RoomSocket | undefined;
   #visit: LinkDetails | undefined;
+  #roomId = '';
   #state = new CallState('');
   #choice: DeviceChoice = NO_DEVICES;
-  #unread = 0;
-  #chatOpen = false;
 
   constructor() {
-    listenToControls({
-      microphone: () => this.#toggle('microphone'),
-      camera: () => this.#toggle('camera'),
-      screen: () => this.#toggle('screen'),
-      hand: () => this.#socket?.send({ type: this.#state.isHandRaised ? 'hand.lower' : 'hand.raise' }),
-      captions: () => {
-        this.#captionView.toggle();
-        this.#render();
+    this.#view = new CallView(
+      {
+        send: (frame) => this.#socket?.send(frame) ?? null,
+        readPolls: () => runAsync(() => this.#readPolls()),
+        readPeople: () => runAsync(() => this.#readPeople()),
+        media: () => this.#media,
+        state: () => this.#state,
+        handleChange: () => this.#render(),
+        leave: () => this.#end('left'),
       },
-      leave: () => this.#end('left'),
-      sound: () => runAsync(async () => this.#media?.startSound()),
-      panel: (name, open) => {
-        this.#chatOpen = name === 'chat' && open;
-        if (!this.#chatOpen) return;
-        showUnread((this.#unread = 0));
-        this.#chatView.open();
-      },
-    });
+      runAsync,
+    );
   }
 
   async start(
@@ -70,14 +58,15 @@ export class Call {
   ): Promise<void> {
     this.#hooks = hooks;
     this.#visit = visit;
+    this.#roomId = admission.roomId;
     this.#state = new CallState(admission.identity);
     this.#choice = choice;
     setText(byId('call-title', HTMLElement), visit.title ?? visit.room.name);
     const { Media: MediaOfCall } = await import('./media.ts');
     const media = new MediaOfCall({
       handleChange: () => this.#render(),
-      handleSpeakers: (identities) => this.#tiles.markSpeaking(identities),
-      showNote: (text) => this.#showNote(text),
+      handleSpeakers: (identities) => this.#view.tiles.markSpeaking(identities),
+      showNote: (text) => this.#view.showNote(text),
       handleEnd: (end) => this.#handleMediaEnd(media, end),
     });
     this.#media = media;
@@ -95,7 +84,7 @@ export class Call {
   #connectSocket({ roomId, realtime }: Admission): void {
     const socket = new RoomSocket(realtime.url, realtime.ticket, {
       handleFrame: (frame) => this.#receiveFrame(frame),
-      handleConnection: (open) => this.#showNote(open ? '' : 'Chat and captions are reconnecting…'),
+      handleConnection: (open) => this.#view.showNote(open ? '' : 'Chat and captions are reconnecting…'),
       handleEnd: (ending) => this.#end(ending === 'decided' ? 'lost' : ending),
       handleRefusal: (code) => this.#handleRefusal(code),
       rejoin: async () => {
@@ -113,38 +102,49 @@ export class Call {
   #handleRefusal(code: string): void {
     if (code === 'rooms.removed') this.#end('removed');
     else if (code === 'rooms.ended') this.#end('ended');
-    else this.#showNote('Chat and captions are not available. Leave and join again to get them back.');
+    else this.#view.showNote('Chat and captions are not available. Leave and join again to get them back.');
   }
 
   #receiveFrame(frame: RoomServerFrame): void {
     const state = this.#state;
     const before = state.chat;
     state.applyFrame(frame);
-    if (frame.type === 'welcome' && frame.you.features.chat) this.#socket?.send({ type: 'chat.history' });
-    if (frame.type === 'chat.message' && frame.identity !== state.self && !this.#chatOpen)
-      showUnread(++this.#unread);
-    if (frame.type === 'error' && frame.id !== null) this.#chatView.showError(frame.title);
-    if (frame.type === 'media.muted') this.#showNote('A host muted you.');
-    if (frame.type === 'notice') this.#showNote(frame.text);
+    if (frame.type === 'welcome') {
+      if (frame.you.features.chat) this.#socket?.send({ type: 'chat.history' });
+      if (frame.state.polls.length > 0) runAsync(() => this.#readPolls());
+    }
     if (frame.type === 'participant.removed' && frame.identity === state.self) this.#end('removed');
     if (frame.type === 'room.ended') this.#end('ended');
     if (frame.type === 'participant.moved' && frame.ticket !== null)
       this.#handleMove(frame.toRoomId, frame.ticket);
-    if (state.chat !== before) this.#chatView.show(state.chat, state.self);
-    this.#captionView.show(state.captions, state.nameOf);
+    this.#view.receive(frame, state.chat !== before);
     this.#render();
   }
 
-  #toggle(source: 'microphone' | 'camera' | 'screen'): void {
-    runAsync(async () => this.#media?.toggle(source));
+  /** How the participant voted is not in frames, which everybody receives. */
+  #readPolls(): Promise<void> {
+    return this.#readMore('Your votes cannot be shown at the moment.', async (state, ticket) => {
+      state.polls = addOwnPolls(state.polls, await listPolls(this.#roomId, ticket));
+    });
   }
 
-  #sendMessage(text: string): boolean {
-    return this.#socket?.send({ type: 'chat.send', text }) != null;
+  /** Moderators may act on people without a socket, of whom the frames know nothing. */
+  #readPeople(): Promise<void> {
+    return this.#readMore('The list of people may be incomplete.', async (state, ticket) => {
+      state.known = await listParticipants(this.#roomId, ticket);
+    });
   }
 
-  #showNote(text: string): void {
-    setText(byId('call-note', HTMLElement), text);
+  async #readMore(problem: string, read: (state: CallState, ticket: string) => Promise<void>): Promise<void> {
+    const [state, ticket] = [this.#state, this.#hooks?.guestTicket()];
+    if (!ticket) return;
+    try {
+      await read(state, ticket);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#view.showNote(problem);
+    }
+    if (this.#state === state) this.#render();
   }
 
   /** Updates the page to the current state. */
@@ -152,24 +152,7 @@ export class Call {
     const media = this.#media;
     if (!media) return;
     if (media.connected) this.#choice = media.choice;
-    const { localParticipant: self } = media.room;
-    const state = this.#state;
-    this.#tiles.sync(media.room, state.hands);
-    showPeople(state.roster, state.self);
-    const features = state.you?.features ?? this.#visit?.features;
-    const { mayPublish } = media;
-    showControls({
-      microphone: self.isMicrophoneEnabled,
-      camera: self.isCameraEnabled,
-      screen: self.isScreenShareEnabled,
-      hand: state.isHandRaised,
-      captions: this.#captionView.on,
-      mayPublish,
-      mayShare: mayPublish && features?.screenShare === true && canShareScreen(),
-      audioOnly: this.#visit?.room.type === 'audio_room',
-      offersCaptions: features?.captions === true,
-      offersChat: features?.chat === true,
-    });
+    this.#view.render(media, this.#visit);
   }
 
   /** A move also ends the old media connection as `removed`; the socket distinguishes a move from a removal. */
@@ -197,11 +180,7 @@ export class Call {
   #close(media: Media): void {
     this.#media = undefined;
     this.#socket?.close();
-    this.#tiles.clear();
-    this.#chatView.clear();
-    showUnread((this.#unread = 0));
-    closePanels();
-    this.#showNote('');
+    this.#view.clear();
     runAsync(() => media.leave());
   }
 }

@@ -6,6 +6,8 @@ export class CaptionView {
   readonly #lines = byId('caption-lines', HTMLElement);
   readonly #shown = new Map<string, HTMLElement>();
   #on = false;
+  /** Empty for all languages. */
+  #language = '';
 
   get on(): boolean {
     return this.#on;
@@ -16,13 +18,21 @@ export class CaptionView {
     setHidden(byId('captions', HTMLElement), !this.#on);
   }
 
+  /** @param language of the captions to show; empty for all */
+  chooseLanguage(language: string): void {
+    this.#language = language;
+  }
+
   /** @param nameOf the name of an identity */
-  show(captions: readonly Caption[], nameOf: (identity: string) => string): void {
+  show(all: readonly Caption[], nameOf: (identity: string) => string): void {
+    const captions = all.filter(({ language }) => this.#language === '' || language === this.#language);
     const line = ({ speaker, text }: Caption) => `${nameOf(speaker)}: ${text}`;
     const finals = captions.filter(({ final }) => final);
     for (const caption of finals) {
       if (this.#shown.has(caption.segmentId)) continue;
       const paragraph = document.createElement('p');
+      paragraph.dir = 'auto';
+      paragraph.lang = caption.language;
       paragraph.textContent = line(caption);
       this.#shown.set(caption.segmentId, paragraph);
       this.#lines.append(paragraph);

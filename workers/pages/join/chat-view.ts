@@ -1,14 +1,30 @@
 import type { ChatLog, ChatMessage } from './chat-log.ts';
 import { byId, fromTemplate, setHidden, setText, queryWithin } from './dom.ts';
-import { formatTime } from './texts.ts';
+import { splitLinks } from './panels/message-links.ts';
+import { formatTime, isGuest } from './texts.ts';
 
-function formatMessage({ text, edited, deleted, reactions }: ChatMessage): string {
-  if (deleted) return 'This message was deleted.';
+/** What is beside the text: whether it was edited, and the reactions. */
+function describeMessage({ edited, deleted, reactions }: ChatMessage): string {
+  if (deleted) return '';
   const counts = [...reactions]
     .filter(([, identities]) => identities.size > 0)
     .map(([emoji, identities]) => `${emoji} ${identities.size}`);
-  return [text, edited ? '(edited)' : '', ...counts].filter(Boolean).join('  ');
+  return [edited ? '(edited)' : '', ...counts].filter(Boolean).join('  ');
 }
+
+/** A message as nodes: its links open elsewhere and give nothing away. */
+const renderMessage = ({ text, deleted }: ChatMessage): (string | Node)[] =>
+  deleted
+    ? ['This message was deleted.']
+    : splitLinks(text).flatMap((part) => {
+        if (typeof part === 'string') return [part];
+        const link = document.createElement('a');
+        link.href = part.url;
+        link.textContent = part.text;
+        link.rel = 'noopener noreferrer';
+        link.target = '_blank';
+        return part.host === undefined ? [link] : [link, ` (${part.host})`];
+      });
 
 /** The chat panel. */
 export class ChatView {
@@ -69,7 +85,12 @@ export class ChatView {
       this.#items.set(message.messageId, item);
     }
     setText(queryWithin(item, '.name', HTMLElement), message.identity === self ? 'You' : message.name);
-    setText(queryWithin(item, '.text', HTMLElement), formatMessage(message));
+    setHidden(queryWithin(item, '.guest', HTMLElement), !isGuest(message.identity));
+    setText(queryWithin(item, '.extras', HTMLElement), describeMessage(message));
+    const text = queryWithin(item, '.text', HTMLElement);
+    if (item.dataset.text !== message.text || message.deleted)
+      text.replaceChildren(...renderMessage(message));
+    item.dataset.text = message.text;
     item.classList.toggle('deleted', message.deleted);
   }
 }

@@ -2,6 +2,9 @@ import { byId, setHidden, setText, queryWithin } from './dom.ts';
 
 const button = (id: string) => byId(id, HTMLButtonElement);
 
+const PANELS = ['chat', 'people', 'polls', 'settings', 'reactions'] as const;
+export type Panel = (typeof PANELS)[number];
+
 export interface ControlHooks {
   microphone(): void;
   camera(): void;
@@ -10,8 +13,9 @@ export interface ControlHooks {
   captions(): void;
   leave(): void;
   sound(): void;
+  react(emoji: string): void;
   /** A panel was opened or closed. */
-  panel(name: 'chat' | 'people', open: boolean): void;
+  panel(name: Panel, open: boolean): void;
 }
 
 export interface ControlState {
@@ -27,15 +31,50 @@ export interface ControlState {
   offersChat: boolean;
 }
 
-const PANELS = ['chat', 'people'] as const;
-type Panel = (typeof PANELS)[number];
-
 function setPanel(name: Panel, open: boolean): void {
   setHidden(byId(`${name}-panel`, HTMLElement), !open);
   button(`toggle-${name}`).setAttribute('aria-expanded', String(open));
 }
 
 const isOpen = (name: Panel) => button(`toggle-${name}`).getAttribute('aria-expanded') === 'true';
+
+function togglePanel(name: Panel, hooks: ControlHooks): void {
+  const open = !isOpen(name);
+  for (const each of PANELS) {
+    if (each === name || !isOpen(each)) continue;
+    setPanel(each, false);
+    hooks.panel(each, false);
+  }
+  setPanel(name, open);
+  hooks.panel(name, open);
+}
+
+function closeOpenPanel(hooks: ControlHooks): void {
+  const open = PANELS.find(isOpen);
+  if (!open) return;
+  setPanel(open, false);
+  button(`toggle-${open}`).focus();
+  hooks.panel(open, false);
+}
+
+function listenToFullscreen(): void {
+  const toggle = button('toggle-fullscreen');
+  // Phones may offer it for videos only.
+  setHidden(toggle, !document.fullscreenEnabled);
+  toggle.addEventListener(
+    'click',
+    () =>
+      void (document.fullscreenElement
+        ? document.exitFullscreen()
+        : document.documentElement.requestFullscreen()),
+  );
+  document.addEventListener('fullscreenchange', () =>
+    setText(
+      queryWithin(toggle, 'span', HTMLElement),
+      document.fullscreenElement ? 'Exit full screen' : 'Full screen',
+    ),
+  );
+}
 
 /** Attaches the listeners of the call's buttons, once for the life of the page. */
 export function listenToControls(hooks: ControlHooks): void {
@@ -44,18 +83,17 @@ export function listenToControls(hooks: ControlHooks): void {
   button('leave').addEventListener('click', () => hooks.leave());
   button('sound-on').addEventListener('click', () => hooks.sound());
   for (const name of PANELS)
-    button(`toggle-${name}`).addEventListener('click', () => {
-      const open = !isOpen(name);
-      for (const each of PANELS) setPanel(each, each === name && open);
-      hooks.panel(name, open);
-    });
-  byId('step-call', HTMLElement).addEventListener('keydown', ({ key }) => {
-    const open = PANELS.find(isOpen);
-    if (key !== 'Escape' || !open) return;
-    setPanel(open, false);
-    button(`toggle-${open}`).focus();
-    hooks.panel(open, false);
+    button(`toggle-${name}`).addEventListener('click', () => togglePanel(name, hooks));
+  byId('reactions-panel', HTMLElement).addEventListener('click', ({ target }) => {
+    const emoji = target instanceof HTMLButtonElement ? target.dataset.emoji : undefined;
+    if (emoji !== undefined) hooks.react(emoji);
   });
+  byId('step-call', HTMLElement).addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape') closeOpenPanel(hooks);
+  });
+  for (const close of document.querySelectorAll<HTMLButtonElement>('.close-panel'))
+    close.addEventListener('click', () => closeOpenPanel(hooks));
+  listenToFullscreen();
 }
 
 export function closePanels(): void {

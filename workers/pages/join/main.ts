@@ -6,7 +6,7 @@ import {
   type LinkDetails,
   type LobbyWait,
 } from './api.ts';
-import { Call, type CallEnd } from './call.ts';
+import type { Call, CallEnd } from './call.ts';
 import { type DeviceChoice, DevicePicker, NO_DEVICES } from './devices.ts';
 import { byId, runAsync, setText, showStep, showProblem } from './dom.ts';
 import { Guest } from './guest.ts';
@@ -17,13 +17,13 @@ import { errorTextFor } from './texts.ts';
 
 const { code = '', asksPassword, autoJoin } = document.body.dataset;
 const guest = new Guest(code);
-const call = new Call();
 const lobby = new Lobby();
 
 let visit: LinkDetails | undefined;
 let joinForm: JoinForm = { name: '', password: undefined };
 let choice: DeviceChoice = NO_DEVICES;
 let devices: DevicePicker | undefined;
+let call: Call | undefined;
 
 const END_TEXTS: Readonly<Record<CallEnd, [title: string, note: string, mayReturn: boolean]>> = {
   left: ['You have left', 'You can join again while the meeting lasts.', true],
@@ -91,9 +91,18 @@ function handleMove(roomId: string, ticket: string, currentDevices: DeviceChoice
   });
 }
 
+/** The call's script loads while the visitor types. */
+const loadCall = () => import('./call.ts');
+
+async function startCall(admission: Admission): Promise<void> {
+  const { Call: CallOfPage } = await loadCall();
+  call ??= new CallOfPage();
+  const guestTicket = () => guest.ticket;
+  await call.start(admission, choice, visit!, { handleEnd, handleMove, rejoin, guestTicket });
+}
+
 async function enterCallOrLobby(admission: Admission | LobbyWait): Promise<void> {
-  if (admission.status === 'admitted')
-    return call.start(admission, choice, visit!, { handleEnd, handleMove, rejoin });
+  if (admission.status === 'admitted') return startCall(admission);
   lobby.wait(admission, {
     handleAdmission: () => runAsync(joinMeeting),
     askAgain: () => runAsync(joinMeeting),
@@ -168,7 +177,7 @@ async function startPage(): Promise<void> {
     }
   }
   showStep('name', byId('name', HTMLInputElement));
-  // Loads the media client while the visitor types.
+  void loadCall();
   void import('./media.ts');
 }
 

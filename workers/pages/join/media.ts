@@ -44,6 +44,7 @@ const CHANGE_EVENTS = [
   RoomEvent.LocalTrackUnpublished,
   RoomEvent.ParticipantPermissionsChanged,
   RoomEvent.ParticipantNameChanged,
+  RoomEvent.ConnectionQualityChanged,
 ] as const;
 
 /** Audio and video of a call. */
@@ -94,6 +95,22 @@ export class Media {
       if (source === 'camera') return self.setCameraEnabled(!self.isCameraEnabled);
       return self.setScreenShareEnabled(!self.isScreenShareEnabled, { audio: true });
     });
+  }
+
+  /** Names of everybody with a media connection, by identity. */
+  get names(): ReadonlyMap<string, string> {
+    const all = [this.room.localParticipant, ...this.room.remoteParticipants.values()];
+    return new Map(all.map(({ identity, name }) => [identity, name || identity]));
+  }
+
+  /** Uses another device from now on. */
+  switchDevice(kind: MediaDeviceKind, deviceId: string): Promise<void> {
+    const what = { videoinput: 'camera', audioinput: 'microphone', audiooutput: 'speaker' }[kind];
+    return this.#runDeviceAction(what, () => this.room.switchActiveDevice(kind, deviceId));
+  }
+
+  activeDevice(kind: MediaDeviceKind): string | undefined {
+    return this.room.getActiveDevice(kind);
   }
 
   /** Starts audio that the browser holds back until the user asks for it. */

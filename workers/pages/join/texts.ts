@@ -35,6 +35,9 @@ export function describeDeviceError(error: unknown, what: string): string {
 const timeFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 export const formatTime = (iso: string): string => timeFormat.format(new Date(iso));
 
+/** Whether an identity is that of a guest, as the protocol names them. */
+export const isGuest = (identity: string): boolean => identity.startsWith('gst_');
+
 export const initialsOf = (name: string): string =>
   name
     .trim()

@@ -1,0 +1,192 @@
+import type { LinkDetails } from './api.ts';
+import type { CallState } from './call-state.ts';
+import { CaptionView } from './caption-view.ts';
+import { ChatView, showUnread } from './chat-view.ts';
+import { closePanels, listenToControls, type Panel, showControls } from './controls.ts';
+import { byId, setText } from './dom.ts';
+import type { RoomServerFrame } from './frames.ts';
+import type { Media } from './media.ts';
+import { listPeople } from './panels/people.ts';
+import { PeopleView } from './panels/people-view.ts';
+import { PollsView } from './panels/polls-view.ts';
+import { SettingsView } from './panels/settings-view.ts';
+import { Typing } from './panels/typing.ts';
+import { Tiles } from './stage/tiles.ts';
+
+type Source = 'microphone' | 'camera' | 'screen';
+
+export interface CallViewHooks {
+  /** @returns id of the frame; null when it was not sent */
+  send(frame: Record<string, unknown>): string | null;
+  /** Reads from the API how the participant voted. */
+  readPolls(): void;
+  /** Reads from the API what is known of people without a socket. */
+  readPeople(): void;
+  media(): Media | undefined;
+  state(): CallState;
+  /** Something the page shows has changed. */
+  handleChange(): void;
+  leave(): void;
+}
+
+const BRIEF_NOTE_MS = 8_000;
+
+/** Phones cannot share their screen. */
+const canShareScreen = () => 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
+
+/** Everything that the call step shows, and its buttons. */
+export class CallView {
+  readonly tiles = new Tiles();
+  readonly #hooks: CallViewHooks;
+  readonly #captions = new CaptionView();
+  readonly #chat: ChatView;
+  readonly #people: PeopleView;
+  readonly #polls: PollsView;
+  readonly #settings: SettingsView;
+  readonly #typing: Typing;
+  /** Frames of the chat and votes that have no answer yet, by id. */
+  readonly #pending = new Map<string, 'chat' | 'vote'>();
+  #unread = 0;
+  #chatOpen = false;
+
+  /** @param work runs asynchronous work and reports its failure */
+  constructor(hooks: CallViewHooks, work: (run: () => Promise<unknown>) => void) {
+    this.#hooks = hooks;
+    this.#chat = new ChatView((text) => this.#request('chat', { type: 'chat.send', text }));
+    this.#people = new PeopleView((frame) => {
+      if (hooks.send(frame) === null) this.showNote('Not connected: nothing was changed.');
+    });
+    this.#polls = new PollsView((pollId, choices) => {
+      if (!this.#request('vote', { type: 'poll.vote', pollId, choices }))
+        this.showNote('Not connected: the vote was not sent.');
+    });
+    this.#typing = new Typing((on) => hooks.send({ type: 'typing', on }));
+    this.#settings = new SettingsView({
+      switchDevice: (kind, id) => work(async () => hooks.media()?.switchDevice(kind, id)),
+      activeDevice: (kind) => hooks.media()?.activeDevice(kind),
+      chooseLanguage: (language) => {
+        this.#captions.chooseLanguage(language);
+        this.#showCaptions();
+      },
+    });
+    this.#listenToControls(work);
+  }
+
+  showNote(text: string): void {
+    setText(byId('call-note', HTMLElement), text);
+  }
+
+  /** For what is shown elsewhere, too. */
+  #showBriefly(text: string): void {
+    this.showNote(text);
+    setTimeout(() => {
+      if (byId('call-note', HTMLElement).textContent === text) this.showNote('');
+    }, BRIEF_NOTE_MS);
+  }
+
+  /** Shows what a frame brought; the state contains it already. */
+  receive(frame: RoomServerFrame, chatChanged: boolean): void {
+    const state = this.#hooks.state();
+    if (frame.type === 'ack' || frame.type === 'error') this.#handleAnswer(frame);
+    if (frame.type === 'chat.message' && frame.identity !== state.self && !this.#chatOpen)
+      showUnread(++this.#unread);
+    if (frame.type === 'chat.message') this.#typing.receive(frame.identity, false, state.nameOf);
+    if (frame.type === 'typing' && frame.identity !== state.self)
+      this.#typing.receive(frame.identity, frame.on, state.nameOf);
+    if (frame.type === 'reaction') {
+      this.tiles.showReaction(frame.identity, frame.emoji);
+      setText(byId('reaction-note', HTMLElement), `${state.nameOf(frame.identity)}: ${frame.emoji}`);
+    }
+    if (frame.type === 'media.muted') this.showNote('A host muted you.');
+    if (frame.type === 'notice') this.showNote(frame.text);
+    if (frame.type === 'lobby.waiting') this.#showBriefly(`${frame.entry.name} is waiting to be let in.`);
+    if (frame.type === 'poll.opened') this.#showBriefly('A poll was opened.');
+    if (chatChanged) this.#chat.show(state.chat, state.self);
+    this.#showCaptions();
+  }
+
+  /** Updates the page to the current state. */
+  render(media: Media, visit: LinkDetails | undefined): void {
+    const state = this.#hooks.state();
+    const { self, flags, roster, lobby, known, isModerator } = state;
+    this.tiles.sync(media.room, { hands: state.hands, spotlight: flags.spotlight });
+    this.#people.show({ people: listPeople(roster, media.names, known), lobby, flags, self, isModerator });
+    this.#polls.show(state.polls);
+    this.#settings.showLanguages(state.languages);
+    const { isMicrophoneEnabled, isCameraEnabled, isScreenShareEnabled } = media.room.localParticipant;
+    const features = state.you?.features ?? visit?.features;
+    showControls({
+      microphone: isMicrophoneEnabled,
+      camera: isCameraEnabled,
+      screen: isScreenShareEnabled,
+      hand: state.isHandRaised,
+      captions: this.#captions.on,
+      mayPublish: media.mayPublish,
+      mayShare: media.mayPublish && features?.screenShare === true && canShareScreen(),
+      audioOnly: visit?.room.type === 'audio_room',
+      offersCaptions: features?.captions === true,
+      offersChat: features?.chat === true,
+    });
+  }
+
+  clear(): void {
+    this.tiles.clear();
+    this.#chat.clear();
+    this.#typing.clear();
+    this.#pending.clear();
+    showUnread((this.#unread = 0));
+    closePanels();
+    this.showNote('');
+  }
+
+  #request(kind: 'chat' | 'vote', frame: Record<string, unknown>): boolean {
+    const id = this.#hooks.send(frame);
+    if (id !== null) this.#pending.set(id, kind);
+    return id !== null;
+  }
+
+  #handleAnswer(frame: Extract<RoomServerFrame, { type: 'ack' | 'error' }>): void {
+    const kind = frame.id === null ? undefined : this.#pending.get(frame.id);
+    if (frame.id !== null) this.#pending.delete(frame.id);
+    if (frame.type === 'ack') {
+      if (kind === 'vote') this.#hooks.readPolls();
+    } else if (kind === 'chat') this.#chat.showError(frame.title);
+    else if (frame.id !== null) this.showNote(frame.title);
+  }
+
+  #showCaptions(): void {
+    const { captions, nameOf } = this.#hooks.state();
+    this.#captions.show(captions, nameOf);
+  }
+
+  #listenToControls(work: (run: () => Promise<unknown>) => void): void {
+    const hooks = this.#hooks;
+    const toggle = (source: Source) => () => work(async () => hooks.media()?.toggle(source));
+    listenToControls({
+      microphone: toggle('microphone'),
+      camera: toggle('camera'),
+      screen: toggle('screen'),
+      hand: () => hooks.send({ type: hooks.state().isHandRaised ? 'hand.lower' : 'hand.raise' }),
+      captions: () => {
+        this.#captions.toggle();
+        hooks.handleChange();
+      },
+      leave: () => hooks.leave(),
+      sound: () => work(async () => hooks.media()?.startSound()),
+      react: (emoji) => hooks.send({ type: 'reaction', emoji }),
+      panel: (name, open) => this.#handlePanel(name, open, work),
+    });
+  }
+
+  #handlePanel(name: Panel, open: boolean, work: (run: () => Promise<unknown>) => void): void {
+    if (name === 'chat') this.#chatOpen = open;
+    if (!open) return;
+    if (name === 'chat') {
+      showUnread((this.#unread = 0));
+      this.#chat.open();
+    }
+    if (name === 'polls') this.#hooks.readPolls();
+    if (name === 'people' && this.#hooks.state().isModerator) this.#hooks.readPeople();
+    if (name === 'settings') work(() => this.#settings.listDevices());
+  }
+}
