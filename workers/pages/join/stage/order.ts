@@ -1,6 +1,6 @@
 /**
  * The order of tiles after a change: those that stay keep their place, new ones come last, and a speaker beyond the first page
- * changes places with the last one on it who is silent. Tiles that people look at do not jump. The first place is kept.
+ * changes places with the last silent participant on it. Tiles that people look at do not jump. The first place is kept.
  * @param present keys of the tiles that there are now, oldest first
  * @param pageSize tiles on the first page
  */
