@@ -18,13 +18,13 @@ type ChatReader = Awaited<ReturnType<typeof selectChatReader>>[number];
 
 /**
  * Whether the caller may read the chat: people who were in a call of the room, moderators, API keys, and every member
- * while the room has neither a lobby nor a lock. Guests need a link that includes the chat. Not people who were removed
- * from the room or have left the organization.
+ * while the room has neither a lobby nor a lock. Guests need a link that includes the chat, and is not for a
+ * call that is over. Not people who were removed from the room or have left the organization.
  */
 function mayReadChat(actor: Actor, access: RoomAccess, reader: ChatReader | undefined): boolean {
   const { room, relation } = access;
-  if (!reader || (relation !== 'current' && relation !== 'not_admitted')) return false;
-  if (actor.kind === 'guest') return reader.hasAttended && reader.linkHasChat === true;
+  if (!reader || relation !== 'current') return false;
+  if (actor.kind === 'guest') return reader.linkHasChat === true;
   if (actor.kind !== 'user') return true;
   const isOpen = !room.lobby && !room.locked;
   // The role in the room: being an administrator does not open the chat of a room with a lobby.

@@ -33,6 +33,15 @@ export const accessFactColumns = (q: Queries, organizationId: string | PgColumn,
 export const isPersonOf = (identity: string): SQL =>
   and(eq(roomPeople.roomId, rooms.id), eq(roomPeople.identity, identity))!;
 
+/** Whether the link by which the person came is for one call of the room, and that call is over. */
+const isLinkCallOver = sql`exists (select from links l
+  where l.id = ${roomPeople.linkId} and l.room_id = ${rooms.id} and l.call_id is not null
+    and l.call_id is distinct from ${calls.id})`;
+
+/** Whether a guest may act in the room: they had a seat in it, and their link is not for a call that is over. */
+const isAdmittedGuest = (roomId: string, identity: string) =>
+  sql<boolean>`(${hasBeenInRoom(roomId, identity)} and not ${isLinkCallOver})`;
+
 /** A room with its open call and what is stored about an identity, as one row; see `roomAccessOf`. */
 export function selectRoomAccess(
   q: Queries,
@@ -44,7 +53,7 @@ export function selectRoomAccess(
       room: rooms,
       call: calls,
       ...accessFactColumns(q, organizationId, identity),
-      wasAdmitted: identity.startsWith('gst_') ? hasBeenInRoom(roomId, identity) : sql<boolean>`true`,
+      isAdmitted: identity.startsWith('gst_') ? isAdmittedGuest(roomId, identity) : sql<boolean>`true`,
       isVisible: sql<boolean>`${isShownTo(viewer) ?? sql`true`}`,
     })
     .from(rooms)

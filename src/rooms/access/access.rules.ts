@@ -22,7 +22,7 @@ export interface RoomAccessRequest {
 /**
  * The relation of a person to a room.
  * - `current`: may act in it, as far as their role goes.
- * - `not_admitted`: a guest who never had a seat in one of its calls.
+ * - `not_admitted`: a guest who never had a seat in one of its calls, or whose link was for a call that is over.
  * - `removed`: a moderator removed them, until they are readmitted.
  * - `former_member`: a user who is no longer an active member of the organization.
  * - `unrelated`: a member to whom a private room does not show.
@@ -50,8 +50,8 @@ export interface RoomAccessRow {
   person: RoomPerson | null;
   call: Call | null;
   memberRole: string | null;
-  /** Whether a guest ever had a seat in the room; true for everybody else. */
-  wasAdmitted: boolean;
+  /** Whether a guest had a seat in the room, through a link whose call is not over; true for everybody else. */
+  isAdmitted: boolean;
   /** Whether the room shows to the viewer; true for viewers who see all rooms. */
   isVisible: boolean;
 }
@@ -81,12 +81,12 @@ export const accessKeyOf = (actor: Actor, request: RoomAccessRequest): RoomAcces
 export function relationOf(
   actor: Actor,
   caller: RoomAccessRequest['caller'],
-  { facts, isVisible, wasAdmitted }: { facts: RoomAccessFacts; isVisible: boolean; wasAdmitted: boolean },
+  { facts, isVisible, isAdmitted }: { facts: RoomAccessFacts; isVisible: boolean; isAdmitted: boolean },
 ): RoomRelation {
   if (!isVisible) return 'unrelated';
   if (!caller && hasLeftOrganization(actor, facts)) return 'former_member';
   if (facts.person?.removedAt) return 'removed';
-  return wasAdmitted ? 'current' : 'not_admitted';
+  return isAdmitted ? 'current' : 'not_admitted';
 }
 
 /** @throws AppError `rooms.not_found` when the room does not exist in the organization */
@@ -123,7 +123,7 @@ export function requireMember(access: RoomAccess): RoomAccess {
   return access;
 }
 
-/** @throws AppError `rooms.removed` for people who were removed, `rooms.denied` for guests who were never admitted */
+/** @throws AppError `rooms.removed` for people who were removed, `rooms.denied` for guests who are not admitted */
 export function requireAdmitted(access: RoomAccess): RoomAccess {
   if (access.relation === 'removed') throw accessErrors.removed();
   if (access.relation === 'not_admitted') throw accessErrors.denied();

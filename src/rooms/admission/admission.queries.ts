@@ -9,22 +9,31 @@ type Serialized<T> = {
   [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K];
 };
 
+/** The link through which a person came. */
+export type LinkOfPerson = Pick<
+  typeof links.$inferSelect,
+  | 'id'
+  | 'roomId'
+  | 'callId'
+  | 'access'
+  | 'defaultRole'
+  | 'requireApproval'
+  | 'enableRecording'
+  | 'enableScreenShare'
+  | 'enableChat'
+  | 'isActive'
+  | 'expiresAt'
+  | 'deletedAt'
+  | 'createdBy'
+>;
+
 export interface SerializedAdmissionState {
   room: AdmissionState['room'];
   person: Serialized<NonNullable<AdmissionState['person']> & Pick<RoomPerson, 'linkId'>> | null;
   /** The link through which they first came; also a deleted one. */
-  link: Pick<
-    typeof links.$inferSelect,
-    | 'id'
-    | 'roomId'
-    | 'callId'
-    | 'defaultRole'
-    | 'requireApproval'
-    | 'enableRecording'
-    | 'enableScreenShare'
-    | 'enableChat'
-    | 'createdBy'
-  > | null;
+  link: Serialized<LinkOfPerson> | null;
+  /** Whether a guest ever had a seat in the room; true for everybody else. */
+  hadSeat: boolean;
   call: NonNullable<AdmissionState['call']> | null;
   seat: Serialized<NonNullable<AdmissionState['seat']>> | null;
   entry: Serialized<NonNullable<AdmissionState['entry']>> | null;
@@ -32,8 +41,10 @@ export interface SerializedAdmissionState {
   accountName: string | null;
   /** Their current role in the organization; null unless they are an active member. */
   memberRole: string | null;
-  /** Whether the room is a private room that they have nothing to do with. */
+  /** Whether the room is a private room that they have nothing to do with, and were not rung into. */
   stranger: boolean;
+  /** When the ring that lets them into a private room expires; null for one that was accepted, and without one. */
+  rungUntil: string | null;
 }
 
 /**

@@ -10,12 +10,15 @@ import {
   roleInRoom,
 } from '../access/index.ts';
 import { PEOPLE_ROLES, roomErrors, type RoomRole } from '../rooms/index.ts';
-import { admissionErrors } from './admission.errors.ts';
 import { admitApplicant } from './admit-applicant.ts';
-import { selectAdmissionState, type SerializedAdmissionState } from './admission.queries.ts';
+import {
+  type LinkOfPerson,
+  selectAdmissionState,
+  type SerializedAdmissionState,
+} from './admission.queries.ts';
 import { activeLobbyEntry, type AdmissionState, type Applicant } from './admission.rules.ts';
 import type { AdmissionView, JoinRoom, WaitingView } from './admission.schemas.ts';
-import { openCallOf } from './prepare-seat.ts';
+import { requireGuestLink } from './require-guest-link.ts';
 
 /** Roles that any API key can bring, and that one which manages rooms can give. */
 const SERVICE_ROLES = ['agent', 'observer'] as const;
@@ -38,9 +41,13 @@ function applicantIdentity(ctx: Ctx, { identity, role }: JoinRoom): string {
 
 /** The admission state, and what else is stored about the identity. */
 export type AdmissionStateOfIdentity = AdmissionState &
-  Pick<SerializedAdmissionState, 'accountName' | 'memberRole' | 'link'> & {
-    /** Whether the room is a private room that the identity has nothing to do with. */
+  Pick<SerializedAdmissionState, 'accountName' | 'memberRole' | 'hadSeat'> & {
+    /** The link through which they first came; also a deleted one. */
+    link: LinkOfPerson | null;
+    /** Whether the room is a private room that the identity has nothing to do with, and was not rung into. */
     isUnrelated: boolean;
+    /** When the ring that lets them into a private room expires; null without one, or when it was accepted. */
+    rungUntil: Date | null;
   };
 
 const parseDate = (text: string | null) => (text === null ? null : new Date(text));
@@ -50,11 +57,13 @@ export function admissionStateOf(
   row: { state: SerializedAdmissionState | null } | undefined,
 ): AdmissionStateOfIdentity {
   if (!row?.state) throw roomErrors.notFound();
-  const { person, call, seat, entry, stranger, ...rest } = row.state;
+  const { person, call, seat, entry, link, stranger, rungUntil, ...rest } = row.state;
   return {
     ...rest,
     person: person ? { ...person, removedAt: parseDate(person.removedAt) } : undefined,
+    link: link && { ...link, expiresAt: parseDate(link.expiresAt), deletedAt: parseDate(link.deletedAt) },
     isUnrelated: stranger,
+    rungUntil: parseDate(rungUntil),
     call: call ?? undefined,
     seat: seat
       ? { ...seat, joinedAt: parseDate(seat.joinedAt), seatUntil: parseDate(seat.seatUntil) }
@@ -140,20 +149,14 @@ function buildApplicant(
  * room and were not admitted to it.
  */
 function isRoomHidden(actor: Actor, state: AdmissionStateOfIdentity, nowMs: number): boolean {
+  const isRingOver = state.rungUntil !== null && state.rungUntil.getTime() <= nowMs;
   const isUnrelated =
-    state.isUnrelated &&
+    (state.isUnrelated || isRingOver) &&
     restrictedViewer(actor) !== null &&
     activeLobbyEntry(state, nowMs)?.status !== 'admitted';
-  const relation = relationOf(actor, undefined, { facts: state, isVisible: !isUnrelated, wasAdmitted: true });
+  const relation = relationOf(actor, undefined, { facts: state, isVisible: !isUnrelated, isAdmitted: true });
   return relation === 'unrelated' || relation === 'former_member';
 }
-
-/** Whether a guest's link was for one call of the room, and that call is over. */
-const isLinkCallOver = ({ actor, ports }: Ctx, state: AdmissionStateOfIdentity): boolean => {
-  const { room, link } = state;
-  const isForOneCall = actor.kind === 'guest' && link?.roomId === room.id && link.callId !== null;
-  return isForOneCall && link.callId !== openCallOf(ports, state)?.id;
-};
 
 /**
  * Joins a room, for the caller or for the identity that an API key names: its open call, else a new one.
@@ -169,6 +172,6 @@ export async function joinRoom(
   const [[row]] = await ctx.read((q) => [selectAdmissionState(q, ctx.organizationId, roomId, identity)]);
   const state = admissionStateOf(row);
   if (isRoomHidden(ctx.actor, state, ctx.clock.now())) throw roomErrors.notFound();
-  if (isLinkCallOver(ctx, state)) throw admissionErrors.ended({ detail: 'the call of the link is over' });
+  requireGuestLink(ctx, state);
   return admitApplicant(ctx, { state, applicant: buildApplicant(ctx, input, identity, state) });
 }

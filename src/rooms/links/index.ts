@@ -3,6 +3,7 @@ export { linkErrors } from './links.errors.ts';
 export { countVisit, selectLinkByCode, consumeLinkUse } from './links.queries.ts';
 export {
   CODE_LENGTH,
+  isOpenToGuest,
   type Link,
   normalizeCode,
   requireUsableLink,

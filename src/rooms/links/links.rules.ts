@@ -36,6 +36,18 @@ export function linkStatusAt(
   return maxUses !== null && uses >= maxUses ? 'exhausted' : 'active';
 }
 
+/**
+ * Whether a guest who has not been in the room may still join through the link by which they came: it is not deleted, only for
+ * members, inactive or expired. The use of the link was counted when they came.
+ */
+export function isOpenToGuest(
+  link: Pick<Link, 'isActive' | 'expiresAt' | 'deletedAt' | 'access'>,
+  nowMs: number,
+): boolean {
+  const status = linkStatusAt({ ...link, maxUses: null, uses: 0 }, nowMs);
+  return link.deletedAt === null && link.access !== 'restricted' && status === 'active';
+}
+
 const STATUS_ERRORS: Readonly<Record<Exclude<LinkStatus, 'active'>, ErrorFactory>> = {
   inactive: linkErrors.inactive,
   expired: linkErrors.expired,

@@ -1,13 +1,27 @@
-import { and, asc, eq, gt, isNull, not, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, ne, not, or } from 'drizzle-orm';
 import { calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { lobbyEntries } from '../lobby/lobby.tables.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import { links } from './links.tables.ts';
 
+/** Whether the link still admits somebody who came by it: its use was counted then. For guests it must not be for members only. */
+const admitsWaiting = (now: Date) =>
+  and(
+    isNull(links.deletedAt),
+    links.isActive,
+    or(isNull(links.expiresAt), gt(links.expiresAt, now)),
+    or(isNull(links.callId), eq(links.callId, calls.id)),
+    or(ne(lobbyEntries.kind, 'guest'), ne(links.access, 'restricted')),
+    not(links.requireApproval),
+  );
+
+/** People who came without a link; a guest never does. */
+const cameWithoutLink = and(isNull(links.id), ne(lobbyEntries.kind, 'guest'));
+
 /**
  * The people in a room's lobby whom nothing keeps waiting any longer, with the open call: the room is open and neither
- * locked nor has a lobby, and their link requires no approval.
+ * locked nor has a lobby, and their link still admits them, without approval.
  */
 export function selectReleasedEntries(
   q: Queries,
@@ -36,7 +50,7 @@ export function selectReleasedEntries(
         eq(rooms.status, 'open'),
         not(rooms.lobby),
         not(rooms.locked),
-        sql`not coalesce(${links.requireApproval}, false)`,
+        or(cameWithoutLink, admitsWaiting(now)),
       ),
     )
     .orderBy(asc(lobbyEntries.id))
