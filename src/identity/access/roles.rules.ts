@@ -35,11 +35,12 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>
     'members:read',
     'operations:write',
     'rooms:write',
+    'rooms:join',
     'calls:write',
     'contacts:write',
     'agents:write',
   ],
-  guest: ['organizations:read', 'rooms:read', 'calls:read', 'contacts:write'],
+  guest: ['organizations:read', 'rooms:read', 'rooms:join', 'calls:read', 'contacts:write'],
 };
 
 /** The permissions of a role's name from a token or a row; an unknown role permits nothing. */

@@ -9,6 +9,8 @@ type ApiKeyRow = typeof apiKeys.$inferSelect;
 const MAX_PERMISSIONS = ROLE_PERMISSIONS.admin;
 const SCOPE_RESOURCES = [...new Set(MAX_PERMISSIONS.map((permission) => permission.split(':')[0]!))];
 const SCOPE_ACTIONS = new Set(['read', 'write', 'export', 'delete']);
+/** Actions that are scopes on one resource alone. */
+const RESOURCE_SCOPES = new Set(['rooms:join', 'rooms:observe']);
 /** Not part of the scope `read`: the audit log, and which keys exist. */
 const RESTRICTED_RESOURCES = new Set(['audit', 'api-keys']);
 /** Only readable with the scope `write`: the administration of the organization. */
@@ -33,7 +35,7 @@ export function isScope(text: string): boolean {
     action !== undefined &&
     rest.length === 0 &&
     SCOPE_RESOURCES.includes(resource) &&
-    SCOPE_ACTIONS.has(action) &&
+    (SCOPE_ACTIONS.has(action) || RESOURCE_SCOPES.has(text)) &&
     permits(MAX_PERMISSIONS, text as PermissionGrant)
   );
 }
@@ -51,11 +53,15 @@ const WRITE_GRANTS = grantsOn(
   'write',
 );
 
+/** Managing rooms includes joining their calls: keys that could manage them before these scopes existed still join. */
+const ROOM_MANAGEMENT: readonly PermissionGrant[] = ['rooms:join', 'rooms:observe'];
+
 /** What the scopes of a key permit; a stored scope that is no longer valid permits nothing. */
 export function permissionsOfScopes(scopes: readonly string[]): PermissionGrant[] {
   const all = scopes.filter(isScope).flatMap((scope): readonly PermissionGrant[] => {
     if (scope === 'read') return READ_GRANTS;
-    if (scope === 'write') return [...READ_GRANTS, ...WRITE_GRANTS];
+    if (scope === 'write') return [...READ_GRANTS, ...WRITE_GRANTS, ...ROOM_MANAGEMENT];
+    if (scope === 'rooms:write') return [scope, ...ROOM_MANAGEMENT];
     if (scope === 'admin') return MAX_PERMISSIONS;
     return [scope as PermissionGrant];
   });

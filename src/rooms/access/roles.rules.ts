@@ -1,6 +1,6 @@
 import { permissionsOfRole } from '../../identity/access/index.ts';
 import type { CallParticipant } from '../../calls/calls/index.ts';
-import { type Actor, actorId, permits } from '../../kernel/core/index.ts';
+import { type Actor, permits } from '../../kernel/core/index.ts';
 import type { Room, RoomPerson, RoomRole } from '../rooms/index.ts';
 import { isAdministrator } from './viewer.rules.ts';
 
@@ -64,7 +64,8 @@ export function roleInRoom(actor: Actor, room: RoomRoleSettings, facts: RoomAcce
   if (actor.kind === 'user') return memberRoleInRoom(actor.userId, room, facts);
   if (facts.person?.removedAt) return null;
   if (facts.person?.role) return facts.person.role;
-  return isAdministrator(actor) || actorId(actor) === room.createdBy ? 'host' : null;
+  // A key hosts rooms as long as it may manage them, also those that it created.
+  return isAdministrator(actor) ? 'host' : null;
 }
 
 /**

@@ -5,5 +5,6 @@ export const admissionErrors = defineErrors('rooms', {
   ended: { status: 409, title: 'The room has ended' },
   locked: { status: 409, title: 'The room is locked', retryAfterSeconds: 30 },
   full: { status: 409, title: 'The room is full', retryAfterSeconds: 30 },
+  identityTaken: { status: 409, title: 'The identity belongs to another API key' },
   roleNotAllowed: { status: 403, title: 'You cannot have this role in the room' },
 });

@@ -22,9 +22,11 @@ export const admissionRoutes: readonly Route[] = [
     description:
       'Joins the open call of the room, or begins one. The answer has a media token for the cluster and a ticket for the ' +
       'socket of the room; joining again gives the same participant and a fresh token. Members join as themselves, ' +
-      'guests with their guest ticket, and API keys for the identity they name. In a room with a lobby the caller may ' +
+      'guests with their guest ticket, and API keys for the identity they name. An identity belongs to the API key that ' +
+      'used it first, in the whole organization, and is refused to other keys (`rooms.identity_taken`): rotate a key by ' +
+      'rerolling it, which keeps its identities. A key needs `rooms:observe`, too, for agents and observers. In a room with a lobby the caller may ' +
       'have to wait (202): the socket shows when they are admitted, and then they repeat the request.',
-    access: { kind: 'permission', permission: 'rooms:read', guests: true },
+    access: { kind: 'permission', permission: 'rooms:join', guests: true },
     limit: 'api',
     params: roomParamsSchema,
     body: { schema: joinRoomSchema, example: { name: 'Ada' } },

@@ -3,11 +3,12 @@ import { requestErrors } from '../../kernel/core/index.ts';
 import type { DbScope, Queries, Statement } from '../../kernel/db/index.ts';
 import { LOBBY_WAIT_SECONDS, lobbyWaiting, upsertWaitingEntry } from '../lobby/index.ts';
 import { upsertRoomPerson, type RoomRole } from '../rooms/index.ts';
-import { outranks } from '../access/index.ts';
+import { isAdministrator, outranks } from '../access/index.ts';
 import { type AdmissionState, type Applicant, decideAdmission } from './admission.rules.ts';
 import type { AdmissionView, WaitingView } from './admission.schemas.ts';
 import { presentAdmitted, presentWaiting } from './admission.present.ts';
 import { openCallOf, prepareSeat } from './prepare-seat.ts';
+import { claimIdentity } from './service-identities.queries.ts';
 import { useLobbyEntry } from './use-lobby-entry.ts';
 
 /** What is committed together with an admission, such as the use of a link. */
@@ -23,6 +24,14 @@ export interface AdmissionRequest {
 
 const toArray = <T>(one: T | T[] | undefined): T[] =>
   one === undefined ? [] : Array.isArray(one) ? one : [one];
+
+/** An identity that an API key names has to be its own. A moved service comes with its ticket, and keeps its identity. */
+function identityStatements(ctx: Ctx, q: Queries, { identity }: Applicant, now: Date): Statement[] {
+  const { actor } = ctx;
+  if (actor.kind !== 'apiKey') return [];
+  const { apiKeyId, organizationId } = actor;
+  return [claimIdentity(q, { organizationId, identity, apiKeyId, now, mayContinue: isAdministrator(actor) })];
+}
 
 /** Stores the link through which the applicant comes and, once they are admitted, the role that it gives them. */
 function linkAttributionStatements(
@@ -64,6 +73,7 @@ async function enterLobby(
     ...(scope ? { scope } : {}),
     write: (q) => [
       ...(additional?.write(q) ?? []),
+      ...identityStatements(ctx, q, applicant, new Date(now)),
       ...linkAttributionStatements(q, request, { now: new Date(now), isAdmitted: false }),
       upsertWaitingEntry(q, { ...person, id: lobbyEntryId, organizationId, roomId, expiresAt, createdAt }),
     ],
@@ -104,6 +114,7 @@ async function grantSeat(ctx: Ctx, request: AdmissionRequest, role: RoomRole): P
     ...(scope ? { scope } : {}),
     write: (q) => [
       ...(additional?.write(q) ?? []),
+      ...identityStatements(ctx, q, applicant, seat.seatSince),
       ...linkAttributionStatements(q, request, { now: seat.seatSince, isAdmitted: true }),
       ...write(q),
       ...lobbyUse.write(q),

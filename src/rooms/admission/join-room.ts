@@ -1,5 +1,11 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { type Actor, actorCredential, authErrors, requestErrors } from '../../kernel/core/index.ts';
+import {
+  type Actor,
+  actorCredential,
+  authErrors,
+  requestErrors,
+  requirePermission,
+} from '../../kernel/core/index.ts';
 import {
   disabledFeaturesOf,
   isAdministrator,
@@ -20,9 +26,21 @@ import { activeLobbyEntry, type AdmissionState, type Applicant } from './admissi
 import type { AdmissionView, JoinRoom, WaitingView } from './admission.schemas.ts';
 import { requireGuestLink } from './require-guest-link.ts';
 
-/** Roles that any API key can bring, and that one which manages rooms can give. */
+/** Roles that an API key which may observe can bring, and that one which manages rooms can give. */
 const SERVICE_ROLES = ['agent', 'observer'] as const;
 const MANAGED_SERVICE_ROLES = [...PEOPLE_ROLES, ...SERVICE_ROLES] as const;
+
+/**
+ * A guest's ticket is for joining its room; everybody else needs the permission, and services another one for what only
+ * they can be.
+ * @throws AppError `auth.forbidden`
+ */
+function requireJoinPermission({ actor }: Ctx, { role }: JoinRoom): void {
+  if (actor.kind === 'guest') return;
+  requirePermission(actor, 'rooms:join');
+  const isServiceRole = (SERVICE_ROLES as readonly (RoomRole | undefined)[]).includes(role);
+  if (actor.kind === 'apiKey' && isServiceRole) requirePermission(actor, 'rooms:observe');
+}
 
 /** The identity that asks to join. @throws AppError `request.invalid` or `auth.forbidden` */
 function applicantIdentity(ctx: Ctx, { identity, role }: JoinRoom): string {
@@ -160,7 +178,7 @@ function isRoomHidden(actor: Actor, state: AdmissionStateOfIdentity, nowMs: numb
 
 /**
  * Joins a room, for the caller or for the identity that an API key names: its open call, else a new one.
- * @throws AppError `rooms.*`, `clusters.not_configured` or `request.invalid`
+ * @throws AppError `auth.forbidden`, `rooms.*`, `clusters.not_configured` or `request.invalid`
  */
 export async function joinRoom(
   ctx: Ctx,
@@ -168,6 +186,7 @@ export async function joinRoom(
   input: JoinRoom,
 ): Promise<AdmissionView | WaitingView> {
   requireGuestOfRoom(ctx.actor, roomId);
+  requireJoinPermission(ctx, input);
   const identity = applicantIdentity(ctx, input);
   const [[row]] = await ctx.read((q) => [selectAdmissionState(q, ctx.organizationId, roomId, identity)]);
   const state = admissionStateOf(row);

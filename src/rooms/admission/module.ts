@@ -8,4 +8,7 @@ export const admissionModule = defineModule({
   subscriptions: admissionSubscriptions,
   routes: admissionRoutes,
   connectionChecks: [findInvalidConnections],
+  retention: {
+    service_identities: { rule: 'cascade', how: 'with its API key and its organization' },
+  },
 });

@@ -113,7 +113,7 @@ export const guestAccessRoutes: readonly Route[] = [
       'Joins the room of a link as a member of its organization, under their own identity. A link whose access is ' +
       '`restricted` can be used in this way only. In a room with a lobby, or if the link requires approval, the member ' +
       'may have to wait (202), and then calls `POST /rooms/{roomId}/token`. API keys cannot join through a link.',
-    access: { kind: 'permission', permission: 'rooms:read' },
+    access: { kind: 'permission', permission: 'rooms:join' },
     limit: 'api',
     params: codeParamsSchema,
     body: { schema: joinAsMemberSchema, example: { name: 'Ada', password: 'tulip window' } },

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorCredential, authErrors } from '../../kernel/core/index.ts';
+import { actorCredential, authErrors, requirePermission } from '../../kernel/core/index.ts';
 import { disabledFeaturesOf, hasLeftOrganization, isModeratorRole, roleInRoom } from '../access/index.ts';
 import type { AdmissionView, WaitingView } from '../admission/index.ts';
 import { linkErrors, normalizeCode, resolveRoleByLink, selectLinkByCode } from '../links/index.ts';
@@ -19,6 +19,7 @@ export async function joinAsMember(
   const { actor } = ctx;
   if (actor.kind !== 'user')
     throw authErrors.forbidden({ detail: 'API keys join through the room, not through a link' });
+  requirePermission(actor, 'rooms:join');
   const { userId } = actor;
   const normalizedCode = normalizeCode(code);
   // Within the caller's own organization: a link of another one is not found.

@@ -13,8 +13,11 @@ import {
 
 declare module '../../kernel/core/permissions.ts' {
   interface PermissionActions {
-    /** `manage`: act as a host in every room of the organization. */
-    rooms: 'read' | 'write' | 'manage';
+    /**
+     * `manage`: act as a host in every room of the organization. `join`: start and join calls. `observe`: bring agents and
+     * observers to them, in addition to `join`.
+     */
+    rooms: 'read' | 'write' | 'manage' | 'join' | 'observe';
   }
 }
 

@@ -70,10 +70,12 @@ describe('the chat of a room with a lobby or a lock', () => {
   );
 });
 
-describe('an API key that can only read rooms', () => {
+describe('an API key that can join rooms and not manage them', () => {
   it.each(['host', 'moderator'])('cannot give anybody the role %s', async (role) => {
     const body = { identity: 'somebody', role };
-    expect(await meeting.send('POST', '/token', await createApiKey(['rooms:read']), body)).toMatchObject({
+    expect(
+      await meeting.send('POST', '/token', await createApiKey(['rooms:join', 'rooms:observe']), body),
+    ).toMatchObject({
       status: 403,
       body: { code: 'rooms.role_not_allowed' },
     });
@@ -85,7 +87,7 @@ describe('an API key that can only read rooms', () => {
   });
 
   it('can bring agents and observers', async () => {
-    const key = await createApiKey(['rooms:read']);
+    const key = await createApiKey(['rooms:join', 'rooms:observe']);
     for (const role of ['agent', 'observer', 'viewer'])
       expect((await meeting.send('POST', '/token', key, { identity: 'scribe', role })).body).toMatchObject({
         role,
