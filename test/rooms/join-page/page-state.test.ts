@@ -199,8 +199,8 @@ describe('the chat log of the page', () => {
 });
 
 describe('the captions of the page', () => {
-  const caption = (type: string, segmentId: string, version: number, text: string) => {
-    const body = { type, segmentId, version, speaker: ADA, language: 'en', text, identity: ADA };
+  const caption = (type: string, segmentId: string, version: number, text: string, language = 'en') => {
+    const body = { type, segmentId, version, speaker: ADA, language, text, identity: ADA };
     return type === 'caption.final' ? event(20, body) : frame(body);
   };
   const shown = (...frames: RoomServerFrame[]) =>
@@ -214,6 +214,13 @@ describe('the captions of the page', () => {
       'line 4',
       'and',
     ]);
+  });
+
+  it('are the last ones of each language, so that one does not displace another', () => {
+    const final = (id: string, language: string) =>
+      caption('caption.final', id, 1, `${language} ${id}`, language);
+    const many = ['1', '2', '3', '4'].map((id) => final(id, 'en'));
+    expect(shown(final('0', 'es'), ...many)).toEqual(['es 0', 'en 2', 'en 3', 'en 4']);
   });
 
   it('ignore older versions, and changes of a final segment', () => {

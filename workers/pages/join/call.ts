@@ -151,7 +151,7 @@ export class Call {
   #render(): void {
     const media = this.#media;
     if (!media) return;
-    if (media.connected) this.#choice = media.choice;
+    this.#choice = media.choice;
     this.#view.render(media, this.#visit);
   }
 

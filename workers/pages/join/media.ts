@@ -9,7 +9,7 @@ import {
   Track,
 } from 'livekit-client';
 import type { Admission } from './api.ts';
-import type { DeviceChoice } from './devices.ts';
+import { type DeviceChoice, NO_DEVICES } from './devices.ts';
 import { byId, setHidden } from './dom.ts';
 import { describeDeviceError } from './texts.ts';
 
@@ -52,6 +52,7 @@ export class Media {
   readonly room = new Room({ adaptiveStream: true, dynacast: true });
   readonly #hooks: MediaHooks;
   #hasLeft = false;
+  #choice: DeviceChoice = NO_DEVICES;
 
   constructor(hooks: MediaHooks) {
     this.#hooks = hooks;
@@ -59,7 +60,9 @@ export class Media {
   }
 
   /** Connects and publishes the chosen devices. @throws Error when the media server cannot be reached */
-  async connect({ url, token }: Admission, { cameraId, microphoneId }: DeviceChoice): Promise<void> {
+  async connect({ url, token }: Admission, choice: DeviceChoice): Promise<void> {
+    this.#choice = choice;
+    const { cameraId, microphoneId } = choice;
     await this.room.connect(url, token);
     const { localParticipant: self } = this.room;
     const device = (id: string) => ({ deviceId: id || undefined });
@@ -68,17 +71,24 @@ export class Media {
     if (cameraId !== null)
       await this.#runDeviceAction('camera', () => self.setCameraEnabled(true, device(cameraId)));
     this.#updateSoundButton();
+    this.#noteChoice();
   }
 
   get connected(): boolean {
     return this.room.state === ConnectionState.Connected;
   }
 
-  /** What is published now, to be published again elsewhere. */
+  /** What the participant publishes, to be published again elsewhere: also after the connection has ended. */
   get choice(): DeviceChoice {
+    return this.#choice;
+  }
+
+  /** Not whenever a track ends: at the end of a connection all of them do, without a choice of the participant. */
+  #noteChoice(): void {
+    if (!this.connected) return;
     const { localParticipant: self } = this.room;
     const id = (on: boolean, kind: MediaDeviceKind) => (on ? (this.room.getActiveDevice(kind) ?? '') : null);
-    return {
+    this.#choice = {
       cameraId: id(self.isCameraEnabled, 'videoinput'),
       microphoneId: id(self.isMicrophoneEnabled, 'audioinput'),
     };
@@ -88,13 +98,14 @@ export class Media {
     return this.room.localParticipant.permissions?.canPublish !== false;
   }
 
-  toggle(source: 'microphone' | 'camera' | 'screen'): Promise<unknown> {
+  async toggle(source: 'microphone' | 'camera' | 'screen'): Promise<void> {
     const { localParticipant: self } = this.room;
-    return this.#runDeviceAction(source, () => {
+    await this.#runDeviceAction(source, () => {
       if (source === 'microphone') return self.setMicrophoneEnabled(!self.isMicrophoneEnabled);
       if (source === 'camera') return self.setCameraEnabled(!self.isCameraEnabled);
       return self.setScreenShareEnabled(!self.isScreenShareEnabled, { audio: true });
     });
+    this.#noteChoice();
   }
 
   /** Names of everybody with a media connection, by identity. */
@@ -104,9 +115,10 @@ export class Media {
   }
 
   /** Uses another device from now on. */
-  switchDevice(kind: MediaDeviceKind, deviceId: string): Promise<void> {
+  async switchDevice(kind: MediaDeviceKind, deviceId: string): Promise<void> {
     const what = { videoinput: 'camera', audioinput: 'microphone', audiooutput: 'speaker' }[kind];
-    return this.#runDeviceAction(what, () => this.room.switchActiveDevice(kind, deviceId));
+    await this.#runDeviceAction(what, () => this.room.switchActiveDevice(kind, deviceId));
+    this.#noteChoice();
   }
 
   activeDevice(kind: MediaDeviceKind): string | undefined {
@@ -140,6 +152,10 @@ export class Media {
 
   #attachListeners(): void {
     const { room } = this;
+    for (const event of [RoomEvent.TrackMuted, RoomEvent.TrackUnmuted] as const)
+      room.on(event, (_, { isLocal }) => {
+        if (isLocal) this.#noteChoice();
+      });
     for (const event of CHANGE_EVENTS) room.on(event, () => this.#hooks.handleChange());
     room.on(RoomEvent.TrackSubscribed, (track) => {
       if (track.kind === Track.Kind.Audio) byId('audio', HTMLElement).append(track.attach());
