@@ -32,7 +32,7 @@ export interface CallSpan {
 /**
  * The usable samples in order, with times by the server's clock: the client sent the batch now, so its clock is off by the
  * difference to `sentAt`. Leaves out samples that are in the future by the client's clock, outside of the call, or more
- * than an hour old; of several that end at the same moment it takes the first.
+ * than an hour old, and those that could not be read (null); of several that end at the same moment it takes the first.
  */
 export function usableSamples(
   { samples, sentAt }: SampleBatchInput,
@@ -44,6 +44,7 @@ export function usableSamples(
   const to = Math.min(nowMs, span.endedMs ?? nowMs) + TOLERANCE_MS;
   const ends = new Set<number>();
   return samples
+    .filter((sample) => sample !== null)
     .map(({ measuredAt, ...rest }): StoredSample => ({ ...rest, endMs: Date.parse(measuredAt) + offset }))
     .filter(({ endMs }) => endMs >= from && endMs <= to)
     .sort((a, b) => a.endMs - b.endMs)
@@ -73,6 +74,7 @@ interface PreviousCounts {
 function reportedBytes({ samples, sentAt }: SampleBatchInput) {
   const latest = Date.parse(sentAt) + TOLERANCE_MS;
   return samples
+    .filter((sample) => sample !== null)
     .flatMap(({ measuredAt, sentBytes, receivedBytes }) => {
       const atMs = Date.parse(measuredAt);
       const incomplete = sentBytes === undefined || receivedBytes === undefined;

@@ -6,7 +6,7 @@ import {
   pageQuerySchema,
   pageSchema,
 } from '../../kernel/core/index.ts';
-import { sampleSchema, summarySchema, verdictSchema } from '../verdicts/index.ts';
+import { anySampleSchema, sampleSchema, summarySchema, verdictSchema } from '../verdicts/index.ts';
 import { FEEDBACK_REASONS } from './quality.enums.ts';
 
 const callId = idSchema('call').describe('Id of the call.');
@@ -18,7 +18,7 @@ export const callParamsSchema = z.strictObject({ callId });
 
 /** Samples of one batch. */
 export const MAX_SAMPLES = 60;
-const samples = z.array(sampleSchema).min(1).max(MAX_SAMPLES);
+const samples = z.array(anySampleSchema).min(1).max(MAX_SAMPLES);
 const reportedParticipant = participantId
   .optional()
   .describe(
@@ -45,7 +45,10 @@ export const storeSamplesFields = {
   sentAt: momentSchema.describe(
     'When the batch is sent, by the client’s clock; the difference to the server’s clock corrects `measuredAt`.',
   ),
-  samples: samples.describe(`What the connection measured, 1 to ${MAX_SAMPLES} samples.`),
+  samples: samples.describe(
+    `What the connection measured, 1 to ${MAX_SAMPLES} samples. One with a value outside of its bounds, and one that is null, is ` +
+      'left out and counted in `dropped`.',
+  ),
 };
 export const storeSamplesSchema = z.strictObject(storeSamplesFields);
 export type SampleBatchInput = z.output<typeof storeSamplesSchema>;
@@ -67,7 +70,7 @@ export const storedBatchSchema = z
     ...batchFields,
     kept: int('Samples that were stored'),
     dropped: int(
-      'Samples that were dropped: in the future, outside of the call, more than an hour old, or with the same end as another',
+      'Samples that were dropped: with a value outside of its bounds, in the future, outside of the call, more than an hour old, or with the same end as another',
     ),
   })
   .openapi('QualityBatch', { description: 'What was stored of a batch.' });
@@ -165,7 +168,8 @@ export type CallQualityView = z.output<typeof callQualitySchema>;
 
 export const preCallTestSchema = z.strictObject({
   samples: samples.describe(
-    `What the test measured, 1 to ${MAX_SAMPLES} samples of together half a minute or more; \`publisherIdentity\` of ` +
+    `What the test measured, 1 to ${MAX_SAMPLES} samples of together half a minute or more, without ` +
+      `those that have a value outside of its bounds; \`publisherIdentity\` of ` +
       'the media that comes back is `self`.',
   ),
 });

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { type Page, pageOf, readCursor } from '../../kernel/core/index.ts';
+import { type Page, pageOf, readCursor, requestErrors } from '../../kernel/core/index.ts';
 import { identityOf } from '../../rooms/access/index.ts';
 import {
   EMPTY_SUMMARY,
@@ -111,11 +111,16 @@ export async function getCallQuality(ctx: Ctx, callId: string, { from, to }: Cal
 }
 export type CallQuality = Awaited<ReturnType<typeof getCallQuality>>;
 
-/** Assesses a test before a call. Stores nothing. */
+/** Assesses a test before a call. Stores nothing. @throws AppError `request.invalid` when no sample can be read */
 export async function assessPreCallTest(_ctx: Ctx, { samples }: PreCallTestInput) {
   const identity = 'self';
+  const readableSamples = samples.filter((sample) => sample !== null);
+  if (readableSamples.length === 0)
+    throw requestErrors.invalid({
+      errors: [{ pointer: '/samples', message: 'must have a sample whose values are within their bounds' }],
+    });
   return createAssessor(
-    samples.map(({ measuredAt, ...sample }) => ({ identity, endMs: Date.parse(measuredAt), sample })),
+    readableSamples.map(({ measuredAt, ...sample }) => ({ identity, endMs: Date.parse(measuredAt), sample })),
   )(identity);
 }
 export type PreCallResult = Awaited<ReturnType<typeof assessPreCallTest>>;

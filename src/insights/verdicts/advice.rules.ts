@@ -33,6 +33,8 @@ const ADVICE: Readonly<Record<KnownCause | Doubt, string>> = {
   server_path:
     'Many participants had the problem at the same time: it was in the server or the network, and you cannot fix it.',
   muted: 'Your microphone was muted: unmute it to be heard.',
+  round_trip_unknown:
+    'No trouble was measured, but the browser does not report the delay: try another browser if it is noticeable.',
   too_few_samples: 'Too little was measured: stay in the call for half a minute or more.',
   nothing_to_compare:
     'Something arrived badly and no other participant measured it: it may be your connection or the other person’s.',

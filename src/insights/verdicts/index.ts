@@ -9,7 +9,7 @@ export {
   MEDIA_SOURCES,
   PROTOCOLS,
   type Sample,
-  sampleSchema,
+  anySampleSchema, sampleSchema,
   type TrackSample,
 } from './samples.schemas.ts';
 export {

@@ -56,7 +56,7 @@ export interface SpeechConditions {
   /** 0 to 1: concealed audio where the decoder reports it, because it knows what was repaired; otherwise lost packets. */
   lossRatio: number;
   /** Seconds to the server and back; with the publisher's round trip added, of both connections. */
-  roundTripSeconds?: number | undefined;
+  roundTripSeconds: number;
   jitterSeconds?: number | undefined;
   /** Delay that the jitter buffer reports, in seconds. */
   jitterBufferSeconds?: number | undefined;
@@ -67,7 +67,7 @@ export interface SpeechConditions {
  * narrowband telephony, without the gain of wideband; noise, echo and levels count as the model's defaults.
  */
 export function speechMos(conditions: SpeechConditions): number {
-  const { lossRatio, roundTripSeconds = 0, jitterSeconds = 0 } = conditions;
+  const { lossRatio, roundTripSeconds, jitterSeconds = 0 } = conditions;
   const buffered = conditions.jitterBufferSeconds ?? BUFFERED_JITTERS * jitterSeconds;
   const delayMs = CODEC_DELAY_MS + (roundTripSeconds / 2 + buffered) * 1000;
   return mosOfR(R_DEFAULT - delayImpairment(delayMs) - lossImpairment(lossRatio));

@@ -89,3 +89,9 @@ export const sampleSchema = z.strictObject({
     .describe(`All tracks that are sent or received, at most ${MAX_TRACKS}.`),
 });
 export type Sample = z.output<typeof sampleSchema>;
+
+/** A sample, or null for one with a value that cannot be: it is left out, and does not refuse the others. */
+export const anySampleSchema = z.preprocess(
+  (value) => (sampleSchema.safeParse(value).success ? value : null),
+  sampleSchema.nullable(),
+);

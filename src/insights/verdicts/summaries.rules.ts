@@ -34,19 +34,24 @@ class DirectionTotals {
   #freezes = 0;
   #freezeSeconds = 0;
   #bits = 0;
+  /** Seconds of the windows in which the bitrate of every track is known. */
+  #bitSeconds = 0;
 
   addWindow(tracks: readonly TrackSample[], windowSeconds: number) {
     const live = tracks.filter(({ muted, paused }) => !muted && !paused);
     if (live.length === 0) return;
     this.#seconds += windowSeconds;
     for (const track of live) this.#addTrack(track, windowSeconds);
+    const bitrates = live.flatMap(({ bitrateBps }) => bitrateBps ?? []);
+    if (bitrates.length < live.length) return;
+    this.#bits += bitrates.reduce((sum, bitrate) => sum + bitrate, 0) * windowSeconds;
+    this.#bitSeconds += windowSeconds;
   }
 
   #addTrack(track: TrackSample, seconds: number) {
-    const { kind, packets = 0, jitterSeconds, bitrateBps = 0 } = track;
+    const { kind, packets = 0, jitterSeconds } = track;
     this.#loss.add(lossOf(track), packets);
     this.#jitter.add(jitterSeconds, seconds);
-    this.#bits += bitrateBps * seconds;
     if (kind === 'video') return this.#addVideo(track, seconds);
     this.#speech = true;
     this.#speechLoss.add(lossOf(track), packets);
@@ -76,11 +81,10 @@ class DirectionTotals {
     this.#picture.add(index, seconds);
   }
 
-  /** @param roundTrip seconds, over all connections that the media passes, as far as they are known */
+  /** @param roundTrip seconds, over all connections that the media passes; undefined when it is not known */
   summary(roundTrip: number | undefined): QualitySummary {
     const audibleLoss = this.#concealed.mean ?? this.#speechLoss.mean;
     const conditions = {
-      roundTripSeconds: roundTrip,
       jitterSeconds: this.#speechJitter.mean,
       jitterBufferSeconds: this.#buffer.mean,
     };
@@ -91,15 +95,15 @@ class DirectionTotals {
     return {
       measuredSeconds: Number(this.#seconds.toFixed(1)),
       mos:
-        this.#speech && audibleLoss !== undefined
-          ? rounded(speechMos({ lossRatio: audibleLoss, ...conditions }), 2)
+        this.#speech && audibleLoss !== undefined && roundTrip !== undefined
+          ? rounded(speechMos({ lossRatio: audibleLoss, roundTripSeconds: roundTrip, ...conditions }), 2)
           : null,
       videoIndex: rounded(this.#picture.mean, 2),
       lossRatio: rounded(this.#loss.mean),
       jitterSeconds: rounded(this.#jitter.mean),
       freezes: this.#freezes,
       freezeSeconds: Number(this.#freezeSeconds.toFixed(2)),
-      bitrateBps: this.#seconds > 0 ? Math.round(this.#bits / this.#seconds) : null,
+      bitrateBps: this.#bitSeconds > 0 ? Math.round(this.#bits / this.#bitSeconds) : null,
       framesPerSecond: rounded(this.#frames.mean, 1),
       height: height ?? null,
     };
@@ -143,10 +147,9 @@ export function summariesOf(observations: readonly Observation[]): ReadonlyMap<s
       // Speech also passes the speaker's connection to the server.
       const publisherRoundTrips = new WeightedMean();
       for (const publisher of from) publisherRoundTrips.add(people.get(publisher)?.roundTrip.mean, 1);
+      // A publisher may be a service that measures nothing; the participant's own round trip must be known.
       const totalRoundTrip =
-        roundTrip.mean === undefined
-          ? publisherRoundTrips.mean
-          : roundTrip.mean + (publisherRoundTrips.mean ?? 0);
+        roundTrip.mean === undefined ? undefined : roundTrip.mean + (publisherRoundTrips.mean ?? 0);
       const own = roundTrip.mean === undefined ? null : Number(roundTrip.mean.toFixed(4));
       return [
         identity,

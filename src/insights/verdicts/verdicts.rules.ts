@@ -159,13 +159,18 @@ function unknownVerdict(
   };
 }
 
-/** The verdict without trouble: healthy, or muted when the microphone was muted throughout. */
+/**
+ * The verdict without trouble: healthy, or muted when the microphone was muted throughout. Unknown when the round trip was
+ * never measured: the delay may be the trouble.
+ */
 function healthyVerdict(slots: readonly ParticipantSlot[]): QualityVerdict {
   const total = slots.length;
   const microphone = slots.filter(({ facts }) => facts.measures.muted_ratio !== undefined);
   const muted = microphone.filter(({ facts }) => facts.measures.muted_ratio! >= LIMITS.muted);
   if (muted.length > 0 && muted.length >= microphone.length * LIMITS.muted)
     return knownVerdict('muted', muted, total);
+  if (slots.every(({ facts }) => facts.measures.round_trip_seconds === undefined))
+    return unknownVerdict('round_trip_unknown', slots, total);
   return knownVerdict(
     'healthy',
     slots.filter(({ findings }) => findings.length === 0),

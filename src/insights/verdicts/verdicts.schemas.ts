@@ -35,6 +35,7 @@ export const DOUBTS = [
   'nothing_to_compare',
   'contradicting_evidence',
   'several_causes',
+  'round_trip_unknown',
 ] as const;
 export type Doubt = (typeof DOUBTS)[number];
 
@@ -110,7 +111,8 @@ export const verdictSchema = z
       .openapi({
         description:
           'Why the cause is unknown. `nothing_to_compare`: media arrived badly and no other participant measured the ' +
-          'same. `several_causes`: see `candidates`. Null when the cause is known.',
+          'same. `several_causes`: see `candidates`. `round_trip_unknown`: no trouble was measured, and no sample has ' +
+          'the round trip. Null when the cause is known.',
       }),
     candidates: z.array(z.enum(CAUSES)).openapi({
       description: 'Possible causes when `reason` is `several_causes`; otherwise empty.',
@@ -135,7 +137,8 @@ export const summarySchema = z
       description: 'Seconds of the samples with a live track in this direction.',
     }),
     mos: figure(
-      'Estimated mean opinion score of speech, 1 to 4.41: E-model of ITU-T G.107, narrowband scale, losses and delay only',
+      'Estimated mean opinion score of speech, 1 to 4.41: E-model of ITU-T G.107, narrowband scale, losses and delay only; ' +
+        'null also when the participant’s round trip is not known',
     ),
     videoIndex: figure(
       'Video quality index from 1 to 5 out of sharpness, frame rate and freezes; not a mean opinion score, and not ' +
@@ -147,7 +150,9 @@ export const summarySchema = z
     freezeSeconds: z
       .number()
       .openapi({ description: 'Seconds for which video was frozen, all tracks together.' }),
-    bitrateBps: figure('Mean bitrate of all tracks together, in bits per second'),
+    bitrateBps: figure(
+      'Mean bitrate of all tracks together, in bits per second, over the samples that have it for every track',
+    ),
     framesPerSecond: figure('Mean video frames per second'),
     height: z.number().int().nullable().openapi({
       description: 'Most frequent height of the video in pixels; null when not measured.',

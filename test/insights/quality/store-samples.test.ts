@@ -245,6 +245,33 @@ describe('sample times', () => {
     }
   });
 
+  it('with an odd value are dropped and counted, and the others of the batch are stored', async () => {
+    const { callId, host } = await createCall(app, owner);
+    app.clock.advanceSeconds(200);
+    const track = { direction: 'receive', kind: 'video', source: 'camera', publisherIdentity: 'usr_b' };
+    const odd = [
+      { ...sampleAt(app, 95), windowSeconds: 75 },
+      { ...sampleAt(app, 85), roundTripSeconds: -3 },
+      { ...sampleAt(app, 75), roundTripSeconds: null },
+      { ...sampleAt(app, 65), tracks: [{ ...track, concealedRatio: 1.0000001 }] },
+      { ...sampleAt(app, 55), tracks: [{ ...track, framesPerSecond: 1001 }] },
+      { ...sampleAt(app, 45), unknownField: 1 },
+    ];
+    const batch = createBatch(app, { callId, samples: [...odd, sampleAt(app, 5)] });
+    const answer = await postSamples(app, host.token, { ...batch, samples: [null, ...batch.samples] });
+    expect(answer).toMatchObject({ status: 201, body: { kept: 1, dropped: 7 } });
+    const nothing = createBatch(app, { callId, sequence: 1, samples: odd });
+    expect(await postSamples(app, host.token, nothing)).toMatchObject({
+      status: 422,
+      body: { code: 'quality.samples_outdated' },
+    });
+    const test = { token: host.token, body: { samples: nothing.samples } };
+    expect(await app.send('POST', '/api/v1/quality/pre-call-tests', test)).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/samples' }] },
+    });
+  });
+
   it('in the future, before the call or more than an hour ago are dropped, and a batch without others is refused', async () => {
     const { callId, host } = await createCall(app, owner);
     const key = await createApiKey(app, owner, ['calls:write']);

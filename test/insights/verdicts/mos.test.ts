@@ -37,7 +37,7 @@ describe('the E-model', () => {
   });
 
   it('falls with loss, delay and jitter, and stays on its scale for extreme values', () => {
-    const scores = [0, 0.01, 0.03, 0.1, 0.3, 1].map((lossRatio) => speechMos({ lossRatio }));
+    const scores = [0, 0.01, 0.03, 0.1, 0.3, 1].map((lossRatio) => speechMos({ lossRatio, roundTripSeconds: 0 }));
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
     expect(scores[0]).toBeCloseTo(4.41, 2);
     const late = [0.05, 0.3, 0.8].map((roundTripSeconds) => speechMos({ lossRatio: 0, roundTripSeconds }));
@@ -86,6 +86,33 @@ describe('a summary', () => {
     expect(summaries.get('usr_b')!.receive.mos!).toBeLessThan(summaries.get('usr_a')!.send.mos!);
     expect(summaries.get('usr_c')!.receive.mos!).toBeLessThan(summaries.get('usr_b')!.receive.mos!);
     expect(summaries.get('usr_c')!.receive.lossRatio).toBe(0.2);
+  });
+
+  it('has no score of speech without the round trip, because the delay is not known', () => {
+    const quiet = { ...audio, bitrateBps: 40_000 };
+    const received = { ...quiet, direction: 'receive', publisherIdentity: 'usr_b' };
+    const { roundTripSeconds: _unknown, ...rest } = sample('usr_a', 0, [
+      { ...quiet, direction: 'send' },
+      received,
+    ]).sample;
+    const observation = { identity: 'usr_a', endMs: 5000, sample: rest };
+    const summary = summariesOf([observation, sample('usr_b', 0.4, [])]).get('usr_a')!;
+    expect(summary).toMatchObject({
+      roundTripSeconds: null,
+      send: { mos: null, lossRatio: 0, bitrateBps: 40_000 },
+      receive: { mos: null },
+    });
+  });
+
+  it('has the mean bitrate of the samples in which every track has one, and none of others', () => {
+    const sent = { ...audio, direction: 'send' };
+    const summary = summariesOf([
+      sample('usr_a', 0.05, [{ ...sent, bitrateBps: 30_000 }]),
+      sample('usr_a', 0.05, [{ ...sent, bitrateBps: 50_000 }, sent]),
+      sample('usr_b', 0.05, [sent]),
+    ]);
+    expect(summary.get('usr_a')!.send.bitrateBps).toBe(30_000);
+    expect(summary.get('usr_b')!.send.bitrateBps).toBeNull();
   });
 
   it('is null, not zero, for what was not measured', () => {

@@ -107,6 +107,15 @@ describe('a verdict', () => {
     expect(verdict).toMatchObject({ cause: 'unknown', reason: 'too_few_samples', side: 'unknown' });
   });
 
+  it('is not healthy when no sample has the round trip, because the delay may be the trouble', () => {
+    const quiet = lossyWindow(0, 0).map(({ sample: { roundTripSeconds: _unknown, ...sample }, ...rest }) => ({
+      ...rest,
+      sample,
+    }));
+    expect(verdictOf(quiet)).toMatchObject({ cause: 'unknown', reason: 'round_trip_unknown' });
+    expect(verdictOf(lossyWindow(0, 0))).toMatchObject({ cause: 'healthy' });
+  });
+
   it('of a short trouble in a long call says when it was', () => {
     const verdict = verdictOf(lossyWindow(600, 900, 3600));
     expect(verdict).toMatchObject({
