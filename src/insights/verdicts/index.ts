@@ -9,7 +9,8 @@ export {
   MEDIA_SOURCES,
   PROTOCOLS,
   type Sample,
-  anySampleSchema, sampleSchema,
+  anySampleSchema,
+  sampleSchema,
   type TrackSample,
 } from './samples.schemas.ts';
 export {

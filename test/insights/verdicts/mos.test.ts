@@ -37,7 +37,9 @@ describe('the E-model', () => {
   });
 
   it('falls with loss, delay and jitter, and stays on its scale for extreme values', () => {
-    const scores = [0, 0.01, 0.03, 0.1, 0.3, 1].map((lossRatio) => speechMos({ lossRatio, roundTripSeconds: 0 }));
+    const scores = [0, 0.01, 0.03, 0.1, 0.3, 1].map((lossRatio) =>
+      speechMos({ lossRatio, roundTripSeconds: 0 }),
+    );
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
     expect(scores[0]).toBeCloseTo(4.41, 2);
     const late = [0.05, 0.3, 0.8].map((roundTripSeconds) => speechMos({ lossRatio: 0, roundTripSeconds }));
