@@ -17,7 +17,7 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   });
 
 const ownFiles = files.filter(
-  ({ path }) => path !== 'package-lock.json' && path !== 'test/contract/tree.test.ts',
+  ({ path }) => !path.endsWith('package-lock.json') && path !== 'test/contract/tree.test.ts',
 );
 const filesIn = (...folders: string[]) =>
   ownFiles.filter(({ path }) => folders.some((each) => path.startsWith(each)));

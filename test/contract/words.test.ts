@@ -8,7 +8,7 @@ import { findBannedWords, formatWordUse } from './words/find-banned-words.ts';
 const TEXT = /\.(ts|md|sql|html|css|json|jsonc|toml|cjs|yml|txt)$|^\.ci\//;
 /** Landed migrations cannot change, snapshots are generated, the lock file names packages, the word list holds the words. */
 const SKIPPED =
-  /^migrations\/|^test\/contract\/__snapshots__\/|^package-lock\.json$|^worker-configuration\.d\.ts$|^test\/contract\/words/;
+  /^migrations\/|^test\/contract\/__snapshots__\/|(^|\/)package-lock\.json$|^worker-configuration\.d\.ts$|^test\/contract\/words/;
 
 const paths = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
   encoding: 'utf8',

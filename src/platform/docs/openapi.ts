@@ -1,6 +1,7 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import { API_VERSION, errorCatalogue } from '../../kernel/core/index.ts';
 import { buildOperation } from './openapi-operation.ts';
+import { listTags } from './openapi-tags.ts';
 import type { Route } from '../http/index.ts';
 
 /** What applies to every operation, in Markdown: the introduction of the API reference. */
@@ -44,6 +45,7 @@ export function buildOpenApiDocument(routes: readonly Route[], serverUrl: string
     openapi: '3.1.0',
     info: { title: 'AuraLink', version: API_VERSION, description: API_DESCRIPTION },
     servers: [{ url: serverUrl }],
+    tags: listTags(routes),
   });
   return { ...document, 'x-error-catalogue': errorCatalogue() };
 }

@@ -1,0 +1,37 @@
+import type { Route } from '../http/index.ts';
+
+/** What the API reference says about each group of operations. */
+const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  Analytics: 'What happens in the organization at the moment.',
+  'API keys': 'Credentials of programs, with scopes and limits of their own.',
+  Audit: 'The tamper-evident log of all changes: list, export, verify.',
+  Authentication: 'Sign-up, log-in, sessions, and the credential of the request.',
+  'Breakout rooms': 'Small rooms for the people of a call, for a while.',
+  Calls: 'Calls that are open or have ended, with participants and timeline.',
+  Chat: 'Messages in a room.',
+  Contacts: 'The address book of a user, private to them.',
+  Documentation: 'This reference, and the documents for programs.',
+  Health: 'Whether the product runs, and how.',
+  Inbox: 'The socket of a user: presence, rings and changes on every device.',
+  Invitations: 'Invitations of people to an organization, by email.',
+  Joining: 'Ways into a call: members, guests, lobby.',
+  Links: 'Links through which people join a room, also without an account.',
+  Members: 'People of an organization and their roles.',
+  Moderation: 'What hosts and moderators do in a call.',
+  Operations: 'Long work: its progress and its result.',
+  Operator: "For the platform's operator alone.",
+  Organizations: 'Organizations, to which everything else belongs.',
+  Polls: 'Polls in a room.',
+  Presence: 'Whether people are available.',
+  Quality: 'Measured quality of calls, and its explanation.',
+  Realtime: 'The socket of a room, described in `/asyncapi.json`.',
+  Rings: 'Calling a person: ring, answer, decline.',
+  Rooms: 'Rooms and their settings.',
+  Users: 'The account of the current user.',
+};
+
+/** The tags of the routes with their descriptions, by name. */
+export const listTags = (routes: readonly Route[]) =>
+  [...new Set(routes.map(({ tag }) => tag))]
+    .sort((a, b) => a.localeCompare(b, 'en'))
+    .map((name) => ({ name, description: TAG_DESCRIPTIONS[name] ?? '' }));
