@@ -56,7 +56,7 @@ function planLimitsOf(name: string | null): PlanLimits {
   return name !== null && Object.hasOwn(PLANS, name) ? PLANS[name as keyof typeof PLANS] : PLANS.free;
 }
 
-/** Limits of an address, whoever asks; such a request is answered without counting when the limiter is down. */
+/** Limits of an address, for any caller; such a request is answered without counting when the limiter is down. */
 const isOpen = (name: LimitName | undefined): name is 'health' | 'documents' =>
   name === 'health' || name === 'documents';
 
