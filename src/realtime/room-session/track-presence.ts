@@ -3,6 +3,7 @@ import {
   isHidden,
   toIsoTime,
   createOutcome,
+  clearSpotlight,
   type LivePerson,
   personView,
 } from '../room-state/index.ts';
@@ -42,11 +43,15 @@ export function recordDeparture(session: RoomSession, identity: string): void {
   const person = store.state.people.get(identity);
   if (!isInRoom(person) || connections.presentOf(identity).length > 0) return;
   const value = { ...person, joinedAt: null, handRaisedAt: null, seenAtMs: runtime.clock.now() };
+  const spotlight = clearSpotlight(store.state.facts, identity, null);
   commitOutcome(
     session,
     createOutcome({
-      changes: [{ record: 'person', id: identity, value }],
-      events: isHidden(person) ? [] : [{ type: 'presence.left', identity }],
+      changes: [{ record: 'person', id: identity, value }, ...spotlight.changes],
+      events: [
+        ...(isHidden(person) ? [] : [{ type: 'presence.left', identity } as const]),
+        ...spotlight.events,
+      ],
     }),
   );
 }

@@ -4,7 +4,7 @@ export { decideCommand } from './commands.rules.ts';
 export { type LocalFrame, type MessageSummary, decideFrame } from './frames.rules.ts';
 export { type MessageTrace, type WrittenEvent, isChatEvent, toHiddenText } from './logged-events.rules.ts';
 export { type Audience, type RoomOutcome, createOutcome, toIsoTime } from './outcome.rules.ts';
-export { roleChangeEvents } from './people-commands.rules.ts';
+export { clearSpotlight, roleChangeEvents } from './people-commands.rules.ts';
 export {
   EMPTY_FACTS,
   type LivePerson,

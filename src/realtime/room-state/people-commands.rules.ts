@@ -1,6 +1,13 @@
 import type { ParsedLiveCommand, CommandContext } from './command-subject.rules.ts';
 import { type RoomOutcome, createOutcome } from './outcome.rules.ts';
-import { unknownCredentialOf, isInRoom, isHidden, type LivePerson, personView } from './room-state.rules.ts';
+import {
+  unknownCredentialOf,
+  isInRoom,
+  isHidden,
+  type LivePerson,
+  personView,
+  type RoomFacts,
+} from './room-state.rules.ts';
 
 type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand, { type: T }>;
 
@@ -35,6 +42,19 @@ export function changeRole(
   });
 }
 
+/** Takes the spotlight off a person who leaves or is removed; changes nothing when it is on somebody else. */
+export function clearSpotlight(
+  facts: RoomFacts,
+  identity: string,
+  by: string | null,
+): Pick<RoomOutcome, 'changes' | 'events'> {
+  if (facts.spotlight !== identity) return { changes: [], events: [] };
+  return {
+    changes: [{ record: 'facts', value: { ...facts, spotlight: null } }],
+    events: [{ type: 'spotlight.changed', identity: null, by }],
+  };
+}
+
 /** Removes a person from the room, closes their sockets, and clears their spotlight. */
 export function removePerson(
   { identity, reason, by, atMs }: CommandOf<'participant.removed'>,
@@ -54,13 +74,10 @@ export function removePerson(
   if (person) changes.push({ record: 'person', id: identity, value: { ...person, ...NOT_IN_ROOM } });
   if (isInRoom(person) && !isHidden(person))
     events.push({ type: 'participant.removed', identity, reason, by });
-  if (facts.spotlight === identity) {
-    changes.push({ record: 'facts', value: { ...facts, spotlight: null } });
-    events.push({ type: 'spotlight.changed', identity: null, by });
-  }
+  const spotlight = clearSpotlight(facts, identity, by);
   return createOutcome({
-    changes,
-    events,
+    changes: [...changes, ...spotlight.changes],
+    events: [...events, ...spotlight.events],
     closes: [{ to: { kind: 'sockets', identity }, closeName: 'removed' }],
   });
 }

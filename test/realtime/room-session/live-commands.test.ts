@@ -243,6 +243,19 @@ it('the newest call is the current one, in whatever order the commands arrive', 
   expect(room.join('ext_dan').framesOf('welcome')[0]!.state).toMatchObject({ call: null, spotlight: null });
 });
 
+it('the spotlight is cleared when its person leaves, and not when somebody else does', async () => {
+  const cyd = room.join('ext_cyd');
+  applyCommand(room, { type: 'spotlight', identity: 'ext_bob', by: 'ext_ada' });
+  room.disconnect(cyd, 1000);
+  expect(room.core.roster().spotlight).toBe('ext_bob');
+  room.disconnect(bob);
+  await room.passSeconds(5);
+  expect(room.core.roster().spotlight).toBe('ext_bob');
+  await room.passSeconds(6);
+  expect(ada.framesOf('spotlight.changed').map(({ identity }) => identity)).toEqual(['ext_bob', null]);
+  expect(room.core.roster().spotlight).toBeNull();
+});
+
 it('the spotlight is cleared when its person is removed', () => {
   applyCommand(room, { type: 'spotlight', identity: 'ext_bob', by: 'ext_ada' });
   remove('ext_bob');
