@@ -42,7 +42,7 @@ export const captionFields = {
   segmentId: z
     .string()
     .regex(/^[\w-]{1,64}$/)
-    .describe('Names the segment of speech; chosen by the sender.'),
+    .describe('Names the segment of speech; chosen by the sender, whose other segments have other names.'),
   version: z.number().int().min(1).describe("Rises with every change of the segment's text."),
   speaker: identitySchema.describe('The identity that is speaking.'),
   language: lineSchema(35).min(2).openapi({ example: 'en' }).describe('The language, as a BCP 47 tag.'),

@@ -61,7 +61,7 @@ function applyFrame(
   const person = store.state.people.get(identity);
   if (conn.closed || !isInRoom(person)) return;
   const caption =
-    frame.type === 'caption' ? captions.progressOf(frame.segmentId) : { version: 0, final: false };
+    frame.type === 'caption' ? captions.progressOf(identity, frame.segmentId) : { version: 0, final: false };
   const newMessageId = frame.type === 'chat.send' ? runtime.ids.create('message') : null;
   const outcome = decideFrame(frame, person, {
     state: store.state,
@@ -75,7 +75,7 @@ function applyFrame(
     nowMs: log.nextAtMs(runtime.clock.now()),
   });
   const seq = commitOutcome(session, limitFanOut(session, frame, outcome), source);
-  if (frame.type === 'caption') captions.record(frame.segmentId, frame);
+  if (frame.type === 'caption') captions.record(identity, frame.segmentId, frame);
   if (id !== undefined) sendAck(session, conn, id, seq, newMessageId);
 }
 

@@ -12,13 +12,14 @@ export interface FrameSource {
 interface EventIndexFields {
   /** The message or segment that the event is about. */
   ref: string | null;
-  /** The author of a message; null for other events. */
+  /** The author of a message, or the agent of a caption; null for other events. */
   author: string | null;
   threadId: string | null;
 }
 
 export function indexFieldsOf(event: RoomEventDraft): EventIndexFields {
-  if (event.type === 'caption.final') return { ref: event.segmentId, author: null, threadId: null };
+  if (event.type === 'caption.final')
+    return { ref: event.segmentId, author: event.identity, threadId: null };
   if (!('messageId' in event)) return { ref: null, author: null, threadId: null };
   const { messageId: ref } = event;
   return event.type === 'chat.message'
@@ -69,9 +70,11 @@ export class EventLookup {
     return rows.map(({ body, ...row }) => ({ ...row, event: body === null ? null : JSON.parse(body) }));
   }
 
-  hasFinalCaption(segmentId: string): boolean {
-    const query = `select 1 as one from events where ref = ? and type = 'caption.final'`;
-    return selectRow(this.#sql, query, segmentId) !== undefined;
+  /** Whether the agent has sent the last version of its segment. Captions of earlier versions of the log name no agent. */
+  hasFinalCaption(agent: string, segmentId: string): boolean {
+    const query = `select 1 as one from events
+      where ref = ? and type = 'caption.final' and (author = ? or author is null)`;
+    return selectRow(this.#sql, query, segmentId, agent) !== undefined;
   }
 }
 

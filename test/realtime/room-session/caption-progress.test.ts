@@ -57,6 +57,19 @@ it('segments are independent of each other', () => {
   expect(caption(1, 'two', true, 'segment-2')).toMatchObject({ type: 'ack' });
 });
 
+it.each([false, true])('agents name their segments independently of each other (evicted: %s)', (evicted) => {
+  const translator = room.join('agt_translator', { role: 'agent', kind: 'agent' });
+  const translate = (version: number, final: boolean) => {
+    const said = { segmentId: 'segment-1', speaker: 'ext_ada', language: 'es', text: 'buenos días' };
+    return sendForAnswer(room, translator, { type: 'caption', version, final, ...said });
+  };
+  caption(3, 'good morning', true);
+  if (evicted) room.evict();
+  expect(translate(1, true)).toMatchObject({ type: 'ack' });
+  expect(translate(2, true)).toMatchObject({ code: 'realtime.caption_final' });
+  expect(ada.framesOf('caption.final').map(({ language }) => language)).toEqual(['en', 'es']);
+});
+
 it('captions are accepted from agents only, and only where the feature is on', () => {
   const said = { segmentId: 's', version: 1, final: false, speaker: 'ext_ada', language: 'en', text: 'x' };
   expect(sendForAnswer(room, ada, { type: 'caption', ...said })).toMatchObject({
