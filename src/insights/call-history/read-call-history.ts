@@ -1,5 +1,12 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { type Page, pageOf, type PageQuery, readCursor, requestErrors } from '../../kernel/core/index.ts';
+import {
+  isStorableMoment,
+  type Page,
+  pageOf,
+  type PageQuery,
+  readCursor,
+  requestErrors,
+} from '../../kernel/core/index.ts';
 import { restrictedViewer } from '../../rooms/access/index.ts';
 import { callErrors } from './call-history.errors.ts';
 import {
@@ -68,7 +75,10 @@ function parseTimelineCursor(cursor: string | undefined): TimelineCursor | undef
   const after = readCursor(cursor);
   if (after === undefined) return undefined;
   const [, at, rank, sid] = TIMELINE_CURSOR.exec(after) ?? [];
-  if (at === undefined || Number.isNaN(Date.parse(at))) throw requestErrors.invalidCursor();
+  const atMs = Date.parse(at ?? '');
+  // Written out again, because a 30th of February is read as a day of March here, and refused by the database.
+  if (at === undefined || !isStorableMoment(atMs) || new Date(atMs).toISOString() !== at)
+    throw requestErrors.invalidCursor();
   return { at, rank: Number(rank), sid: sid! };
 }
 

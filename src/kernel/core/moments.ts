@@ -4,9 +4,12 @@ import { z } from '@hono/zod-openapi';
 const FIRST_MOMENT_MS = Date.parse('0001-01-01T00:00:00.000Z');
 export const LAST_MOMENT_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
+/** Whether the database holds the moment, in milliseconds since the epoch; false for NaN. */
+export const isStorableMoment = (ms: number): boolean => ms >= FIRST_MOMENT_MS && ms <= LAST_MOMENT_MS;
+
 const isBounded = (text: string): boolean => {
   const ms = Date.parse(text);
-  return Number.isNaN(ms) || (ms >= FIRST_MOMENT_MS && ms <= LAST_MOMENT_MS);
+  return Number.isNaN(ms) || isStorableMoment(ms);
 };
 
 const toUtc = (text: string): string => {

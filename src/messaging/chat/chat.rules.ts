@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../realtime/protocol/index.ts';
-import { requestErrors } from '../../kernel/core/index.ts';
+import { isStorableMoment, requestErrors } from '../../kernel/core/index.ts';
 import type { DomainEvent } from '../../kernel/events/index.ts';
 import { chatMessageDeleted, chatMessageEdited, chatMessageReacted, chatMessageSent } from './chat.events.ts';
 
@@ -66,7 +66,7 @@ export const messageSortKey = ({ sentAt, messageId }: { sentAt: Date; messageId:
 export function parseMessagePosition(key: string | undefined): MessagePosition | undefined {
   if (key === undefined) return undefined;
   const [, ms, messageId] = /^(\d{1,15})\.(msg_\w{26})$/.exec(key) ?? [];
-  if (ms === undefined || messageId === undefined)
+  if (ms === undefined || messageId === undefined || !isStorableMoment(Number(ms)))
     throw requestErrors.invalidCursor({
       errors: [{ pointer: '#/query/cursor', message: 'not a cursor of this list' }],
     });

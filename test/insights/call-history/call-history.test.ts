@@ -198,4 +198,15 @@ describe('a call', () => {
     });
     expect([answer.status, answer.body.code]).toEqual([400, 'request.invalid_cursor']);
   });
+
+  it.each(['0000-01-01T00:00:00.000Z', '2026-02-30T00:00:00.000Z', '2026-01-01T24:00:00.000Z'])(
+    'refuses a cursor of its timeline at %s, which is no moment',
+    async (at) => {
+      const cursor = btoa(JSON.stringify({ after: `${at}~1~TR_1` })).replaceAll('=', '');
+      const answer = await app.send('GET', `/api/v1/calls/${over}/timeline?cursor=${cursor}`, {
+        token: host.token,
+      });
+      expect([answer.status, answer.body.code]).toEqual([400, 'request.invalid_cursor']);
+    },
+  );
 });
