@@ -1,4 +1,5 @@
 import type { ParticipantInfo, ParticipantPermission, Room, TrackInfo } from 'livekit-server-sdk';
+import { cutText } from '../../kernel/core/index.ts';
 import { TRACK_KINDS } from './clusters.enums.ts';
 import type { ClusterParticipant, ClusterRoom, ClusterTrack } from './clusters.ports.ts';
 
@@ -16,7 +17,7 @@ const MAX_TEXT_LENGTH = 512;
 
 /** Removes what Postgres cannot store: one such text would make the whole commit fail. */
 export const toStorableText = (text: string): string =>
-  text.replaceAll('\u0000', '').slice(0, MAX_TEXT_LENGTH).toWellFormed();
+  cutText(text.replaceAll('\u0000', ''), MAX_TEXT_LENGTH).toWellFormed();
 
 export function toClusterTrack({ sid, type, source, muted }: TrackInfo): ClusterTrack {
   return {

@@ -1,4 +1,5 @@
 import { type Ctx, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { cutText } from '../../kernel/core/index.ts';
 import { insertMember } from '../members/index.ts';
 import { buildOrganization, createSlug, insertOrganization } from '../organizations/index.ts';
 import { networkRequester, requireStrongPassword } from '../passwords/index.ts';
@@ -14,7 +15,7 @@ const SLUG_RANDOM_BYTES = 8;
 const MAX_NAME_IN_ORGANIZATION_NAME = 240;
 
 function buildFirstOrganization(ctx: Ctx, { id, name }: User) {
-  const organizationName = `${name.slice(0, MAX_NAME_IN_ORGANIZATION_NAME)}'s team`;
+  const organizationName = `${cutText(name, MAX_NAME_IN_ORGANIZATION_NAME)}'s team`;
   const slug = createSlug(name, ctx.ids.random(SLUG_RANDOM_BYTES));
   return buildOrganization(ctx, id, { name: organizationName, slug });
 }

@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi';
+import { cutText } from './storable.ts';
 
 /** An issue as the schema library reports it, with the value that it is about. */
 type Issue = z.core.$ZodRawIssue;
@@ -131,4 +132,4 @@ function describe(issue: Issue): string {
  * Describes an issue in a sentence whose subject is the field: `must be a number`. Pass it as `error` when parsing what
  * comes from outside, so that no wording of the schema library leaves the product; a schema's own messages win over it.
  */
-export const describeIssue = (issue: Issue): string => describe(issue).slice(0, MAX_MESSAGE_LENGTH);
+export const describeIssue = (issue: Issue): string => cutText(describe(issue), MAX_MESSAGE_LENGTH);

@@ -1,3 +1,5 @@
+import { cutText } from './storable.ts';
+
 /** Names whose values appear in no log and no audit entry: by a word in the name, or by the word it ends with. */
 const SECRET_WORDS =
   'secret|passw|passphrase|authorization|cookie|pepper|credential|privatekey|signature|apikey|hash';
@@ -40,7 +42,7 @@ const NAMED_VALUE = new RegExp(
 
 /** Masks what looks like a credential or an e-mail address and cuts the text to `limit` characters. */
 export function maskText(text: string, limit = MAX_TEXT): string {
-  const short = text.length > limit ? `${text.slice(0, limit)}…` : text;
+  const short = text.length > limit ? `${cutText(text, limit)}…` : text;
   const masked = SUSPICIOUS_TEXT.test(short)
     ? MASKS.reduce((rest, [pattern, replacement]) => rest.replaceAll(pattern, replacement), short)
     : short;

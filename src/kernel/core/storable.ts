@@ -5,6 +5,12 @@ const MAX_DEPTH = 32;
 
 const isStorableText = (text: string) => !text.includes('\u0000') && text.isWellFormed();
 
+/** The first characters of a text, at most `max` UTF-16 units; a character that would be cut in two is left out. */
+export function cutText(text: string, max: number): string {
+  const cut = text.slice(0, max);
+  return cut.isWellFormed() ? cut : cut.replace(/[\uD800-\uDBFF]$/, '');
+}
+
 export const escapePointer = (part: PropertyKey) => String(part).replaceAll('~', '~0').replaceAll('/', '~1');
 
 /**

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requestErrors } from '../../kernel/core/index.ts';
+import { cutText, requestErrors } from '../../kernel/core/index.ts';
 import { requirePerson } from '../contacts/index.ts';
 import { selectUsersInCalls, selectPresence, presenceAt } from '../presence/index.ts';
 import { restrictedViewer, selectVisibleRoom } from '../../rooms/access/index.ts';
@@ -58,7 +58,7 @@ function requireNamedRoom(room: Room | undefined, person: RoomPerson | undefined
 
 /** A direct room for the pair: both are hosts, and everybody else waits in the lobby. */
 function createDirectRoom(ctx: Ctx, { caller, callee }: RingParties): RingRoom {
-  const name = `${caller.name}, ${callee.name}`.slice(0, 255).toWellFormed();
+  const name = cutText(`${caller.name}, ${callee.name}`, 255);
   const input = createRoomSchema.parse({ name, type: 'one_to_one', lobby: true });
   const createdRoom = buildRoom(ctx, input, { directFor: callee.userId });
   return { roomId: createdRoom.id, direct: true, createdRoom };

@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { type AppError, describeIssue, utf8 } from '../../kernel/core/index.ts';
+import { type AppError, cutText, describeIssue, utf8 } from '../../kernel/core/index.ts';
 import { socketErrors } from './sockets.errors.ts';
 
 const MAX_FRAME_ID_LENGTH = 64;
@@ -42,6 +42,6 @@ export function readFrame<T>(
   const parsed = schema.safeParse(value, { error: describeIssue });
   if (parsed.success) return { frame: parsed.data };
   const { path, message } = parsed.error.issues[0]!;
-  const detail = `${path.map(String).join('.')} ${message}`.trim().slice(0, MAX_DETAIL_LENGTH);
+  const detail = cutText(`${path.map(String).join('.')} ${message}`.trim(), MAX_DETAIL_LENGTH);
   return { frame: null, id, error: socketErrors.invalidFrame({ detail }) };
 }

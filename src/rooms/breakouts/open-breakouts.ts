@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId } from '../../kernel/core/index.ts';
+import { actorId, cutText } from '../../kernel/core/index.ts';
 import { admissionErrors } from '../admission/index.ts';
 import {
   requireModerator,
@@ -37,7 +37,7 @@ function planGroups(
   const people = assignment === 'automatic' ? filterAssignable(targets) : [];
   const distributed = distributeEvenly(people, requestedGroups.length, ctx.ids.random(people.length * 4));
   return requestedGroups.map((group, at) => ({
-    name: group?.name ?? `${parent.name.slice(0, 200)} ${at + 1}`,
+    name: group?.name ?? `${cutText(parent.name, 200)} ${at + 1}`,
     identities: assignment === 'automatic' ? distributed[at]! : (group?.identities ?? []),
   }));
 }

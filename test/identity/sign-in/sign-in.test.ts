@@ -42,6 +42,14 @@ describe('signing up', () => {
     expect(audit.every((each) => each.actor_id === answer.body.user.id)).toBe(true);
   });
 
+  it('names the first organization with whole characters of a long name', async () => {
+    const name = `${'a'.repeat(239)}😀 the first`;
+    const { status, body } = await post('signup', { email: createEmail(), password: GOOD_PASSWORD, name });
+    expect([status, body.user?.name]).toEqual([201, name]);
+    const list = await app.send('GET', '/api/v1/organizations', { token: body.accessToken });
+    expect(list.body.data).toMatchObject([{ name: `${'a'.repeat(239)}'s team` }]);
+  });
+
   it('takes two round trips, one read and one commit, as does logging in', async () => {
     const before = app.roundTrips();
     const person = await signUp(app);

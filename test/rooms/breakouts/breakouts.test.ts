@@ -85,6 +85,15 @@ describe('dividing a room', () => {
     expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
+  it('names groups after the room, with whole characters of a long name', async () => {
+    const { app, host, roomId } = meeting;
+    const name = `${'a'.repeat(199)}😀 planning`;
+    await app.send('PATCH', `/api/v1/rooms/${roomId}`, { token: host.token, body: { name } });
+    await meeting.join({ person: host });
+    const names = groupsOf(await open({ rooms: 2 })).map((group) => group.name);
+    expect(names).toEqual([`${'a'.repeat(199)} 1`, `${'a'.repeat(199)} 2`]);
+  });
+
   it('automatically distributes everybody in the call evenly, except moderators', async () => {
     const people = [];
     for (let at = 0; at < 7; at++) people.push(await meeting.join());
