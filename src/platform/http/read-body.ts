@@ -22,9 +22,11 @@ async function readBytes(request: Request, limitBytes: number): Promise<Uint8Arr
 
 /**
  * Reads the body as UTF-8, at most `limitBytes` of it; a byte order mark is left out.
- * @throws AppError `request.body_too_large`, or `request.malformed_json` when it is in another encoding
+ * @throws AppError `request.unsupported_media_type` when it is compressed, `request.body_too_large`, or
+ * `request.malformed_json` when it is in another encoding
  */
 async function readText(request: Request, limitBytes: number): Promise<string> {
+  requireNoEncoding(request);
   const parts = await readBytes(request, limitBytes);
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   try {
@@ -32,6 +34,16 @@ async function readText(request: Request, limitBytes: number): Promise<string> {
   } catch (cause) {
     throw requestErrors.malformedJson({ detail: 'the body must be encoded in UTF-8', cause });
   }
+}
+
+/**
+ * A body is not decompressed: a few bytes could become any number of them.
+ * @throws AppError `request.unsupported_media_type` when the body is compressed
+ */
+function requireNoEncoding({ headers }: Request): void {
+  const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
+  if (encoding !== '' && encoding !== 'identity')
+    throw requestErrors.unsupportedMediaType({ detail: 'the body must not be compressed' });
 }
 
 /** @throws AppError `request.unsupported_media_type` unless the type is one of these, in UTF-8 */

@@ -34,12 +34,12 @@ export function verifyReply(route: Route, reply: Reply): void {
   if (contract.schema) contract.schema.parse(JSON.parse(JSON.stringify(reply.body)));
 }
 
-/** Whether the caller's cached copy (`If-None-Match`) is still current. */
+/** Whether the caller's cached copy (`If-None-Match`) is still current; `*` stands for any copy. */
 function isNotModified({ status, headers = {} }: Reply, requestHeaders: Headers): boolean {
   const { ETag: tag, 'Cache-Control': cache } = headers;
   if (status !== 200 || tag === undefined || cache === undefined) return false;
   const cachedTags = requestHeaders.get('if-none-match') ?? '';
-  return cachedTags.split(',').some((each) => each.trim().replace(/^W\//, '') === tag);
+  return cachedTags.split(',').some((each) => ['*', tag].includes(each.trim().replace(/^W\//, '')));
 }
 
 function serializeBody({ raw, body }: Reply): BodyInit | null {

@@ -29,6 +29,21 @@ const json = (charset = '') => ({ 'content-type': `application/json${charset}` }
 const utf16 = (text: string) => new Uint8Array(Uint16Array.from(text, (each) => each.charCodeAt(0)).buffer);
 
 describe('the encoding of a body', () => {
+  it.each(['gzip', 'br', 'deflate, gzip', 'zstd'])('must not be %s', async (encoding) => {
+    const headers = { ...json(), 'content-encoding': encoding };
+    const compressed = await new Response(
+      new Blob(['{"name":"Zoe"}']).stream().pipeThrough(new CompressionStream('gzip')),
+    ).arrayBuffer();
+    for (const body of [compressed, '{"name":"Zoe"}'])
+      expect(await send(body, headers)).toMatchObject({
+        status: 415,
+        code: 'request.unsupported_media_type',
+        detail: 'the body must not be compressed',
+      });
+    const plain = { ...json(), 'content-encoding': 'identity' };
+    expect(await send('{"name":"Zoe"}', plain)).toMatchObject({ status: 201 });
+  });
+
   it.each(['', ';charset=utf-8', '; charset=UTF-8', '; charset="utf-8"'])(
     'application/json%s is UTF-8',
     async (charset) => {
