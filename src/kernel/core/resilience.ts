@@ -96,11 +96,18 @@ export interface BreakerOptions {
   isFailure: (error: unknown) => boolean;
 }
 
+const createOpenError = (name: string, msLeft: number) =>
+  serverErrors.unavailable({
+    detail: `${name} is not available`,
+    retryAfterSeconds: Math.max(1, Math.ceil(msLeft / 1000)),
+  });
+
 /** A circuit breaker per isolate: stops calling a dependency that keeps failing, then tries a single call. */
 export function createBreaker({ name, clock, failureThreshold, openMs, isFailure }: BreakerOptions): Breaker {
   let consecutiveFailures = 0;
   let openedAt = 0;
-  let isTrialRunning = false;
+  /** The trial call under way. It counts for `openMs` at most: the runtime may drop the work of an aborted request. */
+  let trial: { startedAt: number } | undefined;
 
   const state = (): BreakerState => {
     if (consecutiveFailures < failureThreshold) return 'closed';
@@ -113,26 +120,25 @@ export function createBreaker({ name, clock, failureThreshold, openMs, isFailure
     },
     async run(work) {
       const now = state();
-      if (now === 'open' || (now === 'half_open' && isTrialRunning)) {
-        const secondsLeft = Math.max(1, Math.ceil((openedAt + openMs - clock.now()) / 1000));
-        throw serverErrors.unavailable({
-          detail: `${name} is not available`,
-          retryAfterSeconds: secondsLeft,
-        });
-      }
-      isTrialRunning = now === 'half_open';
+      const isTrialRunning = trial !== undefined && clock.now() - trial.startedAt < openMs;
+      if (now === 'open' || (now === 'half_open' && isTrialRunning))
+        throw createOpenError(name, openedAt + openMs - clock.now());
+      const own = now === 'half_open' ? { startedAt: clock.now() } : undefined;
+      if (own) trial = own;
+      // What began before it opened says nothing of how it is since then: only the trial closes it, or opens it again.
+      const decides = () => state() === 'closed' || (own !== undefined && own === trial);
       try {
         const result = await work();
-        consecutiveFailures = 0;
+        if (decides()) consecutiveFailures = 0;
         return result;
       } catch (error) {
-        if (isFailure(error)) {
-          consecutiveFailures++;
+        if (decides()) {
+          consecutiveFailures = isFailure(error) ? consecutiveFailures + 1 : 0;
           openedAt = clock.now();
-        } else consecutiveFailures = 0;
+        }
         throw error;
       } finally {
-        isTrialRunning = false;
+        if (own === trial) trial = undefined;
       }
     },
   };

@@ -141,6 +141,55 @@ describe('a circuit breaker', () => {
     expect(breaker.state).toBe('half_open');
   });
 
+  it('permits another trial when the first one never ends', async () => {
+    const { breaker, open, succeed, clock } = setUp();
+    await open();
+    clock.advanceSeconds(10);
+    void breaker.run(() => new Promise(() => undefined));
+    clock.advanceSeconds(9);
+    await expect(succeed()).rejects.toMatchObject({ code: 'server.unavailable' });
+    clock.advanceSeconds(1);
+    await succeed();
+    expect(breaker.state).toBe('closed');
+  });
+
+  it.each([
+    ['success', false],
+    ['failure', true],
+  ])(
+    'neither closes nor stays open for longer by the %s of a call that began before it opened',
+    async (_end, fails) => {
+      const { breaker, open, succeed, clock } = setUp();
+      const end = Promise.withResolvers<void>();
+      const early = breaker.run(() => end.promise);
+      await open();
+      clock.advanceSeconds(5);
+      if (fails) end.reject(new Error('late'));
+      else end.resolve();
+      await early.catch(() => undefined);
+      expect(breaker.state).toBe('open');
+      clock.advanceSeconds(5);
+      expect(breaker.state).toBe('half_open');
+      await succeed();
+      expect(breaker.state).toBe('closed');
+    },
+  );
+
+  it('has one trial, also when a call that began before it opened ends meanwhile', async () => {
+    const { breaker, open, succeed, clock } = setUp();
+    const [early, trial] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const calls = [breaker.run(() => early.promise)];
+    await open();
+    clock.advanceSeconds(10);
+    calls.push(breaker.run(() => trial.promise));
+    early.resolve();
+    await calls[0];
+    await expect(succeed()).rejects.toMatchObject({ code: 'server.unavailable' });
+    trial.resolve();
+    await calls[1];
+    expect(breaker.state).toBe('closed');
+  });
+
   it('passes on results and failures unchanged', async () => {
     const { breaker } = setUp();
     expect(await breaker.run(async () => 42)).toBe(42);
