@@ -1,11 +1,14 @@
 import type { CtxOptions, KeepAlive, Services } from '../../kernel/context/index.ts';
-import { type Actor, AppError, authErrors } from '../../kernel/core/index.ts';
+import { type Actor, AppError, authErrors, retryStale } from '../../kernel/core/index.ts';
 import { IdempotentReplay } from '../../kernel/idempotency/index.ts';
 import { openSocketCtx } from '../sockets/index.ts';
 import type { RoomCaller, RoomVerb } from './define-room-verb.ts';
 import type { LiveCommand } from './live-commands.schemas.ts';
 import type { LiveRooms } from './protocol.ports.ts';
 import { actorOfTicket } from './room-tickets.ts';
+
+/** Attempts of a verb whose commit meets a concurrent change, as over HTTP. */
+const MAX_ATTEMPTS = 3;
 
 /** The live room that calls: commands of its verbs for itself are applied without leaving it. */
 export interface OwnRoom {
@@ -46,8 +49,8 @@ function withLocalCommands(services: Services, roomId: string, room: OwnRoom): S
 }
 
 /**
- * Calls the verb of a frame for its sender. A frame that is sent again with its id has the first answer, unless the verb
- * leaves no record.
+ * Calls the verb of a frame for its sender, again when a concurrent change made it stale. A frame that is sent again with its
+ * id has the first answer, unless the verb leaves no record.
  * @param room the live room that the frame was sent to
  * @returns the result for the ack; undefined for none
  * @throws AppError what the verb refuses with
@@ -70,7 +73,7 @@ export async function callRoomVerb(
   try {
     const localServices = withLocalCommands(services, roomId, room);
     const ctx = openSocketCtx(localServices, requirePerson(caller), keepAlive, idempotency);
-    return await verb.handle(ctx, caller, fields as never);
+    return await retryStale(MAX_ATTEMPTS, () => verb.handle(ctx, caller, fields as never));
   } catch (error) {
     outcome = error instanceof AppError ? error.code : 'failed';
     if (!(error instanceof IdempotentReplay)) throw error;

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sendFrame } from '../../support/send-frame.ts';
 import { createMeeting, type Meeting } from '../../support/meeting.ts';
 
@@ -6,6 +6,10 @@ let meeting: Meeting;
 
 beforeEach(async () => {
   meeting = await createMeeting();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 describe('a moderation frame', () => {
@@ -92,6 +96,22 @@ describe('a moderation frame', () => {
     await expect(
       sendFrame(app, admin.ticket, 'moderation.remove', { participantId }, asViewer),
     ).rejects.toMatchObject({ code: 'moderation.not_moderator' });
+  });
+
+  it('is repeated when the room changes between its read and its commit, as a request is', async () => {
+    const { app, host, roomId } = meeting;
+    const { ticket } = await meeting.join({ person: host });
+    const rename = () =>
+      app.send('PATCH', `/api/v1/rooms/${roomId}`, { token: host.token, body: { name: 'Renamed' } });
+    const { database } = app.services;
+    const commit = database.commit.bind(database);
+    vi.spyOn(database, 'commit').mockImplementationOnce(async (...change) => {
+      expect(await rename()).toMatchObject({ status: 200 });
+      return commit(...change);
+    });
+    expect(await sendFrame(app, ticket, 'room.lock', { locked: true })).toEqual({ roomId, locked: true });
+    const { body } = await app.send('GET', `/api/v1/rooms/${roomId}`, { token: host.token });
+    expect(body).toMatchObject({ name: 'Renamed', locked: true });
   });
 
   it('sent again after a lost connection runs once, and gets the first answer', async () => {
