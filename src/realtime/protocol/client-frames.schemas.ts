@@ -24,6 +24,12 @@ const chatTextSchema = linesSchema(4000)
   .describe('The text of the message, 1 to 4,000 characters.');
 export const emojiSchema = lineSchema(32).openapi({ example: '👍' }).describe('One emoji.');
 
+/** A flag, a keycap, or one pictograph or several joined ones, with their variants, skin tones and tags. */
+const EMOJI =
+  /^(?:\p{RI}{2}|[#*\d]\uFE0F?\u20E3|\p{ExtPict}[\uFE0E\uFE0F\p{EMod}]*[\u{E0020}-\u{E007F}]*(?:\u200D\p{ExtPict}[\uFE0F\p{EMod}]*)*)$/u;
+/** What a client sends: text would be a message, also of people who may not use the chat. */
+const sentEmojiSchema = emojiSchema.refine((text) => EMOJI.test(text), 'must be one emoji');
+
 export const roomCursorSchema = defineCursorSchema({ epoch: '01jd3v7q8gf4kr2x6a0w9mznpe', seq: 42 });
 export type RoomCursor = z.infer<typeof roomCursorSchema>;
 
@@ -75,7 +81,7 @@ export const roomBaseFrames = [
     { ...optionalId, on: z.boolean().describe('Whether the person is typing.') },
     'Shows everybody that the sender is typing or has stopped.',
   ),
-  frame('reaction', { ...optionalId, emoji: emojiSchema }, 'Shows an emoji to everybody for a moment.'),
+  frame('reaction', { ...optionalId, emoji: sentEmojiSchema }, 'Shows an emoji to everybody for a moment.'),
   frame(
     'media.hint',
     { ...optionalId, hint: hintSchema },
@@ -115,7 +121,7 @@ export const roomBaseFrames = [
     {
       id,
       messageId,
-      emoji: emojiSchema,
+      emoji: sentEmojiSchema,
       on: z.boolean().describe('True adds the reaction, false removes it.'),
     },
     'Adds a reaction to a message, or removes it.',

@@ -198,3 +198,16 @@ it('chat frames are refused where chat is off for everybody or by the link', () 
   expect(sendChat(room, ada, 'hello')).toMatchObject({ type: 'ack' });
   expect(sendChat(room, eve, 'hello')).toMatchObject({ code: 'realtime.not_allowed' });
 });
+
+it.each(['👍', '❤', '❤️', '👩🏽‍🚀', '🏳️‍🌈', '🇪🇸', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '1️⃣', '👩🏽‍❤️‍💋‍👨🏿'])('%s is one emoji to react with', (emoji) => {
+  expect(sendForAnswer(room, bob, { type: 'reaction', emoji })).toMatchObject({ type: 'ack' });
+});
+
+it.each(['Ada is wrong', '👍👎', ':thumbsup:', '7', '👍 yes', '\u200D', '🇪'])(
+  '%j is no emoji to react with',
+  (emoji) => {
+    const messageId = messageIdIn(sendChat(room, ada, 'hello'));
+    for (const frame of [{ type: 'reaction' }, { type: 'chat.react', messageId, on: true }])
+      expect(sendForAnswer(room, bob, { ...frame, emoji })).toMatchObject({ code: 'realtime.invalid_frame' });
+  },
+);
