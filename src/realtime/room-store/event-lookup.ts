@@ -18,8 +18,7 @@ interface EventIndexFields {
 }
 
 export function indexFieldsOf(event: RoomEventDraft): EventIndexFields {
-  if (event.type === 'caption.final')
-    return { ref: event.segmentId, author: event.identity, threadId: null };
+  if (event.type === 'caption.final') return { ref: event.segmentId, author: event.identity, threadId: null };
   if (!('messageId' in event)) return { ref: null, author: null, threadId: null };
   const { messageId: ref } = event;
   return event.type === 'chat.message'

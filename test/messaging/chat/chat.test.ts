@@ -219,13 +219,19 @@ describe('listing messages', () => {
     });
   });
 
-  it.each(['253402300800000', '999999999999999'])('refuses a cursor at %s ms, after the year 9999', async (ms) => {
-    const cursor = btoa(JSON.stringify({ after: `${ms}.msg_01jd3v7q8gf4kr2x6a0w9mznpe` })).replaceAll('=', '');
-    expect(await list(`?cursor=${cursor}`)).toMatchObject({
-      status: 400,
-      body: { code: 'request.invalid_cursor' },
-    });
-  });
+  it.each(['253402300800000', '999999999999999'])(
+    'refuses a cursor at %s ms, after the year 9999',
+    async (ms) => {
+      const cursor = btoa(JSON.stringify({ after: `${ms}.msg_01jd3v7q8gf4kr2x6a0w9mznpe` })).replaceAll(
+        '=',
+        '',
+      );
+      expect(await list(`?cursor=${cursor}`)).toMatchObject({
+        status: 400,
+        body: { code: 'request.invalid_cursor' },
+      });
+    },
+  );
 });
 
 describe('a guest in the chat', () => {
