@@ -18,6 +18,16 @@ const sourcesOf = (files: Files) => new Map(Object.entries(files));
 const THINGS = { 'src/rooms/b/b.tables.ts': "export const things = pgTable('things', {});" };
 const BASES = { 'src/identity/a/a.tables.ts': "export const bases = pgTable('bases', {});" };
 
+/** A table whose rows belong to a room by way of another one, and a query that selects it. */
+const ROOMS = {
+  'src/rooms/rooms/rooms.tables.ts': "export const rooms = pgTable('rooms', {});",
+  'src/rooms/b/b.tables.ts':
+    "export const books = pgTable('books', { roomId: id('room_id').references(() => rooms.id) });\n" +
+    "export const notes = pgTable('notes', { bookId: id('book_id').references(() => books.id) });",
+  'src/rooms/b/b.queries.ts':
+    'const ofNotes = (q) => q.select().from(notes);\nexport const selectNotes = (q) => ofNotes(q).limit(1);',
+};
+
 /** For each rule the smallest source that breaks it, and the line of the violation. */
 const VIOLATIONS: [rule: string, files: Files, line?: number][] = [
   [
@@ -143,6 +153,30 @@ const VIOLATIONS: [rule: string, files: Files, line?: number][] = [
     2,
   ],
   [
+    'SQL calls only functions of its own domain and of earlier ones',
+    {
+      'src/rooms/b/count-bs.sql': 'create or replace function count_bs(b text) returns int',
+      'src/identity/a/enter.sql': '-- count_bs(b) is for later domains\nselect count_bs(name);',
+    },
+    2,
+  ],
+  [
+    'SQL calls only functions of its own domain and of earlier ones',
+    {
+      'src/rooms/b/count-bs.sql': 'create or replace function count_bs(b text) returns int',
+      'src/identity/a/a.queries.ts': 'const q = sql`count_bs(${a})`;',
+    },
+  ],
+  [
+    'what belongs to a room is read for somebody to whom the room shows',
+    {
+      ...ROOMS,
+      'src/rooms/b/read-bs.ts':
+        "import { selectNotes } from './b.queries.ts';\nexport const listNotes = (ctx) => ctx.read((q) => [selectNotes(q)]);",
+    },
+    2,
+  ],
+  [
     'only the module that owns a table writes to it',
     {
       ...BASES,
@@ -245,6 +279,17 @@ describe('the rules of imports, tables and commits', () => {
       'export const makeB = (ctx) => getB(ctx) && ctx.commit({ write, audit, result });';
     for (const text of [calling, called])
       expect(findAllViolations(sourcesOf({ 'src/rooms/b/make-b.ts': text }))).toEqual([]);
+  });
+
+  it('take a read that asks for access to the room, or for the viewer', () => {
+    const verb = (how: string) => ({
+      'src/rooms/b/read-bs.ts': `import { selectNotes } from './b.queries.ts';\nexport const listNotes = (ctx) => ${how};`,
+    });
+    for (const how of [
+      'requireRoomAccess(ctx, request, (q) => [selectNotes(q)])',
+      'ctx.read((q) => [selectNotes(q, restrictedViewer(ctx.actor))])',
+    ])
+      expect(findAllViolations(sourcesOf({ ...ROOMS, ...verb(how) }))).toEqual([]);
   });
 
   it('are each broken by one of the examples', () => {

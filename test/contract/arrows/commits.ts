@@ -1,4 +1,5 @@
 import { type Node, Visitor } from 'oxc-parser';
+import { createCallGraph, type FunctionCall, nameAt } from './functions.ts';
 import { isInFolder } from './places.ts';
 import { lineAt, parseSource, type Sources } from './scan.ts';
 
@@ -36,55 +37,12 @@ export const AUTHORITY_CHECKS: readonly string[] = [
   'getOperation',
 ];
 
-/** The name of the function or constant of the top level that contains the offset. */
-function nameAt(body: readonly Node[], offset: number): string {
-  const statement = body.find(({ start, end }) => start <= offset && offset < end);
-  const declared = statement?.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
-  if (declared?.type === 'FunctionDeclaration' || declared?.type === 'ClassDeclaration')
-    return declared.id?.name ?? '';
-  const variable = declared?.type === 'VariableDeclaration' ? declared.declarations[0]?.id : undefined;
-  return variable?.type === 'Identifier' ? variable.name : '';
-}
-
 /** Whether an object literal has the property itself; what it spreads is not looked into. */
 const hasProperty = (node: Node | undefined, name: string) =>
   node?.type === 'ObjectExpression' &&
   node.properties.some(
     (each) => each.type === 'Property' && each.key.type === 'Identifier' && each.key.name === name,
   );
-
-interface FunctionCall {
-  /** The function of the top level that calls. */
-  by: string;
-  to: string;
-}
-
-const listExportedNames = (body: readonly Node[]): ReadonlySet<string> =>
-  new Set(
-    body.filter(({ type }) => type === 'ExportNamedDeclaration').map(({ start }) => nameAt(body, start)),
-  );
-
-/**
- * Whether authority is checked wherever the function runs: by itself or what it calls in the file; one that is not exported
- * also by all functions of the file that call it.
- */
-function checksAuthority(
-  name: string,
-  calls: readonly FunctionCall[],
-  exported: ReadonlySet<string>,
-  seen: readonly string[] = [],
-): boolean {
-  const checksWithin = (one: string, path: readonly string[] = []): boolean =>
-    calls.some(
-      ({ by, to }) =>
-        by === one &&
-        (AUTHORITY_CHECKS.includes(to) || (!path.includes(to) && checksWithin(to, [...path, one]))),
-    );
-  if (checksWithin(name)) return true;
-  const callers = [...new Set(calls.filter(({ to }) => to === name).map(({ by }) => by))];
-  if (exported.has(name) || callers.length === 0 || seen.includes(name)) return false;
-  return callers.every((caller) => checksAuthority(caller, calls, exported, [...seen, name]));
-}
 
 function listCommitsInSource(from: string, text: string): Commit[] {
   const { program } = parseSource(from, text);
@@ -104,10 +62,10 @@ function listCommitsInSource(from: string, text: string): Commit[] {
       });
     },
   }).visit(program);
-  const exported = listExportedNames(program.body);
+  const graph = createCallGraph(program.body, calls);
   return commits.map((commit) => ({
     ...commit,
-    checksAuthority: checksAuthority(commit.by, calls, exported),
+    checksAuthority: graph.alwaysCalls(commit.by, (name) => AUTHORITY_CHECKS.includes(name)),
   }));
 }
 

@@ -2,8 +2,11 @@ import { type Commit, listCommits } from './commits.ts';
 import { EXCEPTIONS, type Exception } from './exceptions.ts';
 import { findCycles } from './find-cycles.ts';
 import { DOMAINS, isInFolder, isTables, locateDomain, locateModuleFile } from './places.ts';
+import { type FunctionUse, listFunctionUses } from './function-uses.ts';
+import { listRoomReads, type RoomRead } from './room-reads.ts';
 import {
   ARROW_RULES,
+  CALL_EARLIER_FUNCTIONS,
   COMMIT_HAS_AUTHORITY,
   COMMIT_IS_AUDITED,
   COMMIT_THROUGH_CONTEXT,
@@ -13,6 +16,7 @@ import {
   NO_MODULE_CIRCLE,
   OWNER_WRITES,
   READ_EARLIER_TABLES,
+  READ_THROUGH_ACCESS,
   type RuleText,
 } from './rules.ts';
 import { type Arrow, listArrows, type Sources } from './scan.ts';
@@ -23,7 +27,7 @@ export interface Violation {
   rule: RuleText;
   from: string;
   line: number;
-  /** What `from` imports, the table it uses, the circle it is part of, or its function that commits. */
+  /** What `from` imports, the table or SQL function it uses, the circle it is part of, or its function that commits or reads. */
   to: string;
 }
 
@@ -85,12 +89,26 @@ function findTableViolations(uses: readonly TableUse[]): Violation[] {
     // Demo data and migrations may fill every table.
     if (source?.module === table.owner || isInFolder(from, 'workers/local', 'workers/ops')) return [];
     if (kind === 'write') return [{ rule: OWNER_WRITES, from, line, to: table.name }];
-    const isLater =
-      source !== undefined &&
-      DOMAINS.indexOf(locateDomain(`src/${table.owner}/`)!) > DOMAINS.indexOf(source.domain);
-    return isLater ? [{ rule: READ_EARLIER_TABLES, from, line, to: table.name }] : [];
+    return isOfLaterDomain(table.owner, from)
+      ? [{ rule: READ_EARLIER_TABLES, from, line, to: table.name }]
+      : [];
   });
 }
+
+const isOfLaterDomain = (owner: string, from: string) => {
+  const domain = locateDomain(from);
+  return domain !== undefined && DOMAINS.indexOf(locateDomain(`src/${owner}/`)!) > DOMAINS.indexOf(domain);
+};
+
+const findFunctionViolations = (uses: readonly FunctionUse[]): Violation[] =>
+  uses
+    .filter(({ from, owner }) => isOfLaterDomain(owner, from))
+    .map(({ from, line, name }) => ({ rule: CALL_EARLIER_FUNCTIONS, from, line, to: name }));
+
+const findRoomReadViolations = (reads: readonly RoomRead[]): Violation[] =>
+  reads
+    .filter(({ asksAccess }) => !asksAccess)
+    .map(({ from, line, by }) => ({ rule: READ_THROUGH_ACCESS, from, line, to: by }));
 
 function findCommitViolations(commits: readonly Commit[]): Violation[] {
   return commits.flatMap(({ from, line, by, throughContext, isAudited, checksAuthority }) => {
@@ -118,6 +136,8 @@ export function findAllViolations(sources: Sources): Violation[] {
     ...findCircles(NO_FILE_CIRCLE, runtimeArrows, (path) => path),
     ...findCircles(NO_MODULE_CIRCLE, moduleArrows, (path) => locateModuleFile(path)?.module),
     ...findTableViolations(listTableUses(sources)),
+    ...findFunctionViolations(listFunctionUses(sources)),
+    ...findRoomReadViolations(listRoomReads(sources)),
     ...findCommitViolations(listCommits(sources)),
   ];
 }

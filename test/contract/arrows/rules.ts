@@ -172,6 +172,20 @@ export const OWNER_WRITES: RuleText = {
   page: 'src/README.md#tables',
 };
 
+export const CALL_EARLIER_FUNCTIONS: RuleText = {
+  name: 'SQL calls only functions of its own domain and of earlier ones',
+  remedy: 'move the function to the domain that calls it, or call it from the later domain',
+  page: 'src/README.md#tables',
+};
+
+export const READ_THROUGH_ACCESS: RuleText = {
+  name: 'what belongs to a room is read for somebody to whom the room shows',
+  remedy:
+    'read it with `requireRoomAccess`, or pass `restrictedViewer(ctx.actor)` to a query with `isShownTo` or ' +
+    '`isCallShownTo`; or name the function in test/contract/arrows/room-read-exceptions.ts with the reason',
+  page: 'src/rooms/access/README.md#to-whom-a-room-shows',
+};
+
 const VERB_PAGE = 'src/README.md#a-verb';
 
 export const COMMIT_IS_AUDITED: RuleText = {

@@ -61,7 +61,8 @@ function listTablesInSql(text: string, byName: TableCatalogue['byName']) {
   });
 }
 
-const isSqlTag = (tag: Expression): boolean =>
+/** Whether a tag makes its template SQL. */
+export const isSqlTag = (tag: Expression): boolean =>
   (tag.type === 'Identifier' && tag.name === 'sql') ||
   (tag.type === 'MemberExpression' && isSqlTag(tag.object));
 
