@@ -30,6 +30,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/rooms/live-sync/sync-member-role.ts', 'syncMemberRole'],
     ['src/rooms/live-sync/sync-room.ts', 'syncRoom'],
     ['src/rooms/live-sync/sync-room.ts', 'syncRoomEnd'],
+    ['src/rooms/links/release-waiting.ts', 'releaseWaiting'],
     ['src/rooms/lobby/decide-lobby.ts', 'reapplyDecisions'],
     ['src/rooms/lobby/notify-hosts.ts', 'notifyHosts'],
     ['src/rooms/lobby/sweep-lobby.ts', 'sweepLobby'],
