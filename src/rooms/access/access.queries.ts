@@ -10,7 +10,7 @@ import type { RoomAccessKey } from './access.rules.ts';
 import { isShownTo } from './visibility.queries.ts';
 
 /** The role of a user in the organization; no row unless they are an active member. */
-export function selectMemberRole(q: Queries, organizationId: string | PgColumn, userId: string) {
+export function selectMemberRole(q: Queries, organizationId: string | PgColumn, userId: string | PgColumn) {
   return q
     .select({ role: members.role })
     .from(members)

@@ -5,12 +5,13 @@ import { type Room, roomErrors, type RoomPerson, type RoomRole } from '../rooms/
 import { accessErrors, moderatorErrors } from './access.errors.ts';
 import {
   hasLeftOrganization,
+  isAdministratorRole,
   isModeratorRole,
   managementRoleOf,
   type RoomAccessFacts,
   roleInSocket,
 } from './roles.rules.ts';
-import { restrictedViewer } from './viewer.rules.ts';
+import { isAdministrator, restrictedViewer } from './viewer.rules.ts';
 
 /** A room, and the sender of the request if it came by the room's socket. */
 export interface RoomAccessRequest {
@@ -40,7 +41,10 @@ export interface RoomAccess {
   relation: RoomRelation;
   /** With `person` these are `RoomAccessFacts`, for `requireManager` and `roleInRoom`. */
   memberRole: string | null;
-  /** Null unless the relation is `current`, and for those who have no role in the room. */
+  /**
+   * Null for those who have no role in the room, and unless the relation is `current`; but an administrator who was removed
+   * still moderates through the API.
+   */
   role: RoomRole | null;
 }
 
@@ -107,7 +111,7 @@ export function roomAccessOf(
     identity: requesterIdentity(actor, request),
     relation,
     memberRole,
-    role: relation === 'current' ? role : null,
+    role: relation === 'current' || (relation === 'removed' && !caller) ? role : null,
   };
 }
 
@@ -137,6 +141,12 @@ export function requireModerator(
 ): void {
   if (!isModeratorRole(role)) throw refusal();
 }
+
+/** Whether the caller has the last word in every room: an administrator of the organization, or a key that manages rooms. */
+export const isAdministratorCaller = (
+  actor: Actor,
+  { memberRole }: Pick<RoomAccess, 'memberRole'>,
+): boolean => (actor.kind === 'apiKey' ? isAdministrator(actor) : isAdministratorRole(memberRole));
 
 /** Hosts and administrators manage a room, whatever their role in its calls. @throws AppError `rooms.not_manager` */
 export function requireManager(actor: Actor, room: Room, facts: RoomAccessFacts): void {

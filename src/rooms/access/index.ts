@@ -9,6 +9,7 @@ export {
 export {
   accessKeyOf,
   accessRequestOf,
+  isAdministratorCaller,
   relationOf,
   requesterIdentity,
   requireAdmitted,
@@ -34,6 +35,7 @@ export { isCallShownTo, isShownTo, selectVisibleRoom } from './visibility.querie
 export {
   capRole,
   hasLeftOrganization,
+  isAdministratorRole,
   isModeratorRole,
   isRoleWithin,
   managementRoleOf,

@@ -35,7 +35,8 @@ export const capRole = (role: RoomRole, maximum: RoomRole | null | undefined): R
 
 export const isModeratorRole = (role: RoomRole | null): boolean => role === 'host' || role === 'moderator';
 
-const mayManageRooms = (memberRole: string | null): boolean =>
+/** Whether a role in the organization, as stored, is that of an administrator: they have the last word in every room. */
+export const isAdministratorRole = (memberRole: string | null): boolean =>
   memberRole !== null && permits(permissionsOfRole(memberRole), 'rooms:manage');
 
 /** Whether a user is no longer an active member, although their credential still names the organization. */
@@ -56,7 +57,7 @@ export function memberRoleInRoom(
 ): RoomRole | null {
   if (memberRole === null || person?.removedAt) return null;
   if (person?.role) return person.role;
-  return mayManageRooms(memberRole) || identity === room.createdBy ? 'host' : room.defaultRoles.member;
+  return isAdministratorRole(memberRole) || identity === room.createdBy ? 'host' : room.defaultRoles.member;
 }
 
 /** The role of the actor in the room's calls; null without one: removed, not a member, a guest before admission. */
@@ -77,7 +78,8 @@ export function managementRoleOf(
   room: RoomRoleSettings,
   facts: RoomAccessFacts,
 ): RoomRole | null {
-  const isManager = isAdministrator(actor) && (actor.kind !== 'user' || mayManageRooms(facts.memberRole));
+  const isManager =
+    isAdministrator(actor) && (actor.kind !== 'user' || isAdministratorRole(facts.memberRole));
   return isManager ? 'host' : roleInRoom(actor, room, facts);
 }
 

@@ -3,11 +3,16 @@ import { actorId } from '../../kernel/core/index.ts';
 import { updateSeatRole } from '../../calls/calls/index.ts';
 import { actAtCluster } from '../../calls/clusters/index.ts';
 import { type LiveCommand, publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
-import type { RoomAccessRequest } from '../access/index.ts';
+import { outranks, type RoomAccessRequest } from '../access/index.ts';
 import { upsertRoomPerson } from '../rooms/index.ts';
 import { applyRoleAtCluster } from './enforce-grants.ts';
 import { selectTargets } from './moderation.queries.ts';
-import { type ModerationTarget, requireAssignableRole, requireCallOfTarget } from './moderation.rules.ts';
+import {
+  type ModerationTarget,
+  requireAssignableRole,
+  requireAuthorityOver,
+  requireCallOfTarget,
+} from './moderation.rules.ts';
 import type { ChangeRole, ParticipantRoleView } from './moderation.schemas.ts';
 import { readAccessAndTarget } from './remove-participant.ts';
 import { participantRoleChanged } from './moderation.events.ts';
@@ -23,7 +28,7 @@ function roleCommand({ participant, person }: ModerationTarget): LiveCommand {
 /**
  * Gives a participant another role in the room, for this call and later ones, in media, socket and API.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `moderation.participant_not_found`,
- * `moderation.not_host`, `moderation.no_call` or `moderation.role_fixed`
+ * `moderation.not_host`, `moderation.administrator`, `moderation.no_call` or `moderation.role_fixed`
  */
 export async function changeRole(
   ctx: Ctx,
@@ -34,6 +39,7 @@ export async function changeRole(
   const { roomAccess, target } = await readAccessAndTarget(ctx, request, participantId);
   const call = requireCallOfTarget(roomAccess, target);
   requireAssignableRole(roomAccess, target, role);
+  if (outranks(target.participant.role, role)) requireAuthorityOver(ctx.actor, roomAccess, target);
   const { room } = roomAccess;
   const { participant } = target;
   const { identity, userId, organizationId } = participant;

@@ -1,18 +1,20 @@
-import { and, eq, gt, inArray, ne, or } from 'drizzle-orm';
+import { and, eq, gt, inArray, ne, or, sql } from 'drizzle-orm';
 import type { Queries } from '../../kernel/db/index.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
+import { selectMemberRole } from '../access/index.ts';
 import { links } from '../links/links.tables.ts';
 import { roomPeople } from '../rooms/rooms.tables.ts';
 
 const { enableRecording, enableScreenShare, enableChat } = links;
 const switches = { enableRecording, enableScreenShare, enableChat };
 
-/** A participant of any call of the room, as a `ModerationTarget`. */
+/** A participant of any call of the room, as a `ModerationTarget`, with their role in the organization. */
 export function selectTarget(q: Queries, organizationId: string, roomId: string, participantId: string) {
   return q
     .select({
       participant: callParticipants,
       callStatus: calls.status,
+      memberRole: sql<string | null>`(${selectMemberRole(q, organizationId, callParticipants.userId)})`,
       person: roomPeople,
       switches,
     })

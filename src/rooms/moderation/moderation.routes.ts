@@ -25,7 +25,7 @@ const participantPath = `${participantsPath}/{participantId}`;
 /** The caller's role in the room decides, and guests can have any role. */
 const access = { kind: 'permission', permission: 'rooms:read', guests: true } as const;
 const { notModerator } = moderatorErrors;
-const { notHost, participantNotFound, trackNotFound, noCall, roleFixed } = moderationErrors;
+const { administrator, notHost, participantNotFound, trackNotFound, noCall, roleFixed } = moderationErrors;
 const targetErrors = [roomErrors.notFound, notModerator, notHost, participantNotFound] as const;
 
 const mutedExample: MutedView = {
@@ -101,12 +101,13 @@ export const moderationRoutes: readonly Route[] = [
     summary: 'Remove a participant',
     description:
       'Disconnects a participant and keeps them out of the room and its breakout rooms until they are readmitted. ' +
-      'Hosts and moderators can do this; only hosts can do it to a host.',
+      'Hosts and moderators can do this; only hosts can do it to a host, and only administrators of the organization to an ' +
+      'administrator.',
     access,
     limit: 'api',
     params: participantParamsSchema,
     success: { 204: { description: 'The participant is removed' } },
-    errors: targetErrors,
+    errors: [...targetErrors, administrator],
     handle: (ctx, { params }) => removeParticipant(ctx, params, params.participantId),
     respond: noContent,
   }),
@@ -118,7 +119,8 @@ export const moderationRoutes: readonly Route[] = [
     summary: 'Readmit a removed participant',
     description:
       'Lets a person who was removed join the room again; pass the id of any of their participants in the room. Hosts ' +
-      'and moderators can do this; only hosts can do it to a host.',
+      'and moderators can do this; only hosts can do it to a host. An administrator of the organization can readmit ' +
+      'themselves.',
     access,
     limit: 'api',
     params: participantParamsSchema,
@@ -135,7 +137,8 @@ export const moderationRoutes: readonly Route[] = [
     summary: "Change a participant's role",
     description:
       'Gives a participant another role in the room, for this call and later ones; media, socket and API follow at ' +
-      'once. Hosts and moderators can do this; only hosts can do it to a host or make somebody a host.',
+      'once. Hosts and moderators can do this; only hosts can do it to a host or make somebody a host, and ' +
+      'only administrators of the organization can give an administrator a lower role.',
     access,
     limit: 'api',
     params: participantParamsSchema,
@@ -151,7 +154,7 @@ export const moderationRoutes: readonly Route[] = [
         },
       },
     },
-    errors: [...targetErrors, noCall, roleFixed],
+    errors: [...targetErrors, administrator, noCall, roleFixed],
     handle: (ctx, { params, body }) => changeRole(ctx, params, params.participantId, body),
     respond: (view) => ok(view),
   }),

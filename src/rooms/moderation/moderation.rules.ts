@@ -1,8 +1,11 @@
 import { type Call, type CallParticipant, UNCOUNTED_ROLES } from '../../calls/calls/index.ts';
+import type { Actor } from '../../kernel/core/index.ts';
 import type { MediaGrants } from '../../calls/clusters/index.ts';
 import {
   allowedFeatures,
   disabledFeaturesOf,
+  isAdministratorCaller,
+  isAdministratorRole,
   type LinkFeatureSwitches,
   mediaGrantsOf,
   requireModerator,
@@ -40,6 +43,19 @@ export function requireTarget<T extends ModerationTarget>(roomAccess: RoomAccess
   if (!target) throw moderationErrors.participantNotFound();
   if (!mayModerate(roomAccess, target)) throw moderationErrors.notHost();
   return target;
+}
+
+/**
+ * Administrators of the organization have the last word in its rooms: only another one takes their place or rank.
+ * @throws AppError `moderation.administrator`
+ */
+export function requireAuthorityOver(
+  actor: Actor,
+  roomAccess: RoomAccess,
+  { memberRole }: { memberRole: string | null },
+): void {
+  if (isAdministratorRole(memberRole) && !isAdministratorCaller(actor, roomAccess))
+    throw moderationErrors.administrator();
 }
 
 /**

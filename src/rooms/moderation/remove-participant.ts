@@ -15,7 +15,7 @@ import {
   upsertRoomPerson,
 } from '../rooms/index.ts';
 import { selectTarget } from './moderation.queries.ts';
-import { type ModerationTarget, requireTarget } from './moderation.rules.ts';
+import { type ModerationTarget, requireAuthorityOver, requireTarget } from './moderation.rules.ts';
 import { participantRemoved } from './moderation.events.ts';
 
 const REMOVAL_REASON = 'removed by a moderator';
@@ -75,8 +75,8 @@ async function commitRemoval(
 /**
  * Removes a participant from the room until they are readmitted. Repeating it stores nothing and disconnects them if they
  * are still connected.
- * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `moderation.participant_not_found` or
- * `moderation.not_host`
+ * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `moderation.participant_not_found`,
+ * `moderation.not_host` or `moderation.administrator`
  */
 export async function removeParticipant(
   ctx: Ctx,
@@ -84,6 +84,7 @@ export async function removeParticipant(
   participantId: string,
 ): Promise<void> {
   const { roomAccess, target } = await readAccessAndTarget(ctx, request, participantId);
+  requireAuthorityOver(ctx.actor, roomAccess, target);
   const { identity } = target.participant;
   const person = target.person?.removedAt
     ? target.person
@@ -96,7 +97,8 @@ export async function removeParticipant(
 }
 
 /**
- * Ends the removal of a person, so that they can join again. They can be named as a participant of an earlier call.
+ * Ends the removal of a person, so that they can join again. They can be named as a participant of an earlier call. An
+ * administrator ends also their own.
  * @throws AppError as `removeParticipant`
  */
 export async function readmitParticipant(
