@@ -18,6 +18,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/people/ringing/expire-rings.ts', 'sweepRings'],
     ['src/people/ringing/ringing.subscriptions.ts', 'withRing'],
     ['src/people/ringing/silence-ring.ts', 'silenceIfBlocked'],
+    ['src/rooms/admission/enforce-admission.ts', 'enforceAdmission'],
     ['src/rooms/admission/enforce-admission.ts', 'findInvalidConnections'],
     ['src/rooms/breakouts/sync-breakouts.ts', 'closeGroupsOfRoom'],
     ['src/rooms/breakouts/sync-breakouts.ts', 'closeSessionById'],
