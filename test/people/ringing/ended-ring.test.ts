@@ -27,7 +27,7 @@ const ringIntoRoom = async (): Promise<TestResponse> => {
   return rung;
 };
 
-it('a private room is open to nobody from outside without a ring', async () => {
+it('a private room is closed to people from outside without a ring', async () => {
   expect((await enter(cem)).status).toBe(404);
 });
 
