@@ -30,6 +30,10 @@ function createRequestGuard(services: Services): RequestGuard {
       if (credential.startsWith(API_KEY_PREFIX)) return verifyApiKey(credential);
       return credential.startsWith(GUEST_TICKET_PREFIX) ? verifyGuest(credential) : verifyToken(credential);
     },
+    authenticateKey(apiKey) {
+      if (!apiKey.startsWith(API_KEY_PREFIX)) throw authErrors.invalidToken();
+      return verifyApiKey(apiKey);
+    },
     authenticateOperator: createOperatorVerifier(services.config.OPERATOR_TOKEN, services.hasher),
     limitsFor: limits.forRequest,
     limitsForFailedAuthentication: limits.forRejectedCredential,

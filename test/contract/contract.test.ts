@@ -25,6 +25,7 @@ const UNCONDITIONAL: Record<string, string> = {
   vote: 'a vote is nobody else’s to change; the last one counts',
   deletePoll: 'whatever the votes are by then, they go with the poll',
   leaveLobby: 'an entry has no versions and is left once; leaving again changes nothing',
+  endAllSessions: 'it ends whatever sessions there are',
   endSession: 'a session has no versions and ends once; ending it again changes nothing',
   putOwnPresence: 'what a person says last of themselves counts, whichever device they say it on',
   putLimitOverrides: 'a live object keeps no versions; the last word of an operator counts',

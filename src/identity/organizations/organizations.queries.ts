@@ -17,6 +17,20 @@ export function selectOrganization(q: Queries, organizationId: string) {
     .where(and(eq(organizations.id, organizationId), isNull(organizations.deletedAt)));
 }
 
+/** The organization as a page of one: none when it is deleted, or not within the range. */
+export function selectOrganizationInRange(q: Queries, organizationId: string, range: PageRange) {
+  return q
+    .select()
+    .from(organizations)
+    .where(
+      and(
+        eq(organizations.id, organizationId),
+        isNull(organizations.deletedAt),
+        isInRange(organizations.id, range),
+      ),
+    );
+}
+
 /** The organization, if it was deleted. */
 export function selectDeletedOrganization(q: Queries, organizationId: string) {
   return q

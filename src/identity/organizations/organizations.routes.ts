@@ -60,8 +60,11 @@ export const organizationRoutes: readonly Route[] = [
     summary: 'List organizations',
     description:
       'Lists the organizations of which the current user is an active member, by default the oldest first, whichever ' +
-      'organization the access token is for.',
-    access: { kind: 'user', reason: 'users see all their organizations, whichever one the token is for' },
+      'organization the access token is for. An API key with `organizations:read` gets the one that it belongs to.',
+    access: {
+      kind: 'credential',
+      reason: 'users see all their organizations, whichever one the token is for, and API keys their own',
+    },
     limit: 'api',
     query: orderedPageQuerySchema,
     success: {

@@ -3,22 +3,37 @@ import {
   type Page,
   pageOf,
   type OrderedPageQuery,
+  type PageRange,
   readPageRange,
   requirePermission,
 } from '../../kernel/core/index.ts';
 import { organizationErrors } from './organizations.errors.ts';
-import { type Organization, selectJoinedOrganizations, selectOrganization } from './organizations.queries.ts';
+import {
+  type Organization,
+  selectJoinedOrganizations,
+  selectOrganization,
+  selectOrganizationInRange,
+} from './organizations.queries.ts';
 
-/** The organizations of which the caller is an active member. */
+/**
+ * The organizations of which the user is an active member; for an API key the one that it belongs to.
+ * @throws AppError `auth.forbidden` for an API key without `organizations:read`
+ */
 export async function listOrganizations(ctx: Ctx, page: OrderedPageQuery): Promise<Page<Organization>> {
-  const { userId } = requireUser(ctx);
   const range = readPageRange(page);
+  const rows = await readOrganizations(ctx, range);
+  return pageOf(rows, page.limit, (organization) => organization.id);
+}
+
+async function readOrganizations(ctx: Ctx, range: PageRange): Promise<Organization[]> {
+  if (ctx.actor.kind === 'apiKey') {
+    requirePermission(ctx.actor, 'organizations:read');
+    const [rows] = await ctx.read((q) => [selectOrganizationInRange(q, ctx.organizationId, range)]);
+    return rows;
+  }
+  const { userId } = requireUser(ctx);
   const [rows] = await ctx.read((q) => [selectJoinedOrganizations(q, userId, range)]);
-  return pageOf(
-    rows.map((row) => row.organization),
-    page.limit,
-    (organization) => organization.id,
-  );
+  return rows.map(({ organization }) => organization);
 }
 
 /**

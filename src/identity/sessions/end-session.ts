@@ -7,7 +7,13 @@ import {
 } from '../../kernel/context/index.ts';
 import { sessionErrors } from './sessions.errors.ts';
 import { sessionEnded } from './sessions.events.ts';
-import { revokeSession, selectSession, type Session } from './sessions.queries.ts';
+import {
+  revokeSession,
+  revokeSessionsOfUser,
+  selectActiveSessionIds,
+  selectSession,
+  type Session,
+} from './sessions.queries.ts';
 import { isSessionActive } from './sessions.rules.ts';
 
 async function revokeOwnSession(
@@ -32,6 +38,34 @@ export async function logOut(ctx: Ctx): Promise<void> {
   const [[session]] = await ctx.read((q) => [selectSession(q, userId, sessionId)], systemScope);
   if (session && isSessionActive(session, ctx.clock.now()))
     await revokeOwnSession(ctx, session, 'logged_out');
+}
+
+/**
+ * Ends the sessions of the caller on all devices.
+ * @param exceptCurrent keeps the one of the request
+ */
+export async function endAllSessions(ctx: Ctx, exceptCurrent: boolean): Promise<void> {
+  const { userId, sessionId, organizationId } = requireSession(ctx);
+  const now = new Date(ctx.clock.now());
+  const kept = exceptCurrent ? sessionId : undefined;
+  const [open] = await ctx.read((q) => [selectActiveSessionIds(q, userId, now)], systemScope);
+  const ended = open.filter(({ id }) => id !== kept);
+  await ctx.commit({
+    scope: systemScopeOf(organizationId),
+    write: (q) => [revokeSessionsOfUser(q, userId, 'revoked_by_owner', now, kept)],
+    audit: organizationId
+      ? [
+          {
+            action: 'user.sessions_revoked',
+            severity: 'warning',
+            target: { type: 'user', id: userId },
+            after: { count: ended.length, exceptCurrent },
+          },
+        ]
+      : [],
+    events: ended.map(({ id }) => sessionEnded.of({ userId, sessionId: id })),
+    result: undefined,
+  });
 }
 
 /**

@@ -42,6 +42,13 @@ export function selectActiveSessions(q: Queries, userId: string, now: Date, rang
     .limit(range.limit + 1);
 }
 
+export function selectActiveSessionIds(q: Queries, userId: string, now: Date) {
+  return q
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), isNull(sessions.revokedAt), gt(sessions.expiresAt, now)));
+}
+
 export function selectRefreshToken(q: Queries, tokenHash: string) {
   return q
     .select({ token: refreshTokens, session: sessions, user: users })

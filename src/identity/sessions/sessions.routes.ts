@@ -1,11 +1,12 @@
 import { orderedPageQuerySchema } from '../../kernel/core/index.ts';
 import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
-import { endSession, logOut } from './end-session.ts';
+import { endAllSessions, endSession, logOut } from './end-session.ts';
 import { listSessions } from './read-sessions.ts';
 import { refreshSession } from './refresh-session.ts';
 import { sessionErrors } from './sessions.errors.ts';
 import { presentGrant, presentSession } from './sessions.present.ts';
 import {
+  endAllSessionsSchema,
   grantExample,
   grantSuccess,
   refreshSchema,
@@ -98,6 +99,22 @@ export const sessionRoutes: readonly Route[] = [
     },
     handle: (ctx, { query }) => listSessions(ctx, query),
     respond: ({ data, nextCursor }) => ok({ data: data.map(presentSession), nextCursor }),
+  }),
+  defineRoute({
+    method: 'delete',
+    path: sessionsPath,
+    operationId: 'endAllSessions',
+    tag: 'Users',
+    summary: 'End all sessions',
+    description:
+      'Signs the current user out on all devices: no refresh token and no access token of an ended session can be used any ' +
+      'more, and its sockets are closed. With `exceptCurrent` the session of the request continues.',
+    access: OWN_ACCOUNT,
+    limit: 'api',
+    query: endAllSessionsSchema,
+    success: { 204: { description: 'The sessions have ended' } },
+    handle: (ctx, { query }) => endAllSessions(ctx, query.exceptCurrent),
+    respond: noContent,
   }),
   defineRoute({
     method: 'delete',

@@ -87,3 +87,17 @@ export const grantSuccess = {
   schema: grantSchema,
   example: grantExample,
 };
+
+export const endAllSessionsSchema = z.strictObject({
+  exceptCurrent: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .openapi({
+      type: 'string',
+      enum: ['true', 'false'],
+      default: 'false',
+      description: '`true` keeps the session of the request.',
+      example: 'true',
+    }),
+});

@@ -165,6 +165,10 @@ export const exportRequestSchema = z
     }),
     from: fromSchema,
     to: toSchema,
+    byteOrderMark: z.boolean().default(false).openapi({
+      description:
+        'Begins a `csv` file with a byte order mark, by which spreadsheets recognize UTF-8; other formats have none.',
+    }),
   })
   .refine(isRangeOrdered, RANGE_ORDER_ISSUE);
 export type AuditExportRequest = z.output<typeof exportRequestSchema>;
@@ -174,5 +178,7 @@ export const exportInputSchema = z.object({
   format: z.enum(EXPORT_FORMATS),
   from: z.iso.datetime().nullable(),
   to: z.iso.datetime().nullable(),
+  /** Absent in operations that an earlier version started. */
+  byteOrderMark: z.boolean().optional(),
 });
 export type AuditExportInput = z.output<typeof exportInputSchema>;

@@ -21,7 +21,8 @@ async function* writeEntryLines(
   const range = parseRange(input);
   const endMs = Math.min(range.to?.getTime() ?? Infinity, ctx.clock.now());
   const isCsv = input.format === 'csv';
-  if (isCsv) yield formatCsvLine([...COLUMNS, 'seq', 'hash']);
+  const mark = input.byteOrderMark ? '\uFEFF' : '';
+  if (isCsv) yield `${mark}${formatCsvLine([...COLUMNS, 'seq', 'hash'])}`;
   let beginMs: number | undefined;
   const pages = readPages(async (last) => {
     const [rows] = await ctx.read((q) => [
@@ -62,11 +63,15 @@ export const auditExport = defineOperation<AuditExportInput>({
 });
 
 /** Starts an export; the export itself is recorded in the audit log. */
-export function startAuditExport(ctx: Ctx, { format, from, to }: AuditExportRequest): Promise<Operation> {
+export function startAuditExport(
+  ctx: Ctx,
+  { format, from, to, byteOrderMark }: AuditExportRequest,
+): Promise<Operation> {
   const input: AuditExportInput = {
     format,
     from: from?.toISOString() ?? null,
     to: to?.toISOString() ?? null,
+    byteOrderMark,
   };
   return startOperation(ctx, auditExport, input, (operation) => ({
     action: 'audit.exported',

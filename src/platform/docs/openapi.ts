@@ -7,7 +7,8 @@ import type { Route } from '../http/index.ts';
 /** What applies to every operation, in Markdown: the introduction of the API reference. */
 const API_DESCRIPTION = `Edge-native back end for AI-assisted calls.
 
-- **Credentials.** \`Authorization: Bearer\` with an access token or an API key. The credential determines the organization.
+- **Credentials.** \`Authorization: Bearer\` with an access token or an API key; an API key may stand in
+  \`X-API-Key\` instead. The credential determines the organization.
 - **Names and units.** JSON in camelCase. Times are ISO 8601 in UTC, durations are in seconds, sizes in bytes.
 - **Errors.** Always \`application/problem+json\` (RFC 9457) with a stable \`code\`, a \`requestId\`, and a pointer to each
   invalid field. Every code has a page in the [error catalogue](/errors).
@@ -33,7 +34,7 @@ export function buildOpenApiDocument(routes: readonly Route[], serverUrl: string
   registry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
-    description: 'An access token or an API key.',
+    description: 'An access token or an API key. An API key may stand in the header `X-API-Key` instead.',
   });
   registry.registerComponent('securitySchemes', 'operator', {
     type: 'http',

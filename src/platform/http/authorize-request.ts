@@ -15,6 +15,8 @@ import type { Route } from './route.ts';
 export interface RequestGuard {
   /** A plain value when nothing has to be waited for, the usual case. @throws AppError `auth.*` */
   authenticate(authorization: string, origin: RequestOrigin): Actor | Promise<Actor>;
+  /** An API key in `X-API-Key`; no other credential is taken there. @throws AppError `auth.*` */
+  authenticateKey(apiKey: string): Actor | Promise<Actor>;
   /** @throws AppError `auth.*` unless it is the operator's credential */
   authenticateOperator(authorization: string): Promise<Actor>;
   /** The rate limits of this request, each with the subject it counts; `route` is undefined for an unknown path. */
@@ -68,14 +70,17 @@ async function enforceLimits(
 
 function authenticateCaller(
   { access }: Route,
-  authorization: string | null,
+  headers: Headers,
   origin: RequestOrigin,
   guard: RequestGuard,
 ): Actor | Promise<Actor> {
   if (access.kind === 'public') return ANONYMOUS_ACTOR;
+  const authorization = headers.get('authorization');
   if (access.kind === 'operator') return guard.authenticateOperator(authorization ?? '');
-  if (authorization === null) throw authErrors.required();
-  return guard.authenticate(authorization, origin);
+  if (authorization !== null) return guard.authenticate(authorization, origin);
+  const apiKey = headers.get('x-api-key');
+  if (apiKey === null) throw authErrors.required();
+  return guard.authenticateKey(apiKey);
 }
 
 /** @throws AppError `auth.forbidden` or `auth.no_organization` */
@@ -101,14 +106,14 @@ function requireRouteAccess({ access }: Route, actor: Actor): void {
  */
 export async function authorizeRequest(
   route: Route,
-  authorization: string | null,
+  headers: Headers,
   caller: CallerState,
   guard: RequestGuard,
   limiter: Limiter,
 ): Promise<void> {
   const { origin } = caller;
   try {
-    const actor = authenticateCaller(route, authorization, origin, guard);
+    const actor = authenticateCaller(route, headers, origin, guard);
     caller.actor = actor instanceof Promise ? await actor : actor;
   } catch (error) {
     if (error instanceof AppError && error.definition.status === 401)

@@ -119,7 +119,7 @@ async function runRoute(
   state: RequestState,
   { guard, services, verifyReplies }: PipelineOptions,
 ): Promise<Reply> {
-  await authorizeRequest(route, state.headers.get('authorization'), state, guard, services.ports.limiter);
+  await authorizeRequest(route, state.headers, state, guard, services.ports.limiter);
   const input = await readInput(route, c, state.actor);
   const respond = (result: unknown) => route.respond(result as never, input as never);
   const key = route.idempotent ? await buildIdempotencyKey(route, state, input, services) : undefined;

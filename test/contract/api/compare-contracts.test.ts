@@ -45,6 +45,13 @@ const withEvent = (version: number, schema: Schema) => ({
 });
 const withName = (name: Schema) => withBody(object({ name }, ['name']));
 
+it('an operation of users that API keys may call, too, is no breaking change', () => {
+  const before = contract({ ...OPERATION, access: 'user' });
+  const after = contract({ ...OPERATION, access: 'credential' });
+  expect(findBreakingChanges(before, after)).toEqual([]);
+  expect(findBreakingChanges(after, before)).toHaveLength(1);
+});
+
 describe('a breaking change is', () => {
   it.each<[what: string, after: Baseline, found: string]>([
     ['an operation that is gone', { ...BEFORE, operations: {} }, 'POST /rooms: is gone'],

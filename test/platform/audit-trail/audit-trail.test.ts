@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sealOrganization } from '../../../src/platform/audit-chain/index.ts';
 import { verifyAuditBundle } from '../../../workers/ops/audit-verify.ts';
 import { type Person, type TestResponse } from '../../support/app.ts';
@@ -144,6 +144,26 @@ describe('statistics', () => {
 });
 
 describe('exports', () => {
+  it('begins a CSV with a byte order mark where that is asked for, by which spreadsheets recognize UTF-8', async () => {
+    const owner = await world.app.person();
+    const put = vi.spyOn(world.app.objects, 'put');
+    const formats = [
+      { format: 'csv', byteOrderMark: true },
+      { format: 'csv' },
+      { format: 'jsonl', byteOrderMark: true },
+    ];
+    for (const body of formats) await exported(owner, body);
+    const keys = put.mock.calls.map(([key]) => key);
+    put.mockRestore();
+    const beginnings = [];
+    for (const key of keys) {
+      // Decoding would leave the mark out.
+      const bytes = await new Response((await world.app.objects.get(key))!.body).arrayBuffer();
+      beginnings.push(Buffer.from(bytes).subarray(0, 4).toString('utf8'));
+    }
+    expect(beginnings).toEqual(['\uFEFF"', '"id"', '{"id']);
+  });
+
   it('as CSV contain no formula', async () => {
     const owner = await world.app.person();
     await world.write(owner, 1, { target: { type: 'thing', id: '=HYPERLINK("http://evil")' } });

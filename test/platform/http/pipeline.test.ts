@@ -118,6 +118,7 @@ beforeAll(() => {
     services: product.services,
     guard: {
       authenticate: () => Promise.reject(serverErrors.internal()),
+      authenticateKey: () => Promise.reject(serverErrors.internal()),
       authenticateOperator: () => Promise.reject(serverErrors.internal()),
       limitsFor: () => [],
       limitsForFailedAuthentication: async () => [],
