@@ -49,8 +49,9 @@ export interface Browser {
 }
 
 /** Chromium without a window, with a profile of its own that is gone when it is closed. */
-export async function openBrowser(program: string): Promise<Browser> {
-  const browser: Chromium = await chromium.launch({ executablePath: program, headless: true, args: FLAGS });
+export async function openBrowser(program: string, flags: readonly string[] = []): Promise<Browser> {
+  const args = [...FLAGS, ...flags];
+  const browser: Chromium = await chromium.launch({ executablePath: program, headless: true, args });
   return {
     async visit(url) {
       const context = await browser.newContext();
