@@ -52,6 +52,8 @@ export const liveCommandSchema = z.discriminatedUnion('type', [
     toRoomId: roomIdSchema,
     ticket: z.string().nullable(),
   }),
+  /** A moved person has entered the other room: they are in this one no longer. */
+  command('participant.entered', { identity: identitySchema, toRoomId: roomIdSchema }),
   command('room.locked', { locked: z.boolean() }),
   command('room.updated', {
     name: z.string().max(255).optional(),

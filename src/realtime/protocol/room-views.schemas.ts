@@ -7,6 +7,7 @@ import {
   identitySchema,
   nameSchema,
   pollViewSchema,
+  roomIdSchema,
   roomRoleSchema,
   timestampSchema,
 } from './protocol.schemas.ts';
@@ -77,3 +78,15 @@ export const chatMessageSchema = z
   .openapi('ChatMessage')
   .describe('A chat message.');
 export type ChatMessage = z.infer<typeof chatMessageSchema>;
+
+export const moveSchema = z
+  .object({
+    toRoomId: roomIdSchema.describe('The room to go to.'),
+    ticket: z.string().nullable().describe('Opens the socket of that room; null: ask the API for one.'),
+    by: identitySchema.nullable().describe('The identity that decided; null for the platform.'),
+  })
+  .nullable()
+  .describe(
+    'The room that you were moved to and have not entered yet, for ten minutes after the move; null for none. A ' +
+      '`participant.moved` that was sent while the socket was down is found here.',
+  );

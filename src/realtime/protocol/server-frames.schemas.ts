@@ -10,7 +10,7 @@ import {
   type RoomEvent,
 } from './room-events.schemas.ts';
 import { identitySchema, lobbyEntrySchema, roomIdSchema, timestampSchema } from './protocol.schemas.ts';
-import { chatMessageSchema, limitsSchema, stateSchema, youSchema } from './room-views.schemas.ts';
+import { chatMessageSchema, limitsSchema, moveSchema, stateSchema, youSchema } from './room-views.schemas.ts';
 
 const frame = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S, description: string) =>
   z.object({ type: z.literal(type), ...shape }).describe(description);
@@ -38,6 +38,7 @@ const transientFrames = [
       state: stateSchema,
       lobby,
       limits: limitsSchema,
+      move: moveSchema,
     },
     'Answers a hello without a cursor, or follows a gap: the room as it is now.',
   ),
@@ -49,6 +50,7 @@ const transientFrames = [
       you: youSchema,
       lobby,
       limits: limitsSchema,
+      move: moveSchema,
     },
     'Answers a hello with a cursor: the events that were missed follow.',
   ),

@@ -9,6 +9,7 @@ import {
   isChatEvent,
   type LivePerson,
   lobbyView,
+  pendingMoveOf,
   roleChangeEvents,
   rosterView,
   stateView,
@@ -92,11 +93,17 @@ function answerLobbyHello(session: RoomSession, conn: RoomConnection, lobbyEntry
 /** The frames that answer a hello, and the number of the event after which the replay starts. */
 function createHelloAnswer(
   cursor: RoomCursor | null,
-  { log, store }: RoomSession,
+  { log, store, runtime }: RoomSession,
   person: LivePerson,
 ): [RoomServerFrame[], number] {
   const { state } = store;
-  const ownView = { you: youView(person, state), lobby: lobbyView(state, person), limits: LIMITS };
+  const pending = pendingMoveOf(person, store.decisionsAbout(person.identity), runtime.clock.now());
+  const ownView = {
+    you: youView(person, state),
+    lobby: lobbyView(state, person),
+    limits: LIMITS,
+    move: pending && { toRoomId: pending.toRoomId, ticket: pending.ticket, by: pending.by },
+  };
   const gap = cursor === null ? undefined : log.gapAfter(cursor);
   if (cursor !== null && gap === undefined)
     return [[{ type: 'resumed', from: cursor.seq + 1, to: log.headSeq, ...ownView }], cursor.seq];

@@ -1,5 +1,5 @@
 import { realtimeErrors, type RoomTicket } from '../protocol/index.ts';
-import { unknownCredentialOf } from '../room-state/index.ts';
+import { pendingMoveOf, unknownCredentialOf } from '../room-state/index.ts';
 import { oldestBeyond, socketErrors, takeTokens } from '../sockets/index.ts';
 import { OPENING_RATE } from './rate.rules.ts';
 import { isInLobby } from './room-connection.ts';
@@ -28,13 +28,16 @@ function isCredentialEnded({ store }: RoomSession, { credential, userId, issuedA
  * that decision
  */
 function requireValidTicket(session: RoomSession, ticket: RoomTicket): void {
-  const { store } = session;
+  const { store, runtime } = session;
   const { identity, issuedAtMs } = ticket;
   if (isCredentialEnded(session, ticket)) throw realtimeErrors.credentialEnded();
-  const { removedAtMs } = store.decisionsAbout(identity);
+  const decisions = store.decisionsAbout(identity);
+  const { removedAtMs } = decisions;
   if (removedAtMs !== null && issuedAtMs <= removedAtMs + REVOCATION_SLACK_MS) throw realtimeErrors.removed();
   const { endedAtMs } = store.state.facts;
-  if (endedAtMs !== null && issuedAtMs <= endedAtMs) throw realtimeErrors.roomEnded();
+  // A person who was moved when the room ended, as from a breakout room, has yet to learn where to go.
+  const isMoved = pendingMoveOf(ticket, decisions, runtime.clock.now()) !== null;
+  if (endedAtMs !== null && issuedAtMs <= endedAtMs && !isMoved) throw realtimeErrors.roomEnded();
 }
 
 /** @throws AppError `realtime.too_fast` for a person who keeps reconnecting */

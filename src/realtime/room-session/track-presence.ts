@@ -5,6 +5,7 @@ import {
   createOutcome,
   clearSpotlight,
   type LivePerson,
+  pendingMoveOf,
   personView,
 } from '../room-state/index.ts';
 import { isUnresponsive } from '../sockets/index.ts';
@@ -57,13 +58,16 @@ export function recordDeparture(session: RoomSession, identity: string): void {
 }
 
 /**
- * A socket of a person is gone. If it was their last, they leave: at once when they closed it themselves, otherwise
+ * A socket of a person is gone. If it was their last, they leave: at once when they closed it themselves or were moved, otherwise
  * unless they come back within the grace.
  */
 export function handleDisconnect(session: RoomSession, identity: string, isDeliberate = false): void {
   const { connections, store, due, runtime } = session;
-  if (!isInRoom(store.state.people.get(identity)) || connections.presentOf(identity).length > 0) return;
-  if (isDeliberate) recordDeparture(session, identity);
+  const person = store.state.people.get(identity);
+  if (!isInRoom(person) || connections.presentOf(identity).length > 0) return;
+  // A moved person who goes has followed, and does not come back within the grace.
+  const isMoved = pendingMoveOf(person, store.decisionsAbout(identity), runtime.clock.now()) !== null;
+  if (isDeliberate || isMoved) recordDeparture(session, identity);
   else due.addEarliest(runtime.clock.now() + GRACE_MS, `${LEAVE_TASK_PREFIX}${identity}`);
 }
 

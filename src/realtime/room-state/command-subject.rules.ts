@@ -47,6 +47,7 @@ export function commandSubject(command: ParsedLiveCommand): string | null {
       return `call/${command.callId}`;
     case 'credential.ended':
     case 'participant.moved':
+    case 'participant.entered':
     case 'hands.lower':
     case 'media.muted':
     case 'data':

@@ -1,6 +1,13 @@
 import type { ParsedLiveCommand, CommandContext } from './command-subject.rules.ts';
 import { type Audience, NO_OUTCOME, type RoomOutcome, createOutcome } from './outcome.rules.ts';
-import { changeRole, endCredential, endRoom, removePerson } from './people-commands.rules.ts';
+import {
+  changeRole,
+  endCredential,
+  endRoom,
+  movePerson,
+  recordEntry,
+  removePerson,
+} from './people-commands.rules.ts';
 
 type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand, { type: T }>;
 
@@ -156,15 +163,10 @@ export function decideCommand(command: ParsedLiveCommand, room: CommandContext):
     }
     case 'credential.ended':
       return endCredential(command);
-    case 'participant.moved': {
-      const { toRoomId, ticket } = command;
-      return transientOutcome(toIdentities(command.identity), {
-        type: 'participant.moved',
-        toRoomId,
-        ticket,
-        by,
-      });
-    }
+    case 'participant.moved':
+      return movePerson(command, room);
+    case 'participant.entered':
+      return recordEntry(command, room);
     case 'room.ended':
       return endRoom(command, room);
     case 'room.locked':

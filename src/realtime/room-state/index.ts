@@ -19,6 +19,7 @@ export {
   isHidden,
   isInRoom,
   lobbyView,
+  pendingMoveOf,
   personView,
   rosterView,
   stateView,

@@ -91,6 +91,49 @@ export function endCredential({ credential, userId, atMs }: CommandOf<'credentia
   });
 }
 
+/** Sends a person to another room, now and, until they follow, whenever their socket comes back. */
+export function movePerson(
+  { identity, toRoomId, ticket, by, atMs }: CommandOf<'participant.moved'>,
+  room: CommandContext,
+): RoomOutcome {
+  const value = { ...room.decisionsAbout(identity), move: { toRoomId, ticket, by, atMs } };
+  return createOutcome({
+    changes: [{ record: 'decisions', id: identity, value, atMs }],
+    transient: [
+      {
+        to: { kind: 'identities', identities: [identity] },
+        frame: { type: 'participant.moved', toRoomId, ticket, by },
+      },
+    ],
+  });
+}
+
+/** A moved person is in the other room: they leave this one, whatever sockets they still have here. */
+export function recordEntry(
+  { identity, toRoomId, by, atMs }: CommandOf<'participant.entered'>,
+  room: CommandContext,
+): RoomOutcome {
+  const { facts } = room.state;
+  const person = room.person(identity);
+  const decisions = room.decisionsAbout(identity);
+  if (decisions.move && decisions.move.toRoomId !== toRoomId) return createOutcome({});
+  const changes: RoomOutcome['changes'] = [
+    { record: 'decisions', id: identity, value: { ...decisions, move: null }, atMs },
+  ];
+  const events: RoomOutcome['events'] = [];
+  if (person) changes.push({ record: 'person', id: identity, value: { ...person, ...NOT_IN_ROOM } });
+  if (isInRoom(person) && !isHidden(person)) events.push({ type: 'presence.left', identity });
+  if (facts.spotlight === identity) {
+    changes.push({ record: 'facts', value: { ...facts, spotlight: null } });
+    events.push({ type: 'spotlight.changed', identity: null, by });
+  }
+  return createOutcome({
+    changes,
+    events,
+    closes: [{ to: { kind: 'sockets', identity }, closeName: 'replaced' }],
+  });
+}
+
 export function endRoom(
   { reason, by, atMs }: CommandOf<'room.ended'>,
   { state }: CommandContext,

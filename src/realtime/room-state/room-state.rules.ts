@@ -1,3 +1,4 @@
+import { ROOM_TICKET_SECONDS } from '../protocol/index.ts';
 import type {
   Features,
   LiveBreakouts,
@@ -24,11 +25,21 @@ export interface LivePerson extends PersonClaims {
   readSeq: number;
 }
 
+/** A move that the person has not followed yet. */
+export interface PendingMove {
+  toRoomId: string;
+  ticket: string | null;
+  by: string | null;
+  atMs: number;
+}
+
 /** Decisions of verbs about a person; they override every ticket issued before. */
 export interface PersonDecisions {
   role: RoomRole | null;
   roleAtMs: number;
   removedAtMs: number | null;
+  /** Absent in rooms that were stored before moves were. */
+  move?: PendingMove | null;
 }
 
 /** Facts about the room as a whole. */
@@ -108,6 +119,19 @@ export function allowedFeatures(person: LivePerson, facts: RoomFacts): Features 
 export function personView(person: LivePerson & { joinedAt: string }): PersonView {
   const { identity, name, role, kind, participantId, status, handRaisedAt, joinedAt } = person;
   return { identity, name, role, kind, participantId, status, handRaisedAt, joinedAt };
+}
+
+/** How long a moved person can follow: as long as the ticket of the move is valid. */
+const MOVE_LASTS_MS = ROOM_TICKET_SECONDS * 1000;
+
+/** The move that a person has yet to follow; null for none, and when they came back with a newer ticket since. */
+export function pendingMoveOf(
+  { issuedAtMs }: Pick<LivePerson, 'issuedAtMs'>,
+  { move }: PersonDecisions,
+  nowMs: number,
+): PendingMove | null {
+  if (!move || issuedAtMs > move.atMs || nowMs >= move.atMs + MOVE_LASTS_MS) return null;
+  return move;
 }
 
 export const isInRoom = (person: LivePerson | undefined): person is LivePerson & { joinedAt: string } =>

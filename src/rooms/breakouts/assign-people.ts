@@ -85,7 +85,7 @@ function planMoves(
 /** Commits the assignments, then moves the people. */
 async function commitAssignments(
   ctx: Ctx,
-  { room: parent, call }: RoomAccess,
+  { room: parent }: RoomAccess,
   session: StoredBreakoutSession,
   batches: readonly MoveBatch[],
   assignments: ReadonlyMap<string, Room>,
@@ -127,12 +127,8 @@ async function commitAssignments(
   await sendLiveCommands(ctx, roomId, [
     buildBreakoutsCommand(changedSession, publicIdentity(actorId(ctx.actor) ?? '')),
   ]);
-  const calls = new Map([
-    [parent.id, call],
-    ...session.groups.map((group) => [group.room.id, group.call] as const),
-  ]);
-  for (const [from, batchesFromRoom] of Map.groupBy(batches, (batch) => batch.from.id))
-    await applyMoves(ctx, batchesFromRoom, calls.get(from));
+  for (const batchesFromRoom of Map.groupBy(batches, (batch) => batch.from.id).values())
+    await applyMoves(ctx, batchesFromRoom);
   return view;
 }
 

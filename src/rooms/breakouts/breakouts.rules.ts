@@ -69,9 +69,13 @@ export const excludeRemoved = (targets: readonly ModerationTarget[]): Moderation
   targets.filter(({ person }) => !person?.removedAt);
 
 /** The identities that are distributed automatically: everybody in the call except moderators, agents and observers. */
-export function filterAssignable(targets: readonly ModerationTarget[]): string[] {
+export function filterAssignable(
+  targets: readonly ModerationTarget[],
+  withSocket: ReadonlySet<string> | null,
+): string[] {
   return targets
     .map(({ participant }) => participant)
+    .filter(({ identity }) => withSocket === null || withSocket.has(identity))
     .filter(({ status }) => status === 'connected' || status === 'disconnected')
     .filter(({ role }) => !isModeratorRole(role) && !(UNCOUNTED_ROLES as readonly string[]).includes(role))
     .map(({ identity }) => identity);

@@ -39,8 +39,8 @@ const groupsSchema = z
 const assignment = z
   .enum(ASSIGNMENTS)
   .describe(
-    '`manual`: the request names the people of each; `automatic`: everybody except moderators, agents and observers is ' +
-      'distributed evenly; `self_chosen`: people choose their breakout room',
+    '`manual`: the request names the people of each; `automatic`: everybody with a socket, except moderators, agents and observers, ' +
+      'is distributed evenly; `self_chosen`: people choose their breakout room',
   );
 
 export const openBreakoutsSchema = z

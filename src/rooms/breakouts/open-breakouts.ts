@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId, cutText } from '../../kernel/core/index.ts';
+import { actorId, cutText, serverErrors, withTimeout } from '../../kernel/core/index.ts';
 import { admissionErrors } from '../admission/index.ts';
 import {
   requireModerator,
@@ -26,15 +26,33 @@ import {
 import type { BreakoutsView, OpenBreakouts } from './breakouts.schemas.ts';
 import { breakoutsChanged } from './breakouts.events.ts';
 
+const ROSTER_TIMEOUT_MS = 3_000;
+
+/**
+ * The people with a socket: it shows them at once where to go, so people with media alone are not assigned automatically. Null when
+ * the live room does not answer: then the others learn it when their socket is back.
+ */
+async function readPeopleWithSocket(ctx: Ctx, roomId: string): Promise<ReadonlySet<string> | null> {
+  const timeoutError = () => serverErrors.unavailable({ detail: 'the live room is late' });
+  try {
+    const roster = await withTimeout(ctx.ports.liveRooms.roster(roomId), ROSTER_TIMEOUT_MS, timeoutError);
+    return new Set(roster.people.map(({ identity }) => identity));
+  } catch (error) {
+    ctx.log.warn('breakouts.roster_missing', { roomId, error });
+    return null;
+  }
+}
+
 /** The names of the groups, and the identities that begin in each. */
 function planGroups(
   ctx: Ctx,
   { rooms, assignment }: OpenBreakouts,
   parent: Room,
   targets: readonly ModerationTarget[],
+  withSocket: ReadonlySet<string> | null,
 ): { name: string; identities: string[] }[] {
   const requestedGroups = typeof rooms === 'number' ? Array.from({ length: rooms }, () => undefined) : rooms;
-  const people = assignment === 'automatic' ? filterAssignable(targets) : [];
+  const people = assignment === 'automatic' ? filterAssignable(targets, withSocket) : [];
   const distributed = distributeEvenly(people, requestedGroups.length, ctx.ids.random(people.length * 4));
   return requestedGroups.map((group, at) => ({
     name: group?.name ?? `${cutText(parent.name, 200)} ${at + 1}`,
@@ -54,13 +72,14 @@ function planBreakouts(
   { room: parent, identity }: RoomAccess,
   input: OpenBreakouts,
   targets: readonly ModerationTarget[],
+  withSocket: ReadonlySet<string> | null,
 ): BreakoutPlan {
   const peopleByIdentity = new Map(
     targets.map((target) => [target.participant.identity, toPersonToMove(target)]),
   );
   const openedAt = new Date(ctx.clock.now());
   const closesAt = input.durationSeconds ? new Date(openedAt.getTime() + input.durationSeconds * 1000) : null;
-  const groups = planGroups(ctx, input, parent, targets).map(({ name, identities }) => ({
+  const groups = planGroups(ctx, input, parent, targets, withSocket).map(({ name, identities }) => ({
     // The creator of the room is the host of its groups, also when another moderator divides it.
     room: {
       ...buildRoom(ctx, buildGroupRoom(parent, name), { parentRoomId: parent.id }),
@@ -150,14 +169,15 @@ export async function openBreakouts(
     selectTargets(q, ctx.organizationId, roomId),
   ]);
   requireModerator(roomAccess);
-  const { room, call } = roomAccess;
+  const { room } = roomAccess;
   if (room.status === 'ended') throw admissionErrors.ended();
   if (room.parentRoomId) throw breakoutErrors.nested();
-  const plan = planBreakouts(ctx, request, roomAccess, input, excludeRemoved(targets));
+  const withSocket = input.assignment === 'automatic' ? await readPeopleWithSocket(ctx, roomId) : null;
+  const plan = planBreakouts(ctx, request, roomAccess, input, excludeRemoved(targets), withSocket);
   const view = await commitPlan(ctx, plan, presentBreakouts(plan.session));
   await sendLiveCommands(ctx, roomId, [
     buildBreakoutsCommand(plan.session, publicIdentity(actorId(ctx.actor) ?? '')),
   ]);
-  await applyMoves(ctx, plan.batches, call);
+  await applyMoves(ctx, plan.batches);
   return view;
 }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { mapSettled } from '../../kernel/core/index.ts';
+import { mapSettled, withTimeout } from '../../kernel/core/index.ts';
 import type { Call } from '../../calls/calls/index.ts';
 import { clusterErrors, type ClusterParticipant } from '../../calls/clusters/index.ts';
 import { type LiveCommand, publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
@@ -19,6 +19,15 @@ import {
   requireTarget,
 } from './moderation.rules.ts';
 import type { Mute, MuteAll, MutedView } from './moderation.schemas.ts';
+
+/** A request waits for the cluster no longer than this, whether it lists or mutes. */
+const CLUSTER_TIMEOUT_MS = 3_000;
+
+/** @throws AppError `clusters.unavailable` when the cluster does not answer by the deadline */
+const answerBy = <T>({ clock }: Ctx, deadlineMs: number, work: Promise<T>): Promise<T> =>
+  withTimeout(work, Math.max(0, deadlineMs - clock.now()), () =>
+    clusterErrors.unavailable({ detail: 'the media server did not answer in time' }),
+  );
 
 interface UnmutedTrack {
   participantId: string;
@@ -60,10 +69,11 @@ async function muteTracks(
   { room, identity: by }: RoomAccess,
   call: Call,
   tracks: readonly UnmutedTrack[],
+  deadlineMs: number,
 ): Promise<MutedView> {
   const api = ctx.ports.clusters.api(call.cluster, ctx.trace);
   const outcomes = await mapSettled(tracks, ({ identity, trackSid }) =>
-    api.muteTrack(call.id, identity, trackSid, true),
+    answerBy(ctx, deadlineMs, api.muteTrack(call.id, identity, trackSid, true)),
   );
   // A track that had ended before is in neither list.
   const muted = tracks.filter((_, at) => (outcomes[at] as { value?: unknown }).value === true);
@@ -103,7 +113,9 @@ export async function muteParticipant(
   ]);
   const target = requireTarget(roomAccess, found);
   const call = requireCallOfTarget(roomAccess, target);
-  const present = await ctx.ports.clusters.api(call.cluster, ctx.trace).listParticipants(call.id);
+  const deadlineMs = ctx.clock.now() + CLUSTER_TIMEOUT_MS;
+  const api = ctx.ports.clusters.api(call.cluster, ctx.trace);
+  const present = await answerBy(ctx, deadlineMs, api.listParticipants(call.id));
   const targetParticipants = present.filter(({ identity }) => identity === target.participant.identity);
   const hasTrack = targetParticipants.some(({ tracks }) => tracks.some(({ sid }) => sid === trackSid));
   if (trackSid !== undefined && !hasTrack) throw moderationErrors.trackNotFound();
@@ -112,7 +124,7 @@ export async function muteParticipant(
     [target],
     ({ sid }) => trackSid === undefined || sid === trackSid,
   );
-  return muteTracks(ctx, roomAccess, call, tracks);
+  return muteTracks(ctx, roomAccess, call, tracks, deadlineMs);
 }
 
 /**
@@ -136,9 +148,11 @@ export async function muteAll(
       !exceptIds.has(target.participant.id) &&
       mayModerate(roomAccess, target),
   );
-  const present = await ctx.ports.clusters.api(call.cluster, ctx.trace).listParticipants(call.id);
+  const deadlineMs = ctx.clock.now() + CLUSTER_TIMEOUT_MS;
+  const api = ctx.ports.clusters.api(call.cluster, ctx.trace);
+  const present = await answerBy(ctx, deadlineMs, api.listParticipants(call.id));
   const tracks = unmutedTracksOf(present, selectedTargets, ({ source }) =>
     (sources as readonly string[]).includes(source),
   );
-  return muteTracks(ctx, roomAccess, call, tracks);
+  return muteTracks(ctx, roomAccess, call, tracks, deadlineMs);
 }

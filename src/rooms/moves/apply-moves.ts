@@ -1,5 +1,5 @@
 import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
-import { actorId, applyToAll, mapSettled } from '../../kernel/core/index.ts';
+import { actorId, applyToAll } from '../../kernel/core/index.ts';
 import { actAtCluster } from '../../calls/clusters/index.ts';
 import {
   type LiveCommand,
@@ -11,6 +11,7 @@ import type { RoomAccessRequest } from '../access/index.ts';
 import { upsertRoomRoles, type Room } from '../rooms/index.ts';
 import { selectMoves, upsertMoves } from './moves.queries.ts';
 import {
+  MEDIA_GRACE_MS,
   type Move,
   MOVE_EXPIRY_SECONDS,
   type MoveWithSwitches,
@@ -18,7 +19,7 @@ import {
   buildTicketClaims,
   type PersonToMove,
 } from './moves.rules.ts';
-import { participantMoved } from './moves.events.ts';
+import { mediaGraceEnded, type MovedPeople, participantMoved } from './moves.events.ts';
 
 /** People who are moved from one room to another together. */
 export interface MoveBatch {
@@ -48,6 +49,11 @@ export function createMoveBatch(
 const needsStoredRole = ({ kind, role }: Move, { defaultRoles }: Room): boolean =>
   kind === 'guest' || role !== defaultRoles.member;
 
+const eventsOfMoves = (moved: MovedPeople, { movedAt }: Move) => [
+  participantMoved.of(moved),
+  mediaGraceEnded.of(moved, { availableAtMs: movedAt.getTime() + MEDIA_GRACE_MS }),
+];
+
 /**
  * The parts of a commit that store moves and the roles people get by them.
  * @param existingRoles whether a role that somebody already has in the destination changes or stays; `leave` stores no
@@ -76,7 +82,7 @@ export function buildMoveChanges(
       ...(rows.length > 0 ? [upsertMoves(q, rows)] : []),
       ...(existingRoles !== 'leave' && people.length > 0 ? [upsertRoomRoles(q, people, existingRoles)] : []),
     ],
-    events: rows.length > 0 ? [participantMoved.of({ roomId: from.id, toRoomId: to.id, identities })] : [],
+    events: rows.length > 0 ? eventsOfMoves({ roomId: from.id, toRoomId: to.id, identities }, rows[0]!) : [],
   };
 }
 
@@ -96,44 +102,55 @@ export const buildBatchCommands = (ctx: Ctx, { to, moves }: MoveBatch): Promise<
   buildMoveCommands(ctx, to, moves);
 
 /**
- * Sends people their tickets and disconnects them from the media they leave. A subscriber of the event repeats what fails.
+ * Sends people their tickets. They keep the media that they leave until they enter the other room, at most for
+ * `MEDIA_GRACE_MS`. A subscriber of the event repeats what fails.
  * @param batches all from the same room
  */
-export async function applyMoves(
-  ctx: Ctx,
-  batches: readonly MoveBatch[],
-  fromCall: { id: string; cluster: string } | null | undefined,
-): Promise<void> {
+export async function applyMoves(ctx: Ctx, batches: readonly MoveBatch[]): Promise<void> {
   const [first] = batches;
-  const moves = batches.flatMap((batch) => batch.moves);
-  if (!first || moves.length === 0) return;
+  if (!first || batches.every(({ moves }) => moves.length === 0)) return;
   const commands = await Promise.all(batches.map((batch) => buildBatchCommands(ctx, batch)));
   await sendLiveCommands(ctx, first.from.id, commands.flat());
-  if (fromCall)
-    await actAtCluster(ctx, fromCall.cluster, 'move', (api) =>
-      mapSettled(moves, ({ move }) => api.removeParticipant(fromCall.id, move.identity)),
-    );
 }
 
-/** Repeats a move for people who have not entered yet; disconnects those who stayed on the old media since before it. */
-export async function enforceMoves(
+/** A moved person has entered: they leave the old room, its sockets and its media. `endOldMedia` repeats what fails. */
+export async function leaveOldRoom(
   ctx: Ctx,
-  { roomId, toRoomId, identities }: { roomId: string; toRoomId: string; identities: string[] },
+  { move, fromCall }: { move: Move; fromCall: { id: string; cluster: string } | null },
 ): Promise<void> {
+  const { identity, roomId, fromRoomId, movedAt } = move;
+  const key = `${identity}:entered:${roomId}:${movedAt.getTime()}`;
+  const atMs = ctx.clock.now();
+  await Promise.all([
+    sendLiveCommands(ctx, fromRoomId, [
+      { type: 'participant.entered', key, atMs, by: null, identity, toRoomId: roomId },
+    ]),
+    fromCall &&
+      actAtCluster(ctx, fromCall.cluster, 'move', (api) => api.removeParticipant(fromCall.id, identity)),
+  ]);
+}
+
+/** Repeats a move for people who have not entered yet. */
+export async function enforceMoves(ctx: Ctx, { roomId, toRoomId, identities }: MovedPeople): Promise<void> {
   const [found] = await ctx.read((q) => [selectMoves(q, ctx.organizationId, toRoomId, identities)]);
   const nowMs = ctx.clock.now();
   const pendingMoves = found.filter(
     ({ move }) => move.fromRoomId === roomId && !move.enteredAt && move.expiresAt.getTime() > nowMs,
   );
   const [first] = pendingMoves;
-  if (!first) return;
-  await ctx.ports.liveRooms.apply(roomId, await buildMoveCommands(ctx, first.to, pendingMoves));
-  if (!first.fromCall) return;
-  const { id, cluster } = first.fromCall;
-  const api = ctx.ports.clusters.api(cluster, ctx.trace);
-  const movedAt = new Map(pendingMoves.map(({ move }) => [move.identity, move.movedAt.getTime()]));
-  const stillConnected = (await api.listParticipants(id)).filter(
+  if (first) await ctx.ports.liveRooms.apply(roomId, await buildMoveCommands(ctx, first.to, pendingMoves));
+}
+
+/** Disconnects moved people who are on the old media since before their move. */
+export async function endOldMedia(ctx: Ctx, { roomId, toRoomId, identities }: MovedPeople): Promise<void> {
+  const [found] = await ctx.read((q) => [selectMoves(q, ctx.organizationId, toRoomId, identities)]);
+  const moves = found.filter(({ move }) => move.fromRoomId === roomId);
+  const call = moves[0]?.fromCall;
+  if (!call) return;
+  const api = ctx.ports.clusters.api(call.cluster, ctx.trace);
+  const movedAt = new Map(moves.map(({ move }) => [move.identity, move.movedAt.getTime()]));
+  const stillConnected = (await api.listParticipants(call.id)).filter(
     ({ identity, joinedAtMs }) => joinedAtMs <= (movedAt.get(identity) ?? Number.NEGATIVE_INFINITY),
   );
-  await applyToAll(stillConnected, ({ identity }) => api.removeParticipant(id, identity));
+  await applyToAll(stillConnected, ({ identity }) => api.removeParticipant(call.id, identity));
 }

@@ -4,6 +4,7 @@ import { disabledFeaturesOf } from '../access/index.ts';
 import { admissionStateOf, admitApplicant, selectAdmissionState } from '../admission/index.ts';
 import { actorOfTicket, type TicketHolder, verifyRoomTicket } from '../../realtime/protocol/index.ts';
 import { roomErrors } from '../rooms/index.ts';
+import { leaveOldRoom } from './apply-moves.ts';
 import { moveErrors } from './moves.errors.ts';
 import { selectMoves, markEntered } from './moves.queries.ts';
 import { isMoveUsed, type Move } from './moves.rules.ts';
@@ -77,5 +78,7 @@ export async function enterRoom(
     additional: { write: (q) => [markEntered(q, move, now)] },
   });
   if (admission.status === 'waiting') throw moveErrors.notFound();
+  // After a repeated entry they may be back in the old room by themselves.
+  if (!move.enteredAt) await leaveOldRoom(ctx, moved);
   return { ...admission, ...(await createGuestCredential(ctx, move)) };
 }

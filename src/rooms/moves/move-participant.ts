@@ -43,7 +43,7 @@ export async function moveParticipant(
   const roomAccess = requireMember(requireVisible(roomAccessOf(actor, request, fromRow)));
   if (toRoomId === request.roomId) throw moveErrors.sameRoom();
   const target = requireTarget(roomAccess, found);
-  const call = requireCallOfTarget(roomAccess, target);
+  requireCallOfTarget(roomAccess, target);
   const destination = requireMember(requireVisible(roomAccessOf(actor, destinationRequest, toRow)));
   requireModerator(destination);
   const to = destination.room;
@@ -77,6 +77,6 @@ export async function moveParticipant(
     },
     result: view,
   });
-  await applyMoves(ctx, [batch], call);
+  await applyMoves(ctx, [batch]);
   return view;
 }

@@ -4,6 +4,12 @@ import { defineEvent } from '../../kernel/events/index.ts';
 import { identitySchema } from '../../realtime/protocol/index.ts';
 import { roomIdSchema } from '../rooms/index.ts';
 
+export interface MovedPeople {
+  roomId: string;
+  toRoomId: string;
+  identities: string[];
+}
+
 export const participantMoved = defineEvent({
   type: 'participant.moved',
   description: 'Participants were moved to another room.',
@@ -16,4 +22,18 @@ export const participantMoved = defineEvent({
   key: ({ roomId }) => roomId,
 });
 
-export const moveEvents = [participantMoved];
+/** Time for moved people to follow before their media in the old room ends. */
+export const mediaGraceEnded = defineEvent({
+  type: 'participant.media_grace_ended',
+  description: 'Moved participants have had half a minute to follow.',
+  payload: z.object({
+    roomId: roomIdSchema.describe('Id of the room that they were moved from.'),
+    toRoomId: roomIdSchema.describe('Id of the room that they were moved to.'),
+    identities: z.array(identitySchema).describe('Identities of the participants.'),
+  }),
+  example: { roomId: exampleId('room'), toRoomId: exampleId('room'), identities: [exampleId('user')] },
+  key: ({ roomId, toRoomId }) => `${roomId}:${toRoomId}:media`,
+  internal: true,
+});
+
+export const moveEvents = [participantMoved, mediaGraceEnded];

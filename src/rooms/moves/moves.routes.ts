@@ -29,7 +29,7 @@ export const moveRoutes: readonly Route[] = [
     description:
       'Moves a participant to another room: their socket receives a ticket with which `POST ' +
       '/rooms/{toRoomId}/enter` lets them in despite lock and lobby within ten minutes, and they are disconnected from ' +
-      'the media of this room. Hosts and moderators of both rooms can do this.',
+      'the media of this room when they enter the other one, at the latest after 30 seconds. Hosts and moderators of both rooms can do this.',
     access: { kind: 'permission', permission: 'rooms:read', guests: true },
     limit: 'api',
     params: participantParamsSchema,

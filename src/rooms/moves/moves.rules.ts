@@ -20,6 +20,9 @@ export interface MoveWithSwitches {
 /** How long a moved person can enter: as long as their ticket opens the other room's socket. */
 export const MOVE_EXPIRY_SECONDS = ROOM_TICKET_SECONDS;
 
+/** Until then moved people keep the media of the room that they leave, unless they follow earlier. */
+export const MEDIA_GRACE_MS = 30_000;
+
 /** A person to move, in the role they get in the destination. */
 export interface PersonToMove extends Pick<ModerationTarget, 'switches'> {
   identity: string;

@@ -46,6 +46,24 @@ const waitForParticipants = async (...people: Attendee[]) => {
     await changeCallParticipant(meeting.app, participantId, { status: 'connected' });
 };
 
+/** The live room has these people, with a socket each. */
+const openSockets = (...people: Attendee[]) =>
+  meeting.app.liveRooms.rosters.set(meeting.roomId, {
+    people: people.map(({ identity, participantId }) => ({
+      identity,
+      participantId,
+      name: identity,
+      role: 'participant',
+      kind: 'user',
+      handRaisedAt: null,
+      joinedAt: '2026-01-05T09:30:00.000Z',
+      connections: 1,
+    })),
+    spotlight: null,
+    locked: false,
+    seq: 0,
+  });
+
 describe('dividing a room', () => {
   it('creates a room for each group and sends people there, in the role they have', async () => {
     const { app, host, roomId } = meeting;
@@ -75,11 +93,11 @@ describe('dividing a room', () => {
         },
       },
     ]);
-    expect(meeting.mediaParticipants(ada.callId).size).toBe(0);
     expect(await enterByTicket(ada)).toMatchObject({ role: 'participant' });
     expect(await enterByTicket(bob)).toMatchObject({ role: 'moderator' });
     const came = await enterByTicket(guest);
     expect(came.guestTicket).toMatch(/^guest\./);
+    expect(meeting.mediaParticipants(ada.callId).size).toBe(0);
     expect(movesFrom(roomId).get(ada.identity)!.toRoomId).toBe(red!.roomId);
     await app.drain();
     expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
@@ -94,12 +112,30 @@ describe('dividing a room', () => {
     expect(names).toEqual([`${'a'.repeat(199)} 1`, `${'a'.repeat(199)} 2`]);
   });
 
+  it('automatically leaves people with media alone where they are, because nothing shows them the way', async () => {
+    const [ada, bob] = [await meeting.join(), await meeting.join()];
+    await waitForParticipants(ada, bob);
+    openSockets(ada);
+    const made = await open({ rooms: 1, assignment: 'automatic' });
+    expect(groupsOf(made)[0]!.identities).toEqual([ada.identity]);
+    expect(meeting.mediaParticipants(bob.callId).has(bob.identity)).toBe(true);
+  });
+
+  it('automatically distributes everybody all the same when the live room does not answer', async () => {
+    const ada = await meeting.join();
+    await waitForParticipants(ada);
+    meeting.app.liveRooms.failNext(1);
+    const made = await open({ rooms: 1, assignment: 'automatic' });
+    expect(groupsOf(made)[0]!.identities).toEqual([ada.identity]);
+  });
+
   it('automatically distributes everybody in the call evenly, except moderators', async () => {
     const people = [];
     for (let at = 0; at < 7; at++) people.push(await meeting.join());
     const moderator = await meeting.join({ role: 'moderator' });
     const gone = await meeting.join({ connect: false });
     await waitForParticipants(...people, moderator);
+    openSockets(...people, moderator);
     const made = await open({ rooms: 3, assignment: 'automatic' });
     const groups = groupsOf(made);
     expect(groups.map((group) => group.identities.length).toSorted((a, b) => a - b)).toEqual([2, 2, 3]);

@@ -61,6 +61,19 @@ describe('muting a participant', () => {
     expect(list.body.data.map(({ action }: { action: string }) => action)).not.toContain('participant.muted');
   });
 
+  it('fails within three seconds when the cluster does not answer', async () => {
+    const { app } = meeting;
+    const ada = await meeting.join();
+    publish(ada);
+    for (const method of ['ListParticipants', 'MutePublishedTrack']) {
+      const recover = misbehaveCluster(app, 'hang', [method]);
+      const beganMs = performance.now();
+      expect(await mute(ada)).toMatchObject({ status: 503, body: { code: 'clusters.unavailable' } });
+      expect(performance.now() - beganMs).toBeLessThan(4_500);
+      recover();
+    }
+  });
+
   it('needs an open call', async () => {
     const ada = await meeting.join();
     await meeting.send('POST', '/end', meeting.host, { keepOpen: true });

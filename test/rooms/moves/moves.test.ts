@@ -30,12 +30,13 @@ const ticketOf = ({ identity }: Attendee): string =>
   meeting.commandsOf('participant.moved').findLast((command) => command.identity === identity)!.ticket!;
 
 describe('moving a participant', () => {
-  it('sends their socket a ticket that admits them past lock and lobby, and disconnects their media', async () => {
+  it('sends their socket a ticket that admits them past lock and lobby, and ends their old media then', async () => {
     const { app } = meeting;
     const ada = await meeting.join();
     const moved = await move(ada);
     expect(moved).toMatchObject({ status: 200, body: { identity: ada.identity, toRoomId } });
-    expect(meeting.mediaParticipants(ada.callId).size).toBe(0);
+    // The media stay until the way is known.
+    expect(meeting.mediaParticipants(ada.callId).size).toBe(1);
     expect(meeting.commandsOf('participant.moved')).toMatchObject([
       { identity: ada.identity, toRoomId, by: meeting.host.userId },
     ]);
@@ -51,6 +52,8 @@ describe('moving a participant', () => {
       body: { status: 'admitted', identity: ada.identity, role: 'participant', guestTicket: null },
     });
     expect(entered.body.callId).not.toBe(ada.callId);
+    expect(meeting.mediaParticipants(ada.callId).size).toBe(0);
+    expect(meeting.commandsOf('participant.entered')).toMatchObject([{ identity: ada.identity, toRoomId }]);
     // Entering again while the move lasts gives the same seat.
     expect((await enter(ticketOf(ada))).body.participantId).toBe(entered.body.participantId);
     expect(
@@ -133,7 +136,31 @@ describe('moving a participant', () => {
     expect((await move(ada, ended)).body.code).toBe('rooms.ended');
   });
 
-  it('is completed by the subscriber, except for people who have returned since', async () => {
+  it('ends the old media after half a minute, except of people who have returned since', async () => {
+    const { app } = meeting;
+    const [ada, bob] = [await meeting.join(), await meeting.join()];
+    await move(ada);
+    await move(bob);
+    app.clock.advanceSeconds(2);
+    app.liveKit.cluster.join(bob.callId, bob.identity);
+    await app.drain();
+    expect(meeting.mediaParticipants(ada.callId).size).toBe(2);
+    app.clock.advanceSeconds(30);
+    await app.drain();
+    expect([...meeting.mediaParticipants(ada.callId).keys()]).toEqual([bob.identity]);
+  });
+
+  it('leaves a person in the old room who entered, came back and enters once more', async () => {
+    const ada = await meeting.join();
+    await move(ada);
+    expect((await enter(ticketOf(ada))).status).toBe(200);
+    meeting.app.clock.advanceSeconds(2);
+    meeting.app.liveKit.cluster.join(ada.callId, ada.identity);
+    expect((await enter(ticketOf(ada))).status).toBe(200);
+    expect(meeting.mediaParticipants(ada.callId).size).toBe(1);
+  });
+
+  it('is completed by the subscriber', async () => {
     const { app } = meeting;
     const [ada, bob] = [await meeting.join(), await meeting.join()];
     const recover = misbehaveCluster(app, 'status=500');
@@ -143,9 +170,7 @@ describe('moving a participant', () => {
     recover();
     expect(meeting.commandsOf('participant.moved')).toEqual([]);
     app.clock.advanceSeconds(2);
-    app.liveKit.cluster.join(bob.callId, bob.identity);
     await app.drain();
-    expect([...meeting.mediaParticipants(ada.callId).keys()]).toEqual([bob.identity]);
     expect(meeting.commandsOf('participant.moved').map(({ identity }) => identity)).toEqual([
       ada.identity,
       bob.identity,

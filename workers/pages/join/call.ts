@@ -117,6 +117,9 @@ export class Call {
     if (frame.type === 'room.ended') this.#end('ended');
     if (frame.type === 'participant.moved' && frame.ticket !== null)
       this.#handleMove(frame.toRoomId, frame.ticket);
+    // The socket was down when the participant was moved.
+    if ((frame.type === 'welcome' || frame.type === 'resumed') && frame.move?.ticket)
+      this.#handleMove(frame.move.toRoomId, frame.move.ticket);
     this.#view.receive(frame, state.chat !== before);
     this.#render();
   }
