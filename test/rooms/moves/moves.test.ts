@@ -150,7 +150,7 @@ describe('moving a participant', () => {
     expect([...meeting.mediaParticipants(ada.callId).keys()]).toEqual([bob.identity]);
   });
 
-  it('leaves a person in the old room who entered, came back and enters once more', async () => {
+  it('a person who entered, came back and enters once more stays in the old room', async () => {
     const ada = await meeting.join();
     await move(ada);
     expect((await enter(ticketOf(ada))).status).toBe(200);
