@@ -147,12 +147,20 @@ export const PAIRS: Readonly<Record<ChangeName, Row>> = {
     untouched(
       'the socket of the room shows the way to the other one; what they had in this one stays theirs',
     ),
-    cells('not in media', 'their media follow them to the other room', 'media'),
+    cells(
+      'in media',
+      'their media end when they enter the other room, at the latest after half a minute',
+      'media',
+    ),
   ),
   brokenOut: row(
     cells(null, 'somebody who waits has no seat to be sent from', 'waiting'),
     untouched('the socket of the room shows the way to the group; what they had in this one stays theirs'),
-    cells('not in media', 'their media follow them to the group', 'media'),
+    cells(
+      'in media',
+      'their media end when they enter the group, at the latest after half a minute',
+      'media',
+    ),
   ),
   clusterAway: row(
     cells('waiting', 'the lobby needs no cluster', 'waiting'),
