@@ -39,6 +39,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/rooms/moderation/enforce-grants.ts', 'enforceGrants'],
     ['src/rooms/moderation/exclude-participant.ts', 'excludeParticipant'],
     ['src/rooms/moderation/remove-participant.ts', 'enforceRemoval'],
+    ['src/rooms/moves/apply-moves.ts', 'endOldMedia'],
     ['src/rooms/moves/apply-moves.ts', 'enforceMoves'],
     ['src/rooms/offboarding/disconnect-credential.ts', 'disconnectEnded'],
     ['src/rooms/offboarding/offboard-member.ts', 'disconnectFormerMember'],
