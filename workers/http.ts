@@ -20,20 +20,21 @@ export const routes: readonly Route[] = foldRoutes(modules);
 
 function createRequestGuard(services: Services): RequestGuard {
   const verifyToken = createAccessTokenVerifier(services.signer, services.clock);
-  const verifyApiKey = createApiKeyVerifier(services);
+  const apiKeys = createApiKeyVerifier(services);
   const verifyGuest = createGuestTicketVerifier(services.signer);
   const limits = createRequestLimits(services.hasher, services.config.AUTH_REQUESTS_PER_MINUTE);
   return {
     authenticate(authorization) {
       const credential = readBearerToken(authorization);
       if (credential === undefined) throw authErrors.invalidToken();
-      if (credential.startsWith(API_KEY_PREFIX)) return verifyApiKey(credential);
+      if (credential.startsWith(API_KEY_PREFIX)) return apiKeys.verify(credential);
       return credential.startsWith(GUEST_TICKET_PREFIX) ? verifyGuest(credential) : verifyToken(credential);
     },
     authenticateKey(apiKey) {
       if (!apiKey.startsWith(API_KEY_PREFIX)) throw authErrors.invalidToken();
-      return verifyApiKey(apiKey);
+      return apiKeys.verify(apiKey);
     },
+    forget: (actor) => actor.kind === 'apiKey' && apiKeys.forget(actor),
     authenticateOperator: createOperatorVerifier(services.config.OPERATOR_TOKEN, services.hasher),
     limitsFor: limits.forRequest,
     limitsForFailedAuthentication: limits.forRejectedCredential,

@@ -58,6 +58,12 @@ export function createApiKeyCache() {
     accept(secret: string, actor: ApiKeyActor, validUntilMs: number): void {
       setBounded(accepted, secret, { actor, validUntilMs }, MAX_ACCEPTED_KEYS);
     },
+    /** @returns whether the key was among the accepted ones */
+    forget({ apiKeyId }: ApiKeyActor): boolean {
+      const secrets = [...accepted].filter(([, { actor }]) => actor.apiKeyId === apiKeyId);
+      for (const [secret] of secrets) accepted.delete(secret);
+      return secrets.length > 0;
+    },
     reject(secret: string, untilMs: number): void {
       accepted.delete(secret);
       setBounded(rejectedUntilMs, secret, untilMs, MAX_REJECTED_KEYS);

@@ -32,7 +32,7 @@ export function changeApiKey(q: Queries, row: ApiKeyRow, set: Partial<ApiKeyRow>
   return changeVersioned(q, apiKeys, row, set);
 }
 
-/** Revokes all keys that a user has made, in whichever organization. */
+/** Revokes all keys that a user has made, themselves or with a key of theirs, in whichever organization. */
 export function revokeApiKeysOfUser(q: Queries, userId: string, now: Date) {
   return q
     .update(apiKeys)

@@ -76,7 +76,8 @@ export const apiKeySchema = z
       'Until when the secret before the last reroll remains valid; null when there is none.',
     ),
     createdBy: idSchema('user').nullable().openapi({
-      description: 'Id of the user who created the key; null when another key did, or that user was erased.',
+      description:
+        'Id of the user who created the key, themselves or with another key; null once that user was erased.',
     }),
     createdAt: moment('When the key was created.'),
     updatedAt: moment('When the key was last changed; using it changes nothing.'),

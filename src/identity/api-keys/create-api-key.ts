@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId, requirePermission } from '../../kernel/core/index.ts';
 import { authorityOf, selectMembership } from '../members/index.ts';
-import { type ApiKeyRow, insertApiKey } from './api-keys.queries.ts';
+import { type ApiKeyRow, insertApiKey, selectApiKey } from './api-keys.queries.ts';
 import {
   type ApiKey,
   requireScopesWithinAuthority,
@@ -25,7 +25,11 @@ export interface NewApiKey {
 export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<NewApiKey> {
   const { organizationId, actor } = ctx;
   requirePermission(actor, 'api-keys:write');
-  const [[membership]] = await ctx.read((q) => [selectMembership(q, organizationId, actorId(actor) ?? '')]);
+  const callerId = actorId(actor) ?? '';
+  const [[membership], [callingKey]] = await ctx.read((q) => [
+    selectMembership(q, organizationId, callerId),
+    selectApiKey(q, organizationId, callerId),
+  ]);
   requireScopesWithinAuthority(authorityOf(actor, membership), input.scopes);
   const nowMs = ctx.clock.now();
   requireFutureExpiry(input.expiresAt, nowMs);
@@ -43,12 +47,13 @@ export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<NewAp
     usageCount: 0,
     lastUsedAt: null,
     revokedAt: null,
-    createdBy: actor.kind === 'user' ? actor.userId : null,
+    createdBy: actor.kind === 'user' ? actor.userId : (callingKey?.createdBy ?? null),
     createdAt: now,
     updatedAt: now,
     version: 1,
   };
   return ctx.commit({
+    grantsAuthority: true,
     write: (q) => [insertApiKey(q, row)],
     audit: {
       action: 'api_key.created',

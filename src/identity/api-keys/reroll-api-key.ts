@@ -26,6 +26,7 @@ export async function rerollApiKey(ctx: Ctx, apiKeyId: string, graceSeconds: num
     updatedAt: new Date(now),
   };
   return ctx.commit({
+    grantsAuthority: true,
     write: (q) => [changeApiKey(q, key, set)],
     audit: {
       action: 'api_key.rerolled',

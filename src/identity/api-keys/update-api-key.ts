@@ -31,6 +31,7 @@ export async function updateApiKey(
   requireVersion(key, ifMatch);
   const set = { ...input, updatedAt: new Date(now) };
   return ctx.commit({
+    grantsAuthority: true,
     write: (q) => [changeApiKey(q, key, set)],
     audit: {
       action: 'api_key.updated',

@@ -45,6 +45,7 @@ export async function updateMember(
   const set = { ...after, updatedAt: new Date(ctx.clock.now()) };
   const { userId } = member;
   return ctx.commit({
+    grantsAuthority: true,
     write: (q) => [
       ...(guardOwners ? [lockOwners(q, organizationId)] : []),
       changeMember(q, member, set),

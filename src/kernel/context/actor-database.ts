@@ -51,7 +51,8 @@ export class ActorDatabase implements Database {
 
   #prove(scope: DbScope): DbScope {
     const credential = this.#options.credential?.();
-    return credential ? { ...scope, credential } : scope;
+    if (!credential) return scope;
+    return { ...scope, credential: scope.holdCredential ? { ...credential, hold: true } : credential };
   }
 
   #runSpan<T>(span: SpanOptions, work: () => Promise<T>): Promise<T> {

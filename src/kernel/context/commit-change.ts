@@ -20,6 +20,11 @@ export interface CommitRequest<R> {
   result: R;
   /** The error that a violated unique constraint means, by the constraint's name. */
   conflicts?: Record<string, ErrorFactory>;
+  /**
+   * The change gives somebody authority that does not end with the actor's: the credential is held until the commit, so
+   * that it cannot end between its proof and the change.
+   */
+  grantsAuthority?: true;
   /** A scope other than the actor's; each use gives its reason. */
   scope?: DbScope;
   /** The actor of the audit entry, when this change creates or proves the actor's credential. */
@@ -91,12 +96,13 @@ export async function commitChange<R>(
   scope: DbScope,
   context: CommitContext,
 ): Promise<R> {
-  const { write, events = [], result, conflicts = {} } = change;
+  const { write, events = [], result, conflicts = {}, grantsAuthority } = change;
   const record = await buildIdempotencyStatement(change, context);
   const audit = await buildAuditStatement(change, scope, context);
   const outbox = buildEventsStatement(events, scope, context);
   try {
-    await context.database.commit(scope, (q) => [
+    const batchScope = grantsAuthority ? { ...scope, holdCredential: grantsAuthority } : scope;
+    await context.database.commit(batchScope, (q) => [
       ...(record ? [record(q)] : []),
       ...write(q),
       ...(audit ? [audit(q)] : []),

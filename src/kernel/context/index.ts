@@ -7,7 +7,7 @@ export {
   type Services,
 } from './context.ts';
 export { type CommitRequest } from './commit-change.ts';
-export { credentialOf } from './actor-scope.ts';
+export { credentialOf, scopeOf } from './actor-scope.ts';
 export { ActorDatabase } from './actor-database.ts';
 export { requireSession, requireUser } from './require-user.ts';
 export { systemScope, systemScopeOf } from '../db/index.ts';

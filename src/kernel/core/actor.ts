@@ -15,6 +15,8 @@ export type Actor =
   | {
       kind: 'apiKey';
       apiKeyId: string;
+      /** What the key was found by and what it may do, as its row must still be; undefined in a socket. */
+      proof?: { secretHash: string; scopes: readonly string[] } | undefined;
       organizationId: string;
       plan: string;
       requestsPerMinute: number;

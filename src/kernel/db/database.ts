@@ -17,6 +17,8 @@ export interface DbScope {
   userId: string | null;
   /** What the batch proves before anything else; absent for actors without a credential. */
   credential?: Credential | undefined;
+  /** What the batch does outlives the credential, so that it is held until the commit; see `Credential.hold`. */
+  holdCredential?: true;
 }
 
 /**
@@ -33,6 +35,12 @@ export interface Credential {
   /** The role that the token states; absent where it decides nothing. */
   role?: string | undefined;
   apiKey?: string | undefined;
+  /** The hash of the key's secret, which must be its secret still; absent in a socket. */
+  secretHash?: string | undefined;
+  /** Scopes that the key must still have. */
+  scopes?: readonly string[] | undefined;
+  /** Nobody ends or narrows the credential until the transaction is committed: they wait for it. */
+  hold?: true | undefined;
 }
 
 /** The scope for data of no single organization: sign-in, sweeps, operators. */

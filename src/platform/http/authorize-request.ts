@@ -17,6 +17,8 @@ export interface RequestGuard {
   authenticate(authorization: string, origin: RequestOrigin): Actor | Promise<Actor>;
   /** An API key in `X-API-Key`; no other credential is taken there. @throws AppError `auth.*` */
   authenticateKey(apiKey: string): Actor | Promise<Actor>;
+  /** Forgets what is remembered of the actor's credential, so that it is read again; false when nothing is. */
+  forget(actor: Actor): boolean;
   /** @throws AppError `auth.*` unless it is the operator's credential */
   authenticateOperator(authorization: string): Promise<Actor>;
   /** The rate limits of this request, each with the subject it counts; `route` is undefined for an unknown path. */
@@ -123,6 +125,26 @@ export async function authorizeRequest(
   const calls = guard.limitsFor(route, caller.actor, origin);
   await enforceLimits(calls instanceof Promise ? await calls : calls, caller, limiter);
   requireRouteAccess(route, caller.actor);
+}
+
+/**
+ * Reads the caller's credential once more after the database has refused it as outdated: the scopes of an API key have
+ * changed since it was looked up.
+ * @returns whether the caller was read again, so that the operation can be tried again
+ * @throws AppError `auth.*` when the credential no longer suffices
+ */
+export async function reauthorizeRequest(
+  error: unknown,
+  route: Route,
+  headers: Headers,
+  caller: CallerState,
+  guard: RequestGuard,
+): Promise<boolean> {
+  const isOutdated = error instanceof AppError && error.code === authErrors.outdatedToken.definition.code;
+  if (!isOutdated || !guard.forget(caller.actor)) return false;
+  caller.actor = await authenticateCaller(route, headers, caller.origin, guard);
+  requireRouteAccess(route, caller.actor);
+  return true;
 }
 
 /** Counts a request to an unknown path. @throws AppError `request.rate_limited` or `server.unavailable` */

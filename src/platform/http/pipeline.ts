@@ -1,5 +1,5 @@
 import type { Context as HonoContext } from 'hono';
-import { createCtx, type Ctx, type KeepAlive, type Services } from '../../kernel/context/index.ts';
+import { createCtx, type KeepAlive, type Services } from '../../kernel/context/index.ts';
 import {
   type Actor,
   actorId,
@@ -14,7 +14,12 @@ import {
 } from '../../kernel/core/index.ts';
 import { type IdempotencyKey, IdempotentReplay } from '../../kernel/idempotency/index.ts';
 import type { RequestEvent } from '../observability/index.ts';
-import { authorizeRequest, countUnmatchedRequest, type RequestGuard } from './authorize-request.ts';
+import {
+  authorizeRequest,
+  countUnmatchedRequest,
+  reauthorizeRequest,
+  type RequestGuard,
+} from './authorize-request.ts';
 import type { ErrorPage } from './error-pages.ts';
 import { endRequestTrace, buildRequestEvent } from './request-event.ts';
 import { RequestState } from './request-state.ts';
@@ -98,13 +103,23 @@ async function withTimeLimit<T>(work: Promise<T>, seconds: number): Promise<T> {
     : withTimeout(work, seconds * 1000, () => requestErrors.timeout({ detail: `${seconds} s` }));
 }
 
-/** Runs the handler again when a concurrent write made it stale, unless the caller named a version with `If-Match`. */
-async function retryWhenStale(route: Route, ctx: Ctx, input: AnyRouteInput): Promise<unknown> {
+/**
+ * Runs the handler; again when a concurrent write made it stale, unless the caller named a version with `If-Match`, and
+ * when the caller's credential had to be read once more.
+ */
+async function handleWithRetries(
+  route: Route,
+  state: RequestState,
+  input: AnyRouteInput,
+  { guard, services }: PipelineOptions,
+): Promise<unknown> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await route.handle(ctx, input as never);
+      return await route.handle(createCtx(services, state), input as never);
     } catch (error) {
-      if (!isStale(error) || input.ifMatch !== undefined || attempt === MAX_ATTEMPTS) throw error;
+      if (attempt === MAX_ATTEMPTS) throw error;
+      if (isStale(error) && input.ifMatch === undefined) continue;
+      if (!(await reauthorizeRequest(error, route, state.headers, state, guard))) throw error;
     }
   }
 }
@@ -117,18 +132,18 @@ async function runRoute(
   route: Route,
   c: HonoContext,
   state: RequestState,
-  { guard, services, verifyReplies }: PipelineOptions,
+  options: PipelineOptions,
 ): Promise<Reply> {
+  const { guard, services, verifyReplies } = options;
   await authorizeRequest(route, state.headers, state, guard, services.ports.limiter);
   const input = await readInput(route, c, state.actor);
   const respond = (result: unknown) => route.respond(result as never, input as never);
   const key = route.idempotent ? await buildIdempotencyKey(route, state, input, services) : undefined;
   if (key) state.idempotency = { key, encode: (result) => toStoredReply(respond(result)) };
   state.ownAccount = concernsOwnAccount(route.access);
-  const ctx = createCtx(services, state);
   try {
     const limitSeconds = route.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS;
-    const reply = respond(await withTimeLimit(retryWhenStale(route, ctx, input), limitSeconds));
+    const reply = respond(await withTimeLimit(handleWithRetries(route, state, input, options), limitSeconds));
     if (verifyReplies) verifyReply(route, reply);
     return reply;
   } catch (error) {

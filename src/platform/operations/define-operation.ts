@@ -1,7 +1,14 @@
 import type { z } from '@hono/zod-openapi';
 import type { AuditEntry } from '../../kernel/audit/index.ts';
-import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
-import { actorId, AppError, exampleId, PermanentFailure, type Permission } from '../../kernel/core/index.ts';
+import { type CommitRequest, type Ctx, scopeOf } from '../../kernel/context/index.ts';
+import {
+  actorId,
+  AppError,
+  exampleId,
+  ID_PREFIXES,
+  PermanentFailure,
+  type Permission,
+} from '../../kernel/core/index.ts';
 import { isValueRefused } from '../../kernel/db/index.ts';
 import { type Delivery, subscribe, type Subscription } from '../../kernel/delivery/index.ts';
 import { defineEvent, type DomainEvent, type EventDefinition } from '../../kernel/events/index.ts';
@@ -90,6 +97,19 @@ async function runToFinalEvent(
   }
 }
 
+/**
+ * Whoever asked may have been removed, or their key revoked, while the operation waited.
+ * @throws AppError `auth.invalid_token` or `auth.outdated_token`
+ */
+async function proveRequester(ctx: Ctx, { id, organizationId, requestedBy }: Operation): Promise<void> {
+  const now = new Date(ctx.clock.now()).toISOString();
+  const kind = requestedBy.split('_')[0];
+  if (kind !== ID_PREFIXES.user && kind !== ID_PREFIXES.apiKey) return;
+  const holder = kind === ID_PREFIXES.user ? { user: requestedBy } : { apiKey: requestedBy };
+  const credential = { now, organization: organizationId, ...holder };
+  await ctx.read((q) => [selectOperation(q, organizationId, id)], { ...scopeOf(ctx.actor), credential });
+}
+
 async function runOperation<T extends Record<string, unknown>>(
   spec: OperationSpec<T>,
   ctx: Ctx,
@@ -108,14 +128,15 @@ async function runOperation<T extends Record<string, unknown>>(
     },
   };
   const isLastAttempt = attempt >= (spec.maxAttempts ?? DEFAULT_ATTEMPTS);
-  const work = () => {
+  const work = async () => {
+    await proveRequester(ctx, operation);
     if (operation.cancelRequestedAt) throw operationErrors.interrupted();
     const input = spec.input.safeParse(operation.input);
     if (!input.success)
       throw new PermanentFailure('the input does not match its schema', { cause: input.error });
     return spec.run(ctx, input.data, run);
   };
-  const event = await runToFinalEvent(async () => work(), resultKey, isLastAttempt);
+  const event = await runToFinalEvent(work, resultKey, isLastAttempt);
   if (event.type !== 'succeeded') await ctx.ports.objects.delete([resultKey]);
   if (event.type === 'failed') ctx.log.warn('operation.failed', { operationId, ...event.failure });
   await recordEvent(ctx, operation, event);

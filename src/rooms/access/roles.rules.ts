@@ -64,8 +64,9 @@ export function memberRoleInRoom(
 export function roleInRoom(actor: Actor, room: RoomRoleSettings, facts: RoomAccessFacts): RoomRole | null {
   if (actor.kind === 'user') return memberRoleInRoom(actor.userId, room, facts);
   if (facts.person?.removedAt) return null;
+  // A key is no person: it moderates by its scopes alone, also a room that it created.
+  if (actor.kind === 'apiKey' && !isAdministrator(actor)) return null;
   if (facts.person?.role) return facts.person.role;
-  // A key hosts rooms as long as it may manage them, also those that it created.
   return isAdministrator(actor) ? 'host' : null;
 }
 

@@ -187,7 +187,7 @@ describe('verifying an API key', () => {
   it('keeps the count when the database is unavailable, and accepts no key on an older look-up', async () => {
     const { secret, id } = await createKey();
     let isDatabaseDown = false;
-    const verify = createApiKeyVerifier({
+    const { verify } = createApiKeyVerifier({
       ...app.services,
       database: {
         ...app.services.database,

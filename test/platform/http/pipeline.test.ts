@@ -119,6 +119,7 @@ beforeAll(() => {
     guard: {
       authenticate: () => Promise.reject(serverErrors.internal()),
       authenticateKey: () => Promise.reject(serverErrors.internal()),
+      forget: () => false,
       authenticateOperator: () => Promise.reject(serverErrors.internal()),
       limitsFor: () => [],
       limitsForFailedAuthentication: async () => [],
