@@ -4,7 +4,7 @@
 -- secret that it came with, and with all scopes that are relied on; one in a socket is proven without both.
 -- Fails with `auth.invalid_token` when the session or the key has ended, and with `auth.outdated_token` when the membership,
 -- the organization or the scopes are not what is relied on.
--- With `hold`, the rows that the credential rests on are locked first: whoever changes them waits for this transaction, and
+-- With `hold`, the rows that the credential rests on are locked first: a change of them waits for this transaction, and
 -- what they changed before it is seen here.
 create or replace function prove_credential(credential jsonb) returns void
 language plpgsql set plan_cache_mode = force_generic_plan as $$

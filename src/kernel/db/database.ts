@@ -39,7 +39,7 @@ export interface Credential {
   secretHash?: string | undefined;
   /** Scopes that the key must still have. */
   scopes?: readonly string[] | undefined;
-  /** Nobody ends or narrows the credential until the transaction is committed: they wait for it. */
+  /** Requests that end or narrow the credential wait until the transaction is committed. */
   hold?: true | undefined;
 }
 

@@ -98,7 +98,7 @@ async function runToFinalEvent(
 }
 
 /**
- * Whoever asked may have been removed, or their key revoked, while the operation waited.
+ * Proves that the requester is still a member, or a valid key, of an organization that was not deleted.
  * @throws AppError `auth.invalid_token` or `auth.outdated_token`
  */
 async function proveRequester(ctx: Ctx, { id, organizationId, requestedBy }: Operation): Promise<void> {
