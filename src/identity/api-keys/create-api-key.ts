@@ -19,18 +19,28 @@ export interface NewApiKey {
 }
 
 /**
- * Creates a key of the organization.
- * @throws AppError `api_keys.beyond_authority`, `api_keys.expiry_in_past` or `auth.forbidden`
+ * @returns the user whom the new key belongs to: the caller, or the user of the key that the caller is
+ * @throws AppError `api_keys.beyond_authority` or `auth.forbidden`
  */
-export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<NewApiKey> {
+async function requireAuthorityOver(ctx: Ctx, scopes: readonly string[]): Promise<string | null> {
   const { organizationId, actor } = ctx;
-  requirePermission(actor, 'api-keys:write');
   const callerId = actorId(actor) ?? '';
   const [[membership], [callingKey]] = await ctx.read((q) => [
     selectMembership(q, organizationId, callerId),
     selectApiKey(q, organizationId, callerId),
   ]);
-  requireScopesWithinAuthority(authorityOf(actor, membership), input.scopes);
+  requireScopesWithinAuthority(authorityOf(actor, membership), scopes);
+  return actor.kind === 'user' ? actor.userId : (callingKey?.createdBy ?? null);
+}
+
+/**
+ * Creates a key of the organization.
+ * @throws AppError `api_keys.beyond_authority`, `api_keys.expiry_in_past` or `auth.forbidden`
+ */
+export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<NewApiKey> {
+  const { organizationId } = ctx;
+  requirePermission(ctx.actor, 'api-keys:write');
+  const createdBy = await requireAuthorityOver(ctx, input.scopes);
   const nowMs = ctx.clock.now();
   requireFutureExpiry(input.expiresAt, nowMs);
 
@@ -47,7 +57,7 @@ export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<NewAp
     usageCount: 0,
     lastUsedAt: null,
     revokedAt: null,
-    createdBy: actor.kind === 'user' ? actor.userId : (callingKey?.createdBy ?? null),
+    createdBy,
     createdAt: now,
     updatedAt: now,
     version: 1,

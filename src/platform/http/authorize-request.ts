@@ -85,6 +85,10 @@ function authenticateCaller(
   return guard.authenticateKey(apiKey);
 }
 
+/** Whether the membership that an access token states does not count for the operation. */
+export const concernsOwnAccount = ({ access }: Route): boolean =>
+  access.kind === 'credential' || (access.kind === 'user' && !access.inOrganization);
+
 /** @throws AppError `auth.forbidden` or `auth.no_organization` */
 function requireRouteAccess({ access }: Route, actor: Actor): void {
   if (access.kind === 'user' && actor.kind !== 'user')

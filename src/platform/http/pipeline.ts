@@ -17,6 +17,7 @@ import type { RequestEvent } from '../observability/index.ts';
 import {
   authorizeRequest,
   countUnmatchedRequest,
+  concernsOwnAccount,
   reauthorizeRequest,
   type RequestGuard,
 } from './authorize-request.ts';
@@ -33,7 +34,6 @@ import {
   type Reply,
   type Route,
   type RouteInput,
-  type RouteAccess,
 } from './route.ts';
 
 export interface PipelineOptions {
@@ -124,10 +124,6 @@ async function handleWithRetries(
   }
 }
 
-/** Whether the membership that an access token states does not count for the operation. */
-const concernsOwnAccount = (access: RouteAccess): boolean =>
-  access.kind === 'credential' || (access.kind === 'user' && !access.inOrganization);
-
 async function runRoute(
   route: Route,
   c: HonoContext,
@@ -140,7 +136,7 @@ async function runRoute(
   const respond = (result: unknown) => route.respond(result as never, input as never);
   const key = route.idempotent ? await buildIdempotencyKey(route, state, input, services) : undefined;
   if (key) state.idempotency = { key, encode: (result) => toStoredReply(respond(result)) };
-  state.ownAccount = concernsOwnAccount(route.access);
+  state.ownAccount = concernsOwnAccount(route);
   try {
     const limitSeconds = route.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS;
     const reply = respond(await withTimeLimit(handleWithRetries(route, state, input, options), limitSeconds));

@@ -1,14 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { AuditEntry } from '../../kernel/audit/index.ts';
-import { type CommitRequest, type Ctx, scopeOf } from '../../kernel/context/index.ts';
-import {
-  actorId,
-  AppError,
-  exampleId,
-  ID_PREFIXES,
-  PermanentFailure,
-  type Permission,
-} from '../../kernel/core/index.ts';
+import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
+import { actorId, AppError, exampleId, PermanentFailure, type Permission } from '../../kernel/core/index.ts';
 import { isValueRefused } from '../../kernel/db/index.ts';
 import { type Delivery, subscribe, type Subscription } from '../../kernel/delivery/index.ts';
 import { defineEvent, type DomainEvent, type EventDefinition } from '../../kernel/events/index.ts';
@@ -26,6 +19,7 @@ import {
   type OperationResult,
   resultKeyOf,
 } from './operations.rules.ts';
+import { proveRequester } from './prove-requester.ts';
 import { operationPayloadSchema } from './operations.schemas.ts';
 import type { Operation } from './operations.tables.ts';
 
@@ -95,19 +89,6 @@ async function runToFinalEvent(
     if (!isLastAttempt && !isHopeless) throw error;
     return { type: 'failed', failure: { code: 'server.internal' } };
   }
-}
-
-/**
- * Proves that the requester is still a member, or a valid key, of an organization that was not deleted.
- * @throws AppError `auth.invalid_token` or `auth.outdated_token`
- */
-async function proveRequester(ctx: Ctx, { id, organizationId, requestedBy }: Operation): Promise<void> {
-  const now = new Date(ctx.clock.now()).toISOString();
-  const kind = requestedBy.split('_')[0];
-  if (kind !== ID_PREFIXES.user && kind !== ID_PREFIXES.apiKey) return;
-  const holder = kind === ID_PREFIXES.user ? { user: requestedBy } : { apiKey: requestedBy };
-  const credential = { now, organization: organizationId, ...holder };
-  await ctx.read((q) => [selectOperation(q, organizationId, id)], { ...scopeOf(ctx.actor), credential });
 }
 
 async function runOperation<T extends Record<string, unknown>>(

@@ -127,7 +127,7 @@ describe('a change that grants authority', () => {
             `select xmax::text <> '0' as locked from ${table} where '${id}' in (id, ${table === 'members' ? 'user_id' : 'id'})`,
           ),
         );
-        return (rows as unknown as { rows: { locked: boolean }[] }).rows.map(({ locked }) => locked);
+        return (rows as { rows: { locked: boolean }[] }).rows.map(({ locked }) => locked);
       },
     );
   };
