@@ -1,10 +1,24 @@
-import { and, eq, isNotNull, notExists, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, exists, isNotNull, notExists, or, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import type { ReportedConnection } from '../../calls/connections/index.ts';
+import { apiKeys } from '../../identity/api-keys/api-keys.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
+import { sessions } from '../../identity/sessions/sessions.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { roomPeople } from '../rooms/rooms.tables.ts';
+
+/** The condition that the session or the API key with which a participant got the last token was ended. */
+function isCredentialEnded(q: Queries): SQL | undefined {
+  const one = { one: sql`1` };
+  const isOfSeat = (id: PgColumn, revokedAt: PgColumn) =>
+    and(eq(id, callParticipants.credential), isNotNull(revokedAt));
+  return or(
+    exists(q.select(one).from(sessions).where(isOfSeat(sessions.id, sessions.revokedAt))),
+    exists(q.select(one).from(apiKeys).where(isOfSeat(apiKeys.id, apiKeys.revokedAt))),
+  );
+}
 
 /** The condition that a participant may not be in their call. */
 function mayNotBeThere(q: Queries): SQL | undefined {
@@ -23,6 +37,7 @@ function mayNotBeThere(q: Queries): SQL | undefined {
     isNotNull(roomPeople.removedAt),
     and(eq(callParticipants.kind, 'user'), notExists(membership)),
     isNotNull(organizations.deletedAt),
+    isCredentialEnded(q),
   );
 }
 

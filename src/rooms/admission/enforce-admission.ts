@@ -5,7 +5,7 @@ import { isOneOf, isParticipant, selectUnwantedParticipants } from './enforce-ad
 
 /**
  * Finds the connections whose token is no longer valid: the call is over, they were removed from the room, they are not a
- * member any longer, or the organization was deleted. It runs as soon as a cluster reports a connection.
+ * member any longer, the organization was deleted, or the session or API key behind it was ended. It runs as soon as a cluster reports a connection.
  */
 export const findInvalidConnections: ConnectionCheck = async (ctx, connections) => {
   if (connections.length === 0) return [];
@@ -22,9 +22,11 @@ export async function enforceAdmission(
   ctx: Ctx,
   { callId, participantId }: { callId: string; participantId: string },
 ): Promise<void> {
-  const [found] = await ctx.read((q) => [
-    selectUnwantedParticipants(q, isParticipant(ctx.organizationId, callId, participantId)),
-  ]);
+  const [found] = await ctx.read(
+    (q) => [selectUnwantedParticipants(q, isParticipant(ctx.organizationId, callId, participantId))],
+    // Sessions are in no organization.
+    systemScope,
+  );
   await applyToAll(found, async ({ cluster, identity }) => {
     const api = ctx.ports.clusters.api(cluster, ctx.trace);
     const disconnected = await api.removeParticipant(callId, identity);

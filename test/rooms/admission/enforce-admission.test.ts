@@ -50,6 +50,31 @@ describe('a participant who connects', () => {
     expect(presentIdentities(callId)).toEqual([]);
   });
 
+  it('with a token from before their session ended is disconnected, each time they come back', async () => {
+    const colleague = await app.person({ role: 'member', organizationId: host.organizationId });
+    const { callId } = (await join(colleague)).body;
+    expect((await app.send('POST', '/api/v1/auth/logout', { token: colleague.token })).status).toBe(204);
+    for (let attempt = 0; attempt < 2; attempt++) {
+      app.liveKit.cluster.join(callId, colleague.userId);
+      await deliverClusterEvents();
+      expect(presentIdentities(callId)).toEqual([]);
+    }
+  });
+
+  it('with a token from before their API key was revoked is disconnected', async () => {
+    const body = { name: 'Key', scopes: ['rooms:join'] };
+    const key = (await app.send('POST', '/api/v1/api-keys', { token: host.token, body })).body;
+    const path = `/api/v1/rooms/${roomId}/token`;
+    const { callId } = (await app.send('POST', path, { token: key.secret, body: { identity: 'bob' } })).body;
+    app.liveKit.cluster.join(callId, 'ext_bob');
+    await deliverClusterEvents();
+    expect(presentIdentities(callId)).toEqual(['ext_bob']);
+    await app.send('DELETE', `/api/v1/api-keys/${key.id}`, { token: host.token });
+    app.liveKit.cluster.join(callId, 'ext_bob');
+    await deliverClusterEvents();
+    expect(presentIdentities(callId)).toEqual([]);
+  });
+
   it('to a call that is over is disconnected', async () => {
     const { callId } = (await join(host)).body;
     app.liveKit.cluster.join(callId, host.userId);
