@@ -38,7 +38,10 @@ export const hintSchema = z
     microphone: z.boolean().optional().describe('Whether the microphone is on.'),
     camera: z.boolean().optional().describe('Whether the camera is on.'),
     screenShare: z.boolean().optional().describe('Whether the screen is shared.'),
-    speaking: z.boolean().optional().describe('Whether the person is speaking.'),
+    speaking: z
+      .boolean()
+      .optional()
+      .describe('Whether the person is speaking. Repeat it while it lasts: it ends after 60 seconds.'),
     network: z.enum(['good', 'poor', 'lost']).optional().describe('The quality of the connection.'),
   })
   .describe('Only the fields that changed.');
@@ -79,7 +82,8 @@ export const roomBaseFrames = [
   frame(
     'typing',
     { ...optionalId, on: z.boolean().describe('Whether the person is typing.') },
-    'Shows everybody that the sender is typing or has stopped.',
+    'Shows everybody that the sender is typing or has stopped. Repeat it while it lasts: it ends after ten seconds, and with ' +
+      'the socket.',
   ),
   frame('reaction', { ...optionalId, emoji: sentEmojiSchema }, 'Shows an emoji to everybody for a moment.'),
   frame(
@@ -148,7 +152,8 @@ export const roomBaseFrames = [
   frame(
     'caption',
     { ...optionalId, ...captionFields, final: z.boolean().describe('Whether this is the last version.') },
-    'A piece of transcript. Agents only; a final caption becomes an event.',
+    'A piece of transcript. Agents only; a final caption becomes an event. One that is not final is dropped when no other ' +
+      'version follows within 30 seconds, or the socket ends.',
   ),
 ] as const;
 

@@ -14,7 +14,7 @@ export {
   type PersonView,
   type RoomEvent,
 } from './room-events.schemas.ts';
-export { realtimeErrors } from './protocol.errors.ts';
+export { realtimeErrors, ROOM_CLOSE_CODES, type RoomCloseName } from './protocol.errors.ts';
 export { roomChannel } from './room-channel.ts';
 export type {
   LiveRooms,
@@ -43,8 +43,6 @@ export {
 } from './room-tickets.ts';
 export { type ChatMessage, chatMessageSchema, type StateView } from './room-views.schemas.ts';
 export {
-  ROOM_CLOSE_CODES,
-  type RoomCloseName,
   type TransientFrame,
   type RoomServerFrame,
   roomServerFrames,

@@ -1,4 +1,5 @@
 import { defineErrors } from '../../kernel/core/index.ts';
+import { SHARED_CLOSE_CODES, type SocketClose } from '../sockets/index.ts';
 
 /** Refusals of a room's socket, as problems in the handshake and as `error` frames with the same codes afterwards. */
 export const realtimeErrors = defineErrors('realtime', {
@@ -20,3 +21,19 @@ export const realtimeErrors = defineErrors('realtime', {
   captionStale: { status: 409, title: 'A later version of the caption was already received' },
   ticketTooOld: { status: 403, title: 'The ticket can no longer be renewed here' },
 });
+
+/** Why the server closes a socket. Where the reason says so, the client may open another one with its last cursor. */
+export const ROOM_CLOSE_CODES = {
+  badFrames: SHARED_CLOSE_CODES.badFrames,
+  credentialEnded: { code: 4401, reason: 'the session or API key behind it has ended: sign in, join again' },
+  removed: { code: 4403, reason: 'removed from the room' },
+  silent: { code: 4408, reason: 'neither frames nor pings for too long: resume' },
+  replaced: SHARED_CLOSE_CODES.replaced,
+  roomEnded: { code: 4410, reason: 'the room has ended' },
+  tooLarge: SHARED_CLOSE_CODES.tooLarge,
+  lagging: SHARED_CLOSE_CODES.lagging,
+  flooding: SHARED_CLOSE_CODES.flooding,
+  decided: { code: 4440, reason: 'no longer waiting in the lobby' },
+  crowded: { code: 1013, reason: 'the room is busy: resume later' },
+} as const satisfies Record<string, SocketClose>;
+export type RoomCloseName = keyof typeof ROOM_CLOSE_CODES;

@@ -1,7 +1,8 @@
 import type { SocketChannel } from '../sockets/index.ts';
 import { roomBaseFrames, ROOM_SUBPROTOCOL } from './client-frames.schemas.ts';
 import type { RoomVerb } from './define-room-verb.ts';
-import { ROOM_CLOSE_CODES, roomServerFrames } from './server-frames.schemas.ts';
+import { ROOM_CLOSE_CODES } from './protocol.errors.ts';
+import { roomServerFrames } from './server-frames.schemas.ts';
 
 const DESCRIPTION = `The live state of one room. The subprotocol is \`${ROOM_SUBPROTOCOL}\`; frames are JSON text of at
 most 64 KiB.
@@ -21,6 +22,11 @@ the message then has its last text, or none, and an edit that was replaced by a 
 
 **Answers.** A frame with an \`id\` is answered by an \`ack\` or an \`error\` with that id. A frame that is sent again with
 its id is acknowledged and not executed twice, so ids must be random.
+
+**Signals.** Typing, speaking and an unfinished caption last until they are taken back. If their sender breaks off, the server
+takes them back: at once when the socket ends, and when they were not repeated for 10, 60 and 30 seconds. So a client
+repeats them while they last. A person who left (\`presence.left\`) gives none, and a welcome shows none. A raised hand is part of
+the person and stays until it is lowered or they have left, which is ten seconds after their last socket broke.
 
 **Staying connected.** Send exactly \`{"type":"ping"}\` every 30 seconds; after two minutes without a frame or a ping the
 socket is closed. \`ticket\` frames bring the ticket that opens the next socket; \`ticket.refresh\` asks for one.`;

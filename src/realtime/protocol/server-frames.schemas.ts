@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../kernel/core/index.ts';
-import { errorFrameFields, gapReasonSchema, SHARED_CLOSE_CODES, type SocketClose } from '../sockets/index.ts';
+import { errorFrameFields, gapReasonSchema } from '../sockets/index.ts';
 import { captionFields, emojiSchema, hintSchema, roomCursorSchema } from './client-frames.schemas.ts';
 import {
   roomEvents,
@@ -95,7 +95,7 @@ const transientFrames = [
   frame(
     'typing',
     { identity: identitySchema, on: z.boolean().describe('Whether the person is typing.') },
-    'A person is typing or has stopped.',
+    'A person is typing or has stopped. Unless it is repeated, typing ends after ten seconds.',
   ),
   frame(
     'reaction',
@@ -105,7 +105,7 @@ const transientFrames = [
   frame(
     'media.hint',
     { identity: identitySchema, hint: hintSchema },
-    "A person's media changed or is about to.",
+    "A person's media changed or is about to. Unless it is repeated, speaking ends after 60 seconds.",
   ),
   frame(
     'media.muted',
@@ -129,7 +129,15 @@ const transientFrames = [
   frame(
     'caption.partial',
     { ...captionFields, identity: identitySchema.describe('The agent that transcribes.') },
-    'A caption that may still change.',
+    'A caption that may still change. Without another version it is dropped after 30 seconds.',
+  ),
+  frame(
+    'caption.dropped',
+    {
+      segmentId: captionFields.segmentId,
+      identity: identitySchema.describe('The agent that transcribed.'),
+    },
+    'An unfinished caption is given up: its sender broke off, or sent no other version for 30 seconds.',
   ),
   frame(
     'participant.moved',
@@ -182,19 +190,3 @@ export type TransientFrame = z.infer<typeof transientFrameSchema>;
 export const roomServerFrames = [...transientFrames, ...roomEvents, hiddenEvent] as const;
 export const roomServerFrameSchema = z.discriminatedUnion('type', [...roomServerFrames]);
 export type RoomServerFrame = TransientFrame | RoomEvent | HiddenEvent;
-
-/** Why the server closes a socket. Where the reason says so, the client may open another one with its last cursor. */
-export const ROOM_CLOSE_CODES = {
-  badFrames: SHARED_CLOSE_CODES.badFrames,
-  credentialEnded: { code: 4401, reason: 'the session or API key behind it has ended: sign in, join again' },
-  removed: { code: 4403, reason: 'removed from the room' },
-  silent: { code: 4408, reason: 'neither frames nor pings for too long: resume' },
-  replaced: SHARED_CLOSE_CODES.replaced,
-  roomEnded: { code: 4410, reason: 'the room has ended' },
-  tooLarge: SHARED_CLOSE_CODES.tooLarge,
-  lagging: SHARED_CLOSE_CODES.lagging,
-  flooding: SHARED_CLOSE_CODES.flooding,
-  decided: { code: 4440, reason: 'no longer waiting in the lobby' },
-  crowded: { code: 1013, reason: 'the room is busy: resume later' },
-} as const satisfies Record<string, SocketClose>;
-export type RoomCloseName = keyof typeof ROOM_CLOSE_CODES;

@@ -8,6 +8,7 @@ import {
 import { socketErrors, takeTokens } from '../sockets/index.ts';
 import { runAsync } from './answer-async-frame.ts';
 import { commitOutcome } from './commit-outcome.ts';
+import { noteSignal } from './end-signals.ts';
 import { FAN_OUT_RATE } from './rate.rules.ts';
 import type { RoomConnection } from './room-connection.ts';
 import { reply, type RoomSession } from './room-session.ts';
@@ -76,6 +77,7 @@ function applyFrame(
   });
   const seq = commitOutcome(session, limitFanOut(session, frame, outcome), source);
   if (frame.type === 'caption') captions.record(identity, frame.segmentId, frame);
+  noteSignal(session, conn, frame);
   if (id !== undefined) sendAck(session, conn, id, seq, newMessageId);
 }
 

@@ -39,7 +39,7 @@ async function proveCredential(
     closeEndedConnections(session, [conn]);
     return false;
   }
-  if (!conn.closed) connections.noteProof(conn, nowMs);
+  if (!conn.closed) connections.change(conn, { provenAtMs: nowMs });
   return true;
 }
 
@@ -55,7 +55,7 @@ async function signAndSendTicket(session: RoomSession, conn: RoomConnection): Pr
   if (!(await proveCredential(session, conn, ticketClaims))) return;
   const ticket = await runtime.services().signTicket(ticketClaims, sinceMs);
   if (conn.closed) return;
-  connections.noteTicket(conn, nowMs);
+  connections.change(conn, { ticketAtMs: nowMs });
   const expiresAt = new Date(nowMs + ROOM_TICKET_SECONDS * 1000).toISOString();
   reply(session, conn, { type: 'ticket', ticket, expiresAt });
 }

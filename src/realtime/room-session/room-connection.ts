@@ -15,6 +15,8 @@ export interface ConnectionAttachment {
   /** When the last frame arrived, to half a minute. */
   frameAtMs: number;
   ticketAtMs: number;
+  /** When each signal that the socket gives ends, milliseconds, by its name; absent in a socket opened before they ended. */
+  signals?: Readonly<Record<string, number>>;
 }
 
 /** A socket while the room is awake. */

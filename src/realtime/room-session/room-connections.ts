@@ -84,13 +84,12 @@ export class RoomConnections {
     this.#save(conn);
   }
 
-  noteProof(conn: RoomConnection, nowMs: number): void {
-    conn.provenAtMs = nowMs;
-    this.#save(conn);
-  }
-
-  noteTicket(conn: RoomConnection, nowMs: number): void {
-    conn.ticketAtMs = nowMs;
+  /** Changes what is stored with a socket. */
+  change(
+    conn: RoomConnection,
+    change: Partial<Pick<RoomConnection, 'provenAtMs' | 'ticketAtMs' | 'signals'>>,
+  ): void {
+    Object.assign(conn, change);
     this.#save(conn);
   }
 
@@ -168,8 +167,8 @@ export class RoomConnections {
 
   /** Stores with the socket what must outlive an eviction. */
   #save({ socket, identity, credential, lobbyEntryId, hello, ...conn }: RoomConnection): void {
-    const { openedAtMs, frameAtMs, ticketAtMs, provenAtMs } = conn;
-    const times = { openedAtMs, frameAtMs, ticketAtMs, provenAtMs };
+    const { openedAtMs, frameAtMs, ticketAtMs, provenAtMs, signals } = conn;
+    const times = { openedAtMs, frameAtMs, ticketAtMs, provenAtMs, signals };
     const attachment: ConnectionAttachment = { v: 1, identity, credential, lobbyEntryId, hello, ...times };
     socket.serializeAttachment(attachment);
   }
@@ -179,6 +178,7 @@ export class RoomConnections {
     const conn: RoomConnection = {
       credential: null,
       provenAtMs: 0,
+      signals: {},
       ...fields,
       socket,
       bufferLimit: bufferLimitOf(attachment),

@@ -21,13 +21,13 @@ import { acceptConnection, PRUNE_TASK } from './accept-connection.ts';
 import { admitTicket } from './admit-ticket.ts';
 import { CaptionProgress } from './caption-progress.ts';
 import { commitOutcome, PERSIST_CHAT_TASK } from './commit-outcome.ts';
+import { endExpiredSignals, endSignalsOf, SIGNALS_TASK } from './end-signals.ts';
 import { persistChatByAlarm } from './persist-chat.ts';
 import { type FrameCatalog, receiveFrame } from './receive-frame.ts';
-import { restsOn } from './room-connection.ts';
 import { RoomConnections } from './room-connections.ts';
 import { reply, type RoomRuntime, type RoomSession } from './room-session.ts';
 import {
-  closeEndedConnections,
+  closeConnectionsOn,
   closeSilentConnections,
   handleDisconnect,
   LEAVE_TASK_PREFIX,
@@ -90,6 +90,7 @@ export class RoomCore {
   disconnect(socket: SocketHandle, code?: number): void {
     const { connections } = this.#session;
     const conn = connections.findBySocket(socket);
+    endSignalsOf(this.#session, socket);
     if (!conn) return;
     connections.remove(conn);
     if (conn.lobbyEntryId === null) handleDisconnect(this.#session, conn.identity, code === NORMAL_CLOSURE);
@@ -127,6 +128,7 @@ export class RoomCore {
       if (name.startsWith(LEAVE_TASK_PREFIX))
         recordDeparture(this.#session, name.slice(LEAVE_TASK_PREFIX.length));
       else if (name === SWEEP_TASK) closeSilentConnections(this.#session);
+      else if (name === SIGNALS_TASK) endExpiredSignals(this.#session);
       else if (name === PRUNE_TASK) this.#prune();
       else if (name !== PERSIST_CHAT_TASK) throw new Error(`unknown due task: ${name}`);
     }
@@ -166,7 +168,7 @@ export class RoomCore {
   }
 
   #applyCommand(command: ParsedLiveCommand): void {
-    const { store, log, runtime, connections } = this.#session;
+    const { store, log, runtime } = this.#session;
     if (!store.acceptDecision(command.key, commandSubject(command), command.atMs)) return;
     const nowMs = log.nextAtMs(runtime.clock.now());
     const person = (identity: string) => store.person(identity);
@@ -175,11 +177,7 @@ export class RoomCore {
       this.#session,
       decideCommand(command, { state: store.state, person, decisionsAbout, nowMs }),
     );
-    if (command.type === 'credential.ended')
-      closeEndedConnections(
-        this.#session,
-        [...connections.all()].filter((conn) => restsOn(conn, command)),
-      );
+    if (command.type === 'credential.ended') closeConnectionsOn(this.#session, command);
     if (command.type === 'participant.role') this.#sendSelfViews([command.identity]);
     if (command.type === 'room.updated') this.#sendSelfViews(store.state.people.keys());
   }

@@ -10,7 +10,7 @@ import {
 } from '../room-state/index.ts';
 import { isUnresponsive } from '../sockets/index.ts';
 import { commitOutcome } from './commit-outcome.ts';
-import { isInLobby, type RoomConnection } from './room-connection.ts';
+import { isInLobby, restsOn, type RoomConnection } from './room-connection.ts';
 import type { RoomSession } from './room-session.ts';
 
 /** A person who is back within this time has not left. */
@@ -80,6 +80,13 @@ export function closeEndedConnections(session: RoomSession, conns: readonly Room
   for (const identity of new Set(conns.filter((conn) => !isInLobby(conn)).map((conn) => conn.identity)))
     handleDisconnect(session, identity, true);
 }
+
+/** Closes the sockets that rest on a credential which has ended. */
+export const closeConnectionsOn = (session: RoomSession, ended: Parameters<typeof restsOn>[1]): void =>
+  closeEndedConnections(
+    session,
+    [...session.connections.all()].filter((conn) => restsOn(conn, ended)),
+  );
 
 /** Closes sockets that have sent neither frames nor pings for too long. */
 export function closeSilentConnections(session: RoomSession): void {

@@ -23,6 +23,8 @@ const keepLast = (captions: readonly Caption[]): Caption[] =>
  * never replaces a newer one, and a final segment does not change.
  */
 export function reduceCaptions(captions: readonly Caption[], frame: RoomServerFrame): readonly Caption[] {
+  if (frame.type === 'caption.dropped')
+    return captions.filter(({ segmentId, final }) => final || segmentId !== frame.segmentId);
   if (frame.type !== 'caption.partial' && frame.type !== 'caption.final') return captions;
   const { segmentId, speaker, language, text, version } = frame;
   const existing = captions.find((each) => each.segmentId === segmentId);
