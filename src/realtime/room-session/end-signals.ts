@@ -54,7 +54,7 @@ export function endSignalsOf(session: RoomSession, socket: SocketHandle): void {
 export function endExpiredSignals(session: RoomSession): void {
   const { connections, runtime, due } = session;
   const nowMs = runtime.clock.now();
-  for (const conn of [...connections.all()]) {
+  for (const conn of connections.all()) {
     const expired = Object.keys(conn.signals).filter((name) => conn.signals[name]! <= nowMs);
     if (expired.length === 0) continue;
     const kept = Object.entries(conn.signals).filter(([name]) => !expired.includes(name));
