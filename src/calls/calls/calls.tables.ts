@@ -114,13 +114,17 @@ export const callParticipants = pgTable(
     status: enumColumn('status', PARTICIPANT_STATUSES).notNull().default('waiting'),
     /** When the participant last got a token; null for one that connected without a token of this API. */
     seatSince: utcTimestamp('seat_since'),
-    /** Until when an unused token keeps the seat. */
+    /** Until when an unused token keeps the seat: as long as the cluster takes the token. */
     seatUntil: utcTimestamp('seat_until'),
     /**
      * What the last token rests on: the session of a user, the API key of a service or agent. Null for guests, and for a seat
      * from before it was stored.
      */
     credential: text('credential'),
+    /** Keyed hash of the network from which a person got a token, different for each call; null when unknown. */
+    network: text('network'),
+    /** The link by which a guest got their last token; null for others. */
+    linkId: id('link_id'),
     /** Start of the first connection. */
     joinedAt: utcTimestamp('joined_at'),
     /** End of the last connection; null while connected. */

@@ -12,6 +12,7 @@ export {
   insertCall,
   type NewCall,
   type Seat,
+  seatsTakenByOthers,
   takeSeat,
   updateOpenCallLimits,
 } from './seats.queries.ts';

@@ -33,6 +33,8 @@ const newParticipantRow = (
   credential: null,
   seatSince: null,
   seatUntil: null,
+  network: null,
+  linkId: null,
   joinedAt: null,
   leftAt: null,
   connectedMs: 0,

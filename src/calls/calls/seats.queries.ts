@@ -51,17 +51,29 @@ export function updateOpenCallLimits(
 
 export type Seat = CallParticipant & { seatSince: Date; seatUntil: Date };
 
+/** As an array of PostgreSQL. */
+const SEATLESS_ROLES = `{${UNCOUNTED_ROLES.join()}}`;
+
 const SEAT_COLUMNS = Object.entries(getTableColumns(callParticipants)) as [keyof Seat, PgColumn][];
+
+/** How many seats of the call are taken at the moment by others than a participant, for a select. */
+export const seatsTakenByOthers = (participant: typeof callParticipants, moment: Date): SQL<number> => {
+  const { organizationId, callId, id } = participant;
+  return sql<number>`count_seats(${organizationId}, ${callId}, ${id}, ${moment.toISOString()}::timestamptz, ${SEATLESS_ROLES})`;
+};
 
 /**
  * Gives an identity a seat in the call by the SQL function of `take-seat.sql`, which counts the seats under a lock. An
  * identity that is already a participant keeps what the ledger recorded; name, role, region and seat are replaced. Fails
- * with `rooms.full`, or with `request.stale` when the call has ended or the identity has another participant id.
- * @param seats how many seats the call has; null for a role that takes none
+ * with `rooms.full` or `rooms.seats_unclaimed`, or with `request.stale` when the call has ended or the identity has another
+ * participant id.
+ * @param seats how many seats the call has; null for a role that takes none, and for somebody who always finds one
+ * @param isApproved whether a moderator let this person in: then seats without a connection are not bounded
  */
-export function takeSeat(q: Queries, seat: Seat, seats: number | null) {
+export function takeSeat(q: Queries, seat: Seat, seats: number | null, isApproved = false) {
   const row = Object.fromEntries(SEAT_COLUMNS.map(([key, { name }]) => [name, seat[key]]));
-  return q.execute(sql`select take_seat(${JSON.stringify(row)}, ${seats}, ${`{${UNCOUNTED_ROLES.join()}}`})`);
+  const document = JSON.stringify({ ...row, approved: isApproved });
+  return q.execute(sql`select take_seat(${document}, ${seats}, ${SEATLESS_ROLES})`);
 }
 
 /** The condition that an identity is or was a participant of a call in the room. */

@@ -10,3 +10,6 @@ export const TRACK_SOURCES = [
   'unknown',
 ] as const;
 export type TrackSource = (typeof TRACK_SOURCES)[number];
+
+/** How long after its expiry LiveKit still takes a token, in seconds: the leeway of its JWT library, which is fixed. */
+export const TOKEN_LEEWAY_SECONDS = 60;

@@ -1,6 +1,12 @@
 export { actAtCluster } from './act-at-cluster.ts';
 export { clusterErrors } from './clusters.errors.ts';
-export { TRACK_KINDS, TRACK_SOURCES, type TrackKind, type TrackSource } from './clusters.enums.ts';
+export {
+  TOKEN_LEEWAY_SECONDS,
+  TRACK_KINDS,
+  TRACK_SOURCES,
+  type TrackKind,
+  type TrackSource,
+} from './clusters.enums.ts';
 export type {
   Clusters,
   JoinTokenRequest,

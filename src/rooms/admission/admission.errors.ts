@@ -6,5 +6,10 @@ export const admissionErrors = defineErrors('rooms', {
   locked: { status: 409, title: 'The room is locked', retryAfterSeconds: 30 },
   full: { status: 409, title: 'The room is full', retryAfterSeconds: 30 },
   identityTaken: { status: 409, title: 'The identity belongs to another API key' },
+  seatsUnclaimed: {
+    status: 409,
+    title: 'Too many people of this network or link have not connected yet',
+    retryAfterSeconds: 5,
+  },
   roleNotAllowed: { status: 403, title: 'You cannot have this role in the room' },
 });

@@ -1,5 +1,8 @@
-import { sql } from 'drizzle-orm';
-import type { Queries } from '../../kernel/db/index.ts';
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { callParticipants } from '../../calls/calls/calls.tables.ts';
+import { mustHold, type Queries } from '../../kernel/db/index.ts';
+import { accessErrors } from '../access/index.ts';
+import { roomPeople } from '../rooms/rooms.tables.ts';
 import type { links } from '../links/links.tables.ts';
 import type { RoomPerson } from '../rooms/index.ts';
 import type { AdmissionState } from './admission.rules.ts';
@@ -55,4 +58,27 @@ export function selectAdmissionState(q: Queries, organizationId: string, roomId:
   return q
     .select({ state: sql<SerializedAdmissionState | null>`state` })
     .from(sql`room_door(${organizationId}, ${roomId}, ${identity}) as state`);
+}
+
+/** Fails the commit with `rooms.network_excluded` when somebody of the network was removed from the call with it. */
+export function mustNotBeExcluded(
+  q: Queries,
+  { roomId, callId, network }: { roomId: string; callId: string; network: string },
+) {
+  const removed = q
+    .select({ id: callParticipants.id })
+    .from(callParticipants)
+    .innerJoin(
+      roomPeople,
+      and(eq(roomPeople.roomId, roomId), eq(roomPeople.identity, callParticipants.identity)),
+    )
+    .where(
+      and(
+        eq(callParticipants.callId, callId),
+        eq(callParticipants.network, network),
+        isNotNull(roomPeople.removedAt),
+        roomPeople.excludesNetwork,
+      ),
+    );
+  return mustHold(q, sql`not exists (${removed})`, accessErrors.networkExcluded);
 }

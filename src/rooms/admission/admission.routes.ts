@@ -38,6 +38,7 @@ export const admissionRoutes: readonly Route[] = [
       roomErrors.notFound,
       ...Object.values(admissionErrors),
       accessErrors.removed,
+      accessErrors.networkExcluded,
       accessErrors.denied,
       clusterErrors.notConfigured,
     ],

@@ -1,4 +1,5 @@
-import type { Call, CallParticipant } from '../../calls/calls/index.ts';
+import { type Call, type CallParticipant, UNCOUNTED_ROLES } from '../../calls/calls/index.ts';
+import { TOKEN_LEEWAY_SECONDS } from '../../calls/clusters/index.ts';
 import type { LobbyEntry } from '../lobby/index.ts';
 import {
   accessErrors,
@@ -10,8 +11,12 @@ import {
 import type { Room, RoomPerson, RoomRole } from '../rooms/index.ts';
 import { admissionErrors } from './admission.errors.ts';
 
-/** How long a media token is valid, and its seat is reserved. */
-export const TOKEN_SECONDS = 120;
+/** How long a media token is valid. */
+export const TOKEN_SECONDS = 60;
+/** Until a connection is known here: clocks differ, and the cluster's report takes its time. */
+const REPORT_SECONDS = 10;
+/** How long a seat is reserved: as long as the cluster takes its token, which is longer than the token is valid. */
+export const SEAT_SECONDS = TOKEN_SECONDS + TOKEN_LEEWAY_SECONDS + REPORT_SECONDS;
 const DENIED_RETRY_SECONDS = 60;
 
 /** What is stored in the room about a person who joins through a link. */
@@ -76,6 +81,20 @@ export interface AdmissionState {
 export interface AdmissionDecision {
   kind: 'admit' | 'wait';
   role: RoomRole;
+  /** Whether a moderator let this person in. */
+  isApproved: boolean;
+}
+
+/**
+ * How many seats the call has for somebody in this role; null for roles that take none, and for hosts, who always find a
+ * seat. A one-to-one room has one for its creator only: it holds two people.
+ */
+export function seatLimitOf(
+  { type, capacity, createdBy }: Pick<Room, 'type' | 'capacity' | 'createdBy'>,
+  { identity, role }: Pick<CallParticipant, 'identity' | 'role'>,
+): number | null {
+  const isSureOfSeat = role === 'host' && (type !== 'one_to_one' || identity === createdBy);
+  return isSureOfSeat || (UNCOUNTED_ROLES as readonly string[]).includes(role) ? null : capacity;
 }
 
 type EntryOfCall = Pick<AdmissionState, 'entry' | 'call'>;
@@ -138,12 +157,12 @@ export function decideAdmission(
   const isModerator = isModeratorRole(applicant.role);
   const roleNeedsApproval = applicant.needsApproval && applicant.linkAttribution?.givesRole === true;
   if ((isReturning(state, nowMs) && !roleNeedsApproval) || (isModerator && !applicant.needsApproval))
-    return { kind: 'admit', role };
+    return { kind: 'admit', role, isApproved: false };
   const admittedByLobby =
     applicant.passesLobby === true ||
     (isAdmittedByLobby(state, nowMs) &&
       !(roleNeedsApproval && outranks(applicant.role, entry?.role ?? null)));
   if (room.locked && !isModerator && !admittedByLobby) throw admissionErrors.locked();
   const mustWait = applicant.needsApproval || (room.lobby && !isModerator);
-  return { kind: mustWait && !admittedByLobby ? 'wait' : 'admit', role };
+  return { kind: mustWait && !admittedByLobby ? 'wait' : 'admit', role, isApproved: admittedByLobby };
 }

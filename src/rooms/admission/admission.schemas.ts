@@ -48,7 +48,7 @@ export const admissionSchema = z
     role: roomRoleSchema.describe('Role of the caller in the room.'),
     expiresAt: z.iso
       .datetime()
-      .describe('When the token expires and the seat is no longer reserved: after two minutes.'),
+      .describe('When the token expires: after one minute. The seat is reserved for somewhat longer.'),
     realtime,
   })
   .openapi('Admission');
@@ -82,7 +82,7 @@ export const admissionExample: AdmissionView = {
   participantId: 'prt_01jd3v7q8gf4kr2x6a0w9mznpe',
   identity: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe',
   role: 'participant',
-  expiresAt: '2026-01-05T09:32:00.000Z',
+  expiresAt: '2026-01-05T09:31:00.000Z',
   realtime: realtimeExample,
 };
 

@@ -4,10 +4,16 @@ import type { DbScope, Queries, Statement } from '../../kernel/db/index.ts';
 import { LOBBY_WAIT_SECONDS, lobbyWaiting, upsertWaitingEntry } from '../lobby/index.ts';
 import { upsertRoomPerson, type RoomRole } from '../rooms/index.ts';
 import { isAdministrator, outranks } from '../access/index.ts';
-import { type AdmissionState, type Applicant, decideAdmission } from './admission.rules.ts';
+import {
+  type AdmissionDecision,
+  type AdmissionState,
+  type Applicant,
+  decideAdmission,
+} from './admission.rules.ts';
 import type { AdmissionView, WaitingView } from './admission.schemas.ts';
 import { presentAdmitted, presentWaiting } from './admission.present.ts';
 import { openCallOf, prepareSeat } from './prepare-seat.ts';
+import { networkCondition } from './network-condition.ts';
 import { claimIdentity } from './service-identities.queries.ts';
 import { useLobbyEntry } from './use-lobby-entry.ts';
 
@@ -69,9 +75,11 @@ async function enterLobby(
   const expiresAt = new Date(now + LOBBY_WAIT_SECONDS * 1000);
   const { organizationId, id: roomId } = room;
   const person = { identity, kind, userId, name, role };
+  const requireNetwork = await networkCondition(ctx, state, applicant, false);
   await ctx.commit({
     ...(scope ? { scope } : {}),
     write: (q) => [
+      ...requireNetwork(q),
       ...(additional?.write(q) ?? []),
       ...identityStatements(ctx, q, applicant, new Date(now)),
       ...linkAttributionStatements(q, request, { now: new Date(now), isAdmitted: false }),
@@ -103,9 +111,15 @@ async function enterLobby(
 }
 
 /** Commits a seat in the call. */
-async function grantSeat(ctx: Ctx, request: AdmissionRequest, role: RoomRole): Promise<AdmissionView> {
+async function grantSeat(
+  ctx: Ctx,
+  request: AdmissionRequest,
+  decision: AdmissionDecision,
+): Promise<AdmissionView> {
   const { state, applicant, scope, additional } = request;
-  const { seat, cluster, write, events } = prepareSeat(ctx, state, applicant, role);
+  const { role, isApproved } = decision;
+  const requireNetwork = await networkCondition(ctx, state, applicant, isApproved);
+  const { seat, cluster, write, events } = await prepareSeat(ctx, state, applicant, decision);
   const { callId, id: participantId } = seat;
   const { identity, name } = applicant;
   const isNewCall = openCallOf(ctx.ports, state) === undefined;
@@ -117,6 +131,7 @@ async function grantSeat(ctx: Ctx, request: AdmissionRequest, role: RoomRole): P
       ...identityStatements(ctx, q, applicant, seat.seatSince),
       ...linkAttributionStatements(q, request, { now: seat.seatSince, isAdmitted: true }),
       ...write(q),
+      ...requireNetwork(q),
       ...lobbyUse.write(q),
     ],
     audit: [
@@ -155,6 +170,8 @@ export async function admitApplicant(
 ): Promise<AdmissionView | WaitingView> {
   const { state, applicant } = request;
   const currentState = openCallOf(ctx.ports, state) ? state : { ...state, seat: undefined };
-  const { kind, role } = decideAdmission(currentState, applicant, ctx.clock.now());
-  return kind === 'wait' ? enterLobby(ctx, request, role) : grantSeat(ctx, request, role);
+  const decision = decideAdmission(currentState, applicant, ctx.clock.now());
+  return decision.kind === 'wait'
+    ? enterLobby(ctx, request, decision.role)
+    : grantSeat(ctx, request, decision);
 }

@@ -5,12 +5,13 @@ import { isOneOf, isParticipant, selectUnwantedParticipants } from './enforce-ad
 
 /**
  * Finds the connections whose token is no longer valid: the call is over, they were removed from the room, they are not a
- * member any longer, the organization was deleted, or the session or API key behind it was ended. It runs as soon as a cluster reports a connection.
+ * member any longer, the organization was deleted, the session or API key behind it was ended, or the room is full and their
+ * seat was given away. It runs as soon as a cluster reports a connection.
  */
 export const findInvalidConnections: ConnectionCheck = async (ctx, connections) => {
   if (connections.length === 0) return [];
   const [found] = await ctx.read(
-    (q) => [selectUnwantedParticipants(q, isOneOf(connections))],
+    (q) => [selectUnwantedParticipants(q, isOneOf(connections), new Date(ctx.clock.now()))],
     // The event of a cluster has no organization.
     systemScope,
   );
@@ -22,8 +23,9 @@ export async function enforceAdmission(
   ctx: Ctx,
   { callId, participantId }: { callId: string; participantId: string },
 ): Promise<void> {
+  const condition = isParticipant(ctx.organizationId, callId, participantId);
   const [found] = await ctx.read(
-    (q) => [selectUnwantedParticipants(q, isParticipant(ctx.organizationId, callId, participantId))],
+    (q) => [selectUnwantedParticipants(q, condition, new Date(ctx.clock.now()))],
     // Sessions are in no organization.
     systemScope,
   );

@@ -1,7 +1,14 @@
 import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
-import { prepareCallEnd, insertCall, type Seat, UNCOUNTED_ROLES, takeSeat } from '../../calls/calls/index.ts';
-import { callLimitsOf, type RoomRole } from '../rooms/index.ts';
-import { type Applicant, type AdmissionState, TOKEN_SECONDS } from './admission.rules.ts';
+import { prepareCallEnd, insertCall, type Seat, takeSeat } from '../../calls/calls/index.ts';
+import { callLimitsOf } from '../rooms/index.ts';
+import {
+  type AdmissionDecision,
+  type AdmissionState,
+  type Applicant,
+  SEAT_SECONDS,
+  seatLimitOf,
+} from './admission.rules.ts';
+import { hashSeatNetwork } from './seat-network.ts';
 
 /** A seat whose person has not connected yet. A seat that exists already keeps what the ledger found. */
 const NOT_YET_JOINED = { status: 'waiting', joinedAt: null, leftAt: null, connectedMs: 0 } as const;
@@ -22,13 +29,14 @@ export interface PreparedSeat extends Required<Pick<CommitRequest<unknown>, 'wri
  * Prepares a seat in the room's open call, or in a new call near the first participant.
  * @throws AppError `clusters.not_configured` when there is no cluster for a new call
  */
-export function prepareSeat(
+export async function prepareSeat(
   ctx: Ctx,
   state: AdmissionState,
-  { identity, kind, userId, credential, name }: Applicant,
-  role: RoomRole,
-): PreparedSeat {
+  applicant: Applicant,
+  { role, isApproved }: Pick<AdmissionDecision, 'role' | 'isApproved'>,
+): Promise<PreparedSeat> {
   const { room } = state;
+  const { identity, kind, userId, credential, name, linkId } = applicant;
   const now = new Date(ctx.clock.now());
   const { organizationId, id: roomId } = room;
   const region = ctx.origin.continent;
@@ -38,13 +46,14 @@ export function prepareSeat(
   const newCall = call
     ? undefined
     : { id: ctx.ids.create('call'), organizationId, roomId, cluster, region, ...timestamps };
+  const callId = call?.id ?? newCall!.id;
   const lostCall = call
     ? undefined
     : state.call && prepareCallEnd({ ...state.call, organizationId, roomId }, 'lost', now);
   const seat: Seat = {
     id: (call && state.seat?.id) ?? ctx.ids.create('participant'),
     organizationId,
-    callId: call?.id ?? newCall!.id,
+    callId,
     identity,
     kind,
     userId,
@@ -53,18 +62,19 @@ export function prepareSeat(
     role,
     region,
     seatSince: now,
-    seatUntil: new Date(now.getTime() + TOKEN_SECONDS * 1000),
+    seatUntil: new Date(now.getTime() + SEAT_SECONDS * 1000),
+    network: kind === 'user' || kind === 'guest' ? await hashSeatNetwork(ctx, callId) : null,
+    linkId: kind === 'guest' ? linkId : null,
     ...NOT_YET_JOINED,
     ...timestamps,
   };
-  const seatLimit = (UNCOUNTED_ROLES as readonly string[]).includes(role) ? null : room.capacity;
   return {
     seat,
     cluster,
     write: (q) => [
       ...(lostCall ? [lostCall.write(q)] : []),
       ...(newCall ? [insertCall(q, newCall, callLimitsOf(roomId))] : []),
-      takeSeat(q, seat, seatLimit),
+      takeSeat(q, seat, seatLimitOf(room, seat), isApproved),
     ],
     events: lostCall?.events ?? [],
   };

@@ -16,7 +16,7 @@ import {
   type selectLinkByCode,
 } from '../links/index.ts';
 import { hashAddress } from './identify-visitor.ts';
-import { requirePassword } from './require-password.ts';
+import { type PasswordGuesser, requirePassword } from './require-password.ts';
 
 interface LinkVisit {
   link: Link;
@@ -58,7 +58,12 @@ export async function requireLinkAccess(
     isReturning,
     nowMs: ctx.clock.now(),
   });
-  await requirePassword(ctx, link, password, await hashAddress(ctx, link.id));
+  const { actor } = ctx;
+  const guesser: PasswordGuesser =
+    actor.kind === 'user'
+      ? { kind: 'member', userId: actor.userId }
+      : { kind: 'visitor', address: await hashAddress(ctx, link.id) };
+  await requirePassword(ctx, link, password, guesser);
 }
 
 interface LinkAdmission {

@@ -40,6 +40,7 @@ const joinErrors = [
   ...entryErrors,
   ...Object.values(admissionErrors),
   accessErrors.removed,
+  accessErrors.networkExcluded,
   accessErrors.denied,
   clusterErrors.notConfigured,
 ];
@@ -59,7 +60,8 @@ export const guestAccessRoutes: readonly Route[] = [
     description:
       'Returns what a link leads to and what joining by it requires, and counts the click. Anybody with the code can do ' +
       'this; a link with a password discloses nothing without it. After ten wrong passwords the link is closed to that ' +
-      'network for up to ten minutes, after a hundred to everybody for up to an hour.',
+      'network for up to ten minutes. After 200 from all networks within an hour, each network has one instead of ' +
+      'ten. Right passwords do not count, members are not affected, and a new password starts over.',
     access: publicAccess,
     limit: 'api',
     params: codeParamsSchema,

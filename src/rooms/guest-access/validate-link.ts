@@ -62,7 +62,10 @@ export async function validateLink(ctx: Ctx, code: string, { password }: Validat
   const { link } = found;
   if (refusal || password === undefined) countVisitLater(ctx, link);
   if (refusal) throw refusal;
-  await requirePassword(ctx, link, password, await hashAddress(ctx, link.id));
+  await requirePassword(ctx, link, password, {
+    kind: 'visitor',
+    address: await hashAddress(ctx, link.id),
+  });
   if (password !== undefined) countVisitLater(ctx, link);
   return presentVisit(found);
 }

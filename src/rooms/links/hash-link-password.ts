@@ -36,6 +36,9 @@ export async function hashLinkPassword(
   return `$pbkdf2-sha256-keyed$i=${ITERATIONS}$${base64Url(salt)}$${key}`;
 }
 
+/** Stands for one password of a link: setting a password, also the same one, gives another version. */
+export const passwordVersion = (hash: string): string => hash.split('$')[3] ?? '';
+
 function equalInConstantTime(a: string, b: string): boolean {
   let difference = a.length ^ b.length;
   for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);

@@ -57,7 +57,7 @@ export async function changeRole(
     events: [participantRoleChanged.of({ roomId: room.id, identities: [identity] })],
     result: { participantId, identity, role },
   });
-  const previousPerson = target.person ?? { linkId: null, removedAt: null };
+  const previousPerson = target.person ?? { linkId: null, removedAt: null, excludesNetwork: false };
   const changed = {
     ...target,
     participant: { ...participant, role },

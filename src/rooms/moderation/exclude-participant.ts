@@ -37,6 +37,7 @@ export async function excludeParticipant(
         identity,
         userId,
         removedAt: now,
+        excludesNetwork: true,
         changedBy: 'system',
         updatedAt: now,
       }),

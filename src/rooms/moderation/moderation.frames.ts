@@ -3,7 +3,13 @@ import { defineRoomVerb, type RoomVerb } from '../../realtime/protocol/index.ts'
 import { changeRole } from './change-role.ts';
 import { lowerHands, sendData, setSpotlight } from './send-live-commands.ts';
 import { accessRequestOf } from '../access/index.ts';
-import { changeRoleSchema, muteAllSchema, muteSchema, sendDataSchema } from './moderation.schemas.ts';
+import {
+  changeRoleSchema,
+  muteAllSchema,
+  muteSchema,
+  removeParticipantSchema,
+  sendDataSchema,
+} from './moderation.schemas.ts';
 import { muteAll, muteParticipant } from './mute-participants.ts';
 import { readmitParticipant, removeParticipant } from './remove-participant.ts';
 
@@ -27,8 +33,9 @@ export const moderationFrames: readonly RoomVerb[] = [
   defineRoomVerb({
     type: 'moderation.remove',
     summary: 'Remove a participant',
-    fields: { participantId },
-    handle: (ctx, caller, fields) => removeParticipant(ctx, accessRequestOf(caller), fields.participantId),
+    fields: { participantId, ...removeParticipantSchema.shape },
+    handle: (ctx, caller, { participantId: id, keepNetworkOut }) =>
+      removeParticipant(ctx, accessRequestOf(caller), id, { keepNetworkOut }),
   }),
   defineRoomVerb({
     type: 'moderation.readmit',

@@ -13,6 +13,7 @@ import {
   muteSchema,
   participantParamsSchema,
   participantRoleSchema,
+  removeParticipantQuerySchema,
 } from './moderation.schemas.ts';
 import { muteAll, muteParticipant } from './mute-participants.ts';
 import { readRoster } from './read-roster.ts';
@@ -101,14 +102,17 @@ export const moderationRoutes: readonly Route[] = [
     summary: 'Remove a participant',
     description:
       'Disconnects a participant and keeps them out of the room and its breakout rooms until they are readmitted. ' +
+      'So that they do not come back as somebody else at once, new guests of their network are kept out of the open call ' +
+      '(`rooms.network_excluded`), unless `keepNetworkOut` is false. ' +
       'Hosts and moderators can do this; only hosts can do it to a host, and only administrators of the organization to an ' +
       'administrator.',
     access,
     limit: 'api',
     params: participantParamsSchema,
+    query: removeParticipantQuerySchema,
     success: { 204: { description: 'The participant is removed' } },
     errors: [...targetErrors, administrator],
-    handle: (ctx, { params }) => removeParticipant(ctx, params, params.participantId),
+    handle: (ctx, { params, query }) => removeParticipant(ctx, params, params.participantId, query),
     respond: noContent,
   }),
   defineRoute({

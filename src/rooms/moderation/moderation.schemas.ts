@@ -12,6 +12,22 @@ export const participantParamsSchema = z.strictObject({
   participantId,
 });
 
+const KEEP_NETWORK_OUT =
+  'Whether guests who come from the same network are kept out of the open call, too, unless they are in it already or a ' +
+  'moderator admits them from the lobby; members sign in and are not affected. Set it to false where many share a network, ' +
+  'as in an office.';
+
+/** A boolean of a query. */
+const queryFlag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+export const removeParticipantQuerySchema = z.strictObject({
+  keepNetworkOut: queryFlag.default(true).openapi({ example: 'true', description: KEEP_NETWORK_OUT }),
+});
+export const removeParticipantSchema = z.strictObject({
+  keepNetworkOut: z.boolean().default(true).describe(KEEP_NETWORK_OUT),
+});
+export type RemoveParticipant = z.output<typeof removeParticipantSchema>;
+
 export const muteSchema = z.strictObject({
   trackSid: trackSid
     .optional()

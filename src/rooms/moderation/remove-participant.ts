@@ -16,6 +16,7 @@ import {
 } from '../rooms/index.ts';
 import { selectTarget } from './moderation.queries.ts';
 import { type ModerationTarget, requireAuthorityOver, requireTarget } from './moderation.rules.ts';
+import type { RemoveParticipant } from './moderation.schemas.ts';
 import { participantRemoved } from './moderation.events.ts';
 
 const REMOVAL_REASON = 'removed by a moderator';
@@ -50,13 +51,14 @@ async function commitRemoval(
   ctx: Ctx,
   request: RoomAccessRequest,
   { participant, person }: ModerationTarget,
-  removedAt: Date | null,
+  { removedAt, excludesNetwork }: Pick<RoomPerson, 'removedAt' | 'excludesNetwork'>,
 ): Promise<RoomPerson> {
   const { organizationId, identity, userId } = participant;
   const { roomId } = request;
   const updatedAt = new Date(ctx.clock.now());
   const changedBy = request.caller?.identity ?? actorId(ctx.actor)!;
-  const row = { organizationId, roomId, identity, userId, removedAt, changedBy, updatedAt };
+  const removal = { removedAt, excludesNetwork, changedBy, updatedAt };
+  const row = { organizationId, roomId, identity, userId, ...removal };
   const verb = removedAt ? 'removed' : 'readmitted';
   await ctx.commit({
     write: (q) => [upsertRoomPerson(q, row)],
@@ -64,7 +66,7 @@ async function commitRemoval(
       action: `participant.${verb}`,
       severity: removedAt ? 'warning' : 'info',
       target: { type: 'room', id: roomId },
-      after: { participantId: participant.id, identity, name: participant.name },
+      after: { participantId: participant.id, identity, name: participant.name, excludesNetwork },
     },
     events: [participantRemoved.of({ roomId, identity })],
     result: undefined,
@@ -73,8 +75,9 @@ async function commitRemoval(
 }
 
 /**
- * Removes a participant from the room until they are readmitted. Repeating it stores nothing and disconnects them if they
- * are still connected.
+ * Removes a participant from the room until they are readmitted. Repeating it stores nothing, unless it keeps the network
+ * out otherwise than before, and disconnects them if they are still connected.
+ * @param keepNetworkOut whether new guests of their network are kept out of the open call, too
  * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `moderation.participant_not_found`,
  * `moderation.not_host` or `moderation.administrator`
  */
@@ -82,13 +85,17 @@ export async function removeParticipant(
   ctx: Ctx,
   request: RoomAccessRequest,
   participantId: string,
+  { keepNetworkOut }: RemoveParticipant,
 ): Promise<void> {
   const { roomAccess, target } = await readAccessAndTarget(ctx, request, participantId);
   requireAuthorityOver(ctx.actor, roomAccess, target);
   const { identity } = target.participant;
-  const person = target.person?.removedAt
-    ? target.person
-    : await commitRemoval(ctx, request, target, new Date(ctx.clock.now()));
+  const removal = {
+    removedAt: target.person?.removedAt ?? new Date(ctx.clock.now()),
+    excludesNetwork: keepNetworkOut,
+  };
+  const isStored = target.person?.removedAt && target.person.excludesNetwork === keepNetworkOut;
+  const person = isStored ? target.person! : await commitRemoval(ctx, request, target, removal);
   const { call } = roomAccess;
   await Promise.all([
     sendLiveCommands(ctx, request.roomId, [removalCommand(person)]),
@@ -109,7 +116,7 @@ export async function readmitParticipant(
   const { target } = await readAccessAndTarget(ctx, request, participantId);
   if (!target.person?.removedAt) return;
   await sendLiveCommands(ctx, request.roomId, [
-    removalCommand(await commitRemoval(ctx, request, target, null)),
+    removalCommand(await commitRemoval(ctx, request, target, { removedAt: null, excludesNetwork: false })),
   ]);
 }
 

@@ -120,7 +120,8 @@ export const pollRoutes: readonly Route[] = [
     summary: 'Vote in a poll',
     description:
       'Stores the vote of the caller, or replaces their earlier one where the poll allows it. People who are or were ' +
-      'in a call of the room can vote, once each; agents and observers cannot.',
+      'in a call of the room can vote, once for each identity; agents and observers cannot. A guest who joins again by a ' +
+      'link, with another visitor key, is another identity: where that matters, use a `restricted` link or a lobby.',
     access,
     limit: 'api',
     params: pollParamsSchema,

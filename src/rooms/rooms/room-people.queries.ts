@@ -47,7 +47,7 @@ export function selectRoomsWithOtherRemoval(
 
 /** Stores a role, a link or a removal of one identity, or clears it (null); fields that are not named stay. */
 export function upsertRoomPerson(q: Queries, row: NewRoomPersonRow) {
-  const { role, linkId, removedAt, changedBy, updatedAt } = row;
+  const { role, linkId, removedAt, excludesNetwork, changedBy, updatedAt } = row;
   return q
     .insert(roomPeople)
     .values(row)
@@ -59,6 +59,7 @@ export function upsertRoomPerson(q: Queries, row: NewRoomPersonRow) {
         ...(role === undefined ? {} : { role }),
         ...(linkId === undefined ? {} : { linkId }),
         ...(removedAt === undefined ? {} : { removedAt }),
+        ...(excludesNetwork === undefined ? {} : { excludesNetwork }),
       },
     });
 }
@@ -87,10 +88,10 @@ export function copyRoomPeople(
   organizationId: string,
   { from, to, at }: { from: string; to: readonly string[]; at: Date },
 ) {
-  const { identity, userId, role, linkId, removedAt, changedBy } = roomPeople;
+  const { identity, userId, role, linkId, removedAt, excludesNetwork, changedBy } = roomPeople;
   const targetRooms = alias(rooms, 'target');
   const updatedAt = sql<Date>`${at.toISOString()}::timestamptz`.as('updated_at');
-  const copiedColumns = { identity, userId, role, linkId, removedAt, changedBy, updatedAt };
+  const copiedColumns = { identity, userId, role, linkId, removedAt, excludesNetwork, changedBy, updatedAt };
   const copies = q
     .select({ organizationId: roomPeople.organizationId, roomId: targetRooms.id, ...copiedColumns })
     .from(roomPeople)

@@ -27,7 +27,7 @@ const capacity = z
   .max(1_000)
   .describe(
     'How many people can be in a call at once: 1 to 1,000, at most 2 in a one_to_one room. Agents and observers do ' +
-      'not count',
+      'not count. A full room still admits its hosts (a one_to_one room its creator).',
   );
 export const featuresSchema = z.strictObject({
   recording: z.boolean().describe('Whether calls can be recorded.'),

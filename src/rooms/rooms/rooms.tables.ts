@@ -89,6 +89,8 @@ export const roomPeople = pgTable(
     linkId: id('link_id'),
     /** Set while they are removed from the room. */
     removedAt: utcTimestamp('removed_at'),
+    /** Whether their removal also keeps guests of their network out of the call. */
+    excludesNetwork: boolean('excludes_network').notNull().default(false),
     /** The id of the actor who changed the row last. */
     changedBy: text('changed_by').notNull(),
     updatedAt: updatedAt(),

@@ -318,7 +318,7 @@ describe('a waiting call', () => {
     await advanceTime(60);
     await runReconciliation(app);
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'waiting' });
-    await advanceTime(61);
+    await advanceTime(71);
     await runReconciliation(app);
     expect(await fetchCall(app, host, `/${callId}`)).toMatchObject({ status: 'failed' });
   });

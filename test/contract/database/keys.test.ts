@@ -25,6 +25,7 @@ const NO_REFERENCE: Record<string, string> = {
   'audit_logs.organization_id': 'the log outlives its organization, as evidence',
   'audit_logs.request_id': 'names a request, which is stored nowhere else',
   'audit_logs.target_id': 'names any kind of thing; outlives it',
+  'call_participants.link_id': 'seats of one link are counted; a deleted link changes nothing about them',
   'chat_messages.reply_to_id': 'an answer outlives what it answers',
   'chat_messages.thread_id': 'a thread outlives the message that it began with',
   'credentials.account_id': "the person's name at the provider",

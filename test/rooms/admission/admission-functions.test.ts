@@ -54,6 +54,8 @@ describe('the SQL functions of admission', () => {
       credential: null,
       seatSince: now,
       seatUntil: now,
+      network: null,
+      linkId: null,
       joinedAt: null,
       leftAt: null,
       connectedMs: 0,

@@ -221,44 +221,86 @@ describe('a password', () => {
 
   const guess = (code: string, ip: string, password = 'wrong') =>
     world.validate(code, { password }, headersFrom(ip));
-  const { address, link: all } = WRONG_PASSWORD_LIMITS;
+  const { network, all } = WRONG_PASSWORD_LIMITS;
 
   it('can be guessed at most ten times in ten minutes from one network', async () => {
     const { code } = await world.link(secret);
     const answers = await Promise.all(
-      Array.from({ length: address.limit + 5 }, () => guess(code, '203.0.113.7')),
+      Array.from({ length: network.limit + 5 }, () => guess(code, '203.0.113.7')),
     );
     const count = (wanted: string) => answers.filter(({ body }) => body.code === wanted).length;
-    expect(count('links.wrong_password')).toBe(address.limit);
+    expect(count('links.wrong_password')).toBe(network.limit);
     expect(count('links.too_many_attempts')).toBe(5);
     const shut = await guess(code, '203.0.113.7', secret.password);
     expect(shut).toMatchObject({ status: 429, body: { code: 'links.too_many_attempts' } });
     const wait = Number(shut.headers.get('retry-after'));
     expect(wait).toBeGreaterThan(0);
-    expect(wait).toBeLessThanOrEqual(address.periodSeconds);
+    expect(wait).toBeLessThanOrEqual(network.periodSeconds);
     expect(await guess(code, '203.0.113.8', secret.password)).toMatchObject({ status: 200 });
     app.clock.advanceSeconds(wait);
     expect(await guess(code, '203.0.113.7', secret.password)).toMatchObject({ status: 200 });
   });
 
-  it('can be guessed at most a hundred times in an hour from all networks together', async () => {
-    const { code } = await world.link(secret);
+  /** Wrong passwords from many networks, up to the bound of all together. */
+  async function guessFromEverywhere(code: string) {
     const answers: TestResponse[] = [];
-    for (let from = 0; from < all.limit + GUESSERS; from += GUESSERS)
+    for (let from = 0; from < all.limit; from += GUESSERS)
       answers.push(
         ...(await Promise.all(
-          Array.from({ length: GUESSERS }, (_, at) => guess(code, `203.0.113.${from + at}`)),
+          Array.from({ length: GUESSERS }, (_, at) => guess(code, `2001:db8:${from + at}::1`)),
         )),
       );
     expect(answers.filter(({ body }) => body.code === 'links.wrong_password')).toHaveLength(all.limit);
-    expect(await guess(code, '198.51.100.1', secret.password)).toMatchObject({ status: 429 });
+  }
+
+  it('can be guessed once from each network after 200 wrong ones, and people with the right one come in', async () => {
+    const { code } = await world.link(secret);
+    await guessFromEverywhere(code);
+    expect(await guess(code, '198.51.100.1', secret.password)).toMatchObject({ status: 200 });
+    expect((await guess(code, '198.51.100.2')).body).toMatchObject({ code: 'links.wrong_password' });
+    expect(await guess(code, '198.51.100.2')).toMatchObject({ status: 429 });
+    const parallel = await Promise.all(Array.from({ length: 5 }, () => guess(code, '198.51.100.3')));
+    expect(parallel.filter(({ status }) => status === 401)).toHaveLength(1);
     const other = await world.link(secret);
-    expect(await guess(other.code, '198.51.100.1', secret.password)).toMatchObject({ status: 200 });
+    await guess(other.code, '198.51.100.2');
+    expect(await guess(other.code, '198.51.100.2', secret.password)).toMatchObject({ status: 200 });
+  });
+
+  it('that is new starts over, also for a network that guessed the one before', async () => {
+    const { id, code } = await world.link(secret);
+    for (let each = 0; each < network.limit; each++) await guess(code, '203.0.113.7');
+    expect(await guess(code, '203.0.113.7', secret.password)).toMatchObject({ status: 429 });
+    expect(await world.change(id, { password: 'rose lantern' })).toMatchObject({ status: 200 });
+    expect(await guess(code, '203.0.113.7', 'rose lantern')).toMatchObject({ status: 200 });
+  });
+
+  it('is taken from members of the organization whatever visitors of their network tried', async () => {
+    const { code } = await world.link(secret);
+    for (let each = 0; each <= network.limit; each++) await guess(code, '203.0.113.7');
+    const path = `/api/v1/links/${code}/join-as-member`;
+    for (const person of [world.host, await world.colleague()])
+      expect(
+        await app.send('POST', path, {
+          token: person.token,
+          body: { password: secret.password },
+          headers: headersFrom('203.0.113.7'),
+        }),
+      ).toMatchObject({ status: 200 });
+  });
+
+  it('can be guessed thirty times in ten minutes by one member, and others are not affected', async () => {
+    const { code } = await world.link(secret);
+    const [one, two] = [await world.colleague(), await world.colleague()];
+    for (let each = 0; each < WRONG_PASSWORD_LIMITS.member.limit; each++)
+      expect((await world.joinAsMember(code, one, { password: 'wrong' })).status).toBe(401);
+    const right = { password: secret.password };
+    expect((await world.joinAsMember(code, one, right)).status).toBe(429);
+    expect((await world.joinAsMember(code, two, right)).status).toBe(200);
   });
 
   it('that is right is not counted, however many people know it', async () => {
     const { code } = await world.link(secret, { capacity: 500 });
-    for (let round = 0; round < address.limit + 5; round++)
+    for (let round = 0; round < network.limit + 5; round++)
       expect(await guess(code, '203.0.113.7', secret.password)).toMatchObject({ status: 200 });
   });
 

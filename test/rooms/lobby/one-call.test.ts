@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type Attendee, createMeeting, type Meeting } from '../../support/meeting.ts';
 import type { Person } from '../../support/app.ts';
 import { withFreshToken } from '../../support/tokens.ts';
-import { signWebhook } from '../../support/livekit/webhooks.ts';
+import { reportClusterEvents } from '../../support/report-cluster-events.ts';
 
 let meeting: Meeting;
 let guest: Person;
@@ -21,16 +21,6 @@ const endCall = async () => {
   const ended = await meeting.send('POST', '/end', meeting.host, { keepOpen: true });
   expect(ended.status).toBe(200);
 };
-
-/** Sends the webhooks of everything new at the cluster, and delivers the events. */
-async function report(): Promise<void> {
-  const { app } = meeting;
-  for (const event of app.liveKit.cluster.events.splice(0)) {
-    const { headers, body: raw } = await signWebhook(event, app.liveKit);
-    expect(await app.send('POST', '/webhooks/livekit', { headers, raw })).toMatchObject({ status: 204 });
-  }
-  await app.drain();
-}
 
 describe('an admission from the lobby', () => {
   it('counts for the call it was made for: in the next call the person waits again', async () => {
@@ -72,9 +62,9 @@ describe('an admission from the lobby', () => {
     await admit();
     const seat = (await ask()).body;
     meeting.app.liveKit.cluster.join(seat.callId, seat.identity, { name: 'Ada' });
-    await report();
+    await reportClusterEvents(meeting.app);
     meeting.app.liveKit.cluster.leave(seat.callId, seat.identity, 'CONNECTION_TIMEOUT');
-    await report();
+    await reportClusterEvents(meeting.app);
     meeting.app.clock.advanceSeconds(3_600);
     const back = await ask(await withFreshToken(meeting.app, guest, 'member'));
     expect(back.body).toMatchObject({ status: 'admitted', callId: host.callId });
