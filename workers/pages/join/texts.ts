@@ -13,6 +13,9 @@ const ERROR_TEXTS: Readonly<Record<string, string>> = {
   'rooms.locked': 'The meeting is locked. Nobody else can join at the moment.',
   'rooms.full': 'The meeting is full.',
   'rooms.removed': 'You were removed from the meeting.',
+  'rooms.network_excluded':
+    'Somebody was removed from this meeting. Guests of the same network cannot join it.',
+  'rooms.seats_unclaimed': 'Too many people are joining at once. Try again in a few seconds.',
   'rooms.denied': 'A host declined your request to join.',
   'request.rate_limited': 'Too many people are joining from your network. Try again in a minute.',
   'clusters.not_configured': 'Calls are not available here.',
