@@ -81,7 +81,7 @@ export interface AdmissionState {
 export interface AdmissionDecision {
   kind: 'admit' | 'wait';
   role: RoomRole;
-  /** Whether a moderator let this person in. */
+  /** Whether a moderator let this person in, or they have a seat already. */
   isApproved: boolean;
 }
 
@@ -156,8 +156,9 @@ export function decideAdmission(
   const role = resolveRole(applicant);
   const isModerator = isModeratorRole(applicant.role);
   const roleNeedsApproval = applicant.needsApproval && applicant.linkAttribution?.givesRole === true;
-  if ((isReturning(state, nowMs) && !roleNeedsApproval) || (isModerator && !applicant.needsApproval))
-    return { kind: 'admit', role, isApproved: false };
+  const hasSeat = isReturning(state, nowMs);
+  if ((hasSeat && !roleNeedsApproval) || (isModerator && !applicant.needsApproval))
+    return { kind: 'admit', role, isApproved: hasSeat };
   const admittedByLobby =
     applicant.passesLobby === true ||
     (isAdmittedByLobby(state, nowMs) &&
