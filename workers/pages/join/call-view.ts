@@ -135,6 +135,7 @@ export class CallView {
     this.#typing.clear();
     this.#pending.clear();
     showUnread((this.#unread = 0));
+    this.#chatOpen = false;
     closePanels();
     this.showNote('');
   }
