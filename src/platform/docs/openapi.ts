@@ -22,6 +22,8 @@ const API_DESCRIPTION = `Edge-native back end for AI-assisted calls.
 - **Concurrent changes.** Resources have an \`ETag\`. Send it as \`If-Match\`, alone or in a list, and a write to a
   changed resource is refused with 412. Weak tags (\`W/"3"\`) count like strong ones, because proxies weaken tags.
 - **Limits.** \`RateLimit-Policy\` and \`RateLimit\` on every response; on 429 \`Retry-After\` says when to retry.
+  On the free plan a user has 100 requests a minute, an API key as many as it was created with (60 by default), an organization
+  1,000, and a network 5 of each kind of sign-in.
 - **Tracing.** A well-formed \`X-Request-Id\` is used and returned. A well-formed \`traceparent\` is continued, not returned.
 - **Versions.** Within v1 the API only grows. A deprecated operation announces its end in \`Deprecation\` and \`Sunset\`.
 - **Sockets.** They are described in an [AsyncAPI document](/asyncapi.json).
