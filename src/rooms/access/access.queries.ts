@@ -4,7 +4,7 @@ import { calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { hasBeenInRoom } from '../../calls/calls/index.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
-import { isInActiveOrganization } from '../rooms/index.ts';
+import { currentPersonColumns, currentRoleOf, isInActiveOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import type { RoomAccessKey } from './access.rules.ts';
 import { isShownTo } from './visibility.queries.ts';
@@ -25,7 +25,7 @@ export function selectMemberRole(q: Queries, organizationId: string | PgColumn, 
 
 /** The columns of `RoomAccessFacts`, for a select that joins `room_people` by `isPersonOf`. */
 export const accessFactColumns = (q: Queries, organizationId: string | PgColumn, identity: string) => ({
-  person: roomPeople,
+  person: currentPersonColumns(),
   memberRole: sql<string | null>`(${selectMemberRole(q, organizationId, identity)})`,
 });
 
@@ -71,6 +71,7 @@ export function selectRoomAccess(
 
 /** Members who host or moderate a room: those with such a role in it, and its creator unless given another. */
 export function selectModeratorIds(q: Queries, organizationId: string, roomId: string, limit: number) {
+  const role = currentRoleOf(roomPeople);
   return q
     .select({ userId: members.userId })
     .from(members)
@@ -81,10 +82,7 @@ export function selectModeratorIds(q: Queries, organizationId: string, roomId: s
         eq(members.organizationId, organizationId),
         eq(members.status, 'active'),
         isNull(roomPeople.removedAt),
-        or(
-          inArray(roomPeople.role, ['host', 'moderator']),
-          and(isNull(roomPeople.role), eq(rooms.createdBy, members.userId)),
-        ),
+        or(inArray(role, ['host', 'moderator']), and(isNull(role), eq(rooms.createdBy, members.userId))),
       ),
     )
     .orderBy(asc(members.userId))

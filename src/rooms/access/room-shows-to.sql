@@ -22,7 +22,7 @@ begin
       and (
         not v.blocks and (r.created_by = viewer or exists (
           select from room_people p
-          where p.room_id = r.id and p.identity = viewer and (p.role is not null or p.link_id is null)))
+          where p.room_id = r.id and p.identity = viewer and (room_role(p) is not null or p.link_id is null)))
         or exists (
           select from calls c join call_participants s on s.call_id = c.id
           where c.room_id = r.id and s.identity = viewer

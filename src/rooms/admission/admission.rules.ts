@@ -25,6 +25,8 @@ export interface LinkAttribution {
   linkId?: string;
   /** Whether their role is the link's; it is stored when they are admitted, not before. */
   givesRole: boolean;
+  /** Whether the link, and the role that it gives, is for one call. */
+  isForOneCall: boolean;
   /** The id of the actor who created the link. */
   changedBy: string;
 }

@@ -39,20 +39,20 @@ function identityStatements(ctx: Ctx, q: Queries, { identity }: Applicant, now: 
   return [claimIdentity(q, { organizationId, identity, apiKeyId, now, mayContinue: isAdministrator(actor) })];
 }
 
-/** Stores the link through which the applicant comes and, once they are admitted, the role that it gives them. */
+/** Stores the link through which the applicant comes and, once they are admitted to a call, the role that it gives them. */
 function linkAttributionStatements(
   q: Queries,
   { state: { room }, applicant }: AdmissionRequest,
-  { now, isAdmitted }: { now: Date; isAdmitted: boolean },
+  { now, callId }: { now: Date; callId: string | null },
 ): Statement[] {
   const { identity, userId, role, linkAttribution } = applicant;
-  const grantsRole = isAdmitted && linkAttribution?.givesRole === true;
+  const grantsRole = callId !== null && linkAttribution?.givesRole === true;
   if (!linkAttribution || (!grantsRole && linkAttribution.linkId === undefined)) return [];
-  const { linkId, changedBy } = linkAttribution;
+  const { linkId, changedBy, isForOneCall } = linkAttribution;
   const { organizationId, id: roomId } = room;
   const link = linkId === undefined ? {} : { linkId };
   const row = { organizationId, roomId, identity, userId, changedBy, updatedAt: now, ...link };
-  return [upsertRoomPerson(q, grantsRole ? { ...row, role } : row)];
+  return [upsertRoomPerson(q, grantsRole ? { ...row, role, roleCallId: isForOneCall ? callId : null } : row)];
 }
 
 const REPEAT_COMMAND_MS = 10 * 60_000;
@@ -82,7 +82,7 @@ async function enterLobby(
       ...requireNetwork(q),
       ...(additional?.write(q) ?? []),
       ...identityStatements(ctx, q, applicant, new Date(now)),
-      ...linkAttributionStatements(q, request, { now: new Date(now), isAdmitted: false }),
+      ...linkAttributionStatements(q, request, { now: new Date(now), callId: null }),
       upsertWaitingEntry(q, { ...person, id: lobbyEntryId, organizationId, roomId, expiresAt, createdAt }),
     ],
     audit: [
@@ -129,7 +129,7 @@ async function grantSeat(
     write: (q) => [
       ...(additional?.write(q) ?? []),
       ...identityStatements(ctx, q, applicant, seat.seatSince),
-      ...linkAttributionStatements(q, request, { now: seat.seatSince, isAdmitted: true }),
+      ...linkAttributionStatements(q, request, { now: seat.seatSince, callId }),
       ...write(q),
       ...requireNetwork(q),
       ...lobbyUse.write(q),

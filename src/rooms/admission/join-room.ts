@@ -147,7 +147,10 @@ function buildApplicant(
     ...defaults,
     role: linkRole ?? ownRole,
     disabledFeatures: disabledFeaturesOf(link),
-    linkAttribution: link && linkRole ? { givesRole: true, changedBy: link.createdBy } : undefined,
+    linkAttribution:
+      link && linkRole
+        ? { givesRole: true, isForOneCall: link.callId !== null, changedBy: link.createdBy }
+        : undefined,
   };
   if (actor.kind === 'guest') {
     const needsApproval = link?.requireApproval === true;

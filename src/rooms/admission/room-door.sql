@@ -17,16 +17,17 @@ begin
       'departureTimeoutSeconds', r.departure_timeout_seconds, 'defaultRoles', r.default_roles,
       'createdBy', r.created_by),
     'person', case when p.identity is not null then
-      json_build_object('role', p.role, 'linkId', p.link_id, 'removedAt', p.removed_at) end,
+      json_build_object('role', room_role(p), 'linkId', p.link_id, 'removedAt', p.removed_at) end,
     'link', case when l.id is not null then json_build_object(
-      'id', l.id, 'roomId', l.room_id, 'callId', l.call_id, 'access', l.access, 'defaultRole', l.default_role,
+      'id', l.id, 'roomId', l.room_id, 'callId', l.call_id, 'access', l.access, 'defaultRole', cap_link_role(l.default_role, l.created_by, l.room_id),
       'isActive', l.is_active, 'expiresAt', l.expires_at, 'deletedAt', l.deleted_at, 'requireApproval', l.require_approval, 'enableRecording', l.enable_recording,
       'enableScreenShare', l.enable_screen_share, 'enableChat', l.enable_chat, 'createdBy', l.created_by) end,
     'call', case when c.id is not null then json_build_object('id', c.id, 'cluster', c.cluster) end,
     'seat', case when s.id is not null then json_build_object(
       'id', s.id, 'joinedAt', s.joined_at, 'seatUntil', s.seat_until) end,
     'entry', case when e.id is not null then json_build_object(
-      'id', e.id, 'status', e.status, 'role', e.role, 'callId', e.call_id, 'decidedAt', e.decided_at, 'expiresAt', e.expires_at,
+      'id', e.id, 'status', e.status,
+      'role', case when l.id is null or e.decided_by is not null then e.role else cap_link_role(e.role, l.created_by, l.room_id) end, 'callId', e.call_id, 'decidedAt', e.decided_at, 'expiresAt', e.expires_at,
       'createdAt', e.created_at) end,
     'accountName', (select u.name from users u where u.id = of_identity),
     'memberRole', (

@@ -1,6 +1,12 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { runSweep } from '../../kernel/delivery/index.ts';
-import { selectRoomAndOpenCall, selectRoomsWithOtherRemoval, upsertRoomPerson } from '../rooms/index.ts';
+import { updateSeatRole } from '../../calls/calls/index.ts';
+import {
+  selectRoomAndOpenCall,
+  selectRoomsWithOtherRemoval,
+  selectRoomsWithOtherRole,
+  upsertRoomPerson,
+} from '../rooms/index.ts';
 import { buildBreakoutsCommand } from './breakouts.present.ts';
 import {
   selectDueBreakouts,
@@ -11,7 +17,7 @@ import {
 } from './breakouts.queries.ts';
 import { assembleSessions } from './breakouts.rules.ts';
 import { closeSession } from './recall-people.ts';
-import { participantRemoved } from '../moderation/index.ts';
+import { participantRemoved, participantRoleChanged } from '../moderation/index.ts';
 
 const BATCH_SIZE = 100;
 
@@ -47,6 +53,40 @@ export async function syncRemoval(
         upsertRoomPerson(q, { ...person, roomId: groupId, updatedAt }),
       ),
     events: outdatedGroups.map(({ roomId: groupId }) => participantRemoved.of({ roomId: groupId, identity })),
+    result: undefined,
+  });
+}
+
+/** Copies the roles that people were given in a room to its groups, and to their seats there. */
+export async function syncRoles(
+  ctx: Ctx,
+  { roomId, identities }: { roomId: string; identities: readonly string[] },
+): Promise<void> {
+  const { organizationId } = ctx;
+  const [outdated] = await ctx.read((q) => [
+    selectRoomsWithOtherRole(
+      q,
+      organizationId,
+      { source: roomId, targets: selectOpenGroupIds(q, organizationId, roomId) },
+      identities,
+    ),
+  ]);
+  if (outdated.length === 0) return;
+  const updatedAt = new Date(ctx.clock.now());
+  await ctx.commit({
+    write: (q) =>
+      outdated.flatMap(({ roomId: groupId, person, seat }) => {
+        const { linkId: _link, removedAt: _removal, ...roleOfPerson } = person;
+        const { role } = person;
+        const seatId = seat?.id;
+        return [
+          upsertRoomPerson(q, { ...roleOfPerson, roomId: groupId, updatedAt }),
+          ...(seatId && role ? [updateSeatRole(q, { id: seatId, organizationId }, role, updatedAt)] : []),
+        ];
+      }),
+    events: outdated.map(({ roomId: groupId, person }) =>
+      participantRoleChanged.of({ roomId: groupId, identities: [person.identity] }),
+    ),
     result: undefined,
   });
 }

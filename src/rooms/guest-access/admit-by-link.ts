@@ -35,7 +35,9 @@ interface LinkVisitDetails extends LinkVisit {
 /** @throws AppError `links.not_found` */
 export function toLinkVisit([found]: Awaited<ReturnType<typeof selectLinkByCode>>): LinkVisitDetails {
   if (!found) throw linkErrors.notFound();
-  const { link, accountName, memberRole, room, call, person, seat, entry } = found;
+  const { accountName, memberRole, room, call, person, seat, linkRole, entryRole } = found;
+  const link = { ...found.link, defaultRole: linkRole };
+  const entry = found.entry && { ...found.entry, role: found.entry.decidedBy ? found.entry.role : entryRole };
   const state = {
     room,
     call: call ?? undefined,
@@ -95,11 +97,12 @@ export function admitByLink(
 
 /** What the room stores about a person who joins through the link: the link, the first time, and the role that it gives. */
 export const buildLinkAttribution = (
-  { id: linkId, createdBy: changedBy }: Link,
+  { id: linkId, callId, createdBy: changedBy }: Link,
   isReturning: boolean,
   givesRole: boolean,
 ): Applicant['linkAttribution'] => ({
   changedBy,
   givesRole,
+  isForOneCall: callId !== null,
   ...(isReturning ? {} : { linkId }),
 });

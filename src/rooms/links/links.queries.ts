@@ -1,11 +1,12 @@
 import { and, eq, gt, isNull, not, or, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { users } from '../../identity/users/users.tables.ts';
 import { type PageRange, requestErrors } from '../../kernel/core/index.ts';
 import { mustChange, type Queries, inOrder, isInRange, changeVersioned } from '../../kernel/db/index.ts';
 import { lobbyEntries } from '../lobby/lobby.tables.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { accessFactColumns, isPersonOf, isShownTo } from '../access/index.ts';
-import { isInActiveOrganization } from '../rooms/index.ts';
+import { currentRoleOf, isInActiveOrganization } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import type { Link } from './links.rules.ts';
 import { links, linkVisitors } from './links.tables.ts';
@@ -82,7 +83,7 @@ export function selectLinks(
   range: PageRange,
 ) {
   const isHost = sql`${roomPeople.removedAt} is null
-    and coalesce(${roomPeople.role}, case when ${rooms.createdBy} = ${identity} then 'host' end) = 'host'`;
+    and coalesce(${currentRoleOf(roomPeople)}, case when ${rooms.createdBy} = ${identity} then 'host' end) = 'host'`;
   return q
     .select({ link: links })
     .from(links)
@@ -112,6 +113,10 @@ export function updateLinkRow(q: Queries, row: Link, set: Partial<NewLink>) {
   return changeVersioned(q, links, row, set, { condition: isNull(links.deletedAt) });
 }
 
+/** The role, capped by what the link's creator may do at this moment: `cap-link-role.sql`, in `rooms/access`. */
+const capByCreator = <T extends PgColumn>(role: T) =>
+  sql<T['_']['data']>`cap_link_role(${role}, ${links.createdBy}, ${links.roomId})`;
+
 /** What a code leads to for an identity; across organizations in the system's scope. */
 export function selectLinkByCode(q: Queries, code: string, identity: string) {
   const lastEntry = q
@@ -126,6 +131,8 @@ export function selectLinkByCode(q: Queries, code: string, identity: string) {
       seat: callParticipants,
       /** The identity's last entry in the room's lobby. */
       entry: lobbyEntries,
+      linkRole: capByCreator(links.defaultRole),
+      entryRole: capByCreator(lobbyEntries.role),
       accountName: users.name,
       ...accessFactColumns(q, links.organizationId, identity),
     })

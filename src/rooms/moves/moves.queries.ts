@@ -1,8 +1,9 @@
-import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Queries } from '../../kernel/db/index.ts';
 import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { links } from '../links/links.tables.ts';
+import { currentRoleOf } from '../rooms/index.ts';
 import { roomPeople, rooms } from '../rooms/rooms.tables.ts';
 import { roomMoves } from './moves.tables.ts';
 
@@ -12,6 +13,7 @@ const { enableRecording, enableScreenShare, enableChat } = links;
 const switches = { enableRecording, enableScreenShare, enableChat };
 const here = alias(roomPeople, 'here');
 const there = alias(roomPeople, 'there');
+const destinationPerson = { ...getTableColumns(there), role: currentRoleOf(there) };
 
 /** A participant of a call of one room, with what both rooms store about them. */
 export function selectParticipantToMove(
@@ -22,7 +24,12 @@ export function selectParticipantToMove(
   toRoomId: string,
 ) {
   return q
-    .select({ participant: callParticipants, person: here, there, switches })
+    .select({
+      participant: callParticipants,
+      person: here,
+      there: destinationPerson,
+      switches,
+    })
     .from(callParticipants)
     .innerJoin(calls, eq(calls.id, callParticipants.callId))
     .leftJoin(here, and(eq(here.roomId, calls.roomId), eq(here.identity, callParticipants.identity)))

@@ -1,9 +1,12 @@
 export { buildRoom, roomCreationCommit } from './create-room.ts';
 export {
   copyRoomPeople,
+  currentPersonColumns,
+  currentRoleOf,
   deleteRoomPeople,
   selectRoomPerson,
   selectRoomsWithOtherRemoval,
+  selectRoomsWithOtherRole,
   upsertRoomPerson,
   upsertRoomRoles,
 } from './room-people.queries.ts';

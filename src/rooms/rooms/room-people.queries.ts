@@ -1,9 +1,34 @@
-import { and, eq, inArray, isNotNull, or, type SQLWrapper, sql } from 'drizzle-orm';
+import {
+  and,
+  eq,
+  getTableColumns,
+  inArray,
+  isNotNull,
+  or,
+  type SQLWrapper,
+  sql,
+  type Table,
+} from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
+import { callParticipants, calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import type { Queries } from '../../kernel/db/index.ts';
+import type { RoomPerson } from './rooms.rules.ts';
 import { roomPeople, rooms } from './rooms.tables.ts';
 
 type NewRoomPersonRow = typeof roomPeople.$inferInsert;
+
+/**
+ * The role of a person that is in force at this moment (`room-role.sql`, in `rooms/access`): the stored one may be for a call
+ * that is over.
+ * @param person `room_people`, or an alias of it
+ */
+export const currentRoleOf = (person: Table) => sql<RoomPerson['role']>`room_role(${person})`;
+
+/** The columns of a `RoomPerson`, for a select of `room_people`. */
+export function currentPersonColumns() {
+  const { roleCallId: _call, ...columns } = getTableColumns(roomPeople);
+  return { ...columns, role: currentRoleOf(roomPeople) };
+}
 
 /** What the room stores about one identity. */
 export function selectRoomPerson(q: Queries, organizationId: string, roomId: string, identity: string) {
@@ -45,9 +70,51 @@ export function selectRoomsWithOtherRemoval(
     );
 }
 
-/** Stores a role, a link or a removal of one identity, or clears it (null); fields that are not named stay. */
+/**
+ * Rooms in which people have another role than in `source`, each with the row of that room, and their seat in the open call.
+ * @param targets a query of the ids of the rooms to compare
+ */
+export function selectRoomsWithOtherRole(
+  q: Queries,
+  organizationId: string,
+  { source, targets }: { source: string; targets: SQLWrapper },
+  identities: readonly string[],
+) {
+  const targetPeople = alias(roomPeople, 'target');
+  const { id, role } = callParticipants;
+  return q
+    .select({
+      roomId: rooms.id,
+      person: roomPeople,
+      seat: { id, organizationId: calls.organizationId, role },
+    })
+    .from(rooms)
+    .innerJoin(roomPeople, and(eq(roomPeople.roomId, source), inArray(roomPeople.identity, [...identities])))
+    .leftJoin(
+      targetPeople,
+      and(eq(targetPeople.roomId, rooms.id), eq(targetPeople.identity, roomPeople.identity)),
+    )
+    .leftJoin(calls, and(eq(calls.roomId, rooms.id), isOpenCall))
+    .leftJoin(
+      callParticipants,
+      and(eq(callParticipants.callId, calls.id), eq(callParticipants.identity, roomPeople.identity)),
+    )
+    .where(
+      and(
+        eq(rooms.organizationId, organizationId),
+        inArray(rooms.id, targets),
+        isNotNull(roomPeople.role),
+        sql`${targetPeople.role} is distinct from ${roomPeople.role}`,
+      ),
+    );
+}
+
+/**
+ * Stores a role, a link or a removal of one identity, or clears it (null); fields that are not named stay. A role is for all
+ * calls unless `roleCallId` names one.
+ */
 export function upsertRoomPerson(q: Queries, row: NewRoomPersonRow) {
-  const { role, linkId, removedAt, excludesNetwork, changedBy, updatedAt } = row;
+  const { role, roleCallId = null, linkId, removedAt, excludesNetwork, changedBy, updatedAt } = row;
   return q
     .insert(roomPeople)
     .values(row)
@@ -56,7 +123,7 @@ export function upsertRoomPerson(q: Queries, row: NewRoomPersonRow) {
       set: {
         changedBy,
         updatedAt,
-        ...(role === undefined ? {} : { role }),
+        ...(role === undefined ? {} : { role, roleCallId }),
         ...(linkId === undefined ? {} : { linkId }),
         ...(removedAt === undefined ? {} : { removedAt }),
         ...(excludesNetwork === undefined ? {} : { excludesNetwork }),
@@ -76,6 +143,7 @@ export function upsertRoomRoles(
     target: [roomPeople.roomId, roomPeople.identity],
     set: {
       role: sql`excluded.role`,
+      roleCallId: null,
       changedBy: sql`excluded.changed_by`,
       updatedAt: sql`excluded.updated_at`,
     },
@@ -88,10 +156,11 @@ export function copyRoomPeople(
   organizationId: string,
   { from, to, at }: { from: string; to: readonly string[]; at: Date },
 ) {
-  const { identity, userId, role, linkId, removedAt, excludesNetwork, changedBy } = roomPeople;
+  const { identity, userId, role, roleCallId, linkId, removedAt, excludesNetwork, changedBy } = roomPeople;
   const targetRooms = alias(rooms, 'target');
   const updatedAt = sql<Date>`${at.toISOString()}::timestamptz`.as('updated_at');
-  const copiedColumns = { identity, userId, role, linkId, removedAt, excludesNetwork, changedBy, updatedAt };
+  const given = { role, roleCallId, linkId, removedAt, excludesNetwork };
+  const copiedColumns = { identity, userId, ...given, changedBy, updatedAt };
   const copies = q
     .select({ organizationId: roomPeople.organizationId, roomId: targetRooms.id, ...copiedColumns })
     .from(roomPeople)

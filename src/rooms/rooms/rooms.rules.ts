@@ -5,7 +5,7 @@ import type { roomPeople, rooms } from './rooms.tables.ts';
 
 export type Room = typeof rooms.$inferSelect;
 /** What a room stores about one identity: a role of their own, the link they came by, that they were removed. */
-export type RoomPerson = typeof roomPeople.$inferSelect;
+export type RoomPerson = Omit<typeof roomPeople.$inferSelect, 'roleCallId'>;
 
 export interface RoomWithCall {
   room: Room;

@@ -85,6 +85,8 @@ export const roomPeople = pgTable(
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
     /** Null: the room's default applies. */
     role: enumColumn('role', ROOM_ROLES),
+    /** The call for which they have the role, from a link to one call; null: for all calls. */
+    roleCallId: id('role_call_id'),
     /** The link they came by, which may take features from them; null without one. */
     linkId: id('link_id'),
     /** Set while they are removed from the room. */

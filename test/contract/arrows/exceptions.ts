@@ -36,6 +36,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/people/ringing/silence-ring.ts', 'silenceIfBlocked'],
   ['src/platform/operations/define-operation.ts', 'recordEvent'],
   ['src/rooms/breakouts/sync-breakouts.ts', 'syncRemoval'],
+  ['src/rooms/breakouts/sync-breakouts.ts', 'syncRoles'],
   ['src/rooms/lifecycle/end-call-of-deleted-room.ts', 'endCallOfDeletedRoom'],
   ['src/rooms/live-sync/sync-member-role.ts', 'scheduleMemberRoleSync'],
   ['src/rooms/live-sync/sync-room.ts', 'scheduleForget'],

@@ -25,6 +25,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/rooms/breakouts/sync-breakouts.ts', 'recallDueBreakouts'],
     ['src/rooms/breakouts/sync-breakouts.ts', 'syncBreakouts'],
     ['src/rooms/breakouts/sync-breakouts.ts', 'syncRemoval'],
+    ['src/rooms/breakouts/sync-breakouts.ts', 'syncRoles'],
     ['src/rooms/lifecycle/end-call-of-deleted-room.ts', 'endCallOfDeletedRoom'],
     ['src/rooms/lifecycle/warn-ending-calls.ts', 'warnEndingCalls'],
     ['src/rooms/live-sync/sync-call.ts', 'syncCall'],

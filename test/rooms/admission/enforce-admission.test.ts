@@ -47,7 +47,7 @@ describe('a participant who connects', () => {
     expect((await app.send('POST', '/api/v1/auth/logout', { token: colleague.token })).status).toBe(204);
     for (let attempt = 0; attempt < 2; attempt++) {
       app.liveKit.cluster.join(callId, colleague.userId);
-      await deliverClusterEvents();
+      await reportClusterEvents(app);
       expect(presentIdentities(callId)).toEqual([]);
     }
   });
@@ -58,11 +58,11 @@ describe('a participant who connects', () => {
     const path = `/api/v1/rooms/${roomId}/token`;
     const { callId } = (await app.send('POST', path, { token: key.secret, body: { identity: 'bob' } })).body;
     app.liveKit.cluster.join(callId, 'ext_bob');
-    await deliverClusterEvents();
+    await reportClusterEvents(app);
     expect(presentIdentities(callId)).toEqual(['ext_bob']);
     await app.send('DELETE', `/api/v1/api-keys/${key.id}`, { token: host.token });
     app.liveKit.cluster.join(callId, 'ext_bob');
-    await deliverClusterEvents();
+    await reportClusterEvents(app);
     expect(presentIdentities(callId)).toEqual([]);
   });
 
