@@ -11,6 +11,7 @@ import {
   createIds,
   type Ids,
   systemClock,
+  systemTimers,
   VERSION,
   type Telemetry,
 } from '../src/kernel/core/index.ts';
@@ -78,6 +79,7 @@ export function createServices(
   return {
     config,
     clock,
+    timers: systemTimers,
     ids,
     log,
     telemetry,

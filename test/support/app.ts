@@ -171,6 +171,7 @@ export function createTestApp(
     (level: string) =>
     (event: string, fields: LogFields = {}) =>
       void log.push({ level, event, fields });
+  services.timers = { sleep: () => new Promise((resolve) => setImmediate(resolve)), random: () => 0.5 };
   services.log = { info: recordLog('info'), warn: recordLog('warn'), error: recordLog('error') };
   const publishEvents = async (writtenPartitions: string[]) =>
     writtenPartitions.forEach((partition) => partitions.add(partition));

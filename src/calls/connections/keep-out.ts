@@ -1,5 +1,4 @@
 import type { Ctx, Ports } from '../../kernel/context/index.ts';
-import { systemTimers, type Timers } from '../../kernel/core/index.ts';
 import { findUnwanted, type UnwantedConnection } from './find-unwanted.ts';
 
 /** As long as the tokens last that the media server itself hands out to everybody who connects. */
@@ -37,7 +36,6 @@ async function removeRepeatedly(
   ctx: Ctx,
   unwanted: UnwantedConnection,
   isNewest: () => boolean,
-  timers: Timers,
 ): Promise<void> {
   const { callId, identity } = unwanted;
   const sums = { removals: 0, failures: 0 };
@@ -48,7 +46,7 @@ async function removeRepeatedly(
       () => void sums.failures++,
     );
   for (let round = 1; round <= MAX_ROUNDS && isNewest(); round++) {
-    await timers.sleep(INTERVAL_MS);
+    await ctx.timers.sleep(INTERVAL_MS);
     if (round % ROUNDS_BETWEEN_CHECKS === 0 && (await findUnwanted(ctx, [unwanted])).length === 0) break;
     if (requests.size >= MAX_REQUESTS) continue;
     const running = request().finally(() => requests.delete(running));
@@ -64,11 +62,7 @@ async function removeRepeatedly(
  * before they are connected to media, until 24 s after their last attempt.
  * @throws AppError `clusters.*` when the cluster does not answer
  */
-export async function keepOut(
-  ctx: Ctx,
-  unwanted: UnwantedConnection,
-  timers: Timers = systemTimers,
-): Promise<void> {
+export async function keepOut(ctx: Ctx, unwanted: UnwantedConnection): Promise<void> {
   const { callId, identity } = unwanted;
   const removals = removalsOf(ctx);
   const key = `${callId} ${identity}`;
@@ -80,6 +74,6 @@ export async function keepOut(
   // A late event, of somebody who has gone since, begins nothing.
   if (!own.repeating && !(before && disconnected)) return;
   own.repeating = true;
-  await removeRepeatedly(ctx, unwanted, () => removals.get(key) === own, timers);
+  await removeRepeatedly(ctx, unwanted, () => removals.get(key) === own);
   own.repeating = false;
 }

@@ -9,6 +9,7 @@ import {
   type Ids,
   type Log,
   type Telemetry,
+  type Timers,
   type Trace,
 } from '../core/index.ts';
 import type { Hasher, Signer, Vault } from '../crypto/index.ts';
@@ -30,6 +31,7 @@ export interface Ports {}
 export interface Services {
   config: Config;
   clock: Clock;
+  timers: Timers;
   ids: Ids;
   log: Log;
   telemetry: Telemetry;

@@ -5,6 +5,7 @@ import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http';
 import { drizzle as drizzleSocket } from 'drizzle-orm/neon-serverless';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { type Breaker, type Clock, createBreaker, retry } from '../core/index.ts';
+import { fetchWithin } from './fetch-within.ts';
 import { isOutage, isSafeToRetry, isTransient, translateDatabaseError } from './db.errors.ts';
 
 /**
@@ -103,7 +104,7 @@ const NETWORK_ALLOWANCE_MS = 2_000;
 function configureDriver({ localEndpoint, statementTimeoutMs }: DatabaseOptions): void {
   // The driver has one configuration per isolate; every database of an isolate uses the same endpoint.
   neonConfig.fetchFunction = (url: string, init: RequestInit) =>
-    fetch(url, { ...init, signal: AbortSignal.timeout(statementTimeoutMs + NETWORK_ALLOWANCE_MS) });
+    fetchWithin(statementTimeoutMs + NETWORK_ALLOWANCE_MS, url, init);
   if (!localEndpoint) return;
   neonConfig.fetchEndpoint = `${localEndpoint}/sql`;
   neonConfig.wsProxy = () => `${new URL(localEndpoint).host}/v2`;

@@ -65,7 +65,6 @@ it('a participant who may be there stays, and so does one who was readmitted', a
 it('one who comes back again is removed again and again, until they stop or are readmitted', async () => {
   const { app } = meeting;
   const { cluster } = app.liveKit;
-  const keepOutAgain = () => runAsSystem(app.services, 'test', null, (ctx) => keepOut(ctx, unwanted, timers));
   const unwanted = {
     callId: eve.callId,
     identity: eve.identity,
@@ -82,6 +81,8 @@ it('one who comes back again is removed again and again, until they stop or are 
       if (rounds === backAt + 100) expect(present()).not.toContain(eve.identity);
     },
   };
+  const services = { ...app.services, timers };
+  const keepOutAgain = () => runAsSystem(services, 'test', null, (ctx) => keepOut(ctx, unwanted));
   await remove();
   await keepOutAgain();
   expect(rounds).toBe(0);

@@ -34,6 +34,7 @@ const NO_REFERENCE: Record<string, string> = {
   'outbox.organization_id': "an event of the organization's end must outlive it",
   'deliveries.organization_id': "a delivery of the organization's end must outlive it",
   'lobby_entries.call_id': 'compared with the open call only',
+  'room_people.role_call_id': 'a role for one call; ends with it, whether or not the call is still stored',
   'room_people.link_id': 'the link is of a room above; a person who came by a deleted link stays as they are',
   'sessions.organization_id':
     'which organization the session is in now; a person may lose it and stay signed in',

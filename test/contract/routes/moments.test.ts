@@ -70,8 +70,11 @@ it('moments are found in queries and in bodies', () => {
   expect(moments.length).toBeGreaterThan(10);
 });
 
+/** A sample at an impossible time is dropped and counted, and refuses no other; see `store-samples.test.ts`. */
+const isOfSample = (pointer: string) => pointer.startsWith('/samples/');
+
 describe('a moment', () => {
-  it.each(moments)(
+  it.each(moments.filter(([, , , pointer]) => !isOfSample(pointer)))(
     '%s: outside of the years 1 to 9999 is 400 and named',
     async (_name, route, place, name) => {
       for (const moment of OUT_OF_RANGE) {

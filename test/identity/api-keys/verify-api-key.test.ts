@@ -62,7 +62,7 @@ describe('what an API key permits', () => {
 
   it('never includes operations for signed-in users', async () => {
     const { secret } = await createKey({ scopes: ['admin'] });
-    const refused = await app.send('GET', '/api/v1/organizations', { token: secret });
+    const refused = await app.send('GET', '/api/v1/users/me', { token: secret });
     expect(refused.status).toBe(403);
     expect(refused.body.code).toBe('auth.forbidden');
   });

@@ -52,6 +52,7 @@ const welcome = frame({
   roster: [person(ADA, 'Ada')],
   state: { name: null, locked: false, features: {}, spotlight: null, call: null, polls: [], breakouts: [] },
   lobby: null,
+  move: null,
   limits: { frameBytes: 65_536, framesPerSecond: 20, pingSeconds: 30 },
 });
 
