@@ -8,7 +8,7 @@ const WORKERS = Math.min(availableParallelism(), 8);
 const inNode = {
   // The files of a process share it, and the product is loaded once in it: half the time.
   isolate: false,
-  exclude: ['test/**/*.workers.test.ts', 'test/e2e/**'],
+  exclude: ['**/node_modules/**', 'test/**/*.workers.test.ts', 'test/e2e/**'],
   setupFiles: ['test/support/database/each-file.ts'],
 };
 

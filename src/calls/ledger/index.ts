@@ -30,12 +30,7 @@ export {
   type ListAnswer,
   type ClusterLists,
 } from './list-evidence.rules.ts';
-export {
-  dropOddListTimes,
-  dropOddTimes,
-  MAX_CLOCK_ERROR_MS,
-  type Plausible,
-} from './plausible-times.rules.ts';
+export { dropOddListTimes, dropOddTimes, type Plausible } from './plausible-times.rules.ts';
 export {
   connectedMs,
   countPeakParticipants,

@@ -7,11 +7,11 @@ import { receiveClusterEvent } from './receive-cluster-event.ts';
 const MAX_EVENT_BYTES = 1024 * 1024;
 
 const example = JSON.stringify({
-  event: 'participant_joined',
+  event: 'participant_left',
   id: 'EV_2uEoYhzDUAxw',
   createdAt: '1767605400',
   room: { sid: 'RM_hycBMAjmt6Ub', name: 'call_01jd3v7q8gf4kr2x6a0w9mznpe' },
-  participant: { sid: 'PA_9gZ6DzQxtqVh', identity: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe', state: 'ACTIVE' },
+  participant: { sid: 'PA_9gZ6DzQxtqVh', identity: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe', state: 'DISCONNECTED' },
 });
 
 export const syncRoutes: readonly Route[] = [

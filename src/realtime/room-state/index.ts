@@ -3,13 +3,7 @@ export { type ParsedLiveCommand, commandSubject } from './command-subject.rules.
 export { decideCommand } from './commands.rules.ts';
 export { type LocalFrame, type MessageSummary, decideFrame } from './frames.rules.ts';
 export { type MessageTrace, type WrittenEvent, isChatEvent, toHiddenText } from './logged-events.rules.ts';
-export {
-  isCaptionSignal,
-  MAX_UNFINISHED_CAPTIONS,
-  SIGNAL_LIFETIMES_MS,
-  signalOf,
-  takeBackFrame,
-} from './signals.rules.ts';
+export { isCaptionSignal, MAX_UNFINISHED_CAPTIONS, signalOf, takeBackFrame } from './signals.rules.ts';
 export { type Audience, type RoomOutcome, createOutcome, toIsoTime } from './outcome.rules.ts';
 export { clearSpotlight, roleChangeEvents } from './people-commands.rules.ts';
 export {

@@ -17,11 +17,18 @@ const KEEP_NETWORK_OUT =
   'moderator admits them from the lobby; members sign in and are not affected. Set it to false where many share a network, ' +
   'as in an office.';
 
-/** A boolean of a query. */
-const queryFlag = z.enum(['true', 'false']).transform((text) => text === 'true');
-
 export const removeParticipantQuerySchema = z.strictObject({
-  keepNetworkOut: queryFlag.default(true).openapi({ example: 'true', description: KEEP_NETWORK_OUT }),
+  keepNetworkOut: z
+    .enum(['true', 'false'])
+    .default('true')
+    .transform((text) => text === 'true')
+    .openapi({
+      type: 'string',
+      enum: ['true', 'false'],
+      default: 'true',
+      description: KEEP_NETWORK_OUT,
+      example: 'true',
+    }),
 });
 export const removeParticipantSchema = z.strictObject({
   keepNetworkOut: z.boolean().default(true).describe(KEEP_NETWORK_OUT),

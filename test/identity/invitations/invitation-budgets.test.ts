@@ -5,12 +5,16 @@ import { MemoryLimiters } from '../../support/memory-limiters.ts';
 import { withFreshToken } from '../../support/tokens.ts';
 import { createEmail, signUp, whoAmI } from '../../support/sign-in.ts';
 
+const DAY_SECONDS = 86_400;
+
 let app: TestApp;
 let owner: Person;
 
 beforeEach(async () => {
   const clock = { now: () => app.clock.now() };
   app = createTestApp({ limiter: new MemoryLimiters(clock).ports().limiter });
+  // Windows begin with the hour and with the day: none ends during a test.
+  app.clock.advanceSeconds(DAY_SECONDS - (Math.floor(app.clock.now() / 1000) % DAY_SECONDS));
   owner = await app.person();
 });
 
