@@ -175,7 +175,9 @@ export const preparations: Record<string, (world: World) => Promise<CallOptions>
     const { liveKit } = app;
     const room = await resourceFactories.callId!(app, person);
     liveKit.cluster.join(room, person.userId);
-    const { body, headers } = await signWebhook(liveKit.cluster.events.at(-1)!, liveKit);
+    // Of all events, those of connecting alone begin a check beside the answer.
+    const started = liveKit.cluster.events.find(({ event }) => event === 'room_started')!;
+    const { body, headers } = await signWebhook(started, liveKit);
     return { raw: body, headers };
   },
   leaveLobby: (world) => createLobbyEntry(world, 'caller'),
