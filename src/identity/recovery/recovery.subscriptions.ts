@@ -1,6 +1,6 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
 import { type Delivery, subscribe, type Subscription } from '../../kernel/delivery/index.ts';
-import { MAIL_BUDGETS, renderMail, takeMailOf } from '../../platform/mail/index.ts';
+import { MAIL_BUDGETS, type MailContent, renderMail, takeMailOf } from '../../platform/mail/index.ts';
 import { passwordChanged, selectUser, signUpRepeated, userSignedUp } from '../users/index.ts';
 import {
   passwordChangedMail,
@@ -36,33 +36,20 @@ async function sendPasswordResetMail(
   await ctx.ports.mailer.send({ to: user.email, ...renderMail(content), idempotencyKey: id }, ctx.trace);
 }
 
-/** Above the budget of notices for one mailbox it sends nothing. */
-async function sendPasswordChangedMail(
-  ctx: Ctx,
-  { userId }: { userId: string },
-  { id }: Delivery,
-): Promise<void> {
-  const [[user]] = await ctx.read((q) => [selectUser(q, userId)], systemScope);
-  if (!user) return;
-  const mailbox = await ctx.hasher.hash('mails', userId);
-  if (!(await takeMailOf(ctx, mailbox, MAIL_BUDGETS.passwordNotices)).admitted) return;
-  const content = passwordChangedMail(user.name);
-  await ctx.ports.mailer.send({ to: user.email, ...renderMail(content), idempotencyKey: id }, ctx.trace);
-}
+/** A subscriber that sends a user a notice about their account; above the budget of their mailbox it sends nothing. */
+const sendNotice =
+  (budget: (typeof MAIL_BUDGETS)['passwordNotices' | 'accountMails'], write: (name: string) => MailContent) =>
+  async (ctx: Ctx, { userId }: { userId: string }, { id }: Delivery): Promise<void> => {
+    const [[user]] = await ctx.read((q) => [selectUser(q, userId)], systemScope);
+    if (!user) return;
+    const mailbox = await ctx.hasher.hash('mails', userId);
+    if (!(await takeMailOf(ctx, mailbox, budget)).admitted) return;
+    const mail = renderMail(write(user.name));
+    await ctx.ports.mailer.send({ to: user.email, ...mail, idempotencyKey: id }, ctx.trace);
+  };
 
-/** Above the budget of mails for one mailbox it sends nothing. */
-async function sendSignUpRepeatedMail(
-  ctx: Ctx,
-  { userId }: { userId: string },
-  { id }: Delivery,
-): Promise<void> {
-  const [[user]] = await ctx.read((q) => [selectUser(q, userId)], systemScope);
-  if (!user) return;
-  const mailbox = await ctx.hasher.hash('mails', userId);
-  if (!(await takeMailOf(ctx, mailbox, MAIL_BUDGETS.accountMails)).admitted) return;
-  const content = signUpRepeatedMail(user.name);
-  await ctx.ports.mailer.send({ to: user.email, ...renderMail(content), idempotencyKey: id }, ctx.trace);
-}
+const sendPasswordChangedMail = sendNotice(MAIL_BUDGETS.passwordNotices, passwordChangedMail);
+const sendSignUpRepeatedMail = sendNotice(MAIL_BUDGETS.accountMails, signUpRepeatedMail);
 
 export const recoverySubscriptions: readonly Subscription[] = [
   subscribe([userSignedUp, verificationRequested], 'recovery.send-verification-mail', sendVerificationMail),
