@@ -1,0 +1,25 @@
+export {
+  allocate,
+  type Currency,
+  DEFAULT_CURRENCY,
+  divideHalfEven,
+  fromMinorUnits,
+  type Micros,
+  type Money,
+  type Nanos,
+  priceQuantity,
+  prorate,
+  sumAmounts,
+  toMinorUnits,
+  type UnitPrice,
+} from './money.rules.ts';
+export {
+  currencySchema,
+  knownOrUnknownMoneySchema,
+  type KnownOrUnknownMoneyJson,
+  type MoneyJson,
+  moneySchema,
+  parseMoney,
+  presentAmount,
+  presentMoney,
+} from './money.schemas.ts';
