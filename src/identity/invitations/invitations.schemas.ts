@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { idSchema, pageSchema } from '../../kernel/core/index.ts';
 import { ROLES } from '../access/index.ts';
 import { signUpSchema } from '../sign-in/index.ts';
+import { emailSchema } from '../users/index.ts';
 import { INVITATION_TOKEN_PATTERN } from './invitation-token.ts';
 import { EFFECTIVE_INVITATION_STATUSES } from './invitations.enums.ts';
 
@@ -16,9 +17,7 @@ const invitedEmail = z.string().openapi({ description: 'Email address that was i
 const expiresAt = z.iso.datetime().openapi({ description: 'When the invitation expires.' });
 
 export const createInvitationSchema = z.strictObject({
-  email: z.string().trim().toLowerCase().max(254).pipe(z.email()).openapi({
-    description: 'Email address to invite, at most 254 characters.',
-  }),
+  email: emailSchema,
   role: role.default('member'),
 });
 export type CreateInvitation = z.output<typeof createInvitationSchema>;

@@ -9,6 +9,7 @@ export {
 } from './members.queries.ts';
 export {
   type ActiveMembership,
+  auditedOrganization,
   authorityOf,
   chooseMembership,
   requireRoleWithinAuthority,

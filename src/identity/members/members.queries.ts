@@ -55,10 +55,10 @@ export function selectMembership(q: Queries, organizationId: string, userId: str
     .where(and(eq(members.organizationId, organizationId), eq(members.userId, userId)));
 }
 
-/** The member with an email address, in any letter case. */
+/** The member with an email address, in its canonical form. */
 export function selectMemberByEmail(q: Queries, organizationId: string, email: string) {
   return selectMembersWithUser(q).where(
-    and(eq(members.organizationId, organizationId), eq(sql`lower(${users.email})`, email.toLowerCase())),
+    and(eq(members.organizationId, organizationId), eq(sql`lower(${users.email})`, email)),
   );
 }
 

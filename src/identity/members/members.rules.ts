@@ -23,6 +23,15 @@ export function chooseMembership(
   return last ?? memberships[0] ?? null;
 }
 
+/**
+ * The organization in whose audit log a change of the user's own account is recorded: that of the credential, if the user is
+ * an active member of it at this moment, or else the one they joined first; null for a user without an organization.
+ */
+export const auditedOrganization = (
+  memberships: readonly ActiveMembership[],
+  credentialOrganizationId: string | null,
+): string | null => chooseMembership(memberships, credentialOrganizationId)?.organizationId ?? null;
+
 type MembershipState = Pick<typeof members.$inferSelect, 'role' | 'status'>;
 
 /**

@@ -6,6 +6,7 @@ import {
   metadataSchema,
   pageSchema,
 } from '../../kernel/core/index.ts';
+import { canonicalDomain } from '../users/index.ts';
 import { PLANS } from './organizations.enums.ts';
 import { isReservedSlug } from './organizations.rules.ts';
 
@@ -31,14 +32,14 @@ const settings = z.strictObject({
     .array(
       z
         .string()
-        .toLowerCase()
+        .overwrite((text) => canonicalDomain(text) ?? text)
         .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'must be a domain name'),
     )
     .max(100)
     .openapi({
       description:
         'Domains whose email addresses can be invited, at most 100; subdomains are not included. Empty allows every ' +
-        'domain.',
+        'domain. A domain of another script is stored as ASCII (`xn--…`).',
     }),
   invitationDays: z
     .number()

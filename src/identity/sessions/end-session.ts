@@ -5,6 +5,7 @@ import {
   systemScope,
   systemScopeOf,
 } from '../../kernel/context/index.ts';
+import { type ActiveMembership, auditedOrganization, selectActiveMemberships } from '../members/index.ts';
 import { sessionErrors } from './sessions.errors.ts';
 import { sessionEnded } from './sessions.events.ts';
 import {
@@ -19,9 +20,10 @@ import { isSessionActive } from './sessions.rules.ts';
 async function revokeOwnSession(
   ctx: Ctx,
   { id, userId }: Session,
+  memberships: readonly ActiveMembership[],
   reason: 'logged_out' | 'revoked_by_owner',
 ): Promise<void> {
-  const { organizationId } = requireUser(ctx);
+  const organizationId = auditedOrganization(memberships, requireUser(ctx).organizationId);
   const action = reason === 'logged_out' ? 'user.logged_out' : 'session.revoked';
   await ctx.commit({
     scope: systemScopeOf(organizationId),
@@ -32,12 +34,15 @@ async function revokeOwnSession(
   });
 }
 
+const readSession = (ctx: Ctx, userId: string, sessionId: string) =>
+  ctx.read((q) => [selectSession(q, userId, sessionId), selectActiveMemberships(q, userId)], systemScope);
+
 /** Ends the caller's session, and with it its access tokens; does nothing when another request has just ended it. */
 export async function logOut(ctx: Ctx): Promise<void> {
   const { userId, sessionId } = requireSession(ctx);
-  const [[session]] = await ctx.read((q) => [selectSession(q, userId, sessionId)], systemScope);
+  const [[session], memberships] = await readSession(ctx, userId, sessionId);
   if (session && isSessionActive(session, ctx.clock.now()))
-    await revokeOwnSession(ctx, session, 'logged_out');
+    await revokeOwnSession(ctx, session, memberships, 'logged_out');
 }
 
 /**
@@ -45,10 +50,14 @@ export async function logOut(ctx: Ctx): Promise<void> {
  * @param exceptCurrent keeps the one of the request
  */
 export async function endAllSessions(ctx: Ctx, exceptCurrent: boolean): Promise<void> {
-  const { userId, sessionId, organizationId } = requireSession(ctx);
+  const { userId, sessionId, organizationId: credentialOrganizationId } = requireSession(ctx);
   const now = new Date(ctx.clock.now());
   const kept = exceptCurrent ? sessionId : undefined;
-  const [open] = await ctx.read((q) => [selectActiveSessionIds(q, userId, now)], systemScope);
+  const [open, memberships] = await ctx.read(
+    (q) => [selectActiveSessionIds(q, userId, now), selectActiveMemberships(q, userId)],
+    systemScope,
+  );
+  const organizationId = auditedOrganization(memberships, credentialOrganizationId);
   const ended = open.filter(({ id }) => id !== kept);
   await ctx.commit({
     scope: systemScopeOf(organizationId),
@@ -74,7 +83,7 @@ export async function endAllSessions(ctx: Ctx, exceptCurrent: boolean): Promise<
  */
 export async function endSession(ctx: Ctx, sessionId: string): Promise<void> {
   const { userId } = requireUser(ctx);
-  const [[session]] = await ctx.read((q) => [selectSession(q, userId, sessionId)], systemScope);
+  const [[session], memberships] = await readSession(ctx, userId, sessionId);
   if (!session || !isSessionActive(session, ctx.clock.now())) throw sessionErrors.sessionNotFound();
-  await revokeOwnSession(ctx, session, 'revoked_by_owner');
+  await revokeOwnSession(ctx, session, memberships, 'revoked_by_owner');
 }

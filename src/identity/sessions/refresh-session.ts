@@ -1,5 +1,10 @@
 import { type Ctx, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
-import { chooseMembership, selectActiveMemberships } from '../members/index.ts';
+import {
+  type ActiveMembership,
+  auditedOrganization,
+  chooseMembership,
+  selectActiveMemberships,
+} from '../members/index.ts';
 import {
   createGrant,
   createUserActor,
@@ -20,7 +25,12 @@ import {
 import { checkRefreshToken } from './sessions.rules.ts';
 
 /** The token was copied: the session ends for the user and the thief alike, as they cannot be distinguished. */
-async function revokeTokenFamily(ctx: Ctx, { id, userId, organizationId }: Session): Promise<void> {
+async function revokeTokenFamily(
+  ctx: Ctx,
+  { id, userId, organizationId: sessionOrganizationId }: Session,
+  memberships: readonly ActiveMembership[],
+): Promise<void> {
+  const organizationId = auditedOrganization(memberships, sessionOrganizationId);
   await ctx.commit({
     scope: systemScopeOf(organizationId),
     skipIdempotencyRecord: true,
@@ -48,7 +58,7 @@ export async function refreshSession(ctx: Ctx, refreshToken: string): Promise<Gr
   if (!found) throw sessionErrors.refreshTokenInvalid();
   const { token, session, user } = found;
   if (checkRefreshToken(token, session, ctx.clock.now()) === 'reused') {
-    await revokeTokenFamily(ctx, session);
+    await revokeTokenFamily(ctx, session, memberships);
     throw sessionErrors.refreshTokenReused();
   }
   const membership = chooseMembership(memberships, session.organizationId);

@@ -1,4 +1,5 @@
 import { type Ctx, requireSession, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
+import { auditedOrganization, selectActiveMemberships } from '../members/index.ts';
 import { provenRequester, requireStrongPassword } from '../passwords/index.ts';
 import { requireActiveSession, revokeSessionsOfUser, selectSession } from '../sessions/index.ts';
 import { selectUser, userErrors } from '../users/index.ts';
@@ -17,9 +18,14 @@ export async function changePassword(
   ctx: Ctx,
   { currentPassword, newPassword }: ChangePassword,
 ): Promise<void> {
-  const { userId, sessionId, organizationId } = requireSession(ctx);
-  const [[user], credentials, [session]] = await ctx.read(
-    (q) => [selectUser(q, userId), selectCredentials(q, userId), selectSession(q, userId, sessionId)],
+  const { userId, sessionId, organizationId: credentialOrganizationId } = requireSession(ctx);
+  const [[user], credentials, [session], memberships] = await ctx.read(
+    (q) => [
+      selectUser(q, userId),
+      selectCredentials(q, userId),
+      selectSession(q, userId, sessionId),
+      selectActiveMemberships(q, userId),
+    ],
     systemScope,
   );
   requireActiveSession(session, ctx.clock.now());
@@ -34,6 +40,7 @@ export async function changePassword(
   if (!matches) throw signInErrors.wrongPassword();
   const newHash = await passwords.hash(user.email, newPassword, requester);
   const now = new Date(ctx.clock.now());
+  const organizationId = auditedOrganization(memberships, credentialOrganizationId);
   await ctx.commit({
     scope: systemScopeOf(organizationId),
     write: (q) => [

@@ -1,3 +1,4 @@
+export { canonicalDomain } from './email.rules.ts';
 export { userErrors } from './users.errors.ts';
 export { presentUser } from './users.present.ts';
 export {

@@ -1,5 +1,6 @@
 import { type Ctx, requireUser, systemScopeOf } from '../../kernel/context/index.ts';
 import { diffFields, type IfMatch, mergeMetadata, requireVersion } from '../../kernel/core/index.ts';
+import { auditedOrganization, selectActiveMemberships } from '../members/index.ts';
 import { userErrors } from './users.errors.ts';
 import { changeUser, selectUser, type User } from './users.queries.ts';
 import type { UpdateUser } from './users.schemas.ts';
@@ -14,15 +15,20 @@ export async function getMe(ctx: Ctx): Promise<User> {
 }
 
 /**
- * Changes the given fields of the caller's account and keeps the others. The audit entry goes to the organization the
- * credential is for, if there is one.
+ * Changes the given fields of the caller's account and keeps the others. The audit entry goes to an organization of which
+ * the caller is an active member, if there is one.
  * @param ifMatch the version the caller has seen; undefined to change any version
  * @throws AppError `accounts.user_not_found` or `request.stale`
  */
 export async function updateMe(ctx: Ctx, input: UpdateUser, ifMatch: IfMatch): Promise<User> {
-  const user = await getMe(ctx);
+  const { userId, organizationId: credentialOrganizationId } = requireUser(ctx);
+  const [[user], memberships] = await ctx.read((q) => [
+    selectUser(q, userId),
+    selectActiveMemberships(q, userId),
+  ]);
+  if (!user) throw userErrors.userNotFound();
   requireVersion(user, ifMatch);
-  const { organizationId } = requireUser(ctx);
+  const organizationId = auditedOrganization(memberships, credentialOrganizationId);
   const { metadata, ...plain } = input;
   const change = { ...plain, ...mergeMetadata(user.metadata, metadata) };
   const set = { ...change, updatedAt: new Date(ctx.clock.now()) };

@@ -7,12 +7,25 @@ import {
   metadataSchema,
   timeZoneSchema,
 } from '../../kernel/core/index.ts';
+import { canonicalEmail } from './email.rules.ts';
 
-/** An email address as it is entered; becomes lower case. */
-export const emailSchema = z.email().max(254).toLowerCase().openapi({
-  description: 'Email address, at most 254 characters. Stored and compared in lower case.',
-  example: 'ada@northwind.example',
-});
+const MAX_ENTERED_EMAIL = 320;
+
+/** An email address as it is entered, wherever one is; becomes the canonical form. */
+export const emailSchema = z
+  .string()
+  .max(MAX_ENTERED_EMAIL)
+  .overwrite((text) => canonicalEmail(text) ?? text)
+  .refine((text) => canonicalEmail(text) === text, {
+    error: 'must be an email address such as ada@northwind.example',
+    abort: true,
+  })
+  .openapi({
+    description:
+      'Email address of any script, at most 254 bytes. It is stored and compared in one form: lower case, the domain as ' +
+      'ASCII (`xn--…`). Before the `@`, characters of scripts that look alike, such as Latin and Cyrillic, are not mixed.',
+    example: 'ada@northwind.example',
+  });
 export const userNameSchema = lineSchema(255).openapi({
   description: 'Name that others see, 1 to 255 characters.',
 });
@@ -57,7 +70,9 @@ export type UpdateUser = z.output<typeof updateUserSchema>;
 export const userSchema = z
   .object({
     id: idSchema('user').openapi({ description: 'Id of the user.' }),
-    email: z.string().openapi({ description: 'Email address the user logs in with, in lower case.' }),
+    email: z
+      .string()
+      .openapi({ description: 'Email address the user logs in with, in lower case, the domain as ASCII.' }),
     emailVerified: z
       .boolean()
       .openapi({ description: 'Whether the user has proved that they receive email at this address.' }),

@@ -7,7 +7,7 @@ export const users = pgTable(
   'users',
   {
     id: id('id').primaryKey(),
-    /** Lower-case. */
+    /** In its canonical form: see `email.rules.ts`. */
     email: text('email').notNull(),
     emailVerified: boolean('email_verified').notNull().default(false),
     name: text('name').notNull(),

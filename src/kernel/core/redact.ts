@@ -31,7 +31,7 @@ const MASKS: readonly [RegExp, string][] = [
   [/\beyJ[\w-]{5,4000}\.[\w-]{2,4000}(?:\.[\w-]{0,4000})?/g, '[jwt]'],
   [/\b[a-z]{2,5}_(?:live|test|sk|secret)_[\w-]{8,200}/gi, '[api key]'],
   [/\bsk-[\w-]{16,200}/g, '[api key]'],
-  [/[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g, '[email]'],
+  [/[\p{L}\p{M}\p{N}_.%+-]{1,64}@[\p{L}\p{M}\p{N}_-]{1,63}(?:\.[\p{L}\p{M}\p{N}_-]{1,63}){1,8}/gu, '[email]'],
 ];
 
 /** What providers' messages quote of our calls: `api_key=…`, `"secret": "…"`. */

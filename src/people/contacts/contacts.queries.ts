@@ -83,9 +83,7 @@ export function selectMemberByIdOrEmail(
   lookup: { userId: string } | { email: string },
 ) {
   const isMember =
-    'userId' in lookup
-      ? eq(users.id, lookup.userId)
-      : eq(sql`lower(${users.email})`, lookup.email.toLowerCase());
+    'userId' in lookup ? eq(users.id, lookup.userId) : eq(sql`lower(${users.email})`, lookup.email);
   return q
     .select({ userId: users.id, name: users.name, email: users.email, avatarUrl: users.avatarUrl })
     .from(members)

@@ -6,6 +6,7 @@ import {
   pageQuerySchema,
   pageSchema,
 } from '../../kernel/core/index.ts';
+import { emailSchema } from '../../identity/users/index.ts';
 import { RELATIONSHIPS } from './contacts.enums.ts';
 
 const contactIdSchema = idSchema('contact').openapi({ description: 'Id of the contact.' });
@@ -54,7 +55,7 @@ export const createContactSchema = z
       description:
         'User id of a member of the organization. Exactly one of `userId`, `email` and `external` is set.',
     }),
-    email: z.email().max(320).optional().openapi({
+    email: emailSchema.optional().openapi({
       description: 'Email address of a member of the organization.',
       example: 'ann@example.com',
     }),

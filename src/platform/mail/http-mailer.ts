@@ -18,9 +18,13 @@ const TIME_LIMIT_MS = 10_000;
 /** Client errors that may pass: request timeout, conflict of two attempts, too early, too many requests. */
 const RETRYABLE_STATUSES = new Set([408, 409, 425, 429]);
 
+/** An address with other characters is taken by mail servers with SMTPUTF8 (RFC 6531) alone. */
+const ASCII = /^[\x21-\x7e]+$/;
+
 /** The error holds neither the address nor the provider's response, because errors end up in logs and dead letters. */
-function toMailError(status: number): Error {
-  const message = `the mail provider answered ${status}`;
+function toMailError(status: number, to: string): Error {
+  const need = ASCII.test(to) ? '' : ' for an address that needs SMTPUTF8';
+  const message = `the mail provider answered ${status}${need}`;
   return status >= 400 && status < 500 && !RETRYABLE_STATUSES.has(status)
     ? new MailRefused(message)
     : new MailUnavailable(message);
@@ -49,7 +53,7 @@ async function postMail(
     throw new MailUnavailable('the mail provider did not answer', { cause });
   }
   await response.body?.cancel();
-  if (!response.ok) throw toMailError(response.status);
+  if (!response.ok) throw toMailError(response.status, to);
 }
 
 /** Sends mails through an HTTP mail API, with a time limit and a circuit breaker. */

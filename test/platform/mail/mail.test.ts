@@ -74,6 +74,17 @@ describe('sending a mail', () => {
     expect(await failure(mailer().send(mail))).toBeInstanceOf(MailRefused);
   });
 
+  it('says of a refused address that it needs SMTPUTF8, without naming it', async () => {
+    answer = 422;
+    const refusalOf = async (to: string) => String(await failure(mailer().send({ ...mail, to })));
+    expect(await refusalOf('жанна@xn--80a1acny.example')).toBe(
+      'MailRefused: the mail provider answered 422 for an address that needs SMTPUTF8',
+    );
+    expect(await refusalOf('zhanna@xn--80a1acny.example')).toBe(
+      'MailRefused: the mail provider answered 422',
+    );
+  });
+
   it.each([302, 408, 429, 500, 503, 'reset', 'hang'] as const)('may be retried after %s', async (what) => {
     answer = what;
     const error = await failure(mailer().send(mail));
