@@ -6,6 +6,7 @@ import { ringErrors } from './ringing.errors.ts';
 import { changeRing, selectRing, selectRings, toRingDetails } from './ringing.queries.ts';
 import { type RingAnswer, decideRingEnd } from './ringing.rules.ts';
 import type { RingQuery } from './ringing.schemas.ts';
+import { mustHaveOpenRoom } from './rings-to-cancel.queries.ts';
 import { notifyRing } from './notify-ring.ts';
 import type { RingDetails } from './inbox-events.rules.ts';
 
@@ -48,7 +49,10 @@ export async function answerRing(
   };
   const ring = { ...details.ring, ...set, version: details.ring.version + 1 };
   const result = await ctx.commit({
-    write: (q) => [changeRing(q, details.ring, set)],
+    write: (q) => [
+      ...(answer === 'accepted' ? [mustHaveOpenRoom(q, details.ring)] : []),
+      changeRing(q, details.ring, set),
+    ],
     events: [buildRingEvent(ring)],
     result: { ...details, ring },
   });

@@ -19,7 +19,10 @@ export const ringDeclined = defineRingEvent(
   'ring.declined',
   'The callee declined the ring, or has set do not disturb.',
 );
-export const ringCancelled = defineRingEvent('ring.cancelled', 'The caller cancelled the ring.');
+export const ringCancelled = defineRingEvent(
+  'ring.cancelled',
+  'The caller cancelled the ring, its room ended, or one of the two may not enter the room any longer.',
+);
 export const ringBusy = defineRingEvent(
   'ring.busy',
   'A ring ended at once because the callee was in a call or another ring.',

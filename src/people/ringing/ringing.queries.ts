@@ -16,7 +16,7 @@ const partyColumns = (person: typeof callers | typeof callees) => ({
   avatarUrl: person.avatarUrl,
 });
 
-const selectRingsWithParties = (q: Queries) =>
+export const selectRingsWithParties = (q: Queries) =>
   q
     .select({ ring: rings, caller: partyColumns(callers), callee: partyColumns(callees) })
     .from(rings)

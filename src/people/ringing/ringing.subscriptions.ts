@@ -1,5 +1,8 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { subscribe, type Subscription } from '../../kernel/delivery/index.ts';
+import { memberRemoved, memberSuspended } from '../../identity/members/index.ts';
+import { participantRemoved } from '../../rooms/moderation/index.ts';
+import { roomDeleted, roomEnded } from '../../rooms/rooms/index.ts';
 import { contactBlocked } from '../contacts/index.ts';
 import type { RingDetails } from './inbox-events.rules.ts';
 import { notifyRing, notifySilenced } from './notify-ring.ts';
@@ -14,7 +17,12 @@ import {
   ringStarted,
 } from './ringing.events.ts';
 import { selectRing, toRingDetails } from './ringing.queries.ts';
-import { silenceIfBlocked } from './silence-ring.ts';
+import {
+  cancelRingsIntoRoom,
+  cancelRingsOfFormerMember,
+  cancelRingsOfRemoved,
+  silenceIfBlocked,
+} from './withdraw-rings.ts';
 
 /** Notifies about the current state of the ring; the verb did so at once, and this repeats it in case that failed. */
 const withRing =
@@ -34,6 +42,9 @@ async function notifyStarted(ctx: Ctx, details: RingDetails): Promise<void> {
   await notifyRing(ctx, details);
 }
 
+/** Devices stop ringing within a second. */
+const prompt = { prompt: true } as const;
+
 export const ringSubscriptions: readonly Subscription[] = [
   subscribe(ringStarted, 'ringing.notify-started', withRing(notifyStarted)),
   subscribe(
@@ -45,4 +56,7 @@ export const ringSubscriptions: readonly Subscription[] = [
   subscribe(contactBlocked, 'ringing.silence-blocked', (ctx, { userId, blockedUserId }) =>
     silenceIfBlocked(ctx, blockedUserId, userId),
   ),
+  subscribe([roomEnded, roomDeleted], 'ringing.cancel-into-room', cancelRingsIntoRoom, prompt),
+  subscribe(participantRemoved, 'ringing.cancel-of-removed', cancelRingsOfRemoved, prompt),
+  subscribe([memberRemoved, memberSuspended], 'ringing.cancel-of-member', cancelRingsOfFormerMember, prompt),
 ];

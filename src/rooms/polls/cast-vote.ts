@@ -33,7 +33,7 @@ export async function castVote(
     throw pollErrors.notVoter();
   if (isSameVote(counted, input)) return;
   const { poll, ownChoices } = counted;
-  requireVotable(poll, input);
+  requireVotable(poll, access.room, input);
   if (ownChoices && !poll.changeable) throw pollErrors.alreadyVoted();
   const voterFields = poll.anonymous
     ? { voter: await sha256Hex(anonymousVoterText(voter.voterKey, pollId)), userId: null }

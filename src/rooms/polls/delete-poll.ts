@@ -3,11 +3,11 @@ import { liveCommandsIssued, publicIdentity, sendLiveCommands } from '../../real
 import type { RoomAccessRequest } from '../access/index.ts';
 import { pollCommand } from './polls.present.ts';
 import { deletePollRow } from './polls.queries.ts';
-import type { Poll } from './polls.rules.ts';
+import { doResultsShowToAll, type Poll } from './polls.rules.ts';
 import { getPollAsModerator } from './read-polls.ts';
 
 /**
- * Deletes a poll with its votes. In the live room it shows as closed.
+ * Deletes a poll with its votes. In the live room it shows as closed, with results only if these showed before.
  * @throws AppError `rooms.not_found`, `moderation.not_moderator` or `polls.not_found`
  */
 export async function deletePoll(ctx: Ctx, request: RoomAccessRequest, pollId: string): Promise<void> {
@@ -16,7 +16,8 @@ export async function deletePoll(ctx: Ctx, request: RoomAccessRequest, pollId: s
   const now = new Date(ctx.clock.now());
   const poll: Poll = { ...counted.poll, status: 'closed', closedAt: counted.poll.closedAt ?? now };
   const by = publicIdentity(access.identity);
-  const command = pollCommand('closed', { ...counted, poll }, { atMs: now.getTime(), by });
+  const resultsShow = doResultsShowToAll(counted.poll);
+  const command = pollCommand('closed', { ...counted, poll }, { atMs: now.getTime(), by }, resultsShow);
   await ctx.commit({
     write: (q) => [deletePollRow(q, poll)],
     audit: {

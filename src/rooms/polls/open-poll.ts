@@ -2,7 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { liveCommandsIssued, publicIdentity, sendLiveCommands } from '../../realtime/protocol/index.ts';
 import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../access/index.ts';
 import { pollCommand, presentPoll } from './polls.present.ts';
-import { insertPoll } from './polls.queries.ts';
+import { insertPoll, mustTakeAnotherPoll } from './polls.queries.ts';
 import { type CountedPoll, type Poll, requireEnoughOptions } from './polls.rules.ts';
 import type { OpenPoll, PollView } from './polls.schemas.ts';
 
@@ -30,7 +30,8 @@ function buildPoll(
 
 /**
  * Opens a poll and shows it to everybody in the room.
- * @throws AppError `rooms.not_found`, `moderation.not_moderator` or `request.invalid`
+ * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `polls.room_ended`, `polls.too_many_open` or
+ * `request.invalid`
  */
 export async function openPoll(ctx: Ctx, request: RoomAccessRequest, input: OpenPoll): Promise<PollView> {
   const { roomId } = request;
@@ -43,7 +44,7 @@ export async function openPoll(ctx: Ctx, request: RoomAccessRequest, input: Open
   const by = publicIdentity(access.identity);
   const command = pollCommand('opened', counted, { atMs: now.getTime(), by });
   const view = await ctx.commit({
-    write: (q) => [insertPoll(q, poll)],
+    write: (q) => [...mustTakeAnotherPoll(q, poll), insertPoll(q, poll)],
     audit: {
       action: 'poll.opened',
       target: { type: 'room', id: roomId },

@@ -36,14 +36,15 @@ export function presentPoll(
 /**
  * The command that shows a poll to everybody in the live room.
  * @param atMs not later than the moment at which the votes were counted
+ * @param resultsShow whether everybody may see the results; by default as the poll says
  */
 export function pollCommand(
   change: 'opened' | 'updated' | 'closed',
   { poll, votesByOption, voterCount }: Omit<CountedPoll, 'ownChoices'>,
   { atMs, by }: { atMs: number; by: string | null },
+  resultsShow = doResultsShowToAll(poll),
 ): LiveCommand {
   const { id: pollId, question, maxChoices, anonymous, status, openedAt, closedAt } = poll;
-  const resultsShow = doResultsShowToAll(poll);
   const view: LivePoll = {
     pollId,
     question,

@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
-import { mustChange, type Queries, isAfter, isBefore } from '../../kernel/db/index.ts';
+import { and, asc, desc, eq, exists, type SQL, sql } from 'drizzle-orm';
+import { mustChange, mustHold, type Queries, isAfter, isBefore } from '../../kernel/db/index.ts';
 import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
+import { rooms } from '../rooms/rooms.tables.ts';
 import { pollErrors } from './polls.errors.ts';
-import type { Poll, Voter } from './polls.rules.ts';
+import { MAX_OPEN_POLLS, type Poll, type Voter } from './polls.rules.ts';
 import { polls, pollVotes } from './polls.tables.ts';
 
 const votesByOption = sql<Record<string, number>>`(
@@ -71,6 +72,51 @@ export function selectLastParticipation(
     )
     .orderBy(desc(calls.id))
     .limit(1);
+}
+
+const isOpenInRoom = (organizationId: string, roomId: string) =>
+  and(isInRoom(organizationId, roomId), eq(polls.status, 'open'));
+
+/**
+ * Fails the commit with `polls.room_ended`, or with `polls.too_many_open` when the room has `MAX_OPEN_POLLS`. The room's row
+ * is locked, so that polls which are opened at the same time are counted one after another.
+ */
+export function mustTakeAnotherPoll(q: Queries, { organizationId, roomId }: Poll) {
+  const openRoom = q
+    .select({ id: rooms.id })
+    .from(rooms)
+    .where(and(eq(rooms.organizationId, organizationId), eq(rooms.id, roomId), eq(rooms.status, 'open')))
+    .for('no key update');
+  const count = sql`select count(*) from ${polls} where ${isOpenInRoom(organizationId, roomId)}`;
+  return [
+    mustChange(q, openRoom, pollErrors.roomEnded),
+    mustHold(q, sql`(${count}) < ${MAX_OPEN_POLLS}`, pollErrors.tooManyOpen),
+  ];
+}
+
+const hasEnded = (q: Queries, organizationId: string, roomId: string) =>
+  exists(
+    q
+      .select({ one: sql`1` })
+      .from(rooms)
+      .where(and(eq(rooms.organizationId, organizationId), eq(rooms.id, roomId), eq(rooms.status, 'ended'))),
+  );
+
+/** The open polls of a room that has ended; none if it is open again. */
+export function selectPollsToClose(q: Queries, organizationId: string, roomId: string) {
+  return q
+    .select({ id: polls.id })
+    .from(polls)
+    .where(and(isOpenInRoom(organizationId, roomId), hasEnded(q, organizationId, roomId)))
+    .orderBy(asc(polls.id));
+}
+
+/** Closes the open polls of a room that has ended, after waiting for votes under way. */
+export function closePollsOfEndedRoom(q: Queries, organizationId: string, roomId: string, now: Date) {
+  return q
+    .update(polls)
+    .set({ status: 'closed', closedAt: now, updatedAt: now, version: sql`${polls.version} + 1` })
+    .where(and(isOpenInRoom(organizationId, roomId), hasEnded(q, organizationId, roomId)));
 }
 
 export function insertPoll(q: Queries, row: typeof polls.$inferInsert) {

@@ -40,7 +40,7 @@ export const pollRoutes: readonly Route[] = [
     summary: 'Open a poll',
     description:
       'Asks the people in the room a question. Everybody in the live room sees it at once and can vote until it is ' +
-      'closed. Hosts and moderators can do this.',
+      'closed or the room ends; at most 50 polls of a room are open at a time. Hosts and moderators can do this.',
     access,
     limit: 'api',
     params: roomParamsSchema,
@@ -50,7 +50,7 @@ export const pollRoutes: readonly Route[] = [
     },
     idempotent: true,
     success: { 201: { description: 'The new poll', schema: pollSchema, example: unvotedExample } },
-    errors: [roomErrors.notFound, notModerator],
+    errors: [roomErrors.notFound, notModerator, pollErrors.roomEnded, pollErrors.tooManyOpen],
     handle: (ctx, { params, body }) => openPoll(ctx, params, body),
     respond: (view) => created(view, `/api/v1/rooms/${view.roomId}/polls/${view.id}`),
   }),
@@ -103,7 +103,7 @@ export const pollRoutes: readonly Route[] = [
     tag,
     summary: 'Delete a poll',
     description:
-      'Deletes a poll with its votes; in the live room it shows as closed. Hosts and moderators can do this.',
+      'Deletes a poll with its votes; in the live room it shows as closed or the room ends; at most 50 polls of a room are open at a time. Hosts and moderators can do this.',
     access,
     limit: 'api',
     params: pollParamsSchema,

@@ -1,7 +1,11 @@
 import { type FieldError, requestErrors } from '../../kernel/core/index.ts';
+import type { Room } from '../rooms/index.ts';
 import { pollErrors } from './polls.errors.ts';
 import type { OpenPoll, VoteInput } from './polls.schemas.ts';
 import type { polls } from './polls.tables.ts';
+
+/** How many polls of a room can be open at a time: all of them are in each `welcome` of the room's socket. */
+export const MAX_OPEN_POLLS = 50;
 
 export type Poll = typeof polls.$inferSelect;
 
@@ -43,9 +47,16 @@ export function doResultsShow(
 export const doResultsShowToAll = ({ resultsShown, status }: Poll): boolean =>
   status === 'closed' || resultsShown === 'always';
 
-/** @throws AppError `polls.closed`, or `request.invalid` for choices that the poll does not take */
-export function requireVotable({ status, options, maxChoices }: Poll, { choices }: VoteInput): void {
-  if (status === 'closed') throw pollErrors.closed();
+/**
+ * Polls close with their room.
+ * @throws AppError `polls.closed`, or `request.invalid` for choices that the poll does not take
+ */
+export function requireVotable(
+  { status, options, maxChoices }: Poll,
+  room: Pick<Room, 'status'>,
+  { choices }: VoteInput,
+): void {
+  if (status === 'closed' || room.status === 'ended') throw pollErrors.closed();
   const optionIds = new Set(options.map(({ optionId }) => optionId));
   const errors: FieldError[] = choices.flatMap((choice, at) =>
     optionIds.has(choice) ? [] : [{ pointer: `/choices/${at}`, message: 'must be one of the options' }],

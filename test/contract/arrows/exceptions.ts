@@ -33,7 +33,8 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/calls/sync/sweep-cluster.ts', 'sweepBatch'],
   ['src/messaging/chat/store-chat-events.ts', 'storeChatEvents'],
   ['src/people/ringing/expire-rings.ts', 'expireIfDue'],
-  ['src/people/ringing/silence-ring.ts', 'silenceIfBlocked'],
+  ['src/people/ringing/withdraw-rings.ts', 'cancelRings'],
+  ['src/people/ringing/withdraw-rings.ts', 'silenceIfBlocked'],
   ['src/platform/operations/define-operation.ts', 'recordEvent'],
   ['src/rooms/breakouts/sync-breakouts.ts', 'syncRemoval'],
   ['src/rooms/breakouts/sync-breakouts.ts', 'syncRoles'],
@@ -58,6 +59,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ...exempt([COMMIT_HAS_AUTHORITY], 'the system is the actor: a subscriber or a sweep', [
     ['src/rooms/live-sync/sync-member-role.ts', 'updateSeatRoles'],
     ['src/rooms/moderation/exclude-participant.ts', 'excludeParticipant'],
+    ['src/rooms/polls/close-polls-of-room.ts', 'closePollsOfRoom'],
   ]),
   ...exempt([COMMIT_HAS_AUTHORITY], 'the verb itself verifies the credential that gives authority', [
     ['src/identity/invitations/accept-as-new-user.ts', 'acceptAsNewUser'],

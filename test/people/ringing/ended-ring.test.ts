@@ -1,4 +1,5 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ownerSql } from '../../contract/sql.ts';
 import { createTestApp, type Person, type TestApp, type TestResponse } from '../../support/app.ts';
 import { createRingClient } from './ring-client.ts';
 
@@ -53,4 +54,64 @@ it('a ring lets nobody into a private room once it has expired', async () => {
   const rung = await ringIntoRoom();
   app.clock.advanceSeconds(rung.body.timeoutSeconds);
   expect((await enter(cem)).status).toBe(404);
+});
+
+describe('a ring into a room', () => {
+  let dan: Person;
+  let open: string;
+  const host = (method: string, path: string, body?: object) =>
+    app.send(method, `/api/v1${path}`, { token: ann.token, ...(body ? { body } : {}) });
+  const memberPath = async ({ userId }: Person) => {
+    const { body } = await host('GET', `/organizations/${ann.organizationId}/members`);
+    const member = body.data.find((each: { userId: string }) => each.userId === userId);
+    return `/organizations/${ann.organizationId}/members/${member.id}`;
+  };
+  const removeFromRoom = async (person: Person) => {
+    const path = `/api/v1/rooms/${open}/token`;
+    const { body } = await app.send('POST', path, { token: person.token, body: {} });
+    return host('DELETE', `/rooms/${open}/participants/${body.participantId}`);
+  };
+  const suspend = async (person: Person) => host('PATCH', await memberPath(person), { status: 'suspended' });
+
+  beforeEach(async () => {
+    dan = await app.person({ role: 'member', organizationId: ann.organizationId });
+    open = (await host('POST', '/rooms', { name: 'Open' })).body.id;
+  });
+
+  it.each<[string, () => Promise<TestResponse>]>([
+    ['its room ends', () => host('POST', `/rooms/${open}/end`, {})],
+    ['its room is deleted', () => host('DELETE', `/rooms/${open}`)],
+    ['its caller is removed from the room', () => removeFromRoom(cem)],
+    ['its callee is removed from the room', () => removeFromRoom(dan)],
+    ['its caller is suspended', () => suspend(cem)],
+    ['its callee is suspended', () => suspend(dan)],
+    ['its caller leaves the organization', async () => host('DELETE', await memberPath(cem))],
+  ])('is cancelled on the devices of both when %s', async (_what, change) => {
+    const devices = [app.inboxes.attach(cem), app.inboxes.attach(dan)];
+    const rung = await ring(cem, dan, { roomId: open });
+    expect((await change()).status).toBeLessThan(300);
+    await app.drain();
+    for (const device of devices)
+      expect(device.framesOf('ring.stopped')).toMatchObject([{ ringId: rung.body.id, reason: 'cancelled' }]);
+    expect(await ownerSql('select status from rings where id = $1', [rung.body.id])).toEqual([
+      { status: 'cancelled' },
+    ]);
+  });
+
+  it('cannot be accepted from the end of the room on', async () => {
+    const rung = await ring(cem, dan, { roomId: open });
+    await host('POST', `/rooms/${open}/end`, {});
+    expect((await answer(dan, rung, 'accept')).body.code).toBe('ringing.over');
+    expect((await answer(dan, rung, 'decline')).status).toBe(200);
+  });
+
+  it('lasts when others are removed or suspended, and when another room ends', async () => {
+    const rung = await ring(cem, dan, { roomId: open });
+    await host('POST', `/rooms/${roomId}/end`, {});
+    const eve = await app.person({ role: 'member', organizationId: ann.organizationId });
+    await removeFromRoom(eve);
+    await suspend(eve);
+    await app.drain();
+    expect((await answer(dan, rung, 'accept')).status).toBe(200);
+  });
 });

@@ -100,6 +100,37 @@ describe('a poll', () => {
     expect(meeting.commandsOf('poll.closed')).toMatchObject([{ poll: { pollId, status: 'closed' } }]);
   });
 
+  it('that is deleted while it is open discloses no result that not everybody could see', async () => {
+    const [ada] = await people(1);
+    for (const resultsShown of ['after_close', 'after_vote', 'always']) {
+      const pollId = await openAndGetId({ resultsShown });
+      await vote(pollId, ada!, '1');
+      await meeting.send('DELETE', `/polls/${pollId}`, meeting.host);
+    }
+    await meeting.app.drain();
+    const shown = meeting
+      .commandsOf('poll.closed')
+      .map(({ poll }) => [poll.voters, poll.options[0]!.votes].join());
+    expect([...new Set(shown)].toSorted()).toEqual([',', '1,1']);
+  });
+
+  it('is one of at most 50 open ones in its room, also when many are opened at once', async () => {
+    const { app } = meeting;
+    const [first] = [await openAndGetId(), await openAndGetId()];
+    await ownerSql(
+      `insert into polls select (jsonb_populate_record(p, jsonb_build_object('id', 'pol_filler' || n))).*
+       from polls p, generate_series(1, 46) n where p.id = $1`,
+      [first],
+    );
+    const answers = await Promise.all([1, 2, 3, 4].map(() => open()));
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 201, 409, 409]);
+    expect((await open()).body.code).toBe('polls.too_many_open');
+    await close(first!);
+    expect((await open()).status).toBe(201);
+    const other = await createMeeting({}, app);
+    expect((await other.send('POST', '/polls', other.host, question)).status).toBe(201);
+  });
+
   it('is not found in another room or organization', async () => {
     const pollId = await openAndGetId();
     const other = await createMeeting({}, meeting.app);
@@ -160,6 +191,34 @@ describe('voting', () => {
     expect((await read(pollId, ada)).body.code).toBe('rooms.removed');
   });
 
+  it('ends with the room at once: its polls close, show their results and stay closed', async () => {
+    const { app, host } = meeting;
+    const pollId = await openAndGetId({ resultsShown: 'after_close' });
+    const [ada, bob] = await people(2);
+    await vote(pollId, ada!, '1');
+    await meeting.send('POST', '/end', host, {});
+    expect((await vote(pollId, bob!, '1')).body.code).toBe('polls.closed');
+    expect((await open()).body.code).toBe('polls.room_ended');
+    await app.drain();
+    const closed = (await read(pollId, ada)).body;
+    expect(closed).toMatchObject({ status: 'closed', voters: 1 });
+    expect(votesIn(closed)).toEqual([1, 0, 0]);
+    expect(meeting.commandsOf('poll.closed').at(-1)).toMatchObject({ poll: { pollId, voters: 1 } });
+    await meeting.send('PATCH', '', host, { status: 'open' });
+    expect((await vote(pollId, bob!, '1')).body.code).toBe('polls.closed');
+    expect((await open()).status).toBe(201);
+  });
+
+  it('stays possible when the room was opened again before its polls were closed', async () => {
+    const { app, host } = meeting;
+    const pollId = await openAndGetId();
+    const [ada] = await people(1);
+    await meeting.send('POST', '/end', host, {});
+    await meeting.send('PATCH', '', host, { status: 'open' });
+    await app.drain();
+    expect((await vote(pollId, ada!, '1')).status).toBe(204);
+  });
+
   it('ends when the poll closes, which waits for votes under way and counts them all', async () => {
     const pollId = await openAndGetId();
     const voters = await people(12);
@@ -181,7 +240,10 @@ describe('voting', () => {
     expect(commands.at(-1)).toMatchObject({ poll: { status: 'closed', voters: counted } });
     // Closing it again is no other closing, and neither is the synchronisation a second later.
     expect(new Set(commands.map(({ key }) => key)).size).toBe(1);
-    const entries = await ownerSql("select id from audit_logs where action = 'poll.closed'");
+    const entries = await ownerSql(
+      "select id from audit_logs where action = 'poll.closed' and organization_id = $1",
+      [meeting.host.organizationId],
+    );
     expect(entries).toHaveLength(1);
   });
 

@@ -1,0 +1,65 @@
+import { and, eq, exists, isNotNull, isNull, notExists, or, type SQL, sql } from 'drizzle-orm';
+import { mustHold, type Queries } from '../../kernel/db/index.ts';
+import { members } from '../../identity/members/members.tables.ts';
+import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
+import { ringErrors } from './ringing.errors.ts';
+import { selectRingsWithParties } from './ringing.queries.ts';
+import type { Ring } from './ringing.rules.ts';
+import { rings } from './ringing.tables.ts';
+
+const one = { one: sql`1` };
+
+const roomIsOpen = and(eq(rooms.id, rings.roomId), eq(rooms.status, 'open'), isNull(rooms.deletedAt));
+
+/** Fails the commit with `ringing.over` when the room of the ring has ended or was deleted. */
+export function mustHaveOpenRoom(q: Queries, { id, organizationId }: Ring) {
+  const found = q
+    .select(one)
+    .from(rings)
+    .innerJoin(rooms, roomIsOpen)
+    .where(and(eq(rings.organizationId, organizationId), eq(rings.id, id)));
+  return mustHold(q, exists(found), ringErrors.over);
+}
+
+const selectOpenRings = (q: Queries, organizationId: string, condition: SQL | undefined) =>
+  selectRingsWithParties(q).where(
+    and(eq(rings.organizationId, organizationId), eq(rings.status, 'ringing'), condition),
+  );
+
+/** Open rings into a room that has ended or was deleted. */
+export function selectRingsIntoClosedRoom(q: Queries, organizationId: string, roomId: string) {
+  const open = q.select(one).from(rooms).where(roomIsOpen);
+  return selectOpenRings(q, organizationId, and(eq(rings.roomId, roomId), notExists(open)));
+}
+
+/** Open rings into a room by somebody, or to somebody, who was removed from it. */
+export function selectRingsOfRemoved(
+  q: Queries,
+  organizationId: string,
+  { roomId, identity }: { roomId: string; identity: string },
+) {
+  const removal = q
+    .select(one)
+    .from(roomPeople)
+    .where(
+      and(eq(roomPeople.roomId, roomId), eq(roomPeople.identity, identity), isNotNull(roomPeople.removedAt)),
+    );
+  return selectOpenRings(q, organizationId, and(eq(rings.roomId, roomId), isOf(identity), exists(removal)));
+}
+
+/** Open rings by or to a user who is not an active member any longer. */
+export function selectRingsOfFormerMember(q: Queries, organizationId: string, userId: string) {
+  const membership = q
+    .select(one)
+    .from(members)
+    .where(
+      and(
+        eq(members.organizationId, organizationId),
+        eq(members.userId, userId),
+        eq(members.status, 'active'),
+      ),
+    );
+  return selectOpenRings(q, organizationId, and(isOf(userId), notExists(membership)));
+}
+
+const isOf = (userId: string): SQL | undefined => or(eq(rings.callerId, userId), eq(rings.calleeId, userId));
